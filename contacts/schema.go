@@ -1,0 +1,267 @@
+package contacts
+
+import (
+	"strings"
+	"time"
+)
+
+// AttributeType is the type of a custom attribute.
+type AttributeType string
+
+// The eight types of custom attributes.
+const (
+	AttributeText       AttributeType = "text"
+	AttributeNumber     AttributeType = "number"
+	AttributeCurrency   AttributeType = "currency"
+	AttributePercentage AttributeType = "percentage"
+	AttributeLink       AttributeType = "link"
+	AttributeDate       AttributeType = "date"
+	AttributeList       AttributeType = "list"
+	AttributeCheckbox   AttributeType = "checkbox"
+)
+
+// AttributeDefinition describes one custom attribute. Definitions are
+// immutable once they are part of a Schema.
+type AttributeDefinition struct {
+	// Number identifies the definition in records: given once, never reused,
+	// so values of a deleted definition stay invisible under a new one.
+	Number      uint32        `json:"number"`
+	Key         string        `json:"key"`
+	Label       string        `json:"label"`
+	Description string        `json:"description,omitempty"`
+	Type        AttributeType `json:"type"`
+	// Options are the choices of a list, unique by Canonical.
+	Options []string `json:"options,omitempty"`
+	// Multiple lets a list hold several options.
+	Multiple bool `json:"multiple,omitempty"`
+	// Currency is the ISO 4217 code of a currency attribute.
+	Currency string `json:"currency,omitempty"`
+	// ThreeState makes a checkbox missing until set, instead of false.
+	ThreeState bool `json:"three_state,omitempty"`
+	// Schemes are the URL schemes a link may have; http and https when empty.
+	Schemes []string `json:"schemes,omitempty"`
+	// Min and Max bound a number or percentage, both ends included.
+	Min *float64 `json:"min,omitempty"`
+	Max *float64 `json:"max,omitempty"`
+
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Version   uint64    `json:"version"`
+}
+
+// FieldType is the type of a field in filters, facets and sorts. It decides
+// which operators a field has and which kind of Value it holds.
+type FieldType uint8
+
+// The field types.
+const (
+	FieldText     FieldType = iota + 1 // compared by Canonical
+	FieldLink                          // as text
+	FieldEmail                         // compared by lower case
+	FieldPhone                         // E.164; contains compares digits
+	FieldID                            // compared exactly: identifier, id, company_id
+	FieldOption                        // closed, single-valued: type, country, a list
+	FieldMany                          // many-valued: labels, channels, a multiple list
+	FieldNumber                        // number and percentage
+	FieldCurrency                      // minor units
+	FieldDate                          // a calendar day
+	FieldInstant                       // a moment
+	FieldCheckbox                      //
+	FieldSegment                       // membership: in and not_in only
+)
+
+// Field is one thing a contact can be filtered, sorted or faceted by.
+type Field struct {
+	Name string // as in filters: "email", "attributes.mrr"
+	Type FieldType
+	// Attribute is the definition of a custom attribute, nil for standard
+	// fields.
+	Attribute *AttributeDefinition
+}
+
+// StandardFields are the fields that every contact has, in the order in which
+// they are documented.
+var StandardFields = []Field{
+	{Name: "id", Type: FieldID},
+	{Name: "type", Type: FieldOption},
+	{Name: "name", Type: FieldText},
+	{Name: "first_name", Type: FieldText},
+	{Name: "last_name", Type: FieldText},
+	{Name: "email", Type: FieldEmail},
+	{Name: "phone", Type: FieldPhone},
+	{Name: "identifier", Type: FieldID},
+	{Name: "country", Type: FieldOption},
+	{Name: "city", Type: FieldText},
+	{Name: "company_id", Type: FieldID},
+	{Name: "company.name", Type: FieldText},
+	{Name: "labels", Type: FieldMany},
+	{Name: "channels", Type: FieldMany},
+	{Name: "created_at", Type: FieldInstant},
+	{Name: "updated_at", Type: FieldInstant},
+	{Name: "last_seen_at", Type: FieldInstant},
+	{Name: "segment", Type: FieldSegment},
+}
+
+// AttributePrefix comes before the key of a custom attribute in field names.
+const AttributePrefix = "attributes."
+
+// Settings are those of the workspace.
+type Settings struct {
+	TimeZone    string `json:"time_zone"`    // IANA name
+	Currency    string `json:"currency"`     // ISO 4217
+	PhoneRegion string `json:"phone_region"` // ISO 3166 alpha-2, "" for none
+	WeekStart   string `json:"week_start"`   // monday, sunday or saturday
+	Version     uint64 `json:"version"`
+}
+
+// DefaultSettings are those of a new workspace.
+func DefaultSettings() Settings {
+	return Settings{TimeZone: "UTC", Currency: "USD", WeekStart: "monday"}
+}
+
+// Schema is an immutable picture of the workspace: its settings and the
+// definitions of its attributes. It is safe for concurrent use; two pointers
+// are equal exactly when nothing of it changed between them.
+type Schema struct {
+	Settings Settings
+
+	attributes []*AttributeDefinition // in order of Number
+	fields     map[string]Field
+	numbers    map[uint32]*AttributeDefinition
+	zone       *time.Location
+}
+
+// NewSchema builds a schema. The definitions are kept and must not be changed
+// afterwards. An unknown time zone is taken as UTC.
+func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
+	zone, err := time.LoadLocation(settings.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	s := &Schema{
+		Settings:   settings,
+		attributes: attributes,
+		fields:     make(map[string]Field, len(StandardFields)+len(attributes)),
+		numbers:    make(map[uint32]*AttributeDefinition, len(attributes)),
+		zone:       zone,
+	}
+	for _, f := range StandardFields {
+		s.fields[f.Name] = f
+	}
+	for _, a := range attributes {
+		name := AttributePrefix + a.Key
+		s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
+		s.numbers[a.Number] = a
+	}
+	return s
+}
+
+func fieldType(a *AttributeDefinition) FieldType {
+	switch a.Type {
+	case AttributeNumber, AttributePercentage:
+		return FieldNumber
+	case AttributeCurrency:
+		return FieldCurrency
+	case AttributeLink:
+		return FieldLink
+	case AttributeDate:
+		return FieldDate
+	case AttributeCheckbox:
+		return FieldCheckbox
+	case AttributeList:
+		if a.Multiple {
+			return FieldMany
+		}
+		return FieldOption
+	default:
+		return FieldText
+	}
+}
+
+// Attributes returns the definitions in the order they were made. The slice
+// is shared.
+func (s *Schema) Attributes() []*AttributeDefinition { return s.attributes }
+
+// Attribute returns the definition with the given key, or nil.
+func (s *Schema) Attribute(key string) *AttributeDefinition {
+	return s.fields[AttributePrefix+key].Attribute
+}
+
+// AttributeByNumber returns the definition with the given number, or nil when
+// it was deleted.
+func (s *Schema) AttributeByNumber(number uint32) *AttributeDefinition {
+	return s.numbers[number]
+}
+
+// Field returns the field with the given name.
+func (s *Schema) Field(name string) (Field, bool) {
+	f, ok := s.fields[name]
+	return f, ok
+}
+
+// Zone is the time zone of the workspace.
+func (s *Schema) Zone() *time.Location { return s.zone }
+
+// Of returns the value that contact c, of company co (nil for none), has in
+// the field. A checkbox that is not three-state is false until set. Segments
+// are no value of a contact and always missing.
+func (f Field) Of(c *Contact, co *Company) Value {
+	if f.Attribute != nil {
+		v := c.Attributes.Get(f.Attribute.Number)
+		if v.IsMissing() && f.Type == FieldCheckbox && !f.Attribute.ThreeState {
+			return BoolValue(false)
+		}
+		return v
+	}
+	switch f.Name {
+	case "id":
+		return TextValue(c.ID.String())
+	case "type":
+		return TextValue(string(c.Type))
+	case "name":
+		return TextValue(c.Name)
+	case "first_name":
+		return TextValue(c.FirstName)
+	case "last_name":
+		return TextValue(c.LastName)
+	case "email":
+		return TextValue(c.Email)
+	case "phone":
+		return TextValue(c.Phone)
+	case "identifier":
+		return TextValue(c.Identifier)
+	case "country":
+		return TextValue(c.Country)
+	case "city":
+		return TextValue(c.City)
+	case "company_id", "company.name":
+		if co == nil {
+			return Value{}
+		}
+		if f.Name == "company_id" {
+			return TextValue(co.ID.String())
+		}
+		return TextValue(co.Name)
+	case "labels":
+		return ListValue(c.Labels)
+	case "channels":
+		return ListValue(c.Channels)
+	case "created_at":
+		return instantValue(c.CreatedAt)
+	case "updated_at":
+		return instantValue(c.UpdatedAt)
+	case "last_seen_at":
+		return instantValue(c.LastSeenAt)
+	}
+	return Value{}
+}
+
+func instantValue(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return IntValue(t.UnixMilli())
+}
+
+// IsAttribute reports whether a field name is that of a custom attribute.
+func IsAttribute(name string) bool { return strings.HasPrefix(name, AttributePrefix) }

@@ -1,0 +1,128 @@
+package contacts
+
+import "context"
+
+// Collection names a set of small documents beside the contacts. A document
+// is a key and bytes; the package that owns the collection encodes them.
+type Collection string
+
+// The collections. Writing a document of a logged collection makes an entry
+// in the log, so it has a sequence number and followers hear of it.
+const (
+	AttributeDefinitions Collection = "attribute" // JSON of AttributeDefinition, by key
+	SettingsDoc          Collection = "settings"  // JSON of Settings, under the key "workspace"
+	Segments             Collection = "segment"
+	Snapshots            Collection = "snapshot"
+	Runs                 Collection = "run"
+	APIKeys              Collection = "key"
+	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Receipt
+)
+
+// ClaimKind says which unique field a claim is on.
+type ClaimKind uint8
+
+// The unique fields.
+const (
+	ClaimID ClaimKind = iota + 1
+	ClaimEmail
+	ClaimPhone
+	ClaimIdentifier
+	ClaimCompanyID
+	ClaimCompanyName
+)
+
+// Claim is a value that at most one contact (or company) holds.
+type Claim struct {
+	Kind  ClaimKind
+	Value string // normalised: lower-case e-mail, E.164, Canonical name
+}
+
+// Tx is what one closure sees of the store while the committer runs it: the
+// state after every closure before it. It is valid only until the closure
+// returns and only in its goroutine.
+//
+// Contacts handed in are kept and must not be changed afterwards; contacts
+// handed out are shared and must not be changed.
+type Tx interface {
+	// Schema returns the schema as of this closure.
+	Schema() *Schema
+
+	// Contact and ContactByID return a contact, or an error of KindNotFound.
+	Contact(ordinal uint32) (*Contact, error)
+	ContactByID(id ID) (*Contact, error)
+	// Holder returns the ordinal of the contact or company that holds a claim.
+	Holder(c Claim) (ordinal uint32, held bool, err error)
+
+	// CreateContact gives the contact its ordinal and version, takes its
+	// claims and logs it. A claim that is held is an error of KindConflict
+	// that names the field and the holder.
+	CreateContact(c *Contact) error
+	// UpdateContact replaces before, which must be the present state, by
+	// after, moves claims, logs the changed fields and keeps their old values
+	// in the history. It sets after.Version.
+	UpdateContact(before, after *Contact) error
+	// DeleteContact removes the present state, its claims and its history.
+	DeleteContact(c *Contact) error
+
+	Company(ordinal uint32) (*Company, error)
+	// CreateCompany gives the company its ordinal and version.
+	CreateCompany(c *Company) error
+
+	// Document returns the document, nil when there is none.
+	Document(c Collection, key string) ([]byte, error)
+	PutDocument(c Collection, key string, document []byte) error
+	DeleteDocument(c Collection, key string) error
+	// NextNumber returns the next number of a counter that never repeats one,
+	// from 1.
+	NextNumber(counter string) (uint32, error)
+
+	// Seq is the sequence number that the next change of this closure gets.
+	Seq() uint64
+}
+
+// Document is one document of a collection.
+type Document struct {
+	Key   string
+	Value []byte
+}
+
+// Updater runs closures one after the other over the newest state.
+//
+// A closure may run more than once, does no I/O, waits for nothing and never
+// calls Update. Update returns when the changes are durable and the columns
+// know them; seq is the number of the closure's last change, or the head when
+// it made none. After an error nothing of the closure was applied, except
+// after KindUnavailable, when the outcome is unknown.
+type Updater interface {
+	Update(ctx context.Context, by Author, closure func(Tx) error) (seq uint64, err error)
+}
+
+// Reader reads the newest durable state.
+type Reader interface {
+	Schema() *Schema
+	// Head is the sequence number of the newest durable change.
+	Head() uint64
+	// Lookup returns the ordinal of the contact with an id.
+	Lookup(ctx context.Context, id ID) (ordinal uint32, found bool, err error)
+	// Contacts returns the contacts in the order of the ordinals, nil for
+	// those that do not exist.
+	Contacts(ctx context.Context, ordinals []uint32) ([]*Contact, error)
+	// Companies likewise.
+	Companies(ctx context.Context, ordinals []uint32) ([]*Company, error)
+	// ScanContacts returns up to limit contacts with an ordinal of at least
+	// from, in order.
+	ScanContacts(ctx context.Context, from uint32, limit int) ([]*Contact, error)
+	// ScanCompanies likewise.
+	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*Company, error)
+	// Document returns a document, nil when there is none.
+	Document(ctx context.Context, c Collection, key string) ([]byte, error)
+	// Documents returns up to limit documents of a collection whose key
+	// starts with prefix and is greater than after, in order of key.
+	Documents(ctx context.Context, c Collection, prefix, after string, limit int) ([]Document, error)
+	// Changes returns up to limit entries of the log after the given sequence
+	// number. An error of KindGone means that retention has removed some.
+	Changes(ctx context.Context, after uint64, limit int) ([]Change, error)
+	// History returns up to limit changes of a contact before a sequence
+	// number (0 for the newest), newest first.
+	History(ctx context.Context, ordinal uint32, before uint64, limit int) ([]HistoryEntry, error)
+}
