@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/ndoto/kundi/"
+
+// mayImport is the layout of the module: which packages of ours a package may
+// import, by its first folder. Arrows point one way: the domain knows no
+// technology, the packages around it do not know each other, and only app and
+// main see everything. Packages below a folder count as that folder, but for
+// segments/filter, the language that all share.
+var mayImport = map[string][]string{
+	"contacts":        {},
+	"segments/filter": {"contacts"},
+	"storage":         {"contacts", "segments/filter"},
+	"index":           {"contacts", "segments/filter"},
+	"segments":        {"contacts", "segments/filter"},
+	"scheduler":       {"contacts", "segments/filter"},
+	"access":          {"contacts"},
+	"fixtures":        {"contacts", "segments/filter"},
+	"imports":         {"contacts"},
+	"api":             {"contacts", "segments/filter", "segments", "index", "access"},
+	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
+	"":                {"app"},
+}
+
+// confined are technologies that only one folder may know.
+var confined = map[string]string{
+	"github.com/dgraph-io/badger":     "storage",
+	"github.com/blevesearch/bleve":    "index",
+	"github.com/gin-gonic/gin":        "api",
+	"github.com/danielgtaylor/huma":   "api",
+	"github.com/robfig/cron":          "scheduler",
+	"github.com/alecthomas/kong":      "",
+	"github.com/nyaruka/phonenumbers": "contacts",
+}
+
+func TestDependenciesPointOneWay(t *testing.T) {
+	for _, p := range listPackages(t) {
+		from, known := folder(p.ImportPath)
+		require.True(t, known, "%s is in no folder of the layout: add it to mayImport", p.ImportPath)
+		for _, imported := range p.Imports {
+			if to, ours := folder(imported); ours && to != from {
+				require.Contains(t, mayImport[from], to, "%s must not import %s", p.ImportPath, imported)
+			}
+			for technology, owner := range confined {
+				if strings.HasPrefix(imported, technology) {
+					require.Equal(t, owner, from, "%s must not import %s", p.ImportPath, imported)
+				}
+			}
+		}
+	}
+}
+
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func listPackages(t *testing.T) []listedPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	require.NoError(t, err)
+	var packages []listedPackage
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listedPackage
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else {
+			require.NoError(t, err)
+		}
+		packages = append(packages, p)
+	}
+	require.Greater(t, len(packages), 5, "go list found the module")
+	return packages
+}
+
+// folder returns the folder of the layout that a package belongs to; ours is
+// false when it is no package of this module or in no folder of the layout.
+func folder(importPath string) (name string, ours bool) {
+	if importPath == strings.TrimSuffix(module, "/") {
+		return "", true
+	}
+	rest, ours := strings.CutPrefix(importPath, module)
+	if !ours {
+		return "", false
+	}
+	if rest == "segments/filter" || strings.HasPrefix(rest, "segments/filter/") {
+		return "segments/filter", true
+	}
+	name, _, _ = strings.Cut(rest, "/")
+	_, ours = mayImport[name]
+	return name, ours
+}
