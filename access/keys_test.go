@@ -1,0 +1,195 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+var admin = contacts.Author{Source: contacts.SourceSystem, Name: "test"}
+
+// documents is a store of documents only, in memory.
+type documents struct {
+	contacts.Tx
+	mu   sync.Mutex
+	seq  uint64
+	keys map[string][]byte
+	fail error
+}
+
+func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fail != nil {
+		return 0, d.fail
+	}
+	if err := closure(d); err != nil {
+		return 0, err
+	}
+	d.seq++
+	return d.seq, nil
+}
+
+func (d *documents) Document(_ contacts.Collection, key string) ([]byte, error) {
+	return d.keys[key], nil
+}
+
+func (d *documents) PutDocument(_ contacts.Collection, key string, value []byte) error {
+	d.keys[key] = value
+	return nil
+}
+
+func (d *documents) DeleteDocument(_ contacts.Collection, key string) error {
+	delete(d.keys, key)
+	return nil
+}
+
+func (d *documents) Documents(_ context.Context, _ contacts.Collection, _, after string, limit int) ([]contacts.Document, error) {
+	var page []contacts.Document
+	for _, key := range slices.Sorted(maps.Keys(d.keys)) {
+		if key > after && len(page) < limit {
+			page = append(page, contacts.Document{Key: key, Value: d.keys[key]})
+		}
+	}
+	return page, nil
+}
+
+func open(t *testing.T, store *documents) *Keys {
+	t.Helper()
+	clock := func() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 123456789, time.UTC) }
+	keys, err := Open(context.Background(), store, clock, rand.Reader)
+	require.NoError(t, err)
+	return keys
+}
+
+func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
+	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	keys := open(t, store)
+	key, token, seq, err := keys.Create(ctx, admin, "  Help desk ", ScopeAgent)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, seq)
+	require.Equal(t, "Help desk", key.Name)
+	require.Equal(t, 123*int(time.Millisecond), key.CreatedAt.Nanosecond())
+	require.True(t, strings.HasPrefix(token, "kundi_"))
+	require.Equal(t, contacts.Author{Source: contacts.SourceAgent, Name: "Help desk"}, key.Author())
+
+	for _, stored := range store.keys {
+		require.NotContains(t, string(stored), token)
+		require.NotContains(t, string(stored), strings.TrimPrefix(token, "kundi_"))
+	}
+	for _, keys := range []*Keys{keys, open(t, store)} {
+		found, err := keys.Authenticate(token)
+		require.NoError(t, err)
+		require.Equal(t, key, found)
+		require.Equal(t, []Key{key}, keys.List())
+	}
+}
+
+func TestAuthenticateRefusesEverythingElse(t *testing.T) {
+	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	keys := open(t, store)
+	_, token, _, err := keys.Create(ctx, admin, "one", ScopeAdmin)
+	require.NoError(t, err)
+	for _, wrong := range []string{"", "kundi_", token + "a", token[1:], token[:len(token)-1], strings.ToUpper(token), " " + token} {
+		_, err := keys.Authenticate(wrong)
+		require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+		if wrong != "" {
+			require.NotContains(t, err.Error(), wrong)
+		}
+	}
+}
+
+func TestRevokeTakesEffectAtOnce(t *testing.T) {
+	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	keys := open(t, store)
+	key, token, _, err := keys.Create(ctx, admin, "one", ScopeAdmin)
+	require.NoError(t, err)
+
+	_, err = keys.Revoke(ctx, admin, uuid.New())
+	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	_, err = keys.Authenticate(token)
+	require.NoError(t, err)
+
+	_, err = keys.Revoke(ctx, admin, key.ID)
+	require.NoError(t, err)
+	_, err = keys.Authenticate(token)
+	require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+	require.Empty(t, open(t, store).List())
+	_, err = keys.Revoke(ctx, admin, key.ID)
+	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+}
+
+func TestRevokeOfUnknownOutcomeLocksOut(t *testing.T) {
+	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	keys := open(t, store)
+	key, token, _, err := keys.Create(ctx, admin, "one", ScopeAdmin)
+	require.NoError(t, err)
+	store.fail = &contacts.Error{Kind: contacts.KindUnavailable}
+	_, err = keys.Revoke(ctx, admin, key.ID)
+	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	_, err = keys.Authenticate(token)
+	require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+}
+
+func TestCreateRefuses(t *testing.T) {
+	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	keys := open(t, store)
+	_, _, _, err := keys.Create(ctx, admin, " \t", "root")
+	var e *contacts.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, contacts.KindInvalid, e.Kind)
+	require.Equal(t, "name", e.Faults[0].Path)
+	require.Equal(t, "scope", e.Faults[1].Path)
+	for _, name := range []string{strings.Repeat("é", MaxNameLength+1), "a\nb"} {
+		_, _, _, err = keys.Create(ctx, admin, name, ScopeAI)
+		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	}
+	require.Empty(t, store.keys)
+	_, _, _, err = keys.Create(ctx, admin, strings.Repeat("é", MaxNameLength), ScopeAI)
+	require.NoError(t, err)
+}
+
+func TestOpenReadsEveryPage(t *testing.T) {
+	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	keys := open(t, store)
+	const n = 1_001
+	for range n {
+		_, _, _, err := keys.Create(ctx, admin, "many", ScopeCampaign)
+		require.NoError(t, err)
+	}
+	require.Len(t, open(t, store).List(), n)
+}
+
+func TestOpenRefusesABrokenHash(t *testing.T) {
+	store := &documents{keys: map[string][]byte{"k": []byte(`{"hash":"00"}`)}}
+	_, err := Open(context.Background(), store, time.Now, rand.Reader)
+	require.ErrorContains(t, err, "SHA-256")
+}
+
+func TestTokensTakeTheirSecretFromTheReader(t *testing.T) {
+	a, err := newToken(bytes.NewReader(make([]byte, secretSize)))
+	require.NoError(t, err)
+	require.Len(t, a, tokenLength)
+	_, err = newToken(bytes.NewReader(make([]byte, secretSize-1)))
+	require.Error(t, err)
+}
+
+func TestSourceOfScopes(t *testing.T) {
+	for scope, source := range map[Scope]contacts.Source{
+		ScopeAgent: contacts.SourceAgent, ScopeAI: contacts.SourceAI, ScopeMarketer: contacts.SourceAPI,
+		ScopeCampaign: contacts.SourceAPI, ScopeAdmin: contacts.SourceAPI,
+	} {
+		require.Equal(t, source, scope.Source())
+	}
+}
