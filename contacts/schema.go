@@ -128,6 +128,7 @@ type Schema struct {
 	attributes []*AttributeDefinition // in order of Number
 	fields     map[string]Field
 	numbers    map[uint32]*AttributeDefinition
+	options    map[uint32]map[string]string // by Number: Canonical -> as defined
 	zone       *time.Location
 }
 
@@ -143,6 +144,7 @@ func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
 		attributes: attributes,
 		fields:     make(map[string]Field, len(StandardFields)+len(attributes)),
 		numbers:    make(map[uint32]*AttributeDefinition, len(attributes)),
+		options:    make(map[uint32]map[string]string),
 		zone:       zone,
 	}
 	for _, f := range StandardFields {
@@ -152,6 +154,9 @@ func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
 		name := AttributePrefix + a.Key
 		s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
 		s.numbers[a.Number] = a
+		if len(a.Options) > 0 {
+			s.options[a.Number] = optionIndex(a.Options)
+		}
 	}
 	return s
 }

@@ -1,0 +1,105 @@
+package contacts
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// MaxLabels is how many labels a contact may have.
+const MaxLabels = 200
+
+// coerceOption takes one value of a closed list, in the spelling of the list,
+// or one label, which is free.
+func (s *Schema) coerceOption(f Field, text string) (Value, string) {
+	switch f.Name {
+	case "labels":
+		return TextValue(text), ""
+	case "country":
+		return coerceCountry(text)
+	case "type":
+		if !slices.Contains(Types, Type(text)) {
+			return Value{}, "must be visitor, lead or customer"
+		}
+		return TextValue(text), ""
+	case "channels":
+		if !slices.Contains(Channels, text) {
+			return Value{}, "must be one of " + strings.Join(Channels, ", ")
+		}
+		return TextValue(text), ""
+	}
+	option, ok := s.options[f.Attribute.Number][Canonical(text)]
+	if !ok {
+		return Value{}, "must be one of the options of the attribute"
+	}
+	return TextValue(option), ""
+}
+
+// coerceMany takes an array, or text with members between semicolons, as the
+// cells of exports have them. Blank members are none; of members that are
+// equal by Canonical the first is kept.
+func (s *Schema) coerceMany(f Field, raw any) (Value, string) {
+	members, ok := membersOf(raw)
+	if !ok {
+		return Value{}, "must be an array"
+	}
+	list := make([]string, 0, len(members))
+	seen := make(map[string]bool, len(members))
+	for _, member := range members {
+		v, fault := s.CoerceMember(f, member)
+		if fault == "" {
+			fault = checkLimits(f, v)
+		}
+		if fault != "" {
+			return Value{}, "every member " + fault
+		}
+		if key := Canonical(v.Text); v.Text != "" && !seen[key] {
+			seen[key] = true
+			list = append(list, v.Text)
+		}
+	}
+	return s.manyValue(f, list)
+}
+
+func (s *Schema) manyValue(f Field, list []string) (Value, string) {
+	switch f.Name {
+	case "labels":
+		if len(list) > MaxLabels {
+			return Value{}, fmt.Sprintf("must have at most %d labels", MaxLabels)
+		}
+	case "channels":
+		slices.Sort(list) // the enumeration is alphabetical
+	}
+	return ListValue(list), ""
+}
+
+func membersOf(raw any) ([]any, bool) {
+	switch v := raw.(type) {
+	case nil:
+		return nil, true
+	case []any:
+		return v, true
+	case []string:
+		return anySlice(v), true
+	case string:
+		return anySlice(strings.Split(v, ";")), true
+	}
+	return nil, false
+}
+
+func anySlice(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
+}
+
+// optionIndex finds the defined spelling of an option by its Canonical form.
+func optionIndex(options []string) map[string]string {
+	index := make(map[string]string, len(options))
+	for _, option := range options {
+		index[Canonical(option)] = option
+	}
+	return index
+}

@@ -1,0 +1,56 @@
+package contacts
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+const (
+	expectedPhone       = "must be a phone number like +254712345678"
+	expectedPhoneRegion = expectedPhone + ": with + and country code, since the workspace has no phone region"
+)
+
+// coercePhone gives the E.164 form. A number without country code is read in
+// the region. Any number of a possible length is taken, assigned or not:
+// numbering plans change faster than libraries, and test numbers are no
+// mistake.
+func coercePhone(text, region string) (Value, string) {
+	digits, international, ok := phoneCharacters(text)
+	if !ok {
+		return Value{}, expectedPhone
+	}
+	if !international && region == "" {
+		return Value{}, expectedPhoneRegion
+	}
+	number, err := phonenumbers.Parse(digits, region)
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE {
+		return Value{}, expectedPhone
+	}
+	return TextValue(phonenumbers.Format(number, phonenumbers.E164)), ""
+}
+
+// phoneCharacters strips the punctuation that people write into phone numbers
+// and refuses everything else: letters, extensions (which E.164 cannot hold)
+// and words around a number, which the library would skip.
+func phoneCharacters(text string) (digits string, international, ok bool) {
+	text = strings.TrimPrefix(text, "tel:")
+	if text == "" || len(text) > 64 {
+		return "", false, false
+	}
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case unicode.IsDigit(r):
+			b.WriteRune(r)
+		case (r == '+' || r == '＋') && b.Len() == 0:
+			b.WriteByte('+')
+		case unicode.Is(unicode.Zs, r), unicode.Is(unicode.Pd, r), strings.ContainsRune("().[]/·‑", r):
+		default:
+			return "", false, false
+		}
+	}
+	digits = b.String()
+	return digits, strings.HasPrefix(digits, "+"), true
+}

@@ -1,0 +1,105 @@
+package contacts
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cast"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Lengths of stored text, in characters.
+const (
+	MaxNameLength       = 500
+	MaxGivenLength      = 200 // first_name and last_name: composed they fit a name
+	MaxCityLength       = 200
+	MaxIdentifierLength = 255
+	MaxCompanyLength    = 255
+	MaxLabelLength      = 100
+	MaxTextLength       = 4_000 // text attributes
+	MaxLinkLength       = 2_048
+	MaxEmailLength      = 254 // octets, RFC 5321
+)
+
+// CoerceText turns text, a number or a boolean into text as it is stored:
+// trimmed, in NFC, without control characters. Blanks give "". The second
+// result is as for Coerce.
+func CoerceText(raw any) (string, string) {
+	text, fault := coerceExact(raw)
+	return norm.NFC.String(text), fault
+}
+
+// coerceExact is CoerceText without normalisation, for identifiers: two that
+// differ in any byte are two.
+func coerceExact(raw any) (string, string) {
+	text, ok := plainText(raw)
+	switch {
+	case !ok:
+		return "", "must be text"
+	case !utf8.ValidString(text):
+		return "", "must be text in UTF-8"
+	}
+	text = strings.TrimSpace(text)
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return "", "must not contain control characters such as line breaks or tabs"
+	}
+	return text, ""
+}
+
+// plainText writes a scalar as cast does: 12 as "12", true as "true".
+func plainText(raw any) (string, bool) {
+	switch raw.(type) {
+	case nil, string, json.Number, bool, float64, int, int64, uint32:
+		text, err := cast.ToStringE(raw)
+		return text, err == nil
+	}
+	return "", false
+}
+
+// checkLimits says what is wrong with the length of a text or the range of a
+// number, "" when nothing is.
+func checkLimits(f Field, v Value) string {
+	switch v.Kind {
+	case KindText:
+		if limit := maxLength(f); limit > 0 && utf8.RuneCountInString(v.Text) > limit {
+			return tooLong(limit)
+		}
+	case KindNumber:
+		return checkRange(f.Attribute, v.Float)
+	}
+	return ""
+}
+
+func tooLong(limit int) string {
+	return fmt.Sprintf("must have at most %d characters", limit)
+}
+
+// maxLength is the limit of a field in characters, 0 for none: closed values
+// and those whose form already bounds them.
+func maxLength(f Field) int {
+	switch f.Type {
+	case FieldLink:
+		return MaxLinkLength
+	case FieldID:
+		return MaxIdentifierLength
+	case FieldMany:
+		return MaxLabelLength
+	case FieldText:
+	default:
+		return 0
+	}
+	switch f.Name {
+	case "name":
+		return MaxNameLength
+	case "first_name", "last_name":
+		return MaxGivenLength
+	case "city":
+		return MaxCityLength
+	case "company.name":
+		return MaxCompanyLength
+	}
+	return MaxTextLength
+}
