@@ -1,0 +1,90 @@
+package scheduler
+
+import (
+	"sort"
+	"time"
+)
+
+// Next returns the first moment of the schedule after t; of an @every line,
+// one period after t. It is the zero time when none comes in the next years.
+func (s Schedule) Next(t time.Time) time.Time {
+	if s.every > 0 {
+		return t.Truncate(time.Second).Add(s.every)
+	}
+	t = t.In(s.zone)
+	start, _ := t.ZoneBounds()
+	clock := reading(t)
+	if floor := s.firstReading(start); !start.IsZero() && clock.Before(floor) {
+		clock = floor.Add(-time.Second)
+	}
+	for {
+		// Between two changes of the clock its readings are a fixed distance
+		// from UTC.
+		_, end := t.ZoneBounds()
+		due := s.nextReading(clock)
+		if due.IsZero() {
+			return time.Time{}
+		}
+		at := due.Add(-offset(t))
+		if at.Before(start) {
+			at = start // the clock jumped over it
+		}
+		if end.IsZero() || at.Before(end) {
+			return at.UTC()
+		}
+		start, t = end, end.In(s.zone)
+		clock = s.firstReading(start).Add(-time.Second)
+	}
+}
+
+// firstReading is the reading of the clock from which readings count after it
+// was changed at a moment. For lines of every hour that is what it shows.
+// For others it is what it would show unchanged: so readings that were jumped
+// over still count, and those that come again do not.
+func (s Schedule) firstReading(change time.Time) time.Time {
+	change = change.In(s.zone)
+	if s.everyHour {
+		return reading(change)
+	}
+	before := change.Add(-time.Nanosecond)
+	return change.UTC().Add(offset(before))
+}
+
+// nextReading is the first reading after a reading that the line names.
+func (s Schedule) nextReading(clock time.Time) time.Time {
+	if due := s.spec.Next(clock); !due.IsZero() {
+		return due
+	}
+	// The runner's library looks five years ahead; from 2096 to 2104 there is
+	// no 29 February.
+	return s.spec.Next(clock.AddDate(5, 0, 0))
+}
+
+// Last returns the latest moment of the schedule that is not after t, or the
+// zero time when it is more than nine years ago. An @every line has no fixed
+// moments: it is always the zero time.
+func (s Schedule) Last(t time.Time) time.Time {
+	if s.every > 0 {
+		return time.Time{}
+	}
+	t = t.Truncate(time.Second)
+	const horizon = 9 * 366 * 24 * 60 * 60 // seconds
+	// Moments are whole seconds, and Next never falls while its argument
+	// rises: look for the shortest way back from which Next is not after t.
+	back := 1 + sort.Search(horizon, func(i int) bool {
+		next := s.Next(t.Add(-time.Duration(i+1) * time.Second))
+		return !next.IsZero() && !next.After(t)
+	})
+	if back > horizon {
+		return time.Time{}
+	}
+	return s.Next(t.Add(-time.Duration(back) * time.Second))
+}
+
+// reading is what the clock shows at t, passed off as UTC.
+func reading(t time.Time) time.Time { return t.UTC().Add(offset(t)) }
+
+func offset(t time.Time) time.Duration {
+	_, seconds := t.Zone()
+	return time.Duration(seconds) * time.Second
+}

@@ -1,0 +1,102 @@
+package scheduler
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseAccepts(t *testing.T) {
+	for _, line := range []string{
+		"0 6 * * *", "*/15 8-18 * * mon-fri", "0 0 29 2 *", "0 0 1 JAN ?", " 5 4 * * 0 ", "0,30 * * * *",
+		"0 0 30 2 1", // with both days given either will do: Mondays of February
+		"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually",
+		"@every 1m", "@every 1h30m", "@every 24h",
+	} {
+		for _, zone := range []string{"UTC", "Europe/Rome", "Africa/Nairobi", "Australia/Lord_Howe"} {
+			s, lineFault, zoneFault := Parse(line, zone)
+			require.Empty(t, lineFault, line)
+			require.Empty(t, zoneFault, zone)
+			require.False(t, s.Next(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)).IsZero(), line)
+		}
+	}
+}
+
+func TestParseRefusesLines(t *testing.T) {
+	for _, c := range []struct{ line, fault string }{
+		{"", "five fields"},
+		{"   ", "five fields"},
+		{"* * * *", "five fields"},
+		{"0 * * * * *", "five fields"},
+		{"TZ=Europe/Rome", "must not name a time zone"}, // panics robfig/cron
+		{"CRON_TZ=Europe/Rome", "must not name a time zone"},
+		{"TZ=Europe/Rome 0 6 * * *", "must not name a time zone"},
+		{"CRON_TZ=UTC @daily", "must not name a time zone"},
+		{" TZ=UTC 0 6 * * *", "must not name a time zone"},
+		{"60 * * * *", "minutes 0-59"},
+		{"* 24 * * *", "minutes 0-59"},
+		{"* * 0 * *", "minutes 0-59"},
+		{"* * * 13 *", "minutes 0-59"},
+		{"* * * * 7", "0 is Sunday"},
+		{"a b c d e", "minutes 0-59"},
+		{"*/0 * * * *", "minutes 0-59"},
+		{"5-1 * * * *", "minutes 0-59"},
+		{"-1 * * * *", "minutes 0-59"},
+		{"0 0 30 2 *", "never runs"},
+		{"0 0 31 4,6,9,11 *", "never runs"},
+		{", , , , ,", "never runs"},
+		{"@reboot", "must be one of"},
+		{"@Daily", "must be one of"},
+		{"@", "must be one of"},
+		{"@every", "must be one of"},
+		{"@every ", "must be one of"},
+		{"@every soon", "duration"},
+		{"@every 59s", "at least"},
+		{"@every -1h", "at least"},
+		{"@every 300y", "duration"},
+		{"0 6 * * *\x00", "control"},
+		{"0 6\n* * *", "control"},
+		{"0 6 * * \xff", "control"},
+		{strings.Repeat("1,", 200) + "1 * * * *", "at most"},
+	} {
+		lineFault, zoneFault := Check(c.line, "UTC")
+		require.Contains(t, lineFault, c.fault, "%q", c.line)
+		require.Empty(t, zoneFault)
+	}
+}
+
+func TestParseRefusesZones(t *testing.T) {
+	for _, zone := range []string{
+		"", "Local", "localtime", "Europe/Atlantis", "right/UTC", "posix/UTC", "../etc/passwd", "/etc/localtime",
+		"UTC+2", "zone.tab", "\x00", strings.Repeat("a", 10_000),
+	} {
+		lineFault, zoneFault := Check("0 6 * * *", zone)
+		require.Empty(t, lineFault)
+		require.Contains(t, zoneFault, "IANA", "%q", zone)
+	}
+}
+
+func TestCheckReportsBothFaults(t *testing.T) {
+	lineFault, zoneFault := Check("never", "nowhere")
+	require.NotEmpty(t, lineFault)
+	require.NotEmpty(t, zoneFault)
+}
+
+// FuzzParse: no line hangs or panics, and a good one runs.
+func FuzzParse(f *testing.F) {
+	for _, line := range []string{"0 6 * * *", "TZ=", "CRON_TZ=A", "@every 1m", "*/9999999999 * * * *", "1-2-3 * * * *", "0 0 29 2 ?/2"} {
+		f.Add(line, "Europe/Rome")
+	}
+	f.Fuzz(func(t *testing.T, line, zone string) {
+		s, lineFault, zoneFault := Parse(line, zone)
+		if lineFault != "" || zoneFault != "" {
+			return
+		}
+		now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+		if next := s.Next(now); !next.After(now) {
+			t.Fatalf("next of %q in %q is %v", line, zone, next)
+		}
+	})
+}
