@@ -1,0 +1,313 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/robfig/cron/v3"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// author signs the records of runs.
+var author = contacts.Author{Source: contacts.SourceSystem, Name: "scheduler"}
+
+// Segments is what the scheduler needs of those it works for.
+type Segments interface {
+	// EachSchedule calls f for every segment that has a schedule; since is
+	// when that was set.
+	EachSchedule(ctx context.Context, f func(segment contacts.ID, cron, zone string, since time.Time) error) error
+	// Refresh takes a snapshot of the segment. A segment that is gone is an
+	// error of KindNotFound.
+	Refresh(ctx context.Context, segment contacts.ID) (Result, error)
+}
+
+// Options of a Scheduler. The zero value works.
+type Options struct {
+	// Concurrency is how many refreshes run at once, 2 by default. The others
+	// wait their turn.
+	Concurrency int
+	// Keep is how many runs of a segment are remembered, 100 by default.
+	Keep int
+	// Now is the clock that runs are stamped and caught up by; time.Now by
+	// default. The runner beneath always follows time.Now.
+	Now func() time.Time
+	// Logger is told of failures; slog.Default by default.
+	Logger *slog.Logger
+	// Registerer takes the metrics; they are not registered when nil.
+	Registerer prometheus.Registerer
+}
+
+func (o Options) withDefaults() Options {
+	if o.Concurrency <= 0 {
+		o.Concurrency = 2
+	}
+	if o.Keep <= 0 {
+		o.Keep = 100
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o
+}
+
+// Scheduler runs the refreshes of all segments. Its methods are safe for
+// concurrent use. A run leaves its record when it ends, so one that was cut
+// off by Stop or by a crash is caught up on at the next Start.
+type Scheduler struct {
+	options  Options
+	history  history
+	metrics  metrics
+	runner   *cron.Cron
+	turns    chan struct{} // one token a refresh that runs
+	ctx      context.Context
+	cancel   context.CancelFunc
+	segments Segments // set by Start, before any run
+
+	mu      sync.Mutex
+	started bool
+	stopped bool
+	plans   map[contacts.ID]*plan
+	running map[contacts.ID]bool // has a run that waits for its turn or goes on
+}
+
+// New returns a scheduler that keeps its history in the store. It does
+// nothing until Start.
+func New(store Store, options Options) (*Scheduler, error) {
+	options = options.withDefaults()
+	m, err := newMetrics(options.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Scheduler{
+		options: options,
+		history: history{store: store, keep: options.Keep},
+		metrics: m,
+		runner:  cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cron.DiscardLogger)),
+		turns:   make(chan struct{}, options.Concurrency),
+		ctx:     ctx,
+		cancel:  cancel,
+		plans:   make(map[contacts.ID]*plan),
+		running: make(map[contacts.ID]bool),
+	}, nil
+}
+
+// Start plans every segment that has a schedule, catches up on what was
+// missed since its last run, once each, and returns with the runner going.
+// ctx bounds Start alone.
+func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started || s.stopped {
+		return errors.New("scheduler: started twice")
+	}
+	s.segments = segments
+	err := segments.EachSchedule(ctx, func(segment contacts.ID, line, zone string, since time.Time) error {
+		last, found, err := s.history.last(ctx, segment)
+		if err != nil {
+			return err
+		}
+		s.plan(segment, line, zone, lastRun(last, found, since))
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("plan the segments: %w", err)
+	}
+	// The runner sleeps by a clock that stands still while the machine does.
+	// Waking every minute bounds how late a run can be after that.
+	s.runner.Schedule(cron.Every(time.Minute), cron.FuncJob(func() {}))
+	s.runner.Start()
+	s.started = true
+	return nil
+}
+
+// lastRun is the moment after which runs count as missed.
+func lastRun(last Run, found bool, since time.Time) time.Time {
+	if !found {
+		return since
+	}
+	at := last.ScheduledFor
+	if last.StartedAt.After(at) {
+		at = last.StartedAt
+	}
+	if since.After(at) {
+		return since
+	}
+	return at
+}
+
+// Stop ends the runner, cuts off the refreshes that run and waits for them.
+// It may be called more than once, and without Start.
+func (s *Scheduler) Stop() {
+	s.mu.Lock()
+	s.stopped = true
+	s.mu.Unlock()
+	idle := s.runner.Stop()
+	s.cancel()
+	<-idle.Done()
+}
+
+// Plan sets the schedule of a segment from now on, in place of any it had.
+// An empty line removes it. Before Start it does nothing: Start asks for the
+// schedules itself.
+func (s *Scheduler) Plan(segment contacts.ID, line, zone string, since time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started && !s.stopped {
+		s.plan(segment, line, zone, since)
+	}
+}
+
+// Forget removes the schedule of a segment that was deleted, and its history.
+func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
+	s.mu.Lock()
+	s.unplan(segment)
+	s.mu.Unlock()
+	return s.history.forget(ctx, segment)
+}
+
+// NextRun is when the segment is refreshed next; it has no schedule when !ok.
+func (s *Scheduler) NextRun(segment contacts.ID) (at time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.plans[segment]
+	if p == nil || s.stopped {
+		return time.Time{}, false
+	}
+	return time.Unix(0, p.next.Load()).UTC(), true
+}
+
+// Runs returns up to limit runs of the segment that were scheduled before a
+// moment (zero for the newest), newest first.
+func (s *Scheduler) Runs(ctx context.Context, segment contacts.ID, before time.Time, limit int) ([]Run, error) {
+	return s.history.list(ctx, segment, before, limit)
+}
+
+// plan needs mu.
+func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time) {
+	s.unplan(segment)
+	if line == "" {
+		return
+	}
+	schedule, lineFault, zoneFault := Parse(line, zone)
+	if lineFault != "" || zoneFault != "" {
+		// It was good when it was set; the zone may have gone from the
+		// machine's list since.
+		s.options.Logger.Error("a schedule cannot be read; its segment is not refreshed", "segment", segment)
+		return
+	}
+	p := &plan{scheduler: s, segment: segment, schedule: schedule}
+	p.from(last, s.options.Now())
+	p.entry = s.runner.Schedule(p, p)
+	s.plans[segment] = p
+}
+
+// unplan needs mu.
+func (s *Scheduler) unplan(segment contacts.ID) {
+	if p := s.plans[segment]; p != nil {
+		s.runner.Remove(p.entry)
+		delete(s.plans, segment)
+	}
+}
+
+// run is one run of a plan, from waiting for its turn to its record.
+func (s *Scheduler) run(p *plan) {
+	now := s.options.Now()
+	r := Run{StartedAt: now}
+	overlaps, ok := s.enter(p, &r)
+	switch {
+	case !ok:
+		return
+	case overlaps:
+		r.Outcome, r.FinishedAt = Skipped, now
+		s.record(p.segment, r)
+		return
+	}
+	defer s.leave(p.segment)
+
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-s.ctx.Done():
+		return
+	}
+	r.StartedAt = s.options.Now()
+	result, err := s.refresh(p.segment)
+	r.FinishedAt = s.options.Now()
+	switch {
+	case err != nil && (s.ctx.Err() != nil || contacts.KindOf(err) == contacts.KindNotFound):
+		return // cut off, to be caught up on; or there is nothing left to refresh
+	case err != nil:
+		r.Outcome, r.Error = Failed, problem(err)
+		s.options.Logger.Error("a scheduled refresh failed", "segment", p.segment, "problem", r.Error, "err", err)
+	case result.Unchanged:
+		r.Outcome, r.Result = Unchanged, &result
+	default:
+		r.Outcome, r.Result = Succeeded, &result
+	}
+	s.record(p.segment, r)
+}
+
+// enter claims the segment for a run, and fills in what the run was scheduled
+// for. A plan that was replaced while its job was on the way does not run.
+func (s *Scheduler) enter(p *plan, r *Run) (overlaps, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.plans[p.segment] != p {
+		return false, false
+	}
+	r.ScheduledFor = p.missed
+	r.CatchUp = !p.missed.IsZero()
+	p.missed = time.Time{}
+	if r.ScheduledFor.IsZero() {
+		r.ScheduledFor = p.schedule.Last(r.StartedAt)
+	}
+	if r.ScheduledFor.IsZero() {
+		r.ScheduledFor = r.StartedAt // @every
+	}
+	if s.running[p.segment] {
+		return true, true
+	}
+	s.running[p.segment] = true
+	return false, true
+}
+
+func (s *Scheduler) leave(segment contacts.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.running, segment)
+}
+
+// refresh turns a panic into an error: one segment must not end the program.
+func (s *Scheduler) refresh(segment contacts.ID) (result Result, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.options.Logger.Error("a scheduled refresh panicked", "segment", segment, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return s.segments.Refresh(s.ctx, segment)
+}
+
+// record writes the run down. It does so even while Stop waits, since the
+// work is done.
+func (s *Scheduler) record(segment contacts.ID, r Run) {
+	s.metrics.observe(r)
+	r.ScheduledFor, r.StartedAt, r.FinishedAt = stamp(r.ScheduledFor), stamp(r.StartedAt), stamp(r.FinishedAt)
+	if err := s.history.add(context.WithoutCancel(s.ctx), segment, r); err != nil {
+		s.options.Logger.Error("the record of a run was not kept", "segment", segment, "err", err)
+	}
+}
+
+// stamp is a moment as records keep it.
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
