@@ -9,14 +9,26 @@ type Collection string
 // The collections. Writing a document of a logged collection makes an entry
 // in the log, so it has a sequence number and followers hear of it.
 const (
-	AttributeDefinitions Collection = "attribute" // JSON of AttributeDefinition, by key
-	SettingsDoc          Collection = "settings"  // JSON of Settings, under the key "workspace"
-	Segments             Collection = "segment"
-	Snapshots            Collection = "snapshot"
+	AttributeDefinitions Collection = "attribute"    // JSON of AttributeDefinition, by key
+	SettingsDoc          Collection = "settings"     // JSON of Settings, under the key "workspace"
+	Segments             Collection = "segment"      // by id
+	SegmentNames         Collection = "segment-name" // not logged: who has which name
+	Snapshots            Collection = "snapshot"     // what a snapshot is, by segment and number
+	SnapshotSets         Collection = "snapshot-set" // not logged: the members of snapshots, in pieces
 	Runs                 Collection = "run"
 	APIKeys              Collection = "key"
 	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Receipt
 )
+
+// Logged reports whether writing a document of the collection makes an entry
+// in the log.
+func (c Collection) Logged() bool {
+	switch c {
+	case Receipts, SegmentNames, SnapshotSets:
+		return false
+	}
+	return true
+}
 
 // ClaimKind says which unique field a claim is on.
 type ClaimKind uint8
