@@ -23,6 +23,9 @@ const (
 	MaxRules       = 500    // rules in the whole tree
 	MaxValues      = 10_000 // values of one rule
 	MaxValueLength = 1_000  // characters of one value
+
+	MaxSegmentDepth  = 32     // segments within segments
+	MaxExpandedRules = 50_000 // rules with every segment put in place
 )
 
 // Operator is what a rule asks of a field. The zero Operator is none.
@@ -30,8 +33,10 @@ type Operator string
 
 // The positive operators. Every negative form of the wire (ne, not_in,
 // not_contains, ...) decodes into its positive with Rule.Not set, and the
-// aliases of dates (eq for on, gte for not before, ...) likewise, so that
-// evaluation knows only these.
+// aliases of dates (eq for on, gt for after, lt for before) likewise, so that
+// evaluation knows only these. Of dates gte and lte stay themselves: "on or
+// after" is positive, and false on a missing value, where not_before is the
+// complement of before and true.
 const (
 	Eq         Operator = "eq"          // one value
 	In         Operator = "in"          // any of the values
@@ -42,9 +47,9 @@ const (
 	AllOf      Operator = "all_of"
 	Exists     Operator = "exists"
 	Gt         Operator = "gt"  // numbers and currency
-	Gte        Operator = "gte" // "
-	Lt         Operator = "lt"  // "
-	Lte        Operator = "lte" // "
+	Gte        Operator = "gte" // also dates and instants: on or after
+	Lt         Operator = "lt"  // numbers and currency
+	Lte        Operator = "lte" // also dates and instants: on or before
 	Between    Operator = "between"
 	On         Operator = "on" // dates and instants, from here on
 	Before     Operator = "before"
@@ -73,7 +78,8 @@ type Rule struct {
 	// Values are in the form the field stores (contacts.Value), folded for
 	// comparison: Canonical for text, links, options and labels, lower case for
 	// e-mail, E.164 for phone eq and in, digits for phone contains, starts_with
-	// and ends_with, exact for ids. Between has two. Within has none.
+	// and ends_with, exact for ids. Between has two, from and to; the values of
+	// in, any_of and all_of are sorted and distinct; within has none.
 	// A bound of an instant may be a day instead of a moment: see Days.
 	Values []contacts.Value
 	// Days says, of an instant field, for each of Values whether it is a
@@ -83,8 +89,12 @@ type Rule struct {
 	// Period is the operand of within_last and within_next.
 	Period Period
 	// Segments are the filters of the segments that a segment rule names, in
-	// the order of Values, which holds their ids.
+	// the order of Values, which holds their ids. Decode makes one tree of a
+	// segment that is named twice.
 	Segments []Node
+
+	// spelled are the texts of Values as they were written, for String.
+	spelled []string
 }
 
 func (*Group) node() {}
@@ -97,8 +107,9 @@ type Period struct {
 	Time                       time.Duration
 }
 
-// Env is what a filter's meaning depends on beside the contact: the frozen
-// present and the zone in which days are counted.
+// Env is what a filter's meaning depends on beside the contact: the present,
+// frozen, of which the part below a millisecond is left out, and the zone in
+// which days are counted, which must not be nil.
 type Env struct {
 	Now  time.Time
 	Zone *time.Location

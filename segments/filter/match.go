@@ -1,0 +1,228 @@
+package filter
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Facts is what is known of one contact.
+type Facts struct {
+	Contact *contacts.Contact
+	Company *contacts.Company // of the contact, nil for none
+}
+
+// Match reports whether a contact passes a filter. It is the reference
+// meaning of the language, written to be read and not to be fast: what the
+// columns answer must be what Match accepts. It shares no code with Bounds or
+// the columns.
+func Match(n Node, facts Facts, env Env) bool {
+	switch n := n.(type) {
+	case *Group:
+		return n.Not != matchGroup(n, facts, env)
+	case *Rule:
+		// The complement is taken outside, so that it holds for contacts
+		// without a value too.
+		return n.Not != matchRule(n, facts, env)
+	}
+	return false
+}
+
+func matchGroup(g *Group, facts Facts, env Env) bool {
+	passes := func(n Node) bool { return Match(n, facts, env) }
+	if g.Or {
+		return len(g.Rules) == 0 || slices.ContainsFunc(g.Rules, passes)
+	}
+	for _, n := range g.Rules {
+		if !passes(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// matchRule evaluates the positive form of a rule.
+func matchRule(r *Rule, facts Facts, env Env) bool {
+	if r.Field.Type == contacts.FieldSegment {
+		return slices.ContainsFunc(r.Segments, func(segment Node) bool { return Match(segment, facts, env) })
+	}
+	v := r.Field.Of(facts.Contact, facts.Company)
+	if v.IsMissing() {
+		return false
+	}
+	if r.Operator == Exists {
+		return true
+	}
+	switch r.Field.Type {
+	case contacts.FieldMany:
+		return matchMany(r, v.List)
+	case contacts.FieldNumber:
+		return matchNumber(r, v.Float)
+	case contacts.FieldCurrency:
+		return matchCurrency(r, v.Int)
+	case contacts.FieldDate:
+		return matchDate(r, v.Int, env)
+	case contacts.FieldInstant:
+		return matchInstant(r, time.UnixMilli(v.Int), env)
+	case contacts.FieldCheckbox:
+		return v.Bool == r.Values[0].Bool
+	}
+	return matchText(r, v.Text)
+}
+
+// compared is the form in which a field's text compares.
+func compared(f contacts.Field, text string) string {
+	switch f.Type {
+	case contacts.FieldEmail:
+		return contacts.CanonicalEmail(text)
+	case contacts.FieldID, contacts.FieldPhone:
+		return text
+	}
+	return contacts.Canonical(text)
+}
+
+func matchText(r *Rule, stored string) bool {
+	text := compared(r.Field, stored)
+	digits := text
+	if r.Field.Type == contacts.FieldPhone {
+		digits = strings.TrimPrefix(text, "+")
+	}
+	want := r.Values[0].Text
+	switch r.Operator {
+	case Eq:
+		return text == want
+	case In:
+		return slices.ContainsFunc(r.Values, func(v contacts.Value) bool { return text == v.Text })
+	case Contains:
+		return strings.Contains(digits, want)
+	case StartsWith:
+		return strings.HasPrefix(digits, want)
+	case EndsWith:
+		return strings.HasSuffix(digits, want)
+	}
+	return false
+}
+
+func matchMany(r *Rule, members []string) bool {
+	has := func(want contacts.Value) bool {
+		return slices.ContainsFunc(members, func(member string) bool { return compared(r.Field, member) == want.Text })
+	}
+	if r.Operator == AnyOf {
+		return slices.ContainsFunc(r.Values, has)
+	}
+	for _, want := range r.Values {
+		if !has(want) {
+			return false
+		}
+	}
+	return r.Operator == AllOf
+}
+
+func matchNumber(r *Rule, x float64) bool {
+	want := r.Values[0].Float
+	switch r.Operator {
+	case Eq:
+		return x == want
+	case In:
+		return slices.ContainsFunc(r.Values, func(v contacts.Value) bool { return x == v.Float })
+	case Gt:
+		return x > want
+	case Gte:
+		return x >= want
+	case Lt:
+		return x < want
+	case Lte:
+		return x <= want
+	case Between:
+		return x >= want && x <= r.Values[1].Float
+	}
+	return false
+}
+
+func matchCurrency(r *Rule, minor int64) bool {
+	want := r.Values[0].Int
+	switch r.Operator {
+	case Eq:
+		return minor == want
+	case In:
+		return slices.ContainsFunc(r.Values, func(v contacts.Value) bool { return minor == v.Int })
+	case Gt:
+		return minor > want
+	case Gte:
+		return minor >= want
+	case Lt:
+		return minor < want
+	case Lte:
+		return minor <= want
+	case Between:
+		return minor >= want && minor <= r.Values[1].Int
+	}
+	return false
+}
+
+func matchDate(r *Rule, day int64, env Env) bool {
+	today := localDay(env)
+	switch r.Operator {
+	case WithinLast:
+		return day >= dayOf(movedDate(today, r.Period, -1)) && day <= dayOf(today)
+	case WithinNext:
+		return day >= dayOf(today) && day <= dayOf(movedDate(today, r.Period, +1))
+	}
+	want := r.Values[0].Int
+	switch r.Operator {
+	case On:
+		return day == want
+	case Before:
+		return day < want
+	case After:
+		return day > want
+	case Gte:
+		return day >= want
+	case Lte:
+		return day <= want
+	case Between:
+		return day >= want && day <= r.Values[1].Int
+	}
+	return false
+}
+
+// matchInstant compares a moment. Every value stands for a span of time: a day
+// for the local day [start, next start), a moment for itself.
+func matchInstant(r *Rule, t time.Time, env Env) bool {
+	now := env.Now.Truncate(time.Millisecond)
+	switch r.Operator {
+	case WithinLast:
+		return !t.Before(moved(now, r.Period, -1, env.Zone)) && !t.After(now)
+	case WithinNext:
+		return !t.Before(now) && !t.After(moved(now, r.Period, +1, env.Zone))
+	}
+	begins := func(i int) bool { // t is at or after the start of the span
+		if r.Days[i] {
+			return !t.Before(midnight(r.Values[i].Int, env.Zone))
+		}
+		return t.UnixMilli() >= r.Values[i].Int
+	}
+	ended := func(i int) bool { // t is after the span
+		if r.Days[i] {
+			return !t.Before(midnight(r.Values[i].Int+1, env.Zone))
+		}
+		return t.UnixMilli() > r.Values[i].Int
+	}
+	switch r.Operator {
+	case On:
+		return begins(0) && !ended(0)
+	case Before:
+		return !begins(0)
+	case After:
+		return ended(0)
+	case Gte:
+		return begins(0)
+	case Lte:
+		return !ended(0)
+	case Between:
+		return begins(0) && !ended(1)
+	}
+	return false
+}

@@ -1,0 +1,276 @@
+package filter
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+const (
+	valueRequired = "a value is required: not absent, null, empty or blank"
+	pairExpected  = "must be an array of two values, [from, to]"
+)
+
+// operand is one checked value of a rule.
+type operand struct {
+	value   contacts.Value
+	day     bool   // of an instant field: value is a calendar day
+	spelled string // text as the caller wrote it, before folding
+	segment *Group // of a segment rule
+}
+
+// blank reports whether v counts as no value at all.
+func blank(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(v) == ""
+	case []any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// value checks the value of a rule in the shape that its operator takes.
+func (c *checker) value(r *Rule, v any, present bool, path string) {
+	if r.Operator == Exists {
+		if present && v != nil {
+			c.faults.add(path, "must be absent: this operator takes no value")
+		}
+		return
+	}
+	if blank(v) {
+		c.faults.add(path, valueRequired)
+		return
+	}
+	switch r.Operator {
+	case WithinLast, WithinNext:
+		c.period(r, v, path)
+	case Between:
+		c.pair(r, v, path)
+	case In, AnyOf, AllOf:
+		c.list(r, v, path)
+	default:
+		c.single(r, v, path)
+	}
+}
+
+func (c *checker) single(r *Rule, v any, path string) {
+	if _, several := v.([]any); several {
+		detail := "must be a single value"
+		if slices.Contains(Operators(r.Field), "in") {
+			detail += "; use in or not_in for several"
+		}
+		c.faults.add(path, detail)
+		return
+	}
+	if o, ok := c.operand(r, v, path); ok {
+		r.set([]operand{o})
+	}
+}
+
+func (c *checker) list(r *Rule, v any, path string) {
+	list, ok := v.([]any)
+	if !ok {
+		detail := "must be an array of values"
+		if slices.Contains(Operators(r.Field), "eq") {
+			detail += "; use eq or ne for a single value"
+		}
+		c.faults.add(path, detail)
+		return
+	}
+	if len(list) > MaxValues {
+		c.faults.add(path, fmt.Sprintf("must have at most %d values", MaxValues))
+		return
+	}
+	operands := make([]operand, 0, len(list))
+	for i, member := range list {
+		if o, ok := c.operand(r, member, path+"["+strconv.Itoa(i)+"]"); ok {
+			operands = append(operands, o)
+		}
+	}
+	r.set(distinct(operands))
+}
+
+// distinct sorts operands and drops repeated ones, so that lists that mean the
+// same are the same.
+func distinct(operands []operand) []operand {
+	slices.SortStableFunc(operands, func(a, b operand) int { return compareValues(a.value, b.value) })
+	return slices.CompactFunc(operands, func(a, b operand) bool { return compareValues(a.value, b.value) == 0 })
+}
+
+// compareValues orders two values of one kind: text, numbers or integers.
+func compareValues(a, b contacts.Value) int {
+	return cmp.Or(strings.Compare(a.Text, b.Text), cmp.Compare(a.Float, b.Float), cmp.Compare(a.Int, b.Int))
+}
+
+func (c *checker) pair(r *Rule, v any, path string) {
+	list, ok := v.([]any)
+	if !ok || len(list) != 2 {
+		c.faults.add(path, pairExpected)
+		return
+	}
+	from, ok1 := c.operand(r, list[0], path+"[0]")
+	to, ok2 := c.operand(r, list[1], path+"[1]")
+	if !ok1 || !ok2 {
+		return
+	}
+	if c.reversed(from, to) {
+		c.faults.add(path, "the first value must not come after the second")
+		return
+	}
+	r.set([]operand{from, to})
+}
+
+// reversed reports whether from comes after to. A day and a moment compare by
+// the zone of the workspace: a day as from is its start, as to its end.
+func (c *checker) reversed(from, to operand) bool {
+	zone := c.loader.decoder.Schema.Zone()
+	switch {
+	case from.day && !to.day:
+		return startOfDay(from.value.Int, zone) > to.value.Int
+	case to.day && !from.day:
+		return from.value.Int >= startOfDay(to.value.Int+1, zone)
+	}
+	return compareValues(from.value, to.value) > 0
+}
+
+func (c *checker) period(r *Rule, v any, path string) {
+	text, ok := v.(string)
+	if !ok || utf8.RuneCountInString(text) > MaxValueLength {
+		c.faults.add(path, periodExpected)
+		return
+	}
+	p, fault := parsePeriod(strings.TrimSpace(text))
+	if fault == "" && r.Field.Type == contacts.FieldDate && p.Time != 0 {
+		fault = "must not have hours, minutes or seconds: the field holds dates"
+	}
+	if fault != "" {
+		c.faults.add(path, fault)
+		return
+	}
+	r.Period = p
+}
+
+// operand checks one value.
+func (c *checker) operand(r *Rule, v any, path string) (operand, bool) {
+	if blank(v) {
+		c.faults.add(path, valueRequired)
+		return operand{}, false
+	}
+	if length(v) > MaxValueLength {
+		c.faults.add(path, fmt.Sprintf("must have at most %d characters", MaxValueLength))
+		return operand{}, false
+	}
+	if r.Field.Type == contacts.FieldSegment {
+		return c.segmentOperand(r.Field, v, path)
+	}
+	o, fault := c.coerce(r, v)
+	if fault == "" && o.value.Kind == contacts.KindText && o.value.Text == "" {
+		fault = "must have a letter, a digit or a sign"
+	}
+	if fault != "" {
+		c.faults.add(path, fault)
+		return operand{}, false
+	}
+	return o, true
+}
+
+func length(v any) int {
+	switch v := v.(type) {
+	case string:
+		return utf8.RuneCountInString(v)
+	case json.Number:
+		return len(v)
+	}
+	return 0
+}
+
+// coerce brings a value into the form in which it is compared.
+func (c *checker) coerce(r *Rule, v any) (operand, string) {
+	switch r.Operator {
+	case Contains, StartsWith, EndsWith:
+		return c.fragment(r.Field, v)
+	}
+	if text, ok := v.(string); ok && r.Field.Type == contacts.FieldInstant {
+		if day, ok := contacts.ParseDay(strings.TrimSpace(text)); ok {
+			return operand{value: contacts.IntValue(day), day: true}, ""
+		}
+	}
+	value, fault := c.loader.decoder.Schema.CoerceMember(r.Field, v)
+	if fault != "" {
+		if r.Field.Type == contacts.FieldInstant {
+			fault += ", or a day like 2026-11-22"
+		}
+		return operand{}, fault
+	}
+	return operand{value: folded(r.Field, value), spelled: value.Text}, ""
+}
+
+// fragment brings a piece of text into the form in which it is looked for. It
+// need not have the form of the field's values: "@example" is no e-mail.
+func (c *checker) fragment(f contacts.Field, v any) (operand, string) {
+	// An identifier keeps every byte, all else is brought to NFC.
+	plain := contacts.Field{Type: contacts.FieldText}
+	if f.Type == contacts.FieldID {
+		plain.Type = contacts.FieldID
+	}
+	value, fault := c.loader.decoder.Schema.CoerceMember(plain, v)
+	if fault != "" {
+		return operand{}, fault
+	}
+	text := value.Text
+	if f.Type == contacts.FieldPhone {
+		digits := onlyDigits(text)
+		if digits == "" {
+			return operand{}, "must have digits: phone numbers compare by their digits"
+		}
+		return operand{value: contacts.Value{Kind: contacts.KindText, Text: digits}, spelled: digits}, ""
+	}
+	return operand{value: folded(f, value), spelled: text}, ""
+}
+
+// onlyDigits returns the digits of a piece of a phone number in ASCII.
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phonenumbers.NormalizeDigitsOnly(s))
+}
+
+// folded brings a value into the form in which its field compares. Text that
+// folds to nothing keeps its kind, so that it is not taken for missing.
+func folded(f contacts.Field, v contacts.Value) contacts.Value {
+	switch f.Type {
+	case contacts.FieldText, contacts.FieldLink, contacts.FieldOption, contacts.FieldMany:
+		v.Text = contacts.Canonical(v.Text)
+	case contacts.FieldEmail:
+		v.Text = contacts.CanonicalEmail(v.Text)
+	}
+	return v
+}
+
+// set fills in the values of the rule.
+func (r *Rule) set(operands []operand) {
+	for _, o := range operands {
+		r.Values = append(r.Values, o.value)
+		r.spelled = append(r.spelled, o.spelled)
+		if r.Field.Type == contacts.FieldInstant {
+			r.Days = append(r.Days, o.day)
+		}
+		if o.segment != nil {
+			r.Segments = append(r.Segments, o.segment)
+		}
+	}
+}
