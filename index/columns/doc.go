@@ -1,0 +1,23 @@
+// Package columns is the part of the index that answers filters, counts,
+// facets, sorts and ids: one column a field, in memory, derived from the store
+// and rebuilt from it when its checkpoint is missing or damaged.
+//
+// A row is a contact's ordinal. Columns grow in blocks of 65,536 rows, which
+// is also the span of one container of a roaring bitmap. There are four kinds:
+//
+//   - text: a code per row into a dictionary of distinct folded values, and
+//     for each value the rows that hold it (its posting);
+//   - set: a code per row into a dictionary of distinct sets of labels, and a
+//     posting for each label;
+//   - number: a plain int64 per row, into which floats, minor units, days and
+//     milliseconds are mapped in order;
+//   - checkbox: two bitmaps.
+//
+// Fields of the company are not copied into the rows of its contacts: a
+// contact's row holds the ordinal of its company, and such fields are joined
+// when a filter, facet or sort asks for them.
+//
+// A Table is guarded by one lock: changes are applied in batches under the
+// write lock, and everything that reads does so through a View, which holds
+// the read lock once and hands itself down.
+package columns

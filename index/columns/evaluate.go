@@ -1,0 +1,215 @@
+package columns
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// field answers for one field of the contacts.
+type field interface {
+	// match returns the rows that the rule accepts, leaving its Not aside. When
+	// q.within is set, only rows in it matter.
+	match(q query, r *filter.Rule) selection
+	// estimate says about how many rows the rule accepts, leaving its Not
+	// aside, and whether finding them means looking at every row or text.
+	estimate(r *filter.Rule) cost
+}
+
+// query is what evaluation hands down.
+type query struct {
+	view   *View
+	env    filter.Env
+	within *roaring.Bitmap // rows that matter, nil for all; not to be changed
+}
+
+// cost orders the parts of a conjunction: rows that an index knows first, the
+// fewest first, then what has to be looked for among those left.
+type cost struct {
+	scan bool
+	rows uint64
+}
+
+func (c cost) compare(d cost) int {
+	if c.scan != d.scan {
+		if c.scan {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Compare(c.rows, d.rows)
+}
+
+// Evaluate returns the ordinals of the contacts that a filter accepts. The
+// bitmap is the caller's. A nil filter is everyone.
+func (v *View) Evaluate(f *filter.Filter, env filter.Env) *roaring.Bitmap {
+	return v.materialize(v.selection(f, env))
+}
+
+// Count returns how many contacts a filter accepts.
+func (v *View) Count(f *filter.Filter, env filter.Env) uint64 {
+	return v.count(v.selection(f, env))
+}
+
+func (v *View) selection(f *filter.Filter, env filter.Env) selection {
+	if f == nil || f.Root == nil {
+		return nobody().invert()
+	}
+	return query{view: v, env: env}.node(f.Root)
+}
+
+// materialize returns the rows of a selection as a bitmap of the caller's own.
+func (v *View) materialize(s selection) *roaring.Bitmap {
+	switch {
+	case s.inverted:
+		return roaring.AndNot(v.t.live, s.rows)
+	case s.owned:
+		return s.rows
+	}
+	return s.rows.Clone()
+}
+
+// rows returns the rows of a selection as a bitmap to be read under the view.
+func (v *View) rows(s selection) *roaring.Bitmap {
+	if s.inverted {
+		if s.rows.IsEmpty() {
+			return v.t.live
+		}
+		return roaring.AndNot(v.t.live, s.rows)
+	}
+	return s.rows
+}
+
+func (v *View) count(s selection) uint64 {
+	if s.inverted {
+		return v.t.live.GetCardinality() - s.rows.GetCardinality()
+	}
+	return s.rows.GetCardinality()
+}
+
+func (q query) node(n filter.Node) selection {
+	var s selection
+	var not bool
+	switch n := n.(type) {
+	case *filter.Group:
+		s, not = q.group(n), n.Not
+	case *filter.Rule:
+		s, not = q.rule(n), n.Not
+	}
+	if not {
+		return s.invert()
+	}
+	return s
+}
+
+func (q query) group(g *filter.Group) selection {
+	switch {
+	case len(g.Rules) == 0:
+		return nobody().invert()
+	case g.Or:
+		return q.any(g.Rules)
+	}
+	return q.all(g.Rules)
+}
+
+// all returns the rows that every node accepts: the cheapest first, so that
+// the others need to look only at what is left.
+func (q query) all(nodes []filter.Node) selection {
+	if len(nodes) > 1 {
+		nodes = q.cheapestFirst(nodes)
+	}
+	result := nobody().invert()
+	for _, n := range nodes {
+		s := q.node(n)
+		result = s.and(result)
+		if result.empty() {
+			return result
+		}
+		if !result.inverted {
+			q.within = result.rows
+		}
+	}
+	return result
+}
+
+// any returns the rows that some node accepts.
+func (q query) any(nodes []filter.Node) selection {
+	result := nobody()
+	for _, n := range nodes {
+		result = result.or(q.node(n))
+	}
+	return result
+}
+
+func (q query) cheapestFirst(nodes []filter.Node) []filter.Node {
+	type priced struct {
+		node filter.Node
+		cost cost
+	}
+	list := make([]priced, len(nodes))
+	for i, n := range nodes {
+		list[i] = priced{n, q.estimate(n)}
+	}
+	slices.SortStableFunc(list, func(a, b priced) int { return a.cost.compare(b.cost) })
+	sorted := make([]filter.Node, len(list))
+	for i := range list {
+		sorted[i] = list[i].node
+	}
+	return sorted
+}
+
+func (q query) estimate(n filter.Node) cost {
+	var c cost
+	var not bool
+	switch n := n.(type) {
+	case *filter.Group:
+		c, not = q.estimateGroup(n), n.Not
+	case *filter.Rule:
+		not = n.Not
+		if n.Field.Type == contacts.FieldSegment {
+			c = q.estimateAny(n.Segments)
+		} else {
+			c = q.view.field(n.Field).estimate(n)
+		}
+	}
+	if size := q.view.Size(); not {
+		c.rows = size - min(size, c.rows)
+	}
+	return c
+}
+
+func (q query) estimateGroup(g *filter.Group) cost {
+	if g.Or {
+		return q.estimateAny(g.Rules)
+	}
+	least := cost{rows: q.view.Size()}
+	for _, n := range g.Rules {
+		c := q.estimate(n)
+		least.rows = min(least.rows, c.rows)
+		least.scan = least.scan || c.scan
+	}
+	return least
+}
+
+func (q query) estimateAny(nodes []filter.Node) cost {
+	var sum cost
+	for _, n := range nodes {
+		c := q.estimate(n)
+		sum.rows += c.rows
+		sum.scan = sum.scan || c.scan
+	}
+	return sum
+}
+
+// rule returns the rows that a rule accepts, leaving its Not aside. A rule on
+// segments accepts who is in any of them.
+func (q query) rule(r *filter.Rule) selection {
+	if r.Field.Type == contacts.FieldSegment {
+		return q.any(r.Segments)
+	}
+	return q.view.field(r.Field).match(q, r)
+}

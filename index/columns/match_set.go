@@ -1,0 +1,54 @@
+package columns
+
+import (
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+func (s *setColumn) match(_ query, r *filter.Rule) selection {
+	switch r.Operator {
+	case filter.Exists:
+		return selection{rows: s.present}
+	case filter.AnyOf:
+		return s.rows.union(s.find(r.Values))
+	case filter.AllOf:
+		return s.matchAll(r.Values)
+	}
+	return nobody()
+}
+
+func (s *setColumn) estimate(r *filter.Rule) cost {
+	if r.Operator == filter.Exists {
+		return cost{rows: s.present.GetCardinality()}
+	}
+	var rows uint64
+	for _, member := range s.find(r.Values) {
+		rows += s.rows.count(member)
+	}
+	return cost{rows: rows}
+}
+
+// matchAll returns the rows that have every one of the values.
+func (s *setColumn) matchAll(values []contacts.Value) selection {
+	result := nobody().invert()
+	for _, v := range values {
+		member := s.members.find(contacts.Canonical(v.Text))
+		if member == 0 {
+			return nobody()
+		}
+		rows, owned := s.rows.bitmap(member)
+		result = selection{rows: rows, owned: owned}.and(result)
+	}
+	return result
+}
+
+// find returns the members that some row has, each at least once.
+func (s *setColumn) find(values []contacts.Value) []uint32 {
+	var found []uint32
+	for _, v := range values {
+		if member := s.members.find(contacts.Canonical(v.Text)); member != 0 {
+			found = append(found, member)
+		}
+	}
+	return found
+}

@@ -1,0 +1,128 @@
+package columns
+
+import (
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+func (t *textColumn) match(q query, r *filter.Rule) selection {
+	switch r.Operator {
+	case filter.Exists:
+		return selection{rows: t.present}
+	case filter.Eq, filter.In:
+		return t.rows.union(t.find(r.Values))
+	case filter.Contains, filter.StartsWith, filter.EndsWith:
+		return t.matchText(q, textTest(r))
+	}
+	return nobody()
+}
+
+func (t *textColumn) estimate(r *filter.Rule) cost {
+	switch r.Operator {
+	case filter.Exists:
+		return cost{rows: t.present.GetCardinality()}
+	case filter.Eq, filter.In:
+		var rows uint64
+		for _, code := range t.find(r.Values) {
+			rows += t.rows.count(code)
+		}
+		return cost{rows: rows}
+	}
+	return cost{scan: true, rows: t.present.GetCardinality()}
+}
+
+// find returns the codes of the values that some row has, each once.
+func (t *textColumn) find(values []contacts.Value) []uint32 {
+	found := make([]uint32, 0, min(len(values), t.folds.live()))
+	for _, v := range values {
+		if code := t.folds.find(t.fold(v.Text)); code != 0 {
+			found = append(found, code)
+		}
+	}
+	return found
+}
+
+// textTest returns the test of a folded text that a rule stands for. Phones
+// are tested by their digits.
+func textTest(r *filter.Rule) func(string) bool {
+	if len(r.Values) == 0 {
+		return func(string) bool { return false }
+	}
+	part := r.Values[0].Text
+	test := func(s string) bool { return strings.Contains(s, part) }
+	switch r.Operator {
+	case filter.StartsWith:
+		test = func(s string) bool { return strings.HasPrefix(s, part) }
+	case filter.EndsWith:
+		test = func(s string) bool { return strings.HasSuffix(s, part) }
+	}
+	if r.Field.Type != contacts.FieldPhone {
+		return test
+	}
+	return func(s string) bool { return test(strings.TrimPrefix(s, "+")) }
+}
+
+// matchText returns the rows whose folded text passes the test: by looking at
+// the rows that matter when they are few, else at every distinct text.
+func (t *textColumn) matchText(q query, test func(string) bool) selection {
+	if q.within != nil && 2*q.within.GetCardinality() < uint64(t.folds.live()) {
+		return selection{rows: t.testRows(q.within, test), owned: true}
+	}
+	matched := make([]bool, t.folds.size())
+	var found []uint32
+	var rows uint64
+	for code := uint32(1); int(code) < len(matched); code++ {
+		if t.folds.used(code) && test(t.folds.key(code)) {
+			matched[code] = true
+			found = append(found, code)
+			rows += t.rows.count(code)
+		}
+	}
+	if len(found) > 64 && rows > t.present.GetCardinality()/16 {
+		return selection{rows: t.codes.where(matched), owned: true}
+	}
+	return t.rows.union(found)
+}
+
+// testRows returns those of the rows whose folded text passes the test.
+func (t *textColumn) testRows(rows *roaring.Bitmap, test func(string) bool) *roaring.Bitmap {
+	var passed []uint32
+	for row := range each(rows) {
+		if code := t.codes.get(row); code != 0 && test(t.folds.key(code)) {
+			passed = append(passed, row)
+		}
+	}
+	return fromSorted(passed)
+}
+
+// where returns the rows whose code is matched. Code 0 must not be.
+func (c *codes) where(matched []bool) *roaring.Bitmap {
+	var d dense
+	for i := range c.blocks {
+		switch b := &c.blocks[i]; {
+		case b.narrow != nil:
+			whereIn(b.narrow, matched, d.block(i))
+		case b.middle != nil:
+			whereIn(b.middle, matched, d.block(i))
+		case b.wide != nil:
+			whereIn(b.wide, matched, d.block(i))
+		}
+	}
+	return d.bitmap()
+}
+
+func whereIn[T uint8 | uint16 | uint32](block []T, matched []bool, words []uint64) {
+	for w := range words {
+		var word uint64
+		for i, code := range block[w*64 : w*64+64] {
+			if matched[code] {
+				word |= 1 << i
+			}
+		}
+		words[w] = word
+	}
+}

@@ -1,0 +1,87 @@
+package columns
+
+import (
+	"math"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// numberColumn is a column of numbers in their order as int64: minor units,
+// days and milliseconds as they are, floats by sortable.
+type numberColumn struct {
+	floats bool
+	blocks [][]int64 // of 65,536 rows, nil while no row has a value
+}
+
+// none stands for a missing value. It is below every value, so a range never
+// reaches it and needs no second test.
+const none = math.MinInt64
+
+// sortable maps floats (that are no NaN) to integers in the same order.
+func sortable(f float64) int64 {
+	n := int64(math.Float64bits(f + 0)) // + 0: -0 is 0
+	return n ^ int64(uint64(n>>63)>>1)
+}
+
+// unsortable is the inverse of sortable.
+func unsortable(n int64) float64 {
+	return math.Float64frombits(uint64(n ^ int64(uint64(n>>63)>>1)))
+}
+
+// of maps a value to its number, none when it is missing.
+func (c *numberColumn) of(v contacts.Value) int64 {
+	switch {
+	case v.IsMissing():
+		return none
+	case c.floats:
+		return sortable(v.Float)
+	}
+	return v.Int
+}
+
+// value is the inverse of of.
+func (c *numberColumn) value(n int64) contacts.Value {
+	switch {
+	case n == none:
+		return contacts.Value{}
+	case c.floats:
+		return contacts.NumberValue(unsortable(n))
+	}
+	return contacts.IntValue(n)
+}
+
+// set gives a row its number; a missing value takes it away.
+func (c *numberColumn) set(row uint32, v contacts.Value) {
+	n := c.of(v)
+	block := int(row >> blockBits)
+	if block >= len(c.blocks) {
+		if n == none {
+			return
+		}
+		c.blocks = append(c.blocks, make([][]int64, block+1-len(c.blocks))...)
+	}
+	if c.blocks[block] == nil {
+		if n == none {
+			return
+		}
+		c.blocks[block] = emptyNumbers()
+	}
+	c.blocks[block][row&(blockRows-1)] = n
+}
+
+func emptyNumbers() []int64 {
+	block := make([]int64, blockRows)
+	for i := range block {
+		block[i] = none
+	}
+	return block
+}
+
+// get returns a row's number, none when it has no value.
+func (c *numberColumn) get(row uint32) int64 {
+	block := int(row >> blockBits)
+	if block >= len(c.blocks) || c.blocks[block] == nil {
+		return none
+	}
+	return c.blocks[block][row&(blockRows-1)]
+}

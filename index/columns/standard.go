@@ -1,0 +1,68 @@
+package columns
+
+import (
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// The places of the standard columns, for those that are asked for by name in
+// the code.
+const (
+	columnID = iota
+	columnType
+	columnName
+	columnFirstName
+	columnLastName
+	columnEmail
+	columnPhone
+	columnIdentifier
+	columnCountry
+	columnCity
+	columnLabels
+	columnChannels
+	columnCreatedAt
+	columnUpdatedAt
+	columnLastSeenAt
+	standardCount
+)
+
+// standardColumns returns the empty columns of the fields that a contact has
+// itself, in the order of the constants.
+func standardColumns() []standardColumn {
+	type contact = *contacts.Contact
+	text := func(name string, fold func(string) string, of func(contact) string) standardColumn {
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold)}
+	}
+	set := func(name string, of func(contact) []string) standardColumn {
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.ListValue(of(c)) }, newSetColumn()}
+	}
+	instant := func(name string, of func(contact) time.Time) standardColumn {
+		return standardColumn{name, func(c contact) contacts.Value { return instantValue(of(c)) }, &numberColumn{}}
+	}
+	return []standardColumn{
+		columnID:         text("id", exact, func(c contact) string { return c.ID.String() }),
+		columnType:       text("type", contacts.Canonical, func(c contact) string { return string(c.Type) }),
+		columnName:       text("name", contacts.Canonical, func(c contact) string { return c.Name }),
+		columnFirstName:  text("first_name", contacts.Canonical, func(c contact) string { return c.FirstName }),
+		columnLastName:   text("last_name", contacts.Canonical, func(c contact) string { return c.LastName }),
+		columnEmail:      text("email", contacts.CanonicalEmail, func(c contact) string { return c.Email }),
+		columnPhone:      text("phone", exact, func(c contact) string { return c.Phone }),
+		columnIdentifier: text("identifier", exact, func(c contact) string { return c.Identifier }),
+		columnCountry:    text("country", contacts.Canonical, func(c contact) string { return c.Country }),
+		columnCity:       text("city", contacts.Canonical, func(c contact) string { return c.City }),
+		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),
+		columnChannels:   set("channels", func(c contact) []string { return c.Channels }),
+		columnCreatedAt:  instant("created_at", func(c contact) time.Time { return c.CreatedAt }),
+		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
+		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
+	}
+}
+
+// instantValue is an instant in milliseconds, missing when it is zero.
+func instantValue(t time.Time) contacts.Value {
+	if t.IsZero() {
+		return contacts.Value{}
+	}
+	return contacts.IntValue(t.UnixMilli())
+}

@@ -1,0 +1,99 @@
+package columns
+
+import (
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// View is the table at one moment, under its read lock. It is valid only in
+// the function it was given to, and safe for several goroutines there.
+type View struct {
+	t *Table
+}
+
+// View calls f with the table as it is; changes wait until f returns. f does
+// no I/O and calls no method of the Table.
+func (t *Table) View(f func(*View)) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	f(&View{t})
+}
+
+// Seq is the newest change that the view reflects.
+func (v *View) Seq() uint64 { return v.t.seq }
+
+// Size is the number of contacts.
+func (v *View) Size() uint64 { return v.t.live.GetCardinality() }
+
+// Has reports whether there is a contact with the ordinal.
+func (v *View) Has(ordinal uint32) bool { return v.t.live.Contains(ordinal) }
+
+// field returns what answers for a field. An attribute that no contact has
+// is an empty column.
+func (v *View) field(f contacts.Field) field {
+	if f.Attribute != nil {
+		kind := kindOf(f.Type)
+		if i, found := v.t.attributeAt(f.Attribute.Number, kind); found {
+			return v.t.attributes[i].column
+		}
+		return newAttributeColumn(kind)
+	}
+	switch f.Name {
+	case "company_id":
+		return joined{v.t.companies, v.t.companies.id}
+	case "company.name":
+		return joined{v.t.companies, v.t.companies.name}
+	}
+	for i := range v.t.standard {
+		if v.t.standard[i].name == f.Name {
+			return v.t.standard[i].column
+		}
+	}
+	return newTextColumn(exact)
+}
+
+// kindOf is the kind of value that a field of the type holds.
+func kindOf(t contacts.FieldType) contacts.ValueKind {
+	switch t {
+	case contacts.FieldNumber:
+		return contacts.KindNumber
+	case contacts.FieldCurrency, contacts.FieldDate, contacts.FieldInstant:
+		return contacts.KindInt
+	case contacts.FieldCheckbox:
+		return contacts.KindBool
+	case contacts.FieldMany:
+		return contacts.KindList
+	}
+	return contacts.KindText
+}
+
+// Person is what search ranks a contact by: its strings as spelled.
+type Person struct {
+	Name, FirstName, LastName string
+	Email, Phone, Identifier  string
+	Company                   string
+	Country, City             string
+	LastSeenAt                int64 // milliseconds since 1970, 0 for never
+}
+
+// Person returns the strings of a contact, all empty when there is none. They
+// stay valid after the view.
+func (v *View) Person(ordinal uint32) Person {
+	text := func(column int) string { return v.t.standard[column].column.(*textColumn).text(ordinal) }
+	p := Person{
+		Name: text(columnName), FirstName: text(columnFirstName), LastName: text(columnLastName),
+		Email: text(columnEmail), Phone: text(columnPhone), Identifier: text(columnIdentifier),
+		Country: text(columnCountry), City: text(columnCity),
+	}
+	if company := v.t.companies.of.get(ordinal); company != 0 {
+		p.Company = v.t.companies.name.text(company)
+	}
+	if seen := v.t.standard[columnLastSeenAt].column.(*numberColumn).get(ordinal); seen != none {
+		p.LastSeenAt = seen
+	}
+	return p
+}
+
+// Everyone returns the ordinals of all contacts.
+func (v *View) Everyone() *roaring.Bitmap { return v.t.live.Clone() }
