@@ -54,3 +54,9 @@ func phoneCharacters(text string) (digits string, international, ok bool) {
 	digits = b.String()
 	return digits, strings.HasPrefix(digits, "+"), true
 }
+
+// knownPhoneRegion reports whether numbers of a country can be read without
+// their country code.
+func knownPhoneRegion(code string) bool {
+	return IsCountry(code) && phonenumbers.GetCountryCodeForRegion(code) != 0
+}

@@ -1,5 +1,7 @@
 package contacts
 
+import "slices"
+
 // ValueKind says which member of a Value holds it.
 type ValueKind uint8
 
@@ -67,6 +69,12 @@ func ListValue(list []string) Value {
 
 // IsMissing reports whether there is no value.
 func (v Value) IsMissing() bool { return v.Kind == Missing }
+
+// Equal reports whether both are the same value, exactly.
+func (v Value) Equal(w Value) bool {
+	return v.Kind == w.Kind && v.Bool == w.Bool && v.Text == w.Text && v.Float == w.Float && v.Int == w.Int &&
+		slices.Equal(v.List, w.List)
+}
 
 // Attribute is the value of one custom attribute of one contact.
 type Attribute struct {

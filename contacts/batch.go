@@ -1,0 +1,210 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+const (
+	// MaxBatch is how many drafts a batch may have.
+	MaxBatch = 1_000
+	// batchChunk is how many of them share one closure, and so one commit: it
+	// keeps the store's batches within its limits and other writers waiting
+	// for milliseconds only.
+	batchChunk = 500
+)
+
+// BatchResult is what became of a batch.
+type BatchResult struct {
+	Results []Result // one per draft, in order, without Contact and Company
+	// Seq is the number of the last change, or of the head when there was
+	// none.
+	Seq uint64
+	// Replayed says that the whole batch was done before, under the same
+	// idempotency key.
+	Replayed bool
+}
+
+// Batch upserts 1 to MaxBatch drafts one after the other. An item that fails
+// says so in its Result and leaves the others alone. An error means that the
+// batch was refused as a whole, or, when it is of KindUnavailable or
+// KindInternal, that it stopped somewhere between commits.
+//
+// Drafts share commits, some hundred each. With an idempotency key every
+// commit has a receipt of its own, so that a repeated batch goes on where the
+// first stopped.
+func (s *Service) Batch(ctx context.Context, by Author, drafts []Draft) (BatchResult, error) {
+	if len(drafts) == 0 || len(drafts) > MaxBatch {
+		return BatchResult{}, Invalid("invalid-batch", "The batch is not valid.",
+			[]Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
+	}
+	b := batch{service: s, by: by, items: make([]item, len(drafts)), results: make([]Result, len(drafts))}
+	for i, d := range drafts {
+		b.items[i] = s.prepare(d)
+	}
+	out := BatchResult{Results: b.results, Replayed: true}
+	for from := 0; from < len(drafts); {
+		chunk, err := b.chunk(ctx, from, min(batchChunk, len(drafts)-from))
+		if err != nil {
+			return BatchResult{}, err
+		}
+		from += chunk.items
+		out.Seq = chunk.seq
+		out.Replayed = out.Replayed && chunk.replayed
+	}
+	return out, nil
+}
+
+// batch is a batch under way.
+type batch struct {
+	service *Service
+	by      Author
+	items   []item
+	results []Result
+}
+
+// chunkDone is what one commit of a batch did.
+type chunkDone struct {
+	items    int
+	seq      uint64
+	replayed bool
+}
+
+// chunk upserts n items from the given one on in one commit. When the store
+// finds that too large, it halves n until it is not. A replayed receipt may
+// hold fewer items than n, for the same reason.
+func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
+	ctx = receiptOfChunk(ctx, from)
+	for {
+		done, err := b.commit(ctx, from, n)
+		if KindOf(err) != KindTooLarge || err == nil || n == 1 {
+			return done, err
+		}
+		n /= 2
+	}
+}
+
+// receiptOfChunk gives each commit of a batch its own receipt.
+func receiptOfChunk(ctx context.Context, from int) context.Context {
+	key, ok := receiptOf(ctx)
+	if !ok || from == 0 {
+		return ctx
+	}
+	key.Key = fmt.Sprintf("%s\x00from %d", key.Key, from)
+	return WithReceipt(ctx, key)
+}
+
+func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
+	done := chunkDone{items: n}
+	seq, err := b.service.store.Update(ctx, b.by, func(tx Tx) error {
+		outcome, err := Once(ctx, tx, b.items[from].now, func() (Outcome, error) {
+			return b.upsert(ctx, tx, from, n)
+		})
+		if err != nil || !outcome.Replayed {
+			return err
+		}
+		done.replayed = true
+		done.items, err = b.recall(outcome, from)
+		done.seq = outcome.Seq
+		return err
+	})
+	if !done.replayed {
+		done.seq = seq
+	}
+	return done, err
+}
+
+// upsert runs the items of one commit and describes them for the receipt.
+func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (Outcome, error) {
+	for i := from; i < from+n; i++ {
+		result, err := upsertItem(tx, b.items[i], b.service.newID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		b.results[i] = result
+	}
+	if !hasReceipt(ctx) {
+		return Outcome{}, nil
+	}
+	detail, err := json.Marshal(keptResults(b.results[from : from+n]))
+	return Outcome{Status: "batch", Detail: detail}, err
+}
+
+// upsertItem upserts one draft. A fault of the item ends in its Result; it
+// was found before anything of the item was written.
+func upsertItem(tx Tx, i item, newID func() ID) (Result, error) {
+	w := &writing{tx: tx, item: i, newID: newID}
+	err := w.freshen()
+	var result Result
+	if err == nil {
+		result, err = w.upsert()
+	}
+	switch KindOf(err) {
+	case KindInvalid, KindConflict:
+		return Result{Status: StatusFailed, Err: err}, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	result.Seq = tx.Seq() - 1
+	result.Contact, result.Company = nil, nil
+	return result, nil
+}
+
+// recall takes the results of a commit out of its receipt and says how many
+// they are.
+func (b *batch) recall(o Outcome, from int) (int, error) {
+	var kept []keptResult
+	if err := json.Unmarshal(o.Detail, &kept); err != nil {
+		return 0, err
+	}
+	if len(kept) == 0 || from+len(kept) > len(b.results) {
+		return 0, errors.New("contacts: a receipt of a batch does not fit the batch")
+	}
+	for i, k := range kept {
+		b.results[from+i] = k.result(o.Seq)
+	}
+	return len(kept), nil
+}
+
+// keptResult is a Result in a receipt. Nothing in it is personal: an Error
+// never is.
+type keptResult struct {
+	Status     Status    `json:"status"`
+	ID         string    `json:"id,omitempty"`
+	Kind       ErrorKind `json:"kind,omitempty"`
+	Type       string    `json:"type,omitempty"`
+	Message    string    `json:"message,omitempty"`
+	Faults     []Fault   `json:"faults,omitempty"`
+	Field      string    `json:"field,omitempty"`
+	ContactIDs []ID      `json:"contact_ids,omitempty"`
+}
+
+func keptResults(results []Result) []keptResult {
+	kept := make([]keptResult, len(results))
+	for i, r := range results {
+		kept[i] = keptResult{Status: r.Status}
+		var e *Error
+		if errors.As(r.Err, &e) {
+			kept[i].Kind, kept[i].Type, kept[i].Message = e.Kind, e.Type, e.Message
+			kept[i].Faults, kept[i].Field, kept[i].ContactIDs = e.Faults, e.Field, e.ContactIDs
+			continue
+		}
+		kept[i].ID = r.ID.String()
+	}
+	return kept
+}
+
+func (k keptResult) result(seq uint64) Result {
+	r := Result{Status: k.Status, Seq: seq, Replayed: true}
+	if k.Status == StatusFailed {
+		r.Err = &Error{Kind: k.Kind, Type: k.Type, Message: k.Message, Faults: k.Faults, Field: k.Field, ContactIDs: k.ContactIDs}
+		return r
+	}
+	r.ID, _ = uuid.Parse(k.ID)
+	return r
+}

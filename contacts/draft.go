@@ -1,0 +1,234 @@
+package contacts
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Draft is what a caller wants a contact to be: a decoded JSON object, read as
+// a merge patch (RFC 7396: null removes, absent keeps, arrays replace), or a
+// row of a file. Members are named as in filters; custom attributes stand
+// under "attributes", by key; "company" is a name, or an object with a name or
+// an id.
+type Draft map[string]any
+
+// Patch is a Draft that was checked against a schema: values in stored form,
+// ready to be applied to any contact. It is immutable and safe for several
+// goroutines.
+type Patch struct {
+	schema     *Schema
+	standard   []assignment
+	attributes Attributes // in order of Number; a missing value removes
+	clear      bool       // remove all attributes first
+	company    companyChange
+}
+
+// assignment gives a standard field a value; a missing value removes.
+type assignment struct {
+	field Field
+	value Value
+}
+
+// companyChange says which company a contact shall belong to: none of the
+// members for "as before".
+type companyChange struct {
+	id    ID
+	name  string
+	clear bool
+}
+
+// Patch checks a draft against the schema and returns all its faults, by
+// paths like "email" and "attributes.mrr". The path of the draft itself is "".
+func (s *Schema) Patch(d Draft) (*Patch, []Fault) {
+	r := draftReader{draft: d, patch: &Patch{schema: s}}
+	r.readStandard()
+	r.readCompany()
+	r.readAttributes()
+	if r.known < len(d) {
+		r.fault("", "has a member that no contact has; the members are "+strings.Join(writableMembers(), ", "))
+	}
+	return r.patch, r.faults
+}
+
+// Apply checks a draft and applies it to a contact (nil for a new one); see
+// Patch and Patch.Apply. The company of the draft is left to the store.
+func (s *Schema) Apply(base *Contact, d Draft) (*Contact, []Fault) {
+	p, faults := s.Patch(d)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return p.Apply(base)
+}
+
+// writableMembers are the members of a draft, for messages.
+func writableMembers() []string {
+	var names []string
+	for _, f := range StandardFields {
+		if access(f.Name) == writable {
+			names = append(names, f.Name)
+		}
+	}
+	return append(names, "company", "attributes")
+}
+
+// access says what a draft may do with a standard field.
+type fieldAccess uint8
+
+const (
+	unknown  fieldAccess = iota // no member of a contact: a field of filters only
+	writable                    //
+	readOnly                    // known, and refused
+)
+
+func access(name string) fieldAccess {
+	switch name {
+	case "company.name", "segment":
+		return unknown
+	case "id", "updated_at":
+		return readOnly
+	}
+	return writable
+}
+
+// draftReader collects the patch and the faults of one draft.
+type draftReader struct {
+	draft  Draft
+	patch  *Patch
+	known  int // members of the draft that a contact has
+	faults []Fault
+}
+
+func (r *draftReader) fault(path, detail string) {
+	r.faults = append(r.faults, Fault{Path: path, Detail: detail})
+}
+
+// member returns a member of the draft and counts it as known.
+func (r *draftReader) member(name string) (any, bool) {
+	raw, sent := r.draft[name]
+	if sent {
+		r.known++
+	}
+	return raw, sent
+}
+
+func (r *draftReader) readStandard() {
+	for _, f := range StandardFields {
+		kind := access(f.Name)
+		if kind == unknown || f.Name == "company_id" {
+			continue
+		}
+		raw, sent := r.member(f.Name)
+		if !sent {
+			continue
+		}
+		if kind == readOnly {
+			r.fault(f.Name, "is set by the server and cannot be sent")
+			continue
+		}
+		v, fault := r.patch.schema.Coerce(f, raw)
+		if fault != "" {
+			r.fault(f.Name, fault)
+			continue
+		}
+		r.patch.standard = append(r.patch.standard, assignment{f, v})
+	}
+	if _, sent := r.member("version"); sent {
+		r.fault("version", "is set by the server and cannot be sent")
+	}
+}
+
+func (r *draftReader) readAttributes() {
+	raw, sent := r.member("attributes")
+	if !sent {
+		return
+	}
+	if raw == nil {
+		r.patch.clear = true
+		return
+	}
+	object, ok := raw.(map[string]any)
+	if !ok {
+		r.fault("attributes", "must be an object")
+		return
+	}
+	known := 0
+	for _, a := range r.patch.schema.Attributes() {
+		raw, sent := object[a.Key]
+		if !sent {
+			continue
+		}
+		known++
+		f := r.patch.schema.fields[AttributePrefix+a.Key]
+		v, fault := r.patch.schema.Coerce(f, raw)
+		if fault != "" {
+			r.fault(f.Name, fault)
+			continue
+		}
+		r.patch.attributes = append(r.patch.attributes, Attribute{Number: a.Number, Value: v})
+	}
+	if known < len(object) {
+		r.fault("attributes", "has a key that is no attribute of contacts; define it first")
+	}
+	slices.SortFunc(r.patch.attributes, func(a, b Attribute) int { return cmp.Compare(a.Number, b.Number) })
+}
+
+func (r *draftReader) readCompany() {
+	id, hasID := r.member("company_id")
+	company, hasCompany := r.member("company")
+	switch {
+	case hasID && hasCompany:
+		r.fault("company_id", "must not be sent together with company")
+	case hasID:
+		r.companyByID("company_id", id)
+	case hasCompany:
+		r.companyBy(company)
+	}
+}
+
+// companyBy reads "Acme", {"name": "Acme"}, {"id": "..."} or null.
+func (r *draftReader) companyBy(raw any) {
+	object, ok := raw.(map[string]any)
+	if !ok {
+		r.companyByName("company", raw)
+		return
+	}
+	id, hasID := object["id"]
+	name, hasName := object["name"]
+	switch {
+	case len(object) != 1 || !(hasID || hasName):
+		r.fault("company", "must be a name, or an object with either a name or an id")
+	case hasID:
+		r.companyByID("company.id", id)
+	default:
+		r.companyByName("company.name", name)
+	}
+}
+
+func (r *draftReader) companyByName(path string, raw any) {
+	v, fault := r.patch.schema.Coerce(r.patch.schema.fields["company.name"], raw)
+	if fault == "" && !v.IsMissing() && Canonical(v.Text) == "" {
+		fault = "must have letters or digits"
+	}
+	if fault != "" {
+		r.fault(path, fault)
+		return
+	}
+	r.patch.company = companyChange{name: v.Text, clear: v.IsMissing()}
+}
+
+func (r *draftReader) companyByID(path string, raw any) {
+	if blank(raw) {
+		r.patch.company.clear = true
+		return
+	}
+	text, _ := raw.(string)
+	id, err := uuid.Parse(strings.TrimSpace(text))
+	if err != nil || id == uuid.Nil {
+		r.fault(path, "must be the id of a company")
+		return
+	}
+	r.patch.company.id = id
+}

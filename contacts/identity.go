@@ -1,0 +1,118 @@
+package contacts
+
+import "slices"
+
+// identity is one of the values by which a contact is unique.
+type identity struct {
+	field string
+	claim Claim
+}
+
+// identities are those that the contact has, in the order in which an upsert
+// looks for a match.
+func (c *Contact) identities() []identity {
+	list := make([]identity, 0, 3)
+	if c.Identifier != "" {
+		list = append(list, identity{"identifier", Claim{ClaimIdentifier, c.Identifier}})
+	}
+	if c.Email != "" {
+		list = append(list, identity{"email", Claim{ClaimEmail, CanonicalEmail(c.Email)}})
+	}
+	if c.Phone != "" {
+		list = append(list, identity{"phone", Claim{ClaimPhone, c.Phone}})
+	}
+	return list
+}
+
+// checkFree refuses identities that another contact than before holds. All
+// that hold one are named.
+func (w *writing) checkFree(c, before *Contact) error {
+	field := ""
+	var others []uint32
+	for _, i := range c.identities() {
+		ordinal, held, err := w.tx.Holder(i.claim)
+		if err != nil {
+			return err
+		}
+		if !held || (before != nil && ordinal == before.Ordinal) {
+			continue
+		}
+		if field == "" {
+			field = i.field
+		}
+		if !slices.Contains(others, ordinal) {
+			others = append(others, ordinal)
+		}
+	}
+	if field == "" {
+		return nil
+	}
+	return w.taken(field, others)
+}
+
+// upsert finds the contact that the draft is about, or makes it.
+func (w *writing) upsert() (Result, error) {
+	sent := &Contact{}
+	for _, a := range w.item.patch.standard {
+		switch a.field.Name {
+		case "identifier", "email", "phone":
+			assign(sent, nil, a)
+		}
+	}
+	match, err := w.match(sent)
+	if err != nil {
+		return Result{}, err
+	}
+	if match == 0 {
+		return w.create()
+	}
+	before, err := w.tx.Contact(match)
+	if err != nil {
+		return Result{}, err
+	}
+	if sent.Identifier != "" && before.Identifier != "" && sent.Identifier != before.Identifier {
+		return Result{}, w.taken("identifier", []uint32{match})
+	}
+	return w.update(before)
+}
+
+// match returns the one contact that holds the keys sent, 0 for none.
+func (w *writing) match(sent *Contact) (uint32, error) {
+	var holders []uint32
+	field := ""
+	for _, i := range sent.identities() {
+		ordinal, held, err := w.tx.Holder(i.claim)
+		if err != nil {
+			return 0, err
+		}
+		if held && !slices.Contains(holders, ordinal) {
+			holders = append(holders, ordinal)
+			field = i.field
+		}
+	}
+	switch len(holders) {
+	case 0:
+		return 0, nil
+	case 1:
+		return holders[0], nil
+	}
+	return 0, w.taken(field, holders)
+}
+
+// taken is the conflict over a field, with the contacts that have it.
+func (w *writing) taken(field string, holders []uint32) error {
+	conflict := &Error{
+		Kind:    KindConflict,
+		Type:    "identity-taken",
+		Message: "The " + field + " belongs to another contact.",
+		Field:   field,
+	}
+	for _, ordinal := range holders {
+		c, err := w.tx.Contact(ordinal)
+		if err != nil {
+			return err
+		}
+		conflict.ContactIDs = append(conflict.ContactIDs, c.ID)
+	}
+	return conflict
+}

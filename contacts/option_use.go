@@ -1,0 +1,63 @@
+package contacts
+
+import (
+	"context"
+	"slices"
+)
+
+// optionScanPage is how many contacts are read at a time.
+const optionScanPage = 1_000
+
+// checkOptionsUnused refuses a patch that takes an option away from a contact
+// that has it. It reads the contacts before the change is made, so a contact
+// written in between may keep an option that is gone; it stays readable.
+func (s *Service) checkOptionsUnused(ctx context.Context, key string, d Draft) error {
+	before := s.store.Schema().Attribute(key)
+	if _, sent := d["options"]; !sent || before == nil {
+		return nil
+	}
+	after, faults := patchDefinition(before, d)
+	if len(faults) > 0 {
+		return nil // the closure says which
+	}
+	kept := optionIndex(after.Options)
+	var removed []string
+	for _, option := range before.Options {
+		if _, ok := kept[Canonical(option)]; !ok {
+			removed = append(removed, option)
+		}
+	}
+	if len(removed) == 0 {
+		return nil
+	}
+	used, err := s.anyContactHas(ctx, before.Number, removed)
+	if err != nil || !used {
+		return err
+	}
+	return &Error{Kind: KindConflict, Type: "option-in-use", Field: "options",
+		Message: "An option cannot be removed while contacts have it."}
+}
+
+// anyContactHas scans the contacts for one that has any of the options.
+func (s *Service) anyContactHas(ctx context.Context, number uint32, options []string) (bool, error) {
+	for from := uint32(1); ; {
+		page, err := s.store.ScanContacts(ctx, from, optionScanPage)
+		if err != nil || len(page) == 0 {
+			return false, err
+		}
+		for _, c := range page {
+			v := c.Attributes.Get(number)
+			if slices.Contains(options, v.Text) && v.Kind == KindText {
+				return true, nil
+			}
+			if slices.ContainsFunc(v.List, func(o string) bool { return slices.Contains(options, o) }) {
+				return true, nil
+			}
+		}
+		last := page[len(page)-1].Ordinal
+		if last == ^uint32(0) {
+			return false, nil
+		}
+		from = last + 1
+	}
+}

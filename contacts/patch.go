@@ -1,0 +1,192 @@
+package contacts
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MaxContactSize bounds the text of one contact, in bytes of UTF-8.
+const MaxContactSize = 256 << 10
+
+// Apply returns base with the patch applied, a new contact when base is nil,
+// or the faults that only show on the whole contact. It leaves base alone and
+// sets neither id, ordinal, company nor times, except created_at when sent.
+//
+// A name that was never sent is composed of first_name and last_name; the
+// type is at least lead as soon as there is an identity.
+func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
+	c := &Contact{}
+	if base != nil {
+		c = base.Clone()
+	}
+	var faults []Fault
+	for _, a := range p.standard {
+		if fault := assign(c, base, a); fault != "" {
+			faults = append(faults, Fault{Path: a.field.Name, Detail: fault})
+		}
+	}
+	if p.clear {
+		c.Attributes = nil
+	}
+	c.Attributes = c.Attributes.merge(p.attributes)
+	p.settleName(c, base)
+	settleType(c)
+	if c.Name == "" && !c.Identified() {
+		faults = append(faults, Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
+	}
+	if c.size() > MaxContactSize {
+		faults = append(faults, Fault{Path: "", Detail: fmt.Sprintf("must have at most %d KiB of text", MaxContactSize>>10)})
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return c, nil
+}
+
+// assign sets a standard field. The second result says why it cannot.
+func assign(c, base *Contact, a assignment) string {
+	switch a.field.Name {
+	case "type":
+		if a.value.IsMissing() && base != nil {
+			return "must not be emptied"
+		}
+		c.Type = Type(a.value.Text)
+	case "name":
+		c.Name = a.value.Text
+	case "first_name":
+		c.FirstName = a.value.Text
+	case "last_name":
+		c.LastName = a.value.Text
+	case "email":
+		c.Email = a.value.Text
+	case "phone":
+		c.Phone = a.value.Text
+	case "identifier":
+		c.Identifier = a.value.Text
+	case "country":
+		c.Country = a.value.Text
+	case "city":
+		c.City = a.value.Text
+	case "labels":
+		c.Labels = slices.Clone(a.value.List)
+	case "channels":
+		c.Channels = slices.Clone(a.value.List)
+	case "last_seen_at":
+		c.LastSeenAt = instantOf(a.value)
+	case "created_at":
+		return assignCreatedAt(c, base, instantOf(a.value))
+	}
+	return ""
+}
+
+// assignCreatedAt sets the time of creation of a new contact. On an existing
+// one it may only be repeated, so that a file can be imported twice.
+func assignCreatedAt(c, base *Contact, t time.Time) string {
+	if base != nil && !t.Equal(base.CreatedAt) {
+		return "can be sent only when the contact is created"
+	}
+	c.CreatedAt = t
+	return ""
+}
+
+func instantOf(v Value) time.Time {
+	if v.IsMissing() {
+		return time.Time{}
+	}
+	return time.UnixMilli(v.Int).UTC()
+}
+
+// settleName composes the name of a contact that has none of its own: a new
+// one without, one whose name was removed, or one whose name was composed.
+func (p *Patch) settleName(c, base *Contact) {
+	if v, sent := p.sent("name"); sent {
+		if v.IsMissing() {
+			c.Name = composeName(c)
+		}
+		return
+	}
+	if base == nil || base.Name == composeName(base) {
+		c.Name = composeName(c)
+	}
+}
+
+func composeName(c *Contact) string {
+	return strings.TrimSpace(c.FirstName + " " + c.LastName)
+}
+
+func (p *Patch) sent(name string) (Value, bool) {
+	for _, a := range p.standard {
+		if a.field.Name == name {
+			return a.value, true
+		}
+	}
+	return Value{}, false
+}
+
+func settleType(c *Contact) {
+	if c.Type == "" {
+		c.Type = TypeVisitor
+	}
+	if c.Type == TypeVisitor && c.Identified() {
+		c.Type = TypeLead
+	}
+}
+
+// merge returns a with the changes applied, both in order of Number; a
+// missing value removes.
+func (a Attributes) merge(changes Attributes) Attributes {
+	if len(changes) == 0 {
+		return a
+	}
+	out := make(Attributes, 0, len(a)+len(changes))
+	for _, change := range changes {
+		for len(a) > 0 && a[0].Number < change.Number {
+			out, a = append(out, a[0]), a[1:]
+		}
+		if len(a) > 0 && a[0].Number == change.Number {
+			a = a[1:]
+		}
+		if !change.Value.IsMissing() {
+			out = append(out, change)
+		}
+	}
+	return append(out, a...)
+}
+
+// size is the number of bytes of text that the contact holds.
+func (c *Contact) size() int {
+	n := len(c.Name) + len(c.FirstName) + len(c.LastName) + len(c.Email) + len(c.Phone) +
+		len(c.Identifier) + len(c.Country) + len(c.City)
+	for _, list := range [][]string{c.Labels, c.Channels} {
+		n += sizeOf(list)
+	}
+	for i := range c.Attributes {
+		n += len(c.Attributes[i].Value.Text) + sizeOf(c.Attributes[i].Value.List)
+	}
+	return n
+}
+
+func sizeOf(list []string) int {
+	n := 0
+	for _, s := range list {
+		n += len(s)
+	}
+	return n
+}
+
+// same reports whether two states of a contact differ in nothing that a
+// caller can set.
+func same(a, b *Contact) bool {
+	return a.Type == b.Type && a.Name == b.Name && a.FirstName == b.FirstName && a.LastName == b.LastName &&
+		a.Email == b.Email && a.Phone == b.Phone && a.Identifier == b.Identifier &&
+		a.Country == b.Country && a.City == b.City && a.Company == b.Company &&
+		slices.Equal(a.Labels, b.Labels) && slices.Equal(a.Channels, b.Channels) &&
+		a.CreatedAt.Equal(b.CreatedAt) && a.LastSeenAt.Equal(b.LastSeenAt) &&
+		slices.EqualFunc(a.Attributes, b.Attributes, sameAttribute)
+}
+
+func sameAttribute(a, b Attribute) bool {
+	return a.Number == b.Number && a.Value.Equal(b.Value)
+}

@@ -1,0 +1,220 @@
+package contacts
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Store is what the use cases need of the store.
+type Store interface {
+	Updater
+	Reader
+}
+
+// Service is the use cases of contacts, attributes and settings: everything
+// that changes them goes through it. It is safe for several goroutines.
+//
+// A use case checks its input outside of the store's closure, against the
+// present schema, and once more inside when the schema has changed since.
+type Service struct {
+	store Store
+	now   func() time.Time
+	newID func() ID
+	inUse func(ctx context.Context, key string) error
+}
+
+// Option changes a Service in the making.
+type Option func(*Service)
+
+// WithAttributeUse lets the owner of something that refers to attributes by
+// key, such as a segment, refuse their deletion: use returns an error of
+// KindConflict that says what needs the attribute, nil when nothing does.
+func WithAttributeUse(use func(ctx context.Context, key string) error) Option {
+	return func(s *Service) { s.inUse = use }
+}
+
+// NewService returns the use cases over a store. A nil clock is time.Now, nil
+// ids are UUIDv7.
+func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
+	s := &Service{store: store, now: clock, newID: ids}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.newID == nil {
+		s.newID = newUUIDv7
+	}
+	for _, option := range options {
+		option(s)
+	}
+	return s
+}
+
+// newUUIDv7 never fails: since Go 1.24 reading randomness does not.
+func newUUIDv7() ID { return uuid.Must(uuid.NewV7()) }
+
+// Status is what a use case did with one contact.
+type Status string
+
+// The statuses of a Result.
+const (
+	StatusCreated   Status = "created"
+	StatusUpdated   Status = "updated"
+	StatusUnchanged Status = "unchanged" // it was already so, nothing was written
+	StatusFailed    Status = "failed"    // one item of a batch; see Err
+)
+
+// Result is what became of one contact.
+type Result struct {
+	Status Status
+	ID     ID
+	// Contact and Company are the state after it; they are shared and must
+	// not be changed. Company is nil when there is none. Both are nil in the
+	// repeated answer about a contact that was deleted since, and in a batch.
+	Contact *Contact
+	Company *Company
+	// Seq is the number of the change, or of the head when there was none.
+	Seq uint64
+	// Replayed says that this repeats the answer to an earlier request with
+	// the same idempotency key. Contact and Company are as they are now.
+	Replayed bool
+	// Err says why an item of a batch failed, an *Error.
+	Err error
+}
+
+// Get returns a contact with its company (nil for none), or an error of
+// KindNotFound.
+func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
+	ordinal, found, err := s.store.Lookup(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !found {
+		return nil, nil, NotFound("contact")
+	}
+	list, err := s.store.Contacts(ctx, []uint32{ordinal})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(list) == 0 || list[0] == nil {
+		return nil, nil, NotFound("contact")
+	}
+	company, err := s.companyOf(ctx, list[0])
+	return list[0], company, err
+}
+
+func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
+	if c.Company == 0 {
+		return nil, nil
+	}
+	list, err := s.store.Companies(ctx, []uint32{c.Company})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// Create makes a contact. One that has an e-mail, phone or identifier of
+// another is refused with KindConflict.
+func (s *Service) Create(ctx context.Context, by Author, d Draft) (Result, error) {
+	return s.write(ctx, by, d, (*writing).create)
+}
+
+// Upsert updates the contact that has the draft's identifier, else its e-mail,
+// else its phone, and makes one when there is none. Keys of different
+// contacts, or a match that has another identifier, are a KindConflict;
+// nothing is ever merged.
+func (s *Service) Upsert(ctx context.Context, by Author, d Draft) (Result, error) {
+	return s.write(ctx, by, d, (*writing).upsert)
+}
+
+// Patch applies a merge patch to a contact. A version other than 0 must be
+// that of the contact, else the error is of KindPrecondition. A patch that
+// changes nothing writes nothing.
+func (s *Service) Patch(ctx context.Context, by Author, id ID, d Draft, version uint64) (Result, error) {
+	return s.write(ctx, by, d, func(w *writing) (Result, error) {
+		before, err := w.tx.ContactByID(id)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := checkVersion(version, before.Version); err != nil {
+			return Result{}, err
+		}
+		return w.update(before)
+	})
+}
+
+// Delete removes a contact; version is as for Patch. It returns the number of
+// the change.
+func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) (uint64, error) {
+	return s.store.Update(ctx, by, func(tx Tx) error {
+		c, err := tx.ContactByID(id)
+		if err != nil {
+			return err
+		}
+		if err := checkVersion(version, c.Version); err != nil {
+			return err
+		}
+		return tx.DeleteContact(c)
+	})
+}
+
+func checkVersion(want, have uint64) error {
+	if want == 0 || want == have {
+		return nil
+	}
+	return &Error{Kind: KindPrecondition, Type: "version-mismatch", Message: "It was changed since the version that was named."}
+}
+
+// write runs one use case over one draft, at most once per idempotency key.
+func (s *Service) write(ctx context.Context, by Author, d Draft, useCase func(*writing) (Result, error)) (Result, error) {
+	item := s.prepare(d)
+	if err := item.err(); err != nil && !hasReceipt(ctx) {
+		return Result{}, err
+	}
+	var result Result
+	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
+		outcome, err := Once(ctx, tx, item.now, func() (Outcome, error) {
+			w := &writing{tx: tx, item: item, newID: s.newID}
+			if err := w.freshen(); err != nil {
+				return Outcome{}, err
+			}
+			var err error
+			result, err = useCase(w)
+			return Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
+		})
+		if outcome.Replayed {
+			result = replayed(outcome)
+		}
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if result.Replayed {
+		return s.recall(ctx, result)
+	}
+	result.Seq = seq
+	return result, nil
+}
+
+func replayed(o Outcome) Result {
+	r := Result{Status: Status(o.Status), Seq: o.Seq, Replayed: true}
+	if len(o.IDs) > 0 {
+		r.ID, _ = uuid.Parse(o.IDs[0])
+	}
+	return r
+}
+
+// recall adds the present state to a repeated answer.
+func (s *Service) recall(ctx context.Context, r Result) (Result, error) {
+	var err error
+	r.Contact, r.Company, err = s.Get(ctx, r.ID)
+	var missing *Error
+	if errors.As(err, &missing) && missing.Kind == KindNotFound {
+		return r, nil
+	}
+	return r, err
+}

@@ -1,0 +1,134 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// settingsKey is the key of the one document in SettingsDoc.
+const settingsKey = "workspace"
+
+// weekStarts are the days a week can begin with.
+var weekStarts = []string{"monday", "sunday", "saturday"}
+
+// GetSettings returns the settings of the workspace.
+func (s *Service) GetSettings() Settings { return s.store.Schema().Settings }
+
+// PatchSettings applies a merge patch to the settings; version is as for
+// Patch. It returns the new settings and the number of the change.
+func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version uint64) (Settings, uint64, error) {
+	var settings Settings
+	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
+		before := tx.Schema().Settings
+		if err := checkVersion(version, before.Version); err != nil {
+			return err
+		}
+		var faults []Fault
+		settings, faults = before.patch(d)
+		if len(faults) > 0 {
+			return Invalid("invalid-settings", "The settings are not valid.", faults)
+		}
+		if settings == before {
+			return nil
+		}
+		settings.Version = tx.Seq()
+		raw, err := json.Marshal(settings)
+		if err != nil {
+			return err
+		}
+		return tx.PutDocument(SettingsDoc, settingsKey, raw)
+	})
+	if err != nil {
+		return Settings{}, 0, err
+	}
+	return settings, seq, nil
+}
+
+// patch returns the settings with a draft applied, and all faults.
+func (s Settings) patch(d Draft) (Settings, []Fault) {
+	var faults []Fault
+	members := []struct {
+		name  string
+		into  *string
+		check func(string) (string, string)
+	}{
+		{"time_zone", &s.TimeZone, checkTimeZone},
+		{"currency", &s.Currency, checkCurrency},
+		{"phone_region", &s.PhoneRegion, checkPhoneRegion},
+		{"week_start", &s.WeekStart, checkWeekStart},
+	}
+	known := 0
+	for _, m := range members {
+		raw, sent := d[m.name]
+		if !sent {
+			continue
+		}
+		known++
+		text, fault := settingText(raw)
+		if fault == "" {
+			text, fault = m.check(text)
+		}
+		if fault != "" {
+			faults = append(faults, Fault{Path: m.name, Detail: fault})
+			continue
+		}
+		*m.into = text
+	}
+	if _, sent := d["version"]; sent {
+		known++
+		faults = append(faults, Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
+	}
+	if known < len(d) {
+		faults = append(faults, Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start"})
+	}
+	return s, faults
+}
+
+// settingText takes text only: no setting is a number or a boolean.
+func settingText(raw any) (string, string) {
+	switch raw.(type) {
+	case nil, string:
+		return CoerceText(raw)
+	}
+	return "", "must be text"
+}
+
+// checkTimeZone takes the names of the IANA database, not "Local", which
+// would mean the zone of the process.
+func checkTimeZone(name string) (string, string) {
+	const expected = "must be an IANA time zone like Africa/Nairobi"
+	if name == "" || strings.EqualFold(name, "local") {
+		return "", expected
+	}
+	if _, err := time.LoadLocation(name); err != nil {
+		return "", expected
+	}
+	return name, ""
+}
+
+func checkCurrency(code string) (string, string) {
+	code = strings.ToUpper(code)
+	if _, ok := CurrencyExponent(code); !ok {
+		return "", "must be an ISO 4217 currency code like KES"
+	}
+	return code, ""
+}
+
+func checkPhoneRegion(code string) (string, string) {
+	code = strings.ToUpper(code)
+	if code != "" && !knownPhoneRegion(code) {
+		return "", "must be an ISO 3166 alpha-2 country code like KE, or empty for none"
+	}
+	return code, ""
+}
+
+func checkWeekStart(day string) (string, string) {
+	if !slices.Contains(weekStarts, day) {
+		return "", fmt.Sprintf("must be %s", strings.Join(weekStarts, ", "))
+	}
+	return day, ""
+}
