@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ndoto/kundi/access"
+)
+
+// Options are what the server needs. All but Hosts are required.
+type Options struct {
+	Keys Keys
+
+	// Secret is the workspace's own, at least 16 random bytes that outlive a
+	// restart. Cursors are sealed with it.
+	Secret []byte
+	// Hosts are the names, beside localhost and every address, that the server
+	// is reached by.
+	Hosts []string
+	// Ready returns nil when the server can do its work, else an error of
+	// KindUnavailable whose Type says what is missing.
+	Ready func() error
+
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer
+	Gatherer   prometheus.Gatherer
+	Clock      func() time.Time
+}
+
+// API serves the workspace over HTTP. It is safe for concurrent use.
+type API struct{ engine *gin.Engine }
+
+// server is what operations are registered on and their handlers share.
+type server struct {
+	engine   *gin.Engine
+	huma     huma.API
+	registry huma.Registry
+
+	keys      Keys
+	cursors   *cursors
+	hosts     hosts
+	scopes    map[string][]access.Scope
+	ready     func() error
+	log       *slog.Logger
+	gatherer  prometheus.Gatherer
+	durations *prometheus.HistogramVec
+	now       func() time.Time
+	ids       *requestIDs
+}
+
+// New builds the server. It fails when the secret is too short or its metrics
+// are registered already.
+func New(o Options) (*API, error) {
+	s, err := newServer(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.registerAll(); err != nil {
+		return nil, err
+	}
+	return &API{engine: s.engine}, nil
+}
+
+// registerAll adds every route, noun by noun, and then their description.
+func (s *server) registerAll() error {
+	s.registerOperation()
+	s.registerKeys()
+	return s.serveOpenAPI()
+}
+
+func newServer(o Options) (*server, error) {
+	gin.SetMode(gin.ReleaseMode) // no routes printed at start
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+
+	cursors, err := newCursors(o.Secret)
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	durations, err := newDurations(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	h := humagin.New(engine, newConfig())
+	s := &server{
+		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
+		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
+		log: o.Logger, gatherer: o.Gatherer, durations: durations, now: o.Clock, ids: newRequestIDs(),
+	}
+	engine.Use(s.observe, s.rescue, s.checkHost)
+	engine.NoRoute(notFound(s))
+	engine.NoMethod(methodNotAllowed(s))
+	return s, nil
+}
+
+// Handler serves everyone who has a key.
+func (a *API) Handler() http.Handler { return a.engine }
+
+// OwnerHandler serves the owner of the data folder, who needs no key: every
+// request may do everything. It belongs on a socket that only the owner can
+// open, and nowhere else.
+func (a *API) OwnerHandler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), callerKey{}, ownerKey())
+		a.engine.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// NewHTTPServer returns a server with the time limits that the handlers count
+// on: they bound bodies and answers themselves, so the server bounds only what
+// comes before a handler and between requests.
+func NewHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

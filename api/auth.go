@@ -1,0 +1,110 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Authenticator knows the API keys.
+type Authenticator interface {
+	Authenticate(token string) (access.Key, error)
+}
+
+// callerKey is where the key of the caller is in the context of a request.
+type callerKey struct{}
+
+// callerOf returns the key a request was made with. There is one in the
+// context of every handler of a route that is not open.
+func callerOf(ctx context.Context) access.Key {
+	key, _ := ctx.Value(callerKey{}).(access.Key)
+	return key
+}
+
+// authorOf returns who the changes of a request are made by.
+func authorOf(ctx context.Context) contacts.Author { return callerOf(ctx).Author() }
+
+// ownerKey stands for the owner of the data folder, who needs no key.
+func ownerKey() access.Key { return access.Key{Name: "owner", Scope: access.ScopeAdmin} }
+
+// authenticate returns the context of a request whose key has one of the
+// scopes.
+func authenticate(r *http.Request, keys Authenticator, scopes []access.Scope) (context.Context, error) {
+	ctx := r.Context()
+	if allowed(scopes, open) {
+		return ctx, nil
+	}
+	key, known := ctx.Value(callerKey{}).(access.Key)
+	if !known {
+		token, given := bearer(r)
+		if !given {
+			return nil, &contacts.Error{
+				Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
+			}
+		}
+		var err error
+		if key, err = keys.Authenticate(token); err != nil {
+			return nil, err
+		}
+		ctx = context.WithValue(ctx, callerKey{}, key)
+	}
+	if !allowed(scopes, key.Scope) {
+		return nil, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
+	}
+	return ctx, nil
+}
+
+// bearer returns the token of the header Authorization (RFC 6750). Two headers
+// are none.
+func bearer(r *http.Request) (token string, ok bool) {
+	values := r.Header.Values("Authorization")
+	if len(values) != 1 {
+		return "", false
+	}
+	scheme, token, ok := strings.Cut(values[0], " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return "", false
+	}
+	return strings.TrimSpace(token), true
+}
+
+// hosts are the names this server answers to.
+//
+// A page of another site can make a browser call this server by a name of that
+// site that resolves to our address (DNS rebinding); the browser then takes our
+// answers for that site's own. The header Host gives it away. An address cannot
+// be rebound, so every address is fine, and so is localhost, which browsers
+// resolve themselves; other names must be configured.
+type hosts map[string]struct{}
+
+func newHosts(names []string) hosts {
+	h := hosts{"localhost": {}}
+	for _, name := range names {
+		h[canonicalHost(name)] = struct{}{}
+	}
+	return h
+}
+
+// allow reports whether a Host header, with or without port, is one of ours.
+func (h hosts) allow(header string) bool {
+	name := canonicalHost(header)
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	_, known := h[name]
+	return known
+}
+
+func canonicalHost(header string) string {
+	name := header
+	if host, _, err := net.SplitHostPort(header); err == nil {
+		name = host
+	}
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
+	return strings.TrimSuffix(strings.ToLower(name), ".")
+}

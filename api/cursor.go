@@ -1,0 +1,159 @@
+package api
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// cursors seal where a page ends into a text that only this workspace can read
+// and make: a position holds sort values, which may be personal, and cursors
+// stand in URLs. A cursor is bound to what it pages through (the operation, the
+// query, the filter, the sort), so that it opens with nothing else.
+type cursors struct{ aead cipher.AEAD }
+
+// minSecret is how long the workspace's secret must be at least, in bytes.
+const minSecret = 16
+
+// newCursors derives the key of the cursors from the workspace's secret.
+func newCursors(secret []byte) (*cursors, error) {
+	if len(secret) < minSecret {
+		return nil, fmt.Errorf("the secret has %d bytes, fewer than %d", len(secret), minSecret)
+	}
+	key, err := hkdf.Key(sha256.New, secret, nil, "kundi cursor", 32)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	// A random nonce of 96 bits is good for 2^32 cursors of one secret before
+	// two are as likely as not to share one at a rate of 2^-32.
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, err
+	}
+	return &cursors{aead: aead}, nil
+}
+
+// seal returns the cursor for a state.
+func (c *cursors) seal(state []byte, boundTo ...string) string {
+	return base64.RawURLEncoding.EncodeToString(c.aead.Seal(nil, nil, state, binding(boundTo)))
+}
+
+// open returns the state of a cursor, or an error of KindInvalid for one that
+// was altered or is bound to something else.
+func (c *cursors) open(cursor string, boundTo ...string) ([]byte, error) {
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil {
+		return nil, invalidCursor()
+	}
+	state, err := c.aead.Open(nil, nil, sealed, binding(boundTo))
+	if err != nil {
+		return nil, invalidCursor()
+	}
+	return state, nil
+}
+
+// binding joins texts so that no two lists of them join alike.
+func binding(texts []string) []byte {
+	var b strings.Builder
+	for _, text := range texts {
+		fmt.Fprintf(&b, "%d:%s", len(text), text)
+	}
+	return []byte(b.String())
+}
+
+func invalidCursor() error {
+	return &contacts.Error{
+		Kind: contacts.KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
+		Faults: []contacts.Fault{{Path: "cursor", Detail: "must be the next_cursor of an answer to the same query, filter and sort"}},
+	}
+}
+
+// positionState is a contacts.Position inside a cursor.
+type positionState struct {
+	Keys    []keyState `json:"k,omitempty"`
+	Ordinal uint32     `json:"o"`
+}
+
+// keyState is one sort value; without members it is missing.
+type keyState struct {
+	Text   *string  `json:"t,omitempty"`
+	Number *float64 `json:"n,omitempty"`
+	Int    *int64   `json:"i,omitempty"`
+	Bool   *bool    `json:"b,omitempty"`
+}
+
+// sealPosition returns the cursor for a position, "" for none.
+func (c *cursors) sealPosition(p *contacts.Position, boundTo ...string) (string, error) {
+	if p == nil {
+		return "", nil
+	}
+	state := positionState{Ordinal: p.Ordinal}
+	for _, v := range p.Keys {
+		var key keyState
+		switch v.Kind {
+		case contacts.Missing:
+		case contacts.KindText:
+			key.Text = &v.Text
+		case contacts.KindNumber:
+			key.Number = &v.Float
+		case contacts.KindInt:
+			key.Int = &v.Int
+		case contacts.KindBool:
+			key.Bool = &v.Bool
+		default:
+			return "", fmt.Errorf("a list is no sort value")
+		}
+		state.Keys = append(state.Keys, key)
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		return "", err
+	}
+	return c.seal(text, boundTo...), nil
+}
+
+// openPosition returns the position of a cursor, nil for "".
+func (c *cursors) openPosition(cursor string, boundTo ...string) (*contacts.Position, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	text, err := c.open(cursor, boundTo...)
+	if err != nil {
+		return nil, err
+	}
+	return decodePosition(text)
+}
+
+func decodePosition(text []byte) (*contacts.Position, error) {
+	var state positionState
+	if err := json.Unmarshal(text, &state); err != nil {
+		return nil, invalidCursor()
+	}
+	p := &contacts.Position{Ordinal: state.Ordinal}
+	for _, key := range state.Keys {
+		var v contacts.Value
+		switch {
+		case key.Text != nil:
+			v = contacts.TextValue(*key.Text)
+		case key.Number != nil:
+			v = contacts.NumberValue(*key.Number)
+		case key.Int != nil:
+			v = contacts.IntValue(*key.Int)
+		case key.Bool != nil:
+			v = contacts.BoolValue(*key.Bool)
+		}
+		p.Keys = append(p.Keys, v)
+	}
+	return p, nil
+}

@@ -1,0 +1,187 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
+)
+
+// marker stands in every bad value that tests submit. No answer and no line of
+// the log may repeat it.
+const marker = "zqxj-secret"
+
+// documents is a store of documents only, in memory.
+type documents struct {
+	contacts.Tx
+	mu   sync.Mutex
+	seq  uint64
+	keys map[string][]byte
+}
+
+func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := closure(d); err != nil {
+		return 0, err
+	}
+	d.seq++
+	return d.seq, nil
+}
+
+func (d *documents) Document(_ contacts.Collection, key string) ([]byte, error) {
+	return d.keys[key], nil
+}
+
+func (d *documents) PutDocument(_ contacts.Collection, key string, value []byte) error {
+	d.keys[key] = value
+	return nil
+}
+
+func (d *documents) DeleteDocument(_ contacts.Collection, key string) error {
+	delete(d.keys, key)
+	return nil
+}
+
+func (d *documents) Documents(_ context.Context, _ contacts.Collection, _, after string, limit int) ([]contacts.Document, error) {
+	var page []contacts.Document
+	for _, key := range slices.Sorted(maps.Keys(d.keys)) {
+		if key > after && len(page) < limit {
+			page = append(page, contacts.Document{Key: key, Value: d.keys[key]})
+		}
+	}
+	return page, nil
+}
+
+// harness is a server with a key of every scope.
+type harness struct {
+	t      *testing.T
+	server *server
+	keys   map[access.Scope]string
+	log    *bytes.Buffer
+	ready  error
+}
+
+func newHarness(t *testing.T) *harness {
+	t.Helper()
+	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
+	keys, err := access.Open(context.Background(), &documents{keys: map[string][]byte{}}, time.Now, rand.Reader)
+	require.NoError(t, err)
+	for _, scope := range access.Scopes {
+		_, token, _, err := keys.Create(context.Background(), contacts.Author{}, string(scope), scope)
+		require.NoError(t, err)
+		h.keys[scope] = token
+	}
+	registry := prometheus.NewRegistry()
+	h.server, err = newServer(Options{
+		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
+		Ready:      func() error { return h.ready },
+		Logger:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Registerer: registry, Gatherer: registry, Clock: time.Now,
+	})
+	require.NoError(t, err)
+	require.NoError(t, h.server.registerAll())
+	t.Cleanup(func() { require.NotContains(t, h.log.String(), marker, "the log repeats a submitted value") })
+	return h
+}
+
+// call is a request in the making.
+type call struct {
+	h      *harness
+	method string
+	target string
+	body   io.Reader
+	header http.Header
+}
+
+// call prepares a request with the key of an administrator. A body that is no
+// string or []byte is sent as its JSON.
+func (h *harness) call(method, target string, body ...any) *call {
+	c := &call{h: h, method: method, target: target, header: http.Header{}}
+	c.header.Set("Authorization", "Bearer "+h.keys[access.ScopeAdmin])
+	if len(body) > 0 {
+		c.header.Set("Content-Type", "application/json")
+		switch b := body[0].(type) {
+		case string:
+			c.body = strings.NewReader(b)
+		case []byte:
+			c.body = bytes.NewReader(b)
+		default:
+			text, err := json.Marshal(b)
+			require.NoError(h.t, err)
+			c.body = bytes.NewReader(text)
+		}
+	}
+	return c
+}
+
+func (c *call) with(name, value string) *call {
+	c.header.Set(name, value)
+	return c
+}
+
+// do sends it and returns the answer, which must not repeat the marker.
+func (c *call) do() *httptest.ResponseRecorder {
+	c.h.t.Helper()
+	r := httptest.NewRequest(c.method, c.target, c.body)
+	r.Host = "localhost:8080"
+	maps.Copy(r.Header, c.header)
+	w := httptest.NewRecorder()
+	c.h.server.engine.ServeHTTP(w, r)
+	require.NotContains(c.h.t, w.Body.String(), marker, "the answer repeats a submitted value")
+	require.NotEmpty(c.h.t, w.Header().Get("Request-Id"))
+	require.Equal(c.h.t, "no-store", w.Header().Get("Cache-Control"))
+	return w
+}
+
+// ok sends it, demands a status and decodes the answer into T.
+func ok[T any](c *call, status int) (T, http.Header) {
+	c.h.t.Helper()
+	w := c.do()
+	require.Equal(c.h.t, status, w.Code, w.Body.String())
+	var v T
+	if w.Body.Len() > 0 {
+		require.Equal(c.h.t, "application/json", w.Header().Get("Content-Type"))
+		require.NoError(c.h.t, json.Unmarshal(w.Body.Bytes(), &v))
+	}
+	return v, w.Header()
+}
+
+// problem sends it and demands a problem of a status and type.
+func (c *call) problem(status int, slug string) Problem {
+	c.h.t.Helper()
+	w := c.do()
+	require.Equal(c.h.t, status, w.Code, w.Body.String())
+	require.Equal(c.h.t, problemMedia, w.Header().Get("Content-Type"))
+	var p Problem
+	require.NoError(c.h.t, json.Unmarshal(w.Body.Bytes(), &p))
+	require.Equal(c.h.t, slug, p.Type, w.Body.String())
+	require.Equal(c.h.t, status, p.Status)
+	require.NotEmpty(c.h.t, p.Title)
+	require.NotEmpty(c.h.t, p.Detail)
+	return p
+}
+
+func locations(p Problem) []string {
+	var list []string
+	for _, e := range p.Errors {
+		list = append(list, e.Location)
+	}
+	return list
+}

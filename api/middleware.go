@@ -1,0 +1,168 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// requestIDs numbers requests: a random word of this process and a counter.
+type requestIDs struct {
+	process string
+	last    atomic.Uint64
+}
+
+func newRequestIDs() *requestIDs {
+	word := make([]byte, 4)
+	rand.Read(word) //nolint:errcheck // never fails
+	return &requestIDs{process: hex.EncodeToString(word)}
+}
+
+func (r *requestIDs) next() string {
+	return r.process + "-" + strconv.FormatUint(r.last.Add(1), 10)
+}
+
+const requestIDHeader = "Request-Id"
+
+// observe stands around every request: it gives it an id, sets the headers of
+// every answer, measures it and writes the access log. Neither metrics nor log
+// contain anything a client sent but the method and the route.
+func (s *server) observe(c *gin.Context) {
+	began := s.now()
+	header := c.Writer.Header()
+	header.Set(requestIDHeader, s.ids.next())
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	defer func() {
+		took := s.now().Sub(began)
+		status := c.Writer.Status()
+		s.durations.WithLabelValues(methodLabel(c.Request.Method), routeOf(c), strconv.Itoa(status)).Observe(took.Seconds())
+		s.log.LogAttrs(c.Request.Context(), slog.LevelDebug, "request",
+			slog.String("id", header.Get(requestIDHeader)), slog.String("method", methodLabel(c.Request.Method)),
+			slog.String("route", routeOf(c)), slog.Int("status", status), slog.Duration("took", took))
+	}()
+	c.Next()
+}
+
+// routeOf is the pattern a request matched, "none" when there is none.
+func routeOf(c *gin.Context) string { return or(c.FullPath(), "none") }
+
+// methodLabel keeps made-up methods out of the metrics.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodPut, http.MethodHead, http.MethodOptions:
+		return method
+	}
+	return "other"
+}
+
+// rescue answers a panic of a handler with a problem.
+func (s *server) rescue(c *gin.Context) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(http.ErrAbortHandler) // net/http cuts the connection quietly
+		}
+		s.log.Error("panic in a handler", "id", c.Writer.Header().Get(requestIDHeader), "route", routeOf(c),
+			"cause", safeCause(cause), "stack", string(debug.Stack()))
+		if c.Writer.Written() {
+			panic(http.ErrAbortHandler)
+		}
+		writeProblem(c.Writer, problemOf(errors.New("panic")))
+		c.Abort()
+	}()
+	c.Next()
+}
+
+// safeCause says what a panic was about. Only the texts of the runtime are
+// sure to hold nothing personal.
+func safeCause(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", cause)
+}
+
+// checkHost refuses requests under a name that is not ours. What is open says
+// nothing worth protecting, and probes call it by whatever name they know.
+func (s *server) checkHost(c *gin.Context) {
+	if isOwner(c.Request.Context()) || s.hosts.allow(c.Request.Host) || s.isOpen(c) {
+		c.Next()
+		return
+	}
+	s.fail(c, newProblem(http.StatusMisdirectedRequest, "unknown-host",
+		"This server does not answer to that name. Configure the names it is reached by."))
+}
+
+func (s *server) isOpen(c *gin.Context) bool {
+	return allowed(s.scopes[c.Request.Method+" "+c.FullPath()], open)
+}
+
+func isOwner(ctx context.Context) bool { return callerOf(ctx) == ownerKey() }
+
+// fail answers with what may be shown of an error, and logs it if it is ours.
+func (s *server) fail(c *gin.Context, err error) {
+	p := problemOf(err)
+	s.logFailure(c, p)
+	writeProblem(c.Writer, p)
+	c.Abort()
+}
+
+func (s *server) logFailure(c *gin.Context, p *Problem) {
+	if p.Status < http.StatusInternalServerError || c.Request.Context().Err() != nil {
+		return
+	}
+	level := slog.LevelError
+	if p.Status == http.StatusServiceUnavailable {
+		level = slog.LevelWarn
+	}
+	attrs := []slog.Attr{
+		slog.String("id", c.Writer.Header().Get(requestIDHeader)), slog.String("route", routeOf(c)), slog.String("type", p.Type),
+	}
+	if p.cause != nil {
+		attrs = append(attrs, slog.String("cause", p.cause.Error()))
+	}
+	s.log.LogAttrs(c.Request.Context(), level, "request failed", attrs...)
+}
+
+func notFound(s *server) gin.HandlerFunc {
+	return func(c *gin.Context) { s.fail(c, contacts.NotFound("path")) }
+}
+
+func methodNotAllowed(s *server) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		s.fail(c, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", "The header Allow lists the methods of this path."))
+	}
+}
+
+// newDurations registers the metric of request durations.
+func newDurations(registerer prometheus.Registerer) (*prometheus.HistogramVec, error) {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "kundi_http_request_duration_seconds",
+		Help:    "Time from the header of a request to the end of its answer.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"method", "route", "status"})
+	return h, registerer.Register(h)
+}
+
+// elapsed is the time since an instant in milliseconds, for took_ms.
+func (s *server) elapsed(since time.Time) float64 {
+	return float64(s.now().Sub(since).Microseconds()) / 1000
+}

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/access"
+)
+
+const apiDescription = `A contact store, search engine and segmentation service.
+
+Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
+and never repeat what was submitted. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
+in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.`
+
+// newConfig is what huma needs to know before the operations.
+func newConfig() huma.Config {
+	bearer := &huma.SecurityScheme{Type: "http", Scheme: "bearer", Description: "An API key: `kundi_...`"}
+	return huma.Config{OpenAPI: &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info:    &huma.Info{Title: "Kundi", Version: "1", Description: apiDescription},
+		Components: &huma.Components{
+			Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
+			SecuritySchemes: map[string]*huma.SecurityScheme{"key": bearer},
+		},
+		Security: []map[string][]string{{"key": {}}},
+	}}
+}
+
+// schemaName names the schema of a type: contactBody is Contact, the unnamed
+// body of create-key is CreateKey.
+func schemaName(t reflect.Type, hint string) string {
+	var words strings.Builder
+	for word := range strings.SplitSeq(hint, "-") {
+		if word != "" {
+			words.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return strings.TrimSuffix(huma.DefaultSchemaNamer(t, words.String()), "Body")
+}
+
+// describe returns the description of an operation that answers with O.
+// inputOf adds what it takes.
+func describe[O any](s *server, op operation) *huma.Operation {
+	status := or(op.status, http.StatusOK)
+	out := &huma.Operation{
+		OperationID: op.id, Method: op.method, Path: op.path, Tags: []string{op.tag},
+		Summary: op.summary, Description: op.about,
+		Responses: map[string]*huma.Response{
+			strconv.Itoa(status): s.success(reflect.TypeFor[O](), &op, http.StatusText(status)),
+			"default": {
+				Description: "A problem. docs/http-api.md lists the types.",
+				Content: map[string]*huma.MediaType{
+					problemMedia: {Schema: s.registry.Schema(reflect.TypeFor[Problem](), true, "Problem")},
+				},
+			},
+		},
+	}
+	for also, meaning := range op.also {
+		out.Responses[strconv.Itoa(also)] = s.success(reflect.TypeFor[O](), &op, meaning)
+	}
+	out.Security = security(s.scopesOf(op.method, ginPath(op.path)))
+	return out
+}
+
+// security says that a key of any one of the scopes will do.
+func security(scopes []access.Scope) []map[string][]string {
+	var alternatives []map[string][]string
+	for _, scope := range scopes {
+		if scope == open {
+			return []map[string][]string{{}}
+		}
+		alternatives = append(alternatives, map[string][]string{"key": {string(scope)}})
+	}
+	return alternatives
+}
+
+func (s *server) success(body reflect.Type, op *operation, meaning string) *huma.Response {
+	r := &huma.Response{Description: meaning}
+	if body == reflect.TypeFor[none]() {
+		return r
+	}
+	r.Content = map[string]*huma.MediaType{jsonMedia: {Schema: s.registry.Schema(body, true, op.id)}}
+	for _, media := range op.media {
+		r.Content[media] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	return r
+}
+
+// ginPath writes /v1/contacts/{id} as /v1/contacts/:id.
+func ginPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+// renderOpenAPI returns the document with every operation in it.
+func renderOpenAPI(o *huma.OpenAPI) ([]byte, error) {
+	for _, schema := range o.Components.Schemas.Map() {
+		tidy(schema)
+	}
+	return json.MarshalIndent(o, "", "  ")
+}
+
+// tidy takes out of a schema that arrays may be null: ours never are.
+func tidy(schema *huma.Schema) {
+	if schema.Type == huma.TypeArray {
+		schema.Nullable = false
+	}
+	for _, property := range schema.Properties {
+		tidy(property)
+	}
+	if schema.Items != nil {
+		tidy(schema.Items)
+	}
+	if values, ok := schema.AdditionalProperties.(*huma.Schema); ok {
+		tidy(values)
+	}
+}

@@ -1,0 +1,195 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+)
+
+// operation describes one method of one path.
+type operation struct {
+	id      string // unique: "get-contact"
+	method  string
+	path    string // "/v1/contacts/{id}"
+	tag     string // the noun it is about
+	summary string
+	about   string // what the summary leaves out, in Markdown
+
+	status int            // of success, 200 when 0
+	also   map[int]string // further statuses, and what they mean
+
+	maxBody  int64         // bytes, maxBody when 0
+	bodyTime time.Duration // for the body to arrive, bodyDeadline when 0
+	deadline time.Duration // for the handler, handlerDeadline when 0; of a stream, until its first byte
+
+	media []string // of the answer, when it may be something else than JSON
+}
+
+// handlerDeadline is how long a handler may take, writeDeadline how long a
+// client may take to receive what was written at one time.
+const (
+	handlerDeadline = 30 * time.Second
+	writeDeadline   = 30 * time.Second
+)
+
+// answer is what a handler answers with: a body of type O, and what stands
+// beside it. Zero members are left out.
+type answer[O any] struct {
+	Body     O
+	Status   int    // when it is not the operation's
+	Seq      uint64 // Kundi-Seq
+	Version  uint64 // ETag
+	Location string
+	Replayed bool // the answer to an earlier request with the same Idempotency-Key
+	Stream   *stream
+}
+
+// stream is an answer that is written piece by piece instead of a Body.
+type stream struct {
+	Media string
+	// Write writes all of it. An error after the first byte cuts the
+	// connection, so that the client does not take a part for the whole.
+	Write func(ctx context.Context, w io.Writer) error
+}
+
+// none is the body of answers without one.
+type none struct{}
+
+// register adds an operation: it describes it from the types I and O (see
+// input for the tags of I) and serves it.
+func register[I, O any](s *server, op operation, handle func(context.Context, *I) (answer[O], error)) {
+	described := describe[O](s, op)
+	in := inputOf(reflect.TypeFor[I](), described, s.registry)
+	s.huma.OpenAPI().AddOperation(described)
+	scopes := s.scopesOf(op.method, ginPath(op.path))
+
+	serve := func(c *gin.Context) error {
+		ctx, err := authenticate(c.Request, s.keys, scopes)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, or(op.deadline, handlerDeadline))
+		defer cancel()
+		var input I
+		if err := s.read(c, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
+			return err
+		}
+		out, err := handle(ctx, &input)
+		if err != nil {
+			return err
+		}
+		return write(s, c, or(op.status, http.StatusOK), &out)
+	}
+	s.huma.Adapter().Handle(described, func(hc huma.Context) {
+		c := humagin.Unwrap(hc)
+		if err := serve(c); err != nil {
+			s.fail(c, err)
+		}
+	})
+}
+
+// read fills an input from a request, or says everything that is wrong.
+func (s *server) read(c *gin.Context, op *operation, in *input, v reflect.Value) error {
+	var d decoder
+	if err := in.bind(c.Request, c.Param, v, &d); err != nil {
+		return err
+	}
+	if in.body != nil {
+		text, err := readBody(c.Writer, c.Request, or(op.maxBody, maxBody), or(op.bodyTime, bodyDeadline))
+		if err != nil {
+			return err
+		}
+		d.value(in.body.shape, in.body.bounds, text, v.Field(in.body.index), "")
+	}
+	return invalidRequest(d.faults)
+}
+
+// write sends an answer. Nothing is sent before all of it (but a stream) could
+// be encoded.
+func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
+	var body bytes.Buffer
+	_, empty := any(out.Body).(none)
+	if !empty && out.Stream == nil {
+		encoder := json.NewEncoder(&body)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(out.Body); err != nil {
+			return err
+		}
+	}
+	header := c.Writer.Header()
+	if out.Seq > 0 {
+		header.Set("Kundi-Seq", strconv.FormatUint(out.Seq, 10))
+	}
+	if out.Version > 0 {
+		header.Set("ETag", etagOf(out.Version))
+		if c.Request.Method == http.MethodGet && noneMatch(c.GetHeader("If-None-Match"), out.Version) {
+			c.Writer.WriteHeader(http.StatusNotModified)
+			c.Writer.WriteHeaderNow()
+			return nil
+		}
+	}
+	if out.Location != "" {
+		header.Set("Location", out.Location)
+	}
+	if out.Replayed {
+		header.Set("Idempotency-Replayed", "true")
+	}
+	s.limitWriting(c.Writer)
+	if out.Stream != nil {
+		return s.stream(c, or(out.Status, status), out.Stream)
+	}
+	if !empty {
+		header.Set("Content-Type", jsonMedia)
+		header.Set("Content-Length", strconv.Itoa(body.Len()))
+	}
+	c.Writer.WriteHeader(or(out.Status, status))
+	c.Writer.WriteHeaderNow()
+	c.Writer.Write(body.Bytes()) //nolint:errcheck // a client that is gone needs no answer
+	return nil
+}
+
+// stream writes a streamed answer. Each piece has its own time to arrive.
+func (s *server) stream(c *gin.Context, status int, out *stream) error {
+	c.Writer.Header().Set("Content-Type", out.Media)
+	c.Writer.WriteHeader(status)
+	err := out.Write(c.Request.Context(), &pieces{server: s, to: c.Writer})
+	if err != nil && c.Writer.Written() {
+		s.logFailure(c, problemOf(err))
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// pieces gives every write to a client its own deadline.
+type pieces struct {
+	server *server
+	to     gin.ResponseWriter
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.server.limitWriting(p.to)
+	return p.to.Write(b)
+}
+
+func (s *server) limitWriting(w http.ResponseWriter) {
+	// A server whose connections know no deadlines is one of a test.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeDeadline))
+}
+
+// or returns the first value unless it is zero.
+func or[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
