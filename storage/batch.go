@@ -1,0 +1,147 @@
+package storage
+
+import (
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Room that a batch keeps for the state, the heads of packs and the record of
+// one more key.
+const (
+	spareKeys  = 32
+	spareBytes = 64 << 10
+)
+
+// batch is what the closures folded into one commit see and write: an overlay
+// on a view. One closure at a time works on it; its writes are then kept or
+// rolled back.
+type batch struct {
+	view   engine.View
+	hasher *claimHasher
+	at     time.Time // of the commit
+
+	progress          // so far, the running closure included
+	kept     progress // of the closures before it
+
+	values    layer[string, []byte] // by key; nil means deleted
+	contacts  layer[uint32, *contacts.Contact]
+	companies layer[uint32, *contacts.Company]
+}
+
+// progress is the part of a batch that is copied to be restored.
+type progress struct {
+	state   state
+	schema  *contacts.Schema
+	bytes   int // of everything written
+	changes []contacts.Change
+	history []historyWrite
+}
+
+// historyWrite is a history entry to be written unless its contact is deleted
+// within the same batch.
+type historyWrite struct {
+	ordinal uint32
+	seq     uint64
+	record  []byte
+}
+
+func newBatch(view engine.View, hasher *claimHasher, at time.Time, s state, schema *contacts.Schema) *batch {
+	p := progress{state: s, schema: schema}
+	return &batch{
+		view: view, hasher: hasher, at: at, progress: p, kept: p,
+		values:    newLayer[string, []byte](),
+		contacts:  newLayer[uint32, *contacts.Contact](),
+		companies: newLayer[uint32, *contacts.Company](),
+	}
+}
+
+// keep makes the writes of the closure that just ran part of the batch.
+func (b *batch) keep() {
+	b.kept = b.progress
+	b.values.keep()
+	b.contacts.keep()
+	b.companies.keep()
+}
+
+// rollback drops them.
+func (b *batch) rollback() {
+	b.progress = b.kept
+	b.values.rollback()
+	b.contacts.rollback()
+	b.companies.rollback()
+}
+
+// get returns the value as the closures so far have left it, nil for none.
+// The slice is shared.
+func (b *batch) get(key []byte) ([]byte, error) {
+	if value, ok := b.values.get(string(key)); ok {
+		return value, nil
+	}
+	return b.view.Get(key)
+}
+
+func (b *batch) put(key, value []byte) {
+	b.bytes += len(key) + len(value)
+	b.values.set(string(key), value)
+}
+
+func (b *batch) delete(key []byte) {
+	b.bytes += len(key)
+	b.values.set(string(key), nil)
+}
+
+// log numbers a change and appends it.
+func (b *batch) log(c contacts.Change) {
+	b.state.Seq++
+	c.Seq, c.At = b.state.Seq, b.at
+	b.bytes += changeSize(c)
+	b.changes = append(b.changes, c)
+}
+
+// remember appends a history entry with the number of the newest change.
+func (b *batch) remember(ordinal uint32, h contacts.HistoryEntry) {
+	record := encodeHistory(h)
+	b.bytes += len(record) + 16
+	b.history = append(b.history, historyWrite{ordinal, b.state.Seq, record})
+}
+
+// empty reports whether there is nothing to apply.
+func (b *batch) empty() bool { return len(b.values.m) == 0 && len(b.changes) == 0 }
+
+func (b *batch) keys() int { return len(b.values.m) + len(b.history) + spareKeys }
+
+// fits reports whether the batch is within the engine's limits.
+func (b *batch) fits() bool {
+	return b.keys() <= engine.MaxBatchKeys && b.bytes+spareBytes <= engine.MaxBatchBytes
+}
+
+// full reports whether to commit now rather than to run another closure:
+// beyond half of the limits the next one may not fit and would run in vain.
+func (b *batch) full() bool {
+	return b.keys() > engine.MaxBatchKeys/2 || b.bytes > engine.MaxBatchBytes/2
+}
+
+// build returns what to apply.
+func (b *batch) build(id, expect engine.BatchID) engine.Batch {
+	out := engine.Batch{ID: id, Expect: expect, Put: make([]engine.Pair, 0, b.keys())}
+	for key, value := range b.values.m {
+		if value == nil {
+			out.Delete = append(out.Delete, []byte(key))
+		} else {
+			out.Put = append(out.Put, engine.Pair{Key: []byte(key), Value: value})
+		}
+	}
+	for _, h := range b.history {
+		if c, known := b.contacts.get(h.ordinal); known && c == nil {
+			continue
+		}
+		out.Put = append(out.Put, engine.Pair{Key: historyKey(h.ordinal, h.seq), Value: h.record})
+	}
+	for _, run := range packs(b.changes) {
+		out.Put = append(out.Put, engine.Pair{Key: logKey(run[len(run)-1].Seq), Value: encodePack(run)})
+	}
+	out.Put = append(out.Put, engine.Pair{Key: keyState, Value: b.state.encode()})
+	return out
+}

@@ -1,0 +1,32 @@
+package storage
+
+import "fmt"
+
+// Codec versions, the first byte of every record. A record of an older
+// version is read as it is and written in the newest when it next changes.
+//
+//	1  the first
+//	2  contacts have a city
+//
+// Adding a field takes a new number and a new version, so that an older
+// program refuses the record instead of dropping the field.
+const (
+	codecFirst  = 1
+	codecNewest = 2
+)
+
+// openRecord checks the version byte and returns a decoder of the fields.
+func openRecord(b []byte) (decoder, error) {
+	if len(b) == 0 {
+		return decoder{}, errRecord
+	}
+	if v := b[0]; v < codecFirst || v > codecNewest {
+		return decoder{}, fmt.Errorf("a stored record has version %d, this program knows %d to %d", v, codecFirst, codecNewest)
+	}
+	return decoder{b: b[1:]}, nil
+}
+
+// newRecord starts a record with room for size bytes.
+func newRecord(size int) encoder {
+	return encoder{b: append(make([]byte, 0, size), codecNewest)}
+}

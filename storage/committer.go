@@ -1,0 +1,322 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+const (
+	maxFold    = 256 // closures in one commit
+	maxRetries = 3   // of a batch whose outcome the engine does not know
+)
+
+// committer is the one writer of a store: a goroutine that runs the waiting
+// closures one after the other over the overlay of a batch, applies the batch
+// durably and then answers them all.
+//
+// A closure's failure may rest on a neighbour's write that is not durable
+// yet, so failures too are answered only after the batch.
+type committer struct {
+	engine  engine.Engine
+	hasher  *claimHasher
+	clock   func() time.Time
+	logger  *slog.Logger
+	metrics *metrics
+	ids     *batchIDs
+	publish func(commit) error // to followers and readers
+
+	queue   *queue
+	stopped chan struct{}
+
+	// inClosure tells Update when to look whether it is called from within one.
+	inClosure atomic.Bool
+
+	// below: of the committer's goroutine
+	head    engine.BatchID
+	state   state
+	schema  *contacts.Schema
+	sweeps  []uint32   // deleted contacts with history left
+	inHand  []*request // taken from the queue and not answered
+	current *request   // the one whose closure runs
+
+	mu     sync.Mutex // guards health
+	health error      // why writes cannot be taken, nil when they can
+	broken bool       // health is final: the outcome of a batch is unknown
+}
+
+// commit is what became durable with one batch.
+type commit struct {
+	state   state
+	schema  *contacts.Schema
+	changes []contacts.Change
+}
+
+// submit runs the closure in the committer's goroutine and waits for its
+// outcome to be durable.
+func (c *committer) submit(ctx context.Context, by contacts.Author, closure func(*tx) error) (uint64, error) {
+	if c.inClosure.Load() && insideClosure() {
+		return 0, internal("Update was called from within a closure of Update.", nil)
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, cancelled(err)
+	}
+	r := &request{ctx: ctx, by: by, closure: closure, done: make(chan answer, 1)}
+	if !c.queue.add(r) {
+		return 0, shuttingDown()
+	}
+	select {
+	case a := <-r.done:
+		return a.seq, a.err
+	case <-ctx.Done():
+		if r.withdraw() {
+			return 0, cancelled(ctx.Err())
+		}
+	}
+	a := <-r.done
+	return a.seq, a.err
+}
+
+// run is the committer's goroutine. It ends when the queue is closed and
+// empty.
+func (c *committer) run() {
+	finished := false
+	defer func() {
+		if finished {
+			close(c.stopped)
+			return
+		}
+		// A closure has ended its goroutine, which is this one (runtime.Goexit,
+		// as a failed test assertion does). Its caller gets an error, the others
+		// run again in a new one.
+		c.inClosure.Store(false)
+		c.current.done <- answer{err: internal("A closure ended its goroutine.", nil)}
+		c.queue.putBack(slices.DeleteFunc(slices.Clone(c.inHand), func(r *request) bool { return r == c.current }))
+		go c.run()
+	}()
+	for {
+		requests, done := c.queue.take(maxFold)
+		switch {
+		case done:
+			finished = true
+			return
+		case len(requests) > 0:
+			c.serve(requests)
+		case len(c.sweeps) > 0 && c.writable() == nil:
+			c.serve([]*request{c.sweepRequest()})
+		default:
+			<-c.queue.arrived
+		}
+	}
+}
+
+// serve answers the requests, in as many commits as that takes.
+func (c *committer) serve(requests []*request) {
+	most := len(requests)
+	for len(requests) > 0 {
+		c.inHand = requests
+		if err := c.stuck(); err != nil {
+			answerAll(requests, err)
+			return
+		}
+		n, err := c.fold(requests[:min(most, len(requests))])
+		switch {
+		case err == nil:
+			requests, most = requests[n:], len(requests)
+		case errors.Is(err, engine.ErrTooLarge) && n > 1:
+			most = n / 2
+		case errors.Is(err, engine.ErrTooLarge):
+			answerAll(requests[:n], tooLarge(err))
+			requests = requests[n:]
+		case errors.Is(err, engine.ErrMoved):
+			if err := c.reload(); err != nil {
+				c.halt(err)
+			}
+		default:
+			answerAll(requests[:n], c.refuse(err))
+			requests = requests[n:]
+		}
+	}
+}
+
+// fold runs closures from the front over one batch until it is full, applies
+// it and answers them. n is how many it took; after an error none of those
+// has been answered and nothing is applied, or nobody knows.
+func (c *committer) fold(requests []*request) (n int, err error) {
+	view, err := c.engine.View(context.Background())
+	if err != nil {
+		return len(requests), err
+	}
+	defer view.Close()
+
+	b := newBatch(view, c.hasher, c.clock().UTC().Truncate(time.Millisecond), c.state, c.schema)
+	var ran []*request
+	var answers []answer
+	for n < len(requests) && !b.full() {
+		r := requests[n]
+		if !r.pick() {
+			n++
+			continue
+		}
+		a, fits := c.runOne(b, r)
+		if !fits && len(ran) > 0 {
+			break // it will be the first of the next batch
+		}
+		if !fits {
+			a = answer{err: tooLarge(nil)}
+		}
+		ran, answers = append(ran, r), append(answers, a)
+		n++
+	}
+	if err := c.apply(b, len(ran)); err != nil {
+		return n, err
+	}
+	for i, r := range ran {
+		r.done <- answers[i]
+	}
+	return n, nil
+}
+
+// runOne runs one closure and keeps or drops its writes. fits is false when
+// they were too many for the batch.
+func (c *committer) runOne(b *batch, r *request) (a answer, fits bool) {
+	t := &tx{batch: b, by: r.by}
+	c.current = r
+	c.inClosure.Store(true)
+	err := runClosure(t, r.closure)
+	c.inClosure.Store(false)
+	t.over = true
+	switch {
+	case err != nil:
+		b.rollback()
+		return answer{err: err}, true
+	case !b.fits():
+		b.rollback()
+		return answer{}, false
+	}
+	b.keep()
+	return answer{seq: b.state.Seq}, true
+}
+
+// apply makes the batch durable and tells followers and readers.
+func (c *committer) apply(b *batch, closures int) error {
+	if b.empty() {
+		return nil
+	}
+	out := b.build(c.ids.next(), c.head)
+	start := time.Now()
+	err := c.engine.Apply(context.Background(), out)
+	if err != nil && isUnknown(err) {
+		err = c.resolve(out)
+	}
+	if err != nil {
+		return err
+	}
+	c.metrics.committed(time.Since(start), closures)
+	c.head, c.state, c.schema = out.ID, b.state, b.schema
+	c.noteSweeps(out)
+	c.healthy()
+	if err := c.publish(commit{b.state, b.schema, b.changes}); err != nil {
+		// The batch is durable, so its callers are answered; nobody after them.
+		c.halt(err)
+	}
+	return nil
+}
+
+// isUnknown reports whether an error of Apply leaves the outcome open, which
+// is every error that does not promise otherwise.
+func isUnknown(err error) bool {
+	for _, nothingApplied := range []error{engine.ErrMoved, engine.ErrTooLarge, engine.ErrFull, engine.ErrClosed} {
+		if errors.Is(err, nothingApplied) && !errors.Is(err, engine.ErrUnknown) {
+			return false
+		}
+	}
+	return true
+}
+
+// resolve finds out what became of a batch with an unknown outcome: nil when
+// it is durable, ErrMoved when something else is in its place. While the head
+// is still the one before it, it applies the same batch again: at most one of
+// the two can succeed.
+func (c *committer) resolve(b engine.Batch) error {
+	var err error
+	for range maxRetries {
+		var head engine.BatchID
+		if head, err = c.readHead(); err != nil {
+			break
+		}
+		if head == b.ID {
+			return nil
+		}
+		if head != b.Expect {
+			err = errors.New("another batch is at the head")
+			break
+		}
+		err = c.engine.Apply(context.Background(), b)
+		if err == nil || !isUnknown(err) && !errors.Is(err, engine.ErrMoved) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %w", errUndecided, err)
+}
+
+// errUndecided means that nobody can say whether a batch is durable.
+var errUndecided = errors.New("the outcome of a commit could not be found out")
+
+func (c *committer) readHead() (engine.BatchID, error) {
+	view, err := c.engine.View(context.Background())
+	if err != nil {
+		return engine.BatchID{}, err
+	}
+	defer view.Close()
+	return view.Head()
+}
+
+// reload reads the state that another writer has left, and tells followers
+// of its changes, without the state after each but with the newest.
+func (c *committer) reload() error {
+	view, err := c.engine.View(context.Background())
+	if err != nil {
+		return err
+	}
+	defer view.Close()
+	head, err := view.Head()
+	if err != nil {
+		return err
+	}
+	s, err := readState(view)
+	if err != nil {
+		return err
+	}
+	changes, err := missedChanges(view, c.state.Seq)
+	if err != nil {
+		return err
+	}
+	schema := c.schema
+	if touchesSchema(changes) {
+		if schema, err = readSchema(view); err != nil {
+			return err
+		}
+	}
+	c.head, c.state, c.schema = head, s, schema
+	if len(changes) == 0 {
+		return nil
+	}
+	return c.publish(commit{s, schema, changes})
+}
+
+func answerAll(requests []*request, err error) {
+	for _, r := range requests {
+		if r.pick() {
+			r.done <- answer{err: err}
+		}
+	}
+}

@@ -1,0 +1,215 @@
+// Package badger is the engine on a folder of files: a log-structured merge
+// tree kept by dgraph-io/badger. It is the engine of a single node.
+package badger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+
+	dgraph "github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Sizes are explicit because the defaults take 2 GB of memory. The largest
+// batch of a memtable is 15 % of it, which must hold engine.MaxBatchBytes.
+const (
+	memtableBytes   = 32 << 20
+	memtables       = 3 // one written, two waiting to be flushed
+	blockCacheBytes = 96 << 20
+	compactors      = 2 // the least Badger accepts
+)
+
+// Reserve is the free space below which Apply answers ErrFull. Badger maps its
+// files sparsely, so running out of space under it would kill the process; it
+// needs this much for the log and for compaction.
+const Reserve = 256 << 20
+
+// Badger's keys are ours behind one byte, so that the engine has a key of its
+// own and every key is allowed.
+const (
+	userPrefix = 'k'
+	headKey    = "h"
+)
+
+// Engine is an engine.Engine on a folder.
+type Engine struct {
+	dir  string
+	db   *dgraph.DB
+	free func(dir string) (uint64, error)
+
+	writing sync.Mutex   // held by Apply
+	calls   sync.RWMutex // held for reading by every call that touches db
+
+	// below: guarded by mu
+	mu      sync.Mutex
+	closed  bool
+	failed  error // of a commit whose outcome is unknown; writes have ended
+	newest  *snapshot
+	holding map[*snapshot]struct{} // newest and those of open views
+}
+
+// Open opens the folder, making it if need be. It refuses a folder that
+// another process has open (ErrInUse), that a newer Badger wrote (ErrNewer)
+// and one with missing or damaged files (ErrCorrupt).
+func Open(dir string, logger *slog.Logger) (*Engine, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	opt := settings(dir, logger)
+	if err := inspect(opt); err != nil {
+		return nil, describe(dir, err)
+	}
+	db, err := dgraph.Open(opt)
+	if err != nil {
+		return nil, describe(dir, err)
+	}
+	e := &Engine{dir: dir, db: db, free: freeSpace, holding: map[*snapshot]struct{}{}}
+	if err := e.advance(); err != nil {
+		return nil, errors.Join(describe(dir, err), db.Close())
+	}
+	return e, nil
+}
+
+// settings are Badger's for one folder.
+func settings(dir string, logger *slog.Logger) dgraph.Options {
+	return dgraph.DefaultOptions(dir).
+		WithSyncWrites(true).
+		WithNumVersionsToKeep(1).
+		WithDetectConflicts(false). // Apply is the only writer
+		WithMetricsEnabled(false).  // they are process-wide
+		WithMemTableSize(memtableBytes).
+		WithNumMemtables(memtables).
+		WithBlockCacheSize(blockCacheBytes).
+		WithNumCompactors(compactors).
+		WithCompression(options.Snappy).
+		WithChecksumVerificationMode(options.OnBlockRead).
+		// Every record is smaller (key and value together may have this much), so
+		// the value log stays empty and never needs its garbage collected.
+		WithValueThreshold(engine.MaxRecord).
+		WithValueLogFileSize(16 << 20).
+		WithLogger(logs{logger})
+}
+
+// describe turns an error of Badger's into one of the engine's.
+func describe(dir string, err error) error {
+	text := err.Error()
+	switch {
+	case errors.Is(err, engine.ErrInUse), errors.Is(err, engine.ErrCorrupt), errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("the data folder %s is unusable: %w", dir, err)
+	case strings.Contains(text, "Cannot acquire directory lock"):
+		return fmt.Errorf("the data folder %s is %w: stop that process first, or choose another folder", dir, engine.ErrInUse)
+	case strings.Contains(text, "unsupported version"):
+		return fmt.Errorf("the data folder %s was %w: start it with that version", dir, engine.ErrNewer)
+	}
+	return fmt.Errorf("opening the data folder %s: %w", dir, err)
+}
+
+// Apply implements engine.Engine.
+func (e *Engine) Apply(_ context.Context, b engine.Batch) error {
+	if err := b.Check(); err != nil {
+		return err
+	}
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	e.calls.RLock()
+	defer e.calls.RUnlock()
+
+	if err := e.writable(b.Expect); err != nil {
+		return err
+	}
+	if free, err := e.free(e.dir); err == nil && free < Reserve {
+		return fmt.Errorf("%w: %d MiB left in the data folder, %d needed", engine.ErrFull, free>>20, Reserve>>20)
+	}
+	txn, err := e.stage(b)
+	if err != nil {
+		return err
+	}
+	if err := txn.Commit(); err != nil {
+		return e.fail(err)
+	}
+	if err := e.advance(); err != nil {
+		return e.fail(err)
+	}
+	return nil
+}
+
+// writable reports whether a batch with this expectation may be applied.
+func (e *Engine) writable(expect engine.BatchID) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.closed:
+		return engine.ErrClosed
+	case e.failed != nil:
+		return fmt.Errorf("an earlier write failed: %w", e.failed)
+	case e.newest.head != expect:
+		return engine.ErrMoved
+	}
+	return nil
+}
+
+// stage puts the batch into a transaction that is ready to commit.
+func (e *Engine) stage(b engine.Batch) (*dgraph.Txn, error) {
+	txn := e.db.NewTransaction(true)
+	err := write(txn, b)
+	if err == nil {
+		return txn, nil
+	}
+	txn.Discard()
+	// Checked batches fit, so whatever Badger refuses is beyond its limits.
+	return nil, fmt.Errorf("%w: %w", engine.ErrTooLarge, err)
+}
+
+func write(txn *dgraph.Txn, b engine.Batch) error {
+	for _, key := range b.Delete {
+		if err := txn.Delete(userKey(key)); err != nil {
+			return err
+		}
+	}
+	for _, p := range b.Put {
+		if err := txn.Set(userKey(p.Key), p.Value); err != nil {
+			return err
+		}
+	}
+	return txn.Set([]byte(headKey), b.ID[:])
+}
+
+// fail ends all writing: after a failed sync nobody can say what reached the
+// disk, and a second sync would not tell (fsyncgate). Views stay at the last
+// batch known to be durable.
+func (e *Engine) fail(err error) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.failed = fmt.Errorf("%w: %w", engine.ErrUnknown, err)
+	return e.failed
+}
+
+// Close implements engine.Engine.
+func (e *Engine) Close() error {
+	e.calls.Lock()
+	defer e.calls.Unlock()
+	e.mu.Lock()
+	closed := e.closed
+	e.closed = true
+	for s := range e.holding {
+		s.txn.Discard()
+		delete(e.holding, s)
+	}
+	e.mu.Unlock()
+	if closed {
+		return nil
+	}
+	return e.db.Close()
+}
+
+func userKey(key []byte) []byte {
+	b := make([]byte, 0, len(key)+1)
+	return append(append(b, userPrefix), key...)
+}

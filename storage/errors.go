@@ -1,0 +1,45 @@
+package storage
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+func internal(message string, cause error) *contacts.Error {
+	return &contacts.Error{Kind: contacts.KindInternal, Type: "internal", Message: message, Err: cause}
+}
+
+func unavailable(slug, message string, cause error) *contacts.Error {
+	return &contacts.Error{Kind: contacts.KindUnavailable, Type: slug, Message: message, Err: cause}
+}
+
+// readFailure is the error of a read that did not come off.
+func readFailure(err error) error {
+	var known *contacts.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, engine.ErrClosed):
+		return unavailable("shutting-down", "The store is shutting down.", err)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return cancelled(err)
+	}
+	return internal("The store could not be read.", err)
+}
+
+func cancelled(err error) error {
+	return unavailable("cancelled", "The request was given up before it was done.", err)
+}
+
+func shuttingDown() error {
+	return unavailable("shutting-down", "The store is shutting down.", engine.ErrClosed)
+}
+
+func tooLarge(cause error) error {
+	return &contacts.Error{Kind: contacts.KindTooLarge, Type: "too-large", Message: "The change is too large for one commit; make it in parts.", Err: cause}
+}

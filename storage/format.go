@@ -1,0 +1,85 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// prepare makes the engine's contents a store of this format: an empty one is
+// set up with a secret and the settings, an older one is marked.
+func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings contacts.Settings) error {
+	view, err := e.View(ctx)
+	if err != nil {
+		return err
+	}
+	defer view.Close()
+	head, err := view.Head()
+	if err != nil {
+		return err
+	}
+	found, err := view.Get(keyFormat)
+	if err != nil {
+		return err
+	}
+	b := engine.Batch{Expect: head}
+	if _, err := io.ReadFull(random, b.ID[:]); err != nil {
+		return fmt.Errorf("reading randomness: %w", err)
+	}
+	if found == nil {
+		b.Put, err = firstRecords(view, random, settings)
+	} else {
+		b.Put, err = upgrade(found)
+	}
+	if err != nil || len(b.Put) == 0 {
+		return err
+	}
+	return e.Apply(ctx, b)
+}
+
+// firstRecords are those of a new store. The settings are there from the
+// start: they are no change, so the log begins with the first real one.
+func firstRecords(view engine.View, random io.Reader, settings contacts.Settings) ([]engine.Pair, error) {
+	page, err := view.Scan(engine.Range{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Pairs) > 0 {
+		return nil, fmt.Errorf("%w: there are records but no format version", engine.ErrCorrupt)
+	}
+	master := make([]byte, masterBytes)
+	if _, err := io.ReadFull(random, master); err != nil {
+		return nil, fmt.Errorf("reading randomness: %w", err)
+	}
+	document, err := json.Marshal(settings)
+	if err != nil {
+		return nil, err
+	}
+	return []engine.Pair{
+		{Key: keyFormat, Value: encodeNumber(formatVersion)},
+		{Key: keyMaster, Value: master},
+		{Key: keyState, Value: state{}.encode()},
+		{Key: documentKey(contacts.SettingsDoc, settingsKey), Value: document},
+	}, nil
+}
+
+// upgrade returns what to write to a store of an older format. Marking it
+// keeps older programs from reading records they do not know.
+func upgrade(found []byte) ([]engine.Pair, error) {
+	version, err := decodeNumber(found)
+	if err != nil || version == 0 {
+		return nil, fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
+	}
+	if version > formatVersion {
+		return nil, fmt.Errorf("the data folder was %w (format %d, this program knows up to %d): "+
+			"start it with that version or a later one, or choose another folder", engine.ErrNewer, version, formatVersion)
+	}
+	if version == formatVersion {
+		return nil, nil
+	}
+	return []engine.Pair{{Key: keyFormat, Value: encodeNumber(formatVersion)}}, nil
+}

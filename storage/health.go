@@ -1,0 +1,65 @@
+package storage
+
+import (
+	"errors"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// stuck is the error for requests while no write can ever succeed again.
+func (c *committer) stuck() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken {
+		return c.health
+	}
+	return nil
+}
+
+// writable is why writes cannot be taken at present, nil when they can.
+func (c *committer) writable() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.health
+}
+
+// halt ends all writing until the next start.
+func (c *committer) halt(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.broken = true
+	c.health = unavailable("storage-unavailable",
+		"Writes have stopped because the outcome of one is unknown. Reads go on; a restart shows what was kept.", cause)
+	c.logger.Error("writes have stopped", "error", cause)
+}
+
+// refuse notes why a batch was not applied and returns the error for its
+// callers.
+func (c *committer) refuse(cause error) error {
+	switch {
+	case errors.Is(cause, engine.ErrClosed):
+		return shuttingDown()
+	case errors.Is(cause, engine.ErrFull):
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.health == nil {
+			c.logger.Error("there is no room for writes", "error", cause)
+		}
+		c.health = unavailable("storage-full", "There is no space left for data. Nothing was changed.", cause)
+		return c.health
+	case errors.Is(cause, errUndecided):
+		c.halt(cause)
+		return c.stuck()
+	}
+	return readFailure(cause)
+}
+
+// healthy notes that a batch went through.
+func (c *committer) healthy() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.broken && c.health != nil {
+		c.logger.Info("writes are taken again")
+		c.health = nil
+	}
+}

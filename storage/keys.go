@@ -1,0 +1,99 @@
+package storage
+
+import (
+	"encoding/binary"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// formatVersion counts the shapes of keys and records together. A folder of
+// an older format is read as it is and marked as this one; a newer one is
+// refused.
+//
+//	1  codec 1
+//	2  codec 2
+const formatVersion = 2
+
+// Every key starts with its kind. Numbers are big-endian, so that keys sort
+// as the numbers do. No key holds personal data.
+const (
+	kindContact  = 'c' // ordinal (4) -> contact
+	kindDocument = 'd' // collection, 0, key -> the document's bytes
+	kindFormat   = 'f' // -> format version
+	kindHistory  = 'h' // ordinal (4), inverted seq (8) -> history entry, so the newest comes first
+	kindMaster   = 'k' // -> the secret that others derive from
+	kindLog      = 'l' // last seq of the pack (8) -> pack of changes
+	kindCounter  = 'n' // name -> last number given
+	kindCompany  = 'o' // ordinal (4) -> company
+	kindState    = 's' // -> state
+	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4)
+	kindSweep    = 'w' // ordinal (4) of a deleted contact with history left -> nothing
+)
+
+var (
+	keyFormat = []byte{kindFormat}
+	keyMaster = []byte{kindMaster}
+	keyState  = []byte{kindState}
+)
+
+func ordinalKey(kind byte, ordinal uint32) []byte {
+	return binary.BigEndian.AppendUint32([]byte{kind}, ordinal)
+}
+
+func contactKey(ordinal uint32) []byte { return ordinalKey(kindContact, ordinal) }
+func companyKey(ordinal uint32) []byte { return ordinalKey(kindCompany, ordinal) }
+func sweepKey(ordinal uint32) []byte   { return ordinalKey(kindSweep, ordinal) }
+
+// keyOrdinal is the ordinal in a key of ordinalKey.
+func keyOrdinal(key []byte) (uint32, bool) {
+	if len(key) != 5 {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(key[1:]), true
+}
+
+func claimKey(kind contacts.ClaimKind, hash [16]byte) []byte {
+	return append([]byte{kindClaim, byte(kind)}, hash[:]...)
+}
+
+func collectionPrefix(c contacts.Collection) []byte {
+	return append(append([]byte{kindDocument}, c...), 0)
+}
+
+func documentKey(c contacts.Collection, key string) []byte {
+	return append(collectionPrefix(c), key...)
+}
+
+// documentName is the document's own key in a key of documentKey.
+func documentName(c contacts.Collection, key []byte) string {
+	return strings.TrimPrefix(string(key), string(collectionPrefix(c)))
+}
+
+func logKey(lastSeq uint64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{kindLog}, lastSeq)
+}
+
+// logSeq is the last sequence number of the pack under a key of logKey.
+func logSeq(key []byte) (uint64, bool) {
+	if len(key) != 9 {
+		return 0, false
+	}
+	return binary.BigEndian.Uint64(key[1:]), true
+}
+
+func historyPrefix(ordinal uint32) []byte { return ordinalKey(kindHistory, ordinal) }
+
+func historyKey(ordinal uint32, seq uint64) []byte {
+	return binary.BigEndian.AppendUint64(historyPrefix(ordinal), ^seq)
+}
+
+// historySeq is the sequence number in a key of historyKey.
+func historySeq(key []byte) (uint64, bool) {
+	if len(key) != 13 {
+		return 0, false
+	}
+	return ^binary.BigEndian.Uint64(key[5:]), true
+}
+
+func counterKey(name string) []byte { return append([]byte{kindCounter}, name...) }

@@ -1,0 +1,170 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// scan calls visit for every pair of a range, page by page.
+func scan(v engine.View, r engine.Range, visit func(engine.Pair) error) error {
+	for {
+		page, err := v.Scan(r)
+		if err != nil {
+			return err
+		}
+		for _, p := range page.Pairs {
+			if err := visit(p); err != nil {
+				return err
+			}
+		}
+		if page.Next == nil {
+			return nil
+		}
+		r.From = page.Next
+	}
+}
+
+// scanLimit is scan for at most limit pairs.
+func scanLimit(v engine.View, r engine.Range, limit int, visit func(engine.Pair) error) error {
+	for limit > 0 {
+		r.Limit = min(limit, engine.MaxPageKeys)
+		page, err := v.Scan(r)
+		if err != nil {
+			return err
+		}
+		for _, p := range page.Pairs {
+			if err := visit(p); err != nil {
+				return err
+			}
+		}
+		if page.Next == nil {
+			return nil
+		}
+		limit -= len(page.Pairs)
+		r.From = page.Next
+	}
+	return nil
+}
+
+// reading runs read on the newest durable snapshot.
+func (s *Store) reading(ctx context.Context, read func(engine.View) error) error {
+	v, err := s.engine.View(ctx)
+	if err != nil {
+		return readFailure(err)
+	}
+	defer v.Close()
+	return readFailure(read(v))
+}
+
+// Schema implements contacts.Reader.
+func (s *Store) Schema() *contacts.Schema { return s.schema.Load() }
+
+// Head implements contacts.Reader. Every follower knows the changes up to it.
+func (s *Store) Head() uint64 { return s.head.Load() }
+
+// Lookup implements contacts.Reader.
+func (s *Store) Lookup(ctx context.Context, id contacts.ID) (ordinal uint32, found bool, err error) {
+	err = s.reading(ctx, func(v engine.View) error {
+		// A transaction that nobody writes to reads as well as any.
+		t := &tx{batch: newBatch(v, s.hasher, s.committer.clock(), state{}, nil)}
+		ordinal, found, err = t.Holder(contacts.Claim{Kind: contacts.ClaimID, Value: id.String()})
+		return err
+	})
+	return ordinal, found, err
+}
+
+// Contacts implements contacts.Reader. The contacts are the caller's own.
+func (s *Store) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
+	return many(ctx, s, ordinals, contactKey, decodeContact)
+}
+
+// Companies implements contacts.Reader.
+func (s *Store) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
+	return many(ctx, s, ordinals, companyKey, decodeCompany)
+}
+
+// many reads the records of several ordinals, nil for those without one.
+func many[T any](ctx context.Context, s *Store, ordinals []uint32, key func(uint32) []byte,
+	decode func(uint32, []byte) (*T, error)) (list []*T, err error) {
+	keys := make([][]byte, len(ordinals))
+	for i, ordinal := range ordinals {
+		keys[i] = key(ordinal)
+	}
+	list = make([]*T, len(ordinals))
+	err = s.reading(ctx, func(v engine.View) error {
+		records, err := v.GetMany(keys)
+		if err != nil {
+			return err
+		}
+		for i, record := range records {
+			if record == nil {
+				continue
+			}
+			if list[i], err = decode(ordinals[i], record); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// ScanContacts implements contacts.Reader.
+func (s *Store) ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
+	return scanOrdinals(ctx, s, kindContact, from, limit, decodeContact)
+}
+
+// ScanCompanies implements contacts.Reader.
+func (s *Store) ScanCompanies(ctx context.Context, from uint32, limit int) ([]*contacts.Company, error) {
+	return scanOrdinals(ctx, s, kindCompany, from, limit, decodeCompany)
+}
+
+// scanOrdinals reads the records of a kind in order of ordinal.
+func scanOrdinals[T any](ctx context.Context, s *Store, kind byte, from uint32, limit int,
+	decode func(uint32, []byte) (*T, error)) (list []*T, err error) {
+	r := engine.Range{Prefix: []byte{kind}, From: ordinalKey(kind, from)}
+	err = s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit, func(p engine.Pair) error {
+			ordinal, ok := keyOrdinal(p.Key)
+			if !ok {
+				return errRecord
+			}
+			record, err := decode(ordinal, p.Value)
+			list = append(list, record)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// Document implements contacts.Reader.
+func (s *Store) Document(ctx context.Context, c contacts.Collection, key string) (document []byte, err error) {
+	err = s.reading(ctx, func(v engine.View) error {
+		document, err = v.Get(documentKey(c, key))
+		return err
+	})
+	return document, err
+}
+
+// Documents implements contacts.Reader.
+func (s *Store) Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) (list []contacts.Document, err error) {
+	r := engine.Range{Prefix: documentKey(c, prefix)}
+	if after != "" {
+		r.From = append(documentKey(c, after), 0) // the least key above
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit, func(p engine.Pair) error {
+			list = append(list, contacts.Document{Key: documentName(c, p.Key), Value: p.Value})
+			return nil
+		})
+	})
+	return list, err
+}

@@ -1,0 +1,149 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Changes implements contacts.Reader. It never runs ahead of Head.
+func (s *Store) Changes(ctx context.Context, after uint64, limit int) (list []contacts.Change, err error) {
+	head := s.Head()
+	if after >= head || limit <= 0 {
+		return nil, nil
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		list, err = readLog(v, after, min(head, after+uint64(limit)))
+		return err
+	})
+	return list, err
+}
+
+// readLog returns the changes from after, excluded, to last, included, or an
+// error of KindGone when one of them is not there.
+func readLog(v engine.View, after, last uint64) ([]contacts.Change, error) {
+	var list []contacts.Change
+	r := engine.Range{Prefix: []byte{kindLog}, From: logKey(after + 1), Limit: 16}
+	for next := after + 1; next <= last; {
+		page, err := v.Scan(r)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page.Pairs {
+			changes, err := decodePack(p.Value)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range changes {
+				if c.Seq < next || c.Seq > last {
+					continue
+				}
+				if c.Seq != next {
+					return nil, errGone
+				}
+				list = append(list, c)
+				next++
+			}
+		}
+		if page.Next == nil && next <= last {
+			return nil, errGone
+		}
+		r.From = page.Next
+	}
+	return list, nil
+}
+
+var errGone = &contacts.Error{
+	Kind: contacts.KindGone, Type: "log-gone",
+	Message: "The log no longer reaches back that far; start again from the present state.",
+}
+
+// missedChanges returns the log after a number with the newest state of what
+// each change is about.
+func missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
+	s, err := readState(v)
+	if err != nil || s.Seq <= after {
+		return nil, err
+	}
+	changes, err := readLog(v, after, s.Seq)
+	if err != nil {
+		return nil, err
+	}
+	t := &tx{batch: newBatch(v, nil, time.Time{}, s, nil)}
+	for i, c := range changes {
+		if c.Op == contacts.OpDelete {
+			continue
+		}
+		switch c.Entity {
+		case contacts.EntityContact:
+			changes[i].Contact, err = t.contact(c.Ordinal)
+		case contacts.EntityCompany:
+			changes[i].Company, err = t.company(c.Ordinal)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return changes, nil
+}
+
+// touchesSchema reports whether a change is of a document that makes up the
+// schema.
+func touchesSchema(changes []contacts.Change) bool {
+	for _, c := range changes {
+		switch contacts.Collection(c.Entity) {
+		case contacts.AttributeDefinitions, contacts.SettingsDoc:
+			return true
+		}
+	}
+	return false
+}
+
+// TrimLog removes the log before a sequence number, as far as whole commits
+// allow. Followers that have not read it get an error of KindGone.
+func (s *Store) TrimLog(ctx context.Context, before uint64) error {
+	by := contacts.Author{Source: contacts.SourceSystem}
+	for more := true; more; {
+		_, err := s.committer.submit(ctx, by, func(t *tx) error {
+			page, err := t.view.Scan(engine.Range{Prefix: []byte{kindLog}, Limit: 100})
+			if err != nil {
+				return readFailure(err)
+			}
+			more = page.Next != nil
+			for _, p := range page.Pairs {
+				if last, ok := logSeq(p.Key); !ok || last >= before {
+					more = false
+					break
+				}
+				t.delete(p.Key)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// History implements contacts.Reader.
+func (s *Store) History(ctx context.Context, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
+	r := engine.Range{Prefix: historyPrefix(ordinal)}
+	if before > 0 {
+		r.From = historyKey(ordinal, before-1)
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit, func(p engine.Pair) error {
+			seq, ok := historySeq(p.Key)
+			if !ok {
+				return errRecord
+			}
+			entry, err := decodeHistory(seq, p.Value)
+			list = append(list, entry)
+			return err
+		})
+	})
+	return list, err
+}

@@ -1,0 +1,91 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// settingsKey is the key of the one document of contacts.SettingsDoc.
+const settingsKey = "workspace"
+
+// readSchema builds the schema from the documents of a view.
+func readSchema(v engine.View) (*contacts.Schema, error) {
+	document, err := v.Get(documentKey(contacts.SettingsDoc, settingsKey))
+	if err != nil {
+		return nil, err
+	}
+	settings := contacts.DefaultSettings()
+	if document != nil {
+		if err := json.Unmarshal(document, &settings); err != nil {
+			return nil, fmt.Errorf("%w: the settings", errRecord)
+		}
+	}
+	var definitions []*contacts.AttributeDefinition
+	err = scan(v, engine.Range{Prefix: collectionPrefix(contacts.AttributeDefinitions)}, func(p engine.Pair) error {
+		d, err := decodeDefinition(p.Value)
+		definitions = append(definitions, d)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newSchema(settings, definitions), nil
+}
+
+func decodeDefinition(document []byte) (*contacts.AttributeDefinition, error) {
+	d := new(contacts.AttributeDefinition)
+	if err := json.Unmarshal(document, d); err != nil {
+		return nil, fmt.Errorf("%w: an attribute definition", errRecord)
+	}
+	return d, nil
+}
+
+func newSchema(settings contacts.Settings, definitions []*contacts.AttributeDefinition) *contacts.Schema {
+	slices.SortFunc(definitions, func(a, b *contacts.AttributeDefinition) int {
+		return int(int64(a.Number) - int64(b.Number))
+	})
+	return contacts.NewSchema(settings, definitions)
+}
+
+// schemaAfter is the schema once a document has been written, nil for one
+// that was deleted. Documents of other collections leave it as it is.
+func schemaAfter(s *contacts.Schema, c contacts.Collection, key string, document []byte) (*contacts.Schema, error) {
+	switch c {
+	case contacts.SettingsDoc:
+		return schemaWithSettings(s, key, document)
+	case contacts.AttributeDefinitions:
+		return schemaWithDefinition(s, key, document)
+	}
+	return s, nil
+}
+
+func schemaWithSettings(s *contacts.Schema, key string, document []byte) (*contacts.Schema, error) {
+	if key != settingsKey {
+		return s, nil
+	}
+	settings := contacts.DefaultSettings()
+	if document != nil {
+		if err := json.Unmarshal(document, &settings); err != nil {
+			return nil, internal("The settings document cannot be read.", err)
+		}
+	}
+	return newSchema(settings, slices.Clone(s.Attributes())), nil
+}
+
+func schemaWithDefinition(s *contacts.Schema, key string, document []byte) (*contacts.Schema, error) {
+	definitions := slices.DeleteFunc(slices.Clone(s.Attributes()), func(d *contacts.AttributeDefinition) bool {
+		return d.Key == key
+	})
+	if document != nil {
+		d, err := decodeDefinition(document)
+		if err != nil || d.Key != key {
+			return nil, internal("The attribute definition cannot be read or has another key.", err)
+		}
+		definitions = append(definitions, d)
+	}
+	return newSchema(s.Settings, definitions), nil
+}

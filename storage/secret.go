@@ -1,0 +1,42 @@
+package storage
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"hash"
+	"sync"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// masterBytes is the length of the secret made at the first open.
+const masterBytes = 32
+
+// derive returns the secret for a purpose: HMAC-SHA256 of its name under the
+// master secret.
+func derive(master []byte, purpose string) []byte {
+	mac := hmac.New(sha256.New, master)
+	mac.Write([]byte(purpose))
+	return mac.Sum(nil)
+}
+
+// claimHasher turns claims into keys that neither show nor, without the
+// secret, confirm the value: the first 16 bytes of HMAC-SHA256. It is safe
+// for concurrent use.
+type claimHasher struct{ macs sync.Pool }
+
+func newClaimHasher(master []byte) *claimHasher {
+	secret := derive(master, "claims")
+	return &claimHasher{macs: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
+}
+
+// key returns the key under which the claim's holder is kept.
+func (h *claimHasher) key(c contacts.Claim) []byte {
+	mac := h.macs.Get().(hash.Hash)
+	defer h.macs.Put(mac)
+	mac.Reset()
+	mac.Write([]byte{byte(c.Kind)})
+	mac.Write([]byte(c.Value))
+	var sum [sha256.Size]byte
+	return claimKey(c.Kind, [16]byte(mac.Sum(sum[:0])[:16]))
+}

@@ -1,0 +1,55 @@
+package storage
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// state is what every commit carries on: the numbers given so far.
+type state struct {
+	Seq       uint64 // of the newest change
+	Contacts  uint32 // the highest ordinal ever given
+	Companies uint32 // likewise
+}
+
+func (s state) encode() []byte {
+	e := newRecord(24)
+	e.uvarint(s.Seq)
+	e.uvarint(uint64(s.Contacts))
+	e.uvarint(uint64(s.Companies))
+	return e.b
+}
+
+func decodeState(record []byte) (state, error) {
+	d, err := openRecord(record)
+	if err != nil {
+		return state{}, err
+	}
+	s := state{Seq: d.uvarint(), Contacts: d.uint32(), Companies: d.uint32()}
+	if d.failed || len(d.b) > 0 {
+		return state{}, errRecord
+	}
+	return s, nil
+}
+
+// readState reads the state of a view.
+func readState(v engine.View) (state, error) {
+	record, err := v.Get(keyState)
+	if err != nil {
+		return state{}, err
+	}
+	return decodeState(record)
+}
+
+// encodeNumber and decodeNumber are for ordinals and counters kept by
+// themselves.
+func encodeNumber(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n) }
+
+func decodeNumber(b []byte) (uint32, error) {
+	if len(b) != 4 {
+		return 0, fmt.Errorf("%w: a number of %d bytes", errRecord, len(b))
+	}
+	return binary.BigEndian.Uint32(b), nil
+}

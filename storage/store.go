@@ -1,0 +1,175 @@
+// Package storage is the source of truth: contacts, companies, documents, the
+// log and the history, over an ordered key-value engine.
+//
+// All writing goes through one committer (see Update); reading goes to
+// snapshots of the engine and waits for nobody.
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Options of a store. Only Engine is required.
+type Options struct {
+	// Engine keeps the bytes. The store closes it.
+	Engine engine.Engine
+	// Clock tells the time of commits; time.Now when nil.
+	Clock func() time.Time
+	// Logger is told of what an operator must know; silent when nil.
+	Logger *slog.Logger
+	// Registerer gets the metrics; nil for none.
+	Registerer prometheus.Registerer
+	// Rand makes the secret of a new store and names batches; crypto/rand when
+	// nil.
+	Rand io.Reader
+	// Settings are those of a new store; contacts.DefaultSettings when zero.
+	// An existing store keeps its own.
+	Settings contacts.Settings
+}
+
+func (o Options) withDefaults() Options {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Settings == (contacts.Settings{}) {
+		o.Settings = contacts.DefaultSettings()
+	}
+	return o
+}
+
+// Store implements contacts.Updater and contacts.Reader. It is safe for
+// concurrent use.
+type Store struct {
+	engine    engine.Engine
+	committer *committer
+	followers followers
+	hasher    *claimHasher
+	master    []byte
+
+	head   atomic.Uint64
+	schema atomic.Pointer[contacts.Schema]
+
+	closing sync.Once
+	closed  error // of closing the engine
+}
+
+// Open opens the store that the engine holds, and sets up an empty one. On
+// failure the engine is left open.
+//
+// Errors wrap engine.ErrNewer for a store of a newer format and
+// engine.ErrCorrupt for one that is damaged.
+func Open(ctx context.Context, options Options) (*Store, error) {
+	o := options.withDefaults()
+	if err := prepare(ctx, o.Engine, o.Rand, o.Settings); err != nil {
+		return nil, err
+	}
+	s := &Store{engine: o.Engine, followers: followers{waiting: map[chan struct{}]struct{}{}}}
+	c := &committer{
+		engine: o.Engine, clock: o.Clock, logger: o.Logger, publish: s.publish,
+		queue: newQueue(), stopped: make(chan struct{}),
+	}
+	s.committer = c
+	if err := s.load(ctx); err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
+	var err error
+	if c.ids, err = newBatchIDs(o.Rand); err != nil {
+		return nil, err
+	}
+	if c.metrics, err = newMetrics(o.Registerer, c.queue.len); err != nil {
+		return nil, err
+	}
+	go c.run()
+	return s, nil
+}
+
+// load reads what the store and its committer keep in memory.
+func (s *Store) load(ctx context.Context) error {
+	view, err := s.engine.View(ctx)
+	if err != nil {
+		return err
+	}
+	defer view.Close()
+	c := s.committer
+	if c.head, err = view.Head(); err != nil {
+		return err
+	}
+	if c.state, err = readState(view); err != nil {
+		return err
+	}
+	if c.schema, err = readSchema(view); err != nil {
+		return err
+	}
+	if c.sweeps, err = readSweeps(view); err != nil {
+		return err
+	}
+	if s.master, err = view.Get(keyMaster); err != nil {
+		return err
+	}
+	if len(s.master) != masterBytes {
+		return fmt.Errorf("%w: the secret has %d bytes", engine.ErrCorrupt, len(s.master))
+	}
+	s.hasher = newClaimHasher(s.master)
+	c.hasher = s.hasher
+	s.head.Store(c.state.Seq)
+	s.schema.Store(c.schema)
+	return nil
+}
+
+// Update implements contacts.Updater.
+//
+// ctx counts only until the closure is picked up; from then on its outcome is
+// awaited. Up to some hundred closures are made durable together. A closure
+// that panics fails only its own caller. After the store has lost track of
+// what is durable, or is closed, every error is of KindUnavailable.
+func (s *Store) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+	return s.committer.submit(ctx, by, func(t *tx) error { return closure(t) })
+}
+
+// Ready is nil while writes are taken, otherwise why they are not.
+func (s *Store) Ready() error {
+	select {
+	case <-s.committer.stopped:
+		return shuttingDown()
+	default:
+		return s.committer.writable()
+	}
+}
+
+// Secret returns 32 bytes that only this store has, always the same for a
+// purpose and of no use for another.
+func (s *Store) Secret(purpose string) []byte { return derive(s.master, purpose) }
+
+// Close runs what is waiting, refuses what comes later, and closes the
+// engine. Further calls wait and return the same.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		s.committer.queue.close()
+		<-s.committer.stopped
+		s.closed = s.engine.Close()
+	})
+	return s.closed
+}
+
+var (
+	_ contacts.Updater = (*Store)(nil)
+	_ contacts.Reader  = (*Store)(nil)
+)

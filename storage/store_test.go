@@ -1,0 +1,72 @@
+package storage_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/badger"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+var (
+	api  = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	noon = time.Date(2026, 11, 22, 12, 0, 0, 987_654_321, time.UTC)
+)
+
+func openStore(t testing.TB, e engine.Engine) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e, Clock: func() time.Time { return noon }})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func memoryStore(t testing.TB) *storage.Store { return openStore(t, memory.New()) }
+
+func badgerEngine(t testing.TB, dir string) engine.Engine {
+	t.Helper()
+	e, err := badger.Open(dir, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	require.NoError(t, err)
+	return e
+}
+
+func person(name, email string) *contacts.Contact {
+	return &contacts.Contact{ID: uuid.Must(uuid.NewV7()), Type: contacts.TypeLead, Name: name, Email: email, CreatedAt: noon.Truncate(time.Millisecond), UpdatedAt: noon.Truncate(time.Millisecond)}
+}
+
+func create(t testing.TB, s *storage.Store, c *contacts.Contact) uint64 {
+	t.Helper()
+	seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.CreateContact(c) })
+	require.NoError(t, err)
+	return seq
+}
+
+func TestContactSurvivesReopening(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s, err := storage.Open(context.Background(), storage.Options{Engine: badgerEngine(t, dir)})
+	require.NoError(t, err)
+	ada := person("Ada", "Ada@example.com")
+	require.EqualValues(t, 1, create(t, s, ada))
+	require.EqualValues(t, 1, ada.Ordinal)
+	require.NoError(t, s.Close())
+
+	s = openStore(t, badgerEngine(t, dir))
+	require.EqualValues(t, 1, s.Head())
+	found, err := s.Contacts(context.Background(), []uint32{1, 2})
+	require.NoError(t, err)
+	require.Equal(t, []*contacts.Contact{ada, nil}, found)
+	ordinal, ok, err := s.Lookup(context.Background(), ada.ID)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.EqualValues(t, 1, ordinal)
+}

@@ -1,0 +1,232 @@
+package storage
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// tx is the contacts.Tx of one closure.
+type tx struct {
+	*batch
+	by   contacts.Author
+	over bool // the closure has returned
+}
+
+var errOver = internal("A transaction was used after its closure had returned.", nil)
+
+// Schema implements contacts.Tx.
+func (t *tx) Schema() *contacts.Schema { return t.schema }
+
+// Seq implements contacts.Tx.
+func (t *tx) Seq() uint64 { return t.state.Seq + 1 }
+
+// Contact implements contacts.Tx.
+func (t *tx) Contact(ordinal uint32) (*contacts.Contact, error) {
+	c, err := t.contact(ordinal)
+	if err == nil && c == nil {
+		return nil, contacts.NotFound("contact")
+	}
+	return c, err
+}
+
+// contact returns nil for one that does not exist.
+func (t *tx) contact(ordinal uint32) (*contacts.Contact, error) {
+	if t.over {
+		return nil, errOver
+	}
+	if c, ok := t.contacts.get(ordinal); ok {
+		return c, nil
+	}
+	record, err := t.view.Get(contactKey(ordinal))
+	if err != nil || record == nil {
+		return nil, readFailure(err)
+	}
+	c, err := decodeContact(ordinal, record)
+	if err != nil {
+		return nil, readFailure(err)
+	}
+	t.contacts.set(ordinal, c)
+	return c, nil
+}
+
+// ContactByID implements contacts.Tx.
+func (t *tx) ContactByID(id contacts.ID) (*contacts.Contact, error) {
+	ordinal, held, err := t.Holder(contacts.Claim{Kind: contacts.ClaimID, Value: id.String()})
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, contacts.NotFound("contact")
+	}
+	return t.Contact(ordinal)
+}
+
+// CreateContact implements contacts.Tx.
+func (t *tx) CreateContact(c *contacts.Contact) error {
+	if t.over {
+		return errOver
+	}
+	if t.state.Contacts == math.MaxUint32 {
+		return internal("There are no ordinals left for contacts.", nil)
+	}
+	_, taken := movedClaims(nil, c)
+	if err := t.free(taken); err != nil {
+		return err
+	}
+	c.Ordinal, c.Version = t.state.Contacts+1, t.Seq()
+	if err := t.putContact(c); err != nil {
+		return err
+	}
+	t.state.Contacts = c.Ordinal
+	t.claim(taken, c.Ordinal)
+	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Contact: c})
+	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.at})
+	return nil
+}
+
+// UpdateContact implements contacts.Tx.
+func (t *tx) UpdateContact(before, after *contacts.Contact) error {
+	present, err := t.present(before)
+	if err != nil {
+		return err
+	}
+	if after.Ordinal != present.Ordinal || after.ID != present.ID {
+		return internal("An update may not change the ordinal or id of a contact.", nil)
+	}
+	changed, err := t.diff(present, after)
+	if err != nil {
+		return err
+	}
+	released, taken := movedClaims(present, after)
+	if err := t.free(taken); err != nil {
+		return err
+	}
+	after.Version = t.Seq()
+	if err := t.putContact(after); err != nil {
+		return err
+	}
+	t.unclaim(released)
+	t.claim(taken, after.Ordinal)
+	t.log(contacts.Change{
+		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: after.Ordinal,
+		Fields: fieldNames(changed), Source: t.by.Source, Contact: after,
+	})
+	t.remember(after.Ordinal, contacts.HistoryEntry{Op: contacts.OpUpdate, Author: t.by, At: t.at, Changes: changed})
+	return nil
+}
+
+// DeleteContact implements contacts.Tx.
+func (t *tx) DeleteContact(c *contacts.Contact) error {
+	present, err := t.present(c)
+	if err != nil {
+		return err
+	}
+	if err := t.deleteHistory(c.Ordinal); err != nil {
+		return err
+	}
+	released, _ := movedClaims(present, nil)
+	t.unclaim(released)
+	t.delete(contactKey(c.Ordinal))
+	t.contacts.set(c.Ordinal, nil)
+	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
+	return nil
+}
+
+// present returns the stored state of a contact, which must be the one the
+// caller has.
+func (t *tx) present(c *contacts.Contact) (*contacts.Contact, error) {
+	present, err := t.Contact(c.Ordinal)
+	if err != nil {
+		return nil, err
+	}
+	if present.Version != c.Version {
+		return nil, internal("A change was made to a state of a contact that is not the present one.", nil)
+	}
+	return present, nil
+}
+
+func (t *tx) putContact(c *contacts.Contact) error {
+	record := encodeContact(c)
+	if n := len(record) + len(contactKey(0)); n > engine.MaxRecord {
+		return &contacts.Error{
+			Kind: contacts.KindTooLarge, Type: "contact-too-large",
+			Message: fmt.Sprintf("A contact takes at most %d KiB.", engine.MaxRecord>>10),
+		}
+	}
+	t.put(contactKey(c.Ordinal), record)
+	t.contacts.set(c.Ordinal, c)
+	return nil
+}
+
+// deleteHistory removes the history that the view has of a contact; what the
+// batch itself has written is left out when the batch is built. A history of
+// more than a page is marked, and the committer clears the rest when idle.
+func (t *tx) deleteHistory(ordinal uint32) error {
+	page, err := t.view.Scan(engine.Range{Prefix: historyPrefix(ordinal)})
+	if err != nil {
+		return readFailure(err)
+	}
+	for _, p := range page.Pairs {
+		t.delete(p.Key)
+	}
+	if page.Next != nil {
+		t.put(sweepKey(ordinal), []byte{})
+	}
+	return nil
+}
+
+// Company implements contacts.Tx.
+func (t *tx) Company(ordinal uint32) (*contacts.Company, error) {
+	c, err := t.company(ordinal)
+	if err == nil && c == nil {
+		return nil, contacts.NotFound("company")
+	}
+	return c, err
+}
+
+// company returns nil for one that does not exist.
+func (t *tx) company(ordinal uint32) (*contacts.Company, error) {
+	if t.over {
+		return nil, errOver
+	}
+	if ordinal == 0 {
+		return nil, nil
+	}
+	if c, ok := t.companies.get(ordinal); ok {
+		return c, nil
+	}
+	record, err := t.view.Get(companyKey(ordinal))
+	if err != nil || record == nil {
+		return nil, readFailure(err)
+	}
+	c, err := decodeCompany(ordinal, record)
+	if err != nil {
+		return nil, readFailure(err)
+	}
+	t.companies.set(ordinal, c)
+	return c, nil
+}
+
+// CreateCompany implements contacts.Tx.
+func (t *tx) CreateCompany(c *contacts.Company) error {
+	if t.over {
+		return errOver
+	}
+	if t.state.Companies == math.MaxUint32 {
+		return internal("There are no ordinals left for companies.", nil)
+	}
+	claims := companyClaims(c)
+	if err := t.free(claims); err != nil {
+		return err
+	}
+	t.state.Companies++
+	c.Ordinal, c.Version = t.state.Companies, t.Seq()
+	t.claim(claims, c.Ordinal)
+	t.put(companyKey(c.Ordinal), encodeCompany(c))
+	t.companies.set(c.Ordinal, c)
+	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Company: c})
+	return nil
+}

@@ -1,0 +1,164 @@
+package storage
+
+import "github.com/ndoto/kundi/contacts"
+
+// contactClaims are the unique values of a contact, in the order in which
+// conflicts are reported. A nil contact has none.
+func contactClaims(c *contacts.Contact) []contacts.Claim {
+	if c == nil {
+		return nil
+	}
+	claims := make([]contacts.Claim, 0, 4)
+	for _, kind := range []contacts.ClaimKind{contacts.ClaimIdentifier, contacts.ClaimEmail, contacts.ClaimPhone, contacts.ClaimID} {
+		if v := claimedValue(c, kind); v != "" {
+			claims = append(claims, contacts.Claim{Kind: kind, Value: v})
+		}
+	}
+	return claims
+}
+
+// claimedValue is what a contact claims, normalised, "" for nothing.
+func claimedValue(c *contacts.Contact, kind contacts.ClaimKind) string {
+	switch kind {
+	case contacts.ClaimID:
+		return c.ID.String()
+	case contacts.ClaimEmail:
+		return contacts.CanonicalEmail(c.Email)
+	case contacts.ClaimPhone:
+		return c.Phone
+	case contacts.ClaimIdentifier:
+		return c.Identifier
+	}
+	return ""
+}
+
+func companyClaims(c *contacts.Company) []contacts.Claim {
+	return []contacts.Claim{
+		{Kind: contacts.ClaimCompanyID, Value: companyValue(c, contacts.ClaimCompanyID)},
+		{Kind: contacts.ClaimCompanyName, Value: companyValue(c, contacts.ClaimCompanyName)},
+	}
+}
+
+func companyValue(c *contacts.Company, kind contacts.ClaimKind) string {
+	if kind == contacts.ClaimCompanyID {
+		return c.ID.String()
+	}
+	return contacts.Canonical(c.Name)
+}
+
+// movedClaims are the claims that only before has, and only after.
+func movedClaims(before, after *contacts.Contact) (released, taken []contacts.Claim) {
+	old, fresh := contactClaims(before), contactClaims(after)
+	return without(old, fresh), without(fresh, old)
+}
+
+// without returns the claims of a that are not in b.
+func without(a, b []contacts.Claim) []contacts.Claim {
+	if len(b) == 0 {
+		return a
+	}
+	var out []contacts.Claim
+next:
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				continue next
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func (t *tx) claim(claims []contacts.Claim, ordinal uint32) {
+	for _, c := range claims {
+		t.put(t.hasher.key(c), encodeNumber(ordinal))
+	}
+}
+
+func (t *tx) unclaim(claims []contacts.Claim) {
+	for _, c := range claims {
+		t.delete(t.hasher.key(c))
+	}
+}
+
+// Holder implements contacts.Tx.
+func (t *tx) Holder(c contacts.Claim) (uint32, bool, error) {
+	if t.over {
+		return 0, false, errOver
+	}
+	found, err := t.get(t.hasher.key(c))
+	if err != nil || found == nil {
+		return 0, false, readFailure(err)
+	}
+	ordinal, err := decodeNumber(found)
+	if err != nil {
+		return 0, false, readFailure(err)
+	}
+	value, err := t.heldValue(ordinal, c.Kind)
+	if err != nil {
+		return 0, false, err
+	}
+	if value != c.Value {
+		return 0, false, errMismatch
+	}
+	return ordinal, true, nil
+}
+
+// errMismatch means that a claim's holder does not have the claimed value:
+// the records are damaged or two values have the same 128-bit hash.
+var errMismatch = internal("A claim does not agree with its holder's record.", nil)
+
+// heldValue is the value of the kind that the holder's record has.
+func (t *tx) heldValue(ordinal uint32, kind contacts.ClaimKind) (string, error) {
+	if kind == contacts.ClaimCompanyID || kind == contacts.ClaimCompanyName {
+		c, err := t.company(ordinal)
+		if err != nil || c == nil {
+			return "", err
+		}
+		return companyValue(c, kind), nil
+	}
+	c, err := t.contact(ordinal)
+	if err != nil || c == nil {
+		return "", err
+	}
+	return claimedValue(c, kind), nil
+}
+
+// free reports the first of the claims that is held, as a conflict.
+func (t *tx) free(claims []contacts.Claim) error {
+	for _, c := range claims {
+		ordinal, held, err := t.Holder(c)
+		if err != nil {
+			return err
+		}
+		if held {
+			return t.taken(c.Kind, ordinal)
+		}
+	}
+	return nil
+}
+
+// taken is the conflict over a claim that the contact or company holds.
+func (t *tx) taken(kind contacts.ClaimKind, ordinal uint32) error {
+	e := &contacts.Error{Kind: contacts.KindConflict, Type: "identity-taken"}
+	switch kind {
+	case contacts.ClaimCompanyID, contacts.ClaimCompanyName:
+		e.Type, e.Field, e.Message = "company-taken", "company", "Another company has this name."
+		return e
+	case contacts.ClaimID:
+		e.Field, e.Message = "id", "Another contact has this id."
+	case contacts.ClaimEmail:
+		e.Field, e.Message = "email", "Another contact has this e-mail address."
+	case contacts.ClaimPhone:
+		e.Field, e.Message = "phone", "Another contact has this phone number."
+	case contacts.ClaimIdentifier:
+		e.Field, e.Message = "identifier", "Another contact has this identifier."
+	}
+	holder, err := t.Contact(ordinal)
+	if err != nil {
+		return err
+	}
+	e.ContactIDs = []contacts.ID{holder.ID}
+	return e
+}

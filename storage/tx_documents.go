@@ -1,0 +1,98 @@
+package storage
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Document implements contacts.Tx.
+func (t *tx) Document(c contacts.Collection, key string) ([]byte, error) {
+	if t.over {
+		return nil, errOver
+	}
+	document, err := t.get(documentKey(c, key))
+	return bytes.Clone(document), readFailure(err)
+}
+
+// PutDocument implements contacts.Tx.
+func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) error {
+	if t.over {
+		return errOver
+	}
+	k := documentKey(c, key)
+	if key == "" || len(k) > engine.MaxKey {
+		return internal(fmt.Sprintf("A document's key has at most %d bytes and at least one.", engine.MaxKey), nil)
+	}
+	if len(k)+len(document) > engine.MaxRecord {
+		return tooLarge(nil)
+	}
+	present, err := t.get(k)
+	if err != nil {
+		return readFailure(err)
+	}
+	if present == nil || !bytes.Equal(present, document) {
+		schema, err := schemaAfter(t.schema, c, key, document)
+		if err != nil {
+			return err
+		}
+		t.schema = schema
+	}
+	op := contacts.OpUpdate
+	if present == nil {
+		op = contacts.OpCreate
+	}
+	t.put(k, append(make([]byte, 0, len(document)), document...))
+	t.logDocument(c, key, op)
+	return nil
+}
+
+// DeleteDocument implements contacts.Tx. Deleting what is not there is no
+// change.
+func (t *tx) DeleteDocument(c contacts.Collection, key string) error {
+	if t.over {
+		return errOver
+	}
+	k := documentKey(c, key)
+	present, err := t.get(k)
+	if err != nil || present == nil {
+		return readFailure(err)
+	}
+	schema, err := schemaAfter(t.schema, c, key, nil)
+	if err != nil {
+		return err
+	}
+	t.schema = schema
+	t.delete(k)
+	t.logDocument(c, key, contacts.OpDelete)
+	return nil
+}
+
+func (t *tx) logDocument(c contacts.Collection, key string, op contacts.Op) {
+	if c != contacts.Receipts {
+		t.log(contacts.Change{Entity: contacts.Entity(c), Op: op, Key: key, Source: t.by.Source})
+	}
+}
+
+// NextNumber implements contacts.Tx.
+func (t *tx) NextNumber(counter string) (uint32, error) {
+	if t.over {
+		return 0, errOver
+	}
+	var last uint32
+	found, err := t.get(counterKey(counter))
+	if err == nil && found != nil {
+		last, err = decodeNumber(found)
+	}
+	if err != nil {
+		return 0, readFailure(err)
+	}
+	if last == math.MaxUint32 {
+		return 0, internal("There are no numbers left in a counter.", nil)
+	}
+	t.put(counterKey(counter), encodeNumber(last+1))
+	return last + 1, nil
+}
