@@ -1,0 +1,175 @@
+package imports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Summary is what became of the rows.
+type Summary struct {
+	Created   int
+	Updated   int
+	Unchanged int
+	Refused   int
+	// NextLine is the line to resume from after an error (Options.FromLine);
+	// 0 when all rows are done.
+	NextLine int
+}
+
+// Done is the number of rows that were dealt with.
+func (s Summary) Done() int { return s.Created + s.Updated + s.Unchanged + s.Refused }
+
+// Run imports the rows, in their order, in batches; the next batch is read
+// while one is written. Rows that are refused are reported and counted, the
+// others go on. An error ends the run, as does the context: the summary then
+// says what was done and from which line to resume. Doing rows twice changes
+// nothing.
+func (p *Plan) Run(ctx context.Context, to Upserter) (Summary, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	batches := make(chan []row, 1)
+	var readErr error
+	go func() {
+		defer close(batches)
+		readErr = p.read(ctx, batches)
+	}()
+	r := run{plan: p, to: to, rejects: newRejects(p.options.Rejects)}
+	r.summary.NextLine = max(p.options.FromLine, 1)
+	err := r.write(ctx, batches)
+	stop(err)
+	for range batches { // until the reader has ended
+	}
+	if err == nil {
+		err = readErr
+	}
+	if flushErr := r.rejects.flush(); err == nil && flushErr != nil {
+		err = fmt.Errorf("writing the rejects: %w", flushErr)
+	}
+	if err == nil {
+		r.summary.NextLine = 0
+	}
+	return r.summary, err
+}
+
+// read sends the rows in batches until the file or the context ends.
+func (p *Plan) read(ctx context.Context, batches chan<- []row) error {
+	r, err := newReader(p.source, true)
+	if err != nil {
+		return err
+	}
+	if _, _, err := r.next(); err != nil {
+		return changed(err)
+	}
+	for {
+		batch, readErr := p.readBatch(r)
+		if len(batch) > 0 {
+			select {
+			case batches <- batch:
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+		if errors.Is(readErr, io.EOF) {
+			return nil
+		}
+		if readErr != nil {
+			return changed(readErr)
+		}
+	}
+}
+
+// readBatch returns up to one batch of rows, with io.EOF the last.
+func (p *Plan) readBatch(r *reader) ([]row, error) {
+	size := p.options.batchSize()
+	batch := make([]row, 0, size)
+	for len(batch) < size {
+		cells, line, err := r.next()
+		if err != nil {
+			return batch, err
+		}
+		if line < p.options.FromLine || isBlank(cells) {
+			continue
+		}
+		if len(cells) != len(p.Columns) {
+			return batch, errChanged
+		}
+		batch = append(batch, row{line: line, draft: draftOf(p.Columns, cells)})
+	}
+	return batch, nil
+}
+
+var errChanged = &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-file", Message: "The file was changed while it was imported."}
+
+// changed explains a fault in a file that had none when it was checked.
+func changed(err error) error {
+	var fault *rowFault
+	if errors.As(err, &fault) || errors.Is(err, io.EOF) {
+		return errChanged
+	}
+	return err
+}
+
+// run is one run of a plan.
+type run struct {
+	plan    *Plan
+	to      Upserter
+	rejects *rejects
+	summary Summary
+}
+
+// write upserts the batches one after the other: a later row of the same
+// contact wins.
+func (r *run) write(ctx context.Context, batches <-chan []row) error {
+	for batch := range batches {
+		r.summary.NextLine = batch[0].line
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := r.upsert(ctx, batch); err != nil {
+			return err
+		}
+		r.summary.NextLine = batch[len(batch)-1].line + 1
+		r.plan.options.report(Importing, int64(r.summary.Done()), int64(r.plan.Rows))
+	}
+	return nil
+}
+
+func (r *run) upsert(ctx context.Context, batch []row) error {
+	drafts := make([]contacts.Draft, len(batch))
+	for i := range batch {
+		drafts[i] = batch[i].draft
+	}
+	outcomes, err := r.to.UpsertBatch(ctx, drafts)
+	if err != nil {
+		return err
+	}
+	if len(outcomes) != len(batch) {
+		return fmt.Errorf("%d outcomes for a batch of %d rows", len(outcomes), len(batch))
+	}
+	for i, o := range outcomes {
+		if err := r.count(batch[i].line, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) count(line int, o Outcome) error {
+	switch o.Status {
+	case contacts.StatusCreated:
+		r.summary.Created++
+	case contacts.StatusUpdated:
+		r.summary.Updated++
+	case contacts.StatusUnchanged:
+		r.summary.Unchanged++
+	default:
+		r.summary.Refused++
+		if err := r.rejects.add(line, o.Err); err != nil {
+			return fmt.Errorf("writing the rejects: %w", err)
+		}
+	}
+	return nil
+}

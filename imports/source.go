@@ -1,0 +1,177 @@
+package imports
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// sampleSize is how much of a file is looked at to find out how it is written.
+const sampleSize = 64 << 10
+
+// source is a file and how it is written.
+type source struct {
+	file      io.ReadSeeker
+	size      int64 // bytes
+	utf16     bool  // by its byte order mark; else UTF-8
+	delimiter rune
+	hint      string // the encoding it may be in when it is not UTF-8
+}
+
+var (
+	bomUTF8    = []byte{0xEF, 0xBB, 0xBF}
+	bomUTF16LE = []byte{0xFF, 0xFE}
+	bomUTF16BE = []byte{0xFE, 0xFF}
+	zipMagic   = []byte{'P', 'K', 3, 4}
+)
+
+// openSource looks at the beginning of a file. The delimiter may be 0.
+func openSource(file io.ReadSeeker, delimiter rune) (*source, error) {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{file: file, size: size, delimiter: delimiter}
+	if delimiter != 0 && !strings.ContainsRune(delimiters, delimiter) {
+		return nil, invalidFile("The delimiter must be a comma, a semicolon or a tab.")
+	}
+	head, err := s.head()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.recognise(head); err != nil {
+		return nil, err
+	}
+	text, err := s.sample()
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(text) == "" {
+		return nil, invalidFile("The file is empty.")
+	}
+	if s.delimiter == 0 {
+		s.delimiter = guessDelimiter(text)
+	}
+	return s, nil
+}
+
+// head returns the first bytes as they are.
+func (s *source) head() ([]byte, error) {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(s.file, sampleSize))
+}
+
+// recognise finds out the encoding, or says what the file is instead.
+func (s *source) recognise(head []byte) error {
+	switch {
+	case bytes.HasPrefix(head, bomUTF16LE), bytes.HasPrefix(head, bomUTF16BE):
+		s.utf16 = true
+	case bytes.HasPrefix(head, zipMagic):
+		return invalidFile("The file is a workbook or an archive: save it as CSV (UTF-8) first.")
+	case bytes.IndexByte(head, 0) >= 0:
+		return invalidFile("The file has NUL bytes: it is no text, or UTF-16 without a byte order mark. Save it as CSV in UTF-8.")
+	case !validPrefix(head):
+		s.hint = chardet.Detect(head).Encoding
+	}
+	return nil
+}
+
+// validPrefix reports whether head is UTF-8, be it cut within a character.
+func validPrefix(head []byte) bool {
+	for range utf8.UTFMax {
+		if utf8.Valid(head) || len(head) == 0 {
+			return true
+		}
+		head = head[:len(head)-1]
+	}
+	return false
+}
+
+// open returns the text of the file from its beginning, in UTF-8 without
+// byte order mark. Bytes that are no UTF-8 come as they are.
+func (s *source) open() (io.Reader, error) {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	if s.utf16 {
+		decoder := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()
+		return transform.NewReader(s.file, decoder), nil
+	}
+	r := bufio.NewReaderSize(s.file, sampleSize)
+	if bom, err := r.Peek(len(bomUTF8)); err == nil && bytes.Equal(bom, bomUTF8) {
+		if _, err := r.Discard(len(bomUTF8)); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (s *source) sample() (string, error) {
+	r, err := s.open()
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(io.LimitReader(r, sampleSize))
+	return string(text), err
+}
+
+// faultOf says what is wrong with the characters of a cell, "" when nothing.
+func (s *source) faultOf(cell string) string {
+	switch {
+	case strings.IndexByte(cell, 0) >= 0:
+		return "has a NUL byte"
+	case !utf8.ValidString(cell) && s.hint != "":
+		return fmt.Sprintf("is not UTF-8; the file may be in %s: convert it to UTF-8", s.hint)
+	case !utf8.ValidString(cell):
+		return "is not UTF-8: convert the file to UTF-8"
+	case s.utf16 && strings.ContainsRune(cell, utf8.RuneError):
+		return "is not valid UTF-16"
+	}
+	return ""
+}
+
+const delimiters = ",;\t"
+
+// guessDelimiter takes the delimiter that the header has most of, outside of
+// quotes; the comma when it has none.
+func guessDelimiter(text string) rune {
+	counts := map[rune]int{}
+	quoted := false
+	for _, r := range strings.TrimLeft(text, "\r\n") {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '\n' || r == '\r':
+			return most(counts)
+		case strings.ContainsRune(delimiters, r):
+			counts[r]++
+		}
+	}
+	return most(counts)
+}
+
+func most(counts map[rune]int) rune {
+	best := ','
+	for _, r := range delimiters {
+		if counts[r] > counts[best] {
+			best = r
+		}
+	}
+	return best
+}
+
+func invalidFile(message string, faults ...contacts.Fault) error {
+	return &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-file", Message: message, Faults: faults}
+}
