@@ -1,0 +1,118 @@
+package contacts
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func drafts(n int) []Draft {
+	list := make([]Draft, n)
+	for i := range list {
+		list[i] = Draft{"name": fmt.Sprintf("Nr %d", i)}
+	}
+	return list
+}
+
+func TestBatch(t *testing.T) {
+	w := newWorkbench(t)
+	a := w.mustCreate(Draft{"email": "a@b.example"})
+	out, err := w.Batch(t.Context(), tester, []Draft{
+		{"email": "new@b.example"},
+		{"email": "none"},
+		{"email": "A@b.example", "city": "Nairobi"},
+		{"email": "new@b.example", "identifier": "1"},
+		{"email": "a@b.example", "phone": "+254712345678", "company": "Acme"},
+		{"identifier": "1", "email": "a@b.example", "company": "Nobody's"},
+		{"email": "new@b.example"},
+		{"name": "No key"},
+	})
+	require.NoError(t, err)
+	var statuses []Status
+	for _, r := range out.Results {
+		statuses = append(statuses, r.Status)
+		require.Equal(t, r.Status == StatusFailed, r.Err != nil)
+	}
+	require.Equal(t, []Status{
+		StatusCreated, StatusFailed, StatusUpdated, StatusUpdated, StatusUpdated, StatusFailed, StatusUnchanged, StatusCreated,
+	}, statuses)
+	require.Equal(t, a.ID, out.Results[2].ID)
+	require.Equal(t, out.Results[0].ID, out.Results[3].ID)
+	require.Equal(t, []string{"email"}, paths(problem(t, KindInvalid, out.Results[1].Err).Faults))
+	conflict := problem(t, KindConflict, out.Results[5].Err)
+	require.Equal(t, []ID{out.Results[0].ID, a.ID}, conflict.ContactIDs)
+	require.Equal(t, w.store.Head(), out.Seq)
+	require.Len(t, w.store.read().companies, 1, "a failed item leaves no company behind")
+}
+
+func TestBatchLimits(t *testing.T) {
+	w := newWorkbench(t)
+	for _, n := range []int{0, MaxBatch + 1} {
+		_, err := w.Batch(t.Context(), tester, drafts(n))
+		require.Equal(t, []string{"contacts"}, paths(problem(t, KindInvalid, err).Faults))
+	}
+	require.Zero(t, w.store.Head())
+	out, err := w.Batch(t.Context(), tester, drafts(MaxBatch))
+	require.NoError(t, err)
+	require.Len(t, out.Results, MaxBatch)
+	require.Equal(t, uint64(MaxBatch), out.Seq)
+	require.Equal(t, uint64(1), out.Results[0].Seq)
+}
+
+// A commit that the store finds too large is halved until it fits.
+func TestBatchHalves(t *testing.T) {
+	w := newWorkbench(t)
+	w.store.refuseOver = 70
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
+	first, err := w.Batch(ctx, tester, drafts(600))
+	require.NoError(t, err)
+	require.Len(t, w.store.read().contacts, 600)
+
+	again, err := w.Batch(ctx, tester, drafts(600))
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, first.Seq, again.Seq)
+	for i := range first.Results {
+		require.Equal(t, first.Results[i].ID, again.Results[i].ID)
+	}
+	require.Len(t, w.store.read().contacts, 600)
+
+	w.store.refuseOver = -1
+	w.store.refuseOver = 0
+	w.store.failAfter = -1
+	one := newWorkbench(t)
+	one.store.refuseOver = 1
+	_, err = one.Batch(t.Context(), tester, drafts(5))
+	require.NoError(t, err)
+}
+
+// A batch that broke off between two commits goes on where it stopped.
+func TestBatchGoesOnAfterACrash(t *testing.T) {
+	w := newWorkbench(t)
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
+	list := append(drafts(batchChunk+10), Draft{"email": "none"})
+	w.store.failAfter = 1
+	_, err := w.Batch(ctx, tester, list)
+	problem(t, KindUnavailable, err)
+	require.Len(t, w.store.read().contacts, batchChunk)
+
+	w.store.failAfter = -1
+	out, err := w.Batch(ctx, tester, list)
+	require.NoError(t, err)
+	require.False(t, out.Replayed, "the second half is new")
+	require.True(t, out.Results[0].Replayed)
+	require.False(t, out.Results[batchChunk].Replayed)
+	require.Len(t, w.store.read().contacts, batchChunk+10)
+
+	again, err := w.Batch(ctx, tester, list)
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, out.Seq, again.Seq)
+	for i, r := range again.Results {
+		require.Equal(t, out.Results[i].ID, r.ID)
+		require.Equal(t, out.Results[i].Status, r.Status)
+	}
+	require.Equal(t, out.Results[batchChunk+10].Err, again.Results[batchChunk+10].Err)
+	require.Len(t, w.store.read().contacts, batchChunk+10)
+}

@@ -1,0 +1,324 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+// fakeStore is the store in a few maps. It runs every closure twice and drops
+// the first run, as the real one may.
+type fakeStore struct {
+	mu    sync.Mutex
+	state fakeState
+	// refuseOver makes a closure that writes more contacts than this too
+	// large; 0 is no limit.
+	refuseOver int
+	// failAfter lets so many closures succeed, then fails all; -1 is never.
+	failAfter int
+}
+
+type fakeState struct {
+	seq       uint64
+	schema    *Schema
+	contacts  map[uint32]*Contact
+	companies map[uint32]*Company
+	documents map[string][]byte
+	counters  map[string]uint32
+}
+
+func (s fakeState) clone() fakeState {
+	s.contacts, s.companies = maps.Clone(s.contacts), maps.Clone(s.companies)
+	s.documents, s.counters = maps.Clone(s.documents), maps.Clone(s.counters)
+	return s
+}
+
+func newFakeStore() *fakeStore {
+	return &fakeStore{failAfter: -1, state: fakeState{
+		schema:    NewSchema(DefaultSettings(), nil),
+		contacts:  map[uint32]*Contact{},
+		companies: map[uint32]*Company{},
+		documents: map[string][]byte{},
+		counters:  map[string]uint32{},
+	}}
+}
+
+func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) (uint64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.failAfter == 0 {
+		return 0, &Error{Kind: KindUnavailable, Type: "unavailable", Message: "The store is gone."}
+	}
+	if f.failAfter > 0 {
+		f.failAfter--
+	}
+	dropped := &fakeTx{fakeState: f.state.clone()}
+	if err := closure(dropped); err != nil {
+		return 0, err
+	}
+	tx := &fakeTx{fakeState: f.state.clone()}
+	if err := closure(tx); err != nil {
+		return 0, err
+	}
+	if f.refuseOver > 0 && tx.written > f.refuseOver {
+		return 0, &Error{Kind: KindTooLarge, Type: "too-large", Message: "That is too large."}
+	}
+	f.state = tx.fakeState
+	return f.state.seq, nil
+}
+
+type fakeTx struct {
+	fakeState
+	written int
+}
+
+func (t *fakeTx) Schema() *Schema { return t.schema }
+func (t *fakeTx) Seq() uint64     { return t.seq + 1 }
+
+func (t *fakeTx) Contact(ordinal uint32) (*Contact, error) {
+	if c := t.contacts[ordinal]; c != nil {
+		return c, nil
+	}
+	return nil, NotFound("contact")
+}
+
+func (t *fakeTx) ContactByID(id ID) (*Contact, error) {
+	ordinal, _, _ := t.Holder(Claim{ClaimID, id.String()})
+	return t.Contact(ordinal)
+}
+
+func (t *fakeTx) Holder(c Claim) (uint32, bool, error) {
+	for ordinal, x := range t.contacts {
+		held := map[ClaimKind]string{
+			ClaimID: x.ID.String(), ClaimEmail: CanonicalEmail(x.Email), ClaimPhone: x.Phone, ClaimIdentifier: x.Identifier,
+		}
+		if held[c.Kind] == c.Value && c.Value != "" {
+			return ordinal, true, nil
+		}
+	}
+	for ordinal, x := range t.companies {
+		held := map[ClaimKind]string{ClaimCompanyID: x.ID.String(), ClaimCompanyName: Canonical(x.Name)}
+		if held[c.Kind] == c.Value {
+			return ordinal, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
+func (t *fakeTx) CreateContact(c *Contact) error {
+	t.seq++
+	t.written++
+	c.Ordinal, c.Version = t.number("contact"), t.seq
+	t.contacts[c.Ordinal] = c
+	return nil
+}
+
+func (t *fakeTx) UpdateContact(before, after *Contact) error {
+	if t.contacts[before.Ordinal] != before {
+		return fmt.Errorf("not the present state")
+	}
+	t.seq++
+	t.written++
+	after.Version = t.seq
+	t.contacts[after.Ordinal] = after
+	return nil
+}
+
+func (t *fakeTx) DeleteContact(c *Contact) error {
+	t.seq++
+	delete(t.contacts, c.Ordinal)
+	return nil
+}
+
+func (t *fakeTx) Company(ordinal uint32) (*Company, error) {
+	if c := t.companies[ordinal]; c != nil {
+		return c, nil
+	}
+	return nil, NotFound("company")
+}
+
+func (t *fakeTx) CreateCompany(c *Company) error {
+	t.seq++
+	c.Ordinal, c.Version = t.number("company"), t.seq
+	t.companies[c.Ordinal] = c
+	return nil
+}
+
+func (t *fakeTx) Document(c Collection, key string) ([]byte, error) {
+	return t.documents[string(c)+"/"+key], nil
+}
+
+func (t *fakeTx) PutDocument(c Collection, key string, document []byte) error {
+	t.documents[string(c)+"/"+key] = document
+	return t.documentChanged(c)
+}
+
+func (t *fakeTx) DeleteDocument(c Collection, key string) error {
+	delete(t.documents, string(c)+"/"+key)
+	return t.documentChanged(c)
+}
+
+func (t *fakeTx) documentChanged(c Collection) error {
+	if c.Logged() {
+		t.seq++
+	}
+	if c != AttributeDefinitions && c != SettingsDoc {
+		return nil
+	}
+	settings := DefaultSettings()
+	if raw := t.documents[string(SettingsDoc)+"/workspace"]; raw != nil {
+		if err := json.Unmarshal(raw, &settings); err != nil {
+			return err
+		}
+	}
+	var attributes []*AttributeDefinition
+	for key, raw := range t.documents {
+		if strings.HasPrefix(key, string(AttributeDefinitions)+"/") {
+			a := new(AttributeDefinition)
+			if err := json.Unmarshal(raw, a); err != nil {
+				return err
+			}
+			attributes = append(attributes, a)
+		}
+	}
+	slices.SortFunc(attributes, func(a, b *AttributeDefinition) int { return int(a.Number) - int(b.Number) })
+	t.schema = NewSchema(settings, attributes)
+	return nil
+}
+
+func (t *fakeTx) NextNumber(counter string) (uint32, error) { return t.number(counter), nil }
+
+func (t *fakeTx) number(counter string) uint32 {
+	t.counters[counter]++
+	return t.counters[counter]
+}
+
+func (f *fakeStore) read() *fakeTx {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return &fakeTx{fakeState: f.state.clone()}
+}
+
+func (f *fakeStore) Schema() *Schema { return f.read().schema }
+func (f *fakeStore) Head() uint64    { return f.read().seq }
+
+func (f *fakeStore) Lookup(_ context.Context, id ID) (uint32, bool, error) {
+	return f.read().Holder(Claim{ClaimID, id.String()})
+}
+
+func (f *fakeStore) Contacts(_ context.Context, ordinals []uint32) ([]*Contact, error) {
+	list := make([]*Contact, len(ordinals))
+	for i, o := range ordinals {
+		list[i] = f.read().contacts[o]
+	}
+	return list, nil
+}
+
+func (f *fakeStore) Companies(_ context.Context, ordinals []uint32) ([]*Company, error) {
+	list := make([]*Company, len(ordinals))
+	for i, o := range ordinals {
+		list[i] = f.read().companies[o]
+	}
+	return list, nil
+}
+
+func (f *fakeStore) ScanContacts(_ context.Context, from uint32, limit int) ([]*Contact, error) {
+	state := f.read()
+	var list []*Contact
+	for _, o := range slices.Sorted(maps.Keys(state.contacts)) {
+		if o >= from && len(list) < limit {
+			list = append(list, state.contacts[o])
+		}
+	}
+	return list, nil
+}
+
+func (f *fakeStore) ScanCompanies(context.Context, uint32, int) ([]*Company, error) {
+	return nil, nil
+}
+
+func (f *fakeStore) Document(_ context.Context, c Collection, key string) ([]byte, error) {
+	return f.read().Document(c, key)
+}
+
+func (f *fakeStore) Documents(context.Context, Collection, string, string, int) ([]Document, error) {
+	return nil, nil
+}
+
+func (f *fakeStore) Changes(context.Context, uint64, int) ([]Change, error) { return nil, nil }
+
+func (f *fakeStore) History(context.Context, uint32, uint64, int) ([]HistoryEntry, error) {
+	return nil, nil
+}
+
+// bench is a Service over a fakeStore, with a clock that the test moves.
+type workbench struct {
+	*Service
+	store *fakeStore
+	clock time.Time
+	t     *testing.T
+}
+
+var tester = Author{Source: SourceAPI, Name: "test"}
+
+func newWorkbench(t *testing.T, options ...Option) *workbench {
+	w := &workbench{store: newFakeStore(), clock: time.Date(2026, 11, 22, 10, 0, 0, 123456789, time.UTC), t: t}
+	n := 0
+	ids := func() ID {
+		n++
+		return uuid.MustParse(fmt.Sprintf("019a0000-0000-7000-8000-%012d", n))
+	}
+	w.Service = NewService(w.store, func() time.Time { return w.clock }, ids, options...)
+	return w
+}
+
+func (w *workbench) mustCreate(d Draft) *Contact {
+	w.t.Helper()
+	r, err := w.Create(w.t.Context(), tester, d)
+	require.NoError(w.t, err)
+	return r.Contact
+}
+
+func (w *workbench) define(d Draft) *AttributeDefinition {
+	w.t.Helper()
+	a, _, err := w.DefineAttribute(w.t.Context(), tester, d)
+	require.NoError(w.t, err)
+	return a
+}
+
+// problem returns err as an *Error of the kind.
+func problem(t *testing.T, kind ErrorKind, err error) *Error {
+	t.Helper()
+	var e *Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, kind, e.Kind, e.Error())
+	return e
+}
+
+// at returns the detail of the fault at a path, "" when there is none.
+func at(faults []Fault, path string) string {
+	for _, f := range faults {
+		if f.Path == path {
+			return f.Detail
+		}
+	}
+	return ""
+}
+
+func paths(faults []Fault) []string {
+	list := make([]string, len(faults))
+	for i, f := range faults {
+		list[i] = f.Path
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,110 @@
+package contacts
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestReceiptRepeatsTheAnswer(t *testing.T) {
+	w := newWorkbench(t)
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{1}})
+	first, err := w.Create(ctx, tester, Draft{"name": "Ada"})
+	require.NoError(t, err)
+	require.False(t, first.Replayed)
+	other := w.mustCreate(Draft{"name": "Bob"})
+
+	again, err := w.Create(ctx, tester, Draft{"name": "Ada"})
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, first.ID, again.ID)
+	require.Equal(t, first.Seq, again.Seq)
+	require.Equal(t, first.Status, again.Status)
+	require.Equal(t, first.Contact, again.Contact)
+	require.Equal(t, other.Version, w.store.Head(), "nothing was written")
+
+	_, err = w.Create(WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{2}}), tester, Draft{"name": "Ada"})
+	require.Equal(t, "idempotency-key-reused", problem(t, KindInvalid, err).Type)
+
+	_, err = w.Delete(t.Context(), tester, first.ID, 0)
+	require.NoError(t, err)
+	again, err = w.Create(ctx, tester, Draft{"name": "Ada"})
+	require.NoError(t, err)
+	require.Equal(t, first.ID, again.ID)
+	require.Nil(t, again.Contact, "it was deleted since")
+
+	w.clock = w.clock.Add(ReceiptLifetime)
+	renewed, err := w.Create(ctx, tester, Draft{"name": "Ada"})
+	require.NoError(t, err)
+	require.False(t, renewed.Replayed)
+	require.NotEqual(t, first.ID, renewed.ID)
+}
+
+func TestFailuresLeaveNoReceipt(t *testing.T) {
+	w := newWorkbench(t)
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
+	a := w.mustCreate(Draft{"email": "a@b.example"})
+	_, err := w.Create(ctx, tester, Draft{"email": "a@b.example"})
+	problem(t, KindConflict, err)
+	_, err = w.Create(ctx, tester, Draft{})
+	problem(t, KindInvalid, err)
+	_, err = w.Delete(t.Context(), tester, a.ID, 0)
+	require.NoError(t, err)
+	r, err := w.Create(ctx, tester, Draft{"email": "a@b.example"})
+	require.NoError(t, err)
+	require.False(t, r.Replayed)
+}
+
+// What a draft may be can change; what was answered cannot.
+func TestReceiptOutlivesTheSchema(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "tier", "type": "text"})
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
+	d := Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}}
+	first, err := w.Upsert(ctx, tester, d)
+	require.NoError(t, err)
+	_, err = w.DeleteAttribute(t.Context(), tester, "tier", 0)
+	require.NoError(t, err)
+	again, err := w.Upsert(ctx, tester, d)
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, first.ID, again.ID)
+}
+
+func TestExpiredReceiptsArePruned(t *testing.T) {
+	w := newWorkbench(t)
+	post := func(key string) {
+		t.Helper()
+		_, err := w.Create(WithReceipt(t.Context(), ReceiptKey{Key: key}), tester, Draft{"name": "Ada"})
+		require.NoError(t, err)
+	}
+	receipts := func() (n int) {
+		for key := range w.store.read().documents {
+			if strings.HasPrefix(key, "receipt/key/") {
+				n++
+			}
+		}
+		return n
+	}
+	for _, key := range []string{"a", "b", "c", "d", "e"} {
+		post(key)
+	}
+	require.Equal(t, 5, receipts())
+	w.clock = w.clock.Add(ReceiptLifetime)
+	post("c") // renewed before its first entry in the queue is reached
+	require.Equal(t, 3, receipts(), "a and b went")
+	post("f")
+	require.Equal(t, 3, receipts(), "d went, c is fresh")
+	post("g")
+	require.Equal(t, 3, receipts(), "e went")
+	w.clock = w.clock.Add(ReceiptLifetime - time.Millisecond)
+	post("c")
+	require.Equal(t, 3, receipts(), "c is repeated to the last millisecond")
+	w.clock = w.clock.Add(time.Millisecond)
+	post("h")
+	post("i")
+	require.Equal(t, 2, receipts())
+	require.Len(t, w.store.read().documents, 2+2+1, "each with its entry, and the queue")
+}

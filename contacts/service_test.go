@@ -1,0 +1,204 @@
+package contacts
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCreateGetPatchDelete(t *testing.T) {
+	w := newWorkbench(t)
+	ctx := t.Context()
+
+	made, err := w.Create(ctx, tester, Draft{"email": "Ada@example.com", "company": "Acme"})
+	require.NoError(t, err)
+	require.Equal(t, StatusCreated, made.Status)
+	require.Equal(t, uint64(2), made.Seq, "the company, then the contact")
+	require.Equal(t, made.Seq, made.Contact.Version)
+	require.Equal(t, time.Date(2026, 11, 22, 10, 0, 0, 123e6, time.UTC), made.Contact.CreatedAt)
+	require.Equal(t, made.Contact.CreatedAt, made.Contact.UpdatedAt)
+	require.Equal(t, "Acme", made.Company.Name)
+
+	c, company, err := w.Get(ctx, made.ID)
+	require.NoError(t, err)
+	require.Equal(t, made.Contact, c)
+	require.Equal(t, made.Company, company)
+
+	w.clock = w.clock.Add(time.Hour)
+	patched, err := w.Patch(ctx, tester, made.ID, Draft{"city": "London"}, made.Contact.Version)
+	require.NoError(t, err)
+	require.Equal(t, StatusUpdated, patched.Status)
+	require.Equal(t, uint64(3), patched.Seq)
+	require.Equal(t, "London", patched.Contact.City)
+	require.Equal(t, c.CreatedAt, patched.Contact.CreatedAt)
+	require.Equal(t, c.UpdatedAt.Add(time.Hour), patched.Contact.UpdatedAt)
+
+	_, err = w.Patch(ctx, tester, made.ID, Draft{"city": "Paris"}, made.Contact.Version)
+	problem(t, KindPrecondition, err)
+	_, err = w.Delete(ctx, tester, made.ID, made.Contact.Version)
+	problem(t, KindPrecondition, err)
+
+	seq, err := w.Delete(ctx, tester, made.ID, 3)
+	require.NoError(t, err)
+	require.Equal(t, uint64(4), seq)
+	_, _, err = w.Get(ctx, made.ID)
+	problem(t, KindNotFound, err)
+	_, err = w.Patch(ctx, tester, made.ID, Draft{"city": "Paris"}, 0)
+	problem(t, KindNotFound, err)
+	_, err = w.Delete(ctx, tester, made.ID, 0)
+	problem(t, KindNotFound, err)
+}
+
+func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
+	w := newWorkbench(t)
+	c := w.mustCreate(Draft{"email": "a@b.example", "labels": []any{"x"}, "company": "Acme", "last_seen_at": "2020-01-01T00:00:00Z"})
+	head := w.store.Head()
+	for _, d := range []Draft{
+		{}, {"labels": []any{"x", "X"}}, {"company": "ÁCME"}, {"phone": nil}, {"attributes": map[string]any{}},
+		{"last_seen_at": "2020-01-01T03:00:00+03:00"}, {"attributes": nil}, {"type": "visitor"},
+	} {
+		w.clock = w.clock.Add(time.Hour)
+		r, err := w.Patch(t.Context(), tester, c.ID, d, 0)
+		require.NoError(t, err)
+		require.Equal(t, StatusUnchanged, r.Status, "%v", d)
+		require.Equal(t, head, r.Seq)
+		require.Same(t, c, r.Contact)
+		require.Equal(t, "Acme", r.Company.Name)
+	}
+	require.Equal(t, head, w.store.Head())
+}
+
+func TestCompanies(t *testing.T) {
+	w := newWorkbench(t)
+	a, err := w.Create(t.Context(), tester, Draft{"name": "A", "company": "Müller"})
+	require.NoError(t, err)
+	b, err := w.Create(t.Context(), tester, Draft{"name": "B", "company": "MULLER"})
+	require.NoError(t, err)
+	require.Equal(t, a.Company, b.Company, "found by folded name, first spelling kept")
+	c, err := w.Create(t.Context(), tester, Draft{"name": "C", "company_id": a.Company.ID.String()})
+	require.NoError(t, err)
+	require.Equal(t, a.Company, c.Company)
+
+	c, err = w.Patch(t.Context(), tester, c.ID, Draft{"company": nil}, 0)
+	require.NoError(t, err)
+	require.Nil(t, c.Company)
+	require.Zero(t, c.Contact.Company)
+
+	head := w.store.Head()
+	_, err = w.Create(t.Context(), tester, Draft{"name": "D", "company_id": uuid.NewString()})
+	e := problem(t, KindInvalid, err)
+	require.Equal(t, []string{"company_id"}, paths(e.Faults))
+	_, err = w.Create(t.Context(), tester, Draft{"company": "New"})
+	problem(t, KindInvalid, err)
+	require.Equal(t, head, w.store.Head(), "a contact that fails leaves no company behind")
+}
+
+func TestTakenIdentities(t *testing.T) {
+	w := newWorkbench(t)
+	a := w.mustCreate(Draft{"email": "a@b.example", "identifier": "1"})
+	b := w.mustCreate(Draft{"phone": "+254712345678"})
+
+	_, err := w.Create(t.Context(), tester, Draft{"email": "A@B.EXAMPLE"})
+	e := problem(t, KindConflict, err)
+	require.Equal(t, "identity-taken", e.Type)
+	require.Equal(t, "email", e.Field)
+	require.Equal(t, []ID{a.ID}, e.ContactIDs)
+
+	_, err = w.Create(t.Context(), tester, Draft{"email": "a@b.example", "phone": "+254 712 345 678", "identifier": "1"})
+	e = problem(t, KindConflict, err)
+	require.Equal(t, "identifier", e.Field)
+	require.Equal(t, []ID{a.ID, b.ID}, e.ContactIDs)
+
+	_, err = w.Patch(t.Context(), tester, b.ID, Draft{"identifier": "1"}, 0)
+	require.Equal(t, []ID{a.ID}, problem(t, KindConflict, err).ContactIDs)
+
+	_, err = w.Patch(t.Context(), tester, a.ID, Draft{"email": "A@b.example"}, 0)
+	require.NoError(t, err, "one's own in another case")
+	_, err = w.Create(t.Context(), tester, Draft{"identifier": "1 ", "name": "exact but for blanks"})
+	problem(t, KindConflict, err)
+}
+
+func TestUpsert(t *testing.T) {
+	w := newWorkbench(t)
+	ctx := t.Context()
+	a := w.mustCreate(Draft{"email": "a@b.example", "identifier": "1"})
+	b := w.mustCreate(Draft{"phone": "+254712345678", "email": "b@b.example"})
+
+	update := func(want *Contact, d Draft) {
+		t.Helper()
+		r, err := w.Upsert(ctx, tester, d)
+		require.NoError(t, err)
+		require.Equal(t, StatusUpdated, r.Status)
+		require.Equal(t, want.ID, r.ID)
+	}
+	update(a, Draft{"identifier": "1", "email": "new@b.example"})
+	update(a, Draft{"email": "NEW@b.example", "city": "Nairobi"})
+	update(b, Draft{"phone": "+254712345678", "city": "Nairobi"})
+	update(b, Draft{"email": "b@b.example", "identifier": "2"})
+
+	_, err := w.Upsert(ctx, tester, Draft{"identifier": "1", "email": "b@b.example"})
+	e := problem(t, KindConflict, err)
+	require.Equal(t, "identity-taken", e.Type)
+	require.Equal(t, "email", e.Field)
+	require.Equal(t, []ID{a.ID, b.ID}, e.ContactIDs)
+
+	_, err = w.Upsert(ctx, tester, Draft{"identifier": "3", "email": "b@b.example"})
+	e = problem(t, KindConflict, err)
+	require.Equal(t, "identifier", e.Field)
+	require.Equal(t, []ID{b.ID}, e.ContactIDs)
+
+	head := w.store.Head()
+	r, err := w.Upsert(ctx, tester, Draft{"identifier": "1", "city": "Nairobi"})
+	require.NoError(t, err)
+	require.Equal(t, StatusUnchanged, r.Status)
+	require.Equal(t, head, r.Seq)
+
+	for range 2 {
+		r, err = w.Upsert(ctx, tester, Draft{"name": "No key"})
+		require.NoError(t, err)
+		require.Equal(t, StatusCreated, r.Status)
+	}
+	_, err = w.Upsert(ctx, tester, Draft{"identifier": "1", "created_at": "2020-01-01T00:00:00Z"})
+	require.Equal(t, []string{"created_at"}, paths(problem(t, KindInvalid, err).Faults))
+}
+
+// A draft that was checked before the schema changed is checked again inside.
+func TestStaleSchemaIsCheckedAgain(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free"}})
+	stale := w.prepare(Draft{"name": "Ada", "attributes": map[string]any{"tier": "Free"}})
+	require.NoError(t, stale.err())
+	_, err := w.DeleteAttribute(t.Context(), tester, "tier", 0)
+	require.NoError(t, err)
+	_, err = w.store.Update(t.Context(), tester, func(tx Tx) error {
+		_, err := upsertItem(tx, stale, w.newID)
+		require.NoError(t, err, "the fault is in the result")
+		again := &writing{tx: tx, item: stale, newID: w.newID}
+		return again.freshen()
+	})
+	require.Equal(t, []string{"attributes"}, paths(problem(t, KindInvalid, err).Faults))
+}
+
+func TestErrorsOfTheStorePassThrough(t *testing.T) {
+	w := newWorkbench(t)
+	w.store.failAfter = 0
+	_, err := w.Create(t.Context(), tester, Draft{"name": "Ada"})
+	problem(t, KindUnavailable, err)
+	_, err = w.Batch(t.Context(), tester, []Draft{{"name": "Ada"}})
+	problem(t, KindUnavailable, err)
+	_, err = w.Create(t.Context(), tester, Draft{})
+	require.False(t, errors.Is(err, nil))
+}
+
+func TestNewServiceDefaults(t *testing.T) {
+	s := NewService(newFakeStore(), nil, nil)
+	r, err := s.Create(t.Context(), tester, Draft{"name": "Ada", "attributes": map[string]any{}, "identifier": json.Number("7")})
+	require.NoError(t, err)
+	require.Equal(t, uuid.Version(7), r.ID.Version())
+	require.WithinDuration(t, time.Now(), r.Contact.CreatedAt, time.Minute)
+	require.Equal(t, "7", r.Contact.Identifier)
+}
