@@ -47,6 +47,9 @@ type Error struct {
 	Field      string
 	ContactIDs []ID
 
+	// Reached is, of type "index-behind", the newest change that searches find.
+	Reached uint64
+
 	// Err is the cause, for the log only.
 	Err error
 }

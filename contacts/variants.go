@@ -1,0 +1,403 @@
+package contacts
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mozillazg/go-unidecode"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of what search makes of one text, so that hostile input (floods of
+// combining marks, one character that decomposes into eighteen, ten thousand
+// words) costs no more than a long name.
+const (
+	MaxSearchBytes = 1_000 // of a text; the rest is not searched
+	MaxSearchWords = 40    // of a text
+	MaxTokenBytes  = 48    // of a token; the rest is cut off
+)
+
+// Token is one way of writing one word, or several joined words, of a text.
+// Words are numbered from 0; "O'Neill" is two words, o and neill, and a third
+// token, oneill, covers both. Two tokens over the same words are spellings of
+// the same thing: muller and mueller.
+type Token struct {
+	Text     string
+	From, To int // bytes of the text it stands for
+	Word     int // the first word it covers
+	Words    int // how many it covers
+}
+
+// SearchTokens folds text into the tokens under which search stores and finds
+// it; text and query go through this one function.
+//
+// Words are runs of letters, digits and marks; zero-width and direction marks
+// inside them are ignored. Each word is written in its plain form (Canonical,
+// and the marks of other scripts off: müller is muller), in its national form
+// where one is usual (ä, ö, ü, å, ø as ae, oe, ue, aa, oe), and, when letters
+// of another script remain, transliterated to Latin. Words held together by
+// apostrophe, hyphen or full stop come split and joined: d'angelo is d, angelo
+// and dangelo. Chinese, Japanese and Korean text comes by character, with the
+// transliteration of each, of all, and of all but the first (the given name).
+//
+// The result is bounded by MaxSearchBytes, MaxSearchWords and MaxTokenBytes.
+// Invalid UTF-8 separates words.
+func SearchTokens(s string) []Token {
+	var t tokenizer
+	t.text = clip(s, MaxSearchBytes)
+	t.tokens = make([]Token, 0, 8)
+	t.run()
+	return t.tokens
+}
+
+type tokenizer struct {
+	text   string
+	tokens []Token
+	words  int
+
+	chunk []span // the words of the chunk being read
+}
+
+// span is one word of the text.
+type span struct {
+	from, to int
+	cjk      bool
+}
+
+// run reads chunks: words that follow each other with nothing but joiners
+// between them.
+func (t *tokenizer) run() {
+	from, joined := -1, false // start of the open word; whether a joiner precedes
+	closeWord := func(to int) {
+		if from >= 0 {
+			t.chunk = append(t.chunk, span{from: from, to: to})
+			from = -1
+		}
+	}
+	for i, r := range t.text {
+		switch class := classify(r, t.text[i:]); class {
+		case ignored:
+		case wordRune:
+			if from < 0 {
+				from, joined = i, false
+			}
+		case cjkRune:
+			closeWord(i)
+			t.chunk = append(t.chunk, span{from: i, to: i + utf8.RuneLen(r), cjk: true})
+			joined = false
+		case joinerRune:
+			closeWord(i)
+			if joined { // two joiners in a row separate
+				t.flush()
+			}
+			joined = true
+		default:
+			closeWord(i)
+			t.flush()
+			joined = false
+		}
+	}
+	closeWord(len(t.text))
+	t.flush()
+}
+
+type runeClass uint8
+
+const (
+	separator runeClass = iota
+	wordRune
+	cjkRune
+	joinerRune
+	ignored
+)
+
+// classify says what a rune does to the word it is in; rest starts with it.
+func classify(r rune, rest string) runeClass {
+	if r < utf8.RuneSelf {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return wordRune
+		case r == '\'', r == '-', r == '`':
+			return joinerRune
+		case r == '.' && len(rest) > 1 && rest[1] != ' ':
+			return joinerRune
+		}
+		return separator
+	}
+	switch {
+	case r == utf8.RuneError:
+		return separator
+	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+		return cjkRune
+	case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
+		if isApostrophe(r) {
+			return joinerRune
+		}
+		return wordRune
+	case unicode.Is(unicode.Cf, r):
+		return ignored
+	case isApostrophe(r), unicode.Is(unicode.Pd, r), r == '·', r == '・':
+		return joinerRune
+	}
+	return separator
+}
+
+// isApostrophe reports the characters that people type or paste for one. Some
+// of them are letters to Unicode.
+func isApostrophe(r rune) bool {
+	switch r {
+	case '‘', '’', 'ʼ', 'ʻ', 'ʹ', '´', '′', '＇':
+		return true
+	}
+	return false
+}
+
+// flush turns the words of the chunk into tokens.
+func (t *tokenizer) flush() {
+	words := t.chunk
+	t.chunk = t.chunk[:0]
+	if room := MaxSearchWords - t.words; len(words) > room {
+		words = words[:max(room, 0)]
+	}
+	spellings := make([]forms, 0, len(words))
+	for _, w := range words {
+		f := foldWord(t.text[w.from:w.to])
+		if f.plain == "" { // nothing but marks
+			continue
+		}
+		words[len(spellings)] = w
+		spellings = append(spellings, f)
+	}
+	words = words[:len(spellings)]
+	first := t.words
+	for i, w := range words {
+		t.emit(spellings[i], w.from, w.to, first+i, 1)
+	}
+	t.words += len(words)
+	t.join(words, spellings, first)
+}
+
+// join adds the joined forms of a chunk of several words: all of them, and,
+// of three and more, each neighbouring pair.
+func (t *tokenizer) join(words []span, spellings []forms, first int) {
+	n := len(words)
+	if n < 2 {
+		return
+	}
+	t.emit(joinForms(spellings), words[0].from, words[n-1].to, first, n)
+	if n == 2 {
+		return
+	}
+	if words[0].cjk { // the family name comes first and is one character
+		t.emit(joinForms(spellings[1:]), words[1].from, words[n-1].to, first+1, n-1)
+		return
+	}
+	for i := 0; i+1 < n; i++ {
+		t.emit(joinForms(spellings[i:i+2]), words[i].from, words[i+1].to, first+i, 2)
+	}
+}
+
+func (t *tokenizer) emit(f forms, from, to, word, words int) {
+	for i, text := range [...]string{f.plain, f.national, f.latin} {
+		if text == "" || (i > 0 && text == f.plain) {
+			continue
+		}
+		t.tokens = append(t.tokens, Token{Text: clip(text, MaxTokenBytes), From: from, To: to, Word: word, Words: words})
+	}
+}
+
+// forms are the spellings of one word; national and latin may be empty.
+type forms struct{ plain, national, latin string }
+
+func joinForms(parts []forms) forms {
+	var plain, national, latin strings.Builder
+	var out forms
+	hasNational, hasLatin := false, false
+	for _, p := range parts {
+		plain.WriteString(p.plain)
+		national.WriteString(orElse(p.national, p.plain))
+		latin.WriteString(orElse(p.latin, p.plain))
+		hasNational = hasNational || p.national != ""
+		hasLatin = hasLatin || p.latin != ""
+	}
+	out.plain = plain.String()
+	if hasNational {
+		out.national = national.String()
+	}
+	if hasLatin {
+		out.latin = latin.String()
+	}
+	return out
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// foldWord returns the spellings of one word.
+func foldWord(w string) forms {
+	if plain, ok := canonicalASCII(w); ok {
+		return forms{plain: plain}
+	}
+	// A word of a thousand marks is still one word: what is kept of it is cut
+	// before it is folded.
+	w = clip(w, 8*MaxTokenBytes)
+	f := forms{plain: bare(Canonical(w))}
+	if n := national(w); n != "" {
+		f.national = bare(Canonical(n))
+	}
+	if !isASCII(f.plain) {
+		f.latin = latin(f.plain)
+	}
+	return f
+}
+
+// nationalLetters are letters by the spelling that their countries use when
+// the letter cannot be had, where it differs from the plain one.
+var nationalLetters = map[rune]string{
+	'ä': "ae", 'ö': "oe", 'ü': "ue", 'å': "aa", 'ø': "oe", 'đ': "dj",
+	'Ä': "ae", 'Ö': "oe", 'Ü': "ue", 'Å': "aa", 'Ø': "oe", 'Đ': "dj",
+}
+
+// national writes w with national spellings, "" when it has none.
+func national(w string) string {
+	w = norm.NFC.String(w)
+	if !strings.ContainsFunc(w, func(r rune) bool { return nationalLetters[r] != "" }) {
+		return ""
+	}
+	var b strings.Builder
+	for _, r := range w {
+		if spelling, ok := nationalLetters[r]; ok {
+			b.WriteString(spelling)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// bare removes what is no letter or digit, and the marks that are optional in
+// their script: further combining diacritics, Hebrew points, Arabic vowel
+// signs and the tatweel. The vowel signs of Indian scripts are spelling and stay.
+func bare(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0x0591 && r <= 0x05C7, r >= 0x064B && r <= 0x065F, r == 0x0670, r == 0x0640,
+			r >= 0x1AB0 && r <= 0x1AFF, r >= 0x1DC0 && r <= 0x1DFF, r >= 0x20D0 && r <= 0x20FF, r >= 0xFE00 && r <= 0xFE2F:
+			return -1
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// latin transliterates to lower-case ASCII letters and digits, "" when
+// nothing comes of it.
+func latin(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return -1
+	}, unidecode.Unidecode(s))
+}
+
+// EmailParts is an e-mail as search knows it, in lower case.
+type EmailParts struct {
+	Whole  string
+	Local  string // before the last @, the whole text when there is none
+	Domain string
+	// LocalPieces and DomainPieces are the runs of letters and the runs of
+	// digits in them, folded: "j.doe77" has j, doe and 77.
+	LocalPieces  []string
+	DomainPieces []string
+}
+
+// SplitEmail takes an e-mail apart for search. It does not validate.
+func SplitEmail(email string) EmailParts {
+	p := EmailParts{Whole: CanonicalEmail(clip(email, MaxSearchBytes))}
+	p.Local = p.Whole
+	if at := strings.LastIndexByte(p.Whole, '@'); at >= 0 {
+		p.Local, p.Domain = p.Whole[:at], p.Whole[at+1:]
+	}
+	p.LocalPieces, p.DomainPieces = pieces(p.Local), pieces(p.Domain)
+	return p
+}
+
+// IdentifierPieces are the runs of letters and the runs of digits of an
+// identifier: "CUST-0012x" has cust, 0012 and x.
+func IdentifierPieces(identifier string) []string { return pieces(clip(identifier, MaxSearchBytes)) }
+
+// pieces returns at most MaxSearchWords runs of letters and runs of digits,
+// folded.
+func pieces(s string) []string {
+	var out []string
+	from, kind := 0, byte(0)
+	cut := func(to int, next byte) {
+		if kind != 0 && len(out) < MaxSearchWords {
+			if f := foldWord(s[from:to]); f.plain != "" {
+				out = append(out, clip(f.plain, MaxTokenBytes))
+			}
+		}
+		from, kind = to, next
+	}
+	for i, r := range s {
+		next := byte(0)
+		switch {
+		case r >= '0' && r <= '9':
+			next = 'd'
+		case unicode.IsLetter(r) || unicode.IsMark(r):
+			next = 'l'
+		}
+		if next != kind {
+			cut(i, next)
+		}
+	}
+	cut(len(s), 0)
+	return out
+}
+
+// Digits returns the ASCII digits of s, at most 32 of them: the form in which
+// phone numbers are searched.
+func Digits(s string) string {
+	var b [32]byte
+	n := 0
+	for i := 0; i < len(s) && n < len(b); i++ {
+		if s[i] >= '0' && s[i] <= '9' {
+			b[n] = s[i]
+			n++
+		}
+	}
+	return string(b[:n])
+}
+
+// clip cuts s to at most n bytes, between characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
