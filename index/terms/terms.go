@@ -1,0 +1,240 @@
+// Package terms knows every word that contacts have, and finds for a word of
+// a query the words it may stand for: the same, longer ones, other forms of
+// the name, ones that sound alike, ones a typo or two away.
+//
+// It keeps no positions and no contacts: what it answers are exact tokens to
+// ask the text index for.
+package terms
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Limits of an expansion: how many tokens one word may become by each way.
+const (
+	maxCompletions = 256
+	maxSounds      = 32
+	maxTypos       = 96
+)
+
+// mergeAt is the size of the overlay at which it is merged into the base,
+// at least; a sixteenth of the base when that is more.
+const mergeAt = 4_096
+
+// Terms is the set of all tokens: a large immutable base and a small one with
+// what came since. Any number of goroutines may read while one adds.
+type Terms struct {
+	mu     sync.Mutex // serialises writers
+	levels atomic.Pointer[levels]
+}
+
+type levels struct{ base, overlay *Dictionary }
+
+func (l *levels) each(f func(*Dictionary)) {
+	f(l.base)
+	f(l.overlay)
+}
+
+// New returns terms with the given entries, in rising order of text without
+// doubles.
+func New(entries []Entry) *Terms {
+	t := &Terms{}
+	t.levels.Store(&levels{NewDictionary(entries), NewDictionary(nil)})
+	return t
+}
+
+// Replace makes entries, in rising order without doubles, the whole set.
+func (t *Terms) Replace(entries []Entry) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.levels.Store(&levels{NewDictionary(entries), NewDictionary(nil)})
+}
+
+// Add counts tokens once each, in any order, and adds those that are new.
+// Counts only grow: a token that no contact has any more finds nothing and
+// goes with the next Replace.
+func (t *Terms) Add(tokens []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := t.levels.Load()
+	fresh := map[string]uint32{}
+	for _, token := range tokens {
+		known := false
+		l.each(func(d *Dictionary) {
+			if term, ok := d.lookup(token); ok && !known {
+				atomic.AddUint32(&d.counts[term], 1)
+				known = true
+			}
+		})
+		if !known && token != "" {
+			fresh[token]++
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	next := &levels{l.base, NewDictionary(Merge(l.overlay.entries(), sorted(fresh)))}
+	if next.overlay.Len() > max(mergeAt, l.base.Len()/16) {
+		next = &levels{NewDictionary(Merge(l.base.entries(), next.overlay.entries())), NewDictionary(nil)}
+	}
+	t.levels.Store(next)
+}
+
+func sorted(counts map[string]uint32) []Entry {
+	out := make([]Entry, 0, len(counts))
+	for text, count := range counts {
+		out = append(out, Entry{text, count})
+	}
+	slices.SortFunc(out, func(a, b Entry) int { return cmp.Compare(a.Text, b.Text) })
+	return out
+}
+
+// Merge joins two lists in rising order without doubles into one, adding the
+// counts of texts that are in both.
+func Merge(a, b []Entry) []Entry {
+	out := make([]Entry, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch c := cmp.Compare(a[0].Text, b[0].Text); {
+		case c < 0:
+			out, a = append(out, a[0]), a[1:]
+		case c > 0:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out = append(out, Entry{a[0].Text, a[0].Count + b[0].Count})
+			a, b = a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// Len returns the number of tokens.
+func (t *Terms) Len() int {
+	n := 0
+	t.levels.Load().each(func(d *Dictionary) { n += d.Len() })
+	return n
+}
+
+// Count returns how many contacts have a token, about; 0 when none ever had.
+func (t *Terms) Count(token string) uint32 {
+	n := uint32(0)
+	t.levels.Load().each(func(d *Dictionary) {
+		if term, ok := d.lookup(token); ok {
+			n += d.count(term)
+		}
+	})
+	return n
+}
+
+// Expansion is a token that a word may stand for.
+type Expansion struct {
+	Text  string
+	Count uint32
+	Match
+}
+
+// Known returns the tokens that stand for the word without a typo: the same,
+// longer ones, nicknames, equal sounds. Longer ones are left out when the
+// word has at most edge letters, for which the text index has terms of its
+// own. Cheapest first, then the most frequent.
+func (t *Terms) Known(w *Word, edge int) []Expansion {
+	c := collector{word: w, seen: map[string]bool{}}
+	t.levels.Load().each(func(d *Dictionary) {
+		for _, form := range w.forms {
+			c.token(d, form)
+			if len(form) > edge {
+				c.completions(d, form)
+			}
+		}
+		c.token(d, w.reduced)
+		for name := range w.nicknames {
+			c.token(d, name)
+		}
+		if w.sound != "" {
+			c.sounds(d)
+		}
+	})
+	return c.sorted()
+}
+
+// Typos returns the tokens that are a typo or two away from the word, or, of
+// an unfinished word, from one of whose beginnings it is. Cheapest first,
+// then the most frequent; at most some dozens.
+func (t *Terms) Typos(w *Word) []Expansion {
+	budget, prefixBudget := w.budget(), 0
+	if w.unfinished {
+		prefixBudget = w.prefixBudget()
+	}
+	if budget == 0 || w.plain == "" {
+		return nil
+	}
+	c := collector{word: w, seen: map[string]bool{}}
+	t.levels.Load().each(func(d *Dictionary) {
+		d.near(w.plain, budget, prefixBudget, func(from, to uint32) {
+			for term := from; term < to && len(c.found) < 20*maxTypos; term++ {
+				c.term(d, term)
+			}
+		})
+	})
+	out := c.sorted()
+	return out[:min(len(out), maxTypos)]
+}
+
+// collector gathers expansions of one word.
+type collector struct {
+	word  *Word
+	seen  map[string]bool
+	found []Expansion
+}
+
+func (c *collector) token(d *Dictionary, token string) {
+	if term, ok := d.lookup(token); ok {
+		c.term(d, term)
+	}
+}
+
+func (c *collector) term(d *Dictionary, term uint32) {
+	token := d.token(term)
+	if c.seen[token] {
+		return
+	}
+	c.seen[token] = true
+	if m, ok := c.word.Match(token); ok {
+		c.found = append(c.found, Expansion{token, d.count(term), m})
+	}
+}
+
+// completions adds the most frequent tokens that start with form.
+func (c *collector) completions(d *Dictionary, form string) {
+	from, to := d.under(form)
+	if to-from <= maxCompletions {
+		for term := from; term < to; term++ {
+			c.term(d, term)
+		}
+		return
+	}
+	all := make([]uint32, 0, to-from)
+	for term := from; term < to; term++ {
+		all = append(all, term)
+	}
+	slices.SortFunc(all, func(a, b uint32) int { return cmp.Compare(d.count(b), d.count(a)) })
+	for _, term := range all[:maxCompletions] {
+		c.term(d, term)
+	}
+}
+
+func (c *collector) sounds(d *Dictionary) {
+	entries := d.soundingLike(c.word.sound)
+	for _, e := range entries[:min(len(entries), 8*maxSounds)] {
+		c.term(d, e.term)
+	}
+}
+
+func (c *collector) sorted() []Expansion {
+	slices.SortFunc(c.found, func(a, b Expansion) int {
+		return cmp.Or(cmp.Compare(a.Cost, b.Cost), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	return c.found
+}

@@ -1,0 +1,234 @@
+package terms
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Way says how a word of a query came to a word of a contact.
+type Way uint8
+
+// The ways, in the order in which they rank.
+const (
+	Exact Way = iota + 1
+	Prefix
+	Nickname
+	SoundAlike
+	Typo
+)
+
+// String returns the word used on the wire.
+func (w Way) String() string {
+	switch w {
+	case Exact:
+		return "exact"
+	case Prefix:
+		return "prefix"
+	case Nickname:
+		return "nickname"
+	case SoundAlike:
+		return "sound"
+	case Typo:
+		return "typo"
+	}
+	return ""
+}
+
+// Match is how well a word of a query fits a token. Cost is in tenths of a
+// typo; 0 is the same word.
+type Match struct {
+	Way  Way
+	Cost int
+}
+
+// What each way costs at least. An exact word comes before the beginning of
+// one, both before a nickname and a word that sounds the same, all of them
+// before a typo.
+const (
+	costSpelling   = 1 // the other national spelling
+	costCompletion = 2 // the beginning of the last word of the query
+	costBeginning  = 8 // the beginning where the word was finished
+	costInitial    = 4 // a single letter for a whole name
+	costNickname   = 8
+	costSibling    = 11 // two pet forms of one name
+	costSound      = 9
+	costTypo       = 12
+
+	maxCompletion = 3 // what letters that are still missing may add
+)
+
+// MaxCost is the most that a match costs.
+const MaxCost = costTypo + maxTwo + costCompletion + maxCompletion
+
+// Word is one word of a query, ready to be matched. It is immutable and safe
+// for concurrent use.
+type Word struct {
+	// forms are its spellings; the first is the plain one.
+	forms []string
+	// unfinished says that more letters may follow.
+	unfinished bool
+
+	reduced   string // without national spelling: muller for mueller
+	plain     string // the form whose typos are looked for, "" when it has none
+	sound     string
+	nicknames map[string]int // cost by name
+}
+
+// NewWord prepares a word given by its spellings (Token.Text of
+// contacts.SearchTokens), of which there is at least one. unfinished says
+// that it may be the beginning of a longer one.
+func NewWord(spellings []string, unfinished bool) *Word {
+	w := &Word{forms: spellings, unfinished: unfinished}
+	for _, form := range spellings {
+		if isASCII(form) {
+			w.plain = form
+			break
+		}
+	}
+	if w.plain == "" {
+		return w
+	}
+	w.reduced = reduce(w.plain)
+	w.sound = Sound(w.plain)
+	if names := Nicknames(w.plain); names != nil {
+		w.nicknames = make(map[string]int, 2*len(names))
+		for _, name := range siblings(w.plain) {
+			w.nicknames[name] = costSibling
+		}
+		for _, name := range names {
+			w.nicknames[name] = costNickname
+		}
+	}
+	return w
+}
+
+// Text is the plain spelling.
+func (w *Word) Text() string { return w.forms[0] }
+
+// Forms are all spellings. The slice is shared.
+func (w *Word) Forms() []string { return w.forms }
+
+// Unfinished reports whether more letters may follow.
+func (w *Word) Unfinished() bool { return w.unfinished }
+
+// Match compares the word with a token and returns the cheapest way from one
+// to the other; false when there is none.
+func (w *Word) Match(token string) (Match, bool) {
+	best := Match{Cost: MaxCost + 1}
+	better := func(way Way, cost int) {
+		if cost < best.Cost {
+			best = Match{way, cost}
+		}
+	}
+	for _, form := range w.forms {
+		if token == form {
+			return Match{Exact, 0}, true
+		}
+		if strings.HasPrefix(token, form) {
+			better(Prefix, w.beginningCost(form, token))
+		}
+	}
+	if w.reduced != "" && token == w.reduced {
+		better(Exact, costSpelling)
+	}
+	if cost, ok := w.nicknames[token]; ok {
+		better(Nickname, cost)
+	}
+	if best.Cost > costSound {
+		w.matchTypo(token, better)
+	}
+	return best, best.Cost <= MaxCost
+}
+
+// matchTypo tries what needs the distance of word and token.
+func (w *Word) matchTypo(token string, better func(Way, int)) {
+	budget := w.budget()
+	if budget == 0 || !isASCII(token) {
+		return
+	}
+	whole, beginning := w.distances(token)
+	if w.sound != "" && whole < unreachable && w.sound == Sound(token) {
+		better(SoundAlike, costSound+whole/4)
+	}
+	if whole <= budget {
+		better(Typo, costTypo+whole)
+	}
+	if w.unfinished && beginning <= w.prefixBudget() {
+		better(Typo, costTypo+beginning+costCompletion+maxCompletion)
+	}
+}
+
+// beginningCost is the cost of form being the beginning of token.
+func (w *Word) beginningCost(form, token string) int {
+	missing := min(utf8.RuneCountInString(token[len(form):]), maxCompletion)
+	switch {
+	case w.unfinished:
+		return costCompletion + missing
+	case utf8.RuneCountInString(form) == 1:
+		return costInitial + missing
+	}
+	return costBeginning + missing
+}
+
+// budget is the distance up to which a token may differ: nothing for one and
+// two letters, one typo for three, two that are easily made for four, any two
+// from five on.
+func (w *Word) budget() int {
+	switch n := len(w.plain); {
+	case n < 3:
+		return 0
+	case n == 3:
+		return costEdit
+	case n == 4:
+		return 2 * costAlike
+	default:
+		return maxTwo
+	}
+}
+
+// prefixBudget is the same for the beginning of an unfinished word.
+func (w *Word) prefixBudget() int {
+	switch n := len(w.plain); {
+	case n < 4:
+		return 0
+	case n < 8:
+		return maxOne
+	default:
+		return maxTwo
+	}
+}
+
+// distances returns the weighted distance of the word to the token and to the
+// token's nearest beginning.
+func (w *Word) distances(token string) (whole, beginning int) {
+	d := newDistance(w.plain)
+	beginning = unreachable
+	for i := range len(token) {
+		if d.extend(i+1, token[i], before(token, i)) >= unreachable {
+			return unreachable, beginning
+		}
+		beginning = min(beginning, int(d.reached(i+1)))
+	}
+	return int(d.reached(len(token))), beginning
+}
+
+// reduce undoes national spellings: mueller becomes muller. "" when there is
+// nothing to undo.
+func reduce(s string) string {
+	out := reducer.Replace(s)
+	if out == s {
+		return ""
+	}
+	return out
+}
+
+var reducer = strings.NewReplacer("ue", "u", "oe", "o", "ae", "a", "aa", "a")
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,124 @@
+package text
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleve "github.com/blevesearch/bleve_index_api"
+
+	"github.com/ndoto/kundi/index/terms"
+)
+
+// build makes a new index beside the one that is there, from the store, and
+// puts it in its place. The head is noted first; what is written meanwhile is
+// replayed from there by the follower.
+func (f *follower) build(ctx context.Context) error {
+	head := f.source.Head()
+	beside := filepath.Join(f.dir, buildFolder)
+	if err := os.RemoveAll(beside); err != nil {
+		return err
+	}
+	e, err := openEngine(beside)
+	if err != nil {
+		return err
+	}
+	if err := f.scan(ctx, e, head); err != nil {
+		return errors.Join(err, e.close())
+	}
+	if err := e.close(); err != nil {
+		return err
+	}
+	if err := f.swap(beside); err != nil {
+		return err
+	}
+	f.marked = head
+	f.log.Info("text index built", "applied", head, "tokens", f.terms.Len())
+	return nil
+}
+
+// scan writes every contact of the store, a window at a time.
+func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
+	from := uint32(0)
+	for done := false; !done; {
+		var batches []*bleve.Batch
+		for len(batches) < windowSize/batchSize {
+			page, err := f.source.ScanContacts(ctx, from, batchSize)
+			if err != nil {
+				return err
+			}
+			if done = len(page) == 0; done {
+				break
+			}
+			from = page[len(page)-1].Ordinal + 1
+			b := bleve.NewBatch()
+			if _, err := f.fill(ctx, b, page); err != nil {
+				return err
+			}
+			batches = append(batches, b)
+		}
+		if err := writeAll(ctx, e, batches, head); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// swap puts the folder of a finished index in the place of the live one and
+// opens it. A crash in between leaves none, and the next start builds again.
+func (f *follower) swap(beside string) error {
+	live := filepath.Join(f.dir, liveFolder)
+	if err := f.closeEngine(); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(live); err != nil {
+		return err
+	}
+	if err := os.Rename(beside, live); err != nil {
+		return err
+	}
+	e, seq, err := openLive(f.dir)
+	if err != nil {
+		return err
+	}
+	return f.adopt(e, seq)
+}
+
+// dictionary reads the words of an index with the number of contacts that
+// have them: the terms of Name and Word together.
+func dictionary(e *engine) ([]terms.Entry, error) {
+	opened, err := e.scorch.Reader()
+	if err != nil {
+		return nil, err
+	}
+	snapshot := opened.(*scorch.IndexSnapshot)
+	defer snapshot.Close()
+	names, err := fieldEntries(snapshot, Name)
+	if err != nil {
+		return nil, err
+	}
+	words, err := fieldEntries(snapshot, Word)
+	if err != nil {
+		return nil, err
+	}
+	return terms.Merge(names, words), nil
+}
+
+// fieldEntries lists the terms of one field in order.
+func fieldEntries(snapshot *scorch.IndexSnapshot, f Field) ([]terms.Entry, error) {
+	dict, err := snapshot.FieldDict(string(f))
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	var out []terms.Entry
+	for {
+		entry, err := dict.Next()
+		if err != nil || entry == nil {
+			return out, err
+		}
+		out = append(out, terms.Entry{Text: entry.Term, Count: uint32(entry.Count)})
+	}
+}

@@ -1,0 +1,14 @@
+// Package text is the part of the index that finds contacts by their words: a
+// Bleve index (scorch) that follows the store's log.
+//
+// One document is one contact, its id the four bytes of the ordinal. A
+// document has only terms: nothing is stored, scored or counted, so Bleve is
+// asked for exact terms and answers with sets of contacts, which a Reader
+// joins. What a term means is decided here, see Field; how terms become an
+// answer is decided by the search above.
+//
+// One goroutine writes. It reads the log behind the newest change it has
+// applied, coalesces by contact, reads the present records and writes them
+// together with that change's number in one durable batch, so the index is
+// always as of a known change, also after a crash.
+package text

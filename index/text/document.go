@@ -1,0 +1,319 @@
+package text
+
+import (
+	"encoding/binary"
+
+	"github.com/blevesearch/bleve/v2/document"
+	bleve "github.com/blevesearch/bleve_index_api"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// mappingVersion changes whenever documents get other terms; an index of
+// another version is rebuilt.
+const mappingVersion = "1"
+
+// Field is a kind of terms. The fields are few because each costs a lookup a
+// term and a dictionary a segment.
+type Field string
+
+// The fields of a document.
+const (
+	// Name has the tokens of the contact's names; of a contact without a name,
+	// the pieces of its e-mail.
+	Name Field = "n"
+	// Word has the tokens of company, city and e-mail domain and the pieces of
+	// the identifier.
+	Word Field = "w"
+	// Edge has the first 1 to EdgeRunes characters of the tokens of Name, and
+	// the first 3 to EdgeRunes of those of Word.
+	Edge Field = "e"
+	// Mail has the whole e-mail, its local part and the pieces of that, and
+	// "@" and the domain, all in lower case.
+	Mail Field = "m"
+	// Gram has the trigrams (of bytes) of the e-mail.
+	Gram Field = "g"
+	// Phone has every four neighbouring digits of the phone number, and the
+	// last four behind a "$".
+	Phone Field = "p"
+	// Key has the identifier, and the country in lower case behind a "/".
+	Key Field = "k"
+	// Employer has the ordinal of the company, so that its contacts are found
+	// when it changes.
+	Employer Field = "c"
+	// Sole has the token of a name that is one word, so that it is found among
+	// all the names that contain the word.
+	Sole Field = "s"
+)
+
+// Sizes of the pieces of words.
+const (
+	EdgeRunes  = 4
+	wordEdges  = 3 // edges of other words than names start here
+	GramBytes  = 3
+	PhoneGram  = 4
+	maxMail    = 96 // bytes of an e-mail that have grams
+	lastDigits = "$"
+)
+
+// The fields whose change makes a document change.
+var textFields = map[string]bool{
+	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
+	"country": true, "city": true, "company": true, "company_id": true, "company.name": true,
+}
+
+// termSet holds the terms of one document, by field.
+type termSet map[Field]bleve.TokenFrequencies
+
+// once is the frequency that every term has; scorch only reads it.
+var once = func() *bleve.TokenFreq {
+	f := &bleve.TokenFreq{}
+	f.SetFrequency(1)
+	return f
+}()
+
+func (t termSet) add(f Field, term string) {
+	if term == "" {
+		return
+	}
+	set := t[f]
+	if set == nil {
+		set = bleve.TokenFrequencies{}
+		t[f] = set
+	}
+	set[term] = once
+}
+
+// termsOf returns the terms of a contact; company is its company's name.
+func termsOf(c *contacts.Contact, company string) termSet {
+	t := make(termSet, 8)
+	mail := contacts.SplitEmail(c.Email)
+	t.addNames(c, mail)
+	t.addWords(company)
+	t.addWords(c.City)
+	for _, piece := range mail.DomainPieces {
+		t.addWord(piece)
+	}
+	for _, piece := range contacts.IdentifierPieces(c.Identifier) {
+		t.addWord(piece)
+	}
+	t.addMail(mail)
+	t.addPhone(contacts.Digits(c.Phone))
+	t.add(Key, IdentifierTerm(c.Identifier))
+	t.add(Key, CountryTerm(c.Country))
+	if c.Company != 0 {
+		t.add(Employer, ordinalTerm(c.Company))
+	}
+	return t
+}
+
+// IdentifierTerm is the term of Key for an identifier.
+func IdentifierTerm(identifier string) string { return contacts.Canonical(identifier) }
+
+// CountryTerm is the term of Key for a country, "" for none.
+func CountryTerm(country string) string {
+	if country == "" {
+		return ""
+	}
+	return "/" + contacts.Canonical(country)
+}
+
+func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
+	for _, name := range [...]string{c.Name, c.FirstName, c.LastName} {
+		tokens := contacts.SearchTokens(name)
+		for _, token := range tokens {
+			t.addName(token.Text)
+			if name == c.Name && tokens[len(tokens)-1].Word == 0 {
+				t.add(Sole, token.Text)
+			}
+		}
+	}
+	if t[Name] == nil {
+		for _, piece := range mail.LocalPieces {
+			t.addName(piece)
+		}
+	}
+}
+
+func (t termSet) addName(token string) {
+	t.add(Name, token)
+	t.addEdges(token, 1)
+}
+
+func (t termSet) addWords(s string) {
+	for _, token := range contacts.SearchTokens(s) {
+		t.addWord(token.Text)
+	}
+}
+
+func (t termSet) addWord(token string) {
+	t.add(Word, token)
+	t.addEdges(token, wordEdges)
+}
+
+// addEdges adds the beginnings of a token from so many characters on.
+func (t termSet) addEdges(token string, from int) {
+	n := 0
+	for i := range token {
+		if n >= from {
+			t.add(Edge, token[:i])
+		}
+		if n++; n > EdgeRunes {
+			return
+		}
+	}
+	if n >= from {
+		t.add(Edge, token)
+	}
+}
+
+func (t termSet) addMail(mail contacts.EmailParts) {
+	if mail.Whole == "" {
+		return
+	}
+	t.add(Mail, mail.Whole)
+	t.add(Mail, mail.Local)
+	for _, piece := range mail.LocalPieces {
+		t.add(Mail, piece)
+	}
+	if mail.Domain != "" {
+		t.add(Mail, "@"+mail.Domain)
+	}
+	for _, gram := range Grams(mail.Whole) {
+		t.add(Gram, gram)
+	}
+}
+
+// Grams returns the trigrams of an e-mail or a fragment of one, in lower case.
+func Grams(s string) []string { return grams(s[:min(len(s), maxMail)], GramBytes) }
+
+// PhoneGrams returns the fours of digits of a phone number or a part of one.
+func PhoneGrams(digits string) []string { return grams(digits, PhoneGram) }
+
+// LastDigits is the term of Phone for numbers that end with these digits,
+// which are at least PhoneGram.
+func LastDigits(digits string) string { return lastDigits + digits[len(digits)-PhoneGram:] }
+
+func grams(s string, size int) []string {
+	if len(s) < size {
+		return nil
+	}
+	out := make([]string, 0, len(s)-size+1)
+	for i := 0; i+size <= len(s); i++ {
+		out = append(out, s[i:i+size])
+	}
+	return out
+}
+
+func (t termSet) addPhone(digits string) {
+	for _, gram := range PhoneGrams(digits) {
+		t.add(Phone, gram)
+	}
+	if len(digits) >= PhoneGram {
+		t.add(Phone, LastDigits(digits))
+	}
+}
+
+// spelled returns the tokens that queries may mean with a typo.
+func (t termSet) spelled() []string {
+	out := make([]string, 0, len(t[Name])+len(t[Word]))
+	for token := range t[Name] {
+		out = append(out, token)
+	}
+	for token := range t[Word] {
+		if t[Name] == nil || t[Name][token] == nil {
+			out = append(out, token)
+		}
+	}
+	return out
+}
+
+// ordinalTerm is an ordinal as four bytes, most significant first.
+func ordinalTerm(ordinal uint32) string {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], ordinal)
+	return string(b[:])
+}
+
+// contactDocument is a hand-made document: its terms are ready, so nothing is
+// analysed.
+type contactDocument struct {
+	id     string
+	fields []bleve.Field
+}
+
+func newDocument(ordinal uint32, t termSet) *contactDocument {
+	d := &contactDocument{id: ordinalTerm(ordinal), fields: make([]bleve.Field, 0, len(t)+1)}
+	for name, set := range t {
+		d.fields = append(d.fields, &termField{name: string(name), terms: set})
+	}
+	return d
+}
+
+// ID and the methods below make it a bleve Document.
+func (d *contactDocument) ID() string { return d.id }
+
+// AddIDField adds what Bleve finds the document itself by.
+func (d *contactDocument) AddIDField() {
+	d.fields = append(d.fields, document.NewTextFieldCustom("_id", nil, []byte(d.id), bleve.IndexField|bleve.StoreField, nil))
+}
+
+// VisitFields visits every field.
+func (d *contactDocument) VisitFields(visit bleve.FieldVisitor) {
+	for _, f := range d.fields {
+		visit(f)
+	}
+}
+
+// VisitComposite visits nothing: there is no field over all others.
+func (d *contactDocument) VisitComposite(bleve.CompositeFieldVisitor) {}
+
+// HasComposite is always false.
+func (d *contactDocument) HasComposite() bool { return false }
+
+// Size is a guess that Bleve keeps statistics of.
+func (d *contactDocument) Size() int { return 2_000 }
+
+// NumPlainTextBytes likewise.
+func (d *contactDocument) NumPlainTextBytes() uint64 { return 0 }
+
+// StoredFieldsBytes is that of the id.
+func (d *contactDocument) StoredFieldsBytes() uint64 { return uint64(len(d.id)) }
+
+// Indexed is always true.
+func (d *contactDocument) Indexed() bool { return true }
+
+// termField is a field whose terms are ready. It has neither frequencies nor
+// norms, positions nor doc values.
+type termField struct {
+	name  string
+	terms bleve.TokenFrequencies
+}
+
+// Name and the methods below make it a bleve Field.
+func (f *termField) Name() string { return f.name }
+
+// Value is empty: nothing is stored.
+func (f *termField) Value() []byte { return nil }
+
+// ArrayPositions is empty.
+func (f *termField) ArrayPositions() []uint64 { return nil }
+
+// EncodedFieldType is that of a text field.
+func (f *termField) EncodedFieldType() byte { return 't' }
+
+// Analyze does nothing: the terms are ready.
+func (f *termField) Analyze() {}
+
+// Options says that the field is only indexed.
+func (f *termField) Options() bleve.FieldIndexingOptions { return bleve.IndexField }
+
+// AnalyzedLength is the norm of the field; one for all, so that it takes least
+// room.
+func (f *termField) AnalyzedLength() int { return 1 }
+
+// AnalyzedTokenFrequencies are the terms.
+func (f *termField) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return f.terms }
+
+// NumPlainTextBytes is not kept.
+func (f *termField) NumPlainTextBytes() uint64 { return 0 }

@@ -1,0 +1,128 @@
+package text
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleve "github.com/blevesearch/bleve_index_api"
+)
+
+// Names of the folders below the index's own.
+const (
+	liveFolder  = "scorch"
+	buildFolder = "scorch.building"
+)
+
+// Keys that are written in the batch they speak of.
+var (
+	appliedKey = []byte("kundi.applied") // uint64: newest change that is in
+	versionKey = []byte("kundi.mapping")
+)
+
+// engine is one open scorch index.
+type engine struct {
+	scorch *scorch.Scorch
+	queue  *bleve.AnalysisQueue
+}
+
+// errStale says that an index cannot be followed any further and why.
+type errStale struct{ reason string }
+
+func (e errStale) Error() string { return e.reason }
+
+// openEngine opens the index in a folder, which is made when missing.
+func openEngine(folder string) (*engine, error) {
+	queue := bleve.NewAnalysisQueue(runtime.GOMAXPROCS(0))
+	opened, err := scorch.NewScorch(scorch.Name, map[string]any{
+		"path":         folder,
+		"bolt_timeout": "5s",
+		// Two files a tier in place of ten: a search reads every file's
+		// dictionary, while a merge is paid once.
+		"scorchMergePlanOptions": map[string]any{
+			"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 4, "FloorSegmentSize": 5_000, "MaxSegmentSize": 5_000_000,
+			"MaxSegmentFileSize": 4 << 30, "TierGrowth": 10.0, "ReclaimDeletesWeight": 2.0,
+		},
+	}, queue)
+	if err != nil {
+		queue.Close()
+		return nil, err
+	}
+	e := &engine{scorch: opened.(*scorch.Scorch), queue: queue}
+	if err := open(e.scorch); err != nil {
+		queue.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+// open turns a panic of Bleve on damaged files into an error.
+func open(s *scorch.Scorch) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("opening the text index: %v", r)
+		}
+	}()
+	return s.Open()
+}
+
+func (e *engine) close() error {
+	err := e.scorch.Close()
+	e.queue.Close()
+	return err
+}
+
+// applied returns the newest change that the index holds, errStale when it
+// does not say or is of another version.
+func (e *engine) applied() (uint64, error) {
+	r, err := e.scorch.Reader()
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	version, err := r.GetInternal(versionKey)
+	if err != nil {
+		return 0, err
+	}
+	if string(version) != mappingVersion {
+		return 0, errStale{"missing or of another version"}
+	}
+	seq, err := r.GetInternal(appliedKey)
+	if err != nil {
+		return 0, err
+	}
+	if len(seq) != 8 {
+		return 0, errStale{"damaged"}
+	}
+	return binary.BigEndian.Uint64(seq), nil
+}
+
+// write makes a batch durable together with the newest change that it brings
+// the index to.
+func (e *engine) write(b *bleve.Batch, applied uint64) error {
+	b.SetInternal(versionKey, []byte(mappingVersion))
+	b.SetInternal(appliedKey, binary.BigEndian.AppendUint64(nil, applied))
+	return e.scorch.Batch(b)
+}
+
+// openLive opens the index that is there and says how far it is. Whatever
+// keeps it from being read is errStale.
+func openLive(dir string) (*engine, uint64, error) {
+	folder := filepath.Join(dir, liveFolder)
+	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+		return nil, 0, errStale{"missing"}
+	}
+	e, err := openEngine(folder)
+	if err != nil {
+		return nil, 0, errStale{"damaged: " + err.Error()}
+	}
+	seq, err := e.applied()
+	if err != nil {
+		return nil, 0, errors.Join(errStale{"not usable: " + err.Error()}, e.close())
+	}
+	return e, seq, nil
+}

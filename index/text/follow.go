@@ -1,0 +1,326 @@
+package text
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	bleve "github.com/blevesearch/bleve_index_api"
+	"github.com/ndoto/kundi/contacts"
+)
+
+// How the follower works.
+const (
+	logPage    = 1_000                 // changes read at once
+	windowSize = 10_000                // changes coalesced at once, at most
+	batchSize  = 1_000                 // documents in a batch
+	writers    = 4                     // batches under way at once, of a window of several
+	nap        = 50 * time.Millisecond // what a change may wait for others to come
+	retryAfter = time.Second           // what a failed write waits
+	markEvery  = 50_000                // changes without text after which the mark is written
+)
+
+// follow is the follower's goroutine.
+func (x *Index) follow(ctx context.Context) {
+	defer close(x.stopped)
+	f := follower{Index: x}
+	for ctx.Err() == nil {
+		more, err := f.step(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			x.fail(err)
+			pause(ctx, retryAfter)
+		case !more:
+			x.setState(stateFollowing)
+			f.rest(ctx)
+		}
+	}
+	f.mark()
+}
+
+// follower is the state of the writing goroutine.
+type follower struct {
+	*Index
+	marked uint64 // the newest change that is written as applied
+}
+
+// step builds the index when there is none, or applies a window of the log.
+// more says that the log has more at once.
+func (f *follower) step(ctx context.Context) (more bool, err error) {
+	f.mu.RLock()
+	e, applied := f.engine, f.applied
+	f.mu.RUnlock()
+	if e == nil {
+		f.setState(stateBuilding)
+		return true, f.build(ctx)
+	}
+	changes, err := f.window(ctx, applied)
+	if contacts.KindOf(err) == contacts.KindGone {
+		f.log.Warn("text index is behind the log and will be built anew", "applied", applied)
+		f.setState(stateBuilding)
+		return true, f.build(ctx)
+	}
+	if err != nil || len(changes) == 0 {
+		return false, err
+	}
+	seq := changes[len(changes)-1].Seq
+	touched, err := f.touched(ctx, changes)
+	if err != nil {
+		return false, err
+	}
+	if len(touched) > 0 {
+		if err := f.apply(ctx, e, touched, seq); err != nil {
+			return false, err
+		}
+		f.marked = seq
+	}
+	f.advance(seq)
+	if seq-f.marked >= markEvery {
+		f.mark()
+	}
+	return len(changes) >= logPage, nil
+}
+
+// window reads the log after a change, page by page up to windowSize.
+func (f *follower) window(ctx context.Context, after uint64) ([]contacts.Change, error) {
+	var window []contacts.Change
+	for len(window) < windowSize {
+		page, err := f.source.Changes(ctx, after, logPage)
+		if err != nil {
+			return nil, err
+		}
+		window = append(window, page...)
+		if len(page) < logPage {
+			break
+		}
+		after = page[len(page)-1].Seq
+	}
+	return window, nil
+}
+
+// touched returns the contacts whose terms the changes may have changed, each
+// once, in the order in which they were first changed.
+func (f *follower) touched(ctx context.Context, changes []contacts.Change) ([]uint32, error) {
+	var list []uint32
+	seen := map[uint32]bool{}
+	add := func(ordinal uint32) {
+		if !seen[ordinal] {
+			seen[ordinal] = true
+			list = append(list, ordinal)
+		}
+	}
+	for i := range changes {
+		c := &changes[i]
+		switch {
+		case c.Entity == contacts.EntityContact && touchesText(c):
+			add(c.Ordinal)
+		case c.Entity == contacts.EntityCompany && c.Op != contacts.OpCreate:
+			employees, err := f.employees(c.Ordinal)
+			if err != nil {
+				return nil, err
+			}
+			for _, ordinal := range employees {
+				add(ordinal)
+			}
+		}
+	}
+	return list, ctx.Err()
+}
+
+func touchesText(c *contacts.Change) bool {
+	if c.Op != contacts.OpUpdate || c.Fields == nil {
+		return true
+	}
+	for _, name := range c.Fields {
+		if textFields[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// employees returns the contacts that are indexed under a company.
+func (f *follower) employees(company uint32) ([]uint32, error) {
+	r, err := f.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	docs, err := r.Term(Employer, ordinalTerm(company))
+	if err != nil {
+		return nil, err
+	}
+	return r.Ordinals(docs).ToArray(), nil
+}
+
+// apply reads the present records of contacts and writes them; seq is the
+// newest change that they are at least as new as.
+func (f *follower) apply(ctx context.Context, e *engine, ordinals []uint32, seq uint64) error {
+	batches := make([]*bleve.Batch, 0, len(ordinals)/batchSize+1)
+	for from := 0; from < len(ordinals); from += batchSize {
+		part := ordinals[from:min(from+batchSize, len(ordinals))]
+		people, err := f.source.Contacts(ctx, part)
+		if err != nil {
+			return err
+		}
+		b := bleve.NewBatch()
+		for i, c := range people {
+			if c == nil {
+				b.Delete(ordinalTerm(part[i]))
+			}
+		}
+		words, err := f.fill(ctx, b, people)
+		if err != nil {
+			return err
+		}
+		// Words without a document find nothing, so they come first.
+		f.terms.Add(words)
+		batches = append(batches, b)
+	}
+	return writeAll(ctx, e, batches, seq)
+}
+
+// fill adds the documents of contacts, which may be nil, to a batch and
+// returns their words.
+func (f *follower) fill(ctx context.Context, b *bleve.Batch, people []*contacts.Contact) (words []string, err error) {
+	companies, err := f.companyNames(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range people {
+		if c == nil {
+			continue
+		}
+		t := termsOf(c, companies[c.Company])
+		words = append(words, t.spelled()...)
+		b.Update(newDocument(c.Ordinal, t))
+	}
+	return words, nil
+}
+
+// companyNames returns the names of the companies of contacts.
+func (f *follower) companyNames(ctx context.Context, people []*contacts.Contact) (map[uint32]string, error) {
+	names := map[uint32]string{}
+	var ordinals []uint32
+	for _, c := range people {
+		if c == nil || c.Company == 0 {
+			continue
+		}
+		if _, asked := names[c.Company]; !asked {
+			names[c.Company] = ""
+			ordinals = append(ordinals, c.Company)
+		}
+	}
+	if len(ordinals) == 0 {
+		return names, nil
+	}
+	companies, err := f.source.Companies(ctx, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	for _, co := range companies {
+		if co != nil {
+			names[co.Ordinal] = co.Name
+		}
+	}
+	return names, nil
+}
+
+// writeAll writes batches, several at once, then says that they are in. A
+// single batch carries the mark itself.
+func writeAll(ctx context.Context, e *engine, batches []*bleve.Batch, seq uint64) error {
+	if len(batches) == 1 {
+		return e.write(batches[0], seq)
+	}
+	var (
+		group sync.WaitGroup
+		slots = make(chan struct{}, writers)
+		errs  = make([]error, len(batches))
+	)
+	for i, b := range batches {
+		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() {
+			errs[i] = e.scorch.Batch(b)
+			<-slots
+		})
+	}
+	group.Wait()
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		return err
+	}
+	return e.write(bleve.NewBatch(), seq)
+}
+
+// mark writes how far the index is when changes without text have moved it
+// since the last batch. A mark that is not written costs a replay.
+func (f *follower) mark() {
+	f.mu.RLock()
+	e, applied := f.engine, f.applied
+	f.mu.RUnlock()
+	if e == nil || applied <= f.marked {
+		return
+	}
+	if err := e.write(bleve.NewBatch(), applied); err != nil {
+		f.fail(err)
+		return
+	}
+	f.marked = applied
+}
+
+// rest waits until the log grows, then a little for more to come, unless
+// someone waits for the change.
+func (f *follower) rest(ctx context.Context) {
+	select {
+	case <-f.wake:
+	case <-ctx.Done():
+		return
+	}
+	timer := time.NewTimer(nap)
+	defer timer.Stop()
+	for !f.hurried() {
+		select {
+		case <-timer.C:
+			return
+		case <-f.wake:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (x *Index) hurried() bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.waiting > 0
+}
+
+// fail notes that a write did not succeed; the first time it is logged.
+func (x *Index) fail(err error) {
+	x.mu.Lock()
+	before := x.state
+	x.state = stateFailing
+	x.mu.Unlock()
+	if before != stateFailing {
+		x.log.Error("text index cannot follow; trying again", "error", err)
+	}
+}
+
+func (x *Index) setState(state string) {
+	x.mu.Lock()
+	x.state = state
+	x.mu.Unlock()
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,303 @@
+package text
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/terms"
+)
+
+// Source is what the text index reads of the store.
+type Source interface {
+	Head() uint64
+	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
+	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
+	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
+}
+
+// Options say where the text index lives and what it follows. Dir and Source
+// are required.
+type Options struct {
+	Dir        string // folder of its own, made when missing
+	Source     Source
+	Logger     *slog.Logger          // nil for none
+	Registerer prometheus.Registerer // nil for no metrics
+}
+
+// Index is the text index and its follower. It is safe for concurrent use.
+type Index struct {
+	dir    string
+	source Source
+	log    *slog.Logger
+	terms  *terms.Terms
+
+	wake    chan struct{} // holds at most one signal
+	stop    context.CancelFunc
+	stopped chan struct{} // closed when the follower has returned
+
+	mu       sync.RWMutex
+	engine   *engine // nil while there is none to ask: before the first build
+	state    string
+	applied  uint64
+	advanced chan struct{} // closed and replaced when applied grows
+	waiting  int           // callers of WaitFor
+
+	tablesMu sync.Mutex
+	tables   map[uint64][]uint32 // ordinals by segment of the engine
+}
+
+// The states of the index.
+const (
+	stateFollowing = "following"
+	stateBuilding  = "building"
+	stateFailing   = "failing"
+)
+
+// Status is how the index stands.
+type Status struct {
+	// State is following, building (there is nothing to ask yet) or failing
+	// (the last write did not succeed and is tried again).
+	State   string
+	Applied uint64 // newest change that searches find
+	Lag     uint64 // changes of the log that they do not find yet
+	Tokens  int    // distinct words
+	Files   int    // segments
+}
+
+// Open opens the index that is in the folder and starts to follow the log.
+// When there is none that can be followed, it is built beside, in the
+// background; until then Reader refuses.
+func Open(ctx context.Context, o Options) (*Index, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	x := &Index{
+		dir: o.Dir, source: o.Source, log: o.Logger, terms: terms.New(nil),
+		wake: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
+		state: stateBuilding, tables: map[uint64][]uint32{},
+	}
+	if err := x.openLive(); err != nil {
+		return nil, err
+	}
+	if o.Registerer != nil {
+		if err := x.register(o.Registerer); err != nil {
+			return nil, errors.Join(err, x.closeEngine())
+		}
+	}
+	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
+	x.stop = stop
+	go x.follow(follow)
+	return x, nil
+}
+
+// openLive takes over the index that is in the folder. One that cannot be
+// followed is left for the follower to replace.
+func (x *Index) openLive() error {
+	e, seq, err := openLive(x.dir)
+	if err == nil && seq > x.source.Head() {
+		// The store was restored from an older copy.
+		err = errors.Join(errStale{"ahead of the store"}, e.close())
+	}
+	if stale := (errStale{}); errors.As(err, &stale) {
+		x.log.Info("text index will be built", "reason", stale.reason)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return x.adopt(e, seq)
+}
+
+// adopt makes e the index that is asked, in place of the one before, which
+// is returned closed.
+func (x *Index) adopt(e *engine, seq uint64) error {
+	entries, err := dictionary(e)
+	if err != nil {
+		return errors.Join(err, e.close())
+	}
+	x.terms.Replace(entries)
+	x.mu.Lock()
+	x.engine, x.state, x.applied = e, stateFollowing, 0
+	x.mu.Unlock()
+	x.tablesMu.Lock()
+	x.tables = map[uint64][]uint32{}
+	x.tablesMu.Unlock()
+	x.advance(seq)
+	return nil
+}
+
+// Close stops the follower, waits for it until ctx ends, and closes the files.
+func (x *Index) Close(ctx context.Context) error {
+	x.stop()
+	select {
+	case <-x.stopped:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return x.closeEngine()
+}
+
+func (x *Index) closeEngine() error {
+	x.mu.Lock()
+	e := x.engine
+	x.engine = nil
+	x.mu.Unlock()
+	if e == nil {
+		return nil
+	}
+	return e.close()
+}
+
+// Wake tells the follower that the log has grown. It never blocks.
+func (x *Index) Wake() {
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Terms are the words that the contacts have.
+func (x *Index) Terms() *terms.Terms { return x.terms }
+
+// Applied is the newest change that searches find.
+func (x *Index) Applied() uint64 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.applied
+}
+
+// Status says how the index stands.
+func (x *Index) Status() Status {
+	x.mu.RLock()
+	s := Status{State: x.state, Applied: x.applied, Tokens: x.terms.Len()}
+	x.mu.RUnlock()
+	if head := x.source.Head(); head > s.Applied {
+		s.Lag = head - s.Applied
+	}
+	if r, err := x.Reader(); err == nil {
+		s.Files = len(r.segments)
+		r.Close()
+	}
+	return s
+}
+
+// Reader returns the index at this moment; the caller closes it. While the
+// index is built it is an error of KindUnavailable.
+func (x *Index) Reader() (*Reader, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.engine == nil {
+		return nil, &contacts.Error{
+			Kind: contacts.KindUnavailable, Type: "index-building",
+			Message: "The text index is being built; search again in a moment.",
+		}
+	}
+	opened, err := x.engine.scorch.Reader()
+	if err != nil {
+		return nil, err
+	}
+	snapshot := opened.(*scorch.IndexSnapshot)
+	r := &Reader{snapshot: snapshot}
+	// The number that is in the snapshot, and changes without text after it,
+	// which only x.applied knows: the smaller of the two would be too modest.
+	r.seq = x.applied
+	if seq, _ := snapshot.GetInternal(appliedKey); len(seq) == 8 {
+		r.seq = max(r.seq, binary.BigEndian.Uint64(seq))
+	}
+	if err := x.readSegments(r); err != nil {
+		return nil, errors.Join(err, snapshot.Close())
+	}
+	return r, nil
+}
+
+// readSegments gives a reader its segments, and forgets the tables of those
+// that were merged away.
+func (x *Index) readSegments(r *Reader) error {
+	x.tablesMu.Lock()
+	defer x.tablesMu.Unlock()
+	present := make(map[uint64][]uint32, len(x.tables))
+	for _, s := range r.snapshot.Segments() {
+		ordinals, known := x.tables[s.Id()]
+		if !known {
+			var err error
+			if ordinals, err = ordinalsOf(s.Segment()); err != nil {
+				return fmt.Errorf("reading the documents of a segment: %w", err)
+			}
+		}
+		present[s.Id()] = ordinals
+		r.segments = append(r.segments, segmentReader{
+			segment: s.Segment(), deleted: s.Deleted(), ordinals: ordinals, dicts: map[Field]segment.TermDictionary{},
+		})
+	}
+	x.tables = present
+	return nil
+}
+
+// WaitFor waits until searches find a change, at most two seconds, then it is
+// an error of KindUnavailable, type "index-behind". A change that the store
+// has not made is one of KindInvalid.
+func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
+	if x.Applied() >= seq {
+		return nil
+	}
+	if seq > x.source.Head() {
+		return contacts.Invalid("invalid-min-seq", "The change that was waited for has not been made.",
+			[]contacts.Fault{{Path: "min_seq", Detail: "at most the Kundi-Seq of the newest write"}})
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxWait)
+	defer cancel()
+	x.wait(1)
+	defer x.wait(-1)
+	x.Wake()
+	for {
+		x.mu.RLock()
+		applied, advanced := x.applied, x.advanced
+		x.mu.RUnlock()
+		if applied >= seq {
+			return nil
+		}
+		select {
+		case <-advanced:
+		case <-ctx.Done():
+			return &contacts.Error{
+				Kind: contacts.KindUnavailable, Type: "index-behind", Reached: applied,
+				Message: "The text index has not reached the change that was waited for.",
+			}
+		}
+	}
+}
+
+// maxWait bounds WaitFor.
+const maxWait = 2 * time.Second
+
+func (x *Index) wait(callers int) {
+	x.mu.Lock()
+	x.waiting += callers
+	x.mu.Unlock()
+}
+
+// advance makes seq the newest change that searches find.
+func (x *Index) advance(seq uint64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if seq > x.applied {
+		x.applied = seq
+	}
+	close(x.advanced)
+	x.advanced = make(chan struct{})
+}

@@ -1,0 +1,23 @@
+package text
+
+import (
+	"errors"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// register adds the metrics of the index.
+func (x *Index) register(r prometheus.Registerer) error {
+	gauge := func(name, help string, value func(Status) float64) error {
+		return r.Register(prometheus.NewGaugeFunc(
+			prometheus.GaugeOpts{Namespace: "kundi", Subsystem: "text", Name: name, Help: help},
+			func() float64 { return value(x.Status()) },
+		))
+	}
+	return errors.Join(
+		gauge("applied_seq", "Newest change that searches find.", func(s Status) float64 { return float64(s.Applied) }),
+		gauge("lag_changes", "Changes of the log that searches do not find yet.", func(s Status) float64 { return float64(s.Lag) }),
+		gauge("tokens", "Distinct words of all contacts.", func(s Status) float64 { return float64(s.Tokens) }),
+		gauge("files", "Segments of the text index.", func(s Status) float64 { return float64(s.Files) }),
+	)
+}

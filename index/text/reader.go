@@ -1,0 +1,236 @@
+package text
+
+import (
+	"encoding/binary"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// Reader is the index at one moment. It answers exact terms with sets of
+// documents. It is for one goroutine; Close gives the moment back.
+type Reader struct {
+	snapshot *scorch.IndexSnapshot
+	segments []segmentReader
+	seq      uint64
+	lookups  int
+}
+
+type segmentReader struct {
+	segment  segment.Segment
+	deleted  *roaring.Bitmap
+	ordinals []uint32 // by document number; shared
+	dicts    map[Field]segment.TermDictionary
+}
+
+// Docs is a set of documents, by segment and document number, so that sets
+// are joined without a look at what the documents are. The bitmaps may be
+// shared with the index and are never changed. A nil Docs is empty.
+type Docs []*roaring.Bitmap
+
+// Seq is the newest change that the reader reflects.
+func (r *Reader) Seq() uint64 { return r.seq }
+
+// Lookups is how many terms Bleve was asked for, a segment each.
+func (r *Reader) Lookups() int { return r.lookups }
+
+// Close ends the reader; its Docs must not be used afterwards.
+func (r *Reader) Close() error { return r.snapshot.Close() }
+
+// Term returns the documents with a term.
+func (r *Reader) Term(f Field, term string) (Docs, error) { return r.Any(f, []string{term}) }
+
+// Any returns the documents with any of the terms.
+func (r *Reader) Any(f Field, terms []string) (Docs, error) {
+	docs := make(Docs, len(r.segments))
+	lists := make([]*roaring.Bitmap, 0, len(terms))
+	for i := range r.segments {
+		s := &r.segments[i]
+		dict, err := s.dictionary(f)
+		if err != nil {
+			return nil, err
+		}
+		lists = lists[:0]
+		single := roaring.New()
+		for _, term := range terms {
+			r.lookups++
+			list, err := dict.PostingsList([]byte(term), nil, nil)
+			if err != nil {
+				return nil, err
+			}
+			postings, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+			if !ok {
+				continue // no document has it
+			}
+			if doc, one := postings.DocNum1Hit(); one {
+				single.Add(uint32(doc))
+			} else if bitmap := postings.ActualBitmap(); bitmap != nil {
+				lists = append(lists, bitmap)
+			}
+		}
+		docs[i] = union(lists, single)
+	}
+	return docs, nil
+}
+
+// union joins the lists and the documents that terms of their own point to.
+func union(lists []*roaring.Bitmap, single *roaring.Bitmap) *roaring.Bitmap {
+	switch {
+	case len(lists) == 0:
+		return single
+	case len(lists) == 1 && single.IsEmpty():
+		return lists[0]
+	case len(lists) == 1:
+		return roaring.Or(lists[0], single)
+	}
+	all := roaring.FastOr(lists...)
+	all.Or(single)
+	return all
+}
+
+// All returns the documents with all of the terms.
+func (r *Reader) All(f Field, terms []string) (Docs, error) {
+	var docs Docs
+	for i, term := range terms {
+		next, err := r.Term(f, term)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			docs = next
+		} else {
+			docs = docs.And(next)
+		}
+		if docs.Empty() {
+			return nil, nil
+		}
+	}
+	return docs, nil
+}
+
+// And returns the documents in both sets.
+func (d Docs) And(other Docs) Docs {
+	if d == nil || other == nil {
+		return nil
+	}
+	out := make(Docs, len(d))
+	for i := range d {
+		out[i] = roaring.And(d[i], other[i])
+	}
+	return out
+}
+
+// Or returns the documents in either set.
+func (d Docs) Or(other Docs) Docs {
+	switch {
+	case d == nil:
+		return other
+	case other == nil:
+		return d
+	}
+	out := make(Docs, len(d))
+	for i := range d {
+		switch {
+		case d[i].IsEmpty():
+			out[i] = other[i]
+		case other[i].IsEmpty():
+			out[i] = d[i]
+		default:
+			out[i] = roaring.Or(d[i], other[i])
+		}
+	}
+	return out
+}
+
+// Empty reports whether there is no document in the set.
+func (d Docs) Empty() bool {
+	for _, b := range d {
+		if !b.IsEmpty() {
+			return false
+		}
+	}
+	return true
+}
+
+// Ordinals returns the contacts that the documents are, in a bitmap of the
+// caller's own.
+func (r *Reader) Ordinals(d Docs) *roaring.Bitmap {
+	if d == nil {
+		return roaring.New()
+	}
+	total := uint64(0)
+	for _, b := range d {
+		total += b.GetCardinality()
+	}
+	if total < sparse {
+		return r.listed(d, int(total))
+	}
+	return r.marked(d)
+}
+
+// sparse is the number of documents below which their ordinals are sorted;
+// above it, marking one bit each is faster.
+const sparse = 4_096
+
+func (r *Reader) listed(d Docs, size int) *roaring.Bitmap {
+	list := make([]uint32, 0, size)
+	r.each(d, func(ordinal uint32) { list = append(list, ordinal) })
+	return roaring.BitmapOf(list...)
+}
+
+func (r *Reader) marked(d Docs) *roaring.Bitmap {
+	const container = 1 << 16 / 64
+	var words []uint64
+	r.each(d, func(ordinal uint32) {
+		w := int(ordinal >> 6)
+		if w >= len(words) {
+			words = append(words, make([]uint64, (w/container+1)*container-len(words))...)
+		}
+		words[w] |= 1 << (ordinal & 63)
+	})
+	return roaring.FromDense(words, false)
+}
+
+func (r *Reader) each(d Docs, f func(ordinal uint32)) {
+	var buffer [1024]uint32
+	for i, b := range d {
+		s := &r.segments[i]
+		it := b.ManyIterator()
+		for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
+			for _, doc := range buffer[:n] {
+				if s.deleted == nil || !s.deleted.Contains(doc) {
+					f(s.ordinals[doc])
+				}
+			}
+		}
+	}
+}
+
+func (s *segmentReader) dictionary(f Field) (segment.TermDictionary, error) {
+	if dict := s.dicts[f]; dict != nil {
+		return dict, nil
+	}
+	dict, err := s.segment.Dictionary(string(f))
+	if err != nil {
+		return nil, err
+	}
+	s.dicts[f] = dict
+	return dict, nil
+}
+
+// ordinalsOf reads which contact each document of a segment is. Segments never
+// change, so it is done once for each.
+func ordinalsOf(s segment.Segment) ([]uint32, error) {
+	out := make([]uint32, s.Count())
+	for i := range out {
+		id, err := s.DocID(uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		if len(id) == 4 {
+			out[i] = binary.BigEndian.Uint32(id)
+		}
+	}
+	return out, nil
+}
