@@ -48,6 +48,10 @@ func (r *definitionReader) fault(path, detail string) {
 	r.faults = append(r.faults, Fault{Path: path, Detail: detail})
 }
 
+func (r *definitionReader) faulty(path string) bool {
+	return slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Path == path })
+}
+
 // readDefinition reads a new definition. The currency of a currency attribute
 // defaults to that of the workspace, the label to the key.
 func readDefinition(d Draft, settings Settings) (*AttributeDefinition, []Fault) {
@@ -222,7 +226,7 @@ func (r *definitionReader) checkMembers() {
 
 func (r *definitionReader) checkKey() {
 	const expected = "must be a lower-case letter and then up to 62 lower-case letters, digits or underscores"
-	if slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Path == "key" }) {
+	if r.faulty("key") {
 		return
 	}
 	if !attributeKey.MatchString(r.a.Key) {
@@ -300,7 +304,7 @@ func joinTypes(types []AttributeType) string {
 }
 
 func (r *definitionReader) checkOptions() {
-	if r.a.Type == AttributeList && len(r.a.Options) == 0 {
+	if r.a.Type == AttributeList && len(r.a.Options) == 0 && !r.faulty("options") {
 		r.fault("options", "must have at least one option")
 	}
 	seen := make(map[string]bool, len(r.a.Options))

@@ -1,0 +1,196 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestDefineAttribute(t *testing.T) {
+	w := newWorkbench(t)
+	a, seq, err := w.DefineAttribute(t.Context(), tester, Draft{
+		"entity": "contact", "key": "tier", "label": "Tier", "description": "What they pay for",
+		"type": "list", "options": []any{"Free", " Pro "}, "multiple": true,
+	})
+	require.NoError(t, err)
+	require.Equal(t, uint64(1), seq)
+	require.Equal(t, &AttributeDefinition{
+		Number: 1, Key: "tier", Label: "Tier", Description: "What they pay for", Type: AttributeList,
+		Options: []string{"Free", "Pro"}, Multiple: true,
+		CreatedAt: w.instant(), UpdatedAt: w.instant(), Version: 1,
+	}, a)
+	got, err := w.GetAttribute("tier")
+	require.NoError(t, err)
+	require.Equal(t, a, got)
+	require.Equal(t, []*AttributeDefinition{a}, w.Attributes())
+
+	money := w.define(Draft{"key": "mrr", "type": "currency"})
+	require.Equal(t, "USD", money.Currency, "the workspace's")
+	require.Equal(t, "mrr", money.Label)
+	require.Equal(t, "KES", w.define(Draft{"key": "arr", "type": "currency", "currency": "kes"}).Currency)
+	link := w.define(Draft{"key": "site", "type": "link", "schemes": []any{"HTTPS", "mailto"}, "options": []any{}, "multiple": false})
+	require.Equal(t, []string{"https", "mailto"}, link.Schemes)
+	number := w.define(Draft{"key": "score", "type": "number", "min": json.Number("0"), "max": "10", "entity": nil})
+	require.Equal(t, 10.0, *number.Max)
+	require.True(t, w.define(Draft{"key": "vip", "type": "checkbox", "three_state": true}).ThreeState)
+
+	_, err = w.GetAttribute("none")
+	problem(t, KindNotFound, err)
+}
+
+func TestDefineAttributeRefuses(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "taken", "type": "text"})
+	cases := []struct {
+		draft Draft
+		want  []string
+	}{
+		{Draft{}, []string{"key", "type"}},
+		{Draft{"key": "Tier", "type": "text"}, []string{"key"}},
+		{Draft{"key": "_tier", "type": "text"}, []string{"key"}},
+		{Draft{"key": "t" + strings.Repeat("i", 63), "type": "text"}, []string{"key"}},
+		{Draft{"key": "email", "type": "text"}, []string{"key"}},
+		{Draft{"key": "company", "type": "text"}, []string{"key"}},
+		{Draft{"key": "a", "type": "Text"}, []string{"type"}},
+		{Draft{"key": "a", "type": json.Number("1")}, []string{"type"}},
+		{Draft{"key": "a", "type": "list"}, []string{"options"}},
+		{Draft{"key": "a", "type": "list", "options": "x"}, []string{"options"}},
+		{Draft{"key": "a", "type": "list", "options": []any{"x", "X", "é", "E", ""}}, []string{"options[1]", "options[3]", "options[4]"}},
+		{Draft{"key": "a", "type": "list", "options": []any{strings.Repeat("x", 101), "a\nb"}}, []string{"options[0]", "options[1]"}},
+		{Draft{"key": "a", "type": "list", "options": manyLabels(1001)}, []string{"options"}},
+		{Draft{"key": "a", "type": "text", "options": []any{"x"}, "multiple": true, "currency": "USD", "three_state": true,
+			"schemes": []any{"https"}, "min": json.Number("1"), "max": json.Number("2")},
+			[]string{"currency", "max", "min", "multiple", "options", "schemes", "three_state"}},
+		{Draft{"key": "a", "type": "currency", "currency": "XYZ"}, []string{"currency"}},
+		{Draft{"key": "a", "type": "currency", "currency": "EURO"}, []string{"currency"}},
+		{Draft{"key": "a", "type": "number", "min": json.Number("2"), "max": json.Number("1")}, []string{"max"}},
+		{Draft{"key": "a", "type": "number", "min": true}, []string{"min"}},
+		{Draft{"key": "a", "type": "link", "schemes": []any{"javascript", "a b", "https"}}, []string{"schemes[0]", "schemes[1]"}},
+		{Draft{"key": "a", "type": "checkbox", "three_state": "maybe"}, []string{"three_state"}},
+		{Draft{"key": "a", "type": "text", "entity": "company"}, []string{"entity"}},
+		{Draft{"key": "a", "type": "text", "surprise": 1, "version": 1}, []string{""}},
+		{Draft{"key": "a", "type": "text", "label": strings.Repeat("x", 201), "description": true}, []string{"label"}},
+	}
+	for _, c := range cases {
+		_, _, err := w.DefineAttribute(t.Context(), tester, c.draft)
+		e := problem(t, KindInvalid, err)
+		require.Equal(t, c.want, paths(e.Faults), "%v", c.draft)
+		require.Equal(t, "invalid-attribute", e.Type)
+	}
+	_, _, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "taken", "type": "number"})
+	require.Equal(t, "attribute-taken", problem(t, KindConflict, err).Type)
+	require.Len(t, w.Attributes(), 1)
+}
+
+func TestAttributesAreBounded(t *testing.T) {
+	definitions := make([]*AttributeDefinition, MaxAttributes)
+	for i := range definitions {
+		definitions[i] = &AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: AttributeText}
+	}
+	require.NoError(t, checkRoom(NewSchema(DefaultSettings(), definitions[1:]), "new"))
+	problem(t, KindConflict, checkRoom(NewSchema(DefaultSettings(), definitions), "new"))
+}
+
+func TestUpdateAttribute(t *testing.T) {
+	w := newWorkbench(t)
+	before := w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+	w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"tier": "Pro"}})
+	w.clock = w.clock.Add(time.Hour)
+	head := w.store.Head()
+
+	a, seq, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{
+		"label": "Plan", "options": []any{"Pro", "Max", "Free"}, "key": "tier", "type": "list", "multiple": false, "description": nil,
+	}, before.Version)
+	require.NoError(t, err)
+	require.Equal(t, head+1, seq)
+	require.Equal(t, seq, a.Version)
+	require.Equal(t, []string{"Pro", "Max", "Free"}, a.Options)
+	require.Equal(t, before.CreatedAt.Add(time.Hour), a.UpdatedAt)
+	require.Equal(t, "Plan", a.Label)
+	require.Equal(t, []string{"Free", "Pro"}, before.Options)
+
+	same, seq, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Plan"}, 0)
+	require.NoError(t, err)
+	require.Equal(t, a, same)
+	require.Equal(t, head+1, seq, "nothing was written")
+
+	_, _, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Free", "Max"}}, 0)
+	require.Equal(t, "option-in-use", problem(t, KindConflict, err).Type)
+	a, _, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Pro"}}, 0)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Pro"}, a.Options)
+
+	_, _, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "x"}, before.Version)
+	problem(t, KindPrecondition, err)
+	_, _, err = w.UpdateAttribute(t.Context(), tester, "none", Draft{"options": nil}, 0)
+	problem(t, KindNotFound, err)
+
+	for _, c := range []struct {
+		draft Draft
+		want  []string
+	}{
+		{Draft{"key": "other", "type": "text", "multiple": true, "currency": "USD", "three_state": true},
+			[]string{"currency", "key", "multiple", "three_state", "type"}},
+		{Draft{"options": []any{}}, []string{"options"}},
+		{Draft{"options": []any{"PRO"}}, []string{"options[0]"}},
+		{Draft{"label": nil}, []string{"label"}},
+		{Draft{"min": json.Number("1")}, []string{"min"}},
+		{Draft{"number": 2}, []string{""}},
+	} {
+		_, _, err = w.UpdateAttribute(t.Context(), tester, "tier", c.draft, 0)
+		require.Equal(t, c.want, paths(problem(t, KindInvalid, err).Faults), "%v", c.draft)
+	}
+}
+
+func TestRemovedOptionsOfManyValuedLists(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "likes", "type": "list", "multiple": true, "options": []any{"Tea", "Coffee", "Wine"}})
+	w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"likes": []any{"Tea", "Wine"}}})
+	_, _, err := w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Coffee"}}, 0)
+	problem(t, KindConflict, err)
+	_, _, err = w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Wine"}}, 0)
+	require.NoError(t, err)
+}
+
+func TestDeleteAttribute(t *testing.T) {
+	refusal := &Error{Kind: KindConflict, Type: "attribute-in-use", Message: "A segment needs it."}
+	w := newWorkbench(t, WithAttributeUse(func(_ context.Context, key string) error {
+		if key == "needed" {
+			return refusal
+		}
+		return nil
+	}))
+	a := w.define(Draft{"key": "tier", "type": "text"})
+	w.define(Draft{"key": "needed", "type": "text"})
+	c := w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}})
+
+	_, err := w.DeleteAttribute(t.Context(), tester, "needed", 0)
+	require.Equal(t, refusal, err)
+	_, err = w.DeleteAttribute(t.Context(), tester, "tier", a.Version+1)
+	problem(t, KindPrecondition, err)
+	_, err = w.DeleteAttribute(t.Context(), tester, "tier", a.Version)
+	require.NoError(t, err)
+	_, err = w.DeleteAttribute(t.Context(), tester, "tier", 0)
+	problem(t, KindNotFound, err)
+
+	again := w.define(Draft{"key": "tier", "type": "text"})
+	require.Greater(t, again.Number, a.Number, "numbers are not reused")
+	require.True(t, field(t, w.store.Schema(), "attributes.tier").Of(c, nil).IsMissing(), "old values stay invisible")
+}
+
+func TestDefineAttributeIsRepeated(t *testing.T) {
+	w := newWorkbench(t)
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
+	first, seq, err := w.DefineAttribute(ctx, tester, Draft{"key": "tier", "type": "text"})
+	require.NoError(t, err)
+	w.mustCreate(Draft{"name": "Ada"})
+	again, seqAgain, err := w.DefineAttribute(ctx, tester, Draft{"key": "tier", "type": "text"})
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Equal(t, seq, seqAgain)
+}

@@ -1,0 +1,75 @@
+package contacts
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Nothing that a caller sent, neither value nor made-up name, comes back in
+// an error: both may be personal.
+func TestErrorsRepeatNothing(t *testing.T) {
+	const marker = "Zqxjkv"
+	w := newWorkbench(t)
+	schema := testSchema(t)
+	for _, a := range schema.Attributes() {
+		raw, err := json.Marshal(a)
+		require.NoError(t, err)
+		_, err = w.store.Update(t.Context(), tester, func(tx Tx) error { return tx.PutDocument(AttributeDefinitions, a.Key, raw) })
+		require.NoError(t, err)
+	}
+	w.mustCreate(Draft{"email": marker + "@b.example", "identifier": marker})
+
+	raws := []any{
+		marker, marker + "\n" + marker, marker + "\xff", strings.Repeat(marker, 2000),
+		[]any{marker}, []any{marker + "\x00"}, []any{[]any{marker}}, map[string]any{marker: marker},
+		map[string]any{"amount": marker, "currency": marker}, map[string]any{"amount": json.Number("1"), "currency": marker},
+		map[string]any{"id": marker}, map[string]any{"name": marker + "\x00"}, json.Number(marker),
+		"https://" + marker + " x", marker + "://x", marker + "@" + marker, "+" + marker,
+	}
+	names := []string{marker, "company", "attributes", "version"}
+	for _, f := range StandardFields {
+		names = append(names, f.Name)
+	}
+	var errs []error
+	try := func(d Draft) {
+		_, err := w.Create(t.Context(), tester, d)
+		errs = append(errs, err)
+	}
+	for _, raw := range raws {
+		for _, name := range names {
+			try(Draft{name: raw})
+			_, _, err := w.PatchSettings(t.Context(), tester, Draft{"time_zone": raw, "currency": raw, "phone_region": raw, "week_start": raw, name: raw}, 0)
+			errs = append(errs, err)
+		}
+		for _, a := range schema.Attributes() {
+			try(Draft{"attributes": map[string]any{a.Key: raw}})
+			_, _, err := w.UpdateAttribute(t.Context(), tester, a.Key, Draft{"options": raw, "schemes": raw, "key": raw, "type": raw}, 0)
+			errs = append(errs, err)
+		}
+		try(Draft{"attributes": map[string]any{marker: raw}})
+		for _, member := range append(definitionMembers, marker) {
+			_, _, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "k", "type": "number", member: raw})
+			errs = append(errs, err)
+		}
+	}
+	try(Draft{"email": marker + "@b.example"})
+	try(Draft{"identifier": marker})
+
+	failed := 0
+	for _, err := range errs {
+		var e *Error
+		if !errors.As(err, &e) {
+			require.NoError(t, err)
+			continue
+		}
+		failed++
+		shown, marshalErr := json.Marshal(e)
+		require.NoError(t, marshalErr)
+		require.NotContains(t, strings.ToLower(string(shown)+e.Error()), strings.ToLower(marker))
+	}
+	require.Greater(t, failed, 500)
+}

@@ -1,0 +1,57 @@
+package contacts
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPatchSettings(t *testing.T) {
+	w := newWorkbench(t)
+	require.Equal(t, DefaultSettings(), w.GetSettings())
+
+	got, seq, err := w.PatchSettings(t.Context(), tester, Draft{
+		"time_zone": "Africa/Nairobi", "currency": "kes", "phone_region": "ke", "week_start": "sunday",
+	}, 0)
+	require.NoError(t, err)
+	want := Settings{TimeZone: "Africa/Nairobi", Currency: "KES", PhoneRegion: "KE", WeekStart: "sunday", Version: 1}
+	require.Equal(t, want, got)
+	require.Equal(t, uint64(1), seq)
+	require.Equal(t, want, w.GetSettings())
+	require.Equal(t, "Africa/Nairobi", w.store.Schema().Zone().String())
+
+	got, seq, err = w.PatchSettings(t.Context(), tester, Draft{"currency": "KES"}, 1)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	require.Equal(t, uint64(1), seq, "nothing was written")
+
+	got, _, err = w.PatchSettings(t.Context(), tester, Draft{"phone_region": nil}, 0)
+	require.NoError(t, err)
+	require.Empty(t, got.PhoneRegion)
+	require.Equal(t, uint64(2), got.Version)
+	_, _, err = w.PatchSettings(t.Context(), tester, Draft{"currency": "USD"}, 1)
+	problem(t, KindPrecondition, err)
+}
+
+func TestPatchSettingsRefuses(t *testing.T) {
+	w := newWorkbench(t)
+	for _, c := range []struct {
+		draft Draft
+		want  []string
+	}{
+		{Draft{"time_zone": "Mars/Olympus", "currency": "XYZ", "phone_region": "ZZ", "week_start": "Monday", "surprise": 1},
+			[]string{"", "currency", "phone_region", "time_zone", "week_start"}},
+		{Draft{"time_zone": nil, "currency": "", "week_start": nil}, []string{"currency", "time_zone", "week_start"}},
+		{Draft{"time_zone": "Local"}, []string{"time_zone"}},
+		{Draft{"time_zone": "../etc/passwd"}, []string{"time_zone"}},
+		{Draft{"time_zone": json.Number("3"), "version": json.Number("1")}, []string{"time_zone", "version"}},
+		{Draft{"phone_region": "AQ"}, []string{"phone_region"}},
+	} {
+		_, _, err := w.PatchSettings(t.Context(), tester, c.draft, 0)
+		e := problem(t, KindInvalid, err)
+		require.Equal(t, c.want, paths(e.Faults), "%v", c.draft)
+		require.Equal(t, "invalid-settings", e.Type)
+	}
+	require.Zero(t, w.store.Head())
+}
