@@ -1,6 +1,7 @@
 package badger
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -134,7 +135,11 @@ func (v *view) Scan(r engine.Range) (engine.Page, error) {
 
 	var page engine.Page
 	size := 0
-	for it.Seek(userKey(r.From)); it.Valid(); it.Next() {
+	from := r.From
+	if bytes.Compare(from, r.Prefix) < 0 {
+		from = r.Prefix // Badger ends a scan at the first key without the prefix
+	}
+	for it.Seek(userKey(from)); it.Valid(); it.Next() {
 		item := it.Item()
 		key := item.KeyCopy(nil)[1:]
 		if len(page.Pairs) == limit || size >= engine.MaxPageBytes {

@@ -1,0 +1,185 @@
+package badger
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/enginetest"
+)
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+func TestEngine(t *testing.T) {
+	enginetest.Run(t, func(t *testing.T) enginetest.Place {
+		dir := filepath.Join(t.TempDir(), "data")
+		return enginetest.Place{Open: func() (engine.Engine, error) {
+			e, err := Open(dir, quiet())
+			if err != nil {
+				return nil, err
+			}
+			return e, nil
+		}}
+	})
+}
+
+// fill opens the folder, writes batches of about 1 MB that do not compress,
+// and returns the engine.
+func fill(t *testing.T, dir string, batches int) *Engine {
+	t.Helper()
+	e, err := Open(dir, quiet())
+	require.NoError(t, err)
+	random := rand.NewChaCha8([32]byte{})
+	var head engine.BatchID
+	for n := range batches {
+		b := engine.Batch{ID: engine.BatchID{byte(n + 1)}, Expect: head}
+		for k := range 4 {
+			value := make([]byte, 256<<10)
+			_, _ = random.Read(value)
+			b.Put = append(b.Put, engine.Pair{Key: fmt.Appendf(nil, "%03d.%d", n, k), Value: value})
+		}
+		require.NoError(t, e.Apply(context.Background(), b))
+		head = b.ID
+	}
+	return e
+}
+
+func TestValueLogStaysEmpty(t *testing.T) {
+	dir := t.TempDir()
+	e := fill(t, dir, 2)
+	largest := engine.Pair{Key: []byte("k"), Value: make([]byte, engine.MaxRecord-1)}
+	require.NoError(t, e.Apply(context.Background(), engine.Batch{ID: engine.BatchID{9}, Expect: engine.BatchID{2}, Put: []engine.Pair{largest}}))
+	require.NoError(t, e.Close())
+
+	logs, err := filepath.Glob(filepath.Join(dir, "*.vlog"))
+	require.NoError(t, err)
+	require.NotEmpty(t, logs)
+	for _, name := range logs {
+		info, err := os.Stat(name)
+		require.NoError(t, err)
+		require.LessOrEqual(t, info.Size(), int64(20), "only the header of a value log: records belong into the tree")
+	}
+}
+
+func TestDamagedTableIsAnError(t *testing.T) {
+	damages := map[string]func(t *testing.T, table string){
+		"missing": func(t *testing.T, table string) { require.NoError(t, os.Remove(table)) },
+		"empty":   func(t *testing.T, table string) { require.NoError(t, os.Truncate(table, 0)) },
+		"cut in the middle": func(t *testing.T, table string) {
+			info, err := os.Stat(table)
+			require.NoError(t, err)
+			require.NoError(t, os.Truncate(table, info.Size()/2))
+		},
+		"cut by a byte": func(t *testing.T, table string) {
+			info, err := os.Stat(table)
+			require.NoError(t, err)
+			require.NoError(t, os.Truncate(table, info.Size()-1))
+		},
+		"index overwritten": func(t *testing.T, table string) {
+			f, err := os.OpenFile(table, os.O_RDWR, 0)
+			require.NoError(t, err)
+			defer f.Close()
+			info, err := f.Stat()
+			require.NoError(t, err)
+			_, err = f.WriteAt([]byte{0xde, 0xad}, info.Size()-60)
+			require.NoError(t, err)
+		},
+	}
+	for name, damage := range damages {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			require.NoError(t, fill(t, dir, 2).Close())
+			tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+			require.NoError(t, err)
+			require.NotEmpty(t, tables)
+			damage(t, tables[0])
+
+			_, err = Open(dir, quiet())
+			require.ErrorIs(t, err, engine.ErrCorrupt)
+			require.ErrorContains(t, err, filepath.Base(tables[0]))
+			require.ErrorContains(t, err, "backup")
+		})
+	}
+}
+
+func TestVerifyFindsDamagedBlock(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, fill(t, dir, 1).Close())
+	e, err := Open(dir, quiet())
+	require.NoError(t, err)
+	require.NoError(t, e.Verify())
+	require.NoError(t, e.Close())
+	require.ErrorIs(t, e.Verify(), engine.ErrClosed)
+
+	tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+	require.NoError(t, err)
+	f, err := os.OpenFile(tables[0], os.O_RDWR, 0)
+	require.NoError(t, err)
+	_, err = f.WriteAt([]byte("overwritten"), 1000)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+
+	e, err = Open(dir, quiet())
+	require.NoError(t, err)
+	defer e.Close()
+	require.ErrorIs(t, e.Verify(), engine.ErrCorrupt)
+}
+
+func TestNewerBadgerIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, fill(t, dir, 1).Close())
+	f, err := os.OpenFile(filepath.Join(dir, "MANIFEST"), os.O_RDWR, 0)
+	require.NoError(t, err)
+	_, err = f.WriteAt([]byte{0x00, 0x63}, 6) // the version, behind the magic text
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	_, err = Open(dir, quiet())
+	require.ErrorIs(t, err, engine.ErrNewer)
+}
+
+func TestFullDiskRefusesBatch(t *testing.T) {
+	e, err := Open(t.TempDir(), quiet())
+	require.NoError(t, err)
+	defer e.Close()
+	e.free = func(string) (uint64, error) { return Reserve - 1, nil }
+	b := engine.Batch{ID: engine.BatchID{1}, Put: []engine.Pair{{Key: []byte("a")}}}
+	require.ErrorIs(t, e.Apply(context.Background(), b), engine.ErrFull)
+
+	e.free = func(string) (uint64, error) { return Reserve, nil }
+	require.NoError(t, e.Apply(context.Background(), b), "nothing was applied before")
+}
+
+// TestFailedCommitEndsWriting lets Badger refuse a commit, as it does when its
+// log cannot be written: the engine then neither writes nor names a head.
+func TestFailedCommitEndsWriting(t *testing.T) {
+	e := fill(t, t.TempDir(), 1)
+	require.NoError(t, e.db.Close())
+	err := e.Apply(context.Background(), engine.Batch{ID: engine.BatchID{7}, Expect: engine.BatchID{1}})
+	require.ErrorIs(t, err, engine.ErrUnknown)
+	err = e.Apply(context.Background(), engine.Batch{ID: engine.BatchID{8}, Expect: engine.BatchID{1}})
+	require.ErrorIs(t, err, engine.ErrUnknown, "an engine that failed once stays failed")
+}
+
+func TestViewsBetweenBatchesShareASnapshot(t *testing.T) {
+	e := fill(t, t.TempDir(), 1)
+	defer e.Close()
+	a, err := e.View(context.Background())
+	require.NoError(t, err)
+	b, err := e.View(context.Background())
+	require.NoError(t, err)
+	require.Len(t, e.holding, 1)
+	require.NoError(t, e.Apply(context.Background(), engine.Batch{ID: engine.BatchID{2}, Expect: engine.BatchID{1}}))
+	require.Len(t, e.holding, 2)
+	a.Close()
+	require.Len(t, e.holding, 2)
+	b.Close()
+	require.Len(t, e.holding, 1, "the last view lets the old snapshot go")
+}
