@@ -1,0 +1,220 @@
+package segments
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// Result is what became of one segment.
+type Result struct {
+	// Segment is the state after it. It is nil in the repeated answer about a
+	// segment that was deleted since.
+	Segment *Segment
+	ID      contacts.ID
+	// Seq is the number of the change, or of the head when there was none.
+	Seq uint64
+	// Replayed says that this repeats the answer to an earlier request with
+	// the same idempotency key. Segment is as it is now.
+	Replayed bool
+}
+
+// errMoved means that the schema was changed between the check of a draft and
+// its commit.
+var errMoved = errors.New("the schema has moved")
+
+// Create makes a segment. Only its name is required; without a filter it is
+// everyone. All faults come in one error of KindInvalid; a name that another
+// segment has (by contacts.Canonical) is a KindConflict.
+func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
+	if err := s.define(ctx); err != nil {
+		return Result{}, err
+	}
+	defer s.defined()
+	for {
+		r, err := s.create(ctx, by, d)
+		if !errors.Is(err, errMoved) {
+			return r, err
+		}
+	}
+}
+
+func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
+	now, schema := s.now(), s.store.Schema()
+	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now}
+	invalid := s.apply(ctx, schema, segment, d)
+	if invalid != nil && contacts.KindOf(invalid) != contacts.KindInvalid {
+		return Result{}, invalid
+	}
+	var outcome contacts.Outcome
+	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) (err error) {
+		outcome, err = contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
+			if invalid != nil {
+				return contacts.Outcome{}, invalid
+			}
+			return contacts.Outcome{Status: "created", IDs: []string{segment.ID.String()}}, put(tx, schema, nil, segment)
+		})
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if outcome.Replayed {
+		return s.replayed(ctx, outcome)
+	}
+	s.plan(segment)
+	return Result{Segment: segment, ID: segment.ID, Seq: seq}, nil
+}
+
+// replayed answers once more what was answered before.
+func (s *Service) replayed(ctx context.Context, o contacts.Outcome) (Result, error) {
+	r := Result{Seq: o.Seq, Replayed: true}
+	if len(o.IDs) > 0 {
+		r.ID, _ = uuid.Parse(o.IDs[0])
+	}
+	segment, err := s.Get(ctx, r.ID)
+	if contacts.KindOf(err) == contacts.KindNotFound {
+		return r, nil
+	}
+	r.Segment = segment
+	return r, err
+}
+
+// Patch changes a segment. A version other than 0 must be that of the segment,
+// else the error is of KindPrecondition. A patch that changes nothing writes
+// nothing.
+func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d Draft, version uint64) (Result, error) {
+	if err := s.define(ctx); err != nil {
+		return Result{}, err
+	}
+	defer s.defined()
+	for {
+		r, err := s.patch(ctx, by, id, d, version)
+		if !errors.Is(err, errMoved) {
+			return r, err
+		}
+	}
+}
+
+func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID, d Draft, version uint64) (Result, error) {
+	before, err := s.Get(ctx, id)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := checkVersion(version, before.Version); err != nil {
+		return Result{}, err
+	}
+	now, schema, after := s.now(), s.store.Schema(), *before
+	if err := s.apply(ctx, schema, &after, d); err != nil {
+		return Result{}, err
+	}
+	if same(before, &after) {
+		return Result{Segment: before, ID: id, Seq: before.Version}, nil
+	}
+	after.UpdatedAt = now
+	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {
+		after.Schedule.Since = now
+	}
+	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) error { return put(tx, schema, before, &after) })
+	if err != nil {
+		return Result{}, err
+	}
+	if !after.Schedule.equal(before.Schedule) {
+		s.plan(&after)
+	}
+	return Result{Segment: &after, ID: id, Seq: seq}, nil
+}
+
+func same(a, b *Segment) bool {
+	return a.Name == b.Name && a.Description == b.Description && a.Hash == b.Hash &&
+		string(a.Filter) == string(b.Filter) && a.Schedule.equal(b.Schedule)
+}
+
+func checkVersion(want, have uint64) error {
+	if want == 0 || want == have {
+		return nil
+	}
+	return &contacts.Error{Kind: contacts.KindPrecondition, Type: "version-mismatch", Message: "It was changed since the version that was named."}
+}
+
+// apply writes a draft into a segment.
+func (s *Service) apply(ctx context.Context, schema *contacts.Schema, segment *Segment, d Draft) error {
+	drafting := drafting{
+		segment: segment, schema: schema, check: s.schedules.Check,
+		decode: func(raw []byte) (*filter.Filter, error) { return s.decode(ctx, schema, segment.ID, raw) },
+	}
+	if err := drafting.apply(d); err != nil {
+		return err
+	}
+	if segment.Schedule != nil && segment.Schedule.Since.IsZero() {
+		segment.Schedule.Since = segment.UpdatedAt
+	}
+	return nil
+}
+
+// put stores a definition and its name. The name of the former definition
+// becomes free.
+func put(tx contacts.Tx, schema *contacts.Schema, before, after *Segment) error {
+	if tx.Schema() != schema {
+		return errMoved
+	}
+	if before != nil && nameKey(before.Name) != nameKey(after.Name) {
+		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(before.Name)); err != nil {
+			return err
+		}
+	}
+	holder, err := tx.Document(contacts.SegmentNames, nameKey(after.Name))
+	if err != nil {
+		return err
+	}
+	if holder != nil && string(holder) != after.ID.String() {
+		return &contacts.Error{
+			Kind: contacts.KindConflict, Type: "name-taken", Field: "name",
+			Message: "Another segment has this name.",
+			Faults:  []contacts.Fault{{Path: "name", Detail: "is the name of segment " + string(holder)}},
+		}
+	}
+	if holder == nil {
+		if err := tx.PutDocument(contacts.SegmentNames, nameKey(after.Name), []byte(after.ID.String())); err != nil {
+			return err
+		}
+	}
+	after.Version = tx.Seq()
+	record, err := encodeSegment(after)
+	if err != nil {
+		return err
+	}
+	return tx.PutDocument(contacts.Segments, after.ID.String(), record)
+}
+
+// nameKey is where the holder of a name is noted. It is a hash, since keys are
+// short and names need not be.
+func nameKey(name string) string {
+	sum := sha256.Sum256([]byte(contacts.Canonical(name)))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (s *Service) plan(segment *Segment) {
+	if segment.Schedule == nil {
+		s.schedules.Plan(segment.ID, "", "", segment.UpdatedAt)
+		return
+	}
+	s.schedules.Plan(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.Since)
+}
+
+func (s *Service) define(ctx context.Context) error {
+	select {
+	case s.defining <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Service) defined() { <-s.defining }

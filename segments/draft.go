@@ -1,0 +1,185 @@
+package segments
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// Draft is what somebody wants a segment to be, as a merge patch (RFC 7396):
+// a nil member is left as it is, JSON null removes it. The members of the
+// schedule merge too. The filter is one value and replaced as a whole, since
+// half of one filter and half of another are no filter.
+type Draft struct {
+	Name        json.RawMessage
+	Description json.RawMessage
+	Filter      json.RawMessage
+	Schedule    json.RawMessage
+}
+
+// drafting applies a draft to a segment and collects what is wrong.
+type drafting struct {
+	segment *Segment
+	schema  *contacts.Schema
+	check   func(cron, zone string) (cronFault, zoneFault string)
+	decode  func(raw []byte) (*filter.Filter, error)
+	faults  []contacts.Fault
+}
+
+func (d *drafting) fault(path, detail string) {
+	d.faults = append(d.faults, contacts.Fault{Path: path, Detail: detail})
+}
+
+// apply returns every fault at once, as one error of KindInvalid.
+func (d *drafting) apply(draft Draft) error {
+	d.segment.Name = d.text("name", d.segment.Name, draft.Name, MaxName)
+	if d.segment.Name == "" && len(d.faults) == 0 {
+		d.fault("name", "is required")
+	}
+	d.segment.Description = d.text("description", d.segment.Description, draft.Description, MaxDescription)
+	d.schedule(draft.Schedule)
+	if err := d.filter(draft.Filter); err != nil {
+		return err
+	}
+	return contacts.Invalid("invalid-segment", "The segment is not valid.", d.faults)
+}
+
+func (d *drafting) text(path, before string, raw json.RawMessage, limit int) string {
+	if raw == nil {
+		return before
+	}
+	var sent any
+	if err := json.Unmarshal(raw, &sent); err != nil {
+		d.fault(path, "must be text")
+		return ""
+	}
+	text, fault := contacts.CoerceText(sent)
+	if _, isText := sent.(string); !isText && sent != nil {
+		fault = "must be text"
+	}
+	if fault == "" && utf8.RuneCountInString(text) > limit {
+		fault = fmt.Sprintf("must have at most %d characters", limit)
+	}
+	if fault != "" {
+		d.fault(path, fault)
+	}
+	return text
+}
+
+// schedule merges the members that were sent into the schedule there was.
+func (d *drafting) schedule(raw json.RawMessage) {
+	switch {
+	case raw == nil:
+		return
+	case isNull(raw):
+		d.segment.Schedule = nil
+		return
+	}
+	var sent map[string]any
+	if err := json.Unmarshal(raw, &sent); err != nil {
+		d.fault("schedule", "must be an object {cron, time_zone} or null")
+		return
+	}
+	var s Schedule
+	if before := d.segment.Schedule; before != nil {
+		s = *before
+	}
+	cron, cronIsText := d.member(sent, "cron", s.Cron)
+	zone, zoneIsText := d.member(sent, "time_zone", s.TimeZone)
+	if len(sent) > 0 {
+		d.fault("schedule", "has an unknown member: a schedule has the members cron and time_zone")
+	}
+	s.Cron, s.TimeZone = cron, zone
+	if s.TimeZone == "" {
+		s.TimeZone = d.schema.Zone().String()
+	}
+	cronFault, zoneFault := d.check(s.Cron, s.TimeZone)
+	if cronFault != "" && cronIsText {
+		d.fault("schedule.cron", cronFault)
+	}
+	if zoneFault != "" && zoneIsText {
+		d.fault("schedule.time_zone", zoneFault)
+	}
+	d.segment.Schedule = &s
+}
+
+// member takes a text out of the object; null removes, absent keeps.
+func (d *drafting) member(object map[string]any, name, before string) (text string, isText bool) {
+	value, present := object[name]
+	delete(object, name)
+	switch value := value.(type) {
+	case nil:
+		if present {
+			return "", true
+		}
+		return before, true
+	case string:
+		return value, true
+	}
+	d.fault("schedule."+name, "must be text")
+	return before, false
+}
+
+// filter checks a filter that was sent. Where there is none, not even from
+// before, everyone is meant.
+func (d *drafting) filter(raw json.RawMessage) error {
+	if raw == nil && d.segment.Hash != "" {
+		return nil
+	}
+	d.segment.Filter = nil
+	if raw != nil && !isNull(raw) {
+		var b bytes.Buffer
+		if err := json.Compact(&b, raw); err != nil {
+			return &contacts.Error{Kind: contacts.KindMalformed, Type: "malformed-json", Message: "The filter is not well-formed JSON.", Err: err}
+		}
+		d.segment.Filter = b.Bytes()
+	}
+	if len(d.segment.Filter) > MaxFilter {
+		d.fault("filter", fmt.Sprintf("must have at most %d bytes", MaxFilter))
+		return nil
+	}
+	f, err := d.decode(d.segment.Filter)
+	var invalid *contacts.Error
+	if errors.As(err, &invalid) && invalid.Kind == contacts.KindInvalid {
+		d.faults = append(d.faults, invalid.Faults...)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.segment.Hash = f.Hash()
+	d.segment.attributes, d.segment.segments = named(f.Root)
+	return nil
+}
+
+// named lists the keys of the attributes and the ids of the segments that
+// the rules of a filter name. It does not follow the segments.
+func named(root *filter.Group) (attributes, segments []string) {
+	for _, n := range root.Rules {
+		switch n := n.(type) {
+		case *filter.Group:
+			a, s := named(n)
+			attributes, segments = append(attributes, a...), append(segments, s...)
+		case *filter.Rule:
+			if n.Field.Attribute != nil {
+				attributes = append(attributes, n.Field.Attribute.Key)
+			}
+			if n.Field.Type == contacts.FieldSegment {
+				for _, v := range n.Values {
+					segments = append(segments, v.Text)
+				}
+			}
+		}
+	}
+	slices.Sort(attributes)
+	slices.Sort(segments)
+	return slices.Compact(attributes), slices.Compact(segments)
+}
+
+func isNull(raw json.RawMessage) bool { return string(bytes.TrimSpace(raw)) == "null" }

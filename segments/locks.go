@@ -1,0 +1,52 @@
+package segments
+
+import (
+	"context"
+	"sync"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// locks is a lock for every segment. The zero value works.
+type locks struct {
+	mu   sync.Mutex
+	held map[contacts.ID]*lock
+}
+
+// lock holds a token, and counts those who have it or wait for it.
+type lock struct {
+	token chan struct{}
+	users int
+}
+
+// lock waits for the segment's lock. The caller calls unlock once, unless
+// there is an error, which is that of ctx.
+func (l *locks) lock(ctx context.Context, id contacts.ID) (unlock func(), err error) {
+	l.mu.Lock()
+	if l.held == nil {
+		l.held = make(map[contacts.ID]*lock)
+	}
+	k := l.held[id]
+	if k == nil {
+		k = &lock{token: make(chan struct{}, 1)}
+		l.held[id] = k
+	}
+	k.users++
+	l.mu.Unlock()
+
+	select {
+	case k.token <- struct{}{}:
+		return func() { <-k.token; l.release(id, k) }, nil
+	case <-ctx.Done():
+		l.release(id, k)
+		return nil, ctx.Err()
+	}
+}
+
+func (l *locks) release(id contacts.ID, k *lock) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if k.users--; k.users == 0 {
+		delete(l.held, id)
+	}
+}

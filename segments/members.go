@@ -1,0 +1,120 @@
+package segments
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// Reasons for which members of a snapshot are held back.
+const (
+	HeldDeleted = "deleted" // the contact does not exist any more
+)
+
+// pageSize is how many contacts are read at once.
+const pageSize = 1000
+
+// Members are the contacts in a segment or a snapshot, ready to be read in
+// order of their ordinals. They are those of the moment they were opened; a
+// contact that is deleted later is passed over. Safe for several goroutines.
+type Members struct {
+	// Segment is the definition at that moment.
+	Segment *Segment
+	// Snapshot is the one they are of, nil for those of now.
+	Snapshot *Snapshot
+	// Count is how many there are: of a snapshot, how many there were when it
+	// was taken.
+	Count uint64
+	// HeldBack is how many of Count are held back, by reason.
+	HeldBack map[string]uint64
+	// Seq is the newest change they take in.
+	Seq uint64
+
+	store Store
+	set   *roaring.Bitmap
+}
+
+// Members opens those who are in a segment now.
+func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error) {
+	segment, set, at, err := s.evaluate(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Members{Segment: segment, Count: set.GetCardinality(), Seq: at.Seq, store: s.store, set: set}, nil
+}
+
+// SnapshotMembers opens those who were in a segment when snapshot n was taken.
+// Errors are as for Snapshot.
+func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32) (*Members, error) {
+	segment, err := readSegment(ctx, s.store, id)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := s.Snapshot(ctx, id, n)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.members(ctx, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	present, _, err := s.everyone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set.And(present)
+	m := &Members{Segment: segment, Snapshot: snapshot, Count: snapshot.Count, Seq: snapshot.Seq, store: s.store, set: set}
+	if gone := snapshot.Count - set.GetCardinality(); gone > 0 {
+		m.HeldBack = map[string]uint64{HeldDeleted: gone}
+	}
+	return m, nil
+}
+
+// everyone is the set of all contacts that exist.
+func (s *Service) everyone(ctx context.Context) (*roaring.Bitmap, uint64, error) {
+	return s.index.Members(ctx, &filter.Filter{Root: &filter.Group{}}, filter.Env{Now: s.now(), Zone: s.store.Schema().Zone()})
+}
+
+// Page returns up to limit members with an ordinal greater than after. more
+// says that there are others behind them.
+func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
+	it := m.set.Iterator()
+	it.AdvanceIfNeeded(after + 1) // no contact has the highest ordinal, so this is no overflow
+	for len(page) < limit && it.HasNext() {
+		ordinals := make([]uint32, 0, min(limit-len(page), pageSize))
+		for len(ordinals) < cap(ordinals) && it.HasNext() {
+			ordinals = append(ordinals, it.Next())
+		}
+		read, err := m.store.Contacts(ctx, ordinals)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, c := range read {
+			if c != nil {
+				page = append(page, c)
+			}
+		}
+	}
+	return page, it.HasNext(), nil
+}
+
+// Each calls f with all members, some hundreds at a time, until f fails.
+func (m *Members) Each(ctx context.Context, f func([]*contacts.Contact) error) error {
+	after := uint32(0)
+	for {
+		page, more, err := m.Page(ctx, after, pageSize)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := f(page); err != nil {
+			return err
+		}
+		if !more {
+			return nil
+		}
+		after = page[len(page)-1].Ordinal
+	}
+}

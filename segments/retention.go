@@ -1,0 +1,155 @@
+package segments
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// sweeper signs what is removed without anybody asking.
+var sweeper = contacts.Author{Source: contacts.SourceSystem, Name: "retention"}
+
+// Delete removes a segment with its snapshots and runs. One that the filter of
+// another segment names is refused with KindConflict. A version other than 0
+// must be that of the segment, else the error is of KindPrecondition.
+//
+// The definition goes at once; the snapshots follow in small commits, by Sweep
+// at the latest. It returns the number of the change.
+func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error) {
+	if err := s.define(ctx); err != nil {
+		return 0, err
+	}
+	defer s.defined()
+	unlock, err := s.refreshing.lock(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer unlock()
+	segment, err := readSegment(ctx, s.store, id)
+	if err != nil {
+		return 0, err
+	}
+	if err := checkVersion(version, segment.Version); err != nil {
+		return 0, err
+	}
+	if err := s.segmentUse(ctx, id); err != nil {
+		return 0, err
+	}
+	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) error {
+		// The mark comes first: the number of the deletion is the last.
+		if err := putState(tx, state{segment: id, Deleted: true}); err != nil {
+			return err
+		}
+		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(segment.Name)); err != nil {
+			return err
+		}
+		return tx.DeleteDocument(contacts.Segments, id.String())
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := s.sweep(ctx, id); err != nil {
+		s.options.Logger.Warn("what a deleted segment left is removed later", "segment", id, "err", err)
+	}
+	return seq, nil
+}
+
+// Sweep removes what deleted segments left behind when their removal was cut
+// off. It is called once before the program serves.
+func (s *Service) Sweep(ctx context.Context) error {
+	for after := statePrefix; ; {
+		documents, err := s.store.Documents(ctx, contacts.SnapshotSets, statePrefix, after, 500)
+		if err != nil || len(documents) == 0 {
+			return err
+		}
+		for _, d := range documents {
+			after = d.Key
+			id, err := uuid.Parse(strings.TrimPrefix(d.Key, statePrefix))
+			if err != nil {
+				return err
+			}
+			st, err := decodeState(id, d.Value)
+			if err != nil {
+				return err
+			}
+			if !st.Deleted {
+				continue
+			}
+			if err := s.sweep(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// sweep removes everything of a deleted segment, its mark last.
+func (s *Service) sweep(ctx context.Context, id contacts.ID) error {
+	if err := s.schedules.Forget(ctx, id); err != nil {
+		return err
+	}
+	if err := s.clear(ctx, contacts.Snapshots, snapshotPrefix(id), ""); err != nil {
+		return err
+	}
+	if err := s.clear(ctx, contacts.SnapshotSets, snapshotPrefix(id), ""); err != nil {
+		return err
+	}
+	_, err := s.store.Update(ctx, sweeper, func(tx contacts.Tx) error {
+		return tx.DeleteDocument(contacts.SnapshotSets, stateKey(id))
+	})
+	return err
+}
+
+// trim removes the snapshots that can no longer be read, except those that
+// readable ones rest on. So there is something to do only when the oldest that
+// can be read rests on itself; what is not removed then goes the next time.
+func (s *Service) trim(ctx context.Context, newest *Snapshot) {
+	err := s.trimBelow(ctx, newest.Segment, s.oldest(newest.N))
+	if err != nil {
+		s.options.Logger.Warn("expired snapshots are removed later", "segment", newest.Segment, "err", err)
+	}
+}
+
+func (s *Service) trimBelow(ctx context.Context, id contacts.ID, n uint32) error {
+	oldest, err := s.stored(ctx, id, n)
+	if err != nil || n == 1 || oldest.layout.Base != n {
+		return err
+	}
+	below := snapshotKey(id, n)
+	if err := s.clear(ctx, contacts.SnapshotSets, snapshotPrefix(id), below); err != nil {
+		return err
+	}
+	return s.clear(ctx, contacts.Snapshots, snapshotPrefix(id), below)
+}
+
+// clear removes the documents whose keys start with a prefix and are less than
+// below ("" for all), in commits of a bounded size.
+func (s *Service) clear(ctx context.Context, c contacts.Collection, prefix, below string) error {
+	const batch = 200
+	for {
+		documents, err := s.store.Documents(ctx, c, prefix, "", batch)
+		if err != nil {
+			return err
+		}
+		if end := slices.IndexFunc(documents, func(d contacts.Document) bool { return below != "" && d.Key >= below }); end >= 0 {
+			documents = documents[:end]
+		}
+		if len(documents) == 0 {
+			return nil
+		}
+		_, err = s.store.Update(ctx, sweeper, func(tx contacts.Tx) error {
+			for _, d := range documents {
+				if err := tx.DeleteDocument(c, d.Key); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
