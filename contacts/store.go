@@ -73,7 +73,8 @@ type Tx interface {
 	// after, moves claims, logs the changed fields and keeps their old values
 	// in the history. It sets after.Version.
 	UpdateContact(before, after *Contact) error
-	// DeleteContact removes the present state, its claims and its history.
+	// DeleteContact removes the present state, its claims and its history. All
+	// that stays is which id the ordinal had, for snapshots it was in.
 	DeleteContact(c *Contact) error
 
 	Company(ordinal uint32) (*Company, error)

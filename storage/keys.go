@@ -27,6 +27,7 @@ const (
 	kindCounter  = 'n' // name -> last number given
 	kindCompany  = 'o' // ordinal (4) -> company
 	kindState    = 's' // -> state
+	kindTomb     = 't' // ordinal (4) of a deleted contact -> the id it had (16)
 	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4)
 	kindSweep    = 'w' // ordinal (4) of a deleted contact with history left -> nothing
 )
@@ -43,6 +44,7 @@ func ordinalKey(kind byte, ordinal uint32) []byte {
 
 func contactKey(ordinal uint32) []byte { return ordinalKey(kindContact, ordinal) }
 func companyKey(ordinal uint32) []byte { return ordinalKey(kindCompany, ordinal) }
+func tombKey(ordinal uint32) []byte    { return ordinalKey(kindTomb, ordinal) }
 func sweepKey(ordinal uint32) []byte   { return ordinalKey(kindSweep, ordinal) }
 
 // keyOrdinal is the ordinal in a key of ordinalKey.

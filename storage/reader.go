@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -83,6 +85,31 @@ func (s *Store) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Co
 // Companies implements contacts.Reader.
 func (s *Store) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
 	return many(ctx, s, ordinals, companyKey, decodeCompany)
+}
+
+// Deleted returns the ids that deleted contacts had, in the order of the
+// ordinals, uuid.Nil for those that were never deleted. An id is all that is
+// kept of a deleted contact.
+func (s *Store) Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, error) {
+	found, err := many(ctx, s, ordinals, tombKey, decodeTomb)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]contacts.ID, len(ordinals))
+	for i, id := range found {
+		if id != nil {
+			ids[i] = *id
+		}
+	}
+	return ids, nil
+}
+
+func decodeTomb(_ uint32, record []byte) (*contacts.ID, error) {
+	id, err := uuid.FromBytes(record)
+	if err != nil {
+		return nil, errRecord
+	}
+	return &id, nil
 }
 
 // many reads the records of several ordinals, nil for those without one.

@@ -130,6 +130,7 @@ func (t *tx) DeleteContact(c *contacts.Contact) error {
 	released, _ := movedClaims(present, nil)
 	t.unclaim(released)
 	t.delete(contactKey(c.Ordinal))
+	t.put(tombKey(c.Ordinal), present.ID[:])
 	t.contacts.set(c.Ordinal, nil)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
 	return nil
