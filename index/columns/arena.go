@@ -27,10 +27,10 @@ const (
 // add stores the record of two strings and returns its reference. The second
 // is free when it equals the first.
 func (a *arena) add(first, second string) uint32 {
+	size := int(recordBytes(first, second))
 	if first == second {
 		second = ""
 	}
-	size := uvarintLen(len(first)) + len(first) + uvarintLen(len(second)) + len(second)
 	chunk := a.room(size)
 	start := len(*chunk)
 	*chunk = binary.AppendUvarint(*chunk, uint64(len(first)))
@@ -99,6 +99,14 @@ func (a *arena) at(ref uint32) []byte {
 // view is a string of the same memory. It is safe because an arena never
 // changes what it holds.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// recordBytes is the size of the record of two strings, without padding.
+func recordBytes(first, second string) uint64 {
+	if first == second {
+		second = ""
+	}
+	return uint64(uvarintLen(len(first)) + len(first) + uvarintLen(len(second)) + len(second))
+}
 
 func uvarintLen(n int) int {
 	size := 1

@@ -11,7 +11,6 @@ import (
 // company fields are missing then.
 type companyTable struct {
 	id, name *textColumn
-	live     *roaring.Bitmap
 
 	of      codes           // contact -> ordinal of its company
 	members postings        // by company: contacts
@@ -21,19 +20,17 @@ type companyTable struct {
 func newCompanyTable() *companyTable {
 	return &companyTable{
 		id: newTextColumn(exact), name: newTextColumn(contacts.Canonical),
-		live: roaring.New(), present: roaring.New(),
+		present: roaring.New(),
 	}
 }
 
 // put writes a company; nil removes it.
 func (c *companyTable) put(ordinal uint32, company *contacts.Company) {
 	if company == nil {
-		c.live.Remove(ordinal)
 		c.id.clear(ordinal)
 		c.name.clear(ordinal)
 		return
 	}
-	c.live.Add(ordinal)
 	c.id.set(ordinal, contacts.TextValue(company.ID.String()))
 	c.name.set(ordinal, contacts.TextValue(company.Name))
 }

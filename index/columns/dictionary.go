@@ -84,10 +84,7 @@ func (d *dictionary) release(code uint32) {
 	key, spelling := d.entry(code)
 	_, slot := d.probe(key)
 	d.unslot(slot)
-	if key == spelling {
-		spelling = ""
-	}
-	d.dead += uint64(uvarintLen(len(key)) + len(key) + uvarintLen(len(spelling)) + len(spelling))
+	d.dead += recordBytes(key, spelling)
 	d.refs[code] = noRef
 	d.free = append(d.free, code)
 	d.compact()
@@ -113,12 +110,8 @@ func (d *dictionary) reserve(n int) {
 	if 4*need <= 3*len(d.slots) {
 		return
 	}
-	size := max(16, len(d.slots))
-	for 4*need > 3*size {
-		size *= 2
-	}
-	d.slots = make([]uint32, size)
-	mask := size - 1
+	d.rehash(n)
+	mask := len(d.slots) - 1
 	for code, ref := range d.refs {
 		if ref == noRef {
 			continue
@@ -129,6 +122,15 @@ func (d *dictionary) reserve(n int) {
 		}
 		d.slots[slot] = uint32(code)
 	}
+}
+
+// rehash makes empty slots, enough for all keys and n more.
+func (d *dictionary) rehash(n int) {
+	size := max(16, len(d.slots))
+	for 4*(d.live()+n) > 3*size {
+		size *= 2
+	}
+	d.slots = make([]uint32, size)
 }
 
 // compact rewrites the arena once most of it is dead. Its cost is paid by the

@@ -18,6 +18,9 @@ type field interface {
 	// estimate says about how many rows the rule accepts, leaving its Not
 	// aside, and whether finding them means looking at every row or text.
 	estimate(r *filter.Rule) cost
+	// facet counts the values of the subset. What it returns is called after
+	// the view and finishes the count.
+	facet(f contacts.Field, s subset) (finish func() contacts.Facet)
 }
 
 // query is what evaluation hands down.

@@ -7,9 +7,8 @@ import (
 // match: a checkbox that is not three-state is false until set, so its false
 // is all that is not true, and everyone has a value.
 func (c *checkboxColumn) match(_ query, r *filter.Rule) selection {
-	threeState := r.Field.Attribute != nil && r.Field.Attribute.ThreeState
 	if r.Operator == filter.Exists {
-		if !threeState {
+		if !threeState(r.Field) {
 			return nobody().invert()
 		}
 		return selection{rows: c.yes}.or(selection{rows: c.no})
@@ -19,7 +18,7 @@ func (c *checkboxColumn) match(_ query, r *filter.Rule) selection {
 		switch {
 		case v.Bool:
 			result = result.or(selection{rows: c.yes})
-		case threeState:
+		case threeState(r.Field):
 			result = result.or(selection{rows: c.no})
 		default:
 			result = result.or(selection{rows: c.yes}.invert())

@@ -83,7 +83,7 @@ func (c *numberColumn) bounds(r *filter.Rule, env filter.Env) (lo, hi int64, ok 
 	}
 	// Between any two floats that follow each other there is no sortable
 	// number, so an open end is the closed one beside it.
-	n := sortable(r.Values[0].Float)
+	n := inOrder(r.Values[0].Float)
 	switch r.Operator {
 	case filter.Eq:
 		return n, n, true
@@ -96,7 +96,7 @@ func (c *numberColumn) bounds(r *filter.Rule, env filter.Env) (lo, hi int64, ok 
 	case filter.Lte:
 		return lo, n, true
 	case filter.Between:
-		return n, sortable(r.Values[1].Float), true
+		return n, inOrder(r.Values[1].Float), true
 	}
 	return 0, 0, false
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // numberColumn is a column of numbers in their order as int64: minor units,
-// days and milliseconds as they are, floats by sortable.
+// days and milliseconds as they are, floats by inOrder.
 type numberColumn struct {
 	floats bool
 	blocks [][]int64 // of 65,536 rows, nil while no row has a value
@@ -17,14 +17,14 @@ type numberColumn struct {
 // reaches it and needs no second test.
 const none = math.MinInt64
 
-// sortable maps floats (that are no NaN) to integers in the same order.
-func sortable(f float64) int64 {
+// inOrder maps floats (that are no NaN) to integers in the same order.
+func inOrder(f float64) int64 {
 	n := int64(math.Float64bits(f + 0)) // + 0: -0 is 0
 	return n ^ int64(uint64(n>>63)>>1)
 }
 
-// unsortable is the inverse of sortable.
-func unsortable(n int64) float64 {
+// unorder is the inverse of inOrder.
+func unorder(n int64) float64 {
 	return math.Float64frombits(uint64(n ^ int64(uint64(n>>63)>>1)))
 }
 
@@ -34,7 +34,7 @@ func (c *numberColumn) of(v contacts.Value) int64 {
 	case v.IsMissing():
 		return none
 	case c.floats:
-		return sortable(v.Float)
+		return inOrder(v.Float)
 	}
 	return v.Int
 }
@@ -45,7 +45,7 @@ func (c *numberColumn) value(n int64) contacts.Value {
 	case n == none:
 		return contacts.Value{}
 	case c.floats:
-		return contacts.NumberValue(unsortable(n))
+		return contacts.NumberValue(unorder(n))
 	}
 	return contacts.IntValue(n)
 }

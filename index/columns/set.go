@@ -104,13 +104,19 @@ func (s *setColumn) intern(list []string) uint32 {
 func (s *setColumn) label(label string) uint32 {
 	spelling, added := s.spellings.add(label, label)
 	if added {
-		fold := contacts.Canonical(label)
-		member, _ := s.members.add(fold, fold)
-		*at(&s.member, spelling) = member
-		*at(&s.forms, member)++
+		*at(&s.member, spelling) = 0
 		*at(&s.users, spelling) = 0
+		s.belong(spelling)
 	}
 	return spelling
+}
+
+// belong makes a spelling a form of its member.
+func (s *setColumn) belong(spelling uint32) {
+	fold := contacts.Canonical(s.spellings.key(spelling))
+	member, _ := s.members.add(fold, fold)
+	s.member[spelling] = member
+	*at(&s.forms, member)++
 }
 
 // holds reports whether a spelling of the member is in the list already.

@@ -26,6 +26,7 @@ type Table struct {
 // column is one field of every row.
 type column interface {
 	field
+	stored
 	// set gives a row its value; a missing one takes it away.
 	set(row uint32, v contacts.Value)
 }
@@ -196,11 +197,9 @@ func newAttributeColumn(kind contacts.ValueKind) column {
 	return nil
 }
 
-// erase removes a contact's row.
+// erase removes a contact's row. After a checkpoint was loaded, what is not
+// live may still have values.
 func (t *Table) erase(row uint32) {
-	if !t.live.Contains(row) {
-		return
-	}
 	t.live.Remove(row)
 	for i := range t.standard {
 		t.standard[i].set(row, contacts.Value{})

@@ -1,8 +1,6 @@
 package columns
 
 import (
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -94,6 +92,3 @@ func (v *View) Person(ordinal uint32) Person {
 	}
 	return p
 }
-
-// Everyone returns the ordinals of all contacts.
-func (v *View) Everyone() *roaring.Bitmap { return v.t.live.Clone() }

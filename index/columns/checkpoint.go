@@ -1,0 +1,207 @@
+package columns
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// A checkpoint is a header (magic, version, sequence number) and sections,
+// each with its own checksum. A section is one piece of a column: a run of a
+// dictionary, a block of rows. Postings are not written but made again.
+//
+// The pieces are taken one after the other under a short read lock each, while
+// changes go on, so together they show no one moment. That is sound, because
+// the header names the sequence number of before the first piece, and loading
+// is followed by a replay of the log from there, which writes whole rows:
+//
+//   - a row that did not change meanwhile holds codes that were in use all the
+//     time, so every piece shows them alike;
+//   - a row that did change may be torn, and is written again.
+const (
+	checkpointMagic   = "KUNDICOL"
+	checkpointVersion = 1
+	headerBytes       = len(checkpointMagic) + 4 + 8 + 4
+)
+
+// Kinds of sections.
+const (
+	sectionColumn byte = iota + 1 // names the column of the pieces that follow
+	sectionPiece
+	sectionEnd
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// part is what a column keeps of its own and cannot make from the rest, in
+// numbered pieces. All but decode are called under the read lock.
+type part interface {
+	pieces() int
+	// encode appends piece i.
+	encode(i int, b []byte) []byte
+	// decode reads piece i into an empty part; pieces come in order. Bytes that
+	// encode would not write are an error.
+	decode(i int, b []byte) error
+}
+
+// stored is a column (or another set of parts) in a checkpoint.
+type stored interface {
+	parts() []part
+	// restore makes what the parts leave out, once all are decoded. It drops
+	// what a torn row refers to in vain.
+	restore() error
+}
+
+// columnKey is how a checkpoint names a column: a standard field or one of
+// the names below, or else an attribute.
+type columnKey struct {
+	name   string
+	number uint32
+	kind   contacts.ValueKind
+}
+
+const (
+	nameLive      = "*live"
+	nameCompanies = "*companies"
+)
+
+// Checkpoint writes the table to w and returns the sequence number at which it
+// is to be taken up. Changes may go on meanwhile; no lock is held while it
+// writes.
+func (t *Table) Checkpoint(w io.Writer) (seq uint64, err error) {
+	out := sectionWriter{w: w}
+	seq, names := t.contents()
+	out.header(seq)
+	for _, name := range names {
+		out.column(name)
+		t.writeColumn(&out, name)
+	}
+	out.end()
+	return seq, out.err
+}
+
+// contents lists the columns there are.
+func (t *Table) contents() (seq uint64, names []columnKey) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	names = []columnKey{{name: nameLive}, {name: nameCompanies}}
+	for _, s := range t.standard {
+		names = append(names, columnKey{name: s.name})
+	}
+	for _, a := range t.attributes {
+		names = append(names, columnKey{number: a.number, kind: a.kind})
+	}
+	return t.seq, names
+}
+
+// stored returns a column by its name, nil when there is none (any more).
+func (t *Table) stored(name columnKey) stored {
+	switch name.name {
+	case nameLive:
+		return bitmapParts{t.live}
+	case nameCompanies:
+		return t.companies
+	case "":
+		if i, found := t.attributeAt(name.number, name.kind); found {
+			return t.attributes[i].column
+		}
+		return nil
+	}
+	for _, s := range t.standard {
+		if s.name == name.name {
+			return s.column
+		}
+	}
+	return nil
+}
+
+// writeColumn writes the pieces of one column.
+func (t *Table) writeColumn(out *sectionWriter, name columnKey) {
+	for p := 0; ; p++ {
+		for i := 0; ; i++ {
+			noPart, noPiece := false, false
+			out.piece(p, i, func(b []byte) []byte {
+				t.mu.RLock()
+				defer t.mu.RUnlock()
+				column := t.stored(name)
+				if noPart = column == nil || p >= len(column.parts()); noPart {
+					return nil
+				}
+				part := column.parts()[p]
+				if noPiece = i >= part.pieces(); noPiece {
+					return nil
+				}
+				return part.encode(i, b)
+			})
+			if noPart || out.err != nil {
+				return
+			}
+			if noPiece {
+				break
+			}
+		}
+	}
+}
+
+// sectionWriter writes the parts of a checkpoint; after the first error it
+// writes nothing.
+type sectionWriter struct {
+	w        io.Writer
+	buffer   []byte
+	sections uint64
+	err      error
+}
+
+func (s *sectionWriter) header(seq uint64) {
+	b := append(s.buffer[:0], checkpointMagic...)
+	b = binary.LittleEndian.AppendUint32(b, checkpointVersion)
+	b = binary.LittleEndian.AppendUint64(b, seq)
+	s.write(binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli)))
+}
+
+func (s *sectionWriter) column(name columnKey) {
+	s.section(sectionColumn, func(b []byte) []byte {
+		b = binary.AppendUvarint(b, uint64(name.number))
+		b = append(b, byte(name.kind))
+		return append(b, name.name...)
+	})
+}
+
+// piece writes what encode appends, nothing when it returns nil.
+func (s *sectionWriter) piece(part, piece int, encode func([]byte) []byte) {
+	s.section(sectionPiece, func(b []byte) []byte {
+		b = binary.AppendUvarint(b, uint64(part))
+		return encode(binary.AppendUvarint(b, uint64(piece)))
+	})
+}
+
+func (s *sectionWriter) end() {
+	s.section(sectionEnd, func(b []byte) []byte { return binary.AppendUvarint(b, s.sections) })
+}
+
+// sectionHead is kind and length of a section; its checksum follows it.
+const sectionHead = 1 + 4
+
+func (s *sectionWriter) section(kind byte, encode func([]byte) []byte) {
+	if s.err != nil {
+		return
+	}
+	var head [sectionHead]byte
+	b := encode(append(s.buffer[:0], head[:]...))
+	if b == nil {
+		return
+	}
+	s.buffer = b
+	b[0] = kind
+	binary.LittleEndian.PutUint32(b[1:], uint32(len(b)-sectionHead))
+	s.sections++
+	s.write(binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli)))
+}
+
+func (s *sectionWriter) write(b []byte) {
+	if s.err == nil {
+		_, s.err = s.w.Write(b)
+	}
+}

@@ -1,0 +1,312 @@
+package columns
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// subset is the rows that a facet counts: some, or all of the table, for which
+// a column need not look at rows.
+type subset struct {
+	rows *roaring.Bitmap
+	size uint64
+	all  bool
+}
+
+// Facets counts the values of the fields among the rows. The counting that
+// needs no view is left to finish, which is called after it.
+func (v *View) Facets(rows *roaring.Bitmap, fields []contacts.Field) (finish func() []contacts.Facet) {
+	s := subset{rows: rows, size: rows.GetCardinality()}
+	s.all = s.size == v.Size()
+	parts := make([]func() contacts.Facet, len(fields))
+	for i, f := range fields {
+		parts[i] = v.field(f).facet(f, s)
+	}
+	return func() []contacts.Facet {
+		facets := make([]contacts.Facet, len(parts))
+		for i, part := range parts {
+			facets[i] = part()
+			facets[i].Field = fields[i]
+		}
+		return facets
+	}
+}
+
+// tally is how often a code occurs.
+type tally struct {
+	code  uint32
+	count uint64
+}
+
+// rank returns the commonest of the counts by code, then by fold, and the sum
+// of all and of the others.
+func rank(counts []uint32, fold func(code uint32) string) (ranked []tally, sum, other uint64) {
+	first := newTop(contacts.MaxFacetValues, func(a, b tally) int {
+		if a.count != b.count {
+			return cmp.Compare(b.count, a.count)
+		}
+		return strings.Compare(fold(a.code), fold(b.code))
+	})
+	for code, n := range counts {
+		if n > 0 {
+			sum += uint64(n)
+			first.add(tally{uint32(code), uint64(n)})
+		}
+	}
+	other = sum
+	ranked = first.sorted()
+	for _, t := range ranked {
+		other -= t.count
+	}
+	return ranked, sum, other
+}
+
+// done is a facet that needs no more work.
+func done(f contacts.Facet) func() contacts.Facet { return func() contacts.Facet { return f } }
+
+func (t *textColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
+	ranked, sum, other := rank(t.count(s), t.folds.key)
+	facet := contacts.Facet{Missing: s.size - sum, Other: other}
+	for _, r := range ranked {
+		text := t.commonest(r.code, s)
+		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(text), Count: r.count})
+	}
+	return done(facet)
+}
+
+// count returns the number of rows of every code.
+func (t *textColumn) count(s subset) []uint32 {
+	counts := make([]uint32, t.folds.size())
+	if s.all {
+		for code := range counts {
+			counts[code] = uint32(t.rows.count(uint32(code)))
+		}
+		return counts
+	}
+	t.codes.count(s.rows, counts)
+	counts[0] = 0
+	return counts
+}
+
+// commonest returns the spelling of a code that most of the rows have, of
+// equals the smallest.
+func (t *textColumn) commonest(code uint32, s subset) string {
+	v := t.variants[code]
+	if v == nil {
+		return t.spelling(code, 0)
+	}
+	counts := v.rows
+	if !s.all {
+		counts = make([]uint32, len(v.rows))
+		rows, _ := t.rows.bitmap(code)
+		t.spelled.count(roaring.And(rows, s.rows), counts)
+	}
+	return v.texts[mostly(counts, v.texts)]
+}
+
+// mostly returns the index of the largest count, of equals that of the
+// smallest text.
+func mostly(counts []uint32, texts []string) int {
+	best := 0
+	for i, n := range counts {
+		if n > counts[best] || n == counts[best] && texts[i] < texts[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// facet counts contacts by company, then companies by their text.
+func (j joined) facet(_ contacts.Field, s subset) func() contacts.Facet {
+	c := j.companies
+	members := make([]uint32, max(1, len(c.members.refs)))
+	if s.all {
+		for company := range members {
+			members[company] = uint32(c.members.count(uint32(company)))
+		}
+	} else {
+		c.of.count(s.rows, members)
+	}
+	counts := make([]uint32, j.field.folds.size())
+	for company, n := range members {
+		counts[j.field.codes.get(uint32(company))] += n
+	}
+	counts[0] = 0
+	ranked, sum, other := rank(counts, j.field.folds.key)
+	facet := contacts.Facet{Missing: s.size - sum, Other: other}
+	for _, r := range ranked {
+		text := j.commonest(r.code, members)
+		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(text), Count: r.count})
+	}
+	return done(facet)
+}
+
+// commonest returns the spelling of a code that the companies of most contacts
+// have.
+func (j joined) commonest(code uint32, members []uint32) string {
+	v := j.field.variants[code]
+	if v == nil {
+		return j.field.spelling(code, 0)
+	}
+	counts := make([]uint32, len(v.texts))
+	companies, _ := j.field.rows.bitmap(code)
+	for company := range each(companies) {
+		if int(company) < len(members) {
+			counts[j.field.spelled.get(company)] += members[company]
+		}
+	}
+	return v.texts[mostly(counts, v.texts)]
+}
+
+func (c *checkboxColumn) facet(f contacts.Field, s subset) func() contacts.Facet {
+	yes := c.yes.AndCardinality(s.rows)
+	no := c.no.AndCardinality(s.rows)
+	facet := contacts.Facet{Missing: s.size - yes - no}
+	if !threeState(f) {
+		no, facet.Missing = s.size-yes, 0
+	}
+	for _, value := range []contacts.FacetValue{
+		{Value: contacts.BoolValue(false), Count: no}, {Value: contacts.BoolValue(true), Count: yes},
+	} {
+		if value.Count > 0 {
+			facet.Values = append(facet.Values, value)
+		}
+	}
+	slices.SortStableFunc(facet.Values, func(a, b contacts.FacetValue) int { return cmp.Compare(b.Count, a.Count) })
+	return done(facet)
+}
+
+// facet takes the numbers out under the view and counts them after it.
+func (c *numberColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
+	numbers := make([]int64, 0, s.size)
+	for row := range each(s.rows) {
+		if n := c.get(row); n != none {
+			numbers = append(numbers, n)
+		}
+	}
+	return func() contacts.Facet {
+		type run struct {
+			number int64
+			count  uint64
+		}
+		first := newTop(contacts.MaxFacetValues, func(a, b run) int {
+			if a.count != b.count {
+				return cmp.Compare(b.count, a.count)
+			}
+			return cmp.Compare(a.number, b.number)
+		})
+		slices.Sort(numbers)
+		for start := 0; start < len(numbers); {
+			end := start + 1
+			for end < len(numbers) && numbers[end] == numbers[start] {
+				end++
+			}
+			first.add(run{numbers[start], uint64(end - start)})
+			start = end
+		}
+		facet := contacts.Facet{Missing: s.size - uint64(len(numbers)), Other: uint64(len(numbers))}
+		for _, r := range first.sorted() {
+			facet.Values = append(facet.Values, contacts.FacetValue{Value: c.value(r.number), Count: r.count})
+			facet.Other -= r.count
+		}
+		return facet
+	}
+}
+
+// facet counts rows by set, then the labels of the sets. A row counts once for
+// each of its labels; Other is labels, not rows.
+func (s *setColumn) facet(_ contacts.Field, sub subset) func() contacts.Facet {
+	sets := s.holders
+	if !sub.all {
+		sets = make([]uint32, s.sets.size())
+		s.codes.count(sub.rows, sets)
+	}
+	spelled := make([]uint32, s.spellings.size())
+	counts := make([]uint32, s.members.size())
+	facet := contacts.Facet{Missing: sub.size}
+	for set, n := range sets {
+		if set == 0 || n == 0 {
+			continue
+		}
+		facet.Missing -= uint64(n)
+		for spelling := range s.labels(uint32(set)) {
+			spelled[spelling] += n
+			counts[s.member[spelling]] += n
+		}
+	}
+	ranked, _, other := rank(counts, s.members.key)
+	facet.Other = other
+	labels := s.commonest(spelled)
+	for _, r := range ranked {
+		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(labels[r.code]), Count: r.count})
+	}
+	return done(facet)
+}
+
+// commonest returns by member the spelling that counts most, of equals the
+// smallest.
+func (s *setColumn) commonest(spelled []uint32) map[uint32]string {
+	best := make(map[uint32]uint32)
+	for i, n := range spelled {
+		if n == 0 {
+			continue
+		}
+		spelling, member := uint32(i), s.member[i]
+		b, found := best[member]
+		if !found || n > spelled[b] || n == spelled[b] && s.spellings.key(spelling) < s.spellings.key(b) {
+			best[member] = spelling
+		}
+	}
+	labels := make(map[uint32]string, len(best))
+	for member, spelling := range best {
+		labels[member] = s.spellings.key(spelling)
+	}
+	return labels
+}
+
+// count adds for each of the rows one to the count of its code.
+func (c *codes) count(rows *roaring.Bitmap, counts []uint32) {
+	var buffer [4096]uint32
+	it := rows.ManyIterator()
+	for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
+		for batch := buffer[:n]; len(batch) > 0; {
+			block := batch[0] >> blockBits
+			size := len(batch)
+			if batch[size-1]>>blockBits != block {
+				size, _ = slices.BinarySearch(batch, (block+1)<<blockBits)
+			}
+			c.countBlock(int(block), batch[:size], counts)
+			batch = batch[size:]
+		}
+	}
+}
+
+// countBlock does it for rows of one block.
+func (c *codes) countBlock(block int, rows []uint32, counts []uint32) {
+	if block >= len(c.blocks) {
+		counts[0] += uint32(len(rows))
+		return
+	}
+	switch b := &c.blocks[block]; {
+	case b.narrow != nil:
+		countIn(b.narrow, rows, counts)
+	case b.middle != nil:
+		countIn(b.middle, rows, counts)
+	case b.wide != nil:
+		countIn(b.wide, rows, counts)
+	default:
+		counts[0] += uint32(len(rows))
+	}
+}
+
+func countIn[T uint8 | uint16 | uint32](block []T, rows []uint32, counts []uint32) {
+	block = block[:blockRows]
+	for _, row := range rows {
+		counts[block[uint16(row)]]++
+	}
+}

@@ -1,0 +1,145 @@
+package columns
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/segments/filter/filtertest"
+)
+
+// history is a table, the store that it mirrors, and what was written so far.
+type history struct {
+	t     *rapid.T
+	world *filtertest.World // its contacts are those that exist
+	table *Table
+	log   []contacts.Change // without after-images, from sequence number 1
+	next  uint32            // ordinal
+}
+
+func newHistory(t *rapid.T, size int) *history {
+	h := &history{t: t, world: filtertest.Draw(t, size), table: NewTable(), next: uint32(size + 1)}
+	for _, c := range h.world.Companies {
+		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
+	}
+	for _, c := range h.world.Contacts {
+		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
+	}
+	return h
+}
+
+// tell applies one change and logs it.
+func (h *history) tell(c contacts.Change) {
+	c.Seq = uint64(len(h.log) + 1)
+	h.table.Apply([]contacts.Change{c})
+	c.Contact, c.Company = nil, nil
+	h.log = append(h.log, c)
+}
+
+// write makes one random change of a contact.
+func (h *history) write() {
+	people := &h.world.Contacts
+	switch op := rapid.IntRange(0, 3).Draw(h.t, "op"); {
+	case op == 0 || len(*people) == 0:
+		c := h.world.Contact(h.t, h.next)
+		h.next++
+		*people = append(*people, c)
+		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
+	case op == 1:
+		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
+		ordinal := (*people)[i].Ordinal
+		*people = slices.Delete(*people, i, i+1)
+		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+	default:
+		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
+		c := h.world.Contact(h.t, (*people)[i].Ordinal)
+		(*people)[i] = c
+		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c})
+	}
+}
+
+// reload takes a checkpoint, while changes go on between its pieces, and goes
+// on with a table that was loaded from it and took up the log.
+func (h *history) reload() {
+	var file bytes.Buffer
+	_, err := h.table.Checkpoint(writerFunc(func(b []byte) (int, error) {
+		if rapid.IntRange(0, 9).Draw(h.t, "meanwhile") == 0 {
+			h.write()
+		}
+		return file.Write(b)
+	}))
+	require.NoError(h.t, err)
+	h.table, err = Load(&file)
+	require.NoError(h.t, err)
+	h.table.Apply(h.replay(h.table.Seq()))
+}
+
+// replay returns the log after seq, each entry with the state of now.
+func (h *history) replay(seq uint64) []contacts.Change {
+	changes := slices.Clone(h.log[seq:])
+	for i := range changes {
+		c := &changes[i]
+		if c.Entity == contacts.EntityCompany {
+			c.Company = h.world.Companies[c.Ordinal-1]
+			continue
+		}
+		at := slices.IndexFunc(h.world.Contacts, func(p *contacts.Contact) bool { return p.Ordinal == c.Ordinal })
+		if at < 0 {
+			c.Op = contacts.OpDelete
+		} else {
+			c.Contact = h.world.Contacts[at]
+		}
+	}
+	return changes
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+// run makes a random history of some length.
+func (h *history) run() {
+	for range rapid.IntRange(0, 12).Draw(h.t, "events") {
+		switch rapid.IntRange(0, 9).Draw(h.t, "event") {
+		case 0:
+			h.reload()
+		case 1:
+			h.table.DropAttribute(3) // the number of a deleted definition
+		default:
+			h.write()
+		}
+	}
+}
+
+// members evaluates a filter.
+func (h *history) members(f *filter.Filter) []uint32 {
+	ordinals := []uint32{}
+	h.table.View(func(v *View) {
+		ordinals = append(ordinals, v.Evaluate(f, h.world.Env).ToArray()...)
+		require.EqualValues(h.t, len(ordinals), v.Count(f, h.world.Env))
+	})
+	return ordinals
+}
+
+func TestColumnsAcceptWhatMatchAccepts(t *testing.T) {
+	coverage := filtertest.NewCoverage()
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHistory(t, 40)
+		h.run()
+		for range 5 {
+			f := h.world.Filter(t)
+			require.Equal(t, h.world.Matching(f), h.members(f), "%+v", f.Root)
+			coverage.Record(h.world, f)
+		}
+		for _, f := range h.world.EveryOperator(t) {
+			require.Equal(t, h.world.Matching(f), h.members(f), "%+v", f.Root.Rules[0])
+			coverage.Record(h.world, f)
+		}
+	})
+	require.Empty(t, coverage.Gaps())
+}

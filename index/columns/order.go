@@ -1,0 +1,120 @@
+package columns
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// sortKey is what a row is sorted by in one column: its folded text or its
+// number. The zero sortKey is a missing value.
+type sortKey struct {
+	kind   contacts.ValueKind
+	number int64 // of numbers as numberColumn keeps them, of checkboxes 0 or 1
+	text   string
+}
+
+// sortable is a column by which rows can be put in order.
+type sortable interface {
+	// keys returns the sort key of a row of the field.
+	keys(f contacts.Field) func(row uint32) sortKey
+}
+
+// criterion is one part of an order.
+type criterion struct {
+	of   func(row uint32) sortKey
+	desc bool
+}
+
+// compare puts missing keys last in both directions.
+func (c criterion) compare(a, b sortKey) int {
+	if a.kind == contacts.Missing || b.kind == contacts.Missing {
+		switch {
+		case a.kind == b.kind:
+			return 0
+		case a.kind == contacts.Missing:
+			return 1
+		}
+		return -1
+	}
+	order := cmp.Compare(a.number, b.number)
+	if order == 0 {
+		order = strings.Compare(a.text, b.text)
+	}
+	if c.desc {
+		return -order
+	}
+	return order
+}
+
+// value is the key as the position of a page holds it.
+func (k sortKey) value() contacts.Value {
+	switch k.kind {
+	case contacts.KindText: // present even when it folds to nothing
+		return contacts.Value{Kind: contacts.KindText, Text: k.text}
+	case contacts.KindNumber:
+		return contacts.NumberValue(unorder(k.number))
+	case contacts.KindInt:
+		return contacts.IntValue(k.number)
+	case contacts.KindBool:
+		return contacts.BoolValue(k.number == 1)
+	}
+	return contacts.Value{}
+}
+
+// keyOf is the inverse of value.
+func keyOf(v contacts.Value) sortKey {
+	k := sortKey{kind: v.Kind, text: v.Text, number: v.Int}
+	switch {
+	case v.Kind == contacts.KindNumber:
+		k.number = inOrder(v.Float)
+	case v.Kind == contacts.KindBool && v.Bool:
+		k.number = 1
+	}
+	return k
+}
+
+func (t *textColumn) keys(contacts.Field) func(uint32) sortKey {
+	return func(row uint32) sortKey {
+		code := t.codes.get(row)
+		if code == 0 {
+			return sortKey{}
+		}
+		return sortKey{kind: contacts.KindText, text: t.folds.key(code)}
+	}
+}
+
+func (j joined) keys(f contacts.Field) func(uint32) sortKey {
+	of := j.field.keys(f)
+	return func(row uint32) sortKey { return of(j.companies.of.get(row)) }
+}
+
+func (c *numberColumn) keys(contacts.Field) func(uint32) sortKey {
+	kind := contacts.KindInt
+	if c.floats {
+		kind = contacts.KindNumber
+	}
+	return func(row uint32) sortKey {
+		n := c.get(row)
+		if n == none {
+			return sortKey{}
+		}
+		return sortKey{kind: kind, number: n}
+	}
+}
+
+func (c *checkboxColumn) keys(f contacts.Field) func(uint32) sortKey {
+	return func(row uint32) sortKey {
+		switch {
+		case c.yes.Contains(row):
+			return sortKey{kind: contacts.KindBool, number: 1}
+		case threeState(f) && !c.no.Contains(row):
+			return sortKey{}
+		}
+		return sortKey{kind: contacts.KindBool}
+	}
+}
+
+// threeState reports whether a checkbox is missing until set.
+func threeState(f contacts.Field) bool { return f.Attribute != nil && f.Attribute.ThreeState }

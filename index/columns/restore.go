@@ -1,0 +1,135 @@
+package columns
+
+import (
+	"errors"
+	"slices"
+)
+
+func (t *textColumn) parts() []part {
+	return []part{t.folds, &t.codes, &t.spelled, variantParts{t}}
+}
+
+// restore puts every row under its code again and counts spellings.
+func (t *textColumn) restore() error {
+	t.codes.rows(func(row, code uint32) uint32 {
+		if !t.folds.used(code) {
+			return 0
+		}
+		t.rows.add(code, row)
+		t.present.Add(row)
+		return code
+	})
+	for code, v := range t.variants {
+		if !t.folds.used(code) || t.rows.count(code) == 0 || len(v.texts) == 0 || v.texts[0] != t.spelling(code, 0) {
+			delete(t.variants, code)
+			continue
+		}
+		v.rows[0] = uint32(t.rows.count(code))
+	}
+	t.spelled.rows(func(row, index uint32) uint32 {
+		v := t.variants[t.codes.get(row)]
+		if v == nil || int(index) >= len(v.texts) {
+			return 0
+		}
+		v.rows[0]--
+		v.rows[index]++
+		return index
+	})
+	return t.folds.reindex(func(code uint32) bool { return t.rows.count(code) > 0 })
+}
+
+func (s *setColumn) parts() []part { return []part{s.sets, s.spellings, &s.codes} }
+
+// restore puts every row under the members of its set again.
+func (s *setColumn) restore() error {
+	s.holders = make([]uint32, s.sets.size())
+	sound := make([]bool, s.sets.size())
+	for set := range s.sets.size() {
+		sound[set] = s.sets.used(uint32(set)) && s.sound(s.sets.key(uint32(set)))
+	}
+	s.codes.rows(func(_, set uint32) uint32 {
+		if int(set) >= len(sound) || !sound[set] {
+			return 0
+		}
+		s.holders[set]++
+		return set
+	})
+	if err := s.sets.reindex(func(set uint32) bool { return s.holders[set] > 0 }); err != nil {
+		return err
+	}
+	if err := s.restoreLabels(); err != nil {
+		return err
+	}
+	s.codes.rows(func(row, set uint32) uint32 {
+		s.present.Add(row)
+		for spelling := range s.labels(set) {
+			s.rows.add(s.member[spelling], row)
+		}
+		return set
+	})
+	return nil
+}
+
+// sound reports whether a set names labels that there are.
+func (s *setColumn) sound(key string) bool {
+	if key == "" {
+		return false
+	}
+	for len(key) > 0 {
+		spelling, n := uvarint(key)
+		if !s.spellings.used(spelling) {
+			return false
+		}
+		key = key[n:]
+	}
+	return true
+}
+
+// restoreLabels makes the members of the labels that some set has.
+func (s *setColumn) restoreLabels() error {
+	s.users = make([]uint32, s.spellings.size())
+	s.member = make([]uint32, s.spellings.size())
+	for set := range uint32(s.sets.size()) {
+		if s.sets.used(set) {
+			for spelling := range s.labels(set) {
+				s.users[spelling]++
+			}
+		}
+	}
+	for spelling, users := range s.users {
+		if users > 0 {
+			s.belong(uint32(spelling))
+		}
+	}
+	return s.spellings.reindex(func(spelling uint32) bool { return s.users[spelling] > 0 })
+}
+
+func (c *numberColumn) parts() []part  { return []part{c} }
+func (c *numberColumn) restore() error { return nil }
+
+func (c *checkboxColumn) parts() []part { return []part{bitmapParts{c.yes}, bitmapParts{c.no}} }
+
+// restore leaves the bitmaps as they are: a torn row that is in both is
+// written again.
+func (c *checkboxColumn) restore() error { return nil }
+
+func (c *companyTable) parts() []part {
+	return slices.Concat(c.id.parts(), c.name.parts(), []part{&c.of})
+}
+
+// restore puts every contact under its company again. A company that is not
+// there was made after the checkpoint began, like the change that names it.
+func (c *companyTable) restore() error {
+	if err := errors.Join(c.id.restore(), c.name.restore()); err != nil {
+		return err
+	}
+	c.of.rows(func(row, company uint32) uint32 {
+		if c.id.codes.get(company) == 0 {
+			return 0
+		}
+		c.members.add(company, row)
+		c.present.Add(row)
+		return company
+	})
+	return nil
+}
