@@ -14,13 +14,14 @@ import (
 
 // Refreshed is what a refresh came to.
 type Refreshed struct {
-	Snapshot *Snapshot
+	*Snapshot
 	// Unchanged says that the members are those of the newest snapshot, which
 	// is then the answer: nothing was stored. That holds also when the filter
 	// was changed in between: a snapshot tells who is in, not why.
 	Unchanged bool
-	// Seq is the number of the change, or of the head when there was none.
-	Seq uint64
+	// Change is the number of the change that stored the snapshot, or of the
+	// head when there was none.
+	Change uint64
 	// Replayed says that this repeats the answer to an earlier request with
 	// the same idempotency key.
 	Replayed bool
@@ -241,7 +242,7 @@ func (s *Service) settle(ctx context.Context, by contacts.Author, snapshot *Snap
 	if outcome.Replayed {
 		return replayedRefresh(snapshot.Segment, outcome)
 	}
-	return Refreshed{Snapshot: snapshot, Unchanged: unchanged, Seq: seq}, nil
+	return Refreshed{Snapshot: snapshot, Unchanged: unchanged, Change: seq}, nil
 }
 
 func replayedRefresh(segment contacts.ID, o contacts.Outcome) (Refreshed, error) {
@@ -249,5 +250,5 @@ func replayedRefresh(segment contacts.ID, o contacts.Outcome) (Refreshed, error)
 	if err := json.Unmarshal(o.Detail, &record); err != nil {
 		return Refreshed{}, fmt.Errorf("decode the answer to a refresh: %w", err)
 	}
-	return Refreshed{Snapshot: record.snapshot(segment), Unchanged: o.Status == "unchanged", Seq: o.Seq, Replayed: true}, nil
+	return Refreshed{Snapshot: record.snapshot(segment), Unchanged: o.Status == "unchanged", Change: o.Seq, Replayed: true}, nil
 }
