@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,11 +14,20 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/index"
 )
 
 // Options are what the server needs. All but Hosts are required.
 type Options struct {
-	Keys Keys
+	Contacts interface {
+		Contacts
+		Attributes
+		Settings
+	}
+	Index    Index
+	Segments Segments
+	Store    Records
+	Keys     Keys
 
 	// Secret is the workspace's own, at least 16 random bytes that outlive a
 	// restart. Cursors are sealed with it.
@@ -35,6 +45,16 @@ type Options struct {
 	Clock      func() time.Time
 }
 
+// Index answers questions about all contacts.
+type Index interface {
+	Query(ctx context.Context, q index.Query) (index.Answer, error)
+}
+
+// Segments knows the filters of segments, which other filters may name.
+type Segments interface {
+	FilterOf(ctx context.Context) func(id string) (json.RawMessage, bool)
+}
+
 // API serves the workspace over HTTP. It is safe for concurrent use.
 type API struct{ engine *gin.Engine }
 
@@ -43,6 +63,13 @@ type server struct {
 	engine   *gin.Engine
 	huma     huma.API
 	registry huma.Registry
+
+	contacts   Contacts
+	attributes Attributes
+	settings   Settings
+	index      Index
+	segments   Segments
+	records    Records
 
 	keys      Keys
 	cursors   *cursors
@@ -72,6 +99,13 @@ func New(o Options) (*API, error) {
 // registerAll adds every route, noun by noun, and then their description.
 func (s *server) registerAll() error {
 	s.registerOperation()
+	s.registerContacts()
+	s.registerBatch()
+	s.registerList()
+	s.registerSearch()
+	s.registerCount()
+	s.registerAttributes()
+	s.registerSettings()
 	s.registerKeys()
 	return s.serveOpenAPI()
 }
@@ -93,6 +127,7 @@ func newServer(o Options) (*server, error) {
 	h := humagin.New(engine, newConfig())
 	s := &server{
 		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
+		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, segments: o.Segments, records: o.Store,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
 		log: o.Logger, gatherer: o.Gatherer, durations: durations, now: o.Clock, ids: newRequestIDs(),
 	}

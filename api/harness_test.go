@@ -10,9 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,57 +19,19 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
 // marker stands in every bad value that tests submit. No answer and no line of
 // the log may repeat it.
 const marker = "zqxj-secret"
 
-// documents is a store of documents only, in memory.
-type documents struct {
-	contacts.Tx
-	mu   sync.Mutex
-	seq  uint64
-	keys map[string][]byte
-}
-
-func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := closure(d); err != nil {
-		return 0, err
-	}
-	d.seq++
-	return d.seq, nil
-}
-
-func (d *documents) Document(_ contacts.Collection, key string) ([]byte, error) {
-	return d.keys[key], nil
-}
-
-func (d *documents) PutDocument(_ contacts.Collection, key string, value []byte) error {
-	d.keys[key] = value
-	return nil
-}
-
-func (d *documents) DeleteDocument(_ contacts.Collection, key string) error {
-	delete(d.keys, key)
-	return nil
-}
-
-func (d *documents) Documents(_ context.Context, _ contacts.Collection, _, after string, limit int) ([]contacts.Document, error) {
-	var page []contacts.Document
-	for _, key := range slices.Sorted(maps.Keys(d.keys)) {
-		if key > after && len(page) < limit {
-			page = append(page, contacts.Document{Key: key, Value: d.keys[key]})
-		}
-	}
-	return page, nil
-}
-
-// harness is a server with a key of every scope.
+// harness is a server over a real store in memory, with a key of every scope.
 type harness struct {
 	t      *testing.T
+	store  *storage.Store
 	server *server
 	keys   map[access.Scope]string
 	log    *bytes.Buffer
@@ -80,16 +40,28 @@ type harness struct {
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
+	ctx := context.Background()
 	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
-	keys, err := access.Open(context.Background(), &documents{keys: map[string][]byte{}}, time.Now, rand.Reader)
+	var err error
+	h.store, err = storage.Open(ctx, storage.Options{Engine: memory.New()})
+	require.NoError(t, err)
+	mirror, err := index.Open(ctx, index.Options{Dir: t.TempDir(), Source: h.store})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, mirror.Close(ctx))
+		require.NoError(t, h.store.Close())
+	})
+	h.store.Follow(mirror.Apply)
+	keys, err := access.Open(ctx, h.store, time.Now, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
-		_, token, _, err := keys.Create(context.Background(), contacts.Author{}, string(scope), scope)
+		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, string(scope), scope)
 		require.NoError(t, err)
 		h.keys[scope] = token
 	}
 	registry := prometheus.NewRegistry()
 	h.server, err = newServer(Options{
+		Contacts: contacts.NewService(h.store, time.Now, nil), Index: mirror, Store: h.store,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
 		Ready:      func() error { return h.ready },
 		Logger:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

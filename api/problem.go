@@ -111,7 +111,7 @@ func problemOfDomain(e *contacts.Error) *Problem {
 		p.retryAfter = time.Second
 	}
 	for _, f := range e.Faults {
-		p.Errors = append(p.Errors, ProblemError{Location: f.Path, Detail: f.Detail})
+		p.Errors = append(p.Errors, ProblemError{Location: or(f.Path, "body"), Detail: f.Detail})
 	}
 	p.Field = e.Field
 	switch len(e.ContactIDs) {

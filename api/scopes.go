@@ -20,13 +20,36 @@ func everyone() []access.Scope { return access.Scopes }
 // the workspace and handing out keys is for administrators.
 func routeScopes() map[string][]access.Scope {
 	var (
-		admin = []access.Scope{access.ScopeAdmin}
+		admin     = []access.Scope{access.ScopeAdmin}
+		marketers = []access.Scope{access.ScopeMarketer, access.ScopeAdmin}
+		writers   = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAI, access.ScopeAdmin}
 	)
 	return map[string][]access.Scope{
 		"GET /healthz":      {open},
 		"GET /readyz":       {open},
 		"GET /metrics":      everyone(),
 		"GET /openapi.json": everyone(),
+
+		"POST /v1/contacts":        writers,
+		"POST /v1/contacts/upsert": writers,
+		"POST /v1/contacts/batch":  writers,
+		"GET /v1/contacts":         everyone(),
+		"GET /v1/contacts/:id":     everyone(),
+		"PATCH /v1/contacts/:id":   writers,
+		"DELETE /v1/contacts/:id":  admin,
+
+		"POST /v1/contacts/search": everyone(),
+		"GET /v1/contacts/search":  everyone(),
+		"POST /v1/contacts/count":  everyone(),
+
+		"POST /v1/attributes":        marketers,
+		"GET /v1/attributes":         everyone(),
+		"GET /v1/attributes/:key":    everyone(),
+		"PATCH /v1/attributes/:key":  marketers,
+		"DELETE /v1/attributes/:key": admin,
+
+		"GET /v1/settings":   everyone(),
+		"PATCH /v1/settings": admin,
 
 		"POST /v1/keys":       admin,
 		"GET /v1/keys":        admin,

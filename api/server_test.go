@@ -379,15 +379,15 @@ func TestStreams(t *testing.T) {
 }
 
 func TestConditionalHeaders(t *testing.T) {
-	for header, want := range map[string]precondition{
-		"": {any: true}, "*": {any: true}, `"12"`: {versions: []uint64{12}}, `"1", "2"`: {versions: []uint64{1, 2}},
-		`W/"12"`: {}, `"abc"`: {}, `"012"`: {}, `""`: {},
+	for header, want := range map[string]uint64{
+		"": anyVersion, "*": anyVersion, `"12"`: 12, ` "12" `: 12,
+		`W/"12"`: noVersion, `"abc"`: noVersion, `"012"`: noVersion, `""`: noVersion, `"0"`: noVersion,
 	} {
 		got, err := parseIfMatch(header)
 		require.NoError(t, err, header)
 		require.Equal(t, want, got, header)
 	}
-	for _, header := range []string{"12", `"12`, `12"`, `"1",`, `"`, `"1"2"`, "**"} {
+	for _, header := range []string{"12", `"12`, `12"`, `"1",`, `"1", "2"`, `"`, `"1"2"`, "**"} {
 		_, err := parseIfMatch(header)
 		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), header)
 	}

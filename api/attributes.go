@@ -1,0 +1,184 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Attributes are the use cases of custom attributes.
+type Attributes interface {
+	Attributes() []*contacts.AttributeDefinition
+	GetAttribute(key string) (*contacts.AttributeDefinition, error)
+	DefineAttribute(ctx context.Context, by contacts.Author, d contacts.Draft) (*contacts.AttributeDefinition, uint64, error)
+	UpdateAttribute(ctx context.Context, by contacts.Author, key string, d contacts.Draft, version uint64) (*contacts.AttributeDefinition, uint64, error)
+	DeleteAttribute(ctx context.Context, by contacts.Author, key string, version uint64) (uint64, error)
+}
+
+// attributeBody is the definition of a custom attribute on the wire.
+type attributeBody struct {
+	Entity      string   `json:"entity" enum:"contact" doc:"What has the attribute."`
+	Key         string   `json:"key" doc:"Its name in contacts and, after \"attributes.\", in filters." example:"tier"`
+	Label       string   `json:"label" example:"Tier"`
+	Description string   `json:"description,omitempty"`
+	Type        string   `json:"type" enum:"text,number,currency,percentage,link,date,list,checkbox"`
+	Options     []string `json:"options,omitempty" doc:"Of a list: what it can be."`
+	Multiple    bool     `json:"multiple,omitempty" doc:"Of a list: whether it can be several at once."`
+	Currency    string   `json:"currency,omitempty" doc:"Of a currency: ISO 4217." example:"KES"`
+	ThreeState  bool     `json:"three_state,omitempty" doc:"Of a checkbox: missing until set, instead of false."`
+	Schemes     []string `json:"schemes,omitempty" doc:"Of a link: the URL schemes it may have, when not http and https."`
+	Min         *float64 `json:"min,omitempty" doc:"Of a number or percentage: the least it may be."`
+	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage: the most it may be."`
+	CreatedAt   string   `json:"created_at" format:"date-time"`
+	UpdatedAt   string   `json:"updated_at" format:"date-time"`
+	Version     uint64   `json:"version" doc:"The ETag is the same number."`
+}
+
+type attributeList struct {
+	Attributes []attributeBody `json:"attributes" doc:"In the order they were made."`
+}
+
+// attributeDraft is the text of a definition to be written.
+type attributeDraft json.RawMessage
+
+// Schema describes it.
+func (attributeDraft) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[attributeInput](), true, "")
+}
+
+// attributeInput describes what may be sent of a definition.
+type attributeInput struct {
+	Entity      string   `json:"entity,omitempty" enum:"contact" doc:"What has the attribute: contact, also when absent."`
+	Key         string   `json:"key,omitempty" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field; cannot be changed." example:"tier"`
+	Label       string   `json:"label,omitempty" maxLength:"200" doc:"The key when absent." example:"Tier"`
+	Description string   `json:"description,omitempty" maxLength:"1000"`
+	Type        string   `json:"type,omitempty" enum:"text,number,currency,percentage,link,date,list,checkbox" doc:"Required; cannot be changed."`
+	Options     []string `json:"options,omitempty" maxItems:"1000" doc:"Of a list, required: unique regardless of case and accents. One that contacts have cannot be removed." example:"[\"gold\",\"silver\"]"`
+	Multiple    bool     `json:"multiple,omitempty" doc:"Of a list; cannot be changed."`
+	Currency    string   `json:"currency,omitempty" doc:"Of a currency: ISO 4217, that of the workspace when absent; cannot be changed." example:"KES"`
+	ThreeState  bool     `json:"three_state,omitempty" doc:"Of a checkbox; cannot be changed."`
+	Schemes     []string `json:"schemes,omitempty" maxItems:"20" doc:"Of a link." example:"[\"https\",\"mailto\"]"`
+	Min         *float64 `json:"min,omitempty" doc:"Of a number or percentage."`
+	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage."`
+}
+
+type defineAttributeInput struct {
+	IdempotencyKey string         `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
+	Body           attributeDraft `body:"json"`
+}
+
+type attributeKeyInput struct {
+	Key string `path:"key" doc:"The key of the attribute."`
+}
+
+type patchAttributeInput struct {
+	Key     string         `path:"key" doc:"The key of the attribute."`
+	IfMatch string         `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
+	Body    attributeDraft `body:"json" doc:"A merge patch (RFC 7396)."`
+}
+
+type deleteAttributeInput struct {
+	Key     string `path:"key" doc:"The key of the attribute."`
+	IfMatch string `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
+}
+
+func (s *server) registerAttributes() {
+	register(s, operation{
+		id: "define-attribute", method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
+		summary: "Define a custom attribute", about: "A key that is taken is a 409.",
+	}, s.defineAttribute)
+	register(s, operation{
+		id: "list-attributes", method: http.MethodGet, path: "/v1/attributes", tag: "attributes", summary: "List the custom attributes",
+	}, s.listAttributes)
+	register(s, operation{
+		id: "get-attribute", method: http.MethodGet, path: "/v1/attributes/{key}", tag: "attributes", summary: "Read a custom attribute",
+	}, s.getAttribute)
+	register(s, operation{
+		id: "update-attribute", method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
+		about: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
+	}, s.patchAttribute)
+	register(s, operation{
+		id: "delete-attribute", method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
+		summary: "Delete a custom attribute", about: "Its values are gone too; an attribute defined later with the same key does not have them.",
+	}, s.deleteAttribute)
+}
+
+func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) (answer[attributeBody], error) {
+	draft, err := draftOf(in.Body)
+	if err != nil {
+		return answer[attributeBody]{}, err
+	}
+	if ctx, err = withReceipt(ctx, in.IdempotencyKey, "define-attribute", in.Body); err != nil {
+		return answer[attributeBody]{}, err
+	}
+	a, seq, err := s.attributes.DefineAttribute(ctx, authorOf(ctx), draft)
+	switch {
+	case err != nil:
+		return answer[attributeBody]{}, err
+	case a == nil:
+		return answer[attributeBody]{}, &contacts.Error{
+			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its attribute has been deleted since.",
+		}
+	}
+	out := answerAttribute(a, seq)
+	out.Location = "/v1/attributes/" + a.Key
+	return out, nil
+}
+
+func (s *server) listAttributes(context.Context, *struct{}) (answer[attributeList], error) {
+	list := attributeList{Attributes: []attributeBody{}}
+	for _, a := range s.attributes.Attributes() {
+		list.Attributes = append(list.Attributes, wireAttribute(a))
+	}
+	return answer[attributeList]{Body: list}, nil
+}
+
+func (s *server) getAttribute(_ context.Context, in *attributeKeyInput) (answer[attributeBody], error) {
+	a, err := s.attributes.GetAttribute(in.Key)
+	if err != nil {
+		return answer[attributeBody]{}, err
+	}
+	return answerAttribute(a, 0), nil
+}
+
+func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (answer[attributeBody], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[attributeBody]{}, err
+	}
+	draft, err := draftOf(in.Body)
+	if err != nil {
+		return answer[attributeBody]{}, err
+	}
+	a, seq, err := s.attributes.UpdateAttribute(ctx, authorOf(ctx), in.Key, draft, version)
+	if err != nil {
+		return answer[attributeBody]{}, err
+	}
+	return answerAttribute(a, seq), nil
+}
+
+func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) (answer[none], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[none]{}, err
+	}
+	seq, err := s.attributes.DeleteAttribute(ctx, authorOf(ctx), in.Key, version)
+	return answer[none]{Seq: seq}, err
+}
+
+func answerAttribute(a *contacts.AttributeDefinition, seq uint64) answer[attributeBody] {
+	return answer[attributeBody]{Body: wireAttribute(a), Seq: seq, Version: a.Version}
+}
+
+func wireAttribute(a *contacts.AttributeDefinition) attributeBody {
+	return attributeBody{
+		Entity: string(contacts.EntityContact), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
+		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
+		Min: a.Min, Max: a.Max, CreatedAt: wireInstant(a.CreatedAt), UpdatedAt: wireInstant(a.UpdatedAt), Version: a.Version,
+	}
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+type batchInput struct {
+	IdempotencyKey string         `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"As for a single contact, for the whole batch."`
+	Body           batchInputBody `body:"json"`
+}
+
+type batchInputBody struct {
+	Contacts []contactDraft `json:"contacts" minItems:"1" maxItems:"1000" doc:"What to upsert, in order."`
+}
+
+// batchBody is what became of a batch.
+type batchBody struct {
+	Results []batchResult `json:"results" doc:"One for each contact, in order."`
+}
+
+type batchResult struct {
+	Status int      `json:"status" doc:"What the contact alone would have been answered: 201 made, 200 updated, else that of the error." example:"201"`
+	Result string   `json:"result" enum:"created,updated,unchanged,failed" doc:"The same in a word."`
+	ID     string   `json:"id,omitempty" format:"uuid"`
+	Error  *Problem `json:"error,omitempty" doc:"Why it failed; the locations are those in this contact."`
+}
+
+func (s *server) registerBatch() {
+	register(s, operation{
+		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", tag: "contacts",
+		maxBody: maxBatchBody, bodyTime: batchDeadline, deadline: batchDeadline,
+		summary: "Upsert up to 1,000 contacts",
+		about:   "Each is upserted by itself: those that fail say so and leave the others alone. One without identifier, e-mail and phone is always made anew. Kundi-Seq is that of the last change.",
+	}, s.batchContacts)
+}
+
+func (s *server) batchContacts(ctx context.Context, in *batchInput) (answer[batchBody], error) {
+	results := make([]batchResult, len(in.Body.Contacts))
+	drafts, places := readDrafts(in.Body.Contacts, results)
+	if len(drafts) == 0 {
+		return answer[batchBody]{Body: batchBody{Results: results}, Seq: s.records.Head()}, nil
+	}
+	ctx, err := withReceipt(ctx, in.IdempotencyKey, "batch-contacts", joinTexts(in.Body.Contacts))
+	if err != nil {
+		return answer[batchBody]{}, err
+	}
+	done, err := s.contacts.Batch(ctx, authorOf(ctx), drafts)
+	if err != nil {
+		return answer[batchBody]{}, err
+	}
+	for i, r := range done.Results {
+		results[places[i]] = s.batchResult(r)
+	}
+	return answer[batchBody]{Body: batchBody{Results: results}, Seq: done.Seq, Replayed: done.Replayed}, nil
+}
+
+// readDrafts returns the items that are objects, with their places in the
+// batch; the others get their result at once.
+func readDrafts(items []contactDraft, results []batchResult) (drafts []contacts.Draft, places []int) {
+	for i, item := range items {
+		draft, err := draftOf(item)
+		if err != nil {
+			results[i] = failedResult(err)
+			continue
+		}
+		drafts, places = append(drafts, draft), append(places, i)
+	}
+	return drafts, places
+}
+
+func (s *server) batchResult(r contacts.Result) batchResult {
+	switch r.Status {
+	case contacts.StatusFailed:
+		return failedResult(r.Err)
+	case contacts.StatusCreated:
+		return batchResult{Status: http.StatusCreated, Result: string(r.Status), ID: r.ID.String()}
+	default:
+		return batchResult{Status: http.StatusOK, Result: string(r.Status), ID: r.ID.String()}
+	}
+}
+
+func failedResult(err error) batchResult {
+	p := problemOf(err)
+	return batchResult{Status: p.Status, Result: string(contacts.StatusFailed), Error: p}
+}
+
+// joinTexts puts the items of a batch behind each other, for its receipt.
+func joinTexts(items []contactDraft) []byte {
+	var all []byte
+	for _, item := range items {
+		all = append(append(all, item...), ',')
+	}
+	return all
+}

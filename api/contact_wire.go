@@ -1,0 +1,152 @@
+package api
+
+import (
+	"context"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// contactBody is a contact on the wire. A value that a contact does not have is
+// absent; arrays and attributes are always there.
+type contactBody struct {
+	ID         string         `json:"id" format:"uuid"`
+	Type       string         `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier is at least a lead."`
+	Name       string         `json:"name,omitempty" example:"Amina Yusuf"`
+	FirstName  string         `json:"first_name,omitempty" example:"Amina"`
+	LastName   string         `json:"last_name,omitempty" example:"Yusuf"`
+	Email      string         `json:"email,omitempty" doc:"As it was typed; unique regardless of case." example:"amina@example.org"`
+	Phone      string         `json:"phone,omitempty" doc:"E.164." example:"+254712345678"`
+	Identifier string         `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
+	Country    string         `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
+	City       string         `json:"city,omitempty" example:"Nairobi"`
+	Company    *companyBody   `json:"company,omitempty"`
+	Labels     []string       `json:"labels"`
+	Channels   []string       `json:"channels" doc:"The channels the contact can be reached on."`
+	Attributes map[string]any `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
+	CreatedAt  string         `json:"created_at" format:"date-time"`
+	UpdatedAt  string         `json:"updated_at" format:"date-time"`
+	LastSeenAt string         `json:"last_seen_at,omitempty" format:"date-time"`
+	Version    uint64         `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+}
+
+type companyBody struct {
+	ID   string `json:"id" format:"uuid"`
+	Name string `json:"name" example:"Maji Safi Ltd"`
+}
+
+// renderer writes contacts as they are under one schema.
+type renderer struct{ attributes []contacts.Field }
+
+func newRenderer(schema *contacts.Schema) *renderer {
+	definitions := schema.Attributes()
+	r := &renderer{attributes: make([]contacts.Field, 0, len(definitions))}
+	for _, definition := range definitions {
+		if field, ok := schema.Field(contacts.AttributePrefix + definition.Key); ok {
+			r.attributes = append(r.attributes, field)
+		}
+	}
+	return r
+}
+
+// contact writes a contact of a company (nil for none).
+func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) contactBody {
+	body := contactBody{
+		ID: c.ID.String(), Type: string(c.Type), Name: c.Name, FirstName: c.FirstName, LastName: c.LastName,
+		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
+		Labels: notNil(c.Labels), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
+		CreatedAt: wireInstant(c.CreatedAt), UpdatedAt: wireInstant(c.UpdatedAt), LastSeenAt: wireInstant(c.LastSeenAt),
+		Version: c.Version,
+	}
+	if company != nil {
+		body.Company = &companyBody{ID: company.ID.String(), Name: company.Name}
+	}
+	for _, field := range r.attributes {
+		if v := field.Of(c, company); !v.IsMissing() {
+			body.Attributes[field.Attribute.Key] = field.JSON(v)
+		}
+	}
+	return body
+}
+
+// notNil makes an absent list an empty array.
+func notNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// Records reads contacts and companies by ordinal.
+type Records interface {
+	Schema() *contacts.Schema
+	Head() uint64
+	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
+	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+}
+
+// person is a contact as read for an answer.
+type person struct {
+	contact *contacts.Contact
+	company *contacts.Company
+}
+
+// people reads contacts with their companies, in the order of the ordinals.
+// One that was deleted in the meantime has a nil contact.
+func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error) {
+	if len(ordinals) == 0 {
+		return nil, nil
+	}
+	list, err := s.records.Contacts(ctx, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	companies, err := s.companiesOf(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	people := make([]person, len(list))
+	for i, c := range list {
+		if c != nil {
+			people[i] = person{contact: c, company: companies[c.Company]}
+		}
+	}
+	return people, nil
+}
+
+// companiesOf reads the companies of contacts, each once, by ordinal.
+func (s *server) companiesOf(ctx context.Context, list []*contacts.Contact) (map[uint32]*contacts.Company, error) {
+	byOrdinal := map[uint32]*contacts.Company{}
+	var ordinals []uint32
+	for _, c := range list {
+		if c == nil || c.Company == 0 {
+			continue
+		}
+		if _, listed := byOrdinal[c.Company]; !listed {
+			byOrdinal[c.Company] = nil
+			ordinals = append(ordinals, c.Company)
+		}
+	}
+	if len(ordinals) == 0 {
+		return byOrdinal, nil
+	}
+	companies, err := s.records.Companies(ctx, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	for i, company := range companies {
+		byOrdinal[ordinals[i]] = company
+	}
+	return byOrdinal, nil
+}
+
+// bodies writes those of the people who still exist.
+func (s *server) bodies(people []person) []contactBody {
+	render := newRenderer(s.records.Schema())
+	list := make([]contactBody, 0, len(people))
+	for _, p := range people {
+		if p.contact != nil {
+			list = append(list, render.contact(p.contact, p.company))
+		}
+	}
+	return list
+}

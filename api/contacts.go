@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Contacts are the use cases of single contacts.
+type Contacts interface {
+	Create(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error)
+	Upsert(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error)
+	Batch(ctx context.Context, by contacts.Author, drafts []contacts.Draft) (contacts.BatchResult, error)
+	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (contacts.Result, error)
+	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error)
+	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Company, error)
+}
+
+type writeContactInput struct {
+	IdempotencyKey string       `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
+	Body           contactDraft `body:"json"`
+}
+
+type contactIDInput struct {
+	ID contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+}
+
+type patchContactInput struct {
+	ID      contacts.ID  `path:"id" noun:"contact" doc:"The id of the contact."`
+	IfMatch string       `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
+	Body    contactDraft `body:"json" doc:"A merge patch (RFC 7396): null removes, absent keeps, arrays replace."`
+}
+
+type deleteContactInput struct {
+	ID      contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+	IfMatch string      `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
+}
+
+func (s *server) registerContacts() {
+	register(s, operation{
+		id: "create-contact", method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
+		summary: "Make a contact",
+		about:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
+	}, s.createContact)
+	register(s, operation{
+		id: "upsert-contact", method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
+		also:    map[int]string{http.StatusCreated: "There was none: it was made."},
+		summary: "Update the contact with this identifier, e-mail or phone, or make it",
+		about:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
+	}, s.upsertContact)
+	register(s, operation{
+		id: "get-contact", method: http.MethodGet, path: "/v1/contacts/{id}", tag: "contacts", summary: "Read a contact",
+	}, s.getContact)
+	register(s, operation{
+		id: "update-contact", method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
+	}, s.patchContact)
+	register(s, operation{
+		id: "delete-contact", method: http.MethodDelete, path: "/v1/contacts/{id}", tag: "contacts", status: http.StatusNoContent,
+		summary: "Delete a contact", about: "Its history goes with it.",
+	}, s.deleteContact)
+}
+
+func (s *server) createContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
+	return s.writeContact(ctx, in, "create-contact", s.contacts.Create)
+}
+
+func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
+	return s.writeContact(ctx, in, "upsert-contact", s.contacts.Upsert)
+}
+
+func (s *server) writeContact(
+	ctx context.Context, in *writeContactInput, operation string,
+	useCase func(context.Context, contacts.Author, contacts.Draft) (contacts.Result, error),
+) (answer[contactBody], error) {
+	draft, err := draftOf(in.Body)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	if ctx, err = withReceipt(ctx, in.IdempotencyKey, operation, in.Body); err != nil {
+		return answer[contactBody]{}, err
+	}
+	result, err := useCase(ctx, authorOf(ctx), draft)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	return s.written(result)
+}
+
+func (s *server) patchContact(ctx context.Context, in *patchContactInput) (answer[contactBody], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	draft, err := draftOf(in.Body)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	result, err := s.contacts.Patch(ctx, authorOf(ctx), in.ID, draft, version)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	return s.written(result)
+}
+
+// written answers with the contact that a use case wrote.
+func (s *server) written(r contacts.Result) (answer[contactBody], error) {
+	out := answer[contactBody]{Seq: r.Seq, Replayed: r.Replayed}
+	if r.Contact == nil {
+		return out, &contacts.Error{
+			Kind: contacts.KindGone, Type: "deleted-since",
+			Message: "The request was carried out before, and its contact has been deleted since.", ContactIDs: []contacts.ID{r.ID},
+		}
+	}
+	out.Body = newRenderer(s.records.Schema()).contact(r.Contact, r.Company)
+	out.Version = r.Contact.Version
+	if r.Status == contacts.StatusCreated {
+		out.Status, out.Location = http.StatusCreated, "/v1/contacts/"+out.Body.ID
+	}
+	return out, nil
+}
+
+func (s *server) getContact(ctx context.Context, in *contactIDInput) (answer[contactBody], error) {
+	c, company, err := s.contacts.Get(ctx, in.ID)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	return answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version}, nil
+}
+
+func (s *server) deleteContact(ctx context.Context, in *deleteContactInput) (answer[none], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[none]{}, err
+	}
+	seq, err := s.contacts.Delete(ctx, authorOf(ctx), in.ID, version)
+	return answer[none]{Seq: seq}, err
+}
+
+// itemPath is the location of an item of a batch.
+func itemPath(i int) string { return "contacts[" + strconv.Itoa(i) + "]" }

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ndoto/kundi/index"
+)
+
+type countInput struct {
+	Body countInputBody `body:"json"`
+}
+
+type countInputBody struct {
+	Filter filterText `json:"filter,omitempty"`
+	Facets []string   `json:"facets,omitempty" doc:"Fields whose values are counted among those who pass." maxItems:"20" example:"[\"country\",\"attributes.tier\"]"`
+	Sample int        `json:"sample,omitempty" doc:"How many of those who pass are shown." minimum:"0" maximum:"100"`
+}
+
+type countBody struct {
+	Count  uint64               `json:"count" doc:"How many pass, exactly." example:"4711"`
+	Facets map[string]facetBody `json:"facets" doc:"By field, as asked for."`
+	Sample []contactBody        `json:"sample" doc:"The first of them in the order they were made."`
+	TookMS float64              `json:"took_ms" doc:"How long the server took, in milliseconds."`
+	Seq    uint64               `json:"seq" doc:"The newest change that the answer reflects."`
+}
+
+func (s *server) registerCount() {
+	register(s, operation{
+		id: "count-contacts", method: http.MethodPost, path: "/v1/contacts/count", tag: "contacts", summary: "Count contacts by filter",
+		about: "Exact and fast enough to be asked at every keystroke. Every acknowledged write is reflected.",
+	}, s.countContacts)
+}
+
+func (s *server) countContacts(ctx context.Context, in *countInput) (answer[countBody], error) {
+	began := s.now()
+	chosen, err := s.selection(ctx, selectionText{Filter: in.Body.Filter, Facets: in.Body.Facets})
+	if err != nil {
+		return answer[countBody]{}, err
+	}
+	found, err := s.index.Query(ctx, index.Query{Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Limit: in.Body.Sample})
+	if err != nil {
+		return answer[countBody]{}, err
+	}
+	people, err := s.people(ctx, found.Ordinals)
+	if err != nil {
+		return answer[countBody]{}, err
+	}
+	return answer[countBody]{Body: countBody{
+		Count: found.Count, Facets: wireFacets(found.Facets), Sample: s.bodies(people), TookMS: s.elapsed(began), Seq: found.Seq,
+	}}, nil
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// draftOf reads a JSON object that the domain checks member by member. Numbers
+// keep their digits.
+func draftOf(text []byte) (contacts.Draft, error) {
+	if text = bytes.TrimSpace(text); text[0] != '{' {
+		return nil, invalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var draft contacts.Draft
+	return draft, decoder.Decode(&draft)
+}
+
+// contactDraft is the text of a contact to be written.
+type contactDraft json.RawMessage
+
+// Schema describes it.
+func (contactDraft) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[contactInput](), true, "")
+}
+
+// contactInput describes what may be sent of a contact. The domain reads it:
+// it takes more forms of a value than types can say.
+type contactInput struct {
+	Type       string         `json:"type,omitempty" enum:"visitor,lead,customer"`
+	Name       string         `json:"name,omitempty" doc:"Required without e-mail, phone and identifier. Composed of first_name and last_name when absent." maxLength:"500" example:"Amina Yusuf"`
+	FirstName  string         `json:"first_name,omitempty" maxLength:"200"`
+	LastName   string         `json:"last_name,omitempty" maxLength:"200"`
+	Email      string         `json:"email,omitempty" doc:"Kept as typed; unique regardless of case." example:"amina@example.org"`
+	Phone      string         `json:"phone,omitempty" doc:"With + and country code, or in the form of the workspace's phone region; unique." example:"+254712345678"`
+	Identifier string         `json:"identifier,omitempty" doc:"Your own id of the person; unique, compared exactly." maxLength:"255" example:"cust-1042"`
+	Country    string         `json:"country,omitempty" doc:"ISO 3166 alpha-2, any case." example:"KE"`
+	City       string         `json:"city,omitempty" maxLength:"200" example:"Nairobi"`
+	Company    companyDraft   `json:"company,omitempty"`
+	CompanyID  string         `json:"company_id,omitempty" doc:"The id of the company, instead of its name." format:"uuid"`
+	Labels     []string       `json:"labels,omitempty" doc:"Replaces all labels. Unique regardless of case and accents; at most 200 of 100 characters." maxItems:"200"`
+	Channels   []string       `json:"channels,omitempty" doc:"Replaces all channels: api, email, facebook, instagram, line, phone, sms, telegram, tiktok, twitter, viber, web, wechat, whatsapp."`
+	Attributes map[string]any `json:"attributes,omitempty" doc:"Custom attributes by key, merged with those there are; null removes one."`
+	CreatedAt  string         `json:"created_at,omitempty" doc:"Only when the contact is made." format:"date-time"`
+	LastSeenAt string         `json:"last_seen_at,omitempty" format:"date-time"`
+}
+
+// companyDraft describes the company of a contact to be written.
+type companyDraft struct{}
+
+// Schema describes it.
+func (companyDraft) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Description: "The company, by name: found regardless of case and accents, else made. Or an object with its name or id, as it is answered.",
+		OneOf: []*huma.Schema{
+			{Type: huma.TypeString, Examples: []any{"Maji Safi Ltd"}},
+			{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
+				"id": {Type: huma.TypeString, Format: "uuid"}, "name": {Type: huma.TypeString},
+			}},
+		},
+	}
+}

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// filterText is a filter as it was sent; package filter decodes it.
+type filterText json.RawMessage
+
+// filterExample is the filter that the documentation shows.
+const filterExample = `{"combinator":"and","rules":[{"field":"type","operator":"eq","value":"customer"},` +
+	`{"field":"attributes.mrr","operator":"gte","value":100},` +
+	`{"combinator":"or","rules":[{"field":"country","operator":"in","value":["KE","TZ"]},` +
+	`{"field":"last_seen_at","operator":"within_last","value":"P30D"}]}]}`
+
+// Schema describes the tree of a filter.
+func (filterText) Schema(r huma.Registry) *huma.Schema {
+	const group, rule = "FilterGroup", "FilterRule"
+	if _, described := r.Map()[group]; !described {
+		r.Map()[group] = filterGroup("#/components/schemas/"+group, "#/components/schemas/"+rule)
+		r.Map()[rule] = filterRule()
+	}
+	return &huma.Schema{Ref: "#/components/schemas/" + group}
+}
+
+func filterGroup(group, rule string) *huma.Schema {
+	var example any
+	if err := json.Unmarshal([]byte(filterExample), &example); err != nil {
+		panic("api: the example of a filter is no JSON")
+	}
+	depth, rules := 1, filter.MaxRules
+	return &huma.Schema{
+		Type:        huma.TypeObject,
+		Description: "Rules and groups joined by and or or; not turns the group into its complement. Absent, or a root without rules: everyone.",
+		Properties: map[string]*huma.Schema{
+			"combinator": {Type: huma.TypeString, Enum: []any{"and", "or"}},
+			"not":        {Type: huma.TypeBoolean, Default: false},
+			"rules": {
+				Type: huma.TypeArray, MaxItems: &rules, Description: "At least one, but in the root.",
+				Items: &huma.Schema{OneOf: []*huma.Schema{{Ref: rule}, {Ref: group}}},
+			},
+			"id": idIgnored(),
+		},
+		MinProperties: &depth, Required: []string{"rules"}, AdditionalProperties: false, Examples: []any{example},
+	}
+}
+
+func filterRule() *huma.Schema {
+	operators := map[string]bool{}
+	var enum []any
+	for _, field := range everyFieldType() {
+		for _, operator := range filter.Operators(field) {
+			if !operators[operator] {
+				operators[operator] = true
+				enum = append(enum, operator)
+			}
+		}
+	}
+	return &huma.Schema{
+		Type:        huma.TypeObject,
+		Description: "One thing asked of one field. A positive operator is false for a contact without the value; every negative one is the exact complement of its positive.",
+		Properties: map[string]*huma.Schema{
+			"field":    {Type: huma.TypeString, Description: "A standard field or attributes.KEY: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
+			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type."},
+			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between, a period like P30D for within_last; absent for exists."},
+			"id":       idIgnored(),
+		},
+		Required: []string{"field", "operator"}, AdditionalProperties: false,
+		Examples: []any{map[string]any{"field": "country", "operator": "in", "value": []string{"KE", "TZ"}}},
+	}
+}
+
+func idIgnored() *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Description: "Ignored: query builders add it."}
+}
+
+// everyFieldType has one field of each type, so that its operators can be
+// listed.
+func everyFieldType() []contacts.Field {
+	fields := append([]contacts.Field(nil), contacts.StandardFields...)
+	for _, t := range contacts.AttributeTypes {
+		definition := &contacts.AttributeDefinition{Key: "x", Type: t, ThreeState: true}
+		field, _ := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{definition}).Field("attributes.x")
+		fields = append(fields, field)
+	}
+	return fields
+}
+
+func standardFieldNames() string {
+	names := make([]string, len(contacts.StandardFields))
+	for i, field := range contacts.StandardFields {
+		names[i] = field.Name
+	}
+	return strings.Join(names, ", ")
+}

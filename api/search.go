@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// searchInput is a search as a body.
+type searchInput struct {
+	Body searchInputBody `body:"json"`
+}
+
+type searchInputBody struct {
+	Query  string     `json:"query,omitempty" doc:"Any scraps of names, e-mail, phone, company or identifier; the last word may be unfinished. Absent or blank: everyone who passes the filter." maxLength:"1000" example:"amina y"`
+	Filter filterText `json:"filter,omitempty"`
+	Facets []string   `json:"facets,omitempty" doc:"Fields whose values are counted among all that are found." maxItems:"20" example:"[\"country\",\"attributes.tier\"]"`
+	Sort   string     `json:"sort,omitempty" doc:"As in the list of contacts. Absent: best match first." example:"-last_seen_at"`
+	Limit  int        `json:"limit,omitempty" doc:"Hits a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string     `json:"cursor,omitempty" doc:"next_cursor of the page before, with the same query, filter and sort."`
+	MinSeq uint64     `json:"min_seq,omitempty" doc:"A Kundi-Seq that the answer must reflect. The search waits for it up to 2 seconds, then 503 index-behind."`
+}
+
+// searchQueryInput is a search as a query string.
+type searchQueryInput struct {
+	Q      string          `query:"q" doc:"Any scraps of names, e-mail, phone, company or identifier; the last word may be unfinished." maxLength:"1000" example:"amina y"`
+	Filter json.RawMessage `query:"filter" doc:"A filter, as JSON (the schema FilterGroup)."`
+	Facets []string        `query:"facets" doc:"Fields whose values are counted among all that are found." maxItems:"20"`
+	Sort   string          `query:"sort" doc:"As in the list of contacts. Absent: best match first." example:"-last_seen_at"`
+	Limit  int             `query:"limit" doc:"Hits a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string          `query:"cursor" doc:"next_cursor of the page before, with the same query, filter and sort."`
+	MinSeq uint64          `query:"min_seq" doc:"A Kundi-Seq that the answer must reflect. The search waits for it up to 2 seconds, then 503 index-behind."`
+}
+
+type searchBody struct {
+	Hits       []hitBody            `json:"hits"`
+	Total      totalBody            `json:"total"`
+	Facets     map[string]facetBody `json:"facets" doc:"By field, as asked for."`
+	NextCursor string               `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+	TookMS     float64              `json:"took_ms" doc:"How long the server took, in milliseconds."`
+	Seq        uint64               `json:"seq" doc:"The newest change that the answer reflects."`
+}
+
+type totalBody struct {
+	Value    uint64 `json:"value" doc:"How many are found." example:"42"`
+	Relation string `json:"relation" enum:"eq,gte" doc:"eq: exactly so many; gte: at least so many."`
+}
+
+type hitBody struct {
+	Contact    contactBody     `json:"contact"`
+	Score      float64         `json:"score" doc:"How well it matches, for comparison within one answer; 0 without query."`
+	Highlights []highlightBody `json:"highlights" doc:"Why it was found; empty without query."`
+}
+
+type highlightBody struct {
+	Field  string   `json:"field" example:"name"`
+	Way    string   `json:"way" doc:"How it matches." enum:"exact,prefix,nickname,sound,typo,fragment,digits"`
+	Ranges [][2]int `json:"ranges" doc:"Where in the value: from and up to, in Unicode characters."`
+}
+
+func (s *server) registerSearch() {
+	const about = "Finds people by words, even misspelt, and answers filters, facets and sorts beside. Without query it is answered like the list and never waits."
+	register(s, operation{
+		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", tag: "contacts",
+		summary: "Search contacts", about: about,
+	}, s.searchContacts)
+	register(s, operation{
+		id: "find-contacts", method: http.MethodGet, path: "/v1/contacts/search", tag: "contacts",
+		summary: "Search contacts by query string", about: about,
+	}, func(ctx context.Context, in *searchQueryInput) (answer[searchBody], error) {
+		return s.search(ctx, searchInputBody{
+			Query: in.Q, Filter: filterText(in.Filter), Facets: in.Facets, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
+		})
+	})
+}
+
+func (s *server) searchContacts(ctx context.Context, in *searchInput) (answer[searchBody], error) {
+	return s.search(ctx, in.Body)
+}
+
+func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchBody], error) {
+	began := s.now()
+	chosen, err := s.selection(ctx, selectionText{Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
+	if err != nil {
+		return answer[searchBody]{}, err
+	}
+	if in.MinSeq > s.records.Head() {
+		return answer[searchBody]{}, invalidRequest([]contacts.Fault{
+			{Path: "min_seq", Detail: "must not be above the sequence number of the newest change"},
+		})
+	}
+	if strings.TrimSpace(in.Query) != "" {
+		return answer[searchBody]{}, &contacts.Error{
+			Kind: contacts.KindUnavailable, Type: "index-unavailable", Message: "The text index is not there.",
+		}
+	}
+	body, err := s.browse(ctx, chosen, &in)
+	body.TookMS = s.elapsed(began)
+	return answer[searchBody]{Body: body}, err
+}
+
+// browse answers a search without words from the columns, which reflect every
+// acknowledged write.
+func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, error) {
+	page, cursor, err := s.page(ctx, chosen, in.Limit, in.Cursor, chosen.boundTo("search", ""))
+	if err != nil {
+		return searchBody{}, err
+	}
+	people, err := s.people(ctx, page.Ordinals)
+	if err != nil {
+		return searchBody{}, err
+	}
+	body := searchBody{
+		Hits: []hitBody{}, Total: totalBody{Value: page.Count, Relation: "eq"},
+		Facets: wireFacets(page.Facets), NextCursor: cursor, Seq: page.Seq,
+	}
+	for _, contact := range s.bodies(people) {
+		body.Hits = append(body.Hits, hitBody{Contact: contact, Highlights: []highlightBody{}})
+	}
+	return body, nil
+}

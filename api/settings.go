@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Settings are the use cases of the workspace's settings.
+type Settings interface {
+	GetSettings() contacts.Settings
+	PatchSettings(ctx context.Context, by contacts.Author, d contacts.Draft, version uint64) (contacts.Settings, uint64, error)
+}
+
+// settingsBody are the settings of the workspace on the wire.
+type settingsBody struct {
+	TimeZone    string `json:"time_zone" doc:"In which days begin and end: an IANA name." example:"Africa/Nairobi"`
+	Currency    string `json:"currency" doc:"Of new currency attributes: ISO 4217." example:"KES"`
+	PhoneRegion string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, empty for none." example:"KE"`
+	WeekStart   string `json:"week_start" enum:"monday,sunday,saturday"`
+}
+
+// settingsDraft is the text of a patch of the settings.
+type settingsDraft json.RawMessage
+
+// Schema describes it.
+func (settingsDraft) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[settingsInput](), true, "")
+}
+
+// settingsInput describes what may be sent of the settings.
+type settingsInput struct {
+	TimeZone    string `json:"time_zone,omitempty" example:"Africa/Nairobi"`
+	Currency    string `json:"currency,omitempty" example:"KES"`
+	PhoneRegion string `json:"phone_region,omitempty" nullable:"true" example:"KE"`
+	WeekStart   string `json:"week_start,omitempty" enum:"monday,sunday,saturday"`
+}
+
+type patchSettingsInput struct {
+	IfMatch string        `header:"If-Match" doc:"The ETag that the settings must still have, else 412."`
+	Body    settingsDraft `body:"json" doc:"A merge patch (RFC 7396)."`
+}
+
+func (s *server) registerSettings() {
+	register(s, operation{
+		id: "get-settings", method: http.MethodGet, path: "/v1/settings", tag: "settings", summary: "Read the settings of the workspace",
+	}, s.getSettings)
+	register(s, operation{
+		id: "update-settings", method: http.MethodPatch, path: "/v1/settings", tag: "settings", summary: "Change the settings of the workspace",
+		about: "They hold for what comes after: stored values and segments already evaluated stay as they are.",
+	}, s.patchSettings)
+}
+
+func (s *server) getSettings(context.Context, *struct{}) (answer[settingsBody], error) {
+	return answerSettings(s.settings.GetSettings(), 0), nil
+}
+
+func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (answer[settingsBody], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[settingsBody]{}, err
+	}
+	draft, err := draftOf(in.Body)
+	if err != nil {
+		return answer[settingsBody]{}, err
+	}
+	settings, seq, err := s.settings.PatchSettings(ctx, authorOf(ctx), draft, version)
+	if err != nil {
+		return answer[settingsBody]{}, err
+	}
+	return answerSettings(settings, seq), nil
+}
+
+func answerSettings(settings contacts.Settings, seq uint64) answer[settingsBody] {
+	body := settingsBody{
+		TimeZone: settings.TimeZone, Currency: settings.Currency, PhoneRegion: settings.PhoneRegion, WeekStart: settings.WeekStart,
+	}
+	return answer[settingsBody]{Body: body, Seq: seq, Version: settings.Version}
+}
