@@ -19,6 +19,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/segments/filter"
 )
 
@@ -31,6 +32,7 @@ type Source interface {
 	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
 	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*contacts.Company, error)
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
+	Subscribe() (grown <-chan struct{}, cancel func())
 }
 
 // Options say where the index lives and what it follows. Dir and Source are
@@ -49,6 +51,7 @@ type Index struct {
 	log    *slog.Logger
 	now    func() time.Time
 	table  *columns.Table
+	text   *text.Index
 }
 
 // Open brings the index to the head of the store and starts what runs beside
@@ -68,6 +71,9 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if err := x.rebuild(ctx); err != nil {
 		return nil, err
 	}
+	if err := x.openText(ctx, o); err != nil {
+		return nil, err
+	}
 	return x, nil
 }
 
@@ -76,7 +82,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 func (x *Index) Apply(changes []contacts.Change) { x.table.Apply(changes) }
 
 // Close stops what Open started and writes what makes the next Open fast.
-func (x *Index) Close(context.Context) error { return nil }
+func (x *Index) Close(ctx context.Context) error { return x.text.Close(ctx) }
 
 // Query asks for contacts by filter.
 type Query struct {

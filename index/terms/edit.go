@@ -130,3 +130,11 @@ func (m *distance) reached(d int) uint8 {
 	}
 	return m.rows[d][len(m.word)]
 }
+
+// Distance returns the weighted distance of two tokens in tenths of a typo;
+// false when it is more than that of two typos.
+func Distance(a, b string) (int, bool) {
+	w := Word{plain: a}
+	whole, _ := w.distances(b)
+	return whole, whole <= maxTwo
+}

@@ -16,11 +16,20 @@ type fakeStore struct {
 	log       []contacts.Change
 	kept      uint64 // the log before it is gone
 	reads     int    // of records
-	wake      func()
+	grown     chan struct{}
 }
 
 func newFakeStore() *fakeStore {
-	return &fakeStore{people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{}, wake: func() {}}
+	return &fakeStore{people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{}, grown: make(chan struct{}, 1)}
+}
+
+func (s *fakeStore) Subscribe() (<-chan struct{}, func()) { return s.grown, func() {} }
+
+func (s *fakeStore) wake() {
+	select {
+	case s.grown <- struct{}{}:
+	default:
+	}
 }
 
 func (s *fakeStore) append(c contacts.Change) {

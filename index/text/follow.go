@@ -24,7 +24,9 @@ const (
 // follow is the follower's goroutine.
 func (x *Index) follow(ctx context.Context) {
 	defer close(x.stopped)
-	f := follower{Index: x}
+	grown, cancel := x.source.Subscribe()
+	defer cancel()
+	f := follower{Index: x, grown: grown}
 	for ctx.Err() == nil {
 		more, err := f.step(ctx)
 		switch {
@@ -43,6 +45,7 @@ func (x *Index) follow(ctx context.Context) {
 // follower is the state of the writing goroutine.
 type follower struct {
 	*Index
+	grown  <-chan struct{}
 	marked uint64 // the newest change that is written as applied
 }
 
@@ -276,27 +279,19 @@ func (f *follower) mark() {
 // someone waits for the change.
 func (f *follower) rest(ctx context.Context) {
 	select {
-	case <-f.wake:
+	case <-f.grown:
+	case <-f.hurry:
+		return
 	case <-ctx.Done():
 		return
 	}
 	timer := time.NewTimer(nap)
 	defer timer.Stop()
-	for !f.hurried() {
-		select {
-		case <-timer.C:
-			return
-		case <-f.wake:
-		case <-ctx.Done():
-			return
-		}
+	select {
+	case <-timer.C:
+	case <-f.hurry:
+	case <-ctx.Done():
 	}
-}
-
-func (x *Index) hurried() bool {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return x.waiting > 0
 }
 
 // fail notes that a write did not succeed; the first time it is logged.

@@ -25,6 +25,9 @@ type Source interface {
 	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
 	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
+	// Subscribe returns a channel that is readable when the log has grown since
+	// it was last read; cancel ends it.
+	Subscribe() (grown <-chan struct{}, cancel func())
 }
 
 // Options say where the text index lives and what it follows. Dir and Source
@@ -43,7 +46,7 @@ type Index struct {
 	log    *slog.Logger
 	terms  *terms.Terms
 
-	wake    chan struct{} // holds at most one signal
+	hurry   chan struct{} // readable when someone waits for the follower
 	stop    context.CancelFunc
 	stopped chan struct{} // closed when the follower has returned
 
@@ -88,7 +91,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	x := &Index{
 		dir: o.Dir, source: o.Source, log: o.Logger, terms: terms.New(nil),
-		wake: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
+		hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64][]uint32{},
 	}
 	if err := x.openLive(); err != nil {
@@ -161,14 +164,6 @@ func (x *Index) closeEngine() error {
 		return nil
 	}
 	return e.close()
-}
-
-// Wake tells the follower that the log has grown. It never blocks.
-func (x *Index) Wake() {
-	select {
-	case x.wake <- struct{}{}:
-	default:
-	}
 }
 
 // Terms are the words that the contacts have.
@@ -261,9 +256,10 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
-	x.wait(1)
-	defer x.wait(-1)
-	x.Wake()
+	select {
+	case x.hurry <- struct{}{}:
+	default:
+	}
 	for {
 		x.mu.RLock()
 		applied, advanced := x.applied, x.advanced
@@ -284,12 +280,6 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 
 // maxWait bounds WaitFor.
 const maxWait = 2 * time.Second
-
-func (x *Index) wait(callers int) {
-	x.mu.Lock()
-	x.waiting += callers
-	x.mu.Unlock()
-}
 
 // advance makes seq the newest change that searches find.
 func (x *Index) advance(seq uint64) {

@@ -1,0 +1,216 @@
+package index
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/index/text"
+)
+
+// finder asks the text index for the contacts that a phrase may mean.
+type finder struct {
+	reader *text.Reader
+	terms  *terms.Terms
+	phrase phrase
+	words  []wordDocs // by word of the phrase
+	err    error      // the first; everything after it is empty
+}
+
+// wordDocs are the documents that one word may mean, each set with those
+// before.
+type wordDocs struct {
+	exact text.Docs // the word as it is, in a name
+	known text.Docs // and what it may stand for without a typo, anywhere
+	typos text.Docs // and what is a typo or two away, or part of an e-mail
+}
+
+func newFinder(r *text.Reader, t *terms.Terms, p phrase) *finder {
+	return &finder{reader: r, terms: t, phrase: p, words: make([]wordDocs, len(p.words))}
+}
+
+// any is Reader.Any, nothing after an error.
+func (f *finder) any(field text.Field, terms []string) text.Docs {
+	if f.err != nil || len(terms) == 0 {
+		return nil
+	}
+	docs, err := f.reader.Any(field, terms)
+	f.err = err
+	return docs
+}
+
+// all is Reader.All, nothing after an error.
+func (f *finder) all(field text.Field, terms []string) text.Docs {
+	if f.err != nil || len(terms) == 0 {
+		return nil
+	}
+	docs, err := f.reader.All(field, terms)
+	f.err = err
+	return docs
+}
+
+// findKnown fills exact and known of every word.
+func (f *finder) findKnown() {
+	for _, s := range f.phrase.spans {
+		exact := f.any(text.Name, s.word.Forms())
+		known := exact.Or(f.tokens(f.terms.Known(s.word, text.EdgeRunes)))
+		known = known.Or(f.any(text.Mail, s.word.Forms()))
+		known = known.Or(f.any(text.Key, s.word.Forms()))
+		known = known.Or(f.beginning(s.word))
+		for i := s.first; i < s.first+s.count; i++ {
+			f.words[i].exact = f.words[i].exact.Or(exact)
+			f.words[i].known = f.words[i].known.Or(known)
+		}
+	}
+	for _, l := range f.phrase.literals {
+		if l.kind == fragmentLiteral {
+			continue
+		}
+		docs := f.literal(l)
+		for i := l.first; i < l.first+l.count; i++ {
+			f.words[i].exact = f.words[i].exact.Or(docs)
+			f.words[i].known = f.words[i].known.Or(docs)
+		}
+	}
+}
+
+// tokens returns the documents with any of the tokens as name or word.
+func (f *finder) tokens(expansions []terms.Expansion) text.Docs {
+	list := make([]string, len(expansions))
+	for i, e := range expansions {
+		list[i] = e.Text
+	}
+	return f.any(text.Name, list).Or(f.any(text.Word, list))
+}
+
+// beginning returns the documents in which a token starts with the word. Long
+// words have been completed from the terms already.
+func (f *finder) beginning(w *terms.Word) text.Docs {
+	var short []string
+	for _, form := range w.Forms() {
+		if n := len([]rune(form)); n <= text.EdgeRunes && (w.Unfinished() || n == 1) {
+			short = append(short, form)
+		}
+	}
+	return f.any(text.Edge, short)
+}
+
+// literal returns the documents that may have a literal.
+func (f *finder) literal(l literal) text.Docs {
+	switch l.kind {
+	case phoneLiteral:
+		return f.phone(l.text)
+	case mailLiteral:
+		return f.mail(l.text)
+	default:
+		return f.all(text.Gram, text.Grams(l.text)).Or(f.any(text.Key, []string{text.IdentifierTerm(l.text)}))
+	}
+}
+
+// phone returns the documents whose number has the digits, as typed or
+// without the zeros of a national or international prefix.
+func (f *finder) phone(digits string) text.Docs {
+	docs := f.any(text.Key, []string{text.IdentifierTerm(digits)})
+	core := strings.TrimLeft(digits, "0")
+	if len(core) < text.PhoneGram {
+		core = digits
+	}
+	return docs.Or(f.all(text.Phone, text.PhoneGrams(core)))
+}
+
+// mail returns the documents whose e-mail is, or starts with, or contains what
+// was typed, or that have its local part in another domain.
+func (f *finder) mail(typed string) text.Docs {
+	parts := contacts.SplitEmail(typed)
+	docs := f.any(text.Mail, []string{parts.Whole})
+	if parts.Local != "" {
+		docs = docs.Or(f.any(text.Mail, []string{parts.Local}))
+	} else {
+		docs = docs.Or(f.any(text.Mail, []string{"@" + parts.Domain}))
+	}
+	return docs.Or(f.all(text.Gram, text.Grams(parts.Whole)))
+}
+
+// findTypos fills typos of every word; known is filled.
+func (f *finder) findTypos(ctx context.Context) {
+	for i := range f.words {
+		f.words[i].typos = f.words[i].known
+	}
+	add := func(first, count int, docs text.Docs) {
+		for i := first; i < first+count; i++ {
+			f.words[i].typos = f.words[i].typos.Or(docs)
+		}
+	}
+	for _, s := range f.phrase.spans {
+		if ctx.Err() != nil {
+			f.err = ctx.Err()
+			return
+		}
+		add(s.first, s.count, f.tokens(f.terms.Typos(s.word)))
+		add(s.first, s.count, f.split(s.word))
+	}
+	for _, l := range f.phrase.literals {
+		switch l.kind {
+		case fragmentLiteral:
+			add(l.first, l.count, f.literal(l))
+		case mailLiteral:
+			add(l.first, l.count, f.mailPieces(l.text))
+		}
+	}
+}
+
+// mailPieces returns the documents whose e-mail has all pieces of the local
+// part that was typed.
+func (f *finder) mailPieces(typed string) text.Docs {
+	return f.all(text.Mail, contacts.SplitEmail(typed).LocalPieces)
+}
+
+// minHalf is the least that a word is split into.
+const minHalf = 2
+
+// split returns the documents with both halves of a word that was written
+// without its space.
+func (f *finder) split(w *terms.Word) text.Docs {
+	var docs text.Docs
+	for _, form := range w.Forms() {
+		if !isLetters(form) {
+			continue
+		}
+		for i := range form {
+			if i < minHalf || len(form)-i < minHalf || f.terms.Count(form[:i]) == 0 || f.terms.Count(form[i:]) == 0 {
+				continue
+			}
+			halves := []string{form[:i], form[i:]}
+			docs = docs.Or(f.all(text.Name, halves)).Or(f.all(text.Word, halves))
+		}
+	}
+	return docs
+}
+
+// every joins one set of each word.
+func (f *finder) every(set func(*wordDocs) text.Docs) text.Docs {
+	return f.everyBut(-1, set)
+}
+
+// everyBut does so for all words but one.
+func (f *finder) everyBut(left int, set func(*wordDocs) text.Docs) text.Docs {
+	var docs text.Docs
+	joined := 0
+	for i := range f.words {
+		if i == left {
+			continue
+		}
+		if next := set(&f.words[i]); joined == 0 {
+			docs = next
+		} else {
+			docs = docs.And(next)
+		}
+		joined++
+	}
+	return docs
+}
+
+func exactDocs(w *wordDocs) text.Docs { return w.exact }
+func knownDocs(w *wordDocs) text.Docs { return w.known }
+func typoDocs(w *wordDocs) text.Docs  { return w.typos }

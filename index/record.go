@@ -1,0 +1,129 @@
+package index
+
+import (
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+)
+
+// What a word costs more when it is found elsewhere than in the name, in
+// tenths of a typo (see terms.Match).
+const (
+	costLastName   = 0
+	costIdentifier = 1
+	costCompany    = 3
+	costCity       = 4
+	costMailPiece  = 4
+	costDomain     = 5
+)
+
+// maxParts bounds the words of a record, one bit each of a mask.
+const maxParts = 64
+
+// record is a contact as the ranking sees it: its words, each a part of one
+// bit, and the tokens that cover them.
+type record struct {
+	person columns.Person
+	tokens []recordToken
+	parts  int
+	names  uint64 // the parts that are words of the name
+	spaced []wordRun
+}
+
+// recordToken is one way of writing some parts of a record.
+type recordToken struct {
+	text     string
+	field    string // as in filters
+	from, to int    // bytes of the field's value
+	parts    uint64
+	cost     int
+}
+
+// wordRun are the words of a name or company in their order, for queries that
+// leave out spaces.
+type wordRun struct {
+	words []recordToken
+}
+
+// newRecord takes a contact apart.
+func newRecord(p columns.Person) *record {
+	r := &record{person: p, tokens: make([]recordToken, 0, 16)}
+	r.add("name", p.Name, 0)
+	r.names = 1<<r.parts - 1
+	// A display name need not have the other names in it.
+	if !strings.Contains(p.Name, p.FirstName) {
+		r.add("first_name", p.FirstName, costLastName)
+	}
+	if !strings.Contains(p.Name, p.LastName) {
+		r.add("last_name", p.LastName, costLastName)
+	}
+	r.add("company.name", p.Company, costCompany)
+	r.add("city", p.City, costCity)
+	r.addMail(p.Email)
+	if p.Identifier != "" {
+		r.put(contacts.Canonical(p.Identifier), "identifier", 0, len(p.Identifier), 1, costIdentifier)
+	}
+	return r
+}
+
+// add adds the tokens of a text.
+func (r *record) add(field, value string, cost int) {
+	if value == "" {
+		return
+	}
+	first, words := r.parts, 0
+	var run []recordToken
+	for _, t := range contacts.SearchTokens(value) {
+		if first+t.Word+t.Words > maxParts {
+			break
+		}
+		words = max(words, t.Word+t.Words)
+		token := recordToken{
+			text: t.Text, field: field, from: t.From, to: t.To, cost: cost,
+			parts: (1<<t.Words - 1) << (first + t.Word),
+		}
+		r.tokens = append(r.tokens, token)
+		if t.Words == 1 && t.Word == len(run) {
+			run = append(run, token)
+		}
+	}
+	r.parts += words
+	if len(run) > 1 {
+		r.spaced = append(r.spaced, wordRun{run})
+	}
+}
+
+// put adds one token of so many parts of its own.
+func (r *record) put(text, field string, from, to, parts, cost int) {
+	if text == "" || r.parts+parts > maxParts {
+		return
+	}
+	r.tokens = append(r.tokens, recordToken{
+		text: text, field: field, from: from, to: to, parts: (1<<parts - 1) << r.parts, cost: cost,
+	})
+	r.parts += parts
+}
+
+// addMail adds the pieces of an e-mail.
+func (r *record) addMail(email string) {
+	if email == "" {
+		return
+	}
+	lower := contacts.CanonicalEmail(email)
+	at := strings.LastIndexByte(lower, '@')
+	mail := contacts.SplitEmail(email)
+	add := func(pieces []string, from, cost int) {
+		for _, piece := range pieces {
+			// A piece that is folded away from its spelling marks the whole.
+			start, end := 0, len(email)
+			if i := strings.Index(lower[from:], piece); i >= 0 {
+				start, end = from+i, from+i+len(piece)
+				from = end
+			}
+			r.put(piece, "email", start, end, 1, cost)
+		}
+	}
+	add(mail.LocalPieces, 0, costMailPiece)
+	add(mail.DomainPieces, at+1, costDomain)
+}

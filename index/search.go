@@ -1,0 +1,262 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"path/filepath"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// SearchQuery asks for contacts by words.
+type SearchQuery struct {
+	Text   string         // what was typed, at most MaxSearchText characters
+	Filter *filter.Filter // nil for everyone
+	Env    filter.Env
+	Facets []contacts.Field
+	// Sort is the order of the hits; best first without it.
+	Sort  []contacts.Sort
+	After *contacts.Position // end of the page before, nil for the first
+	Limit int                // hits of the page, 0 for none
+	// MinSeq is a change that the answer must reflect; Search waits for it, see
+	// text.Index.WaitFor.
+	MinSeq uint64
+}
+
+// SearchAnswer is the answer to a SearchQuery.
+type SearchAnswer struct {
+	Hits []contacts.Hit // without highlights when sorted
+	// Total is the number of contacts found; when it is not Exact there are at
+	// least so many.
+	Total  uint64
+	Exact  bool
+	Facets []contacts.Facet // over all contacts found
+	// Next is where the next page begins, nil at the end: the score and the
+	// ordinal of the last hit, or the position of the sort.
+	Next *contacts.Position
+	Seq  uint64 // newest change that the answer reflects
+}
+
+// How far a search goes.
+const (
+	enough    = 50    // contacts found without a typo, above which typos are not looked for
+	rankLimit = 1_000 // contacts ranked; of more, the likely ones and the last seen
+)
+
+// Search finds contacts by words. Every candidate comes from the text index;
+// columns filter and count, and the ranking compares the contacts' own
+// strings.
+//
+// A text without any letter or digit finds nobody. Errors are of KindInvalid
+// (text too long, MinSeq in the future) or KindUnavailable (MinSeq not reached
+// in time, index being built).
+func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error) {
+	if tooLong(q.Text) {
+		return SearchAnswer{}, contacts.Invalid("invalid-search", "The text to search for is too long.",
+			[]contacts.Fault{{Path: "query", Detail: "at most 1,000 characters"}})
+	}
+	if q.MinSeq > 0 {
+		if err := x.text.WaitFor(ctx, q.MinSeq); err != nil {
+			return SearchAnswer{}, err
+		}
+	}
+	s := searcher{index: x, query: q, phrase: parse(q.Text)}
+	return s.run(ctx)
+}
+
+// openText opens the text index below the index's folder; it follows the log
+// by itself.
+func (x *Index) openText(ctx context.Context, o Options) (err error) {
+	x.text, err = text.Open(ctx, text.Options{
+		Dir: filepath.Join(o.Dir, "text"), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer,
+	})
+	return err
+}
+
+// TextStatus says how the text index stands.
+func (x *Index) TextStatus() text.Status { return x.text.Status() }
+
+// searcher is one search under way.
+type searcher struct {
+	index  *Index
+	query  SearchQuery
+	phrase phrase
+
+	tiers   []*roaring.Bitmap // from the likeliest, each with those before
+	loose   bool              // the last tier has contacts that lack a word
+	guessed bool              // the last tier has contacts that may not match
+}
+
+func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
+	reader, err := s.index.text.Reader()
+	if err != nil {
+		return SearchAnswer{}, err
+	}
+	defer reader.Close()
+	answer := SearchAnswer{Seq: reader.Seq(), Exact: true}
+	if len(s.phrase.words) == 0 {
+		return answer, nil
+	}
+	if err := s.gather(ctx, reader); err != nil {
+		return SearchAnswer{}, err
+	}
+	if err := s.answer(&answer); err != nil {
+		return SearchAnswer{}, err
+	}
+	return answer, ctx.Err()
+}
+
+// gather fills the tiers: contacts that have every word as it is in their
+// name, that have every word without a typo, that have every word, and, when
+// there are none, that have all but one.
+func (s *searcher) gather(ctx context.Context, reader *text.Reader) error {
+	within := s.within()
+	f := newFinder(reader, s.index.text.Terms(), s.phrase)
+	f.findKnown()
+	tier := func(docs text.Docs) uint64 {
+		found := reader.Ordinals(docs)
+		found.And(within)
+		s.tiers = append(s.tiers, found)
+		return found.GetCardinality()
+	}
+	tier(f.every(exactDocs))
+	if tier(f.every(knownDocs)) < enough {
+		f.findTypos(ctx)
+		if tier(f.every(typoDocs)) == 0 && len(f.words) > 1 {
+			var docs text.Docs
+			for i := range f.words {
+				docs = docs.Or(f.everyBut(i, typoDocs))
+			}
+			tier(docs)
+			s.loose = true
+		}
+	}
+	s.guessed = len(s.phrase.literals) > 0 || s.loose || len(s.tiers) > 2
+	return f.err
+}
+
+// within returns the contacts that may be found at all.
+func (s *searcher) within() (rows *roaring.Bitmap) {
+	s.index.table.View(func(v *columns.View) {
+		rows = v.Evaluate(s.query.Filter, s.query.Env)
+	})
+	return rows
+}
+
+// answer ranks, counts, and cuts the page.
+func (s *searcher) answer(a *SearchAnswer) (err error) {
+	found := s.tiers[len(s.tiers)-1]
+	candidates := s.candidates()
+	hits := s.rank(candidates)
+	switch {
+	case uint64(len(candidates)) == found.GetCardinality():
+		found = ordinalsOf(hits)
+		a.Total = uint64(len(hits))
+	case s.guessed:
+		a.Total, a.Exact = uint64(len(hits)), false
+	default:
+		a.Total = found.GetCardinality()
+	}
+	var finish func() []contacts.Facet
+	s.index.table.View(func(v *columns.View) {
+		finish = v.Facets(found, s.query.Facets)
+		if len(s.query.Sort) > 0 {
+			var page []uint32
+			page, a.Next, err = v.Page(found, s.query.Sort, s.query.After, s.query.Limit)
+			a.Hits = make([]contacts.Hit, len(page))
+			for i, ordinal := range page {
+				a.Hits[i].Ordinal = ordinal
+			}
+		}
+	})
+	a.Facets = finish()
+	if len(s.query.Sort) == 0 {
+		s.page(a, hits)
+	}
+	return err
+}
+
+func ordinalsOf(hits []contacts.Hit) *roaring.Bitmap {
+	list := make([]uint32, len(hits))
+	for i := range hits {
+		list[i] = hits[i].Ordinal
+	}
+	return roaring.BitmapOf(list...)
+}
+
+// candidates chooses whom to rank: everyone when they are few, else the
+// likeliest tiers, and of the tier that does not fit those seen last.
+func (s *searcher) candidates() []uint32 {
+	chosen := roaring.New()
+	for _, tier := range s.tiers {
+		rest := roaring.AndNot(tier, chosen)
+		room := rankLimit - int(chosen.GetCardinality())
+		if int(rest.GetCardinality()) <= room {
+			chosen.Or(rest)
+			continue
+		}
+		chosen.Or(s.lastSeen(rest, room))
+		break
+	}
+	return chosen.ToArray()
+}
+
+// lastSeen returns those of the contacts who were seen last.
+func (s *searcher) lastSeen(rows *roaring.Bitmap, count int) *roaring.Bitmap {
+	var list []uint32
+	s.index.table.View(func(v *columns.View) {
+		list, _, _ = v.Page(rows, recentFirst, nil, count)
+	})
+	return roaring.BitmapOf(list...)
+}
+
+var recentFirst = []contacts.Sort{{Field: contacts.Field{Name: "last_seen_at", Type: contacts.FieldInstant}, Desc: true}}
+
+func (s *searcher) people(ordinals []uint32) []columns.Person {
+	out := make([]columns.Person, len(ordinals))
+	s.index.table.View(func(v *columns.View) {
+		for i, ordinal := range ordinals {
+			out[i] = v.Person(ordinal)
+		}
+	})
+	return out
+}
+
+// page cuts the page out of the ranked hits.
+func (s *searcher) page(a *SearchAnswer, hits []contacts.Hit) {
+	slices.SortFunc(hits, byScore)
+	if after := s.query.After; after != nil && len(after.Keys) == 1 {
+		last := contacts.Hit{Score: after.Keys[0].Float, Ordinal: after.Ordinal}
+		from, _ := slices.BinarySearchFunc(hits, last, byScore)
+		for from < len(hits) && byScore(hits[from], last) <= 0 {
+			from++
+		}
+		hits = hits[from:]
+	}
+	a.Hits = hits[:min(s.query.Limit, len(hits))]
+	if n := len(a.Hits); n > 0 && n < len(hits) {
+		last := a.Hits[n-1]
+		a.Next = &contacts.Position{Keys: []contacts.Value{contacts.NumberValue(last.Score)}, Ordinal: last.Ordinal}
+	}
+}
+
+// byScore orders hits: best first, then by ordinal.
+func byScore(a, b contacts.Hit) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ordinal, b.Ordinal))
+}
+
+// rarity is how much a word tells, from 0 for one that everyone has to
+// maxRarity.
+func rarity(count uint32, everyone uint64) int {
+	if everyone == 0 {
+		return maxRarity
+	}
+	return min(maxRarity, bits.Len64(everyone/uint64(count+1)))
+}
