@@ -24,11 +24,25 @@ func coercePhone(text, region string) (Value, string) {
 	if !international && region == "" {
 		return Value{}, expectedPhoneRegion
 	}
-	number, err := phonenumbers.Parse(digits, region)
-	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE {
+	e164, ok := formatE164(digits, region)
+	if ok && e164 != digits {
+		// The library drops what it takes for a trunk prefix also after the
+		// country code; a number that would shrink at every reading is none.
+		again, stable := formatE164(e164, region)
+		ok = stable && again == e164
+	}
+	if !ok {
 		return Value{}, expectedPhone
 	}
-	return TextValue(phonenumbers.Format(number, phonenumbers.E164)), ""
+	return TextValue(e164), ""
+}
+
+func formatE164(digits, region string) (string, bool) {
+	number, err := phonenumbers.Parse(digits, region)
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE {
+		return "", false
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), true
 }
 
 // phoneCharacters strips the punctuation that people write into phone numbers

@@ -1,0 +1,176 @@
+package contacts
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// raws draws what a caller may send for a field, in forms that Coerce takes.
+func raws(f Field) *rapid.Generator[any] {
+	text := rapid.StringOf(rapid.RuneFrom([]rune("aZ9 äßéłİǅﬁ漢ع' -\u0301\u200d😀")))
+	return rapid.Custom(func(t *rapid.T) any {
+		switch f.Type {
+		case FieldNumber:
+			digits := rapid.Int64Range(-999_999_999_999_999, 999_999_999_999_999).Draw(t, "digits")
+			if f.Attribute.Max != nil {
+				return strconv.FormatInt(digits%10, 10)
+			}
+			return json.Number(strconv.FormatInt(digits, 10) + "e" + strconv.Itoa(rapid.IntRange(-300, 290).Draw(t, "exponent")))
+		case FieldCurrency:
+			places, _ := CurrencyExponent(f.Attribute.Currency)
+			return formatMoney(rapid.Int64Range(-MaxMinorUnits, MaxMinorUnits).Draw(t, "minor"), places)
+		case FieldDate:
+			return FormatDay(rapid.Int64Range(-719_162, 2_932_896).Draw(t, "day"))
+		case FieldInstant:
+			return FormatInstant(rapid.Int64Range(-62_135_596_799_999, 253_402_300_799_999).Draw(t, "ms"))
+		case FieldCheckbox:
+			return rapid.Bool().Draw(t, "checked")
+		case FieldEmail:
+			return rapid.StringMatching(`[A-Za-z0-9.+é_]{1,20}@[a-zA-Zü0-9]{1,10}\.(example|COM)`).Draw(t, "email")
+		case FieldPhone:
+			return rapid.StringMatching(`(\+(1|7|20|33|39|44|49|52|54|55|65|81|86|91|225|254|351|598|800|870)|0)?[0-9 ]{4,14}`).Draw(t, "phone")
+		case FieldLink:
+			if f.Name == "attributes.mailing" {
+				return "mailto:" + text.Draw(t, "mail")
+			}
+			return rapid.StringMatching(`(HTTP|https)://[a-zä.]{1,12}(:[0-9]{1,4})?(/[ -~é]{0,9})?`).Draw(t, "link")
+		case FieldOption:
+			return rapid.SampledFrom([]any{"visitor", "lead", "ke", "XK", "FREE", "größe", json.Number("12")}).Draw(t, "option")
+		case FieldMany:
+			if f.Name == "labels" {
+				return anySlice(rapid.SliceOfN(text, 0, 9).Draw(t, "labels"))
+			}
+			return anySlice(rapid.SliceOf(rapid.SampledFrom([]string{"tea", "COFFEE", "email", "sms", "web", ""})).Draw(t, "members"))
+		}
+		return text.Draw(t, "text")
+	})
+}
+
+// What is answered can be sent back and means the same.
+func TestLawJSONComesBack(t *testing.T) {
+	s := testSchema(t)
+	fields := slices.Clone(StandardFields)
+	for _, a := range s.Attributes() {
+		fields = append(fields, field(t, s, AttributePrefix+a.Key))
+	}
+	for _, f := range fields {
+		accepted := 0
+		t.Run(f.Name, rapid.MakeCheck(func(t *rapid.T) {
+			v, fault := s.Coerce(f, raws(f).Draw(t, "raw"))
+			if fault != "" {
+				t.SkipNow()
+			}
+			accepted++
+			wire, err := json.Marshal(f.JSON(v))
+			require.NoError(t, err)
+			again, fault := s.Coerce(f, decodeJSON(t, wire))
+			require.Empty(t, fault, "%s", wire)
+			require.Equal(t, v, again, "%s", wire)
+			if v.Kind == KindNumber {
+				require.False(t, math.Signbit(v.Float) && v.Float == 0)
+			}
+		}))
+		require.Greater(t, accepted, 20, f.Name)
+	}
+}
+
+func decodeJSON(t require.TestingT, wire []byte) any {
+	var raw any
+	decoder := json.NewDecoder(bytes.NewReader(wire))
+	decoder.UseNumber()
+	require.NoError(t, decoder.Decode(&raw))
+	return raw
+}
+
+func TestLawCanonicalIsIdempotent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		once := Canonical(rapid.String().Draw(t, "text"))
+		require.Equal(t, once, Canonical(once))
+	})
+}
+
+// patchDrafts draws merge patches over a few fields of every sort.
+func patchDrafts() *rapid.Generator[Draft] {
+	text := rapid.SampledFrom([]any{nil, "", "Ada", "Bob", " King "})
+	return rapid.Custom(func(t *rapid.T) Draft {
+		d := Draft{}
+		for _, name := range []string{"name", "first_name", "last_name", "city"} {
+			if rapid.Bool().Draw(t, name+"?") {
+				d[name] = text.Draw(t, name)
+			}
+		}
+		maybe := func(name string, values ...any) {
+			if rapid.Bool().Draw(t, name+"?") {
+				d[name] = rapid.SampledFrom(values).Draw(t, name)
+			}
+		}
+		maybe("email", nil, "a@b.example", "A@b.example", "c@d.example")
+		maybe("type", "visitor", "lead", "customer")
+		maybe("labels", nil, []any{}, []any{"a"}, []any{"b", "A", "a"})
+		maybe("channels", []any{"web", "email"}, nil)
+		attributes := map[string]any{}
+		for key, values := range map[string][]any{
+			"notes": {nil, "x", "y"}, "score": {nil, "1", "2"}, "vip": {nil, true, false}, "interests": {nil, []any{"tea"}, []any{}},
+		} {
+			if rapid.Bool().Draw(t, key+"?") {
+				attributes[key] = rapid.SampledFrom(values).Draw(t, key)
+			}
+		}
+		if len(attributes) > 0 {
+			d["attributes"] = attributes
+		}
+		return d
+	})
+}
+
+// The laws of a merge patch: an empty one changes nothing, one that was
+// applied changes nothing more, the base stays as it was, and what two say in
+// turn of a plain field the last one decides.
+func TestLawsOfMergePatch(t *testing.T) {
+	s := testSchema(t)
+	applied := 0
+	rapid.Check(t, func(t *rapid.T) {
+		first := patchDrafts().Draw(t, "first")
+		first["identifier"] = "1" // so that no name is needed
+		base, faults := s.Apply(nil, first)
+		require.Empty(t, faults)
+		kept := base.Clone()
+
+		unchanged, faults := s.Apply(base, Draft{})
+		require.Empty(t, faults)
+		require.True(t, same(base, unchanged))
+
+		second := patchDrafts().Draw(t, "second")
+		once, faults := s.Apply(base, second)
+		require.Empty(t, faults)
+		twice, faults := s.Apply(once, second)
+		require.Empty(t, faults)
+		require.True(t, same(once, twice), "%+v %+v", once, twice)
+		require.True(t, same(base, kept))
+
+		for _, name := range []string{"city", "email", "labels", "channels"} {
+			f, _ := s.Field(name)
+			want := f.Of(base, nil)
+			if raw, sent := second[name]; sent {
+				want, _ = s.Coerce(f, raw)
+			}
+			require.Equal(t, want, f.Of(once, nil), name)
+		}
+		require.True(t, slices.IsSortedFunc(once.Attributes, func(a, b Attribute) int { return int(a.Number) - int(b.Number) }))
+		for _, a := range once.Attributes {
+			require.False(t, a.Value.IsMissing())
+		}
+		require.NotEqual(t, TypeVisitor, once.Type)
+		if !same(base, once) {
+			applied++
+		}
+	})
+	require.Greater(t, applied, 50)
+}
