@@ -48,9 +48,10 @@ type committer struct {
 	inHand  []*request // taken from the queue and not answered
 	current *request   // the one whose closure runs
 
-	mu     sync.Mutex // guards health
-	health error      // why writes cannot be taken, nil when they can
-	broken bool       // health is final: the outcome of a batch is unknown
+	mu      sync.Mutex // guards all below
+	health  error      // why writes cannot be taken, nil when they can
+	broken  bool       // health is final: the outcome of a batch is unknown
+	probing bool       // a write that tests for room is queued
 }
 
 // commit is what became durable with one batch.

@@ -63,3 +63,21 @@ func (c *committer) healthy() {
 		c.health = nil
 	}
 }
+
+// probe tries a write of no consequence while there is no room, at most one
+// at a time: whoever reads Ready may have turned all other writers away.
+func (c *committer) probe() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.health == nil || c.broken || c.probing {
+		return
+	}
+	r := systemRequest(func(t *tx) error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.probing = false
+		t.put(keyFormat, encodeNumber(formatVersion))
+		return nil
+	})
+	c.probing = c.queue.add(r)
+}

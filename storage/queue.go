@@ -29,6 +29,15 @@ type answer struct {
 	err error
 }
 
+// systemRequest is a request of the store's own, for whose outcome nobody
+// waits.
+func systemRequest(closure func(*tx) error) *request {
+	return &request{
+		ctx: context.Background(), by: contacts.Author{Source: contacts.SourceSystem},
+		closure: closure, done: make(chan answer, 1),
+	}
+}
+
 // pick claims the request for the committer; false when it was withdrawn.
 func (r *request) pick() bool {
 	return r.picked.CompareAndSwap(waiting, running) || r.picked.Load() == running

@@ -144,12 +144,14 @@ func (s *Store) Update(ctx context.Context, by contacts.Author, closure func(con
 	return s.committer.submit(ctx, by, func(t *tx) error { return closure(t) })
 }
 
-// Ready is nil while writes are taken, otherwise why they are not.
+// Ready is nil while writes are taken, otherwise why they are not. While there
+// is no room, asking also tries whether there is some again.
 func (s *Store) Ready() error {
 	select {
 	case <-s.committer.stopped:
 		return shuttingDown()
 	default:
+		s.committer.probe()
 		return s.committer.writable()
 	}
 }

@@ -1,9 +1,6 @@
 package storage
 
 import (
-	"context"
-
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -34,11 +31,8 @@ func (c *committer) noteSweeps(b engine.Batch) {
 func (c *committer) sweepRequest() *request {
 	ordinal := c.sweeps[0]
 	c.sweeps = c.sweeps[1:]
-	return &request{
-		ctx: context.Background(), by: contacts.Author{Source: contacts.SourceSystem}, done: make(chan answer, 1),
-		closure: func(t *tx) error {
-			t.delete(sweepKey(ordinal))
-			return t.deleteHistory(ordinal)
-		},
-	}
+	return systemRequest(func(t *tx) error {
+		t.delete(sweepKey(ordinal))
+		return t.deleteHistory(ordinal)
+	})
 }
