@@ -1,0 +1,172 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/faulty"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+func TestChangesInPages(t *testing.T) {
+	s := memoryStore(t)
+	// Commits of very different sizes, one of them with more changes than a
+	// record of the log holds.
+	for _, n := range []int{1, 700, 2, 2000, 1} {
+		update(t, s, func(tx contacts.Tx) error {
+			for i := range n {
+				if err := tx.PutDocument(contacts.Runs, fmt.Sprintf("%0900d", i), []byte("x")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	require.EqualValues(t, 2704, s.Head())
+	for _, limit := range []int{1, 7, 1000, 100_000} {
+		after := uint64(0)
+		if limit == 1 {
+			after = 2650
+		}
+		for after < s.Head() {
+			page, err := s.Changes(context.Background(), after, limit)
+			require.NoError(t, err)
+			require.NotEmpty(t, page)
+			require.LessOrEqual(t, len(page), limit)
+			for _, c := range page {
+				after++
+				require.Equal(t, after, c.Seq)
+			}
+		}
+	}
+	for _, after := range []uint64{2704, 2705, 1 << 63} {
+		page, err := s.Changes(context.Background(), after, 10)
+		require.NoError(t, err)
+		require.Empty(t, page)
+	}
+}
+
+func TestTrimmedLogIsGone(t *testing.T) {
+	s := memoryStore(t)
+	for i := range 300 {
+		create(t, s, person("n", fmt.Sprintf("n%d@example.com", i)))
+	}
+	require.NoError(t, s.TrimLog(context.Background(), 251))
+	for after, gone := range map[uint64]bool{0: true, 100: true, 249: true, 250: false, 299: false, 300: false} {
+		page, err := s.Changes(context.Background(), after, 10)
+		if gone {
+			require.Equal(t, contacts.KindGone, contacts.KindOf(err), after)
+			continue
+		}
+		require.NoError(t, err, after)
+		require.Len(t, page, int(min(10, 300-after)))
+	}
+	require.NoError(t, s.TrimLog(context.Background(), 1000))
+	_, err := s.Changes(context.Background(), 299, 10)
+	require.Equal(t, contacts.KindGone, contacts.KindOf(err))
+	_, err = s.Changes(context.Background(), 300, 10)
+	require.NoError(t, err, "a consumer that has read everything lost nothing")
+	require.EqualValues(t, 301, create(t, s, person("next", "")), "numbers go on")
+	require.Len(t, changes(t, s, 300), 1)
+	require.Len(t, history(t, s, 1), 1, "the history has its own retention")
+}
+
+func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
+	s := memoryStore(t)
+	create(t, s, person("before", ""))
+	var heard []contacts.Change
+	s.Follow(func(list []contacts.Change) {
+		for _, c := range list {
+			require.Greater(t, c.Seq, s.Head(), "the head moves once followers know")
+		}
+		heard = append(heard, list...)
+	})
+	ada := person("Ada", "ada@example.com")
+	for step, seq := range []uint64{
+		create(t, s, ada),
+		edit(t, s, 2, func(c *contacts.Contact) { c.City = "London" }).Version,
+		update(t, s, func(tx contacts.Tx) error { return tx.CreateCompany(company("Acme")) }),
+		update(t, s, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Segments, "s", []byte("{}")) }),
+		update(t, s, func(tx contacts.Tx) error {
+			c, err := tx.Contact(2)
+			if err != nil {
+				return err
+			}
+			return tx.DeleteContact(c)
+		}),
+	} {
+		require.EqualValues(t, step+2, seq)
+	}
+	require.Len(t, heard, 5)
+	require.Same(t, ada, heard[0].Contact)
+	require.Equal(t, "London", heard[1].Contact.City)
+	require.Equal(t, []string{"city"}, heard[1].Fields)
+	require.Equal(t, "Acme", heard[2].Company.Name)
+	require.Equal(t, "s", heard[3].Key)
+	require.Equal(t, contacts.OpDelete, heard[4].Op)
+	require.Nil(t, heard[4].Contact)
+	update(t, s, func(contacts.Tx) error { return nil })
+	require.Len(t, heard, 5, "nothing to hear of nothing")
+
+	read := changes(t, s, 1)
+	for i := range heard {
+		heard[i].Contact, heard[i].Company = nil, nil
+	}
+	require.Equal(t, heard, read, "the log says the same")
+}
+
+func TestSubscribersAreWoken(t *testing.T) {
+	s := memoryStore(t)
+	grown, cancel := s.Subscribe()
+	for range 3 {
+		create(t, s, person("n", ""))
+	}
+	<-grown
+	select {
+	case <-grown:
+		t.Fatal("signals are coalesced")
+	default:
+	}
+	cancel()
+	cancel()
+	create(t, s, person("n", ""))
+	select {
+	case <-grown:
+		t.Fatal("a cancelled subscription is silent")
+	default:
+	}
+}
+
+func TestPanickingFollowerStopsWrites(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ *faulty.Engine, s *storage.Store) {
+		s.Follow(func([]contacts.Change) { panic("broken columns") })
+		o := <-start(s, context.Background(), creating(person("ada", "ada@example.com")))
+		require.NoError(t, o.err, "the write is durable")
+		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(s.Ready()), "but the follower no longer tells the truth")
+		o = <-start(s, context.Background(), creating(person("bob", "")))
+		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(o.err))
+		synctest.Wait()
+	})
+}
+
+func TestSecretsDifferByPurposeAndStore(t *testing.T) {
+	region := new(memory.Region)
+	open := func(r *memory.Region) *storage.Store {
+		e, err := r.Open()
+		require.NoError(t, err)
+		return openStore(t, e)
+	}
+	s := open(region)
+	cursors := s.Secret("cursors")
+	require.Len(t, cursors, 32)
+	require.NotEqual(t, cursors, s.Secret("sessions"))
+	require.NotEqual(t, cursors, open(new(memory.Region)).Secret("cursors"))
+	require.NoError(t, s.Close())
+	require.Equal(t, cursors, open(region).Secret("cursors"))
+}

@@ -1,0 +1,457 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+func update(t testing.TB, s *storage.Store, closure func(tx contacts.Tx) error) uint64 {
+	t.Helper()
+	seq, err := s.Update(context.Background(), api, closure)
+	require.NoError(t, err)
+	return seq
+}
+
+// edit changes a clone of the contact and stores it.
+func edit(t testing.TB, s *storage.Store, ordinal uint32, change func(c *contacts.Contact)) *contacts.Contact {
+	t.Helper()
+	var after *contacts.Contact
+	update(t, s, func(tx contacts.Tx) error {
+		before, err := tx.Contact(ordinal)
+		if err != nil {
+			return err
+		}
+		after = before.Clone()
+		change(after)
+		return tx.UpdateContact(before, after)
+	})
+	return after
+}
+
+func company(name string) *contacts.Company {
+	return &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: name, CreatedAt: noon.Truncate(time.Millisecond)}
+}
+
+func changes(t testing.TB, s *storage.Store, after uint64) []contacts.Change {
+	t.Helper()
+	list, err := s.Changes(context.Background(), after, 1_000_000)
+	require.NoError(t, err)
+	return list
+}
+
+func history(t testing.TB, s *storage.Store, ordinal uint32) []contacts.HistoryEntry {
+	t.Helper()
+	list, err := s.History(context.Background(), ordinal, 0, 1_000_000)
+	require.NoError(t, err)
+	return list
+}
+
+func TestClaimsAreUnique(t *testing.T) {
+	s := memoryStore(t)
+	ada := person("Ada", "Ada@Example.com")
+	ada.Phone, ada.Identifier = "+254712345678", "A-1"
+	create(t, s, ada)
+	cases := map[string]struct {
+		field string
+		c     *contacts.Contact
+	}{
+		"e-mail by case":      {"email", &contacts.Contact{Email: "aDA@eXAMPLE.COM"}},
+		"phone":               {"phone", &contacts.Contact{Phone: "+254712345678"}},
+		"identifier":          {"identifier", &contacts.Contact{Identifier: "A-1"}},
+		"id":                  {"id", &contacts.Contact{ID: ada.ID}},
+		"identifier by case":  {"", &contacts.Contact{Identifier: "a-1"}},
+		"phone as identifier": {"", &contacts.Contact{Identifier: "+254712345678"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			if c.c.ID == (contacts.ID{}) {
+				c.c.ID = uuid.Must(uuid.NewV7())
+			}
+			_, err := s.Update(context.Background(), api, creating(c.c))
+			if c.field == "" {
+				require.NoError(t, err)
+				return
+			}
+			var taken *contacts.Error
+			require.ErrorAs(t, err, &taken)
+			require.Equal(t, contacts.KindConflict, taken.Kind)
+			require.Equal(t, "identity-taken", taken.Type)
+			require.Equal(t, c.field, taken.Field)
+			require.Equal(t, []contacts.ID{ada.ID}, taken.ContactIDs)
+			require.NotContains(t, strings.ToLower(taken.Error()), "ada@")
+		})
+	}
+}
+
+func TestClaimsMoveWithTheirContact(t *testing.T) {
+	s := memoryStore(t)
+	ada := person("Ada", "ada@example.com")
+	create(t, s, ada)
+	bob := person("Bob", "bob@example.com")
+	create(t, s, bob)
+	holder := func(email string) (ordinal uint32) {
+		update(t, s, func(tx contacts.Tx) (err error) {
+			ordinal, _, err = tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
+			return err
+		})
+		return ordinal
+	}
+	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.Email = "ADA@example.com" })
+	require.Equal(t, ada.Ordinal, holder("ada@example.com"), "another spelling is the same claim")
+	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.Email = "lovelace@example.com" })
+	require.Zero(t, holder("ada@example.com"))
+	require.Equal(t, ada.Ordinal, holder("lovelace@example.com"))
+	edit(t, s, bob.Ordinal, func(c *contacts.Contact) { c.Email = "ada@example.com" })
+	require.Equal(t, bob.Ordinal, holder("ada@example.com"))
+
+	// Two contacts swap their addresses within one closure, over a third one.
+	update(t, s, func(tx contacts.Tx) error {
+		for _, step := range []struct {
+			ordinal uint32
+			email   string
+		}{{ada.Ordinal, "spare@example.com"}, {bob.Ordinal, "lovelace@example.com"}, {ada.Ordinal, "ada@example.com"}} {
+			before, err := tx.Contact(step.ordinal)
+			if err != nil {
+				return err
+			}
+			after := before.Clone()
+			after.Email = step.email
+			if err := tx.UpdateContact(before, after); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	require.Equal(t, ada.Ordinal, holder("ada@example.com"))
+	require.Equal(t, bob.Ordinal, holder("lovelace@example.com"))
+	require.Zero(t, holder("spare@example.com"))
+
+	update(t, s, func(tx contacts.Tx) error {
+		c, err := tx.ContactByID(ada.ID)
+		if err != nil {
+			return err
+		}
+		return tx.DeleteContact(c)
+	})
+	require.Zero(t, holder("ada@example.com"))
+	again := person("Ada", "ada@example.com")
+	create(t, s, again)
+	require.EqualValues(t, 3, again.Ordinal, "an ordinal is never reused")
+}
+
+func TestConflictCanBeHandledWithinTheClosure(t *testing.T) {
+	s := memoryStore(t)
+	create(t, s, person("Ada", "ada@example.com"))
+	var late *contacts.Contact
+	update(t, s, func(tx contacts.Tx) error {
+		err := tx.CreateContact(person("Eve", "ada@example.com"))
+		require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+		late = person("Eve", "eve@example.com")
+		return tx.CreateContact(late)
+	})
+	require.EqualValues(t, 2, late.Ordinal, "a refused create leaves nothing")
+	require.EqualValues(t, 2, late.Version)
+}
+
+func TestStaleUpdateIsAProgrammingError(t *testing.T) {
+	s := memoryStore(t)
+	ada := person("Ada", "ada@example.com")
+	create(t, s, ada)
+	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.City = "London" })
+	cases := map[string]func(tx contacts.Tx) error{
+		"update": func(tx contacts.Tx) error { return tx.UpdateContact(ada, ada.Clone()) },
+		"delete": func(tx contacts.Tx) error { return tx.DeleteContact(ada) },
+		"another id": func(tx contacts.Tx) error {
+			before, err := tx.Contact(ada.Ordinal)
+			if err != nil {
+				return err
+			}
+			after := before.Clone()
+			after.ID = uuid.Must(uuid.NewV7())
+			return tx.UpdateContact(before, after)
+		},
+	}
+	for name, closure := range cases {
+		_, err := s.Update(context.Background(), api, closure)
+		require.Equal(t, contacts.KindInternal, contacts.KindOf(err), name)
+	}
+	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		return tx.DeleteContact(&contacts.Contact{Ordinal: 99})
+	})
+	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+}
+
+func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
+	s := memoryStore(t)
+	putAttribute(t, s, definition(1, "tier"))
+	putAttribute(t, s, definition(2, "gone"))
+	acme := company("Acme")
+	update(t, s, func(tx contacts.Tx) error { return tx.CreateCompany(acme) })
+	ada := person("Ada", "ada@example.com")
+	ada.Attributes = contacts.Attributes{{Number: 2, Value: contacts.TextValue("x")}}
+	create(t, s, ada)
+	update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "gone") })
+	head := s.Head()
+
+	after := edit(t, s, ada.Ordinal, func(c *contacts.Contact) {
+		c.Name = "Ada Lovelace"
+		c.Email = ""
+		c.Company = acme.Ordinal
+		c.Labels = []string{"vip"}
+		c.Attributes = contacts.Attributes{{Number: 1, Value: contacts.TextValue("gold")}}
+		c.LastSeenAt = noon.Truncate(time.Millisecond)
+		c.UpdatedAt = noon.Add(time.Hour).Truncate(time.Millisecond)
+	})
+	fields := []string{"name", "email", "company_id", "company.name", "labels", "last_seen_at", "attributes.tier"}
+	at := noon.Truncate(time.Millisecond)
+	require.Equal(t, []contacts.Change{{
+		Seq: head + 1, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: ada.Ordinal,
+		Fields: fields, Source: contacts.SourceAPI, At: at,
+	}}, changes(t, s, head))
+	require.Equal(t, head+1, after.Version)
+
+	entries := history(t, s, ada.Ordinal)
+	require.Len(t, entries, 2, "newest first")
+	require.Equal(t, contacts.HistoryEntry{Seq: head + 1, Op: contacts.OpUpdate, Author: api, At: at, Changes: []contacts.FieldChange{
+		{Field: "name", Old: contacts.TextValue("Ada"), New: contacts.TextValue("Ada Lovelace")},
+		{Field: "email", Old: contacts.TextValue("ada@example.com")},
+		{Field: "company_id", New: contacts.TextValue(acme.ID.String())},
+		{Field: "company.name", New: contacts.TextValue("Acme")},
+		{Field: "labels", New: contacts.ListValue([]string{"vip"})},
+		{Field: "last_seen_at", New: contacts.IntValue(at.UnixMilli())},
+		{Field: "attributes.tier", New: contacts.TextValue("gold")},
+	}}, entries[0])
+	require.Equal(t, contacts.HistoryEntry{Seq: ada.Version, Op: contacts.OpCreate, Author: api, At: at}, entries[1], "a create repeats nothing")
+
+	page, err := s.History(context.Background(), ada.Ordinal, head+1, 10)
+	require.NoError(t, err)
+	require.Equal(t, entries[1:], page)
+	page, err = s.History(context.Background(), ada.Ordinal, 0, 1)
+	require.NoError(t, err)
+	require.Equal(t, entries[:1], page)
+	page, err = s.History(context.Background(), ada.Ordinal, 1, 10)
+	require.NoError(t, err)
+	require.Empty(t, page)
+}
+
+func TestDeleteRemovesRecordAndHistory(t *testing.T) {
+	s := memoryStore(t)
+	ada := person("Ada", "ada@example.com")
+	create(t, s, ada)
+	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.City = "London" })
+	update(t, s, func(tx contacts.Tx) error {
+		before, err := tx.Contact(ada.Ordinal)
+		if err != nil {
+			return err
+		}
+		after := before.Clone()
+		after.City = "Paris"
+		if err := tx.UpdateContact(before, after); err != nil {
+			return err
+		}
+		if err := tx.DeleteContact(after); err != nil {
+			return err
+		}
+		_, err = tx.Contact(ada.Ordinal)
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		return nil
+	})
+	require.Empty(t, history(t, s, ada.Ordinal), "also what the deleting closure wrote")
+	list, err := s.Contacts(context.Background(), []uint32{ada.Ordinal})
+	require.NoError(t, err)
+	require.Equal(t, []*contacts.Contact{nil}, list)
+	_, found, err := s.Lookup(context.Background(), ada.ID)
+	require.NoError(t, err)
+	require.False(t, found)
+	ops := []contacts.Op{}
+	for _, c := range changes(t, s, 0) {
+		ops = append(ops, c.Op)
+	}
+	require.Equal(t, []contacts.Op{contacts.OpCreate, contacts.OpUpdate, contacts.OpUpdate, contacts.OpDelete}, ops)
+}
+
+// TestLongHistoryIsSweptWhenIdle deletes a contact with more history than one
+// commit clears.
+func TestLongHistoryIsSweptWhenIdle(t *testing.T) {
+	s := memoryStore(t)
+	ada := person("Ada", "ada@example.com")
+	create(t, s, ada)
+	for range 5 {
+		update(t, s, func(tx contacts.Tx) error {
+			for i := range 500 {
+				before, err := tx.Contact(ada.Ordinal)
+				if err != nil {
+					return err
+				}
+				after := before.Clone()
+				after.City = fmt.Sprint(i)
+				if err := tx.UpdateContact(before, after); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	require.Len(t, history(t, s, ada.Ordinal), 2501)
+	grown, cancel := s.Subscribe()
+	defer cancel()
+	update(t, s, func(tx contacts.Tx) error {
+		c, err := tx.Contact(ada.Ordinal)
+		if err != nil {
+			return err
+		}
+		return tx.DeleteContact(c)
+	})
+	for len(history(t, s, ada.Ordinal)) > 0 {
+		<-grown
+	}
+}
+
+func TestCompanies(t *testing.T) {
+	s := memoryStore(t)
+	acme := company("Acmé Ltd")
+	seq := update(t, s, func(tx contacts.Tx) error {
+		if err := tx.CreateCompany(acme); err != nil {
+			return err
+		}
+		ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: "acme ltd"})
+		require.True(t, held)
+		require.Equal(t, acme.Ordinal, ordinal)
+		return err
+	})
+	require.EqualValues(t, 1, seq)
+	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.CreateCompany(company("ACME LTD")) })
+	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+
+	update(t, s, func(tx contacts.Tx) error {
+		_, err := tx.Company(7)
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		_, err = tx.Company(0)
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		c, err := tx.Company(acme.Ordinal)
+		require.Equal(t, acme, c)
+		return err
+	})
+	list, err := s.Companies(context.Background(), []uint32{2, 1})
+	require.NoError(t, err)
+	require.Equal(t, []*contacts.Company{nil, acme}, list)
+	scanned, err := s.ScanCompanies(context.Background(), 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, []*contacts.Company{acme}, scanned)
+}
+
+func TestDocuments(t *testing.T) {
+	s := memoryStore(t)
+	put := func(c contacts.Collection, key, value string) uint64 {
+		return update(t, s, func(tx contacts.Tx) error { return tx.PutDocument(c, key, []byte(value)) })
+	}
+	for i, key := range []string{"b", "a/2", "a", "a/1", "c"} {
+		require.EqualValues(t, i+1, put(contacts.Snapshots, key, key))
+	}
+	put(contacts.Snapshots, "a", "")
+	require.EqualValues(t, 6, s.Head())
+	require.EqualValues(t, 6, put(contacts.Receipts, "r", "not logged"))
+
+	list := func(prefix, after string, limit int) (keys []string) {
+		documents, err := s.Documents(context.Background(), contacts.Snapshots, prefix, after, limit)
+		require.NoError(t, err)
+		for _, d := range documents {
+			keys = append(keys, d.Key)
+		}
+		return keys
+	}
+	require.Equal(t, []string{"a", "a/1", "a/2", "b", "c"}, list("", "", 10))
+	require.Equal(t, []string{"a/1", "a/2"}, list("a/", "", 10))
+	require.Equal(t, []string{"a/2"}, list("a/", "a/1", 10))
+	require.Equal(t, []string{"a/1", "a/2"}, list("", "a", 2))
+	require.Empty(t, list("a/", "b", 10))
+	require.Empty(t, list("", "", 0))
+
+	document, err := s.Document(context.Background(), contacts.Snapshots, "a")
+	require.NoError(t, err)
+	require.NotNil(t, document, "an empty document is one")
+	document, err = s.Document(context.Background(), contacts.Receipts, "a")
+	require.NoError(t, err)
+	require.Nil(t, document, "collections do not mix")
+
+	require.EqualValues(t, 6, update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.Snapshots, "none") }))
+	require.EqualValues(t, 7, update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.Snapshots, "a") }))
+	last := changes(t, s, 4)
+	require.Equal(t, []contacts.Op{contacts.OpCreate, contacts.OpUpdate, contacts.OpDelete}, []contacts.Op{last[0].Op, last[1].Op, last[2].Op})
+	require.Equal(t, contacts.Entity(contacts.Snapshots), last[2].Entity)
+	require.Equal(t, "a", last[2].Key)
+
+	for _, key := range []string{"", strings.Repeat("k", 2000)} {
+		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Runs, key, nil) })
+		require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+	}
+	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Runs, "k", make([]byte, 1<<20)) })
+	require.Equal(t, contacts.KindTooLarge, contacts.KindOf(err))
+}
+
+func TestDocumentsAreCopied(t *testing.T) {
+	s := memoryStore(t)
+	value := []byte("one")
+	update(t, s, func(tx contacts.Tx) error {
+		if err := tx.PutDocument(contacts.Runs, "k", value); err != nil {
+			return err
+		}
+		copy(value, "xxx")
+		got, err := tx.Document(contacts.Runs, "k")
+		require.Equal(t, "one", string(got))
+		copy(got, "yyy")
+		return err
+	})
+	got, err := s.Document(context.Background(), contacts.Runs, "k")
+	require.NoError(t, err)
+	require.Equal(t, "one", string(got))
+}
+
+func TestCountersNeverRepeat(t *testing.T) {
+	region := new(memory.Region)
+	var last uint32
+	for range 2 {
+		e, err := region.Open()
+		require.NoError(t, err)
+		s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+		require.NoError(t, err)
+		update(t, s, func(tx contacts.Tx) error {
+			for range 3 {
+				n, err := tx.NextNumber("attributes")
+				if err != nil {
+					return err
+				}
+				require.Equal(t, last+1, n)
+				last = n
+			}
+			n, err := tx.NextNumber("other " + fmt.Sprint(last))
+			require.EqualValues(t, 1, n)
+			return err
+		})
+		require.Zero(t, s.Head(), "a number given is no change")
+		require.NoError(t, s.Close())
+	}
+}
+
+func TestContactTooLarge(t *testing.T) {
+	s := memoryStore(t)
+	var late *contacts.Contact
+	update(t, s, func(tx contacts.Tx) error {
+		big := person("Ada", "ada@example.com")
+		big.Labels = []string{strings.Repeat("x", 1<<20)}
+		require.Equal(t, contacts.KindTooLarge, contacts.KindOf(tx.CreateContact(big)))
+		late = person("Ada", "ada@example.com")
+		return tx.CreateContact(late)
+	})
+	require.EqualValues(t, 1, late.Ordinal, "a refused create leaves nothing")
+}
