@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math/bits"
-	"path/filepath"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -69,15 +68,6 @@ func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error)
 	}
 	s := searcher{index: x, query: q, phrase: parse(q.Text)}
 	return s.run(ctx)
-}
-
-// openText opens the text index below the index's folder; it follows the log
-// by itself.
-func (x *Index) openText(ctx context.Context, o Options) (err error) {
-	x.text, err = text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, "text"), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer,
-	})
-	return err
 }
 
 // TextStatus says how the text index stands.

@@ -16,20 +16,11 @@ type fakeStore struct {
 	log       []contacts.Change
 	kept      uint64 // the log before it is gone
 	reads     int    // of records
-	grown     chan struct{}
+	wake      func()
 }
 
 func newFakeStore() *fakeStore {
-	return &fakeStore{people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{}, grown: make(chan struct{}, 1)}
-}
-
-func (s *fakeStore) Subscribe() (<-chan struct{}, func()) { return s.grown, func() {} }
-
-func (s *fakeStore) wake() {
-	select {
-	case s.grown <- struct{}{}:
-	default:
-	}
+	return &fakeStore{people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{}, wake: func() {}}
 }
 
 func (s *fakeStore) append(c contacts.Change) {

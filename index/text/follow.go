@@ -24,9 +24,7 @@ const (
 // follow is the follower's goroutine.
 func (x *Index) follow(ctx context.Context) {
 	defer close(x.stopped)
-	grown, cancel := x.source.Subscribe()
-	defer cancel()
-	f := follower{Index: x, grown: grown}
+	f := follower{Index: x}
 	for ctx.Err() == nil {
 		more, err := f.step(ctx)
 		switch {
@@ -45,7 +43,6 @@ func (x *Index) follow(ctx context.Context) {
 // follower is the state of the writing goroutine.
 type follower struct {
 	*Index
-	grown  <-chan struct{}
 	marked uint64 // the newest change that is written as applied
 }
 

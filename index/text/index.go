@@ -25,9 +25,6 @@ type Source interface {
 	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
 	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
-	// Subscribe returns a channel that is readable when the log has grown since
-	// it was last read; cancel ends it.
-	Subscribe() (grown <-chan struct{}, cancel func())
 }
 
 // Options say where the text index lives and what it follows. Dir and Source
@@ -46,6 +43,7 @@ type Index struct {
 	log    *slog.Logger
 	terms  *terms.Terms
 
+	grown   chan struct{} // readable when the log may have grown
 	hurry   chan struct{} // readable when someone waits for the follower
 	stop    context.CancelFunc
 	stopped chan struct{} // closed when the follower has returned
@@ -91,7 +89,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	x := &Index{
 		dir: o.Dir, source: o.Source, log: o.Logger, terms: terms.New(nil),
-		hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
+		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64][]uint32{},
 	}
 	if err := x.openLive(); err != nil {
@@ -164,6 +162,18 @@ func (x *Index) closeEngine() error {
 		return nil
 	}
 	return e.close()
+}
+
+// Wake tells the follower that the log has grown, after the head has. It never
+// blocks.
+func (x *Index) Wake() { signal(x.grown) }
+
+// signal makes a channel readable that holds one signal.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // Terms are the words that the contacts have.
@@ -256,10 +266,7 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
-	select {
-	case x.hurry <- struct{}{}:
-	default:
-	}
+	signal(x.hurry)
 	for {
 		x.mu.RLock()
 		applied, advanced := x.applied, x.advanced

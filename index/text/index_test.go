@@ -44,6 +44,7 @@ func openIndex(t *testing.T, dir string, s *fakeStore) *Index {
 	t.Helper()
 	x, err := Open(t.Context(), Options{Dir: dir, Source: s})
 	require.NoError(t, err)
+	s.wake = x.Wake
 	t.Cleanup(func() { _ = x.Close(context.Background()) })
 	return x
 }
