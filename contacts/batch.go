@@ -42,10 +42,7 @@ func (s *Service) Batch(ctx context.Context, by Author, drafts []Draft) (BatchRe
 		return BatchResult{}, Invalid("invalid-batch", "The batch is not valid.",
 			[]Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
 	}
-	b := batch{service: s, by: by, items: make([]item, len(drafts)), results: make([]Result, len(drafts))}
-	for i, d := range drafts {
-		b.items[i] = s.prepare(d)
-	}
+	b := batch{service: s, by: by, items: s.prepareAll(drafts), results: make([]Result, len(drafts))}
 	out := BatchResult{Results: b.results, Replayed: true}
 	for from := 0; from < len(drafts); {
 		chunk, err := b.chunk(ctx, from, min(batchChunk, len(drafts)-from))

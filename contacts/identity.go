@@ -24,12 +24,12 @@ func (c *Contact) identities() []identity {
 	return list
 }
 
-// checkFree refuses identities that another contact than before holds. All
-// that hold one are named.
-func (w *writing) checkFree(c, before *Contact) error {
+// checkFree refuses a draft with identities that another contact than before
+// holds. All that hold one are named.
+func (w *writing) checkFree(before *Contact) error {
 	field := ""
 	var others []uint32
-	for _, i := range c.identities() {
+	for _, i := range w.sent().identities() {
 		ordinal, held, err := w.tx.Holder(i.claim)
 		if err != nil {
 			return err
@@ -50,15 +50,21 @@ func (w *writing) checkFree(c, before *Contact) error {
 	return w.taken(field, others)
 }
 
-// upsert finds the contact that the draft is about, or makes it.
-func (w *writing) upsert() (Result, error) {
-	sent := &Contact{}
+// sent is a contact with nothing but the identities in the draft.
+func (w *writing) sent() *Contact {
+	c := &Contact{}
 	for _, a := range w.item.patch.standard {
 		switch a.field.Name {
 		case "identifier", "email", "phone":
-			assign(sent, nil, a)
+			assign(c, nil, a)
 		}
 	}
+	return c
+}
+
+// upsert finds the contact that the draft is about, or makes it.
+func (w *writing) upsert() (Result, error) {
+	sent := w.sent()
 	match, err := w.match(sent)
 	if err != nil {
 		return Result{}, err
@@ -76,7 +82,8 @@ func (w *writing) upsert() (Result, error) {
 	return w.update(before)
 }
 
-// match returns the one contact that holds the keys sent, 0 for none.
+// match returns the one contact that holds the keys sent, 0 for none. With it
+// the keys are known to be free or the contact's own.
 func (w *writing) match(sent *Contact) (uint32, error) {
 	var holders []uint32
 	field := ""

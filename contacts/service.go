@@ -119,7 +119,7 @@ func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
 // Create makes a contact. One that has an e-mail, phone or identifier of
 // another is refused with KindConflict.
 func (s *Service) Create(ctx context.Context, by Author, d Draft) (Result, error) {
-	return s.write(ctx, by, d, (*writing).create)
+	return s.write(ctx, by, d, (*writing).createNew)
 }
 
 // Upsert updates the contact that has the draft's identifier, else its e-mail,
@@ -142,7 +142,7 @@ func (s *Service) Patch(ctx context.Context, by Author, id ID, d Draft, version 
 		if err := checkVersion(version, before.Version); err != nil {
 			return Result{}, err
 		}
-		return w.update(before)
+		return w.change(before)
 	})
 }
 

@@ -1,6 +1,11 @@
 package contacts
 
-import "time"
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
 
 // item is one draft, checked, with all that a use case decides before the
 // store is asked, so that its closure can run twice.
@@ -14,9 +19,37 @@ type item struct {
 }
 
 func (s *Service) prepare(d Draft) item {
-	i := item{draft: d, schema: s.store.Schema(), now: s.instant(), id: s.newID()}
-	i.patch, i.faults = i.schema.Patch(d)
+	i := s.newItem(d)
+	i.check(s.store.Schema())
 	return i
+}
+
+// prepareAll prepares many drafts on all processors: reading a phone number
+// alone takes longer than storing a contact. Ids are given out in order.
+func (s *Service) prepareAll(drafts []Draft) []item {
+	items := make([]item, len(drafts))
+	for i, d := range drafts {
+		items[i] = s.newItem(d)
+	}
+	schema := s.store.Schema()
+	share := (len(items) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	var done sync.WaitGroup
+	for part := range slices.Chunk(items, share) {
+		done.Go(func() {
+			for i := range part {
+				part[i].check(schema)
+			}
+		})
+	}
+	done.Wait()
+	return items
+}
+
+func (s *Service) newItem(d Draft) item { return item{draft: d, now: s.instant(), id: s.newID()} }
+
+func (i *item) check(schema *Schema) {
+	i.schema = schema
+	i.patch, i.faults = schema.Patch(i.draft)
 }
 
 // instant is the present in the precision in which it is stored.
@@ -38,20 +71,33 @@ type writing struct {
 // freshen checks the draft again when the schema changed since.
 func (w *writing) freshen() error {
 	if schema := w.tx.Schema(); schema != w.item.schema {
-		w.item.schema = schema
-		w.item.patch, w.item.faults = schema.Patch(w.item.draft)
+		w.item.check(schema)
 	}
 	return w.item.err()
 }
 
-// create writes a new contact.
+// createNew writes a new contact whose identities nobody has.
+func (w *writing) createNew() (Result, error) {
+	if err := w.checkFree(nil); err != nil {
+		return Result{}, err
+	}
+	return w.create()
+}
+
+// change applies the draft to a contact, provided that nobody else has the
+// identities it brings.
+func (w *writing) change(before *Contact) (Result, error) {
+	if err := w.checkFree(before); err != nil {
+		return Result{}, err
+	}
+	return w.update(before)
+}
+
+// create writes a new contact; its identities are known to be free.
 func (w *writing) create() (Result, error) {
 	c, faults := w.item.patch.Apply(nil)
 	if len(faults) > 0 {
 		return Result{}, invalidContact(faults)
-	}
-	if err := w.checkFree(c, nil); err != nil {
-		return Result{}, err
 	}
 	company, err := w.company(c)
 	if err != nil {
@@ -69,14 +115,11 @@ func (w *writing) create() (Result, error) {
 }
 
 // update applies the draft to a contact, writing nothing when it is already
-// so.
+// so. The identities in the draft are known to be free or its own.
 func (w *writing) update(before *Contact) (Result, error) {
 	after, faults := w.item.patch.Apply(before)
 	if len(faults) > 0 {
 		return Result{}, invalidContact(faults)
-	}
-	if err := w.checkFree(after, before); err != nil {
-		return Result{}, err
 	}
 	company, err := w.company(after)
 	if err != nil {

@@ -1,0 +1,149 @@
+package contacts_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/badger"
+)
+
+// These tests run the use cases over the real store, on a disk.
+
+var tester = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+
+func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
+	t.Helper()
+	e, err := badger.Open(dir, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	require.NoError(t, err)
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	require.NoError(t, err)
+	return contacts.NewService(s, nil, nil), s
+}
+
+func TestUseCasesSurviveReopening(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	service, store := open(t, dir)
+	_, _, err := service.PatchSettings(t.Context(), tester, contacts.Draft{"phone_region": "KE"}, 0)
+	require.NoError(t, err)
+	tier, _, err := service.DefineAttribute(t.Context(), tester, contacts.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+	require.NoError(t, err)
+	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
+	draft := contacts.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
+	made, err := service.Upsert(ctx, tester, draft)
+	require.NoError(t, err)
+	require.NoError(t, store.Close())
+
+	service, store = open(t, dir)
+	defer func() { require.NoError(t, store.Close()) }()
+	again, err := service.Upsert(ctx, tester, draft)
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, made.ID, again.ID)
+	require.Equal(t, made.Seq, again.Seq)
+	require.Equal(t, made.Contact, again.Contact)
+	require.Equal(t, made.Company, again.Company)
+	require.Equal(t, []*contacts.AttributeDefinition{tier}, service.Attributes())
+	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
+
+	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Version)
+	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+	patched, err := service.Patch(t.Context(), tester, made.ID, contacts.Draft{"company": nil}, made.Contact.Version)
+	require.NoError(t, err)
+	require.Equal(t, store.Head(), patched.Seq)
+	_, err = service.Delete(t.Context(), tester, made.ID, patched.Contact.Version)
+	require.NoError(t, err)
+	_, err = service.Create(t.Context(), tester, contacts.Draft{"phone": "+254712345678"})
+	require.NoError(t, err, "the number is free again")
+}
+
+// Many callers that mean the same person make one contact, and one request
+// that is sent many times at once is done once.
+func TestRacesMakeOneContact(t *testing.T) {
+	service, store := open(t, filepath.Join(t.TempDir(), "data"))
+	defer func() { require.NoError(t, store.Close()) }()
+	once := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "once"})
+	var done sync.WaitGroup
+	var mu sync.Mutex
+	statuses := map[contacts.Status]int{}
+	fresh := 0
+	for range 16 {
+		done.Go(func() {
+			for j := range 8 {
+				r, err := service.Upsert(t.Context(), tester, contacts.Draft{"email": fmt.Sprintf("a%d@b.example", j), "company": "Acme"})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				statuses[r.Status]++
+				mu.Unlock()
+			}
+			r, err := service.Create(once, tester, contacts.Draft{"name": "Once"})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			mu.Lock()
+			if !r.Replayed {
+				fresh++
+			}
+			mu.Unlock()
+		})
+	}
+	done.Wait()
+	require.Equal(t, map[contacts.Status]int{contacts.StatusCreated: 8, contacts.StatusUnchanged: 120}, statuses)
+	require.Equal(t, 1, fresh)
+	all, err := store.ScanContacts(t.Context(), 1, 100)
+	require.NoError(t, err)
+	require.Len(t, all, 9)
+	companies, err := store.ScanCompanies(t.Context(), 1, 100)
+	require.NoError(t, err)
+	require.Len(t, companies, 1)
+}
+
+func person(i int) contacts.Draft {
+	return contacts.Draft{
+		"identifier": fmt.Sprintf("c%07d", i), "first_name": "Ada", "last_name": fmt.Sprintf("King %d", i),
+		"email": fmt.Sprintf("ada.king%d@example.com", i), "phone": fmt.Sprintf("+2547%08d", i),
+		"company": fmt.Sprintf("Company %d", i%5000), "country": "KE", "labels": []any{"vip", "new"},
+	}
+}
+
+// BenchmarkBatch loads new contacts, 1,000 at a time and durably; one
+// operation is one contact.
+func BenchmarkBatch(b *testing.B) {
+	service, store := open(b, filepath.Join(b.TempDir(), "data"))
+	defer store.Close()
+	for n := 0; n < b.N; n += contacts.MaxBatch {
+		batch := make([]contacts.Draft, min(contacts.MaxBatch, b.N-n))
+		for i := range batch {
+			batch[i] = person(n + i)
+		}
+		if _, err := service.Batch(context.Background(), tester, batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "contacts/s")
+}
+
+// BenchmarkPatch checks one draft, which is what happens outside of the
+// store's closure.
+func BenchmarkPatch(b *testing.B) {
+	schema := contacts.NewSchema(contacts.DefaultSettings(), nil)
+	d := person(1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, faults := schema.Patch(d); len(faults) > 0 {
+			b.Fatal(faults)
+		}
+	}
+}
