@@ -10,21 +10,25 @@ package index
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Source is what the index reads of the store.
 type Source interface {
+	// Schema is as of the newest change, also while a commit is being told to
+	// followers.
 	Schema() *contacts.Schema
 	Head() uint64
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
@@ -32,6 +36,8 @@ type Source interface {
 	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
 	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*contacts.Company, error)
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
+	// Subscribe returns a channel that is readable when the log has grown since
+	// it was last read; cancel ends it.
 	Subscribe() (grown <-chan struct{}, cancel func())
 }
 
@@ -47,16 +53,28 @@ type Options struct {
 
 // Index answers questions about the contacts. It is safe for concurrent use.
 type Index struct {
+	dir    string
 	source Source
 	log    *slog.Logger
 	now    func() time.Time
-	table  *columns.Table
-	text   *text.Index
+
+	table      *columns.Table
+	attributes attributeNumbers
+	metrics    *metrics
+	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do
+
+	text *text.Index
+
+	stop       context.CancelFunc
+	running    sync.WaitGroup
+	due        chan struct{} // holds at most one signal: a checkpoint is due
+	checkpoint checkpoint
 }
 
-// Open brings the index to the head of the store and starts what runs beside
-// it. Nothing may be written to the store until Open has returned and Apply
-// follows it.
+// Open brings the columns to the head of the store, from their checkpoint or
+// else from the records, and starts what runs beside: the text index's
+// follower and the writing of checkpoints. Nothing may be written to the store
+// until Open has returned and Apply follows it.
 func Open(ctx context.Context, o Options) (*Index, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -67,75 +85,104 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	x := &Index{source: o.Source, log: o.Logger, now: o.Clock, table: columns.NewTable()}
-	if err := x.rebuild(ctx); err != nil {
+	x := &Index{
+		dir: o.Dir, source: o.Source, log: o.Logger, now: o.Clock,
+		metrics: newMetrics(), due: make(chan struct{}, 1),
+	}
+	if err := x.openColumns(ctx); err != nil {
 		return nil, err
 	}
-	if err := x.openText(ctx, o); err != nil {
+	if o.Registerer != nil {
+		if err := x.register(o.Registerer); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	x.text, err = text.Open(ctx, text.Options{
+		Dir: filepath.Join(o.Dir, "text"), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer,
+	})
+	if err != nil {
 		return nil, err
 	}
+	x.start(ctx)
 	return x, nil
 }
 
-// Apply takes the changes of a commit, in order and with their after-images.
-// The store calls it before it answers the writers.
-func (x *Index) Apply(changes []contacts.Change) { x.table.Apply(changes) }
-
-// Close stops what Open started and writes what makes the next Open fast.
-func (x *Index) Close(ctx context.Context) error { return x.text.Close(ctx) }
-
-// Query asks for contacts by filter.
-type Query struct {
-	Filter *filter.Filter // nil for everyone
-	Env    filter.Env
-	Facets []contacts.Field
-	// Sort is the order of the page; without it, and among equals, contacts
-	// come in the order of their ordinals.
-	Sort  []contacts.Sort
-	After *contacts.Position // end of the page before, nil for the first
-	Limit int                // rows of the page, 0 for none
-}
-
-// Answer is the answer to a Query at one moment.
-type Answer struct {
-	Count    uint64   // of all that pass the filter
-	Ordinals []uint32 // the page
-	// Next is where the next page begins, nil at the end.
-	Next   *contacts.Position
-	Facets []contacts.Facet // as asked for
-	Seq    uint64           // newest change that the answer reflects
-}
-
-// Query answers count, page and facets together.
-func (x *Index) Query(_ context.Context, q Query) (Answer, error) {
-	var a Answer
-	x.table.View(func(v *columns.View) {
-		rows := v.Evaluate(q.Filter, q.Env)
-		a.Seq = v.Seq()
-		a.Count = rows.GetCardinality()
+// start starts the goroutines that Close waits for.
+func (x *Index) start(ctx context.Context) {
+	ctx, x.stop = context.WithCancel(context.WithoutCancel(ctx))
+	x.running.Go(func() { x.keepCheckpoints(ctx) })
+	grown, cancel := x.source.Subscribe()
+	x.running.Go(func() {
+		defer cancel()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-grown:
+				x.text.Wake()
+			}
+		}
 	})
-	return a, nil
 }
 
-// Count returns how many contacts pass a filter, and the newest change that
-// the number reflects.
-func (x *Index) Count(_ context.Context, f *filter.Filter, env filter.Env) (count, seq uint64, err error) {
-	x.table.View(func(v *columns.View) { count, seq = v.Count(f, env), v.Seq() })
-	return count, seq, nil
+// Apply takes the changes of a commit, in order and with their after-images.
+// The store calls it before it answers the writers, one call at a time. When
+// changes are missing before them, it reads those from the log first; when
+// that fails the columns stop following, see Ready.
+func (x *Index) Apply(changes []contacts.Change) {
+	if len(changes) == 0 {
+		return
+	}
+	if missing := changes[0].Seq > x.table.Seq()+1; missing {
+		if err := x.replay(context.Background()); err != nil {
+			x.log.Error("columns cannot read the changes they missed", "error", err)
+			x.failure.Store(&err)
+			return
+		}
+		x.failure.Store(nil)
+	}
+	start := x.now()
+	x.attributes.follow(x.source.Schema(), changes, x.table.DropAttribute)
+	x.table.Apply(changes)
+	x.metrics.applied(len(changes), x.now().Sub(start))
+	if x.table.Seq()-x.checkpoint.seq.Load() >= checkpointChanges {
+		x.signalCheckpoint()
+	}
 }
 
-// Members returns the ordinals of all contacts that pass a filter, in a bitmap
-// of the caller's own, and the newest change that it reflects.
-func (x *Index) Members(_ context.Context, f *filter.Filter, env filter.Env) (members *roaring.Bitmap, seq uint64, err error) {
-	x.table.View(func(v *columns.View) { members, seq = v.Evaluate(f, env), v.Seq() })
-	return members, seq, nil
+// Close stops what Open started and writes a checkpoint, so that the next Open
+// is fast. ctx bounds how long it waits for the text index.
+func (x *Index) Close(ctx context.Context) error {
+	x.stop()
+	x.running.Wait()
+	return errors.Join(x.text.Close(ctx), x.writeCheckpoint())
 }
 
-// Has reports whether there is a contact with the ordinal.
-func (x *Index) Has(ordinal uint32) (has bool) {
-	x.table.View(func(v *columns.View) { has = v.Has(ordinal) })
-	return has
+// Status is how the index stands.
+type Status struct {
+	Head     uint64 // of the store
+	Columns  uint64 // newest change that counts, filters and segments reflect
+	Contacts uint64
+	Text     text.Status
 }
 
-// Seq is the newest change that the columns reflect.
-func (x *Index) Seq() uint64 { return x.table.Seq() }
+// Status says how the index stands.
+func (x *Index) Status() Status {
+	s := Status{Head: x.source.Head(), Text: x.text.Status()}
+	x.table.View(func(v *columns.View) { s.Columns, s.Contacts = v.Seq(), v.Size() })
+	return s
+}
+
+// Ready returns nil while the columns follow the store, else an error of
+// KindUnavailable. The text index, which is built in the background, does not
+// matter.
+func (x *Index) Ready() error {
+	if cause := x.failure.Load(); cause != nil {
+		return &contacts.Error{
+			Kind: contacts.KindUnavailable, Type: "columns-behind",
+			Message: "The columns could not read the log; restart the server.", Err: *cause,
+		}
+	}
+	return nil
+}

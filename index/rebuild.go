@@ -54,6 +54,7 @@ func (x *Index) replay(ctx context.Context) error {
 		if err := x.resolve(ctx, changes); err != nil {
 			return err
 		}
+		x.attributes.follow(x.source.Schema(), changes, x.table.DropAttribute)
 		x.table.Apply(changes)
 	}
 }

@@ -76,8 +76,11 @@ func (v *View) materialize(s selection) *roaring.Bitmap {
 	return s.rows.Clone()
 }
 
-// rows returns the rows of a selection as a bitmap to be read under the view.
-func (v *View) rows(s selection) *roaring.Bitmap {
+// Rows returns the ordinals of the contacts that a filter accepts in a bitmap
+// that is only to be read, and only under the view: what Evaluate copies it
+// may share.
+func (v *View) Rows(f *filter.Filter, env filter.Env) *roaring.Bitmap {
+	s := v.selection(f, env)
 	if s.inverted {
 		if s.rows.IsEmpty() {
 			return v.t.live

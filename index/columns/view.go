@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -26,6 +28,10 @@ func (v *View) Size() uint64 { return v.t.live.GetCardinality() }
 
 // Has reports whether there is a contact with the ordinal.
 func (v *View) Has(ordinal uint32) bool { return v.t.live.Contains(ordinal) }
+
+// Everyone returns the ordinals of all contacts, in a bitmap of the caller's
+// own.
+func (v *View) Everyone() *roaring.Bitmap { return v.t.live.Clone() }
 
 // field returns what answers for a field. An attribute that no contact has
 // is an empty column.
@@ -87,8 +93,16 @@ func (v *View) Person(ordinal uint32) Person {
 	if company := v.t.companies.of.get(ordinal); company != 0 {
 		p.Company = v.t.companies.name.text(company)
 	}
-	if seen := v.t.standard[columnLastSeenAt].column.(*numberColumn).get(ordinal); seen != none {
-		p.LastSeenAt = seen
-	}
+	p.LastSeenAt = v.LastSeen(ordinal)
 	return p
+}
+
+// LastSeen returns when a contact was last seen, in milliseconds since 1970, 0
+// for never.
+func (v *View) LastSeen(ordinal uint32) int64 {
+	seen := v.t.standard[columnLastSeenAt].column.(*numberColumn).get(ordinal)
+	if seen == none {
+		return 0
+	}
+	return seen
 }

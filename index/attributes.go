@@ -1,0 +1,44 @@
+package index
+
+import (
+	"github.com/ndoto/kundi/contacts"
+)
+
+// attributeNumbers knows the number of every attribute by its key, for the log
+// says only the key of one that was deleted. Only the caller of Apply uses it.
+type attributeNumbers map[string]uint32
+
+// follow notes attributes that were made and drops those that were deleted.
+func (n *attributeNumbers) follow(schema *contacts.Schema, changes []contacts.Change, drop func(number uint32)) {
+	for i := range changes {
+		c := &changes[i]
+		if c.Entity != contacts.Entity(contacts.AttributeDefinitions) {
+			continue
+		}
+		if number, known := (*n)[c.Key]; known && c.Op == contacts.OpDelete {
+			drop(number)
+		}
+		n.learn(schema)
+	}
+}
+
+// learn takes over the attributes of a schema.
+func (n *attributeNumbers) learn(schema *contacts.Schema) {
+	fresh := make(attributeNumbers, len(schema.Attributes()))
+	for _, a := range schema.Attributes() {
+		fresh[a.Key] = a.Number
+	}
+	*n = fresh
+}
+
+// dropDeleted removes the columns of attributes that the schema, which is at
+// the head of the store, does not have.
+func (x *Index) dropDeleted() {
+	schema := x.source.Schema()
+	x.attributes.learn(schema)
+	for _, number := range x.table.AttributeNumbers() {
+		if schema.AttributeByNumber(number) == nil {
+			x.table.DropAttribute(number)
+		}
+	}
+}

@@ -1,0 +1,352 @@
+package columns
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// The benchmarks run over people with 22 fields: 15 standard ones and seven
+// attributes, skewed and with missing values like real ones.
+var benchSchema = contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{
+	{Number: 1, Key: "mrr", Type: contacts.AttributeCurrency, Currency: "USD"},
+	{Number: 2, Key: "score", Type: contacts.AttributeNumber},
+	{Number: 3, Key: "tier", Type: contacts.AttributeList, Options: []string{"Gold", "Silver", "Bronze"}},
+	{Number: 4, Key: "renewal", Type: contacts.AttributeDate},
+	{Number: 5, Key: "newsletter", Type: contacts.AttributeCheckbox},
+	{Number: 6, Key: "website", Type: contacts.AttributeLink},
+	{Number: 7, Key: "note", Type: contacts.AttributeText},
+})
+
+var countries = strings.Fields("KE TZ UG RW ET NG GH ZA EG MA US CA MX BR AR CL DE FR IT ES PT NL BE SE NO DK FI PL CZ AT CH GB IE IN PK BD CN JP KR AU NZ TR SA AE IL")
+
+// person makes the contact of an ordinal, always the same.
+func person(ordinal uint32) *contacts.Contact {
+	r := rand.New(rand.NewPCG(uint64(ordinal), 7))
+	skewed := func(n int) int { return int(float64(n) * r.Float64() * r.Float64() * r.Float64()) }
+	first, last := fmt.Sprintf("First%d", skewed(4000)), fmt.Sprintf("Lást%d", skewed(20000))
+	var id uuid.UUID
+	for i := range id {
+		id[i] = byte(r.Uint32())
+	}
+	made := time.UnixMilli(1_600_000_000_000 + int64(ordinal)*1000).UTC()
+	c := &contacts.Contact{
+		Ordinal: ordinal, ID: id, Type: contacts.Types[skewed(3)],
+		Name: first + " " + last, FirstName: first, LastName: last,
+		Email:      fmt.Sprintf("%s.%s.%d@example.com", first, last, ordinal),
+		Phone:      fmt.Sprintf("+2547%08d", ordinal),
+		Identifier: fmt.Sprintf("crm-%08d", ordinal),
+		Country:    countries[skewed(len(countries))],
+		City:       fmt.Sprintf("City %d", skewed(3000)),
+		Company:    uint32(skewed(20000)),
+		Channels:   []string{contacts.Channels[skewed(14)]},
+		CreatedAt:  made, UpdatedAt: made.Add(time.Duration(r.IntN(1000)) * time.Hour),
+	}
+	if r.IntN(4) > 0 {
+		c.LastSeenAt = made.Add(time.Duration(r.IntN(1e9)) * time.Millisecond)
+	}
+	for range skewed(4) {
+		c.Labels = append(c.Labels, fmt.Sprintf("label %d-%d", len(c.Labels), skewed(40)))
+	}
+	put := func(number uint32, v contacts.Value) {
+		if r.IntN(3) > 0 {
+			c.Attributes = append(c.Attributes, contacts.Attribute{Number: number, Value: v})
+		}
+	}
+	put(1, contacts.IntValue(int64(skewed(1_000_000))))
+	put(2, contacts.NumberValue(float64(skewed(1000))/10))
+	put(3, contacts.TextValue([]string{"Gold", "Silver", "Bronze"}[skewed(3)]))
+	put(4, contacts.IntValue(int64(20000+r.IntN(1000))))
+	put(5, contacts.BoolValue(r.IntN(2) == 0))
+	put(6, contacts.TextValue(fmt.Sprintf("https://example.com/%d", skewed(50000))))
+	put(7, contacts.TextValue(fmt.Sprintf("Note %d", skewed(500))))
+	return c
+}
+
+var benchTables = map[int]*Table{}
+var benchLock sync.Mutex
+
+// benchTable makes a table of n people once.
+func benchTable(b *testing.B, n int) *Table {
+	b.Helper()
+	benchLock.Lock()
+	defer benchLock.Unlock()
+	if benchTables[n] == nil {
+		t := NewTable()
+		var companies []*contacts.Company
+		for i := range uint32(20001) {
+			companies = append(companies, &contacts.Company{Ordinal: i + 1, ID: uuid.New(), Name: fmt.Sprintf("Company %d", i+1)})
+		}
+		t.Fill(companies, nil)
+		page := make([]*contacts.Contact, 0, 1000)
+		for i := 1; i <= n; i++ {
+			if page = append(page, person(uint32(i))); len(page) == cap(page) || i == n {
+				t.Fill(nil, page)
+				page = page[:0]
+			}
+		}
+		benchTables[n] = t
+	}
+	return benchTables[n]
+}
+
+func sizes(b *testing.B, f func(b *testing.B, t *Table)) {
+	for _, n := range []int{100_000, 1_000_000} {
+		if n > 100_000 && testing.Short() {
+			continue
+		}
+		b.Run(fmt.Sprintf("%dk", n/1000), func(b *testing.B) {
+			t := benchTable(b, n)
+			b.ReportAllocs()
+			b.ResetTimer()
+			f(b, t)
+		})
+	}
+}
+
+func decoded(b *testing.B, rules string) *filter.Filter {
+	b.Helper()
+	f, err := filter.Decoder{Schema: benchSchema}.Decode([]byte(`{"combinator":"and","rules":[`+rules+`]}`), "filter")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return f
+}
+
+const equalities = `{"field":"type","operator":"eq","value":"visitor"},
+	{"field":"country","operator":"eq","value":"KE"},
+	{"field":"attributes.tier","operator":"eq","value":"Gold"}`
+
+const ranges = `{"field":"attributes.mrr","operator":"between","value":[100,2000]},
+	{"field":"last_seen_at","operator":"within_last","value":"P6Y"}`
+
+func benchCount(b *testing.B, rules string) {
+	f := decoded(b, rules)
+	sizes(b, func(b *testing.B, t *Table) {
+		var n uint64
+		for b.Loop() {
+			t.View(func(v *View) { n = v.Count(f, env) })
+		}
+		b.ReportMetric(float64(n), "rows")
+	})
+}
+
+func benchIDs(b *testing.B, rules string) {
+	f := decoded(b, rules)
+	sizes(b, func(b *testing.B, t *Table) {
+		var ids []uint32
+		for b.Loop() {
+			t.View(func(v *View) { ids = v.Evaluate(f, env).ToArray() })
+		}
+		b.ReportMetric(float64(len(ids)), "rows")
+	})
+}
+
+func BenchmarkCountOfThreeEqualities(b *testing.B) { benchCount(b, equalities) }
+
+func BenchmarkIDsOfEqualitiesAndRanges(b *testing.B) { benchIDs(b, equalities+","+ranges) }
+
+func BenchmarkIDsOfRanges(b *testing.B) { benchIDs(b, ranges) }
+
+func BenchmarkCountOfNeither(b *testing.B) {
+	benchCount(b, `{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"ne","value":"KE"}`)
+}
+
+func BenchmarkIDsOfThirtyPercent(b *testing.B) {
+	benchIDs(b, `{"field":"attributes.mrr","operator":"gt","value":1000}`)
+}
+
+func BenchmarkContainsInName(b *testing.B) {
+	benchCount(b, `{"field":"name","operator":"contains","value":"last123"}`)
+}
+
+func BenchmarkCompanyName(b *testing.B) {
+	benchCount(b, `{"field":"company.name","operator":"starts_with","value":"company 1"}`)
+}
+
+func BenchmarkCountOfNumbers(b *testing.B) {
+	values := make([]string, 100)
+	for i := range values {
+		values[i] = fmt.Sprint(i)
+	}
+	benchCount(b, `{"field":"attributes.score","operator":"in","value":[`+strings.Join(values, ",")+`]}`)
+}
+
+func benchFacets(b *testing.B, rules string, names ...string) {
+	var f *filter.Filter
+	if rules != "" {
+		f = decoded(b, rules)
+	}
+	var fields []contacts.Field
+	for _, name := range names {
+		field, ok := benchSchema.Field(name)
+		if !ok {
+			b.Fatal(name)
+		}
+		fields = append(fields, field)
+	}
+	sizes(b, func(b *testing.B, t *Table) {
+		for b.Loop() {
+			var finish func() []contacts.Facet
+			t.View(func(v *View) { finish = v.Facets(v.Evaluate(f, env), fields) })
+			finish()
+		}
+	})
+}
+
+func BenchmarkFourFacetsOfEveryone(b *testing.B) {
+	benchFacets(b, "", "type", "country", "city", "labels")
+}
+
+func BenchmarkFourFacetsOfMost(b *testing.B) {
+	benchFacets(b, `{"field":"type","operator":"ne","value":"customer"}`, "type", "country", "city", "labels")
+}
+
+func BenchmarkFacetOfDistinctTexts(b *testing.B) { benchFacets(b, "", "email") }
+
+func BenchmarkFacetOfNumbers(b *testing.B) { benchFacets(b, "", "attributes.mrr") }
+
+func benchPage(b *testing.B, names ...string) {
+	var order []contacts.Sort
+	for _, name := range names {
+		field, _ := benchSchema.Field(strings.TrimPrefix(name, "-"))
+		order = append(order, contacts.Sort{Field: field, Desc: name[0] == '-'})
+	}
+	sizes(b, func(b *testing.B, t *Table) {
+		for b.Loop() {
+			t.View(func(v *View) {
+				if _, _, err := v.Page(v.Evaluate(nil, env), order, nil, 50); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+	})
+}
+
+func BenchmarkPageByName(b *testing.B)        { benchPage(b, "name") }
+func BenchmarkPageByCountryName(b *testing.B) { benchPage(b, "country", "name") }
+func BenchmarkPageByInstant(b *testing.B)     { benchPage(b, "-last_seen_at") }
+
+func BenchmarkPerson(b *testing.B) {
+	sizes(b, func(b *testing.B, t *Table) {
+		t.View(func(v *View) {
+			size := uint32(v.Size())
+			row := uint32(1)
+			for b.Loop() {
+				if v.Person(row).Name == "" {
+					b.Fatal("no name")
+				}
+				row = (row+7919)%size + 1
+			}
+		})
+	})
+}
+
+// BenchmarkOneContactChanged changes two fields of random contacts.
+func BenchmarkOneContactChanged(b *testing.B) {
+	sizes(b, func(b *testing.B, t *Table) {
+		r := rand.New(rand.NewPCG(1, 1))
+		size := int(t.Size())
+		people := make([]*contacts.Contact, 4096)
+		for i := range people {
+			people[i] = person(uint32(r.IntN(size) + 1))
+		}
+		changes := make([]contacts.Change, 1)
+		i := 0
+		b.ResetTimer()
+		for b.Loop() {
+			c := people[i%len(people)]
+			c.UpdatedAt = c.UpdatedAt.Add(time.Second)
+			c.City = fmt.Sprintf("City %d", i%3000)
+			changes[0] = contacts.Change{Seq: t.seq + 1, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
+			t.Apply(changes)
+			i++
+		}
+	})
+}
+
+func BenchmarkFill(b *testing.B) {
+	page := make([]*contacts.Contact, 1000)
+	t := NewTable()
+	n := uint32(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		for i := range page {
+			n++
+			page[i] = person(n)
+		}
+		b.StartTimer()
+		t.Fill(nil, page)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/contact")
+}
+
+func BenchmarkCheckpoint(b *testing.B) {
+	sizes(b, func(b *testing.B, t *Table) {
+		var written int
+		for b.Loop() {
+			written = 0
+			if _, err := t.Checkpoint(writerFunc(func(p []byte) (int, error) { written += len(p); return len(p), nil })); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(written)/(1<<20), "MiB")
+	})
+}
+
+func BenchmarkLoad(b *testing.B) {
+	sizes(b, func(b *testing.B, t *Table) {
+		var file bytes.Buffer
+		if _, err := t.Checkpoint(&file); err != nil {
+			b.Fatal(err)
+		}
+		b.ResetTimer()
+		for b.Loop() {
+			if _, err := Load(bytes.NewReader(file.Bytes())); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkMemory reports how many bytes a contact takes.
+func BenchmarkMemory(b *testing.B) {
+	sizes(b, func(b *testing.B, t *Table) {
+		var file bytes.Buffer
+		if _, err := t.Checkpoint(&file); err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			before := heap()
+			loaded, err := Load(bytes.NewReader(file.Bytes()))
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(heap()-before)/float64(loaded.Size()), "B/contact")
+		}
+	})
+}
+
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// Size is the number of contacts.
+func (t *Table) Size() (size uint64) {
+	t.View(func(v *View) { size = v.Size() })
+	return size
+}

@@ -1,0 +1,58 @@
+package index
+
+import (
+	"errors"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics of the columns.
+type metrics struct {
+	changes     prometheus.Counter
+	applying    prometheus.Counter
+	held        prometheus.Histogram
+	checkpoints prometheus.Histogram
+	rebuilds    prometheus.Counter
+}
+
+func newMetrics() *metrics {
+	return &metrics{
+		changes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kundi_columns_changes_total", Help: "Changes applied to the columns.",
+		}),
+		applying: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kundi_columns_apply_seconds_total", Help: "Time spent applying changes to the columns.",
+		}),
+		held: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "kundi_columns_view_seconds", Help: "How long evaluations hold the columns' read lock.",
+			Buckets: prometheus.ExponentialBuckets(0.000_05, 3, 10),
+		}),
+		checkpoints: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "kundi_columns_checkpoint_seconds", Help: "How long a checkpoint of the columns takes to write.",
+			Buckets: prometheus.ExponentialBuckets(0.01, 3, 8),
+		}),
+		rebuilds: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kundi_columns_rebuilds_total", Help: "How often the columns were rebuilt from the records.",
+		}),
+	}
+}
+
+func (m *metrics) applied(changes int, took time.Duration) {
+	m.changes.Add(float64(changes))
+	m.applying.Add(took.Seconds())
+}
+
+// register makes the metrics of the columns known.
+func (x *Index) register(r prometheus.Registerer) error {
+	seq := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "kundi_columns_seq", Help: "Newest change that the columns reflect.",
+	}, func() float64 { return float64(x.table.Seq()) })
+	var errs []error
+	for _, c := range []prometheus.Collector{
+		seq, x.metrics.changes, x.metrics.applying, x.metrics.held, x.metrics.checkpoints, x.metrics.rebuilds,
+	} {
+		errs = append(errs, r.Register(c))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,331 @@
+package index
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// records is a store in memory that tells a follower of its changes.
+type records struct {
+	mu        sync.Mutex
+	schema    *contacts.Schema
+	people    map[uint32]*contacts.Contact
+	companies map[uint32]*contacts.Company
+	log       []contacts.Change
+	kept      uint64 // the log before this was removed
+	follow    func([]contacts.Change)
+}
+
+func newRecords() *records {
+	return &records{
+		schema: contacts.NewSchema(contacts.DefaultSettings(), nil),
+		people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{},
+		follow: func([]contacts.Change) {},
+	}
+}
+
+// put writes a contact of a country and tells the follower.
+func (r *records) put(ordinal uint32, country string, attributes ...contacts.Attribute) {
+	c := &contacts.Contact{
+		Ordinal: ordinal, ID: uuid.New(), Type: contacts.TypeLead, Country: country,
+		Email: fmt.Sprintf("person%d@example.com", ordinal), Attributes: attributes,
+	}
+	r.mu.Lock()
+	r.people[ordinal] = c
+	r.mu.Unlock()
+	r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Contact: c})
+}
+
+func (r *records) remove(ordinal uint32) {
+	r.mu.Lock()
+	delete(r.people, ordinal)
+	r.mu.Unlock()
+	r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+}
+
+// define makes the schema have these attributes.
+func (r *records) define(op contacts.Op, key string, all ...*contacts.AttributeDefinition) {
+	r.mu.Lock()
+	r.schema = contacts.NewSchema(contacts.DefaultSettings(), all)
+	r.mu.Unlock()
+	r.tell(contacts.Change{Entity: contacts.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
+}
+
+func (r *records) tell(c contacts.Change) {
+	r.mu.Lock()
+	c.Seq = uint64(len(r.log) + 1)
+	logged := c
+	logged.Contact = nil
+	r.log = append(r.log, logged)
+	r.mu.Unlock()
+	r.follow([]contacts.Change{c})
+}
+
+func (r *records) Schema() *contacts.Schema {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.schema
+}
+
+func (r *records) Head() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return uint64(len(r.log))
+}
+
+func (r *records) Contacts(_ context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]*contacts.Contact, len(ordinals))
+	for i, ordinal := range ordinals {
+		list[i] = r.people[ordinal]
+	}
+	return list, nil
+}
+
+func (r *records) Companies(_ context.Context, ordinals []uint32) ([]*contacts.Company, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]*contacts.Company, len(ordinals))
+	for i, ordinal := range ordinals {
+		list[i] = r.companies[ordinal]
+	}
+	return list, nil
+}
+
+func (r *records) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return scan(r.people, from, limit), nil
+}
+
+func (r *records) ScanCompanies(_ context.Context, from uint32, limit int) ([]*contacts.Company, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return scan(r.companies, from, limit), nil
+}
+
+func scan[T any](all map[uint32]T, from uint32, limit int) []T {
+	var ordinals []uint32
+	for ordinal := range all {
+		if ordinal >= from {
+			ordinals = append(ordinals, ordinal)
+		}
+	}
+	slices.Sort(ordinals)
+	var page []T
+	for _, ordinal := range ordinals[:min(limit, len(ordinals))] {
+		page = append(page, all[ordinal])
+	}
+	return page
+}
+
+func (r *records) Changes(_ context.Context, after uint64, limit int) ([]contacts.Change, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if after >= uint64(len(r.log)) {
+		return nil, nil
+	}
+	if after < r.kept {
+		return nil, &contacts.Error{Kind: contacts.KindGone, Type: "log-gone", Message: "Gone."}
+	}
+	page := r.log[after:]
+	return slices.Clone(page[:min(limit, len(page))]), nil
+}
+
+func (r *records) Subscribe() (<-chan struct{}, func()) { return nil, func() {} }
+
+// open opens the index of a folder and makes it follow the records.
+func open(t *testing.T, dir string, r *records) (*Index, *bytes.Buffer) {
+	t.Helper()
+	var log bytes.Buffer
+	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	require.NoError(t, err)
+	r.follow = x.Apply
+	return x, &log
+}
+
+func closeIndex(t *testing.T, x *Index) {
+	t.Helper()
+	require.NoError(t, x.Close(context.Background()))
+}
+
+var everyone = filter.Env{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Zone: time.UTC}
+
+// countOf returns the number of contacts of a country.
+func countOf(t *testing.T, x *Index, country string) uint64 {
+	t.Helper()
+	field, _ := x.source.Schema().Field("country")
+	count, _, err := x.Count(t.Context(), &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
+		&filter.Rule{Field: field, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(country)}},
+	}}}, everyone)
+	require.NoError(t, err)
+	return count
+}
+
+func TestAnswersReflectEveryAppliedChange(t *testing.T) {
+	r := newRecords()
+	r.put(1, "KE")
+	x, _ := open(t, t.TempDir(), r)
+	defer closeIndex(t, x)
+	r.put(2, "KE")
+	r.put(3, "TZ")
+	r.remove(1)
+
+	field, _ := r.schema.Field("country")
+	a, err := x.Query(t.Context(), Query{Env: everyone, Facets: []contacts.Field{field}, Limit: 1})
+	require.NoError(t, err)
+	require.Equal(t, Answer{
+		Count: 2, Ordinals: []uint32{2}, Next: &contacts.Position{Ordinal: 2}, Seq: 4,
+		Facets: []contacts.Facet{{Field: field, Values: []contacts.FacetValue{
+			{Value: contacts.TextValue("KE"), Count: 1}, {Value: contacts.TextValue("TZ"), Count: 1},
+		}}},
+	}, a)
+	members, seq, err := x.Members(t.Context(), nil, everyone)
+	require.NoError(t, err)
+	require.Equal(t, []uint32{2, 3}, members.ToArray())
+	require.EqualValues(t, 4, seq)
+	require.True(t, x.Has(2))
+	require.False(t, x.Has(1))
+	require.NoError(t, x.Ready())
+	require.EqualValues(t, 2, x.Status().Contacts)
+}
+
+// However the checkpoint is found, the columns are as the store has them.
+func TestOpenConvergesWhateverTheCheckpoint(t *testing.T) {
+	damage := map[string]struct {
+		do      func(t *testing.T, path string, r *records)
+		rebuilt bool
+	}{
+		"whole":    {func(*testing.T, string, *records) {}, false},
+		"missing":  {func(t *testing.T, path string, _ *records) { require.NoError(t, os.Remove(path)) }, true},
+		"empty":    {func(t *testing.T, path string, _ *records) { require.NoError(t, os.Truncate(path, 0)) }, true},
+		"cut off":  {func(t *testing.T, path string, _ *records) { require.NoError(t, os.Truncate(path, 900)) }, true},
+		"bit flip": {func(t *testing.T, path string, _ *records) { flip(t, path, 1000) }, true},
+		"older version": {func(t *testing.T, path string, _ *records) {
+			flip(t, path, 8) // the version is behind the magic
+		}, true},
+		"log does not reach back": {func(_ *testing.T, _ string, r *records) { r.kept = uint64(len(r.log)) - 1 }, true},
+		"store is older": {func(_ *testing.T, _ string, r *records) {
+			r.log = r.log[:1]
+			r.people = map[uint32]*contacts.Contact{}
+			for i := range uint32(3) {
+				r.people[i+1] = &contacts.Contact{Ordinal: i + 1, Country: "KE"}
+			}
+		}, true},
+	}
+	for name, d := range damage {
+		t.Run(name, func(t *testing.T) {
+			dir, r := t.TempDir(), newRecords()
+			x, _ := open(t, dir, r)
+			for i := range uint32(20) {
+				r.put(i+1, "TZ")
+			}
+			closeIndex(t, x)
+			r.follow = func([]contacts.Change) {}
+			for i := range uint32(3) {
+				r.put(i+1, "KE")
+			}
+			r.remove(4)
+			d.do(t, filepath.Join(dir, checkpointFile), r)
+
+			x, log := open(t, dir, r)
+			require.EqualValues(t, 3, countOf(t, x, "ke"))
+			require.EqualValues(t, len(r.people)-3, countOf(t, x, "tz"))
+			require.Equal(t, d.rebuilt, bytes.Contains(log.Bytes(), []byte("columns will be rebuilt")), log.String())
+			require.Equal(t, r.Head(), x.Seq())
+			closeIndex(t, x)
+		})
+	}
+}
+
+// flip changes one byte of a file.
+func flip(t *testing.T, path string, at int) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	b[at] ^= 1
+	require.NoError(t, os.WriteFile(path, b, 0o600))
+}
+
+func TestApplyReadsWhatItMissed(t *testing.T) {
+	r := newRecords()
+	x, _ := open(t, t.TempDir(), r)
+	defer closeIndex(t, x)
+	r.follow = func([]contacts.Change) {}
+	r.put(1, "KE")
+	r.put(2, "KE")
+	r.follow = x.Apply
+	r.put(3, "KE")
+	require.EqualValues(t, 3, countOf(t, x, "ke"))
+	require.NoError(t, x.Ready())
+}
+
+func TestColumnsThatCannotCatchUpAreNotReady(t *testing.T) {
+	r := newRecords()
+	x, _ := open(t, t.TempDir(), r)
+	defer closeIndex(t, x)
+	r.follow = func([]contacts.Change) {}
+	r.put(1, "KE")
+	r.put(2, "KE")
+	r.kept = 2
+	r.follow = x.Apply
+	r.put(3, "KE")
+	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(x.Ready()))
+}
+
+func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
+	tier := &contacts.AttributeDefinition{Number: 7, Key: "tier", Type: contacts.AttributeText}
+	gold := contacts.Attribute{Number: 7, Value: contacts.TextValue("gold")}
+	dir, r := t.TempDir(), newRecords()
+	x, _ := open(t, dir, r)
+	r.define(contacts.OpCreate, "tier", tier)
+	r.put(1, "KE", gold)
+	require.Equal(t, []uint32{7}, x.table.AttributeNumbers())
+	r.define(contacts.OpDelete, "tier")
+	require.Empty(t, x.table.AttributeNumbers())
+	r.put(2, "KE", gold) // a record may still hold it
+	require.Empty(t, x.table.AttributeNumbers())
+	closeIndex(t, x)
+
+	require.NoError(t, os.Remove(filepath.Join(dir, checkpointFile)))
+	x, _ = open(t, dir, r)
+	require.Empty(t, x.table.AttributeNumbers(), "a rebuild reads the same records")
+	closeIndex(t, x)
+}
+
+func TestAFullDiskKeepsTheOldCheckpoint(t *testing.T) {
+	dir, r := t.TempDir(), newRecords()
+	x, _ := open(t, dir, r)
+	r.put(1, "KE")
+	require.NoError(t, x.writeCheckpoint())
+	path := filepath.Join(dir, checkpointFile)
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+
+	r.put(2, "KE")
+	require.NoError(t, os.Mkdir(path+".new", 0o700)) // cannot be opened for writing
+	require.Error(t, x.writeCheckpoint())
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.NoError(t, os.Remove(path+".new"))
+	closeIndex(t, x)
+	after, err = os.ReadFile(path)
+	require.NoError(t, err)
+	require.NotEqual(t, before, after)
+}
