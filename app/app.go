@@ -1,0 +1,207 @@
+// Package app puts the parts of Kundi together: it opens them in order over
+// one data folder, wires each to the few methods of the others it needs,
+// serves, and closes everything in reverse.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/scheduler"
+	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/badger"
+)
+
+// Config is what an operator decides.
+type Config struct {
+	Data     string   // folder of everything, made when missing
+	Listen   string   // HOST:PORT of the API; port 0 is any free one
+	Hosts    []string // further names the API is reached under
+	TimeZone string   // of a new workspace; ignored afterwards
+	Logger   *slog.Logger
+}
+
+// drainTime is how long requests in flight may take to finish at the end. A
+// supervisor commonly kills after 30 seconds.
+const drainTime = 20 * time.Second
+
+// App is a running Kundi without its listeners: the store, its mirror and the
+// use cases over them. Its parts are safe for concurrent use.
+type App struct {
+	Contacts *contacts.Service
+	Segments *segments.Service
+	Keys     *access.Keys
+	Index    *index.Index
+	Store    *storage.Store
+
+	config    Config
+	scheduler *scheduler.Scheduler
+	metrics   *prometheus.Registry
+	closers   []func(context.Context) error // in the order of opening
+}
+
+// Open opens the data folder. It fails with a message for its user when the
+// folder is in use, damaged or of a newer version.
+func Open(ctx context.Context, config Config) (a *App, err error) {
+	a = &App{config: config, metrics: prometheus.NewRegistry()}
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := a.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openIndex(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openServices(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) openStore(ctx context.Context) error {
+	settings := contacts.DefaultSettings()
+	if a.config.TimeZone != "" {
+		if _, err := time.LoadLocation(a.config.TimeZone); err != nil {
+			return errors.New("the time zone is unknown; give a name of the IANA list, like Europe/Rome")
+		}
+		settings.TimeZone = a.config.TimeZone
+	}
+	if err := os.MkdirAll(a.config.Data, 0o700); err != nil {
+		return fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	engine, err := badger.Open(filepath.Join(a.config.Data, "store"), a.config.Logger)
+	if err != nil {
+		return err
+	}
+	a.Store, err = storage.Open(ctx, storage.Options{
+		Engine: engine, Clock: time.Now, Logger: a.config.Logger, Registerer: a.metrics, Rand: rand.Reader, Settings: settings,
+	})
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	a.onClose(func(context.Context) error { return a.Store.Close() })
+	return nil
+}
+
+func (a *App) openIndex(ctx context.Context) error {
+	var err error
+	a.Index, err = index.Open(ctx, index.Options{
+		Dir: filepath.Join(a.config.Data, "index"), Source: a.Store, Logger: a.config.Logger, Registerer: a.metrics, Clock: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	a.onClose(a.Index.Close)
+	a.Store.Follow(a.Index.Apply)
+	return nil
+}
+
+func (a *App) onClose(f func(context.Context) error) { a.closers = append(a.closers, f) }
+
+// Close closes the parts in reverse order of their opening. It may be called
+// more than once; ctx bounds how long it waits for work that goes on.
+func (a *App) Close(ctx context.Context) error {
+	var failures []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		failures = append(failures, a.closers[i](ctx))
+	}
+	a.closers = nil
+	return errors.Join(failures...)
+}
+
+// Listener is the API on its addresses, ready to be served.
+type Listener struct {
+	app    *App
+	tcp    net.Listener
+	socket net.Listener
+	public *http.Server
+	owner  *http.Server
+}
+
+// Listen takes the address of the API and the socket of the data folder.
+func (a *App) Listen() (*Listener, error) {
+	handler, err := a.handler()
+	if err != nil {
+		return nil, err
+	}
+	tcp, err := net.Listen("tcp", a.config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; give another address with --listen", a.config.Listen, err)
+	}
+	socket, err := listenSocket(a.config.Data)
+	if err != nil {
+		tcp.Close()
+		return nil, err
+	}
+	return &Listener{
+		app: a, tcp: tcp, socket: socket,
+		public: api.NewHTTPServer(handler.Handler(), a.config.Logger),
+		owner:  api.NewHTTPServer(handler.OwnerHandler(), a.config.Logger),
+	}, nil
+}
+
+// URL is where the API is reached from this machine.
+func (l *Listener) URL() string {
+	address := l.tcp.Addr().(*net.TCPAddr)
+	host := address.IP.String()
+	if address.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(address.Port))
+}
+
+// Serve answers requests and runs the schedules until ctx is cancelled, then
+// lets what is in flight finish. The App stays open.
+func (l *Listener) Serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	serve := func(server *http.Server, listener net.Listener, done chan<- struct{}) {
+		defer close(done)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			cancel(err)
+		}
+	}
+	publicDone, ownerDone := make(chan struct{}), make(chan struct{})
+	go serve(l.public, l.tcp, publicDone)
+	go serve(l.owner, l.socket, ownerDone)
+
+	if err := l.app.scheduler.Start(ctx, refresher{l.app.Segments}); err != nil {
+		cancel(err)
+	}
+	<-ctx.Done()
+	l.app.config.Logger.Info("stopping: requests in flight may finish")
+	draining, done := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer done()
+	failure := errors.Join(l.public.Shutdown(draining), l.owner.Shutdown(draining))
+	if failure != nil { // the patience is over; their outcome is unknown to them
+		l.public.Close()
+		l.owner.Close()
+	}
+	<-publicDone
+	<-ownerDone
+	l.app.scheduler.Stop()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}

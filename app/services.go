@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/scheduler"
+	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+func (a *App) openServices(ctx context.Context) error {
+	var err error
+	if a.Keys, err = access.Open(ctx, a.Store, time.Now, rand.Reader); err != nil {
+		return err
+	}
+	a.scheduler, err = scheduler.New(a.Store, scheduler.Options{Logger: a.config.Logger, Registerer: a.metrics})
+	if err != nil {
+		return err
+	}
+	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
+	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Logger: a.config.Logger})
+	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.AttributeUse))
+	return a.Segments.Sweep(ctx)
+}
+
+func (a *App) handler() (*api.API, error) {
+	return api.New(api.Options{
+		Contacts: a.Contacts, Index: a.Index, Segments: a.Segments, Keys: a.Keys,
+		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Ready: a.ready,
+		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
+	})
+}
+
+// ready says whether the server can do all of its work.
+func (a *App) ready() error { return a.Store.Ready() }
+
+// schedules is the scheduler as segments know it.
+type schedules struct{ *scheduler.Scheduler }
+
+func (schedules) Check(cron, zone string) (cronFault, zoneFault string) {
+	return scheduler.Check(cron, zone)
+}
+
+// refresher is the segments as the scheduler knows them.
+type refresher struct{ *segments.Service }
+
+func (r refresher) Refresh(ctx context.Context, segment contacts.ID) (scheduler.Result, error) {
+	by := contacts.Author{Source: contacts.SourceSystem, Name: "schedule"}
+	done, err := r.Service.Refresh(ctx, by, segment)
+	if err != nil {
+		return scheduler.Result{}, err
+	}
+	return scheduler.Result{
+		Snapshot: done.Snapshot.N, Count: done.Snapshot.Count,
+		Entered: done.Snapshot.Entered, Left: done.Snapshot.Left, Unchanged: done.Unchanged,
+	}, nil
+}
+
+// IsInUse reports whether opening a data folder failed because another process
+// has it open.
+func IsInUse(err error) bool { return errors.Is(err, engine.ErrInUse) }

@@ -1,0 +1,109 @@
+// Package cli is Kundi's command line: flags, the environment and the
+// configuration file become an app.Config, answers go to standard output,
+// progress and logs to standard error.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/ndoto/kundi/app"
+)
+
+// The exit codes of every command.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+const description = `Kundi finds people and builds segments: a contact store, search engine and segmentation service in one binary.
+
+Run it:      kundi keys create --scope admin --name me
+             kundi serve
+Fill it:     kundi import contacts.csv
+
+Every flag can be set in the environment (KUNDI_DATA for --data) or in a JSON file given with --config. A flag wins over the environment, the environment over the file.`
+
+// root is the whole command line.
+type root struct {
+	Data     string          `help:"Folder that holds everything. Made when it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
+	Listen   string          `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
+	Hosts    []string        `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
+	TimeZone string          `help:"Time zone of a new workspace; later it is a setting." default:"UTC" env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
+	LogLevel string          `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
+	Config   kong.ConfigFlag `help:"JSON file with the flags by name, like {\"listen\": \"0.0.0.0:8080\"}." env:"KUNDI_CONFIG" placeholder:"FILE"`
+
+	Serve  serve     `cmd:"" help:"Serve the HTTP API over the data folder."`
+	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file; works with the server stopped or running."`
+	Keys   keys      `cmd:"" help:"Create, list and revoke API keys; works with the server stopped or running."`
+}
+
+// streams are the standard streams of the process.
+type streams struct {
+	out io.Writer // answers
+	err io.Writer // progress, hints and logs
+}
+
+// Main runs the command line and returns the exit code: 0 done, 1 failed, 2
+// wrong usage. It ends early, in order, when ctx is cancelled.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var command root
+	exit := -1
+	parser, err := kong.New(&command,
+		kong.Name("kundi"),
+		kong.Description(description),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exit = code }),
+		kong.Configuration(kong.JSON),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "kundi:", err)
+		return exitFailed
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 { // --help has been answered
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "kundi: %v\nRun \"kundi --help\" to see what there is.\n", err)
+		return exitUsage
+	}
+	s := streams{out: stdout, err: stderr}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	switch err := parsed.Run(command.config(s), s); {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(stderr, "kundi: stopped")
+		return exitFailed
+	default:
+		fmt.Fprintln(stderr, "kundi:", explain(err))
+		return exitFailed
+	}
+}
+
+func (r *root) config(s streams) app.Config {
+	return app.Config{
+		Data:     filepath.Clean(r.Data),
+		Listen:   r.Listen,
+		Hosts:    r.Hosts,
+		TimeZone: r.TimeZone,
+		Logger:   slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level(r.LogLevel)})),
+	}
+}
+
+func level(name string) slog.Level {
+	var l slog.Level
+	// The flag is an enumeration of names that slog knows.
+	_ = l.UnmarshalText([]byte(strings.ToUpper(name)))
+	return l
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/imports"
+)
+
+// client speaks to the server that runs on a data folder, over its socket.
+type client struct{ http *http.Client }
+
+// problem is an error answer (RFC 9457).
+type problem struct {
+	Type   string `json:"type"`
+	Detail string `json:"detail"`
+	Title  string `json:"title"`
+	Errors []struct {
+		Location string `json:"location"`
+		Detail   string `json:"detail"`
+	} `json:"errors"`
+}
+
+func (p problem) err() *contacts.Error {
+	e := &contacts.Error{Kind: contacts.KindInvalid, Type: p.Type, Message: p.Detail}
+	if e.Message == "" {
+		e.Message = p.Title
+	}
+	for _, fault := range p.Errors {
+		e.Faults = append(e.Faults, contacts.Fault{Path: fault.Location, Detail: fault.Detail})
+	}
+	return e
+}
+
+// call makes a request and decodes a successful answer into out, unless that
+// is nil.
+func (c client) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		encoded, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(encoded)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, "http://localhost"+path, body)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Kundi-Source", string(contacts.SourceImport))
+	response, err := c.http.Do(request)
+	if err != nil {
+		return fmt.Errorf("the running server did not answer: %w", err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return fmt.Errorf("the running server did not answer: %w", err)
+	}
+	if response.StatusCode >= 300 {
+		var p problem
+		if json.Unmarshal(answer, &p) != nil {
+			return errors.New("the running server answered " + response.Status)
+		}
+		return p.err()
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(answer, out)
+}
+
+// attributes returns the definitions of the workspace.
+func (c client) attributes(ctx context.Context) ([]*contacts.AttributeDefinition, error) {
+	var answer struct {
+		Attributes []*contacts.AttributeDefinition
+	}
+	err := c.call(ctx, http.MethodGet, "/v1/attributes", nil, &answer)
+	return answer.Attributes, err
+}
+
+// UpsertBatch makes client an imports.Upserter.
+func (c client) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]imports.Outcome, error) {
+	var answer struct {
+		Results []struct {
+			Status int      `json:"status"`
+			Error  *problem `json:"error"`
+		}
+	}
+	if err := c.call(ctx, http.MethodPost, "/v1/contacts/batch", map[string]any{"contacts": drafts}, &answer); err != nil {
+		return nil, err
+	}
+	outcomes := make([]imports.Outcome, len(answer.Results))
+	for i, r := range answer.Results {
+		switch {
+		case r.Error != nil:
+			outcomes[i] = imports.Outcome{Status: contacts.StatusFailed, Err: r.Error.err()}
+		case r.Status == http.StatusCreated:
+			outcomes[i] = imports.Outcome{Status: contacts.StatusCreated}
+		default:
+			outcomes[i] = imports.Outcome{Status: contacts.StatusUpdated}
+		}
+	}
+	return outcomes, nil
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ndoto/kundi/app"
+)
+
+type serve struct{}
+
+// Run serves until ctx is cancelled. The address goes to standard output as
+// soon as the server answers there.
+func (serve) Run(ctx context.Context, config app.Config, s streams) error {
+	return withApp(ctx, config, func(a *app.App) error {
+		return listen(ctx, a, func(url string) error {
+			_, err := fmt.Fprintln(s.out, url)
+			return err
+		})
+	})
+}
+
+// withApp opens the data folder, does the work and closes in order.
+func withApp(ctx context.Context, config app.Config, work func(*app.App) error) (err error) {
+	a, err := app.Open(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close(context.WithoutCancel(ctx))) }()
+	return work(a)
+}
+
+// listen serves until ctx is cancelled, and calls up once with the address.
+func listen(ctx context.Context, a *app.App, up func(url string) error) error {
+	l, err := a.Listen()
+	if err != nil {
+		return err
+	}
+	if err := up(l.URL()); err != nil {
+		return err
+	}
+	return l.Serve(ctx)
+}
