@@ -56,7 +56,7 @@ func (s *Service) advance(ctx context.Context, set *roaring.Bitmap, step *Snapsh
 func (s *Service) set(ctx context.Context, snapshot *Snapshot, name string, chunks []uint32) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	for _, number := range chunks {
-		encoded, err := s.store.Document(ctx, contacts.SnapshotSets, pieceKey(snapshot.Segment, snapshot.N, name, number))
+		encoded, err := s.store.Document(ctx, contacts.SnapshotSets, pieceKey(snapshot, name, number))
 		if err != nil {
 			return nil, err
 		}

@@ -5,8 +5,6 @@ import (
 	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
-
-	"github.com/ndoto/kundi/contacts"
 )
 
 // Sets of members are stored in chunks of 2^20 ordinals, each a roaring
@@ -27,12 +25,15 @@ type piece struct {
 	value []byte
 }
 
-// piecesPrefix comes before the keys of all pieces of one snapshot, in the
-// collection contacts.SnapshotSets.
-func piecesPrefix(segment contacts.ID, n uint32) string { return snapshotKey(segment, n) + "/" }
+// piecesPrefix comes before the keys of all pieces of a snapshot, of whatever
+// try, in the collection contacts.SnapshotSets.
+func piecesPrefix(of *Snapshot) string { return snapshotKey(of.Segment, of.N) + "/" }
 
-func pieceKey(segment contacts.ID, n uint32, set string, chunk uint32) string {
-	return fmt.Sprintf("%s%s%04d", piecesPrefix(segment, n), set, chunk)
+// tryPrefix comes before those of the try that stored it.
+func tryPrefix(of *Snapshot) string { return piecesPrefix(of) + of.layout.Try + "/" }
+
+func pieceKey(of *Snapshot, set string, chunk uint32) string {
+	return fmt.Sprintf("%s%s%04d", tryPrefix(of), set, chunk)
 }
 
 // split encodes one set of a snapshot as chunks, without empty ones.
@@ -49,7 +50,7 @@ func split(of *Snapshot, name string, set *roaring.Bitmap) (numbers []uint32, pi
 			return nil, nil, fmt.Errorf("encode chunk: %w", err)
 		}
 		numbers = append(numbers, number)
-		pieces = append(pieces, piece{pieceKey(of.Segment, of.N, name, number), encoded})
+		pieces = append(pieces, piece{pieceKey(of, name, number), encoded})
 		if end > math.MaxUint32 {
 			break
 		}

@@ -69,7 +69,7 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 		}
 	}
 	entered, left := roaring.AndNot(members, former), roaring.AndNot(former, members)
-	snapshot.N = before.newest() + 1
+	snapshot.N, snapshot.layout.Try = before.newest()+1, s.options.NewID().String()
 	snapshot.DefinitionVersion, snapshot.DefinitionHash = segment.Version, segment.Hash
 	snapshot.Count, snapshot.Entered, snapshot.Left = members.GetCardinality(), entered.GetCardinality(), left.GetCardinality()
 	pieces, err := s.lay(snapshot, last, members, entered, left)
@@ -78,7 +78,7 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 	}
 	r, err := s.storeSnapshot(ctx, by, snapshot, before, pieces)
 	if err == nil && !r.Replayed {
-		s.trim(ctx, snapshot)
+		s.tidy(ctx, snapshot)
 	}
 	return r, err
 }
@@ -141,9 +141,6 @@ func (s *Service) lay(snapshot, last *Snapshot, members, entered, left *roaring.
 // storeSnapshot writes a snapshot. What does not fit one commit goes ahead in
 // commits of its own: nobody reads it before the last, which holds the record.
 func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
-	if err := s.clear(ctx, contacts.SnapshotSets, piecesPrefix(snapshot.Segment, snapshot.N), ""); err != nil {
-		return Refreshed{}, err
-	}
 	for len(pieces) > 0 {
 		n := s.batch(pieces)
 		if n == len(pieces) {

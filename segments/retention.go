@@ -2,6 +2,7 @@ package segments
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -103,17 +104,29 @@ func (s *Service) sweep(ctx context.Context, id contacts.ID) error {
 	return err
 }
 
-// trim removes the snapshots that can no longer be read, except those that
-// readable ones rest on. So there is something to do only when the oldest that
-// can be read rests on itself; what is not removed then goes the next time.
-func (s *Service) trim(ctx context.Context, newest *Snapshot) {
-	err := s.trimBelow(ctx, newest.Segment, s.oldest(newest.N))
+// tidy removes, after a snapshot was stored, what nobody will read. What it
+// cannot remove now goes with the snapshots that expire later.
+func (s *Service) tidy(ctx context.Context, newest *Snapshot) {
+	err := errors.Join(s.clearTries(ctx, newest), s.trim(ctx, newest.Segment, s.oldest(newest.N)))
 	if err != nil {
 		s.options.Logger.Warn("expired snapshots are removed later", "segment", newest.Segment, "err", err)
 	}
 }
 
-func (s *Service) trimBelow(ctx context.Context, id contacts.ID, n uint32) error {
+// clearTries removes what tries to store the same number left behind. Whoever
+// still is at one will find the number taken.
+func (s *Service) clearTries(ctx context.Context, of *Snapshot) error {
+	first, own := piecesPrefix(of), tryPrefix(of)
+	if err := s.clear(ctx, contacts.SnapshotSets, first, own); err != nil {
+		return err
+	}
+	return s.clearAfter(ctx, contacts.SnapshotSets, first, own+"~", "") // sorts after all of its own
+}
+
+// trim removes the snapshots below n, which is the oldest that can be read,
+// except those it rests on. So there is something to do only when it rests on
+// itself.
+func (s *Service) trim(ctx context.Context, id contacts.ID, n uint32) error {
 	oldest, err := s.stored(ctx, id, n)
 	if err != nil || n == 1 || oldest.layout.Base != n {
 		return err
@@ -125,12 +138,20 @@ func (s *Service) trimBelow(ctx context.Context, id contacts.ID, n uint32) error
 	return s.clear(ctx, contacts.Snapshots, snapshotPrefix(id), below)
 }
 
+// clearBatch is how many documents are removed in one commit. The first look
+// takes one only: mostly there are none to remove, and they may be large.
+const clearBatch = 200
+
 // clear removes the documents whose keys start with a prefix and are less than
 // below ("" for all), in commits of a bounded size.
 func (s *Service) clear(ctx context.Context, c contacts.Collection, prefix, below string) error {
-	const batch = 200
-	for {
-		documents, err := s.store.Documents(ctx, c, prefix, "", batch)
+	return s.clearAfter(ctx, c, prefix, "", below)
+}
+
+// clearAfter is clear for keys greater than after.
+func (s *Service) clearAfter(ctx context.Context, c contacts.Collection, prefix, after, below string) error {
+	for batch := 1; ; batch = clearBatch {
+		documents, err := s.store.Documents(ctx, c, prefix, after, batch)
 		if err != nil {
 			return err
 		}

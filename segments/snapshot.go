@@ -37,6 +37,9 @@ type Snapshot struct {
 // full, or as what changed since the one before.
 type layout struct {
 	Base uint32 // the snapshot in full that it rests on; itself when it is
+	// Try is the attempt that stored the snapshot. Each keeps its chunks under
+	// keys of its own: what another left behind cannot be taken for them.
+	Try string
 	// The numbers of the chunks of each set that are not empty.
 	Members []uint32
 	Entered []uint32
@@ -54,6 +57,7 @@ type snapshotRecord struct {
 	Entered           uint64    `json:"entered"`
 	Left              uint64    `json:"left"`
 	Base              uint32    `json:"base"`
+	Try               string    `json:"try"`
 	MembersAt         []uint32  `json:"members_at,omitempty"`
 	EnteredAt         []uint32  `json:"entered_at,omitempty"`
 	LeftAt            []uint32  `json:"left_at,omitempty"`
@@ -63,7 +67,7 @@ func recordOf(s *Snapshot) snapshotRecord {
 	return snapshotRecord{
 		N: s.N, DefinitionVersion: s.DefinitionVersion, DefinitionHash: s.DefinitionHash,
 		Seq: s.Seq, EvaluatedAt: s.EvaluatedAt, Count: s.Count, Entered: s.Entered, Left: s.Left,
-		Base: s.layout.Base, MembersAt: s.layout.Members, EnteredAt: s.layout.Entered, LeftAt: s.layout.Left,
+		Base: s.layout.Base, Try: s.layout.Try, MembersAt: s.layout.Members, EnteredAt: s.layout.Entered, LeftAt: s.layout.Left,
 	}
 }
 
@@ -71,7 +75,7 @@ func (r *snapshotRecord) snapshot(segment contacts.ID) *Snapshot {
 	return &Snapshot{
 		Segment: segment, N: r.N, DefinitionVersion: r.DefinitionVersion, DefinitionHash: r.DefinitionHash,
 		Seq: r.Seq, EvaluatedAt: r.EvaluatedAt, Count: r.Count, Entered: r.Entered, Left: r.Left,
-		layout: layout{Base: r.Base, Members: r.MembersAt, Entered: r.EnteredAt, Left: r.LeftAt},
+		layout: layout{Base: r.Base, Try: r.Try, Members: r.MembersAt, Entered: r.EnteredAt, Left: r.LeftAt},
 	}
 }
 

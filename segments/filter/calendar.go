@@ -91,7 +91,7 @@ func periodsAround(wall time.Time, zone *time.Location) func(yield func(offsetPe
 		for t := wall.Add(-2 * oneDay); ; {
 			local := t.In(zone)
 			_, seconds := local.Zone()
-			_, end := local.ZoneBounds()
+			end := boundAfter(local)
 			p := offsetPeriod{start: t, end: end, offset: time.Duration(seconds) * time.Second}
 			if !yield(p) || end.IsZero() {
 				return
@@ -99,4 +99,16 @@ func periodsAround(wall time.Time, zone *time.Location) func(yield func(offsetPe
 			t = end
 		}
 	}
+}
+
+// boundAfter returns when the offset that a zone has at t may end, later than
+// t; zero for never. On the 366th day of a year ZoneBounds may answer with the
+// start of that day (seen in Go 1.26), which would hold periodsAround for
+// ever; the offset is good for the rest of that day, in UTC.
+func boundAfter(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
+	}
+	return t.UTC().Truncate(oneDay).Add(oneDay)
 }

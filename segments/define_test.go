@@ -1,0 +1,380 @@
+package segments_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+func TestASegmentIsKeptAsSent(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	made := w.create(`{
+		"name": " Nairobi ", "description": "who lives there",
+		"filter": {"combinator": "and", "rules": [{"id": "x", "field": "city", "operator": "eq", "value": "NAIROBI"}]},
+		"schedule": {"cron": "@daily", "time_zone": "Africa/Nairobi"}
+	}`)
+	require.Equal(t, "Nairobi", made.Name)
+	require.JSONEq(t, `{"combinator": "and", "rules": [{"id": "x", "field": "city", "operator": "eq", "value": "NAIROBI"}]}`, string(made.Filter))
+	require.Equal(t, noon, made.CreatedAt)
+	require.NotZero(t, made.Version)
+	require.Equal(t, w.store.Head(), made.Version)
+	require.Equal(t, "@daily Africa/Nairobi 12:00", w.schedule.plans[made.ID])
+
+	got, err := w.Get(context.Background(), made.ID)
+	require.NoError(t, err)
+	require.Equal(t, made, got)
+
+	_, err = w.Get(context.Background(), uuid.New())
+	refused(t, err, contacts.KindNotFound, "not-found")
+}
+
+func TestFiltersThatSayTheSameHaveOneHash(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	require.Equal(t, w.inCity("a", "Nairobi").Hash, w.inCity("b", "NAIROBI").Hash)
+	require.NotEqual(t, w.inCity("c", "Nairobi").Hash, w.inCity("d", "Mombasa").Hash)
+}
+
+func TestASegmentWithoutAFilterIsEveryone(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.add("Nairobi", 3)
+	for name, filter := range map[string]string{"absent": "", "null": `, "filter": null`, "root": `, "filter": {"combinator": "and", "rules": []}`} {
+		segment := w.create(`{"name": "` + name + `"` + filter + `}`)
+		require.EqualValues(t, 3, w.refresh(segment.ID).Count, name)
+	}
+}
+
+func TestEveryFaultIsToldAtOnce(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	for _, c := range []struct {
+		name, draft string
+		paths       []string
+	}{
+		{"nothing", `{}`, []string{"name"}},
+		{"null", `{"name": null}`, []string{"name"}},
+		{"blank", `{"name": " \t"}`, []string{"name"}},
+		{"number for a name", `{"name": 12}`, []string{"name"}},
+		{"object for a name", `{"name": {}}`, []string{"name"}},
+		{"control characters", `{"name": "a\u0000b"}`, []string{"name"}},
+		{"too long", `{"name": "` + strings.Repeat("é", 201) + `"}`, []string{"name"}},
+		{"description", `{"name": "n", "description": "` + strings.Repeat("é", 2001) + `"}`, []string{"description"}},
+		{"description of another type", `{"name": "n", "description": []}`, []string{"description"}},
+		{"filter that is none", `{"name": "n", "filter": 7}`, []string{"filter"}},
+		{"filter", `{"name": "n", "filter": {"combinator": "and", "rules": [
+			{"field": "city", "operator": "eq", "value": "Nairobi"}, {"field": "nope", "operator": "eq", "value": "x"}, {"field": "city", "operator": "eq", "value": ""}]}}`,
+			[]string{"filter.rules[1].field", "filter.rules[2].value"}},
+		{"unknown segment", `{"name": "n", "filter": {"combinator": "and", "rules": [{"field": "segment", "operator": "in", "value": ["` + uuid.NewString() + `"]}]}}`,
+			[]string{"filter.rules[0].value[0]"}},
+		{"schedule that is none", `{"name": "n", "schedule": "@daily"}`, []string{"schedule"}},
+		{"schedule without a line", `{"name": "n", "schedule": {}}`, []string{"schedule.cron"}},
+		{"schedule with more", `{"name": "n", "schedule": {"cron": "@daily", "zone": "UTC"}}`, []string{"schedule"}},
+		{"schedule of other types", `{"name": "n", "schedule": {"cron": 5, "time_zone": []}}`, []string{"schedule.cron", "schedule.time_zone"}},
+		{"all", `{"name": "", "description": 1, "schedule": {"cron": "never", "time_zone": "Nowhere"}, "filter": {"combinator": "and", "rules": [{"field": "city", "operator": "gt", "value": "a"}]}}`,
+			[]string{"description", "filter.rules[0].operator", "name", "schedule.cron", "schedule.time_zone"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := w.Create(context.Background(), by, draft(t, c.draft))
+			e := refused(t, err, contacts.KindInvalid, "invalid-segment")
+			var paths []string
+			for _, f := range e.Faults {
+				paths = append(paths, f.Path)
+				require.NotEmpty(t, f.Detail)
+			}
+			require.ElementsMatch(t, c.paths, paths)
+		})
+	}
+	require.Empty(t, w.documents(contacts.Segments), "nothing was applied")
+	require.Empty(t, w.documents(contacts.SegmentNames))
+	require.Empty(t, w.schedule.plans)
+}
+
+func TestAFilterMustFitARecord(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	var rules []string
+	for range 99 {
+		rules = append(rules, `{"field": "city", "operator": "in", "value": ["`+strings.Repeat(strings.Repeat("a", 990)+`","`, 10)+`b"]}`)
+	}
+	_, err := w.Create(context.Background(), by, draft(t, `{"name": "n", "filter": {"combinator": "or", "rules": [`+strings.Join(rules, ",")+`]}}`))
+	e := refused(t, err, contacts.KindInvalid, "invalid-segment")
+	require.Equal(t, "filter", e.Faults[0].Path)
+
+	made := w.create(`{"name": "n", "filter": {"combinator": "or", "rules": [` + strings.Join(rules[:90], ",") + `]}}`)
+	require.Greater(t, len(made.Filter), 850<<10)
+}
+
+func TestNamesAreTakenByTheirFold(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	first := w.inCity("Čhurned", "a")
+	_, err := w.Create(context.Background(), by, draft(t, `{"name": "churned"}`))
+	e := refused(t, err, contacts.KindConflict, "name-taken")
+	require.Equal(t, "name", e.Field)
+	require.Contains(t, e.Faults[0].Detail, first.ID.String())
+
+	second := w.inCity("other", "b")
+	_, err = w.Patch(context.Background(), by, second.ID, draft(t, `{"name": "CHURNED"}`), 0)
+	refused(t, err, contacts.KindConflict, "name-taken")
+
+	require.Equal(t, "churned", w.patch(first.ID, `{"name": "churned"}`).Name, "its own name in another spelling")
+	w.patch(first.ID, `{"name": "moved on"}`)
+	w.patch(second.ID, `{"name": "churned"}`)
+	require.Len(t, w.documents(contacts.SegmentNames), 2)
+
+	_, err = w.Delete(context.Background(), by, second.ID, 0)
+	require.NoError(t, err)
+	w.inCity("churned", "c")
+}
+
+func TestPatchKeepsWhatIsAbsent(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	made := w.create(`{"name": "n", "description": "d", "filter": ` + cityIs("Nairobi") + `, "schedule": {"cron": "@daily", "time_zone": "Africa/Nairobi"}}`)
+	w.now = noon.Add(time.Hour)
+
+	after := w.patch(made.ID, `{"description": "e"}`)
+	require.Equal(t, w.now, after.UpdatedAt)
+	require.Greater(t, after.Version, made.Version)
+	require.Equal(t, made.Filter, after.Filter)
+	require.Equal(t, noon, after.Schedule.Since, "the schedule was not touched")
+
+	after = w.patch(made.ID, `{"schedule": {"cron": "@hourly"}}`)
+	require.Equal(t, &segments.Schedule{Cron: "@hourly", TimeZone: "Africa/Nairobi", Since: w.now}, after.Schedule)
+	require.Equal(t, "@hourly Africa/Nairobi 13:00", w.schedule.plans[made.ID])
+	after = w.patch(made.ID, `{"schedule": {"time_zone": null}}`)
+	require.Equal(t, "UTC", after.Schedule.TimeZone, "the workspace's")
+
+	after = w.patch(made.ID, `{"description": null, "filter": null, "schedule": null}`)
+	require.Empty(t, after.Description)
+	require.Nil(t, after.Filter)
+	require.Nil(t, after.Schedule)
+	require.Empty(t, w.schedule.plans)
+	require.Equal(t, noon, after.CreatedAt)
+
+	_, err := w.Patch(context.Background(), by, made.ID, draft(t, `{"name": null}`), 0)
+	refused(t, err, contacts.KindInvalid, "invalid-segment")
+	got, err := w.Get(context.Background(), made.ID)
+	require.NoError(t, err)
+	require.Equal(t, after, got)
+
+	head := w.store.Head()
+	same := w.patch(made.ID, `{"name": " n "}`)
+	require.Equal(t, after.Version, same.Version)
+	require.Equal(t, head, w.store.Head(), "nothing changed, nothing is written")
+}
+
+func TestPatchAndDeleteDemandTheVersion(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	made := w.inCity("n", "a")
+	_, err := w.Patch(context.Background(), by, made.ID, draft(t, `{"name": "m"}`), made.Version+1)
+	refused(t, err, contacts.KindPrecondition, "version-mismatch")
+	_, err = w.Delete(context.Background(), by, made.ID, made.Version+1)
+	refused(t, err, contacts.KindPrecondition, "version-mismatch")
+	_, err = w.Patch(context.Background(), by, made.ID, draft(t, `{"name": "m"}`), made.Version)
+	require.NoError(t, err)
+
+	_, err = w.Patch(context.Background(), by, uuid.New(), draft(t, `{}`), 0)
+	refused(t, err, contacts.KindNotFound, "not-found")
+	_, err = w.Delete(context.Background(), by, uuid.New(), 0)
+	refused(t, err, contacts.KindNotFound, "not-found")
+}
+
+func TestASnapshotDoesNotChangeTheVersion(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	made := w.inCity("n", "a")
+	taken := w.refresh(made.ID)
+	got, err := w.Get(context.Background(), made.ID)
+	require.NoError(t, err)
+	require.Equal(t, made.Version, got.Version)
+	require.Equal(t, taken.Snapshot, got.Last)
+}
+
+func names(id contacts.ID) string {
+	return fmt.Sprintf(`{"combinator": "and", "rules": [{"field": "segment", "operator": "not_in", "value": [%q]}]}`, id)
+}
+
+func TestSegmentsOfSegments(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.add("Nairobi", 2)
+	w.add("Mombasa", 3)
+	nairobi := w.inCity("nairobi", "Nairobi")
+	others := w.create(`{"name": "others", "filter": ` + names(nairobi.ID) + `}`)
+	require.EqualValues(t, 3, w.refresh(others.ID).Count)
+
+	_, err := w.Delete(context.Background(), by, nairobi.ID, 0)
+	e := refused(t, err, contacts.KindConflict, "segment-in-use")
+	require.Contains(t, e.Faults[0].Detail, others.ID.String())
+
+	_, err = w.Patch(context.Background(), by, nairobi.ID, draft(t, `{"filter": `+names(others.ID)+`}`), 0)
+	e = refused(t, err, contacts.KindInvalid, "invalid-segment")
+	require.Contains(t, e.Faults[0].Detail, "circular")
+	_, err = w.Patch(context.Background(), by, nairobi.ID, draft(t, `{"filter": `+names(nairobi.ID)+`}`), 0)
+	e = refused(t, err, contacts.KindInvalid, "invalid-segment")
+	require.Contains(t, e.Faults[0].Detail, "circular")
+
+	w.patch(nairobi.ID, `{"filter": `+cityIs("Mombasa")+`}`)
+	require.EqualValues(t, 2, w.refresh(others.ID).Count, "a segment's filter is that of now wherever it is named")
+
+	_, err = w.Delete(context.Background(), by, others.ID, 0)
+	require.NoError(t, err)
+	_, err = w.Delete(context.Background(), by, nairobi.ID, 0)
+	require.NoError(t, err)
+	require.Empty(t, w.documents(contacts.Segments))
+}
+
+func (w *workspace) define(a contacts.AttributeDefinition) {
+	record, err := json.Marshal(a)
+	require.NoError(w.t, err)
+	w.update(func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeDefinitions, a.Key, record) })
+}
+
+func TestAnAttributeInUseIsTold(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	w.define(contacts.AttributeDefinition{Number: 2, Key: "mrr", Label: "MRR", Type: contacts.AttributeNumber})
+	require.NoError(t, w.AttributeUse(context.Background(), "tier"))
+	segment := w.create(`{"name": "gold", "filter": {"combinator": "and", "rules": [
+		{"combinator": "or", "rules": [{"field": "attributes.tier", "operator": "eq", "value": "gold"}]}]}}`)
+	for i := range 20 {
+		w.create(fmt.Sprintf(`{"name": "n%d", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`, i))
+	}
+	e := refused(t, w.AttributeUse(context.Background(), "tier"), contacts.KindConflict, "attribute-in-use")
+	require.Contains(t, e.Message, "21 segments")
+	require.Len(t, e.Faults, 10)
+	require.Contains(t, e.Faults[0].Detail, segment.ID.String())
+	require.NoError(t, w.AttributeUse(context.Background(), "mrr"))
+	require.NoError(t, w.AttributeUse(context.Background(), "tie"))
+}
+
+func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	segment := w.create(`{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "eq", "value": "gold"}]}}`)
+	w.refresh(segment.ID)
+	w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
+
+	_, err := w.Refresh(context.Background(), by, segment.ID)
+	e := refused(t, err, contacts.KindConflict, "segment-broken")
+	require.Equal(t, "filter.rules[0].field", e.Faults[0].Path)
+	_, err = w.Members(context.Background(), segment.ID)
+	refused(t, err, contacts.KindConflict, "segment-broken")
+
+	_, err = w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err, "what was taken can still be read")
+	require.Equal(t, "renamed", w.patch(segment.ID, `{"name": "renamed"}`).Name)
+	w.patch(segment.ID, `{"filter": null}`)
+	w.refresh(segment.ID)
+}
+
+func TestTwoThousandSegmentsByPages(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	var want []contacts.ID
+	for i := range 2000 {
+		want = append(want, w.inCity(fmt.Sprint("segment ", i), "Nairobi").ID)
+	}
+	w.refresh(want[1000])
+	var got []contacts.ID
+	for after := uuid.Nil; ; {
+		page, err := w.List(context.Background(), after, 300)
+		require.NoError(t, err)
+		if len(page) == 0 {
+			break
+		}
+		for _, segment := range page {
+			require.Equal(t, segment.ID == want[1000], segment.Last != nil)
+			got = append(got, segment.ID)
+		}
+		after = got[len(got)-1]
+	}
+	require.Equal(t, want, got, "oldest first, each once")
+
+	planned := 0
+	require.NoError(t, w.EachSchedule(context.Background(), func(contacts.ID, string, string, time.Time) error { planned++; return nil }))
+	require.Zero(t, planned)
+	w.patch(want[7], `{"schedule": {"cron": "@daily"}}`)
+	require.NoError(t, w.EachSchedule(context.Background(), func(id contacts.ID, cron, zone string, since time.Time) error {
+		planned++
+		require.Equal(t, []any{want[7], "@daily", "UTC", noon}, []any{id, cron, zone, since})
+		return nil
+	}))
+	require.Equal(t, 1, planned)
+}
+
+func withKey(key string) context.Context {
+	return contacts.WithReceipt(context.Background(), contacts.ReceiptKey{Key: key, Body: sha256.Sum256([]byte(key))})
+}
+
+func TestARepeatedRequestHasOneOutcome(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.add("Nairobi", 2)
+	first, err := w.Create(withKey("a"), by, draft(t, `{"name": "n"}`))
+	require.NoError(t, err)
+	again, err := w.Create(withKey("a"), by, draft(t, `{"name": "n"}`))
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, first.Segment, again.Segment)
+	require.Equal(t, first.Seq, again.Seq)
+
+	taken, err := w.Refresh(withKey("b"), by, first.ID)
+	require.NoError(t, err)
+	w.add("Nairobi", 1)
+	repeated, err := w.Refresh(withKey("b"), by, first.ID)
+	require.NoError(t, err)
+	require.True(t, repeated.Replayed)
+	require.Equal(t, taken.Snapshot, repeated.Snapshot)
+	require.Equal(t, taken.Change, repeated.Change)
+	require.EqualValues(t, 2, w.refresh(first.ID).N, "the repeated request took none")
+
+	_, err = w.Delete(context.Background(), by, first.ID, 0)
+	require.NoError(t, err)
+	again, err = w.Create(withKey("a"), by, draft(t, `{"name": "n"}`))
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Nil(t, again.Segment)
+	require.Equal(t, first.ID, again.ID)
+}
+
+func TestDefinitionsAreChangedOneAtATime(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	var all sync.WaitGroup
+	made := make([]bool, 20)
+	for i := range made {
+		all.Go(func() {
+			_, err := w.Create(context.Background(), by, draft(t, `{"name": "one"}`))
+			made[i] = err == nil
+		})
+	}
+	all.Wait()
+	count := 0
+	for _, ok := range made {
+		if ok {
+			count++
+		}
+	}
+	require.Equal(t, 1, count)
+
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := w.Create(ended, by, draft(t, `{"name": "two"}`))
+	require.Error(t, err)
+}
+
+func TestFilterOfAnswersDecoders(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	of := w.FilterOf(context.Background())
+	raw, ok := of(segment.ID.String())
+	require.True(t, ok)
+	require.JSONEq(t, cityIs("Nairobi"), string(raw))
+	for _, id := range []string{"", "x", uuid.NewString(), strings.ToUpper(segment.ID.String()), "{" + segment.ID.String() + "}"} {
+		_, ok := of(id)
+		require.False(t, ok, id)
+	}
+}

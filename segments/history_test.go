@@ -1,0 +1,166 @@
+package segments_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+// TestAnyHistory holds a segment against a model that keeps every list of
+// members whole: contacts come, move and go, the filter changes, snapshots
+// are taken, and at the end everything that can be asked is asked.
+func TestAnyHistory(t *testing.T) {
+	store := newStore(t)
+	var runs, deltas, held, expired, deleted int
+	rapid.Check(t, func(rt *rapid.T) {
+		keep, full := rapid.IntRange(1, 8).Draw(rt, "keep"), rapid.IntRange(1, 5).Draw(rt, "full every")
+		w := &workspace{t: rt, store: store, schedule: &schedules{plans: map[contacts.ID]string{}}, now: noon}
+		w.Service = w.serve(store, segments.Options{Keep: keep, FullEvery: full, CommitBytes: rapid.SampledFrom([]int{1, 2 << 20}).Draw(rt, "commit")})
+		runs++
+
+		// Cities of this run's own, so that one store serves all runs.
+		cities := []string{fmt.Sprint("a", runs), fmt.Sprint("b", runs), fmt.Sprint("c", runs)}
+		city := cities[0]
+		segment := w.inCity(fmt.Sprint("run ", runs), city)
+		where := map[contacts.ID]string{} // the living
+		var order []contacts.ID           // everyone ever, by ordinal
+		var taken [][]contacts.ID         // members of snapshot i+1
+
+		here := func() []contacts.ID {
+			var in []contacts.ID
+			for _, id := range order {
+				if where[id] == city {
+					in = append(in, id)
+				}
+			}
+			return in
+		}
+		some := func() []contacts.ID {
+			var out []contacts.ID
+			for _, id := range order {
+				if where[id] != "" && rapid.IntRange(0, 3).Draw(rt, "pick") == 0 {
+					out = append(out, id)
+				}
+			}
+			return out
+		}
+		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
+			switch rapid.SampledFrom([]string{"add", "move", "move", "delete", "define", "refresh", "refresh", "refresh"}).Draw(rt, "step") {
+			case "add":
+				to := rapid.SampledFrom(cities).Draw(rt, "city")
+				for _, id := range idsOf(w.add(to, rapid.IntRange(1, 5).Draw(rt, "people"))) {
+					where[id], order = to, append(order, id)
+				}
+			case "move":
+				to, who := rapid.SampledFrom(cities).Draw(rt, "city"), some()
+				w.move(who, to)
+				for _, id := range who {
+					where[id] = to
+				}
+			case "delete":
+				who := some()
+				w.move(who, "")
+				for _, id := range who {
+					delete(where, id)
+				}
+			case "define":
+				city = rapid.SampledFrom(cities).Draw(rt, "city")
+				w.patch(segment.ID, `{"filter": `+cityIs(city)+`}`)
+			case "refresh":
+				r, in := w.refresh(segment.ID), here()
+				unchanged := len(taken) > 0 && slices.Equal(in, taken[len(taken)-1])
+				require.Equal(rt, unchanged, r.Unchanged)
+				if !unchanged {
+					var before []contacts.ID
+					if len(taken) > 0 {
+						before = taken[len(taken)-1]
+					}
+					require.EqualValues(rt, len(minus(in, before)), r.Entered)
+					require.EqualValues(rt, len(minus(before, in)), r.Left)
+					taken = append(taken, in)
+				}
+				require.EqualValues(rt, len(taken), r.N)
+				require.EqualValues(rt, len(in), r.Count)
+			}
+		}
+
+		live := here()
+		m, err := w.Members(context.Background(), segment.ID)
+		require.NoError(rt, err)
+		require.EqualValues(rt, len(live), m.Count)
+		require.Equal(rt, live, listed(rt, m, 3))
+		for i, in := range taken {
+			n := uint32(i + 1)
+			m, err := w.SnapshotMembers(context.Background(), segment.ID, n)
+			if len(taken)-i > keep {
+				refused(rt, err, contacts.KindGone, "snapshot-expired")
+				expired++
+				continue
+			}
+			require.NoError(rt, err)
+			var alive []contacts.ID
+			for _, id := range in {
+				if where[id] != "" {
+					alive = append(alive, id)
+				}
+			}
+			require.Equal(rt, alive, listed(rt, m, rapid.IntRange(1, 20).Draw(rt, "limit")))
+			require.EqualValues(rt, len(in), m.Count)
+			require.EqualValues(rt, len(in)-len(alive), m.HeldBack[segments.HeldDeleted])
+			held += len(in) - len(alive)
+
+			j := rapid.IntRange(max(0, len(taken)-keep), len(taken)-1).Draw(rt, "other")
+			changes, err := w.Changes(context.Background(), segment.ID, n, uint32(j+1), 0, 1000)
+			require.NoError(rt, err)
+			entered, _ := changed(changes.Entered)
+			left, causes := changed(changes.Left)
+			require.Equal(rt, minus(taken[j], in), entered)
+			require.Equal(rt, minus(in, taken[j]), left)
+			for _, id := range left {
+				require.Equal(rt, where[id] == "", causes[id] == segments.CauseDeleted)
+				deleted += len(causes[id]) / len(segments.CauseDeleted)
+			}
+		}
+		deltas += deltasOf(w, segment.ID)
+	})
+	require.Positive(t, deltas, "some snapshots are stored as what changed")
+	require.Positive(t, held)
+	require.Positive(t, expired)
+	require.Positive(t, deleted)
+}
+
+// minus lists what is in a and not in b, in the order of a.
+func minus(a, b []contacts.ID) []contacts.ID {
+	in := map[uuid.UUID]bool{}
+	for _, id := range b {
+		in[id] = true
+	}
+	var out []contacts.ID
+	for _, id := range a {
+		if !in[id] {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// deltasOf counts the stored chunks of what entered or left.
+func deltasOf(w *workspace, segment contacts.ID) int {
+	count := 0
+	list, err := w.store.Documents(context.Background(), contacts.SnapshotSets, segment.String()+"/", "", 10_000)
+	require.NoError(w.t, err)
+	for _, d := range list {
+		if kind := d.Key[len(d.Key)-5]; kind == 'e' || kind == 'l' {
+			count++
+		}
+	}
+	return count
+}

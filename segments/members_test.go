@@ -1,0 +1,169 @@
+package segments_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+// listed reads members by pages.
+func listed(t require.TestingT, m *segments.Members, limit int) []contacts.ID {
+	var all []contacts.ID
+	for after, pages := uint32(0), 0; ; pages++ {
+		page, more, err := m.Page(context.Background(), after, limit)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(page), limit)
+		all = append(all, idsOf(page)...)
+		if !more {
+			return all
+		}
+		require.Len(t, page, limit)
+		after = page[len(page)-1].Ordinal
+	}
+}
+
+func TestMembersOfNow(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	people := idsOf(w.add("Nairobi", 5))
+	w.add("Mombasa", 2)
+	m, err := w.Members(context.Background(), segment.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, m.Count)
+	require.Equal(t, w.store.Head(), m.Seq)
+	require.Nil(t, m.Snapshot)
+	require.Equal(t, segment.Hash, m.Segment.Hash)
+	for limit := 1; limit <= 6; limit++ {
+		require.Equal(t, people, listed(t, m, limit))
+	}
+	w.move(people[:1], "")
+	require.Equal(t, people[1:], listed(t, m, 2), "one that was deleted since is passed over")
+}
+
+func TestMembersOfAnOldSnapshot(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	people := idsOf(w.add("Nairobi", 5))
+	taken := w.refresh(segment.ID)
+	w.move(people[:2], "Mombasa")
+	w.move(people[4:], "")
+	w.add("Nairobi", 3)
+	w.refresh(segment.ID)
+
+	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, m.Count, "as taken")
+	require.Equal(t, map[string]uint64{"deleted": 1}, m.HeldBack)
+	require.Equal(t, taken.Snapshot, m.Snapshot)
+	require.Equal(t, people[:4], listed(t, m, 2), "who moved on was a member and still is listed")
+
+	m, err = w.SnapshotMembers(context.Background(), segment.ID, 2)
+	require.NoError(t, err)
+	require.Nil(t, m.HeldBack)
+}
+
+func TestEachMemberOnce(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	people := idsOf(w.add("Nairobi", 2500))
+	w.refresh(segment.ID)
+	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err)
+	var got []contacts.ID
+	require.NoError(t, m.Each(context.Background(), func(page []*contacts.Contact) error {
+		require.LessOrEqual(t, len(page), 1000)
+		got = append(got, idsOf(page)...)
+		return nil
+	}))
+	require.Equal(t, people, got)
+
+	gone := errors.New("the client has gone")
+	calls := 0
+	require.ErrorIs(t, m.Each(context.Background(), func([]*contacts.Contact) error { calls++; return gone }), gone)
+	require.Equal(t, 1, calls)
+}
+
+func changed(list []segments.Change) (ids []contacts.ID, causes map[contacts.ID]string) {
+	causes = map[contacts.ID]string{}
+	for _, c := range list {
+		ids = append(ids, c.ID)
+		if c.Cause != "" {
+			causes[c.ID] = c.Cause
+		}
+	}
+	return ids, causes
+}
+
+func TestChangesBetweenSnapshots(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	people := idsOf(w.add("Nairobi", 4))
+	w.refresh(segment.ID)
+	w.move(people[:1], "Mombasa")
+	w.move(people[1:2], "")
+	people = append(people, idsOf(w.add("Nairobi", 2))...)
+	w.refresh(segment.ID)
+	w.move(people[:1], "Nairobi")
+	w.move(people[5:6], "")
+	w.refresh(segment.ID)
+
+	for _, c := range []struct {
+		from, to      uint32
+		entered, left []contacts.ID
+		deleted       []contacts.ID
+	}{
+		{1, 2, []contacts.ID{people[4], people[5]}, []contacts.ID{people[0], people[1]}, []contacts.ID{people[1]}},
+		{2, 1, []contacts.ID{people[0], people[1]}, []contacts.ID{people[4], people[5]}, []contacts.ID{people[5]}},
+		{2, 3, []contacts.ID{people[0]}, []contacts.ID{people[5]}, []contacts.ID{people[5]}},
+		{1, 3, []contacts.ID{people[4]}, []contacts.ID{people[1]}, []contacts.ID{people[1]}},
+		{2, 2, nil, nil, nil},
+	} {
+		for limit := 1; limit <= 5; limit++ {
+			var all segments.Changes
+			for after := uint32(0); ; after = all.Next {
+				page, err := w.Changes(context.Background(), segment.ID, c.from, c.to, after, limit)
+				require.NoError(t, err)
+				require.LessOrEqual(t, len(page.Entered)+len(page.Left), limit)
+				all.Entered, all.Left, all.Next = append(all.Entered, page.Entered...), append(all.Left, page.Left...), page.Next
+				if all.Next == 0 {
+					break
+				}
+			}
+			entered, causes := changed(all.Entered)
+			require.Equal(t, c.entered, entered)
+			require.Empty(t, causes)
+			left, causes := changed(all.Left)
+			require.Equal(t, c.left, left)
+			require.Len(t, causes, len(c.deleted))
+			for _, id := range c.deleted {
+				require.Equal(t, segments.CauseDeleted, causes[id])
+			}
+		}
+	}
+}
+
+func TestAContactWithoutATraceIsNotListed(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	people := idsOf(w.add("Nairobi", 2))
+	w.refresh(segment.ID)
+	w.move(people[:1], "")
+	w.refresh(segment.ID)
+	service := w.serve(traceless{w.store}, segments.Options{})
+	changes, err := service.Changes(context.Background(), segment.ID, 1, 2, 0, 10)
+	require.NoError(t, err)
+	require.Empty(t, changes.Left)
+}
+
+// traceless is a store that knows nothing of deleted contacts.
+type traceless struct{ segments.Store }
+
+func (traceless) Deleted(_ context.Context, ordinals []uint32) ([]contacts.ID, error) {
+	return make([]uuid.UUID, len(ordinals)), nil
+}

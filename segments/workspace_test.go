@@ -1,0 +1,221 @@
+package segments_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+var (
+	by   = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+)
+
+// workspace is a service over a real store in memory, and an index that asks
+// filter.Match about every contact.
+type workspace struct {
+	*segments.Service
+	t        require.TestingT
+	store    *storage.Store
+	schedule *schedules
+	now      time.Time
+}
+
+func newWorkspace(t testing.TB, o segments.Options) *workspace {
+	w := &workspace{t: t, store: newStore(t), schedule: &schedules{plans: map[contacts.ID]string{}}, now: noon}
+	w.Service = w.serve(w.store, o)
+	return w
+}
+
+func newStore(t testing.TB) *storage.Store {
+	store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	return store
+}
+
+// serve returns another service over a store, as after a restart.
+func (w *workspace) serve(store segments.Store, o segments.Options) *segments.Service {
+	o.Logger = slog.New(slog.DiscardHandler)
+	if o.Now == nil {
+		o.Now = func() time.Time { return w.now }
+	}
+	return segments.New(store, matcher{w.store}, w.schedule, o)
+}
+
+// matcher is the index.
+type matcher struct{ store *storage.Store }
+
+func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {
+	set, from, head := roaring.New(), uint32(0), m.store.Head()
+	for {
+		page, err := m.store.ScanContacts(ctx, from, 500)
+		if err != nil || len(page) == 0 {
+			return set, head, err
+		}
+		for _, c := range page {
+			facts := filter.Facts{Contact: c}
+			if filter.Match(f.Root, facts, env) {
+				set.Add(c.Ordinal)
+			}
+		}
+		from = page[len(page)-1].Ordinal + 1
+	}
+}
+
+// schedules takes "@..." lines and any zone but "Nowhere".
+type schedules struct {
+	mu    sync.Mutex
+	plans map[contacts.ID]string
+	fail  error
+}
+
+func (s *schedules) Check(cron, zone string) (cronFault, zoneFault string) {
+	if len(cron) == 0 || cron[0] != '@' {
+		cronFault = "must be a cron line"
+	}
+	if zone == "Nowhere" {
+		zoneFault = "must be a zone"
+	}
+	return cronFault, zoneFault
+}
+
+func (s *schedules) Plan(segment contacts.ID, cron, zone string, since time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cron == "" {
+		delete(s.plans, segment)
+		return
+	}
+	s.plans[segment] = fmt.Sprint(cron, " ", zone, " ", since.Format("15:04"))
+}
+
+func (s *schedules) Forget(_ context.Context, segment contacts.ID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.plans, segment)
+	return s.fail
+}
+
+// draft is a JSON object as a draft.
+func draft(t require.TestingT, object string) segments.Draft {
+	var members map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(object), &members))
+	return segments.Draft{
+		Name: members["name"], Description: members["description"], Filter: members["filter"], Schedule: members["schedule"],
+	}
+}
+
+func (w *workspace) create(object string) *segments.Segment {
+	r, err := w.Create(context.Background(), by, draft(w.t, object))
+	require.NoError(w.t, err)
+	return r.Segment
+}
+
+func (w *workspace) patch(id contacts.ID, object string) *segments.Segment {
+	r, err := w.Patch(context.Background(), by, id, draft(w.t, object), 0)
+	require.NoError(w.t, err)
+	return r.Segment
+}
+
+// inCity makes a segment of those who live in a city.
+func (w *workspace) inCity(name, city string) *segments.Segment {
+	return w.create(fmt.Sprintf(`{"name": %q, "filter": %s}`, name, cityIs(city)))
+}
+
+func cityIs(city string) string {
+	return fmt.Sprintf(`{"combinator": "and", "rules": [{"field": "city", "operator": "eq", "value": %q}]}`, city)
+}
+
+// add makes contacts that live in a city.
+func (w *workspace) add(city string, n int) []*contacts.Contact {
+	list := make([]*contacts.Contact, n)
+	w.update(func(tx contacts.Tx) error {
+		for i := range list {
+			list[i] = &contacts.Contact{
+				ID: uuid.Must(uuid.NewV7()), Type: contacts.TypeVisitor, Name: "Ada", City: city, CreatedAt: noon, UpdatedAt: noon,
+			}
+			if err := tx.CreateContact(list[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return list
+}
+
+// move gives contacts another city, and removes them when there is none.
+func (w *workspace) move(ids []contacts.ID, city string) {
+	w.update(func(tx contacts.Tx) error {
+		for _, id := range ids {
+			before, err := tx.ContactByID(id)
+			if err != nil {
+				return err
+			}
+			if city == "" {
+				err = tx.DeleteContact(before)
+			} else if before.City != city {
+				after := before.Clone()
+				after.City = city
+				err = tx.UpdateContact(before, after)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (w *workspace) update(closure func(contacts.Tx) error) {
+	_, err := w.store.Update(context.Background(), by, closure)
+	require.NoError(w.t, err)
+}
+
+func (w *workspace) refresh(id contacts.ID) segments.Refreshed {
+	r, err := w.Refresh(context.Background(), by, id)
+	require.NoError(w.t, err)
+	return r
+}
+
+// documents lists what is stored in a collection.
+func (w *workspace) documents(c contacts.Collection) []string {
+	list, err := w.store.Documents(context.Background(), c, "", "", 100_000)
+	require.NoError(w.t, err)
+	keys := []string{}
+	for _, d := range list {
+		keys = append(keys, d.Key)
+	}
+	return keys
+}
+
+func idsOf(list []*contacts.Contact) []contacts.ID {
+	ids := make([]contacts.ID, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// refused checks the kind and type of an error and returns it.
+func refused(t require.TestingT, err error, kind contacts.ErrorKind, slug string) *contacts.Error {
+	var e *contacts.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, kind, e.Kind, e.Message)
+	require.Equal(t, slug, e.Type)
+	return e
+}
