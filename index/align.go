@@ -8,6 +8,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/index/text"
 )
 
 // What an alignment costs beside its matches.
@@ -19,7 +20,9 @@ const (
 	costDisorder    = 1  // the words of a name in another order
 	costSpace       = 1  // a space too many or too few
 	costMissing     = 22 // a word of the query that the contact does not have
-	maxRarity       = 12 // and more, the rarer it is
+	minCommon       = 3  // letters that two words share when they look alike
+	maxResemblance  = 10 // what that saves of costMissing
+	maxRarity       = 16 // and more, the rarer it is
 	maxOptions      = 6  // places tried for one word
 	maxSteps        = 2_000
 	minSpaceless    = 5 // letters of a word that may have lost a space
@@ -172,7 +175,38 @@ func (s *solver) solve(word int, taken uint64, cost, missing int) {
 		s.solve(word+o.count, taken|o.parts, cost+o.cost, missing)
 		s.chosen = s.chosen[:len(s.chosen)-1]
 	}
-	s.solve(word+1, taken, cost+s.missing[word], missing+1)
+	s.solve(word+1, taken, cost+s.missing[word]-s.resemblance(word), missing+1)
+}
+
+// resemblance is how much a word that lies nowhere looks like one of the name
+// all the same, to choose among names that lack it.
+func (s *solver) resemblance(word int) int {
+	best := 0
+	for i := range s.record.tokens {
+		t := &s.record.tokens[i]
+		if t.parts&s.record.names == 0 || t.field != "name" {
+			break
+		}
+		if n := commonPart(s.phrase.words[word], t.text); n >= minCommon {
+			best = max(best, min(2*n, maxResemblance))
+		}
+	}
+	return best
+}
+
+// commonPart is the length of the longest string that is part of both.
+func commonPart(a, b string) int {
+	best := 0
+	for i := range len(a) {
+		for j := range len(b) {
+			n := 0
+			for i+n < len(a) && j+n < len(b) && a[i+n] == b[j+n] {
+				n++
+			}
+			best = max(best, n)
+		}
+	}
+	return best
 }
 
 // nameCost is what a name costs whose words are not all taken, or not in
@@ -258,25 +292,38 @@ func placePhone(typed, phone string) (int, contacts.Highlight, bool) {
 	if digits == "" {
 		return 0, contacts.Highlight{}, false
 	}
-	core := strings.TrimLeft(typed, "0")
-	if len(core) < 4 {
-		core = typed
+	for _, core := range phoneCores(typed) {
+		at := strings.LastIndex(digits, core)
+		if at < 0 {
+			continue
+		}
+		from := len(phone) - len(digits) + at // E.164: nothing but a plus before the digits
+		found := highlight("phone", "digits", from, from+len(core))
+		switch {
+		case digits == core:
+			return 0, highlight("phone", terms.Exact.String(), 0, len(phone)), true
+		case at+len(core) == len(digits) && len(core) >= minNational:
+			return costNational, found, true
+		case at+len(core) == len(digits):
+			return costLastDigits, found, true
+		}
+		return costInnerDigit, found, true
 	}
-	at := strings.LastIndex(digits, core)
-	if at < 0 {
-		return 0, contacts.Highlight{}, false
+	return 0, contacts.Highlight{}, false
+}
+
+// phoneCores returns the digits of a number to look for: those that were
+// typed; those without the zeros of a trunk or international prefix; and those
+// without the one digit that some countries dial in its place.
+func phoneCores(typed string) []string {
+	cores := []string{typed}
+	if core := strings.TrimLeft(typed, "0"); core != typed && len(core) >= text.PhoneGram {
+		cores = append(cores, core)
 	}
-	from := len(phone) - len(digits) + at // E.164: nothing but a plus before the digits
-	found := highlight("phone", "digits", from, from+len(core))
-	switch {
-	case digits == core:
-		return 0, highlight("phone", terms.Exact.String(), 0, len(phone)), true
-	case at+len(core) == len(digits) && len(core) >= minNational:
-		return costNational, found, true
-	case at+len(core) == len(digits):
-		return costLastDigits, found, true
+	if len(typed) > minNational+1 && typed[0] != '0' {
+		cores = append(cores, typed[1:])
 	}
-	return costInnerDigit, found, true
+	return cores
 }
 
 // placeMail finds what was typed, with an @ in it, in an e-mail.

@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/terms"
@@ -109,14 +108,13 @@ func (f *finder) literal(l literal) text.Docs {
 }
 
 // phone returns the documents whose number has the digits, as typed or
-// without the zeros of a national or international prefix.
+// without the prefix that is dialled before them.
 func (f *finder) phone(digits string) text.Docs {
 	docs := f.any(text.Key, []string{text.IdentifierTerm(digits)})
-	core := strings.TrimLeft(digits, "0")
-	if len(core) < text.PhoneGram {
-		core = digits
+	for _, core := range phoneCores(digits) {
+		docs = docs.Or(f.all(text.Phone, text.PhoneGrams(core)))
 	}
-	return docs.Or(f.all(text.Phone, text.PhoneGrams(core)))
+	return docs
 }
 
 // mail returns the documents whose e-mail is, or starts with, or contains what
@@ -166,23 +164,31 @@ func (f *finder) mailPieces(typed string) text.Docs {
 	return f.all(text.Mail, contacts.SplitEmail(typed).LocalPieces)
 }
 
-// minHalf is the least that a word is split into.
-const minHalf = 2
+// Limits of split.
+const (
+	minHalf   = 2 // letters of the first and of the last part
+	maxMiddle = 2 // letters of an initial between them
+)
 
-// split returns the documents with both halves of a word that was written
-// without its space.
+// split returns the documents with both ends of a word that was written
+// without its spaces, perhaps around an initial.
 func (f *finder) split(w *terms.Word) text.Docs {
 	var docs text.Docs
 	for _, form := range w.Forms() {
 		if !isLetters(form) {
 			continue
 		}
-		for i := range form {
-			if i < minHalf || len(form)-i < minHalf || f.terms.Count(form[:i]) == 0 || f.terms.Count(form[i:]) == 0 {
+		for i := minHalf; i <= len(form)-minHalf; i++ {
+			if f.terms.Count(form[:i]) == 0 {
 				continue
 			}
-			halves := []string{form[:i], form[i:]}
-			docs = docs.Or(f.all(text.Name, halves)).Or(f.all(text.Word, halves))
+			for j := i; j <= min(i+maxMiddle, len(form)-minHalf); j++ {
+				if f.terms.Count(form[j:]) == 0 {
+					continue
+				}
+				ends := []string{form[:i], form[j:]}
+				docs = docs.Or(f.all(text.Name, ends)).Or(f.all(text.Word, ends))
+			}
 		}
 	}
 	return docs

@@ -172,9 +172,11 @@ func (p *phrase) addTokens(tokens []contacts.Token, first int, unfinished bool) 
 			p.words[first+t.Word] = spellings[0]
 		}
 		last := first+t.Word+t.Words == len(p.words)
-		p.spans = append(p.spans, wordSpan{
-			first: first + t.Word, count: t.Words, word: terms.NewWord(spellings, unfinished && last),
-		})
+		prepare := terms.NewWord
+		if t.Words > 1 {
+			prepare = terms.NewJoined
+		}
+		p.spans = append(p.spans, wordSpan{first: first + t.Word, count: t.Words, word: prepare(spellings, unfinished && last)})
 	}
 }
 
@@ -219,7 +221,7 @@ func (p *phrase) joinNeighbours(unfinished bool) {
 			continue
 		}
 		p.spans = append(p.spans, wordSpan{
-			first: i, count: 2, joined: true, word: terms.NewWord([]string{joined}, unfinished && i+2 == len(p.words)),
+			first: i, count: 2, joined: true, word: terms.NewJoined([]string{joined}, unfinished && i+2 == len(p.words)),
 		})
 	}
 }

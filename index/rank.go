@@ -1,6 +1,8 @@
 package index
 
 import (
+	"math/bits"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 )
@@ -8,24 +10,25 @@ import (
 // costAnonymous puts visitors behind everyone who can be reached.
 const costAnonymous = 100
 
-// rank scores contacts; those that do not match after all are left out.
-func (s *searcher) rank(ordinals []uint32) []contacts.Hit {
-	people := s.people(ordinals)
+// rank scores the candidates; those that do not match after all are left out
+// of hits. best is the least cost, very high without a hit.
+func (s *searcher) rank() (candidates int, hits []contacts.Hit, best int) {
 	a := newAligner(s.phrase, s.missingCosts())
 	allowed := 0
 	if s.loose {
 		allowed = 1
 	}
-	hits := make([]contacts.Hit, 0, len(people))
-	for i, p := range people {
-		r := newRecord(p)
-		found := a.align(r)
+	ordinals := s.candidates()
+	hits, best = make([]contacts.Hit, 0, len(ordinals)), 1<<30
+	for i, p := range s.people(ordinals) {
+		found := a.align(newRecord(p))
 		if found.missing > allowed || len(found.chosen) == 0 {
 			continue
 		}
+		best = min(best, found.cost)
 		hits = append(hits, contacts.Hit{Ordinal: ordinals[i], Score: score(found.cost, p), Highlights: found.highlights()})
 	}
-	return hits
+	return len(ordinals), hits, best
 }
 
 // score turns a cost into what grows with the fit: 100 for a whole e-mail,
@@ -49,10 +52,14 @@ func recency(milliseconds int64) float64 {
 // missingCosts are the costs of leaving out each word.
 func (s *searcher) missingCosts() []int {
 	out := make([]int, len(s.phrase.words))
-	everyone := uint64(0)
-	s.index.table.View(func(v *columns.View) { everyone = v.Size() })
 	for i, word := range s.phrase.words {
-		out[i] = costMissing + rarity(s.index.text.Terms().Count(word), everyone)
+		out[i] = costMissing + rarity(s.index.text.Terms().Count(word), s.everyone)
 	}
 	return out
+}
+
+// rarity is how much a word tells, from 0 for one that everyone has to
+// maxRarity.
+func rarity(count uint32, everyone uint64) int {
+	return min(maxRarity, bits.Len64(everyone/uint64(count+1)))
 }

@@ -3,7 +3,6 @@ package index
 import (
 	"cmp"
 	"context"
-	"math/bits"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -47,6 +46,7 @@ type SearchAnswer struct {
 const (
 	enough    = 50    // contacts found without a typo, above which typos are not looked for
 	rankLimit = 1_000 // contacts ranked; of more, the likely ones and the last seen
+	poor      = 24    // cost a word, above which contacts that lack a word are looked at too
 )
 
 // Search finds contacts by words. Every candidate comes from the text index;
@@ -79,6 +79,9 @@ type searcher struct {
 	query  SearchQuery
 	phrase phrase
 
+	within   *roaring.Bitmap // who may be found at all
+	everyone uint64          // contacts that there are
+
 	tiers   []*roaring.Bitmap // from the likeliest, each with those before
 	loose   bool              // the last tier has contacts that lack a word
 	guessed bool              // the last tier has contacts that may not match
@@ -94,59 +97,71 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 	if len(s.phrase.words) == 0 {
 		return answer, nil
 	}
-	if err := s.gather(ctx, reader); err != nil {
+	s.index.table.View(func(v *columns.View) {
+		s.within, s.everyone = v.Evaluate(s.query.Filter, s.query.Env), v.Size()
+	})
+	f := newFinder(reader, s.index.text.Terms(), s.phrase)
+	if err := s.gather(ctx, f); err != nil {
 		return SearchAnswer{}, err
 	}
-	if err := s.answer(&answer); err != nil {
+	candidates, hits, best := s.rank()
+	if best > poor*len(s.phrase.words) && len(s.phrase.words) > 1 {
+		if err := s.loosen(ctx, f); err != nil {
+			return SearchAnswer{}, err
+		}
+		candidates, hits, _ = s.rank()
+	}
+	if err := s.answer(&answer, candidates, hits); err != nil {
 		return SearchAnswer{}, err
 	}
 	return answer, ctx.Err()
 }
 
 // gather fills the tiers: contacts that have every word as it is in their
-// name, that have every word without a typo, that have every word, and, when
-// there are none, that have all but one.
-func (s *searcher) gather(ctx context.Context, reader *text.Reader) error {
-	within := s.within()
-	f := newFinder(reader, s.index.text.Terms(), s.phrase)
+// name, that have every word without a typo, and that have every word.
+func (s *searcher) gather(ctx context.Context, f *finder) error {
 	f.findKnown()
-	tier := func(docs text.Docs) uint64 {
-		found := reader.Ordinals(docs)
-		found.And(within)
-		s.tiers = append(s.tiers, found)
-		return found.GetCardinality()
-	}
-	tier(f.every(exactDocs))
-	if tier(f.every(knownDocs)) < enough {
+	s.tier(f, f.every(exactDocs))
+	if s.tier(f, f.every(knownDocs)) < enough {
 		f.findTypos(ctx)
-		if tier(f.every(typoDocs)) == 0 && len(f.words) > 1 {
-			var docs text.Docs
-			for i := range f.words {
-				docs = docs.Or(f.everyBut(i, typoDocs))
-			}
-			tier(docs)
-			s.loose = true
-		}
+		s.tier(f, f.every(typoDocs))
+		s.guessed = true
 	}
-	s.guessed = len(s.phrase.literals) > 0 || s.loose || len(s.tiers) > 2
+	s.guessed = s.guessed || len(s.phrase.literals) > 0
 	return f.err
 }
 
-// within returns the contacts that may be found at all.
-func (s *searcher) within() (rows *roaring.Bitmap) {
-	s.index.table.View(func(v *columns.View) {
-		rows = v.Evaluate(s.query.Filter, s.query.Env)
-	})
-	return rows
+// loosen adds the contacts that have all words but one.
+func (s *searcher) loosen(ctx context.Context, f *finder) error {
+	if len(s.tiers) == exactAndKnown {
+		f.findTypos(ctx)
+	}
+	var docs text.Docs
+	for i := range f.words {
+		docs = docs.Or(f.everyBut(i, typoDocs))
+	}
+	s.tier(f, docs.Or(f.every(typoDocs)))
+	s.loose, s.guessed = true, true
+	return f.err
 }
 
-// answer ranks, counts, and cuts the page.
-func (s *searcher) answer(a *SearchAnswer) (err error) {
+// exactAndKnown is the number of tiers that a search without typos has.
+const exactAndKnown = 2
+
+// tier adds a tier and returns its size.
+func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
+	found := f.reader.Ordinals(docs)
+	found.And(s.within)
+	s.tiers = append(s.tiers, found)
+	return found.GetCardinality()
+}
+
+// answer counts and cuts the page. candidates is the number of contacts that
+// were ranked, hits are those that match.
+func (s *searcher) answer(a *SearchAnswer, candidates int, hits []contacts.Hit) (err error) {
 	found := s.tiers[len(s.tiers)-1]
-	candidates := s.candidates()
-	hits := s.rank(candidates)
 	switch {
-	case uint64(len(candidates)) == found.GetCardinality():
+	case uint64(candidates) == found.GetCardinality():
 		found = ordinalsOf(hits)
 		a.Total = uint64(len(hits))
 	case s.guessed:
@@ -240,13 +255,4 @@ func (s *searcher) page(a *SearchAnswer, hits []contacts.Hit) {
 // byScore orders hits: best first, then by ordinal.
 func byScore(a, b contacts.Hit) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ordinal, b.Ordinal))
-}
-
-// rarity is how much a word tells, from 0 for one that everyone has to
-// maxRarity.
-func rarity(count uint32, everyone uint64) int {
-	if everyone == 0 {
-		return maxRarity
-	}
-	return min(maxRarity, bits.Len64(everyone/uint64(count+1)))
 }

@@ -55,6 +55,8 @@ const (
 	costTypo       = 12
 
 	maxCompletion = 3 // what letters that are still missing may add
+
+	soundPerLetter = 4 // of distance, up to which an equal sound is believed
 )
 
 // MaxCost is the most that a match costs.
@@ -69,7 +71,7 @@ type Word struct {
 	unfinished bool
 
 	reduced   string // without national spelling: muller for mueller
-	plain     string // the form whose typos are looked for, "" when it has none
+	plain     string // the form of Latin letters, whose typos are looked for; "" for none
 	sound     string
 	nicknames map[string]int // cost by name
 }
@@ -78,13 +80,7 @@ type Word struct {
 // contacts.SearchTokens), of which there is at least one. unfinished says
 // that it may be the beginning of a longer one.
 func NewWord(spellings []string, unfinished bool) *Word {
-	w := &Word{forms: spellings, unfinished: unfinished}
-	for _, form := range spellings {
-		if isASCII(form) {
-			w.plain = form
-			break
-		}
-	}
+	w := NewJoined(spellings, unfinished)
 	if w.plain == "" {
 		return w
 	}
@@ -97,6 +93,19 @@ func NewWord(spellings []string, unfinished bool) *Word {
 		}
 		for _, name := range names {
 			w.nicknames[name] = costNickname
+		}
+	}
+	return w
+}
+
+// NewJoined prepares several words that were joined: they are no name of their
+// own, so they have neither nicknames nor a sound.
+func NewJoined(spellings []string, unfinished bool) *Word {
+	w := &Word{forms: spellings, unfinished: unfinished}
+	for _, form := range spellings {
+		if isLatin(form) {
+			w.plain = form
+			break
 		}
 	}
 	return w
@@ -143,11 +152,11 @@ func (w *Word) Match(token string) (Match, bool) {
 // matchTypo tries what needs the distance of word and token.
 func (w *Word) matchTypo(token string, better func(Way, int)) {
 	budget := w.budget()
-	if budget == 0 || !isASCII(token) {
+	if budget == 0 || !isLatin(token) {
 		return
 	}
 	whole, beginning := w.distances(token)
-	if w.sound != "" && whole < unreachable && w.sound == Sound(token) {
+	if w.sound != "" && whole <= soundPerLetter*max(len(w.plain), len(token)) && w.sound == Sound(token) {
 		better(SoundAlike, costSound+whole/4)
 	}
 	if whole <= budget {
@@ -224,11 +233,12 @@ func reduce(s string) string {
 
 var reducer = strings.NewReplacer("ue", "u", "oe", "o", "ae", "a", "aa", "a")
 
-func isASCII(s string) bool {
+// isLatin reports whether typos are looked for in s: digits are exact.
+func isLatin(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
+		if s[i] < 'a' || s[i] > 'z' {
 			return false
 		}
 	}
-	return true
+	return s != ""
 }
