@@ -93,7 +93,7 @@ func TestCanonicalOfAwkwardText(t *testing.T) {
 }
 
 func TestHash(t *testing.T) {
-	hash := func(rule string) string { return decodeAll(t, english(rule)).Hash() }
+	hash := func(rule string) string { return decodeAll(t, `{"combinator":"and","rules":[`+rule+`]}`).Hash() }
 	require.Len(t, hash(`{"field":"name","operator":"exists"}`), 32)
 	same := [][2]string{
 		{`{"field":"country","operator":"in","value":["TZ","ke","KE"]}`, `{"value":["KE","TZ"],"operator":"in","field":"country","id":"r1"}`},
