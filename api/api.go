@@ -48,6 +48,7 @@ type Options struct {
 // Index answers questions about all contacts.
 type Index interface {
 	Query(ctx context.Context, q index.Query) (index.Answer, error)
+	Search(ctx context.Context, q index.SearchQuery) (index.SearchAnswer, error)
 }
 
 // Segments knows the filters of segments, which other filters may name.

@@ -34,7 +34,7 @@ func filterGroup(group, rule string) *huma.Schema {
 	if err := json.Unmarshal([]byte(filterExample), &example); err != nil {
 		panic("api: the example of a filter is no JSON")
 	}
-	depth, rules := 1, filter.MaxRules
+	rules := filter.MaxRules
 	return &huma.Schema{
 		Type:        huma.TypeObject,
 		Description: "Rules and groups joined by and or or; not turns the group into its complement. Absent, or a root without rules: everyone.",
@@ -47,7 +47,7 @@ func filterGroup(group, rule string) *huma.Schema {
 			},
 			"id": idIgnored(),
 		},
-		MinProperties: &depth, Required: []string{"rules"}, AdditionalProperties: false, Examples: []any{example},
+		Required: []string{"combinator", "rules"}, AdditionalProperties: false, Examples: []any{example},
 	}
 }
 

@@ -114,6 +114,9 @@ func problemOfDomain(e *contacts.Error) *Problem {
 		p.Errors = append(p.Errors, ProblemError{Location: or(f.Path, "body"), Detail: f.Detail})
 	}
 	p.Field = e.Field
+	if e.Type == "index-behind" {
+		p.Seq = &e.Reached
+	}
 	switch len(e.ContactIDs) {
 	case 0:
 	case 1:

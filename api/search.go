@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index"
 )
 
 // searchInput is a search as a body.
@@ -88,18 +90,87 @@ func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchB
 		return answer[searchBody]{}, err
 	}
 	if in.MinSeq > s.records.Head() {
-		return answer[searchBody]{}, invalidRequest([]contacts.Fault{
-			{Path: "min_seq", Detail: "must not be above the sequence number of the newest change"},
+		return answer[searchBody]{}, contacts.Invalid("invalid-min-seq", "The change to wait for has not been made.", []contacts.Fault{
+			{Path: "min_seq", Detail: "must be at most the Kundi-Seq of the newest write"},
 		})
 	}
-	if strings.TrimSpace(in.Query) != "" {
-		return answer[searchBody]{}, &contacts.Error{
-			Kind: contacts.KindUnavailable, Type: "index-unavailable", Message: "The text index is not there.",
-		}
+	look := s.find
+	if strings.TrimSpace(in.Query) == "" {
+		look = s.browse
 	}
-	body, err := s.browse(ctx, chosen, &in)
+	body, err := look(ctx, chosen, &in)
 	body.TookMS = s.elapsed(began)
 	return answer[searchBody]{Body: body}, err
+}
+
+// find answers a search for words from the text index.
+func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, error) {
+	boundTo := chosen.boundTo("search", in.Query)
+	after, err := s.cursors.openPosition(in.Cursor, boundTo...)
+	if err != nil {
+		return searchBody{}, err
+	}
+	found, err := s.index.Search(ctx, index.SearchQuery{
+		Text: in.Query, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort,
+		After: after, Limit: in.Limit, MinSeq: in.MinSeq,
+	})
+	if err != nil {
+		return searchBody{}, err
+	}
+	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, Facets: wireFacets(found.Facets), Seq: found.Seq}
+	if found.Exact {
+		body.Total.Relation = "eq"
+	}
+	if body.NextCursor, err = s.cursors.sealPosition(found.Next, boundTo...); err != nil {
+		return searchBody{}, err
+	}
+	body.Hits, err = s.hits(ctx, found.Hits)
+	return body, err
+}
+
+// hits writes those of the contacts found that still exist.
+func (s *server) hits(ctx context.Context, found []contacts.Hit) ([]hitBody, error) {
+	ordinals := make([]uint32, len(found))
+	for i := range found {
+		ordinals[i] = found[i].Ordinal
+	}
+	people, err := s.people(ctx, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	schema := s.records.Schema()
+	render := newRenderer(schema)
+	hits := make([]hitBody, 0, len(people))
+	for i, p := range people {
+		if p.contact == nil {
+			continue
+		}
+		hits = append(hits, hitBody{
+			Contact: render.contact(p.contact, p.company), Score: found[i].Score, Highlights: highlights(schema, p, found[i].Highlights),
+		})
+	}
+	return hits, nil
+}
+
+// highlights writes where a hit was found, in characters instead of bytes. A
+// range that the value does not have is left out: the contact may have changed
+// since the index saw it.
+func highlights(schema *contacts.Schema, p person, list []contacts.Highlight) []highlightBody {
+	out := make([]highlightBody, 0, len(list))
+	for _, h := range list {
+		body := highlightBody{Field: h.Field, Way: h.Way, Ranges: [][2]int{}}
+		field, _ := schema.Field(h.Field)
+		value := field.Of(p.contact, p.company).Text
+		for _, r := range h.Ranges {
+			if r[0] < 0 || r[0] > r[1] || r[1] > len(value) {
+				continue
+			}
+			from := utf8.RuneCountInString(value[:r[0]])
+			body.Ranges = append(body.Ranges, [2]int{from, from + utf8.RuneCountInString(value[r[0]:r[1]])})
+		}
+		out = append(out, body)
+	}
+	return out
 }
 
 // browse answers a search without words from the columns, which reflect every
