@@ -30,9 +30,21 @@ func Canonical(s string) string {
 			b.WriteString(plain)
 			continue
 		}
-		b.WriteRune(r)
+		b.WriteRune(upperCherokee(r))
 	}
 	return norm.NFC.String(b.String())
+}
+
+// upperCherokee folds the small letters of Cherokee to the capitals, as
+// Unicode's CaseFolding does; package cases swaps the two instead.
+func upperCherokee(r rune) rune {
+	switch {
+	case r >= 0xAB70 && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case r >= 0x13F8 && r <= 0x13FD:
+		return r - 8
+	}
+	return r
 }
 
 // plainLetters are letters that do not decompose, by their plain spelling.
