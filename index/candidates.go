@@ -1,8 +1,6 @@
 package index
 
 import (
-	"context"
-
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
@@ -22,7 +20,7 @@ type finder struct {
 type wordDocs struct {
 	exact text.Docs // the word as it is, in a name
 	known text.Docs // and what it may stand for without a typo, anywhere
-	typos text.Docs // and what is a typo or two away, or part of an e-mail
+	typos text.Docs // and what is typos away, written without a space, or part of an e-mail
 }
 
 func newFinder(r *text.Reader, t *terms.Terms, p phrase) *finder {
@@ -56,7 +54,9 @@ func (f *finder) findKnown() {
 		known := exact.Or(f.tokens(f.terms.Known(s.word, text.EdgeRunes)))
 		known = known.Or(f.any(text.Mail, s.word.Forms()))
 		known = known.Or(f.any(text.Key, s.word.Forms()))
-		known = known.Or(f.beginning(s.word))
+		if s.word.Unfinished() || len(s.word.Text()) == 1 {
+			known = known.Or(f.beginning(s.word))
+		}
 		for i := s.first; i < s.first+s.count; i++ {
 			f.words[i].exact = f.words[i].exact.Or(exact)
 			f.words[i].known = f.words[i].known.Or(known)
@@ -88,7 +88,7 @@ func (f *finder) tokens(expansions []terms.Expansion) text.Docs {
 func (f *finder) beginning(w *terms.Word) text.Docs {
 	var short []string
 	for _, form := range w.Forms() {
-		if n := len([]rune(form)); n <= text.EdgeRunes && (w.Unfinished() || n == 1) {
+		if len([]rune(form)) <= text.EdgeRunes {
 			short = append(short, form)
 		}
 	}
@@ -130,31 +130,39 @@ func (f *finder) mail(typed string) text.Docs {
 	return docs.Or(f.all(text.Gram, text.Grams(parts.Whole)))
 }
 
-// findTypos fills typos of every word; known is filled.
-func (f *finder) findTypos(ctx context.Context) {
+// findSlips fills typos of every word with what is one typo away; known is
+// filled.
+func (f *finder) findSlips() {
 	for i := range f.words {
 		f.words[i].typos = f.words[i].known
 	}
-	add := func(first, count int, docs text.Docs) {
-		for i := first; i < first+count; i++ {
-			f.words[i].typos = f.words[i].typos.Or(docs)
-		}
-	}
 	for _, s := range f.phrase.spans {
-		if ctx.Err() != nil {
-			f.err = ctx.Err()
-			return
-		}
-		add(s.first, s.count, f.tokens(f.terms.Typos(s.word)))
-		add(s.first, s.count, f.split(s.word))
+		f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, false)))
+		f.addTypos(s.first, s.count, f.split(s.word))
+		f.addTypos(s.first, s.count, f.beginning(s.word))
 	}
 	for _, l := range f.phrase.literals {
 		switch l.kind {
 		case fragmentLiteral:
-			add(l.first, l.count, f.literal(l))
+			f.addTypos(l.first, l.count, f.literal(l))
 		case mailLiteral:
-			add(l.first, l.count, f.mailPieces(l.text))
+			f.addTypos(l.first, l.count, f.mailPieces(l.text))
 		}
+	}
+}
+
+// findTypos adds what is two typos away.
+func (f *finder) findTypos() {
+	for _, s := range f.phrase.spans {
+		if !s.joined {
+			f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, true)))
+		}
+	}
+}
+
+func (f *finder) addTypos(first, count int, docs text.Docs) {
+	for i := first; i < first+count; i++ {
+		f.words[i].typos = f.words[i].typos.Or(docs)
 	}
 }
 

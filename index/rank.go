@@ -13,7 +13,6 @@ const costAnonymous = 100
 // rank scores the candidates; those that do not match after all are left out
 // of hits. best is the least cost, very high without a hit.
 func (s *searcher) rank() (candidates int, hits []contacts.Hit, best int) {
-	a := newAligner(s.phrase, s.missingCosts())
 	allowed := 0
 	if s.loose {
 		allowed = 1
@@ -21,7 +20,7 @@ func (s *searcher) rank() (candidates int, hits []contacts.Hit, best int) {
 	ordinals := s.candidates()
 	hits, best = make([]contacts.Hit, 0, len(ordinals)), 1<<30
 	for i, p := range s.people(ordinals) {
-		found := a.align(newRecord(p))
+		found := s.aligner.align(newRecord(p))
 		if found.missing > allowed || len(found.chosen) == 0 {
 			continue
 		}

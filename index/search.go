@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -82,6 +83,7 @@ type searcher struct {
 	within   *roaring.Bitmap // who may be found at all
 	everyone uint64          // contacts that there are
 
+	aligner *aligner
 	tiers   []*roaring.Bitmap // from the likeliest, each with those before
 	loose   bool              // the last tier has contacts that lack a word
 	guessed bool              // the last tier has contacts that may not match
@@ -101,15 +103,9 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 		s.within, s.everyone = v.Evaluate(s.query.Filter, s.query.Env), v.Size()
 	})
 	f := newFinder(reader, s.index.text.Terms(), s.phrase)
-	if err := s.gather(ctx, f); err != nil {
+	candidates, hits, err := s.find(ctx, f)
+	if err != nil {
 		return SearchAnswer{}, err
-	}
-	candidates, hits, best := s.rank()
-	if best > poor*len(s.phrase.words) && len(s.phrase.words) > 1 {
-		if err := s.loosen(ctx, f); err != nil {
-			return SearchAnswer{}, err
-		}
-		candidates, hits, _ = s.rank()
 	}
 	if err := s.answer(&answer, candidates, hits); err != nil {
 		return SearchAnswer{}, err
@@ -117,36 +113,46 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 	return answer, ctx.Err()
 }
 
-// gather fills the tiers: contacts that have every word as it is in their
-// name, that have every word without a typo, and that have every word.
-func (s *searcher) gather(ctx context.Context, f *finder) error {
+// find fills the tiers, each wider than the one before, and ranks, until the
+// answer is good enough: contacts that have every word as it is in their name,
+// that have every word without a typo, with one, with two, and at last that
+// lack a word.
+func (s *searcher) find(ctx context.Context, f *finder) (candidates int, hits []contacts.Hit, err error) {
+	s.aligner = newAligner(s.phrase, s.missingCosts())
+	s.guessed = len(s.phrase.literals) > 0
 	f.findKnown()
 	s.tier(f, f.every(exactDocs))
-	if s.tier(f, f.every(knownDocs)) < enough {
-		f.findTypos(ctx)
-		s.tier(f, f.every(typoDocs))
-		s.guessed = true
+	if s.tier(f, f.every(knownDocs)) >= enough {
+		candidates, hits, _ = s.rank()
+		return candidates, hits, f.err
 	}
-	s.guessed = s.guessed || len(s.phrase.literals) > 0
-	return f.err
+	s.guessed = true
+	for _, widen := range []func(){
+		func() { f.findSlips(); s.tier(f, f.every(typoDocs)) },
+		func() { f.findTypos(); s.tier(f, f.every(typoDocs)) },
+		func() { s.loosen(f) },
+	} {
+		best := 0
+		widen()
+		if candidates, hits, best = s.rank(); best <= poor*len(f.words) || f.err != nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return candidates, hits, errors.Join(f.err, ctx.Err())
 }
 
 // loosen adds the contacts that have all words but one.
-func (s *searcher) loosen(ctx context.Context, f *finder) error {
-	if len(s.tiers) == exactAndKnown {
-		f.findTypos(ctx)
+func (s *searcher) loosen(f *finder) {
+	if len(f.words) < 2 {
+		return
 	}
-	var docs text.Docs
+	docs := f.every(typoDocs)
 	for i := range f.words {
 		docs = docs.Or(f.everyBut(i, typoDocs))
 	}
-	s.tier(f, docs.Or(f.every(typoDocs)))
-	s.loose, s.guessed = true, true
-	return f.err
+	s.tier(f, docs)
+	s.loose = true
 }
-
-// exactAndKnown is the number of tiers that a search without typos has.
-const exactAndKnown = 2
 
 // tier adds a tier and returns its size.
 func (s *searcher) tier(f *finder, docs text.Docs) uint64 {

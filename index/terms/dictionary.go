@@ -134,8 +134,8 @@ func (d *Dictionary) soundingLike(sound string) []soundEntry {
 // near calls found with every term within the budget of the word, and, when
 // prefixBudget is positive, with the range of terms one of whose beginnings
 // is within that. A term may be found more than once.
-func (d *Dictionary) near(word string, budget, prefixBudget int, found func(from, to uint32)) {
-	m := newDistance(word)
+func (d *Dictionary) near(word *edits, budget, prefixBudget int, found func(from, to uint32)) {
+	m := newDistance(word, len(word.word)+band)
 	limit := max(budget, prefixBudget)
 	for n, end := uint32(0), uint32(len(d.labels)); n < end; {
 		depth := int(d.depths[n])

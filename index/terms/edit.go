@@ -50,29 +50,52 @@ func gapCost(c, before byte) uint8 {
 	return costEdit
 }
 
+// edits are the costs of editing one word of ASCII; immutable.
+type edits struct {
+	word    string
+	gaps    []uint8 // of leaving out each character
+	replace []uint8 // of reading a character in place of each: rows of len(word)
+}
+
+// alphabet is the number of characters that have a row in edits.replace.
+const alphabet = 128
+
+func newEdits(word string) *edits {
+	e := &edits{word: word, gaps: make([]uint8, len(word)), replace: make([]uint8, alphabet*len(word))}
+	for j := range len(word) {
+		e.gaps[j] = gapCost(word[j], before(word, j)) + first(j)
+		for c := range byte(alphabet) {
+			if cost := replaceCost(word[j], c); cost != 0 {
+				e.replace[int(c)*len(word)+j] = cost + first(j)
+			}
+		}
+	}
+	return e
+}
+
 // distance computes, row by row of a token's letters, the weighted distance
 // of optimal string alignment (Damerau-Levenshtein without edits between
 // transposed letters) from a word. Row d is that of the token's first d
 // letters; only cells within the band are computed.
 type distance struct {
-	word string
-	path []byte    // the token's letters, for a walk of the trie
-	rows [][]uint8 // rows[d][j]: first d letters of the token against first j of the word
+	*edits
+	rows []uint8 // of len(word)+1 cells: first d letters of the token against first j of the word
+	path []byte  // the token's letters, for a walk of the trie
 }
 
-func newDistance(word string) *distance {
-	m := &distance{word: word, rows: make([][]uint8, 1, len(word)+band+1)}
-	row := make([]uint8, len(word)+1)
-	for j := 1; j < len(row); j++ {
-		row[j] = unreachable
-		if j <= band {
-			row[j] = min(row[j-1]+gapCost(word[j-1], before(word, j-1))+first(j-1), unreachable)
+// newDistance has room for tokens of so many letters.
+func newDistance(e *edits, letters int) *distance {
+	m := &distance{edits: e, rows: make([]uint8, (letters+1)*(len(e.word)+1))}
+	for j := range len(e.word) {
+		m.rows[j+1] = unreachable
+		if j < band {
+			m.rows[j+1] = min(m.rows[j]+e.gaps[j], unreachable)
 		}
 	}
-	m.rows[0] = row
 	return m
 }
 
+// before is the letter before the i-th, 0 for none.
 func before(s string, i int) byte {
 	if i == 0 {
 		return 0
@@ -80,6 +103,7 @@ func before(s string, i int) byte {
 	return s[i-1]
 }
 
+// first is what an edit of the i-th letter costs more.
 func first(i int) uint8 {
 	if i == 0 {
 		return costFirst
@@ -88,35 +112,38 @@ func first(i int) uint8 {
 }
 
 // extend computes row d for the token's letter c at d-1, whose neighbour
-// before is p (0 for none), and returns the row's least cost.
+// before is p (0 for none), and returns the row's least cost. A token that is
+// not ASCII is unreachable.
 func (m *distance) extend(d int, c, p byte) uint8 {
-	for len(m.rows) <= d {
-		m.rows = append(m.rows, make([]uint8, len(m.word)+1))
+	n := len(m.word)
+	lo, hi := max(d-band, 0), min(d+band, n)
+	if lo > hi || c >= alphabet {
+		return unreachable
 	}
-	row, above := m.rows[d], m.rows[d-1]
-	lo, hi := max(d-band, 0), min(d+band, len(m.word))
-	least := uint8(unreachable)
-	gap := gapCost(c, p) + first(d-1)
+	for len(m.rows) < (d+1)*(n+1) {
+		m.rows = append(m.rows, make([]uint8, n+1)...)
+	}
+	row, above := m.rows[d*(n+1):][:n+1], m.rows[(d-1)*(n+1):][:n+1]
+	replace := m.replace[int(c)*n:][:n]
+	gap, least := gapCost(c, p)+first(d-1), uint8(unreachable)
 	for j := lo; j <= hi; j++ {
 		best := uint8(unreachable)
 		if j < d+band { // the cell above is within its band
 			best = min(best, above[j]+gap)
 		}
 		if j > 0 {
-			w := m.word[j-1]
-			replace := replaceCost(w, c)
-			if replace != 0 && (j == 1 || d == 1) {
-				replace += costFirst
+			cost := replace[j-1]
+			if cost != 0 && d == 1 && j > 1 {
+				cost += costFirst
 			}
-			best = min(best, above[j-1]+replace)
+			best = min(best, above[j-1]+cost)
 			if j > lo {
-				best = min(best, row[j-1]+gapCost(w, before(m.word, j-1))+first(j-1))
+				best = min(best, row[j-1]+m.gaps[j-1])
 			}
-			if d > 1 && j > 1 && w == p && m.word[j-2] == c && w != c {
-				best = min(best, m.rows[d-2][j-2]+costTranspose)
+			if d > 1 && j > 1 && cost != 0 && m.word[j-2] == c && m.word[j-1] == p {
+				best = min(best, m.rows[(d-2)*(n+1)+j-2]+costTranspose)
 			}
 		}
-		best = min(best, unreachable)
 		row[j] = best
 		least = min(least, best)
 	}
@@ -128,13 +155,17 @@ func (m *distance) reached(d int) uint8 {
 	if len(m.word) > d+band || len(m.word) < d-band {
 		return unreachable
 	}
-	return m.rows[d][len(m.word)]
+	return m.rows[d*(len(m.word)+1)+len(m.word)]
 }
 
-// Distance returns the weighted distance of two tokens in tenths of a typo;
-// false when it is more than that of two typos.
+// Distance returns the weighted distance of two texts in tenths of a typo;
+// false when it is more than that of two typos, or when they differ and are
+// not ASCII.
 func Distance(a, b string) (int, bool) {
-	w := Word{plain: a}
+	if a == b {
+		return 0, true
+	}
+	w := Word{edits: newEdits(a)}
 	whole, _ := w.distances(b)
 	return whole, whole <= maxTwo
 }

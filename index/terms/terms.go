@@ -159,20 +159,23 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 	return c.sorted()
 }
 
-// Typos returns the tokens that are a typo or two away from the word, or, of
-// an unfinished word, from one of whose beginnings it is. Cheapest first,
-// then the most frequent; at most some dozens.
-func (t *Terms) Typos(w *Word) []Expansion {
+// Typos returns the tokens that are a typo away from the word, or two when
+// asked for, or, of an unfinished word, from one of whose beginnings it is.
+// Cheapest first, then the most frequent; at most some dozens.
+func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	budget, prefixBudget := w.budget(), 0
 	if w.unfinished {
 		prefixBudget = w.prefixBudget()
+	}
+	if !two {
+		budget, prefixBudget = min(budget, maxOne), min(prefixBudget, maxOne)
 	}
 	if budget == 0 || w.plain == "" {
 		return nil
 	}
 	c := collector{word: w, seen: map[string]bool{}}
 	t.levels.Load().each(func(d *Dictionary) {
-		d.near(w.plain, budget, prefixBudget, func(from, to uint32) {
+		d.near(w.edits, budget, prefixBudget, func(from, to uint32) {
 			for term := from; term < to && len(c.found) < 20*maxTypos; term++ {
 				c.term(d, term)
 			}

@@ -72,6 +72,7 @@ type Word struct {
 
 	reduced   string // without national spelling: muller for mueller
 	plain     string // the form of Latin letters, whose typos are looked for; "" for none
+	edits     *edits // of plain
 	sound     string
 	nicknames map[string]int // cost by name
 }
@@ -104,7 +105,7 @@ func NewJoined(spellings []string, unfinished bool) *Word {
 	w := &Word{forms: spellings, unfinished: unfinished}
 	for _, form := range spellings {
 		if isLatin(form) {
-			w.plain = form
+			w.plain, w.edits = form, newEdits(form)
 			break
 		}
 	}
@@ -153,6 +154,9 @@ func (w *Word) Match(token string) (Match, bool) {
 func (w *Word) matchTypo(token string, better func(Way, int)) {
 	budget := w.budget()
 	if budget == 0 || !isLatin(token) {
+		return
+	}
+	if len(token) < len(w.plain)-band || !w.unfinished && len(token) > len(w.plain)+band {
 		return
 	}
 	whole, beginning := w.distances(token)
@@ -210,7 +214,7 @@ func (w *Word) prefixBudget() int {
 // distances returns the weighted distance of the word to the token and to the
 // token's nearest beginning.
 func (w *Word) distances(token string) (whole, beginning int) {
-	d := newDistance(w.plain)
+	d := newDistance(w.edits, len(token))
 	beginning = unreachable
 	for i := range len(token) {
 		if d.extend(i+1, token[i], before(token, i)) >= unreachable {
