@@ -378,3 +378,38 @@ func TestFilterOfAnswersDecoders(t *testing.T) {
 		require.False(t, ok, id)
 	}
 }
+
+// TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder lets an attribute go
+// between the check of a draft and its commit.
+func TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	late := &late{Store: w.store, schema: w.store.Schema()}
+	service := w.serve(late, segments.Options{})
+	w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
+	_, err := service.Create(context.Background(), by, draft(t, `{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`))
+	e := refused(t, err, contacts.KindInvalid, "invalid-segment")
+	require.Equal(t, "filter.rules[0].field", e.Faults[0].Path)
+
+	segment := w.inCity("n", "Nairobi")
+	late.schema = nil
+	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	late.schema = contacts.NewSchema(contacts.DefaultSettings(), nil)
+	_, err = service.Patch(context.Background(), by, segment.ID, draft(t, `{"name": "m"}`), 0)
+	require.NoError(t, err)
+	require.Nil(t, late.schema, "it was asked twice")
+}
+
+// late is a store that answers once with a schema of the past.
+type late struct {
+	segments.Store
+	schema *contacts.Schema
+}
+
+func (l *late) Schema() *contacts.Schema {
+	if past := l.schema; past != nil {
+		l.schema = nil
+		return past
+	}
+	return l.Store.Schema()
+}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -179,18 +180,22 @@ func TestABigSnapshotAppearsWhole(t *testing.T) {
 }
 
 func TestPiecesOfATryThatFailedGo(t *testing.T) {
-	w := newWorkspace(t, segments.Options{})
-	segment := w.inCity("n", "Nairobi")
-	w.add("Nairobi", 10)
-	far := &spread{matcher{w.store}}
-	failing := &failing{Store: w.store, in: 10}
-	service := segments.New(failing, far, w.schedule, segments.Options{CommitBytes: 1, Logger: slog.New(slog.DiscardHandler)})
-	_, err := service.Refresh(context.Background(), by, segment.ID)
-	require.ErrorIs(t, err, errFailing)
-	require.Len(t, w.documents(contacts.SnapshotSets), 9)
+	for _, try := range []contacts.ID{uuid.Nil, uuid.Max} { // sorts before and after the other
+		w := newWorkspace(t, segments.Options{})
+		segment := w.inCity("n", "Nairobi")
+		w.add("Nairobi", 10)
+		service := segments.New(&failing{Store: w.store, in: 10}, &spread{matcher{w.store}}, w.schedule,
+			segments.Options{CommitBytes: 1, NewID: func() contacts.ID { return try }})
+		_, err := service.Refresh(context.Background(), by, segment.ID)
+		require.ErrorIs(t, err, errFailing)
+		require.Len(t, w.documents(contacts.SnapshotSets), 9)
 
-	require.EqualValues(t, 10, w.refresh(segment.ID).Count)
-	require.Len(t, w.documents(contacts.SnapshotSets), 2, "the state, and one chunk")
+		require.EqualValues(t, 10, w.refresh(segment.ID).Count)
+		require.Len(t, w.documents(contacts.SnapshotSets), 2, "the state, and one chunk")
+		m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
+		require.NoError(t, err)
+		require.Len(t, listed(t, m, 100), 10)
+	}
 }
 
 func TestDeletionIsFinishedLater(t *testing.T) {
@@ -270,23 +275,27 @@ func TestTwoServicesOverOneStoreDoNotTakeOneNumber(t *testing.T) {
 	second := w.serve(w.store, segments.Options{})
 	segment := w.inCity("n", "Nairobi")
 	var all sync.WaitGroup
+	var stored atomic.Int64
 	for _, service := range []*segments.Service{w.Service, second} {
 		all.Go(func() {
 			for range 20 {
 				w.add("Nairobi", 1)
-				_, err := service.Refresh(context.Background(), by, segment.ID)
+				r, err := service.Refresh(context.Background(), by, segment.ID)
 				require.NoError(t, err)
+				if !r.Unchanged {
+					stored.Add(1)
+				}
 			}
 		})
 	}
 	all.Wait()
 	list, err := w.Snapshots(context.Background(), segment.ID, 0, 1000)
 	require.NoError(t, err)
-	count := uint64(0)
-	for i := len(list) - 1; i >= 0; i-- {
-		require.EqualValues(t, len(list)-i, list[i].N)
-		require.Equal(t, count+list[i].Entered-list[i].Left, list[i].Count)
-		count = list[i].Count
+	require.Len(t, list, int(stored.Load()), "every number was answered to one caller")
+	for _, snapshot := range list {
+		m, err := w.SnapshotMembers(context.Background(), segment.ID, snapshot.N)
+		require.NoError(t, err)
+		require.Len(t, listed(t, m, 100), int(snapshot.Count))
 	}
 }
 
