@@ -23,7 +23,7 @@ func openRecord(b []byte) (decoder, error) {
 	if v := b[0]; v < codecFirst || v > codecNewest {
 		return decoder{}, fmt.Errorf("a stored record has version %d, this program knows %d to %d", v, codecFirst, codecNewest)
 	}
-	return decoder{b: b[1:]}, nil
+	return decoder{b: b, pos: 1}, nil
 }
 
 // newRecord starts a record with room for size bytes.

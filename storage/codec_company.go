@@ -14,9 +14,8 @@ const (
 func encodeCompany(c *contacts.Company) []byte {
 	e := newRecord(64 + len(c.Name))
 	e.uintField(companyVersion, c.Version)
-	e.tag(companyID, formBytes)
-	e.uvarint(uint64(len(c.ID)))
-	e.b = append(e.b, c.ID[:]...)
+	e.uvarint(companyID)
+	e.id(c.ID)
 	e.textField(companyName, c.Name)
 	e.timeField(companyCreated, c.CreatedAt)
 	return e.b
@@ -30,18 +29,18 @@ func decodeCompany(ordinal uint32, record []byte) (*contacts.Company, error) {
 	}
 	c := &contacts.Company{Ordinal: ordinal}
 	for {
-		field, form, ok := d.next()
+		field, ok := d.next()
 		if !ok {
 			break
 		}
-		switch {
-		case field == companyVersion && form == formVarint:
+		switch field {
+		case companyVersion:
 			c.Version = d.uvarint()
-		case field == companyID && form == formBytes:
+		case companyID:
 			d.id(&c.ID)
-		case field == companyName && form == formBytes:
+		case companyName:
 			c.Name = d.string()
-		case field == companyCreated && form == formVarint:
+		case companyCreated:
 			c.CreatedAt = d.time()
 		default:
 			d.fail()

@@ -29,11 +29,10 @@ const (
 
 // encodeContact returns the record of a contact.
 func encodeContact(c *contacts.Contact) []byte {
-	e := newRecord(256 + 16*len(c.Attributes))
+	e := newRecord(512 + 32*len(c.Attributes))
 	e.uintField(contactVersion, c.Version)
-	e.tag(contactID, formBytes)
-	e.uvarint(uint64(len(c.ID)))
-	e.b = append(e.b, c.ID[:]...)
+	e.uvarint(contactID)
+	e.id(c.ID)
 	e.textField(contactType, string(c.Type))
 	e.textField(contactName, c.Name)
 	e.textField(contactFirstName, c.FirstName)
@@ -61,11 +60,11 @@ func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
 	}
 	c := &contacts.Contact{Ordinal: ordinal}
 	for {
-		field, form, ok := d.next()
+		field, ok := d.next()
 		if !ok {
 			break
 		}
-		d.contactField(c, field, form)
+		d.contactField(c, field)
 	}
 	if err := d.err(); err != nil {
 		return nil, err
@@ -74,11 +73,7 @@ func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
 }
 
 // contactField reads one field into c.
-func (d *decoder) contactField(c *contacts.Contact, field, form uint64) {
-	if form != contactForm(field) {
-		d.fail()
-		return
-	}
+func (d *decoder) contactField(c *contacts.Contact, field uint64) {
 	switch field {
 	case contactVersion:
 		c.Version = d.uvarint()
@@ -105,11 +100,11 @@ func (d *decoder) contactField(c *contacts.Contact, field, form uint64) {
 	case contactCompany:
 		c.Company = d.uint32()
 	case contactLabels:
-		c.Labels = d.nestedStrings()
+		c.Labels = d.strings()
 	case contactChannels:
-		c.Channels = d.nestedStrings()
+		c.Channels = d.strings()
 	case contactAttributes:
-		c.Attributes = d.nestedAttributes()
+		c.Attributes = d.attributes()
 	case contactCreated:
 		c.CreatedAt = d.time()
 	case contactUpdated:
@@ -119,15 +114,6 @@ func (d *decoder) contactField(c *contacts.Contact, field, form uint64) {
 	default:
 		d.fail()
 	}
-}
-
-// contactForm is the form a field is written in.
-func contactForm(field uint64) uint64 {
-	switch field {
-	case contactVersion, contactCompany, contactCreated, contactUpdated, contactLastSeen:
-		return formVarint
-	}
-	return formBytes
 }
 
 // decodeType avoids a copy of the types there are.
@@ -140,70 +126,24 @@ func decodeType(b []byte) contacts.Type {
 	return contacts.Type(b)
 }
 
-func (d *decoder) id(id *contacts.ID) {
-	if copy(id[:], d.bytes()) != len(id) {
-		d.fail()
-	}
-}
-
-// nested writes a field of the form bytes whose content write appends.
-func (e *encoder) nested(field uint64, write func(*encoder)) {
-	e.tag(field, formBytes)
-	inner := encoder{b: make([]byte, 0, 64)}
-	write(&inner)
-	e.uvarint(uint64(len(inner.b)))
-	e.b = append(e.b, inner.b...)
-}
-
-func (e *encoder) listField(field uint64, list []string) {
-	if len(list) == 0 {
-		return
-	}
-	e.nested(field, func(e *encoder) {
-		e.uvarint(uint64(len(list)))
-		for _, s := range list {
-			e.string(s)
-		}
-	})
-}
-
+// attributesField writes attributes unless there are none.
 func (e *encoder) attributesField(field uint64, attributes contacts.Attributes) {
 	if len(attributes) == 0 {
 		return
 	}
-	e.nested(field, func(e *encoder) {
-		e.uvarint(uint64(len(attributes)))
-		for i := range attributes {
-			e.uvarint(uint64(attributes[i].Number))
-			e.value(attributes[i].Value)
-		}
-	})
-}
-
-// inner runs read on the content of a nested field, all of which it must
-// read.
-func (d *decoder) inner(read func(*decoder)) {
-	inner := decoder{b: d.bytes(), failed: d.failed}
-	read(&inner)
-	if inner.failed || len(inner.b) > 0 {
-		d.fail()
+	e.uvarint(field)
+	e.uvarint(uint64(len(attributes)))
+	for i := range attributes {
+		e.uvarint(uint64(attributes[i].Number))
+		e.value(attributes[i].Value)
 	}
 }
 
-func (d *decoder) nestedStrings() (list []string) {
-	d.inner(func(d *decoder) { list = d.strings() })
-	return list
-}
-
-func (d *decoder) nestedAttributes() (attributes contacts.Attributes) {
-	d.inner(func(d *decoder) {
-		// An attribute takes 16 times as much in memory as the least on the wire;
-		// a record is at most 1 MiB, so no input takes more than 40 MiB.
-		n := d.count(2)
-		attributes = make(contacts.Attributes, n)
-		for i := range attributes {
-			attributes[i] = contacts.Attribute{Number: d.uint32(), Value: d.value()}
-		}
-	})
+func (d *decoder) attributes() contacts.Attributes {
+	attributes := make(contacts.Attributes, d.count(2))
+	for i := range attributes {
+		attributes[i].Number = d.uint32()
+		d.value(&attributes[i].Value)
+	}
 	return attributes
 }

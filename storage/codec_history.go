@@ -32,11 +32,13 @@ func decodeHistory(seq uint64, record []byte) (contacts.HistoryEntry, error) {
 	if n := d.count(3); n > 0 {
 		h.Changes = make([]contacts.FieldChange, n)
 		for i := range h.Changes {
-			h.Changes[i] = contacts.FieldChange{Field: d.string(), Old: d.value(), New: d.value()}
+			h.Changes[i].Field = d.string()
+			d.value(&h.Changes[i].Old)
+			d.value(&h.Changes[i].New)
 		}
 	}
-	if d.failed || len(d.b) > 0 {
-		return contacts.HistoryEntry{}, errRecord
+	if err := d.finish(); err != nil {
+		return contacts.HistoryEntry{}, err
 	}
 	return h, nil
 }

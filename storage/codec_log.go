@@ -75,8 +75,8 @@ func decodePack(record []byte) ([]contacts.Change, error) {
 		changes = append(changes, d.change(seq, at, word))
 		seq++
 	}
-	if d.failed || len(d.b) > 0 {
-		return nil, errRecord
+	if err := d.finish(); err != nil {
+		return nil, err
 	}
 	return changes, nil
 }

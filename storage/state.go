@@ -28,8 +28,8 @@ func decodeState(record []byte) (state, error) {
 		return state{}, err
 	}
 	s := state{Seq: d.uvarint(), Contacts: d.uint32(), Companies: d.uint32()}
-	if d.failed || len(d.b) > 0 {
-		return state{}, errRecord
+	if err := d.finish(); err != nil {
+		return state{}, err
 	}
 	return s, nil
 }

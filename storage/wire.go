@@ -9,24 +9,15 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// The wire form of records: a version byte, then fields. A field is a tag
-// (its number and form), then its value. Fields that are missing are left
-// out, so an older record is a newer one with less in it.
-const (
-	formVarint = iota // an unsigned or zigzag varint
-	formFixed         // 8 bytes, little endian
-	formBytes         // a varint length and as many bytes
-)
+// The wire form of records: a version byte, then fields. A field is its
+// number, then its value in the form that the number stands for. Fields that
+// are missing are left out, so an older record is a newer one with less in it.
 
 // errRecord is what every decoder says to bytes that are no record.
 var errRecord = errors.New("a stored record is damaged")
 
 // encoder appends fields to b.
 type encoder struct{ b []byte }
-
-func (e *encoder) tag(field, form uint64) {
-	e.b = binary.AppendUvarint(e.b, field<<2|form)
-}
 
 func (e *encoder) uvarint(v uint64) { e.b = binary.AppendUvarint(e.b, v) }
 func (e *encoder) varint(v int64)   { e.b = binary.AppendVarint(e.b, v) }
@@ -36,10 +27,19 @@ func (e *encoder) string(s string) {
 	e.b = append(e.b, s...)
 }
 
+func (e *encoder) strings(list []string) {
+	e.uvarint(uint64(len(list)))
+	for _, s := range list {
+		e.string(s)
+	}
+}
+
+func (e *encoder) id(id contacts.ID) { e.b = append(e.b, id[:]...) }
+
 // uintField writes v unless it is 0.
 func (e *encoder) uintField(field, v uint64) {
 	if v != 0 {
-		e.tag(field, formVarint)
+		e.uvarint(field)
 		e.uvarint(v)
 	}
 }
@@ -47,15 +47,23 @@ func (e *encoder) uintField(field, v uint64) {
 // textField writes s unless it is empty.
 func (e *encoder) textField(field uint64, s string) {
 	if s != "" {
-		e.tag(field, formBytes)
+		e.uvarint(field)
 		e.string(s)
+	}
+}
+
+// listField writes list unless it is empty.
+func (e *encoder) listField(field uint64, list []string) {
+	if len(list) > 0 {
+		e.uvarint(field)
+		e.strings(list)
 	}
 }
 
 // timeField writes t in milliseconds unless it is zero.
 func (e *encoder) timeField(field uint64, t time.Time) {
 	if !t.IsZero() {
-		e.tag(field, formVarint)
+		e.uvarint(field)
 		e.varint(t.UnixMilli())
 	}
 }
@@ -73,10 +81,7 @@ func (e *encoder) value(v contacts.Value) {
 	case contacts.KindBool:
 		e.uvarint(boolBit(v.Bool))
 	case contacts.KindList:
-		e.uvarint(uint64(len(v.List)))
-		for _, s := range v.List {
-			e.string(s)
-		}
+		e.strings(v.List)
 	}
 }
 
@@ -88,16 +93,20 @@ func boolBit(b bool) uint64 {
 }
 
 // decoder reads what encoder wrote. After the first fault it yields zeros and
-// failed is set. It never allocates more than a few times what is left to
-// read, whatever a length claims.
+// failed is set. It allocates at most some sixty times what is left to read,
+// whatever a length claims.
+//
+// It counts positions instead of cutting slices: moving a slice through a
+// pointer costs the garbage collector's write barrier at every field.
 type decoder struct {
 	b      []byte
+	pos    int
 	failed bool
 }
 
 func (d *decoder) fail() {
 	d.failed = true
-	d.b = nil
+	d.pos = len(d.b)
 }
 
 // err is errRecord after a fault.
@@ -108,38 +117,49 @@ func (d *decoder) err() error {
 	return nil
 }
 
-// next reads a tag; ok is false at the end and after a fault.
-func (d *decoder) next() (field, form uint64, ok bool) {
-	if len(d.b) == 0 {
-		return 0, 0, false
+// finish is errRecord after a fault and when something is left.
+func (d *decoder) finish() error {
+	if d.pos != len(d.b) {
+		d.fail()
 	}
-	tag := d.uvarint()
-	return tag >> 2, tag & 3, !d.failed
+	return d.err()
+}
+
+// next reads the number of a field; ok is false at the end and after a fault.
+func (d *decoder) next() (field uint64, ok bool) {
+	if d.pos >= len(d.b) {
+		return 0, false
+	}
+	field = d.uvarint()
+	return field, !d.failed
 }
 
 func (d *decoder) uvarint() uint64 {
 	// Most are one byte long.
-	if len(d.b) > 0 && d.b[0] < 0x80 {
-		v := d.b[0]
-		d.b = d.b[1:]
-		return uint64(v)
+	if d.pos < len(d.b) && d.b[d.pos] < 0x80 {
+		d.pos++
+		return uint64(d.b[d.pos-1])
 	}
-	v, n := binary.Uvarint(d.b)
+	return d.longUvarint()
+}
+
+func (d *decoder) longUvarint() uint64 {
+	v, n := binary.Uvarint(d.b[d.pos:])
 	if n <= 0 {
 		d.fail()
 		return 0
 	}
-	d.b = d.b[n:]
+	d.pos += n
 	return v
 }
 
 func (d *decoder) varint() int64 {
-	v, n := binary.Varint(d.b)
+	v, n := binary.Varint(d.b[d.pos:])
 	if n <= 0 {
 		d.fail()
 		return 0
 	}
-	d.b = d.b[n:]
+	d.pos += n
 	return v
 }
 
@@ -153,24 +173,23 @@ func (d *decoder) uint32() uint32 {
 }
 
 func (d *decoder) byte() byte {
-	if len(d.b) == 0 {
+	if d.pos >= len(d.b) {
 		d.fail()
 		return 0
 	}
-	c := d.b[0]
-	d.b = d.b[1:]
-	return c
+	d.pos++
+	return d.b[d.pos-1]
 }
 
 // bytes returns a part of the input.
 func (d *decoder) bytes() []byte {
 	n := d.uvarint()
-	if n > uint64(len(d.b)) {
+	if n > uint64(len(d.b)-d.pos) {
 		d.fail()
 		return nil
 	}
-	b := d.b[:n]
-	d.b = d.b[n:]
+	b := d.b[d.pos : d.pos+int(n)]
+	d.pos += int(n)
 	return b
 }
 
@@ -181,40 +200,58 @@ func (d *decoder) string() string { return string(d.bytes()) }
 // count reads a number of elements, each at least size bytes long.
 func (d *decoder) count(size int) int {
 	n := d.uvarint()
-	if n > uint64(len(d.b)/size) {
+	if n > uint64((len(d.b)-d.pos)/size) {
 		d.fail()
 		return 0
 	}
 	return int(n)
 }
 
+// strings reads a list, whose members share one copy of its bytes.
 func (d *decoder) strings() []string {
 	n := d.count(1)
 	if n == 0 {
 		return nil
 	}
+	start := d.pos
+	for range n {
+		d.bytes()
+	}
+	if d.failed {
+		return nil
+	}
+	shared := string(d.b[start:d.pos])
+	again := decoder{b: d.b[:d.pos], pos: start}
 	list := make([]string, n)
 	for i := range list {
-		list[i] = d.string()
+		size := int(again.uvarint())
+		from := again.pos - start
+		list[i] = shared[from : from+size]
+		again.pos += size
 	}
 	return list
 }
 
+// id reads 16 bytes into id.
+func (d *decoder) id(id *contacts.ID) {
+	if copy(id[:], d.b[d.pos:]) != len(id) {
+		d.fail()
+		return
+	}
+	d.pos += len(id)
+}
+
 func (d *decoder) time() time.Time { return time.UnixMilli(d.varint()).UTC() }
 
-func (d *decoder) value() contacts.Value {
-	v := contacts.Value{Kind: contacts.ValueKind(d.byte())}
+// value reads into v, which must be zero.
+func (d *decoder) value(v *contacts.Value) {
+	v.Kind = contacts.ValueKind(d.byte())
 	switch v.Kind {
 	case contacts.Missing:
 	case contacts.KindText:
 		v.Text = d.string()
 	case contacts.KindNumber:
-		if len(d.b) < 8 {
-			d.fail()
-			break
-		}
-		v.Float = math.Float64frombits(binary.LittleEndian.Uint64(d.b))
-		d.b = d.b[8:]
+		v.Float = d.float()
 	case contacts.KindInt:
 		v.Int = d.varint()
 	case contacts.KindBool:
@@ -224,5 +261,14 @@ func (d *decoder) value() contacts.Value {
 	default:
 		d.fail()
 	}
-	return v
+}
+
+func (d *decoder) float() float64 {
+	if len(d.b)-d.pos < 8 {
+		d.fail()
+		return 0
+	}
+	bits := binary.LittleEndian.Uint64(d.b[d.pos:])
+	d.pos += 8
+	return math.Float64frombits(bits)
 }

@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Each target demands that no input makes a decoder panic, and that what it
+// accepts comes back the same after being written again.
+
+func FuzzDecodeContact(f *testing.F) {
+	f.Add(encodeContact(sampleContact()))
+	f.Add(encodeContact(&contacts.Contact{}))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		c, err := decodeContact(1, record)
+		if err != nil {
+			return
+		}
+		written := encodeContact(c)
+		back, err := decodeContact(1, written)
+		require.NoError(t, err)
+		require.Equal(t, written, encodeContact(back))
+	})
+}
+
+func FuzzDecodeCompany(f *testing.F) {
+	f.Add(encodeCompany(&contacts.Company{Name: "Acme", Version: 7}))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		c, err := decodeCompany(1, record)
+		if err != nil {
+			return
+		}
+		back, err := decodeCompany(1, encodeCompany(c))
+		require.NoError(t, err)
+		require.Equal(t, c, back)
+	})
+}
+
+func FuzzDecodePack(f *testing.F) {
+	f.Add(encodePack([]contacts.Change{
+		{Seq: 9, Op: contacts.OpUpdate, Entity: "contact", Ordinal: 4, Fields: []string{"name", "email"}, Source: "api"},
+		{Seq: 10, Op: contacts.OpCreate, Entity: "segment", Key: "vip", Source: "agent"},
+	}))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		changes, err := decodePack(record)
+		if err != nil || len(changes) == 0 {
+			return
+		}
+		back, err := decodePack(encodePack(changes))
+		require.NoError(t, err)
+		require.Equal(t, changes, back)
+	})
+}
+
+func FuzzDecodeHistory(f *testing.F) {
+	f.Add(encodeHistory(contacts.HistoryEntry{
+		Op: contacts.OpUpdate, Author: contacts.Author{Source: "agent", Name: "Eve"},
+		Changes: []contacts.FieldChange{{Field: "labels", Old: contacts.TextValue("a"), New: contacts.ListValue([]string{"b"})}},
+	}))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		entry, err := decodeHistory(1, record)
+		if err != nil {
+			return
+		}
+		written := encodeHistory(entry)
+		back, err := decodeHistory(1, written)
+		require.NoError(t, err)
+		require.Equal(t, written, encodeHistory(back))
+	})
+}
+
+func FuzzDecodeState(f *testing.F) {
+	f.Add(state{Seq: 1 << 40, Contacts: 7, Companies: 1}.encode())
+	f.Fuzz(func(t *testing.T, record []byte) {
+		s, err := decodeState(record)
+		if err != nil {
+			return
+		}
+		back, err := decodeState(s.encode())
+		require.NoError(t, err)
+		require.Equal(t, s, back)
+	})
+}

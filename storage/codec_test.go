@@ -1,0 +1,276 @@
+package storage
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// genText draws texts of which some are empty.
+var genText = rapid.OneOf(rapid.Just(""), rapid.String())
+
+// genTime draws instants to the millisecond, some of them missing, some
+// before 1970.
+var genTime = rapid.Custom(func(t *rapid.T) time.Time {
+	if rapid.Bool().Draw(t, "missing") {
+		return time.Time{}
+	}
+	return time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "ms")).UTC()
+})
+
+var genValue = rapid.Custom(func(t *rapid.T) contacts.Value {
+	switch rapid.IntRange(1, 5).Draw(t, "kind") {
+	case 1:
+		return contacts.TextValue(rapid.StringN(1, 20, -1).Draw(t, "text"))
+	case 2:
+		return contacts.NumberValue(rapid.Float64().Draw(t, "number"))
+	case 3:
+		return contacts.IntValue(rapid.Int64().Draw(t, "int"))
+	case 4:
+		return contacts.BoolValue(rapid.Bool().Draw(t, "bool"))
+	default:
+		return contacts.ListValue(rapid.SliceOfN(rapid.String(), 1, 4).Draw(t, "list"))
+	}
+})
+
+var genID = rapid.Custom(func(t *rapid.T) contacts.ID {
+	return contacts.ID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
+})
+
+// genList draws a list that is nil when empty, as the store gives it.
+func genList(t *rapid.T, label string) []string {
+	list := rapid.SliceOfN(rapid.String(), 0, 4).Draw(t, label)
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+var genContact = rapid.Custom(func(t *rapid.T) *contacts.Contact {
+	c := &contacts.Contact{
+		Ordinal:    rapid.Uint32().Draw(t, "ordinal"),
+		ID:         genID.Draw(t, "id"),
+		Type:       rapid.SampledFrom(append([]contacts.Type{"", "unheard-of"}, contacts.Types...)).Draw(t, "type"),
+		Name:       genText.Draw(t, "name"),
+		FirstName:  genText.Draw(t, "first name"),
+		LastName:   genText.Draw(t, "last name"),
+		Email:      genText.Draw(t, "e-mail"),
+		Phone:      genText.Draw(t, "phone"),
+		Identifier: genText.Draw(t, "identifier"),
+		Country:    genText.Draw(t, "country"),
+		City:       genText.Draw(t, "city"),
+		Company:    rapid.Uint32().Draw(t, "company"),
+		Labels:     genList(t, "labels"),
+		Channels:   genList(t, "channels"),
+		CreatedAt:  genTime.Draw(t, "created"),
+		UpdatedAt:  genTime.Draw(t, "updated"),
+		LastSeenAt: genTime.Draw(t, "seen"),
+		Version:    rapid.Uint64().Draw(t, "version"),
+	}
+	for number, v := range rapid.MapOfN(rapid.Uint32(), genValue, 0, 5).Draw(t, "attributes") {
+		c.Attributes = c.Attributes.With(number, v)
+	}
+	return c
+})
+
+func TestContactRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := genContact.Draw(t, "contact")
+		back, err := decodeContact(c.Ordinal, encodeContact(c))
+		require.NoError(t, err)
+		require.Equal(t, c, back)
+	})
+}
+
+func TestCompanyRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := &contacts.Company{
+			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Name: genText.Draw(t, "name"),
+			CreatedAt: genTime.Draw(t, "created"), Version: rapid.Uint64().Draw(t, "version"),
+		}
+		back, err := decodeCompany(c.Ordinal, encodeCompany(c))
+		require.NoError(t, err)
+		require.Equal(t, c, back)
+	})
+}
+
+var genHistory = rapid.Custom(func(t *rapid.T) contacts.HistoryEntry {
+	h := contacts.HistoryEntry{
+		Seq:    rapid.Uint64().Draw(t, "seq"),
+		Op:     contacts.Op(rapid.Byte().Draw(t, "op")),
+		Author: contacts.Author{Source: contacts.Source(genText.Draw(t, "source")), Name: genText.Draw(t, "name")},
+		At:     time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "at")).UTC(),
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "changes") {
+		h.Changes = append(h.Changes, contacts.FieldChange{
+			Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new"),
+		})
+	}
+	return h
+})
+
+func TestHistoryRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := genHistory.Draw(t, "entry")
+		back, err := decodeHistory(h.Seq, encodeHistory(h))
+		require.NoError(t, err)
+		require.Equal(t, h, back)
+	})
+}
+
+var genChanges = rapid.Custom(func(t *rapid.T) []contacts.Change {
+	seq := rapid.Uint64Range(1, 1<<62).Draw(t, "seq")
+	at := time.UnixMilli(rapid.Int64Range(0, 1<<44).Draw(t, "at")).UTC()
+	var list []contacts.Change
+	for range rapid.IntRange(1, 20).Draw(t, "n") {
+		list = append(list, contacts.Change{
+			Seq: seq, At: at,
+			Op:      contacts.Op(rapid.IntRange(1, 3).Draw(t, "op")),
+			Entity:  contacts.Entity(genText.Draw(t, "entity")),
+			Ordinal: rapid.Uint32().Draw(t, "ordinal"),
+			Key:     genText.Draw(t, "key"),
+			Source:  contacts.Source(genText.Draw(t, "source")),
+			Fields:  genList(t, "fields"),
+		})
+		seq++
+	}
+	return list
+})
+
+func TestPackRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := genChanges.Draw(t, "changes")
+		record := encodePack(list)
+		back, err := decodePack(record)
+		require.NoError(t, err)
+		require.Equal(t, list, back)
+		size := 256
+		for _, c := range list {
+			size += changeSize(c) + len(c.Entity) + len(c.Source)
+		}
+		require.LessOrEqual(t, len(record), size, "changeSize is what the committer reckons with")
+	})
+}
+
+func TestPacksKeepOrderAndSize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var list []contacts.Change
+		for i := range rapid.IntRange(0, 12).Draw(t, "n") {
+			key := strings.Repeat("k", rapid.IntRange(0, maxPack).Draw(t, "size"))
+			list = append(list, contacts.Change{Seq: uint64(i), Key: key})
+		}
+		var joined []contacts.Change
+		for _, run := range packs(list) {
+			require.NotEmpty(t, run)
+			size := 0
+			for _, c := range run {
+				size += changeSize(c)
+			}
+			require.True(t, size <= maxPack || len(run) == 1)
+			joined = append(joined, run...)
+		}
+		require.Equal(t, list, joined)
+	})
+}
+
+func TestStateRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := state{Seq: rapid.Uint64().Draw(t, "seq"), Contacts: rapid.Uint32().Draw(t, "contacts"), Companies: rapid.Uint32().Draw(t, "companies")}
+		back, err := decodeState(s.encode())
+		require.NoError(t, err)
+		require.Equal(t, s, back)
+	})
+}
+
+// TestCutRecordIsAnError cuts records at every byte: a field that is gone
+// whole is like one that never was, anything else is damage.
+func TestCutRecordIsAnError(t *testing.T) {
+	pack := encodePack([]contacts.Change{{Seq: 1, Op: contacts.OpUpdate, Entity: "contact", Fields: []string{"name"}}})
+	entry := encodeHistory(contacts.HistoryEntry{Op: contacts.OpCreate, Changes: []contacts.FieldChange{{Field: "name", New: contacts.TextValue("x")}}})
+	for i := range pack {
+		_, err := decodePack(pack[:i])
+		require.Error(t, err)
+	}
+	for i := range entry {
+		_, err := decodeHistory(1, entry[:i])
+		require.Error(t, err)
+	}
+	whole := encodeContact(sampleContact())
+	damaged := 0
+	for i := range whole {
+		if _, err := decodeContact(1, whole[:i]); err != nil {
+			damaged++
+		}
+	}
+	require.Greater(t, damaged, len(whole)/2)
+}
+
+func TestUnknownRecordVersion(t *testing.T) {
+	record := encodeContact(sampleContact())
+	for _, version := range []byte{0, codecNewest + 1, 255} {
+		record[0] = version
+		_, err := decodeContact(1, record)
+		require.ErrorContains(t, err, fmt.Sprintf("version %d", version))
+	}
+}
+
+// TestHostileCountsAllocateLittle gives the decoders lengths that the input
+// does not bear out.
+func TestHostileCountsAllocateLittle(t *testing.T) {
+	huge := []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}
+	contact := func(field byte) error {
+		_, err := decodeContact(1, append([]byte{codecNewest, field}, huge...))
+		return err
+	}
+	inputs := map[string]func() error{
+		"text":       func() error { return contact(contactName) },
+		"labels":     func() error { return contact(contactLabels) },
+		"attributes": func() error { return contact(contactAttributes) },
+		"words":      func() error { _, err := decodePack(append([]byte{codecNewest, 1, 1}, huge...)); return err },
+		"changes":    func() error { _, err := decodePack(append([]byte{codecNewest, 1, 1, 0}, huge...)); return err },
+		"history":    func() error { _, err := decodeHistory(1, append([]byte{codecNewest, 1, 0, 0, 0}, huge...)); return err },
+	}
+	for name, decode := range inputs {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := decode()
+		runtime.ReadMemStats(&after)
+		require.Error(t, err, name)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20), name)
+	}
+}
+
+// sampleContact takes about 1 KB as a record.
+func sampleContact() *contacts.Contact {
+	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	c := &contacts.Contact{
+		Ordinal: 77, ID: uuid.MustParse("0193500c-0000-7000-8000-000000000001"), Type: contacts.TypeCustomer,
+		Name: "Wanjikũ Kamau-Østergård", FirstName: "Wanjikũ", LastName: "Kamau-Østergård",
+		Email: "wanjiku.kamau@example.co.ke", Phone: "+254712345678", Identifier: "CRM-0000123456",
+		Country: "KE", City: "Nairobi", Company: 12,
+		Labels: []string{"vip", "newsletter", "beta tester"}, Channels: []string{"email", "sms", "whatsapp"},
+		CreatedAt: at, UpdatedAt: at, LastSeenAt: at, Version: 123_456,
+	}
+	values := []contacts.Value{
+		contacts.TextValue(strings.Repeat("remarks of some length ", 12)), contacts.NumberValue(math.Pi), contacts.IntValue(1_234_500),
+		contacts.BoolValue(true), contacts.ListValue([]string{"first option", "second option"}), contacts.TextValue("https://example.com/people/wanjiku"),
+		contacts.IntValue(20_000), contacts.TextValue("gold"), contacts.NumberValue(42), contacts.TextValue("a line of text"),
+	}
+	for i := range 20 {
+		v := values[i%len(values)]
+		if i >= len(values) && v.Kind == contacts.KindText {
+			v.Text = v.Text[:min(30, len(v.Text))]
+		}
+		c.Attributes = append(c.Attributes, contacts.Attribute{Number: uint32(i + 1), Value: v})
+	}
+	return c
+}
