@@ -17,6 +17,8 @@ type fakeStore struct {
 	kept      uint64 // the log before it is gone
 	reads     int    // of records
 	wake      func()
+	scanned   func()        // called when records are scanned
+	held      chan struct{} // reading the log waits until it is closed
 }
 
 func newFakeStore() *fakeStore {
@@ -97,6 +99,9 @@ func (s *fakeStore) Companies(_ context.Context, ordinals []uint32) ([]*contacts
 }
 
 func (s *fakeStore) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
+	if s.scanned != nil {
+		s.scanned()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []*contacts.Contact
@@ -111,8 +116,31 @@ func (s *fakeStore) ScanContacts(_ context.Context, from uint32, limit int) ([]*
 	return out, nil
 }
 
-func (s *fakeStore) Changes(_ context.Context, after uint64, limit int) ([]contacts.Change, error) {
+// hold makes reading the log wait for release.
+func (s *fakeStore) hold() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = make(chan struct{})
+}
+
+func (s *fakeStore) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.held)
+	s.held = nil
+}
+
+func (s *fakeStore) Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error) {
+	s.mu.Lock()
+	if held := s.held; held != nil {
+		s.mu.Unlock()
+		select {
+		case <-held:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		s.mu.Lock()
+	}
 	defer s.mu.Unlock()
 	if after < s.kept {
 		return nil, &contacts.Error{Kind: contacts.KindGone, Type: "gone", Message: "The log no longer reaches back."}

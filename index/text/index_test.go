@@ -2,8 +2,13 @@ package text
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
+	bleve "github.com/blevesearch/bleve_index_api"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
@@ -12,10 +17,12 @@ import (
 func TestFollowsTheLog(t *testing.T) {
 	s := newFakeStore()
 	x := openIndex(t, t.TempDir(), s)
+	waitFor(t, x, s)
 	ana := s.put(&contacts.Contact{Name: "Ana Müller", Email: "ana.m@example.com", Phone: "+4915112345678"})
 	waitFor(t, x, s)
 	require.Equal(t, []uint32{ana}, find(t, x, Name, "ana"))
 	require.Equal(t, []uint32{ana}, find(t, x, Name, "mueller"))
+	require.Equal(t, []uint32{ana}, find(t, x, Edge, "muel"))
 	require.Equal(t, []uint32{ana}, find(t, x, Phone, "$5678"))
 	require.Equal(t, []uint32{ana}, find(t, x, Gram, "a.m"))
 	require.Equal(t, uint32(1), x.Terms().Count("muller"))
@@ -28,6 +35,226 @@ func TestFollowsTheLog(t *testing.T) {
 	s.remove(ana)
 	waitFor(t, x, s)
 	require.Empty(t, find(t, x, Name, "schulz"))
+	require.Equal(t, s.Head(), x.Status().Applied)
+}
+
+func TestChangeWithoutTextOnlyMovesTheMark(t *testing.T) {
+	s := newFakeStore()
+	dir := t.TempDir()
+	x := openIndex(t, dir, s)
+	ana := s.put(&contacts.Contact{Name: "Ana"})
+	waitFor(t, x, s)
+	reads := s.reads
+	s.change(ana, func(c *contacts.Contact) { c.Labels = []string{"vip"} }, "labels", "attributes.mrr")
+	waitFor(t, x, s)
+	require.Equal(t, reads, s.reads, "no record was read")
+	require.NoError(t, x.Close(t.Context()))
+
+	x = openIndex(t, dir, s)
+	require.Equal(t, s.Head(), x.Applied(), "the mark was written when the index was closed")
+}
+
+func TestCompanyChangeReachesItsContacts(t *testing.T) {
+	s := newFakeStore()
+	s.company(1, "Acme Foods")
+	x := openIndex(t, t.TempDir(), s)
+	ana := s.put(&contacts.Contact{Name: "Ana", Company: 1})
+	s.put(&contacts.Contact{Name: "Bo"})
+	waitFor(t, x, s)
+	require.Equal(t, []uint32{ana}, find(t, x, Word, "acme"))
+	s.company(1, "Zenith Foods")
+	waitFor(t, x, s)
+	require.Empty(t, find(t, x, Word, "acme"))
+	require.Equal(t, []uint32{ana}, find(t, x, Word, "zenith"))
+}
+
+// A copy of the folder, taken at any moment, is what a crash leaves behind.
+func TestConvergesAfterACrash(t *testing.T) {
+	s := newFakeStore()
+	dir := t.TempDir()
+	x := openIndex(t, dir, s)
+	for i := range 50 {
+		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i)})
+	}
+	waitFor(t, x, s)
+	crashed := t.TempDir()
+	require.NoError(t, os.CopyFS(crashed, os.DirFS(dir)))
+	applied := x.Applied()
+	require.NoError(t, x.Close(t.Context()))
+
+	for i := uint32(1); i <= 10; i++ {
+		s.remove(i)
+	}
+	s.change(11, func(c *contacts.Contact) { c.Name = "Bo" }, "name")
+	x, err := Open(t.Context(), Options{Dir: crashed, Source: s})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	require.GreaterOrEqual(t, x.Applied(), applied, "what was acknowledged is there before anything is replayed")
+	waitFor(t, x, s)
+	require.Len(t, find(t, x, Name, "ana"), 39)
+	require.Equal(t, []uint32{11}, find(t, x, Name, "bo"))
+}
+
+func TestRebuildsUnasked(t *testing.T) {
+	for name, damage := range map[string]func(t *testing.T, folder string, s *fakeStore){
+		"missing": func(t *testing.T, folder string, _ *fakeStore) { require.NoError(t, os.RemoveAll(folder)) },
+		"root damaged": func(t *testing.T, folder string, _ *fakeStore) {
+			require.NoError(t, os.WriteFile(filepath.Join(folder, "root.bolt"), []byte("nonsense"), 0o600))
+		},
+		"segments lost": func(t *testing.T, folder string, _ *fakeStore) {
+			files, err := filepath.Glob(filepath.Join(folder, "*.zap"))
+			require.NoError(t, err)
+			require.NotEmpty(t, files)
+			for _, f := range files {
+				require.NoError(t, os.Remove(f))
+			}
+		},
+		"segments cut off": func(t *testing.T, folder string, _ *fakeStore) {
+			files, err := filepath.Glob(filepath.Join(folder, "*.zap"))
+			require.NoError(t, err)
+			for _, f := range files {
+				require.NoError(t, os.Truncate(f, 10))
+			}
+		},
+		"of another version": func(t *testing.T, folder string, _ *fakeStore) {
+			rewrite(t, folder, func(b *bleve.Batch) { b.SetInternal(versionKey, []byte("0")) })
+		},
+		"without its mark": func(t *testing.T, folder string, _ *fakeStore) {
+			rewrite(t, folder, func(b *bleve.Batch) { b.DeleteInternal(appliedKey) })
+		},
+		"ahead of a restored store": func(t *testing.T, folder string, _ *fakeStore) {
+			rewrite(t, folder, func(b *bleve.Batch) { b.SetInternal(appliedKey, []byte{0, 0, 0, 0, 0, 0, 9, 9}) })
+		},
+		"log no longer reaches back": func(_ *testing.T, _ string, s *fakeStore) {
+			s.put(&contacts.Contact{Name: "Cy"})
+			s.kept = s.Head()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newFakeStore()
+			dir := t.TempDir()
+			x := openIndex(t, dir, s)
+			ana := s.put(&contacts.Contact{Name: "Ana"})
+			bo := s.put(&contacts.Contact{Name: "Bo"})
+			waitFor(t, x, s)
+			require.NoError(t, x.Close(t.Context()))
+			damage(t, filepath.Join(dir, liveFolder), s)
+
+			s.mu.Lock()
+			s.people[bo] = &contacts.Contact{Ordinal: bo, Name: "Changed"} // only a rebuild finds it
+			s.mu.Unlock()
+			x = openIndex(t, dir, s)
+			waitFor(t, x, s)
+			require.Equal(t, []uint32{ana}, find(t, x, Name, "ana"))
+			require.Equal(t, []uint32{bo}, find(t, x, Name, "changed"))
+			require.Empty(t, find(t, x, Name, "bo"))
+			require.Zero(t, x.Terms().Count("bo"))
+		})
+	}
+}
+
+// rewrite changes what a closed index says of itself.
+func rewrite(t *testing.T, folder string, change func(*bleve.Batch)) {
+	t.Helper()
+	e, err := openEngine(folder)
+	require.NoError(t, err)
+	b := bleve.NewBatch()
+	change(b)
+	require.NoError(t, e.scorch.Batch(b))
+	require.NoError(t, e.close())
+}
+
+// What is written while the index is built is in it afterwards.
+func TestBuildReplaysWhatCameMeanwhile(t *testing.T) {
+	s := newFakeStore()
+	for i := range 2_500 {
+		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i)})
+	}
+	s.scanned = func() {
+		s.scanned = nil
+		s.change(1, func(c *contacts.Contact) { c.Name = "Bo" }, "name")
+		s.put(&contacts.Contact{Name: "Cy"})
+		s.remove(2)
+	}
+	x := openIndex(t, t.TempDir(), s)
+	waitFor(t, x, s)
+	require.Len(t, find(t, x, Name, "ana"), 2_498)
+	require.Equal(t, []uint32{1}, find(t, x, Name, "bo"))
+	require.Equal(t, []uint32{2_501}, find(t, x, Name, "cy"))
+}
+
+func TestWaitFor(t *testing.T) {
+	s := newFakeStore()
+	x := openIndex(t, t.TempDir(), s)
+	waitFor(t, x, s)
+	err := x.WaitFor(t.Context(), 1)
+	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), "a change that was never made")
+
+	s.hold()
+	s.put(&contacts.Contact{Name: "Ana"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var behind *contacts.Error
+	require.ErrorAs(t, x.WaitFor(ctx, 1), &behind)
+	require.Equal(t, contacts.KindUnavailable, behind.Kind)
+	require.Equal(t, "index-behind", behind.Type)
+	require.Zero(t, behind.Reached)
+
+	done := make(chan error)
+	go func() { done <- x.WaitFor(t.Context(), 1) }()
+	s.release()
+	require.NoError(t, <-done)
+	require.Equal(t, []uint32{1}, find(t, x, Name, "ana"))
+}
+
+func TestReaderRefusesWhileThereIsNoIndex(t *testing.T) {
+	s := newFakeStore()
+	s.put(&contacts.Contact{Name: "Ana"})
+	building := make(chan struct{})
+	s.scanned = func() { <-building }
+	x := openIndex(t, t.TempDir(), s)
+	_, err := x.Reader()
+	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	require.Equal(t, stateBuilding, x.Status().State)
+	close(building)
+	waitFor(t, x, s)
+	require.Equal(t, []uint32{1}, find(t, x, Name, "ana"))
+}
+
+func TestReaderOutlivesChangesAndClose(t *testing.T) {
+	s := newFakeStore()
+	x := openIndex(t, t.TempDir(), s)
+	ana := s.put(&contacts.Contact{Name: "Ana"})
+	waitFor(t, x, s)
+	r, err := x.Reader()
+	require.NoError(t, err)
+	s.remove(ana)
+	waitFor(t, x, s)
+	docs, err := r.Term(Name, "ana")
+	require.NoError(t, err)
+	require.Equal(t, []uint32{ana}, r.Ordinals(docs).ToArray(), "a reader is one moment")
+	require.NoError(t, r.Close())
+	require.NoError(t, x.Close(t.Context()))
+}
+
+func TestMetrics(t *testing.T) {
+	s := newFakeStore()
+	registry := prometheus.NewRegistry()
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: s, Registerer: registry})
+	require.NoError(t, err)
+	defer x.Close(context.Background())
+	s.wake = x.Wake
+	s.put(&contacts.Contact{Name: "Ana"})
+	waitFor(t, x, s)
+	families, err := registry.Gather()
+	require.NoError(t, err)
+	got := map[string]float64{}
+	for _, f := range families {
+		got[f.GetName()] = f.GetMetric()[0].GetGauge().GetValue()
+	}
+	require.Equal(t, map[string]float64{
+		"kundi_text_applied_seq": 1, "kundi_text_lag_changes": 0, "kundi_text_tokens": 1, "kundi_text_files": 1,
+	}, got)
 }
 
 func find(t *testing.T, x *Index, f Field, term string) []uint32 {
@@ -44,16 +271,23 @@ func openIndex(t *testing.T, dir string, s *fakeStore) *Index {
 	t.Helper()
 	x, err := Open(t.Context(), Options{Dir: dir, Source: s})
 	require.NoError(t, err)
+	s.mu.Lock()
 	s.wake = x.Wake
-	t.Cleanup(func() { _ = x.Close(context.Background()) })
+	s.mu.Unlock()
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
 	return x
 }
 
+// waitFor waits until the index has everything of the store and answers.
 func waitFor(t *testing.T, x *Index, s *fakeStore) {
 	t.Helper()
-	for x.Applied() < s.Head() {
-		if err := x.WaitFor(t.Context(), s.Head()); err != nil {
-			require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	for {
+		err := x.WaitFor(t.Context(), s.Head())
+		if err == nil {
+			if _, err = x.Reader(); err == nil {
+				return
+			}
 		}
+		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
 	}
 }

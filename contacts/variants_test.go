@@ -1,0 +1,126 @@
+package contacts_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+func texts(s string) []string {
+	var out []string
+	for _, t := range contacts.SearchTokens(s) {
+		out = append(out, t.Text)
+	}
+	return out
+}
+
+func TestSearchTokens(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"nothing", "", nil},
+		{"only punctuation", " -- '' ... ?!", nil},
+		{"words in order", "Ana  María", []string{"ana", "maria"}},
+		{"umlaut in both spellings", "Müller", []string{"muller", "mueller"}},
+		{"umlaut written with a combining mark", "Mu\u0308ller", []string{"muller", "mueller"}},
+		{"nordic letters", "Ødegård", []string{"odegard", "oedegaard"}},
+		{"letters that do not decompose", "Łukasz Þór", []string{"lukasz", "thor"}},
+		{"sharp s", "Weiß", []string{"weiss"}},
+		{"apostrophe split and joined", "D'Angelo", []string{"d", "angelo", "dangelo"}},
+		{"typographic apostrophe", "O’Neill", []string{"o", "neill", "oneill"}},
+		{"hyphen split and joined", "Seo-ah", []string{"seo", "ah", "seoah"}},
+		{"three joined words by pairs too", "Anne-Marie-Lou", []string{"anne", "marie", "lou", "annemarielou", "annemarie", "marielou"}},
+		{"national spelling of joined words", "Müller-Lüd", []string{"muller", "mueller", "lud", "lued", "mullerlud", "muellerlued"}},
+		{"full stop within", "J.R. Ewing", []string{"j", "r", "jr", "ewing"}},
+		{"cyrillic beside its transliteration", "Владимир", []string{"владимир", "vladimir"}},
+		{"greek", "Αλέξης", []string{"αλεξησ", "alexes"}},
+		{"chinese by character", "王小明", []string{"王", "wang", "小", "xiao", "明", "ming", "王小明", "wangxiaoming", "小明", "xiaoming"}},
+		{"full width", "ＭＡＲＩＡ", []string{"maria"}},
+		{"zero width and direction marks", "a\u200bn\u200ea", []string{"ana"}},
+		{"arabic without vowel signs", "مُحَمَّد", []string{"محمد", "mhmd"}},
+		{"digits", "Studio 54", []string{"studio", "54"}},
+		{"invalid UTF-8 separates", "ana\xffmaria", []string{"ana", "maria"}},
+	} {
+		t.Run(test.name, func(t *testing.T) { require.Equal(t, test.want, texts(test.text)) })
+	}
+}
+
+func TestSearchTokensSayWhatTheyCover(t *testing.T) {
+	require.Equal(t, []contacts.Token{
+		{Text: "jose", From: 0, To: 5, Word: 0, Words: 1},
+		{Text: "o", From: 6, To: 7, Word: 1, Words: 1},
+		{Text: "neill", From: 8, To: 13, Word: 2, Words: 1},
+		{Text: "oneill", From: 6, To: 13, Word: 1, Words: 2},
+	}, contacts.SearchTokens("José O'Neill"))
+}
+
+func TestSearchTokensAreBounded(t *testing.T) {
+	for name, text := range map[string]string{
+		"combining marks":     "a" + strings.Repeat("\u0301", 10_000),
+		"one long word":       strings.Repeat("x", 10_000),
+		"many words":          strings.Repeat("ab ", 10_000),
+		"many joined words":   strings.Repeat("ab-", 10_000),
+		"expanding character": strings.Repeat("\ufdfa", 10_000),
+		"emoji":               strings.Repeat("👩‍👩‍👧", 1_000),
+		"chinese":             strings.Repeat("明", 10_000),
+		"invalid":             strings.Repeat("\xff", 10_000),
+	} {
+		t.Run(name, func(t *testing.T) { requireBounded(t, text) })
+	}
+}
+
+func requireBounded(t require.TestingT, text string) {
+	tokens := contacts.SearchTokens(text)
+	words := 0
+	for _, token := range tokens {
+		words = max(words, token.Word+token.Words)
+		require.NotEmpty(t, token.Text)
+		require.LessOrEqual(t, len(token.Text), contacts.MaxTokenBytes)
+		require.True(t, utf8.ValidString(token.Text))
+		require.True(t, 0 <= token.From && token.From < token.To && token.To <= len(text))
+	}
+	require.LessOrEqual(t, words, contacts.MaxSearchWords)
+	require.LessOrEqual(t, len(tokens), 8*contacts.MaxSearchWords)
+}
+
+func FuzzSearchTokens(f *testing.F) {
+	for _, seed := range []string{"Müller-Lüd", "王小明", "O’Neill", "a\u0301\u200b", "\xff", "J.R. 54"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) { requireBounded(t, text) })
+}
+
+// Whatever the case and the accents, the plain tokens are the same, so a
+// query finds what was stored in another spelling.
+func TestSearchTokensOfASpellingAreThoseOfItsFold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.StringMatching(`[A-Za-zÁÉÍÓÚÑÇáéíóúñçŁłŠš]{1,12}( [A-Za-zÁÉÍÓÚáéíóú]{1,12})?`).Draw(t, "name")
+		require.Equal(t, texts(contacts.Canonical(name)), texts(name))
+		require.Equal(t, texts(name), texts(strings.ToUpper(name)))
+	})
+}
+
+func TestSplitEmail(t *testing.T) {
+	p := contacts.SplitEmail("J.Doe77+News@Mail.Example.com")
+	require.Equal(t, "j.doe77+news@mail.example.com", p.Whole)
+	require.Equal(t, "j.doe77+news", p.Local)
+	require.Equal(t, "mail.example.com", p.Domain)
+	require.Equal(t, []string{"j", "doe", "77", "news"}, p.LocalPieces)
+	require.Equal(t, []string{"mail", "example", "com"}, p.DomainPieces)
+	require.Equal(t, contacts.EmailParts{Whole: "jdoe", Local: "jdoe", LocalPieces: []string{"jdoe"}}, contacts.SplitEmail("jdoe"))
+	require.LessOrEqual(t, len(contacts.SplitEmail(strings.Repeat("a1", 5_000)).LocalPieces), contacts.MaxSearchWords)
+}
+
+func TestDigitsAndIdentifierPieces(t *testing.T) {
+	require.Equal(t, "4915112345678", contacts.Digits("+49 (151) 123-45678"))
+	require.Len(t, contacts.Digits(strings.Repeat("1", 1_000)), 32)
+	require.Equal(t, []string{"cust", "0012", "x"}, contacts.IdentifierPieces("CUST-0012x"))
+	require.True(t, slices.Contains(contacts.IdentifierPieces("É12"), "e"))
+}
