@@ -61,6 +61,7 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 		paths       []string
 	}{
 		{"nothing", `{}`, []string{"name"}},
+		{"unknown members", `{"nome": "n", "members": []}`, []string{"", "name"}},
 		{"null", `{"name": null}`, []string{"name"}},
 		{"blank", `{"name": " \t"}`, []string{"name"}},
 		{"number for a name", `{"name": 12}`, []string{"name"}},

@@ -6,22 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// Draft is what somebody wants a segment to be, as a merge patch (RFC 7396):
-// a nil member is left as it is, JSON null removes it. The members of the
-// schedule merge too. The filter is one value and replaced as a whole, since
-// half of one filter and half of another are no filter.
-type Draft struct {
-	Name        json.RawMessage
-	Description json.RawMessage
-	Filter      json.RawMessage
-	Schedule    json.RawMessage
-}
+// Draft is what somebody wants a segment to be, as a merge patch (RFC 7396)
+// by member: name, description, filter, schedule. An absent member is left as
+// it is, JSON null removes it. The members of the schedule merge too. The
+// filter is one value and replaced as a whole, since half of one filter and
+// half of another are no filter.
+type Draft map[string]json.RawMessage
+
+// draftMembers are the members of a draft.
+var draftMembers = []string{"name", "description", "filter", "schedule"}
 
 // drafting applies a draft to a segment and collects what is wrong.
 type drafting struct {
@@ -38,38 +38,45 @@ func (d *drafting) fault(path, detail string) {
 
 // apply returns every fault at once, as one error of KindInvalid.
 func (d *drafting) apply(draft Draft) error {
-	d.segment.Name = d.text("name", d.segment.Name, draft.Name, MaxName)
-	if d.segment.Name == "" && len(d.faults) == 0 {
+	for member := range draft {
+		if !slices.Contains(draftMembers, member) {
+			d.fault("", "has a member that no segment has; the members are "+strings.Join(draftMembers, ", "))
+			break
+		}
+	}
+	var ok bool
+	if d.segment.Name, ok = d.text("name", d.segment.Name, draft["name"], MaxName); ok && d.segment.Name == "" {
 		d.fault("name", "is required")
 	}
-	d.segment.Description = d.text("description", d.segment.Description, draft.Description, MaxDescription)
-	d.schedule(draft.Schedule)
-	if err := d.filter(draft.Filter); err != nil {
+	d.segment.Description, _ = d.text("description", d.segment.Description, draft["description"], MaxDescription)
+	d.schedule(draft["schedule"])
+	if err := d.filter(draft["filter"]); err != nil {
 		return err
 	}
 	return contacts.Invalid("invalid-segment", "The segment is not valid.", d.faults)
 }
 
-func (d *drafting) text(path, before string, raw json.RawMessage, limit int) string {
+// text reads a member, or keeps what was there. ok is false after a fault.
+func (d *drafting) text(path, before string, raw json.RawMessage, limit int) (text string, ok bool) {
 	if raw == nil {
-		return before
+		return before, true
 	}
-	var sent any
+	var sent *string
 	if err := json.Unmarshal(raw, &sent); err != nil {
 		d.fault(path, "must be text")
-		return ""
+		return before, false
 	}
-	text, fault := contacts.CoerceText(sent)
-	if _, isText := sent.(string); !isText && sent != nil {
-		fault = "must be text"
+	if sent == nil {
+		return "", true
 	}
+	text, fault := contacts.CoerceText(*sent)
 	if fault == "" && utf8.RuneCountInString(text) > limit {
 		fault = fmt.Sprintf("must have at most %d characters", limit)
 	}
 	if fault != "" {
 		d.fault(path, fault)
 	}
-	return text
+	return text, fault == ""
 }
 
 // schedule merges the members that were sent into the schedule there was.

@@ -15,19 +15,19 @@ const usersListed = 10
 // names the custom attribute with the given key, nil when none does. It fits
 // contacts.WithAttributeUse.
 func (s *Service) AttributeUse(ctx context.Context, key string) error {
-	return s.use(ctx, "attribute-in-use", "The attribute is used by the filters of %s.", func(segment *Segment) bool {
+	return s.use(ctx, "attribute-in-use", "key", "The attribute is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.attributes, key)
 	})
 }
 
 // segmentUse is AttributeUse for a segment.
 func (s *Service) segmentUse(ctx context.Context, id contacts.ID) error {
-	return s.use(ctx, "segment-in-use", "The segment is used by the filters of %s.", func(segment *Segment) bool {
+	return s.use(ctx, "segment-in-use", "id", "The segment is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.segments, id.String())
 	})
 }
 
-func (s *Service) use(ctx context.Context, slug, message string, uses func(*Segment) bool) error {
+func (s *Service) use(ctx context.Context, slug, path, message string, uses func(*Segment) bool) error {
 	users := 0
 	var faults []contacts.Fault
 	err := s.each(ctx, func(segment *Segment) error {
@@ -35,7 +35,7 @@ func (s *Service) use(ctx context.Context, slug, message string, uses func(*Segm
 			return nil
 		}
 		if users++; users <= usersListed {
-			faults = append(faults, contacts.Fault{Path: "", Detail: "is used by segment " + segment.ID.String()})
+			faults = append(faults, contacts.Fault{Path: path, Detail: "is used by segment " + segment.ID.String()})
 		}
 		return nil
 	})

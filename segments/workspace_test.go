@@ -113,11 +113,9 @@ func (s *schedules) Forget(_ context.Context, segment contacts.ID) error {
 
 // draft is a JSON object as a draft.
 func draft(t require.TestingT, object string) segments.Draft {
-	var members map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal([]byte(object), &members))
-	return segments.Draft{
-		Name: members["name"], Description: members["description"], Filter: members["filter"], Schedule: members["schedule"],
-	}
+	var d segments.Draft
+	require.NoError(t, json.Unmarshal([]byte(object), &d))
+	return d
 }
 
 func (w *workspace) create(object string) *segments.Segment {
