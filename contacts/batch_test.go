@@ -78,9 +78,6 @@ func TestBatchHalves(t *testing.T) {
 	}
 	require.Len(t, w.store.read().contacts, 600)
 
-	w.store.refuseOver = -1
-	w.store.refuseOver = 0
-	w.store.failAfter = -1
 	one := newWorkbench(t)
 	one.store.refuseOver = 1
 	_, err = one.Batch(t.Context(), tester, drafts(5))

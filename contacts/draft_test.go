@@ -161,6 +161,8 @@ func TestApplyCompany(t *testing.T) {
 		{Draft{"company": map[string]any{"surprise": "Acme"}}, "company", companyChange{}},
 		{Draft{"company": map[string]any{"id": "x"}}, "company.id", companyChange{}},
 		{Draft{"company_id": "x"}, "company_id", companyChange{}},
+		{Draft{"company_id": id, "company": "Acme"}, "company_id", companyChange{}},
+		{Draft{"company_id": nil, "company": nil}, "company_id", companyChange{}},
 		{Draft{"company_id": json.Number("1")}, "company_id", companyChange{}},
 		{Draft{"company": strings.Repeat("a", 256)}, "company", companyChange{}},
 	}

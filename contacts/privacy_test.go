@@ -9,23 +9,31 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// seedAttributes writes the definitions of a schema into the store.
+func seedAttributes(w *workbench, schema *Schema) {
+	w.t.Helper()
+	for _, a := range schema.Attributes() {
+		raw, err := json.Marshal(a)
+		require.NoError(w.t, err)
+		_, err = w.store.Update(w.t.Context(), tester, func(tx Tx) error { return tx.PutDocument(AttributeDefinitions, a.Key, raw) })
+		require.NoError(w.t, err)
+	}
+}
+
 // Nothing that a caller sent, neither value nor made-up name, comes back in
 // an error: both may be personal.
 func TestErrorsRepeatNothing(t *testing.T) {
 	const marker = "Zqxjkv"
-	w := newWorkbench(t)
 	schema := testSchema(t)
-	for _, a := range schema.Attributes() {
-		raw, err := json.Marshal(a)
-		require.NoError(t, err)
-		_, err = w.store.Update(t.Context(), tester, func(tx Tx) error { return tx.PutDocument(AttributeDefinitions, a.Key, raw) })
-		require.NoError(t, err)
-	}
+	w := newWorkbench(t)
+	seedAttributes(w, schema)
+	redefined := newWorkbench(t) // where definitions may take the marker in
+	seedAttributes(redefined, schema)
 	w.mustCreate(Draft{"email": marker + "@b.example", "identifier": marker})
 
 	raws := []any{
 		marker, marker + "\n" + marker, marker + "\xff", strings.Repeat(marker, 2000),
-		[]any{marker}, []any{marker + "\x00"}, []any{[]any{marker}}, map[string]any{marker: marker},
+		[]any{marker}, []any{marker + "\x00"}, []any{marker + " x"}, []any{[]any{marker}}, map[string]any{marker: marker},
 		map[string]any{"amount": marker, "currency": marker}, map[string]any{"amount": json.Number("1"), "currency": marker},
 		map[string]any{"id": marker}, map[string]any{"name": marker + "\x00"}, json.Number(marker),
 		"https://" + marker + " x", marker + "://x", marker + "@" + marker, "+" + marker,
@@ -46,8 +54,12 @@ func TestErrorsRepeatNothing(t *testing.T) {
 			errs = append(errs, err)
 		}
 		for _, a := range schema.Attributes() {
+			for _, member := range definitionMembers {
+				_, _, err := redefined.UpdateAttribute(t.Context(), tester, a.Key, Draft{member: raw}, 0)
+				errs = append(errs, err)
+			}
 			try(Draft{"attributes": map[string]any{a.Key: raw}})
-			_, _, err := w.UpdateAttribute(t.Context(), tester, a.Key, Draft{"options": raw, "schemes": raw, "key": raw, "type": raw}, 0)
+			_, _, err := w.UpdateAttribute(t.Context(), tester, a.Key, Draft{marker: raw}, 0)
 			errs = append(errs, err)
 		}
 		try(Draft{"attributes": map[string]any{marker: raw}})
