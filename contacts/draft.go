@@ -74,12 +74,12 @@ func writableMembers() []string {
 	return append(names, "company", "attributes")
 }
 
-// access says what a draft may do with a standard field.
+// fieldAccess says what a draft may do with a standard field.
 type fieldAccess uint8
 
 const (
 	unknown  fieldAccess = iota // no member of a contact: a field of filters only
-	writable                    //
+	writable                    // may be set; created_at only on a new contact
 	readOnly                    // known, and refused
 )
 

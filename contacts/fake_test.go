@@ -260,7 +260,7 @@ func (f *fakeStore) History(context.Context, uint32, uint64, int) ([]HistoryEntr
 	return nil, nil
 }
 
-// bench is a Service over a fakeStore, with a clock that the test moves.
+// workbench is a Service over a fakeStore, with a clock that the test moves.
 type workbench struct {
 	*Service
 	store *fakeStore
@@ -304,16 +304,7 @@ func problem(t *testing.T, kind ErrorKind, err error) *Error {
 	return e
 }
 
-// at returns the detail of the fault at a path, "" when there is none.
-func at(faults []Fault, path string) string {
-	for _, f := range faults {
-		if f.Path == path {
-			return f.Detail
-		}
-	}
-	return ""
-}
-
+// paths are those of the faults, sorted.
 func paths(faults []Fault) []string {
 	list := make([]string, len(faults))
 	for i, f := range faults {
