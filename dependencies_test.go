@@ -15,8 +15,8 @@ const module = "github.com/ndoto/kundi/"
 
 // mayImport is the layout of the module: which packages of ours a package may
 // import, by its first folder. Arrows point one way: the domain knows no
-// technology, the packages around it do not know each other, and only app and
-// main see everything. Packages below a folder count as that folder, but for
+// technology, the packages around it do not know each other, and only app sees
+// everything. Packages below a folder count as that folder, but for
 // segments/filter, the language that all share.
 var mayImport = map[string][]string{
 	"contacts":        {},
@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 	"imports":         {"contacts"},
 	"api":             {"contacts", "segments/filter", "segments", "index", "access"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
-	"":                {"app"},
+	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app"},
+	"":                {"cli"},
 }
 
 // confined are technologies that only one folder may know.
@@ -40,7 +41,7 @@ var confined = map[string]string{
 	"github.com/gin-gonic/gin":        "api",
 	"github.com/danielgtaylor/huma":   "api",
 	"github.com/robfig/cron":          "scheduler",
-	"github.com/alecthomas/kong":      "",
+	"github.com/alecthomas/kong":      "cli",
 	"github.com/nyaruka/phonenumbers": "contacts",
 }
 

@@ -26,6 +26,7 @@ const (
 
 const description = `Kundi finds people and builds segments: a contact store, search engine and segmentation service in one binary.
 
+Try it:      kundi demo
 Run it:      kundi keys create --scope admin --name me
              kundi serve
 Fill it:     kundi import contacts.csv
@@ -42,6 +43,7 @@ type root struct {
 	Config   kong.ConfigFlag `help:"JSON file with the flags by name, like {\"listen\": \"0.0.0.0:8080\"}." env:"KUNDI_CONFIG" placeholder:"FILE"`
 
 	Serve  serve     `cmd:"" help:"Serve the HTTP API over the data folder."`
+	Demo   demo      `cmd:"" help:"Fill an empty data folder with sample contacts and segments, serve it, and print what to try."`
 	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file; works with the server stopped or running."`
 	Keys   keys      `cmd:"" help:"Create, list and revoke API keys; works with the server stopped or running."`
 }
