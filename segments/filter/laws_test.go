@@ -55,7 +55,11 @@ func TestCanonicalRoundTrip(t *testing.T) {
 	same := cmp.Options{cmpopts.IgnoreUnexported(filter.Rule{}), cmp.Comparer(func(a, b *contacts.AttributeDefinition) bool { return a == b })}
 	rapid.Check(t, func(t *rapid.T) {
 		w := filtertest.Draw(t, 2)
-		for _, f := range append(w.EveryOperator(t), w.Filter(t), w.Filter(t)) {
+		every := &filter.Filter{Root: &filter.Group{}}
+		for _, f := range w.EveryOperator(t) {
+			every.Root.Rules = append(every.Root.Rules, f.Root.Rules...)
+		}
+		for _, f := range []*filter.Filter{every, w.Filter(t), w.Filter(t)} {
 			again, err := w.Decoder().Decode(f.Canonical(), "filter")
 			require.NoError(t, err, string(f.Canonical()))
 			if !cmp.Equal(f, again, same) {

@@ -109,15 +109,14 @@ func matchMany(r *Rule, members []string) bool {
 	has := func(want contacts.Value) bool {
 		return slices.ContainsFunc(members, func(member string) bool { return compared(r.Field, member) == want.Text })
 	}
-	if r.Operator == AnyOf {
+	lacks := func(want contacts.Value) bool { return !has(want) }
+	switch r.Operator {
+	case AnyOf:
 		return slices.ContainsFunc(r.Values, has)
+	case AllOf:
+		return !slices.ContainsFunc(r.Values, lacks)
 	}
-	for _, want := range r.Values {
-		if !has(want) {
-			return false
-		}
-	}
-	return r.Operator == AllOf
+	return false
 }
 
 func matchNumber(r *Rule, x float64) bool {

@@ -71,6 +71,8 @@ func TestMatch(t *testing.T) {
 		{values{"name": "Straße"}, `{"field":"name","operator":"eq","value":"STRASSE"}`, true},
 		{values{"name": "Σίσυφος"}, `{"field":"name","operator":"eq","value":"ΣΙΣΥΦΟΣ"}`, true},
 		{values{"name": "Łukasz"}, `{"field":"name","operator":"starts_with","value":"lu"}`, true},
+		{values{"name": "Łukasz"}, `{"field":"name","operator":"starts_with","value":"uk"}`, false},
+		{values{"name": "Łukasz"}, `{"field":"name","operator":"not_starts_with","value":"uk"}`, true},
 		{values{"name": "Müller"}, `{"field":"name","operator":"eq","value":"Mueller"}`, false},
 		{values{"name": "Müller"}, `{"field":"name","operator":"in","value":["x"," MULLER "]}`, true},
 		{values{"name": "東京 太郎"}, `{"field":"name","operator":"contains","value":"京 太"}`, true},
@@ -93,6 +95,7 @@ func TestMatch(t *testing.T) {
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"in","value":["+39 347 1234567","+254 712-345-678"]}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"contains","value":"712-34"}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"starts_with","value":"+254"}`, true},
+		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"starts_with","value":"712"}`, false},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"ends_with","value":5678}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"contains","value":"٧١٢"}`, true},
 
