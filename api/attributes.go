@@ -48,7 +48,7 @@ type attributeDraft json.RawMessage
 
 // Schema describes it.
 func (attributeDraft) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[attributeInput](), true, "")
+	return mergePatch(r, reflect.TypeFor[attributeInput]())
 }
 
 // attributeInput describes what may be sent of a definition.
@@ -90,6 +90,7 @@ type deleteAttributeInput struct {
 func (s *server) registerAttributes() {
 	register(s, operation{
 		id: "define-attribute", method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
+		headers: []string{seqHeader, etagHeader, locationHeader},
 		summary: "Define a custom attribute", about: "A key that is taken is a 409.",
 	}, s.defineAttribute)
 	register(s, operation{
@@ -97,13 +98,16 @@ func (s *server) registerAttributes() {
 	}, s.listAttributes)
 	register(s, operation{
 		id: "get-attribute", method: http.MethodGet, path: "/v1/attributes/{key}", tag: "attributes", summary: "Read a custom attribute",
+		headers: []string{etagHeader},
 	}, s.getAttribute)
 	register(s, operation{
 		id: "update-attribute", method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
-		about: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
+		headers: []string{seqHeader, etagHeader},
+		about:   "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
 	}, s.patchAttribute)
 	register(s, operation{
 		id: "delete-attribute", method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
+		headers: []string{seqHeader},
 		summary: "Delete a custom attribute", about: "Its values are gone too; an attribute defined later with the same key does not have them.",
 	}, s.deleteAttribute)
 }

@@ -31,6 +31,7 @@ type batchResult struct {
 func (s *server) registerBatch() {
 	register(s, operation{
 		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", tag: "contacts",
+		headers: []string{seqHeader, replayedHeader},
 		maxBody: maxBatchBody, bodyTime: batchDeadline, deadline: batchDeadline,
 		summary: "Upsert up to 1,000 contacts",
 		about:   "Each is upserted by itself: those that fail say so and leave the others alone. One without identifier, e-mail and phone is always made anew. Kundi-Seq is that of the last change.",

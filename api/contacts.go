@@ -41,23 +41,28 @@ type deleteContactInput struct {
 func (s *server) registerContacts() {
 	register(s, operation{
 		id: "create-contact", method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
+		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
 		summary: "Make a contact",
 		about:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
 	}, s.createContact)
 	register(s, operation{
 		id: "upsert-contact", method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
+		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
 		also:    map[int]string{http.StatusCreated: "There was none: it was made."},
 		summary: "Update the contact with this identifier, e-mail or phone, or make it",
 		about:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
 	}, s.upsertContact)
 	register(s, operation{
 		id: "get-contact", method: http.MethodGet, path: "/v1/contacts/{id}", tag: "contacts", summary: "Read a contact",
+		headers: []string{etagHeader},
 	}, s.getContact)
 	register(s, operation{
 		id: "update-contact", method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
+		headers: []string{seqHeader, etagHeader},
 	}, s.patchContact)
 	register(s, operation{
 		id: "delete-contact", method: http.MethodDelete, path: "/v1/contacts/{id}", tag: "contacts", status: http.StatusNoContent,
+		headers: []string{seqHeader},
 		summary: "Delete a contact", about: "Its history goes with it.",
 	}, s.deleteContact)
 }

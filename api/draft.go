@@ -27,7 +27,7 @@ type contactDraft json.RawMessage
 
 // Schema describes it.
 func (contactDraft) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[contactInput](), true, "")
+	return mergePatch(r, reflect.TypeFor[contactInput]())
 }
 
 // contactInput describes what may be sent of a contact. The domain reads it:

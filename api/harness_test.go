@@ -10,10 +10,12 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
@@ -119,7 +121,38 @@ func (c *call) do() *httptest.ResponseRecorder {
 	require.NotContains(c.h.t, w.Body.String(), marker, "the answer repeats a submitted value")
 	require.NotEmpty(c.h.t, w.Header().Get("Request-Id"))
 	require.Equal(c.h.t, "no-store", w.Header().Get("Cache-Control"))
+	c.announced(w)
 	return w
+}
+
+// announced demands that the description of the operation names the headers of
+// an answer.
+func (c *call) announced(w *httptest.ResponseRecorder) {
+	for path, item := range c.h.server.huma.OpenAPI().Paths {
+		op := map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete}[c.method]
+		if op == nil || w.Code >= 300 || !strings.HasPrefix(path, "/v1") || !matches(path, c.target) {
+			continue
+		}
+		response := op.Responses[strconv.Itoa(w.Code)]
+		require.NotNil(c.h.t, response, "%s %s answers %d unannounced", c.method, path, w.Code)
+		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader} {
+			if w.Header().Get(name) != "" {
+				require.Contains(c.h.t, response.Headers, name, "%s %s", c.method, path)
+			}
+		}
+	}
+}
+
+// matches reports whether a target is one of a described path.
+func matches(path, target string) bool {
+	target, _, _ = strings.Cut(target, "?")
+	want, got := strings.Split(path, "/"), strings.Split(target, "/")
+	for i := range want {
+		if len(want) != len(got) || want[i] != got[i] && !(strings.HasPrefix(want[i], "{") && len(got[i]) > 30) {
+			return false
+		}
+	}
+	return true
 }
 
 // ok sends it, demands a status and decodes the answer into T.

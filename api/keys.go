@@ -44,6 +44,7 @@ type keyInput struct {
 func (s *server) registerKeys() {
 	register(s, operation{
 		id: "create-key", method: http.MethodPost, path: "/v1/keys", tag: "keys", status: http.StatusCreated,
+		headers: []string{seqHeader, locationHeader},
 		summary: "Make an API key",
 		about:   "The answer holds the key. Only its hash is kept, so it cannot be shown again. An Idempotency-Key has no effect here, for the same reason.",
 	}, s.createKey)
@@ -52,6 +53,7 @@ func (s *server) registerKeys() {
 	}, s.listKeys)
 	register(s, operation{
 		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{id}", tag: "keys", status: http.StatusNoContent,
+		headers: []string{seqHeader},
 		summary: "Revoke an API key", about: "It stops working before the answer is sent.",
 	}, s.revokeKey)
 }

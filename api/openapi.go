@@ -81,7 +81,10 @@ func security(scopes []access.Scope) []map[string][]string {
 }
 
 func (s *server) success(body reflect.Type, op *operation, meaning string) *huma.Response {
-	r := &huma.Response{Description: meaning}
+	r := &huma.Response{Description: meaning, Headers: map[string]*huma.Param{}}
+	for _, name := range op.headers {
+		r.Headers[name] = &huma.Param{Description: headerMeaning(name), Schema: &huma.Schema{Type: huma.TypeString}}
+	}
 	if body == reflect.TypeFor[none]() {
 		return r
 	}
@@ -102,10 +105,21 @@ func renderOpenAPI(o *huma.OpenAPI) ([]byte, error) {
 	for _, schema := range o.Components.Schemas.Map() {
 		tidy(schema)
 	}
+	for _, path := range o.Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Post, path.Patch, path.Delete} {
+			if op == nil {
+				continue
+			}
+			for _, parameter := range op.Parameters {
+				tidy(parameter.Schema)
+			}
+		}
+	}
 	return json.MarshalIndent(o, "", "  ")
 }
 
-// tidy takes out of a schema that arrays may be null: ours never are.
+// tidy takes out of a schema that arrays may be null, which ours never are but
+// in a merge patch: there every member may be.
 func tidy(schema *huma.Schema) {
 	if schema.Type == huma.TypeArray {
 		schema.Nullable = false
@@ -118,5 +132,54 @@ func tidy(schema *huma.Schema) {
 	}
 	if values, ok := schema.AdditionalProperties.(*huma.Schema); ok {
 		tidy(values)
+	}
+	if schema.Extensions[mergePatchMark] == true {
+		allowNulls(schema)
+	}
+}
+
+// mergePatchMark marks the schema of what is read as a merge patch.
+const mergePatchMark = "x-merge-patch"
+
+// mergePatch returns the schema of a type that is read as a merge patch.
+func mergePatch(r huma.Registry, t reflect.Type) *huma.Schema {
+	ref := r.Schema(t, true, "")
+	r.SchemaFromRef(ref.Ref).Extensions = map[string]any{mergePatchMark: true}
+	return ref
+}
+
+// allowNulls lets every member of an object be null.
+func allowNulls(schema *huma.Schema) {
+	for _, property := range schema.Properties {
+		switch {
+		case property.OneOf != nil:
+			property.OneOf = append(property.OneOf, &huma.Schema{Type: "null"})
+		default:
+			property.Nullable = true
+		}
+		if property.Enum != nil {
+			property.Enum = append(property.Enum, nil)
+		}
+	}
+}
+
+// Headers of answers that operations announce.
+const (
+	seqHeader      = "Kundi-Seq"
+	etagHeader     = "ETag"
+	locationHeader = "Location"
+	replayedHeader = "Idempotency-Replayed"
+)
+
+func headerMeaning(name string) string {
+	switch name {
+	case seqHeader:
+		return "The sequence number of the write; when it changed nothing, that of the newest change."
+	case etagHeader:
+		return "The version of the record, for If-Match and If-None-Match."
+	case locationHeader:
+		return "The path of what was made."
+	default:
+		return "true when this is the answer to an earlier request with the same Idempotency-Key."
 	}
 }

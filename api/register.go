@@ -31,7 +31,8 @@ type operation struct {
 	bodyTime time.Duration // for the body to arrive, bodyDeadline when 0
 	deadline time.Duration // for the handler, handlerDeadline when 0; of a stream, until its first byte
 
-	media []string // of the answer, when it may be something else than JSON
+	headers []string // of the answer
+	media   []string // of the answer, when it may be something else than JSON
 }
 
 // handlerDeadline is how long a handler may take, writeDeadline how long a
@@ -48,6 +49,7 @@ type answer[O any] struct {
 	Status   int    // when it is not the operation's
 	Seq      uint64 // Kundi-Seq
 	Version  uint64 // ETag
+	Moving   bool   // the body changes while the version does not, so it is always sent
 	Location string
 	Replayed bool // the answer to an earlier request with the same Idempotency-Key
 	Stream   *stream
@@ -127,21 +129,21 @@ func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
 	}
 	header := c.Writer.Header()
 	if out.Seq > 0 {
-		header.Set("Kundi-Seq", strconv.FormatUint(out.Seq, 10))
+		header.Set(seqHeader, strconv.FormatUint(out.Seq, 10))
 	}
 	if out.Version > 0 {
-		header.Set("ETag", etagOf(out.Version))
-		if c.Request.Method == http.MethodGet && noneMatch(c.GetHeader("If-None-Match"), out.Version) {
+		header.Set(etagHeader, etagOf(out.Version))
+		if c.Request.Method == http.MethodGet && !out.Moving && noneMatch(c.GetHeader("If-None-Match"), out.Version) {
 			c.Writer.WriteHeader(http.StatusNotModified)
 			c.Writer.WriteHeaderNow()
 			return nil
 		}
 	}
 	if out.Location != "" {
-		header.Set("Location", out.Location)
+		header.Set(locationHeader, out.Location)
 	}
 	if out.Replayed {
-		header.Set("Idempotency-Replayed", "true")
+		header.Set(replayedHeader, "true")
 	}
 	s.limitWriting(c.Writer)
 	if out.Stream != nil {

@@ -30,7 +30,7 @@ type settingsDraft json.RawMessage
 
 // Schema describes it.
 func (settingsDraft) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[settingsInput](), true, "")
+	return mergePatch(r, reflect.TypeFor[settingsInput]())
 }
 
 // settingsInput describes what may be sent of the settings.
@@ -49,10 +49,12 @@ type patchSettingsInput struct {
 func (s *server) registerSettings() {
 	register(s, operation{
 		id: "get-settings", method: http.MethodGet, path: "/v1/settings", tag: "settings", summary: "Read the settings of the workspace",
+		headers: []string{etagHeader},
 	}, s.getSettings)
 	register(s, operation{
 		id: "update-settings", method: http.MethodPatch, path: "/v1/settings", tag: "settings", summary: "Change the settings of the workspace",
-		about: "They hold for what comes after: stored values and segments already evaluated stay as they are.",
+		headers: []string{seqHeader, etagHeader},
+		about:   "They hold for what comes after: stored values and segments already evaluated stay as they are.",
 	}, s.patchSettings)
 }
 
