@@ -71,7 +71,7 @@ func (h *history) some() ([]*contacts.Contact, *roaring.Bitmap) {
 
 func TestFacetsCountEveryValue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := newHistory(t, 30)
+		h := newHistory(t, 20)
 		h.run()
 		people, rows := h.some()
 		fields := h.fields()
@@ -133,7 +133,7 @@ func (h *history) facet(f contacts.Field, people []*contacts.Contact) contacts.F
 
 func TestPagesGoThroughEveryRowOnceInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := newHistory(t, 30)
+		h := newHistory(t, 20)
 		h.run()
 		people, rows := h.some()
 		order := h.order()
@@ -200,7 +200,7 @@ func (h *history) compare(order []contacts.Sort, a, b *contacts.Contact) int {
 // neither repeated nor left out.
 func TestPagesKeepRowsThatStayPut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := newHistory(t, 30)
+		h := newHistory(t, 20)
 		order := h.order()
 		before := slices.Clone(h.world.Contacts)
 		seen := map[uint32]int{}

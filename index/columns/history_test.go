@@ -129,7 +129,7 @@ func (h *history) members(f *filter.Filter) []uint32 {
 func TestColumnsAcceptWhatMatchAccepts(t *testing.T) {
 	coverage := filtertest.NewCoverage()
 	rapid.Check(t, func(t *rapid.T) {
-		h := newHistory(t, 40)
+		h := newHistory(t, 30)
 		h.run()
 		for range 5 {
 			f := h.world.Filter(t)

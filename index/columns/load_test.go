@@ -1,0 +1,146 @@
+package columns
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// smallTable has a value in a column of every kind.
+func smallTable() *Table {
+	t := NewTable()
+	t.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
+		{
+			Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ana", Labels: []string{"VIP", "new"}, Company: 1,
+			CreatedAt: time.UnixMilli(1), Attributes: contacts.Attributes{{Number: 1, Value: contacts.BoolValue(true)}},
+		},
+		{Ordinal: 2, ID: uuid.New(), Type: contacts.TypeLead, Name: "ANA", Labels: []string{"vip"}},
+	})
+	t.Advance(7)
+	return t
+}
+
+func checkpointOf(t testing.TB, table *Table) []byte {
+	var file bytes.Buffer
+	_, err := table.Checkpoint(&file)
+	require.NoError(t, err)
+	return file.Bytes()
+}
+
+func TestLoadRestoresWhatWasWritten(t *testing.T) {
+	table := smallTable()
+	loaded, err := Load(bytes.NewReader(checkpointOf(t, table)))
+	require.NoError(t, err)
+	require.EqualValues(t, 7, loaded.Seq())
+	require.Equal(t, state(table), state(loaded))
+}
+
+func TestLoadRefusesEveryDamage(t *testing.T) {
+	file := checkpointOf(t, smallTable())
+	for _, length := range []int{0, 1, headerBytes - 1, headerBytes, headerBytes + 3, len(file) / 2, len(file) - 1} {
+		_, err := Load(bytes.NewReader(file[:length]))
+		require.Error(t, err, "the first %d bytes", length)
+	}
+	first := sectionHead + int(binary.LittleEndian.Uint32(file[headerBytes+1:])) + 4
+	_, err := Load(bytes.NewReader(append(bytes.Clone(file[:headerBytes]), file[headerBytes+first:]...)))
+	require.Error(t, err, "a section is missing")
+	// Every byte of the head, then some.
+	for at := 0; at < len(file); at += 1 + at/64 {
+		damaged := bytes.Clone(file)
+		damaged[at] ^= 0x10
+		_, err := Load(bytes.NewReader(damaged))
+		require.Error(t, err, "byte %d", at)
+	}
+}
+
+func TestLoadNamesTheVersionItRefuses(t *testing.T) {
+	b := append([]byte(checkpointMagic), 0, 0, 0, 0)
+	binary.LittleEndian.PutUint32(b[len(checkpointMagic):], checkpointVersion+1)
+	b = binary.LittleEndian.AppendUint64(b, 1)
+	b = binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+	_, err := Load(bytes.NewReader(b))
+	require.ErrorContains(t, err, "has version 2")
+}
+
+func TestLoadBelievesNoLength(t *testing.T) {
+	file := checkpointOf(t, smallTable())[:headerBytes]
+	file = append(file, sectionPiece, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Load(bytes.NewReader(file))
+	runtime.ReadMemStats(&after)
+	require.ErrorIs(t, err, errCorrupt)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20))
+}
+
+func TestCheckpointStopsAtTheFirstError(t *testing.T) {
+	writes := 0
+	_, err := smallTable().Checkpoint(writerFunc(func([]byte) (int, error) {
+		writes++
+		return 0, io.ErrShortWrite
+	}))
+	require.ErrorIs(t, err, io.ErrShortWrite)
+	require.Equal(t, 1, writes)
+}
+
+// FuzzLoad hands sections with right checksums to the decoder, so that it gets
+// past them. A section of the input is kind, length and body; bodies of blocks
+// are stretched to the size that a block has.
+func FuzzLoad(f *testing.F) {
+	for _, name := range []string{"*live", "*companies", "name", "labels", "created_at"} {
+		column := append([]byte{0, 0}, name...)
+		seed := append([]byte{sectionColumn, byte(len(column))}, column...)
+		for part := range byte(4) {
+			seed = append(seed, sectionPiece, 7, part, 0, 0, 4, 'a', 'n', 'a')
+			seed = append(seed, sectionPiece, 5, part, 0, 1, 1, 0)
+		}
+		f.Add(seed)
+	}
+	f.Add([]byte{sectionColumn, 2, 1, 4, sectionPiece, 3, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, input []byte) {
+		table, err := Load(bytes.NewReader(fileOf(input)))
+		if err != nil {
+			return
+		}
+		table.Fill(nil, []*contacts.Contact{{Ordinal: 1, Name: "Ana", Labels: []string{"a"}}, {Ordinal: 2, Name: "ana"}})
+		table.Apply([]contacts.Change{{Seq: table.Seq() + 1, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 3}})
+		table.View(func(v *View) {
+			v.Facets(v.Rows(nil, env), contacts.StandardFields)()
+			v.Person(1)
+		})
+		_, err = Load(bytes.NewReader(checkpointOf(t, table)))
+		require.NoError(t, err)
+	})
+}
+
+// fileOf makes a checkpoint of the sections in the input.
+func fileOf(input []byte) []byte {
+	var file bytes.Buffer
+	out := sectionWriter{w: &file}
+	out.header(1)
+	for len(input) >= 2 && file.Len() < 4<<20 {
+		kind, size := input[0], min(int(input[1]), len(input)-2)
+		body := input[2 : 2+size]
+		input = input[2+size:]
+		if kind == sectionPiece && len(body) > 3 && body[2] > 0 && body[2] <= 4 && body[0] != 0 {
+			pattern := body[3:]
+			body = append([]byte{}, body[:3]...)
+			for len(body) < 3+int(body[2])*blockRows {
+				body = append(body, pattern...)
+			}
+			body = body[:3+int(body[2])*blockRows]
+		}
+		out.section(kind, func(b []byte) []byte { return append(b, body...) })
+	}
+	out.end()
+	return file.Bytes()
+}

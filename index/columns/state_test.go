@@ -1,0 +1,177 @@
+package columns
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// state lists everything a table knows, codes left aside, so that two tables
+// can be compared. Nothing unused is in it but what is really kept.
+func state(t *Table) map[string][]uint32 {
+	all := map[string][]uint32{"live": t.live.ToArray()}
+	for _, s := range t.standard {
+		columnState(all, s.name, s.column)
+	}
+	for _, a := range t.attributes {
+		if a.number != 3 { // a deleted attribute's column may be there or not
+			columnState(all, fmt.Sprint("attribute ", a.number, " ", a.kind), a.column)
+		}
+	}
+	textState(all, "company id", t.companies.id)
+	textState(all, "company name", t.companies.name)
+	all["has company"] = t.companies.present.ToArray()
+	for company := range t.companies.members.refs {
+		rows, _ := t.companies.members.bitmap(uint32(company))
+		if !rows.IsEmpty() {
+			all[fmt.Sprint("company ", company)] = rows.ToArray()
+		}
+	}
+	return all
+}
+
+func columnState(all map[string][]uint32, name string, c column) {
+	switch c := c.(type) {
+	case *textColumn:
+		textState(all, name, c)
+	case *setColumn:
+		setState(all, name, c)
+	case *numberColumn:
+		for row := range each(c.present()) {
+			key := fmt.Sprint(name, " ", c.get(row))
+			all[key] = append(all[key], row)
+		}
+	case *checkboxColumn:
+		list(all, name+" yes", c.yes.ToArray())
+		list(all, name+" no", c.no.ToArray())
+	}
+}
+
+func textState(all map[string][]uint32, name string, c *textColumn) {
+	list(all, name, c.present.ToArray())
+	for row := range each(c.present) {
+		key := fmt.Sprint(name, " spelled ", c.text(row))
+		all[key] = append(all[key], row)
+	}
+	for code := range uint32(c.folds.size()) {
+		if c.folds.used(code) {
+			rows, _ := c.rows.bitmap(code)
+			all[name+" "+c.folds.key(code)] = rows.ToArray()
+		}
+	}
+	for code, v := range c.variants {
+		spelled := map[string][]uint32{}
+		for i, text := range v.texts {
+			if v.rows[i] > 0 {
+				spelled[fmt.Sprint(name, " ", c.folds.key(code), " as ", text)] = []uint32{v.rows[i]}
+			}
+		}
+		if len(spelled) > 1 { // one spelling needs no count, but may have it
+			maps.Copy(all, spelled)
+		}
+	}
+}
+
+func setState(all map[string][]uint32, name string, c *setColumn) {
+	list(all, name, c.present.ToArray())
+	for row := range each(c.present) {
+		key := fmt.Sprint(name, " set")
+		for spelling := range c.labels(c.codes.get(row)) {
+			key += " " + c.spellings.key(spelling)
+		}
+		all[key] = append(all[key], row)
+	}
+	for member := range uint32(c.members.size()) {
+		if c.members.used(member) {
+			rows, _ := c.rows.bitmap(member)
+			all[fmt.Sprint(name, " ", c.members.key(member), " in ", c.forms[member])] = rows.ToArray()
+		}
+	}
+	for set := range uint32(c.sets.size()) {
+		if c.sets.used(set) {
+			list(all, name+" holders", append(all[name+" holders"], c.holders[set]))
+		}
+	}
+	slices.Sort(all[name+" holders"])
+	if n := c.spellings.live(); n > 0 {
+		all[name+" spellings"] = []uint32{uint32(n)}
+	}
+}
+
+// list notes rows, nothing when there are none.
+func list(all map[string][]uint32, name string, rows []uint32) {
+	if len(rows) > 0 {
+		all[name] = rows
+	}
+}
+
+// TestHistoryLeavesNothingBehind: after any history a table is as one that was
+// filled with what there is in the end.
+func TestHistoryLeavesNothingBehind(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHistory(t, 10)
+		for range 2 {
+			h.run()
+		}
+		fresh := NewTable()
+		fresh.Fill(h.world.Companies, h.world.Contacts)
+		require.Equal(t, state(fresh), state(h.table))
+		require.EqualValues(t, len(h.log), h.table.Seq())
+	})
+}
+
+func TestApplyingAgainChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHistory(t, 10)
+		h.run()
+		before := state(h.table)
+		h.table.Apply(h.replay(0)) // skipped by their numbers
+		require.Equal(t, before, state(h.table))
+		h.table.Fill(h.world.Companies, h.world.Contacts)
+		require.Equal(t, before, state(h.table))
+	})
+}
+
+func TestDictionaryGivesFreedCodesAgainAndCompacts(t *testing.T) {
+	d := newDictionary()
+	text := func(i int) string { return fmt.Sprintf("text %d %050d", i, i) }
+	for i := range 100_000 {
+		code, added := d.add(text(i), text(i))
+		require.True(t, added)
+		if i%10 != 0 {
+			d.release(code)
+		}
+	}
+	require.Equal(t, 10_000, d.live())
+	require.LessOrEqual(t, d.size(), 10_002)
+	require.Less(t, d.arena.used, uint64(4<<20), "the records of released keys are dropped")
+	for i := range 100_000 {
+		require.Equal(t, i%10 == 0, d.find(text(i)) != 0)
+	}
+}
+
+func TestTextsLongerThanAChunk(t *testing.T) {
+	c := newTextColumn(contacts.Canonical)
+	long := string(make([]byte, 3*chunkBytes))
+	c.set(1, contacts.TextValue("a"))
+	c.set(2, contacts.TextValue(long))
+	c.set(3, contacts.TextValue("B"))
+	require.Equal(t, []string{"a", "B"}, []string{c.text(1), c.text(3)})
+	require.Len(t, c.text(2), len(long))
+}
+
+func TestNumbersKeepTheirOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.Float64().Draw(t, "a"), rapid.Float64().Draw(t, "b")
+		require.Equal(t, a < b, inOrder(a) < inOrder(b))
+		require.Equal(t, a == b, inOrder(a) == inOrder(b))
+		require.Equal(t, a, unorder(inOrder(a)))
+		require.Greater(t, inOrder(a), int64(none))
+	})
+}
