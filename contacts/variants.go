@@ -368,18 +368,37 @@ func pieces(s string) []string {
 	return out
 }
 
-// Digits returns the ASCII digits of s, at most 32 of them: the form in which
-// phone numbers are searched.
+// Digits returns the digits of s, of any script, in ASCII and at most 32 of
+// them: the form in which pieces of phone numbers are compared.
 func Digits(s string) string {
+	if !isASCII(s) {
+		s = norm.NFKD.String(s)
+	}
 	var b [32]byte
 	n := 0
-	for i := 0; i < len(s) && n < len(b); i++ {
-		if s[i] >= '0' && s[i] <= '9' {
-			b[n] = s[i]
+	for _, r := range s {
+		if digit, ok := digitOf(r); ok && n < len(b) {
+			b[n] = digit
 			n++
 		}
 	}
 	return string(b[:n])
+}
+
+// digitOf returns a decimal digit in ASCII. Every script has its ten in a row,
+// with something else before the zero.
+func digitOf(r rune) (ascii byte, ok bool) {
+	if r < utf8.RuneSelf {
+		return byte(r), r >= '0' && r <= '9'
+	}
+	if !unicode.IsDigit(r) {
+		return 0, false
+	}
+	ascii = '0'
+	for before := r - 1; ascii < '9' && unicode.IsDigit(before); before-- {
+		ascii++
+	}
+	return ascii, true
 }
 
 // clip cuts s to at most n bytes, between characters.

@@ -120,6 +120,7 @@ func TestSplitEmail(t *testing.T) {
 
 func TestDigitsAndIdentifierPieces(t *testing.T) {
 	require.Equal(t, "4915112345678", contacts.Digits("+49 (151) 123-45678"))
+	require.Equal(t, "0712", contacts.Digits("٠٧-１२"))
 	require.Len(t, contacts.Digits(strings.Repeat("1", 1_000)), 32)
 	require.Equal(t, []string{"cust", "0012", "x"}, contacts.IdentifierPieces("CUST-0012x"))
 	require.True(t, slices.Contains(contacts.IdentifierPieces("É12"), "e"))

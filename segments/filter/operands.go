@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -230,23 +228,13 @@ func (c *checker) fragment(f contacts.Field, v any) (operand, string) {
 	}
 	text := value.Text
 	if f.Type == contacts.FieldPhone {
-		digits := onlyDigits(text)
+		digits := contacts.Digits(text)
 		if digits == "" {
 			return operand{}, "must have digits: phone numbers compare by their digits"
 		}
 		return operand{value: contacts.Value{Kind: contacts.KindText, Text: digits}, spelled: digits}, ""
 	}
 	return operand{value: folded(f, value), spelled: text}, ""
-}
-
-// onlyDigits returns the digits of a piece of a phone number in ASCII.
-func onlyDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, phonenumbers.NormalizeDigitsOnly(s))
 }
 
 // folded brings a value into the form in which its field compares. Text that
