@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"access":          {"contacts"},
 	"fixtures":        {"contacts", "segments/filter"},
 	"imports":         {"contacts"},
-	"api":             {"contacts", "segments/filter", "segments", "index", "access"},
+	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
 	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app"},
 	"":                {"cli"},
