@@ -4,29 +4,27 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/terms"
-	"github.com/ndoto/kundi/index/text"
 )
 
 // What an alignment costs beside its matches.
 const (
-	costPlain       = 2  // any match that is no whole e-mail, phone or identifier
-	costUncovered   = 3  // the first word of a name that the query does not have
-	costFurther     = 2  // each further one
-	maxUncovered    = 9  // all of them
-	costDisorder    = 1  // the words of a name in another order
-	costSpace       = 1  // a space too many or too few
-	costMissing     = 22 // a word of the query that the contact does not have
-	minCommon       = 3  // letters that two words share when they look alike
-	maxResemblance  = 10 // what that saves of costMissing
-	maxRarity       = 16 // and more, the rarer it is
-	maxOptions      = 6  // places tried for one word
-	maxSteps        = 2_000
-	minSpaceless    = 5 // letters of a word that may have lost a space
-	maxSpacelessRun = 4
+	costPlain      = 2  // any match that is no whole e-mail, phone or identifier
+	costUncovered  = 3  // the first word of a name that the query does not have
+	costFurther    = 2  // each further one
+	maxUncovered   = 9  // all of them
+	costDisorder   = 1  // the words of a name in another order
+	costSpace      = 1  // a space too many or too few
+	costMissing    = 22 // a word of the query that the contact does not have
+	minCommon      = 3  // letters that two words share when they look alike
+	maxResemblance = 10 // what that saves of costMissing
+	maxRarity      = 16 // and more, the rarer it is
+	maxOptions     = 6  // places tried for one word
+	maxSteps       = 2_000
+	minSpaceless   = 5 // letters of a word that may have lost a space
+	maxRun         = 6 // words of a name that are tried without spaces
 )
 
 // aligner finds the cheapest way to lay the words of one phrase on the words
@@ -47,16 +45,20 @@ type option struct {
 	first, count int // words of the phrase
 	cost         int
 	parts        uint64 // parts of the record that it takes
-	highlight    contacts.Highlight
+
+	field    string // as in filters
+	way      string // as in contacts.Highlight
+	from, to int    // bytes of the field's value
+	typed    string // of a prefix: what was typed of the word
 }
 
 // alignment is where the words of a phrase lie on a contact.
 type alignment struct {
-	cost    int
-	missing int // words that lie nowhere
-	chosen  []option
+	cost   int
+	chosen []option
 }
 
+// newAligner returns an aligner; missing is the cost of leaving out each word.
 func newAligner(p phrase, missing []int) *aligner {
 	return &aligner{phrase: p, missing: missing, seen: make([]map[string]comparison, len(p.spans))}
 }
@@ -74,13 +76,15 @@ func (a *aligner) compare(span int, token string) (terms.Match, bool) {
 	return c.match, c.ok
 }
 
-// align lays the phrase on a record.
-func (a *aligner) align(r *record) alignment {
+// align lays the phrase on a record, leaving out at most so many words; false
+// when it does not fit.
+func (a *aligner) align(r *record, allowed int) (alignment, bool) {
 	places := make([][]option, len(a.phrase.words))
 	add := func(o option) { places[o.first] = append(places[o.first], o) }
 	for i := range a.phrase.spans {
-		a.placeTokens(i, r, add)
-		a.placeSpaceless(i, r, add)
+		if !a.placeTokens(i, r, add) {
+			a.placeSpaceless(i, r, add)
+		}
 	}
 	for _, l := range a.phrase.literals {
 		if o, ok := l.place(r); ok {
@@ -91,13 +95,17 @@ func (a *aligner) align(r *record) alignment {
 		slices.SortStableFunc(places[i], func(x, y option) int { return cmp.Compare(x.cost, y.cost) })
 		places[i] = places[i][:min(len(places[i]), maxOptions)]
 	}
-	s := solver{aligner: a, record: r, places: places, best: alignment{cost: 1 << 30}}
+	s := solver{aligner: a, record: r, places: places, allowed: allowed, best: alignment{cost: unaligned}}
 	s.solve(0, 0, 0, 0)
-	return s.best
+	return s.best, len(s.best.chosen) > 0
 }
 
-// placeTokens finds the tokens that a span matches.
-func (a *aligner) placeTokens(span int, r *record, add func(option)) {
+// unaligned is more than any alignment costs.
+const unaligned = 1 << 30
+
+// placeTokens finds the tokens that a span matches, and reports whether there
+// are any.
+func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool) {
 	s := &a.phrase.spans[span]
 	for i := range r.tokens {
 		t := &r.tokens[i]
@@ -105,43 +113,57 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) {
 		if !ok {
 			continue
 		}
-		cost := costPlain + m.Cost + t.cost
-		if s.joined {
-			cost += costSpace
+		o := option{
+			first: s.first, count: s.count, cost: costPlain + m.Cost + t.cost, parts: t.parts,
+			field: t.field, way: m.Way.String(), from: t.from, to: t.to,
 		}
-		if t.field == "identifier" && m.Way == terms.Exact {
-			cost = 0
+		switch {
+		case s.joined:
+			o.cost += costSpace
+		case t.field == "identifier" && m.Way == terms.Exact:
+			o.cost = 0
 		}
-		add(option{
-			first: s.first, count: s.count, cost: cost, parts: t.parts,
-			highlight: highlight(t.field, m.Way.String(), t.from, t.to),
-		})
+		if m.Way == terms.Prefix {
+			o.typed = s.word.Text()
+		}
+		add(o)
+		found = true
 	}
+	return found
 }
 
-// placeSpaceless finds runs of words that a span is when they are written
-// without their spaces.
+// placeSpaceless finds the words of a name or company that a span is when they
+// are written without their spaces: neighbours, or any two.
 func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 	s := &a.phrase.spans[span]
 	if s.joined || len(s.word.Text()) < minSpaceless {
 		return
 	}
-	for _, run := range r.spaced {
-		for i := range run.words {
-			joined := run.words[i].text
-			parts := run.words[i].parts
-			for j := i + 1; j < min(i+maxSpacelessRun, len(run.words)); j++ {
-				joined += run.words[j].text
-				parts |= run.words[j].parts
-				m, ok := a.compare(span, joined)
-				if !ok || m.Way == terms.Prefix && len(s.word.Text()) <= len(joined)-len(run.words[j].text) {
-					continue
+	place := func(words ...recordToken) {
+		joined, o := "", option{first: s.first, count: s.count, field: words[0].field, from: words[0].from, to: words[0].to}
+		for _, w := range words {
+			joined += w.text
+			o.parts |= w.parts
+			o.from, o.to = min(o.from, w.from), max(o.to, w.to)
+		}
+		// A beginning that ends within the first words is one of theirs.
+		m, ok := a.compare(span, joined)
+		if !ok || m.Way == terms.Prefix && len(s.word.Text()) <= len(joined)-len(words[len(words)-1].text) {
+			return
+		}
+		o.cost, o.way = costPlain+m.Cost+words[0].cost+costSpace, m.Way.String()
+		add(o)
+	}
+	for _, run := range r.runs {
+		run = run[:min(len(run), maxRun)]
+		for i := range run {
+			for j := i + 3; j <= len(run); j++ {
+				place(run[i:j]...)
+			}
+			for j := range run {
+				if i != j {
+					place(run[i], run[j])
 				}
-				add(option{
-					first: s.first, count: s.count, parts: parts,
-					cost:      costPlain + m.Cost + run.words[i].cost + costSpace,
-					highlight: highlight(run.words[i].field, m.Way.String(), run.words[i].from, run.words[j].to),
-				})
 			}
 		}
 	}
@@ -150,11 +172,12 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 // solver tries the places of each word in turn, cheapest first.
 type solver struct {
 	*aligner
-	record *record
-	places [][]option
-	chosen []option
-	best   alignment
-	steps  int
+	record  *record
+	places  [][]option
+	allowed int // words that may be left out
+	chosen  []option
+	best    alignment
+	steps   int
 }
 
 func (s *solver) solve(word int, taken uint64, cost, missing int) {
@@ -163,7 +186,7 @@ func (s *solver) solve(word int, taken uint64, cost, missing int) {
 	}
 	if word == len(s.places) {
 		if cost += s.nameCost(taken); cost < s.best.cost {
-			s.best = alignment{cost, missing, slices.Clone(s.chosen)}
+			s.best = alignment{cost, slices.Clone(s.chosen)}
 		}
 		return
 	}
@@ -175,7 +198,9 @@ func (s *solver) solve(word int, taken uint64, cost, missing int) {
 		s.solve(word+o.count, taken|o.parts, cost+o.cost, missing)
 		s.chosen = s.chosen[:len(s.chosen)-1]
 	}
-	s.solve(word+1, taken, cost+s.missing[word]-s.resemblance(word), missing+1)
+	if missing < s.allowed {
+		s.solve(word+1, taken, cost+s.missing[word]-s.resemblance(word), missing+1)
+	}
 }
 
 // resemblance is how much a word that lies nowhere looks like one of the name
@@ -232,18 +257,20 @@ func (s *solver) nameCost(taken uint64) int {
 	return cost
 }
 
-// highlights joins the places by field and way.
-func (a alignment) highlights() []contacts.Highlight {
+// highlights says where an alignment lies, joined by field and way.
+func (a alignment) highlights(r *record) []contacts.Highlight {
 	var out []contacts.Highlight
 	for _, o := range a.chosen {
-		i := slices.IndexFunc(out, func(h contacts.Highlight) bool {
-			return h.Field == o.highlight.Field && h.Way == o.highlight.Way
-		})
+		i := slices.IndexFunc(out, func(h contacts.Highlight) bool { return h.Field == o.field && h.Way == o.way })
 		if i < 0 {
-			out = append(out, o.highlight)
-			continue
+			i = len(out)
+			out = append(out, contacts.Highlight{Field: o.field, Way: o.way})
 		}
-		out[i].Ranges = append(slices.Clip(out[i].Ranges), o.highlight.Ranges...)
+		to := o.to
+		if o.typed != "" {
+			to = o.from + foldedPrefix(r.value(o.field)[o.from:o.to], len(o.typed))
+		}
+		out[i].Ranges = append(out[i].Ranges, [2]int{o.from, to})
 	}
 	for i := range out {
 		slices.SortFunc(out[i].Ranges, func(x, y [2]int) int { return cmp.Compare(x[0], y[0]) })
@@ -251,125 +278,12 @@ func (a alignment) highlights() []contacts.Highlight {
 	return out
 }
 
-func highlight(field, way string, from, to int) contacts.Highlight {
-	return contacts.Highlight{Field: field, Way: way, Ranges: [][2]int{{from, to}}}
-}
-
-// place finds a literal in a record.
-func (l literal) place(r *record) (option, bool) {
-	o := option{first: l.first, count: l.count}
-	ok := false
-	switch l.kind {
-	case phoneLiteral:
-		o.cost, o.highlight, ok = placePhone(l.text, r.person.Phone)
-	case mailLiteral:
-		o.cost, o.highlight, ok = placeMail(l.text, r.person.Email)
-	default:
-		o.cost, o.highlight, ok = placeFragment(l.text, r.person.Email, l.kind == fragmentLiteral)
-	}
-	if !ok && r.person.Identifier != "" && contacts.Canonical(r.person.Identifier) == l.text {
-		o.cost, o.highlight, ok = 0, highlight("identifier", terms.Exact.String(), 0, len(r.person.Identifier)), true
-	}
-	return o, ok
-}
-
-// What the places of a literal cost.
-const (
-	costNational   = 1  // a phone number without its country code
-	costLastDigits = 3  // its last digits
-	costInnerDigit = 7  // others
-	costMailStart  = 3  // the beginning of an e-mail
-	costMailPart   = 5  // a part of it from a piece's beginning on
-	costMailInner  = 7  // any other part
-	costWordPart   = 6  // more, for a word that does not look like an e-mail
-	costOtherHost  = 12 // the local part in a domain that is a typo away
-	minNational    = 7
-)
-
-// placePhone finds digits in a phone number.
-func placePhone(typed, phone string) (int, contacts.Highlight, bool) {
-	digits := contacts.Digits(phone)
-	if digits == "" {
-		return 0, contacts.Highlight{}, false
-	}
-	for _, core := range phoneCores(typed) {
-		at := strings.LastIndex(digits, core)
-		if at < 0 {
-			continue
+// foldedPrefix is how many bytes of s it takes to make so many when folded.
+func foldedPrefix(s string, folded int) int {
+	for i := range s {
+		if i > 0 && len(contacts.Canonical(s[:i])) >= folded {
+			return i
 		}
-		from := len(phone) - len(digits) + at // E.164: nothing but a plus before the digits
-		found := highlight("phone", "digits", from, from+len(core))
-		switch {
-		case digits == core:
-			return 0, highlight("phone", terms.Exact.String(), 0, len(phone)), true
-		case at+len(core) == len(digits) && len(core) >= minNational:
-			return costNational, found, true
-		case at+len(core) == len(digits):
-			return costLastDigits, found, true
-		}
-		return costInnerDigit, found, true
 	}
-	return 0, contacts.Highlight{}, false
-}
-
-// phoneCores returns the digits of a number to look for: those that were
-// typed; those without the zeros of a trunk or international prefix; and those
-// without the one digit that some countries dial in its place.
-func phoneCores(typed string) []string {
-	cores := []string{typed}
-	if core := strings.TrimLeft(typed, "0"); core != typed && len(core) >= text.PhoneGram {
-		cores = append(cores, core)
-	}
-	if len(typed) > minNational+1 && typed[0] != '0' {
-		cores = append(cores, typed[1:])
-	}
-	return cores
-}
-
-// placeMail finds what was typed, with an @ in it, in an e-mail.
-func placeMail(typed, email string) (int, contacts.Highlight, bool) {
-	lower := contacts.CanonicalEmail(email)
-	if lower == typed {
-		return 0, highlight("email", terms.Exact.String(), 0, len(email)), true
-	}
-	if cost, found, ok := placeFragment(typed, email, false); ok {
-		return cost, found, true
-	}
-	want, have := contacts.SplitEmail(typed), contacts.SplitEmail(email)
-	if have.Local == "" || want.Local == "" || want.Domain == "" {
-		return 0, contacts.Highlight{}, false
-	}
-	local, ok := terms.Distance(want.Local, have.Local)
-	if !ok {
-		return 0, contacts.Highlight{}, false
-	}
-	domain, ok := terms.Distance(want.Domain, have.Domain)
-	switch {
-	case ok:
-		return costOtherHost + local + domain, highlight("email", terms.Typo.String(), 0, len(email)), true
-	case local == 0:
-		return costMissing, highlight("email", terms.Typo.String(), 0, len(have.Local)), true
-	}
-	return 0, contacts.Highlight{}, false
-}
-
-// placeFragment finds a part of an e-mail; word says that it may be a plain
-// word.
-func placeFragment(typed, email string, word bool) (int, contacts.Highlight, bool) {
-	lower := contacts.CanonicalEmail(email)
-	at := strings.Index(lower, typed)
-	if at < 0 || len(lower) != len(email) {
-		return 0, contacts.Highlight{}, false
-	}
-	cost := costMailInner
-	switch {
-	case at == 0:
-		cost = costMailStart
-	case strings.IndexByte("._-+@", lower[at-1]) >= 0:
-		cost = costMailPart
-	}
-	if word {
-		cost += costWordPart
-	}
-	return cost, highlight("email", "fragment", at, at+len(typed)), true
+	return len(s)
 }

@@ -146,7 +146,7 @@ func (f *finder) findSlips() {
 		case fragmentLiteral:
 			f.addTypos(l.first, l.count, f.literal(l))
 		case mailLiteral:
-			f.addTypos(l.first, l.count, f.mailPieces(l.text))
+			f.addTypos(l.first, l.count, f.nearMail(l.text))
 		}
 	}
 }
@@ -166,10 +166,18 @@ func (f *finder) addTypos(first, count int, docs text.Docs) {
 	}
 }
 
-// mailPieces returns the documents whose e-mail has all pieces of the local
-// part that was typed.
-func (f *finder) mailPieces(typed string) text.Docs {
-	return f.all(text.Mail, contacts.SplitEmail(typed).LocalPieces)
+// nearMail returns the documents whose e-mail is of the domain that was typed
+// and has one half of the local part as it was typed, so that the other may
+// have a typo; and those that have all pieces of the local part.
+func (f *finder) nearMail(typed string) text.Docs {
+	parts := contacts.SplitEmail(typed)
+	docs := f.all(text.Mail, parts.LocalPieces)
+	half := len(parts.Local) / 2
+	if half < text.GramBytes || parts.Domain == "" {
+		return docs
+	}
+	halves := f.all(text.Gram, text.Grams(parts.Local[:half])).Or(f.all(text.Gram, text.Grams(parts.Local[half:])))
+	return docs.Or(halves.And(f.any(text.Mail, []string{"@" + parts.Domain})))
 }
 
 // Limits of split.

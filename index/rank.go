@@ -10,22 +10,34 @@ import (
 // costAnonymous puts visitors behind everyone who can be reached.
 const costAnonymous = 100
 
-// rank scores the candidates; those that do not match after all are left out
-// of hits. best is the least cost, very high without a hit.
-func (s *searcher) rank() (candidates int, hits []contacts.Hit, best int) {
+// ranked is a candidate that matches.
+type ranked struct {
+	ordinal   uint32
+	score     float64
+	record    *record
+	alignment alignment
+}
+
+// hit is what is answered of it.
+func (r *ranked) hit() contacts.Hit {
+	return contacts.Hit{Ordinal: r.ordinal, Score: r.score, Highlights: r.alignment.highlights(r.record)}
+}
+
+// rank scores the candidates; those that do not match after all are left out.
+// candidates is how many were looked at, best the least cost.
+func (s *searcher) rank() (candidates int, hits []ranked, best int) {
 	allowed := 0
 	if s.loose {
 		allowed = 1
 	}
 	ordinals := s.candidates()
-	hits, best = make([]contacts.Hit, 0, len(ordinals)), 1<<30
+	hits, best = make([]ranked, 0, len(ordinals)), unaligned
 	for i, p := range s.people(ordinals) {
-		found := s.aligner.align(newRecord(p))
-		if found.missing > allowed || len(found.chosen) == 0 {
-			continue
+		r := newRecord(p)
+		if found, ok := s.aligner.align(r, allowed); ok {
+			best = min(best, found.cost)
+			hits = append(hits, ranked{ordinals[i], score(found.cost, p), r, found})
 		}
-		best = min(best, found.cost)
-		hits = append(hits, contacts.Hit{Ordinal: ordinals[i], Score: score(found.cost, p), Highlights: found.highlights()})
 	}
 	return len(ordinals), hits, best
 }

@@ -27,8 +27,8 @@ type record struct {
 	person columns.Person
 	tokens []recordToken
 	parts  int
-	names  uint64 // the parts that are words of the name
-	spaced []wordRun
+	names  uint64          // the parts that are words of the name
+	runs   [][]recordToken // the words of the name and of the company in order, for queries without spaces
 }
 
 // recordToken is one way of writing some parts of a record.
@@ -38,12 +38,6 @@ type recordToken struct {
 	from, to int    // bytes of the field's value
 	parts    uint64
 	cost     int
-}
-
-// wordRun are the words of a name or company in their order, for queries that
-// leave out spaces.
-type wordRun struct {
-	words []recordToken
 }
 
 // newRecord takes a contact apart.
@@ -90,7 +84,7 @@ func (r *record) add(field, value string, cost int) {
 	}
 	r.parts += words
 	if len(run) > 1 {
-		r.spaced = append(r.spaced, wordRun{run})
+		r.runs = append(r.runs, run)
 	}
 }
 
@@ -126,4 +120,25 @@ func (r *record) addMail(email string) {
 	}
 	add(mail.LocalPieces, 0, costMailPiece)
 	add(mail.DomainPieces, at+1, costDomain)
+}
+
+// value returns the field that tokens say they are of.
+func (r *record) value(field string) string {
+	switch field {
+	case "name":
+		return r.person.Name
+	case "first_name":
+		return r.person.FirstName
+	case "last_name":
+		return r.person.LastName
+	case "company.name":
+		return r.person.Company
+	case "city":
+		return r.person.City
+	case "email":
+		return r.person.Email
+	case "identifier":
+		return r.person.Identifier
+	}
+	return ""
 }

@@ -31,7 +31,7 @@ type SearchQuery struct {
 
 // SearchAnswer is the answer to a SearchQuery.
 type SearchAnswer struct {
-	Hits []contacts.Hit // without highlights when sorted
+	Hits []contacts.Hit
 	// Total is the number of contacts found; when it is not Exact there are at
 	// least so many.
 	Total  uint64
@@ -117,7 +117,7 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 // answer is good enough: contacts that have every word as it is in their name,
 // that have every word without a typo, with one, with two, and at last that
 // lack a word.
-func (s *searcher) find(ctx context.Context, f *finder) (candidates int, hits []contacts.Hit, err error) {
+func (s *searcher) find(ctx context.Context, f *finder) (candidates int, hits []ranked, err error) {
 	s.aligner = newAligner(s.phrase, s.missingCosts())
 	s.guessed = len(s.phrase.literals) > 0
 	f.findKnown()
@@ -164,7 +164,7 @@ func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
 
 // answer counts and cuts the page. candidates is the number of contacts that
 // were ranked, hits are those that match.
-func (s *searcher) answer(a *SearchAnswer, candidates int, hits []contacts.Hit) (err error) {
+func (s *searcher) answer(a *SearchAnswer, candidates int, hits []ranked) (err error) {
 	found := s.tiers[len(s.tiers)-1]
 	switch {
 	case uint64(candidates) == found.GetCardinality():
@@ -181,10 +181,7 @@ func (s *searcher) answer(a *SearchAnswer, candidates int, hits []contacts.Hit) 
 		if len(s.query.Sort) > 0 {
 			var page []uint32
 			page, a.Next, err = v.Page(found, s.query.Sort, s.query.After, s.query.Limit)
-			a.Hits = make([]contacts.Hit, len(page))
-			for i, ordinal := range page {
-				a.Hits[i].Ordinal = ordinal
-			}
+			a.Hits = inOrder(page, hits)
 		}
 	})
 	a.Facets = finish()
@@ -194,10 +191,28 @@ func (s *searcher) answer(a *SearchAnswer, candidates int, hits []contacts.Hit) 
 	return err
 }
 
-func ordinalsOf(hits []contacts.Hit) *roaring.Bitmap {
+// inOrder returns the hits of a sorted page, without scores where the contacts
+// were too many to be ranked.
+func inOrder(page []uint32, hits []ranked) []contacts.Hit {
+	known := make(map[uint32]*ranked, len(hits))
+	for i := range hits {
+		known[hits[i].ordinal] = &hits[i]
+	}
+	out := make([]contacts.Hit, len(page))
+	for i, ordinal := range page {
+		if r := known[ordinal]; r != nil {
+			out[i] = r.hit()
+		} else {
+			out[i].Ordinal = ordinal
+		}
+	}
+	return out
+}
+
+func ordinalsOf(hits []ranked) *roaring.Bitmap {
 	list := make([]uint32, len(hits))
 	for i := range hits {
-		list[i] = hits[i].Ordinal
+		list[i] = hits[i].ordinal
 	}
 	return roaring.BitmapOf(list...)
 }
@@ -241,24 +256,27 @@ func (s *searcher) people(ordinals []uint32) []columns.Person {
 }
 
 // page cuts the page out of the ranked hits.
-func (s *searcher) page(a *SearchAnswer, hits []contacts.Hit) {
+func (s *searcher) page(a *SearchAnswer, hits []ranked) {
 	slices.SortFunc(hits, byScore)
 	if after := s.query.After; after != nil && len(after.Keys) == 1 {
-		last := contacts.Hit{Score: after.Keys[0].Float, Ordinal: after.Ordinal}
-		from, _ := slices.BinarySearchFunc(hits, last, byScore)
-		for from < len(hits) && byScore(hits[from], last) <= 0 {
+		last := ranked{score: after.Keys[0].Float, ordinal: after.Ordinal}
+		from, exact := slices.BinarySearchFunc(hits, last, byScore)
+		if exact {
 			from++
 		}
 		hits = hits[from:]
 	}
-	a.Hits = hits[:min(s.query.Limit, len(hits))]
-	if n := len(a.Hits); n > 0 && n < len(hits) {
-		last := a.Hits[n-1]
-		a.Next = &contacts.Position{Keys: []contacts.Value{contacts.NumberValue(last.Score)}, Ordinal: last.Ordinal}
+	n := min(s.query.Limit, len(hits))
+	for i := range hits[:n] {
+		a.Hits = append(a.Hits, hits[i].hit())
+	}
+	if n > 0 && n < len(hits) {
+		last := hits[n-1]
+		a.Next = &contacts.Position{Keys: []contacts.Value{contacts.NumberValue(last.score)}, Ordinal: last.ordinal}
 	}
 }
 
 // byScore orders hits: best first, then by ordinal.
-func byScore(a, b contacts.Hit) int {
-	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ordinal, b.Ordinal))
+func byScore(a, b ranked) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ordinal, b.ordinal))
 }

@@ -1,0 +1,300 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// crowd are invented people, by the name that tests call them.
+var crowd = []struct {
+	key     string
+	contact contacts.Contact
+	company string
+}{
+	{"ana", contacts.Contact{Name: "Ana Belén Ortega", Email: "ana.ortega@lumora.example", Phone: "+34612345678", City: "Sevilla", Country: "ES"}, "Lumora Textiles"},
+	{"anna", contacts.Contact{Name: "Anna Ortner", Email: "anna.ortner77@post.example", Phone: "+436641112223", Country: "AT"}, ""},
+	{"jurgen", contacts.Contact{Name: "Jürgen Müller-Lüdenscheid", Email: "jml@badewanne.example", Phone: "+4915198765432", Country: "DE"}, "Badewanne GmbH"},
+	{"robert", contacts.Contact{Name: "Robert Whitfield", Email: "r.whitfield@northgate.example", Phone: "+12025550143", Identifier: "CRM-00417", Country: "US"}, "Northgate Farms"},
+	{"rob", contacts.Contact{Name: "Rob Witfeld", Email: "rw@elsewhere.example"}, ""},
+	{"bob", contacts.Contact{Name: "Bob Carter", Email: "bobcarter@northgate.example"}, "Northgate Farms"},
+	{"bobo", contacts.Contact{Name: "Bobo Carter", Email: "bobo@circus.example"}, ""},
+	{"smyth", contacts.Contact{Name: "Philip Smyth", Email: "psmyth@orchard.example", Phone: "+447700900123"}, ""},
+	{"smirh", contacts.Contact{Name: "Philo Smirh", Email: "smirh@orchard.example"}, ""},
+	{"oneill", contacts.Contact{Name: "Siobhán O'Neill", Email: "siobhan.oneill@orchard.example", Phone: "+353851234567"}, ""},
+	{"vladimir", contacts.Contact{Name: "Владимир Соколов", Email: "sokolov@neva.example"}, ""},
+	{"wang", contacts.Contact{Name: "王小明", Email: "ming@river.example"}, ""},
+	{"nameless", contacts.Contact{Email: "greta.holm@fjord.example"}, ""},
+	{"maria", contacts.Contact{Name: "Maria", Email: "m1@solo.example"}, ""},
+	{"mariah", contacts.Contact{Name: "Maria Håkansson", Email: "mh@solo.example"}, ""},
+	{"seen", contacts.Contact{Name: "Tove Lind", Email: "t1@solo.example", LastSeenAt: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}, ""},
+	{"unseen", contacts.Contact{Name: "Tove Lind", Email: "t2@solo.example", LastSeenAt: time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)}, ""},
+	{"visitor", contacts.Contact{Name: "Tove Lind", LastSeenAt: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)}, ""},
+	{"hamalainen", contacts.Contact{Name: "Väinö Hämäläinen", Email: "vh@lake.example"}, ""},
+	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
+}
+
+// newCrowd opens an index over the crowd and returns it with the people's
+// ordinals and the names of the ordinals.
+func newCrowd(t testing.TB) (*Index, map[string]uint32, map[uint32]string) {
+	t.Helper()
+	r := newRecords()
+	ordinals, names := map[string]uint32{}, map[uint32]string{}
+	companies := map[string]uint32{}
+	for i, p := range crowd {
+		c := p.contact
+		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
+		if p.company != "" {
+			if companies[p.company] == 0 {
+				companies[p.company] = uint32(len(companies) + 1)
+				r.companies[companies[p.company]] = &contacts.Company{Ordinal: companies[p.company], ID: uuid.New(), Name: p.company}
+			}
+			c.Company = companies[p.company]
+		}
+		r.people[c.Ordinal] = &c
+		ordinals[p.key], names[c.Ordinal] = c.Ordinal, p.key
+	}
+	x, err := Open(context.Background(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	return x, ordinals, names
+}
+
+// built waits until a text index answers.
+func built(t testing.TB, x *text.Index) {
+	t.Helper()
+	for {
+		if _, err := x.Reader(); err == nil {
+			return
+		}
+		require.NoError(t, x.WaitFor(context.Background(), 0))
+	}
+}
+
+func search(t testing.TB, x *Index, q string) SearchAnswer {
+	t.Helper()
+	a, err := x.Search(context.Background(), SearchQuery{Text: q, Limit: 10, Env: everyone})
+	require.NoError(t, err)
+	return a
+}
+
+func TestSearchRanks(t *testing.T) {
+	x, _, names := newCrowd(t)
+	for _, test := range []struct {
+		what, query string
+		want        []string // the first hits, in order
+	}{
+		{"whole name", "ana belén ortega", []string{"ana"}},
+		{"any order and no accents", "ORTEGA belen ana", []string{"ana"}},
+		{"part of the name", "ana ortega", []string{"ana"}},
+		{"prefix of the last word", "ana ort", []string{"ana"}},
+		{"prefix of every word", "an ort", []string{"anna", "ana"}},
+		{"whole name before longer ones", "maria", []string{"maria", "mariah"}},
+		{"typo", "ana ortrga", []string{"ana"}},
+		{"typo in an unfinished word", "robert whitfei", []string{"robert"}},
+		{"transposed letters", "roebrt whitfield", []string{"robert"}},
+		{"two typos", "robert witfeild", []string{"robert"}},
+		{"nickname before a stranger one letter away", "bob whitfield", []string{"robert"}},
+		{"exact before nickname", "bob carter", []string{"bob", "bobo"}},
+		{"formal name of a nickname", "robert carter", []string{"bob"}},
+		{"sound before typo", "smith", []string{"smyth", "smirh"}},
+		{"sounds of a whole name", "filip smith", []string{"smyth"}},
+		{"sound with another initial", "catherine delacroix", []string{"kathryn"}},
+		{"umlaut as ue", "juergen mueller", []string{"jurgen"}},
+		{"umlaut without dots", "jurgen muller", []string{"jurgen"}},
+		{"umlaut as ae", "haemaelaeinen", []string{"hamalainen"}},
+		{"hyphen left out", "müllerlüdenscheid", []string{"jurgen"}},
+		{"apostrophe left out", "siobhan oneill", []string{"oneill"}},
+		{"apostrophe as a space", "o neill", []string{"oneill"}},
+		{"space left out", "robertwhitfield", []string{"robert"}},
+		{"space left out around another name", "anaortega", []string{"ana"}},
+		{"space too many", "whit field", []string{"robert"}},
+		{"latin for cyrillic", "vladimir sokolov", []string{"vladimir"}},
+		{"cyrillic", "соколов", []string{"vladimir"}},
+		{"pinyin", "wang xiaoming", []string{"wang"}},
+		{"chinese", "小明", []string{"wang"}},
+		{"initial", "r whitfield", []string{"robert"}},
+		{"title", "Mr. Robert Whitfield", []string{"robert"}},
+		{"company and first name", "northgate robert", []string{"robert"}},
+		{"city and first name", "ana sevilla", []string{"ana"}},
+		{"e-mail", "rw@elsewhere.example", []string{"rob"}},
+		{"e-mail in capitals", "RW@ELSEWHERE.EXAMPLE", []string{"rob"}},
+		{"unfinished e-mail", "r.whitfield@nor", []string{"robert"}},
+		{"local part", "r.whitfield", []string{"robert"}},
+		{"fragment of an e-mail", "na.ortner7", []string{"anna"}},
+		{"fragment without punctuation", "hitfiel", []string{"robert"}},
+		{"typo in the domain", "r.whitfield@nortgate.example", []string{"robert"}},
+		{"typo in the local part", "r.whitfeld@northgate.example", []string{"robert"}},
+		{"domain", "@badewanne.example", []string{"jurgen"}},
+		{"e-mail of someone without a name", "greta holm", []string{"nameless"}},
+		{"phone", "+12025550143", []string{"robert"}},
+		{"phone as written", "+1 (202) 555-0143", []string{"robert"}},
+		{"national phone", "0151 98765432", []string{"jurgen"}},
+		{"phone with 00", "0049 151 98765432", []string{"jurgen"}},
+		{"phone with a bracketed zero", "+44 (0)7700 900123", []string{"smyth"}},
+		{"last digits", "0143", []string{"robert"}},
+		{"inner digits", "1519876", []string{"jurgen"}},
+		{"name and last digits", "philip 0123", []string{"smyth"}},
+		{"identifier", "crm-00417", []string{"robert"}},
+		{"one word that is nobody's", "robert zzyzx whitfield", []string{"robert"}},
+		{"seen last comes first, visitors last", "tove lind", []string{"seen", "unseen", "visitor"}},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			var got []string
+			for _, h := range search(t, x, test.query).Hits {
+				got = append(got, names[h.Ordinal])
+			}
+			require.GreaterOrEqual(t, len(got), len(test.want), "%q found %v", test.query, got)
+			require.Equal(t, test.want, got[:len(test.want)], "%q", test.query)
+		})
+	}
+}
+
+func TestSearchSaysWhy(t *testing.T) {
+	x, _, _ := newCrowd(t)
+	for query, want := range map[string][]contacts.Highlight{
+		"bob whitfield": {
+			{Field: "name", Way: "nickname", Ranges: [][2]int{{0, 6}}},
+			{Field: "name", Way: "exact", Ranges: [][2]int{{7, 16}}},
+		},
+		"belen orte": {
+			{Field: "name", Way: "exact", Ranges: [][2]int{{4, 10}}},
+			{Field: "name", Way: "prefix", Ranges: [][2]int{{11, 15}}},
+		},
+		"0143":             {{Field: "phone", Way: "digits", Ranges: [][2]int{{8, 12}}}},
+		"na.ortner7":       {{Field: "email", Way: "fragment", Ranges: [][2]int{{2, 12}}}},
+		"badewanne jurgen": {{Field: "company.name", Way: "exact", Ranges: [][2]int{{0, 9}}}, {Field: "name", Way: "exact", Ranges: [][2]int{{0, 7}}}},
+	} {
+		require.Equal(t, want, search(t, x, query).Hits[0].Highlights, query)
+	}
+}
+
+func TestSearchFiltersAndCounts(t *testing.T) {
+	x, _, names := newCrowd(t)
+	country, _ := x.source.Schema().Field("country")
+	a, err := x.Search(t.Context(), SearchQuery{
+		Text: "an", Limit: 10, Env: everyone, Facets: []contacts.Field{country},
+		Filter: &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
+			&filter.Rule{Field: country, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue("AT")}},
+		}}},
+	})
+	require.NoError(t, err)
+	require.Len(t, a.Hits, 1)
+	require.Equal(t, "anna", names[a.Hits[0].Ordinal])
+	require.Equal(t, uint64(1), a.Total)
+	require.True(t, a.Exact)
+	require.Equal(t, []contacts.FacetValue{{Value: contacts.TextValue("AT"), Count: 1}}, a.Facets[0].Values)
+}
+
+func TestSearchPagesNeitherRepeatNorSkip(t *testing.T) {
+	x, _, names := newCrowd(t)
+	name, _ := x.source.Schema().Field("name")
+	for what, order := range map[string][]contacts.Sort{"by score": nil, "by name": {{Field: name}}} {
+		t.Run(what, func(t *testing.T) {
+			q := SearchQuery{Text: "tove lind", Limit: 1, Env: everyone, Sort: order}
+			var got []string
+			for {
+				a, err := x.Search(t.Context(), q)
+				require.NoError(t, err)
+				require.Equal(t, uint64(3), a.Total)
+				for _, h := range a.Hits {
+					got = append(got, names[h.Ordinal])
+				}
+				if q.After = a.Next; a.Next == nil {
+					break
+				}
+			}
+			require.Equal(t, []string{"seen", "unseen", "visitor"}, got)
+		})
+	}
+}
+
+// The text index is what finds: with an empty one the columns alone find
+// nobody, by any kind of query.
+func TestCandidatesComeFromBleve(t *testing.T) {
+	x, _, _ := newCrowd(t)
+	nobody, err := text.Open(t.Context(), text.Options{Dir: t.TempDir(), Source: newRecords()})
+	require.NoError(t, err)
+	built(t, nobody)
+	full := x.text
+	queries := []string{"ana", "an", "ortrga", "bob whitfield", "0143", "na.ortner7", "rw@elsewhere.example", "robertwhitfield", "crm-00417", "northgate robert"}
+	for _, q := range queries {
+		require.NotEmpty(t, search(t, x, q).Hits, q)
+	}
+	x.text = nobody
+	for _, q := range queries {
+		require.Empty(t, search(t, x, q).Hits, q)
+	}
+	x.text = full
+	require.NoError(t, nobody.Close(t.Context()))
+}
+
+var hostile = []string{
+	"", " ", "*", "%", "?", ".", "...", "'", `"`, "' OR 1=1 --", `"; DROP TABLE contacts; --`, "(a+)+$", `\`, "a*", "~", "^", "name:ana",
+	"👩‍👩‍👧", "\u202eana\u202c", "\u200b\u200b", "\u0301\u0301\u0301", "a" + strings.Repeat("\u0301", 900), "𐎠𐎡𐎢", "\xff\xfe", "@", "@@@", "a@", "@.",
+	strings.Repeat("a", 1_000), strings.Repeat("a ", 500), strings.Repeat("1", 1_000), strings.Repeat("a-", 500), strings.Repeat("明", 1_000),
+	strings.Repeat("ana ", 200), "+", "++++", "(0)", "0000", "null", "-", "--", "a.b.c.d.e.f.g.h.i.j.k", "__proto__", "\x00",
+}
+
+func TestSearchAnswersHostileText(t *testing.T) {
+	x, _, _ := newCrowd(t)
+	for _, q := range hostile {
+		search(t, x, q)
+	}
+	_, err := x.Search(t.Context(), SearchQuery{Text: strings.Repeat("a", MaxSearchText+1)})
+	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	require.Zero(t, search(t, x, "*").Total)
+}
+
+func FuzzSearch(f *testing.F) {
+	x, _, _ := newCrowd(f)
+	for _, q := range hostile {
+		f.Add(q)
+	}
+	for _, p := range crowd {
+		f.Add(p.contact.Name)
+		f.Add(p.contact.Email)
+		f.Add(p.contact.Phone)
+	}
+	f.Fuzz(func(t *testing.T, q string) {
+		a, err := x.Search(t.Context(), SearchQuery{Text: q, Limit: 10, Env: everyone})
+		if err != nil {
+			require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+			return
+		}
+		for _, h := range a.Hits {
+			require.NotEmpty(t, h.Highlights)
+			for _, l := range h.Highlights {
+				for _, r := range l.Ranges {
+					require.True(t, 0 <= r[0] && r[0] < r[1], fmt.Sprint(l))
+				}
+			}
+		}
+	})
+}
+
+func TestSearchWaitsForAChange(t *testing.T) {
+	r := newRecords()
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	r.follow = x.Apply
+	r.put(1, "KE")
+	a, err := x.Search(t.Context(), SearchQuery{Text: "person1@example.com", Limit: 1, Env: everyone, MinSeq: 1})
+	require.NoError(t, err)
+	require.Len(t, a.Hits, 1)
+	require.Equal(t, uint64(1), a.Seq)
+	_, err = x.Search(t.Context(), SearchQuery{Text: "person1", MinSeq: 2})
+	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+}
