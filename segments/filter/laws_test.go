@@ -30,7 +30,7 @@ func TestComplement(t *testing.T) {
 // positive, and no positive one accepts a missing value.
 func TestNegativeOperators(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := filtertest.Draw(t, 20)
+		w := filtertest.Draw(t, 8)
 		for _, f := range w.EveryOperator(t) {
 			r := f.Root.Rules[0].(*filter.Rule)
 			other := *r
@@ -77,7 +77,7 @@ func TestCanonicalRoundTrip(t *testing.T) {
 func TestBoundsAgreeWithMatch(t *testing.T) {
 	intervals := 0
 	rapid.Check(t, func(t *rapid.T) {
-		w := filtertest.Draw(t, 30)
+		w := filtertest.Draw(t, 15)
 		for _, f := range w.EveryOperator(t) {
 			r := *f.Root.Rules[0].(*filter.Rule)
 			r.Not = false

@@ -124,7 +124,7 @@ func TestMatch(t *testing.T) {
 
 		// Numbers and money.
 		{values{"attributes.visits": 0.3}, `{"field":"attributes.visits","operator":"eq","value":"0.30"}`, true},
-		{values{"attributes.visits": -0.0}, `{"field":"attributes.visits","operator":"eq","value":0}`, true},
+		{values{"attributes.visits": "-0"}, `{"field":"attributes.visits","operator":"eq","value":0}`, true},
 		{values{"attributes.visits": 5}, `{"field":"attributes.visits","operator":"between","value":[5,5]}`, true},
 		{values{"attributes.visits": 5}, `{"field":"attributes.visits","operator":"not_between","value":[1,4]}`, true},
 		{none, `{"field":"attributes.visits","operator":"not_between","value":[1,4]}`, true},
