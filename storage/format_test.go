@@ -133,3 +133,37 @@ func TestForeignOrDamagedStoreIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// TestClaimIsCheckedAgainstItsHolder swaps the claims of two contacts behind
+// the store's back.
+func TestClaimIsCheckedAgainstItsHolder(t *testing.T) {
+	region := new(memory.Region)
+	e, err := region.Open()
+	require.NoError(t, err)
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	require.NoError(t, err)
+	ada := person("Ada", "ada@example.com")
+	create(t, s, ada)
+	create(t, s, person("Bob", "bob@example.com"))
+	require.NoError(t, s.Close())
+
+	e, err = region.Open()
+	require.NoError(t, err)
+	v, err := e.View(context.Background())
+	require.NoError(t, err)
+	page, err := v.Scan(engine.Range{Prefix: []byte("u")})
+	require.NoError(t, err)
+	v.Close()
+	require.Len(t, page.Pairs, 4, "an id and an e-mail each")
+	for i := range page.Pairs {
+		page.Pairs[i].Value[3] ^= 1 ^ 2
+	}
+	putRaw(t, e, page.Pairs...)
+
+	s = openStore(t, e)
+	_, _, err = s.Lookup(context.Background(), ada.ID)
+	require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+	require.Error(t, err)
+	_, err = s.Update(context.Background(), api, creating(person("Eve", "ada@example.com")))
+	require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+}

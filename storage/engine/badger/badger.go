@@ -57,8 +57,11 @@ type Engine struct {
 
 // Open opens the folder, making it if need be. It refuses a folder that
 // another process has open (ErrInUse), that a newer Badger wrote (ErrNewer)
-// and one with missing or damaged files (ErrCorrupt).
+// and one with missing or damaged files (ErrCorrupt). A nil logger is silent.
 func Open(dir string, logger *slog.Logger) (*Engine, error) {
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}

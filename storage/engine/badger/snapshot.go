@@ -129,7 +129,7 @@ func (v *view) Scan(r engine.Range) (engine.Page, error) {
 	limit := r.PageLimit()
 	opt := dgraph.DefaultIteratorOptions
 	opt.Prefix = userKey(r.Prefix)
-	opt.PrefetchSize = min(limit, opt.PrefetchSize)
+	opt.PrefetchValues = false // they lie beside their keys; a goroutine each fetches nothing sooner
 	it := v.snapshot.txn.NewIterator(opt)
 	defer it.Close()
 
