@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
@@ -59,11 +60,7 @@ func readHeader(r *reader) ([]string, error) {
 	case strings.ContainsRune(strings.Join(cells, ""), '\r'):
 		return nil, invalidFile("The lines end with carriage returns alone: save the file with line feeds.")
 	}
-	header := make([]string, len(cells))
-	for i, cell := range cells {
-		header[i] = strings.TrimSpace(cell)
-	}
-	return header, nil
+	return slices.Clone(cells), nil
 }
 
 // readRows reads what follows the header, up to a fatal fault.

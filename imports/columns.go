@@ -135,7 +135,7 @@ func (m *mapping) named(field string) (string, bool) {
 func (m *mapping) find(option, column string) []int {
 	var positions []int
 	for i, name := range m.header {
-		if name == strings.TrimSpace(column) || (plain(name) != "" && plain(name) == plain(column)) {
+		if strings.TrimSpace(name) == strings.TrimSpace(column) || (plain(name) != "" && plain(name) == plain(column)) {
 			positions = append(positions, i+1)
 		}
 	}

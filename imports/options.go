@@ -10,6 +10,9 @@ import (
 const (
 	MaxRowSize = 1 << 20 // bytes of one row
 	MaxColumns = 1_000
+	// maxBatchBytes ends a batch of long rows, which then takes at most this
+	// and one row more, well below what a server accepts at once.
+	maxBatchBytes = 2 << 20
 	// maxFaults is how many faults of its structure an error lists.
 	maxFaults = 20
 )

@@ -16,6 +16,7 @@ type Plan struct {
 	Columns []Column
 
 	source  *source
+	header  []string
 	options Options
 }
 
@@ -43,5 +44,5 @@ func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.Attribu
 	if options.FromLine > found.last {
 		return nil, &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-line", Message: "The file ends before the line to begin from."}
 	}
-	return &Plan{Rows: found.rows, Columns: columns, source: s, options: options}, nil
+	return &Plan{Rows: found.rows, Columns: columns, source: s, header: found.header, options: options}, nil
 }

@@ -22,22 +22,26 @@ func draftOf(columns []Column, cells []string) contacts.Draft {
 		if c.Field == "" || text == "" {
 			continue
 		}
+		value := c.cell(text)
+		if value == nil {
+			continue
+		}
 		key, isAttribute := strings.CutPrefix(c.Field, contacts.AttributePrefix)
 		if !isAttribute {
-			d[c.Field] = c.cell(text)
+			d[c.Field] = value
 			continue
 		}
 		if attributes == nil {
 			attributes = make(map[string]any, len(columns))
 			d["attributes"] = attributes
 		}
-		attributes[key] = c.cell(text)
+		attributes[key] = value
 	}
 	return d
 }
 
-// cellOf returns how the cells of a field are read. Whatever the domain
-// coerces from text is left to it.
+// cellOf returns how the cells of a field are read, nil for no value. Whatever
+// the domain coerces from text is left to it.
 func cellOf(f contacts.Field) func(string) any {
 	switch f.Type {
 	case contacts.FieldMany:
@@ -48,7 +52,8 @@ func cellOf(f contacts.Field) func(string) any {
 	return func(text string) any { return text }
 }
 
-// listCell takes the members of a cell apart, at semicolons and bars.
+// listCell takes the members of a cell apart, at semicolons and bars; nil
+// when there are none.
 func listCell(text string) any {
 	members := strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == '|' })
 	list := make([]any, 0, len(members))
@@ -56,6 +61,9 @@ func listCell(text string) any {
 		if member = strings.TrimSpace(member); member != "" {
 			list = append(list, member)
 		}
+	}
+	if len(list) == 0 {
+		return nil
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -60,11 +61,16 @@ func (p *Plan) read(ctx context.Context, batches chan<- []row) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := r.next(); err != nil {
+	header, _, err := r.next()
+	if err != nil {
 		return changed(err)
 	}
-	for {
+	if !slices.Equal(header, p.header) {
+		return errChanged
+	}
+	for rows := 0; ; {
 		batch, readErr := p.readBatch(r)
+		rows += len(batch)
 		if len(batch) > 0 {
 			select {
 			case batches <- batch:
@@ -72,10 +78,11 @@ func (p *Plan) read(ctx context.Context, batches chan<- []row) error {
 				return context.Cause(ctx)
 			}
 		}
-		if errors.Is(readErr, io.EOF) {
+		switch {
+		case readErr == nil:
+		case errors.Is(readErr, io.EOF) && rows == p.Rows:
 			return nil
-		}
-		if readErr != nil {
+		default:
 			return changed(readErr)
 		}
 	}
@@ -85,16 +92,14 @@ func (p *Plan) read(ctx context.Context, batches chan<- []row) error {
 func (p *Plan) readBatch(r *reader) ([]row, error) {
 	size := p.options.batchSize()
 	batch := make([]row, 0, size)
-	for len(batch) < size {
+	from := r.offset()
+	for len(batch) < size && r.offset()-from < maxBatchBytes {
 		cells, line, err := r.next()
 		if err != nil {
 			return batch, err
 		}
 		if line < p.options.FromLine || isBlank(cells) {
 			continue
-		}
-		if len(cells) != len(p.Columns) {
-			return batch, errChanged
 		}
 		batch = append(batch, row{line: line, draft: draftOf(p.Columns, cells)})
 	}

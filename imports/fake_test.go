@@ -1,0 +1,71 @@
+package imports
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// recorder is an Upserter that keeps what it gets and refuses drafts that the
+// domain would.
+type recorder struct {
+	schema  *contacts.Schema
+	batches [][]contacts.Draft
+	before  func(batch int) error // may be nil
+}
+
+func newRecorder(attributes ...*contacts.AttributeDefinition) *recorder {
+	return &recorder{schema: contacts.NewSchema(contacts.DefaultSettings(), attributes)}
+}
+
+func (r *recorder) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]Outcome, error) {
+	if r.before != nil {
+		if err := r.before(len(r.batches)); err != nil {
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.batches = append(r.batches, slices.Clone(drafts))
+	outcomes := make([]Outcome, len(drafts))
+	for i, d := range drafts {
+		outcomes[i] = Outcome{Status: contacts.StatusCreated}
+		if _, faults := r.schema.Apply(nil, d); len(faults) > 0 {
+			outcomes[i] = Outcome{contacts.StatusFailed, contacts.Invalid("invalid-contact", "The contact is not valid.", faults)}
+		}
+	}
+	return outcomes, nil
+}
+
+// drafts are all that came, in order.
+func (r *recorder) drafts() []contacts.Draft { return slices.Concat(r.batches...) }
+
+// emails are those of the drafts, in order.
+func (r *recorder) emails() []any {
+	var list []any
+	for _, d := range r.drafts() {
+		list = append(list, d["email"])
+	}
+	return list
+}
+
+// sampleAttributes are one attribute of each kind of cell.
+func sampleAttributes() []*contacts.AttributeDefinition {
+	return []*contacts.AttributeDefinition{
+		{Number: 1, Key: "job_title", Label: "Job title", Type: contacts.AttributeText},
+		{Number: 2, Key: "mrr", Label: "Monthly revenue", Type: contacts.AttributeCurrency, Currency: "USD"},
+		{Number: 3, Key: "topics", Label: "Topics", Type: contacts.AttributeList, Multiple: true, Options: []string{"news", "offers", "events"}},
+		{Number: 4, Key: "newsletter", Label: "Newsletter", Type: contacts.AttributeCheckbox},
+		{Number: 5, Key: "account", Label: "Account", Type: contacts.AttributeNumber},
+	}
+}
+
+func fieldsOf(columns []Column) []string {
+	var list []string
+	for _, c := range columns {
+		list = append(list, c.Field)
+	}
+	return list
+}
