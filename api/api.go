@@ -25,9 +25,14 @@ type Options struct {
 		Settings
 	}
 	Index    Index
-	Segments Segments
-	Store    Records
-	Keys     Keys
+	Segments interface {
+		Segments
+		Definitions
+		Snapshots
+	}
+	Runs  Runs
+	Store Records
+	Keys  Keys
 
 	// Secret is the workspace's own, at least 16 random bytes that outlive a
 	// restart. Cursors are sealed with it.
@@ -65,12 +70,15 @@ type server struct {
 	huma     huma.API
 	registry huma.Registry
 
-	contacts   Contacts
-	attributes Attributes
-	settings   Settings
-	index      Index
-	segments   Segments
-	records    Records
+	contacts    Contacts
+	attributes  Attributes
+	settings    Settings
+	index       Index
+	segments    Segments
+	definitions Definitions
+	snapshots   Snapshots
+	runs        Runs
+	records     Records
 
 	keys      Keys
 	cursors   *cursors
@@ -105,6 +113,11 @@ func (s *server) registerAll() error {
 	s.registerList()
 	s.registerSearch()
 	s.registerCount()
+	s.registerSegments()
+	s.registerRuns()
+	s.registerSnapshots()
+	s.registerMembers()
+	s.registerChanges()
 	s.registerAttributes()
 	s.registerSettings()
 	s.registerKeys()
@@ -128,7 +141,7 @@ func newServer(o Options) (*server, error) {
 	h := humagin.New(engine, newConfig())
 	s := &server{
 		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
-		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, segments: o.Segments, records: o.Store,
+		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, records: o.Store,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
 		log: o.Logger, gatherer: o.Gatherer, durations: durations, now: o.Clock, ids: newRequestIDs(),
 	}

@@ -22,6 +22,8 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/scheduler"
+	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -32,12 +34,13 @@ const marker = "zqxj-secret"
 
 // harness is a server over a real store in memory, with a key of every scope.
 type harness struct {
-	t      *testing.T
-	store  *storage.Store
-	server *server
-	keys   map[access.Scope]string
-	log    *bytes.Buffer
-	ready  error
+	t         *testing.T
+	store     *storage.Store
+	server    *server
+	scheduler *scheduler.Scheduler
+	keys      map[access.Scope]string
+	log       *bytes.Buffer
+	ready     error
 }
 
 func newHarness(t *testing.T) *harness {
@@ -62,8 +65,13 @@ func newHarness(t *testing.T) *harness {
 		h.keys[scope] = token
 	}
 	registry := prometheus.NewRegistry()
+	h.scheduler, err = scheduler.New(h.store, scheduler.Options{})
+	require.NoError(t, err)
+	t.Cleanup(h.scheduler.Stop)
+	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{})
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, time.Now, nil), Index: mirror, Store: h.store,
+		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(groups.AttributeUse)), Index: mirror, Store: h.store,
+		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
 		Ready:      func() error { return h.ready },
 		Logger:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -73,6 +81,13 @@ func newHarness(t *testing.T) *harness {
 	require.NoError(t, h.server.registerAll())
 	t.Cleanup(func() { require.NotContains(t, h.log.String(), marker, "the log repeats a submitted value") })
 	return h
+}
+
+// schedules is the scheduler as segments know it.
+type schedules struct{ *scheduler.Scheduler }
+
+func (schedules) Check(line, zone string) (lineFault, zoneFault string) {
+	return scheduler.Check(line, zone)
 }
 
 // call is a request in the making.

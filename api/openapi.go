@@ -152,6 +152,9 @@ func mergePatch(r huma.Registry, t reflect.Type) *huma.Schema {
 func allowNulls(schema *huma.Schema) {
 	for _, property := range schema.Properties {
 		switch {
+		case property.Ref != "":
+			property.OneOf = []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}
+			property.Ref = ""
 		case property.OneOf != nil:
 			property.OneOf = append(property.OneOf, &huma.Schema{Type: "null"})
 		default:

@@ -31,7 +31,7 @@ func (a *App) openServices(ctx context.Context) error {
 
 func (a *App) handler() (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Index: a.Index, Segments: a.Segments, Keys: a.Keys,
+		Contacts: a.Contacts, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
 	})

@@ -115,7 +115,7 @@ func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID,
 		return Result{}, err
 	}
 	if same(before, &after) {
-		return Result{Segment: before, ID: id, Seq: before.Version}, nil
+		return Result{Segment: before, ID: id, Seq: s.store.Head()}, nil
 	}
 	after.UpdatedAt = now
 	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {

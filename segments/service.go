@@ -17,6 +17,7 @@ import (
 type Store interface {
 	contacts.Updater
 	Schema() *contacts.Schema
+	Head() uint64
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
 	// Deleted returns the ids that deleted contacts had, in the order of the
 	// ordinals, uuid.Nil for those that were never deleted.

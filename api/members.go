@@ -1,0 +1,106 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+// membersQuery is what lists of members have in common.
+type membersInput struct {
+	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	Fields []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
+	Limit  int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
+	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
+	Accept string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
+}
+
+type snapshotMembersInput struct {
+	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	N      string      `path:"n" doc:"The number of the snapshot."`
+	Fields []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
+	Limit  int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
+	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
+	Accept string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
+}
+
+// memberList is one page of members.
+type memberList struct {
+	Contacts   []memberRow       `json:"contacts" doc:"In the order they were made."`
+	Count      uint64            `json:"count" doc:"How many members there are; of a snapshot, when it was taken."`
+	HeldBack   map[string]uint64 `json:"held_back,omitempty" doc:"How many of count are not listed, by reason. deleted: the contact does not exist any more."`
+	Seq        uint64            `json:"seq" doc:"The newest change that membership takes in."`
+	NextCursor string            `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+}
+
+const membersAbout = "Values are as they are now. Streams have one JSON object a line (NDJSON), or a head and a row each (CSV): a " +
+	"field without a value is absent or empty, several values of one are joined by |. A text in CSV that a spreadsheet " +
+	"would take for a formula has an apostrophe before it; NDJSON has every value exactly. A stream that fails is cut off before its end."
+
+func (s *server) registerMembers() {
+	media := []string{ndjsonMedia, csvMedia}
+	register(s, operation{
+		id: "list-segment-members", method: http.MethodGet, path: "/v1/segments/{id}/members", tag: "segments", media: media,
+		summary: "List who is in a segment now", about: "Every acknowledged write is reflected. " + membersAbout,
+	}, s.listMembers)
+	register(s, operation{
+		id: "list-snapshot-members", method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", tag: "snapshots", media: media,
+		summary: "List who was in a segment when a snapshot was taken", about: membersAbout,
+	}, s.listSnapshotMembers)
+}
+
+func (s *server) listMembers(ctx context.Context, in *membersInput) (answer[memberList], error) {
+	members, err := s.snapshots.Members(ctx, in.ID)
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	return s.answerMembers(ctx, members, in, "list-segment-members", in.ID.String(), members.Segment.Hash)
+}
+
+func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInput) (answer[memberList], error) {
+	n, err := snapshotNumber(in.N)
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	members, err := s.snapshots.SnapshotMembers(ctx, in.ID, n)
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	query := &membersInput{ID: in.ID, Fields: in.Fields, Limit: in.Limit, Cursor: in.Cursor, Accept: in.Accept}
+	return s.answerMembers(ctx, members, query, "list-snapshot-members", in.ID.String(), strconv.FormatUint(uint64(n), 10))
+}
+
+// answerMembers answers with a page of members, or with all of them as a
+// stream.
+func (s *server) answerMembers(ctx context.Context, members *segments.Members, in *membersInput, boundTo ...string) (answer[memberList], error) {
+	shown, err := project(s.records.Schema(), in.Fields)
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	after, err := s.openNumber(in.Cursor, boundTo...)
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	if media := negotiate(in.Accept); media != jsonMedia {
+		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after), in.Limit)}, nil
+	}
+	page, more, err := members.Page(ctx, uint32(after), or(in.Limit, 50))
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	companies, err := s.companiesOf(ctx, page)
+	if err != nil {
+		return answer[memberList]{}, err
+	}
+	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq}
+	for i, c := range page {
+		list.Contacts[i] = memberRow{shown.row(c, companies[c.Company])}
+	}
+	if more && len(page) > 0 {
+		list.NextCursor = s.sealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
+	}
+	return answer[memberList]{Body: list}, nil
+}

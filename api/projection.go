@@ -1,0 +1,115 @@
+package api
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// projection is which fields of contacts are shown.
+type projection struct {
+	all    *renderer // of whole contacts, nil when fields were chosen
+	fields []contacts.Field
+}
+
+// project checks names of fields against a schema; none are all.
+func project(schema *contacts.Schema, names []string) (*projection, error) {
+	if len(names) == 0 {
+		return &projection{all: newRenderer(schema), fields: everyField(schema)}, nil
+	}
+	p := &projection{}
+	var d decoder
+	asked := map[string]bool{}
+	for i, name := range names {
+		field, known := schema.Field(strings.TrimSpace(name))
+		switch {
+		case !known || field.Type == contacts.FieldSegment:
+			d.fault("fields", "must be names of fields, like email or attributes.tier; number %d is none", i+1)
+		case asked[field.Name]:
+			d.fault("fields", "must not have a field twice; number %d is", i+1)
+		}
+		asked[field.Name] = true
+		p.fields = append(p.fields, field)
+	}
+	return p, invalidRequest(d.faults)
+}
+
+func everyField(schema *contacts.Schema) []contacts.Field {
+	var fields []contacts.Field
+	for _, field := range contacts.StandardFields {
+		if field.Type != contacts.FieldSegment {
+			fields = append(fields, field)
+		}
+	}
+	for _, attribute := range schema.Attributes() {
+		if field, ok := schema.Field(contacts.AttributePrefix + attribute.Key); ok {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// row is a contact with the fields that are shown, in the shape of a whole one,
+// and its id.
+func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
+	if p.all != nil {
+		return p.all.contact(c, company)
+	}
+	row := map[string]any{"id": c.ID.String()}
+	for _, field := range p.fields {
+		outer, name := place(field)
+		object := row
+		if outer != "" {
+			if row[outer] == nil && (outer == "attributes" || company != nil) {
+				row[outer] = map[string]any{}
+			}
+			object, _ = row[outer].(map[string]any)
+		}
+		v := field.Of(c, company)
+		switch {
+		case !v.IsMissing():
+			object[name] = field.JSON(v)
+		case field.Type == contacts.FieldMany && field.Attribute == nil:
+			object[name] = []string{}
+		}
+	}
+	return row
+}
+
+// place is where in a contact a field stands: the member, and the object it is
+// in, "" for the contact itself.
+func place(field contacts.Field) (outer, name string) {
+	switch {
+	case field.Attribute != nil:
+		return "attributes", field.Attribute.Key
+	case field.Name == "company_id":
+		return "company", "id"
+	case field.Name == "company.name":
+		return "company", "name"
+	}
+	return "", field.Name
+}
+
+// names are the fields as a head of columns.
+func (p *projection) names() []string {
+	names := make([]string, len(p.fields))
+	for i, field := range p.fields {
+		names[i] = field.Name
+	}
+	return names
+}
+
+// memberRow is one contact in a list whose fields can be chosen.
+type memberRow struct{ contact any }
+
+// MarshalJSON writes the fields that were chosen.
+func (r memberRow) MarshalJSON() ([]byte, error) { return json.Marshal(r.contact) }
+
+// Schema describes a whole contact.
+func (memberRow) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[contactBody](), true, "Contact")
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+type changesInput struct {
+	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	From   int         `query:"from" required:"true" doc:"The number of the snapshot to compare with." minimum:"0" maximum:"4294967295"`
+	To     int         `query:"to" required:"true" doc:"The number of the snapshot that is compared. It may be the lower one: then the answer is the mirror." minimum:"0" maximum:"4294967295"`
+	Limit  int         `query:"limit" doc:"Contacts a page, entered and left together." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string      `query:"cursor" doc:"next_cursor of the page before, with the same snapshots."`
+}
+
+type changesBody struct {
+	Entered    []changeBody `json:"entered" doc:"Who is in to and not in from."`
+	Left       []changeBody `json:"left" doc:"Who is in from and not in to."`
+	NextCursor string       `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+}
+
+type changeBody struct {
+	ID    string `json:"id" format:"uuid"`
+	Cause string `json:"cause,omitempty" enum:"deleted" doc:"Of those who left: deleted when the contact does not exist any more, absent when the filter no longer held."`
+}
+
+func (s *server) registerChanges() {
+	register(s, operation{
+		id: "list-segment-changes", method: http.MethodGet, path: "/v1/segments/{id}/changes", tag: "snapshots",
+		summary: "Who entered and left between two snapshots",
+		about:   "Contacts come in the order they were made. Those deleted since are listed too.",
+	}, s.listChanges)
+}
+
+func (s *server) listChanges(ctx context.Context, in *changesInput) (answer[changesBody], error) {
+	boundTo := []string{"list-segment-changes", in.ID.String(), fmt.Sprint(in.From, " ", in.To)}
+	after, err := s.openNumber(in.Cursor, boundTo...)
+	if err != nil {
+		return answer[changesBody]{}, err
+	}
+	page, err := s.snapshots.Changes(ctx, in.ID, uint32(in.From), uint32(in.To), uint32(after), in.Limit)
+	if err != nil {
+		return answer[changesBody]{}, err
+	}
+	return answer[changesBody]{Body: changesBody{
+		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.sealNumber(uint64(page.Next), boundTo...),
+	}}, nil
+}
+
+func wireChanges(changes []segments.Change) []changeBody {
+	list := make([]changeBody, len(changes))
+	for i, c := range changes {
+		list[i] = changeBody{ID: c.ID.String(), Cause: c.Cause}
+	}
+	return list
+}

@@ -1,0 +1,243 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+// Definitions are the use cases of segments.
+type Definitions interface {
+	Create(ctx context.Context, by contacts.Author, d segments.Draft) (segments.Result, error)
+	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d segments.Draft, version uint64) (segments.Result, error)
+	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error)
+	Get(ctx context.Context, id contacts.ID) (*segments.Segment, error)
+	List(ctx context.Context, after contacts.ID, limit int) ([]*segments.Segment, error)
+}
+
+// segmentBody is a segment on the wire.
+type segmentBody struct {
+	ID          string        `json:"id" format:"uuid"`
+	Name        string        `json:"name" example:"Customers in Kenya"`
+	Description string        `json:"description,omitempty"`
+	Filter      filterText    `json:"filter" doc:"As it was sent; a group without rules for everyone."`
+	Schedule    *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
+	Snapshot    *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
+	CreatedAt   string        `json:"created_at" format:"date-time"`
+	UpdatedAt   string        `json:"updated_at" format:"date-time"`
+	Version     uint64        `json:"version" doc:"The ETag is the same number. Snapshots do not change it."`
+}
+
+type scheduleBody struct {
+	Cron      string `json:"cron" example:"0 6 * * mon-fri"`
+	TimeZone  string `json:"time_zone" example:"Africa/Nairobi"`
+	NextRunAt string `json:"next_run_at,omitempty" format:"date-time"`
+}
+
+type segmentList struct {
+	Segments   []segmentBody `json:"segments" doc:"Oldest first."`
+	NextCursor string        `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+}
+
+// segmentDraft is the text of a segment to be written.
+type segmentDraft json.RawMessage
+
+// Schema describes it.
+func (segmentDraft) Schema(r huma.Registry) *huma.Schema {
+	return mergePatch(r, reflect.TypeFor[segmentInput]())
+}
+
+// segmentInput describes what may be sent of a segment. The domain reads it.
+type segmentInput struct {
+	Name        string        `json:"name,omitempty" maxLength:"200" doc:"Required. Unique regardless of case and accents." example:"Customers in Kenya"`
+	Description string        `json:"description,omitempty" maxLength:"2000"`
+	Filter      filterText    `json:"filter,omitempty" doc:"Who is in it; absent: everyone. Replaced as a whole."`
+	Schedule    scheduleInput `json:"schedule,omitempty" doc:"When snapshots are taken by themselves."`
+}
+
+type scheduleInput struct {
+	Cron     string `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day of month, month, day of week; or @hourly, @daily, @weekly, @monthly, @yearly, or @every with a duration of at least 1m, counted from the last run. Required." example:"0 6 * * mon-fri"`
+	TimeZone string `json:"time_zone,omitempty" doc:"IANA name; that of the workspace when absent. On the days when its clock changes, a time that is jumped over counts as the first moment after, one that comes twice the first time; lines of every hour keep their rhythm." example:"Africa/Nairobi"`
+}
+
+type createSegmentInput struct {
+	IdempotencyKey string       `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
+	Body           segmentDraft `body:"json"`
+}
+
+type segmentIDInput struct {
+	ID contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+}
+
+type patchSegmentInput struct {
+	ID      contacts.ID  `path:"id" noun:"segment" doc:"The id of the segment."`
+	IfMatch string       `header:"If-Match" doc:"The ETag that the segment must still have, else 412."`
+	Body    segmentDraft `body:"json" doc:"A merge patch (RFC 7396), but for the filter, which is replaced as a whole."`
+}
+
+type deleteSegmentInput struct {
+	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	IfMatch string      `header:"If-Match" doc:"The ETag that the segment must still have, else 412."`
+}
+
+type listSegmentsInput struct {
+	Limit  int    `query:"limit" doc:"Segments a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+}
+
+func (s *server) registerSegments() {
+	register(s, operation{
+		id: "create-segment", method: http.MethodPost, path: "/v1/segments", tag: "segments", status: http.StatusCreated,
+		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
+		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
+	}, s.createSegment)
+	register(s, operation{
+		id: "list-segments", method: http.MethodGet, path: "/v1/segments", tag: "segments", summary: "List the segments",
+	}, s.listSegments)
+	register(s, operation{
+		id: "get-segment", method: http.MethodGet, path: "/v1/segments/{id}", tag: "segments", summary: "Read a segment",
+		headers: []string{etagHeader},
+	}, s.getSegment)
+	register(s, operation{
+		id: "update-segment", method: http.MethodPatch, path: "/v1/segments/{id}", tag: "segments", summary: "Change a segment",
+		headers: []string{seqHeader, etagHeader},
+	}, s.patchSegment)
+	register(s, operation{
+		id: "delete-segment", method: http.MethodDelete, path: "/v1/segments/{id}", tag: "segments", status: http.StatusNoContent,
+		headers: []string{seqHeader},
+		summary: "Delete a segment", about: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
+	}, s.deleteSegment)
+}
+
+func (s *server) createSegment(ctx context.Context, in *createSegmentInput) (answer[segmentBody], error) {
+	draft, err := segmentDraftOf(in.Body)
+	if err != nil {
+		return answer[segmentBody]{}, err
+	}
+	if ctx, err = withReceipt(ctx, in.IdempotencyKey, "create-segment", in.Body); err != nil {
+		return answer[segmentBody]{}, err
+	}
+	result, err := s.definitions.Create(ctx, authorOf(ctx), draft)
+	switch {
+	case err != nil:
+		return answer[segmentBody]{}, err
+	case result.Segment == nil:
+		return answer[segmentBody]{}, &contacts.Error{
+			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its segment has been deleted since.",
+		}
+	}
+	out := s.answerSegment(result.Segment)
+	out.Seq, out.Replayed, out.Location = result.Seq, result.Replayed, "/v1/segments/"+out.Body.ID
+	return out, nil
+}
+
+// segmentDraftOf reads a JSON object that the domain checks member by member.
+func segmentDraftOf(text []byte) (segments.Draft, error) {
+	var draft segments.Draft
+	if err := json.Unmarshal(text, &draft); err != nil || draft == nil {
+		return nil, invalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
+	}
+	return draft, nil
+}
+
+func (s *server) listSegments(ctx context.Context, in *listSegmentsInput) (answer[segmentList], error) {
+	const operation = "list-segments"
+	after := uuid.Nil
+	if in.Cursor != "" {
+		state, err := s.cursors.open(in.Cursor, operation)
+		if err != nil {
+			return answer[segmentList]{}, err
+		}
+		if after, err = uuid.FromBytes(state); err != nil {
+			return answer[segmentList]{}, invalidCursor()
+		}
+	}
+	page, err := s.definitions.List(ctx, after, in.Limit+1)
+	if err != nil {
+		return answer[segmentList]{}, err
+	}
+	list := segmentList{Segments: []segmentBody{}}
+	if len(page) > in.Limit {
+		page = page[:in.Limit]
+		last := page[in.Limit-1].ID
+		list.NextCursor = s.cursors.seal(last[:], operation)
+	}
+	for _, segment := range page {
+		list.Segments = append(list.Segments, s.wireSegment(segment))
+	}
+	return answer[segmentList]{Body: list}, nil
+}
+
+func (s *server) getSegment(ctx context.Context, in *segmentIDInput) (answer[segmentBody], error) {
+	segment, err := s.definitions.Get(ctx, in.ID)
+	if err != nil {
+		return answer[segmentBody]{}, err
+	}
+	return s.answerSegment(segment), nil
+}
+
+func (s *server) patchSegment(ctx context.Context, in *patchSegmentInput) (answer[segmentBody], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[segmentBody]{}, err
+	}
+	draft, err := segmentDraftOf(in.Body)
+	if err != nil {
+		return answer[segmentBody]{}, err
+	}
+	result, err := s.definitions.Patch(ctx, authorOf(ctx), in.ID, draft, version)
+	if err != nil {
+		return answer[segmentBody]{}, err
+	}
+	out := s.answerSegment(result.Segment)
+	out.Seq = result.Seq
+	return out, nil
+}
+
+func (s *server) deleteSegment(ctx context.Context, in *deleteSegmentInput) (answer[none], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[none]{}, err
+	}
+	seq, err := s.definitions.Delete(ctx, authorOf(ctx), in.ID, version)
+	return answer[none]{Seq: seq}, err
+}
+
+// answerSegment answers with a segment. Its version is that of the definition,
+// beside which the body tells of snapshots and runs.
+func (s *server) answerSegment(segment *segments.Segment) answer[segmentBody] {
+	return answer[segmentBody]{Body: s.wireSegment(segment), Version: segment.Version, Moving: true}
+}
+
+func (s *server) wireSegment(segment *segments.Segment) segmentBody {
+	body := segmentBody{
+		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: filterText(segment.Filter),
+		CreatedAt: wireInstant(segment.CreatedAt), UpdatedAt: wireInstant(segment.UpdatedAt), Version: segment.Version,
+	}
+	if segment.Schedule != nil {
+		body.Schedule = &scheduleBody{Cron: segment.Schedule.Cron, TimeZone: segment.Schedule.TimeZone}
+		if at, planned := s.runs.NextRun(segment.ID); planned {
+			body.Schedule.NextRunAt = wireInstant(at)
+		}
+	}
+	if segment.Last != nil {
+		last := wireSnapshot(segment.Last)
+		body.Snapshot = &last
+	}
+	return body
+}
+
+// MarshalJSON writes a stored filter as it was sent.
+func (f filterText) MarshalJSON() ([]byte, error) {
+	if len(f) == 0 {
+		return []byte(`{"combinator":"and","rules":[]}`), nil
+	}
+	return f, nil
+}

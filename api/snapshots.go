@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"encoding/binary"
+	"net/http"
+	"strconv"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+// Snapshots are the use cases of snapshots and members.
+type Snapshots interface {
+	Refresh(ctx context.Context, by contacts.Author, segment contacts.ID) (segments.Refreshed, error)
+	Snapshot(ctx context.Context, segment contacts.ID, n uint32) (*segments.Snapshot, error)
+	Snapshots(ctx context.Context, segment contacts.ID, before uint32, limit int) ([]*segments.Snapshot, error)
+	Members(ctx context.Context, segment contacts.ID) (*segments.Members, error)
+	SnapshotMembers(ctx context.Context, segment contacts.ID, n uint32) (*segments.Members, error)
+	Changes(ctx context.Context, segment contacts.ID, from, to, after uint32, limit int) (segments.Changes, error)
+}
+
+// snapshotBody is a snapshot on the wire.
+type snapshotBody struct {
+	N                 uint32 `json:"n" doc:"From 1 in every segment, without gaps." example:"17"`
+	Count             uint64 `json:"count" doc:"How many members it has."`
+	Entered           uint64 `json:"entered" doc:"How many of them the snapshot before had not; all of the first."`
+	Left              uint64 `json:"left" doc:"How many the snapshot before had that it has not."`
+	Seq               uint64 `json:"seq" doc:"The newest change it takes in."`
+	EvaluatedAt       string `json:"evaluated_at" format:"date-time" doc:"The moment that relative dates count from."`
+	DefinitionVersion uint64 `json:"definition_version" doc:"The version of the segment that was evaluated."`
+	Unchanged         bool   `json:"unchanged,omitempty" doc:"Of a refresh: the members are still those of this snapshot, so no other was taken."`
+}
+
+type snapshotList struct {
+	Snapshots  []snapshotBody `json:"snapshots" doc:"Newest first."`
+	NextCursor string         `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+}
+
+type refreshSegmentInput struct {
+	ID             contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	IdempotencyKey string      `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
+}
+
+type listSnapshotsInput struct {
+	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	Limit  int         `query:"limit" doc:"Snapshots a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
+}
+
+type snapshotInput struct {
+	ID contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	N  string      `path:"n" doc:"The number of the snapshot."`
+}
+
+func (s *server) registerSnapshots() {
+	register(s, operation{
+		id: "refresh-segment", method: http.MethodPost, path: "/v1/segments/{id}/refresh", tag: "snapshots", status: http.StatusCreated,
+		headers: []string{seqHeader, locationHeader, replayedHeader},
+		also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
+		summary: "Take a snapshot",
+		about: "Evaluates the segment now and keeps who is in it under the next number. A filter that no longer fits the schema is a 409. " +
+			"A segment keeps its newest 100 snapshots; those before are a 410.",
+	}, s.refreshSegment)
+	register(s, operation{
+		id: "list-snapshots", method: http.MethodGet, path: "/v1/segments/{id}/snapshots", tag: "snapshots", summary: "List the snapshots of a segment",
+	}, s.listSnapshots)
+	register(s, operation{
+		id: "get-snapshot", method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}", tag: "snapshots", summary: "Read a snapshot",
+	}, s.getSnapshot)
+}
+
+func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (answer[snapshotBody], error) {
+	ctx, err := withReceipt(ctx, in.IdempotencyKey, "refresh-segment "+in.ID.String(), nil)
+	if err != nil {
+		return answer[snapshotBody]{}, err
+	}
+	done, err := s.snapshots.Refresh(ctx, authorOf(ctx), in.ID)
+	if err != nil {
+		return answer[snapshotBody]{}, err
+	}
+	out := answer[snapshotBody]{Body: wireSnapshot(done.Snapshot), Seq: done.Change, Replayed: done.Replayed}
+	if done.Unchanged {
+		out.Body.Unchanged, out.Status = true, http.StatusOK
+		return out, nil
+	}
+	out.Location = "/v1/segments/" + in.ID.String() + "/snapshots/" + strconv.FormatUint(uint64(done.N), 10)
+	return out, nil
+}
+
+func (s *server) listSnapshots(ctx context.Context, in *listSnapshotsInput) (answer[snapshotList], error) {
+	boundTo := []string{"list-snapshots", in.ID.String()}
+	before, err := s.openNumber(in.Cursor, boundTo...)
+	if err != nil {
+		return answer[snapshotList]{}, err
+	}
+	page, err := s.snapshots.Snapshots(ctx, in.ID, uint32(before), in.Limit+1)
+	if err != nil {
+		return answer[snapshotList]{}, err
+	}
+	list := snapshotList{Snapshots: []snapshotBody{}}
+	if len(page) > in.Limit {
+		page = page[:in.Limit]
+		list.NextCursor = s.sealNumber(uint64(page[in.Limit-1].N), boundTo...)
+	}
+	for _, snapshot := range page {
+		list.Snapshots = append(list.Snapshots, wireSnapshot(snapshot))
+	}
+	return answer[snapshotList]{Body: list}, nil
+}
+
+func (s *server) getSnapshot(ctx context.Context, in *snapshotInput) (answer[snapshotBody], error) {
+	n, err := snapshotNumber(in.N)
+	if err != nil {
+		return answer[snapshotBody]{}, err
+	}
+	snapshot, err := s.snapshots.Snapshot(ctx, in.ID, n)
+	if err != nil {
+		return answer[snapshotBody]{}, err
+	}
+	return answer[snapshotBody]{Body: wireSnapshot(snapshot)}, nil
+}
+
+// snapshotNumber reads the number in a path. One that can be none is a
+// snapshot that does not exist.
+func snapshotNumber(text string) (uint32, error) {
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || strconv.FormatUint(n, 10) != text {
+		return 0, contacts.NotFound("snapshot")
+	}
+	return uint32(n), nil
+}
+
+func wireSnapshot(s *segments.Snapshot) snapshotBody {
+	return snapshotBody{
+		N: s.N, Count: s.Count, Entered: s.Entered, Left: s.Left, Seq: s.Seq,
+		EvaluatedAt: wireInstant(s.EvaluatedAt), DefinitionVersion: s.DefinitionVersion,
+	}
+}
+
+// sealNumber returns the cursor for a page that ends at a number, "" for 0.
+func (s *server) sealNumber(n uint64, boundTo ...string) string {
+	if n == 0 {
+		return ""
+	}
+	return s.cursors.seal(binary.BigEndian.AppendUint64(nil, n), boundTo...)
+}
+
+// openNumber returns the number of a cursor, 0 for "".
+func (s *server) openNumber(cursor string, boundTo ...string) (uint64, error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	state, err := s.cursors.open(cursor, boundTo...)
+	if err != nil {
+		return 0, err
+	}
+	if len(state) != 8 {
+		return 0, invalidCursor()
+	}
+	return binary.BigEndian.Uint64(state), nil
+}
