@@ -120,7 +120,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 		switch {
 		case s.joined:
 			o.cost += costSpace
-		case t.field == "identifier" && m.Way == terms.Exact:
+		case t.cost == costIdentifier && m.Way == terms.Exact:
 			o.cost = 0
 		}
 		if m.Way == terms.Prefix {

@@ -210,6 +210,18 @@ func (f *finder) split(w *terms.Word) text.Docs {
 	return docs
 }
 
+// sole returns the documents whose whole name is the only word.
+func (f *finder) sole() text.Docs {
+	if len(f.words) != 1 {
+		return nil
+	}
+	var docs text.Docs
+	for _, s := range f.phrase.spans {
+		docs = docs.Or(f.any(text.Sole, s.word.Forms()))
+	}
+	return docs
+}
+
 // every joins one set of each word.
 func (f *finder) every(set func(*wordDocs) text.Docs) text.Docs {
 	return f.everyBut(-1, set)

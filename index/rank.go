@@ -23,23 +23,31 @@ func (r *ranked) hit() contacts.Hit {
 	return contacts.Hit{Ordinal: r.ordinal, Score: r.score, Highlights: r.alignment.highlights(r.record)}
 }
 
-// rank scores the candidates; those that do not match after all are left out.
-// candidates is how many were looked at, best the least cost.
-func (s *searcher) rank() (candidates int, hits []ranked, best int) {
+// rank scores the candidates; those that do not match after all are left out
+// of hits. best is the least cost, very high without a hit.
+func (s *searcher) rank() (candidates []uint32, hits []ranked, best int) {
+	candidates = s.candidates()
+	hits, best = s.matches(candidates), unaligned
+	for i := range hits {
+		best = min(best, hits[i].alignment.cost)
+	}
+	return candidates, hits, best
+}
+
+// matches scores those of the contacts that match.
+func (s *searcher) matches(ordinals []uint32) []ranked {
 	allowed := 0
 	if s.loose {
 		allowed = 1
 	}
-	ordinals := s.candidates()
-	hits, best = make([]ranked, 0, len(ordinals)), unaligned
+	hits := make([]ranked, 0, len(ordinals))
 	for i, p := range s.people(ordinals) {
 		r := newRecord(p)
 		if found, ok := s.aligner.align(r, allowed); ok {
-			best = min(best, found.cost)
 			hits = append(hits, ranked{ordinals[i], score(found.cost, p), r, found})
 		}
 	}
-	return len(ordinals), hits, best
+	return hits
 }
 
 // score turns a cost into what grows with the fit: 100 for a whole e-mail,

@@ -10,12 +10,13 @@ import (
 // What a word costs more when it is found elsewhere than in the name, in
 // tenths of a typo (see terms.Match).
 const (
-	costLastName   = 0
-	costIdentifier = 1
-	costCompany    = 3
-	costCity       = 4
-	costMailPiece  = 4
-	costDomain     = 5
+	costLastName        = 0
+	costIdentifier      = 1
+	costIdentifierPiece = 4
+	costCompany         = 3
+	costCity            = 4
+	costMailPiece       = 4
+	costDomain          = 5
 )
 
 // maxParts bounds the words of a record, one bit each of a mask.
@@ -55,9 +56,7 @@ func newRecord(p columns.Person) *record {
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)
 	r.addMail(p.Email)
-	if p.Identifier != "" {
-		r.put(contacts.Canonical(p.Identifier), "identifier", 0, len(p.Identifier), 1, costIdentifier)
-	}
+	r.addIdentifier(p.Identifier)
 	return r
 }
 
@@ -97,6 +96,17 @@ func (r *record) put(text, field string, from, to, parts, cost int) {
 		text: text, field: field, from: from, to: to, parts: (1<<parts - 1) << r.parts, cost: cost,
 	})
 	r.parts += parts
+}
+
+// addIdentifier adds an identifier and its pieces.
+func (r *record) addIdentifier(identifier string) {
+	if identifier == "" {
+		return
+	}
+	r.put(contacts.Canonical(identifier), "identifier", 0, len(identifier), 1, costIdentifier)
+	for _, piece := range contacts.IdentifierPieces(identifier) {
+		r.put(piece, "identifier", 0, len(identifier), 1, costIdentifierPiece)
+	}
 }
 
 // addMail adds the pieces of an e-mail.

@@ -45,9 +45,9 @@ type SearchAnswer struct {
 
 // How far a search goes.
 const (
-	enough    = 50    // contacts found without a typo, above which typos are not looked for
-	rankLimit = 1_000 // contacts ranked; of more, the likely ones and the last seen
-	poor      = 24    // cost a word, above which contacts that lack a word are looked at too
+	enough    = 50  // contacts found without a typo, above which typos are not looked for
+	rankLimit = 500 // contacts ranked; of more, the likely ones and the last seen
+	poor      = 24  // cost a word, above which contacts that lack a word are looked at too
 )
 
 // Search finds contacts by words. Every candidate comes from the text index;
@@ -114,13 +114,14 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 }
 
 // find fills the tiers, each wider than the one before, and ranks, until the
-// answer is good enough: contacts that have every word as it is in their name,
-// that have every word without a typo, with one, with two, and at last that
+// answer is good enough: contacts whose name is the one word, that have every
+// word as it is in their name, that have every word without a typo, with one, with two, and at last that
 // lack a word.
-func (s *searcher) find(ctx context.Context, f *finder) (candidates int, hits []ranked, err error) {
+func (s *searcher) find(ctx context.Context, f *finder) (candidates []uint32, hits []ranked, err error) {
 	s.aligner = newAligner(s.phrase, s.missingCosts())
 	s.guessed = len(s.phrase.literals) > 0
 	f.findKnown()
+	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	if s.tier(f, f.every(knownDocs)) >= enough {
 		candidates, hits, _ = s.rank()
@@ -162,12 +163,13 @@ func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
 	return found.GetCardinality()
 }
 
-// answer counts and cuts the page. candidates is the number of contacts that
-// were ranked, hits are those that match.
-func (s *searcher) answer(a *SearchAnswer, candidates int, hits []ranked) (err error) {
+// answer counts and cuts the page. candidates are the contacts that were
+// ranked, hits those that match.
+func (s *searcher) answer(a *SearchAnswer, candidates []uint32, hits []ranked) (err error) {
 	found := s.tiers[len(s.tiers)-1]
+	rest := roaring.AndNot(found, roaring.BitmapOf(candidates...))
 	switch {
-	case uint64(candidates) == found.GetCardinality():
+	case rest.IsEmpty():
 		found = ordinalsOf(hits)
 		a.Total = uint64(len(hits))
 	case s.guessed:
@@ -186,7 +188,7 @@ func (s *searcher) answer(a *SearchAnswer, candidates int, hits []ranked) (err e
 	})
 	a.Facets = finish()
 	if len(s.query.Sort) == 0 {
-		s.page(a, hits)
+		s.page(a, hits, rest)
 	}
 	return err
 }
@@ -255,9 +257,11 @@ func (s *searcher) people(ordinals []uint32) []columns.Person {
 	return out
 }
 
-// page cuts the page out of the ranked hits.
-func (s *searcher) page(a *SearchAnswer, hits []ranked) {
+// page cuts the page out of the ranked hits, best first, and then out of those
+// that were too many to be ranked, which have no score.
+func (s *searcher) page(a *SearchAnswer, hits []ranked, rest *roaring.Bitmap) {
 	slices.SortFunc(hits, byScore)
+	behind := uint32(0) // the last of the rest that was answered
 	if after := s.query.After; after != nil && len(after.Keys) == 1 {
 		last := ranked{score: after.Keys[0].Float, ordinal: after.Ordinal}
 		from, exact := slices.BinarySearchFunc(hits, last, byScore)
@@ -265,15 +269,43 @@ func (s *searcher) page(a *SearchAnswer, hits []ranked) {
 			from++
 		}
 		hits = hits[from:]
+		if last.score == 0 {
+			behind = last.ordinal
+		}
 	}
 	n := min(s.query.Limit, len(hits))
 	for i := range hits[:n] {
 		a.Hits = append(a.Hits, hits[i].hit())
 	}
-	if n > 0 && n < len(hits) {
-		last := hits[n-1]
-		a.Next = &contacts.Position{Keys: []contacts.Value{contacts.NumberValue(last.score)}, Ordinal: last.ordinal}
+	switch {
+	case n == 0 && s.query.Limit == 0:
+	case n < len(hits):
+		a.Next = position(hits[n-1].score, hits[n-1].ordinal)
+	default:
+		s.pageRest(a, rest, behind)
 	}
+}
+
+// pageRest fills the page with those of the rest behind an ordinal who match.
+func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32) {
+	it := rest.Iterator()
+	it.AdvanceIfNeeded(behind + 1)
+	var list []uint32
+	for it.HasNext() && len(list) < s.query.Limit-len(a.Hits) {
+		behind = it.Next()
+		list = append(list, behind)
+	}
+	for _, r := range s.matches(list) {
+		r.score = 0
+		a.Hits = append(a.Hits, r.hit())
+	}
+	if it.HasNext() {
+		a.Next = position(0, behind)
+	}
+}
+
+func position(score float64, ordinal uint32) *contacts.Position {
+	return &contacts.Position{Keys: []contacts.Value{contacts.NumberValue(score)}, Ordinal: ordinal}
 }
 
 // byScore orders hits: best first, then by ordinal.

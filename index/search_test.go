@@ -219,6 +219,38 @@ func TestSearchPagesNeitherRepeatNorSkip(t *testing.T) {
 	}
 }
 
+// Of very many only some are ranked, but all are answered, once.
+func TestSearchPagesThroughMoreThanAreRanked(t *testing.T) {
+	r := newRecords()
+	const people = 2*rankLimit + 100
+	for i := uint32(1); i <= people; i++ {
+		r.people[i] = &contacts.Contact{Ordinal: i, ID: uuid.New(), Name: fmt.Sprintf("Kim Nr%d", i), Email: fmt.Sprintf("k%d@x.example", i)}
+	}
+	r.people[people-1].Name = "Kim"
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	q := SearchQuery{Text: "kim", Limit: 99, Env: everyone}
+	seen := map[uint32]bool{}
+	for first := true; ; first = false {
+		a, err := x.Search(t.Context(), q)
+		require.NoError(t, err)
+		require.Equal(t, uint64(people), a.Total)
+		if first {
+			require.Equal(t, uint32(people-1), a.Hits[0].Ordinal, "the whole name is among those ranked")
+		}
+		for _, h := range a.Hits {
+			require.False(t, seen[h.Ordinal])
+			seen[h.Ordinal] = true
+		}
+		if q.After = a.Next; a.Next == nil {
+			break
+		}
+	}
+	require.Len(t, seen, people)
+}
+
 // The text index is what finds: with an empty one the columns alone find
 // nobody, by any kind of query.
 func TestCandidatesComeFromBleve(t *testing.T) {

@@ -39,22 +39,19 @@ func (f *follower) build(ctx context.Context) error {
 	return nil
 }
 
-// scan writes every contact of the store, a window at a time.
+// buildBatch is the number of documents in a batch of a build: the fewer
+// batches, the less is merged.
+const buildBatch = 5_000
+
+// scan writes every contact of the store, two batches at a time.
 func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
-	from := uint32(0)
-	for done := false; !done; {
+	next := uint32(0)
+	for more := true; more; {
 		var batches []*bleve.Batch
-		for len(batches) < windowSize/batchSize {
-			page, err := f.source.ScanContacts(ctx, from, batchSize)
-			if err != nil {
-				return err
-			}
-			if done = len(page) == 0; done {
-				break
-			}
-			from = page[len(page)-1].Ordinal + 1
+		for len(batches) < 2 && more {
 			b := bleve.NewBatch()
-			if _, err := f.fill(ctx, b, page); err != nil {
+			var err error
+			if next, more, err = f.fillFrom(ctx, b, next); err != nil {
 				return err
 			}
 			batches = append(batches, b)
@@ -64,6 +61,22 @@ func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 		}
 	}
 	return nil
+}
+
+// fillFrom fills a batch with the contacts from an ordinal on and returns the
+// one to go on from.
+func (f *follower) fillFrom(ctx context.Context, b *bleve.Batch, from uint32) (next uint32, more bool, err error) {
+	for len(b.IndexOps) < buildBatch {
+		page, err := f.source.ScanContacts(ctx, from, batchSize)
+		if err != nil || len(page) == 0 {
+			return from, false, err
+		}
+		from = page[len(page)-1].Ordinal + 1
+		if _, err := f.fill(ctx, b, page); err != nil {
+			return from, false, err
+		}
+	}
+	return from, true, nil
 }
 
 // swap puts the folder of a finished index in the place of the live one and

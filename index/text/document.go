@@ -22,8 +22,7 @@ const (
 	// Name has the tokens of the contact's names; of a contact without a name,
 	// the pieces of its e-mail.
 	Name Field = "n"
-	// Word has the tokens of company, city and e-mail domain and the pieces of
-	// the identifier.
+	// Word has the tokens of company, city and e-mail domain.
 	Word Field = "w"
 	// Edge has the first 1 to EdgeRunes characters of the tokens of Name, and
 	// the first 3 to EdgeRunes of those of Word.
@@ -36,7 +35,8 @@ const (
 	// Phone has every four neighbouring digits of the phone number, and the
 	// last four behind a "$".
 	Phone Field = "p"
-	// Key has the identifier, and the country in lower case behind a "/".
+	// Key has the identifier and its pieces, and the country in lower case
+	// behind a "/".
 	Key Field = "k"
 	// Employer has the ordinal of the company, so that its contacts are found
 	// when it changes.
@@ -65,12 +65,20 @@ var textFields = map[string]bool{
 // termSet holds the terms of one document, by field.
 type termSet map[Field]bleve.TokenFrequencies
 
-// once is the frequency that every term has; scorch only reads it.
-var once = func() *bleve.TokenFreq {
-	f := &bleve.TokenFreq{}
-	f.SetFrequency(1)
-	return f
-}()
+// once and unsaid are what Bleve is told of every term; it only reads them.
+// Nothing is ranked by frequency, so most fields go without; where most terms
+// have one document, a frequency of one lets Bleve keep it beside the term.
+var (
+	unsaid = &bleve.TokenFreq{}
+	once   = func() *bleve.TokenFreq {
+		f := &bleve.TokenFreq{}
+		f.SetFrequency(1)
+		return f
+	}()
+)
+
+// unique reports whether most terms of a field have one document.
+func (f Field) unique() bool { return f == Mail || f == Key }
 
 func (t termSet) add(f Field, term string) {
 	if term == "" {
@@ -81,7 +89,11 @@ func (t termSet) add(f Field, term string) {
 		set = bleve.TokenFrequencies{}
 		t[f] = set
 	}
-	set[term] = once
+	if f.unique() {
+		set[term] = once
+	} else {
+		set[term] = unsaid
+	}
 }
 
 // termsOf returns the terms of a contact; company is its company's name.
@@ -95,7 +107,7 @@ func termsOf(c *contacts.Contact, company string) termSet {
 		t.addWord(piece)
 	}
 	for _, piece := range contacts.IdentifierPieces(c.Identifier) {
-		t.addWord(piece)
+		t.add(Key, piece)
 	}
 	t.addMail(mail)
 	t.addPhone(contacts.Digits(c.Phone))
@@ -306,7 +318,12 @@ func (f *termField) EncodedFieldType() byte { return 't' }
 func (f *termField) Analyze() {}
 
 // Options says that the field is only indexed.
-func (f *termField) Options() bleve.FieldIndexingOptions { return bleve.IndexField }
+func (f *termField) Options() bleve.FieldIndexingOptions {
+	if Field(f.name).unique() {
+		return bleve.IndexField
+	}
+	return bleve.IndexField | bleve.SkipFreqNorm
+}
 
 // AnalyzedLength is the norm of the field; one for all, so that it takes least
 // room.
