@@ -20,7 +20,7 @@ func (s Schedule) Next(t time.Time) time.Time {
 	for {
 		// Between two changes of the clock its readings are a fixed distance
 		// from UTC.
-		_, end := t.ZoneBounds()
+		end := nextChange(t)
 		due := s.nextReading(clock)
 		if due.IsZero() {
 			return time.Time{}
@@ -35,6 +35,18 @@ func (s Schedule) Next(t time.Time) time.Time {
 		start, t = end, end.In(s.zone)
 		clock = s.firstReading(start).Add(-time.Second)
 	}
+}
+
+// nextChange returns when the clock of t's zone may change next, later than t;
+// zero for never. On the 366th day of a year ZoneBounds answers with the start
+// of that day (Go 1.26), of which Next would never get past; the offset holds
+// for the rest of that day, in UTC.
+func nextChange(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
+	}
+	return t.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 }
 
 // firstReading is the reading of the clock from which readings count after it

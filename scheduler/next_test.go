@@ -55,6 +55,10 @@ func TestNextOnDaysWhenTheClockChanges(t *testing.T) {
 			[]string{"10-04 02:30 +11", "10-05 02:15 +11"}},
 		{"a day that was left out", "0 12 30 12 *", "Pacific/Apia", "2011-12-01 00:00",
 			[]string{"12-31 00:00 +14", "12-30 12:00 +14"}},
+		{"the 366th day of a year", "30 6,18 * * *", "Europe/Rome", "2072-12-31 00:00",
+			[]string{"12-31 06:30 +01", "12-31 18:30 +01", "01-01 06:30 +01"}},
+		{"the 366th day of a year in the south", "30 11 * * *", "Australia/Sydney", "2072-12-31 00:00",
+			[]string{"12-31 11:30 +11", "01-01 11:30 +11"}},
 		{"29 February across 2100", "0 0 29 2 *", "UTC", "2096-03-01 00:00",
 			[]string{"02-29 00:00 +00"}},
 	} {
