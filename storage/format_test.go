@@ -86,6 +86,17 @@ func getRaw(t *testing.T, e engine.Engine, key string) []byte {
 	return value
 }
 
+// scanRaw reads a page past the store.
+func scanRaw(t *testing.T, e engine.Engine, prefix string) []engine.Pair {
+	t.Helper()
+	v, err := e.View(context.Background())
+	require.NoError(t, err)
+	defer v.Close()
+	page, err := v.Scan(engine.Range{Prefix: []byte(prefix)})
+	require.NoError(t, err)
+	return page.Pairs
+}
+
 // putRaw writes pairs past the store.
 func putRaw(t *testing.T, e engine.Engine, pairs ...engine.Pair) {
 	t.Helper()
@@ -149,16 +160,12 @@ func TestClaimIsCheckedAgainstItsHolder(t *testing.T) {
 
 	e, err = region.Open()
 	require.NoError(t, err)
-	v, err := e.View(context.Background())
-	require.NoError(t, err)
-	page, err := v.Scan(engine.Range{Prefix: []byte("u")})
-	require.NoError(t, err)
-	v.Close()
-	require.Len(t, page.Pairs, 4, "an id and an e-mail each")
-	for i := range page.Pairs {
-		page.Pairs[i].Value[3] ^= 1 ^ 2
+	claims := scanRaw(t, e, "u")
+	require.Len(t, claims, 4, "an id and an e-mail each")
+	for i := range claims {
+		claims[i].Value[3] ^= 1 ^ 2
 	}
-	putRaw(t, e, page.Pairs...)
+	putRaw(t, e, claims...)
 
 	s = openStore(t, e)
 	_, _, err = s.Lookup(context.Background(), ada.ID)

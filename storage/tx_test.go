@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
@@ -280,41 +282,84 @@ func TestDeleteRemovesRecordAndHistory(t *testing.T) {
 	require.Equal(t, []contacts.Op{contacts.OpCreate, contacts.OpUpdate, contacts.OpUpdate, contacts.OpDelete}, ops)
 }
 
-// TestLongHistoryIsSweptWhenIdle deletes a contact with more history than one
-// commit clears.
-func TestLongHistoryIsSweptWhenIdle(t *testing.T) {
-	s := memoryStore(t)
-	ada := person("Ada", "ada@example.com")
-	create(t, s, ada)
-	for range 5 {
+// editOften gives the contact a history of n updates.
+func editOften(t testing.TB, s *storage.Store, ordinal uint32, n int) {
+	t.Helper()
+	for done := 0; done < n; {
 		update(t, s, func(tx contacts.Tx) error {
-			for i := range 500 {
-				before, err := tx.Contact(ada.Ordinal)
+			for range min(500, n-done) {
+				before, err := tx.Contact(ordinal)
 				if err != nil {
 					return err
 				}
 				after := before.Clone()
-				after.City = fmt.Sprint(i)
+				after.City = fmt.Sprint(done)
 				if err := tx.UpdateContact(before, after); err != nil {
 					return err
 				}
+				done++
 			}
 			return nil
 		})
 	}
-	require.Len(t, history(t, s, ada.Ordinal), 2501)
-	grown, cancel := s.Subscribe()
-	defer cancel()
+}
+
+func deleteContact(t testing.TB, s *storage.Store, ordinal uint32) {
+	t.Helper()
 	update(t, s, func(tx contacts.Tx) error {
-		c, err := tx.Contact(ada.Ordinal)
+		c, err := tx.Contact(ordinal)
 		if err != nil {
 			return err
 		}
 		return tx.DeleteContact(c)
 	})
-	for len(history(t, s, ada.Ordinal)) > 0 {
+}
+
+// TestLongHistoryIsSweptWhenIdle deletes a contact with more history than one
+// commit clears.
+func TestLongHistoryIsSweptWhenIdle(t *testing.T) {
+	s := memoryStore(t)
+	create(t, s, person("Ada", "ada@example.com"))
+	editOften(t, s, 1, 2500)
+	require.Len(t, history(t, s, 1), 2501)
+	grown, cancel := s.Subscribe()
+	defer cancel()
+	deleteContact(t, s, 1)
+	for len(history(t, s, 1)) > 0 {
 		<-grown
 	}
+}
+
+// TestSweepGoesOnAfterARestart closes the store in the middle of it.
+func TestSweepGoesOnAfterARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		region := new(memory.Region)
+		e, err := region.Open()
+		require.NoError(t, err)
+		f := faulty.New(e)
+		s, err := storage.Open(context.Background(), storage.Options{Engine: f})
+		require.NoError(t, err)
+		create(t, s, person("Ada", "ada@example.com"))
+		editOften(t, s, 1, 2500)
+
+		reached, release := make(chan struct{}), make(chan struct{})
+		f.Next(faulty.None(), faulty.Held(reached, release))
+		deleteContact(t, s, 1)
+		<-reached
+		closed := make(chan error, 1)
+		go func() { closed <- s.Close() }()
+		synctest.Wait()
+		close(release)
+		require.NoError(t, <-closed)
+
+		e, err = region.Open()
+		require.NoError(t, err)
+		require.Len(t, scanRaw(t, e, "h"), 501, "a page went with the contact, one before the store closed")
+		s = openStore(t, e)
+		synctest.Wait()
+		require.Empty(t, scanRaw(t, e, "h"))
+		require.Empty(t, scanRaw(t, e, "w"), "and the mark with the last page")
+	})
 }
 
 func TestCompanies(t *testing.T) {
