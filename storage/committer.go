@@ -91,17 +91,12 @@ func (c *committer) submit(ctx context.Context, by contacts.Author, closure func
 func (c *committer) run() {
 	finished := false
 	defer func() {
-		if finished {
+		switch {
+		case finished:
 			close(c.stopped)
-			return
+		case c.inClosure.Load():
+			c.survive()
 		}
-		// A closure has ended its goroutine, which is this one (runtime.Goexit,
-		// as a failed test assertion does). Its caller gets an error, the others
-		// run again in a new one.
-		c.inClosure.Store(false)
-		c.current.done <- answer{err: internal("A closure ended its goroutine.", nil)}
-		c.queue.putBack(slices.DeleteFunc(slices.Clone(c.inHand), func(r *request) bool { return r == c.current }))
-		go c.run()
 	}()
 	for {
 		requests, done := c.queue.take(maxFold)
@@ -117,6 +112,17 @@ func (c *committer) run() {
 			<-c.queue.arrived
 		}
 	}
+}
+
+// survive goes on in a new goroutine after a closure has ended this one
+// (runtime.Goexit, as a failed test assertion does). Its caller gets an error,
+// the others run again.
+func (c *committer) survive() {
+	c.inClosure.Store(false)
+	c.current.done <- answer{err: internal("A closure ended its goroutine.", nil)}
+	others := slices.DeleteFunc(slices.Clone(c.inHand), func(r *request) bool { return r == c.current })
+	c.queue.putBack(others)
+	go c.run()
 }
 
 // serve answers the requests, in as many commits as that takes.
@@ -244,9 +250,9 @@ func isUnknown(err error) bool {
 }
 
 // resolve finds out what became of a batch with an unknown outcome: nil when
-// it is durable, ErrMoved when something else is in its place. While the head
-// is still the one before it, it applies the same batch again: at most one of
-// the two can succeed.
+// it is durable, errUndecided when nobody can say. While the head is still the
+// one before it, it applies the same batch again: at most one of the two can
+// succeed.
 func (c *committer) resolve(b engine.Batch) error {
 	var err error
 	for range maxRetries {
