@@ -12,8 +12,8 @@ import "strings"
 // and else k; ph and v are f; sch, sh and tch are S; th is t; dt, tt, d at the
 // end are t; g before e or i is j; doubled letters are single; h is silent
 // after a vowel or a consonant), with an a for a vowel at the start, and the
-// last vowel when the name ends in one: a, o, or e for all others, for Mario
-// is not Maria. Vowels within are dropped.
+// last vowel when the name ends in one: a, o, or e for all others but a silent
+// e, for Mario is not Maria. Vowels within are dropped.
 func Sound(token string) string {
 	if len(token) < 3 || strings.ContainsFunc(token, func(r rune) bool { return r < 'a' || r > 'z' }) {
 		return ""
@@ -51,10 +51,8 @@ func (s *sounder) start() {
 	case isVowel(s.peek(0)):
 		s.at++
 		s.put('a')
-	case s.take("j"), s.take("h") && s.put('h'):
-		if len(s.out) == 0 {
-			s.put('j')
-		}
+	case s.take("h"):
+		s.put('h')
 	}
 }
 
@@ -86,11 +84,13 @@ var soundPatterns = []struct{ letters, before, sound string }{
 	{"g", "eiy", "j"}, {"v", "", "f"}, {"z", "", "s"}, {"d", "\x00", "t"}, {"j", "", "j"},
 }
 
-// end adds the last vowel, which tells Maria from Mario.
+// end adds the last vowel, which tells Maria from Mario. A single e is silent.
 func (s *sounder) end() {
-	switch last := s.in[len(s.in)-1]; {
+	last, before := s.in[len(s.in)-1], s.in[len(s.in)-2]
+	switch {
 	case last == 'a' || last == 'o':
 		s.out = append(s.out, '.', last)
+	case last == 'e' && !isVowel(before):
 	case isVowel(last):
 		s.out = append(s.out, '.', 'e')
 	}
