@@ -58,22 +58,13 @@ type App struct {
 
 // Open opens the data folder. It fails with a message for its user when the
 // folder is in use, damaged or of a newer version.
-func Open(ctx context.Context, config Config) (a *App, err error) {
-	a = &App{config: config, metrics: prometheus.NewRegistry()}
+func Open(ctx context.Context, config Config) (*App, error) {
+	a := &App{config: config, metrics: prometheus.NewRegistry()}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+	for _, open := range []func(context.Context) error{a.openStore, a.openIndex, a.openServices} {
+		if err := open(ctx); err != nil {
+			return nil, errors.Join(err, a.Close(context.WithoutCancel(ctx)))
 		}
-	}()
-	if err := a.openStore(ctx); err != nil {
-		return nil, err
-	}
-	if err := a.openIndex(ctx); err != nil {
-		return nil, err
-	}
-	if err := a.openServices(ctx); err != nil {
-		return nil, err
 	}
 	return a, nil
 }

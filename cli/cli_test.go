@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// kundi runs a command and returns its exit code and what it printed.
+func kundi(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = Main(t.Context(), args, &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+// done runs a command that must succeed and returns what it answered.
+func done(t *testing.T, args ...string) string {
+	t.Helper()
+	code, out, errs := kundi(t, args...)
+	require.Equal(t, exitDone, code, errs)
+	return out
+}
+
+// serving runs a server over the folder until the test ends, and returns its
+// address.
+func serving(t *testing.T, folder string) (url string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	read, write := io.Pipe()
+	exit := make(chan int, 1)
+	var stderr bytes.Buffer
+	go func() {
+		exit <- Main(ctx, []string{"serve", "--data", folder, "--listen", "127.0.0.1:0"}, write, &stderr)
+		write.Close()
+	}()
+	t.Cleanup(func() {
+		stop()
+		require.Equal(t, exitDone, <-exit, "a server that is asked to stop has done its work")
+	})
+	line := make([]byte, 100)
+	n, err := read.Read(line)
+	require.NoError(t, err, "the server printed no address: %s", stderr.String())
+	return strings.TrimSpace(string(line[:n]))
+}
+
+func write(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+func TestHelpAndUsage(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"keys", "create", "--help"}} {
+		code, out, _ := kundi(t, args...)
+		require.Equal(t, exitDone, code)
+		require.Contains(t, out, "--data")
+	}
+	for name, args := range map[string][]string{
+		"no command":      {},
+		"unknown command": {"frobnicate"},
+		"unknown flag":    {"serve", "--frobnicate"},
+		"unknown scope":   {"keys", "create", "--scope", "king", "--name", "x"},
+		"missing name":    {"keys", "create", "--scope", "admin"},
+		"missing file":    {"import", filepath.Join(t.TempDir(), "nothing.csv")},
+	} {
+		code, out, errs := kundi(t, args...)
+		require.Equal(t, exitUsage, code, name)
+		require.Empty(t, out, name)
+		require.Contains(t, errs, "kundi --help", name)
+	}
+}
+
+func TestFlagWinsOverEnvironmentWinsOverFile(t *testing.T) {
+	config := write(t, "kundi.json", `{"time_zone": "Mars/File"}`)
+	fails := func(args ...string) string {
+		code, _, errs := kundi(t, append(args, "--data", t.TempDir(), "keys", "list")...)
+		return map[bool]string{true: "refused", false: "taken"}[code == exitFailed && strings.Contains(errs, "time zone")]
+	}
+	require.Equal(t, "refused", fails("--config", config), "the file counts")
+	t.Setenv("KUNDI_TIME_ZONE", "Europe/Rome")
+	require.Equal(t, "taken", fails("--config", config), "the environment wins over the file")
+	t.Setenv("KUNDI_TIME_ZONE", "Mars/Environment")
+	require.Equal(t, "refused", fails())
+	require.Equal(t, "taken", fails("--time-zone", "Europe/Rome"), "a flag wins over the environment")
+}
+
+func TestKeysWithTheServerStoppedAndRunning(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new")
+	first := done(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "first")
+	require.Regexp(t, `^kundi_[a-z0-9]+\n$`, first, "only the key, for scripts")
+
+	serving(t, folder)
+	done(t, "keys", "create", "--data", folder, "--scope", "ai", "--name", "second")
+	list := done(t, "keys", "list", "--data", folder)
+	lines := strings.Split(strings.TrimSpace(list), "\n")
+	require.Len(t, lines, 3)
+	require.Contains(t, lines[1], "first")
+	require.Contains(t, lines[2], "second")
+	require.NotContains(t, list, strings.TrimSpace(first))
+
+	done(t, "keys", "revoke", "--data", folder, strings.Fields(lines[2])[0])
+	require.NotContains(t, done(t, "keys", "list", "--data", folder), "second")
+	code, _, errs := kundi(t, "keys", "revoke", "--data", folder, "nonsense")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "no such key")
+}
+
+func TestImportWithTheServerStoppedAndRunning(t *testing.T) {
+	folder := t.TempDir()
+	file := write(t, "people.csv", "id,name,email\n1,Ada Test,ada@import.example\n2,Ben Test,ben@import.example\n")
+	require.Equal(t, "2 created, 0 updated, 0 unchanged, 0 refused\n", done(t, "import", "--data", folder, file))
+	require.Equal(t, "0 created, 0 updated, 2 unchanged, 0 refused\n", done(t, "import", "--data", folder, file))
+
+	serving(t, folder)
+	more := write(t, "more.csv", "id,name,email\n3,Cleo Test,cleo@import.example\n4,Dan Test,no e-mail\n")
+	rejects := filepath.Join(t.TempDir(), "rejects.csv")
+	code, out, errs := kundi(t, "import", "--data", folder, "--rejects", rejects, more)
+	require.Equal(t, exitFailed, code, "the file is not all in")
+	require.Equal(t, "1 created, 0 updated, 0 unchanged, 1 refused\n", out)
+	require.Contains(t, errs, rejects)
+	report, err := os.ReadFile(rejects)
+	require.NoError(t, err)
+	require.Contains(t, string(report), "3,email,")
+	require.NotContains(t, string(report), "no e-mail", "no report repeats a value")
+}
+
+func TestImportRefusesABrokenFileWhole(t *testing.T) {
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"a quote that is cut off": "id,name\n1,Ada\n2,\"Ben\n",
+		"a row that is too short": "id,name\n1,Ada\n2\n",
+		"a column that is nobody": "id,frobnicate\n1,Ada\n",
+		"nothing":                 "",
+		"text that is not UTF-8":  "id,name\n1,Ad\xff\n",
+	} {
+		code, out, errs := kundi(t, "import", "--data", folder, write(t, "bad.csv", content))
+		require.Equal(t, exitFailed, code, name)
+		require.Empty(t, out, name)
+		require.NotContains(t, errs, "Ada", name)
+		require.NotContains(t, errs, "frobnicate", name)
+	}
+	file := write(t, "good.csv", "id,name\n1,Ada\n")
+	require.Equal(t, "1 created, 0 updated, 0 unchanged, 0 refused\n", done(t, "import", "--data", folder, file), "nothing of them is there")
+}
+
+func TestFolderInUse(t *testing.T) {
+	folder := t.TempDir()
+	serving(t, folder)
+	code, _, errs := kundi(t, "serve", "--data", folder, "--listen", "127.0.0.1:0")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "in use by another process")
+}
+
+func TestAddressInUse(t *testing.T) {
+	url := serving(t, t.TempDir())
+	code, _, errs := kundi(t, "serve", "--data", t.TempDir(), "--listen", strings.TrimPrefix(url, "http://"))
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "--listen")
+}
+
+func TestDemoGoesOnAndLeavesOthersAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes contacts")
+	}
+	folder := t.TempDir()
+	demo := func(args ...string) (lines []string) {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var errs bytes.Buffer
+		out := &stopping{stop: stop}
+		require.Equal(t, exitDone, Main(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, args...), out, &errs), errs.String())
+		for _, line := range strings.Split(out.String(), "\n") {
+			if strings.HasPrefix(line, "  curl ") {
+				lines = append(lines, line)
+			}
+		}
+		return lines
+	}
+	require.Len(t, demo("--contacts", "300"), 4)
+	keys := done(t, "keys", "list", "--data", folder)
+	require.Len(t, demo("--contacts", "600"), 4, "it is filled already")
+	require.Equal(t, strings.Count(keys, "\n"), strings.Count(done(t, "keys", "list", "--data", folder), "\n"), "the key of the run before is revoked")
+
+	folder = t.TempDir()
+	done(t, "import", "--data", folder, write(t, "own.csv", "id,name\n1,Ada\n"))
+	require.Len(t, demo(), 2, "no segments are made beside somebody's own contacts")
+}
+
+// stopping stops a server as soon as it has said where it is.
+type stopping struct {
+	bytes.Buffer
+	stop func()
+}
+
+func (s *stopping) Write(p []byte) (int, error) {
+	defer s.stop()
+	return s.Buffer.Write(p)
+}
