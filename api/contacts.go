@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -142,6 +141,3 @@ func (s *server) deleteContact(ctx context.Context, in *deleteContactInput) (ans
 	seq, err := s.contacts.Delete(ctx, authorOf(ctx), in.ID, version)
 	return answer[none]{Seq: seq}, err
 }
-
-// itemPath is the location of an item of a batch.
-func itemPath(i int) string { return "contacts[" + strconv.Itoa(i) + "]" }
