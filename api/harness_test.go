@@ -34,7 +34,7 @@ const marker = "zqxj-secret"
 
 // harness is a server over a real store in memory, with a key of every scope.
 type harness struct {
-	t         *testing.T
+	t         testing.TB
 	store     *storage.Store
 	server    *server
 	scheduler *scheduler.Scheduler
@@ -43,7 +43,7 @@ type harness struct {
 	ready     error
 }
 
-func newHarness(t *testing.T) *harness {
+func newHarness(t testing.TB) *harness {
 	t.Helper()
 	ctx := context.Background()
 	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
