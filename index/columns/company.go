@@ -55,5 +55,5 @@ func (c *companyTable) assign(row, company uint32) {
 
 // contactsOf returns the members of any of the companies.
 func (c *companyTable) contactsOf(companies *roaring.Bitmap) selection {
-	return c.members.union(companies.ToArray())
+	return c.of.having(companies.ToArray(), &c.members)
 }

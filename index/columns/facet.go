@@ -10,19 +10,13 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// subset is the rows that a facet counts: some, or all of the table, for which
-// a column need not look at rows.
-type subset struct {
-	rows *roaring.Bitmap
-	size uint64
-	all  bool
-}
-
 // Facets counts the values of the fields among the rows. The counting that
 // needs no view is left to finish, which is called after it.
 func (v *View) Facets(rows *roaring.Bitmap, fields []contacts.Field) (finish func() []contacts.Facet) {
-	s := subset{rows: rows, size: rows.GetCardinality()}
-	s.all = s.size == v.Size()
+	if len(fields) == 0 {
+		return func() []contacts.Facet { return nil }
+	}
+	s := newSubset(rows, v.t.live)
 	parts := make([]func() contacts.Facet, len(fields))
 	for i, f := range fields {
 		parts[i] = v.field(f).facet(f, s)
@@ -70,27 +64,13 @@ func rank(counts []uint32, fold func(code uint32) string) (ranked []tally, sum, 
 func done(f contacts.Facet) func() contacts.Facet { return func() contacts.Facet { return f } }
 
 func (t *textColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
-	ranked, sum, other := rank(t.count(s), t.folds.key)
+	ranked, sum, other := rank(s.count(&t.codes, t.folds.size(), &t.rows), t.folds.key)
 	facet := contacts.Facet{Missing: s.size - sum, Other: other}
 	for _, r := range ranked {
 		text := t.commonest(r.code, s)
 		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(text), Count: r.count})
 	}
 	return done(facet)
-}
-
-// count returns the number of rows of every code.
-func (t *textColumn) count(s subset) []uint32 {
-	counts := make([]uint32, t.folds.size())
-	if s.all {
-		for code := range counts {
-			counts[code] = uint32(t.rows.count(uint32(code)))
-		}
-		return counts
-	}
-	t.codes.count(s.rows, counts)
-	counts[0] = 0
-	return counts
 }
 
 // commonest returns the spelling of a code that most of the rows have, of
@@ -103,8 +83,13 @@ func (t *textColumn) commonest(code uint32, s subset) string {
 	counts := v.rows
 	if !s.all {
 		counts = make([]uint32, len(v.rows))
-		rows, _ := t.rows.bitmap(code)
-		t.spelled.count(roaring.And(rows, s.rows), counts)
+		all, _ := t.rows.bitmap(code)
+		rows := roaring.And(all, s.rows)
+		t.spelled.count(rows, counts)
+		counts[0] = uint32(rows.GetCardinality()) // and not only where a row has another
+		for _, n := range counts[1:] {
+			counts[0] -= n
+		}
 	}
 	return v.texts[mostly(counts, v.texts)]
 }
@@ -124,14 +109,7 @@ func mostly(counts []uint32, texts []string) int {
 // facet counts contacts by company, then companies by their text.
 func (j joined) facet(_ contacts.Field, s subset) func() contacts.Facet {
 	c := j.companies
-	members := make([]uint32, max(1, len(c.members.refs)))
-	if s.all {
-		for company := range members {
-			members[company] = uint32(c.members.count(uint32(company)))
-		}
-	} else {
-		c.of.count(s.rows, members)
-	}
+	members := s.count(&c.of, max(1, len(c.members.refs)), &c.members)
 	counts := make([]uint32, j.field.folds.size())
 	for company, n := range members {
 		counts[j.field.codes.get(uint32(company))] += n
@@ -184,9 +162,14 @@ func (c *checkboxColumn) facet(f contacts.Field, s subset) func() contacts.Facet
 // facet takes the numbers out under the view and counts them after it.
 func (c *numberColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
 	numbers := make([]int64, 0, s.size)
-	for row := range each(s.rows) {
-		if n := c.get(row); n != none {
-			numbers = append(numbers, n)
+	for i, batch := range batches(s.rows) {
+		if i >= len(c.blocks) || c.blocks[i] == nil {
+			continue
+		}
+		for _, row := range batch {
+			if n := c.blocks[i][uint16(row)]; n != none {
+				numbers = append(numbers, n)
+			}
 		}
 	}
 	return func() contacts.Facet {
@@ -221,31 +204,35 @@ func (c *numberColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
 // facet counts rows by set, then the labels of the sets. A row counts once for
 // each of its labels; Other is labels, not rows.
 func (s *setColumn) facet(_ contacts.Field, sub subset) func() contacts.Facet {
-	sets := s.holders
-	if !sub.all {
-		sets = make([]uint32, s.sets.size())
-		s.codes.count(sub.rows, sets)
-	}
-	spelled := make([]uint32, s.spellings.size())
-	counts := make([]uint32, s.members.size())
-	facet := contacts.Facet{Missing: sub.size}
-	for set, n := range sets {
-		if set == 0 || n == 0 {
-			continue
-		}
-		facet.Missing -= uint64(n)
-		for spelling := range s.labels(uint32(set)) {
-			spelled[spelling] += n
-			counts[s.member[spelling]] += n
-		}
-	}
-	ranked, _, other := rank(counts, s.members.key)
+	counts, missing := s.countMembers(sub)
+	facet := contacts.Facet{Missing: missing}
+	ranked, _, other := rank(counts.members, s.members.key)
 	facet.Other = other
-	labels := s.commonest(spelled)
+	labels := s.commonest(counts.spellings)
 	for _, r := range ranked {
 		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(labels[r.code]), Count: r.count})
 	}
 	return done(facet)
+}
+
+// labelCounts is how many rows have a label, by member and by spelling.
+type labelCounts struct{ members, spellings []uint32 }
+
+// countMembers counts the rows of every set, then the labels of the sets.
+func (s *setColumn) countMembers(sub subset) (counts labelCounts, missing uint64) {
+	counts = labelCounts{make([]uint32, s.members.size()), make([]uint32, s.spellings.size())}
+	missing = sub.size
+	for set, n := range sub.count(&s.codes, s.sets.size(), s) {
+		if set == 0 || n == 0 {
+			continue
+		}
+		missing -= uint64(n)
+		for spelling := range s.labels(uint32(set)) {
+			counts.spellings[spelling] += n
+			counts.members[s.member[spelling]] += n
+		}
+	}
+	return counts, missing
 }
 
 // commonest returns by member the spelling that counts most, of equals the
@@ -267,46 +254,4 @@ func (s *setColumn) commonest(spelled []uint32) map[uint32]string {
 		labels[member] = s.spellings.key(spelling)
 	}
 	return labels
-}
-
-// count adds for each of the rows one to the count of its code.
-func (c *codes) count(rows *roaring.Bitmap, counts []uint32) {
-	var buffer [4096]uint32
-	it := rows.ManyIterator()
-	for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
-		for batch := buffer[:n]; len(batch) > 0; {
-			block := batch[0] >> blockBits
-			size := len(batch)
-			if batch[size-1]>>blockBits != block {
-				size, _ = slices.BinarySearch(batch, (block+1)<<blockBits)
-			}
-			c.countBlock(int(block), batch[:size], counts)
-			batch = batch[size:]
-		}
-	}
-}
-
-// countBlock does it for rows of one block.
-func (c *codes) countBlock(block int, rows []uint32, counts []uint32) {
-	if block >= len(c.blocks) {
-		counts[0] += uint32(len(rows))
-		return
-	}
-	switch b := &c.blocks[block]; {
-	case b.narrow != nil:
-		countIn(b.narrow, rows, counts)
-	case b.middle != nil:
-		countIn(b.middle, rows, counts)
-	case b.wide != nil:
-		countIn(b.wide, rows, counts)
-	default:
-		counts[0] += uint32(len(rows))
-	}
-}
-
-func countIn[T uint8 | uint16 | uint32](block []T, rows []uint32, counts []uint32) {
-	block = block[:blockRows]
-	for _, row := range rows {
-		counts[block[uint16(row)]]++
-	}
 }

@@ -89,7 +89,7 @@ func readPiece(column stored, b []byte) error {
 	}
 	b = b[n:]
 	i, n := binary.Uvarint(b)
-	if n <= 0 || i >= many>>blockBits {
+	if n <= 0 || i >= grouped>>blockBits {
 		return errCorrupt
 	}
 	return column.parts()[p].decode(int(i), b[n:])

@@ -72,31 +72,48 @@ func (t *textColumn) matchText(q query, test func(string) bool) selection {
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(t.folds.live()) {
 		return selection{rows: t.testRows(q.within, test), owned: true}
 	}
-	matched := make([]bool, t.folds.size())
 	var found []uint32
-	var rows uint64
-	for code := uint32(1); int(code) < len(matched); code++ {
+	for code := range uint32(t.folds.size()) {
 		if t.folds.used(code) && test(t.folds.key(code)) {
-			matched[code] = true
 			found = append(found, code)
-			rows += t.rows.count(code)
 		}
 	}
-	if len(found) > 64 && rows > t.present.GetCardinality()/16 {
-		return selection{rows: t.codes.where(matched), owned: true}
-	}
-	return t.rows.union(found)
+	return t.codes.having(found, &t.rows)
 }
 
 // testRows returns those of the rows whose folded text passes the test.
 func (t *textColumn) testRows(rows *roaring.Bitmap, test func(string) bool) *roaring.Bitmap {
-	var passed []uint32
-	for row := range each(rows) {
-		if code := t.codes.get(row); code != 0 && test(t.folds.key(code)) {
-			passed = append(passed, row)
+	passed := roaring.New()
+	for _, batch := range batches(rows) {
+		n := 0
+		for _, row := range batch {
+			if code := t.codes.get(row); code != 0 && test(t.folds.key(code)) {
+				batch[n] = row
+				n++
+			}
+		}
+		passed.AddMany(batch[:n])
+	}
+	return passed
+}
+
+// having returns the rows with any of the codes, whose postings are given: as
+// their union or, when they are many, by a look at every row.
+func (c *codes) having(found []uint32, p *postings) selection {
+	var rows uint64
+	for _, code := range found {
+		rows += p.count(code)
+	}
+	if len(found) < 64 || 16*rows < uint64(len(c.blocks))<<blockBits {
+		return p.union(found)
+	}
+	matched := make([]bool, len(p.refs)) // of every code that a row may have
+	for _, code := range found {
+		if int(code) < len(matched) {
+			matched[code] = code != 0
 		}
 	}
-	return fromSorted(passed)
+	return selection{rows: c.where(matched), owned: true}
 }
 
 // where returns the rows whose code is matched. Code 0 must not be.
@@ -119,9 +136,7 @@ func whereIn[T uint8 | uint16 | uint32](block []T, matched []bool, words []uint6
 	for w := range words {
 		var word uint64
 		for i, code := range block[w*64 : w*64+64] {
-			if matched[code] {
-				word |= 1 << i
-			}
+			word |= bit(matched[code]) << (i & 63)
 		}
 		words[w] = word
 	}

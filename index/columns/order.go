@@ -21,10 +21,37 @@ type sortable interface {
 	keys(f contacts.Field) func(row uint32) sortKey
 }
 
+// sieving is a sortable that can drop most rows of a page quickly.
+type sieving interface {
+	// sieve returns a function that drops, in place, rows of one block that lie
+	// outside of the span. It may leave some of them. The span only narrows
+	// from call to call.
+	sieve(desc bool) func(block int, rows []uint32, s span) []uint32
+}
+
+// span is the part of an order in which the rows of a page lie: from the end
+// of the page before to the last row found so far. An end that is nil is open.
+type span struct{ from, to *sortKey }
+
+// missing reports whether rows without a key may lie in the span, and present
+// whether those with one may.
+func (s span) missing() bool { return s.to == nil || s.to.kind == contacts.Missing }
+func (s span) present() bool { return s.from == nil || s.from.kind != contacts.Missing }
+
 // criterion is one part of an order.
 type criterion struct {
-	of   func(row uint32) sortKey
-	desc bool
+	of    func(row uint32) sortKey
+	sieve func(block int, rows []uint32, s span) []uint32
+	desc  bool
+}
+
+func newCriterion(c sortable, s contacts.Sort) criterion {
+	made := criterion{of: c.keys(s.Field), desc: s.Desc}
+	made.sieve = func(_ int, rows []uint32, _ span) []uint32 { return rows }
+	if c, ok := c.(sieving); ok {
+		made.sieve = c.sieve(s.Desc)
+	}
+	return made
 }
 
 // compare puts missing keys last in both directions.

@@ -35,7 +35,7 @@ func (v *View) Page(rows *roaring.Bitmap, order []contacts.Sort, after *contacts
 				Message: "A many-valued field gives no order.",
 			}
 		}
-		criteria[i] = criterion{of: column.keys(s.Field), desc: s.Desc}
+		criteria[i] = newCriterion(column, s)
 	}
 	page, next := sorted(rows, criteria, after, limit)
 	return page, next, nil
@@ -63,27 +63,19 @@ func byOrdinal(rows *roaring.Bitmap, after *contacts.Position, limit int) ([]uin
 // sorted keeps the first of the rows in a heap while it goes through them all.
 // It keeps one more than the page, to know whether there is a next one.
 func sorted(rows *roaring.Bitmap, criteria []criterion, after *contacts.Position, limit int) ([]uint32, *contacts.Position) {
-	compare := func(a, b place) int { return comparePlaces(criteria, a, b) }
-	first := newTop(limit+1, compare)
-	var start place
+	first := newTop(limit+1, func(a, b place) int { return comparePlaces(criteria, a, b) })
+	var start *place
+	var within span
 	if after != nil {
-		start = placeOf(after, len(criteria))
+		p := placeOf(after, len(criteria))
+		start, within.from = &p, &p.keys[0]
 	}
-	leading := criteria[0]
-	for row := range each(rows) {
-		key := leading.of(row)
-		if first.full() && leading.compare(key, first.last().keys[0]) > 0 {
-			continue // most rows end here
+	for block, batch := range batches(rows) {
+		if first.full() {
+			within.to = &first.last().keys[0]
 		}
-		if after != nil && leading.compare(key, start.keys[0]) < 0 {
-			continue
-		}
-		p := place{row: row, keys: make([]sortKey, len(criteria))}
-		for i := range criteria {
-			p.keys[i] = criteria[i].of(row)
-		}
-		if after == nil || compare(p, start) > 0 {
-			first.add(p)
+		for _, row := range criteria[0].sieve(block, batch, within) {
+			offer(first, criteria, start, row)
 		}
 	}
 	places := first.sorted()
@@ -95,6 +87,26 @@ func sorted(rows *roaring.Bitmap, criteria []criterion, after *contacts.Position
 		return page, nil
 	}
 	return page, places[limit-1].position()
+}
+
+// offer puts a row among the first if it comes after start.
+func offer(first *top[place], criteria []criterion, start *place, row uint32) {
+	leading := criteria[0].of(row)
+	if first.full() {
+		// Rows come by ordinal, so among equals the ones that are there win.
+		order := criteria[0].compare(leading, first.last().keys[0])
+		if order > 0 || order == 0 && len(criteria) == 1 {
+			return
+		}
+	}
+	p := place{row: row, keys: make([]sortKey, len(criteria))}
+	p.keys[0] = leading
+	for i := 1; i < len(criteria); i++ {
+		p.keys[i] = criteria[i].of(row)
+	}
+	if start == nil || comparePlaces(criteria, p, *start) > 0 {
+		first.add(p)
+	}
 }
 
 func comparePlaces(criteria []criterion, a, b place) int {

@@ -200,7 +200,7 @@ func (p variantParts) decode(i int, b []byte) error {
 	p.t.variants = make(map[uint32]*variants)
 	for len(b) > 0 {
 		code, n := binary.Uvarint(b)
-		if n <= 0 || code >= many {
+		if n <= 0 || code >= grouped {
 			return errCorrupt
 		}
 		count, m := binary.Uvarint(b[n:])
@@ -264,7 +264,7 @@ func (p bitmapParts) decode(i int, b []byte) error {
 	if i != 0 || !p.rows.IsEmpty() || fresh.UnmarshalBinary(b) != nil || fresh.Validate() != nil {
 		return errCorrupt
 	}
-	if !fresh.IsEmpty() && fresh.Maximum() >= many {
+	if !fresh.IsEmpty() && fresh.Maximum() >= grouped {
 		return errCorrupt
 	}
 	p.rows.Or(fresh)

@@ -8,16 +8,27 @@ import (
 
 // postings holds for each code of a dictionary the rows that have it. A code
 // of one row costs 4 bytes, so that columns in which every value is distinct
-// stay small; from the second row on it has a bitmap.
+// stay small; a code of few rows has a list, one of many a bitmap.
 type postings struct {
-	refs    []uint32 // by code: 0 for none, a row, or many|index of a bitmap
-	bitmaps []*roaring.Bitmap
-	free    []uint32 // indexes into bitmaps
+	refs   []uint32 // by code: 0 for none, a row, or grouped|index of a group
+	groups []group
+	free   []uint32 // indexes into groups
 }
 
-// many marks a reference as the index of a bitmap. It is also the bound of
+// grouped marks a reference as the index of a group. It is also the bound of
 // rows: ordinals stay below 2^31.
-const many = 1 << 31
+const grouped = 1 << 31
+
+// group is the rows of one code: a list in rising order or, once they were
+// many, a bitmap.
+type group struct {
+	few  []uint32
+	many *roaring.Bitmap
+}
+
+// maxFew is the longest list. A bitmap of as many rows that lie far apart
+// takes some times as much memory.
+const maxFew = 32
 
 // add puts a row under a code.
 func (p *postings) add(code, row uint32) {
@@ -28,47 +39,67 @@ func (p *postings) add(code, row uint32) {
 	switch {
 	case ref == 0:
 		p.refs[code] = row
-	case ref&many != 0:
-		p.bitmaps[ref&^many].Add(row)
+	case ref&grouped != 0:
+		p.groups[ref&^grouped].add(row)
 	case ref != row:
-		p.refs[code] = many | p.keep(roaring.BitmapOf(ref, row))
+		p.refs[code] = grouped | p.keep(group{few: []uint32{min(ref, row), max(ref, row)}})
 	}
 }
 
-// keep stores a bitmap and returns its index.
-func (p *postings) keep(b *roaring.Bitmap) uint32 {
+func (g *group) add(row uint32) {
+	if g.many != nil {
+		g.many.Add(row)
+		return
+	}
+	at, found := slices.BinarySearch(g.few, row)
+	switch {
+	case found:
+	case len(g.few) < maxFew:
+		g.few = slices.Insert(g.few, at, row)
+	default:
+		g.many, g.few = fromSorted(g.few), nil
+		g.many.Add(row)
+	}
+}
+
+// keep stores a group and returns its index.
+func (p *postings) keep(g group) uint32 {
 	if n := len(p.free); n > 0 {
 		i := p.free[n-1]
 		p.free = p.free[:n-1]
-		p.bitmaps[i] = b
+		p.groups[i] = g
 		return i
 	}
-	p.bitmaps = append(p.bitmaps, b)
-	return uint32(len(p.bitmaps) - 1)
+	p.groups = append(p.groups, g)
+	return uint32(len(p.groups) - 1)
 }
 
 // remove takes a row from a code and reports whether it was the last.
 func (p *postings) remove(code, row uint32) (last bool) {
 	ref := p.ref(code)
 	switch {
-	case ref == 0:
-		return false
-	case ref&many == 0:
-		if ref == row {
-			p.refs[code] = 0
-			return true
+	case ref&grouped != 0:
+		if !p.groups[ref&^grouped].remove(row) {
+			return false
 		}
-		return false
-	}
-	b := p.bitmaps[ref&^many]
-	b.Remove(row)
-	if !b.IsEmpty() {
+		p.groups[ref&^grouped] = group{}
+		p.free = append(p.free, ref&^grouped)
+	case ref == 0 || ref != row:
 		return false
 	}
 	p.refs[code] = 0
-	p.bitmaps[ref&^many] = nil
-	p.free = append(p.free, ref&^many)
 	return true
+}
+
+func (g *group) remove(row uint32) (last bool) {
+	if g.many != nil {
+		g.many.Remove(row)
+		return g.many.IsEmpty()
+	}
+	if at, found := slices.BinarySearch(g.few, row); found {
+		g.few = slices.Delete(g.few, at, at+1)
+	}
+	return len(g.few) == 0
 }
 
 func (p *postings) ref(code uint32) uint32 {
@@ -84,23 +115,43 @@ func (p *postings) count(code uint32) uint64 {
 	switch {
 	case ref == 0:
 		return 0
-	case ref&many == 0:
+	case ref&grouped == 0:
 		return 1
 	}
-	return p.bitmaps[ref&^many].GetCardinality()
+	g := &p.groups[ref&^grouped]
+	if g.many != nil {
+		return g.many.GetCardinality()
+	}
+	return uint64(len(g.few))
 }
 
 // bitmap returns the rows of a code, to be read only and under the view only
 // unless owned is true.
 func (p *postings) bitmap(code uint32) (rows *roaring.Bitmap, owned bool) {
+	if many := p.many(code); many != nil {
+		return many, false
+	}
+	return fromSorted(p.few(code, nil)), true
+}
+
+// many returns the bitmap of a code, nil when it has few rows.
+func (p *postings) many(code uint32) *roaring.Bitmap {
+	if ref := p.ref(code); ref&grouped != 0 {
+		return p.groups[ref&^grouped].many
+	}
+	return nil
+}
+
+// few appends the rows of a code that has no bitmap.
+func (p *postings) few(code uint32, rows []uint32) []uint32 {
 	ref := p.ref(code)
 	switch {
 	case ref == 0:
-		return roaring.New(), true
-	case ref&many == 0:
-		return roaring.BitmapOf(ref), true
+		return rows
+	case ref&grouped == 0:
+		return append(rows, ref)
 	}
-	return p.bitmaps[ref&^many], false
+	return append(rows, p.groups[ref&^grouped].few...)
 }
 
 // union returns the rows of any of the codes.
@@ -109,35 +160,33 @@ func (p *postings) union(codes []uint32) selection {
 		rows, owned := p.bitmap(codes[0])
 		return selection{rows: rows, owned: owned}
 	}
-	var singles []uint32
+	var few []uint32
 	var bitmaps []*roaring.Bitmap
 	for _, code := range codes {
-		switch ref := p.ref(code); {
-		case ref == 0:
-		case ref&many == 0:
-			singles = append(singles, ref)
-		default:
-			bitmaps = append(bitmaps, p.bitmaps[ref&^many])
+		if many := p.many(code); many != nil {
+			bitmaps = append(bitmaps, many)
+		} else {
+			few = p.few(code, few)
 		}
 	}
 	rows := roaring.FastOr(bitmaps...)
-	if len(singles) > 0 {
-		rows.Or(fromRows(singles))
+	if len(few) > 0 {
+		rows.Or(fromRows(few))
 	}
 	return selection{rows: rows, owned: true}
 }
 
-// fromRows returns the bitmap of rows in any order, which it may change.
-func fromRows(rows []uint32) *roaring.Bitmap {
-	if len(rows) < 1<<12 {
-		slices.Sort(rows)
-		b := roaring.New()
-		b.AddMany(rows)
-		return b
+// intersection is the number of the rows that have a code.
+func (p *postings) intersection(code uint32, rows *roaring.Bitmap) uint64 {
+	if many := p.many(code); many != nil {
+		return many.AndCardinality(rows)
 	}
-	var d dense
-	for _, row := range rows {
-		d.add(row)
+	var buffer [maxFew]uint32
+	var n uint64
+	for _, row := range p.few(code, buffer[:0]) {
+		if rows.Contains(row) {
+			n++
+		}
 	}
-	return d.bitmap()
+	return n
 }

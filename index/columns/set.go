@@ -50,6 +50,9 @@ func (s *setColumn) set(row uint32, v contacts.Value) {
 	s.join(row, code)
 }
 
+// count is the number of rows of a set.
+func (s *setColumn) count(set uint32) uint64 { return uint64(s.holders[set]) }
+
 // spells reports whether a set is spelled like the list.
 func (s *setColumn) spells(set uint32, list []string) bool {
 	i := 0

@@ -1,0 +1,218 @@
+package columns
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// Worlds that are drawn are small. What the columns do only with many rows,
+// over more than one block, is held against the same references here.
+
+const largeSize = 70_000
+
+func largeTable() (*Table, []*contacts.Contact, func(*contacts.Contact) *contacts.Company) {
+	var people []*contacts.Contact
+	for i := range uint32(largeSize) {
+		if i%11 != 0 {
+			people = append(people, person(i+1))
+		}
+	}
+	var companies []*contacts.Company
+	for i := range uint32(20_001) {
+		companies = append(companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
+	}
+	t := NewTable()
+	t.Fill(companies, people)
+	return t, people, func(c *contacts.Contact) *contacts.Company {
+		if c.Company == 0 {
+			return nil
+		}
+		return companies[c.Company-1]
+	}
+}
+
+func TestManyRows(t *testing.T) {
+	table, people, companyOf := largeTable()
+	t.Run("filters", func(t *testing.T) { testLargeFilters(t, table, people, companyOf) })
+	t.Run("facets", func(t *testing.T) { testLargeFacets(t, table, people, companyOf) })
+	t.Run("pages", func(t *testing.T) { testLargePages(t, table, people, companyOf) })
+	t.Run("checkpoint", func(t *testing.T) {
+		loaded, err := Load(strings.NewReader(string(checkpointOf(t, table))))
+		require.NoError(t, err)
+		testLargeFilters(t, loaded, people, companyOf)
+	})
+}
+
+func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+	values := func(n, step int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprint(i*step))
+		}
+		return strings.Join(list, ",")
+	}
+	for _, rules := range []string{
+		equalities,
+		equalities + "," + ranges, // a scan of what is left
+		`{"field":"city","operator":"eq","value":"city 17"},` + ranges,   // a test of what is left
+		`{"field":"name","operator":"contains","value":"last1"}`,         // many texts
+		`{"field":"name","operator":"contains","value":"last4321"}`,     // few
+		`{"field":"city","operator":"not_starts_with","value":"city 1"}`, // most rows of many texts
+		`{"field":"phone","operator":"ends_with","value":"99"}`,
+		`{"field":"city","operator":"eq","value":"CITY 3"},{"field":"email","operator":"contains","value":"first1"}`,
+		`{"field":"company.name","operator":"contains","value":"1"}`,
+		`{"field":"company.name","operator":"eq","value":"company 3"}`,
+		`{"field":"attributes.score","operator":"in","value":[` + values(30, 1) + `]}`,         // close together
+		`{"field":"attributes.mrr","operator":"in","value":[` + values(30, 1_000_000) + `,5]}`, // far apart
+		`{"field":"attributes.mrr","operator":"not_in","value":[1,2,3]}`,
+		`{"field":"labels","operator":"any_of","value":["label 0-0","label 1-2"]},{"field":"labels","operator":"all_of","value":["label 0-1","label 1-0"]}`,
+	} {
+		f := decoded(t, rules)
+		wanted := []uint32{}
+		for _, c := range people {
+			if filter.Match(f.Root, filter.Facts{Contact: c, Company: companyOf(c)}, env) {
+				wanted = append(wanted, c.Ordinal)
+			}
+		}
+		table.View(func(v *View) {
+			require.Equal(t, wanted, v.Evaluate(f, env).ToArray(), rules)
+			require.EqualValues(t, len(wanted), v.Count(f, env), rules)
+		})
+	}
+}
+
+func testLargeFacets(t *testing.T, table *Table, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+	for name, in := range map[string]func(c *contacts.Contact) bool{
+		"everyone": func(*contacts.Contact) bool { return true },
+		"most":     func(c *contacts.Contact) bool { return c.Ordinal%10 != 0 },
+		"some":     func(c *contacts.Contact) bool { return c.Ordinal%3 == 0 },
+	} {
+		rows := roaring.New()
+		counts := map[string]map[string]uint64{}
+		fields := []string{"type", "country", "city", "company.name", "labels", "attributes.mrr"}
+		for _, name := range fields {
+			counts[name] = map[string]uint64{}
+		}
+		for _, c := range people {
+			if !in(c) {
+				continue
+			}
+			rows.Add(c.Ordinal)
+			for _, name := range fields {
+				f, _ := benchSchema.Field(name)
+				switch v := f.Of(c, companyOf(c)); v.Kind {
+				case contacts.Missing:
+				case contacts.KindList:
+					for _, label := range v.List {
+						counts[name][label]++
+					}
+				default:
+					counts[name][fmt.Sprint(v.Text, v.Int)]++
+				}
+			}
+		}
+		table.View(func(v *View) {
+			for _, field := range fields {
+				f, _ := benchSchema.Field(field)
+				facet := v.Facets(rows, []contacts.Field{f})()[0]
+				listed, total := uint64(0), uint64(0)
+				for _, value := range facet.Values {
+					key := value.Value.Text
+					if field != "labels" {
+						key = fmt.Sprint(value.Value.Text, value.Value.Int)
+					}
+					require.Equal(t, counts[field][key], value.Count, "%s of %s", field, name)
+					listed += value.Count
+				}
+				for _, n := range counts[field] {
+					total += n
+				}
+				require.Equal(t, total-listed, facet.Other, field)
+				require.Len(t, facet.Values, min(contacts.MaxFacetValues, len(counts[field])))
+				if field != "labels" {
+					require.Equal(t, rows.GetCardinality(), listed+facet.Other+facet.Missing, field)
+				}
+			}
+		})
+	}
+}
+
+func testLargePages(t *testing.T, table *Table, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+	var some []*contacts.Contact
+	rows := roaring.New()
+	for i := 0; i < len(people); i += 7 {
+		some = append(some, people[i])
+		rows.Add(people[i].Ordinal)
+	}
+	for _, order := range []string{
+		"name", "-name", "country,-name", "-attributes.tier,attributes.score", "last_seen_at", "-last_seen_at",
+		"attributes.mrr", "-attributes.mrr,city", "company.name", "-attributes.newsletter",
+	} {
+		criteria := sortOf(order)
+		wanted := slices.Clone(some)
+		slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, companyOf, a, b) })
+		table.View(func(v *View) {
+			check := func(at int) {
+				// The page behind the row at which the one before ended.
+				var after *contacts.Position
+				if at > 0 {
+					last := place{row: wanted[at-1].Ordinal}
+					for _, s := range criteria {
+						last.keys = append(last.keys, newCriterion(v.field(s.Field).(sortable), s).of(last.row))
+					}
+					after = last.position()
+				}
+				page, _, err := v.Page(rows, criteria, after, 100)
+				require.NoError(t, err)
+				for i, ordinal := range page {
+					require.Equal(t, wanted[at+i].Ordinal, ordinal, "%s at %d", order, at+i)
+				}
+				require.Len(t, page, min(100, len(wanted)-at))
+			}
+			for _, at := range []int{0, 1, len(wanted) / 3, len(wanted) * 2 / 3, len(wanted) - 150, len(wanted) - 50} {
+				check(at)
+			}
+		})
+	}
+}
+
+func sortOf(order string) []contacts.Sort {
+	var criteria []contacts.Sort
+	for _, name := range strings.Split(order, ",") {
+		f, _ := benchSchema.Field(strings.TrimPrefix(name, "-"))
+		criteria = append(criteria, contacts.Sort{Field: f, Desc: name[0] == '-'})
+	}
+	return criteria
+}
+
+// comparePeople orders two contacts as convention has it: missing values last
+// both ways, text by fold, ties by ordinal.
+func comparePeople(order []contacts.Sort, companyOf func(*contacts.Contact) *contacts.Company, a, b *contacts.Contact) int {
+	for _, s := range order {
+		x, y := s.Field.Of(a, companyOf(a)), s.Field.Of(b, companyOf(b))
+		switch {
+		case x.IsMissing() && y.IsMissing():
+			continue
+		case x.IsMissing():
+			return 1
+		case y.IsMissing():
+			return -1
+		}
+		if c := compareValues(s.Field, x, y); c != 0 {
+			if s.Desc {
+				return -c
+			}
+			return c
+		}
+	}
+	return cmp.Compare(a.Ordinal, b.Ordinal)
+}

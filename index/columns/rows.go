@@ -1,0 +1,98 @@
+package columns
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// batchRows is how many rows are looked at at once.
+const batchRows = 4096
+
+// batches yields the rows of a bitmap in rising order, up to batchRows of one
+// block at a time. The slice is good until the next one and may be changed.
+func batches(rows *roaring.Bitmap) iter.Seq2[int, []uint32] {
+	return func(yield func(int, []uint32) bool) {
+		var buffer [batchRows]uint32
+		it := rows.ManyIterator()
+		for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
+			for batch := buffer[:n]; len(batch) > 0; {
+				block, size := batch[0]>>blockBits, len(batch)
+				if batch[size-1]>>blockBits != block {
+					size, _ = slices.BinarySearch(batch, (block+1)<<blockBits)
+				}
+				if !yield(int(block), batch[:size]) {
+					return
+				}
+				batch = batch[size:]
+			}
+		}
+	}
+}
+
+// each yields the rows of a bitmap in rising order.
+func each(rows *roaring.Bitmap) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for _, batch := range batches(rows) {
+			for _, row := range batch {
+				if !yield(row) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// fromSorted returns the bitmap of rows in rising order.
+func fromSorted(rows []uint32) *roaring.Bitmap {
+	b := roaring.New()
+	b.AddMany(rows)
+	return b
+}
+
+// fromRows returns the bitmap of rows in any order, which it may change.
+func fromRows(rows []uint32) *roaring.Bitmap {
+	if len(rows) < batchRows {
+		slices.Sort(rows)
+		return fromSorted(rows)
+	}
+	var d dense
+	for _, row := range rows {
+		d.add(row)
+	}
+	return d.bitmap()
+}
+
+// dense collects rows as one bit each, for sets that are built row by row.
+type dense struct {
+	words []uint64
+}
+
+// blockWords is the number of words of a block in a dense.
+const blockWords = blockRows / 64
+
+// add puts a row in.
+func (d *dense) add(row uint32) {
+	d.block(int(row >> blockBits))[row&(blockRows-1)>>6] |= 1 << (row & 63)
+}
+
+// block returns the words of a block.
+func (d *dense) block(block int) []uint64 {
+	if need := (block + 1) * blockWords; need > len(d.words) {
+		d.words = append(d.words, make([]uint64, need-len(d.words))...)
+	}
+	return d.words[block*blockWords:][:blockWords:blockWords]
+}
+
+// bitmap returns the rows and gives the words away.
+func (d *dense) bitmap() *roaring.Bitmap { return roaring.FromDense(d.words, false) }
+
+// bit is 1 for true. The compiler makes it without a branch.
+func bit(b bool) uint64 {
+	var n uint64
+	if b {
+		n = 1
+	}
+	return n
+}

@@ -1,0 +1,83 @@
+package columns
+
+import (
+	"math"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+func (c *numberColumn) sieve(desc bool) func(int, []uint32, span) []uint32 {
+	return func(block int, rows []uint32, s span) []uint32 {
+		missing := s.missing()
+		if block >= len(c.blocks) || c.blocks[block] == nil {
+			if missing {
+				return rows
+			}
+			return nil
+		}
+		lo, hi := numberSpan(s, desc)
+		numbers := c.blocks[block][:blockRows]
+		kept := 0
+		for _, row := range rows {
+			n := numbers[uint16(row)]
+			rows[kept] = row
+			kept += int(bit(lo <= n) & bit(n <= hi))
+			if n == none && missing {
+				kept++
+			}
+		}
+		return rows[:kept]
+	}
+}
+
+// numberSpan gives the present keys of a span as an interval of numbers.
+func numberSpan(s span, desc bool) (lo, hi int64) {
+	lo, hi = none+1, math.MaxInt64
+	if !s.present() {
+		return hi, lo
+	}
+	least, most := s.from, s.to
+	if s.missing() {
+		most = nil // every number comes before it
+	}
+	if desc {
+		least, most = most, least
+	}
+	if least != nil {
+		lo = max(lo, least.number)
+	}
+	if most != nil {
+		hi = most.number
+	}
+	return lo, hi
+}
+
+// sieve remembers which texts lie outside: since the span only narrows, they
+// stay there.
+func (t *textColumn) sieve(desc bool) func(int, []uint32, span) []uint32 {
+	order := criterion{desc: desc}
+	gone := make([]bool, t.folds.size())
+	return func(_ int, rows []uint32, s span) []uint32 {
+		missing := s.missing()
+		kept := 0
+		for _, row := range rows {
+			code := t.codes.get(row)
+			if code == 0 {
+				rows[kept] = row
+				kept += int(bit(missing))
+				continue
+			}
+			if gone[code] {
+				continue
+			}
+			key := sortKey{kind: contacts.KindText, text: t.folds.key(code)}
+			if s.from != nil && order.compare(key, *s.from) < 0 || s.to != nil && order.compare(key, *s.to) > 0 {
+				gone[code] = true
+				continue
+			}
+			rows[kept] = row
+			kept++
+		}
+		return rows[:kept]
+	}
+}
