@@ -834,6 +834,378 @@ zbigniew zbyszek
 zdenek zdenda
 zdzislaw zdzisiek
 zelda griselda
+aaron ron ronnie erin
+abel abe eb
+abiah ab biah
+abner ab
+absalom app ab abbie
+adam ade edie
+adela della dell adele
+adelbert del albert delbert bert
+adeline addy delia lena dell ada
+agatha aggy
+aileen lena allie
+alan al
+alastair al ali alec
+albertina tina bertie
+alberta bertie allie
+aldrich rich richie
+alexandria drina alexa sandy lexi
+alfonse al fonzie
+alfreda freda frieda freddy
+allan al
+almena mena ella
+alonzo lon al lonzo
+althea thea
+alvin al vin vinny
+alyssa al ally lissa
+amos moses
+angelina lina angie
+annette anna nettie
+antoinette tony netta ann toni
+appoline appie
+araminta minnie ruth minty
+archelous archie
+arabella bella ara belle
+ariana ari ria
+arlene arly lena
+armand mandy
+armando mando
+asahel asa
+asenath sene natty
+aubrey bree
+augusta gussie tina aggy
+augustina tina aggy gussie
+aurelia ree rilly orilla
+azariah riah aze
+baldo archibald
+barbary barbara barb
+bartholomew bat mees
+bedelia delia bridgit
+belinda belle linda
+benedicta benna
+benjamin bennie jamie
+bethany beth
+bethena beth thaney
+betsy elizabeth
+blanche bea
+boniface jeff
+caldonia callie dona
+calista kissy
+calliope popi
+camilla milly cammie
+candace candy dacey
+carlotta lottie
+cassandra cass sandra cassie sandy
+caswell cass
+cedrick ced rick
+chauncey chan
+chesley chet
+chester chet
+clarinda clara
+clarissa clara cissy rissa
+cleatus cleat
+columbus clum
+conrad con connie
+cordelia cordy
+courtney curt court
+crystal chris crys
+curtis curt
+cyrenius cy serene
+cyrus cy
+dalton dahl
+daphne daph daphie
+darlene lena darry
+darrell darry
+deanna dee anna
+delbert bert del
+delilah lil lila della
+delphine delphi del
+democrates mock
+demetrius dmitri demi
+desdemona mona
+desmond des
+diana di didi
+dominique dom nicky
+dorinda dorothea dora
+drusilla silla
+ebenezer eb eben
+edgar ed ned
+edna ed
+edwina winnie eddie
+egbert bert
+eileen helen
+elaine lainie helen ellie
+elbert bert bertie albert
+elbertson elbert bert
+eleck alexander
+eleazer lazar
+elena nella
+elias lee lias
+eliphalet lifus
+elisha lish eli
+elissa lissa
+eliza liza
+ella ellen el
+ellender nellie ellen helen
+ellis eli
+elmira mira ellie
+elnora nora
+eloise lois heloise
+elsie elsa
+elswood elsey
+elvira elvie
+elwood woody
+elysia lisa
+emeline em emmy emma milly
+epaphroditius dite ditus eppa
+ephraim eph
+erastus ras raz
+ernestine tina erna
+eudora dora
+eunice nicie
+euphemia effie effy
+eustacia stacia stacy
+ezra ez
+faith fay
+ferdinand ferdie fred
+fidelia delia
+franklin frank
+frieda fred
+gabriella gabby ella gabi
+garrett gary garry
+gayle gay
+georgiana georgia
+geraldine dina
+gerhardt gay
+gloria glory
+governor govie
+green berry
+greenberry green berry
+griselda grissy
+gretchen margaret
+gwenda gwen
+hamilton ham
+hannibal hans
+harriet harriot
+haseltine hassie
+helena elena
+heloise lois eloise
+hepsibah hepsie
+hester hettie esther
+hezekiah hez ky
+hipsbibah hipsie
+hiram hi
+honora nora norah
+hopkins hop
+hortense harty tensey
+hosea hosey
+ignatzio naz nace
+immanuel manuel
+india indie
+inez agnes
+ingrid inga
+irvin irving
+irwin erwin
+isabella nib ib tibbie sabella
+isabelle tibbie nib
+isaiah zadie zay
+isidora dora
+jacobus jacob
+james jimmie
+janet janette
+jasper jap casper
+jayme jay
+jedediah jed dyer
+jehiel hiel
+jemima mima
+jennet jessie jenny
+jerita rita
+jinsy jane
+joanna hannah jody jan
+jocelyn joss
+johanna jo hanna
+josiah jos sy
+joshua jos
+joyce joya
+juanita nita nettie
+judah juder jude
+junior june
+karonhappuck karon
+kasandra kasey cass
+kayla kay
+kendall ken kenny
+kendra ken
+keziah kizzie
+lafayette lafe
+lamont monty
+laodicia dicy
+laurinda laura
+laveda veda
+laverne vern
+lavina viney vina ina
+lavonia vina
+lecurgus curg
+lemuel lem
+lenora nora lee
+leonidas lee leo
+leonora nora nell
+leroy lee
+leslie lester
+lester les
+letitia tish titia lettie lettice
+levi lee
+levicy vicy
+levone von
+lidia lyddy
+lillah lil lilly lolly
+lilian lilly lil
+linton lin
+lionel leon
+lodowick lodie
+lorelei lori
+lucretia creasey
+luella lula ella lu
+luther luke
+lyndon lin
+mabel may belle mehitable
+mahala hallie
+manerva minnie
+marcus marc
+margaretta maggie meg
+marian mary
+marietta mary maryetta
+martha marti patsy
+marvin marv merv
+mathilda tillie patty
+maud middy maude
+maureen mary
+mavine mave
+mehitabel hetty mabel mitty
+melchizedek zadock dick
+melody lodi
+melvina viney
+mervin merv
+micajah cage
+minerva nerva
+mitchell mick
+monet nettie
+morris morey
+nadia nadine
+napoleon nap leon nappy
+nathaniel than
+nelson nels
+newton newt
+nicodemus nick
+nora norah
+obadiah obed diah dyer
+obedience beda biddie
+octavia tave
+odell odo
+olivia nollie olive
+oliver nollie
+ophelia orphy
+orlando roland
+orphelia phelia
+oswald waldo
+otis ode ote
+pandora dora
+pelegrine perry
+penelope neppie
+permelia melia
+pernetta nettie
+persephone seph sephy
+peregrine perry
+phidelia delia
+philadelphia delphia
+philander fie
+philetus leet phil
+philinda linda
+philomena mena almena
+phineas finn
+pleasant ples
+pocahontas pokey
+posthuma humey
+prescott pres
+preston pres
+providence provy
+quentin quin
+quincy quin
+rachel shelly
+raphael ralph
+refina fina
+regina gina ray
+relief leafa
+reuben rube
+reynold ray
+rhoda rodie
+rhodella della
+rhyna rhynie
+richard dickon
+robert hob hobkin dob
+roberta bert bertie
+roger rod bobby
+roland orlando
+rosabel rosa belle
+rosalinda linda roz
+roscoe ross
+roxanna roxie ann
+rufina fina
+sabrina sabby
+samantha mantha
+sampson sam
+sarah sal
+savannah vannie
+selina celina
+serena rena
+serilla rilla
+seth set
+seymour see
+shelton shel tony
+sheridan dan danny
+sigismund sig
+silence liley
+silvester vester sy si
+simeon si sion
+smith smitty
+socrates crate
+sophronia sophie frona
+stephanie annie
+submit mitty
+sullivan sully van
+sydney sid
+tabitha bitha
+temperance tempy
+terence terrence
+thaddeus thady
+theodosia theo dosia
+theodrick ted
+theophilus theo ophi
+theresa thursa
+thomasine tamzine
+tilford tillie
+timothea thea
+unice eunice nicy
+uriah riah
+valerie vallie
+vandalia vannie
+vernisee nicey
+veronica franky frony
+vincenza vincy
+virginia jinny
+volodia vladimir
+waldo osvaldo
+webster web
+wilber will bert
+wilda willie
+winnifred freddie winnie
+winton wint
+yolanda yolonda
+yulan lan
+zachariah zachy zeke
+zebedee zeb
+zedediah dyer zed
+zephaniah zeph
 zofia zosia
 `
 
