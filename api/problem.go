@@ -47,7 +47,7 @@ func (p *Problem) Unwrap() error { return p.cause }
 
 // newProblem returns a problem whose title is its type in words.
 func newProblem(status int, slug, detail string) *Problem {
-	words := strings.ReplaceAll(slug, "-", " ")
+	words := strings.NewReplacer("-", " ", "json", "JSON").Replace(slug)
 	return &Problem{Type: slug, Title: strings.ToUpper(words[:1]) + words[1:], Status: status, Detail: detail}
 }
 
