@@ -151,13 +151,36 @@ func (f *finder) findSlips() {
 	}
 }
 
-// findTypos adds what is two typos away.
+// findTypos adds what is two typos away, and what only looks like it: words
+// that lost their space and have a typo, e-mails and numbers of which one half
+// is as typed.
 func (f *finder) findTypos() {
 	for _, s := range f.phrase.spans {
 		if !s.joined {
 			f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, true)))
+			f.addTypos(s.first, s.count, f.splitNear(s.word))
 		}
 	}
+	for _, l := range f.phrase.literals {
+		switch l.kind {
+		case mailLiteral:
+			f.addTypos(l.first, l.count, f.halves(text.Gram, contacts.SplitEmail(l.text).Local, text.Grams))
+		case phoneLiteral:
+			cores := phoneCores(l.text)
+			f.addTypos(l.first, l.count, f.halves(text.Phone, cores[len(cores)-1], text.PhoneGrams))
+		default:
+			f.addTypos(l.first, l.count, f.halves(text.Gram, l.text, text.Grams))
+		}
+	}
+}
+
+// halves returns the documents that have all pieces of the first half of a
+// text or all of the second, so that a typo may be in the other. Letters in
+// the wrong order may be the last of one half and the first of the other, so
+// the second begins one later.
+func (f *finder) halves(field text.Field, s string, pieces func(string) []string) text.Docs {
+	half := len(s) / 2
+	return f.all(field, pieces(s[:half])).Or(f.all(field, pieces(s[min(half+1, len(s)):])))
 }
 
 func (f *finder) addTypos(first, count int, docs text.Docs) {
@@ -167,16 +190,15 @@ func (f *finder) addTypos(first, count int, docs text.Docs) {
 }
 
 // nearMail returns the documents whose e-mail is of the domain that was typed
-// and has one half of the local part as it was typed, so that the other may
-// have a typo; and those that have all pieces of the local part.
+// and has one half of the local part, and those that have all pieces of the
+// local part.
 func (f *finder) nearMail(typed string) text.Docs {
 	parts := contacts.SplitEmail(typed)
 	docs := f.all(text.Mail, parts.LocalPieces)
-	half := len(parts.Local) / 2
-	if half < text.GramBytes || parts.Domain == "" {
+	if parts.Domain == "" {
 		return docs
 	}
-	halves := f.all(text.Gram, text.Grams(parts.Local[:half])).Or(f.all(text.Gram, text.Grams(parts.Local[half:])))
+	halves := f.halves(text.Gram, parts.Local, text.Grams)
 	return docs.Or(halves.And(f.any(text.Mail, []string{"@" + parts.Domain})))
 }
 
@@ -184,6 +206,8 @@ func (f *finder) nearMail(typed string) text.Docs {
 const (
 	minHalf   = 2 // letters of the first and of the last part
 	maxMiddle = 2 // letters of an initial between them
+
+	minSplitNear = 8 // letters of a word that may have lost a space and have a typo
 )
 
 // split returns the documents with both ends of a word that was written
@@ -206,6 +230,27 @@ func (f *finder) split(w *terms.Word) text.Docs {
 				docs = docs.Or(f.all(text.Name, ends)).Or(f.all(text.Word, ends))
 			}
 		}
+	}
+	return docs
+}
+
+// splitNear returns the documents with both halves of a word that was written
+// without its space, one of them a typo away.
+func (f *finder) splitNear(w *terms.Word) text.Docs {
+	form := w.Text()
+	if len(form) < minSplitNear || !isLetters(form) {
+		return nil
+	}
+	var docs text.Docs
+	near := func(known, other string) {
+		if f.terms.Count(known) > 0 && len(other) > minHalf {
+			typos := f.tokens(f.terms.Typos(terms.NewJoined([]string{other}, false), false))
+			docs = docs.Or(f.any(text.Name, []string{known}).And(typos))
+		}
+	}
+	for i := minHalf; i <= len(form)-minHalf; i++ {
+		near(form[:i], form[i:])
+		near(form[i:], form[:i])
 	}
 	return docs
 }

@@ -10,16 +10,17 @@ import (
 
 // What the places of a literal cost; see terms.Match for the unit.
 const (
-	costNational   = 1  // a phone number without its country code
-	costLastDigits = 3  // its last digits
-	costInnerDigit = 7  // others
-	costMailStart  = 3  // the beginning of an e-mail
-	costMailPart   = 5  // a part of it from a piece's beginning on
-	costMailInner  = 7  // any other part
-	costWordPart   = 6  // more, for a word that does not look like an e-mail
-	costOtherHost  = 12 // the local part in a domain that is a typo away
-	costNoHost     = 40 // the local part in quite another domain
-	minNational    = 7  // digits that are a number without its country code
+	costNational    = 1  // a phone number without its country code
+	costLastDigits  = 3  // its last digits
+	costInnerDigit  = 7  // others
+	costMailStart   = 3  // the beginning of an e-mail
+	costMailPart    = 5  // a part of it from a piece's beginning on
+	costMailInner   = 7  // any other part
+	costWordPart    = 6  // more, for a word that does not look like an e-mail
+	costNear        = 12 // anything of these with a typo, and the distance
+	costNoHost      = 40 // the local part in quite another domain
+	minNearFragment = 6  // characters of a part of an e-mail that may have a typo
+	minNational     = 7  // digits that are a number without its country code
 )
 
 // The ways of literals that are no way of words.
@@ -34,11 +35,11 @@ func (l literal) place(r *record) (option, bool) {
 	ok := false
 	switch l.kind {
 	case phoneLiteral:
-		o, ok = placePhone(l.text, r.person.Phone)
+		o, ok = l.placePhone(r.person.Phone)
 	case mailLiteral:
-		o, ok = placeMail(l.text, r.person.Email)
+		o, ok = l.placeMail(r.person.Email)
 	default:
-		o, ok = placeFragment(l.text, r.person.Email, l.kind == fragmentLiteral)
+		o, ok = l.placeFragment(r.person.Email)
 	}
 	if id := r.person.Identifier; !ok && id != "" && contacts.Canonical(id) == l.text {
 		o, ok = option{field: "identifier", way: terms.Exact.String(), to: len(id)}, true
@@ -49,15 +50,18 @@ func (l literal) place(r *record) (option, bool) {
 
 // placePhone finds digits in a phone number, which is E.164: nothing but a
 // plus before the digits.
-func placePhone(typed, phone string) (option, bool) {
+func (l literal) placePhone(phone string) (option, bool) {
 	digits := contacts.Digits(phone)
-	for _, core := range phoneCores(typed) {
+	if digits == "" {
+		return option{}, false
+	}
+	plus := len(phone) - len(digits)
+	for _, core := range phoneCores(l.text) {
 		at := strings.LastIndex(digits, core)
 		if at < 0 {
 			continue
 		}
-		from := len(phone) - len(digits) + at
-		o := option{field: "phone", way: wayDigits, from: from, to: from + len(core), cost: costInnerDigit}
+		o := option{field: "phone", way: wayDigits, from: plus + at, to: plus + at + len(core), cost: costInnerDigit}
 		switch atEnd := at+len(core) == len(digits); {
 		case digits == core:
 			return option{field: "phone", way: terms.Exact.String(), to: len(phone)}, true
@@ -68,7 +72,11 @@ func placePhone(typed, phone string) (option, bool) {
 		}
 		return o, true
 	}
-	return option{}, false
+	if len(l.text) < minNational {
+		return option{}, false
+	}
+	cost, from, to, ok := l.pattern.Within(digits)
+	return option{field: "phone", way: terms.Typo.String(), from: plus + from, to: plus + to, cost: costNear + cost}, ok
 }
 
 // phoneCores returns the digits of a number to look for: those that were
@@ -86,34 +94,49 @@ func phoneCores(typed string) []string {
 }
 
 // placeMail finds what was typed, with an @ in it, in an e-mail.
-func placeMail(typed, email string) (option, bool) {
-	if contacts.CanonicalEmail(email) == typed {
+func (l literal) placeMail(email string) (option, bool) {
+	lower := contacts.CanonicalEmail(email)
+	if lower == l.text {
 		return option{field: "email", way: terms.Exact.String(), to: len(email)}, true
 	}
-	if o, ok := placeFragment(typed, email, false); ok {
+	if o, ok := placePart(l.text, email); ok {
 		return o, true
 	}
-	want, have := contacts.SplitEmail(typed), contacts.SplitEmail(email)
-	if have.Local == "" || want.Local == "" || want.Domain == "" {
+	have := contacts.SplitEmail(email)
+	if have.Domain == "" {
 		return option{}, false
 	}
-	local, ok := terms.Distance(want.Local, have.Local)
+	local, ok := l.mail.local.Distance(have.Local)
 	if !ok {
 		return option{}, false
 	}
 	o := option{field: "email", way: terms.Typo.String(), to: len(email)}
-	domain, ok := terms.Distance(want.Domain, have.Domain)
-	if ok {
-		o.cost = costOtherHost + local + domain
+	if domain, ok := l.mail.domain.Distance(have.Domain); ok {
+		o.cost = costNear + local + domain
 		return o, true
 	}
 	o.cost = costNoHost
 	return o, local == 0
 }
 
-// placeFragment finds a part of an e-mail; word says that it may be a plain
-// word.
-func placeFragment(typed, email string, word bool) (option, bool) {
+// placeFragment finds a part of an e-mail, also with a typo in it.
+func (l literal) placeFragment(email string) (option, bool) {
+	o, ok := placePart(l.text, email)
+	if !ok && len(l.text) >= minNearFragment {
+		local := contacts.SplitEmail(email).Local
+		var cost int
+		if cost, o.from, o.to, ok = l.pattern.Within(local); ok && len(local) <= len(email) {
+			o.field, o.way, o.cost = "email", terms.Typo.String(), costNear+costMailPart+cost
+		}
+	}
+	if l.kind == fragmentLiteral {
+		o.cost += costWordPart
+	}
+	return o, ok
+}
+
+// placePart finds a part of an e-mail as it is.
+func placePart(typed, email string) (option, bool) {
 	lower := contacts.CanonicalEmail(email)
 	at := strings.Index(lower, typed)
 	if at < 0 || len(lower) != len(email) {
@@ -125,9 +148,6 @@ func placeFragment(typed, email string, word bool) (option, bool) {
 		o.cost = costMailStart
 	case strings.IndexByte("._-+@", lower[at-1]) >= 0:
 		o.cost = costMailPart
-	}
-	if word {
-		o.cost += costWordPart
 	}
 	return o, true
 }

@@ -42,6 +42,26 @@ type literal struct {
 	first, count int
 	kind         literalKind
 	text         string // lower case; of digits, only those
+	mail         mailPatterns
+	pattern      *terms.Pattern // of all but mailLiteral
+}
+
+// mailPatterns are the two sides of an e-mail.
+type mailPatterns struct{ local, domain *terms.Pattern }
+
+func newLiteral(first, count int, kind literalKind, text string) literal {
+	l := literal{first: first, count: count, kind: kind, text: text}
+	switch kind {
+	case mailLiteral:
+		parts := contacts.SplitEmail(text)
+		l.mail = mailPatterns{terms.NewPattern(parts.Local), terms.NewPattern(parts.Domain)}
+	case phoneLiteral:
+		cores := phoneCores(text)
+		l.pattern = terms.NewPattern(cores[len(cores)-1])
+	default:
+		l.pattern = terms.NewPattern(text)
+	}
+	return l
 }
 
 type literalKind uint8
@@ -122,9 +142,9 @@ func (p *phrase) addPhone(typed string) {
 	// code.
 	digits := contacts.Digits(strings.ReplaceAll(typed, "(0)", ""))
 	p.words = append(p.words, digits)
-	p.literals = append(p.literals, literal{first, 1, phoneLiteral, digits})
+	p.literals = append(p.literals, newLiteral(first, 1, phoneLiteral, digits))
 	if typed == digits {
-		p.literals = append(p.literals, literal{first, 1, fragmentLiteral, digits})
+		p.literals = append(p.literals, newLiteral(first, 1, fragmentLiteral, digits))
 		p.spans = append(p.spans, wordSpan{first: first, count: 1, word: terms.NewWord([]string{digits}, false)})
 	}
 }
@@ -135,7 +155,7 @@ func (p *phrase) addChunk(chunk string, unfinished bool) {
 	first := len(p.words)
 	if at := strings.IndexByte(lower, '@'); at >= 0 && len(lower) >= 3 {
 		p.words = append(p.words, lower)
-		p.literals = append(p.literals, literal{first, 1, mailLiteral, lower})
+		p.literals = append(p.literals, newLiteral(first, 1, mailLiteral, lower))
 		return
 	}
 	tokens := contacts.SearchTokens(chunk)
@@ -150,9 +170,9 @@ func (p *phrase) addChunk(chunk string, unfinished bool) {
 	p.addTokens(tokens, first, unfinished)
 	switch fragment := strings.TrimLeft(lower, "."); {
 	case isMailish(fragment) && len(fragment) >= minMailish:
-		p.literals = append(p.literals, literal{first, count, mailishLiteral, fragment})
+		p.literals = append(p.literals, newLiteral(first, count, mailishLiteral, fragment))
 	case isMailText(fragment) && len(fragment) >= minFragment:
-		p.literals = append(p.literals, literal{first, count, fragmentLiteral, fragment})
+		p.literals = append(p.literals, newLiteral(first, count, fragmentLiteral, fragment))
 	}
 }
 

@@ -158,14 +158,38 @@ func (m *distance) reached(d int) uint8 {
 	return m.rows[d*(len(m.word)+1)+len(m.word)]
 }
 
-// Distance returns the weighted distance of two texts in tenths of a typo;
-// false when it is more than that of two typos, or when they differ and are
-// not ASCII.
-func Distance(a, b string) (int, bool) {
-	if a == b {
+// Pattern is a text of ASCII that others are compared with: an e-mail, a
+// phone number. It is immutable.
+type Pattern struct{ edits *edits }
+
+// NewPattern prepares a text.
+func NewPattern(s string) *Pattern { return &Pattern{newEdits(s)} }
+
+// Distance returns the weighted distance of a text in tenths of a typo; false
+// when it is more than that of two typos.
+func (p *Pattern) Distance(s string) (int, bool) {
+	if s == p.edits.word {
 		return 0, true
 	}
-	w := Word{edits: newEdits(a)}
-	whole, _ := w.distances(b)
+	w := Word{edits: p.edits, plain: p.edits.word}
+	whole, _ := w.distances(s)
 	return whole, whole <= maxTwo
+}
+
+// Within returns the part of s that is nearest to the pattern and its weighted
+// distance; false when it is more than that of one typo.
+func (p *Pattern) Within(s string) (cost, from, to int, ok bool) {
+	cost = maxOne + 1
+	for i := range len(s) {
+		d := newDistance(p.edits, min(len(s)-i, len(p.edits.word)+band))
+		for j := i; j < len(s); j++ {
+			if int(d.extend(j-i+1, s[j], before(s[i:], j-i))) >= cost {
+				break
+			}
+			if reached := int(d.reached(j - i + 1)); reached < cost {
+				cost, from, to = reached, i, j+1
+			}
+		}
+	}
+	return cost, from, to, cost <= maxOne
 }

@@ -120,7 +120,7 @@ func TestDistanceAgainstAPlainOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := rapid.StringMatching(`[a-f]{1,8}`).Draw(t, "a")
 		b := rapid.StringMatching(`[a-f]{1,8}`).Draw(t, "b")
-		got, near := Distance(a, b)
+		got, near := NewPattern(a).Distance(b)
 		edits := plainDistance(a, b)
 		require.Equal(t, a == b, near && got == 0)
 		if edits <= 1 {
@@ -155,6 +155,27 @@ func plainDistance(a, b string) int {
 		}
 	}
 	return d[len(a)][len(b)]
+}
+
+func TestWithin(t *testing.T) {
+	for _, test := range []struct {
+		pattern, text string
+		from, to      int
+		ok            bool
+	}{
+		{"tner", "ortner77", 2, 6, true},
+		{"tneer7", "ortner77", 2, 7, true},
+		{"5198765", "4915198765432", 3, 10, true},
+		{"5198756", "4915198765432", 3, 10, true},
+		{"xyz", "ortner77", 0, 0, false},
+		{"a", "", 0, 0, false},
+	} {
+		_, from, to, ok := NewPattern(test.pattern).Within(test.text)
+		require.Equal(t, test.ok, ok, "%+v", test)
+		if ok {
+			require.Equal(t, [2]int{test.from, test.to}, [2]int{from, to}, "%+v", test)
+		}
+	}
 }
 
 func TestKnown(t *testing.T) {
