@@ -158,10 +158,7 @@ func (a *API) Handler() http.Handler { return a.engine }
 // request may do everything. It belongs on a socket that only the owner can
 // open, and nowhere else.
 func (a *API) OwnerHandler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), callerKey{}, ownerKey())
-		a.engine.ServeHTTP(w, r.WithContext(ctx))
-	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, asOwner(r)) })
 }
 
 // NewHTTPServer returns a server with the time limits that the handlers count

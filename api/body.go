@@ -27,19 +27,25 @@ const (
 	// size, batchDeadline one of a batch.
 	bodyDeadline  = 10 * time.Second
 	batchDeadline = 60 * time.Second
+
+	// A client that is refused while it still sends mostly sees a broken
+	// connection instead of the answer. So the rest of a body that is too
+	// large is thrown away first, within these bounds.
+	maxDrained  = 256 << 20 // bytes
+	drainWithin = 5 * time.Second
 )
 
 // readBody returns the body of a request as it was sent, if it is JSON of at
-// most limit bytes that arrives in time. A body that says how long it is and
-// is too long is refused without reading it.
+// most limit bytes that arrives in time. It never holds more than that.
 func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.Duration) ([]byte, error) {
 	if err := checkMedia(r); err != nil {
 		return nil, err
 	}
+	control := http.NewResponseController(w)
 	if r.ContentLength > limit {
+		drain(control, r.Body)
 		return nil, bodyTooLarge(limit)
 	}
-	control := http.NewResponseController(w)
 	// A server whose connections know no deadlines is one of a test.
 	_ = control.SetReadDeadline(time.Now().Add(within))
 	text, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
@@ -51,12 +57,20 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.D
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
+		drain(control, r.Body)
 		return nil, bodyTooLarge(limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, newProblem(http.StatusRequestTimeout, "slow-body", "The body did not arrive in time.")
 	default:
 		return nil, &contacts.Error{Kind: contacts.KindMalformed, Type: "cut-off-body", Message: "The body was cut off.", Err: err}
 	}
+}
+
+// drain throws away what a client still sends. When that is more than it has
+// patience for, the answer may be lost on the client.
+func drain(control *http.ResponseController, body io.Reader) {
+	_ = control.SetReadDeadline(time.Now().Add(drainWithin))
+	_, _ = io.CopyN(io.Discard, body, maxDrained)
 }
 
 // readAll reads to the end, into a slice of the right size where it is known.

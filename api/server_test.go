@@ -1,11 +1,13 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -173,34 +175,41 @@ func TestRequestsAreReadStrictly(t *testing.T) {
 	}
 }
 
-// endless is a body that counts what is read of it.
-type endless struct{ read int }
+// endless is a body of blanks.
+type endless struct{}
 
-func (e *endless) Read(b []byte) (int, error) {
+func (endless) Read(b []byte) (int, error) {
 	for i := range b {
 		b[i] = ' '
 	}
-	e.read += len(b)
 	return len(b), nil
 }
 
-func TestLargeBodiesAreRefusedEarly(t *testing.T) {
+// TestLargeBodiesAreAnswered plays the common client that sends all of its
+// request before it looks for an answer.
+func TestLargeBodiesAreAnswered(t *testing.T) {
 	h := withRoutes(t, echo)
-	body := &endless{}
-	for _, length := range []int64{100 << 20, -1} {
-		r := httptest.NewRequest("POST", "/test", io.LimitReader(body, 100<<20))
-		r.ContentLength, r.Host = length, "localhost"
-		r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeAdmin])
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		h.server.engine.ServeHTTP(w, r)
-		require.Equal(t, 413, w.Code)
-		require.Contains(t, w.Body.String(), `"type":"body-too-large"`)
-		if length > 0 {
-			require.Zero(t, body.read, "a body that says it is too large was read")
-		}
+	server := httptest.NewServer(h.server.engine)
+	defer server.Close()
+	const size = 100 << 20
+	for length, body := range map[string]io.Reader{
+		fmt.Sprintf("Content-Length: %d", size): io.LimitReader(endless{}, size),
+		"Transfer-Encoding: chunked":            io.MultiReader(strings.NewReader("6400000\r\n"), io.LimitReader(endless{}, size), strings.NewReader("\r\n0\r\n\r\n")),
+	} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		require.NoError(t, err)
+		fmt.Fprintf(conn, "POST /test HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n%s\r\n\r\n",
+			h.keys[access.ScopeAdmin], length)
+		_, err = io.Copy(conn, body)
+		require.NoError(t, err, length)
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err, length)
+		text, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		require.Equal(t, 413, answer.StatusCode)
+		require.Contains(t, string(text), `"type":"body-too-large"`)
+		conn.Close()
 	}
-	require.Less(t, body.read, 3<<20)
 	ok[echoBody](h.call("POST", "/test", `{"name":"`+strings.Repeat("x", maxBody-11)+`"}`), 201)
 	h.call("POST", "/test", `{"name":"`+strings.Repeat("x", maxBody-10)+`"}`).problem(413, "body-too-large")
 }
@@ -334,6 +343,26 @@ func TestOwnerNeedsNoKey(t *testing.T) {
 	w = httptest.NewRecorder()
 	api.Handler().ServeHTTP(w, r)
 	require.Equal(t, 421, w.Code)
+}
+
+func TestOnlyTheOwnerNamesASource(t *testing.T) {
+	h := newHarness(t)
+	api := &API{engine: h.server.engine}
+	for want, handler := range map[contacts.Source]http.Handler{contacts.SourceImport: api.OwnerHandler(), contacts.SourceAPI: api.Handler()} {
+		head := h.store.Head()
+		r := httptest.NewRequest("POST", "/v1/contacts", strings.NewReader(`{"name":"Ada"}`))
+		r.Host = "localhost"
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeAdmin])
+		r.Header.Set("Kundi-Source", "import")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		require.Equal(t, 201, w.Code, w.Body.String())
+		changes, err := h.store.Changes(t.Context(), head, 10)
+		require.NoError(t, err)
+		require.Len(t, changes, 1)
+		require.Equal(t, want, changes[0].Source)
+	}
 }
 
 func TestProbesAndMetrics(t *testing.T) {

@@ -38,7 +38,12 @@ func (a *App) handler() (*api.API, error) {
 }
 
 // ready says whether the server can do all of its work.
-func (a *App) ready() error { return a.Store.Ready() }
+func (a *App) ready() error {
+	if err := a.Store.Ready(); err != nil {
+		return err
+	}
+	return a.Index.Ready()
+}
 
 // schedules is the scheduler as segments know it.
 type schedules struct{ *scheduler.Scheduler }
