@@ -288,16 +288,37 @@ func BenchmarkFill(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/contact")
 }
 
+// BenchmarkCheckpoint also reports the longest that a writer waited for the
+// lock meanwhile.
 func BenchmarkCheckpoint(b *testing.B) {
 	sizes(b, func(b *testing.B, t *Table) {
 		var written int
+		var worst time.Duration
 		for b.Loop() {
 			written = 0
+			done := make(chan struct{})
+			var writer sync.WaitGroup
+			writer.Go(func() {
+				for {
+					start := time.Now()
+					t.Advance(0)
+					worst = max(worst, time.Since(start))
+					select {
+					case <-done:
+						return
+					default:
+						runtime.Gosched()
+					}
+				}
+			})
 			if _, err := t.Checkpoint(writerFunc(func(p []byte) (int, error) { written += len(p); return len(p), nil })); err != nil {
 				b.Fatal(err)
 			}
+			close(done)
+			writer.Wait()
 		}
 		b.ReportMetric(float64(written)/(1<<20), "MiB")
+		b.ReportMetric(worst.Seconds()*1000, "ms-worst-wait")
 	})
 }
 

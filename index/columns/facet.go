@@ -173,32 +173,39 @@ func (c *numberColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
 		}
 	}
 	return func() contacts.Facet {
-		type run struct {
-			number int64
-			count  uint64
+		tally := newNumberTally(len(numbers) / 4)
+		for _, n := range numbers {
+			tally.add(n, 1)
 		}
-		first := newTop(contacts.MaxFacetValues, func(a, b run) int {
-			if a.count != b.count {
-				return cmp.Compare(b.count, a.count)
-			}
-			return cmp.Compare(a.number, b.number)
-		})
-		slices.Sort(numbers)
-		for start := 0; start < len(numbers); {
-			end := start + 1
-			for end < len(numbers) && numbers[end] == numbers[start] {
-				end++
-			}
-			first.add(run{numbers[start], uint64(end - start)})
-			start = end
-		}
-		facet := contacts.Facet{Missing: s.size - uint64(len(numbers)), Other: uint64(len(numbers))}
-		for _, r := range first.sorted() {
-			facet.Values = append(facet.Values, contacts.FacetValue{Value: c.value(r.number), Count: r.count})
-			facet.Other -= r.count
-		}
-		return facet
+		return c.rank(tally, s.size)
 	}
+}
+
+// rank makes a facet of the commonest numbers.
+func (c *numberColumn) rank(tally *numberTally, rows uint64) contacts.Facet {
+	type line struct {
+		number int64
+		count  uint64
+	}
+	first := newTop(contacts.MaxFacetValues, func(a, b line) int {
+		if a.count != b.count {
+			return cmp.Compare(b.count, a.count)
+		}
+		return cmp.Compare(a.number, b.number)
+	})
+	facet := contacts.Facet{Missing: rows}
+	for i, n := range tally.numbers {
+		if n != none {
+			facet.Missing -= uint64(tally.counts[i])
+			facet.Other += uint64(tally.counts[i])
+			first.add(line{n, uint64(tally.counts[i])})
+		}
+	}
+	for _, l := range first.sorted() {
+		facet.Values = append(facet.Values, contacts.FacetValue{Value: c.value(l.number), Count: l.count})
+		facet.Other -= l.count
+	}
+	return facet
 }
 
 // facet counts rows by set, then the labels of the sets. A row counts once for

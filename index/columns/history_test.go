@@ -105,7 +105,7 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 // run makes a random history of some length.
 func (h *history) run() {
 	for range rapid.IntRange(0, 12).Draw(h.t, "events") {
-		switch rapid.IntRange(0, 9).Draw(h.t, "event") {
+		switch rapid.IntRange(0, 15).Draw(h.t, "event") {
 		case 0:
 			h.reload()
 		case 1:

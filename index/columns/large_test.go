@@ -65,7 +65,7 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 		equalities + "," + ranges, // a scan of what is left
 		`{"field":"city","operator":"eq","value":"city 17"},` + ranges,   // a test of what is left
 		`{"field":"name","operator":"contains","value":"last1"}`,         // many texts
-		`{"field":"name","operator":"contains","value":"last4321"}`,     // few
+		`{"field":"name","operator":"contains","value":"last4321"}`,      // few
 		`{"field":"city","operator":"not_starts_with","value":"city 1"}`, // most rows of many texts
 		`{"field":"phone","operator":"ends_with","value":"99"}`,
 		`{"field":"city","operator":"eq","value":"CITY 3"},{"field":"email","operator":"contains","value":"first1"}`,

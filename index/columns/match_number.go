@@ -2,7 +2,6 @@ package columns
 
 import (
 	"math"
-	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -118,18 +117,18 @@ func (c *numberColumn) bounds(r *filter.Rule, env filter.Env) (lo, hi int64, ok 
 
 // anyOf returns the rows with one of the values of a rule.
 func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
-	numbers := make([]int64, len(r.Values))
-	for i, v := range r.Values {
-		numbers[i] = c.of(v)
-	}
-	if len(numbers) <= 4 { // as many scans are cheaper than a look-up for each row
+	if len(r.Values) <= 4 { // as many scans are cheaper than a look-up for each row
 		result := nobody()
-		for _, n := range numbers {
+		for _, v := range r.Values {
+			n := c.of(v)
 			result = result.or(c.between(within, n, n))
 		}
 		return result
 	}
-	wanted := newNumberSet(numbers)
+	wanted := newNumberTally(len(r.Values))
+	for _, v := range r.Values {
+		wanted.add(c.of(v), 1)
+	}
 	if within == nil {
 		within = c.present()
 	}
@@ -146,43 +145,6 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 		passed.AddMany(batch[:n])
 	}
 	return selection{rows: passed, owned: true}
-}
-
-// numberSet is a set of numbers that says quickly of most others that they are
-// not in it.
-type numberSet struct {
-	lo, span uint64
-	numbers  map[int64]bool
-	bits     []uint64 // by distance from lo, when they lie close together
-}
-
-// maxSpan is how far numbers lie apart at most to have bits: 128 KiB of them.
-const maxSpan = 1 << 20
-
-func newNumberSet(numbers []int64) numberSet {
-	lo, hi := slices.Min(numbers), slices.Max(numbers)
-	s := numberSet{lo: uint64(lo), span: uint64(hi) - uint64(lo), numbers: make(map[int64]bool, len(numbers))}
-	if s.span < maxSpan {
-		s.bits = make([]uint64, s.span/64+1)
-	}
-	for _, n := range numbers {
-		s.numbers[n] = true
-		if s.bits != nil {
-			s.bits[(uint64(n)-s.lo)/64] |= 1 << ((uint64(n) - s.lo) % 64)
-		}
-	}
-	return s
-}
-
-func (s *numberSet) has(n int64) bool {
-	distance := uint64(n) - s.lo
-	switch {
-	case distance > s.span:
-		return false
-	case s.bits != nil:
-		return s.bits[distance/64]>>(distance%64)&1 == 1
-	}
-	return s.numbers[n]
 }
 
 // present returns the rows with a number.

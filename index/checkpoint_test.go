@@ -1,0 +1,74 @@
+package index
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+)
+
+// keeper is an index that only keeps checkpoints.
+func keeper(t *testing.T) (x *Index, path string) {
+	dir := t.TempDir()
+	return &Index{
+		dir: dir, source: newRecords(), log: slog.New(slog.DiscardHandler), now: time.Now,
+		table: columns.NewTable(), metrics: newMetrics(), due: make(chan struct{}, 1),
+	}, filepath.Join(dir, checkpointFile)
+}
+
+// documents are changes that no column shows.
+func documents(from, to uint64) []contacts.Change {
+	var changes []contacts.Change
+	for seq := from; seq <= to; seq++ {
+		changes = append(changes, contacts.Change{Seq: seq, Entity: contacts.Entity(contacts.Segments)})
+	}
+	return changes
+}
+
+func TestACheckpointIsDueAfterSomeTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x, path := keeper(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go x.keepCheckpoints(ctx)
+		x.Apply(documents(1, 3))
+		time.Sleep(checkpointEvery - time.Second)
+		synctest.Wait()
+		require.NoFileExists(t, path)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		require.FileExists(t, path)
+
+		// Without a change it is not written again.
+		require.NoError(t, os.WriteFile(path, nil, 0o600))
+		time.Sleep(2 * checkpointEvery)
+		synctest.Wait()
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Zero(t, info.Size())
+	})
+}
+
+func TestACheckpointIsDueAfterManyChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x, path := keeper(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go x.keepCheckpoints(ctx)
+		x.Apply(documents(1, checkpointChanges-1))
+		synctest.Wait()
+		require.NoFileExists(t, path)
+		x.Apply(documents(checkpointChanges, checkpointChanges))
+		synctest.Wait()
+		require.EqualValues(t, checkpointChanges, x.checkpoint.seq.Load())
+		require.FileExists(t, path)
+	})
+}
