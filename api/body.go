@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -52,6 +53,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.D
 	if err == nil {
 		// Otherwise it would fire later and look as if the client had gone.
 		_ = control.SetReadDeadline(time.Time{})
+		text = bytes.Trim(text, " \t\r\n") // what JSON allows around a value
 		return text, checkJSON(text, "body")
 	}
 	var tooLarge *http.MaxBytesError
