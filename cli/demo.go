@@ -154,8 +154,8 @@ func whatToTry(url, key string, list []*segments.Segment) string {
 		return object{"field": field, "operator": operator, "value": value}
 	}
 	text := fmt.Sprintf("Kundi is up at %s (API description: %s/openapi.json, with the key below).\n", url, url)
-	text += "\nFind somebody, typing mistake and all:\n"
-	text += curl("/v1/contacts/search?q=jonh+smi&limit=3", "")
+	text += "\nFind somebody whose name was spelled by ear:\n"
+	text += curl("/v1/contacts/search?q=cathrin+jonson&limit=3", "")
 	text += "\nFilter, and count by country and tier:\n"
 	text += curl("/v1/contacts/search", body(object{
 		"filter": object{"combinator": "and", "rules": []any{rule("type", "eq", "customer"), rule("attributes.mrr", "gte", 100)}},
