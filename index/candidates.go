@@ -19,6 +19,7 @@ type finder struct {
 // before.
 type wordDocs struct {
 	exact text.Docs // the word as it is, in a name
+	begun text.Docs // and words of names that begin with it
 	known text.Docs // and what it may stand for without a typo, anywhere
 	typos text.Docs // and what is typos away, written without a space, or part of an e-mail
 }
@@ -47,31 +48,46 @@ func (f *finder) all(field text.Field, terms []string) text.Docs {
 	return docs
 }
 
-// findKnown fills exact and known of every word.
+// findKnown fills exact, begun and known of every word.
 func (f *finder) findKnown() {
 	for _, s := range f.phrase.spans {
 		exact := f.any(text.Name, s.word.Forms())
-		known := exact.Or(f.tokens(f.terms.Known(s.word, text.EdgeRunes)))
-		known = known.Or(f.any(text.Mail, s.word.Forms()))
-		known = known.Or(f.any(text.Key, s.word.Forms()))
+		begun, others := separate(f.terms.Known(s.word, text.EdgeRunes))
+		starting := exact.Or(f.any(text.Name, begun))
 		if s.word.Unfinished() || len(s.word.Text()) == 1 {
-			known = known.Or(f.beginning(s.word))
+			starting = starting.Or(f.beginning(s.word))
 		}
-		for i := s.first; i < s.first+s.count; i++ {
-			f.words[i].exact = f.words[i].exact.Or(exact)
-			f.words[i].known = f.words[i].known.Or(known)
-		}
+		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, append(begun, others...)))
+		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, s.word.Forms()))
+		f.add(s.first, s.count, exact, starting, known)
 	}
 	for _, l := range f.phrase.literals {
-		if l.kind == fragmentLiteral {
-			continue
-		}
-		docs := f.literal(l)
-		for i := l.first; i < l.first+l.count; i++ {
-			f.words[i].exact = f.words[i].exact.Or(docs)
-			f.words[i].known = f.words[i].known.Or(docs)
+		if l.kind != fragmentLiteral {
+			docs := f.literal(l)
+			f.add(l.first, l.count, docs, docs, docs)
 		}
 	}
+}
+
+// add adds to the sets of some words.
+func (f *finder) add(first, count int, exact, begun, known text.Docs) {
+	for i := first; i < first+count; i++ {
+		w := &f.words[i]
+		w.exact, w.begun, w.known = w.exact.Or(exact), w.begun.Or(begun), w.known.Or(known)
+	}
+}
+
+// separate divides tokens into those that begin with the word and others that
+// it may stand for.
+func separate(expansions []terms.Expansion) (begun, others []string) {
+	for _, e := range expansions {
+		if e.Way == terms.Exact || e.Way == terms.Prefix {
+			begun = append(begun, e.Text)
+		} else {
+			others = append(others, e.Text)
+		}
+	}
+	return begun, others
 }
 
 // tokens returns the documents with any of the tokens as name or word.
@@ -138,7 +154,7 @@ func (f *finder) findSlips() {
 	}
 	for _, s := range f.phrase.spans {
 		f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, false)))
-		f.addTypos(s.first, s.count, f.split(s.word))
+		f.addTypos(s.first, s.count, f.spaceless(s.word))
 		f.addTypos(s.first, s.count, f.beginning(s.word))
 	}
 	for _, l := range f.phrase.literals {
@@ -158,7 +174,7 @@ func (f *finder) findTypos() {
 	for _, s := range f.phrase.spans {
 		if !s.joined {
 			f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, true)))
-			f.addTypos(s.first, s.count, f.splitNear(s.word))
+			f.addTypos(s.first, s.count, f.spacelessNear(s.word))
 		}
 	}
 	for _, l := range f.phrase.literals {
@@ -202,17 +218,17 @@ func (f *finder) nearMail(typed string) text.Docs {
 	return docs.Or(halves.And(f.any(text.Mail, []string{"@" + parts.Domain})))
 }
 
-// Limits of split.
+// Limits of spaceless words.
 const (
 	minHalf   = 2 // letters of the first and of the last part
 	maxMiddle = 2 // letters of an initial between them
 
-	minSplitNear = 8 // letters of a word that may have lost a space and have a typo
+	minSpacelessNear = 8 // letters of a word that may have lost a space and have a typo
 )
 
-// split returns the documents with both ends of a word that was written
+// spaceless returns the documents with both ends of a word that was written
 // without its spaces, perhaps around an initial.
-func (f *finder) split(w *terms.Word) text.Docs {
+func (f *finder) spaceless(w *terms.Word) text.Docs {
 	var docs text.Docs
 	for _, form := range w.Forms() {
 		if !isLetters(form) {
@@ -234,11 +250,11 @@ func (f *finder) split(w *terms.Word) text.Docs {
 	return docs
 }
 
-// splitNear returns the documents with both halves of a word that was written
+// spacelessNear returns the documents with both halves of a word that was written
 // without its space, one of them a typo away.
-func (f *finder) splitNear(w *terms.Word) text.Docs {
+func (f *finder) spacelessNear(w *terms.Word) text.Docs {
 	form := w.Text()
-	if len(form) < minSplitNear || !isLetters(form) {
+	if len(form) < minSpacelessNear || !isLetters(form) {
 		return nil
 	}
 	var docs text.Docs
@@ -291,5 +307,6 @@ func (f *finder) everyBut(left int, set func(*wordDocs) text.Docs) text.Docs {
 }
 
 func exactDocs(w *wordDocs) text.Docs { return w.exact }
+func begunDocs(w *wordDocs) text.Docs { return w.begun }
 func knownDocs(w *wordDocs) text.Docs { return w.known }
 func typoDocs(w *wordDocs) text.Docs  { return w.typos }

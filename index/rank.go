@@ -3,6 +3,8 @@ package index
 import (
 	"math/bits"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 )
@@ -10,8 +12,8 @@ import (
 // costAnonymous puts visitors behind everyone who can be reached.
 const costAnonymous = 100
 
-// ranked is a candidate that matches.
-type ranked struct {
+// rankedHit is a candidate that matches.
+type rankedHit struct {
 	ordinal   uint32
 	score     float64
 	record    *record
@@ -19,32 +21,42 @@ type ranked struct {
 }
 
 // hit is what is answered of it.
-func (r *ranked) hit() contacts.Hit {
+func (r *rankedHit) hit() contacts.Hit {
 	return contacts.Hit{Ordinal: r.ordinal, Score: r.score, Highlights: r.alignment.highlights(r.record)}
 }
 
-// rank scores the candidates; those that do not match after all are left out
-// of hits. best is the least cost, very high without a hit.
-func (s *searcher) rank() (candidates []uint32, hits []ranked, best int) {
-	candidates = s.candidates()
-	hits, best = s.matches(candidates), unaligned
-	for i := range hits {
-		best = min(best, hits[i].alignment.cost)
+// rank scores the candidates that have not been looked at yet; those that do
+// not match after all are left out of the hits. It returns the least cost of
+// all hits, very high without one.
+func (s *searcher) rank() (best int) {
+	candidates := s.candidates()
+	s.hits = append(s.hits, s.matches(roaring.AndNot(candidates, s.ranked).ToArray())...)
+	s.ranked = candidates
+	best = unaligned
+	for i := range s.hits {
+		best = min(best, s.hits[i].alignment.cost)
 	}
-	return candidates, hits, best
+	return best
+}
+
+// allowMissing lets contacts match that lack a word; those that did not match
+// are looked at again.
+func (s *searcher) allowMissing() {
+	s.loose = true
+	s.ranked = ordinalsOf(s.hits)
 }
 
 // matches scores those of the contacts that match.
-func (s *searcher) matches(ordinals []uint32) []ranked {
+func (s *searcher) matches(ordinals []uint32) []rankedHit {
 	allowed := 0
 	if s.loose {
 		allowed = 1
 	}
-	hits := make([]ranked, 0, len(ordinals))
+	hits := make([]rankedHit, 0, len(ordinals))
 	for i, p := range s.people(ordinals) {
 		r := newRecord(p)
 		if found, ok := s.aligner.align(r, allowed); ok {
-			hits = append(hits, ranked{ordinals[i], score(found.cost, p), r, found})
+			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), r, found})
 		}
 	}
 	return hits

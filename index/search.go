@@ -84,6 +84,8 @@ type searcher struct {
 	everyone uint64          // contacts that there are
 
 	aligner *aligner
+	ranked  *roaring.Bitmap   // contacts that were looked at
+	hits    []rankedHit       // those of them that match
 	tiers   []*roaring.Bitmap // from the likeliest, each with those before
 	loose   bool              // the last tier has contacts that lack a word
 	guessed bool              // the last tier has contacts that may not match
@@ -96,18 +98,14 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 	}
 	defer reader.Close()
 	answer := SearchAnswer{Seq: reader.Seq(), Exact: true}
-	if len(s.phrase.words) == 0 {
-		return answer, nil
-	}
 	s.index.table.View(func(v *columns.View) {
 		s.within, s.everyone = v.Evaluate(s.query.Filter, s.query.Env), v.Size()
 	})
 	f := newFinder(reader, s.index.text.Terms(), s.phrase)
-	candidates, hits, err := s.find(ctx, f)
-	if err != nil {
+	if err := s.find(ctx, f); err != nil {
 		return SearchAnswer{}, err
 	}
-	if err := s.answer(&answer, candidates, hits); err != nil {
+	if err := s.answer(&answer); err != nil {
 		return SearchAnswer{}, err
 	}
 	return answer, ctx.Err()
@@ -115,17 +113,22 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 
 // find fills the tiers, each wider than the one before, and ranks, until the
 // answer is good enough: contacts whose name is the one word, that have every
-// word as it is in their name, that have every word without a typo, with one, with two, and at last that
-// lack a word.
-func (s *searcher) find(ctx context.Context, f *finder) (candidates []uint32, hits []ranked, err error) {
-	s.aligner = newAligner(s.phrase, s.missingCosts())
+// word as it is in their name, or begin with it, that have every word without a
+// typo, with one, with two, and at last that lack a word. Without a word there is nobody.
+func (s *searcher) find(ctx context.Context, f *finder) error {
+	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
 	s.guessed = len(s.phrase.literals) > 0
+	if len(f.words) == 0 {
+		s.tier(f, nil)
+		return nil
+	}
 	f.findKnown()
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
+	s.tier(f, f.every(begunDocs))
 	if s.tier(f, f.every(knownDocs)) >= enough {
-		candidates, hits, _ = s.rank()
-		return candidates, hits, f.err
+		s.rank()
+		return f.err
 	}
 	s.guessed = true
 	for _, widen := range []func(){
@@ -133,13 +136,12 @@ func (s *searcher) find(ctx context.Context, f *finder) (candidates []uint32, hi
 		func() { f.findTypos(); s.tier(f, f.every(typoDocs)) },
 		func() { s.loosen(f) },
 	} {
-		best := 0
 		widen()
-		if candidates, hits, best = s.rank(); best <= poor*len(f.words) || f.err != nil || ctx.Err() != nil {
+		if best := s.rank(); best <= poor*len(f.words) || f.err != nil || ctx.Err() != nil {
 			break
 		}
 	}
-	return candidates, hits, errors.Join(f.err, ctx.Err())
+	return errors.Join(f.err, ctx.Err())
 }
 
 // loosen adds the contacts that have all words but one.
@@ -147,33 +149,42 @@ func (s *searcher) loosen(f *finder) {
 	if len(f.words) < 2 {
 		return
 	}
-	docs := f.every(typoDocs)
+	sets := make([]*roaring.Bitmap, len(f.words))
 	for i := range f.words {
-		docs = docs.Or(f.everyBut(i, typoDocs))
+		sets[i] = s.found(f, f.everyBut(i, typoDocs))
 	}
-	s.tier(f, docs)
-	s.loose = true
+	// The fewer have the words that are left, the more those words say.
+	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })
+	for _, set := range sets {
+		s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], set))
+	}
+	s.allowMissing()
 }
 
 // tier adds a tier and returns its size.
 func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
-	found := f.reader.Ordinals(docs)
-	found.And(s.within)
+	found := s.found(f, docs)
 	s.tiers = append(s.tiers, found)
 	return found.GetCardinality()
 }
 
-// answer counts and cuts the page. candidates are the contacts that were
-// ranked, hits those that match.
-func (s *searcher) answer(a *SearchAnswer, candidates []uint32, hits []ranked) (err error) {
+// found returns the contacts that documents are, of those who may be found.
+func (s *searcher) found(f *finder, docs text.Docs) *roaring.Bitmap {
+	found := f.reader.Ordinals(docs)
+	found.And(s.within)
+	return found
+}
+
+// answer counts and cuts the page.
+func (s *searcher) answer(a *SearchAnswer) (err error) {
 	found := s.tiers[len(s.tiers)-1]
-	rest := roaring.AndNot(found, roaring.BitmapOf(candidates...))
+	rest := roaring.AndNot(found, s.ranked)
 	switch {
 	case rest.IsEmpty():
-		found = ordinalsOf(hits)
-		a.Total = uint64(len(hits))
+		found = ordinalsOf(s.hits)
+		a.Total = uint64(len(s.hits))
 	case s.guessed:
-		a.Total, a.Exact = uint64(len(hits)), false
+		a.Total, a.Exact = uint64(len(s.hits)), false
 	default:
 		a.Total = found.GetCardinality()
 	}
@@ -183,20 +194,20 @@ func (s *searcher) answer(a *SearchAnswer, candidates []uint32, hits []ranked) (
 		if len(s.query.Sort) > 0 {
 			var page []uint32
 			page, a.Next, err = v.Page(found, s.query.Sort, s.query.After, s.query.Limit)
-			a.Hits = inOrder(page, hits)
+			a.Hits = inOrder(page, s.hits)
 		}
 	})
 	a.Facets = finish()
 	if len(s.query.Sort) == 0 {
-		s.page(a, hits, rest)
+		s.page(a, s.hits, rest)
 	}
 	return err
 }
 
 // inOrder returns the hits of a sorted page, without scores where the contacts
 // were too many to be ranked.
-func inOrder(page []uint32, hits []ranked) []contacts.Hit {
-	known := make(map[uint32]*ranked, len(hits))
+func inOrder(page []uint32, hits []rankedHit) []contacts.Hit {
+	known := make(map[uint32]*rankedHit, len(hits))
 	for i := range hits {
 		known[hits[i].ordinal] = &hits[i]
 	}
@@ -211,7 +222,7 @@ func inOrder(page []uint32, hits []ranked) []contacts.Hit {
 	return out
 }
 
-func ordinalsOf(hits []ranked) *roaring.Bitmap {
+func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
 	list := make([]uint32, len(hits))
 	for i := range hits {
 		list[i] = hits[i].ordinal
@@ -221,11 +232,14 @@ func ordinalsOf(hits []ranked) *roaring.Bitmap {
 
 // candidates chooses whom to rank: everyone when they are few, else the
 // likeliest tiers, and of the tier that does not fit those seen last.
-func (s *searcher) candidates() []uint32 {
-	chosen := roaring.New()
+func (s *searcher) candidates() *roaring.Bitmap {
+	chosen, limit := roaring.New(), rankLimit
+	if s.loose {
+		limit *= 2 // the less fits, the more must be compared
+	}
 	for _, tier := range s.tiers {
 		rest := roaring.AndNot(tier, chosen)
-		room := rankLimit - int(chosen.GetCardinality())
+		room := limit - int(chosen.GetCardinality())
 		if int(rest.GetCardinality()) <= room {
 			chosen.Or(rest)
 			continue
@@ -233,7 +247,7 @@ func (s *searcher) candidates() []uint32 {
 		chosen.Or(s.lastSeen(rest, room))
 		break
 	}
-	return chosen.ToArray()
+	return chosen
 }
 
 // lastSeen returns those of the contacts who were seen last.
@@ -259,11 +273,11 @@ func (s *searcher) people(ordinals []uint32) []columns.Person {
 
 // page cuts the page out of the ranked hits, best first, and then out of those
 // that were too many to be ranked, which have no score.
-func (s *searcher) page(a *SearchAnswer, hits []ranked, rest *roaring.Bitmap) {
+func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap) {
 	slices.SortFunc(hits, byScore)
 	behind := uint32(0) // the last of the rest that was answered
 	if after := s.query.After; after != nil && len(after.Keys) == 1 {
-		last := ranked{score: after.Keys[0].Float, ordinal: after.Ordinal}
+		last := rankedHit{score: after.Keys[0].Float, ordinal: after.Ordinal}
 		from, exact := slices.BinarySearchFunc(hits, last, byScore)
 		if exact {
 			from++
@@ -309,6 +323,6 @@ func position(score float64, ordinal uint32) *contacts.Position {
 }
 
 // byScore orders hits: best first, then by ordinal.
-func byScore(a, b ranked) int {
+func byScore(a, b rankedHit) int {
 	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ordinal, b.ordinal))
 }
