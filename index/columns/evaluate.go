@@ -131,7 +131,11 @@ func (q query) all(nodes []filter.Node) selection {
 	result := nobody().invert()
 	for _, n := range nodes {
 		s := q.node(n)
-		result = s.and(result)
+		if s.inside && !s.inverted && q.within == result.rows {
+			result = s // and with result would be no less
+		} else {
+			result = s.and(result)
+		}
 		if result.empty() {
 			return result
 		}

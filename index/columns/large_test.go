@@ -68,6 +68,9 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 		`{"field":"name","operator":"contains","value":"last4321"}`,      // few
 		`{"field":"city","operator":"not_starts_with","value":"city 1"}`, // most rows of many texts
 		`{"field":"phone","operator":"ends_with","value":"99"}`,
+		// Only a negative narrows, then a test within what the outer group left.
+		`{"field":"city","operator":"eq","value":"city 17"},{"combinator":"and","rules":[
+			{"field":"type","operator":"ne","value":"visitor"},{"field":"attributes.mrr","operator":"between","value":[1,5000]}]}`,
 		`{"field":"city","operator":"eq","value":"CITY 3"},{"field":"email","operator":"contains","value":"first1"}`,
 		`{"field":"company.name","operator":"contains","value":"1"}`,
 		`{"field":"company.name","operator":"eq","value":"company 3"}`,

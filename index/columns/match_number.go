@@ -16,7 +16,7 @@ func (c *numberColumn) between(within *roaring.Bitmap, lo, hi int64) selection {
 		return nobody()
 	}
 	if within != nil && c.few(within) {
-		return selection{rows: c.test(within, lo, hi), owned: true}
+		return selection{rows: c.test(within, lo, hi), owned: true, inside: true}
 	}
 	return selection{rows: c.scan(within, lo, hi), owned: true}
 }
@@ -30,21 +30,19 @@ func (c *numberColumn) few(rows *roaring.Bitmap) bool {
 // test looks at the rows only. Like scan it has no branch that depends on a
 // number.
 func (c *numberColumn) test(rows *roaring.Bitmap, lo, hi int64) *roaring.Bitmap {
-	passed := roaring.New()
 	span := uint64(hi) - uint64(lo)
-	for i, batch := range batches(rows) {
+	return filterRows(rows, func(i int, batch []uint32) []uint32 {
 		if i >= len(c.blocks) || c.blocks[i] == nil {
-			continue
+			return nil
 		}
 		block := c.blocks[i][:blockRows]
-		n := 0
+		kept := 0
 		for _, row := range batch {
-			batch[n] = row
-			n += int(bit(uint64(block[uint16(row)])-uint64(lo) <= span))
+			batch[kept] = row
+			kept += int(bit(uint64(block[uint16(row)])-uint64(lo) <= span))
 		}
-		passed.AddMany(batch[:n])
-	}
-	return passed
+		return batch[:kept]
+	})
 }
 
 // scan compares every number of the blocks in which rows matter: as unsigned
@@ -132,19 +130,18 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 	if within == nil {
 		within = c.present()
 	}
-	passed := roaring.New()
-	for i, batch := range batches(within) {
+	rows := filterRows(within, func(i int, batch []uint32) []uint32 {
 		if i >= len(c.blocks) || c.blocks[i] == nil {
-			continue
+			return nil
 		}
-		n := 0
+		kept := 0
 		for _, row := range batch {
-			batch[n] = row
-			n += int(bit(wanted.has(c.blocks[i][uint16(row)])))
+			batch[kept] = row
+			kept += int(bit(wanted.has(c.blocks[i][uint16(row)])))
 		}
-		passed.AddMany(batch[:n])
-	}
-	return selection{rows: passed, owned: true}
+		return batch[:kept]
+	})
+	return selection{rows: rows, owned: true, inside: true}
 }
 
 // present returns the rows with a number.

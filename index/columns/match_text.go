@@ -70,7 +70,7 @@ func textTest(r *filter.Rule) func(string) bool {
 // the rows that matter when they are few, else at every distinct text.
 func (t *textColumn) matchText(q query, test func(string) bool) selection {
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(t.folds.live()) {
-		return selection{rows: t.testRows(q.within, test), owned: true}
+		return selection{rows: t.testRows(q.within, test), owned: true, inside: true}
 	}
 	var found []uint32
 	for code := range uint32(t.folds.size()) {
@@ -83,18 +83,16 @@ func (t *textColumn) matchText(q query, test func(string) bool) selection {
 
 // testRows returns those of the rows whose folded text passes the test.
 func (t *textColumn) testRows(rows *roaring.Bitmap, test func(string) bool) *roaring.Bitmap {
-	passed := roaring.New()
-	for _, batch := range batches(rows) {
-		n := 0
+	return filterRows(rows, func(_ int, batch []uint32) []uint32 {
+		kept := 0
 		for _, row := range batch {
 			if code := t.codes.get(row); code != 0 && test(t.folds.key(code)) {
-				batch[n] = row
-				n++
+				batch[kept] = row
+				kept++
 			}
 		}
-		passed.AddMany(batch[:n])
-	}
-	return passed
+		return batch[:kept]
+	})
 }
 
 // having returns the rows with any of the codes, whose postings are given: as

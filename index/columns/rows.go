@@ -88,6 +88,26 @@ func (d *dense) block(block int) []uint64 {
 // bitmap returns the rows and gives the words away.
 func (d *dense) bitmap() *roaring.Bitmap { return roaring.FromDense(d.words, false) }
 
+// filterRows returns those of the rows that keep leaves. It is given up to
+// batchRows of one block at a time, in rising order, and may change the slice.
+func filterRows(rows *roaring.Bitmap, keep func(block int, rows []uint32) []uint32) *roaring.Bitmap {
+	if rows.GetCardinality() < batchRows {
+		kept := roaring.New()
+		for block, batch := range batches(rows) {
+			kept.AddMany(keep(block, batch))
+		}
+		return kept
+	}
+	var kept dense // setting bits is several times faster than adding to a container
+	for block, batch := range batches(rows) {
+		words := kept.block(block)
+		for _, row := range keep(block, batch) {
+			words[uint16(row)>>6] |= 1 << (row & 63)
+		}
+	}
+	return kept.bitmap()
+}
+
 // bit is 1 for true. The compiler makes it without a branch.
 func bit(b bool) uint64 {
 	var n uint64

@@ -12,6 +12,7 @@ type selection struct {
 	rows     *roaring.Bitmap
 	owned    bool
 	inverted bool
+	inside   bool // the bitmap lies in the rows that the query said matter
 }
 
 // nobody is the empty selection; its inverse is everyone.
@@ -53,10 +54,10 @@ func (s selection) or(t selection) selection {
 		return s.invert().and(t.invert()).invert()
 	case s.owned:
 		s.rows.Or(t.rows)
+		s.inside = s.inside && t.inside
 		return s
 	case t.owned:
-		t.rows.Or(s.rows)
-		return t
+		return t.or(s)
 	}
 	return selection{rows: roaring.Or(s.rows, t.rows), owned: true}
 }
