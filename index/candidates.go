@@ -162,7 +162,7 @@ func (f *finder) findSlips() {
 		case fragmentLiteral:
 			f.addTypos(l.first, l.count, f.literal(l))
 		case mailLiteral:
-			f.addTypos(l.first, l.count, f.nearMail(l.text))
+			f.addTypos(l.first, l.count, f.mailPieces(l.text))
 		}
 	}
 }
@@ -205,17 +205,10 @@ func (f *finder) addTypos(first, count int, docs text.Docs) {
 	}
 }
 
-// nearMail returns the documents whose e-mail is of the domain that was typed
-// and has one half of the local part, and those that have all pieces of the
-// local part.
-func (f *finder) nearMail(typed string) text.Docs {
-	parts := contacts.SplitEmail(typed)
-	docs := f.all(text.Mail, parts.LocalPieces)
-	if parts.Domain == "" {
-		return docs
-	}
-	halves := f.halves(text.Gram, parts.Local, text.Grams)
-	return docs.Or(halves.And(f.any(text.Mail, []string{"@" + parts.Domain})))
+// mailPieces returns the documents whose e-mail has all pieces of the local
+// part that was typed.
+func (f *finder) mailPieces(typed string) text.Docs {
+	return f.all(text.Mail, contacts.SplitEmail(typed).LocalPieces)
 }
 
 // Limits of spaceless words.
