@@ -1,7 +1,10 @@
 package columns
 
 import (
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -72,13 +75,28 @@ func (t *textColumn) matchText(q query, test func(string) bool) selection {
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(t.folds.live()) {
 		return selection{rows: t.testRows(q.within, test), owned: true, inside: true}
 	}
-	var found []uint32
-	for code := range uint32(t.folds.size()) {
-		if t.folds.used(code) && test(t.folds.key(code)) {
-			found = append(found, code)
-		}
+	return t.codes.having(t.testTexts(test), &t.rows)
+}
+
+// testTexts returns the codes whose folded text passes the test, which may be
+// called by several goroutines: many texts are split over the processors.
+func (t *textColumn) testTexts(test func(string) bool) []uint32 {
+	size := uint32(t.folds.size())
+	share := max(1<<16, size/uint32(runtime.GOMAXPROCS(0))+1)
+	found := make([][]uint32, (size+share-1)/share)
+	var workers sync.WaitGroup
+	for i := range found {
+		from := uint32(i) * share
+		workers.Go(func() {
+			for code := from; code < min(from+share, size); code++ {
+				if t.folds.used(code) && test(t.folds.key(code)) {
+					found[i] = append(found[i], code)
+				}
+			}
+		})
 	}
-	return t.codes.having(found, &t.rows)
+	workers.Wait()
+	return slices.Concat(found...)
 }
 
 // testRows returns those of the rows whose folded text passes the test.
