@@ -32,11 +32,9 @@ const (
 	Mail Field = "m"
 	// Gram has the trigrams (of bytes) of the e-mail.
 	Gram Field = "g"
-	// Phone has every four neighbouring digits of the phone number, and the
-	// last four behind a "$".
+	// Phone has every four neighbouring digits of the phone number.
 	Phone Field = "p"
-	// Key has the identifier and its pieces, and the country in lower case
-	// behind a "/".
+	// Key has the identifier and its pieces.
 	Key Field = "k"
 	// Employer has the ordinal of the company, so that its contacts are found
 	// when it changes.
@@ -48,18 +46,17 @@ const (
 
 // Sizes of the pieces of words.
 const (
-	EdgeRunes  = 4
-	wordEdges  = 3 // edges of other words than names start here
-	GramBytes  = 3
-	PhoneGram  = 4
-	maxMail    = 96 // bytes of an e-mail that have grams
-	lastDigits = "$"
+	EdgeRunes = 4
+	wordEdges = 3 // edges of other words than names start here
+	GramBytes = 3
+	PhoneGram = 4
+	maxMail   = 96 // bytes of an e-mail that have grams
 )
 
 // The fields whose change makes a document change.
 var textFields = map[string]bool{
 	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
-	"country": true, "city": true, "company": true, "company_id": true, "company.name": true,
+	"city": true, "company": true, "company_id": true, "company.name": true,
 }
 
 // termSet holds the terms of one document, by field.
@@ -112,7 +109,6 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	t.addMail(mail)
 	t.addPhone(contacts.Digits(c.Phone))
 	t.add(Key, IdentifierTerm(c.Identifier))
-	t.add(Key, CountryTerm(c.Country))
 	if c.Company != 0 {
 		t.add(Employer, ordinalTerm(c.Company))
 	}
@@ -121,14 +117,6 @@ func termsOf(c *contacts.Contact, company string) termSet {
 
 // IdentifierTerm is the term of Key for an identifier.
 func IdentifierTerm(identifier string) string { return contacts.Canonical(identifier) }
-
-// CountryTerm is the term of Key for a country, "" for none.
-func CountryTerm(country string) string {
-	if country == "" {
-		return ""
-	}
-	return "/" + contacts.Canonical(country)
-}
 
 func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
 	for _, name := range [...]string{c.Name, c.FirstName, c.LastName} {
@@ -202,10 +190,6 @@ func Grams(s string) []string { return grams(s[:min(len(s), maxMail)], GramBytes
 // PhoneGrams returns the fours of digits of a phone number or a part of one.
 func PhoneGrams(digits string) []string { return grams(digits, PhoneGram) }
 
-// LastDigits is the term of Phone for numbers that end with these digits,
-// which are at least PhoneGram.
-func LastDigits(digits string) string { return lastDigits + digits[len(digits)-PhoneGram:] }
-
 func grams(s string, size int) []string {
 	if len(s) < size {
 		return nil
@@ -220,9 +204,6 @@ func grams(s string, size int) []string {
 func (t termSet) addPhone(digits string) {
 	for _, gram := range PhoneGrams(digits) {
 		t.add(Phone, gram)
-	}
-	if len(digits) >= PhoneGram {
-		t.add(Phone, LastDigits(digits))
 	}
 }
 

@@ -53,7 +53,6 @@ type Index struct {
 	state    string
 	applied  uint64
 	advanced chan struct{} // closed and replaced when applied grows
-	waiting  int           // callers of WaitFor
 
 	tablesMu sync.Mutex
 	tables   map[uint64][]uint32 // ordinals by segment of the engine
