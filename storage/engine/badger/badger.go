@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 
 	dgraph "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -63,7 +64,7 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 		logger = slog.New(slog.DiscardHandler)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
+		return nil, describe(dir, err)
 	}
 	opt := settings(dir, logger)
 	if err := inspect(opt); err != nil {
@@ -104,7 +105,13 @@ func settings(dir string, logger *slog.Logger) dgraph.Options {
 func describe(dir string, err error) error {
 	text := err.Error()
 	switch {
-	case errors.Is(err, engine.ErrInUse), errors.Is(err, engine.ErrCorrupt), errors.Is(err, os.ErrPermission):
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("the data folder %s may not be written by this user: give it to the user that runs Kundi, files included", dir)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the data folder %s is on a disk that may only be read: mount it for writing, or choose another folder", dir)
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("the data folder %s is on a disk that is full: make room first", dir)
+	case errors.Is(err, engine.ErrInUse), errors.Is(err, engine.ErrCorrupt):
 		return fmt.Errorf("the data folder %s is unusable: %w", dir, err)
 	case strings.Contains(text, "Cannot acquire directory lock"):
 		return fmt.Errorf("the data folder %s is %w: stop that process first, or choose another folder", dir, engine.ErrInUse)

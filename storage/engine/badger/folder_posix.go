@@ -10,8 +10,9 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// lock takes the lock on the folder that Badger takes too.
-func lock(dir string) (unlock func(), err error) {
+// Lock takes the lock on a folder that Badger takes on its own, until unlock
+// or the end of the process: ErrInUse when another has it.
+func Lock(dir string) (unlock func(), err error) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ import (
 // does. Badger itself panics in a goroutine over a truncated table and leaves
 // out one whose checksum is wrong; both must be errors instead.
 func inspect(opt dgraph.Options) error {
-	unlock, err := lock(opt.Dir)
+	unlock, err := Lock(opt.Dir)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// inject writes past the store.
+func inject(t *testing.T, e engine.Engine, remove [][]byte, put ...engine.Pair) {
+	t.Helper()
+	v, err := e.View(context.Background())
+	require.NoError(t, err)
+	head, err := v.Head()
+	require.NoError(t, err)
+	v.Close()
+	require.NoError(t, e.Apply(context.Background(), engine.Batch{ID: engine.BatchID(uuid.New()), Expect: head, Delete: remove, Put: put}))
+}
+
+func TestVerifyNamesEveryDifference(t *testing.T) {
+	type world struct {
+		*Store
+		engine engine.Engine
+		ada    *contacts.Contact // ordinal 1; Ben is 2; 3 was deleted
+	}
+	key := func(w world, kind contacts.ClaimKind, value string) []byte {
+		return w.hasher.key(contacts.Claim{Kind: kind, Value: value})
+	}
+	cases := map[string]struct {
+		damage func(t *testing.T, w world)
+		want   string
+		where  []uint32
+	}{
+		"nothing": {damage: func(*testing.T, world) {}},
+		"a claim is missing": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{key(w, contacts.ClaimEmail, "ada@example.com")})
+		}, "e-mail not taken for the one who has it", []uint32{1}},
+		"a claim names another": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: key(w, contacts.ClaimPhone, "+15550001"), Value: encodeNumber(2)})
+		}, "phone number taken for somebody else", []uint32{1}},
+		"a claim is left over": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: key(w, contacts.ClaimIdentifier, "X-9"), Value: encodeNumber(2)})
+		}, "identifier taken for somebody who has it not", []uint32{2}},
+		"a value that two have": {func(t *testing.T, w world) {
+			twin := *w.ada
+			twin.Ordinal, twin.ID, twin.Phone = 2, uuid.MustParse("01890000-0000-7000-8000-000000000002"), ""
+			inject(t, w.engine, nil, engine.Pair{Key: contactKey(2), Value: encodeContact(&twin)})
+		}, "e-mail that several have", []uint32{2}},
+		"a record that cannot be read": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: contactKey(2), Value: []byte{0xff}})
+		}, "contact records that cannot be read", []uint32{2}},
+		"a record from the future": {func(t *testing.T, w world) {
+			late := *w.ada
+			late.Version = 99
+			inject(t, w.engine, nil, engine.Pair{Key: contactKey(1), Value: encodeContact(&late)})
+		}, "contacts newer than the head of the log", []uint32{1}},
+		"a company that is not there": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{companyKey(1)})
+		}, "contacts of a company that does not exist", []uint32{1}},
+		"a deleted contact that is there": {func(t *testing.T, w world) {
+			id := uuid.New()
+			inject(t, w.engine, nil, engine.Pair{Key: tombKey(2), Value: id[:]})
+		}, "contacts that are marked as deleted", []uint32{2}},
+		"history of nobody": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: historyKey(3, 4), Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})})
+		}, "history of contacts that do not exist", []uint32{3}},
+		"a gap in the log": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{logKey(3)})
+		}, "gaps in the log", nil},
+		"the end of the log is gone": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{logKey(w.Head())})
+		}, "end of the log that is not its head", nil},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			e := memory.New()
+			s, err := Open(context.Background(), Options{Engine: e})
+			require.NoError(t, err)
+			defer s.Close()
+			w := world{Store: s, engine: e}
+			var gone *contacts.Contact
+			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
+				return tx.CreateCompany(&contacts.Company{ID: uuid.New(), Name: "Acme"})
+			})
+			require.NoError(t, err)
+			for i, name := range []string{"ada", "ben", "cleo"} {
+				p := &contacts.Contact{ID: uuid.New(), Name: name, Email: name + "@example.com"}
+				if i == 0 {
+					p.Phone, p.Company, w.ada = "+15550001", 1, p
+				}
+				gone = p
+				_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateContact(p) })
+				require.NoError(t, err)
+			}
+			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.DeleteContact(gone) })
+			require.NoError(t, err)
+
+			c.damage(t, w)
+			found, err := s.Verify(context.Background(), nil)
+			require.NoError(t, err)
+			if c.want == "" {
+				require.Empty(t, found)
+				return
+			}
+			var words []string
+			for _, d := range found {
+				words = append(words, fmt.Sprint(d.What))
+				if d.What == c.want {
+					require.Equal(t, c.where, d.Ordinals)
+				}
+			}
+			require.Contains(t, words, c.want)
+		})
+	}
+}
