@@ -92,8 +92,3 @@ func (b *codeBlock) widen(code uint32) {
 		b.narrow, b.middle = nil, nil
 	}
 }
-
-// empty reports whether no row of the block ever had a code.
-func (b *codeBlock) empty() bool {
-	return b.narrow == nil && b.middle == nil && b.wide == nil
-}

@@ -103,6 +103,7 @@ func (q query) node(n filter.Node) selection {
 	switch n := n.(type) {
 	case *filter.Group:
 		s, not = q.group(n), n.Not
+		s.inside = false // but in rows that the group itself narrowed down to
 	case *filter.Rule:
 		s, not = q.rule(n), n.Not
 	}

@@ -71,6 +71,9 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 		// Only a negative narrows, then a test within what the outer group left.
 		`{"field":"city","operator":"eq","value":"city 17"},{"combinator":"and","rules":[
 			{"field":"type","operator":"ne","value":"visitor"},{"field":"attributes.mrr","operator":"between","value":[1,5000]}]}`,
+		// The inner group narrows by itself, to rows that the outer one has not.
+		`{"field":"city","operator":"eq","value":"city 17"},{"combinator":"and","rules":[
+			{"field":"country","operator":"eq","value":"TZ"},{"field":"attributes.mrr","operator":"between","value":[1,5000]}]}`,
 		`{"field":"city","operator":"eq","value":"CITY 3"},{"field":"email","operator":"contains","value":"first1"}`,
 		`{"field":"company.name","operator":"contains","value":"1"}`,
 		`{"field":"company.name","operator":"eq","value":"company 3"}`,

@@ -1,0 +1,52 @@
+package columns
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+func TestNothingDiffersAfterAnyHistory(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHistory(t, rapid.IntRange(1, 60).Draw(t, "size"))
+		h.table.View(func(v *View) {
+			for _, c := range h.world.Contacts {
+				require.Empty(t, v.Differs(c))
+			}
+			for _, c := range h.world.Companies {
+				require.False(t, v.CompanyDiffers(c))
+			}
+		})
+	})
+}
+
+func TestDiffersNamesTheField(t *testing.T) {
+	ada := &contacts.Contact{
+		Ordinal: 1, ID: uuid.New(), Name: "Ada", Email: "ada@example.com", Labels: []string{"vip", "beta"}, Company: 1,
+		Attributes: contacts.Attributes{{Number: 3, Value: contacts.NumberValue(7)}, {Number: 4, Value: contacts.BoolValue(true)}},
+	}
+	damages := map[string]func(*Table){
+		"row":         func(t *Table) { t.live.Remove(1) },
+		"name":        func(t *Table) { t.standard[columnName].set(1, contacts.TextValue("ada")) },
+		"email":       func(t *Table) { c := t.standard[columnEmail].column.(*textColumn); c.rows.remove(c.codes.get(1), 1) },
+		"country":     func(t *Table) { t.standard[columnCountry].column.(*textColumn).present.Add(1) },
+		"labels":      func(t *Table) { t.standard[columnLabels].set(1, contacts.ListValue([]string{"beta", "vip"})) },
+		"created_at":  func(t *Table) { t.standard[columnCreatedAt].set(1, contacts.IntValue(5)) },
+		"company":     func(t *Table) { t.companies.assign(1, 2) },
+		"attribute 3": func(t *Table) { t.attributes[0].set(1, contacts.NumberValue(8)) },
+		"attribute 4": func(t *Table) { t.attributes[1].column.(*checkboxColumn).no.Add(1) },
+	}
+	for field, damage := range damages {
+		t.Run(field, func(t *testing.T) {
+			table := NewTable()
+			table.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{ada})
+			table.View(func(v *View) { require.Empty(t, v.Differs(ada)) })
+			damage(table)
+			table.View(func(v *View) { require.Equal(t, []string{field}, v.Differs(ada)) })
+		})
+	}
+}
