@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 	"imports":         {"contacts"},
 	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
-	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app"},
+	"perf":            {"contacts", "segments/filter", "segments", "index", "fixtures", "app"},
+	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app", "perf"},
 	"":                {"cli"},
 }
 

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/ndoto/kundi/app"
+	"github.com/ndoto/kundi/perf"
+)
+
+type bench struct {
+	Contacts  []int         `help:"Numbers of contacts to measure with, one after the other." default:"100000" placeholder:"N,..."`
+	Only      []string      `help:"Measure only what has this name or begins with it, like count or search-typo." placeholder:"NAME"`
+	WholeUpTo int           `help:"Largest number of contacts that is loaded as a whole; of more only the columns are measured." default:"1000000" placeholder:"N"`
+	Seed      uint64        `help:"Seed of the invented contacts." default:"1" placeholder:"N"`
+	Dir       string        `help:"Folder for the temporary data, on the disk to measure; the system's when not given." type:"existingdir" placeholder:"DIR"`
+	Patience  time.Duration `help:"Time for the samples of one measurement." default:"2s" placeholder:"DURATION"`
+	JSON      bool          `help:"Print the report as JSON."`
+}
+
+// Validate implements kong's check of a parsed command.
+func (b bench) Validate() error { return b.options().Validate() }
+
+func (b bench) options() perf.Options {
+	return perf.Options{
+		Contacts: b.Contacts, Only: b.Only, WholeUpTo: b.WholeUpTo, Seed: b.Seed, Dir: b.Dir, Patience: b.Patience,
+	}
+}
+
+// Run measures over invented contacts in a temporary folder; the data folder
+// is not touched.
+func (b bench) Run(ctx context.Context, _ app.Config, s streams) error {
+	options := b.options()
+	options.Progress = s.err
+	report, err := perf.Run(ctx, options)
+	if err != nil {
+		return err
+	}
+	if b.JSON {
+		encoder := json.NewEncoder(s.out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(report)
+	}
+	return report.Write(s.out)
+}

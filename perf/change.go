@@ -1,0 +1,49 @@
+package perf
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// changes measures what a change of the columns takes, and their memory: last,
+// for it gives them up.
+func changes() []Measurement {
+	return []Measurement{
+		{Name: "change", What: "one contact changed in the columns: city and last seen", Unit: Microseconds, Run: runChange},
+		{Name: "columns-memory", What: "heap of the columns a contact", Unit: Bytes, Run: runColumnsMemory},
+	}
+}
+
+// changed is how many contacts are changed in turn.
+const changed = 4096
+
+func runChange(ctx context.Context, s *Subject) (Result, error) {
+	table := s.columns()
+	random := rand.New(rand.NewPCG(1, uint64(s.contacts)))
+	people := make([]*contacts.Contact, changed)
+	for i := range people {
+		n := random.IntN(s.contacts)
+		person := s.people.Person(n)
+		people[i] = s.contact(uint32(n+1), &person)
+	}
+	cities := []string{"Nairobi", "Porto", "Kraków", "Lima"}
+	change := []contacts.Change{{Entity: contacts.EntityContact, Op: contacts.OpUpdate}}
+	return sample(ctx, s, time.Microsecond, func(i int) error {
+		c := people[i%changed]
+		c.City, c.LastSeenAt = cities[i%len(cities)], s.env.Now.Add(-time.Duration(i)*time.Second)
+		change[0].Seq, change[0].Ordinal, change[0].Contact = table.Seq()+1, c.Ordinal, c
+		table.Apply(change)
+		return nil
+	})
+}
+
+func runColumnsMemory(_ context.Context, s *Subject) (Result, error) {
+	s.columns()
+	with := heap()
+	s.table = nil
+	without := heap()
+	return single(float64(with-min(with, without))/float64(s.contacts), ""), nil
+}

@@ -1,0 +1,154 @@
+package perf
+
+import (
+	"context"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// The rules of the questions, over the contacts of package fixtures.
+const (
+	equalities = `{"field":"type","operator":"eq","value":"customer"},
+		{"field":"country","operator":"eq","value":"US"},
+		{"field":"attributes.tier","operator":"eq","value":"pro"}`
+	ranges = `{"field":"attributes.mrr","operator":"between","value":[50,500]},
+		{"field":"last_seen_at","operator":"within_last","value":"P90D"}`
+	neither      = `{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"ne","value":"US"}`
+	third        = `{"field":"attributes.seats","operator":"gte","value":1}` // about 30 %
+	fragment     = `{"field":"name","operator":"contains","value":"kamau"}`
+	shortLetters = `{"field":"email","operator":"contains","value":"ann"}`
+	relative     = `{"field":"last_seen_at","operator":"within_last","value":"P30D"},
+		{"field":"created_at","operator":"not_within_last","value":"P1Y"}`
+	atRisk = `{"field":"attributes.mrr","operator":"gte","value":100},
+		{"combinator":"or","rules":[
+			{"field":"attributes.health","operator":"lt","value":40},
+			{"field":"last_seen_at","operator":"not_within_last","value":"P90D"}]}`
+)
+
+// The bars of an evaluation and of facets.
+var (
+	evaluationFloor = Bar{P99: 20}
+	evaluationGoal  = Bar{P99: 10}
+)
+
+// evaluations measures the columns alone.
+func evaluations() []Measurement {
+	return []Measurement{
+		counting("count-equalities", "count: three equalities", equalities),
+		counting("count-ranges", "count: three equalities, a number range and a date range", equalities+","+ranges),
+		counting("count-neither", "count: not a and not b", neither),
+		counting("count-relative", "count: relative dates", relative),
+		counting("count-nested", "count: a range and (a range or a relative date)", atRisk),
+		counting("count-contains", "count: name contains five letters", fragment),
+		counting("count-contains-short", "count: e-mail contains three letters", shortLetters),
+		evaluating("ids-ranges", "ids: three equalities, a number range and a date range", equalities+","+ranges),
+		evaluating("ids-third", "ids: a number range that a third passes", third),
+		{
+			Name: "difference", What: "evaluation and who entered and left since a day ago", Unit: Milliseconds,
+			Floor: evaluationFloor, Goal: evaluationGoal, Run: runDifference,
+		},
+		{
+			Name: "facets", What: "4 facets over everything", Unit: Milliseconds,
+			Floor: evaluationFloor, Goal: evaluationGoal, Run: runFacets,
+		},
+		paging("page-name", "first 50 by name", contacts.Sort{Field: contacts.Field{Name: "name"}}),
+		paging("page-seen", "first 50 by last seen, newest first", contacts.Sort{Field: contacts.Field{Name: "last_seen_at"}, Desc: true}),
+	}
+}
+
+func counting(name, what, rules string) Measurement {
+	return measured(name, what, rules, func(s *Subject, f *filter.Filter) (n uint64) {
+		s.view(func(v *columns.View) { n = v.Count(f, s.env) })
+		return n
+	})
+}
+
+func evaluating(name, what, rules string) Measurement {
+	return measured(name, what, rules, func(s *Subject, f *filter.Filter) (n uint64) {
+		s.view(func(v *columns.View) { n = uint64(len(v.Evaluate(f, s.env).ToArray())) })
+		return n
+	})
+}
+
+// measured is the measurement of one filter; ask returns how many pass.
+func measured(name, what, rules string, ask func(*Subject, *filter.Filter) uint64) Measurement {
+	return Measurement{
+		Name: name, What: what, Unit: Milliseconds, Floor: evaluationFloor, Goal: evaluationGoal,
+		Run: func(ctx context.Context, s *Subject) (Result, error) {
+			f, err := s.decode(rules)
+			if err != nil {
+				return Result{}, err
+			}
+			s.columns()
+			var n uint64
+			r, err := sample(ctx, s, time.Millisecond, func(int) error {
+				n = ask(s, f)
+				return nil
+			})
+			r.Note = rows(n)
+			return r, err
+		},
+	}
+}
+
+func (s *Subject) decode(rules string) (*filter.Filter, error) {
+	return filter.Decoder{Schema: s.schema}.Decode([]byte(`{"combinator":"and","rules":[`+rules+`]}`), "filter")
+}
+
+func runDifference(ctx context.Context, s *Subject) (Result, error) {
+	f, err := s.decode(relative)
+	if err != nil {
+		return Result{}, err
+	}
+	before := s.env
+	before.Now = before.Now.AddDate(0, 0, -1)
+	var former *roaring.Bitmap
+	s.view(func(v *columns.View) { former = v.Evaluate(f, before) })
+	var entered, left uint64
+	r, err := sample(ctx, s, time.Millisecond, func(int) error {
+		var members *roaring.Bitmap
+		s.view(func(v *columns.View) { members = v.Evaluate(f, s.env) })
+		entered = roaring.AndNot(members, former).GetCardinality()
+		left = roaring.AndNot(former, members).GetCardinality()
+		return nil
+	})
+	r.Note = rows(entered+left) + " entered or left"
+	return r, err
+}
+
+func runFacets(ctx context.Context, s *Subject) (Result, error) {
+	var fields []contacts.Field
+	for _, name := range []string{"type", "country", "attributes.tier", "labels"} {
+		field, _ := s.schema.Field(name)
+		fields = append(fields, field)
+	}
+	s.columns()
+	return sample(ctx, s, time.Millisecond, func(int) error {
+		var finish func() []contacts.Facet
+		s.view(func(v *columns.View) { finish = v.Facets(v.Rows(nil, s.env), fields) })
+		finish()
+		return nil
+	})
+}
+
+func paging(name, what string, by contacts.Sort) Measurement {
+	return Measurement{
+		Name: name, What: what, Unit: Milliseconds, Floor: evaluationFloor, Goal: evaluationGoal,
+		Run: func(ctx context.Context, s *Subject) (Result, error) {
+			by := by
+			by.Field, _ = s.schema.Field(by.Field.Name)
+			s.columns()
+			return sample(ctx, s, time.Millisecond, func(int) (err error) {
+				s.view(func(v *columns.View) {
+					_, _, err = v.Page(v.Rows(nil, s.env), []contacts.Sort{by}, nil, 50)
+				})
+				return err
+			})
+		},
+	}
+}

@@ -1,0 +1,101 @@
+// Package perf measures Kundi in its own process, over invented contacts in a
+// folder of its own: how long questions take, how much is written a second,
+// what restarts, memory and disk cost, and how that grows with the contacts.
+package perf
+
+import "context"
+
+// Measurement is one thing that is measured.
+type Measurement struct {
+	Name string // unique, what --only selects
+	What string // one line for a reader
+	Unit Unit
+	// Floor is what must be reached at a million contacts, Goal what is
+	// wanted; zero where there is none.
+	Floor, Goal Bar
+	// Whole says that it needs the whole data folder, not the columns alone.
+	Whole bool
+	Run   func(ctx context.Context, s *Subject) (Result, error)
+}
+
+// Unit is what a result is counted in.
+type Unit string
+
+// The units.
+const (
+	Microseconds Unit = "us"
+	Milliseconds Unit = "ms"
+	Seconds      Unit = "s"
+	Gigabytes    Unit = "GB"
+	Bytes        Unit = "B"
+	PerSecond    Unit = "/s"
+)
+
+// Bar is a limit for a median and for a 99th percentile; zero is none.
+type Bar struct {
+	P50 float64 `json:"p50,omitempty"`
+	P99 float64 `json:"p99,omitempty"`
+}
+
+// Result is what came out. What has one value only, such as a rate, has it as
+// P50 and no P99.
+type Result struct {
+	P50     float64 `json:"p50"`
+	P99     float64 `json:"p99,omitempty"`
+	Samples int     `json:"samples"`
+	Note    string  `json:"note,omitempty"`
+}
+
+// single is a Result with one value.
+func single(value float64, note string) Result { return Result{P50: value, Samples: 1, Note: note} }
+
+// Verdict says which bar a result reaches.
+type Verdict string
+
+// The verdicts; NoBar where there is nothing to reach.
+const (
+	NoBar  Verdict = ""
+	Goal   Verdict = "goal"
+	Floor  Verdict = "floor"
+	Missed Verdict = "missed"
+)
+
+// barContacts is the size that the bars are set for. Smaller ones must reach
+// them too; larger ones are measured to see how things grow.
+const barContacts = 1_000_000
+
+// Judge compares a result over so many contacts with the bars.
+func (m Measurement) Judge(r Result, contacts int) Verdict {
+	none := m.Floor == Bar{} && m.Goal == Bar{}
+	switch {
+	case none || contacts > barContacts:
+		return NoBar
+	case m.Unit.reaches(r, m.Goal):
+		return Goal
+	case m.Unit.reaches(r, m.Floor):
+		return Floor
+	}
+	return Missed
+}
+
+// reaches reports whether a result is as good as a bar: as high when it is a
+// rate, else as low.
+func (u Unit) reaches(r Result, b Bar) bool {
+	good := func(value, bar float64) bool {
+		if u == PerSecond {
+			return value >= bar
+		}
+		return value <= bar
+	}
+	return (b.P50 == 0 || good(r.P50, b.P50)) && (b.P99 == 0 || good(r.P99, b.P99))
+}
+
+// Measurements lists all, in the order in which they run: those that change
+// the data folder come after those that only read it.
+func Measurements() []Measurement {
+	var all []Measurement
+	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), standing()} {
+		all = append(all, group...)
+	}
+	return all
+}

@@ -1,0 +1,124 @@
+package perf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// Options say what to measure. Contacts is required.
+type Options struct {
+	Contacts []int // sizes, each 1 to fixtures.MaxContacts
+	// Only are the names, or beginnings of names, to measure; all without any.
+	Only []string
+	// WholeUpTo is the largest size that is loaded as a whole data folder; of
+	// larger ones only the columns are measured. 0 is a million.
+	WholeUpTo int
+	Seed      uint64
+	Dir       string        // folder for temporary data; the system's when empty
+	Patience  time.Duration // time for the samples of one measurement; 0 is 2 s
+	Progress  io.Writer     // nil for none
+}
+
+// Validate says what is wrong with the options.
+func (o Options) Validate() error {
+	for _, n := range o.Contacts {
+		if n < 1 || n > fixtures.MaxContacts {
+			return fmt.Errorf("the number of contacts must be 1 to %d", fixtures.MaxContacts)
+		}
+	}
+	_, err := choose(o.Only)
+	return err
+}
+
+// Run measures, size by size. The temporary data is removed whatever happens.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	chosen, err := choose(o.Only)
+	if err != nil {
+		return nil, err
+	}
+	if o.WholeUpTo == 0 {
+		o.WholeUpTo = barContacts
+	}
+	if o.Patience == 0 {
+		o.Patience = 2 * time.Second
+	}
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	report := &Report{Machine: ThisMachine(), Started: time.Now().UTC().Truncate(time.Second)}
+	for _, n := range o.Contacts {
+		if err := measure(ctx, o, n, chosen, report); err != nil {
+			return nil, err
+		}
+	}
+	return report, nil
+}
+
+// choose returns the measurements whose names begin with one of these.
+func choose(only []string) ([]Measurement, error) {
+	all := Measurements()
+	if len(only) == 0 {
+		return all, nil
+	}
+	var chosen []Measurement
+	for _, m := range all {
+		if slices.ContainsFunc(only, func(name string) bool { return strings.HasPrefix(m.Name, name) }) {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("nothing is measured under that name; there are: %s", strings.Join(Names(), ", "))
+	}
+	return chosen, nil
+}
+
+// Names lists the names of all measurements.
+func Names() []string {
+	var names []string
+	for _, m := range Measurements() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// measure adds the rows of one size to the report.
+func measure(ctx context.Context, o Options, n int, chosen []Measurement, report *Report) (err error) {
+	dir, err := os.MkdirTemp(o.Dir, "kundi-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	now := time.Now()
+	s := &Subject{
+		contacts: n, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
+		schema: contacts.NewSchema(contacts.DefaultSettings(), fixtures.Definitions()),
+		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress,
+	}
+	defer func() { err = errors.Join(err, s.remove(ctx)) }()
+	for _, m := range chosen {
+		if m.Whole && n > o.WholeUpTo {
+			continue
+		}
+		r, err := m.Run(ctx, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+		s.say("%-20s %s", m.Name, m.Unit.format(r.P50))
+		report.add(m, n, r)
+	}
+	return nil
+}

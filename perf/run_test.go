@@ -1,0 +1,85 @@
+package perf
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRunMeasuresEverythingAndCleansUp(t *testing.T) {
+	dir := t.TempDir()
+	report, err := Run(context.Background(), Options{
+		Contacts: []int{300, 600}, WholeUpTo: 300, Seed: 1, Dir: dir, Patience: time.Nanosecond,
+	})
+	require.NoError(t, err)
+
+	var small, large []string
+	for _, row := range report.Rows {
+		if row.Contacts == 300 {
+			small = append(small, row.Name)
+		} else {
+			large = append(large, row.Name)
+		}
+		if row.Name != "columns-memory" { // so few contacts drown in the heap's noise
+			require.Positive(t, row.P50, row.Name)
+		}
+	}
+	require.Equal(t, Names(), small, "all of them, in order")
+	require.Contains(t, large, "facets")
+	require.NotContains(t, large, "bulk-load", "no data folder above the limit")
+
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+
+	var text bytes.Buffer
+	require.NoError(t, report.Write(&text))
+	require.Contains(t, text.String(), "600 contacts")
+	require.Contains(t, text.String(), "Growth of the medians")
+	encoded, err := json.Marshal(report)
+	require.NoError(t, err)
+	var decoded Report
+	require.NoError(t, json.Unmarshal(encoded, &decoded))
+	require.Equal(t, report, &decoded)
+}
+
+// Every question must have somebody who passes, or it measures nothing.
+func TestQuestionsFindSomebody(t *testing.T) {
+	report, err := Run(context.Background(), Options{
+		Contacts: []int{5000}, Only: []string{"count", "ids", "difference"}, Seed: 1, Dir: t.TempDir(), Patience: time.Nanosecond,
+	})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(report.Rows), 10)
+	for _, row := range report.Rows {
+		require.NotEmpty(t, row.Note, row.Name)
+		require.NotRegexp(t, `^0 rows`, row.Note, row.Name)
+	}
+}
+
+func TestRunRefuses(t *testing.T) {
+	_, err := Run(context.Background(), Options{Contacts: []int{10}, Only: []string{"nothing"}})
+	require.ErrorContains(t, err, "count-equalities", "it says what there is")
+	_, err = Run(context.Background(), Options{Contacts: []int{0}})
+	require.Error(t, err)
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	dir := t.TempDir()
+	_, err = Run(cancelled, Options{Contacts: []int{10}, Dir: dir})
+	require.ErrorIs(t, err, context.Canceled)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, name := range Names() {
+		require.False(t, seen[name], name)
+		seen[name] = true
+	}
+}

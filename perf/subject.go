@@ -1,0 +1,195 @@
+package perf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/app"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// Subject is what is measured: so many contacts, as columns alone or as a
+// whole data folder, each made when a measurement first asks for it. It serves
+// one measurement at a time.
+type Subject struct {
+	contacts int
+	dir      string // the data folder
+	people   *fixtures.Generator
+	schema   *contacts.Schema
+	env      filter.Env
+	patience time.Duration // time for one measurement's samples
+	progress io.Writer
+
+	table   *columns.Table // nil until asked for, and again once app is open
+	app     *app.App       // nil until asked for
+	load    time.Duration  // of the contacts into the data folder
+	follow  time.Duration  // of the text index after that
+	rebuild rebuild
+}
+
+// columns returns a table of the contacts.
+func (s *Subject) columns() *columns.Table {
+	if s.table != nil {
+		return s.table
+	}
+	s.say("filling columns with %d contacts", s.contacts)
+	s.table = columns.NewTable()
+	companies := map[string]uint32{}
+	for from := 0; from < s.contacts; from += contacts.MaxBatch {
+		var founded []*contacts.Company
+		page := make([]*contacts.Contact, min(contacts.MaxBatch, s.contacts-from))
+		for i := range page {
+			person := s.people.Person(from + i)
+			page[i] = s.contact(uint32(from+i+1), &person)
+			if person.Company == "" {
+				continue
+			}
+			if companies[person.Company] == 0 {
+				companies[person.Company] = uint32(len(companies) + 1)
+				founded = append(founded, &contacts.Company{
+					Ordinal: companies[person.Company], ID: uuid.Must(uuid.NewV7()), Name: person.Company, CreatedAt: person.CreatedAt,
+				})
+			}
+			page[i].Company = companies[person.Company]
+		}
+		s.table.Fill(founded, page)
+	}
+	s.table.Advance(1)
+	return s.table
+}
+
+// contact is a person as the columns take it.
+func (s *Subject) contact(ordinal uint32, person *fixtures.Person) *contacts.Contact {
+	c := person.Contact(s.schema)
+	c.Ordinal, c.ID = ordinal, uuid.Must(uuid.NewV7())
+	return c
+}
+
+// view looks at the columns.
+func (s *Subject) view(f func(*columns.View)) { s.columns().View(f) }
+
+// loaded returns the open data folder with all contacts in it and found by
+// searches. The columns of the subject's own are given up for it: memory is
+// measured too.
+func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
+	if s.app != nil {
+		return s.app, nil
+	}
+	s.table = nil
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	for _, draft := range fixtures.Attributes() {
+		if _, _, err := s.app.Contacts.DefineAttribute(ctx, author, draft); err != nil {
+			return nil, err
+		}
+	}
+	s.say("loading %d contacts", s.contacts)
+	start := time.Now()
+	if err := s.fill(ctx); err != nil {
+		return nil, err
+	}
+	s.load = time.Since(start)
+	if err := s.searchable(ctx); err != nil {
+		return nil, err
+	}
+	s.follow = time.Since(start) - s.load
+	return s.app, nil
+}
+
+// author is who makes the contacts.
+var author = contacts.Author{Source: contacts.SourceImport, Name: "kundi bench"}
+
+// fill writes the contacts. The next batch is invented while one is written.
+func (s *Subject) fill(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	batches := make(chan []contacts.Draft, 4)
+	defer func() {
+		stop()
+		for range batches { // until the inventor has ended
+		}
+	}()
+	go func() {
+		defer close(batches)
+		for from := 0; from < s.contacts; from += contacts.MaxBatch {
+			drafts := make([]contacts.Draft, min(contacts.MaxBatch, s.contacts-from))
+			for i := range drafts {
+				drafts[i] = s.people.Contact(from + i)
+			}
+			select {
+			case batches <- drafts:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	done := 0
+	for drafts := range batches {
+		b, err := s.app.Contacts.Batch(ctx, author, drafts)
+		if err != nil {
+			return err
+		}
+		for _, r := range b.Results {
+			if r.Err != nil {
+				return fmt.Errorf("an invented contact was refused: %w", r.Err)
+			}
+		}
+		if done += len(drafts); done%100_000 == 0 {
+			s.say("  %d contacts", done)
+		}
+	}
+	return ctx.Err()
+}
+
+// open opens the data folder.
+func (s *Subject) open(ctx context.Context) error {
+	a, err := app.Open(ctx, app.Config{Data: s.dir, Logger: slog.New(slog.DiscardHandler)})
+	s.app = a
+	return err
+}
+
+// close closes what is open.
+func (s *Subject) close(ctx context.Context) error {
+	s.table = nil
+	if s.app == nil {
+		return nil
+	}
+	a := s.app
+	s.app = nil
+	return a.Close(context.WithoutCancel(ctx))
+}
+
+// remove closes what is open and removes the data folder.
+func (s *Subject) remove(ctx context.Context) error {
+	return errors.Join(s.close(ctx), os.RemoveAll(s.dir))
+}
+
+// searchable waits until searches find all that was written.
+func (s *Subject) searchable(ctx context.Context) error {
+	s.say("waiting for the text index")
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for s.app.Index.TextStatus().Applied < s.app.Store.Head() {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// say tells how far it is. A stream that is gone is no reason to stop.
+func (s *Subject) say(format string, values ...any) {
+	fmt.Fprintf(s.progress, format+"\n", values...)
+}
