@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -41,13 +42,17 @@ func (x *Index) openColumns(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return err
 	case errors.Is(err, os.ErrNotExist), contacts.KindOf(err) == contacts.KindGone, errors.As(err, &unusable{}):
-		x.log.Info("columns will be rebuilt", "reason", err)
+		level := slog.LevelInfo
+		if x.source.Head() == 0 { // of a new folder, nothing is missing
+			level = slog.LevelDebug
+		}
+		x.log.Log(ctx, level, "columns will be rebuilt", "reason", reason(err))
 		if err := x.rebuild(ctx); err != nil {
 			return err
 		}
 		x.metrics.rebuilds.Inc()
 		x.signalCheckpoint()
-		x.log.Info("columns rebuilt", "seq", x.table.Seq(), "took", x.now().Sub(start))
+		x.log.Log(ctx, level, "columns rebuilt", "seq", x.table.Seq(), "took", x.now().Sub(start))
 	default:
 		return err
 	}
@@ -59,6 +64,26 @@ func (x *Index) openColumns(ctx context.Context) error {
 type unusable struct{ err error }
 
 func (u unusable) Error() string { return u.err.Error() }
+func (u unusable) Unwrap() error { return u.err }
+
+// reason says in words why a checkpoint is not taken up.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "missing"
+	case contacts.KindOf(err) == contacts.KindGone:
+		return "older than the log"
+	case errors.Is(err, errAhead):
+		return errAhead.Error()
+	case errors.Is(err, columns.ErrVersion):
+		return "another version"
+	}
+	return "damaged"
+}
+
+// errAhead is a checkpoint of changes that the store has not: it was restored
+// from an older copy.
+var errAhead = errors.New("ahead of the store")
 
 // loadCheckpoint reads the table from disk.
 func (x *Index) loadCheckpoint() error {
@@ -72,7 +97,7 @@ func (x *Index) loadCheckpoint() error {
 		return unusable{err}
 	}
 	if table.Seq() > x.source.Head() {
-		return unusable{errors.New("the checkpoint is ahead of the store")}
+		return unusable{errAhead}
 	}
 	x.table = table
 	x.checkpoint.seq.Store(table.Seq())

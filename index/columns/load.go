@@ -14,7 +14,10 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// errCorrupt is a checkpoint that this version did not write.
+// ErrVersion means that the checkpoint was written by another version.
+var ErrVersion = errors.New("columns: the checkpoint has another version")
+
+// errCorrupt is a checkpoint that no version wrote so.
 var errCorrupt = errors.New("columns: the checkpoint is damaged")
 
 // Load reads the table that Checkpoint wrote. It is right only after the log
@@ -135,7 +138,7 @@ func (s *sectionReader) header() (seq uint64, err error) {
 	}
 	body = body[len(checkpointMagic):]
 	if version := binary.LittleEndian.Uint32(body); version != checkpointVersion {
-		return 0, fmt.Errorf("columns: the checkpoint has version %d, this program writes %d", version, checkpointVersion)
+		return 0, fmt.Errorf("%w: %d, this program writes %d", ErrVersion, version, checkpointVersion)
 	}
 	return binary.LittleEndian.Uint64(body[4:]), nil
 }

@@ -35,7 +35,9 @@ func (f *follower) build(ctx context.Context) error {
 		return err
 	}
 	f.marked = head
-	f.log.Info("text index built", "applied", head, "tokens", f.terms.Len())
+	if head > 0 {
+		f.log.Info("text index built", "applied", head, "tokens", f.terms.Len())
+	}
 	return nil
 }
 

@@ -4,12 +4,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Names of the folders below the index's own.
@@ -34,6 +37,9 @@ type engine struct {
 type errStale struct{ reason string }
 
 func (e errStale) Error() string { return e.reason }
+
+// damaged is an index that cannot be read; Bleve's own words name files.
+var damaged = errStale{"damaged"}
 
 // openEngine opens the index in a folder, which is made when missing.
 func openEngine(folder string) (*engine, error) {
@@ -89,14 +95,14 @@ func (e *engine) applied() (uint64, error) {
 		return 0, err
 	}
 	if string(version) != mappingVersion {
-		return 0, errStale{"missing or of another version"}
+		return 0, errStale{"another version"}
 	}
 	seq, err := r.GetInternal(appliedKey)
 	if err != nil {
 		return 0, err
 	}
 	if len(seq) != 8 {
-		return 0, errStale{"damaged"}
+		return 0, damaged
 	}
 	return binary.BigEndian.Uint64(seq), nil
 }
@@ -109,6 +115,53 @@ func (e *engine) write(b *bleve.Batch, applied uint64) error {
 	return e.scorch.Batch(b)
 }
 
+// checksums reads the files of the index and compares the sums at their ends.
+// Bleve writes the sums but does not look at them: it would answer from
+// damaged bytes, or panic over them in a goroutine of its own.
+func (e *engine) checksums() error {
+	r, err := e.scorch.Reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for _, s := range r.(*scorch.IndexSnapshot).Segments() {
+		if file, ok := s.Segment().(segment.PersistedSegment); ok {
+			if err := checksum(file.Path()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checksum compares a file with the CRC-32 in its last four bytes.
+func checksum(name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() < crc32.Size {
+		return damaged
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.CopyN(sum, file, info.Size()-crc32.Size); err != nil {
+		return err
+	}
+	var stored [crc32.Size]byte
+	if _, err := io.ReadFull(file, stored[:]); err != nil {
+		return err
+	}
+	if sum.Sum32() != binary.BigEndian.Uint32(stored[:]) {
+		return damaged
+	}
+	return nil
+}
+
 // openLive opens the index that is there and says how far it is. Whatever
 // keeps it from being read is errStale.
 func openLive(dir string) (*engine, uint64, error) {
@@ -118,11 +171,17 @@ func openLive(dir string) (*engine, uint64, error) {
 	}
 	e, err := openEngine(folder)
 	if err != nil {
-		return nil, 0, errStale{"damaged: " + err.Error()}
+		return nil, 0, damaged
 	}
 	seq, err := e.applied()
+	if err == nil {
+		err = e.checksums()
+	}
+	if stale := (errStale{}); err != nil && !errors.As(err, &stale) {
+		err = damaged
+	}
 	if err != nil {
-		return nil, 0, errors.Join(errStale{"not usable: " + err.Error()}, e.close())
+		return nil, 0, errors.Join(err, e.close())
 	}
 	return e, seq, nil
 }

@@ -113,14 +113,20 @@ func (x *Index) openLive() error {
 		// The store was restored from an older copy.
 		err = errors.Join(errStale{"ahead of the store"}, e.close())
 	}
-	if stale := (errStale{}); errors.As(err, &stale) {
-		x.log.Info("text index will be built", "reason", stale.reason)
-		return nil
+	if err == nil {
+		if x.adopt(e, seq) == nil {
+			return nil
+		}
+		err = damaged // its words cannot be read
 	}
-	if err != nil {
+	stale := errStale{}
+	if !errors.As(err, &stale) {
 		return err
 	}
-	return x.adopt(e, seq)
+	if x.source.Head() > 0 { // of a new folder, nothing is missing
+		x.log.Info("text index will be built", "reason", stale.reason)
+	}
+	return nil
 }
 
 // adopt makes e the index that is asked, in place of the one before, which

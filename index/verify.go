@@ -1,0 +1,108 @@
+package index
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/text"
+)
+
+// Verify compares the columns and the text index with every record of the
+// store and returns what does not agree. It first waits until the text has
+// applied the log. Nothing may be written to the store meanwhile. Progress,
+// unless nil, is called with what is compared and how many so far.
+func (x *Index) Verify(ctx context.Context, progress func(what string, done uint64)) ([]contacts.Difference, error) {
+	if progress == nil {
+		progress = func(string, uint64) {}
+	}
+	rows, err := x.verifyColumns(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.awaitText(ctx, progress); err != nil {
+		return nil, err
+	}
+	words, err := x.text.Verify(ctx, func(done uint64) { progress("text", done) })
+	return append(rows, words...), err
+}
+
+// awaitText waits for the text index, which may have to be built first.
+func (x *Index) awaitText(ctx context.Context, progress func(string, uint64)) error {
+	for {
+		err := x.text.WaitFor(ctx, x.source.Head())
+		if err == nil {
+			var r *text.Reader
+			if r, err = x.text.Reader(); err == nil {
+				return r.Close()
+			}
+		}
+		if contacts.KindOf(err) != contacts.KindUnavailable || ctx.Err() != nil {
+			return err
+		}
+		progress("waiting for the text index", x.text.Applied())
+	}
+}
+
+func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)) ([]contacts.Difference, error) {
+	var found contacts.Differences
+	if x.Seq() != x.source.Head() {
+		found.Add("head of the columns that is not the store's")
+	}
+	if err := x.verifyCompanies(ctx, &found); err != nil {
+		return nil, err
+	}
+	if err := x.verifyContacts(ctx, &found, progress); err != nil {
+		return nil, err
+	}
+	return found.List(), nil
+}
+
+func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences) error {
+	for from := uint32(0); ; {
+		page, err := x.source.ScanCompanies(ctx, from, pageSize)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		x.table.View(func(v *columns.View) {
+			for _, c := range page {
+				if v.CompanyDiffers(c) {
+					found.Add("companies that the columns have otherwise", c.Ordinal)
+				}
+			}
+		})
+		from = page[len(page)-1].Ordinal + 1
+	}
+}
+
+func (x *Index) verifyContacts(ctx context.Context, found *contacts.Differences, progress func(string, uint64)) error {
+	var left *roaring.Bitmap // rows whose contact has not come by
+	x.table.View(func(v *columns.View) { left = v.Everyone() })
+	done := uint64(0)
+	for from := uint32(0); ; {
+		page, err := x.source.ScanContacts(ctx, from, pageSize)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		x.table.View(func(v *columns.View) {
+			for _, c := range page {
+				left.Remove(c.Ordinal)
+				for _, field := range v.Differs(c) {
+					found.Add("contacts with another "+field+" in the columns", c.Ordinal)
+				}
+			}
+		})
+		from = page[len(page)-1].Ordinal + 1
+		done += uint64(len(page))
+		progress("columns", done)
+	}
+	for it := left.Iterator(); it.HasNext(); {
+		found.Add("contacts that the columns have and the store has not", it.Next())
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package index
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+)
+
+func TestVerifyNamesEveryDifference(t *testing.T) {
+	cases := map[string]struct {
+		damage func(r *records, x *Index)
+		want   []contacts.Difference
+	}{
+		"nothing": {damage: func(*records, *Index) {}},
+		"another value in the columns": {func(r *records, x *Index) {
+			other := *r.people[2]
+			other.Labels = []string{"vip"}
+			x.table.Fill(nil, []*contacts.Contact{&other})
+		}, []contacts.Difference{{What: "contacts with another labels in the columns", Count: 1, Ordinals: []uint32{2}}}},
+		"a contact that is no longer": {func(r *records, _ *Index) { delete(r.people, 3) }, []contacts.Difference{
+			{What: "contacts that the columns have and the store has not", Count: 1, Ordinals: []uint32{3}},
+			{What: "contacts that the text index has and the store has not", Count: 1, Ordinals: []uint32{3}},
+		}},
+		"a contact that nobody was told of": {func(r *records, _ *Index) {
+			r.people[9] = &contacts.Contact{Ordinal: 9, ID: uuid.New(), Name: "Silent"}
+		}, []contacts.Difference{
+			{What: "contacts with another row in the columns", Count: 1, Ordinals: []uint32{9}},
+			{What: "contacts that the text index has not", Count: 1, Ordinals: []uint32{9}},
+		}},
+		"another name": {func(r *records, x *Index) {
+			other := *r.people[1]
+			other.Name = "Other"
+			r.people[1] = &other
+			x.table.Fill(nil, []*contacts.Contact{&other})
+		}, []contacts.Difference{{What: "contacts with other words in the text index", Count: 1, Ordinals: []uint32{1}}}},
+		"a company": {func(r *records, _ *Index) {
+			r.companies[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
+		}, []contacts.Difference{{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}}}},
+		"columns that stopped": {func(_ *records, x *Index) { x.table = columns.NewTable() }, []contacts.Difference{
+			{What: "head of the columns that is not the store's", Count: 1},
+			{What: "contacts with another row in the columns", Count: 5, Ordinals: []uint32{1, 2, 3, 4, 5}},
+		}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			r := newRecords()
+			x, _ := open(t, t.TempDir(), r)
+			for i := range uint32(5) {
+				r.put(i+1, "KE")
+			}
+			x.text.Wake()
+			found, err := x.Verify(t.Context(), nil)
+			require.NoError(t, err)
+			require.Empty(t, found)
+
+			c.damage(r, x)
+			found, err = x.Verify(t.Context(), nil)
+			require.NoError(t, err)
+			require.Equal(t, c.want, found)
+			closeIndex(t, x)
+		})
+	}
+}
