@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -77,10 +76,12 @@ func (a *App) openStore(ctx context.Context) error {
 		}
 		settings.TimeZone = a.config.TimeZone
 	}
-	if err := os.MkdirAll(a.config.Data, 0o700); err != nil {
-		return fmt.Errorf("the data folder cannot be made: %w", err)
+	f, err := openFolder(a.config.Data)
+	if err != nil {
+		return err
 	}
-	engine, err := badger.Open(filepath.Join(a.config.Data, "store"), a.config.Logger)
+	a.onClose(func(context.Context) error { f.unlock(); return nil })
+	engine, err := badger.Open(f.join(storeFolder), a.config.Logger)
 	if err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) openIndex(ctx context.Context) error {
 	var err error
 	a.Index, err = index.Open(ctx, index.Options{
-		Dir: filepath.Join(a.config.Data, "index"), Source: a.Store, Logger: a.config.Logger, Registerer: a.metrics, Clock: time.Now,
+		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Logger: a.config.Logger, Registerer: a.metrics, Clock: time.Now,
 	})
 	if err != nil {
 		return err
@@ -147,8 +148,17 @@ func (a *App) Listen() (*Listener, error) {
 	return &Listener{
 		app: a, tcp: tcp, socket: socket,
 		public: api.NewHTTPServer(handler.Handler(), a.config.Logger),
-		owner:  api.NewHTTPServer(handler.OwnerHandler(), a.config.Logger),
+		owner:  api.NewHTTPServer(a.ownerHandler(handler), a.config.Logger),
 	}, nil
+}
+
+// ownerHandler serves the commands of the folder's owner: the API without a
+// key, and what only he may have.
+func (a *App) ownerHandler(handler *api.API) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+BackupPath, a.serveBackup)
+	mux.Handle("/", handler.OwnerHandler())
+	return mux
 }
 
 // URL is where the API is reached from this machine.

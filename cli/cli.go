@@ -47,6 +47,11 @@ type root struct {
 	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file; works with the server stopped or running."`
 	Bench  bench     `cmd:"" help:"Measure questions, writes, restarts, memory and disk over invented contacts in a temporary folder."`
 	Keys   keys      `cmd:"" help:"Create, list and revoke API keys; works with the server stopped or running."`
+
+	Backup  backup  `cmd:"" help:"Write everything into one file; works with the server stopped or running."`
+	Restore restore `cmd:"" help:"Fill an empty data folder from a backup."`
+	Compact compact `cmd:"" help:"Give back the room of what was changed and deleted; the server must be stopped."`
+	Verify  verify  `cmd:"" help:"Compare the store, its unique values and the index; the server must be stopped."`
 }
 
 // streams are the standard streams of the process.

@@ -77,6 +77,24 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 	return json.Unmarshal(answer, out)
 }
 
+// download copies what the server answers into w.
+func (c client) download(ctx context.Context, path string, w io.Writer) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+path, nil)
+	if err != nil {
+		return err
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return fmt.Errorf("the running server did not answer: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return errors.New("the running server answered " + response.Status)
+	}
+	_, err = io.Copy(w, response.Body)
+	return err
+}
+
 // attributes returns the definitions of the workspace.
 func (c client) attributes(ctx context.Context) ([]*contacts.AttributeDefinition, error) {
 	var answer struct {

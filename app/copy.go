@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/badger"
+)
+
+// Backup writes a backup of a data folder that no server runs on, and returns
+// how many pairs it has.
+func Backup(ctx context.Context, config Config, w io.Writer) (pairs uint64, err error) {
+	f, err := openFolder(config.Data)
+	if err != nil {
+		return 0, err
+	}
+	defer f.unlock()
+	if !f.has(storeFolder) {
+		return 0, fmt.Errorf("there is nothing in %s to back up", config.Data)
+	}
+	e, err := badger.Open(f.join(storeFolder), config.Logger)
+	if err != nil {
+		return 0, err
+	}
+	s, err := storage.Open(ctx, storage.Options{Engine: e, Logger: config.Logger})
+	if err != nil {
+		return 0, errors.Join(err, e.Close())
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.Backup(ctx, w)
+}
+
+// CheckBackup reads a backup to its end and returns how many pairs it has, or
+// why it cannot be restored.
+func CheckBackup(r io.Reader) (pairs uint64, err error) { return storage.CheckBackup(r) }
+
+// BackupPath is where the socket of a running server answers with a backup.
+const BackupPath = "/backup"
+
+// serveBackup streams a backup. One that fails on the way lacks its end, which
+// whoever reads it notices.
+func (a *App) serveBackup(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if _, err := a.Store.Backup(r.Context(), w); err != nil {
+		a.config.Logger.Error("a backup has failed", "error", err)
+	}
+}
+
+// Restore makes a data folder from a backup and returns how many pairs it has.
+// The folder must be empty or missing; it gets its store only once the whole
+// backup has been read and found good. Progress may be nil.
+func Restore(ctx context.Context, config Config, r io.Reader, progress func(pairs uint64)) (pairs uint64, err error) {
+	f, err := openFolder(config.Data)
+	if err != nil {
+		return 0, err
+	}
+	defer f.unlock()
+	if f.has(storeFolder) || f.has(indexFolder) {
+		return 0, fmt.Errorf("there is data in %s: a backup is restored only into an empty folder", config.Data)
+	}
+	err = f.fill(config, func(fresh *badger.Engine) error {
+		pairs, err = storage.Restore(ctx, fresh, r, rand.Reader, progress)
+		return err
+	})
+	return pairs, err
+}
+
+// Sizes are the bytes of a store's files before and after something.
+type Sizes struct{ Before, After int64 }
+
+// Compact copies what is alive in the store into a fresh one, and puts that in
+// its place. No server may run on the folder. Progress may be nil.
+func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (sizes Sizes, err error) {
+	f, err := openFolder(config.Data)
+	if err != nil {
+		return sizes, err
+	}
+	defer f.unlock()
+	if !f.has(storeFolder) {
+		return sizes, fmt.Errorf("there is nothing in %s to compact", config.Data)
+	}
+	if sizes.Before, err = folderSize(f.join(storeFolder)); err != nil {
+		return sizes, err
+	}
+	old, err := badger.Open(f.join(storeFolder), config.Logger)
+	if err != nil {
+		return sizes, err
+	}
+	defer func() { err = errors.Join(err, old.Close()) }() // again, when it was not closed below
+	if err := old.Verify(); err != nil {
+		return sizes, err
+	}
+	err = f.fill(config, func(fresh *badger.Engine) error {
+		if _, err := storage.Copy(ctx, old, fresh, rand.Reader, progress); err != nil {
+			return err
+		}
+		return old.Close()
+	})
+	if err != nil {
+		return sizes, err
+	}
+	sizes.After, err = folderSize(f.join(storeFolder))
+	return sizes, err
+}
+
+// fill makes a fresh store, lets write put everything into it, and puts it in
+// the place of the store. On failure the folder is as it was.
+func (f *folder) fill(config Config, write func(*badger.Engine) error) error {
+	fresh, err := badger.Open(f.join(freshFolder), config.Logger)
+	if err != nil {
+		return errors.Join(err, f.discard(freshFolder))
+	}
+	err = write(fresh)
+	if err = errors.Join(err, fresh.Close()); err != nil {
+		return errors.Join(err, f.discard(freshFolder))
+	}
+	return f.replace()
+}
+
+// folderSize is the number of bytes of the files in a folder. Logs that are
+// mapped into memory count in full, though little of them is on the disk.
+func folderSize(path string) (bytes int64, err error) {
+	err = filepath.WalkDir(path, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	return bytes, err
+}

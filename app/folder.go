@@ -1,0 +1,129 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/badger"
+)
+
+// The folders of a data folder.
+const (
+	storeFolder = "store"
+	indexFolder = "index"
+	freshFolder = "store.fresh" // a store that is being filled, of no use until it is called storeFolder
+	staleFolder = "store.stale" // what storeFolder was while a fresh one takes its place
+)
+
+// folder is a data folder that no other process works on.
+type folder struct {
+	path   string
+	unlock func()
+}
+
+// openFolder makes a data folder when it is missing, locks it, and finishes
+// what a process that was killed there has left half done.
+func openFolder(path string) (*folder, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, unusable(path, err)
+	}
+	unlock, err := badger.Lock(path)
+	if errors.Is(err, engine.ErrInUse) {
+		return nil, fmt.Errorf("the data folder %s is %w", path, err)
+	}
+	if err != nil {
+		return nil, unusable(path, err)
+	}
+	f := &folder{path: path, unlock: unlock}
+	if err := f.settle(); err != nil {
+		unlock()
+		return nil, unusable(path, err)
+	}
+	return f, nil
+}
+
+// unusable says what to do about a folder that cannot be made or read.
+func unusable(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("the data folder %s may not be used by this user: give it to the user that runs Kundi, or choose another", path)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the data folder %s is on a disk that may only be read: mount it for writing, or choose another folder", path)
+	}
+	return fmt.Errorf("the data folder cannot be used: %w", err)
+}
+
+func (f *folder) join(name string) string { return filepath.Join(f.path, name) }
+
+func (f *folder) has(name string) bool {
+	_, err := os.Lstat(f.join(name))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// settle finishes or undoes a replacement of the store that was cut off.
+//
+//	store  stale   the replacement was
+//	yes    no      not begun, or done
+//	yes    yes     done but for removing the old store
+//	no     yes     cut off between its two steps: the old store comes back
+func (f *folder) settle() error {
+	if !f.has(storeFolder) && f.has(staleFolder) {
+		if err := os.Rename(f.join(staleFolder), f.join(storeFolder)); err != nil {
+			return err
+		}
+	}
+	return f.discard(staleFolder, freshFolder)
+}
+
+// discard removes folders that may be there.
+func (f *folder) discard(names ...string) error {
+	for _, name := range names {
+		if !f.has(name) {
+			continue
+		}
+		if err := os.RemoveAll(f.join(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replace puts the fresh store, which is closed, in the place of the store,
+// which is closed too. Whenever it is cut off, settle finds the old store or
+// the fresh one, whole.
+func (f *folder) replace() error {
+	if err := syncFolder(f.join(freshFolder)); err != nil {
+		return err
+	}
+	if f.has(storeFolder) {
+		if err := f.rename(storeFolder, staleFolder); err != nil {
+			return err
+		}
+	}
+	if err := f.rename(freshFolder, storeFolder); err != nil {
+		return err
+	}
+	return f.discard(staleFolder)
+}
+
+// rename is durable when it returns.
+func (f *folder) rename(from, to string) error {
+	if err := os.Rename(f.join(from), f.join(to)); err != nil {
+		return err
+	}
+	return syncFolder(f.path)
+}
+
+// syncFolder makes the names in a folder durable.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const people = "id,name,email\n1,Ada Test,ada@import.example\n2,Ben Test,ben@import.example\n"
+
+func TestBackupAndRestore(t *testing.T) {
+	folder, file := t.TempDir(), filepath.Join(t.TempDir(), "kundi.backup")
+	done(t, "import", "--data", folder, write(t, "people.csv", people))
+	require.Regexp(t, `^\d+ records, `, done(t, "backup", "--data", folder, file))
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "it holds everybody's data")
+
+	code, _, errs := kundi(t, "backup", "--data", folder, file)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "already", "no backup is written over")
+
+	serving(t, folder)
+	online := filepath.Join(t.TempDir(), "online.backup")
+	done(t, "backup", "--data", folder, online)
+	for _, backup := range []string{file, online} {
+		restored := filepath.Join(t.TempDir(), "new")
+		done(t, "restore", "--data", restored, backup)
+		require.Equal(t, "2 contacts: everything agrees\n", done(t, "verify", "--data", restored))
+		require.Equal(t, "0 created, 0 updated, 2 unchanged, 0 refused\n", done(t, "import", "--data", restored, write(t, "people.csv", people)))
+
+		code, _, errs := kundi(t, "restore", "--data", restored, backup)
+		require.Equal(t, exitFailed, code)
+		require.Contains(t, errs, "empty folder")
+	}
+}
+
+func TestABadBackupLeavesNothing(t *testing.T) {
+	folder, file := t.TempDir(), filepath.Join(t.TempDir(), "kundi.backup")
+	done(t, "import", "--data", folder, write(t, "people.csv", people))
+	done(t, "backup", "--data", folder, file)
+	good, err := os.ReadFile(file)
+	require.NoError(t, err)
+
+	newer := strings.Replace(string(good), "kundi backup 1\n\x00\x00\x00\x02", "kundi backup 1\n\x00\x00\x00\x63", 1)
+	require.NotEqual(t, string(good), newer)
+	for name, c := range map[string]struct{ content, message string }{
+		"cut short":       {string(good[:len(good)-10]), "cut short"},
+		"altered":         {string(good[:200]) + "x" + string(good[201:]), "altered"},
+		"of newer format": {newer, "newer version"},
+		"something else":  {"id,name\n1,Ada\n", "no backup"},
+		"empty":           {"", "no backup"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := filepath.Join(t.TempDir(), "new")
+			code, out, errs := kundi(t, "restore", "--data", target, write(t, "bad.backup", c.content))
+			require.Equal(t, exitFailed, code)
+			require.Empty(t, out)
+			require.Contains(t, errs, c.message)
+			left, err := os.ReadDir(target)
+			require.NoError(t, err)
+			require.Empty(t, left)
+			done(t, "restore", "--data", target, file)
+		})
+	}
+}
+
+func TestCompactKeepsEverything(t *testing.T) {
+	folder := t.TempDir()
+	done(t, "import", "--data", folder, write(t, "people.csv", people))
+	require.Regexp(t, `^[\d.]+ MB before, [\d.]+ MB after\n$`, done(t, "compact", "--data", folder))
+	require.Equal(t, "2 contacts: everything agrees\n", done(t, "verify", "--data", folder))
+	require.Equal(t, "0 created, 0 updated, 2 unchanged, 0 refused\n", done(t, "import", "--data", folder, write(t, "people.csv", people)))
+}
+
+func TestCareNeedsAFolderOfItsOwn(t *testing.T) {
+	folder := t.TempDir()
+	for _, command := range []string{"compact", "backup"} {
+		args := []string{command, "--data", filepath.Join(t.TempDir(), "new")}
+		if command == "backup" {
+			args = append(args, filepath.Join(t.TempDir(), "file"))
+		}
+		code, _, errs := kundi(t, args...)
+		require.Equal(t, exitFailed, code, command)
+		require.Contains(t, errs, "there is nothing in", command)
+	}
+	file := filepath.Join(t.TempDir(), "kundi.backup")
+	done(t, "import", "--data", folder, write(t, "people.csv", people))
+	done(t, "backup", "--data", folder, file)
+	serving(t, folder)
+	for _, args := range [][]string{{"compact"}, {"verify"}, {"restore", file}} {
+		code, _, errs := kundi(t, append(args, "--data", folder)...)
+		require.Equal(t, exitFailed, code, args[0])
+		require.Contains(t, errs, "in use by another process", args[0])
+	}
+}

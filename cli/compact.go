@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ndoto/kundi/app"
+)
+
+type compact struct{}
+
+// Run compacts the store and prints what that did.
+func (compact) Run(ctx context.Context, config app.Config, s streams) error {
+	bar := progress(s.err, "compacting", -1)
+	sizes, err := app.Compact(ctx, config, func(pairs uint64) { _ = bar.Set64(int64(pairs)) })
+	_ = bar.Finish() // a terminal that is gone is no reason to fail
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s before, %s after\n", megabytes(sizes.Before), megabytes(sizes.After))
+	return err
+}
+
+// megabytes writes a number of bytes for people.
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
