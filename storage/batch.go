@@ -18,9 +18,10 @@ const (
 // on a view. One closure at a time works on it; its writes are then kept or
 // rolled back.
 type batch struct {
-	view   engine.View
-	hasher *claimHasher
-	at     time.Time // of the commit
+	view      engine.View
+	hasher    *claimHasher
+	unclaimed *freeClaims // nil for one that only reads
+	at        time.Time   // of the commit
 
 	progress          // so far, the running closure included
 	kept     progress // of the closures before it
@@ -47,10 +48,12 @@ type historyWrite struct {
 	record  []byte
 }
 
-func newBatch(view engine.View, hasher *claimHasher, at time.Time, s state, schema *contacts.Schema) *batch {
+func newBatch(
+	view engine.View, hasher *claimHasher, unclaimed *freeClaims, at time.Time, s state, schema *contacts.Schema,
+) *batch {
 	p := progress{state: s, schema: schema}
 	return &batch{
-		view: view, hasher: hasher, at: at, progress: p, kept: p,
+		view: view, hasher: hasher, unclaimed: unclaimed, at: at, progress: p, kept: p,
 		values:    newLayer[string, []byte](),
 		contacts:  newLayer[uint32, *contacts.Contact](),
 		companies: newLayer[uint32, *contacts.Company](),

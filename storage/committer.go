@@ -26,13 +26,14 @@ const (
 // A closure's failure may rest on a neighbour's write that is not durable
 // yet, so failures too are answered only after the batch.
 type committer struct {
-	engine  engine.Engine
-	hasher  *claimHasher
-	clock   func() time.Time
-	logger  *slog.Logger
-	metrics *metrics
-	ids     *batchIDs
-	publish func(commit) error // to followers and readers
+	engine    engine.Engine
+	hasher    *claimHasher
+	unclaimed *freeClaims
+	clock     func() time.Time
+	logger    *slog.Logger
+	metrics   *metrics
+	ids       *batchIDs
+	publish   func(commit) error // to followers and readers
 
 	queue   *queue
 	stopped chan struct{}
@@ -163,8 +164,13 @@ func (c *committer) fold(requests []*request) (n int, err error) {
 		return len(requests), err
 	}
 	defer view.Close()
+	if head, err := view.Head(); err == nil && head != c.head {
+		// What is in memory is not about this view, so that not even an answer
+		// without a write may rest on both.
+		return 0, engine.ErrMoved
+	}
 
-	b := newBatch(view, c.hasher, c.clock().UTC().Truncate(time.Millisecond), c.state, c.schema)
+	b := newBatch(view, c.hasher, c.unclaimed, c.clock().UTC().Truncate(time.Millisecond), c.state, c.schema)
 	var ran []*request
 	var answers []answer
 	for n < len(requests) && !b.full() {
@@ -290,6 +296,7 @@ func (c *committer) readHead() (engine.BatchID, error) {
 // reload reads the state that another writer has left, and tells followers
 // of its changes, without the state after each but with the newest.
 func (c *committer) reload() error {
+	c.unclaimed.forget()
 	view, err := c.engine.View(context.Background())
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	}
 	s := &Store{engine: o.Engine, followers: followers{waiting: map[chan struct{}]struct{}{}}}
 	c := &committer{
-		engine: o.Engine, clock: o.Clock, logger: o.Logger, publish: s.publish,
+		engine: o.Engine, unclaimed: &freeClaims{engine: o.Engine, logger: o.Logger}, clock: o.Clock, logger: o.Logger, publish: s.publish,
 		queue: newQueue(), stopped: make(chan struct{}),
 	}
 	s.committer = c
@@ -166,6 +166,7 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.committer.queue.close()
 		<-s.committer.stopped
+		s.committer.unclaimed.close()
 		s.closed = s.engine.Close()
 	})
 	return s.closed

@@ -72,7 +72,9 @@ next:
 
 func (t *tx) claim(claims []contacts.Claim, ordinal uint32) {
 	for _, c := range claims {
-		t.put(t.hasher.key(c), encodeNumber(ordinal))
+		key := t.hasher.key(c)
+		t.unclaimed.take(key)
+		t.put(key, encodeNumber(ordinal))
 	}
 }
 
@@ -87,9 +89,17 @@ func (t *tx) Holder(c contacts.Claim) (uint32, bool, error) {
 	if t.over {
 		return 0, false, errOver
 	}
-	found, err := t.get(t.hasher.key(c))
-	if err != nil || found == nil {
+	key := t.hasher.key(c)
+	if t.unclaimed.free(key) {
+		return 0, false, nil
+	}
+	found, err := t.get(key)
+	if err != nil {
 		return 0, false, readFailure(err)
+	}
+	if found == nil {
+		t.unclaimed.missed()
+		return 0, false, nil
 	}
 	ordinal, err := decodeNumber(found)
 	if err != nil {
