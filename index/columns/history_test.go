@@ -141,5 +141,7 @@ func TestColumnsAcceptWhatMatchAccepts(t *testing.T) {
 			coverage.Record(h.world, f)
 		}
 	})
-	require.Empty(t, coverage.Gaps())
+	if !testing.Short() { // which draws too little to meet everything
+		require.Empty(t, coverage.Gaps())
+	}
 }

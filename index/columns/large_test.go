@@ -41,6 +41,9 @@ func largeTable() (*Table, []*contacts.Contact, func(*contacts.Contact) *contact
 }
 
 func TestManyRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its references take seconds")
+	}
 	table, people, companyOf := largeTable()
 	t.Run("filters", func(t *testing.T) { testLargeFilters(t, table, people, companyOf) })
 	t.Run("facets", func(t *testing.T) { testLargeFacets(t, table, people, companyOf) })
