@@ -50,6 +50,7 @@ type App struct {
 	Store    *storage.Store
 
 	config    Config
+	engine    *badger.Engine
 	scheduler *scheduler.Scheduler
 	metrics   *prometheus.Registry
 	closers   []func(context.Context) error // in the order of opening
@@ -81,15 +82,14 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.onClose(func(context.Context) error { f.unlock(); return nil })
-	engine, err := badger.Open(f.join(storeFolder), a.config.Logger)
-	if err != nil {
+	if a.engine, err = badger.Open(f.join(storeFolder), a.config.Logger); err != nil {
 		return err
 	}
 	a.Store, err = storage.Open(ctx, storage.Options{
-		Engine: engine, Clock: time.Now, Logger: a.config.Logger, Registerer: a.metrics, Rand: rand.Reader, Settings: settings,
+		Engine: a.engine, Clock: time.Now, Logger: a.config.Logger, Registerer: a.metrics, Rand: rand.Reader, Settings: settings,
 	})
 	if err != nil {
-		return errors.Join(err, engine.Close())
+		return errors.Join(err, a.engine.Close())
 	}
 	a.onClose(func(context.Context) error { return a.Store.Close() })
 	return nil
@@ -174,6 +174,7 @@ func (l *Listener) URL() string {
 // Serve answers requests and runs the schedules until ctx is cancelled, then
 // lets what is in flight finish. The App stays open.
 func (l *Listener) Serve(ctx context.Context) error {
+	checkMemory(l.app.config.Logger)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	serve := func(server *http.Server, listener net.Listener, done chan<- struct{}) {
@@ -182,7 +183,8 @@ func (l *Listener) Serve(ctx context.Context) error {
 			cancel(err)
 		}
 	}
-	publicDone, ownerDone := make(chan struct{}), make(chan struct{})
+	publicDone, ownerDone, upkeepDone := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() { defer close(upkeepDone); l.app.upkeep(ctx) }()
 	go serve(l.public, l.tcp, publicDone)
 	go serve(l.owner, l.socket, ownerDone)
 
@@ -200,6 +202,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	}
 	<-publicDone
 	<-ownerDone
+	<-upkeepDone
 	l.app.scheduler.Stop()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause

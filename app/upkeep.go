@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// What a running server does for its folder, and when.
+const (
+	trimEvery    = time.Hour
+	compactEvery = 24 * time.Hour
+	// keptChanges is how much of the log is kept for followers that come back:
+	// ten times what a checkpoint may be behind. It takes some 30 MB.
+	keptChanges = 1_000_000
+)
+
+// upkeep trims the log and compacts the store until ctx ends.
+func (a *App) upkeep(ctx context.Context) {
+	trim, compact := time.NewTicker(trimEvery), time.NewTicker(compactEvery)
+	defer trim.Stop()
+	defer compact.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-trim.C:
+			err = a.trimLog(ctx, keptChanges)
+		case <-compact.C:
+			err = a.engine.Compact()
+		}
+		if err != nil && ctx.Err() == nil {
+			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)
+		}
+	}
+}
+
+// trimLog removes the log before the newest so many changes, as far as both
+// parts of the index have followed it.
+func (a *App) trimLog(ctx context.Context, kept uint64) error {
+	status := a.Index.Status()
+	followed := min(status.Columns, status.Text.Applied)
+	if status.Head <= kept || followed == 0 {
+		return nil
+	}
+	return a.Store.TrimLog(ctx, min(status.Head-kept, followed))
+}

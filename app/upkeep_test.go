@@ -1,0 +1,39 @@
+package app
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
+	a, err := Open(t.Context(), Config{Data: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, a.Close(t.Context())) }()
+	for i := range 30 {
+		_, err := a.Contacts.Create(t.Context(), contacts.Author{}, contacts.Draft{"name": fmt.Sprintf("Ada %d", i)})
+		require.NoError(t, err)
+	}
+	_, err = a.Verify(t.Context(), nil) // waits until the text has followed
+	require.NoError(t, err)
+	head := a.Store.Head()
+
+	require.NoError(t, a.trimLog(t.Context(), 100))
+	changes, err := a.Store.Changes(t.Context(), 0, 100)
+	require.NoError(t, err)
+	require.Len(t, changes, int(head), "there are fewer than are kept")
+
+	require.NoError(t, a.trimLog(t.Context(), 10))
+	_, err = a.Store.Changes(t.Context(), 0, 100)
+	require.Equal(t, contacts.KindGone, contacts.KindOf(err))
+	changes, err = a.Store.Changes(t.Context(), head-10, 100)
+	require.NoError(t, err)
+	require.Len(t, changes, 10)
+	found, err := a.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
