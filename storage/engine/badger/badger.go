@@ -105,11 +105,11 @@ func settings(dir string, logger *slog.Logger) dgraph.Options {
 func describe(dir string, err error) error {
 	text := err.Error()
 	switch {
-	case errors.Is(err, os.ErrPermission):
+	case means(err, syscall.EACCES), means(err, syscall.EPERM):
 		return fmt.Errorf("the data folder %s may not be written by this user: give it to the user that runs Kundi, files included", dir)
-	case errors.Is(err, syscall.EROFS):
+	case means(err, syscall.EROFS):
 		return fmt.Errorf("the data folder %s is on a disk that may only be read: mount it for writing, or choose another folder", dir)
-	case errors.Is(err, syscall.ENOSPC):
+	case means(err, syscall.ENOSPC):
 		return fmt.Errorf("the data folder %s is on a disk that is full: make room first", dir)
 	case errors.Is(err, engine.ErrInUse), errors.Is(err, engine.ErrCorrupt):
 		return fmt.Errorf("the data folder %s is unusable: %w", dir, err)
@@ -119,6 +119,11 @@ func describe(dir string, err error) error {
 		return fmt.Errorf("the data folder %s was %w: start it with that version", dir, engine.ErrNewer)
 	}
 	return fmt.Errorf("opening the data folder %s: %w", dir, err)
+}
+
+// means looks for a cause also in text, for Badger does not wrap all of them.
+func means(err error, cause syscall.Errno) bool {
+	return errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error())
 }
 
 // Apply implements engine.Engine.

@@ -1,0 +1,190 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/cli"
+)
+
+// disk is a file system of so many MiB of its own.
+func disk(t *testing.T, mib int) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", mib)); err != nil {
+		t.Skip("mounting needs privileges: ", err)
+	}
+	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
+	return dir
+}
+
+// refused runs a command that must fail and returns what it said.
+func refused(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	require.Equal(t, 1, cli.Main(context.Background(), args, &out, &errs), errs.String())
+	require.Empty(t, out.String())
+	return errs.String()
+}
+
+func TestAFullDiskIsReadOnlyUntilThereIsRoom(t *testing.T) {
+	place := disk(t, 700)
+	folder := filepath.Join(place, "data")
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "full")
+	p := start(t, folder, key)
+	ada := object{"name": "Ada", "email": "ada@full.example"}
+	id := get[wireContact](t, p.client, "POST", "/v1/contacts", ada).ID
+
+	filler := filepath.Join(place, "filler")
+	require.NoError(t, os.WriteFile(filler, make([]byte, 550<<20), 0o600))
+	status, answer := p.call(t, "POST", "/v1/contacts", object{"name": "Ben", "email": "ben@full.example"})
+	require.Equal(t, 503, status)
+	require.Contains(t, string(answer), "storage-full")
+	status, _ = p.call(t, "GET", "/readyz", nil)
+	require.Equal(t, 503, status)
+	require.Equal(t, "Ada", get[wireContact](t, p.client, "GET", "/v1/contacts/"+id, nil).Name, "reading goes on")
+
+	require.NoError(t, os.Remove(filler))
+	require.Eventually(t, func() bool {
+		status, _, err := p.try("GET", "/readyz", nil)
+		return err == nil && status == 200
+	}, 20*time.Second, 50*time.Millisecond, "it finds out by itself")
+	get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ben", "email": "ben@full.example"})
+	require.NoError(t, p.stop())
+	require.Contains(t, run(t, "verify", "--data", folder), "2 contacts: everything agrees")
+}
+
+func TestADiskThatMayOnlyBeRead(t *testing.T) {
+	place := disk(t, 700)
+	folder := filepath.Join(place, "data")
+	run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "ro")
+	require.NoError(t, syscall.Mount("tmpfs", place, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, "size=700m"))
+	require.Contains(t, refused(t, "serve", "--data", folder, "--listen", "127.0.0.1:0"), "may only be read")
+	require.Contains(t, refused(t, "serve", "--data", filepath.Join(place, "new"), "--listen", "127.0.0.1:0"), "may only be read")
+	require.NoError(t, syscall.Mount("tmpfs", place, "tmpfs", syscall.MS_REMOUNT, "size=700m"))
+	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
+}
+
+// TestWrongPermissions runs the program as nobody over the folder of another.
+func TestWrongPermissions(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("becoming another user needs privileges")
+	}
+	place := t.TempDir()
+	for dir := place; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
+		require.NoError(t, os.Chmod(dir, 0o755))
+	}
+	program := filepath.Join(place, "kundi")
+	copyFile(t, os.Args[0], program)
+	require.NoError(t, os.Chmod(program, 0o755))
+	folder := filepath.Join(place, "data")
+	run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "mine")
+
+	for name, target := range map[string]string{"another's": folder, "a new one in another's": filepath.Join(place, "new")} {
+		command := exec.Command(program, "serve", "--data", target, "--listen", "127.0.0.1:0")
+		command.Env = append(os.Environ(), asProgram+"=1")
+		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		out, err := command.CombinedOutput()
+		require.Error(t, err, name)
+		require.Equal(t, 1, command.ProcessState.ExitCode(), name)
+		require.Contains(t, string(out), "by this user", name)
+	}
+	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
+}
+
+// TestAFolderCopiedWhileRunning copies the folder file by file under load. What
+// comes out is either refused in words, or opened and consistent.
+func TestAFolderCopiedWhileRunning(t *testing.T) {
+	folder := t.TempDir()
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "copy")
+	p := start(t, folder, key)
+	w := &writer{random: rand.New(rand.NewPCG(3, 3))}
+	var writing sync.WaitGroup
+	writing.Go(func() { w.write(p.client) })
+	for range 3 {
+		copied := filepath.Join(t.TempDir(), "copy")
+		copyFolder(t, folder, copied)
+		var out, errs bytes.Buffer
+		if code := cli.Main(context.Background(), []string{"verify", "--data", copied}, &out, &errs); code == 0 {
+			require.Contains(t, out.String(), "everything agrees")
+		} else {
+			require.Contains(t, errs.String(), "restore the folder from a backup")
+		}
+	}
+	p.kill()
+	writing.Wait()
+}
+
+// TestStoppingUnderLoad: SIGTERM lets what was accepted finish, ends with exit
+// code 0, and everything acknowledged is there.
+func TestStoppingUnderLoad(t *testing.T) {
+	folder := t.TempDir()
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "load")
+	p := start(t, folder, key)
+	writers := make([]*writer, 8)
+	var writing sync.WaitGroup
+	for i := range writers {
+		writers[i] = &writer{number: i, random: rand.New(rand.NewPCG(4, uint64(i)))}
+		writing.Go(func() { writers[i].write(p.client) })
+	}
+	require.Eventually(t, func() bool {
+		return get[struct{ Count int }](t, p.client, "POST", "/v1/contacts/count", object{}).Count > 100
+	}, 20*time.Second, 10*time.Millisecond)
+	require.NoError(t, p.stop())
+	writing.Wait()
+	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
+
+	p = start(t, folder, key)
+	settle(t, p.client, writers)
+	require.NoError(t, p.stop())
+}
+
+func copyFolder(t *testing.T, from, to string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if os.IsNotExist(err) {
+			return nil // merged away meanwhile
+		}
+		require.NoError(t, err)
+		relative, err := filepath.Rel(from, path)
+		require.NoError(t, err)
+		switch {
+		case entry.IsDir():
+			return os.MkdirAll(filepath.Join(to, relative), 0o700)
+		case entry.Type().IsRegular():
+			copyFile(t, path, filepath.Join(to, relative))
+		}
+		return nil
+	}))
+}
+
+// copyFile copies a file, if it is there.
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	in, err := os.Open(from)
+	if os.IsNotExist(err) {
+		return
+	}
+	require.NoError(t, err)
+	defer in.Close()
+	out, err := os.Create(to)
+	require.NoError(t, err)
+	_, err = io.Copy(out, in)
+	require.NoError(t, err)
+	require.NoError(t, out.Close())
+}
