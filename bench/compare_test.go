@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// The systems must agree, else what is compared is not the same question.
+// PostgreSQL takes part where it is installed.
+func TestSystemsAgree(t *testing.T) {
+	const total = 3000
+	ctx, dir := context.Background(), t.TempDir()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	people := fixtures.New(3, now)
+	rows, err := newRows(dir, people, total)
+	require.NoError(t, err)
+	o := options{postgres: "/usr/lib/postgresql/15/bin"}
+	if _, err := os.Stat(o.postgres); err != nil || os.Geteuid() == 0 { // the test's folder is closed to other users
+		o.without = "postgres"
+	}
+	systems := []System{&kundi{dir: dir, env: filter.Env{Now: now, Zone: time.UTC}}}
+	for _, start := range rivals(dir, moments{now}, o) {
+		s, err := start(ctx)
+		require.NoError(t, err)
+		systems = append(systems, s)
+	}
+	for _, s := range systems {
+		defer func() { require.NoError(t, s.Close()) }()
+		require.NoError(t, s.Load(ctx, rows))
+	}
+	c := comparison{systems: systems, rounds: 1, rows: rows, report: &Report{}}
+	require.NoError(t, c.run(ctx, Searches(people, total)))
+	require.NoError(t, c.disagreement())
+	require.Len(t, c.report.Lines, len(Questions())+3)
+	for _, line := range c.report.Lines {
+		require.Positive(t, line.Size, "%s must find somebody", line.Question)
+	}
+}
+
+func TestDisagreementIsSeen(t *testing.T) {
+	same := func(kind Kind, a, b Answer) bool { return a.same(kind) == b.same(kind) }
+	require.False(t, same(Count, Answer{Count: 1}, Answer{Count: 2}))
+	require.True(t, same(IDs, Answer{IDs: []uint32{2, 1}}, Answer{IDs: []uint32{1, 2}}))
+	require.False(t, same(IDs, Answer{IDs: []uint32{2, 1}}, Answer{IDs: []uint32{2}}))
+	require.False(t, same(Page, Answer{IDs: []uint32{2, 1}}, Answer{IDs: []uint32{1, 2}}), "a page has an order")
+	require.True(t, same(Facets, Answer{Facets: []Facet{{"a", "x", 1}, {"a", "y", 2}}}, Answer{Facets: []Facet{{"a", "y", 2}, {"a", "x", 1}, {"a", "", 9}}}))
+	require.False(t, same(Facets, Answer{Facets: []Facet{{"a", "x", 1}}}, Answer{Facets: []Facet{{"a", "x", 2}}}))
+	c := comparison{report: &Report{Lines: []Line{{Question: "q", Differs: "b (1)"}}}}
+	require.ErrorContains(t, c.disagreement(), "q")
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// kundi is the product's index, asked in process. Its store, which answers
+// none of the questions, is the rows in memory.
+type kundi struct {
+	dir   string
+	index *index.Index
+	rows  *Rows
+	env   filter.Env
+}
+
+// Name implements System.
+func (*kundi) Name() string { return "kundi" }
+
+// Load implements System.
+func (k *kundi) Load(ctx context.Context, rows *Rows) (err error) {
+	k.rows = rows
+	if k.index, err = index.Open(ctx, index.Options{Dir: filepath.Join(k.dir, "kundi"), Source: rows}); err != nil {
+		return err
+	}
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	for k.index.TextStatus().Applied < rows.Head() {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// Prepare implements System.
+func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (Answer, error), error) {
+	schema := k.rows.Schema()
+	var f *filter.Filter
+	if q.Filter != nil {
+		var err error
+		if f, err = (filter.Decoder{Schema: schema}).Decode(q.Filter, "filter"); err != nil {
+			return nil, err
+		}
+	}
+	switch q.Kind {
+	case Count:
+		return func(ctx context.Context) (Answer, error) {
+			n, _, err := k.index.Count(ctx, f, k.env)
+			return Answer{Count: n}, err
+		}, nil
+	case IDs:
+		return func(ctx context.Context) (Answer, error) {
+			members, _, err := k.index.Members(ctx, f, k.env)
+			return Answer{IDs: members.ToArray()}, err
+		}, nil
+	}
+	ask := index.Query{Filter: f, Env: k.env}
+	if q.Kind == Page {
+		name, descending := q.sorting()
+		field, _ := schema.Field(name)
+		ask.Sort, ask.Limit = []contacts.Sort{{Field: field, Desc: descending}}, pageRows
+	} else {
+		for _, name := range q.Fields {
+			field, _ := schema.Field(name)
+			ask.Facets = append(ask.Facets, field)
+		}
+	}
+	return func(ctx context.Context) (Answer, error) {
+		got, err := k.index.Query(ctx, ask)
+		return Answer{Count: got.Count, IDs: got.Ordinals, Facets: facetLines(got.Facets)}, err
+	}, nil
+}
+
+func facetLines(facets []contacts.Facet) []Facet {
+	var lines []Facet
+	for _, f := range facets {
+		for _, v := range f.Values {
+			lines = append(lines, Facet{f.Field.Name, v.Value.Text, v.Count})
+		}
+	}
+	return lines
+}
+
+// Search implements Searcher.
+func (k *kundi) Search(ctx context.Context, _ Way, text string) ([]uint32, error) {
+	answer, err := k.index.Search(ctx, index.SearchQuery{Text: text, Limit: 10, Env: k.env})
+	var ids []uint32
+	for _, hit := range answer.Hits {
+		ids = append(ids, hit.Ordinal)
+	}
+	return ids, err
+}
+
+// Close implements System.
+func (k *kundi) Close() error {
+	if k.index == nil {
+		return nil
+	}
+	return k.index.Close(context.Background())
+}

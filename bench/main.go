@@ -1,0 +1,125 @@
+// Command bench asks Kundi, PostgreSQL, DuckDB and Bleve alone the same
+// questions about the same contacts, in one run, and compares their answers
+// and times.
+//
+//	go run . --contacts 1000000
+//
+// It needs a C compiler for DuckDB's driver and the programs of PostgreSQL 15
+// (Debian: apt-get install postgresql-15); as root it runs the cluster as the
+// user postgres. All data is in a temporary folder that is removed.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/perf"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// options are the flags.
+type options struct {
+	contacts int
+	rounds   int
+	seed     uint64
+	postgres string
+	without  string
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.contacts, "contacts", 100_000, "how many contacts")
+	flag.IntVar(&o.rounds, "rounds", 11, "how often each question is asked of each system")
+	flag.Uint64Var(&o.seed, "seed", 1, "seed of the invented contacts")
+	flag.StringVar(&o.postgres, "postgres", "/usr/lib/postgresql/15/bin", "folder of PostgreSQL's programs")
+	flag.StringVar(&o.without, "without", "", "systems to leave out, separated by commas: postgres, duckdb, bleve")
+	flag.Parse()
+	if o.contacts < 1 || o.contacts > fixtures.MaxContacts || o.rounds < 1 || flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "bench: --contacts must be 1 to %d, --rounds at least 1, and there are no other arguments\n", fixtures.MaxContacts)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, o)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run prints a report. Differing answers are an error, after it.
+func run(ctx context.Context, o options) (err error) {
+	dir, err := os.MkdirTemp("", "kundi-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	// PostgreSQL's user must be able to reach its own folder in this one.
+	if err := os.Chmod(dir, 0o711); err != nil {
+		return err
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	machine := perf.ThisMachine()
+	people := fixtures.New(o.seed, now)
+	say("making %d contacts", o.contacts)
+	rows, err := newRows(dir, people, o.contacts)
+	if err != nil {
+		return err
+	}
+	systems := []System{&kundi{dir: dir, env: filter.Env{Now: now, Zone: time.UTC}}}
+	defer func() {
+		for _, s := range systems {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	for _, rival := range rivals(dir, moments{now}, o) {
+		s, err := rival(ctx)
+		if err != nil {
+			return err
+		}
+		systems = append(systems, s)
+	}
+	for _, s := range systems {
+		start := time.Now()
+		if err := s.Load(ctx, rows); err != nil {
+			return fmt.Errorf("%s: %w", s.Name(), err)
+		}
+		say("%s is ready after %.1f s", s.Name(), time.Since(start).Seconds())
+	}
+	report := &Report{Header: fmt.Sprintf("%d contacts, %s, %d cores, %s, load %s before and %s when asked, %s, medians of %d rounds",
+		o.contacts, machine.Processor, machine.Cores, machine.Go, machine.Load, perf.ThisMachine().Load, now.Format(time.RFC3339), o.rounds)}
+	c := comparison{systems: systems, rounds: o.rounds, rows: rows, report: report}
+	if err := c.run(ctx, Searches(people, o.contacts)); err != nil {
+		return err
+	}
+	if err := report.Write(os.Stdout); err != nil {
+		return err
+	}
+	return c.disagreement()
+}
+
+// rivals are how to start the others.
+func rivals(dir string, at moments, o options) []func(context.Context) (System, error) {
+	var list []func(context.Context) (System, error)
+	add := func(name string, start func(context.Context) (System, error)) {
+		if !strings.Contains(","+o.without+",", ","+name+",") {
+			list = append(list, start)
+		}
+	}
+	add("postgres", func(ctx context.Context) (System, error) { return startPostgres(ctx, dir, o.postgres, at) })
+	add("duckdb", func(context.Context) (System, error) { return openDuck(at) })
+	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
+	return list
+}
+
+// say tells how far it is.
+func say(format string, values ...any) { fmt.Fprintf(os.Stderr, format+"\n", values...) }

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fixtures"
+)
+
+// Kind is what is asked for.
+type Kind string
+
+// The kinds of questions.
+const (
+	Count  Kind = "count"
+	IDs    Kind = "ids"
+	Facets Kind = "facets"
+	Page   Kind = "page" // the first pageRows
+)
+
+const pageRows = 50
+
+// Question is asked of every system, which all must give the same answer.
+type Question struct {
+	Name   string
+	Kind   Kind
+	Filter json.RawMessage // Kundi's filter; nil for everyone
+	// Where is the same as a condition of SQL, "" for everyone. Names in braces
+	// are what a dialect fills in: the attributes, which are not columns
+	// everywhere, and the moments.
+	Where string
+	// Fields are those of Kundi that facets count, or the one that a page is
+	// sorted by, with "-" for descending.
+	Fields []string
+}
+
+// Counted reports whether the ratio of the question belongs to the mean of
+// counts and facets.
+func (q Question) Counted() bool { return q.Kind == Count || q.Kind == Facets }
+
+const (
+	equalities = `type = 'customer' AND country = 'US' AND {tier} = 'pro'`
+	ranges     = ` AND {mrr} BETWEEN 50 AND 500 AND last_seen_at BETWEEN {90 days ago} AND {now}`
+)
+
+// rules makes a filter of rules that must all hold.
+func rules(text string) json.RawMessage {
+	return json.RawMessage(`{"combinator":"and","rules":[` + text + `]}`)
+}
+
+// Questions lists all. The segments are the samples that the demo has.
+func Questions() []Question {
+	threeEqual := `{"field":"type","operator":"eq","value":"customer"},{"field":"country","operator":"eq","value":"US"},
+		{"field":"attributes.tier","operator":"eq","value":"pro"}`
+	twoRanges := `,{"field":"attributes.mrr","operator":"between","value":[50,500]},{"field":"last_seen_at","operator":"within_last","value":"P90D"}`
+	neither := rules(`{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"ne","value":"US"}`)
+	contains := func(field, text string) json.RawMessage {
+		return rules(`{"field":"` + field + `","operator":"contains","value":"` + text + `"}`)
+	}
+	customers := rules(`{"field":"type","operator":"eq","value":"customer"}`)
+	return []Question{
+		{Name: "count: three equalities", Kind: Count, Filter: rules(threeEqual), Where: equalities},
+		{Name: "ids: those and two ranges", Kind: IDs, Filter: rules(threeEqual + twoRanges), Where: equalities + ranges},
+		{Name: "count: not a and not b", Kind: Count, Filter: neither, Where: `type <> 'lead' AND country IS DISTINCT FROM 'US'`},
+		{Name: "ids of 30 %", Kind: IDs, Filter: rules(`{"field":"attributes.seats","operator":"gte","value":1}`), Where: `{seats} >= 1`},
+		segment("Renewals in the next 60 days", `type = 'customer' AND {tier} IN ('starter', 'pro', 'enterprise')
+			AND {renewal_date} BETWEEN {today} AND {in 60 days}`),
+		segment("Active in East Africa", `country IN ('KE', 'TZ', 'ET') AND last_seen_at BETWEEN {30 days ago} AND {now}
+			AND channels && ARRAY['whatsapp', 'telegram']`),
+		segment("Customers at risk", `{mrr} >= 100 AND ({health} < 40 OR last_seen_at IS NULL
+			OR last_seen_at < {90 days ago} OR last_seen_at > {now})`),
+		segment("Newsletter readers", `email IS NOT NULL AND {newsletter} AND NOT {consent refused}
+			AND NOT labels && ARRAY['do not call', 'churn risk']`),
+		segment("New leads of the week", `type = 'lead' AND created_at BETWEEN {7 days ago} AND {now}`),
+		{Name: "count: name contains kamau", Kind: Count, Filter: contains("name", "kamau"), Where: `name_fold LIKE '%kamau%'`},
+		{Name: "count: e-mail contains ann", Kind: Count, Filter: contains("email", "ann"), Where: `email LIKE '%ann%'`},
+		{Name: "4 facets of everyone", Kind: Facets, Fields: []string{"type", "country", "attributes.tier", "labels"}},
+		{Name: "4 facets of customers", Kind: Facets, Filter: customers, Where: `type = 'customer'`, Fields: []string{"type", "country", "attributes.tier", "labels"}},
+		{Name: "4 facets of not a and not b", Kind: Facets, Filter: neither, Where: `type <> 'lead' AND country IS DISTINCT FROM 'US'`, Fields: []string{"type", "country", "attributes.tier", "labels"}},
+		{Name: "page of everyone by name", Kind: Page, Fields: []string{"name"}},
+		{Name: "page of customers by last seen", Kind: Page, Filter: customers, Where: `type = 'customer'`, Fields: []string{"-last_seen_at"}},
+	}
+}
+
+// segment is the count of a sample segment.
+func segment(name, where string) Question {
+	for _, s := range fixtures.Segments() {
+		if s.Name == name {
+			return Question{Name: "segment: " + name, Kind: Count, Filter: s.Filter, Where: where}
+		}
+	}
+	return Question{Name: "segment: " + name, Kind: Count, Filter: rules(`{"field":"no sample segment has this name"}`), Where: where}
+}
+
+// sorting splits the field of a page from its direction.
+func (q Question) sorting() (field string, descending bool) {
+	return strings.CutPrefix(q.Fields[0], "-")
+}
+
+// Search asks for people by words. The answers differ by nature, so what is
+// compared is how often the first ten have somebody of that name.
+type Search struct {
+	Name string
+	Way  Way
+	// Texts are what is typed, and Wanted, by the same index, how the name of
+	// a right hit folds or ends.
+	Texts, Wanted []string
+}
+
+// Way says what is known of what was typed.
+type Way string
+
+// The ways to search.
+const (
+	Prefix Way = "prefix" // the beginning of a word
+	Typo   Way = "typo"   // words, one with a wrong letter
+)
+
+// searchTexts is how many people are searched for.
+const searchTexts = 40
+
+// Searches lists the searches for people of a generator.
+func Searches(people *fixtures.Generator, total int) []Search {
+	searches := []Search{
+		{Name: "search: four letters of a last name", Way: Prefix},
+		{Name: "search: a last name with a typo", Way: Typo},
+		{Name: "search: two words, one with a typo", Way: Typo},
+	}
+	add := func(s *Search, text, wanted string) {
+		s.Texts, s.Wanted = append(s.Texts, contacts.Canonical(text)), append(s.Wanted, contacts.Canonical(wanted))
+	}
+	for i := 0; len(searches[0].Texts) < searchTexts && i < total; i++ {
+		p := people.Person(i * 7919 % total)
+		last := []rune(p.LastName)
+		if p.FirstName == "" || len(last) < 6 || p.Name != p.FirstName+" "+p.LastName {
+			continue
+		}
+		slip := string(last[:3]) + "x" + string(last[4:])
+		add(&searches[0], string(last[:4]), string(last[:4]))
+		add(&searches[1], slip, p.LastName)
+		add(&searches[2], p.FirstName+" "+slip, p.Name)
+	}
+	return searches
+}
