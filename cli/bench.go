@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/ndoto/kundi/app"
@@ -34,13 +35,17 @@ func (b bench) Run(ctx context.Context, _ app.Config, s streams) error {
 	options := b.options()
 	options.Progress = s.err
 	report, err := perf.Run(ctx, options)
-	if err != nil {
+	if report == nil {
 		return err
 	}
-	if b.JSON {
-		encoder := json.NewEncoder(s.out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(report)
+	return errors.Join(err, b.print(s, report)) // also what was done before an interruption
+}
+
+func (b bench) print(s streams, report *perf.Report) error {
+	if !b.JSON {
+		return report.Write(s.out)
 	}
-	return report.Write(s.out)
+	encoder := json.NewEncoder(s.out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(report)
 }

@@ -42,6 +42,7 @@ func (o Options) Validate() error {
 }
 
 // Run measures, size by size. The temporary data is removed whatever happens.
+// With an error that came while measuring, the report has what was done.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	report := &Report{Machine: ThisMachine(), Started: time.Now().UTC().Truncate(time.Second)}
 	for _, n := range o.Contacts {
 		if err := measure(ctx, o, n, chosen, report); err != nil {
-			return nil, err
+			return report, err
 		}
 	}
 	return report, nil
@@ -117,8 +118,8 @@ func measure(ctx context.Context, o Options, n int, chosen []Measurement, report
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
-		s.say("%-20s %s", m.Name, m.Unit.format(r.P50))
 		report.add(m, n, r)
+		s.say("%-20s %s", m.Name, m.Unit.format(r.P50))
 	}
 	return nil
 }

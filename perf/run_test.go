@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +76,24 @@ func TestRunRefuses(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, left)
 }
+
+func TestRunKeepsWhatWasMeasuredBeforeAnInterruption(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	report, err := Run(ctx, Options{
+		Contacts: []int{10}, Only: []string{"count"}, Dir: t.TempDir(), Patience: time.Nanosecond,
+		Progress: writerFunc(func(line string) {
+			if strings.HasPrefix(line, "count-equalities") {
+				cancel()
+			}
+		}),
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Len(t, report.Rows, 1)
+}
+
+type writerFunc func(line string)
+
+func (f writerFunc) Write(p []byte) (int, error) { f(string(p)); return len(p), nil }
 
 func TestNamesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
