@@ -65,6 +65,23 @@ func TestDamagedFilesAreBuiltAnew(t *testing.T) {
 	}
 }
 
+// An engine whose folder goes away while it runs is replaced, and nothing is
+// missed.
+func TestAnEngineThatFailsIsOpenedAnew(t *testing.T) {
+	s := newFakeStore()
+	dir := t.TempDir()
+	x := openIndex(t, dir, s)
+	s.put(&contacts.Contact{Name: "Ana"})
+	waitFor(t, x, s)
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, liveFolder)))
+	bo := s.put(&contacts.Contact{Name: "Bo"})
+	waitFor(t, x, s)
+	require.Equal(t, []uint32{bo}, find(t, x, Name, "bo"))
+	found, err := x.Verify(t.Context(), func(uint64) {})
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
+
 func remove(t *testing.T, live, pattern string) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(live, pattern))

@@ -112,6 +112,17 @@ func (e *engine) applied() (uint64, error) {
 func (e *engine) write(b *bleve.Batch, applied uint64) error {
 	b.SetInternal(versionKey, []byte(mappingVersion))
 	b.SetInternal(appliedKey, binary.BigEndian.AppendUint64(nil, applied))
+	return e.batch(b)
+}
+
+// batch makes a batch durable. A panic of Bleve, over files that broke under
+// it, is an error: the follower opens them anew.
+func (e *engine) batch(b *bleve.Batch) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("writing the text index: %v", r)
+		}
+	}()
 	return e.scorch.Batch(b)
 }
 

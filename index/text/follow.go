@@ -12,13 +12,14 @@ import (
 
 // How the follower works.
 const (
-	logPage    = 1_000                 // changes read at once
-	windowSize = 10_000                // changes coalesced at once, at most
-	batchSize  = 1_000                 // documents in a batch
-	writers    = 4                     // batches under way at once, of a window of several
-	nap        = 50 * time.Millisecond // what a change may wait for others to come
-	retryAfter = time.Second           // what a failed write waits
-	markEvery  = 50_000                // changes without text after which the mark is written
+	logPage     = 1_000                 // changes read at once
+	windowSize  = 10_000                // changes coalesced at once, at most
+	batchSize   = 1_000                 // documents in a batch
+	writers     = 4                     // batches under way at once, of a window of several
+	nap         = 50 * time.Millisecond // what a change may wait for others to come
+	retryAfter  = time.Second           // what a failed write waits
+	reopenEvery = 60                    // failed writes after which the index is opened anew
+	markEvery   = 50_000                // changes without text after which the mark is written
 )
 
 // follow is the follower's goroutine.
@@ -32,18 +33,38 @@ func (x *Index) follow(ctx context.Context) {
 		case err != nil:
 			x.fail(err)
 			pause(ctx, retryAfter)
+			f.mend()
+			continue
 		case !more:
 			x.setState(stateFollowing)
 			f.rest(ctx)
 		}
+		f.failures = 0
 	}
 	f.mark()
+}
+
+// mend opens the index anew when writes go on failing: at the second time,
+// then now and then. Bleve does not always take writes again once a file of
+// its own has failed it. What cannot be opened is built by the next step.
+func (f *follower) mend() {
+	f.failures++
+	if f.failures != 2 && f.failures%reopenEvery != 0 {
+		return
+	}
+	f.log.Warn("text index is opened anew", "failures", f.failures)
+	// That its files cannot be closed in order is what is to be mended.
+	_ = f.closeEngine()
+	if err := f.openLive(); err != nil {
+		f.fail(err)
+	}
 }
 
 // follower is the state of the writing goroutine.
 type follower struct {
 	*Index
-	marked uint64 // the newest change that is written as applied
+	marked   uint64 // the newest change that is written as applied
+	failures int    // of steps, one after the other
 }
 
 // step builds the index when there is none, or applies a window of the log.
@@ -245,7 +266,7 @@ func writeAll(ctx context.Context, e *engine, batches []*bleve.Batch, seq uint64
 			break
 		}
 		group.Go(func() {
-			errs[i] = e.scorch.Batch(b)
+			errs[i] = e.batch(b)
 			<-slots
 		})
 	}
