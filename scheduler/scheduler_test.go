@@ -182,6 +182,20 @@ func TestANewScheduleHasMissedNothing(t *testing.T) {
 	})
 }
 
+func TestAClockThatWasSetBack(t *testing.T) {
+	for _, line := range []string{"@every 1h", "30 * * * *"} {
+		synctest.Test(t, func(t *testing.T) {
+			id := uuid.New()
+			of := &segments{plans: map[contacts.ID][2]string{id: {line, "UTC"}}, since: time.Now().AddDate(1, 0, 0)}
+			s := begin(t, newDocuments(id), of, Options{})
+			defer s.Stop()
+			time.Sleep(61 * time.Minute)
+			synctest.Wait()
+			require.Equal(t, 1, of.calls, "%s: it does not wait for the clock to be there again", line)
+		})
+	}
+}
+
 func TestWhatWasDueBeforeAScheduleWasSetIsNotMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
