@@ -42,10 +42,14 @@ func (s *Service) Batch(ctx context.Context, by Author, drafts []Draft) (BatchRe
 		return BatchResult{}, Invalid("invalid-batch", "The batch is not valid.",
 			[]Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
 	}
-	b := batch{service: s, by: by, items: s.prepareAll(drafts), results: make([]Result, len(drafts))}
+	prepared := s.prepareAll(drafts)
+	defer prepared.finish()
+	b := batch{service: s, by: by, items: prepared.items, results: make([]Result, len(drafts))}
 	out := BatchResult{Results: b.results, Replayed: true}
 	for from := 0; from < len(drafts); {
-		chunk, err := b.chunk(ctx, from, min(batchChunk, len(drafts)-from))
+		n := min(batchChunk, len(drafts)-from)
+		prepared.wait(from + n)
+		chunk, err := b.chunk(ctx, from, n)
 		if err != nil {
 			return BatchResult{}, err
 		}

@@ -1,11 +1,6 @@
 package contacts
 
-import (
-	"runtime"
-	"slices"
-	"sync"
-	"time"
-)
+import "time"
 
 // item is one draft, checked, with all that a use case decides before the
 // store is asked, so that its closure can run twice.
@@ -22,27 +17,6 @@ func (s *Service) prepare(d Draft) item {
 	i := s.newItem(d)
 	i.check(s.store.Schema())
 	return i
-}
-
-// prepareAll prepares many drafts on all processors: reading a phone number
-// alone takes longer than storing a contact. Ids are given out in order.
-func (s *Service) prepareAll(drafts []Draft) []item {
-	items := make([]item, len(drafts))
-	for i, d := range drafts {
-		items[i] = s.newItem(d)
-	}
-	schema := s.store.Schema()
-	share := (len(items) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
-	var done sync.WaitGroup
-	for part := range slices.Chunk(items, share) {
-		done.Go(func() {
-			for i := range part {
-				part[i].check(schema)
-			}
-		})
-	}
-	done.Wait()
-	return items
 }
 
 func (s *Service) newItem(d Draft) item { return item{draft: d, now: s.instant(), id: s.newID()} }
