@@ -47,13 +47,13 @@ func (p *plan) Run() { p.scheduler.run(p) }
 // that is later or never was, when the schedule was set. A run that was due
 // since then has been missed; of several only the latest is caught up on.
 //
-// A last run in the future was written before the clock was set back; counting
-// from it would make the plan wait until the clock is there again.
+// A last run later than the next one was written before the clock was set back;
+// counting from it would make the plan wait until the clock is there again.
 func (p *plan) from(last, now time.Time) {
-	if last.After(now) {
+	p.first = p.schedule.Next(now)
+	if last.After(p.first) {
 		last = now
 	}
-	p.first = p.schedule.Next(now)
 	if p.schedule.every > 0 {
 		p.first = p.schedule.Next(last)
 		if !p.first.After(now) {
