@@ -110,6 +110,32 @@ func TestDamagedTableIsAnError(t *testing.T) {
 	}
 }
 
+// A process that is killed while Badger makes a log leaves an empty file.
+func TestEmptyLogsAreNoDamage(t *testing.T) {
+	for _, name := range []string{"00009.mem", "000009.vlog"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			require.NoError(t, fill(t, dir, 1).Close())
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+			e, err := Open(dir, quiet())
+			require.NoError(t, err)
+			b := engine.Batch{ID: engine.BatchID{2}, Expect: engine.BatchID{1}, Put: []engine.Pair{{Key: []byte("more")}}}
+			require.NoError(t, e.Apply(context.Background(), b))
+			require.NoError(t, e.Close())
+
+			e, err = Open(dir, quiet())
+			require.NoError(t, err)
+			defer e.Close()
+			view, err := e.View(context.Background())
+			require.NoError(t, err)
+			defer view.Close()
+			page, err := view.Scan(engine.Range{})
+			require.NoError(t, err)
+			require.Len(t, page.Pairs, 5)
+		})
+	}
+}
+
 func TestVerifyFindsDamagedBlock(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, fill(t, dir, 1).Close())

@@ -22,7 +22,9 @@ func inspect(opt dgraph.Options) error {
 		return err
 	}
 	defer unlock()
-
+	if err := dropEmpty(opt.Dir); err != nil {
+		return err
+	}
 	manifest, err := readManifest(opt)
 	if err != nil {
 		return err
@@ -32,6 +34,29 @@ func inspect(opt dgraph.Options) error {
 		err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: t.Compression})
 		if err != nil {
 			return fmt.Errorf("%w: table %s (%w); restore the folder from a backup", engine.ErrCorrupt, filepath.Base(name), err)
+		}
+	}
+	return nil
+}
+
+// dropEmpty removes logs without a byte. Badger makes a log and then gives it
+// its size; one of a process that was killed in between keeps it from opening
+// the folder.
+func dropEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if ext := filepath.Ext(entry.Name()); ext != ".mem" && ext != ".vlog" {
+			continue
+		}
+		info, err := entry.Info()
+		if err != nil || info.Size() > 0 {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
+			return err
 		}
 	}
 	return nil
