@@ -40,8 +40,11 @@ type Bar struct {
 // Result is what came out. What has one value only, such as a rate, has it as
 // P50 and no P99.
 type Result struct {
-	P50     float64 `json:"p50"`
-	P99     float64 `json:"p99,omitempty"`
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99,omitempty"`
+	// CPU is the processor time of one, over all cores, garbage collection
+	// included: what a busy machine distorts least. 0 where it was not taken.
+	CPU     float64 `json:"cpu,omitempty"`
 	Samples int     `json:"samples"`
 	Note    string  `json:"note,omitempty"`
 }

@@ -67,7 +67,7 @@ func (r *Report) Write(w io.Writer) error {
 
 func (r *Report) writeSize(w io.Writer, size int) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "name\tp50\tp99\tfloor\tgoal\treached\twhat")
+	fmt.Fprintln(t, "name\tp50\tp99\tcpu\tfloor\tgoal\treached\twhat")
 	for _, row := range r.Rows {
 		if row.Contacts != size {
 			continue
@@ -77,7 +77,7 @@ func (r *Report) writeSize(w io.Writer, size int) error {
 			what += " (" + row.Note + ")"
 		}
 		fmt.Fprintln(t, strings.Join([]string{
-			row.Name, row.Unit.format(row.P50), row.Unit.format(row.P99), row.Unit.bar(row.Floor), row.Unit.bar(row.Goal), string(row.Reached), what,
+			row.Name, row.Unit.format(row.P50), row.Unit.format(row.P99), row.Unit.format(row.CPU), row.Unit.bar(row.Floor), row.Unit.bar(row.Goal), string(row.Reached), what,
 		}, "\t"))
 	}
 	return t.Flush()

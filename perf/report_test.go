@@ -1,6 +1,7 @@
 package perf
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -38,6 +39,18 @@ func TestDistribution(t *testing.T) {
 	}
 	require.Equal(t, Result{P50: 50, P99: 99, Samples: 100}, distribution(took, time.Millisecond))
 	require.Equal(t, Result{P50: 7, P99: 7, Samples: 1}, distribution([]time.Duration{7 * time.Second}, time.Second))
+}
+
+func TestSampleTakesProcessorTime(t *testing.T) {
+	s := &Subject{patience: time.Nanosecond}
+	r, err := sample(context.Background(), s, time.Millisecond, func(int) error {
+		for start := processorTime(); processorTime() < start+time.Millisecond; {
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, fewestSamples, r.Samples)
+	require.GreaterOrEqual(t, r.CPU, 1.0)
 }
 
 func TestFormat(t *testing.T) {

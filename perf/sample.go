@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -23,6 +24,7 @@ func sample(ctx context.Context, s *Subject, unit time.Duration, f func(i int) e
 		}
 	}
 	var took []time.Duration
+	before := processorTime()
 	for end := time.Now().Add(s.patience); len(took) < fewestSamples || (len(took) < mostSamples && time.Now().Before(end)); {
 		if err := ctx.Err(); err != nil {
 			return Result{}, context.Cause(ctx)
@@ -33,7 +35,19 @@ func sample(ctx context.Context, s *Subject, unit time.Duration, f func(i int) e
 		}
 		took = append(took, time.Since(start))
 	}
-	return distribution(took, unit), nil
+	r := distribution(took, unit)
+	r.CPU = in(processorTime()-before, unit) / float64(len(took))
+	return r, nil
+}
+
+// processorTime is what this process has used of all cores, 0 where the system
+// does not tell.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // distribution is the median and 99th percentile of what was timed.
