@@ -130,6 +130,27 @@ func TestAFolderCopiedWhileRunning(t *testing.T) {
 	writing.Wait()
 }
 
+// TestABackupUnderLoad is one moment of the store, whatever is written
+// meanwhile.
+func TestABackupUnderLoad(t *testing.T) {
+	folder := t.TempDir()
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "backup")
+	p := start(t, folder, key)
+	var writing sync.WaitGroup
+	for i := range 4 {
+		w := &writer{number: i, random: rand.New(rand.NewPCG(5, uint64(i)))}
+		writing.Go(func() { w.write(p.client) })
+	}
+	for i := range 3 {
+		file, restored := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "restored")
+		run(t, "backup", "--data", folder, file)
+		run(t, "restore", "--data", restored, file)
+		require.Contains(t, run(t, "verify", "--data", restored), "everything agrees", "backup %d", i)
+	}
+	p.kill()
+	writing.Wait()
+}
+
 // TestStoppingUnderLoad: SIGTERM lets what was accepted finish, ends with exit
 // code 0, and everything acknowledged is there.
 func TestStoppingUnderLoad(t *testing.T) {
