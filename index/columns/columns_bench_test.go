@@ -170,6 +170,35 @@ func BenchmarkContainsInName(b *testing.B) {
 	benchCount(b, `{"field":"name","operator":"contains","value":"last123"}`)
 }
 
+func BenchmarkPartsOfTexts(b *testing.B) {
+	for _, part := range []struct{ field, operator, text string }{
+		{"name", "contains", "t12"},
+		{"name", "contains", "t123 l"},
+		{"name", "starts_with", "first12"},
+		{"email", "contains", "com"},
+		{"email", "contains", "777"},
+		{"email", "contains", "98765"},
+		{"email", "contains", "example.com"},
+		{"email", "ends_with", "@example.org"},
+		{"email", "contains", "12"},
+	} {
+		r := decoded(b, fmt.Sprintf(`{"field":%q,"operator":%q,"value":%q}`, part.field, part.operator, part.text)).Root.Rules[0].(*filter.Rule)
+		b.Run(strings.Join([]string{part.field, part.operator, part.text}, " "), func(b *testing.B) {
+			sizes(b, func(b *testing.B, t *Table) {
+				column := t.standard[map[string]int{"name": columnName, "email": columnEmail}[part.field]].column.(*textColumn)
+				var found []uint32
+				for b.Loop() {
+					t.View(func(*View) {
+						p := newTextPart(r)
+						found = column.testTexts(p, column.trigrams.looks(p, column.folds.size()))
+					})
+				}
+				b.ReportMetric(float64(len(found)), "texts")
+			})
+		})
+	}
+}
+
 func BenchmarkCompanyName(b *testing.B) {
 	benchCount(b, `{"field":"company.name","operator":"starts_with","value":"company 1"}`)
 }

@@ -17,9 +17,9 @@ type companyTable struct {
 	present *roaring.Bitmap // contacts with a company, known or not
 }
 
-func newCompanyTable() *companyTable {
+func newCompanyTable(segment uint) *companyTable {
 	return &companyTable{
-		id: newTextColumn(exact), name: newTextColumn(contacts.Canonical),
+		id: newTextColumn(exact), name: newTextColumn(contacts.Canonical).indexed(segment),
 		present: roaring.New(),
 	}
 }

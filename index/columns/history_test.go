@@ -20,10 +20,14 @@ type history struct {
 	table *Table
 	log   []contacts.Change // without after-images, from sequence number 1
 	next  uint32            // ordinal
+
+	segment uint // width of the segments of trigrams
 }
 
 func newHistory(t *rapid.T, size int) *history {
-	h := &history{t: t, world: filtertest.Draw(t, size), table: NewTable(), next: uint32(size + 1)}
+	// Small segments, so that small worlds have some.
+	h := &history{t: t, segment: rapid.UintRange(3, 4).Draw(t, "segment"), world: filtertest.Draw(t, size), next: uint32(size + 1)}
+	h.table = newTable(h.segment)
 	for _, c := range h.world.Companies {
 		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
 	}
@@ -74,7 +78,7 @@ func (h *history) reload() {
 		return file.Write(b)
 	}))
 	require.NoError(h.t, err)
-	h.table, err = Load(&file)
+	h.table, err = load(&file, newTable(h.segment))
 	require.NoError(h.t, err)
 	h.table.Apply(h.replay(h.table.Seq()))
 }

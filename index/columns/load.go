@@ -23,9 +23,11 @@ var errCorrupt = errors.New("columns: the checkpoint is damaged")
 // Load reads the table that Checkpoint wrote. It is right only after the log
 // was applied from its Seq on, with whole contacts. An error means that the
 // checkpoint is damaged, incomplete or of another version.
-func Load(r io.Reader) (*Table, error) {
+func Load(r io.Reader) (*Table, error) { return load(r, NewTable()) }
+
+// load reads into an empty table.
+func load(r io.Reader, t *Table) (*Table, error) {
 	in := sectionReader{r: r}
-	t := NewTable()
 	var err error
 	if t.seq, err = in.header(); err != nil {
 		return nil, err

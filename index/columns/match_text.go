@@ -3,7 +3,6 @@ package columns
 import (
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -19,7 +18,7 @@ func (t *textColumn) match(q query, r *filter.Rule) selection {
 	case filter.Eq, filter.In:
 		return t.rows.union(t.find(r.Values))
 	case filter.Contains, filter.StartsWith, filter.EndsWith:
-		return t.matchText(q, textTest(r))
+		return t.matchText(q, newTextPart(r))
 	}
 	return nobody()
 }
@@ -49,54 +48,59 @@ func (t *textColumn) find(values []contacts.Value) []uint32 {
 	return found
 }
 
-// textTest returns the test of a folded text that a rule stands for. Phones
-// are tested by their digits.
-func textTest(r *filter.Rule) func(string) bool {
-	if len(r.Values) == 0 {
-		return func(string) bool { return false }
+// matchText returns the rows whose folded text has the part: by looking at the
+// rows that matter when they are few, else at every distinct text that may
+// have it.
+func (t *textColumn) matchText(q query, p textPart) selection {
+	looks := t.trigrams.looks(p, t.folds.size())
+	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
+		return selection{rows: t.testRows(q.within, p.test), owned: true, inside: true}
 	}
-	part := r.Values[0].Text
-	test := func(s string) bool { return strings.Contains(s, part) }
-	switch r.Operator {
-	case filter.StartsWith:
-		test = func(s string) bool { return strings.HasPrefix(s, part) }
-	case filter.EndsWith:
-		test = func(s string) bool { return strings.HasSuffix(s, part) }
-	}
-	if r.Field.Type != contacts.FieldPhone {
-		return test
-	}
-	return func(s string) bool { return test(strings.TrimPrefix(s, "+")) }
+	return t.codes.having(t.testTexts(p, looks), &t.rows)
 }
 
-// matchText returns the rows whose folded text passes the test: by looking at
-// the rows that matter when they are few, else at every distinct text.
-func (t *textColumn) matchText(q query, test func(string) bool) selection {
-	if q.within != nil && 2*q.within.GetCardinality() < uint64(t.folds.live()) {
-		return selection{rows: t.testRows(q.within, test), owned: true, inside: true}
-	}
-	return t.codes.having(t.testTexts(test), &t.rows)
-}
-
-// testTexts returns the codes whose folded text passes the test, which may be
-// called by several goroutines: many texts are split over the processors.
-func (t *textColumn) testTexts(test func(string) bool) []uint32 {
+// testTexts returns the codes whose folded text has the part, and some that are
+// free. Many texts are split over the processors.
+func (t *textColumn) testTexts(p textPart, looks int) []uint32 {
 	size := uint32(t.folds.size())
-	share := max(1<<16, size/uint32(runtime.GOMAXPROCS(0))+1)
+	workers := min(looks>>16+1, runtime.GOMAXPROCS(0))
+	share := size/uint32(workers) + 1
+	share = (share>>segmentWidth + 1) << segmentWidth // whole segments
 	found := make([][]uint32, (size+share-1)/share)
-	var workers sync.WaitGroup
+	expected := 0
+	if p.exact {
+		expected = looks / len(found)
+	}
+	var running sync.WaitGroup
 	for i := range found {
 		from := uint32(i) * share
-		workers.Go(func() {
-			for code := from; code < min(from+share, size); code++ {
-				if t.folds.used(code) && test(t.folds.key(code)) {
-					found[i] = append(found[i], code)
-				}
-			}
+		running.Go(func() {
+			found[i] = t.testRange(from, min(from+share, size), p, make([]uint32, 0, expected))
 		})
 	}
-	workers.Wait()
+	running.Wait()
 	return slices.Concat(found...)
+}
+
+// testRange is testTexts for the codes of from to less than to, which it
+// appends.
+func (t *textColumn) testRange(from, to uint32, p textPart, found []uint32) []uint32 {
+	test := func(code uint32) {
+		if t.folds.used(code) && p.test(t.folds.key(code)) {
+			found = append(found, code)
+		}
+	}
+	if t.trigrams != nil && len(p.grams) > 0 {
+		accept := test
+		if p.exact {
+			accept = func(code uint32) { found = append(found, code) }
+		}
+		from = t.trigrams.search(from, to, p.grams, accept, test)
+	}
+	for code := from; code < to; code++ {
+		test(code)
+	}
+	return found
 }
 
 // testRows returns those of the rows whose folded text passes the test.

@@ -35,7 +35,13 @@ func (t *textColumn) restore() error {
 		v.rows[index]++
 		return index
 	})
-	return t.folds.reindex(func(code uint32) bool { return t.rows.count(code) > 0 })
+	if err := t.folds.reindex(func(code uint32) bool { return t.rows.count(code) > 0 }); err != nil {
+		return err
+	}
+	if t.trigrams != nil {
+		t.trigrams.restore(t.folds)
+	}
+	return nil
 }
 
 func (s *setColumn) parts() []part { return []part{s.sets, s.spellings, &s.codes} }

@@ -28,11 +28,15 @@ const (
 )
 
 // standardColumns returns the empty columns of the fields that a contact has
-// itself, in the order of the constants.
-func standardColumns() []standardColumn {
+// itself, in the order of the constants. Keys are looked up whole, so only texts
+// have an index of their parts, in segments of the width.
+func standardColumns(segment uint) []standardColumn {
 	type contact = *contacts.Contact
+	key := func(name string, of func(contact) string) standardColumn {
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(exact)}
+	}
 	text := func(name string, fold func(string) string, of func(contact) string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold)}
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold).indexed(segment)}
 	}
 	set := func(name string, of func(contact) []string) standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return contacts.ListValue(of(c)) }, newSetColumn()}
@@ -41,14 +45,14 @@ func standardColumns() []standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return instantValue(of(c)) }, &numberColumn{}}
 	}
 	return []standardColumn{
-		columnID:         text("id", exact, func(c contact) string { return c.ID.String() }),
+		columnID:         key("id", func(c contact) string { return c.ID.String() }),
 		columnType:       text("type", contacts.Canonical, func(c contact) string { return string(c.Type) }),
 		columnName:       text("name", contacts.Canonical, func(c contact) string { return c.Name }),
 		columnFirstName:  text("first_name", contacts.Canonical, func(c contact) string { return c.FirstName }),
 		columnLastName:   text("last_name", contacts.Canonical, func(c contact) string { return c.LastName }),
 		columnEmail:      text("email", contacts.CanonicalEmail, func(c contact) string { return c.Email }),
-		columnPhone:      text("phone", exact, func(c contact) string { return c.Phone }),
-		columnIdentifier: text("identifier", exact, func(c contact) string { return c.Identifier }),
+		columnPhone:      key("phone", func(c contact) string { return c.Phone }),
+		columnIdentifier: key("identifier", func(c contact) string { return c.Identifier }),
 		columnCountry:    text("country", contacts.Canonical, func(c contact) string { return c.Country }),
 		columnCity:       text("city", contacts.Canonical, func(c contact) string { return c.City }),
 		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),

@@ -21,6 +21,8 @@ type Table struct {
 	attributes []attributeColumn // in order of number, then kind
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	companies  *companyTable
+
+	segment uint // width of the segments of trigrams; never changes
 }
 
 // column is one field of every row.
@@ -47,12 +49,15 @@ type attributeColumn struct {
 }
 
 // NewTable returns an empty table at sequence number 0.
-func NewTable() *Table {
+func NewTable() *Table { return newTable(segmentWidth) }
+
+func newTable(segment uint) *Table {
 	return &Table{
 		live:      roaring.New(),
-		standard:  standardColumns(),
+		standard:  standardColumns(segment),
 		dropped:   make(map[uint32]bool),
-		companies: newCompanyTable(),
+		companies: newCompanyTable(segment),
+		segment:   segment,
 	}
 }
 
@@ -173,18 +178,18 @@ func (t *Table) attributeAt(number uint32, kind contacts.ValueKind) (int, bool) 
 
 // addAttribute makes the column of an attribute.
 func (t *Table) addAttribute(number uint32, kind contacts.ValueKind) {
-	if c := newAttributeColumn(kind); c != nil {
+	if c := newAttributeColumn(kind, t.segment); c != nil {
 		i, _ := t.attributeAt(number, kind)
 		t.attributes = slices.Insert(t.attributes, i, attributeColumn{number, kind, c})
 	}
 }
 
 // newAttributeColumn returns an empty column for a kind of value, nil for a
-// missing one.
-func newAttributeColumn(kind contacts.ValueKind) column {
+// missing one. The segment is the width of those of trigrams.
+func newAttributeColumn(kind contacts.ValueKind, segment uint) column {
 	switch kind {
 	case contacts.KindText:
-		return newTextColumn(contacts.Canonical)
+		return newTextColumn(contacts.Canonical).indexed(segment)
 	case contacts.KindNumber:
 		return &numberColumn{floats: true}
 	case contacts.KindInt:

@@ -20,6 +20,8 @@ type textColumn struct {
 	rows    postings // by code
 	present *roaring.Bitmap
 
+	trigrams *trigrams // of the folded texts, nil when their parts have no index
+
 	// A row's spelling is the first one of its code, unless it says otherwise:
 	// the index of the spelling among the variants of the code.
 	spelled  codes
@@ -35,6 +37,13 @@ type variants struct {
 
 func newTextColumn(fold func(string) string) *textColumn {
 	return &textColumn{fold: fold, folds: newDictionary(), present: roaring.New()}
+}
+
+// indexed gives an empty column an index of the parts of its texts. Columns
+// with fewer texts than a segment do without.
+func (t *textColumn) indexed(width uint) *textColumn {
+	t.trigrams = &trigrams{width: width}
+	return t
 }
 
 // exact is the fold of fields that compare as they are.
@@ -54,8 +63,11 @@ func (t *textColumn) set(row uint32, v contacts.Value) {
 // put gives a row without text its text.
 func (t *textColumn) put(row uint32, text string) {
 	code, added := t.folds.add(t.fold(text), text)
-	if !added {
+	switch {
+	case !added:
 		t.spell(row, code, text)
+	case t.trigrams != nil:
+		t.trigrams.added(code, t.folds)
 	}
 	t.codes.set(row, code)
 	t.rows.add(code, row)

@@ -41,7 +41,7 @@ func (v *View) field(f contacts.Field) field {
 		if i, found := v.t.attributeAt(f.Attribute.Number, kind); found {
 			return v.t.attributes[i].column
 		}
-		return newAttributeColumn(kind)
+		return newAttributeColumn(kind, v.t.segment)
 	}
 	switch f.Name {
 	case "company_id":

@@ -1,0 +1,50 @@
+package columns
+
+import (
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// textPart is what a rule looks for in folded texts.
+type textPart struct {
+	// test is whether a text has the part. Several goroutines may call it.
+	test func(string) bool
+	// grams are trigrams that every such text has, none when the part is shorter
+	// than one.
+	grams []uint32
+	// exact says that every text with the trigrams passes the test.
+	exact bool
+}
+
+// maxGrams is how many trigrams of a part are looked up: of a long part as
+// many from its beginning are enough.
+const maxGrams = 16
+
+func newTextPart(r *filter.Rule) textPart {
+	if len(r.Values) == 0 {
+		return textPart{test: func(string) bool { return false }}
+	}
+	part := r.Values[0].Text
+	p := textPart{test: textTest(r.Operator, part)}
+	if r.Field.Type == contacts.FieldPhone { // is tested by its digits
+		test := p.test
+		p.test = func(s string) bool { return test(strings.TrimPrefix(s, "+")) }
+	}
+	for i := range min(len(part)-2, maxGrams) {
+		p.grams = append(p.grams, gramAt(part, i))
+	}
+	p.exact = r.Operator == filter.Contains && len(part) == 3 && r.Field.Type != contacts.FieldPhone
+	return p
+}
+
+func textTest(o filter.Operator, part string) func(string) bool {
+	switch o {
+	case filter.StartsWith:
+		return func(s string) bool { return strings.HasPrefix(s, part) }
+	case filter.EndsWith:
+		return func(s string) bool { return strings.HasSuffix(s, part) }
+	}
+	return func(s string) bool { return strings.Contains(s, part) }
+}
