@@ -93,7 +93,15 @@ func ratio(first, other time.Duration) string {
 	if first == 0 || other == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.1fx", float64(other)/float64(first))
+	return times(float64(other) / float64(first))
+}
+
+// times writes a ratio; below one, where a rival is faster, more exactly.
+func times(ratio float64) string {
+	if ratio < 1 {
+		return fmt.Sprintf("%.3fx", ratio)
+	}
+	return fmt.Sprintf("%.1fx", ratio)
 }
 
 // mean is the geometric mean of a system's ratios over some of the lines.
@@ -108,5 +116,5 @@ func (r *Report) mean(system int, over func(Line) bool) string {
 	if n == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.1fx", math.Exp(sum/float64(n)))
+	return times(math.Exp(sum / float64(n)))
 }
