@@ -2,6 +2,7 @@ package columns
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -127,8 +128,8 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 	for _, v := range r.Values {
 		wanted.add(c.of(v), 1)
 	}
-	if within == nil {
-		within = c.present()
+	if within == nil || !c.few(within) {
+		return selection{rows: c.scanAny(within, wanted), owned: true}
 	}
 	rows := filterRows(within, func(i int, batch []uint32) []uint32 {
 		if i >= len(c.blocks) || c.blocks[i] == nil {
@@ -142,6 +143,39 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 		return batch[:kept]
 	})
 	return selection{rows: rows, owned: true, inside: true}
+}
+
+// scanAny is scan for the numbers of a tally. A hash tells most others apart
+// without a branch; those that are left are looked up.
+func (c *numberColumn) scanAny(within *roaring.Bitmap, wanted *numberTally) *roaring.Bitmap {
+	shift := 64 - bits.Len(uint(max(1<<12, 8*wanted.size)))
+	maybe := make([]bool, 1<<(64-shift))
+	for _, n := range wanted.numbers {
+		if n != none {
+			maybe[fibonacci(n)>>shift] = true
+		}
+	}
+	var d dense
+	for i, block := range c.blocks {
+		if block == nil || within != nil && !within.IntersectsWithInterval(uint64(i)<<blockBits, uint64(i+1)<<blockBits) {
+			continue
+		}
+		words := d.block(i)
+		for w := range words {
+			numbers := (*[64]int64)(block[w*64:])
+			var word uint64
+			for j, n := range numbers {
+				word |= bit(maybe[fibonacci(n)>>shift]) << j
+			}
+			for rest := word; rest != 0; rest &= rest - 1 {
+				if j := bits.TrailingZeros64(rest); !wanted.has(numbers[j]) {
+					word &^= 1 << j
+				}
+			}
+			words[w] = word
+		}
+	}
+	return d.bitmap()
 }
 
 // present returns the rows with a number.

@@ -28,11 +28,13 @@ func (t *numberTally) resize(slots int) {
 	t.shift, t.size = 64-width, 0
 }
 
+// fibonacci hashes a number (Knuth, The Art of Computer Programming 6.4): the
+// high bits of the product depend on all of it.
+func fibonacci(n int64) uint64 { return uint64(n) * 0x9E3779B97F4A7C15 }
+
 // slot returns where a number is or belongs.
 func (t *numberTally) slot(n int64) int {
-	// Fibonacci hashing (Knuth, The Art of Computer Programming 6.4): the high
-	// bits of the product depend on all of n.
-	slot := int(uint64(n) * 0x9E3779B97F4A7C15 >> t.shift)
+	slot := int(fibonacci(n) >> t.shift)
 	for t.numbers[slot] != n && t.numbers[slot] != none {
 		slot = (slot + 1) & (len(t.numbers) - 1)
 	}
