@@ -30,7 +30,7 @@ func (s *Schema) Coerce(f Field, raw any) (Value, string) {
 // of any other. It is what the operand of a filter goes through: the form is
 // checked as Coerce does, the limits of storage (length, min and max) are not.
 func (s *Schema) CoerceMember(f Field, raw any) (Value, string) {
-	if blank(raw) {
+	if Blank(raw) {
 		return Value{}, ""
 	}
 	switch f.Type {
@@ -70,8 +70,9 @@ func (s *Schema) coerceWritten(f Field, text string) (Value, string) {
 	return TextValue(text), ""
 }
 
-// blank reports whether raw counts as no value at all.
-func blank(raw any) bool {
+// Blank reports whether raw, decoded JSON or the text of a cell, counts as no
+// value at all: null, text of blanks, an empty array.
+func Blank(raw any) bool {
 	switch v := raw.(type) {
 	case nil:
 		return true

@@ -58,7 +58,7 @@ func readDefinition(d Draft, settings Settings) (*AttributeDefinition, []Fault) 
 	r := &definitionReader{draft: d}
 	r.read()
 	r.checkKey()
-	if r.a.Type == AttributeCurrency && blank(d["currency"]) {
+	if r.a.Type == AttributeCurrency && Blank(d["currency"]) {
 		r.a.Currency = settings.Currency
 	}
 	if r.a.Label == "" {
@@ -122,7 +122,7 @@ func (r *definitionReader) readTexts(name string, into *[]string, count, limit i
 	if !sent {
 		return
 	}
-	if blank(raw) {
+	if Blank(raw) {
 		*into = nil
 		return
 	}
@@ -166,7 +166,7 @@ func (r *definitionReader) readBool(name string, into *bool) {
 	if !sent {
 		return
 	}
-	if blank(raw) {
+	if Blank(raw) {
 		*into = false
 		return
 	}
@@ -183,7 +183,7 @@ func (r *definitionReader) readBound(name string, into **float64) {
 	if !sent {
 		return
 	}
-	if blank(raw) {
+	if Blank(raw) {
 		*into = nil
 		return
 	}
@@ -219,7 +219,7 @@ func (r *definitionReader) checkMembers() {
 		r.fault("", "has a member that cannot be sent; the members are "+strings.Join(definitionMembers, ", "))
 	}
 	entity, sent := r.draft["entity"]
-	if sent && !blank(entity) && entity != "contact" {
+	if sent && !Blank(entity) && entity != "contact" {
 		r.fault("entity", "must be contact: other entities have no custom attributes yet")
 	}
 }

@@ -220,7 +220,7 @@ func (r *draftReader) companyByName(path string, raw any) {
 }
 
 func (r *draftReader) companyByID(path string, raw any) {
-	if blank(raw) {
+	if Blank(raw) {
 		r.patch.company.clear = true
 		return
 	}

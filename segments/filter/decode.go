@@ -175,7 +175,7 @@ func (c *checker) rule(object map[string]any, path string) *Rule {
 	m, hasMeaning := c.operator(object, path, field, hasField)
 	value, present := object["value"]
 	if !hasField || !hasMeaning {
-		if hasMeaning && m.operator != Exists && blank(value) {
+		if hasMeaning && m.operator != Exists && contacts.Blank(value) {
 			c.faults.add(path+".value", valueRequired)
 		}
 		return nil

@@ -25,19 +25,6 @@ type operand struct {
 	segment *Group // of a segment rule
 }
 
-// blank reports whether v counts as no value at all.
-func blank(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case string:
-		return strings.TrimSpace(v) == ""
-	case []any:
-		return len(v) == 0
-	}
-	return false
-}
-
 // value checks the value of a rule in the shape that its operator takes.
 func (c *checker) value(r *Rule, v any, present bool, path string) {
 	if r.Operator == Exists {
@@ -46,7 +33,7 @@ func (c *checker) value(r *Rule, v any, present bool, path string) {
 		}
 		return
 	}
-	if blank(v) {
+	if contacts.Blank(v) {
 		c.faults.add(path, valueRequired)
 		return
 	}
@@ -161,7 +148,7 @@ func (c *checker) period(r *Rule, v any, path string) {
 
 // operand checks one value.
 func (c *checker) operand(r *Rule, v any, path string) (operand, bool) {
-	if blank(v) {
+	if contacts.Blank(v) {
 		c.faults.add(path, valueRequired)
 		return operand{}, false
 	}
