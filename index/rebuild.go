@@ -15,27 +15,12 @@ const pageSize = 1000
 func (x *Index) rebuild(ctx context.Context) error {
 	table := columns.NewTable()
 	head := x.source.Head()
-	for from := uint32(0); ; {
-		page, err := x.source.ScanCompanies(ctx, from, pageSize)
-		if err != nil {
-			return err
-		}
-		if len(page) == 0 {
-			break
-		}
-		table.Fill(page, nil)
-		from = page[len(page)-1].Ordinal + 1
+	err := x.eachCompanies(ctx, func(page []*contacts.Company) { table.Fill(page, nil) })
+	if err != nil {
+		return err
 	}
-	for from := uint32(0); ; {
-		page, err := x.source.ScanContacts(ctx, from, pageSize)
-		if err != nil {
-			return err
-		}
-		if len(page) == 0 {
-			break
-		}
-		table.Fill(nil, page)
-		from = page[len(page)-1].Ordinal + 1
+	if err := x.eachContacts(ctx, func(page []*contacts.Contact) { table.Fill(nil, page) }); err != nil {
+		return err
 	}
 	table.Advance(head)
 	x.table = table
@@ -96,4 +81,27 @@ func ordinals(changes []contacts.Change, entity contacts.Entity) []uint32 {
 		}
 	}
 	return list
+}
+
+// eachCompanies calls visit with all companies of the store, in pages.
+func (x *Index) eachCompanies(ctx context.Context, visit func([]*contacts.Company)) error {
+	return eachPage(ctx, x.source.ScanCompanies, func(c *contacts.Company) uint32 { return c.Ordinal }, visit)
+}
+
+// eachContacts calls visit with all contacts of the store, in pages.
+func (x *Index) eachContacts(ctx context.Context, visit func([]*contacts.Contact)) error {
+	return eachPage(ctx, x.source.ScanContacts, func(c *contacts.Contact) uint32 { return c.Ordinal }, visit)
+}
+
+func eachPage[T any](
+	ctx context.Context, scan func(ctx context.Context, from uint32, limit int) ([]T, error), ordinal func(T) uint32, visit func([]T),
+) error {
+	for from := uint32(0); ; {
+		page, err := scan(ctx, from, pageSize)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		visit(page)
+		from = ordinal(page[len(page)-1]) + 1
+	}
 }

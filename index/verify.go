@@ -61,11 +61,7 @@ func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)
 }
 
 func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences) error {
-	for from := uint32(0); ; {
-		page, err := x.source.ScanCompanies(ctx, from, pageSize)
-		if err != nil || len(page) == 0 {
-			return err
-		}
+	return x.eachCompanies(ctx, func(page []*contacts.Company) {
 		x.table.View(func(v *columns.View) {
 			for _, c := range page {
 				if v.CompanyDiffers(c) {
@@ -73,22 +69,14 @@ func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences
 				}
 			}
 		})
-		from = page[len(page)-1].Ordinal + 1
-	}
+	})
 }
 
 func (x *Index) verifyContacts(ctx context.Context, found *contacts.Differences, progress func(string, uint64)) error {
 	var left *roaring.Bitmap // rows whose contact has not come by
 	x.table.View(func(v *columns.View) { left = v.Everyone() })
 	done := uint64(0)
-	for from := uint32(0); ; {
-		page, err := x.source.ScanContacts(ctx, from, pageSize)
-		if err != nil {
-			return err
-		}
-		if len(page) == 0 {
-			break
-		}
+	err := x.eachContacts(ctx, func(page []*contacts.Contact) {
 		x.table.View(func(v *columns.View) {
 			for _, c := range page {
 				left.Remove(c.Ordinal)
@@ -97,9 +85,11 @@ func (x *Index) verifyContacts(ctx context.Context, found *contacts.Differences,
 				}
 			}
 		})
-		from = page[len(page)-1].Ordinal + 1
 		done += uint64(len(page))
 		progress("columns", done)
+	})
+	if err != nil {
+		return err
 	}
 	for it := left.Iterator(); it.HasNext(); {
 		found.Add("contacts that the columns have and the store has not", it.Next())
