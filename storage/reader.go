@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"math"
 
 	"github.com/google/uuid"
 
@@ -11,21 +12,7 @@ import (
 
 // scan calls visit for every pair of a range, page by page.
 func scan(v engine.View, r engine.Range, visit func(engine.Pair) error) error {
-	for {
-		page, err := v.Scan(r)
-		if err != nil {
-			return err
-		}
-		for _, p := range page.Pairs {
-			if err := visit(p); err != nil {
-				return err
-			}
-		}
-		if page.Next == nil {
-			return nil
-		}
-		r.From = page.Next
-	}
+	return scanLimit(v, r, math.MaxInt, visit)
 }
 
 // scanLimit is scan for at most limit pairs.
