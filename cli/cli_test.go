@@ -134,6 +134,17 @@ func TestImportWithTheServerStoppedAndRunning(t *testing.T) {
 	require.NotContains(t, string(report), "no e-mail", "no report repeats a value")
 }
 
+func TestImportSaysWhenTheRejectsAreLost(t *testing.T) {
+	const full = "/dev/full" // takes nothing
+	if _, err := os.Stat(full); err != nil {
+		t.Skip("this system has no", full)
+	}
+	file := write(t, "people.csv", "id,email\n1,no e-mail\n")
+	code, _, errs := kundi(t, "import", "--data", t.TempDir(), "--rejects", full, file)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "no space left")
+}
+
 func TestImportRefusesABrokenFileWhole(t *testing.T) {
 	folder := t.TempDir()
 	for name, content := range map[string]string{

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -67,33 +66,23 @@ func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.At
 		return summary, err
 	}
 	defer file.Close()
-	options := imports.Options{Map: c.Map, Skip: c.Skip, FromLine: c.FromLine, Progress: importProgress(s)}
+	bars := phases{to: s.err}
+	defer bars.finish()
+	options := imports.Options{
+		Map: c.Map, Skip: c.Skip, FromLine: c.FromLine,
+		Progress: func(p imports.Progress) { bars.show(string(p.Phase), p.Done, p.Total) },
+	}
 	if c.Rejects != "" {
-		rejects, err := os.Create(c.Rejects)
-		if err != nil {
-			return summary, err
+		rejects, failure := os.Create(c.Rejects)
+		if failure != nil {
+			return summary, failure
 		}
-		buffered := bufio.NewWriter(rejects)
-		defer func() { err = errors.Join(err, buffered.Flush(), rejects.Close()) }()
-		options.Rejects = buffered
+		defer func() { err = errors.Join(err, rejects.Close()) }()
+		options.Rejects = rejects
 	}
 	plan, err := imports.New(ctx, file, attributes, options)
 	if err != nil {
 		return summary, err
 	}
 	return plan.Run(ctx, to)
-}
-
-// importProgress shows a bar for each phase.
-func importProgress(s streams) func(imports.Progress) {
-	var phase imports.Phase
-	bar := progress(s.err, "", -1)
-	return func(p imports.Progress) {
-		if p.Phase != phase {
-			phase = p.Phase
-			_ = bar.Finish()
-			bar = progress(s.err, string(phase), int(p.Total))
-		}
-		_ = bar.Set64(p.Done) // a terminal that is gone is no reason to stop
-	}
 }

@@ -32,3 +32,25 @@ func isTerminal(w io.Writer) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
+
+// phases shows a bar for one part of the work after the other.
+type phases struct {
+	to   io.Writer
+	name string
+	bar  *progressbar.ProgressBar // nil before the first
+}
+
+// show says how far a part has come; total is -1 when nobody knows.
+func (p *phases) show(name string, done, total int64) {
+	if p.bar == nil || p.name != name {
+		p.finish()
+		p.name, p.bar = name, progress(p.to, name, int(total))
+	}
+	_ = p.bar.Set64(done) // a terminal that is gone is no reason to stop
+}
+
+func (p *phases) finish() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}

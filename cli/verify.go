@@ -16,16 +16,9 @@ type verify struct{}
 // of the store, as every start does.
 func (verify) Run(ctx context.Context, config app.Config, s streams) error {
 	return withApp(ctx, config, func(a *app.App) error {
-		what, bar := "", progress(s.err, "", -1)
-		found, err := a.Verify(ctx, func(now string, done uint64) {
-			if now != what {
-				what = now
-				_ = bar.Finish()
-				bar = progress(s.err, now, -1)
-			}
-			_ = bar.Set64(int64(done)) // a terminal that is gone is no reason to stop
-		})
-		_ = bar.Finish()
+		bars := phases{to: s.err}
+		found, err := a.Verify(ctx, func(now string, done uint64) { bars.show(now, int64(done), -1) })
+		bars.finish()
 		if err != nil {
 			return err
 		}
