@@ -31,7 +31,8 @@ var mayImport = map[string][]string{
 	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
 	"perf":            {"contacts", "segments/filter", "segments", "index", "fixtures", "app"},
-	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app", "perf"},
+	"eval":            {"contacts"},
+	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval"},
 	"":                {"cli"},
 }
 

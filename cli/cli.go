@@ -46,6 +46,7 @@ type root struct {
 	Demo   demo      `cmd:"" help:"Fill an empty data folder with sample contacts and segments, serve it, and print what to try."`
 	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file; works with the server stopped or running."`
 	Bench  bench     `cmd:"" help:"Measure questions, writes, restarts, memory and disk over invented contacts in a temporary folder."`
+	Eval   evaluate  `cmd:"" help:"Judge the search on contacts and queries of your own."`
 	Keys   keys      `cmd:"" help:"Create, list and revoke API keys; works with the server stopped or running."`
 
 	Backup  backup  `cmd:"" help:"Write everything into one file; works with the server stopped or running."`
