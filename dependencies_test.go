@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"imports":         {"contacts"},
 	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
-	"perf":            {"contacts", "segments/filter", "segments", "index", "fixtures", "app"},
+	"perf":            {"contacts", "segments/filter", "segments", "index", "access", "fixtures", "app"},
 	"eval":            {"contacts"},
 	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval"},
 	"":                {"cli"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/ndoto/kundi/app"
@@ -34,6 +35,10 @@ func (b bench) options() perf.Options {
 func (b bench) Run(ctx context.Context, _ app.Config, s streams) error {
 	options := b.options()
 	options.Progress = s.err
+	var err error
+	if options.Program, err = os.Executable(); err != nil {
+		return err
+	}
 	report, err := perf.Run(ctx, options)
 	if report == nil {
 		return err

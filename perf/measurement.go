@@ -1,6 +1,7 @@
-// Package perf measures Kundi in its own process, over invented contacts in a
-// folder of its own: how long questions take, how much is written a second,
-// what restarts, memory and disk cost, and how that grows with the contacts.
+// Package perf measures Kundi over invented contacts in a folder of its own:
+// how long questions take, how much is written a second, what restarts, memory
+// and disk cost, and how that grows with the contacts. What a profile is to
+// explain is measured in process, what users see through a server of its own.
 package perf
 
 import "context"
@@ -29,6 +30,7 @@ const (
 	Gigabytes    Unit = "GB"
 	Bytes        Unit = "B"
 	PerSecond    Unit = "/s"
+	Words        Unit = "words"
 )
 
 // Bar is a limit for a median and for a 99th percentile; zero is none.
@@ -97,7 +99,7 @@ func (u Unit) reaches(r Result, b Bar) bool {
 // the data folder come after those that only read it.
 func Measurements() []Measurement {
 	var all []Measurement
-	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), standing()} {
+	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), serving(), standing()} {
 		all = append(all, group...)
 	}
 	return all

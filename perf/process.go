@@ -2,7 +2,6 @@ package perf
 
 import (
 	"bufio"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -45,16 +44,6 @@ func procValue(path, name string) string {
 		}
 	}
 	return ""
-}
-
-// anonymous is the memory of this process that no file stands behind, in
-// bytes.
-func anonymous() (uint64, error) {
-	var kilobytes uint64
-	if _, err := fmt.Sscanf(procValue("/proc/self/status", "RssAnon"), "%d kB", &kilobytes); err != nil {
-		return 0, fmt.Errorf("the system does not tell the memory of a process: %w", err)
-	}
-	return kilobytes << 10, nil
 }
 
 // heap is the memory of what is alive, in bytes.

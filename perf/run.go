@@ -25,6 +25,7 @@ type Options struct {
 	// larger ones only the columns are measured. 0 is a million.
 	WholeUpTo int
 	Seed      uint64
+	Program   string        // path of kundi, to serve from a process of its own
 	Dir       string        // folder for temporary data; the system's when empty
 	Patience  time.Duration // time for the samples of one measurement; 0 is 2 s
 	Progress  io.Writer     // nil for none
@@ -107,7 +108,7 @@ func measure(ctx context.Context, o Options, n int, chosen []Measurement, report
 	s := &Subject{
 		contacts: n, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
 		schema: contacts.NewSchema(contacts.DefaultSettings(), fixtures.Definitions()),
-		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress,
+		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress, program: o.Program,
 	}
 	defer func() { err = errors.Join(err, s.remove(ctx)) }()
 	for _, m := range chosen {

@@ -2,12 +2,15 @@ package perf
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
+	"sync/atomic"
 	"time"
+
+	"github.com/ndoto/kundi/contacts"
 )
 
 // standing measures what it costs to be there: starts, rebuilds, memory and
@@ -19,7 +22,11 @@ func standing() []Measurement {
 			Floor: Bar{P50: 8}, Goal: Bar{P50: 3}, Run: runRestart,
 		},
 		{
-			Name: "memory", What: "anonymous memory after a restart and some questions", Unit: Gigabytes, Whole: true,
+			Name: "restart-killed", What: "ready after kill -9 in a bulk load", Unit: Seconds, Whole: true,
+			Floor: Bar{P50: 8}, Goal: Bar{P50: 3}, Run: runKilled,
+		},
+		{
+			Name: "memory", What: "most anonymous memory of the server during searches and 200 writes/s", Unit: Gigabytes, Whole: true,
 			Floor: Bar{P50: 1.5}, Goal: Bar{P50: 0.8}, Run: runMemory,
 		},
 		{Name: "rebuild-columns", What: "ready without a checkpoint", Unit: Seconds, Whole: true, Run: runRebuildColumns},
@@ -42,20 +49,102 @@ func standing() []Measurement {
 const restarts = 3
 
 func runRestart(ctx context.Context, s *Subject) (Result, error) {
+	if _, err := s.served(ctx); err != nil {
+		return Result{}, err
+	}
 	var took, closing []time.Duration
 	for range restarts {
 		start := time.Now()
-		opened, err := s.restart(ctx, nil)
-		if err != nil {
+		if err := s.close(ctx); err != nil {
 			return Result{}, err
 		}
-		took, closing = append(took, opened), append(closing, time.Since(start)-opened)
+		closing = append(closing, time.Since(start))
+		if err := s.serve(ctx); err != nil {
+			return Result{}, err
+		}
+		took = append(took, s.server.took)
 	}
 	slices.Sort(closing)
 	r := distribution(took, time.Second)
-	r.Note = fmt.Sprintf("worst of %d; closing took %.2f s", restarts, closing[restarts/2].Seconds())
+	r.Note = fmt.Sprintf("worst of %d; stopping took %.2f s", restarts, closing[restarts/2].Seconds())
 	return r, nil
 }
+
+// runKilled kills the server while contacts are changed in bulk, three times
+// at moments of its choosing.
+func runKilled(ctx context.Context, s *Subject) (Result, error) {
+	var took []time.Duration
+	behind := 0
+	for i := range restarts {
+		v, err := s.served(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		c, err := v.dial()
+		if err != nil {
+			return Result{}, err
+		}
+		s.server = nil // whatever comes, it is killed
+		made, err := s.loadFor(ctx, c, time.Duration(i+1)*s.patience)
+		c.close()
+		if err := errors.Join(err, v.kill()); err != nil {
+			return Result{}, err
+		}
+		if err := s.serve(ctx); err != nil {
+			return Result{}, err
+		}
+		took, behind = append(took, s.server.took), max(behind, made)
+	}
+	r := distribution(took, time.Second)
+	r.Note = fmt.Sprintf("worst of %d, after up to %d changes", restarts, behind)
+	return r, s.server.settled(ctx)
+}
+
+// loadFor changes contacts in bulk for a while, at least one batch, and
+// returns how many.
+func (s *Subject) loadFor(ctx context.Context, c *client, span time.Duration) (made int, err error) {
+	for start := time.Now(); made == 0 || time.Since(start) < span; made += contacts.MaxBatch {
+		if err := ctx.Err(); err != nil {
+			return made, context.Cause(ctx)
+		}
+		if _, err := c.do(s.batchRequest(made, contacts.MaxBatch)); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+// runMemory looks at a server that has just been started and then serves
+// searches and writes: the most it had.
+func runMemory(ctx context.Context, s *Subject) (Result, error) {
+	v, err := s.rerun(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	started, err := v.anonymous()
+	if err != nil {
+		return Result{}, err
+	}
+	most := atomic.Uint64{}
+	var paths []string
+	for _, words := range []func(string, string) string{prefix, typo, twoWords} {
+		for _, text := range s.texts(words) {
+			paths = append(paths, searchPath(text))
+		}
+	}
+	_, err = s.during(ctx, v, func(i int) request { return request{path: paths[i*searched%len(paths)+i%searched]} }, func(*client, []byte) error {
+		now, err := v.anonymous()
+		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
+		}
+		return err
+	})
+	note := fmt.Sprintf("%.2f GB after the start", float64(started)/1e9)
+	return single(float64(most.Load())/1e9, note), err
+}
+
+// rebuild is how long a rebuild took: of the columns, and of the text after
+// them.
+type rebuild struct{ columns, text time.Duration }
 
 // restart closes the data folder, does something to it and opens it again; it
 // returns how long the opening took until everything but searches was there.
@@ -66,10 +155,8 @@ func (s *Subject) restart(ctx context.Context, between func() error) (time.Durat
 	if err := s.close(ctx); err != nil {
 		return 0, err
 	}
-	if between != nil {
-		if err := between(); err != nil {
-			return 0, err
-		}
+	if err := between(); err != nil {
+		return 0, err
 	}
 	start := time.Now()
 	if err := s.open(ctx); err != nil {
@@ -80,33 +167,6 @@ func (s *Subject) restart(ctx context.Context, between func() error) (time.Durat
 	}
 	return time.Since(start), nil
 }
-
-// runMemory gives garbage back first, as the limit GOMEMLIMIT would under
-// pressure; the invented people's word lists are counted in.
-func runMemory(ctx context.Context, s *Subject) (Result, error) {
-	if _, err := s.restart(ctx, nil); err != nil {
-		return Result{}, err
-	}
-	if err := s.searchable(ctx); err != nil {
-		return Result{}, err
-	}
-	for _, m := range searches() {
-		if _, err := m.Run(ctx, s); err != nil {
-			return Result{}, err
-		}
-	}
-	busy, err := anonymous()
-	if err != nil {
-		return Result{}, err
-	}
-	debug.FreeOSMemory()
-	bytes, err := anonymous()
-	return single(float64(bytes)/1e9, fmt.Sprintf("%.2f GB before garbage was given back", float64(busy)/1e9)), err
-}
-
-// rebuild is how long a rebuild took: of the columns, and of the text after
-// them.
-type rebuild struct{ columns, text time.Duration }
 
 // rebuilt removes everything derived and lets it be built again, once.
 func (s *Subject) rebuilt(ctx context.Context) (rebuild, error) {

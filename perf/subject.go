@@ -7,10 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fixtures"
@@ -30,11 +32,17 @@ type Subject struct {
 	patience time.Duration // time for one measurement's samples
 	progress io.Writer
 
-	table   *columns.Table // nil until asked for, and again once app is open
-	app     *app.App       // nil until asked for
-	load    time.Duration  // of the contacts into the data folder
-	follow  time.Duration  // of the text index after that
-	rebuild rebuild
+	program string // that serves, see server
+
+	table    *columns.Table // nil until asked for, and again once the folder is open
+	app      *app.App       // the folder in this process; nil until asked for
+	server   *server        // the folder in a process of its own; never at the same time
+	key      string         // for the server
+	filled   bool           // the folder has all contacts
+	load     time.Duration  // of the contacts into the data folder
+	follow   time.Duration  // of the text index after that
+	rebuild  rebuild
+	upserted atomic.Int64 // drafts upserted so far
 }
 
 // columns returns a table of the contacts.
@@ -79,14 +87,19 @@ func (s *Subject) contact(ordinal uint32, person *fixtures.Person) *contacts.Con
 func (s *Subject) view(f func(*columns.View)) { s.columns().View(f) }
 
 // loaded returns the open data folder with all contacts in it and found by
-// searches. The columns of the subject's own are given up for it: memory is
-// measured too.
+// searches. The columns of the subject's own are given up for it.
 func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
 	if s.app != nil {
 		return s.app, nil
 	}
-	s.table = nil
-	if err := s.open(ctx); err != nil {
+	if err := s.close(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.open(ctx); err != nil || s.filled {
+		return s.app, err
+	}
+	var err error
+	if _, s.key, _, err = s.app.Keys.Create(ctx, author, "bench", access.ScopeAdmin); err != nil {
 		return nil, err
 	}
 	for _, draft := range fixtures.Attributes() {
@@ -104,7 +117,39 @@ func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
 		return nil, err
 	}
 	s.follow = time.Since(start) - s.load
+	s.filled = true
 	return s.app, nil
+}
+
+// served returns a server over the data folder with all contacts in it and
+// found by searches.
+func (s *Subject) served(ctx context.Context) (*server, error) {
+	if s.server != nil {
+		return s.server, nil
+	}
+	return s.rerun(ctx)
+}
+
+// rerun returns a server that has just been started.
+func (s *Subject) rerun(ctx context.Context) (*server, error) {
+	if !s.filled {
+		if _, err := s.loaded(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.close(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.serve(ctx); err != nil {
+		return nil, err
+	}
+	return s.server, s.server.settled(ctx)
+}
+
+// serve starts a server over the data folder, which nothing has open.
+func (s *Subject) serve(ctx context.Context) (err error) {
+	s.server, err = startServer(ctx, s.program, s.dir, s.key)
+	return err
 }
 
 // author is who makes the contacts.
@@ -161,12 +206,15 @@ func (s *Subject) open(ctx context.Context) error {
 // close closes what is open.
 func (s *Subject) close(ctx context.Context) error {
 	s.table = nil
-	if s.app == nil {
-		return nil
+	a, v := s.app, s.server
+	s.app, s.server = nil, nil
+	switch {
+	case a != nil:
+		return a.Close(context.WithoutCancel(ctx))
+	case v != nil:
+		return v.stop()
 	}
-	a := s.app
-	s.app = nil
-	return a.Close(context.WithoutCancel(ctx))
+	return nil
 }
 
 // remove closes what is open and removes the data folder.

@@ -1,0 +1,86 @@
+package perf
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// answerTime is how long an answer may take: longer than the server itself
+// lets anything take.
+const answerTime = time.Minute
+
+// client is one connection to the server, kept open. It takes little of the
+// processors, which it shares with what it measures: net/http's own client
+// would take as much as a short answer.
+type client struct {
+	conn   net.Conn
+	in     *bufio.Reader
+	header string // of every request
+	out    []byte
+	answer bytes.Buffer
+	seq    uint64 // Kundi-Seq of the last answer, 0 when it had none
+}
+
+// request is one request: POST when it has a body, else GET.
+type request struct {
+	path string
+	body []byte
+}
+
+func (v *server) dial() (*client, error) {
+	conn, err := net.Dial("tcp", v.address)
+	if err != nil {
+		return nil, err
+	}
+	header := " HTTP/1.1\r\nHost: " + v.address + "\r\nAuthorization: Bearer " + v.key + "\r\n"
+	return &client{conn: conn, in: bufio.NewReaderSize(conn, 16<<10), header: header}, nil
+}
+
+func (c *client) close() { c.conn.Close() }
+
+// do makes a request and returns the body of its answer, until the next one.
+// It fails unless the answer is a 2xx.
+func (c *client) do(r request) ([]byte, error) {
+	if err := c.conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
+		return nil, err
+	}
+	if err := c.send(r); err != nil {
+		return nil, err
+	}
+	response, err := http.ReadResponse(c.in, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	c.answer.Reset()
+	if _, err := c.answer.ReadFrom(response.Body); err != nil {
+		return nil, err
+	}
+	if response.StatusCode/100 != 2 {
+		return nil, fmt.Errorf("the server answered %s: %s", response.Status, c.answer.Bytes())
+	}
+	c.seq, _ = strconv.ParseUint(response.Header.Get("Kundi-Seq"), 10, 64)
+	return c.answer.Bytes(), nil
+}
+
+func (c *client) send(r request) error {
+	method := "GET "
+	if r.body != nil {
+		method = "POST "
+	}
+	c.out = append(c.out[:0], method...)
+	c.out = append(c.out, r.path...)
+	c.out = append(c.out, c.header...)
+	if r.body != nil {
+		c.out = fmt.Appendf(c.out, "Content-Type: application/json\r\nContent-Length: %d\r\n", len(r.body))
+	}
+	c.out = append(c.out, "\r\n"...)
+	c.out = append(c.out, r.body...)
+	_, err := c.conn.Write(c.out)
+	return err
+}
