@@ -54,6 +54,7 @@ type Options struct {
 type Index interface {
 	Query(ctx context.Context, q index.Query) (index.Answer, error)
 	Search(ctx context.Context, q index.SearchQuery) (index.SearchAnswer, error)
+	Suggest(ctx context.Context, q index.SuggestQuery) (index.Suggestions, error)
 }
 
 // Segments knows the filters of segments, which other filters may name.
@@ -112,6 +113,7 @@ func (s *server) registerAll() error {
 	s.registerBatch()
 	s.registerList()
 	s.registerSearch()
+	s.registerSuggest()
 	s.registerCount()
 	s.registerSegments()
 	s.registerRuns()

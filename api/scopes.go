@@ -40,6 +40,7 @@ func routeScopes() map[string][]access.Scope {
 
 		"POST /v1/contacts/search": everyone(),
 		"GET /v1/contacts/search":  everyone(),
+		"GET /v1/contacts/suggest": everyone(),
 		"POST /v1/contacts/count":  everyone(),
 
 		"POST /v1/segments":                         marketers,

@@ -89,10 +89,8 @@ func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchB
 	if err != nil {
 		return answer[searchBody]{}, err
 	}
-	if in.MinSeq > s.records.Head() {
-		return answer[searchBody]{}, contacts.Invalid("invalid-min-seq", "The change to wait for has not been made.", []contacts.Fault{
-			{Path: "min_seq", Detail: "must be at most the Kundi-Seq of the newest write"},
-		})
+	if err := s.checkMinSeq(in.MinSeq); err != nil {
+		return answer[searchBody]{}, err
 	}
 	look := s.find
 	if strings.TrimSpace(in.Query) == "" {
@@ -101,6 +99,16 @@ func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchB
 	body, err := look(ctx, chosen, &in)
 	body.TookMS = s.elapsed(began)
 	return answer[searchBody]{Body: body}, err
+}
+
+// checkMinSeq refuses to wait for a change that has not been made.
+func (s *server) checkMinSeq(seq uint64) error {
+	if seq <= s.records.Head() {
+		return nil
+	}
+	return contacts.Invalid("invalid-min-seq", "The change to wait for has not been made.", []contacts.Fault{
+		{Path: "min_seq", Detail: "must be at most the Kundi-Seq of the newest write"},
+	})
 }
 
 // find answers a search for words from the text index.
@@ -130,11 +138,7 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 
 // hits writes those of the contacts found that still exist.
 func (s *server) hits(ctx context.Context, found []contacts.Hit) ([]hitBody, error) {
-	ordinals := make([]uint32, len(found))
-	for i := range found {
-		ordinals[i] = found[i].Ordinal
-	}
-	people, err := s.people(ctx, ordinals)
+	people, err := s.people(ctx, ordinalsOf(found))
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +154,14 @@ func (s *server) hits(ctx context.Context, found []contacts.Hit) ([]hitBody, err
 		})
 	}
 	return hits, nil
+}
+
+func ordinalsOf(hits []contacts.Hit) []uint32 {
+	ordinals := make([]uint32, len(hits))
+	for i := range hits {
+		ordinals[i] = hits[i].Ordinal
+	}
+	return ordinals
 }
 
 // highlights writes where a hit was found, in characters instead of bytes. A

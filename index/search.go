@@ -43,12 +43,17 @@ type SearchAnswer struct {
 	Seq  uint64 // newest change that the answer reflects
 }
 
-// How far a search goes.
-const (
-	enough    = 50  // contacts found without a typo, above which typos are not looked for
-	rankLimit = 500 // contacts ranked; of more, the likely ones and the last seen
-	poor      = 24  // cost a word, above which contacts that lack a word are looked at too
-)
+// effort is how far a search goes.
+type effort struct {
+	enough uint64 // contacts found without a typo, above which typos are not looked for
+	ranked int    // contacts ranked; of more, the likely ones and the last seen
+}
+
+var searchEffort = effort{enough: 50, ranked: 500}
+
+// poor is the cost a word, above which contacts that lack a word are looked at
+// too.
+const poor = 24
 
 // Search finds contacts by words. Every candidate comes from the text index;
 // columns filter and count, and the ranking compares the contacts' own
@@ -59,16 +64,21 @@ const (
 // in time, index being built).
 func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error) {
 	if tooLong(q.Text) {
-		return SearchAnswer{}, contacts.Invalid("invalid-search", "The text to search for is too long.",
-			[]contacts.Fault{{Path: "query", Detail: "at most 1,000 characters"}})
+		return SearchAnswer{}, textTooLong("query")
 	}
 	if q.MinSeq > 0 {
 		if err := x.text.WaitFor(ctx, q.MinSeq); err != nil {
 			return SearchAnswer{}, err
 		}
 	}
-	s := searcher{index: x, query: q, phrase: parse(q.Text)}
+	s := searcher{index: x, query: q, phrase: parse(q.Text), effort: searchEffort}
 	return s.run(ctx)
+}
+
+// textTooLong is the error for a text of more than MaxSearchText characters.
+func textTooLong(path string) error {
+	return contacts.Invalid("invalid-search", "The text to search for is too long.",
+		[]contacts.Fault{{Path: path, Detail: "at most 1,000 characters"}})
 }
 
 // TextStatus says how the text index stands.
@@ -79,6 +89,7 @@ type searcher struct {
 	index  *Index
 	query  SearchQuery
 	phrase phrase
+	effort effort
 
 	within   *roaring.Bitmap // who may be found at all
 	everyone uint64          // contacts that there are
@@ -126,7 +137,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	s.tier(f, f.every(begunDocs))
-	if s.tier(f, f.every(knownDocs)) >= enough {
+	if s.tier(f, f.every(knownDocs)) >= s.effort.enough {
 		s.rank()
 		return f.err
 	}
@@ -233,7 +244,7 @@ func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
 // candidates chooses whom to rank: everyone when they are few, else the
 // likeliest tiers, and of the tier that does not fit those seen last.
 func (s *searcher) candidates() *roaring.Bitmap {
-	chosen, limit := roaring.New(), rankLimit
+	chosen, limit := roaring.New(), s.effort.ranked
 	if s.loose {
 		limit *= 2 // the less fits, the more must be compared
 	}

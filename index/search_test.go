@@ -229,7 +229,7 @@ func TestSearchPagesNeitherRepeatNorSkip(t *testing.T) {
 // Of very many only some are ranked, but all are answered, once.
 func TestSearchPagesThroughMoreThanAreRanked(t *testing.T) {
 	r := newRecords()
-	const people = 2*rankLimit + 100
+	people := uint32(2*searchEffort.ranked + 100)
 	for i := uint32(1); i <= people; i++ {
 		r.people[i] = &contacts.Contact{Ordinal: i, ID: uuid.New(), Name: fmt.Sprintf("Kim Nr%d", i), Email: fmt.Sprintf("k%d@x.example", i)}
 	}
@@ -255,7 +255,7 @@ func TestSearchPagesThroughMoreThanAreRanked(t *testing.T) {
 			break
 		}
 	}
-	require.Len(t, seen, people)
+	require.Len(t, seen, int(people))
 }
 
 // The text index is what finds: with an empty one the columns alone find

@@ -1,0 +1,105 @@
+package index
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// MaxSuggestions is how many people are suggested at most.
+const MaxSuggestions = 10
+
+// SuggestQuery asks for people while a text is being typed.
+type SuggestQuery struct {
+	Text  string // at most MaxSearchText characters; the last word may be unfinished
+	Limit int    // 1 to MaxSuggestions
+	// MinSeq is a change that the answer must reflect, as in a SearchQuery.
+	MinSeq uint64
+}
+
+// Suggestions are who may be meant, the likeliest first.
+type Suggestions struct {
+	Hits []contacts.Hit
+	Seq  uint64 // newest change that the answer reflects
+}
+
+// suggestEffort is that of a search of which only the first hits count: typos
+// are not looked for while enough people are found without.
+var suggestEffort = effort{enough: MaxSuggestions, ranked: 100}
+
+// Suggest finds people like Search, for one keystroke: it counts nobody, ranks
+// few, and looks for typos only when hardly anybody is found without. A single
+// letter finds those who have a name that begins with it, the whole name before
+// others, and the last seen first. A text without letters and digits finds
+// nobody. Errors are those of Search.
+func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error) {
+	if tooLong(q.Text) {
+		return Suggestions{}, textTooLong("q")
+	}
+	if q.MinSeq > 0 {
+		if err := x.text.WaitFor(ctx, q.MinSeq); err != nil {
+			return Suggestions{}, err
+		}
+	}
+	reader, err := x.text.Reader()
+	if err != nil {
+		return Suggestions{}, err
+	}
+	defer reader.Close()
+	s := searcher{index: x, phrase: parse(q.Text), effort: suggestEffort}
+	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Evaluate(nil, filter.Env{}), v.Size() })
+	f := newFinder(reader, x.text.Terms(), s.phrase)
+	look := s.find
+	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
+		look = s.findInitial
+	}
+	if err := look(ctx, f); err != nil {
+		return Suggestions{}, err
+	}
+	slices.SortFunc(s.hits, byScore)
+	out := Suggestions{Seq: reader.Seq()}
+	for i := range s.hits[:min(q.Limit, len(s.hits))] {
+		out.Hits = append(out.Hits, s.hits[i].hit())
+	}
+	return out, ctx.Err()
+}
+
+// costLater puts those whose name has the letter at the beginning of a later
+// word behind those whose name begins with it.
+const costLater = 1
+
+// findInitial ranks those who have a word that begins with the one letter of
+// the phrase: so many that only the last seen are looked at, and that seen last
+// says more than how long their words are.
+func (s *searcher) findInitial(_ context.Context, f *finder) error {
+	letter := s.phrase.spans[0].word
+	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
+	s.tier(f, f.beginning(letter))
+	s.rank()
+	for i := range s.hits {
+		hit, cost := &s.hits[i], costLater
+		if hit.record.startsWith(letter) {
+			cost = 0
+		}
+		hit.score = score(cost, hit.record.person)
+	}
+	return f.err
+}
+
+// startsWith reports whether the name begins with a word.
+func (r *record) startsWith(w *terms.Word) bool {
+	for i := 0; i < len(r.tokens) && r.tokens[i].parts == 1 && r.names != 0; i++ {
+		if slices.ContainsFunc(w.Forms(), func(form string) bool { return strings.HasPrefix(r.tokens[i].text, form) }) {
+			return true
+		}
+	}
+	return false
+}

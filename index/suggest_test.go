@@ -1,0 +1,81 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+func suggest(t testing.TB, x *Index, q string, limit int) []contacts.Hit {
+	t.Helper()
+	a, err := x.Suggest(context.Background(), SuggestQuery{Text: q, Limit: limit})
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(a.Hits), limit)
+	return a.Hits
+}
+
+func TestSuggestRanks(t *testing.T) {
+	x, _, names := newCrowd(t)
+	for _, test := range []struct {
+		what, query string
+		want        []string // the first, in order
+	}{
+		{"two letters", "ro", []string{"rob", "robert"}},
+		{"two words begun", "an ort", []string{"anna", "ana"}},
+		{"whole name before longer ones", "maria", []string{"maria", "mariah"}},
+		{"exact before nickname", "bob", []string{"bob", "bobo", "robert"}},
+		{"a typo when nobody is found without", "robert whitfei", []string{"robert"}},
+		{"beginning of an e-mail", "sokolov@", []string{"vladimir"}},
+		{"last digits of a phone", "2223", []string{"anna"}},
+		{"an identifier", "crm-00417", []string{"robert"}},
+		{"the seen last first, visitors last", "tove", []string{"seen", "unseen", "visitor"}},
+		{"one letter: the seen last first, visitors last", "t", []string{"seen", "unseen", "visitor"}},
+		{"one letter: names before later words, in Latin too", "w", []string{"wang", "robert", "rob"}},
+		{"one character of another script", "王", []string{"wang"}},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			var got []string
+			for _, hit := range suggest(t, x, test.query, MaxSuggestions) {
+				got = append(got, names[hit.Ordinal])
+				require.NotEmpty(t, hit.Highlights)
+			}
+			require.Equal(t, test.want, got[:min(len(test.want), len(got))], "all: %v", got)
+		})
+	}
+	for _, nobody := range []string{"", "  ", "*", "'", "🙂", strings.Repeat("x", 1000)} {
+		require.Empty(t, suggest(t, x, nobody, 3), nobody)
+	}
+	require.Len(t, suggest(t, x, "o", 2), 2, "never more than were asked for")
+	_, err := x.Suggest(t.Context(), SuggestQuery{Text: strings.Repeat("a", MaxSearchText+1), Limit: 1})
+	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+}
+
+// Of thousands who begin with a letter only the last seen are looked at, and
+// those whose name begins with it come first.
+func TestSuggestByOneLetterPrefersNamesThatBeginWithIt(t *testing.T) {
+	r := newRecords()
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := uint32(1); i <= 300; i++ {
+		name := fmt.Sprintf("Nora Kim%d", i)
+		if i%10 == 0 {
+			name = fmt.Sprintf("Kim Nr%d", i)
+		}
+		r.people[i] = &contacts.Contact{Ordinal: i, ID: uuid.New(), Name: name, Email: fmt.Sprintf("m%d@x.example", i), LastSeenAt: start.Add(time.Duration(i) * time.Hour)}
+	}
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	var got []uint32
+	for _, hit := range suggest(t, x, "k", 3) {
+		got = append(got, hit.Ordinal)
+	}
+	require.Equal(t, []uint32{300, 290, 280}, got)
+}
