@@ -21,7 +21,7 @@ func (f *follower) build(ctx context.Context) error {
 	if err := os.RemoveAll(beside); err != nil {
 		return err
 	}
-	e, err := openEngine(beside)
+	e, err := openEngine(beside, building)
 	if err != nil {
 		return err
 	}
@@ -41,16 +41,13 @@ func (f *follower) build(ctx context.Context) error {
 	return nil
 }
 
-// buildBatch is the number of documents in a batch of a build: the fewer
-// batches, the less is merged.
-const buildBatch = 5_000
-
-// scan writes every contact of the store, two batches at a time.
+// scan writes every contact of the store, some batches at a time, and then that
+// they are in.
 func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 	next := uint32(0)
 	for more := true; more; {
 		var batches []*bleve.Batch
-		for len(batches) < 2 && more {
+		for len(batches) < writers && more {
 			b := bleve.NewBatch()
 			var err error
 			if next, more, err = f.fillFrom(ctx, b, next); err != nil {
@@ -58,18 +55,18 @@ func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 			}
 			batches = append(batches, b)
 		}
-		if err := writeAll(ctx, e, batches, head); err != nil {
+		if err := writeAll(ctx, e, batches); err != nil {
 			return err
 		}
 	}
-	return nil
+	return e.write(bleve.NewBatch(), head)
 }
 
 // fillFrom fills a batch with the contacts from an ordinal on and returns the
 // one to go on from.
 func (f *follower) fillFrom(ctx context.Context, b *bleve.Batch, from uint32) (next uint32, more bool, err error) {
-	for len(b.IndexOps) < buildBatch {
-		page, err := f.source.ScanContacts(ctx, from, batchSize)
+	for len(b.IndexOps) < batchSize {
+		page, err := f.source.ScanContacts(ctx, from, pageSize)
 		if err != nil || len(page) == 0 {
 			return from, false, err
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -46,12 +47,14 @@ func TestDamagedFilesAreBuiltAnew(t *testing.T) {
 	}
 	for name, damage := range damages {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s, dir := newFakeStore(), t.TempDir()
 			x := openIndex(t, dir, s)
 			for i := range 30 {
 				s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i), Email: fmt.Sprintf("ana%d@example.com", i)})
 			}
 			waitFor(t, x, s)
+			settle(t, x)
 			require.NoError(t, x.Close(context.Background()))
 			damage(t, filepath.Join(dir, liveFolder))
 
@@ -73,9 +76,15 @@ func TestAnEngineThatFailsIsOpenedAnew(t *testing.T) {
 	x := openIndex(t, dir, s)
 	s.put(&contacts.Contact{Name: "Ana"})
 	waitFor(t, x, s)
+	settle(t, x)
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, liveFolder)))
 	bo := s.put(&contacts.Contact{Name: "Bo"})
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(dir, liveFolder))
+		return err == nil
+	}, time.Minute, 10*time.Millisecond)
 	waitFor(t, x, s)
+	settle(t, x)
 	require.Equal(t, []uint32{bo}, find(t, x, Name, "bo"))
 	found, err := x.Verify(t.Context(), func(uint64) {})
 	require.NoError(t, err)

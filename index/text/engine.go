@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
@@ -31,7 +33,32 @@ var (
 type engine struct {
 	scorch *scorch.Scorch
 	queue  *bleve.AnalysisQueue
+
+	// What health saw last.
+	failures  uint64    // of Bleve's goroutines
+	persisted uint64    // epoch that is on disk
+	moved     time.Time // when that had last grown, or there was nothing to write
 }
+
+// mode is what an index is opened for.
+type mode bool
+
+const (
+	// building makes each batch durable before the next: they are large.
+	building mode = false
+	// following makes batches searchable at once and durable together, some
+	// time later: they are small, and joined in memory they make fewer files.
+	// The newest change of each is in it, so what a crash loses is read from the
+	// log again.
+	following mode = true
+)
+
+// persistEvery is how long batches are gathered in memory before they are
+// written.
+const persistEvery = time.Second
+
+// stuckAfter is how long nothing may come to disk while something should.
+const stuckAfter = time.Minute
 
 // errStale says that an index cannot be followed any further and why.
 type errStale struct{ reason string }
@@ -42,9 +69,9 @@ func (e errStale) Error() string { return e.reason }
 var damaged = errStale{"damaged"}
 
 // openEngine opens the index in a folder, which is made when missing.
-func openEngine(folder string) (*engine, error) {
+func openEngine(folder string, m mode) (*engine, error) {
 	queue := bleve.NewAnalysisQueue(runtime.GOMAXPROCS(0))
-	opened, err := scorch.NewScorch(scorch.Name, map[string]any{
+	config := map[string]any{
 		"path":         folder,
 		"bolt_timeout": "5s",
 		// Two files a tier in place of ten: a search reads every file's
@@ -53,12 +80,19 @@ func openEngine(folder string) (*engine, error) {
 			"MaxSegmentsPerTier": 4, "SegmentsPerMergeTask": 4, "FloorSegmentSize": 5_000, "MaxSegmentSize": 5_000_000,
 			"MaxSegmentFileSize": 4 << 30, "TierGrowth": 10.0, "ReclaimDeletesWeight": 2.0,
 		},
-	}, queue)
+	}
+	if m == following {
+		config["unsafe_batch"] = true
+		config["scorchPersisterOptions"] = map[string]any{
+			"PersisterNapTimeMSec": persistEvery.Milliseconds(), "PersisterNapUnderNumFiles": 1_000,
+		}
+	}
+	opened, err := scorch.NewScorch(scorch.Name, config, queue)
 	if err != nil {
 		queue.Close()
 		return nil, err
 	}
-	e := &engine{scorch: opened.(*scorch.Scorch), queue: queue}
+	e := &engine{scorch: opened.(*scorch.Scorch), queue: queue, moved: time.Now()}
 	if err := open(e.scorch); err != nil {
 		queue.Close()
 		return nil, err
@@ -107,16 +141,17 @@ func (e *engine) applied() (uint64, error) {
 	return binary.BigEndian.Uint64(seq), nil
 }
 
-// write makes a batch durable together with the newest change that it brings
-// the index to.
+// write adds a batch together with the newest change that it brings the index
+// to.
 func (e *engine) write(b *bleve.Batch, applied uint64) error {
 	b.SetInternal(versionKey, []byte(mappingVersion))
 	b.SetInternal(appliedKey, binary.BigEndian.AppendUint64(nil, applied))
 	return e.batch(b)
 }
 
-// batch makes a batch durable. A panic of Bleve, over files that broke under
-// it, is an error: the follower opens them anew.
+// batch adds a batch; whether it is durable then depends on the mode. A panic
+// of Bleve, over files that broke under it, is an error: the follower opens
+// them anew.
 func (e *engine) batch(b *bleve.Batch) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -125,6 +160,39 @@ func (e *engine) batch(b *bleve.Batch) (err error) {
 	}()
 	return e.scorch.Batch(b)
 }
+
+// Errors of Bleve's goroutines, whose own words name files.
+var (
+	errFiles = errors.New("the files of the text index could not be written or merged")
+	errStuck = errors.New("the text index brings nothing to disk")
+)
+
+// health says whether the goroutines that write and merge files have failed
+// since it was asked last, or write nothing any more: one that has panicked is
+// gone. It is for one goroutine.
+func (e *engine) health() error {
+	stats := e.stats()
+	failures, persisted := atomic.LoadUint64(&stats.TotOnErrors), atomic.LoadUint64(&stats.LastPersistedEpoch)
+	if persisted != e.persisted || e.settled() {
+		e.persisted, e.moved = persisted, time.Now()
+	}
+	switch {
+	case failures != e.failures:
+		e.failures = failures
+		return errFiles
+	case time.Since(e.moved) > stuckAfter:
+		return errStuck
+	}
+	return nil
+}
+
+// settled reports whether everything is on disk.
+func (e *engine) settled() bool {
+	stats := e.stats()
+	return atomic.LoadUint64(&stats.LastPersistedEpoch) >= atomic.LoadUint64(&stats.CurRootEpoch)
+}
+
+func (e *engine) stats() *scorch.Stats { return e.scorch.Stats().(*scorch.Stats) }
 
 // checksums reads the files of the index and compares the sums at their ends.
 // Bleve writes the sums but does not look at them: it would answer from
@@ -180,7 +248,7 @@ func openLive(dir string) (*engine, uint64, error) {
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		return nil, 0, errStale{"missing"}
 	}
-	e, err := openEngine(folder)
+	e, err := openEngine(folder, following)
 	if err != nil {
 		return nil, 0, damaged
 	}

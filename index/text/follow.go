@@ -3,23 +3,26 @@ package text
 import (
 	"context"
 	"errors"
-	"sync"
+	"slices"
 	"time"
 
 	bleve "github.com/blevesearch/bleve_index_api"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ndoto/kundi/contacts"
 )
 
 // How the follower works.
 const (
-	logPage     = 1_000                 // changes read at once
-	windowSize  = 10_000                // changes coalesced at once, at most
-	batchSize   = 1_000                 // documents in a batch
-	writers     = 4                     // batches under way at once, of a window of several
-	nap         = 50 * time.Millisecond // what a change may wait for others to come
-	retryAfter  = time.Second           // what a failed write waits
-	reopenEvery = 60                    // failed writes after which the index is opened anew
-	markEvery   = 50_000                // changes without text after which the mark is written
+	logPage     = 1_000                  // changes read at once
+	windowSize  = 20_000                 // changes coalesced at once, at most
+	pageSize    = 1_000                  // records read at once
+	batchSize   = 5_000                  // documents in a batch, at most: the fewer batches, the less is merged
+	writers     = 2                      // batches under way at once, of a window of several
+	nap         = 100 * time.Millisecond // what a change may wait for others to come
+	retryAfter  = time.Second            // what a failed write waits
+	reopenEvery = 60                     // failed writes after which the index is opened anew
+	markEvery   = 50_000                 // changes without text after which the mark is written
 )
 
 // follow is the follower's goroutine.
@@ -27,21 +30,23 @@ func (x *Index) follow(ctx context.Context) {
 	defer close(x.stopped)
 	f := follower{Index: x}
 	for ctx.Err() == nil {
+		start := time.Now()
 		more, err := f.step(ctx)
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
 			x.fail(err)
-			pause(ctx, retryAfter)
+			f.pause(ctx, retryAfter)
 			f.mend()
 			continue
-		case !more:
+		case more:
+			f.yield(ctx, time.Since(start))
+		default:
 			x.setState(stateFollowing)
 			f.rest(ctx)
 		}
 		f.failures = 0
 	}
-	f.mark()
 }
 
 // mend opens the index anew when writes go on failing: at the second time,
@@ -58,17 +63,18 @@ func (f *follower) mend() {
 	if err := f.openLive(); err != nil {
 		f.fail(err)
 	}
+	f.marked = f.Applied()
 }
 
 // follower is the state of the writing goroutine.
 type follower struct {
 	*Index
-	marked   uint64 // the newest change that is written as applied
+	marked   uint64 // the newest change that the index itself says is applied
 	failures int    // of steps, one after the other
 }
 
 // step builds the index when there is none, or applies a window of the log.
-// more says that the log has more at once.
+// more says that the log had more than a window.
 func (f *follower) step(ctx context.Context) (more bool, err error) {
 	f.mu.RLock()
 	e, applied := f.engine, f.applied
@@ -76,6 +82,9 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if e == nil {
 		f.setState(stateBuilding)
 		return true, f.build(ctx)
+	}
+	if err := e.health(); err != nil {
+		return false, err
 	}
 	changes, err := f.window(ctx, applied)
 	if contacts.KindOf(err) == contacts.KindGone {
@@ -101,7 +110,7 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if seq-f.marked >= markEvery {
 		f.mark()
 	}
-	return len(changes) >= logPage, nil
+	return len(changes) >= windowSize, nil
 }
 
 // window reads the log after a change, page by page up to windowSize.
@@ -176,31 +185,54 @@ func (f *follower) employees(company uint32) ([]uint32, error) {
 	return r.Ordinals(docs).ToArray(), nil
 }
 
-// apply reads the present records of contacts and writes them; seq is the
-// newest change that they are at least as new as.
+// apply reads the present records of contacts and writes them, some batches at
+// a time; seq is the newest change that they are at least as new as.
 func (f *follower) apply(ctx context.Context, e *engine, ordinals []uint32, seq uint64) error {
-	batches := make([]*bleve.Batch, 0, len(ordinals)/batchSize+1)
-	for from := 0; from < len(ordinals); from += batchSize {
-		part := ordinals[from:min(from+batchSize, len(ordinals))]
-		people, err := f.source.Contacts(ctx, part)
+	if len(ordinals) <= batchSize {
+		b, err := f.renewed(ctx, ordinals)
 		if err != nil {
 			return err
 		}
-		b := bleve.NewBatch()
+		return e.write(b, seq)
+	}
+	for some := range slices.Chunk(ordinals, writers*batchSize) {
+		var batches []*bleve.Batch
+		for part := range slices.Chunk(some, batchSize) {
+			b, err := f.renewed(ctx, part)
+			if err != nil {
+				return err
+			}
+			batches = append(batches, b)
+		}
+		if err := writeAll(ctx, e, batches); err != nil {
+			return err
+		}
+	}
+	return e.write(bleve.NewBatch(), seq)
+}
+
+// renewed returns a batch of the present documents of contacts, or that there
+// are none.
+func (f *follower) renewed(ctx context.Context, ordinals []uint32) (*bleve.Batch, error) {
+	b := bleve.NewBatch()
+	for page := range slices.Chunk(ordinals, pageSize) {
+		people, err := f.source.Contacts(ctx, page)
+		if err != nil {
+			return nil, err
+		}
 		for i, c := range people {
 			if c == nil {
-				b.Delete(ordinalTerm(part[i]))
+				b.Delete(ordinalTerm(page[i]))
 			}
 		}
 		words, err := f.fill(ctx, b, people)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		// Words without a document find nothing, so they come first.
 		f.terms.Add(words)
-		batches = append(batches, b)
 	}
-	return writeAll(ctx, e, batches, seq)
+	return b, nil
 }
 
 // fill adds the documents of contacts, which may be nil, to a batch and
@@ -249,32 +281,13 @@ func (f *follower) companyNames(ctx context.Context, people []*contacts.Contact)
 	return names, nil
 }
 
-// writeAll writes batches, several at once, then says that they are in. A
-// single batch carries the mark itself.
-func writeAll(ctx context.Context, e *engine, batches []*bleve.Batch, seq uint64) error {
-	if len(batches) == 1 {
-		return e.write(batches[0], seq)
+// writeAll writes batches at the same time.
+func writeAll(ctx context.Context, e *engine, batches []*bleve.Batch) error {
+	var group errgroup.Group
+	for _, b := range batches {
+		group.Go(func() error { return e.batch(b) })
 	}
-	var (
-		group sync.WaitGroup
-		slots = make(chan struct{}, writers)
-		errs  = make([]error, len(batches))
-	)
-	for i, b := range batches {
-		slots <- struct{}{}
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() {
-			errs[i] = e.batch(b)
-			<-slots
-		})
-	}
-	group.Wait()
-	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
-		return err
-	}
-	return e.write(bleve.NewBatch(), seq)
+	return errors.Join(group.Wait(), ctx.Err())
 }
 
 // mark writes how far the index is when changes without text have moved it
@@ -294,22 +307,62 @@ func (f *follower) mark() {
 }
 
 // rest waits until the log grows, then a little for more to come, unless
-// someone waits for the change.
+// someone waits for the change. While something is on its way to disk, it ends
+// now and then for a look at that.
 func (f *follower) rest(ctx context.Context) {
+	var look <-chan time.Time
+	if f.unsettled() {
+		look = time.After(persistEvery)
+	}
 	select {
 	case <-f.grown:
+		f.pause(ctx, nap)
 	case <-f.hurry:
-		return
+	case <-look:
 	case <-ctx.Done():
-		return
 	}
-	timer := time.NewTimer(nap)
+}
+
+func (f *follower) unsettled() bool {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.engine != nil && !f.engine.settled()
+}
+
+// How a bulk load goes first.
+const (
+	yieldTimes = 4                      // the follower waits so many times as long as it worked,
+	yieldMost  = 10 * time.Second       // at most so long,
+	yieldLook  = 100 * time.Millisecond // and looks so often whether the log
+	yieldWhile = 200                    // still grows by so many changes
+)
+
+// yield leaves the processor to whoever writes more than the follower can
+// follow, until they have done or someone waits for a change: what is written
+// has to be durable now, searches may find it a little later.
+func (f *follower) yield(ctx context.Context, worked time.Duration) {
+	head := f.source.Head()
+	for until := time.Now().Add(min(yieldTimes*worked, yieldMost)); time.Now().Before(until) && ctx.Err() == nil; {
+		hurried := f.pause(ctx, yieldLook)
+		now := f.source.Head()
+		if hurried || now < head+yieldWhile {
+			return
+		}
+		head = now
+	}
+}
+
+// pause waits; it is cut short, and true, when someone waits for a change.
+func (f *follower) pause(ctx context.Context, d time.Duration) (hurried bool) {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-f.hurry:
+		return true
 	case <-ctx.Done():
 	}
+	return false
 }
 
 // fail notes that a write did not succeed; the first time it is logged.
@@ -327,13 +380,4 @@ func (x *Index) setState(state string) {
 	x.mu.Lock()
 	x.state = state
 	x.mu.Unlock()
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

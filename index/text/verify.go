@@ -120,7 +120,7 @@ func (v *verification) addTerm(dict segment.TermDictionary, f Field, entry *blev
 func (v *verification) compare(ctx context.Context, f *follower, progress func(uint64)) error {
 	done := uint64(0)
 	for from := uint32(0); ; {
-		page, err := f.source.ScanContacts(ctx, from, batchSize)
+		page, err := f.source.ScanContacts(ctx, from, pageSize)
 		if err != nil {
 			return err
 		}
