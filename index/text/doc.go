@@ -9,6 +9,7 @@
 //
 // One goroutine writes. It reads the log behind the newest change it has
 // applied, coalesces by contact, reads the present records and writes them
-// together with that change's number in one durable batch, so the index is
-// always as of a known change, also after a crash.
+// together with that change's number in one batch, so the index is always as
+// of a known change. A batch is found at once and durable within some seconds;
+// after a crash the log is read again from the change that was durable.
 package text
