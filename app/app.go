@@ -36,9 +36,12 @@ type Config struct {
 	Logger   *slog.Logger
 }
 
-// drainTime is how long requests in flight may take to finish at the end. A
-// supervisor commonly kills after 30 seconds.
-const drainTime = 20 * time.Second
+// A supervisor commonly kills 30 seconds after it has asked a server to end.
+// These leave it the time to write a checkpoint and to close files.
+const (
+	drainTime = 18 * time.Second // for requests in flight to finish
+	CloseTime = 5 * time.Second  // for Close to wait for work that goes on
+)
 
 // App is a running Kundi without its listeners: the store, its mirror and the
 // use cases over them. Its parts are safe for concurrent use.

@@ -27,7 +27,7 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
 		case <-compact.C:
-			err = a.engine.Compact()
+			err = a.engine.Compact(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)

@@ -27,7 +27,11 @@ func withApp(ctx context.Context, config app.Config, work func(*app.App) error) 
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, a.Close(context.WithoutCancel(ctx))) }()
+	defer func() {
+		closing, done := context.WithTimeout(context.WithoutCancel(ctx), app.CloseTime)
+		defer done()
+		err = errors.Join(err, a.Close(closing))
+	}()
 	return work(a)
 }
 

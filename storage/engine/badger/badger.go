@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	dgraph "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -41,19 +42,23 @@ const (
 
 // Engine is an engine.Engine on a folder.
 type Engine struct {
-	dir  string
-	db   *dgraph.DB
-	free func(dir string) (uint64, error)
+	dir       string
+	db        *dgraph.DB
+	logger    *slog.Logger
+	free      func(dir string) (uint64, error)
+	flatten   func() error // merges all tables, for as long as that takes
+	closeWait time.Duration
 
 	writing sync.Mutex   // held by Apply
 	calls   sync.RWMutex // held for reading by every call that touches db
 
 	// below: guarded by mu
-	mu      sync.Mutex
-	closed  bool
-	failed  error // of a commit whose outcome is unknown; writes have ended
-	newest  *snapshot
-	holding map[*snapshot]struct{} // newest and those of open views
+	mu         sync.Mutex
+	closed     bool
+	failed     error // of a commit whose outcome is unknown; writes have ended
+	newest     *snapshot
+	holding    map[*snapshot]struct{} // newest and those of open views
+	compacting *compaction            // nil for none
 }
 
 // Open opens the folder, making it if need be. It refuses a folder that
@@ -74,7 +79,10 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	if err != nil {
 		return nil, describe(dir, err)
 	}
-	e := &Engine{dir: dir, db: db, free: freeSpace, holding: map[*snapshot]struct{}{}}
+	e := &Engine{
+		dir: dir, db: db, logger: logger, free: freeSpace, holding: map[*snapshot]struct{}{},
+		flatten: func() error { return db.Flatten(1) }, closeWait: closeWait,
+	}
 	if err := e.advance(); err != nil {
 		return nil, errors.Join(describe(dir, err), db.Close())
 	}
@@ -232,7 +240,10 @@ func verifyChecksums(db *dgraph.DB) (err error) {
 	return db.VerifyChecksum()
 }
 
-// Close implements engine.Engine.
+// Close implements engine.Engine. A compaction that does not end soon is left
+// to the end of the process, as a kill would: what was applied is in the log
+// of the memtable, and Badger takes up new tables only once they are whole.
+// Until then the folder stays in use.
 func (e *Engine) Close() error {
 	e.calls.Lock()
 	defer e.calls.Unlock()
@@ -245,6 +256,10 @@ func (e *Engine) Close() error {
 	}
 	e.mu.Unlock()
 	if closed {
+		return nil
+	}
+	if !e.idle() {
+		e.logger.Warn("the merge of the store's files goes on; it is left unfinished, and done the next day")
 		return nil
 	}
 	return e.db.Close()

@@ -1,16 +1,76 @@
 package badger
 
-import "github.com/ndoto/kundi/storage/engine"
+import (
+	"context"
+	"time"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// closeWait is how long Close waits for a compaction: a part of the 30 seconds
+// after which a supervisor commonly kills what it has asked to end.
+const closeWait = 4 * time.Second
+
+// compaction is one that runs.
+type compaction struct {
+	done chan struct{} // closed at its end
+	err  error         // to be read after that
+}
 
 // Compact merges the tables of all levels into one, which drops what was
 // deleted or superseded since they were written. Badger does so by itself only
 // where a level has grown, so deletes alone give no room back. Reads and
-// writes go on; Close waits. What is still in memory is left for the next time.
-func (e *Engine) Compact() error {
-	e.calls.RLock()
-	defer e.calls.RUnlock()
-	if e.db.IsClosed() {
-		return engine.ErrClosed
+// writes go on. What is still in memory is left for the next time.
+//
+// ctx ends the waiting, not the work, which Badger does not let go of; Close
+// does not wait for it for long either.
+func (e *Engine) Compact(ctx context.Context) error {
+	c, err := e.startCompaction()
+	if err != nil {
+		return err
 	}
-	return e.db.Flatten(1)
+	select {
+	case <-c.done:
+		return c.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// startCompaction starts one, unless one runs.
+func (e *Engine) startCompaction() (*compaction, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, engine.ErrClosed
+	}
+	if e.compacting != nil {
+		return e.compacting, nil
+	}
+	c := &compaction{done: make(chan struct{})}
+	e.compacting = c
+	go func() {
+		c.err = e.flatten()
+		e.mu.Lock()
+		e.compacting = nil
+		e.mu.Unlock()
+		close(c.done)
+	}()
+	return c, nil
+}
+
+// idle waits until no compaction runs and reports whether that came in time.
+func (e *Engine) idle() bool {
+	e.mu.Lock()
+	c := e.compacting
+	e.mu.Unlock()
+	if c == nil {
+		return true
+	}
+	select {
+	case <-c.done:
+		return true
+	case <-time.After(e.closeWait):
+		return false
+	}
 }

@@ -39,7 +39,7 @@ func TestCompactGivesBackWhatWasDeleted(t *testing.T) {
 			require.NoError(t, e.Apply(context.Background(), b))
 			head = b.ID
 		}
-		require.NoError(t, e.Compact())
+		require.NoError(t, e.Compact(context.Background()))
 		require.NoError(t, e.Close(), "what is in memory becomes a table")
 	}
 	random := rand.NewChaCha8([32]byte{})
@@ -71,5 +71,43 @@ func TestCompactGivesBackWhatWasDeleted(t *testing.T) {
 	require.Len(t, page.Pairs, 8)
 	view.Close()
 	require.NoError(t, e.Close())
-	require.ErrorIs(t, e.Compact(), engine.ErrClosed)
+	require.ErrorIs(t, e.Compact(context.Background()), engine.ErrClosed)
+}
+
+// TestCloseLeavesALongCompaction closes an engine in the middle of one, and
+// opens what the end of the process would leave.
+func TestCloseLeavesALongCompaction(t *testing.T) {
+	dir, left := t.TempDir(), t.TempDir()
+	e := fill(t, dir, 1)
+	begun, end := make(chan struct{}), make(chan struct{})
+	e.flatten = func() error { close(begun); <-end; return e.db.Flatten(1) }
+	e.closeWait = 0
+	ctx, cancel := context.WithCancel(context.Background())
+	compacted := make(chan error)
+	go func() { compacted <- e.Compact(ctx) }()
+	<-begun
+	require.NoError(t, e.Apply(ctx, engine.Batch{
+		ID: engine.BatchID{2}, Expect: engine.BatchID{1}, Put: []engine.Pair{{Key: []byte("meanwhile"), Value: []byte("yes")}},
+	}))
+	cancel()
+	require.ErrorIs(t, <-compacted, context.Canceled)
+	require.NoError(t, e.Close())
+	_, err := e.View(context.Background())
+	require.ErrorIs(t, err, engine.ErrClosed)
+	require.ErrorIs(t, e.Compact(context.Background()), engine.ErrClosed)
+
+	require.NoError(t, os.CopyFS(left, os.DirFS(dir)))
+	running := e.compacting
+	close(end)
+	<-running.done
+	require.NoError(t, e.db.Close())
+	e, err = Open(left, quiet())
+	require.NoError(t, err)
+	defer e.Close()
+	view, err := e.View(context.Background())
+	require.NoError(t, err)
+	defer view.Close()
+	value, err := view.Get([]byte("meanwhile"))
+	require.NoError(t, err)
+	require.Equal(t, "yes", string(value))
 }
