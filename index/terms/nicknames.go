@@ -2,46 +2,98 @@ package terms
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// nicknameGroups are given names with their short and pet forms, one group a
-// line, the formal name first; a name may be in several groups. Written from
-// general knowledge of English and the commonest names of other European
-// languages.
+// nicknameLines says which given names stand for each other. Two kinds of
+// lines: names and, behind a colon, the short and pet forms of them; and one
+// name in many languages.
 //
 //go:embed nicknames.txt
-var nicknameGroups string
+var nicknameLines string
 
-// nicknames maps a name to the other names of its groups.
-var nicknames = sync.OnceValue(func() map[string][]string {
-	names := make(map[string][]string, 2_000)
-	for line := range strings.Lines(nicknameGroups) {
-		group := strings.Fields(line)
-		for i, name := range group {
-			for j, other := range group {
-				// A formal name and its pet forms stand for each other; two pet
-				// forms only through the formal name, which is there as well.
-				if i != j && (i == 0 || j == 0) {
-					names[name] = append(names[name], other)
+// nickname is one group of names that stand for each other.
+type nickname struct {
+	formal []string // names, in their spellings
+	pet    []string // short and pet forms; none: formal are one name in many languages
+}
+
+// nicknames maps a name to the groups it is in.
+var nicknames = sync.OnceValue(func() map[string][]*nickname {
+	groups := make(map[string][]*nickname, 8_000)
+	for line := range strings.Lines(nicknameLines) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		formal, pet, _ := strings.Cut(line, ":")
+		g := &nickname{strings.Fields(formal), strings.Fields(pet)}
+		for _, name := range slices.Concat(g.formal, g.pet) {
+			groups[name] = append(groups[name], g)
+		}
+	}
+	return groups
+})
+
+// Nicknames returns the names that a folded name may stand for, each with what
+// that costs: a name and its pet forms stand for each other, less so two pet
+// forms of one name, and a name for the same in another language. It returns
+// nil for most words.
+func Nicknames(name string) map[string]int {
+	var out map[string]int
+	for _, spelling := range endings(name) {
+		for _, g := range nicknames()[spelling] {
+			if out == nil {
+				out = make(map[string]int, 32)
+			}
+			g.put(spelling, out)
+		}
+	}
+	delete(out, name)
+	return out
+}
+
+// put adds what a name of the group stands for.
+func (g *nickname) put(name string, out map[string]int) {
+	add := func(names []string, cost int) {
+		for _, n := range names {
+			for _, spelling := range endings(n) {
+				if old, known := out[spelling]; !known || cost < old {
+					out[spelling] = cost
 				}
 			}
 		}
 	}
-	return names
-})
-
-// Nicknames returns the names that a folded name is a pet form of, and the pet
-// forms that it has. The slice is shared.
-func Nicknames(name string) []string { return nicknames()[name] }
-
-// siblings returns the other pet forms of the names that name is a pet form
-// of: bobby for rob.
-func siblings(name string) []string {
-	var out []string
-	for _, formal := range Nicknames(name) {
-		out = append(out, Nicknames(formal)...)
+	switch {
+	case len(g.pet) == 0:
+		add(g.formal, costLanguage)
+	case slices.Contains(g.formal, name):
+		add(g.formal, costNickname)
+		add(g.pet, costNickname)
+	default:
+		add(g.formal, costNickname)
+		add(g.pet, costSibling)
 	}
-	return out
+}
+
+// petEndings are written one for the other: bobby, bobbie.
+var petEndings = []string{"ie", "y", "i"}
+
+// endings returns a name with every ending that it may be written with.
+func endings(name string) []string {
+	for _, ending := range petEndings {
+		stem, found := strings.CutSuffix(name, ending)
+		if !found || len(stem) < 3 {
+			continue
+		}
+		out := []string{name}
+		for _, other := range petEndings {
+			if other != ending {
+				out = append(out, stem+other)
+			}
+		}
+		return out
+	}
+	return []string{name}
 }

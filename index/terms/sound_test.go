@@ -39,18 +39,3 @@ func FuzzSound(f *testing.F) {
 		require.LessOrEqual(t, len(Sound(s)), 2*len(s)+2)
 	})
 }
-
-func TestNicknames(t *testing.T) {
-	for _, pair := range [][2]string{
-		{"robert", "bob"}, {"elizabeth", "liz"}, {"william", "bill"}, {"jose", "pepe"}, {"francisco", "paco"}, {"aleksandr", "sasha"},
-		{"giuseppe", "beppe"}, {"katarzyna", "kasia"}, {"georgios", "yorgos"}, {"johannes", "hannes"},
-	} {
-		require.Contains(t, Nicknames(pair[0]), pair[1])
-		require.Contains(t, Nicknames(pair[1]), pair[0])
-	}
-	require.NotContains(t, Nicknames("bob"), "rob", "pet forms stand for each other only through the name")
-	require.Contains(t, siblings("bob"), "rob")
-	for name := range nicknames() {
-		require.True(t, isLatin(name), "%q is not folded", name)
-	}
-}

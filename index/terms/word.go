@@ -49,8 +49,10 @@ const (
 	costCompletion = 2 // the beginning of the last word of the query
 	costBeginning  = 8 // the beginning where the word was finished
 	costInitial    = 4 // a single letter for a whole name
+	costLetter     = 2 // a single letter for the same
 	costNickname   = 8
 	costSibling    = 11 // two pet forms of one name
+	costLanguage   = 14 // a name in another language
 	costSound      = 9
 	costTypo       = 12
 
@@ -87,14 +89,9 @@ func NewWord(spellings []string, unfinished bool) *Word {
 	}
 	w.reduced = reduce(w.plain)
 	w.sound = Sound(w.plain)
-	if names := Nicknames(w.plain); names != nil {
-		w.nicknames = make(map[string]int, 2*len(names))
-		for _, name := range siblings(w.plain) {
-			w.nicknames[name] = costSibling
-		}
-		for _, name := range names {
-			w.nicknames[name] = costNickname
-		}
+	w.nicknames = Nicknames(w.plain)
+	if w.nicknames == nil {
+		w.nicknames = Nicknames(w.reduced)
 	}
 	return w
 }
@@ -132,7 +129,7 @@ func (w *Word) Match(token string) (Match, bool) {
 	}
 	for _, form := range w.forms {
 		if token == form {
-			return Match{Exact, 0}, true
+			return Match{Exact, exactCost(form)}, true
 		}
 		if strings.HasPrefix(token, form) {
 			better(Prefix, w.beginningCost(form, token))
@@ -169,6 +166,14 @@ func (w *Word) matchTypo(token string, better func(Way, int)) {
 	if w.unfinished && beginning <= w.prefixBudget() {
 		better(Typo, costTypo+beginning+costCompletion+maxCompletion)
 	}
+}
+
+// exactCost is the cost of a word being the token; a letter says little.
+func exactCost(form string) int {
+	if utf8.RuneCountInString(form) == 1 {
+		return costLetter
+	}
+	return 0
 }
 
 // beginningCost is the cost of form being the beginning of token.
