@@ -13,6 +13,10 @@
 //     milliseconds are mapped in order;
 //   - checkbox: two bitmaps.
 //
+// A text column that is sorted by, or counted or searched by beginnings, also
+// keeps its texts in order. The order is made beside the table in use when it
+// is first asked for; until then such questions look at every row.
+//
 // Fields of the company are not copied into the rows of its contacts: a
 // contact's row holds the ordinal of its company, and such fields are joined
 // when a filter, facet or sort asks for them.

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -37,34 +38,92 @@ type tally struct {
 	count uint64
 }
 
+// ranking is what ranks counts by code.
+type ranking struct {
+	fold func(code uint32) string
+	// walk goes through the codes by fold, where that is known. It may be nil
+	// or return nil.
+	walk func() iter.Seq[uint32]
+}
+
 // rank returns the commonest of the counts by code, then by fold, and the sum
-// of all and of the others.
-func rank(counts []uint32, fold func(code uint32) string) (ranked []tally, sum, other uint64) {
-	first := newTop(contacts.MaxFacetValues, func(a, b tally) int {
+// of all and of the others. Texts are compared only among the codes that count
+// as much as the last of the commonest.
+func (r ranking) rank(counts []uint32) (ranked []tally, sum, other uint64) {
+	least := newTop(contacts.MaxFacetValues, func(a, b uint32) int { return cmp.Compare(b, a) })
+	for _, n := range counts {
+		sum += uint64(n)
+		if n > 0 && (!least.full() || n > least.last()) {
+			least.add(n)
+		}
+	}
+	if sum == 0 {
+		return nil, 0, 0
+	}
+	equals := 0
+	for code, n := range counts {
+		switch {
+		case n > least.last():
+			ranked = append(ranked, tally{uint32(code), uint64(n)})
+		case n == least.last():
+			equals++
+		}
+	}
+	for _, code := range r.first(counts, least.last(), equals, contacts.MaxFacetValues-len(ranked)) {
+		ranked = append(ranked, tally{code, uint64(counts[code])})
+	}
+	slices.SortFunc(ranked, func(a, b tally) int {
 		if a.count != b.count {
 			return cmp.Compare(b.count, a.count)
 		}
-		return strings.Compare(fold(a.code), fold(b.code))
+		return strings.Compare(r.fold(a.code), r.fold(b.code))
 	})
-	for code, n := range counts {
-		if n > 0 {
-			sum += uint64(n)
-			first.add(tally{uint32(code), uint64(n)})
-		}
-	}
 	other = sum
-	ranked = first.sorted()
 	for _, t := range ranked {
 		other -= t.count
 	}
 	return ranked, sum, other
 }
 
+// first returns the first wanted of the codes that count so much, by fold.
+func (r ranking) first(counts []uint32, count uint32, equals, wanted int) (first []uint32) {
+	if walk := r.inOrder(equals); walk != nil {
+		for code := range walk {
+			if counts[code] == count {
+				if first = append(first, code); len(first) == wanted {
+					break
+				}
+			}
+		}
+		return first
+	}
+	kept := newTop(wanted, func(a, b uint32) int { return strings.Compare(r.fold(a), r.fold(b)) })
+	for code, n := range counts {
+		if n == count {
+			kept.add(uint32(code))
+		}
+	}
+	return kept.sorted()
+}
+
+// inOrder goes through the codes by fold if so many equals make it worth it.
+func (r ranking) inOrder(equals int) iter.Seq[uint32] {
+	if r.walk == nil || equals <= someTexts {
+		return nil
+	}
+	return r.walk()
+}
+
+// ranking ranks texts by code.
+func (t *textColumn) ranking() ranking {
+	return ranking{t.folds.key, func() iter.Seq[uint32] { return t.walk(false, nil) }}
+}
+
 // done is a facet that needs no more work.
 func done(f contacts.Facet) func() contacts.Facet { return func() contacts.Facet { return f } }
 
 func (t *textColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
-	ranked, sum, other := rank(s.count(&t.codes, t.folds.size(), &t.rows), t.folds.key)
+	ranked, sum, other := t.ranking().rank(s.count(&t.codes, t.folds.size(), &t.rows))
 	facet := contacts.Facet{Missing: s.size - sum, Other: other}
 	for _, r := range ranked {
 		text := t.commonest(r.code, s)
@@ -115,7 +174,7 @@ func (j joined) facet(_ contacts.Field, s subset) func() contacts.Facet {
 		counts[j.field.codes.get(uint32(company))] += n
 	}
 	counts[0] = 0
-	ranked, sum, other := rank(counts, j.field.folds.key)
+	ranked, sum, other := j.field.ranking().rank(counts)
 	facet := contacts.Facet{Missing: s.size - sum, Other: other}
 	for _, r := range ranked {
 		text := j.commonest(r.code, members)
@@ -213,7 +272,7 @@ func (c *numberColumn) rank(tally *numberTally, rows uint64) contacts.Facet {
 func (s *setColumn) facet(_ contacts.Field, sub subset) func() contacts.Facet {
 	counts, missing := s.countMembers(sub)
 	facet := contacts.Facet{Missing: missing}
-	ranked, _, other := rank(counts.members, s.members.key)
+	ranked, _, other := ranking{fold: s.members.key}.rank(counts.members)
 	facet.Other = other
 	labels := s.commonest(counts.spellings)
 	for _, r := range ranked {

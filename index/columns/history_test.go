@@ -114,6 +114,8 @@ func (h *history) run() {
 			h.reload()
 		case 1:
 			h.table.DropAttribute(3) // the number of a deleted definition
+		case 2:
+			h.table.sort(rapid.SampledFrom(slices.Collect(h.table.texts())).Draw(h.t, "sorted"))
 		default:
 			h.write()
 		}

@@ -48,6 +48,14 @@ func TestManyRows(t *testing.T) {
 	t.Run("filters", func(t *testing.T) { testLargeFilters(t, table, people, companyOf) })
 	t.Run("facets", func(t *testing.T) { testLargeFacets(t, table, people, companyOf) })
 	t.Run("pages", func(t *testing.T) { testLargePages(t, table, people, companyOf) })
+	t.Run("in order", func(t *testing.T) {
+		for c := range table.texts() {
+			table.sort(c)
+		}
+		testLargeFilters(t, table, people, companyOf)
+		testLargeFacets(t, table, people, companyOf)
+		testLargePages(t, table, people, companyOf)
+	})
 	t.Run("checkpoint", func(t *testing.T) {
 		loaded, err := Load(strings.NewReader(string(checkpointOf(t, table))))
 		require.NoError(t, err)
@@ -71,6 +79,8 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 		`{"field":"name","operator":"contains","value":"last4321"}`,      // few
 		`{"field":"city","operator":"not_starts_with","value":"city 1"}`, // most rows of many texts
 		`{"field":"phone","operator":"ends_with","value":"99"}`,
+		`{"field":"phone","operator":"starts_with","value":"25470001"}`,
+		`{"field":"email","operator":"starts_with","value":"first1"},{"field":"city","operator":"eq","value":"city 17"}`,
 		// Only a negative narrows, then a test within what the outer group left.
 		`{"field":"city","operator":"eq","value":"city 17"},{"combinator":"and","rules":[
 			{"field":"type","operator":"ne","value":"visitor"},{"field":"attributes.mrr","operator":"between","value":[1,5000]}]}`,
@@ -107,7 +117,7 @@ func testLargeFacets(t *testing.T, table *Table, people []*contacts.Contact, com
 	} {
 		rows := roaring.New()
 		counts := map[string]map[string]uint64{}
-		fields := []string{"type", "country", "city", "company.name", "labels", "attributes.mrr"}
+		fields := []string{"type", "country", "city", "company.name", "labels", "attributes.mrr", "email", "name"}
 		for _, name := range fields {
 			counts[name] = map[string]uint64{}
 		}
@@ -147,6 +157,19 @@ func testLargeFacets(t *testing.T, table *Table, people []*contacts.Contact, com
 				}
 				require.Equal(t, total-listed, facet.Other, field)
 				require.Len(t, facet.Values, min(contacts.MaxFacetValues, len(counts[field])))
+				require.True(t, slices.IsSortedFunc(facet.Values, func(a, b contacts.FacetValue) int {
+					return cmp.Or(cmp.Compare(b.Count, a.Count), compareValues(f, a.Value, b.Value))
+				}), "%s of %s", field, name)
+				if field == "email" { // all distinct, so the first ones by text
+					listed := facet.Values[len(facet.Values)-1].Value.Text
+					before := 0
+					for text := range counts[field] {
+						if strings.Compare(folded(f, text[:len(text)-1]), folded(f, listed)) < 0 {
+							before++
+						}
+					}
+					require.Equal(t, len(facet.Values)-1, before)
+				}
 				if field != "labels" {
 					require.Equal(t, rows.GetCardinality(), listed+facet.Other+facet.Missing, field)
 				}
@@ -165,6 +188,7 @@ func testLargePages(t *testing.T, table *Table, people []*contacts.Contact, comp
 	for _, order := range []string{
 		"name", "-name", "country,-name", "-attributes.tier,attributes.score", "last_seen_at", "-last_seen_at",
 		"attributes.mrr", "-attributes.mrr,city", "company.name", "-attributes.newsletter",
+		"-type,name", "-attributes.newsletter,-company.name,email", "city", "-attributes.note,-country", "identifier",
 	} {
 		criteria := sortOf(order)
 		wanted := slices.Clone(some)

@@ -49,14 +49,31 @@ func (t *textColumn) find(values []contacts.Value) []uint32 {
 }
 
 // matchText returns the rows whose folded text has the part: by looking at the
-// rows that matter when they are few, else at every distinct text that may
-// have it.
+// rows that matter when they are few, else by the texts that have it.
 func (t *textColumn) matchText(q query, p textPart) selection {
-	looks := t.trigrams.looks(p, t.folds.size())
+	find, looks := t.textsWith(p)
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
 		return selection{rows: t.testRows(q.within, p.test), owned: true, inside: true}
 	}
-	return t.codes.having(t.testTexts(p, looks), &t.rows)
+	return t.codes.having(find(), &t.rows)
+}
+
+// textsWith returns a function that finds the codes, and maybe some that are
+// free, whose folded text has the part: those that stand together in the order
+// of texts, or else by looking at every text that may have it. It looks at about
+// so many.
+func (t *textColumn) textsWith(p textPart) (find func() []uint32, looks int) {
+	if len(p.begins) > 0 {
+		if order := t.order(); order != nil {
+			var found []uint32
+			for _, begin := range p.begins {
+				found = order.appendBeginning(found, t.folds, begin)
+			}
+			return func() []uint32 { return found }, len(found)
+		}
+	}
+	looks = t.trigrams.looks(p, t.folds.size())
+	return func() []uint32 { return t.testTexts(p, looks) }, looks
 }
 
 // testTexts returns the codes whose folded text has the part, and some that are

@@ -2,7 +2,10 @@ package columns
 
 import (
 	"cmp"
+	"iter"
 	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -26,7 +29,7 @@ type sieving interface {
 	// sieve returns a function that drops, in place, rows of one block that lie
 	// outside of the span. It may leave some of them. The span only narrows
 	// from call to call.
-	sieve(desc bool) func(block int, rows []uint32, s span) []uint32
+	sieve(desc bool) sieve
 }
 
 // span is the part of an order in which the rows of a page lie: from the end
@@ -38,20 +41,34 @@ type span struct{ from, to *sortKey }
 func (s span) missing() bool { return s.to == nil || s.to.kind == contacts.Missing }
 func (s span) present() bool { return s.from == nil || s.from.kind != contacts.Missing }
 
+// sieve drops, in place, rows of one block that lie outside of a span.
+type sieve func(block int, rows []uint32, s span) []uint32
+
 // criterion is one part of an order.
 type criterion struct {
-	of    func(row uint32) sortKey
-	sieve func(block int, rows []uint32, s span) []uint32
-	desc  bool
+	of     func(row uint32) sortKey
+	column sortable
+	desc   bool
+	// groups is that of a grouping, nil when the column is none.
+	groups func(rows *roaring.Bitmap, from *sortKey) iter.Seq[*roaring.Bitmap]
 }
 
 func newCriterion(c sortable, s contacts.Sort) criterion {
-	made := criterion{of: c.keys(s.Field), desc: s.Desc}
-	made.sieve = func(_ int, rows []uint32, _ span) []uint32 { return rows }
-	if c, ok := c.(sieving); ok {
-		made.sieve = c.sieve(s.Desc)
+	made := criterion{of: c.keys(s.Field), column: c, desc: s.Desc}
+	if c, ok := c.(grouping); ok {
+		made.groups = func(rows *roaring.Bitmap, from *sortKey) iter.Seq[*roaring.Bitmap] {
+			return c.groups(s.Field, rows, s.Desc, from)
+		}
 	}
 	return made
+}
+
+// sieve returns that of the column for so many rows, or one that drops none.
+func (c criterion) sieve(rows *roaring.Bitmap) sieve {
+	if column, ok := c.column.(sieving); ok && rows.GetCardinality() > batchRows {
+		return column.sieve(c.desc)
+	}
+	return func(_ int, rows []uint32, _ span) []uint32 { return rows }
 }
 
 // compare puts missing keys last in both directions.

@@ -22,11 +22,7 @@ func (v *View) Page(rows *roaring.Bitmap, order []contacts.Sort, after *contacts
 	if limit <= 0 {
 		return nil, nil, nil
 	}
-	if len(order) == 0 {
-		page, next := byOrdinal(rows, after, limit)
-		return page, next, nil
-	}
-	criteria := make([]criterion, len(order))
+	p := pager{limit: limit + 1, criteria: make([]criterion, len(order))}
 	for i, s := range order {
 		column, ok := v.field(s.Field).(sortable)
 		if !ok {
@@ -35,58 +31,125 @@ func (v *View) Page(rows *roaring.Bitmap, order []contacts.Sort, after *contacts
 				Message: "A many-valued field gives no order.",
 			}
 		}
-		criteria[i] = newCriterion(column, s)
+		p.criteria[i] = newCriterion(column, s)
 	}
-	page, next := sorted(rows, criteria, after, limit)
-	return page, next, nil
+	var start *place
+	if after != nil {
+		start = placeOf(after, len(order))
+	}
+	p.take(rows, p.criteria, start)
+	if len(p.rows) <= limit {
+		return p.rows, nil, nil
+	}
+	return p.rows[:limit], p.place(p.rows[limit-1]).position(), nil
 }
 
-// byOrdinal takes the rows after the position as they come.
-func byOrdinal(rows *roaring.Bitmap, after *contacts.Position, limit int) ([]uint32, *contacts.Position) {
+// pager collects the rows of a page and one more, to know whether there is a
+// next one.
+type pager struct {
+	criteria []criterion
+	limit    int
+	rows     []uint32
+}
+
+// full reports whether the page is complete.
+func (p *pager) full() bool { return len(p.rows) == p.limit }
+
+// take appends the first of the rows, in the order of the criteria, that come
+// after start: value by value of the first criterion where that is quick.
+func (p *pager) take(rows *roaring.Bitmap, criteria []criterion, start *place) {
+	switch {
+	case len(criteria) == 0:
+		p.rows = appendAfter(p.rows, rows, start, p.limit)
+	case criteria[0].groups == nil || rows.GetCardinality() < fewRows || !p.takeGroups(rows, criteria, start):
+		p.rows = append(p.rows, first(rows, criteria, start, p.limit-len(p.rows))...)
+	}
+}
+
+// fewRows are sorted at once.
+const fewRows = 256
+
+// takeGroups does so value by value and reports whether it could. Otherwise it
+// has taken nothing.
+func (p *pager) takeGroups(rows *roaring.Bitmap, criteria []criterion, start *place) bool {
+	c, taken := criteria[0], len(p.rows)
+	var from *sortKey
+	if start != nil {
+		from = &start.keys[0]
+	}
+	for group := range c.groups(rows, from) {
+		if group == gaveUp {
+			p.rows = p.rows[:taken]
+			return false
+		}
+		if group.IsEmpty() {
+			continue
+		}
+		behind := -1
+		if from != nil {
+			behind = c.compare(*from, c.of(group.Minimum()))
+		}
+		switch {
+		case behind < 0:
+			p.take(group, criteria[1:], nil)
+		case behind == 0:
+			p.take(group, criteria[1:], &place{start.row, start.keys[1:]})
+		}
+		if p.full() {
+			break
+		}
+	}
+	return true
+}
+
+// place returns what a row is sorted by.
+func (p *pager) place(row uint32) place {
+	made := place{row: row}
+	for _, c := range p.criteria {
+		made.keys = append(made.keys, c.of(row))
+	}
+	return made
+}
+
+// appendAfter appends rows by ordinal, those behind start, until the list is as
+// long as the limit.
+func appendAfter(list []uint32, rows *roaring.Bitmap, start *place, limit int) []uint32 {
 	it := rows.Iterator()
-	if after != nil {
-		it.AdvanceIfNeeded(after.Ordinal)
-		if it.HasNext() && it.PeekNext() == after.Ordinal {
+	if start != nil {
+		it.AdvanceIfNeeded(start.row)
+		if it.HasNext() && it.PeekNext() == start.row {
 			it.Next()
 		}
 	}
-	var page []uint32
-	for it.HasNext() && len(page) < limit {
-		page = append(page, it.Next())
+	for it.HasNext() && len(list) < limit {
+		list = append(list, it.Next())
 	}
-	if !it.HasNext() {
-		return page, nil
-	}
-	return page, &contacts.Position{Ordinal: page[len(page)-1]}
+	return list
 }
 
-// sorted keeps the first of the rows in a heap while it goes through them all.
-// It keeps one more than the page, to know whether there is a next one.
-func sorted(rows *roaring.Bitmap, criteria []criterion, after *contacts.Position, limit int) ([]uint32, *contacts.Position) {
-	first := newTop(limit+1, func(a, b place) int { return comparePlaces(criteria, a, b) })
-	var start *place
+// first returns the first of the rows behind start, which it keeps in a heap
+// while it goes through them all.
+func first(rows *roaring.Bitmap, criteria []criterion, start *place, limit int) []uint32 {
+	kept := newTop(limit, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	var within span
-	if after != nil {
-		p := placeOf(after, len(criteria))
-		start, within.from = &p, &p.keys[0]
+	if start != nil {
+		within.from = &start.keys[0]
 	}
+	sieve := criteria[0].sieve(rows)
 	for block, batch := range batches(rows) {
-		if first.full() {
-			within.to = &first.last().keys[0]
+		if kept.full() {
+			within.to = &kept.last().keys[0]
 		}
-		for _, row := range criteria[0].sieve(block, batch, within) {
-			offer(first, criteria, start, row)
+		for _, row := range sieve(block, batch, within) {
+			offer(kept, criteria, start, row)
 		}
 	}
-	places := first.sorted()
-	page := make([]uint32, min(limit, len(places)))
-	for i := range page {
-		page[i] = places[i].row
+	places := kept.sorted()
+	sorted := make([]uint32, len(places))
+	for i := range places {
+		sorted[i] = places[i].row
 	}
-	if len(places) <= limit {
-		return page, nil
-	}
-	return page, places[limit-1].position()
+	return sorted
 }
 
 // offer puts a row among the first if it comes after start.
@@ -127,8 +190,8 @@ func (p place) position() *contacts.Position {
 }
 
 // placeOf is the place of a position. Keys that it lacks are missing ones.
-func placeOf(position *contacts.Position, criteria int) place {
-	p := place{row: position.Ordinal, keys: make([]sortKey, criteria)}
+func placeOf(position *contacts.Position, criteria int) *place {
+	p := &place{row: position.Ordinal, keys: make([]sortKey, criteria)}
 	for i := range min(criteria, len(position.Keys)) {
 		p.keys[i] = keyOf(position.Keys[i])
 	}

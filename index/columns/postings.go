@@ -125,6 +125,17 @@ func (p *postings) count(code uint32) uint64 {
 	return uint64(len(g.few))
 }
 
+func (p *postings) rest(counts []uint32) {
+	for code, ref := range p.refs[:min(len(p.refs), len(counts))] {
+		switch {
+		case ref&grouped != 0:
+			counts[code] = uint32(p.count(uint32(code))) - counts[code]
+		case ref != 0:
+			counts[code] = 1 - counts[code]
+		}
+	}
+}
+
 // bitmap returns the rows of a code, to be read only and under the view only
 // unless owned is true.
 func (p *postings) bitmap(code uint32) (rows *roaring.Bitmap, owned bool) {
@@ -152,6 +163,14 @@ func (p *postings) few(code uint32, rows []uint32) []uint32 {
 		return append(rows, ref)
 	}
 	return append(rows, p.groups[ref&^grouped].few...)
+}
+
+// list returns the rows of a code, in rising order.
+func (p *postings) list(code uint32) []uint32 {
+	if many := p.many(code); many != nil {
+		return many.ToArray()
+	}
+	return p.few(code, nil)
 }
 
 // union returns the rows of any of the codes.

@@ -77,6 +77,15 @@ func (d *dense) add(row uint32) {
 	d.block(int(row >> blockBits))[row&(blockRows-1)>>6] |= 1 << (row & 63)
 }
 
+// has reports whether a row is in.
+func (d *dense) has(row uint32) bool {
+	word := int(row >> 6)
+	return word < len(d.words) && d.words[word]>>(row&63)&1 == 1
+}
+
+// remove takes out a row that is in.
+func (d *dense) remove(row uint32) { d.words[row>>6] &^= 1 << (row & 63) }
+
 // block returns the words of a block.
 func (d *dense) block(block int) []uint64 {
 	if need := (block + 1) * blockWords; need > len(d.words) {

@@ -50,8 +50,11 @@ func (s *setColumn) set(row uint32, v contacts.Value) {
 	s.join(row, code)
 }
 
-// count is the number of rows of a set.
-func (s *setColumn) count(set uint32) uint64 { return uint64(s.holders[set]) }
+func (s *setColumn) rest(counts []uint32) {
+	for set, n := range s.holders[:min(len(s.holders), len(counts))] {
+		counts[set] = n - counts[set]
+	}
+}
 
 // spells reports whether a set is spelled like the list.
 func (s *setColumn) spells(set uint32, list []string) bool {

@@ -6,7 +6,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-func (c *numberColumn) sieve(desc bool) func(int, []uint32, span) []uint32 {
+func (c *numberColumn) sieve(desc bool) sieve {
 	return func(block int, rows []uint32, s span) []uint32 {
 		missing := s.missing()
 		if block >= len(c.blocks) || c.blocks[block] == nil {
@@ -54,7 +54,7 @@ func numberSpan(s span, desc bool) (lo, hi int64) {
 
 // sieve remembers which texts lie outside: since the span only narrows, they
 // stay there.
-func (t *textColumn) sieve(desc bool) func(int, []uint32, span) []uint32 {
+func (t *textColumn) sieve(desc bool) sieve {
 	order := criterion{desc: desc}
 	gone := make([]bool, t.folds.size())
 	return func(_ int, rows []uint32, s span) []uint32 {

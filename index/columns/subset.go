@@ -22,8 +22,11 @@ func newSubset(rows, live *roaring.Bitmap) subset {
 	return s
 }
 
-// totals knows how many live rows have a code.
-type totals interface{ count(code uint32) uint64 }
+// totals knows how many live rows have each code.
+type totals interface {
+	// rest replaces the counts, by code, by how many rows there are beside them.
+	rest(counts []uint32)
+}
 
 // intersecting knows how many of some rows have a code.
 type intersecting interface {
@@ -49,9 +52,7 @@ func (s subset) count(c *codes, size int, t totals) []uint32 {
 		c.count(looked, counts)
 	}
 	if s.all || s.rest != nil {
-		for code := 1; code < size; code++ {
-			counts[code] = uint32(t.count(uint32(code))) - counts[code]
-		}
+		t.rest(counts)
 	}
 	counts[0] = 0
 	return counts

@@ -23,6 +23,8 @@ type Table struct {
 	companies  *companyTable
 
 	segment uint // width of the segments of trigrams; never changes
+
+	sorts sync.Mutex // held while an order of texts is made, so that one is at a time
 }
 
 // column is one field of every row.

@@ -21,6 +21,7 @@ type textColumn struct {
 	present *roaring.Bitmap
 
 	trigrams *trigrams // of the folded texts, nil when their parts have no index
+	sorting  sorting   // of the folded texts
 
 	// A row's spelling is the first one of its code, unless it says otherwise:
 	// the index of the spelling among the variants of the code.
@@ -63,11 +64,11 @@ func (t *textColumn) set(row uint32, v contacts.Value) {
 // put gives a row without text its text.
 func (t *textColumn) put(row uint32, text string) {
 	code, added := t.folds.add(t.fold(text), text)
-	switch {
-	case !added:
-		t.spell(row, code, text)
-	case t.trigrams != nil:
+	if added {
 		t.trigrams.added(code, t.folds)
+		t.sorting.added(t.folds, code)
+	} else {
+		t.spell(row, code, text)
 	}
 	t.codes.set(row, code)
 	t.rows.add(code, row)
@@ -123,6 +124,7 @@ func (t *textColumn) clear(row uint32) {
 	t.codes.set(row, 0)
 	t.present.Remove(row)
 	if t.rows.remove(code, row) {
+		t.sorting.removes(t.folds, code)
 		t.folds.release(code)
 		delete(t.variants, code)
 	}

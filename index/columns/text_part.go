@@ -14,6 +14,9 @@ type textPart struct {
 	// grams are trigrams that every such text has, none when the part is shorter
 	// than one.
 	grams []uint32
+	// begins are the beginnings by which such texts are known, none when that is
+	// not what the rule looks for.
+	begins []string
 	// exact says that every text with the trigrams passes the test.
 	exact bool
 }
@@ -28,7 +31,13 @@ func newTextPart(r *filter.Rule) textPart {
 	}
 	part := r.Values[0].Text
 	p := textPart{test: textTest(r.Operator, part)}
+	if r.Operator == filter.StartsWith {
+		p.begins = []string{part}
+	}
 	if r.Field.Type == contacts.FieldPhone { // is tested by its digits
+		if p.begins != nil {
+			p.begins = append(p.begins, "+"+part)
+		}
 		test := p.test
 		p.test = func(s string) bool { return test(strings.TrimPrefix(s, "+")) }
 	}

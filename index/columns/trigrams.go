@@ -27,6 +27,9 @@ const changedShare = 16
 
 // added takes note of a new key under a code of the dictionary.
 func (t *trigrams) added(code uint32, d *dictionary) {
+	if t == nil {
+		return
+	}
 	i := int(code >> t.width)
 	switch {
 	case i < len(t.segments):

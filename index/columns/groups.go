@@ -1,0 +1,132 @@
+package columns
+
+import (
+	"iter"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// grouping is a sortable that knows its values in their order.
+type grouping interface {
+	// groups yields, value by value from a key on (nil for the first), those of
+	// the rows that have it, and at last those without one. What is left of a
+	// value may be empty. It yields nil and ends when it cannot, or when going
+	// through the values would take longer than going through the rows.
+	groups(f contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap]
+}
+
+// patience is for so many rows one value that is looked at: that costs several
+// times as much as a row, and may be in vain.
+const patience = 16
+
+// gaveUp is what groups yields then.
+var gaveUp *roaring.Bitmap
+
+// groups goes through the texts in order.
+func (t *textColumn) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap] {
+	return func(yield func(*roaring.Bitmap) bool) {
+		if from == nil || from.kind != contacts.Missing {
+			looks := int(rows.GetCardinality() / patience)
+			codes := t.walk(desc, from)
+			if codes == nil {
+				yield(gaveUp)
+				return
+			}
+			for code := range codes {
+				if looks--; looks < 0 {
+					yield(gaveUp)
+					return
+				}
+				if group := t.rows.within(code, rows); group != nil && !yield(group) {
+					return
+				}
+			}
+		}
+		yield(roaring.AndNot(rows, t.present))
+	}
+}
+
+// walk yields the codes in the order of their texts, from a key on; nil when
+// there is no order (yet).
+func (t *textColumn) walk(desc bool, from *sortKey) iter.Seq[uint32] {
+	order := t.order()
+	switch {
+	case order == nil:
+		return nil
+	case desc && from == nil:
+		return order.backward(order.end())
+	case desc:
+		return order.backward(order.seek(t.folds, from.text, true))
+	case from == nil:
+		return order.between(codePlace{}, order.end())
+	}
+	return order.between(order.seek(t.folds, from.text, false), order.end())
+}
+
+// groups goes through the texts of the companies in order.
+func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap] {
+	return func(yield func(*roaring.Bitmap) bool) {
+		if from == nil || from.kind != contacts.Missing {
+			looks := int(rows.GetCardinality() / patience)
+			codes := j.field.walk(desc, from)
+			if codes == nil {
+				yield(gaveUp)
+				return
+			}
+			for code := range codes {
+				companies := j.field.rows.list(code)
+				if looks -= len(companies); looks < 0 {
+					yield(gaveUp)
+					return
+				}
+				group := roaring.New()
+				for _, company := range companies {
+					if members := j.companies.members.within(company, rows); members != nil {
+						group.Or(members)
+					}
+				}
+				if !yield(group) {
+					return
+				}
+			}
+		}
+		yield(roaring.AndNot(rows, j.companies.contactsOf(j.field.present).rows))
+	}
+}
+
+// groups are yes and no, the unset among the latter unless they are missing.
+func (c *checkboxColumn) groups(f contacts.Field, rows *roaring.Bitmap, desc bool, _ *sortKey) iter.Seq[*roaring.Bitmap] {
+	return func(yield func(*roaring.Bitmap) bool) {
+		yes, unset := roaring.And(rows, c.yes), roaring.New()
+		no := roaring.AndNot(rows, yes)
+		if threeState(f) {
+			unset = roaring.AndNot(no, c.no)
+			no.AndNot(unset)
+		}
+		if desc {
+			yes, no = no, yes
+		}
+		_ = yield(no) && yield(yes) && yield(unset)
+	}
+}
+
+// within returns those of the rows that have a code, nil for none.
+func (p *postings) within(code uint32, rows *roaring.Bitmap) *roaring.Bitmap {
+	if many := p.many(code); many != nil {
+		return roaring.And(many, rows)
+	}
+	var buffer [maxFew]uint32
+	few := p.few(code, buffer[:0])
+	kept := few[:0]
+	for _, row := range few {
+		if rows.Contains(row) {
+			kept = append(kept, row)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return fromSorted(kept)
+}

@@ -1,0 +1,135 @@
+package columns
+
+import (
+	"iter"
+	"slices"
+	"sync/atomic"
+)
+
+// sorting is the order of a column's texts. It is made when it is first asked
+// for, beside the table in use, and kept from then on: a column that nobody
+// sorts by costs nothing.
+//
+// The table's lock guards all but wanted.
+type sorting struct {
+	codes   *sortedCodes // nil until made
+	making  bool
+	changed []uint32 // codes that changed while it is made
+
+	wanted atomic.Bool // asked for under the read lock
+}
+
+// Few texts are sorted when asked; a scan of a few more is fast enough.
+const (
+	fewTexts  = 256
+	someTexts = 4096
+)
+
+// order returns the texts in order, nil when it has to be made first. That
+// begins after the view that asks.
+func (t *textColumn) order() *sortedCodes {
+	if t.sorting.codes != nil {
+		return t.sorting.codes
+	}
+	if t.folds.live() <= fewTexts {
+		var few sortedCodes
+		few.renew(t.folds, t.folds.all())
+		return &few
+	}
+	if t.folds.live() > someTexts && !t.sorting.making {
+		t.sorting.wanted.Store(true)
+	}
+	return nil
+}
+
+// added follows a key that a code was given.
+func (s *sorting) added(keys keyed, code uint32) {
+	switch {
+	case s.codes != nil:
+		s.codes.insert(keys, code)
+	case s.making:
+		s.changed = append(s.changed, code)
+	}
+}
+
+// removes follows a key that a code is about to lose.
+func (s *sorting) removes(keys keyed, code uint32) {
+	switch {
+	case s.codes != nil:
+		s.codes.remove(keys, code)
+	case s.making:
+		s.changed = append(s.changed, code)
+	}
+}
+
+// texts yields the columns of text.
+func (t *Table) texts() iter.Seq[*textColumn] {
+	return func(yield func(*textColumn) bool) {
+		for i := range t.standard {
+			if c, ok := t.standard[i].column.(*textColumn); ok && !yield(c) {
+				return
+			}
+		}
+		for i := range t.attributes {
+			if c, ok := t.attributes[i].column.(*textColumn); ok && !yield(c) {
+				return
+			}
+		}
+		_ = yield(t.companies.id) && yield(t.companies.name)
+	}
+}
+
+// fewChanged is how many texts are brought in line under the write lock, in
+// some milliseconds.
+const fewChanged = 512
+
+// sort makes the order of a column's texts, one column at a time. The lock is held only to take what
+// changed: at first everything, then what changed while that was sorted, until
+// it is little.
+func (t *Table) sort(c *textColumn) {
+	t.sorts.Lock()
+	defer t.sorts.Unlock()
+	s, made := &c.sorting, new(sortedCodes)
+	t.mu.Lock()
+	if s.making || s.codes != nil {
+		t.mu.Unlock()
+		return
+	}
+	s.making, s.changed = true, c.folds.all()
+	for len(s.changed) > fewChanged || len(made.leaves) == 0 && len(s.changed) > 0 {
+		changed, keys := s.changed, c.folds.keys()
+		s.changed = nil
+		t.mu.Unlock()
+		made.renew(keys, changed)
+		t.mu.Lock()
+	}
+	made.renew(c.folds, s.changed)
+	s.codes, s.making, s.changed = made, false, nil
+	t.mu.Unlock()
+}
+
+// keys is a dictionary's keys as they were at one moment.
+type keys struct {
+	arena arena
+	refs  []uint32
+}
+
+// keys returns the keys of now. They need no lock.
+func (d *dictionary) keys() *keys {
+	return &keys{arena{chunks: slices.Clone(d.arena.chunks)}, slices.Clone(d.refs)}
+}
+
+func (k *keys) key(code uint32) string { return k.arena.first(k.refs[code]) }
+
+func (k *keys) used(code uint32) bool { return k.refs[code] != noRef }
+
+// all returns the codes in use.
+func (d *dictionary) all() []uint32 {
+	codes := make([]uint32, 0, d.live())
+	for code := range uint32(len(d.refs)) {
+		if d.refs[code] != noRef {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
