@@ -19,6 +19,7 @@ type bench struct {
 	Dir       string        `help:"Folder for the temporary data, on the disk to measure; the system's when not given." type:"existingdir" placeholder:"DIR"`
 	Patience  time.Duration `help:"Time for the samples of one measurement." default:"2s" placeholder:"DURATION"`
 	JSON      bool          `help:"Print the report as JSON."`
+	Soak      time.Duration `help:"Instead of measuring, serve mixed load for so long and fail when latency, files or memory grow; see scripts/soak.sh." placeholder:"DURATION"`
 }
 
 // Validate implements kong's check of a parsed command.
@@ -38,6 +39,9 @@ func (b bench) Run(ctx context.Context, _ app.Config, s streams) error {
 	var err error
 	if options.Program, err = os.Executable(); err != nil {
 		return err
+	}
+	if b.Soak > 0 {
+		return perf.Soak(ctx, options, b.Soak, s.out)
 	}
 	report, err := perf.Run(ctx, options)
 	if report == nil {

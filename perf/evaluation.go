@@ -97,8 +97,11 @@ func measured(name, what, rules string, ask func(*Subject, *filter.Filter) uint6
 }
 
 func (s *Subject) decode(rules string) (*filter.Filter, error) {
-	return filter.Decoder{Schema: s.schema}.Decode([]byte(`{"combinator":"and","rules":[`+rules+`]}`), "filter")
+	return filter.Decoder{Schema: s.schema}.Decode([]byte(group(rules)), "filter")
 }
+
+// group is a filter of these rules.
+func group(rules string) string { return `{"combinator":"and","rules":[` + rules + `]}` }
 
 func runDifference(ctx context.Context, s *Subject) (Result, error) {
 	f, err := s.decode(relative)

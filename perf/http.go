@@ -21,6 +21,7 @@ func serving() []Measurement {
 		typing("http-prefix", "HTTP search: four letters of a last name", Bar{P50: 10, P99: 100}, Bar{P50: 5, P99: 50}, searchPath, prefix),
 		typing("http-typo", "HTTP search: a last name with a typo", Bar{P50: 20, P99: 100}, Bar{P50: 10, P99: 50}, searchPath, typo),
 		typing("http-two-words", "HTTP search: two words, one with a typo", Bar{P50: 30, P99: 100}, Bar{P50: 15, P99: 50}, searchPath, twoWords),
+		typing("http-suggest", "HTTP suggestions: one to all letters of a last name", Bar{P99: 20}, Bar{P99: 20}, suggestPath, keystroke),
 		{
 			Name: "http-count", What: "HTTP count: a range and (a range or a relative date), during a checkpoint", Unit: Milliseconds, Whole: true,
 			Floor: Bar{P99: 100}, Goal: Bar{P99: 50}, Run: runCheckpoint,
@@ -91,11 +92,20 @@ func (s *Subject) writes(ctx context.Context, v *server, rate float64) *stream {
 
 // upsertRequest is the next upsert.
 func (s *Subject) upsertRequest() request {
-	body, err := json.Marshal(s.upsert(int(s.upserted.Add(1))))
+	return upsertOf(s.upsert(int(s.upserted.Add(1))))
+}
+
+func upsertOf(draft contacts.Draft) request {
+	return request{path: "/v1/contacts/upsert", body: encode(draft)}
+}
+
+// encode writes plain values, which cannot fail.
+func encode(value any) []byte {
+	body, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // drafts are plain values
+		panic(err)
 	}
-	return request{path: "/v1/contacts/upsert", body: body}
+	return body
 }
 
 func runNoop(ctx context.Context, s *Subject) (Result, error) {
@@ -109,6 +119,8 @@ func runNoop(ctx context.Context, s *Subject) (Result, error) {
 func searchPath(text string) string {
 	return "/v1/contacts/search?limit=10&q=" + url.QueryEscape(text)
 }
+
+func suggestPath(text string) string { return "/v1/contacts/suggest?q=" + url.QueryEscape(text) }
 
 // typing measures what somebody who types a name asks for.
 func typing(name, what string, floor, goal Bar, path func(string) string, words func(first, last string) string) Measurement {
@@ -125,7 +137,7 @@ func typing(name, what string, floor, goal Bar, path func(string) string, words 
 				func(i int) request { return request{path: path(texts[i%len(texts)])} },
 				func(_ *client, answer []byte) error {
 					asked.Add(1)
-					if bytes.Contains(answer, []byte(`"contact":`)) {
+					if bytes.Contains(answer, []byte(`"highlights":`)) {
 						found.Add(1)
 					}
 					return nil
@@ -157,7 +169,7 @@ func runCheckpoint(ctx context.Context, s *Subject) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	count := request{path: "/v1/contacts/count", body: []byte(`{"filter":{"combinator":"and","rules":[` + atRisk + `]}}`)}
+	count := request{path: "/v1/contacts/count", body: []byte(`{"filter":` + group(atRisk) + `}`)}
 	r, err := s.during(ctx, v, func(int) request { return count }, nil)
 	if err != nil {
 		return Result{}, err
@@ -191,13 +203,9 @@ func (s *Subject) batchRequest(from, n int) request {
 	drafts := make([]contacts.Draft, n)
 	for i := range drafts {
 		drafts[i] = s.people.Contact((from + i) % s.contacts)
-		drafts[i]["city"] = fmt.Sprintf("City %d", s.upserted.Add(1))
+		drafts[i]["city"] = fmt.Sprintf("Town %d", s.upserted.Add(1)%9973)
 	}
-	body, err := json.Marshal(map[string]any{"contacts": drafts})
-	if err != nil {
-		panic(err) // drafts are plain values
-	}
-	return request{path: "/v1/contacts/batch", body: body}
+	return request{path: "/v1/contacts/batch", body: encode(map[string]any{"contacts": drafts})}
 }
 
 // runHTTPUpserts has every client send its next upsert as soon as the one

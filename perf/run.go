@@ -42,16 +42,8 @@ func (o Options) Validate() error {
 	return err
 }
 
-// Run measures, size by size. The temporary data is removed whatever happens.
-// With an error that came while measuring, the report has what was done.
-func Run(ctx context.Context, o Options) (*Report, error) {
-	if err := o.Validate(); err != nil {
-		return nil, err
-	}
-	chosen, err := choose(o.Only)
-	if err != nil {
-		return nil, err
-	}
+// complete checks the options and fills in what is not given.
+func (o Options) complete() (Options, error) {
 	if o.WholeUpTo == 0 {
 		o.WholeUpTo = barContacts
 	}
@@ -61,9 +53,24 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
 	}
+	return o, o.Validate()
+}
+
+// Run measures, size by size. The temporary data is removed whatever happens.
+// With an error that came while measuring, the report has what was done.
+func Run(ctx context.Context, o Options) (*Report, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := choose(o.Only)
+	if err != nil {
+		return nil, err
+	}
 	report := &Report{Machine: ThisMachine(), Started: time.Now().UTC().Truncate(time.Second)}
 	for _, n := range o.Contacts {
-		if err := measure(ctx, o, n, chosen, report); err != nil {
+		err := withSubject(ctx, o, n, func(s *Subject) error { return measure(ctx, o, s, chosen, report) })
+		if err != nil {
 			return report, err
 		}
 	}
@@ -97,8 +104,8 @@ func Names() []string {
 	return names
 }
 
-// measure adds the rows of one size to the report.
-func measure(ctx context.Context, o Options, n int, chosen []Measurement, report *Report) (err error) {
+// withSubject works with so many contacts in a temporary folder.
+func withSubject(ctx context.Context, o Options, n int, work func(*Subject) error) (err error) {
 	dir, err := os.MkdirTemp(o.Dir, "kundi-bench-")
 	if err != nil {
 		return err
@@ -110,16 +117,21 @@ func measure(ctx context.Context, o Options, n int, chosen []Measurement, report
 		schema: contacts.NewSchema(contacts.DefaultSettings(), fixtures.Definitions()),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress, program: o.Program,
 	}
-	defer func() { err = errors.Join(err, s.remove(ctx)) }()
+	defer func() { err = errors.Join(err, s.close(ctx)) }()
+	return work(s)
+}
+
+// measure adds the rows of one size to the report.
+func measure(ctx context.Context, o Options, s *Subject, chosen []Measurement, report *Report) error {
 	for _, m := range chosen {
-		if m.Whole && n > o.WholeUpTo {
+		if m.Whole && s.contacts > o.WholeUpTo {
 			continue
 		}
 		r, err := m.Run(ctx, s)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
-		report.add(m, n, r)
+		report.add(m, s.contacts, r)
 		s.say("%-20s %s", m.Name, m.Unit.format(r.P50))
 	}
 	return nil

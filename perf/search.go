@@ -16,6 +16,13 @@ func prefix(_, last string) string       { return string([]rune(last)[:4]) }
 func typo(_, last string) string         { return Slip(last) }
 func twoWords(first, last string) string { return first + " " + Slip(last) }
 
+// keystroke is a last name as far as it is typed: of different people
+// different parts.
+func keystroke(first, last string) string {
+	letters := []rune(last)
+	return string(letters[:1+len(first)%len(letters)])
+}
+
 // searches measures searches as they are typed, in process.
 func searches() []Measurement {
 	return []Measurement{
@@ -69,7 +76,7 @@ func searching(name, what string, words func(first, last string) string) Measure
 	}
 }
 
-// texts are what is typed to find some of the people.
+// texts are what is typed to find some of the people, searched of them.
 func (s *Subject) texts(words func(first, last string) string) []string {
 	random := rand.New(rand.NewPCG(2, uint64(s.contacts)))
 	var list []string
@@ -79,7 +86,7 @@ func (s *Subject) texts(words func(first, last string) string) []string {
 			list = append(list, words(person.FirstName, person.LastName))
 		}
 	}
-	if len(list) == 0 { // so few contacts that nobody has a long name
+	for len(list) < searched { // so few contacts have long names
 		list = append(list, words("Amina", "Kamau"))
 	}
 	return list

@@ -132,7 +132,7 @@ func runMemory(ctx context.Context, s *Subject) (Result, error) {
 			paths = append(paths, searchPath(text))
 		}
 	}
-	_, err = s.during(ctx, v, func(i int) request { return request{path: paths[i*searched%len(paths)+i%searched]} }, func(*client, []byte) error {
+	_, err = s.during(ctx, v, func(i int) request { return request{path: paths[i%3*searched+i/3%searched]} }, func(*client, []byte) error {
 		now, err := v.anonymous()
 		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
 		}

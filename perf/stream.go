@@ -96,3 +96,13 @@ func (f *stream) stop() (served, error) {
 	f.cancel()
 	return f.wait()
 }
+
+// drain returns the times since the last call, and why the stream has ended if
+// it has.
+func (f *stream) drain() ([]time.Duration, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	took := f.took
+	f.took = nil
+	return took, f.fault
+}

@@ -2,11 +2,9 @@ package perf
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -215,11 +213,6 @@ func (s *Subject) close(ctx context.Context) error {
 		return v.stop()
 	}
 	return nil
-}
-
-// remove closes what is open and removes the data folder.
-func (s *Subject) remove(ctx context.Context) error {
-	return errors.Join(s.close(ctx), os.RemoveAll(s.dir))
 }
 
 // searchable waits until searches find all that was written.

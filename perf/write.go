@@ -72,14 +72,18 @@ func runUpserts(ctx context.Context, s *Subject) (Result, error) {
 	return r, s.searchable(ctx)
 }
 
-// upsert is draft n of the upserts: by turns somebody new and somebody known
-// in another city.
+// upsert is draft n of the upserts: by turns somebody new and somebody known.
 func (s *Subject) upsert(n int) contacts.Draft {
 	if n%2 == 0 {
 		return s.people.Contact(s.contacts + n/2)
 	}
+	return s.moved(n)
+}
+
+// moved is somebody known in another city.
+func (s *Subject) moved(n int) contacts.Draft {
 	draft := s.people.Contact(n * 7919 % s.contacts)
-	draft["city"] = fmt.Sprintf("City %d", n)
+	draft["city"] = fmt.Sprintf("City %d", n%9973)
 	return draft
 }
 
