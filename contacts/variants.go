@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-unidecode"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -166,6 +165,9 @@ func (t *tokenizer) flush() {
 		if f.plain == "" { // nothing but marks
 			continue
 		}
+		if r, _ := utf8.DecodeRuneInString(f.plain); w.cjk && len(spellings) == 0 && len(words) > 1 && familyReadings[r] != "" {
+			f.latin = familyReadings[r]
+		}
 		words[len(spellings)] = w
 		spellings = append(spellings, f)
 	}
@@ -199,16 +201,25 @@ func (t *tokenizer) join(words []span, spellings []forms, first int) {
 }
 
 func (t *tokenizer) emit(f forms, from, to, word, words int) {
-	for i, text := range [...]string{f.plain, f.national, f.latin} {
-		if text == "" || (i > 0 && text == f.plain) {
-			continue
-		}
+	add := func(text string) {
 		t.tokens = append(t.tokens, Token{Text: clip(text, MaxTokenBytes), From: from, To: to, Word: word, Words: words})
+	}
+	add(f.plain)
+	for _, text := range [...]string{f.national, f.latin} {
+		if text != "" && text != f.plain {
+			add(text)
+		}
+	}
+	for _, skeleton := range f.skeletons {
+		add(skeleton)
 	}
 }
 
-// forms are the spellings of one word; national and latin may be empty.
-type forms struct{ plain, national, latin string }
+// forms are the spellings of one word; all but plain may be empty.
+type forms struct {
+	plain, national, latin string
+	skeletons              []string
+}
 
 func joinForms(parts []forms) forms {
 	var plain, national, latin strings.Builder
@@ -227,6 +238,9 @@ func joinForms(parts []forms) forms {
 	}
 	if hasLatin {
 		out.latin = latin.String()
+	}
+	if r, _ := utf8.DecodeRuneInString(out.plain); unicode.In(r, unicode.Hiragana, unicode.Katakana) {
+		out.latin = latinOf(out.plain) // syllables change each other
 	}
 	return out
 }
@@ -251,7 +265,8 @@ func foldWord(w string) forms {
 		f.national = bare(Canonical(n))
 	}
 	if !isASCII(f.plain) {
-		f.latin = latin(f.plain)
+		f.latin = latinOf(f.plain)
+		f.skeletons = skeletons(f.plain, f.latin)
 	}
 	return f
 }
@@ -297,20 +312,6 @@ func bare(s string) string {
 		}
 		return -1
 	}, s)
-}
-
-// latin transliterates to lower-case ASCII letters and digits, "" when
-// nothing comes of it.
-func latin(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return -1
-	}, unidecode.Unidecode(s))
 }
 
 // clip cuts s to at most n bytes, between characters.

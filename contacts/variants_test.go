@@ -40,11 +40,16 @@ func TestSearchTokens(t *testing.T) {
 		{"national spelling of joined words", "Müller-Lüd", []string{"muller", "mueller", "lud", "lued", "mullerlud", "muellerlued"}},
 		{"full stop within", "J.R. Ewing", []string{"j", "r", "jr", "ewing"}},
 		{"cyrillic beside its transliteration", "Владимир", []string{"владимир", "vladimir"}},
-		{"greek", "Αλέξης", []string{"αλεξησ", "alexes"}},
+		{"greek", "Αλέξης", []string{"αλεξησ", "alexis"}},
+		{"greek digraphs", "Μπάμπης Ευάγγελος Παύλου", []string{"μπαμπησ", "bampis", "ευαγγελοσ", "evangelos", "παυλου", "pavlou"}},
 		{"chinese by character", "王小明", []string{"王", "wang", "小", "xiao", "明", "ming", "王小明", "wangxiaoming", "小明", "xiaoming"}},
+		{"chinese family name", "单雄信", []string{"单", "shan", "雄", "xiong", "信", "xin", "单雄信", "shanxiongxin", "雄信", "xiongxin"}},
+		{"korean", "김민수", []string{"김", "kim", "민", "min", "수", "su", "김민수", "kimminsu", "민수", "minsu"}},
+		{"kana", "シュン", []string{"シ", "shi", "ュ", "yu", "ン", "n", "シュン", "shun", "ュン", "yun"}},
+		{"arabic article", "الحميدي", []string{"الحميدي", "lhmydy", "~lhmd", "~hmd"}},
 		{"full width", "ＭＡＲＩＡ", []string{"maria"}},
 		{"zero width and direction marks", "a\u200bn\u200ea", []string{"ana"}},
-		{"arabic without vowel signs", "مُحَمَّد", []string{"محمد", "mhmd"}},
+		{"arabic without vowel signs", "مُحَمَّد", []string{"محمد", "mhmd", "~mhmd"}},
 		{"digits", "Studio 54", []string{"studio", "54"}},
 		{"invalid UTF-8 separates", "ana\xffmaria", []string{"ana", "maria"}},
 	} {
@@ -105,6 +110,27 @@ func TestSearchTokensOfASpellingAreThoseOfItsFold(t *testing.T) {
 		require.Equal(t, texts(contacts.Canonical(name)), texts(name))
 		require.Equal(t, texts(name), texts(strings.ToUpper(name)))
 	})
+}
+
+// A word of a script without vowels and what is written for it in Latin letters
+// have a skeleton in common.
+func TestSkeletons(t *testing.T) {
+	for word, spellings := range map[string][]string{
+		"محمد":    {"mohammed", "muhammad", "mohamad"},
+		"الحميدي": {"alhumaidi", "humaidi"},
+		"يوسف":    {"youssef", "yusuf"},
+		"דוד":     {"david"},
+		"משה":     {"moshe"},
+		"สมชาย":   {"somchai"},
+		"ብርቱካን":   {"birtukan"},
+		"राजेश":   {"rajesh"},
+	} {
+		for _, spelling := range spellings {
+			require.Contains(t, texts(word), contacts.Skeleton(spelling), "%s for %s", spelling, word)
+		}
+	}
+	require.Empty(t, contacts.Skeleton("ali"), "one consonant tells nothing")
+	require.Empty(t, contacts.Skeleton("müller"))
 }
 
 func TestSplitEmail(t *testing.T) {

@@ -3,6 +3,8 @@ package terms
 import (
 	"sort"
 	"sync/atomic"
+
+	"github.com/ndoto/kundi/contacts"
 )
 
 // Entry is a token and the number of contacts that have it.
@@ -26,11 +28,35 @@ type Dictionary struct {
 	ends   []uint32 // where each ends
 	counts []uint32 // atomic
 
-	sounds []soundEntry // in order of key
+	sounds    keyed
+	skeletons keyed
 }
 
-// soundEntry is a token by the hash of its sound.
-type soundEntry struct{ key, term uint32 }
+// keyed finds tokens by a key that they share: pairs of a key's hash and a
+// term, in order of the hash.
+type keyed []struct{ key, term uint32 }
+
+// add adds a term; an empty key has none.
+func (k *keyed) add(key string, term int) {
+	if key != "" {
+		*k = append(*k, struct{ key, term uint32 }{hash(key), uint32(term)})
+	}
+}
+
+func (k keyed) sort() {
+	sort.Slice(k, func(i, j int) bool { return k[i].key < k[j].key })
+}
+
+// like returns the terms whose key hashes to that of key.
+func (k keyed) like(key string) keyed {
+	h := hash(key)
+	from := sort.Search(len(k), func(i int) bool { return k[i].key >= h })
+	to := from
+	for to < len(k) && k[to].key == h {
+		to++
+	}
+	return k[from:to]
+}
 
 // NewDictionary builds a dictionary of entries, which are in rising order of
 // Text, without doubles and empty ones, each at most 255 bytes.
@@ -52,14 +78,14 @@ func NewDictionary(entries []Entry) *Dictionary {
 		d.text = append(d.text, e.Text...)
 		d.ends = append(d.ends, uint32(len(d.text)))
 		d.counts = append(d.counts, e.Count)
-		if key := Sound(e.Text); key != "" {
-			d.sounds = append(d.sounds, soundEntry{hash(key), uint32(i)})
-		}
+		d.sounds.add(Sound(e.Text), i)
+		d.skeletons.add(contacts.Skeleton(e.Text), i)
 		last = e.Text
 	}
 	d.close(open)
 	d.first = append(d.first, uint32(len(entries)))
-	sort.Slice(d.sounds, func(i, j int) bool { return d.sounds[i].key < d.sounds[j].key })
+	d.sounds.sort()
+	d.skeletons.sort()
 	return d
 }
 
@@ -118,17 +144,6 @@ func (d *Dictionary) under(s string) (from, to uint32) {
 		return 0, 0
 	}
 	return d.first[node], d.first[d.next[node]]
-}
-
-// soundingLike returns the terms whose key hashes to that of sound.
-func (d *Dictionary) soundingLike(sound string) []soundEntry {
-	key := hash(sound)
-	from := sort.Search(len(d.sounds), func(i int) bool { return d.sounds[i].key >= key })
-	to := from
-	for to < len(d.sounds) && d.sounds[to].key == key {
-		to++
-	}
-	return d.sounds[from:to]
 }
 
 // near calls found with every term within the budget of the word, and, when

@@ -16,7 +16,7 @@ import (
 // Limits of an expansion: how many tokens one word may become by each way.
 const (
 	maxCompletions = 256
-	maxSounds      = 32
+	maxKeyed       = 256 // compared by each key
 	maxTypos       = 96
 )
 
@@ -153,7 +153,13 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 			c.token(d, name)
 		}
 		if w.sound != "" {
-			c.sounds(d)
+			c.keyed(d, d.sounds.like(w.sound))
+		}
+		for _, skeleton := range w.skeletons {
+			c.token(d, skeleton)
+			if w.consonantal {
+				c.keyed(d, d.skeletons.like(skeleton))
+			}
 		}
 	})
 	return c.sorted()
@@ -228,9 +234,9 @@ func (c *collector) completions(d *Dictionary, form string) {
 	}
 }
 
-func (c *collector) sounds(d *Dictionary) {
-	entries := d.soundingLike(c.word.sound)
-	for _, e := range entries[:min(len(entries), 8*maxSounds)] {
+// keyed adds what shares a key with the word, as far as it matches.
+func (c *collector) keyed(d *Dictionary, entries keyed) {
+	for _, e := range entries[:min(len(entries), maxKeyed)] {
 		c.term(d, e.term)
 	}
 }

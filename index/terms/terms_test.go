@@ -238,7 +238,7 @@ func TestExpansionsAreBounded(t *testing.T) {
 	terms := New(entriesOf(words...))
 	for _, q := range []string{"m", "mar", "marab", "marabcd", strings.Repeat("a", 48)} {
 		w := NewWord([]string{q}, true)
-		require.LessOrEqual(t, len(terms.Known(w, 2)), maxCompletions+8*maxSounds+len(w.nicknames)+2)
+		require.LessOrEqual(t, len(terms.Known(w, 2)), maxCompletions+maxKeyed+len(w.nicknames)+2)
 		require.LessOrEqual(t, len(terms.Typos(w, true)), maxTypos)
 	}
 }

@@ -1,8 +1,11 @@
 package terms
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ndoto/kundi/contacts"
 )
 
 // Way says how a word of a query came to a word of a contact.
@@ -54,6 +57,7 @@ const (
 	costSibling    = 11 // two pet forms of one name
 	costLanguage   = 14 // a name in another language
 	costSound      = 9
+	costSkeleton   = 10
 	costTypo       = 12
 
 	maxCompletion = 3 // what letters that are still missing may add
@@ -77,6 +81,9 @@ type Word struct {
 	edits     *edits // of plain
 	sound     string
 	nicknames map[string]int // cost by name
+	skeletons []string       // as contacts.Skeleton has them
+	// consonantal says that the word came in a script without vowels.
+	consonantal bool
 }
 
 // NewWord prepares a word given by its spellings (Token.Text of
@@ -84,8 +91,16 @@ type Word struct {
 // that it may be the beginning of a longer one.
 func NewWord(spellings []string, unfinished bool) *Word {
 	w := NewJoined(spellings, unfinished)
+	for _, form := range spellings {
+		if strings.HasPrefix(form, contacts.SkeletonMark) {
+			w.skeletons, w.consonantal = append(w.skeletons, form), true
+		}
+	}
 	if w.plain == "" {
 		return w
+	}
+	if skeleton := contacts.Skeleton(w.plain); skeleton != "" && !w.consonantal {
+		w.skeletons = []string{skeleton}
 	}
 	w.reduced = reduce(w.plain)
 	w.sound = Sound(w.plain)
@@ -141,10 +156,22 @@ func (w *Word) Match(token string) (Match, bool) {
 	if cost, ok := w.nicknames[token]; ok {
 		better(Nickname, cost)
 	}
+	if best.Cost > costSkeleton && w.matchesSkeleton(token) {
+		better(SoundAlike, costSkeleton)
+	}
 	if best.Cost > costSound {
 		w.matchTypo(token, better)
 	}
 	return best, best.Cost <= MaxCost
+}
+
+// matchesSkeleton reports whether word and token have the same consonants, one
+// of them being of a script that writes no others.
+func (w *Word) matchesSkeleton(token string) bool {
+	if !w.consonantal {
+		return strings.HasPrefix(token, contacts.SkeletonMark) && slices.Contains(w.skeletons, token)
+	}
+	return isLatin(token) && slices.Contains(w.skeletons, contacts.Skeleton(token))
 }
 
 // matchTypo tries what needs the distance of word and token.

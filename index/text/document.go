@@ -2,6 +2,7 @@ package text
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"github.com/blevesearch/bleve/v2/document"
 	bleve "github.com/blevesearch/bleve_index_api"
@@ -11,7 +12,7 @@ import (
 
 // mappingVersion changes whenever documents get other terms; an index of
 // another version is rebuilt.
-const mappingVersion = "1"
+const mappingVersion = "2"
 
 // Field is a kind of terms. The fields are few because each costs a lookup a
 // term and a dictionary a segment.
@@ -137,7 +138,9 @@ func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
 
 func (t termSet) addName(token string) {
 	t.add(Name, token)
-	t.addEdges(token, 1)
+	if !strings.HasPrefix(token, contacts.SkeletonMark) {
+		t.addEdges(token, 1)
+	}
 }
 
 func (t termSet) addWords(s string) {
