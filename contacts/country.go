@@ -1,6 +1,12 @@
 package contacts
 
-import "strings"
+import (
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
 
 // countries are the officially assigned codes of ISO 3166-1 alpha-2, and XK,
 // which everyone uses for Kosovo. golang.org/x/text/language is no source for
@@ -25,3 +31,30 @@ func coerceCountry(text string) (Value, string) {
 	}
 	return TextValue(code), ""
 }
+
+// otherCountryNames are what countries are called beside their English name.
+var otherCountryNames = map[string]string{
+	"AE": "UAE Emirates Dubai", "BA": "Bosnia", "CD": "DRC", "CI": "Ivory Coast", "CZ": "Czech Republic", "GB": "UK Britain England Scotland Wales",
+	"KR": "Korea", "MK": "Macedonia", "NL": "Holland", "RU": "Russian Federation", "TR": "Turkey", "TZ": "Zanzibar", "US": "USA America",
+	"DE": "Deutschland", "ES": "España", "IT": "Italia", "BR": "Brasil", "CH": "Schweiz Suisse", "AT": "Österreich", "PL": "Polska", "MX": "México",
+}
+
+// countryWords maps an assigned code to the folded words that it is called by.
+var countryWords = sync.OnceValue(func() map[string][]string {
+	out := make(map[string][]string, len(countries)/3)
+	names := display.English.Regions()
+	for _, code := range strings.Fields(countries) {
+		out[code] = []string{Canonical(code)}
+		for _, token := range SearchTokens(names.Name(language.MustParseRegion(code)) + " " + otherCountryNames[code]) {
+			if token.Words == 1 && len(token.Text) > 2 && token.Text != "and" || token.Text == "uk" {
+				out[code] = append(out[code], token.Text)
+			}
+		}
+	}
+	return out
+})
+
+// CountryWords returns what a country is called in searches: its code and the
+// words of its English names, folded. The slice is shared; it is nil for what
+// is no country.
+func CountryWords(code string) []string { return countryWords()[code] }

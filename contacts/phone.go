@@ -45,6 +45,31 @@ func formatE164(digits, region string) (string, bool) {
 	return phonenumbers.Format(number, phonenumbers.E164), true
 }
 
+// DialledDigits returns the digits of E.164 that a number has which was written
+// for people or dialled: with + or 00 or 011 before the country code, or
+// without one in a region, which may be "". It returns "" for what is no
+// number.
+func DialledDigits(typed, region string) string {
+	digits, international, ok := phoneCharacters(typed)
+	if !ok {
+		return ""
+	}
+	if region == "" && !international {
+		rest, found := strings.CutPrefix(digits, "00")
+		if !found {
+			if rest, found = strings.CutPrefix(digits, "011"); !found {
+				return ""
+			}
+		}
+		digits = "+" + rest
+	}
+	e164, ok := formatE164(digits, region)
+	if !ok {
+		return ""
+	}
+	return e164[1:]
+}
+
 // phoneCharacters strips the punctuation that people write into phone numbers
 // and refuses everything else: letters, extensions (which E.164 cannot hold)
 // and words around a number, which the library would skip.

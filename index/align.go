@@ -17,6 +17,8 @@ const (
 	maxUncovered   = 9  // all of them
 	costDisorder   = 1  // the words of a name in another order
 	costSpace      = 1  // a space too many or too few
+	costNoTitle    = 3  // a title that the contact does not have
+	costNoPlace    = 14 // a city or country
 	costMissing    = 22 // a word of the query that the contact does not have
 	minCommon      = 3  // letters that two words share when they look alike
 	maxResemblance = 10 // what that saves of costMissing
@@ -197,6 +199,10 @@ func (s *solver) solve(word int, taken uint64, cost, missing int) {
 		s.chosen = append(s.chosen, o)
 		s.solve(word+o.count, taken|o.parts, cost+o.cost, missing)
 		s.chosen = s.chosen[:len(s.chosen)-1]
+	}
+	if optional := s.phrase.optional[word]; optional > 0 {
+		s.solve(word+1, taken, cost+optional, missing)
+		return
 	}
 	if missing < s.allowed {
 		s.solve(word+1, taken, cost+s.missing[word]-s.resemblance(word), missing+1)

@@ -10,7 +10,7 @@ import (
 type finder struct {
 	reader *text.Reader
 	terms  *terms.Terms
-	phrase phrase
+	phrase *phrase
 	words  []wordDocs // by word of the phrase
 	err    error      // the first; everything after it is empty
 }
@@ -24,7 +24,7 @@ type wordDocs struct {
 	typos text.Docs // and what is typos away, written without a space, or part of an e-mail
 }
 
-func newFinder(r *text.Reader, t *terms.Terms, p phrase) *finder {
+func newFinder(r *text.Reader, t *terms.Terms, p *phrase) *finder {
 	return &finder{reader: r, terms: t, phrase: p, words: make([]wordDocs, len(p.words))}
 }
 
@@ -48,7 +48,9 @@ func (f *finder) all(field text.Field, terms []string) text.Docs {
 	return docs
 }
 
-// findKnown fills exact, begun and known of every word.
+// findKnown fills exact, begun and known of every word, and finds the words
+// that are places rather than names: who is known to be there comes first, but
+// of many nothing is known.
 func (f *finder) findKnown() {
 	for _, s := range f.phrase.spans {
 		exact := f.any(text.Name, s.word.Forms())
@@ -60,6 +62,9 @@ func (f *finder) findKnown() {
 		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, append(begun, others...)))
 		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, s.word.Forms()))
 		f.add(s.first, s.count, exact, starting, known)
+		if f.any(text.Place, s.word.Forms()).Len() > exact.Len() {
+			f.phrase.leaveOut(s.first, s.count, costNoPlace)
+		}
 	}
 	for _, l := range f.phrase.literals {
 		if l.kind != fragmentLiteral {
@@ -115,7 +120,7 @@ func (f *finder) beginning(w *terms.Word) text.Docs {
 func (f *finder) literal(l literal) text.Docs {
 	switch l.kind {
 	case phoneLiteral:
-		return f.phone(l.text)
+		return f.phone(l)
 	case mailLiteral:
 		return f.mail(l.text)
 	default:
@@ -125,9 +130,9 @@ func (f *finder) literal(l literal) text.Docs {
 
 // phone returns the documents whose number has the digits, as typed or
 // without the prefix that is dialled before them.
-func (f *finder) phone(digits string) text.Docs {
-	docs := f.any(text.Key, []string{text.IdentifierTerm(digits)})
-	for _, core := range phoneCores(digits) {
+func (f *finder) phone(l literal) text.Docs {
+	docs := f.any(text.Key, []string{text.IdentifierTerm(l.text)})
+	for _, core := range l.cores {
 		docs = docs.Or(f.all(text.Phone, text.PhoneGrams(core)))
 	}
 	return docs
@@ -182,8 +187,7 @@ func (f *finder) findTypos() {
 		case mailLiteral:
 			f.addTypos(l.first, l.count, f.halves(text.Gram, contacts.SplitEmail(l.text).Local, text.Grams))
 		case phoneLiteral:
-			cores := phoneCores(l.text)
-			f.addTypos(l.first, l.count, f.halves(text.Phone, cores[len(cores)-1], text.PhoneGrams))
+			f.addTypos(l.first, l.count, f.halves(text.Phone, l.cores[len(l.cores)-1], text.PhoneGrams))
 		default:
 			f.addTypos(l.first, l.count, f.halves(text.Gram, l.text, text.Grams))
 		}
@@ -278,15 +282,23 @@ func (f *finder) sole() text.Docs {
 
 // every joins one set of each word.
 func (f *finder) every(set func(*wordDocs) text.Docs) text.Docs {
-	return f.everyBut(-1, set)
+	return f.join(set, func(int) bool { return true })
 }
 
-// everyBut does so for all words but one.
-func (f *finder) everyBut(left int, set func(*wordDocs) text.Docs) text.Docs {
+// noWord is left out of nothing.
+const noWord = -1
+
+// needed joins one set of each word that is not optional, and but one,
+// which may be noWord.
+func (f *finder) needed(set func(*wordDocs) text.Docs, but int) text.Docs {
+	return f.join(set, func(word int) bool { return word != but && f.phrase.optional[word] == 0 })
+}
+
+func (f *finder) join(set func(*wordDocs) text.Docs, wanted func(word int) bool) text.Docs {
 	var docs text.Docs
 	joined := 0
 	for i := range f.words {
-		if i == left {
+		if !wanted(i) {
 			continue
 		}
 		if next := set(&f.words[i]); joined == 0 {

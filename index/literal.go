@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
@@ -56,7 +57,7 @@ func (l literal) placePhone(phone string) (option, bool) {
 		return option{}, false
 	}
 	plus := len(phone) - len(digits)
-	for _, core := range phoneCores(l.text) {
+	for _, core := range l.cores {
 		at := strings.LastIndex(digits, core)
 		if at < 0 {
 			continue
@@ -80,15 +81,22 @@ func (l literal) placePhone(phone string) (option, bool) {
 }
 
 // phoneCores returns the digits of a number to look for: those that were
-// typed; those without the zeros of a trunk or international prefix; and those
-// without the one digit that some countries dial in its place.
-func phoneCores(typed string) []string {
-	cores := []string{typed}
-	if core := strings.TrimLeft(typed, "0"); core != typed && len(core) >= text.PhoneGram {
-		cores = append(cores, core)
+// typed; those of E.164; those without the zeros of a trunk or international
+// prefix; and those without the one digit that some countries dial in its
+// place.
+func phoneCores(typed, digits, region string) []string {
+	cores := []string{digits}
+	add := func(core string) {
+		if len(core) >= text.PhoneGram && !slices.Contains(cores, core) {
+			cores = append(cores, core)
+		}
 	}
-	if len(typed) > minNational+1 && typed[0] != '0' {
-		cores = append(cores, typed[1:])
+	if len(digits) >= minNational {
+		add(contacts.DialledDigits(strings.TrimPrefix(typed, "tel:"), region))
+	}
+	add(strings.TrimLeft(digits, "0"))
+	if len(digits) > minNational+1 && digits[0] != '0' {
+		add(digits[1:])
 	}
 	return cores
 }

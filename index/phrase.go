@@ -1,6 +1,7 @@
 package index
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,10 @@ type phrase struct {
 	words    []string
 	spans    []wordSpan
 	literals []literal
+	// optional is what it costs a contact to lack a word that only helps, such
+	// as a title; 0 for all others.
+	optional [maxWords]int
+	region   string // of phone numbers without country code
 }
 
 // wordSpan is one word, or several written as one, in all its spellings.
@@ -43,6 +48,7 @@ type literal struct {
 	kind         literalKind
 	text         string // lower case; of digits, only those
 	mail         mailPatterns
+	cores        []string       // of a phone: the digits to look for, see phoneCores
 	pattern      *terms.Pattern // of all but mailLiteral
 }
 
@@ -50,14 +56,11 @@ type literal struct {
 type mailPatterns struct{ local, domain *terms.Pattern }
 
 func newLiteral(first, count int, kind literalKind, text string) literal {
-	l := literal{first: first, count: count, kind: kind, text: text}
+	l := literal{first: first, count: count, kind: kind, text: text, cores: []string{text}}
 	switch kind {
 	case mailLiteral:
 		parts := contacts.SplitEmail(text)
 		l.mail = mailPatterns{terms.NewPattern(parts.Local), terms.NewPattern(parts.Domain)}
-	case phoneLiteral:
-		cores := phoneCores(text)
-		l.pattern = terms.NewPattern(cores[len(cores)-1])
 	default:
 		l.pattern = terms.NewPattern(text)
 	}
@@ -73,28 +76,45 @@ const (
 	phoneLiteral                       // digits of a phone number
 )
 
-// titles are left out when other words remain.
-var titles = map[string]bool{
-	"mr": true, "mrs": true, "ms": true, "miss": true, "dr": true, "prof": true, "sir": true, "herr": true, "frau": true,
-	"mme": true, "mlle": true, "monsieur": true, "madame": true, "sr": true, "sra": true, "srta": true, "don": true, "dona": true,
-	"sig": true, "signor": true, "signora": true, "dott": true, "ing": true, "mag": true, "pan": true, "pani": true,
+// titles are words before and behind names that few contacts have. Some are
+// names as well, so they help where they are.
+var titles = wordSet(`mr mrs ms mx miss dr drs prof professor doctor sir madam madame lord lady dame rev reverend hon esq jr phd md mba
+	herr frau fraulein hr dipl ing mag
+	mme mlle monsieur mademoiselle maitre
+	sr sra srta senor senora senorita don dona sig signor signora signorina dott dottor dottoressa avv geom
+	senhor senhora dhr mevr mevrouw meneer mijnheer fru froken
+	pan pani gospodin gospozha gospodja bay bayan kyrios kyria
+	shri sri smt kumari sheikh haji hajji mzee bwana capt cpt col gen sgt lt maj`)
+
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(s) {
+		set[word] = true
+	}
+	return set
 }
 
-// parse reads the text of a search. It never fails; a text without letters
-// and digits has no words.
-func parse(s string) phrase {
-	s = strings.ToValidUTF8(s, " ")
+// parse reads the text of a search; region is that of phone numbers without
+// country code, "" for none. It never fails; a text without letters and digits
+// has no words.
+func parse(s, region string) phrase {
+	s = strings.Map(asciiDigit, strings.ToValidUTF8(s, " "))
 	unfinished := s == strings.TrimRightFunc(s, unicode.IsSpace)
-	var p phrase
+	s = extension.ReplaceAllString(s, "$1 ")
+	p := phrase{region: region}
 	chunks := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;|", r) })
-	chunks = withoutTitles(chunks)
 	for len(chunks) > 0 && len(p.words) < maxWords {
 		if n := phoneChunks(chunks); n > 0 {
 			p.addPhone(strings.Join(chunks[:n], " "))
 			chunks = chunks[n:]
 			continue
 		}
-		p.addChunk(strings.Trim(chunks[0], `"'()<>[]{}*?!:`), unfinished && len(chunks) == 1)
+		chunk := strings.TrimPrefix(strings.Trim(chunks[0], `"'()<>[]{}*?!:`), "mailto:")
+		first, typing := len(p.words), unfinished && len(chunks) == 1
+		p.addChunk(chunk, typing)
+		if title := strings.TrimSuffix(chunk, "."); titles[contacts.Canonical(title)] && (title != chunk || !typing) {
+			p.leaveOut(first, len(p.words)-first, costNoTitle)
+		}
 		chunks = chunks[1:]
 	}
 	p.truncate()
@@ -102,18 +122,40 @@ func parse(s string) phrase {
 	return p
 }
 
-// withoutTitles drops titles unless nothing else is there.
-func withoutTitles(chunks []string) []string {
-	var kept []string
-	for i, c := range chunks {
-		if last := i == len(chunks)-1; last && !strings.HasSuffix(c, ".") || !titles[strings.ToLower(strings.TrimSuffix(c, "."))] {
-			kept = append(kept, c)
+// extension is a phone number with what is dialled after it.
+var extension = regexp.MustCompile(`(?i)(\d[\d\s().–-]{5,}\d)[\s;,]*(?:extension|ext|x|#)[\s.:=]*\d{1,6}\b`)
+
+// asciiDigit writes the digits of all scripts in one.
+func asciiDigit(r rune) rune {
+	switch {
+	case r == '＋':
+		return '+'
+	case r >= utf8.RuneSelf && unicode.IsDigit(r):
+		return rune(contacts.Digits(string(r))[0])
+	}
+	return r
+}
+
+// leaveOut makes some words optional: a contact may lack them at a cost.
+func (p *phrase) leaveOut(first, count, cost int) {
+	for i := first; i < min(first+count, maxWords); i++ {
+		p.optional[i] = cost
+	}
+}
+
+// needs returns how many words are not optional. When that is none, all are
+// needed.
+func (p *phrase) needs() int {
+	needed := 0
+	for i := range p.words {
+		if p.optional[i] == 0 {
+			needed++
 		}
 	}
-	if len(kept) == 0 {
-		return chunks
+	if needed == 0 {
+		p.optional, needed = [maxWords]int{}, len(p.words)
 	}
-	return kept
+	return needed
 }
 
 // phoneChunks returns how many of the first chunks make up a phone number: all
@@ -132,7 +174,8 @@ func phoneChunks(chunks []string) int {
 }
 
 func isPhoneish(s string) bool {
-	return strings.ContainsAny(s, "+(0123456789") && strings.Trim(s, "+-–./()0123456789") == ""
+	s = strings.TrimPrefix(s, "tel:")
+	return strings.ContainsAny(s, "+(0123456789") && strings.Trim(s, "+-–‑—./()[]0123456789") == ""
 }
 
 // addPhone adds a phone number as typed.
@@ -142,7 +185,9 @@ func (p *phrase) addPhone(typed string) {
 	// code.
 	digits := contacts.Digits(strings.ReplaceAll(typed, "(0)", ""))
 	p.words = append(p.words, digits)
-	p.literals = append(p.literals, newLiteral(first, 1, phoneLiteral, digits))
+	l := literal{first: first, count: 1, kind: phoneLiteral, text: digits, cores: phoneCores(typed, digits, p.region)}
+	l.pattern = terms.NewPattern(l.cores[len(l.cores)-1])
+	p.literals = append(p.literals, l)
 	if typed == digits {
 		p.literals = append(p.literals, newLiteral(first, 1, fragmentLiteral, digits))
 		p.spans = append(p.spans, wordSpan{first: first, count: 1, word: terms.NewWord([]string{digits}, false)})

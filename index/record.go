@@ -15,6 +15,7 @@ const (
 	costIdentifierPiece = 4
 	costCompany         = 3
 	costCity            = 4
+	costCountry         = 5
 	costMailPiece       = 4
 	costDomain          = 5
 )
@@ -46,6 +47,11 @@ func newRecord(p columns.Person) *record {
 	r := &record{person: p, tokens: make([]recordToken, 0, 16)}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
+	for _, t := range r.tokens { // nobody asks for them
+		if rest := r.names &^ t.parts; titles[t.text] && rest != 0 {
+			r.names = rest
+		}
+	}
 	// A display name need not have the other names in it.
 	if !strings.Contains(p.Name, p.FirstName) {
 		r.add("first_name", p.FirstName, costLastName)
@@ -55,6 +61,12 @@ func newRecord(p columns.Person) *record {
 	}
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)
+	if words := contacts.CountryWords(p.Country); len(words) > 0 && r.parts < maxParts {
+		for _, word := range words { // all of them stand for the one part
+			r.tokens = append(r.tokens, recordToken{text: word, field: "country", to: len(p.Country), parts: 1 << r.parts, cost: costCountry})
+		}
+		r.parts++
+	}
 	r.addMail(p.Email)
 	r.addIdentifier(p.Identifier)
 	return r
@@ -145,6 +157,8 @@ func (r *record) value(field string) string {
 		return r.person.Company
 	case "city":
 		return r.person.City
+	case "country":
+		return r.person.Country
 	case "email":
 		return r.person.Email
 	case "identifier":

@@ -71,7 +71,7 @@ func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error)
 			return SearchAnswer{}, err
 		}
 	}
-	s := searcher{index: x, query: q, phrase: parse(q.Text), effort: searchEffort}
+	s := searcher{index: x, query: q, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: searchEffort}
 	return s.run(ctx)
 }
 
@@ -112,7 +112,7 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 	s.index.table.View(func(v *columns.View) {
 		s.within, s.everyone = v.Evaluate(s.query.Filter, s.query.Env), v.Size()
 	})
-	f := newFinder(reader, s.index.text.Terms(), s.phrase)
+	f := newFinder(reader, s.index.text.Terms(), &s.phrase)
 	if err := s.find(ctx, f); err != nil {
 		return SearchAnswer{}, err
 	}
@@ -125,44 +125,55 @@ func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
 // find fills the tiers, each wider than the one before, and ranks, until the
 // answer is good enough: contacts whose name is the one word, that have every
 // word as it is in their name, or begin with it, that have every word without a
-// typo, with one, with two, and at last that lack a word. Without a word there is nobody.
+// typo, the same without the optional words, with one typo, with two, and at
+// last that lack a word. Without a word there is nobody.
 func (s *searcher) find(ctx context.Context, f *finder) error {
-	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
+	s.ranked = roaring.New()
 	s.guessed = len(s.phrase.literals) > 0
 	if len(f.words) == 0 {
 		s.tier(f, nil)
 		return nil
 	}
 	f.findKnown()
+	needed := s.phrase.needs()
+	s.aligner = newAligner(s.phrase, s.missingCosts())
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	s.tier(f, f.every(begunDocs))
-	if s.tier(f, f.every(knownDocs)) >= s.effort.enough {
+	found := s.tier(f, f.every(knownDocs))
+	if needed < len(f.words) {
+		s.tier(f, f.needed(exactDocs, noWord))
+		s.tier(f, f.needed(begunDocs, noWord))
+		found = s.tier(f, f.needed(knownDocs, noWord))
+	}
+	if found >= s.effort.enough {
 		s.rank()
 		return f.err
 	}
 	s.guessed = true
 	for _, widen := range []func(){
-		func() { f.findSlips(); s.tier(f, f.every(typoDocs)) },
-		func() { f.findTypos(); s.tier(f, f.every(typoDocs)) },
-		func() { s.loosen(f) },
+		func() { f.findSlips(); s.tier(f, f.needed(typoDocs, noWord)) },
+		func() { f.findTypos(); s.tier(f, f.needed(typoDocs, noWord)) },
+		func() { s.loosen(f, needed) },
 	} {
 		widen()
-		if best := s.rank(); best <= poor*len(f.words) || f.err != nil || ctx.Err() != nil {
+		if best := s.rank(); best <= poor*needed || f.err != nil || ctx.Err() != nil {
 			break
 		}
 	}
 	return errors.Join(f.err, ctx.Err())
 }
 
-// loosen adds the contacts that have all words but one.
-func (s *searcher) loosen(f *finder) {
-	if len(f.words) < 2 {
+// loosen adds the contacts that have all words that are needed but one.
+func (s *searcher) loosen(f *finder, needed int) {
+	if needed < 2 {
 		return
 	}
-	sets := make([]*roaring.Bitmap, len(f.words))
+	var sets []*roaring.Bitmap
 	for i := range f.words {
-		sets[i] = s.found(f, f.everyBut(i, typoDocs))
+		if f.phrase.optional[i] == 0 {
+			sets = append(sets, s.found(f, f.needed(typoDocs, i)))
+		}
 	}
 	// The fewer have the words that are left, the more those words say.
 	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })

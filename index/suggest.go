@@ -54,9 +54,9 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 		return Suggestions{}, err
 	}
 	defer reader.Close()
-	s := searcher{index: x, phrase: parse(q.Text), effort: suggestEffort}
+	s := searcher{index: x, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: suggestEffort}
 	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Evaluate(nil, filter.Env{}), v.Size() })
-	f := newFinder(reader, x.text.Terms(), s.phrase)
+	f := newFinder(reader, x.text.Terms(), &s.phrase)
 	look := s.find
 	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
 		look = s.findInitial

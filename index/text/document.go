@@ -23,7 +23,7 @@ const (
 	// Name has the tokens of the contact's names; of a contact without a name,
 	// the pieces of its e-mail.
 	Name Field = "n"
-	// Word has the tokens of company, city and e-mail domain.
+	// Word has the tokens of company, city, country and e-mail domain.
 	Word Field = "w"
 	// Edge has the first 1 to EdgeRunes characters of the tokens of Name, and
 	// the first 3 to EdgeRunes of those of Word.
@@ -43,6 +43,8 @@ const (
 	// Sole has the token of a name that is one word, so that it is found among
 	// all the names that contain the word.
 	Sole Field = "s"
+	// Place has the tokens of city and country.
+	Place Field = "l"
 )
 
 // Sizes of the pieces of words.
@@ -57,7 +59,7 @@ const (
 // The fields whose change makes a document change.
 var textFields = map[string]bool{
 	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
-	"city": true, "company": true, "company_id": true, "company.name": true,
+	"city": true, "country": true, "company": true, "company_id": true, "company.name": true,
 }
 
 // termSet holds the terms of one document, by field.
@@ -100,7 +102,7 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	mail := contacts.SplitEmail(c.Email)
 	t.addNames(c, mail)
 	t.addWords(company)
-	t.addWords(c.City)
+	t.addPlace(c)
 	for _, piece := range mail.DomainPieces {
 		t.addWord(piece)
 	}
@@ -146,6 +148,18 @@ func (t termSet) addName(token string) {
 func (t termSet) addWords(s string) {
 	for _, token := range contacts.SearchTokens(s) {
 		t.addWord(token.Text)
+	}
+}
+
+// addPlace adds where a contact is, as words and as a place.
+func (t termSet) addPlace(c *contacts.Contact) {
+	for _, token := range contacts.SearchTokens(c.City) {
+		t.addWord(token.Text)
+		t.add(Place, token.Text)
+	}
+	for _, word := range contacts.CountryWords(c.Country) {
+		t.addWord(word)
+		t.add(Place, word)
 	}
 }
 

@@ -143,6 +143,15 @@ func (d Docs) Or(other Docs) Docs {
 	return out
 }
 
+// Len returns the number of documents in the set, also of deleted ones.
+func (d Docs) Len() uint64 {
+	n := uint64(0)
+	for _, b := range d {
+		n += b.GetCardinality()
+	}
+	return n
+}
+
 // Empty reports whether there is no document in the set.
 func (d Docs) Empty() bool {
 	for _, b := range d {
