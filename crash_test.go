@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -57,8 +58,7 @@ func (w *writer) step(c client) bool {
 		return w.batch(c, city)
 	}
 	if len(w.people) == 0 || w.random.IntN(3) == 0 {
-		p := &person{email: fmt.Sprintf("w%dn%d@crash.example", w.number, len(w.people)), pending: &state{true, city}}
-		w.people = append(w.people, p)
+		p := w.meet(city)
 		status, answer, err := c.try("POST", "/v1/contacts", object{
 			"name": fmt.Sprintf("Crash W%dn%d", w.number, len(w.people)-1), "email": p.email, "city": city, "country": "KE",
 		})
@@ -87,8 +87,7 @@ func (w *writer) batch(c client, city string) bool {
 	var drafts []object
 	first := len(w.people)
 	for i := first; i < first+50; i++ {
-		p := &person{email: fmt.Sprintf("w%dn%d@crash.example", w.number, i), pending: &state{true, city}}
-		w.people = append(w.people, p)
+		p := w.meet(city)
 		drafts = append(drafts, object{"name": fmt.Sprintf("Crash W%dn%d", w.number, i), "email": p.email, "city": city, "country": "KE"})
 	}
 	status, answer, err := c.try("POST", "/v1/contacts/batch", object{"contacts": drafts})
@@ -182,7 +181,7 @@ func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
 		crash := crashes[round%len(crashes)]
 		t.Logf("round %d: %s", round, crash.name)
 		if crash.before != nil {
-			crash.before(t, folder, random)
+			crash.before(t, folder, random, writers)
 		}
 		p := start(t, folder, key)
 		settle(t, p.client, writers)
@@ -229,23 +228,50 @@ func crashRounds(t *testing.T) int {
 // writing, which happens in every one.
 var crashes = []struct {
 	name     string
-	before   func(t *testing.T, folder string, random *rand.Rand) // with the server stopped
-	stopping bool                                                 // SIGTERM comes first: the kill falls into the draining or the checkpoint
+	before   func(t *testing.T, folder string, random *rand.Rand, writers []*writer) // with the server stopped
+	stopping bool                                                                    // SIGTERM comes first: the kill falls into the draining or the checkpoint
 }{
 	{name: "killed"},
 	{name: "killed while stopping", stopping: true},
-	{name: "killed while the index is rebuilt", before: func(t *testing.T, folder string, random *rand.Rand) {
+	{name: "killed while the index is rebuilt", before: func(t *testing.T, folder string, random *rand.Rand, _ []*writer) {
 		require.NoError(t, os.RemoveAll(filepath.Join(folder, "index")))
 		killed(t, random, 400, "serve", "--data", folder, "--listen", "127.0.0.1:0")
 	}},
-	{name: "killed while starting", before: func(t *testing.T, folder string, random *rand.Rand) {
+	{name: "killed while starting", before: func(t *testing.T, folder string, random *rand.Rand, _ []*writer) {
 		killed(t, random, 300, "serve", "--data", folder, "--listen", "127.0.0.1:0")
 	}},
-	{name: "killed while compacting", before: func(t *testing.T, folder string, random *rand.Rand) {
+	{name: "killed while compacting", before: func(t *testing.T, folder string, random *rand.Rand, _ []*writer) {
 		for range 3 {
 			killed(t, random, 300, "compact", "--data", folder)
 		}
 	}},
+	{name: "killed while importing", before: func(t *testing.T, folder string, random *rand.Rand, writers []*writer) {
+		w := writers[random.IntN(len(writers))]
+		file := w.file(t, 3000)
+		killed(t, random, 700, "import", "--data", folder, file)
+	}},
+}
+
+// file writes a file of new people, of whom any may be there once its import
+// was killed.
+func (w *writer) file(t *testing.T, rows int) string {
+	t.Helper()
+	var file strings.Builder
+	file.WriteString("name,email,city,country\n")
+	for range rows {
+		p := w.meet(fmt.Sprintf("City%dx%d", w.number, w.random.IntN(1000)))
+		fmt.Fprintf(&file, "Crash %s,%s,%s,KE\n", p.email, p.email, p.pending.city)
+	}
+	path := filepath.Join(t.TempDir(), "people.csv")
+	require.NoError(t, os.WriteFile(path, []byte(file.String()), 0o600))
+	return path
+}
+
+// meet is somebody new of whom it is not known whether he exists.
+func (w *writer) meet(city string) *person {
+	p := &person{email: fmt.Sprintf("w%dn%d@crash.example", w.number, len(w.people)), pending: &state{true, city}}
+	w.people = append(w.people, p)
+	return p
 }
 
 // killed runs a command in a process of its own and kills it within so many
