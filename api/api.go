@@ -55,6 +55,7 @@ type Index interface {
 	Query(ctx context.Context, q index.Query) (index.Answer, error)
 	Search(ctx context.Context, q index.SearchQuery) (index.SearchAnswer, error)
 	Suggest(ctx context.Context, q index.SuggestQuery) (index.Suggestions, error)
+	Similar(ctx context.Context, q index.SimilarQuery) (index.SimilarAnswer, error)
 }
 
 // Segments knows the filters of segments, which other filters may name.
@@ -114,6 +115,7 @@ func (s *server) registerAll() error {
 	s.registerList()
 	s.registerSearch()
 	s.registerSuggest()
+	s.registerSimilar()
 	s.registerCount()
 	s.registerSegments()
 	s.registerRuns()

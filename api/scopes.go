@@ -38,10 +38,11 @@ func routeScopes() map[string][]access.Scope {
 		"PATCH /v1/contacts/:id":   writers,
 		"DELETE /v1/contacts/:id":  admin,
 
-		"POST /v1/contacts/search": everyone(),
-		"GET /v1/contacts/search":  everyone(),
-		"GET /v1/contacts/suggest": everyone(),
-		"POST /v1/contacts/count":  everyone(),
+		"POST /v1/contacts/search":  everyone(),
+		"GET /v1/contacts/search":   everyone(),
+		"GET /v1/contacts/suggest":  everyone(),
+		"POST /v1/contacts/similar": everyone(),
+		"POST /v1/contacts/count":   everyone(),
 
 		"POST /v1/segments":                         marketers,
 		"GET /v1/segments":                          everyone(),

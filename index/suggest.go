@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/segments/filter"
 )
 
@@ -31,15 +32,14 @@ type Suggestions struct {
 	Seq  uint64 // newest change that the answer reflects
 }
 
-// suggestEffort is that of a search of which only the first hits count: typos
-// are not looked for while enough people are found without.
-var suggestEffort = effort{enough: MaxSuggestions, ranked: 100}
+// suggestEffort is that of a search of which only the first hits count.
+var suggestEffort = effort{enough: MaxSuggestions, ranked: 64}
 
 // Suggest finds people like Search, for one keystroke: it counts nobody, ranks
-// few, and looks for typos only when hardly anybody is found without. A single
-// letter finds those who have a name that begins with it, the whole name before
-// others, and the last seen first. A text without letters and digits finds
-// nobody. Errors are those of Search.
+// few, and looks for a typo a word only when fewer than MaxSuggestions people are
+// found without. A single letter finds those who have a name that begins with
+// it, the whole name before later words, the last seen first. A text without
+// letters and digits finds nobody. Errors are those of Search.
 func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error) {
 	if tooLong(q.Text) {
 		return Suggestions{}, textTooLong("q")
@@ -57,11 +57,11 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	s := searcher{index: x, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: suggestEffort}
 	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Evaluate(nil, filter.Env{}), v.Size() })
 	f := newFinder(reader, x.text.Terms(), &s.phrase)
-	look := s.find
+	look := s.findFew
 	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
 		look = s.findInitial
 	}
-	if err := look(ctx, f); err != nil {
+	if err := look(f); err != nil {
 		return Suggestions{}, err
 	}
 	slices.SortFunc(s.hits, byScore)
@@ -72,6 +72,31 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	return out, ctx.Err()
 }
 
+// findFew fills the tiers until as many are found as are ranked; typos it adds
+// when there are not even as many as are suggested.
+func (s *searcher) findFew(f *finder) error {
+	if len(f.words) == 0 {
+		return nil
+	}
+	f.findKnown()
+	s.phrase.needs()
+	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
+	found := uint64(0)
+	for _, docs := range []text.Docs{
+		f.sole(), f.every(exactDocs), f.every(begunDocs), f.every(knownDocs), f.needed(begunDocs, noWord), f.needed(knownDocs, noWord),
+	} {
+		if found = s.tier(f, docs); found >= uint64(s.effort.ranked) {
+			break
+		}
+	}
+	if found < s.effort.enough {
+		f.findSlips()
+		s.tier(f, f.needed(typoDocs, noWord))
+	}
+	s.rank()
+	return f.err
+}
+
 // costLater puts those whose name has the letter at the beginning of a later
 // word behind those whose name begins with it.
 const costLater = 1
@@ -79,7 +104,7 @@ const costLater = 1
 // findInitial ranks those who have a word that begins with the one letter of
 // the phrase: so many that only the last seen are looked at, and that seen last
 // says more than how long their words are.
-func (s *searcher) findInitial(_ context.Context, f *finder) error {
+func (s *searcher) findInitial(f *finder) error {
 	letter := s.phrase.spans[0].word
 	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
 	s.tier(f, f.beginning(letter))
