@@ -85,6 +85,7 @@ func TestSimilar(t *testing.T) {
 		{"identifier", contacts.Sketch{Identifier: "CRM-417"}, "robert", 0.99, 1, "identifier", "exact"},
 		{"name", contacts.Sketch{Name: "Robert Whitfield"}, "robert", 0.9, certain, "name", "exact"},
 		{"name in two fields", contacts.Sketch{FirstName: "robert", LastName: "WHITFIELD"}, "robert", 0.9, certain, "name", "exact"},
+		{"name with a title", contacts.Sketch{Name: "Dr. Robert Whitfield"}, "robert", 0.9, certain, "name", "exact"},
 		{"nickname", contacts.Sketch{Name: "Bob Whitfield"}, "robert", 0.8, certain, "name", "nickname"},
 		{"sound", contacts.Sketch{Name: "Philip Sandersen"}, "smyth", 0.8, certain, "name", "sound"},
 		{"typo", contacts.Sketch{Name: "Robert Whipfield"}, "robert", 0.8, certain, "name", "typo"},
