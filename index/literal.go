@@ -14,6 +14,7 @@ const (
 	costNational    = 1  // a phone number without its country code
 	costLastDigits  = 3  // its last digits
 	costInnerDigit  = 7  // others
+	costMailLocal   = 1  // all that is before the @ of an e-mail
 	costMailStart   = 3  // the beginning of an e-mail
 	costMailPart    = 5  // a part of it from a piece's beginning on
 	costMailInner   = 7  // any other part
@@ -68,7 +69,7 @@ func (l literal) placePhone(phone string) (option, bool) {
 			return option{field: "phone", way: terms.Exact.String(), to: len(phone)}, true
 		case atEnd && len(core) >= minNational:
 			o.cost = costNational
-		case atEnd:
+		case atEnd && core == l.text:
 			o.cost = costLastDigits
 		}
 		return o, true
@@ -137,7 +138,7 @@ func (l literal) placeFragment(email string) (option, bool) {
 			o.field, o.way, o.cost = "email", terms.Typo.String(), costNear+costMailPart+cost
 		}
 	}
-	if l.kind == fragmentLiteral {
+	if l.kind == fragmentLiteral && o.cost > costMailLocal {
 		o.cost += costWordPart
 	}
 	return o, ok
@@ -152,6 +153,8 @@ func placePart(typed, email string) (option, bool) {
 	}
 	o := option{field: "email", way: wayFragment, from: at, to: at + len(typed), cost: costMailInner}
 	switch {
+	case at == 0 && strings.HasPrefix(lower[len(typed):], "@"):
+		o.cost = costMailLocal
 	case at == 0:
 		o.cost = costMailStart
 	case strings.IndexByte("._-+@", lower[at-1]) >= 0:

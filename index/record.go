@@ -13,12 +13,16 @@ const (
 	costLastName        = 0
 	costIdentifier      = 1
 	costIdentifierPiece = 4
+	costNumber          = 0 // a piece that is a number of some digits
 	costCompany         = 3
 	costCity            = 4
 	costCountry         = 5
 	costMailPiece       = 4
 	costDomain          = 5
 )
+
+// minNumber is the number of digits from which they tell one identifier.
+const minNumber = 5
 
 // maxParts bounds the words of a record, one bit each of a mask.
 const maxParts = 64
@@ -117,7 +121,11 @@ func (r *record) addIdentifier(identifier string) {
 	}
 	r.put(contacts.Canonical(identifier), "identifier", 0, len(identifier), 1, costIdentifier)
 	for _, piece := range contacts.IdentifierPieces(identifier) {
-		r.put(piece, "identifier", 0, len(identifier), 1, costIdentifierPiece)
+		cost := costIdentifierPiece
+		if len(contacts.Digits(piece)) >= minNumber {
+			cost = costNumber
+		}
+		r.put(piece, "identifier", 0, len(identifier), 1, cost)
 	}
 }
 
