@@ -19,7 +19,7 @@ const (
 	pageSize    = 1_000                  // records read at once
 	batchSize   = 5_000                  // documents in a batch, at most: the fewer batches, the less is merged
 	writers     = 2                      // batches under way at once, of a window of several
-	nap         = 100 * time.Millisecond // what a change may wait for others to come
+	nap         = 200 * time.Millisecond // what a change may wait for others to come
 	retryAfter  = time.Second            // what a failed write waits
 	reopenEvery = 60                     // failed writes after which the index is opened anew
 	markEvery   = 50_000                 // changes without text after which the mark is written
@@ -333,19 +333,21 @@ func (f *follower) unsettled() bool {
 const (
 	yieldTimes = 4                      // the follower waits so many times as long as it worked,
 	yieldMost  = 10 * time.Second       // at most so long,
+	yieldLag   = 500_000                // and no longer when so many changes behind,
 	yieldLook  = 100 * time.Millisecond // and looks so often whether the log
 	yieldWhile = 200                    // still grows by so many changes
 )
 
 // yield leaves the processor to whoever writes more than the follower can
 // follow, until they have done or someone waits for a change: what is written
-// has to be durable now, searches may find it a little later.
+// has to be durable now, searches may find it a little later. The log is kept
+// for longer than the lag can grow by that.
 func (f *follower) yield(ctx context.Context, worked time.Duration) {
 	head := f.source.Head()
 	for until := time.Now().Add(min(yieldTimes*worked, yieldMost)); time.Now().Before(until) && ctx.Err() == nil; {
 		hurried := f.pause(ctx, yieldLook)
 		now := f.source.Head()
-		if hurried || now < head+yieldWhile {
+		if hurried || now < head+yieldWhile || now > f.Applied()+yieldLag {
 			return
 		}
 		head = now
