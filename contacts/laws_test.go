@@ -78,7 +78,7 @@ func TestLawJSONComesBack(t *testing.T) {
 				require.False(t, math.Signbit(v.Float) && v.Float == 0)
 			}
 		}))
-		require.Greater(t, accepted, 20, f.Name)
+		require.Positive(t, accepted, f.Name) // rapid itself fails when most draws are skipped
 	}
 }
 
@@ -150,8 +150,9 @@ func patchDrafts() *rapid.Generator[Draft] {
 // turn of a plain field the last one decides.
 func TestLawsOfMergePatch(t *testing.T) {
 	s := testSchema(t)
-	applied := 0
+	drawn, applied := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		drawn++
 		first := patchDrafts().Draw(t, "first")
 		first["identifier"] = "1" // so that no name is needed
 		base, faults := s.Apply(nil, first)
@@ -187,5 +188,5 @@ func TestLawsOfMergePatch(t *testing.T) {
 			applied++
 		}
 	})
-	require.Greater(t, applied, 50)
+	require.Greater(t, applied, drawn/2, "most patches change something")
 }
