@@ -15,7 +15,7 @@ import (
 type Attributes interface {
 	Attributes() []*contacts.AttributeDefinition
 	GetAttribute(key string) (*contacts.AttributeDefinition, error)
-	DefineAttribute(ctx context.Context, by contacts.Author, d contacts.Draft) (*contacts.AttributeDefinition, uint64, error)
+	DefineAttribute(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Defined, error)
 	UpdateAttribute(ctx context.Context, by contacts.Author, key string, d contacts.Draft, version uint64) (*contacts.AttributeDefinition, uint64, error)
 	DeleteAttribute(ctx context.Context, by contacts.Author, key string, version uint64) (uint64, error)
 }
@@ -90,7 +90,7 @@ type deleteAttributeInput struct {
 func (s *server) registerAttributes() {
 	register(s, operation{
 		id: "define-attribute", method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
-		headers: []string{seqHeader, etagHeader, locationHeader},
+		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
 		summary: "Define a custom attribute", about: "A key that is taken is a 409.",
 	}, s.defineAttribute)
 	register(s, operation{
@@ -120,17 +120,17 @@ func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) 
 	if ctx, err = withReceipt(ctx, in.IdempotencyKey, "define-attribute", in.Body); err != nil {
 		return answer[attributeBody]{}, err
 	}
-	a, seq, err := s.attributes.DefineAttribute(ctx, authorOf(ctx), draft)
+	made, err := s.attributes.DefineAttribute(ctx, authorOf(ctx), draft)
 	switch {
 	case err != nil:
 		return answer[attributeBody]{}, err
-	case a == nil:
+	case made.Attribute == nil:
 		return answer[attributeBody]{}, &contacts.Error{
 			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its attribute has been deleted since.",
 		}
 	}
-	out := answerAttribute(a, seq)
-	out.Location = "/v1/attributes/" + a.Key
+	out := answerAttribute(made.Attribute, made.Seq)
+	out.Location, out.Replayed = "/v1/attributes/"+made.Attribute.Key, made.Replayed
 	return out, nil
 }
 

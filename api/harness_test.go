@@ -150,7 +150,7 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 		}
 		response := op.Responses[strconv.Itoa(w.Code)]
 		require.NotNil(c.h.t, response, "%s %s answers %d unannounced", c.method, path, w.Code)
-		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader} {
+		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader, countHeader, heldBackHeader} {
 			if w.Header().Get(name) != "" {
 				require.Contains(c.h.t, response.Headers, name, "%s %s", c.method, path)
 			}

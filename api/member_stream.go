@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,7 +94,20 @@ func (s *server) streamMembers(media string, members *segments.Members, shown *p
 	if media == csvMedia {
 		media += "; charset=utf-8; header=present"
 	}
-	return &stream{Media: media, Write: write}
+	return &stream{Media: media, Header: memberHeader(members), Write: write}
+}
+
+// memberHeader says of a stream what a page has in its body.
+func memberHeader(members *segments.Members) map[string]string {
+	header := map[string]string{countHeader: strconv.FormatUint(members.Count, 10)}
+	var held []string
+	for _, reason := range slices.Sorted(maps.Keys(members.HeldBack)) {
+		held = append(held, fmt.Sprintf("%s=%d", reason, members.HeldBack[reason]))
+	}
+	if len(held) > 0 {
+		header[heldBackHeader] = strings.Join(held, ", ")
+	}
+	return header
 }
 
 func (s *server) writeRows(ctx context.Context, rows rowWriter, page []*contacts.Contact) error {

@@ -41,13 +41,13 @@ const membersAbout = "Values are as they are now. Streams have one JSON object a
 	"would take for a formula has an apostrophe before it; NDJSON has every value exactly. A stream that fails is cut off before its end."
 
 func (s *server) registerMembers() {
-	media := []string{ndjsonMedia, csvMedia}
+	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader}
 	register(s, operation{
-		id: "list-segment-members", method: http.MethodGet, path: "/v1/segments/{id}/members", tag: "segments", media: media,
+		id: "list-segment-members", method: http.MethodGet, path: "/v1/segments/{id}/members", tag: "segments", media: media, headers: headers,
 		summary: "List who is in a segment now", about: "Every acknowledged write is reflected. " + membersAbout,
 	}, s.listMembers)
 	register(s, operation{
-		id: "list-snapshot-members", method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", tag: "snapshots", media: media,
+		id: "list-snapshot-members", method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", tag: "snapshots", media: media, headers: headers,
 		summary: "List who was in a segment when a snapshot was taken", about: membersAbout,
 	}, s.listSnapshotMembers)
 }

@@ -172,6 +172,8 @@ const (
 	etagHeader     = "ETag"
 	locationHeader = "Location"
 	replayedHeader = "Idempotency-Replayed"
+	countHeader    = "Kundi-Count"
+	heldBackHeader = "Kundi-Held-Back"
 )
 
 func headerMeaning(name string) string {
@@ -182,6 +184,10 @@ func headerMeaning(name string) string {
 		return "The version of the record, for If-Match and If-None-Match."
 	case locationHeader:
 		return "The path of what was made."
+	case countHeader:
+		return "Of a stream: how many members there are; of a snapshot, when it was taken."
+	case heldBackHeader:
+		return "Of a stream: how many of Kundi-Count are not listed, by reason (RFC 9651), like deleted=3; absent when all are."
 	default:
 		return "true when this is the answer to an earlier request with the same Idempotency-Key."
 	}

@@ -57,7 +57,8 @@ type answer[O any] struct {
 
 // stream is an answer that is written piece by piece instead of a Body.
 type stream struct {
-	Media string
+	Media  string
+	Header map[string]string // beside, announced by the operation
 	// Write writes all of it. An error after the first byte cuts the
 	// connection, so that the client does not take a part for the whole.
 	Write func(ctx context.Context, w io.Writer) error
@@ -161,12 +162,21 @@ func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
 
 // stream writes a streamed answer. Each piece has its own time to arrive.
 func (s *server) stream(c *gin.Context, status int, out *stream) error {
-	c.Writer.Header().Set("Content-Type", out.Media)
+	header := c.Writer.Header()
+	header.Set("Content-Type", out.Media)
+	for name, value := range out.Header {
+		header.Set(name, value)
+	}
 	c.Writer.WriteHeader(status)
 	err := out.Write(c.Request.Context(), &pieces{server: s, to: c.Writer})
 	if err != nil && c.Writer.Written() {
 		s.logFailure(c, problemOf(err))
 		panic(http.ErrAbortHandler)
+	}
+	if err != nil { // a problem is answered instead
+		for name := range out.Header {
+			header.Del(name)
+		}
 	}
 	return err
 }

@@ -322,6 +322,20 @@ func TestMembersByPagesAndFields(t *testing.T) {
 	require.Contains(t, w.Body.String(), `"contacts":[]`)
 }
 
+func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
+	h := newHarness(t)
+	define := func() *call {
+		return h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}).with("Idempotency-Key", "k1")
+	}
+	first, header := ok[attributeBody](define(), 201)
+	require.Empty(t, header.Get("Idempotency-Replayed"))
+	again, header := ok[attributeBody](define(), 201)
+	require.Equal(t, first, again)
+	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
+	ok[none](h.call("DELETE", "/v1/attributes/tier"), 204)
+	define().problem(410, "deleted-since")
+}
+
 func TestMembersAsStreams(t *testing.T) {
 	h := newHarness(t)
 	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "mrr", "type": "currency", "currency": "KES"}), 201)
@@ -377,6 +391,14 @@ func TestMembersAsStreams(t *testing.T) {
 	require.Equal(t, "id\n"+people[1]+"\n"+people[2]+"\n", w.Body.String(), "a stream goes on from a cursor")
 	w = h.call("GET", target+"?fields=id&limit=2").with("Accept", "text/csv").do()
 	require.Equal(t, "id\n"+people[0]+"\n"+people[1]+"\n", w.Body.String())
+
+	require.Equal(t, "3", w.Header().Get("Kundi-Count"), "of all members, as in a page")
+	require.Empty(t, w.Header().Values("Kundi-Held-Back"))
+	ok[none](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
+	w = h.call("GET", target+"?fields=id").with("Accept", "text/csv").do()
+	require.Equal(t, "id\n"+people[1]+"\n"+people[2]+"\n", w.Body.String())
+	require.Equal(t, "3", w.Header().Get("Kundi-Count"))
+	require.Equal(t, "deleted=1", w.Header().Get("Kundi-Held-Back"))
 
 	h.call("GET", target+"?fields=nope").with("Accept", "text/csv").problem(422, "invalid-request")
 	h.call("GET", "/v1/segments/"+uuid.NewString()+"/members").with("Accept", "text/csv").problem(404, "not-found")

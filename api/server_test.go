@@ -399,8 +399,9 @@ func TestStreams(t *testing.T) {
 	require.Equal(t, "text/csv", w.Header().Get("Content-Type"))
 
 	broken := errors.New("broken")
-	out = &stream{Media: "text/csv", Write: func(context.Context, io.Writer) error { return broken }}
+	out = &stream{Media: "text/csv", Header: map[string]string{"Kundi-Count": "1"}, Write: func(context.Context, io.Writer) error { return broken }}
 	h.call("GET", "/test").problem(500, "internal")
+	require.Empty(t, h.call("GET", "/test").do().Header().Values("Kundi-Count"), "a problem has no count")
 	out = &stream{Media: "text/csv", Write: func(_ context.Context, w io.Writer) error {
 		_, err := io.WriteString(w, "a,b\n")
 		return errors.Join(err, broken)

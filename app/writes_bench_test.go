@@ -44,7 +44,7 @@ func openApp(b *testing.B) *app.App {
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, a.Close(ctx)) })
 	for _, draft := range fixtures.Attributes() {
-		_, _, err := a.Contacts.DefineAttribute(ctx, loader, draft)
+		_, err := a.Contacts.DefineAttribute(ctx, loader, draft)
 		require.NoError(b, err)
 	}
 	return a

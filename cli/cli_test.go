@@ -122,6 +122,7 @@ func TestImportWithTheServerStoppedAndRunning(t *testing.T) {
 	require.Equal(t, "0 created, 0 updated, 2 unchanged, 0 refused\n", done(t, "import", "--data", folder, file))
 
 	serving(t, folder)
+	require.Equal(t, "0 created, 0 updated, 2 unchanged, 0 refused\n", done(t, "import", "--data", folder, file), "as with the server stopped")
 	more := write(t, "more.csv", "id,name,email\n3,Cleo Test,cleo@import.example\n4,Dan Test,no e-mail\n")
 	rejects := filepath.Join(t.TempDir(), "rejects.csv")
 	code, out, errs := kundi(t, "import", "--data", folder, "--rejects", rejects, more)

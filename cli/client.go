@@ -108,8 +108,8 @@ func (c client) attributes(ctx context.Context) ([]*contacts.AttributeDefinition
 func (c client) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]imports.Outcome, error) {
 	var answer struct {
 		Results []struct {
-			Status int      `json:"status"`
-			Error  *problem `json:"error"`
+			Result contacts.Status `json:"result"`
+			Error  *problem        `json:"error"`
 		}
 	}
 	if err := c.call(ctx, http.MethodPost, "/v1/contacts/batch", map[string]any{"contacts": drafts}, &answer); err != nil {
@@ -117,13 +117,9 @@ func (c client) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]imp
 	}
 	outcomes := make([]imports.Outcome, len(answer.Results))
 	for i, r := range answer.Results {
-		switch {
-		case r.Error != nil:
-			outcomes[i] = imports.Outcome{Status: contacts.StatusFailed, Err: r.Error.err()}
-		case r.Status == http.StatusCreated:
-			outcomes[i] = imports.Outcome{Status: contacts.StatusCreated}
-		default:
-			outcomes[i] = imports.Outcome{Status: contacts.StatusUpdated}
+		outcomes[i].Status = r.Result
+		if r.Error != nil {
+			outcomes[i].Err = r.Error.err()
 		}
 	}
 	return outcomes, nil

@@ -74,7 +74,7 @@ func (d demo) fill(ctx context.Context, s streams, a *app.App, again bool) error
 
 func (d demo) defineAttributes(ctx context.Context, a *app.App) error {
 	for _, draft := range fixtures.Attributes() {
-		_, _, err := a.Contacts.DefineAttribute(ctx, sampler, draft)
+		_, err := a.Contacts.DefineAttribute(ctx, sampler, draft)
 		if err != nil && contacts.KindOf(err) != contacts.KindConflict {
 			return err
 		}

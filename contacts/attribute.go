@@ -24,12 +24,21 @@ func (s *Service) GetAttribute(key string) (*AttributeDefinition, error) {
 	return nil, NotFound("attribute")
 }
 
+// Defined is what became of a definition.
+type Defined struct {
+	// Attribute is shared and must not be changed. In a repeated answer it is
+	// as it is now, nil when it was deleted since.
+	Attribute *AttributeDefinition
+	Seq       uint64 // number of the change
+	// Replayed says that this repeats the answer to an earlier request with the
+	// same idempotency key.
+	Replayed bool
+}
+
 // DefineAttribute makes a custom attribute out of {entity, key, label, type,
 // options, multiple, currency, three_state, schemes, min, max, description}.
-// A key that exists is a KindConflict. It returns the definition and the
-// number of the change; in a repeated answer the definition is as it is now,
-// nil when it was deleted since.
-func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (*AttributeDefinition, uint64, error) {
+// A key that exists is a KindConflict.
+func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defined, error) {
 	now := s.instant()
 	var made *AttributeDefinition
 	var outcome Outcome
@@ -56,9 +65,9 @@ func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (*Att
 		return err
 	})
 	if err != nil {
-		return nil, 0, err
+		return Defined{}, err
 	}
-	return made, outcome.Seq, nil
+	return Defined{Attribute: made, Seq: outcome.Seq, Replayed: outcome.Replayed}, nil
 }
 
 func invalidAttribute(faults []Fault) error {

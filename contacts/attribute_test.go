@@ -13,12 +13,13 @@ import (
 
 func TestDefineAttribute(t *testing.T) {
 	w := newWorkbench(t)
-	a, seq, err := w.DefineAttribute(t.Context(), tester, Draft{
+	made, err := w.DefineAttribute(t.Context(), tester, Draft{
 		"entity": "contact", "key": "tier", "label": "Tier", "description": "What they pay for",
 		"type": "list", "options": []any{"Free", " Pro "}, "multiple": true,
 	})
 	require.NoError(t, err)
-	require.Equal(t, uint64(1), seq)
+	require.Equal(t, uint64(1), made.Seq)
+	a := made.Attribute
 	require.Equal(t, &AttributeDefinition{
 		Number: 1, Key: "tier", Label: "Tier", Description: "What they pay for", Type: AttributeList,
 		Options: []string{"Free", "Pro"}, Multiple: true,
@@ -77,12 +78,12 @@ func TestDefineAttributeRefuses(t *testing.T) {
 		{Draft{"key": "a", "type": "text", "label": strings.Repeat("x", 201), "description": true}, []string{"label"}},
 	}
 	for _, c := range cases {
-		_, _, err := w.DefineAttribute(t.Context(), tester, c.draft)
+		_, err := w.DefineAttribute(t.Context(), tester, c.draft)
 		e := problem(t, KindInvalid, err)
 		require.Equal(t, c.want, paths(e.Faults), "%v", c.draft)
 		require.Equal(t, "invalid-attribute", e.Type)
 	}
-	_, _, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "taken", "type": "number"})
+	_, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "taken", "type": "number"})
 	require.Equal(t, "attribute-taken", problem(t, KindConflict, err).Type)
 	require.Len(t, w.Attributes(), 1)
 }
@@ -186,11 +187,11 @@ func TestDeleteAttribute(t *testing.T) {
 func TestDefineAttributeIsRepeated(t *testing.T) {
 	w := newWorkbench(t)
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
-	first, seq, err := w.DefineAttribute(ctx, tester, Draft{"key": "tier", "type": "text"})
+	first, err := w.DefineAttribute(ctx, tester, Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
+	require.False(t, first.Replayed)
 	w.mustCreate(Draft{"name": "Ada"})
-	again, seqAgain, err := w.DefineAttribute(ctx, tester, Draft{"key": "tier", "type": "text"})
+	again, err := w.DefineAttribute(ctx, tester, Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
-	require.Equal(t, first, again)
-	require.Equal(t, seq, seqAgain)
+	require.Equal(t, Defined{Attribute: first.Attribute, Seq: first.Seq, Replayed: true}, again)
 }

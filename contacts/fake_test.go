@@ -290,9 +290,9 @@ func (w *workbench) mustCreate(d Draft) *Contact {
 
 func (w *workbench) define(d Draft) *AttributeDefinition {
 	w.t.Helper()
-	a, _, err := w.DefineAttribute(w.t.Context(), tester, d)
+	made, err := w.DefineAttribute(w.t.Context(), tester, d)
 	require.NoError(w.t, err)
-	return a
+	return made.Attribute
 }
 
 // problem returns err as an *Error of the kind.

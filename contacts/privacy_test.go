@@ -64,7 +64,7 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		}
 		try(Draft{"attributes": map[string]any{marker: raw}})
 		for _, member := range append(definitionMembers, marker) {
-			_, _, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "k", "type": "number", member: raw})
+			_, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "k", "type": "number", member: raw})
 			errs = append(errs, err)
 		}
 	}

@@ -34,7 +34,7 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	service, store := open(t, dir)
 	_, _, err := service.PatchSettings(t.Context(), tester, contacts.Draft{"phone_region": "KE"}, 0)
 	require.NoError(t, err)
-	tier, _, err := service.DefineAttribute(t.Context(), tester, contacts.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+	tier, err := service.DefineAttribute(t.Context(), tester, contacts.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
 	require.NoError(t, err)
 	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
 	draft := contacts.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
@@ -51,10 +51,10 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.Equal(t, made.Seq, again.Seq)
 	require.Equal(t, made.Contact, again.Contact)
 	require.Equal(t, made.Company, again.Company)
-	require.Equal(t, []*contacts.AttributeDefinition{tier}, service.Attributes())
+	require.Equal(t, []*contacts.AttributeDefinition{tier.Attribute}, service.Attributes())
 	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
 
-	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Version)
+	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
 	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
 	patched, err := service.Patch(t.Context(), tester, made.ID, contacts.Draft{"company": nil}, made.Contact.Version)
 	require.NoError(t, err)

@@ -27,7 +27,7 @@ func newService(t testing.TB) *contacts.Service {
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	service := contacts.NewService(store, nil, nil)
 	for _, d := range fixtures.Attributes() {
-		_, _, err := service.DefineAttribute(t.Context(), contacts.Author{Source: contacts.SourceImport}, d)
+		_, err := service.DefineAttribute(t.Context(), contacts.Author{Source: contacts.SourceImport}, d)
 		require.NoError(t, err)
 	}
 	return service

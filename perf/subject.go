@@ -101,7 +101,7 @@ func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
 		return nil, err
 	}
 	for _, draft := range fixtures.Attributes() {
-		if _, _, err := s.app.Contacts.DefineAttribute(ctx, author, draft); err != nil {
+		if _, err := s.app.Contacts.DefineAttribute(ctx, author, draft); err != nil {
 			return nil, err
 		}
 	}
