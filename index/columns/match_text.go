@@ -155,7 +155,7 @@ func (c *codes) having(found []uint32, p *postings) selection {
 
 // where returns the rows whose code is matched. Code 0 must not be.
 func (c *codes) where(matched []bool) *roaring.Bitmap {
-	var d dense
+	d := newDense(len(c.blocks))
 	for i := range c.blocks {
 		switch b := &c.blocks[i]; {
 		case b.narrow != nil:

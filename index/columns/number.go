@@ -11,6 +11,8 @@ import (
 type numberColumn struct {
 	floats bool
 	blocks [][]int64 // of 65,536 rows, nil while no row has a value
+	// sketches are of the blocks that are not nil.
+	sketches []sketch
 }
 
 // none stands for a missing value. It is below every value, so a range never
@@ -59,6 +61,7 @@ func (c *numberColumn) set(row uint32, v contacts.Value) {
 			return
 		}
 		c.blocks = append(c.blocks, make([][]int64, block+1-len(c.blocks))...)
+		c.sketches = append(c.sketches, make([]sketch, len(c.blocks)-len(c.sketches))...)
 	}
 	if c.blocks[block] == nil {
 		if n == none {
@@ -66,7 +69,10 @@ func (c *numberColumn) set(row uint32, v contacts.Value) {
 		}
 		c.blocks[block] = emptyNumbers()
 	}
-	c.blocks[block][row&(blockRows-1)] = n
+	if number := &c.blocks[block][row&(blockRows-1)]; *number != n {
+		*number = n
+		c.sketches[block].set(c.blocks[block], uint16(row), n)
+	}
 }
 
 func emptyNumbers() []int64 {

@@ -110,8 +110,17 @@ func (s *setColumn) restoreLabels() error {
 	return s.spellings.reindex(func(spelling uint32) bool { return s.users[spelling] > 0 })
 }
 
-func (c *numberColumn) parts() []part  { return []part{c} }
-func (c *numberColumn) restore() error { return nil }
+func (c *numberColumn) parts() []part { return []part{c} }
+
+func (c *numberColumn) restore() error {
+	c.sketches = make([]sketch, len(c.blocks))
+	for i, block := range c.blocks {
+		if block != nil {
+			c.sketches[i].make(block)
+		}
+	}
+	return nil
+}
 
 func (c *checkboxColumn) parts() []part { return []part{bitmapParts{c.yes}, bitmapParts{c.no}} }
 

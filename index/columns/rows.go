@@ -69,6 +69,9 @@ type dense struct {
 	words []uint64
 }
 
+// newDense returns an empty one with room for so many blocks.
+func newDense(blocks int) dense { return dense{make([]uint64, blocks*blockWords)} }
+
 // blockWords is the number of words of a block in a dense.
 const blockWords = blockRows / 64
 
@@ -107,7 +110,7 @@ func filterRows(rows *roaring.Bitmap, keep func(block int, rows []uint32) []uint
 		}
 		return kept
 	}
-	var kept dense // setting bits is several times faster than adding to a container
+	kept := newDense(int(rows.Maximum()>>blockBits) + 1) // setting bits is several times faster than adding to a container
 	for block, batch := range batches(rows) {
 		words := kept.block(block)
 		for _, row := range keep(block, batch) {

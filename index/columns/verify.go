@@ -61,12 +61,22 @@ func holds(c column, row uint32, value contacts.Value) bool {
 	case *setColumn:
 		return c.holdsLabels(row, value.List)
 	case *numberColumn:
-		return c.get(row) == c.of(value)
+		return c.get(row) == c.of(value) && c.sketched(row)
 	case *checkboxColumn:
 		set := value.Kind == contacts.KindBool
 		return c.yes.Contains(row) == (set && value.Bool) && c.no.Contains(row) == (set && !value.Bool)
 	}
 	return false
+}
+
+// sketched reports whether a row's number is seen as what it is.
+func (c *numberColumn) sketched(row uint32) bool {
+	block, n := int(row>>blockBits), c.get(row)
+	if block >= len(c.sketches) || c.sketches[block].codes == nil {
+		return true
+	}
+	s := &c.sketches[block]
+	return s.of(uint16(row)) == s.code(n) && (n == none || s.least <= n && n <= s.most)
 }
 
 func (t *textColumn) holds(row uint32, text string) bool {

@@ -1,0 +1,92 @@
+package columns
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestSketchesSeeEveryRange holds ranges over numbers of many shapes, that
+// change into each other, against a look at every number.
+func TestSketchesSeeEveryRange(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	shapes := map[string]func() int64{
+		"days":        func() int64 { return 20_000 + r.Int64N(1000) },
+		"moments":     func() int64 { return 1_700_000_000_000 + r.Int64N(1e11) },
+		"later":       func() int64 { return 1_900_000_000_000 + r.Int64N(1e9) },
+		"mostly zero": func() int64 { return r.Int64N(10_000) * (r.Int64N(5) / 4) },
+		"skewed":      func() int64 { return int64(math.Exp(r.Float64() * 40)) },
+		"floats":      func() int64 { return inOrder(r.NormFloat64()) },
+		"the same":    func() int64 { return 7 },
+		"at the edges": func() int64 {
+			return []int64{none + 1, none + 2, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}[r.IntN(7)]
+		},
+		"everywhere": func() int64 { return max(none+1, int64(r.Uint64())) },
+		"missing":    func() int64 { return none },
+	}
+	names := []string{"days", "moments", "later", "mostly zero", "skewed", "floats", "the same", "at the edges", "everywhere", "missing", "later", "moments", "days"}
+	var c numberColumn
+	const rows = blockRows + 3*sketchChanges // the last block has few
+	numbers := make([]int64, rows)
+	for row := range numbers {
+		numbers[row] = none
+	}
+	for _, name := range names {
+		for range rows / 2 {
+			row := r.IntN(rows)
+			numbers[row] = shapes[name]()
+			c.set(uint32(row), c.value(numbers[row]))
+		}
+		require.NotNil(t, c.sketches[1].codes)
+		for range 20 {
+			lo, hi := numbers[r.IntN(rows)], numbers[r.IntN(rows)]
+			switch r.IntN(4) {
+			case 0:
+				lo, hi = max(lo, none+1)-1, min(hi, math.MaxInt64-1)+1
+			case 1:
+				hi = lo
+			case 2:
+				hi = math.MaxInt64
+			}
+			lo = max(lo, none+1)
+			wanted := []uint32{}
+			for row, n := range numbers {
+				if lo <= n && n <= hi {
+					wanted = append(wanted, uint32(row))
+				}
+			}
+			require.Equal(t, wanted, c.between(nil, lo, hi).rows.ToArray(), "%s from %d to %d", name, lo, hi)
+		}
+		for row := range uint32(rows) {
+			require.True(t, c.sketched(row), "%s, row %d", name, row)
+		}
+	}
+}
+
+// Codes that are restored with a block are those of its numbers, and in order.
+func TestSketchCodesAreInOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	block := emptyNumbers()
+	for row := range block {
+		block[row] = int64(r.NormFloat64() * 1e12)
+	}
+	c := numberColumn{blocks: [][]int64{block}}
+	require.NoError(t, c.restore())
+	numbers := append(slices.Clone(block), none, none+1, 0, math.MaxInt64)
+	slices.Sort(numbers)
+	s, last, different := &c.sketches[0], uint64(0), 0
+	require.Zero(t, s.code(none))
+	for _, n := range numbers[1:] {
+		code := s.code(n)
+		require.GreaterOrEqual(t, code, max(last, 1))
+		require.Less(t, code, uint64(1<<15))
+		if code > last {
+			different++
+		}
+		last = code
+	}
+	require.Greater(t, different, maxBuckets*bucketSteps/4, "codes tell most numbers apart")
+}
