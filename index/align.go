@@ -280,6 +280,7 @@ func (a alignment) highlights(r *record) []contacts.Highlight {
 	}
 	for i := range out {
 		slices.SortFunc(out[i].Ranges, func(x, y [2]int) int { return cmp.Compare(x[0], y[0]) })
+		out[i].Ranges = slices.Compact(out[i].Ranges) // two words may stand for one country
 	}
 	return out
 }

@@ -18,7 +18,8 @@ const (
 	costMailStart   = 3  // the beginning of an e-mail
 	costMailPart    = 5  // a part of it from a piece's beginning on
 	costMailInner   = 7  // any other part
-	costWordPart    = 6  // more, for a word that does not look like an e-mail
+	costWordLocal   = 5  // the same for a word that does not look like an e-mail
+	costWordPart    = 6  // more, for such a word
 	costNear        = 12 // anything of these with a typo, and the distance
 	costNoHost      = 40 // the local part in quite another domain
 	minNearFragment = 6  // characters of a part of an e-mail that may have a typo
@@ -138,7 +139,11 @@ func (l literal) placeFragment(email string) (option, bool) {
 			o.field, o.way, o.cost = "email", terms.Typo.String(), costNear+costMailPart+cost
 		}
 	}
-	if l.kind == fragmentLiteral && o.cost > costMailLocal {
+	switch {
+	case l.kind != fragmentLiteral:
+	case o.cost == costMailLocal:
+		o.cost = costWordLocal
+	default:
 		o.cost += costWordPart
 	}
 	return o, ok

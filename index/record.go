@@ -65,11 +65,8 @@ func newRecord(p columns.Person) *record {
 	}
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)
-	if words := contacts.CountryWords(p.Country); len(words) > 0 && r.parts < maxParts {
-		for _, word := range words { // all of them stand for the one part
-			r.tokens = append(r.tokens, recordToken{text: word, field: "country", to: len(p.Country), parts: 1 << r.parts, cost: costCountry})
-		}
-		r.parts++
+	for _, word := range contacts.CountryWords(p.Country) {
+		r.put(word, "country", 0, len(p.Country), 1, costCountry)
 	}
 	r.addMail(p.Email)
 	r.addIdentifier(p.Identifier)
@@ -120,7 +117,11 @@ func (r *record) addIdentifier(identifier string) {
 		return
 	}
 	r.put(contacts.Canonical(identifier), "identifier", 0, len(identifier), 1, costIdentifier)
-	for _, piece := range contacts.IdentifierPieces(identifier) {
+	pieces := contacts.IdentifierPieces(identifier)
+	if len(pieces) > 1 {
+		r.put(strings.Join(pieces, ""), "identifier", 0, len(identifier), 1, costIdentifier)
+	}
+	for _, piece := range pieces {
 		cost := costIdentifierPiece
 		if len(contacts.Digits(piece)) >= minNumber {
 			cost = costNumber

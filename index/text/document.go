@@ -35,7 +35,7 @@ const (
 	Gram Field = "g"
 	// Phone has every four neighbouring digits of the phone number.
 	Phone Field = "p"
-	// Key has the identifier and its pieces.
+	// Key has the identifier, also without punctuation, and its pieces.
 	Key Field = "k"
 	// Employer has the ordinal of the company, so that its contacts are found
 	// when it changes.
@@ -106,9 +106,11 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	for _, piece := range mail.DomainPieces {
 		t.addWord(piece)
 	}
-	for _, piece := range contacts.IdentifierPieces(c.Identifier) {
+	pieces := contacts.IdentifierPieces(c.Identifier)
+	for _, piece := range pieces {
 		t.add(Key, piece)
 	}
+	t.add(Key, strings.Join(pieces, "")) // as it is without punctuation
 	t.addMail(mail)
 	t.addPhone(contacts.Digits(c.Phone))
 	t.add(Key, IdentifierTerm(c.Identifier))
