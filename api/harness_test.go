@@ -70,7 +70,7 @@ func newHarness(t testing.TB) *harness {
 	t.Cleanup(h.scheduler.Stop)
 	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{})
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(groups.AttributeUse)), Index: mirror, Store: h.store,
+		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(groups.WhileUnused)), Index: mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
 		Ready:      func() error { return h.ready },

@@ -25,7 +25,7 @@ func (a *App) openServices(ctx context.Context) error {
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
 	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Logger: a.config.Logger})
-	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.AttributeUse))
+	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.WhileUnused))
 	return a.Segments.Sweep(ctx)
 }
 

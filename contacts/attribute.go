@@ -140,19 +140,19 @@ func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, ve
 	if _, err := s.GetAttribute(key); err != nil {
 		return 0, err
 	}
-	if s.inUse != nil {
-		if err := s.inUse(ctx, key); err != nil {
-			return 0, err
-		}
-	}
-	return s.store.Update(ctx, by, func(tx Tx) error {
-		a := tx.Schema().Attribute(key)
-		if a == nil {
-			return NotFound("attribute")
-		}
-		if err := checkVersion(version, a.Version); err != nil {
-			return err
-		}
-		return tx.DeleteDocument(AttributeDefinitions, key)
+	var seq uint64
+	err := s.whileUnused(ctx, key, func() (err error) {
+		seq, err = s.store.Update(ctx, by, func(tx Tx) error {
+			a := tx.Schema().Attribute(key)
+			if a == nil {
+				return NotFound("attribute")
+			}
+			if err := checkVersion(version, a.Version); err != nil {
+				return err
+			}
+			return tx.DeleteDocument(AttributeDefinitions, key)
+		})
+		return err
 	})
+	return seq, err
 }

@@ -160,11 +160,11 @@ func TestRemovedOptionsOfManyValuedLists(t *testing.T) {
 
 func TestDeleteAttribute(t *testing.T) {
 	refusal := &Error{Kind: KindConflict, Type: "attribute-in-use", Message: "A segment needs it."}
-	w := newWorkbench(t, WithAttributeUse(func(_ context.Context, key string) error {
+	w := newWorkbench(t, WithAttributeUse(func(_ context.Context, key string, do func() error) error {
 		if key == "needed" {
 			return refusal
 		}
-		return nil
+		return do()
 	}))
 	a := w.define(Draft{"key": "tier", "type": "text"})
 	w.define(Draft{"key": "needed", "type": "text"})

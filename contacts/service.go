@@ -20,26 +20,30 @@ type Store interface {
 // A use case checks its input outside of the store's closure, against the
 // present schema, and once more inside when the schema has changed since.
 type Service struct {
-	store Store
-	now   func() time.Time
-	newID func() ID
-	inUse func(ctx context.Context, key string) error
+	store       Store
+	now         func() time.Time
+	newID       func() ID
+	whileUnused func(ctx context.Context, key string, do func() error) error
 }
 
 // Option changes a Service in the making.
 type Option func(*Service)
 
 // WithAttributeUse lets the owner of something that refers to attributes by
-// key, such as a segment, refuse their deletion: use returns an error of
-// KindConflict that says what needs the attribute, nil when nothing does.
-func WithAttributeUse(use func(ctx context.Context, key string) error) Option {
-	return func(s *Service) { s.inUse = use }
+// key, such as a segment, refuse their deletion: whileUnused calls do, which
+// deletes the attribute, and lets nothing come to need it meanwhile; when
+// something does already, it returns an error of KindConflict that says what.
+func WithAttributeUse(whileUnused func(ctx context.Context, key string, do func() error) error) Option {
+	return func(s *Service) { s.whileUnused = whileUnused }
 }
 
 // NewService returns the use cases over a store. A nil clock is time.Now, nil
 // ids are UUIDv7.
 func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
-	s := &Service{store: store, now: clock, newID: ids}
+	s := &Service{
+		store: store, now: clock, newID: ids,
+		whileUnused: func(_ context.Context, _ string, do func() error) error { return do() },
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -11,16 +11,29 @@ import (
 // usersListed is how many of the segments that use a thing an error names.
 const usersListed = 10
 
-// AttributeUse returns an error of KindConflict when the filter of a segment
-// names the custom attribute with the given key, nil when none does. It fits
-// contacts.WithAttributeUse.
-func (s *Service) AttributeUse(ctx context.Context, key string) error {
+// WhileUnused calls do when no filter of a segment names the custom attribute
+// with the given key, and lets nobody define a segment until do has returned.
+// Else it is an error of KindConflict. It fits contacts.WithAttributeUse.
+func (s *Service) WhileUnused(ctx context.Context, key string, do func() error) error {
+	if err := s.define(ctx); err != nil {
+		return err
+	}
+	defer s.defined()
+	if err := s.attributeUse(ctx, key); err != nil {
+		return err
+	}
+	return do()
+}
+
+// attributeUse returns an error of KindConflict when the filter of a segment
+// names the attribute, nil when none does.
+func (s *Service) attributeUse(ctx context.Context, key string) error {
 	return s.use(ctx, "attribute-in-use", "key", "The attribute is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.attributes, key)
 	})
 }
 
-// segmentUse is AttributeUse for a segment.
+// segmentUse is attributeUse for a segment.
 func (s *Service) segmentUse(ctx context.Context, id contacts.ID) error {
 	return s.use(ctx, "segment-in-use", "id", "The segment is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.segments, id.String())
