@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -177,7 +178,6 @@ func (l *Listener) URL() string {
 // Serve answers requests and runs the schedules until ctx is cancelled, then
 // lets what is in flight finish. The App stays open.
 func (l *Listener) Serve(ctx context.Context) error {
-	checkMemory(l.app.config.Logger)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	serve := func(server *http.Server, listener net.Listener, done chan<- struct{}) {
@@ -186,8 +186,10 @@ func (l *Listener) Serve(ctx context.Context) error {
 			cancel(err)
 		}
 	}
-	publicDone, ownerDone, upkeepDone := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	go func() { defer close(upkeepDone); l.app.upkeep(ctx) }()
+	publicDone, ownerDone := make(chan struct{}), make(chan struct{})
+	var background sync.WaitGroup
+	background.Go(func() { limitMemory(ctx, l.app.config.Logger) })
+	background.Go(func() { l.app.upkeep(ctx) })
 	go serve(l.public, l.tcp, publicDone)
 	go serve(l.owner, l.socket, ownerDone)
 
@@ -205,7 +207,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	}
 	<-publicDone
 	<-ownerDone
-	<-upkeepDone
+	background.Wait()
 	l.app.scheduler.Stop()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
