@@ -100,3 +100,22 @@ func TestRun(t *testing.T) {
 	_, err = Run(t.Context(), queries, func(context.Context, string) ([]string, error) { return nil, errors.New("no answer") }, nil)
 	require.ErrorContains(t, err, "line 2")
 }
+
+// Whatever the file, every query has a text and somebody to find, or the error
+// names lines.
+func FuzzReadQueries(f *testing.F) {
+	f.Add("query,class,relevant\nann,exact,c1|c2\n")
+	f.Add(`{"query": "ann", "relevant": ["c1"]}`)
+	f.Fuzz(func(t *testing.T, file string) {
+		queries, err := ReadQueries(strings.NewReader(file))
+		if err != nil {
+			require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+			return
+		}
+		for _, q := range queries {
+			require.NotEmpty(t, q.Text)
+			require.NotEmpty(t, q.Relevant)
+			require.Positive(t, q.Line)
+		}
+	})
+}

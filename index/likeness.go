@@ -53,13 +53,14 @@ const (
 // Evidence in bits. Of identities it is what they outweigh the prior by: a
 // share of 1 in 2^bits of the people who have one also have another's.
 const (
-	bitsIdentifier = 10.0 // 1 in 1,000: a slip
-	bitsEmail      = 6.6  // 1 in 100: a family's or a team's mailbox
-	bitsEmailForm  = 5.0  // but for dots or what follows a plus
-	bitsEmailTypo  = 2.5
-	bitsPhone      = 5.6 // 1 in 50: a family's or an office's number
-	bitsPhoneForm  = 4.6 // one of them without its country code
-	bitsPhoneTypo  = 2.0 // more than nothing, not more than the prior
+	bitsIdentifier     = 10.0 // 1 in 1,000: a slip
+	bitsIdentifierForm = 5.0  // but for case and accents
+	bitsEmail          = 6.6  // 1 in 100: a family's or a team's mailbox
+	bitsEmailForm      = 5.0  // but for dots or what follows a plus
+	bitsEmailTypo      = 2.5
+	bitsPhone          = 5.6 // 1 in 50: a family's or an office's number
+	bitsPhoneForm      = 4.6 // one of them without its country code
+	bitsPhoneTypo      = 2.0 // more than nothing, not more than the prior
 
 	// A whole name outweighs the prior by at most this, less the logarithm of
 	// the number of contacts that have it: names are no identities. So does
@@ -183,6 +184,8 @@ func (w *weigher) identifier(have string) {
 	case typed == "" || have == "":
 	case typed == have:
 		w.add("identifier", terms.Exact.String(), w.prior+bitsIdentifier)
+	case contacts.Canonical(typed) == contacts.Canonical(have):
+		w.add("identifier", WayForm, w.prior+bitsIdentifierForm)
 	case !strings.HasPrefix(have, typed):
 		w.add("identifier", WayDifferent, -lossIdentifier)
 	}

@@ -83,6 +83,7 @@ func TestSimilar(t *testing.T) {
 		{"phone with a trunk zero", contacts.Sketch{Phone: "07700 900123"}, "smyth", certain, 1, "phone", "form"},
 		{"half a phone", contacts.Sketch{Phone: "20255"}, "", 0, 0, "", ""},
 		{"identifier", contacts.Sketch{Identifier: "CRM-417"}, "robert", 0.99, 1, "identifier", "exact"},
+		{"identifier in another case", contacts.Sketch{Identifier: "crm-417"}, "robert", certain, 0.99, "identifier", "form"},
 		{"name", contacts.Sketch{Name: "Robert Whitfield"}, "robert", 0.9, certain, "name", "exact"},
 		{"name in two fields", contacts.Sketch{FirstName: "robert", LastName: "WHITFIELD"}, "robert", 0.9, certain, "name", "exact"},
 		{"name with a title", contacts.Sketch{Name: "Dr. Robert Whitfield"}, "robert", 0.9, certain, "name", "exact"},
@@ -145,4 +146,23 @@ func TestSimilarFindsAContactByItsOwn(t *testing.T) {
 		require.Equal(t, c.Ordinal, hits[0].Ordinal)
 		require.Greater(t, hits[0].Score, 0.999)
 	}
+}
+
+// Whatever is typed, the answer is within its bounds.
+func FuzzSimilar(f *testing.F) {
+	x, _ := village(f)
+	schema := contacts.NewSchema(contacts.DefaultSettings(), nil)
+	f.Add("Ana Ortega", "ana.ortega@lumora.example", "+34612345678", "CRM-417", "Northgate Farms")
+	f.Add("Dr. \u200f*", "a+b+c@", "00 (0)", "", "王小明")
+	f.Fuzz(func(t *testing.T, name, email, phone, identifier, company string) {
+		sketch, faults := schema.Sketch(contacts.Sketch{Name: name, Email: email, Phone: phone, Identifier: identifier, Company: company, City: company})
+		if len(faults) > 0 {
+			return
+		}
+		a, err := x.Similar(t.Context(), SimilarQuery{Sketch: sketch, Limit: MaxSimilar})
+		require.NoError(t, err)
+		for _, hit := range a.Hits {
+			require.True(t, hit.Score >= Likely && hit.Score <= 1, hit.Score)
+		}
+	})
 }
