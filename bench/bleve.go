@@ -193,7 +193,7 @@ func (b *alone) ids(ctx context.Context, asked query.Query) (a Answer, err error
 // Search implements Searcher.
 func (b *alone) Search(ctx context.Context, way Way, text string) ([]uint32, error) {
 	var asked query.Query
-	if way == Prefix {
+	if way != Typo {
 		prefix := bleve.NewPrefixQuery(text)
 		prefix.SetField("words")
 		asked = prefix

@@ -90,10 +90,18 @@ func facetLines(facets []contacts.Facet) []Facet {
 }
 
 // Search implements Searcher.
-func (k *kundi) Search(ctx context.Context, _ Way, text string) ([]uint32, error) {
-	answer, err := k.index.Search(ctx, index.SearchQuery{Text: text, Limit: 10, Env: k.env})
-	var ids []uint32
-	for _, hit := range answer.Hits {
+func (k *kundi) Search(ctx context.Context, way Way, text string) (ids []uint32, err error) {
+	var hits []contacts.Hit
+	if way == Keystroke {
+		var answer index.Suggestions
+		answer, err = k.index.Suggest(ctx, index.SuggestQuery{Text: text, Limit: index.MaxSuggestions})
+		hits = answer.Hits
+	} else {
+		var answer index.SearchAnswer
+		answer, err = k.index.Search(ctx, index.SearchQuery{Text: text, Limit: 10, Env: k.env})
+		hits = answer.Hits
+	}
+	for _, hit := range hits {
 		ids = append(ids, hit.Ordinal)
 	}
 	return ids, err

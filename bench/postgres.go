@@ -176,9 +176,9 @@ func (p *postgres) Search(ctx context.Context, way Way, text string) ([]uint32, 
 		prefix = `SELECT id FROM contacts WHERE name_fold LIKE $1 || '%' OR name_fold LIKE '% ' || $1 || '%' LIMIT 10`
 		typo   = `SELECT id FROM contacts WHERE $1 <% name_fold ORDER BY $1 <<-> name_fold, id LIMIT 10`
 	)
-	statement := typo
-	if way == Prefix {
-		statement = prefix
+	statement := prefix
+	if way == Typo {
+		statement = typo
 	}
 	rows, err := p.conn.Query(ctx, statement, text)
 	if err != nil {

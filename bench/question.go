@@ -115,6 +115,9 @@ type Way string
 const (
 	Prefix Way = "prefix" // the beginning of a word
 	Typo   Way = "typo"   // words, one with a wrong letter
+	// Keystroke is Prefix asked for one small answer, where there is a shorter
+	// way to that.
+	Keystroke Way = "keystroke"
 )
 
 // searchTexts is how many people are searched for.
@@ -126,6 +129,7 @@ func Searches(people *fixtures.Generator, total int) []Search {
 		{Name: "search: four letters of a last name", Way: Prefix},
 		{Name: "search: a last name with a typo", Way: Typo},
 		{Name: "search: two words, one with a typo", Way: Typo},
+		{Name: "suggestions: three letters of a last name", Way: Keystroke},
 	}
 	add := func(s *Search, text, wanted string) {
 		s.Texts, s.Wanted = append(s.Texts, contacts.Canonical(text)), append(s.Wanted, contacts.Canonical(wanted))
@@ -140,6 +144,7 @@ func Searches(people *fixtures.Generator, total int) []Search {
 		add(&searches[0], string(last[:4]), string(last[:4]))
 		add(&searches[1], slip, p.LastName)
 		add(&searches[2], p.FirstName+" "+slip, p.Name)
+		add(&searches[3], string(last[:3]), string(last[:3]))
 	}
 	return searches
 }
