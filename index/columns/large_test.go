@@ -80,6 +80,11 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 		`{"field":"city","operator":"not_starts_with","value":"city 1"}`, // most rows of many texts
 		`{"field":"phone","operator":"ends_with","value":"99"}`,
 		`{"field":"phone","operator":"starts_with","value":"25470001"}`,
+		`{"field":"email","operator":"contains","value":"EXAMPLE.com"}`, // every text, by its tail
+		`{"field":"email","operator":"contains","value":"7@example"}`,
+		`{"field":"email","operator":"contains","value":"1@"}`, // no tail
+		`{"field":"email","operator":"not_ends_with","value":"example.com"}`,
+		`{"field":"email","operator":"starts_with","value":"first12"}`,
 		`{"field":"email","operator":"starts_with","value":"first1"},{"field":"city","operator":"eq","value":"city 17"}`,
 		// Only a negative narrows, then a test within what the outer group left.
 		`{"field":"city","operator":"eq","value":"city 17"},{"combinator":"and","rules":[

@@ -16,16 +16,22 @@ func (c *numberColumn) between(within *roaring.Bitmap, lo, hi int64) selection {
 	if lo > hi {
 		return nobody()
 	}
-	if within != nil && c.few(within) {
+	if within != nil && c.few(within, testCost) {
 		return selection{rows: c.test(within, lo, hi), owned: true, inside: true}
 	}
 	return selection{rows: c.scan(within, lo, hi), owned: true}
 }
 
-// few reports whether a test of the rows is cheaper than a scan: a test costs
-// about ten times as much a row.
-func (c *numberColumn) few(rows *roaring.Bitmap) bool {
-	return 10*rows.GetCardinality() < uint64(len(c.blocks))<<blockBits
+// What a look at a single row costs, beside its share of a scan: most of it is
+// waiting for memory. A scan that looks numbers up is dearer itself.
+const (
+	testCost   = 25
+	lookUpCost = 3
+)
+
+// few reports whether looking at these rows is cheaper than a scan.
+func (c *numberColumn) few(rows *roaring.Bitmap, cost uint64) bool {
+	return cost*rows.GetCardinality() < uint64(len(c.blocks))<<blockBits
 }
 
 // test looks at the rows only. Like scan it has no branch that depends on a
@@ -133,7 +139,7 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 	for _, v := range r.Values {
 		wanted.add(c.of(v), 1)
 	}
-	if within == nil || !c.few(within) {
+	if within == nil || !c.few(within, lookUpCost) {
 		return selection{rows: c.scanAny(within, wanted), owned: true}
 	}
 	rows := filterRows(within, func(i int, batch []uint32) []uint32 {

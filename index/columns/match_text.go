@@ -84,15 +84,12 @@ func (t *textColumn) testTexts(p textPart, looks int) []uint32 {
 	share := size/uint32(workers) + 1
 	share = (share>>segmentWidth + 1) << segmentWidth // whole segments
 	found := make([][]uint32, (size+share-1)/share)
-	expected := 0
-	if p.exact {
-		expected = looks / len(found)
-	}
+	p.tails = t.tails.with(p, looks)
 	var running sync.WaitGroup
 	for i := range found {
 		from := uint32(i) * share
 		running.Go(func() {
-			found[i] = t.testRange(from, min(from+share, size), p, make([]uint32, 0, expected))
+			found[i] = t.testRange(from, min(from+share, size), p, make([]uint32, 0, looks/len(found)))
 		})
 	}
 	running.Wait()
@@ -103,7 +100,7 @@ func (t *textColumn) testTexts(p textPart, looks int) []uint32 {
 // appends.
 func (t *textColumn) testRange(from, to uint32, p textPart, found []uint32) []uint32 {
 	test := func(code uint32) {
-		if t.folds.used(code) && p.test(t.folds.key(code)) {
+		if p.tails != nil && p.tails[t.tails.of.get(code)] || t.folds.used(code) && p.test(t.folds.key(code)) {
 			found = append(found, code)
 		}
 	}

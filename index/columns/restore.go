@@ -41,6 +41,7 @@ func (t *textColumn) restore() error {
 	if t.trigrams != nil {
 		t.trigrams.restore(t.folds)
 	}
+	t.tails.restore(t.folds)
 	return nil
 }
 

@@ -44,7 +44,7 @@ func standardColumns(segment uint) []standardColumn {
 	instant := func(name string, of func(contact) time.Time) standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return instantValue(of(c)) }, &numberColumn{}}
 	}
-	return []standardColumn{
+	standard := []standardColumn{
 		columnID:         key("id", func(c contact) string { return c.ID.String() }),
 		columnType:       text("type", contacts.Canonical, func(c contact) string { return string(c.Type) }),
 		columnName:       text("name", contacts.Canonical, func(c contact) string { return c.Name }),
@@ -61,6 +61,8 @@ func standardColumns(segment uint) []standardColumn {
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
 		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
 	}
+	standard[columnEmail].column.(*textColumn).tails = newTails('@')
+	return standard
 }
 
 // instantValue is an instant in milliseconds, missing when it is zero.

@@ -65,6 +65,13 @@ func textState(all map[string][]uint32, name string, c *textColumn) {
 			all[name+" "+c.folds.key(code)] = rows.ToArray()
 		}
 	}
+	if c.tails != nil {
+		for tail := range uint32(c.tails.texts.size()) {
+			if c.tails.texts.used(tail) {
+				all[name+" tail "+c.tails.texts.key(tail)] = []uint32{c.tails.users[tail]}
+			}
+		}
+	}
 	for code, v := range c.variants {
 		spelled := map[string][]uint32{}
 		for i, text := range v.texts {

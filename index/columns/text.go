@@ -21,6 +21,7 @@ type textColumn struct {
 	present *roaring.Bitmap
 
 	trigrams *trigrams // of the folded texts, nil when their parts have no index
+	tails    *tails    // of the folded texts, nil when they are not kept
 	sorting  sorting   // of the folded texts
 
 	// A row's spelling is the first one of its code, unless it says otherwise:
@@ -66,6 +67,7 @@ func (t *textColumn) put(row uint32, text string) {
 	code, added := t.folds.add(t.fold(text), text)
 	if added {
 		t.trigrams.added(code, t.folds)
+		t.tails.added(code, t.folds.key(code))
 		t.sorting.added(t.folds, code)
 	} else {
 		t.spell(row, code, text)
@@ -125,6 +127,7 @@ func (t *textColumn) clear(row uint32) {
 	t.present.Remove(row)
 	if t.rows.remove(code, row) {
 		t.sorting.removes(t.folds, code)
+		t.tails.removed(code)
 		t.folds.release(code)
 		delete(t.variants, code)
 	}

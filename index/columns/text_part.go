@@ -17,6 +17,8 @@ type textPart struct {
 	// begins are the beginnings by which such texts are known, none when that is
 	// not what the rule looks for.
 	begins []string
+	// tails says by tail whether it has the part, nil when that is not known.
+	tails []bool
 	// exact says that every text with the trigrams passes the test.
 	exact bool
 }
