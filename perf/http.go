@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"sync"
@@ -61,20 +62,11 @@ func (s *Subject) during(ctx context.Context, v *server, next func(int) request,
 	asked := stream{rate: typed, clients: 8, count: count, next: next, seen: seen}
 	asked.start(ctx, v)
 
-	answers, err := asked.wait()
-	if err != nil {
+	answers, failed := asked.wait()
+	nothing, idleFailed := idle.stop()
+	done, writesFailed := writes.stop()
+	if err := errors.Join(failed, idleFailed, writesFailed, context.Cause(ctx)); err != nil {
 		return Result{}, err
-	}
-	nothing, err := idle.stop()
-	if err != nil {
-		return Result{}, err
-	}
-	done, err := writes.stop()
-	if err != nil {
-		return Result{}, err
-	}
-	if err := ctx.Err(); err != nil {
-		return Result{}, context.Cause(ctx)
 	}
 	r := distribution(answers.took, time.Millisecond)
 	none, write := distribution(nothing.took, time.Millisecond), distribution(done.took, time.Millisecond)

@@ -51,7 +51,11 @@ func processorTime() time.Duration {
 }
 
 // distribution is the median and 99th percentile of what was timed.
+// Nothing timed is nothing.
 func distribution(took []time.Duration, unit time.Duration) Result {
+	if len(took) == 0 {
+		return Result{}
+	}
 	slices.Sort(took)
 	return Result{P50: in(percentile(took, 0.5), unit), P99: in(percentile(took, 0.99), unit), Samples: len(took)}
 }

@@ -151,9 +151,7 @@ func (l *soakLoad) look(s *Subject, span time.Duration) (m minute, err error) {
 	for i, f := range l.streams() {
 		took, failed := f.drain()
 		err = errors.Join(err, failed)
-		if len(took) > 0 {
-			*parts[i] = distribution(took, time.Millisecond)
-		}
+		*parts[i] = distribution(took, time.Millisecond)
 	}
 	m.writes = float64(m.write.Samples) / span.Seconds()
 	read := func(into *float64, metric string) {

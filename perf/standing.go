@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
@@ -125,21 +125,20 @@ func runMemory(ctx context.Context, s *Subject) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	most := atomic.Uint64{}
-	var paths []string
-	for _, words := range []func(string, string) string{prefix, typo, twoWords} {
-		for _, text := range s.texts(words) {
-			paths = append(paths, searchPath(text))
-		}
+	texts := [][]string{s.texts(prefix), s.texts(typo), s.texts(twoWords)}
+	search := func(i int) request {
+		return request{path: searchPath(texts[i%len(texts)][i/len(texts)%searched])}
 	}
-	_, err = s.during(ctx, v, func(i int) request { return request{path: paths[i%3*searched+i/3%searched]} }, func(*client, []byte) error {
+	var mu sync.Mutex // guards most
+	most := started
+	_, err = s.during(ctx, v, search, func(*client, []byte) error {
 		now, err := v.anonymous()
-		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
-		}
+		mu.Lock()
+		defer mu.Unlock()
+		most = max(most, now)
 		return err
 	})
-	note := fmt.Sprintf("%.2f GB after the start", float64(started)/1e9)
-	return single(float64(most.Load())/1e9, note), err
+	return single(float64(most)/1e9, fmt.Sprintf("%.2f GB after the start", float64(started)/1e9)), err
 }
 
 // rebuild is how long a rebuild took: of the columns, and of the text after
