@@ -32,14 +32,16 @@ type Suggestions struct {
 	Seq  uint64 // newest change that the answer reflects
 }
 
-// suggestEffort is that of a search of which only the first hits count.
-var suggestEffort = effort{enough: MaxSuggestions, ranked: 64}
+// suggestEffort is that of a search of which only the first hits count. Typos are
+// what takes time, most of all in several words; whoever is found without them
+// is who is meant, nearly always.
+var suggestEffort = effort{enough: 3, ranked: 64}
 
 // Suggest finds people like Search, for one keystroke: it counts nobody, ranks
-// few, and looks for a typo a word only when fewer than MaxSuggestions people are
-// found without. A single letter finds those who have a name that begins with
-// it, the whole name before later words, the last seen first. A text without
-// letters and digits finds nobody. Errors are those of Search.
+// few, and looks for a typo a word only when hardly anybody is found without. A
+// single letter finds those who have a name that begins with it, the whole name
+// before later words, the last seen first. A text without letters and digits
+// finds nobody. Errors are those of Search.
 func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error) {
 	if tooLong(q.Text) {
 		return Suggestions{}, textTooLong("q")
@@ -73,7 +75,7 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 }
 
 // findFew fills the tiers until as many are found as are ranked; typos it adds
-// when there are not even as many as are suggested.
+// when there are hardly any.
 func (s *searcher) findFew(f *finder) error {
 	if len(f.words) == 0 {
 		return nil
