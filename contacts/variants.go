@@ -45,6 +45,9 @@ type Token struct {
 func SearchTokens(s string) []Token {
 	var t tokenizer
 	t.text = clip(s, MaxSearchBytes)
+	if lower, ok := canonicalASCII(t.text); ok {
+		t.text = lower // once for all words
+	}
 	t.tokens = make([]Token, 0, 8)
 	t.run()
 	return t.tokens
@@ -55,7 +58,8 @@ type tokenizer struct {
 	tokens []Token
 	words  int
 
-	chunk []span // the words of the chunk being read
+	chunk     []span  // the words of the chunk being read
+	spellings []forms // of the words of the chunk, kept for its memory
 }
 
 // span is one word of the text.
@@ -159,7 +163,7 @@ func (t *tokenizer) flush() {
 	if room := MaxSearchWords - t.words; len(words) > room {
 		words = words[:max(room, 0)]
 	}
-	spellings := make([]forms, 0, len(words))
+	spellings := t.spellings[:0]
 	for _, w := range words {
 		f := foldWord(t.text[w.from:w.to])
 		if f.plain == "" { // nothing but marks
@@ -171,6 +175,7 @@ func (t *tokenizer) flush() {
 		words[len(spellings)] = w
 		spellings = append(spellings, f)
 	}
+	t.spellings = spellings
 	words = words[:len(spellings)]
 	first := t.words
 	for i, w := range words {

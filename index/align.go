@@ -81,6 +81,18 @@ func (a *aligner) compare(span int, token string) (terms.Match, bool) {
 // align lays the phrase on a record, leaving out at most so many words; false
 // when it does not fit.
 func (a *aligner) align(r *record, allowed int) (alignment, bool) {
+	places := a.places(r)
+	if !a.covered(places) {
+		r.complete()
+		places = a.places(r)
+	}
+	s := solver{aligner: a, record: r, places: places, allowed: allowed, best: alignment{cost: unaligned}}
+	s.solve(0, 0, 0, 0)
+	return s.best, len(s.best.chosen) > 0
+}
+
+// places finds where each word may lie, the cheapest first.
+func (a *aligner) places(r *record) [][]option {
 	places := make([][]option, len(a.phrase.words))
 	add := func(o option) { places[o.first] = append(places[o.first], o) }
 	for i := range a.phrase.spans {
@@ -89,7 +101,7 @@ func (a *aligner) align(r *record, allowed int) (alignment, bool) {
 		}
 	}
 	for _, l := range a.phrase.literals {
-		if o, ok := l.place(r); ok {
+		if o, ok := l.place(r, len(places[l.first]) == 0); ok {
 			add(o)
 		}
 	}
@@ -97,9 +109,21 @@ func (a *aligner) align(r *record, allowed int) (alignment, bool) {
 		slices.SortStableFunc(places[i], func(x, y option) int { return cmp.Compare(x.cost, y.cost) })
 		places[i] = places[i][:min(len(places[i]), maxOptions)]
 	}
-	s := solver{aligner: a, record: r, places: places, allowed: allowed, best: alignment{cost: unaligned}}
-	s.solve(0, 0, 0, 0)
-	return s.best, len(s.best.chosen) > 0
+	return places
+}
+
+// covered reports whether each word has a place without a typo that is hardly
+// beaten by one of the words that a record has not at first.
+func (a *aligner) covered(places [][]option) bool {
+	next := 0 // the first word that is not covered
+	for i, options := range places {
+		for _, o := range options {
+			if i <= next && o.cost < terms.MinTypo && o.field != "email" {
+				next = max(next, i+o.count)
+			}
+		}
+	}
+	return next >= len(places)
 }
 
 // unaligned is more than any alignment costs.
@@ -138,10 +162,19 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 // are written without their spaces: neighbours, or any two.
 func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 	s := &a.phrase.spans[span]
-	if s.joined || len(s.word.Text()) < minSpaceless {
+	typed := s.word.Text()
+	if s.joined || len(typed) < minSpaceless {
 		return
 	}
 	place := func(words ...recordToken) {
+		letters := 0
+		for _, w := range words {
+			letters += len(w.text)
+		}
+		// Others have neither the length nor the beginning of the word.
+		if !s.word.Near(letters) && words[0].text[0] != typed[0] {
+			return
+		}
 		joined, o := "", option{first: s.first, count: s.count, field: words[0].field, from: words[0].from, to: words[0].to}
 		for _, w := range words {
 			joined += w.text
@@ -150,7 +183,7 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 		}
 		// A beginning that ends within the first words is one of theirs.
 		m, ok := a.compare(span, joined)
-		if !ok || m.Way == terms.Prefix && len(s.word.Text()) <= len(joined)-len(words[len(words)-1].text) {
+		if !ok || m.Way == terms.Prefix && len(typed) <= len(joined)-len(words[len(words)-1].text) {
 			return
 		}
 		o.cost, o.way = costPlain+m.Cost+words[0].cost+costSpace, m.Way.String()

@@ -32,8 +32,9 @@ const (
 	wayDigits   = "digits"
 )
 
-// place finds a literal in a record.
-func (l literal) place(r *record) (option, bool) {
+// place finds a literal in a record, with a typo only where it is worth the
+// while: a word that lies elsewhere as well does not need it.
+func (l literal) place(r *record, near bool) (option, bool) {
 	var o option
 	ok := false
 	switch l.kind {
@@ -42,7 +43,7 @@ func (l literal) place(r *record) (option, bool) {
 	case mailLiteral:
 		o, ok = l.placeMail(r.person.Email)
 	default:
-		o, ok = l.placeFragment(r.person.Email)
+		o, ok = l.placeFragment(r.person.Email, near)
 	}
 	if id := r.person.Identifier; !ok && id != "" && contacts.Canonical(id) == l.text {
 		o, ok = option{field: "identifier", way: terms.Exact.String(), to: len(id)}, true
@@ -130,9 +131,9 @@ func (l literal) placeMail(email string) (option, bool) {
 }
 
 // placeFragment finds a part of an e-mail, also with a typo in it.
-func (l literal) placeFragment(email string) (option, bool) {
+func (l literal) placeFragment(email string, near bool) (option, bool) {
 	o, ok := placePart(l.text, email)
-	if !ok && len(l.text) >= minNearFragment {
+	if !ok && near && len(l.text) >= minNearFragment {
 		local := contacts.SplitEmail(email).Local
 		var cost int
 		if cost, o.from, o.to, ok = l.pattern.Within(local); ok && len(local) <= len(email) {

@@ -28,9 +28,11 @@ const minNumber = 5
 const maxParts = 64
 
 // record is a contact as the ranking sees it: its words, each a part of one
-// bit, and the tokens that cover them.
+// bit, and the tokens that cover them. Most contacts are found by their names
+// alone, so it has only those at first.
 type record struct {
 	person columns.Person
+	whole  bool // it has the other words too
 	tokens []recordToken
 	parts  int
 	names  uint64          // the parts that are words of the name
@@ -46,12 +48,12 @@ type recordToken struct {
 	cost     int
 }
 
-// newRecord takes a contact apart.
+// newRecord takes the names of a contact apart.
 func newRecord(p columns.Person) *record {
-	r := &record{person: p, tokens: make([]recordToken, 0, 16)}
+	r := &record{person: p, tokens: make([]recordToken, 0, 8)}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
-	for _, t := range r.tokens { // nobody asks for them
+	for _, t := range r.tokens { // nobody asks for titles
 		if rest := r.names &^ t.parts; titles[t.text] && rest != 0 {
 			r.names = rest
 		}
@@ -63,6 +65,16 @@ func newRecord(p columns.Person) *record {
 	if !strings.Contains(p.Name, p.LastName) {
 		r.add("last_name", p.LastName, costLastName)
 	}
+	return r
+}
+
+// complete adds everything but the names, once.
+func (r *record) complete() {
+	if r.whole {
+		return
+	}
+	r.whole = true
+	p := &r.person
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)
 	for _, word := range contacts.CountryWords(p.Country) {
@@ -70,7 +82,6 @@ func newRecord(p columns.Person) *record {
 	}
 	r.addMail(p.Email)
 	r.addIdentifier(p.Identifier)
-	return r
 }
 
 // add adds the tokens of a text.

@@ -172,7 +172,7 @@ func (p *Pattern) Distance(s string) (int, bool) {
 		return 0, true
 	}
 	w := Word{edits: p.edits, plain: p.edits.word}
-	whole, _ := w.distances(s)
+	whole, _ := w.distances(s, maxTwo)
 	return whole, whole <= maxTwo
 }
 

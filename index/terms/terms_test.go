@@ -99,7 +99,7 @@ func TestNearIsComplete(t *testing.T) {
 		}
 		var want []string
 		for _, e := range entries {
-			if whole, beginning := w.distances(e.Text); whole <= budget || beginning <= prefixBudget && prefixBudget > 0 {
+			if whole, beginning := w.distances(e.Text, maxTwo); whole <= budget || beginning <= prefixBudget && prefixBudget > 0 {
 				want = append(want, e.Text)
 			}
 		}

@@ -65,6 +65,9 @@ const (
 	soundPerLetter = 4 // of distance, up to which an equal sound is believed
 )
 
+// MinTypo is the least that a match with a typo costs.
+const MinTypo = costTypo
+
 // MaxCost is the most that a match costs.
 const MaxCost = costTypo + maxTwo + costCompletion + maxCompletion
 
@@ -176,23 +179,31 @@ func (w *Word) matchesSkeleton(token string) bool {
 
 // matchTypo tries what needs the distance of word and token.
 func (w *Word) matchTypo(token string, better func(Way, int)) {
-	budget := w.budget()
-	if budget == 0 || !isLatin(token) {
+	budget, prefixBudget, soundBudget := w.budget(), 0, 0
+	if budget == 0 || !isLatin(token) || !w.Near(len(token)) {
 		return
 	}
-	if len(token) < len(w.plain)-band || !w.unfinished && len(token) > len(w.plain)+band {
-		return
+	if w.unfinished {
+		prefixBudget = w.prefixBudget()
 	}
-	whole, beginning := w.distances(token)
-	if w.sound != "" && whole <= soundPerLetter*max(len(w.plain), len(token)) && w.sound == Sound(token) {
+	if w.sound != "" && w.sound == Sound(token) {
+		soundBudget = soundPerLetter * max(len(w.plain), len(token))
+	}
+	whole, beginning := w.distances(token, max(budget, prefixBudget, soundBudget))
+	if whole <= soundBudget {
 		better(SoundAlike, costSound+whole/4)
 	}
 	if whole <= budget {
 		better(Typo, costTypo+whole)
 	}
-	if w.unfinished && beginning <= w.prefixBudget() {
+	if beginning <= prefixBudget {
 		better(Typo, costTypo+beginning+costCompletion+maxCompletion)
 	}
+}
+
+// Near reports whether a token of so many letters may be a few typos away.
+func (w *Word) Near(letters int) bool {
+	return letters >= len(w.plain)-band && (w.unfinished || letters <= len(w.plain)+band)
 }
 
 // exactCost is the cost of a word being the token; a letter says little.
@@ -244,12 +255,12 @@ func (w *Word) prefixBudget() int {
 }
 
 // distances returns the weighted distance of the word to the token and to the
-// token's nearest beginning.
-func (w *Word) distances(token string) (whole, beginning int) {
+// token's nearest beginning, unreachable for more than limit.
+func (w *Word) distances(token string, limit int) (whole, beginning int) {
 	d := newDistance(w.edits, len(token))
 	beginning = unreachable
 	for i := range len(token) {
-		if d.extend(i+1, token[i], before(token, i)) >= unreachable {
+		if int(d.extend(i+1, token[i], before(token, i))) > limit {
 			return unreachable, beginning
 		}
 		beginning = min(beginning, int(d.reached(i+1)))
