@@ -114,7 +114,7 @@ func (l *soakLoad) streams() []*stream {
 
 // run runs the load and notes how things stand at the end of each part.
 func (l *soakLoad) run(ctx context.Context, s *Subject, duration time.Duration, w io.Writer) (minutes []minute, err error) {
-	part := min(time.Minute, duration/6)
+	parts := max(6, int(duration/time.Minute))
 	fmt.Fprintf(w, "%8s %8s %16s %18s %16s %16s %6s %6s %9s %9s\n",
 		"time", "writes/s", "write p50/p99", "search p50/p99", "count p50/p99", "no-op p50/p99", "files", "lag", "disk MB", "RssAnon MB")
 	started := time.Now()
@@ -128,9 +128,9 @@ func (l *soakLoad) run(ctx context.Context, s *Subject, duration time.Duration, 
 			}
 		}
 	}()
-	for time.Since(started) < duration {
+	for range parts {
 		before := time.Now()
-		if err := sleep(ctx, part); err != nil {
+		if err := sleep(ctx, duration/time.Duration(parts)); err != nil {
 			return minutes, err
 		}
 		m, err := l.look(s, time.Since(before))
