@@ -58,7 +58,7 @@ func (s *sounder) start() {
 
 // step reads one sound.
 func (s *sounder) step() {
-	for _, p := range soundPatterns {
+	for _, p := range soundsFrom[s.in[s.at]-'a'] {
 		if strings.HasPrefix(s.in[s.at:], p.letters) && (p.before == "" || strings.IndexByte(p.before, s.peek(len(p.letters))) >= 0) {
 			s.at += len(p.letters)
 			for i := range len(p.sound) {
@@ -74,9 +74,20 @@ func (s *sounder) step() {
 	}
 }
 
-// soundPatterns are letters by their sound, the longer ones first; before
-// lists the letters that must follow.
-var soundPatterns = []struct{ letters, before, sound string }{
+// soundPattern is letters by their sound; before lists the letters that must
+// follow.
+type soundPattern struct{ letters, before, sound string }
+
+// soundsFrom are the patterns by their first letter.
+var soundsFrom = func() (by [26][]soundPattern) {
+	for _, p := range soundPatterns {
+		by[p.letters[0]-'a'] = append(by[p.letters[0]-'a'], p)
+	}
+	return by
+}()
+
+// soundPatterns are all, the longer ones first.
+var soundPatterns = []soundPattern{
 	{"tsch", "", "S"}, {"sch", "", "S"}, {"tch", "", "S"}, {"cz", "", "S"}, {"sz", "", "S"}, {"sh", "", "S"},
 	{"ch", "", "S"}, {"zh", "", "S"}, {"ck", "", "k"}, {"ph", "", "f"}, {"pf", "", "f"}, {"gh", "", ""},
 	{"th", "", "t"}, {"dt", "", "t"}, {"qu", "", "k"}, {"ks", "", "ks"}, {"x", "", "ks"},

@@ -1,0 +1,88 @@
+package index
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// townFragments are what queries of the laws below are made of.
+var townFragments = strings.Fields(`john maria an m anna de kenya dr smith smi ashcombe bob jürgen 0 07 4477 +44 @gomail gomail.example zoe harcastle
+	mills nairobi müller wang 王 محمد xqz robret smtih j k' o'd P-1 - *`)
+
+// However a search is filtered, sorted, faceted and paged: the facets of a
+// single-valued field add up to the total, nobody comes twice, everybody passes
+// the filter, and an exact total is the number of hits of all pages.
+func TestSearchLaws(t *testing.T) {
+	x, _ := newTownOfPeople(t)
+	people := x.source.(*records).people
+	schema := x.source.Schema()
+	field := func(name string) contacts.Field {
+		f, found := schema.Field(name)
+		require.True(t, found, name)
+		return f
+	}
+	country, kind := field("country"), field("type")
+	facets := []contacts.Field{country, kind}
+	sorts := [][]contacts.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
+	rapid.Check(t, func(t *rapid.T) {
+		q := SearchQuery{
+			Text:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(townFragments), 1, 3).Draw(t, "text"), " "),
+			Env:    everyone,
+			Facets: facets,
+			Sort:   rapid.SampledFrom(sorts).Draw(t, "sort"),
+			Limit:  rapid.IntRange(30, 400).Draw(t, "limit"),
+		}
+		only := rapid.SampledFrom([]string{"", "DE", "KE", "GB"}).Draw(t, "country")
+		if only != "" {
+			q.Filter = &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
+				&filter.Rule{Field: country, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(only)}},
+			}}}
+		}
+		seen := map[uint32]bool{}
+		first, last := SearchAnswer{}, 1e9
+		for page := 0; ; page++ {
+			a, err := x.Search(t.Context(), q)
+			require.NoError(t, err)
+			if page == 0 {
+				first = a
+			}
+			require.Equal(t, first.Total, a.Total)
+			require.Equal(t, first.Exact, a.Exact)
+			for _, h := range a.Hits {
+				require.False(t, seen[h.Ordinal], "twice")
+				seen[h.Ordinal] = true
+				require.True(t, only == "" || people[h.Ordinal].Country == only)
+				if q.Sort == nil {
+					require.LessOrEqual(t, h.Score, last, "best first")
+					last = h.Score
+				}
+			}
+			if q.After = a.Next; a.Next == nil {
+				break
+			}
+		}
+		if first.Exact {
+			require.Len(t, seen, int(first.Total))
+		} else {
+			require.GreaterOrEqual(t, len(seen), int(first.Total))
+		}
+		for _, f := range first.Facets {
+			sum := f.Missing + f.Other
+			for _, v := range f.Values {
+				sum += v.Count
+			}
+			if first.Exact {
+				require.Equal(t, first.Total, sum, fmt.Sprint(f.Field.Name))
+			} else {
+				require.GreaterOrEqual(t, sum, first.Total)
+			}
+		}
+	})
+}
