@@ -51,8 +51,8 @@ type effort struct {
 
 var searchEffort = effort{enough: 50, ranked: 500}
 
-// poor is the cost a word, above which contacts that lack a word are looked at
-// too.
+// poor is the cost a word, and a word of the name that was not asked for, above
+// which a search goes further: to two typos, to contacts that lack a word.
 const poor = 24
 
 // Search finds contacts by words. Every candidate comes from the text index;
@@ -157,7 +157,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 		func() { s.loosen(f, needed) },
 	} {
 		widen()
-		if best := s.rank(); best <= poor*needed || f.err != nil || ctx.Err() != nil {
+		if best := s.rank(); best <= poor*needed+costUncovered || f.err != nil || ctx.Err() != nil {
 			break
 		}
 	}
