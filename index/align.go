@@ -101,7 +101,7 @@ func (a *aligner) places(r *record) [][]option {
 		}
 	}
 	for _, l := range a.phrase.literals {
-		if o, ok := l.place(r, len(places[l.first]) == 0); ok {
+		if o, ok := l.place(r, l.kind != fragmentLiteral || len(places[l.first]) == 0); ok {
 			add(o)
 		}
 	}

@@ -221,7 +221,7 @@ func (w *Word) beginningCost(form, token string) int {
 	case w.unfinished:
 		return costCompletion + missing
 	case utf8.RuneCountInString(form) == 1:
-		return costInitial + missing
+		return costInitial
 	}
 	return costBeginning + missing
 }
