@@ -30,10 +30,11 @@ type Row struct {
 }
 
 func (r *Report) add(m Measurement, contacts int, result Result) {
-	r.Rows = append(r.Rows, Row{
-		Name: m.Name, What: m.What, Unit: m.Unit, Contacts: contacts, Result: result,
-		Floor: m.Floor, Goal: m.Goal, Reached: m.Judge(result, contacts),
-	})
+	row := Row{Name: m.Name, What: m.What, Unit: m.Unit, Contacts: contacts, Result: result, Reached: m.Judge(result, contacts)}
+	if row.Reached != NoBar { // no bar is shown that is for fewer contacts
+		row.Floor, row.Goal = m.Floor, m.Goal
+	}
+	r.Rows = append(r.Rows, row)
 }
 
 // sizes are the numbers of contacts, as measured.
