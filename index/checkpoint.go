@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -20,11 +21,20 @@ const (
 	checkpointChanges = 100_000
 	checkpointEvery   = 5 * time.Minute
 	checkpointFile    = "columns.checkpoint"
+	deltaFile         = "columns.delta"
 )
+
+// A checkpoint is a base and, since little of the columns changes from one to
+// the next, a delta to that base. Once the delta has a third of the base's
+// bytes, a new base is written.
+const largestDelta = 3
 
 // checkpoint is what is known of the one on disk.
 type checkpoint struct {
-	mu  sync.Mutex    // held while one is written
+	mu    sync.Mutex    // held while one is written; guards what follows
+	base  *columns.Base // nil for none
+	bytes [2]int64      // of base and delta
+
 	seq atomic.Uint64 // of the one on disk, 0 for none
 }
 
@@ -50,6 +60,7 @@ func (x *Index) openColumns(ctx context.Context) error {
 		if err := x.rebuild(ctx); err != nil {
 			return err
 		}
+		x.checkpoint.base = nil
 		x.metrics.rebuilds.Inc()
 		x.signalCheckpoint()
 		x.log.Log(ctx, level, "columns rebuilt", "seq", x.table.Seq(), "took", x.now().Sub(start))
@@ -92,16 +103,42 @@ func (x *Index) loadCheckpoint() error {
 		return err
 	}
 	defer file.Close()
-	table, err := columns.Load(bufio.NewReaderSize(file, 1<<20))
+	delta, written := x.loadDelta()
+	table, base, err := columns.LoadBase(bufio.NewReaderSize(file, 1<<20), delta)
 	if err != nil {
 		return unusable{err}
 	}
 	if table.Seq() > x.source.Head() {
 		return unusable{errAhead}
 	}
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
 	x.table = table
+	x.checkpoint.base, x.checkpoint.bytes = base, [2]int64{info.Size(), written}
 	x.checkpoint.seq.Store(table.Seq())
 	return nil
+}
+
+// loadDelta reads the delta and tells its size. One that is missing or damaged
+// is done without: the base is right by itself, only older.
+func (x *Index) loadDelta() (*columns.Delta, int64) {
+	file, err := os.Open(filepath.Join(x.dir, deltaFile))
+	if err != nil {
+		return nil, 0
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0
+	}
+	delta, err := columns.ReadDelta(bufio.NewReaderSize(file, 1<<20))
+	if err != nil {
+		x.log.Warn("the delta of the columns' checkpoint is not used", "reason", reason(err))
+		return nil, 0
+	}
+	return delta, info.Size()
 }
 
 // signalCheckpoint says that one is due.
@@ -139,30 +176,60 @@ func (x *Index) writeCheckpoint() error {
 		return nil
 	}
 	start := x.now()
-	seq, err := writeBeside(path, x.table)
-	if err != nil {
+	if err := x.writeColumns(path); err != nil {
 		return err
 	}
-	x.checkpoint.seq.Store(seq)
 	x.metrics.checkpoints.Observe(x.now().Sub(start).Seconds())
 	return nil
 }
 
-// writeBeside makes the file durable before it takes its name.
-func writeBeside(path string, table *columns.Table) (seq uint64, err error) {
+// writeColumns writes a delta, or a new base when there is none or the delta
+// has grown. A delta that is left from another base is not read.
+func (x *Index) writeColumns(path string) (err error) {
+	c := &x.checkpoint
+	if _, missing := os.Stat(path); c.base != nil && missing == nil && c.bytes[1]*largestDelta < c.bytes[0] {
+		var seq uint64
+		c.bytes[1], err = writeBeside(filepath.Join(x.dir, deltaFile), func(w io.Writer) (err error) {
+			seq, err = x.table.WriteDelta(w, c.base)
+			return err
+		})
+		if err == nil {
+			c.seq.Store(seq)
+		}
+		return err
+	}
+	var base *columns.Base
+	size, err := writeBeside(path, func(w io.Writer) (err error) {
+		base, err = x.table.WriteBase(w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.base, c.bytes = base, [2]int64{size, 0}
+	c.seq.Store(base.Seq)
+	return nil
+}
+
+// writeBeside makes a file durable before it takes its name, and returns its
+// size.
+func writeBeside(path string, write func(io.Writer) error) (size int64, err error) {
 	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, err
 	}
 	buffer := bufio.NewWriterSize(file, 1<<20)
-	seq, err = table.Checkpoint(buffer)
-	if err = errors.Join(err, buffer.Flush(), file.Sync(), file.Close()); err != nil {
+	err = write(buffer)
+	if err = errors.Join(err, buffer.Flush(), file.Sync()); err == nil {
+		size, err = file.Seek(0, io.SeekCurrent)
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
 		return 0, err
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return 0, err
 	}
-	return seq, syncFolder(filepath.Dir(path))
+	return size, syncFolder(filepath.Dir(path))
 }
 
 // syncFolder makes the names in a folder durable.

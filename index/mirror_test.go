@@ -309,23 +309,83 @@ func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
 }
 
 func TestAFullDiskKeepsTheOldCheckpoint(t *testing.T) {
-	dir, r := t.TempDir(), newRecords()
-	x, _ := open(t, dir, r)
-	r.put(1, "KE")
-	require.NoError(t, x.writeCheckpoint())
-	path := filepath.Join(dir, checkpointFile)
-	before, err := os.ReadFile(path)
-	require.NoError(t, err)
+	for _, file := range []string{checkpointFile, deltaFile} {
+		dir, r := t.TempDir(), newRecords()
+		x, _ := open(t, dir, r)
+		x.stop() // nobody else writes one
+		x.running.Wait()
+		write := func(file string) error {
+			if file == checkpointFile {
+				x.checkpoint.base = nil
+			}
+			x.checkpoint.bytes[1] = 0
+			return x.writeCheckpoint()
+		}
+		r.put(1, "KE")
+		require.NoError(t, write(checkpointFile))
+		r.put(2, "KE")
+		require.NoError(t, write(deltaFile))
+		path := filepath.Join(dir, file)
+		before, err := os.ReadFile(path)
+		require.NoError(t, err)
+		seq := x.checkpoint.seq.Load()
 
-	r.put(2, "KE")
-	require.NoError(t, os.Mkdir(path+".new", 0o700)) // cannot be opened for writing
-	require.Error(t, x.writeCheckpoint())
-	after, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, before, after)
-	require.NoError(t, os.Remove(path+".new"))
-	closeIndex(t, x)
-	after, err = os.ReadFile(path)
-	require.NoError(t, err)
-	require.NotEqual(t, before, after)
+		r.put(3, "KE")
+		require.NoError(t, os.Mkdir(path+".new", 0o700)) // cannot be opened for writing
+		require.Error(t, write(file))
+		after, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+		require.Equal(t, seq, x.checkpoint.seq.Load())
+		require.NoError(t, os.Remove(path+".new"))
+		closeIndex(t, x)
+		require.Equal(t, r.Head(), x.checkpoint.seq.Load())
+	}
+}
+
+// Whatever became of the delta, the base and the log give the same columns.
+func TestOpenConvergesWhateverTheDelta(t *testing.T) {
+	for name, do := range map[string]func(t *testing.T, dir string, earlier []byte){
+		"whole":   func(*testing.T, string, []byte) {},
+		"missing": func(t *testing.T, dir string, _ []byte) { require.NoError(t, os.Remove(filepath.Join(dir, deltaFile))) },
+		"cut off": func(t *testing.T, dir string, _ []byte) {
+			require.NoError(t, os.Truncate(filepath.Join(dir, deltaFile), 900))
+		},
+		"bit flip": func(t *testing.T, dir string, _ []byte) { flip(t, filepath.Join(dir, deltaFile), 100) },
+		"of a base before": func(t *testing.T, dir string, earlier []byte) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, deltaFile), earlier, 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, r := t.TempDir(), newRecords()
+			x, _ := open(t, dir, r)
+			x.stop() // nobody else writes one
+			x.running.Wait()
+			next := uint32(1)
+			change := func() {
+				r.put(next, "KE")
+				r.put(next+1, "TZ")
+				next++
+				require.NoError(t, x.writeCheckpoint())
+			}
+			change() // a base
+			change() // a delta
+			earlier, err := os.ReadFile(filepath.Join(dir, deltaFile))
+			require.NoError(t, err)
+			x.checkpoint.base = nil
+			change() // another base
+			change() // and its delta
+			closeIndex(t, x)
+			r.follow = func([]contacts.Change) {}
+			r.put(1, "TZ")
+			do(t, dir, earlier)
+
+			x, log := open(t, dir, r)
+			require.EqualValues(t, 3, countOf(t, x, "ke"))
+			require.EqualValues(t, 2, countOf(t, x, "tz"))
+			require.NotContains(t, log.String(), "rebuilt")
+			require.Equal(t, r.Head(), x.Seq())
+			closeIndex(t, x)
+		})
+	}
 }

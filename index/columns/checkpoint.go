@@ -3,7 +3,9 @@ package columns
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"hash/maphash"
 	"io"
+	"math/rand/v2"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -11,6 +13,11 @@ import (
 // A checkpoint is a header (magic, version, sequence number) and sections,
 // each with its own checksum. A section is one piece of a column: a run of a
 // dictionary, a block of rows. Postings are not written but made again.
+//
+// A whole checkpoint is a base. After it, only the pieces that are not as the
+// base has them need to be written: to a delta, which together with its base is
+// what a whole one would be. A delta names its base by a random number, so
+// that it is never taken with another.
 //
 // The pieces are taken one after the other under a short read lock each, while
 // changes go on, so together they show no one moment. That is sound, because
@@ -22,8 +29,9 @@ import (
 //   - a row that did change may be torn, and is written again.
 const (
 	checkpointMagic   = "KUNDICOL"
-	checkpointVersion = 1
-	headerBytes       = len(checkpointMagic) + 4 + 8 + 4
+	deltaMagic        = "KUNDIDEL"
+	checkpointVersion = 2
+	headerBytes       = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 
 // Kinds of sections.
@@ -67,19 +75,58 @@ const (
 	nameCompanies = "*companies"
 )
 
+// Base is what a whole checkpoint has, in sums of its pieces.
+type Base struct {
+	Seq    uint64 // at which the checkpoint is to be taken up
+	id     uint64
+	pieces map[pieceKey]uint64
+}
+
+type pieceKey struct {
+	column      columnKey
+	part, piece int
+}
+
 // Checkpoint writes the table to w and returns the sequence number at which it
 // is to be taken up. Changes may go on meanwhile; no lock is held while it
 // writes.
 func (t *Table) Checkpoint(w io.Writer) (seq uint64, err error) {
-	out := sectionWriter{w: w}
+	base, err := t.WriteBase(w)
+	return base.Seq, err
+}
+
+// WriteBase is Checkpoint for one that deltas may follow.
+func (t *Table) WriteBase(w io.Writer) (*Base, error) {
+	base := &Base{id: rand.Uint64(), pieces: make(map[pieceKey]uint64)}
+	out := sectionWriter{w: w, keep: func(key pieceKey, sum uint64) bool {
+		base.pieces[key] = sum
+		return true
+	}}
+	base.Seq = t.writeSections(&out, checkpointMagic, base.id)
+	return base, out.err
+}
+
+// WriteDelta writes what the table has otherwise than a base and returns the
+// sequence number at which the two are to be taken up. The base must be one
+// that this table wrote, or was loaded from. Locks are as of Checkpoint.
+func (t *Table) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
+	out := sectionWriter{w: w, keep: func(key pieceKey, sum uint64) bool {
+		known, found := base.pieces[key]
+		return !found || known != sum
+	}}
+	seq = t.writeSections(&out, deltaMagic, base.id)
+	return seq, out.err
+}
+
+func (t *Table) writeSections(out *sectionWriter, magic string, base uint64) (seq uint64) {
 	seq, names := t.contents()
-	out.header(seq)
+	out.header(magic, seq, base)
 	for _, name := range names {
 		out.column(name)
-		t.writeColumn(&out, name)
+		t.writeColumn(out, name)
 	}
 	out.end()
-	return seq, out.err
+	return seq
 }
 
 // contents lists the columns there are.
@@ -122,7 +169,7 @@ func (t *Table) writeColumn(out *sectionWriter, name columnKey) {
 	for p := 0; ; p++ {
 		for i := 0; ; i++ {
 			noPart, noPiece := false, false
-			out.piece(p, i, func(b []byte) []byte {
+			out.piece(pieceKey{name, p, i}, func(b []byte) []byte {
 				t.mu.RLock()
 				defer t.mu.RUnlock()
 				column := t.stored(name)
@@ -149,15 +196,17 @@ func (t *Table) writeColumn(out *sectionWriter, name columnKey) {
 // writes nothing.
 type sectionWriter struct {
 	w        io.Writer
+	keep     func(key pieceKey, sum uint64) bool // whether to write a piece
 	buffer   []byte
 	sections uint64
 	err      error
 }
 
-func (s *sectionWriter) header(seq uint64) {
-	b := append(s.buffer[:0], checkpointMagic...)
+func (s *sectionWriter) header(magic string, seq, base uint64) {
+	b := append(s.buffer[:0], magic...)
 	b = binary.LittleEndian.AppendUint32(b, checkpointVersion)
 	b = binary.LittleEndian.AppendUint64(b, seq)
+	b = binary.LittleEndian.AppendUint64(b, base)
 	s.write(binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli)))
 }
 
@@ -169,13 +218,28 @@ func (s *sectionWriter) column(name columnKey) {
 	})
 }
 
-// piece writes what encode appends, nothing when it returns nil.
-func (s *sectionWriter) piece(part, piece int, encode func([]byte) []byte) {
+// piece writes what encode appends, nothing when it returns nil or is not to be
+// kept.
+func (s *sectionWriter) piece(key pieceKey, encode func([]byte) []byte) {
 	s.section(sectionPiece, func(b []byte) []byte {
-		b = binary.AppendUvarint(b, uint64(part))
-		return encode(binary.AppendUvarint(b, uint64(piece)))
+		b = binary.AppendUvarint(b, uint64(key.part))
+		b = binary.AppendUvarint(b, uint64(key.piece))
+		begin := len(b)
+		if b = encode(b); b == nil {
+			return nil
+		}
+		s.buffer = b
+		if !s.keep(key, pieceSum(b[begin:])) {
+			return nil
+		}
+		return b
 	})
 }
+
+// pieceSum tells pieces apart within one process.
+func pieceSum(b []byte) uint64 { return maphash.Bytes(pieceSeed, b) }
+
+var pieceSeed = maphash.MakeSeed()
 
 func (s *sectionWriter) end() {
 	s.section(sectionEnd, func(b []byte) []byte { return binary.AppendUvarint(b, s.sections) })

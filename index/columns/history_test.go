@@ -22,6 +22,8 @@ type history struct {
 	next  uint32            // ordinal
 
 	segment uint // width of the segments of trigrams
+	base    *Base
+	file    []byte // of the base
 }
 
 func newHistory(t *rapid.T, size int) *history {
@@ -67,18 +69,27 @@ func (h *history) write() {
 	}
 }
 
-// reload takes a checkpoint, while changes go on between its pieces, and goes
-// on with a table that was loaded from it and took up the log.
+// reload takes a checkpoint, whole or as a delta, while changes go on between
+// its pieces, and goes on with a table that was loaded from it and took up the
+// log.
 func (h *history) reload() {
 	var file bytes.Buffer
-	_, err := h.table.Checkpoint(writerFunc(func(b []byte) (int, error) {
+	w := writerFunc(func(b []byte) (int, error) {
 		if rapid.IntRange(0, 9).Draw(h.t, "meanwhile") == 0 {
 			h.write()
 		}
 		return file.Write(b)
-	}))
+	})
+	var delta *Delta
+	var err error
+	if h.base == nil || rapid.Bool().Draw(h.t, "whole") {
+		h.base, err = h.table.WriteBase(w)
+		h.file = file.Bytes()
+	} else if _, err = h.table.WriteDelta(w, h.base); err == nil {
+		delta, err = ReadDelta(&file)
+	}
 	require.NoError(h.t, err)
-	h.table, err = load(&file, newTable(h.segment))
+	h.table, h.base, err = load(bytes.NewReader(h.file), delta, newTable(h.segment))
 	require.NoError(h.t, err)
 	h.table.Apply(h.replay(h.table.Seq()))
 }
@@ -110,7 +121,7 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 func (h *history) run() {
 	for range rapid.IntRange(0, 12).Draw(h.t, "events") {
 		switch rapid.IntRange(0, 15).Draw(h.t, "event") {
-		case 0:
+		case 0, 3:
 			h.reload()
 		case 1:
 			h.table.DropAttribute(3) // the number of a deleted definition

@@ -23,57 +23,117 @@ var errCorrupt = errors.New("columns: the checkpoint is damaged")
 // Load reads the table that Checkpoint wrote. It is right only after the log
 // was applied from its Seq on, with whole contacts. An error means that the
 // checkpoint is damaged, incomplete or of another version.
-func Load(r io.Reader) (*Table, error) { return load(r, NewTable()) }
+func Load(r io.Reader) (*Table, error) {
+	t, _, err := LoadBase(r, nil)
+	return t, err
+}
+
+// LoadBase is Load for a base, with its newest delta or nil, and also returns
+// the base, which further deltas may follow.
+func LoadBase(base io.Reader, delta *Delta) (*Table, *Base, error) {
+	return load(base, delta, NewTable())
+}
 
 // load reads into an empty table.
-func load(r io.Reader, t *Table) (*Table, error) {
+func load(r io.Reader, d *Delta, t *Table) (*Table, *Base, error) {
 	in := sectionReader{r: r}
+	base := &Base{pieces: make(map[pieceKey]uint64)}
 	var err error
-	if t.seq, err = in.header(); err != nil {
-		return nil, err
+	if base.Seq, base.id, err = in.header(checkpointMagic); err != nil {
+		return nil, nil, err
 	}
-	if err := t.readColumns(&in); err != nil {
-		return nil, err
+	t.seq = base.Seq
+	l := loader{t: t, base: base}
+	if d != nil && d.base == base.id {
+		l.delta, t.seq = d, d.seq
 	}
-	return t, t.restore()
+	if err := in.each(l.section); err != nil {
+		return nil, nil, err
+	}
+	if err := l.rest(); err != nil {
+		return nil, nil, err
+	}
+	return t, base, t.restore()
 }
 
-// readColumns decodes the pieces of every column up to the end.
-func (t *Table) readColumns(in *sectionReader) error {
-	var column stored
-	for sections := uint64(0); ; sections++ {
-		kind, b, err := in.section()
-		if err != nil {
+// loader decodes the pieces of a base, or in their place those of a delta.
+type loader struct {
+	t      *Table
+	base   *Base
+	delta  *Delta // nil for none
+	name   columnKey
+	column stored // nil for one that is no longer there
+}
+
+func (l *loader) section(kind byte, b []byte) error {
+	if kind == sectionColumn {
+		return l.open(b)
+	}
+	key, b, err := pieceOf(l.name, b)
+	if err != nil {
+		return err
+	}
+	if _, twice := l.base.pieces[key]; twice || l.name == (columnKey{}) {
+		return errCorrupt
+	}
+	l.base.pieces[key] = pieceSum(b)
+	if l.column == nil {
+		return nil
+	}
+	if newer, found := l.delta.take(key); found {
+		b = newer
+	}
+	return readPiece(l.column, key, b)
+}
+
+// open turns to another column. What the delta has of the one before is behind
+// all that the base has.
+func (l *loader) open(b []byte) (err error) {
+	if err := l.behind(l.name); err != nil {
+		return err
+	}
+	if l.name, err = nameOf(b); err != nil {
+		return err
+	}
+	l.column = nil
+	if l.delta.has(l.name) {
+		l.column, err = l.t.named(l.name)
+	}
+	return err
+}
+
+// behind decodes what is left of a column in the delta.
+func (l *loader) behind(name columnKey) error {
+	for _, key := range l.delta.left(name) {
+		b, _ := l.delta.take(key)
+		if err := readPiece(l.column, key, b); err != nil {
 			return err
 		}
-		switch kind {
-		case sectionColumn:
-			if column, err = t.named(b); err != nil {
-				return err
-			}
-		case sectionPiece:
-			if err := readPiece(column, b); err != nil {
-				return err
-			}
-		case sectionEnd:
-			if count, n := binary.Uvarint(b); n <= 0 || count != sections {
-				return errCorrupt
-			}
-			return nil
-		default:
-			return errCorrupt
-		}
 	}
+	return nil
 }
 
-// named returns the column that a section names, which it makes when it is an
-// attribute's.
-func (t *Table) named(b []byte) (stored, error) {
-	number, n := binary.Uvarint(b)
-	if n <= 0 || len(b) == n || number > 1<<32-1 {
-		return nil, errCorrupt
+// rest decodes the last column and those that only the delta has.
+func (l *loader) rest() (err error) {
+	if err := l.behind(l.name); err != nil || l.delta == nil {
+		return err
 	}
-	name := columnKey{name: string(b[n+1:]), number: uint32(number), kind: contacts.ValueKind(b[n])}
+	for _, name := range l.delta.columns {
+		if len(l.delta.left(name)) == 0 {
+			continue
+		}
+		if l.column, err = l.t.named(name); err != nil {
+			return err
+		}
+		if err := l.behind(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named returns a column by its name, which it makes when it is an attribute's.
+func (t *Table) named(name columnKey) (stored, error) {
 	if name.name == "" {
 		if _, found := t.attributeAt(name.number, name.kind); found {
 			return nil, errCorrupt
@@ -87,17 +147,38 @@ func (t *Table) named(b []byte) (stored, error) {
 	return column, nil
 }
 
-func readPiece(column stored, b []byte) error {
-	p, n := binary.Uvarint(b)
-	if n <= 0 || column == nil || p >= uint64(len(column.parts())) {
-		return errCorrupt
+// nameOf reads the name of a column.
+func nameOf(b []byte) (columnKey, error) {
+	number, n := binary.Uvarint(b)
+	if n <= 0 || len(b) == n || number > 1<<32-1 {
+		return columnKey{}, errCorrupt
+	}
+	name := columnKey{name: string(b[n+1:]), number: uint32(number), kind: contacts.ValueKind(b[n])}
+	if name == (columnKey{}) {
+		return name, errCorrupt
+	}
+	return name, nil
+}
+
+// pieceOf reads which piece of a column this is.
+func pieceOf(column columnKey, b []byte) (key pieceKey, rest []byte, err error) {
+	part, n := binary.Uvarint(b)
+	if n <= 0 || part > 0xFF {
+		return key, nil, errCorrupt
 	}
 	b = b[n:]
-	i, n := binary.Uvarint(b)
-	if n <= 0 || i >= grouped>>blockBits {
+	piece, n := binary.Uvarint(b)
+	if n <= 0 || piece >= grouped>>blockBits {
+		return key, nil, errCorrupt
+	}
+	return pieceKey{column, int(part), int(piece)}, b[n:], nil
+}
+
+func readPiece(column stored, key pieceKey, b []byte) error {
+	if key.part >= len(column.parts()) {
 		return errCorrupt
 	}
-	return column.parts()[p].decode(int(i), b[n:])
+	return column.parts()[key.part].decode(key.piece, b)
 }
 
 // restore makes postings and all else that is derived, some columns at a time.
@@ -129,20 +210,45 @@ type sectionReader struct {
 	buffer bytes.Buffer
 }
 
-func (s *sectionReader) header() (seq uint64, err error) {
+func (s *sectionReader) header(magic string) (seq, base uint64, err error) {
 	var b [headerBytes]byte
 	if _, err := io.ReadFull(s.r, b[:]); err != nil {
-		return 0, fmt.Errorf("%w: no header", errCorrupt)
+		return 0, 0, fmt.Errorf("%w: no header", errCorrupt)
 	}
 	body, sum := b[:headerBytes-4], b[headerBytes-4:]
-	if !bytes.HasPrefix(body, []byte(checkpointMagic)) || binary.LittleEndian.Uint32(sum) != crc32.Checksum(body, castagnoli) {
-		return 0, fmt.Errorf("%w: bad header", errCorrupt)
+	version := binary.LittleEndian.Uint32(body[len(magic):])
+	switch {
+	case !bytes.HasPrefix(body, []byte(magic)):
+	case version != checkpointVersion:
+		return 0, 0, fmt.Errorf("%w: %d, this program writes %d", ErrVersion, version, checkpointVersion)
+	case binary.LittleEndian.Uint32(sum) == crc32.Checksum(body, castagnoli):
+		body = body[len(magic)+4:]
+		return binary.LittleEndian.Uint64(body), binary.LittleEndian.Uint64(body[8:]), nil
 	}
-	body = body[len(checkpointMagic):]
-	if version := binary.LittleEndian.Uint32(body); version != checkpointVersion {
-		return 0, fmt.Errorf("%w: %d, this program writes %d", ErrVersion, version, checkpointVersion)
+	return 0, 0, fmt.Errorf("%w: bad header", errCorrupt)
+}
+
+// each calls f for every section up to the end, which must be there.
+func (s *sectionReader) each(f func(kind byte, b []byte) error) error {
+	for sections := uint64(0); ; sections++ {
+		kind, b, err := s.section()
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case sectionColumn, sectionPiece:
+			if err := f(kind, b); err != nil {
+				return err
+			}
+		case sectionEnd:
+			if count, n := binary.Uvarint(b); n <= 0 || count != sections {
+				return errCorrupt
+			}
+			return nil
+		default:
+			return errCorrupt
+		}
 	}
-	return binary.LittleEndian.Uint64(body[4:]), nil
 }
 
 // section returns the next section; its bytes are good until the call after.

@@ -62,10 +62,76 @@ func TestLoadRefusesEveryDamage(t *testing.T) {
 	}
 }
 
+// deltaOf is what a table has otherwise than a base.
+func deltaOf(t testing.TB, table *Table, base *Base) []byte {
+	var file bytes.Buffer
+	seq, err := table.WriteDelta(&file, base)
+	require.NoError(t, err)
+	require.Equal(t, table.Seq(), seq)
+	return file.Bytes()
+}
+
+func TestADeltaHasOnlyWhatChanged(t *testing.T) {
+	table, _, _ := largeTable()
+	table.Advance(1)
+	var file bytes.Buffer
+	base, err := table.WriteBase(&file)
+	require.NoError(t, err)
+	require.Less(t, len(deltaOf(t, table, base)), 1000, "nothing but names")
+
+	c := person(66_000)
+	c.LastSeenAt = c.LastSeenAt.Add(time.Hour)
+	c.Attributes = append(c.Attributes, contacts.Attribute{Number: 9, Value: contacts.TextValue("new")})
+	table.Apply([]contacts.Change{{Seq: 2, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}})
+	table.DropAttribute(6)
+	written := deltaOf(t, table, base)
+	require.Less(t, len(written), file.Len()/20)
+
+	delta, err := ReadDelta(bytes.NewReader(written))
+	require.NoError(t, err)
+	loaded, again, err := LoadBase(bytes.NewReader(file.Bytes()), delta)
+	require.NoError(t, err)
+	require.Equal(t, base, again)
+	require.EqualValues(t, 2, loaded.Seq())
+	require.Equal(t, state(table), state(loaded))
+}
+
+// A delta that is no longer, or not yet, that of the base is left aside.
+func TestADeltaOfAnotherBaseIsLeftAside(t *testing.T) {
+	table := smallTable()
+	var first, second bytes.Buffer
+	former, err := table.WriteBase(&first)
+	require.NoError(t, err)
+	_, err = table.WriteBase(&second)
+	require.NoError(t, err)
+	table.Apply([]contacts.Change{{Seq: 8, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
+	delta, err := ReadDelta(bytes.NewReader(deltaOf(t, table, former)))
+	require.NoError(t, err)
+	loaded, _, err := LoadBase(&second, delta)
+	require.NoError(t, err)
+	require.EqualValues(t, 7, loaded.Seq())
+}
+
+func TestDamagedDeltasAreNotRead(t *testing.T) {
+	table := smallTable()
+	base, err := table.WriteBase(io.Discard)
+	require.NoError(t, err)
+	table.Apply([]contacts.Change{{Seq: 8, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
+	file := deltaOf(t, table, base)
+	for at := 0; at < len(file); at += 1 + at/64 {
+		damaged := bytes.Clone(file)
+		damaged[at] ^= 0x10
+		_, err := ReadDelta(bytes.NewReader(damaged))
+		require.Error(t, err, "byte %d", at)
+		_, err = ReadDelta(bytes.NewReader(file[:at]))
+		require.Error(t, err, "the first %d bytes", at)
+	}
+}
+
 func TestLoadNamesTheVersionItRefuses(t *testing.T) {
 	b := append([]byte(checkpointMagic), 0, 0, 0, 0)
 	binary.LittleEndian.PutUint32(b[len(checkpointMagic):], checkpointVersion+1)
-	b = binary.LittleEndian.AppendUint64(b, 1)
+	b = append(b, make([]byte, 8+8)...)
 	b = binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 	_, err := Load(bytes.NewReader(b))
 	require.ErrorContains(t, err, "version")
@@ -126,7 +192,7 @@ func FuzzLoad(f *testing.F) {
 func fileOf(input []byte) []byte {
 	var file bytes.Buffer
 	out := sectionWriter{w: &file}
-	out.header(1)
+	out.header(checkpointMagic, 1, 2)
 	for len(input) >= 2 && file.Len() < 4<<20 {
 		kind, size := input[0], min(int(input[1]), len(input)-2)
 		body := input[2 : 2+size]
