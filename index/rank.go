@@ -2,6 +2,10 @@ package index
 
 import (
 	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -46,8 +50,27 @@ func (s *searcher) allowMissing() {
 	s.ranked = ordinalsOf(s.hits)
 }
 
-// matches scores those of the contacts that match.
+// minShare is the number of candidates from which comparing them is worth a
+// goroutine.
+const minShare = 32
+
+// matches scores those of the contacts that match, in their order. Comparing
+// strings is most of what a search takes, so all processors do it.
 func (s *searcher) matches(ordinals []uint32) []rankedHit {
+	shares := max(1, min(runtime.GOMAXPROCS(0), len(ordinals)/minShare))
+	for len(s.aligners) < shares {
+		s.aligners = append(s.aligners, newAligner(s.phrase, s.missing))
+	}
+	hits := make([][]rankedHit, shares)
+	together(shares, func(i int) {
+		from, to := i*len(ordinals)/shares, (i+1)*len(ordinals)/shares
+		hits[i] = s.align(s.aligners[i], ordinals[from:to])
+	})
+	return slices.Concat(hits...)
+}
+
+// align scores those of the contacts that an aligner finds to match.
+func (s *searcher) align(a *aligner, ordinals []uint32) []rankedHit {
 	allowed := 0
 	if s.loose {
 		allowed = 1
@@ -55,11 +78,34 @@ func (s *searcher) matches(ordinals []uint32) []rankedHit {
 	hits := make([]rankedHit, 0, len(ordinals))
 	for i, p := range s.people(ordinals) {
 		r := newRecord(p)
-		if found, ok := s.aligner.align(r, allowed); ok {
+		if found, ok := a.align(r, allowed); ok {
 			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), r, found})
 		}
 	}
 	return hits
+}
+
+// together runs f for 0 to n-1 at the same time. A panic of one is the
+// caller's, who may be served by a server that goes on.
+func together(n int, f func(i int)) {
+	var (
+		group    sync.WaitGroup
+		panicked atomic.Pointer[any]
+	)
+	for i := range n {
+		group.Go(func() {
+			defer func() {
+				if cause := recover(); cause != nil {
+					panicked.Store(&cause)
+				}
+			}()
+			f(i)
+		})
+	}
+	group.Wait()
+	if cause := panicked.Load(); cause != nil {
+		panic(*cause)
+	}
 }
 
 // score turns a cost into what grows with the fit: 100 for a whole e-mail,

@@ -94,12 +94,13 @@ type searcher struct {
 	within   *roaring.Bitmap // who may be found at all
 	everyone uint64          // contacts that there are
 
-	aligner *aligner
-	ranked  *roaring.Bitmap   // contacts that were looked at
-	hits    []rankedHit       // those of them that match
-	tiers   []*roaring.Bitmap // from the likeliest, each with those before
-	loose   bool              // the last tier has contacts that lack a word
-	guessed bool              // the last tier has contacts that may not match
+	missing  []int             // cost of leaving out each word
+	aligners []*aligner        // one a goroutine
+	ranked   *roaring.Bitmap   // contacts that were looked at
+	hits     []rankedHit       // those of them that match
+	tiers    []*roaring.Bitmap // from the likeliest, each with those before
+	loose    bool              // the last tier has contacts that lack a word
+	guessed  bool              // the last tier has contacts that may not match
 }
 
 func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
@@ -136,7 +137,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	}
 	f.findKnown()
 	needed := s.phrase.needs()
-	s.aligner = newAligner(s.phrase, s.missingCosts())
+	s.missing = s.missingCosts()
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	s.tier(f, f.every(begunDocs))

@@ -82,7 +82,7 @@ func (s *searcher) findFew(f *finder) error {
 	}
 	f.findKnown()
 	s.phrase.needs()
-	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
+	s.missing, s.ranked = s.missingCosts(), roaring.New()
 	found := uint64(0)
 	for _, docs := range []text.Docs{
 		f.sole(), f.every(exactDocs), f.every(begunDocs), f.every(knownDocs), f.needed(begunDocs, noWord), f.needed(knownDocs, noWord),
@@ -108,7 +108,7 @@ const costLater = 1
 // says more than how long their words are.
 func (s *searcher) findInitial(f *finder) error {
 	letter := s.phrase.spans[0].word
-	s.aligner, s.ranked = newAligner(s.phrase, s.missingCosts()), roaring.New()
+	s.missing, s.ranked = s.missingCosts(), roaring.New()
 	s.tier(f, f.beginning(letter))
 	s.rank()
 	for i := range s.hits {
