@@ -189,7 +189,8 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 		o.cost, o.way = costPlain+m.Cost+words[0].cost+costSpace, m.Way.String()
 		add(o)
 	}
-	for _, run := range r.runs {
+	for _, t := range r.texts {
+		run := r.run(t)
 		run = run[:min(len(run), maxRun)]
 		for i := range run {
 			for j := i + 3; j <= len(run); j++ {

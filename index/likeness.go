@@ -257,7 +257,8 @@ func (w *weigher) isMailTypo(have contacts.EmailParts) bool {
 
 // name compares names and returns the evidence when it speaks for the contact.
 func (w *weigher) name(p columns.Person) float64 {
-	r := newRecord(columns.Person{Name: p.Name, FirstName: p.FirstName, LastName: p.LastName})
+	r := new(record)
+	r.of(columns.Person{Name: p.Name, FirstName: p.FirstName, LastName: p.LastName})
 	if w.words == 0 || r.names == 0 {
 		return 0
 	}

@@ -18,15 +18,22 @@ const costAnonymous = 100
 
 // rankedHit is a candidate that matches.
 type rankedHit struct {
-	ordinal   uint32
-	score     float64
-	record    *record
-	alignment alignment
+	ordinal uint32
+	score   float64
+	cost    int
+	allowed int // words that it was allowed to lack
 }
 
-// hit is what is answered of it.
-func (r *rankedHit) hit() contacts.Hit {
-	return contacts.Hit{Ordinal: r.ordinal, Score: r.score, Highlights: r.alignment.highlights(r.record)}
+// hit is what is answered of it. Where its words lie is found again: only a
+// page of all that were compared is answered.
+func (s *searcher) hit(r *rankedHit) contacts.Hit {
+	hit := contacts.Hit{Ordinal: r.ordinal, Score: r.score}
+	var as record
+	as.of(s.people([]uint32{r.ordinal})[0])
+	if found, ok := s.aligners[0].align(&as, r.allowed); ok {
+		hit.Highlights = found.highlights(&as)
+	}
+	return hit
 }
 
 // rank scores the candidates that have not been looked at yet; those that do
@@ -38,7 +45,7 @@ func (s *searcher) rank() (best int) {
 	s.ranked = candidates
 	best = unaligned
 	for i := range s.hits {
-		best = min(best, s.hits[i].alignment.cost)
+		best = min(best, s.hits[i].cost)
 	}
 	return best
 }
@@ -76,10 +83,11 @@ func (s *searcher) align(a *aligner, ordinals []uint32) []rankedHit {
 		allowed = 1
 	}
 	hits := make([]rankedHit, 0, len(ordinals))
+	var as record
 	for i, p := range s.people(ordinals) {
-		r := newRecord(p)
-		if found, ok := a.align(r, allowed); ok {
-			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), r, found})
+		as.of(p)
+		if found, ok := a.align(&as, allowed); ok {
+			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, allowed})
 		}
 	}
 	return hits

@@ -35,9 +35,12 @@ type record struct {
 	whole  bool // it has the other words too
 	tokens []recordToken
 	parts  int
-	names  uint64          // the parts that are words of the name
-	runs   [][]recordToken // the words of the name and of the company in order, for queries without spaces
+	names  uint64       // the parts that are words of the name
+	texts  []tokenRange // the names, the company and the city
 }
+
+// tokenRange are the tokens of one text of a record.
+type tokenRange struct{ from, to int }
 
 // recordToken is one way of writing some parts of a record.
 type recordToken struct {
@@ -46,11 +49,13 @@ type recordToken struct {
 	from, to int    // bytes of the field's value
 	parts    uint64
 	cost     int
+	plain    bool // it is the first way of writing one word
 }
 
-// newRecord takes the names of a contact apart.
-func newRecord(p columns.Person) *record {
-	r := &record{person: p, tokens: make([]recordToken, 0, 8)}
+// of makes it the record of a contact and takes the names apart. What it was
+// before is gone: a search looks at hundreds of contacts, one after the other.
+func (r *record) of(p columns.Person) {
+	*r = record{person: p, tokens: r.tokens[:0], texts: r.texts[:0]}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
 	for _, t := range r.tokens { // nobody asks for titles
@@ -65,7 +70,6 @@ func newRecord(p columns.Person) *record {
 	if !strings.Contains(p.Name, p.LastName) {
 		r.add("last_name", p.LastName, costLastName)
 	}
-	return r
 }
 
 // complete adds everything but the names, once.
@@ -89,8 +93,8 @@ func (r *record) add(field, value string, cost int) {
 	if value == "" {
 		return
 	}
-	first, words := r.parts, 0
-	var run []recordToken
+	first, words, plain := r.parts, 0, 0
+	from := len(r.tokens)
 	for _, t := range contacts.SearchTokens(value) {
 		if first+t.Word+t.Words > maxParts {
 			break
@@ -98,17 +102,26 @@ func (r *record) add(field, value string, cost int) {
 		words = max(words, t.Word+t.Words)
 		token := recordToken{
 			text: t.Text, field: field, from: t.From, to: t.To, cost: cost,
-			parts: (1<<t.Words - 1) << (first + t.Word),
+			parts: (1<<t.Words - 1) << (first + t.Word), plain: t.Words == 1 && t.Word == plain,
+		}
+		if token.plain {
+			plain++
 		}
 		r.tokens = append(r.tokens, token)
-		if t.Words == 1 && t.Word == len(run) {
-			run = append(run, token)
-		}
 	}
 	r.parts += words
-	if len(run) > 1 {
-		r.runs = append(r.runs, run)
+	r.texts = append(r.texts, tokenRange{from, len(r.tokens)})
+}
+
+// run returns the words of a text in order, each in one spelling.
+func (r *record) run(t tokenRange) []recordToken {
+	var run []recordToken
+	for i := range r.tokens[t.from:t.to] {
+		if token := &r.tokens[t.from+i]; token.plain {
+			run = append(run, *token)
+		}
 	}
+	return run
 }
 
 // put adds one token of so many parts of its own.

@@ -217,7 +217,7 @@ func (s *searcher) answer(a *SearchAnswer) (err error) {
 		if len(s.query.Sort) > 0 {
 			var page []uint32
 			page, a.Next, err = v.Page(found, s.query.Sort, s.query.After, s.query.Limit)
-			a.Hits = inOrder(page, s.hits)
+			a.Hits = s.inOrder(page)
 		}
 	})
 	a.Facets = finish()
@@ -229,15 +229,15 @@ func (s *searcher) answer(a *SearchAnswer) (err error) {
 
 // inOrder returns the hits of a sorted page, without scores where the contacts
 // were too many to be ranked.
-func inOrder(page []uint32, hits []rankedHit) []contacts.Hit {
-	known := make(map[uint32]*rankedHit, len(hits))
-	for i := range hits {
-		known[hits[i].ordinal] = &hits[i]
+func (s *searcher) inOrder(page []uint32) []contacts.Hit {
+	known := make(map[uint32]*rankedHit, len(s.hits))
+	for i := range s.hits {
+		known[s.hits[i].ordinal] = &s.hits[i]
 	}
 	out := make([]contacts.Hit, len(page))
 	for i, ordinal := range page {
 		if r := known[ordinal]; r != nil {
-			out[i] = r.hit()
+			out[i] = s.hit(r)
 		} else {
 			out[i].Ordinal = ordinal
 		}
@@ -312,7 +312,7 @@ func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap)
 	}
 	n := min(s.query.Limit, len(hits))
 	for i := range hits[:n] {
-		a.Hits = append(a.Hits, hits[i].hit())
+		a.Hits = append(a.Hits, s.hit(&hits[i]))
 	}
 	switch {
 	case n == 0 && s.query.Limit == 0:
@@ -334,7 +334,7 @@ func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32
 	}
 	for _, r := range s.matches(list) {
 		r.score = 0
-		a.Hits = append(a.Hits, r.hit())
+		a.Hits = append(a.Hits, s.hit(&r))
 	}
 	if it.HasNext() {
 		a.Next = position(0, behind)

@@ -69,7 +69,7 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	slices.SortFunc(s.hits, byScore)
 	out := Suggestions{Seq: reader.Seq()}
 	for i := range s.hits[:min(q.Limit, len(s.hits))] {
-		out.Hits = append(out.Hits, s.hits[i].hit())
+		out.Hits = append(out.Hits, s.hit(&s.hits[i]))
 	}
 	return out, ctx.Err()
 }
@@ -111,12 +111,18 @@ func (s *searcher) findInitial(f *finder) error {
 	s.missing, s.ranked = s.missingCosts(), roaring.New()
 	s.tier(f, f.beginning(letter))
 	s.rank()
+	ordinals := make([]uint32, len(s.hits))
 	for i := range s.hits {
-		hit, cost := &s.hits[i], costLater
-		if hit.record.startsWith(letter) {
+		ordinals[i] = s.hits[i].ordinal
+	}
+	var r record
+	for i, p := range s.people(ordinals) {
+		r.of(p)
+		cost := costLater
+		if r.startsWith(letter) {
 			cost = 0
 		}
-		hit.score = score(cost, hit.record.person)
+		s.hits[i].score = score(cost, p)
 	}
 	return f.err
 }
