@@ -58,19 +58,20 @@ func (c *numberColumn) test(rows *roaring.Bitmap, lo, hi int64) *roaring.Bitmap 
 func (c *numberColumn) scan(within *roaring.Bitmap, lo, hi int64) *roaring.Bitmap {
 	d := newDense(len(c.blocks))
 	span := uint64(hi) - uint64(lo)
-	for i, block := range c.blocks {
+	together(len(c.blocks), func(i int) {
+		block := c.blocks[i]
 		if block == nil || within != nil && !within.IntersectsWithInterval(uint64(i)<<blockBits, uint64(i+1)<<blockBits) {
-			continue
+			return
 		}
 		words := d.block(i)
 		if s := &c.sketches[i]; s.codes != nil {
 			s.scan(block, lo, hi, words)
-			continue
+			return
 		}
 		for w := range words {
 			words[w] = inSpan((*[64]int64)(block[w*64:]), uint64(lo), span)
 		}
-	}
+	})
 	return d.bitmap()
 }
 

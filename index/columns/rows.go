@@ -2,7 +2,10 @@ package columns
 
 import (
 	"iter"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -29,6 +32,35 @@ func batches(rows *roaring.Bitmap) iter.Seq2[int, []uint32] {
 			}
 		}
 	}
+}
+
+// fewBlocks is the number of blocks from which a scan is worth a goroutine for
+// each processor.
+const fewBlocks = 8
+
+// together calls f for the numbers below n, which are those of blocks or of
+// something as large, on all processors when they are many. What f writes it
+// writes for its block alone.
+func together(n int, f func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n/fewBlocks)
+	if workers < 2 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var (
+		next    atomic.Int64
+		running sync.WaitGroup
+	)
+	for range workers {
+		running.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	running.Wait()
 }
 
 // each yields the rows of a bitmap in rising order.
