@@ -163,6 +163,10 @@ func (x *Index) keepCheckpoints(ctx context.Context) {
 		if err := x.writeCheckpoint(); err != nil {
 			x.log.Error("the checkpoint of the columns cannot be written", "error", err)
 		}
+		select {
+		case <-x.due: // given while this one was written; the next change gives it again if it is due
+		default:
+		}
 	}
 }
 

@@ -331,9 +331,9 @@ func (f *follower) unsettled() bool {
 
 // How a bulk load goes first.
 const (
-	yieldTimes = 4                      // the follower waits so many times as long as it worked,
+	yieldTimes = 9                      // the follower waits so many times as long as it worked,
 	yieldMost  = 10 * time.Second       // at most so long,
-	yieldLag   = 500_000                // and no longer when so many changes behind,
+	yieldLag   = 800_000                // and no longer when so many changes behind,
 	yieldLook  = 100 * time.Millisecond // and looks so often whether the log
 	yieldWhile = 200                    // still grows by so many changes
 )
