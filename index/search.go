@@ -66,13 +66,23 @@ func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error)
 	if tooLong(q.Text) {
 		return SearchAnswer{}, textTooLong("query")
 	}
-	if q.MinSeq > 0 {
-		if err := x.text.WaitFor(ctx, q.MinSeq); err != nil {
-			return SearchAnswer{}, err
+	reader, err := x.reader(ctx, q.MinSeq)
+	if err != nil {
+		return SearchAnswer{}, err
+	}
+	defer reader.Close()
+	s := searcher{index: x, query: q, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: searchEffort}
+	return s.run(ctx, reader)
+}
+
+// reader returns the text index, once it reflects a change if minSeq is one.
+func (x *Index) reader(ctx context.Context, minSeq uint64) (*text.Reader, error) {
+	if minSeq > 0 {
+		if err := x.text.WaitFor(ctx, minSeq); err != nil {
+			return nil, err
 		}
 	}
-	s := searcher{index: x, query: q, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: searchEffort}
-	return s.run(ctx)
+	return x.text.Reader()
 }
 
 // textTooLong is the error for a text of more than MaxSearchText characters.
@@ -103,12 +113,7 @@ type searcher struct {
 	guessed  bool              // the last tier has contacts that may not match
 }
 
-func (s *searcher) run(ctx context.Context) (SearchAnswer, error) {
-	reader, err := s.index.text.Reader()
-	if err != nil {
-		return SearchAnswer{}, err
-	}
-	defer reader.Close()
+func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, error) {
 	answer := SearchAnswer{Seq: reader.Seq(), Exact: true}
 	s.index.table.View(func(v *columns.View) {
 		s.within, s.everyone = v.Evaluate(s.query.Filter, s.query.Env), v.Size()

@@ -44,12 +44,7 @@ type SimilarAnswer struct {
 // company or city. Of each kind the last seen are compared, so the work is
 // bounded. Errors are those of Search.
 func (x *Index) Similar(ctx context.Context, q SimilarQuery) (SimilarAnswer, error) {
-	if q.MinSeq > 0 {
-		if err := x.text.WaitFor(ctx, q.MinSeq); err != nil {
-			return SimilarAnswer{}, err
-		}
-	}
-	reader, err := x.text.Reader()
+	reader, err := x.reader(ctx, q.MinSeq)
 	if err != nil {
 		return SimilarAnswer{}, err
 	}

@@ -46,12 +46,7 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	if tooLong(q.Text) {
 		return Suggestions{}, textTooLong("q")
 	}
-	if q.MinSeq > 0 {
-		if err := x.text.WaitFor(ctx, q.MinSeq); err != nil {
-			return Suggestions{}, err
-		}
-	}
-	reader, err := x.text.Reader()
+	reader, err := x.reader(ctx, q.MinSeq)
 	if err != nil {
 		return Suggestions{}, err
 	}

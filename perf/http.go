@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -213,41 +212,22 @@ func runHTTPUpserts(ctx context.Context, s *Subject) (Result, error) {
 	for i := range bodies {
 		bodies[i] = s.upsertRequest()
 	}
-	var (
-		next  atomic.Int64
-		mu    sync.Mutex // guards the two below
-		took  []time.Duration
-		fault error
-		group sync.WaitGroup
-	)
-	start := time.Now()
-	for range writers {
-		group.Go(func() {
-			own, err := v.upsertUntil(ctx, start.Add(span), func() (request, bool) {
-				i := int(next.Add(1)) - 1
-				return bodies[min(i, len(bodies)-1)], i < len(bodies)
-			})
-			mu.Lock()
-			defer mu.Unlock()
-			took = append(took, own...)
-			if err != nil {
-				fault = err
-			}
+	var next atomic.Int64
+	end := time.Now().Add(span)
+	w, err := writeAtOnce(func() ([]time.Duration, error) {
+		return v.upsertUntil(ctx, end, func() (request, bool) {
+			i := int(next.Add(1)) - 1
+			return bodies[min(i, len(bodies)-1)], i < len(bodies)
 		})
-	}
-	group.Wait()
-	elapsed := time.Since(start)
-	if fault != nil {
-		return Result{}, fault
+	})
+	if err != nil {
+		return Result{}, err
 	}
 	behind, err := v.metric("kundi_text_lag_changes")
 	if err != nil {
 		return Result{}, err
 	}
-	each := distribution(took, time.Millisecond)
-	r := single(float64(len(took))/elapsed.Seconds(), fmt.Sprintf("each p50 %.1f ms, p99 %.1f ms; text %.0f changes behind", each.P50, each.P99, behind))
-	r.Samples = len(took)
-	return r, v.settled(ctx)
+	return w.rate(behind), v.settled(ctx)
 }
 
 // upsertUntil is one client of runHTTPUpserts. It makes at least one request.

@@ -33,43 +33,63 @@ func runUpserts(ctx context.Context, s *Subject) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	// Commits take milliseconds, so a rate needs more time than a question.
+	end := time.Now().Add(3 * s.patience)
+	w, err := writeAtOnce(func() (took []time.Duration, err error) {
+		for err == nil && (len(took) == 0 || time.Now().Before(end)) {
+			draft := s.upsert(int(s.upserted.Add(1)))
+			began := time.Now()
+			_, err = a.Contacts.Upsert(ctx, author, draft)
+			took = append(took, time.Since(began))
+		}
+		return took, err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return w.rate(float64(a.Index.TextStatus().Lag)), s.searchable(ctx)
+}
+
+// burst is what writers did at once.
+type burst struct {
+	took    []time.Duration // of each write
+	elapsed time.Duration
+}
+
+// writeAtOnce runs one function for each of the writers, which returns how long
+// its writes took.
+func writeAtOnce(write func() ([]time.Duration, error)) (burst, error) {
 	var (
 		mu    sync.Mutex // guards the two below
-		took  []time.Duration
+		w     burst
 		fault error
 		group sync.WaitGroup
 	)
 	start := time.Now()
-	// Commits take milliseconds, so a rate needs more time than a question.
-	end := start.Add(3 * s.patience)
 	for range writers {
 		group.Go(func() {
-			var own []time.Duration
-			var err error
-			for err == nil && (len(own) == 0 || time.Now().Before(end)) {
-				draft := s.upsert(int(s.upserted.Add(1)))
-				began := time.Now()
-				_, err = a.Contacts.Upsert(ctx, author, draft)
-				own = append(own, time.Since(began))
-			}
+			took, err := write()
 			mu.Lock()
 			defer mu.Unlock()
-			took = append(took, own...)
+			w.took = append(w.took, took...)
 			if err != nil {
 				fault = err
 			}
 		})
 	}
 	group.Wait()
-	elapsed := time.Since(start)
-	if fault != nil {
-		return Result{}, fault
-	}
-	each := distribution(took, time.Millisecond)
-	note := fmt.Sprintf("each p50 %.1f ms, p99 %.1f ms; text %d changes behind", each.P50, each.P99, a.Index.TextStatus().Lag)
-	r := single(float64(len(took))/elapsed.Seconds(), note)
-	r.Samples = len(took)
-	return r, s.searchable(ctx)
+	w.elapsed = time.Since(start)
+	return w, fault
+}
+
+// rate is the writes a second; behind is how many changes the text index had
+// still to apply when they ended.
+func (w burst) rate(behind float64) Result {
+	each := distribution(w.took, time.Millisecond)
+	r := single(float64(len(w.took))/w.elapsed.Seconds(),
+		fmt.Sprintf("each p50 %.1f ms, p99 %.1f ms; text %.0f changes behind", each.P50, each.P99, behind))
+	r.Samples = len(w.took)
+	return r
 }
 
 // upsert is draft n of the upserts: by turns somebody new and somebody known.

@@ -36,7 +36,7 @@ func (x *Index) follow(ctx context.Context) {
 		case ctx.Err() != nil:
 		case err != nil:
 			x.fail(err)
-			f.pause(ctx, retryAfter)
+			pause(ctx, retryAfter, nil)
 			f.mend()
 			continue
 		case more:
@@ -316,7 +316,7 @@ func (f *follower) rest(ctx context.Context) {
 	}
 	select {
 	case <-f.grown:
-		f.pause(ctx, nap)
+		pause(ctx, nap, f.hurry)
 	case <-f.hurry:
 	case <-look:
 	case <-ctx.Done():
@@ -345,7 +345,7 @@ const (
 func (f *follower) yield(ctx context.Context, worked time.Duration) {
 	head := f.source.Head()
 	for until := time.Now().Add(min(yieldTimes*worked, yieldMost)); time.Now().Before(until) && ctx.Err() == nil; {
-		hurried := f.pause(ctx, yieldLook)
+		hurried := pause(ctx, yieldLook, f.hurry)
 		now := f.source.Head()
 		if hurried || now < head+yieldWhile || now > f.Applied()+yieldLag {
 			return
@@ -354,13 +354,13 @@ func (f *follower) yield(ctx context.Context, worked time.Duration) {
 	}
 }
 
-// pause waits; it is cut short, and true, when someone waits for a change.
-func (f *follower) pause(ctx context.Context, d time.Duration) (hurried bool) {
+// pause waits; it is cut short, and true, by hurry, which may be nil.
+func pause(ctx context.Context, d time.Duration, hurry <-chan struct{}) (hurried bool) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-f.hurry:
+	case <-hurry:
 		return true
 	case <-ctx.Done():
 	}
