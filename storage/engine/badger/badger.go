@@ -126,7 +126,7 @@ func describe(dir string, err error) error {
 	case strings.Contains(text, "unsupported version"):
 		return fmt.Errorf("the data folder %s was %w: start it with that version", dir, engine.ErrNewer)
 	}
-	return fmt.Errorf("opening the data folder %s: %w", dir, err)
+	return fmt.Errorf("the data folder %s cannot be opened: %w; if a file in it was damaged, restore the folder from a backup", dir, err)
 }
 
 // means looks for a cause also in text, for Badger does not wrap all of them.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	dgraph "github.com/dgraph-io/badger/v4"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/storage/engine"
@@ -108,6 +109,77 @@ func TestDamagedTableIsAnError(t *testing.T) {
 			require.ErrorContains(t, err, "backup")
 		})
 	}
+}
+
+// TestDamagedManifestIsAnError: Badger removes the tables that the manifest
+// does not list, so one that was cut short must stop it.
+func TestDamagedManifestIsAnError(t *testing.T) {
+	damages := map[string]func(name string, size int64) error{
+		"missing":           func(name string, _ int64) error { return os.Remove(name) },
+		"empty":             func(name string, _ int64) error { return os.Truncate(name, 0) },
+		"without any table": func(name string, _ int64) error { return os.Truncate(name, 8) },
+		"cut by a byte":     func(name string, size int64) error { return os.Truncate(name, size-1) },
+		"cut in the middle": func(name string, size int64) error { return os.Truncate(name, size-15) },
+	}
+	for name, damage := range damages {
+		t.Run(name, func(t *testing.T) {
+			stopped, killed := t.TempDir(), t.TempDir()
+			require.NoError(t, fill(t, stopped, 40).Close())
+			add(t, stopped, 40, func() { require.NoError(t, os.CopyFS(killed, os.DirFS(stopped))) })
+			for _, dir := range []string{stopped, killed} {
+				manifest := filepath.Join(dir, dgraph.ManifestFilename)
+				info, err := os.Stat(manifest)
+				require.NoError(t, err)
+				require.NoError(t, damage(manifest, info.Size()))
+				tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+				require.NoError(t, err)
+
+				_, err = Open(dir, quiet())
+				require.ErrorContains(t, err, "backup")
+				for _, table := range tables {
+					require.FileExists(t, table)
+				}
+			}
+		})
+	}
+}
+
+// A process that is killed between writing a table and listing it leaves the
+// table and the log of its memtable.
+func TestTableThatWasNotListedYetIsNoDamage(t *testing.T) {
+	stopped, killed := t.TempDir(), t.TempDir()
+	require.NoError(t, fill(t, stopped, 1).Close())
+	add(t, stopped, 1, func() { require.NoError(t, os.CopyFS(killed, os.DirFS(stopped))) })
+	tables, err := filepath.Glob(filepath.Join(stopped, "*.sst"))
+	require.NoError(t, err)
+	for _, table := range tables {
+		b, err := os.ReadFile(table)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(killed, filepath.Base(table)), b, 0o600))
+	}
+	e, err := Open(killed, quiet())
+	require.NoError(t, err)
+	defer e.Close()
+	view, err := e.View(context.Background())
+	require.NoError(t, err)
+	defer view.Close()
+	page, err := view.Scan(engine.Range{})
+	require.NoError(t, err)
+	require.Len(t, page.Pairs, 5)
+}
+
+// add writes one more batch to a folder that has so many, and calls f before
+// the engine is closed.
+func add(t *testing.T, dir string, batches int, f func()) {
+	t.Helper()
+	e, err := Open(dir, quiet())
+	require.NoError(t, err)
+	b := engine.Batch{
+		ID: engine.BatchID{byte(batches + 1)}, Expect: engine.BatchID{byte(batches)}, Put: []engine.Pair{{Key: []byte("more")}},
+	}
+	require.NoError(t, e.Apply(context.Background(), b))
+	f()
+	require.NoError(t, e.Close())
 }
 
 // A process that is killed while Badger makes a log leaves an empty file.

@@ -1,13 +1,16 @@
 package badger
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
 	dgraph "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/table"
+	"github.com/dgraph-io/badger/v4/y"
 	"github.com/dgraph-io/ristretto/v2/z"
 
 	"github.com/ndoto/kundi/storage/engine"
@@ -29,14 +32,101 @@ func inspect(opt dgraph.Options) error {
 	if err != nil {
 		return err
 	}
+	newest := uint64(0) // version in a listed table
 	for id, t := range manifest.Tables {
 		name := table.NewFilename(id, opt.Dir)
-		err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: t.Compression})
+		version, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: t.Compression})
 		if err != nil {
-			return fmt.Errorf("%w: table %s (%w); restore the folder from a backup", engine.ErrCorrupt, filepath.Base(name), err)
+			return damaged(name, err)
+		}
+		newest = max(newest, version)
+	}
+	return unlisted(opt, manifest, newest)
+}
+
+// damaged is the error for a table.
+func damaged(name string, err error) error {
+	return fmt.Errorf("%w: table %s (%w); restore the folder from a backup", engine.ErrCorrupt, filepath.Base(name), err)
+}
+
+// unlisted looks at the tables that the manifest does not list; Badger removes
+// them. A process that was killed leaves such tables, but what is in them is
+// then also in the tables that they were merged from or in the log of their
+// memtable. One with something newer says that the manifest was cut short.
+func unlisted(opt dgraph.Options, manifest dgraph.Manifest, newest uint64) error {
+	names, err := filepath.Glob(filepath.Join(opt.Dir, "*.sst"))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		id, ok := table.ParseFileID(name)
+		if _, listed := manifest.Tables[id]; listed || !ok {
+			continue
+		}
+		version, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: opt.Compression})
+		if err != nil || version <= newest {
+			continue // one that was being written is not whole
+		}
+		logged, err := logsReach(opt.Dir, version)
+		if err != nil {
+			return err
+		}
+		if !logged {
+			return damaged(name, errors.New("missing in MANIFEST"))
 		}
 	}
 	return nil
+}
+
+// logsReach reports whether the log of a memtable begins at a version or
+// before it.
+func logsReach(dir string, version uint64) (bool, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.mem"))
+	if err != nil {
+		return false, err
+	}
+	for _, name := range names {
+		first, ok, err := firstVersion(name)
+		if err != nil {
+			return false, err
+		}
+		if ok && first <= version {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// firstVersion returns the version of the first entry of a memtable's log;
+// false when there is none.
+func firstVersion(name string) (version uint64, ok bool, err error) {
+	const (
+		fileHeader  = 20      // the id of a key and a nonce
+		entryHeader = 2       // two bytes of flags, then three numbers
+		most        = 1 << 10 // bytes of these numbers and a key
+	)
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, false, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.NewSectionReader(f, fileHeader, most))
+	if err != nil || len(b) < entryHeader {
+		return 0, false, err
+	}
+	var numbers [3]uint64 // length of the key, of the value, expiry
+	b = b[entryHeader:]
+	for i := range numbers {
+		n := 0
+		if numbers[i], n = binary.Uvarint(b); n <= 0 {
+			return 0, false, nil
+		}
+		b = b[n:]
+	}
+	if key := numbers[0]; key > 8 && key <= uint64(len(b)) { // a version at the end of each
+		return y.ParseTs(b[:key]), true, nil
+	}
+	return 0, false, nil
 }
 
 // dropEmpty removes logs without a byte. Badger makes a log and then gives it
@@ -76,15 +166,16 @@ func readManifest(opt dgraph.Options) (dgraph.Manifest, error) {
 	return manifest, err
 }
 
-// openTable checks one table's index. It must not let go of the table by
-// reference count, which would delete the file.
-func openTable(name string, opt table.Options) (err error) {
+// openTable checks one table's index and returns the newest version that the
+// table has. It must not let go of the table by reference count, which would
+// delete the file.
+func openTable(name string, opt table.Options) (newest uint64, err error) {
 	if _, err := os.Stat(name); err != nil {
-		return errors.New("missing")
+		return 0, errors.New("missing")
 	}
 	file, err := z.OpenMmapFile(name, os.O_RDONLY, 0)
 	if err != nil {
-		return errors.New("unreadable")
+		return 0, errors.New("unreadable")
 	}
 	defer file.Close(-1)
 	defer func() {
@@ -92,8 +183,9 @@ func openTable(name string, opt table.Options) (err error) {
 			err = errors.New("cut short")
 		}
 	}()
-	if _, err := table.OpenTable(file, opt); err != nil {
-		return errors.New("wrong checksum")
+	t, err := table.OpenTable(file, opt)
+	if err != nil {
+		return 0, errors.New("wrong checksum")
 	}
-	return nil
+	return t.MaxVersion(), nil
 }
