@@ -107,6 +107,31 @@ func TestWrongPermissions(t *testing.T) {
 	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
 }
 
+// TestADamagedStoreIsNotIndexed: a damaged block reads as if it had nothing in
+// it, so an index built from it would lack contacts, and nobody would know.
+func TestADamagedStoreIsNotIndexed(t *testing.T) {
+	folder := t.TempDir()
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "damage")
+	p := start(t, folder, key)
+	people := make([]object, 1000)
+	for i := range people {
+		people[i] = object{"name": fmt.Sprintf("Person %d", i)}
+	}
+	get[object](t, p.client, "POST", "/v1/contacts/batch", object{"contacts": people})
+	require.NoError(t, p.stop())
+	tables, err := filepath.Glob(filepath.Join(folder, "store", "*.sst"))
+	require.NoError(t, err)
+	table, err := os.OpenFile(tables[0], os.O_RDWR, 0)
+	require.NoError(t, err)
+	_, err = table.WriteAt([]byte("overwritten"), 1000)
+	require.NoError(t, err)
+	require.NoError(t, table.Close())
+
+	require.NoError(t, os.RemoveAll(filepath.Join(folder, "index")))
+	require.Contains(t, refused(t, "serve", "--data", folder, "--listen", "127.0.0.1:0"), "restore the folder from a backup")
+	require.FileExists(t, tables[0])
+}
+
 // TestAFolderCopiedWhileRunning copies the folder file by file under load. What
 // comes out is either refused in words, or opened and consistent.
 func TestAFolderCopiedWhileRunning(t *testing.T) {

@@ -60,6 +60,9 @@ func (r *Rows) Schema() *contacts.Schema { return r.schema }
 // Head implements index.Source: one change made everything.
 func (r *Rows) Head() uint64 { return 1 }
 
+// Sound implements index.Source: rows in memory are.
+func (*Rows) Sound() error { return nil }
+
 // Contacts implements index.Source.
 func (r *Rows) Contacts(_ context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
 	return pick(r.people, ordinals), nil

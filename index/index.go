@@ -31,6 +31,8 @@ type Source interface {
 	// followers.
 	Schema() *contacts.Schema
 	Head() uint64
+	// Sound is an error when records are damaged, which are then missing in scans.
+	Sound() error
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
 	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
 	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)

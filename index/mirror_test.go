@@ -107,6 +107,8 @@ func (r *records) Companies(_ context.Context, ordinals []uint32) ([]*contacts.C
 	return list, nil
 }
 
+func (r *records) Sound() error { return nil }
+
 func (r *records) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

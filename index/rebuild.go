@@ -10,9 +10,13 @@ import (
 // pageSize is how many records or log entries are read at once.
 const pageSize = 1000
 
-// rebuild fills a new table from the store. It notes the head first, reads
-// page by page and replays what was written meanwhile.
+// rebuild fills a new table from the store, unless the store is damaged. It
+// notes the head first, reads page by page and replays what was written
+// meanwhile.
 func (x *Index) rebuild(ctx context.Context) error {
+	if err := x.source.Sound(); err != nil {
+		return err
+	}
 	table := columns.NewTable()
 	head := x.source.Head()
 	err := x.eachCompanies(ctx, func(page []*contacts.Company) { table.Fill(page, nil) })

@@ -33,7 +33,7 @@ var errBackup = fmt.Errorf("%w: the backup is cut short or altered; take another
 // Backup writes everything that the store holds, as of one commit, and returns
 // how many pairs that were. Writers go on meanwhile.
 func (s *Store) Backup(ctx context.Context, w io.Writer) (pairs uint64, err error) {
-	if err := s.sound(); err != nil {
+	if err := s.Sound(); err != nil {
 		return 0, err
 	}
 	view, err := s.engine.View(ctx)
@@ -54,9 +54,10 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (pairs uint64, err erro
 // Verifier is an engine that can compare its checksums.
 type Verifier interface{ Verify() error }
 
-// sound is nil when the engine finds no damage in what it holds: a damaged
-// block reads as if it had nothing in it, which no copy may repeat.
-func (s *Store) sound() error {
+// Sound is nil when the engine finds no damage in what it holds, else an error
+// that wraps engine.ErrCorrupt: a damaged block reads as if it had nothing in
+// it, which no copy may repeat.
+func (s *Store) Sound() error {
 	if v, ok := s.engine.(Verifier); ok {
 		return v.Verify()
 	}

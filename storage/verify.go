@@ -18,7 +18,7 @@ import (
 // Damage that the engine finds itself is an error that wraps
 // engine.ErrCorrupt.
 func (s *Store) Verify(ctx context.Context, progress func(what string, done uint64)) ([]contacts.Difference, error) {
-	if err := s.sound(); err != nil {
+	if err := s.Sound(); err != nil {
 		return nil, err
 	}
 	view, err := s.engine.View(ctx)

@@ -81,8 +81,9 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	}
 	e := &Engine{
 		dir: dir, db: db, logger: logger, free: freeSpace, holding: map[*snapshot]struct{}{},
-		flatten: func() error { return db.Flatten(1) }, closeWait: closeWait,
+		closeWait: closeWait,
 	}
+	e.flatten = e.flattenSound
 	if err := e.advance(); err != nil {
 		return nil, errors.Join(describe(dir, err), db.Close())
 	}
@@ -223,6 +224,11 @@ func (e *Engine) Verify() error {
 	if e.db.IsClosed() {
 		return engine.ErrClosed
 	}
+	return e.sound()
+}
+
+// sound is Verify without the lock.
+func (e *Engine) sound() error {
 	if err := verifyChecksums(e.db); err != nil {
 		return fmt.Errorf("%w: a table in %s; restore the folder from a backup", engine.ErrCorrupt, e.dir)
 	}

@@ -229,6 +229,7 @@ func TestVerifyFindsDamagedBlock(t *testing.T) {
 	require.NoError(t, err)
 	defer e.Close()
 	require.ErrorIs(t, e.Verify(), engine.ErrCorrupt)
+	require.ErrorIs(t, e.Compact(context.Background()), engine.ErrCorrupt, "it would make the damage invisible")
 }
 
 func TestNewerBadgerIsRefused(t *testing.T) {

@@ -59,6 +59,15 @@ func (e *Engine) startCompaction() (*compaction, error) {
 	return c, nil
 }
 
+// flattenSound merges the tables unless one is damaged: without what a damaged
+// block had, nothing would show that it was there.
+func (e *Engine) flattenSound() error {
+	if err := e.sound(); err != nil {
+		return err
+	}
+	return e.db.Flatten(1)
+}
+
 // idle waits until no compaction runs and reports whether that came in time.
 func (e *Engine) idle() bool {
 	e.mu.Lock()
