@@ -51,7 +51,7 @@ func TestAFullDiskIsReadOnlyUntilThereIsRoom(t *testing.T) {
 	id := get[wireContact](t, p.client, "POST", "/v1/contacts", ada).ID
 
 	filler := filepath.Join(place, "filler")
-	require.NoError(t, os.WriteFile(filler, make([]byte, 550<<20), 0o600))
+	require.NoError(t, os.WriteFile(filler, make([]byte, 620<<20), 0o600))
 	status, answer := p.call(t, "POST", "/v1/contacts", object{"name": "Ben", "email": "ben@full.example"})
 	require.Equal(t, 503, status)
 	require.Contains(t, string(answer), "storage-full")
@@ -67,6 +67,22 @@ func TestAFullDiskIsReadOnlyUntilThereIsRoom(t *testing.T) {
 	get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ben", "email": "ben@full.example"})
 	require.NoError(t, p.stop())
 	require.Contains(t, run(t, "verify", "--data", folder), "2 contacts: everything agrees")
+}
+
+// TestStoppingAndStartingOnAFullDisk fills the disk to its last byte under a
+// server: whatever it then does must not touch a page of a mapped file.
+func TestStoppingAndStartingOnAFullDisk(t *testing.T) {
+	place := disk(t, 200)
+	folder := filepath.Join(place, "data")
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "full")
+	p := start(t, folder, key)
+	get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ada"})
+	filler := filepath.Join(place, "filler")
+	require.ErrorIs(t, os.WriteFile(filler, make([]byte, 200<<20), 0o600), syscall.ENOSPC)
+	require.NoError(t, p.stop())
+	require.Contains(t, refused(t, "serve", "--data", folder, "--listen", "127.0.0.1:0"), "disk that is full")
+	require.NoError(t, os.Remove(filler))
+	require.Contains(t, run(t, "verify", "--data", folder), "1 contacts: everything agrees")
 }
 
 func TestADiskThatMayOnlyBeRead(t *testing.T) {

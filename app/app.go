@@ -112,15 +112,16 @@ func (a *App) openIndex(ctx context.Context) error {
 	return nil
 }
 
-// closeIndex leaves what cannot end in time to the end of the process. It is
-// derived and written to be cut off: the next start goes on from its last mark.
+// closeIndex leaves what cannot end in time, or not at all on a full disk, to
+// the next start: the index is derived and written to be cut off.
 func (a *App) closeIndex(ctx context.Context) error {
-	err := a.Index.Close(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
+	switch err := a.Index.Close(ctx); {
+	case errors.Is(err, context.DeadlineExceeded):
 		a.config.Logger.Warn("the text index did not end in time; the next start goes on with it", "error", err)
-		return nil
+	case err != nil:
+		a.config.Logger.Error("the index could not be closed; the next start goes on from its last mark", "error", err)
 	}
-	return err
+	return nil
 }
 
 func (a *App) onClose(f func(context.Context) error) { a.closers = append(a.closers, f) }

@@ -28,11 +28,6 @@ const (
 	compactors      = 2 // the least Badger accepts
 )
 
-// Reserve is the free space below which Apply answers ErrFull. Badger maps its
-// files sparsely, so running out of space under it would kill the process; it
-// needs this much for the log and for compaction.
-const Reserve = 256 << 20
-
 // Badger's keys are ours behind one byte, so that the engine has a key of its
 // own and every key is allowed.
 const (
@@ -62,13 +57,16 @@ type Engine struct {
 }
 
 // Open opens the folder, making it if need be. It refuses a folder that
-// another process has open (ErrInUse), that a newer Badger wrote (ErrNewer)
-// and one with missing or damaged files (ErrCorrupt). A nil logger is silent.
+// another process has open (ErrInUse), that a newer Badger wrote (ErrNewer),
+// one with missing or damaged files (ErrCorrupt), and a full disk. A nil logger is silent.
 func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, describe(dir, err)
+	}
+	if err := mayOpen(dir); err != nil {
 		return nil, describe(dir, err)
 	}
 	opt := settings(dir, logger)
@@ -148,8 +146,8 @@ func (e *Engine) Apply(_ context.Context, b engine.Batch) error {
 	if err := e.writable(b.Expect); err != nil {
 		return err
 	}
-	if free, err := e.free(e.dir); err == nil && free < Reserve {
-		return fmt.Errorf("%w: %d MiB left in the data folder, %d needed", engine.ErrFull, free>>20, Reserve>>20)
+	if err := e.roomFor(e.reserve()); err != nil {
+		return err
 	}
 	txn, err := e.stage(b)
 	if err != nil {
@@ -247,9 +245,9 @@ func verifyChecksums(db *dgraph.DB) (err error) {
 }
 
 // Close implements engine.Engine. A compaction that does not end soon is left
-// to the end of the process, as a kill would: what was applied is in the log
-// of the memtable, and Badger takes up new tables only once they are whole.
-// Until then the folder stays in use.
+// to the end of the process, and so is everything on a full disk, as a kill
+// would: what was applied is in the log of the memtable, and Badger takes up
+// new tables only once they are whole. Until then the folder stays in use.
 func (e *Engine) Close() error {
 	e.calls.Lock()
 	defer e.calls.Unlock()
@@ -266,6 +264,10 @@ func (e *Engine) Close() error {
 	}
 	if !e.idle() {
 		e.logger.Warn("the merge of the store's files goes on; it is left unfinished, and done the next day")
+		return nil
+	}
+	if err := e.roomFor(flushRoom); err != nil {
+		e.logger.Warn("there is no room to close the store; the next start takes the last writes from its log", "error", err)
 		return nil
 	}
 	return e.db.Close()

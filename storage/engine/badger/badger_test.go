@@ -248,11 +248,12 @@ func TestFullDiskRefusesBatch(t *testing.T) {
 	e, err := Open(t.TempDir(), quiet())
 	require.NoError(t, err)
 	defer e.Close()
-	e.free = func(string) (uint64, error) { return Reserve - 1, nil }
+	e.free = func(string) (uint64, error) { return e.reserve() - 1, nil }
 	b := engine.Batch{ID: engine.BatchID{1}, Put: []engine.Pair{{Key: []byte("a")}}}
 	require.ErrorIs(t, e.Apply(context.Background(), b), engine.ErrFull)
+	require.ErrorIs(t, e.Compact(context.Background()), engine.ErrFull)
 
-	e.free = func(string) (uint64, error) { return Reserve, nil }
+	e.free = func(string) (uint64, error) { return e.reserve(), nil }
 	require.NoError(t, e.Apply(context.Background(), b), "nothing was applied before")
 }
 

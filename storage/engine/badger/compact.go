@@ -59,9 +59,13 @@ func (e *Engine) startCompaction() (*compaction, error) {
 	return c, nil
 }
 
-// flattenSound merges the tables unless one is damaged: without what a damaged
-// block had, nothing would show that it was there.
+// flattenSound merges the tables if there is room for the result, and unless
+// one is damaged: without what a damaged block had, nothing would show that it
+// was there.
 func (e *Engine) flattenSound() error {
+	if err := e.roomFor(e.reserve() + e.tables()); err != nil {
+		return err
+	}
 	if err := e.sound(); err != nil {
 		return err
 	}

@@ -1,0 +1,51 @@
+package badger
+
+import (
+	"fmt"
+	"syscall"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Badger maps its files sparsely: running out of space under it kills the
+// process with a bus error, whatever it was about to do. So nothing that makes
+// files is begun without room for them.
+const (
+	// flushRoom is what the memtables take when they become tables, which
+	// opening and closing may do.
+	flushRoom = memtables * memtableBytes
+	// Reserve is the free space that is always enough for a batch, and for the
+	// merges that Badger then begins.
+	Reserve = 256 << 20
+)
+
+// mayOpen is ENOSPC when the memtables that a process left could not be put
+// into tables.
+func mayOpen(dir string) error {
+	if free, err := freeSpace(dir); err == nil && free < flushRoom {
+		return syscall.ENOSPC
+	}
+	return nil
+}
+
+// roomFor is ErrFull when less than so many bytes are free.
+func (e *Engine) roomFor(bytes uint64) error {
+	if free, err := e.free(e.dir); err == nil && free < bytes {
+		return fmt.Errorf("%w: %d MiB left in the data folder, %d needed", engine.ErrFull, free>>20, bytes>>20)
+	}
+	return nil
+}
+
+// reserve is the free space below which Apply answers ErrFull. A small store
+// needs less than a large one: merging it takes as much as it has.
+func (e *Engine) reserve() uint64 {
+	return min(Reserve, flushRoom+engine.MaxBatchBytes+e.tables())
+}
+
+// tables is the number of bytes of all tables.
+func (e *Engine) tables() (bytes uint64) {
+	for _, level := range e.db.Levels() {
+		bytes += uint64(level.Size)
+	}
+	return bytes
+}
