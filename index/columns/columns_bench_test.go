@@ -158,6 +158,11 @@ func BenchmarkIDsOfEqualitiesAndRanges(b *testing.B) { benchIDs(b, equalities+",
 
 func BenchmarkIDsOfRanges(b *testing.B) { benchIDs(b, ranges) }
 
+func BenchmarkCountOfAnyRange(b *testing.B) {
+	benchCount(b, `{"field":"attributes.mrr","operator":"gte","value":3000},{"combinator":"or","rules":[
+		{"field":"attributes.score","operator":"lt","value":5},{"field":"last_seen_at","operator":"not_within_last","value":"P90D"}]}`)
+}
+
 func BenchmarkCountOfNeither(b *testing.B) {
 	benchCount(b, `{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"ne","value":"KE"}`)
 }

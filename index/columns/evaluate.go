@@ -130,8 +130,9 @@ func (q query) all(nodes []filter.Node) selection {
 		nodes = q.cheapestFirst(nodes)
 	}
 	result := nobody().invert()
-	for _, n := range nodes {
-		s := q.node(n)
+	for len(nodes) > 0 {
+		s, n := q.next(nodes)
+		nodes = nodes[n:]
 		if s.inside && !s.inverted && q.within == result.rows {
 			result = s // and with result would be no less
 		} else {
@@ -147,8 +148,20 @@ func (q query) all(nodes []filter.Node) selection {
 	return result
 }
 
+// next answers the first of the nodes of a conjunction, or as many as are left
+// when one pass can.
+func (q query) next(nodes []filter.Node) (s selection, n int) {
+	if p, ok := q.onePass(nodes, false); ok {
+		return p.rows(q), len(nodes)
+	}
+	return q.node(nodes[0]), 1
+}
+
 // any returns the rows that some node accepts.
 func (q query) any(nodes []filter.Node) selection {
+	if p, ok := q.onePass(nodes, true); ok {
+		return p.rows(q)
+	}
 	result := nobody()
 	for _, n := range nodes {
 		result = result.or(q.node(n))

@@ -52,27 +52,38 @@ func (c *numberColumn) test(rows *roaring.Bitmap, lo, hi int64) *roaring.Bitmap 
 	})
 }
 
-// scan looks at every row of the blocks in which rows matter, or at its sketch.
-// Numbers are compared as unsigned distances from lo, so that one comparison
-// does for both ends.
+// scan looks at every row of the blocks in which rows matter.
 func (c *numberColumn) scan(within *roaring.Bitmap, lo, hi int64) *roaring.Bitmap {
 	d := newDense(len(c.blocks))
-	span := uint64(hi) - uint64(lo)
 	together(len(c.blocks), func(i int) {
-		block := c.blocks[i]
-		if block == nil || within != nil && !within.IntersectsWithInterval(uint64(i)<<blockBits, uint64(i+1)<<blockBits) {
-			return
-		}
-		words := d.block(i)
-		if s := &c.sketches[i]; s.codes != nil {
-			s.scan(block, lo, hi, words)
-			return
-		}
-		for w := range words {
-			words[w] = inSpan((*[64]int64)(block[w*64:]), uint64(lo), span)
+		if matters(within, i) {
+			c.fill(i, lo, hi, d.block(i))
 		}
 	})
 	return d.bitmap()
+}
+
+// matters reports whether rows of a block do: nil means all.
+func matters(within *roaring.Bitmap, block int) bool {
+	return within == nil || within.IntersectsWithInterval(uint64(block)<<blockBits, uint64(block+1)<<blockBits)
+}
+
+// fill sets the bits of the rows of a block with a number of lo to hi, looking
+// at every row or at its sketch. Numbers are compared as unsigned distances
+// from lo, so that one comparison does for both ends.
+func (c *numberColumn) fill(block int, lo, hi int64, words []uint64) {
+	if block >= len(c.blocks) || c.blocks[block] == nil || lo > hi {
+		return
+	}
+	numbers := c.blocks[block]
+	if s := &c.sketches[block]; s.codes != nil {
+		s.scan(numbers, lo, hi, words)
+		return
+	}
+	span := uint64(hi) - uint64(lo)
+	for w := range words {
+		words[w] = inSpan((*[64]int64)(numbers[w*64:]), uint64(lo), span)
+	}
 }
 
 // inSpan returns a bit for each number that is at most span above lo.
@@ -169,7 +180,7 @@ func (c *numberColumn) scanAny(within *roaring.Bitmap, wanted *numberTally) *roa
 	}
 	d := newDense(len(c.blocks))
 	for i, block := range c.blocks {
-		if block == nil || within != nil && !within.IntersectsWithInterval(uint64(i)<<blockBits, uint64(i+1)<<blockBits) {
+		if block == nil || !matters(within, i) {
 			continue
 		}
 		words := d.block(i)

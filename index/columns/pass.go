@@ -1,0 +1,129 @@
+package columns
+
+import "github.com/ndoto/kundi/segments/filter"
+
+// pass is a part of a filter that one walk over the blocks answers: a range of
+// a column of numbers, or an "and" or an "or" of passes. Between its parts are
+// only the words of the block at hand, which stay near the processor, where
+// part by part each would make a bitmap of everyone.
+type pass struct {
+	column *numberColumn // of a range, nil for a group
+	lo, hi int64         // both included; none is below lo
+
+	parts []pass // of a group
+	or    bool
+
+	not bool
+}
+
+// onePass returns the nodes as one pass when that pays: all of them are made of
+// ranges of numbers, more than one, and too many rows matter to look at each.
+func (q query) onePass(nodes []filter.Node, or bool) (pass, bool) {
+	if q.within != nil && testCost*q.within.GetCardinality() < q.view.Size() {
+		return pass{}, false
+	}
+	p, ok := q.pass(&filter.Group{Or: or, Rules: nodes})
+	return p, ok && p.ranges() > 1
+}
+
+// pass returns a node as a pass, if it is made of ranges of numbers only.
+func (q query) pass(n filter.Node) (pass, bool) {
+	switch n := n.(type) {
+	case *filter.Group:
+		p := pass{or: n.Or, not: n.Not}
+		for _, rule := range n.Rules {
+			part, ok := q.pass(rule)
+			if !ok {
+				return pass{}, false
+			}
+			p.parts = append(p.parts, part)
+		}
+		return p, len(p.parts) > 0
+	case *filter.Rule:
+		if c, ok := q.view.field(n.Field).(*numberColumn); ok && n.Operator != filter.In {
+			p := pass{column: c, not: n.Not}
+			p.lo, p.hi, ok = c.bounds(n, q.env)
+			p.lo = max(p.lo, none+1)
+			return p, ok
+		}
+	}
+	return pass{}, false
+}
+
+// ranges is the number of ranges that the pass looks at.
+func (p pass) ranges() int {
+	if p.column != nil {
+		return 1
+	}
+	n := 0
+	for _, part := range p.parts {
+		n += part.ranges()
+	}
+	return n
+}
+
+// rows returns the rows of the pass in the blocks in which rows matter.
+func (p pass) rows(q query) selection {
+	live := q.view.t.live
+	if live.IsEmpty() {
+		return nobody()
+	}
+	d := newDense(int(live.Maximum()>>blockBits) + 1)
+	together(len(d.words)/blockWords, func(i int) {
+		if matters(q.within, i) {
+			p.fill(i, d.block(i))
+		}
+	})
+	rows := d.bitmap()
+	if p.strays() {
+		rows.And(live)
+	}
+	return selection{rows: rows, owned: true}
+}
+
+// fill sets the words of a block, which are zero, to the rows of the pass.
+func (p pass) fill(block int, words []uint64) {
+	if p.column != nil {
+		p.column.fill(block, p.lo, p.hi, words)
+	} else {
+		p.join(block, words)
+	}
+	if p.not {
+		for w := range words {
+			words[w] = ^words[w]
+		}
+	}
+}
+
+// join is fill for the parts of a group.
+func (p pass) join(block int, words []uint64) {
+	p.parts[0].fill(block, words)
+	for _, part := range p.parts[1:] {
+		var more [blockWords]uint64
+		part.fill(block, more[:])
+		words := words[:len(more)]
+		if p.or {
+			for w := range words {
+				words[w] |= more[w]
+			}
+		} else {
+			for w := range words {
+				words[w] &= more[w]
+			}
+		}
+	}
+}
+
+// strays reports whether the pass may accept rows that nobody has, as a "not"
+// of a range does.
+func (p pass) strays() bool {
+	if p.not || p.column != nil {
+		return p.not
+	}
+	all, some := true, false
+	for _, part := range p.parts {
+		strays := part.strays()
+		all, some = all && strays, some || strays
+	}
+	return all || p.or && some
+}
