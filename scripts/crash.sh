@@ -5,4 +5,4 @@
 # was acknowledged. The first argument is the number of rounds.
 set -eu
 cd "$(dirname "$0")/.."
-KUNDI_CRASH_ROUNDS="${1:-50}" exec go test -count=1 -timeout 60m -run '^TestNothingAcknowledgedIsLostWhenKilled$' -v .
+KUNDI_CRASH_ROUNDS="${1:-50}" exec go test -count=1 -timeout 30m -run '^TestNothingAcknowledgedIsLostWhenKilled$' -v .
