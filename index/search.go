@@ -110,7 +110,9 @@ type searcher struct {
 	hits     []rankedHit       // those of them that match
 	tiers    []*roaring.Bitmap // from the likeliest, each with those before
 	loose    bool              // the last tier has contacts that lack a word
-	guessed  bool              // the last tier has contacts that may not match
+	// guessed says that contacts of the last tier may not match: two words may
+	// need the same word of a name, digits may lie apart, typos may be too many.
+	guessed bool
 }
 
 func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, error) {
@@ -135,13 +137,13 @@ func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, 
 // last that lack a word. Without a word there is nobody.
 func (s *searcher) find(ctx context.Context, f *finder) error {
 	s.ranked = roaring.New()
-	s.guessed = len(s.phrase.literals) > 0
 	if len(f.words) == 0 {
 		s.tier(f, nil)
 		return nil
 	}
 	f.findKnown()
 	needed := s.phrase.needs()
+	s.guessed = needed > 1 || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
 	s.missing = s.missingCosts()
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
@@ -204,7 +206,7 @@ func (s *searcher) found(f *finder, docs text.Docs) *roaring.Bitmap {
 }
 
 // answer counts and cuts the page.
-func (s *searcher) answer(a *SearchAnswer) (err error) {
+func (s *searcher) answer(a *SearchAnswer) error {
 	found := s.tiers[len(s.tiers)-1]
 	rest := roaring.AndNot(found, s.ranked)
 	switch {
@@ -217,37 +219,49 @@ func (s *searcher) answer(a *SearchAnswer) (err error) {
 		a.Total = found.GetCardinality()
 	}
 	var finish func() []contacts.Facet
-	s.index.table.View(func(v *columns.View) {
-		finish = v.Facets(found, s.query.Facets)
-		if len(s.query.Sort) > 0 {
-			var page []uint32
-			page, a.Next, err = v.Page(found, s.query.Sort, s.query.After, s.query.Limit)
-			a.Hits = s.inOrder(page)
-		}
-	})
+	s.index.table.View(func(v *columns.View) { finish = v.Facets(found, s.query.Facets) })
 	a.Facets = finish()
-	if len(s.query.Sort) == 0 {
-		s.page(a, s.hits, rest)
+	if len(s.query.Sort) > 0 {
+		return s.sortedPage(a, found)
 	}
-	return err
+	s.page(a, s.hits, rest)
+	return nil
 }
 
-// inOrder returns the hits of a sorted page, without scores where the contacts
-// were too many to be ranked.
-func (s *searcher) inOrder(page []uint32) []contacts.Hit {
-	known := make(map[uint32]*rankedHit, len(s.hits))
-	for i := range s.hits {
-		known[s.hits[i].ordinal] = &s.hits[i]
-	}
-	out := make([]contacts.Hit, len(page))
-	for i, ordinal := range page {
-		if r := known[ordinal]; r != nil {
-			out[i] = s.hit(r)
-		} else {
-			out[i].Ordinal = ordinal
+// maxLooked is how many contacts that were too many to be ranked are compared
+// for one page. When few of them match, the page is not full.
+const maxLooked = 2_000
+
+// sortedPage cuts the page out of the contacts found, in the order asked for.
+func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
+	matching := make(map[uint32]*rankedHit, len(s.hits))
+	note := func(hits []rankedHit) {
+		for i := range hits {
+			matching[hits[i].ordinal] = &hits[i]
 		}
 	}
-	return out
+	note(s.hits)
+	a.Next = s.query.After
+	for looked := 0; len(a.Hits) < s.query.Limit && looked < maxLooked; {
+		var page []uint32
+		var err error
+		s.index.table.View(func(v *columns.View) {
+			page, a.Next, err = v.Page(found, s.query.Sort, a.Next, s.query.Limit-len(a.Hits))
+		})
+		if err != nil {
+			return err
+		}
+		note(s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains)))
+		for _, ordinal := range page {
+			if r := matching[ordinal]; r != nil {
+				a.Hits = append(a.Hits, s.hit(r))
+			}
+		}
+		if looked += len(page); a.Next == nil {
+			break
+		}
+	}
+	return nil
 }
 
 func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
@@ -332,14 +346,17 @@ func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap)
 func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32) {
 	it := rest.Iterator()
 	it.AdvanceIfNeeded(behind + 1)
-	var list []uint32
-	for it.HasNext() && len(list) < s.query.Limit-len(a.Hits) {
-		behind = it.Next()
-		list = append(list, behind)
-	}
-	for _, r := range s.matches(list) {
-		r.score = 0
-		a.Hits = append(a.Hits, s.hit(&r))
+	for looked := 0; it.HasNext() && len(a.Hits) < s.query.Limit && looked < maxLooked; {
+		var list []uint32
+		for it.HasNext() && len(list) < s.query.Limit-len(a.Hits) {
+			behind = it.Next()
+			list = append(list, behind)
+		}
+		looked += len(list)
+		for _, r := range s.matches(list) {
+			r.score = 0
+			a.Hits = append(a.Hits, s.hit(&r))
+		}
 	}
 	if it.HasNext() {
 		a.Next = position(0, behind)

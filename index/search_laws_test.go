@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -14,13 +15,17 @@ import (
 
 // townFragments are what queries of the laws below are made of.
 var townFragments = strings.Fields(`john maria an m anna de kenya dr smith smi ashcombe bob jürgen 0 07 4477 +44 @gomail gomail.example zoe harcastle
-	mills nairobi müller wang 王 محمد xqz robret smtih j k' o'd P-1 - *`)
+	mills nairobi k k ann mar müller wang 王 محمد xqz robret smtih j k' o'd P-1 - *`)
 
-// However a search is filtered, sorted, faceted and paged: the facets of a
-// single-valued field add up to the total, nobody comes twice, everybody passes
-// the filter, and an exact total is the number of hits of all pages.
+// However a search is filtered, sorted, faceted and paged, and whether or not
+// everybody found can be ranked: the facets of a single-valued field add up to
+// the total, nobody comes twice, everybody passes the filter and says why, an
+// exact total is the number of hits of all pages, and the order changes nothing
+// about who is found.
 func TestSearchLaws(t *testing.T) {
 	x, _ := newTownOfPeople(t)
+	usual := searchEffort
+	t.Cleanup(func() { searchEffort = usual })
 	people := x.source.(*records).people
 	schema := x.source.Schema()
 	field := func(name string) contacts.Field {
@@ -32,6 +37,7 @@ func TestSearchLaws(t *testing.T) {
 	facets := []contacts.Field{country, kind}
 	sorts := [][]contacts.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
 	rapid.Check(t, func(t *rapid.T) {
+		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}}).Draw(t, "effort")
 		q := SearchQuery{
 			Text:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(townFragments), 1, 3).Draw(t, "text"), " "),
 			Env:    everyone,
@@ -59,6 +65,7 @@ func TestSearchLaws(t *testing.T) {
 				require.False(t, seen[h.Ordinal], "twice")
 				seen[h.Ordinal] = true
 				require.True(t, only == "" || people[h.Ordinal].Country == only)
+				require.NotEmpty(t, h.Highlights, "it says why")
 				if q.Sort == nil {
 					require.LessOrEqual(t, h.Score, last, "best first")
 					last = h.Score
@@ -73,6 +80,9 @@ func TestSearchLaws(t *testing.T) {
 		} else {
 			require.GreaterOrEqual(t, len(seen), int(first.Total))
 		}
+		for _, sort := range sorts {
+			require.Len(t, everyHit(t, x, q, sort), len(seen), "in the order of %v", sort)
+		}
 		for _, f := range first.Facets {
 			sum := f.Missing + f.Other
 			for _, v := range f.Values {
@@ -85,4 +95,20 @@ func TestSearchLaws(t *testing.T) {
 			}
 		}
 	})
+}
+
+// everyHit returns who is found on all pages, in an order.
+func everyHit(t require.TestingT, x *Index, q SearchQuery, order []contacts.Sort) map[uint32]bool {
+	found := map[uint32]bool{}
+	q.Sort, q.After = order, nil
+	for {
+		a, err := x.Search(context.Background(), q)
+		require.NoError(t, err)
+		for _, h := range a.Hits {
+			found[h.Ordinal] = true
+		}
+		if q.After = a.Next; a.Next == nil {
+			return found
+		}
+	}
 }

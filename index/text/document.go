@@ -12,7 +12,7 @@ import (
 
 // mappingVersion changes whenever documents get other terms; an index of
 // another version is rebuilt.
-const mappingVersion = "2"
+const mappingVersion = "3"
 
 // Field is a kind of terms. The fields are few because each costs a lookup a
 // term and a dictionary a segment.
@@ -124,7 +124,11 @@ func termsOf(c *contacts.Contact, company string) termSet {
 func IdentifierTerm(identifier string) string { return contacts.Canonical(identifier) }
 
 func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
-	for _, name := range [...]string{c.Name, c.FirstName, c.LastName} {
+	for i, name := range [...]string{c.Name, c.FirstName, c.LastName} {
+		// Part of a name may read otherwise on its own, and is not compared then.
+		if i > 0 && strings.Contains(c.Name, name) {
+			continue
+		}
 		tokens := contacts.SearchTokens(name)
 		for _, token := range tokens {
 			t.addName(token.Text)

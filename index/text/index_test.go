@@ -307,3 +307,11 @@ func waitFor(t *testing.T, x *Index, s *fakeStore) {
 		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
 	}
 }
+
+// The ranking compares a part of a name as it stands in the name, where it may
+// read otherwise than on its own.
+func TestPartsOfANameAreNotReadOnTheirOwn(t *testing.T) {
+	whole := termsOf(&contacts.Contact{Name: "서주원"}, "")
+	require.Equal(t, whole[Name], termsOf(&contacts.Contact{Name: "서주원", FirstName: "주원", LastName: "서"}, "")[Name])
+	require.Contains(t, termsOf(&contacts.Contact{Name: "JW", FirstName: "주원"}, "")[Name], "주원")
+}
