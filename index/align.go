@@ -18,6 +18,7 @@ const (
 	costDisorder   = 1  // the words of a name in another order
 	costSpace      = 1  // a space too many or too few
 	costNoTitle    = 3  // a title that the contact does not have
+	costNoTyped    = 12 // one that may be the beginning of a name
 	costNoPlace    = 14 // a city or country
 	costMissing    = 22 // a word of the query that the contact does not have
 	minCommon      = 3  // letters that two words share when they look alike
@@ -130,7 +131,7 @@ func (a *aligner) covered(places [][]option) bool {
 const unaligned = 1 << 30
 
 // placeTokens finds the tokens that a span matches, and reports whether there
-// are any.
+// are any without a typo.
 func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool) {
 	s := &a.phrase.spans[span]
 	for i := range r.tokens {
@@ -153,7 +154,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 			o.typed = s.word.Text()
 		}
 		add(o)
-		found = true
+		found = found || m.Cost < terms.MinTypo
 	}
 	return found
 }

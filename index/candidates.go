@@ -172,9 +172,22 @@ func (f *finder) findSlips() {
 	}
 }
 
-// findTypos adds what is two typos away, and what only looks like it: words
-// that lost their space and have a typo, e-mails and numbers of which one half
-// is as typed.
+// findNear adds whole e-mails and numbers with one typo and other forms of e-mails.
+func (f *finder) findNear() {
+	for _, l := range f.phrase.literals {
+		switch l.kind {
+		case mailLiteral:
+			f.addTypos(l.first, l.count, f.near(text.Gram, text.Grams(l.text)).Or(f.mailForms(l.mail.parts)))
+		case phoneLiteral:
+			if core := l.cores[len(l.cores)-1]; len(core) >= minNational {
+				f.addTypos(l.first, l.count, f.near(text.Phone, text.PhoneGrams(core)))
+			}
+		}
+	}
+}
+
+// findTypos adds what is two typos away: words, words that lost their space, e-mails
+// of which a part is as typed, and parts of e-mails with one.
 func (f *finder) findTypos() {
 	for _, s := range f.phrase.spans {
 		if !s.joined {
@@ -185,13 +198,8 @@ func (f *finder) findTypos() {
 	for _, l := range f.phrase.literals {
 		switch l.kind {
 		case mailLiteral:
-			f.addTypos(l.first, l.count, f.near(text.Gram, text.Grams(l.text)))
-			f.addTypos(l.first, l.count, f.halves(text.Gram, contacts.SplitEmail(l.text).Local, text.Grams))
-		case phoneLiteral:
-			if core := l.cores[len(l.cores)-1]; len(core) >= minNational {
-				f.addTypos(l.first, l.count, f.near(text.Phone, text.PhoneGrams(core)))
-			}
-		default:
+			f.addTypos(l.first, l.count, f.mailTypos(l.mail.parts))
+		case mailishLiteral, fragmentLiteral:
 			if len(l.text) >= minNearFragment {
 				f.addTypos(l.first, l.count, f.near(text.Gram, text.Grams(l.text)))
 			}
@@ -199,56 +207,10 @@ func (f *finder) findTypos() {
 	}
 }
 
-// near returns the documents that have all pieces of a text but those that a
-// typo in it has part of: a character wrong, missing or too many, or two
-// neighbours in the wrong order, anywhere.
-func (f *finder) near(field text.Field, pieces []string) text.Docs {
-	if len(pieces) == 0 {
-		return nil
-	}
-	size, n := len(pieces[0]), len(pieces)
-	left, right := make([]text.Docs, n+1), make([]text.Docs, n+1) // all before, all from there on
-	for i, piece := range pieces {
-		left[i+1] = f.any(field, []string{piece})
-		right[i] = left[i+1]
-	}
-	for i := 1; i < n; i++ {
-		left[i+1] = left[i].And(left[i+1])
-		right[n-1-i] = right[n-1-i].And(right[n-i])
-	}
-	var docs text.Docs
-	for at := 0; at < n+size-2; at++ { // where the typo may be
-		before, after := max(at-size+1, 0), min(at+2, n)
-		switch {
-		case before == 0 && after == n:
-		case before == 0:
-			docs = docs.Or(right[after])
-		case after == n:
-			docs = docs.Or(left[before])
-		default:
-			docs = docs.Or(left[before].And(right[after]))
-		}
-	}
-	return docs
-}
-
-// halves returns the documents that have all pieces of the first half of a
-// text or all of the second, so that typos may be in the other.
-func (f *finder) halves(field text.Field, s string, pieces func(string) []string) text.Docs {
-	half := len(s) / 2
-	return f.all(field, pieces(s[:half])).Or(f.all(field, pieces(s[min(half+1, len(s)):])))
-}
-
 func (f *finder) addTypos(first, count int, docs text.Docs) {
 	for i := first; i < first+count; i++ {
 		f.words[i].typos = f.words[i].typos.Or(docs)
 	}
-}
-
-// mailPieces returns the documents whose e-mail has all pieces of the local
-// part that was typed.
-func (f *finder) mailPieces(typed string) text.Docs {
-	return f.all(text.Mail, contacts.SplitEmail(typed).LocalPieces)
 }
 
 // Limits of spaceless words.

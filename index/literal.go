@@ -14,6 +14,7 @@ const (
 	costNational    = 1  // a phone number without its country code
 	costLastDigits  = 3  // its last digits
 	costInnerDigit  = 7  // others
+	costMailForm    = 2  // an e-mail but for dots and what follows a plus
 	costMailLocal   = 1  // all that is before the @ of an e-mail
 	costMailStart   = 3  // the beginning of an e-mail
 	costMailPart    = 5  // a part of it from a piece's beginning on
@@ -98,7 +99,7 @@ func phoneCores(typed, digits, region string) []string {
 		add(contacts.DialledDigits(strings.TrimPrefix(typed, "tel:"), region))
 	}
 	add(strings.TrimLeft(digits, "0"))
-	if len(digits) > minNational+1 && digits[0] != '0' {
+	if len(digits) > minNational+1 && digits[0] != '0' && !strings.Contains(typed, "+") {
 		add(digits[1:])
 	}
 	return cores
@@ -117,11 +118,15 @@ func (l literal) placeMail(email string) (option, bool) {
 	if have.Domain == "" {
 		return option{}, false
 	}
+	o := option{field: "email", way: terms.Typo.String(), to: len(email)}
+	if have.Domain == l.mail.parts.Domain && mailbox(have.Local) == mailbox(l.mail.parts.Local) {
+		o.way, o.cost = WayForm, costMailForm
+		return o, true
+	}
 	local, ok := l.mail.local.Distance(have.Local)
 	if !ok {
 		return option{}, false
 	}
-	o := option{field: "email", way: terms.Typo.String(), to: len(email)}
 	if domain, ok := l.mail.domain.Distance(have.Domain); ok {
 		o.cost = costNear + local + domain
 		return o, true

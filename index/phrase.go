@@ -53,14 +53,17 @@ type literal struct {
 }
 
 // mailPatterns are the two sides of an e-mail.
-type mailPatterns struct{ local, domain *terms.Pattern }
+type mailPatterns struct {
+	parts         contacts.EmailParts
+	local, domain *terms.Pattern
+}
 
 func newLiteral(first, count int, kind literalKind, text string) literal {
 	l := literal{first: first, count: count, kind: kind, text: text, cores: []string{text}}
 	switch kind {
 	case mailLiteral:
 		parts := contacts.SplitEmail(text)
-		l.mail = mailPatterns{terms.NewPattern(parts.Local), terms.NewPattern(parts.Domain)}
+		l.mail = mailPatterns{parts, terms.NewPattern(parts.Local), terms.NewPattern(parts.Domain)}
 	default:
 		l.pattern = terms.NewPattern(text)
 	}
@@ -84,7 +87,9 @@ var titles = wordSet(`mr mrs ms mx miss dr drs prof professor doctor sir madam m
 	sr sra srta senor senora senorita don dona sig signor signora signorina dott dottor dottoressa avv geom
 	senhor senhora dhr mevr mevrouw meneer mijnheer fru froken
 	pan pani gospodin gospozha gospodja bay bayan kyrios kyria
-	shri sri smt kumari sheikh haji hajji mzee bwana capt cpt col gen sgt lt maj`)
+	shri sri smt kumari ji saheb sahib sheikh shaikh ustaz haji hajji hajia alhaji alhaja mzee bwana bibi mama baba mwalimu ndugu dada kaka
+	san sama kun chan sensei ssi nim
+	chief engr eng arch adv pst pastor fr bro sis capt cpt col gen sgt lt maj mba bsc msc llb cpa`)
 
 func wordSet(s string) map[string]bool {
 	set := map[string]bool{}
@@ -101,6 +106,9 @@ func parse(s, region string) phrase {
 	s = strings.Map(asciiDigit, strings.ToValidUTF8(s, " "))
 	unfinished := s == strings.TrimRightFunc(s, unicode.IsSpace)
 	s = extension.ReplaceAllString(s, "$1 ")
+	if spokenMail.MatchString(s) {
+		s = spokenSign.ReplaceAllStringFunc(s, func(spoken string) string { return spokenSigns[strings.ToLower(strings.Trim(spoken, " ()[]"))] })
+	}
 	p := phrase{region: region}
 	chunks := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;|", r) })
 	for len(chunks) > 0 && len(p.words) < maxWords {
@@ -112,9 +120,7 @@ func parse(s, region string) phrase {
 		chunk := strings.TrimPrefix(strings.Trim(chunks[0], `"'()<>[]{}*?!:`), "mailto:")
 		first, typing := len(p.words), unfinished && len(chunks) == 1
 		p.addChunk(chunk, typing)
-		if title := strings.TrimSuffix(chunk, "."); titles[contacts.Canonical(title)] && (title != chunk || !typing) {
-			p.leaveOut(first, len(p.words)-first, costNoTitle)
-		}
+		p.leaveTitleOut(chunk, first, typing)
 		chunks = chunks[1:]
 	}
 	p.truncate()
@@ -124,6 +130,13 @@ func parse(s, region string) phrase {
 
 // extension is a phone number with what is dialled after it.
 var extension = regexp.MustCompile(`(?i)(\d[\d\s().–-]{5,}\d)[\s;,]*(?:extension|ext|x|#)[\s.:=]*\d{1,6}\b`)
+
+// An e-mail as it is said: "jane dot doe at example dot com".
+var (
+	spokenMail  = regexp.MustCompile(`(?i) [\[(]?at[\])]? .* [\[(]?dot[\])]? `)
+	spokenSign  = regexp.MustCompile(`(?i) +[\[(]?(?:at|dot|dash|hyphen|underscore|plus)[\])]? +`)
+	spokenSigns = map[string]string{"at": "@", "dot": ".", "dash": "-", "hyphen": "-", "underscore": "_", "plus": "+"}
+)
 
 // asciiDigit writes the digits of all scripts in one.
 func asciiDigit(r rune) rune {
@@ -140,6 +153,21 @@ func asciiDigit(r rune) rune {
 func (p *phrase) leaveOut(first, count, cost int) {
 	for i := first; i < min(first+count, maxWords); i++ {
 		p.optional[i] = cost
+	}
+}
+
+// leaveTitleOut makes a title optional: a chunk, or what a hyphen ties to its end.
+// One that is still being typed may become a name.
+func (p *phrase) leaveTitleOut(chunk string, first int, typing bool) {
+	if _, tied, found := strings.Cut(chunk, "-"); found {
+		chunk, first = tied, max(first, len(p.words)-1)
+	}
+	title, cost := strings.TrimSuffix(chunk, "."), costNoTitle
+	if title == chunk && typing {
+		cost = costNoTyped
+	}
+	if titles[contacts.Canonical(title)] {
+		p.leaveOut(first, len(p.words)-first, cost)
 	}
 }
 

@@ -52,7 +52,8 @@ type effort struct {
 var searchEffort = effort{enough: 50, ranked: 500}
 
 // poor is the cost a word, and a word of the name that was not asked for, above
-// which a search goes further: to two typos, to contacts that lack a word.
+// which a search goes further: to two typos, to contacts that lack a word. More
+// than two words may cost no more: a contact that lacks one of three may be nearer.
 const poor = 24
 
 // Search finds contacts by words. Every candidate comes from the text index;
@@ -161,11 +162,12 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	s.guessed = true
 	for _, widen := range []func(){
 		func() { f.findSlips(); s.tier(f, f.needed(typoDocs, noWord)) },
+		func() { f.findNear(); s.tier(f, f.needed(typoDocs, noWord)) },
 		func() { f.findTypos(); s.tier(f, f.needed(typoDocs, noWord)) },
 		func() { s.loosen(f, needed) },
 	} {
 		widen()
-		if best := s.rank(); best <= poor*needed+costUncovered || f.err != nil || ctx.Err() != nil {
+		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || ctx.Err() != nil {
 			break
 		}
 	}

@@ -19,7 +19,6 @@ const (
 	MaxSimilar = 20 // contacts answered
 
 	similarEach   = 100 // contacts compared of each kind of candidates: those seen last
-	maxSplit      = 32  // letters of a local part that is tried with a dot at every place
 	minTypoLocal  = 6   // letters of a local part that may have a typo
 	minTypoDigits = 9   // digits of a phone number that may have one
 )
@@ -136,17 +135,11 @@ func (d *doubles) choose(docs text.Docs) uint64 {
 // differ in nothing but dots, what follows a plus, or a typo.
 func (d *doubles) mailForms(mail contacts.EmailParts) text.Docs {
 	f := d.find
-	local, _, _ := strings.Cut(mail.Local, "+")
-	bare := mailbox(mail.Local)
-	docs := f.any(text.Mail, []string{local, bare}).Or(f.all(text.Mail, contacts.SplitEmail(local).LocalPieces))
-	for i := 1; i < min(len(bare), maxSplit); i++ {
-		pieces := append(contacts.SplitEmail(bare[:i]).LocalPieces, contacts.SplitEmail(bare[i:]).LocalPieces...)
-		docs = docs.Or(f.all(text.Mail, pieces))
+	docs := f.mailForms(mail)
+	if local, _, _ := strings.Cut(mail.Local, "+"); len(local) >= minTypoLocal {
+		docs = docs.Or(f.halves(text.Gram, local, text.Grams).And(f.any(text.Mail, []string{"@" + mail.Domain})))
 	}
-	if len(local) >= minTypoLocal {
-		docs = docs.Or(f.halves(text.Gram, local, text.Grams))
-	}
-	return docs.And(f.any(text.Mail, []string{"@" + mail.Domain}))
+	return docs
 }
 
 // collectNames chooses the contacts that have the name, those of the same

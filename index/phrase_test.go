@@ -1,0 +1,41 @@
+package index
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTitlesAreOptional(t *testing.T) {
+	for _, test := range []struct {
+		text     string
+		optional []int // the cost of each word
+	}{
+		{"dr whitfield", []int{costNoTitle, 0}},
+		{"Whitfield-san ", []int{0, costNoTitle}},
+		{"whitfield ji", []int{0, costNoTyped}},
+		{"whitfield sensei ", []int{0, costNoTitle}},
+		{"jean-pierre", []int{0, 0}},
+	} {
+		p := parse(test.text, "")
+		require.Equal(t, test.optional, p.optional[:len(p.words)], test.text)
+	}
+}
+
+func TestParseReadsSpokenEmails(t *testing.T) {
+	for said, words := range map[string][]string{
+		"jane dot doe at example dot com":         {"jane.doe@example.com"},
+		"Jane underscore 7 (at) mail [dot] co uk": {"jane_7@mail.co", "uk"},
+		"jane at example":                         {"jane", "at", "example"},
+		"dot at doe":                              {"dot", "at", "doe"},
+	} {
+		p := parse(said, "")
+		require.Equal(t, words, p.words, said)
+	}
+}
+
+func TestPhoneCores(t *testing.T) {
+	require.Contains(t, parse("8 916 123 45 09", "").literals[0].cores, "9161234509")
+	// What a plus begins has no trunk prefix, so no digit of it is left out.
+	require.Equal(t, []string{"1808551029"}, parse("+1808551029", "").literals[0].cores)
+}
