@@ -38,7 +38,8 @@ type SearchAnswer struct {
 	Exact  bool
 	Facets []contacts.Facet // over all contacts found
 	// Next is where the next page begins, nil at the end: the score and the
-	// ordinal of the last hit, or the position of the sort.
+	// ordinal of the last hit and where the ranking ended, or the position of
+	// the sort.
 	Next *contacts.Position
 	Seq  uint64 // newest change that the answer reflects
 }
@@ -107,6 +108,7 @@ type searcher struct {
 
 	missing  []int             // cost of leaving out each word
 	aligners []*aligner        // one a goroutine
+	cut      cut               // where the candidates end
 	ranked   *roaring.Bitmap   // contacts that were looked at
 	hits     []rankedHit       // those of them that match
 	tiers    []*roaring.Bitmap // from the likeliest, each with those before
@@ -230,42 +232,6 @@ func (s *searcher) answer(a *SearchAnswer) error {
 	return nil
 }
 
-// maxLooked is how many contacts that were too many to be ranked are compared
-// for one page. When few of them match, the page is not full.
-const maxLooked = 2_000
-
-// sortedPage cuts the page out of the contacts found, in the order asked for.
-func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
-	matching := make(map[uint32]*rankedHit, len(s.hits))
-	note := func(hits []rankedHit) {
-		for i := range hits {
-			matching[hits[i].ordinal] = &hits[i]
-		}
-	}
-	note(s.hits)
-	a.Next = s.query.After
-	for looked := 0; len(a.Hits) < s.query.Limit && looked < maxLooked; {
-		var page []uint32
-		var err error
-		s.index.table.View(func(v *columns.View) {
-			page, a.Next, err = v.Page(found, s.query.Sort, a.Next, s.query.Limit-len(a.Hits))
-		})
-		if err != nil {
-			return err
-		}
-		note(s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains)))
-		for _, ordinal := range page {
-			if r := matching[ordinal]; r != nil {
-				a.Hits = append(a.Hits, s.hit(r))
-			}
-		}
-		if looked += len(page); a.Next == nil {
-			break
-		}
-	}
-	return nil
-}
-
 func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
 	list := make([]uint32, len(hits))
 	for i := range hits {
@@ -281,15 +247,24 @@ func (s *searcher) candidates() *roaring.Bitmap {
 	if s.loose {
 		limit *= 2 // the less fits, the more must be compared
 	}
-	for _, tier := range s.tiers {
+	before, paged := s.cutBefore()
+	s.cut = cut{tier: uncut}
+	for i, tier := range s.tiers {
 		rest := roaring.AndNot(tier, chosen)
 		room := limit - int(chosen.GetCardinality())
-		if int(rest.GetCardinality()) <= room {
+		switch {
+		case paged && before.tier == i:
+			s.cut = before
+			chosen.Or(s.seenSince(rest, before))
+			return chosen
+		case int(rest.GetCardinality()) <= room, paged && int(rest.GetCardinality()) <= room+maxArrivals:
 			chosen.Or(rest)
-			continue
+		default:
+			last := s.lastSeen(rest, room)
+			s.cut = s.cutBehind(i, last)
+			chosen.Or(last)
+			return chosen
 		}
-		chosen.Or(s.lastSeen(rest, room))
-		break
 	}
 	return chosen
 }
@@ -313,63 +288,4 @@ func (s *searcher) people(ordinals []uint32) []columns.Person {
 		}
 	})
 	return out
-}
-
-// page cuts the page out of the ranked hits, best first, and then out of those
-// that were too many to be ranked, which have no score.
-func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap) {
-	slices.SortFunc(hits, byScore)
-	behind := uint32(0) // the last of the rest that was answered
-	if after := s.query.After; after != nil && len(after.Keys) == 1 {
-		last := rankedHit{score: after.Keys[0].Float, ordinal: after.Ordinal}
-		from, exact := slices.BinarySearchFunc(hits, last, byScore)
-		if exact {
-			from++
-		}
-		hits = hits[from:]
-		if last.score == 0 {
-			behind = last.ordinal
-		}
-	}
-	n := min(s.query.Limit, len(hits))
-	for i := range hits[:n] {
-		a.Hits = append(a.Hits, s.hit(&hits[i]))
-	}
-	switch {
-	case n == 0 && s.query.Limit == 0:
-	case n < len(hits):
-		a.Next = position(hits[n-1].score, hits[n-1].ordinal)
-	default:
-		s.pageRest(a, rest, behind)
-	}
-}
-
-// pageRest fills the page with those of the rest behind an ordinal who match.
-func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32) {
-	it := rest.Iterator()
-	it.AdvanceIfNeeded(behind + 1)
-	for looked := 0; it.HasNext() && len(a.Hits) < s.query.Limit && looked < maxLooked; {
-		var list []uint32
-		for it.HasNext() && len(list) < s.query.Limit-len(a.Hits) {
-			behind = it.Next()
-			list = append(list, behind)
-		}
-		looked += len(list)
-		for _, r := range s.matches(list) {
-			r.score = 0
-			a.Hits = append(a.Hits, s.hit(&r))
-		}
-	}
-	if it.HasNext() {
-		a.Next = position(0, behind)
-	}
-}
-
-func position(score float64, ordinal uint32) *contacts.Position {
-	return &contacts.Position{Keys: []contacts.Value{contacts.NumberValue(score)}, Ordinal: ordinal}
-}
-
-// byScore orders hits: best first, then by ordinal.
-func byScore(a, b rankedHit) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ordinal, b.ordinal))
 }

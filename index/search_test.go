@@ -290,6 +290,51 @@ func TestSearchPagesThroughMoreThanAreRanked(t *testing.T) {
 	require.Len(t, seen, int(people))
 }
 
+// Who stays as he is comes once, though others come meanwhile who are ranked
+// in the place of some.
+func TestSearchPagesAreStableWhileOthersCome(t *testing.T) {
+	r := newRecords()
+	people := uint32(searchEffort.ranked + 200)
+	kim := func(ordinal uint32, seen int64) *contacts.Contact {
+		return &contacts.Contact{
+			Ordinal: ordinal, ID: uuid.New(), Name: fmt.Sprintf("Kim Nr%d", ordinal), Email: fmt.Sprintf("k%d@x.example", ordinal), LastSeenAt: time.UnixMilli(seen),
+		}
+	}
+	for i := uint32(1); i <= people; i++ {
+		r.people[i] = kim(i, int64(i%7)*1000)
+	}
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	r.follow = x.Apply
+	q := SearchQuery{Text: "kim", Limit: 50, Env: everyone}
+	seen := map[uint32]bool{}
+	for newcomer := people + 1; ; newcomer++ {
+		a, err := x.Search(t.Context(), q)
+		require.NoError(t, err)
+		for _, h := range a.Hits {
+			require.False(t, seen[h.Ordinal], h.Ordinal)
+			seen[h.Ordinal] = true
+		}
+		if q.After = a.Next; a.Next == nil {
+			break
+		}
+		for range 10 {
+			c := kim(newcomer, 1e12)
+			r.mu.Lock()
+			r.people[newcomer] = c
+			r.mu.Unlock()
+			r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
+			newcomer++
+		}
+		q.MinSeq = r.Head()
+	}
+	for i := uint32(1); i <= people; i++ {
+		require.True(t, seen[i], i)
+	}
+}
+
 // The text index is what finds: with an empty one the columns alone find
 // nobody, by any kind of query.
 func TestCandidatesComeFromBleve(t *testing.T) {

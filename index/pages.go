@@ -1,0 +1,178 @@
+package index
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
+)
+
+// maxLooked is how many contacts that were too many to be ranked are compared
+// for one page. When few of them match, the page is not full.
+const maxLooked = 2_000
+
+// sortedPage cuts the page out of the contacts found, in the order asked for.
+func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
+	matching := make(map[uint32]*rankedHit, len(s.hits))
+	note := func(hits []rankedHit) {
+		for i := range hits {
+			matching[hits[i].ordinal] = &hits[i]
+		}
+	}
+	note(s.hits)
+	a.Next = s.query.After
+	for looked := 0; len(a.Hits) < s.query.Limit && looked < maxLooked; {
+		var page []uint32
+		var err error
+		s.index.table.View(func(v *columns.View) {
+			page, a.Next, err = v.Page(found, s.query.Sort, a.Next, s.query.Limit-len(a.Hits))
+		})
+		if err != nil {
+			return err
+		}
+		note(s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains)))
+		for _, ordinal := range page {
+			if r := matching[ordinal]; r != nil {
+				a.Hits = append(a.Hits, s.hit(r))
+			}
+		}
+		if looked += len(page); a.Next == nil {
+			break
+		}
+	}
+	return nil
+}
+
+// page cuts the page out of the ranked hits, best first, and then out of those
+// that were too many to be ranked, which have no score.
+func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap) {
+	slices.SortFunc(hits, byScore)
+	behind := uint32(0) // the last of the rest that was answered
+	if after := s.query.After; after != nil && len(after.Keys) == keys {
+		last := rankedHit{score: after.Keys[keyScore].Float, ordinal: after.Ordinal}
+		from, exact := slices.BinarySearchFunc(hits, last, byScore)
+		if exact {
+			from++
+		}
+		hits = hits[from:]
+		if last.score == 0 {
+			behind = last.ordinal
+		}
+	}
+	n := min(s.query.Limit, len(hits))
+	for i := range hits[:n] {
+		a.Hits = append(a.Hits, s.hit(&hits[i]))
+	}
+	switch {
+	case n == 0 && s.query.Limit == 0:
+	case n < len(hits):
+		a.Next = s.position(hits[n-1].score, hits[n-1].ordinal)
+	default:
+		s.pageRest(a, rest, behind)
+	}
+}
+
+// pageRest fills the page with those of the rest behind an ordinal who match.
+func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32) {
+	it := rest.Iterator()
+	it.AdvanceIfNeeded(behind + 1)
+	for looked := 0; it.HasNext() && len(a.Hits) < s.query.Limit && looked < maxLooked; {
+		var list []uint32
+		for it.HasNext() && len(list) < s.query.Limit-len(a.Hits) {
+			behind = it.Next()
+			list = append(list, behind)
+		}
+		looked += len(list)
+		for _, r := range s.matches(list) {
+			r.score = 0
+			a.Hits = append(a.Hits, s.hit(&r))
+		}
+	}
+	if it.HasNext() {
+		a.Next = s.position(0, behind)
+	}
+}
+
+// The keys of a position in the order of relevance.
+const (
+	keyScore = iota
+	keyCutTier
+	keyCutSeen
+	keyCutOrdinal
+	keys
+)
+
+// position is behind a hit. The rest has the score 0.
+func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
+	return &contacts.Position{Ordinal: ordinal, Keys: []contacts.Value{
+		keyScore:      contacts.NumberValue(score),
+		keyCutTier:    contacts.IntValue(int64(s.cut.tier)),
+		keyCutSeen:    contacts.IntValue(s.cut.seen),
+		keyCutOrdinal: contacts.IntValue(int64(s.cut.ordinal)),
+	}}
+}
+
+// cutBefore is the cut of the page before; false on the first page and where
+// another order makes none of it.
+func (s *searcher) cutBefore() (cut, bool) {
+	after := s.query.After
+	if after == nil || len(s.query.Sort) > 0 || len(after.Keys) != keys {
+		return cut{}, false
+	}
+	return cut{
+		tier: int(after.Keys[keyCutTier].Int), seen: after.Keys[keyCutSeen].Int, ordinal: uint32(after.Keys[keyCutOrdinal].Int),
+	}, true
+}
+
+// byScore orders hits: best first, then by ordinal.
+func byScore(a, b rankedHit) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ordinal, b.ordinal))
+}
+
+// cut is where the candidates end: at those of a tier who were seen before an
+// instant, and of those seen then, at a higher ordinal. It goes with the
+// position of a page, so that who stays as he is stays before or behind it
+// when others come.
+type cut struct {
+	tier    int // uncut when all are candidates
+	seen    int64
+	ordinal uint32
+}
+
+const (
+	uncut = -1
+	// maxArrivals is by how many the candidates may grow from page to page.
+	maxArrivals = 1_000
+)
+
+// cutBehind is the cut behind those of a tier who were seen last.
+func (s *searcher) cutBehind(tier int, last *roaring.Bitmap) cut {
+	c := cut{tier: tier, seen: math.MaxInt64}
+	s.index.table.View(func(v *columns.View) {
+		for it := last.Iterator(); it.HasNext(); {
+			ordinal := it.Next()
+			if seen := v.LastSeen(ordinal); seen <= c.seen {
+				c.seen, c.ordinal = seen, ordinal
+			}
+		}
+	})
+	return c
+}
+
+// seenSince returns those of the contacts who are before a cut.
+func (s *searcher) seenSince(rows *roaring.Bitmap, c cut) *roaring.Bitmap {
+	var list []uint32
+	s.index.table.View(func(v *columns.View) {
+		for it := rows.Iterator(); it.HasNext(); {
+			ordinal := it.Next()
+			if seen := v.LastSeen(ordinal); seen > c.seen || seen == c.seen && ordinal <= c.ordinal {
+				list = append(list, ordinal)
+			}
+		}
+	})
+	return roaring.BitmapOf(list...)
+}
