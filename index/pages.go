@@ -100,6 +100,7 @@ func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32
 // The keys of a position in the order of relevance.
 const (
 	keyScore = iota
+	keyTiers
 	keyCutTier
 	keyCutSeen
 	keyCutOrdinal
@@ -110,6 +111,7 @@ const (
 func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
 	return &contacts.Position{Ordinal: ordinal, Keys: []contacts.Value{
 		keyScore:      contacts.NumberValue(score),
+		keyTiers:      contacts.IntValue(int64(s.cut.tiers)),
 		keyCutTier:    contacts.IntValue(int64(s.cut.tier)),
 		keyCutSeen:    contacts.IntValue(s.cut.seen),
 		keyCutOrdinal: contacts.IntValue(int64(s.cut.ordinal)),
@@ -124,7 +126,8 @@ func (s *searcher) cutBefore() (cut, bool) {
 		return cut{}, false
 	}
 	return cut{
-		tier: int(after.Keys[keyCutTier].Int), seen: after.Keys[keyCutSeen].Int, ordinal: uint32(after.Keys[keyCutOrdinal].Int),
+		tiers: int(after.Keys[keyTiers].Int), tier: int(after.Keys[keyCutTier].Int),
+		seen: after.Keys[keyCutSeen].Int, ordinal: uint32(after.Keys[keyCutOrdinal].Int),
 	}, true
 }
 
@@ -138,6 +141,7 @@ func byScore(a, b rankedHit) int {
 // position of a page, so that who stays as he is stays before or behind it
 // when others come.
 type cut struct {
+	tiers   int // that there were
 	tier    int // uncut when all are candidates
 	seen    int64
 	ordinal uint32
@@ -151,7 +155,7 @@ const (
 
 // cutBehind is the cut behind those of a tier who were seen last.
 func (s *searcher) cutBehind(tier int, last *roaring.Bitmap) cut {
-	c := cut{tier: tier, seen: math.MaxInt64}
+	c := cut{tiers: len(s.tiers), tier: tier, seen: math.MaxInt64}
 	s.index.table.View(func(v *columns.View) {
 		for it := last.Iterator(); it.HasNext(); {
 			ordinal := it.Next()

@@ -42,7 +42,7 @@ func (s *searcher) hit(r *rankedHit) contacts.Hit {
 func (s *searcher) rank() (best int) {
 	candidates := s.candidates()
 	s.hits = append(s.hits, s.matches(roaring.AndNot(candidates, s.ranked).ToArray())...)
-	s.ranked = candidates
+	s.ranked.Or(candidates)
 	best = unaligned
 	for i := range s.hits {
 		best = min(best, s.hits[i].cost)

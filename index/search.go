@@ -248,7 +248,8 @@ func (s *searcher) candidates() *roaring.Bitmap {
 		limit *= 2 // the less fits, the more must be compared
 	}
 	before, paged := s.cutBefore()
-	s.cut = cut{tier: uncut}
+	paged = paged && before.tiers == len(s.tiers)
+	s.cut = cut{tiers: len(s.tiers), tier: uncut}
 	for i, tier := range s.tiers {
 		rest := roaring.AndNot(tier, chosen)
 		room := limit - int(chosen.GetCardinality())
