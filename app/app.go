@@ -146,8 +146,12 @@ type Listener struct {
 	owner  *http.Server
 }
 
-// Listen takes the address of the API and the socket of the data folder.
+// Listen takes the address of the API and the socket of the data folder. It
+// fails when either is taken, or when GOMEMLIMIT is far too small.
 func (a *App) Listen() (*Listener, error) {
+	if err := checkLimit(a.config.Logger); err != nil {
+		return nil, err
+	}
 	handler, err := a.handler()
 	if err != nil {
 		return nil, err
@@ -200,7 +204,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	}
 	publicDone, ownerDone := make(chan struct{}), make(chan struct{})
 	var background sync.WaitGroup
-	background.Go(func() { limitMemory(ctx, l.app.config.Logger) })
+	background.Go(func() { limitMemory(ctx) })
 	background.Go(func() { l.app.upkeep(ctx) })
 	go serve(l.public, l.tcp, publicDone)
 	go serve(l.owner, l.socket, ownerDone)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math"
 	"runtime"
@@ -24,13 +25,12 @@ const (
 // limitMemory keeps Go's memory limit near what is alive, until ctx ends. By
 // itself Go lets garbage grow until it is as much as what is alive, which is
 // several hundred megabytes for a million contacts. A limit of the operator's
-// (GOMEMLIMIT) is left alone, and warned of when it is too small.
-func limitMemory(ctx context.Context, log *slog.Logger) {
-	runtime.GC() // what was loaded has left garbage
-	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
-		warnOfLimit(log, limit)
+// (GOMEMLIMIT) is left alone.
+func limitMemory(ctx context.Context) {
+	if debug.SetMemoryLimit(-1) != math.MaxInt64 {
 		return
 	}
+	runtime.GC() // what was loaded has left garbage
 	defer debug.SetMemoryLimit(math.MaxInt64)
 	again := time.NewTicker(followEvery)
 	defer again.Stop()
@@ -66,12 +66,25 @@ func alive() int64 {
 	return int64(sample[0].Value.Uint64())
 }
 
-// warnOfLimit warns of a limit that what will be alive comes near to: Go would
-// then collect garbage without end. It goes on all the same, because the limit
-// is a soft one and a slow server is better than none.
-func warnOfLimit(log *slog.Logger, limit int64) {
-	if wanted := limitFor(alive() + filling); limit < wanted {
-		log.Warn("GOMEMLIMIT is too small: the server will be slow; see docs/operations.md",
-			"limit_mib", limit>>20, "in_use_mib", alive()>>20, "wanted_mib", wanted>>20)
+// checkLimit is an error when less than what is alive already is allowed by the
+// operator: Go would collect garbage without end. It warns of a limit that what
+// will be alive comes near to; as Go's limit is a soft one, a server is then
+// slow, which is better than none.
+func checkLimit(log *slog.Logger) error {
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 {
+		return nil
 	}
+	runtime.GC() // what was loaded has left garbage
+	used := alive()
+	wanted := limitFor(used + filling)
+	switch {
+	case limit < used:
+		return fmt.Errorf("GOMEMLIMIT is too small: it allows %d MiB and %d are in use already; set it to at least %d MiB",
+			limit>>20, used>>20, wanted>>20)
+	case limit < wanted:
+		log.Warn("GOMEMLIMIT is too small: the server will be slow; see docs/operations.md",
+			"limit_mib", limit>>20, "in_use_mib", used>>20, "wanted_mib", wanted>>20)
+	}
+	return nil
 }

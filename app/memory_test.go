@@ -15,16 +15,25 @@ import (
 func TestASmallMemoryLimitIsWarnedOf(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	defer debug.SetMemoryLimit(before)
-	warned := func(limit int64) string {
+	loaded := make([]byte, 32<<20)
+	warned := func(limit int64) (string, error) {
 		debug.SetMemoryLimit(limit)
 		var log bytes.Buffer
-		limitMemory(context.Background(), slog.New(slog.NewTextHandler(&log, nil)))
+		err := checkLimit(slog.New(slog.NewTextHandler(&log, nil)))
+		limitMemory(context.Background())
 		require.Equal(t, limit, debug.SetMemoryLimit(-1), "it is the operator's")
-		return log.String()
+		return log.String(), err
 	}
-	require.Empty(t, warned(8<<30))
-	require.Contains(t, warned(64<<20), "GOMEMLIMIT is too small")
-	require.Contains(t, warned(64<<20), "limit_mib=64")
+	warning, err := warned(8 << 30)
+	require.NoError(t, err)
+	require.Empty(t, warning)
+	warning, err = warned(100 << 20)
+	require.NoError(t, err)
+	require.Contains(t, warning, "GOMEMLIMIT is too small")
+	require.Contains(t, warning, "limit_mib=100")
+	_, err = warned(31 << 20)
+	require.ErrorContains(t, err, "GOMEMLIMIT is too small: it allows 31 MiB")
+	runtime.KeepAlive(loaded)
 }
 
 func TestTheMemoryLimitFollowsWhatIsAlive(t *testing.T) {
@@ -45,6 +54,6 @@ func TestTheMemoryLimitFollowsWhatIsAlive(t *testing.T) {
 	ended, end := context.WithCancel(context.Background())
 	end()
 	debug.SetMemoryLimit(math.MaxInt64)
-	limitMemory(ended, slog.New(slog.DiscardHandler))
+	limitMemory(ended)
 	require.Equal(t, int64(math.MaxInt64), debug.SetMemoryLimit(-1), "it ends with the server")
 }
