@@ -11,23 +11,24 @@ import (
 
 // What an alignment costs beside its matches.
 const (
-	costPlain      = 2  // any match that is no whole e-mail, phone or identifier
-	costUncovered  = 3  // the first word of a name that the query does not have
-	costFurther    = 2  // each further one
-	maxUncovered   = 9  // all of them
-	costDisorder   = 1  // the words of a name in another order
-	costSpace      = 1  // a space too many or too few
-	costNoTitle    = 3  // a title that the contact does not have
-	costNoTyped    = 12 // one that may be the beginning of a name
-	costNoPlace    = 14 // a city or country
-	costMissing    = 22 // a word of the query that the contact does not have
-	minCommon      = 3  // letters that two words share when they look alike
-	maxResemblance = 10 // what that saves of costMissing
-	maxRarity      = 16 // and more, the rarer it is
-	maxOptions     = 6  // places tried for one word
-	maxSteps       = 2_000
-	minSpaceless   = 5 // letters of a word that may have lost a space
-	maxRun         = 6 // words of a name that are tried without spaces
+	costPlain       = 2  // any match that is no whole e-mail, phone or identifier
+	costUncovered   = 3  // the first word of a name that the query does not have
+	costFurther     = 2  // each further one
+	maxUncovered    = 9  // all of them
+	costDisorder    = 1  // the words of a name in another order
+	costSpace       = 1  // a space too many or too few
+	costJoinedSound = 9  // more, when it then only sounds the same
+	costNoTitle     = 3  // a title that the contact does not have
+	costNoTyped     = 12 // one that may be the beginning of a name
+	costNoPlace     = 14 // a city or country
+	costMissing     = 22 // a word of the query that the contact does not have
+	minCommon       = 3  // letters that two words share when they look alike
+	maxResemblance  = 10 // what that saves of costMissing
+	maxRarity       = 16 // and more, the rarer it is
+	maxOptions      = 6  // places tried for one word
+	maxSteps        = 2_000
+	minSpaceless    = 5 // letters of a word that may have lost a space
+	maxRun          = 6 // words of a name that are tried without spaces
 )
 
 // aligner finds the cheapest way to lay the words of one phrase on the words
@@ -145,6 +146,8 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 			field: t.field, way: m.Way.String(), from: t.from, to: t.to,
 		}
 		switch {
+		case s.joined && m.Way == terms.SoundAlike:
+			o.cost += costSpace + costJoinedSound
 		case s.joined:
 			o.cost += costSpace
 		case t.cost == costIdentifier && m.Way == terms.Exact:
@@ -164,8 +167,8 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 	s := &a.phrase.spans[span]
 	typed := s.word.Text()
-	if s.joined || len(typed) < minSpaceless {
-		return
+	if s.joined && !r.whole || len(typed) < minSpaceless {
+		return // few have moved the space: that is for whom nothing else fits
 	}
 	place := func(words ...recordToken) {
 		letters := 0
@@ -184,7 +187,7 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 		}
 		// A beginning that ends within the first words is one of theirs.
 		m, ok := a.compare(span, joined)
-		if !ok || m.Way == terms.Prefix && len(typed) <= len(joined)-len(words[len(words)-1].text) {
+		if !ok || s.joined && m.Way != terms.Exact || m.Way == terms.Prefix && len(typed) <= len(joined)-len(words[len(words)-1].text) {
 			return
 		}
 		o.cost, o.way = costPlain+m.Cost+words[0].cost+costSpace, m.Way.String()

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"strings"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
@@ -60,7 +62,7 @@ func (f *finder) findKnown() {
 			starting = starting.Or(f.beginning(s.word))
 		}
 		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, append(begun, others...)))
-		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, s.word.Forms()))
+		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, numbers(s.word.Forms())))
 		f.add(s.first, s.count, exact, starting, known)
 		if f.any(text.Place, s.word.Forms()).Len() > exact.Len() {
 			f.phrase.leaveOut(s.first, s.count, costNoPlace)
@@ -72,6 +74,21 @@ func (f *finder) findKnown() {
 			f.add(l.first, l.count, docs, docs, docs)
 		}
 	}
+}
+
+// maxZeros is how many zeros before a number are left out when it is said.
+const maxZeros = 5
+
+// numbers adds to a number what it is with zeros before it.
+func numbers(forms []string) []string {
+	if len(forms) > 1 || forms[0] != contacts.Digits(forms[0]) {
+		return forms
+	}
+	out := make([]string, 0, maxZeros+1)
+	for n := range maxZeros + 1 {
+		out = append(out, strings.Repeat("0", n)+forms[0])
+	}
+	return out
 }
 
 // add adds to the sets of some words.
@@ -186,6 +203,22 @@ func (f *finder) findNear() {
 	}
 }
 
+// findMisspelt adds who has a pet form that was typed with a typo, and reports
+// whether that changed what the words of the phrase match.
+func (f *finder) findMisspelt() (changed bool) {
+	for i := range f.phrase.spans {
+		s := &f.phrase.spans[i]
+		if s.joined || f.terms.Count(s.word.Text()) > 0 {
+			continue
+		}
+		if misspelt := s.word.Misspelt(); misspelt != s.word {
+			s.word, changed = misspelt, true
+			f.addTypos(s.first, s.count, f.tokens(f.terms.OtherNames(s.word)))
+		}
+	}
+	return changed
+}
+
 // findTypos adds what is two typos away: words, words that lost their space, e-mails
 // of which a part is as typed, and parts of e-mails with one.
 func (f *finder) findTypos() {
@@ -216,7 +249,7 @@ func (f *finder) addTypos(first, count int, docs text.Docs) {
 // Limits of spaceless words.
 const (
 	minHalf   = 2 // letters of the first and of the last part
-	maxMiddle = 2 // letters of an initial between them
+	maxMiddle = 2 // letters of an initial between them, else it is one word or two
 
 	minSpacelessNear = 8 // letters of a word that may have lost a space and have a typo
 )
@@ -233,8 +266,8 @@ func (f *finder) spaceless(w *terms.Word) text.Docs {
 			if f.terms.Count(form[:i]) == 0 {
 				continue
 			}
-			for j := i; j <= min(i+maxMiddle, len(form)-minHalf); j++ {
-				if f.terms.Count(form[j:]) == 0 {
+			for j := i; j <= len(form)-minHalf; j++ {
+				if f.terms.Count(form[j:]) == 0 || !f.isMiddle(form[i:j]) {
 					continue
 				}
 				ends := []string{form[:i], form[j:]}
@@ -243,6 +276,20 @@ func (f *finder) spaceless(w *terms.Word) text.Docs {
 		}
 	}
 	return docs
+}
+
+// isMiddle reports whether letters may be what stands between the first and the
+// last word of a name.
+func (f *finder) isMiddle(s string) bool {
+	if len(s) <= maxMiddle || f.terms.Count(s) > 0 {
+		return true
+	}
+	for i := 1; i < len(s); i++ {
+		if f.terms.Count(s[:i]) > 0 && f.terms.Count(s[i:]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // spacelessNear returns the documents with both halves of a word that was written

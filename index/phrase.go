@@ -16,6 +16,7 @@ const (
 	MaxSearchText = 1_000 // characters; more is refused
 	maxWords      = 10    // words that count; the rest is ignored
 	minFragment   = 4     // letters from which a plain word may be part of an e-mail
+	maxIdentifier = 24    // letters and digits of an identifier that came in several words
 	minMailish    = 3     // the same for one with digits or an e-mail's punctuation
 )
 
@@ -125,6 +126,7 @@ func parse(s, region string) phrase {
 	}
 	p.truncate()
 	p.joinNeighbours(unfinished)
+	p.joinIdentifier()
 	return p
 }
 
@@ -317,6 +319,15 @@ func (p *phrase) joinNeighbours(unfinished bool) {
 			first: i, count: 2, joined: true, word: terms.NewJoined([]string{joined}, unfinished && i+2 == len(p.words)),
 		})
 	}
+}
+
+// joinIdentifier adds all words written as one when they may be an identifier.
+func (p *phrase) joinIdentifier() {
+	joined := strings.Join(p.words, "")
+	if len(p.words) < 2 || p.hasSpan(0, len(p.words)) || len(joined) > maxIdentifier || contacts.Digits(joined) == "" || !isMailText(joined) {
+		return
+	}
+	p.spans = append(p.spans, wordSpan{count: len(p.words), joined: true, word: terms.NewJoined([]string{joined}, false)})
 }
 
 func (p *phrase) hasSpan(first, count int) bool {

@@ -39,3 +39,10 @@ func TestPhoneCores(t *testing.T) {
 	// What a plus begins has no trunk prefix, so no digit of it is left out.
 	require.Equal(t, []string{"1808551029"}, parse("+1808551029", "").literals[0].cores)
 }
+
+func TestWordsWithDigitsMayBeOneIdentifier(t *testing.T) {
+	spans := parse("MBR 2009 23643", "").spans
+	last := spans[len(spans)-1]
+	require.Equal(t, "mbr200923643", last.word.Text())
+	require.Equal(t, 2, last.count) // the digits are one word already
+}

@@ -50,10 +50,10 @@ func (s *searcher) rank() (best int) {
 	return best
 }
 
-// allowMissing lets contacts match that lack a word; those that did not match
-// are looked at again.
-func (s *searcher) allowMissing() {
-	s.loose = true
+// allowMissing lets contacts match that lack so many words; those that did not
+// match are looked at again.
+func (s *searcher) allowMissing(words int) {
+	s.loose = words
 	s.ranked = ordinalsOf(s.hits)
 }
 
@@ -78,16 +78,12 @@ func (s *searcher) matches(ordinals []uint32) []rankedHit {
 
 // align scores those of the contacts that an aligner finds to match.
 func (s *searcher) align(a *aligner, ordinals []uint32) []rankedHit {
-	allowed := 0
-	if s.loose {
-		allowed = 1
-	}
 	hits := make([]rankedHit, 0, len(ordinals))
 	var as record
 	for i, p := range s.people(ordinals) {
 		as.of(p)
-		if found, ok := a.align(&as, allowed); ok {
-			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, allowed})
+		if found, ok := a.align(&as, s.loose); ok {
+			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, s.loose})
 		}
 	}
 	return hits

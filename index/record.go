@@ -14,6 +14,7 @@ const (
 	costIdentifier      = 1
 	costIdentifierPiece = 4
 	costNumber          = 0 // a piece that is a number of some digits
+	costShortNumber     = 5 // one without the zeros before it: more than the end of a phone number
 	costCompany         = 3
 	costCity            = 4
 	costCountry         = 5
@@ -150,7 +151,15 @@ func (r *record) addIdentifier(identifier string) {
 		if len(contacts.Digits(piece)) >= minNumber {
 			cost = costNumber
 		}
+		if r.parts == maxParts {
+			return
+		}
 		r.put(piece, "identifier", 0, len(identifier), 1, cost)
+		if number := strings.TrimLeft(piece, "0"); number != piece && number != "" {
+			short := r.tokens[len(r.tokens)-1] // the same part
+			short.text, short.cost = number, costShortNumber
+			r.tokens = append(r.tokens, short)
+		}
 	}
 }
 

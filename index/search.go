@@ -112,7 +112,7 @@ type searcher struct {
 	ranked   *roaring.Bitmap   // contacts that were looked at
 	hits     []rankedHit       // those of them that match
 	tiers    []*roaring.Bitmap // from the likeliest, each with those before
-	loose    bool              // the last tier has contacts that lack a word
+	loose    int               // words that contacts of the last tier may lack
 	// guessed says that contacts of the last tier may not match: two words may
 	// need the same word of a name, digits may lie apart, typos may be too many.
 	guessed bool
@@ -165,8 +165,15 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	for _, widen := range []func(){
 		func() { f.findSlips(); s.tier(f, f.needed(typoDocs, noWord)) },
 		func() { f.findNear(); s.tier(f, f.needed(typoDocs, noWord)) },
-		func() { f.findTypos(); s.tier(f, f.needed(typoDocs, noWord)) },
+		func() {
+			f.findTypos()
+			if f.findMisspelt() {
+				s.aligners, s.ranked = nil, ordinalsOf(s.hits)
+			}
+			s.tier(f, f.needed(typoDocs, noWord))
+		},
 		func() { s.loosen(f, needed) },
+		func() { s.quorum(f, needed) },
 	} {
 		widen()
 		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || ctx.Err() != nil {
@@ -192,7 +199,25 @@ func (s *searcher) loosen(f *finder, needed int) {
 	for _, set := range sets {
 		s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], set))
 	}
-	s.allowMissing()
+	s.allowMissing(1)
+}
+
+// quorum adds the contacts that have any two words of more than three: the others
+// may be what is said about somebody.
+func (s *searcher) quorum(f *finder, needed int) {
+	if needed <= 3 {
+		return
+	}
+	var sets []text.Docs
+	for i := range f.words {
+		for j := range i {
+			if f.phrase.optional[i] == 0 && f.phrase.optional[j] == 0 {
+				sets = append(sets, f.words[i].known.And(f.words[j].known))
+			}
+		}
+	}
+	s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], s.found(f, telling(sets))))
+	s.allowMissing(needed - 2)
 }
 
 // tier adds a tier and returns its size.
@@ -244,7 +269,7 @@ func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
 // likeliest tiers, and of the tier that does not fit those seen last.
 func (s *searcher) candidates() *roaring.Bitmap {
 	chosen, limit := roaring.New(), s.effort.ranked
-	if s.loose {
+	if s.loose > 0 {
 		limit *= 2 // the less fits, the more must be compared
 	}
 	before, paged := s.cutBefore()

@@ -47,6 +47,7 @@ var crowd = []struct {
 	{"rider", contacts.Contact{Name: "Zo Rider", Email: "zo.rider+trips@wheels.example"}, ""},
 	{"ek", contacts.Contact{Name: "Zoraya Ek", Email: "ek@pond.example"}, ""},
 	{"zorayae", contacts.Contact{Name: "Zorayae", Email: "zz@pond.example"}, ""},
+	{"margaret", contacts.Contact{Name: "Margaret Ek", Email: "mek@pond.example"}, ""},
 	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
 }
 
@@ -133,6 +134,11 @@ func TestSearchRanks(t *testing.T) {
 		{"initial", "r whitfield", []string{"robert"}},
 		{"title", "Mr. Robert Whitfield", []string{"robert"}},
 		{"title without a full stop", "Señora Ana Ortega", []string{"ana"}},
+		{"pet form with a typo", "pegyg ek", []string{"margaret"}},
+		{"spaces left out of three names", "anabelenortega", []string{"ana"}},
+		{"space in the wrong place", "zora yaek", []string{"ek", "zorayae"}},
+		{"words that are no name", "please call back mister robert whitfield", []string{"robert"}},
+		{"number of an identifier without its zeros", "417", []string{"robert"}},
 		{"space left out before a short name", "zorayaek", []string{"ek", "zorayae"}},
 		{"greek in latin", "alexis papadopoulos", []string{"alexis"}},
 		{"mohammed in arabic", "mohammed", []string{"mohammed"}},

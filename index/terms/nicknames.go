@@ -2,6 +2,7 @@ package terms
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,46 @@ import (
 //
 //go:embed nicknames.txt
 var nicknameLines string
+
+// minMisspelt is the number of letters from which a pet form may have a typo.
+const minMisspelt = 4
+
+// Misspelt returns the word with the names that it may stand for as a pet form
+// with a typo. Nearly every word is one typo away from some pet form, so this is
+// for words that no contact has. The word itself stays as it is.
+func (w *Word) Misspelt() *Word {
+	if w.unfinished || w.nicknames != nil || len(w.plain) < minMisspelt {
+		return w
+	}
+	found := map[string]int{}
+	names := nicknameDictionary()
+	names.near(w.edits, min(w.budget(), maxOne), 0, func(from, to uint32) {
+		for term := from; term < to; term++ {
+			name := names.token(term)
+			typo, _ := w.distances(name, maxOne)
+			for other, cost := range Nicknames(name) {
+				if sum := cost + costTypo + typo + costMisspelt; cost == costNickname && (found[other] == 0 || sum < found[other]) {
+					found[other] = sum
+				}
+			}
+		}
+	})
+	if len(found) == 0 {
+		return w
+	}
+	out := *w
+	out.nicknames = found
+	return &out
+}
+
+// nicknameDictionary has all names that have or are pet forms.
+var nicknameDictionary = sync.OnceValue(func() *Dictionary {
+	var entries []Entry
+	for _, name := range slices.Sorted(maps.Keys(nicknames())) {
+		entries = append(entries, Entry{Text: name})
+	}
+	return NewDictionary(entries)
+})
 
 // nickname is one group of names that stand for each other.
 type nickname struct {

@@ -20,6 +20,8 @@ func TestNicknames(t *testing.T) {
 		{"catherine", "cathryn", costNickname},
 		{"bob", "rob", costSibling},
 		{"jose", "giuseppe", costLanguage},
+		{"lee", "rhee", costLanguage}, // 李
+		{"zhang", "cheung", costLanguage},
 		{"robert", "bobbi", costNickname}, // not in the list, but bobby is
 	} {
 		require.Equal(t, test.cost, Nicknames(test.name)[test.other], "%s for %s", test.other, test.name)
@@ -31,4 +33,25 @@ func TestNicknames(t *testing.T) {
 	for name := range nicknames() {
 		require.True(t, isLatin(name), "%q is not folded", name)
 	}
+}
+
+func TestMisspelt(t *testing.T) {
+	typed := NewWord([]string{"gsoia"}, false)
+	_, ok := typed.Match("malgorzata")
+	require.False(t, ok)
+	m, ok := typed.Misspelt().Match("malgorzata")
+	require.True(t, ok)
+	require.Equal(t, Match{Nickname, costNickname + costTypo + costTranspose + costMisspelt}, m)
+	_, ok = typed.Match("malgorzata")
+	require.False(t, ok, "the word itself stays as it is")
+
+	for _, w := range []*Word{NewWord([]string{"bob"}, false), NewWord([]string{"gsoia"}, true), NewWord([]string{"pgy"}, false), NewWord([]string{"zzyzxq"}, false)} {
+		require.Same(t, w, w.Misspelt(), w.Text())
+	}
+}
+
+func TestJoinedWordsHaveASound(t *testing.T) {
+	m, ok := NewJoined([]string{"sungyun"}, false).Match("sungyoon")
+	require.True(t, ok)
+	require.Equal(t, SoundAlike, m.Way)
 }

@@ -191,6 +191,19 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	return out[:min(len(out), maxTypos)]
 }
 
+// OtherNames returns the tokens that the word stands for as a nickname or in
+// another language. Cheapest first, then the most frequent; at most some dozens.
+func (t *Terms) OtherNames(w *Word) []Expansion {
+	c := collector{word: w, seen: map[string]bool{}}
+	t.levels.Load().each(func(d *Dictionary) {
+		for name := range w.nicknames {
+			c.token(d, name)
+		}
+	})
+	out := c.sorted()
+	return out[:min(len(out), maxTypos)]
+}
+
 // collector gathers expansions of one word.
 type collector struct {
 	word  *Word

@@ -59,6 +59,7 @@ const (
 	costSound      = 9
 	costSkeleton   = 10
 	costTypo       = 12
+	costMisspelt   = 3 // more, when the typo is in a pet form: behind two typos in the name
 
 	maxCompletion = 3 // what letters that are still missing may add
 
@@ -106,7 +107,6 @@ func NewWord(spellings []string, unfinished bool) *Word {
 		w.skeletons = []string{skeleton}
 	}
 	w.reduced = reduce(w.plain)
-	w.sound = Sound(w.plain)
 	w.nicknames = Nicknames(w.plain)
 	if w.nicknames == nil {
 		w.nicknames = Nicknames(w.reduced)
@@ -115,12 +115,12 @@ func NewWord(spellings []string, unfinished bool) *Word {
 }
 
 // NewJoined prepares several words that were joined: they are no name of their
-// own, so they have neither nicknames nor a sound.
+// own, so they have no nicknames.
 func NewJoined(spellings []string, unfinished bool) *Word {
 	w := &Word{forms: spellings, unfinished: unfinished}
 	for _, form := range spellings {
 		if isLatin(form) {
-			w.plain, w.edits = form, newEdits(form)
+			w.plain, w.edits, w.sound = form, newEdits(form), Sound(form)
 			break
 		}
 	}
