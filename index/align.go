@@ -103,6 +103,9 @@ func (a *aligner) places(r *record) [][]option {
 		}
 	}
 	for _, l := range a.phrase.literals {
+		if l.kind != fragmentLiteral { // those are looked for once the names have not all words
+			r.look()
+		}
 		if o, ok := l.place(r, l.kind != fragmentLiteral || len(places[l.first]) == 0); ok {
 			add(o)
 		}

@@ -258,7 +258,7 @@ func (w *weigher) isMailTypo(have contacts.EmailParts) bool {
 // name compares names and returns the evidence when it speaks for the contact.
 func (w *weigher) name(p columns.Person) float64 {
 	r := new(record)
-	r.of(columns.Person{Name: p.Name, FirstName: p.FirstName, LastName: p.LastName})
+	r.of(columns.Person{Name: p.Name, FirstName: p.FirstName, LastName: p.LastName}, nil)
 	if w.words == 0 || r.names == 0 {
 		return 0
 	}

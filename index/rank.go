@@ -29,7 +29,7 @@ type rankedHit struct {
 func (s *searcher) hit(r *rankedHit) contacts.Hit {
 	hit := contacts.Hit{Ordinal: r.ordinal, Score: r.score}
 	var as record
-	as.of(s.people([]uint32{r.ordinal})[0])
+	as.of(s.named([]uint32{r.ordinal})[0], s.lookUp(r.ordinal))
 	if found, ok := s.aligners[0].align(&as, r.allowed); ok {
 		hit.Highlights = found.highlights(&as)
 	}
@@ -80,8 +80,8 @@ func (s *searcher) matches(ordinals []uint32) []rankedHit {
 func (s *searcher) align(a *aligner, ordinals []uint32) []rankedHit {
 	hits := make([]rankedHit, 0, len(ordinals))
 	var as record
-	for i, p := range s.people(ordinals) {
-		as.of(p)
+	for i, p := range s.named(ordinals) {
+		as.of(p, s.lookUp(ordinals[i]))
 		if found, ok := a.align(&as, s.loose); ok {
 			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, s.loose})
 		}
@@ -117,7 +117,7 @@ func together(n int, f func(i int)) {
 // Of contacts that fit equally the one that was seen last comes first, which
 // is worth less than the smallest difference of cost.
 func score(cost int, p columns.Person) float64 {
-	if p.Email == "" && p.Phone == "" && p.Identifier == "" {
+	if p.Anonymous {
 		cost += costAnonymous
 	}
 	return 1000 / (10 + float64(cost) - recency(p.LastSeenAt))

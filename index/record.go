@@ -33,7 +33,8 @@ const maxParts = 64
 // alone, so it has only those at first.
 type record struct {
 	person columns.Person
-	whole  bool // it has the other words too
+	lookUp func() columns.Person // makes the person whole, nil once it is
+	whole  bool                  // it has the other words too
 	tokens []recordToken
 	parts  int
 	names  uint64       // the parts that are words of the name
@@ -55,8 +56,9 @@ type recordToken struct {
 
 // of makes it the record of a contact and takes the names apart. What it was
 // before is gone: a search looks at hundreds of contacts, one after the other.
-func (r *record) of(p columns.Person) {
-	*r = record{person: p, tokens: r.tokens[:0], texts: r.texts[:0]}
+// lookUp returns the contact whole; nil when p is.
+func (r *record) of(p columns.Person, lookUp func() columns.Person) {
+	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0]}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
 	for _, t := range r.tokens { // nobody asks for titles
@@ -73,12 +75,20 @@ func (r *record) of(p columns.Person) {
 	}
 }
 
+// look makes the person whole.
+func (r *record) look() {
+	if r.lookUp != nil {
+		r.person, r.lookUp = r.lookUp(), nil
+	}
+}
+
 // complete adds everything but the names, once.
 func (r *record) complete() {
 	if r.whole {
 		return
 	}
 	r.whole = true
+	r.look()
 	p := &r.person
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)

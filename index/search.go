@@ -306,12 +306,27 @@ func (s *searcher) lastSeen(rows *roaring.Bitmap, count int) *roaring.Bitmap {
 
 var recentFirst = []contacts.Sort{{Field: contacts.Field{Name: "last_seen_at", Type: contacts.FieldInstant}, Desc: true}}
 
+// named returns contacts as they are seen at first, see columns.View.Named.
+func (s *searcher) named(ordinals []uint32) []columns.Person {
+	return s.each(ordinals, (*columns.View).Named)
+}
+
+// people returns contacts whole.
 func (s *searcher) people(ordinals []uint32) []columns.Person {
+	return s.each(ordinals, (*columns.View).Person)
+}
+
+func (s *searcher) each(ordinals []uint32, of func(*columns.View, uint32) columns.Person) []columns.Person {
 	out := make([]columns.Person, len(ordinals))
 	s.index.table.View(func(v *columns.View) {
 		for i, ordinal := range ordinals {
-			out[i] = v.Person(ordinal)
+			out[i] = of(v, ordinal)
 		}
 	})
 	return out
+}
+
+// lookUp returns a function that returns a contact whole.
+func (s *searcher) lookUp(ordinal uint32) func() columns.Person {
+	return func() columns.Person { return s.people([]uint32{ordinal})[0] }
 }

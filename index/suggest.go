@@ -111,8 +111,8 @@ func (s *searcher) findInitial(f *finder) error {
 		ordinals[i] = s.hits[i].ordinal
 	}
 	var r record
-	for i, p := range s.people(ordinals) {
-		r.of(p)
+	for i, p := range s.named(ordinals) {
+		r.of(p, s.lookUp(ordinals[i]))
 		cost := costLater
 		if r.startsWith(letter) {
 			cost = 0

@@ -88,27 +88,41 @@ func kindOf(t contacts.FieldType) contacts.ValueKind {
 // Person is what search ranks a contact by: its strings as spelled.
 type Person struct {
 	Name, FirstName, LastName string
-	Email, Phone, Identifier  string
-	Company                   string
-	Country, City             string
+	Identifier                string
+	Anonymous                 bool  // it has neither e-mail, phone nor identifier
 	LastSeenAt                int64 // milliseconds since 1970, 0 for never
+
+	Email, Phone, Company, Country, City string // these only when it is whole
 }
 
 // Person returns the strings of a contact, all empty when there is none. They
 // stay valid after the view.
 func (v *View) Person(ordinal uint32) Person {
-	text := func(column int) string { return v.t.standard[column].column.(*textColumn).text(ordinal) }
-	p := Person{
-		Name: text(columnName), FirstName: text(columnFirstName), LastName: text(columnLastName),
-		Email: text(columnEmail), Phone: text(columnPhone), Identifier: text(columnIdentifier),
-		Country: text(columnCountry), City: text(columnCity),
-	}
+	p := v.Named(ordinal)
+	p.Email, p.Phone = v.text(columnEmail, ordinal), v.text(columnPhone, ordinal)
+	p.Country, p.City = v.text(columnCountry, ordinal), v.text(columnCity, ordinal)
 	if company := v.t.companies.of.get(ordinal); company != 0 {
 		p.Company = v.t.companies.name.text(company)
 	}
-	p.LastSeenAt = v.LastSeen(ordinal)
 	return p
 }
+
+// Named is Person without what most contacts are not looked for by: each string
+// lies elsewhere in memory, which a search of hundreds would wait for.
+func (v *View) Named(ordinal uint32) Person {
+	return Person{
+		Name: v.text(columnName, ordinal), FirstName: v.text(columnFirstName, ordinal), LastName: v.text(columnLastName, ordinal),
+		Identifier: v.text(columnIdentifier, ordinal),
+		Anonymous:  !v.has(columnEmail, ordinal) && !v.has(columnPhone, ordinal) && !v.has(columnIdentifier, ordinal),
+		LastSeenAt: v.LastSeen(ordinal),
+	}
+}
+
+func (v *View) texts(column int) *textColumn { return v.t.standard[column].column.(*textColumn) }
+
+func (v *View) text(column int, ordinal uint32) string { return v.texts(column).text(ordinal) }
+
+func (v *View) has(column int, ordinal uint32) bool { return v.texts(column).codes.get(ordinal) != 0 }
 
 // LastSeen returns when a contact was last seen, in milliseconds since 1970, 0
 // for never.
