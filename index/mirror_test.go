@@ -255,6 +255,30 @@ func TestOpenConvergesWhateverTheCheckpoint(t *testing.T) {
 	}
 }
 
+// A log of many pages, in no order of the records and with some of them twice,
+// is replayed to what the store has.
+func TestOpenReplaysALongLog(t *testing.T) {
+	dir, r := t.TempDir(), newRecords()
+	x, _ := open(t, dir, r)
+	r.put(1, "TZ")
+	closeIndex(t, x)
+	r.follow = func([]contacts.Change) {}
+	const people = 2*pageSize + 10
+	for i := range uint32(people) {
+		r.put(1+i*7%people, "KE")
+	}
+	for i := uint32(3); i <= people; i += 3 {
+		r.remove(i)
+	}
+
+	x, log := open(t, dir, r)
+	require.NotContains(t, log.String(), "columns will be rebuilt")
+	found, err := x.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+	closeIndex(t, x)
+}
+
 // flip changes one byte of a file.
 func flip(t *testing.T, path string, at int) {
 	t.Helper()

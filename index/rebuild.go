@@ -2,13 +2,19 @@ package index
 
 import (
 	"context"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 )
 
-// pageSize is how many records or log entries are read at once.
-const pageSize = 1000
+const (
+	pageSize   = 1_000  // records that are read at once
+	replaySize = 16_000 // entries of the log that are read at once
+)
 
 // rebuild fills a new table from the store, unless the store is damaged. It
 // notes the head first, reads page by page and replays what was written
@@ -36,7 +42,7 @@ func (x *Index) rebuild(ctx context.Context) error {
 // applied again on top changes nothing.
 func (x *Index) replay(ctx context.Context) error {
 	for {
-		changes, err := x.source.Changes(ctx, x.table.Seq(), pageSize)
+		changes, err := x.source.Changes(ctx, x.table.Seq(), replaySize)
 		if err != nil || len(changes) == 0 {
 			return err
 		}
@@ -51,11 +57,11 @@ func (x *Index) replay(ctx context.Context) error {
 // resolve gives the entries of the log the present state of what they changed.
 // What is no longer there was deleted since.
 func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
-	people, err := x.source.Contacts(ctx, ordinals(changes, contacts.EntityContact))
+	people, err := present(ctx, ordinals(changes, contacts.EntityContact), x.source.Contacts)
 	if err != nil {
 		return err
 	}
-	companies, err := x.source.Companies(ctx, ordinals(changes, contacts.EntityCompany))
+	companies, err := present(ctx, ordinals(changes, contacts.EntityCompany), x.source.Companies)
 	if err != nil {
 		return err
 	}
@@ -63,9 +69,9 @@ func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
 		c := &changes[i]
 		switch c.Entity {
 		case contacts.EntityContact:
-			c.Contact, people = people[0], people[1:]
+			c.Contact = people[c.Ordinal]
 		case contacts.EntityCompany:
-			c.Company, companies = companies[0], companies[1:]
+			c.Company = companies[c.Ordinal]
 		default:
 			continue
 		}
@@ -76,7 +82,35 @@ func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
 	return nil
 }
 
-// ordinals lists those of one entity's changes, in order.
+// present reads each record once, in the order in which they lie in the store
+// and on all processors: a start waits for it.
+func present[T any](
+	ctx context.Context, ordinals []uint32, read func(context.Context, []uint32) ([]*T, error),
+) (map[uint32]*T, error) {
+	slices.Sort(ordinals)
+	ordinals = slices.Compact(ordinals)
+	records := make([]*T, len(ordinals))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for from := 0; from < len(ordinals); from += pageSize {
+		page := ordinals[from:min(from+pageSize, len(ordinals))]
+		group.Go(func() error {
+			some, err := read(ctx, page)
+			copy(records[from:], some)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	found := make(map[uint32]*T, len(ordinals))
+	for i, ordinal := range ordinals {
+		found[ordinal] = records[i]
+	}
+	return found, nil
+}
+
+// ordinals lists those of one entity's changes.
 func ordinals(changes []contacts.Change, entity contacts.Entity) []uint32 {
 	var list []uint32
 	for i := range changes {

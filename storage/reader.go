@@ -102,13 +102,9 @@ func decodeTomb(_ uint32, record []byte) (*contacts.ID, error) {
 // many reads the records of several ordinals, nil for those without one.
 func many[T any](ctx context.Context, s *Store, ordinals []uint32, key func(uint32) []byte,
 	decode func(uint32, []byte) (*T, error)) (list []*T, err error) {
-	keys := make([][]byte, len(ordinals))
-	for i, ordinal := range ordinals {
-		keys[i] = key(ordinal)
-	}
 	list = make([]*T, len(ordinals))
 	err = s.reading(ctx, func(v engine.View) error {
-		records, err := v.GetMany(keys)
+		records, err := recordsOf(v, ordinals, key)
 		if err != nil {
 			return err
 		}
@@ -126,6 +122,69 @@ func many[T any](ctx context.Context, s *Store, ordinals []uint32, key func(uint
 		return nil, err
 	}
 	return list, nil
+}
+
+// Ordinals that ascend by at most farthest lie together; so many of them are
+// scanned. Getting 1,000 one by one takes 6 ms and more, scanning them 2.
+const (
+	farthest      = 3
+	fewestScanned = 20
+)
+
+// recordsOf reads the values of several ordinals, nil for those without one.
+func recordsOf(v engine.View, ordinals []uint32, key func(uint32) []byte) ([][]byte, error) {
+	records := make([][]byte, len(ordinals))
+	var alone []int // places in records
+	var keys [][]byte
+	for from := 0; from < len(ordinals); {
+		to := from + together(ordinals[from:])
+		if to-from >= fewestScanned {
+			if err := scanOf(v, ordinals[from:to], key, records[from:to]); err != nil {
+				return nil, err
+			}
+			from = to
+		}
+		for ; from < to; from++ {
+			alone, keys = append(alone, from), append(keys, key(ordinals[from]))
+		}
+	}
+	values, err := v.GetMany(keys)
+	if err != nil {
+		return nil, err
+	}
+	for i, place := range alone {
+		records[place] = values[i]
+	}
+	return records, nil
+}
+
+// together returns how many of the first ordinals lie together.
+func together(ordinals []uint32) int {
+	n := 1
+	for n < len(ordinals) && ordinals[n] > ordinals[n-1] && ordinals[n]-ordinals[n-1] <= farthest {
+		n++
+	}
+	return n
+}
+
+// scanOf fills records with the values of ordinals that lie together.
+func scanOf(v engine.View, ordinals []uint32, key func(uint32) []byte, records [][]byte) error {
+	first, last := key(ordinals[0]), ordinals[len(ordinals)-1]
+	r := engine.Range{Prefix: first[:1], From: first}
+	next := 0
+	return scanLimit(v, r, int(last-ordinals[0])+1, func(p engine.Pair) error {
+		ordinal, ok := keyOrdinal(p.Key)
+		if !ok {
+			return errRecord
+		}
+		for next < len(ordinals) && ordinals[next] < ordinal {
+			next++
+		}
+		if next < len(ordinals) && ordinals[next] == ordinal {
+			records[next] = p.Value
+		}
+		return nil
+	})
 }
 
 // ScanContacts implements contacts.Reader.
