@@ -26,10 +26,13 @@ const (
 
 const description = `Kundi finds people and builds segments: a contact store, search engine and segmentation service in one binary.
 
-Try it:      kundi demo
-Run it:      kundi keys create --scope admin --name me
-             kundi serve
-Fill it:     kundi import contacts.csv
+Try it, or run it and fill it:
+
+    kundi demo
+
+    kundi keys create --scope admin --name me
+    kundi serve
+    kundi import contacts.csv
 
 Every flag can be set in the environment (KUNDI_DATA for --data) or in a JSON file given with --config. A flag wins over the environment, the environment over the file.`
 

@@ -245,8 +245,8 @@ func verifyChecksums(db *dgraph.DB) (err error) {
 }
 
 // Close implements engine.Engine. A compaction that does not end soon is left
-// to the end of the process, and so is everything on a full disk, as a kill
-// would: what was applied is in the log of the memtable, and Badger takes up
+// to the end of the process, and so is everything on a full or failing disk, as
+// a kill would: what was applied is in the log of the memtable, and Badger takes up
 // new tables only once they are whole. Until then the folder stays in use.
 func (e *Engine) Close() error {
 	e.calls.Lock()
@@ -262,7 +262,8 @@ func (e *Engine) Close() error {
 	if closed {
 		return nil
 	}
-	if !e.idle() {
+	patience := time.After(e.closeWait)
+	if !e.idle(patience) {
 		e.logger.Warn("the merge of the store's files goes on; it is left unfinished, and done the next day")
 		return nil
 	}
@@ -270,7 +271,16 @@ func (e *Engine) Close() error {
 		e.logger.Warn("there is no room to close the store; the next start takes the last writes from its log", "error", err)
 		return nil
 	}
-	return e.db.Close()
+	// On a disk that takes nothing any more Badger tries again for ever.
+	done := make(chan error, 1)
+	go func() { done <- e.db.Close() }()
+	select {
+	case err := <-done:
+		return err
+	case <-patience:
+		e.logger.Error("the store cannot be closed; the next start takes the last writes from its log")
+		return nil
+	}
 }
 
 func userKey(key []byte) []byte {

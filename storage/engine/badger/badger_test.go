@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	dgraph "github.com/dgraph-io/badger/v4"
 	"github.com/stretchr/testify/require"
@@ -179,6 +180,17 @@ func add(t *testing.T, dir string, batches int, f func()) {
 	}
 	require.NoError(t, e.Apply(context.Background(), b))
 	f()
+	require.NoError(t, e.Close())
+}
+
+// On a disk that takes no file any more Badger tries to put away its memtable
+// for ever.
+func TestCloseEndsOnAFailingDisk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	e := fill(t, dir, 1)
+	require.NoError(t, os.RemoveAll(dir))
+	e.free = func(string) (uint64, error) { return Reserve, nil }
+	e.closeWait = 100 * time.Millisecond
 	require.NoError(t, e.Close())
 }
 

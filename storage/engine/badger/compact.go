@@ -7,9 +7,10 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// closeWait is how long Close waits for a compaction: a part of the 30 seconds
-// after which a supervisor commonly kills what it has asked to end.
-const closeWait = 4 * time.Second
+// closeWait is how long Close waits for a compaction and for Badger: a part of
+// the 30 seconds after which a supervisor commonly kills what it has asked to
+// end.
+const closeWait = 5 * time.Second
 
 // compaction is one that runs.
 type compaction struct {
@@ -72,8 +73,9 @@ func (e *Engine) flattenSound() error {
 	return e.db.Flatten(1)
 }
 
-// idle waits until no compaction runs and reports whether that came in time.
-func (e *Engine) idle() bool {
+// idle waits until no compaction runs and reports whether that came before the
+// patience was over.
+func (e *Engine) idle(patience <-chan time.Time) bool {
 	e.mu.Lock()
 	c := e.compacting
 	e.mu.Unlock()
@@ -83,7 +85,7 @@ func (e *Engine) idle() bool {
 	select {
 	case <-c.done:
 		return true
-	case <-time.After(e.closeWait):
+	case <-patience:
 		return false
 	}
 }
