@@ -109,7 +109,10 @@ type memberRow struct{ contact any }
 // MarshalJSON writes the fields that were chosen.
 func (r memberRow) MarshalJSON() ([]byte, error) { return json.Marshal(r.contact) }
 
-// Schema describes a whole contact.
+// Schema describes a contact of which only the id is certain.
 func (memberRow) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[contactBody](), true, "Contact")
+	contact, company := huma.SchemaFromType(r, reflect.TypeFor[contactBody]()), huma.SchemaFromType(r, reflect.TypeFor[companyBody]())
+	contact.Required, company.Required = []string{"id"}, nil
+	contact.Properties["company"] = company
+	return contact
 }
