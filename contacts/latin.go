@@ -21,6 +21,8 @@ func latinOf(s string) string {
 		s = kana(s)
 	case unicode.Is(unicode.Hangul, r):
 		s = hangul(s)
+	case nameReadings[r] != "":
+		return nameReadings[r]
 	}
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -141,6 +143,12 @@ var familyReadings = map[rune]string{
 	'김': "kim", '이': "lee", '박': "park", '최': "choi", '정': "jung", '조': "cho", '윤': "yoon", '임': "lim", '오': "oh", '신': "shin",
 	'권': "kwon", '안': "ahn", '고': "ko", '문': "moon", '허': "heo", '유': "yoo", '노': "noh", '우': "woo", '구': "koo", '곽': "kwak", '성': "sung",
 	'주': "joo", '현': "hyun", '변': "byun", '백': "baek", '심': "shim",
+}
+
+// nameReadings are single characters that names have in another reading than
+// unidecode's.
+var nameReadings = map[rune]string{
+	'娜': "na", '宁': "ning", '洁': "jie", '叶': "ye", '广': "guang", '薛': "xue", '柏': "bai", '万': "wan",
 }
 
 // SkeletonMark begins a token that is the skeleton of a word; no other token

@@ -42,6 +42,7 @@ func TestSearchTokens(t *testing.T) {
 		{"cyrillic beside its transliteration", "Владимир", []string{"владимир", "vladimir"}},
 		{"greek", "Αλέξης", []string{"αλεξησ", "alexis"}},
 		{"greek digraphs", "Μπάμπης Ευάγγελος Παύλου", []string{"μπαμπησ", "bampis", "ευαγγελοσ", "evangelos", "παυλου", "pavlou"}},
+		{"chinese in the reading of names", "娜", []string{"娜", "na"}},
 		{"chinese by character", "王小明", []string{"王", "wang", "小", "xiao", "明", "ming", "王小明", "wangxiaoming", "小明", "xiaoming"}},
 		{"chinese family name", "单雄信", []string{"单", "shan", "雄", "xiong", "信", "xin", "单雄信", "shanxiongxin", "雄信", "xiongxin"}},
 		{"korean", "김민수", []string{"김", "kim", "민", "min", "수", "su", "김민수", "kimminsu", "민수", "minsu"}},

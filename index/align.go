@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/terms"
@@ -16,12 +17,14 @@ const (
 	costFurther     = 2  // each further one
 	maxUncovered    = 9  // all of them
 	costDisorder    = 1  // the words of a name in another order
+	costCharacters  = 10 // the characters of a given name
 	costSpace       = 1  // a space too many or too few
 	costJoinedSound = 9  // more, when it then only sounds the same
 	costNoTitle     = 3  // a title that the contact does not have
 	costNoTyped     = 12 // one that may be the beginning of a name
 	costNoPlace     = 14 // a city or country
 	costMissing     = 22 // a word of the query that the contact does not have
+	minCharacter    = 3  // bytes of a character of Chinese, Japanese or Korean
 	minCommon       = 3  // letters that two words share when they look alike
 	maxResemblance  = 10 // what that saves of costMissing
 	maxRarity       = 16 // and more, the rarer it is
@@ -204,7 +207,7 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 				place(run[i:j]...)
 			}
 			for j := range run {
-				if i != j {
+				if i < j || i > j && !isCharacter(run[i].text) {
 					place(run[i], run[j])
 				}
 			}
@@ -291,17 +294,33 @@ func (s *solver) nameCost(taken uint64) int {
 	if left := bits.OnesCount64(s.record.names &^ taken); left > 0 {
 		cost = min(costUncovered+(left-1)*costFurther, maxUncovered)
 	}
-	last := 0
+	return cost + s.disorder()
+}
+
+// disorder is what it costs that the words of a name have another order: little,
+// for some write the family name first, but for the characters of a Chinese or
+// Korean given name, which is another name then.
+func (s *solver) disorder() int {
+	cost, last := 0, option{}
 	for _, o := range s.chosen {
-		if at := bits.TrailingZeros64(o.parts); o.parts&s.record.names != 0 {
-			if at < last {
-				cost += costDisorder
-				break
-			}
-			last = at
+		if o.parts&s.record.names == 0 {
+			continue
 		}
+		if bits.TrailingZeros64(o.parts) < bits.TrailingZeros64(last.parts) && last.parts != 0 {
+			cost = max(cost, costDisorder)
+			if last.first > 0 && isCharacter(s.phrase.words[last.first]) && isCharacter(s.phrase.words[o.first]) && last.count+o.count == 2 {
+				return costCharacters
+			}
+		}
+		last = o
 	}
 	return cost
+}
+
+// isCharacter reports whether a word is one character of Chinese, Japanese or
+// Korean.
+func isCharacter(word string) bool {
+	return len(word) >= minCharacter && utf8.RuneCountInString(word) == 1
 }
 
 // highlights says where an alignment lies, joined by field and way.

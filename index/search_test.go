@@ -48,6 +48,8 @@ var crowd = []struct {
 	{"ek", contacts.Contact{Name: "Zoraya Ek", Email: "ek@pond.example"}, ""},
 	{"zorayae", contacts.Contact{Name: "Zorayae", Email: "zz@pond.example"}, ""},
 	{"margaret", contacts.Contact{Name: "Margaret Ek", Email: "mek@pond.example"}, ""},
+	{"siyu", contacts.Contact{Name: "陈思雨", Email: "s@island.example", LastSeenAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, ""},
+	{"yusi", contacts.Contact{Name: "Yusy Chen", Email: "y@island.example"}, ""},
 	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
 }
 
@@ -130,6 +132,7 @@ func TestSearchRanks(t *testing.T) {
 		{"latin for cyrillic", "vladimir sokolov", []string{"vladimir"}},
 		{"cyrillic", "соколов", []string{"vladimir"}},
 		{"pinyin", "wang xiaoming", []string{"wang"}},
+		{"characters of a given name in their order", "陈雨思", []string{"yusi", "siyu"}},
 		{"chinese", "小明", []string{"wang"}},
 		{"initial", "r whitfield", []string{"robert"}},
 		{"title", "Mr. Robert Whitfield", []string{"robert"}},

@@ -79,13 +79,14 @@ func newEdits(word string) *edits {
 // letters; only cells within the band are computed.
 type distance struct {
 	*edits
-	rows []uint8 // of len(word)+1 cells: first d letters of the token against first j of the word
-	path []byte  // the token's letters, for a walk of the trie
+	rows  []uint8 // of len(word)+1 cells: first d letters of the token against first j of the word
+	least []uint8 // of each row
+	path  []byte  // the token's letters, for a walk of the trie
 }
 
 // newDistance has room for tokens of so many letters.
 func newDistance(e *edits, letters int) *distance {
-	m := &distance{edits: e, rows: make([]uint8, (letters+1)*(len(e.word)+1))}
+	m := &distance{edits: e, rows: make([]uint8, (letters+1)*(len(e.word)+1)), least: make([]uint8, letters+1)}
 	for j := range len(e.word) {
 		m.rows[j+1] = unreachable
 		if j < band {
@@ -112,8 +113,8 @@ func first(i int) uint8 {
 }
 
 // extend computes row d for the token's letter c at d-1, whose neighbour
-// before is p (0 for none), and returns the row's least cost. A token that is
-// not ASCII is unreachable.
+// before is p (0 for none), and returns the least that any row from there on can
+// cost. A token that is not ASCII is unreachable.
 func (m *distance) extend(d int, c, p byte) uint8 {
 	n := len(m.word)
 	lo, hi := max(d-band, 0), min(d+band, n)
@@ -121,7 +122,7 @@ func (m *distance) extend(d int, c, p byte) uint8 {
 		return unreachable
 	}
 	for len(m.rows) < (d+1)*(n+1) {
-		m.rows = append(m.rows, make([]uint8, n+1)...)
+		m.rows, m.least = append(m.rows, make([]uint8, n+1)...), append(m.least, 0)
 	}
 	row, above := m.rows[d*(n+1):][:n+1], m.rows[(d-1)*(n+1):][:n+1]
 	replace := m.replace[int(c)*n:][:n]
@@ -147,7 +148,8 @@ func (m *distance) extend(d int, c, p byte) uint8 {
 		row[j] = best
 		least = min(least, best)
 	}
-	return least
+	m.least[d] = least
+	return min(least, m.least[d-1]+costTranspose) // the next row may be reached from the one before
 }
 
 // reached is the cost of the whole word against the token's first d letters.

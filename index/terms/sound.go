@@ -92,7 +92,7 @@ var soundPatterns = []soundPattern{
 	{"ch", "", "S"}, {"zh", "", "S"}, {"ck", "", "k"}, {"ph", "", "f"}, {"pf", "", "f"}, {"gh", "", ""},
 	{"th", "", "t"}, {"dt", "", "t"}, {"qu", "", "k"}, {"ks", "", "ks"}, {"x", "", "ks"},
 	{"sc", "eiy", "s"}, {"c", "eiy", "s"}, {"c", "", "k"}, {"q", "", "k"},
-	{"g", "eiy", "j"}, {"v", "", "f"}, {"z", "", "s"}, {"d", "\x00", "t"}, {"j", "", "j"},
+	{"gy", "aeou", "k"}, {"g", "eiy", "j"}, {"v", "", "f"}, {"z", "", "s"}, {"d", "\x00", "t"}, {"j", "", "j"},
 }
 
 // end adds the last vowel, which tells Maria from Mario. A single e is silent.

@@ -11,6 +11,7 @@ func TestSoundAlike(t *testing.T) {
 		{"smith", "smyth"}, {"catherine", "kathryn"}, {"philip", "filip"}, {"schmidt", "schmitt"}, {"schmid", "schmitt"},
 		{"stephen", "steven"}, {"geoffrey", "jeffrey"}, {"wright", "rite"}, {"knight", "night"}, {"meyer", "meier"},
 		{"larsson", "larson"}, {"christian", "kristian"}, {"johnson", "jonson"}, {"szabo", "shabo"}, {"xavier", "savier"},
+		{"kyungjoon", "gyeongjun"}, {"gyuho", "kyuho"},
 	} {
 		require.Equal(t, Sound(pair[0]), Sound(pair[1]), "%v", pair)
 		require.NotEmpty(t, Sound(pair[0]))

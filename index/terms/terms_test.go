@@ -114,6 +114,12 @@ func TestNearIsComplete(t *testing.T) {
 	})
 }
 
+// Letters in the wrong order cost less than the first of them does alone, so the
+// walk must not stop between them.
+func TestNearFindsATranspositionAtTheStart(t *testing.T) {
+	require.Equal(t, []string{"bdb"}, textsOf(New(entriesOf("bdb")).Typos(NewWord([]string{"dbb"}, false), false)))
+}
+
 // The weighted distance is one: symmetric enough to be zero only for equal
 // words, and no more than the plain number of edits at their full price.
 func TestDistanceAgainstAPlainOne(t *testing.T) {
