@@ -51,7 +51,7 @@ func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
 // that were too many to be ranked, which have no score.
 func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap) {
 	slices.SortFunc(hits, byScore)
-	behind := uint32(0) // the last of the rest that was answered
+	behind := rankedHit{} // the last of the rest that was answered
 	if after := s.query.After; after != nil && len(after.Keys) == keys {
 		last := rankedHit{score: after.Keys[keyScore].Float, ordinal: after.Ordinal}
 		from, exact := slices.BinarySearchFunc(hits, last, byScore)
@@ -59,8 +59,8 @@ func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap)
 			from++
 		}
 		hits = hits[from:]
-		if last.score == 0 {
-			behind = last.ordinal
+		if last.score <= 0 {
+			behind = last
 		}
 	}
 	n := min(s.query.Limit, len(hits))
@@ -76,26 +76,50 @@ func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap)
 	}
 }
 
-// pageRest fills the page with those of the rest behind an ordinal who match.
-func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind uint32) {
-	it := rest.Iterator()
-	it.AdvanceIfNeeded(behind + 1)
-	for looked := 0; it.HasNext() && len(a.Hits) < s.query.Limit && looked < maxLooked; {
-		var list []uint32
-		for it.HasNext() && len(list) < s.query.Limit-len(a.Hits) {
-			behind = it.Next()
-			list = append(list, behind)
-		}
-		looked += len(list)
-		for _, r := range s.matches(list) {
-			r.score = 0
-			a.Hits = append(a.Hits, s.hit(&r))
-		}
+// pageRest fills the page with those of the rest behind a hit who match,
+// visitors last.
+func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind rankedHit) {
+	if rest.IsEmpty() {
+		return
 	}
-	if it.HasNext() {
-		a.Next = s.position(0, behind)
+	looked := 0
+	for _, part := range []struct {
+		score float64 // in positions; as a hit everyone of the rest has 0
+		rows  *roaring.Bitmap
+	}{{restScore, roaring.AndNot(rest, s.visitors())}, {visitorScore, roaring.And(rest, s.visitors())}} {
+		if part.score > behind.score {
+			continue
+		}
+		it, last := part.rows.Iterator(), uint32(0)
+		if part.score == behind.score {
+			last = behind.ordinal
+			it.AdvanceIfNeeded(last + 1)
+		}
+		for it.HasNext() {
+			room := s.query.Limit - len(a.Hits)
+			if room == 0 || looked >= maxLooked {
+				a.Next = s.position(part.score, last)
+				return
+			}
+			var list []uint32
+			for it.HasNext() && len(list) < room {
+				last = it.Next()
+				list = append(list, last)
+			}
+			looked += len(list)
+			for _, r := range s.matches(list) {
+				r.score = 0
+				a.Hits = append(a.Hits, s.hit(&r))
+			}
+		}
 	}
 }
+
+// What stands for a score behind the ranked hits.
+const (
+	restScore    = 0
+	visitorScore = -1
+)
 
 // The keys of a position in the order of relevance.
 const (
@@ -107,7 +131,7 @@ const (
 	keys
 )
 
-// position is behind a hit. The rest has the score 0.
+// position is behind a hit, or one of the rest with its part's score.
 func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
 	return &contacts.Position{Ordinal: ordinal, Keys: []contacts.Value{
 		keyScore:      contacts.NumberValue(score),

@@ -106,6 +106,8 @@ type searcher struct {
 	within   *roaring.Bitmap // who may be found at all
 	everyone uint64          // contacts that there are
 
+	anonymous *roaring.Bitmap // see visitors
+
 	missing  []int             // cost of leaving out each word
 	aligners []*aligner        // one a goroutine
 	cut      cut               // where the candidates end
@@ -266,7 +268,8 @@ func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
 }
 
 // candidates chooses whom to rank: everyone when they are few, else the
-// likeliest tiers, and of the tier that does not fit those seen last.
+// likeliest tiers and of the tier that does not fit those seen last, visitors
+// of all tiers behind everyone else.
 func (s *searcher) candidates() *roaring.Bitmap {
 	chosen, limit := roaring.New(), s.effort.ranked
 	if s.loose > 0 {
@@ -275,8 +278,16 @@ func (s *searcher) candidates() *roaring.Bitmap {
 	before, paged := s.cutBefore()
 	paged = paged && before.tiers == len(s.tiers)
 	s.cut = cut{tiers: len(s.tiers), tier: uncut}
-	for i, tier := range s.tiers {
-		rest := roaring.AndNot(tier, chosen)
+	everyone := s.tiers[len(s.tiers)-1]
+	if !paged && everyone.GetCardinality() <= uint64(limit) {
+		return everyone.Clone()
+	}
+	for i := range len(s.tiers) + 1 {
+		rest := roaring.AndNot(everyone, chosen)
+		if i < len(s.tiers) {
+			rest.And(s.tiers[i])
+			rest.AndNot(s.visitors())
+		}
 		room := limit - int(chosen.GetCardinality())
 		switch {
 		case paged && before.tier == i:
@@ -293,6 +304,18 @@ func (s *searcher) candidates() *roaring.Bitmap {
 		}
 	}
 	return chosen
+}
+
+// visitors returns all visitors; it is shared.
+func (s *searcher) visitors() *roaring.Bitmap {
+	if s.anonymous == nil {
+		kind, _ := s.index.source.Schema().Field("type")
+		only := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
+			&filter.Rule{Field: kind, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(string(contacts.TypeVisitor))}},
+		}}}
+		s.index.table.View(func(v *columns.View) { s.anonymous = v.Evaluate(only, filter.Env{}) })
+	}
+	return s.anonymous
 }
 
 // lastSeen returns those of the contacts who were seen last.

@@ -407,3 +407,42 @@ func TestSearchWaitsForAChange(t *testing.T) {
 	_, err = x.Search(t.Context(), SearchQuery{Text: "person1", MinSeq: 2})
 	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
 }
+
+// However many visitors were seen last, they come behind everyone who can be
+// reached, on pages of hits and among suggestions.
+func TestVisitorsComeLastAmongVeryMany(t *testing.T) {
+	r := newRecords()
+	people := uint32(2 * searchEffort.ranked)
+	for i := uint32(1); i <= people; i++ {
+		c := &contacts.Contact{Ordinal: i, ID: uuid.New(), Name: "Kim", Type: contacts.TypeVisitor, LastSeenAt: time.UnixMilli(1e12)}
+		if i%2 == 0 {
+			c.Type, c.Email, c.LastSeenAt = contacts.TypeLead, fmt.Sprintf("k%d@x.example", i), time.Time{}
+		}
+		r.people[i] = c
+	}
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	for _, q := range []string{"kim", "k"} {
+		for _, hit := range suggest(t, x, q, 5) {
+			require.Equal(t, contacts.TypeLead, r.people[hit.Ordinal].Type, q)
+		}
+	}
+	q := SearchQuery{Text: "kim", Limit: 70, Env: everyone}
+	var found []uint32
+	for {
+		a, err := x.Search(t.Context(), q)
+		require.NoError(t, err)
+		for _, h := range a.Hits {
+			found = append(found, h.Ordinal)
+		}
+		if q.After = a.Next; a.Next == nil {
+			break
+		}
+	}
+	require.Len(t, found, int(people))
+	for i, ordinal := range found {
+		require.Equal(t, i >= int(people)/2, r.people[ordinal].Type == contacts.TypeVisitor, i)
+	}
+}
