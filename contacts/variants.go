@@ -1,7 +1,9 @@
 package contacts
 
 import (
+	"hash/maphash"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -265,6 +267,28 @@ func foldWord(w string) forms {
 	// A word of a thousand marks is still one word: what is kept of it is cut
 	// before it is folded.
 	w = clip(w, 8*MaxTokenBytes)
+	slot := &foldedWords[maphash.String(foldedSeed, w)%uint64(len(foldedWords))]
+	known := slot.Load()
+	if known == nil || known.word != w {
+		known = &foldedWord{strings.Clone(w), foldLetters(w)}
+		slot.Store(known)
+	}
+	return known.forms
+}
+
+// foldedWords remembers words that are not ASCII, which take some normalisations
+// each: the names that a search compares, and those of contacts, come again.
+var (
+	foldedWords [1 << 12]atomic.Pointer[foldedWord]
+	foldedSeed  = maphash.MakeSeed()
+)
+
+type foldedWord struct {
+	word  string
+	forms forms // not to be changed
+}
+
+func foldLetters(w string) forms {
 	f := forms{plain: bare(Canonical(w))}
 	if n := national(w); n != "" {
 		f.national = bare(Canonical(n))
