@@ -130,6 +130,9 @@ func appendAfter(list []uint32, rows *roaring.Bitmap, start *place, limit int) [
 // first returns the first of the rows behind start, which it keeps in a heap
 // while it goes through them all.
 func first(rows *roaring.Bitmap, criteria []criterion, start *place, limit int) []uint32 {
+	if c, ok := criteria[0].column.(*numberColumn); ok && len(criteria) == 1 {
+		return c.first(rows, criteria[0].desc, start, limit)
+	}
 	kept := newTop(limit, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	var within span
 	if start != nil {
@@ -144,12 +147,15 @@ func first(rows *roaring.Bitmap, criteria []criterion, start *place, limit int) 
 			offer(kept, criteria, start, row)
 		}
 	}
-	places := kept.sorted()
-	sorted := make([]uint32, len(places))
+	return rowsOf(kept.sorted(), func(p place) uint32 { return p.row })
+}
+
+func rowsOf[T any](places []T, row func(T) uint32) []uint32 {
+	rows := make([]uint32, len(places))
 	for i := range places {
-		sorted[i] = places[i].row
+		rows[i] = row(places[i])
 	}
-	return sorted
+	return rows
 }
 
 // offer puts a row among the first if it comes after start.
