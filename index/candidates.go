@@ -54,7 +54,12 @@ func (f *finder) all(field text.Field, terms []string) text.Docs {
 // that are places rather than names: who is known to be there comes first, but
 // of many nothing is known.
 func (f *finder) findKnown() {
-	for _, s := range f.phrase.spans {
+	for i := range f.phrase.spans {
+		s := &f.phrase.spans[i]
+		// A single word is as likely to go on: bob for Bobo as well as Robert.
+		if len(f.words) > 1 && s.word.Unfinished() && f.terms.Settled(s.word) {
+			s.word = s.word.Settled()
+		}
 		exact := f.any(text.Name, s.word.Forms())
 		begun, others := separate(f.terms.Known(s.word, text.EdgeRunes))
 		starting := exact.Or(f.any(text.Name, begun))

@@ -50,6 +50,7 @@ var crowd = []struct {
 	{"margaret", contacts.Contact{Name: "Margaret Ek", Email: "mek@pond.example"}, ""},
 	{"siyu", contacts.Contact{Name: "陈思雨", Email: "s@island.example", LastSeenAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, ""},
 	{"yusi", contacts.Contact{Name: "Yusy Chen", Email: "y@island.example"}, ""},
+	{"delacroixel", contacts.Contact{Name: "Kate Delacroixel", Email: "kd@pond.example"}, ""},
 	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
 }
 
@@ -115,11 +116,12 @@ func TestSearchRanks(t *testing.T) {
 		{"transposed letters", "roebrt whitfield", []string{"robert"}},
 		{"two typos", "robert witfeild", []string{"robert"}},
 		{"nickname before a stranger one letter away", "bob whitfield", []string{"robert"}},
+		{"nickname before the beginning of another surname", "kate delacroix", []string{"kathryn", "delacroixel"}},
 		{"exact before nickname", "bob carter", []string{"bob", "bobo"}},
 		{"formal name of a nickname", "robert carter", []string{"bob"}},
 		{"sound before typo", "smith", []string{"smyth", "smirh"}},
 		{"sounds of a whole name", "filip smith", []string{"smyth"}},
-		{"sound with another initial", "catherine delacroix", []string{"kathryn"}},
+		{"sound with another initial", "catherine delacroix ", []string{"kathryn"}},
 		{"umlaut as ue", "juergen mueller", []string{"jurgen"}},
 		{"umlaut without dots", "jurgen muller", []string{"jurgen"}},
 		{"umlaut as ae", "haemaelaeinen", []string{"hamalainen"}},

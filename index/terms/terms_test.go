@@ -82,6 +82,20 @@ func TestWaysRankInTheirOrder(t *testing.T) {
 	require.Less(t, cost("whitfiekd", "whitfield", false), cost("khitfield", "whitfield", false), "a wrong first letter is rarer")
 }
 
+func TestSettled(t *testing.T) {
+	x := New([]Entry{{"ann", 2}, {"anna", 5}, {"smith", 9}, {"smithers", 2}, {"smithson", 3}})
+	smith := NewWord([]string{"smith"}, true)
+	require.True(t, x.Settled(smith))
+	require.False(t, x.Settled(NewWord([]string{"ann"}, true)), "most go on")
+	require.False(t, x.Settled(NewWord([]string{"smi"}, true)), "nobody is called so")
+
+	son, ok := smith.Settled().Match("smithson")
+	require.True(t, ok)
+	require.Less(t, NewWord([]string{"bob"}, false).nicknames["robert"], son.Cost, "Robert Smith before Bob Smithson")
+	son, _ = smith.Match("smithson")
+	require.Equal(t, costCompletion+maxCompletion, son.Cost, "the word itself stays as it is")
+}
+
 // The trie finds exactly the tokens that a comparison one by one finds.
 func TestNearIsComplete(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

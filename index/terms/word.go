@@ -79,6 +79,8 @@ type Word struct {
 	forms []string
 	// unfinished says that more letters may follow.
 	unfinished bool
+	// settled says that it is more likely a word as it is.
+	settled bool
 
 	reduced   string // without national spelling: muller for mueller
 	plain     string // the form of Latin letters, whose typos are looked for; "" for none
@@ -135,6 +137,14 @@ func (w *Word) Forms() []string { return w.forms }
 
 // Unfinished reports whether more letters may follow.
 func (w *Word) Unfinished() bool { return w.unfinished }
+
+// Settled returns the word as one that need not be completed though it may be:
+// smith is seldom the beginning of Smithson. The word itself stays as it is.
+func (w *Word) Settled() *Word {
+	out := *w
+	out.settled = true
+	return &out
+}
 
 // Match compares the word with a token and returns the cheapest way from one
 // to the other; false when there is none.
@@ -218,7 +228,7 @@ func exactCost(form string) int {
 func (w *Word) beginningCost(form, token string) int {
 	missing := min(utf8.RuneCountInString(token[len(form):]), maxCompletion)
 	switch {
-	case w.unfinished:
+	case w.unfinished && !w.settled:
 		return costCompletion + missing
 	case utf8.RuneCountInString(form) == 1:
 		return costInitial
