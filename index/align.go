@@ -110,6 +110,9 @@ func (a *aligner) places(r *record) [][]option {
 			r.look()
 		}
 		if o, ok := l.place(r, l.kind != fragmentLiteral || len(places[l.first]) == 0); ok {
+			if l.kind == fragmentLiteral && o.field == "email" {
+				o.parts = r.nameWith(l.text) // an e-mail repeats the name
+			}
 			add(o)
 		}
 	}
@@ -144,8 +147,8 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		m, ok := a.compare(span, t.text)
-		if !ok {
-			continue
+		if !ok || t.cost == costDomain && t.field == "email" && (m.Way == terms.Nickname || m.Way == terms.SoundAlike) {
+			continue // Gamal is not in gmail
 		}
 		o := option{
 			first: s.first, count: s.count, cost: costPlain + m.Cost + t.cost, parts: t.parts,

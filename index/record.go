@@ -189,11 +189,29 @@ func (r *record) addMail(email string) {
 				start, end = from+i, from+i+len(piece)
 				from = end
 			}
+			if parts := r.nameWith(piece); parts != 0 { // it is said once
+				r.tokens = append(r.tokens, recordToken{text: piece, field: "email", from: start, to: end, parts: parts, cost: cost})
+				continue
+			}
 			r.put(piece, "email", start, end, 1, cost)
 		}
 	}
 	add(mail.LocalPieces, 0, costMailPiece)
 	add(mail.DomainPieces, at+1, costDomain)
+}
+
+// nameWith returns the parts of the first word of the name that is some letters, or
+// has them in it when they are enough to be a fragment; 0 for none.
+func (r *record) nameWith(letters string) uint64 {
+	for i := range r.tokens {
+		switch t := &r.tokens[i]; {
+		case t.parts&r.names == 0:
+			return 0
+		case t.text == letters, len(letters) >= minFragment && strings.Contains(t.text, letters):
+			return t.parts
+		}
+	}
+	return 0
 }
 
 // value returns the field that tokens say they are of.

@@ -51,6 +51,10 @@ var crowd = []struct {
 	{"siyu", contacts.Contact{Name: "陈思雨", Email: "s@island.example", LastSeenAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, ""},
 	{"yusi", contacts.Contact{Name: "Yusy Chen", Email: "y@island.example"}, ""},
 	{"delacroixel", contacts.Contact{Name: "Kate Delacroixel", Email: "kd@pond.example"}, ""},
+	{"okoro", contacts.Contact{Name: "Ada Okoro", Email: "ada@gmail.example", LastSeenAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, ""},
+	{"gamil", contacts.Contact{Name: "Gamila Okorro", Email: "go@pond.example"}, ""},
+	{"mirembe", contacts.Contact{Name: "Mirembe Asiimwe", Email: "mirembe@pond.example"}, ""},
+	{"renb", contacts.Contact{Name: "Mirembe Renb", Email: "mm@pond.example"}, ""},
 	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
 }
 
@@ -117,6 +121,8 @@ func TestSearchRanks(t *testing.T) {
 		{"two typos", "robert witfeild", []string{"robert"}},
 		{"nickname before a stranger one letter away", "bob whitfield", []string{"robert"}},
 		{"nickname before the beginning of another surname", "kate delacroix", []string{"kathryn", "delacroixel"}},
+		{"an e-mail says no other word than the name", "mirembe remb", []string{"renb"}},
+		{"domain that sounds like a name", "gamal okoro ", []string{"gamil"}},
 		{"exact before nickname", "bob carter", []string{"bob", "bobo"}},
 		{"formal name of a nickname", "robert carter", []string{"bob"}},
 		{"sound before typo", "smith", []string{"smyth", "smirh"}},
