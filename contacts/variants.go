@@ -44,24 +44,30 @@ type Token struct {
 //
 // The result is bounded by MaxSearchBytes, MaxSearchWords and MaxTokenBytes.
 // Invalid UTF-8 separates words.
-func SearchTokens(s string) []Token {
-	var t tokenizer
-	t.text = clip(s, MaxSearchBytes)
-	if lower, ok := canonicalASCII(t.text); ok {
-		t.text = lower // once for all words
-	}
-	t.tokens = make([]Token, 0, 8)
-	t.run()
-	return t.tokens
-}
+func SearchTokens(s string) []Token { return new(Tokenizer).Tokens(s) }
 
-type tokenizer struct {
+// Tokenizer makes SearchTokens of one text after the other in the same memory.
+// The zero Tokenizer is ready; it is for one goroutine.
+type Tokenizer struct {
 	text   string
 	tokens []Token
 	words  int
 
 	chunk     []span  // the words of the chunk being read
-	spellings []forms // of the words of the chunk, kept for its memory
+	spellings []forms // of the words of the chunk
+}
+
+// Tokens returns what SearchTokens does. It is good until the next call.
+func (t *Tokenizer) Tokens(s string) []Token {
+	t.text, t.words, t.tokens = clip(s, MaxSearchBytes), 0, t.tokens[:0]
+	if lower, ok := canonicalASCII(t.text); ok {
+		t.text = lower // once for all words
+	}
+	if t.tokens == nil {
+		t.tokens = make([]Token, 0, 8)
+	}
+	t.run()
+	return t.tokens
 }
 
 // span is one word of the text.
@@ -72,7 +78,7 @@ type span struct {
 
 // run reads chunks: words that follow each other with nothing but joiners
 // between them.
-func (t *tokenizer) run() {
+func (t *Tokenizer) run() {
 	from, joined := -1, false // start of the open word; whether a joiner precedes
 	closeWord := func(to int) {
 		if from >= 0 {
@@ -159,7 +165,7 @@ func isApostrophe(r rune) bool {
 }
 
 // flush turns the words of the chunk into tokens.
-func (t *tokenizer) flush() {
+func (t *Tokenizer) flush() {
 	words := t.chunk
 	t.chunk = t.chunk[:0]
 	if room := MaxSearchWords - t.words; len(words) > room {
@@ -189,7 +195,7 @@ func (t *tokenizer) flush() {
 
 // join adds the joined forms of a chunk of several words: all of them, and,
 // of three and more, each neighbouring pair.
-func (t *tokenizer) join(words []span, spellings []forms, first int) {
+func (t *Tokenizer) join(words []span, spellings []forms, first int) {
 	n := len(words)
 	if n < 2 {
 		return
@@ -207,7 +213,7 @@ func (t *tokenizer) join(words []span, spellings []forms, first int) {
 	}
 }
 
-func (t *tokenizer) emit(f forms, from, to, word, words int) {
+func (t *Tokenizer) emit(f forms, from, to, word, words int) {
 	add := func(text string) {
 		t.tokens = append(t.tokens, Token{Text: clip(text, MaxTokenBytes), From: from, To: to, Word: word, Words: words})
 	}

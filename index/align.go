@@ -40,6 +40,7 @@ type aligner struct {
 	phrase  phrase
 	missing []int // cost of leaving a word out
 	seen    []map[string]comparison
+	options [][]option // by word, kept for their memory
 }
 
 type comparison struct {
@@ -96,9 +97,16 @@ func (a *aligner) align(r *record, allowed int) (alignment, bool) {
 	return s.best, len(s.best.chosen) > 0
 }
 
-// places finds where each word may lie, the cheapest first.
+// places finds where each word may lie, the cheapest first. They are good until
+// the next call.
 func (a *aligner) places(r *record) [][]option {
-	places := make([][]option, len(a.phrase.words))
+	if a.options == nil {
+		a.options = make([][]option, len(a.phrase.words))
+	}
+	places := a.options
+	for i := range places {
+		places[i] = places[i][:0]
+	}
 	add := func(o option) { places[o.first] = append(places[o.first], o) }
 	for i := range a.phrase.spans {
 		if !a.placeTokens(i, r, add) {

@@ -39,6 +39,8 @@ type record struct {
 	parts  int
 	names  uint64       // the parts that are words of the name
 	texts  []tokenRange // the names, the company and the city
+
+	tokenizer contacts.Tokenizer
 }
 
 // tokenRange are the tokens of one text of a record.
@@ -58,7 +60,7 @@ type recordToken struct {
 // before is gone: a search looks at hundreds of contacts, one after the other.
 // lookUp returns the contact whole; nil when p is.
 func (r *record) of(p columns.Person, lookUp func() columns.Person) {
-	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0]}
+	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0], tokenizer: r.tokenizer}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
 	for _, t := range r.tokens { // nobody asks for titles
@@ -106,7 +108,7 @@ func (r *record) add(field, value string, cost int) {
 	}
 	first, words, plain := r.parts, 0, 0
 	from := len(r.tokens)
-	for _, t := range contacts.SearchTokens(value) {
+	for _, t := range r.tokenizer.Tokens(value) {
 		if first+t.Word+t.Words > maxParts {
 			break
 		}
