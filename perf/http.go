@@ -141,7 +141,7 @@ func typing(name, what string, floor, goal Bar, path func(string) string, words 
 
 // checkpointAfter is how many changes make a checkpoint of the columns due, as
 // package index has it.
-const checkpointAfter = 100_000
+const checkpointAfter = 50_000
 
 // runCheckpoint changes contacts in bulk until so few changes are missing that
 // the checkpoint falls into the middle of the measurement. Of fewer contacts

@@ -19,10 +19,10 @@ const (
 )
 
 // Soak serves mixed load for a while from a server in a process of its own:
-// changes of known contacts, searches, counts and segment refreshes. It writes a line a minute (a
-// sixth of the time when that is shorter), and fails when something has grown
-// from the first third to the last; see grown. Of the options' sizes it takes
-// the first.
+// changes of known contacts, searches, counts and segment refreshes. It writes
+// a line a minute (a sixth of the time when that is shorter), and fails when
+// something has grown from the first third to the last; see grown. Of the
+// options' sizes it takes the first.
 func Soak(ctx context.Context, o Options, duration time.Duration, w io.Writer) error {
 	o, err := o.complete()
 	if err != nil {
