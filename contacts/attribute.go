@@ -97,10 +97,11 @@ func putDefinition(tx Tx, a *AttributeDefinition) error {
 }
 
 // UpdateAttribute applies a merge patch to a definition: its label,
-// description, options (added, reordered or respelled, but none removed that a
-// contact has), schemes, min and max. What decides the form of stored values
-// (key, type, multiple, currency, three_state) cannot change. version is as
-// for Patch.
+// description, options (added and reordered, never respelled, and none removed
+// that a contact has: KindConflict), schemes, min and max. What decides the
+// form of stored values (key, type, multiple, currency, three_state) cannot
+// change. version is as for Patch. It returns the definition, which is shared,
+// and the number of the change.
 func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (*AttributeDefinition, uint64, error) {
 	if err := s.checkOptionsUnused(ctx, key, d); err != nil {
 		return nil, 0, err
@@ -112,7 +113,7 @@ func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d 
 		if before == nil {
 			return NotFound("attribute")
 		}
-		if err := checkVersion(version, before.Version); err != nil {
+		if err := CheckVersion(version, before.Version); err != nil {
 			return err
 		}
 		a, faults := patchDefinition(before, d)
@@ -135,7 +136,8 @@ func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d 
 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
-// (see WithAttributeUse). version is as for Patch.
+// (see WithAttributeUse). version is as for Patch. It returns the number of
+// the change.
 func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, version uint64) (uint64, error) {
 	if _, err := s.GetAttribute(key); err != nil {
 		return 0, err
@@ -147,7 +149,7 @@ func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, ve
 			if a == nil {
 				return NotFound("attribute")
 			}
-			if err := checkVersion(version, a.Version); err != nil {
+			if err := CheckVersion(version, a.Version); err != nil {
 				return err
 			}
 			return tx.DeleteDocument(AttributeDefinitions, key)

@@ -43,14 +43,12 @@ const (
 	SourceAgent  Source = "agent"
 	SourceAPI    Source = "api"
 	SourceImport Source = "import"
-	SourceRule   Source = "rule"
 	SourceAI     Source = "ai"
-	SourceMerge  Source = "merge"
 	SourceSystem Source = "system" // schedules and retention
 )
 
-// Author is who makes a change: a source and, within it, the name of the key,
-// person or rule.
+// Author is who makes a change: a source and, within it, the name of the key or
+// command.
 type Author struct {
 	Source Source
 	Name   string

@@ -47,7 +47,8 @@ type Error struct {
 	Field      string
 	ContactIDs []ID
 
-	// Reached is, of type "index-behind", the newest change that searches find.
+	// Reached is the newest change that searches find, in an error of type
+	// "index-behind".
 	Reached uint64
 
 	// Err is the cause, for the log only.

@@ -37,7 +37,7 @@ type Hit struct {
 // Highlight says why a hit was found: in which field, where, and in which way.
 type Highlight struct {
 	Field  string   // as in filters
-	Way    string   // exact, prefix, nickname, sound, typo, form, fragment, digits
+	Way    string   // exact, prefix, nickname, sound, typo, fragment, digits
 	Ranges [][2]int // byte offsets [from, to) in the field's value
 }
 

@@ -1,9 +1,6 @@
 package contacts
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // AttributeType is the type of a custom attribute.
 type AttributeType string
@@ -267,6 +264,3 @@ func instantValue(t time.Time) Value {
 	}
 	return IntValue(t.UnixMilli())
 }
-
-// IsAttribute reports whether a field name is that of a custom attribute.
-func IsAttribute(name string) bool { return strings.HasPrefix(name, AttributePrefix) }

@@ -26,7 +26,7 @@ type Service struct {
 	whileUnused func(ctx context.Context, key string, do func() error) error
 }
 
-// Option changes a Service in the making.
+// Option changes how NewService makes a Service.
 type Option func(*Service)
 
 // WithAttributeUse lets the owner of something that refers to attributes by
@@ -143,7 +143,7 @@ func (s *Service) Patch(ctx context.Context, by Author, id ID, d Draft, version 
 		if err != nil {
 			return Result{}, err
 		}
-		if err := checkVersion(version, before.Version); err != nil {
+		if err := CheckVersion(version, before.Version); err != nil {
 			return Result{}, err
 		}
 		return w.change(before)
@@ -158,14 +158,16 @@ func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) 
 		if err != nil {
 			return err
 		}
-		if err := checkVersion(version, c.Version); err != nil {
+		if err := CheckVersion(version, c.Version); err != nil {
 			return err
 		}
 		return tx.DeleteContact(c)
 	})
 }
 
-func checkVersion(want, have uint64) error {
+// CheckVersion returns an error of KindPrecondition unless a record has the
+// version that was named; 0 names none.
+func CheckVersion(want, have uint64) error {
 	if want == 0 || want == have {
 		return nil
 	}

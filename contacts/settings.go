@@ -3,7 +3,6 @@ package contacts
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +23,7 @@ func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version
 	var settings Settings
 	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
 		before := tx.Schema().Settings
-		if err := checkVersion(version, before.Version); err != nil {
+		if err := CheckVersion(version, before.Version); err != nil {
 			return err
 		}
 		var faults []Fault
@@ -128,7 +127,7 @@ func checkPhoneRegion(code string) (string, string) {
 
 func checkWeekStart(day string) (string, string) {
 	if !slices.Contains(weekStarts, day) {
-		return "", fmt.Sprintf("must be %s", strings.Join(weekStarts, ", "))
+		return "", "must be one of " + strings.Join(weekStarts, ", ")
 	}
 	return day, ""
 }

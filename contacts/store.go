@@ -17,7 +17,7 @@ const (
 	SnapshotSets         Collection = "snapshot-set" // not logged: the members of snapshots, in pieces
 	Runs                 Collection = "run"
 	APIKeys              Collection = "key"
-	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Receipt
+	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
 )
 
 // Logged reports whether writing a document of the collection makes an entry
@@ -77,13 +77,19 @@ type Tx interface {
 	// that stays is which id the ordinal had, for snapshots it was in.
 	DeleteContact(c *Contact) error
 
+	// Company returns a company, or an error of KindNotFound.
 	Company(ordinal uint32) (*Company, error)
-	// CreateCompany gives the company its ordinal and version.
+	// CreateCompany gives the company its ordinal and version, takes its claims
+	// and logs it. A claim that is held is an error of KindConflict.
 	CreateCompany(c *Company) error
 
-	// Document returns the document, nil when there is none.
+	// Document returns the document, nil when there is none. The slice is the
+	// caller's.
 	Document(c Collection, key string) ([]byte, error)
+	// PutDocument writes a copy of the document. One that takes more than a
+	// record may is an error of KindTooLarge.
 	PutDocument(c Collection, key string, document []byte) error
+	// DeleteDocument removes the document; without one it changes nothing.
 	DeleteDocument(c Collection, key string) error
 	// NextNumber returns the next number of a counter that never repeats one,
 	// from 1.

@@ -25,9 +25,9 @@ type Result struct {
 	Replayed bool
 }
 
-// errMoved means that the schema was changed between the check of a draft and
-// its commit.
-var errMoved = errors.New("the schema has moved")
+// errSchemaChanged means that the schema was changed between the check of a
+// draft and its commit.
+var errSchemaChanged = errors.New("the schema was changed")
 
 // Create makes a segment. Only its name is required; without a filter it is
 // everyone. All faults come in one error of KindInvalid; a name that another
@@ -39,7 +39,7 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	defer s.defined()
 	for {
 		r, err := s.create(ctx, by, d)
-		if !errors.Is(err, errMoved) {
+		if !errors.Is(err, errSchemaChanged) {
 			return r, err
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID,
 	defer s.defined()
 	for {
 		r, err := s.patch(ctx, by, id, d, version)
-		if !errors.Is(err, errMoved) {
+		if !errors.Is(err, errSchemaChanged) {
 			return r, err
 		}
 	}
@@ -107,7 +107,7 @@ func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID,
 	if err != nil {
 		return Result{}, err
 	}
-	if err := checkVersion(version, before.Version); err != nil {
+	if err := contacts.CheckVersion(version, before.Version); err != nil {
 		return Result{}, err
 	}
 	now, schema, after := s.now(), s.store.Schema(), *before
@@ -136,13 +136,6 @@ func same(a, b *Segment) bool {
 		string(a.Filter) == string(b.Filter) && a.Schedule.equal(b.Schedule)
 }
 
-func checkVersion(want, have uint64) error {
-	if want == 0 || want == have {
-		return nil
-	}
-	return &contacts.Error{Kind: contacts.KindPrecondition, Type: "version-mismatch", Message: "It was changed since the version that was named."}
-}
-
 // apply writes a draft into a segment.
 func (s *Service) apply(ctx context.Context, schema *contacts.Schema, segment *Segment, d Draft) error {
 	drafting := drafting{
@@ -162,7 +155,7 @@ func (s *Service) apply(ctx context.Context, schema *contacts.Schema, segment *S
 // becomes free.
 func put(tx contacts.Tx, schema *contacts.Schema, before, after *Segment) error {
 	if tx.Schema() != schema {
-		return errMoved
+		return errSchemaChanged
 	}
 	if before != nil && nameKey(before.Name) != nameKey(after.Name) {
 		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(before.Name)); err != nil {

@@ -9,13 +9,12 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// Reasons for which members of a snapshot are held back.
-const (
-	HeldDeleted = "deleted" // the contact does not exist any more
-)
+// HeldDeleted is why a member of a snapshot is held back when its contact no
+// longer exists.
+const HeldDeleted = "deleted"
 
 // pageSize is how many contacts are read at once.
-const pageSize = 1000
+const pageSize = 1_000
 
 // Members are the contacts in a segment or a snapshot, ready to be read in
 // order of their ordinals. They are those of the moment they were opened; a
@@ -82,7 +81,7 @@ func (s *Service) everyone(ctx context.Context) (*roaring.Bitmap, uint64, error)
 // says that there are others behind them.
 func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
 	it := m.set.Iterator()
-	it.AdvanceIfNeeded(after + 1) // no contact has the highest ordinal, so this is no overflow
+	it.AdvanceIfNeeded(after + 1) // ordinals stay below 2^31, so this does not overflow
 	for len(page) < limit && it.HasNext() {
 		ordinals := make([]uint32, 0, min(limit-len(page), pageSize))
 		for len(ordinals) < cap(ordinals) && it.HasNext() {
@@ -99,22 +98,4 @@ func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*co
 		}
 	}
 	return page, it.HasNext(), nil
-}
-
-// Each calls f with all members, some hundreds at a time, until f fails.
-func (m *Members) Each(ctx context.Context, f func([]*contacts.Contact) error) error {
-	after := uint32(0)
-	for {
-		page, more, err := m.Page(ctx, after, pageSize)
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		if err := f(page); err != nil {
-			return err
-		}
-		if !more {
-			return nil
-		}
-		after = page[len(page)-1].Ordinal
-	}
 }

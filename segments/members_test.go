@@ -2,7 +2,6 @@ package segments_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/google/uuid"
@@ -75,18 +74,11 @@ func TestEachMemberOnce(t *testing.T) {
 	w.refresh(segment.ID)
 	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
 	require.NoError(t, err)
-	var got []contacts.ID
-	require.NoError(t, m.Each(context.Background(), func(page []*contacts.Contact) error {
-		require.LessOrEqual(t, len(page), 1000)
-		got = append(got, idsOf(page)...)
-		return nil
-	}))
-	require.Equal(t, people, got)
-
-	gone := errors.New("the client has gone")
-	calls := 0
-	require.ErrorIs(t, m.Each(context.Background(), func([]*contacts.Contact) error { calls++; return gone }), gone)
-	require.Equal(t, 1, calls)
+	require.Equal(t, people, listed(t, m, 999))
+	page, more, err := m.Page(context.Background(), 0, 2_100)
+	require.NoError(t, err)
+	require.True(t, more)
+	require.Equal(t, people[:2_100], idsOf(page), "a page of several readings")
 }
 
 func changed(list []segments.Change) (ids []contacts.ID, causes map[contacts.ID]string) {

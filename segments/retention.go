@@ -34,7 +34,7 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 	if err != nil {
 		return 0, err
 	}
-	if err := checkVersion(version, segment.Version); err != nil {
+	if err := contacts.CheckVersion(version, segment.Version); err != nil {
 		return 0, err
 	}
 	if err := s.segmentUse(ctx, id); err != nil {
