@@ -145,7 +145,8 @@ func newServer(o Options) (*server, error) {
 	h := humagin.New(engine, newConfig())
 	s := &server{
 		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
-		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, records: o.Store,
+		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
+		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
 		log: o.Logger, gatherer: o.Gatherer, durations: durations, now: o.Clock, ids: newRequestIDs(),
 	}

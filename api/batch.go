@@ -53,7 +53,7 @@ func (s *server) batchContacts(ctx context.Context, in *batchInput) (answer[batc
 		return answer[batchBody]{}, err
 	}
 	for i, r := range done.Results {
-		results[places[i]] = s.batchResult(r)
+		results[places[i]] = resultOf(r)
 	}
 	return answer[batchBody]{Body: batchBody{Results: results}, Seq: done.Seq, Replayed: done.Replayed}, nil
 }
@@ -72,7 +72,7 @@ func readDrafts(items []contactDraft, results []batchResult) (drafts []contacts.
 	return drafts, places
 }
 
-func (s *server) batchResult(r contacts.Result) batchResult {
+func resultOf(r contacts.Result) batchResult {
 	switch r.Status {
 	case contacts.StatusFailed:
 		return failedResult(r.Err)

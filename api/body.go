@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -68,8 +69,8 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.D
 	}
 }
 
-// drain throws away what a client still sends. When that is more than it has
-// patience for, the answer may be lost on the client.
+// drain throws away what a client still sends. Beyond its bounds the client may
+// miss the answer.
 func drain(control *http.ResponseController, body io.Reader) {
 	_ = control.SetReadDeadline(time.Now().Add(drainWithin))
 	_, _ = io.CopyN(io.Discard, body, maxDrained)
@@ -86,6 +87,14 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 		err = nil
 	}
 	return text[:n], err
+}
+
+// sizeOf writes a number of bytes for people.
+func sizeOf(bytes int64) string {
+	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d bytes", bytes)
 }
 
 func bodyTooLarge(limit int64) error {

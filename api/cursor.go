@@ -35,8 +35,8 @@ func newCursors(secret []byte) (*cursors, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A random nonce of 96 bits is good for 2^32 cursors of one secret before
-	// two are as likely as not to share one at a rate of 2^-32.
+	// With random nonces of 96 bits, one secret may seal 2^32 cursors before the
+	// chance that any two share a nonce reaches 2^-32 (NIST SP 800-38D, 8.3).
 	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
 		return nil, err

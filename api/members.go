@@ -9,7 +9,7 @@ import (
 	"github.com/ndoto/kundi/segments"
 )
 
-// membersQuery is what lists of members have in common.
+// membersInput asks for one page of members, or for all of them as a stream.
 type membersInput struct {
 	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 	Fields []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`

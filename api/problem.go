@@ -129,6 +129,12 @@ func problemOfDomain(e *contacts.Error) *Problem {
 	return p
 }
 
+// invalidRequest is the error for a request of the wrong shape, nil without
+// faults.
+func invalidRequest(faults []contacts.Fault) error {
+	return contacts.Invalid("invalid-request", "The request does not have the expected shape.", faults)
+}
+
 // writeProblem answers with a problem.
 func writeProblem(w http.ResponseWriter, p *Problem) {
 	body, err := json.Marshal(p)

@@ -229,7 +229,7 @@ func TestBadSelectionsSayEverything(t *testing.T) {
 		}
 		h.call("POST", target, `{"filter":{"combinator":"and","rules":[{"field":"type","operator":"eq","value":"lead","value":"lead"}]}}`).problem(400, "malformed-json")
 		require.Equal(t, []string{"body"}, locations(h.call("POST", target, object{marker: 1}).problem(422, "invalid-request")))
-		facets := make([]string, maxFacets+1)
+		facets := make([]string, 21) // one more than the tag of Facets allows
 		require.Equal(t, []string{"facets"}, locations(h.call("POST", target, object{"facets": facets}).problem(422, "invalid-request")))
 		h.call("POST", target, strings.Repeat(`{"filter":`, 20_000)).problem(400, "malformed-json")
 	}
@@ -282,6 +282,4 @@ func TestFiltersMayNameSegments(t *testing.T) {
 	v, _ := ok[countBody](h.call("POST", "/v1/contacts/count", body(id)), 200)
 	require.EqualValues(t, 2, v.Count)
 	h.call("POST", "/v1/contacts/count", body("01935f6e-0000-7000-8000-000000000002")).problem(422, "invalid-filter")
-	h.server.segments = nil
-	h.call("POST", "/v1/contacts/count", body(id)).problem(422, "invalid-filter")
 }

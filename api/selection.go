@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,11 +10,8 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// Limits of what is asked of a selection.
-const (
-	maxFacets = 20
-	maxSorts  = 5
-)
+// maxSorts is how many fields a selection may be sorted by.
+const maxSorts = 5
 
 // selectionText is a selection of contacts as it was sent.
 type selectionText struct {
@@ -55,12 +51,8 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	out.facets = d.facets(schema, text.Facets)
 	out.sort = d.sorts(schema, text.Sort)
 
-	decode := filter.Decoder{Schema: schema}
-	if s.segments != nil {
-		decode.Segments = s.segments.FilterOf(ctx)
-	}
 	var err error
-	out.filter, err = decode.Decode(json.RawMessage(text.Filter), "filter")
+	out.filter, err = filter.Decoder{Schema: schema, Segments: s.segments.FilterOf(ctx)}.Decode(text.Filter, "filter")
 	var invalid *contacts.Error
 	switch {
 	case errors.As(err, &invalid) && invalid.Kind == contacts.KindInvalid:
