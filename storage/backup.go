@@ -31,7 +31,7 @@ const backupMagic = "kundi backup 1\n"
 var errBackup = fmt.Errorf("%w: the backup is cut short or altered; take another one", engine.ErrCorrupt)
 
 // Backup writes everything that the store holds, as of one commit, and returns
-// how many pairs that were. Writers go on meanwhile.
+// how many pairs that is. Writers go on meanwhile.
 func (s *Store) Backup(ctx context.Context, w io.Writer) (pairs uint64, err error) {
 	if err := s.Sound(); err != nil {
 		return 0, err
@@ -51,14 +51,14 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (pairs uint64, err erro
 	return b.pairs, b.finish()
 }
 
-// Verifier is an engine that can compare its checksums.
-type Verifier interface{ Verify() error }
+// verifier is an engine that can compare its checksums.
+type verifier interface{ Verify() error }
 
 // Sound is nil when the engine finds no damage in what it holds, else an error
 // that wraps engine.ErrCorrupt: a damaged block reads as if it had nothing in
 // it, which no copy may repeat.
 func (s *Store) Sound() error {
-	if v, ok := s.engine.(Verifier); ok {
+	if v, ok := s.engine.(verifier); ok {
 		return v.Verify()
 	}
 	return nil

@@ -1,10 +1,6 @@
 package storage
 
-import (
-	"slices"
-
-	"github.com/ndoto/kundi/contacts"
-)
+import "github.com/ndoto/kundi/contacts"
 
 // diff returns what an update changes, field by field as filters name them:
 // the standard fields in their order, then the attributes of the schema in
@@ -35,15 +31,10 @@ func (t *tx) diff(before, after *contacts.Contact) ([]contacts.FieldChange, erro
 }
 
 func appendChange(changed []contacts.FieldChange, name string, from, to contacts.Value) []contacts.FieldChange {
-	if sameValue(from, to) {
+	if from.Equal(to) {
 		return changed
 	}
 	return append(changed, contacts.FieldChange{Field: name, Old: from, New: to})
-}
-
-func sameValue(a, b contacts.Value) bool {
-	return a.Kind == b.Kind && a.Bool == b.Bool && a.Text == b.Text &&
-		a.Float == b.Float && a.Int == b.Int && slices.Equal(a.List, b.List)
 }
 
 func fieldNames(changed []contacts.FieldChange) []string {

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
@@ -64,12 +63,16 @@ func (t *tx) ContactByID(id contacts.ID) (*contacts.Contact, error) {
 	return t.Contact(ordinal)
 }
 
+// maxOrdinal is the highest ordinal of a contact or company: the columns use
+// the bit above it.
+const maxOrdinal = 1<<31 - 1
+
 // CreateContact implements contacts.Tx.
 func (t *tx) CreateContact(c *contacts.Contact) error {
 	if t.over {
 		return errOver
 	}
-	if t.state.Contacts == math.MaxUint32 {
+	if t.state.Contacts >= maxOrdinal {
 		return internal("There are no ordinals left for contacts.", nil)
 	}
 	_, taken := movedClaims(nil, c)
@@ -216,7 +219,7 @@ func (t *tx) CreateCompany(c *contacts.Company) error {
 	if t.over {
 		return errOver
 	}
-	if t.state.Companies == math.MaxUint32 {
+	if t.state.Companies >= maxOrdinal {
 		return internal("There are no ordinals left for companies.", nil)
 	}
 	claims := companyClaims(c)

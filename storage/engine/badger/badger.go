@@ -57,8 +57,9 @@ type Engine struct {
 }
 
 // Open opens the folder, making it if need be. It refuses a folder that
-// another process has open (ErrInUse), that a newer Badger wrote (ErrNewer),
-// one with missing or damaged files (ErrCorrupt), and a full disk. A nil logger is silent.
+// another process has open (ErrInUse), one that a newer Badger wrote
+// (ErrNewer), one with missing or damaged files (ErrCorrupt), and a full disk.
+// A nil logger is silent.
 func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -244,10 +245,10 @@ func verifyChecksums(db *dgraph.DB) (err error) {
 	return db.VerifyChecksum()
 }
 
-// Close implements engine.Engine. A compaction that does not end soon is left
-// to the end of the process, and so is everything on a full or failing disk, as
-// a kill would: what was applied is in the log of the memtable, and Badger takes up
-// new tables only once they are whole. Until then the folder stays in use.
+// Close implements engine.Engine. A compaction that does not end soon, and
+// everything on a full or failing disk, is left to the end of the process, as
+// after a kill: what was applied is in the log of the memtable, and Badger takes
+// up new tables only once they are whole. Until then the folder stays in use.
 func (e *Engine) Close() error {
 	e.calls.Lock()
 	defer e.calls.Unlock()

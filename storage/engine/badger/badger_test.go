@@ -189,7 +189,7 @@ func TestCloseEndsOnAFailingDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	e := fill(t, dir, 1)
 	require.NoError(t, os.RemoveAll(dir))
-	e.free = func(string) (uint64, error) { return Reserve, nil }
+	e.free = func(string) (uint64, error) { return maxReserve, nil }
 	e.closeWait = 100 * time.Millisecond
 	require.NoError(t, e.Close())
 }

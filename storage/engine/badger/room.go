@@ -14,9 +14,9 @@ const (
 	// flushRoom is what the memtables take when they become tables, which
 	// opening and closing may do.
 	flushRoom = memtables * memtableBytes
-	// Reserve is the free space that is always enough for a batch, and for the
-	// merges that Badger then begins.
-	Reserve = 256 << 20
+	// maxReserve is the free space that is always enough for a batch, and for
+	// the merges that Badger then begins.
+	maxReserve = 256 << 20
 )
 
 // mayOpen is ENOSPC when the memtables that a process left could not be put
@@ -39,7 +39,7 @@ func (e *Engine) roomFor(bytes uint64) error {
 // reserve is the free space below which Apply answers ErrFull. A small store
 // needs less than a large one: merging it takes as much as it has.
 func (e *Engine) reserve() uint64 {
-	return min(Reserve, flushRoom+engine.MaxBatchBytes+e.tables())
+	return min(maxReserve, flushRoom+engine.MaxBatchBytes+e.tables())
 }
 
 // tables is the number of bytes of all tables.

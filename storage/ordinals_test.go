@@ -1,0 +1,31 @@
+package storage
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// The columns have no place for a higher ordinal.
+func TestOrdinalsEndBelowTwoToTheThirtyFirst(t *testing.T) {
+	s := openOn(t, memory.New())
+	defer func() { require.NoError(t, s.Close()) }()
+	company := func(name string) *contacts.Company {
+		return &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: name}
+	}
+	within(t, s, func(tx *tx) error {
+		tx.state.Contacts, tx.state.Companies = 1<<31-2, 1<<31-2
+		last, lastCompany := named(1), company("last")
+		require.NoError(t, tx.CreateContact(last))
+		require.NoError(t, tx.CreateCompany(lastCompany))
+		require.EqualValues(t, 1<<31-1, last.Ordinal)
+		require.EqualValues(t, 1<<31-1, lastCompany.Ordinal)
+		require.Error(t, tx.CreateContact(named(2)))
+		require.Error(t, tx.CreateCompany(company("one more")))
+		return nil
+	})
+}
