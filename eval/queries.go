@@ -69,7 +69,7 @@ func CheckRelevant(queries []Query, known func(identifier string) bool) error {
 
 func invalid(faults []contacts.Fault) error {
 	if more := len(faults) - maxFaults; more > 0 {
-		faults = append(faults[:maxFaults:maxFaults], contacts.Fault{Path: "file", Detail: fmt.Sprintf("and %d faults more", more)})
+		faults = append(faults[:maxFaults:maxFaults], contacts.Fault{Path: "file", Detail: fmt.Sprintf("and %d more faults", more)})
 	}
 	return contacts.Invalid("invalid-queries", "The file of queries is not valid.", faults)
 }

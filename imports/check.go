@@ -108,6 +108,6 @@ func cut(faults []contacts.Fault) []contacts.Fault {
 	if len(faults) <= maxFaults {
 		return faults
 	}
-	more := fmt.Sprintf("and %d faults more", len(faults)-maxFaults)
+	more := fmt.Sprintf("and %d more faults", len(faults)-maxFaults)
 	return append(faults[:maxFaults:maxFaults], contacts.Fault{Path: "file", Detail: more})
 }

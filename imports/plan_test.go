@@ -90,7 +90,7 @@ func TestFaultsOfAFileAreCounted(t *testing.T) {
 	var known *contacts.Error
 	require.ErrorAs(t, err, &known)
 	require.Len(t, known.Faults, maxFaults+1)
-	require.Equal(t, "and 30 faults more", known.Faults[maxFaults].Detail)
+	require.Equal(t, "and 30 more faults", known.Faults[maxFaults].Detail)
 }
 
 func TestTheEncodingIsNamedWhenItShows(t *testing.T) {
