@@ -217,7 +217,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	draining, done := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer done()
 	failure := errors.Join(l.public.Shutdown(draining), l.owner.Shutdown(draining))
-	if failure != nil { // the patience is over; their outcome is unknown to them
+	if failure != nil { // time is up: those who still wait do not hear the outcome
 		l.public.Close()
 		l.owner.Close()
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/storage/engine"
 )
 
 // However a replacement of the store was cut off, the folder has the old store
@@ -57,7 +59,7 @@ func TestOneProcessAFolder(t *testing.T) {
 	f, err := openFolder(dir)
 	require.NoError(t, err)
 	_, err = openFolder(dir)
-	require.True(t, IsInUse(err))
+	require.ErrorIs(t, err, engine.ErrInUse)
 	f.unlock()
 	f, err = openFolder(dir)
 	require.NoError(t, err)

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"time"
 
 	"github.com/ndoto/kundi/access"
@@ -11,7 +10,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
-	"github.com/ndoto/kundi/storage/engine"
 )
 
 func (a *App) openServices(ctx context.Context) error {
@@ -66,7 +64,3 @@ func (r refresher) Refresh(ctx context.Context, segment contacts.ID) (scheduler.
 		Entered: done.Snapshot.Entered, Left: done.Snapshot.Left, Unchanged: done.Unchanged,
 	}, nil
 }
-
-// IsInUse reports whether opening a data folder failed because another process
-// has it open.
-func IsInUse(err error) bool { return errors.Is(err, engine.ErrInUse) }

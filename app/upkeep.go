@@ -10,7 +10,7 @@ const (
 	trimEvery    = time.Hour
 	compactEvery = 24 * time.Hour
 	// keptChanges is how much of the log is kept for followers that come back:
-	// ten times what a checkpoint may be behind. It takes some 10 MB.
+	// twenty times as much as makes a checkpoint due. It takes some 10 MB.
 	keptChanges = 1_000_000
 )
 

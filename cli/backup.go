@@ -26,7 +26,7 @@ func (b backup) Run(ctx context.Context, config app.Config, s streams) (err erro
 		return errors.New("there is a file of that name already; choose another name")
 	}
 	part := b.File + ".part"
-	defer func() { _ = os.Remove(part) }() // it has its name by then, or is of no use
+	defer func() { _ = os.Remove(part) }() // renamed by then, or of no use
 	bar := progress(s.err, "backing up", -1)
 	defer func() { _ = bar.Finish() }()
 	if err := writeFile(part, func(w io.Writer) error { return b.write(ctx, config, io.MultiWriter(w, bar)) }); err != nil {
@@ -45,7 +45,7 @@ func (b backup) Run(ctx context.Context, config app.Config, s streams) (err erro
 
 func (b backup) write(ctx context.Context, config app.Config, w io.Writer) error {
 	if http, running := app.SocketClient(config.Data); running {
-		return client{http}.download(ctx, app.BackupPath, w)
+		return client{http: http}.download(ctx, app.BackupPath, w)
 	}
 	_, err := app.Backup(ctx, config, w)
 	return err

@@ -14,7 +14,10 @@ import (
 )
 
 // client speaks to the server that runs on a data folder, over its socket.
-type client struct{ http *http.Client }
+type client struct {
+	http   *http.Client
+	source contacts.Source // what changes are recorded as, "" for the server's choice
+}
 
 // problem is an error answer (RFC 9457).
 type problem struct {
@@ -54,7 +57,9 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Kundi-Source", string(contacts.SourceImport))
+	if c.source != "" {
+		request.Header.Set("Kundi-Source", string(c.source))
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return fmt.Errorf("the running server did not answer: %w", err)
@@ -104,8 +109,10 @@ func (c client) attributes(ctx context.Context) ([]*contacts.AttributeDefinition
 	return answer.Attributes, err
 }
 
-// UpsertBatch makes client an imports.Upserter.
+// UpsertBatch makes client an imports.Upserter. The server records the changes
+// as an import.
 func (c client) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]imports.Outcome, error) {
+	c.source = contacts.SourceImport
 	var answer struct {
 		Results []struct {
 			Result contacts.Status `json:"result"`

@@ -170,7 +170,7 @@ func serveFor(ctx context.Context, a *app.App, ask func(context.Context, client)
 	}
 	served := make(chan error, 1)
 	go func() { served <- l.Serve(ctx) }()
-	err = ask(ctx, client{&http.Client{Transport: keyed{token, tcp(strings.TrimPrefix(l.URL(), "http://"))}}})
+	err = ask(ctx, client{http: &http.Client{Transport: keyed{token, tcp(strings.TrimPrefix(l.URL(), "http://"))}}})
 	stop()
 	return errors.Join(err, <-served)
 }

@@ -105,7 +105,7 @@ func (r revokeKey) Run(ctx context.Context, config app.Config) error {
 // when there is none, on the folder itself.
 func either(ctx context.Context, config app.Config, remote func(client) error, local func(*app.App) error) error {
 	if http, running := app.SocketClient(config.Data); running {
-		return remote(client{http})
+		return remote(client{http: http})
 	}
 	return withApp(ctx, config, local)
 }
