@@ -119,9 +119,6 @@ func (c *Coverage) Gaps() []string {
 	return gaps
 }
 
-// Met returns how often a situation was met.
-func (c *Coverage) Met(cell Cell) int { return c.cells[cell] }
-
 var textOperators = []filter.Operator{filter.Eq, filter.In, filter.Contains, filter.StartsWith, filter.EndsWith}
 
 // wanted lists the cells that must be met, by the operators of each type.
