@@ -93,8 +93,9 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 			return 0, err
 		}
 		if held && !slices.Contains(holders, ordinal) {
-			holders = append(holders, ordinal)
-			field = i.field
+			if holders = append(holders, ordinal); len(holders) == 2 {
+				field = i.field // the first that disagrees
+			}
 		}
 	}
 	switch len(holders) {

@@ -151,6 +151,12 @@ func TestUpsert(t *testing.T) {
 	require.Equal(t, "identifier", e.Field)
 	require.Equal(t, []ID{b.ID}, e.ContactIDs)
 
+	c := w.mustCreate(Draft{"phone": "+254712345679"})
+	_, err = w.Upsert(ctx, tester, Draft{"identifier": "1", "email": "b@b.example", "phone": "+254712345679"})
+	e = problem(t, KindConflict, err)
+	require.Equal(t, "email", e.Field, "the first key that disagrees")
+	require.Equal(t, []ID{a.ID, b.ID, c.ID}, e.ContactIDs)
+
 	head := w.store.Head()
 	r, err := w.Upsert(ctx, tester, Draft{"identifier": "1", "city": "Nairobi"})
 	require.NoError(t, err)
