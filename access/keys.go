@@ -101,7 +101,7 @@ func decode(value []byte) (Key, digest, error) {
 }
 
 // Create makes a key and returns it with its token, which is not kept and
-// cannot be had again. A bad name or scope is an error of KindInvalid.
+// cannot be shown again. A bad name or scope is an error of KindInvalid.
 func (k *Keys) Create(ctx context.Context, by contacts.Author, name string, scope Scope) (key Key, token string, seq uint64, err error) {
 	name = strings.TrimSpace(name)
 	if err := check(name, scope); err != nil {

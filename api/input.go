@@ -23,7 +23,7 @@ import (
 //	header:"If-Match"          a string
 //	body:"..."                 the JSON body
 //
-// and, beside, the tags of shape and huma's doc and example.
+// and, besides, the tags of shape and huma's doc and example.
 type input struct {
 	path, query, header []parameter
 	body                *parameter

@@ -23,7 +23,7 @@ type keyBody struct {
 	Name      string `json:"name" example:"Help desk"`
 	Scope     string `json:"scope" enum:"agent,marketer,campaign,ai,admin"`
 	CreatedAt string `json:"created_at" format:"date-time"`
-	Key       string `json:"key,omitempty" doc:"The key itself. Only the answer to its creation has it; it cannot be had again." example:"kundi_..."`
+	Key       string `json:"key,omitempty" doc:"The key itself. Only the answer to its creation has it; it cannot be shown again." example:"kundi_..."`
 }
 
 type keyList struct {

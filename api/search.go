@@ -64,7 +64,7 @@ type highlightBody struct {
 }
 
 func (s *server) registerSearch() {
-	const about = "Finds people by words, even misspelt, and answers filters, facets and sorts beside. Without query it is answered like the list and never waits."
+	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits."
 	register(s, operation{
 		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", tag: "contacts",
 		summary: "Search contacts", about: about,
