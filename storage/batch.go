@@ -121,7 +121,8 @@ func (b *batch) fits() bool {
 }
 
 // full reports whether to commit now rather than to run another closure:
-// beyond half of the limits the next one may not fit and would run in vain.
+// beyond half of the limits the next one may not fit and would have to run
+// again.
 func (b *batch) full() bool {
 	return b.keys() > engine.MaxBatchKeys/2 || b.bytes > engine.MaxBatchBytes/2
 }

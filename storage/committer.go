@@ -156,8 +156,8 @@ func (c *committer) serve(requests []*request) {
 }
 
 // fold runs closures from the front over one batch until it is full, applies
-// it and answers them. n is how many it took; after an error none of those
-// has been answered and nothing is applied, or nobody knows.
+// it and answers them. n is how many it took; after an error none of those has
+// been answered, and nothing is applied unless the outcome is unknown.
 func (c *committer) fold(requests []*request) (n int, err error) {
 	view, err := c.engine.View(context.Background())
 	if err != nil {

@@ -16,7 +16,7 @@ func unavailable(slug, message string, cause error) *contacts.Error {
 	return &contacts.Error{Kind: contacts.KindUnavailable, Type: slug, Message: message, Err: cause}
 }
 
-// readFailure is the error of a read that did not come off.
+// readFailure is what callers are told of a read that failed, nil for nil.
 func readFailure(err error) error {
 	var known *contacts.Error
 	switch {

@@ -10,8 +10,8 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// loadAfter is how many claims are looked up in the engine in vain before all
-// of its claims are read: a server that makes few contacts never does.
+// loadAfter is how many claims the engine is asked for and does not have before
+// all of its claims are read: a server that makes few contacts never does.
 const loadAfter = 1_000
 
 // freeClaims tells that nobody holds a claim without asking the engine, which
@@ -36,7 +36,7 @@ type freeClaims struct {
 	reading sync.WaitGroup
 }
 
-// take notes that a claim was taken, be it in vain.
+// take notes that a claim was taken, even by a closure that fails later.
 func (f *freeClaims) take(key []byte) { f.taken.add(claimHash(key)) }
 
 // free reports whether nobody holds the claim, for certain.
@@ -52,7 +52,7 @@ func (f *freeClaims) free(key []byte) bool {
 	return !f.taken.has(hash) && !stored.has(hash)
 }
 
-// missed notes that the engine was asked in vain.
+// missed notes that the engine did not have a claim.
 func (f *freeClaims) missed() {
 	if f == nil {
 		return
@@ -62,7 +62,7 @@ func (f *freeClaims) missed() {
 	}
 }
 
-// load reads the engine's claims beside.
+// load reads the engine's claims in the background.
 func (f *freeClaims) load() {
 	ctx, stop := context.WithCancel(context.Background())
 	f.stop = stop

@@ -124,8 +124,9 @@ func many[T any](ctx context.Context, s *Store, ordinals []uint32, key func(uint
 	return list, nil
 }
 
-// Ordinals that ascend by at most farthest lie together; so many of them are
-// scanned. Getting 1,000 one by one takes 6 ms and more, scanning them 2.
+// Ordinals that ascend by at most farthest lie together; fewestScanned of them
+// or more are scanned. Getting 1,000 one by one takes 6 ms and more, scanning
+// them 2.
 const (
 	farthest      = 3
 	fewestScanned = 20

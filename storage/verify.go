@@ -126,7 +126,7 @@ func (v *verification) claims() error {
 		}
 		ordinal, err := decodeNumber(p.Value)
 		if err != nil || len(rest) == 0 || !bytes.Equal(rest[0].key[:], p.Key) {
-			v.found.Add(claimWord(p.Key)+" taken for somebody who has it not", ordinal)
+			v.found.Add(claimWord(p.Key)+" taken for somebody who does not have it", ordinal)
 			return
 		}
 		if rest[0].ordinal != ordinal {

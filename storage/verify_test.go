@@ -47,7 +47,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		}, "phone number taken for somebody else", []uint32{1}},
 		"a claim is left over": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: key(w, contacts.ClaimIdentifier, "X-9"), Value: encodeNumber(2)})
-		}, "identifier taken for somebody who has it not", []uint32{2}},
+		}, "identifier taken for somebody who does not have it", []uint32{2}},
 		"a value that two have": {func(t *testing.T, w world) {
 			twin := *w.ada
 			twin.Ordinal, twin.ID, twin.Phone = 2, uuid.MustParse("01890000-0000-7000-8000-000000000002"), ""
