@@ -8,8 +8,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress shows how far long work has come: a bar on a terminal, nothing in a
-// file, where a redrawn line would only be noise.
+// progress shows how far a long piece of work is: a bar on a terminal, nothing
+// in a file, where a redrawn line would only be noise.
 func progress(w io.Writer, what string, total int) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(w),

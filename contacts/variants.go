@@ -306,8 +306,8 @@ func foldLetters(w string) forms {
 	return f
 }
 
-// nationalLetters are letters by the spelling that their countries use when
-// the letter cannot be had, where it differs from the plain one.
+// nationalLetters are letters by the spelling that their countries use where
+// the letter is not available, when that differs from the plain one.
 var nationalLetters = map[rune]string{
 	'ä': "ae", 'ö': "oe", 'ü': "ue", 'å': "aa", 'ø': "oe", 'đ': "dj",
 	'Ä': "ae", 'Ö': "oe", 'Ü': "ue", 'Å': "aa", 'Ø': "oe", 'Đ': "dj",

@@ -80,8 +80,8 @@ func classOf(name string, answers []answer) Class {
 	return Class{Name: name, Score: mean(scores), P50: percentile(took, 50), P99: percentile(took, 99)}
 }
 
-// percentile returns the smallest of the sorted durations that so many of a
-// hundred do not exceed, in milliseconds.
+// percentile returns the smallest of the sorted durations that n percent of
+// them do not exceed, in milliseconds.
 func percentile(sorted []time.Duration, n int) float64 {
 	at := (len(sorted)*n + 99) / 100
 	return float64(sorted[max(at, 1)-1].Microseconds()) / 1000
