@@ -1,0 +1,225 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
+)
+
+func idsIn(list []map[string]any) []string {
+	ids := []string{}
+	for _, row := range list {
+		ids = append(ids, row["id"].(string))
+	}
+	return ids
+}
+
+// wholeMembers is a memberList as clients read it.
+type wholeMembers struct {
+	Contacts   []map[string]any  `json:"contacts"`
+	Count      uint64            `json:"count"`
+	HeldBack   map[string]uint64 `json:"held_back"`
+	Seq        uint64            `json:"seq"`
+	NextCursor string            `json:"next_cursor"`
+}
+
+func TestMembersByPagesAndFields(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
+	segment := h.segment("Nairobi", "Nairobi")
+	people := h.settle("Nairobi", 7)
+	h.settle("Mombasa", 2)
+	h.refresh(segment.ID, 201)
+	for _, target := range []string{"/v1/segments/" + segment.ID + "/members", "/v1/segments/" + segment.ID + "/snapshots/1/members"} {
+		var got []string
+		cursor := ""
+		for {
+			page, _ := ok[wholeMembers](h.call("GET", target+"?limit=3"+cursor), 200)
+			require.EqualValues(t, 7, page.Count)
+			require.NotZero(t, page.Seq)
+			got = append(got, idsIn(page.Contacts)...)
+			if page.NextCursor == "" {
+				break
+			}
+			cursor = "&cursor=" + page.NextCursor
+		}
+		require.Equal(t, people, got)
+		h.call("GET", target+"?cursor=AAAA").problem(422, "invalid-cursor")
+
+		whole, _ := ok[wholeMembers](h.call("GET", target+"?limit=1"), 200)
+		read, _ := ok[map[string]any](h.call("GET", "/v1/contacts/"+people[0]), 200)
+		require.Equal(t, read, whole.Contacts[0], "without fields: the contact as it is read by id")
+		chosen, _ := ok[wholeMembers](h.call("GET", target+"?limit=1&fields=name,city,email,labels,attributes.tier,company.name"), 200)
+		require.Equal(t, map[string]any{"id": people[0], "name": "Nairobi 0", "city": "Nairobi", "labels": []any{}, "attributes": map[string]any{}}, chosen.Contacts[0])
+		for _, fields := range []string{"segment", "nope", "name,name", "", marker} {
+			require.Contains(t, locations(h.call("GET", target+"?fields="+fields).problem(422, "invalid-request")), "fields")
+		}
+	}
+
+	target := "/v1/segments/" + segment.ID + "/members"
+	page, _ := ok[wholeMembers](h.call("GET", target+"?limit=3"), 200)
+	h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?cursor="+page.NextCursor).problem(422, "invalid-cursor")
+	h.call("GET", "/v1/segments/"+h.segment("other", "Nairobi").ID+"/members?cursor="+page.NextCursor).problem(422, "invalid-cursor")
+	ok[segmentBody](h.call("PATCH", "/v1/segments/"+segment.ID, object{"filter": cityIs("Mombasa")}), 200)
+	h.call("GET", target+"?cursor="+page.NextCursor).problem(422, "invalid-cursor")
+
+	ok[segmentBody](h.call("PATCH", "/v1/segments/"+segment.ID, object{"filter": cityIs("Nowhere")}), 200)
+	w := h.call("GET", target).do()
+	require.Contains(t, w.Body.String(), `"contacts":[]`)
+}
+
+func TestMembersAsStreams(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "mrr", "type": "currency", "currency": "KES"}), 201)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "vip", "type": "checkbox"}), 201)
+	segment := h.segment("Nairobi", "Nairobi")
+	var people []string
+	for _, body := range []object{
+		{"name": `Amina "A", Yusuf`, "phone": "+254712345678", "labels": []string{"a", "b"}, "attributes": object{"mrr": -5.5}, "company": "Maji"},
+		{"name": "=cmd|' /C calc'!A0"},
+		{"name": "-5"},
+	} {
+		body["city"] = "Nairobi"
+		people = append(people, h.create(body).ID)
+	}
+	h.refresh(segment.ID, 201)
+	target := "/v1/segments/" + segment.ID + "/snapshots/1/members"
+
+	w := h.call("GET", target+"?fields=name,phone,labels,attributes.mrr,attributes.vip,company.name").with("Accept", "text/csv").do()
+	require.Equal(t, 200, w.Code, w.Body.String())
+	require.Equal(t, "text/csv; charset=utf-8; header=present", w.Header().Get("Content-Type"))
+	rows, err := csv.NewReader(w.Body).ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, [][]string{
+		{"name", "phone", "labels", "attributes.mrr", "attributes.vip", "company.name"},
+		{`Amina "A", Yusuf`, "+254712345678", "a|b", "-5.5", "false", "Maji"},
+		{"'=cmd|' /C calc'!A0", "", "", "", "false", ""},
+		{"-5", "", "", "", "false", ""},
+	}, rows)
+
+	w = h.call("GET", target+"?fields=name,company.name").with("Accept", "text/html, application/x-ndjson;q=0.9, */*;q=0.1").do()
+	require.Equal(t, "application/x-ndjson", w.Header().Get("Content-Type"))
+	var lines []map[string]any
+	for scanner := bufio.NewScanner(w.Body); scanner.Scan(); {
+		var row map[string]any
+		require.NoError(t, json.Unmarshal(scanner.Bytes(), &row))
+		lines = append(lines, row)
+	}
+	require.Equal(t, people, idsIn(lines))
+	require.Equal(t, map[string]any{"id": people[0], "name": `Amina "A", Yusuf`, "company": map[string]any{"name": "Maji"}}, lines[0])
+	require.Equal(t, "=cmd|' /C calc'!A0", lines[1]["name"], "NDJSON has every value exactly")
+
+	w = h.call("GET", target).with("Accept", "text/csv").do()
+	rows, err = csv.NewReader(w.Body).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 4)
+	require.Equal(t, "id", rows[0][0])
+	require.True(t, slices.Contains(rows[0], "attributes.vip"))
+	_, err = time.Parse(time.RFC3339, rows[1][slices.Index(rows[0], "created_at")])
+	require.NoError(t, err)
+
+	page, _ := ok[wholeMembers](h.call("GET", target+"?limit=1"), 200)
+	w = h.call("GET", target+"?fields=id&cursor="+page.NextCursor).with("Accept", "text/csv").do()
+	require.Equal(t, "id\n"+people[1]+"\n"+people[2]+"\n", w.Body.String(), "a stream goes on from a cursor")
+	w = h.call("GET", target+"?fields=id&limit=2").with("Accept", "text/csv").do()
+	require.Equal(t, "id\n"+people[0]+"\n"+people[1]+"\n", w.Body.String())
+
+	require.Equal(t, "3", w.Header().Get("Kundi-Count"), "of all members, as in a page")
+	require.Empty(t, w.Header().Values("Kundi-Held-Back"))
+	ok[none](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
+	w = h.call("GET", target+"?fields=id").with("Accept", "text/csv").do()
+	require.Equal(t, "id\n"+people[1]+"\n"+people[2]+"\n", w.Body.String())
+	require.Equal(t, "3", w.Header().Get("Kundi-Count"))
+	require.Equal(t, "deleted=1", w.Header().Get("Kundi-Held-Back"))
+
+	h.call("GET", target+"?fields=nope").with("Accept", "text/csv").problem(422, "invalid-request")
+	h.call("GET", "/v1/segments/"+uuid.NewString()+"/members").with("Accept", "text/csv").problem(404, "not-found")
+	empty := h.segment("empty", "Nowhere")
+	require.Equal(t, "name\n", h.call("GET", "/v1/segments/"+empty.ID+"/members?fields=name").with("Accept", "text/csv").do().Body.String())
+	w = h.call("GET", "/v1/segments/"+empty.ID+"/members").with("Accept", "application/x-ndjson").do()
+	require.Equal(t, 200, w.Code)
+	require.Empty(t, w.Body.String())
+}
+
+func TestNegotiate(t *testing.T) {
+	for accept, want := range map[string]string{
+		"": jsonMedia, "*/*": jsonMedia, "application/json": jsonMedia, "text/html": jsonMedia, "text/csv": csvMedia, "TEXT/CSV; charset=utf-8": csvMedia,
+		"application/x-ndjson": ndjsonMedia, "application/ndjson": ndjsonMedia, "text/csv;q=0.5, application/json;q=0.4": csvMedia,
+		"text/csv;q=0.4, application/json;q=0.5": jsonMedia, "text/csv;q=0": jsonMedia, "text/csv;q=x": jsonMedia, ";;;": jsonMedia, "text/csv, application/x-ndjson": csvMedia,
+	} {
+		require.Equal(t, want, negotiate(accept), accept)
+	}
+}
+
+// broken is a store that fails after some reads.
+type broken struct {
+	Records
+	left int
+}
+
+var errBroken = errors.New("the disk has gone")
+
+func (b *broken) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
+	if b.left--; b.left < 0 {
+		return nil, errBroken
+	}
+	return b.Records.Companies(ctx, ordinals)
+}
+
+func TestAStreamThatFailsIsCutOff(t *testing.T) {
+	h := newHarness(t)
+	segment := h.segment("Nairobi", "Nairobi")
+	var batch []object
+	for i := range 900 {
+		batch = append(batch, object{"name": fmt.Sprint(i), "city": "Nairobi", "company": "Maji"})
+	}
+	ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
+	server := httptest.NewServer(h.server.engine)
+	defer server.Close()
+	get := func(media string) (int, error) {
+		r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,company.name", nil)
+		require.NoError(t, err)
+		r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeCampaign])
+		r.Header.Set("Accept", media)
+		answer, err := server.Client().Do(r)
+		require.NoError(t, err)
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if answer.StatusCode != 200 {
+			require.NotContains(t, string(body), errBroken.Error())
+		}
+		return answer.StatusCode, err
+	}
+	whole := h.server.records
+	for _, media := range []string{csvMedia, ndjsonMedia} {
+		status, err := get(media)
+		require.NoError(t, err)
+		require.Equal(t, 200, status)
+
+		h.server.records = &broken{Records: whole, left: 1}
+		status, err = get(media)
+		require.Equal(t, 200, status)
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF, "a part must not look like the whole")
+
+		h.server.records = &broken{Records: whole}
+		status, err = get(media)
+		require.NoError(t, err)
+		require.Equal(t, 500, status, "before the first byte there is a problem")
+		h.server.records = whole
+	}
+}
