@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -87,7 +88,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if media := negotiate(in.Accept); media != jsonMedia {
 		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after), in.Limit)}, nil
 	}
-	page, more, err := members.Page(ctx, uint32(after), or(in.Limit, 50))
+	page, more, err := members.Page(ctx, uint32(after), cmp.Or(in.Limit, 50))
 	if err != nil {
 		return answer[memberList]{}, err
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -59,7 +60,7 @@ func (s *server) observe(c *gin.Context) {
 }
 
 // routeOf is the pattern a request matched, "none" when there is none.
-func routeOf(c *gin.Context) string { return or(c.FullPath(), "none") }
+func routeOf(c *gin.Context) string { return cmp.Or(c.FullPath(), "none") }
 
 // methodLabel keeps made-up methods out of the metrics.
 func methodLabel(method string) string {

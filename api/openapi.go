@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"reflect"
@@ -47,7 +48,7 @@ func schemaName(t reflect.Type, hint string) string {
 // describe returns the description of an operation that answers with O.
 // inputOf adds what it takes.
 func describe[O any](s *server, op operation) *huma.Operation {
-	status := or(op.status, http.StatusOK)
+	status := cmp.Or(op.status, http.StatusOK)
 	out := &huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Tags: []string{op.tag},
 		Summary: op.summary, Description: op.about,

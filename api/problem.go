@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -111,7 +112,7 @@ func problemOfDomain(e *contacts.Error) *Problem {
 		p.retryAfter = time.Second
 	}
 	for _, f := range e.Faults {
-		p.Errors = append(p.Errors, ProblemError{Location: or(f.Path, "body"), Detail: f.Detail})
+		p.Errors = append(p.Errors, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
 	}
 	p.Field = e.Field
 	if e.Type == "index-behind" {

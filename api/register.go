@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -80,7 +81,7 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 		if err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(ctx, or(op.deadline, handlerDeadline))
+		ctx, cancel := context.WithTimeout(ctx, cmp.Or(op.deadline, handlerDeadline))
 		defer cancel()
 		var input I
 		if err := s.read(c, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
@@ -90,7 +91,7 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 		if err != nil {
 			return err
 		}
-		return write(s, c, or(op.status, http.StatusOK), &out)
+		return write(s, c, cmp.Or(op.status, http.StatusOK), &out)
 	}
 	s.huma.Adapter().Handle(described, func(hc huma.Context) {
 		c := humagin.Unwrap(hc)
@@ -107,7 +108,7 @@ func (s *server) read(c *gin.Context, op *operation, in *input, v reflect.Value)
 		return err
 	}
 	if in.body != nil {
-		text, err := readBody(c.Writer, c.Request, or(op.maxBody, maxBody), or(op.bodyTime, bodyDeadline))
+		text, err := readBody(c.Writer, c.Request, cmp.Or(op.maxBody, maxBody), cmp.Or(op.bodyTime, bodyDeadline))
 		if err != nil {
 			return err
 		}
@@ -148,13 +149,13 @@ func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
 	}
 	s.limitWriting(c.Writer)
 	if out.Stream != nil {
-		return s.stream(c, or(out.Status, status), out.Stream)
+		return s.stream(c, cmp.Or(out.Status, status), out.Stream)
 	}
 	if !empty {
 		header.Set("Content-Type", jsonMedia)
 		header.Set("Content-Length", strconv.Itoa(body.Len()))
 	}
-	c.Writer.WriteHeader(or(out.Status, status))
+	c.Writer.WriteHeader(cmp.Or(out.Status, status))
 	c.Writer.WriteHeaderNow()
 	c.Writer.Write(body.Bytes()) //nolint:errcheck // a client that is gone needs no answer
 	return nil
@@ -195,13 +196,4 @@ func (p *pieces) Write(b []byte) (int, error) {
 func (s *server) limitWriting(w http.ResponseWriter) {
 	// A server whose connections know no deadlines is one of a test.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeDeadline))
-}
-
-// or returns the first value unless it is zero.
-func or[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
 }

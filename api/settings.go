@@ -22,7 +22,7 @@ type settingsBody struct {
 	TimeZone    string `json:"time_zone" doc:"In which days begin and end: an IANA name." example:"Africa/Nairobi"`
 	Currency    string `json:"currency" doc:"Of new currency attributes: ISO 4217." example:"KES"`
 	PhoneRegion string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, empty for none." example:"KE"`
-	WeekStart   string `json:"week_start" enum:"monday,sunday,saturday"`
+	WeekStart   string `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin, for clients that show them; no filter depends on it."`
 }
 
 // settingsDraft is the text of a patch of the settings.

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -40,7 +41,7 @@ func (r *Report) Write(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "class\tqueries\trecall@1\trecall@5\trecall@10\tMRR\tp50 ms\tp99 ms\t")
 	for _, c := range r.Classes {
-		c.write(t, or(c.Name, "(none)"))
+		c.write(t, cmp.Or(c.Name, "(none)"))
 	}
 	r.All.write(t, "all")
 	if err := t.Flush(); err != nil {
@@ -57,7 +58,7 @@ func (r *Report) Write(w io.Writer) error {
 		if m.Rank == 0 {
 			rank = fmt.Sprintf("over %d", Depth)
 		}
-		fmt.Fprintf(t, "%d\t%s\t%s\t%q\n", m.Line, or(m.Class, "(none)"), rank, m.Query)
+		fmt.Fprintf(t, "%d\t%s\t%s\t%q\n", m.Line, cmp.Or(m.Class, "(none)"), rank, m.Query)
 	}
 	return t.Flush()
 }
@@ -65,11 +66,4 @@ func (r *Report) Write(w io.Writer) error {
 func (c *Class) write(w io.Writer, name string) {
 	fmt.Fprintf(w, "%s\t%d\t%.3f\t%.3f\t%.3f\t%.3f\t%.1f\t%.1f\t\n",
 		name, c.Queries, c.RecallAt1, c.RecallAt5, c.RecallAt10, c.MRR, c.P50, c.P99)
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
