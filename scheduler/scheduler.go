@@ -249,7 +249,7 @@ func (s *Scheduler) run(p *plan) {
 		return // cut off, to be caught up on; or there is nothing left to refresh
 	case err != nil:
 		r.Outcome, r.Error = Failed, problem(err)
-		s.options.Logger.Error("a scheduled refresh failed", "segment", p.segment, "problem", r.Error, "err", err)
+		s.options.Logger.Error("a scheduled refresh failed", "segment", p.segment, "problem", r.Error, "error", err)
 	case result.Unchanged:
 		r.Outcome, r.Result = Unchanged, &result
 	default:
@@ -305,7 +305,7 @@ func (s *Scheduler) record(segment contacts.ID, r Run) {
 	s.metrics.observe(r)
 	r.ScheduledFor, r.StartedAt, r.FinishedAt = stamp(r.ScheduledFor), stamp(r.StartedAt), stamp(r.FinishedAt)
 	if err := s.history.add(context.WithoutCancel(s.ctx), segment, r); err != nil {
-		s.options.Logger.Error("the record of a run was not kept", "segment", segment, "err", err)
+		s.options.Logger.Error("the record of a run was not kept", "segment", segment, "error", err)
 	}
 }
 

@@ -54,7 +54,7 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 		return 0, err
 	}
 	if err := s.sweep(ctx, id); err != nil {
-		s.options.Logger.Warn("what a deleted segment left is removed later", "segment", id, "err", err)
+		s.options.Logger.Warn("what a deleted segment left is removed later", "segment", id, "error", err)
 	}
 	return seq, nil
 }
@@ -109,7 +109,7 @@ func (s *Service) sweep(ctx context.Context, id contacts.ID) error {
 func (s *Service) tidy(ctx context.Context, newest *Snapshot) {
 	err := errors.Join(s.clearTries(ctx, newest), s.trim(ctx, newest.Segment, s.oldest(newest.N)))
 	if err != nil {
-		s.options.Logger.Warn("expired snapshots are removed later", "segment", newest.Segment, "err", err)
+		s.options.Logger.Warn("expired snapshots are removed later", "segment", newest.Segment, "error", err)
 	}
 }
 

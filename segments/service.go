@@ -117,7 +117,7 @@ func (s *Service) FilterOf(ctx context.Context) func(id string) (json.RawMessage
 	return func(id string) (json.RawMessage, bool) {
 		raw, ok := named.filterOf(id)
 		if named.err != nil {
-			s.options.Logger.Error("the filter of a segment could not be read", "segment", id, "err", named.err)
+			s.options.Logger.Error("the filter of a segment could not be read", "segment", id, "error", named.err)
 		}
 		return raw, ok
 	}
