@@ -66,7 +66,7 @@ func (d demo) fill(ctx context.Context, s streams, a *app.App, again bool) error
 	if err := d.makeContacts(ctx, s, a, int(present)); err != nil {
 		return err
 	}
-	if err := index(ctx, s, a); err != nil {
+	if err := awaitIndex(ctx, s, a); err != nil {
 		return err
 	}
 	return d.makeSegments(ctx, a)

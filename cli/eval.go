@@ -127,7 +127,7 @@ func (e evaluateSearch) load(ctx context.Context, s streams, a *app.App, rejects
 	case summary.Refused > 0:
 		return 0, inFile(e.Contacts, refused(rejects, summary.Refused))
 	}
-	return summary.Created, index(ctx, s, a)
+	return summary.Created, awaitIndex(ctx, s, a)
 }
 
 // maxRefused is how many faults of refused rows are told.

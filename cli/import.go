@@ -36,7 +36,7 @@ func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error 
 		if summary, err = c.run(ctx, s, a.Contacts.Attributes(), imports.Into(a.Contacts, by)); err != nil {
 			return err
 		}
-		return index(ctx, s, a)
+		return awaitIndex(ctx, s, a)
 	})
 	if err != nil {
 		if summary.NextLine > 1 {

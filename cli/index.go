@@ -7,9 +7,9 @@ import (
 	"github.com/ndoto/kundi/app"
 )
 
-// index waits until searches find all that was written, so that the next
+// awaitIndex waits until searches find all that was written, so that the next
 // server finds everyone from its first moment.
-func index(ctx context.Context, s streams, a *app.App) error {
+func awaitIndex(ctx context.Context, s streams, a *app.App) error {
 	head := a.Store.Head()
 	bar := progress(s.err, "indexing", int(head))
 	defer func() { _ = bar.Finish() }()
