@@ -72,6 +72,9 @@ func TestHelpAndUsage(t *testing.T) {
 		"unknown scope":   {"keys", "create", "--scope", "king", "--name", "x"},
 		"missing name":    {"keys", "create", "--scope", "admin"},
 		"missing file":    {"import", filepath.Join(t.TempDir(), "nothing.csv")},
+		"line before 1":   {"import", "--from-line=-1", write(t, "people.csv", "name\nAmina\n")},
+		"no contacts":     {"demo", "--data", t.TempDir(), "--contacts", "0"},
+		"too many":        {"demo", "--data", t.TempDir(), "--contacts", "10000001"},
 	} {
 		code, out, errs := kundi(t, args...)
 		require.Equal(t, exitUsage, code, name)

@@ -20,6 +20,14 @@ type demo struct {
 	Seed     uint64 `help:"Seed of the sample data: the same seed, the same people." default:"1" placeholder:"N"`
 }
 
+// Validate implements kong's check of a parsed command.
+func (d demo) Validate() error {
+	if d.Contacts < 1 || d.Contacts > fixtures.MaxContacts {
+		return fmt.Errorf("--contacts must be 1 to %d", fixtures.MaxContacts)
+	}
+	return nil
+}
+
 // sampler is who makes the sample data.
 var sampler = contacts.Author{Source: contacts.SourceImport, Name: "kundi demo"}
 

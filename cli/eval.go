@@ -278,9 +278,9 @@ func (e evaluateSearch) judge(report *eval.Report) error {
 	all := report.All.Score
 	switch {
 	case all.RecallAt1 < e.MinRecallAt1:
-		return fmt.Errorf("recall@1 is %.4f, less than --min-recall-at-1", all.RecallAt1)
+		return fmt.Errorf("recall@1 is %.4f, less than --min-recall-at-1 %g", all.RecallAt1, e.MinRecallAt1)
 	case all.RecallAt10 < e.MinRecallAt10:
-		return fmt.Errorf("recall@10 is %.4f, less than --min-recall-at-10", all.RecallAt10)
+		return fmt.Errorf("recall@10 is %.4f, less than --min-recall-at-10 %g", all.RecallAt10, e.MinRecallAt10)
 	}
 	return nil
 }

@@ -20,6 +20,14 @@ type importCSV struct {
 	Rejects  string            `help:"File for a line, field and reason of every row that is refused." placeholder:"FILE"`
 }
 
+// Validate implements kong's check of a parsed command.
+func (c importCSV) Validate() error {
+	if c.FromLine < 0 {
+		return errors.New("--from-line must be a line of the file, from 1")
+	}
+	return nil
+}
+
 // Run imports the file. Rows that are refused do not stop the others, but the
 // command then fails, for the file is not all in.
 func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error {
