@@ -16,7 +16,7 @@ import (
 const (
 	storeFolder = "store"
 	indexFolder = "index"
-	freshFolder = "store.fresh" // a store that is being filled, of no use until it is called storeFolder
+	freshFolder = "store.fresh" // a store that is being filled, useless until it is renamed to storeFolder
 	staleFolder = "store.stale" // what storeFolder was while a fresh one takes its place
 )
 

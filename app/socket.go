@@ -10,7 +10,7 @@ import (
 )
 
 // socketName is the file in the data folder on which a running server answers
-// the commands of the folder's owner. Who may open it may already read the
+// the commands of the folder's owner. Whoever may open it may already read the
 // folder, so its requests need no key.
 const socketName = "kundi.sock"
 

@@ -12,7 +12,7 @@ import (
 // end.
 const closeWait = 5 * time.Second
 
-// compaction is one that runs.
+// compaction is a merge of all tables that is running.
 type compaction struct {
 	done chan struct{} // closed at its end
 	err  error         // to be read after that
@@ -23,8 +23,8 @@ type compaction struct {
 // where a level has grown, so deletes alone give no room back. Reads and
 // writes go on. What is still in memory is left for the next time.
 //
-// ctx ends the waiting, not the work, which Badger does not let go of; Close
-// does not wait for it for long either.
+// ctx ends the waiting, not the work, which Badger cannot break off; Close does
+// not wait for it for long either.
 func (e *Engine) Compact(ctx context.Context) error {
 	c, err := e.startCompaction()
 	if err != nil {
@@ -73,8 +73,8 @@ func (e *Engine) flattenSound() error {
 	return e.db.Flatten(1)
 }
 
-// idle waits until no compaction runs and reports whether that came before the
-// patience was over.
+// idle waits until no compaction runs and reports whether that was before
+// patience ran out.
 func (e *Engine) idle(patience <-chan time.Time) bool {
 	e.mu.Lock()
 	c := e.compacting

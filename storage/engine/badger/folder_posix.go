@@ -10,8 +10,8 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Lock takes the lock on a folder that Badger takes on its own, until unlock
-// or the end of the process: ErrInUse when another has it.
+// Lock takes the same lock on a folder as Badger does, until unlock or the end
+// of the process: ErrInUse when another has it.
 func Lock(dir string) (unlock func(), err error) {
 	f, err := os.Open(dir)
 	if err != nil {

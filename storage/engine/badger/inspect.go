@@ -44,7 +44,7 @@ func inspect(opt dgraph.Options) error {
 	return unlisted(opt, manifest, newest)
 }
 
-// damaged is the error for a table.
+// damaged is the error for a damaged table.
 func damaged(name string, err error) error {
 	return fmt.Errorf("%w: table %s (%w); restore the folder from a backup", engine.ErrCorrupt, filepath.Base(name), err)
 }
