@@ -74,9 +74,18 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 	for _, rules := range []string{
 		equalities,
 		equalities + "," + ranges, // a scan of what is left
-		`{"field":"city","operator":"eq","value":"city 17"},` + ranges,   // a test of what is left
-		`{"field":"name","operator":"contains","value":"last1"}`,         // many texts
-		`{"field":"name","operator":"contains","value":"last4321"}`,      // few
+		`{"field":"city","operator":"eq","value":"city 17"},` + ranges, // a test of what is left
+		`{"field":"name","operator":"contains","value":"last1"}`,       // many texts
+		`{"field":"name","operator":"contains","value":"last4321"}`,    // few
+		`{"field":"name","operator":"contains","value":"st1 last1"}`,   // of two words
+		`{"field":"name","operator":"contains","value":" last12"}`,
+		`{"field":"name","operator":"contains","value":"11 "}`, // a typed space is no part
+		`{"field":"name","operator":"contains","value":"las"}`, // a word of everyone
+		`{"field":"name","operator":"ends_with","value":"t77"}`,
+		`{"field":"name","operator":"starts_with","value":"first11 l"}`,
+		`{"field":"name","operator":"starts_with","value":"last1"}`, // of later words only
+		`{"field":"name","operator":"not_contains","value":"last1"}`,
+		`{"field":"city","operator":"eq","value":"city 17"},{"field":"name","operator":"contains","value":"last1"}`,
 		`{"field":"city","operator":"not_starts_with","value":"city 1"}`, // most rows of many texts
 		`{"field":"phone","operator":"ends_with","value":"99"}`,
 		`{"field":"phone","operator":"starts_with","value":"25470001"}`,

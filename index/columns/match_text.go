@@ -51,6 +51,9 @@ func (t *textColumn) find(values []contacts.Value) []uint32 {
 // matchText returns the rows whose folded text has the part: by looking at the
 // rows that matter when they are few, else by the texts that have it.
 func (t *textColumn) matchText(q query, p textPart) selection {
+	if s, ok := t.matchWords(q, p); ok {
+		return s
+	}
 	find, looks := t.textsWith(p)
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
 		return selection{rows: t.testRows(q.within, p.test), owned: true, inside: true}
@@ -72,35 +75,48 @@ func (t *textColumn) textsWith(p textPart) (find func() []uint32, looks int) {
 			return func() []uint32 { return found }, len(found)
 		}
 	}
-	looks = t.trigrams.looks(p, t.folds.size())
-	return func() []uint32 { return t.testTexts(p, looks) }, looks
+	all := texts{t.folds, t.trigrams, t.tails}
+	looks = all.looks(p)
+	return func() []uint32 { return all.with(p, looks) }, looks
 }
 
-// testTexts returns the codes whose folded text has the part, and some that are
-// free. Many texts are split over the processors.
-func (t *textColumn) testTexts(p textPart, looks int) []uint32 {
-	size := uint32(t.folds.size())
+// texts are the keys of a dictionary and what is known of their parts.
+type texts struct {
+	keys     *dictionary
+	trigrams *trigrams // nil for none
+	tails    *tails    // nil for none
+}
+
+// looks is about how many texts a search for a part looks at.
+func (t texts) looks(p textPart) int { return t.trigrams.looks(p, t.keys.size()) }
+
+// with returns the codes whose text has the part, and some that are free. Many
+// looks are split over the processors.
+func (t texts) with(p textPart, looks int) []uint32 {
+	size := uint32(t.keys.size())
+	p.tails = t.tails.with(p, looks)
 	workers := min(looks>>16+1, runtime.GOMAXPROCS(0))
+	if workers == 1 { // another goroutine may take longer to wake than to look
+		return t.inRange(0, size, p, make([]uint32, 0, looks))
+	}
 	share := size/uint32(workers) + 1
 	share = (share>>segmentWidth + 1) << segmentWidth // whole segments
 	found := make([][]uint32, (size+share-1)/share)
-	p.tails = t.tails.with(p, looks)
 	var running sync.WaitGroup
 	for i := range found {
 		from := uint32(i) * share
 		running.Go(func() {
-			found[i] = t.testRange(from, min(from+share, size), p, make([]uint32, 0, looks/len(found)))
+			found[i] = t.inRange(from, min(from+share, size), p, make([]uint32, 0, looks/len(found)))
 		})
 	}
 	running.Wait()
 	return slices.Concat(found...)
 }
 
-// testRange is testTexts for the codes of from to less than to, which it
-// appends.
-func (t *textColumn) testRange(from, to uint32, p textPart, found []uint32) []uint32 {
+// inRange is with for the codes of from to less than to, which it appends.
+func (t texts) inRange(from, to uint32, p textPart, found []uint32) []uint32 {
 	test := func(code uint32) {
-		if p.tails != nil && p.tails[t.tails.of.get(code)] || t.folds.used(code) && p.test(t.folds.key(code)) {
+		if p.tails != nil && p.tails[t.tails.of.get(code)] || t.keys.used(code) && p.test(t.keys.key(code)) {
 			found = append(found, code)
 		}
 	}

@@ -42,6 +42,7 @@ func (t *textColumn) restore() error {
 		t.trigrams.restore(t.folds)
 	}
 	t.tails.restore(t.folds)
+	t.words.restore(t)
 	return nil
 }
 

@@ -29,7 +29,7 @@ const (
 
 // standardColumns returns the empty columns of the fields that a contact has
 // itself, in the order of the constants. Keys are looked up whole, so only texts
-// have an index of their parts, in segments of the width.
+// have an index of their parts, in segments of the width: names of their words.
 func standardColumns(segment uint) []standardColumn {
 	type contact = *contacts.Contact
 	key := func(name string, of func(contact) string) standardColumn {
@@ -61,6 +61,7 @@ func standardColumns(segment uint) []standardColumn {
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
 		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
 	}
+	standard[columnName].column = newTextColumn(contacts.Canonical).worded(segment)
 	standard[columnEmail].column.(*textColumn).tails = newTails('@')
 	return standard
 }

@@ -72,6 +72,14 @@ func textState(all map[string][]uint32, name string, c *textColumn) {
 			}
 		}
 	}
+	if c.words != nil {
+		for word := range uint32(c.words.keys.size()) {
+			if c.words.keys.used(word) {
+				rows, _ := c.words.rows.bitmap(word)
+				all[name+" word "+c.words.keys.key(word)] = rows.ToArray()
+			}
+		}
+	}
 	for code, v := range c.variants {
 		spelled := map[string][]uint32{}
 		for i, text := range v.texts {

@@ -21,6 +21,7 @@ type textColumn struct {
 	present *roaring.Bitmap
 
 	trigrams *trigrams // of the folded texts, nil when their parts have no index
+	words    *words    // of the folded texts, nil when they have none
 	tails    *tails    // of the folded texts, nil when they are not kept
 	sorting  sorting   // of the folded texts
 
@@ -41,10 +42,15 @@ func newTextColumn(fold func(string) string) *textColumn {
 	return &textColumn{fold: fold, folds: newDictionary(), present: roaring.New()}
 }
 
-// indexed gives an empty column an index of the parts of its texts. Columns
-// with fewer texts than a segment do without.
+// indexed gives an empty column an index of the parts of its texts.
 func (t *textColumn) indexed(width uint) *textColumn {
-	t.trigrams = &trigrams{width: width}
+	t.trigrams = &trigrams{width: width, filling: 1}
+	return t
+}
+
+// worded gives an empty column an index of the words of its texts instead.
+func (t *textColumn) worded(width uint) *textColumn {
+	t.words = newWords(width)
 	return t
 }
 
@@ -74,6 +80,7 @@ func (t *textColumn) put(row uint32, text string) {
 	}
 	t.codes.set(row, code)
 	t.rows.add(code, row)
+	t.words.added(row, t.folds.key(code))
 	t.present.Add(row)
 }
 
@@ -125,6 +132,7 @@ func (t *textColumn) clear(row uint32) {
 	}
 	t.codes.set(row, 0)
 	t.present.Remove(row)
+	t.words.removed(row, t.folds.key(code))
 	if t.rows.remove(code, row) {
 		t.sorting.removes(t.folds, code)
 		t.tails.removed(code)

@@ -21,6 +21,10 @@ type textPart struct {
 	tails []bool
 	// exact says that every text with the trigrams passes the test.
 	exact bool
+	// word is what a word of every such text has, nil when that is nothing.
+	word *textPart
+	// whole says that a text with such a word passes the test.
+	whole bool
 }
 
 // maxGrams is how many trigrams of a part are looked up: of a long part as
@@ -43,11 +47,33 @@ func newTextPart(r *filter.Rule) textPart {
 		test := p.test
 		p.test = func(s string) bool { return test(strings.TrimPrefix(s, "+")) }
 	}
-	for i := range min(len(part)-2, maxGrams) {
-		p.grams = append(p.grams, gramAt(part, i))
-	}
+	p.grams = gramsOf(part)
 	p.exact = r.Operator == filter.Contains && len(part) == 3 && r.Field.Type != contacts.FieldPhone
+	p.word = wordPart(r.Operator, part)
+	p.whole = r.Operator == filter.Contains && !strings.Contains(part, wordSeparator)
 	return p
+}
+
+// wordPart is what a word has of texts that have the part: all of it, or of
+// several words the longest, at the same end of a word as of a text.
+func wordPart(o filter.Operator, part string) *textPart {
+	longest := ""
+	for _, word := range strings.Split(part, wordSeparator) {
+		if len(word) > len(longest) {
+			longest = word
+		}
+	}
+	if longest == "" {
+		return nil
+	}
+	return &textPart{test: textTest(o, longest), grams: gramsOf(longest), exact: o == filter.Contains && len(longest) == 3}
+}
+
+func gramsOf(part string) (grams []uint32) {
+	for i := range min(len(part)-2, maxGrams) {
+		grams = append(grams, gramAt(part, i))
+	}
+	return grams
 }
 
 func textTest(o filter.Operator, part string) func(string) bool {

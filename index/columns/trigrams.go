@@ -6,13 +6,13 @@ import "math/bits"
 // bytes that follow each other, the codes whose key has them. What it returns
 // are candidates, which are then held against the key itself.
 //
-// Codes are indexed a segment at a time, once all codes of it were given. A
-// code that is given again to another key is noted as changed until its
-// segment is made anew. So a change costs next to nothing, and what is not
-// indexed is little: less than a segment at the end, and a share of changed
-// codes in each.
+// Codes are indexed a segment at a time. A code that is new, or given again to
+// another key, is noted as changed until its segment is made anew. So a change
+// costs next to nothing, and what is not indexed is little: a share of the
+// codes of each segment, a larger one of the last.
 type trigrams struct {
 	width    uint // a segment is 1<<width codes
+	filling  int  // the last segment is made anew when one in so many of its codes came since
 	segments []segment
 }
 
@@ -31,20 +31,25 @@ func (t *trigrams) added(code uint32, d *dictionary) {
 		return
 	}
 	i := int(code >> t.width)
-	switch {
-	case i < len(t.segments):
-		if s := &t.segments[i]; s.change(code&(1<<t.width-1), t.width) > (1<<t.width)/changedShare {
-			*s = new(segmentBuilder).build(d, uint32(i)<<t.width, t.width)
-		}
-	case d.size() == (i+1)<<t.width:
-		t.segments = append(t.segments, new(segmentBuilder).build(d, uint32(i)<<t.width, t.width))
+	if i == len(t.segments) {
+		t.segments = append(t.segments, segment{})
+	}
+	most := (1 << t.width) / changedShare
+	switch whole := (i + 1) << t.width; {
+	case d.size() < whole:
+		most = (1 << t.width) / t.filling
+	case int(code) == whole-1 && d.size() == whole: // it has all its codes now
+		most = 0
+	}
+	if s := &t.segments[i]; s.change(code&(1<<t.width-1), t.width) > most {
+		*s = new(segmentBuilder).build(d, uint32(i)<<t.width, t.width)
 	}
 }
 
-// restore indexes every whole segment of a dictionary.
+// restore indexes every key of a dictionary.
 func (t *trigrams) restore(d *dictionary) {
 	var builder segmentBuilder
-	for i := len(t.segments); (i+1)<<t.width <= d.size(); i++ {
+	for i := len(t.segments); i<<t.width < d.size(); i++ {
 		t.segments = append(t.segments, builder.build(d, uint32(i)<<t.width, t.width))
 	}
 }
@@ -66,7 +71,7 @@ func (t *trigrams) looks(p textPart, texts int) int {
 // is handed to found, every changed one to changed. It returns the first code
 // that lies in no segment.
 func (t *trigrams) search(from, to uint32, grams []uint32, found, changed func(code uint32)) uint32 {
-	rows, scratch := make([]uint64, words(t.width)), make([]uint64, words(t.width))
+	rows, scratch := make([]uint64, bitWords(t.width)), make([]uint64, bitWords(t.width))
 	for from < to && int(from>>t.width) < len(t.segments) {
 		s := &t.segments[from>>t.width]
 		s.candidates(grams, t.width, rows, scratch)
@@ -93,7 +98,7 @@ func gramAt(s string, i int) uint32 { return uint32(s[i])<<16 | uint32(s[i+1])<<
 // change notes that a code has another key and returns how many have.
 func (s *segment) change(code uint32, width uint) int {
 	if s.changed == nil {
-		s.changed = make([]uint64, words(width))
+		s.changed = make([]uint64, bitWords(width))
 	}
 	if word := &s.changed[code>>6]; *word>>(code&63)&1 == 0 {
 		*word |= 1 << (code & 63)
@@ -102,8 +107,8 @@ func (s *segment) change(code uint32, width uint) int {
 	return s.changes
 }
 
-// words is how many words have a bit for each code of a segment.
-func words(width uint) int { return (1<<width + 63) / 64 }
+// bitWords is how many words have a bit for each code of a segment.
+func bitWords(width uint) int { return (1<<width + 63) / 64 }
 
 // bitmapBytes is the size of postings as a bitmap: what would not be shorter as
 // a list is one.

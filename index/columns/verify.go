@@ -84,7 +84,7 @@ func (t *textColumn) holds(row uint32, text string) bool {
 	if t.present.Contains(row) != (text != "") || (code != 0) != (text != "") {
 		return false
 	}
-	return code == 0 || t.text(row) == text && t.folds.key(code) == t.fold(text) && t.rows.has(code, row)
+	return code == 0 || t.text(row) == text && t.folds.key(code) == t.fold(text) && t.rows.has(code, row) && t.words.holds(row, t.fold(text))
 }
 
 func (s *setColumn) holdsLabels(row uint32, labels []string) bool {

@@ -1,0 +1,123 @@
+package columns
+
+import (
+	"iter"
+	"strings"
+)
+
+// words is an index of a column's texts by their words. The names of millions
+// are made of far fewer words, and what has no space in it lies within one: a
+// part of a name is looked for among those, whose rows are known.
+type words struct {
+	keys     *dictionary
+	rows     postings // by word
+	trigrams *trigrams
+}
+
+// wordSeparator is what words have between them, whatever else they have.
+const wordSeparator = " "
+
+func newWords(width uint) *words {
+	// Words are few, so it is worth it to have nearly all of them indexed.
+	return &words{keys: newDictionary(), trigrams: &trigrams{width: width, filling: 16}}
+}
+
+// added follows a text that a row was given.
+func (w *words) added(row uint32, text string) {
+	if w == nil {
+		return
+	}
+	for word := range wordsIn(text) {
+		if code, added := w.add(row, word); added {
+			w.trigrams.added(code, w.keys)
+		}
+	}
+}
+
+func (w *words) add(row uint32, word string) (code uint32, added bool) {
+	code, added = w.keys.add(word, word)
+	w.rows.add(code, row)
+	return code, added
+}
+
+// restore takes the words of every row of a column. Their trigrams come at the
+// end, at once.
+func (w *words) restore(t *textColumn) {
+	if w == nil {
+		return
+	}
+	t.codes.rows(func(row, code uint32) uint32 {
+		for word := range wordsIn(t.folds.key(code)) {
+			w.add(row, word)
+		}
+		return code
+	})
+	w.trigrams.restore(w.keys)
+}
+
+// removed follows a text that a row lost. A word that the text has twice is
+// gone the second time.
+func (w *words) removed(row uint32, text string) {
+	if w == nil {
+		return
+	}
+	for word := range wordsIn(text) {
+		if code := w.keys.find(word); code != 0 && w.rows.remove(code, row) {
+			w.keys.release(code)
+		}
+	}
+}
+
+// holds reports whether a row is known by the words of its text.
+func (w *words) holds(row uint32, text string) bool {
+	if w == nil {
+		return true
+	}
+	for word := range wordsIn(text) {
+		if code := w.keys.find(word); code == 0 || !w.rows.has(code, row) {
+			return false
+		}
+	}
+	return true
+}
+
+func wordsIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for word := range strings.SplitSeq(text, wordSeparator) {
+			if word != "" && !yield(word) {
+				return
+			}
+		}
+	}
+}
+
+// matchWords returns the rows whose text has the part by the words that have
+// it; false when that is not quicker than by the texts: the column has no such
+// index, texts stand in order by their beginning, or too many rows have the words.
+func (t *textColumn) matchWords(q query, p textPart) (selection, bool) {
+	if t.words == nil || p.word == nil || p.begins != nil && t.order() != nil {
+		return selection{}, false
+	}
+	words := texts{keys: t.words.keys, trigrams: t.words.trigrams}
+	looks := words.looks(*p.word)
+	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
+		return selection{rows: t.testRows(q.within, p.test), owned: true, inside: true}, true
+	}
+	found := words.with(*p.word, looks)
+	rows := uint64(0)
+	for _, code := range found {
+		rows += t.words.rows.count(code)
+	}
+	share := uint64(2) // of all rows: to join those of the words is quick
+	if !p.whole {
+		share = 16 // to look at their texts is not
+	}
+	if rows > t.present.GetCardinality()/share {
+		return selection{}, false
+	}
+	s := t.words.rows.union(found)
+	if !p.whole {
+		s = selection{rows: t.testRows(s.rows, p.test), owned: true}
+	}
+	return s, true
+}
