@@ -15,6 +15,9 @@ type finder struct {
 	phrase *phrase
 	words  []wordDocs // by word of the phrase
 	err    error      // the first; everything after it is empty
+	// unsure says that some were found by another form of a word in what may be
+	// the domain of an e-mail, which does not count.
+	unsure bool
 }
 
 // wordDocs are the documents that one word may mean, each set with those
@@ -66,7 +69,9 @@ func (f *finder) findKnown() {
 		if s.word.Unfinished() || len(s.word.Text()) == 1 {
 			starting = starting.Or(f.beginning(s.word))
 		}
-		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, append(begun, others...)))
+		elsewhere := f.any(text.Word, others)
+		f.unsure = f.unsure || !elsewhere.Empty()
+		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(elsewhere)
 		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, numbers(s.word.Forms())))
 		f.add(s.first, s.count, exact, starting, known)
 		if f.any(text.Place, s.word.Forms()).Len() > exact.Len() {

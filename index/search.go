@@ -48,9 +48,12 @@ type SearchAnswer struct {
 type effort struct {
 	enough uint64 // contacts found without a typo, above which typos are not looked for
 	ranked int    // contacts ranked; of more, the likely ones and the last seen
+	// counted is how many more are compared where they may not match, so that
+	// facets count no others. It takes some 25 ms.
+	counted uint64
 }
 
-var searchEffort = effort{enough: 50, ranked: 500}
+var searchEffort = effort{enough: 50, ranked: 500, counted: 10_000}
 
 // poor is the cost a word, and a word of the name that was not asked for, above
 // which a search goes further: to two typos, to contacts that lack a word. More
@@ -148,7 +151,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	}
 	f.findKnown()
 	needed := s.phrase.needs()
-	s.guessed = needed > 1 || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
+	s.guessed = needed > 1 || f.unsure || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
 	s.missing = s.missingCosts()
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
@@ -244,6 +247,9 @@ func (s *searcher) answer(a *SearchAnswer) error {
 	case rest.IsEmpty():
 		found = ordinalsOf(s.hits)
 		a.Total = uint64(len(s.hits))
+	case s.guessed && len(s.query.Facets) > 0 && rest.GetCardinality() <= s.effort.counted:
+		found = ordinalsOf(append(s.matches(rest.ToArray()), s.hits...))
+		a.Total = found.GetCardinality()
 	case s.guessed:
 		a.Total, a.Exact = uint64(len(s.hits)), false
 	default:

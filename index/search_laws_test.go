@@ -37,11 +37,11 @@ func TestSearchLaws(t *testing.T) {
 	facets := []contacts.Field{country, kind}
 	sorts := [][]contacts.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
 	rapid.Check(t, func(t *rapid.T) {
-		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}}).Draw(t, "effort")
+		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}, {enough: 3, ranked: 5, counted: 10_000}}).Draw(t, "effort")
 		q := SearchQuery{
 			Text:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(townFragments), 1, 3).Draw(t, "text"), " "),
 			Env:    everyone,
-			Facets: facets,
+			Facets: rapid.SampledFrom([][]contacts.Field{nil, facets}).Draw(t, "facets"),
 			Sort:   rapid.SampledFrom(sorts).Draw(t, "sort"),
 			Limit:  rapid.IntRange(30, 400).Draw(t, "limit"),
 		}
@@ -74,6 +74,9 @@ func TestSearchLaws(t *testing.T) {
 			if q.After = a.Next; a.Next == nil {
 				break
 			}
+		}
+		if q.Facets != nil && searchEffort.counted > 0 {
+			require.True(t, first.Exact, "facets count exactly who is found")
 		}
 		if first.Exact {
 			require.Len(t, seen, int(first.Total))
