@@ -158,7 +158,13 @@ func TestTableThatWasNotListedYetIsNoDamage(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(killed, filepath.Base(table)), b, 0o600))
 	}
-	e, err := Open(killed, quiet())
+	requirePairs(t, killed, 5)
+}
+
+// requirePairs opens a folder and looks how many pairs it has.
+func requirePairs(t *testing.T, dir string, count int) {
+	t.Helper()
+	e, err := Open(dir, quiet())
 	require.NoError(t, err)
 	defer e.Close()
 	view, err := e.View(context.Background())
@@ -166,7 +172,7 @@ func TestTableThatWasNotListedYetIsNoDamage(t *testing.T) {
 	defer view.Close()
 	page, err := view.Scan(engine.Range{})
 	require.NoError(t, err)
-	require.Len(t, page.Pairs, 5)
+	require.Len(t, page.Pairs, count)
 }
 
 // add writes one more batch to a folder that has so many, and calls f before
@@ -201,21 +207,8 @@ func TestEmptyLogsAreNoDamage(t *testing.T) {
 			dir := t.TempDir()
 			require.NoError(t, fill(t, dir, 1).Close())
 			require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
-			e, err := Open(dir, quiet())
-			require.NoError(t, err)
-			b := engine.Batch{ID: engine.BatchID{2}, Expect: engine.BatchID{1}, Put: []engine.Pair{{Key: []byte("more")}}}
-			require.NoError(t, e.Apply(context.Background(), b))
-			require.NoError(t, e.Close())
-
-			e, err = Open(dir, quiet())
-			require.NoError(t, err)
-			defer e.Close()
-			view, err := e.View(context.Background())
-			require.NoError(t, err)
-			defer view.Close()
-			page, err := view.Scan(engine.Range{})
-			require.NoError(t, err)
-			require.Len(t, page.Pairs, 5)
+			add(t, dir, 1, func() {})
+			requirePairs(t, dir, 5)
 		})
 	}
 }
