@@ -16,14 +16,15 @@ import (
 	"github.com/ndoto/kundi/index/columns"
 )
 
-// A checkpoint is due after so many changes, or so much time if there was any.
-// A delta to a million contacts takes a hundredth of the processor time that
-// writing these changes does; replaying them takes up to a second of it.
+// CheckpointChanges is how many changes make a checkpoint due. A delta to a
+// million contacts takes a hundredth of the processor time that writing these
+// changes does; replaying them takes up to a second of it.
+const CheckpointChanges = 50_000
+
 const (
-	checkpointChanges = 50_000
-	checkpointEvery   = 5 * time.Minute
-	checkpointFile    = "columns.checkpoint"
-	deltaFile         = "columns.delta"
+	checkpointEvery = 5 * time.Minute // after which one is due if there was any change
+	checkpointFile  = "columns.checkpoint"
+	deltaFile       = "columns.delta"
 )
 
 // A checkpoint is a base and, since little of the columns changes from one to

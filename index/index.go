@@ -148,7 +148,7 @@ func (x *Index) Apply(changes []contacts.Change) {
 	x.attributes.follow(x.source.Schema(), changes, x.table.DropAttribute)
 	x.table.Apply(changes)
 	x.metrics.applied(len(changes), x.now().Sub(start))
-	if x.table.Seq()-x.checkpoint.seq.Load() >= checkpointChanges {
+	if x.table.Seq()-x.checkpoint.seq.Load() >= CheckpointChanges {
 		x.signalCheckpoint()
 	}
 }

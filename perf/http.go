@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index"
 )
 
 // serving measures the server from outside, over HTTP, while contacts are
@@ -139,10 +140,6 @@ func typing(name, what string, floor, goal Bar, path func(string) string, words 
 	}
 }
 
-// checkpointAfter is how many changes make a checkpoint of the columns due, as
-// package index has it.
-const checkpointAfter = 50_000
-
 // runCheckpoint changes contacts in bulk until so few changes are missing that
 // the checkpoint falls into the middle of the measurement. Of fewer contacts
 // than that takes there is none.
@@ -152,7 +149,7 @@ func runCheckpoint(ctx context.Context, s *Subject) (Result, error) {
 		return Result{}, err
 	}
 	meanwhile := int(serveFor * s.patience.Seconds() * written)
-	if err := s.change(ctx, v, min(checkpointAfter-meanwhile/2, s.contacts)); err != nil {
+	if err := s.change(ctx, v, min(index.CheckpointChanges-meanwhile/2, s.contacts)); err != nil {
 		return Result{}, err
 	}
 	const checkpoints = "kundi_columns_checkpoint_seconds_count"
