@@ -23,6 +23,7 @@ const (
 	costNoTitle     = 3  // a title that the contact does not have
 	costNoTyped     = 12 // one that may be the beginning of a name
 	costNoPlace     = 14 // a city or country
+	costNoRepeat    = 14 // a word that was said before
 	costMissing     = 22 // a word of the query that the contact does not have
 	minCharacter    = 3  // bytes of a character of Chinese, Japanese or Korean
 	minCommon       = 3  // letters that two words share when they look alike
@@ -39,13 +40,23 @@ const (
 type aligner struct {
 	phrase  phrase
 	missing []int // cost of leaving a word out
-	seen    []map[string]comparison
-	options [][]option // by word, kept for their memory
+
+	tokens map[string]int // the number of each token that was met
+	texts  []string       // the tokens, by number
+	seen   []comparison   // by number of the token, then by span
+
+	// Of the record that is being aligned; kept for their memory.
+	numbers   []int // of its tokens
+	compounds []compound
+	joined    []byte
+	options   [][]option // by word
 }
 
+// comparison is what Word.Match said. There are many: it is kept small.
 type comparison struct {
-	match terms.Match
-	ok    bool
+	known, ok bool // it was asked, and matches
+	way       terms.Way
+	cost      uint8 // at most terms.MaxCost
 }
 
 // option is a place for some words of the phrase.
@@ -68,44 +79,59 @@ type alignment struct {
 
 // newAligner returns an aligner; missing is the cost of leaving out each word.
 func newAligner(p phrase, missing []int) *aligner {
-	return &aligner{phrase: p, missing: missing, seen: make([]map[string]comparison, len(p.spans))}
+	return &aligner{phrase: p, missing: missing, tokens: map[string]int{}, options: make([][]option, len(p.words))}
 }
 
-// compare is Word.Match, remembered.
-func (a *aligner) compare(span int, token string) (terms.Match, bool) {
-	if a.seen[span] == nil {
-		a.seen[span] = map[string]comparison{}
-	}
-	c, known := a.seen[span][token]
+// number gives each token one of its own.
+func (a *aligner) number(token string) int {
+	n, known := a.tokens[token]
 	if !known {
-		c.match, c.ok = a.phrase.spans[span].word.Match(token)
-		a.seen[span][token] = c
+		n = len(a.tokens)
+		a.tokens[token] = n
+		a.texts = append(a.texts, token)
+		a.seen = append(a.seen, make([]comparison, len(a.phrase.spans))...)
 	}
-	return c.match, c.ok
+	return n
 }
 
-// align lays the phrase on a record, leaving out at most so many words; false
-// when it does not fit.
-func (a *aligner) align(r *record, allowed int) (alignment, bool) {
+// compare is Word.Match of the token of a number, remembered.
+func (a *aligner) compare(span, number int) (terms.Match, bool) {
+	c := &a.seen[number*len(a.phrase.spans)+span]
+	if !c.known {
+		m, ok := a.phrase.spans[span].word.Match(a.texts[number])
+		*c = comparison{known: true, ok: ok, way: m.Way, cost: uint8(m.Cost)}
+	}
+	return terms.Match{Way: c.way, Cost: int(c.cost)}, c.ok
+}
+
+// align lays the phrase on a record. allowances are how many words it may leave
+// out, from the least: the first is taken with which the phrase fits at all.
+// False when it fits with none.
+func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed int, ok bool) {
 	places := a.places(r)
 	if !a.covered(places) {
 		r.complete()
 		places = a.places(r)
 	}
-	s := solver{aligner: a, record: r, places: places, allowed: allowed, best: alignment{cost: unaligned}}
-	s.solve(0, 0, 0, 0)
-	return s.best, len(s.best.chosen) > 0
+	s := solver{aligner: a, record: r, places: places}
+	for _, allowed := range allowances {
+		if s.lay(allowed) {
+			return s.best, allowed, true
+		}
+	}
+	return alignment{}, 0, false
 }
 
 // places finds where each word may lie, the cheapest first. They are good until
 // the next call.
 func (a *aligner) places(r *record) [][]option {
-	if a.options == nil {
-		a.options = make([][]option, len(a.phrase.words))
-	}
 	places := a.options
 	for i := range places {
 		places[i] = places[i][:0]
+	}
+	a.numbers, a.compounds = a.numbers[:0], a.compounds[:0]
+	for i := range r.tokens {
+		a.numbers = append(a.numbers, a.number(r.tokens[i].text))
 	}
 	add := func(o option) { places[o.first] = append(places[o.first], o) }
 	for i := range a.phrase.spans {
@@ -154,7 +180,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 	s := &a.phrase.spans[span]
 	for i := range r.tokens {
 		t := &r.tokens[i]
-		m, ok := a.compare(span, t.text)
+		m, ok := a.compare(span, a.numbers[i])
 		if !ok || t.cost == costDomain && t.field == "email" && (m.Way == terms.Nickname || m.Way == terms.SoundAlike) {
 			continue // Gamal is not in gmail
 		}
@@ -179,6 +205,13 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 	return found
 }
 
+// compound is some words of a name, company or city, written as one.
+type compound struct {
+	recordToken
+	number int
+	last   int // letters of its last word
+}
+
 // placeSpaceless finds the words of a name or company that a span is when they
 // are written without their spaces: neighbours, or any two.
 func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
@@ -187,58 +220,126 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 	if s.joined && !r.whole || len(typed) < minSpaceless {
 		return // few have moved the space: that is for whom nothing else fits
 	}
-	place := func(words ...recordToken) {
-		letters := 0
-		for _, w := range words {
-			letters += len(w.text)
+	for i := range a.compoundsOf(r) {
+		c := &a.compounds[i]
+		if !s.resembles(c.text) {
+			continue
 		}
-		// Others have neither the length nor the beginning of the word.
-		if !s.word.Near(letters) && words[0].text[0] != typed[0] {
-			return
-		}
-		joined, o := "", option{first: s.first, count: s.count, field: words[0].field, from: words[0].from, to: words[0].to}
-		for _, w := range words {
-			joined += w.text
-			o.parts |= w.parts
-			o.from, o.to = min(o.from, w.from), max(o.to, w.to)
-		}
+		m, ok := a.compare(span, c.number)
 		// A beginning that ends within the first words is one of theirs.
-		m, ok := a.compare(span, joined)
-		if !ok || s.joined && m.Way != terms.Exact || m.Way == terms.Prefix && len(typed) <= len(joined)-len(words[len(words)-1].text) {
-			return
+		if !ok || s.joined && m.Way != terms.Exact || m.Way == terms.Prefix && len(typed) <= len(c.text)-c.last {
+			continue
 		}
-		o.cost, o.way = costPlain+m.Cost+words[0].cost+costSpace, m.Way.String()
-		add(o)
+		add(option{
+			first: s.first, count: s.count, cost: costPlain + m.Cost + c.cost + costSpace, parts: c.parts,
+			field: c.field, way: m.Way.String(), from: c.from, to: c.to,
+		})
+	}
+}
+
+// resembles reports whether it is worth it to compare a compound with the word:
+// one of their ends is the same, and the other may be.
+func (s *wordSpan) resembles(compound string) bool {
+	typed := s.word.Text()
+	first, last := typed[0] == compound[0], typed[len(typed)-1] == compound[len(compound)-1]
+	switch near := s.word.Near(len(compound)); {
+	case s.joined:
+		return first && near
+	case s.word.Unfinished():
+		return first || last && near
+	default:
+		return (first || last) && near || first && len(compound) > len(typed)
+	}
+}
+
+// compoundsOf returns the compounds of the record, which are made for the first
+// word that asks.
+func (a *aligner) compoundsOf(r *record) []compound {
+	if len(a.compounds) > 0 {
+		return a.compounds
 	}
 	for _, t := range r.texts {
 		run := r.run(t)
 		run = run[:min(len(run), maxRun)]
 		for i := range run {
 			for j := i + 3; j <= len(run); j++ {
-				place(run[i:j]...)
+				a.compound(run[i:j]...)
 			}
 			for j := range run {
 				if i < j || i > j && !isCharacter(run[i].text) {
-					place(run[i], run[j])
+					a.compound(run[i], run[j])
 				}
 			}
 		}
 	}
+	return a.compounds
+}
+
+// compound adds a compound of some words.
+func (a *aligner) compound(words ...recordToken) {
+	c := compound{recordToken: words[0], last: len(words[len(words)-1].text)}
+	a.joined = a.joined[:0]
+	for _, w := range words {
+		a.joined = append(a.joined, w.text...)
+		c.parts |= w.parts
+		c.from, c.to = min(c.from, w.from), max(c.to, w.to)
+	}
+	n, known := a.tokens[string(a.joined)]
+	if !known {
+		n = a.number(string(a.joined))
+	}
+	c.number, c.text = n, a.texts[n]
+	a.compounds = append(a.compounds, c)
 }
 
 // solver tries the places of each word in turn, cheapest first.
 type solver struct {
 	*aligner
-	record  *record
-	places  [][]option
-	allowed int // words that may be left out
+	record *record
+	places [][]option
+	// floors are the least that the words from one on cost when no two need the
+	// same part, by how many of them may be left out.
+	floors  [maxWords + 1][maxWords + 1]int
+	floored int // rows of floors that are known
 	chosen  []option
 	best    alignment
 	steps   int
 }
 
-func (s *solver) solve(word int, taken uint64, cost, missing int) {
-	if s.steps++; cost >= s.best.cost || s.steps > maxSteps {
+// lay looks for the cheapest way with at most so many words left out, and
+// reports whether there is one.
+func (s *solver) lay(allowed int) bool {
+	s.floor(allowed)
+	s.best, s.steps = alignment{cost: unaligned}, 0
+	s.solve(0, 0, 0, allowed)
+	return len(s.best.chosen) > 0
+}
+
+// floor makes the floors for up to so many words left out known.
+func (s *solver) floor(allowed int) {
+	for ; s.floored <= allowed; s.floored++ {
+		floor := &s.floors[s.floored]
+		for word := len(s.places) - 1; word >= 0; word-- {
+			least := unaligned
+			for i := range s.places[word] {
+				o := &s.places[word][i]
+				least = min(least, o.cost+floor[word+o.count])
+			}
+			switch optional := s.phrase.optional[word]; {
+			case optional > 0:
+				least = min(least, optional+floor[word+1])
+			case s.floored > 0:
+				least = min(least, s.lacking(word)+s.floors[s.floored-1][word+1])
+			}
+			floor[word] = least
+		}
+	}
+}
+
+// solve goes on from a word, with some parts of the record taken and so many
+// words that may still be left out.
+func (s *solver) solve(word int, taken uint64, cost, allowed int) {
+	if s.steps++; cost+s.floors[allowed][word] >= s.best.cost || s.steps > maxSteps {
 		return
 	}
 	if word == len(s.places) {
@@ -247,22 +348,25 @@ func (s *solver) solve(word int, taken uint64, cost, missing int) {
 		}
 		return
 	}
-	for _, o := range s.places[word] {
+	for i := range s.places[word] {
+		o := &s.places[word][i]
 		if o.parts&taken != 0 {
 			continue
 		}
-		s.chosen = append(s.chosen, o)
-		s.solve(word+o.count, taken|o.parts, cost+o.cost, missing)
+		s.chosen = append(s.chosen, *o)
+		s.solve(word+o.count, taken|o.parts, cost+o.cost, allowed)
 		s.chosen = s.chosen[:len(s.chosen)-1]
 	}
-	if optional := s.phrase.optional[word]; optional > 0 {
-		s.solve(word+1, taken, cost+optional, missing)
-		return
-	}
-	if missing < s.allowed {
-		s.solve(word+1, taken, cost+s.missing[word]-s.resemblance(word), missing+1)
+	switch optional := s.phrase.optional[word]; {
+	case optional > 0:
+		s.solve(word+1, taken, cost+optional, allowed)
+	case allowed > 0:
+		s.solve(word+1, taken, cost+s.lacking(word), allowed-1)
 	}
 }
+
+// lacking is what it costs to leave out a word that lies nowhere.
+func (s *solver) lacking(word int) int { return s.missing[word] - s.resemblance(word) }
 
 // resemblance is how much a word that lies nowhere looks like one of the name
 // all the same, to choose among names that lack it.

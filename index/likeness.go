@@ -262,7 +262,7 @@ func (w *weigher) name(p columns.Person) float64 {
 	if w.words == 0 || r.names == 0 {
 		return 0
 	}
-	laid, ok := w.aligner.align(r, w.words-1)
+	laid, _, ok := w.aligner.align(r, w.words-1)
 	if !ok {
 		w.add("name", WayDifferent, -lossWord)
 		return 0

@@ -34,7 +34,7 @@ func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
 		if err != nil {
 			return err
 		}
-		note(s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains)))
+		note(s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains), s.allowed()))
 		for _, ordinal := range page {
 			if r := matching[ordinal]; r != nil {
 				a.Hits = append(a.Hits, s.hit(r))
@@ -107,7 +107,7 @@ func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind ranked
 				list = append(list, last)
 			}
 			looked += len(list)
-			for _, r := range s.matches(list) {
+			for _, r := range s.matches(list, s.allowed()) {
 				r.score = 0
 				a.Hits = append(a.Hits, s.hit(&r))
 			}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ const (
 	minFragment   = 4     // letters from which a plain word may be part of an e-mail
 	maxIdentifier = 24    // letters and digits of an identifier that came in several words
 	minMailish    = 3     // the same for one with digits or an e-mail's punctuation
+	maxSaid       = 2     // times that a word counts: a name may be Ali Ali
 )
 
 // phrase is the text of a search, read in every way that it may be meant:
@@ -112,6 +114,7 @@ func parse(s, region string) phrase {
 	}
 	p := phrase{region: region}
 	chunks := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;|", r) })
+	said := map[string]int{}
 	for len(chunks) > 0 && len(p.words) < maxWords {
 		if n := phoneChunks(chunks); n > 0 {
 			p.addPhone(strings.Join(chunks[:n], " "))
@@ -120,9 +123,12 @@ func parse(s, region string) phrase {
 		}
 		chunk := strings.TrimPrefix(strings.Trim(chunks[0], `"'()<>[]{}*?!:`), "mailto:")
 		first, typing := len(p.words), unfinished && len(chunks) == 1
+		chunks = chunks[1:]
+		if said[chunk]++; said[chunk] > maxSaid {
+			continue
+		}
 		p.addChunk(chunk, typing)
 		p.leaveTitleOut(chunk, first, typing)
-		chunks = chunks[1:]
 	}
 	p.truncate()
 	p.joinNeighbours(unfinished)
@@ -170,6 +176,15 @@ func (p *phrase) leaveTitleOut(chunk string, first int, typing bool) {
 	}
 	if titles[contacts.Canonical(title)] {
 		p.leaveOut(first, len(p.words)-first, cost)
+	}
+}
+
+// leaveRepeatsOut makes a word optional that was said before.
+func (p *phrase) leaveRepeatsOut() {
+	for i, word := range p.words {
+		if slices.Contains(p.words[:i], word) {
+			p.leaveOut(i, 1, costNoRepeat)
+		}
 	}
 }
 

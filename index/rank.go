@@ -30,7 +30,7 @@ func (s *searcher) hit(r *rankedHit) contacts.Hit {
 	hit := contacts.Hit{Ordinal: r.ordinal, Score: r.score}
 	var as record
 	as.of(s.named([]uint32{r.ordinal})[0], s.lookUp(r.ordinal))
-	if found, ok := s.aligners[0].align(&as, r.allowed); ok {
+	if found, _, ok := s.aligners[0].align(&as, r.allowed); ok {
 		hit.Highlights = found.highlights(&as)
 	}
 	return hit
@@ -41,8 +41,10 @@ func (s *searcher) hit(r *rankedHit) contacts.Hit {
 // all hits, very high without one.
 func (s *searcher) rank() (best int) {
 	candidates := s.candidates()
-	s.hits = append(s.hits, s.matches(roaring.AndNot(candidates, s.ranked).ToArray())...)
+	fresh := s.matches(roaring.AndNot(candidates, s.ranked).ToArray(), s.allowances)
 	s.ranked.Or(candidates)
+	s.lacking = append(s.lacking, fresh...)
+	s.allowMissing(s.loose)
 	best = unaligned
 	for i := range s.hits {
 		best = min(best, s.hits[i].cost)
@@ -50,20 +52,34 @@ func (s *searcher) rank() (best int) {
 	return best
 }
 
-// allowMissing lets contacts match that lack so many words; those that did not
-// match are looked at again.
+// allowMissing makes hits of the contacts that lack at most so many words.
 func (s *searcher) allowMissing(words int) {
 	s.loose = words
-	s.ranked = ordinalsOf(s.hits)
+	s.lacking = slices.DeleteFunc(s.lacking, func(r rankedHit) bool {
+		if r.allowed <= words {
+			s.hits = append(s.hits, r)
+		}
+		return r.allowed <= words
+	})
+}
+
+// allowed are the allowances up to what contacts may lack now.
+func (s *searcher) allowed() []int {
+	i := slices.IndexFunc(s.allowances, func(n int) bool { return n > s.loose })
+	if i < 0 {
+		i = len(s.allowances)
+	}
+	return s.allowances[:i]
 }
 
 // minShare is the number of candidates from which comparing them is worth a
 // goroutine.
 const minShare = 32
 
-// matches scores those of the contacts that match, in their order. Comparing
-// strings is most of what a search takes, so all processors do it.
-func (s *searcher) matches(ordinals []uint32) []rankedHit {
+// matches scores those of the contacts that match when the phrase may leave out
+// so many words, see aligner.align; they keep their order. Comparing strings is
+// most of what a search takes, so all processors do it.
+func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
 	shares := max(1, min(runtime.GOMAXPROCS(0), len(ordinals)/minShare))
 	for len(s.aligners) < shares {
 		s.aligners = append(s.aligners, newAligner(s.phrase, s.missing))
@@ -71,19 +87,19 @@ func (s *searcher) matches(ordinals []uint32) []rankedHit {
 	hits := make([][]rankedHit, shares)
 	together(shares, func(i int) {
 		from, to := i*len(ordinals)/shares, (i+1)*len(ordinals)/shares
-		hits[i] = s.align(s.aligners[i], ordinals[from:to])
+		hits[i] = s.align(s.aligners[i], ordinals[from:to], allowances)
 	})
 	return slices.Concat(hits...)
 }
 
 // align scores those of the contacts that an aligner finds to match.
-func (s *searcher) align(a *aligner, ordinals []uint32) []rankedHit {
+func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rankedHit {
 	hits := make([]rankedHit, 0, len(ordinals))
 	var as record
 	for i, p := range s.named(ordinals) {
 		as.of(p, s.lookUp(ordinals[i]))
-		if found, ok := a.align(&as, s.loose); ok {
-			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, s.loose})
+		if found, allowed, ok := a.align(&as, allowances...); ok {
+			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, allowed})
 		}
 	}
 	return hits

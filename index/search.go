@@ -76,8 +76,15 @@ func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error)
 		return SearchAnswer{}, err
 	}
 	defer reader.Close()
-	s := searcher{index: x, query: q, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: searchEffort}
+	s := searcher{index: x, query: q, phrase: x.phrase(q.Text), effort: searchEffort}
 	return s.run(ctx, reader)
+}
+
+// phrase reads the text of a search for somebody.
+func (x *Index) phrase(s string) phrase {
+	p := parse(s, x.source.Schema().Settings.PhoneRegion)
+	p.leaveRepeatsOut()
+	return p
 }
 
 // reader returns the text index, once it reflects a change if minSeq is one.
@@ -111,13 +118,15 @@ type searcher struct {
 
 	anonymous *roaring.Bitmap // see visitors
 
-	missing  []int             // cost of leaving out each word
-	aligners []*aligner        // one a goroutine
-	cut      cut               // where the candidates end
-	ranked   *roaring.Bitmap   // contacts that were looked at
-	hits     []rankedHit       // those of them that match
-	tiers    []*roaring.Bitmap // from the likeliest, each with those before
-	loose    int               // words that contacts of the last tier may lack
+	missing    []int             // cost of leaving out each word
+	allowances []int             // how many words contacts may lack at all, see aligner.align
+	aligners   []*aligner        // one a goroutine
+	cut        cut               // where the candidates end
+	ranked     *roaring.Bitmap   // contacts that were looked at
+	hits       []rankedHit       // those of them that match
+	lacking    []rankedHit       // those that match when they may lack more words
+	tiers      []*roaring.Bitmap // from the likeliest, each with those before
+	loose      int               // words that contacts of the last tier may lack
 	// guessed says that contacts of the last tier may not match: two words may
 	// need the same word of a name, digits may lie apart, typos may be too many.
 	guessed bool
@@ -144,15 +153,15 @@ func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, 
 // typo, the same without the optional words, with one typo, with two, and at
 // last that lack a word. Without a word there is nobody.
 func (s *searcher) find(ctx context.Context, f *finder) error {
-	s.ranked = roaring.New()
 	if len(f.words) == 0 {
+		s.begin()
 		s.tier(f, nil)
 		return nil
 	}
 	f.findKnown()
 	needed := s.phrase.needs()
+	s.begin(mayLack(needed)...)
 	s.guessed = needed > 1 || f.unsure || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
-	s.missing = s.missingCosts()
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	s.tier(f, f.every(begunDocs))
@@ -162,8 +171,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 		s.tier(f, f.needed(begunDocs, noWord))
 		found = s.tier(f, f.needed(knownDocs, noWord))
 	}
-	if found >= s.effort.enough {
-		s.rank()
+	if found >= s.effort.enough && s.rank() < unaligned {
 		return f.err
 	}
 	s.guessed = true
@@ -173,7 +181,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 		func() {
 			f.findTypos()
 			if f.findMisspelt() {
-				s.aligners, s.ranked = nil, ordinalsOf(s.hits)
+				s.aligners, s.lacking, s.ranked = nil, nil, ordinalsOf(s.hits)
 			}
 			s.tier(f, f.needed(typoDocs, noWord))
 		},
@@ -186,6 +194,23 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 		}
 	}
 	return errors.Join(f.err, ctx.Err())
+}
+
+// begin makes ready for contacts that may lack so many words.
+func (s *searcher) begin(allowances ...int) {
+	s.missing, s.allowances, s.ranked = s.missingCosts(), allowances, roaring.New()
+}
+
+// mayLack are how many of the words that are needed a contact may lack: none, or
+// one of several, or all but two, which may be what is known of somebody.
+func mayLack(needed int) []int {
+	switch {
+	case needed < 2:
+		return []int{0}
+	case needed <= 3:
+		return []int{0, 1}
+	}
+	return []int{0, 1, needed - 2}
 }
 
 // loosen adds the contacts that have all words that are needed but one.
@@ -248,7 +273,7 @@ func (s *searcher) answer(a *SearchAnswer) error {
 		found = ordinalsOf(s.hits)
 		a.Total = uint64(len(s.hits))
 	case s.guessed && len(s.query.Facets) > 0 && rest.GetCardinality() <= s.effort.counted:
-		found = ordinalsOf(append(s.matches(rest.ToArray()), s.hits...))
+		found = ordinalsOf(append(s.matches(rest.ToArray(), s.allowed()), s.hits...))
 		a.Total = found.GetCardinality()
 	case s.guessed:
 		a.Total, a.Exact = uint64(len(s.hits)), false

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/terms"
@@ -51,7 +49,7 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 		return Suggestions{}, err
 	}
 	defer reader.Close()
-	s := searcher{index: x, phrase: parse(q.Text, x.source.Schema().Settings.PhoneRegion), effort: suggestEffort}
+	s := searcher{index: x, phrase: x.phrase(q.Text), effort: suggestEffort}
 	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Evaluate(nil, filter.Env{}), v.Size() })
 	f := newFinder(reader, x.text.Terms(), &s.phrase)
 	look := s.findFew
@@ -77,7 +75,7 @@ func (s *searcher) findFew(f *finder) error {
 	}
 	f.findKnown()
 	s.phrase.needs()
-	s.missing, s.ranked = s.missingCosts(), roaring.New()
+	s.begin(0)
 	found := uint64(0)
 	for _, docs := range []text.Docs{
 		f.sole(), f.every(exactDocs), f.every(begunDocs), f.every(knownDocs), f.needed(begunDocs, noWord), f.needed(knownDocs, noWord),
@@ -103,7 +101,7 @@ const costLater = 1
 // says more than how long their words are.
 func (s *searcher) findInitial(f *finder) error {
 	letter := s.phrase.spans[0].word
-	s.missing, s.ranked = s.missingCosts(), roaring.New()
+	s.begin(0)
 	s.tier(f, f.beginning(letter))
 	s.rank()
 	ordinals := make([]uint32, len(s.hits))
