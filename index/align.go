@@ -44,6 +44,7 @@ type aligner struct {
 	tokens map[string]int // the number of each token that was met
 	texts  []string       // the tokens, by number
 	seen   []comparison   // by number of the token, then by span
+	tries  int            // places that were tried for words, of all records
 
 	// Of the record that is being aligned; kept for their memory.
 	numbers   []int // of its tokens
@@ -143,7 +144,8 @@ func (a *aligner) places(r *record) [][]option {
 		if l.kind != fragmentLiteral { // those are looked for once the names have not all words
 			r.look()
 		}
-		if o, ok := l.place(r, l.kind != fragmentLiteral || len(places[l.first]) == 0); ok {
+		near := l.kind != fragmentLiteral || len(places[l.first]) == 0 && len(places) <= manyWords
+		if o, ok := l.place(r, near); ok {
 			if l.kind == fragmentLiteral && o.field == "email" {
 				o.parts = r.nameWith(l.text) // an e-mail repeats the name
 			}
@@ -300,7 +302,8 @@ type solver struct {
 	// floors are the least that the words from one on cost when no two need the
 	// same part, by how many of them may be left out.
 	floors  [maxWords + 1][maxWords + 1]int
-	floored int // rows of floors that are known
+	floored int           // rows of floors that are known
+	lacking [maxWords]int // what it costs to leave out each word that lies nowhere
 	chosen  []option
 	best    alignment
 	steps   int
@@ -312,12 +315,18 @@ func (s *solver) lay(allowed int) bool {
 	s.floor(allowed)
 	s.best, s.steps = alignment{cost: unaligned}, 0
 	s.solve(0, 0, 0, allowed)
+	s.tries += s.steps
 	return len(s.best.chosen) > 0
 }
 
 // floor makes the floors for up to so many words left out known.
 func (s *solver) floor(allowed int) {
 	for ; s.floored <= allowed; s.floored++ {
+		if s.floored == 1 {
+			for word := range s.places {
+				s.lacking[word] = s.missing[word] - s.resemblance(word)
+			}
+		}
 		floor := &s.floors[s.floored]
 		for word := len(s.places) - 1; word >= 0; word-- {
 			least := unaligned
@@ -329,7 +338,7 @@ func (s *solver) floor(allowed int) {
 			case optional > 0:
 				least = min(least, optional+floor[word+1])
 			case s.floored > 0:
-				least = min(least, s.lacking(word)+s.floors[s.floored-1][word+1])
+				least = min(least, s.lacking[word]+s.floors[s.floored-1][word+1])
 			}
 			floor[word] = least
 		}
@@ -361,12 +370,9 @@ func (s *solver) solve(word int, taken uint64, cost, allowed int) {
 	case optional > 0:
 		s.solve(word+1, taken, cost+optional, allowed)
 	case allowed > 0:
-		s.solve(word+1, taken, cost+s.lacking(word), allowed-1)
+		s.solve(word+1, taken, cost+s.lacking[word], allowed-1)
 	}
 }
-
-// lacking is what it costs to leave out a word that lies nowhere.
-func (s *solver) lacking(word int) int { return s.missing[word] - s.resemblance(word) }
 
 // resemblance is how much a word that lies nowhere looks like one of the name
 // all the same, to choose among names that lack it.

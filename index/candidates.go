@@ -1,6 +1,7 @@
 package index
 
 import (
+	"runtime"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
@@ -184,8 +185,9 @@ func (f *finder) findSlips() {
 	for i := range f.words {
 		f.words[i].typos = f.words[i].known
 	}
-	for _, s := range f.phrase.spans {
-		f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, false)))
+	typos := f.typos(false)
+	for i, s := range f.phrase.spans {
+		f.addTypos(s.first, s.count, f.tokens(typos[i]))
 		f.addTypos(s.first, s.count, f.spaceless(s.word))
 		f.addTypos(s.first, s.count, f.beginning(s.word))
 	}
@@ -232,9 +234,10 @@ func (f *finder) findMisspelt() (changed bool) {
 // findTypos adds what is two typos away: words, words that lost their space, e-mails
 // of which a part is as typed, and parts of e-mails with one.
 func (f *finder) findTypos() {
-	for _, s := range f.phrase.spans {
+	typos := f.typos(true)
+	for i, s := range f.phrase.spans {
 		if !s.joined {
-			f.addTypos(s.first, s.count, f.tokens(f.terms.Typos(s.word, true)))
+			f.addTypos(s.first, s.count, f.tokens(typos[i]))
 			f.addTypos(s.first, s.count, f.spacelessNear(s.word))
 		}
 	}
@@ -248,6 +251,22 @@ func (f *finder) findTypos() {
 			}
 		}
 	}
+}
+
+// typos returns the tokens that are a typo away from each span, or two from each
+// that is not joined. Long texts have many: all processors look.
+func (f *finder) typos(two bool) [][]terms.Expansion {
+	spans := f.phrase.spans
+	found := make([][]terms.Expansion, len(spans))
+	shares := min(runtime.GOMAXPROCS(0), len(spans))
+	together(shares, func(share int) {
+		for i := share; i < len(spans); i += shares {
+			if !two || !spans[i].joined {
+				found[i] = f.terms.Typos(spans[i].word, two)
+			}
+		}
+	})
+	return found
 }
 
 func (f *finder) addTypos(first, count int, docs text.Docs) {

@@ -34,7 +34,9 @@ func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
 		if err != nil {
 			return err
 		}
-		note(s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains), s.allowed()))
+		more := s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains), s.allowed())
+		note(more)
+		a.atLeast(len(more))
 		for _, ordinal := range page {
 			if r := matching[ordinal]; r != nil {
 				a.Hits = append(a.Hits, s.hit(r))
@@ -107,7 +109,9 @@ func (s *searcher) pageRest(a *SearchAnswer, rest *roaring.Bitmap, behind ranked
 				list = append(list, last)
 			}
 			looked += len(list)
-			for _, r := range s.matches(list, s.allowed()) {
+			more := s.matches(list, s.allowed())
+			a.atLeast(len(more))
+			for _, r := range more {
 				r.score = 0
 				a.Hits = append(a.Hits, s.hit(&r))
 			}

@@ -1,10 +1,7 @@
 package index
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -44,6 +41,13 @@ type SearchAnswer struct {
 	Seq  uint64 // newest change that the answer reflects
 }
 
+// atLeast adds contacts that were found to match after those of Total were counted.
+func (a *SearchAnswer) atLeast(more int) {
+	if !a.Exact {
+		a.Total += uint64(more)
+	}
+}
+
 // effort is how far a search goes.
 type effort struct {
 	enough uint64 // contacts found without a typo, above which typos are not looked for
@@ -54,11 +58,6 @@ type effort struct {
 }
 
 var searchEffort = effort{enough: 50, ranked: 500, counted: 10_000}
-
-// poor is the cost a word, and a word of the name that was not asked for, above
-// which a search goes further: to two typos, to contacts that lack a word. More
-// than two words may cost no more: a contact that lacks one of three may be nearer.
-const poor = 24
 
 // Search finds contacts by words. Every candidate comes from the text index;
 // columns filter and count, and the ranking compares the contacts' own
@@ -145,123 +144,6 @@ func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, 
 		return SearchAnswer{}, err
 	}
 	return answer, ctx.Err()
-}
-
-// find fills the tiers, each wider than the one before, and ranks, until the
-// answer is good enough: contacts whose name is the one word, that have every
-// word as it is in their name, or begin with it, that have every word without a
-// typo, the same without the optional words, with one typo, with two, and at
-// last that lack a word. Without a word there is nobody.
-func (s *searcher) find(ctx context.Context, f *finder) error {
-	if len(f.words) == 0 {
-		s.begin()
-		s.tier(f, nil)
-		return nil
-	}
-	f.findKnown()
-	needed := s.phrase.needs()
-	s.begin(mayLack(needed)...)
-	s.guessed = needed > 1 || f.unsure || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
-	s.tier(f, f.sole())
-	s.tier(f, f.every(exactDocs))
-	s.tier(f, f.every(begunDocs))
-	found := s.tier(f, f.every(knownDocs))
-	if needed < len(f.words) {
-		s.tier(f, f.needed(exactDocs, noWord))
-		s.tier(f, f.needed(begunDocs, noWord))
-		found = s.tier(f, f.needed(knownDocs, noWord))
-	}
-	if found >= s.effort.enough && s.rank() < unaligned {
-		return f.err
-	}
-	s.guessed = true
-	for _, widen := range []func(){
-		func() { f.findSlips(); s.tier(f, f.needed(typoDocs, noWord)) },
-		func() { f.findNear(); s.tier(f, f.needed(typoDocs, noWord)) },
-		func() {
-			f.findTypos()
-			if f.findMisspelt() {
-				s.aligners, s.lacking, s.ranked = nil, nil, ordinalsOf(s.hits)
-			}
-			s.tier(f, f.needed(typoDocs, noWord))
-		},
-		func() { s.loosen(f, needed) },
-		func() { s.quorum(f, needed) },
-	} {
-		widen()
-		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || ctx.Err() != nil {
-			break
-		}
-	}
-	return errors.Join(f.err, ctx.Err())
-}
-
-// begin makes ready for contacts that may lack so many words.
-func (s *searcher) begin(allowances ...int) {
-	s.missing, s.allowances, s.ranked = s.missingCosts(), allowances, roaring.New()
-}
-
-// mayLack are how many of the words that are needed a contact may lack: none, or
-// one of several, or all but two, which may be what is known of somebody.
-func mayLack(needed int) []int {
-	switch {
-	case needed < 2:
-		return []int{0}
-	case needed <= 3:
-		return []int{0, 1}
-	}
-	return []int{0, 1, needed - 2}
-}
-
-// loosen adds the contacts that have all words that are needed but one.
-func (s *searcher) loosen(f *finder, needed int) {
-	if needed < 2 {
-		return
-	}
-	var sets []*roaring.Bitmap
-	for i := range f.words {
-		if f.phrase.optional[i] == 0 {
-			sets = append(sets, s.found(f, f.needed(typoDocs, i)))
-		}
-	}
-	// The fewer have the words that are left, the more those words say.
-	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })
-	for _, set := range sets {
-		s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], set))
-	}
-	s.allowMissing(1)
-}
-
-// quorum adds the contacts that have any two words of more than three: the others
-// may be what is said about somebody.
-func (s *searcher) quorum(f *finder, needed int) {
-	if needed <= 3 {
-		return
-	}
-	var sets []text.Docs
-	for i := range f.words {
-		for j := range i {
-			if f.phrase.optional[i] == 0 && f.phrase.optional[j] == 0 {
-				sets = append(sets, f.words[i].known.And(f.words[j].known))
-			}
-		}
-	}
-	s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], s.found(f, telling(sets))))
-	s.allowMissing(needed - 2)
-}
-
-// tier adds a tier and returns its size.
-func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
-	found := s.found(f, docs)
-	s.tiers = append(s.tiers, found)
-	return found.GetCardinality()
-}
-
-// found returns the contacts that documents are, of those who may be found.
-func (s *searcher) found(f *finder, docs text.Docs) *roaring.Bitmap {
-	found := f.reader.Ordinals(docs)
-	found.And(s.within)
-	return found
 }
 
 // answer counts and cuts the page.

@@ -52,15 +52,18 @@ func TestSearchLaws(t *testing.T) {
 			}}}
 		}
 		seen := map[uint32]bool{}
-		first, last := SearchAnswer{}, 1e9
+		first, last, most := SearchAnswer{}, 1e9, uint64(0)
 		for page := 0; ; page++ {
 			a, err := x.Search(t.Context(), q)
 			require.NoError(t, err)
 			if page == 0 {
 				first = a
 			}
-			require.Equal(t, first.Total, a.Total)
 			require.Equal(t, first.Exact, a.Exact)
+			require.GreaterOrEqual(t, a.Total, uint64(len(a.Hits)))
+			if most = max(most, a.Total); a.Exact {
+				require.Equal(t, first.Total, a.Total)
+			}
 			for _, h := range a.Hits {
 				require.False(t, seen[h.Ordinal], "twice")
 				seen[h.Ordinal] = true
@@ -81,7 +84,7 @@ func TestSearchLaws(t *testing.T) {
 		if first.Exact {
 			require.Len(t, seen, int(first.Total))
 		} else {
-			require.GreaterOrEqual(t, len(seen), int(first.Total))
+			require.GreaterOrEqual(t, len(seen), int(most))
 		}
 		for _, sort := range sorts {
 			require.Len(t, everyHit(t, x, q, sort), len(seen), "in the order of %v", sort)

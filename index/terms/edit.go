@@ -182,8 +182,12 @@ func (p *Pattern) Distance(s string) (int, bool) {
 // distance; false when it is more than that of one typo.
 func (p *Pattern) Within(s string) (cost, from, to int, ok bool) {
 	cost = maxOne + 1
-	for i := range len(s) {
-		d := newDistance(p.edits, min(len(s)-i, len(p.edits.word)+band))
+	last := len(s) - len(p.edits.word) + band // where a part begins that is long enough
+	if last < 0 {
+		return cost, 0, 0, false
+	}
+	d := newDistance(p.edits, min(len(s), len(p.edits.word)+band))
+	for i := range min(last+1, len(s)) {
 		for j := i; j < len(s); j++ {
 			if int(d.extend(j-i+1, s[j], before(s[i:], j-i))) >= cost {
 				break

@@ -1,0 +1,170 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/index/text"
+)
+
+// poor is the cost a word, and a word of the name that was not asked for, above
+// which a search goes further: to two typos, to contacts that lack a word. More
+// than two words may cost no more: a contact that lacks one of three may be nearer.
+const poor = 24
+
+// manyWords are words of which more are hardly all somebody's own: they say
+// something about him.
+const manyWords = 3
+
+// find fills the tiers, each wider than the one before, and ranks, until the
+// answer is good enough: contacts whose name is the one word, that have every
+// word as it is in their name, or begin with it, that have every word without a
+// typo, the same without the optional words, with one typo, with two, and at
+// last that lack a word. Without a word there is nobody.
+func (s *searcher) find(ctx context.Context, f *finder) error {
+	if len(f.words) == 0 {
+		s.begin()
+		s.tier(f, nil)
+		return nil
+	}
+	f.findKnown()
+	needed := s.phrase.needs()
+	s.begin(mayLack(needed)...)
+	s.guessed = needed > 1 || f.unsure || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
+	s.tier(f, f.sole())
+	s.tier(f, f.every(exactDocs))
+	s.tier(f, f.every(begunDocs))
+	found := s.tier(f, f.every(knownDocs))
+	if needed < len(f.words) {
+		s.tier(f, f.needed(exactDocs, noWord))
+		s.tier(f, f.needed(begunDocs, noWord))
+		found = s.tier(f, f.needed(knownDocs, noWord))
+	}
+	compared := found >= s.effort.enough
+	if compared && s.rank() < unaligned {
+		return f.err
+	}
+	s.guessed = true
+	for _, widen := range []func() (more bool){
+		func() bool { f.findSlips(); return s.widen(f) },
+		func() bool { f.findNear(); return s.widen(f) },
+		func() bool {
+			if needed > manyWords {
+				return false // who lacks a word, or has any two, is enough
+			}
+			f.findTypos()
+			changed := f.findMisspelt()
+			if changed {
+				s.aligners, s.lacking, s.ranked = nil, nil, ordinalsOf(s.hits)
+			}
+			return s.widen(f) || changed
+		},
+		func() bool { return s.loosen(f, needed) },
+		func() bool { return s.quorum(f, needed) },
+	} {
+		if !widen() && compared {
+			continue
+		}
+		compared = true
+		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return errors.Join(f.err, ctx.Err())
+}
+
+// widen adds the tier of those who have every word with typos, and reports
+// whether that is anybody more.
+func (s *searcher) widen(f *finder) bool {
+	before := s.tiers[len(s.tiers)-1].GetCardinality()
+	return s.tier(f, f.needed(typoDocs, noWord)) > before
+}
+
+// begin makes ready for contacts that may lack so many words.
+func (s *searcher) begin(allowances ...int) {
+	s.missing, s.allowances, s.ranked = s.missingCosts(), allowances, roaring.New()
+}
+
+// mayLack are how many of the words that are needed a contact may lack: none, or
+// one of several, or all but two, which may be what is known of somebody.
+func mayLack(needed int) []int {
+	switch {
+	case needed < 2:
+		return []int{0}
+	case needed <= manyWords:
+		return []int{0, 1}
+	}
+	return []int{0, 1, needed - 2}
+}
+
+// loosen adds the contacts that have all words that are needed but one, and
+// reports whether that is a difference.
+func (s *searcher) loosen(f *finder, needed int) bool {
+	if needed < 2 {
+		return false
+	}
+	var sets []*roaring.Bitmap
+	for i := range f.words {
+		if f.phrase.optional[i] == 0 {
+			sets = append(sets, s.found(f, f.needed(typoDocs, i)))
+		}
+	}
+	// The fewer have the words that are left, the more those words say.
+	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })
+	for _, set := range sets {
+		s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], set))
+	}
+	s.allowMissing(1)
+	return true
+}
+
+// quorum adds the contacts that have any two words of many: the others may
+// be what is said about somebody. It reports whether that is a difference.
+func (s *searcher) quorum(f *finder, needed int) bool {
+	if needed <= manyWords {
+		return false
+	}
+	type pair struct {
+		a, b     text.Docs
+		expected uint64 // in proportion to how many have both, were the words drawn by lot
+	}
+	var pairs []pair
+	for i := range f.words {
+		for j := range i {
+			if f.phrase.optional[i] == 0 && f.phrase.optional[j] == 0 {
+				a, b := f.words[i].known, f.words[j].known
+				pairs = append(pairs, pair{a, b, a.Len() * b.Len()})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Compare(a.expected, b.expected) })
+	var docs text.Docs
+	for _, p := range pairs {
+		both := p.a.And(p.b)
+		if !docs.Empty() && docs.Len()+both.Len() > maxTold {
+			break
+		}
+		docs = docs.Or(both)
+	}
+	s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], s.found(f, docs)))
+	s.allowMissing(needed - 2)
+	return true
+}
+
+// tier adds a tier and returns its size.
+func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
+	found := s.found(f, docs)
+	s.tiers = append(s.tiers, found)
+	return found.GetCardinality()
+}
+
+// found returns the contacts that documents are, of those who may be found.
+func (s *searcher) found(f *finder, docs text.Docs) *roaring.Bitmap {
+	found := f.reader.Ordinals(docs)
+	found.And(s.within)
+	return found
+}
