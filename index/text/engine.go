@@ -1,6 +1,7 @@
 package text
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -31,8 +32,9 @@ var (
 
 // engine is one open scorch index.
 type engine struct {
-	scorch *scorch.Scorch
-	queue  *bleve.AnalysisQueue
+	scorch  *scorch.Scorch
+	queue   *bleve.AnalysisQueue
+	durable atomic.Uint64 // newest change that is known to be on disk
 
 	// What health saw last.
 	failures  uint64    // of Bleve's goroutines
@@ -56,6 +58,13 @@ const (
 // persistEvery is how long batches are gathered in memory before they are
 // written.
 const persistEvery = 2 * time.Second
+
+// What a Close waits for.
+const (
+	readAgain  = 500                   // changes that the next start reads from the log in no time
+	settleMost = 2 * persistEvery      // how long at most
+	settleLook = 20 * time.Millisecond // how often it looks
+)
 
 // stuckAfter is how long nothing may come to disk while something should.
 const stuckAfter = time.Minute
@@ -147,6 +156,11 @@ func (e *engine) applied() (uint64, error) {
 func (e *engine) write(b *bleve.Batch, applied uint64) error {
 	b.SetInternal(versionKey, []byte(mappingVersion))
 	b.SetInternal(appliedKey, binary.BigEndian.AppendUint64(nil, applied))
+	b.SetPersistedCallback(func(err error) {
+		if err == nil {
+			e.durable.Store(applied)
+		}
+	})
 	return e.batch(b)
 }
 
@@ -185,6 +199,15 @@ func (e *engine) health() error {
 		return errStuck
 	}
 	return nil
+}
+
+// settle waits until hardly any of the changes up to one would have to be read
+// from the log again, or ctx ends, or files cannot be written.
+func (e *engine) settle(ctx context.Context, applied uint64) {
+	failures := atomic.LoadUint64(&e.stats().TotOnErrors)
+	for applied > e.durable.Load()+readAgain && !e.settled() && atomic.LoadUint64(&e.stats().TotOnErrors) == failures && ctx.Err() == nil {
+		pause(ctx, settleLook, nil)
+	}
 }
 
 // settled reports whether everything is on disk.

@@ -136,6 +136,7 @@ func (x *Index) adopt(e *engine, seq uint64) error {
 	if err != nil {
 		return errors.Join(err, e.close())
 	}
+	e.durable.Store(seq)
 	x.terms.Replace(entries)
 	x.mu.Lock()
 	x.engine, x.state, x.applied = e, stateFollowing, 0
@@ -148,12 +149,22 @@ func (x *Index) adopt(e *engine, seq uint64) error {
 }
 
 // Close stops the follower, waits for it until ctx ends, and closes the files.
+// When many changes are not on disk yet it waits some seconds for them, so that
+// who opens the index next finds them at once.
 func (x *Index) Close(ctx context.Context) error {
 	x.stop()
 	select {
 	case <-x.stopped:
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+	x.mu.RLock()
+	e, applied := x.engine, x.applied
+	x.mu.RUnlock()
+	if e != nil {
+		settling, done := context.WithTimeout(ctx, settleMost)
+		e.settle(settling, applied)
+		done()
 	}
 	return x.closeEngine()
 }

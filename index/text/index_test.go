@@ -96,6 +96,22 @@ func TestConvergesAfterACrash(t *testing.T) {
 	require.Equal(t, []uint32{11}, find(t, x, Name, "bo"))
 }
 
+// Who closes the index after a bulk load opens it whole.
+func TestCloseWaitsForManyChanges(t *testing.T) {
+	s := newFakeStore()
+	dir := t.TempDir()
+	x := openIndex(t, dir, s)
+	for i := range 3 * readAgain {
+		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i)})
+	}
+	waitFor(t, x, s)
+	require.NoError(t, x.Close(t.Context()))
+	x, err := Open(t.Context(), Options{Dir: dir, Source: s})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, x.Applied()+readAgain, s.Head())
+	require.NoError(t, x.Close(t.Context()))
+}
+
 func TestRebuildsUnasked(t *testing.T) {
 	for name, damage := range map[string]func(t *testing.T, folder string, s *fakeStore){
 		"missing": func(t *testing.T, folder string, _ *fakeStore) { require.NoError(t, os.RemoveAll(folder)) },
