@@ -51,6 +51,8 @@ type aligner struct {
 	compounds []compound
 	joined    []byte
 	options   [][]option // by word
+	chosen    []option   // on the way that is being tried
+	found     []option   // on the best one
 }
 
 // comparison is what Word.Match said. There are many: it is kept small.
@@ -72,7 +74,8 @@ type option struct {
 	typed    string // of a prefix: what was typed of the word
 }
 
-// alignment is where the words of a phrase lie on a contact.
+// alignment is where the words of a phrase lie on a contact. It is good until
+// the aligner is asked for the next.
 type alignment struct {
 	cost   int
 	chosen []option
@@ -304,7 +307,6 @@ type solver struct {
 	floors  [maxWords + 1][maxWords + 1]int
 	floored int           // rows of floors that are known
 	lacking [maxWords]int // what it costs to leave out each word that lies nowhere
-	chosen  []option
 	best    alignment
 	steps   int
 }
@@ -313,7 +315,7 @@ type solver struct {
 // reports whether there is one.
 func (s *solver) lay(allowed int) bool {
 	s.floor(allowed)
-	s.best, s.steps = alignment{cost: unaligned}, 0
+	s.best, s.steps, s.chosen = alignment{cost: unaligned}, 0, s.chosen[:0]
 	s.solve(0, 0, 0, allowed)
 	s.tries += s.steps
 	return len(s.best.chosen) > 0
@@ -353,7 +355,8 @@ func (s *solver) solve(word int, taken uint64, cost, allowed int) {
 	}
 	if word == len(s.places) {
 		if cost += s.nameCost(taken); cost < s.best.cost {
-			s.best = alignment{cost, slices.Clone(s.chosen)}
+			s.found = append(s.found[:0], s.chosen...)
+			s.best = alignment{cost, s.found}
 		}
 		return
 	}
