@@ -27,6 +27,8 @@ func (s selection) invert() selection {
 // and returns the rows in both.
 func (s selection) and(t selection) selection {
 	switch {
+	case t.everyone():
+		return s
 	case s.inverted && t.inverted:
 		return s.invert().or(t.invert()).invert()
 	case s.inverted:
@@ -61,6 +63,9 @@ func (s selection) or(t selection) selection {
 	}
 	return selection{rows: roaring.Or(s.rows, t.rows), owned: true}
 }
+
+// everyone reports whether all rows are selected, when that is known.
+func (s selection) everyone() bool { return s.inverted && s.rows.IsEmpty() }
 
 // empty reports whether no row is selected. An inverted selection is taken as
 // not empty.

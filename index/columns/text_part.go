@@ -69,9 +69,10 @@ func wordPart(o filter.Operator, part string) *textPart {
 	return &textPart{test: textTest(o, longest), grams: gramsOf(longest), exact: o == filter.Contains && len(longest) == 3}
 }
 
-func gramsOf(part string) (grams []uint32) {
-	for i := range min(len(part)-2, maxGrams) {
-		grams = append(grams, gramAt(part, i))
+func gramsOf(part string) []uint32 {
+	grams := make([]uint32, max(0, min(len(part)-2, maxGrams)))
+	for i := range grams {
+		grams[i] = gramAt(part, i)
 	}
 	return grams
 }
