@@ -17,9 +17,9 @@ type companyTable struct {
 	present *roaring.Bitmap // contacts with a company, known or not
 }
 
-func newCompanyTable(segment uint) *companyTable {
+func newCompanyTable(batch int) *companyTable {
 	return &companyTable{
-		id: newTextColumn(exact), name: newTextColumn(contacts.Canonical).indexed(segment),
+		id: newTextColumn(exact), name: newTextColumn(contacts.Canonical).indexed(batch),
 		present: roaring.New(),
 	}
 }

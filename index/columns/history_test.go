@@ -21,15 +21,15 @@ type history struct {
 	log   []contacts.Change // without after-images, from sequence number 1
 	next  uint32            // ordinal
 
-	segment uint // width of the segments of trigrams
-	base    *Base
-	file    []byte // of the base
+	batch int // of trigrams
+	base  *Base
+	file  []byte // of the base
 }
 
 func newHistory(t *rapid.T, size int) *history {
-	// Small segments, so that small worlds have some.
-	h := &history{t: t, segment: rapid.UintRange(3, 4).Draw(t, "segment"), world: filtertest.Draw(t, size), next: uint32(size + 1)}
-	h.table = newTable(h.segment)
+	// Small batches, so that small worlds have some segments.
+	h := &history{t: t, batch: rapid.IntRange(2, 9).Draw(t, "batch"), world: filtertest.Draw(t, size), next: uint32(size + 1)}
+	h.table = newTable(h.batch)
 	for _, c := range h.world.Companies {
 		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
 	}
@@ -89,7 +89,7 @@ func (h *history) reload() {
 		delta, err = ReadDelta(&file)
 	}
 	require.NoError(h.t, err)
-	h.table, h.base, err = load(bytes.NewReader(h.file), delta, newTable(h.segment))
+	h.table, h.base, err = load(bytes.NewReader(h.file), delta, newTable(h.batch))
 	require.NoError(h.t, err)
 	h.table.Apply(h.replay(h.table.Seq()))
 }

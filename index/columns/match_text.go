@@ -56,7 +56,7 @@ func (t *textColumn) matchText(q query, p textPart) selection {
 	}
 	find, looks := t.textsWith(p)
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
-		return selection{rows: t.testRows(q.within, p.test), owned: true, inside: true}
+		return selection{rows: t.testRows(q.within, &p), owned: true, inside: true}
 	}
 	return t.codes.having(find(), &t.rows)
 }
@@ -75,9 +75,8 @@ func (t *textColumn) textsWith(p textPart) (find func() []uint32, looks int) {
 			return func() []uint32 { return found }, len(found)
 		}
 	}
-	all := texts{t.folds, t.trigrams, t.tails}
-	looks = all.looks(p)
-	return func() []uint32 { return all.with(p, looks) }, looks
+	l := texts{t.folds, t.trigrams, t.tails}.look(p)
+	return l.codes, l.looks
 }
 
 // texts are the keys of a dictionary and what is known of their parts.
@@ -87,58 +86,82 @@ type texts struct {
 	tails    *tails    // nil for none
 }
 
-// looks is about how many texts a search for a part looks at.
-func (t texts) looks(p textPart) int { return t.trigrams.looks(p, t.keys.size()) }
+// lookup is a search for a part among texts, to the point where it is known how
+// many have to be looked at.
+type lookup struct {
+	texts
+	part     textPart
+	narrowed []narrowed // by segment of the trigrams; texts beyond them are all looked at
+	looks    int        // about how many
+}
 
-// with returns the codes whose text has the part, and some that are free. Many
-// looks are split over the processors.
-func (t texts) with(p textPart, looks int) []uint32 {
-	size := uint32(t.keys.size())
-	p.tails = t.tails.with(p, looks)
-	workers := min(looks>>16+1, runtime.GOMAXPROCS(0))
-	if workers == 1 { // another goroutine may take longer to wake than to look
-		return t.inRange(0, size, p, make([]uint32, 0, looks))
+func (t texts) look(p textPart) lookup {
+	l := lookup{texts: t, part: p, narrowed: t.trigrams.narrow(p.grams), looks: t.keys.size()}
+	if len(l.narrowed) > 0 {
+		l.looks -= int(t.trigrams.indexed())
 	}
-	share := size/uint32(workers) + 1
-	share = (share>>segmentWidth + 1) << segmentWidth // whole segments
-	found := make([][]uint32, (size+share-1)/share)
+	for i := range l.narrowed {
+		l.looks += l.narrowed[i].looks()
+	}
+	return l
+}
+
+// codes returns the codes whose text has the part, and some that are free. Many
+// looks are split over the processors.
+func (l lookup) codes() []uint32 {
+	l.part.tails = l.tails.with(l.part, l.looks)
+	workers := min(l.looks>>16+1, runtime.GOMAXPROCS(0))
+	if workers == 1 { // another goroutine may take longer to wake than to look
+		return l.share(0, 1)
+	}
+	found := make([][]uint32, workers)
 	var running sync.WaitGroup
 	for i := range found {
-		from := uint32(i) * share
-		running.Go(func() {
-			found[i] = t.inRange(from, min(from+share, size), p, make([]uint32, 0, looks/len(found)))
-		})
+		running.Go(func() { found[i] = l.share(i, workers) })
 	}
 	running.Wait()
 	return slices.Concat(found...)
 }
 
-// inRange is with for the codes of from to less than to, which it appends.
-func (t texts) inRange(from, to uint32, p textPart, found []uint32) []uint32 {
+// share is codes for one of so many shares of the segments, and of the codes
+// that are in none.
+func (l *lookup) share(i, shares int) (found []uint32) {
+	p := &l.part
 	test := func(code uint32) {
-		if p.tails != nil && p.tails[t.tails.of.get(code)] || t.keys.used(code) && p.test(t.keys.key(code)) {
+		if p.tails != nil && p.tails[l.tails.of.get(code)] || l.keys.used(code) && p.in(l.keys.key(code)) {
 			found = append(found, code)
 		}
 	}
-	if t.trigrams != nil && len(p.grams) > 0 {
-		accept := test
-		if p.exact {
-			accept = func(code uint32) { found = append(found, code) }
+	var buffer []uint32
+	for n := i; n < len(l.narrowed); n += shares {
+		r := &l.narrowed[n]
+		if buffer = r.candidates(buffer); p.exact {
+			found = append(found, buffer...)
+		} else {
+			for _, code := range buffer {
+				test(code)
+			}
 		}
-		from = t.trigrams.search(from, to, p.grams, accept, test)
+		for _, code := range r.changedCodes() {
+			test(code)
+		}
 	}
-	for code := from; code < to; code++ {
-		test(code)
+	from, to := 0, l.keys.size()
+	if len(l.narrowed) > 0 {
+		from = int(l.trigrams.indexed())
+	}
+	for code := from + (to-from)*i/shares; code < from+(to-from)*(i+1)/shares; code++ {
+		test(uint32(code))
 	}
 	return found
 }
 
-// testRows returns those of the rows whose folded text passes the test.
-func (t *textColumn) testRows(rows *roaring.Bitmap, test func(string) bool) *roaring.Bitmap {
+// testRows returns those of the rows whose folded text has the part.
+func (t *textColumn) testRows(rows *roaring.Bitmap, p *textPart) *roaring.Bitmap {
 	return filterRows(rows, func(_ int, batch []uint32) []uint32 {
 		kept := 0
 		for _, row := range batch {
-			if code := t.codes.get(row); code != 0 && test(t.folds.key(code)) {
+			if code := t.codes.get(row); code != 0 && p.in(t.folds.key(code)) {
 				batch[kept] = row
 				kept++
 			}

@@ -29,14 +29,14 @@ const (
 
 // standardColumns returns the empty columns of the fields that a contact has
 // itself, in the order of the constants. Keys are looked up whole, so only texts
-// have an index of their parts, in segments of the width: names of their words.
-func standardColumns(segment uint) []standardColumn {
+// have an index of their parts: names of their words.
+func standardColumns(batch int) []standardColumn {
 	type contact = *contacts.Contact
 	key := func(name string, of func(contact) string) standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(exact)}
 	}
 	text := func(name string, fold func(string) string, of func(contact) string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold).indexed(segment)}
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold).indexed(batch)}
 	}
 	set := func(name string, of func(contact) []string) standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return contacts.ListValue(of(c)) }, newSetColumn()}
@@ -61,7 +61,7 @@ func standardColumns(segment uint) []standardColumn {
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
 		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
 	}
-	standard[columnName].column = newTextColumn(contacts.Canonical).worded(segment)
+	standard[columnName].column = newTextColumn(contacts.Canonical).worded(batch)
 	standard[columnEmail].column.(*textColumn).tails = newTails('@')
 	return standard
 }

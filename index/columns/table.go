@@ -22,7 +22,7 @@ type Table struct {
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	companies  *companyTable
 
-	segment uint // width of the segments of trigrams; never changes
+	batch int // of trigrams; never changes
 
 	sorts sync.Mutex // held while an order of texts is made, so that one is at a time
 }
@@ -51,15 +51,15 @@ type attributeColumn struct {
 }
 
 // NewTable returns an empty table at sequence number 0.
-func NewTable() *Table { return newTable(segmentWidth) }
+func NewTable() *Table { return newTable(gramBatch) }
 
-func newTable(segment uint) *Table {
+func newTable(batch int) *Table {
 	return &Table{
 		live:      roaring.New(),
-		standard:  standardColumns(segment),
+		standard:  standardColumns(batch),
 		dropped:   make(map[uint32]bool),
-		companies: newCompanyTable(segment),
-		segment:   segment,
+		companies: newCompanyTable(batch),
+		batch:     batch,
 	}
 }
 
@@ -180,18 +180,18 @@ func (t *Table) attributeAt(number uint32, kind contacts.ValueKind) (int, bool) 
 
 // addAttribute makes the column of an attribute.
 func (t *Table) addAttribute(number uint32, kind contacts.ValueKind) {
-	if c := newAttributeColumn(kind, t.segment); c != nil {
+	if c := newAttributeColumn(kind, t.batch); c != nil {
 		i, _ := t.attributeAt(number, kind)
 		t.attributes = slices.Insert(t.attributes, i, attributeColumn{number, kind, c})
 	}
 }
 
 // newAttributeColumn returns an empty column for a kind of value, nil for a
-// missing one. The segment is the width of those of trigrams.
-func newAttributeColumn(kind contacts.ValueKind, segment uint) column {
+// missing one. The batch is that of its trigrams.
+func newAttributeColumn(kind contacts.ValueKind, batch int) column {
 	switch kind {
 	case contacts.KindText:
-		return newTextColumn(contacts.Canonical).indexed(segment)
+		return newTextColumn(contacts.Canonical).indexed(batch)
 	case contacts.KindNumber:
 		return &numberColumn{floats: true}
 	case contacts.KindInt:

@@ -64,7 +64,7 @@ func (t *tails) with(p textPart, looks int) []bool {
 	}
 	any, with := false, make([]bool, t.texts.size())
 	for tail := range with {
-		if t.texts.used(uint32(tail)) && p.test(t.texts.key(uint32(tail))) {
+		if t.texts.used(uint32(tail)) && p.in(t.texts.key(uint32(tail))) {
 			any, with[tail] = true, true
 		}
 	}

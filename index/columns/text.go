@@ -43,14 +43,14 @@ func newTextColumn(fold func(string) string) *textColumn {
 }
 
 // indexed gives an empty column an index of the parts of its texts.
-func (t *textColumn) indexed(width uint) *textColumn {
-	t.trigrams = &trigrams{width: width, filling: 1}
+func (t *textColumn) indexed(batch int) *textColumn {
+	t.trigrams = newTrigrams(batch)
 	return t
 }
 
 // worded gives an empty column an index of the words of its texts instead.
-func (t *textColumn) worded(width uint) *textColumn {
-	t.words = newWords(width)
+func (t *textColumn) worded(batch int) *textColumn {
+	t.words = newWords(batch)
 	return t
 }
 

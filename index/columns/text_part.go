@@ -9,8 +9,9 @@ import (
 
 // textPart is what a rule looks for in folded texts.
 type textPart struct {
-	// test is whether a text has the part. Several goroutines may call it.
-	test func(string) bool
+	operator filter.Operator
+	text     string
+	phone    bool // texts are phone numbers, known by their digits
 	// grams are trigrams that every such text has, none when the part is shorter
 	// than one.
 	grams []uint32
@@ -19,11 +20,9 @@ type textPart struct {
 	begins []string
 	// tails says by tail whether it has the part, nil when that is not known.
 	tails []bool
-	// exact says that every text with the trigrams passes the test.
+	// exact says that every text with the trigrams has the part.
 	exact bool
-	// word is what a word of every such text has, nil when that is nothing.
-	word *textPart
-	// whole says that a text with such a word passes the test.
+	// whole says that the part lies within one word.
 	whole bool
 }
 
@@ -33,40 +32,43 @@ const maxGrams = 16
 
 func newTextPart(r *filter.Rule) textPart {
 	if len(r.Values) == 0 {
-		return textPart{test: func(string) bool { return false }}
+		return textPart{}
 	}
-	part := r.Values[0].Text
-	p := textPart{test: textTest(r.Operator, part)}
+	p := partOf(r.Operator, r.Values[0].Text)
 	if r.Operator == filter.StartsWith {
-		p.begins = []string{part}
+		p.begins = []string{p.text}
 	}
-	if r.Field.Type == contacts.FieldPhone { // is tested by its digits
+	if r.Field.Type == contacts.FieldPhone {
+		p.phone, p.exact = true, false
 		if p.begins != nil {
-			p.begins = append(p.begins, "+"+part)
+			p.begins = append(p.begins, "+"+p.text)
 		}
-		test := p.test
-		p.test = func(s string) bool { return test(strings.TrimPrefix(s, "+")) }
 	}
-	p.grams = gramsOf(part)
-	p.exact = r.Operator == filter.Contains && len(part) == 3 && r.Field.Type != contacts.FieldPhone
-	p.word = wordPart(r.Operator, part)
-	p.whole = r.Operator == filter.Contains && !strings.Contains(part, wordSeparator)
 	return p
 }
 
-// wordPart is what a word has of texts that have the part: all of it, or of
-// several words the longest, at the same end of a word as of a text.
-func wordPart(o filter.Operator, part string) *textPart {
+func partOf(o filter.Operator, text string) textPart {
+	return textPart{
+		operator: o, text: text, grams: gramsOf(text),
+		exact: o == filter.Contains && len(text) == 3,
+		whole: o == filter.Contains && !strings.Contains(text, wordSeparator),
+	}
+}
+
+// word is what a word has of texts that have the part: all of it, or of several
+// words the longest, at the same end of a word as of a text; false when that is
+// nothing.
+func (p textPart) word() (textPart, bool) {
+	if p.whole {
+		return p, p.text != ""
+	}
 	longest := ""
-	for _, word := range strings.Split(part, wordSeparator) {
+	for word := range wordsIn(p.text) {
 		if len(word) > len(longest) {
 			longest = word
 		}
 	}
-	if longest == "" {
-		return nil
-	}
-	return &textPart{test: textTest(o, longest), grams: gramsOf(longest), exact: o == filter.Contains && len(longest) == 3}
+	return partOf(p.operator, longest), longest != ""
 }
 
 func gramsOf(part string) []uint32 {
@@ -77,12 +79,18 @@ func gramsOf(part string) []uint32 {
 	return grams
 }
 
-func textTest(o filter.Operator, part string) func(string) bool {
-	switch o {
-	case filter.StartsWith:
-		return func(s string) bool { return strings.HasPrefix(s, part) }
-	case filter.EndsWith:
-		return func(s string) bool { return strings.HasSuffix(s, part) }
+// in reports whether a text has the part.
+func (p *textPart) in(text string) bool {
+	if p.phone {
+		text = strings.TrimPrefix(text, "+")
 	}
-	return func(s string) bool { return strings.Contains(s, part) }
+	switch p.operator {
+	case filter.StartsWith:
+		return strings.HasPrefix(text, p.text)
+	case filter.EndsWith:
+		return strings.HasSuffix(text, p.text)
+	case filter.Contains:
+		return strings.Contains(text, p.text)
+	}
+	return false
 }

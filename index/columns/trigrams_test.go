@@ -51,10 +51,10 @@ func (m partsModel) require(t require.TestingT, f contacts.Field, o filter.Opera
 }
 
 func TestTrigramsFindWhatAScanFinds(t *testing.T) {
-	var segments, changed, dense, listed, short, exact int
+	var segments, several, changed, dense, listed, short, exact int
 	rapid.Check(t, func(t *rapid.T) {
-		width := rapid.UintRange(3, 7).Draw(t, "width")
-		m := partsModel{newTextColumn(contacts.Canonical).indexed(width), map[uint32]string{}}
+		m := partsModel{newTextColumn(contacts.Canonical).indexed(rapid.IntRange(8, 64).Draw(t, "batch")), map[uint32]string{}}
+		m.column.trigrams.most = rapid.IntRange(100, 2000).Draw(t, "most")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		alphabet := []rune("aab-é語")
 		text := func(n int) string {
@@ -72,21 +72,21 @@ func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 			}
 		}
 		if rapid.Bool().Draw(t, "restored") { // what loading does
-			fresh := &trigrams{width: width, filling: 1}
-			fresh.restore(m.column.folds)
-			m.column.trigrams = fresh
+			m.column.trigrams.segments = nil
+			m.column.trigrams.restore(m.column.folds)
+		}
+		segments += len(m.column.trigrams.segments)
+		if len(m.column.trigrams.segments) > 1 {
+			several++
 		}
 		for _, s := range m.column.trigrams.segments {
-			segments++
 			changed += s.changes
-			start := uint32(0)
-			for _, end := range s.ends {
-				if int(end-start) == bitmapBytes(width) {
+			for i := range s.grams {
+				if s.dense(s.list(i)) {
 					dense++
 				} else {
 					listed++
 				}
-				start = end
 			}
 		}
 		for range 20 {
@@ -104,24 +104,28 @@ func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 	if testing.Short() { // which draws too little to meet everything
 		return
 	}
-	for what, n := range map[string]int{"segments": segments, "changed codes": changed, "bitmaps": dense, "lists": listed, "short parts": short, "parts of three bytes": exact} {
+	for what, n := range map[string]int{"segments": segments, "several segments": several, "changed codes": changed, "bitmaps": dense, "lists": listed, "short parts": short, "parts of three bytes": exact} {
 		require.Positive(t, n, what)
 	}
 }
 
-// Segments as wide as they really are have gaps that take two bytes, and are
-// made anew when enough of their codes have changed.
-func TestTrigramsOfWideSegments(t *testing.T) {
-	m := partsModel{newTextColumn(contacts.Canonical).indexed(segmentWidth), map[uint32]string{}}
-	const rows = 2<<segmentWidth + 100
+// Segments are joined, so that few hold many texts, and one with gaps that take
+// three bytes is renewed when enough of its codes have changed.
+func TestTrigramsOfManyTexts(t *testing.T) {
+	m := partsModel{newTextColumn(contacts.Canonical).indexed(gramBatch), map[uint32]string{}}
+	const rows = 44<<10 + 100
 	for row := range uint32(rows) {
-		m.set(row+1, fmt.Sprintf("text %x", row*2654435761))
+		text := fmt.Sprintf("text %x", row*2654435761)
+		if row%40_000 == 7 {
+			text = fmt.Sprintf("rare %d", row)
+		}
+		m.set(row+1, text)
 	}
-	require.Len(t, m.column.trigrams.segments, 3)
+	require.Len(t, m.column.trigrams.segments, 1)
 	f := contacts.Field{Name: "name", Type: contacts.FieldText}
 	check := func() {
 		t.Helper()
-		for _, part := range []string{"ext", "777", "7a7a", "text f0", "zzz", "new", "ne"} {
+		for _, part := range []string{"ext", "777", "7a7a", "are", "text f0", "zzz", "new", "ne"} {
 			for _, o := range []filter.Operator{filter.Contains, filter.StartsWith, filter.EndsWith} {
 				m.require(t, f, o, part)
 			}
@@ -134,15 +138,15 @@ func TestTrigramsOfWideSegments(t *testing.T) {
 		}
 		return changes
 	}
-	for row := range uint32(1000) {
+	for row := range uint32(1500) {
 		m.set(row*3+1, fmt.Sprintf("new %d", row))
 	}
-	require.Equal(t, 1101, sizes(), "with the last 101 codes, which are not indexed yet")
+	require.Equal(t, 1500, sizes())
 	check()
-	for row := range uint32(1000) {
+	for row := range uint32(1500) {
 		m.set(row*3+2, fmt.Sprintf("newer %d", row))
 	}
-	require.Less(t, sizes(), 1101, "a segment with many changes was made anew")
+	require.Less(t, sizes(), 1500, "a segment with many changes was renewed")
 	check()
 }
 
@@ -154,7 +158,7 @@ func TestTrigramsLookAtFewTexts(t *testing.T) {
 	}
 	looks := func(part string) int {
 		r := &filter.Rule{Operator: filter.Contains, Values: []contacts.Value{contacts.TextValue(part)}}
-		return column.trigrams.looks(newTextPart(r), column.folds.size())
+		return texts{keys: column.folds, trigrams: column.trigrams}.look(newTextPart(r)).looks
 	}
 	require.Less(t, looks("n 77"), 64)
 	require.Equal(t, column.folds.size(), looks("pe"))

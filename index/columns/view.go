@@ -54,7 +54,7 @@ func (v *View) field(f contacts.Field) field {
 		if i, found := v.t.attributeAt(f.Attribute.Number, kind); found {
 			return v.t.attributes[i].column
 		}
-		return newAttributeColumn(kind, v.t.segment)
+		return newAttributeColumn(kind, v.t.batch)
 	}
 	switch f.Name {
 	case "company_id":

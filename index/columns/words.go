@@ -17,9 +17,10 @@ type words struct {
 // wordSeparator is what words have between them, whatever else they have.
 const wordSeparator = " "
 
-func newWords(width uint) *words {
-	// Words are few, so it is worth it to have nearly all of them indexed.
-	return &words{keys: newDictionary(), trigrams: &trigrams{width: width, filling: 16}}
+// newWords makes batches of words smaller than those of texts: a search should
+// look at next to none.
+func newWords(batch int) *words {
+	return &words{keys: newDictionary(), trigrams: newTrigrams(max(2, batch/16))}
 }
 
 // added follows a text that a row was given.
@@ -95,15 +96,18 @@ func wordsIn(text string) iter.Seq[string] {
 // it; false when that is not quicker than by the texts: the column has no such
 // index, texts stand in order by their beginning, or too many rows have the words.
 func (t *textColumn) matchWords(q query, p textPart) (selection, bool) {
-	if t.words == nil || p.word == nil || p.begins != nil && t.order() != nil {
+	if t.words == nil || p.begins != nil && t.order() != nil {
 		return selection{}, false
 	}
-	words := texts{keys: t.words.keys, trigrams: t.words.trigrams}
-	looks := words.looks(*p.word)
-	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
-		return selection{rows: t.testRows(q.within, p.test), owned: true, inside: true}, true
+	word, ok := p.word()
+	if !ok {
+		return selection{}, false
 	}
-	found := words.with(*p.word, looks)
+	words := texts{keys: t.words.keys, trigrams: t.words.trigrams}.look(word)
+	if q.within != nil && 2*q.within.GetCardinality() < uint64(words.looks) {
+		return selection{rows: t.testRows(q.within, &p), owned: true, inside: true}, true
+	}
+	found := words.codes()
 	rows := uint64(0)
 	for _, code := range found {
 		rows += t.words.rows.count(code)
@@ -112,12 +116,12 @@ func (t *textColumn) matchWords(q query, p textPart) (selection, bool) {
 	if !p.whole {
 		share = 16 // to look at their texts is not
 	}
-	if rows > t.present.GetCardinality()/share {
+	if rows > uint64(len(t.codes.blocks))<<blockBits/share {
 		return selection{}, false
 	}
 	s := t.words.rows.union(found)
 	if !p.whole {
-		s = selection{rows: t.testRows(s.rows, p.test), owned: true}
+		s = selection{rows: t.testRows(s.rows, &p), owned: true}
 	}
 	return s, true
 }
