@@ -55,7 +55,11 @@ func (v *View) Evaluate(f *filter.Filter, env filter.Env) *roaring.Bitmap {
 
 // Count returns how many contacts a filter accepts.
 func (v *View) Count(f *filter.Filter, env filter.Env) uint64 {
-	return v.count(v.selection(f, env))
+	if f == nil || f.Root == nil || f.Root.Or || f.Root.Not {
+		return v.count(v.selection(f, env))
+	}
+	s, t := query{view: v, env: env}.conjunction(f.Root.Rules)
+	return v.countBoth(s, t)
 }
 
 func (v *View) selection(f *filter.Filter, env filter.Env) selection {
@@ -97,6 +101,23 @@ func (v *View) count(s selection) uint64 {
 	return s.rows.GetCardinality()
 }
 
+// countBoth counts the rows in both selections, without making a set of them.
+func (v *View) countBoth(s, t selection) uint64 {
+	if t.everyone() {
+		return v.count(s)
+	}
+	both := s.rows.AndCardinality(t.rows)
+	switch {
+	case s.inverted && t.inverted:
+		return v.Size() - (s.rows.GetCardinality() + t.rows.GetCardinality() - both)
+	case s.inverted:
+		return t.rows.GetCardinality() - both
+	case t.inverted:
+		return s.rows.GetCardinality() - both
+	}
+	return both
+}
+
 func (q query) node(n filter.Node) selection {
 	var s selection
 	var not bool
@@ -123,29 +144,36 @@ func (q query) group(g *filter.Group) selection {
 	return q.all(g.Rules)
 }
 
-// all returns the rows that every node accepts: the cheapest first, so that
-// the others need to look only at what is left.
+// all returns the rows that every node accepts.
 func (q query) all(nodes []filter.Node) selection {
+	s, t := q.conjunction(nodes)
+	return s.and(t)
+}
+
+// conjunction returns two selections; the rows in both are those that every node
+// accepts. It asks the cheapest node first, so that the others need to look only
+// at what is left.
+func (q query) conjunction(nodes []filter.Node) (last, before selection) {
 	if len(nodes) > 1 {
 		nodes = q.cheapestFirst(nodes)
 	}
-	result := nobody().invert()
+	last, before = nobody().invert(), nobody().invert()
 	for len(nodes) > 0 {
-		s, n := q.next(nodes)
+		before = last.and(before)
+		if before.empty() {
+			return before, nobody().invert()
+		}
+		if !before.inverted {
+			q.within = before.rows
+		}
+		var n int
+		last, n = q.next(nodes)
 		nodes = nodes[n:]
-		if s.inside && !s.inverted && q.within == result.rows {
-			result = s // and with result would be no less
-		} else {
-			result = s.and(result)
-		}
-		if result.empty() {
-			return result
-		}
-		if !result.inverted {
-			q.within = result.rows
+		if last.inside && !last.inverted && q.within == before.rows {
+			before = nobody().invert() // the last has no others
 		}
 	}
-	return result
+	return last, before
 }
 
 // next answers the first of the nodes of a conjunction, or as many as are left
