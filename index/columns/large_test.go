@@ -95,6 +95,10 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 		`{"field":"email","operator":"not_ends_with","value":"example.com"}`,
 		`{"field":"email","operator":"starts_with","value":"first12"}`,
 		`{"field":"email","operator":"starts_with","value":"first1"},{"field":"city","operator":"eq","value":"city 17"}`,
+		// The last two sets of a count, all but some of either or both.
+		`{"field":"type","operator":"ne","value":"visitor"},{"field":"country","operator":"ne","value":"KE"}`,
+		`{"field":"type","operator":"eq","value":"visitor"},{"field":"country","operator":"ne","value":"KE"}`,
+		`{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"eq","value":"ZA"}`,
 		// Only a negative narrows, then a test within what the outer group left.
 		`{"field":"city","operator":"eq","value":"city 17"},{"combinator":"and","rules":[
 			{"field":"type","operator":"ne","value":"visitor"},{"field":"attributes.mrr","operator":"between","value":[1,5000]}]}`,
