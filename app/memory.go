@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// slack is what Go may take beside a quarter more than what is alive: its
+	// slack is what Go may take beside a fifth more than what is alive: its
 	// own tables, stacks, and garbage where little is alive.
 	slack = 64 << 20
 	// filling is what is alive later and not yet at the start: Badger's
@@ -54,7 +54,7 @@ func followMemory() {
 }
 
 // limitFor is the limit for so many bytes of live objects.
-func limitFor(alive int64) int64 { return alive + alive/4 + slack }
+func limitFor(alive int64) int64 { return alive + alive/5 + slack }
 
 // alive is the number of bytes of objects that the last collection left.
 func alive() int64 {

@@ -48,7 +48,7 @@ func TestTheMemoryLimitFollowsWhatIsAlive(t *testing.T) {
 	loaded := make([]byte, more)
 	runtime.GC()
 	followMemory()
-	require.InDelta(t, small+more*5/4, debug.SetMemoryLimit(-1), slack/2)
+	require.InDelta(t, small+more*6/5, debug.SetMemoryLimit(-1), slack/2)
 	runtime.KeepAlive(loaded)
 
 	ended, end := context.WithCancel(context.Background())
