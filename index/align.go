@@ -290,7 +290,7 @@ func (a *aligner) compound(words ...recordToken) {
 		c.from, c.to = min(c.from, w.from), max(c.to, w.to)
 	}
 	n, known := a.tokens[string(a.joined)]
-	if !known {
+	if !known { // only then it needs memory of its own
 		n = a.number(string(a.joined))
 	}
 	c.number, c.text = n, a.texts[n]

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -46,11 +47,16 @@ func (f *finder) near(field text.Field, pieces []string) text.Docs {
 // lead to: more cannot be compared anyway.
 const maxTold = 500
 
-// telling joins sets, the smallest first, until they have too many documents
-// for the next to tell anything.
-func telling(sets []text.Docs) (docs text.Docs) {
+// telling joins sets, the smallest first, as far as they tell anything.
+func telling(sets []text.Docs) text.Docs {
 	slices.SortFunc(sets, func(a, b text.Docs) int { return cmp.Compare(a.Len(), b.Len()) })
-	for _, set := range sets {
+	return joinTelling(slices.Values(sets))
+}
+
+// joinTelling joins sets in their order until they have too many documents for
+// the next to tell anything.
+func joinTelling(sets iter.Seq[text.Docs]) (docs text.Docs) {
+	for set := range sets {
 		if !docs.Empty() && docs.Len()+set.Len() > maxTold {
 			break
 		}

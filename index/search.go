@@ -148,7 +148,7 @@ func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, 
 
 // answer counts and cuts the page.
 func (s *searcher) answer(a *SearchAnswer) error {
-	found := s.tiers[len(s.tiers)-1]
+	found := s.widest()
 	rest := roaring.AndNot(found, s.ranked)
 	switch {
 	case rest.IsEmpty():
@@ -191,7 +191,7 @@ func (s *searcher) candidates() *roaring.Bitmap {
 	before, paged := s.cutBefore()
 	paged = paged && before.tiers == len(s.tiers)
 	s.cut = cut{tiers: len(s.tiers), tier: uncut}
-	everyone := s.tiers[len(s.tiers)-1]
+	everyone := s.widest()
 	if !paged && everyone.GetCardinality() <= uint64(limit) {
 		return everyone.Clone()
 	}

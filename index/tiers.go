@@ -80,7 +80,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 // widen adds the tier of those who have every word with typos, and reports
 // whether that is anybody more.
 func (s *searcher) widen(f *finder) bool {
-	before := s.tiers[len(s.tiers)-1].GetCardinality()
+	before := s.widest().GetCardinality()
 	return s.tier(f, f.needed(typoDocs, noWord)) > before
 }
 
@@ -116,7 +116,7 @@ func (s *searcher) loosen(f *finder, needed int) bool {
 	// The fewer have the words that are left, the more those words say.
 	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })
 	for _, set := range sets {
-		s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], set))
+		s.tiers = append(s.tiers, roaring.Or(s.widest(), set))
 	}
 	s.allowMissing(1)
 	return true
@@ -142,18 +142,20 @@ func (s *searcher) quorum(f *finder, needed int) bool {
 		}
 	}
 	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Compare(a.expected, b.expected) })
-	var docs text.Docs
-	for _, p := range pairs {
-		both := p.a.And(p.b)
-		if !docs.Empty() && docs.Len()+both.Len() > maxTold {
-			break
+	docs := joinTelling(func(yield func(text.Docs) bool) {
+		for _, p := range pairs {
+			if !yield(p.a.And(p.b)) {
+				return
+			}
 		}
-		docs = docs.Or(both)
-	}
-	s.tiers = append(s.tiers, roaring.Or(s.tiers[len(s.tiers)-1], s.found(f, docs)))
+	})
+	s.tiers = append(s.tiers, roaring.Or(s.widest(), s.found(f, docs)))
 	s.allowMissing(needed - 2)
 	return true
 }
+
+// widest returns the tier that was added last.
+func (s *searcher) widest() *roaring.Bitmap { return s.tiers[len(s.tiers)-1] }
 
 // tier adds a tier and returns its size.
 func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
