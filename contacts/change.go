@@ -20,6 +20,8 @@ const (
 	OpCreate Op = iota + 1
 	OpUpdate
 	OpDelete
+	OpMerge   // of the contact that was absorbed: it is gone
+	OpRestore // of one that came back when its merge was undone
 )
 
 // String returns the word used on the wire.
@@ -31,9 +33,16 @@ func (o Op) String() string {
 		return "update"
 	case OpDelete:
 		return "delete"
+	case OpMerge:
+		return "merge"
+	case OpRestore:
+		return "restore"
 	}
 	return "unknown"
 }
+
+// Removes reports whether the entity is gone after the operation.
+func (o Op) Removes() bool { return o == OpDelete || o == OpMerge }
 
 // Source says on whose behalf a change was made.
 type Source string
@@ -61,8 +70,8 @@ type Change struct {
 	Op      Op
 	Ordinal uint32 // of a contact or company
 	Key     string // of a document
-	// Fields are the names of the fields that changed, as in filters; nil for
-	// creates and deletes.
+	// Fields are the names of the fields that changed, as in filters, and
+	// FieldAbsorbed; nil for all but updates.
 	Fields []string
 	Source Source
 	At     time.Time
@@ -74,15 +83,20 @@ type Change struct {
 	Company *Company
 }
 
+// FieldAbsorbed names the contacts that a contact has absorbed, in changes: as a
+// list of their ids.
+const FieldAbsorbed = "absorbed"
+
 // FieldChange is the change of one field of one contact, as history keeps it.
 type FieldChange struct {
-	Field string // as in filters
+	Field string // as in filters, or FieldAbsorbed
 	Old   Value
 	New   Value
 }
 
 // HistoryEntry is one change of one contact with its values: who, when, from
-// what, to what. The entry of a create has no Changes: it repeats nothing.
+// what, to what. Only the entry of an update has Changes: the others repeat
+// nothing.
 type HistoryEntry struct {
 	Seq     uint64
 	Op      Op

@@ -60,6 +60,13 @@ type Contact struct {
 
 	Attributes Attributes
 
+	// Blocked says that whoever this is shall not be served: conversations from
+	// them are refused.
+	Blocked bool
+	// Absorbed are the contacts that were merged into this one, in the order in
+	// which they came to it.
+	Absorbed []Absorbed
+
 	// Instants have millisecond precision and are in UTC.
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
@@ -75,6 +82,7 @@ func (c *Contact) Clone() *Contact {
 	d.Labels = append([]string(nil), c.Labels...)
 	d.Channels = append([]string(nil), c.Channels...)
 	d.Attributes = append(Attributes(nil), c.Attributes...)
+	d.Absorbed = append([]Absorbed(nil), c.Absorbed...)
 	return &d
 }
 

@@ -87,7 +87,7 @@ func access(name string) fieldAccess {
 	switch name {
 	case "company.name", "segment":
 		return unknown
-	case "id", "updated_at":
+	case "id", "blocked", "updated_at":
 		return readOnly
 	}
 	return writable
@@ -125,7 +125,7 @@ func (r *draftReader) readStandard() {
 			continue
 		}
 		if kind == readOnly {
-			r.fault(f.Name, "is set by the server and cannot be sent")
+			r.fault(f.Name, readOnlyFault(f.Name))
 			continue
 		}
 		v, fault := r.patch.schema.Coerce(f, raw)
@@ -135,9 +135,21 @@ func (r *draftReader) readStandard() {
 		}
 		r.patch.standard = append(r.patch.standard, assignment{f, v})
 	}
-	if _, sent := r.member("version"); sent {
-		r.fault("version", "is set by the server and cannot be sent")
+	for _, name := range []string{FieldAbsorbed, "version"} { // of an answer, but no fields
+		if _, sent := r.member(name); sent {
+			r.fault(name, readOnlyFault(name))
+		}
 	}
+}
+
+func readOnlyFault(name string) string {
+	switch name {
+	case "blocked":
+		return "cannot be sent; block or unblock the contact instead"
+	case FieldAbsorbed:
+		return "cannot be sent; merge contacts instead"
+	}
+	return "is set by the server and cannot be sent"
 }
 
 func (r *draftReader) readAttributes() {

@@ -46,6 +46,9 @@ type Error struct {
 	// taken and by whom.
 	Field      string
 	ContactIDs []ID
+	// MergeID is the later merge that must be undone before, in an error of
+	// type "later-merge".
+	MergeID ID
 
 	// Reached is the newest change that searches find, in an error of type
 	// "index-behind".

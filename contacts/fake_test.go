@@ -34,11 +34,13 @@ type fakeState struct {
 	companies map[uint32]*Company
 	documents map[string][]byte
 	counters  map[string]uint32
+	merges    map[uint32]*Merge
 }
 
 func (s fakeState) clone() fakeState {
 	s.contacts, s.companies = maps.Clone(s.contacts), maps.Clone(s.companies)
 	s.documents, s.counters = maps.Clone(s.documents), maps.Clone(s.counters)
+	s.merges = maps.Clone(s.merges)
 	return s
 }
 
@@ -49,6 +51,7 @@ func newFakeStore() *fakeStore {
 		companies: map[uint32]*Company{},
 		documents: map[string][]byte{},
 		counters:  map[string]uint32{},
+		merges:    map[uint32]*Merge{},
 	}}
 }
 
@@ -98,10 +101,7 @@ func (t *fakeTx) ContactByID(id ID) (*Contact, error) {
 
 func (t *fakeTx) Holder(c Claim) (uint32, bool, error) {
 	for ordinal, x := range t.contacts {
-		held := map[ClaimKind]string{
-			ClaimID: x.ID.String(), ClaimEmail: CanonicalEmail(x.Email), ClaimPhone: x.Phone, ClaimIdentifier: x.Identifier,
-		}
-		if held[c.Kind] == c.Value && c.Value != "" {
+		if x.Holds(c) {
 			return ordinal, true, nil
 		}
 	}
@@ -137,6 +137,25 @@ func (t *fakeTx) DeleteContact(c *Contact) error {
 	t.seq++
 	delete(t.contacts, c.Ordinal)
 	return nil
+}
+
+func (t *fakeTx) MergeContacts(m *Merge) error {
+	delete(t.contacts, m.Absorbed.Ordinal)
+	t.merges[m.Absorbed.Ordinal] = m
+	err := t.UpdateContact(m.Before, m.After)
+	t.seq++
+	return err
+}
+
+func (t *fakeTx) Merge(absorbed uint32) (*Merge, error) { return t.merges[absorbed], nil }
+
+func (t *fakeTx) UndoMerge(before, after, restored *Contact) error {
+	err := t.UpdateContact(before, after)
+	t.seq++
+	restored.Version = t.seq
+	t.contacts[restored.Ordinal] = restored
+	delete(t.merges, restored.Ordinal)
+	return err
 }
 
 func (t *fakeTx) Company(ordinal uint32) (*Company, error) {

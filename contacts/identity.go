@@ -76,10 +76,33 @@ func (w *writing) upsert() (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if sent.Identifier != "" && before.Identifier != "" && sent.Identifier != before.Identifier {
+	if sent.Identifier != "" && before.Identifier != "" && !before.Holds(Claim{ClaimIdentifier, sent.Identifier}) {
 		return Result{}, w.taken("identifier", []uint32{match})
 	}
+	w.keepOwn(before)
 	return w.update(before)
+}
+
+// keepOwn takes out of the draft by what only the contacts are known that the
+// match has absorbed: it was sent to find the match, not to replace its own.
+func (w *writing) keepOwn(match *Contact) {
+	if len(match.Absorbed) == 0 {
+		return
+	}
+	patch := *w.item.patch
+	patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool {
+		var own, sent Claim
+		switch v := a.value.Text; a.field.Name {
+		case "identifier":
+			own, sent = Claim{ClaimIdentifier, match.Identifier}, Claim{ClaimIdentifier, v}
+		case "email":
+			own, sent = Claim{ClaimEmail, CanonicalEmail(match.Email)}, Claim{ClaimEmail, CanonicalEmail(v)}
+		case "phone":
+			own, sent = Claim{ClaimPhone, match.Phone}, Claim{ClaimPhone, v}
+		}
+		return own.Value != "" && own != sent && match.Holds(sent)
+	})
+	w.item.patch = &patch
 }
 
 // match returns the one contact that holds the keys sent, 0 for none. With it

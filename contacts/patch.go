@@ -162,6 +162,10 @@ func (c *Contact) size() int {
 	for _, list := range [][]string{c.Labels, c.Channels} {
 		n += sizeOf(list)
 	}
+	for i := range c.Absorbed {
+		a := &c.Absorbed[i]
+		n += len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)
+	}
 	for i := range c.Attributes {
 		n += len(c.Attributes[i].Value.Text) + sizeOf(c.Attributes[i].Value.List)
 	}

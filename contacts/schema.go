@@ -93,6 +93,7 @@ var StandardFields = []Field{
 	{Name: "company.name", Type: FieldText},
 	{Name: "labels", Type: FieldMany},
 	{Name: "channels", Type: FieldMany},
+	{Name: "blocked", Type: FieldCheckbox},
 	{Name: "created_at", Type: FieldInstant},
 	{Name: "updated_at", Type: FieldInstant},
 	{Name: "last_seen_at", Type: FieldInstant},
@@ -248,6 +249,8 @@ func (f Field) Of(c *Contact, co *Company) Value {
 		return ListValue(c.Labels)
 	case "channels":
 		return ListValue(c.Channels)
+	case "blocked":
+		return BoolValue(c.Blocked)
 	case "created_at":
 		return instantValue(c.CreatedAt)
 	case "updated_at":

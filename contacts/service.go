@@ -89,7 +89,8 @@ type Result struct {
 }
 
 // Get returns a contact with its company (nil for none), or an error of
-// KindNotFound.
+// KindNotFound. Here as everywhere the id of a contact that was merged into
+// another means that other one.
 func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
 	ordinal, found, err := s.store.Lookup(ctx, id)
 	if err != nil {
@@ -180,15 +181,22 @@ func (s *Service) write(ctx context.Context, by Author, d Draft, useCase func(*w
 	if err := item.err(); err != nil && !hasReceipt(ctx) {
 		return Result{}, err
 	}
+	return s.once(ctx, by, item.now, func(tx Tx) (Result, error) {
+		w := &writing{tx: tx, item: item, newID: s.newID}
+		if err := w.freshen(); err != nil {
+			return Result{}, err
+		}
+		return useCase(w)
+	})
+}
+
+// once runs a use case of one contact, at most once per idempotency key.
+func (s *Service) once(ctx context.Context, by Author, now time.Time, useCase func(Tx) (Result, error)) (Result, error) {
 	var result Result
 	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
-		outcome, err := Once(ctx, tx, item.now, func() (Outcome, error) {
-			w := &writing{tx: tx, item: item, newID: s.newID}
-			if err := w.freshen(); err != nil {
-				return Outcome{}, err
-			}
+		outcome, err := Once(ctx, tx, now, func() (Outcome, error) {
 			var err error
-			result, err = useCase(w)
+			result, err = useCase(tx)
 			return Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
 		})
 		if outcome.Replayed {

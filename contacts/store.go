@@ -30,25 +30,6 @@ func (c Collection) Logged() bool {
 	return true
 }
 
-// ClaimKind says which unique field a claim is on.
-type ClaimKind uint8
-
-// The unique fields.
-const (
-	ClaimID ClaimKind = iota + 1
-	ClaimEmail
-	ClaimPhone
-	ClaimIdentifier
-	ClaimCompanyID
-	ClaimCompanyName
-)
-
-// Claim is a value that at most one contact (or company) holds.
-type Claim struct {
-	Kind  ClaimKind
-	Value string // normalised: lower-case e-mail, E.164, Canonical name
-}
-
 // Tx is what one closure sees of the store while the committer runs it: the
 // state after every closure before it. It is valid only until the closure
 // returns and only in its goroutine.
@@ -73,9 +54,22 @@ type Tx interface {
 	// after, moves claims, logs the changed fields and keeps their old values
 	// in the history. It sets after.Version.
 	UpdateContact(before, after *Contact) error
-	// DeleteContact removes the present state, its claims and its history. All
-	// that stays is which id the ordinal had, for snapshots it was in.
+	// DeleteContact removes the present state, its claims and its history, and
+	// those of the contacts it has absorbed. All that stays is which ids the
+	// ordinals had, for snapshots they were in.
 	DeleteContact(c *Contact) error
+	// MergeContacts carries out a merge: Before, which like Absorbed must be a
+	// present state, is replaced by After, as UpdateContact does it, and
+	// Absorbed is no contact any more. The last of After.Absorbed is what stands
+	// for it. Its history stays.
+	MergeContacts(m *Merge) error
+	// Merge returns how the contact with an ordinal was absorbed, or an error
+	// of KindNotFound.
+	Merge(absorbed uint32) (*Merge, error)
+	// UndoMerge makes restored, which was absorbed, a contact again under its
+	// old ordinal, and replaces before by after, as UpdateContact does it. A
+	// claim of either that somebody else holds is an error of KindConflict.
+	UndoMerge(before, after, restored *Contact) error
 
 	// Company returns a company, or an error of KindNotFound.
 	Company(ordinal uint32) (*Company, error)

@@ -39,7 +39,7 @@ func writableFields() []string {
 	fields := []string{"company"}
 	for _, f := range contacts.StandardFields {
 		switch f.Name {
-		case "id", "updated_at", "company.name", "segment":
+		case "id", "blocked", "updated_at", "company.name", "segment":
 			continue
 		}
 		fields = append(fields, f.Name)

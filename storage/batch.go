@@ -138,7 +138,7 @@ func (b *batch) build(id, expect engine.BatchID) engine.Batch {
 		}
 	}
 	for _, h := range b.history {
-		if c, known := b.contacts.get(h.ordinal); known && c == nil {
+		if _, buried := b.values.get(string(tombKey(h.ordinal))); buried {
 			continue
 		}
 		out.Put = append(out.Put, engine.Pair{Key: historyKey(h.ordinal, h.seq), Value: h.record})

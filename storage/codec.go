@@ -7,12 +7,13 @@ import "fmt"
 //
 //	1  the first
 //	2  contacts have a city
+//	3  contacts may be blocked and may have absorbed others
 //
 // Adding a field takes a new number and a new version, so that an older
 // program refuses the record instead of dropping the field.
 const (
 	codecFirst  = 1
-	codecNewest = 2
+	codecNewest = 3
 )
 
 // openRecord checks the version byte and returns a decoder of the fields.

@@ -25,6 +25,8 @@ const (
 	contactUpdated    = 16
 	contactLastSeen   = 17
 	contactCity       = 18 // from version 2
+	contactBlocked    = 19 // from version 3
+	contactAbsorbed   = 20 // from version 3
 )
 
 // encodeContact returns the record of a contact.
@@ -49,6 +51,8 @@ func encodeContact(c *contacts.Contact) []byte {
 	e.timeField(contactCreated, c.CreatedAt)
 	e.timeField(contactUpdated, c.UpdatedAt)
 	e.timeField(contactLastSeen, c.LastSeenAt)
+	e.uintField(contactBlocked, boolBit(c.Blocked))
+	e.absorbedField(contactAbsorbed, c.Absorbed)
 	return e.b
 }
 
@@ -111,6 +115,10 @@ func (d *decoder) contactField(c *contacts.Contact, field uint64) {
 		c.UpdatedAt = d.time()
 	case contactLastSeen:
 		c.LastSeenAt = d.time()
+	case contactBlocked:
+		c.Blocked = d.uvarint() == 1
+	case contactAbsorbed:
+		c.Absorbed = d.absorbed()
 	default:
 		d.fail()
 	}
@@ -146,4 +154,43 @@ func (d *decoder) attributes() contacts.Attributes {
 		d.value(&attributes[i].Value)
 	}
 	return attributes
+}
+
+// absorbedField writes the contacts that one has absorbed unless there are none.
+func (e *encoder) absorbedField(field uint64, absorbed []contacts.Absorbed) {
+	if len(absorbed) == 0 {
+		return
+	}
+	e.uvarint(field)
+	e.uvarint(uint64(len(absorbed)))
+	for i := range absorbed {
+		a := &absorbed[i]
+		e.uvarint(uint64(a.Ordinal))
+		e.id(a.ID)
+		e.id(a.Merge)
+		e.varint(a.MergedAt.UnixMilli())
+		e.string(a.Name)
+		e.string(a.Email)
+		e.string(a.Phone)
+		e.string(a.Identifier)
+	}
+}
+
+// absorbedSize is the least that one takes in a record.
+const absorbedSize = 1 + 16 + 16 + 1 + 4
+
+func (d *decoder) absorbed() []contacts.Absorbed {
+	absorbed := make([]contacts.Absorbed, d.count(absorbedSize))
+	for i := range absorbed {
+		a := &absorbed[i]
+		a.Ordinal = d.uint32()
+		d.id(&a.ID)
+		d.id(&a.Merge)
+		a.MergedAt = d.time()
+		a.Name = d.string()
+		a.Email = d.string()
+		a.Phone = d.string()
+		a.Identifier = d.string()
+	}
+	return absorbed
 }

@@ -13,7 +13,8 @@ import (
 //
 //	1  codec 1
 //	2  codec 2
-const formatVersion = 2
+//	3  codec 3, merges
+const formatVersion = 3
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
 // as the numbers do. No key holds personal data.
@@ -24,6 +25,7 @@ const (
 	kindHistory  = 'h' // ordinal (4), inverted seq (8) -> history entry, so the newest comes first
 	kindMaster   = 'k' // -> the secret that others derive from
 	kindLog      = 'l' // last seq of the pack (8) -> pack of changes
+	kindMerge    = 'm' // ordinal (4) of a contact that was absorbed -> the merge
 	kindCounter  = 'n' // name -> last number given
 	kindCompany  = 'o' // ordinal (4) -> company
 	kindState    = 's' // -> state
@@ -44,6 +46,7 @@ func ordinalKey(kind byte, ordinal uint32) []byte {
 
 func contactKey(ordinal uint32) []byte { return ordinalKey(kindContact, ordinal) }
 func companyKey(ordinal uint32) []byte { return ordinalKey(kindCompany, ordinal) }
+func mergeKey(ordinal uint32) []byte   { return ordinalKey(kindMerge, ordinal) }
 func tombKey(ordinal uint32) []byte    { return ordinalKey(kindTomb, ordinal) }
 func sweepKey(ordinal uint32) []byte   { return ordinalKey(kindSweep, ordinal) }
 

@@ -91,6 +91,35 @@ func (s *Store) Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, 
 	return ids, nil
 }
 
+// Redirects returns what has become of contacts that were merged into others, in
+// the order of the ordinals, the zero Redirect for all others.
+func (s *Store) Redirects(ctx context.Context, ordinals []uint32) ([]contacts.Redirect, error) {
+	redirects := make([]contacts.Redirect, len(ordinals))
+	err := s.reading(ctx, func(v engine.View) error {
+		for i, ordinal := range ordinals {
+			for next := ordinal; ; next = redirects[i].Survivor {
+				record, err := v.Get(mergeKey(next))
+				if err != nil {
+					return err
+				}
+				if record == nil {
+					break
+				}
+				m, err := decodeMerge(next, record)
+				if err != nil {
+					return err
+				}
+				if next == ordinal {
+					redirects[i].ID = m.Absorbed.ID
+				}
+				redirects[i].Survivor = m.After.Ordinal
+			}
+		}
+		return nil
+	})
+	return redirects, err
+}
+
 func decodeTomb(_ uint32, record []byte) (*contacts.ID, error) {
 	id, err := uuid.FromBytes(record)
 	if err != nil {

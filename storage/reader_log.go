@@ -73,7 +73,7 @@ func missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
 	}
 	t := &tx{batch: newBatch(v, nil, nil, time.Time{}, s, nil)}
 	for i, c := range changes {
-		if c.Op == contacts.OpDelete {
+		if c.Op.Removes() {
 			continue
 		}
 		switch c.Entity {

@@ -75,7 +75,7 @@ func (t *tx) CreateContact(c *contacts.Contact) error {
 	if t.state.Contacts >= maxOrdinal {
 		return internal("There are no ordinals left for contacts.", nil)
 	}
-	_, taken := movedClaims(nil, c)
+	taken := c.Claims()
 	if err := t.free(taken); err != nil {
 		return err
 	}
@@ -127,16 +127,27 @@ func (t *tx) DeleteContact(c *contacts.Contact) error {
 	if err != nil {
 		return err
 	}
-	if err := t.deleteHistory(c.Ordinal); err != nil {
+	if err := t.bury(c.Ordinal, present.ID); err != nil {
 		return err
 	}
-	released, _ := movedClaims(present, nil)
-	t.unclaim(released)
+	for i := range present.Absorbed {
+		a := &present.Absorbed[i]
+		if err := t.bury(a.Ordinal, a.ID); err != nil {
+			return err
+		}
+		t.delete(mergeKey(a.Ordinal))
+	}
+	t.unclaim(present.Claims())
 	t.delete(contactKey(c.Ordinal))
-	t.put(tombKey(c.Ordinal), present.ID[:])
 	t.contacts.set(c.Ordinal, nil)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
 	return nil
+}
+
+// bury removes the history of a contact and keeps its id.
+func (t *tx) bury(ordinal uint32, id contacts.ID) error {
+	t.put(tombKey(ordinal), id[:])
+	return t.deleteHistory(ordinal)
 }
 
 // present returns the stored state of a contact, which must be the one the

@@ -2,36 +2,6 @@ package storage
 
 import "github.com/ndoto/kundi/contacts"
 
-// contactClaims are the unique values of a contact, in the order in which
-// conflicts are reported. A nil contact has none.
-func contactClaims(c *contacts.Contact) []contacts.Claim {
-	if c == nil {
-		return nil
-	}
-	claims := make([]contacts.Claim, 0, 4)
-	for _, kind := range []contacts.ClaimKind{contacts.ClaimIdentifier, contacts.ClaimEmail, contacts.ClaimPhone, contacts.ClaimID} {
-		if v := claimedValue(c, kind); v != "" {
-			claims = append(claims, contacts.Claim{Kind: kind, Value: v})
-		}
-	}
-	return claims
-}
-
-// claimedValue is what a contact claims, normalised, "" for nothing.
-func claimedValue(c *contacts.Contact, kind contacts.ClaimKind) string {
-	switch kind {
-	case contacts.ClaimID:
-		return c.ID.String()
-	case contacts.ClaimEmail:
-		return contacts.CanonicalEmail(c.Email)
-	case contacts.ClaimPhone:
-		return c.Phone
-	case contacts.ClaimIdentifier:
-		return c.Identifier
-	}
-	return ""
-}
-
 func companyClaims(c *contacts.Company) []contacts.Claim {
 	return []contacts.Claim{
 		{Kind: contacts.ClaimCompanyID, Value: companyValue(c, contacts.ClaimCompanyID)},
@@ -48,7 +18,7 @@ func companyValue(c *contacts.Company, kind contacts.ClaimKind) string {
 
 // movedClaims are the claims that only before has, and only after.
 func movedClaims(before, after *contacts.Contact) (released, taken []contacts.Claim) {
-	old, fresh := contactClaims(before), contactClaims(after)
+	old, fresh := before.Claims(), after.Claims()
 	return without(old, fresh), without(fresh, old)
 }
 
@@ -105,11 +75,11 @@ func (t *tx) Holder(c contacts.Claim) (uint32, bool, error) {
 	if err != nil {
 		return 0, false, readFailure(err)
 	}
-	value, err := t.heldValue(ordinal, c.Kind)
+	agrees, err := t.holds(ordinal, c)
 	if err != nil {
 		return 0, false, err
 	}
-	if value != c.Value {
+	if !agrees {
 		return 0, false, errMismatch
 	}
 	return ordinal, true, nil
@@ -119,20 +89,14 @@ func (t *tx) Holder(c contacts.Claim) (uint32, bool, error) {
 // the records are damaged or two values have the same 128-bit hash.
 var errMismatch = internal("A claim does not agree with its holder's record.", nil)
 
-// heldValue is the value of the kind that the holder's record has.
-func (t *tx) heldValue(ordinal uint32, kind contacts.ClaimKind) (string, error) {
-	if kind == contacts.ClaimCompanyID || kind == contacts.ClaimCompanyName {
+// holds reports whether the record of a claim's holder has the value.
+func (t *tx) holds(ordinal uint32, claim contacts.Claim) (bool, error) {
+	if claim.Kind == contacts.ClaimCompanyID || claim.Kind == contacts.ClaimCompanyName {
 		c, err := t.company(ordinal)
-		if err != nil || c == nil {
-			return "", err
-		}
-		return companyValue(c, kind), nil
+		return c != nil && companyValue(c, claim.Kind) == claim.Value, err
 	}
 	c, err := t.contact(ordinal)
-	if err != nil || c == nil {
-		return "", err
-	}
-	return claimedValue(c, kind), nil
+	return c != nil && c.Holds(claim), err
 }
 
 // free reports the first of the claims that is held, as a conflict.
@@ -156,6 +120,8 @@ func (t *tx) taken(kind contacts.ClaimKind, ordinal uint32) error {
 	case contacts.ClaimCompanyID, contacts.ClaimCompanyName:
 		e.Type, e.Field, e.Message = "company-taken", "company", "Another company has this name."
 		return e
+	case contacts.ClaimMerge:
+		return errMismatch // nobody chooses the id of a merge
 	case contacts.ClaimID:
 		e.Field, e.Message = "id", "Another contact has this id."
 	case contacts.ClaimEmail:

@@ -33,7 +33,7 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 	if v.state, err = readState(view); err != nil {
 		return nil, err
 	}
-	for _, check := range []func() error{v.companyRecords, v.contactRecords, v.claims, v.tombs, v.history, v.log} {
+	for _, check := range []func() error{v.companyRecords, v.contactRecords, v.merges, v.claims, v.tombs, v.history, v.log} {
 		if err := check(); err != nil {
 			return nil, readFailure(err)
 		}
@@ -50,6 +50,8 @@ type verification struct {
 	found    contacts.Differences
 
 	people    ordinalSet
+	absorbed  ordinalSet // what contacts say they have absorbed
+	merged    ordinalSet // what merges say was absorbed
 	companies ordinalSet
 	expected  []heldClaim
 }
@@ -104,7 +106,13 @@ func (v *verification) contactRecords() error {
 			return
 		}
 		v.people.add(ordinal)
-		v.expect(contactClaims(c), ordinal)
+		v.expect(c.Claims(), ordinal)
+		for i := range c.Absorbed {
+			if v.absorbed.has(c.Absorbed[i].Ordinal) {
+				v.found.Add("merged contacts that several have absorbed", c.Absorbed[i].Ordinal)
+			}
+			v.absorbed.add(c.Absorbed[i].Ordinal)
+		}
 		if ordinal > v.state.Contacts || c.Version > v.state.Seq {
 			v.found.Add("contacts newer than the head of the log", ordinal)
 		}
@@ -112,6 +120,26 @@ func (v *verification) contactRecords() error {
 			v.found.Add("contacts of a company that does not exist", ordinal)
 		}
 	})
+}
+
+// merges compares what contacts have absorbed with the merges that are kept.
+func (v *verification) merges() error {
+	err := v.each(kindMerge, "merges", func(p engine.Pair) {
+		ordinal, _ := keyOrdinal(p.Key)
+		if _, err := decodeMerge(ordinal, p.Value); err != nil {
+			v.found.Add("merges that cannot be read", ordinal)
+		}
+		v.merged.add(ordinal)
+		if v.people.has(ordinal) {
+			v.found.Add("contacts that are marked as merged", ordinal)
+		}
+	})
+	for ordinal := range v.state.Contacts + 1 {
+		if v.absorbed.has(ordinal) != v.merged.has(ordinal) {
+			v.found.Add("merged contacts without their merge or survivor", ordinal)
+		}
+	}
+	return err
 }
 
 // claims walks the claims that are there and those that must be side by side,
@@ -161,6 +189,8 @@ func claimWord(key []byte) string {
 		return "phone number"
 	case contacts.ClaimIdentifier:
 		return "identifier"
+	case contacts.ClaimMerge:
+		return "merge"
 	case contacts.ClaimCompanyID:
 		return "company id"
 	case contacts.ClaimCompanyName:
@@ -200,7 +230,7 @@ func (v *verification) history() error {
 		if _, err := decodeHistory(seq, p.Value); err != nil {
 			v.found.Add("history that cannot be read", ordinal)
 		}
-		if !v.people.has(ordinal) && !swept[ordinal] {
+		if !v.people.has(ordinal) && !v.absorbed.has(ordinal) && !swept[ordinal] {
 			v.found.Add("history of contacts that do not exist", ordinal)
 		}
 		if seq > v.state.Seq {

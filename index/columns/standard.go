@@ -21,6 +21,7 @@ const (
 	columnCity
 	columnLabels
 	columnChannels
+	columnBlocked
 	columnCreatedAt
 	columnUpdatedAt
 	columnLastSeenAt
@@ -57,6 +58,7 @@ func standardColumns(batch int) []standardColumn {
 		columnCity:       text("city", contacts.Canonical, func(c contact) string { return c.City }),
 		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),
 		columnChannels:   set("channels", func(c contact) []string { return c.Channels }),
+		columnBlocked:    {"blocked", blockedValue, newCheckboxColumn()},
 		columnCreatedAt:  instant("created_at", func(c contact) time.Time { return c.CreatedAt }),
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
 		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
@@ -64,6 +66,15 @@ func standardColumns(batch int) []standardColumn {
 	standard[columnName].column = newTextColumn(contacts.Canonical).worded(batch)
 	standard[columnEmail].column.(*textColumn).tails = newTails('@')
 	return standard
+}
+
+// blockedValue is missing for the many who are not blocked, which is the same:
+// the field has two states.
+func blockedValue(c *contacts.Contact) contacts.Value {
+	if !c.Blocked {
+		return contacts.Value{}
+	}
+	return contacts.BoolValue(true)
 }
 
 // instantValue is an instant in milliseconds, missing when it is zero.

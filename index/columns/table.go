@@ -81,7 +81,7 @@ func (t *Table) Apply(changes []contacts.Change) {
 			continue
 		}
 		switch {
-		case change.Entity == contacts.EntityContact && change.Op == contacts.OpDelete:
+		case change.Entity == contacts.EntityContact && change.Op.Removes():
 			t.erase(change.Ordinal)
 		case change.Entity == contacts.EntityContact && change.Contact != nil:
 			t.write(change.Contact)

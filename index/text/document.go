@@ -59,7 +59,7 @@ const (
 // The fields whose change makes a document change.
 var textFields = map[string]bool{
 	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
-	"city": true, "country": true, "company": true, "company_id": true, "company.name": true,
+	"city": true, "country": true, contacts.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
 }
 
 // termSet holds the terms of one document, by field.

@@ -1,0 +1,272 @@
+package contacts
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// MaxAbsorbed is how many contacts one may have absorbed, those included that
+// they had absorbed themselves.
+const MaxAbsorbed = 100
+
+// Absorbed is what a contact keeps of one that was merged into it: what it is
+// still found by. Its id means the survivor from then on, and nobody else can
+// take its e-mail, phone or identifier.
+type Absorbed struct {
+	Ordinal  uint32 // not given again
+	ID       ID
+	Merge    ID // the id of the merge
+	MergedAt time.Time
+
+	Name, Email, Phone, Identifier string
+}
+
+// Merge is all that it takes to carry out a merge and to undo it.
+type Merge struct {
+	ID            ID
+	Before, After *Contact // the survivor
+	Absorbed      *Contact // as it was
+}
+
+// Redirect is what has become of a contact that was merged into another.
+type Redirect struct {
+	ID       ID     // its own
+	Survivor uint32 // ordinal of the contact that its id means now
+}
+
+// newMerge merges one contact into another. What the survivor has stays; what
+// it lacks comes from the other: each standard field and attribute by itself,
+// the names together. Labels and channels are united, the further type, the
+// earlier creation and the later sight win, and who was blocked stays blocked.
+func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge, error) {
+	after := survivor.Clone()
+	if after.Name == "" {
+		after.Name, after.FirstName, after.LastName = absorbed.Name, absorbed.FirstName, absorbed.LastName
+	}
+	after.Email = firstOf(after.Email, absorbed.Email)
+	after.Phone = firstOf(after.Phone, absorbed.Phone)
+	after.Identifier = firstOf(after.Identifier, absorbed.Identifier)
+	if after.City == "" && (after.Country == "" || after.Country == absorbed.Country) {
+		after.City = absorbed.City // a city of another country is nobody's place
+	}
+	after.Country = firstOf(after.Country, absorbed.Country)
+	after.Company = firstOf(after.Company, absorbed.Company)
+	after.Labels = unite(after.Labels, absorbed.Labels)
+	after.Channels = unite(after.Channels, absorbed.Channels)
+	slices.Sort(after.Channels) // which is the order of the enumeration
+	after.Attributes = absorbed.Attributes.merge(after.Attributes)
+	after.Blocked = after.Blocked || absorbed.Blocked
+	after.Type = Types[max(0, slices.Index(Types, after.Type), slices.Index(Types, absorbed.Type))]
+	if absorbed.CreatedAt.Before(after.CreatedAt) {
+		after.CreatedAt = absorbed.CreatedAt
+	}
+	if absorbed.LastSeenAt.After(after.LastSeenAt) {
+		after.LastSeenAt = absorbed.LastSeenAt
+	}
+	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
+	after.Absorbed = append(after.Absorbed, Absorbed{
+		Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: id, MergedAt: now,
+		Name: absorbed.Name, Email: absorbed.Email, Phone: absorbed.Phone, Identifier: absorbed.Identifier,
+	})
+	after.UpdatedAt = now
+	return &Merge{ID: id, Before: survivor, After: after, Absorbed: absorbed}, after.checkMerged()
+}
+
+// checkMerged reports what a contact would have too much of.
+func (c *Contact) checkMerged() error {
+	limit := func(what string) error {
+		return &Error{Kind: KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
+	}
+	switch {
+	case len(c.Absorbed) > MaxAbsorbed:
+		return limit(fmt.Sprintf("%d merged contacts", MaxAbsorbed))
+	case len(c.Labels) > MaxLabels:
+		return limit(fmt.Sprintf("%d labels", MaxLabels))
+	case c.size() > MaxContactSize:
+		return limit(fmt.Sprintf("%d KiB of text", MaxContactSize>>10))
+	}
+	return nil
+}
+
+// undo returns the survivor, as it is now, and the absorbed contact as they are
+// without the merge: what the merge gave is taken back unless it was changed
+// since, and what both claim is the absorbed one's.
+func (m *Merge) undo(survivor *Contact, now time.Time) (after, restored *Contact) {
+	restored = m.Absorbed.Clone()
+	after = survivor.Clone()
+	was, had, other := m.After, m.Before, m.Absorbed
+	if after.Name == was.Name && after.FirstName == was.FirstName && after.LastName == was.LastName {
+		after.Name, after.FirstName, after.LastName = had.Name, had.FirstName, had.LastName
+	}
+	after.Email = unlessChanged(after.Email, was.Email, had.Email)
+	if other.Email != "" && CanonicalEmail(after.Email) == CanonicalEmail(other.Email) {
+		after.Email = had.Email
+	}
+	after.Phone = unlessChanged(after.Phone, was.Phone, had.Phone)
+	if other.Phone != "" && after.Phone == other.Phone {
+		after.Phone = had.Phone
+	}
+	after.Identifier = unlessChanged(after.Identifier, was.Identifier, had.Identifier)
+	if other.Identifier != "" && after.Identifier == other.Identifier {
+		after.Identifier = had.Identifier
+	}
+	after.Country = unlessChanged(after.Country, was.Country, had.Country)
+	after.City = unlessChanged(after.City, was.City, had.City)
+	after.Company = unlessChanged(after.Company, was.Company, had.Company)
+	after.Labels = without(after.Labels, without(was.Labels, had.Labels))
+	after.Channels = without(after.Channels, without(was.Channels, had.Channels))
+	after.Attributes = after.Attributes.undo(was.Attributes, had.Attributes)
+	after.Blocked = unlessChanged(after.Blocked, was.Blocked, had.Blocked)
+	after.Type = unlessChanged(after.Type, was.Type, had.Type)
+	if after.CreatedAt.Equal(was.CreatedAt) {
+		after.CreatedAt = had.CreatedAt
+	}
+	if after.LastSeenAt.Equal(was.LastSeenAt) {
+		after.LastSeenAt = had.LastSeenAt
+	}
+	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(other.Absorbed)]
+	if after.Name == "" && !after.Identified() {
+		after.Name = survivor.Name // somebody took the rest away
+	}
+	settleType(after)
+	after.UpdatedAt, restored.UpdatedAt = now, now
+	return after, restored
+}
+
+// undo gives the attributes that a merge changed, and nobody since, their
+// former values.
+func (a Attributes) undo(was, had Attributes) Attributes {
+	for _, given := range was {
+		former := had.Get(given.Number)
+		if !former.Equal(given.Value) && a.Get(given.Number).Equal(given.Value) {
+			a = a.With(given.Number, former)
+		}
+	}
+	return a
+}
+
+// unlessChanged is what a value becomes that a merge set: what it was before,
+// unless it was changed since.
+func unlessChanged[T comparable](now, was, had T) T {
+	if now == was {
+		return had
+	}
+	return now
+}
+
+// firstOf is the first value, the second where it is missing.
+func firstOf[T comparable](a, b T) T {
+	var missing T
+	if a == missing {
+		return b
+	}
+	return a
+}
+
+// unite appends to a list the members of another that it does not have, by
+// Canonical.
+func unite(list, more []string) []string { return append(list, without(more, list)...) }
+
+// without returns the members of a list that are not in another, by Canonical;
+// nil for none.
+func without(list, others []string) []string {
+	var left []string
+	for _, member := range list {
+		fold := Canonical(member)
+		if !slices.ContainsFunc(others, func(other string) bool { return Canonical(other) == fold }) {
+			left = append(left, member)
+		}
+	}
+	return left
+}
+
+// Merge merges one contact into another: other is absorbed by id, whose version
+// is as for Patch. Its id, e-mail, phone and identifier mean the survivor from
+// then on. When the two are one already, nothing is written.
+//
+// Errors are of KindNotFound, KindInvalid (a contact with itself), KindConflict
+// (a limit, see MaxAbsorbed) and KindPrecondition.
+func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version uint64) (Result, error) {
+	if id == other {
+		return Result{}, Invalid("invalid-merge", "A contact cannot be merged into itself.",
+			[]Fault{{Path: "contact_id", Detail: "must be the id of another contact"}})
+	}
+	merge, now := s.newID(), s.instant()
+	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
+		survivor, err := tx.ContactByID(id)
+		if err != nil {
+			return Result{}, err
+		}
+		absorbed, err := tx.ContactByID(other)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := CheckVersion(version, survivor.Version); err != nil {
+			return Result{}, err
+		}
+		if survivor.Ordinal == absorbed.Ordinal {
+			return resultOf(tx, StatusUnchanged, survivor)
+		}
+		m, err := newMerge(merge, survivor, absorbed, now)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := tx.MergeContacts(m); err != nil {
+			return Result{}, err
+		}
+		return resultOf(tx, StatusUpdated, m.After)
+	})
+}
+
+// resultOf is the result of a use case that left a contact so.
+func resultOf(tx Tx, status Status, c *Contact) (Result, error) {
+	r := Result{Status: status, ID: c.ID, Contact: c}
+	var err error
+	if c.Company != 0 {
+		r.Company, err = tx.Company(c.Company)
+	}
+	return r, err
+}
+
+// UndoMerge makes the contact that a merge absorbed one of its own again, as it
+// was, and returns it. What the merge gave the survivor is taken back unless it
+// was changed since; what has come to the survivor since stays there. Of several
+// merges the newest is undone first.
+//
+// Errors are of KindNotFound (no such merge, or undone already) and KindConflict:
+// "later-merge", with the merge to undo before, and "identity-taken" when
+// somebody else has got an identity that the survivor had.
+func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, error) {
+	now := s.instant()
+	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
+		ordinal, held, err := tx.Holder(Claim{ClaimMerge, merge.String()})
+		if err != nil {
+			return Result{}, err
+		}
+		if !held {
+			return Result{}, NotFound("merge")
+		}
+		survivor, err := tx.Contact(ordinal)
+		if err != nil {
+			return Result{}, err
+		}
+		last := survivor.Absorbed[len(survivor.Absorbed)-1]
+		if last.Merge != merge {
+			return Result{}, &Error{
+				Kind: KindConflict, Type: "later-merge", MergeID: last.Merge,
+				Message: "The contact was merged again since; undo that merge first.",
+			}
+		}
+		m, err := tx.Merge(last.Ordinal)
+		if err != nil {
+			return Result{}, err
+		}
+		after, restored := m.undo(survivor, now)
+		if err := tx.UndoMerge(survivor, after, restored); err != nil {
+			return Result{}, err
+		}
+		return resultOf(tx, StatusUpdated, restored)
+	})
+}

@@ -1,0 +1,67 @@
+package storage
+
+import (
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// MergeContacts implements contacts.Tx.
+func (t *tx) MergeContacts(m *contacts.Merge) error {
+	absorbed, err := t.present(m.Absorbed)
+	if err != nil {
+		return err
+	}
+	// What both claim is the survivor's from here on.
+	t.unclaim(absorbed.Claims())
+	t.delete(contactKey(absorbed.Ordinal))
+	t.contacts.set(absorbed.Ordinal, nil)
+	if err := t.UpdateContact(m.Before, m.After); err != nil {
+		return err
+	}
+	record := encodeMerge(m)
+	if len(record)+len(mergeKey(0)) > engine.MaxRecord {
+		return tooLarge(nil)
+	}
+	t.put(mergeKey(absorbed.Ordinal), record)
+	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpMerge, Ordinal: absorbed.Ordinal, Source: t.by.Source})
+	t.remember(absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.at})
+	return nil
+}
+
+// Merge implements contacts.Tx.
+func (t *tx) Merge(absorbed uint32) (*contacts.Merge, error) {
+	if t.over {
+		return nil, errOver
+	}
+	record, err := t.get(mergeKey(absorbed))
+	if err != nil {
+		return nil, readFailure(err)
+	}
+	if record == nil {
+		return nil, contacts.NotFound("merge")
+	}
+	m, err := decodeMerge(absorbed, record)
+	return m, readFailure(err)
+}
+
+// UndoMerge implements contacts.Tx.
+func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
+	if err := t.UpdateContact(before, after); err != nil {
+		return err
+	}
+	claims := restored.Claims()
+	if err := t.free(claims); err != nil {
+		return err
+	}
+	restored.Version = t.Seq()
+	if err := t.putContact(restored); err != nil {
+		return err
+	}
+	t.claim(claims, restored.Ordinal)
+	t.delete(mergeKey(restored.Ordinal))
+	t.log(contacts.Change{
+		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Source: t.by.Source, Contact: restored,
+	})
+	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.at})
+	return nil
+}
