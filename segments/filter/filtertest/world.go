@@ -142,7 +142,7 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 		Country: w.maybe(t, "country").Text, City: w.maybe(t, "city").Text,
 		Company: uint32(rapid.IntRange(0, len(w.Companies)).Draw(t, "company")),
 		Labels:  w.maybe(t, "labels").List, Channels: w.maybe(t, "channels").List,
-		Blocked: rapid.Bool().Draw(t, "blocked"),
+		Blocked:   rapid.Bool().Draw(t, "blocked"),
 		CreatedAt: moment(w.stored(t, "created_at")), UpdatedAt: moment(w.stored(t, "updated_at")),
 		LastSeenAt: moment(w.maybe(t, "last_seen_at")),
 	}
