@@ -72,6 +72,20 @@ func FuzzDecodeHistory(f *testing.F) {
 	})
 }
 
+func FuzzDecodeMerge(f *testing.F) {
+	c := &contacts.Contact{Ordinal: 1, Name: "Ada", Absorbed: []contacts.Absorbed{{Ordinal: 2, Email: "a@b.example"}}}
+	f.Add(encodeMerge(&contacts.Merge{Before: c, After: c, Absorbed: c}))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		m, err := decodeMerge(1, record)
+		if err != nil {
+			return
+		}
+		back, err := decodeMerge(1, encodeMerge(m))
+		require.NoError(t, err)
+		require.Equal(t, encodeMerge(m), encodeMerge(back))
+	})
+}
+
 func FuzzDecodeState(f *testing.F) {
 	f.Add(state{Seq: 1 << 40, Contacts: 7, Companies: 1}.encode())
 	f.Fuzz(func(t *testing.T, record []byte) {

@@ -74,7 +74,15 @@ var genContact = rapid.Custom(func(t *rapid.T) *contacts.Contact {
 		CreatedAt:  genTime.Draw(t, "created"),
 		UpdatedAt:  genTime.Draw(t, "updated"),
 		LastSeenAt: genTime.Draw(t, "seen"),
+		Blocked:    rapid.Bool().Draw(t, "blocked"),
 		Version:    rapid.Uint64().Draw(t, "version"),
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "absorbed") {
+		c.Absorbed = append(c.Absorbed, contacts.Absorbed{
+			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Merge: genID.Draw(t, "merge"),
+			MergedAt: time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "ms")).UTC(),
+			Name:     genText.Draw(t, "name"), Email: genText.Draw(t, "e-mail"), Phone: genText.Draw(t, "phone"), Identifier: genText.Draw(t, "identifier"),
+		})
 	}
 	for number, v := range rapid.MapOfN(rapid.Uint32(), genValue, 0, 5).Draw(t, "attributes") {
 		c.Attributes = c.Attributes.With(number, v)
@@ -273,4 +281,17 @@ func sampleContact() *contacts.Contact {
 		c.Attributes = append(c.Attributes, contacts.Attribute{Number: uint32(i + 1), Value: v})
 	}
 	return c
+}
+
+func TestMergeRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := &contacts.Merge{
+			ID: genID.Draw(t, "id"), Before: genContact.Draw(t, "before"), After: genContact.Draw(t, "after"), Absorbed: genContact.Draw(t, "absorbed"),
+		}
+		back, err := decodeMerge(m.Absorbed.Ordinal, encodeMerge(m))
+		require.NoError(t, err)
+		require.Equal(t, m, back)
+		_, err = decodeMerge(m.Absorbed.Ordinal+1, encodeMerge(m))
+		require.Error(t, err)
+	})
 }

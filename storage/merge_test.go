@@ -1,0 +1,307 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// clan is a model of merges: who means whom, and what undoing each would bring
+// back.
+type clan struct {
+	contacts.Service
+	store *storage.Store
+
+	people  []contacts.ID               // ever made
+	meaning map[contacts.ID]contacts.ID // whom an id means; absent when deleted
+	merges  []clanMerge                 // not undone, the oldest first
+}
+
+type clanMerge struct {
+	id                 contacts.ID
+	survivor, absorbed *contacts.Contact // before it
+}
+
+// TestMergesAndUndos makes, changes, merges, parts and deletes contacts at
+// random and looks after each step whether every id and e-mail means whom it
+// should, and whether the records agree.
+func TestMergesAndUndos(t *testing.T) {
+	undone, moved := 0, 0
+	rapid.Check(t, func(rt *rapid.T) {
+		store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+		require.NoError(rt, err)
+		defer store.Close()
+		clock := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+		c := &clan{
+			Service: *contacts.NewService(store, func() time.Time { clock = clock.Add(time.Second); return clock }, nil),
+			store:   store, meaning: map[contacts.ID]contacts.ID{},
+		}
+		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
+			switch step := rapid.SampledFrom([]string{"create", "create", "merge", "merge", "merge", "undo", "undo", "patch", "upsert", "block", "delete"}).Draw(rt, "step"); {
+			case step == "create" || len(c.meaning) < 2:
+				c.create(rt)
+			case step == "merge":
+				c.merge(rt)
+			case step == "undo":
+				undone += c.undo(rt)
+			case step == "patch":
+				c.patch(rt)
+			case step == "upsert":
+				moved += c.upsert(rt)
+			case step == "block":
+				_, err := c.Block(context.Background(), api, c.someone(rt), rapid.Bool().Draw(rt, "blocked"), 0)
+				require.NoError(rt, err)
+				c.forget()
+			default:
+				c.delete(rt)
+			}
+			c.check(rt)
+		}
+	})
+	require.Greater(t, undone, 20, "merges that were undone")
+	require.Greater(t, moved, 5, "upserts by what was absorbed")
+}
+
+// someone draws an id that means somebody.
+func (c *clan) someone(t *rapid.T) contacts.ID {
+	return rapid.SampledFrom(slices.DeleteFunc(slices.Clone(c.people), func(id contacts.ID) bool {
+		_, lives := c.meaning[id]
+		return !lives
+	})).Draw(t, "who")
+}
+
+func (c *clan) draft(t *rapid.T) contacts.Draft {
+	d := contacts.Draft{"name": fmt.Sprintf("Person %d", len(c.people))}
+	if rapid.Bool().Draw(t, "mailed") {
+		d["email"] = fmt.Sprintf("%d@example.com", rapid.IntRange(0, 9).Draw(t, "email"))
+	}
+	if rapid.Bool().Draw(t, "identified") {
+		d["identifier"] = fmt.Sprintf("id %d", rapid.IntRange(0, 9).Draw(t, "identifier"))
+	}
+	d["labels"] = rapid.SampledFrom([]any{nil, []any{"a"}, []any{"b", "A"}, []any{"c"}}).Draw(t, "labels")
+	d["city"] = rapid.SampledFrom([]any{nil, "Nairobi", "Mombasa"}).Draw(t, "city")
+	d["last_seen_at"] = rapid.SampledFrom([]any{nil, "2026-01-01T00:00:00Z", "2026-02-02T00:00:00Z"}).Draw(t, "seen")
+	return d
+}
+
+func (c *clan) create(t *rapid.T) {
+	r, err := c.Create(context.Background(), api, c.draft(t))
+	if contacts.KindOf(err) == contacts.KindConflict {
+		return
+	}
+	require.NoError(t, err)
+	c.people = append(c.people, r.ID)
+	c.meaning[r.ID] = r.ID
+}
+
+func (c *clan) get(t *rapid.T, id contacts.ID) *contacts.Contact {
+	got, _, err := c.Get(context.Background(), id)
+	require.NoError(t, err)
+	return got
+}
+
+func (c *clan) merge(t *rapid.T) {
+	a, b := c.someone(t), c.someone(t)
+	if a == b {
+		return
+	}
+	survivor, absorbed := c.get(t, a), c.get(t, b)
+	r, err := c.Merge(context.Background(), api, a, b, 0)
+	require.NoError(t, err)
+	if survivor.ID == absorbed.ID {
+		require.Equal(t, contacts.StatusUnchanged, r.Status)
+		return
+	}
+	require.Equal(t, survivor.ID, r.ID)
+	last := r.Contact.Absorbed[len(r.Contact.Absorbed)-1]
+	require.Equal(t, absorbed.ID, last.ID)
+	require.Equal(t, survivor.Blocked || absorbed.Blocked, r.Contact.Blocked)
+	for id, means := range c.meaning {
+		if means == absorbed.ID {
+			c.meaning[id] = survivor.ID
+		}
+	}
+	c.merges = append(c.merges, clanMerge{last.Merge, survivor, absorbed})
+}
+
+// undo undoes some merge: the newest of its survivor or none.
+func (c *clan) undo(t *rapid.T) int {
+	if len(c.merges) == 0 {
+		_, err := c.UndoMerge(context.Background(), api, uuid.New())
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		return 0
+	}
+	i := rapid.IntRange(0, len(c.merges)-1).Draw(t, "merge")
+	m := c.merges[i]
+	if c.meaning[m.absorbed.ID] == uuid.Nil {
+		_, err := c.UndoMerge(context.Background(), api, m.id)
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err), "the survivor was deleted")
+		return 0
+	}
+	now := c.get(t, m.absorbed.ID)
+	r, err := c.UndoMerge(context.Background(), api, m.id)
+	if last := now.Absorbed[len(now.Absorbed)-1]; last.Merge != m.id {
+		var later *contacts.Error
+		require.ErrorAs(t, err, &later)
+		require.Equal(t, "later-merge", later.Type)
+		require.Equal(t, last.Merge, later.MergeID)
+		return 0
+	}
+	if contacts.KindOf(err) == contacts.KindConflict && m.survivor == nil {
+		return 0 // the survivor was changed since, and what it had is another's now
+	}
+	require.NoError(t, err)
+	require.Equal(t, m.absorbed.ID, r.ID)
+	require.Equal(t, plain(m.absorbed), plain(r.Contact))
+	if m.survivor != nil {
+		require.Equal(t, plain(m.survivor), plain(c.get(t, m.survivor.ID)))
+	}
+	c.merges = slices.Delete(c.merges, i, i+1)
+	c.meaning[m.absorbed.ID] = m.absorbed.ID
+	for _, a := range m.absorbed.Absorbed {
+		c.meaning[a.ID] = m.absorbed.ID
+	}
+	return 1
+}
+
+// plain is a contact without what tells when it was written.
+func plain(c *contacts.Contact) contacts.Contact {
+	p := *c.Clone()
+	p.UpdatedAt, p.Version = time.Time{}, 0
+	return p
+}
+
+// forget says that survivors may have changed since their merges.
+func (c *clan) forget() {
+	for i := range c.merges {
+		c.merges[i].survivor = nil
+	}
+}
+
+func (c *clan) patch(t *rapid.T) {
+	_, err := c.Patch(context.Background(), api, c.someone(t), c.draft(t), 0)
+	if contacts.KindOf(err) != contacts.KindConflict {
+		require.NoError(t, err)
+	}
+	c.forget()
+}
+
+// upsert writes by what a contact has absorbed: it is found and keeps its own.
+func (c *clan) upsert(t *rapid.T) int {
+	now := c.get(t, c.someone(t))
+	if len(now.Absorbed) == 0 {
+		return 0
+	}
+	a := now.Absorbed[len(now.Absorbed)-1]
+	if a.Email == "" || now.Email == "" || a.Email == now.Email {
+		return 0
+	}
+	r, err := c.Upsert(context.Background(), api, contacts.Draft{"email": a.Email, "country": "KE"})
+	require.NoError(t, err)
+	require.Equal(t, now.ID, r.ID)
+	require.Equal(t, now.Email, r.Contact.Email)
+	require.Equal(t, "KE", r.Contact.Country)
+	c.forget()
+	return 1
+}
+
+func (c *clan) delete(t *rapid.T) {
+	who := c.get(t, c.someone(t))
+	_, err := c.Delete(context.Background(), api, who.ID, 0)
+	require.NoError(t, err)
+	for id, means := range c.meaning {
+		if means == who.ID {
+			delete(c.meaning, id)
+		}
+	}
+}
+
+func (c *clan) check(t *rapid.T) {
+	ctx := context.Background()
+	found, err := c.store.Verify(ctx, nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+	for _, id := range c.people {
+		got, _, err := c.Get(ctx, id)
+		means, lives := c.meaning[id]
+		if !lives {
+			require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, means, got.ID)
+		c.checkRedirects(t, got)
+		for _, claim := range got.Claims() {
+			if claim.Kind != contacts.ClaimEmail {
+				continue
+			}
+			_, err := c.Create(ctx, api, contacts.Draft{"email": claim.Value})
+			var taken *contacts.Error
+			require.ErrorAs(t, err, &taken)
+			require.Equal(t, []contacts.ID{got.ID}, taken.ContactIDs)
+		}
+	}
+}
+
+func (c *clan) checkRedirects(t *rapid.T, survivor *contacts.Contact) {
+	ordinals := []uint32{survivor.Ordinal}
+	want := []contacts.Redirect{{}}
+	for _, a := range survivor.Absorbed {
+		ordinals = append(ordinals, a.Ordinal)
+		want = append(want, contacts.Redirect{ID: a.ID, Survivor: survivor.Ordinal})
+	}
+	got, err := c.store.Redirects(context.Background(), ordinals)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+// TestMergeIsInLogAndHistory: followers hear of both contacts, without values;
+// the history has who and what, of both, and outlives the undo.
+func TestMergeIsInLogAndHistory(t *testing.T) {
+	s := memoryStore(t)
+	service := contacts.NewService(s, nil, nil)
+	ada, ben := person("Ada", "ada@example.com"), person("Ben", "ben@example.com")
+	create(t, s, ada)
+	create(t, s, ben)
+	head := s.Head()
+	ai := contacts.Author{Source: contacts.SourceAI, Name: "assistant"}
+	r, err := service.Merge(t.Context(), ai, ada.ID, ben.ID, 0)
+	require.NoError(t, err)
+	_, err = service.UndoMerge(t.Context(), api, r.Contact.Absorbed[0].Merge)
+	require.NoError(t, err)
+
+	type entry struct {
+		op      contacts.Op
+		ordinal uint32
+		fields  []string
+		source  contacts.Source
+	}
+	var got []entry
+	for _, c := range changes(t, s, head) {
+		got = append(got, entry{c.Op, c.Ordinal, c.Fields, c.Source})
+	}
+	fields := []string{contacts.FieldAbsorbed}
+	require.Equal(t, []entry{
+		{contacts.OpUpdate, ada.Ordinal, fields, contacts.SourceAI}, {contacts.OpMerge, ben.Ordinal, nil, contacts.SourceAI},
+		{contacts.OpUpdate, ada.Ordinal, fields, contacts.SourceAPI}, {contacts.OpRestore, ben.Ordinal, nil, contacts.SourceAPI},
+	}, got)
+
+	of := history(t, s, ada.Ordinal)
+	require.Equal(t, []contacts.FieldChange{{Field: contacts.FieldAbsorbed, New: contacts.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
+	require.Equal(t, ai, of[1].Author)
+	var ops []contacts.Op
+	for _, h := range history(t, s, ben.Ordinal) {
+		ops = append(ops, h.Op)
+	}
+	require.Equal(t, []contacts.Op{contacts.OpRestore, contacts.OpMerge, contacts.OpCreate}, ops)
+}
