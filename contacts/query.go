@@ -36,7 +36,9 @@ type Hit struct {
 
 // Highlight says why a hit was found: in which field, where, and in which way.
 type Highlight struct {
-	Field  string   // as in filters
+	// Field is as in filters, or that of a contact that was absorbed, like
+	// "absorbed[0].email".
+	Field  string
 	Way    string   // exact, prefix, nickname, sound, typo, fragment, digits
 	Ranges [][2]int // byte offsets [from, to) in the field's value
 }

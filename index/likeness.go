@@ -38,7 +38,7 @@ type Likeness struct {
 
 // Reason is the evidence of one field.
 type Reason struct {
-	Field string // as in filters
+	Field string // as in filters, or of what was absorbed: see contacts.Highlight
 	Way   string // one of the ways of Highlight, or one of the Way constants here
 	Bits  float64
 }
@@ -143,8 +143,30 @@ func newWeigher(d *doubles) *weigher {
 	return w
 }
 
-// weigh compares one contact.
+// weigh compares one contact, as it is and as those were that it has absorbed.
 func (w *weigher) weigh(p columns.Person) Likeness {
+	best := w.weighOne(p)
+	for i := range p.Absorbed {
+		a := &p.Absorbed[i]
+		l := w.weighOne(columns.Person{
+			Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier, Company: p.Company, City: p.City,
+		})
+		if l.Score <= best.Score {
+			continue
+		}
+		for j := range l.Reasons {
+			switch name := l.Reasons[j].Field; name {
+			case "name", "email", "phone", "identifier":
+				l.Reasons[j].Field = aliasField(a, name)
+			}
+		}
+		best = l
+	}
+	return best
+}
+
+// weighOne compares one state of a contact.
+func (w *weigher) weighOne(p columns.Person) Likeness {
 	w.reasons = nil
 	w.identifier(p.Identifier)
 	w.phone(p.Phone)

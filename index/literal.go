@@ -36,20 +36,34 @@ const (
 // place finds a literal in a record, with a typo only where it is worth the
 // while: a word that lies elsewhere as well does not need it.
 func (l literal) place(r *record, near bool) (option, bool) {
-	var o option
-	ok := false
-	switch l.kind {
-	case phoneLiteral:
-		o, ok = l.placePhone(r.person.Phone)
-	case mailLiteral:
-		o, ok = l.placeMail(r.person.Email)
-	default:
-		o, ok = l.placeFragment(r.person.Email, near)
-	}
-	if id := r.person.Identifier; !ok && id != "" && contacts.Canonical(id) == l.text {
-		o, ok = option{field: "identifier", way: terms.Exact.String(), to: len(id)}, true
+	p := &r.person
+	o, ok := l.placeIn(p.Email, p.Phone, p.Identifier, near)
+	for i := range p.Absorbed {
+		a := &p.Absorbed[i]
+		other, found := l.placeIn(a.Email, a.Phone, a.Identifier, near)
+		other.cost += costAbsorbed
+		if found && (!ok || other.cost < o.cost) {
+			other.field = aliasField(a, other.field)
+			o, ok = other, true
+		}
 	}
 	o.first, o.count = l.first, l.count
+	return o, ok
+}
+
+// placeIn finds a literal in what a contact may be reached by.
+func (l literal) placeIn(email, phone, identifier string, near bool) (o option, ok bool) {
+	switch l.kind {
+	case phoneLiteral:
+		o, ok = l.placePhone(phone)
+	case mailLiteral:
+		o, ok = l.placeMail(email)
+	default:
+		o, ok = l.placeFragment(email, near)
+	}
+	if !ok && identifier != "" && contacts.Canonical(identifier) == l.text {
+		return option{field: "identifier", way: terms.Exact.String(), to: len(identifier)}, true
+	}
 	return o, ok
 }
 

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
@@ -20,6 +21,7 @@ const (
 	costCountry         = 5
 	costMailPiece       = 4
 	costDomain          = 5
+	costAbsorbed        = 4 // more, of what a contact has of another
 )
 
 // minNumber is the number of digits from which they tell one identifier.
@@ -39,12 +41,16 @@ type record struct {
 	parts  int
 	names  uint64       // the parts that are words of the name
 	texts  []tokenRange // the names, the company and the city
+	others []fieldValue // the fields of contacts that this one has absorbed
 
 	tokenizer contacts.Tokenizer
 }
 
 // tokenRange are the tokens of one text of a record.
 type tokenRange struct{ from, to int }
+
+// fieldValue is a field that tokens are of, see record.value.
+type fieldValue struct{ field, value string }
 
 // recordToken is one way of writing some parts of a record.
 type recordToken struct {
@@ -60,7 +66,7 @@ type recordToken struct {
 // before is gone: a search looks at hundreds of contacts, one after the other.
 // lookUp returns the contact whole; nil when p is.
 func (r *record) of(p columns.Person, lookUp func() columns.Person) {
-	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0], tokenizer: r.tokenizer}
+	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0], others: r.others[:0], tokenizer: r.tokenizer}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
 	for _, t := range r.tokens { // nobody asks for titles
@@ -97,8 +103,29 @@ func (r *record) complete() {
 	for _, word := range contacts.CountryWords(p.Country) {
 		r.put(word, "country", 0, len(p.Country), 1, costCountry)
 	}
-	r.addMail(p.Email)
-	r.addIdentifier(p.Identifier)
+	r.addMail("email", p.Email, 0)
+	r.addIdentifier("identifier", p.Identifier, 0)
+	for i := range p.Absorbed {
+		r.addAlias(&p.Absorbed[i])
+	}
+}
+
+// addAlias adds what the contact has of one that it has absorbed.
+func (r *record) addAlias(a *columns.Alias) {
+	field := func(name, value string) string {
+		name = aliasField(a, name)
+		r.others = append(r.others, fieldValue{name, value})
+		return name
+	}
+	r.add(field("name", a.Name), a.Name, costAbsorbed)
+	r.addMail(field("email", a.Email), a.Email, costAbsorbed)
+	r.addIdentifier(field("identifier", a.Identifier), a.Identifier, costAbsorbed)
+}
+
+// aliasField is the name of a field of a contact that was absorbed, as in the
+// contact's answer.
+func aliasField(a *columns.Alias, name string) string {
+	return contacts.FieldAbsorbed + "[" + strconv.Itoa(a.Index) + "]." + name
 }
 
 // add adds the tokens of a text.
@@ -148,15 +175,15 @@ func (r *record) put(text, field string, from, to, parts, cost int) {
 	r.parts += parts
 }
 
-// addIdentifier adds an identifier and its pieces.
-func (r *record) addIdentifier(identifier string) {
+// addIdentifier adds an identifier and its pieces, which cost so much more.
+func (r *record) addIdentifier(field, identifier string, more int) {
 	if identifier == "" {
 		return
 	}
-	r.put(contacts.Canonical(identifier), "identifier", 0, len(identifier), 1, costIdentifier)
+	r.put(contacts.Canonical(identifier), field, 0, len(identifier), 1, costIdentifier+more)
 	pieces := contacts.IdentifierPieces(identifier)
 	if len(pieces) > 1 {
-		r.put(strings.Join(pieces, ""), "identifier", 0, len(identifier), 1, costIdentifier)
+		r.put(strings.Join(pieces, ""), field, 0, len(identifier), 1, costIdentifier+more)
 	}
 	for _, piece := range pieces {
 		cost := costIdentifierPiece
@@ -166,17 +193,17 @@ func (r *record) addIdentifier(identifier string) {
 		if r.parts == maxParts {
 			return
 		}
-		r.put(piece, "identifier", 0, len(identifier), 1, cost)
+		r.put(piece, field, 0, len(identifier), 1, cost+more)
 		if number := strings.TrimLeft(piece, "0"); number != piece && number != "" {
 			short := r.tokens[len(r.tokens)-1] // the same part
-			short.text, short.cost = number, costShortNumber
+			short.text, short.cost = number, costShortNumber+more
 			r.tokens = append(r.tokens, short)
 		}
 	}
 }
 
-// addMail adds the pieces of an e-mail.
-func (r *record) addMail(email string) {
+// addMail adds the pieces of an e-mail, which cost so much more.
+func (r *record) addMail(field, email string, more int) {
 	if email == "" {
 		return
 	}
@@ -192,14 +219,16 @@ func (r *record) addMail(email string) {
 				from = end
 			}
 			if parts := r.nameWith(piece); parts != 0 { // it is said once
-				r.tokens = append(r.tokens, recordToken{text: piece, field: "email", from: start, to: end, parts: parts, cost: cost})
+				r.tokens = append(r.tokens, recordToken{text: piece, field: field, from: start, to: end, parts: parts, cost: cost})
 				continue
 			}
-			r.put(piece, "email", start, end, 1, cost)
+			r.put(piece, field, start, end, 1, cost)
 		}
 	}
-	add(mail.LocalPieces, 0, costMailPiece)
-	add(mail.DomainPieces, at+1, costDomain)
+	add(mail.LocalPieces, 0, costMailPiece+more)
+	if more == 0 { // another's domain is no word of this contact
+		add(mail.DomainPieces, at+1, costDomain)
+	}
 }
 
 // nameWith returns the parts of the first word of the name that is some letters, or
@@ -235,6 +264,11 @@ func (r *record) value(field string) string {
 		return r.person.Email
 	case "identifier":
 		return r.person.Identifier
+	}
+	for _, other := range r.others {
+		if other.field == field {
+			return other.value
+		}
 	}
 	return ""
 }

@@ -22,6 +22,7 @@ const (
 	columnLabels
 	columnChannels
 	columnBlocked
+	columnAbsorbed
 	columnCreatedAt
 	columnUpdatedAt
 	columnLastSeenAt
@@ -59,6 +60,7 @@ func standardColumns(batch int) []standardColumn {
 		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),
 		columnChannels:   set("channels", func(c contact) []string { return c.Channels }),
 		columnBlocked:    {"blocked", blockedValue, newCheckboxColumn()},
+		columnAbsorbed:   {aliasColumn, aliasesValue, newSetColumn()},
 		columnCreatedAt:  instant("created_at", func(c contact) time.Time { return c.CreatedAt }),
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
 		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),

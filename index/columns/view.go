@@ -92,7 +92,9 @@ type Person struct {
 	Anonymous                 bool  // it has neither e-mail, phone nor identifier
 	LastSeenAt                int64 // milliseconds since 1970, 0 for never
 
-	Email, Phone, Company, Country, City string // these only when it is whole
+	// These only when it is whole.
+	Email, Phone, Company, Country, City string
+	Absorbed                             []Alias
 }
 
 // Person returns the strings of a contact, all empty when there is none. They
@@ -104,6 +106,7 @@ func (v *View) Person(ordinal uint32) Person {
 	if company := v.t.companies.of.get(ordinal); company != 0 {
 		p.Company = v.t.companies.name.text(company)
 	}
+	p.Absorbed = v.aliases(ordinal)
 	return p
 }
 

@@ -106,14 +106,12 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	for _, piece := range mail.DomainPieces {
 		t.addWord(piece)
 	}
-	pieces := contacts.IdentifierPieces(c.Identifier)
-	for _, piece := range pieces {
-		t.add(Key, piece)
-	}
-	t.add(Key, strings.Join(pieces, "")) // as it is without punctuation
 	t.addMail(mail)
 	t.addPhone(contacts.Digits(c.Phone))
-	t.add(Key, IdentifierTerm(c.Identifier))
+	t.addIdentifier(c.Identifier)
+	for i := range c.Absorbed {
+		t.addAbsorbed(&c.Absorbed[i])
+	}
 	if c.Company != 0 {
 		t.add(Employer, ordinalTerm(c.Company))
 	}
@@ -122,6 +120,16 @@ func termsOf(c *contacts.Contact, company string) termSet {
 
 // IdentifierTerm is the term of Key for an identifier.
 func IdentifierTerm(identifier string) string { return contacts.Canonical(identifier) }
+
+// addAbsorbed adds what a contact is still found by that it has of another.
+func (t termSet) addAbsorbed(a *contacts.Absorbed) {
+	for _, token := range contacts.SearchTokens(a.Name) {
+		t.addName(token.Text)
+	}
+	t.addMail(contacts.SplitEmail(a.Email))
+	t.addPhone(contacts.Digits(a.Phone))
+	t.addIdentifier(a.Identifier)
+}
 
 func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
 	for i, name := range [...]string{c.Name, c.FirstName, c.LastName} {
@@ -222,6 +230,15 @@ func grams(s string, size int) []string {
 		out = append(out, s[i:i+size])
 	}
 	return out
+}
+
+func (t termSet) addIdentifier(identifier string) {
+	pieces := contacts.IdentifierPieces(identifier)
+	for _, piece := range pieces {
+		t.add(Key, piece)
+	}
+	t.add(Key, strings.Join(pieces, "")) // as it is without punctuation
+	t.add(Key, IdentifierTerm(identifier))
 }
 
 func (t termSet) addPhone(digits string) {

@@ -151,6 +151,11 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 			c.Attributes = c.Attributes.With(a.Number, v)
 		}
 	}
+	if rapid.Bool().Draw(t, "absorbed") {
+		c.Absorbed = []contacts.Absorbed{{
+			Ordinal: ordinal + 1<<20, ID: drawID(t), Name: w.maybe(t, "name").Text, Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text,
+		}}
+	}
 	if rapid.Bool().Draw(t, "deleted attribute") {
 		c.Attributes = c.Attributes.With(deletedAttribute, contacts.TextValue("gone"))
 	}

@@ -1,0 +1,103 @@
+package index
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// merged is a workspace of somebody who has absorbed two contacts, and of
+// others who are like them.
+func merged(t *testing.T) (*records, string) {
+	r := newRecords()
+	for i, c := range []contacts.Contact{
+		{Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111", Absorbed: []contacts.Absorbed{
+			{Ordinal: 90, ID: uuid.New(), Email: "nothing@but.example"},
+			{Ordinal: 91, ID: uuid.New(), Name: "Gracia Lindqvist", Email: "lindqvist.g@harbour.example", Phone: "+46705550122", Identifier: "OLD-7788"},
+		}},
+		{Name: "Gracia Mbeki", Email: "gm@quarry.example"},
+		{Name: "Nadia Lindgren", Email: "nl@harbour.example", Phone: "+46705550199"},
+	} {
+		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
+		r.people[c.Ordinal] = &c
+		r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: &c})
+	}
+	return r, t.TempDir()
+}
+
+// TestFoundByWhatWasAbsorbed: who absorbed another is found by what that one
+// was called and reached by, and the hit says so.
+func TestFoundByWhatWasAbsorbed(t *testing.T) {
+	r, dir := merged(t)
+	for _, start := range []string{"from the records", "from the checkpoint"} {
+		t.Run(start, func(t *testing.T) {
+			x, _ := open(t, dir, r)
+			defer closeIndex(t, x)
+			require.NoError(t, x.text.WaitFor(context.Background(), r.Head()))
+			for _, test := range []struct{ query, field, way, at string }{
+				{"grace nkosi", "name", "exact", "Grace"},
+				{"gracia lindqvist", "absorbed[1].name", "exact", "Gracia Lindqvist"},
+				{"lindqvi", "absorbed[1].name", "prefix", "Lindqvi"},
+				{"lindkvist", "absorbed[1].name", "sound", "Lindqvist"},
+				{"lindqvits", "absorbed[1].name", "typo", "Lindqvist"},
+				{"grace lindqvist", "absorbed[1].name", "exact", "Lindqvist"},
+				{"lindqvist.g@harbour.example", "absorbed[1].email", "exact", "lindqvist.g@harbour.example"},
+				{"lindqvist.g@harbor.example", "absorbed[1].email", "typo", "lindqvist.g@harbour.example"},
+				{"nothing@but", "absorbed[0].email", "fragment", "nothing@but"},
+				{"0122", "absorbed[1].phone", "digits", "0122"},
+				{"+46 70 555 01 22", "absorbed[1].phone", "exact", "+46705550122"},
+				{"old7788", "absorbed[1].identifier", "exact", "OLD-7788"},
+			} {
+				a := search(t, x, test.query)
+				require.NotEmpty(t, a.Hits, test.query)
+				require.EqualValues(t, 1, a.Hits[0].Ordinal, test.query)
+				require.Equal(t, test.at, marked(r.people[1], a.Hits[0].Highlights, test.field, test.way), "%s: %v", test.query, a.Hits[0].Highlights)
+			}
+			require.EqualValues(t, 2, search(t, x, "gracia").Hits[0].Ordinal, "her own name before another's")
+
+			s, err := x.Suggest(t.Context(), SuggestQuery{Text: "lindqv", Limit: 3})
+			require.NoError(t, err)
+			require.EqualValues(t, 1, s.Hits[0].Ordinal)
+
+			like, err := x.Similar(t.Context(), SimilarQuery{Sketch: contacts.Sketch{Name: "Gracia Lindqvist", Email: "Lindqvist.G@harbour.example"}, Limit: 3})
+			require.NoError(t, err)
+			require.EqualValues(t, 1, like.Hits[0].Ordinal)
+			require.Equal(t, "absorbed[1].email", like.Hits[0].Reasons[0].Field)
+		})
+	}
+
+	x, _ := open(t, dir, r)
+	defer closeIndex(t, x)
+	alone := r.people[1].Clone()
+	alone.Absorbed = nil
+	r.people[1] = alone
+	r.tell(contacts.Change{
+		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Contact: alone,
+	})
+	x.text.Wake()
+	require.NoError(t, x.text.WaitFor(context.Background(), r.Head()))
+	for _, query := range []string{"lindqvist", "lindqvist.g@harbour.example", "0122"} {
+		for _, hit := range search(t, x, query).Hits {
+			require.NotEqualValues(t, 1, hit.Ordinal, query)
+		}
+	}
+}
+
+// marked returns what a highlight marks first of a field found in a way.
+func marked(c *contacts.Contact, highlights []contacts.Highlight, field, way string) string {
+	values := map[string]string{
+		"name": c.Name, "absorbed[0].email": c.Absorbed[0].Email,
+		"absorbed[1].name": c.Absorbed[1].Name, "absorbed[1].email": c.Absorbed[1].Email,
+		"absorbed[1].phone": c.Absorbed[1].Phone, "absorbed[1].identifier": c.Absorbed[1].Identifier,
+	}
+	for _, h := range highlights {
+		if h.Field == field && h.Way == way {
+			return values[field][h.Ranges[0][0]:h.Ranges[0][1]]
+		}
+	}
+	return ""
+}
