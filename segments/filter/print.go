@@ -81,10 +81,8 @@ func mayBeMissing(r *Rule) bool {
 	case "id", "type", "created_at", "updated_at", "segment":
 		return false
 	}
-	if r.Field.Type == contacts.FieldCheckbox && r.Field.Attribute != nil && !r.Field.Attribute.ThreeState {
-		return false
-	}
-	return r.Operator != Exists
+	twoStates := r.Field.Type == contacts.FieldCheckbox && (r.Field.Attribute == nil || !r.Field.Attribute.ThreeState)
+	return !twoStates && r.Operator != Exists
 }
 
 func (p printer) condition(r *Rule) string {
