@@ -111,6 +111,8 @@ func New(o Options) (*API, error) {
 func (s *server) registerAll() error {
 	s.registerOperation()
 	s.registerContacts()
+	s.registerMerges()
+	s.registerBlock()
 	s.registerBatch()
 	s.registerList()
 	s.registerSearch()

@@ -22,11 +22,24 @@ type contactBody struct {
 	Company    *companyBody   `json:"company,omitempty"`
 	Labels     []string       `json:"labels"`
 	Channels   []string       `json:"channels" doc:"The channels the contact can be reached on."`
+	Blocked    bool           `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
 	Attributes map[string]any `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
 	CreatedAt  string         `json:"created_at" format:"date-time"`
 	UpdatedAt  string         `json:"updated_at" format:"date-time"`
 	LastSeenAt string         `json:"last_seen_at,omitempty" format:"date-time"`
+	Absorbed   []absorbedBody `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
 	Version    uint64         `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+}
+
+// absorbedBody is a contact that was merged into another.
+type absorbedBody struct {
+	ID         string `json:"id" format:"uuid" doc:"Its id; reading it answers this contact."`
+	MergeID    string `json:"merge_id" format:"uuid" doc:"By which the merge can be undone, the newest first."`
+	MergedAt   string `json:"merged_at" format:"date-time"`
+	Name       string `json:"name,omitempty" example:"A. Yusuf"`
+	Email      string `json:"email,omitempty" example:"ayusuf@example.org"`
+	Phone      string `json:"phone,omitempty" example:"+254712345678"`
+	Identifier string `json:"identifier,omitempty" example:"cust-77"`
 }
 
 type companyBody struct {
@@ -55,7 +68,13 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
 		Labels: notNil(c.Labels), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wireInstant(c.CreatedAt), UpdatedAt: wireInstant(c.UpdatedAt), LastSeenAt: wireInstant(c.LastSeenAt),
-		Version: c.Version,
+		Blocked: c.Blocked, Version: c.Version,
+	}
+	for _, a := range c.Absorbed {
+		body.Absorbed = append(body.Absorbed, absorbedBody{
+			ID: a.ID.String(), MergeID: a.Merge.String(), MergedAt: wireInstant(a.MergedAt),
+			Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier,
+		})
 	}
 	if company != nil {
 		body.Company = &companyBody{ID: company.ID.String(), Name: company.Name}

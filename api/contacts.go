@@ -14,6 +14,9 @@ type Contacts interface {
 	Batch(ctx context.Context, by contacts.Author, drafts []contacts.Draft) (contacts.BatchResult, error)
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (contacts.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error)
+	Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (contacts.Result, error)
+	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (contacts.Result, error)
+	Block(ctx context.Context, by contacts.Author, id contacts.ID, blocked bool, version uint64) (contacts.Result, error)
 	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Company, error)
 }
 
@@ -54,6 +57,7 @@ func (s *server) registerContacts() {
 	register(s, operation{
 		id: "get-contact", method: http.MethodGet, path: "/v1/contacts/{id}", tag: "contacts", summary: "Read a contact",
 		headers: []string{etagHeader},
+		about:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
 	}, s.getContact)
 	register(s, operation{
 		id: "update-contact", method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
@@ -62,7 +66,7 @@ func (s *server) registerContacts() {
 	register(s, operation{
 		id: "delete-contact", method: http.MethodDelete, path: "/v1/contacts/{id}", tag: "contacts", status: http.StatusNoContent,
 		headers: []string{seqHeader},
-		summary: "Delete a contact", about: "Its history goes with it.",
+		summary: "Delete a contact", about: "Its history and the contacts it has absorbed go with it.",
 	}, s.deleteContact)
 }
 

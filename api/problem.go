@@ -28,6 +28,7 @@ type Problem struct {
 	Field      string   `json:"field,omitempty" doc:"In a conflict: the field whose value is taken." example:"email"`
 	ContactID  string   `json:"contact_id,omitempty" doc:"In a conflict: the contact that has the value." format:"uuid"`
 	ContactIDs []string `json:"contact_ids,omitempty" doc:"In a conflict with several contacts: all of them."`
+	MergeID    string   `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
 	Seq        *uint64  `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
 
 	retryAfter time.Duration
@@ -115,6 +116,9 @@ func problemOfDomain(e *contacts.Error) *Problem {
 		p.Errors = append(p.Errors, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
 	}
 	p.Field = e.Field
+	if e.Type == "later-merge" {
+		p.MergeID = e.MergeID.String()
+	}
 	if e.Type == "index-behind" {
 		p.Seq = &e.Reached
 	}

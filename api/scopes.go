@@ -16,11 +16,13 @@ func everyone() []access.Scope { return access.Scopes }
 // is not registered, and a test walks all routes of the server against it.
 //
 // Agents and assistants work on contacts, marketers also shape segments and
-// the schema, engines of campaigns only read, and removing people, changing
+// the schema, engines of campaigns only read. Who is one person and who is not
+// to be served is for people who talk to them to say. Removing people, changing
 // the workspace and handing out keys is for administrators.
 func routeScopes() map[string][]access.Scope {
 	var (
 		admin     = []access.Scope{access.ScopeAdmin}
+		agents    = []access.Scope{access.ScopeAgent, access.ScopeAdmin}
 		marketers = []access.Scope{access.ScopeMarketer, access.ScopeAdmin}
 		writers   = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAI, access.ScopeAdmin}
 	)
@@ -37,6 +39,11 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/contacts/:id":     everyone(),
 		"PATCH /v1/contacts/:id":   writers,
 		"DELETE /v1/contacts/:id":  admin,
+
+		"POST /v1/contacts/:id/merge":   agents,
+		"POST /v1/merges/:id/undo":      agents,
+		"POST /v1/contacts/:id/block":   agents,
+		"DELETE /v1/contacts/:id/block": agents,
 
 		"POST /v1/contacts/search":  everyone(),
 		"GET /v1/contacts/search":   everyone(),

@@ -58,7 +58,7 @@ type hitBody struct {
 }
 
 type highlightBody struct {
-	Field  string   `json:"field" example:"name"`
+	Field  string   `json:"field" doc:"As in filters, or that of a contact that was merged into this one, as it stands in the answer: absorbed[0].email." example:"name"`
 	Way    string   `json:"way" doc:"How it matches." enum:"exact,prefix,nickname,sound,typo,fragment,digits"`
 	Ranges [][2]int `json:"ranges" doc:"Where in the value: from and up to, in Unicode characters."`
 }
@@ -171,8 +171,7 @@ func highlights(schema *contacts.Schema, p person, list []contacts.Highlight) []
 	out := make([]highlightBody, 0, len(list))
 	for _, h := range list {
 		body := highlightBody{Field: h.Field, Way: h.Way, Ranges: [][2]int{}}
-		field, _ := schema.Field(h.Field)
-		value := field.Of(p.contact, p.company).Text
+		value := p.text(schema, h.Field)
 		for _, r := range h.Ranges {
 			if r[0] < 0 || r[0] > r[1] || r[1] > len(value) {
 				continue
@@ -183,6 +182,15 @@ func highlights(schema *contacts.Schema, p person, list []contacts.Highlight) []
 		out = append(out, body)
 	}
 	return out
+}
+
+// text returns the value of a field of text, named as in highlights.
+func (p person) text(schema *contacts.Schema, name string) string {
+	if value, absorbed := p.contact.AbsorbedText(name); absorbed {
+		return value
+	}
+	field, _ := schema.Field(name)
+	return field.Of(p.contact, p.company).Text
 }
 
 // browse answers a search without words from the columns, which reflect every

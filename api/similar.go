@@ -42,7 +42,7 @@ type similarHitBody struct {
 }
 
 type reasonBody struct {
-	Field string  `json:"field" example:"email"`
+	Field string  `json:"field" doc:"As in the highlights of a search: it may be absorbed[0].email." example:"email"`
 	Way   string  `json:"way" doc:"How the values agree: form is the same in another form, local_part the part of an e-mail before the @. Or that they differ." enum:"exact,form,typo,local_part,nickname,sound,prefix,different"`
 	Bits  float64 `json:"bits" doc:"The weight: the logarithm to base 2 of the odds it gives, negative against. See docs/relevance.md." example:"6.6"`
 }

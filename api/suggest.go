@@ -27,11 +27,12 @@ type suggestionBody struct {
 	Email      string                    `json:"email,omitempty" example:"amina@example.org"`
 	Phone      string                    `json:"phone,omitempty" example:"+254712345678"`
 	Company    string                    `json:"company,omitempty" doc:"The name of the company." example:"Maji Safi Ltd"`
+	Blocked    bool                      `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
 	Highlights []suggestionHighlightBody `json:"highlights" doc:"Why the person is suggested."`
 }
 
 type suggestionHighlightBody struct {
-	Field  string   `json:"field" example:"name"`
+	Field  string   `json:"field" doc:"As in a search." example:"name"`
 	Way    string   `json:"way" doc:"How it matches, as in a search." enum:"exact,prefix,nickname,sound,typo,fragment,digits"`
 	Ranges [][2]int `json:"ranges" doc:"Where in the value: from and up to, in Unicode characters."`
 	Value  string   `json:"value" doc:"The value of the field, also of one that is not shown, such as the identifier." example:"Amina Yusuf"`
@@ -73,14 +74,13 @@ func (s *server) suggestions(ctx context.Context, found []contacts.Hit) ([]sugge
 			continue
 		}
 		c := p.contact
-		suggestion := suggestionBody{ID: c.ID.String(), Name: c.Name, Email: c.Email, Phone: c.Phone, Highlights: []suggestionHighlightBody{}}
+		suggestion := suggestionBody{ID: c.ID.String(), Name: c.Name, Email: c.Email, Phone: c.Phone, Blocked: c.Blocked, Highlights: []suggestionHighlightBody{}}
 		if p.company != nil {
 			suggestion.Company = p.company.Name
 		}
 		for _, h := range highlights(schema, p, found[i].Highlights) {
-			field, _ := schema.Field(h.Field)
 			suggestion.Highlights = append(suggestion.Highlights, suggestionHighlightBody{
-				Field: h.Field, Way: h.Way, Ranges: h.Ranges, Value: field.Of(c, p.company).Text,
+				Field: h.Field, Way: h.Way, Ranges: h.Ranges, Value: p.text(schema, h.Field),
 			})
 		}
 		list = append(list, suggestion)

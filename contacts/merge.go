@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,6 +36,31 @@ type Merge struct {
 type Redirect struct {
 	ID       ID     // its own
 	Survivor uint32 // ordinal of the contact that its id means now
+}
+
+// AbsorbedText returns a field of a contact that this one has absorbed, named as
+// in highlights: "absorbed[0].email". False when the name is no such field.
+func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
+	place, found := strings.CutPrefix(name, FieldAbsorbed+"[")
+	if !found {
+		return "", false
+	}
+	place, field, _ := strings.Cut(place, "].")
+	i, err := strconv.Atoi(place)
+	if err != nil || i < 0 || i >= len(c.Absorbed) {
+		return "", true
+	}
+	switch a := &c.Absorbed[i]; field {
+	case "name":
+		return a.Name, true
+	case "email":
+		return a.Email, true
+	case "phone":
+		return a.Phone, true
+	case "identifier":
+		return a.Identifier, true
+	}
+	return "", true
 }
 
 // newMerge merges one contact into another. What the survivor has stays; what
@@ -186,12 +213,11 @@ func without(list, others []string) []string {
 // is as for Patch. Its id, e-mail, phone and identifier mean the survivor from
 // then on. When the two are one already, nothing is written.
 //
-// Errors are of KindNotFound, KindInvalid (a contact with itself), KindConflict
+// Errors are of KindNotFound, KindInvalid (other is nobody, or the same), KindConflict
 // (a limit, see MaxAbsorbed) and KindPrecondition.
 func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version uint64) (Result, error) {
 	if id == other {
-		return Result{}, Invalid("invalid-merge", "A contact cannot be merged into itself.",
-			[]Fault{{Path: "contact_id", Detail: "must be the id of another contact"}})
+		return Result{}, invalidMerge("must be the id of another contact")
 	}
 	merge, now := s.newID(), s.instant()
 	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
@@ -200,6 +226,9 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 			return Result{}, err
 		}
 		absorbed, err := tx.ContactByID(other)
+		if KindOf(err) == KindNotFound && err != nil {
+			err = invalidMerge("must be the id of a contact")
+		}
 		if err != nil {
 			return Result{}, err
 		}
@@ -218,6 +247,10 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 		}
 		return resultOf(tx, StatusUpdated, m.After)
 	})
+}
+
+func invalidMerge(detail string) error {
+	return Invalid("invalid-merge", "The contact cannot be merged.", []Fault{{Path: "contact_id", Detail: detail}})
 }
 
 // resultOf is the result of a use case that left a contact so.

@@ -140,6 +140,8 @@ func TestMergeOfMerged(t *testing.T) {
 	_, err = w.Merge(t.Context(), tester, a.ID, a.ID, 0)
 	require.Equal(t, "contact_id", problem(t, KindInvalid, err).Faults[0].Path)
 	_, err = w.Merge(t.Context(), tester, a.ID, uuid.New(), 0)
+	require.Equal(t, "contact_id", problem(t, KindInvalid, err).Faults[0].Path)
+	_, err = w.Merge(t.Context(), tester, uuid.New(), a.ID, 0)
 	problem(t, KindNotFound, err)
 	_, err = w.Merge(t.Context(), tester, a.ID, w.mustCreate(Draft{"name": "D"}).ID, got.Version-1)
 	problem(t, KindPrecondition, err)

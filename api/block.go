@@ -1,0 +1,38 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+type blockInput struct {
+	ID      contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+	IfMatch string      `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
+}
+
+func (s *server) registerBlock() {
+	headers := []string{seqHeader, etagHeader}
+	register(s, operation{
+		id: "block-contact", method: http.MethodPost, path: "/v1/contacts/{id}/block", tag: "contacts", headers: headers,
+		summary: "Block a contact",
+		about:   "The contact is marked in every answer and can be told by the field blocked in filters; it is still found. One that is blocked already is left as it is.",
+	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, true) })
+	register(s, operation{
+		id: "unblock-contact", method: http.MethodDelete, path: "/v1/contacts/{id}/block", tag: "contacts", headers: headers,
+		summary: "Unblock a contact",
+	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, false) })
+}
+
+func (s *server) block(ctx context.Context, in *blockInput, blocked bool) (answer[contactBody], error) {
+	version, err := parseIfMatch(in.IfMatch)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	result, err := s.contacts.Block(ctx, authorOf(ctx), in.ID, blocked, version)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	return s.written(result)
+}
