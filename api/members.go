@@ -32,7 +32,7 @@ type snapshotMembersInput struct {
 type memberList struct {
 	Contacts   []memberRow       `json:"contacts" doc:"In the order they were made."`
 	Count      uint64            `json:"count" doc:"How many members there are; of a snapshot, when it was taken."`
-	HeldBack   map[string]uint64 `json:"held_back,omitempty" doc:"How many of count are not listed, by reason. deleted: the contact does not exist any more."`
+	HeldBack   map[string]uint64 `json:"held_back,omitempty" doc:"How many of count are not listed, by reason. deleted: the contact does not exist any more. merged: it was absorbed by another, who is listed."`
 	Seq        uint64            `json:"seq" doc:"The newest change that membership takes in."`
 	NextCursor string            `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }

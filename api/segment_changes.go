@@ -25,14 +25,14 @@ type changesBody struct {
 
 type changeBody struct {
 	ID    string `json:"id" format:"uuid"`
-	Cause string `json:"cause,omitempty" enum:"deleted" doc:"Of those who left: deleted when the contact does not exist any more, absent when the filter no longer held."`
+	Cause string `json:"cause,omitempty" enum:"deleted,merged" doc:"Of those who left: deleted when the contact does not exist any more, merged when it was absorbed by another, which its id means now; absent when the filter no longer held."`
 }
 
 func (s *server) registerChanges() {
 	register(s, operation{
 		id: "list-segment-changes", method: http.MethodGet, path: "/v1/segments/{id}/changes", tag: "snapshots",
 		summary: "Who entered and left between two snapshots",
-		about:   "Contacts come in the order they were made. Those deleted since are listed too.",
+		about:   "Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",
 	}, s.listChanges)
 }
 

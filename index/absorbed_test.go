@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -66,6 +67,13 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 			like, err := x.Similar(t.Context(), SimilarQuery{Sketch: contacts.Sketch{Name: "Gracia Lindqvist", Email: "Lindqvist.G@harbour.example"}, Limit: 3})
 			require.NoError(t, err)
 			require.EqualValues(t, 1, like.Hits[0].Ordinal)
+
+			present, absorbed, deleted := x.Resolve(roaring.BitmapOf(1, 2, 90, 91, 77))
+			require.Equal(t, []uint32{1, 2}, present.ToArray())
+			require.EqualValues(t, []uint64{2, 1}, []uint64{absorbed, deleted})
+			present, absorbed, _ = x.Resolve(roaring.BitmapOf(2, 90, 91))
+			require.Equal(t, []uint32{1, 2}, present.ToArray())
+			require.EqualValues(t, 1, absorbed)
 			require.Equal(t, "absorbed[1].email", like.Hits[0].Reasons[0].Field)
 		})
 	}
@@ -78,6 +86,15 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 	r.tell(contacts.Change{
 		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Contact: alone,
 	})
+	came := &contacts.Contact{Ordinal: 91, ID: uuid.New(), Type: contacts.TypeLead, Name: "Back Again"}
+	r.people[91] = came
+	r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Contact: came})
+	present, absorbed, deleted := x.Resolve(roaring.BitmapOf(91))
+	require.Equal(t, []uint32{91}, present.ToArray())
+	require.Zero(t, absorbed+deleted)
+	r.remove(1)
+	_, _, deleted = x.Resolve(roaring.BitmapOf(90))
+	require.EqualValues(t, 1, deleted, "whose survivor is gone")
 	x.text.Wake()
 	require.NoError(t, x.text.WaitFor(context.Background(), r.Head()))
 	for _, query := range []string{"lindqvist", "lindqvist.g@harbour.example", "0122"} {

@@ -74,6 +74,13 @@ func (x *Index) Members(ctx context.Context, f *filter.Filter, env filter.Env) (
 	return members, seq, nil
 }
 
+// Resolve returns a set of contacts as they are present, see
+// columns.View.Resolve.
+func (x *Index) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {
+	x.view(func(v *columns.View) { present, merged, deleted = v.Resolve(set) })
+	return present, merged, deleted
+}
+
 // Has reports whether there is a contact with the ordinal.
 func (x *Index) Has(ordinal uint32) (has bool) {
 	x.table.View(func(v *columns.View) { has = v.Has(ordinal) })

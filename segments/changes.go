@@ -9,14 +9,16 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// CauseDeleted is why a contact that does not exist any more left.
-const CauseDeleted = "deleted"
+// Why contacts left, when it is not that the filter no longer holds.
+const (
+	CauseDeleted = "deleted" // the contact does not exist any more
+	CauseMerged  = "merged"  // it was absorbed by another
+)
 
 // Change is one contact that is in one snapshot and not in another.
 type Change struct {
 	ID contacts.ID
-	// Cause is CauseDeleted or "", which is that the filter no longer holds.
-	// Only those who left have one.
+	// Cause is one of the Cause constants, or "". Only those who left have one.
 	Cause string
 }
 
@@ -33,8 +35,8 @@ type Changes struct {
 // be the later: then both are the mirror. It answers up to limit contacts with
 // an ordinal greater than after, in order of ordinals.
 //
-// Contacts that were deleted since are listed like the others; of those who
-// left the cause says so. Errors are as for Snapshot.
+// Contacts that were deleted or absorbed since are listed like the others, by the
+// id they had; of those who left the cause says so. Errors are as for Snapshot.
 func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, after uint32, limit int) (Changes, error) {
 	former, err := s.snapshotSet(ctx, id, from)
 	if err != nil {
@@ -45,21 +47,17 @@ func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, 
 		return Changes{}, err
 	}
 	ordinals, more := next(roaring.Xor(former, latter), after, limit)
-	ids, deleted, err := s.identify(ctx, ordinals)
+	list, err := s.identify(ctx, ordinals)
 	if err != nil {
 		return Changes{}, err
 	}
 	var changes Changes
 	for i, ordinal := range ordinals {
-		change := Change{ID: ids[i]}
-		switch {
+		switch change := list[i]; {
 		case change.ID == uuid.Nil: // erased without a trace
 		case latter.Contains(ordinal):
-			changes.Entered = append(changes.Entered, change)
+			changes.Entered = append(changes.Entered, Change{ID: change.ID})
 		default:
-			if deleted[i] {
-				change.Cause = CauseDeleted
-			}
 			changes.Left = append(changes.Left, change)
 		}
 	}
@@ -87,33 +85,38 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 	return ordinals, it.HasNext()
 }
 
-// identify returns the ids of contacts, also of those that were deleted.
-func (s *Service) identify(ctx context.Context, ordinals []uint32) (ids []contacts.ID, deleted []bool, err error) {
+// identify returns contacts by their ids, with the cause of those who are gone.
+func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
 	present, err := s.store.Contacts(ctx, ordinals)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	ids, deleted = make([]contacts.ID, len(ordinals)), make([]bool, len(ordinals))
-	var gone []uint32
+	list := make([]Change, len(ordinals))
+	var gone []int // places in list
+	var goneOrdinals []uint32
 	for i, c := range present {
 		if c != nil {
-			ids[i] = c.ID
-		} else {
-			deleted[i] = true
-			gone = append(gone, ordinals[i])
+			list[i].ID = c.ID
+			continue
 		}
+		gone, goneOrdinals = append(gone, i), append(goneOrdinals, ordinals[i])
 	}
 	if len(gone) == 0 {
-		return ids, deleted, nil
+		return list, nil
 	}
-	former, err := s.store.Deleted(ctx, gone)
+	deleted, err := s.store.Deleted(ctx, goneOrdinals)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	for i := range ids {
-		if deleted[i] {
-			ids[i], former = former[0], former[1:]
+	redirects, err := s.store.Redirects(ctx, goneOrdinals)
+	if err != nil {
+		return nil, err
+	}
+	for i, place := range gone {
+		list[place] = Change{ID: deleted[i], Cause: CauseDeleted}
+		if redirects[i].Survivor != 0 {
+			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged}
 		}
 	}
-	return ids, deleted, nil
+	return list, nil
 }

@@ -2,16 +2,18 @@ package segments
 
 import (
 	"context"
+	"maps"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
-// HeldDeleted is why a member of a snapshot is held back when its contact no
-// longer exists.
-const HeldDeleted = "deleted"
+// Why members of a snapshot are held back.
+const (
+	HeldDeleted = "deleted" // the contact no longer exists
+	HeldMerged  = "merged"  // the contact was absorbed by another member
+)
 
 // pageSize is how many contacts are read at once.
 const pageSize = 1_000
@@ -46,6 +48,7 @@ func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error)
 }
 
 // SnapshotMembers opens those who were in a segment when snapshot n was taken.
+// Who was absorbed since answers as who absorbed them, once.
 // Errors are as for Snapshot.
 func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32) (*Members, error) {
 	segment, err := readSegment(ctx, s.store, id)
@@ -60,21 +63,20 @@ func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32)
 	if err != nil {
 		return nil, err
 	}
-	present, _, err := s.everyone(ctx)
-	if err != nil {
-		return nil, err
-	}
-	set.And(present)
-	m := &Members{Segment: segment, Snapshot: snapshot, Count: snapshot.Count, Seq: snapshot.Seq, store: s.store, set: set}
-	if gone := snapshot.Count - set.GetCardinality(); gone > 0 {
-		m.HeldBack = map[string]uint64{HeldDeleted: gone}
-	}
-	return m, nil
+	present, merged, deleted := s.index.Resolve(set)
+	return &Members{
+		Segment: segment, Snapshot: snapshot, Count: snapshot.Count, Seq: snapshot.Seq, store: s.store, set: present,
+		HeldBack: heldBack(map[string]uint64{HeldMerged: merged, HeldDeleted: deleted}),
+	}, nil
 }
 
-// everyone is the set of all contacts that exist.
-func (s *Service) everyone(ctx context.Context) (*roaring.Bitmap, uint64, error) {
-	return s.index.Members(ctx, &filter.Filter{Root: &filter.Group{}}, filter.Env{Now: s.now(), Zone: s.store.Schema().Zone()})
+// heldBack leaves out the reasons that nobody is held back for.
+func heldBack(by map[string]uint64) map[string]uint64 {
+	maps.DeleteFunc(by, func(_ string, n uint64) bool { return n == 0 })
+	if len(by) == 0 {
+		return nil
+	}
+	return by
 }
 
 // Page returns up to limit members with an ordinal greater than after. more

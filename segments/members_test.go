@@ -67,6 +67,46 @@ func TestMembersOfAnOldSnapshot(t *testing.T) {
 	require.Nil(t, m.HeldBack)
 }
 
+// TestMergedMembersAnswerAsTheirSurvivors: one that was absorbed answers as who
+// absorbed it, once, and what changed names it by its own id.
+func TestMergedMembersAnswerAsTheirSurvivors(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	in, out := idsOf(w.add("Nairobi", 6)), idsOf(w.add("Mombasa", 2))
+	w.refresh(segment.ID)
+	merging := contacts.NewService(w.store, nil, nil)
+	merge := func(into, other contacts.ID) {
+		_, err := merging.Merge(context.Background(), by, into, other, 0)
+		require.NoError(t, err)
+	}
+	merge(in[0], in[1])  // another member
+	merge(out[0], in[2]) // one who was none
+	merge(out[0], in[3]) // the same
+	merge(out[1], in[4])
+	merge(in[5], out[1]) // of whom in[4] is a part
+	w.refresh(segment.ID)
+
+	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err)
+	require.EqualValues(t, 6, m.Count)
+	require.Equal(t, map[string]uint64{"merged": 3}, m.HeldBack)
+	require.Equal(t, []contacts.ID{in[0], in[5], out[0]}, listed(t, m, 2))
+
+	changes, err := w.Changes(context.Background(), segment.ID, 1, 2, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, segments.Changes{Left: []segments.Change{
+		{ID: in[1], Cause: "merged"}, {ID: in[2], Cause: "merged"}, {ID: in[3], Cause: "merged"}, {ID: in[4], Cause: "merged"},
+	}}, changes)
+
+	w.move(out[:1], "") // with in[2] and in[3]
+	m, err = w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err)
+	require.Equal(t, map[string]uint64{"merged": 2, "deleted": 2}, m.HeldBack)
+	changes, err = w.Changes(context.Background(), segment.ID, 1, 2, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, segments.Change{ID: in[2], Cause: "deleted"}, changes.Left[1])
+}
+
 func TestEachMemberOnce(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	segment := w.inCity("n", "Nairobi")

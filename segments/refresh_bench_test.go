@@ -19,7 +19,10 @@ import (
 )
 
 // prepared is an index that knows the answer.
-type prepared struct{ set *roaring.Bitmap }
+type prepared struct {
+	segments.Index
+	set *roaring.Bitmap
+}
 
 func (p *prepared) Members(context.Context, *filter.Filter, filter.Env) (*roaring.Bitmap, uint64, error) {
 	return p.set.Clone(), 1, nil

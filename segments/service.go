@@ -22,6 +22,9 @@ type Store interface {
 	// Deleted returns the ids that deleted contacts had, in the order of the
 	// ordinals, uuid.Nil for those that were never deleted.
 	Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, error)
+	// Redirects says of contacts that were absorbed what has become of them, in
+	// the order of the ordinals, the zero Redirect of all others.
+	Redirects(ctx context.Context, ordinals []uint32) ([]contacts.Redirect, error)
 	Document(ctx context.Context, c contacts.Collection, key string) ([]byte, error)
 	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
 }
@@ -31,6 +34,10 @@ type Index interface {
 	// Members returns the ordinals of the contacts that pass a filter (nil
 	// for all), as of a sequence number. The bitmap is the caller's.
 	Members(ctx context.Context, f *filter.Filter, env filter.Env) (members *roaring.Bitmap, seq uint64, err error)
+	// Resolve replaces contacts that were absorbed by their survivors. merged
+	// of the set are in present already, deleted do not exist any more; with
+	// those present they add up to the set.
+	Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64)
 }
 
 // Schedules is what the service needs of the scheduler.

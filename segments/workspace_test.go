@@ -77,6 +77,28 @@ func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) 
 	}
 }
 
+func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {
+	ctx, ordinals := context.Background(), set.ToArray()
+	people, _ := m.store.Contacts(ctx, ordinals)
+	redirects, _ := m.store.Redirects(ctx, ordinals)
+	present = roaring.New()
+	for i, ordinal := range ordinals {
+		if people[i] != nil {
+			present.Add(ordinal)
+		}
+	}
+	for i := range ordinals {
+		switch survivor := redirects[i].Survivor; {
+		case people[i] != nil:
+		case survivor == 0:
+			deleted++
+		case !present.CheckedAdd(survivor):
+			merged++
+		}
+	}
+	return present, merged, deleted
+}
+
 // schedules takes "@..." lines and any zone but "Nowhere".
 type schedules struct {
 	mu    sync.Mutex

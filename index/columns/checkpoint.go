@@ -73,6 +73,7 @@ type columnKey struct {
 const (
 	nameLive      = "*live"
 	nameCompanies = "*companies"
+	nameRedirects = "*redirects"
 )
 
 // Base is what a whole checkpoint has, in sums of its pieces.
@@ -133,7 +134,7 @@ func (t *Table) writeSections(out *sectionWriter, magic string, base uint64) (se
 func (t *Table) contents() (seq uint64, names []columnKey) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	names = []columnKey{{name: nameLive}, {name: nameCompanies}}
+	names = []columnKey{{name: nameLive}, {name: nameCompanies}, {name: nameRedirects}}
 	for _, s := range t.standard {
 		names = append(names, columnKey{name: s.name})
 	}
@@ -150,6 +151,8 @@ func (t *Table) stored(name columnKey) stored {
 		return bitmapParts{t.live}
 	case nameCompanies:
 		return t.companies
+	case nameRedirects:
+		return &t.redirects
 	case "":
 		if i, found := t.attributeAt(name.number, name.kind); found {
 			return t.attributes[i].column

@@ -21,6 +21,7 @@ type Table struct {
 	attributes []attributeColumn // in order of number, then kind
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	companies  *companyTable
+	redirects  redirects
 
 	batch int // of trigrams; never changes
 
@@ -143,6 +144,9 @@ func (t *Table) write(c *contacts.Contact) {
 		s.set(row, s.of(c))
 	}
 	t.companies.assign(row, c.Company)
+	for i := range c.Absorbed {
+		t.redirects.to.set(c.Absorbed[i].Ordinal, row)
+	}
 	t.writeAttributes(row, c.Attributes)
 }
 

@@ -20,6 +20,11 @@ func (v *View) Differs(c *contacts.Contact) []string {
 			fields = append(fields, s.name)
 		}
 	}
+	for i := range c.Absorbed {
+		if v.t.redirects.to.get(c.Absorbed[i].Ordinal) != c.Ordinal {
+			fields = append(fields, "redirect")
+		}
+	}
 	if !v.t.companies.holds(c.Ordinal, c.Company) {
 		fields = append(fields, "company")
 	}
