@@ -27,6 +27,7 @@ type person struct {
 	email   string
 	known   state
 	pending *state
+	into    *person // who absorbed it, or was asked to
 }
 
 // state is the part of a contact that the test changes.
@@ -73,6 +74,9 @@ func (w *writer) step(c client) bool {
 		status, answer, err := c.try("DELETE", "/v1/contacts/"+p.id, nil)
 		return p.answered(204, status, answer, err)
 	}
+	if w.random.IntN(8) == 0 {
+		return w.merge(c, p)
+	}
 	p.pending = &state{true, city}
 	if w.random.IntN(2) == 0 {
 		status, answer, err := c.try("POST", "/v1/contacts/upsert", object{"email": p.email, "city": city})
@@ -80,6 +84,24 @@ func (w *writer) step(c client) bool {
 	}
 	status, answer, err := c.try("PATCH", "/v1/contacts/"+p.id, object{"city": city})
 	return p.answered(200, status, answer, err)
+}
+
+// merge merges somebody into another of the writer's people.
+func (w *writer) merge(c client, p *person) bool {
+	into := w.people[w.random.IntN(len(w.people))]
+	if into == p || !into.known.exists || into.pending != nil {
+		return true
+	}
+	p.pending, p.into = &state{exists: false}, into
+	status, answer, err := c.try("POST", "/v1/contacts/"+into.id+"/merge", object{"contact_id": p.id})
+	if err != nil {
+		return false
+	}
+	if status != 200 {
+		panic(fmt.Sprintf("answer %d to a merge: %s", status, answer))
+	}
+	p.known, p.pending = *p.pending, nil
+	return true
 }
 
 // batch creates people in one request, as an import does.
@@ -312,8 +334,9 @@ func settle(t *testing.T, c client, writers []*writer) {
 				p.known = now
 			}
 			require.Equal(t, p.known, now, "%s", p.email)
-			p.pending, p.id = nil, contact.ID
+			p.pending = nil
 			if exists {
+				p.id, p.into = contact.ID, nil
 				expected++
 			}
 		}
@@ -329,9 +352,25 @@ func settle(t *testing.T, c client, writers []*writer) {
 		}
 		require.Equal(t, count, get[counted](t, c, "POST", "/v1/contacts/count", object{"filter": all(rule("city", "eq", city))}).Count)
 	}
+	merged := 0
 	for _, w := range writers {
 		requireFound(t, c, w)
+		merged += requireMerged(t, c, w)
 	}
+	t.Logf("%d contacts, %d of those looked at were merged", expected, merged)
+}
+
+// requireMerged looks up some of those who were merged by the ids they had, and
+// returns how many.
+func requireMerged(t *testing.T, c client, w *writer) (merged int) {
+	t.Helper()
+	for _, i := range w.random.Perm(len(w.people))[:min(50, len(w.people))] {
+		if p := w.people[i]; p.into != nil && p.into.known.exists {
+			require.Equal(t, p.into.id, get[wireContact](t, c, "GET", "/v1/contacts/"+p.id, nil).ID)
+			merged++
+		}
+	}
+	return merged
 }
 
 // requireFound asks the text index for some of a writer's contacts: it must
