@@ -12,27 +12,27 @@ import (
 
 // What an alignment costs beside its matches.
 const (
-	costPlain       = 2  // any match that is no whole e-mail, phone or identifier
-	costUncovered   = 3  // the first word of a name that the query does not have
-	costFurther     = 2  // each further one
-	maxUncovered    = 9  // all of them
-	costDisorder    = 1  // the words of a name in another order
-	costCharacters  = 10 // the characters of a given name
-	costSpace       = 1  // a space too many or too few
-	costJoinedSound = 9  // more, when it then only sounds the same
-	costNoTitle     = 3  // a title that the contact does not have
-	costNoTyped     = 12 // one that may be the beginning of a name
-	costNoPlace     = 14 // a city or country
-	costNoRepeat    = 14 // a word that was said before
-	costMissing     = 22 // a word of the query that the contact does not have
-	minCharacter    = 3  // bytes of a character of Chinese, Japanese or Korean
-	minCommon       = 3  // letters that two words share when they look alike
-	maxResemblance  = 10 // what that saves of costMissing
-	maxRarity       = 16 // and more, the rarer it is
-	maxOptions      = 6  // places tried for one word
-	maxSteps        = 2_000
-	minSpaceless    = 5 // letters of a word that may have lost a space
-	maxRun          = 6 // words of a name that are tried without spaces
+	costPlain       = 2     // any match that is no whole e-mail, phone or identifier
+	costUncovered   = 3     // the first word of a name that the query does not have
+	costFurther     = 2     // each further one
+	maxUncovered    = 9     // all of them
+	costDisorder    = 1     // the words of a name in another order
+	costCharacters  = 10    // the characters of a given name
+	costSpace       = 1     // a space too many or too few
+	costJoinedSound = 9     // more, when it then only sounds the same
+	costNoTitle     = 3     // a title that the contact does not have
+	costNoTyped     = 12    // one that may be the beginning of a name
+	costNoPlace     = 14    // a city or country
+	costNoRepeat    = 14    // a word that was said before
+	costMissing     = 22    // a word of the query that the contact does not have
+	minCharacter    = 3     // bytes of a character of Chinese, Japanese or Korean
+	minCommon       = 3     // letters that two words share when they look alike
+	maxResemblance  = 10    // what that saves of costMissing
+	maxRarity       = 16    // and more, the rarer it is
+	maxOptions      = 6     // places tried for one word
+	maxSteps        = 3_000 // enough to try all ways of maxSieveWords
+	minSpaceless    = 5     // letters of a word that may have lost a space
+	maxRun          = 6     // words of a name that are tried without spaces
 )
 
 // aligner finds the cheapest way to lay the words of one phrase on the words
@@ -74,6 +74,9 @@ type option struct {
 	typed    string // of a prefix: what was typed of the word
 }
 
+// isNarrow reports whether it takes at most one part.
+func (o *option) isNarrow() bool { return o.parts&(o.parts-1) == 0 }
+
 // alignment is where the words of a phrase lie on a contact. It is good until
 // the aligner is asked for the next.
 type alignment struct {
@@ -84,6 +87,17 @@ type alignment struct {
 // newAligner returns an aligner; missing is the cost of leaving out each word.
 func newAligner(p phrase, missing []int) *aligner {
 	return &aligner{phrase: p, missing: missing, tokens: map[string]int{}, options: make([][]option, len(p.words))}
+}
+
+// maxRemembered is how many tokens an aligner remembers, some megabytes.
+const maxRemembered = 20_000
+
+// forget makes room when many contacts were met.
+func (a *aligner) forget() {
+	if len(a.texts) > maxRemembered {
+		clear(a.tokens)
+		a.texts, a.seen = a.texts[:0], a.seen[:0]
+	}
 }
 
 // number gives each token one of its own.
@@ -112,12 +126,15 @@ func (a *aligner) compare(span, number int) (terms.Match, bool) {
 // out, from the least: the first is taken with which the phrase fits at all.
 // False when it fits with none.
 func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed int, ok bool) {
-	places := a.places(r)
-	if !a.covered(places) {
+	a.forget()
+	s := solver{aligner: a, record: r, places: a.places(r)}
+	if !r.whole {
+		if a.covered(s.places) && s.lay(allowances[0]) {
+			return s.best, allowances[0], true
+		}
 		r.complete()
-		places = a.places(r)
+		s = solver{aligner: a, record: r, places: a.places(r)}
 	}
-	s := solver{aligner: a, record: r, places: places}
 	for _, allowed := range allowances {
 		if s.lay(allowed) {
 			return s.best, allowed, true
@@ -156,10 +173,35 @@ func (a *aligner) places(r *record) [][]option {
 		}
 	}
 	for i := range places {
-		slices.SortStableFunc(places[i], func(x, y option) int { return cmp.Compare(x.cost, y.cost) })
-		places[i] = places[i][:min(len(places[i]), maxOptions)]
+		places[i] = shortlist(places[i])
 	}
 	return places
+}
+
+// shortlist leaves the cheapest places of a word, so that not too many ways are
+// tried: maxOptions of them, and of those that take one part or none as many, so
+// that several words never lack places because of the others that they have.
+func shortlist(places []option) []option {
+	slices.SortStableFunc(places, func(x, y option) int { return cmp.Compare(x.cost, y.cost) })
+	if len(places) <= maxOptions {
+		return places
+	}
+	kept := places[:0]
+	for _, o := range places {
+		same, narrow := false, 0
+		for i := range kept {
+			if k := &kept[i]; k.count == o.count {
+				same = same || k.parts == o.parts
+				if k.isNarrow() {
+					narrow++
+				}
+			}
+		}
+		if !same && (len(kept) < maxOptions || o.isNarrow() && narrow < maxOptions) {
+			kept = append(kept, o)
+		}
+	}
+	return kept
 }
 
 // covered reports whether each word has a place without a typo that is hardly

@@ -30,7 +30,7 @@ func (s *searcher) hit(r *rankedHit) contacts.Hit {
 	hit := contacts.Hit{Ordinal: r.ordinal, Score: r.score}
 	var as record
 	as.of(s.named([]uint32{r.ordinal})[0], s.lookUp(r.ordinal))
-	if found, _, ok := s.aligners[0].align(&as, r.allowed); ok {
+	if found, _, ok := s.aligners[0].align(&as, 0, r.allowed); ok {
 		hit.Highlights = found.highlights(&as)
 	}
 	return hit
@@ -81,15 +81,20 @@ const minShare = 32
 // most of what a search takes, so all processors do it.
 func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
 	shares := max(1, min(runtime.GOMAXPROCS(0), len(ordinals)/minShare))
-	for len(s.aligners) < shares {
-		s.aligners = append(s.aligners, newAligner(s.phrase, s.missing))
-	}
+	s.alignersFor(shares)
 	hits := make([][]rankedHit, shares)
 	together(shares, func(i int) {
 		from, to := i*len(ordinals)/shares, (i+1)*len(ordinals)/shares
 		hits[i] = s.align(s.aligners[i], ordinals[from:to], allowances)
 	})
 	return slices.Concat(hits...)
+}
+
+// alignersFor makes an aligner for each of so many goroutines.
+func (s *searcher) alignersFor(shares int) {
+	for len(s.aligners) < shares {
+		s.aligners = append(s.aligners, newAligner(s.phrase, s.missing))
+	}
 }
 
 // align scores those of the contacts that an aligner finds to match.

@@ -52,12 +52,9 @@ func (a *SearchAnswer) atLeast(more int) {
 type effort struct {
 	enough uint64 // contacts found without a typo, above which typos are not looked for
 	ranked int    // contacts ranked; of more, the likely ones and the last seen
-	// counted is how many more are compared where they may not match, so that
-	// facets count no others. It takes some 25 ms.
-	counted uint64
 }
 
-var searchEffort = effort{enough: 50, ranked: 500, counted: 10_000}
+var searchEffort = effort{enough: 50, ranked: 500}
 
 // Search finds contacts by words. Every candidate comes from the text index;
 // columns filter and count, and the ranking compares the contacts' own
@@ -140,22 +137,27 @@ func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, 
 	if err := s.find(ctx, f); err != nil {
 		return SearchAnswer{}, err
 	}
-	if err := s.answer(&answer); err != nil {
+	if err := s.answer(ctx, &answer); err != nil {
 		return SearchAnswer{}, err
 	}
 	return answer, ctx.Err()
 }
 
-// answer counts and cuts the page.
-func (s *searcher) answer(a *SearchAnswer) error {
+// answer counts and cuts the page. Facets count exactly who is found, and so
+// does the total then.
+func (s *searcher) answer(ctx context.Context, a *SearchAnswer) error {
 	found := s.widest()
 	rest := roaring.AndNot(found, s.ranked)
 	switch {
 	case rest.IsEmpty():
 		found = ordinalsOf(s.hits)
 		a.Total = uint64(len(s.hits))
-	case s.guessed && len(s.query.Facets) > 0 && rest.GetCardinality() <= s.effort.counted:
-		found = ordinalsOf(append(s.matches(rest.ToArray(), s.allowed()), s.hits...))
+	case s.guessed && len(s.query.Facets) > 0:
+		var err error
+		if rest, err = s.members(ctx, rest); err != nil {
+			return err
+		}
+		found = roaring.Or(ordinalsOf(s.hits), rest)
 		a.Total = found.GetCardinality()
 	case s.guessed:
 		a.Total, a.Exact = uint64(len(s.hits)), false

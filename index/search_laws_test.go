@@ -37,7 +37,7 @@ func TestSearchLaws(t *testing.T) {
 	facets := []contacts.Field{country, kind}
 	sorts := [][]contacts.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
 	rapid.Check(t, func(t *rapid.T) {
-		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}, {enough: 3, ranked: 5, counted: 10_000}}).Draw(t, "effort")
+		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}}).Draw(t, "effort")
 		q := SearchQuery{
 			Text:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(townFragments), 1, 3).Draw(t, "text"), " "),
 			Env:    everyone,
@@ -78,7 +78,7 @@ func TestSearchLaws(t *testing.T) {
 				break
 			}
 		}
-		if q.Facets != nil && searchEffort.counted > 0 {
+		if q.Facets != nil {
 			require.True(t, first.Exact, "facets count exactly who is found")
 		}
 		if first.Exact {
