@@ -46,8 +46,8 @@ func TestMergesAndUndos(t *testing.T) {
 			Service: *contacts.NewService(store, func() time.Time { clock = clock.Add(time.Second); return clock }, nil),
 			store:   store, meaning: map[contacts.ID]contacts.ID{},
 		}
-		for range rapid.IntRange(5, 25).Draw(rt, "steps") {
-			switch step := rapid.SampledFrom([]string{"create", "create", "merge", "merge", "merge", "undo", "undo", "patch", "upsert", "block", "delete"}).Draw(rt, "step"); {
+		for range rapid.IntRange(10, 40).Draw(rt, "steps") {
+			switch step := rapid.SampledFrom([]string{"create", "create", "create", "merge", "merge", "merge", "undo", "undo", "patch", "upsert", "upsert", "upsert", "block", "delete"}).Draw(rt, "step"); {
 			case step == "create" || len(c.meaning) < 2:
 				c.create(rt)
 			case step == "merge":
@@ -82,8 +82,8 @@ func (c *clan) someone(t *rapid.T) contacts.ID {
 
 func (c *clan) draft(t *rapid.T) contacts.Draft {
 	d := contacts.Draft{"name": fmt.Sprintf("Person %d", len(c.people))}
-	if rapid.IntRange(0, 3).Draw(t, "mailed") > 0 {
-		d["email"] = fmt.Sprintf("%d@example.com", rapid.IntRange(0, 19).Draw(t, "email"))
+	if rapid.IntRange(0, 9).Draw(t, "mailed") > 0 {
+		d["email"] = fmt.Sprintf("%d@example.com", rapid.IntRange(0, 49).Draw(t, "email"))
 	}
 	if rapid.Bool().Draw(t, "identified") {
 		d["identifier"] = fmt.Sprintf("id %d", rapid.IntRange(0, 9).Draw(t, "identifier"))
