@@ -218,6 +218,21 @@ func (a *aligner) covered(places [][]option) bool {
 	return next >= len(places)
 }
 
+// lacking returns how many of the words that are needed have no place at all on
+// the record that was aligned last.
+func (a *aligner) lacking() int {
+	lacking, next := 0, 0 // the first word that has no place so far
+	for i, options := range a.options {
+		for _, o := range options {
+			next = max(next, i+o.count)
+		}
+		if next <= i && a.phrase.optional[i] == 0 {
+			lacking++
+		}
+	}
+	return lacking
+}
+
 // unaligned is more than any alignment costs.
 const unaligned = 1 << 30
 

@@ -206,7 +206,9 @@ func (f *finder) findNear() {
 	for _, l := range f.phrase.literals {
 		switch l.kind {
 		case mailLiteral:
-			f.addTypos(l.first, l.count, f.near(text.Gram, text.Grams(l.text)).Or(f.mailForms(l.mail.parts)))
+			if l.mail.parts.Local != "" { // else nothing tells whose it is
+				f.addTypos(l.first, l.count, f.near(text.Gram, text.Grams(l.text)).Or(f.mailForms(l.mail.parts)))
+			}
 		case phoneLiteral:
 			if core := l.cores[len(l.cores)-1]; len(core) >= minNational {
 				f.addTypos(l.first, l.count, f.near(text.Phone, text.PhoneGrams(core)))

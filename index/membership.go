@@ -17,9 +17,9 @@ import (
 )
 
 // memberChunk is how many contacts are looked at under one read lock of the
-// columns, which takes about a millisecond, and between two looks at the
+// columns, which takes some milliseconds at most, and between two looks at the
 // context.
-const memberChunk = 4_096
+const memberChunk = 1_024
 
 // members returns those of the contacts who match, in a bitmap of the caller's
 // own: exactly those of whom matches makes hits. They may be everyone who has a
@@ -32,7 +32,7 @@ func (s *searcher) members(ctx context.Context, rows *roaring.Bitmap) (*roaring.
 	found := make([]*roaring.Bitmap, shares)
 	var taken atomic.Int64
 	together(shares, func(i int) {
-		m := newSieve(&s.phrase, slices.Max(allowed))
+		m := newSieve(s.aligners[i], slices.Max(allowed))
 		found[i] = roaring.New()
 		var sure, unsure []uint32
 		for ctx.Err() == nil {
@@ -49,12 +49,20 @@ func (s *searcher) members(ctx context.Context, rows *roaring.Bitmap) (*roaring.
 	return roaring.FastOr(found...), ctx.Err()
 }
 
-// compare returns those of the contacts whom an aligner finds to match.
+// compare returns those of the contacts whom an aligner finds to match. Few of
+// them have all words in their names, so it begins with all that they have: who
+// then lacks too many words has no more of them in the names alone.
 func (s *searcher) compare(a *aligner, ordinals []uint32, allowances []int) (matching []uint32) {
 	var as record
 	for i, p := range s.people(ordinals) {
 		as.of(p, nil)
-		if _, _, ok := a.align(&as, allowances...); ok {
+		as.complete()
+		_, _, ok := a.align(&as, allowances...)
+		if !ok && a.lacking() <= slices.Max(allowances) {
+			as.of(p, nil)
+			_, _, ok = a.align(&as, allowances...)
+		}
+		if ok {
 			matching = append(matching, ordinals[i])
 		}
 	}
@@ -87,28 +95,22 @@ const (
 // phone numbers. Whom it lets through, aligner.align finds to match; of the
 // others it says nothing. It is for one goroutine.
 type sieve struct {
-	phrase   *phrase
+	*aligner          // whose phrase and comparisons are used
 	lack     int      // how many words a contact may lack
-	places   []uint64 // by span of the phrase: parts of the contact, at most maxSieveWords
+	lies     []uint64 // by span of the phrase: parts of the contact, at most maxSieveWords
 	has      []bool   // by literal: it lies where it is in the way of no word
-	verdicts map[string]verdict
 
 	// Of the contact that is being looked at.
-	closely bool   // words are found in every way, not only as beginnings
+	closely bool   // see acceptsName
 	parts   int    // at least so many as the record has so far
 	letters []byte // of its tokens so far
 
 	tokenizer contacts.Tokenizer
 }
 
-// verdict says which spans of a phrase match a token, one bit each.
-type verdict struct{ anywhere, inDomain uint32 }
-
 // newSieve returns a sieve for contacts that may lack so many words.
-func newSieve(p *phrase, lack int) *sieve {
-	return &sieve{
-		phrase: p, lack: lack, places: make([]uint64, len(p.spans)), has: make([]bool, len(p.literals)), verdicts: map[string]verdict{},
-	}
+func newSieve(a *aligner, lack int) *sieve {
+	return &sieve{aligner: a, lack: lack, lies: make([]uint64, len(a.phrase.spans)), has: make([]bool, len(a.phrase.literals))}
 }
 
 // accepts reports whether it lets a contact through.
@@ -116,22 +118,23 @@ func (m *sieve) accepts(v *columns.View, ordinal uint32) bool {
 	if len(m.phrase.words) > maxSieveWords {
 		return false
 	}
-	m.start(false)
-	m.read(v.Named(ordinal).Name)
-	return m.fits(0, 0, m.lack) || m.acceptsClosely(v.Person(ordinal))
+	name := v.Named(ordinal).Name
+	return m.acceptsName(name, false) || m.acceptsName(name, true) || m.acceptsWhole(v.Person(ordinal))
 }
 
-// start forgets the contact before.
-func (m *sieve) start(closely bool) {
+// acceptsName begins with a contact and reports whether its name is enough.
+// Words are found closely in every way that they match, not only as beginnings.
+func (m *sieve) acceptsName(name string, closely bool) bool {
+	m.forget()
 	m.closely, m.parts, m.letters = closely, 0, m.letters[:0]
-	clear(m.places)
+	clear(m.lies)
 	clear(m.has)
+	m.read(name)
+	return m.fits(0, 0, m.lack)
 }
 
-// acceptsClosely is accepts of a contact whose name does not begin with the words.
-func (m *sieve) acceptsClosely(p columns.Person) bool {
-	m.start(true)
-	m.read(p.Name)
+// acceptsWhole goes on with everything else that the contact has.
+func (m *sieve) acceptsWhole(p columns.Person) bool {
 	name := string(m.letters)
 	m.parts += (len(p.FirstName)+1)/2 + (len(p.LastName)+1)/2
 	m.read(p.Company)
@@ -162,7 +165,7 @@ func (m *sieve) fits(word int, taken uint64, lack int) bool {
 		if s.first != word {
 			continue
 		}
-		for free := m.places[i] &^ taken; free != 0; free &= free - 1 {
+		for free := m.lies[i] &^ taken; free != 0; free &= free - 1 {
 			if m.fits(word+s.count, taken|free&-free, lack) {
 				return true
 			}
@@ -269,19 +272,21 @@ func (m *sieve) see(token []byte, inDomain bool) {
 		}
 		return
 	}
-	v := m.verdict(token)
-	which := v.anywhere
-	if inDomain {
-		which = v.inDomain
+	number, known := m.tokens[string(token)]
+	if !known {
+		number = m.number(string(token))
 	}
-	for ; which != 0; which &= which - 1 {
-		m.place(bits.TrailingZeros32(which), part)
+	for i := range m.phrase.spans {
+		match, ok := m.compare(i, number)
+		if ok && !(inDomain && (match.Way == terms.Nickname || match.Way == terms.SoundAlike)) {
+			m.place(i, part)
+		}
 	}
 }
 
 func (m *sieve) place(span, part int) {
-	if bits.OnesCount64(m.places[span]) < maxSieveWords {
-		m.places[span] |= 1 << part
+	if bits.OnesCount64(m.lies[span]) < maxSieveWords {
+		m.lies[span] |= 1 << part
 	}
 }
 
@@ -293,26 +298,4 @@ func (s *wordSpan) begins(token []byte) bool {
 		}
 	}
 	return false
-}
-
-// verdict says which spans match a token, remembered.
-func (m *sieve) verdict(token []byte) verdict {
-	v, known := m.verdicts[string(token)]
-	if known {
-		return v
-	}
-	if len(m.verdicts) > maxRemembered {
-		clear(m.verdicts)
-	}
-	text := string(token)
-	for i := range m.phrase.spans {
-		if match, ok := m.phrase.spans[i].word.Match(text); ok {
-			v.anywhere |= 1 << i
-			if match.Way != terms.Nickname && match.Way != terms.SoundAlike {
-				v.inDomain |= 1 << i
-			}
-		}
-	}
-	m.verdicts[text] = v
-	return v
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -96,7 +97,7 @@ func TestSieveIsSound(t *testing.T) {
 		s.begin(mayLack(needed)...)
 		s.allowMissing(lack)
 		s.alignersFor(1)
-		m := newSieve(&s.phrase, lack)
+		m := newSieve(s.aligners[0], lack)
 		all := make([]uint32, 0, 1_500)
 		x.table.View(func(v *columns.View) { all = v.Everyone().ToArray() })
 		sure, unsure := s.sift(m, all, nil, nil)
@@ -140,6 +141,18 @@ func TestFacetsCountWhoIsFound(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 	})
+}
+
+// Nobody is compared for an answer that is not waited for.
+func TestMembersEndWithTheContext(t *testing.T) {
+	x, _ := newTangle(t)
+	s := searcher{index: x, phrase: x.phrase("ali ann")}
+	s.begin(0)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	found, err := s.members(ctx, roaring.BitmapOf(1, 2, 3))
+	require.ErrorIs(t, err, context.Canceled)
+	require.True(t, found.IsEmpty())
 }
 
 // Words for which a name has many places do not take the place of one that has
