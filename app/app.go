@@ -204,7 +204,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	}
 	publicDone, ownerDone := make(chan struct{}), make(chan struct{})
 	var background sync.WaitGroup
-	background.Go(func() { limitMemory(ctx) })
+	background.Go(func() { limitGarbage(ctx) })
 	background.Go(func() { l.app.upkeep(ctx) })
 	go serve(l.public, l.tcp, publicDone)
 	go serve(l.owner, l.socket, ownerDone)

@@ -12,26 +12,31 @@ import (
 )
 
 const (
-	// slack is what Go may take beside a fifth more than what is alive: its
-	// own tables, stacks, and garbage where little is alive.
+	// slack is how much garbage there may be beside a fifth of what is alive.
 	slack = 64 << 20
 	// filling is what is alive later and not yet at the start: Badger's
 	// memtables and cache.
 	filling = 64 << 20
-	// followEvery is how often the limit follows what is alive.
+	// followEvery is how often the share of garbage follows what is alive.
 	followEvery = time.Second
+	// goPercent is how much garbage Go allows by itself, in percent of what is
+	// alive.
+	goPercent = 100
 )
 
-// limitMemory keeps Go's memory limit near what is alive, until ctx ends. By
-// itself Go lets garbage grow until it is as much as what is alive, which is
-// several hundred megabytes for a million contacts. A limit of the operator's
-// (GOMEMLIMIT) is left alone.
-func limitMemory(ctx context.Context) {
-	if debug.SetMemoryLimit(-1) != math.MaxInt64 {
+// limitGarbage keeps the garbage small, until ctx ends. By itself Go lets it grow
+// to as much as what is alive, which is several hundred megabytes for a million
+// contacts. Limits of the operator's (GOMEMLIMIT, GOGC) are left alone.
+//
+// It sets the share of garbage and no limit of memory: that would count gaps
+// between live objects too, which bulk loads leave many of, and when they fill
+// it Go collects without end.
+func limitGarbage(ctx context.Context) {
+	if debug.SetMemoryLimit(-1) != math.MaxInt64 || metric("/gc/gogc:percent") != goPercent {
 		return
 	}
 	runtime.GC() // what was loaded has left garbage
-	defer debug.SetMemoryLimit(math.MaxInt64)
+	defer debug.SetGCPercent(goPercent)
 	again := time.NewTicker(followEvery)
 	defer again.Stop()
 	for {
@@ -44,21 +49,24 @@ func limitMemory(ctx context.Context) {
 	}
 }
 
-// followMemory sets the limit by what the last collection found alive. Setting
-// it stops all goroutines for a moment, so small differences do not count.
+// followMemory sets the share of garbage by what the last collection found
+// alive. Setting it stops all goroutines for a moment, so small differences do
+// not count.
 func followMemory() {
-	now, wanted := debug.SetMemoryLimit(-1), limitFor(alive())
-	if difference := wanted - now; difference > slack/4 || -difference > slack/4 {
-		debug.SetMemoryLimit(wanted)
+	if now, wanted := metric("/gc/gogc:percent"), percentFor(alive()); now-wanted > 2 || wanted-now > 2 {
+		debug.SetGCPercent(int(wanted))
 	}
 }
 
-// limitFor is the limit for so many bytes of live objects.
-func limitFor(alive int64) int64 { return alive + alive/5 + slack }
+// percentFor is the share of garbage in percent of so many bytes of live objects.
+func percentFor(alive int64) int64 { return min(goPercent, 100*(alive/5+slack)/max(alive, 1)) }
 
 // alive is the number of bytes of objects that the last collection left.
-func alive() int64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+func alive() int64 { return metric("/gc/heap/live:bytes") }
+
+// metric is one of Go's own, 0 when there is no such.
+func metric(name string) int64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	if sample[0].Value.Kind() != metrics.KindUint64 {
 		return 0
@@ -77,7 +85,7 @@ func checkLimit(log *slog.Logger) error {
 	}
 	runtime.GC() // what was loaded has left garbage
 	used := alive()
-	wanted := limitFor(used + filling)
+	wanted := (used+filling)*6/5 + slack
 	switch {
 	case limit < used:
 		return fmt.Errorf("GOMEMLIMIT is too small: it allows %d MiB and %d are in use already; set it to at least %d MiB",

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -20,7 +19,7 @@ func TestASmallMemoryLimitIsWarnedOf(t *testing.T) {
 		debug.SetMemoryLimit(limit)
 		var log bytes.Buffer
 		err := checkLimit(slog.New(slog.NewTextHandler(&log, nil)))
-		limitMemory(context.Background())
+		limitGarbage(context.Background())
 		require.Equal(t, limit, debug.SetMemoryLimit(-1), "it is the operator's")
 		return log.String(), err
 	}
@@ -36,24 +35,51 @@ func TestASmallMemoryLimitIsWarnedOf(t *testing.T) {
 	runtime.KeepAlive(loaded)
 }
 
-func TestTheMemoryLimitFollowsWhatIsAlive(t *testing.T) {
-	before := debug.SetMemoryLimit(math.MaxInt64)
-	defer debug.SetMemoryLimit(before)
+func TestGarbageIsAShareOfWhatIsAlive(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(goPercent))
+	for _, live := range []int64{10 << 20, 100 << 20, 1 << 30, 10 << 30} {
+		require.InDelta(t, min(live, live/5+slack), live*percentFor(live)/100, float64(live)/100)
+	}
+	loaded := make([]byte, 400<<20)
 	runtime.GC()
 	followMemory()
-	small := debug.SetMemoryLimit(-1)
-	require.InDelta(t, limitFor(alive()), small, slack/4)
-
-	const more = 100 << 20
-	loaded := make([]byte, more)
-	runtime.GC()
-	followMemory()
-	require.InDelta(t, small+more*6/5, debug.SetMemoryLimit(-1), slack/2)
+	require.InDelta(t, percentFor(alive()), metric("/gc/gogc:percent"), 2)
+	require.Less(t, percentFor(alive()), int64(50))
 	runtime.KeepAlive(loaded)
 
+	debug.SetGCPercent(goPercent)
 	ended, end := context.WithCancel(context.Background())
 	end()
-	debug.SetMemoryLimit(math.MaxInt64)
-	limitMemory(ended)
-	require.Equal(t, int64(math.MaxInt64), debug.SetMemoryLimit(-1), "it ends with the server")
+	limitGarbage(ended)
+	require.EqualValues(t, goPercent, metric("/gc/gogc:percent"), "it ends with the server")
+	debug.SetGCPercent(70)
+	limitGarbage(context.Background())
+	require.EqualValues(t, 70, metric("/gc/gogc:percent"), "it is the operator's")
 }
+
+// TestGapsAreNoReasonToCollect: what bulk loads leave, one live object among
+// the places of many, does not make Go collect again and again.
+func TestGapsAreNoReasonToCollect(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(goPercent))
+	const size, gaps = 1 << 10, 8
+	kept := make([][]byte, 0, 256<<10/gaps)
+	for i := range 256 << 10 {
+		object := make([]byte, size)
+		if i%gaps == 0 {
+			kept = append(kept, object)
+		}
+	}
+	runtime.GC()
+	followMemory()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 64 << 10 { // some work, in objects that do not fit the gaps
+		garbage = make([]byte, 3*size)
+	}
+	runtime.ReadMemStats(&after)
+	require.Less(t, after.NumGC-before.NumGC, uint32(9))
+	runtime.KeepAlive(kept)
+}
+
+// garbage keeps objects from living on a stack.
+var garbage []byte
