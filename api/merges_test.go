@@ -104,6 +104,8 @@ func TestMergeOnce(t *testing.T) {
 	repeated, header := merge()
 	require.Equal(t, "true", header.Get(replayedHeader))
 	require.Empty(t, repeated.Absorbed, "it answers with what is now, and does not merge again")
+	c := h.create(object{"name": "C"})
+	h.call("POST", "/v1/contacts/"+a.ID+"/merge", object{"contact_id": c.ID}).with("Idempotency-Key", "m").problem(422, "idempotency-key-reused")
 	h.call("POST", "/v1/contacts/"+a.ID+"/merge", object{"contact_id": a.ID}).with("Idempotency-Key", "m").problem(422, "invalid-merge")
 }
 
@@ -120,6 +122,9 @@ func TestMergeRefused(t *testing.T) {
 		"missing": object{}, "no id": object{"contact_id": marker}, "null": object{"contact_id": nil}, "number": object{"contact_id": 7},
 	} {
 		require.Equal(t, []string{"contact_id"}, locations(h.call("POST", path, body).problem(422, "invalid-request")), name)
+	}
+	for _, scope := range []access.Scope{access.ScopeMarketer, access.ScopeAI, access.ScopeCampaign} {
+		h.call("POST", path, object{"contact_id": a.ID}).with("Authorization", "Bearer "+h.keys[scope]).problem(403, "forbidden")
 	}
 	h.call("POST", path, object{"contact_id": a.ID, "more": 1}).problem(422, "invalid-request")
 	h.call("POST", strings.Replace(path, a.ID, "x", 1), object{"contact_id": a.ID}).problem(404, "not-found")

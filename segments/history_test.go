@@ -3,6 +3,7 @@ package segments_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -19,7 +20,7 @@ import (
 // are taken, and at the end everything that can be asked is asked.
 func TestAnyHistory(t *testing.T) {
 	store := newStore(t)
-	var runs, deltas, held, expired, deleted int
+	var runs, deltas, held, expired, deleted, absorbed int
 	rapid.Check(t, func(rt *rapid.T) {
 		keep, full := rapid.IntRange(1, 8).Draw(rt, "keep"), rapid.IntRange(1, 5).Draw(rt, "full every")
 		w := &workspace{t: rt, store: store, schedule: &schedules{plans: map[contacts.ID]string{}}, now: noon}
@@ -30,9 +31,10 @@ func TestAnyHistory(t *testing.T) {
 		cities := []string{fmt.Sprint("a", runs), fmt.Sprint("b", runs), fmt.Sprint("c", runs)}
 		city := cities[0]
 		segment := w.inCity(fmt.Sprint("run ", runs), city)
-		where := map[contacts.ID]string{} // the living
-		var order []contacts.ID           // everyone ever, by ordinal
-		var taken [][]contacts.ID         // members of snapshot i+1
+		where := map[contacts.ID]string{}     // the living
+		into := map[contacts.ID]contacts.ID{} // who absorbed whom; the living only
+		var order []contacts.ID               // everyone ever, by ordinal
+		var taken [][]contacts.ID             // members of snapshot i+1
 
 		here := func() []contacts.ID {
 			var in []contacts.ID
@@ -59,7 +61,7 @@ func TestAnyHistory(t *testing.T) {
 			}
 		}
 		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
-			switch rapid.SampledFrom([]string{"add", "move", "move", "delete", "define", "refresh", "refresh", "refresh"}).Draw(rt, "step") {
+			switch rapid.SampledFrom([]string{"add", "move", "move", "delete", "merge", "define", "refresh", "refresh", "refresh"}).Draw(rt, "step") {
 			case "add":
 				to := rapid.SampledFrom(cities).Draw(rt, "city")
 				for _, id := range idsOf(w.add(to, rapid.IntRange(1, 5).Draw(rt, "people"))) {
@@ -76,6 +78,20 @@ func TestAnyHistory(t *testing.T) {
 				w.move(who, "")
 				for _, id := range who {
 					delete(where, id)
+					maps.DeleteFunc(into, func(_, survivor contacts.ID) bool { return survivor == id })
+				}
+			case "merge":
+				who := some()
+				for i := 1; i < len(who); i++ {
+					_, err := contacts.NewService(store, nil, nil).Merge(context.Background(), by, who[0], who[i], 0)
+					require.NoError(rt, err)
+					delete(where, who[i])
+					for id, survivor := range into {
+						if survivor == who[i] {
+							into[id] = who[0]
+						}
+					}
+					into[who[i]] = who[0]
 				}
 			case "define":
 				city = rapid.SampledFrom(cities).Draw(rt, "city")
@@ -112,16 +128,28 @@ func TestAnyHistory(t *testing.T) {
 				continue
 			}
 			require.NoError(rt, err)
-			var alive []contacts.ID
+			answering := map[contacts.ID]bool{}
+			gone := 0
 			for _, id := range in {
-				if where[id] != "" {
+				if survivor, merged := into[id]; merged {
+					id = survivor
+				}
+				if answering[id] = true; where[id] == "" {
+					gone++
+				}
+			}
+			var alive []contacts.ID
+			for _, id := range order {
+				if answering[id] && where[id] != "" {
 					alive = append(alive, id)
 				}
 			}
 			require.Equal(rt, alive, listed(rt, m, rapid.IntRange(1, 20).Draw(rt, "limit")))
 			require.EqualValues(rt, len(in), m.Count)
-			require.EqualValues(rt, len(in)-len(alive), m.HeldBack[segments.HeldDeleted])
-			held += len(in) - len(alive)
+			require.EqualValues(rt, gone, m.HeldBack[segments.HeldDeleted])
+			require.EqualValues(rt, len(in)-len(alive)-gone, m.HeldBack[segments.HeldMerged])
+			held += gone
+			absorbed += len(in) - len(alive) - gone
 
 			j := rapid.IntRange(max(0, len(taken)-keep), len(taken)-1).Draw(rt, "other")
 			changes, err := w.Changes(context.Background(), segment.ID, n, uint32(j+1), 0, 1000)
@@ -131,8 +159,12 @@ func TestAnyHistory(t *testing.T) {
 			require.Equal(rt, minus(taken[j], in), entered)
 			require.Equal(rt, minus(in, taken[j]), left)
 			for _, id := range left {
-				require.Equal(rt, where[id] == "", causes[id] == segments.CauseDeleted)
-				deleted += len(causes[id]) / len(segments.CauseDeleted)
+				_, merged := into[id]
+				require.Equal(rt, merged, causes[id] == segments.CauseMerged)
+				require.Equal(rt, where[id] == "" && !merged, causes[id] == segments.CauseDeleted)
+				if causes[id] == segments.CauseDeleted {
+					deleted++
+				}
 			}
 		}
 		deltas += deltasOf(w, segment.ID)
@@ -141,6 +173,7 @@ func TestAnyHistory(t *testing.T) {
 	require.Positive(t, held)
 	require.Positive(t, expired)
 	require.Positive(t, deleted)
+	require.Positive(t, absorbed)
 }
 
 // minus lists what is in a and not in b, in the order of a.
