@@ -16,9 +16,6 @@ type finder struct {
 	phrase *phrase
 	words  []wordDocs // by word of the phrase
 	err    error      // the first; everything after it is empty
-	// unsure says that some were found by another form of a word in what may be
-	// the domain of an e-mail, which does not count.
-	unsure bool
 }
 
 // wordDocs are the documents that one word may mean, each set with those
@@ -70,9 +67,7 @@ func (f *finder) findKnown() {
 		if s.word.Unfinished() || len(s.word.Text()) == 1 {
 			starting = starting.Or(f.beginning(s.word))
 		}
-		elsewhere := f.any(text.Word, others)
-		f.unsure = f.unsure || !elsewhere.Empty()
-		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(elsewhere)
+		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(f.any(text.Form, others))
 		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, numbers(s.word.Forms())))
 		f.add(s.first, s.count, exact, starting, known)
 		if f.any(text.Place, s.word.Forms()).Len() > exact.Len() {
@@ -123,13 +118,20 @@ func separate(expansions []terms.Expansion) (begun, others []string) {
 	return begun, others
 }
 
-// tokens returns the documents with any of the tokens as name or word.
-func (f *finder) tokens(expansions []terms.Expansion) text.Docs {
-	list := make([]string, len(expansions))
-	for i, e := range expansions {
-		list[i] = e.Text
+// tokens returns the documents with any of the tokens, which a word may stand
+// for, as name or word. What sounds like the word is another form of it, however
+// it was found.
+func (f *finder) tokens(w *terms.Word, expansions []terms.Expansion) text.Docs {
+	var all, words, forms []string
+	for _, e := range expansions {
+		all = append(all, e.Text)
+		if m, ok := w.Match(e.Text); ok && (m.Way == terms.Nickname || m.Way == terms.SoundAlike) {
+			forms = append(forms, e.Text)
+		} else {
+			words = append(words, e.Text)
+		}
 	}
-	return f.any(text.Name, list).Or(f.any(text.Word, list))
+	return f.any(text.Name, all).Or(f.any(text.Word, words)).Or(f.any(text.Form, forms))
 }
 
 // beginning returns the documents in which a token starts with the word. Long
@@ -187,7 +189,7 @@ func (f *finder) findSlips() {
 	}
 	typos := f.typos(false)
 	for i, s := range f.phrase.spans {
-		f.addTypos(s.first, s.count, f.tokens(typos[i]))
+		f.addTypos(s.first, s.count, f.tokens(s.word, typos[i]))
 		f.addTypos(s.first, s.count, f.spaceless(s.word))
 		f.addTypos(s.first, s.count, f.beginning(s.word))
 	}
@@ -227,7 +229,7 @@ func (f *finder) findMisspelt() (changed bool) {
 		}
 		if misspelt := s.word.Misspelt(); misspelt != s.word {
 			s.word, changed = misspelt, true
-			f.addTypos(s.first, s.count, f.tokens(f.terms.OtherNames(s.word)))
+			f.addTypos(s.first, s.count, f.tokens(s.word, f.terms.OtherNames(s.word)))
 		}
 	}
 	return changed
@@ -239,7 +241,7 @@ func (f *finder) findTypos() {
 	typos := f.typos(true)
 	for i, s := range f.phrase.spans {
 		if !s.joined {
-			f.addTypos(s.first, s.count, f.tokens(typos[i]))
+			f.addTypos(s.first, s.count, f.tokens(s.word, typos[i]))
 			f.addTypos(s.first, s.count, f.spacelessNear(s.word))
 		}
 	}
@@ -333,7 +335,8 @@ func (f *finder) spacelessNear(w *terms.Word) text.Docs {
 	var docs text.Docs
 	near := func(known, other string) {
 		if f.terms.Count(known) > 0 && len(other) > minHalf {
-			typos := f.tokens(f.terms.Typos(terms.NewJoined([]string{other}, false), false))
+			half := terms.NewJoined([]string{other}, false)
+			typos := f.tokens(half, f.terms.Typos(half, false))
 			docs = docs.Or(f.any(text.Name, []string{known}).And(typos))
 		}
 	}

@@ -34,7 +34,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	f.findKnown()
 	needed := s.phrase.needs()
 	s.begin(mayLack(needed)...)
-	s.guessed = needed > 1 || f.unsure || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
+	s.guessed = needed > 1 || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	s.tier(f, f.every(begunDocs))

@@ -12,7 +12,7 @@ import (
 
 // mappingVersion changes whenever documents get other terms; an index of
 // another version is rebuilt.
-const mappingVersion = "4"
+const mappingVersion = "5"
 
 // Field is a kind of terms. The fields are few because each costs a lookup a
 // term and a dictionary a segment.
@@ -25,6 +25,9 @@ const (
 	Name Field = "n"
 	// Word has the tokens of company, city, country and e-mail domain.
 	Word Field = "w"
+	// Form has the tokens of Word that may be meant by another form, a nickname or
+	// a sound: all but those of the domain. Gamal is not in gmail.
+	Form Field = "f"
 	// Edge has the first 1 to EdgeRunes characters of the tokens of Name, and
 	// the first 3 to EdgeRunes of those of Word.
 	Edge Field = "e"
@@ -101,7 +104,10 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	t := make(termSet, 8)
 	mail := contacts.SplitEmail(c.Email)
 	t.addNames(c, mail)
-	t.addWords(company)
+	for _, token := range contacts.SearchTokens(company) {
+		t.addWord(token.Text)
+		t.add(Form, token.Text)
+	}
 	t.addPlace(c)
 	for _, piece := range mail.DomainPieces {
 		t.addWord(piece)
@@ -159,20 +165,16 @@ func (t termSet) addName(token string) {
 	}
 }
 
-func (t termSet) addWords(s string) {
-	for _, token := range contacts.SearchTokens(s) {
-		t.addWord(token.Text)
-	}
-}
-
 // addPlace adds where a contact is, as words and as a place.
 func (t termSet) addPlace(c *contacts.Contact) {
 	for _, token := range contacts.SearchTokens(c.City) {
 		t.addWord(token.Text)
+		t.add(Form, token.Text)
 		t.add(Place, token.Text)
 	}
 	for _, word := range contacts.CountryWords(c.Country) {
 		t.addWord(word)
+		t.add(Form, word)
 		t.add(Place, word)
 	}
 }
