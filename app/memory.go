@@ -35,7 +35,7 @@ func limitGarbage(ctx context.Context) {
 	if debug.SetMemoryLimit(-1) != math.MaxInt64 || metric("/gc/gogc:percent") != goPercent {
 		return
 	}
-	runtime.GC() // what was loaded has left garbage
+	debug.FreeOSMemory() // loading has left garbage
 	defer debug.SetGCPercent(goPercent)
 	again := time.NewTicker(followEvery)
 	defer again.Stop()
