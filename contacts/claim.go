@@ -33,18 +33,10 @@ func (c *Contact) Claims() []Claim {
 	if c == nil {
 		return nil
 	}
-	claims := make([]Claim, 0, 4)
-	for _, kind := range contactClaims {
-		if v := c.claimed(kind); v != "" {
-			claims = append(claims, Claim{kind, v})
-		}
-	}
+	own := c.self()
+	claims := own.claims(make([]Claim, 0, 4))
 	for i := range c.Absorbed {
-		for _, kind := range contactClaims {
-			if v := c.Absorbed[i].claimed(kind); v != "" && !slices.Contains(claims, Claim{kind, v}) {
-				claims = append(claims, Claim{kind, v})
-			}
-		}
+		claims = c.Absorbed[i].claims(claims)
 	}
 	return claims
 }
@@ -54,32 +46,27 @@ func (c *Contact) Holds(claim Claim) bool {
 	if claim.Value == "" {
 		return false
 	}
-	if c.claimed(claim.Kind) == claim.Value {
-		return true
-	}
-	for i := range c.Absorbed {
-		if c.Absorbed[i].claimed(claim.Kind) == claim.Value {
-			return true
+	own := c.self()
+	return own.claimed(claim.Kind) == claim.Value ||
+		slices.ContainsFunc(c.Absorbed, func(a Absorbed) bool { return a.claimed(claim.Kind) == claim.Value })
+}
+
+// self is the contact as another would keep it that absorbed it.
+func (c *Contact) self() Absorbed {
+	return Absorbed{Ordinal: c.Ordinal, ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Identifier: c.Identifier}
+}
+
+// claims appends what a contact claims and the list does not have.
+func (a *Absorbed) claims(list []Claim) []Claim {
+	for _, kind := range contactClaims {
+		if claim := (Claim{kind, a.claimed(kind)}); claim.Value != "" && !slices.Contains(list, claim) {
+			list = append(list, claim)
 		}
 	}
-	return false
+	return list
 }
 
-// claimed is what the contact itself claims, normalised, "" for nothing.
-func (c *Contact) claimed(kind ClaimKind) string {
-	switch kind {
-	case ClaimID:
-		return c.ID.String()
-	case ClaimEmail:
-		return CanonicalEmail(c.Email)
-	case ClaimPhone:
-		return c.Phone
-	case ClaimIdentifier:
-		return c.Identifier
-	}
-	return ""
-}
-
+// claimed is what a contact claims of a kind, normalised, "" for nothing.
 func (a *Absorbed) claimed(kind ClaimKind) string {
 	switch kind {
 	case ClaimID:
@@ -91,7 +78,9 @@ func (a *Absorbed) claimed(kind ClaimKind) string {
 	case ClaimIdentifier:
 		return a.Identifier
 	case ClaimMerge:
-		return a.Merge.String()
+		if a.Merge != (ID{}) {
+			return a.Merge.String()
+		}
 	}
 	return ""
 }

@@ -89,19 +89,12 @@ func (w *writing) keepOwn(match *Contact) {
 	if len(match.Absorbed) == 0 {
 		return
 	}
-	patch := *w.item.patch
-	patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool {
-		var own, sent Claim
-		switch v := a.value.Text; a.field.Name {
-		case "identifier":
-			own, sent = Claim{ClaimIdentifier, match.Identifier}, Claim{ClaimIdentifier, v}
-		case "email":
-			own, sent = Claim{ClaimEmail, CanonicalEmail(match.Email)}, Claim{ClaimEmail, CanonicalEmail(v)}
-		case "phone":
-			own, sent = Claim{ClaimPhone, match.Phone}, Claim{ClaimPhone, v}
+	own, patch := match.self(), *w.item.patch
+	for _, i := range w.sent().identities() {
+		if v := own.claimed(i.claim.Kind); v != "" && v != i.claim.Value && match.Holds(i.claim) {
+			patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool { return a.field.Name == i.field })
 		}
-		return own.Value != "" && own != sent && match.Holds(sent)
-	})
+	}
 	w.item.patch = &patch
 }
 

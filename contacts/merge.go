@@ -93,10 +93,9 @@ func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge, error)
 		after.LastSeenAt = absorbed.LastSeenAt
 	}
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
-	after.Absorbed = append(after.Absorbed, Absorbed{
-		Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: id, MergedAt: now,
-		Name: absorbed.Name, Email: absorbed.Email, Phone: absorbed.Phone, Identifier: absorbed.Identifier,
-	})
+	kept := absorbed.self()
+	kept.Merge, kept.MergedAt = id, now
+	after.Absorbed = append(after.Absorbed, kept)
 	after.UpdatedAt = now
 	return &Merge{ID: id, Before: survivor, After: after, Absorbed: absorbed}, after.checkMerged()
 }
