@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"math/bits"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -27,8 +26,7 @@ const memberChunk = 1_024
 // compared.
 func (s *searcher) members(ctx context.Context, rows *roaring.Bitmap) (*roaring.Bitmap, error) {
 	list, allowed := rows.ToArray(), s.allowed()
-	shares := max(1, min(runtime.GOMAXPROCS(0), len(list)/minShare))
-	s.alignersFor(shares)
+	shares := s.alignersFor(len(list))
 	found := make([]*roaring.Bitmap, shares)
 	var taken atomic.Int64
 	together(shares, func(i int) {

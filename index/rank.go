@@ -80,8 +80,7 @@ const minShare = 32
 // so many words, see aligner.align; they keep their order. Comparing strings is
 // most of what a search takes, so all processors do it.
 func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
-	shares := max(1, min(runtime.GOMAXPROCS(0), len(ordinals)/minShare))
-	s.alignersFor(shares)
+	shares := s.alignersFor(len(ordinals))
 	hits := make([][]rankedHit, shares)
 	together(shares, func(i int) {
 		from, to := i*len(ordinals)/shares, (i+1)*len(ordinals)/shares
@@ -90,11 +89,14 @@ func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
 	return slices.Concat(hits...)
 }
 
-// alignersFor makes an aligner for each of so many goroutines.
-func (s *searcher) alignersFor(shares int) {
+// alignersFor makes aligners for so many contacts, one for each goroutine that
+// comparing them is worth, and returns how many those are.
+func (s *searcher) alignersFor(contacts int) (shares int) {
+	shares = max(1, min(runtime.GOMAXPROCS(0), contacts/minShare))
 	for len(s.aligners) < shares {
 		s.aligners = append(s.aligners, newAligner(s.phrase, s.missing))
 	}
+	return shares
 }
 
 // align scores those of the contacts that an aligner finds to match.
