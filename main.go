@@ -14,6 +14,7 @@ import (
 )
 
 func main() {
+	keepPrivate()
 	// Libraries that print to package log are lines of the log like ours.
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -40,7 +40,7 @@ func openFolder(path string) (*folder, error) {
 		return nil, unusable(path, err)
 	}
 	f := &folder{path: path, unlock: unlock}
-	if err := f.settle(); err != nil {
+	if err := errors.Join(f.settle(), f.keepPrivate()); err != nil {
 		unlock()
 		return nil, unusable(path, err)
 	}
@@ -63,6 +63,31 @@ func (f *folder) join(name string) string { return filepath.Join(f.path, name) }
 func (f *folder) has(name string) bool {
 	_, err := os.Lstat(f.join(name))
 	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// keepPrivate takes from group and others what they may do with the files of
+// the store and the index, which an older version or a copy has left open to
+// them. It follows no links. What is above is the operator's.
+func (f *folder) keepPrivate() error {
+	for _, name := range []string{storeFolder, indexFolder} {
+		if !f.has(name) {
+			continue
+		}
+		err := filepath.WalkDir(f.join(name), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.Type()&^fs.ModeDir != 0 {
+				return err
+			}
+			info, err := entry.Info()
+			if err != nil || info.Mode().Perm()&0o077 == 0 {
+				return err
+			}
+			return os.Chmod(path, info.Mode().Perm()&^0o077)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle finishes or undoes a replacement of the store that was cut off.
@@ -111,12 +136,15 @@ func (f *folder) replace() error {
 	return f.discard(staleFolder)
 }
 
-// rename is durable when it returns.
-func (f *folder) rename(from, to string) error {
-	if err := os.Rename(f.join(from), f.join(to)); err != nil {
+func (f *folder) rename(from, to string) error { return Rename(f.join(from), f.join(to)) }
+
+// Rename gives a file or folder another name, durably. What has that name is
+// replaced; a link is not followed.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	return syncFolder(f.path)
+	return syncFolder(filepath.Dir(to))
 }
 
 // syncFolder makes the names in a folder durable.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,14 +15,25 @@ import (
 // folder, so its requests need no key.
 const socketName = "kundi.sock"
 
+// newSocketFolder is where a socket lies until it has its mode.
+const newSocketFolder = "kundi.new"
+
 // listenSocket opens the socket of a data folder, over one that a killed
 // server left behind. Only the holder of the store's lock may call it.
+//
+// The socket is made in a folder that only its owner may enter and moved from
+// there, because between its making and the setting of its mode anybody could
+// open it.
 func listenSocket(folder string) (net.Listener, error) {
-	name := filepath.Join(folder, socketName)
-	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+	private := filepath.Join(folder, newSocketFolder)
+	if err := os.RemoveAll(private); err != nil { // of a server that was killed here
 		return nil, err
 	}
-	short, done, err := shorten(folder)
+	if err := os.Mkdir(private, 0o700); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(private)
+	short, done, err := shorten(private)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +43,8 @@ func listenSocket(folder string) (net.Listener, error) {
 		return nil, err
 	}
 	l.SetUnlinkOnClose(false) // it would look under the short path
-	if err := os.Chmod(name, 0o600); err != nil {
+	made, name := filepath.Join(private, socketName), filepath.Join(folder, socketName)
+	if err := errors.Join(os.Chmod(made, 0o600), os.Rename(made, name)); err != nil {
 		l.Close()
 		return nil, err
 	}

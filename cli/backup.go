@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/ndoto/kundi/app"
 )
@@ -23,27 +24,43 @@ type restore struct {
 // its name: a file of that name is a whole backup.
 func (b backup) Run(ctx context.Context, config app.Config, s streams) (err error) {
 	if _, err := os.Lstat(b.File); err == nil {
-		return errors.New("there is a file of that name already; choose another name")
+		return errors.New("there is a file or a link of that name already; choose another name")
 	}
-	part := b.File + ".part"
-	defer func() { _ = os.Remove(part) }() // renamed by then, or of no use
+	// CreateTemp makes a file that was not there (O_EXCL, which follows no link)
+	// and that only its owner may read. It is read back through the same
+	// descriptor, so it is this one whatever becomes of the name.
+	part, err := os.CreateTemp(filepath.Dir(b.File), filepath.Base(b.File)+".*.part")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(part.Name()) }() // renamed by then, or of no use
+	defer part.Close()
 	bar := progress(s.err, "backing up", -1)
 	defer func() { _ = bar.Finish() }()
-	if err := writeFile(part, func(w io.Writer) error { return b.write(ctx, config, io.MultiWriter(w, bar)) }); err != nil {
+	if err := b.write(ctx, config, part, bar); err != nil {
 		return err
 	}
 	pairs, size, err := checkBackup(part)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(part, b.File); err != nil {
+	// A link that has come to stand there meanwhile is replaced, not followed.
+	if err := app.Rename(part.Name(), b.File); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%d records, %s\n", pairs, megabytes(size))
 	return err
 }
 
-func (b backup) write(ctx context.Context, config app.Config, w io.Writer) error {
+// write writes the backup and makes it durable.
+func (b backup) write(ctx context.Context, config app.Config, file *os.File, bar io.Writer) error {
+	buffered := bufio.NewWriterSize(file, 1<<20)
+	err := b.take(ctx, config, io.MultiWriter(buffered, bar))
+	return errors.Join(err, buffered.Flush(), file.Sync())
+}
+
+// take has a running server write the backup, or else writes it here.
+func (b backup) take(ctx context.Context, config app.Config, w io.Writer) error {
 	if http, running := app.SocketClient(config.Data); running {
 		return client{http: http}.download(ctx, app.BackupPath, w)
 	}
@@ -51,29 +68,16 @@ func (b backup) write(ctx context.Context, config app.Config, w io.Writer) error
 	return err
 }
 
-// writeFile makes a file that only its owner may read, and makes it durable.
-func writeFile(name string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	buffered := bufio.NewWriterSize(file, 1<<20)
-	err = write(buffered)
-	return errors.Join(err, buffered.Flush(), file.Sync(), file.Close())
-}
-
-func checkBackup(name string) (pairs uint64, size int64, err error) {
-	file, err := os.Open(name)
-	if err != nil {
+// checkBackup reads what was written from its beginning.
+func checkBackup(file *os.File) (pairs uint64, size int64, err error) {
+	if size, err = file.Seek(0, io.SeekEnd); err != nil {
 		return 0, 0, err
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
+	if _, err = file.Seek(0, io.SeekStart); err != nil {
 		return 0, 0, err
 	}
 	pairs, err = app.CheckBackup(bufio.NewReaderSize(file, 1<<20))
-	return pairs, info.Size(), err
+	return pairs, size, err
 }
 
 // Run restores the backup.

@@ -38,6 +38,31 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// TestABackupFollowsNoLink plants links where a backup goes.
+func TestABackupFollowsNoLink(t *testing.T) {
+	folder, backups := t.TempDir(), t.TempDir()
+	done(t, "import", "--data", folder, write(t, "people.csv", people))
+	victim, file := write(t, "victim", "precious"), filepath.Join(backups, "kundi.backup")
+	for name, target := range map[string]string{"a file": victim, "nothing": filepath.Join(backups, "nothing")} {
+		require.NoError(t, os.Symlink(target, file))
+		code, _, errs := kundi(t, "backup", "--data", folder, file)
+		require.Equal(t, exitFailed, code, name)
+		require.Contains(t, errs, "link of that name")
+		require.NoError(t, os.Remove(file))
+	}
+	require.NoError(t, os.Symlink(victim, file+".part"))
+	done(t, "backup", "--data", folder, file)
+	require.NoError(t, os.Remove(file+".part"))
+
+	content, err := os.ReadFile(victim)
+	require.NoError(t, err)
+	require.Equal(t, "precious", string(content))
+	left, err := os.ReadDir(backups)
+	require.NoError(t, err)
+	require.Len(t, left, 1, "only the backup: no part of it, and nothing behind a link")
+	require.True(t, left[0].Type().IsRegular())
+}
+
 func TestABadBackupLeavesNothing(t *testing.T) {
 	folder, file := t.TempDir(), filepath.Join(t.TempDir(), "kundi.backup")
 	done(t, "import", "--data", folder, write(t, "people.csv", people))
