@@ -75,6 +75,8 @@ func statusOf(kind contacts.ErrorKind) (status int, slug string) {
 		return http.StatusRequestEntityTooLarge, "too-large"
 	case contacts.KindInvalid:
 		return http.StatusUnprocessableEntity, "invalid"
+	case contacts.KindTooMany:
+		return http.StatusTooManyRequests, "too-many-requests"
 	case contacts.KindUnavailable:
 		return http.StatusServiceUnavailable, "unavailable"
 	default:
@@ -109,7 +111,7 @@ func problemOfDomain(e *contacts.Error) *Problem {
 	}
 	p := newProblem(status, slug, e.Message)
 	p.cause = e.Err
-	if e.Kind == contacts.KindUnavailable {
+	if e.Kind == contacts.KindUnavailable || e.Kind == contacts.KindTooMany {
 		p.retryAfter = time.Second
 	}
 	for _, f := range e.Faults {

@@ -113,3 +113,17 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 	require.Equal(t, out.Results[batchChunk+10].Err, again.Results[batchChunk+10].Err)
 	require.Len(t, w.store.read().contacts, batchChunk+10)
 }
+
+// The store may turn a batch away while it is under way. A refusal would say
+// that nothing was changed.
+func TestBatchTurnedAwayMidway(t *testing.T) {
+	w := newWorkbench(t)
+	w.store.failure = &Error{Kind: KindTooMany, Type: "too-many-writes", Message: "Too many writes wait."}
+	for after, kind := range []ErrorKind{KindTooMany, KindUnavailable} {
+		w.store.failAfter = after
+		_, err := w.Batch(t.Context(), tester, drafts(batchChunk+1))
+		p := problem(t, kind, err)
+		require.Equal(t, "too-many-writes", p.Type)
+	}
+	require.Len(t, w.store.read().contacts, batchChunk)
+}

@@ -23,6 +23,7 @@ const (
 	KindTooLarge               // body, batch or list over its limit
 	KindInvalid                // shape or value
 	KindUnavailable            // try again later
+	KindTooMany                // more than one caller may have at a time; nothing was changed
 )
 
 // Fault is one thing wrong with an input.

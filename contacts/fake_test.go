@@ -25,6 +25,7 @@ type fakeStore struct {
 	refuseOver int
 	// failAfter lets so many closures succeed, then fails all; -1 is never.
 	failAfter int
+	failure   *Error // what it fails with; unavailable when nil
 }
 
 type fakeState struct {
@@ -59,6 +60,9 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.failAfter == 0 {
+		if f.failure != nil {
+			return 0, f.failure
+		}
 		return 0, &Error{Kind: KindUnavailable, Type: "unavailable", Message: "The store is gone."}
 	}
 	if f.failAfter > 0 {

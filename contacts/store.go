@@ -105,7 +105,8 @@ type Document struct {
 // calls Update. Update returns when the changes are durable and the columns
 // know them; seq is the number of the closure's last change, or the head when
 // it made none. After an error nothing of the closure was applied, except
-// after KindUnavailable, when the outcome is unknown.
+// after KindUnavailable, when the outcome is unknown. Authors take turns;
+// KindTooMany means that too many writes of this one wait already.
 type Updater interface {
 	Update(ctx context.Context, by Author, closure func(Tx) error) (seq uint64, err error)
 }

@@ -18,13 +18,14 @@ const (
 // on a view. One closure at a time works on it; its writes are then kept or
 // rolled back.
 type batch struct {
-	view      engine.View
+	view      *countedView
 	hasher    *claimHasher
 	unclaimed *freeClaims // nil for one that only reads
 	at        time.Time   // of the commit
 
 	progress          // so far, the running closure included
 	kept     progress // of the closures before it
+	dropped  int      // the cost of what was written and rolled back
 
 	values    layer[string, []byte] // by key; nil means deleted
 	contacts  layer[uint32, *contacts.Contact]
@@ -53,7 +54,7 @@ func newBatch(
 ) *batch {
 	p := progress{state: s, schema: schema}
 	return &batch{
-		view: view, hasher: hasher, unclaimed: unclaimed, at: at, progress: p, kept: p,
+		view: &countedView{View: view}, hasher: hasher, unclaimed: unclaimed, at: at, progress: p, kept: p,
 		values:    newLayer[string, []byte](),
 		contacts:  newLayer[uint32, *contacts.Contact](),
 		companies: newLayer[uint32, *contacts.Company](),
@@ -70,10 +71,12 @@ func (b *batch) keep() {
 
 // rollback drops them.
 func (b *batch) rollback() {
+	written := b.written()
 	b.progress = b.kept
 	b.values.rollback()
 	b.contacts.rollback()
 	b.companies.rollback()
+	b.dropped += written - b.written()
 }
 
 // get returns the value as the closures so far have left it, nil for none.
@@ -120,11 +123,20 @@ func (b *batch) fits() bool {
 	return b.keys() <= engine.MaxBatchKeys && b.bytes+spareBytes <= engine.MaxBatchBytes
 }
 
-// full reports whether to commit now rather than to run another closure:
-// beyond half of the limits the next one may not fit and would have to run
-// again.
+// cost is what the closures so far have kept the committer busy with, those
+// that were rolled back included: a key read or written, or a KiB written, is
+// one.
+func (b *batch) cost() int { return b.view.read + b.dropped + b.written() }
+
+// written is the part of the cost that the batch still holds.
+func (b *batch) written() int { return len(b.values.m) + len(b.history) + b.bytes>>10 }
+
+// full reports whether to commit now rather than to run another closure: all
+// who are in the batch, and whoever comes next, wait for its end. Beyond half
+// of the engine's limits the next closure may not fit either, and would have to
+// run again.
 func (b *batch) full() bool {
-	return b.keys() > engine.MaxBatchKeys/2 || b.bytes > engine.MaxBatchBytes/2
+	return b.cost() >= fullCommit || b.keys() > engine.MaxBatchKeys/2 || b.bytes > engine.MaxBatchBytes/2
 }
 
 // build returns what to apply.

@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	maxFold    = 256 // closures in one commit
-	maxRetries = 3   // of a batch whose outcome the engine does not know
+	maxFold    = 256   // closures in one commit
+	fullCommit = 1_500 // cost (see batch.cost) after which a commit takes no more closures
+	maxRetries = 3     // of a batch whose outcome the engine does not know
 )
 
 // committer is the one writer of a store: a goroutine that runs the waiting
@@ -48,6 +49,7 @@ type committer struct {
 	sweeps  []uint32   // deleted contacts with history left
 	inHand  []*request // taken from the queue and not answered
 	current *request   // the one whose closure runs
+	most    int        // closures in the next commit
 
 	mu      sync.Mutex // guards all below
 	health  error      // why writes cannot be taken, nil when they can
@@ -72,14 +74,15 @@ func (c *committer) submit(ctx context.Context, by contacts.Author, closure func
 		return 0, cancelled(err)
 	}
 	r := &request{ctx: ctx, by: by, closure: closure, done: make(chan answer, 1)}
-	if !c.queue.add(r) {
-		return 0, shuttingDown()
+	if err := c.queue.add(r); err != nil {
+		return 0, err
 	}
 	select {
 	case a := <-r.done:
 		return a.seq, a.err
 	case <-ctx.Done():
 		if r.withdraw() {
+			c.queue.drop(r)
 			return 0, cancelled(ctx.Err())
 		}
 	}
@@ -99,16 +102,16 @@ func (c *committer) run() {
 			c.survive()
 		}
 	}()
+	c.most = maxFold
 	for {
-		requests, done := c.queue.take(maxFold)
 		switch {
-		case done:
+		case c.queue.len() > 0:
+			c.serve()
+		case c.queue.ended():
 			finished = true
 			return
-		case len(requests) > 0:
-			c.serve(requests)
 		case len(c.sweeps) > 0 && c.writable() == nil:
-			c.serve([]*request{c.sweepRequest()})
+			_ = c.queue.add(c.sweepRequest()) // when closed, the next start sweeps
 		default:
 			<-c.queue.arrived
 		}
@@ -121,92 +124,107 @@ func (c *committer) run() {
 func (c *committer) survive() {
 	c.inClosure.Store(false)
 	c.current.done <- answer{err: internal("A closure ended its goroutine.", nil)}
-	others := slices.DeleteFunc(slices.Clone(c.inHand), func(r *request) bool { return r == c.current })
-	c.queue.putBack(others)
+	c.queue.putBack(slices.DeleteFunc(c.inHand, func(r *request) bool { return r == c.current }))
 	go c.run()
 }
 
-// serve answers the requests, in as many commits as that takes.
-func (c *committer) serve(requests []*request) {
-	most := len(requests)
-	for len(requests) > 0 {
-		c.inHand = requests
-		if err := c.stuck(); err != nil {
-			answerAll(requests, err)
-			return
+// serve makes one commit and answers whom it took from the queue, or puts them
+// back to be taken again.
+func (c *committer) serve() {
+	c.inHand = nil
+	err := c.stuck()
+	if err != nil {
+		for r := c.queue.take(); r != nil; r = c.queue.take() {
+			answerAll([]*request{r}, err)
 		}
-		n, err := c.fold(requests[:min(most, len(requests))])
-		switch {
-		case err == nil:
-			requests, most = requests[n:], len(requests)
-		case errors.Is(err, engine.ErrTooLarge) && n > 1:
-			most = n / 2
-		case errors.Is(err, engine.ErrTooLarge):
-			answerAll(requests[:n], tooLarge(err))
-			requests = requests[n:]
-		case errors.Is(err, engine.ErrMoved):
-			if err := c.reload(); err != nil {
-				c.halt(err)
-			}
-		default:
-			answerAll(requests[:n], c.refuse(err))
-			requests = requests[n:]
+		return
+	}
+	err = c.fold()
+	switch n := len(c.inHand); {
+	case err == nil:
+		c.most = maxFold
+	case errors.Is(err, engine.ErrTooLarge) && n > 1:
+		c.most = n / 2
+		c.queue.putBack(c.inHand)
+	case errors.Is(err, engine.ErrTooLarge):
+		answerAll(c.inHand, tooLarge(err))
+	case errors.Is(err, engine.ErrMoved):
+		c.queue.putBack(c.inHand)
+		if err := c.reload(); err != nil {
+			c.halt(err)
 		}
+	default:
+		answerAll(c.inHand, c.refuse(err))
 	}
 }
 
-// fold runs closures from the front over one batch until it is full, applies
-// it and answers them. n is how many it took; after an error none of those has
-// been answered, and nothing is applied unless the outcome is unknown.
-func (c *committer) fold(requests []*request) (n int, err error) {
+// fold runs closures in turn over one batch until it is full, applies it and
+// answers them. After an error those in hand have not been answered, and
+// nothing is applied unless the outcome is unknown.
+func (c *committer) fold() error {
 	view, err := c.engine.View(context.Background())
 	if err != nil {
-		return len(requests), err
+		c.hold(c.queue.take())
+		return err
 	}
 	defer view.Close()
 	if head, err := view.Head(); err == nil && head != c.head {
 		// What is in memory is not about this view, so that not even an answer
 		// without a write may rest on both.
-		return 0, engine.ErrMoved
+		return engine.ErrMoved
 	}
 
 	b := newBatch(view, c.hasher, c.unclaimed, c.clock().UTC().Truncate(time.Millisecond), c.state, c.schema)
-	var ran []*request
 	var answers []answer
-	for n < len(requests) && !b.full() {
-		r := requests[n]
-		if !r.pick() {
-			n++
+	for len(c.inHand) < c.most && !b.full() {
+		r := c.queue.take()
+		if r == nil {
+			break
+		}
+		if !c.hold(r) {
 			continue
 		}
 		a, fits := c.runOne(b, r)
-		if !fits && len(ran) > 0 {
-			break // it will be the first of the next batch
+		if !fits && len(answers) > 0 {
+			c.inHand = c.inHand[:len(answers)]
+			c.queue.putBack([]*request{r}) // it will be the first of its line in the next batch
+			break
 		}
 		if !fits {
 			a = answer{err: tooLarge(nil)}
 		}
-		ran, answers = append(ran, r), append(answers, a)
-		n++
+		answers = append(answers, a)
 	}
-	if err := c.apply(b, len(ran)); err != nil {
-		return n, err
+	if err := c.apply(b, len(answers)); err != nil {
+		return err
 	}
-	for i, r := range ran {
+	for i, r := range c.inHand {
 		r.done <- answers[i]
 	}
-	return n, nil
+	return nil
+}
+
+// hold takes a request in hand, to be answered or put back; false for one that
+// was withdrawn.
+func (c *committer) hold(r *request) bool {
+	if r == nil || !r.pick() {
+		return false
+	}
+	c.inHand = append(c.inHand, r)
+	return true
 }
 
 // runOne runs one closure and keeps or drops its writes. fits is false when
 // they were too many for the batch.
 func (c *committer) runOne(b *batch, r *request) (a answer, fits bool) {
 	t := &tx{batch: b, by: r.by}
+	before := b.cost()
 	c.current = r
 	c.inClosure.Store(true)
 	err := runClosure(t, r.closure)
 	c.inClosure.Store(false)
 	t.over = true
+	c.queue.charge(r, b.cost()-before)
 	switch {
 	case err != nil:
 		b.rollback()

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
@@ -42,4 +43,13 @@ func shuttingDown() error {
 
 func tooLarge(cause error) error {
 	return &contacts.Error{Kind: contacts.KindTooLarge, Type: "too-large", Message: "The change is too large for one commit; make it in parts.", Err: cause}
+}
+
+func tooManyOfOne() error {
+	return &contacts.Error{Kind: contacts.KindTooMany, Type: "too-many-writes", Message: fmt.Sprintf(
+		"%d writes of this key wait already. Nothing was changed; send it again when some of them are answered.", maxWaitingOfOne)}
+}
+
+func tooMany() error {
+	return unavailable("too-many-writes", fmt.Sprintf("%d writes wait already. Nothing was changed; send it again in a moment.", maxWaiting), nil)
 }

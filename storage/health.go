@@ -79,5 +79,5 @@ func (c *committer) probe() {
 		t.put(keyFormat, encodeNumber(formatVersion))
 		return nil
 	})
-	c.probing = c.queue.add(r)
+	c.probing = c.queue.add(r) == nil
 }

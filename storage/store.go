@@ -137,7 +137,9 @@ func (s *Store) load(ctx context.Context) error {
 // Update implements contacts.Updater.
 //
 // ctx counts only until the closure is picked up; from then on its outcome is
-// awaited. Up to some hundred closures are made durable together. A closure
+// awaited. Up to some hundred closures are made durable together. Authors take
+// turns by what their closures cost (see queue), and at most 1,000 writes of one
+// and 10,000 of all may wait: more are of KindTooMany and KindUnavailable. A closure
 // that panics fails only its own caller. After the store has lost track of
 // what is durable, or is closed, every error is of KindUnavailable.
 func (s *Store) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {

@@ -1,0 +1,156 @@
+package storage
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+func authorNamed(name string) contacts.Author {
+	return contacts.Author{Source: contacts.SourceAPI, Name: name}
+}
+
+func requestOf(by contacts.Author) *request { return &request{by: by, done: make(chan answer, 1)} }
+
+// Whatever authors ask for, among those who wait all the time nobody is served
+// more than another by more than one request costs, and the requests of one
+// author keep their order.
+func TestQueueServesByCost(t *testing.T) {
+	const dearest = 50
+	rapid.Check(t, func(t *rapid.T) {
+		q := newQueue()
+		authors := rapid.IntRange(1, 5).Draw(t, "authors")
+		sent := map[*request]int{}
+		send := func(name string) {
+			r := requestOf(authorNamed(name))
+			sent[r] = len(sent)
+			require.NoError(t, q.add(r))
+		}
+		served := map[string]uint64{}
+		last := map[string]int{}
+		for i := range authors {
+			send(fmt.Sprint(i))
+			send(fmt.Sprint(i)) // so that nobody's line is ever empty
+		}
+		for range 200 {
+			r := q.take()
+			require.NotNil(t, r)
+			name := r.by.Name
+			require.GreaterOrEqual(t, sent[r], last[name])
+			last[name] = sent[r]
+			cost := rapid.IntRange(0, dearest).Draw(t, "cost")
+			q.charge(r, cost)
+			served[name] += uint64(max(cost, 1))
+			send(name)
+		}
+		for a := range authors {
+			for b := range authors {
+				require.LessOrEqual(t, served[fmt.Sprint(a)], served[fmt.Sprint(b)]+dearest)
+			}
+		}
+	})
+}
+
+func TestQueueNobodySavesUp(t *testing.T) {
+	q := newQueue()
+	busy, late := authorNamed("busy"), authorNamed("late")
+	for range 20 {
+		require.NoError(t, q.add(requestOf(busy)))
+	}
+	for range 10 {
+		q.charge(q.take(), 100)
+	}
+	for range 10 {
+		require.NoError(t, q.add(requestOf(late)))
+	}
+	turns := map[contacts.Author]int{}
+	for range 10 {
+		r := q.take()
+		q.charge(r, 100)
+		turns[r.by]++
+	}
+	require.InDelta(t, 5, turns[late], 1)
+}
+
+func TestQueueRemembersWhoWasServedUntilOthersCatchUp(t *testing.T) {
+	q := newQueue()
+	dear, cheap := authorNamed("dear"), authorNamed("cheap")
+	require.NoError(t, q.add(requestOf(dear)))
+	q.charge(q.take(), 10) // dear is away for a moment
+	for range 20 {
+		require.NoError(t, q.add(requestOf(cheap)))
+	}
+	require.NoError(t, q.add(requestOf(dear)))
+	for i := range 10 {
+		r := q.take()
+		require.Equal(t, cheap, r.by, i)
+		q.charge(r, 1)
+	}
+	require.Len(t, q.lines, 2)
+	for q.take() != nil {
+	}
+	require.Empty(t, q.lines, "those who are level with the others are forgotten")
+}
+
+func TestQueuePutsBackInFrontAndGivesBack(t *testing.T) {
+	q := newQueue()
+	a, b := authorNamed("a"), authorNamed("b")
+	var requests []*request
+	for _, by := range []contacts.Author{a, a, b} {
+		r := requestOf(by)
+		requests = append(requests, r)
+		require.NoError(t, q.add(r))
+	}
+	first := q.take()
+	require.Same(t, requests[0], first)
+	q.charge(first, 1_000)
+	second := q.take()
+	require.Same(t, requests[2], second)
+	q.charge(second, 1)
+	q.close()
+	q.putBack([]*request{first, second})
+	require.Equal(t, 3, q.len())
+	require.Zero(t, q.lines[a].charged)
+	require.Zero(t, q.lines[b].charged)
+	var order []*request
+	for r := q.take(); r != nil; r = q.take() {
+		q.charge(r, 1)
+		order = append(order, r)
+	}
+	require.ElementsMatch(t, requests, order)
+	require.True(t, q.ended())
+}
+
+func TestQueueBoundsWhoWaits(t *testing.T) {
+	q := newQueue()
+	greedy := authorNamed("greedy")
+	for range maxWaitingOfOne {
+		require.NoError(t, q.add(requestOf(greedy)))
+	}
+	err := q.add(requestOf(greedy))
+	require.Equal(t, contacts.KindTooMany, contacts.KindOf(err))
+	require.ErrorContains(t, err, "1000 writes")
+	require.Equal(t, maxWaitingOfOne, q.len())
+
+	for i := 1; i < maxWaiting/maxWaitingOfOne; i++ {
+		for range maxWaitingOfOne {
+			require.NoError(t, q.add(requestOf(authorNamed(fmt.Sprint(i)))))
+		}
+	}
+	err = q.add(requestOf(authorNamed("late")))
+	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	require.NoError(t, q.add(systemRequest(nil)), "the store's own work is never turned away")
+
+	taken := q.take()
+	require.NotNil(t, taken)
+	for _, r := range q.lines[authorNamed("1")].requests[:2] {
+		q.drop(r)
+		q.drop(r)
+	}
+	require.NoError(t, q.add(requestOf(authorNamed("late"))))
+	require.Equal(t, maxWaiting-1, q.len())
+}

@@ -1,0 +1,47 @@
+package storage
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// request is one call of Update.
+type request struct {
+	ctx     context.Context
+	by      contacts.Author
+	closure func(*tx) error
+	picked  atomic.Int32 // one of the constants below
+	cost    uint64       // what its author has been charged for it; the queue's
+	done    chan answer  // of capacity 1
+}
+
+const (
+	waiting   = iota
+	running   // its outcome must be awaited
+	withdrawn // its closure will not run
+)
+
+// answer is the outcome of a request.
+type answer struct {
+	seq uint64
+	err error
+}
+
+// systemRequest is a request of the store's own, for whose outcome nobody
+// waits.
+func systemRequest(closure func(*tx) error) *request {
+	return &request{
+		ctx: context.Background(), by: contacts.Author{Source: contacts.SourceSystem},
+		closure: closure, done: make(chan answer, 1),
+	}
+}
+
+// pick claims the request for the committer; false when it was withdrawn.
+func (r *request) pick() bool {
+	return r.picked.CompareAndSwap(waiting, running) || r.picked.Load() == running
+}
+
+// withdraw takes the request back; false when it is already running.
+func (r *request) withdraw() bool { return r.picked.CompareAndSwap(waiting, withdrawn) }
