@@ -3,37 +3,17 @@ package access
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
 )
-
-// MaxNameLength is how long the name of a key may be, in characters.
-const MaxNameLength = 100
-
-// Key is one API key. It does not hold the token, which nobody keeps.
-type Key struct {
-	ID        contacts.ID
-	Name      string
-	Scope     Scope
-	CreatedAt time.Time // UTC, milliseconds
-}
-
-// Author is who changes are made by when they are made with the key.
-func (k Key) Author() contacts.Author {
-	return contacts.Author{Source: k.Scope.Source(), Name: k.Name}
-}
 
 // Store is where keys are kept.
 type Store interface {
@@ -51,77 +31,93 @@ type Keys struct {
 	now    func() time.Time
 	random io.Reader
 
+	changing sync.Mutex // held over a change and what it does to byDigest
+	flushing sync.Mutex // held by Flush
+
 	mu       sync.RWMutex
-	byDigest map[digest]Key
+	byDigest map[digest]entry
 }
 
-// document is how a key is stored.
-type document struct {
-	ID        contacts.ID `json:"id"`
-	Name      string      `json:"name"`
-	Scope     Scope       `json:"scope"`
-	Hash      string      `json:"hash"` // hexadecimal SHA-256 of the token
-	CreatedAt time.Time   `json:"created_at"`
+// entry is a key as it is held in memory.
+type entry struct {
+	key Key // without LastUsedAt, which use has
+	use *use
+}
+
+// whole is the key with all that is known of it.
+func (e entry) whole() Key {
+	key := e.key
+	key.LastUsedAt = on(e.use.day.Load())
+	return key
 }
 
 // Open loads the keys. Now and random are the clock and the source of
 // randomness, time.Now and crypto/rand.Reader in a server.
 func Open(ctx context.Context, store Store, now func() time.Time, random io.Reader) (*Keys, error) {
-	k := &Keys{store: store, now: now, random: random, byDigest: map[digest]Key{}}
-	const page = 500
-	for after := ""; ; {
-		documents, err := store.Documents(ctx, contacts.APIKeys, "", after, page)
-		if err != nil {
-			return nil, fmt.Errorf("load the keys: %w", err)
-		}
-		for _, d := range documents {
-			key, hash, err := decode(d.Value)
-			if err != nil {
-				return nil, fmt.Errorf("load the key %s: %w", d.Key, err)
-			}
-			k.byDigest[hash] = key
-			after = d.Key
-		}
-		if len(documents) < page {
-			return k, nil
-		}
+	k := &Keys{store: store, now: now, random: random, byDigest: map[digest]entry{}}
+	uses, err := loadUses(ctx, store)
+	if err != nil {
+		return nil, fmt.Errorf("load when keys were used: %w", err)
 	}
+	err = eachDocument(ctx, store, contacts.APIKeys, func(d contacts.Document) error {
+		key, hash, err := decode(d.Value)
+		if err != nil {
+			return fmt.Errorf("the key %s: %w", d.Key, err)
+		}
+		e := entry{key: key, use: uses[d.Key]}
+		if e.use == nil {
+			e.use = &use{}
+		}
+		k.byDigest[hash] = e
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load the keys: %w", err)
+	}
+	return k, nil
 }
 
-func decode(value []byte) (Key, digest, error) {
-	var d document
-	if err := json.Unmarshal(value, &d); err != nil {
-		return Key{}, digest{}, err
+// eachDocument hands out every document of a collection.
+func eachDocument(ctx context.Context, store Store, c contacts.Collection, each func(contacts.Document) error) error {
+	const page = 500
+	for after := ""; ; {
+		list, err := store.Documents(ctx, c, "", after, page)
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			if err := each(d); err != nil {
+				return err
+			}
+			after = d.Key
+		}
+		if len(list) < page {
+			return nil
+		}
 	}
-	raw, err := hex.DecodeString(d.Hash)
-	if err != nil || len(raw) != len(digest{}) {
-		return Key{}, digest{}, fmt.Errorf("the hash is no SHA-256")
-	}
-	return Key{ID: d.ID, Name: d.Name, Scope: d.Scope, CreatedAt: d.CreatedAt}, digest(raw), nil
 }
 
 // Create makes a key and returns it with its token, which is not kept and
-// cannot be shown again. A bad name or scope is an error of KindInvalid.
-func (k *Keys) Create(ctx context.Context, by contacts.Author, name string, scope Scope) (key Key, token string, seq uint64, err error) {
-	name = strings.TrimSpace(name)
-	if err := check(name, scope); err != nil {
+// cannot be shown again. A bad draft is an error of KindInvalid.
+func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key, token string, seq uint64, err error) {
+	now := instant(k.now())
+	key = Key{Name: strings.TrimSpace(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
+	if err := key.check(now, true); err != nil {
 		return Key{}, "", 0, err
 	}
 	if token, err = newToken(k.random); err != nil {
 		return Key{}, "", 0, err
 	}
-	id, err := uuid.NewV7FromReader(k.random)
-	if err != nil {
+	if key.ID, err = uuid.NewV7FromReader(k.random); err != nil {
 		return Key{}, "", 0, fmt.Errorf("draw an id: %w", err)
 	}
-	key = Key{ID: id, Name: name, Scope: scope, CreatedAt: k.now().UTC().Truncate(time.Millisecond)}
 	hash := digestOf(token)
-	value, err := json.Marshal(document{
-		ID: key.ID, Name: key.Name, Scope: key.Scope, Hash: hex.EncodeToString(hash[:]), CreatedAt: key.CreatedAt,
-	})
+	value, err := encode(key, hash)
 	if err != nil {
 		return Key{}, "", 0, err
 	}
+	k.changing.Lock()
+	defer k.changing.Unlock()
 	seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) error {
 		return tx.PutDocument(contacts.APIKeys, key.ID.String(), value)
 	})
@@ -130,21 +126,49 @@ func (k *Keys) Create(ctx context.Context, by contacts.Author, name string, scop
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.byDigest[hash] = key
+	k.byDigest[hash] = entry{key: key, use: &use{}}
 	return key, token, seq, nil
 }
 
-func check(name string, scope Scope) error {
-	var faults []contacts.Fault
-	if name == "" || utf8.RuneCountInString(name) > MaxNameLength || strings.ContainsFunc(name, unicode.IsControl) {
-		faults = append(faults, contacts.Fault{
-			Path: "name", Detail: fmt.Sprintf("must have 1 to %d characters and no control characters", MaxNameLength),
-		})
+// Change changes a key. When it returns, requests are held to the new state.
+// A bad change is an error of KindInvalid, an unknown id one of KindNotFound.
+func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c Change) (key Key, seq uint64, err error) {
+	now := k.now()
+	k.changing.Lock()
+	defer k.changing.Unlock()
+	var hash digest
+	seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) error {
+		present, err := tx.Document(contacts.APIKeys, id.String())
+		switch {
+		case err != nil:
+			return err
+		case present == nil:
+			return contacts.NotFound("key")
+		}
+		var before Key
+		if before, hash, err = decode(present); err != nil {
+			return err
+		}
+		if key = c.apply(before); key == before {
+			return nil
+		}
+		if err := key.check(now, c.ExpiresAt != nil); err != nil {
+			return err
+		}
+		value, err := encode(key, hash)
+		if err != nil {
+			return err
+		}
+		return tx.PutDocument(contacts.APIKeys, id.String(), value)
+	})
+	if err != nil {
+		return Key{}, 0, err
 	}
-	if !slices.Contains(Scopes, scope) {
-		faults = append(faults, contacts.Fault{Path: "scope", Detail: "must be one of agent, marketer, campaign, ai, admin"})
-	}
-	return contacts.Invalid("invalid-key", "The key is not valid.", faults)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	e := entry{key: key, use: k.byDigest[hash].use}
+	k.byDigest[hash] = e
+	return e.whole(), seq, nil
 }
 
 // List returns every key, oldest first.
@@ -152,8 +176,8 @@ func (k *Keys) List() []Key {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	list := make([]Key, 0, len(k.byDigest))
-	for _, key := range k.byDigest {
-		list = append(list, key)
+	for _, e := range k.byDigest {
+		list = append(list, e.whole())
 	}
 	slices.SortFunc(list, func(a, b Key) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID.String(), b.ID.String()))
@@ -164,12 +188,17 @@ func (k *Keys) List() []Key {
 // Revoke removes a key. When it returns, the key no longer authenticates.
 // An unknown id is an error of KindNotFound.
 func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (seq uint64, err error) {
+	k.changing.Lock()
+	defer k.changing.Unlock()
 	seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) error {
 		switch present, err := tx.Document(contacts.APIKeys, id.String()); {
 		case err != nil:
 			return err
 		case present == nil:
 			return contacts.NotFound("key")
+		}
+		if err := tx.DeleteDocument(contacts.KeyUses, id.String()); err != nil {
+			return err
 		}
 		return tx.DeleteDocument(contacts.APIKeys, id.String())
 	})
@@ -179,8 +208,8 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for hash, key := range k.byDigest {
-		if key.ID == id {
+	for hash, e := range k.byDigest {
+		if e.key.ID == id {
 			delete(k.byDigest, hash)
 		}
 	}
@@ -188,15 +217,21 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 }
 
 // Authenticate returns the key that a token belongs to, else an error of
-// KindUnauthorized. How long it takes says nothing about the tokens there are:
-// what the map compares is the hash, which nobody can steer byte by byte.
+// KindUnauthorized. It notes that the key was used. How long it takes says
+// nothing about the tokens there are: what the map compares is the hash, which
+// nobody can steer byte by byte.
 func (k *Keys) Authenticate(token string) (Key, error) {
 	hash := digestOf(token)
 	k.mu.RLock()
-	key, ok := k.byDigest[hash]
+	e, ok := k.byDigest[hash]
 	k.mu.RUnlock()
 	if !ok || !wellFormed(token) {
 		return Key{}, &contacts.Error{Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "The key is not known here."}
 	}
-	return key, nil
+	now := k.now()
+	if expires := e.key.ExpiresAt; !expires.IsZero() && !now.Before(expires) {
+		return Key{}, &contacts.Error{Kind: contacts.KindUnauthorized, Type: "key-expired", Message: "The time of the key is over."}
+	}
+	e.use.mark(now)
+	return e.key, nil
 }

@@ -22,10 +22,20 @@ var admin = contacts.Author{Source: contacts.SourceSystem, Name: "test"}
 // documents is a store of documents only, in memory.
 type documents struct {
 	contacts.Tx
-	mu   sync.Mutex
-	seq  uint64
-	keys map[string][]byte
-	fail error
+	mu     sync.Mutex
+	seq    uint64
+	writes int // transactions
+	keys   map[string][]byte
+	uses   map[string][]byte
+	fail   error
+}
+
+func newDocuments() *documents {
+	return &documents{keys: map[string][]byte{}, uses: map[string][]byte{}}
+}
+
+func (d *documents) of(c contacts.Collection) map[string][]byte {
+	return map[contacts.Collection]map[string][]byte{contacts.APIKeys: d.keys, contacts.KeyUses: d.uses}[c]
 }
 
 func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
@@ -38,45 +48,52 @@ func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(co
 		return 0, err
 	}
 	d.seq++
+	d.writes++
 	return d.seq, nil
 }
 
-func (d *documents) Document(_ contacts.Collection, key string) ([]byte, error) {
-	return d.keys[key], nil
+func (d *documents) Document(c contacts.Collection, key string) ([]byte, error) {
+	return d.of(c)[key], nil
 }
 
-func (d *documents) PutDocument(_ contacts.Collection, key string, value []byte) error {
-	d.keys[key] = value
+func (d *documents) PutDocument(c contacts.Collection, key string, value []byte) error {
+	d.of(c)[key] = value
 	return nil
 }
 
-func (d *documents) DeleteDocument(_ contacts.Collection, key string) error {
-	delete(d.keys, key)
+func (d *documents) DeleteDocument(c contacts.Collection, key string) error {
+	delete(d.of(c), key)
 	return nil
 }
 
-func (d *documents) Documents(_ context.Context, _ contacts.Collection, _, after string, limit int) ([]contacts.Document, error) {
+func (d *documents) Documents(_ context.Context, c contacts.Collection, _, after string, limit int) ([]contacts.Document, error) {
 	var page []contacts.Document
-	for _, key := range slices.Sorted(maps.Keys(d.keys)) {
+	for _, key := range slices.Sorted(maps.Keys(d.of(c))) {
 		if key > after && len(page) < limit {
-			page = append(page, contacts.Document{Key: key, Value: d.keys[key]})
+			page = append(page, contacts.Document{Key: key, Value: d.of(c)[key]})
 		}
 	}
 	return page, nil
 }
 
+var start = time.Date(2026, 11, 22, 9, 0, 0, 123456789, time.UTC)
+
 func open(t *testing.T, store *documents) *Keys {
 	t.Helper()
-	clock := func() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 123456789, time.UTC) }
+	return openAt(t, store, func() time.Time { return start })
+}
+
+func openAt(t *testing.T, store *documents, clock func() time.Time) *Keys {
+	t.Helper()
 	keys, err := Open(context.Background(), store, clock, rand.Reader)
 	require.NoError(t, err)
 	return keys
 }
 
 func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
-	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
-	key, token, seq, err := keys.Create(ctx, admin, "  Help desk ", ScopeAgent)
+	key, token, seq, err := keys.Create(ctx, admin, Draft{Name: "  Help desk ", Scope: ScopeAgent})
 	require.NoError(t, err)
 	require.EqualValues(t, 1, seq)
 	require.Equal(t, "Help desk", key.Name)
@@ -92,14 +109,16 @@ func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
 		found, err := keys.Authenticate(token)
 		require.NoError(t, err)
 		require.Equal(t, key, found)
-		require.Equal(t, []Key{key}, keys.List())
+		used := key
+		used.LastUsedAt = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+		require.Equal(t, []Key{used}, keys.List())
 	}
 }
 
 func TestAuthenticateRefusesEverythingElse(t *testing.T) {
-	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
-	_, token, _, err := keys.Create(ctx, admin, "one", ScopeAdmin)
+	_, token, _, err := keys.Create(ctx, admin, Draft{Name: "one", Scope: ScopeAdmin})
 	require.NoError(t, err)
 	for _, wrong := range []string{"", "kundi_", token + "a", token[1:], token[:len(token)-1], strings.ToUpper(token), " " + token} {
 		_, err := keys.Authenticate(wrong)
@@ -111,9 +130,9 @@ func TestAuthenticateRefusesEverythingElse(t *testing.T) {
 }
 
 func TestRevokeTakesEffectAtOnce(t *testing.T) {
-	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
-	key, token, _, err := keys.Create(ctx, admin, "one", ScopeAdmin)
+	key, token, _, err := keys.Create(ctx, admin, Draft{Name: "one", Scope: ScopeAdmin})
 	require.NoError(t, err)
 
 	_, err = keys.Revoke(ctx, admin, uuid.New())
@@ -131,9 +150,9 @@ func TestRevokeTakesEffectAtOnce(t *testing.T) {
 }
 
 func TestRevokeOfUnknownOutcomeLocksOut(t *testing.T) {
-	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
-	key, token, _, err := keys.Create(ctx, admin, "one", ScopeAdmin)
+	key, token, _, err := keys.Create(ctx, admin, Draft{Name: "one", Scope: ScopeAdmin})
 	require.NoError(t, err)
 	store.fail = &contacts.Error{Kind: contacts.KindUnavailable}
 	_, err = keys.Revoke(ctx, admin, key.ID)
@@ -143,29 +162,29 @@ func TestRevokeOfUnknownOutcomeLocksOut(t *testing.T) {
 }
 
 func TestCreateRefuses(t *testing.T) {
-	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
-	_, _, _, err := keys.Create(ctx, admin, " \t", "root")
+	_, _, _, err := keys.Create(ctx, admin, Draft{Name: " \t", Scope: "root"})
 	var e *contacts.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, contacts.KindInvalid, e.Kind)
 	require.Equal(t, "name", e.Faults[0].Path)
 	require.Equal(t, "scope", e.Faults[1].Path)
 	for _, name := range []string{strings.Repeat("é", MaxNameLength+1), "a\nb"} {
-		_, _, _, err = keys.Create(ctx, admin, name, ScopeAI)
+		_, _, _, err = keys.Create(ctx, admin, Draft{Name: name, Scope: ScopeAI})
 		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
 	}
 	require.Empty(t, store.keys)
-	_, _, _, err = keys.Create(ctx, admin, strings.Repeat("é", MaxNameLength), ScopeAI)
+	_, _, _, err = keys.Create(ctx, admin, Draft{Name: strings.Repeat("é", MaxNameLength), Scope: ScopeAI})
 	require.NoError(t, err)
 }
 
 func TestOpenReadsEveryPage(t *testing.T) {
-	ctx, store := context.Background(), &documents{keys: map[string][]byte{}}
+	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
 	const n = 1_001
 	for range n {
-		_, _, _, err := keys.Create(ctx, admin, "many", ScopeCampaign)
+		_, _, _, err := keys.Create(ctx, admin, Draft{Name: "many", Scope: ScopeCampaign})
 		require.NoError(t, err)
 	}
 	require.Len(t, open(t, store).List(), n)

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
 )
@@ -53,8 +55,8 @@ func asOwner(r *http.Request) *http.Request {
 
 // authenticate returns the context of a request whose key has one of the
 // scopes.
-func authenticate(r *http.Request, keys Authenticator, scopes []access.Scope) (context.Context, error) {
-	ctx := r.Context()
+func (s *server) authenticate(c *gin.Context, scopes []access.Scope) (context.Context, error) {
+	r, ctx := c.Request, c.Request.Context()
 	if allowed(scopes, open) {
 		return ctx, nil
 	}
@@ -67,11 +69,12 @@ func authenticate(r *http.Request, keys Authenticator, scopes []access.Scope) (c
 			}
 		}
 		var err error
-		if key, err = keys.Authenticate(token); err != nil {
+		if key, err = s.keys.Authenticate(token); err != nil {
 			return nil, err
 		}
 		ctx = context.WithValue(ctx, callerKey{}, key)
 	}
+	c.Set(callerName, key.Name)
 	if !allowed(scopes, key.Scope) {
 		return nil, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
 	}

@@ -41,6 +41,7 @@ type harness struct {
 	keys      map[access.Scope]string
 	log       *bytes.Buffer
 	ready     error
+	ahead     time.Duration // how far the clock of the keys is ahead
 }
 
 func newHarness(t testing.TB) *harness {
@@ -57,10 +58,10 @@ func newHarness(t testing.TB) *harness {
 		require.NoError(t, h.store.Close())
 	})
 	h.store.Follow(mirror.Apply)
-	keys, err := access.Open(ctx, h.store, time.Now, rand.Reader)
+	keys, err := access.Open(ctx, h.store, func() time.Time { return time.Now().Add(h.ahead) }, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
-		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, string(scope), scope)
+		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, access.Draft{Name: string(scope), Scope: scope})
 		require.NoError(t, err)
 		h.keys[scope] = token
 	}

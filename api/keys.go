@@ -12,18 +12,23 @@ import (
 // Keys are the API keys of the workspace.
 type Keys interface {
 	Authenticator
-	Create(ctx context.Context, by contacts.Author, name string, scope access.Scope) (key access.Key, token string, seq uint64, err error)
+	Create(ctx context.Context, by contacts.Author, d access.Draft) (key access.Key, token string, seq uint64, err error)
+	Change(ctx context.Context, by contacts.Author, id contacts.ID, c access.Change) (key access.Key, seq uint64, err error)
 	List() []access.Key
 	Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (seq uint64, err error)
 }
 
 // keyBody is a key on the wire.
 type keyBody struct {
-	ID        string `json:"id" format:"uuid"`
-	Name      string `json:"name" example:"Help desk"`
-	Scope     string `json:"scope" enum:"agent,marketer,campaign,ai,admin"`
-	CreatedAt string `json:"created_at" format:"date-time"`
-	Key       string `json:"key,omitempty" doc:"The key itself. Only the answer to its creation has it; it cannot be shown again." example:"kundi_..."`
+	ID                string `json:"id" format:"uuid"`
+	Name              string `json:"name" example:"Help desk"`
+	Scope             string `json:"scope" enum:"agent,marketer,campaign,ai,admin"`
+	CreatedAt         string `json:"created_at" format:"date-time"`
+	ExpiresAt         string `json:"expires_at,omitempty" format:"date-time" doc:"From when on the key is refused; absent when it does not expire."`
+	LastUsedAt        string `json:"last_used_at,omitempty" format:"date-time" doc:"The day (UTC) on which the key was used last, as the moment it began; absent when it never was."`
+	RequestsPerSecond int    `json:"requests_per_second" doc:"How many requests the key may make a second." example:"2000"`
+	HeavyQuestions    int    `json:"heavy_questions" doc:"How many heavy questions of the key may be under way at once." example:"64"`
+	Key               string `json:"key,omitempty" doc:"The key itself. Only the answer to its creation has it; it cannot be shown again." example:"kundi_..."`
 }
 
 type keyList struct {
@@ -32,12 +37,20 @@ type keyList struct {
 
 type createKeyInput struct {
 	Body struct {
-		Name  string `json:"name" doc:"What the key is for; recorded with every change made with it." minLength:"1" maxLength:"100" example:"Help desk"`
-		Scope string `json:"scope" doc:"What the key may do." enum:"agent,marketer,campaign,ai,admin"`
+		Name              string  `json:"name" doc:"What the key is for; recorded with every change made with it." minLength:"1" maxLength:"100" example:"Help desk"`
+		Scope             string  `json:"scope" doc:"What the key may do." enum:"agent,marketer,campaign,ai,admin"`
+		ExpiresAt         *string `json:"expires_at,omitempty" doc:"From when on the key is refused: an instant with an offset. Absent: never." format:"date-time" example:"2027-12-31T23:59:59Z"`
+		RequestsPerSecond int     `json:"requests_per_second,omitempty" doc:"How many requests the key may make a second. Absent: 10,000 for admin, else 2,000." minimum:"1" maximum:"1000000"`
+		HeavyQuestions    int     `json:"heavy_questions,omitempty" doc:"How many heavy questions of the key may be under way at once. Absent: 64." minimum:"1" maximum:"1000"`
 	} `body:"json"`
 }
 
-type keyInput struct {
+type patchKeyInput struct {
+	ID   contacts.ID `path:"id" noun:"key" doc:"The id of the key."`
+	Body keyDraft    `body:"json" doc:"A merge patch (RFC 7396)."`
+}
+
+type keyIDInput struct {
 	ID contacts.ID `path:"id" noun:"key" doc:"The id of the key."`
 }
 
@@ -52,6 +65,11 @@ func (s *server) registerKeys() {
 		id: "list-keys", method: http.MethodGet, path: "/v1/keys", tag: "keys", summary: "List the API keys, oldest first",
 	}, s.listKeys)
 	register(s, operation{
+		id: "update-key", method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", headers: []string{seqHeader},
+		summary: "Change an API key",
+		about:   "Its name, the end of its time and its limits; what it may do stays. It holds for the next request.",
+	}, s.patchKey)
+	register(s, operation{
 		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{id}", tag: "keys", status: http.StatusNoContent,
 		headers: []string{seqHeader},
 		summary: "Revoke an API key", about: "It stops working before the answer is sent.",
@@ -59,13 +77,37 @@ func (s *server) registerKeys() {
 }
 
 func (s *server) createKey(ctx context.Context, in *createKeyInput) (answer[keyBody], error) {
-	key, token, seq, err := s.keys.Create(ctx, authorOf(ctx), in.Body.Name, access.Scope(in.Body.Scope))
+	b := &in.Body
+	draft := access.Draft{
+		Name: b.Name, Scope: access.Scope(b.Scope),
+		Limits: access.Limits{RequestsPerSecond: b.RequestsPerSecond, HeavyQuestions: b.HeavyQuestions},
+	}
+	if b.ExpiresAt != nil {
+		var d decoder
+		draft.ExpiresAt = d.instant(*b.ExpiresAt, "expires_at")
+		if err := invalidRequest(d.faults); err != nil {
+			return answer[keyBody]{}, err
+		}
+	}
+	key, token, seq, err := s.keys.Create(ctx, authorOf(ctx), draft)
 	if err != nil {
 		return answer[keyBody]{}, err
 	}
 	body := wireKey(key)
 	body.Key = token
 	return answer[keyBody]{Body: body, Seq: seq, Location: "/v1/keys/" + body.ID}, nil
+}
+
+func (s *server) patchKey(ctx context.Context, in *patchKeyInput) (answer[keyBody], error) {
+	change, err := keyChangeOf(in.Body)
+	if err != nil {
+		return answer[keyBody]{}, err
+	}
+	key, seq, err := s.keys.Change(ctx, authorOf(ctx), in.ID, change)
+	if err != nil {
+		return answer[keyBody]{}, err
+	}
+	return answer[keyBody]{Body: wireKey(key), Seq: seq}, nil
 }
 
 func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
@@ -76,13 +118,18 @@ func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
 	return answer[keyList]{Body: list}, nil
 }
 
-func (s *server) revokeKey(ctx context.Context, in *keyInput) (answer[none], error) {
+func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (answer[none], error) {
 	seq, err := s.keys.Revoke(ctx, authorOf(ctx), in.ID)
 	return answer[none]{Seq: seq}, err
 }
 
 func wireKey(k access.Key) keyBody {
-	return keyBody{ID: k.ID.String(), Name: k.Name, Scope: string(k.Scope), CreatedAt: wireInstant(k.CreatedAt)}
+	limits := k.Limits()
+	return keyBody{
+		ID: k.ID.String(), Name: k.Name, Scope: string(k.Scope), CreatedAt: wireInstant(k.CreatedAt),
+		ExpiresAt: wireInstant(k.ExpiresAt), LastUsedAt: wireInstant(k.LastUsedAt),
+		RequestsPerSecond: limits.RequestsPerSecond, HeavyQuestions: limits.HeavyQuestions,
+	}
 }
 
 // wireInstant writes an instant in UTC with milliseconds, "" for none.

@@ -41,7 +41,8 @@ const requestIDHeader = "Request-Id"
 
 // observe stands around every request: it gives it an id, sets the headers of
 // every answer, measures it and writes the access log. Neither metrics nor log
-// contain anything a client sent but the method and the route.
+// contain anything a client sent but the method and the route; the log names
+// the key.
 func (s *server) observe(c *gin.Context) {
 	began := s.now()
 	header := c.Writer.Header()
@@ -52,11 +53,26 @@ func (s *server) observe(c *gin.Context) {
 		took := s.now().Sub(began)
 		status := c.Writer.Status()
 		s.durations.WithLabelValues(methodLabel(c.Request.Method), routeOf(c), strconv.Itoa(status)).Observe(took.Seconds())
-		s.log.LogAttrs(c.Request.Context(), slog.LevelDebug, "request",
+		attrs := []slog.Attr{
 			slog.String("id", header.Get(requestIDHeader)), slog.String("method", methodLabel(c.Request.Method)),
-			slog.String("route", routeOf(c)), slog.Int("status", status), slog.Duration("took", took))
+			slog.String("route", routeOf(c)), slog.Int("status", status), slog.Duration("took", took),
+		}
+		s.log.LogAttrs(c.Request.Context(), slog.LevelDebug, "request", append(attrs, callerAttr(c)...)...)
 	}()
 	c.Next()
+}
+
+// callerName is where the name of the key that a request was made with is kept
+// for the log.
+const callerName = "caller"
+
+// callerAttr names the key that a request was made with, if it was with one
+// that is known.
+func callerAttr(c *gin.Context) []slog.Attr {
+	if name := c.GetString(callerName); name != "" {
+		return []slog.Attr{slog.String("key", name)}
+	}
+	return nil
 }
 
 // routeOf is the pattern a request matched, "none" when there is none.
@@ -137,6 +153,7 @@ func (s *server) logFailure(c *gin.Context, p *Problem) {
 	attrs := []slog.Attr{
 		slog.String("id", c.Writer.Header().Get(requestIDHeader)), slog.String("route", routeOf(c)), slog.String("type", p.Type),
 	}
+	attrs = append(attrs, callerAttr(c)...)
 	if p.cause != nil {
 		attrs = append(attrs, slog.String("cause", p.cause.Error()))
 	}

@@ -41,7 +41,7 @@ func (s *server) registerOperation() {
 func (s *server) serveRaw(method, path string, handler http.Handler) {
 	scopes := s.scopesOf(method, path)
 	s.engine.Handle(method, path, func(c *gin.Context) {
-		ctx, err := authenticate(c.Request, s.keys, scopes)
+		ctx, err := s.authenticate(c, scopes)
 		if err != nil {
 			s.fail(c, err)
 			return

@@ -77,7 +77,7 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 	scopes := s.scopesOf(op.method, ginPath(op.path))
 
 	serve := func(c *gin.Context) error {
-		ctx, err := authenticate(c.Request, s.keys, scopes)
+		ctx, err := s.authenticate(c, scopes)
 		if err != nil {
 			return err
 		}

@@ -75,6 +75,7 @@ func routeScopes() map[string][]access.Scope {
 
 		"POST /v1/keys":       admin,
 		"GET /v1/keys":        admin,
+		"PATCH /v1/keys/:id":  admin,
 		"DELETE /v1/keys/:id": admin,
 	}
 }

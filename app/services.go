@@ -17,6 +17,7 @@ func (a *App) openServices(ctx context.Context) error {
 	if a.Keys, err = access.Open(ctx, a.Store, time.Now, rand.Reader); err != nil {
 		return err
 	}
+	a.onClose(func(ctx context.Context) error { a.flushKeys(ctx); return nil })
 	a.scheduler, err = scheduler.New(a.Store, scheduler.Options{Logger: a.config.Logger, Registerer: a.metrics})
 	if err != nil {
 		return err
@@ -25,6 +26,14 @@ func (a *App) openServices(ctx context.Context) error {
 	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Logger: a.config.Logger})
 	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.WhileUnused))
 	return a.Segments.Sweep(ctx)
+}
+
+// flushKeys stores when keys were used. It matters less than anything that
+// could keep it from being stored, so it fails no one.
+func (a *App) flushKeys(ctx context.Context) {
+	if err := a.Keys.Flush(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upkeep"}); err != nil && ctx.Err() == nil {
+		a.config.Logger.Warn("when keys were used last is not stored yet", "error", err)
+	}
 }
 
 func (a *App) handler() (*api.API, error) {

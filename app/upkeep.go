@@ -7,6 +7,7 @@ import (
 
 // What a running server does for its folder, and when.
 const (
+	flushEvery   = time.Minute
 	trimEvery    = time.Hour
 	compactEvery = 24 * time.Hour
 	// keptChanges is how much of the log is kept for followers that come back:
@@ -14,9 +15,11 @@ const (
 	keptChanges = 1_000_000
 )
 
-// upkeep trims the log and compacts the store until ctx ends.
+// upkeep stores when keys were used, trims the log and compacts the store
+// until ctx ends.
 func (a *App) upkeep(ctx context.Context) {
-	trim, compact := time.NewTicker(trimEvery), time.NewTicker(compactEvery)
+	flush, trim, compact := time.NewTicker(flushEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
+	defer flush.Stop()
 	defer trim.Stop()
 	defer compact.Stop()
 	for {
@@ -24,6 +27,8 @@ func (a *App) upkeep(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-flush.C:
+			a.flushKeys(ctx)
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
 		case <-compact.C:

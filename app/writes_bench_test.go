@@ -103,7 +103,7 @@ func upserts(b *testing.B, n int) [][]byte {
 func serve(b *testing.B, a *app.App) (address, key string) {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	_, key, _, err := a.Keys.Create(ctx, loader, "benchmark", access.ScopeAdmin)
+	_, key, _, err := a.Keys.Create(ctx, loader, access.Draft{Name: "benchmark", Scope: access.ScopeAdmin, Limits: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond}})
 	require.NoError(b, err)
 	l, err := a.Listen()
 	require.NoError(b, err)

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -112,10 +114,49 @@ func TestKeysWithTheServerStoppedAndRunning(t *testing.T) {
 	require.NotContains(t, list, strings.TrimSpace(first))
 
 	done(t, "keys", "revoke", "--data", folder, strings.Fields(lines[2])[0])
+	require.Contains(t, lines[1], "  never  ", "it was not used yet")
 	require.NotContains(t, done(t, "keys", "list", "--data", folder), "second")
 	code, _, errs := kundi(t, "keys", "revoke", "--data", folder, "nonsense")
 	require.Equal(t, exitFailed, code)
 	require.Contains(t, errs, "no such key")
+}
+
+// TestKeysWithAnEndAndLimits: what is said when a key is made holds, with the
+// server stopped and running, and using a key is known after the server has
+// stopped.
+func TestKeysWithAnEndAndLimits(t *testing.T) {
+	folder := t.TempDir()
+	create := func(name string) string {
+		return strings.TrimSpace(done(t, "keys", "create", "--data", folder, "--scope", "ai", "--name", name,
+			"--expires-at", "2099-12-31T23:59:59Z", "--requests-per-second", "7", "--heavy-questions", "3"))
+	}
+	stopped := create("stopped")
+	t.Run("running", func(t *testing.T) {
+		url := serving(t, folder)
+		create("running")
+		request, err := http.NewRequest(http.MethodGet, url+"/v1/settings", nil)
+		require.NoError(t, err)
+		request.Header.Set("Authorization", "Bearer "+stopped)
+		answer, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusOK, answer.StatusCode)
+	})
+	lines := strings.Split(strings.TrimSpace(done(t, "keys", "list", "--data", folder)), "\n")
+	require.Len(t, lines, 3)
+	today := time.Now().UTC().Format(time.DateOnly)
+	require.Regexp(t, `2099-12-31T23:59:59Z +`+today+` +7 +3 +stopped$`, lines[1])
+	require.Regexp(t, `2099-12-31T23:59:59Z +never +7 +3 +running$`, lines[2])
+
+	for _, wrong := range [][]string{{"--expires-at", "tomorrow"}, {"--requests-per-second", "many"}} {
+		code, _, _ := kundi(t, append([]string{"keys", "create", "--data", folder, "--scope", "ai", "--name", "x"}, wrong...)...)
+		require.Equal(t, exitUsage, code, wrong)
+	}
+	for flag, wrong := range map[string]string{"expires_at": "2020-01-01T00:00:00Z", "requests_per_second": "-1", "heavy_questions": "1001"} {
+		code, _, errs := kundi(t, "keys", "create", "--data", folder, "--scope", "ai", "--name", "x", "--"+strings.ReplaceAll(flag, "_", "-")+"="+wrong)
+		require.Equal(t, exitFailed, code, flag)
+		require.Contains(t, errs, flag)
+	}
 }
 
 func TestImportWithTheServerStoppedAndRunning(t *testing.T) {

@@ -143,7 +143,7 @@ func demoKey(ctx context.Context, a *app.App) (key string, again bool, err error
 			}
 		}
 	}
-	_, key, _, err = a.Keys.Create(ctx, owner, name, access.ScopeAdmin)
+	_, key, _, err = a.Keys.Create(ctx, owner, access.Draft{Name: name, Scope: access.ScopeAdmin})
 	return key, again, err
 }
 

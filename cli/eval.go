@@ -158,7 +158,7 @@ func refused(rejects string, rows int) error {
 
 // serveFor serves the API over TCP while it is asked, with a key.
 func serveFor(ctx context.Context, a *app.App, ask func(context.Context, client) error) error {
-	_, token, _, err := a.Keys.Create(ctx, owner, "kundi eval", access.ScopeAgent)
+	_, token, _, err := a.Keys.Create(ctx, owner, access.Draft{Name: "kundi eval", Scope: access.ScopeAgent})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,10 @@ type keys struct {
 type createKey struct {
 	Scope string `help:"What the key may do: ${enum}." enum:"agent,marketer,campaign,ai,admin" required:""`
 	Name  string `help:"What the key is for; recorded with every change made with it." required:""`
+
+	ExpiresAt         time.Time `help:"From when on the key is refused, like 2027-12-31T23:59:59Z. Never when left out." placeholder:"INSTANT"`
+	RequestsPerSecond int       `help:"How many requests the key may make a second. 10000 for admin, else 2000, when left out." placeholder:"N"`
+	HeavyQuestions    int       `help:"How many heavy questions (searches, counts, lists, members) of the key may be under way at once. 64 when left out." placeholder:"N"`
 }
 
 type listKeys struct{}
@@ -41,6 +45,34 @@ type keyAnswer struct {
 	Scope     string      `json:"scope"`
 	CreatedAt time.Time   `json:"created_at"`
 	Key       string      `json:"key"`
+
+	ExpiresAt         time.Time `json:"expires_at"`   // zero: never
+	LastUsedAt        time.Time `json:"last_used_at"` // zero: never
+	RequestsPerSecond int       `json:"requests_per_second"`
+	HeavyQuestions    int       `json:"heavy_questions"`
+}
+
+// wanted is what the API is asked for; what was left out stays out.
+func (c createKey) wanted() map[string]any {
+	wanted := map[string]any{"name": c.Name, "scope": c.Scope}
+	if !c.ExpiresAt.IsZero() {
+		wanted["expires_at"] = c.ExpiresAt
+	}
+	if c.RequestsPerSecond != 0 {
+		wanted["requests_per_second"] = c.RequestsPerSecond
+	}
+	if c.HeavyQuestions != 0 {
+		wanted["heavy_questions"] = c.HeavyQuestions
+	}
+	return wanted
+}
+
+// draft is the same for the folder itself.
+func (c createKey) draft() access.Draft {
+	return access.Draft{
+		Name: c.Name, Scope: access.Scope(c.Scope), ExpiresAt: c.ExpiresAt,
+		Limits: access.Limits{RequestsPerSecond: c.RequestsPerSecond, HeavyQuestions: c.HeavyQuestions},
+	}
 }
 
 // Run prints only the key on standard output, so that scripts can keep it.
@@ -48,11 +80,11 @@ func (c createKey) Run(ctx context.Context, config app.Config, s streams) error 
 	var token string
 	err := either(ctx, config, func(remote client) error {
 		var made keyAnswer
-		err := remote.call(ctx, http.MethodPost, "/v1/keys", map[string]string{"name": c.Name, "scope": c.Scope}, &made)
+		err := remote.call(ctx, http.MethodPost, "/v1/keys", c.wanted(), &made)
 		token = made.Key
 		return err
 	}, func(a *app.App) (err error) {
-		_, token, _, err = a.Keys.Create(ctx, owner, c.Name, access.Scope(c.Scope))
+		_, token, _, err = a.Keys.Create(ctx, owner, c.draft())
 		return err
 	})
 	if err != nil {
@@ -72,7 +104,11 @@ func (listKeys) Run(ctx context.Context, config app.Config, s streams) error {
 		return err
 	}, func(a *app.App) error {
 		for _, k := range a.Keys.List() {
-			list = append(list, keyAnswer{ID: k.ID, Name: k.Name, Scope: string(k.Scope), CreatedAt: k.CreatedAt})
+			limits := k.Limits()
+			list = append(list, keyAnswer{
+				ID: k.ID, Name: k.Name, Scope: string(k.Scope), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, LastUsedAt: k.LastUsedAt,
+				RequestsPerSecond: limits.RequestsPerSecond, HeavyQuestions: limits.HeavyQuestions,
+			})
 		}
 		return nil
 	})
@@ -80,11 +116,20 @@ func (listKeys) Run(ctx context.Context, config app.Config, s streams) error {
 		return err
 	}
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tSCOPE\tCREATED\tNAME")
+	fmt.Fprintln(table, "ID\tSCOPE\tCREATED\tEXPIRES\tLAST USED\tREQUESTS/S\tHEAVY\tNAME")
 	for _, k := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", k.ID, k.Scope, k.CreatedAt.UTC().Format(time.RFC3339), k.Name)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", k.ID, k.Scope, moment(k.CreatedAt, time.RFC3339),
+			moment(k.ExpiresAt, time.RFC3339), moment(k.LastUsedAt, time.DateOnly), k.RequestsPerSecond, k.HeavyQuestions, k.Name)
 	}
 	return table.Flush()
+}
+
+// moment writes a moment, none as never.
+func moment(t time.Time, layout string) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format(layout)
 }
 
 // Run revokes the key.

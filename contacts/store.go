@@ -17,6 +17,7 @@ const (
 	SnapshotSets         Collection = "snapshot-set" // not logged: the members of snapshots, in pieces
 	Runs                 Collection = "run"
 	APIKeys              Collection = "key"
+	KeyUses              Collection = "key-use" // not logged: the day a key was used last, by its id
 	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
 )
 
@@ -24,7 +25,7 @@ const (
 // in the log.
 func (c Collection) Logged() bool {
 	switch c {
-	case Receipts, SegmentNames, SnapshotSets:
+	case Receipts, SegmentNames, SnapshotSets, KeyUses:
 		return false
 	}
 	return true
