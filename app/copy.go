@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path/filepath"
+	"sync"
 
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
@@ -55,8 +57,9 @@ func (a *App) serveBackup(w http.ResponseWriter, r *http.Request) {
 
 // Restore makes a data folder from a backup and returns how many pairs it has.
 // The folder must be empty or missing; it gets its store only once the whole
-// backup has been read and found good. Progress may be nil.
-func Restore(ctx context.Context, config Config, r io.Reader, progress func(pairs uint64)) (pairs uint64, err error) {
+// backup has been read and found good. The backup is read twice: nothing is
+// written before its sum was compared. Progress may be nil.
+func Restore(ctx context.Context, config Config, backup io.ReadSeeker, progress func(pairs uint64)) (pairs uint64, err error) {
 	f, err := openFolder(config.Data)
 	if err != nil {
 		return 0, err
@@ -65,12 +68,21 @@ func Restore(ctx context.Context, config Config, r io.Reader, progress func(pair
 	if f.has(storeFolder) || f.has(indexFolder) {
 		return 0, fmt.Errorf("there is data in %s: a backup is restored only into an empty folder", config.Data)
 	}
-	err = f.fill(config, func(fresh *badger.Engine) error {
-		pairs, err = storage.Restore(ctx, fresh, r, rand.Reader, progress)
+	if _, err := storage.CheckBackup(bufio.NewReaderSize(backup, readAhead)); err != nil {
+		return 0, err
+	}
+	if _, err := backup.Seek(0, io.SeekStart); err != nil {
+		return 0, fmt.Errorf("a backup is read twice, so it must be a file: %w", err)
+	}
+	err = f.fill(ctx, config, func(fresh *badger.Engine) error {
+		pairs, err = storage.Restore(ctx, fresh, bufio.NewReaderSize(backup, readAhead), rand.Reader, progress)
 		return err
 	})
 	return pairs, err
 }
+
+// readAhead is how much of a file is read at once.
+const readAhead = 1 << 20
 
 // Sizes are the bytes of a store's files before and after something.
 type Sizes struct{ Before, After int64 }
@@ -97,7 +109,7 @@ func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (s
 	if err := old.Verify(); err != nil {
 		return sizes, err
 	}
-	err = f.fill(config, func(fresh *badger.Engine) error {
+	err = f.fill(ctx, config, func(fresh *badger.Engine) error {
 		if _, err := storage.Copy(ctx, old, fresh, rand.Reader, progress); err != nil {
 			return err
 		}
@@ -111,17 +123,35 @@ func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (s
 }
 
 // fill makes a fresh store, lets write put everything into it, and puts it in
-// the place of the store. On failure the folder is as it was.
-func (f *folder) fill(config Config, write func(*badger.Engine) error) error {
+// the place of the store once it was opened as a start opens it. On failure
+// the folder is as it was.
+func (f *folder) fill(ctx context.Context, config Config, write func(*badger.Engine) error) error {
+	limited, done := context.WithCancel(ctx)
+	var limiter sync.WaitGroup
+	limiter.Go(func() { limitGarbage(limited) })
+	defer limiter.Wait()
+	defer done()
 	fresh, err := badger.Open(f.join(freshFolder), config.Logger)
 	if err != nil {
 		return errors.Join(err, f.discard(freshFolder))
 	}
-	err = write(fresh)
+	if err = write(fresh); err == nil {
+		err = opens(ctx, fresh, config)
+	}
 	if err = errors.Join(err, fresh.Close()); err != nil {
 		return errors.Join(err, f.discard(freshFolder))
 	}
 	return f.replace()
+}
+
+// opens opens and closes the store that an engine holds, which brings it to
+// the newest format: what the engine has written may be of no older one.
+func opens(ctx context.Context, e *badger.Engine, config Config) error {
+	s, err := storage.Open(ctx, storage.Options{Engine: e, Logger: config.Logger})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // folderSize is the number of bytes of the files in a folder. Logs that are

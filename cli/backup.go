@@ -88,7 +88,7 @@ func (r restore) Run(ctx context.Context, config app.Config, s streams) error {
 	}
 	defer file.Close()
 	bar := progress(s.err, "restoring", -1)
-	pairs, err := app.Restore(ctx, config, bufio.NewReaderSize(file, 1<<20), func(pairs uint64) { _ = bar.Set64(int64(pairs)) })
+	pairs, err := app.Restore(ctx, config, file, func(pairs uint64) { _ = bar.Set64(int64(pairs)) })
 	_ = bar.Finish() // a terminal that is gone is no reason to fail
 	if err != nil {
 		return err

@@ -19,13 +19,17 @@ import (
 // A backup is a magic text, the version of the folder's format (4 bytes, most
 // significant first), and a zstd stream of
 //
-//	pairs    length of the key, key, length of the value, value
+//	pairs    length of the key, key, length of the value, value; keys rise
 //	the end  0, number of pairs, SHA-256 of everything before, the magic text
 //	         and version included
 //
 // where lengths and numbers are uvarints. The sum comes last, so a backup that
 // was cut off anywhere has none.
 const backupMagic = "kundi backup 1\n"
+
+// maxWindow is how far back in what it has unpacked a backup may refer, which
+// is what unpacking takes of memory. Backup uses half of it.
+const maxWindow = 8 << 20
 
 // errBackup is a backup that is not what was written.
 var errBackup = fmt.Errorf("%w: the backup is cut short or altered; take another one", engine.ErrCorrupt)
@@ -128,7 +132,7 @@ func CheckBackup(r io.Reader) (pairs uint64, err error) {
 
 // Restore writes a backup into an empty engine and returns how many pairs it
 // has. On failure, with the errors of CheckBackup, the engine holds a part of
-// it and is of no use.
+// it and is of no use. Memory does not grow with the backup, whatever is in it.
 func Restore(ctx context.Context, e engine.Engine, r io.Reader, random io.Reader, progress func(pairs uint64)) (pairs uint64, err error) {
 	f, err := newFiller(ctx, e, random, progress)
 	if err != nil {
@@ -154,13 +158,14 @@ func readBackup(r io.Reader, visit func(engine.Pair) error) (pairs uint64, err e
 		return 0, fmt.Errorf("the backup was %w (format %d, this program knows up to %d): restore it with that version or a later one",
 			engine.ErrNewer, v, formatVersion)
 	}
-	packed, err := zstd.NewReader(r, zstd.WithDecoderMaxMemory(256<<20))
+	packed, err := zstd.NewReader(r, zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return 0, err
 	}
 	defer packed.Close()
 	b := backupReader{in: bufio.NewReaderSize(packed, 64<<10), sum: sha256.New()}
 	b.sum.Write(head)
+	var last []byte // key
 	for {
 		p, more, err := b.pair()
 		if err != nil {
@@ -169,6 +174,10 @@ func readBackup(r io.Reader, visit func(engine.Pair) error) (pairs uint64, err e
 		if !more {
 			return pairs, b.finish(pairs)
 		}
+		if bytes.Compare(p.Key, last) <= 0 {
+			return 0, errBackup
+		}
+		last = p.Key
 		pairs++
 		if err := visit(p); err != nil {
 			return 0, err
@@ -203,7 +212,7 @@ func (b *backupReader) pair() (p engine.Pair, more bool, err error) {
 	if p.Key, err = b.bytes(engine.MaxKey); err != nil || len(p.Key) == 0 {
 		return p, false, err
 	}
-	p.Value, err = b.bytes(engine.MaxRecord)
+	p.Value, err = b.bytes(uint64(engine.MaxRecord - len(p.Key)))
 	return p, err == nil, err
 }
 

@@ -14,7 +14,8 @@ import (
 //	1  codec 1
 //	2  codec 2
 //	3  codec 3, merges
-const formatVersion = 3
+//	4  values that shrink a lot are packed by the engine
+const formatVersion = 4
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
 // as the numbers do. No key holds personal data.

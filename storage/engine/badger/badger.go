@@ -197,7 +197,8 @@ func write(txn *dgraph.Txn, b engine.Batch) error {
 		}
 	}
 	for _, p := range b.Put {
-		if err := txn.Set(userKey(p.Key), p.Value); err != nil {
+		value, how := pack(p.Value)
+		if err := txn.SetEntry(dgraph.NewEntry(userKey(p.Key), value).WithMeta(how)); err != nil {
 			return err
 		}
 	}

@@ -182,6 +182,9 @@ func copyValue(item *dgraph.Item) ([]byte, error) {
 	if err != nil {
 		return nil, readError(err)
 	}
+	if item.UserMeta() == packed {
+		return unpack(value)
+	}
 	if value == nil {
 		value = []byte{}
 	}

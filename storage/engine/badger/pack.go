@@ -1,0 +1,46 @@
+package badger
+
+import (
+	"fmt"
+
+	"github.com/klauspost/compress/s2"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// Badger makes a table until its blocks have a size when compressed, and holds
+// all of them in memory as they are. A thousand records of 1 MiB of the same
+// letter are a table of 2 MB and a gigabyte of memory. So a value that shrinks
+// a lot is packed before Badger gets it. Ordinary ones are not: Badger
+// compresses them in blocks, which finds what several have in common.
+const (
+	packed   byte = 1 // mark (user meta) of a packed value
+	packFrom      = 64
+	packGain      = 4 // how many times smaller it must get
+)
+
+// pack returns what to store of a value, and its mark.
+func pack(value []byte) (stored []byte, mark byte) {
+	if len(value) < packFrom {
+		return value, 0
+	}
+	// The estimate takes a fifth of a microsecond and no memory.
+	if size := s2.EstimateBlockSize(value); size < 0 || size > len(value)/packGain {
+		return value, 0
+	}
+	return s2.Encode(nil, value), packed
+}
+
+// unpack returns the value of what was stored with the mark. A length that no
+// value has is damage; nothing is made for it.
+func unpack(stored []byte) ([]byte, error) {
+	length, err := s2.DecodedLen(stored)
+	if err != nil || length > engine.MaxRecord {
+		return nil, fmt.Errorf("%w: a value that cannot be unpacked", engine.ErrCorrupt)
+	}
+	value, err := s2.Decode(nil, stored)
+	if err != nil {
+		return nil, fmt.Errorf("%w: a value that cannot be unpacked", engine.ErrCorrupt)
+	}
+	return value, nil
+}
