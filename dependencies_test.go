@@ -20,6 +20,7 @@ const module = "github.com/ndoto/kundi/"
 // segments/filter, the language that all share.
 var mayImport = map[string][]string{
 	"contacts":        {},
+	"sheets":          {},
 	"segments/filter": {"contacts"},
 	"storage":         {"contacts", "segments/filter"},
 	"index":           {"contacts", "segments/filter"},
@@ -27,8 +28,8 @@ var mayImport = map[string][]string{
 	"scheduler":       {"contacts", "segments/filter"},
 	"access":          {"contacts"},
 	"fixtures":        {"contacts", "segments/filter"},
-	"imports":         {"contacts"},
-	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access"},
+	"imports":         {"contacts", "sheets"},
+	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access", "sheets"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
 	"perf":            {"contacts", "segments/filter", "segments", "index", "access", "fixtures", "app"},
 	"eval":            {"contacts"},

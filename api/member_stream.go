@@ -3,7 +3,6 @@ package api
 import (
 	"bufio"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/sheets"
 )
 
 // Media types of lists that are answered whole.
@@ -133,8 +133,8 @@ func newRowWriter(media string, w io.Writer, shown *projection) (rowWriter, erro
 		encoder.SetEscapeHTML(false)
 		return &jsonRows{shown: shown, buffer: buffer, encoder: encoder}, nil
 	}
-	rows := &csvRows{shown: shown, writer: csv.NewWriter(w)}
-	return rows, rows.writer.Write(shown.names())
+	rows := &csvRows{shown: shown, file: sheets.NewWriter(w)}
+	return rows, rows.head()
 }
 
 // jsonRows writes one JSON object a line.
@@ -152,45 +152,44 @@ func (r *jsonRows) flush() error { return r.buffer.Flush() }
 
 // csvRows writes comma-separated values (RFC 4180) under a head of names.
 type csvRows struct {
-	shown  *projection
-	writer *csv.Writer
-	cells  []string
+	shown *projection
+	file  *sheets.Writer
+}
+
+func (r *csvRows) head() error {
+	for _, name := range r.shown.names() {
+		r.file.Text(name)
+	}
+	return r.file.EndRow()
 }
 
 func (r *csvRows) write(c *contacts.Contact, company *contacts.Company) error {
-	r.cells = r.cells[:0]
 	for _, field := range r.shown.fields {
-		r.cells = append(r.cells, cell(field, field.Of(c, company)))
+		r.cell(field, field.Of(c, company))
 	}
-	return r.writer.Write(r.cells)
+	return r.file.EndRow()
 }
 
-func (r *csvRows) flush() error {
-	r.writer.Flush()
-	return r.writer.Error()
-}
+func (r *csvRows) flush() error { return r.file.Flush() }
 
-// cell writes a value as text. Spreadsheets run what begins like a formula,
-// and contacts send us their names: so what is text and begins like one gets
-// an apostrophe, which they take as "this is text".
-func cell(field contacts.Field, v contacts.Value) string {
+// cell writes a value. Spreadsheets run what begins like a formula, and
+// contacts send us their names, so text is guarded; a phone number, which is
+// digits after a plus, can be none.
+func (r *csvRows) cell(field contacts.Field, v contacts.Value) {
+	text := v.Text
 	switch v.Kind {
 	case contacts.Missing:
-		return ""
+		r.file.Plain("")
+		return
 	case contacts.KindText:
-		return guarded(field.Type, v.Text)
 	case contacts.KindList:
-		return guarded(field.Type, strings.Join(v.List, "|"))
+		text = strings.Join(v.List, "|")
+	default:
+		r.file.Plain(fmt.Sprint(field.JSON(v)))
+		return
 	}
-	return fmt.Sprint(field.JSON(v))
-}
-
-func guarded(of contacts.FieldType, text string) string {
-	if of == contacts.FieldPhone || text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return text
+	if field.Type != contacts.FieldPhone {
+		text = sheets.Guard(text)
 	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
-		return text
-	}
-	return "'" + text
+	r.file.Text(text)
 }

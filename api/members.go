@@ -38,8 +38,8 @@ type memberList struct {
 }
 
 const membersAbout = "Values are as they are now. Streams have one JSON object a line (NDJSON), or a head and a row each (CSV): a " +
-	"field without a value is absent or empty, several values of one are joined by |. A text in CSV that a spreadsheet " +
-	"would take for a formula has an apostrophe before it; NDJSON has every value exactly. A stream that fails is cut off before its end."
+	"field without a value is absent or empty, several values of one are joined by |. Every text in CSV is quoted, and has an " +
+	"apostrophe wherever a spreadsheet would see a formula begin; NDJSON has every value exactly. A stream that fails is cut off before its end."
 
 func (s *server) registerMembers() {
 	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,6 +94,7 @@ func TestMembersAsStreams(t *testing.T) {
 		{"name": `Amina "A", Yusuf`, "phone": "+254712345678", "labels": []string{"a", "b"}, "attributes": object{"mrr": -5.5}, "company": "Maji"},
 		{"name": "=cmd|' /C calc'!A0"},
 		{"name": "-5"},
+		{"name": `Ada;＝1;"@x`, "labels": []string{"a", "+b", ";-c"}},
 	} {
 		body["city"] = "Nairobi"
 		people = append(people, h.create(body).ID)
@@ -103,6 +105,7 @@ func TestMembersAsStreams(t *testing.T) {
 	w := h.call("GET", target+"?fields=name,phone,labels,attributes.mrr,attributes.vip,company.name").with("Accept", "text/csv").do()
 	require.Equal(t, 200, w.Code, w.Body.String())
 	require.Equal(t, "text/csv; charset=utf-8; header=present", w.Header().Get("Content-Type"))
+	require.Contains(t, w.Body.String(), `"Amina ""A"", Yusuf","+254712345678","a|b",-5.5,false,"Maji"`+"\n", "text is quoted, the rest is not")
 	rows, err := csv.NewReader(w.Body).ReadAll()
 	require.NoError(t, err)
 	require.Equal(t, [][]string{
@@ -110,6 +113,7 @@ func TestMembersAsStreams(t *testing.T) {
 		{`Amina "A", Yusuf`, "+254712345678", "a|b", "-5.5", "false", "Maji"},
 		{"'=cmd|' /C calc'!A0", "", "", "", "false", ""},
 		{"-5", "", "", "", "false", ""},
+		{`Ada;'＝1;'"@x`, "", "a|'+b|;'-c", "", "false", ""},
 	}, rows)
 
 	w = h.call("GET", target+"?fields=name,company.name").with("Accept", "text/html, application/x-ndjson;q=0.9, */*;q=0.1").do()
@@ -127,7 +131,7 @@ func TestMembersAsStreams(t *testing.T) {
 	w = h.call("GET", target).with("Accept", "text/csv").do()
 	rows, err = csv.NewReader(w.Body).ReadAll()
 	require.NoError(t, err)
-	require.Len(t, rows, 4)
+	require.Len(t, rows, 5)
 	require.Equal(t, "id", rows[0][0])
 	require.True(t, slices.Contains(rows[0], "attributes.vip"))
 	_, err = time.Parse(time.RFC3339, rows[1][slices.Index(rows[0], "created_at")])
@@ -135,25 +139,30 @@ func TestMembersAsStreams(t *testing.T) {
 
 	page, _ := ok[wholeMembers](h.call("GET", target+"?limit=1"), 200)
 	w = h.call("GET", target+"?fields=id&cursor="+page.NextCursor).with("Accept", "text/csv").do()
-	require.Equal(t, "id\n"+people[1]+"\n"+people[2]+"\n", w.Body.String(), "a stream goes on from a cursor")
+	require.Equal(t, idColumn(people[1:]), w.Body.String(), "a stream goes on from a cursor")
 	w = h.call("GET", target+"?fields=id&limit=2").with("Accept", "text/csv").do()
-	require.Equal(t, "id\n"+people[0]+"\n"+people[1]+"\n", w.Body.String())
+	require.Equal(t, idColumn(people[:2]), w.Body.String())
 
-	require.Equal(t, "3", w.Header().Get("Kundi-Count"), "of all members, as in a page")
+	require.Equal(t, "4", w.Header().Get("Kundi-Count"), "of all members, as in a page")
 	require.Empty(t, w.Header().Values("Kundi-Held-Back"))
 	ok[none](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
 	w = h.call("GET", target+"?fields=id").with("Accept", "text/csv").do()
-	require.Equal(t, "id\n"+people[1]+"\n"+people[2]+"\n", w.Body.String())
-	require.Equal(t, "3", w.Header().Get("Kundi-Count"))
+	require.Equal(t, idColumn(people[1:]), w.Body.String())
+	require.Equal(t, "4", w.Header().Get("Kundi-Count"))
 	require.Equal(t, "deleted=1", w.Header().Get("Kundi-Held-Back"))
 
 	h.call("GET", target+"?fields=nope").with("Accept", "text/csv").problem(422, "invalid-request")
 	h.call("GET", "/v1/segments/"+uuid.NewString()+"/members").with("Accept", "text/csv").problem(404, "not-found")
 	empty := h.segment("empty", "Nowhere")
-	require.Equal(t, "name\n", h.call("GET", "/v1/segments/"+empty.ID+"/members?fields=name").with("Accept", "text/csv").do().Body.String())
+	require.Equal(t, "\"name\"\n", h.call("GET", "/v1/segments/"+empty.ID+"/members?fields=name").with("Accept", "text/csv").do().Body.String())
 	w = h.call("GET", "/v1/segments/"+empty.ID+"/members").with("Accept", "application/x-ndjson").do()
 	require.Equal(t, 200, w.Code)
 	require.Empty(t, w.Body.String())
+}
+
+// idColumn is a CSV of ids only.
+func idColumn(ids []string) string {
+	return "\"id\"\n\"" + strings.Join(ids, "\"\n\"") + "\"\n"
 }
 
 func TestNegotiate(t *testing.T) {

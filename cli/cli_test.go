@@ -175,7 +175,7 @@ func TestImportWithTheServerStoppedAndRunning(t *testing.T) {
 	require.Contains(t, errs, rejects)
 	report, err := os.ReadFile(rejects)
 	require.NoError(t, err)
-	require.Contains(t, string(report), "3,email,")
+	require.Contains(t, string(report), `3,"email",`)
 	require.NotContains(t, string(report), "no e-mail", "no report repeats a value")
 }
 

@@ -1,19 +1,19 @@
 package imports
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"strconv"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/sheets"
 )
 
 // rejects writes the report of refused rows: line, field and reason, never a
 // value. Nothing is kept in memory.
 type rejects struct {
-	csv     *csv.Writer
+	file    *sheets.Writer
 	started bool
 }
 
@@ -21,39 +21,43 @@ func newRejects(w io.Writer) *rejects {
 	if w == nil {
 		w = io.Discard
 	}
-	return &rejects{csv: csv.NewWriter(w)}
+	return &rejects{file: sheets.NewWriter(w)}
 }
 
 // add reports one refused row, a line of the report for each of its faults.
 func (r *rejects) add(line int, err error) error {
 	if !r.started {
 		r.started = true
-		r.write("line", "field", "reason")
+		for _, name := range []string{"line", "field", "reason"} {
+			r.file.Text(name)
+		}
+		if err := r.file.EndRow(); err != nil {
+			return err
+		}
 	}
-	at := strconv.Itoa(line)
 	var e *contacts.Error
 	switch {
 	case !errors.As(err, &e):
-		r.write(at, "", "The server could not say why; see its log.")
-	case len(e.Faults) > 0:
-		for _, f := range e.Faults {
-			r.write(at, f.Path, f.Detail)
-		}
-	default:
-		r.write(at, e.Field, e.Message+holders(e))
+		return r.write(line, "", "The server could not say why; see its log.")
+	case len(e.Faults) == 0:
+		return r.write(line, e.Field, e.Message+holders(e))
 	}
-	return r.csv.Error()
+	for _, f := range e.Faults {
+		if err := r.write(line, f.Path, f.Detail); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (r *rejects) write(cells ...string) {
-	// An error stays in the writer; add and flush return it.
-	_ = r.csv.Write(cells)
+func (r *rejects) write(line int, field, reason string) error {
+	r.file.Plain(strconv.Itoa(line))
+	r.file.Text(sheets.Guard(field))
+	r.file.Text(sheets.Guard(reason))
+	return r.file.EndRow()
 }
 
-func (r *rejects) flush() error {
-	r.csv.Flush()
-	return r.csv.Error()
-}
+func (r *rejects) flush() error { return r.file.Flush() }
 
 // holders names the contacts that a conflict is with.
 func holders(e *contacts.Error) string {

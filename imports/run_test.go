@@ -61,9 +61,9 @@ func TestRefusedRowsAreReportedAndTheOthersGoOn(t *testing.T) {
 	require.Equal(t, Summary{Created: 2, Refused: 2}, summary)
 	require.Equal(t, 4, summary.Done())
 	lines := strings.Split(strings.TrimSpace(rejects.String()), "\n")
-	require.Equal(t, "line,field,reason", lines[0])
+	require.Equal(t, `"line","field","reason"`, lines[0])
 	require.Len(t, lines, 5)
-	for i, begin := range []string{"3,email,", "3,phone,", "3,attributes.mrr,", "4,name,"} {
+	for i, begin := range []string{`3,"email",`, `3,"phone",`, `3,"attributes.mrr",`, `4,"name",`} {
 		require.True(t, strings.HasPrefix(lines[i+1], begin), lines[i+1])
 	}
 	for _, value := range []string{"nonsense", "secret", "twelve", "C\nD"} {
@@ -88,9 +88,9 @@ func TestReasonsOfAConflictAndOfAStranger(t *testing.T) {
 	require.NoError(t, r.add(7, conflict))
 	require.NoError(t, r.add(8, errors.New("dial tcp: secret")))
 	require.NoError(t, r.flush())
-	require.Equal(t, "line,field,reason\n"+
-		"7,email,The email belongs to another contact. (contact "+id.String()+")\n"+
-		"8,,The server could not say why; see its log.\n", b.String())
+	require.Equal(t, `"line","field","reason"`+"\n"+
+		`7,"email","The email belongs to another contact. (contact `+id.String()+`)"`+"\n"+
+		`8,"","The server could not say why; see its log."`+"\n", b.String())
 }
 
 func TestBatchesKeepTheOrder(t *testing.T) {
