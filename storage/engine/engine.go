@@ -35,6 +35,15 @@ var (
 	ErrTooLarge = errors.New("too large for one batch")
 	// ErrFull means that there is no room; nothing was applied.
 	ErrFull = errors.New("no space left for data")
+	// ErrDescriptors and ErrMemory mean that the process may open no more files
+	// or map no more memory; nothing was applied.
+	ErrDescriptors = errors.New("no file descriptors left")
+	ErrMemory      = errors.New("no memory left to map files")
+	// ErrRepairing means that the engine puts right what a fault of its own has
+	// done, and neither reads nor writes for that time; nothing was applied.
+	ErrRepairing = errors.New("the engine is repairing its files")
+	// ErrDead means that the engine can go on no more; see Mortal.
+	ErrDead = errors.New("the engine has failed")
 	// ErrClosed means that the engine or view was closed.
 	ErrClosed = errors.New("the engine is closed")
 	// ErrInUse means that another process has the place open.
@@ -53,13 +62,35 @@ type Engine interface {
 	// Apply writes a batch, all of it or nothing, and returns once it is
 	// durable and views see it.
 	//
-	// Errors: ErrMoved, ErrTooLarge, ErrFull and ErrClosed leave nothing
-	// applied; after any other the outcome is unknown and errors.Is finds
-	// ErrUnknown.
+	// Errors: ErrMoved, ErrTooLarge, ErrClosed, and those that pass by
+	// themselves (see Passing) leave nothing applied; after any other the outcome
+	// is unknown and errors.Is finds ErrUnknown.
 	Apply(ctx context.Context, b Batch) error
 	// Close waits for running calls and releases the place. Views that are
 	// still open answer ErrClosed from then on. Later calls do nothing.
 	Close() error
+}
+
+// Passing reports whether an error is one of those after which nothing was
+// applied, and that pass when what lacks is there again: ErrFull,
+// ErrDescriptors, ErrMemory and ErrRepairing.
+func Passing(err error) bool {
+	return errors.Is(err, ErrFull) || errors.Is(err, ErrDescriptors) || errors.Is(err, ErrMemory) || errors.Is(err, ErrRepairing)
+}
+
+// Mortal is an engine that may come into a state in which nothing helps but a
+// new start.
+type Mortal interface {
+	// Dead is closed then; Err says why.
+	Dead() <-chan struct{}
+	Err() error
+}
+
+// Counter is an engine that knows roughly how much it holds.
+type Counter interface {
+	// Most is a number of keys that the engine has at most, at no cost. It is
+	// false while that is not known.
+	Most() (keys uint64, known bool)
 }
 
 // View is a snapshot: batches applied later do not show. Slices that it

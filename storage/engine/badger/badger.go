@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -26,6 +28,8 @@ const (
 	memtables       = 3 // one written, two waiting to be flushed
 	blockCacheBytes = 96 << 20
 	compactors      = 2 // the least Badger accepts
+	blockBytes      = 4 << 10
+	compression     = options.Snappy
 )
 
 // Badger's keys are ours behind one byte, so that the engine has a key of its
@@ -43,6 +47,13 @@ type Engine struct {
 	free      func(dir string) (uint64, error)
 	flatten   func() error // merges all tables, for as long as that takes
 	closeWait time.Duration
+	guard     *guard
+	spare     *spare
+	repairs   sync.WaitGroup // that run
+	dead      chan struct{}  // closed by die
+	puts      atomic.Uint64  // keys put since the engine was opened
+	inherited []string       // logs that were there when it was opened
+	settled   atomic.Bool    // they are in tables
 
 	writing sync.Mutex   // held by Apply
 	calls   sync.RWMutex // held for reading by every call that touches db
@@ -51,6 +62,8 @@ type Engine struct {
 	mu         sync.Mutex
 	closed     bool
 	failed     error // of a commit whose outcome is unknown; writes have ended
+	cause      error // why the engine is dead
+	suspect    int   // repairs that run; the tree lacks records meanwhile
 	newest     *snapshot
 	holding    map[*snapshot]struct{} // newest and those of open views
 	compacting *compaction            // nil for none
@@ -70,27 +83,55 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	if err := mayOpen(dir); err != nil {
 		return nil, describe(dir, err)
 	}
-	opt := settings(dir, logger)
-	if err := inspect(opt); err != nil {
-		return nil, describe(dir, err)
-	}
-	db, err := dgraph.Open(opt)
-	if err != nil {
-		return nil, describe(dir, err)
-	}
 	e := &Engine{
-		dir: dir, db: db, logger: logger, free: freeSpace, holding: map[*snapshot]struct{}{},
-		closeWait: closeWait,
+		dir: dir, logger: logger, free: freeSpace, holding: map[*snapshot]struct{}{},
+		closeWait: closeWait, spare: &spare{dir: dir}, dead: make(chan struct{}),
 	}
+	e.guard = newGuard(e)
 	e.flatten = e.flattenSound
-	if err := e.advance(); err != nil {
-		return nil, errors.Join(describe(dir, err), db.Close())
+	if err := e.open(); err != nil {
+		e.spare.close()
+		return nil, describe(dir, err)
 	}
 	return e, nil
 }
 
-// settings are Badger's for one folder.
-func settings(dir string, logger *slog.Logger) dgraph.Options {
+// open opens Badger, and looks through what a process that died has left.
+func (e *Engine) open() error {
+	if err := e.spare.fill(); err != nil {
+		return err
+	}
+	opt := settings(e.dir, e.logger, e.guard)
+	if err := inspect(opt); err != nil {
+		return err
+	}
+	var err error
+	if e.inherited, err = filepath.Glob(filepath.Join(e.dir, "*.mem")); err != nil {
+		return err
+	}
+	db, err := dgraph.Open(opt)
+	if err != nil {
+		close(e.guard.ended)
+		return err
+	}
+	e.db = db
+	if err := e.advance(); err != nil {
+		close(e.guard.ended)
+		return errors.Join(err, db.Close())
+	}
+	close(e.guard.armed)
+	err = e.check()
+	if err == nil {
+		err = e.advance()
+	}
+	if err != nil {
+		return errors.Join(err, e.Close())
+	}
+	return nil
+}
+
+// settings are Badger's for one folder. The guard is told of its work.
+func settings(dir string, logger *slog.Logger, g *guard) dgraph.Options {
 	return dgraph.DefaultOptions(dir).
 		WithSyncWrites(true).
 		WithNumVersionsToKeep(1).
@@ -100,13 +141,14 @@ func settings(dir string, logger *slog.Logger) dgraph.Options {
 		WithNumMemtables(memtables).
 		WithBlockCacheSize(blockCacheBytes).
 		WithNumCompactors(compactors).
-		WithCompression(options.Snappy).
+		WithBlockSize(blockBytes).
+		WithCompression(compression).
 		WithChecksumVerificationMode(options.OnBlockRead).
 		// Every record is smaller (key and value together may have this much), so
 		// the value log stays empty and never needs its garbage collected.
 		WithValueThreshold(engine.MaxRecord).
 		WithValueLogFileSize(16 << 20).
-		WithLogger(logs{logger})
+		WithLogger(logs{logger, g})
 }
 
 // describe turns an error of Badger's into one of the engine's.
@@ -119,6 +161,10 @@ func describe(dir string, err error) error {
 		return fmt.Errorf("the data folder %s is on a disk that may only be read: mount it for writing, or choose another folder", dir)
 	case means(err, syscall.ENOSPC):
 		return fmt.Errorf("the data folder %s is on a disk that is full: make room first", dir)
+	case errors.Is(err, engine.ErrDescriptors), means(err, syscall.EMFILE), means(err, syscall.ENFILE):
+		return fmt.Errorf("the data folder %s cannot be opened: %w; raise the limit (ulimit -n)", dir, engine.ErrDescriptors)
+	case errors.Is(err, engine.ErrMemory), means(err, syscall.ENOMEM):
+		return fmt.Errorf("the data folder %s cannot be opened: %w; raise the limits (ulimit -v, vm.max_map_count)", dir, engine.ErrMemory)
 	case errors.Is(err, engine.ErrInUse), errors.Is(err, engine.ErrCorrupt):
 		return fmt.Errorf("the data folder %s is unusable: %w", dir, err)
 	case strings.Contains(text, "Cannot acquire directory lock"):
@@ -147,20 +193,27 @@ func (e *Engine) Apply(_ context.Context, b engine.Batch) error {
 	if err := e.writable(b.Expect); err != nil {
 		return err
 	}
-	if err := e.roomFor(e.reserve()); err != nil {
+	if err := e.mayWrite(); err != nil {
 		return err
 	}
 	txn, err := e.stage(b)
 	if err != nil {
 		return err
 	}
-	if err := txn.Commit(); err != nil {
-		return e.fail(err)
-	}
-	if err := e.advance(); err != nil {
+	e.puts.Add(uint64(len(b.Put)) + 1)
+	if err := e.commit(txn); err != nil {
 		return e.fail(err)
 	}
 	return nil
+}
+
+// commit makes a batch durable and lets views see it.
+func (e *Engine) commit(txn *dgraph.Txn) (err error) {
+	defer e.survive(&err)
+	if err := txn.Commit(); err != nil {
+		return err
+	}
+	return e.advance()
 }
 
 // writable reports whether a batch with this expectation may be applied.
@@ -172,6 +225,8 @@ func (e *Engine) writable(expect engine.BatchID) error {
 		return engine.ErrClosed
 	case e.failed != nil:
 		return fmt.Errorf("an earlier write failed: %w", e.failed)
+	case e.suspect > 0:
+		return engine.ErrRepairing
 	case e.newest.head != expect:
 		return engine.ErrMoved
 	}
@@ -207,12 +262,21 @@ func write(txn *dgraph.Txn, b engine.Batch) error {
 
 // fail ends all writing: after a failed sync nobody can say what reached the
 // disk, and a second sync would not tell (fsyncgate). Views stay at the last
-// batch known to be durable.
+// batch known to be durable. An engine that cannot even be read after that is
+// dead: Badger has no memtable any more when it could not make the file of one.
 func (e *Engine) fail(err error) error {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.failed = fmt.Errorf("%w: %w", engine.ErrUnknown, err)
+	newest := e.newest
+	e.mu.Unlock()
+	_ = e.readable(newest.txn)
 	return e.failed
+}
+
+func (e *Engine) readable(txn *dgraph.Txn) (err error) {
+	defer e.survive(&err)
+	_, err = get(txn, []byte(headKey))
+	return err
 }
 
 // Verify reads every table and compares its checksums: ErrCorrupt when one
@@ -257,6 +321,9 @@ func (e *Engine) Close() error {
 	closed := e.closed
 	e.closed = true
 	for s := range e.holding {
+		if s.pins > 0 {
+			continue // its pins let go of it
+		}
 		s.txn.Discard()
 		delete(e.holding, s)
 	}
@@ -264,7 +331,12 @@ func (e *Engine) Close() error {
 	if closed {
 		return nil
 	}
+	defer e.spare.close()
 	patience := time.After(e.closeWait)
+	if e.Err() != nil {
+		e.guard.close()
+		return nil
+	}
 	if !e.idle(patience) {
 		e.logger.Warn("the merge of the store's files goes on; it is left unfinished, and done the next day")
 		return nil
@@ -275,7 +347,11 @@ func (e *Engine) Close() error {
 	}
 	// On a disk that takes nothing any more Badger tries again for ever.
 	done := make(chan error, 1)
-	go func() { done <- e.db.Close() }()
+	go func() {
+		e.guard.close()
+		e.repairs.Wait()
+		done <- e.db.Close()
+	}()
 	select {
 	case err := <-done:
 		return err

@@ -3,8 +3,11 @@
 package badger
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"os"
+	"strconv"
 	"syscall"
 
 	"github.com/ndoto/kundi/storage/engine"
@@ -31,4 +34,29 @@ func freeSpace(dir string) (uint64, error) {
 		return 0, err
 	}
 	return uint64(s.Bavail) * uint64(s.Bsize), nil
+}
+
+// reserveAddresses takes address space without memory.
+func reserveAddresses(bytes int) ([]byte, error) {
+	return syscall.Mmap(-1, 0, bytes, syscall.PROT_NONE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+}
+
+func freeAddresses(hole []byte) { _ = syscall.Munmap(hole) }
+
+// mapsLeft is how many more memory maps the process may have; very many where
+// the system does not say.
+func mapsLeft() (int, error) {
+	limit, err := os.ReadFile("/proc/sys/vm/max_map_count")
+	if err != nil {
+		return math.MaxInt, nil
+	}
+	most, err := strconv.Atoi(string(bytes.TrimSpace(limit)))
+	if err != nil {
+		return math.MaxInt, nil
+	}
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		return 0, err
+	}
+	return most - bytes.Count(maps, []byte{'\n'}), nil
 }

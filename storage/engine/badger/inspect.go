@@ -51,16 +51,26 @@ func damaged(name string, err error) error {
 
 // unlisted looks at the tables that the manifest does not list; Badger removes
 // them. A process that was killed leaves such tables, but what is in them is
-// then also in the tables that they were merged from or in the log of their
-// memtable. One with something newer says that the manifest was cut short.
+// then also in the tables that they were merged from or into, or in the log of
+// their memtable. One with something newer says that the manifest was cut short.
+// Those of a merge that may have lost something are set aside.
 func unlisted(opt dgraph.Options, manifest dgraph.Manifest, newest uint64) error {
 	names, err := filepath.Glob(filepath.Join(opt.Dir, "*.sst"))
 	if err != nil {
 		return err
 	}
+	merging, err := readMerging(opt.Dir)
+	if err != nil {
+		return err
+	}
+	var unchecked []string
 	for _, name := range names {
 		id, ok := table.ParseFileID(name)
 		if _, listed := manifest.Tables[id]; listed || !ok {
+			continue
+		}
+		if _, ok := merging[id]; ok {
+			unchecked = append(unchecked, name)
 			continue
 		}
 		version, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: opt.Compression})
@@ -75,7 +85,10 @@ func unlisted(opt dgraph.Options, manifest dgraph.Manifest, newest uint64) error
 			return damaged(name, errors.New("missing in MANIFEST"))
 		}
 	}
-	return nil
+	if err := setAside(opt.Dir, unchecked); err != nil {
+		return err
+	}
+	return noteMerging(opt.Dir, nil) // numbers may be given again
 }
 
 // logsReach reports whether the log of a memtable begins at a version or
@@ -178,14 +191,23 @@ func openTable(name string, opt table.Options) (newest uint64, err error) {
 		return 0, errors.New("unreadable")
 	}
 	defer file.Close(-1)
+	t, err := tableOf(file, opt)
+	if err != nil {
+		return 0, err
+	}
+	return t.MaxVersion(), nil
+}
+
+// tableOf reads the index of a table, over which Badger panics when it was cut
+// short.
+func tableOf(file *z.MmapFile, opt table.Options) (t *table.Table, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New("cut short")
 		}
 	}()
-	t, err := table.OpenTable(file, opt)
-	if err != nil {
-		return 0, errors.New("wrong checksum")
+	if t, err = table.OpenTable(file, opt); err != nil {
+		return nil, errors.New("wrong checksum")
 	}
-	return t.MaxVersion(), nil
+	return t, nil
 }

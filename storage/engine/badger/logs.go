@@ -6,14 +6,36 @@ import (
 	"strings"
 )
 
-// logs passes Badger's messages on. Its chatter about files and levels is of
-// no use to an operator, so everything below a warning goes to debug.
-type logs struct{ *slog.Logger }
+// logs passes Badger's messages on, and tells the guard of them. Its chatter
+// about files and levels is of no use to an operator, so everything below a
+// warning goes to debug.
+type logs struct {
+	*slog.Logger
+	guard *guard // nil for none
+}
 
-func (l logs) Errorf(format string, args ...any)   { l.Error(message(format, args)) }
-func (l logs) Warningf(format string, args ...any) { l.Warn(message(format, args)) }
-func (l logs) Infof(format string, args ...any)    { l.Debug(message(format, args)) }
-func (l logs) Debugf(format string, args ...any)   { l.Debug(message(format, args)) }
+func (l logs) Errorf(format string, args ...any) {
+	l.Error(message(format, args))
+	l.tell(format, args)
+}
+
+func (l logs) Warningf(format string, args ...any) {
+	l.Warn(message(format, args))
+	l.tell(format, args)
+}
+
+func (l logs) Infof(format string, args ...any) { l.Debugf(format, args...) }
+
+func (l logs) Debugf(format string, args ...any) {
+	l.Debug(message(format, args))
+	l.tell(format, args)
+}
+
+func (l logs) tell(format string, args []any) {
+	if l.guard != nil {
+		l.guard.event(format, args)
+	}
+}
 
 func message(format string, args []any) string {
 	return "badger: " + strings.TrimSpace(fmt.Sprintf(format, args...))

@@ -19,6 +19,23 @@ const (
 	maxReserve = 256 << 20
 )
 
+// mayWrite is why a batch cannot be taken at present, nil when it can. What lacks
+// may be there again at the next call.
+func (e *Engine) mayWrite() error {
+	if err := e.roomFor(e.reserve()); err != nil {
+		return err
+	}
+	return e.spare.fill()
+}
+
+// mayMerge is why tables should not be merged at present.
+func (e *Engine) mayMerge() error {
+	if err := e.roomFor(e.reserve() / 2); err != nil {
+		return err
+	}
+	return e.spare.fill()
+}
+
 // mayOpen is ENOSPC when the memtables that a process left could not be put
 // into tables.
 func mayOpen(dir string) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync/atomic"
 
 	dgraph "github.com/dgraph-io/badger/v4"
@@ -19,7 +20,8 @@ import (
 type snapshot struct {
 	txn  *dgraph.Txn
 	head engine.BatchID
-	refs int // open views, and 1 while it is the newest; guarded by Engine.mu
+	refs int // open views and pins, and 1 while it is the newest; guarded by Engine.mu
+	pins int // guarded by Engine.mu
 }
 
 // advance makes the present state of the database the one that views see.
@@ -78,7 +80,10 @@ type view struct {
 // enter keeps the database open until leave is called.
 func (v *view) enter() error {
 	v.engine.calls.RLock()
-	err := v.ctx.Err()
+	err := v.engine.sane()
+	if err == nil {
+		err = v.ctx.Err()
+	}
 	if v.closed.Load() || v.engine.db.IsClosed() {
 		err = engine.ErrClosed
 	}
@@ -100,11 +105,13 @@ func (v *view) Head() (engine.BatchID, error) {
 	return v.snapshot.head, v.engine.failed
 }
 
-func (v *view) Get(key []byte) ([]byte, error) {
+func (v *view) Get(key []byte) (value []byte, err error) {
 	if err := v.enter(); err != nil {
 		return nil, err
 	}
 	defer v.leave()
+	defer v.engine.survive(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a file that was cut under its map
 	return get(v.snapshot.txn, userKey(key))
 }
 
@@ -120,11 +127,13 @@ func (v *view) GetMany(keys [][]byte) ([][]byte, error) {
 	return values, nil
 }
 
-func (v *view) Scan(r engine.Range) (engine.Page, error) {
+func (v *view) Scan(r engine.Range) (page engine.Page, err error) {
 	if err := v.enter(); err != nil {
 		return engine.Page{}, err
 	}
 	defer v.leave()
+	defer v.engine.survive(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a file that was cut under its map
 
 	limit := r.PageLimit()
 	opt := dgraph.DefaultIteratorOptions
@@ -133,7 +142,6 @@ func (v *view) Scan(r engine.Range) (engine.Page, error) {
 	it := v.snapshot.txn.NewIterator(opt)
 	defer it.Close()
 
-	var page engine.Page
 	size := 0
 	from := r.From
 	if bytes.Compare(from, r.Prefix) < 0 {

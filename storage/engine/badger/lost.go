@@ -1,0 +1,240 @@
+package badger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	dgraph "github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/table"
+	"github.com/dgraph-io/badger/v4/y"
+	"github.com/dgraph-io/ristretto/v2/z"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// uncheckedFolder keeps the tables that a process has left when it died between
+// a merge and the look whether all was merged, until Open has looked.
+const uncheckedFolder = "unchecked"
+
+// Bits of the meta byte of a table's entries, which Badger does not export.
+const (
+	metaDeleted   = 1 << 0
+	metaElsewhere = 1 << 1 // the value is in the value log
+)
+
+// badgerKeys begins the keys that Badger keeps for itself.
+var badgerKeys = []byte("!badger!")
+
+// putBack stops reading and writing, looks for what only the pinned tables
+// have, writes it anew, and lets go of the pin. It goes on in a goroutine that
+// Close waits for.
+func (e *Engine) putBack(p *pin) {
+	e.mu.Lock()
+	e.suspect++
+	e.mu.Unlock()
+	e.repairs.Go(func() {
+		if err := e.putBackNow(p); err != nil {
+			e.die(fmt.Errorf("a merge of tables has lost records, and they could not be put back (%w); the next start tries again; "+
+				"if it fails too, restore a backup taken before %s", err, p.at.UTC().Format(time.RFC3339)))
+			return
+		}
+		e.guard.release(p)
+		e.mu.Lock()
+		e.suspect--
+		e.mu.Unlock()
+	})
+}
+
+func (e *Engine) putBackNow(p *pin) error {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	gone := map[uint64]struct{}{}
+	for id := range p.before {
+		gone[id] = struct{}{}
+	}
+	for _, t := range e.db.Tables() {
+		delete(gone, t.ID)
+	}
+	var names []string
+	for id := range gone {
+		names = append(names, table.NewFilename(id, e.dir))
+	}
+	n, err := e.writeLost(names)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		e.logger.Error("a merge of the store's files has lost records; they were put back", "records", n)
+	}
+	return e.advance()
+}
+
+// setAside moves tables that merges may have lost records of out of Badger's sight, which would
+// delete them.
+func setAside(dir string, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	var folder string
+	for n := 1; ; n++ { // numbers of tables may repeat after a start
+		folder = filepath.Join(dir, uncheckedFolder, strconv.Itoa(n))
+		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+			break
+		}
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := os.Rename(name, filepath.Join(folder, filepath.Base(name))); err != nil {
+			return err
+		}
+	}
+	return errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder)), syncFolder(dir))
+}
+
+// check writes what only the tables set aside have, and removes them.
+func (e *Engine) check() error {
+	folder := filepath.Join(e.dir, uncheckedFolder)
+	names, err := filepath.Glob(filepath.Join(folder, "*", "*.sst"))
+	if err != nil {
+		return err
+	}
+	n, err := e.writeLost(names)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		e.logger.Warn("records that the last process had lost in merging files were put back", "records", n)
+	}
+	return os.RemoveAll(folder)
+}
+
+// writeLost writes the records whose newest version is in the tables but
+// neither that version nor a later one in the tree. It returns how many. Nobody
+// else writes meanwhile.
+func (e *Engine) writeLost(names []string) (lost int, err error) {
+	if len(names) == 0 {
+		return 0, nil
+	}
+	old, err := openTables(names)
+	if err != nil {
+		return 0, err
+	}
+	defer old.close()
+	txn := e.db.NewTransaction(false)
+	defer txn.Discard()
+	tree := txn.NewIterator(dgraph.IteratorOptions{AllVersions: true, InternalAccess: true})
+	defer tree.Close()
+	w := e.db.NewTransaction(true)
+	defer func() { w.Discard() }()
+	for it := old.iterator(); it.Valid(); it.Next() {
+		key, version, value := y.ParseKey(it.Key()), y.ParseTs(it.Key()), it.Value()
+		if !old.newest(key) || value.Meta&metaDeleted != 0 || bytes.HasPrefix(key, badgerKeys) || has(tree, key, version) {
+			continue
+		}
+		if value.Meta&metaElsewhere != 0 {
+			return lost, fmt.Errorf("%w: a record outside of its table", engine.ErrCorrupt)
+		}
+		entry := dgraph.NewEntry(bytes.Clone(key), bytes.Clone(value.Value))
+		err := w.SetEntry(entry)
+		if errors.Is(err, dgraph.ErrTxnTooBig) {
+			if err := w.Commit(); err != nil {
+				return lost, err
+			}
+			w = e.db.NewTransaction(true)
+			err = w.SetEntry(entry)
+		}
+		if err != nil {
+			return lost, err
+		}
+		lost++
+	}
+	return lost, w.Commit()
+}
+
+// has reports whether the tree has the version of a key or a later one, if only
+// that the key was deleted. Keys must come in rising order.
+func has(tree *dgraph.Iterator, key []byte, version uint64) bool {
+	const near = 16 // keys that are passed one by one before a new search
+	for range near {
+		if !tree.Valid() || bytes.Compare(tree.Item().Key(), key) >= 0 {
+			break
+		}
+		tree.Next()
+	}
+	if !tree.Valid() || bytes.Compare(tree.Item().Key(), key) < 0 {
+		tree.Seek(key)
+	}
+	return tree.Valid() && bytes.Equal(tree.Item().Key(), key) && tree.Item().Version() >= version
+}
+
+// oldTables are tables that are read past Badger.
+type oldTables struct {
+	files  []*z.MmapFile
+	tables []*table.Table
+	merged y.Iterator
+	last   []byte // key
+}
+
+func openTables(names []string) (*oldTables, error) {
+	o := &oldTables{}
+	for _, name := range names {
+		if err := o.open(name); err != nil {
+			o.close()
+			return nil, damaged(name, err)
+		}
+	}
+	return o, nil
+}
+
+func (o *oldTables) open(name string) error {
+	file, err := z.OpenMmapFile(name, os.O_RDONLY, 0)
+	if err != nil {
+		return errors.New("unreadable")
+	}
+	o.files = append(o.files, file)
+	t, err := tableOf(file, table.Options{BlockSize: blockBytes, Compression: compression})
+	if err != nil {
+		return err
+	}
+	o.tables = append(o.tables, t)
+	return nil
+}
+
+// iterator goes through the versions of all keys in rising order, the newest of
+// each first.
+func (o *oldTables) iterator() y.Iterator {
+	var iterators []y.Iterator
+	for _, t := range o.tables {
+		iterators = append(iterators, t.NewIterator(table.NOCACHE))
+	}
+	o.merged = table.NewMergeIterator(iterators, false)
+	o.merged.Rewind()
+	return o.merged
+}
+
+// newest reports whether a key is not the one of the call before.
+func (o *oldTables) newest(key []byte) bool {
+	if bytes.Equal(o.last, key) {
+		return false
+	}
+	o.last = append(o.last[:0], key...)
+	return true
+}
+
+// close must not let go of the tables by reference count, which would delete
+// their files.
+func (o *oldTables) close() {
+	if o.merged != nil {
+		_ = o.merged.Close()
+	}
+	for _, file := range o.files {
+		_ = file.Close(-1)
+	}
+}
