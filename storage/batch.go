@@ -26,6 +26,7 @@ type batch struct {
 	progress          // so far, the running closure included
 	kept     progress // of the closures before it
 	dropped  int      // the cost of what was written and rolled back
+	before   totals   // of the view
 
 	values    layer[string, []byte] // by key; nil means deleted
 	contacts  layer[uint32, *contacts.Contact]
@@ -35,6 +36,7 @@ type batch struct {
 // progress is the part of a batch that is copied to be restored.
 type progress struct {
 	state   state
+	totals  totals
 	schema  *contacts.Schema
 	bytes   int // of everything written
 	changes []contacts.Change
@@ -50,11 +52,12 @@ type historyWrite struct {
 }
 
 func newBatch(
-	view engine.View, hasher *claimHasher, unclaimed *freeClaims, at time.Time, s state, schema *contacts.Schema,
+	view engine.View, hasher *claimHasher, unclaimed *freeClaims, at time.Time, s state, n totals, schema *contacts.Schema,
 ) *batch {
-	p := progress{state: s, schema: schema}
+	p := progress{state: s, totals: n, schema: schema}
 	return &batch{
 		view: &countedView{View: view}, hasher: hasher, unclaimed: unclaimed, at: at, progress: p, kept: p,
+		before:    n,
 		values:    newLayer[string, []byte](),
 		contacts:  newLayer[uint32, *contacts.Contact](),
 		companies: newLayer[uint32, *contacts.Company](),
@@ -159,5 +162,8 @@ func (b *batch) build(id, expect engine.BatchID) engine.Batch {
 		out.Put = append(out.Put, engine.Pair{Key: logKey(run[len(run)-1].Seq), Value: encodePack(run)})
 	}
 	out.Put = append(out.Put, engine.Pair{Key: keyState, Value: b.state.encode()})
+	if !b.totals.equal(b.before) {
+		out.Put = append(out.Put, engine.Pair{Key: keyTotals, Value: b.totals.encode()})
+	}
 	return out
 }

@@ -45,6 +45,7 @@ type committer struct {
 	// below: of the committer's goroutine
 	head    engine.BatchID
 	state   state
+	totals  totals
 	schema  *contacts.Schema
 	sweeps  []uint32   // deleted contacts with history left
 	inHand  []*request // taken from the queue and not answered
@@ -174,7 +175,7 @@ func (c *committer) fold() error {
 		return engine.ErrMoved
 	}
 
-	b := newBatch(view, c.hasher, c.unclaimed, c.clock().UTC().Truncate(time.Millisecond), c.state, c.schema)
+	b := newBatch(view, c.hasher, c.unclaimed, c.clock().UTC().Truncate(time.Millisecond), c.state, c.totals, c.schema)
 	var answers []answer
 	for len(c.inHand) < c.most && !b.full() {
 		r := c.queue.take()
@@ -252,7 +253,7 @@ func (c *committer) apply(b *batch, closures int) error {
 		return err
 	}
 	c.metrics.committed(time.Since(start), closures)
-	c.head, c.state, c.schema = out.ID, b.state, b.schema
+	c.head, c.state, c.totals, c.schema = out.ID, b.state, b.totals, b.schema
 	c.noteSweeps(out)
 	c.healthy()
 	if err := c.publish(commit{b.state, b.schema, b.changes}); err != nil {
@@ -265,12 +266,15 @@ func (c *committer) apply(b *batch, closures int) error {
 // isUnknown reports whether an error of Apply leaves the outcome open, which
 // is every error that does not promise otherwise.
 func isUnknown(err error) bool {
-	for _, nothingApplied := range []error{engine.ErrMoved, engine.ErrTooLarge, engine.ErrFull, engine.ErrClosed} {
-		if errors.Is(err, nothingApplied) && !errors.Is(err, engine.ErrUnknown) {
+	if errors.Is(err, engine.ErrUnknown) {
+		return true
+	}
+	for _, nothingApplied := range []error{engine.ErrMoved, engine.ErrTooLarge, engine.ErrClosed} {
+		if errors.Is(err, nothingApplied) {
 			return false
 		}
 	}
-	return true
+	return !engine.Passing(err)
 }
 
 // resolve finds out what became of a batch with an unknown outcome: nil when
@@ -328,6 +332,10 @@ func (c *committer) reload() error {
 	if err != nil {
 		return err
 	}
+	n, err := readTotals(view)
+	if err != nil {
+		return err
+	}
 	changes, err := missedChanges(view, c.state.Seq)
 	if err != nil {
 		return err
@@ -338,7 +346,7 @@ func (c *committer) reload() error {
 			return err
 		}
 	}
-	c.head, c.state, c.schema = head, s, schema
+	c.head, c.state, c.totals, c.schema = head, s, n, schema
 	if len(changes) == 0 {
 		return nil
 	}

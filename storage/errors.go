@@ -27,6 +27,10 @@ func readFailure(err error) error {
 		return err
 	case errors.Is(err, engine.ErrClosed):
 		return unavailable("shutting-down", "The store is shutting down.", err)
+	case engine.Passing(err):
+		return passing(err)
+	case errors.Is(err, engine.ErrDead):
+		return unavailable("storage-dead", "The store has failed; the server is about to end.", err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return cancelled(err)
 	}

@@ -33,7 +33,7 @@ func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings co
 	if found == nil {
 		b.Put, err = firstRecords(view, random, settings)
 	} else {
-		b.Put, err = upgrade(found)
+		b.Put, err = upgrade(view, found)
 	}
 	if err != nil || len(b.Put) == 0 {
 		return err
@@ -63,13 +63,15 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 		{Key: keyFormat, Value: encodeNumber(formatVersion)},
 		{Key: keyMaster, Value: master},
 		{Key: keyState, Value: state{}.encode()},
+		{Key: keyTotals, Value: totals{}.withDocuments(contacts.SettingsDoc, 1).encode()},
 		{Key: documentKey(contacts.SettingsDoc, settingsKey), Value: document},
 	}, nil
 }
 
 // upgrade returns what to write to a store of an older format. Marking it
-// keeps older programs from reading records they do not know.
-func upgrade(found []byte) ([]engine.Pair, error) {
+// keeps older programs from reading records they do not know, and from writing
+// without counting.
+func upgrade(view engine.View, found []byte) ([]engine.Pair, error) {
 	version, err := decodeNumber(found)
 	if err != nil || version == 0 {
 		return nil, fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
@@ -81,5 +83,9 @@ func upgrade(found []byte) ([]engine.Pair, error) {
 	if version == formatVersion {
 		return nil, nil
 	}
-	return []engine.Pair{{Key: keyFormat, Value: encodeNumber(formatVersion)}}, nil
+	n, err := countTotals(view)
+	if err != nil {
+		return nil, err
+	}
+	return []engine.Pair{{Key: keyFormat, Value: encodeNumber(formatVersion)}, {Key: keyTotals, Value: n.encode()}}, nil
 }

@@ -33,19 +33,45 @@ func (c *committer) halt(cause error) {
 	c.logger.Error("writes have stopped", "error", cause)
 }
 
+// shortfall ends all writing because records are missing.
+func (c *committer) shortfall(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken {
+		return
+	}
+	c.broken = true
+	c.health = unavailable("storage-shortfall",
+		"The store has lost records, so writes have stopped. The log of the server says which backup to restore.", cause)
+	c.logger.Error("the store has lost records: writes have stopped", "error", cause)
+}
+
+// passing is what callers are told while the engine lacks something.
+func passing(cause error) error {
+	switch {
+	case errors.Is(cause, engine.ErrDescriptors):
+		return unavailable("storage-descriptors", "The server may open no more files. Nothing was changed.", cause)
+	case errors.Is(cause, engine.ErrMemory):
+		return unavailable("storage-memory", "The server may map no more memory. Nothing was changed.", cause)
+	case errors.Is(cause, engine.ErrRepairing):
+		return unavailable("storage-repairing", "The store is repairing its files. Nothing was changed.", cause)
+	}
+	return unavailable("storage-full", "There is no space left for data. Nothing was changed.", cause)
+}
+
 // refuse notes why a batch was not applied and returns the error for its
 // callers.
 func (c *committer) refuse(cause error) error {
 	switch {
 	case errors.Is(cause, engine.ErrClosed):
 		return shuttingDown()
-	case errors.Is(cause, engine.ErrFull):
+	case engine.Passing(cause):
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.health == nil {
-			c.logger.Error("there is no room for writes", "error", cause)
+			c.logger.Error("no writes can be taken for now", "error", cause)
 		}
-		c.health = unavailable("storage-full", "There is no space left for data. Nothing was changed.", cause)
+		c.health = passing(cause)
 		return c.health
 	case errors.Is(cause, errUndecided):
 		c.halt(cause)

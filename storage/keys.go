@@ -14,7 +14,7 @@ import (
 //	1  codec 1
 //	2  codec 2
 //	3  codec 3, merges
-//	4  values that shrink a lot are packed by the engine
+//	4  values that shrink a lot are packed by the engine; totals
 const formatVersion = 4
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
@@ -30,6 +30,7 @@ const (
 	kindCounter  = 'n' // name -> last number given
 	kindCompany  = 'o' // ordinal (4) -> company
 	kindState    = 's' // -> state
+	kindTotals   = 'q' // -> totals
 	kindTomb     = 't' // ordinal (4) of a deleted contact -> the id it had (16)
 	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4)
 	kindSweep    = 'w' // ordinal (4) of a deleted contact with history left -> nothing
@@ -39,6 +40,7 @@ var (
 	keyFormat = []byte{kindFormat}
 	keyMaster = []byte{kindMaster}
 	keyState  = []byte{kindState}
+	keyTotals = []byte{kindTotals}
 )
 
 func ordinalKey(kind byte, ordinal uint32) []byte {
@@ -69,6 +71,12 @@ func collectionPrefix(c contacts.Collection) []byte {
 
 func documentKey(c contacts.Collection, key string) []byte {
 	return append(collectionPrefix(c), key...)
+}
+
+// keyCollection is the collection in a key of documentKey.
+func keyCollection(key []byte) (contacts.Collection, bool) {
+	name, _, ok := strings.Cut(string(key[1:]), "\x00")
+	return contacts.Collection(name), ok
 }
 
 // documentName is the document's own key in a key of documentKey.

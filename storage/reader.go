@@ -57,7 +57,7 @@ func (s *Store) Head() uint64 { return s.head.Load() }
 func (s *Store) Lookup(ctx context.Context, id contacts.ID) (ordinal uint32, found bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		// A transaction that nobody writes to reads as well as any.
-		t := &tx{batch: newBatch(v, s.hasher, nil, s.committer.clock(), state{}, nil)}
+		t := &tx{batch: newBatch(v, s.hasher, nil, s.committer.clock(), state{}, totals{}, nil)}
 		ordinal, found, err = t.Holder(contacts.Claim{Kind: contacts.ClaimID, Value: id.String()})
 		return err
 	})

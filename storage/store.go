@@ -64,8 +64,9 @@ type Store struct {
 	hasher    *claimHasher
 	master    []byte
 
-	head   atomic.Uint64
-	schema atomic.Pointer[contacts.Schema]
+	head    atomic.Uint64
+	counted atomic.Int64 // when Count last found all, in milliseconds since 1970
+	schema  atomic.Pointer[contacts.Schema]
 
 	closing sync.Once
 	closed  error // of closing the engine
@@ -98,6 +99,9 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	go c.run()
+	if err := s.Count(ctx); err != nil {
+		c.logger.Error("the records of the store were counted", "error", err)
+	}
 	return s, nil
 }
 
@@ -113,6 +117,9 @@ func (s *Store) load(ctx context.Context) error {
 		return err
 	}
 	if c.state, err = readState(view); err != nil {
+		return err
+	}
+	if c.totals, err = readTotals(view); err != nil {
 		return err
 	}
 	if c.schema, err = readSchema(view); err != nil {
@@ -154,8 +161,28 @@ func (s *Store) Ready() error {
 		return shuttingDown()
 	default:
 		s.committer.probe()
+		if err := s.Failed(); err != nil {
+			return readFailure(err)
+		}
 		return s.committer.writable()
 	}
+}
+
+// Dead is closed when the engine can go on no more, and the process should end.
+// It is nil for an engine that never does.
+func (s *Store) Dead() <-chan struct{} {
+	if m, ok := s.engine.(engine.Mortal); ok {
+		return m.Dead()
+	}
+	return nil
+}
+
+// Failed says why the engine can go on no more, nil while it can.
+func (s *Store) Failed() error {
+	if m, ok := s.engine.(engine.Mortal); ok {
+		return m.Err()
+	}
+	return nil
 }
 
 // Secret returns 32 bytes that only this store has, always the same for a

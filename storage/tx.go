@@ -84,6 +84,7 @@ func (t *tx) CreateContact(c *contacts.Contact) error {
 		return err
 	}
 	t.state.Contacts = c.Ordinal
+	t.totals.Contacts++
 	t.claim(taken, c.Ordinal)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Contact: c})
 	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.at})
@@ -138,8 +139,7 @@ func (t *tx) DeleteContact(c *contacts.Contact) error {
 		t.delete(mergeKey(a.Ordinal))
 	}
 	t.unclaim(present.Claims())
-	t.delete(contactKey(c.Ordinal))
-	t.contacts.set(c.Ordinal, nil)
+	t.removeContact(c.Ordinal)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
 	return nil
 }
@@ -174,6 +174,12 @@ func (t *tx) putContact(c *contacts.Contact) error {
 	t.put(contactKey(c.Ordinal), record)
 	t.contacts.set(c.Ordinal, c)
 	return nil
+}
+
+func (t *tx) removeContact(ordinal uint32) {
+	t.delete(contactKey(ordinal))
+	t.contacts.set(ordinal, nil)
+	t.totals.Contacts--
 }
 
 // deleteHistory removes the history that the view has of a contact; what the
@@ -238,6 +244,7 @@ func (t *tx) CreateCompany(c *contacts.Company) error {
 		return err
 	}
 	t.state.Companies++
+	t.totals.Companies++
 	c.Ordinal, c.Version = t.state.Companies, t.Seq()
 	t.claim(claims, c.Ordinal)
 	t.put(companyKey(c.Ordinal), encodeCompany(c))

@@ -45,12 +45,14 @@ func (t *tx) claim(claims []contacts.Claim, ordinal uint32) {
 		key := t.hasher.key(c)
 		t.unclaimed.take(key)
 		t.put(key, encodeNumber(ordinal))
+		t.totals.Claims++
 	}
 }
 
 func (t *tx) unclaim(claims []contacts.Claim) {
 	for _, c := range claims {
 		t.delete(t.hasher.key(c))
+		t.totals.Claims--
 	}
 }
 

@@ -44,6 +44,7 @@ func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) err
 	op := contacts.OpUpdate
 	if present == nil {
 		op = contacts.OpCreate
+		t.totals = t.totals.withDocuments(c, 1)
 	}
 	t.put(k, append(make([]byte, 0, len(document)), document...))
 	t.logDocument(c, key, op)
@@ -67,6 +68,7 @@ func (t *tx) DeleteDocument(c contacts.Collection, key string) error {
 	}
 	t.schema = schema
 	t.delete(k)
+	t.totals = t.totals.withDocuments(c, -1)
 	t.logDocument(c, key, contacts.OpDelete)
 	return nil
 }

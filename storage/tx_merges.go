@@ -13,8 +13,7 @@ func (t *tx) MergeContacts(m *contacts.Merge) error {
 	}
 	// What both claim is the survivor's from here on.
 	t.unclaim(absorbed.Claims())
-	t.delete(contactKey(absorbed.Ordinal))
-	t.contacts.set(absorbed.Ordinal, nil)
+	t.removeContact(absorbed.Ordinal)
 	if err := t.UpdateContact(m.Before, m.After); err != nil {
 		return err
 	}
@@ -57,6 +56,7 @@ func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
 	if err := t.putContact(restored); err != nil {
 		return err
 	}
+	t.totals.Contacts++
 	t.claim(claims, restored.Ordinal)
 	t.delete(mergeKey(restored.Ordinal))
 	t.log(contacts.Change{

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
@@ -29,11 +30,11 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 	if progress == nil {
 		progress = func(string, uint64) {}
 	}
-	v := verification{view: view, hasher: s.hasher, progress: progress}
+	v := verification{view: view, hasher: s.hasher, progress: progress, counted: map[byte]uint64{}}
 	if v.state, err = readState(view); err != nil {
 		return nil, err
 	}
-	for _, check := range []func() error{v.companyRecords, v.contactRecords, v.merges, v.claims, v.tombs, v.history, v.log} {
+	for _, check := range []func() error{v.companyRecords, v.contactRecords, v.merges, v.claims, v.tombs, v.history, v.log, v.totals} {
 		if err := check(); err != nil {
 			return nil, readFailure(err)
 		}
@@ -47,6 +48,7 @@ type verification struct {
 	hasher   *claimHasher
 	progress func(what string, done uint64)
 	state    state
+	counted  map[byte]uint64 // keys by kind
 	found    contacts.Differences
 
 	people    ordinalSet
@@ -67,6 +69,7 @@ func (v *verification) each(kind byte, what string, visit func(engine.Pair)) err
 	done := uint64(0)
 	return scan(v.view, engine.Range{Prefix: []byte{kind}}, func(p engine.Pair) error {
 		visit(p)
+		v.counted[kind]++
 		if done++; done%engine.MaxPageKeys == 0 {
 			v.progress(what, done)
 		}
@@ -274,4 +277,36 @@ func (s *ordinalSet) add(ordinal uint32) {
 
 func (s *ordinalSet) has(ordinal uint32) bool {
 	return int(ordinal/64) < len(s.words) && s.words[ordinal/64]&(1<<(ordinal%64)) != 0
+}
+
+// totals compares the counts that every commit carries on with what was read.
+func (v *verification) totals() error {
+	said, err := readTotals(v.view)
+	if err != nil {
+		v.found.Add("record of counts that cannot be read")
+		return nil
+	}
+	documents := map[contacts.Collection]uint64{}
+	err = v.each(kindDocument, "documents", func(p engine.Pair) {
+		c, _ := keyCollection(p.Key)
+		documents[c]++
+	})
+	if len(documents) == 0 {
+		documents = nil
+	}
+	read := totals{Contacts: v.counted[kindContact], Companies: v.counted[kindCompany], Claims: v.counted[kindClaim], Documents: documents}
+	for _, count := range []struct {
+		what  string
+		equal bool
+	}{
+		{"contacts", said.Contacts == read.Contacts},
+		{"companies", said.Companies == read.Companies},
+		{"claims", said.Claims == read.Claims},
+		{"documents", maps.Equal(said.Documents, read.Documents)},
+	} {
+		if !count.equal {
+			v.found.Add("wrong count of " + count.what)
+		}
+	}
+	return err
 }

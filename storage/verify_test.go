@@ -74,6 +74,27 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		"a gap in the log": {func(t *testing.T, w world) {
 			inject(t, w.engine, [][]byte{logKey(3)})
 		}, "gaps in the log", nil},
+		"a contact is missing with its claims": {func(t *testing.T, w world) {
+			ben, err := w.Contacts(context.Background(), []uint32{2})
+			require.NoError(t, err)
+			remove := [][]byte{contactKey(2)}
+			for _, c := range ben[0].Claims() {
+				remove = append(remove, w.hasher.key(c))
+			}
+			inject(t, w.engine, remove)
+		}, "wrong count of contacts", nil},
+		"claims are missing": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{key(w, contacts.ClaimEmail, "ada@example.com")})
+		}, "wrong count of claims", nil},
+		"a company is missing": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{companyKey(1)})
+		}, "wrong count of companies", nil},
+		"a document is missing": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{documentKey(contacts.SettingsDoc, settingsKey)})
+		}, "wrong count of documents", nil},
+		"the counts are mangled": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: keyTotals, Value: []byte{1, 2}})
+		}, "record of counts that cannot be read", nil},
 		"the end of the log is gone": {func(t *testing.T, w world) {
 			inject(t, w.engine, [][]byte{logKey(w.Head())})
 		}, "end of the log that is not its head", nil},

@@ -91,6 +91,9 @@ type Counter interface {
 	// Most is a number of keys that the engine has at most, at no cost. It is
 	// false while that is not known.
 	Most() (keys uint64, known bool)
+	// Preserve lets the engine merge and delete no more files: records were lost,
+	// and somebody may want to look for them.
+	Preserve()
 }
 
 // View is a snapshot: batches applied later do not show. Slices that it

@@ -54,6 +54,7 @@ type Engine struct {
 	puts      atomic.Uint64  // keys put since the engine was opened
 	inherited []string       // logs that were there when it was opened
 	settled   atomic.Bool    // they are in tables
+	preserved atomic.Bool    // nothing is merged any more
 
 	writing sync.Mutex   // held by Apply
 	calls   sync.RWMutex // held for reading by every call that touches db

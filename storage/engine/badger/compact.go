@@ -64,6 +64,9 @@ func (e *Engine) startCompaction() (*compaction, error) {
 // one is damaged: without what a damaged block had, nothing would show that it
 // was there.
 func (e *Engine) flattenSound() error {
+	if err := e.mayMerge(); err != nil {
+		return err
+	}
 	if err := e.roomFor(e.reserve() + e.tables()); err != nil {
 		return err
 	}

@@ -141,7 +141,7 @@ func (e *Engine) writeLost(names []string) (lost int, err error) {
 		if value.Meta&metaElsewhere != 0 {
 			return lost, fmt.Errorf("%w: a record outside of its table", engine.ErrCorrupt)
 		}
-		entry := dgraph.NewEntry(bytes.Clone(key), bytes.Clone(value.Value))
+		entry := dgraph.NewEntry(bytes.Clone(key), bytes.Clone(value.Value)).WithMeta(value.UserMeta)
 		err := w.SetEntry(entry)
 		if errors.Is(err, dgraph.ErrTxnTooBig) {
 			if err := w.Commit(); err != nil {

@@ -32,3 +32,6 @@ func (e *Engine) settle() bool {
 	e.settled.Store(true)
 	return true
 }
+
+// Preserve implements engine.Counter.
+func (e *Engine) Preserve() { e.preserved.Store(true) }

@@ -1,6 +1,7 @@
 package badger
 
 import (
+	"errors"
 	"fmt"
 	"syscall"
 
@@ -30,6 +31,9 @@ func (e *Engine) mayWrite() error {
 
 // mayMerge is why tables should not be merged at present.
 func (e *Engine) mayMerge() error {
+	if e.preserved.Load() {
+		return errors.New("records were lost, so files are kept as they are")
+	}
 	if err := e.roomFor(e.reserve() / 2); err != nil {
 		return err
 	}

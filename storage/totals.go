@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// totals is how many records of each kind there are. Every commit carries them
+// on, so that a record which the engine lost does not go unnoticed: Verify counts
+// all, and Count compares the sum with what the engine says it has at most.
+type totals struct {
+	Contacts  uint64
+	Companies uint64
+	Claims    uint64
+	Documents map[contacts.Collection]uint64 // never changed in place; without zeros
+}
+
+// withDocuments returns the totals with some more documents of a collection, or
+// some less.
+func (t totals) withDocuments(c contacts.Collection, more int) totals {
+	t.Documents = maps.Clone(t.Documents)
+	if t.Documents == nil {
+		t.Documents = map[contacts.Collection]uint64{}
+	}
+	if t.Documents[c] += uint64(more); t.Documents[c] == 0 {
+		delete(t.Documents, c)
+	}
+	return t
+}
+
+func (t totals) equal(u totals) bool {
+	return t.Contacts == u.Contacts && t.Companies == u.Companies && t.Claims == u.Claims && maps.Equal(t.Documents, u.Documents)
+}
+
+// records is the sum of all.
+func (t totals) records() uint64 {
+	sum := t.Contacts + t.Companies + t.Claims
+	for _, n := range t.Documents {
+		sum += n
+	}
+	return sum
+}
+
+// collections lists the collections that have documents, in order.
+func (t totals) collections() []contacts.Collection {
+	return slices.Sorted(maps.Keys(t.Documents))
+}
+
+func (t totals) encode() []byte {
+	e := newRecord(64)
+	e.uvarint(t.Contacts)
+	e.uvarint(t.Companies)
+	e.uvarint(t.Claims)
+	e.uvarint(uint64(len(t.Documents)))
+	for _, c := range t.collections() {
+		e.string(string(c))
+		e.uvarint(t.Documents[c])
+	}
+	return e.b
+}
+
+func decodeTotals(record []byte) (totals, error) {
+	d, err := openRecord(record)
+	if err != nil {
+		return totals{}, err
+	}
+	t := totals{Contacts: d.uvarint(), Companies: d.uvarint(), Claims: d.uvarint()}
+	for range d.count(2) {
+		c := contacts.Collection(d.string())
+		n := d.uvarint()
+		if t.Documents == nil {
+			t.Documents = map[contacts.Collection]uint64{}
+		}
+		t.Documents[c] = n
+	}
+	if err := d.finish(); err != nil {
+		return totals{}, err
+	}
+	return t, nil
+}
+
+// readTotals reads the totals of a view.
+func readTotals(v engine.View) (totals, error) {
+	record, err := v.Get(keyTotals)
+	if err != nil {
+		return totals{}, err
+	}
+	return decodeTotals(record)
+}
+
+// countTotals counts all records of a view, some million a minute.
+func countTotals(v engine.View) (totals, error) {
+	var t totals
+	for kind, count := range map[byte]*uint64{kindContact: &t.Contacts, kindCompany: &t.Companies, kindClaim: &t.Claims} {
+		err := scan(v, engine.Range{Prefix: []byte{kind}}, func(engine.Pair) error {
+			*count++
+			return nil
+		})
+		if err != nil {
+			return totals{}, err
+		}
+	}
+	documents := map[contacts.Collection]uint64{}
+	err := scan(v, engine.Range{Prefix: []byte{kindDocument}}, func(p engine.Pair) error {
+		c, ok := keyCollection(p.Key)
+		if !ok {
+			return fmt.Errorf("%w: the key of a document", engine.ErrCorrupt)
+		}
+		documents[c]++
+		return nil
+	})
+	if len(documents) > 0 {
+		t.Documents = documents
+	}
+	return t, err
+}
