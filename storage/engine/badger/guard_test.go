@@ -3,6 +3,7 @@ package badger
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,7 @@ const tablesFilled = 6 // of level 0, so that merging them makes several tables
 // fillTables leaves a folder with several tables of 32 records each.
 func fillTables(t *testing.T, dir string) {
 	t.Helper()
+	random := rand.NewChaCha8([32]byte{})
 	for n := range tablesFilled {
 		e, err := Open(dir, quiet())
 		require.NoError(t, err)
@@ -31,11 +33,18 @@ func fillTables(t *testing.T, dir string) {
 			b.Expect = engine.BatchID{byte(n)}
 		}
 		for k := range 32 {
-			b.Put = append(b.Put, engine.Pair{Key: fmt.Appendf(nil, "%02d.%d", k, n), Value: make([]byte, 64<<10)})
+			b.Put = append(b.Put, engine.Pair{Key: fmt.Appendf(nil, "%02d.%d", k, n), Value: noise(random, 64<<10)})
 		}
 		require.NoError(t, e.Apply(context.Background(), b))
 		require.NoError(t, e.Close())
 	}
+}
+
+// noise are bytes that nothing shortens.
+func noise(random *rand.ChaCha8, n int) []byte {
+	b := make([]byte, n)
+	_, _ = random.Read(b)
+	return b
 }
 
 // obstruct makes files with the numbers of the next tables, so that Badger
@@ -222,11 +231,11 @@ func TestAMergeAndAFullMemtableAreSeen(t *testing.T) {
 	e.spare.spent = time.Time{}
 	e.spare.mu.Unlock()
 	require.NoError(t, e.spare.fill())
-	head := engine.BatchID{tablesFilled}
+	head, random := engine.BatchID{tablesFilled}, rand.NewChaCha8([32]byte{})
 	for n := byte(100); e.spare.all(); n++ { // until a memtable is full
 		require.Less(t, n, byte(200), "nobody tells of a full memtable")
 		b := engine.Batch{ID: engine.BatchID{n}, Expect: head, Put: []engine.Pair{
-			{Key: []byte{n, 1}, Value: make([]byte, 1000<<10)}, {Key: []byte{n, 2}, Value: make([]byte, 1000<<10)},
+			{Key: []byte{n, 1}, Value: noise(random, 1000<<10)}, {Key: []byte{n, 2}, Value: noise(random, 1000<<10)},
 		}}
 		require.NoError(t, e.Apply(context.Background(), b))
 		head = b.ID
