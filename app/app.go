@@ -152,6 +152,14 @@ func (a *App) Listen() (*Listener, error) {
 	if err := checkLimit(a.config.Logger); err != nil {
 		return nil, err
 	}
+	files, err := descriptors()
+	if err != nil {
+		return nil, err
+	}
+	connections, err := connectionLimit(files)
+	if err != nil {
+		return nil, err
+	}
 	handler, err := a.handler()
 	if err != nil {
 		return nil, err
@@ -166,9 +174,9 @@ func (a *App) Listen() (*Listener, error) {
 		return nil, err
 	}
 	return &Listener{
-		app: a, tcp: tcp, socket: socket,
-		public: api.NewHTTPServer(handler.Handler(), a.config.Logger),
-		owner:  api.NewHTTPServer(a.ownerHandler(handler), a.config.Logger),
+		app: a, tcp: newGate(tcp, connections), socket: newGate(socket, ownerConnections),
+		public: guarded(api.NewHTTPServer(handler.Handler(), a.config.Logger)),
+		owner:  guarded(api.NewHTTPServer(a.ownerHandler(handler), a.config.Logger)),
 	}, nil
 }
 
@@ -191,8 +199,9 @@ func (l *Listener) URL() string {
 	return "http://" + net.JoinHostPort(host, fmt.Sprint(address.Port))
 }
 
-// Serve answers requests and runs the schedules until ctx is cancelled, then
-// lets what is in flight finish. The App stays open.
+// Serve answers requests and runs the schedules until ctx is cancelled, or the
+// store can go on no more, then lets what is in flight finish. The App stays
+// open.
 func (l *Listener) Serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -212,7 +221,11 @@ func (l *Listener) Serve(ctx context.Context) error {
 	if err := l.app.scheduler.Start(ctx, refresher{l.app.Segments}); err != nil {
 		cancel(err)
 	}
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-l.app.Store.Dead():
+		cancel(l.app.Store.Failed())
+	}
 	l.app.config.Logger.Info("stopping: requests in flight may finish")
 	draining, done := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer done()

@@ -7,7 +7,7 @@ import (
 
 // What a running server does for its folder, and when.
 const (
-	flushEvery   = time.Minute
+	lookEvery    = time.Minute
 	trimEvery    = time.Hour
 	compactEvery = 24 * time.Hour
 	// keptChanges is how much of the log is kept for followers that come back:
@@ -15,11 +15,11 @@ const (
 	keptChanges = 1_000_000
 )
 
-// upkeep stores when keys were used, trims the log and compacts the store
-// until ctx ends.
+// upkeep stores when keys were used, looks whether all records are there, trims
+// the log and compacts the store until ctx ends.
 func (a *App) upkeep(ctx context.Context) {
-	flush, trim, compact := time.NewTicker(flushEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
-	defer flush.Stop()
+	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
+	defer look.Stop()
 	defer trim.Stop()
 	defer compact.Stop()
 	for {
@@ -27,8 +27,9 @@ func (a *App) upkeep(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-flush.C:
+		case <-look.C:
 			a.flushKeys(ctx)
+			err = a.Store.Count(ctx)
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
 		case <-compact.C:

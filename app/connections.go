@@ -1,0 +1,170 @@
+package app
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// How many descriptors go to whom. The store must never lack one (see package
+// badger), so connections get what is left.
+const (
+	storeDescriptors   = 384    // for the store, the index and everything else; ten million contacts take some 250
+	leastDescriptors   = 512    // with less the server does not start
+	mostConnections    = 10_000 // however many descriptors there are
+	ownerConnections   = 64     // on the socket of the folder's owner
+	descriptorsMessage = "the process may open %d files, and the server needs %d: raise the limit (ulimit -n, LimitNOFILE=)"
+)
+
+// connectionLimit is how many connections may be open at once.
+func connectionLimit(descriptors uint64) (int, error) {
+	if descriptors < leastDescriptors {
+		return 0, fmt.Errorf(descriptorsMessage, descriptors, leastDescriptors)
+	}
+	return int(min(mostConnections, descriptors-storeDescriptors-ownerConnections)), nil
+}
+
+// gate bounds the connections of a listener. When they are too many, the one is
+// closed that has been without a request for longest: idle ones and those that
+// have not sent a whole request head yet. While all are being answered, new ones
+// wait in the backlog of the system.
+type gate struct {
+	net.Listener
+	most int
+
+	mu      sync.Mutex // guards all below
+	open    map[*gated]struct{}
+	waiting *list.List    // of *gated without a request, the longest first
+	freed   chan struct{} // closed, and made anew, when a connection is closed or begins to wait
+	closed  bool
+}
+
+func newGate(l net.Listener, most int) *gate {
+	return &gate{Listener: l, most: most, open: map[*gated]struct{}{}, waiting: list.New(), freed: make(chan struct{})}
+}
+
+// gated is a connection that has passed.
+type gated struct {
+	net.Conn
+	gate    *gate
+	waiting *list.Element // nil while a request is answered; guarded by gate.mu
+}
+
+// Accept implements net.Listener.
+func (g *gate) Accept() (net.Conn, error) {
+	conn, err := g.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		c, oldest, freed := g.admit(conn)
+		switch {
+		case c != nil:
+			return c, nil
+		case oldest != nil:
+			_ = oldest.Close()
+		case freed == nil:
+			_ = conn.Close()
+			return nil, net.ErrClosed
+		default:
+			<-freed
+		}
+	}
+}
+
+// admit takes a connection in, or says which to close for it, or what to wait
+// for; nothing of these when the gate is closed.
+func (g *gate) admit(conn net.Conn) (c, oldest *gated, freed <-chan struct{}) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return nil, nil, nil
+	}
+	if len(g.open) < g.most {
+		c = &gated{Conn: conn, gate: g}
+		g.open[c] = struct{}{}
+		c.waiting = g.waiting.PushBack(c)
+		return c, nil, nil
+	}
+	if front := g.waiting.Front(); front != nil {
+		return nil, front.Value.(*gated), nil
+	}
+	return nil, nil, g.freed
+}
+
+// tell wakes whoever waits for a place. g.mu is held.
+func (g *gate) tell() {
+	close(g.freed)
+	g.freed = make(chan struct{})
+}
+
+// Close implements net.Listener. Connections stay open.
+func (g *gate) Close() error {
+	g.mu.Lock()
+	if !g.closed {
+		g.closed = true
+		g.tell()
+	}
+	g.mu.Unlock()
+	return g.Listener.Close()
+}
+
+// Close implements net.Conn.
+func (c *gated) Close() error {
+	g := c.gate
+	g.mu.Lock()
+	if _, open := g.open[c]; open {
+		delete(g.open, c)
+		if c.waiting != nil {
+			g.waiting.Remove(c.waiting)
+			c.waiting = nil
+		}
+		g.tell()
+	}
+	g.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// answering takes a connection out of those that may be closed.
+func (c *gated) answering() {
+	g := c.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if c.waiting != nil {
+		g.waiting.Remove(c.waiting)
+		c.waiting = nil
+	}
+}
+
+// answered puts it back, behind all others.
+func (c *gated) answered() {
+	g := c.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if _, open := g.open[c]; open && c.waiting == nil {
+		c.waiting = g.waiting.PushBack(c)
+		g.tell()
+	}
+}
+
+type gatedKey struct{}
+
+// guarded lets a server tell the gate which connections it answers. Its listener
+// must be a gate.
+func guarded(server *http.Server) *http.Server {
+	inner := server.Handler
+	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		return context.WithValue(ctx, gatedKey{}, conn)
+	}
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := r.Context().Value(gatedKey{}).(*gated); ok {
+			c.answering()
+			defer c.answered()
+		}
+		inner.ServeHTTP(w, r)
+	})
+	return server
+}
