@@ -5,13 +5,17 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/columns"
 )
 
 // metrics of the columns.
 type metrics struct {
 	changes     prometheus.Counter
 	applying    prometheus.Counter
-	held        prometheus.Histogram
+	asking      prometheus.Histogram
+	refused     prometheus.Counter
 	checkpoints prometheus.Histogram
 	rebuilds    prometheus.Counter
 }
@@ -24,9 +28,12 @@ func newMetrics() *metrics {
 		applying: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "kundi_columns_apply_seconds_total", Help: "Time spent applying changes to the columns.",
 		}),
-		held: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "kundi_columns_view_seconds", Help: "How long evaluations hold the columns' read lock.",
-			Buckets: prometheus.ExponentialBuckets(0.000_05, 3, 10),
+		asking: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "kundi_columns_question_seconds", Help: "How long filters, with their counts, facets and pages, take to answer.",
+			Buckets: prometheus.ExponentialBuckets(0.000_05, 3, 12),
+		}),
+		refused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "kundi_columns_refused_total", Help: "Questions that were refused because they cost too much.",
 		}),
 		checkpoints: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "kundi_columns_checkpoint_seconds", Help: "How long a checkpoint of the columns takes to write.",
@@ -43,6 +50,14 @@ func (m *metrics) applied(changes int, took time.Duration) {
 	m.applying.Add(took.Seconds())
 }
 
+// asked takes note of a question that took so long.
+func (m *metrics) asked(took time.Duration, err error) {
+	m.asking.Observe(took.Seconds())
+	if e := (*contacts.Error)(nil); errors.As(err, &e) && e.Type == columns.TooCostly {
+		m.refused.Inc()
+	}
+}
+
 // register makes the metrics of the columns known.
 func (x *Index) register(r prometheus.Registerer) error {
 	seq := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -50,7 +65,7 @@ func (x *Index) register(r prometheus.Registerer) error {
 	}, func() float64 { return float64(x.table.Seq()) })
 	var errs []error
 	for _, c := range []prometheus.Collector{
-		seq, x.metrics.changes, x.metrics.applying, x.metrics.held, x.metrics.checkpoints, x.metrics.rebuilds,
+		seq, x.metrics.changes, x.metrics.applying, x.metrics.asking, x.metrics.refused, x.metrics.checkpoints, x.metrics.rebuilds,
 	} {
 		errs = append(errs, r.Register(c))
 	}

@@ -130,9 +130,11 @@ type searcher struct {
 
 func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, error) {
 	answer := SearchAnswer{Seq: reader.Seq(), Exact: true}
-	s.index.table.View(func(v *columns.View) {
-		s.within, s.everyone = v.Evaluate(s.query.Filter, s.query.Env), v.Size()
-	})
+	var err error
+	if s.within, _, err = s.index.Members(ctx, s.query.Filter, s.query.Env); err != nil {
+		return SearchAnswer{}, err
+	}
+	s.index.table.View(func(v *columns.View) { s.everyone = v.Size() })
 	f := newFinder(reader, s.index.text.Terms(), &s.phrase)
 	if err := s.find(ctx, f); err != nil {
 		return SearchAnswer{}, err

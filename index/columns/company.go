@@ -54,6 +54,17 @@ func (c *companyTable) assign(row, company uint32) {
 }
 
 // contactsOf returns the members of any of the companies.
-func (c *companyTable) contactsOf(companies *roaring.Bitmap) selection {
-	return c.of.having(companies.ToArray(), &c.members)
+func (c *companyTable) contactsOf(w *work, companies *roaring.Bitmap) selection {
+	return c.of.having(w, companies.ToArray(), &c.members)
+}
+
+// companiesOf returns the companies of some contacts.
+func (c *companyTable) companiesOf(rows *roaring.Bitmap) *roaring.Bitmap {
+	var companies []uint32
+	for row := range each(rows) {
+		if company := c.of.get(row); company != 0 {
+			companies = append(companies, company)
+		}
+	}
+	return fromRows(companies)
 }

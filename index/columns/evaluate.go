@@ -27,7 +27,15 @@ type field interface {
 type query struct {
 	view   *View
 	env    filter.Env
+	work   *work
+	asked  *roaring.Bitmap // rows that the question is about, nil for all; not to be changed
 	within *roaring.Bitmap // rows that matter, nil for all; not to be changed
+}
+
+// ask begins an evaluation: of everyone, or of those asked for.
+func (v *View) ask(w *work, f *filter.Filter, env filter.Env, asked *roaring.Bitmap) query {
+	w.sets = newSharedSets(f)
+	return query{view: v, env: env, work: w, asked: asked, within: asked}
 }
 
 // cost orders the parts of a conjunction: rows that an index knows first, the
@@ -48,25 +56,32 @@ func (c cost) compare(d cost) int {
 }
 
 // Evaluate returns the ordinals of the contacts that a filter accepts. The
-// bitmap is the caller's. A nil filter is everyone.
+// bitmap is the caller's. A nil filter is everyone. However long it takes, it
+// keeps the view; see Table.Ask.
 func (v *View) Evaluate(f *filter.Filter, env filter.Env) *roaring.Bitmap {
-	return v.materialize(v.selection(f, env))
+	return v.materialize(v.ask(newWork(v.t), f, env, nil).filter(f))
 }
 
 // Count returns how many contacts a filter accepts.
 func (v *View) Count(f *filter.Filter, env filter.Env) uint64 {
-	if f == nil || f.Root == nil || f.Root.Or || f.Root.Not {
-		return v.count(v.selection(f, env))
-	}
-	s, t := query{view: v, env: env}.conjunction(f.Root.Rules)
-	return v.countBoth(s, t)
+	return v.ask(newWork(v.t), f, env, nil).count(f)
 }
 
-func (v *View) selection(f *filter.Filter, env filter.Env) selection {
+// count is the number of rows of a filter.
+func (q query) count(f *filter.Filter) uint64 {
+	if f == nil || f.Root == nil || f.Root.Or || f.Root.Not {
+		return q.view.count(q.filter(f))
+	}
+	s, t := q.conjunction(f.Root.Rules)
+	return q.view.countBoth(s, t)
+}
+
+// filter returns the rows of a filter.
+func (q query) filter(f *filter.Filter) selection {
 	if f == nil || f.Root == nil {
 		return nobody().invert()
 	}
-	return query{view: v, env: env}.node(f.Root)
+	return q.node(f.Root)
 }
 
 // materialize returns the rows of a selection as a bitmap of the caller's own.
@@ -84,14 +99,18 @@ func (v *View) materialize(s selection) *roaring.Bitmap {
 // that is only to be read, and only under the view: what Evaluate copies it
 // may share.
 func (v *View) Rows(f *filter.Filter, env filter.Env) *roaring.Bitmap {
-	s := v.selection(f, env)
-	if s.inverted {
-		if s.rows.IsEmpty() {
-			return v.t.live
-		}
-		return roaring.AndNot(v.t.live, s.rows)
+	return v.shared(v.ask(newWork(v.t), f, env, nil).filter(f))
+}
+
+// shared returns the rows of a selection in a bitmap that is only to be read.
+func (v *View) shared(s selection) *roaring.Bitmap {
+	switch {
+	case !s.inverted:
+		return s.rows
+	case s.rows.IsEmpty():
+		return v.t.live
 	}
-	return s.rows
+	return roaring.AndNot(v.t.live, s.rows)
 }
 
 func (v *View) count(s selection) uint64 {
@@ -119,19 +138,47 @@ func (v *View) countBoth(s, t selection) uint64 {
 }
 
 func (q query) node(n filter.Node) selection {
-	var s selection
-	var not bool
+	s := q.positive(n)
 	switch n := n.(type) {
 	case *filter.Group:
-		s, not = q.group(n), n.Not
 		s.inside = false // but in rows that the group itself narrowed down to
+		if n.Not {
+			return s.invert()
+		}
 	case *filter.Rule:
-		s, not = q.rule(n), n.Not
-	}
-	if not {
-		return s.invert()
+		if n.Not {
+			return s.invert()
+		}
 	}
 	return s
+}
+
+// positive returns the rows that a node accepts, leaving its Not aside. What the
+// filter has more than once is evaluated once, among all rows that are asked for.
+func (q query) positive(n filter.Node) selection {
+	number, repeated := q.work.sets.numbers[n]
+	if !repeated {
+		return q.fresh(n)
+	}
+	if s, known := q.work.sets.known[number]; known {
+		return s
+	}
+	q.within = q.asked
+	return q.work.sets.keep(number, q.fresh(n))
+}
+
+// fresh evaluates a node.
+func (q query) fresh(n filter.Node) selection {
+	if q.work.err != nil {
+		return nobody()
+	}
+	switch n := n.(type) {
+	case *filter.Group:
+		return q.group(n)
+	case *filter.Rule:
+		return q.rule(n)
+	}
+	return nobody()
 }
 
 func (q query) group(g *filter.Group) selection {
@@ -179,20 +226,21 @@ func (q query) conjunction(nodes []filter.Node) (last, before selection) {
 // next answers the first of the nodes of a conjunction, or as many as are left
 // when one pass can.
 func (q query) next(nodes []filter.Node) (s selection, n int) {
-	if p, ok := q.onePass(nodes, false); ok {
-		return p.rows(q), len(nodes)
+	if p, n, ok := q.onePass(nodes, false); ok {
+		return p.rows(q), n
 	}
 	return q.node(nodes[0]), 1
 }
 
 // any returns the rows that some node accepts.
 func (q query) any(nodes []filter.Node) selection {
-	if p, ok := q.onePass(nodes, true); ok {
-		return p.rows(q)
-	}
 	result := nobody()
-	for _, n := range nodes {
-		result = result.or(q.node(n))
+	for len(nodes) > 0 && q.work.err == nil {
+		if p, n, ok := q.onePass(nodes, true); ok {
+			result, nodes = result.or(p.rows(q)), nodes[n:]
+			continue
+		}
+		result, nodes = result.or(q.node(nodes[0])), nodes[1:]
 	}
 	return result
 }
@@ -263,5 +311,33 @@ func (q query) rule(r *filter.Rule) selection {
 	if r.Field.Type == contacts.FieldSegment {
 		return q.any(r.Segments)
 	}
-	return q.view.field(r.Field).match(q, r)
+	steps := ruleSteps + q.setSteps() + uint64(len(r.Values))
+	if !q.work.charge(steps) {
+		return nobody()
+	}
+	q.work.rules++
+	s := q.own(q.view.field(r.Field).match(q, r))
+	q.work.done(steps)
+	return s
+}
+
+// setSteps is what a step from set to set costs.
+func (q query) setSteps() uint64 {
+	blocks := 1 + q.view.Size()>>blockBits
+	if q.asked != nil {
+		blocks = min(blocks, q.asked.GetCardinality())
+	}
+	return setSteps * blocks
+}
+
+// own returns a selection that outlives a pause: of a patient question, its own
+// and not the table's.
+func (q query) own(s selection) selection {
+	switch {
+	case s.owned || !q.work.patient:
+		return s
+	case q.within != nil:
+		return selection{rows: roaring.And(s.rows, q.within), owned: true, inverted: s.inverted, inside: !s.inverted}
+	}
+	return selection{rows: s.rows.Clone(), owned: true, inverted: s.inverted}
 }

@@ -92,7 +92,7 @@ func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *
 				}
 			}
 		}
-		yield(roaring.AndNot(rows, j.companies.contactsOf(j.field.present).rows))
+		yield(roaring.AndNot(rows, j.companies.contactsOf(newWork(nil), j.field.present).rows))
 	}
 }
 

@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"slices"
+
 	"github.com/ndoto/kundi/segments/filter"
 )
 
@@ -10,10 +12,20 @@ type joined struct {
 	field     *textColumn
 }
 
-// match finds the companies that the rule accepts, then their contacts.
+// match finds the companies that the rule accepts, then their contacts. When few
+// contacts matter it looks only at their companies.
 func (j joined) match(q query, r *filter.Rule) selection {
+	contacts := q.within
 	q.within = nil // rows of contacts mean nothing among companies
-	return j.companies.contactsOf(j.field.match(q, r).rows)
+	if contacts == nil || contacts.GetCardinality() >= batchRows {
+		return j.companies.contactsOf(q.work, j.field.match(q, r).rows)
+	}
+	q.within = j.companies.companiesOf(contacts)
+	matching := j.field.match(q, r).rows
+	rows := q.work.filterRows(contacts, lookSteps, func(_ int, batch []uint32) []uint32 {
+		return slices.DeleteFunc(batch, func(row uint32) bool { return !matching.Contains(j.companies.of.get(row)) })
+	})
+	return selection{rows: rows, owned: true, inside: true}
 }
 
 func (j joined) estimate(r *filter.Rule) cost {

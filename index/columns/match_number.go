@@ -11,15 +11,15 @@ import (
 
 // between returns the rows with a number of lo to hi, both included: by
 // looking at the rows that matter when they are few, else at every row.
-func (c *numberColumn) between(within *roaring.Bitmap, lo, hi int64) selection {
+func (c *numberColumn) between(q query, lo, hi int64) selection {
 	lo = max(lo, none+1)
 	if lo > hi {
 		return nobody()
 	}
-	if within != nil && c.few(within, testCost) {
-		return selection{rows: c.test(within, lo, hi), owned: true, inside: true}
+	if q.within != nil && c.few(q.within, testCost) {
+		return selection{rows: c.test(q, lo, hi), owned: true, inside: true}
 	}
-	return selection{rows: c.scan(within, lo, hi), owned: true}
+	return selection{rows: c.scan(q, lo, hi), owned: true}
 }
 
 // What a look at a single row costs, beside its share of a scan: most of it is
@@ -36,9 +36,9 @@ func (c *numberColumn) few(rows *roaring.Bitmap, cost uint64) bool {
 
 // test looks at the rows only. Like scan it has no branch that depends on a
 // number.
-func (c *numberColumn) test(rows *roaring.Bitmap, lo, hi int64) *roaring.Bitmap {
+func (c *numberColumn) test(q query, lo, hi int64) *roaring.Bitmap {
 	span := uint64(hi) - uint64(lo)
-	return filterRows(rows, func(i int, batch []uint32) []uint32 {
+	return q.work.filterRows(q.within, 1, func(i int, batch []uint32) []uint32 {
 		if i >= len(c.blocks) || c.blocks[i] == nil {
 			return nil
 		}
@@ -53,10 +53,10 @@ func (c *numberColumn) test(rows *roaring.Bitmap, lo, hi int64) *roaring.Bitmap 
 }
 
 // scan looks at every row of the blocks in which rows matter.
-func (c *numberColumn) scan(within *roaring.Bitmap, lo, hi int64) *roaring.Bitmap {
+func (c *numberColumn) scan(q query, lo, hi int64) *roaring.Bitmap {
 	d := newDense(len(c.blocks))
-	together(len(c.blocks), func(i int) {
-		if matters(within, i) {
+	q.work.each(len(c.blocks), blockSteps, func(_, i int) {
+		if matters(q.within, i) {
 			c.fill(i, lo, hi, d.block(i))
 		}
 	})
@@ -98,13 +98,13 @@ func inSpan(numbers *[64]int64, lo, span uint64) (word uint64) {
 
 func (c *numberColumn) match(q query, r *filter.Rule) selection {
 	if r.Operator == filter.In {
-		return c.anyOf(q.within, r)
+		return c.anyOf(q, r)
 	}
 	lo, hi, ok := c.bounds(r, q.env)
 	if !ok {
 		return nobody()
 	}
-	return c.between(q.within, lo, hi)
+	return c.between(q, lo, hi)
 }
 
 // bounds gives a rule as an interval of numbers, both ends included; ok is
@@ -138,12 +138,12 @@ func (c *numberColumn) bounds(r *filter.Rule, env filter.Env) (lo, hi int64, ok 
 }
 
 // anyOf returns the rows with one of the values of a rule.
-func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
+func (c *numberColumn) anyOf(q query, r *filter.Rule) selection {
 	if len(r.Values) <= 4 { // as many scans are cheaper than a look-up for each row
 		result := nobody()
 		for _, v := range r.Values {
 			n := c.of(v)
-			result = result.or(c.between(within, n, n))
+			result = result.or(c.between(q, n, n))
 		}
 		return result
 	}
@@ -151,10 +151,10 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 	for _, v := range r.Values {
 		wanted.add(c.of(v), 1)
 	}
-	if within == nil || !c.few(within, lookUpCost) {
-		return selection{rows: c.scanAny(within, wanted), owned: true}
+	if q.within == nil || !c.few(q.within, lookUpCost) {
+		return selection{rows: c.scanAny(q, wanted), owned: true}
 	}
-	rows := filterRows(within, func(i int, batch []uint32) []uint32 {
+	rows := q.work.filterRows(q.within, 1, func(i int, batch []uint32) []uint32 {
 		if i >= len(c.blocks) || c.blocks[i] == nil {
 			return nil
 		}
@@ -170,7 +170,7 @@ func (c *numberColumn) anyOf(within *roaring.Bitmap, r *filter.Rule) selection {
 
 // scanAny is scan for the numbers of a tally. A hash tells most others apart
 // without a branch; those that are left are looked up.
-func (c *numberColumn) scanAny(within *roaring.Bitmap, wanted *numberTally) *roaring.Bitmap {
+func (c *numberColumn) scanAny(q query, wanted *numberTally) *roaring.Bitmap {
 	shift := 64 - bits.Len(uint(max(1<<12, 8*wanted.size)))
 	maybe := make([]bool, 1<<(64-shift))
 	for _, n := range wanted.numbers {
@@ -179,9 +179,10 @@ func (c *numberColumn) scanAny(within *roaring.Bitmap, wanted *numberTally) *roa
 		}
 	}
 	d := newDense(len(c.blocks))
-	for i, block := range c.blocks {
-		if block == nil || !matters(within, i) {
-			continue
+	q.work.each(len(c.blocks), lookUpCost*blockSteps, func(_, i int) {
+		block := c.blocks[i]
+		if block == nil || !matters(q.within, i) {
+			return
 		}
 		words := d.block(i)
 		for w := range words {
@@ -197,12 +198,9 @@ func (c *numberColumn) scanAny(within *roaring.Bitmap, wanted *numberTally) *roa
 			}
 			words[w] = word
 		}
-	}
+	})
 	return d.bitmap()
 }
-
-// present returns the rows with a number.
-func (c *numberColumn) present() *roaring.Bitmap { return c.scan(nil, none+1, math.MaxInt64) }
 
 func (c *numberColumn) estimate(*filter.Rule) cost {
 	return cost{scan: true, rows: uint64(len(c.blocks)) << blockBits}

@@ -5,12 +5,12 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-func (s *setColumn) match(_ query, r *filter.Rule) selection {
+func (s *setColumn) match(q query, r *filter.Rule) selection {
 	switch r.Operator {
 	case filter.Exists:
 		return selection{rows: s.present}
 	case filter.AnyOf:
-		return s.rows.union(s.find(r.Values))
+		return s.rows.union(q.work, s.find(r.Values))
 	case filter.AllOf:
 		return s.matchAll(r.Values)
 	}

@@ -3,7 +3,6 @@ package columns
 import (
 	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -16,7 +15,7 @@ func (t *textColumn) match(q query, r *filter.Rule) selection {
 	case filter.Exists:
 		return selection{rows: t.present}
 	case filter.Eq, filter.In:
-		return t.rows.union(t.find(r.Values))
+		return t.rows.union(q.work, t.find(r.Values))
 	case filter.Contains, filter.StartsWith, filter.EndsWith:
 		return t.matchText(q, newTextPart(r))
 	}
@@ -54,18 +53,18 @@ func (t *textColumn) matchText(q query, p textPart) selection {
 	if s, ok := t.matchWords(q, p); ok {
 		return s
 	}
-	find, looks := t.textsWith(p)
+	find, looks := t.textsWith(q.work, p)
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(looks) {
-		return selection{rows: t.testRows(q.within, &p), owned: true, inside: true}
+		return selection{rows: t.testRows(q.work, q.within, &p), owned: true, inside: true}
 	}
-	return t.codes.having(find(), &t.rows)
+	return t.codes.having(q.work, find(), &t.rows)
 }
 
 // textsWith returns a function that finds the codes, and maybe some that are
 // free, whose folded text has the part: those that stand together in the order
 // of texts, or else by looking at every text that may have it. It looks at about
 // so many.
-func (t *textColumn) textsWith(p textPart) (find func() []uint32, looks int) {
+func (t *textColumn) textsWith(w *work, p textPart) (find func() []uint32, looks int) {
 	if len(p.begins) > 0 {
 		if order := t.order(); order != nil {
 			var found []uint32
@@ -75,8 +74,8 @@ func (t *textColumn) textsWith(p textPart) (find func() []uint32, looks int) {
 			return func() []uint32 { return found }, len(found)
 		}
 	}
-	l := texts{t.folds, t.trigrams, t.tails}.look(p)
-	return l.codes, l.looks
+	l := texts{t.folds, t.trigrams, t.tails}.look(w, p)
+	return func() []uint32 { return l.codes(w) }, l.looks
 }
 
 // texts are the keys of a dictionary and what is known of their parts.
@@ -91,14 +90,20 @@ type texts struct {
 type lookup struct {
 	texts
 	part     textPart
-	narrowed []narrowed // by segment of the trigrams; texts beyond them are all looked at
+	narrowed []narrowed // by segment of the trigrams
+	loose    uint32     // the first code beyond them; from there on all are looked at
 	looks    int        // about how many
 }
 
-func (t texts) look(p textPart) lookup {
+// narrowSteps is what looking the trigrams of a part up in a segment costs.
+const narrowSteps = 128
+
+func (t texts) look(w *work, p textPart) lookup {
 	l := lookup{texts: t, part: p, narrowed: t.trigrams.narrow(p.grams), looks: t.keys.size()}
 	if len(l.narrowed) > 0 {
 		l.looks -= int(t.trigrams.indexed())
+		l.loose = t.trigrams.indexed()
+		w.charge(narrowSteps * uint64(len(l.narrowed)))
 	}
 	for i := range l.narrowed {
 		l.looks += l.narrowed[i].looks()
@@ -106,59 +111,73 @@ func (t texts) look(p textPart) lookup {
 	return l
 }
 
-// codes returns the codes whose text has the part, and some that are free. Many
-// looks are split over the processors.
-func (l lookup) codes() []uint32 {
+// codes returns the codes whose text has the part, and some that are free. It
+// pauses between segments, and between runs of the codes that are in none.
+func (l lookup) codes(w *work) []uint32 {
+	if l.tails != nil && !w.charge(uint64(min(l.tails.texts.size(), l.looks))) {
+		return nil
+	}
 	l.part.tails = l.tails.with(l.part, l.looks)
-	workers := min(l.looks>>16+1, runtime.GOMAXPROCS(0))
-	if workers == 1 { // another goroutine may take longer to wake than to look
-		return l.share(0, 1)
-	}
-	found := make([][]uint32, workers)
-	var running sync.WaitGroup
-	for i := range found {
-		running.Go(func() { found[i] = l.share(i, workers) })
-	}
-	running.Wait()
-	return slices.Concat(found...)
-}
-
-// share is codes for one of so many shares of the segments, and of the codes
-// that are in none.
-func (l *lookup) share(i, shares int) (found []uint32) {
-	p := &l.part
-	test := func(code uint32) {
-		if p.tails != nil && p.tails[l.tails.of.get(code)] || l.keys.used(code) && p.in(l.keys.key(code)) {
-			found = append(found, code)
+	size := uint32(l.keys.size())
+	items := len(l.narrowed) + int(size-l.loose+textChunk-1)/textChunk
+	lookers := make([]looker, runtime.GOMAXPROCS(0))
+	w.each(items, uint64(l.looks/max(1, items))+1, func(worker, i int) {
+		k := &lookers[worker]
+		if i < len(l.narrowed) {
+			k.segment(&l, &l.narrowed[i])
+			return
 		}
-	}
-	var buffer []uint32
-	for n := i; n < len(l.narrowed); n += shares {
-		r := &l.narrowed[n]
-		if buffer = r.candidates(buffer); p.exact {
-			found = append(found, buffer...)
-		} else {
-			for _, code := range buffer {
-				test(code)
-			}
+		from := l.loose + uint32(i-len(l.narrowed))*textChunk
+		for code := from; code < min(from+textChunk, size); code++ {
+			k.test(&l, code)
 		}
-		for _, code := range r.changedCodes() {
-			test(code)
-		}
-	}
-	from, to := 0, l.keys.size()
-	if len(l.narrowed) > 0 {
-		from = int(l.trigrams.indexed())
-	}
-	for code := from + (to-from)*i/shares; code < from+(to-from)*(i+1)/shares; code++ {
-		test(uint32(code))
+	})
+	var found []uint32
+	for i := range lookers {
+		found = append(found, lookers[i].found...)
 	}
 	return found
 }
 
+// looker is what one goroutine has found.
+type looker struct {
+	found  []uint32
+	buffer []uint32
+}
+
+// segment looks at the candidates of a segment and at its codes that have
+// changed.
+func (k *looker) segment(l *lookup, r *narrowed) {
+	if k.buffer = r.candidates(k.buffer); l.part.exact {
+		k.found = append(k.found, k.buffer...)
+	} else {
+		for _, code := range k.buffer {
+			k.test(l, code)
+		}
+	}
+	for _, code := range r.changedCodes() {
+		k.test(l, code)
+	}
+}
+
+// test keeps a code if its text has the part.
+func (k *looker) test(l *lookup, code uint32) {
+	p := &l.part
+	if p.tails != nil && l.tailHas(code) || l.keys.used(code) && p.in(l.keys.key(code)) {
+		k.found = append(k.found, code)
+	}
+}
+
+// tailHas reports whether the tail of a code's text has the part. A tail that is
+// new since the part was looked for in the tails is of a text that is new, too.
+func (l *lookup) tailHas(code uint32) bool {
+	tail := int(l.tails.of.get(code))
+	return tail < len(l.part.tails) && l.part.tails[tail]
+}
+
 // testRows returns those of the rows whose folded text has the part.
-func (t *textColumn) testRows(rows *roaring.Bitmap, p *textPart) *roaring.Bitmap {
-	return filterRows(rows, func(_ int, batch []uint32) []uint32 {
+func (t *textColumn) testRows(w *work, rows *roaring.Bitmap, p *textPart) *roaring.Bitmap {
+	return w.filterRows(rows, lookSteps, func(_ int, batch []uint32) []uint32 {
 		kept := 0
 		for _, row := range batch {
 			if code := t.codes.get(row); code != 0 && p.in(t.folds.key(code)) {
@@ -172,13 +191,9 @@ func (t *textColumn) testRows(rows *roaring.Bitmap, p *textPart) *roaring.Bitmap
 
 // having returns the rows with any of the codes, whose postings are given: as
 // their union or, when they are many, by a look at every row.
-func (c *codes) having(found []uint32, p *postings) selection {
-	var rows uint64
-	for _, code := range found {
-		rows += p.count(code)
-	}
-	if len(found) < 64 || 16*rows < uint64(len(c.blocks))<<blockBits {
-		return p.union(found)
+func (c *codes) having(w *work, found []uint32, p *postings) selection {
+	if len(found) < 64 || 16*p.countAll(w, found) < uint64(len(c.blocks))<<blockBits {
+		return p.union(w, found)
 	}
 	matched := make([]bool, len(p.refs)) // of every code that a row may have
 	for _, code := range found {
@@ -186,13 +201,26 @@ func (c *codes) having(found []uint32, p *postings) selection {
 			matched[code] = code != 0
 		}
 	}
-	return selection{rows: c.where(matched), owned: true}
+	return selection{rows: c.where(w, matched), owned: true}
+}
+
+// countAll is the number of rows of some codes.
+func (p *postings) countAll(w *work, codes []uint32) (rows uint64) {
+	for some := range slices.Chunk(codes, textChunk) {
+		if steps := uint64(len(some)); !w.charge(steps) || !w.done(steps) {
+			return 0
+		}
+		for _, code := range some {
+			rows += p.count(code)
+		}
+	}
+	return rows
 }
 
 // where returns the rows whose code is matched. Code 0 must not be.
-func (c *codes) where(matched []bool) *roaring.Bitmap {
+func (c *codes) where(w *work, matched []bool) *roaring.Bitmap {
 	d := newDense(len(c.blocks))
-	for i := range c.blocks {
+	w.each(len(c.blocks), lookSteps*blockSteps, func(_, i int) {
 		switch b := &c.blocks[i]; {
 		case b.narrow != nil:
 			whereIn(b.narrow, matched, d.block(i))
@@ -201,15 +229,19 @@ func (c *codes) where(matched []bool) *roaring.Bitmap {
 		case b.wide != nil:
 			whereIn(b.wide, matched, d.block(i))
 		}
-	}
+	})
 	return d.bitmap()
 }
 
+// whereIn sets the bits of the rows of a block whose code is matched. Codes that
+// were given since nothing matched are beyond what is known of them.
 func whereIn[T uint8 | uint16 | uint32](block []T, matched []bool, words []uint64) {
 	for w := range words {
 		var word uint64
 		for i, code := range block[w*64 : w*64+64] {
-			word |= bit(matched[code]) << (i & 63)
+			if int(code) < len(matched) {
+				word |= bit(matched[code]) << (i & 63)
+			}
 		}
 		words[w] = word
 	}

@@ -16,14 +16,30 @@ type pass struct {
 	not bool
 }
 
-// onePass returns the nodes as one pass when that pays: all of them are made of
-// ranges of numbers, more than one, and too many rows matter to look at each.
-func (q query) onePass(nodes []filter.Node, or bool) (pass, bool) {
+// maxRanges is how many ranges one pass has at most: it does not pause within a
+// block.
+const maxRanges = 16
+
+// onePass returns the first nodes as one pass, and how many they are, when that
+// pays: all are made of ranges of numbers, which are more than one, and too many
+// rows matter to look at each.
+func (q query) onePass(nodes []filter.Node, or bool) (p pass, n int, ok bool) {
 	if q.within != nil && testCost*q.within.GetCardinality() < q.view.Size() {
-		return pass{}, false
+		return pass{}, 0, false
 	}
-	p, ok := q.pass(&filter.Group{Or: or, Rules: nodes})
-	return p, ok && p.ranges() > 1
+	p.or = or
+	ranges := 0
+	for _, node := range nodes {
+		part, ok := q.pass(node)
+		if !ok {
+			return pass{}, 0, false
+		}
+		if ranges += part.ranges(); ranges > maxRanges {
+			break
+		}
+		p.parts = append(p.parts, part)
+	}
+	return p, len(p.parts), p.ranges() > 1
 }
 
 // pass returns a node as a pass, if it is made of ranges of numbers only.
@@ -69,7 +85,8 @@ func (p pass) rows(q query) selection {
 		return nobody()
 	}
 	d := newDense(int(live.Maximum()>>blockBits) + 1)
-	together(len(d.words)/blockWords, func(i int) {
+	q.work.rules += p.ranges()
+	q.work.each(len(d.words)/blockWords, blockSteps*uint64(p.ranges()), func(_, i int) {
 		if matters(q.within, i) {
 			p.fill(i, d.block(i))
 		}

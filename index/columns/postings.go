@@ -173,26 +173,56 @@ func (p *postings) list(code uint32) []uint32 {
 	return p.few(code, nil)
 }
 
-// union returns the rows of any of the codes.
-func (p *postings) union(codes []uint32) selection {
+// union returns the rows of any of the codes. It pauses between many.
+func (p *postings) union(w *work, codes []uint32) selection {
 	if len(codes) == 1 {
 		rows, owned := p.bitmap(codes[0])
 		return selection{rows: rows, owned: owned}
 	}
 	var few []uint32
 	var bitmaps []*roaring.Bitmap
+	all := roaring.New()
+	steps := uint64(0)
 	for _, code := range codes {
 		if many := p.many(code); many != nil {
 			bitmaps = append(bitmaps, many)
+			steps += manySteps(many)
 		} else {
 			few = p.few(code, few)
+			steps++
+		}
+		if w.due(steps) {
+			all, bitmaps = joinAll(all, bitmaps), bitmaps[:0]
+			if !w.charge(steps) || !w.done(steps) {
+				return nobody()
+			}
+			steps = 0
 		}
 	}
-	rows := roaring.FastOr(bitmaps...)
+	w.charge(steps)
+	all = joinAll(all, bitmaps)
 	if len(few) > 0 {
-		rows.Or(fromRows(few))
+		all.Or(fromRows(few))
 	}
-	return selection{rows: rows, owned: true}
+	w.done(steps)
+	return selection{rows: all, owned: true}
+}
+
+// joinAll adds sets to one of the caller's own.
+func joinAll(all *roaring.Bitmap, sets []*roaring.Bitmap) *roaring.Bitmap {
+	switch {
+	case len(sets) == 0:
+		return all
+	case all.IsEmpty():
+		return roaring.FastOr(sets...)
+	}
+	all.Or(roaring.FastOr(sets...))
+	return all
+}
+
+// manySteps is what adding rows to a set costs.
+func manySteps(rows *roaring.Bitmap) uint64 {
+	return min(rows.GetCardinality(), mostSteps*uint64(1+rows.Maximum()>>blockBits))
 }
 
 // intersection is the number of the rows that have a code.

@@ -4,10 +4,11 @@ import (
 	"iter"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts/workers"
 )
 
 // batchRows is how many rows are looked at at once.
@@ -34,33 +35,23 @@ func batches(rows *roaring.Bitmap) iter.Seq2[int, []uint32] {
 	}
 }
 
-// fewBlocks is the number of blocks from which a scan is worth a goroutine for
-// each processor.
-const fewBlocks = 8
-
-// together calls f for the numbers below n, which are those of blocks or of
-// something as large, on all processors when they are many. What f writes it
-// writes for its block alone.
-func together(n int, f func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n/fewBlocks)
-	if workers < 2 {
+// together calls f for the numbers below n, which cost so many steps together,
+// on all processors when that is worth it: worker is the number of the one. What
+// f writes it writes for its number or its worker alone.
+func together(n int, steps uint64, f func(worker, i int)) {
+	processors := min(runtime.GOMAXPROCS(0), n, int(steps/shareSteps))
+	if processors < 2 { // another goroutine may take longer to wake than to look
 		for i := range n {
-			f(i)
+			f(0, i)
 		}
 		return
 	}
-	var (
-		next    atomic.Int64
-		running sync.WaitGroup
-	)
-	for range workers {
-		running.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	running.Wait()
+	var next atomic.Int64
+	workers.Together(processors, func(worker int) {
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			f(worker, i)
+		}
+	})
 }
 
 // each yields the rows of a bitmap in rising order.
@@ -134,19 +125,28 @@ func (d *dense) bitmap() *roaring.Bitmap { return roaring.FromDense(d.words, fal
 
 // filterRows returns those of the rows that keep leaves. It is given up to
 // batchRows of one block at a time, in rising order, and may change the slice.
-func filterRows(rows *roaring.Bitmap, keep func(block int, rows []uint32) []uint32) *roaring.Bitmap {
-	if rows.GetCardinality() < batchRows {
+// A row costs so many steps; there are pauses in between.
+func (w *work) filterRows(rows *roaring.Bitmap, steps uint64, keep func(block int, rows []uint32) []uint32) *roaring.Bitmap {
+	size := rows.GetCardinality()
+	if !w.charge(size * steps) {
+		return roaring.New()
+	}
+	if size < batchRows {
 		kept := roaring.New()
 		for block, batch := range batches(rows) {
 			kept.AddMany(keep(block, batch))
 		}
+		w.done(size * steps)
 		return kept
 	}
 	kept := newDense(int(rows.Maximum()>>blockBits) + 1) // setting bits is several times faster than adding to a container
 	for block, batch := range batches(rows) {
-		words := kept.block(block)
+		words, looked := kept.block(block), uint64(len(batch))
 		for _, row := range keep(block, batch) {
 			words[uint16(row)>>6] |= 1 << (row & 63)
+		}
+		if !w.done(looked * steps) {
+			break
 		}
 	}
 	return kept.bitmap()

@@ -58,7 +58,7 @@ func TestSketchesSeeEveryRange(t *testing.T) {
 					wanted = append(wanted, uint32(row))
 				}
 			}
-			require.Equal(t, wanted, c.between(nil, lo, hi).rows.ToArray(), "%s from %d to %d", name, lo, hi)
+			require.Equal(t, wanted, c.between(query{work: newWork(nil)}, lo, hi).rows.ToArray(), "%s from %d to %d", name, lo, hi)
 		}
 		for row := range uint32(rows) {
 			require.True(t, c.sketched(row), "%s, row %d", name, row)

@@ -79,6 +79,23 @@ func (t *Table) texts() iter.Seq[*textColumn] {
 	}
 }
 
+// wanted returns the columns whose order was asked for, once each.
+func (t *Table) wanted() (columns []*textColumn) {
+	for c := range t.texts() {
+		if c.sorting.wanted.Load() && c.sorting.wanted.CompareAndSwap(true, false) {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// sortAll makes the orders of columns, beside.
+func (t *Table) sortAll(columns []*textColumn) {
+	for _, c := range columns {
+		go t.sort(c) // ends by itself
+	}
+}
+
 // fewChanged is how many texts are brought in line under the write lock, in
 // some milliseconds.
 const fewChanged = 512

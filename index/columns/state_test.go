@@ -3,6 +3,7 @@ package columns
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 
@@ -43,7 +44,7 @@ func columnState(all map[string][]uint32, name string, c column) {
 	case *setColumn:
 		setState(all, name, c)
 	case *numberColumn:
-		for row := range each(c.present()) {
+		for row := range each(c.scan(query{work: newWork(nil)}, none+1, math.MaxInt64)) {
 			key := fmt.Sprint(name, " ", c.get(row))
 			all[key] = append(all[key], row)
 		}

@@ -23,7 +23,14 @@ type Table struct {
 	companies  *companyTable
 	redirects  redirects
 
-	batch int // of trigrams; never changes
+	batch  int    // of trigrams; never changes
+	limits limits // of questions; never change
+
+	watches watches
+
+	// For tests, nil otherwise: called in each pause, and after each answer.
+	paused func()
+	asked  func(*work)
 
 	sorts sync.Mutex // held while an order of texts is made, so that one is at a time
 }
@@ -61,6 +68,7 @@ func newTable(batch int) *Table {
 		dropped:   make(map[uint32]bool),
 		companies: newCompanyTable(batch),
 		batch:     batch,
+		limits:    defaultLimits,
 	}
 }
 
@@ -87,9 +95,9 @@ func (t *Table) Apply(changes []contacts.Change) {
 		case change.Entity == contacts.EntityContact && change.Contact != nil:
 			t.write(change.Contact)
 		case change.Entity == contacts.EntityCompany && change.Op == contacts.OpDelete:
-			t.companies.put(change.Ordinal, nil)
+			t.putCompany(change.Ordinal, nil)
 		case change.Entity == contacts.EntityCompany && change.Company != nil:
-			t.companies.put(change.Ordinal, change.Company)
+			t.putCompany(change.Ordinal, change.Company)
 		}
 		t.seq = change.Seq
 	}
@@ -101,7 +109,7 @@ func (t *Table) Fill(companies []*contacts.Company, people []*contacts.Contact) 
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, company := range companies {
-		t.companies.put(company.Ordinal, company)
+		t.putCompany(company.Ordinal, company)
 	}
 	for _, contact := range people {
 		t.write(contact)
@@ -120,6 +128,7 @@ func (t *Table) Advance(seq uint64) {
 func (t *Table) DropAttribute(number uint32) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.changesAll()
 	t.dropped[number] = true
 	t.attributes = slices.DeleteFunc(t.attributes, func(a attributeColumn) bool { return a.number == number })
 }
@@ -138,6 +147,7 @@ func (t *Table) AttributeNumbers() []uint32 {
 // write replaces a contact's row.
 func (t *Table) write(c *contacts.Contact) {
 	row := c.Ordinal
+	t.changes(row)
 	t.live.Add(row)
 	for i := range t.standard {
 		s := &t.standard[i]
@@ -148,6 +158,12 @@ func (t *Table) write(c *contacts.Contact) {
 		t.redirects.to.set(c.Absorbed[i].Ordinal, row)
 	}
 	t.writeAttributes(row, c.Attributes)
+}
+
+// putCompany writes a company; nil removes it.
+func (t *Table) putCompany(ordinal uint32, company *contacts.Company) {
+	t.changesCompany(ordinal)
+	t.companies.put(ordinal, company)
 }
 
 // writeAttributes replaces a contact's custom attributes: those it has not are
@@ -211,6 +227,7 @@ func newAttributeColumn(kind contacts.ValueKind, batch int) column {
 // erase removes a contact's row. After a checkpoint was loaded, what is not
 // live may still have values.
 func (t *Table) erase(row uint32) {
+	t.changes(row)
 	t.live.Remove(row)
 	for i := range t.standard {
 		t.standard[i].set(row, contacts.Value{})

@@ -23,7 +23,7 @@ func TestTailsSpareLooks(t *testing.T) {
 	field := contacts.Field{Name: "email", Type: contacts.FieldEmail}
 	match := func(o filter.Operator, part string) (tails []bool, rows uint64) {
 		p := newTextPart(&filter.Rule{Field: field, Operator: o, Values: []contacts.Value{contacts.TextValue(part)}})
-		return c.tails.with(p, 100), c.matchText(query{}, p).rows.GetCardinality()
+		return c.tails.with(p, 100), c.matchText(query{work: newWork(nil)}, p).rows.GetCardinality()
 	}
 	for _, test := range []struct {
 		operator filter.Operator

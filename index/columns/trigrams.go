@@ -101,16 +101,17 @@ func (t *trigrams) narrow(grams []uint32) []narrowed {
 
 // narrowed are the shortest postings of a part's trigrams in a segment, the
 // shortest first. Every code of the segment whose key has the trigrams is in all
-// of them or has changed.
+// of them or has changed. The segment is as it was: it may be joined to another
+// while a question pauses.
 type narrowed struct {
-	*segment
+	segment
 	lists [3][]byte
 	n     int // of lists
 }
 
 // rarest looks the trigrams up.
 func (s *segment) rarest(grams []uint32) narrowed {
-	r := narrowed{segment: s}
+	r := narrowed{segment: *s}
 	for _, gram := range grams {
 		list := s.find(gram)
 		at := r.n

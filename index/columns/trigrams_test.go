@@ -47,7 +47,7 @@ func (m partsModel) require(t require.TestingT, f contacts.Field, o filter.Opera
 	}
 	slices.Sort(wanted)
 	r := &filter.Rule{Field: f, Operator: o, Values: []contacts.Value{contacts.TextValue(part)}}
-	require.Equal(t, wanted, append([]uint32{}, m.column.match(query{}, r).rows.ToArray()...), "%s %q", o, part)
+	require.Equal(t, wanted, append([]uint32{}, m.column.match(query{work: newWork(nil)}, r).rows.ToArray()...), "%s %q", o, part)
 }
 
 func TestTrigramsFindWhatAScanFinds(t *testing.T) {
@@ -158,7 +158,7 @@ func TestTrigramsLookAtFewTexts(t *testing.T) {
 	}
 	looks := func(part string) int {
 		r := &filter.Rule{Operator: filter.Contains, Values: []contacts.Value{contacts.TextValue(part)}}
-		return texts{keys: column.folds, trigrams: column.trigrams}.look(newTextPart(r)).looks
+		return texts{keys: column.folds, trigrams: column.trigrams}.look(newWork(nil), newTextPart(r)).looks
 	}
 	require.Less(t, looks("n 77"), 64)
 	require.Equal(t, column.folds.size(), looks("pe"))

@@ -15,9 +15,7 @@ type View struct {
 // View calls f with the table as it is; changes wait until f returns. f does
 // no I/O and calls no method of the Table.
 func (t *Table) View(f func(*View)) {
-	for _, column := range t.view(f) {
-		go t.sort(column) // ends by itself
-	}
+	t.sortAll(t.view(f))
 }
 
 // view returns the columns whose order is to be made.
@@ -25,12 +23,7 @@ func (t *Table) view(f func(*View)) (unsorted []*textColumn) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	f(&View{t})
-	for c := range t.texts() {
-		if c.sorting.wanted.Load() && c.sorting.wanted.CompareAndSwap(true, false) {
-			unsorted = append(unsorted, c)
-		}
-	}
-	return unsorted
+	return t.wanted()
 }
 
 // Seq is the newest change that the view reflects.

@@ -103,15 +103,12 @@ func (t *textColumn) matchWords(q query, p textPart) (selection, bool) {
 	if !ok {
 		return selection{}, false
 	}
-	words := texts{keys: t.words.keys, trigrams: t.words.trigrams}.look(word)
+	words := texts{keys: t.words.keys, trigrams: t.words.trigrams}.look(q.work, word)
 	if q.within != nil && 2*q.within.GetCardinality() < uint64(words.looks) {
-		return selection{rows: t.testRows(q.within, &p), owned: true, inside: true}, true
+		return selection{rows: t.testRows(q.work, q.within, &p), owned: true, inside: true}, true
 	}
-	found := words.codes()
-	rows := uint64(0)
-	for _, code := range found {
-		rows += t.words.rows.count(code)
-	}
+	found := words.codes(q.work)
+	rows := t.words.rows.countAll(q.work, found)
 	share := uint64(2) // of all rows: to join those of the words is quick
 	if !p.whole {
 		share = 16 // to look at their texts is not
@@ -119,9 +116,9 @@ func (t *textColumn) matchWords(q query, p textPart) (selection, bool) {
 	if rows > uint64(len(t.codes.blocks))<<blockBits/share {
 		return selection{}, false
 	}
-	s := t.words.rows.union(found)
+	s := t.words.rows.union(q.work, found)
 	if !p.whole {
-		s = selection{rows: t.testRows(s.rows, &p), owned: true}
+		s = selection{rows: t.testRows(q.work, q.own(s).rows, &p), owned: true}
 	}
 	return s, true
 }

@@ -1,0 +1,216 @@
+package columns
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// A patient question lets random changes in at every pause, of which there is
+// one after nearly every step, and answers what Match accepts in the end.
+func TestPatientQuestionsAreExactAsOfTheirEnd(t *testing.T) {
+	holds, rounds, patient := 0, 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHistory(t, 20)
+		h.run()
+		h.table.limits = limits{
+			quick: uint64(rapid.IntRange(0, 500).Draw(t, "quick")), pause: uint64(rapid.IntRange(1, 200).Draw(t, "pause")), most: MaxSteps,
+		}
+		changes := 0
+		h.table.paused = func() {
+			for rapid.IntRange(0, 2).Draw(t, "meanwhile") == 0 && changes < 40 {
+				changes++
+				h.change()
+			}
+		}
+		h.table.asked = func(w *work) {
+			holds += w.holds
+			if w.patient {
+				patient++
+			}
+			if w.held {
+				rounds++
+			}
+		}
+		for range 3 {
+			f := h.world.Filter(t)
+			a, err := h.table.Ask(t.Context(), Question{Filter: f, Env: h.world.Env, Members: true})
+			require.NoError(t, err)
+			require.Equal(t, h.world.Matching(f), append([]uint32{}, a.Members.ToArray()...), f)
+			require.EqualValues(t, a.Members.GetCardinality(), a.Count)
+			require.EqualValues(t, len(h.log), a.Seq)
+			require.Empty(t, h.table.watches.list)
+		}
+	})
+	t.Logf("%d patient questions, %d pauses, %d that kept the lock in the end", patient, holds, rounds)
+	require.Positive(t, holds)
+	require.Positive(t, rounds)
+}
+
+// change makes a random change of a contact or a company, or lets the table
+// forget a deleted attribute or sort a column.
+func (h *history) change() {
+	switch rapid.IntRange(0, 9).Draw(h.t, "change") {
+	case 0:
+		i := rapid.IntRange(0, len(h.world.Companies)-1).Draw(h.t, "company")
+		company := *h.world.Companies[i]
+		company.Name = h.world.Companies[(i+1)%len(h.world.Companies)].Name
+		h.world.Companies[i] = &company
+		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: &company})
+	case 1:
+		h.table.DropAttribute(deletedAttribute)
+	default:
+		h.write()
+	}
+}
+
+// deletedAttribute is the number of an attribute that no schema of a world has.
+const deletedAttribute = 3
+
+// countdown is a context that ends after so many looks at it.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A question whose context ends does at most what is done between two pauses.
+func TestQuestionsEndWithTheirContext(t *testing.T) {
+	table := someTable(t, 5000)
+	table.limits = limits{quick: 100, pause: 64, most: MaxSteps}
+	for _, rules := range []string{
+		`{"field":"email","operator":"contains","value":"st1"},{"field":"email","operator":"contains","value":"3"}`,
+		`{"field":"name","operator":"contains","value":"a"},{"field":"email","operator":"contains","value":"1"}`,
+		`{"combinator":"or","rules":[{"field":"attributes.score","operator":"in","value":[1,2,3,4,5,6]},{"field":"attributes.mrr","operator":"gt","value":7}]}`,
+		`{"field":"city","operator":"in","value":["City 1","City 2"]},{"field":"attributes.note","operator":"not_contains","value":"5"}`,
+	} {
+		var done *work
+		table.asked = func(w *work) { done = w }
+		q := Question{Filter: decoded(t, rules), Env: env, Members: true}
+		_, err := table.Ask(t.Context(), q)
+		require.NoError(t, err, rules)
+		require.Greater(t, done.looks, 2, rules)
+		for left := range done.looks {
+			_, err := table.Ask(&countdown{t.Context(), left + 2}, q) // it looks once before each attempt
+			require.ErrorIs(t, err, context.Canceled, rules)
+			require.Equal(t, left+1, done.looks, "it goes on after its context: %s", rules)
+		}
+	}
+}
+
+func TestACostlyQuestionIsRefused(t *testing.T) {
+	table := someTable(t, 1000)
+	var done *work
+	table.asked = func(w *work) { done = w }
+	ask := func(rules string) error {
+		_, err := table.Ask(t.Context(), Question{Filter: decoded(t, `{"combinator":"or","rules":[`+rules+`]}`), Env: env})
+		return err
+	}
+	one, two := `{"field":"email","operator":"contains","value":"1"}`, `{"field":"email","operator":"not_contains","value":"2"}`
+	require.NoError(t, ask(one))
+	table.limits.most = done.steps + done.steps/2
+	require.NoError(t, ask(one))
+	err := ask(one + "," + two)
+	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	var refused *contacts.Error
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, "too-costly", refused.Type)
+}
+
+// someTable is a table of so many people.
+func someTable(t testing.TB, people int) *Table {
+	t.Helper()
+	table := NewTable()
+	for i := range people {
+		table.Fill(nil, []*contacts.Contact{person(uint32(i + 1))})
+	}
+	return table
+}
+
+// A segment is evaluated once however often it is named, directly or by others.
+func TestASegmentIsEvaluatedOnce(t *testing.T) {
+	table := someTable(t, 300)
+	segment := decoded(t, `{"field":"email","operator":"contains","value":"1"},{"field":"city","operator":"contains","value":"2"}`).Root
+	named, _ := benchSchema.Field("segment")
+	names := func(not bool, segments ...filter.Node) *filter.Rule {
+		return &filter.Rule{Field: named, Operator: filter.In, Not: not, Segments: segments}
+	}
+	outer := &filter.Group{Or: true, Rules: []filter.Node{names(true, segment), names(false, segment)}}
+	f := &filter.Filter{Root: &filter.Group{}}
+	for i := range 95 {
+		f.Root.Rules = append(f.Root.Rules, names(i%2 == 0, outer), names(i%3 > 0, segment, outer))
+	}
+	for _, quick := range []uint64{1 << 40, 0} {
+		table.limits.quick = quick
+		var done *work
+		table.asked = func(w *work) { done = w }
+		a, err := table.Ask(t.Context(), Question{Filter: f, Env: env, Members: true})
+		require.NoError(t, err)
+		require.LessOrEqual(t, done.rules, 2, "the two rules of the segment")
+		table.View(func(v *View) { require.True(t, v.Evaluate(f, env).Equals(a.Members)) })
+	}
+}
+
+// Equal rules and groups are evaluated once, wherever they stand.
+func TestEqualRulesAreEvaluatedOnce(t *testing.T) {
+	table := someTable(t, 300)
+	one := `{"combinator":"or","rules":[{"field":"email","operator":"contains","value":"1"},{"field":"city","operator":"eq","value":"city 2"}]}`
+	other := `{"combinator":"or","not":true,"rules":[{"field":"city","operator":"eq","value":"CITY 2"},{"field":"email","operator":"contains","value":"1"}]}`
+	f := decoded(t, `{"combinator":"or","rules":[`+one+","+other+","+one+`]},{"field":"email","operator":"not_contains","value":"1"}`)
+	var done *work
+	table.asked = func(w *work) { done = w }
+	_, err := table.Ask(t.Context(), Question{Filter: f, Env: env})
+	require.NoError(t, err)
+	require.Equal(t, 2, done.rules)
+}
+
+// What changes for many at once while a question is under way counts, too, in
+// whichever pause it changes.
+func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
+	f := decoded(t, `{"combinator":"or","rules":[
+		{"combinator":"and","rules":[{"field":"company.name","operator":"eq","value":"acme"},{"field":"email","operator":"contains","value":"1"}]},
+		{"combinator":"and","rules":[{"field":"attributes.score","operator":"gt","value":40},{"field":"email","operator":"contains","value":"2"}]}]}`)
+	for name, change := range map[string]func(*Table){
+		"a company gets the name": func(table *Table) { table.Fill([]*contacts.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
+		"a company loses it":      func(table *Table) { table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Other"}}, nil) },
+		"somebody moves": func(table *Table) {
+			moved := person(1)
+			moved.Company = 2
+			table.Fill(nil, []*contacts.Contact{moved})
+		},
+		"an attribute goes": func(table *Table) { table.DropAttribute(2) },
+	} {
+		for at, changed := 1, true; changed; at++ {
+			table := NewTable()
+			table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Beta"}}, nil)
+			for i := range uint32(50) {
+				c := person(i + 1)
+				c.Company = i%2 + 1
+				table.Fill(nil, []*contacts.Contact{c})
+			}
+			table.limits = limits{quick: 0, pause: 1, most: MaxSteps}
+			pauses := 0
+			table.paused = func() {
+				if pauses++; pauses == at {
+					change(table)
+				}
+			}
+			a, err := table.Ask(t.Context(), Question{Filter: f, Env: env, Members: true})
+			require.NoError(t, err)
+			table.View(func(v *View) { require.True(t, v.Evaluate(f, env).Equals(a.Members), "%s in pause %d", name, at) })
+			changed = pauses >= at
+			require.True(t, changed || at > 10)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package columns
+
+import (
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// sharedSets are the rows of the nodes that a filter has more than once. They
+// are those of a question under way.
+type sharedSets struct {
+	numbers map[filter.Node]int // see filter.Repeated
+	known   map[int]selection   // by number; not to be changed
+	bytes   uint64
+}
+
+// maxSharedBytes bounds the memory of the sets of one question: 500 of a million
+// contacts. What is not kept is evaluated again.
+const maxSharedBytes = 64 << 20
+
+// fewNodes are so few that looking for repetitions costs more than it spares.
+const fewNodes = 4
+
+func newSharedSets(f *filter.Filter) sharedSets {
+	if f == nil || f.Root == nil || few(f.Root.Rules) {
+		return sharedSets{}
+	}
+	numbers := filter.Repeated(f.Root)
+	if numbers == nil {
+		return sharedSets{}
+	}
+	return sharedSets{numbers: numbers, known: make(map[int]selection)}
+}
+
+// few reports whether nodes are few rules, and no segments among them.
+func few(nodes []filter.Node) bool {
+	for _, n := range nodes {
+		r, ok := n.(*filter.Rule)
+		if !ok || len(r.Segments) > 0 {
+			return false
+		}
+	}
+	return len(nodes) <= fewNodes
+}
+
+// keep keeps a set if there is room, and returns it for reading.
+func (s *sharedSets) keep(number int, rows selection) selection {
+	if size := rows.rows.GetSizeInBytes(); s.bytes+size <= maxSharedBytes {
+		s.bytes += size
+		rows.owned, rows.inside = false, false
+		s.known[number] = rows
+	}
+	return rows
+}
