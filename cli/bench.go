@@ -20,6 +20,8 @@ type bench struct {
 	Patience  time.Duration `help:"Time for the samples of one measurement." default:"2s" placeholder:"DURATION"`
 	JSON      bool          `help:"Print the report as JSON."`
 	Soak      time.Duration `help:"Instead of measuring, serve mixed load for so long and fail when latency, files or memory grow; see scripts/soak.sh." placeholder:"DURATION"`
+	Attack    time.Duration `help:"Instead of measuring, let a hostile key do its worst for so long, and measure another one beside it; see scripts/attack.sh." placeholder:"DURATION"`
+	Hostile   bool          `hidden:"" help:"Be the hostile client of --attack: orders come on standard input."`
 }
 
 // Validate implements kong's check of a parsed command.
@@ -34,6 +36,9 @@ func (b bench) options() perf.Options {
 // Run measures over invented contacts in a temporary folder; the data folder
 // is not touched.
 func (b bench) Run(ctx context.Context, _ app.Config, s streams) error {
+	if b.Hostile {
+		return perf.Hostile(ctx, os.Stdin, s.out)
+	}
 	options := b.options()
 	options.Progress = s.err
 	var err error
@@ -42,6 +47,9 @@ func (b bench) Run(ctx context.Context, _ app.Config, s streams) error {
 	}
 	if b.Soak > 0 {
 		return perf.Soak(ctx, options, b.Soak, s.out)
+	}
+	if b.Attack > 0 {
+		return perf.Attack(ctx, options, b.Attack, s.out)
 	}
 	report, err := perf.Run(ctx, options)
 	if report == nil {

@@ -26,10 +26,22 @@ type client struct {
 	seq    uint64 // Kundi-Seq of the last answer, 0 when it had none
 }
 
-// request is one request: POST when it has a body, else GET.
+// request is one request: POST when it has a body, else GET, unless it says
+// otherwise.
 type request struct {
-	path string
-	body []byte
+	method string
+	path   string
+	body   []byte
+}
+
+// refusal is an answer that is not a 2xx.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("the server answered %d %s: %s", r.status, http.StatusText(r.status), r.text)
 }
 
 func (v *server) dial() (*client, error) {
@@ -44,7 +56,7 @@ func (v *server) dial() (*client, error) {
 func (c *client) close() { c.conn.Close() }
 
 // do makes a request and returns the body of its answer, until the next one.
-// It fails unless the answer is a 2xx.
+// It fails unless the answer is a 2xx; any other is a refusal.
 func (c *client) do(r request) ([]byte, error) {
 	if err := c.conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
 		return nil, err
@@ -62,18 +74,22 @@ func (c *client) do(r request) ([]byte, error) {
 		return nil, err
 	}
 	if response.StatusCode/100 != 2 {
-		return nil, fmt.Errorf("the server answered %s: %s", response.Status, c.answer.Bytes())
+		return nil, &refusal{response.StatusCode, c.answer.String()}
 	}
 	c.seq, _ = strconv.ParseUint(response.Header.Get("Kundi-Seq"), 10, 64)
 	return c.answer.Bytes(), nil
 }
 
 func (c *client) send(r request) error {
-	method := "GET "
-	if r.body != nil {
-		method = "POST "
+	method := r.method
+	switch {
+	case method != "":
+	case r.body != nil:
+		method = http.MethodPost
+	default:
+		method = http.MethodGet
 	}
-	c.out = append(c.out[:0], method...)
+	c.out = append(append(c.out[:0], method...), ' ')
 	c.out = append(c.out, r.path...)
 	c.out = append(c.out, c.header...)
 	if r.body != nil {

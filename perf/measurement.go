@@ -99,7 +99,7 @@ func (u Unit) reaches(r Result, b Bar) bool {
 // the data folder come after those that only read it.
 func Measurements() []Measurement {
 	var all []Measurement
-	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), serving(), standing()} {
+	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), serving(), standing(), besideHostile()} {
 		all = append(all, group...)
 	}
 	return all

@@ -113,7 +113,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	now := time.Now()
 	s := &Subject{
-		contacts: n, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
+		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
 		schema: contacts.NewSchema(contacts.DefaultSettings(), fixtures.Definitions()),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress, program: o.Program,
 	}

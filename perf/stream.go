@@ -19,6 +19,9 @@ type stream struct {
 	next    func(int) request
 	// seen looks at each answer, if not nil. Clients call it at the same time.
 	seen func(c *client, answer []byte) error
+	// failed is told of each request that failed, if not nil: its time counts
+	// like others and the stream goes on. Without it the first one ends all.
+	failed func(error)
 
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -62,12 +65,16 @@ func (f *stream) work(ctx context.Context, v *server) error {
 		if sleep(ctx, time.Until(due)) != nil {
 			return nil
 		}
-		answer, err := c.do(f.next(i))
-		if err != nil {
-			return err
-		}
+		answer, err := f.ask(c, f.next(i), v)
 		took := time.Since(due)
-		if f.seen != nil {
+		switch {
+		case err == nil:
+		case f.failed == nil || ctx.Err() != nil:
+			return err
+		default:
+			f.failed(err)
+		}
+		if f.seen != nil && err == nil {
 			if err := f.seen(c, answer); err != nil {
 				return err
 			}
@@ -76,6 +83,23 @@ func (f *stream) work(ctx context.Context, v *server) error {
 		f.took = append(f.took, took)
 		f.mu.Unlock()
 	}
+}
+
+// ask makes a request. When failures are told of, it does what any client does
+// with a connection that was closed while nothing was asked: it opens another.
+func (f *stream) ask(c *client, r request, v *server) ([]byte, error) {
+	answer, err := c.do(r)
+	var refused *refusal
+	if err == nil || f.failed == nil || errors.As(err, &refused) {
+		return answer, err
+	}
+	c.close()
+	again, err := v.dial()
+	if err != nil {
+		return nil, err
+	}
+	*c = *again
+	return c.do(r)
 }
 
 // served is what became of a stream.

@@ -23,6 +23,7 @@ import (
 // one measurement at a time.
 type Subject struct {
 	contacts int
+	seed     uint64
 	dir      string // the data folder
 	people   *fixtures.Generator
 	schema   *contacts.Schema
@@ -41,6 +42,7 @@ type Subject struct {
 	follow   time.Duration  // of the text index after that
 	rebuild  rebuild
 	upserted atomic.Int64 // drafts upserted so far
+	siege    *siege       // the attack of this server, once there was one
 }
 
 // columns returns a table of the contacts.
