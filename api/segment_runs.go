@@ -20,6 +20,7 @@ type runBody struct {
 	ScheduledFor string  `json:"scheduled_for" format:"date-time"`
 	StartedAt    string  `json:"started_at" format:"date-time"`
 	FinishedAt   string  `json:"finished_at" format:"date-time"`
+	TookMS       float64 `json:"took_ms" doc:"What it cost: how long the refresh went on, without the wait for its turn. The segment then rests for ten times as long."`
 	Outcome      string  `json:"outcome" enum:"succeeded,unchanged,skipped,failed" doc:"succeeded: a snapshot was taken. unchanged: the members were those of the newest one. skipped: the run before was still going on."`
 	CatchUp      bool    `json:"catch_up,omitempty" doc:"It was due while the server was down. Of several such runs only the last is made up."`
 	Snapshot     *uint32 `json:"snapshot,omitempty" doc:"The number of the snapshot that was taken, or is still right."`
@@ -78,7 +79,7 @@ func (s *server) listRuns(ctx context.Context, in *listRunsInput) (answer[runLis
 func wireRun(r scheduler.Run) runBody {
 	body := runBody{
 		ScheduledFor: wireInstant(r.ScheduledFor), StartedAt: wireInstant(r.StartedAt), FinishedAt: wireInstant(r.FinishedAt),
-		Outcome: string(r.Outcome), CatchUp: r.CatchUp, Error: r.Error,
+		TookMS: float64(r.Took().Milliseconds()), Outcome: string(r.Outcome), CatchUp: r.CatchUp, Error: r.Error,
 	}
 	if result := r.Result; result != nil {
 		body.Snapshot, body.Count, body.Entered, body.Left = &result.Snapshot, &result.Count, &result.Entered, &result.Left

@@ -24,8 +24,8 @@ func TestRunsOfASchedule(t *testing.T) {
 	}
 	page, _ := ok[object](h.call("GET", target+"?limit=2"), 200)
 	require.Equal(t, []any{
-		object{"scheduled_for": "2026-11-22T06:00:00.000Z", "started_at": "2026-11-22T06:00:00.000Z", "finished_at": "2026-11-22T06:00:01.000Z", "outcome": "failed", "error": "segment-broken"},
-		object{"scheduled_for": "2026-11-22T05:00:00.000Z", "started_at": "2026-11-22T06:00:00.000Z", "finished_at": "2026-11-22T06:00:00.000Z", "outcome": "unchanged", "catch_up": true,
+		object{"scheduled_for": "2026-11-22T06:00:00.000Z", "started_at": "2026-11-22T06:00:00.000Z", "finished_at": "2026-11-22T06:00:01.000Z", "took_ms": 1000.0, "outcome": "failed", "error": "segment-broken"},
+		object{"scheduled_for": "2026-11-22T05:00:00.000Z", "started_at": "2026-11-22T06:00:00.000Z", "finished_at": "2026-11-22T06:00:00.000Z", "took_ms": 0.0, "outcome": "unchanged", "catch_up": true,
 			"snapshot": 3.0, "count": 0.0, "entered": 0.0, "left": 0.0},
 	}, page["runs"])
 	page, _ = ok[object](h.call("GET", target+"?limit=2&cursor="+page["next_cursor"].(string)), 200)

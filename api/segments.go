@@ -32,13 +32,20 @@ type segmentBody struct {
 	Snapshot    *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
 	CreatedAt   string        `json:"created_at" format:"date-time"`
 	UpdatedAt   string        `json:"updated_at" format:"date-time"`
+	UpdatedBy   *authorBody   `json:"updated_by,omitempty" doc:"Who wrote this state; absent in what was written before it was kept."`
 	Version     uint64        `json:"version" doc:"The ETag is the same number. Snapshots do not change it."`
+}
+
+// authorBody is who made a change, on the wire.
+type authorBody struct {
+	Source string `json:"source" doc:"On whose behalf." enum:"agent,api,import,ai,system"`
+	Name   string `json:"name" doc:"The name of the key, or of the command."`
 }
 
 type scheduleBody struct {
 	Cron      string `json:"cron" example:"0 6 * * mon-fri"`
 	TimeZone  string `json:"time_zone" example:"Africa/Nairobi"`
-	NextRunAt string `json:"next_run_at,omitempty" format:"date-time"`
+	NextRunAt string `json:"next_run_at,omitempty" format:"date-time" doc:"As the schedule says, but not before the segment has rested ten times as long as its last run took."`
 }
 
 type segmentList struct {
@@ -220,6 +227,9 @@ func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 	body := segmentBody{
 		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: filterText(segment.Filter),
 		CreatedAt: wireInstant(segment.CreatedAt), UpdatedAt: wireInstant(segment.UpdatedAt), Version: segment.Version,
+	}
+	if by := segment.UpdatedBy; by != (contacts.Author{}) {
+		body.UpdatedBy = &authorBody{Source: string(by.Source), Name: by.Name}
 	}
 	if segment.Schedule != nil {
 		body.Schedule = &scheduleBody{Cron: segment.Schedule.Cron, TimeZone: segment.Schedule.TimeZone}

@@ -58,6 +58,7 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	next, err := time.Parse(time.RFC3339, made.Schedule.NextRunAt)
 	require.NoError(t, err)
 	require.Equal(t, 3, next.Hour(), "06:00 in Nairobi")
+	require.Equal(t, &authorBody{Source: "api", Name: "admin"}, made.UpdatedBy)
 
 	path := "/v1/segments/" + made.ID
 	read, header := ok[segmentBody](h.call("GET", path), 200)

@@ -70,6 +70,6 @@ func (r refresher) Refresh(ctx context.Context, segment contacts.ID) (scheduler.
 	}
 	return scheduler.Result{
 		Snapshot: done.Snapshot.N, Count: done.Snapshot.Count,
-		Entered: done.Snapshot.Entered, Left: done.Snapshot.Left, Unchanged: done.Unchanged,
+		Entered: done.Snapshot.Entered, Left: done.Snapshot.Left, Unchanged: done.Unchanged, By: done.DefinedBy,
 	}, nil
 }

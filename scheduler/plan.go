@@ -21,6 +21,9 @@ type plan struct {
 	// the plan and from then on used by the runner's goroutine alone.
 	first time.Time
 
+	// earliest is when the segment may run again, in nanoseconds since 1970.
+	earliest atomic.Int64
+
 	// next is when the plan runs next, in nanoseconds since 1970.
 	next atomic.Int64
 
@@ -34,11 +37,36 @@ func (p *plan) Next(now time.Time) time.Time {
 	at := p.first
 	p.first = time.Time{}
 	if at.IsZero() {
-		at = p.schedule.Next(now)
+		at = p.after(now)
 	}
 	p.next.Store(at.UnixNano())
 	return at
 }
+
+// after is when the plan runs next after a moment: as its schedule says, and
+// not while the segment rests.
+func (p *plan) after(now time.Time) time.Time {
+	at := p.schedule.Next(now)
+	switch earliest := time.Unix(0, p.earliest.Load()); {
+	case !at.Before(earliest):
+		return at
+	case p.schedule.every > 0:
+		return earliest.Add(time.Second).Truncate(time.Second)
+	default:
+		return p.schedule.Next(earliest.Add(-time.Nanosecond))
+	}
+}
+
+// rest keeps the segment from running until a moment.
+func (p *plan) rest(until time.Time) {
+	p.earliest.Store(until.UnixNano())
+	if next := time.Unix(0, p.next.Load()); next.Before(until) {
+		p.next.Store(p.after(next.Add(-time.Nanosecond)).UnixNano())
+	}
+}
+
+// rests reports whether the segment may not run yet.
+func (p *plan) rests(now time.Time) bool { return now.UnixNano() < p.earliest.Load() }
 
 // Run is called by the runner in a goroutine of its own.
 func (p *plan) Run() { p.scheduler.run(p) }
@@ -50,7 +78,7 @@ func (p *plan) Run() { p.scheduler.run(p) }
 // A last run later than the next one was written before the clock was set back;
 // counting from it would make the plan wait until the clock is there again.
 func (p *plan) from(last, now time.Time) {
-	p.first = p.schedule.Next(now)
+	p.first = p.after(now)
 	if last.After(p.first) {
 		last = now
 	}
@@ -61,6 +89,9 @@ func (p *plan) from(last, now time.Time) {
 		}
 	} else if due := p.schedule.Last(now); due.After(last) {
 		p.first, p.missed = now, due
+	}
+	if p.rests(p.first) { // only what is made up can be so early
+		p.first = time.Unix(0, p.earliest.Load())
 	}
 	p.next.Store(p.first.UnixNano())
 }

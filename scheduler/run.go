@@ -37,6 +37,9 @@ type Run struct {
 	Error string `json:"error,omitempty"`
 }
 
+// Took is how long the refresh took, without the wait for its turn.
+func (r Run) Took() time.Duration { return r.FinishedAt.Sub(r.StartedAt) }
+
 // Result is what a refresh answered.
 type Result struct {
 	Snapshot  uint32 `json:"snapshot"`
@@ -44,6 +47,8 @@ type Result struct {
 	Entered   uint64 `json:"entered"`
 	Left      uint64 `json:"left"`
 	Unchanged bool   `json:"unchanged,omitempty"`
+	// By is who changed the segment last, for the log.
+	By contacts.Author `json:"-"`
 }
 
 // Store is what the history of runs needs of the store.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -13,6 +14,19 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/ndoto/kundi/contacts"
+)
+
+// Runs cost the others processor time, so a segment, and all of them together,
+// rest in proportion to what they cost.
+const (
+	// restOfSegment is for how many times as long as a run took its segment is
+	// left alone afterwards: each takes less than a tenth of the time.
+	restOfSegment = 10
+	// restOfTurn is for how many times as long as a run took its turn is not
+	// passed on: all segments together take half of the time of a turn.
+	restOfTurn = 1
+	// dear is how long a run takes that is worth a line in the log.
+	dear = time.Second
 )
 
 // author signs the records of runs.
@@ -30,8 +44,9 @@ type Segments interface {
 
 // Options of a Scheduler. The zero value works.
 type Options struct {
-	// Concurrency is how many refreshes run at once, 2 by default. The others
-	// wait their turn.
+	// Concurrency is how many refreshes run at once, by default as many as half
+	// of the processors, at least one. The others wait, and the one that has been
+	// due for longest is next.
 	Concurrency int
 	// Keep is how many runs of a segment are remembered, 100 by default.
 	Keep int
@@ -46,7 +61,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Concurrency <= 0 {
-		o.Concurrency = 2
+		o.Concurrency = max(1, runtime.GOMAXPROCS(0)/2)
 	}
 	if o.Keep <= 0 {
 		o.Keep = 100
@@ -68,7 +83,7 @@ type Scheduler struct {
 	history  history
 	metrics  metrics
 	runner   *cron.Cron
-	turns    chan struct{} // one token a refresh that runs
+	turns    turns
 	ctx      context.Context
 	cancel   context.CancelFunc
 	segments Segments // set by Start, before any run
@@ -77,7 +92,8 @@ type Scheduler struct {
 	started bool
 	stopped bool
 	plans   map[contacts.ID]*plan
-	running map[contacts.ID]bool // has a run that waits for its turn or goes on
+	running map[contacts.ID]bool      // has a run that waits for its turn, goes on, or rests
+	rested  map[contacts.ID]time.Time // when the segment may run again, while that is to come
 }
 
 // New returns a scheduler that keeps its history in the store. It does
@@ -94,11 +110,12 @@ func New(store Store, options Options) (*Scheduler, error) {
 		history: history{store: store, keep: options.Keep},
 		metrics: m,
 		runner:  cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cron.DiscardLogger)),
-		turns:   make(chan struct{}, options.Concurrency),
+		turns:   turns{free: options.Concurrency},
 		ctx:     ctx,
 		cancel:  cancel,
 		plans:   make(map[contacts.ID]*plan),
 		running: make(map[contacts.ID]bool),
+		rested:  make(map[contacts.ID]time.Time),
 	}, nil
 }
 
@@ -116,6 +133,9 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 		last, found, err := s.history.last(ctx, segment)
 		if err != nil {
 			return err
+		}
+		if found {
+			s.rest(segment, last)
 		}
 		s.plan(segment, line, zone, lastRun(last, found, since))
 		return nil
@@ -172,7 +192,9 @@ func (s *Scheduler) Plan(segment contacts.ID, line, zone string, since time.Time
 func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
 	s.mu.Lock()
 	s.unplan(segment)
+	delete(s.rested, segment)
 	s.mu.Unlock()
+	s.metrics.forget(segment)
 	return s.history.forget(ctx, segment)
 }
 
@@ -207,6 +229,9 @@ func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time)
 		return
 	}
 	p := &plan{scheduler: s, segment: segment, schedule: schedule}
+	if until, rests := s.rested[segment]; rests {
+		p.earliest.Store(until.UnixNano())
+	}
 	p.from(last, s.options.Now())
 	p.entry = s.runner.Schedule(p, p)
 	s.plans[segment] = p
@@ -235,12 +260,10 @@ func (s *Scheduler) run(p *plan) {
 	}
 	defer s.leave(p.segment)
 
-	select {
-	case s.turns <- struct{}{}:
-		defer func() { <-s.turns }()
-	case <-s.ctx.Done():
+	if s.turns.take(s.ctx, r.ScheduledFor) != nil {
 		return
 	}
+	defer s.turns.give()
 	r.StartedAt = s.options.Now()
 	result, err := s.refresh(p.segment)
 	r.FinishedAt = s.options.Now()
@@ -255,15 +278,54 @@ func (s *Scheduler) run(p *plan) {
 	default:
 		r.Outcome, r.Result = Succeeded, &result
 	}
+	s.metrics.spent(p.segment, r.Took())
+	s.mu.Lock()
+	s.rest(p.segment, r)
+	s.mu.Unlock()
+	if r.Took() >= dear {
+		next, _ := s.NextRun(p.segment)
+		s.options.Logger.Warn("a scheduled refresh took long", "segment", p.segment, "by", result.By.Name, "took", r.Took(), "next", next)
+	}
 	s.record(p.segment, r)
+	s.pause(restOfTurn * r.Took())
+}
+
+// rest has a segment left alone after a run. It needs mu. A run that ends in the
+// future was written before the clock was set back.
+func (s *Scheduler) rest(segment contacts.ID, r Run) {
+	now, ended := s.options.Now(), r.FinishedAt
+	if ended.After(now) {
+		ended = now
+	}
+	until := ended.Add(restOfSegment * r.Took())
+	for id, over := range s.rested {
+		if !over.After(now) {
+			delete(s.rested, id)
+		}
+	}
+	s.rested[segment] = until
+	if p := s.plans[segment]; p != nil {
+		p.rest(until)
+	}
+}
+
+// pause waits for a while, or until the scheduler stops.
+func (s *Scheduler) pause(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.ctx.Done():
+	}
 }
 
 // enter claims the segment for a run, and fills in what the run was scheduled
-// for. A plan that was replaced while its job was on the way does not run.
+// for. A plan that was replaced while its job was on the way does not run, nor
+// one whose segment rests.
 func (s *Scheduler) enter(p *plan, r *Run) (overlaps, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.plans[p.segment] != p {
+	if s.plans[p.segment] != p || p.rests(r.StartedAt) {
 		return false, false
 	}
 	r.ScheduledFor = p.missed

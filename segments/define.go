@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -31,7 +32,8 @@ var errSchemaChanged = errors.New("the schema was changed")
 
 // Create makes a segment. Only its name is required; without a filter it is
 // everyone. All faults come in one error of KindInvalid; a name that another
-// segment has (by contacts.Canonical) is a KindConflict.
+// segment has (by contacts.Canonical) is a KindConflict, as is one more than
+// MaxSegments.
 func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
 	if err := s.define(ctx); err != nil {
 		return Result{}, err
@@ -47,16 +49,19 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Resu
 
 func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
 	now, schema := s.now(), s.store.Schema()
-	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now}
-	invalid := s.apply(ctx, schema, segment, d)
-	if invalid != nil && contacts.KindOf(invalid) != contacts.KindInvalid {
-		return Result{}, invalid
+	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now, UpdatedBy: by}
+	refused := s.apply(ctx, schema, segment, d)
+	if refused == nil {
+		refused = s.room(ctx)
+	}
+	if kind := contacts.KindOf(refused); refused != nil && kind != contacts.KindInvalid && kind != contacts.KindConflict {
+		return Result{}, refused
 	}
 	var outcome contacts.Outcome
 	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) (err error) {
 		outcome, err = contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
-			if invalid != nil {
-				return contacts.Outcome{}, invalid
+			if refused != nil {
+				return contacts.Outcome{}, refused
 			}
 			return contacts.Outcome{Status: "created", IDs: []string{segment.ID.String()}}, put(tx, schema, nil, segment)
 		})
@@ -70,6 +75,19 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	}
 	s.plan(segment)
 	return Result{Segment: segment, ID: segment.ID, Seq: seq}, nil
+}
+
+// room is nil while there may be one more segment, else a KindConflict. Nobody
+// else makes one meanwhile: definitions change one at a time.
+func (s *Service) room(ctx context.Context) error {
+	names, err := s.store.Documents(ctx, contacts.SegmentNames, "", "", MaxSegments)
+	if err != nil || len(names) < MaxSegments {
+		return err
+	}
+	return &contacts.Error{
+		Kind: contacts.KindConflict, Type: "too-many-segments",
+		Message: fmt.Sprintf("There can be at most %d segments: delete one that nobody needs.", MaxSegments),
+	}
 }
 
 // replayed answers once more what was answered before.
@@ -117,7 +135,7 @@ func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID,
 	if same(before, &after) {
 		return Result{Segment: before, ID: id, Seq: s.store.Head()}, nil
 	}
-	after.UpdatedAt = now
+	after.UpdatedAt, after.UpdatedBy = now, by
 	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {
 		after.Schedule.Since = now
 	}

@@ -304,13 +304,13 @@ func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {
 	w.refresh(segment.ID)
 }
 
-func TestTwoThousandSegmentsByPages(t *testing.T) {
+func TestAThousandSegmentsByPages(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	var want []contacts.ID
-	for i := range 2000 {
+	for i := range segments.MaxSegments {
 		want = append(want, w.inCity(fmt.Sprint("segment ", i), "Nairobi").ID)
 	}
-	w.refresh(want[1000])
+	w.refresh(want[700])
 	var got []contacts.ID
 	for after := uuid.Nil; ; {
 		page, err := w.List(context.Background(), after, 300)
@@ -319,7 +319,7 @@ func TestTwoThousandSegmentsByPages(t *testing.T) {
 			break
 		}
 		for _, segment := range page {
-			require.Equal(t, segment.ID == want[1000], segment.Last != nil)
+			require.Equal(t, segment.ID == want[700], segment.Last != nil)
 			got = append(got, segment.ID)
 		}
 		after = got[len(got)-1]
@@ -443,4 +443,50 @@ func (l *late) Schema() *contacts.Schema {
 		return past
 	}
 	return l.Store.Schema()
+}
+
+func TestThereIsAnEndOfSegments(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	first, err := w.Create(withKey("first"), by, draft(t, `{"name": "0"}`))
+	require.NoError(t, err)
+	for i := 1; i < segments.MaxSegments; i++ {
+		w.create(fmt.Sprintf(`{"name": "%d"}`, i))
+	}
+	before := w.store.Head()
+	_, err = w.Create(context.Background(), by, draft(t, `{"name": "one more"}`))
+	refused(t, err, contacts.KindConflict, "too-many-segments")
+	require.ErrorContains(t, err, "at most 1000 segments")
+	require.Equal(t, before, w.store.Head(), "nothing was changed")
+	_, err = w.Create(context.Background(), by, draft(t, `{"name": ""}`))
+	refused(t, err, contacts.KindInvalid, "invalid-segment")
+
+	again, err := w.Create(withKey("first"), by, draft(t, `{"name": "0"}`))
+	require.NoError(t, err, "what was made before is answered as before")
+	require.True(t, again.Replayed)
+	w.patch(first.ID, `{"name": "renamed"}`)
+
+	_, err = w.Delete(context.Background(), by, first.ID, 0)
+	require.NoError(t, err)
+	w.create(`{"name": "one more"}`)
+}
+
+func TestASegmentSaysWhoWroteIt(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	made := w.create(`{"name": "n"}`)
+	require.Equal(t, by, made.UpdatedBy)
+	require.Equal(t, by, w.refresh(made.ID).DefinedBy)
+
+	other := contacts.Author{Source: contacts.SourceAI, Name: "assistant"}
+	_, err := w.Patch(context.Background(), other, made.ID, draft(t, `{"name": "n"}`), 0)
+	require.NoError(t, err)
+	got, err := w.Get(context.Background(), made.ID)
+	require.NoError(t, err)
+	require.Equal(t, by, got.UpdatedBy, "a patch that changes nothing has no author")
+	_, err = w.Patch(context.Background(), other, made.ID, draft(t, `{"name": "m"}`), 0)
+	require.NoError(t, err)
+	got, err = w.Get(context.Background(), made.ID)
+	require.NoError(t, err)
+	require.Equal(t, other, got.UpdatedBy)
+	w.add("Nairobi", 1)
+	require.Equal(t, other, w.refresh(made.ID).DefinedBy)
 }

@@ -22,6 +22,8 @@ type Refreshed struct {
 	// Change is the number of the change that stored the snapshot, or of the
 	// head when there was none.
 	Change uint64
+	// DefinedBy is who wrote the definition that was evaluated.
+	DefinedBy contacts.Author
 	// Replayed says that this repeats the answer to an earlier request with
 	// the same idempotency key.
 	Replayed bool
@@ -65,7 +67,9 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 			return Refreshed{}, err
 		}
 		if former.Equals(members) {
-			return s.settle(ctx, by, last, true, func(contacts.Tx) error { return nil })
+			r, err := s.settle(ctx, by, last, true, func(contacts.Tx) error { return nil })
+			r.DefinedBy = segment.UpdatedBy
+			return r, err
 		}
 	}
 	entered, left := roaring.AndNot(members, former), roaring.AndNot(former, members)
@@ -77,6 +81,7 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 		return Refreshed{}, err
 	}
 	r, err := s.storeSnapshot(ctx, by, snapshot, before, pieces)
+	r.DefinedBy = segment.UpdatedBy
 	if err == nil && !r.Replayed {
 		s.tidy(ctx, snapshot)
 	}

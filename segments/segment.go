@@ -8,6 +8,10 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
+// MaxSegments is how many segments a workspace may have. Each may be scheduled,
+// and lists of them are read as a whole.
+const MaxSegments = 1_000
+
 // Lengths of a segment's texts, in characters, and of its filter, in bytes.
 const (
 	MaxName        = 200
@@ -33,6 +37,9 @@ type Segment struct {
 	// Instants have millisecond precision and are in UTC.
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	// UpdatedBy is who wrote this state: who answers for what its refreshes
+	// cost. It is zero for what was written before this was kept.
+	UpdatedBy contacts.Author
 
 	// Version is the sequence number of the change that wrote this state.
 	// Snapshots do not change it.
@@ -72,15 +79,22 @@ type segmentRecord struct {
 	Schedule    *Schedule       `json:"schedule,omitempty"`
 	CreatedAt   time.Time       `json:"created_at"`
 	UpdatedAt   time.Time       `json:"updated_at"`
+	UpdatedBy   authorRecord    `json:"updated_by,omitzero"`
 	Version     uint64          `json:"version"`
 	Attributes  []string        `json:"attributes,omitempty"`
 	Segments    []string        `json:"segments,omitempty"`
 }
 
+// authorRecord is an author as stored.
+type authorRecord struct {
+	Source contacts.Source `json:"source"`
+	Name   string          `json:"name"`
+}
+
 func encodeSegment(s *Segment) ([]byte, error) {
 	return json.Marshal(segmentRecord{
 		Name: s.Name, Description: s.Description, Filter: s.Filter, Hash: s.Hash, Schedule: s.Schedule,
-		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, Version: s.Version,
+		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
 		Attributes: s.attributes, Segments: s.segments,
 	})
 }
@@ -92,7 +106,7 @@ func decodeSegment(id contacts.ID, record []byte) (*Segment, error) {
 	}
 	return &Segment{
 		ID: id, Name: r.Name, Description: r.Description, Filter: r.Filter, Hash: r.Hash, Schedule: r.Schedule,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: contacts.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments,
 	}, nil
 }
