@@ -180,10 +180,10 @@ func (s *Subject) besiegedKeys(ctx context.Context) (marketer, agent string, err
 	if err != nil {
 		return "", "", err
 	}
-	if _, marketer, _, err = a.Keys.Create(ctx, author, "hostile", access.ScopeMarketer); err != nil {
+	if _, marketer, _, err = a.Keys.Create(ctx, author, access.Draft{Name: "hostile", Scope: access.ScopeMarketer}); err != nil {
 		return "", "", err
 	}
-	_, agent, _, err = a.Keys.Create(ctx, author, "witness", access.ScopeAgent)
+	_, agent, _, err = a.Keys.Create(ctx, author, access.Draft{Name: "witness", Scope: access.ScopeAgent})
 	return marketer, agent, err
 }
 
