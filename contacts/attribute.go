@@ -9,8 +9,8 @@ import (
 // MaxAttributes is how many custom attributes a workspace may have.
 const MaxAttributes = 500
 
-// attributeCounter is the counter behind AttributeDefinition.Number.
-const attributeCounter = "attribute"
+// AttributeCounter is the counter behind AttributeDefinition.Number.
+const AttributeCounter = "attribute"
 
 // Attributes returns the definitions in the order they were made. The slice
 // is shared.
@@ -52,7 +52,7 @@ func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defi
 			if err := checkRoom(tx.Schema(), a.Key); err != nil {
 				return Outcome{}, err
 			}
-			if a.Number, err = tx.NextNumber(attributeCounter); err != nil {
+			if a.Number, err = tx.NextNumber(AttributeCounter); err != nil {
 				return Outcome{}, err
 			}
 			a.CreatedAt, a.UpdatedAt = now, now

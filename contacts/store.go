@@ -21,6 +21,11 @@ const (
 	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
 )
 
+// Collections lists every Collection.
+var Collections = []Collection{
+	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts,
+}
+
 // Logged reports whether writing a document of the collection makes an entry
 // in the log.
 func (c Collection) Logged() bool {

@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -62,8 +63,12 @@ func split(of *Snapshot, name string, set *roaring.Bitmap) (numbers []uint32, pi
 // decodeChunk reads one chunk and holds it to its place.
 func decodeChunk(number uint32, encoded []byte) (*roaring.Bitmap, error) {
 	chunk := roaring.New()
-	if err := chunk.UnmarshalBinary(encoded); err != nil {
+	read, err := chunk.ReadFrom(bytes.NewReader(encoded))
+	if err != nil {
 		return nil, fmt.Errorf("decode chunk: %w", err)
+	}
+	if int(read) != len(encoded) {
+		return nil, fmt.Errorf("decode chunk: there is more behind it")
 	}
 	if err := chunk.Validate(); err != nil {
 		return nil, fmt.Errorf("decode chunk: %w", err)

@@ -54,6 +54,11 @@ func TestOldFolderOpens(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []byte{0, 0, 0, 4}, getRaw(t, e, "f"), "older programs must refuse it from now on")
 	require.Equal(t, want, contentsOf(t, s))
+	differences, err := s.Verify(context.Background(), nil)
+	require.NoError(t, err)
+	require.Equal(t, []contacts.Difference{ // its maker gave numbers as it liked
+		{What: "counters below a number that they have given", Count: 1}, {What: "counters that are not known", Count: 1},
+	}, differences)
 	require.Len(t, s.Schema().Attributes(), 8)
 	require.Equal(t, "Africa/Nairobi", s.Schema().Settings.TimeZone)
 

@@ -3,6 +3,11 @@ package storage
 import (
 	"context"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -24,11 +29,29 @@ func inject(t *testing.T, e engine.Engine, remove [][]byte, put ...engine.Pair) 
 	require.NoError(t, e.Apply(context.Background(), engine.Batch{ID: engine.BatchID(uuid.New()), Expect: head, Delete: remove, Put: put}))
 }
 
+// TestEveryKindOfKeyIsVerified reads the kinds from the source.
+func TestEveryKindOfKeyIsVerified(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "keys.go", nil, 0)
+	require.NoError(t, err)
+	declared := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		if value, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(value.Names[0].Name, "kind") {
+			declared++
+			kind := value.Values[0].(*ast.BasicLit).Value[1]
+			known := func(k verifiedKind) bool { return k.kind == kind }
+			require.True(t, slices.ContainsFunc(verifiedKinds, known), "nobody verifies %s", value.Names[0].Name)
+		}
+		return true
+	})
+	require.Len(t, verifiedKinds, declared)
+}
+
 func TestVerifyNamesEveryDifference(t *testing.T) {
 	type world struct {
 		*Store
 		engine engine.Engine
-		ada    *contacts.Contact // ordinal 1; Ben is 2; 3 was deleted
+		ada    *contacts.Contact // ordinal 1
+		ben    *contacts.Contact // 2; 3 was deleted
 	}
 	key := func(w world, kind contacts.ClaimKind, value string) []byte {
 		return w.hasher.key(contacts.Claim{Kind: kind, Value: value})
@@ -68,6 +91,23 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			id := uuid.New()
 			inject(t, w.engine, nil, engine.Pair{Key: tombKey(2), Value: id[:]})
 		}, "contacts that are marked as deleted", []uint32{2}},
+		"a contact that is lost with all that it had": {func(t *testing.T, w world) {
+			lost := [][]byte{contactKey(2), key(w, contacts.ClaimEmail, "ben@example.com"), key(w, contacts.ClaimID, w.ben.ID.String())}
+			inject(t, w.engine, lost)
+		}, "contacts that are gone without having been deleted", []uint32{2}},
+		"a mark of an unfinished deletion": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: []byte{kindSweep, 1}, Value: []byte{}})
+		}, "marks of unfinished deletions that cannot be read", []uint32{0}},
+		"a kind that nobody knows": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: []byte{'z', 1}, Value: []byte{}}, engine.Pair{Key: []byte{0xff}, Value: []byte{}})
+		}, "kinds of records that are not known", nil},
+		"a collection that nobody knows": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: documentKey("secret", "key"), Value: []byte("{}")})
+		}, "documents of a collection that is not known", nil},
+		"a counter that was set back": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: documentKey(contacts.AttributeDefinitions, "tier"), Value: []byte(`{"number":7,"key":"tier"}`)},
+				engine.Pair{Key: counterKey(contacts.AttributeCounter), Value: encodeNumber(6)})
+		}, "counters below a number that they have given", nil},
 		"history of nobody": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: historyKey(3, 4), Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})})
 		}, "history of contacts that do not exist", []uint32{3}},
@@ -115,6 +155,9 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 				p := &contacts.Contact{ID: uuid.New(), Name: name, Email: name + "@example.com"}
 				if i == 0 {
 					p.Phone, p.Company, w.ada = "+15550001", 1, p
+				}
+				if i == 1 {
+					w.ben = p
 				}
 				gone = p
 				_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateContact(p) })

@@ -1,0 +1,36 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// VerifyKeys reads every key and when it was used, and adds what cannot be as it
+// was written.
+func VerifyKeys(ctx context.Context, store contacts.DocumentReader, found *contacts.Differences) error {
+	known, hashes := map[string]bool{}, map[digest]bool{}
+	err := contacts.EachDocument(ctx, store, contacts.APIKeys, "", func(d contacts.Document) error {
+		var written document
+		key, hash, err := decode(d.Value)
+		if err != nil || contacts.DecodeDocument(d.Value, &written) != nil || key.ID.String() != d.Key ||
+			key.check(time.Time{}, false) != nil || key.CreatedAt.IsZero() || hashes[hash] {
+			found.Add("API keys that cannot be read")
+		}
+		known[d.Key], hashes[hash] = true, true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return contacts.EachDocument(ctx, store, contacts.KeyUses, "", func(d contacts.Document) error {
+		if _, err := time.Parse(time.DateOnly, string(d.Value)); err != nil {
+			found.Add("days on which API keys were used that cannot be read")
+		}
+		if !known[d.Key] {
+			found.Add("days on which an API key that does not exist was used")
+		}
+		return nil
+	})
+}

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/scheduler"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// TestEveryCollectionHasAnOwner demands that nothing is left unverified.
+func TestEveryCollectionHasAnOwner(t *testing.T) {
+	var owned []contacts.Collection
+	for _, o := range owners {
+		owned = append(owned, o.collections...)
+	}
+	require.ElementsMatch(t, contacts.Collections, owned)
+}
+
+// usedStore is an engine with a store in which there is a record of every kind
+// and a document of every collection.
+func usedStore(t *testing.T) engine.Engine {
+	t.Helper()
+	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "once", Body: [32]byte{1}})
+	a, err := Open(t.Context(), quietConfig(t.TempDir()))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, a.Close(t.Context())) }()
+	by := contacts.Author{Source: contacts.SourceAPI, Name: "me"}
+	_, err = a.Contacts.DefineAttribute(ctx, by, contacts.Draft{"key": "tier", "type": "text"})
+	require.NoError(t, err)
+	var people []contacts.ID
+	for i := range 6 {
+		r, err := a.Contacts.Create(t.Context(), by, contacts.Draft{
+			"name": fmt.Sprint("Ada ", i), "email": fmt.Sprintf("ada%d@example.com", i), "city": "Nairobi", "company": "Acme",
+		})
+		require.NoError(t, err)
+		people = append(people, r.Contact.ID)
+	}
+	raw := json.RawMessage(`{"combinator":"and","rules":[{"field":"city","operator":"eq","value":"Nairobi"}]}`)
+	segment, err := a.Segments.Create(t.Context(), by, map[string]json.RawMessage{"name": json.RawMessage(`"Here"`), "filter": raw})
+	require.NoError(t, err)
+	refresh := func() {
+		_, err := a.Segments.Refresh(t.Context(), by, segment.ID)
+		require.NoError(t, err)
+	}
+	refresh()
+	_, err = a.Contacts.Patch(t.Context(), by, people[0], contacts.Draft{"city": "Mombasa"}, 0)
+	require.NoError(t, err)
+	refresh()
+	_, err = a.Contacts.Delete(t.Context(), by, people[1], 0)
+	require.NoError(t, err)
+	_, err = a.Contacts.Merge(t.Context(), by, people[2], people[3], 0)
+	require.NoError(t, err)
+	refresh()
+	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
+	require.NoError(t, err)
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	run, err := json.Marshal(scheduler.Run{ScheduledFor: now, StartedAt: now, FinishedAt: now, Outcome: scheduler.Unchanged})
+	require.NoError(t, err)
+	_, err = a.Store.Update(t.Context(), by, func(tx contacts.Tx) error {
+		name := fmt.Sprintf("%s/%016x", segment.ID, uint64(1<<63-1-now.UnixMilli()))
+		if err := tx.PutDocument(contacts.Runs, name, run); err != nil {
+			return err
+		}
+		return tx.PutDocument(contacts.KeyUses, key.ID.String(), []byte("2026-11-22"))
+	})
+	require.NoError(t, err)
+	found, err := a.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+	e := memory.New()
+	_, err = storage.Copy(t.Context(), a.engine, e, rand.Reader, nil)
+	require.NoError(t, err)
+	return e
+}
+
+// mangled is what may become of a record: each returns another value, nil when
+// it has none for this one.
+var mangled = map[string]func([]byte) []byte{
+	"emptied":          func(v []byte) []byte { return []byte{} },
+	"cut":              func(v []byte) []byte { return bytes.Clone(v[:len(v)/2]) },
+	"zeros":            func(v []byte) []byte { return make([]byte, len(v)) },
+	"garbage":          func(v []byte) []byte { return bytes.Repeat([]byte{0x5a}, len(v)) },
+	"longer":           func(v []byte) []byte { return append(bytes.Clone(v), 0x5a) },
+	"first byte other": func(v []byte) []byte { return append([]byte{^v[0]}, v[1:]...) },
+}
+
+// harmless are the changes that nobody can see: a counter that has gone on,
+// another id of somebody who was deleted.
+var harmless = map[string][]byte{
+	"garbage":          {'n'},
+	"first byte other": {'n', 't'},
+}
+
+func TestVerifyFindsEveryMangledRecord(t *testing.T) {
+	whole := usedStore(t)
+	view, err := whole.View(t.Context())
+	require.NoError(t, err)
+	defer view.Close()
+	kinds := map[string]bool{}
+	for r := (engine.Range{}); ; {
+		page, err := view.Scan(r)
+		require.NoError(t, err)
+		for _, p := range page.Pairs {
+			kind := string(p.Key[:1])
+			if kind == "d" {
+				kind = string(p.Key[1:bytes.IndexByte(p.Key, 0)])
+			}
+			kinds[kind] = true
+			for name, mangle := range mangled {
+				if !bytes.Contains(harmless[name], p.Key[:1]) {
+					requireFound(t, whole, engine.Pair{Key: p.Key, Value: mangle(p.Value)}, "%s of kind %s, %q", name, kind, p.Key)
+				}
+			}
+		}
+		if page.Next == nil {
+			break
+		}
+		r.From = page.Next
+	}
+	require.Len(t, kinds, len(contacts.Collections)+12, "one kind, marks of unfinished deletions, is not there: %v", kinds)
+}
+
+// requireFound opens and verifies a copy of a store with another record.
+func requireFound(t *testing.T, whole engine.Engine, p engine.Pair, format string, args ...any) {
+	t.Helper()
+	e := memory.New()
+	_, err := storage.Copy(t.Context(), whole, e, rand.Reader, nil)
+	require.NoError(t, err)
+	view, err := e.View(t.Context())
+	require.NoError(t, err)
+	head, err := view.Head()
+	require.NoError(t, err)
+	view.Close()
+	require.NoError(t, e.Apply(t.Context(), engine.Batch{ID: engine.BatchID(uuid.New()), Expect: head, Put: []engine.Pair{p}}))
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	if err != nil {
+		return // found already
+	}
+	defer s.Close()
+	found, err := verifyStore(t.Context(), s, nil)
+	if err == nil {
+		require.NotEmpty(t, found, fmt.Sprintf(format, args...))
+	}
+}

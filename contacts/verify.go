@@ -1,0 +1,127 @@
+package contacts
+
+import (
+	"context"
+	"encoding/hex"
+	"strconv"
+	"strings"
+)
+
+// VerifyDocuments reads every attribute definition, the settings and every
+// receipt, and adds what cannot be as it was written.
+func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differences) error {
+	if err := verifyAttributes(ctx, store, found); err != nil {
+		return err
+	}
+	if err := verifySettings(ctx, store, found); err != nil {
+		return err
+	}
+	return verifyReceipts(ctx, store, found)
+}
+
+func verifyAttributes(ctx context.Context, store DocumentReader, found *Differences) error {
+	numbers := map[uint32]bool{}
+	return EachDocument(ctx, store, AttributeDefinitions, "", func(d Document) error {
+		var a AttributeDefinition
+		if DecodeDocument(d.Value, &a) != nil || a.Key != d.Key || !attributeKey.MatchString(a.Key) || a.Version == 0 {
+			found.Add("attribute definitions that cannot be read")
+			return nil
+		}
+		r := definitionReader{a: a}
+		r.readType()
+		r.checkType()
+		if len(r.faults) > 0 {
+			found.Add("attribute definitions that make no sense")
+		}
+		if a.Number == 0 || numbers[a.Number] {
+			found.Add("attribute definitions with the number of another")
+		}
+		numbers[a.Number] = true
+		return nil
+	})
+}
+
+func verifySettings(ctx context.Context, store DocumentReader, found *Differences) error {
+	there := false
+	err := EachDocument(ctx, store, SettingsDoc, "", func(d Document) error {
+		var s Settings
+		if DecodeDocument(d.Value, &s) != nil || d.Key != settingsKey || s.faulty() {
+			found.Add("settings that cannot be read")
+		}
+		there = true
+		return nil
+	})
+	if !there {
+		found.Add("settings that are missing")
+	}
+	return err
+}
+
+// faulty reports whether no patch could have made the settings.
+func (s Settings) faulty() bool {
+	_, faults := s.patch(Draft{
+		"time_zone": s.TimeZone, "currency": s.Currency, "phone_region": s.PhoneRegion, "week_start": s.WeekStart,
+	})
+	return len(faults) > 0
+}
+
+// receiptVerification compares the queue of receipts with what is there.
+type receiptVerification struct {
+	found    *Differences
+	queue    receiptQueue
+	queued   uint64
+	receipts map[string]bool // whether the queue names them
+}
+
+func verifyReceipts(ctx context.Context, store DocumentReader, found *Differences) error {
+	v := receiptVerification{found: found, receipts: map[string]bool{}}
+	// In order of key: the receipts, the queue, its entries.
+	err := EachDocument(ctx, store, Receipts, "", func(d Document) error {
+		if !v.document(d) {
+			found.Add("receipts that cannot be read")
+		}
+		return nil
+	})
+	for _, named := range v.receipts {
+		if !named {
+			found.Add("receipts that nothing will remove")
+		}
+	}
+	if v.queued != v.queue.Next-v.queue.First {
+		found.Add("receipts whose queue has gaps")
+	}
+	return err
+}
+
+// document takes in one document of the collection and reports whether it can
+// be read.
+func (v *receiptVerification) document(d Document) bool {
+	switch kind, rest, _ := strings.Cut(d.Key, "/"); {
+	case kind == "key":
+		var r receipt
+		v.receipts[d.Key] = false
+		return DecodeDocument(d.Value, &r) == nil && isHex(rest, 16) && isHex(r.Body, 32) &&
+			!r.At.IsZero() && r.Outcome.Status != ""
+	case d.Key == receiptQueueDocument:
+		return DecodeDocument(d.Value, &v.queue) == nil && v.queue.First <= v.queue.Next
+	case kind == receiptQueueDocument:
+		var entry queued
+		n, err := strconv.ParseUint(rest, 10, 64)
+		if err != nil || DecodeDocument(d.Value, &entry) != nil || entry.At.IsZero() {
+			return false
+		}
+		if _, there := v.receipts[entry.Document]; there {
+			v.receipts[entry.Document] = true
+		} else {
+			v.found.Add("receipts that are missing")
+		}
+		v.queued++
+		return n >= v.queue.First && n < v.queue.Next
+	}
+	return false
+}
+
+func isHex(s string, bytes int) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == bytes
+}

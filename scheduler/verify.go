@@ -1,0 +1,40 @@
+package scheduler
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// VerifyRuns reads every recorded run and adds what cannot be as it was
+// written.
+func VerifyRuns(ctx context.Context, store contacts.DocumentReader, found *contacts.Differences) error {
+	outcomes := []Outcome{Succeeded, Unchanged, Skipped, Failed}
+	known := map[string]bool{} // whether a segment exists
+	return contacts.EachDocument(ctx, store, contacts.Runs, "", func(d contacts.Document) error {
+		var r Run
+		name, _, _ := strings.Cut(d.Key, "/")
+		id, err := uuid.Parse(name)
+		if err != nil || contacts.DecodeDocument(d.Value, &r) != nil || d.Key != runKey(id, r.ScheduledFor) ||
+			!slices.Contains(outcomes, r.Outcome) || r.FinishedAt.Before(r.StartedAt) {
+			found.Add("runs that cannot be read")
+		}
+		exists, looked := known[name]
+		if !looked {
+			segment, err := store.Document(ctx, contacts.Segments, name)
+			if err != nil {
+				return err
+			}
+			exists = segment != nil
+			known[name] = exists
+		}
+		if !exists {
+			found.Add("runs of a segment that does not exist")
+		}
+		return nil
+	})
+}

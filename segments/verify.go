@@ -1,0 +1,226 @@
+package segments
+
+import (
+	"context"
+	"encoding/hex"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Verify reads every definition and every snapshot with all of its members,
+// and adds what cannot be as it was written: what cannot be read, names and
+// segments that do not lead to each other, numbers that are missing, members
+// that are not as many as their snapshot says. Nothing may be written meanwhile.
+func (s *Service) Verify(ctx context.Context, found *contacts.Differences) error {
+	v := verification{Service: s, found: found, segments: map[contacts.ID]*verified{}}
+	for _, read := range []func(context.Context) error{v.definitions, v.names, v.states, v.snapshots, v.chains, v.sets} {
+		if err := read(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verification is one run of Verify.
+type verification struct {
+	*Service
+	found    *contacts.Differences
+	ids      []contacts.ID
+	segments map[contacts.ID]*verified
+}
+
+// verified is what was read of one segment.
+type verified struct {
+	name    string          // the key of its name
+	last    *snapshotRecord // as its state says, nil for none
+	newest  uint32          // snapshot that was read, 0 for none
+	records map[uint32]*snapshotRecord
+}
+
+func (v *verification) each(ctx context.Context, c contacts.Collection, prefix string, visit func(contacts.Document)) error {
+	return contacts.EachDocument(ctx, v.store, c, prefix, func(d contacts.Document) error {
+		visit(d)
+		return nil
+	})
+}
+
+func (v *verification) definitions(ctx context.Context) error {
+	return v.each(ctx, contacts.Segments, "", func(d contacts.Document) {
+		var r segmentRecord
+		id, err := uuid.Parse(d.Key)
+		if err != nil || contacts.DecodeDocument(d.Value, &r) != nil || r.Name == "" || r.Version == 0 || r.CreatedAt.IsZero() {
+			v.found.Add("segments that cannot be read")
+		}
+		if raw, err := hex.DecodeString(r.Hash); err != nil || len(raw) == 0 {
+			v.found.Add("segments whose filter has no hash")
+		}
+		v.ids = append(v.ids, id)
+		v.segments[id] = &verified{name: nameKey(r.Name), records: map[uint32]*snapshotRecord{}}
+	})
+}
+
+func (v *verification) names(ctx context.Context) error {
+	named := map[contacts.ID]bool{}
+	err := v.each(ctx, contacts.SegmentNames, "", func(d contacts.Document) {
+		id, err := uuid.Parse(string(d.Value))
+		if s := v.segments[id]; err != nil || s == nil || s.name != d.Key {
+			v.found.Add("names of segments that no segment has")
+			return
+		}
+		named[id] = true
+	})
+	for range len(v.segments) - len(named) {
+		v.found.Add("segments whose name is not taken")
+	}
+	return err
+}
+
+func (v *verification) states(ctx context.Context) error {
+	return v.each(ctx, contacts.SnapshotSets, statePrefix, func(d contacts.Document) {
+		var st state
+		id, err := uuid.Parse(strings.TrimPrefix(d.Key, statePrefix))
+		if err != nil || contacts.DecodeDocument(d.Value, &st) != nil {
+			v.found.Add("states of snapshots that cannot be read")
+			return
+		}
+		if s := v.segments[id]; s != nil && !st.Deleted {
+			s.last = st.Last
+		} else if s != nil || !st.Deleted {
+			v.found.Add("states of snapshots of a segment that does not exist")
+		}
+	})
+}
+
+var snapshotName = regexp.MustCompile(`^([0-9a-f-]{36})/([0-9]{10})$`)
+
+func (v *verification) snapshots(ctx context.Context) error {
+	return v.each(ctx, contacts.Snapshots, "", func(d contacts.Document) {
+		var r snapshotRecord
+		name := snapshotName.FindStringSubmatch(d.Key)
+		if name == nil || contacts.DecodeDocument(d.Value, &r) != nil || d.Key[37:] != snapshotKey(uuid.Nil, r.N)[37:] ||
+			r.Base > r.N || r.Try == "" || r.EvaluatedAt.IsZero() {
+			v.found.Add("snapshots that cannot be read")
+			return
+		}
+		id, err := uuid.Parse(name[1])
+		s := v.segments[id]
+		if err != nil || s == nil {
+			v.found.Add("snapshots of a segment that does not exist")
+			return
+		}
+		s.newest, s.records[r.N] = r.N, &r
+	})
+}
+
+// chains walks the snapshots of each segment that can be read, from the one
+// that the oldest of them rests on. Older ones may be half removed.
+func (v *verification) chains(ctx context.Context) error {
+	for _, id := range v.ids {
+		s := v.segments[id]
+		if newest := s.records[s.newest]; !reflect.DeepEqual(newest, s.last) {
+			v.found.Add("segments whose newest snapshot is another than their state says")
+		}
+		from := v.oldest(s.newest)
+		if oldest := s.records[from]; oldest != nil {
+			from = oldest.Base
+		}
+		var members *roaring.Bitmap
+		for n := from; n <= s.newest; n++ {
+			r := s.records[n]
+			if r == nil {
+				v.found.Add("snapshots that are missing")
+				members = nil
+				continue
+			}
+			var err error
+			if members, err = v.content(ctx, r.snapshot(id), members); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// content compares the members of a snapshot with what it says of them and
+// with those before, nil when they are not known, and returns them.
+func (v *verification) content(ctx context.Context, of *Snapshot, before *roaring.Bitmap) (*roaring.Bitmap, error) {
+	whole := of.layout.Base == of.N
+	if before == nil && !whole {
+		return nil, nil // that has been told of
+	}
+	after := roaring.New()
+	for _, part := range []struct {
+		set    string
+		chunks []uint32
+		apply  func(*roaring.Bitmap)
+	}{
+		{setMembers, of.layout.Members, after.Or},
+		{setLeft, of.layout.Left, after.AndNot},
+		{setEntered, of.layout.Entered, after.Or},
+	} {
+		if !whole && part.set == setLeft {
+			after.Or(before)
+		}
+		set, err := v.pieces(ctx, of, part.set, part.chunks)
+		if err != nil {
+			return nil, err
+		}
+		part.apply(set)
+	}
+	if after.GetCardinality() != of.Count {
+		v.found.Add("snapshots with another number of members than they say")
+	}
+	if before == nil && of.N == 1 {
+		before = roaring.New()
+	}
+	if before != nil && (roaring.AndNot(after, before).GetCardinality() != of.Entered || roaring.AndNot(before, after).GetCardinality() != of.Left) {
+		v.found.Add("snapshots with another number who entered or left than they say")
+	}
+	return after, nil
+}
+
+// pieces reads a set as far as that is possible.
+func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, chunks []uint32) (*roaring.Bitmap, error) {
+	set := roaring.New()
+	for _, number := range chunks {
+		encoded, err := v.store.Document(ctx, contacts.SnapshotSets, pieceKey(of, name, number))
+		if err != nil {
+			return nil, err
+		}
+		if encoded == nil {
+			v.found.Add("members of snapshots that are missing")
+			continue
+		}
+		if chunk, err := decodeChunk(number, encoded); err == nil { // else sets tells of it
+			set.Or(chunk)
+		}
+	}
+	return set, nil
+}
+
+var pieceName = regexp.MustCompile(`^[0-9a-f-]{36}/[0-9]{10}/[0-9a-f-]+/[mel]([0-9]{4})$`)
+
+// sets reads every piece of members, also of tries that came to nothing.
+func (v *verification) sets(ctx context.Context) error {
+	return v.each(ctx, contacts.SnapshotSets, "", func(d contacts.Document) {
+		if strings.HasPrefix(d.Key, statePrefix) {
+			return
+		}
+		name := pieceName.FindStringSubmatch(d.Key)
+		if name == nil {
+			v.found.Add("members of snapshots that cannot be read")
+			return
+		}
+		number, _ := strconv.ParseUint(name[1], 10, 32)
+		if chunk, err := decodeChunk(uint32(number), d.Value); err != nil || chunk.IsEmpty() {
+			v.found.Add("members of snapshots that cannot be read")
+		}
+	})
+}

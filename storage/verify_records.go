@@ -1,0 +1,202 @@
+package storage
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+func (v *verification) company(p engine.Pair) {
+	ordinal, ok := keyOrdinal(p.Key)
+	c, err := decodeCompany(ordinal, p.Value)
+	if !ok || err != nil {
+		v.found.Add("company records that cannot be read", ordinal)
+		return
+	}
+	v.companies.add(ordinal)
+	v.expect(companyClaims(c), ordinal)
+	if ordinal > v.state.Companies || c.Version > v.state.Seq {
+		v.found.Add("companies newer than the head of the log", ordinal)
+	}
+}
+
+func (v *verification) contact(p engine.Pair) {
+	ordinal, ok := keyOrdinal(p.Key)
+	c, err := decodeContact(ordinal, p.Value)
+	if !ok || err != nil {
+		v.found.Add("contact records that cannot be read", ordinal)
+		return
+	}
+	v.people.add(ordinal)
+	v.expect(c.Claims(), ordinal)
+	for i := range c.Absorbed {
+		if v.absorbed.has(c.Absorbed[i].Ordinal) {
+			v.found.Add("merged contacts that several have absorbed", c.Absorbed[i].Ordinal)
+		}
+		v.absorbed.add(c.Absorbed[i].Ordinal)
+	}
+	if ordinal > v.state.Contacts || c.Version > v.state.Seq {
+		v.found.Add("contacts newer than the head of the log", ordinal)
+	}
+	if c.Company != 0 && !v.companies.has(c.Company) {
+		v.found.Add("contacts of a company that does not exist", ordinal)
+	}
+}
+
+func (v *verification) merge(p engine.Pair) {
+	ordinal, ok := keyOrdinal(p.Key)
+	if _, err := decodeMerge(ordinal, p.Value); !ok || err != nil {
+		v.found.Add("merges that cannot be read", ordinal)
+	}
+	v.merged.add(ordinal)
+	if v.people.has(ordinal) {
+		v.found.Add("contacts that are marked as merged", ordinal)
+	}
+}
+
+// merges compares what contacts have absorbed with the merges that are kept.
+func (v *verification) merges() {
+	for ordinal := range v.state.Contacts + 1 {
+		if v.absorbed.has(ordinal) != v.merged.has(ordinal) {
+			v.found.Add("merged contacts without their merge or survivor", ordinal)
+		}
+	}
+}
+
+// claim takes the claims that must be there side by side with one that is,
+// both in order of key.
+func (v *verification) claim(p engine.Pair) {
+	v.sortExpected()
+	for len(v.expected) > 0 && bytes.Compare(v.expected[0].key[:], p.Key) < 0 {
+		v.lacking(v.expected[0])
+		v.expected = v.expected[1:]
+	}
+	ordinal, err := decodeNumber(p.Value)
+	if err != nil || len(v.expected) == 0 || !bytes.Equal(v.expected[0].key[:], p.Key) {
+		v.found.Add(claimWord(p.Key)+" taken for somebody who does not have it", ordinal)
+		return
+	}
+	held := v.expected[0]
+	if held.ordinal != ordinal {
+		v.found.Add(claimWord(p.Key)+" taken for somebody else", held.ordinal)
+	}
+	for v.expected = v.expected[1:]; len(v.expected) > 0 && v.expected[0].key == held.key; v.expected = v.expected[1:] {
+		v.found.Add(claimWord(p.Key)+" that several have", v.expected[0].ordinal)
+	}
+}
+
+func (v *verification) sortExpected() {
+	if !v.sorted {
+		slices.SortFunc(v.expected, func(a, b heldClaim) int { return bytes.Compare(a.key[:], b.key[:]) })
+		v.sorted = true
+	}
+}
+
+// claims tells of those that are behind all that are there.
+func (v *verification) claims() {
+	for _, c := range v.expected {
+		v.lacking(c)
+	}
+}
+
+func (v *verification) lacking(c heldClaim) {
+	v.found.Add(claimWord(c.key[:])+" not taken for the one who has it", c.ordinal)
+}
+
+// claimWord says what the key of a claim is about.
+func claimWord(key []byte) string {
+	if len(key) < 2 {
+		return "unknown value"
+	}
+	switch contacts.ClaimKind(key[1]) {
+	case contacts.ClaimID:
+		return "id"
+	case contacts.ClaimEmail:
+		return "e-mail"
+	case contacts.ClaimPhone:
+		return "phone number"
+	case contacts.ClaimIdentifier:
+		return "identifier"
+	case contacts.ClaimMerge:
+		return "merge"
+	case contacts.ClaimCompanyID:
+		return "company id"
+	case contacts.ClaimCompanyName:
+		return "company name"
+	}
+	return "unknown value"
+}
+
+func (v *verification) tomb(p engine.Pair) {
+	ordinal, ok := keyOrdinal(p.Key)
+	if v.people.has(ordinal) {
+		v.found.Add("contacts that are marked as deleted", ordinal)
+	}
+	id, err := decodeTomb(ordinal, p.Value)
+	if !ok || err != nil || id.Variant() != uuid.RFC4122 || ordinal > v.state.Contacts {
+		v.found.Add("marks of deleted contacts that cannot be read", ordinal)
+	}
+	v.buried.add(ordinal)
+}
+
+// graves looks for contacts that were given an ordinal and are nowhere.
+func (v *verification) graves() {
+	for ordinal := uint32(1); ordinal <= v.state.Contacts; ordinal++ {
+		if !v.people.has(ordinal) && !v.merged.has(ordinal) && !v.buried.has(ordinal) {
+			v.found.Add("contacts that are gone without having been deleted", ordinal)
+		}
+	}
+}
+
+func (v *verification) sweep(p engine.Pair) {
+	ordinal, ok := keyOrdinal(p.Key)
+	if !ok || len(p.Value) > 0 || v.people.has(ordinal) {
+		v.found.Add("marks of unfinished deletions that cannot be read", ordinal)
+	}
+	v.swept.add(ordinal)
+}
+
+func (v *verification) history(p engine.Pair) {
+	seq, ok := historySeq(p.Key)
+	if !ok {
+		v.found.Add("history that cannot be read")
+		return
+	}
+	ordinal, _ := keyOrdinal(p.Key[:5])
+	if _, err := decodeHistory(seq, p.Value); err != nil {
+		v.found.Add("history that cannot be read", ordinal)
+	}
+	if !v.people.has(ordinal) && !v.absorbed.has(ordinal) && !v.swept.has(ordinal) {
+		v.found.Add("history of contacts that do not exist", ordinal)
+	}
+	if seq > v.state.Seq {
+		v.found.Add("history newer than the head of the log", ordinal)
+	}
+}
+
+// log checks that the log is without gaps from where it starts.
+func (v *verification) log(p engine.Pair) {
+	changes, err := decodePack(p.Value)
+	if err != nil || len(changes) == 0 {
+		v.found.Add("log records that cannot be read")
+		return
+	}
+	if v.lastSeq > 0 && changes[0].Seq != v.lastSeq+1 {
+		v.found.Add("gaps in the log")
+	}
+	v.lastSeq = changes[len(changes)-1].Seq
+	if seq, ok := logSeq(p.Key); !ok || seq != v.lastSeq {
+		v.found.Add("log records in the wrong place")
+	}
+}
+
+// logEnd checks that it reaches the head: trimming leaves the newest.
+func (v *verification) logEnd() {
+	if v.lastSeq != v.state.Seq {
+		v.found.Add("end of the log that is not its head")
+	}
+}

@@ -1,0 +1,88 @@
+package storage
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+func (v *verification) format(p engine.Pair) {
+	if version, err := decodeNumber(p.Value); !bytes.Equal(p.Key, keyFormat) || err != nil || version != formatVersion {
+		v.found.Add("format versions that cannot be read")
+	}
+}
+
+func (v *verification) master(p engine.Pair) {
+	if !bytes.Equal(p.Key, keyMaster) || len(p.Value) != masterBytes {
+		v.found.Add("secrets that cannot be read")
+	}
+}
+
+func (v *verification) head(p engine.Pair) {
+	if _, err := decodeState(p.Value); !bytes.Equal(p.Key, keyState) || err != nil {
+		v.found.Add("states that cannot be read")
+	}
+}
+
+func (v *verification) counter(p engine.Pair) {
+	last, err := decodeNumber(p.Value)
+	if err != nil || len(p.Key) == 1 {
+		v.found.Add("counters that cannot be read")
+		return
+	}
+	v.numbers[string(p.Key[1:])] = last
+}
+
+// document checks that the collection is one that its owner verifies.
+func (v *verification) document(p engine.Pair) {
+	name, key, ok := bytes.Cut(p.Key[1:], []byte{0})
+	collection := contacts.Collection(name)
+	if !ok || len(key) == 0 || !slices.Contains(contacts.Collections, collection) {
+		v.found.Add("documents of a collection that is not known")
+		return
+	}
+	v.documents[collection]++
+	if collection != contacts.AttributeDefinitions {
+		return
+	}
+	if d, err := decodeDefinition(p.Value); err == nil {
+		v.attribute = max(v.attribute, d.Number)
+	}
+}
+
+// counters compares each counter with the highest number that it has given.
+func (v *verification) counters() {
+	if v.numbers[contacts.AttributeCounter] < v.attribute {
+		v.found.Add("counters below a number that they have given")
+	}
+	for name := range v.numbers {
+		if name != contacts.AttributeCounter {
+			v.found.Add("counters that are not known")
+		}
+	}
+}
+
+// totals compares the counts that every commit carries on with what was read.
+func (v *verification) totals(p engine.Pair) {
+	said, err := decodeTotals(p.Value)
+	if !bytes.Equal(p.Key, keyTotals) || err != nil {
+		v.found.Add("record of counts that cannot be read")
+		return
+	}
+	for _, count := range []struct {
+		what  string
+		equal bool
+	}{
+		{"contacts", said.Contacts == v.counted[kindContact]},
+		{"companies", said.Companies == v.counted[kindCompany]},
+		{"claims", said.Claims == v.counted[kindClaim]},
+		{"documents", maps.Equal(said.Documents, v.documents)},
+	} {
+		if !count.equal {
+			v.found.Add("wrong count of " + count.what)
+		}
+	}
+}
