@@ -23,6 +23,12 @@ import (
 // The requests of whoever is beside a hostile client, a second of each kind.
 const witnessed = 15
 
+// answerGrace is how long a measurement waits for its last answers. What has
+// none by then counts as a failure that took all of the time.
+const answerGrace = 10 * time.Second
+
+var errUnanswered = errors.New("there was no answer in time")
+
 // mostCrowd is how many connections a hostile client holds idle, and how many
 // with half a request. Few contacts get a smaller crowd: they are for tests.
 const mostCrowd = 1_000
@@ -217,8 +223,11 @@ func (g *siege) prepare(s *Subject, v *server) error {
 // of the server meanwhile.
 func (g *siege) measure(ctx context.Context, v *server, span time.Duration, into func(*witness, []time.Duration)) error {
 	streams := map[*witness]*stream{}
+	until := time.Now().Add(span + answerGrace)
 	for _, w := range g.witnesses() {
-		f := &stream{rate: witnessed, clients: 8, count: max(fewestSamples, int(witnessed*span.Seconds())), next: w.next, failed: w.fail}
+		f := &stream{
+			rate: witnessed, clients: 8, count: max(fewestSamples, int(witnessed*span.Seconds())), until: until, next: w.next, failed: w.fail,
+		}
 		f.start(ctx, v)
 		streams[w] = f
 	}
@@ -228,6 +237,10 @@ func (g *siege) measure(ctx context.Context, v *server, span time.Duration, into
 	var err error
 	for w, f := range streams {
 		done, failed := f.wait()
+		for range f.count - len(done.took) {
+			w.fail(errUnanswered)
+			done.took = append(done.took, span+answerGrace)
+		}
 		into(w, done.took)
 		err = errors.Join(err, failed)
 	}

@@ -23,7 +23,8 @@ type client struct {
 	header string // of every request
 	out    []byte
 	answer bytes.Buffer
-	seq    uint64 // Kundi-Seq of the last answer, 0 when it had none
+	seq    uint64    // Kundi-Seq of the last answer, 0 when it had none
+	until  time.Time // when to wait no longer, sooner than answerTime says; zero for none
 }
 
 // request is one request: POST when it has a body, else GET, unless it says
@@ -58,7 +59,11 @@ func (c *client) close() { c.conn.Close() }
 // do makes a request and returns the body of its answer, until the next one.
 // It fails unless the answer is a 2xx; any other is a refusal.
 func (c *client) do(r request) ([]byte, error) {
-	if err := c.conn.SetDeadline(time.Now().Add(answerTime)); err != nil {
+	deadline := time.Now().Add(answerTime)
+	if !c.until.IsZero() && c.until.Before(deadline) {
+		deadline = c.until
+	}
+	if err := c.conn.SetDeadline(deadline); err != nil {
 		return nil, err
 	}
 	if err := c.send(r); err != nil {

@@ -16,7 +16,10 @@ type stream struct {
 	rate    float64 // a second
 	clients int     // connections
 	count   int     // how many in all; 0 until stop
-	next    func(int) request
+	// until is when requests end that have no answer yet, and none is made any
+	// more; zero for never.
+	until time.Time
+	next  func(int) request
 	// seen looks at each answer, if not nil. Clients call it at the same time.
 	seen func(c *client, answer []byte) error
 	// failed is told of each request that failed, if not nil: its time counts
@@ -56,7 +59,8 @@ func (f *stream) work(ctx context.Context, v *server) error {
 		return err
 	}
 	defer c.close()
-	for {
+	c.until = f.until
+	for f.until.IsZero() || time.Now().Before(f.until) {
 		i := int(f.begun.Add(1)) - 1
 		if f.count > 0 && i >= f.count {
 			return nil
@@ -83,6 +87,7 @@ func (f *stream) work(ctx context.Context, v *server) error {
 		f.took = append(f.took, took)
 		f.mu.Unlock()
 	}
+	return nil
 }
 
 // ask makes a request. When failures are told of, it does what any client does
@@ -98,6 +103,7 @@ func (f *stream) ask(c *client, r request, v *server) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	again.until = c.until
 	*c = *again
 	return c.do(r)
 }
