@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -90,8 +92,13 @@ type server struct {
 	log       *slog.Logger
 	gatherer  prometheus.Gatherer
 	durations *prometheus.HistogramVec
+	refused   *prometheus.CounterVec
 	now       func() time.Time
 	ids       *requestIDs
+
+	usages *usages // of all keys
+	places *places // for heavy questions
+	bytes  *budget // of the bodies and answers of all keys
 }
 
 // New builds the server. It fails when the secret is too short or its metrics
@@ -144,13 +151,19 @@ func newServer(o Options) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
+	refused, err := newRefused(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	processors := runtime.GOMAXPROCS(0)
 	h := humagin.New(engine, newConfig())
 	s := &server{
 		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
 		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
-		log: o.Logger, gatherer: o.Gatherer, durations: durations, now: o.Clock, ids: newRequestIDs(),
+		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, now: o.Clock, ids: newRequestIDs(),
+		usages: &usages{byKey: map[contacts.ID]*usage{}}, places: newPlaces(sharesOfPlaces*processors, processors), bytes: &budget{most: maxBytes},
 	}
 	engine.Use(s.observe, s.rescue, s.checkHost)
 	engine.NoRoute(notFound(s))

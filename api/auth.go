@@ -7,8 +7,6 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
 )
@@ -53,32 +51,20 @@ func asOwner(r *http.Request) *http.Request {
 	return r.WithContext(ctx)
 }
 
-// authenticate returns the context of a request whose key has one of the
-// scopes.
-func (s *server) authenticate(c *gin.Context, scopes []access.Scope) (context.Context, error) {
-	r, ctx := c.Request, c.Request.Context()
-	if allowed(scopes, open) {
-		return ctx, nil
+// authenticate returns the key of a request, and the request's context with it.
+func (s *server) authenticate(r *http.Request) (access.Key, context.Context, error) {
+	ctx := r.Context()
+	if key, known := ctx.Value(callerKey{}).(access.Key); known {
+		return key, ctx, nil
 	}
-	key, known := ctx.Value(callerKey{}).(access.Key)
-	if !known {
-		token, given := bearer(r)
-		if !given {
-			return nil, &contacts.Error{
-				Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
-			}
+	token, given := bearer(r)
+	if !given {
+		return access.Key{}, nil, &contacts.Error{
+			Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
 		}
-		var err error
-		if key, err = s.keys.Authenticate(token); err != nil {
-			return nil, err
-		}
-		ctx = context.WithValue(ctx, callerKey{}, key)
 	}
-	c.Set(callerName, key.Name)
-	if !allowed(scopes, key.Scope) {
-		return nil, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
-	}
-	return ctx, nil
+	key, err := s.keys.Authenticate(token)
+	return key, context.WithValue(ctx, callerKey{}, key), err
 }
 
 // bearer returns the token of the header Authorization (RFC 6750). Two headers

@@ -30,7 +30,7 @@ type batchResult struct {
 
 func (s *server) registerBatch() {
 	register(s, operation{
-		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", tag: "contacts",
+		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", heavy: true, patience: batchPatience, tag: "contacts",
 		headers: []string{seqHeader, replayedHeader},
 		maxBody: maxBatchBody, bodyTime: batchDeadline, deadline: batchDeadline,
 		summary: "Upsert up to 1,000 contacts",

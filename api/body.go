@@ -25,10 +25,24 @@ const (
 	maxBody      = 1 << 20  // bytes
 	maxBatchBody = 16 << 20 // bytes, of a thousand items
 
-	// bodyDeadline is how long a client may take to send a body of the usual
-	// size, batchDeadline one of a batch.
+	// bodyDeadline is how long a client may take to send a body, and a second
+	// more for every slowestRate bytes that have arrived; batchDeadline is how
+	// long one of a batch may take in all.
 	bodyDeadline  = 10 * time.Second
 	batchDeadline = 60 * time.Second
+	slowestRate   = 32 << 10 // bytes a second
+
+	// firstPiece is what is held ready for a body before any of it is there.
+	firstPiece = 4 << 10 // bytes
+
+	// What bodies that arrive or are worked on, and answers that are sent, may
+	// take together: of one key, two batches of the largest size, and of all.
+	maxBytesOfKey = 32 << 20
+	maxBytes      = 256 << 20
+
+	// largeBody is from when on reading a body counts as work for which a place
+	// is needed.
+	largeBody = 64 << 10 // bytes
 
 	// A client that is refused while it still sends mostly sees a broken
 	// connection instead of the answer. So the rest of a body that is too
@@ -37,9 +51,10 @@ const (
 	drainWithin = 5 * time.Second
 )
 
-// readBody returns the body of a request as it was sent, if it is JSON of at
-// most limit bytes that arrives in time. It never holds more than that.
-func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.Duration) ([]byte, error) {
+// receiveBody returns the body of a request as it was sent, if it says that it
+// is JSON and has at most limit bytes, that arrive in time. What it holds grows
+// with what has arrived, whatever was announced, and is taken from the visit.
+func (v *visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64, within time.Duration) ([]byte, error) {
 	if err := checkMedia(r); err != nil {
 		return nil, err
 	}
@@ -48,24 +63,85 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.D
 		drain(control, r.Body)
 		return nil, bodyTooLarge(limit)
 	}
-	// A server whose connections know no deadlines is one of a test.
-	_ = control.SetReadDeadline(time.Now().Add(within))
-	text, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
+	a := arrival{visit: v, control: control, began: time.Now(), within: within, limit: limit, announced: r.ContentLength}
+	text, err := a.read(http.MaxBytesReader(w, r.Body, limit))
 	if err == nil {
 		// Otherwise it would fire later and look as if the client had gone.
 		_ = control.SetReadDeadline(time.Time{})
-		text = bytes.Trim(text, " \t\r\n") // what JSON allows around a value
-		return text, checkJSON(text, "body")
+		return bytes.Trim(text, " \t\r\n"), nil // what JSON allows around a value
 	}
 	var tooLarge *http.MaxBytesError
+	var refused *Problem
 	switch {
 	case errors.As(err, &tooLarge):
 		drain(control, r.Body)
 		return nil, bodyTooLarge(limit)
+	case errors.As(err, &refused):
+		drain(control, r.Body)
+		return nil, refused
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, newProblem(http.StatusRequestTimeout, "slow-body", "The body did not arrive in time.")
 	default:
 		return nil, &contacts.Error{Kind: contacts.KindMalformed, Type: "cut-off-body", Message: "The body was cut off.", Err: err}
+	}
+}
+
+// arrival is a body that is being received.
+type arrival struct {
+	visit     *visit
+	control   *http.ResponseController
+	began     time.Time
+	within    time.Duration // in which all of it must be there
+	given     time.Duration // in which the next piece must be
+	limit     int64
+	announced int64 // -1 when nothing was
+	text      []byte
+}
+
+// read reads to the end.
+func (a *arrival) read(body io.Reader) ([]byte, error) {
+	for {
+		if len(a.text) == cap(a.text) {
+			if err := a.grow(); err != nil {
+				return nil, err
+			}
+		}
+		a.wait()
+		n, err := body.Read(a.text[len(a.text):cap(a.text)])
+		a.text = a.text[:len(a.text)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return a.text, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// grow makes room for as much as is there already, so that it is copied a few
+// times at most and never twice as large as it must be.
+func (a *arrival) grow() error {
+	size := max(firstPiece, 2*int64(cap(a.text)))
+	if a.announced >= 0 {
+		// One more, for the read that finds the end.
+		size = min(size, max(a.announced, int64(cap(a.text)))+1)
+	}
+	size = min(size, a.limit+1)
+	if err := a.visit.takeBytes(size - int64(cap(a.text))); err != nil {
+		return err
+	}
+	a.text = append(make([]byte, 0, size), a.text...)
+	return nil
+}
+
+// wait gives the next piece its time. A client that sends nothing is given up
+// soon, one that sends steadily is not.
+func (a *arrival) wait() {
+	earned := time.Duration(len(a.text)/slowestRate) * time.Second
+	if within := min(a.within, bodyDeadline+earned); within != a.given {
+		a.given = within
+		// A server whose connections know no deadlines is one of a test.
+		_ = a.control.SetReadDeadline(a.began.Add(within))
 	}
 }
 
@@ -74,19 +150,6 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64, within time.D
 func drain(control *http.ResponseController, body io.Reader) {
 	_ = control.SetReadDeadline(time.Now().Add(drainWithin))
 	_, _ = io.CopyN(io.Discard, body, maxDrained)
-}
-
-// readAll reads to the end, into a slice of the right size where it is known.
-func readAll(r io.Reader, length int64) ([]byte, error) {
-	if length < 0 {
-		return io.ReadAll(r)
-	}
-	text := make([]byte, length)
-	n, err := io.ReadFull(r, text)
-	if errors.Is(err, io.EOF) && length == 0 {
-		err = nil
-	}
-	return text[:n], err
 }
 
 // sizeOf writes a number of bytes for people.

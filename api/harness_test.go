@@ -145,7 +145,7 @@ func (c *call) do() *httptest.ResponseRecorder {
 // an answer.
 func (c *call) announced(w *httptest.ResponseRecorder) {
 	for path, item := range c.h.server.huma.OpenAPI().Paths {
-		op := map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete}[c.method]
+		op := operationsOf(item)[c.method]
 		if op == nil || w.Code >= 300 || !strings.HasPrefix(path, "/v1") || !matches(path, c.target) {
 			continue
 		}
@@ -157,6 +157,13 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 			}
 		}
 	}
+}
+
+// operationsOf are the operations of a path, by method.
+func operationsOf(item *huma.PathItem) map[string]*huma.Operation {
+	all := map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete}
+	maps.DeleteFunc(all, func(_ string, op *huma.Operation) bool { return op == nil })
+	return all
 }
 
 // matches reports whether a target is one of a described path.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
 )
@@ -120,6 +122,10 @@ func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
 
 func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (answer[none], error) {
 	seq, err := s.keys.Revoke(ctx, authorOf(ctx), in.ID)
+	if err == nil {
+		s.usages.forget(in.ID)
+		s.refused.DeletePartialMatch(prometheus.Labels{"key": in.ID.String()})
+	}
 	return answer[none]{Seq: seq}, err
 }
 

@@ -23,7 +23,7 @@ type contactList struct {
 
 func (s *server) registerList() {
 	register(s, operation{
-		id: "list-contacts", method: http.MethodGet, path: "/v1/contacts", tag: "contacts", summary: "List contacts by filter",
+		id: "list-contacts", method: http.MethodGet, path: "/v1/contacts", heavy: true, tag: "contacts", summary: "List contacts by filter",
 		about: "Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
 	}, s.listContacts)
 }

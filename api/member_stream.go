@@ -1,12 +1,13 @@
 package api
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"mime"
 	"slices"
 	"strconv"
@@ -23,8 +24,12 @@ const (
 	csvMedia    = "text/csv"
 )
 
-// streamPage is how many contacts of a stream are held at once.
-const streamPage = 500
+// A piece of a stream has this many contacts, or fewer when they have so many
+// bytes.
+const (
+	streamPage  = 500
+	streamBytes = 512 << 10
+)
 
 // negotiate picks the media type of a list by the header Accept: the best
 // that we have, JSON when it says nothing of use.
@@ -64,37 +69,75 @@ type rowWriter interface {
 }
 
 // streamMembers answers with the members after an ordinal, at most limit of
-// them unless that is 0. It holds a page at a time, and ends with the client's
+// them unless that is 0. It holds a piece at a time, made in a place among the
+// heavy questions and sent outside of it, and ends with the client's
 // connection.
 func (s *server) streamMembers(media string, members *segments.Members, shown *projection, after uint32, limit int) *stream {
 	write := func(ctx context.Context, w io.Writer) error {
-		rows, err := newRowWriter(media, w, shown)
-		if err != nil {
+		piece := &memberPiece{server: s, members: members, after: after, left: limit}
+		if limit == 0 {
+			piece.left = math.MaxInt
+		}
+		var err error
+		if piece.rows, err = newRowWriter(media, &piece.text, shown); err != nil {
 			return err
 		}
-		for left := limit; ; {
-			size := streamPage
-			if limit > 0 {
-				size = min(size, left)
-			}
-			page, more, err := members.Page(ctx, after, size)
+		for more := true; more; {
+			err := visitOf(ctx).inPlace(ctx, writeDeadline, func() (err error) {
+				more, err = piece.next(ctx)
+				return err
+			})
 			if err != nil {
 				return err
 			}
-			if err := s.writeRows(ctx, rows, page); err != nil {
+			if _, err := piece.text.WriteTo(w); err != nil {
 				return err
 			}
-			left -= len(page)
-			if !more || len(page) == 0 || limit > 0 && left <= 0 {
-				return nil
-			}
-			after = page[len(page)-1].Ordinal
 		}
+		return nil
 	}
 	if media == csvMedia {
 		media += "; charset=utf-8; header=present"
 	}
 	return &stream{Media: media, Header: memberHeader(members), Write: write}
+}
+
+// memberPiece makes a stream piece by piece.
+type memberPiece struct {
+	server  *server
+	members *segments.Members
+	after   uint32 // the ordinal of the last member that was written
+	left    int    // how many may still be written
+	text    bytes.Buffer
+	rows    rowWriter // writes into text
+}
+
+// next writes the next members into text: as many as a page has, or fewer when
+// they are large. more says that there are others behind them.
+func (p *memberPiece) next(ctx context.Context) (more bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	page, more, err := p.members.Page(ctx, p.after, min(streamPage, p.left))
+	if err != nil {
+		return false, err
+	}
+	companies, err := p.server.companiesOf(ctx, page)
+	if err != nil {
+		return false, err
+	}
+	for i, c := range page {
+		if err := p.rows.write(c, companies[c.Company]); err != nil {
+			return false, err
+		}
+		p.after = c.Ordinal
+		p.left--
+		if p.text.Len() > streamBytes && i+1 < len(page) {
+			more = true
+			break
+		}
+	}
+	return more && len(page) > 0 && p.left > 0, p.rows.flush()
 }
 
 // memberHeader says of a stream what a page has in its body.
@@ -110,28 +153,11 @@ func memberHeader(members *segments.Members) map[string]string {
 	return header
 }
 
-func (s *server) writeRows(ctx context.Context, rows rowWriter, page []*contacts.Contact) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	companies, err := s.companiesOf(ctx, page)
-	if err != nil {
-		return err
-	}
-	for _, c := range page {
-		if err := rows.write(c, companies[c.Company]); err != nil {
-			return err
-		}
-	}
-	return rows.flush()
-}
-
 func newRowWriter(media string, w io.Writer, shown *projection) (rowWriter, error) {
 	if media == ndjsonMedia {
-		buffer := bufio.NewWriterSize(w, 64<<10)
-		encoder := json.NewEncoder(buffer)
+		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
-		return &jsonRows{shown: shown, buffer: buffer, encoder: encoder}, nil
+		return &jsonRows{shown: shown, encoder: encoder}, nil
 	}
 	rows := &csvRows{shown: shown, file: sheets.NewWriter(w)}
 	return rows, rows.head()
@@ -140,7 +166,6 @@ func newRowWriter(media string, w io.Writer, shown *projection) (rowWriter, erro
 // jsonRows writes one JSON object a line.
 type jsonRows struct {
 	shown   *projection
-	buffer  *bufio.Writer
 	encoder *json.Encoder
 }
 
@@ -148,7 +173,7 @@ func (r *jsonRows) write(c *contacts.Contact, company *contacts.Company) error {
 	return r.encoder.Encode(r.shown.row(c, company))
 }
 
-func (r *jsonRows) flush() error { return r.buffer.Flush() }
+func (r *jsonRows) flush() error { return nil }
 
 // csvRows writes comma-separated values (RFC 4180) under a head of names.
 type csvRows struct {

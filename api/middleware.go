@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -49,6 +50,7 @@ func (s *server) observe(c *gin.Context) {
 	header.Set(requestIDHeader, s.ids.next())
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
+	s.limitUnreadBody(c)
 	defer func() {
 		took := s.now().Sub(began)
 		status := c.Writer.Status()
@@ -62,15 +64,24 @@ func (s *server) observe(c *gin.Context) {
 	c.Next()
 }
 
-// callerName is where the name of the key that a request was made with is kept
-// for the log.
-const callerName = "caller"
+// limitUnreadBody bounds how long a body may take that no handler reads: net/http
+// reads it before it sends the answer.
+func (s *server) limitUnreadBody(c *gin.Context) {
+	if c.Request.ContentLength != 0 {
+		// A server whose connections know no deadlines is one of a test.
+		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(bodyDeadline))
+	}
+}
+
+// callerSlot is where the key that a request was made with is kept for the log
+// and the metrics.
+const callerSlot = "caller"
 
 // callerAttr names the key that a request was made with, if it was with one
 // that is known.
 func callerAttr(c *gin.Context) []slog.Attr {
-	if name := c.GetString(callerName); name != "" {
-		return []slog.Attr{slog.String("key", name)}
+	if key, known := c.Get(callerSlot); known {
+		return []slog.Attr{slog.String("key", key.(access.Key).Name)}
 	}
 	return nil
 }
@@ -102,6 +113,7 @@ func (s *server) rescue(c *gin.Context) {
 		if c.Writer.Written() {
 			panic(http.ErrAbortHandler)
 		}
+		s.limitWriting(c.Writer)
 		writeProblem(c.Writer, problemOf(errors.New("panic")))
 		c.Abort()
 	}()
@@ -137,9 +149,19 @@ func isOwner(ctx context.Context) bool { return callerOf(ctx) == ownerKey() }
 // fail answers with what may be shown of an error, and logs it if it is ours.
 func (s *server) fail(c *gin.Context, err error) {
 	p := problemOf(err)
+	s.countRefusal(c, p)
 	s.logFailure(c, p)
+	s.limitWriting(c.Writer)
 	writeProblem(c.Writer, p)
 	c.Abort()
+}
+
+// countRefusal counts what is refused for its amount, by key.
+func (s *server) countRefusal(c *gin.Context, p *Problem) {
+	key, known := c.Get(callerSlot)
+	if known && (p.Status == http.StatusTooManyRequests || p.Type == "busy") {
+		s.refused.WithLabelValues(key.(access.Key).ID.String(), p.Type).Inc()
+	}
 }
 
 func (s *server) logFailure(c *gin.Context, p *Problem) {
@@ -178,6 +200,15 @@ func newDurations(registerer prometheus.Registerer) (*prometheus.HistogramVec, e
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"method", "route", "status"})
 	return h, registerer.Register(h)
+}
+
+// newRefused registers the metric of what is refused for its amount.
+func newRefused(registerer prometheus.Registerer) (*prometheus.CounterVec, error) {
+	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "kundi_http_refused_total",
+		Help: "Requests refused because their key, or all keys together, had too much under way, by id of the key and type of the problem.",
+	}, []string{"key", "type"})
+	return refused, registerer.Register(refused)
 }
 
 // elapsed is the time since an instant in milliseconds, for took_ms.

@@ -16,7 +16,9 @@ import (
 const apiDescription = `A contact store, search engine and segmentation service.
 
 Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
-and never repeat what was submitted. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
+and never repeat what was submitted. A key may make so many requests a second, of which every answer tells the rest in
+` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds), and have so many heavy questions
+(` + "`x-heavy`" + `) under way; beyond that there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
 in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.`
 
 // newConfig is what huma needs to know before the operations.
@@ -56,6 +58,7 @@ func describe[O any](s *server, op operation) *huma.Operation {
 			strconv.Itoa(status): s.success(reflect.TypeFor[O](), &op, http.StatusText(status)),
 			"default": {
 				Description: "A problem. docs/http-api.md lists the types.",
+				Headers:     refusalHeaders(),
 				Content: map[string]*huma.MediaType{
 					problemMedia: {Schema: s.registry.Schema(reflect.TypeFor[Problem](), true, "Problem")},
 				},
@@ -65,8 +68,18 @@ func describe[O any](s *server, op operation) *huma.Operation {
 	for also, meaning := range op.also {
 		out.Responses[strconv.Itoa(also)] = s.success(reflect.TypeFor[O](), &op, meaning)
 	}
+	if op.heavy {
+		out.Extensions = map[string]any{"x-heavy": true}
+	}
 	out.Security = security(s.scopesOf(op.method, ginPath(op.path)))
 	return out
+}
+
+// refusalHeaders are those that a problem may have.
+func refusalHeaders() map[string]*huma.Param {
+	return map[string]*huma.Param{retryAfterHeader: {
+		Description: "With 429 and 503: after how many seconds it may be tried again.", Schema: &huma.Schema{Type: huma.TypeInteger},
+	}}
 }
 
 // security says that a key of any one of the scopes will do.
@@ -175,6 +188,16 @@ const (
 	replayedHeader = "Idempotency-Replayed"
 	countHeader    = "Kundi-Count"
 	heldBackHeader = "Kundi-Held-Back"
+)
+
+const retryAfterHeader = "Retry-After" // of problems
+
+// Headers of every answer to a key (draft-ietf-httpapi-ratelimit-headers, up
+// to its version 07, which is what clients know).
+const (
+	rateLimitHeader     = "RateLimit-Limit"
+	rateRemainingHeader = "RateLimit-Remaining"
+	rateResetHeader     = "RateLimit-Reset"
 )
 
 func headerMeaning(name string) string {

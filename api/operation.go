@@ -41,12 +41,14 @@ func (s *server) registerOperation() {
 func (s *server) serveRaw(method, path string, handler http.Handler) {
 	scopes := s.scopesOf(method, path)
 	s.engine.Handle(method, path, func(c *gin.Context) {
-		ctx, err := s.authenticate(c, scopes)
+		v, err := s.admit(c, scopes)
 		if err != nil {
 			s.fail(c, err)
 			return
 		}
-		handler.ServeHTTP(c.Writer, c.Request.WithContext(ctx))
+		defer v.end()
+		s.limitWriting(c.Writer)
+		handler.ServeHTTP(c.Writer, c.Request.WithContext(v.ctx))
 	})
 }
 

@@ -157,7 +157,7 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 	case p.Status == http.StatusUnauthorized:
 		header.Set("WWW-Authenticate", `Bearer realm="kundi"`)
 	case p.retryAfter > 0:
-		header.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
+		header.Set(retryAfterHeader, strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
 	}
 	w.WriteHeader(p.Status)
 	w.Write(body) //nolint:errcheck // a client that is gone needs no answer

@@ -28,8 +28,13 @@ type operation struct {
 	status int            // of success, 200 when 0
 	also   map[int]string // further statuses, and what they mean
 
+	// heavy says that it keeps a processor busy: evaluates filters, searches, or
+	// reads many contacts. Such questions share a number of places.
+	heavy    bool
+	patience time.Duration // for a place, patience when 0
+
 	maxBody  int64         // bytes, maxBody when 0
-	bodyTime time.Duration // for the body to arrive, bodyDeadline when 0
+	bodyTime time.Duration // for all of the body to arrive, the time of a body of maxBody when 0
 	deadline time.Duration // for the handler, handlerDeadline when 0; of a stream, until its first byte
 
 	headers []string // of the answer
@@ -77,21 +82,32 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 	scopes := s.scopesOf(op.method, ginPath(op.path))
 
 	serve := func(c *gin.Context) error {
-		ctx, err := s.authenticate(c, scopes)
+		v, err := s.admit(c, scopes)
 		if err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(ctx, cmp.Or(op.deadline, handlerDeadline))
+		defer v.end()
+		ctx, cancel := context.WithTimeout(v.ctx, cmp.Or(op.deadline, handlerDeadline))
 		defer cancel()
+		if op.heavy {
+			if err := v.beginHeavy(); err != nil {
+				return err
+			}
+		}
 		var input I
-		if err := s.read(c, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
+		if err := s.read(ctx, c, v, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
 			return err
+		}
+		if op.heavy {
+			if err := v.takePlace(ctx, cmp.Or(op.patience, patience)); err != nil {
+				return err
+			}
 		}
 		out, err := handle(ctx, &input)
 		if err != nil {
 			return err
 		}
-		return write(s, c, cmp.Or(op.status, http.StatusOK), &out)
+		return write(s, c, v, cmp.Or(op.status, http.StatusOK), &out)
 	}
 	s.huma.Adapter().Handle(described, func(hc huma.Context) {
 		c := humagin.Unwrap(hc)
@@ -102,30 +118,44 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 }
 
 // read fills an input from a request, or says everything that is wrong.
-func (s *server) read(c *gin.Context, op *operation, in *input, v reflect.Value) error {
+func (s *server) read(ctx context.Context, c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) error {
 	var d decoder
-	if err := in.bind(c.Request, c.Param, v, &d); err != nil {
+	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
 		return err
 	}
 	if in.body != nil {
-		text, err := readBody(c.Writer, c.Request, cmp.Or(op.maxBody, maxBody), cmp.Or(op.bodyTime, bodyDeadline))
+		text, err := v.receiveBody(c.Writer, c.Request, cmp.Or(op.maxBody, maxBody), cmp.Or(op.bodyTime, bodyDeadline+maxBody/slowestRate*time.Second))
 		if err != nil {
 			return err
 		}
-		d.value(in.body.shape, in.body.bounds, text, v.Field(in.body.index), "")
+		if len(text) > largeBody {
+			if err := v.takePlace(ctx, cmp.Or(op.patience, patience)); err != nil {
+				return err
+			}
+		}
+		if err := checkJSON(text, "body"); err != nil {
+			return err
+		}
+		d.value(in.body.shape, in.body.bounds, text, into.Field(in.body.index), "")
 	}
 	return invalidRequest(d.faults)
 }
 
 // write sends an answer. Nothing is sent before all of it (but a stream) could
 // be encoded.
-func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
+func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O]) error {
 	var body bytes.Buffer
 	_, empty := any(out.Body).(none)
 	if !empty && out.Stream == nil {
 		encoder := json.NewEncoder(&body)
 		encoder.SetEscapeHTML(false)
 		if err := encoder.Encode(out.Body); err != nil {
+			return err
+		}
+	}
+	v.leavePlace()
+	if out.Seq == 0 { // a write is done, and cannot be refused any more
+		if err := v.takeBytes(int64(body.Len())); err != nil {
 			return err
 		}
 	}
@@ -149,7 +179,7 @@ func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
 	}
 	s.limitWriting(c.Writer)
 	if out.Stream != nil {
-		return s.stream(c, cmp.Or(out.Status, status), out.Stream)
+		return s.stream(c, v, cmp.Or(out.Status, status), out.Stream)
 	}
 	if !empty {
 		header.Set("Content-Type", jsonMedia)
@@ -157,19 +187,19 @@ func write[O any](s *server, c *gin.Context, status int, out *answer[O]) error {
 	}
 	c.Writer.WriteHeader(cmp.Or(out.Status, status))
 	c.Writer.WriteHeaderNow()
-	c.Writer.Write(body.Bytes()) //nolint:errcheck // a client that is gone needs no answer
+	(&pieces{server: s, to: c.Writer}).Write(body.Bytes()) //nolint:errcheck // a client that is gone needs no answer
 	return nil
 }
 
 // stream writes a streamed answer. Each piece has its own time to arrive.
-func (s *server) stream(c *gin.Context, status int, out *stream) error {
+func (s *server) stream(c *gin.Context, v *visit, status int, out *stream) error {
 	header := c.Writer.Header()
 	header.Set("Content-Type", out.Media)
 	for name, value := range out.Header {
 		header.Set(name, value)
 	}
 	c.Writer.WriteHeader(status)
-	err := out.Write(c.Request.Context(), &pieces{server: s, to: c.Writer})
+	err := out.Write(v.ctx, &pieces{server: s, to: c.Writer})
 	if err != nil && c.Writer.Written() {
 		s.logFailure(c, problemOf(err))
 		panic(http.ErrAbortHandler)
@@ -182,15 +212,25 @@ func (s *server) stream(c *gin.Context, status int, out *stream) error {
 	return err
 }
 
-// pieces gives every write to a client its own deadline.
+// pieceSize is how much of an answer a client must take within writeDeadline,
+// so that one who reads a byte now and then is given up, too.
+const pieceSize = 64 << 10
+
+// pieces gives every piece of what is written to a client its own deadline.
 type pieces struct {
 	server *server
 	to     gin.ResponseWriter
 }
 
-func (p *pieces) Write(b []byte) (int, error) {
-	p.server.limitWriting(p.to)
-	return p.to.Write(b)
+func (p *pieces) Write(b []byte) (written int, err error) {
+	for len(b) > 0 && err == nil {
+		var n int
+		p.server.limitWriting(p.to)
+		n, err = p.to.Write(b[:min(pieceSize, len(b))])
+		written += n
+		b = b[n:]
+	}
+	return written, err
 }
 
 func (s *server) limitWriting(w http.ResponseWriter) {

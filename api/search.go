@@ -66,11 +66,11 @@ type highlightBody struct {
 func (s *server) registerSearch() {
 	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits."
 	register(s, operation{
-		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", tag: "contacts",
+		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", heavy: true, tag: "contacts",
 		summary: "Search contacts", about: about,
 	}, s.searchContacts)
 	register(s, operation{
-		id: "find-contacts", method: http.MethodGet, path: "/v1/contacts/search", tag: "contacts",
+		id: "find-contacts", method: http.MethodGet, path: "/v1/contacts/search", heavy: true, tag: "contacts",
 		summary: "Search contacts by query string", about: about,
 	}, func(ctx context.Context, in *searchQueryInput) (answer[searchBody], error) {
 		return s.search(ctx, searchInputBody{

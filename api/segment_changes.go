@@ -30,7 +30,7 @@ type changeBody struct {
 
 func (s *server) registerChanges() {
 	register(s, operation{
-		id: "list-segment-changes", method: http.MethodGet, path: "/v1/segments/{id}/changes", tag: "snapshots",
+		id: "list-segment-changes", method: http.MethodGet, path: "/v1/segments/{id}/changes", heavy: true, tag: "snapshots",
 		summary: "Who entered and left between two snapshots",
 		about:   "Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",
 	}, s.listChanges)

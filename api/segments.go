@@ -101,7 +101,7 @@ type listSegmentsInput struct {
 
 func (s *server) registerSegments() {
 	register(s, operation{
-		id: "create-segment", method: http.MethodPost, path: "/v1/segments", tag: "segments", status: http.StatusCreated,
+		id: "create-segment", method: http.MethodPost, path: "/v1/segments", heavy: true, tag: "segments", status: http.StatusCreated,
 		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
 		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
@@ -113,7 +113,7 @@ func (s *server) registerSegments() {
 		headers: []string{etagHeader},
 	}, s.getSegment)
 	register(s, operation{
-		id: "update-segment", method: http.MethodPatch, path: "/v1/segments/{id}", tag: "segments", summary: "Change a segment",
+		id: "update-segment", method: http.MethodPatch, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Change a segment",
 		headers: []string{seqHeader, etagHeader},
 	}, s.patchSegment)
 	register(s, operation{

@@ -55,7 +55,7 @@ type snapshotInput struct {
 
 func (s *server) registerSnapshots() {
 	register(s, operation{
-		id: "refresh-segment", method: http.MethodPost, path: "/v1/segments/{id}/refresh", tag: "snapshots", status: http.StatusCreated,
+		id: "refresh-segment", method: http.MethodPost, path: "/v1/segments/{id}/refresh", heavy: true, tag: "snapshots", status: http.StatusCreated,
 		headers: []string{seqHeader, locationHeader, replayedHeader},
 		also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
 		summary: "Take a snapshot",

@@ -1,0 +1,318 @@
+package api
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/access"
+)
+
+// pipes is a listener whose connections are pipes in memory: they buffer
+// nothing, and their deadlines follow the clock of a synctest bubble.
+type pipes struct {
+	accepted chan net.Conn
+	closed   chan struct{}
+	once     sync.Once
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.accepted:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// overPipes serves the harness in a bubble, with the limits of the real server,
+// and hands out connections to it. Nothing may be written to its store, whose
+// goroutines are outside of the bubble.
+func overPipes(t *testing.T, h *harness, test func(t *testing.T, dial func() net.Conn)) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
+		server := NewHTTPServer(h.server.engine, h.server.log)
+		var serving sync.WaitGroup
+		serving.Go(func() { server.Serve(l) }) //nolint:errcheck // it ends when the test does
+		test(t, func() net.Conn {
+			ours, theirs := net.Pipe()
+			l.accepted <- theirs
+			t.Cleanup(func() { ours.Close() })
+			return ours
+		})
+		server.Close()
+		serving.Wait()
+		time.Sleep(time.Minute) // connections end
+	})
+	for _, scope := range access.Scopes { // nothing is under way any more
+		u := h.usageOf(scope)
+		require.Zero(t, u.requests)
+		require.Zero(t, u.heavy)
+		require.Zero(t, u.bytes.used.Load())
+	}
+	require.Zero(t, h.server.bytes.used.Load())
+	require.Empty(t, h.server.places.lines)
+}
+
+func (h *harness) head(method, target, more string) string {
+	return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + h.keys[access.ScopeAdmin] +
+		"\r\nContent-Type: application/json\r\n" + more + "\r\n"
+}
+
+// answered reads an answer and says how long it took.
+func answered(t *testing.T, from net.Conn) (status int, body string, took time.Duration) {
+	t.Helper()
+	began := time.Now()
+	answer, err := http.ReadResponse(bufio.NewReader(from), nil)
+	require.NoError(t, err)
+	text, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	return answer.StatusCode, string(text), time.Since(began)
+}
+
+// TestBodiesThatDoNotComeAreGivenUp: a large body that was announced waits no
+// longer than a small one, unless it arrives.
+func TestBodiesThatDoNotComeAreGivenUp(t *testing.T) {
+	h := newHarness(t)
+	for _, target := range []string{"/v1/contacts/count", "/v1/contacts/batch"} {
+		for _, begun := range []string{"", `{"contacts":[`} {
+			overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+				conn := dial()
+				fmt.Fprint(conn, h.head("POST", target, "Content-Length: 1000000\r\n")+begun)
+				status, body, took := answered(t, conn)
+				require.Equal(t, 408, status)
+				require.Contains(t, body, `"slow-body"`)
+				require.Equal(t, 10*time.Second, took)
+			})
+		}
+	}
+}
+
+// TestBodiesMustArriveSteadily: 32 KiB a second are enough, less is not, and a
+// minute is the end.
+func TestBodiesMustArriveSteadily(t *testing.T) {
+	h := newHarness(t)
+	for rate, want := range map[int]struct {
+		status int
+		least  time.Duration
+	}{
+		64 << 10: {400, 47 * time.Second}, // it is no JSON
+		40 << 10: {408, 60 * time.Second},
+		20 << 10: {408, 27 * time.Second},
+	} {
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			const size = 3 << 20
+			fmt.Fprint(conn, h.head("POST", "/v1/contacts/batch", fmt.Sprintf("Content-Length: %d\r\n", size)))
+			began := time.Now()
+			go func() {
+				for sent := 0; sent < size; sent += rate {
+					if _, err := io.WriteString(conn, strings.Repeat("x", min(rate, size-sent))); err != nil {
+						return
+					}
+					time.Sleep(time.Second)
+				}
+			}()
+			status, _, _ := answered(t, conn)
+			require.Equal(t, want.status, status, rate)
+			require.InDelta(t, want.least.Seconds(), time.Since(began).Seconds(), 3, rate)
+		})
+	}
+}
+
+// TestBodiesThatNobodyReadsAreGivenUp: net/http reads the rest of a body before
+// it answers, also that of a request that is refused or takes none.
+func TestBodiesThatNobodyReadsAreGivenUp(t *testing.T) {
+	h := newHarness(t)
+	for target, want := range map[string]int{"GET /healthz": 200, "GET /v1/nothing": 404, "DELETE /v1/keys": 405, "GET /v1/settings": 200, "POST /v1/contacts": 401} {
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			method, path, _ := strings.Cut(target, " ")
+			head := h.head(method, path, "Content-Length: 1000\r\n")
+			if want == 401 {
+				head = strings.Replace(head, "Bearer", "Basic", 1)
+			}
+			fmt.Fprint(conn, head)
+			status, _, took := answered(t, conn)
+			require.Equal(t, want, status, target)
+			require.LessOrEqual(t, took, 10*time.Second, target)
+		})
+	}
+}
+
+func TestSlowHeadersAndIdleConnectionsEnd(t *testing.T) {
+	h := newHarness(t)
+	for begun, most := range map[string]time.Duration{
+		"":                              10 * time.Second,
+		"GET /healthz HTTP/1.1\r\nHost": 10 * time.Second,
+		"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n": 2 * time.Minute,
+	} {
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			began := time.Now()
+			fmt.Fprint(conn, begun)
+			_, err := io.Copy(io.Discard, conn)
+			require.NoError(t, err)
+			require.LessOrEqual(t, time.Since(began), most+time.Second, begun)
+		})
+	}
+}
+
+// TestUnreadAnswersOfEveryKindEnd, problems too: the connection is closed.
+func TestUnreadAnswersOfEveryKindEnd(t *testing.T) {
+	h := newHarness(t)
+	for _, target := range []string{"/v1/settings", "/v1/nothing", "/v1/contacts/x", "/metrics", "/openapi.json", "/healthz"} {
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			fmt.Fprint(conn, h.head("GET", target, ""))
+			time.Sleep(writeDeadline + time.Second)
+			_, err := conn.Read(make([]byte, 1))
+			require.ErrorIs(t, err, io.EOF, target)
+		})
+	}
+}
+
+// members fills a segment with so many contacts that a stream of them is longer
+// than any buffer.
+func (h *harness) members(n int) (target string) {
+	segment := h.segment("Nairobi", "Nairobi")
+	for from := 0; from < n; from += 1_000 {
+		var batch []object
+		for i := range min(1_000, n-from) {
+			batch = append(batch, object{"name": fmt.Sprint("Ada ", i), "first_name": strings.Repeat("x", 150), "city": "Nairobi"})
+		}
+		ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
+	}
+	return "/v1/segments/" + segment.ID + "/members"
+}
+
+// TestUnreadStreamsEnd: one who does not read, or a byte now and then, is given
+// up, and gives back what was held for it.
+func TestUnreadStreamsEnd(t *testing.T) {
+	h := newHarness(t)
+	target := h.members(2_000)
+	for name, every := range map[string]time.Duration{"never": time.Hour, "a byte a second": time.Second} {
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			u := h.usageOf(access.ScopeAdmin)
+			conn := dial()
+			fmt.Fprint(conn, h.head("GET", target, "Accept: application/x-ndjson\r\n"))
+			synctest.Wait()
+			require.Equal(t, 1, u.heavyNow(), name)
+			require.Empty(t, h.server.places.lines, "a stream that waits for its reader keeps nobody from working")
+			began := time.Now()
+			stop := time.AfterFunc(2*time.Minute, func() { conn.Close() })
+			defer stop.Stop()
+			go func() {
+				for one := make([]byte, 1); ; time.Sleep(every) {
+					if _, err := conn.Read(one); err != nil {
+						return
+					}
+				}
+			}()
+			for u.heavyNow() > 0 {
+				time.Sleep(time.Second)
+			}
+			require.Less(t, time.Since(began), writeDeadline+2*time.Second, name)
+			conn.Close()
+			time.Sleep(time.Hour + time.Minute) // the reader ends
+		})
+	}
+}
+
+// TestSlowStreamsAreServed: whoever takes 4 KiB a second gets all of it.
+func TestSlowStreamsAreServed(t *testing.T) {
+	h := newHarness(t)
+	target := h.members(2_000)
+	for media, rows := range map[string]int{"application/x-ndjson": 2_000, "text/csv": 2_001} {
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			fmt.Fprint(conn, h.head("GET", target, "Accept: "+media+"\r\n"))
+			began := time.Now()
+			answer, err := http.ReadResponse(bufio.NewReader(throttled{conn}), nil)
+			require.NoError(t, err)
+			text, err := io.ReadAll(answer.Body)
+			require.NoError(t, err)
+			require.Equal(t, rows, strings.Count(string(text), "\n"))
+			require.Greater(t, time.Since(began), 2*writeDeadline)
+		})
+	}
+}
+
+// throttled is a connection that is read at 4 KiB a second.
+type throttled struct{ net.Conn }
+
+func (c throttled) Read(b []byte) (int, error) {
+	time.Sleep(time.Second)
+	return c.Conn.Read(b[:min(len(b), 4<<10)])
+}
+
+// TestUnreadAnswersEnd: an answer in one piece is like a stream.
+func TestUnreadAnswersEnd(t *testing.T) {
+	h := newHarness(t)
+	h.members(1_000)
+	overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+		u := h.usageOf(access.ScopeAdmin)
+		fmt.Fprint(dial(), h.head("GET", "/v1/contacts?limit=1000", ""))
+		synctest.Wait()
+		require.Greater(t, u.bytes.used.Load(), int64(100_000))
+		require.Empty(t, h.server.places.lines, "nothing is worked on while it is sent")
+		time.Sleep(writeDeadline + time.Second)
+		require.Zero(t, u.heavyNow())
+		require.Zero(t, u.bytes.used.Load())
+	})
+}
+
+// TestHalfSentBodiesTakeNoMemory: what was announced and never sent costs a
+// connection, and of one key only so many at once.
+func TestHalfSentBodiesTakeNoMemory(t *testing.T) {
+	h := newHarness(t)
+	overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+		before := taken()
+		answers := make(chan int, 1_000)
+		var clients sync.WaitGroup
+		defer clients.Wait()
+		for range 1_000 {
+			conn := dial()
+			clients.Go(func() {
+				fmt.Fprint(conn, h.head("POST", "/v1/contacts/batch", "Content-Length: 16777216\r\n")+`{"contacts":[`)
+				status, _, _ := answered(t, conn)
+				answers <- status
+			})
+		}
+		synctest.Wait()
+		assert.Less(t, taken()-before, int64(64<<20))
+		u := h.usageOf(access.ScopeAdmin)
+		require.Equal(t, h.server.bytes.used.Load(), u.bytes.used.Load())
+		require.LessOrEqual(t, u.bytes.used.Load(), int64(maxAtOnce*firstPiece))
+		got := map[int]int{}
+		for range 1_000 {
+			got[<-answers]++
+		}
+		require.Equal(t, map[int]int{408: 64, 429: 936}, got, "a batch is a heavy question, of which there may be 64")
+	})
+}
+
+// taken is what the process has of the system and has not given back.
+func taken() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys - m.HeapReleased)
+}

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
+)
+
+// maxAtOnce is how many requests of one key may be under way: more than busy
+// clients have connections, and few enough that one who sends half of its
+// requests, or does not read its answers, leaves connections to others.
+const maxAtOnce = 256
+
+// usage is what one key takes at the moment, and may take. It is safe for
+// concurrent use. The owner of the data folder has none (nil): nothing of his
+// is limited.
+type usage struct {
+	rate  *rate.Limiter
+	bytes budget // of bodies and answers
+
+	mu       sync.Mutex // guards all below
+	limits   access.Limits
+	requests int // under way
+	heavy    int // heavy questions under way, those that wait included
+}
+
+func newUsage(limits access.Limits) *usage {
+	return &usage{limits: limits, rate: rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), limits.RequestsPerSecond), bytes: budget{most: maxBytesOfKey}}
+}
+
+// hold holds the key to new limits from now on.
+func (u *usage) hold(limits access.Limits, now time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.limits == limits {
+		return
+	}
+	if u.limits.RequestsPerSecond != limits.RequestsPerSecond {
+		u.rate.SetLimitAt(now, rate.Limit(limits.RequestsPerSecond))
+		u.rate.SetBurstAt(now, limits.RequestsPerSecond)
+	}
+	u.limits = limits
+}
+
+// enter counts a request of the key, or refuses it; leave ends it. What is left
+// of the second goes into the header.
+func (u *usage) enter(now time.Time, header http.Header) error {
+	allowed := u.rate.AllowN(now, 1)
+	left, per := u.rate.TokensAt(now), float64(u.rate.Limit())
+	header.Set(rateLimitHeader, strconv.Itoa(u.rate.Burst()))
+	header.Set(rateRemainingHeader, strconv.Itoa(max(0, int(left))))
+	header.Set(rateResetHeader, strconv.Itoa(seconds((per-left)/per)))
+	if !allowed {
+		return tooMany("too-many-requests", "The key makes more requests a second than it may. Ask again a little later, or have its limit raised.", (1-left)/per)
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.requests >= maxAtOnce {
+		return tooMany("too-many-at-once", "The key has "+strconv.Itoa(maxAtOnce)+" requests under way. Read their answers first.", 1)
+	}
+	u.requests++
+	return nil
+}
+
+func (u *usage) leave() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.requests--
+}
+
+// beginHeavy counts a heavy question of the key, or refuses it; endHeavy ends
+// it.
+func (u *usage) beginHeavy() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.heavy >= u.limits.HeavyQuestions {
+		return tooMany("too-many-at-once", "The key has as many heavy questions under way as it may, "+strconv.Itoa(u.limits.HeavyQuestions)+
+			". Read their answers first, or have its limit raised.", 1)
+	}
+	u.heavy++
+	return nil
+}
+
+func (u *usage) endHeavy() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.heavy--
+}
+
+// seconds rounds a time up to whole seconds.
+func seconds(s float64) int { return max(0, int(math.Ceil(s))) }
+
+// usages are those of all keys that have made a request. It is safe for
+// concurrent use.
+type usages struct {
+	mu    sync.RWMutex
+	byKey map[contacts.ID]*usage
+}
+
+// of returns the usage of a key, held to the limits it has now.
+func (u *usages) of(key access.Key, now time.Time) *usage {
+	limits := key.Limits()
+	u.mu.RLock()
+	found := u.byKey[key.ID]
+	u.mu.RUnlock()
+	if found == nil {
+		found = u.add(key.ID, limits)
+	}
+	found.hold(limits, now)
+	return found
+}
+
+func (u *usages) add(id contacts.ID, limits access.Limits) *usage {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.byKey[id] == nil {
+		u.byKey[id] = newUsage(limits)
+	}
+	return u.byKey[id]
+}
+
+// forget drops the usage of a key that is no more.
+func (u *usages) forget(id contacts.ID) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.byKey, id)
+}

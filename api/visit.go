@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
+)
+
+// What heavy questions share. Evaluating one keeps a processor busy, so one key
+// works on as many at once as there are processors; with four times as many in
+// all, one or two keys that never pause leave places for the others.
+const sharesOfPlaces = 4
+
+// patience is how long a heavy question waits for its turn, batchPatience how
+// long a batch does, whose sender mostly has more of them.
+const (
+	patience      = 5 * time.Second
+	batchPatience = 20 * time.Second
+)
+
+// visit is a request that is under way, and what it has taken for itself. Only
+// the goroutine of its handler uses it.
+type visit struct {
+	server *server
+	ctx    context.Context // of the whole request, without a deadline of ours
+	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
+	bytes  int64
+	heavy  bool
+	placed bool
+}
+
+// visitKey is where the visit is in the context of a request.
+type visitKey struct{}
+
+// visitOf returns the visit that a handler serves.
+func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit) }
+
+// admit lets a request in whose key has one of the scopes and keeps to its
+// limits. end must be called when it is served.
+func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
+	v := &visit{server: s}
+	ctx := c.Request.Context()
+	if !allowed(scopes, open) {
+		var key access.Key
+		var err error
+		if key, ctx, err = s.authenticate(c.Request); err != nil {
+			return nil, err
+		}
+		c.Set(callerSlot, key)
+		if key != ownerKey() {
+			now := s.now()
+			u := s.usages.of(key, now)
+			if err := u.enter(now, c.Writer.Header()); err != nil {
+				return nil, err
+			}
+			v.usage = u
+		}
+		if !allowed(scopes, key.Scope) {
+			v.end()
+			return nil, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
+		}
+	}
+	v.ctx = context.WithValue(ctx, visitKey{}, v)
+	return v, nil
+}
+
+// end gives back all that the request has taken.
+func (v *visit) end() {
+	if v.usage == nil {
+		return
+	}
+	v.leavePlace()
+	v.giveBytes(v.bytes)
+	if v.heavy {
+		v.usage.endHeavy()
+	}
+	v.usage.leave()
+}
+
+// beginHeavy makes the request a heavy question, which its key may only have so
+// many of.
+func (v *visit) beginHeavy() error {
+	if v.usage == nil || v.heavy {
+		return nil
+	}
+	err := v.usage.beginHeavy()
+	v.heavy = err == nil
+	return err
+}
+
+// takePlace waits for a place among the heavy questions that are worked on.
+func (v *visit) takePlace(ctx context.Context, patience time.Duration) error {
+	if v.usage == nil || v.placed {
+		return nil
+	}
+	err := v.server.places.take(ctx, v.usage, patience)
+	v.placed = err == nil
+	return err
+}
+
+// leavePlace gives the place to others: while an answer is sent nothing is
+// worked on, however long its reader takes.
+func (v *visit) leavePlace() {
+	if v.placed {
+		v.placed = false
+		v.server.places.give(v.usage)
+	}
+}
+
+// inPlace works on a part of a heavy question. work must not wait for the
+// client.
+func (v *visit) inPlace(ctx context.Context, patience time.Duration, work func() error) error {
+	if err := v.takePlace(ctx, patience); err != nil {
+		return err
+	}
+	defer v.leavePlace()
+	return work()
+}
+
+// takeBytes takes memory for so many bytes more of a body or an answer, of the
+// key's and of everybody's.
+func (v *visit) takeBytes(n int64) error {
+	if v.usage == nil {
+		return nil
+	}
+	if !v.usage.bytes.take(n) {
+		return tooMany("too-many-bytes", "The bodies and answers of the key that are under way have "+sizeOf(maxBytesOfKey)+
+			" together. Send and read them one after the other.", 1)
+	}
+	if !v.server.bytes.take(n) {
+		v.usage.bytes.give(n)
+		return busy()
+	}
+	v.bytes += n
+	return nil
+}
+
+func (v *visit) giveBytes(n int64) {
+	if v.usage != nil {
+		v.bytes -= n
+		v.usage.bytes.give(n)
+		v.server.bytes.give(n)
+	}
+}
+
+// tooMany refuses what goes beyond the limits of a key; it may be tried again
+// after so many seconds.
+func tooMany(slug, detail string, after float64) *Problem {
+	p := newProblem(http.StatusTooManyRequests, slug, detail)
+	p.retryAfter = time.Duration(max(1, seconds(after))) * time.Second
+	return p
+}
+
+// busy refuses what the server has no room for.
+func busy() *Problem {
+	p := newProblem(http.StatusServiceUnavailable, "busy", "The server is busy with other requests. Nothing was changed; ask again a little later.")
+	p.retryAfter = time.Second
+	return p
+}
