@@ -1,10 +1,12 @@
 package index
 
 import (
+	"context"
 	"runtime"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
 )
@@ -15,7 +17,8 @@ type finder struct {
 	terms  *terms.Terms
 	phrase *phrase
 	words  []wordDocs // by word of the phrase
-	err    error      // the first; everything after it is empty
+	ctx    context.Context
+	err    error // the first; everything after it is empty
 }
 
 // wordDocs are the documents that one word may mean, each set with those
@@ -27,13 +30,21 @@ type wordDocs struct {
 	typos text.Docs // and what is typos away, written without a space, or part of an e-mail
 }
 
-func newFinder(r *text.Reader, t *terms.Terms, p *phrase) *finder {
-	return &finder{reader: r, terms: t, phrase: p, words: make([]wordDocs, len(p.words))}
+func newFinder(ctx context.Context, r *text.Reader, t *terms.Terms, p *phrase) *finder {
+	return &finder{ctx: ctx, reader: r, terms: t, phrase: p, words: make([]wordDocs, len(p.words))}
+}
+
+// ended reports whether the search is to end: with an error, the context's too.
+func (f *finder) ended() bool {
+	if f.err == nil {
+		f.err = f.ctx.Err()
+	}
+	return f.err != nil
 }
 
 // any is Reader.Any, nothing after an error.
 func (f *finder) any(field text.Field, terms []string) text.Docs {
-	if f.err != nil || len(terms) == 0 {
+	if f.ended() || len(terms) == 0 {
 		return nil
 	}
 	docs, err := f.reader.Any(field, terms)
@@ -43,7 +54,7 @@ func (f *finder) any(field text.Field, terms []string) text.Docs {
 
 // all is Reader.All, nothing after an error.
 func (f *finder) all(field text.Field, terms []string) text.Docs {
-	if f.err != nil || len(terms) == 0 {
+	if f.ended() || len(terms) == 0 {
 		return nil
 	}
 	docs, err := f.reader.All(field, terms)
@@ -263,8 +274,11 @@ func (f *finder) typos(two bool) [][]terms.Expansion {
 	spans := f.phrase.spans
 	found := make([][]terms.Expansion, len(spans))
 	shares := min(runtime.GOMAXPROCS(0), len(spans))
-	together(shares, func(share int) {
-		for i := share; i < len(spans); i += shares {
+	if f.ended() {
+		return found
+	}
+	workers.Together(shares, func(share int) {
+		for i := share; i < len(spans) && f.ctx.Err() == nil; i += shares {
 			if !two || !spans[i].joined {
 				found[i] = f.terms.Typos(spans[i].word, two)
 			}

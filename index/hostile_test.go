@@ -47,10 +47,10 @@ func requireBounded(t testing.TB, x *Index, q string) {
 	reader, err := x.text.Reader()
 	require.NoError(t, err)
 	defer func() { require.NoError(t, reader.Close()) }()
-	s := searcher{index: x, query: SearchQuery{Text: q, Limit: 10, Env: everyone}, phrase: x.phrase(q), effort: searchEffort}
+	s := searcher{ctx: t.Context(), index: x, query: SearchQuery{Text: q, Limit: 10, Env: everyone}, phrase: x.phrase(q), effort: searchEffort}
 	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Everyone(), v.Size() })
-	f := newFinder(reader, x.text.Terms(), &s.phrase)
-	require.NoError(t, s.find(t.Context(), f))
+	f := newFinder(t.Context(), reader, x.text.Terms(), &s.phrase)
+	require.NoError(t, s.find(f))
 	require.LessOrEqual(t, reader.Lookups(), mostLookups*segments(t, reader), "%q", q)
 	require.LessOrEqual(t, s.ranked.GetCardinality(), uint64(mostRanked), "%q", q)
 	compared, tries := 0, 0

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"context"
 	"math/bits"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/terms"
 )
@@ -18,22 +18,26 @@ import (
 // memberChunk is how many contacts are looked at under one read lock of the
 // columns, which takes some milliseconds at most, and between two looks at the
 // context.
-const memberChunk = 1_024
+const memberChunk = 512
+
+// compareChunk is how many contacts are compared between two looks at the
+// context.
+const compareChunk = 32
 
 // members returns those of the contacts who match, in a bitmap of the caller's
 // own: exactly those of whom matches makes hits. They may be everyone who has a
 // common letter, so most are let through by a sieve; only the others are
 // compared.
-func (s *searcher) members(ctx context.Context, rows *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (s *searcher) members(rows *roaring.Bitmap) (*roaring.Bitmap, error) {
 	list, allowed := rows.ToArray(), s.allowed()
 	shares := s.alignersFor(len(list))
 	found := make([]*roaring.Bitmap, shares)
 	var taken atomic.Int64
-	together(shares, func(i int) {
+	workers.Together(shares, func(i int) {
 		m := newSieve(s.aligners[i], slices.Max(allowed))
 		found[i] = roaring.New()
 		var sure, unsure []uint32
-		for ctx.Err() == nil {
+		for s.err() == nil {
 			to := int(taken.Add(memberChunk))
 			from := to - memberChunk
 			if from >= len(list) {
@@ -44,7 +48,7 @@ func (s *searcher) members(ctx context.Context, rows *roaring.Bitmap) (*roaring.
 			found[i].AddMany(s.compare(s.aligners[i], unsure, allowed))
 		}
 	})
-	return roaring.FastOr(found...), ctx.Err()
+	return roaring.FastOr(found...), s.err()
 }
 
 // compare returns those of the contacts whom an aligner finds to match. Few of
@@ -53,6 +57,9 @@ func (s *searcher) members(ctx context.Context, rows *roaring.Bitmap) (*roaring.
 func (s *searcher) compare(a *aligner, ordinals []uint32, allowances []int) (matching []uint32) {
 	var as record
 	for i, p := range s.people(ordinals) {
+		if i%compareChunk == 0 && s.err() != nil {
+			return nil
+		}
 		as.of(p, nil)
 		as.complete()
 		_, _, ok := a.align(&as, allowances...)

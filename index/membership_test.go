@@ -92,7 +92,7 @@ func TestSieveIsSound(t *testing.T) {
 		if len(p.words) == 0 {
 			return
 		}
-		s := searcher{index: x, phrase: p}
+		s := searcher{ctx: t.Context(), index: x, phrase: p}
 		lack := rapid.SampledFrom(mayLack(needed)).Draw(t, "lack")
 		s.begin(mayLack(needed)...)
 		s.allowMissing(lack)
@@ -146,11 +146,11 @@ func TestFacetsCountWhoIsFound(t *testing.T) {
 // Nobody is compared for an answer that is not waited for.
 func TestMembersEndWithTheContext(t *testing.T) {
 	x, _ := newTangle(t)
-	s := searcher{index: x, phrase: x.phrase("ali ann")}
-	s.begin(0)
 	ctx, cancel := context.WithCancel(context.Background())
+	s := searcher{ctx: ctx, index: x, phrase: x.phrase("ali ann")}
+	s.begin(0)
 	cancel()
-	found, err := s.members(ctx, roaring.BitmapOf(1, 2, 3))
+	found, err := s.members(roaring.BitmapOf(1, 2, 3))
 	require.ErrorIs(t, err, context.Canceled)
 	require.True(t, found.IsEmpty())
 }

@@ -26,14 +26,12 @@ func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
 	note(s.hits)
 	a.Next = s.query.After
 	for looked := 0; len(a.Hits) < s.query.Limit && looked < maxLooked; {
-		var page []uint32
-		var err error
-		s.index.table.View(func(v *columns.View) {
-			page, a.Next, err = v.Page(found, s.query.Sort, a.Next, s.query.Limit-len(a.Hits))
-		})
-		if err != nil {
+		sorted := s.ask(columns.Question{Among: found, Sort: s.query.Sort, After: a.Next, Limit: s.query.Limit - len(a.Hits)})
+		if err := s.err(); err != nil {
 			return err
 		}
+		page := sorted.Ordinals
+		a.Next = sorted.Next
 		more := s.matches(slices.DeleteFunc(slices.Clone(page), s.ranked.Contains), s.allowed())
 		note(more)
 		a.atLeast(len(more))
@@ -184,12 +182,9 @@ const (
 // cutBehind is the cut behind those of a tier who were seen last.
 func (s *searcher) cutBehind(tier int, last *roaring.Bitmap) cut {
 	c := cut{tiers: len(s.tiers), tier: tier, seen: math.MaxInt64}
-	s.index.table.View(func(v *columns.View) {
-		for it := last.Iterator(); it.HasNext(); {
-			ordinal := it.Next()
-			if seen := v.LastSeen(ordinal); seen <= c.seen {
-				c.seen, c.ordinal = seen, ordinal
-			}
+	s.eachSeen(last, func(ordinal uint32, seen int64) {
+		if seen <= c.seen {
+			c.seen, c.ordinal = seen, ordinal
 		}
 	})
 	return c
@@ -198,13 +193,28 @@ func (s *searcher) cutBehind(tier int, last *roaring.Bitmap) cut {
 // seenSince returns those of the contacts who are before a cut.
 func (s *searcher) seenSince(rows *roaring.Bitmap, c cut) *roaring.Bitmap {
 	var list []uint32
-	s.index.table.View(func(v *columns.View) {
-		for it := rows.Iterator(); it.HasNext(); {
-			ordinal := it.Next()
-			if seen := v.LastSeen(ordinal); seen > c.seen || seen == c.seen && ordinal <= c.ordinal {
-				list = append(list, ordinal)
-			}
+	s.eachSeen(rows, func(ordinal uint32, seen int64) {
+		if seen > c.seen || seen == c.seen && ordinal <= c.ordinal {
+			list = append(list, ordinal)
 		}
 	})
 	return roaring.BitmapOf(list...)
+}
+
+// seenChunk is how many contacts are looked at under one read lock when it is
+// only asked when they were seen.
+const seenChunk = 1 << 14
+
+// eachSeen calls f with when each of the contacts was last seen.
+func (s *searcher) eachSeen(rows *roaring.Bitmap, f func(ordinal uint32, seen int64)) {
+	for some := range slices.Chunk(rows.ToArray(), seenChunk) {
+		if s.err() != nil {
+			return
+		}
+		s.index.table.View(func(v *columns.View) {
+			for _, ordinal := range some {
+				f(ordinal, v.LastSeen(ordinal))
+			}
+		})
+	}
 }

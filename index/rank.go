@@ -4,12 +4,11 @@ import (
 	"math/bits"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -82,7 +81,7 @@ const minShare = 32
 func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
 	shares := s.alignersFor(len(ordinals))
 	hits := make([][]rankedHit, shares)
-	together(shares, func(i int) {
+	workers.Together(shares, func(i int) {
 		from, to := i*len(ordinals)/shares, (i+1)*len(ordinals)/shares
 		hits[i] = s.align(s.aligners[i], ordinals[from:to], allowances)
 	})
@@ -104,35 +103,15 @@ func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rank
 	hits := make([]rankedHit, 0, len(ordinals))
 	var as record
 	for i, p := range s.named(ordinals) {
+		if s.err() != nil {
+			return nil
+		}
 		as.of(p, s.lookUp(ordinals[i]))
 		if found, allowed, ok := a.align(&as, allowances...); ok {
 			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, allowed})
 		}
 	}
 	return hits
-}
-
-// together runs f for 0 to n-1 at the same time. A panic of one is the
-// caller's, who may be served by a server that goes on.
-func together(n int, f func(i int)) {
-	var (
-		group    sync.WaitGroup
-		panicked atomic.Pointer[any]
-	)
-	for i := range n {
-		group.Go(func() {
-			defer func() {
-				if cause := recover(); cause != nil {
-					panicked.Store(&cause)
-				}
-			}()
-			f(i)
-		})
-	}
-	group.Wait()
-	if cause := panicked.Load(); cause != nil {
-		panic(*cause)
-	}
 }
 
 // score turns a cost into what grows with the fit: 100 for a whole e-mail,

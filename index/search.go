@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -72,8 +73,8 @@ func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error)
 		return SearchAnswer{}, err
 	}
 	defer reader.Close()
-	s := searcher{index: x, query: q, phrase: x.phrase(q.Text), effort: searchEffort}
-	return s.run(ctx, reader)
+	s := searcher{ctx: ctx, index: x, query: q, phrase: x.phrase(q.Text), effort: searchEffort}
+	return s.run(reader)
 }
 
 // phrase reads the text of a search for somebody.
@@ -102,8 +103,11 @@ func textTooLong(path string) error {
 // TextStatus says how the text index stands.
 func (x *Index) TextStatus() text.Status { return x.text.Status() }
 
-// searcher is one search under way.
+// searcher is one search under way. After an error everything is empty.
 type searcher struct {
+	ctx     context.Context
+	failure error // the first of the columns, see ask
+
 	index  *Index
 	query  SearchQuery
 	phrase phrase
@@ -128,26 +132,26 @@ type searcher struct {
 	guessed bool
 }
 
-func (s *searcher) run(ctx context.Context, reader *text.Reader) (SearchAnswer, error) {
+func (s *searcher) run(reader *text.Reader) (SearchAnswer, error) {
 	answer := SearchAnswer{Seq: reader.Seq(), Exact: true}
 	var err error
-	if s.within, _, err = s.index.Members(ctx, s.query.Filter, s.query.Env); err != nil {
+	if s.within, _, err = s.index.Members(s.ctx, s.query.Filter, s.query.Env); err != nil {
 		return SearchAnswer{}, err
 	}
 	s.index.table.View(func(v *columns.View) { s.everyone = v.Size() })
-	f := newFinder(reader, s.index.text.Terms(), &s.phrase)
-	if err := s.find(ctx, f); err != nil {
+	f := newFinder(s.ctx, reader, s.index.text.Terms(), &s.phrase)
+	if err := s.find(f); err != nil {
 		return SearchAnswer{}, err
 	}
-	if err := s.answer(ctx, &answer); err != nil {
+	if err := s.answer(&answer); err != nil {
 		return SearchAnswer{}, err
 	}
-	return answer, ctx.Err()
+	return answer, s.err()
 }
 
 // answer counts and cuts the page. Facets count exactly who is found, and so
 // does the total then.
-func (s *searcher) answer(ctx context.Context, a *SearchAnswer) error {
+func (s *searcher) answer(a *SearchAnswer) error {
 	found := s.widest()
 	rest := roaring.AndNot(found, s.ranked)
 	switch {
@@ -156,7 +160,7 @@ func (s *searcher) answer(ctx context.Context, a *SearchAnswer) error {
 		a.Total = uint64(len(s.hits))
 	case s.guessed && len(s.query.Facets) > 0:
 		var err error
-		if rest, err = s.members(ctx, rest); err != nil {
+		if rest, err = s.members(rest); err != nil {
 			return err
 		}
 		found = roaring.Or(ordinalsOf(s.hits), rest)
@@ -166,14 +170,14 @@ func (s *searcher) answer(ctx context.Context, a *SearchAnswer) error {
 	default:
 		a.Total = found.GetCardinality()
 	}
-	var finish func() []contacts.Facet
-	s.index.table.View(func(v *columns.View) { finish = v.Facets(found, s.query.Facets) })
-	a.Facets = finish()
+	if len(s.query.Facets) > 0 {
+		a.Facets = s.ask(columns.Question{Among: found, Facets: s.query.Facets}).Facets
+	}
 	if len(s.query.Sort) > 0 {
 		return s.sortedPage(a, found)
 	}
 	s.page(a, s.hits, rest)
-	return nil
+	return s.err()
 }
 
 func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
@@ -230,19 +234,28 @@ func (s *searcher) visitors() *roaring.Bitmap {
 		only := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
 			&filter.Rule{Field: kind, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(string(contacts.TypeVisitor))}},
 		}}}
-		s.index.table.View(func(v *columns.View) { s.anonymous = v.Evaluate(only, filter.Env{}) })
+		s.anonymous = s.ask(columns.Question{Filter: only, Members: true}).Members
 	}
 	return s.anonymous
 }
 
 // lastSeen returns those of the contacts who were seen last.
 func (s *searcher) lastSeen(rows *roaring.Bitmap, count int) *roaring.Bitmap {
-	var list []uint32
-	s.index.table.View(func(v *columns.View) {
-		list, _, _ = v.Page(rows, recentFirst, nil, count)
-	})
-	return roaring.BitmapOf(list...)
+	return roaring.BitmapOf(s.ask(columns.Question{Among: rows, Sort: recentFirst, Limit: count}).Ordinals...)
 }
+
+// ask asks the columns; after an error, see err, the answer is nobody.
+func (s *searcher) ask(q columns.Question) columns.Answer {
+	a, err := s.index.table.Ask(s.ctx, q)
+	if err != nil {
+		s.failure = cmp.Or(s.failure, err)
+		a.Members = roaring.New()
+	}
+	return a
+}
+
+// err is why the search is to end, nil when it is not.
+func (s *searcher) err() error { return cmp.Or(s.failure, s.ctx.Err()) }
 
 var recentFirst = []contacts.Sort{{Field: contacts.Field{Name: "last_seen_at", Type: contacts.FieldInstant}, Desc: true}}
 

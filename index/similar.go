@@ -11,7 +11,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Limits of a look for duplicates.
@@ -48,11 +47,11 @@ func (x *Index) Similar(ctx context.Context, q SimilarQuery) (SimilarAnswer, err
 		return SimilarAnswer{}, err
 	}
 	defer reader.Close()
-	s := &searcher{index: x, phrase: nameOf(q.Sketch)}
-	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Evaluate(nil, filter.Env{}), v.Size() })
-	d := doubles{searcher: s, find: newFinder(reader, x.text.Terms(), &s.phrase), sketch: q.Sketch, chosen: roaring.New()}
+	s := &searcher{ctx: ctx, index: x, phrase: nameOf(q.Sketch)}
+	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Everyone(), v.Size() })
+	d := doubles{searcher: s, find: newFinder(ctx, reader, x.text.Terms(), &s.phrase), sketch: q.Sketch, chosen: roaring.New()}
 	d.collect()
-	if err := cmp.Or(d.find.err, ctx.Err()); err != nil {
+	if err := cmp.Or(d.find.err, s.err()); err != nil {
 		return SimilarAnswer{}, err
 	}
 	return SimilarAnswer{Hits: d.compare(q.Limit), Seq: reader.Seq()}, nil

@@ -10,7 +10,6 @@ import (
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // MaxSuggestions is how many people are suggested at most.
@@ -49,9 +48,9 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 		return Suggestions{}, err
 	}
 	defer reader.Close()
-	s := searcher{index: x, phrase: x.phrase(q.Text), effort: suggestEffort}
-	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Evaluate(nil, filter.Env{}), v.Size() })
-	f := newFinder(reader, x.text.Terms(), &s.phrase)
+	s := searcher{ctx: ctx, index: x, phrase: x.phrase(q.Text), effort: suggestEffort}
+	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Everyone(), v.Size() })
+	f := newFinder(ctx, reader, x.text.Terms(), &s.phrase)
 	look := s.findFew
 	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
 		look = s.findInitial
@@ -64,7 +63,7 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	for i := range s.hits[:min(q.Limit, len(s.hits))] {
 		out.Hits = append(out.Hits, s.hit(&s.hits[i]))
 	}
-	return out, ctx.Err()
+	return out, s.err()
 }
 
 // findFew fills the tiers until as many are found as are ranked; typos it adds

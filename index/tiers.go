@@ -2,8 +2,6 @@ package index
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -25,7 +23,7 @@ const manyWords = 3
 // word as it is in their name, or begin with it, that have every word without a
 // typo, the same without the optional words, with one typo, with two, and at
 // last that lack a word. Without a word there is nobody.
-func (s *searcher) find(ctx context.Context, f *finder) error {
+func (s *searcher) find(f *finder) error {
 	if len(f.words) == 0 {
 		s.begin()
 		s.tier(f, nil)
@@ -46,7 +44,7 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 	}
 	compared := found >= s.effort.enough
 	if compared && s.rank() < unaligned {
-		return f.err
+		return cmp.Or(f.err, s.err())
 	}
 	s.guessed = true
 	for _, widen := range []func() (more bool){
@@ -70,11 +68,11 @@ func (s *searcher) find(ctx context.Context, f *finder) error {
 			continue
 		}
 		compared = true
-		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || ctx.Err() != nil {
+		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || s.err() != nil {
 			break
 		}
 	}
-	return errors.Join(f.err, ctx.Err())
+	return cmp.Or(f.err, s.err())
 }
 
 // widen adds the tier of those who have every word with typos, and reports

@@ -21,6 +21,8 @@ type field interface {
 	// facet counts the values of the subset. What it returns is called after
 	// the view and finishes the count.
 	facet(f contacts.Field, s subset) (finish func() contacts.Facet)
+	// values is about how many values a facet goes through beside the rows.
+	values() int
 }
 
 // query is what evaluation hands down.

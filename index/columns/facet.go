@@ -22,6 +22,11 @@ func (v *View) Facets(rows *roaring.Bitmap, fields []contacts.Field) (finish fun
 	for i, f := range fields {
 		parts[i] = v.field(f).facet(f, s)
 	}
+	return finishAll(fields, parts)
+}
+
+// finishAll finishes the facets of the fields.
+func finishAll(fields []contacts.Field, parts []func() contacts.Facet) func() []contacts.Facet {
 	return func() []contacts.Facet {
 		facets := make([]contacts.Facet, len(parts))
 		for i, part := range parts {
@@ -123,13 +128,18 @@ func (t *textColumn) ranking() ranking {
 func done(f contacts.Facet) func() contacts.Facet { return func() contacts.Facet { return f } }
 
 func (t *textColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
-	ranked, sum, other := t.ranking().rank(s.count(&t.codes, t.folds.size(), &t.rows))
+	return done(t.facetOf(s.count(&t.codes, t.folds.size(), &t.rows), s))
+}
+
+// facetOf makes a facet of counts by code.
+func (t *textColumn) facetOf(counts []uint32, s subset) contacts.Facet {
+	ranked, sum, other := t.ranking().rank(counts)
 	facet := contacts.Facet{Missing: s.size - sum, Other: other}
 	for _, r := range ranked {
 		text := t.commonest(r.code, s)
 		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(text), Count: r.count})
 	}
-	return done(facet)
+	return facet
 }
 
 // commonest returns the spelling of a code that most of the rows have, of
@@ -168,7 +178,11 @@ func mostly(counts []uint32, texts []string) int {
 // facet counts contacts by company, then companies by their text.
 func (j joined) facet(_ contacts.Field, s subset) func() contacts.Facet {
 	c := j.companies
-	members := s.count(&c.of, max(1, len(c.members.refs)), &c.members)
+	return done(j.facetOf(s.count(&c.of, max(1, len(c.members.refs)), &c.members), s))
+}
+
+// facetOf makes a facet of counts by company.
+func (j joined) facetOf(members []uint32, s subset) contacts.Facet {
 	counts := make([]uint32, j.field.folds.size())
 	for company, n := range members {
 		counts[j.field.codes.get(uint32(company))] += n
@@ -180,7 +194,7 @@ func (j joined) facet(_ contacts.Field, s subset) func() contacts.Facet {
 		text := j.commonest(r.code, members)
 		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(text), Count: r.count})
 	}
-	return done(facet)
+	return facet
 }
 
 // commonest returns the spelling of a code that the companies of most contacts
@@ -254,7 +268,7 @@ func (c *numberColumn) rank(tally *numberTally, rows uint64) contacts.Facet {
 	})
 	facet := contacts.Facet{Missing: rows}
 	for i, n := range tally.numbers {
-		if n != none {
+		if n != none && tally.counts[i] > 0 {
 			facet.Missing -= uint64(tally.counts[i])
 			facet.Other += uint64(tally.counts[i])
 			first.add(line{n, uint64(tally.counts[i])})
@@ -270,7 +284,12 @@ func (c *numberColumn) rank(tally *numberTally, rows uint64) contacts.Facet {
 // facet counts rows by set, then the labels of the sets. A row counts once for
 // each of its labels; Other is labels, not rows.
 func (s *setColumn) facet(_ contacts.Field, sub subset) func() contacts.Facet {
-	counts, missing := s.countMembers(sub)
+	return done(s.facetOf(sub.count(&s.codes, s.sets.size(), s), sub))
+}
+
+// facetOf makes a facet of counts by set.
+func (s *setColumn) facetOf(sets []uint32, sub subset) contacts.Facet {
+	counts, missing := s.countMembers(sets, sub.size)
 	facet := contacts.Facet{Missing: missing}
 	ranked, _, other := ranking{fold: s.members.key}.rank(counts.members)
 	facet.Other = other
@@ -278,17 +297,18 @@ func (s *setColumn) facet(_ contacts.Field, sub subset) func() contacts.Facet {
 	for _, r := range ranked {
 		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(labels[r.code]), Count: r.count})
 	}
-	return done(facet)
+	return facet
 }
 
 // labelCounts is how many rows have a label, by member and by spelling.
 type labelCounts struct{ members, spellings []uint32 }
 
-// countMembers counts the rows of every set, then the labels of the sets.
-func (s *setColumn) countMembers(sub subset) (counts labelCounts, missing uint64) {
+// countMembers counts the labels of the sets. missing is how many of so many rows
+// have none.
+func (s *setColumn) countMembers(sets []uint32, rows uint64) (counts labelCounts, missing uint64) {
 	counts = labelCounts{make([]uint32, s.members.size()), make([]uint32, s.spellings.size())}
-	missing = sub.size
-	for set, n := range sub.count(&s.codes, s.sets.size(), s) {
+	missing = rows
+	for set, n := range sets {
 		if set == 0 || n == 0 {
 			continue
 		}
@@ -321,3 +341,9 @@ func (s *setColumn) commonest(spelled []uint32) map[uint32]string {
 	}
 	return labels
 }
+
+func (t *textColumn) values() int     { return t.folds.size() }
+func (j joined) values() int          { return len(j.companies.members.refs) + j.field.folds.size() }
+func (s *setColumn) values() int      { return s.sets.size() }
+func (c *checkboxColumn) values() int { return 0 }
+func (c *numberColumn) values() int   { return 0 }

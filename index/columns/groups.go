@@ -12,9 +12,10 @@ import (
 type grouping interface {
 	// groups yields, value by value from a key on (nil for the first), those of
 	// the rows that have it, and at last those without one. What is left of a
-	// value may be empty. It yields nil and ends when it cannot, or when going
-	// through the values would take longer than going through the rows.
-	groups(f contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap]
+	// value may be empty. It yields nil and ends when it cannot, when going through
+	// the values would take longer than going through the rows, or after most
+	// looks.
+	groups(f contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
 }
 
 // patience is for so many rows one value that is looked at: that costs several
@@ -25,10 +26,10 @@ const patience = 16
 var gaveUp *roaring.Bitmap
 
 // groups goes through the texts in order.
-func (t *textColumn) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap] {
+func (t *textColumn) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != contacts.Missing {
-			looks := int(rows.GetCardinality() / patience)
+			looks := min(most, int(rows.GetCardinality()/patience))
 			codes := t.walk(desc, from)
 			if codes == nil {
 				yield(gaveUp)
@@ -66,10 +67,10 @@ func (t *textColumn) walk(desc bool, from *sortKey) iter.Seq[uint32] {
 }
 
 // groups goes through the texts of the companies in order.
-func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap] {
+func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != contacts.Missing {
-			looks := int(rows.GetCardinality() / patience)
+			looks := min(most, int(rows.GetCardinality()/patience))
 			codes := j.field.walk(desc, from)
 			if codes == nil {
 				yield(gaveUp)
@@ -97,7 +98,7 @@ func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *
 }
 
 // groups are yes and no, the unset among the latter unless they are missing.
-func (c *checkboxColumn) groups(f contacts.Field, rows *roaring.Bitmap, desc bool, _ *sortKey) iter.Seq[*roaring.Bitmap] {
+func (c *checkboxColumn) groups(f contacts.Field, rows *roaring.Bitmap, desc bool, _ *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		yes, unset := roaring.And(rows, c.yes), roaring.New()
 		no := roaring.AndNot(rows, yes)

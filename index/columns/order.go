@@ -50,14 +50,14 @@ type criterion struct {
 	column sortable
 	desc   bool
 	// groups is that of a grouping, nil when the column is none.
-	groups func(rows *roaring.Bitmap, from *sortKey) iter.Seq[*roaring.Bitmap]
+	groups func(rows *roaring.Bitmap, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
 }
 
 func newCriterion(c sortable, s contacts.Sort) criterion {
 	made := criterion{of: c.keys(s.Field), column: c, desc: s.Desc}
 	if c, ok := c.(grouping); ok {
-		made.groups = func(rows *roaring.Bitmap, from *sortKey) iter.Seq[*roaring.Bitmap] {
-			return c.groups(s.Field, rows, s.Desc, from)
+		made.groups = func(rows *roaring.Bitmap, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+			return c.groups(s.Field, rows, s.Desc, from, most)
 		}
 	}
 	return made

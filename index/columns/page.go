@@ -2,6 +2,7 @@ package columns
 
 import (
 	"cmp"
+	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -19,37 +20,56 @@ type place struct {
 // one when there are more. Among equals, and without an order, rows come by
 // ordinal. A many-valued field is an error of KindInvalid.
 func (v *View) Page(rows *roaring.Bitmap, order []contacts.Sort, after *contacts.Position, limit int) ([]uint32, *contacts.Position, error) {
+	return v.page(newWork(v.t), rows, order, after, limit)
+}
+
+// page is Page for as long as the work allows, see its err.
+func (v *View) page(w *work, rows *roaring.Bitmap, order []contacts.Sort, after *contacts.Position, limit int) ([]uint32, *contacts.Position, error) {
 	if limit <= 0 {
 		return nil, nil, nil
 	}
-	p := pager{limit: limit + 1, criteria: make([]criterion, len(order))}
+	criteria, err := v.criteria(order)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := pager{work: w, limit: limit + 1, criteria: criteria}
+	p.take(rows, criteria, placeOf(after, len(order)))
+	list, next := p.page()
+	return list, next, nil
+}
+
+// criteria returns the parts of an order.
+func (v *View) criteria(order []contacts.Sort) ([]criterion, error) {
+	criteria := make([]criterion, len(order))
 	for i, s := range order {
 		column, ok := v.field(s.Field).(sortable)
 		if !ok {
-			return nil, nil, &contacts.Error{
+			return nil, &contacts.Error{
 				Kind: contacts.KindInvalid, Type: "invalid-sort",
 				Message: "A many-valued field gives no order.",
 			}
 		}
-		p.criteria[i] = newCriterion(column, s)
+		criteria[i] = newCriterion(column, s)
 	}
-	var start *place
-	if after != nil {
-		start = placeOf(after, len(order))
-	}
-	p.take(rows, p.criteria, start)
-	if len(p.rows) <= limit {
-		return p.rows, nil, nil
-	}
-	return p.rows[:limit], p.place(p.rows[limit-1]).position(), nil
+	return criteria, nil
 }
 
 // pager collects the rows of a page and one more, to know whether there is a
 // next one.
 type pager struct {
+	work     *work
 	criteria []criterion
 	limit    int
 	rows     []uint32
+}
+
+// page returns the page and, when there are more, the position of its last row.
+func (p *pager) page() ([]uint32, *contacts.Position) {
+	if !p.full() {
+		return p.rows, nil
+	}
+	page := p.rows[:p.limit-1]
+	return page, p.place(page[len(page)-1]).position()
 }
 
 // full reports whether the page is complete.
@@ -62,8 +82,29 @@ func (p *pager) take(rows *roaring.Bitmap, criteria []criterion, start *place) {
 	case len(criteria) == 0:
 		p.rows = appendAfter(p.rows, rows, start, p.limit)
 	case criteria[0].groups == nil || rows.GetCardinality() < fewRows || !p.takeGroups(rows, criteria, start):
-		p.rows = append(p.rows, first(rows, criteria, start, p.limit-len(p.rows))...)
+		if p.work.charge(firstSteps(rows, criteria)) {
+			p.rows = append(p.rows, first(rows, criteria, start, p.limit-len(p.rows))...)
+		}
 	}
+}
+
+// firstSteps is what first costs.
+func firstSteps(rows *roaring.Bitmap, criteria []criterion) uint64 {
+	if _, ok := criteria[0].column.(*numberColumn); ok && len(criteria) == 1 {
+		return rows.GetCardinality() / 4
+	}
+	return 2 * rows.GetCardinality()
+}
+
+// mostGroups is how many values a question looks at that is not to take long.
+const mostGroups = 1 << 13
+
+// groupLooks is how many values may be looked at.
+func (w *work) groupLooks() int {
+	if w.quick < noLimits.quick {
+		return mostGroups
+	}
+	return math.MaxInt
 }
 
 // fewRows are sorted at once.
@@ -77,7 +118,7 @@ func (p *pager) takeGroups(rows *roaring.Bitmap, criteria []criterion, start *pl
 	if start != nil {
 		from = &start.keys[0]
 	}
-	for group := range c.groups(rows, from) {
+	for group := range c.groups(rows, from, p.work.groupLooks()) {
 		if group == gaveUp {
 			p.rows = p.rows[:taken]
 			return false
@@ -95,7 +136,7 @@ func (p *pager) takeGroups(rows *roaring.Bitmap, criteria []criterion, start *pl
 		case behind == 0:
 			p.take(group, criteria[1:], &place{start.row, start.keys[1:]})
 		}
-		if p.full() {
+		if p.full() || p.work.err != nil {
 			break
 		}
 	}
@@ -195,8 +236,12 @@ func (p place) position() *contacts.Position {
 	return position
 }
 
-// placeOf is the place of a position. Keys that it lacks are missing ones.
+// placeOf is the place of a position, nil for none. Keys that it lacks are
+// missing ones.
 func placeOf(position *contacts.Position, criteria int) *place {
+	if position == nil {
+		return nil
+	}
 	p := &place{row: position.Ordinal, keys: make([]sortKey, criteria)}
 	for i := range min(criteria, len(position.Keys)) {
 		p.keys[i] = keyOf(position.Keys[i])

@@ -3,6 +3,7 @@ package columns
 import (
 	"context"
 	"errors"
+	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -15,6 +16,9 @@ import (
 type Question struct {
 	Filter *filter.Filter // nil for everyone
 	Env    filter.Env
+	// Among are contacts that are asked for instead of those who pass the filter,
+	// nil for none. They need not exist, and are not changed.
+	Among *roaring.Bitmap
 
 	Members bool // whether to answer who they are
 	Facets  []contacts.Field
@@ -72,10 +76,6 @@ func (t *Table) Ask(ctx context.Context, q Question) (Answer, error) {
 	return a, nil
 }
 
-// maxRounds is how often rows that changed are evaluated again before the lock
-// is kept.
-const maxRounds = 3
-
 // answer answers a question, but for what finish has to do after it.
 func (t *Table) answer(ctx context.Context, q Question, patient bool) (a Answer, finish func() []contacts.Facet, err error) {
 	w := &work{limits: t.limits, ctx: ctx, table: t, patient: patient, paused: t.paused}
@@ -87,47 +87,175 @@ func (t *Table) answer(ctx context.Context, q Question, patient bool) (a Answer,
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	v := &View{t}
-	if !patient && !q.Members && q.Limit == 0 && len(q.Facets) == 0 {
-		a.Count = v.ask(w, q.Filter, q.Env, nil).count(q.Filter)
-		a.Seq = t.seq
-		return a, v.Facets(nil, nil), w.err
+	asked := asking{Question: q, view: &View{t}, work: w}
+	if patient {
+		finish, err = asked.patiently(&a)
+	} else {
+		finish, err = asked.quickly(&a)
 	}
-	rows := v.rows(w, q)
-	if w.err != nil {
-		return Answer{}, nil, w.err
-	}
-	a.Seq, a.Count = t.seq, rows.GetCardinality()
-	a.Ordinals, a.Next, err = v.Page(rows, q.Sort, q.After, q.Limit)
-	finish = v.Facets(rows, q.Facets)
-	if q.Members {
-		a.Members = rows
-	}
-	a.unsorted = t.wanted()
+	a.Seq, a.unsorted = t.seq, t.wanted()
 	return a, finish, err
 }
 
-// rows returns the rows that pass the filter, the caller's own if they are to be
-// answered.
-func (v *View) rows(w *work, q Question) *roaring.Bitmap {
-	if !w.patient {
-		s := v.ask(w, q.Filter, q.Env, nil).filter(q.Filter)
-		if q.Members {
-			return v.materialize(s)
-		}
-		return v.shared(s)
+// asking is a question being answered.
+type asking struct {
+	Question
+	view *View
+	work *work
+}
+
+// among evaluates the filter, of everyone or of some.
+func (q *asking) among(some *roaring.Bitmap) selection {
+	if q.Among == nil {
+		return q.view.ask(q.work, q.Filter, q.Env, some).filter(q.Filter)
 	}
+	if some == nil {
+		return selection{rows: q.Among}
+	}
+	return selection{rows: roaring.And(q.Among, some), owned: true}
+}
+
+// What facets cost: a step for so many rows, and for so many texts.
+const (
+	countedRows  = 4
+	countedTexts = 8
+)
+
+// quickly answers all at once, or not at all.
+func (q *asking) quickly(a *Answer) (finish func() []contacts.Facet, err error) {
+	v, w := q.view, q.work
+	if q.Among == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 {
+		a.Count = v.ask(w, q.Filter, q.Env, nil).count(q.Filter)
+		return v.Facets(nil, nil), w.err
+	}
+	s := q.among(nil)
+	if w.err != nil {
+		return nil, w.err
+	}
+	rows := v.shared(s)
+	a.Count = rows.GetCardinality()
+	if q.Members {
+		a.Members = v.materialize(s)
+	}
+	if a.Ordinals, a.Next, err = v.page(w, rows, q.Sort, q.After, q.Limit); err != nil {
+		return nil, err
+	}
+	for _, f := range q.Facets {
+		w.charge(v.facetSteps(f, a.Count))
+	}
+	if w.err != nil {
+		return nil, w.err
+	}
+	return v.Facets(rows, q.Facets), nil
+}
+
+// facetSteps is what counting the values of a field among so many rows costs.
+func (v *View) facetSteps(f contacts.Field, rows uint64) uint64 {
+	steps := uint64(v.field(f).values()) / countedTexts
+	if all := v.Size(); rows != all {
+		steps += min(rows, all-min(all, rows)) / countedRows // see subset
+	} else if _, ok := v.field(f).(*numberColumn); ok {
+		steps += rows / countedRows
+	}
+	return steps
+}
+
+// maxRounds is how often rows that changed are evaluated again before the lock
+// is kept.
+const maxRounds = 3
+
+// patiently answers with pauses; see Table.Ask.
+func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error) {
+	v, w := q.view, q.work
 	w.watch = newWatch()
 	v.t.watches.add(w.watch)
 	defer v.t.watches.remove(w.watch)
-	rows := v.materialize(v.ask(w, q.Filter, q.Env, nil).filter(q.Filter))
-	for round := 1; !w.watch.empty() && w.err == nil; round++ {
-		w.held = round >= maxRounds
-		changed := w.watch.take(v.t.companies)
-		again := v.materialize(v.ask(w, q.Filter, q.Env, changed).filter(q.Filter))
-		again.And(changed)
+
+	rows := v.materialize(q.among(nil))
+	q.settle(func(changed, pass *roaring.Bitmap) {
 		rows.AndNot(changed)
-		rows.Or(again)
+		rows.Or(pass)
+	})
+	tallies := v.newTallies(rows, q.Facets)
+	gathering, err := q.gather(rows)
+	if err != nil || w.err != nil {
+		return nil, errors.Join(err, w.err)
 	}
-	return rows
+	w.watch.before = tallies.changes
+	q.goThrough(rows, tallies, gathering)
+	late := newWatch() // who changed since the rows were settled
+	q.settle(func(changed, pass *roaring.Bitmap) {
+		tallies.replace(changed, pass)
+		late.rows.Or(changed)
+	})
+	if w.err != nil {
+		return nil, w.err
+	}
+	a.Count = rows.GetCardinality()
+	if q.Members {
+		a.Members = rows
+	}
+	paged := false
+	if gathering != nil {
+		a.Ordinals, a.Next, paged = gathering.page(late.rows, roaring.And(late.rows, rows))
+	}
+	if !paged {
+		a.Ordinals, a.Next, err = v.Page(rows, q.Sort, q.After, q.Limit)
+	}
+	return tallies.facets(v.t.live), err
+}
+
+// settle evaluates again whoever has changed, until nobody has any more: then
+// the lock has not been given back since.
+func (q *asking) settle(replace func(changed, pass *roaring.Bitmap)) {
+	w := q.work
+	for round := 1; w.err == nil && !w.watch.empty(); round++ {
+		if w.held = round >= maxRounds; w.held {
+			w.kept++
+		}
+		changed := w.watch.take(q.view.t.companies)
+		pass := q.view.materialize(q.among(changed))
+		pass.And(changed)
+		replace(changed, pass)
+	}
+	w.held = false
+}
+
+// gather returns what collects the page in pauses, nil when there is a quicker
+// way to it.
+func (q *asking) gather(rows *roaring.Bitmap) (*gathering, error) {
+	if q.Limit <= 0 {
+		return nil, nil
+	}
+	criteria, err := q.view.criteria(q.Sort)
+	if err != nil || len(criteria) == 0 {
+		return nil, err
+	}
+	try := &work{limits: q.work.limits}
+	if _, _, err = q.view.page(try, rows, q.Sort, q.After, q.Limit); try.err == nil {
+		return nil, err
+	}
+	return newGathering(criteria, rows, q.After, q.Limit, q.work.spare), nil
+}
+
+// goThrough shows every row to those who want to see it.
+func (q *asking) goThrough(rows *roaring.Bitmap, t *tallies, g *gathering) {
+	steps := uint64(len(t.parts))
+	if g != nil {
+		steps += 2
+	}
+	if steps > 0 && q.work.charge(steps*rows.GetCardinality()/2) {
+		var copied [batchRows]uint32
+		for block, batch := range batches(rows) {
+			looked := uint64(len(batch))
+			if g != nil {
+				g.add(block, copied[:copy(copied[:], batch)])
+			}
+			t.add(block, batch)
+			if !q.work.done(steps * looked / 2) {
+				break
+			}
+		}
+	}
+	t.upTo = math.MaxUint32
 }

@@ -67,12 +67,15 @@ func (t *textColumn) sieve(desc bool) sieve {
 				kept += int(bit(missing))
 				continue
 			}
-			if gone[code] {
+			known := int(code) < len(gone) // else it is new since, of a row that will be looked at again
+			if known && gone[code] {
 				continue
 			}
 			key := sortKey{kind: contacts.KindText, text: t.folds.key(code)}
 			if s.from != nil && order.compare(key, *s.from) < 0 || s.to != nil && order.compare(key, *s.to) > 0 {
-				gone[code] = true
+				if known {
+					gone[code] = true
+				}
 				continue
 			}
 			rows[kept] = row

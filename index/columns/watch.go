@@ -13,6 +13,7 @@ import (
 type watch struct {
 	rows      *roaring.Bitmap
 	companies *roaring.Bitmap
+	before    func(row uint32) // called before a row changes, nil for nothing
 }
 
 func newWatch() *watch { return &watch{rows: roaring.New(), companies: roaring.New()} }
@@ -21,12 +22,12 @@ func newWatch() *watch { return &watch{rows: roaring.New(), companies: roaring.N
 // begins anew. Who left a company that changed has changed himself, so its
 // present members are enough.
 func (w *watch) take(t *companyTable) *roaring.Bitmap {
-	rows := w.rows
-	for company := range each(w.companies) {
+	rows, companies := w.rows, w.companies
+	w.rows, w.companies = roaring.New(), roaring.New()
+	for company := range each(companies) {
 		members, _ := t.members.bitmap(company)
 		rows.Or(members)
 	}
-	*w = *newWatch()
 	return rows
 }
 
@@ -60,7 +61,14 @@ func (w *watches) each(f func(*watch)) {
 }
 
 // changes tells the watches that a row is about to change.
-func (t *Table) changes(row uint32) { t.watches.each(func(w *watch) { w.rows.Add(row) }) }
+func (t *Table) changes(row uint32) {
+	t.watches.each(func(w *watch) {
+		w.rows.Add(row)
+		if w.before != nil {
+			w.before(row)
+		}
+	})
+}
 
 // changesCompany tells them of a company.
 func (t *Table) changesCompany(company uint32) {

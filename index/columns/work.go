@@ -27,10 +27,12 @@ type limits struct {
 	// millisecond.
 	pause uint64
 	most  uint64
+	// spare is how many rows are kept beyond a page, for those that change.
+	spare int
 }
 
 var (
-	defaultLimits = limits{quick: 1 << 19, pause: 1 << 16, most: MaxSteps}
+	defaultLimits = limits{quick: 1 << 19, pause: 1 << 16, most: MaxSteps, spare: 64}
 	noLimits      = limits{quick: math.MaxUint64, pause: math.MaxUint64, most: math.MaxUint64}
 )
 
@@ -68,6 +70,7 @@ type work struct {
 	rules  int    // that were evaluated
 	looks  int    // at the context
 	holds  int    // times that the lock was taken again
+	kept   int    // times that it was not for too many rounds
 	paused func() // called while the lock is not held
 }
 
@@ -123,13 +126,13 @@ func (w *work) rest() {
 	if !w.patient || w.held || w.err != nil {
 		return
 	}
+	w.holds++
 	w.table.mu.RUnlock()
+	defer w.table.mu.RLock()
 	if w.paused != nil {
 		w.paused()
 	}
 	runtime.Gosched()
-	w.table.mu.RLock()
-	w.holds++
 }
 
 // each calls f for the numbers below n, which cost so many steps each, with

@@ -1,0 +1,154 @@
+package columns
+
+import (
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// counting counts the values of a field row by row, where a facet counts them at
+// once.
+type counting interface {
+	// count adds the rows of one block or, with less, takes them off. They have
+	// the same values then as when they were added.
+	count(block int, rows []uint32, less bool)
+	// facet makes the facet of all rows that are counted; see View.Facets.
+	facet(f contacts.Field, s subset) (finish func() contacts.Facet)
+}
+
+// newCounting returns a counting of a column.
+func newCounting(column field) counting {
+	switch c := column.(type) {
+	case *textColumn:
+		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}
+	case joined:
+		return &codeCounting{codes: &c.companies.of, facetOf: c.facetOf}
+	case *setColumn:
+		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}
+	case *numberColumn:
+		return &numberCounting{column: c, tally: newNumberTally(0)}
+	}
+	return atOnce{column}
+}
+
+// codeCounting counts rows by code.
+type codeCounting struct {
+	codes   *codes
+	counts  []uint32
+	facetOf func(counts []uint32, s subset) contacts.Facet
+}
+
+func (c *codeCounting) count(_ int, rows []uint32, less bool) {
+	one := uint32(1)
+	if less {
+		one = ^uint32(0)
+	}
+	for _, row := range rows {
+		*at(&c.counts, c.codes.get(row)) += one
+	}
+}
+
+func (c *codeCounting) facet(_ contacts.Field, s subset) func() contacts.Facet {
+	*at(&c.counts, 0) = 0
+	return done(c.facetOf(c.counts, s))
+}
+
+// numberCounting counts rows by number.
+type numberCounting struct {
+	column *numberColumn
+	tally  *numberTally
+}
+
+func (c *numberCounting) count(_ int, rows []uint32, less bool) {
+	one := uint32(1)
+	if less {
+		one = ^uint32(0)
+	}
+	for _, row := range rows {
+		if n := c.column.get(row); n != none {
+			c.tally.add(n, one)
+		}
+	}
+}
+
+func (c *numberCounting) facet(_ contacts.Field, s subset) func() contacts.Facet {
+	return func() contacts.Facet { return c.column.rank(c.tally, s.size) }
+}
+
+// atOnce is of a field that is counted quickly in the end.
+type atOnce struct{ field }
+
+func (atOnce) count(int, []uint32, bool) {}
+
+// tallies are the countings of a patient question, of rows in rising order. What
+// is counted of a row is taken off before the row changes, and added again in
+// the end.
+type tallies struct {
+	rows   *roaring.Bitmap // to be counted
+	fields []contacts.Field
+	parts  []counting
+	upTo   uint32          // rows below it were counted,
+	gone   *roaring.Bitmap // but for these, which changed
+}
+
+func (v *View) newTallies(rows *roaring.Bitmap, fields []contacts.Field) *tallies {
+	t := &tallies{rows: rows, fields: fields, gone: roaring.New()}
+	for _, f := range fields {
+		t.parts = append(t.parts, newCounting(v.field(f)))
+	}
+	return t
+}
+
+// add counts the next rows, of one block. It may change the slice.
+func (t *tallies) add(block int, rows []uint32) {
+	t.upTo = rows[len(rows)-1] + 1
+	if !t.gone.IsEmpty() {
+		rows = slices.DeleteFunc(rows, t.gone.Contains)
+	}
+	t.count(block, rows, false)
+}
+
+func (t *tallies) count(block int, rows []uint32, less bool) {
+	for _, part := range t.parts {
+		part.count(block, rows, less)
+	}
+}
+
+// changes takes a row off that is about to change, under the write lock, or that
+// is to be added again.
+func (t *tallies) changes(row uint32) {
+	if !t.rows.Contains(row) || !t.gone.CheckedAdd(row) {
+		return
+	}
+	if row < t.upTo {
+		t.count(int(row>>blockBits), []uint32{row}, true)
+	}
+}
+
+// replace puts the rows that pass in the place of those that changed.
+func (t *tallies) replace(changed, pass *roaring.Bitmap) {
+	for row := range each(changed) {
+		t.changes(row)
+	}
+	t.rows.AndNot(changed)
+	t.rows.Or(pass)
+	t.gone.AndNot(pass)
+	for block, rows := range batches(pass) {
+		t.count(block, rows, false)
+	}
+}
+
+// facets makes the facets.
+func (t *tallies) facets(live *roaring.Bitmap) (finish func() []contacts.Facet) {
+	if len(t.parts) == 0 {
+		return func() []contacts.Facet { return nil }
+	}
+	s := newSubset(t.rows, live)
+	parts := make([]func() contacts.Facet, len(t.parts))
+	for i, part := range t.parts {
+		parts[i] = part.facet(t.fields[i], s)
+	}
+	return finishAll(t.fields, parts)
+}
