@@ -98,4 +98,7 @@ type Company struct {
 	Name      string // unique by Canonical
 	CreatedAt time.Time
 	Version   uint64
+	// Kept says that somebody made the company on purpose: it stays when it has
+	// no contacts any more. Others were made for a contact that named them.
+	Kept bool
 }

@@ -8,12 +8,13 @@ import "fmt"
 //	1  the first
 //	2  contacts have a city
 //	3  contacts may be blocked and may have absorbed others
+//	4  companies may have been made on purpose
 //
 // Adding a field takes a new number and a new version, so that an older
 // program refuses the record instead of dropping the field.
 const (
 	codecFirst  = 1
-	codecNewest = 3
+	codecNewest = 4
 )
 
 // openRecord checks the version byte and returns a decoder of the fields.

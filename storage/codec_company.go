@@ -8,6 +8,7 @@ const (
 	companyID      = 2
 	companyName    = 3
 	companyCreated = 4
+	companyKept    = 5 // 1 for one that was made on purpose, absent for others
 )
 
 // encodeCompany returns the record of a company.
@@ -18,6 +19,9 @@ func encodeCompany(c *contacts.Company) []byte {
 	e.id(c.ID)
 	e.textField(companyName, c.Name)
 	e.timeField(companyCreated, c.CreatedAt)
+	if c.Kept {
+		e.uintField(companyKept, 1)
+	}
 	return e.b
 }
 
@@ -42,6 +46,10 @@ func decodeCompany(ordinal uint32, record []byte) (*contacts.Company, error) {
 			c.Name = d.string()
 		case companyCreated:
 			c.CreatedAt = d.time()
+		case companyKept:
+			if c.Kept = d.uvarint() == 1; !c.Kept {
+				d.fail()
+			}
 		default:
 			d.fail()
 		}

@@ -103,7 +103,7 @@ func TestCompanyRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := &contacts.Company{
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Name: genText.Draw(t, "name"),
-			CreatedAt: genTime.Draw(t, "created"), Version: rapid.Uint64().Draw(t, "version"),
+			CreatedAt: genTime.Draw(t, "created"), Version: rapid.Uint64().Draw(t, "version"), Kept: rapid.Bool().Draw(t, "kept"),
 		}
 		back, err := decodeCompany(c.Ordinal, encodeCompany(c))
 		require.NoError(t, err)

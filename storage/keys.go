@@ -14,7 +14,7 @@ import (
 //	1  codec 1
 //	2  codec 2
 //	3  codec 3, merges
-//	4  values that shrink a lot are packed by the engine; totals
+//	4  codec 4, values that shrink a lot are packed by the engine, totals
 const formatVersion = 4
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort

@@ -252,3 +252,12 @@ func (t *tx) CreateCompany(c *contacts.Company) error {
 	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Company: c})
 	return nil
 }
+
+// deleteCompany removes a company that no contact has.
+func (t *tx) deleteCompany(c *contacts.Company) {
+	t.totals.Companies--
+	t.unclaim(companyClaims(c))
+	t.delete(companyKey(c.Ordinal))
+	t.companies.set(c.Ordinal, nil)
+	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
+}
