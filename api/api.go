@@ -93,8 +93,10 @@ type server struct {
 	gatherer  prometheus.Gatherer
 	durations *prometheus.HistogramVec
 	refused   *prometheus.CounterVec
-	now       func() time.Time
-	ids       *requestIDs
+
+	peopleRead *prometheus.CounterVec
+	now        func() time.Time
+	ids        *requestIDs
 
 	usages *usages // of all keys
 	places *places // for heavy questions
@@ -155,6 +157,10 @@ func newServer(o Options) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
+	peopleRead, err := newPeopleRead(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
 	processors := runtime.GOMAXPROCS(0)
 	h := humagin.New(engine, newConfig())
 	s := &server{
@@ -162,7 +168,7 @@ func newServer(o Options) (*server, error) {
 		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
-		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, now: o.Clock, ids: newRequestIDs(),
+		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, peopleRead: peopleRead, now: o.Clock, ids: newRequestIDs(),
 		usages: &usages{byKey: map[contacts.ID]*usage{}}, places: newPlaces(sharesOfPlaces*processors, processors), bytes: &budget{most: maxBytes},
 	}
 	engine.Use(s.observe, s.rescue, s.checkHost)

@@ -109,11 +109,15 @@ type person struct {
 	company *contacts.Company
 }
 
-// people reads contacts with their companies, in the order of the ordinals.
+// people reads contacts with their companies, in the order of the ordinals, for
+// an answer: it counts them.
 // One that was deleted in the meantime has a nil contact.
 func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error) {
 	if len(ordinals) == 0 {
 		return nil, nil
+	}
+	if err := s.countPeople(ctx, len(ordinals)); err != nil {
+		return nil, err
 	}
 	list, err := s.records.Contacts(ctx, ordinals)
 	if err != nil {

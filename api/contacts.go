@@ -89,6 +89,9 @@ func (s *server) writeContact(
 	if ctx, err = withReceipt(ctx, in.IdempotencyKey, operation, in.Body); err != nil {
 		return answer[contactBody]{}, err
 	}
+	if err := s.countPeople(ctx, 1); err != nil { // its answer has the whole contact
+		return answer[contactBody]{}, err
+	}
 	result, err := useCase(ctx, authorOf(ctx), draft)
 	if err != nil {
 		return answer[contactBody]{}, err
@@ -103,6 +106,9 @@ func (s *server) patchContact(ctx context.Context, in *patchContactInput) (answe
 	}
 	draft, err := draftOf(in.Body)
 	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	if err := s.countPeople(ctx, 1); err != nil { // its answer has the whole contact
 		return answer[contactBody]{}, err
 	}
 	result, err := s.contacts.Patch(ctx, authorOf(ctx), in.ID, draft, version)
@@ -132,6 +138,9 @@ func (s *server) written(r contacts.Result) (answer[contactBody], error) {
 func (s *server) getContact(ctx context.Context, in *contactIDInput) (answer[contactBody], error) {
 	c, company, err := s.contacts.Get(ctx, in.ID)
 	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	if err := s.countPeople(ctx, 1); err != nil {
 		return answer[contactBody]{}, err
 	}
 	return answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version}, nil

@@ -298,9 +298,9 @@ func TestAttributes(t *testing.T) {
 func TestSettings(t *testing.T) {
 	h := newHarness(t)
 	settings, _ := ok[settingsBody](h.call("GET", "/v1/settings"), 200)
-	require.Equal(t, settingsBody{TimeZone: "UTC", Currency: "USD", WeekStart: "monday"}, settings)
+	require.Equal(t, settingsBody{TimeZone: "UTC", Currency: "USD", WeekStart: "monday", AIPeoplePerHour: 2_000}, settings)
 	settings, header := ok[settingsBody](h.call("PATCH", "/v1/settings", object{"time_zone": "Africa/Nairobi", "phone_region": "KE"}), 200)
-	require.Equal(t, settingsBody{TimeZone: "Africa/Nairobi", Currency: "USD", PhoneRegion: "KE", WeekStart: "monday"}, settings)
+	require.Equal(t, settingsBody{TimeZone: "Africa/Nairobi", Currency: "USD", PhoneRegion: "KE", WeekStart: "monday", AIPeoplePerHour: 2_000}, settings)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	etag := header.Get("ETag")
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"week_start": "sunday"}).with("If-Match", etag), 200)

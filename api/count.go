@@ -42,6 +42,9 @@ func (s *server) countContacts(ctx context.Context, in *countInput) (answer[coun
 	if err != nil {
 		return answer[countBody]{}, err
 	}
+	if err := s.countSingled(ctx, found.Facets); err != nil {
+		return answer[countBody]{}, err
+	}
 	people, err := s.people(ctx, found.Ordinals)
 	if err != nil {
 		return answer[countBody]{}, err

@@ -86,10 +86,22 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 		return answer[memberList]{}, err
 	}
 	if media := negotiate(in.Accept); media != jsonMedia {
+		// A stream cannot be refused once it has begun, so all that it may have
+		// count before.
+		most := members.Count
+		if in.Limit > 0 {
+			most = min(most, uint64(in.Limit))
+		}
+		if err := s.countPeople(ctx, int(most)); err != nil {
+			return answer[memberList]{}, err
+		}
 		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after), in.Limit)}, nil
 	}
 	page, more, err := members.Page(ctx, uint32(after), cmp.Or(in.Limit, 50))
 	if err != nil {
+		return answer[memberList]{}, err
+	}
+	if err := s.countPeople(ctx, len(page)); err != nil {
 		return answer[memberList]{}, err
 	}
 	companies, err := s.companiesOf(ctx, page)

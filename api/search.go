@@ -125,6 +125,9 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 	if err != nil {
 		return searchBody{}, err
 	}
+	if err := s.countSingled(ctx, found.Facets); err != nil {
+		return searchBody{}, err
+	}
 	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, Facets: wireFacets(found.Facets), Seq: found.Seq}
 	if found.Exact {
 		body.Total.Relation = "eq"
@@ -198,6 +201,9 @@ func (p person) text(schema *contacts.Schema, name string) string {
 func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, error) {
 	page, cursor, err := s.page(ctx, chosen, in.Limit, in.Cursor, chosen.boundTo("search", ""))
 	if err != nil {
+		return searchBody{}, err
+	}
+	if err := s.countSingled(ctx, page.Facets); err != nil {
 		return searchBody{}, err
 	}
 	people, err := s.people(ctx, page.Ordinals)

@@ -23,6 +23,8 @@ type settingsBody struct {
 	Currency    string `json:"currency" doc:"Of new currency attributes: ISO 4217." example:"KES"`
 	PhoneRegion string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, empty for none." example:"KE"`
 	WeekStart   string `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin, for clients that show them; no filter depends on it."`
+
+	AIPeoplePerHour int `json:"ai_people_per_hour" doc:"How many people one key of scope ai may read within an hour; 0 is nobody. A larger number than there are contacts is no limit." example:"2000"`
 }
 
 // settingsDraft is the text of a patch of the settings.
@@ -39,6 +41,8 @@ type settingsInput struct {
 	Currency    string `json:"currency,omitempty" example:"KES"`
 	PhoneRegion string `json:"phone_region,omitempty" nullable:"true" example:"KE"`
 	WeekStart   string `json:"week_start,omitempty" enum:"monday,sunday,saturday"`
+
+	AIPeoplePerHour int `json:"ai_people_per_hour,omitempty" doc:"null: 2,000." minimum:"0" maximum:"1000000000"`
 }
 
 type patchSettingsInput struct {
@@ -81,6 +85,7 @@ func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (ans
 func answerSettings(settings contacts.Settings, seq uint64) answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, PhoneRegion: settings.PhoneRegion, WeekStart: settings.WeekStart,
+		AIPeoplePerHour: settings.AIPeoplePerHour,
 	}
 	return answer[settingsBody]{Body: body, Seq: seq, Version: settings.Version}
 }

@@ -109,12 +109,19 @@ type Settings struct {
 	Currency    string `json:"currency"`     // ISO 4217
 	PhoneRegion string `json:"phone_region"` // ISO 3166 alpha-2, "" for none
 	WeekStart   string `json:"week_start"`   // monday, sunday or saturday
-	Version     uint64 `json:"version"`
+	// AIPeoplePerHour is how many people one key of assistants may read within
+	// an hour.
+	AIPeoplePerHour int    `json:"ai_people_per_hour"`
+	Version         uint64 `json:"version"`
 }
+
+// MaxAIPeoplePerHour is the most that AIPeoplePerHour can be: more than there
+// are contacts, and so no limit.
+const MaxAIPeoplePerHour = 1_000_000_000
 
 // DefaultSettings are those of a new workspace.
 func DefaultSettings() Settings {
-	return Settings{TimeZone: "UTC", Currency: "USD", WeekStart: "monday"}
+	return Settings{TimeZone: "UTC", Currency: "USD", WeekStart: "monday", AIPeoplePerHour: 2_000}
 }
 
 // Schema is an immutable picture of the workspace: its settings and the

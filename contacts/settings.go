@@ -3,7 +3,9 @@ package contacts
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -77,23 +79,45 @@ func (s Settings) patch(d Draft) (Settings, []Fault) {
 		}
 		*m.into = text
 	}
+	if raw, sent := d["ai_people_per_hour"]; sent {
+		known++
+		n, fault := checkPeoplePerHour(raw)
+		if fault != "" {
+			faults = append(faults, Fault{Path: "ai_people_per_hour", Detail: fault})
+		} else {
+			s.AIPeoplePerHour = n
+		}
+	}
 	if _, sent := d["version"]; sent {
 		known++
 		faults = append(faults, Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
 	}
 	if known < len(d) {
-		faults = append(faults, Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start"})
+		faults = append(faults, Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, ai_people_per_hour"})
 	}
 	return s, faults
 }
 
-// settingText takes text only: no setting is a number or a boolean.
+// settingText takes text only.
 func settingText(raw any) (string, string) {
 	switch raw.(type) {
 	case nil, string:
 		return CoerceText(raw)
 	}
 	return "", "must be text"
+}
+
+// checkPeoplePerHour takes a whole number; null is what a new workspace has.
+func checkPeoplePerHour(raw any) (int, string) {
+	if raw == nil {
+		return DefaultSettings().AIPeoplePerHour, ""
+	}
+	number, isNumber := raw.(json.Number)
+	n, err := strconv.Atoi(number.String())
+	if !isNumber || err != nil || n < 0 || n > MaxAIPeoplePerHour {
+		return 0, fmt.Sprintf("must be a whole number from 0 to %d", MaxAIPeoplePerHour)
+	}
+	return n, ""
 }
 
 // checkTimeZone takes the names of the IANA database, not "Local", which

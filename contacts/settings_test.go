@@ -13,9 +13,10 @@ func TestPatchSettings(t *testing.T) {
 
 	got, seq, err := w.PatchSettings(t.Context(), tester, Draft{
 		"time_zone": "Africa/Nairobi", "currency": "kes", "phone_region": "ke", "week_start": "sunday",
+		"ai_people_per_hour": json.Number("50"),
 	}, 0)
 	require.NoError(t, err)
-	want := Settings{TimeZone: "Africa/Nairobi", Currency: "KES", PhoneRegion: "KE", WeekStart: "sunday", Version: 1}
+	want := Settings{TimeZone: "Africa/Nairobi", Currency: "KES", PhoneRegion: "KE", WeekStart: "sunday", AIPeoplePerHour: 50, Version: 1}
 	require.Equal(t, want, got)
 	require.Equal(t, uint64(1), seq)
 	require.Equal(t, want, w.GetSettings())
@@ -26,9 +27,10 @@ func TestPatchSettings(t *testing.T) {
 	require.Equal(t, want, got)
 	require.Equal(t, uint64(1), seq, "nothing was written")
 
-	got, _, err = w.PatchSettings(t.Context(), tester, Draft{"phone_region": nil}, 0)
+	got, _, err = w.PatchSettings(t.Context(), tester, Draft{"phone_region": nil, "ai_people_per_hour": nil}, 0)
 	require.NoError(t, err)
 	require.Empty(t, got.PhoneRegion)
+	require.Equal(t, 2_000, got.AIPeoplePerHour)
 	require.Equal(t, uint64(2), got.Version)
 	_, _, err = w.PatchSettings(t.Context(), tester, Draft{"currency": "USD"}, 1)
 	problem(t, KindPrecondition, err)
@@ -47,6 +49,10 @@ func TestPatchSettingsRefuses(t *testing.T) {
 		{Draft{"time_zone": "../etc/passwd"}, []string{"time_zone"}},
 		{Draft{"time_zone": json.Number("3"), "version": json.Number("1")}, []string{"time_zone", "version"}},
 		{Draft{"phone_region": "AQ"}, []string{"phone_region"}},
+		{Draft{"ai_people_per_hour": json.Number("-1")}, []string{"ai_people_per_hour"}},
+		{Draft{"ai_people_per_hour": json.Number("1000000001")}, []string{"ai_people_per_hour"}},
+		{Draft{"ai_people_per_hour": json.Number("1.5")}, []string{"ai_people_per_hour"}},
+		{Draft{"ai_people_per_hour": "50"}, []string{"ai_people_per_hour"}},
 	} {
 		_, _, err := w.PatchSettings(t.Context(), tester, c.draft, 0)
 		e := problem(t, KindInvalid, err)

@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -61,6 +62,7 @@ func verifySettings(ctx context.Context, store DocumentReader, found *Difference
 func (s Settings) faulty() bool {
 	_, faults := s.patch(Draft{
 		"time_zone": s.TimeZone, "currency": s.Currency, "phone_region": s.PhoneRegion, "week_start": s.WeekStart,
+		"ai_people_per_hour": json.Number(strconv.Itoa(s.AIPeoplePerHour)),
 	})
 	return len(faults) > 0
 }

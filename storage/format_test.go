@@ -61,6 +61,7 @@ func TestOldFolderOpens(t *testing.T) {
 	}, differences)
 	require.Len(t, s.Schema().Attributes(), 8)
 	require.Equal(t, "Africa/Nairobi", s.Schema().Settings.TimeZone)
+	require.Equal(t, 2_000, s.Schema().Settings.AIPeoplePerHour, "what came later is as in a new workspace")
 
 	// Its claims hold, and what changes is written in the newest form.
 	_, err = s.Update(context.Background(), api, creating(person("Eve", "ADA@example.com")))

@@ -1,0 +1,227 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/access"
+)
+
+// TestPeopleWithinAnHour: whatever is read when, no hour has more people than
+// it may, nobody is refused who has any left for an hour and a minute, and the
+// time that is told is long enough.
+func TestPeopleWithinAnHour(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type reading struct {
+			at time.Time
+			n  int
+		}
+		var r peopleRead
+		var all []reading
+		within := func(now time.Time, d time.Duration) (n int) {
+			for _, one := range all {
+				if one.at.After(now.Add(-d)) {
+					n += one.n
+				}
+			}
+			return n
+		}
+		most := rapid.IntRange(0, 20).Draw(t, "most")
+		now := time.Date(2026, 11, 28, 9, 0, 59, 0, time.UTC)
+		for range rapid.IntRange(1, 50).Draw(t, "readings") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 20*60).Draw(t, "seconds")) * time.Second)
+			n := rapid.IntRange(1, 8).Draw(t, "people")
+			left, after, ok := r.take(now, n, most)
+			if !ok {
+				require.Greater(t, within(now, 61*time.Minute)+n, most)
+				require.Less(t, left, n)
+				if n <= most {
+					later := r
+					_, _, ok := later.take(now.Add(after), n, most)
+					require.True(t, ok, "it may be read after the time that was told")
+				}
+				continue
+			}
+			all = append(all, reading{now, n})
+			require.LessOrEqual(t, within(now, time.Hour), most)
+		}
+	})
+}
+
+// assistants is a harness with an assistant that may read so many people.
+func assistants(t *testing.T, most int) (h *harness, as string) {
+	h = newHarness(t)
+	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"ai_people_per_hour": most}), 200)
+	return h, "Bearer " + h.keys[access.ScopeAI]
+}
+
+func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
+	h, as := assistants(t, 1_000_000)
+	segment := h.segment("Nairobi", "Nairobi")
+	h.settle("Nairobi", 5)
+	ada := h.create(object{"name": "Ada Lovelace", "email": "ada@example.org", "city": "London"})
+	h.refresh(segment.ID, 201)
+	h.settled()
+	u := h.usageOf(access.ScopeAI)
+	read := func() (n int) {
+		for _, m := range u.people.minutes {
+			n += m.people
+		}
+		return n
+	}
+	count := object{"facets": []string{"city", "email"}}
+	for _, c := range []struct {
+		call   *call
+		people int
+	}{
+		{h.call("GET", "/v1/contacts/"+ada.ID), 1},
+		{h.call("GET", "/v1/contacts/"+strings.Replace(ada.ID, "0", "1", 1)), 0},
+		{h.call("PATCH", "/v1/contacts/"+ada.ID, object{}), 1},
+		{h.call("POST", "/v1/contacts/upsert", object{"email": "ada@example.org"}), 1},
+		{h.call("GET", "/v1/contacts?limit=4"), 4},
+		{h.call("GET", "/v1/contacts"), 6},
+		{h.call("POST", "/v1/contacts/count", object{"sample": 3}), 3},
+		{h.call("POST", "/v1/contacts/count", count), 2}, // London and Ada's e-mail are one person's
+		{h.call("POST", "/v1/contacts/search", object{"query": "ada"}), 1},
+		{h.call("POST", "/v1/contacts/search", object{"query": "ada", "facets": []string{"city"}}), 2},
+		{h.call("POST", "/v1/contacts/search", object{"facets": []string{"city"}, "limit": 2}), 3},
+		{h.call("GET", "/v1/contacts/suggest?q=ada"), 1},
+		{h.call("POST", "/v1/contacts/similar", object{"email": "ada@example.org"}), 1},
+		{h.call("GET", "/v1/segments/"+segment.ID+"/members?limit=2"), 2},
+		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members"), 5},
+		{h.call("GET", "/v1/segments/"+segment.ID+"/members").with("Accept", "text/csv"), 5},
+		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?limit=3").with("Accept", "application/x-ndjson"), 3},
+		{h.call("POST", "/v1/contacts/count", object{}), 0},
+		{h.call("GET", "/v1/segments/"+segment.ID), 0},
+	} {
+		before := read()
+		require.Less(t, c.call.with("Authorization", as).do().Code, 405)
+		require.Equal(t, c.people, read()-before, "%s %s", c.call.method, c.call.target)
+	}
+	id := h.idOf(access.ScopeAI)
+	require.Contains(t, h.call("GET", "/metrics").do().Body.String(), fmt.Sprintf(`kundi_ai_people_read_total{key="%s"} %d`, id, read()))
+	h.call("GET", "/v1/contacts").do()
+	require.NotContains(t, h.call("GET", "/metrics").do().Body.String(), `kundi_ai_people_read_total{key="`+h.idOf(access.ScopeAdmin), "others are not counted")
+	require.Zero(t, h.usageOf(access.ScopeAdmin).people)
+}
+
+func (h *harness) idOf(scope access.Scope) string {
+	for _, key := range h.server.keys.List() {
+		if key.Scope == scope {
+			return key.ID.String()
+		}
+	}
+	return ""
+}
+
+// settled waits until searches find all that was written.
+func (h *harness) settled() {
+	h.t.Helper()
+	ok[searchBody](h.call("POST", "/v1/contacts/search", object{"query": "settled", "min_seq": h.store.Head()}), 200)
+}
+
+func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
+	h, as := assistants(t, 10)
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	h.server.now = func() time.Time { return now }
+	segment := h.segment("Nairobi", "Nairobi")
+	people := h.settle("Nairobi", 12)
+	list := func(limit int) *call {
+		return h.call("GET", "/v1/contacts?limit="+strconv.Itoa(limit)).with("Authorization", as)
+	}
+	p := list(12).problem(429, "people-limit")
+	require.Contains(t, p.Detail, "10 are left")
+	ok[contactList](list(7), 200)
+	p = list(4).problem(429, "people-limit")
+	require.Contains(t, p.Detail, "3 are left of them; the answer has 4")
+	require.Equal(t, "3660", list(4).do().Header().Get("Retry-After"))
+	w := h.call("GET", "/v1/segments/"+segment.ID+"/members").with("Authorization", as).with("Accept", "text/csv").do()
+	require.Equal(t, 429, w.Code, "a stream is refused before it begins")
+	require.NotContains(t, w.Body.String(), people[0])
+	ok[contactList](list(3), 200)
+	h.call("GET", "/v1/contacts/"+people[0]).with("Authorization", as).problem(429, "people-limit")
+	ok[contactList](h.call("GET", "/v1/contacts"), 200)
+
+	head := h.store.Head()
+	h.call("PATCH", "/v1/contacts/"+people[0], object{"city": "Mombasa"}).with("Authorization", as).problem(429, "people-limit")
+	h.call("POST", "/v1/contacts", object{"name": "New"}).with("Authorization", as).problem(429, "people-limit")
+	require.Equal(t, head, h.store.Head(), "what is refused changes nothing")
+
+	now = now.Add(61 * time.Minute)
+	ok[contactList](list(10), 200)
+	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"ai_people_per_hour": 11}), 200)
+	ok[contactList](list(1), 200)
+	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"ai_people_per_hour": 0}), 200)
+	now = now.Add(2 * time.Hour)
+	list(1).problem(429, "people-limit")
+}
+
+// TestEveryAnswerWithContactsIsCounted walks all operations that an assistant
+// may call and whose answer describes a contact: none answers one that has read
+// as many people as it may. A new operation that forgets to count fails here.
+func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
+	h, as := assistants(t, 0)
+	segment := h.segment("Nairobi", "Nairobi")
+	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "city": "Nairobi"})
+	h.refresh(segment.ID, 201)
+	h.settled()
+	bodies := map[string]any{
+		"create-contact": object{"name": "x"}, "upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
+		"search-contacts": object{"query": "ada"}, "count-contacts": object{"sample": 1}, "similar-contacts": object{"email": "ada@example.org"},
+	}
+	schemas, err := json.Marshal(h.server.registry.Map())
+	require.NoError(t, err)
+	walked := 0
+	for path, item := range h.server.huma.OpenAPI().Paths {
+		for method, op := range operationsOf(item) {
+			if !allowed(h.server.scopes[method+" "+ginPath(path)], access.ScopeAI) || !h.describesContact(op.Responses, schemas) {
+				continue
+			}
+			walked++
+			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "{id}", ada.ID, "{n}", "1").Replace(path)
+			if strings.HasSuffix(path, "/search") && method == "GET" || strings.HasSuffix(path, "/suggest") {
+				target += "?q=ada"
+			}
+			var body []any
+			if b, has := bodies[op.OperationID]; has {
+				body = append(body, b)
+			}
+			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
+		}
+	}
+	require.Equal(t, 12, walked)
+}
+
+// describesContact reports whether one of the answers may hold values of
+// contacts.
+func (h *harness) describesContact(responses any, schemas []byte) bool {
+	text, err := json.Marshal(responses)
+	require.NoError(h.t, err)
+	var all map[string]json.RawMessage
+	require.NoError(h.t, json.Unmarshal(schemas, &all))
+	seen := map[string]bool{}
+	var walk func(text string) bool
+	walk = func(text string) bool {
+		for _, part := range strings.Split(text, "#/components/schemas/")[1:] {
+			name, _, _ := strings.Cut(part, `"`)
+			if name == "Contact" || name == "Suggestion" || name == "Absorbed" {
+				return true
+			}
+			if !seen[name] {
+				seen[name] = true
+				if walk(string(all[name])) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return walk(string(text))
+}
