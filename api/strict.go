@@ -3,12 +3,19 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"strconv"
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
 )
+
+// maxValues is how many values (numbers, texts, arrays, objects ...) a body may
+// have, all levels together. Each takes some hundred bytes when it is read,
+// however short it is; a thousand contacts with every attribute there can be do
+// not have more.
+const maxValues = 500_000
 
 // checkJSON refuses text that is not exactly one JSON value in UTF-8, or in
 // which an object has a name twice: readers disagree about which of the two
@@ -32,18 +39,28 @@ func malformed(location, detail string) error {
 	}
 }
 
-// checkNames looks for a name that an object has twice and for escaped halves
-// of surrogate pairs, which no UTF-8 text can hold. The text must be valid
-// JSON. It keeps its own stack, so depth costs no stack of the goroutine.
+func tooManyValues(location string) error {
+	return &contacts.Error{
+		Kind: contacts.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
+		Faults: []contacts.Fault{{Path: location, Detail: fmt.Sprintf("must have at most %d values, all levels together", maxValues)}},
+	}
+}
+
+// checkNames looks for a name that an object has twice, for escaped halves of
+// surrogate pairs, which no UTF-8 text can hold, and for more values than may
+// be read. The text must be valid JSON. It keeps its own stack, so depth costs no stack of the goroutine.
 func checkNames(text []byte, location string) error {
 	var open []container
+	values := 1
 	for at := 0; at < len(text); at++ {
 		switch text[at] {
 		case '{', '[':
+			values++ // the first in it; each other has a comma before it
 			open = append(open, container{object: text[at] == '{', name: text[at] == '{'})
 		case '}', ']':
 			open = open[:len(open)-1]
 		case ',':
+			values++
 			open[len(open)-1].name = open[len(open)-1].object
 		case '"':
 			end := stringEnd(text, at)
@@ -59,6 +76,9 @@ func checkNames(text []byte, location string) error {
 			if !open[len(open)-1].add(unquote(quoted)) {
 				return malformed(location, "has an object with the same member twice")
 			}
+		}
+		if values > maxValues {
+			return tooManyValues(location)
 		}
 	}
 	return nil

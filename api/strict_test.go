@@ -162,3 +162,32 @@ func BenchmarkCheckJSON(b *testing.B) {
 		}
 	}
 }
+
+// TestValuesOfABody: what a value takes when it is read does not depend on how
+// short it is, so their number is bounded, wherever they stand.
+func TestValuesOfABody(t *testing.T) {
+	many := func(value string, n int) string { return strings.Repeat(value+",", n-1) + value }
+	for name, text := range map[string]func(n int) string{
+		"in one array":   func(n int) string { return "[" + many("0", n-1) + "]" },
+		"in one object":  func(n int) string { return "{" + named(n-1) + "}" },
+		"in many arrays": func(n int) string { return "[" + many("[0]", n/2-1+n%2) + "]" },
+	} {
+		require.NoError(t, checkJSON([]byte(text(maxValues)), "body"), name)
+		err := checkJSON([]byte(text(maxValues+1)), "body")
+		require.Equal(t, contacts.KindTooLarge, contacts.KindOf(err), name)
+		require.ErrorContains(t, err, "500000 values")
+	}
+	require.NoError(t, checkJSON([]byte(`["`+strings.Repeat(",[", maxValues)+`"]`), "body"), "what stands in a text is none")
+}
+
+// named are members with different names.
+func named(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"` + strconv.Itoa(i) + `":0`)
+	}
+	return b.String()
+}
