@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,9 @@ import (
 
 const (
 	maxFold    = 256   // closures in one commit
-	fullCommit = 1_500 // cost (see batch.cost) after which a commit takes no more closures
-	maxRetries = 3     // of a batch whose outcome the engine does not know
+	fullCommit = 1_500 // cost (see batch.cost) up to which a commit takes closures
+	anyCost    = math.MaxInt
+	maxRetries = 3 // of a batch whose outcome the engine does not know
 )
 
 // committer is the one writer of a store: a goroutine that runs the waiting
@@ -135,7 +137,7 @@ func (c *committer) serve() {
 	c.inHand = nil
 	err := c.stuck()
 	if err != nil {
-		for r := c.queue.take(); r != nil; r = c.queue.take() {
+		for r := c.queue.take(anyCost); r != nil; r = c.queue.take(anyCost) {
 			answerAll([]*request{r}, err)
 		}
 		return
@@ -165,7 +167,7 @@ func (c *committer) serve() {
 func (c *committer) fold() error {
 	view, err := c.engine.View(context.Background())
 	if err != nil {
-		c.hold(c.queue.take())
+		c.hold(c.queue.take(anyCost))
 		return err
 	}
 	defer view.Close()
@@ -178,7 +180,11 @@ func (c *committer) fold() error {
 	b := newBatch(view, c.hasher, c.unclaimed, c.clock().UTC().Truncate(time.Millisecond), c.state, c.totals, c.schema)
 	var answers []answer
 	for len(c.inHand) < c.most && !b.full() {
-		r := c.queue.take()
+		room := anyCost
+		if len(answers) > 0 {
+			room = fullCommit - b.cost()
+		}
+		r := c.queue.take(room)
 		if r == nil {
 			break
 		}

@@ -62,6 +62,28 @@ func TestSmallWriteDoesNotWaitForAnothersBatches(t *testing.T) {
 	})
 }
 
+// Once it is known that an author's batches are dear, a small write shares its
+// commit with none of them.
+func TestSmallWriteSharesNoCommitWithABatch(t *testing.T) {
+	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
+		const size = 300
+		require.NoError(t, (<-startAs(s, "bulk", many(0, size))).err)
+		release, _ := hold(t, e, s)
+		batch := startAs(s, "bulk", many(size, size))
+		small := startAs(s, "small", creating(person("small", "small@example.com")))
+		synctest.Wait()
+		reached, letGo := make(chan struct{}), make(chan struct{})
+		e.Next(faulty.None(), faulty.Held(reached, letGo))
+		release()
+		<-reached
+		o, done := answered(small)
+		require.True(t, done, "while the batch is still under way")
+		require.NoError(t, o.err)
+		close(letGo)
+		require.NoError(t, (<-batch).err)
+	})
+}
+
 // documents writes so many documents.
 func documents(n int) func(contacts.Tx) error {
 	return func(tx contacts.Tx) error {
@@ -85,7 +107,7 @@ func TestDearClosureEndsItsCommit(t *testing.T) {
 		"writes": {documents(2_000), 2},
 		"bytes": {func(tx contacts.Tx) error {
 			return tx.PutDocument(contacts.Receipts, "large", make([]byte, 1<<20-100))
-		}, 1},
+		}, 2},
 		"reads": {func(tx contacts.Tx) error {
 			for i := range 2_000 {
 				if _, err := tx.Document(contacts.Receipts, strconv.Itoa(i)); err != nil {

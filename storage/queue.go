@@ -2,6 +2,7 @@ package storage
 
 import (
 	"container/heap"
+	"maps"
 	"slices"
 	"sync"
 
@@ -15,6 +16,9 @@ const (
 	maxWaiting      = 10_000 // of all
 )
 
+// manyLines is after how many lines those that are empty are forgotten.
+const manyLines = 1_000
+
 // queue holds the requests that wait for the committer: a line for each author,
 // which is a key's or a command's. It is safe for concurrent use.
 //
@@ -27,20 +31,22 @@ const (
 type queue struct {
 	mu      sync.Mutex
 	lines   map[contacts.Author]*line
-	order   lineOrder // of all lines, those without requests included
+	order   lineOrder // of the lines in which somebody waits
 	clock   uint64    // charge of the line that was served last
 	waiting int       // requests in all lines
 	closed  bool
 	arrived chan struct{} // of capacity 1: something changed
 }
 
-// line is the requests of one author, in order of arrival. It is kept while
-// empty until the clock has reached its charge.
+// line is the requests of one author, in order of arrival.
+//
+// What the last one cost is what the next one is expected to: authors mostly
+// repeat themselves.
 type line struct {
-	by       contacts.Author
 	requests []*request
 	charged  uint64
-	place    int // in the order
+	last     uint64 // cost of the last request
+	place    int    // in the order
 }
 
 func newQueue() *queue {
@@ -62,43 +68,58 @@ func (q *queue) add(r *request) error {
 	case q.waiting >= maxWaiting:
 		return tooMany()
 	}
-	l.requests = append(l.requests, r)
-	q.waiting++
+	l.charged = max(l.charged, q.clock)
+	q.set(l, append(l.requests, r))
 	q.wake()
 	return nil
 }
 
-// lineOf returns the line of an author, a new one when there is none.
+// lineOf returns the line of an author. When there are many it forgets those in
+// which nobody waits: so many authors are no hostile one.
 func (q *queue) lineOf(by contacts.Author) *line {
 	l := q.lines[by]
-	if l == nil {
-		l = &line{by: by, charged: q.clock}
-		q.lines[by] = l
-		heap.Push(&q.order, l)
+	if l != nil {
+		return l
 	}
+	if len(q.lines) >= manyLines {
+		maps.DeleteFunc(q.lines, func(_ contacts.Author, l *line) bool { return len(l.requests) == 0 })
+	}
+	l = &line{}
+	q.lines[by] = l
 	return l
 }
 
-// take removes the request whose turn it is, nil when none waits. Its cost is
-// to be charged before the next one is taken.
-func (q *queue) take() *request {
+// set replaces the requests of a line, and what it has been charged has changed
+// perhaps: both decide about its place.
+func (q *queue) set(l *line, requests []*request) {
+	before := len(l.requests)
+	q.waiting += len(requests) - before
+	l.requests = requests
+	switch {
+	case before == 0 && len(requests) > 0:
+		heap.Push(&q.order, l)
+	case before > 0 && len(requests) == 0:
+		heap.Remove(&q.order, l.place)
+	case len(requests) > 0:
+		heap.Fix(&q.order, l.place)
+	}
+}
+
+// take removes the request whose turn it is, nil when none waits or it is
+// expected to cost more than there is room for. What it has cost is to be charged
+// before the next one is taken.
+func (q *queue) take(room int) *request {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.order) > 0 {
-		l := q.order[0]
-		if len(l.requests) == 0 {
-			heap.Pop(&q.order)
-			delete(q.lines, l.by)
-			continue
-		}
-		r := l.requests[0]
-		l.requests[0] = nil
-		l.requests = l.requests[1:]
-		q.clock = max(q.clock, l.charged)
-		q.waiting--
-		return r
+	if len(q.order) == 0 || q.order[0].last > uint64(room) {
+		return nil
 	}
-	return nil
+	l := q.order[0]
+	r := l.requests[0]
+	l.requests[0] = nil
+	q.clock = max(q.clock, l.charged)
+	q.set(l, l.requests[1:])
+	return r
 }
 
 // charge notes what a request that was taken has cost. Every request costs
@@ -109,7 +130,8 @@ func (q *queue) charge(r *request, cost int) {
 	r.cost = uint64(max(cost, 1))
 	l := q.lineOf(r.by)
 	l.charged += r.cost
-	heap.Fix(&q.order, l.place)
+	l.last = r.cost
+	q.set(l, l.requests)
 }
 
 // putBack places requests that were taken in front of their lines and gives
@@ -119,11 +141,9 @@ func (q *queue) putBack(requests []*request) {
 	defer q.mu.Unlock()
 	for _, r := range slices.Backward(requests) {
 		l := q.lineOf(r.by)
-		l.requests = slices.Insert(l.requests, 0, r)
 		l.charged -= min(r.cost, l.charged)
 		r.cost = 0
-		heap.Fix(&q.order, l.place)
-		q.waiting++
+		q.set(l, slices.Insert(l.requests, 0, r))
 	}
 	q.wake()
 }
@@ -137,8 +157,7 @@ func (q *queue) drop(r *request) {
 		return
 	}
 	if at := slices.Index(l.requests, r); at >= 0 {
-		l.requests = slices.Delete(l.requests, at, at+1)
-		q.waiting--
+		q.set(l, slices.Delete(l.requests, at, at+1))
 	}
 }
 

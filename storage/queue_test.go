@@ -37,7 +37,7 @@ func TestQueueServesByCost(t *testing.T) {
 			send(fmt.Sprint(i)) // so that nobody's line is ever empty
 		}
 		for range 200 {
-			r := q.take()
+			r := q.take(anyCost)
 			require.NotNil(t, r)
 			name := r.by.Name
 			require.GreaterOrEqual(t, sent[r], last[name])
@@ -62,14 +62,14 @@ func TestQueueNobodySavesUp(t *testing.T) {
 		require.NoError(t, q.add(requestOf(busy)))
 	}
 	for range 10 {
-		q.charge(q.take(), 100)
+		q.charge(q.take(anyCost), 100)
 	}
 	for range 10 {
 		require.NoError(t, q.add(requestOf(late)))
 	}
 	turns := map[contacts.Author]int{}
 	for range 10 {
-		r := q.take()
+		r := q.take(anyCost)
 		q.charge(r, 100)
 		turns[r.by]++
 	}
@@ -80,20 +80,30 @@ func TestQueueRemembersWhoWasServedUntilOthersCatchUp(t *testing.T) {
 	q := newQueue()
 	dear, cheap := authorNamed("dear"), authorNamed("cheap")
 	require.NoError(t, q.add(requestOf(dear)))
-	q.charge(q.take(), 10) // dear is away for a moment
+	q.charge(q.take(anyCost), 10) // dear is away for a moment
 	for range 20 {
 		require.NoError(t, q.add(requestOf(cheap)))
 	}
 	require.NoError(t, q.add(requestOf(dear)))
 	for i := range 10 {
-		r := q.take()
+		r := q.take(anyCost)
 		require.Equal(t, cheap, r.by, i)
 		q.charge(r, 1)
 	}
-	require.Len(t, q.lines, 2)
-	for q.take() != nil {
+}
+
+func TestQueueForgetsEmptyLinesWhenThereAreMany(t *testing.T) {
+	q := newQueue()
+	waits := authorNamed("waits")
+	require.NoError(t, q.add(requestOf(waits)))
+	q.charge(q.take(anyCost), 5*manyLines)
+	require.NoError(t, q.add(requestOf(waits)))
+	for i := range 3 * manyLines {
+		require.NoError(t, q.add(requestOf(authorNamed(fmt.Sprint(i)))))
+		q.charge(q.take(anyCost), 1)
+		require.LessOrEqual(t, len(q.lines), manyLines+1)
 	}
-	require.Empty(t, q.lines, "those who are level with the others are forgotten")
+	require.Contains(t, q.lines, waits)
 }
 
 func TestQueuePutsBackInFrontAndGivesBack(t *testing.T) {
@@ -105,10 +115,10 @@ func TestQueuePutsBackInFrontAndGivesBack(t *testing.T) {
 		requests = append(requests, r)
 		require.NoError(t, q.add(r))
 	}
-	first := q.take()
+	first := q.take(anyCost)
 	require.Same(t, requests[0], first)
 	q.charge(first, 1_000)
-	second := q.take()
+	second := q.take(anyCost)
 	require.Same(t, requests[2], second)
 	q.charge(second, 1)
 	q.close()
@@ -117,7 +127,7 @@ func TestQueuePutsBackInFrontAndGivesBack(t *testing.T) {
 	require.Zero(t, q.lines[a].charged)
 	require.Zero(t, q.lines[b].charged)
 	var order []*request
-	for r := q.take(); r != nil; r = q.take() {
+	for r := q.take(anyCost); r != nil; r = q.take(anyCost) {
 		q.charge(r, 1)
 		order = append(order, r)
 	}
@@ -145,7 +155,7 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
 	require.NoError(t, q.add(systemRequest(nil)), "the store's own work is never turned away")
 
-	taken := q.take()
+	taken := q.take(anyCost)
 	require.NotNil(t, taken)
 	for _, r := range q.lines[authorNamed("1")].requests[:2] {
 		q.drop(r)
@@ -153,4 +163,23 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 	}
 	require.NoError(t, q.add(requestOf(authorNamed("late"))))
 	require.Equal(t, maxWaiting-1, q.len())
+}
+
+// Whoever asks for little is not kept waiting by what is expected to cost much.
+func TestQueueKeepsBackWhatIsDear(t *testing.T) {
+	q := newQueue()
+	dear, cheap := authorNamed("dear"), authorNamed("cheap")
+	for range 3 {
+		require.NoError(t, q.add(requestOf(dear)))
+	}
+	q.charge(q.take(0), 500) // nobody knows yet
+	require.NoError(t, q.add(requestOf(cheap)))
+	r := q.take(499)
+	require.Equal(t, cheap, r.by)
+	q.charge(r, 1)
+	require.Nil(t, q.take(499))
+	r = q.take(500)
+	require.Equal(t, dear, r.by)
+	q.charge(r, 2)
+	require.NotNil(t, q.take(2), "it may change its ways")
 }
