@@ -22,7 +22,7 @@ type counting interface {
 func newCounting(column field) counting {
 	switch c := column.(type) {
 	case *textColumn:
-		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}
+		return &textCounting{codeCounting: codeCounting{codes: &c.codes, facetOf: c.facetOf}, column: c}
 	case joined:
 		return &codeCounting{codes: &c.companies.of, facetOf: c.facetOf}
 	case *setColumn:
@@ -137,6 +137,15 @@ func (t *tallies) replace(changed, pass *roaring.Bitmap) {
 	t.gone.AndNot(pass)
 	for block, rows := range batches(pass) {
 		t.count(block, rows, false)
+	}
+}
+
+// rank ranks what is counted, as far as that takes long.
+func (t *tallies) rank(w *work) {
+	for _, part := range t.parts {
+		if c, ok := part.(*textCounting); ok {
+			c.rank(w)
+		}
 	}
 }
 

@@ -134,6 +134,12 @@ func (t *textColumn) facet(_ contacts.Field, s subset) func() contacts.Facet {
 // facetOf makes a facet of counts by code.
 func (t *textColumn) facetOf(counts []uint32, s subset) contacts.Facet {
 	ranked, sum, other := t.ranking().rank(counts)
+	return t.facetOfRanked(ranked, sum, other, s)
+}
+
+// facetOfRanked makes a facet of its values, of how many rows have any, and how
+// many another.
+func (t *textColumn) facetOfRanked(ranked []tally, sum, other uint64, s subset) contacts.Facet {
 	facet := contacts.Facet{Missing: s.size - sum, Other: other}
 	for _, r := range ranked {
 		text := t.commonest(r.code, s)

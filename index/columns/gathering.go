@@ -1,7 +1,7 @@
 package columns
 
 import (
-	"slices"
+	"iter"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -9,9 +9,7 @@ import (
 )
 
 // gathering is the page of a patient question under way: the first of the rows
-// that it has seen so far, in the order. A row that changes may be in it wrongly,
-// or have pushed another out, which came after all that are left. So without the
-// rows that changed, the others are the first of all others, as many as they are.
+// that it has seen so far, in the order, and some more; see top.firstOf.
 type gathering struct {
 	criteria []criterion
 	start    *place
@@ -43,28 +41,24 @@ func (g *gathering) add(block int, rows []uint32) {
 // page returns the page once rows have changed, of which some still pass; false
 // when too many were in it.
 func (g *gathering) page(changed, pass *roaring.Bitmap) (list []uint32, next *contacts.Position, ok bool) {
-	full, places := g.kept.full(), g.kept.sorted()
-	places = slices.DeleteFunc(places, func(p place) bool { return changed.Contains(p.row) })
-	if full && len(places) < g.limit {
+	places, ok := g.kept.firstOf(g.limit, func(p place) bool { return changed.Contains(p.row) }, g.late(pass))
+	if !ok {
 		return nil, nil, false
 	}
-	first := newTop(g.limit, g.kept.compare)
-	for _, p := range places {
-		first.add(p)
-	}
-	for row := range each(pass) {
-		g.offerLate(first, row)
-	}
-	p := pager{criteria: g.criteria, limit: g.limit}
-	p.rows = rowsOf(first.sorted(), func(p place) uint32 { return p.row })
+	p := pager{criteria: g.criteria, limit: g.limit, rows: rowsOf(places, func(p place) uint32 { return p.row })}
 	list, next = p.page()
 	return list, next, true
 }
 
-// offerLate offers a row that does not come by ordinal.
-func (g *gathering) offerLate(first *top[place], row uint32) {
-	p := (&pager{criteria: g.criteria}).place(row)
-	if g.start == nil || comparePlaces(g.criteria, p, *g.start) > 0 {
-		first.add(p)
+// late yields the places of rows that come after start.
+func (g *gathering) late(rows *roaring.Bitmap) iter.Seq[place] {
+	return func(yield func(place) bool) {
+		places := pager{criteria: g.criteria}
+		for row := range each(rows) {
+			p := places.place(row)
+			if (g.start == nil || comparePlaces(g.criteria, p, *g.start) > 0) && !yield(p) {
+				return
+			}
+		}
 	}
 }

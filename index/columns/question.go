@@ -183,6 +183,7 @@ func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error
 	}
 	w.watch.before = tallies.changes
 	q.goThrough(rows, tallies, gathering)
+	tallies.rank(w)
 	late := newWatch() // who changed since the rows were settled
 	q.settle(func(changed, pass *roaring.Bitmap) {
 		tallies.replace(changed, pass)

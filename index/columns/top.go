@@ -1,6 +1,9 @@
 package columns
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // top keeps the k first of many values in an order, without sorting the rest.
 type top[T any] struct {
@@ -63,4 +66,25 @@ func (t *top[T]) down(i int) {
 func (t *top[T]) sorted() []T {
 	slices.SortFunc(t.heap, t.compare)
 	return t.heap
+}
+
+// firstOf returns the first values once some have changed, where one is kept for
+// each value and more of them than wanted. A value that changed may have been
+// kept wrongly, or have pushed another out, which came after all that are left.
+// So without those that changed, the others are the first of all others, as many
+// as they are, and late, the values as changed, take their places among them. It
+// reports false when too many that were kept have changed.
+func (t *top[T]) firstOf(wanted int, changed func(T) bool, late iter.Seq[T]) (first []T, ok bool) {
+	full, others := t.full(), slices.DeleteFunc(t.sorted(), changed)
+	if full && len(others) < wanted {
+		return nil, false
+	}
+	best := newTop(wanted, t.compare)
+	for _, value := range others {
+		best.add(value)
+	}
+	for value := range late {
+		best.add(value)
+	}
+	return best.sorted(), true
 }

@@ -27,12 +27,15 @@ type limits struct {
 	// millisecond.
 	pause uint64
 	most  uint64
-	// spare is how many rows are kept beyond a page, for those that change.
+	// spare is how many rows are kept beyond a page, and texts beyond those of a
+	// facet, for those that change.
 	spare int
+	// texts are so few that they are ranked without a pause.
+	texts int
 }
 
 var (
-	defaultLimits = limits{quick: 1 << 19, pause: 1 << 16, most: MaxSteps, spare: 64}
+	defaultLimits = limits{quick: 1 << 19, pause: 1 << 16, most: MaxSteps, spare: 64, texts: someTexts}
 	noLimits      = limits{quick: math.MaxUint64, pause: math.MaxUint64, most: math.MaxUint64}
 )
 
