@@ -32,7 +32,8 @@ type Table struct {
 	paused func()
 	asked  func(*work)
 
-	sorts sync.Mutex // held while an order of texts is made, so that one is at a time
+	tending sync.Mutex // held while jobs are done, so that one is at a time
+	sorts   sync.Mutex // held while an order of texts is made, so that one is at a time
 }
 
 // column is one field of every row.
@@ -82,6 +83,13 @@ func (t *Table) Seq() uint64 {
 // Apply brings the table to the state after the changes, which are in order.
 // Those it reflects already are skipped. The contacts are not kept.
 func (t *Table) Apply(changes []contacts.Change) {
+	if t.apply(changes) {
+		t.tend()
+	}
+}
+
+// apply is Apply but for the jobs that it leaves, if there are any.
+func (t *Table) apply(changes []contacts.Change) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range changes {
@@ -101,11 +109,18 @@ func (t *Table) Apply(changes []contacts.Change) {
 		}
 		t.seq = change.Seq
 	}
+	return t.jobsDue()
 }
 
 // Fill writes companies and contacts as the store holds them, at whatever
 // sequence number that is.
 func (t *Table) Fill(companies []*contacts.Company, people []*contacts.Contact) {
+	if t.fill(companies, people) {
+		t.tend()
+	}
+}
+
+func (t *Table) fill(companies []*contacts.Company, people []*contacts.Contact) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, company := range companies {
@@ -114,6 +129,7 @@ func (t *Table) Fill(companies []*contacts.Company, people []*contacts.Contact) 
 	for _, contact := range people {
 		t.write(contact)
 	}
+	return t.jobsDue()
 }
 
 // Advance says that the table reflects every change up to seq.

@@ -72,7 +72,7 @@ func (t *textColumn) set(row uint32, v contacts.Value) {
 func (t *textColumn) put(row uint32, text string) {
 	code, added := t.folds.add(t.fold(text), text)
 	if added {
-		t.trigrams.added(code, t.folds)
+		t.trigrams.added(code)
 		t.tails.added(code, t.folds.key(code))
 		t.sorting.added(t.folds, code)
 	} else {

@@ -21,7 +21,7 @@ type gramCount struct {
 type gramEntry struct{ number, code uint32 }
 
 // build indexes the codes of a dictionary from first to less than end.
-func (b *segmentBuilder) build(d *dictionary, first, end uint32) segment {
+func (b *segmentBuilder) build(d keyed, first, end uint32) segment {
 	for code := first; code < end; code++ {
 		b.add(d, code)
 	}
@@ -29,7 +29,7 @@ func (b *segmentBuilder) build(d *dictionary, first, end uint32) segment {
 }
 
 // buildMost is build for as many of the codes as have about so many trigrams.
-func (b *segmentBuilder) buildMost(d *dictionary, first, end uint32, most int) segment {
+func (b *segmentBuilder) buildMost(d keyed, first, end uint32, most int) segment {
 	code := first
 	for ; code < end && len(b.entries) < most; code++ {
 		b.add(d, code)
@@ -39,7 +39,7 @@ func (b *segmentBuilder) buildMost(d *dictionary, first, end uint32, most int) s
 
 // add notes each trigram of the key of a code, if it has one. Codes come in
 // rising order.
-func (b *segmentBuilder) add(d *dictionary, code uint32) {
+func (b *segmentBuilder) add(d keyed, code uint32) {
 	if !d.used(code) {
 		return
 	}

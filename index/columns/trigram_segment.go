@@ -150,6 +150,9 @@ func (s *segment) change(code uint32) {
 	}
 }
 
+// worn reports whether so many codes have changed that it is to be renewed.
+func (s *segment) worn() bool { return s.changes > int(s.end-s.first)/changedShare }
+
 // unchanged keeps those of the codes that have not changed.
 func (s *segment) unchanged(codes []uint32) []uint32 {
 	if s.changes == 0 {
@@ -176,7 +179,7 @@ func (s *segment) changedCodes() []uint32 {
 }
 
 // renew indexes the codes that have changed by their new keys.
-func (s *segment) renew(d *dictionary) {
+func (s *segment) renew(d keyed) {
 	if s.changes == 0 {
 		return
 	}

@@ -15,13 +15,14 @@ type trigrams struct {
 	batch    int // codes of a new segment
 	most     int // bytes of the postings of a joined segment, trigrams of the keys of a restored one
 	segments []segment
+	worn     bool     // some segment may be, see segment.worn
+	job      *gramJob // under way, nil for none
 }
 
 // gramBatch is few enough to look at and enough to index at once.
 const gramBatch = 1 << 12
 
-// mostPostings keeps it to some 10 ms under the write lock to join or
-// renew a segment.
+// mostPostings keeps it to some 10 ms to join or renew a segment.
 const mostPostings = 1 << 20
 
 // changedShare is the part of a segment's codes that may change before it is
@@ -42,39 +43,21 @@ func (t *trigrams) indexed() uint32 {
 	return t.segments[len(t.segments)-1].end
 }
 
-// added takes note of a new key under a code of the dictionary.
-func (t *trigrams) added(code uint32, d *dictionary) {
+// added takes note of a new key under a code of the dictionary. What there is to
+// do then is a job.
+func (t *trigrams) added(code uint32) {
 	if t == nil {
 		return
 	}
-	end := t.indexed()
-	if code < end {
-		i, _ := slices.BinarySearchFunc(t.segments, code, func(s segment, code uint32) int { return int(s.end) - int(code) - 1 })
-		s := &t.segments[i]
-		s.change(code)
-		if s.changes > int(s.end-s.first)/changedShare {
-			s.renew(d)
-		}
+	if j := t.job; j != nil && code >= j.keys.first && code < j.keys.end {
+		j.changed = append(j.changed, code)
+	}
+	if code >= t.indexed() {
 		return
 	}
-	if size := uint32(d.size()); int(size-end) >= t.batch {
-		var b segmentBuilder
-		t.segments = append(t.segments, b.build(d, end, size))
-		t.join(d)
-	}
-}
-
-// join joins the last segments, down to one that is large enough for the next.
-func (t *trigrams) join(d *dictionary) {
-	for n := len(t.segments); n > 1; n-- {
-		a, b := &t.segments[n-2], &t.segments[n-1]
-		if a.end-a.first >= joinedShare*(b.end-b.first) || len(a.postings)+len(b.postings) > t.most {
-			return
-		}
-		a.renew(d)
-		*a = merged(a, b)
-		t.segments = t.segments[:n-1]
-	}
+	i, _ := slices.BinarySearchFunc(t.segments, code, func(s segment, code uint32) int { return int(s.end) - int(code) - 1 })
+	t.segments[i].change(code)
+	t.worn = t.worn || t.segments[i].worn()
 }
 
 // restore indexes every key of a dictionary.

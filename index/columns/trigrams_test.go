@@ -21,8 +21,24 @@ type partsModel struct {
 }
 
 func (m partsModel) set(row uint32, text string) {
+	m.put(row, text)
+	tend(m.column)
+}
+
+// put is set that leaves the jobs.
+func (m partsModel) put(row uint32, text string) {
 	m.column.set(row, contacts.TextValue(text))
 	m.texts[row] = text
+}
+
+// tend does the jobs of a column that no table has.
+func tend(c *textColumn) {
+	for index, keys := range c.gramIndexes {
+		for job := index.take(keys); job != nil; job = index.take(keys) {
+			job.build()
+			job.put()
+		}
+	}
 }
 
 // require holds one search against a look at every text. The search must take
@@ -51,7 +67,7 @@ func (m partsModel) require(t require.TestingT, f contacts.Field, o filter.Opera
 }
 
 func TestTrigramsFindWhatAScanFinds(t *testing.T) {
-	var segments, several, changed, dense, listed, short, exact int
+	var segments, several, changed, late, dense, listed, short, exact int
 	rapid.Check(t, func(t *rapid.T) {
 		m := partsModel{newTextColumn(contacts.Canonical).indexed(rapid.IntRange(8, 64).Draw(t, "batch")), map[uint32]string{}}
 		m.column.trigrams.most = rapid.IntRange(100, 2000).Draw(t, "most")
@@ -64,11 +80,21 @@ func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 			}
 			return string(s)
 		}
+		var job *gramJob // under way while texts change
 		for range rapid.IntRange(1, 800).Draw(t, "writes") {
 			if row := uint32(1 + r.IntN(400)); r.IntN(4) == 0 {
-				m.set(row, "")
+				m.put(row, "")
 			} else {
-				m.set(row, text(1+r.IntN(10)))
+				m.put(row, text(1+r.IntN(10)))
+			}
+			switch {
+			case job == nil:
+				job = m.column.trigrams.take(m.column.folds)
+			case r.IntN(4) == 0:
+				job.build()
+				late += len(job.changed)
+				job.put()
+				job = nil
 			}
 		}
 		if rapid.Bool().Draw(t, "restored") { // what loading does
@@ -104,7 +130,7 @@ func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 	if testing.Short() { // which draws too little to meet everything
 		return
 	}
-	for what, n := range map[string]int{"segments": segments, "several segments": several, "changed codes": changed, "bitmaps": dense, "lists": listed, "short parts": short, "parts of three bytes": exact} {
+	for what, n := range map[string]int{"segments": segments, "several segments": several, "changed codes": changed, "codes that change while a segment is made": late, "bitmaps": dense, "lists": listed, "short parts": short, "parts of three bytes": exact} {
 		require.Positive(t, n, what)
 	}
 }
@@ -155,6 +181,7 @@ func TestTrigramsLookAtFewTexts(t *testing.T) {
 	column := newTextColumn(contacts.Canonical).indexed(6)
 	for row := range uint32(64 * 10) {
 		column.set(row+1, contacts.TextValue(fmt.Sprintf("person %d", row)))
+		tend(column)
 	}
 	looks := func(part string) int {
 		r := &filter.Rule{Operator: filter.Contains, Values: []contacts.Value{contacts.TextValue(part)}}
@@ -163,4 +190,19 @@ func TestTrigramsLookAtFewTexts(t *testing.T) {
 	require.Less(t, looks("n 77"), 64)
 	require.Equal(t, column.folds.size(), looks("pe"))
 	require.Equal(t, column.folds.size(), looks("person"))
+}
+
+// A change only takes note of the segments that are to be made: nothing is made of
+// texts under the lock. Apply makes them after it.
+func TestSegmentsAreMadeWithoutTheLock(t *testing.T) {
+	table := newTable(8)
+	email := table.standard[columnEmail].column.(*textColumn).trigrams
+	for i := range uint32(500) {
+		table.fill(nil, []*contacts.Contact{person(i + 1)})
+		require.Zero(t, email.indexed())
+	}
+	require.True(t, table.jobsDue())
+	table.Apply([]contacts.Change{{Seq: 1, Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: 501, Contact: person(501)}})
+	require.EqualValues(t, 502, email.indexed())
+	require.False(t, table.jobsDue())
 }

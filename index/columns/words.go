@@ -30,7 +30,7 @@ func (w *words) added(row uint32, text string) {
 	}
 	for word := range wordsIn(text) {
 		if code, added := w.add(row, word); added {
-			w.trigrams.added(code, w.keys)
+			w.trigrams.added(code)
 		}
 	}
 }
