@@ -61,7 +61,9 @@ func newHarness(t testing.TB) *harness {
 	keys, err := access.Open(ctx, h.store, func() time.Time { return time.Now().Add(h.ahead) }, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
-		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, access.Draft{Name: string(scope), Scope: scope})
+		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, access.Draft{
+			Name: string(scope), Scope: scope, Limits: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond}, // tests are fast
+		})
 		require.NoError(t, err)
 		h.keys[scope] = token
 	}
