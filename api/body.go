@@ -60,7 +60,7 @@ func (v *visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64,
 	}
 	control := http.NewResponseController(w)
 	if r.ContentLength > limit {
-		drain(control, r.Body)
+		drain(control, r.Body, maxDrained)
 		return nil, bodyTooLarge(limit)
 	}
 	a := arrival{visit: v, control: control, began: time.Now(), within: within, limit: limit, announced: r.ContentLength}
@@ -74,10 +74,10 @@ func (v *visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64,
 	var refused *Problem
 	switch {
 	case errors.As(err, &tooLarge):
-		drain(control, r.Body)
+		drain(control, r.Body, maxDrained)
 		return nil, bodyTooLarge(limit)
 	case errors.As(err, &refused):
-		drain(control, r.Body)
+		drain(control, r.Body, maxDrained)
 		return nil, refused
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, newProblem(http.StatusRequestTimeout, "slow-body", "The body did not arrive in time.")
@@ -147,9 +147,9 @@ func (a *arrival) wait() {
 
 // drain throws away what a client still sends. Beyond its bounds the client may
 // miss the answer.
-func drain(control *http.ResponseController, body io.Reader) {
+func drain(control *http.ResponseController, body io.Reader, most int64) {
 	_ = control.SetReadDeadline(time.Now().Add(drainWithin))
-	_, _ = io.CopyN(io.Discard, body, maxDrained)
+	_, _ = io.CopyN(io.Discard, body, most)
 }
 
 // sizeOf writes a number of bytes for people.

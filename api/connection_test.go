@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
 )
 
 // pipes is a listener whose connections are pipes in memory: they buffer
@@ -308,6 +309,42 @@ func TestHalfSentBodiesTakeNoMemory(t *testing.T) {
 		}
 		require.Equal(t, map[int]int{408: 64, 429: 936}, got, "a batch is a heavy question, of which there may be 64")
 	})
+}
+
+// TestRefusedBodiesAreReadToTheirEnd: a client that sends all of a batch before
+// it looks for an answer sees that it is refused, and goes on over the same
+// connection.
+func TestRefusedBodiesAreReadToTheirEnd(t *testing.T) {
+	h := newHarness(t)
+	for name, fill := range map[string]func(u *usage){
+		"heavy questions": func(u *usage) { u.heavy = u.limits.HeavyQuestions },
+		"a second":        func(u *usage) { u.rate.SetBurst(0) },
+	} {
+		u := h.usageOf(access.ScopeAdmin)
+		fill(u)
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			for range 2 {
+				_, err := io.WriteString(conn, h.head("POST", "/v1/contacts/batch", "Content-Length: 16777216\r\n")+strings.Repeat("x", 16<<20))
+				require.NoError(t, err, name)
+				status, _, took := answered(t, conn)
+				require.Equal(t, 429, status, name)
+				require.Zero(t, took, name)
+			}
+			u.heavy = 0
+			h.server.usages.forget(u.key(h))
+		})
+	}
+}
+
+// key is the id of the key that the usage is of.
+func (u *usage) key(h *harness) contacts.ID {
+	for id, other := range h.server.usages.byKey {
+		if other == u {
+			return id
+		}
+	}
+	return contacts.ID{}
 }
 
 // taken is what the process has of the system and has not given back.

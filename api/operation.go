@@ -42,11 +42,11 @@ func (s *server) serveRaw(method, path string, handler http.Handler) {
 	scopes := s.scopesOf(method, path)
 	s.engine.Handle(method, path, func(c *gin.Context) {
 		v, err := s.admit(c, scopes)
+		defer v.end()
 		if err != nil {
 			s.fail(c, err)
 			return
 		}
-		defer v.end()
 		s.limitWriting(c.Writer)
 		handler.ServeHTTP(c.Writer, c.Request.WithContext(v.ctx))
 	})

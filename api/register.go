@@ -83,14 +83,15 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 
 	serve := func(c *gin.Context) error {
 		v, err := s.admit(c, scopes)
+		defer v.end()
 		if err != nil {
 			return err
 		}
-		defer v.end()
 		ctx, cancel := context.WithTimeout(v.ctx, cmp.Or(op.deadline, handlerDeadline))
 		defer cancel()
 		if op.heavy {
 			if err := v.beginHeavy(); err != nil {
+				v.drain(c)
 				return err
 			}
 		}

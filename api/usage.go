@@ -50,9 +50,20 @@ func (u *usage) hold(limits access.Limits, now time.Time) {
 	u.limits = limits
 }
 
-// enter counts a request of the key, or refuses it; leave ends it. What is left
-// of the second goes into the header.
-func (u *usage) enter(now time.Time, header http.Header) error {
+// enter counts a request that is under way, or refuses it; leave ends it.
+func (u *usage) enter() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.requests >= maxAtOnce {
+		return tooMany("too-many-at-once", "The key has "+strconv.Itoa(maxAtOnce)+" requests under way. Read their answers first.", 1)
+	}
+	u.requests++
+	return nil
+}
+
+// spend counts a request of the second, or refuses it. What is left goes into
+// the header.
+func (u *usage) spend(now time.Time, header http.Header) error {
 	allowed := u.rate.AllowN(now, 1)
 	left, per := u.rate.TokensAt(now), float64(u.rate.Limit())
 	header.Set(rateLimitHeader, strconv.Itoa(u.rate.Burst()))
@@ -61,12 +72,6 @@ func (u *usage) enter(now time.Time, header http.Header) error {
 	if !allowed {
 		return tooMany("too-many-requests", "The key makes more requests a second than it may. Ask again a little later, or have its limit raised.", (1-left)/per)
 	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.requests >= maxAtOnce {
-		return tooMany("too-many-at-once", "The key has "+strconv.Itoa(maxAtOnce)+" requests under way. Read their answers first.", 1)
-	}
-	u.requests++
 	return nil
 }
 

@@ -41,32 +41,44 @@ type visitKey struct{}
 func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit) }
 
 // admit lets a request in whose key has one of the scopes and keeps to its
-// limits. end must be called when it is served.
+// limits. end must be called in any case, after the answer.
 func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
 	v := &visit{server: s}
-	ctx := c.Request.Context()
-	if !allowed(scopes, open) {
-		var key access.Key
-		var err error
-		if key, ctx, err = s.authenticate(c.Request); err != nil {
-			return nil, err
-		}
-		c.Set(callerSlot, key)
-		if key != ownerKey() {
-			now := s.now()
-			u := s.usages.of(key, now)
-			if err := u.enter(now, c.Writer.Header()); err != nil {
-				return nil, err
-			}
-			v.usage = u
-		}
-		if !allowed(scopes, key.Scope) {
-			v.end()
-			return nil, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
-		}
+	if allowed(scopes, open) {
+		v.ctx = context.WithValue(c.Request.Context(), visitKey{}, v)
+		return v, nil
+	}
+	key, ctx, err := s.authenticate(c.Request)
+	if err != nil {
+		return v, err
 	}
 	v.ctx = context.WithValue(ctx, visitKey{}, v)
+	c.Set(callerSlot, key)
+	if key != ownerKey() {
+		now := s.now()
+		u := s.usages.of(key, now)
+		if err := u.enter(); err != nil {
+			return v, err
+		}
+		v.usage = u
+		if err := u.spend(now, c.Writer.Header()); err != nil {
+			v.drain(c)
+			return v, err
+		}
+	}
+	if !allowed(scopes, key.Scope) {
+		return v, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
+	}
 	return v, nil
+}
+
+// drain throws away the body of a request that is refused for its amount: a
+// client that still sends would see a broken connection, not that it should
+// slow down. A refused request is under way until then.
+func (v *visit) drain(c *gin.Context) {
+	if c.Request.ContentLength != 0 {
+		drain(http.NewResponseController(c.Writer), c.Request.Body, maxBatchBody)
+	}
 }
 
 // end gives back all that the request has taken.
