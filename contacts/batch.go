@@ -12,8 +12,8 @@ import (
 const (
 	// MaxBatch is how many drafts a batch may have.
 	MaxBatch = 1_000
-	// batchChunk is how many of them share one closure, and so one commit: the
-	// write of somebody else waits for one of those, which takes some 15 ms.
+	// batchChunk is how many of them share one closure, and so one commit, when
+	// nobody else waits: whoever comes while it is made durable waits for that.
 	// Smaller ones would cost bulk loads more in syncs than others gain.
 	batchChunk = 200
 )
@@ -86,8 +86,8 @@ type chunkDone struct {
 }
 
 // chunk upserts n items from the given one on in one commit. When the store
-// finds that too large, it halves n until it is not. A replayed receipt may
-// hold fewer items than n, for the same reason.
+// finds that too large, it halves n until it is not. It may stop before n when
+// others wait, and a replayed receipt may hold fewer items for both reasons.
 func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
 	ctx = receiptOfChunk(ctx, from)
 	for {
@@ -112,8 +112,9 @@ func receiptOfChunk(ctx context.Context, from int) context.Context {
 func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
 	done := chunkDone{items: n}
 	seq, err := b.service.store.Update(ctx, b.by, func(tx Tx) error {
-		outcome, err := Once(ctx, tx, b.items[from].now, func() (Outcome, error) {
-			return b.upsert(ctx, tx, from, n)
+		outcome, err := Once(ctx, tx, b.items[from].now, func() (outcome Outcome, err error) {
+			outcome, done.items, err = b.upsert(ctx, tx, from, n)
+			return outcome, err
 		})
 		if err != nil || !outcome.Replayed {
 			return err
@@ -129,20 +130,20 @@ func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
 	return done, err
 }
 
-// upsert runs the items of one commit and describes them for the receipt.
-func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (Outcome, error) {
-	for i := from; i < from+n; i++ {
-		result, err := upsertItem(tx, b.items[i], b.service.newID)
-		if err != nil {
-			return Outcome{}, err
+// upsert runs up to n items of one commit, fewer when others wait, and describes
+// them for the receipt.
+func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (outcome Outcome, items int, err error) {
+	for items < n && (items == 0 || !tx.Crowded()) {
+		if b.results[from+items], err = upsertItem(tx, b.items[from+items], b.service.newID); err != nil {
+			return Outcome{}, items, err
 		}
-		b.results[i] = result
+		items++
 	}
 	if !hasReceipt(ctx) {
-		return Outcome{}, nil
+		return Outcome{}, items, nil
 	}
-	detail, err := json.Marshal(keptResults(b.results[from : from+n]))
-	return Outcome{Status: "batch", Detail: detail}, err
+	detail, err := json.Marshal(keptResults(b.results[from : from+items]))
+	return Outcome{Status: "batch", Detail: detail}, items, err
 }
 
 // upsertItem upserts one draft. A fault of the item ends in its Result; it

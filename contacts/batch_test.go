@@ -127,3 +127,23 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 	}
 	require.Len(t, w.store.read().contacts, batchChunk)
 }
+
+// While others wait a batch is done in parts, and repeated by its receipts.
+func TestBatchMakesRoomForOthers(t *testing.T) {
+	w := newWorkbench(t)
+	w.store.crowded = true
+	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
+	w.store.failAfter = 3
+	_, err := w.Batch(ctx, tester, drafts(10))
+	problem(t, KindUnavailable, err)
+	require.Len(t, w.store.read().contacts, 3, "an item a commit")
+
+	w.store.failAfter, w.store.crowded = -1, false
+	out, err := w.Batch(ctx, tester, drafts(10))
+	require.NoError(t, err)
+	require.Len(t, w.store.read().contacts, 10)
+	for i, r := range out.Results {
+		require.Equal(t, StatusCreated, r.Status)
+		require.Equal(t, i < 3, r.Replayed, i)
+	}
+}

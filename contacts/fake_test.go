@@ -26,6 +26,7 @@ type fakeStore struct {
 	// failAfter lets so many closures succeed, then fails all; -1 is never.
 	failAfter int
 	failure   *Error // what it fails with; unavailable when nil
+	crowded   bool   // others always wait
 }
 
 type fakeState struct {
@@ -68,11 +69,11 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 	if f.failAfter > 0 {
 		f.failAfter--
 	}
-	dropped := &fakeTx{fakeState: f.state.clone()}
+	dropped := &fakeTx{fakeState: f.state.clone(), crowded: f.crowded}
 	if err := closure(dropped); err != nil {
 		return 0, err
 	}
-	tx := &fakeTx{fakeState: f.state.clone()}
+	tx := &fakeTx{fakeState: f.state.clone(), crowded: f.crowded}
 	if err := closure(tx); err != nil {
 		return 0, err
 	}
@@ -86,7 +87,10 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 type fakeTx struct {
 	fakeState
 	written int
+	crowded bool
 }
+
+func (t *fakeTx) Crowded() bool { return t.crowded }
 
 func (t *fakeTx) Schema() *Schema { return t.schema }
 func (t *fakeTx) Seq() uint64     { return t.seq + 1 }
@@ -228,7 +232,7 @@ func (t *fakeTx) number(counter string) uint32 {
 func (f *fakeStore) read() *fakeTx {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return &fakeTx{fakeState: f.state.clone()}
+	return &fakeTx{fakeState: f.state.clone(), crowded: f.crowded}
 }
 
 func (f *fakeStore) Schema() *Schema { return f.read().schema }

@@ -46,6 +46,11 @@ type Tx interface {
 	// Schema returns the schema as of this closure.
 	Schema() *Schema
 
+	// Crowded reports whether writes of others wait that this closure has kept
+	// waiting for its share of a commit. A closure that can be done in parts
+	// then ends with the part that it has.
+	Crowded() bool
+
 	// Contact and ContactByID return a contact, or an error of KindNotFound.
 	Contact(ordinal uint32) (*Contact, error)
 	ContactByID(id ID) (*Contact, error)

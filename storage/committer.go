@@ -224,14 +224,13 @@ func (c *committer) hold(r *request) bool {
 // runOne runs one closure and keeps or drops its writes. fits is false when
 // they were too many for the batch.
 func (c *committer) runOne(b *batch, r *request) (a answer, fits bool) {
-	t := &tx{batch: b, by: r.by}
-	before := b.cost()
+	t := &tx{batch: b, by: r.by, before: b.cost(), queue: c.queue}
 	c.current = r
 	c.inClosure.Store(true)
 	err := runClosure(t, r.closure)
 	c.inClosure.Store(false)
 	t.over = true
-	c.queue.charge(r, b.cost()-before)
+	c.queue.charge(r, b.cost()-t.before)
 	switch {
 	case err != nil:
 		b.rollback()

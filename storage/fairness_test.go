@@ -84,6 +84,38 @@ func TestSmallWriteSharesNoCommitWithABatch(t *testing.T) {
 	})
 }
 
+// A closure that can stop is told to once it has had its share, while somebody
+// else waits and no sooner; its own author's writes are nobody else.
+func TestCrowdedClosureIsTold(t *testing.T) {
+	for waiting, crowded := range map[string]bool{"bulk": false, "other": true} {
+		inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
+			release, _ := hold(t, e, s)
+			made := 0
+			bulk := startAs(s, "bulk", func(tx contacts.Tx) error {
+				for made < 500 && !tx.Crowded() {
+					if err := many(made, 1)(tx); err != nil {
+						return err
+					}
+					made++
+				}
+				return nil
+			})
+			synctest.Wait()
+			other := startAs(s, waiting, nothing)
+			synctest.Wait()
+			release()
+			require.NoError(t, (<-bulk).err)
+			require.NoError(t, (<-other).err)
+			if crowded {
+				require.Less(t, made, 100)
+				require.Greater(t, made, 20)
+			} else {
+				require.Equal(t, 500, made)
+			}
+		})
+	}
+}
+
 // documents writes so many documents.
 func documents(n int) func(contacts.Tx) error {
 	return func(tx contacts.Tx) error {

@@ -105,6 +105,14 @@ func (q *queue) set(l *line, requests []*request) {
 	}
 }
 
+// othersWait reports whether somebody waits in another line than that of an
+// author.
+func (q *queue) othersWait(by contacts.Author) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.order) > 1 || len(q.order) == 1 && q.order[0] != q.lines[by]
+}
+
 // take removes the request whose turn it is, nil when none waits or it is
 // expected to cost more than there is room for. What it has cost is to be charged
 // before the next one is taken.

@@ -10,9 +10,17 @@ import (
 // tx is the contacts.Tx of one closure.
 type tx struct {
 	*batch
-	by   contacts.Author
-	over bool // the closure has returned
+	by     contacts.Author
+	before int    // cost of the batch when the closure began
+	queue  *queue // nil for one that only reads
+	over   bool   // the closure has returned
 }
+
+// share is what a closure may cost while others wait: some 40 contacts.
+const share = 300
+
+// Crowded implements contacts.Tx.
+func (t *tx) Crowded() bool { return t.cost()-t.before >= share && t.queue.othersWait(t.by) }
 
 var errOver = internal("A transaction was used after its closure had returned.", nil)
 
