@@ -162,6 +162,10 @@ func newServer(o Options) (*server, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	processors := runtime.GOMAXPROCS(0)
+	places := newPlaces(sharesOfPlaces*processors, processors)
+	if err := places.register(o.Registerer); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
 	h := humagin.New(engine, newConfig())
 	s := &server{
 		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
@@ -169,7 +173,7 @@ func newServer(o Options) (*server, error) {
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
 		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, peopleRead: peopleRead, now: o.Clock, ids: newRequestIDs(),
-		usages: &usages{byKey: map[contacts.ID]*usage{}}, places: newPlaces(sharesOfPlaces*processors, processors), bytes: &budget{most: maxBytes},
+		usages: &usages{byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
 	}
 	engine.Use(s.observe, s.rescue, s.checkHost)
 	engine.NoRoute(notFound(s))

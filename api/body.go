@@ -60,7 +60,7 @@ func (v *visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64,
 	}
 	control := http.NewResponseController(w)
 	if r.ContentLength > limit {
-		drain(control, r.Body, maxDrained)
+		drain(w, r, maxDrained)
 		return nil, bodyTooLarge(limit)
 	}
 	a := arrival{visit: v, control: control, began: time.Now(), within: within, limit: limit, announced: r.ContentLength}
@@ -74,10 +74,10 @@ func (v *visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64,
 	var refused *Problem
 	switch {
 	case errors.As(err, &tooLarge):
-		drain(control, r.Body, maxDrained)
+		drain(w, r, maxDrained)
 		return nil, bodyTooLarge(limit)
 	case errors.As(err, &refused):
-		drain(control, r.Body, maxDrained)
+		drain(w, r, maxDrained)
 		return nil, refused
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, newProblem(http.StatusRequestTimeout, "slow-body", "The body did not arrive in time.")
@@ -147,9 +147,12 @@ func (a *arrival) wait() {
 
 // drain throws away what a client still sends. Beyond its bounds the client may
 // miss the answer.
-func drain(control *http.ResponseController, body io.Reader, most int64) {
-	_ = control.SetReadDeadline(time.Now().Add(drainWithin))
-	_, _ = io.CopyN(io.Discard, body, most)
+func drain(w http.ResponseWriter, r *http.Request, most int64) {
+	if r.Header.Get("Expect") != "" { // it sends nothing before it is asked to
+		return
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(drainWithin))
+	_, _ = io.CopyN(io.Discard, r.Body, most)
 }
 
 // sizeOf writes a number of bytes for people.

@@ -337,6 +337,24 @@ func TestRefusedBodiesAreReadToTheirEnd(t *testing.T) {
 	}
 }
 
+// TestRefusedBodiesAreNotAskedFor: a client that asks whether it may send its
+// body is told at once that it may not.
+func TestRefusedBodiesAreNotAskedFor(t *testing.T) {
+	h := newHarness(t)
+	u := h.usageOf(access.ScopeAdmin)
+	for target, want := range map[string]int{"/v1/contacts": 413, "/v1/contacts/batch": 429} {
+		u.heavy = u.limits.HeavyQuestions
+		overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+			conn := dial()
+			fmt.Fprint(conn, h.head("POST", target, "Expect: 100-continue\r\nContent-Length: 2000000\r\n"))
+			status, _, took := answered(t, conn)
+			require.Equal(t, want, status)
+			require.Zero(t, took)
+			u.heavy = 0
+		})
+	}
+}
+
 // key is the id of the key that the usage is of.
 func (u *usage) key(h *harness) contacts.ID {
 	for id, other := range h.server.usages.byKey {

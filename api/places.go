@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // places bounds how many heavy questions are worked on at once, and shares
@@ -139,6 +141,14 @@ func (p *places) tidy(l *line) {
 	if l.held == 0 && len(l.waiting) == 0 {
 		delete(p.lines, l.who)
 	}
+}
+
+// register adds the metric of those that wait.
+func (p *places) register(registerer prometheus.Registerer) error {
+	return registerer.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "kundi_http_heavy_questions_waiting",
+		Help: "Heavy questions that wait for a place.",
+	}, func() float64 { return float64(p.waiting()) }))
 }
 
 // waiting is how many wait.

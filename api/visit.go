@@ -77,7 +77,7 @@ func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
 // slow down. A refused request is under way until then.
 func (v *visit) drain(c *gin.Context) {
 	if c.Request.ContentLength != 0 {
-		drain(http.NewResponseController(c.Writer), c.Request.Body, maxBatchBody)
+		drain(c.Writer, c.Request, maxBatchBody)
 	}
 }
 

@@ -127,7 +127,7 @@ func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 				return answer[echoBody]{}, nil
 			})
 	})
-	h.server.places = newPlaces(2, 1)
+	h.server.places.free, h.server.places.each = 2, 1
 	as, u := h.keyWith(object{"heavy_questions": 3})
 	synctest.Test(t, func(t *testing.T) {
 		release = make(chan struct{})
@@ -136,7 +136,7 @@ func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 			go func() { answers <- h.quiet("GET", "/test", as) }()
 		}
 		synctest.Wait()
-		require.Equal(t, 2, h.server.places.waiting())
+		require.Contains(t, h.call("GET", "/metrics").do().Body.String(), "kundi_http_heavy_questions_waiting 2\n")
 		h.call("GET", "/test").with("Authorization", as).problem(429, "too-many-at-once")
 		h.call("GET", "/v1/contacts/x").with("Authorization", as).problem(404, "not-found")
 		ok[countBody](h.call("POST", "/v1/contacts/count", object{}), 200)
