@@ -19,7 +19,7 @@ type Definitions interface {
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d segments.Draft, version uint64) (segments.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error)
 	Get(ctx context.Context, id contacts.ID) (*segments.Segment, error)
-	List(ctx context.Context, after contacts.ID, limit int) ([]*segments.Segment, error)
+	List(ctx context.Context, after contacts.ID, limit int) (segments []*segments.Segment, more bool, err error)
 }
 
 // segmentBody is a segment on the wire.
@@ -95,7 +95,7 @@ type deleteSegmentInput struct {
 }
 
 type listSegmentsInput struct {
-	Limit  int    `query:"limit" doc:"Segments a page." minimum:"1" maximum:"1000" default:"50"`
+	Limit  int    `query:"limit" doc:"Segments a page; fewer come when their filters are large." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
 }
 
@@ -166,14 +166,13 @@ func (s *server) listSegments(ctx context.Context, in *listSegmentsInput) (answe
 			return answer[segmentList]{}, invalidCursor()
 		}
 	}
-	page, err := s.definitions.List(ctx, after, in.Limit+1)
+	page, more, err := s.definitions.List(ctx, after, in.Limit)
 	if err != nil {
 		return answer[segmentList]{}, err
 	}
 	list := segmentList{Segments: []segmentBody{}}
-	if len(page) > in.Limit {
-		page = page[:in.Limit]
-		last := page[in.Limit-1].ID
+	if more {
+		last := page[len(page)-1].ID
 		list.NextCursor = s.cursors.seal(last[:], operation)
 	}
 	for _, segment := range page {

@@ -42,7 +42,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 		if err := d.fill(ctx, s, a, again); err != nil {
 			return err
 		}
-		list, err := a.Segments.List(ctx, contacts.ID{}, 1)
+		list, _, err := a.Segments.List(ctx, contacts.ID{}, 1)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 // empty folder, or, again, goes on where an earlier demo was cut off: segments
 // come last.
 func (d demo) fill(ctx context.Context, s streams, a *app.App, again bool) error {
-	segments, err := a.Segments.List(ctx, contacts.ID{}, 1)
+	segments, _, err := a.Segments.List(ctx, contacts.ID{}, 1)
 	if err != nil {
 		return err
 	}

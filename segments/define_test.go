@@ -313,14 +313,15 @@ func TestAThousandSegmentsByPages(t *testing.T) {
 	w.refresh(want[700])
 	var got []contacts.ID
 	for after := uuid.Nil; ; {
-		page, err := w.List(context.Background(), after, 300)
+		page, more, err := w.List(context.Background(), after, 300)
 		require.NoError(t, err)
-		if len(page) == 0 {
-			break
-		}
+		require.Len(t, page, min(300, len(want)-len(got)))
 		for _, segment := range page {
 			require.Equal(t, segment.ID == want[700], segment.Last != nil)
 			got = append(got, segment.ID)
+		}
+		if !more {
+			break
 		}
 		after = got[len(got)-1]
 	}
@@ -489,4 +490,35 @@ func TestASegmentSaysWhoWroteIt(t *testing.T) {
 	require.Equal(t, other, got.UpdatedBy)
 	w.add("Nairobi", 1)
 	require.Equal(t, other, w.refresh(made.ID).DefinedBy)
+}
+
+// A page of large filters ends early: a thousand of them would be a gigabyte.
+func TestALargeSegmentEndsItsPage(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	values := make([]string, 800)
+	for i := range values {
+		values[i] = strings.Repeat("x", 990) + fmt.Sprint(i)
+	}
+	list, err := json.Marshal(values)
+	require.NoError(t, err)
+	const n = 50
+	for i := range n {
+		w.create(fmt.Sprintf(`{"name": "%d", "schedule": {"cron": "@daily"}, "filter": {"combinator": "and", "rules": [{"field": "city", "operator": "in", "value": %s}]}}`, i, list))
+	}
+	found, pages := 0, 0
+	for after := uuid.Nil; ; pages++ {
+		page, more, err := w.List(context.Background(), after, 1000)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(page), 20)
+		found += len(page)
+		if !more {
+			break
+		}
+		after = page[len(page)-1].ID
+	}
+	require.Equal(t, n, found)
+	require.Equal(t, 2, pages)
+	planned := 0
+	require.NoError(t, w.EachSchedule(context.Background(), func(contacts.ID, string, string, time.Time) error { planned++; return nil }))
+	require.Equal(t, n, planned)
 }

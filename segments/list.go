@@ -19,24 +19,30 @@ func (s *Service) Get(ctx context.Context, id contacts.ID) (*Segment, error) {
 	return segment, s.withLast(ctx, segment)
 }
 
+// What is read of the store at a time, and after how much a page ends: filters
+// may be large, and there may be MaxSegments of them.
+const (
+	readAtATime = 20
+	pageBytes   = 4 << 20
+)
+
 // List returns up to limit segments whose id is greater than after (uuid.Nil
-// for the first), oldest first. There are more when it returns limit of them
-// and the next page is not empty.
-func (s *Service) List(ctx context.Context, after contacts.ID, limit int) ([]*Segment, error) {
+// for the first), oldest first, fewer when their filters are large; more says
+// whether there are others behind them.
+func (s *Service) List(ctx context.Context, after contacts.ID, limit int) (segments []*Segment, more bool, err error) {
 	key := ""
 	if after != uuid.Nil {
 		key = after.String()
 	}
-	segments, err := s.page(ctx, key, limit)
-	if err != nil {
-		return nil, err
+	if segments, more, err = s.page(ctx, key, limit); err != nil {
+		return nil, false, err
 	}
 	for _, segment := range segments {
 		if err := s.withLast(ctx, segment); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return segments, nil
+	return segments, more, nil
 }
 
 // EachSchedule calls f for every segment that has a schedule, until f fails.
@@ -53,8 +59,8 @@ func (s *Service) EachSchedule(ctx context.Context, f func(segment contacts.ID, 
 func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 	after := ""
 	for {
-		segments, err := s.page(ctx, after, 500)
-		if err != nil || len(segments) == 0 {
+		segments, more, err := s.page(ctx, after, MaxSegments)
+		if err != nil {
 			return err
 		}
 		for _, segment := range segments {
@@ -62,26 +68,40 @@ func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 				return err
 			}
 		}
+		if !more {
+			return nil
+		}
 		after = segments[len(segments)-1].ID.String()
 	}
 }
 
-func (s *Service) page(ctx context.Context, after string, limit int) ([]*Segment, error) {
-	documents, err := s.store.Documents(ctx, contacts.Segments, "", after, limit)
-	if err != nil {
-		return nil, err
-	}
-	segments := make([]*Segment, len(documents))
-	for i, d := range documents {
-		id, err := uuid.Parse(d.Key)
+// page is List without the newest snapshots. Of more than none there is at
+// least one.
+func (s *Service) page(ctx context.Context, after string, limit int) (segments []*Segment, more bool, err error) {
+	for size := 0; size < pageBytes && len(segments) < limit; {
+		n := min(limit-len(segments), readAtATime)
+		documents, err := s.store.Documents(ctx, contacts.Segments, "", after, n+1)
 		if err != nil {
-			return nil, fmt.Errorf("key of a segment: %w", err)
+			return nil, false, err
 		}
-		if segments[i], err = decodeSegment(id, d.Value); err != nil {
-			return nil, err
+		more = len(documents) > n
+		for _, d := range documents[:min(n, len(documents))] {
+			id, err := uuid.Parse(d.Key)
+			if err != nil {
+				return nil, false, fmt.Errorf("key of a segment: %w", err)
+			}
+			segment, err := decodeSegment(id, d.Value)
+			if err != nil {
+				return nil, false, err
+			}
+			segments, after = append(segments, segment), d.Key
+			size += len(d.Value)
+		}
+		if !more {
+			break
 		}
 	}
-	return segments, nil
+	return segments, more, nil
 }
 
 func (s *Service) withLast(ctx context.Context, segment *Segment) error {
