@@ -57,6 +57,7 @@ func (a *arsenal) tactics() []tactic {
 		{"facets", 4, a.facets},
 		{"lists", 4, a.list},
 		{"refreshes", 4, a.refresh},
+		{"lists of segments", 2, func(int) request { return request{path: "/v1/segments?limit=1000"} }},
 		{"new segments", 2, a.define},
 		{"changed segments", 2, a.redefine},
 		{"batches", 8, func(i int) request { return request{path: "/v1/contacts/batch", body: a.batches[i%len(a.batches)]} }},
