@@ -28,7 +28,7 @@ func newCounting(column field) counting {
 	case *setColumn:
 		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}
 	case *numberColumn:
-		return &numberCounting{column: c, tally: newNumberTally(0)}
+		return &numberCounting{column: c}
 	}
 	return atOnce{column}
 }
@@ -55,26 +55,38 @@ func (c *codeCounting) facet(_ contacts.Field, s subset) func() contacts.Facet {
 	return done(c.facetOf(c.counts, s))
 }
 
-// numberCounting counts rows by number.
+// numberCounting takes out the numbers of rows, which are counted after the view:
+// to count a million may mean to make a large table anew.
 type numberCounting struct {
-	column *numberColumn
-	tally  *numberTally
+	column      *numberColumn
+	more, fewer [][]int64
 }
 
 func (c *numberCounting) count(_ int, rows []uint32, less bool) {
-	one := uint32(1)
-	if less {
-		one = ^uint32(0)
-	}
+	numbers := make([]int64, 0, len(rows))
 	for _, row := range rows {
 		if n := c.column.get(row); n != none {
-			c.tally.add(n, one)
+			numbers = append(numbers, n)
 		}
+	}
+	if less {
+		c.fewer = append(c.fewer, numbers)
+	} else {
+		c.more = append(c.more, numbers)
 	}
 }
 
 func (c *numberCounting) facet(_ contacts.Field, s subset) func() contacts.Facet {
-	return func() contacts.Facet { return c.column.rank(c.tally, s.size) }
+	return func() contacts.Facet {
+		tally := newNumberTally(int(s.size) / 4)
+		for _, n := range slices.Concat(c.more...) {
+			tally.add(n, 1)
+		}
+		for _, n := range slices.Concat(c.fewer...) {
+			tally.add(n, ^uint32(0)) // one less
+		}
+		return c.column.rank(tally, s.size)
+	}
 }
 
 // atOnce is of a field that is counted quickly in the end.

@@ -35,8 +35,8 @@ type query struct {
 }
 
 // ask begins an evaluation: of everyone, or of those asked for.
-func (v *View) ask(w *work, f *filter.Filter, env filter.Env, asked *roaring.Bitmap) query {
-	w.sets = newSharedSets(f)
+func (v *View) ask(w *work, env filter.Env, asked *roaring.Bitmap) query {
+	w.sets.forget()
 	return query{view: v, env: env, work: w, asked: asked, within: asked}
 }
 
@@ -61,12 +61,12 @@ func (c cost) compare(d cost) int {
 // bitmap is the caller's. A nil filter is everyone. However long it takes, it
 // keeps the view; see Table.Ask.
 func (v *View) Evaluate(f *filter.Filter, env filter.Env) *roaring.Bitmap {
-	return v.materialize(v.ask(newWork(v.t), f, env, nil).filter(f))
+	return v.materialize(v.ask(newWork(v.t).of(f), env, nil).filter(f))
 }
 
 // Count returns how many contacts a filter accepts.
 func (v *View) Count(f *filter.Filter, env filter.Env) uint64 {
-	return v.ask(newWork(v.t), f, env, nil).count(f)
+	return v.ask(newWork(v.t).of(f), env, nil).count(f)
 }
 
 // count is the number of rows of a filter.
@@ -101,7 +101,7 @@ func (v *View) materialize(s selection) *roaring.Bitmap {
 // that is only to be read, and only under the view: what Evaluate copies it
 // may share.
 func (v *View) Rows(f *filter.Filter, env filter.Env) *roaring.Bitmap {
-	return v.shared(v.ask(newWork(v.t), f, env, nil).filter(f))
+	return v.shared(v.ask(newWork(v.t).of(f), env, nil).filter(f))
 }
 
 // shared returns the rows of a selection in a bitmap that is only to be read.
@@ -204,7 +204,7 @@ func (q query) all(nodes []filter.Node) selection {
 // at what is left.
 func (q query) conjunction(nodes []filter.Node) (last, before selection) {
 	if len(nodes) > 1 {
-		nodes = q.cheapestFirst(nodes)
+		nodes = q.cheapestFirst(joinNegated(nodes))
 	}
 	last, before = nobody().invert(), nobody().invert()
 	for len(nodes) > 0 {
@@ -236,7 +236,7 @@ func (q query) next(nodes []filter.Node) (s selection, n int) {
 
 // any returns the rows that some node accepts.
 func (q query) any(nodes []filter.Node) selection {
-	result := nobody()
+	result, nodes := q.anyPart(nodes)
 	for len(nodes) > 0 && q.work.err == nil {
 		if p, n, ok := q.onePass(nodes, true); ok {
 			result, nodes = result.or(p.rows(q)), nodes[n:]
@@ -252,6 +252,7 @@ func (q query) cheapestFirst(nodes []filter.Node) []filter.Node {
 		node filter.Node
 		cost cost
 	}
+	q.work.charge(findSteps * uint64(len(nodes)))
 	list := make([]priced, len(nodes))
 	for i, n := range nodes {
 		list[i] = priced{n, q.estimate(n)}
@@ -284,7 +285,20 @@ func (q query) estimate(n filter.Node) cost {
 	return c
 }
 
+// estimateGroup estimates a group within another, once.
 func (q query) estimateGroup(g *filter.Group) cost {
+	c, known := q.work.costs[g]
+	if !known {
+		c = q.costOf(g)
+		if q.work.costs == nil {
+			q.work.costs = make(map[*filter.Group]cost)
+		}
+		q.work.costs[g] = c
+	}
+	return c
+}
+
+func (q query) costOf(g *filter.Group) cost {
 	if g.Or {
 		return q.estimateAny(g.Rules)
 	}
@@ -313,7 +327,7 @@ func (q query) rule(r *filter.Rule) selection {
 	if r.Field.Type == contacts.FieldSegment {
 		return q.any(r.Segments)
 	}
-	steps := ruleSteps + q.setSteps() + uint64(len(r.Values))
+	steps := ruleSteps + q.setSteps() + findSteps*uint64(len(r.Values))
 	if !q.work.charge(steps) {
 		return nobody()
 	}

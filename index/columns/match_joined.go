@@ -12,18 +12,22 @@ type joined struct {
 	field     *textColumn
 }
 
-// match finds the companies that the rule accepts, then their contacts. When few
-// contacts matter it looks only at their companies.
 func (j joined) match(q query, r *filter.Rule) selection {
+	return j.matching(q, func(q query) selection { return j.field.match(q, r) })
+}
+
+// matching finds the companies that match, then their contacts. When few contacts
+// matter it looks only at their companies.
+func (j joined) matching(q query, match func(query) selection) selection {
 	contacts := q.within
 	q.within = nil // rows of contacts mean nothing among companies
 	if contacts == nil || contacts.GetCardinality() >= batchRows {
-		return j.companies.contactsOf(q.work, j.field.match(q, r).rows)
+		return j.companies.contactsOf(q.work, match(q).rows)
 	}
 	q.within = j.companies.companiesOf(contacts)
-	matching := j.field.match(q, r).rows
+	companies := match(q).rows
 	rows := q.work.filterRows(contacts, lookSteps, func(_ int, batch []uint32) []uint32 {
-		return slices.DeleteFunc(batch, func(row uint32) bool { return !matching.Contains(j.companies.of.get(row)) })
+		return slices.DeleteFunc(batch, func(row uint32) bool { return !companies.Contains(j.companies.of.get(row)) })
 	})
 	return selection{rows: rows, owned: true, inside: true}
 }

@@ -21,6 +21,9 @@ func (s *setColumn) estimate(r *filter.Rule) cost {
 	if r.Operator == filter.Exists {
 		return cost{rows: s.present.GetCardinality()}
 	}
+	if len(r.Values) > fewValues {
+		return cost{rows: share(s.present.GetCardinality(), len(r.Values), s.members.live())}
+	}
 	var rows uint64
 	for _, member := range s.find(r.Values) {
 		rows += s.rows.count(member)

@@ -27,6 +27,9 @@ func (t *textColumn) estimate(r *filter.Rule) cost {
 	case filter.Exists:
 		return cost{rows: t.present.GetCardinality()}
 	case filter.Eq, filter.In:
+		if len(r.Values) > fewValues {
+			return cost{rows: share(t.present.GetCardinality(), len(r.Values), t.folds.live())}
+		}
 		var rows uint64
 		for _, code := range t.find(r.Values) {
 			rows += t.rows.count(code)
@@ -34,6 +37,15 @@ func (t *textColumn) estimate(r *filter.Rule) cost {
 		return cost{rows: rows}
 	}
 	return cost{scan: true, rows: t.present.GetCardinality()}
+}
+
+// fewValues are looked up to know how many rows have them; of more it is only
+// guessed.
+const fewValues = 16
+
+// share is how many of some rows have so many of all values, if each has as many.
+func share(rows uint64, values, all int) uint64 {
+	return rows * uint64(min(values, all)) / uint64(max(1, all))
 }
 
 // find returns the codes of the values that some row has, each once.
@@ -121,7 +133,7 @@ func (l lookup) codes(w *work) []uint32 {
 	size := uint32(l.keys.size())
 	items := len(l.narrowed) + int(size-l.loose+textChunk-1)/textChunk
 	lookers := make([]looker, runtime.GOMAXPROCS(0))
-	w.each(items, uint64(l.looks/max(1, items))+1, func(worker, i int) {
+	w.each(items, l.part.steps()*uint64(l.looks/max(1, items))+1, func(worker, i int) {
 		k := &lookers[worker]
 		if i < len(l.narrowed) {
 			k.segment(&l, &l.narrowed[i])
@@ -177,7 +189,7 @@ func (l *lookup) tailHas(code uint32) bool {
 
 // testRows returns those of the rows whose folded text has the part.
 func (t *textColumn) testRows(w *work, rows *roaring.Bitmap, p *textPart) *roaring.Bitmap {
-	return w.filterRows(rows, lookSteps, func(_ int, batch []uint32) []uint32 {
+	return w.filterRows(rows, lookSteps+p.steps(), func(_ int, batch []uint32) []uint32 {
 		kept := 0
 		for _, row := range batch {
 			if code := t.codes.get(row); code != 0 && p.in(t.folds.key(code)) {
@@ -220,7 +232,7 @@ func (p *postings) countAll(w *work, codes []uint32) (rows uint64) {
 // where returns the rows whose code is matched. Code 0 must not be.
 func (c *codes) where(w *work, matched []bool) *roaring.Bitmap {
 	d := newDense(len(c.blocks))
-	w.each(len(c.blocks), lookSteps*blockSteps, func(_, i int) {
+	w.each(len(c.blocks), markSteps, func(_, i int) {
 		switch b := &c.blocks[i]; {
 		case b.narrow != nil:
 			whereIn(b.narrow, matched, d.block(i))

@@ -97,7 +97,7 @@ func firstSteps(rows *roaring.Bitmap, criteria []criterion) uint64 {
 }
 
 // mostGroups is how many values a question looks at that is not to take long.
-const mostGroups = 1 << 13
+const mostGroups = 1 << 11
 
 // groupLooks is how many values may be looked at.
 func (w *work) groupLooks() int {

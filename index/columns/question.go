@@ -64,9 +64,10 @@ type Answer struct {
 //     the lock was not given back since that was seen, the answer is that of now.
 //     After some rounds the lock is kept for the last one.
 func (t *Table) Ask(ctx context.Context, q Question) (Answer, error) {
-	a, finish, err := t.answer(ctx, q, false)
+	repeated := repeatedNodes(q.Filter)
+	a, finish, err := t.answer(ctx, q, repeated, false)
 	if errors.Is(err, errLong) {
-		a, finish, err = t.answer(ctx, q, true)
+		a, finish, err = t.answer(ctx, q, repeated, true)
 	}
 	if err != nil {
 		return Answer{}, err
@@ -77,8 +78,8 @@ func (t *Table) Ask(ctx context.Context, q Question) (Answer, error) {
 }
 
 // answer answers a question, but for what finish has to do after it.
-func (t *Table) answer(ctx context.Context, q Question, patient bool) (a Answer, finish func() []contacts.Facet, err error) {
-	w := &work{limits: t.limits, ctx: ctx, table: t, patient: patient, paused: t.paused}
+func (t *Table) answer(ctx context.Context, q Question, repeated map[filter.Node]int, patient bool) (a Answer, finish func() []contacts.Facet, err error) {
+	w := &work{limits: t.limits, ctx: ctx, table: t, patient: patient, paused: t.paused, sets: sharedSets{numbers: repeated}}
 	if err := ctx.Err(); err != nil {
 		return Answer{}, nil, err
 	}
@@ -107,7 +108,7 @@ type asking struct {
 // among evaluates the filter, of everyone or of some.
 func (q *asking) among(some *roaring.Bitmap) selection {
 	if q.Among == nil {
-		return q.view.ask(q.work, q.Filter, q.Env, some).filter(q.Filter)
+		return q.view.ask(q.work, q.Env, some).filter(q.Filter)
 	}
 	if some == nil {
 		return selection{rows: q.Among}
@@ -125,7 +126,7 @@ const (
 func (q *asking) quickly(a *Answer) (finish func() []contacts.Facet, err error) {
 	v, w := q.view, q.work
 	if q.Among == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 {
-		a.Count = v.ask(w, q.Filter, q.Env, nil).count(q.Filter)
+		a.Count = v.ask(w, q.Env, nil).count(q.Filter)
 		return v.Facets(nil, nil), w.err
 	}
 	s := q.among(nil)

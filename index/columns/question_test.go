@@ -2,7 +2,9 @@ package columns
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -87,7 +89,7 @@ func (h *history) ask() {
 	for _, c := range people[:min(q.Limit, len(people))] {
 		page = append(page, c.Ordinal)
 	}
-	require.Equal(t, page, a.Ordinals)
+	require.Equal(t, append([]uint32{}, page...), append([]uint32{}, a.Ordinals...))
 	require.Equal(t, len(people) > q.Limit, a.Next != nil)
 }
 
@@ -250,6 +252,46 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 			table.View(func(v *View) { require.True(t, v.Evaluate(f, env).Equals(a.Members), "%s in pause %d", name, at) })
 			changed = pauses >= at
 			require.True(t, changed || at > 10)
+		}
+	}
+}
+
+// Five hundred parts of the texts of a field are one walk over the texts, in an
+// "or" and in an "and" of what must not be.
+func TestManyPartsAreOneWalk(t *testing.T) {
+	table := someTable(t, 2000)
+	table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Acme 12"}, {Ordinal: 2, Name: "Beta"}}, nil)
+	for _, field := range []string{"email", "name", "company.name", "phone", "attributes.note"} {
+		for _, form := range []struct{ combinator, operator string }{{"or", "contains"}, {"and", "not_contains"}} {
+			rules := func(n int) string {
+				list := make([]string, n)
+				for i := range list {
+					list[i] = fmt.Sprintf(`{"field":%q,"operator":%q,"value":"%d"}`, field, form.operator, 10+i*17)
+				}
+				return fmt.Sprintf(`{"combinator":%q,"rules":[%s]}`, form.combinator, strings.Join(list, ","))
+			}
+			cost := func(n int) uint64 {
+				var done *work
+				table.asked = func(w *work) { done = w }
+				a, err := table.Ask(t.Context(), Question{Filter: decoded(t, rules(n)), Env: env, Members: true})
+				require.NoError(t, err)
+				// One by one, a rule at a time.
+				byRule := roaring.New()
+				table.View(func(v *View) {
+					for _, n := range decoded(t, rules(n)).Root.Rules[0].(*filter.Group).Rules {
+						r := *n.(*filter.Rule)
+						r.Not = false
+						byRule.Or(v.Evaluate(&filter.Filter{Root: &filter.Group{Rules: []filter.Node{&r}}}, env))
+					}
+					if form.combinator == "and" {
+						byRule = roaring.AndNot(v.Everyone(), byRule)
+					}
+				})
+				require.True(t, byRule.Equals(a.Members), "%s %s", field, form.operator)
+				return done.steps
+			}
+			some, many := cost(50), cost(490)
+			require.Less(t, many, 2*some+2*490*ruleSteps, "%s %s", field, form.operator)
 		}
 	}
 }

@@ -19,15 +19,18 @@ const maxSharedBytes = 64 << 20
 // fewNodes are so few that looking for repetitions costs more than it spares.
 const fewNodes = 4
 
-func newSharedSets(f *filter.Filter) sharedSets {
+// repeatedNodes are the nodes that a filter has more than once, as of
+// filter.Repeated, nil for few nodes.
+func repeatedNodes(f *filter.Filter) map[filter.Node]int {
 	if f == nil || f.Root == nil || few(f.Root.Rules) {
-		return sharedSets{}
+		return nil
 	}
-	numbers := filter.Repeated(f.Root)
-	if numbers == nil {
-		return sharedSets{}
-	}
-	return sharedSets{numbers: numbers, known: make(map[int]selection)}
+	return filter.Repeated(f.Root)
+}
+
+// forget begins anew.
+func (s *sharedSets) forget() {
+	s.known, s.bytes = nil, 0
 }
 
 // few reports whether nodes are few rules, and no segments among them.
@@ -46,6 +49,9 @@ func (s *sharedSets) keep(number int, rows selection) selection {
 	if size := rows.rows.GetSizeInBytes(); s.bytes+size <= maxSharedBytes {
 		s.bytes += size
 		rows.owned, rows.inside = false, false
+		if s.known == nil {
+			s.known = make(map[int]selection)
+		}
 		s.known[number] = rows
 	}
 	return rows

@@ -24,6 +24,16 @@ type textPart struct {
 	exact bool
 	// whole says that the part lies within one word.
 	whole bool
+	// any looks for many parts at once instead of text, nil for one.
+	any *automaton
+}
+
+// steps is what a look at a text costs.
+func (p *textPart) steps() uint64 {
+	if p.any != nil {
+		return manyPartsSteps
+	}
+	return 1
 }
 
 // maxGrams is how many trigrams of a part are looked up: of a long part as
@@ -59,7 +69,10 @@ func partOf(o filter.Operator, text string) textPart {
 // words the longest, at the same end of a word as of a text; false when that is
 // nothing.
 func (p textPart) word() (textPart, bool) {
-	if p.whole {
+	switch {
+	case p.any != nil:
+		return textPart{}, false
+	case p.whole:
 		return p, p.text != ""
 	}
 	longest := ""
@@ -81,6 +94,9 @@ func gramsOf(part string) []uint32 {
 
 // in reports whether a text has the part.
 func (p *textPart) in(text string) bool {
+	if p.any != nil {
+		return p.any.in(text)
+	}
 	if p.phone {
 		text = strings.TrimPrefix(text, "+")
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
 )
 
 // MaxSteps is the most that one question may cost, in steps. A step is about
@@ -21,7 +22,7 @@ const TooCostly = "too-costly"
 // limits are those of the work of one question, in steps.
 type limits struct {
 	// quick is the most of a question that keeps the lock until it is answered:
-	// some 5 ms.
+	// some 3 ms.
 	quick uint64
 	// pause is how much any other does between two pauses: less than a
 	// millisecond.
@@ -35,19 +36,21 @@ type limits struct {
 }
 
 var (
-	defaultLimits = limits{quick: 1 << 19, pause: 1 << 16, most: MaxSteps, spare: 64, texts: someTexts}
+	defaultLimits = limits{quick: 1 << 18, pause: 1 << 16, most: MaxSteps, spare: 64, texts: someTexts}
 	noLimits      = limits{quick: math.MaxUint64, pause: math.MaxUint64, most: math.MaxUint64}
 )
 
 // What costs a step or many.
 const (
-	blockSteps = 1 << 11 // to compare the numbers of a block
-	lookSteps  = 3       // to look at the text of a row, which may lie anywhere
-	ruleSteps  = 64      // of any rule
-	setSteps   = 24      // to join two sets, a block
-	mostSteps  = 192     // to add a container to a set that is no list of rows
-	textChunk  = 1 << 12 // texts that are looked at between two pauses, by each processor
-	shareSteps = 1 << 14 // from which a goroutine is worth it
+	blockSteps = 1 << 11        // to compare the numbers of a block
+	markSteps  = 6 * blockSteps // to look up whether the codes of a block are wanted
+	lookSteps  = 3              // to look at the text of a row, which may lie anywhere
+	findSteps  = 16             // to find a value in a dictionary
+	ruleSteps  = 64             // of any rule
+	setSteps   = 24             // to join two sets, a block
+	mostSteps  = 192            // to add a container to a set that is no list of rows
+	textChunk  = 1 << 12        // texts that are looked at between two pauses, by each processor
+	shareSteps = 1 << 14        // from which a goroutine is worth it
 )
 
 // work is what answering one question has done so far and may still do. It is
@@ -66,8 +69,9 @@ type work struct {
 	since   uint64 // steps since the last pause
 	err     error  // the first; everything after it is empty
 
-	watch *watch     // of a patient question
-	sets  sharedSets // of nodes that the filter has more than once
+	watch *watch                 // of a patient question
+	sets  sharedSets             // of nodes that the filter has more than once
+	costs map[*filter.Group]cost // that were estimated
 
 	// For tests.
 	rules  int    // that were evaluated
@@ -79,6 +83,12 @@ type work struct {
 
 // newWork is the work of who holds the lock and has all the time.
 func newWork(t *Table) *work { return &work{limits: noLimits, ctx: context.Background(), table: t} }
+
+// of makes it the work on a filter.
+func (w *work) of(f *filter.Filter) *work {
+	w.sets.numbers = repeatedNodes(f)
+	return w
+}
 
 // errLong says that a question is too long for a quick one.
 var errLong = errors.New("the question takes longer than a quick one")

@@ -276,7 +276,7 @@ func TestDecodeBoundsSegments(t *testing.T) {
 	require.NoError(t, err)
 
 	d.Segments = chain(20) // 2^20 rules once put in place
-	require.Contains(t, faultsOf(t, d, raw)[0].Detail, "50000 rules")
+	require.Contains(t, faultsOf(t, d, raw)[0].Detail, "10000 rules")
 
 	d.Segments = chain(10_000)
 	require.Equal(t, segmentTooDeep, faultsOf(t, d, raw)[0].Detail)

@@ -25,7 +25,7 @@ const (
 	MaxValueLength = 1_000  // characters of one value
 
 	MaxSegmentDepth  = 32     // segments within segments
-	MaxExpandedRules = 50_000 // rules with every segment put in place
+	MaxExpandedRules = 10_000 // rules with every segment put in place
 )
 
 // Operator is what a rule asks of a field. The zero Operator is none.
