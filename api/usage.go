@@ -66,9 +66,10 @@ func (u *usage) enter() error {
 func (u *usage) spend(now time.Time, header http.Header) error {
 	allowed := u.rate.AllowN(now, 1)
 	left, per := u.rate.TokensAt(now), float64(u.rate.Limit())
-	header.Set(rateLimitHeader, strconv.Itoa(u.rate.Burst()))
-	header.Set(rateRemainingHeader, strconv.Itoa(max(0, int(left))))
-	header.Set(rateResetHeader, strconv.Itoa(seconds((per-left)/per)))
+	// Not by Set, which would write Ratelimit-Limit.
+	header[rateLimitHeader] = []string{strconv.Itoa(u.rate.Burst())}
+	header[rateRemainingHeader] = []string{strconv.Itoa(max(0, int(left)))}
+	header[rateResetHeader] = []string{strconv.Itoa(seconds((per - left) / per))}
 	if !allowed {
 		return tooMany("too-many-requests", "The key makes more requests a second than it may. Ask again a little later, or have its limit raised.", (1-left)/per)
 	}
