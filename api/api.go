@@ -101,6 +101,8 @@ type server struct {
 	usages *usages // of all keys
 	places *places // for heavy questions
 	bytes  *budget // of the bodies and answers of all keys
+
+	maxAnswer int64 // bytes of an answer in one piece
 }
 
 // New builds the server. It fails when the secret is too short or its metrics
@@ -174,6 +176,7 @@ func newServer(o Options) (*server, error) {
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
 		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, peopleRead: peopleRead, now: o.Clock, ids: newRequestIDs(),
 		usages: &usages{byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
+		maxAnswer: maxAnswer,
 	}
 	engine.Use(s.observe, s.rescue, s.checkHost)
 	engine.NoRoute(notFound(s))

@@ -119,7 +119,7 @@ func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error
 	if err := s.countPeople(ctx, len(ordinals)); err != nil {
 		return nil, err
 	}
-	list, err := s.records.Contacts(ctx, ordinals)
+	list, err := s.readContacts(ctx, ordinals)
 	if err != nil {
 		return nil, err
 	}

@@ -24,11 +24,11 @@ const (
 	csvMedia    = "text/csv"
 )
 
-// A piece of a stream has this many contacts, or fewer when they have so many
-// bytes.
+// A piece of a stream has this many bytes, or a few more. So many contacts are
+// read for it at once.
 const (
-	streamPage  = 500
-	streamBytes = 512 << 10
+	streamPage  = 100
+	streamBytes = 256 << 10
 )
 
 // negotiate picks the media type of a list by the header Accept: the best
@@ -112,9 +112,19 @@ type memberPiece struct {
 	rows    rowWriter // writes into text
 }
 
-// next writes the next members into text: as many as a page has, or fewer when
-// they are large. more says that there are others behind them.
+// next writes the next members into text, until that is a piece. more says that
+// there are others behind them.
 func (p *memberPiece) next(ctx context.Context) (more bool, err error) {
+	for more = true; more && p.text.Len() < streamBytes; {
+		if more, err = p.page(ctx); err != nil {
+			return false, err
+		}
+	}
+	return more, nil
+}
+
+// page writes a page of members, or fewer when they are large.
+func (p *memberPiece) page(ctx context.Context) (more bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}

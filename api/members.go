@@ -97,7 +97,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 		}
 		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after), in.Limit)}, nil
 	}
-	page, more, err := members.Page(ctx, uint32(after), cmp.Or(in.Limit, 50))
+	page, more, err := s.readMembers(ctx, members, uint32(after), cmp.Or(in.Limit, 50))
 	if err != nil {
 		return answer[memberList]{}, err
 	}

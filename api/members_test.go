@@ -193,15 +193,17 @@ func (b *broken) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.
 func TestAStreamThatFailsIsCutOff(t *testing.T) {
 	h := newHarness(t)
 	segment := h.segment("Nairobi", "Nairobi")
-	var batch []object
-	for i := range 900 {
-		batch = append(batch, object{"name": fmt.Sprint(i), "city": "Nairobi", "company": "Maji"})
+	for range 3 {
+		var batch []object
+		for i := range 1_000 {
+			batch = append(batch, object{"name": fmt.Sprint(i), "first_name": strings.Repeat("x", 200), "city": "Nairobi", "company": "Maji"})
+		}
+		ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
 	}
-	ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
 	server := httptest.NewServer(h.server.engine)
 	defer server.Close()
 	get := func(media string) (int, error) {
-		r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,company.name", nil)
+		r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,first_name,company.name", nil)
 		require.NoError(t, err)
 		r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeCampaign])
 		r.Header.Set("Accept", media)
@@ -220,7 +222,7 @@ func TestAStreamThatFailsIsCutOff(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 200, status)
 
-		h.server.records = &broken{Records: whole, left: 1}
+		h.server.records = &broken{Records: whole, left: 20}
 		status, err = get(media)
 		require.Equal(t, 200, status)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF, "a part must not look like the whole")

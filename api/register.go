@@ -156,6 +156,9 @@ func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O
 	}
 	v.leavePlace()
 	if out.Seq == 0 { // a write is done, and cannot be refused any more
+		if int64(body.Len()) > s.maxAnswer {
+			return answerTooLarge()
+		}
 		if err := v.takeBytes(int64(body.Len())); err != nil {
 			return err
 		}

@@ -26,3 +26,17 @@ func BenchmarkCount(b *testing.B) {
 		require.Equal(b, 200, h.call("POST", "/v1/contacts/count", body).do().Code)
 	}
 }
+
+func BenchmarkMembers(b *testing.B) {
+	h := newHarness(b)
+	const people = 10_000
+	target := h.members(people)
+	for _, media := range []string{ndjsonMedia, csvMedia} {
+		b.Run(media, func(b *testing.B) {
+			for b.Loop() {
+				require.Equal(b, 200, h.call("GET", target+"?fields=name,email,city,country,labels").with("Accept", media).do().Code)
+			}
+			b.ReportMetric(float64(people*b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+const (
+	// maxAnswer is how much an answer in one piece may have: what is sent counts
+	// as the key's, which may not have more.
+	maxAnswer = maxBytesOfKey
+	// readPart is how many contacts are read at once: a thousand of the largest
+	// would be found too large only when they fill the memory.
+	readPart = 100
+)
+
+// ration is what is left of an answer's size while its contacts are read.
+type ration struct{ left int64 }
+
+// spend takes the contacts into the answer, if it still has room for them.
+func (r *ration) spend(list []*contacts.Contact) error {
+	for _, c := range list {
+		if c != nil {
+			r.left -= weight(c)
+		}
+	}
+	if r.left < 0 {
+		return answerTooLarge()
+	}
+	return nil
+}
+
+func answerTooLarge() error {
+	return newProblem(http.StatusRequestEntityTooLarge, "answer-too-large",
+		"The answer would have more than "+sizeOf(maxAnswer)+". Ask for fewer contacts at once, with limit.")
+}
+
+// weight is about how many bytes a contact has in an answer: its texts, and
+// some for each attribute.
+func weight(c *contacts.Contact) int64 {
+	const fixed, perAttribute = 250, 20
+	n := fixed + len(c.Name) + len(c.FirstName) + len(c.LastName) + len(c.Email) + len(c.Phone) + len(c.Identifier) + len(c.City)
+	for _, list := range [][]string{c.Labels, c.Channels} {
+		n += sizeOfTexts(list)
+	}
+	for _, a := range c.Attributes {
+		n += perAttribute + len(a.Value.Text) + sizeOfTexts(a.Value.List)
+	}
+	for _, a := range c.Absorbed {
+		n += fixed + len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)
+	}
+	return int64(n)
+}
+
+func sizeOfTexts(list []string) (n int) {
+	for _, text := range list {
+		n += len(text) + 3
+	}
+	return n
+}
+
+// readContacts reads contacts for an answer, nil for those that do not exist.
+func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
+	list := make([]*contacts.Contact, 0, len(ordinals))
+	r := &ration{left: s.maxAnswer}
+	for len(ordinals) > 0 {
+		n := min(readPart, len(ordinals))
+		part, err := s.records.Contacts(ctx, ordinals[:n])
+		if err != nil {
+			return nil, err
+		}
+		if err := r.spend(part); err != nil {
+			return nil, err
+		}
+		list, ordinals = append(list, part...), ordinals[n:]
+	}
+	return list, nil
+}
+
+// readMembers reads a page of members for an answer.
+func (s *server) readMembers(ctx context.Context, members *segments.Members, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
+	r := &ration{left: s.maxAnswer}
+	for more = true; more && len(page) < limit; {
+		var part []*contacts.Contact
+		if part, more, err = members.Page(ctx, after, min(readPart, limit-len(page))); err != nil {
+			return nil, false, err
+		}
+		if err := r.spend(part); err != nil {
+			return nil, false, err
+		}
+		if len(part) > 0 {
+			after = part[len(part)-1].Ordinal
+		}
+		page = append(page, part...)
+	}
+	return page, more, nil
+}
