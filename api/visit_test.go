@@ -237,6 +237,8 @@ func TestAnswersCountAsBytes(t *testing.T) {
 	u := h.usageOf(access.ScopeAdmin)
 	u.bytes.most = 64 << 10
 	h.call("GET", "/test").problem(429, "too-many-bytes")
+	h.server.maxAnswer = 64 << 10
+	h.call("GET", "/test").problem(413, "answer-too-large")
 	out.Seq = 7
 	ok[echoBody](h.call("GET", "/test"), 200)
 	require.Zero(t, u.bytes.used.Load())
