@@ -20,6 +20,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 )
 
 // requestIDs numbers requests: a random word of this process and a counter.
@@ -109,7 +110,7 @@ func (s *server) rescue(c *gin.Context) {
 			panic(http.ErrAbortHandler) // net/http cuts the connection quietly
 		}
 		s.log.Error("panic in a handler", "id", c.Writer.Header().Get(requestIDHeader), "route", routeOf(c),
-			"cause", safeCause(cause), "stack", string(debug.Stack()))
+			"cause", safeCause(cause), "stack", stackOf(cause))
 		if c.Writer.Written() {
 			panic(http.ErrAbortHandler)
 		}
@@ -123,10 +124,22 @@ func (s *server) rescue(c *gin.Context) {
 // safeCause says what a panic was about. Only the texts of the runtime are
 // sure to hold nothing personal.
 func safeCause(cause any) string {
+	if p, ok := cause.(*workers.Panic); ok {
+		cause = p.Cause
+	}
 	if err, ok := cause.(runtime.Error); ok {
 		return err.Error()
 	}
 	return fmt.Sprintf("%T", cause)
+}
+
+// stackOf is where a panic was: of a worker that the request waited for, the
+// worker's.
+func stackOf(cause any) string {
+	if p, ok := cause.(*workers.Panic); ok {
+		return string(p.Stack)
+	}
+	return string(debug.Stack())
 }
 
 // checkHost refuses requests under a name that is not ours. What is open says

@@ -21,6 +21,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -287,6 +288,55 @@ func TestErrorsOfHandlers(t *testing.T) {
 
 	h.call("GET", "/test/panic").problem(500, "internal")
 	require.Contains(t, h.log.String(), "panic in a handler")
+}
+
+// A worker's panic fails the request that waits for it; the log says where it
+// was.
+func TestPanicsOfWorkers(t *testing.T) {
+	h := withRoutes(t, func(s *server) {
+		register(s, operation{id: "panic", method: "GET", path: "/test/panic", tag: "test", summary: "Panic"},
+			func(context.Context, *struct{}) (answer[echoBody], error) {
+				workers.Together(2, trip)
+				return answer[echoBody]{}, nil
+			})
+	})
+	h.call("GET", "/test/panic").problem(500, "internal")
+	require.Contains(t, h.log.String(), "api.trip")
+	require.Contains(t, h.log.String(), "index out of range")
+}
+
+func trip(i int) { _ = make([]int, 1)[2*i] }
+
+// The context of a handler ends when its client goes.
+func TestHandlersEndWithTheirClient(t *testing.T) {
+	began, ended := make(chan struct{}), make(chan struct{})
+	h := withRoutes(t, func(s *server) {
+		register(s, operation{id: "wait", method: "POST", path: "/test", tag: "test", summary: "Echo"},
+			func(ctx context.Context, _ *echoInput) (answer[none], error) {
+				close(began)
+				<-ctx.Done()
+				if errors.Is(ctx.Err(), context.Canceled) { // and not at its deadline
+					close(ended)
+				}
+				return answer[none]{}, ctx.Err()
+			})
+	})
+	srv := httptest.NewUnstartedServer(h.server.engine)
+	srv.Config = NewHTTPServer(h.server.engine, h.server.log)
+	srv.Start()
+	defer srv.Close()
+	conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+	require.NoError(t, err)
+	_, err = io.WriteString(conn, "POST /test HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "+h.keys[access.ScopeAdmin]+
+		"\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n"+`{"name":"x"}`)
+	require.NoError(t, err)
+	<-began
+	require.NoError(t, conn.Close())
+	select {
+	case <-ended:
+	case <-time.After(handlerDeadline / 2):
+		t.Fatal("the handler goes on")
+	}
 }
 
 func TestUnknownPathsAndMethods(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/ndoto/kundi/contacts/workers"
 )
 
 // preparationPart is how many drafts of a batch become ready together.
@@ -17,6 +19,7 @@ type preparation struct {
 	items   []item
 	ready   []chan struct{} // one for each part, closed when it is
 	workers sync.WaitGroup
+	failed  atomic.Pointer[error] // a panic of a worker
 }
 
 // prepareAll starts to prepare drafts; ids are given out in their order. The
@@ -41,18 +44,28 @@ func (s *Service) prepareAll(drafts []Draft) *preparation {
 	return p
 }
 
+// check checks a part. A panic is kept for who waits for it.
 func (p *preparation) check(part int, schema *Schema) {
 	defer close(p.ready[part])
-	from := part * preparationPart
-	for i := from; i < min(from+preparationPart, len(p.items)); i++ {
-		p.items[i].check(schema)
+	err := workers.Try(func() error {
+		from := part * preparationPart
+		for i := from; i < min(from+preparationPart, len(p.items)); i++ {
+			p.items[i].check(schema)
+		}
+		return nil
+	})
+	if err != nil {
+		p.failed.Store(&err)
 	}
 }
 
-// wait returns when the first n items are ready.
+// wait returns when the first n items are ready. It panics when a worker has.
 func (p *preparation) wait(n int) {
 	for part := range (n + preparationPart - 1) / preparationPart {
 		<-p.ready[part]
+	}
+	if err := p.failed.Load(); err != nil {
+		panic(*err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 )
 
 // Summary is what became of the rows.
@@ -33,16 +34,18 @@ func (p *Plan) Run(ctx context.Context, to Upserter) (Summary, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	batches := make(chan []row, 1)
 	var readErr error
-	go func() {
+	var reading workers.Group
+	reading.Go(func() {
 		defer close(batches)
 		readErr = p.read(ctx, batches)
-	}()
+	})
 	r := run{plan: p, to: to, rejects: newRejects(p.options.Rejects)}
 	r.summary.NextLine = max(p.options.FromLine, 1)
 	err := r.write(ctx, batches)
 	stop(err)
 	for range batches { // until the reader has ended
 	}
+	reading.Wait()
 	if err == nil {
 		err = readErr
 	}

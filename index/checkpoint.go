@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -118,7 +119,7 @@ func (x *Index) loadCheckpoint() error {
 	if err != nil {
 		return err
 	}
-	x.table = table
+	x.use(table)
 	x.checkpoint.base, x.checkpoint.bytes = base, [2]int64{info.Size(), written}
 	x.checkpoint.seq.Store(table.Seq())
 	return nil
@@ -163,7 +164,7 @@ func (x *Index) keepCheckpoints(ctx context.Context) {
 		case <-x.due:
 		case <-ticker.C:
 		}
-		if err := x.writeCheckpoint(); err != nil {
+		if err := workers.Try(x.writeCheckpoint); err != nil {
 			x.log.Error("the checkpoint of the columns cannot be written", "error", err)
 		}
 		select {

@@ -2,12 +2,13 @@ package index
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
+	"sync/atomic"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -15,6 +16,12 @@ const (
 	pageSize   = 1_000  // records that are read at once
 	replaySize = 16_000 // entries of the log that are read at once
 )
+
+// use takes a table into use.
+func (x *Index) use(table *columns.Table) {
+	table.Failed = func(err error) { x.log.Error("the order of a column could not be made", "error", err) }
+	x.table = table
+}
 
 // rebuild fills a new table from the store, unless the store is damaged. It
 // notes the head first, reads page by page and replays what was written
@@ -33,7 +40,7 @@ func (x *Index) rebuild(ctx context.Context) error {
 		return err
 	}
 	table.Advance(head)
-	x.table = table
+	x.use(table)
 	return x.replay(ctx)
 }
 
@@ -90,17 +97,17 @@ func present[T any](
 	slices.Sort(ordinals)
 	ordinals = slices.Compact(ordinals)
 	records := make([]*T, len(ordinals))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for from := 0; from < len(ordinals); from += pageSize {
-		page := ordinals[from:min(from+pageSize, len(ordinals))]
-		group.Go(func() error {
-			some, err := read(ctx, page)
-			copy(records[from:], some)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	pages := slices.Collect(slices.Chunk(ordinals, pageSize))
+	errs := make([]error, len(pages))
+	var next atomic.Int64
+	workers.Together(runtime.GOMAXPROCS(0), func(int) {
+		for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
+			some, err := read(ctx, pages[i])
+			copy(records[i*pageSize:], some)
+			errs[i] = err
+		}
+	})
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	found := make(map[uint32]*T, len(ordinals))

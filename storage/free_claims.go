@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -67,7 +68,11 @@ func (f *freeClaims) load() {
 	ctx, stop := context.WithCancel(context.Background())
 	f.stop = stop
 	f.reading.Go(func() {
-		stored, err := readClaims(ctx, f.engine)
+		var stored *bloom
+		err := workers.Try(func() (err error) {
+			stored, err = readClaims(ctx, f.engine)
+			return err
+		})
 		switch {
 		case err == nil:
 			f.stored.Store(stored)

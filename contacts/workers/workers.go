@@ -41,6 +41,17 @@ func (g *Group) Wait() {
 	}
 }
 
+// Try runs f in the goroutine of the caller and makes its panic an error, a
+// *Panic. It is for what goes on by itself and nobody waits for.
+func Try(f func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &Panic{Cause: cause, Stack: debug.Stack()}
+		}
+	}()
+	return f()
+}
+
 // Together runs f for 0 to n-1, each in a goroutine of its own, and waits.
 func Together(n int, f func(i int)) {
 	var g Group

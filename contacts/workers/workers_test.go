@@ -35,3 +35,11 @@ func TestAllRun(t *testing.T) {
 	Together(5, func(i int) { sum.Add(int32(i)) })
 	require.EqualValues(t, 10, sum.Load())
 }
+
+func TestTryMakesAPanicAnError(t *testing.T) {
+	wrong := errors.New("wrong")
+	require.ErrorIs(t, Try(func() error { return wrong }), wrong)
+	require.ErrorIs(t, Try(func() error { panic(wrong) }), wrong)
+	require.ErrorContains(t, Try(func() error { panic("words") }), "words")
+	require.NoError(t, Try(func() error { return nil }))
+}

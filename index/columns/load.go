@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"runtime"
-	"sync"
-	"sync/atomic"
+	"math"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -191,16 +189,7 @@ func (t *Table) restore() error {
 		columns = append(columns, a.column)
 	}
 	errs := make([]error, len(columns))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(columns); i = int(next.Add(1)) - 1 {
-				errs[i] = columns[i].restore()
-			}
-		})
-	}
-	workers.Wait()
+	together(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })
 	return errors.Join(errs...)
 }
 

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/segments/filter"
 )
 
@@ -294,4 +295,35 @@ func TestManyPartsAreOneWalk(t *testing.T) {
 			require.Less(t, many, 2*some+2*490*ruleSteps, "%s %s", field, form.operator)
 		}
 	}
+}
+
+// A panic of a goroutine that evaluates is that of who asked. The table is as
+// good as before.
+func TestAPanicOfAWorkerIsOfWhoAsked(t *testing.T) {
+	table := someTable(t, 10)
+	score := decoded(t, `{"field":"attributes.score","operator":"gt","value":1}`)
+	at, _ := table.attributeAt(2, contacts.KindNumber)
+	column := table.attributes[at].column.(*numberColumn)
+	sound := *column
+	for range 64 { // many blocks, which are looked at by several goroutines, too short
+		column.blocks, column.sketches = append(column.blocks, make([]int64, 10)), append(column.sketches, sketch{})
+	}
+	for _, quick := range []uint64{defaultLimits.quick, 0} {
+		table.limits.quick = quick
+		caught := func() (cause any) {
+			defer func() { cause = recover() }()
+			_, err := table.Ask(t.Context(), Question{Filter: score, Env: env})
+			t.Error("answered", err)
+			return nil
+		}()
+		p, ok := caught.(*workers.Panic)
+		require.True(t, ok, caught)
+		require.ErrorContains(t, p, "slice")
+	}
+	require.True(t, table.mu.TryLock(), "the lock was given back")
+	table.mu.Unlock()
+	require.Empty(t, table.watches.list)
+	*column = sound
+	_, err := table.Ask(t.Context(), Question{Filter: score, Env: env})
+	require.NoError(t, err)
 }

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"sync/atomic"
+
+	"github.com/ndoto/kundi/contacts/workers"
 )
 
 // sorting is the order of a column's texts. It is made when it is first asked
@@ -89,10 +91,16 @@ func (t *Table) wanted() (columns []*textColumn) {
 	return columns
 }
 
-// sortAll makes the orders of columns, beside.
+// sortAll makes the orders of columns, beside. One that fails is told of, and
+// made when it is asked for again.
 func (t *Table) sortAll(columns []*textColumn) {
 	for _, c := range columns {
-		go t.sort(c) // ends by itself
+		go func() { // ends by itself
+			err := workers.Try(func() error { t.sort(c); return nil })
+			if err != nil && t.Failed != nil {
+				t.Failed(err)
+			}
+		}()
 	}
 }
 
@@ -107,22 +115,47 @@ func (t *Table) sort(c *textColumn) {
 	t.sorts.Lock()
 	defer t.sorts.Unlock()
 	s, made := &c.sorting, new(sortedCodes)
-	t.mu.Lock()
-	if s.making || s.codes != nil {
-		t.mu.Unlock()
+	changed, keys := s.begin(t, c)
+	if changed == nil {
 		return
 	}
-	s.making, s.changed = true, c.folds.all()
-	for len(s.changed) > fewChanged || len(made.leaves) == 0 && len(s.changed) > 0 {
-		changed, keys := s.changed, c.folds.keys()
-		s.changed = nil
-		t.mu.Unlock()
+	defer s.end(t)
+	for changed != nil {
 		made.renew(keys, changed)
-		t.mu.Lock()
+		changed, keys = s.next(t, c, made)
 	}
-	made.renew(c.folds, s.changed)
-	s.codes, s.making, s.changed = made, false, nil
-	t.mu.Unlock()
+}
+
+// begin returns the codes to put in order, nil when there is an order.
+func (s *sorting) begin(t *Table, c *textColumn) (codes []uint32, keys keyed) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if s.making || s.codes != nil {
+		return nil, nil
+	}
+	s.making = true
+	return c.folds.all(), c.folds.keys()
+}
+
+// next returns the codes that changed since. Once they are few it brings them in
+// line at once and returns nil.
+func (s *sorting) next(t *Table, c *textColumn, made *sortedCodes) (changed []uint32, keys keyed) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	changed, s.changed = s.changed, nil
+	if len(changed) > fewChanged || len(made.leaves) == 0 && len(changed) > 0 {
+		return changed, c.folds.keys()
+	}
+	made.renew(c.folds, changed)
+	s.codes, s.making = made, false
+	return nil, nil
+}
+
+// end leaves a column without an order when none was made.
+func (s *sorting) end(t *Table) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.making, s.changed = false, nil
 }
 
 // keys is a dictionary's keys as they were at one moment.

@@ -12,6 +12,10 @@ import (
 
 // Table holds every contact in columns. It is safe for concurrent use.
 type Table struct {
+	// Failed is told of what goes wrong beside questions and changes, nil for
+	// nobody. It is set before the table is used.
+	Failed func(error)
+
 	// mu guards everything below. A View holds it for reading.
 	mu sync.RWMutex
 
