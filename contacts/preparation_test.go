@@ -10,7 +10,7 @@ import (
 // checked.
 func TestAPanicInPreparationIsOfWhoWaits(t *testing.T) {
 	p := &preparation{items: make([]item, 1), ready: []chan struct{}{make(chan struct{})}}
-	p.items[0].draft = Draft{"country": "KE"}
+	p.items[0].draft = Draft{"phone": "0712345678", "attributes": map[string]any{"a": 1}}
 	p.workers.Go(func() { p.check(0, nil) }) // which cannot do without a schema
 	require.Panics(t, func() { p.wait(1) })
 	p.finish()
