@@ -58,6 +58,7 @@ type Index interface {
 	Search(ctx context.Context, q index.SearchQuery) (index.SearchAnswer, error)
 	Suggest(ctx context.Context, q index.SuggestQuery) (index.Suggestions, error)
 	Similar(ctx context.Context, q index.SimilarQuery) (index.SimilarAnswer, error)
+	WaitFor(ctx context.Context, seq uint64) error
 }
 
 // Segments knows the filters of segments, which other filters may name.

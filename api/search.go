@@ -111,8 +111,25 @@ func (s *server) checkMinSeq(seq uint64) error {
 	})
 }
 
+// waitFor waits until searches reflect a change. Others have the place meanwhile:
+// waiting is no work.
+func (s *server) waitFor(ctx context.Context, seq uint64) error {
+	if seq == 0 {
+		return nil
+	}
+	v := visitOf(ctx)
+	v.leavePlace()
+	if err := s.index.WaitFor(ctx, seq); err != nil {
+		return err
+	}
+	return v.takePlace(ctx, patience)
+}
+
 // find answers a search for words from the text index.
 func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, error) {
+	if err := s.waitFor(ctx, in.MinSeq); err != nil {
+		return searchBody{}, err
+	}
 	boundTo := chosen.boundTo("search", in.Query)
 	after, err := s.cursors.openPosition(in.Cursor, boundTo...)
 	if err != nil {
@@ -120,7 +137,7 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 	}
 	found, err := s.index.Search(ctx, index.SearchQuery{
 		Text: in.Query, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort,
-		After: after, Limit: in.Limit, MinSeq: in.MinSeq,
+		After: after, Limit: in.Limit,
 	})
 	if err != nil {
 		return searchBody{}, err

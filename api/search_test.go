@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/index"
 )
 
 // people makes contacts to look for and returns the seq of the last.
@@ -185,8 +184,8 @@ func TestSearchWithoutWordsIsAnsweredByColumns(t *testing.T) {
 // behind is an index whose text has not got far.
 type behind struct{ Index }
 
-func (behind) Search(context.Context, index.SearchQuery) (index.SearchAnswer, error) {
-	return index.SearchAnswer{}, &contacts.Error{Kind: contacts.KindUnavailable, Type: "index-behind", Reached: 3, Message: "Behind."}
+func (behind) WaitFor(context.Context, uint64) error {
+	return &contacts.Error{Kind: contacts.KindUnavailable, Type: "index-behind", Reached: 3, Message: "Behind."}
 }
 
 func TestMinSeq(t *testing.T) {

@@ -72,8 +72,11 @@ func (s *server) similarContacts(ctx context.Context, in *similarInput) (answer[
 	if err := s.checkMinSeq(b.MinSeq); err != nil {
 		return answer[similarBody]{}, err
 	}
+	if err := s.waitFor(ctx, b.MinSeq); err != nil {
+		return answer[similarBody]{}, err
+	}
 	// One more, for the one that is left out.
-	found, err := s.index.Similar(ctx, index.SimilarQuery{Sketch: sketch, Limit: b.Limit + 1, MinSeq: b.MinSeq})
+	found, err := s.index.Similar(ctx, index.SimilarQuery{Sketch: sketch, Limit: b.Limit + 1})
 	if err != nil {
 		return answer[similarBody]{}, err
 	}

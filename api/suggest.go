@@ -51,7 +51,10 @@ func (s *server) suggestContacts(ctx context.Context, in *suggestInput) (answer[
 	if err := s.checkMinSeq(in.MinSeq); err != nil {
 		return answer[suggestBody]{}, err
 	}
-	found, err := s.index.Suggest(ctx, index.SuggestQuery{Text: in.Q, Limit: in.Limit, MinSeq: in.MinSeq})
+	if err := s.waitFor(ctx, in.MinSeq); err != nil {
+		return answer[suggestBody]{}, err
+	}
+	found, err := s.index.Suggest(ctx, index.SuggestQuery{Text: in.Q, Limit: in.Limit})
 	if err != nil {
 		return answer[suggestBody]{}, err
 	}

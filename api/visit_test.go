@@ -149,6 +149,40 @@ func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 	require.Equal(t, 2, h.server.places.free)
 }
 
+// waited is an index whose text has not reached any change.
+type waited struct {
+	Index
+	waiting chan struct{}
+	reached chan struct{}
+}
+
+func (b *waited) WaitFor(context.Context, uint64) error {
+	b.waiting <- struct{}{}
+	<-b.reached
+	return nil
+}
+
+// TestWaitingForAChangeTakesNoPlace: searches that wait for a change keep nobody
+// from working, and work in a place when it has come.
+func TestWaitingForAChangeTakesNoPlace(t *testing.T) {
+	h := newHarness(t)
+	h.create(object{"name": "Ada"})
+	h.server.places = newPlaces(1, 1)
+	index := &waited{Index: h.server.index, waiting: make(chan struct{}), reached: make(chan struct{})}
+	h.server.index = index
+	admin := "Bearer " + h.keys[access.ScopeAdmin]
+	for _, target := range []string{"/v1/contacts/search?q=ada&min_seq=1", "/v1/contacts/suggest?q=ada&min_seq=1"} {
+		answers := make(chan int)
+		go func() { answers <- h.quiet("GET", target, admin) }()
+		<-index.waiting
+		require.Equal(t, 1, h.server.places.free)
+		ok[countBody](h.call("POST", "/v1/contacts/count", object{}), 200)
+		index.reached <- struct{}{}
+		require.Equal(t, 200, <-answers)
+		require.Equal(t, 1, h.server.places.free)
+	}
+}
+
 // TestHeavyQuestionsWaitForAWhileOnly, and a batch longer than the others.
 func TestHeavyQuestionsWaitForAWhileOnly(t *testing.T) {
 	h := newHarness(t)

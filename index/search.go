@@ -94,6 +94,11 @@ func (x *Index) reader(ctx context.Context, minSeq uint64) (*text.Reader, error)
 	return x.text.Reader()
 }
 
+// WaitFor waits until searches reflect a change, as one with it as MinSeq does,
+// for callers that do something else before they search. Errors are those of
+// Search.
+func (x *Index) WaitFor(ctx context.Context, seq uint64) error { return x.text.WaitFor(ctx, seq) }
+
 // textTooLong is the error for a text of more than MaxSearchText characters.
 func textTooLong(path string) error {
 	return contacts.Invalid("invalid-search", "The text to search for is too long.",
