@@ -35,8 +35,9 @@ const (
 // Badger's keys are ours behind one byte, so that the engine has a key of its
 // own and every key is allowed.
 const (
-	userPrefix = 'k'
-	headKey    = "h"
+	userPrefix    = 'k'
+	headKey       = "h"
+	paddingPrefix = '~' // see rewrite; above all others, as headKey is below
 )
 
 // Engine is an engine.Engine on a folder.
@@ -46,6 +47,7 @@ type Engine struct {
 	logger    *slog.Logger
 	free      func(dir string) (uint64, error)
 	flatten   func() error // merges all tables, for as long as that takes
+	awaiting  func()       // for tests, nil otherwise: called when await finds that it must wait
 	closeWait time.Duration
 	guard     *guard
 	spare     *spare
@@ -116,7 +118,13 @@ func (e *Engine) open() error {
 		return err
 	}
 	e.db = db
-	if err := e.advance(); err != nil {
+	if len(e.inherited) == 0 && len(db.Tables()) == 0 {
+		err = seed(db)
+	}
+	if err == nil {
+		err = e.advance()
+	}
+	if err != nil {
 		close(e.guard.ended)
 		return errors.Join(err, db.Close())
 	}
@@ -188,20 +196,28 @@ func (e *Engine) Apply(_ context.Context, b engine.Batch) error {
 	}
 	e.writing.Lock()
 	defer e.writing.Unlock()
+	return e.apply(b.Expect, func(txn *dgraph.Txn) error {
+		e.puts.Add(uint64(len(b.Put)) + 1)
+		return write(txn, b)
+	})
+}
+
+// apply makes what fill puts into a transaction durable. e.writing is held.
+func (e *Engine) apply(expect engine.BatchID, fill func(*dgraph.Txn) error) error {
 	e.calls.RLock()
 	defer e.calls.RUnlock()
-
-	if err := e.writable(b.Expect); err != nil {
+	if err := e.writable(expect); err != nil {
 		return err
 	}
 	if err := e.mayWrite(); err != nil {
 		return err
 	}
-	txn, err := e.stage(b)
-	if err != nil {
-		return err
+	txn := e.db.NewTransaction(true)
+	if err := fill(txn); err != nil {
+		txn.Discard()
+		// Checked batches fit, so whatever Badger refuses is beyond its limits.
+		return fmt.Errorf("%w: %w", engine.ErrTooLarge, err)
 	}
-	e.puts.Add(uint64(len(b.Put)) + 1)
 	if err := e.commit(txn); err != nil {
 		return e.fail(err)
 	}
@@ -232,18 +248,6 @@ func (e *Engine) writable(expect engine.BatchID) error {
 		return engine.ErrMoved
 	}
 	return nil
-}
-
-// stage puts the batch into a transaction that is ready to commit.
-func (e *Engine) stage(b engine.Batch) (*dgraph.Txn, error) {
-	txn := e.db.NewTransaction(true)
-	err := write(txn, b)
-	if err == nil {
-		return txn, nil
-	}
-	txn.Discard()
-	// Checked batches fit, so whatever Badger refuses is beyond its limits.
-	return nil, fmt.Errorf("%w: %w", engine.ErrTooLarge, err)
 }
 
 func write(txn *dgraph.Txn, b engine.Batch) error {

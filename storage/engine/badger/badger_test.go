@@ -224,7 +224,7 @@ func TestVerifyFindsDamagedBlock(t *testing.T) {
 
 	tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
 	require.NoError(t, err)
-	f, err := os.OpenFile(tables[0], os.O_RDWR, 0)
+	f, err := os.OpenFile(tables[len(tables)-1], os.O_RDWR, 0)
 	require.NoError(t, err)
 	_, err = f.WriteAt([]byte("overwritten"), 1000)
 	require.NoError(t, err)

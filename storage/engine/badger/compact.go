@@ -18,10 +18,9 @@ type compaction struct {
 	err  error         // to be read after that
 }
 
-// Compact merges the tables of all levels into one, which drops what was
-// deleted or superseded since they were written. Badger does so by itself only
-// where a level has grown, so deletes alone give no room back. Reads and
-// writes go on. What is still in memory is left for the next time.
+// Compact writes all tables anew, without what was deleted or superseded before
+// it was called: of that, no file has anything left. Badger does so by itself only
+// where a level has grown, so deletes alone give nothing back. Reads and writes go on.
 //
 // ctx ends the waiting, not the work, which Badger cannot break off; Close does
 // not wait for it for long either.
@@ -51,29 +50,13 @@ func (e *Engine) startCompaction() (*compaction, error) {
 	c := &compaction{done: make(chan struct{})}
 	e.compacting = c
 	go func() {
-		c.err = e.flatten()
+		c.err = e.rewrite()
 		e.mu.Lock()
 		e.compacting = nil
 		e.mu.Unlock()
 		close(c.done)
 	}()
 	return c, nil
-}
-
-// flattenSound merges the tables if there is room for the result, and unless
-// one is damaged: without what a damaged block had, nothing would show that it
-// was there.
-func (e *Engine) flattenSound() error {
-	if err := e.mayMerge(); err != nil {
-		return err
-	}
-	if err := e.roomFor(e.reserve() + e.tables()); err != nil {
-		return err
-	}
-	if err := e.sound(); err != nil {
-		return err
-	}
-	return e.db.Flatten(1)
 }
 
 // idle waits until no compaction runs and reports whether that was before
