@@ -58,6 +58,8 @@ type App struct {
 	scheduler *scheduler.Scheduler
 	metrics   *prometheus.Registry
 	closers   []func(context.Context) error // in the order of opening
+
+	compacting sync.Mutex // held by compact
 }
 
 // Open opens the data folder. It fails with a message for its user when the
@@ -185,6 +187,7 @@ func (a *App) Listen() (*Listener, error) {
 func (a *App) ownerHandler(handler *api.API) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+BackupPath, a.serveBackup)
+	mux.HandleFunc("POST "+CompactPath, a.serveCompact)
 	mux.Handle("/", handler.OwnerHandler())
 	return mux
 }

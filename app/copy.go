@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
-	"path/filepath"
 	"sync"
 
 	"github.com/ndoto/kundi/storage"
@@ -84,44 +82,6 @@ func Restore(ctx context.Context, config Config, backup io.ReadSeeker, progress 
 // readAhead is how much of a file is read at once.
 const readAhead = 1 << 20
 
-// Sizes are the bytes of a store's files before and after something.
-type Sizes struct{ Before, After int64 }
-
-// Compact copies what is alive in the store into a fresh one, and puts that in
-// its place. No server may run on the folder. Progress may be nil.
-func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (sizes Sizes, err error) {
-	f, err := openFolder(config.Data)
-	if err != nil {
-		return sizes, err
-	}
-	defer f.unlock()
-	if !f.has(storeFolder) {
-		return sizes, fmt.Errorf("there is nothing in %s to compact", config.Data)
-	}
-	if sizes.Before, err = folderSize(f.join(storeFolder)); err != nil {
-		return sizes, err
-	}
-	old, err := badger.Open(f.join(storeFolder), config.Logger)
-	if err != nil {
-		return sizes, err
-	}
-	defer func() { err = errors.Join(err, old.Close()) }() // again, when it was not closed below
-	if err := old.Verify(); err != nil {
-		return sizes, err
-	}
-	err = f.fill(ctx, config, func(fresh *badger.Engine) error {
-		if _, err := storage.Copy(ctx, old, fresh, rand.Reader, progress); err != nil {
-			return err
-		}
-		return old.Close()
-	})
-	if err != nil {
-		return sizes, err
-	}
-	sizes.After, err = folderSize(f.join(storeFolder))
-	return sizes, err
-}
-
 // fill makes a fresh store, lets write put everything into it, and puts it in
 // the place of the store once it was opened as a start opens it. On failure
 // the folder is as it was.
@@ -152,20 +112,4 @@ func opens(ctx context.Context, e *badger.Engine, config Config) error {
 		return err
 	}
 	return s.Close()
-}
-
-// folderSize is the number of bytes of the files in a folder. Logs that are
-// mapped into memory count in full, though little of them is on the disk.
-func folderSize(path string) (bytes int64, err error) {
-	err = filepath.WalkDir(path, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		info, err := entry.Info()
-		if err == nil {
-			bytes += info.Size()
-		}
-		return err
-	})
-	return bytes, err
 }

@@ -16,12 +16,13 @@ const (
 )
 
 // upkeep stores when keys were used, looks whether all records are there, trims
-// the log and compacts the store until ctx ends.
+// the log and compacts the folder until ctx ends.
 func (a *App) upkeep(ctx context.Context) {
 	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
 	defer look.Stop()
 	defer trim.Stop()
 	defer compact.Stop()
+	var compacted uint64 // the head of the store when it was
 	for {
 		var err error
 		select {
@@ -33,7 +34,11 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
 		case <-compact.C:
-			err = a.engine.Compact(ctx)
+			if head := a.Store.Head(); head != compacted {
+				if _, err = a.compact(ctx); err == nil {
+					compacted = head
+				}
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)

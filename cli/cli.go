@@ -54,7 +54,7 @@ type root struct {
 
 	Backup  backup  `cmd:"" help:"Write everything into one file; works with the server stopped or running."`
 	Restore restore `cmd:"" help:"Fill an empty data folder from a backup."`
-	Compact compact `cmd:"" help:"Give back the room of what was changed and deleted; the server must be stopped."`
+	Compact compact `cmd:"" help:"Leave nothing in the files of what was changed and deleted, and give back its room; works with the server stopped or running."`
 	Verify  verify  `cmd:"" help:"Compare the store, its unique values and the index; the server must be stopped."`
 }
 

@@ -9,15 +9,23 @@ import (
 
 type compact struct{}
 
-// Run compacts the store and prints what that did.
+// Run compacts the folder and prints what that did.
 func (compact) Run(ctx context.Context, config app.Config, s streams) error {
+	if http, running := app.SocketClient(config.Data); running {
+		var sizes app.Sizes
+		if err := (client{http: http}).call(ctx, "POST", app.CompactPath, nil, &sizes); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(s.out, "%s before, %s after\n", megabytes(sizes.Before), megabytes(sizes.After))
+		return err
+	}
 	bar := progress(s.err, "compacting", -1)
 	sizes, err := app.Compact(ctx, config, func(pairs uint64) { _ = bar.Set64(int64(pairs)) })
 	_ = bar.Finish() // a terminal that is gone is no reason to fail
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "%s before, %s after\n", megabytes(sizes.Before), megabytes(sizes.After))
+	_, err = fmt.Fprintf(s.out, "%s before, %s after; the next start builds the index\n", megabytes(sizes.Before), megabytes(sizes.After))
 	return err
 }
 

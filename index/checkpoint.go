@@ -26,6 +26,7 @@ const (
 	checkpointEvery = 5 * time.Minute // after which one is due if there was any change
 	checkpointFile  = "columns.checkpoint"
 	deltaFile       = "columns.delta"
+	newFile         = ".new" // behind the name of one that is being written
 )
 
 // A checkpoint is a base and, since little of the columns changes from one to
@@ -216,13 +217,31 @@ func (x *Index) writeColumns(path string) (err error) {
 	}
 	c.base, c.bytes = base, [2]int64{size, 0}
 	c.seq.Store(base.Seq)
+	return removeFile(filepath.Join(x.dir, deltaFile)) // it is of the base before, with what that had
+}
+
+// rewriteCheckpoint writes a whole new one, and removes what a process that was
+// killed has left of others.
+func (x *Index) rewriteCheckpoint() error {
+	x.checkpoint.mu.Lock()
+	defer x.checkpoint.mu.Unlock()
+	x.checkpoint.base = nil
+	path := filepath.Join(x.dir, checkpointFile)
+	return errors.Join(x.writeColumns(path), removeFile(path+newFile), removeFile(filepath.Join(x.dir, deltaFile+newFile)))
+}
+
+// removeFile removes a file that may be there.
+func removeFile(name string) error {
+	if err := os.Remove(name); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
 	return nil
 }
 
 // writeBeside makes a file durable before it takes its name, and returns its
 // size.
 func writeBeside(path string, write func(io.Writer) error) (size int64, err error) {
-	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(path+newFile, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, err
 	}
@@ -234,7 +253,7 @@ func writeBeside(path string, write func(io.Writer) error) (size int64, err erro
 	if err = errors.Join(err, file.Close()); err != nil {
 		return 0, err
 	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err := os.Rename(path+newFile, path); err != nil {
 		return 0, err
 	}
 	return size, syncFolder(filepath.Dir(path))

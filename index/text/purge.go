@@ -1,0 +1,169 @@
+package text
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
+	bleve "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// everything merges all files into one.
+var everything = mergeplan.MergePlanOptions{
+	MaxSegmentsPerTier: 1, MaxSegmentSize: mergeplan.MaxSegmentSizeLimit, MaxSegmentFileSize: 1 << 50, TierGrowth: 1,
+	SegmentsPerMergeTask: 1 << 20, FloorSegmentSize: 1 << 50, FloorSegmentFileSize: 1 << 50, ReclaimDeletesWeight: 2,
+	ScoreSegments: func(segments []mergeplan.Segment, _ *mergeplan.MergePlanOptions) float64 {
+		return -float64(len(segments))
+	},
+}
+
+const (
+	purgeTries = 10                    // merges, while others merge and write beside
+	purgeLook  = 50 * time.Millisecond // how often it looks whether something is on disk
+)
+
+var errPurge = errors.New("the files of the text index could not be written anew")
+
+// Purge writes the files anew that have words of documents which are in the index
+// no more when it is called: until then only a mark says that they are not. It
+// takes some seconds, and as long as a merge of all files. Searches and the
+// follower go on. There must be an index to ask.
+func (x *Index) Purge(ctx context.Context) error {
+	stale, err := x.stale(ctx)
+	for try := 0; err == nil && len(stale) > 0; try++ {
+		if try == purgeTries {
+			return errPurge
+		}
+		if err = x.merge(ctx); err == nil {
+			err = x.forget(ctx, stale)
+		}
+	}
+	return err
+}
+
+// stale returns the files that may have words of documents that are deleted,
+// once everything is on disk: those in which some are, and those that were merged
+// away and are not removed yet.
+func (x *Index) stale(ctx context.Context) (map[string]bool, error) {
+	if err := x.onDisk(ctx); err != nil {
+		return nil, err
+	}
+	names, err := filepath.Glob(filepath.Join(x.dir, liveFolder, "*.zap"))
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.Reader()
+	if err != nil {
+		return nil, err
+	}
+	stale := map[string]bool{}
+	for _, name := range names {
+		stale[name] = true
+	}
+	for _, s := range r.segments {
+		if file, ok := s.segment.(segment.PersistedSegment); ok && (s.deleted == nil || s.deleted.IsEmpty()) {
+			delete(stale, file.Path())
+		}
+	}
+	return stale, r.Close()
+}
+
+// onDisk waits until all that is in the index is on disk.
+func (x *Index) onDisk(ctx context.Context) error {
+	for ctx.Err() == nil {
+		e, err := x.live()
+		if err != nil {
+			return err
+		}
+		if e.settled() {
+			return nil
+		}
+		pause(ctx, purgeLook, nil)
+	}
+	return ctx.Err()
+}
+
+// live is the engine that is asked.
+func (x *Index) live() (*engine, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.engine == nil {
+		return nil, errPurge
+	}
+	return x.engine, nil
+}
+
+// merge merges all files. Bleve leaves a single one alone whatever is deleted in
+// it, so a document is written again then, which makes another.
+func (x *Index) merge(ctx context.Context) error {
+	again, err := x.single()
+	if err != nil {
+		return err
+	}
+	e, err := x.live()
+	if err != nil {
+		return err
+	}
+	if len(again) > 0 {
+		b, err := (&follower{Index: x}).renewed(ctx, again)
+		if err != nil {
+			return err
+		}
+		if err := e.batch(b); err != nil {
+			return err
+		}
+		if err := x.onDisk(ctx); err != nil {
+			return err
+		}
+	}
+	return e.scorch.ForceMerge(ctx, &everything)
+}
+
+// single returns a contact that is in the index when that has one file only.
+func (x *Index) single() ([]uint32, error) {
+	r, err := x.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	if len(r.segments) != 1 {
+		return nil, nil
+	}
+	s := r.segments[0]
+	for doc, ordinal := range s.ordinals {
+		if s.deleted == nil || !s.deleted.Contains(uint32(doc)) {
+			return []uint32{ordinal}, nil
+		}
+	}
+	return nil, nil
+}
+
+// forget has Bleve remove the files that were merged away, and takes those that
+// are gone off the list. Bleve removes files when it has brought something to
+// disk, so it is given a write that changes nothing.
+func (x *Index) forget(ctx context.Context, stale map[string]bool) error {
+	for range 2 { // the merge itself; then it may be removed what that replaced
+		e, err := x.live()
+		if err != nil {
+			return err
+		}
+		b := bleve.NewBatch()
+		b.SetInternal(versionKey, []byte(mappingVersion))
+		if err := e.batch(b); err != nil {
+			return err
+		}
+		if err := x.onDisk(ctx); err != nil {
+			return err
+		}
+	}
+	for name := range stale {
+		if _, err := os.Stat(name); errors.Is(err, os.ErrNotExist) {
+			delete(stale, name)
+		}
+	}
+	return nil
+}

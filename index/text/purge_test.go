@@ -1,0 +1,92 @@
+package text
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// onFile reports whether a word, or one that has it as a part, is in a file of
+// the index, be it of a document that was deleted.
+func onFile(t *testing.T, x *Index, word string) bool {
+	t.Helper()
+	r, err := x.Reader()
+	require.NoError(t, err)
+	defer r.Close()
+	for _, s := range r.segments {
+		for _, field := range fields {
+			dict, err := s.segment.Dictionary(string(field))
+			require.NoError(t, err)
+			it := dict.AutomatonIterator(nil, nil, nil)
+			for entry, err := it.Next(); entry != nil; entry, err = it.Next() {
+				require.NoError(t, err)
+				if strings.Contains(entry.Term, word) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// requireNoOtherFiles demands that every file of the index is one that is asked.
+func requireNoOtherFiles(t *testing.T, x *Index) {
+	t.Helper()
+	r, err := x.Reader()
+	require.NoError(t, err)
+	defer r.Close()
+	var asked []string
+	for _, s := range r.segments {
+		asked = append(asked, s.segment.(segment.PersistedSegment).Path())
+	}
+	there, err := filepath.Glob(filepath.Join(x.dir, liveFolder, "*.zap"))
+	require.NoError(t, err)
+	require.ElementsMatch(t, asked, there)
+}
+
+func TestPurgeLeavesNoWordOfWhoIsGone(t *testing.T) {
+	const word = "zqxwvkj"
+	t.Parallel()
+	ctx := context.Background()
+	for name, c := range map[string]struct{ before, after int }{
+		"one file, others in it": {1, 0},
+		"several files":          {1, 1},
+		"nobody else":            {0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // what takes time is waiting for Bleve to write files
+			s := newFakeStore()
+			x := openIndex(t, t.TempDir(), s)
+			others := func(n int) {
+				for range n {
+					s.put(&contacts.Contact{Name: "Ada Lovelace", Email: "ada@example.com"})
+					waitFor(t, x, s)
+					require.NoError(t, x.onDisk(ctx))
+				}
+			}
+			others(c.before)
+			gone := s.put(&contacts.Contact{Name: "Kim Zqxwvkj", Email: "zqxwvkj@example.com"})
+			waitFor(t, x, s)
+			require.NoError(t, x.onDisk(ctx))
+			if c.after == 0 {
+				require.NoError(t, x.merge(ctx))
+			}
+			others(c.after)
+			require.True(t, onFile(t, x, word))
+			s.remove(gone)
+			waitFor(t, x, s)
+			require.NoError(t, x.onDisk(ctx))
+
+			require.NoError(t, x.Purge(ctx))
+			require.False(t, onFile(t, x, word))
+			requireNoOtherFiles(t, x)
+			require.Len(t, find(t, x, Name, "ada"), c.before+c.after)
+		})
+	}
+}
