@@ -108,6 +108,9 @@ func (e *Engine) open() error {
 	if err := inspect(opt); err != nil {
 		return err
 	}
+	if err := seed(e.dir, e.logger); err != nil {
+		return err
+	}
 	var err error
 	if e.inherited, err = filepath.Glob(filepath.Join(e.dir, "*.mem")); err != nil {
 		return err
@@ -118,13 +121,7 @@ func (e *Engine) open() error {
 		return err
 	}
 	e.db = db
-	if len(e.inherited) == 0 && len(db.Tables()) == 0 {
-		err = seed(db)
-	}
-	if err == nil {
-		err = e.advance()
-	}
-	if err != nil {
+	if err := e.advance(); err != nil {
 		close(e.guard.ended)
 		return errors.Join(err, db.Close())
 	}

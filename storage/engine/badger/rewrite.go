@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -64,8 +65,22 @@ func (e *Engine) rewrite() error {
 
 // seed gives a new folder a table in the deepest level, with the head of one
 // that nothing was applied to. While there are only tables of the first level,
-// Badger cannot be made to merge them.
-func seed(db *dgraph.DB) error {
+// Badger cannot be made to merge them. It is opened for that with small sizes,
+// because twice that of the largest table is taken at once.
+func seed(dir string, logger *slog.Logger) error {
+	for _, pattern := range []string{dgraph.ManifestFilename, "*.sst", "*.mem", "*.vlog"} {
+		if names, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(names) > 0 {
+			return err
+		}
+	}
+	db, err := dgraph.Open(settings(dir, logger, nil).WithMemTableSize(1 << 20).WithBaseTableSize(32 << 10).WithBlockCacheSize(1 << 20).WithValueThreshold(64 << 10))
+	if err != nil {
+		return err
+	}
+	return errors.Join(plant(db), db.Close())
+}
+
+func plant(db *dgraph.DB) error {
 	w := db.NewStreamWriter()
 	if err := w.Prepare(); err != nil {
 		return err

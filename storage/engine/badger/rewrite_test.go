@@ -166,3 +166,18 @@ func TestCompactWaitsForThoseWhoRead(t *testing.T) {
 	require.NoError(t, <-compacted)
 	require.Empty(t, holding(t, w.dir))
 }
+
+// TestOnlyANewFolderIsSeeded takes the list of tables away from one that is not.
+func TestOnlyANewFolderIsSeeded(t *testing.T) {
+	w := newWriter(t)
+	w.write()
+	require.NoError(t, w.e.Close())
+	require.NoError(t, os.Remove(filepath.Join(w.dir, "MANIFEST")))
+	before, err := filepath.Glob(filepath.Join(w.dir, "*.sst"))
+	require.NoError(t, err)
+	_, err = Open(w.dir, quiet())
+	require.ErrorIs(t, err, engine.ErrCorrupt)
+	after, err := filepath.Glob(filepath.Join(w.dir, "*.sst"))
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
