@@ -167,6 +167,7 @@ func (b *waited) WaitFor(context.Context, uint64) error {
 func TestWaitingForAChangeTakesNoPlace(t *testing.T) {
 	h := newHarness(t)
 	h.create(object{"name": "Ada"})
+	h.settled()
 	h.server.places = newPlaces(1, 1)
 	index := &waited{Index: h.server.index, waiting: make(chan struct{}), reached: make(chan struct{})}
 	h.server.index = index
