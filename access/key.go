@@ -36,7 +36,7 @@ func (k Key) Limits() Limits { return k.Set.or(defaultLimits(k.Scope)) }
 
 // Author is who changes are made by when they are made with the key.
 func (k Key) Author() contacts.Author {
-	return contacts.Author{Source: k.Scope.Source(), Name: k.Name}
+	return contacts.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID}
 }
 
 // Draft is what is said of a key when it is made.

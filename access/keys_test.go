@@ -99,7 +99,7 @@ func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
 	require.Equal(t, "Help desk", key.Name)
 	require.Equal(t, 123*int(time.Millisecond), key.CreatedAt.Nanosecond())
 	require.True(t, strings.HasPrefix(token, "kundi_"))
-	require.Equal(t, contacts.Author{Source: contacts.SourceAgent, Name: "Help desk"}, key.Author())
+	require.Equal(t, contacts.Author{Source: contacts.SourceAgent, Name: "Help desk", Key: key.ID}, key.Author())
 
 	for _, stored := range store.keys {
 		require.NotContains(t, string(stored), token)

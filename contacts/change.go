@@ -61,6 +61,9 @@ const (
 type Author struct {
 	Source Source
 	Name   string
+	// Key is the id of the key, zero for a command: keys may share a name. It
+	// tells writers apart who take turns, and is not kept.
+	Key ID
 }
 
 // Change is one entry of the log: what happened, without personal values.

@@ -151,6 +151,10 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 			require.NoError(t, q.add(requestOf(authorNamed(fmt.Sprint(i)))))
 		}
 	}
+	namesake := greedy
+	namesake.Key = contacts.ID{1}
+	err = q.add(requestOf(namesake))
+	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err), "it has a line of its own")
 	err = q.add(requestOf(authorNamed("late")))
 	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
 	require.NoError(t, q.add(systemRequest(nil)), "the store's own work is never turned away")
