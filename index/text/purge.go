@@ -120,7 +120,16 @@ func (x *Index) merge(ctx context.Context) error {
 			return err
 		}
 	}
-	return e.scorch.ForceMerge(ctx, &everything)
+	// Bleve waits for a merge that runs, whatever ctx says. Then it is left alone:
+	// it ends with ctx, or with the index.
+	merged := make(chan error, 1)
+	go func() { merged <- e.scorch.ForceMerge(ctx, &everything) }()
+	select {
+	case err := <-merged:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // single returns a contact that is in the index when that has one file only.

@@ -90,3 +90,14 @@ func TestPurgeLeavesNoWordOfWhoIsGone(t *testing.T) {
 		})
 	}
 }
+
+func TestPurgeEndsWithItsContext(t *testing.T) {
+	s := newFakeStore()
+	x := openIndex(t, t.TempDir(), s)
+	s.put(&contacts.Contact{Name: "Ada Lovelace"})
+	waitFor(t, x, s)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	require.ErrorIs(t, x.Purge(ctx), context.Canceled)
+	require.ErrorIs(t, x.merge(ctx), context.Canceled)
+}

@@ -19,7 +19,7 @@ import (
 // What is written to fill a memtable: Badger has no other way to bring one to a
 // table while others write. A value is what fits a block.
 const (
-	paddingKeys  = 1_000
+	paddingKeys  = 100 // of a batch: others must not wait for long
 	paddingBytes = blockBytes - 200
 	paddingMost  = 2 * memtableBytes / (paddingKeys * paddingBytes) // batches: a memtable's worth, and what was in it
 )
