@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -17,6 +19,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/cli"
 )
 
 // person is what the crash test knows of one contact: the last state that was
@@ -213,9 +217,14 @@ func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
 			writing.Go(func() { w.write(p.client) })
 		}
 		writing.Go(func() { r.refresh(p.client) })
+		most := 800
+		if crash.compacting {
+			most = 4_000
+			writing.Go(func() { cli.Main(context.Background(), []string{"compact", "--data", folder}, io.Discard, io.Discard) })
+		}
 		// The moment of death is the point of the test, not something to wait for.
 		dead := make(chan struct{})
-		time.AfterFunc(time.Duration(50+random.IntN(800))*time.Millisecond, func() {
+		time.AfterFunc(time.Duration(50+random.IntN(most))*time.Millisecond, func() {
 			defer close(dead)
 			if crash.stopping {
 				p.command.Process.Signal(syscall.SIGTERM)
@@ -249,9 +258,10 @@ func crashRounds(t *testing.T) int {
 // crashes are the ways in which a round is made harder than being killed while
 // writing, which happens in every one.
 var crashes = []struct {
-	name     string
-	before   func(t *testing.T, folder string, random *rand.Rand, writers []*writer) // with the server stopped
-	stopping bool                                                                    // SIGTERM comes first: the kill falls into the draining or the checkpoint
+	name       string
+	before     func(t *testing.T, folder string, random *rand.Rand, writers []*writer) // with the server stopped
+	stopping   bool                                                                    // SIGTERM comes first: the kill falls into the draining or the checkpoint
+	compacting bool                                                                    // the server has been asked to compact: the kill falls into any step of that
 }{
 	{name: "killed"},
 	{name: "killed while stopping", stopping: true},
@@ -267,6 +277,7 @@ var crashes = []struct {
 			killed(t, random, 300, "compact", "--data", folder)
 		}
 	}},
+	{name: "killed while compacting beside writers", compacting: true},
 	{name: "killed while importing", before: func(t *testing.T, folder string, random *rand.Rand, writers []*writer) {
 		w := writers[random.IntN(len(writers))]
 		file := w.file(t, 3000)
