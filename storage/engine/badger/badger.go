@@ -50,7 +50,8 @@ type Engine struct {
 	awaiting  func()       // for tests, nil otherwise: called when await finds that it must wait
 	closeWait time.Duration
 	guard     *guard
-	spare     *spare
+	forMerges *spare
+	forLog    *spare         // of the next memtable; Apply is the only one to give it up
 	repairs   sync.WaitGroup // that run
 	dead      chan struct{}  // closed by die
 	puts      atomic.Uint64  // keys put since the engine was opened
@@ -88,12 +89,14 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	}
 	e := &Engine{
 		dir: dir, logger: logger, free: freeSpace, holding: map[*snapshot]struct{}{},
-		closeWait: closeWait, spare: &spare{dir: dir}, dead: make(chan struct{}),
+		closeWait: closeWait, dead: make(chan struct{}),
+		forMerges: &spare{dir: dir, most: mergeFiles, patience: mergePatience},
+		forLog:    &spare{dir: dir, most: spendFiles},
 	}
 	e.guard = newGuard(e)
 	e.flatten = e.flattenSound
 	if err := e.open(); err != nil {
-		e.spare.close()
+		e.giveUpSpares()
 		return nil, describe(dir, err)
 	}
 	return e, nil
@@ -101,7 +104,7 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 
 // open opens Badger, and looks through what a process that died has left.
 func (e *Engine) open() error {
-	if err := e.spare.fill(); err != nil {
+	if err := e.fillSpares(); err != nil {
 		return err
 	}
 	opt := settings(e.dir, e.logger, e.guard)
@@ -111,28 +114,31 @@ func (e *Engine) open() error {
 	if err := seed(e.dir, e.logger); err != nil {
 		return err
 	}
-	var err error
+	unchecked, err := uncheckedTables(e.dir)
+	if err != nil {
+		return err
+	}
+	if len(unchecked) > 0 { // what is put back may not wait for merges, which wait for it
+		opt = opt.WithNumLevelZeroTablesStall(1000)
+	}
 	if e.inherited, err = filepath.Glob(filepath.Join(e.dir, "*.mem")); err != nil {
 		return err
 	}
 	db, err := dgraph.Open(opt)
 	if err != nil {
-		close(e.guard.ended)
+		close(e.guard.failed)
 		return err
 	}
 	e.db = db
-	if err := e.advance(); err != nil {
-		close(e.guard.ended)
-		return errors.Join(err, db.Close())
-	}
-	close(e.guard.armed)
-	err = e.check()
+	err = e.check(unchecked)
 	if err == nil {
 		err = e.advance()
 	}
 	if err != nil {
-		return errors.Join(err, e.Close())
+		close(e.guard.failed)
+		return errors.Join(err, db.Close())
 	}
+	close(e.guard.armed)
 	return nil
 }
 
@@ -264,20 +270,14 @@ func write(txn *dgraph.Txn, b engine.Batch) error {
 
 // fail ends all writing: after a failed sync nobody can say what reached the
 // disk, and a second sync would not tell (fsyncgate). Views stay at the last
-// batch known to be durable. An engine that cannot even be read after that is
-// dead: Badger has no memtable any more when it could not make the file of one.
+// batch known to be durable. Where Badger only lacked a memtable it gets one, and
+// nothing of the batch was written.
 func (e *Engine) fail(err error) error {
+	err = fmt.Errorf("%w: %w", engine.ErrUnknown, err)
 	e.mu.Lock()
-	e.failed = fmt.Errorf("%w: %w", engine.ErrUnknown, err)
-	newest := e.newest
+	e.failed = err
 	e.mu.Unlock()
-	_ = e.readable(newest.txn)
-	return e.failed
-}
-
-func (e *Engine) readable(txn *dgraph.Txn) (err error) {
-	defer e.survive(&err)
-	_, err = get(txn, []byte(headKey))
+	e.revive()
 	return err
 }
 
@@ -322,37 +322,33 @@ func (e *Engine) Close() error {
 	e.mu.Lock()
 	closed := e.closed
 	e.closed = true
-	for s := range e.holding {
-		if s.pins > 0 {
-			continue // its pins let go of it
-		}
-		s.txn.Discard()
-		delete(e.holding, s)
-	}
 	e.mu.Unlock()
 	if closed {
 		return nil
 	}
-	defer e.spare.close()
+	e.guard.close()
+	e.discardSnapshots()
+	defer e.giveUpSpares()
 	patience := time.After(e.closeWait)
 	if e.Err() != nil {
-		e.guard.close()
 		return nil
 	}
 	if !e.idle(patience) {
 		e.logger.Warn("the merge of the store's files goes on; it is left unfinished, and done the next day")
 		return nil
 	}
-	if err := e.roomFor(flushRoom); err != nil {
-		e.logger.Warn("there is no room to close the store; the next start takes the last writes from its log", "error", err)
+	if err := errors.Join(e.roomFor(flushRoom), e.mayMerge()); err != nil {
+		e.logger.Warn("what closing the store takes is not there; the next start takes the last writes from its log", "error", err)
 		return nil
 	}
 	// On a disk that takes nothing any more Badger tries again for ever.
 	done := make(chan error, 1)
 	go func() {
-		e.guard.close()
+		e.guard.end()
 		e.repairs.Wait()
-		done <- e.db.Close()
+		err := e.db.Close()
+		e.guard.closed()
+		done <- err
 	}()
 	select {
 	case err := <-done:
@@ -361,6 +357,12 @@ func (e *Engine) Close() error {
 		e.logger.Error("the store cannot be closed; the next start takes the last writes from its log")
 		return nil
 	}
+}
+
+func (e *Engine) isClosed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
 }
 
 func userKey(key []byte) []byte {

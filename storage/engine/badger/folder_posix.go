@@ -60,3 +60,20 @@ func mapsLeft() (int, error) {
 	}
 	return most - bytes.Count(maps, []byte{'\n'}), nil
 }
+
+// descriptorLimit is below what number files may be opened. A soft limit that
+// was lowered is raised again.
+func descriptorLimit() uint64 {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
+		return math.MaxUint64
+	}
+	if limit.Cur < limit.Max {
+		raised := limit
+		raised.Cur = limit.Max
+		if syscall.Setrlimit(syscall.RLIMIT_NOFILE, &raised) == nil {
+			limit = raised
+		}
+	}
+	return uint64(limit.Cur)
+}

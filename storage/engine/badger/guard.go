@@ -1,6 +1,7 @@
 package badger
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -15,199 +16,198 @@ import (
 // and deletes the tables that the lost one was made of: levels.go, subcompact,
 // `defer inflightBuilders.Done(err)` reads err before it is set. So:
 //
-//   - No table is begun before what it takes is there (see spare).
-//   - A merge pins its tables before it makes the first new one: an iterator
-//     refers to them, so that Badger does not delete their files. A file names
-//     them (see noteMerging).
+//   - One merge at a time makes tables, and none is begun before what it takes
+//     is there (see spare).
+//   - A merge pins the tables of the tree before it makes the first new one: an
+//     iterator refers to them, so that Badger does not delete their files. A file
+//     names them (see noteMerging).
 //   - At its end each table that was built must be in the tree, told by its
 //     number of keys. Then the old ones may go.
-//   - If one is missing, reads and writes stop for as long as it takes to put
-//     back what only the old tables have.
+//   - If one is missing, reads, writes and merges stop for as long as it takes to
+//     put back what only the old tables have.
 //   - A process that dies in between leaves the old tables. The next Open looks
 //     through those that are in the tree no more before Badger deletes them.
+//
+// As one merge runs at a time, the tables that leave the tree meanwhile are those
+// it merged. More must not be looked through: what one merge took from below may
+// have been deleted by another, together with the deletion.
 //
 // What a merge of level 0 into itself has lost can hide behind a table of the
 // same number of keys that was flushed meanwhile; the store's counts (see
 // Engine.Most) are there for that.
 type guard struct {
-	e     *Engine
-	armed chan struct{} // closed when e can be used
-	ended chan struct{} // closed when the engine closes
+	e      *Engine
+	armed  chan struct{} // closed when e can be used
+	failed chan struct{} // closed when e cannot be opened
+	ended  chan struct{} // closed when Badger is about to be closed
 
 	mu      sync.Mutex // guards all below
-	merges  map[int]*merge
-	pins    map[*pin]struct{}
-	claimed map[uint64]struct{} // tables that a merge has been told by; empty while none runs
-	kept    []*pin              // whose end could not be noted yet
-	closing *pin                // held from Close to the end of the process
+	running *merge     // nil for none
+	kept    []*pin     // of merges that ended, until the file names their tables no more
+	closing *pin       // for merges that begin while Badger closes
+	lossy   bool       // one of those has lost something
 }
 
-// merge is one that runs.
+// merge is one that makes tables.
 type merge struct {
-	built []uint64 // keys of the tables that were built
-	pin   *pin     // guard.closing when it has begun while Badger closes
+	compactor int
+	before    tableSet // of the tree when it began
+	built     []uint64 // keys of the tables that were built
+	pin       *pin     // guard.closing when Badger gave none any more
 }
+
+// tableSet are numbers of tables.
+type tableSet = map[uint64]struct{}
 
 func newGuard(e *Engine) *guard {
-	return &guard{
-		e: e, armed: make(chan struct{}), ended: make(chan struct{}),
-		merges: map[int]*merge{}, pins: map[*pin]struct{}{}, claimed: map[uint64]struct{}{},
-	}
+	return &guard{e: e, armed: make(chan struct{}), failed: make(chan struct{}), ended: make(chan struct{})}
 }
 
-// resourceLook is how often a merge that waits looks whether it may go on.
-const resourceLook = 50 * time.Millisecond
+// guardLook is how often a merge that waits looks whether it may go on.
+const guardLook = 20 * time.Millisecond
 
 // building is called before each new table of a merge is made, after its keys
-// were counted. It waits until there is what it takes.
+// were counted. It waits until the merge may go on.
 func (g *guard) building(compactor int, keys uint64) {
-	if !g.wait() {
-		return
-	}
-	for !g.built(compactor, keys) {
-		if !g.pause() {
-			break
-		}
-	}
-	g.e.spare.spend()
-}
-
-// built notes a table that is about to be made, and pins the tables of its merge
-// before the first. It is false when they could not be noted.
-func (g *guard) built(compactor int, keys uint64) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	m := g.merges[compactor]
-	if m == nil {
-		m = &merge{pin: g.pin()}
-		if m.pin == nil {
-			m.pin = g.closing
-		} else if err := g.note(); err != nil {
-			g.e.logger.Warn("the merge of the store's files waits", "error", err)
-			g.drop(m.pin)
-			return false
-		}
-		g.merges[compactor] = m
-	}
-	if keys > 0 {
-		m.built = append(m.built, keys)
-	}
-	return true
-}
-
-// note writes which tables are pinned. g.mu is held.
-func (g *guard) note() error {
-	ids := map[uint64]struct{}{}
-	for p := range g.pins {
-		maps.Copy(ids, p.before)
-	}
-	return noteMerging(g.e.dir, ids)
-}
-
-// drop lets go of a pin. g.mu is held.
-func (g *guard) drop(p *pin) {
-	delete(g.pins, p)
-	p.close()
-}
-
-// pause waits a moment. It is false when the engine closes: Badger waits for its
-// merges before it does.
-func (g *guard) pause() bool {
-	select {
-	case <-time.After(resourceLook):
-		return true
-	case <-g.ended:
-		return false
-	}
-}
-
-// wait waits for the engine to be open and for resources. It is false when the
-// engine closes before it is open.
-func (g *guard) wait() bool {
 	select {
 	case <-g.armed:
+	case <-g.failed:
+		return
+	}
+	warned := false
+	for {
+		err := g.begin(compactor, keys)
+		if err == nil {
+			break
+		}
+		if !warned && !errors.Is(err, errTurn) {
+			g.e.logger.Warn("the merge of the store's files waits", "error", err)
+			warned = true
+		}
+		time.Sleep(guardLook)
+	}
+	for !g.e.forMerges.enough() && !g.isEnding() {
+		time.Sleep(guardLook)
+	}
+}
+
+// isEnding reports whether Badger waits for its merges in order to close.
+func (g *guard) isEnding() bool {
+	select {
 	case <-g.ended:
+		return true
+	default:
 		return false
 	}
-	for warned := false; ; warned = true {
-		err := g.e.mayMerge()
-		if err == nil {
-			return true
+}
+
+var errTurn = errors.New("another merge runs")
+
+// begin notes a table that is about to be made, and pins the tables of the tree
+// before the first of a merge. The error says why the merge must wait.
+func (g *guard) begin(compactor int, keys uint64) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.running == nil:
+		if err := g.start(compactor); err != nil {
+			return err
 		}
-		if !warned {
-			g.e.logger.Warn("the merge of the store's files waits", "error", err)
-		}
-		if !g.pause() {
-			return true
-		}
+	case g.running.compactor != compactor:
+		return errTurn
 	}
+	if err := g.e.mayMerge(); err != nil && !g.isEnding() {
+		return err
+	}
+	if keys > 0 {
+		g.running.built = append(g.running.built, keys)
+	}
+	return nil
+}
+
+// start makes a merge the one that runs. g.mu is held.
+func (g *guard) start(compactor int) error {
+	if err := g.e.mayMerge(); err != nil && !g.isEnding() {
+		return err
+	}
+	m := &merge{compactor: compactor, before: g.tables(), pin: g.pin()}
+	if m.pin == nil {
+		m.pin = g.closing
+	}
+	g.running = m
+	if err := g.note(); err != nil && !g.isEnding() {
+		g.running = nil
+		m.pin.close() // nothing has left the tree
+		return err
+	}
+	return nil
+}
+
+// tables lists those of the tree.
+func (g *guard) tables() tableSet {
+	ids := tableSet{}
+	for _, t := range g.e.db.Tables() {
+		ids[t.ID] = struct{}{}
+	}
+	return ids
+}
+
+// note writes which tables merges are at work on, and lets go of what was kept
+// until then. g.mu is held.
+func (g *guard) note() error {
+	ids := tableSet{}
+	if g.running != nil {
+		maps.Copy(ids, g.running.before)
+	}
+	if g.closing != nil {
+		maps.Copy(ids, g.closing.before)
+	}
+	if err := noteMerging(g.e.dir, ids); err != nil {
+		return err
+	}
+	for _, p := range g.kept {
+		p.close()
+	}
+	g.kept = nil
+	return nil
 }
 
 // rotating is called, under Badger's lock, before the file of a new memtable is
-// made. Apply has looked before that there is what it takes.
-func (g *guard) rotating() { g.e.spare.spend() }
+// made. Apply has looked that there is what it takes.
+func (g *guard) rotating() { g.e.forLog.spend() }
 
 // merged is called after a merge has replaced its tables.
 func (g *guard) merged(compactor int) {
 	g.mu.Lock()
-	m := g.take(compactor)
-	if m == nil || m.pin == g.closing { // the next Open looks
-		g.mu.Unlock()
-		return
-	}
-	whole := g.whole(m)
-	g.mu.Unlock()
-	if whole {
-		g.release(m.pin)
-		return
-	}
-	g.e.putBack(m.pin)
-}
-
-// close ends the waiting of merges, and pins what those may merge that Badger
-// waits for when it closes.
-func (g *guard) close() {
-	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closing != nil {
-		return
+	m := g.running
+	if m == nil || m.compactor != compactor {
+		return // it has made no table
 	}
-	close(g.ended)
-	if g.closing = g.pin(); g.closing == nil {
-		return
+	switch {
+	case g.whole(m):
+		g.release(m)
+	case g.closing == nil:
+		g.running = nil
+		g.e.putBack(m.pin)
+	default: // the next Open looks
+		g.running, g.lossy = nil, true
 	}
-	if err := g.note(); err != nil {
-		g.e.logger.Warn("merges of the store's files are not watched any more", "error", err)
-	}
-}
-
-// take ends the watch over a merge. g.mu is held.
-func (g *guard) take(compactor int) *merge {
-	m := g.merges[compactor]
-	delete(g.merges, compactor)
-	return m
 }
 
 // whole reports whether each table that the merge has built is in the tree.
-// g.mu is held.
 func (g *guard) whole(m *merge) bool {
-	added := map[uint64][]uint64{} // tables by their number of keys
+	added := map[uint64]int{} // tables by their number of keys
 	for _, t := range g.e.db.Tables() {
-		_, claimed := g.claimed[t.ID]
-		if _, old := m.pin.before[t.ID]; !old && !claimed {
-			added[uint64(t.KeyCount)] = append(added[uint64(t.KeyCount)], t.ID)
+		if _, old := m.before[t.ID]; !old {
+			added[uint64(t.KeyCount)]++
 		}
 	}
 	for _, keys := range m.built {
-		tables := added[keys]
-		if len(tables) == 0 {
+		if added[keys] == 0 {
 			return false
 		}
-		g.claimed[tables[0]] = struct{}{}
-		added[keys] = tables[1:]
-	}
-	if len(g.merges) == 0 {
-		clear(g.claimed)
+		added[keys]--
 	}
 	return true
 }
@@ -215,14 +215,13 @@ func (g *guard) whole(m *merge) bool {
 // mergeFailed is called after a merge has failed. When only tables could not be
 // made, the old ones are still in the tree.
 func (g *guard) mergeFailed(compactor int, err error) {
-	g.mu.Lock()
-	m := g.take(compactor)
-	g.mu.Unlock()
 	if !strings.Contains(err.Error(), tablesNotMade) {
 		g.listBroken(err)
 	}
-	if m != nil && m.pin != g.closing {
-		g.release(m.pin)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if m := g.running; m != nil && m.compactor == compactor {
+		g.release(m)
 	}
 }
 
@@ -235,49 +234,63 @@ func (g *guard) listBroken(err error) {
 	select {}
 }
 
-// release lets go of the tables of a merge, after noting that they may be
-// deleted. What cannot be noted is kept until the next time.
-func (g *guard) release(p *pin) {
+// release ends a merge that has lost nothing. Its tables may be deleted as soon
+// as the file names them no more. g.mu is held.
+func (g *guard) release(m *merge) {
+	g.running = nil
+	if g.closing != nil {
+		g.forget(m)
+	}
+	if m.pin != g.closing {
+		g.kept = append(g.kept, m.pin)
+	}
+	if err := g.note(); err != nil {
+		g.e.logger.Warn("merged files of the store are kept for now", "error", err)
+	}
+}
+
+// forget takes from the pin for closing what a merge has merged away. g.mu is
+// held.
+func (g *guard) forget(m *merge) {
+	now := g.tables()
+	for id := range m.before {
+		if _, there := now[id]; !there {
+			delete(g.closing.before, id)
+		}
+	}
+}
+
+// putBackDone ends the pin of a merge whose losses were put back.
+func (g *guard) putBackDone(p *pin) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.kept = append(g.kept, p)
-	for _, p := range g.kept {
-		delete(g.pins, p)
-	}
-	if g.closing != nil {
-		g.forget()
-	}
 	if err := g.note(); err != nil {
-		for _, p := range g.kept {
-			g.pins[p] = struct{}{}
-		}
 		g.e.logger.Warn("merged files of the store are kept for now", "error", err)
-		return
 	}
-	for _, p := range g.kept {
-		p.close()
-	}
-	g.kept = nil
 }
 
-// forget takes from the pin for closing what merges that ended have merged away
-// and no other is at work on: the next Open need not look through that. g.mu is
-// held.
-func (g *guard) forget() {
-	held := map[uint64]bool{}
-	for _, t := range g.e.db.Tables() {
-		held[t.ID] = true
+// close pins what those may merge that Badger waits for when it closes.
+func (g *guard) close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closing = g.pin(); g.closing == nil {
+		return
 	}
-	for p := range g.pins {
-		for id := range p.before {
-			held[id] = held[id] || p != g.closing
-		}
+	if err := g.note(); err != nil {
+		g.e.logger.Warn("merges of the store's files are not watched any more", "error", err)
 	}
-	for _, p := range g.kept {
-		for id := range p.before {
-			if !held[id] {
-				delete(g.closing.before, id)
-			}
-		}
+}
+
+// end ends the waiting of merges for resources.
+func (g *guard) end() { close(g.ended) }
+
+// closed lets go of the last pin, after Badger has closed. It refers to the
+// memtables, too, whose logs the next start would read again.
+func (g *guard) closed() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closing != nil && !g.lossy && g.running == nil {
+		g.closing.iterator.Close()
 	}
 }

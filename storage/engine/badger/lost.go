@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	dgraph "github.com/dgraph-io/badger/v4"
@@ -30,20 +31,39 @@ const (
 // badgerKeys begins the keys that Badger keeps for itself.
 var badgerKeys = []byte("!badger!")
 
-// putBack stops reading and writing, looks for what only the pinned tables
-// have, writes it anew, and lets go of the pin. It goes on in a goroutine that
-// Close waits for.
+// repairPatience is how long a repair may take. It may come to wait for merges
+// that wait for it; the next start does it with more room.
+const repairPatience = 20 * time.Second
+
+// putBack stops reading, writing and merging, looks for what only the pinned
+// tables have, writes it anew, and lets go of the pin. It goes on in a goroutine
+// that Close waits for.
 func (e *Engine) putBack(p *pin) {
 	e.mu.Lock()
 	e.suspect++
 	e.mu.Unlock()
+	failed := func(err error) {
+		e.die(fmt.Errorf("a merge of tables has lost records, and they could not be put back (%w); the next start tries again; "+
+			"if it fails too, restore a backup taken before %s", err, p.at.UTC().Format(time.RFC3339)))
+	}
 	e.repairs.Go(func() {
-		if err := e.putBackNow(p); err != nil {
-			e.die(fmt.Errorf("a merge of tables has lost records, and they could not be put back (%w); the next start tries again; "+
-				"if it fails too, restore a backup taken before %s", err, p.at.UTC().Format(time.RFC3339)))
-			return
+		for {
+			late := time.AfterFunc(repairPatience, func() { failed(errors.New("it took too long")) })
+			err := e.putBackNow(p)
+			late.Stop()
+			if err == nil {
+				break
+			}
+			if !engine.Passing(err) {
+				failed(err)
+				return
+			}
+			if e.guard.isEnding() {
+				return // the next start does it
+			}
+			time.Sleep(guardLook)
 		}
-		e.guard.release(p)
+		e.guard.putBackDone(p)
 		e.mu.Lock()
 		e.suspect--
 		e.mu.Unlock()
@@ -53,16 +73,12 @@ func (e *Engine) putBack(p *pin) {
 func (e *Engine) putBackNow(p *pin) error {
 	e.writing.Lock()
 	defer e.writing.Unlock()
-	gone := map[uint64]struct{}{}
-	for id := range p.before {
-		gone[id] = struct{}{}
-	}
-	for _, t := range e.db.Tables() {
-		delete(gone, t.ID)
-	}
+	now := e.guard.tables()
 	var names []string
-	for id := range gone {
-		names = append(names, table.NewFilename(id, e.dir))
+	for id := range p.before {
+		if _, there := now[id]; !there {
+			names = append(names, table.NewFilename(id, e.dir))
+		}
 	}
 	n, err := e.writeLost(names)
 	if err != nil {
@@ -98,13 +114,15 @@ func setAside(dir string, names []string) error {
 	return errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder)), syncFolder(dir))
 }
 
-// check writes what only the tables set aside have, and removes them.
-func (e *Engine) check() error {
-	folder := filepath.Join(e.dir, uncheckedFolder)
-	names, err := filepath.Glob(filepath.Join(folder, "*", "*.sst"))
-	if err != nil {
-		return err
-	}
+// uncheckedTables lists the tables that are set aside.
+func uncheckedTables(dir string) ([]string, error) {
+	return filepath.Glob(filepath.Join(dir, uncheckedFolder, "*", "*.sst"))
+}
+
+// check writes what only the tables set aside have, and removes them. Merges wait
+// for it, as for every repair: one that saw the tree without a lost value would
+// drop the deletion of it.
+func (e *Engine) check(names []string) error {
 	n, err := e.writeLost(names)
 	if err != nil {
 		return err
@@ -112,12 +130,12 @@ func (e *Engine) check() error {
 	if n > 0 {
 		e.logger.Warn("records that the last process had lost in merging files were put back", "records", n)
 	}
-	return os.RemoveAll(folder)
+	return os.RemoveAll(filepath.Join(e.dir, uncheckedFolder))
 }
 
 // writeLost writes the records whose newest version is in the tables but
-// neither that version nor a later one in the tree. It returns how many. Nobody
-// else writes meanwhile.
+// neither that version nor a later one in the tree, deletions included. It
+// returns how many. Nobody else writes meanwhile.
 func (e *Engine) writeLost(names []string) (lost int, err error) {
 	if len(names) == 0 {
 		return 0, nil
@@ -135,20 +153,29 @@ func (e *Engine) writeLost(names []string) (lost int, err error) {
 	defer func() { w.Discard() }()
 	for it := old.iterator(); it.Valid(); it.Next() {
 		key, version, value := y.ParseKey(it.Key()), y.ParseTs(it.Key()), it.Value()
-		if !old.newest(key) || value.Meta&metaDeleted != 0 || bytes.HasPrefix(key, badgerKeys) || has(tree, key, version) {
+		if !old.newest(key) || bytes.HasPrefix(key, badgerKeys) {
+			continue
+		}
+		deleted := value.Meta&metaDeleted != 0
+		there, alive := find(tree, key)
+		if there >= version || deleted && !alive {
 			continue
 		}
 		if value.Meta&metaElsewhere != 0 {
 			return lost, fmt.Errorf("%w: a record outside of its table", engine.ErrCorrupt)
 		}
-		entry := dgraph.NewEntry(bytes.Clone(key), bytes.Clone(value.Value)).WithMeta(value.UserMeta)
-		err := w.SetEntry(entry)
+		write := func() error { return w.Delete(bytes.Clone(key)) }
+		if !deleted {
+			entry := dgraph.NewEntry(bytes.Clone(key), bytes.Clone(value.Value)).WithMeta(value.UserMeta)
+			write = func() error { return w.SetEntry(entry) }
+		}
+		err := write()
 		if errors.Is(err, dgraph.ErrTxnTooBig) {
 			if err := w.Commit(); err != nil {
 				return lost, err
 			}
 			w = e.db.NewTransaction(true)
-			err = w.SetEntry(entry)
+			err = write()
 		}
 		if err != nil {
 			return lost, err
@@ -158,9 +185,9 @@ func (e *Engine) writeLost(names []string) (lost int, err error) {
 	return lost, w.Commit()
 }
 
-// has reports whether the tree has the version of a key or a later one, if only
-// that the key was deleted. Keys must come in rising order.
-func has(tree *dgraph.Iterator, key []byte, version uint64) bool {
+// find returns the newest version of a key in the tree, 0 for none, and whether
+// it has a value. Keys must come in rising order.
+func find(tree *dgraph.Iterator, key []byte) (version uint64, alive bool) {
 	const near = 16 // keys that are passed one by one before a new search
 	for range near {
 		if !tree.Valid() || bytes.Compare(tree.Item().Key(), key) >= 0 {
@@ -171,7 +198,10 @@ func has(tree *dgraph.Iterator, key []byte, version uint64) bool {
 	if !tree.Valid() || bytes.Compare(tree.Item().Key(), key) < 0 {
 		tree.Seek(key)
 	}
-	return tree.Valid() && bytes.Equal(tree.Item().Key(), key) && tree.Item().Version() >= version
+	if !tree.Valid() || !bytes.Equal(tree.Item().Key(), key) {
+		return 0, false
+	}
+	return tree.Item().Version(), !tree.Item().IsDeletedOrExpired()
 }
 
 // oldTables are tables that are read past Badger.
@@ -185,17 +215,27 @@ type oldTables struct {
 func openTables(names []string) (*oldTables, error) {
 	o := &oldTables{}
 	for _, name := range names {
-		if err := o.open(name); err != nil {
-			o.close()
-			return nil, damaged(name, err)
+		err := o.open(name)
+		if err == nil {
+			continue
 		}
+		o.close()
+		if engine.Passing(err) {
+			return nil, err
+		}
+		return nil, damaged(name, err)
 	}
 	return o, nil
 }
 
 func (o *oldTables) open(name string) error {
 	file, err := z.OpenMmapFile(name, os.O_RDONLY, 0)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return engine.ErrDescriptors
+	case errors.Is(err, syscall.ENOMEM):
+		return engine.ErrMemory
+	case err != nil:
 		return errors.New("unreadable")
 	}
 	o.files = append(o.files, file)

@@ -23,7 +23,7 @@ type mergingTables struct {
 }
 
 // noteMerging replaces the list, durably.
-func noteMerging(dir string, ids map[uint64]struct{}) error {
+func noteMerging(dir string, ids tableSet) error {
 	b, err := json.Marshal(mergingTables{slices.Sorted(maps.Keys(ids))})
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func noteMerging(dir string, ids map[uint64]struct{}) error {
 }
 
 // readMerging returns the list.
-func readMerging(dir string) (map[uint64]struct{}, error) {
+func readMerging(dir string) (tableSet, error) {
 	b, err := os.ReadFile(filepath.Join(dir, mergingName))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -44,7 +44,7 @@ func readMerging(dir string) (map[uint64]struct{}, error) {
 	if err := json.Unmarshal(b, &list); err != nil {
 		return nil, fmt.Errorf("%w: the file %s cannot be read", engine.ErrCorrupt, mergingName)
 	}
-	ids := make(map[uint64]struct{}, len(list.Tables))
+	ids := make(tableSet, len(list.Tables))
 	for _, id := range list.Tables {
 		ids[id] = struct{}{}
 	}

@@ -11,21 +11,17 @@ import (
 type pin struct {
 	engine   *Engine
 	at       time.Time
-	before   map[uint64]struct{} // tables that were there when it was made
+	before   tableSet // tables that were there when it was made
 	snapshot *snapshot
 	iterator *dgraph.Iterator
 }
 
-// pin pins the tables of the tree; nil when Badger is closing. g.mu is held.
+// pin pins the tables of the tree; nil when Badger is closing.
 func (g *guard) pin() *pin {
-	p := &pin{engine: g.e, at: time.Now(), before: map[uint64]struct{}{}}
-	for _, t := range g.e.db.Tables() {
-		p.before[t.ID] = struct{}{}
-	}
+	p := &pin{engine: g.e, at: time.Now(), before: g.tables()}
 	if err := p.hold(); err != nil {
 		return nil
 	}
-	g.pins[p] = struct{}{}
 	return p
 }
 

@@ -201,9 +201,10 @@ func (e *Engine) await(otherwise string, so func() bool) error {
 		if e.awaiting != nil {
 			e.awaiting()
 		}
-		if !e.guard.pause() {
+		if e.isClosed() {
 			return engine.ErrClosed
 		}
+		time.Sleep(guardLook)
 		if time.Now().After(until) {
 			return errors.New(otherwise)
 		}

@@ -26,7 +26,19 @@ func (e *Engine) mayWrite() error {
 	if err := e.roomFor(e.reserve()); err != nil {
 		return err
 	}
-	return e.spare.fill()
+	return e.fillSpares()
+}
+
+func (e *Engine) fillSpares() error {
+	if err := e.forLog.fill(); err != nil {
+		return err
+	}
+	return e.forMerges.fill()
+}
+
+func (e *Engine) giveUpSpares() {
+	e.forLog.close()
+	e.forMerges.close()
 }
 
 // mayMerge is why tables should not be merged at present.
@@ -34,10 +46,13 @@ func (e *Engine) mayMerge() error {
 	if e.preserved.Load() {
 		return errors.New("records were lost, so files are kept as they are")
 	}
+	if err := e.sane(); err != nil {
+		return err
+	}
 	if err := e.roomFor(e.reserve() / 2); err != nil {
 		return err
 	}
-	return e.spare.fill()
+	return e.forMerges.fill()
 }
 
 // mayOpen is ENOSPC when the memtables that a process left could not be put

@@ -55,6 +55,18 @@ func (e *Engine) release(s *snapshot) {
 	}
 }
 
+// discardSnapshots ends all snapshots but those that are pinned.
+func (e *Engine) discardSnapshots() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for s := range e.holding {
+		if s.pins == 0 { // else its pins let go of it
+			s.txn.Discard()
+			delete(e.holding, s)
+		}
+	}
+}
+
 // View implements engine.Engine.
 func (e *Engine) View(ctx context.Context) (engine.View, error) {
 	if err := ctx.Err(); err != nil {

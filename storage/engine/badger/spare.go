@@ -1,9 +1,11 @@
 package badger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -15,22 +17,24 @@ import (
 // loses its memtable over a file that cannot be made, and a merge over a table
 // (see guard).
 const (
-	spareFiles    = 32                // descriptors
-	spendFiles    = 4                 // a new file, its folder, and the list of tables written anew
-	spareAddress  = 4 * memtableBytes // bytes of address space: the map of a memtable has twice its size
+	spendFiles    = 4                 // descriptors given up at once: for a new file, its folder, and the list of tables written anew
+	mergeFiles    = 32                // that are kept for tables, several of which are made at once
+	spareAddress  = 2 * memtableBytes // bytes of address space: the map of a memtable has twice its size
 	spareMaps     = 512               // memory maps that the system would still give
 	mapsLookEvery = 10 * time.Second
-	refillAfter   = time.Second // time for what was given up to be taken
+	mergePatience = time.Second // time for what was given up to be taken by Badger
 )
 
 // spare is a reserve of descriptors and address space that is really taken, and
 // given up just before Badger needs it.
 type spare struct {
-	dir string
+	dir      string
+	most     int           // descriptors
+	patience time.Duration // that passes before it is filled again, unless nothing is left
 
 	mu     sync.Mutex // guards all below
-	files  []*os.File
-	hole   []byte // reserved and never touched
+	files  []*os.File // in order of their numbers
+	hole   []byte     // reserved and never touched
 	spent  time.Time
 	looked time.Time // when maps were counted
 	few    bool      // maps were few
@@ -41,12 +45,15 @@ type spare struct {
 func (s *spare) fill() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.withinLimit(); err != nil {
+		return err
+	}
 	if s.full() && !s.few && time.Since(s.looked) < mapsLookEvery {
 		return nil
 	}
 	// What was given up a moment ago may not be taken back before it is used,
 	// unless nothing else is left.
-	if time.Since(s.spent) < refillAfter && len(s.files) >= spendFiles {
+	if time.Since(s.spent) < s.patience && len(s.files) >= spendFiles {
 		return nil
 	}
 	if err := s.fillFiles(); err != nil {
@@ -62,18 +69,29 @@ func (s *spare) fill() error {
 	return s.lookAtMaps()
 }
 
-func (s *spare) full() bool { return len(s.files) == spareFiles && s.hole != nil }
+// withinLimit reports whether what spend gives up could be taken by Badger:
+// somebody may have lowered the limit below the numbers of the files.
+func (s *spare) withinLimit() error {
+	most := descriptorLimit()
+	if len(s.files) >= spendFiles && uint64(s.files[spendFiles-1].Fd()) >= most {
+		return fmt.Errorf("%w: the limit has been lowered to %d", engine.ErrDescriptors, most)
+	}
+	return nil
+}
+
+func (s *spare) full() bool { return len(s.files) == s.most && s.hole != nil }
 
 func (s *spare) fillFiles() error {
-	for len(s.files) < spareFiles {
+	for len(s.files) < s.most {
 		f, err := os.Open(s.dir)
 		switch {
 		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-			return fmt.Errorf("%w: the store needs %d more", engine.ErrDescriptors, spareFiles-len(s.files))
+			return fmt.Errorf("%w: the store needs %d more", engine.ErrDescriptors, s.most-len(s.files))
 		case err != nil:
 			return nil // that is not for want of descriptors
 		}
-		s.files = append(s.files, f)
+		at, _ := slices.BinarySearchFunc(s.files, f, func(a, b *os.File) int { return cmp.Compare(a.Fd(), b.Fd()) })
+		s.files = slices.Insert(s.files, at, f)
 	}
 	return nil
 }
@@ -94,13 +112,28 @@ func (s *spare) lookAtMaps() error {
 func (s *spare) spend() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := max(0, len(s.files)-spendFiles)
-	for _, f := range s.files[n:] {
+	n := min(spendFiles, len(s.files))
+	for _, f := range s.files[:n] {
 		_ = f.Close()
 	}
-	s.files = s.files[:n]
+	s.files = slices.Delete(s.files, 0, n)
 	s.freeHole()
 	s.spent = time.Now()
+}
+
+// enough gives up a part of the reserve, and reports whether a file can be made
+// and mapped now.
+func (s *spare) enough() bool {
+	s.spend()
+	f, err := os.Open(s.dir)
+	if err != nil {
+		return false
+	}
+	hole, err := reserveAddresses(spareAddress)
+	if err == nil {
+		freeAddresses(hole)
+	}
+	return f.Close() == nil && err == nil
 }
 
 func (s *spare) freeHole() {
