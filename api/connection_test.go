@@ -139,6 +139,26 @@ func TestBodiesMustArriveSteadily(t *testing.T) {
 	}
 }
 
+// TestTheTimeOfABodyIsNotThatOfItsAnswer: a body that took long, and came in
+// time, is worked on as long as any other.
+func TestTheTimeOfABodyIsNotThatOfItsAnswer(t *testing.T) {
+	h := newHarness(t)
+	overPipes(t, h, func(t *testing.T, dial func() net.Conn) {
+		conn := dial()
+		fmt.Fprint(conn, h.head("POST", "/v1/contacts/count", "Content-Length: 1026002\r\n"))
+		go func() {
+			for range 38 {
+				time.Sleep(time.Second)
+				io.WriteString(conn, strings.Repeat(" ", 27_000)) //nolint:errcheck // the answer says it
+			}
+			io.WriteString(conn, "{}") //nolint:errcheck // the answer says it
+		}()
+		status, body, took := answered(t, conn)
+		require.Equal(t, 200, status, body)
+		require.Equal(t, 38*time.Second, took)
+	})
+}
+
 // TestBodiesThatNobodyReadsAreGivenUp: net/http reads the rest of a body before
 // it answers, also that of a request that is refused or takes none.
 func TestBodiesThatNobodyReadsAreGivenUp(t *testing.T) {

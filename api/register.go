@@ -35,7 +35,7 @@ type operation struct {
 
 	maxBody  int64         // bytes, maxBody when 0
 	bodyTime time.Duration // for all of the body to arrive, the time of a body of maxBody when 0
-	deadline time.Duration // for the handler, handlerDeadline when 0; of a stream, until its first byte
+	deadline time.Duration // for the handler, once the body is there, handlerDeadline when 0; of a stream, until its first byte
 
 	headers []string // of the answer
 	media   []string // of the answer, when it may be something else than JSON
@@ -87,8 +87,6 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 		if err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(v.ctx, cmp.Or(op.deadline, handlerDeadline))
-		defer cancel()
 		if op.heavy {
 			if err := v.beginHeavy(); err != nil {
 				v.drain(c)
@@ -96,9 +94,11 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 			}
 		}
 		var input I
-		if err := s.read(ctx, c, v, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
+		if err := s.read(c, v, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
 			return err
 		}
+		ctx, cancel := context.WithTimeout(v.ctx, cmp.Or(op.deadline, handlerDeadline))
+		defer cancel()
 		if op.heavy {
 			if err := v.takePlace(ctx, cmp.Or(op.patience, patience)); err != nil {
 				return err
@@ -119,7 +119,7 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 }
 
 // read fills an input from a request, or says everything that is wrong.
-func (s *server) read(ctx context.Context, c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) error {
+func (s *server) read(c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) error {
 	var d decoder
 	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
 		return err
@@ -130,7 +130,7 @@ func (s *server) read(ctx context.Context, c *gin.Context, v *visit, op *operati
 			return err
 		}
 		if len(text) > largeBody {
-			if err := v.takePlace(ctx, cmp.Or(op.patience, patience)); err != nil {
+			if err := v.takePlace(v.ctx, cmp.Or(op.patience, patience)); err != nil {
 				return err
 			}
 		}

@@ -41,7 +41,7 @@ type visitKey struct{}
 func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit) }
 
 // admit lets a request in whose key has one of the scopes and keeps to its
-// limits. end must be called in any case, after the answer.
+// limits. end must be called in any case.
 func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
 	v := &visit{server: s}
 	if allowed(scopes, open) {
