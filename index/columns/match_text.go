@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"math/bits"
 	"runtime"
 	"slices"
 
@@ -207,7 +208,7 @@ func (c *codes) having(w *work, found []uint32, p *postings) selection {
 	if len(found) < 64 || 16*p.countAll(w, found) < uint64(len(c.blocks))<<blockBits {
 		return p.union(w, found)
 	}
-	matched := make([]bool, len(p.refs)) // of every code that a row may have
+	matched := make([]bool, 1<<bits.Len(uint(len(p.refs)))) // of every code that a row may have
 	for _, code := range found {
 		if int(code) < len(matched) {
 			matched[code] = code != 0
@@ -229,7 +230,8 @@ func (p *postings) countAll(w *work, codes []uint32) (rows uint64) {
 	return rows
 }
 
-// where returns the rows whose code is matched. Code 0 must not be.
+// where returns the rows whose code is matched, of as many as are a power of two.
+// Code 0 must not be.
 func (c *codes) where(w *work, matched []bool) *roaring.Bitmap {
 	d := newDense(len(c.blocks))
 	w.each(len(c.blocks), markSteps, func(_, i int) {
@@ -245,15 +247,15 @@ func (c *codes) where(w *work, matched []bool) *roaring.Bitmap {
 	return d.bitmap()
 }
 
-// whereIn sets the bits of the rows of a block whose code is matched. Codes that
-// were given since nothing matched are beyond what is known of them.
+// whereIn sets the bits of the rows of a block whose code is matched. A code that
+// was given since is beyond what is known: whatever is said of its row is said
+// again, for the row has changed.
 func whereIn[T uint8 | uint16 | uint32](block []T, matched []bool, words []uint64) {
+	mask := uint32(len(matched) - 1)
 	for w := range words {
 		var word uint64
 		for i, code := range block[w*64 : w*64+64] {
-			if int(code) < len(matched) {
-				word |= bit(matched[code]) << (i & 63)
-			}
+			word |= bit(matched[uint32(code)&mask]) << (i & 63)
 		}
 		words[w] = word
 	}
