@@ -22,6 +22,6 @@
 // when a filter, facet or sort asks for them.
 //
 // A Table is guarded by one lock: changes are applied in batches under the
-// write lock, and everything that reads does so through a View, which holds
-// the read lock once and hands itself down.
+// write lock. What is quick reads through a View, which holds the read lock once
+// and hands itself down; questions are asked by Ask, which lets changes in.
 package columns
