@@ -14,6 +14,10 @@ type Measurement struct {
 	// Floor is what must be reached at a million contacts, Goal what is
 	// wanted; zero where there is none.
 	Floor, Goal Bar
+	// Noops raises the P99 of the floor to so many times that of requests that
+	// do nothing, asked in the same run: what slows those is the machine. 0 does
+	// not.
+	Noops float64
 	// Whole says that it needs the whole data folder, not the columns alone.
 	Whole bool
 	Run   func(ctx context.Context, s *Subject) (Result, error)
@@ -48,6 +52,8 @@ type Result struct {
 	// included: what a busy machine distorts least. 0 where it was not taken.
 	CPU     float64 `json:"cpu,omitempty"`
 	Samples int     `json:"samples"`
+	// NoopP99 is the 99th percentile of requests that did nothing meanwhile.
+	NoopP99 float64 `json:"noop_p99,omitempty"`
 	Note    string  `json:"note,omitempty"`
 }
 
@@ -77,10 +83,17 @@ func (m Measurement) Judge(r Result, contacts int) Verdict {
 		return NoBar
 	case m.Unit.reaches(r, m.Goal):
 		return Goal
-	case m.Unit.reaches(r, m.Floor):
+	case m.Unit.reaches(r, m.floor(r)):
 		return Floor
 	}
 	return Missed
+}
+
+// floor is the bar that a result must reach.
+func (m Measurement) floor(r Result) Bar {
+	bar := m.Floor
+	bar.P99 = max(bar.P99, m.Noops*r.NoopP99)
+	return bar
 }
 
 // reaches reports whether a result is as good as a bar: as high when it is a

@@ -32,7 +32,7 @@ type Row struct {
 func (r *Report) add(m Measurement, contacts int, result Result) {
 	row := Row{Name: m.Name, What: m.What, Unit: m.Unit, Contacts: contacts, Result: result, Reached: m.Judge(result, contacts)}
 	if row.Reached != NoBar { // no bar is shown that is for fewer contacts
-		row.Floor, row.Goal = m.Floor, m.Goal
+		row.Floor, row.Goal = m.floor(result), m.Goal
 	}
 	r.Rows = append(r.Rows, row)
 }

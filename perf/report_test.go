@@ -10,6 +10,7 @@ import (
 
 func TestJudge(t *testing.T) {
 	latency := Measurement{Unit: Milliseconds, Floor: Bar{P50: 10, P99: 100}, Goal: Bar{P50: 5, P99: 50}}
+	attacked := Measurement{Unit: Milliseconds, Floor: Bar{P99: 100}, Goal: Bar{P99: 50}, Noops: 5}
 	rate := Measurement{Unit: PerSecond, Floor: Bar{P50: 3000}, Goal: Bar{P50: 5000}}
 	for _, c := range []struct {
 		name     string
@@ -22,6 +23,9 @@ func TestJudge(t *testing.T) {
 		{"only the median", latency, Result{P50: 5, P99: 51}, barContacts, Floor},
 		{"the median over the floor", latency, Result{P50: 11, P99: 20}, barContacts, Missed},
 		{"a tail over the floor", latency, Result{P50: 1, P99: 101}, barContacts, Missed},
+		{"no-ops are quick", attacked, Result{P99: 101, NoopP99: 20}, barContacts, Missed},
+		{"no-ops are slow as well", attacked, Result{P99: 101, NoopP99: 21}, barContacts, Floor},
+		{"the goal stays", attacked, Result{P99: 50, NoopP99: 1}, barContacts, Goal},
 		{"a high rate", rate, Result{P50: 5000}, barContacts, Goal},
 		{"a middling rate", rate, Result{P50: 4999}, barContacts, Floor},
 		{"a low rate", rate, Result{P50: 2999}, barContacts, Missed},
