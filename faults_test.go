@@ -9,9 +9,11 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -83,6 +85,62 @@ func TestStoppingAndStartingOnAFullDisk(t *testing.T) {
 	require.Contains(t, refused(t, "serve", "--data", folder, "--listen", "127.0.0.1:0"), "disk that is full")
 	require.NoError(t, os.Remove(filler))
 	require.Contains(t, run(t, "verify", "--data", folder), "1 contacts: everything agrees")
+}
+
+// limitedTo is `serve` in a process that may open so many files.
+func limitedTo(descriptors int, folder string) *exec.Cmd {
+	script := fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, descriptors)
+	return exec.Command("sh", "-c", script, os.Args[0], "serve", "--data", folder, "--listen", "127.0.0.1:0")
+}
+
+// TestConnectionsLeaveTheStoreItsDescriptors opens more connections than the
+// process may have files, while others write and the text index merges.
+func TestConnectionsLeaveTheStoreItsDescriptors(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "many")
+	p := startCommand(t, key, limitedTo(600, folder))
+	address := strings.TrimPrefix(p.base, "http://")
+	idle := make([]net.Conn, 1000)
+	written := 0
+	for i := range idle {
+		conn, err := net.Dial("tcp", address)
+		require.NoError(t, err)
+		idle[i] = conn
+		defer conn.Close()
+		_, err = io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+		require.NoError(t, err)
+		if i%50 == 0 {
+			people := make([]object, 200)
+			for n := range people {
+				people[n] = object{"name": fmt.Sprintf("Many %d", written), "email": fmt.Sprintf("n%d@many.example", written)}
+				written++
+			}
+			get[object](t, p.client, "POST", "/v1/contacts/batch", object{"contacts": people})
+		}
+	}
+	closed := 0
+	for _, conn := range idle {
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Second)))
+		if _, err := io.Copy(io.Discard, io.LimitReader(conn, 1<<16)); err == nil {
+			closed++
+		} else if closed > 0 {
+			break // those that came last are open
+		}
+	}
+	require.Greater(t, closed, 300, "idle connections make room for new ones")
+	status, _ := p.call(t, "GET", "/readyz", nil)
+	require.Equal(t, 200, status)
+	require.NoError(t, p.stop())
+	require.Contains(t, run(t, "verify", "--data", folder), fmt.Sprintf("%d contacts: everything agrees", written))
+}
+
+func TestTooFewDescriptorsAreRefused(t *testing.T) {
+	command := limitedTo(300, filepath.Join(t.TempDir(), "data"))
+	command.Env = append(os.Environ(), asProgram+"=1")
+	out, err := command.CombinedOutput()
+	require.Error(t, err)
+	require.Equal(t, 1, command.ProcessState.ExitCode())
+	require.Contains(t, string(out), "512", "it says how many it needs")
 }
 
 func TestADiskThatMayOnlyBeRead(t *testing.T) {

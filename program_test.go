@@ -42,8 +42,13 @@ type program struct {
 // is ready.
 func start(t *testing.T, folder, key string) *program {
 	t.Helper()
-	p := &program{t: t, exited: make(chan error, 1)}
-	p.command = exec.Command(os.Args[0], "serve", "--data", folder, "--listen", "127.0.0.1:0")
+	return startCommand(t, key, exec.Command(os.Args[0], "serve", "--data", folder, "--listen", "127.0.0.1:0"))
+}
+
+// startCommand is start for a command of one's own.
+func startCommand(t *testing.T, key string, command *exec.Cmd) *program {
+	t.Helper()
+	p := &program{t: t, exited: make(chan error, 1), command: command}
 	p.command.Env = append(os.Environ(), asProgram+"=1")
 	var log bytes.Buffer
 	p.command.Stderr = &log
