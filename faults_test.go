@@ -53,7 +53,10 @@ func TestAFullDiskIsReadOnlyUntilThereIsRoom(t *testing.T) {
 	id := get[wireContact](t, p.client, "POST", "/v1/contacts", ada).ID
 
 	filler := filepath.Join(place, "filler")
-	require.NoError(t, os.WriteFile(filler, make([]byte, 620<<20), 0o600))
+	requireRoomKept(t, folder)
+	var left syscall.Statfs_t
+	require.NoError(t, syscall.Statfs(place, &left))
+	require.NoError(t, os.WriteFile(filler, make([]byte, int64(left.Bavail)*left.Bsize-80<<20), 0o600))
 	status, answer := p.call(t, "POST", "/v1/contacts", object{"name": "Ben", "email": "ben@full.example"})
 	require.Equal(t, 503, status)
 	require.Contains(t, string(answer), "storage-full")
@@ -82,9 +85,49 @@ func TestStoppingAndStartingOnAFullDisk(t *testing.T) {
 	filler := filepath.Join(place, "filler")
 	require.ErrorIs(t, os.WriteFile(filler, make([]byte, 200<<20), 0o600), syscall.ENOSPC)
 	require.NoError(t, p.stop())
+	if err := os.Remove(filepath.Join(folder, "store", "RESERVE")); err == nil { // the room that was kept for this
+		require.ErrorIs(t, os.WriteFile(filler, make([]byte, 200<<20), 0o600), syscall.ENOSPC)
+	}
 	require.Contains(t, refused(t, "serve", "--data", folder, "--listen", "127.0.0.1:0"), "disk that is full")
 	require.NoError(t, os.Remove(filler))
 	require.Contains(t, run(t, "verify", "--data", folder), "1 contacts: everything agrees")
+}
+
+// requireRoomKept waits until the server has set room aside.
+func requireRoomKept(t *testing.T, folder string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		info, err := os.Stat(filepath.Join(folder, "store", "RESERVE"))
+		return err == nil && info.Size() > 0
+	}, 20*time.Second, 10*time.Millisecond)
+}
+
+// TestADiskThatIsFullWhenTheServerHasDied: it starts again in the room that it
+// has kept for that, and answers reads.
+func TestADiskThatIsFullWhenTheServerHasDied(t *testing.T) {
+	place := disk(t, 700)
+	folder := filepath.Join(place, "data")
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "full")
+	p := start(t, folder, key)
+	requireRoomKept(t, folder)
+	id := get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ada"}).ID
+	filler := filepath.Join(place, "filler")
+	require.ErrorIs(t, os.WriteFile(filler, make([]byte, 700<<20), 0o600), syscall.ENOSPC)
+	p.kill()
+
+	p = startUnready(t, key, exec.Command(os.Args[0], "serve", "--data", folder, "--listen", "127.0.0.1:0"))
+	require.Equal(t, "Ada", get[wireContact](t, p.client, "GET", "/v1/contacts/"+id, nil).Name)
+	status, answer := p.call(t, "POST", "/v1/contacts", object{"name": "Ben"})
+	require.Equal(t, 503, status)
+	require.Contains(t, string(answer), "storage-full")
+	require.NoError(t, os.Remove(filler))
+	require.Eventually(t, func() bool {
+		status, _, err := p.try("GET", "/readyz", nil)
+		return err == nil && status == 200
+	}, 20*time.Second, 50*time.Millisecond, "it finds out by itself")
+	get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ben"})
+	require.NoError(t, p.stop())
+	require.Contains(t, run(t, "verify", "--data", folder), "2 contacts: everything agrees")
 }
 
 // limitedTo is `serve` in a process that may open so many files.

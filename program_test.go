@@ -48,6 +48,15 @@ func start(t *testing.T, folder, key string) *program {
 // startCommand is start for a command of one's own.
 func startCommand(t *testing.T, key string, command *exec.Cmd) *program {
 	t.Helper()
+	p := startUnready(t, key, command)
+	status, body := p.call(t, "GET", "/readyz", nil)
+	require.Equal(t, 200, status, "%s", body)
+	return p
+}
+
+// startUnready is startCommand for a server that cannot do all of its work yet.
+func startUnready(t *testing.T, key string, command *exec.Cmd) *program {
+	t.Helper()
 	p := &program{t: t, exited: make(chan error, 1), command: command}
 	p.command.Env = append(os.Environ(), asProgram+"=1")
 	var log bytes.Buffer
@@ -64,8 +73,6 @@ func startCommand(t *testing.T, key string, command *exec.Cmd) *program {
 		require.NoError(t, err, "the server printed no address:\n%s", log.String())
 	}
 	p.client = client{base: strings.TrimSpace(address), key: key, http: &http.Client{Timeout: 30 * time.Second}}
-	status, body := p.call(t, "GET", "/readyz", nil)
-	require.Equal(t, 200, status, "%s", body)
 	return p
 }
 

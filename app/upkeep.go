@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/ndoto/kundi/storage/engine"
 )
 
 // What a running server does for its folder, and when.
@@ -20,6 +23,7 @@ const (
 func (a *App) upkeep(ctx context.Context) {
 	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
 	defer look.Stop()
+	a.keepRoom()
 	defer trim.Stop()
 	defer compact.Stop()
 	var compacted uint64 // the head of the store when it was
@@ -30,6 +34,7 @@ func (a *App) upkeep(ctx context.Context) {
 			return
 		case <-look.C:
 			a.flushKeys(ctx)
+			a.keepRoom()
 			err = a.Store.Count(ctx)
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
@@ -55,4 +60,13 @@ func (a *App) trimLog(ctx context.Context, kept uint64) error {
 		return nil
 	}
 	return a.Store.TrimLog(ctx, min(status.Head-kept, followed))
+}
+
+// keepRoom sets room aside with which the store can be opened on a full disk.
+func (a *App) keepRoom() {
+	switch err := a.engine.KeepRoom(); {
+	case errors.Is(err, engine.ErrFull), errors.Is(err, engine.ErrClosed): // the first is known from readiness
+	case err != nil:
+		a.config.Logger.Warn("no room can be set aside for starting on a full disk", "error", err)
+	}
 }

@@ -3,7 +3,6 @@ package badger
 import (
 	"errors"
 	"fmt"
-	"syscall"
 
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -53,15 +52,6 @@ func (e *Engine) mayMerge() error {
 		return err
 	}
 	return e.forMerges.fill()
-}
-
-// mayOpen is ENOSPC when the memtables that a process left could not be put
-// into tables.
-func mayOpen(dir string) error {
-	if free, err := freeSpace(dir); err == nil && free < flushRoom {
-		return syscall.ENOSPC
-	}
-	return nil
 }
 
 // roomFor is ErrFull when less than so many bytes are free.
