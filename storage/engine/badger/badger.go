@@ -344,7 +344,9 @@ func (e *Engine) Close() error {
 	// On a disk that takes nothing any more Badger tries again for ever.
 	done := make(chan error, 1)
 	go func() {
-		e.guard.end()
+		for until := time.Now().Add(e.closeWait / 2); !e.guard.quiet() && time.Now().Before(until); {
+			time.Sleep(guardLook) // while Badger is open, what merges is pinned
+		}
 		e.repairs.Wait()
 		err := e.db.Close()
 		e.guard.closed()

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,14 +33,16 @@ import (
 // it merged. More must not be looked through: what one merge took from below may
 // have been deleted by another, together with the deletion.
 //
-// What a merge of level 0 into itself has lost can hide behind a table of the
-// same number of keys that was flushed meanwhile; the store's counts (see
-// Engine.Most) are there for that.
+// Two things can still go wrong. What a merge of level 0 into itself has lost can
+// hide behind a table of the same number of keys that was flushed meanwhile. And
+// the tables that Badger makes while it closes cannot be pinned, so a merge of
+// those that loses a table, although there was all it takes a moment before, has
+// nothing to put back. The store's counts (see Engine.Most) are there for both.
 type guard struct {
-	e      *Engine
-	armed  chan struct{} // closed when e can be used
-	failed chan struct{} // closed when e cannot be opened
-	ended  chan struct{} // closed when Badger is about to be closed
+	e       *Engine
+	armed   chan struct{} // closed when e can be used
+	failed  chan struct{} // closed when e cannot be opened
+	waiting atomic.Int32  // calls of building that run
 
 	mu      sync.Mutex // guards all below
 	running *merge     // nil for none
@@ -60,7 +63,7 @@ type merge struct {
 type tableSet = map[uint64]struct{}
 
 func newGuard(e *Engine) *guard {
-	return &guard{e: e, armed: make(chan struct{}), failed: make(chan struct{}), ended: make(chan struct{})}
+	return &guard{e: e, armed: make(chan struct{}), failed: make(chan struct{})}
 }
 
 // guardLook is how often a merge that waits looks whether it may go on.
@@ -74,6 +77,8 @@ func (g *guard) building(compactor int, keys uint64) {
 	case <-g.failed:
 		return
 	}
+	g.waiting.Add(1)
+	defer g.waiting.Add(-1)
 	warned := false
 	for {
 		err := g.begin(compactor, keys)
@@ -86,19 +91,16 @@ func (g *guard) building(compactor int, keys uint64) {
 		}
 		time.Sleep(guardLook)
 	}
-	for !g.e.forMerges.enough() && !g.isEnding() {
+	for !g.e.forMerges.enough() {
 		time.Sleep(guardLook)
 	}
 }
 
-// isEnding reports whether Badger waits for its merges in order to close.
-func (g *guard) isEnding() bool {
-	select {
-	case <-g.ended:
-		return true
-	default:
-		return false
-	}
+// quiet reports whether no merge runs.
+func (g *guard) quiet() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.running == nil && g.waiting.Load() == 0
 }
 
 var errTurn = errors.New("another merge runs")
@@ -116,7 +118,7 @@ func (g *guard) begin(compactor int, keys uint64) error {
 	case g.running.compactor != compactor:
 		return errTurn
 	}
-	if err := g.e.mayMerge(); err != nil && !g.isEnding() {
+	if err := g.e.mayMerge(); err != nil {
 		return err
 	}
 	if keys > 0 {
@@ -127,7 +129,7 @@ func (g *guard) begin(compactor int, keys uint64) error {
 
 // start makes a merge the one that runs. g.mu is held.
 func (g *guard) start(compactor int) error {
-	if err := g.e.mayMerge(); err != nil && !g.isEnding() {
+	if err := g.e.mayMerge(); err != nil {
 		return err
 	}
 	m := &merge{compactor: compactor, before: g.tables(), pin: g.pin()}
@@ -135,9 +137,11 @@ func (g *guard) start(compactor int) error {
 		m.pin = g.closing
 	}
 	g.running = m
-	if err := g.note(); err != nil && !g.isEnding() {
+	if err := g.note(); err != nil {
 		g.running = nil
-		m.pin.close() // nothing has left the tree
+		if m.pin != g.closing {
+			m.pin.close() // nothing has left the tree
+		}
 		return err
 	}
 	return nil
@@ -281,9 +285,6 @@ func (g *guard) close() {
 		g.e.logger.Warn("merges of the store's files are not watched any more", "error", err)
 	}
 }
-
-// end ends the waiting of merges for resources.
-func (g *guard) end() { close(g.ended) }
 
 // closed lets go of the last pin, after Badger has closed. It refers to the
 // memtables, too, whose logs the next start would read again.

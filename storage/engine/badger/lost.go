@@ -58,7 +58,7 @@ func (e *Engine) putBack(p *pin) {
 				failed(err)
 				return
 			}
-			if e.guard.isEnding() {
+			if e.isClosed() {
 				return // the next start does it
 			}
 			time.Sleep(guardLook)
