@@ -13,10 +13,11 @@ import (
 // letter are a table of 2 MB and a gigabyte of memory. So a value that shrinks
 // a lot is packed before Badger gets it. Ordinary ones are not: Badger
 // compresses them in blocks, which finds what several have in common.
+const packed byte = 1 // mark (user meta) of a packed value
+
 const (
-	packed   byte = 1 // mark (user meta) of a packed value
-	packFrom      = 64
-	packGain      = 4 // how many times smaller it must get
+	packFrom = 64 // bytes that a value must have
+	packGain = 4  // how many times smaller it must get
 )
 
 // pack returns what to store of a value, and its mark.

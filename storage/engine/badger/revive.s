@@ -1,0 +1,1 @@
+// This file lets revive.go declare a function without a body.

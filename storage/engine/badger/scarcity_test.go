@@ -314,7 +314,7 @@ func TestNothingIsLostForWantOfAnything(t *testing.T) {
 			code, said := w.run(t, uint64(time.Now().UnixNano()), kind.what, time.Until(end))
 			t.Logf("round %d, %s: batches %d to %d, exit code %d", round, kind.what, before+1, w.acked, code)
 			if code != 0 {
-				require.True(t, kind.mayDie, "it heals without a restart: %s", said)
+				require.True(t, kind.mayDie, "it heals without a restart: %.3000s", said)
 				require.NotEmpty(t, said, "it dies with a message")
 				deaths[fmt.Sprintf("%s, exit code %d", kind.what, code)]++
 			}
@@ -324,5 +324,3 @@ func TestNothingIsLostForWantOfAnything(t *testing.T) {
 	}
 	t.Logf("%d rounds, deaths: %v", rounds, deaths)
 }
-
-func beginning(s string) string { return s[:min(len(s), 3000)] }
