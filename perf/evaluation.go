@@ -62,21 +62,24 @@ func evaluations() []Measurement {
 }
 
 func counting(name, what, rules string) Measurement {
-	return measured(name, what, rules, func(s *Subject, f *filter.Filter) (n uint64) {
-		s.view(func(v *columns.View) { n = v.Count(f, s.env) })
-		return n
+	return measured(name, what, rules, func(ctx context.Context, s *Subject, f *filter.Filter) (uint64, error) {
+		a, err := s.ask(ctx, columns.Question{Filter: f})
+		return a.Count, err
 	})
 }
 
 func evaluating(name, what, rules string) Measurement {
-	return measured(name, what, rules, func(s *Subject, f *filter.Filter) (n uint64) {
-		s.view(func(v *columns.View) { n = uint64(len(v.Evaluate(f, s.env).ToArray())) })
-		return n
+	return measured(name, what, rules, func(ctx context.Context, s *Subject, f *filter.Filter) (uint64, error) {
+		a, err := s.ask(ctx, columns.Question{Filter: f, Members: true})
+		if err != nil {
+			return 0, err
+		}
+		return uint64(len(a.Members.ToArray())), nil
 	})
 }
 
 // measured is the measurement of one filter; ask returns how many pass.
-func measured(name, what, rules string, ask func(*Subject, *filter.Filter) uint64) Measurement {
+func measured(name, what, rules string, ask func(context.Context, *Subject, *filter.Filter) (uint64, error)) Measurement {
 	return Measurement{
 		Name: name, What: what, Unit: Milliseconds, Floor: evaluationFloor, Goal: evaluationGoal,
 		Run: func(ctx context.Context, s *Subject) (Result, error) {
@@ -86,9 +89,9 @@ func measured(name, what, rules string, ask func(*Subject, *filter.Filter) uint6
 			}
 			s.columns()
 			var n uint64
-			r, err := sample(ctx, s, time.Millisecond, func(int) error {
-				n = ask(s, f)
-				return nil
+			r, err := sample(ctx, s, time.Millisecond, func(int) (err error) {
+				n, err = ask(ctx, s, f)
+				return err
 			})
 			r.Note = rows(n)
 			return r, err
@@ -110,14 +113,18 @@ func runDifference(ctx context.Context, s *Subject) (Result, error) {
 	}
 	before := s.env
 	before.Now = before.Now.AddDate(0, 0, -1)
-	var former *roaring.Bitmap
-	s.view(func(v *columns.View) { former = v.Evaluate(f, before) })
+	former, err := s.columns().Ask(ctx, columns.Question{Filter: f, Env: before, Members: true})
+	if err != nil {
+		return Result{}, err
+	}
 	var entered, left uint64
 	r, err := sample(ctx, s, time.Millisecond, func(int) error {
-		var members *roaring.Bitmap
-		s.view(func(v *columns.View) { members = v.Evaluate(f, s.env) })
-		entered = roaring.AndNot(members, former).GetCardinality()
-		left = roaring.AndNot(former, members).GetCardinality()
+		a, err := s.ask(ctx, columns.Question{Filter: f, Members: true})
+		if err != nil {
+			return err
+		}
+		entered = roaring.AndNot(a.Members, former.Members).GetCardinality()
+		left = roaring.AndNot(former.Members, a.Members).GetCardinality()
 		return nil
 	})
 	r.Note = rows(entered+left) + " entered or left"
@@ -132,10 +139,8 @@ func runFacets(ctx context.Context, s *Subject) (Result, error) {
 	}
 	s.columns()
 	return sample(ctx, s, time.Millisecond, func(int) error {
-		var finish func() []contacts.Facet
-		s.view(func(v *columns.View) { finish = v.Facets(v.Rows(nil, s.env), fields) })
-		finish()
-		return nil
+		_, err := s.ask(ctx, columns.Question{Facets: fields})
+		return err
 	})
 }
 
@@ -146,10 +151,8 @@ func paging(name, what string, by contacts.Sort) Measurement {
 			by := by
 			by.Field, _ = s.schema.Field(by.Field.Name)
 			s.columns()
-			return sample(ctx, s, time.Millisecond, func(int) (err error) {
-				s.view(func(v *columns.View) {
-					_, _, err = v.Page(v.Rows(nil, s.env), []contacts.Sort{by}, nil, 50)
-				})
+			return sample(ctx, s, time.Millisecond, func(int) error {
+				_, err := s.ask(ctx, columns.Question{Sort: []contacts.Sort{by}, Limit: 50})
 				return err
 			})
 		},

@@ -83,8 +83,11 @@ func (s *Subject) contact(ordinal uint32, person *fixtures.Person) *contacts.Con
 	return c
 }
 
-// view looks at the columns.
-func (s *Subject) view(f func(*columns.View)) { s.columns().View(f) }
+// ask asks the columns as the server does.
+func (s *Subject) ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
+	q.Env = s.env
+	return s.columns().Ask(ctx, q)
+}
 
 // unlimited is the key that a server is measured with: what is looked for is
 // what the server can do, not what it lets one key do.
