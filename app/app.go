@@ -154,11 +154,7 @@ func (a *App) Listen() (*Listener, error) {
 	if err := checkLimit(a.config.Logger); err != nil {
 		return nil, err
 	}
-	files, err := descriptors()
-	if err != nil {
-		return nil, err
-	}
-	connections, err := connectionLimit(files)
+	connections, err := connectionLimit()
 	if err != nil {
 		return nil, err
 	}
@@ -170,13 +166,18 @@ func (a *App) Listen() (*Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w; give another address with --listen", a.config.Listen, err)
 	}
+	public, err := newPublicGate(tcp, connections, a.metrics)
+	if err != nil {
+		tcp.Close()
+		return nil, err
+	}
 	socket, err := listenSocket(a.config.Data)
 	if err != nil {
 		tcp.Close()
 		return nil, err
 	}
 	return &Listener{
-		app: a, tcp: newGate(tcp, connections), socket: newGate(socket, ownerConnections),
+		app: a, tcp: public, socket: newGate(socket, ownerConnections, func() {}),
 		public: guarded(api.NewHTTPServer(handler.Handler(), a.config.Logger)),
 		owner:  guarded(api.NewHTTPServer(a.ownerHandler(handler), a.config.Logger)),
 	}, nil

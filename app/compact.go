@@ -100,14 +100,14 @@ func (a *App) serveCompact(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// folderSize is the number of bytes of the files in a folder. Logs that are
-// mapped into memory count in full, though little of them is on the disk.
+// folderSize is what the files in a folder take of the disk, but for the room that
+// the engine sets aside.
 func folderSize(path string) (bytes int64, err error) {
 	err = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && name != path {
 			return nil // a running server has removed it
 		}
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || entry.Name() == badger.BallastName {
 			return err
 		}
 		info, err := entry.Info()
@@ -115,7 +115,7 @@ func folderSize(path string) (bytes int64, err error) {
 			return nil
 		}
 		if err == nil {
-			bytes += info.Size()
+			bytes += allocated(info)
 		}
 		return err
 	})

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // How many descriptors go to whom. The store must never lack one (see package
@@ -19,8 +21,23 @@ const (
 	descriptorsMessage = "the process may open %d files, and the server needs %d: raise the limit (ulimit -n, LimitNOFILE=)"
 )
 
-// connectionLimit is how many connections may be open at once.
-func connectionLimit(descriptors uint64) (int, error) {
+// MayServe is why the process cannot serve, nil when it can: it may open too few
+// files.
+func MayServe() error {
+	_, err := connectionLimit()
+	return err
+}
+
+func connectionLimit() (int, error) {
+	n, err := descriptors()
+	if err != nil {
+		return 0, err
+	}
+	return connectionsFor(n)
+}
+
+// connectionsFor is how many connections may be open at once.
+func connectionsFor(descriptors uint64) (int, error) {
 	if descriptors < leastDescriptors {
 		return 0, fmt.Errorf(descriptorsMessage, descriptors, leastDescriptors)
 	}
@@ -33,7 +50,8 @@ func connectionLimit(descriptors uint64) (int, error) {
 // wait in the backlog of the system.
 type gate struct {
 	net.Listener
-	most int
+	most    int
+	evicted func() // told of each connection that is closed for another
 
 	mu      sync.Mutex // guards all below
 	open    map[*gated]struct{}
@@ -42,8 +60,8 @@ type gate struct {
 	closed  bool
 }
 
-func newGate(l net.Listener, most int) *gate {
-	return &gate{Listener: l, most: most, open: map[*gated]struct{}{}, waiting: list.New(), freed: make(chan struct{})}
+func newGate(l net.Listener, most int, evicted func()) *gate {
+	return &gate{Listener: l, most: most, evicted: evicted, open: map[*gated]struct{}{}, waiting: list.New(), freed: make(chan struct{})}
 }
 
 // gated is a connection that has passed.
@@ -66,6 +84,7 @@ func (g *gate) Accept() (net.Conn, error) {
 			return c, nil
 		case oldest != nil:
 			_ = oldest.Close()
+			g.evicted()
 		case freed == nil:
 			_ = conn.Close()
 			return nil, net.ErrClosed
@@ -148,6 +167,35 @@ func (c *gated) answered() {
 		c.waiting = g.waiting.PushBack(c)
 		g.tell()
 	}
+}
+
+// count is how many connections are open.
+func (g *gate) count() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.open)
+}
+
+// newPublicGate is the gate of the public listener, with its metrics.
+func newPublicGate(l net.Listener, most int, r prometheus.Registerer) (*gate, error) {
+	evicted := prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "kundi_http_connections_evicted_total", Help: "Connections without a request that were closed for new ones.",
+	})
+	g := newGate(l, most, evicted.Inc)
+	for _, c := range []prometheus.Collector{
+		evicted,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "kundi_http_connections", Help: "Open connections.",
+		}, func() float64 { return float64(g.count()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "kundi_http_connections_limit", Help: "Connections that may be open at once.",
+		}, func() float64 { return float64(most) }),
+	} {
+		if err := r.Register(c); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
 }
 
 type gatedKey struct{}

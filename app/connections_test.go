@@ -23,7 +23,7 @@ func openDoor(t *testing.T, most int) *door {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	d := &door{gate: newGate(listener, most), inside: make(chan struct{}, 100), release: make(chan struct{})}
+	d := &door{gate: newGate(listener, most, func() {}), inside: make(chan struct{}, 100), release: make(chan struct{})}
 	server := guarded(&http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/wait" {
 			d.inside <- struct{}{}
@@ -138,10 +138,10 @@ func TestAGateThatIsClosedLetsNobodyWait(t *testing.T) {
 }
 
 func TestDescriptorsGoToTheStoreFirst(t *testing.T) {
-	_, err := connectionLimit(leastDescriptors - 1)
+	_, err := connectionsFor(leastDescriptors - 1)
 	require.ErrorContains(t, err, "512")
 	for descriptors, want := range map[uint64]int{512: 64, 1024: 576, 4096: 3648, 1 << 20: mostConnections} {
-		n, err := connectionLimit(descriptors)
+		n, err := connectionsFor(descriptors)
 		require.NoError(t, err)
 		require.Equal(t, want, n)
 	}

@@ -34,6 +34,9 @@ var sampler = contacts.Author{Source: contacts.SourceImport, Name: "kundi demo"}
 // Run fills the folder, unless somebody else's contacts are in it, and serves
 // it.
 func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
+	if err := app.MayServe(); err != nil {
+		return err
+	}
 	return withApp(ctx, config, func(a *app.App) error {
 		key, again, err := demoKey(ctx, a)
 		if err != nil {

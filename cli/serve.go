@@ -13,6 +13,9 @@ type serve struct{}
 // Run serves until ctx is cancelled. The address goes to standard output as
 // soon as the server answers there.
 func (serve) Run(ctx context.Context, config app.Config, s streams) error {
+	if err := app.MayServe(); err != nil { // before the index is opened, which may take long
+		return err
+	}
 	return withApp(ctx, config, func(a *app.App) error {
 		return listen(ctx, a, func(url string) error {
 			_, err := fmt.Fprintln(s.out, url)

@@ -15,7 +15,7 @@ import (
 // serving engine keeps a file that takes the room for that, and Open removes it
 // when there is no other.
 const (
-	ballastName  = "RESERVE"
+	BallastName  = "RESERVE" // in the engine's folder
 	ballastBytes = flushRoom + 1<<20
 )
 
@@ -27,7 +27,7 @@ func (e *Engine) KeepRoom() error {
 	if e.db.IsClosed() {
 		return engine.ErrClosed
 	}
-	name := filepath.Join(e.dir, ballastName)
+	name := filepath.Join(e.dir, BallastName)
 	if info, err := os.Stat(name); err == nil && info.Size() == ballastBytes {
 		return nil
 	}
@@ -51,7 +51,7 @@ func mayOpen(dir string) error {
 	if err != nil || free >= flushRoom {
 		return nil
 	}
-	if err := os.Remove(filepath.Join(dir, ballastName)); err != nil {
+	if err := os.Remove(filepath.Join(dir, BallastName)); err != nil {
 		return syscall.ENOSPC
 	}
 	if free, err := freeSpace(dir); err == nil && free < flushRoom {
