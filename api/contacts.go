@@ -71,11 +71,24 @@ func (s *server) registerContacts() {
 }
 
 func (s *server) createContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
-	return s.writeContact(ctx, in, "create-contact", s.contacts.Create)
+	return s.writeContact(ctx, in, "create-contact", func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+		result, err := s.contacts.Create(ctx, by, d)
+		// What the caller has just written tells it nothing. What others have
+		// written since does, when the request is repeated.
+		if err == nil && result.Contact != nil && result.Contact.Version != result.Seq {
+			err = s.countPeople(ctx, 1)
+		}
+		return result, err
+	})
 }
 
 func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
-	return s.writeContact(ctx, in, "upsert-contact", s.contacts.Upsert)
+	return s.writeContact(ctx, in, "upsert-contact", func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
+			return contacts.Result{}, err
+		}
+		return s.contacts.Upsert(ctx, by, d)
+	})
 }
 
 func (s *server) writeContact(
@@ -87,9 +100,6 @@ func (s *server) writeContact(
 		return answer[contactBody]{}, err
 	}
 	if ctx, err = withReceipt(ctx, in.IdempotencyKey, operation, in.Body); err != nil {
-		return answer[contactBody]{}, err
-	}
-	if err := s.countPeople(ctx, 1); err != nil { // its answer has the whole contact
 		return answer[contactBody]{}, err
 	}
 	result, err := useCase(ctx, authorOf(ctx), draft)

@@ -12,28 +12,30 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// window is how many minutes the count of people goes back: the present one and
-// sixty before, so that it never covers less than an hour.
+// window is how many minutes a reading may count in: sixty and the present one.
 const window = 61
 
 // peopleRead is how many people a key has read, minute by minute. The zero
 // value has read nobody. It is not safe for concurrent use.
 type peopleRead struct{ minutes [window]minuteRead }
 
-// minuteRead is one minute of it.
+// minuteRead is one minute of it. It counts until its last reading is an hour
+// ago: no hour ever has more people than it may, and nobody waits longer than
+// an hour.
 type minuteRead struct {
 	minute int64 // since 1970
+	last   time.Time
 	people int
 }
 
 // take counts n people more, unless there would be more than most within the
-// hour. Otherwise it says how many are left, and after which time n will be, as
-// far as n is at most that many.
+// hour. Otherwise it says how many are left, and after which time n will be, 0
+// when n never will.
 func (r *peopleRead) take(now time.Time, n, most int) (left int, after time.Duration, ok bool) {
 	present := now.Unix() / 60
 	left = most
 	for _, m := range r.minutes {
-		if m.minute > present-window {
+		if m.frees(now) > 0 {
 			left -= m.people
 		}
 	}
@@ -42,21 +44,30 @@ func (r *peopleRead) take(now time.Time, n, most int) (left int, after time.Dura
 		if m.minute != present {
 			*m = minuteRead{minute: present}
 		}
+		m.last = now
 		m.people += n
 		return left - n, 0, true
 	}
-	freed := left
-	for minute := present - window + 1; minute <= present; minute++ {
-		after = time.Unix((minute+window)*60, 0).Sub(now)
-		if m := r.minutes[minute%window]; m.minute == minute {
-			freed += m.people
-		}
-		if freed >= n {
-			break
-		}
+	if n <= most {
+		after = r.freed(now, n-left)
 	}
 	return max(0, left), after, false
 }
+
+// freed is after which time so many of those who count do not count any more.
+func (r *peopleRead) freed(now time.Time, n int) (after time.Duration) {
+	present := now.Unix() / 60
+	for minute := present - window + 1; minute <= present && n > 0; minute++ {
+		m := r.minutes[minute%window]
+		if frees := m.frees(now); m.minute == minute && frees > 0 {
+			n, after = n-m.people, frees
+		}
+	}
+	return after
+}
+
+// frees is after which time the minute does not count any more.
+func (m minuteRead) frees(now time.Time) time.Duration { return m.last.Add(time.Hour).Sub(now) }
 
 // countPeople counts people whose values are about to be answered, or refuses
 // to answer them. Only assistants are counted.
@@ -70,13 +81,27 @@ func (s *server) countPeople(ctx context.Context, n int) error {
 	left, after, ok := u.people.take(s.now(), n, most)
 	u.mu.Unlock()
 	if !ok {
-		p := newProblem(http.StatusTooManyRequests, "people-limit", fmt.Sprintf(
-			"A key of an assistant may read %d people within an hour, and %d are left of them; the answer has %d. Ask for fewer, or later.", most, left, n))
-		p.retryAfter = after
-		return p
+		return tooManyPeople(n, left, most, after)
 	}
 	s.peopleRead.WithLabelValues(key.ID.String()).Add(float64(n))
 	return nil
+}
+
+// tooManyPeople refuses an answer with n people. It says when to ask again only
+// where that helps.
+func tooManyPeople(n, left, most int, after time.Duration) *Problem {
+	var detail string
+	switch {
+	case most == 0:
+		detail = "Keys of scope ai may read no people: the setting ai_people_per_hour is 0."
+	case n > most:
+		detail = fmt.Sprintf("This key may read %d people an hour. %d are left, and this answer has %d. Ask for at most %[1]d.", most, left, n)
+	default:
+		detail = fmt.Sprintf("This key may read %d people an hour. %d are left, and this answer has %d. Ask for fewer, or later.", most, left, n)
+	}
+	p := newProblem(http.StatusTooManyRequests, "people-limit", detail)
+	p.retryAfter = after
+	return p
 }
 
 // countSingled counts the values of facets that one contact alone has: each

@@ -42,6 +42,8 @@ func TestPeopleWithinAnHour(t *testing.T) {
 			if !ok {
 				require.Greater(t, within(now, 61*time.Minute)+n, most)
 				require.Less(t, left, n)
+				require.LessOrEqual(t, after, time.Hour)
+				require.Equal(t, n <= most, after > 0, "waiting helps unless nobody may read so many")
 				if n <= most {
 					later := r
 					_, _, ok := later.take(now.Add(after), n, most)
@@ -99,6 +101,7 @@ func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
 		{h.call("GET", "/v1/segments/"+segment.ID+"/members").with("Accept", "text/csv"), 5},
 		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?limit=3").with("Accept", "application/x-ndjson"), 3},
 		{h.call("POST", "/v1/contacts/count", object{}), 0},
+		{h.call("POST", "/v1/contacts", object{"name": "Own"}), 0},
 		{h.call("GET", "/v1/segments/"+segment.ID), 0},
 	} {
 		before := read()
@@ -137,11 +140,12 @@ func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
 		return h.call("GET", "/v1/contacts?limit="+strconv.Itoa(limit)).with("Authorization", as)
 	}
 	p := list(12).problem(429, "people-limit")
-	require.Contains(t, p.Detail, "10 are left")
+	require.Equal(t, "This key may read 10 people an hour. 10 are left, and this answer has 12. Ask for at most 10.", p.Detail)
+	require.Empty(t, list(12).do().Header().Get("Retry-After"), "no waiting helps")
 	ok[contactList](list(7), 200)
 	p = list(4).problem(429, "people-limit")
-	require.Contains(t, p.Detail, "3 are left of them; the answer has 4")
-	require.Equal(t, "3660", list(4).do().Header().Get("Retry-After"))
+	require.Contains(t, p.Detail, "may read 10 people an hour. 3 are left, and this answer has 4. Ask for fewer, or later.")
+	require.Equal(t, "3600", list(4).do().Header().Get("Retry-After"))
 	w := h.call("GET", "/v1/segments/"+segment.ID+"/members").with("Authorization", as).with("Accept", "text/csv").do()
 	require.Equal(t, 429, w.Code, "a stream is refused before it begins")
 	require.NotContains(t, w.Body.String(), people[0])
@@ -151,16 +155,32 @@ func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
 
 	head := h.store.Head()
 	h.call("PATCH", "/v1/contacts/"+people[0], object{"city": "Mombasa"}).with("Authorization", as).problem(429, "people-limit")
-	h.call("POST", "/v1/contacts", object{"name": "New"}).with("Authorization", as).problem(429, "people-limit")
+	h.call("POST", "/v1/contacts/upsert", object{"name": "New", "email": "new@example.org"}).with("Authorization", as).problem(429, "people-limit")
 	require.Equal(t, head, h.store.Head(), "what is refused changes nothing")
 
-	now = now.Add(61 * time.Minute)
+	now = now.Add(time.Hour)
 	ok[contactList](list(10), 200)
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"ai_people_per_hour": 11}), 200)
 	ok[contactList](list(1), 200)
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"ai_people_per_hour": 0}), 200)
 	now = now.Add(2 * time.Hour)
-	list(1).problem(429, "people-limit")
+	p = list(1).problem(429, "people-limit")
+	require.Equal(t, "Keys of scope ai may read no people: the setting ai_people_per_hour is 0.", p.Detail)
+	require.Empty(t, list(1).do().Header().Get("Retry-After"), "no waiting helps")
+}
+
+// TestAssistantsMayAlwaysCreate: what an assistant has just written tells it
+// nothing. What others have added since does, when it repeats the request.
+func TestAssistantsMayAlwaysCreate(t *testing.T) {
+	h, as := assistants(t, 0)
+	create := func() *call {
+		return h.call("POST", "/v1/contacts", object{"name": "New"}).with("Authorization", as).with("Idempotency-Key", "k")
+	}
+	made, _ := ok[contactBody](create(), 201)
+	again, _ := ok[contactBody](create(), 201)
+	require.Equal(t, made, again, "repeated, it is what it wrote")
+	ok[contactBody](h.call("PATCH", "/v1/contacts/"+made.ID, object{"city": "Nairobi"}), 200)
+	create().problem(429, "people-limit")
 }
 
 // TestEveryAnswerWithContactsIsCounted walks all operations that an assistant
@@ -173,7 +193,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 	h.refresh(segment.ID, 201)
 	h.settled()
 	bodies := map[string]any{
-		"create-contact": object{"name": "x"}, "upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
+		"upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
 		"search-contacts": object{"query": "ada"}, "count-contacts": object{"sample": 1}, "similar-contacts": object{"email": "ada@example.org"},
 	}
 	schemas, err := json.Marshal(h.server.registry.Map())
@@ -192,6 +212,9 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			var body []any
 			if b, has := bodies[op.OperationID]; has {
 				body = append(body, b)
+			}
+			if op.OperationID == "create-contact" {
+				continue // what was just written is not counted
 			}
 			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
 		}
