@@ -60,14 +60,17 @@ func (s *Service) Batch(ctx context.Context, by Author, drafts []Draft) (BatchRe
 	return out, nil
 }
 
-// stopped is the error of a batch that stopped before an item. A refusal says
-// that nothing was changed, which is not so after the first commit.
+// stopped is the error of a batch that stopped before an item. What the store
+// has no room or no time for, it says, has changed nothing; after the first
+// commit that is not so.
 func stopped(err error, from int) error {
-	var refused *Error
-	if from > 0 && errors.As(err, &refused) && refused.Kind == KindTooMany {
-		return &Error{Kind: KindUnavailable, Type: refused.Type, Message: "The batch was stopped: some of its first items are stored. Send it again.", Err: err}
+	if kind := KindOf(err); from == 0 || kind != KindTooMany && kind != KindUnavailable {
+		return err
 	}
-	return err
+	return &Error{
+		Kind: KindUnavailable, Type: "batch-stopped",
+		Message: "The batch was stopped: some of its first items are stored. Send it again.", Err: err,
+	}
 }
 
 // batch is a batch under way.

@@ -114,18 +114,26 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 	require.Len(t, w.store.read().contacts, batchChunk+10)
 }
 
-// The store may turn a batch away while it is under way. A refusal would say
-// that nothing was changed.
+// The store may turn a batch away before it has begun or while it is under way.
+// Only in the first case was nothing changed.
 func TestBatchTurnedAwayMidway(t *testing.T) {
-	w := newWorkbench(t)
-	w.store.failure = &Error{Kind: KindTooMany, Type: "too-many-writes", Message: "Too many writes wait."}
-	for after, kind := range []ErrorKind{KindTooMany, KindUnavailable} {
-		w.store.failAfter = after
+	for _, c := range []Error{
+		{Kind: KindTooMany, Type: "too-many-writes", Message: "Nothing was changed."},
+		{Kind: KindUnavailable, Type: "storage-full", Message: "Nothing was changed."},
+	} {
+		w := newWorkbench(t)
+		w.store.failure, w.store.failAfter = &c, 0
 		_, err := w.Batch(t.Context(), tester, drafts(batchChunk+1))
-		p := problem(t, kind, err)
-		require.Equal(t, "too-many-writes", p.Type)
+		require.Equal(t, c.Type, problem(t, c.Kind, err).Type)
+		require.Empty(t, w.store.read().contacts)
+
+		w.store.failAfter = 1
+		_, err = w.Batch(t.Context(), tester, drafts(batchChunk+1))
+		p := problem(t, KindUnavailable, err)
+		require.Equal(t, "batch-stopped", p.Type)
+		require.NotContains(t, p.Message, "Nothing")
+		require.Len(t, w.store.read().contacts, batchChunk)
 	}
-	require.Len(t, w.store.read().contacts, batchChunk)
 }
 
 // While others wait a batch is done in parts, and repeated by its receipts.

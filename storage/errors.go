@@ -55,5 +55,5 @@ func tooManyOfOne() error {
 }
 
 func tooMany() error {
-	return unavailable("too-many-writes", fmt.Sprintf("%d writes wait already. Nothing was changed; send it again in a moment.", maxWaiting), nil)
+	return unavailable("busy", fmt.Sprintf("%d writes wait already. Nothing was changed; send it again in a moment.", maxWaiting), nil)
 }

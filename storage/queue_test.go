@@ -156,7 +156,10 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 	err = q.add(requestOf(namesake))
 	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err), "it has a line of its own")
 	err = q.add(requestOf(authorNamed("late")))
-	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	var refused *contacts.Error
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, contacts.KindUnavailable, refused.Kind)
+	require.Equal(t, "busy", refused.Type, "it is not the key that has too many")
 	require.NoError(t, q.add(systemRequest(nil)), "the store's own work is never turned away")
 
 	taken := q.take(anyCost)
