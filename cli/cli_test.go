@@ -148,15 +148,25 @@ func TestKeysWithAnEndAndLimits(t *testing.T) {
 	require.Regexp(t, `2099-12-31T23:59:59Z +`+today+` +7 +3 +stopped$`, lines[1])
 	require.Regexp(t, `2099-12-31T23:59:59Z +never +7 +3 +running$`, lines[2])
 
-	for _, wrong := range [][]string{{"--expires-at", "tomorrow"}, {"--requests-per-second", "many"}} {
-		code, _, _ := kundi(t, append([]string{"keys", "create", "--data", folder, "--scope", "ai", "--name", "x"}, wrong...)...)
-		require.Equal(t, exitUsage, code, wrong)
+	wrong := func(flag string) (code int, errs string) {
+		code, _, errs = kundi(t, "keys", "create", "--data", folder, "--scope", "ai", "--name", "x", flag)
+		return code, errs
 	}
-	for flag, wrong := range map[string]string{"expires_at": "2020-01-01T00:00:00Z", "requests_per_second": "-1", "heavy_questions": "1001"} {
-		code, _, errs := kundi(t, "keys", "create", "--data", folder, "--scope", "ai", "--name", "x", "--"+strings.ReplaceAll(flag, "_", "-")+"="+wrong)
-		require.Equal(t, exitFailed, code, flag)
-		require.Contains(t, errs, flag)
+	for flag, right := range map[string]string{
+		"--expires-at=2026-12-31":    "--expires-at: must be an instant like 2027-12-31T23:59:59Z\n",
+		"--requests-per-second=many": "--requests-per-second: ",
+		"--requests-per-second=0":    "--requests-per-second must be from 1 to 1000000\n",
+		"--requests-per-second=-1":   "--requests-per-second must be from 1 to 1000000\n",
+		"--heavy-questions=0":        "--heavy-questions must be from 1 to 1000\n",
+		"--heavy-questions=1001":     "--heavy-questions must be from 1 to 1000\n",
+	} {
+		code, errs := wrong(flag)
+		require.Equal(t, exitUsage, code, flag)
+		require.Contains(t, errs, right)
 	}
+	code, errs := wrong("--expires-at=2020-01-01T00:00:00Z")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "expires_at: must lie ahead")
 }
 
 func TestImportWithTheServerStoppedAndRunning(t *testing.T) {

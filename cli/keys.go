@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"text/tabwriter"
@@ -24,9 +25,9 @@ type createKey struct {
 	Scope string `help:"What the key may do: ${enum}." enum:"agent,marketer,campaign,ai,admin" required:""`
 	Name  string `help:"What the key is for; recorded with every change made with it." required:""`
 
-	ExpiresAt         time.Time `help:"From when on the key is refused, like 2027-12-31T23:59:59Z. Never when left out." placeholder:"INSTANT"`
-	RequestsPerSecond int       `help:"How many requests the key may make a second. 10000 for admin, else 2000, when left out." placeholder:"N"`
-	HeavyQuestions    int       `help:"How many heavy questions (searches, counts, lists, members) of the key may be under way at once. 64 when left out." placeholder:"N"`
+	ExpiresAt         *instant `help:"From when on the key is refused, like 2027-12-31T23:59:59Z. Never when left out." placeholder:"INSTANT"`
+	RequestsPerSecond *int     `help:"How many requests the key may make a second. 10000 for admin, else 2000, when left out." placeholder:"N"`
+	HeavyQuestions    *int     `help:"How many heavy questions (searches, counts, lists, members) of the key may be under way at once. 64 when left out." placeholder:"N"`
 }
 
 type listKeys struct{}
@@ -52,27 +53,60 @@ type keyAnswer struct {
 	HeavyQuestions    int       `json:"heavy_questions"`
 }
 
+// instant is a moment on the command line.
+type instant struct{ time.Time }
+
+// UnmarshalText reads it as RFC 3339 has it.
+func (i *instant) UnmarshalText(text []byte) (err error) {
+	if i.Time, err = time.Parse(time.RFC3339, string(text)); err != nil {
+		return errors.New("must be an instant like 2027-12-31T23:59:59Z")
+	}
+	return nil
+}
+
+// Validate implements kong's check of a parsed command. To the folder itself a
+// limit of 0 would mean that nothing was said.
+func (c createKey) Validate() error {
+	check := func(flag string, n *int, most int) error {
+		if n != nil && (*n < 1 || *n > most) {
+			return fmt.Errorf("--%s must be from 1 to %d", flag, most)
+		}
+		return nil
+	}
+	return errors.Join(
+		check("requests-per-second", c.RequestsPerSecond, access.MaxRequestsPerSecond),
+		check("heavy-questions", c.HeavyQuestions, access.MaxHeavyQuestions),
+	)
+}
+
 // wanted is what the API is asked for; what was left out stays out.
 func (c createKey) wanted() map[string]any {
 	wanted := map[string]any{"name": c.Name, "scope": c.Scope}
-	if !c.ExpiresAt.IsZero() {
-		wanted["expires_at"] = c.ExpiresAt
+	if c.ExpiresAt != nil {
+		wanted["expires_at"] = c.ExpiresAt.Time
 	}
-	if c.RequestsPerSecond != 0 {
-		wanted["requests_per_second"] = c.RequestsPerSecond
+	if c.RequestsPerSecond != nil {
+		wanted["requests_per_second"] = *c.RequestsPerSecond
 	}
-	if c.HeavyQuestions != 0 {
-		wanted["heavy_questions"] = c.HeavyQuestions
+	if c.HeavyQuestions != nil {
+		wanted["heavy_questions"] = *c.HeavyQuestions
 	}
 	return wanted
 }
 
 // draft is the same for the folder itself.
 func (c createKey) draft() access.Draft {
-	return access.Draft{
-		Name: c.Name, Scope: access.Scope(c.Scope), ExpiresAt: c.ExpiresAt,
-		Limits: access.Limits{RequestsPerSecond: c.RequestsPerSecond, HeavyQuestions: c.HeavyQuestions},
+	d := access.Draft{Name: c.Name, Scope: access.Scope(c.Scope)}
+	if c.ExpiresAt != nil {
+		d.ExpiresAt = c.ExpiresAt.Time
 	}
+	if c.RequestsPerSecond != nil {
+		d.Limits.RequestsPerSecond = *c.RequestsPerSecond
+	}
+	if c.HeavyQuestions != nil {
+		d.Limits.HeavyQuestions = *c.HeavyQuestions
+	}
+	return d
 }
 
 // Run prints only the key on standard output, so that scripts can keep it.
