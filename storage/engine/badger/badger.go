@@ -51,13 +51,12 @@ type Engine struct {
 	closeWait time.Duration
 	guard     *guard
 	forMerges *spare
-	forLog    *spare         // of the next memtable; Apply is the only one to give it up
-	repairs   sync.WaitGroup // that run
-	dead      chan struct{}  // closed by die
-	puts      atomic.Uint64  // keys put since the engine was opened
-	inherited []string       // logs that were there when it was opened
-	settled   atomic.Bool    // they are in tables
-	preserved atomic.Bool    // nothing is merged any more
+	forLog    *spare        // of the next memtable; Apply is the only one to give it up
+	dead      chan struct{} // closed by die
+	puts      atomic.Uint64 // keys put since the engine was opened
+	inherited []string      // logs that were there when it was opened
+	settled   atomic.Bool   // they are in tables
+	preserved atomic.Bool   // nothing is merged any more
 
 	writing sync.Mutex   // held by Apply
 	calls   sync.RWMutex // held for reading by every call that touches db
@@ -67,7 +66,8 @@ type Engine struct {
 	closed     bool
 	failed     error // of a commit whose outcome is unknown; writes have ended
 	cause      error // why the engine is dead
-	suspect    int   // repairs that run; the tree lacks records meanwhile
+	suspect    int   // losses that are not put back; the tree lacks records meanwhile
+	repairs    int   // goroutines that put back
 	newest     *snapshot
 	holding    map[*snapshot]struct{} // newest and those of open views
 	compacting *compaction            // nil for none
@@ -344,10 +344,10 @@ func (e *Engine) Close() error {
 	// On a disk that takes nothing any more Badger tries again for ever.
 	done := make(chan error, 1)
 	go func() {
-		for until := time.Now().Add(e.closeWait / 2); !e.guard.quiet() && time.Now().Before(until); {
-			time.Sleep(guardLook) // while Badger is open, what merges is pinned
+		// While Badger is open, what merges is pinned.
+		for until := time.Now().Add(e.closeWait / 2); e.repairing() || !e.guard.quiet() && time.Now().Before(until); {
+			time.Sleep(guardLook)
 		}
-		e.repairs.Wait()
 		err := e.db.Close()
 		e.guard.closed()
 		done <- err

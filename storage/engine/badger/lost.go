@@ -41,33 +41,51 @@ const repairPatience = 20 * time.Second
 func (e *Engine) putBack(p *pin) {
 	e.mu.Lock()
 	e.suspect++
+	e.repairs++
 	e.mu.Unlock()
+	go func() {
+		whole := e.putBackSoon(p)
+		if whole {
+			e.guard.putBackDone(p)
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.repairs--
+		if whole {
+			e.suspect--
+		}
+	}()
+}
+
+// putBackSoon is putBackNow as soon as there is what it takes. It is false when
+// the engine closes before, or dies: the next start does it then.
+func (e *Engine) putBackSoon(p *pin) bool {
 	failed := func(err error) {
 		e.die(fmt.Errorf("a merge of tables has lost records, and they could not be put back (%w); the next start tries again; "+
 			"if it fails too, restore a backup taken before %s", err, p.at.UTC().Format(time.RFC3339)))
 	}
-	e.repairs.Go(func() {
-		for {
-			late := time.AfterFunc(repairPatience, func() { failed(errors.New("it took too long")) })
-			err := e.putBackNow(p)
-			late.Stop()
-			if err == nil {
-				break
-			}
-			if !engine.Passing(err) {
-				failed(err)
-				return
-			}
-			if e.isClosed() {
-				return // the next start does it
-			}
-			time.Sleep(guardLook)
+	for {
+		late := time.AfterFunc(repairPatience, func() { failed(errors.New("it took too long")) })
+		err := e.putBackNow(p)
+		late.Stop()
+		switch {
+		case err == nil:
+			return true
+		case !engine.Passing(err):
+			failed(err)
+			return false
+		case e.isClosed():
+			return false
 		}
-		e.guard.putBackDone(p)
-		e.mu.Lock()
-		e.suspect--
-		e.mu.Unlock()
-	})
+		time.Sleep(guardLook)
+	}
+}
+
+// repairing reports whether something is being put back.
+func (e *Engine) repairing() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.repairs > 0
 }
 
 func (e *Engine) putBackNow(p *pin) error {

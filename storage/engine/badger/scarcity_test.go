@@ -283,7 +283,7 @@ func (w *scarceWorld) check(t *testing.T, said string) {
 }
 
 func TestNothingIsLostForWantOfAnything(t *testing.T) {
-	rounds, length := 5, 2*time.Second
+	rounds, length := 5, 1500*time.Millisecond
 	if text := os.Getenv(scarcityRounds); text != "" {
 		var err error
 		rounds, err = strconv.Atoi(text)
