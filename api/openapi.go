@@ -16,7 +16,7 @@ import (
 const apiDescription = `A contact store, search engine and segmentation service.
 
 Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
-and never repeat what was submitted. A key may make so many requests a second, of which every answer tells the rest in
+and never repeat what was submitted. A key may make so many requests a second, of which answers tell the rest in
 ` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds), and have so many heavy questions
 (` + "`x-heavy`" + `) under way; beyond that there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
 in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.`
