@@ -75,7 +75,7 @@ func (s *server) createContact(ctx context.Context, in *writeContactInput) (answ
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
 		// written since does, when the request is repeated.
-		if err == nil && result.Contact != nil && result.Contact.Version != result.Seq {
+		if err == nil && result.Replayed && result.Contact != nil && result.Contact.Version != result.Seq {
 			err = s.countPeople(ctx, 1)
 		}
 		return result, err

@@ -174,7 +174,7 @@ func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
 func TestAssistantsMayAlwaysCreate(t *testing.T) {
 	h, as := assistants(t, 0)
 	create := func() *call {
-		return h.call("POST", "/v1/contacts", object{"name": "New"}).with("Authorization", as).with("Idempotency-Key", "k")
+		return h.call("POST", "/v1/contacts", object{"name": "New", "company": "Maji Safi"}).with("Authorization", as).with("Idempotency-Key", "k")
 	}
 	made, _ := ok[contactBody](create(), 201)
 	again, _ := ok[contactBody](create(), 201)
