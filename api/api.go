@@ -42,6 +42,9 @@ type Options struct {
 	// Hosts are the names, beside localhost and every address, that the server
 	// is reached by.
 	Hosts []string
+	// Connections is how many may be open at once, 0 for any number. One key gets
+	// a share of them.
+	Connections int
 	// Ready returns nil when the server can do its work, else an error of
 	// KindUnavailable whose Type says what is missing.
 	Ready func() error
@@ -176,7 +179,7 @@ func newServer(o Options) (*server, error) {
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
 		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, peopleRead: peopleRead, now: o.Clock, ids: newRequestIDs(),
-		usages: &usages{byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
+		usages: &usages{atOnce: atOnceOf(o.Connections), byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
 		maxAnswer: maxAnswer,
 	}
 	engine.Use(s.observe, s.rescue, s.checkHost)

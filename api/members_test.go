@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -233,4 +234,50 @@ func TestAStreamThatFailsIsCutOff(t *testing.T) {
 		require.Equal(t, 500, status, "before the first byte there is a problem")
 		h.server.records = whole
 	}
+}
+
+// revoking revokes a key while the first records of a stream are read.
+type revoking struct {
+	Records
+	revoke func()
+}
+
+func (r *revoking) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
+	r.revoke()
+	return r.Records.Companies(ctx, ordinals)
+}
+
+func TestARevokedKeyReadsNoFurther(t *testing.T) {
+	h := newHarness(t)
+	segment := h.segment("Nairobi", "Nairobi")
+	for range 3 {
+		var batch []object
+		for i := range 1_000 {
+			batch = append(batch, object{"name": fmt.Sprint(i), "first_name": strings.Repeat("x", 200), "city": "Nairobi", "company": "Maji"})
+		}
+		ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
+	}
+	id := ""
+	list, _ := ok[keyList](h.call("GET", "/v1/keys"), 200)
+	for _, key := range list.Keys {
+		if key.Scope == string(access.ScopeCampaign) {
+			id = key.ID
+		}
+	}
+	var once sync.Once
+	h.server.records = &revoking{h.server.records, func() {
+		once.Do(func() { require.Equal(t, 204, h.call("DELETE", "/v1/keys/"+id).do().Code) })
+	}}
+	server := httptest.NewServer(h.server.engine)
+	defer server.Close()
+	r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,first_name,company.name", nil)
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeCampaign])
+	r.Header.Set("Accept", ndjsonMedia)
+	answer, err := server.Client().Do(r)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF, "it is cut off")
+	require.Less(t, len(body), 2*streamBytes, "with the piece that was being made")
 }

@@ -15,7 +15,9 @@ import (
 	"github.com/ndoto/kundi/access"
 )
 
-func someUsage() *usage { return newUsage(access.Limits{RequestsPerSecond: 10, HeavyQuestions: 2}) }
+func someUsage() *usage {
+	return newUsage(access.Limits{RequestsPerSecond: 10, HeavyQuestions: 2}, maxAtOnce)
+}
 
 func granted(t *ticket) bool {
 	select {

@@ -15,15 +15,30 @@ import (
 
 // maxAtOnce is how many requests of one key may be under way: more than busy
 // clients have connections, and few enough that one who sends half of its
-// requests, or does not read its answers, leaves connections to others.
-const maxAtOnce = 256
+// requests, or does not read its answers, leaves connections to others. Where
+// there are few connections it is a share of them.
+const (
+	maxAtOnce       = 256
+	shareOfKey      = 8 // a key may take one of so many connections
+	leastRequestsOf = 4 // but so many in any case
+)
+
+// atOnceOf is how many requests of one key may be under way when so many
+// connections may be open, 0 for any number.
+func atOnceOf(connections int) int {
+	if connections == 0 {
+		return maxAtOnce
+	}
+	return min(maxAtOnce, max(leastRequestsOf, connections/shareOfKey))
+}
 
 // usage is what one key takes at the moment, and may take. It is safe for
 // concurrent use. The owner of the data folder has none (nil): nothing of his
 // is limited.
 type usage struct {
-	rate  *rate.Limiter
-	bytes budget // of bodies and answers
+	rate   *rate.Limiter
+	bytes  budget // of bodies and answers
+	atOnce int    // requests that may be under way
 
 	mu       sync.Mutex // guards all below
 	limits   access.Limits
@@ -32,8 +47,8 @@ type usage struct {
 	people   peopleRead
 }
 
-func newUsage(limits access.Limits) *usage {
-	return &usage{limits: limits, rate: rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), limits.RequestsPerSecond), bytes: budget{most: maxBytesOfKey}}
+func newUsage(limits access.Limits, atOnce int) *usage {
+	return &usage{limits: limits, atOnce: atOnce, rate: rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), limits.RequestsPerSecond), bytes: budget{most: maxBytesOfKey}}
 }
 
 // hold holds the key to new limits from now on.
@@ -54,8 +69,8 @@ func (u *usage) hold(limits access.Limits, now time.Time) {
 func (u *usage) enter() error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.requests >= maxAtOnce {
-		return tooMany("too-many-at-once", "The key has "+strconv.Itoa(maxAtOnce)+" requests under way. Read their answers first.", 1)
+	if u.requests >= u.atOnce {
+		return tooMany("too-many-at-once", "The key has "+strconv.Itoa(u.atOnce)+" requests under way. Read their answers first.", 1)
 	}
 	u.requests++
 	return nil
@@ -107,6 +122,8 @@ func seconds(s float64) int { return max(0, int(math.Ceil(s))) }
 // usages are those of all keys that have made a request. It is safe for
 // concurrent use.
 type usages struct {
+	atOnce int // requests that may be under way of one key; never changes
+
 	mu    sync.RWMutex
 	byKey map[contacts.ID]*usage
 }
@@ -128,7 +145,7 @@ func (u *usages) add(id contacts.ID, limits access.Limits) *usage {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.byKey[id] == nil {
-		u.byKey[id] = newUsage(limits)
+		u.byKey[id] = newUsage(limits, u.atOnce)
 	}
 	return u.byKey[id]
 }

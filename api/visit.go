@@ -29,6 +29,7 @@ type visit struct {
 	server *server
 	ctx    context.Context // of the whole request, without a deadline of ours
 	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
+	token  string          // of the key, empty for those
 	bytes  int64
 	heavy  bool
 	placed bool
@@ -61,6 +62,7 @@ func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
 			return v, err
 		}
 		v.usage = u
+		v.token, _ = bearer(c.Request)
 		if err := u.spend(now, c.Writer.Header()); err != nil {
 			v.drain(c)
 			return v, err
@@ -125,8 +127,14 @@ func (v *visit) leavePlace() {
 }
 
 // inPlace works on a part of a heavy question. work must not wait for the
-// client.
+// client. It is not begun when the key was revoked or has expired since the
+// request began: a stream may last for hours.
 func (v *visit) inPlace(ctx context.Context, patience time.Duration, work func() error) error {
+	if v.token != "" {
+		if _, err := v.server.keys.Authenticate(v.token); err != nil {
+			return err
+		}
+	}
 	if err := v.takePlace(ctx, patience); err != nil {
 		return err
 	}

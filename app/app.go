@@ -158,7 +158,7 @@ func (a *App) Listen() (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	handler, err := a.handler()
+	handler, err := a.handler(connections)
 	if err != nil {
 		return nil, err
 	}

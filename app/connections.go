@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -14,10 +15,11 @@ import (
 // How many descriptors go to whom. The store must never lack one (see package
 // badger), so connections get what is left.
 const (
-	storeDescriptors   = 384    // for the store, the index and everything else; ten million contacts take some 250
-	leastDescriptors   = 512    // with less the server does not start
-	mostConnections    = 10_000 // however many descriptors there are
-	ownerConnections   = 64     // on the socket of the folder's owner
+	storeDescriptors   = 384                    // for the store, the index and everything else; ten million contacts take some 250
+	leastDescriptors   = 512                    // with less the server does not start
+	mostConnections    = 10_000                 // however many descriptors there are
+	headGrace          = 200 * time.Millisecond // for a new connection to send a request, and to be seen by the server
+	ownerConnections   = 64                     // on the socket of the folder's owner
 	descriptorsMessage = "the process may open %d files, and the server needs %d: raise the limit (ulimit -n, LimitNOFILE=)"
 )
 
@@ -46,8 +48,8 @@ func connectionsFor(descriptors uint64) (int, error) {
 
 // gate bounds the connections of a listener. When they are too many, the one is
 // closed that has been without a request for longest: idle ones and those that
-// have not sent a whole request head yet. While all are being answered, new ones
-// wait in the backlog of the system.
+// have not sent a whole request head yet, but none that came a moment ago. While
+// all are being answered, new ones wait in the backlog of the system.
 type gate struct {
 	net.Listener
 	most    int
@@ -69,6 +71,7 @@ type gated struct {
 	net.Conn
 	gate    *gate
 	waiting *list.Element // nil while a request is answered; guarded by gate.mu
+	since   time.Time     // when it began to wait; guarded by gate.mu
 }
 
 // Accept implements net.Listener.
@@ -89,7 +92,10 @@ func (g *gate) Accept() (net.Conn, error) {
 			_ = conn.Close()
 			return nil, net.ErrClosed
 		default:
-			<-freed
+			select {
+			case <-freed:
+			case <-time.After(headGrace):
+			}
 		}
 	}
 }
@@ -103,13 +109,15 @@ func (g *gate) admit(conn net.Conn) (c, oldest *gated, freed <-chan struct{}) {
 		return nil, nil, nil
 	}
 	if len(g.open) < g.most {
-		c = &gated{Conn: conn, gate: g}
+		c = &gated{Conn: conn, gate: g, since: time.Now()}
 		g.open[c] = struct{}{}
 		c.waiting = g.waiting.PushBack(c)
 		return c, nil, nil
 	}
 	if front := g.waiting.Front(); front != nil {
-		return nil, front.Value.(*gated), nil
+		if longest := front.Value.(*gated); time.Since(longest.since) >= headGrace {
+			return nil, longest, nil
+		}
 	}
 	return nil, nil, g.freed
 }
@@ -164,6 +172,7 @@ func (c *gated) answered() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if _, open := g.open[c]; open && c.waiting == nil {
+		c.since = time.Now()
 		c.waiting = g.waiting.PushBack(c)
 		g.tell()
 	}

@@ -105,6 +105,26 @@ func TestHalfARequestHeadMakesRoom(t *testing.T) {
 	answered(t, busy)
 }
 
+// TestANewConnectionIsNotClosedForTheNext: while all others are answered, it is
+// the only one without a request, and has not had the time to send one.
+func TestANewConnectionIsNotClosedForTheNext(t *testing.T) {
+	d := openDoor(t, 2)
+	busy := d.dial(t)
+	ask(t, busy, "/wait")
+	<-d.inside
+	var all []net.Conn
+	for range 5 { // each waits for a place, and then has its moment
+		conn := d.dial(t)
+		ask(t, conn, "/")
+		all = append(all, conn)
+	}
+	for _, conn := range all {
+		answered(t, conn)
+	}
+	close(d.release)
+	answered(t, busy)
+}
+
 func TestConnectionsThatAreAnsweredAreNotClosed(t *testing.T) {
 	d := openDoor(t, 2)
 	var busy []net.Conn

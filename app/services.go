@@ -36,10 +36,10 @@ func (a *App) flushKeys(ctx context.Context) {
 	}
 }
 
-func (a *App) handler() (*api.API, error) {
+func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
 		Contacts: a.Contacts, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
-		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Ready: a.ready,
+		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
 	})
 }
