@@ -23,7 +23,7 @@ type Problem struct {
 	Title  string         `json:"title" doc:"The type in words." example:"Invalid contact"`
 	Status int            `json:"status" doc:"The HTTP status." example:"422"`
 	Detail string         `json:"detail,omitempty" doc:"What went wrong in a sentence." example:"The contact is not valid."`
-	Errors []ProblemError `json:"errors,omitempty" doc:"Everything that is wrong, by place."`
+	Errors []ProblemError `json:"errors,omitempty" doc:"Everything that is wrong, by place: the first 100, and then how many more."`
 
 	Field      string   `json:"field,omitempty" doc:"In a conflict: the field whose value is taken." example:"email"`
 	ContactID  string   `json:"contact_id,omitempty" doc:"In a conflict: the contact that has the value." format:"uuid"`
@@ -114,9 +114,7 @@ func problemOfDomain(e *contacts.Error) *Problem {
 	if e.Kind == contacts.KindUnavailable || e.Kind == contacts.KindTooMany {
 		p.retryAfter = time.Second
 	}
-	for _, f := range e.Faults {
-		p.Errors = append(p.Errors, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
-	}
+	p.Errors = problemErrors(e.Faults)
 	p.Field = e.Field
 	if e.Type == "later-merge" {
 		p.MergeID = e.MergeID.String()
@@ -134,6 +132,21 @@ func problemOfDomain(e *contacts.Error) *Problem {
 		}
 	}
 	return p
+}
+
+// maxFaults is how many faults a problem lists: nobody reads more, and a body
+// can have half a million.
+const maxFaults = 100
+
+// problemErrors lists faults; of those beyond maxFaults it says how many.
+func problemErrors(faults []contacts.Fault) (list []ProblemError) {
+	for _, f := range faults[:min(maxFaults, len(faults))] {
+		list = append(list, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
+	}
+	if more := len(faults) - maxFaults; more > 0 {
+		list = append(list, ProblemError{Location: "body", Detail: "has " + strconv.Itoa(more) + " more faults, which are not listed"})
+	}
+	return list
 }
 
 // invalidRequest is the error for a request of the wrong shape, nil without

@@ -16,3 +16,16 @@ func TestTooManyIsToldWhenToComeBack(t *testing.T) {
 	require.Equal(t, "1", w.Header().Get("Retry-After"))
 	require.Contains(t, w.Body.String(), `"type":"too-many-writes"`)
 }
+
+// TestProblemsListSoManyFaults: the others are counted.
+func TestProblemsListSoManyFaults(t *testing.T) {
+	h := newHarness(t)
+	options := make([]string, 1_000)
+	body := object{"key": "tier", "type": "list", "options": options}
+	p := h.call("POST", "/v1/attributes", body).problem(422, "invalid-attribute")
+	require.Len(t, p.Errors, 101)
+	require.Equal(t, ProblemError{Location: "options[99]", Detail: "must not be empty"}, p.Errors[99])
+	require.Equal(t, ProblemError{Location: "body", Detail: "has 900 more faults, which are not listed"}, p.Errors[100])
+	body["options"] = options[:100]
+	require.Len(t, h.call("POST", "/v1/attributes", body).problem(422, "invalid-attribute").Errors, 100)
+}
