@@ -94,7 +94,7 @@ func (s *server) registerAttributes() {
 		summary: "Define a custom attribute", about: "A key that is taken is a 409.",
 	}, s.defineAttribute)
 	register(s, operation{
-		id: "list-attributes", method: http.MethodGet, path: "/v1/attributes", tag: "attributes", summary: "List the custom attributes",
+		id: "list-attributes", method: http.MethodGet, path: "/v1/attributes", heavy: true, tag: "attributes", summary: "List the custom attributes",
 	}, s.listAttributes)
 	register(s, operation{
 		id: "get-attribute", method: http.MethodGet, path: "/v1/attributes/{key}", tag: "attributes", summary: "Read a custom attribute",

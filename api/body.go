@@ -42,7 +42,7 @@ const (
 
 	// largeBody is from when on reading a body counts as work for which a place
 	// is needed.
-	largeBody = 64 << 10 // bytes
+	largeBody = 16 << 10 // bytes
 
 	// A client that is refused while it still sends mostly sees a broken
 	// connection instead of the answer. So the rest of a body that is too

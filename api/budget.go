@@ -18,4 +18,8 @@ func (b *budget) take(n int64) bool {
 	return true
 }
 
+// charge takes n bytes, also beyond the most: then take fails until they are
+// given back.
+func (b *budget) charge(n int64) { b.used.Add(n) }
+
 func (b *budget) give(n int64) { b.used.Add(-n) }

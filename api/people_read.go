@@ -54,6 +54,14 @@ func (r *peopleRead) take(now time.Time, n, most int) (left int, after time.Dura
 	return max(0, left), after, false
 }
 
+// give takes back n people that take has counted at that time.
+func (r *peopleRead) give(at time.Time, n int) {
+	minute := at.Unix() / 60
+	if m := &r.minutes[minute%window]; m.minute == minute {
+		m.people -= n
+	}
+}
+
 // freed is after which time so many of those who count do not count any more.
 func (r *peopleRead) freed(now time.Time, n int) (after time.Duration) {
 	present := now.Unix() / 60
@@ -72,19 +80,42 @@ func (m minuteRead) frees(now time.Time) time.Duration { return m.last.Add(time.
 // countPeople counts people whose values are about to be answered, or refuses
 // to answer them. Only assistants are counted.
 func (s *server) countPeople(ctx context.Context, n int) error {
-	u, key := visitOf(ctx).usage, callerOf(ctx)
+	v, key := visitOf(ctx), callerOf(ctx)
+	u := v.usage
 	if n == 0 || u == nil || key.Scope != access.ScopeAI {
 		return nil
 	}
 	most := s.settings.GetSettings().AIPeoplePerHour
+	now := s.now()
 	u.mu.Lock()
-	left, after, ok := u.people.take(s.now(), n, most)
+	left, after, ok := u.people.take(now, n, most)
 	u.mu.Unlock()
 	if !ok {
 		return tooManyPeople(n, left, most, after)
 	}
-	s.peopleRead.WithLabelValues(key.ID.String()).Add(float64(n))
+	v.read = append(v.read, reading{key: key.ID.String(), at: now, people: n})
 	return nil
+}
+
+// reading is a number of people that were counted for one answer.
+type reading struct {
+	key    string
+	at     time.Time
+	people int
+}
+
+// settlePeople gives back those whose values were not answered after all: the
+// request failed, or the caller has the answer already.
+func (v *visit) settlePeople() {
+	for _, r := range v.read {
+		if v.answered {
+			v.server.peopleRead.WithLabelValues(r.key).Add(float64(r.people))
+			continue
+		}
+		v.usage.mu.Lock()
+		v.usage.people.give(r.at, r.people)
+		v.usage.mu.Unlock()
+	}
 }
 
 // tooManyPeople refuses an answer with n people. It says when to ask again only

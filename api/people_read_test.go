@@ -169,6 +169,26 @@ func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
 	require.Empty(t, list(1).do().Header().Get("Retry-After"), "no waiting helps")
 }
 
+// TestOnlyPeopleWhoWereAnsweredCount: what is refused, not found or had by the
+// caller already leaves as many to read as before.
+func TestOnlyPeopleWhoWereAnsweredCount(t *testing.T) {
+	h, as := assistants(t, 2)
+	ada := h.create(object{"name": "Ada", "email": "ada@example.org"})
+	path, missing := "/v1/contacts/"+ada.ID, "/v1/contacts/"+strings.Replace(ada.ID, "0", "1", 1)
+	w := h.call("GET", path).with("Authorization", as).do()
+	require.Equal(t, 200, w.Code)
+	for range 3 {
+		h.call("PATCH", path, object{"email": "x"}).with("Authorization", as).problem(422, "invalid-contact")
+		h.call("PATCH", missing, object{"city": "Nairobi"}).with("Authorization", as).problem(404, "not-found")
+		h.call("POST", "/v1/contacts/upsert", object{"email": "x"}).with("Authorization", as).problem(422, "invalid-contact")
+		h.call("PATCH", path, object{}).with("Authorization", as).with("If-Match", `"9"`).problem(412, "version-mismatch")
+		require.Equal(t, 304, h.call("GET", path).with("Authorization", as).with("If-None-Match", w.Header().Get("ETag")).do().Code)
+	}
+	ok[contactBody](h.call("PATCH", path, object{"city": "Nairobi"}).with("Authorization", as), 200)
+	h.call("GET", path).with("Authorization", as).problem(429, "people-limit")
+	require.Contains(t, h.call("GET", "/metrics").do().Body.String(), fmt.Sprintf(`kundi_ai_people_read_total{key="%s"} 2`, h.idOf(access.ScopeAI)))
+}
+
 // TestAssistantsMayAlwaysCreate: what an assistant has just written tells it
 // nothing. What others have added since does, when it repeats the request.
 func TestAssistantsMayAlwaysCreate(t *testing.T) {

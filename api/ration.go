@@ -35,7 +35,7 @@ func (r *ration) spend(list []*contacts.Contact) error {
 
 func answerTooLarge() error {
 	return newProblem(http.StatusRequestEntityTooLarge, "answer-too-large",
-		"The answer would have more than "+sizeOf(maxAnswer)+". Ask for fewer contacts at once, with limit.")
+		"The answer would have more than "+sizeOf(maxAnswer)+". Ask for less at once, with limit.")
 }
 
 // weight is about how many bytes a contact has in an answer: its texts, and

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"reflect"
@@ -28,8 +26,9 @@ type operation struct {
 	status int            // of success, 200 when 0
 	also   map[int]string // further statuses, and what they mean
 
-	// heavy says that it keeps a processor busy: evaluates filters, searches, or
-	// reads many contacts. Such questions share a number of places.
+	// heavy says that it keeps a processor busy or its answer may be large:
+	// evaluates filters, searches, or reads much. Such questions share a number
+	// of places.
 	heavy    bool
 	patience time.Duration // for a place, patience when 0
 
@@ -104,6 +103,9 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 				return err
 			}
 		}
+		if err := v.takeBytes(0); err != nil { // answers to writes may have taken too many
+			return err
+		}
 		out, err := handle(ctx, &input)
 		if err != nil {
 			return err
@@ -145,24 +147,17 @@ func (s *server) read(c *gin.Context, v *visit, op *operation, in *input, into r
 // write sends an answer. Nothing is sent before all of it (but a stream) could
 // be encoded.
 func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O]) error {
-	var body bytes.Buffer
+	body := &buffer{visit: v, most: s.maxAnswer, done: out.Seq > 0}
 	_, empty := any(out.Body).(none)
 	if !empty && out.Stream == nil {
-		encoder := json.NewEncoder(&body)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(out.Body); err != nil {
+		if err := newEncoding(body).encode(out.Body); err != nil {
+			return err
+		}
+		if _, err := body.Write([]byte("\n")); err != nil {
 			return err
 		}
 	}
 	v.leavePlace()
-	if out.Seq == 0 { // a write is done, and cannot be refused any more
-		if int64(body.Len()) > s.maxAnswer {
-			return answerTooLarge()
-		}
-		if err := v.takeBytes(int64(body.Len())); err != nil {
-			return err
-		}
-	}
 	header := c.Writer.Header()
 	if out.Seq > 0 {
 		header.Set(seqHeader, strconv.FormatUint(out.Seq, 10))
@@ -187,11 +182,11 @@ func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O
 	}
 	if !empty {
 		header.Set("Content-Type", jsonMedia)
-		header.Set("Content-Length", strconv.Itoa(body.Len()))
+		header.Set("Content-Length", strconv.FormatInt(body.size, 10))
 	}
 	c.Writer.WriteHeader(cmp.Or(out.Status, status))
 	c.Writer.WriteHeaderNow()
-	(&pieces{server: s, to: c.Writer}).Write(body.Bytes()) //nolint:errcheck // a client that is gone needs no answer
+	body.sendTo(&pieces{visit: v, to: c.Writer})
 	return nil
 }
 
@@ -203,7 +198,7 @@ func (s *server) stream(c *gin.Context, v *visit, status int, out *stream) error
 		header.Set(name, value)
 	}
 	c.Writer.WriteHeader(status)
-	err := out.Write(v.ctx, &pieces{server: s, to: c.Writer})
+	err := out.Write(v.ctx, &pieces{visit: v, to: c.Writer})
 	if err != nil && c.Writer.Written() {
 		s.logFailure(c, problemOf(err))
 		panic(http.ErrAbortHandler)
@@ -222,14 +217,15 @@ const pieceSize = 64 << 10
 
 // pieces gives every piece of what is written to a client its own deadline.
 type pieces struct {
-	server *server
-	to     gin.ResponseWriter
+	visit *visit
+	to    gin.ResponseWriter
 }
 
 func (p *pieces) Write(b []byte) (written int, err error) {
+	p.visit.answered = true
 	for len(b) > 0 && err == nil {
 		var n int
-		p.server.limitWriting(p.to)
+		p.visit.server.limitWriting(p.to)
 		n, err = p.to.Write(b[:min(pieceSize, len(b))])
 		written += n
 		b = b[n:]

@@ -106,10 +106,10 @@ func (s *server) registerSegments() {
 		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
 	register(s, operation{
-		id: "list-segments", method: http.MethodGet, path: "/v1/segments", tag: "segments", summary: "List the segments",
+		id: "list-segments", method: http.MethodGet, path: "/v1/segments", heavy: true, tag: "segments", summary: "List the segments",
 	}, s.listSegments)
 	register(s, operation{
-		id: "get-segment", method: http.MethodGet, path: "/v1/segments/{id}", tag: "segments", summary: "Read a segment",
+		id: "get-segment", method: http.MethodGet, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Read a segment",
 		headers: []string{etagHeader},
 	}, s.getSegment)
 	register(s, operation{

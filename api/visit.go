@@ -33,6 +33,9 @@ type visit struct {
 	bytes  int64
 	heavy  bool
 	placed bool
+
+	read     []reading // people counted for the answer
+	answered bool      // some of the body was sent
 }
 
 // visitKey is where the visit is in the context of a request.
@@ -89,6 +92,7 @@ func (v *visit) end() {
 		return
 	}
 	v.leavePlace()
+	v.settlePeople()
 	v.giveBytes(v.bytes)
 	if v.heavy {
 		v.usage.endHeavy()
@@ -158,6 +162,16 @@ func (v *visit) takeBytes(n int64) error {
 	}
 	v.bytes += n
 	return nil
+}
+
+// chargeBytes takes memory for the answer to a write. It is done and cannot be
+// refused, so those who ask next are.
+func (v *visit) chargeBytes(n int64) {
+	if v.usage != nil {
+		v.bytes += n
+		v.usage.bytes.charge(n)
+		v.server.bytes.charge(n)
+	}
 }
 
 func (v *visit) giveBytes(n int64) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
@@ -113,10 +116,11 @@ func TestHeavyOperations(t *testing.T) {
 	}
 	slices.Sort(heavy)
 	require.Equal(t, []string{
-		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "list-contacts", "list-segment-changes", "list-segment-members",
-		"list-snapshot-members", "refresh-segment", "search-contacts", "similar-contacts", "suggest-contacts", "update-segment",
+		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attributes", "list-contacts",
+		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-contacts", "similar-contacts", "suggest-contacts", "update-segment",
 	}, heavy)
 	h.call("POST", "/v1/contacts/count", object{}).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).do()
+	h.call("GET", "/metrics").problem(429, "too-many-at-once")
 	full.heavy = 0
 	require.Zero(t, full.requests, "what is refused is not under way")
 }
@@ -267,7 +271,8 @@ func TestBytesInFlight(t *testing.T) {
 	require.EqualValues(t, 30<<10, h.server.bytes.used.Load(), "what is refused gives back what it had")
 }
 
-// TestAnswersCountAsBytes, but none that tells of a write: that is done.
+// TestAnswersCountAsBytes. One that tells of a write is never refused, for that is
+// done; while it is sent, what is asked next is.
 func TestAnswersCountAsBytes(t *testing.T) {
 	out := answer[echoBody]{Body: echoBody{Name: strings.Repeat("x", 100<<10)}}
 	h := withRoutes(t, func(s *server) {
@@ -282,6 +287,12 @@ func TestAnswersCountAsBytes(t *testing.T) {
 	out.Seq = 7
 	ok[echoBody](h.call("GET", "/test"), 200)
 	require.Zero(t, u.bytes.used.Load())
+
+	v := &visit{server: h.server, usage: u}
+	v.chargeBytes(100 << 10)
+	h.call("GET", "/test").problem(429, "too-many-bytes")
+	v.giveBytes(100 << 10)
+	ok[echoBody](h.call("GET", "/test"), 200)
 }
 
 // TestTheOwnerIsNotLimited: imports go through the socket.
@@ -299,6 +310,42 @@ func TestTheOwnerIsNotLimited(t *testing.T) {
 		require.Empty(t, rest(w))
 	}
 	require.Empty(t, h.server.usages.byKey)
+}
+
+// TestMetricsAreGatheredInAPlace, which they have left when they are sent.
+func TestMetricsAreGatheredInAPlace(t *testing.T) {
+	h := newHarness(t)
+	total := h.server.places.free
+	gatherer := h.server.gatherer
+	gathering := 0
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		gathering = h.server.places.free
+		promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{}).ServeHTTP(w, r)
+	})
+	r := httptest.NewRequest("GET", "/metrics", nil)
+	r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeAgent])
+	sending := &watched{ResponseRecorder: httptest.NewRecorder(), places: h.server.places}
+	c := gin.CreateTestContextOnly(sending, h.server.engine)
+	c.Request = r
+	v, err := h.server.admit(c, access.Scopes)
+	require.NoError(t, err)
+	require.NoError(t, h.server.answerMetrics(handler)(c, v))
+	v.end()
+	require.Equal(t, total-1, gathering)
+	require.Equal(t, []int{total}, slices.Compact(sending.free))
+	require.Contains(t, sending.Body.String(), "kundi_http_heavy_questions_waiting")
+}
+
+// watched notes how many places are free while an answer is sent.
+type watched struct {
+	*httptest.ResponseRecorder
+	places *places
+	free   []int
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	w.free = append(w.free, w.places.free)
+	return w.ResponseRecorder.Write(b)
 }
 
 // TestBatchesWaitInPlaces: a large body is read in a place as well, whatever
@@ -320,5 +367,7 @@ func TestBatchesWaitInPlaces(t *testing.T) {
 	h.server.places = newPlaces(0, 0)
 	synctest.Test(t, func(*testing.T) {
 		h.call("POST", "/v1/contacts", text).problem(503, "busy")
+		h.call("POST", "/v1/contacts", object{"name": strings.Repeat("x", 17<<10)}).problem(503, "busy")
+		h.call("POST", "/v1/contacts", object{"name": strings.Repeat("x", 15<<10)}).problem(422, "invalid-contact")
 	})
 }

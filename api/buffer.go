@@ -1,0 +1,58 @@
+package api
+
+import "io"
+
+// buffer holds an answer in pieces, so that it never has to be moved while it
+// grows. Each piece is taken from the visit before it is made. Only the
+// goroutine of the handler uses it.
+type buffer struct {
+	visit  *visit
+	most   int64 // bytes
+	done   bool  // it tells of a write, which cannot be refused any more
+	size   int64
+	pieces [][]byte
+}
+
+// Write adds to the answer, or fails with a problem when it has too much.
+func (b *buffer) Write(text []byte) (written int, err error) {
+	if !b.done && b.size+int64(len(text)) > b.most {
+		return 0, answerTooLarge()
+	}
+	for written < len(text) {
+		last := len(b.pieces) - 1
+		if last < 0 || len(b.pieces[last]) == cap(b.pieces[last]) {
+			if err := b.grow(); err != nil {
+				return written, err
+			}
+			last++
+		}
+		piece := b.pieces[last]
+		n := min(len(text)-written, cap(piece)-len(piece))
+		b.pieces[last] = append(piece, text[written:written+n]...)
+		b.size += int64(n)
+		written += n
+	}
+	return written, nil
+}
+
+// grow makes room for as much as is there already, from firstPiece to
+// pieceSize.
+func (b *buffer) grow() error {
+	size := min(max(firstPiece, b.size), pieceSize)
+	if b.done {
+		b.visit.chargeBytes(size)
+	} else if err := b.visit.takeBytes(size); err != nil {
+		return err
+	}
+	b.pieces = append(b.pieces, make([]byte, 0, size))
+	return nil
+}
+
+// sendTo writes all of it, until the client is gone.
+func (b *buffer) sendTo(w io.Writer) {
+	for _, piece := range b.pieces {
+		if _, err := w.Write(piece); err != nil {
+			return
+		}
+	}
+}
