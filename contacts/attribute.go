@@ -2,7 +2,7 @@ package contacts
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -39,25 +39,14 @@ type Defined struct {
 // options, multiple, currency, three_state, schemes, min, max, description}.
 // A key that exists is a KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defined, error) {
-	now := s.instant()
+	p := prepareDefinition(d, s.store.Schema().Settings, s.instant())
 	var made *AttributeDefinition
 	var outcome Outcome
 	_, err := s.store.Update(ctx, by, func(tx Tx) error {
 		var err error
-		outcome, err = Once(ctx, tx, now, func() (Outcome, error) {
-			a, faults := readDefinition(d, tx.Schema().Settings)
-			if len(faults) > 0 {
-				return Outcome{}, invalidAttribute(faults)
-			}
-			if err := checkRoom(tx.Schema(), a.Key); err != nil {
-				return Outcome{}, err
-			}
-			if a.Number, err = tx.NextNumber(AttributeCounter); err != nil {
-				return Outcome{}, err
-			}
-			a.CreatedAt, a.UpdatedAt = now, now
-			made = a
-			return Outcome{Status: string(StatusCreated), IDs: []string{a.Key}}, putDefinition(tx, a)
+		outcome, err = Once(ctx, tx, p.after.UpdatedAt, func() (Outcome, error) {
+			made, err = define(tx, p)
+			return Outcome{Status: string(StatusCreated), IDs: []string{p.after.Key}}, err
 		})
 		if outcome.Replayed && err == nil {
 			made = tx.Schema().Attribute(outcome.IDs[0])
@@ -68,6 +57,20 @@ func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defi
 		return Defined{}, err
 	}
 	return Defined{Attribute: made, Seq: outcome.Seq, Replayed: outcome.Replayed}, nil
+}
+
+func define(tx Tx, p *preparedDefinition) (*AttributeDefinition, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	if err := checkRoom(tx.Schema(), p.after.Key); err != nil {
+		return nil, err
+	}
+	number, err := tx.NextNumber(AttributeCounter)
+	if err != nil {
+		return nil, err
+	}
+	return p.put(tx, number)
 }
 
 func invalidAttribute(faults []Fault) error {
@@ -86,47 +89,60 @@ func checkRoom(schema *Schema, key string) error {
 	return nil
 }
 
-// putDefinition writes a definition under the version that its change gets.
-func putDefinition(tx Tx, a *AttributeDefinition) error {
-	a.Version = tx.Seq()
-	raw, err := json.Marshal(a)
-	if err != nil {
-		return err
-	}
-	return tx.PutDocument(AttributeDefinitions, a.Key, raw)
-}
-
 // UpdateAttribute applies a merge patch to a definition: its label,
 // description, options (added and reordered, never respelled, and none removed
 // that a contact has: KindConflict), schemes, min and max. What decides the
 // form of stored values (key, type, multiple, currency, three_state) cannot
-// change. version is as for Patch. It returns the definition, which is shared,
-// and the number of the change.
+// change. version is as for Patch. When others change it all the time it is a
+// KindConflict. It returns the definition, which is shared, and the number of
+// the change.
 func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (*AttributeDefinition, uint64, error) {
-	if err := s.checkOptionsUnused(ctx, key, d); err != nil {
+	for range patchTries {
+		after, seq, err := s.updateAttribute(ctx, by, key, d, version)
+		if !errors.Is(err, errOvertaken) {
+			return after, seq, err
+		}
+	}
+	return nil, 0, errOvertaken
+}
+
+// patchTries is how often a patch is prepared anew because another change of
+// the same definition came before it.
+const patchTries = 5
+
+var errOvertaken = &Error{Kind: KindConflict, Type: "attribute-changing",
+	Message: "The attribute is being changed by several requests at once. Send the request again."}
+
+// updateAttribute tries once; the error is errOvertaken when the definition
+// that the patch was prepared for is not the present one any more.
+func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (*AttributeDefinition, uint64, error) {
+	before, err := s.GetAttribute(key)
+	if err != nil {
 		return nil, 0, err
 	}
-	now := s.instant()
-	var after *AttributeDefinition
-	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
-		before := tx.Schema().Attribute(key)
-		if before == nil {
+	p := preparePatch(before, d, s.instant())
+	if p.err == nil {
+		if err := s.checkOptionsUnused(ctx, before, p.after); err != nil {
+			return nil, 0, err
+		}
+	}
+	after := before
+	seq, err := s.store.Update(ctx, by, func(tx Tx) (err error) {
+		after = tx.Schema().Attribute(key)
+		if after == nil {
 			return NotFound("attribute")
 		}
-		if err := CheckVersion(version, before.Version); err != nil {
+		if err := CheckVersion(version, after.Version); err != nil {
 			return err
 		}
-		a, faults := patchDefinition(before, d)
-		if len(faults) > 0 {
-			return invalidAttribute(faults)
+		if after != before {
+			return errOvertaken
 		}
-		after = before
-		if a.same(before) {
-			return nil
+		if p.err != nil || p.after.same(before) {
+			return p.err
 		}
-		a.UpdatedAt = now
-		after = a
-		return putDefinition(tx, a)
+		after, err = p.put(tx, before.Number)
+		return err
 	})
 	if err != nil {
 		return nil, 0, err

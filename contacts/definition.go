@@ -89,7 +89,7 @@ func (r *definitionReader) read() {
 	r.readText("label", &r.a.Label, MaxLabelOfAttribute)
 	r.readText("description", &r.a.Description, MaxDescription)
 	r.readType()
-	r.readTexts("options", &r.a.Options, MaxOptions, MaxOptionLength)
+	r.readOptions()
 	r.readTexts("schemes", &r.a.Schemes, MaxSchemes, 32)
 	r.a.Schemes = lowerAll(r.a.Schemes)
 	r.readBool("multiple", &r.a.Multiple)
@@ -146,6 +146,13 @@ func (r *definitionReader) readTexts(name string, into *[]string, count, limit i
 		list[i] = text
 	}
 	*into = list
+}
+
+func (r *definitionReader) readOptions() {
+	if _, sent := r.draft["options"]; sent {
+		r.a.choices = nil
+	}
+	r.readTexts("options", &r.a.Options, MaxOptions, MaxOptionLength)
 }
 
 // lowerAll returns a copy in lower case; the list may be that of a definition
@@ -261,9 +268,11 @@ func (r *definitionReader) checkFixed(before *AttributeDefinition) {
 // checkSpelling refuses an option that is a present one in another spelling:
 // contacts hold the spelling they were written with.
 func (r *definitionReader) checkSpelling(before *AttributeDefinition) {
-	present := optionIndex(before.Options)
+	if r.a.choices == before.choices {
+		return
+	}
 	for i, option := range r.a.Options {
-		if was, known := present[Canonical(option)]; known && was != option {
+		if was, known := before.choices.spelling(option); known && was != option {
 			r.fault(fmt.Sprintf("options[%d]", i), "must keep the spelling of the present option")
 		}
 	}
@@ -307,14 +316,18 @@ func (r *definitionReader) checkOptions() {
 	if r.a.Type == AttributeList && len(r.a.Options) == 0 && !r.faulty("options") {
 		r.fault("options", "must have at least one option")
 	}
-	seen := make(map[string]bool, len(r.a.Options))
+	if r.a.choices != nil || len(r.a.Options) == 0 {
+		return
+	}
+	forms := make(map[string]string, len(r.a.Options))
 	for i, option := range r.a.Options {
-		key := Canonical(option)
-		if seen[key] && option != "" {
+		form := Canonical(option)
+		if _, taken := forms[form]; taken && option != "" {
 			r.fault(fmt.Sprintf("options[%d]", i), "must differ from the options before it by more than case and accents")
 		}
-		seen[key] = true
+		forms[form] = option
 	}
+	r.a.choices = foldedChoices(forms)
 }
 
 func (r *definitionReader) checkSchemes() {

@@ -189,6 +189,10 @@ func (t *fakeTx) PutDocument(c Collection, key string, document []byte) error {
 	return t.documentChanged(c)
 }
 
+func (t *fakeTx) PutDefinition(a *AttributeDefinition, document []byte) error {
+	return t.PutDocument(AttributeDefinitions, a.Key, document)
+}
+
 func (t *fakeTx) DeleteDocument(c Collection, key string) error {
 	delete(t.documents, string(c)+"/"+key)
 	return t.documentChanged(c)

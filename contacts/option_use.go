@@ -8,22 +8,16 @@ import (
 // optionScanPage is how many contacts are read at a time.
 const optionScanPage = 1_000
 
-// checkOptionsUnused refuses a patch that takes an option away from a contact
+// checkOptionsUnused refuses a change that takes an option away from a contact
 // that has it. It reads the contacts before the change is made, so a contact
 // written in between may keep an option that is gone; it stays readable.
-func (s *Service) checkOptionsUnused(ctx context.Context, key string, d Draft) error {
-	before := s.store.Schema().Attribute(key)
-	if _, sent := d["options"]; !sent || before == nil {
+func (s *Service) checkOptionsUnused(ctx context.Context, before, after *AttributeDefinition) error {
+	if after.choices == before.choices {
 		return nil
 	}
-	after, faults := patchDefinition(before, d)
-	if len(faults) > 0 {
-		return nil // the closure says which
-	}
-	kept := optionIndex(after.Options)
 	var removed []string
 	for _, option := range before.Options {
-		if _, ok := kept[Canonical(option)]; !ok {
+		if _, ok := after.choices.spelling(option); !ok {
 			removed = append(removed, option)
 		}
 	}

@@ -1,6 +1,11 @@
 package contacts
 
-import "time"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
 
 // AttributeType is the type of a custom attribute.
 type AttributeType string
@@ -44,6 +49,10 @@ type AttributeDefinition struct {
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Version   uint64    `json:"version"`
+
+	// choices is nil without options and until the definition is part of a
+	// Schema.
+	choices *choices
 }
 
 // FieldType is the type of a field in filters, facets and sorts. It decides
@@ -133,37 +142,77 @@ type Schema struct {
 	attributes []*AttributeDefinition // in order of Number
 	fields     map[string]Field
 	numbers    map[uint32]*AttributeDefinition
-	options    map[uint32]map[string]string // by Number: Canonical -> as defined
 	zone       *time.Location
 }
 
-// NewSchema builds a schema. The definitions are kept and must not be changed
-// afterwards. An unknown time zone is taken as UTC.
+// NewSchema builds a schema of definitions in order of Number. They are kept
+// and must not be changed afterwards. An unknown time zone is taken as UTC.
 func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
-	zone, err := time.LoadLocation(settings.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
 	s := &Schema{
 		Settings:   settings,
 		attributes: attributes,
 		fields:     make(map[string]Field, len(StandardFields)+len(attributes)),
 		numbers:    make(map[uint32]*AttributeDefinition, len(attributes)),
-		options:    make(map[uint32]map[string]string),
-		zone:       zone,
+		zone:       zoneOf(settings),
 	}
 	for _, f := range StandardFields {
 		s.fields[f.Name] = f
 	}
 	for _, a := range attributes {
-		name := AttributePrefix + a.Key
-		s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
-		s.numbers[a.Number] = a
-		if len(a.Options) > 0 {
-			s.options[a.Number] = optionIndex(a.Options)
-		}
+		s.learn(a)
 	}
 	return s
+}
+
+func zoneOf(settings Settings) *time.Location {
+	zone, err := time.LoadLocation(settings.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// learn makes a definition known by its key and number.
+func (s *Schema) learn(a *AttributeDefinition) {
+	if a.choices == nil && len(a.Options) > 0 {
+		a.choices = &choices{options: a.Options}
+	}
+	name := AttributePrefix + a.Key
+	s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
+	s.numbers[a.Number] = a
+}
+
+// WithSettings returns the schema with other settings.
+func (s *Schema) WithSettings(settings Settings) *Schema {
+	after := *s
+	after.Settings, after.zone = settings, zoneOf(settings)
+	return &after
+}
+
+// WithAttribute returns the schema with a definition more, or with one in
+// place of that with its key. The definition is kept and must not be changed
+// afterwards. The others are shared, with all that was derived from them.
+func (s *Schema) WithAttribute(a *AttributeDefinition) *Schema {
+	after := s.WithoutAttribute(a.Key)
+	at, _ := slices.BinarySearchFunc(after.attributes, a.Number, func(b *AttributeDefinition, number uint32) int {
+		return cmp.Compare(b.Number, number)
+	})
+	after.attributes = slices.Insert(after.attributes, at, a)
+	after.learn(a)
+	return after
+}
+
+// WithoutAttribute returns the schema without the definition of a key.
+func (s *Schema) WithoutAttribute(key string) *Schema {
+	after := *s
+	after.attributes = slices.Clone(s.attributes)
+	after.fields, after.numbers = maps.Clone(s.fields), maps.Clone(s.numbers)
+	if gone := s.Attribute(key); gone != nil {
+		after.attributes = slices.DeleteFunc(after.attributes, func(a *AttributeDefinition) bool { return a == gone })
+		delete(after.fields, AttributePrefix+key)
+		delete(after.numbers, gone.Number)
+	}
+	return &after
 }
 
 func fieldType(a *AttributeDefinition) FieldType {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
@@ -51,7 +53,8 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.Equal(t, made.Seq, again.Seq)
 	require.Equal(t, made.Contact, again.Contact)
 	require.Equal(t, made.Company, again.Company)
-	require.Equal(t, []*contacts.AttributeDefinition{tier.Attribute}, service.Attributes())
+	require.Empty(t, cmp.Diff([]*contacts.AttributeDefinition{tier.Attribute}, service.Attributes(),
+		cmpopts.IgnoreUnexported(contacts.AttributeDefinition{})))
 	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
 
 	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)

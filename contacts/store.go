@@ -94,6 +94,10 @@ type Tx interface {
 	// PutDocument writes a copy of the document. One that takes more than a
 	// record may is an error of KindTooLarge.
 	PutDocument(c Collection, key string, document []byte) error
+	// PutDefinition writes the document of a definition, which is its JSON, as
+	// PutDocument does. The schema holds the definition itself, without reading
+	// the document again, so neither may be changed afterwards.
+	PutDefinition(a *AttributeDefinition, document []byte) error
 	// DeleteDocument removes the document; without one it changes nothing.
 	DeleteDocument(c Collection, key string) error
 	// NextNumber returns the next number of a counter that never repeats one,

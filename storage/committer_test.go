@@ -473,6 +473,7 @@ func TestTransactionEndsWithItsClosure(t *testing.T) {
 		"DeleteContact":  func() error { return kept.DeleteContact(person("x", "")) },
 		"CreateCompany":  func() error { return kept.CreateCompany(&contacts.Company{}) },
 		"PutDocument":    func() error { return kept.PutDocument(contacts.Runs, "a", nil) },
+		"PutDefinition":  func() error { return kept.PutDefinition(definition(1, "a"), nil) },
 		"DeleteDocument": func() error { return kept.DeleteDocument(contacts.Runs, "a") },
 		"Contact":        func() error { _, err := kept.Contact(1); return err },
 		"Company":        func() error { _, err := kept.Company(1); return err },

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -33,7 +34,10 @@ func readSchema(v engine.View) (*contacts.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSchema(settings, definitions), nil
+	slices.SortFunc(definitions, func(a, b *contacts.AttributeDefinition) int {
+		return cmp.Compare(a.Number, b.Number)
+	})
+	return contacts.NewSchema(settings, definitions), nil
 }
 
 func decodeDefinition(document []byte) (*contacts.AttributeDefinition, error) {
@@ -42,13 +46,6 @@ func decodeDefinition(document []byte) (*contacts.AttributeDefinition, error) {
 		return nil, fmt.Errorf("%w: an attribute definition", errRecord)
 	}
 	return d, nil
-}
-
-func newSchema(settings contacts.Settings, definitions []*contacts.AttributeDefinition) *contacts.Schema {
-	slices.SortFunc(definitions, func(a, b *contacts.AttributeDefinition) int {
-		return int(int64(a.Number) - int64(b.Number))
-	})
-	return contacts.NewSchema(settings, definitions)
 }
 
 // schemaAfter is the schema once a document has been written, nil for one
@@ -73,19 +70,16 @@ func schemaWithSettings(s *contacts.Schema, key string, document []byte) (*conta
 			return nil, internal("The settings document cannot be read.", err)
 		}
 	}
-	return newSchema(settings, slices.Clone(s.Attributes())), nil
+	return s.WithSettings(settings), nil
 }
 
 func schemaWithDefinition(s *contacts.Schema, key string, document []byte) (*contacts.Schema, error) {
-	definitions := slices.DeleteFunc(slices.Clone(s.Attributes()), func(d *contacts.AttributeDefinition) bool {
-		return d.Key == key
-	})
-	if document != nil {
-		d, err := decodeDefinition(document)
-		if err != nil || d.Key != key {
-			return nil, internal("The attribute definition cannot be read or has another key.", err)
-		}
-		definitions = append(definitions, d)
+	if document == nil {
+		return s.WithoutAttribute(key), nil
 	}
-	return newSchema(s.Settings, definitions), nil
+	d, err := decodeDefinition(document)
+	if err != nil || d.Key != key {
+		return nil, internal("The attribute definition cannot be read or has another key.", err)
+	}
+	return s.WithAttribute(d), nil
 }

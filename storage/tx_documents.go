@@ -20,6 +20,21 @@ func (t *tx) Document(c contacts.Collection, key string) ([]byte, error) {
 
 // PutDocument implements contacts.Tx.
 func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) error {
+	return t.putDocument(c, key, document, func() (*contacts.Schema, error) {
+		return schemaAfter(t.schema, c, key, document)
+	})
+}
+
+// PutDefinition implements contacts.Tx.
+func (t *tx) PutDefinition(a *contacts.AttributeDefinition, document []byte) error {
+	return t.putDocument(contacts.AttributeDefinitions, a.Key, document, func() (*contacts.Schema, error) {
+		return t.schema.WithAttribute(a), nil
+	})
+}
+
+// putDocument writes a document; after returns the schema that it leads to,
+// and is called when it is another than the present one.
+func (t *tx) putDocument(c contacts.Collection, key string, document []byte, after func() (*contacts.Schema, error)) error {
 	if t.over {
 		return errOver
 	}
@@ -35,7 +50,7 @@ func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) err
 		return readFailure(err)
 	}
 	if present == nil || !bytes.Equal(present, document) {
-		schema, err := schemaAfter(t.schema, c, key, document)
+		schema, err := after()
 		if err != nil {
 			return err
 		}

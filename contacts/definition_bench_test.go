@@ -1,0 +1,51 @@
+package contacts_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// timed sums up how long closures kept the one writer.
+type timed struct {
+	contacts.Store
+	spent time.Duration
+}
+
+func (s *timed) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+	return s.Store.Update(ctx, by, func(tx contacts.Tx) error {
+		began := time.Now()
+		defer func() { s.spent += time.Since(began) }()
+		return closure(tx)
+	})
+}
+
+// BenchmarkDefine patches one of 200 lists, each with 1,000 options of 100
+// emojis, and says how long the writer was kept from the writes of others.
+func BenchmarkDefine(b *testing.B) {
+	_, store := open(b, filepath.Join(b.TempDir(), "data"))
+	b.Cleanup(func() { require.NoError(b, store.Close()) })
+	watch := &timed{Store: store}
+	service := contacts.NewService(watch, nil, nil)
+	options := make([]any, contacts.MaxOptions)
+	for i := range options {
+		options[i] = strings.Repeat("😀", 95) + fmt.Sprintf("%05d", i)
+	}
+	for i := range 200 {
+		_, err := service.DefineAttribute(b.Context(), tester, contacts.Draft{"key": fmt.Sprintf("a%d", i), "type": "list", "options": options})
+		require.NoError(b, err)
+	}
+	watch.spent = 0
+	for i := 0; b.Loop(); i++ {
+		_, _, err := service.UpdateAttribute(b.Context(), tester, "a7", contacts.Draft{"label": fmt.Sprint(i), "options": options}, 0)
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(watch.spent.Microseconds())/float64(b.N), "closure-µs/op")
+}

@@ -1,0 +1,56 @@
+package contacts
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// preparedDefinition is a definition that was read, checked, folded and
+// encoded before its turn to be written: with 1,000 long options that takes
+// longer than a commit, and all writers would wait for it. Only its number and
+// version are missing, which the closure gives it.
+type preparedDefinition struct {
+	after *AttributeDefinition
+	body  []byte // JSON without number and version; nil with an err
+	err   error  // of KindInvalid
+}
+
+func prepareDefinition(d Draft, settings Settings, now time.Time) *preparedDefinition {
+	a, faults := readDefinition(d, settings)
+	a.CreatedAt = now
+	return prepared(a, faults, now)
+}
+
+func preparePatch(before *AttributeDefinition, d Draft, now time.Time) *preparedDefinition {
+	a, faults := patchDefinition(before, d)
+	return prepared(a, faults, now)
+}
+
+func prepared(a *AttributeDefinition, faults []Fault, now time.Time) *preparedDefinition {
+	a.UpdatedAt = now
+	p := &preparedDefinition{after: a}
+	if len(faults) > 0 {
+		p.err = invalidAttribute(faults)
+		return p
+	}
+	// The two members hide those of the definition.
+	p.body, p.err = json.Marshal(struct {
+		*AttributeDefinition
+		Number  *uint32 `json:"number,omitempty"`
+		Version *uint64 `json:"version,omitempty"`
+	}{AttributeDefinition: a})
+	return p
+}
+
+// put writes the definition under a number and the version that its change
+// gets, and returns it. A closure that runs again puts another.
+func (p *preparedDefinition) put(tx Tx, number uint32) (*AttributeDefinition, error) {
+	a := *p.after
+	a.Number, a.Version = number, tx.Seq()
+	document := make([]byte, 0, len(p.body)+64)
+	document = strconv.AppendUint(append(document, `{"number":`...), uint64(a.Number), 10)
+	document = strconv.AppendUint(append(document, `,"version":`...), a.Version, 10)
+	document = append(append(document, ','), p.body[1:]...)
+	return &a, tx.PutDefinition(&a, document)
+}

@@ -1,0 +1,77 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// lateStore does something before it runs a closure, as when the closure waits
+// for its turn.
+type lateStore struct {
+	Store
+	meanwhile func()
+}
+
+func (s lateStore) Update(ctx context.Context, by Author, closure func(Tx) error) (uint64, error) {
+	s.meanwhile()
+	return s.Store.Update(ctx, by, closure)
+}
+
+func (w *workbench) late(meanwhile func()) *Service {
+	return NewService(lateStore{w.store, meanwhile}, func() time.Time { return w.clock }, nil)
+}
+
+func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {
+	w := newWorkbench(t)
+	d := Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}}
+	service := w.late(func() { clear(d) })
+
+	made, err := service.DefineAttribute(t.Context(), tester, d)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Free", "Pro"}, made.Attribute.Options)
+
+	d["options"] = []any{"Free", "Pro", "Max"}
+	a, _, err := service.UpdateAttribute(t.Context(), tester, "tier", d, 0)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Free", "Pro", "Max"}, a.Options)
+	require.Equal(t, plain(a), plain(w.Attributes()[0]), "the document says what the definition does")
+}
+
+func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
+	w := newWorkbench(t)
+	a := w.define(Draft{"key": "score", "type": "number", "min": 1.5, "max": 7, "label": "<Score>", "description": "how much"})
+	want, err := json.Marshal(a)
+	require.NoError(t, err)
+	require.JSONEq(t, string(want), string(w.store.state.documents[string(AttributeDefinitions)+"/score"]))
+}
+
+func TestPatchOfAnAttributeThatIsOvertaken(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free"}})
+	others := []Draft{{"description": "theirs"}}
+	service := w.late(func() {
+		if len(others) > 0 {
+			_, _, err := w.UpdateAttribute(t.Context(), tester, "tier", others[0], 0)
+			require.NoError(t, err)
+			others = others[1:]
+		}
+	})
+	a, _, err := service.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Ours"}, 0)
+	require.NoError(t, err)
+	require.Equal(t, "Ours", a.Label)
+	require.Equal(t, "theirs", a.Description, "the patch was made of the definition that came before it")
+
+	others = []Draft{{"description": "1"}}
+	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Late"}, a.Version)
+	problem(t, KindPrecondition, err)
+
+	others = []Draft{{"description": "a"}, {"description": "b"}, {"description": "c"}, {"description": "d"}, {"description": "e"}, {"description": "f"}}
+	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Never"}, 0)
+	require.Equal(t, "attribute-changing", problem(t, KindConflict, err).Type)
+	require.Equal(t, "Ours", w.Attributes()[0].Label)
+	require.Len(t, others, 6-patchTries)
+}
