@@ -91,7 +91,7 @@ func (s *server) registerAttributes() {
 	register(s, operation{
 		id: "define-attribute", method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
 		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
-		summary: "Define a custom attribute", about: "A key that is taken is a 409.",
+		summary: "Define a custom attribute", about: "A key that is taken is a 409, and so is what makes the definitions of all attributes larger than 2 MiB together.",
 	}, s.defineAttribute)
 	register(s, operation{
 		id: "list-attributes", method: http.MethodGet, path: "/v1/attributes", heavy: true, tag: "attributes", summary: "List the custom attributes",

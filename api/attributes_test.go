@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,4 +20,26 @@ func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
 	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
 	ok[none](h.call("DELETE", "/v1/attributes/tier"), 204)
 	define().problem(410, "deleted-since")
+}
+
+// TestAttributesFitIntoOneList: those that would not are refused.
+func TestAttributesFitIntoOneList(t *testing.T) {
+	h := newHarness(t)
+	options := make([]string, 1_000)
+	for i := range options {
+		options[i] = strings.Repeat("\u00e9", 95) + strconv.Itoa(10_000+i)
+	}
+	define := func(i int) *call {
+		return h.call("POST", "/v1/attributes", object{"key": "a" + strconv.Itoa(i), "type": "list", "options": options})
+	}
+	for i := range 10 {
+		ok[attributeBody](define(i), 201)
+	}
+	p := define(10).problem(409, "attributes-too-large")
+	require.Contains(t, p.Detail, "They would have")
+	list, header := ok[attributeList](h.call("GET", "/v1/attributes"), 200)
+	require.Len(t, list.Attributes, 10)
+	length, err := strconv.Atoi(header.Get("Content-Length"))
+	require.NoError(t, err)
+	require.Less(t, length, 3<<20)
 }

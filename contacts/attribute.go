@@ -66,6 +66,9 @@ func define(tx Tx, p *preparedDefinition) (*AttributeDefinition, error) {
 	if err := checkRoom(tx.Schema(), p.after.Key); err != nil {
 		return nil, err
 	}
+	if err := tx.Schema().checkSize(nil, p.after); err != nil {
+		return nil, err
+	}
 	number, err := tx.NextNumber(AttributeCounter)
 	if err != nil {
 		return nil, err
@@ -140,6 +143,9 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d 
 		}
 		if p.err != nil || p.after.same(before) {
 			return p.err
+		}
+		if err := tx.Schema().checkSize(before, p.after); err != nil {
+			return err
 		}
 		after, err = p.put(tx, before.Number)
 		return err

@@ -142,6 +142,7 @@ type Schema struct {
 	attributes []*AttributeDefinition // in order of Number
 	fields     map[string]Field
 	numbers    map[uint32]*AttributeDefinition
+	size       int // of all definitions
 	zone       *time.Location
 }
 
@@ -180,6 +181,7 @@ func (s *Schema) learn(a *AttributeDefinition) {
 	name := AttributePrefix + a.Key
 	s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
 	s.numbers[a.Number] = a
+	s.size += a.size()
 }
 
 // WithSettings returns the schema with other settings.
@@ -211,6 +213,7 @@ func (s *Schema) WithoutAttribute(key string) *Schema {
 		after.attributes = slices.DeleteFunc(after.attributes, func(a *AttributeDefinition) bool { return a == gone })
 		delete(after.fields, AttributePrefix+key)
 		delete(after.numbers, gone.Number)
+		after.size -= gone.size()
 	}
 	return &after
 }
