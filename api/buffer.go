@@ -39,9 +39,10 @@ func (b *buffer) Write(text []byte) (written int, err error) {
 // pieceSize.
 func (b *buffer) grow() error {
 	size := min(max(firstPiece, b.size), pieceSize)
+	missing := b.visit.useReserved(size)
 	if b.done {
-		b.visit.chargeBytes(size)
-	} else if err := b.visit.takeBytes(size); err != nil {
+		b.visit.chargeBytes(missing)
+	} else if err := b.visit.takeBytes(missing); err != nil {
 		return err
 	}
 	b.pieces = append(b.pieces, make([]byte, 0, size))

@@ -17,20 +17,26 @@ const (
 	readPart = 100
 )
 
-// ration is what is left of an answer's size while its contacts are read.
-type ration struct{ left int64 }
+// ration is what is left of an answer's size while its contacts are read. They
+// are taken from the bytes of the visit, which the answer then has already when
+// it is encoded.
+type ration struct {
+	visit *visit
+	left  int64
+}
 
 // spend takes the contacts into the answer, if it still has room for them.
 func (r *ration) spend(list []*contacts.Contact) error {
+	var n int64
 	for _, c := range list {
 		if c != nil {
-			r.left -= weight(c)
+			n += weight(c)
 		}
 	}
-	if r.left < 0 {
+	if r.left -= n; r.left < 0 {
 		return answerTooLarge()
 	}
-	return nil
+	return r.visit.reserveBytes(n)
 }
 
 func answerTooLarge() error {
@@ -65,7 +71,7 @@ func sizeOfTexts(list []string) (n int) {
 // readContacts reads contacts for an answer, nil for those that do not exist.
 func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
 	list := make([]*contacts.Contact, 0, len(ordinals))
-	r := &ration{left: s.maxAnswer}
+	r := &ration{visit: visitOf(ctx), left: s.maxAnswer}
 	for len(ordinals) > 0 {
 		n := min(readPart, len(ordinals))
 		part, err := s.records.Contacts(ctx, ordinals[:n])
@@ -82,7 +88,7 @@ func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contac
 
 // readMembers reads a page of members for an answer.
 func (s *server) readMembers(ctx context.Context, members *segments.Members, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
-	r := &ration{left: s.maxAnswer}
+	r := &ration{visit: visitOf(ctx), left: s.maxAnswer}
 	for more = true; more && len(page) < limit; {
 		var part []*contacts.Contact
 		if part, more, err = members.Page(ctx, after, min(readPart, limit-len(page))); err != nil {

@@ -31,6 +31,7 @@ type visit struct {
 	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
 	token  string          // of the key, empty for those
 	bytes  int64
+	ahead  int64 // of these, taken for what is not encoded yet
 	heavy  bool
 	placed bool
 
@@ -162,6 +163,22 @@ func (v *visit) takeBytes(n int64) error {
 	}
 	v.bytes += n
 	return nil
+}
+
+// reserveBytes takes memory for what will be part of the answer.
+func (v *visit) reserveBytes(n int64) error {
+	err := v.takeBytes(n)
+	if err == nil {
+		v.ahead += n
+	}
+	return err
+}
+
+// useReserved returns how many of n bytes are still to be taken.
+func (v *visit) useReserved(n int64) int64 {
+	used := min(n, v.ahead)
+	v.ahead -= used
+	return n - used
 }
 
 // chargeBytes takes memory for the answer to a write. It is done and cannot be

@@ -295,6 +295,34 @@ func TestAnswersCountAsBytes(t *testing.T) {
 	ok[echoBody](h.call("GET", "/test"), 200)
 }
 
+// TestContactsCountAsBytesWhenTheyAreRead, and no second time when they are
+// encoded.
+func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
+	h := newHarness(t)
+	for range 4 {
+		h.create(object{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
+	}
+	u := h.usageOf(access.ScopeAdmin)
+	v := &visit{server: h.server, usage: u}
+	ctx := context.WithValue(t.Context(), visitKey{}, v)
+	list, err := h.server.readContacts(ctx, []uint32{1, 2, 3, 4})
+	require.NoError(t, err)
+	held := u.bytes.used.Load()
+	require.GreaterOrEqual(t, held, int64(4*600))
+	b := &buffer{visit: v, most: maxAnswer}
+	_, err = b.Write(make([]byte, 2_000))
+	require.NoError(t, err)
+	require.Equal(t, max(held, firstPiece), u.bytes.used.Load())
+	v.giveBytes(v.bytes)
+
+	u.bytes.most = held - 1
+	_, err = h.server.readContacts(ctx, []uint32{1, 2, 3, 4})
+	require.Equal(t, "too-many-bytes", problemOf(err).Type)
+	h.call("GET", "/v1/contacts").problem(429, "too-many-bytes")
+	require.Zero(t, u.bytes.used.Load())
+	require.Len(t, list, 4)
+}
+
 // TestTheOwnerIsNotLimited: imports go through the socket.
 func TestTheOwnerIsNotLimited(t *testing.T) {
 	h := newHarness(t)
