@@ -191,8 +191,9 @@ func (b *broken) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.
 	return b.Records.Companies(ctx, ordinals)
 }
 
-func TestAStreamThatFailsIsCutOff(t *testing.T) {
-	h := newHarness(t)
+// manyInNairobi makes a segment whose members take several pieces of a stream.
+func (h *harness) manyInNairobi() segmentBody {
+	h.t.Helper()
 	segment := h.segment("Nairobi", "Nairobi")
 	for range 3 {
 		var batch []object
@@ -201,6 +202,12 @@ func TestAStreamThatFailsIsCutOff(t *testing.T) {
 		}
 		ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
 	}
+	return segment
+}
+
+func TestAStreamThatFailsIsCutOff(t *testing.T) {
+	h := newHarness(t)
+	segment := h.manyInNairobi()
 	server := httptest.NewServer(h.server.engine)
 	defer server.Close()
 	get := func(media string) (int, error) {
@@ -249,14 +256,7 @@ func (r *revoking) Companies(ctx context.Context, ordinals []uint32) ([]*contact
 
 func TestARevokedKeyReadsNoFurther(t *testing.T) {
 	h := newHarness(t)
-	segment := h.segment("Nairobi", "Nairobi")
-	for range 3 {
-		var batch []object
-		for i := range 1_000 {
-			batch = append(batch, object{"name": fmt.Sprint(i), "first_name": strings.Repeat("x", 200), "city": "Nairobi", "company": "Maji"})
-		}
-		ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
-	}
+	segment := h.manyInNairobi()
 	id := ""
 	list, _ := ok[keyList](h.call("GET", "/v1/keys"), 200)
 	for _, key := range list.Keys {
