@@ -326,8 +326,6 @@ func (e *Engine) Close() error {
 	if closed {
 		return nil
 	}
-	e.guard.close()
-	e.discardSnapshots()
 	defer e.giveUpSpares()
 	patience := time.After(e.closeWait)
 	if e.Err() != nil {
@@ -344,10 +342,12 @@ func (e *Engine) Close() error {
 	// On a disk that takes nothing any more Badger tries again for ever.
 	done := make(chan error, 1)
 	go func() {
-		// While Badger is open, what merges is pinned.
+		// While Badger is open, what merges is pinned, and what is lost is put back.
 		for until := time.Now().Add(e.closeWait / 2); e.repairing() || !e.guard.quiet() && time.Now().Before(until); {
 			time.Sleep(guardLook)
 		}
+		e.guard.close()
+		e.discardSnapshots()
 		err := e.db.Close()
 		e.guard.closed()
 		done <- err

@@ -48,7 +48,7 @@ type guard struct {
 	running *merge     // nil for none
 	kept    []*pin     // of merges that ended, until the file names their tables no more
 	closing *pin       // for merges that begin while Badger closes
-	lossy   bool       // one of those has lost something
+	lossy   bool       // one of those has lost something; no other begins
 }
 
 // merge is one that makes tables.
@@ -103,7 +103,13 @@ func (g *guard) quiet() bool {
 	return g.running == nil && g.waiting.Load() == 0
 }
 
-var errTurn = errors.New("another merge runs")
+var (
+	errTurn = errors.New("another merge runs")
+	// errLossy holds merges, and with them the close, until the process ends: one
+	// that saw the tree without a lost value would drop the deletion of it, and
+	// the file must name the tables of the merge that lost it.
+	errLossy = errors.New("a merge has lost records while the store closes; the next start puts them back")
+)
 
 // begin notes a table that is about to be made, and pins the tables of the tree
 // before the first of a merge. The error says why the merge must wait.
@@ -111,6 +117,8 @@ func (g *guard) begin(compactor int, keys uint64) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
+	case g.lossy:
+		return errLossy
 	case g.running == nil:
 		if err := g.start(compactor); err != nil {
 			return err

@@ -96,7 +96,7 @@ func (v *view) enter() error {
 	if err == nil {
 		err = v.ctx.Err()
 	}
-	if v.closed.Load() || v.engine.db.IsClosed() {
+	if v.closed.Load() || v.engine.isClosed() || v.engine.db.IsClosed() {
 		err = engine.ErrClosed
 	}
 	if err != nil {
