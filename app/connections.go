@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ndoto/kundi/storage/engine/badger"
 )
 
 // How many descriptors go to whom. The store must never lack one (see package
@@ -31,11 +33,7 @@ func MayServe() error {
 }
 
 func connectionLimit() (int, error) {
-	n, err := descriptors()
-	if err != nil {
-		return 0, err
-	}
-	return connectionsFor(n)
+	return connectionsFor(badger.DescriptorLimit())
 }
 
 // connectionsFor is how many connections may be open at once.

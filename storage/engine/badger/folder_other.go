@@ -18,5 +18,5 @@ func freeAddresses([]byte) {}
 // mapsLeft is not known here.
 func mapsLeft() (int, error) { return math.MaxInt, nil }
 
-// descriptorLimit is not known here.
-func descriptorLimit() uint64 { return math.MaxUint64 }
+// DescriptorLimit is not known here.
+func DescriptorLimit() uint64 { return math.MaxUint64 }

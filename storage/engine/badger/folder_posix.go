@@ -61,9 +61,9 @@ func mapsLeft() (int, error) {
 	return most - bytes.Count(maps, []byte{'\n'}), nil
 }
 
-// descriptorLimit is below what number files may be opened. A soft limit that
-// was lowered is raised again.
-func descriptorLimit() uint64 {
+// DescriptorLimit is how many files the process may open: their numbers are below
+// it. A soft limit that is below the hard one is raised to it.
+func DescriptorLimit() uint64 {
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
 		return math.MaxUint64

@@ -72,7 +72,7 @@ func (s *spare) fill() error {
 // withinLimit reports whether what spend gives up could be taken by Badger:
 // somebody may have lowered the limit below the numbers of the files.
 func (s *spare) withinLimit() error {
-	most := descriptorLimit()
+	most := DescriptorLimit()
 	if len(s.files) >= spendFiles && uint64(s.files[spendFiles-1].Fd()) >= most {
 		return fmt.Errorf("%w: the limit has been lowered to %d", engine.ErrDescriptors, most)
 	}
