@@ -51,7 +51,7 @@ func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (s
 	if err := s.Sweep(ctx); err != nil {
 		return sizes, err
 	}
-	err = f.fill(ctx, config, func(fresh *badger.Engine) error {
+	err = f.fill(ctx, config, old.Gain(), func(fresh *badger.Engine) error {
 		if _, err := storage.Copy(ctx, old, fresh, rand.Reader, progress); err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func Backup(ctx context.Context, config Config, w io.Writer) (pairs uint64, err 
 
 // CheckBackup reads a backup to its end and returns how many pairs it has, or
 // why it cannot be restored.
-func CheckBackup(r io.Reader) (pairs uint64, err error) { return storage.CheckBackup(r) }
+func CheckBackup(r io.Reader) (pairs uint64, err error) { return storage.CheckBackup(r, nil) }
 
 // BackupPath is where the socket of a running server answers with a backup.
 const BackupPath = "/backup"
@@ -66,13 +66,14 @@ func Restore(ctx context.Context, config Config, backup io.ReadSeeker, progress 
 	if f.has(storeFolder) || f.has(indexFolder) {
 		return 0, fmt.Errorf("there is data in %s: a backup is restored only into an empty folder", config.Data)
 	}
-	if _, err := storage.CheckBackup(bufio.NewReaderSize(backup, readAhead)); err != nil {
+	var gauge badger.Gauge
+	if _, err := storage.CheckBackup(bufio.NewReaderSize(backup, readAhead), gauge.Add); err != nil {
 		return 0, err
 	}
 	if _, err := backup.Seek(0, io.SeekStart); err != nil {
 		return 0, fmt.Errorf("a backup is read twice, so it must be a file: %w", err)
 	}
-	err = f.fill(ctx, config, func(fresh *badger.Engine) error {
+	err = f.fill(ctx, config, gauge.Gain(), func(fresh *badger.Engine) error {
 		pairs, err = storage.Restore(ctx, fresh, bufio.NewReaderSize(backup, readAhead), rand.Reader, progress)
 		return err
 	})
@@ -84,14 +85,14 @@ const readAhead = 1 << 20
 
 // fill makes a fresh store, lets write put everything into it, and puts it in
 // the place of the store once it was opened as a start opens it. On failure
-// the folder is as it was.
-func (f *folder) fill(ctx context.Context, config Config, write func(*badger.Engine) error) error {
+// the folder is as it was. Gain is that of badger.OpenToFill.
+func (f *folder) fill(ctx context.Context, config Config, gain float64, write func(*badger.Engine) error) error {
 	limited, done := context.WithCancel(ctx)
 	var limiter sync.WaitGroup
 	limiter.Go(func() { limitGarbage(limited) })
 	defer limiter.Wait()
 	defer done()
-	fresh, err := badger.Open(f.join(freshFolder), config.Logger)
+	fresh, err := badger.OpenToFill(f.join(freshFolder), config.Logger, gain)
 	if err != nil {
 		return errors.Join(err, f.discard(freshFolder))
 	}

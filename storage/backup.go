@@ -122,12 +122,18 @@ func (b *backupWriter) finish() error {
 	return errors.Join(err, b.packed.Close())
 }
 
-// CheckBackup reads a backup to its end and returns how many pairs it has.
+// CheckBackup reads a backup to its end and returns how many pairs it has. It
+// calls visit, unless nil, with each of them.
 //
 // Errors wrap engine.ErrNewer for one of a newer version, and
 // engine.ErrCorrupt for one that is cut short or altered.
-func CheckBackup(r io.Reader) (pairs uint64, err error) {
-	return readBackup(r, func(engine.Pair) error { return nil })
+func CheckBackup(r io.Reader, visit func(engine.Pair)) (pairs uint64, err error) {
+	return readBackup(r, func(p engine.Pair) error {
+		if visit != nil {
+			visit(p)
+		}
+		return nil
+	})
 }
 
 // Restore writes a backup into an empty engine and returns how many pairs it

@@ -58,7 +58,7 @@ func lived(t *testing.T) (engine.Engine, []byte) {
 
 func TestRestoreBringsEverythingBack(t *testing.T) {
 	source, backup := lived(t)
-	pairs, err := storage.CheckBackup(bytes.NewReader(backup))
+	pairs, err := storage.CheckBackup(bytes.NewReader(backup), nil)
 	require.NoError(t, err)
 	target := memory.New()
 	restored, err := storage.Restore(context.Background(), target, bytes.NewReader(backup), rand.Reader, nil)
@@ -77,19 +77,19 @@ func TestRestoreBringsEverythingBack(t *testing.T) {
 func TestABackupThatIsNotWholeIsRefused(t *testing.T) {
 	_, backup := lived(t)
 	for size := range backup {
-		_, err := storage.CheckBackup(bytes.NewReader(backup[:size]))
+		_, err := storage.CheckBackup(bytes.NewReader(backup[:size]), nil)
 		require.ErrorIs(t, err, engine.ErrCorrupt, "cut to %d bytes", size)
 	}
 	harmless := 0
 	for i := range backup {
 		altered := bytes.Clone(backup)
 		altered[i] ^= 0x10
-		if _, err := storage.CheckBackup(bytes.NewReader(altered)); err == nil {
+		if _, err := storage.CheckBackup(bytes.NewReader(altered), nil); err == nil {
 			harmless++ // a bit that unpacking does not need: the sum says that the content is the same
 		}
 	}
 	require.Less(t, harmless, 10)
-	_, err := storage.CheckBackup(bytes.NewReader(append(bytes.Clone(backup), "more"...)))
+	_, err := storage.CheckBackup(bytes.NewReader(append(bytes.Clone(backup), "more"...)), nil)
 	require.ErrorIs(t, err, engine.ErrCorrupt)
 }
 

@@ -57,6 +57,7 @@ type Engine struct {
 	inherited []string      // logs that were there when it was opened
 	settled   atomic.Bool   // they are in tables
 	preserved atomic.Bool   // nothing is merged any more
+	gain      float64       // by compression, that tables are made for
 
 	writing sync.Mutex   // held by Apply
 	calls   sync.RWMutex // held for reading by every call that touches db
@@ -77,7 +78,11 @@ type Engine struct {
 // another process has open (ErrInUse), one that a newer Badger wrote
 // (ErrNewer), one with missing or damaged files (ErrCorrupt), and a full disk.
 // A nil logger is silent.
-func Open(dir string, logger *slog.Logger) (*Engine, error) {
+func Open(dir string, logger *slog.Logger) (*Engine, error) { return OpenToFill(dir, logger, 0) }
+
+// OpenToFill is Open for a folder that gets records which gain so much by
+// compression (see Gauge), more than the tables that are there tell.
+func OpenToFill(dir string, logger *slog.Logger, gain float64) (*Engine, error) {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
@@ -95,7 +100,7 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 	}
 	e.guard = newGuard(e)
 	e.flatten = e.flattenSound
-	if err := e.open(); err != nil {
+	if err := e.open(gain); err != nil {
 		e.giveUpSpares()
 		return nil, describe(dir, err)
 	}
@@ -103,14 +108,17 @@ func Open(dir string, logger *slog.Logger) (*Engine, error) {
 }
 
 // open opens Badger, and looks through what a process that died has left.
-func (e *Engine) open() error {
+func (e *Engine) open(gain float64) error {
 	if err := e.fillSpares(); err != nil {
 		return err
 	}
 	opt := settings(e.dir, e.logger, e.guard)
-	if err := inspect(opt); err != nil {
+	found, err := inspect(opt)
+	if err != nil {
 		return err
 	}
+	e.gain = max(gain, found)
+	opt = opt.WithBaseTableSize(tableSize(e.gain))
 	if err := seed(e.dir, e.logger); err != nil {
 		return err
 	}

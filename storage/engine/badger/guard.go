@@ -94,6 +94,7 @@ func (g *guard) building(compactor int, keys uint64) {
 	for !g.e.forMerges.enough() {
 		time.Sleep(guardLook)
 	}
+	g.e.freeBuilders()
 }
 
 // quiet reports whether no merge runs.
@@ -190,6 +191,7 @@ func (g *guard) rotating() { g.e.forLog.spend() }
 
 // merged is called after a merge has replaced its tables.
 func (g *guard) merged(compactor int) {
+	g.e.freeBuilders()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	m := g.running

@@ -17,31 +17,32 @@ import (
 )
 
 // inspect opens every table of the folder once, under a lock, before Badger
-// does. Badger itself panics in a goroutine over a truncated table and leaves
-// out one whose checksum is wrong; both must be errors instead.
-func inspect(opt dgraph.Options) error {
+// does, and returns the most that one gains by compression. Badger itself panics
+// in a goroutine over a truncated table and leaves out one whose checksum is
+// wrong; both must be errors instead.
+func inspect(opt dgraph.Options) (gain float64, err error) {
 	unlock, err := Lock(opt.Dir)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer unlock()
 	if err := dropEmpty(opt.Dir); err != nil {
-		return err
+		return 0, err
 	}
 	manifest, err := readManifest(opt)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	newest := uint64(0) // version in a listed table
 	for id, t := range manifest.Tables {
 		name := table.NewFilename(id, opt.Dir)
-		version, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: t.Compression})
+		found, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: t.Compression})
 		if err != nil {
-			return damaged(name, err)
+			return 0, damaged(name, err)
 		}
-		newest = max(newest, version)
+		newest, gain = max(newest, found.newest), max(gain, found.gain)
 	}
-	return unlisted(opt, manifest, newest)
+	return gain, unlisted(opt, manifest, newest)
 }
 
 // damaged is the error for a damaged table.
@@ -73,11 +74,11 @@ func unlisted(opt dgraph.Options, manifest dgraph.Manifest, newest uint64) error
 			unchecked = append(unchecked, name)
 			continue
 		}
-		version, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: opt.Compression})
-		if err != nil || version <= newest {
+		found, err := openTable(name, table.Options{BlockSize: opt.BlockSize, Compression: opt.Compression})
+		if err != nil || found.newest <= newest {
 			continue // one that was being written is not whole
 		}
-		logged, err := logsReach(opt.Dir, version)
+		logged, err := logsReach(opt.Dir, found.newest)
 		if err != nil {
 			return err
 		}
@@ -179,23 +180,32 @@ func readManifest(opt dgraph.Options) (dgraph.Manifest, error) {
 	return manifest, err
 }
 
-// openTable checks one table's index and returns the newest version that the
-// table has. It must not let go of the table by reference count, which would
-// delete the file.
-func openTable(name string, opt table.Options) (newest uint64, err error) {
+// findings are what the index of a table says.
+type findings struct {
+	newest uint64  // version
+	gain   float64 // by compression; 0 for a table too small to tell
+}
+
+// openTable checks one table's index. It must not let go of the table by
+// reference count, which would delete the file.
+func openTable(name string, opt table.Options) (found findings, err error) {
 	if _, err := os.Stat(name); err != nil {
-		return 0, errors.New("missing")
+		return found, errors.New("missing")
 	}
 	file, err := z.OpenMmapFile(name, os.O_RDONLY, 0)
 	if err != nil {
-		return 0, errors.New("unreadable")
+		return found, errors.New("unreadable")
 	}
 	defer file.Close(-1)
 	t, err := tableOf(file, opt)
 	if err != nil {
-		return 0, err
+		return found, err
 	}
-	return t.MaxVersion(), nil
+	found.newest = t.MaxVersion()
+	if unpacked := t.UncompressedSize(); unpacked >= gaugeBytes {
+		found.gain = float64(unpacked) / float64(t.Size())
+	}
+	return found, nil
 }
 
 // tableOf reads the index of a table, over which Badger panics when it was cut
