@@ -10,7 +10,7 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// filterText is a filter as it was sent; package filter decodes it.
+// filterText is the text of a filter; package filter decodes it.
 type filterText json.RawMessage
 
 // filterExample is the filter that the documentation shows.
@@ -62,13 +62,16 @@ func filterRule() *huma.Schema {
 			}
 		}
 	}
+	for _, alias := range filter.Aliases() {
+		enum = append(enum, alias)
+	}
 	return &huma.Schema{
 		Type:        huma.TypeObject,
 		Description: "One thing asked of one field. A positive operator is false for a contact without the value; every negative one is the exact complement of its positive.",
 		Properties: map[string]*huma.Schema{
 			"field":    {Type: huma.TypeString, Description: "A standard field or attributes.KEY: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
-			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type."},
-			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between, a period like P30D for within_last; absent for exists."},
+			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type. The last ones of the list are those of react-querybuilder, which are taken for ours and never answered."},
+			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between (or both as text, with a comma between them), a period like P30D for within_last; absent for exists."},
 			"id":       idIgnored(),
 		},
 		Required: []string{"field", "operator"}, AdditionalProperties: false,
@@ -77,7 +80,7 @@ func filterRule() *huma.Schema {
 }
 
 func idIgnored() *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Description: "Ignored: query builders add it."}
+	return &huma.Schema{Description: "Of any type. Ignored, and not kept: query builders add it."}
 }
 
 // everyFieldType has one field of each type, so that its operators can be

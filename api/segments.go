@@ -27,7 +27,7 @@ type segmentBody struct {
 	ID          string        `json:"id" format:"uuid"`
 	Name        string        `json:"name" example:"Customers in Kenya"`
 	Description string        `json:"description,omitempty"`
-	Filter      filterText    `json:"filter" doc:"As it was sent; a group without rules for everyone."`
+	Filter      filterText    `json:"filter" doc:"As it was sent, with our operators and without ids; a group without rules for everyone."`
 	Schedule    *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
 	Snapshot    *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
 	CreatedAt   string        `json:"created_at" format:"date-time"`
@@ -243,7 +243,7 @@ func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 	return body
 }
 
-// MarshalJSON writes a stored filter as it was sent.
+// MarshalJSON writes a stored filter.
 func (f filterText) MarshalJSON() ([]byte, error) {
 	if len(f) == 0 {
 		return []byte(`{"combinator":"and","rules":[]}`), nil

@@ -46,7 +46,7 @@ func (h *harness) settle(city string, n int) []string {
 func TestSegmentFromCreationToDeletion(t *testing.T) {
 	h := newHarness(t)
 	require.NoError(t, h.scheduler.Start(context.Background(), scheduled{}))
-	w := h.call("POST", "/v1/segments", `{"name":"Nairobi","description":"who lives there","filter":{"rules":[{"id":"1","value":"nairobi","operator":"eq","field":"city"}],"combinator":"and"},
+	w := h.call("POST", "/v1/segments", `{"name":"Nairobi","description":"who lives there","filter":{"rules":[{"id":"1","value":"nairobi","operator":"=","field":"city"}],"combinator":"and"},
 		"schedule":{"cron":"0 6 * * *","time_zone":"Africa/Nairobi"}}`).do()
 	require.Equal(t, 201, w.Code, w.Body.String())
 	var made segmentBody
@@ -54,7 +54,7 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	require.Equal(t, "/v1/segments/"+made.ID, w.Header().Get("Location"))
 	require.Equal(t, fmt.Sprintf("%q", fmt.Sprint(made.Version)), w.Header().Get("ETag"))
 	require.Equal(t, fmt.Sprint(made.Version), w.Header().Get("Kundi-Seq"))
-	require.Contains(t, w.Body.String(), `"filter":{"rules":[{"id":"1","value":"nairobi","operator":"eq","field":"city"}],"combinator":"and"}`, "as it was sent")
+	require.Contains(t, w.Body.String(), `"filter":{"combinator":"and","rules":[{"field":"city","operator":"eq","value":"nairobi"}]}`, "in our words, without ids")
 	next, err := time.Parse(time.RFC3339, made.Schedule.NextRunAt)
 	require.NoError(t, err)
 	require.Equal(t, 3, next.Hour(), "06:00 in Nairobi")

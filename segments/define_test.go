@@ -22,11 +22,11 @@ func TestASegmentIsKeptAsSent(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	made := w.create(`{
 		"name": " Nairobi ", "description": "who lives there",
-		"filter": {"combinator": "and", "rules": [{"id": "x", "field": "city", "operator": "eq", "value": "NAIROBI"}]},
+		"filter": {"combinator": "and", "rules": [{"id": "x", "field": "city", "operator": "=", "value": "NAIROBI"}]},
 		"schedule": {"cron": "@daily", "time_zone": "Africa/Nairobi"}
 	}`)
 	require.Equal(t, "Nairobi", made.Name)
-	require.JSONEq(t, `{"combinator": "and", "rules": [{"id": "x", "field": "city", "operator": "eq", "value": "NAIROBI"}]}`, string(made.Filter))
+	require.JSONEq(t, `{"combinator": "and", "rules": [{"field": "city", "operator": "eq", "value": "NAIROBI"}]}`, string(made.Filter))
 	require.Equal(t, noon, made.CreatedAt)
 	require.NotZero(t, made.Version)
 	require.Equal(t, w.store.Head(), made.Version)

@@ -139,19 +139,7 @@ func (d *drafting) filter(raw json.RawMessage) error {
 	if raw == nil && d.segment.Hash != "" {
 		return nil
 	}
-	d.segment.Filter = nil
-	if raw != nil && !isNull(raw) {
-		var b bytes.Buffer
-		if err := json.Compact(&b, raw); err != nil {
-			return &contacts.Error{Kind: contacts.KindMalformed, Type: "malformed-json", Message: "The filter is not well-formed JSON.", Err: err}
-		}
-		d.segment.Filter = b.Bytes()
-	}
-	if len(d.segment.Filter) > MaxFilter {
-		d.fault("filter", fmt.Sprintf("must have at most %d bytes", MaxFilter))
-		return nil
-	}
-	f, err := d.decode(d.segment.Filter)
+	f, err := d.decode(raw)
 	var invalid *contacts.Error
 	if errors.As(err, &invalid) && invalid.Kind == contacts.KindInvalid {
 		d.faults = append(d.faults, invalid.Faults...)
@@ -159,6 +147,10 @@ func (d *drafting) filter(raw json.RawMessage) error {
 	}
 	if err != nil {
 		return err
+	}
+	if d.segment.Filter = f.Saved(); len(d.segment.Filter) > MaxFilter {
+		d.fault("filter", fmt.Sprintf("must have at most %d bytes", MaxFilter))
+		return nil
 	}
 	d.segment.Hash = f.Hash()
 	d.segment.attributes, d.segment.segments = named(f.Root)

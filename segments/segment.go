@@ -26,8 +26,8 @@ type Segment struct {
 	Name        string // unique by contacts.Canonical
 	Description string
 
-	// Filter is the filter as it was sent, nil for everyone. Hash is that of
-	// its canonical form: equal for filters that say the same.
+	// Filter is the filter as filter.Filter.Saved has it, nil for everyone. Hash
+	// is that of its canonical form: equal for filters that say the same.
 	Filter json.RawMessage
 	Hash   string
 

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -34,6 +35,22 @@ func (f *Filter) Canonical() json.RawMessage {
 		return nil
 	}
 	return raw
+}
+
+// Saved writes a filter for those who will see it again: as it was sent, but in
+// our words and with the members that filters have. Values are as they were
+// spelled. It is nil for a filter that was not sent or was null.
+func (f *Filter) Saved() json.RawMessage {
+	if f.sent == nil {
+		return nil
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(f.sent); err != nil { // only what was parsed is in it, so this cannot fail
+		return nil
+	}
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // Hash is a short name for the meaning of a filter: the first 16 bytes of the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -44,10 +45,11 @@ func (d Decoder) Decode(raw []byte, path string) (*Filter, error) {
 	if err := contacts.Invalid("invalid-filter", "The filter is not valid.", found.list(path)); err != nil {
 		return nil, err
 	}
-	return &Filter{Root: root.group}, nil
+	return &Filter{Root: root.group, sent: root.sent}, nil
 }
 
-// checker turns one parsed filter into a tree.
+// checker turns one parsed filter into a tree. It rewrites what was parsed into
+// what Filter.Saved writes.
 type checker struct {
 	loader  *loader
 	path    string // of the whole filter
@@ -103,7 +105,8 @@ func (c *checker) group(object map[string]any, path string, depth int) *Group {
 		c.faults.add(path, fmt.Sprintf("groups may be nested at most %d deep", MaxDepth))
 		return nil
 	}
-	c.members(object, path, "a group has the members combinator, not and rules", "combinator", "not", "rules", "id")
+	delete(object, "id")
+	c.members(object, path, "a group has the members combinator, not and rules", "combinator", "not", "rules")
 	g := &Group{Not: c.negation(object, path)}
 	rules, present := object["rules"]
 	list, ok := rules.([]any)
@@ -115,6 +118,9 @@ func (c *checker) group(object map[string]any, path string, depth int) *Group {
 		c.faults.add(path+".rules", "must not be empty: only the outermost group may be, and then stands for everyone")
 	}
 	g.Or = c.combinator(object, path, len(list) > 0)
+	if len(list) == 0 {
+		object["rules"] = []any{}
+	}
 	for i, member := range list {
 		if n := c.node(member, path+".rules["+strconv.Itoa(i)+"]", depth+1); n != nil {
 			g.Rules = append(g.Rules, n)
@@ -129,6 +135,7 @@ func (c *checker) group(object map[string]any, path string, depth int) *Group {
 func (c *checker) combinator(object map[string]any, path string, required bool) (or bool) {
 	value, present := object["combinator"]
 	if !present && !required {
+		object["combinator"] = "and"
 		return false
 	}
 	if value != "and" && value != "or" {
@@ -170,9 +177,13 @@ func (c *checker) counted(object map[string]any, path string) *Rule {
 }
 
 func (c *checker) rule(object map[string]any, path string) *Rule {
-	c.members(object, path, "a rule has the members field, operator and value", "field", "operator", "value", "id")
+	delete(object, "id")
+	c.members(object, path, "a rule has the members field, operator and value", "field", "operator", "value")
 	field, hasField := c.field(object, path)
 	m, hasMeaning := c.operator(object, path, field, hasField)
+	if m.operator == Between {
+		splitPair(object)
+	}
 	value, present := object["value"]
 	if !hasField || !hasMeaning {
 		if hasMeaning && m.operator != Exists && contacts.Blank(value) {
@@ -186,8 +197,20 @@ func (c *checker) rule(object map[string]any, path string) *Rule {
 	if c.faults.count() > before {
 		return nil
 	}
+	if r.Operator == Exists {
+		delete(object, "value")
+	}
 	c.extent.rules++
 	return r
+}
+
+// splitPair turns "from,to", as react-querybuilder joins two values, into an
+// array of them. No number, day or moment has a comma, so there is one reading.
+func splitPair(rule map[string]any) {
+	text, _ := rule["value"].(string)
+	if from, to, ok := strings.Cut(text, ","); ok && !strings.Contains(to, ",") {
+		rule["value"] = []any{from, to}
+	}
 }
 
 func (c *checker) field(object map[string]any, path string) (contacts.Field, bool) {
@@ -210,6 +233,12 @@ func (c *checker) operator(object map[string]any, path string, field contacts.Fi
 	if !ok {
 		c.faults.add(path+".operator", "must be the name of an operator")
 		return meaning{}, false
+	}
+	if ours, ok := aliases[word]; ok {
+		if words[ours].operator == Exists {
+			delete(object, "value") // which react-querybuilder keeps when the operator changes
+		}
+		word, object["operator"] = ours, ours
 	}
 	if !hasField {
 		m, ok := words[word]

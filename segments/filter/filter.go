@@ -118,4 +118,6 @@ type Env struct {
 // Filter is a checked filter.
 type Filter struct {
 	Root *Group
+
+	sent any // see Saved
 }

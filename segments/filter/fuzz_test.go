@@ -26,7 +26,7 @@ func FuzzDecode(f *testing.F) {
 			f.Add([]byte(english(line)))
 		}
 	}
-	for _, operator := range []string{"eq", "in", "between", "within_last", "exists", "any_of", marker} {
+	for _, operator := range []string{"eq", "in", "between", "within_last", "exists", "any_of", "=", "null", "notBetween", marker} {
 		for _, field := range []string{"name", "email", "phone", "country", "attributes.mrr", "created_at", "labels", "segment", marker} {
 			rule := `{"field":"` + field + `","operator":"` + operator + `","value":`
 			f.Add([]byte(english(rule + `"` + marker + `"}`)))
@@ -50,6 +50,9 @@ func FuzzDecode(f *testing.F) {
 		require.NoError(t, err, string(canonical))
 		require.Equal(t, string(canonical), string(again.Canonical()))
 		require.NotEmpty(t, decoded.String())
+		again, err = d.Decode(decoded.Saved(), "filter")
+		require.NoError(t, err, string(decoded.Saved()))
+		require.Equal(t, string(canonical), string(again.Canonical()))
 	})
 }
 

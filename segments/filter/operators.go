@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -49,6 +50,30 @@ var words = map[string]meaning{
 	"within_next":     {WithinNext, false},
 	"not_within_next": {WithinNext, true},
 }
+
+// aliases are the operator names of react-querybuilder that are not ours, each
+// with our word for it. Everything that is answered or kept has our words.
+var aliases = map[string]string{
+	"=":                "eq",
+	"!=":               "ne",
+	"<":                "lt",
+	"<=":               "lte",
+	">":                "gt",
+	">=":               "gte",
+	"notIn":            "not_in",
+	"doesNotContain":   "not_contains",
+	"beginsWith":       "starts_with",
+	"doesNotBeginWith": "not_starts_with",
+	"endsWith":         "ends_with",
+	"doesNotEndWith":   "not_ends_with",
+	"null":             "not_exists",
+	"notNull":          "exists",
+	"notBetween":       "not_between",
+}
+
+// Aliases returns the words beside ours that the wire takes, in alphabetical
+// order.
+func Aliases() []string { return slices.Sorted(maps.Keys(aliases)) }
 
 // dateWords are the words that mean something of their own on dates and
 // instants. gte and lte stay positive there, "on or after" and "on or before":

@@ -24,9 +24,10 @@ type extent struct {
 	height int // of segments within segments
 }
 
-// decoded is a checked filter with its extent.
+// decoded is a checked filter with its extent, and as Filter.Saved has it.
 type decoded struct {
 	group *Group
+	sent  any
 	extent
 }
 
@@ -67,7 +68,7 @@ func (l *loader) decode(raw []byte, path string, nesting int) (decoded, *faults,
 	if c.extent.rules > MaxExpandedRules {
 		c.faults.add(path, filterTooWide)
 	}
-	return decoded{root, c.extent}, &c.faults, nil
+	return decoded{root, tree, c.extent}, &c.faults, nil
 }
 
 // segment returns the decoded filter of a segment that nesting others lead to,
