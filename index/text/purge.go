@@ -3,6 +3,7 @@ package text
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -52,7 +53,8 @@ func (x *Index) stale(ctx context.Context) (map[string]bool, error) {
 	if err := x.onDisk(ctx); err != nil {
 		return nil, err
 	}
-	names, err := filepath.Glob(filepath.Join(x.dir, liveFolder, "*.zap"))
+	live := filepath.Join(x.dir, liveFolder)
+	names, err := fs.Glob(os.DirFS(live), "*.zap") // not filepath.Glob, for which a bracket in the path is a pattern
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ func (x *Index) stale(ctx context.Context) (map[string]bool, error) {
 	}
 	stale := map[string]bool{}
 	for _, name := range names {
-		stale[name] = true
+		stale[filepath.Join(live, name)] = true
 	}
 	for _, s := range r.segments {
 		if file, ok := s.segment.(segment.PersistedSegment); ok && (s.deleted == nil || s.deleted.IsEmpty()) {

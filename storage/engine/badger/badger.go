@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -129,7 +128,7 @@ func (e *Engine) open(gain float64) error {
 	if len(unchecked) > 0 { // what is put back may not wait for merges, which wait for it
 		opt = opt.WithNumLevelZeroTablesStall(1000)
 	}
-	if e.inherited, err = filepath.Glob(filepath.Join(e.dir, "*.mem")); err != nil {
+	if e.inherited, err = files(e.dir, "*.mem"); err != nil {
 		return err
 	}
 	db, err := dgraph.Open(opt)

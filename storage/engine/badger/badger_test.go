@@ -71,6 +71,32 @@ func TestValueLogStaysEmpty(t *testing.T) {
 	}
 }
 
+// TestAPathMayHaveAnyCharacter: what is a pattern in a name of a file is a
+// character in the path of a folder.
+func TestAPathMayHaveAnyCharacter(t *testing.T) {
+	for _, name := range []string{"a[1]", "a*", "a?b", `a\b`, "[", "Größe 1"} {
+		dir := filepath.Join(t.TempDir(), name)
+		require.NoError(t, fill(t, dir, 2).Close())
+		e, err := Open(dir, quiet())
+		require.NoError(t, err, name)
+		view, err := e.View(context.Background())
+		require.NoError(t, err)
+		head, err := view.Head()
+		require.NoError(t, err)
+		require.Equal(t, engine.BatchID{2}, head, "nothing is lost in %s", name)
+		view.Close()
+		require.NoError(t, e.Close())
+		found, err := Holds(dir)
+		require.NoError(t, err)
+		require.True(t, found, name)
+	}
+	found, err := Holds(filepath.Join(t.TempDir(), "missing"))
+	require.NoError(t, err)
+	require.False(t, found)
+	_, err = Holds("/dev/null")
+	require.Error(t, err, "what cannot be read is not taken for new")
+}
+
 func TestDamagedTableIsAnError(t *testing.T) {
 	damages := map[string]func(t *testing.T, table string){
 		"missing": func(t *testing.T, table string) { require.NoError(t, os.Remove(table)) },

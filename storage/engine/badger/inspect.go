@@ -56,7 +56,7 @@ func damaged(name string, err error) error {
 // their memtable. One with something newer says that the manifest was cut short.
 // Those of a merge that may have lost something are set aside.
 func unlisted(opt dgraph.Options, manifest dgraph.Manifest, newest uint64) error {
-	names, err := filepath.Glob(filepath.Join(opt.Dir, "*.sst"))
+	names, err := files(opt.Dir, "*.sst")
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func unlisted(opt dgraph.Options, manifest dgraph.Manifest, newest uint64) error
 // logsReach reports whether the log of a memtable begins at a version or
 // before it.
 func logsReach(dir string, version uint64) (bool, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.mem"))
+	names, err := files(dir, "*.mem")
 	if err != nil {
 		return false, err
 	}

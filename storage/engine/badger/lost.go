@@ -134,7 +134,19 @@ func setAside(dir string, names []string) error {
 
 // uncheckedTables lists the tables that are set aside.
 func uncheckedTables(dir string) ([]string, error) {
-	return filepath.Glob(filepath.Join(dir, uncheckedFolder, "*", "*.sst"))
+	folders, err := files(filepath.Join(dir, uncheckedFolder), "*")
+	if err != nil {
+		return nil, err
+	}
+	var tables []string
+	for _, folder := range folders {
+		names, err := files(folder, "*.sst")
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, names...)
+	}
+	return tables, nil
 }
 
 // check writes what only the tables set aside have, and removes them. Merges wait

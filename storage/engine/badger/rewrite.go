@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	dgraph "github.com/dgraph-io/badger/v4"
@@ -68,10 +67,8 @@ func (e *Engine) rewrite() error {
 // Badger cannot be made to merge them. It is opened for that with small sizes,
 // because twice that of the largest table is taken at once.
 func seed(dir string, logger *slog.Logger) error {
-	for _, pattern := range []string{dgraph.ManifestFilename, "*.sst", "*.mem", "*.vlog"} {
-		if names, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(names) > 0 {
-			return err
-		}
+	if found, err := Holds(dir); err != nil || found {
+		return err
 	}
 	db, err := dgraph.Open(settings(dir, logger, nil).WithMemTableSize(1 << 20).WithBaseTableSize(32 << 10).WithBlockCacheSize(1 << 20).WithValueThreshold(64 << 10))
 	if err != nil {
@@ -152,7 +149,7 @@ func (e *Engine) roll() error {
 
 // logs lists the logs of the memtables, the newest last.
 func (e *Engine) logs() ([]string, error) {
-	names, err := filepath.Glob(filepath.Join(e.dir, "*.mem"))
+	names, err := files(e.dir, "*.mem")
 	if err == nil && len(names) == 0 {
 		err = fmt.Errorf("there is no log of a memtable in %s", e.dir)
 	}
