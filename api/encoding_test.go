@@ -23,7 +23,7 @@ func TestEncodingIsThatOfTheLibrary(t *testing.T) {
 		Pointer *inner         `json:"pointer,omitempty"`
 		Struct  inner          `json:"struct,omitempty"`
 		Number  float64        `json:"number,omitempty"`
-		Filter  filterText     `json:"filter,omitempty"`
+		Filter  storedFilter   `json:"filter,omitempty"`
 		Is      bool           `json:"is,omitempty"`
 	}
 	zero := 0.0
@@ -32,7 +32,7 @@ func TestEncodingIsThatOfTheLibrary(t *testing.T) {
 		outer{},
 		outer{List: []inner{}, Texts: []string{}},
 		outer{List: []inner{{long}, {"b"}}, Texts: []string{"a", "", "\n"}, Bytes: []byte{1}, Map: map[string]any{"a": []int{1}},
-			Pointer: &inner{}, Number: 1e30, Filter: filterText(`{"combinator": "and", "rules": []}`), Is: true},
+			Pointer: &inner{}, Number: 1e30, Filter: storedFilter(`{"combinator": "and", "rules": []}`), Is: true},
 		inner{"x"}, []inner{{"x"}}, none{}, &outer{}, 7,
 		struct {
 			inner

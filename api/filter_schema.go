@@ -19,35 +19,65 @@ const filterExample = `{"combinator":"and","rules":[{"field":"type","operator":"
 	`{"combinator":"or","rules":[{"field":"country","operator":"in","value":["KE","TZ"]},` +
 	`{"field":"last_seen_at","operator":"within_last","value":"P30D"}]}]}`
 
-// Schema describes the tree of a filter.
+// Schema describes what may be sent as a filter.
 func (filterText) Schema(r huma.Registry) *huma.Schema {
-	const group, rule = "FilterGroup", "FilterRule"
-	if _, described := r.Map()[group]; !described {
-		r.Map()[group] = filterGroup("#/components/schemas/"+group, "#/components/schemas/"+rule)
-		r.Map()[rule] = filterRule()
-	}
-	return &huma.Schema{Ref: "#/components/schemas/" + group}
+	return describeFilter(r, "Filter", func() *huma.Schema {
+		root := filterGroup("Rules and groups joined by and or or; not turns the whole into its complement. Absent, or without rules: everyone.")
+		none := 0
+		root.AnyOf = []*huma.Schema{{Required: []string{"combinator", "rules"}}, {Properties: map[string]*huma.Schema{"rules": {MaxItems: &none}}}}
+		root.Properties["id"] = idIgnored()
+		return root
+	})
 }
 
-func filterGroup(group, rule string) *huma.Schema {
+// storedFilter is a filter as a segment is answered with it.
+type storedFilter json.RawMessage
+
+// Schema describes it.
+func (storedFilter) Schema(r huma.Registry) *huma.Schema {
+	return describeFilter(r, "SegmentFilter", func() *huma.Schema {
+		root := filterGroup("As it was sent, with our operators and without ids; without rules: everyone.")
+		root.Required = []string{"combinator", "rules"}
+		return root
+	})
+}
+
+// describeFilter adds a root of filters to the document, with what is in it.
+func describeFilter(r huma.Registry, name string, root func() *huma.Schema) *huma.Schema {
+	if _, described := r.Map()[name]; !described {
+		r.Map()[name] = root()
+		r.Map()["FilterGroup"] = nestedGroup()
+		r.Map()["FilterRule"] = filterRule()
+	}
+	return &huma.Schema{Ref: schemaPrefix + name}
+}
+
+// nestedGroup describes a group within a filter.
+func nestedGroup() *huma.Schema {
+	group := filterGroup("Rules and groups joined by and or or; not turns the group into its complement.")
+	one := 1
+	group.Required, group.Examples, group.Properties["rules"].MinItems = []string{"combinator", "rules"}, nil, &one
+	group.Properties["id"] = idIgnored()
+	return group
+}
+
+func filterGroup(about string) *huma.Schema {
 	var example any
 	if err := json.Unmarshal([]byte(filterExample), &example); err != nil {
 		panic("api: the example of a filter is no JSON")
 	}
 	rules := filter.MaxRules
 	return &huma.Schema{
-		Type:        huma.TypeObject,
-		Description: "Rules and groups joined by and or or; not turns the group into its complement. Absent, or a root without rules: everyone.",
+		Type: huma.TypeObject, Description: about,
 		Properties: map[string]*huma.Schema{
 			"combinator": {Type: huma.TypeString, Enum: []any{"and", "or"}},
 			"not":        {Type: huma.TypeBoolean, Default: false},
 			"rules": {
-				Type: huma.TypeArray, MaxItems: &rules, Description: "At least one, but in the root.",
-				Items: &huma.Schema{OneOf: []*huma.Schema{{Ref: rule}, {Ref: group}}},
+				Type: huma.TypeArray, MaxItems: &rules,
+				Items: &huma.Schema{OneOf: []*huma.Schema{{Ref: schemaPrefix + "FilterRule"}, {Ref: schemaPrefix + "FilterGroup"}}},
 			},
-			"id": idIgnored(),
 		},
-		Required: []string{"combinator", "rules"}, AdditionalProperties: false, Examples: []any{example},
+		AdditionalProperties: false, Examples: []any{example},
 	}
 }
 

@@ -153,12 +153,32 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 		}
 		response := op.Responses[strconv.Itoa(w.Code)]
 		require.NotNil(c.h.t, response, "%s %s answers %d unannounced", c.method, path, w.Code)
+		c.described(response, w)
 		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader, countHeader, heldBackHeader} {
 			if w.Header().Get(name) != "" {
 				require.Contains(c.h.t, response.Headers, name, "%s %s", c.method, path)
 			}
 		}
 	}
+}
+
+// described demands that a JSON answer has the shape that its description says.
+func (c *call) described(response *huma.Response, w *httptest.ResponseRecorder) {
+	c.h.t.Helper()
+	media, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")
+	if w.Body.Len() == 0 {
+		return
+	}
+	content := response.Content[media]
+	require.NotNil(c.h.t, content, "%s %s answers %s unannounced", c.method, c.target, media)
+	if !strings.HasSuffix(media, "json") || media == ndjsonMedia {
+		return
+	}
+	var body any
+	require.NoError(c.h.t, json.Unmarshal(w.Body.Bytes(), &body))
+	found := &huma.ValidateResult{}
+	huma.Validate(c.h.server.registry, content.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, found)
+	require.Empty(c.h.t, found.Errors, "%s %s: %s", c.method, c.target, w.Body)
 }
 
 // operationsOf are the operations of a path, by method.

@@ -10,7 +10,7 @@ import (
 
 // listInput asks for one page of contacts.
 type listInput struct {
-	Filter json.RawMessage `query:"filter" doc:"A filter, as JSON (the schema FilterGroup). Absent: everyone." example:"{\"combinator\":\"and\",\"rules\":[{\"field\":\"country\",\"operator\":\"eq\",\"value\":\"KE\"}]}"`
+	Filter json.RawMessage `query:"filter" doc:"A filter, as JSON (the schema Filter). Absent: everyone." example:"{\"combinator\":\"and\",\"rules\":[{\"field\":\"country\",\"operator\":\"eq\",\"value\":\"KE\"}]}"`
 	Sort   string          `query:"sort" doc:"Fields, each with - before it for falling order; at most 5. Contacts without the value come last both ways, ties in the order they were made." example:"-attributes.mrr,name"`
 	Limit  int             `query:"limit" doc:"Contacts a page." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string          `query:"cursor" doc:"next_cursor of the page before, with the same filter and sort."`

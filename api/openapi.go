@@ -28,12 +28,15 @@ func newConfig() huma.Config {
 		OpenAPI: "3.1.0",
 		Info:    &huma.Info{Title: "Kundi", Version: "1", Description: apiDescription},
 		Components: &huma.Components{
-			Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
+			Schemas:         huma.NewMapRegistry(schemaPrefix, schemaName),
 			SecuritySchemes: map[string]*huma.SecurityScheme{"key": bearer},
 		},
 		Security: []map[string][]string{{"key": {}}},
 	}}
 }
+
+// schemaPrefix is before the name of a schema in a reference to it.
+const schemaPrefix = "#/components/schemas/"
 
 // schemaName names the schema of a type: contactBody is Contact, the unnamed
 // body of create-key is CreateKey.

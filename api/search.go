@@ -29,7 +29,7 @@ type searchInputBody struct {
 // searchQueryInput is a search as a query string.
 type searchQueryInput struct {
 	Q      string          `query:"q" doc:"Any scraps of names, e-mail, phone, company or identifier; the last word may be unfinished." maxLength:"1000" example:"amina y"`
-	Filter json.RawMessage `query:"filter" doc:"A filter, as JSON (the schema FilterGroup)."`
+	Filter json.RawMessage `query:"filter" doc:"A filter, as JSON (the schema Filter)."`
 	Facets []string        `query:"facets" doc:"Fields whose values are counted among all that are found." maxItems:"20"`
 	Sort   string          `query:"sort" doc:"As in the list of contacts. Absent: best match first." example:"-last_seen_at"`
 	Limit  int             `query:"limit" doc:"Hits a page." minimum:"1" maximum:"1000" default:"50"`

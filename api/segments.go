@@ -11,6 +11,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Definitions are the use cases of segments.
@@ -27,7 +28,7 @@ type segmentBody struct {
 	ID          string        `json:"id" format:"uuid"`
 	Name        string        `json:"name" example:"Customers in Kenya"`
 	Description string        `json:"description,omitempty"`
-	Filter      filterText    `json:"filter" doc:"As it was sent, with our operators and without ids; a group without rules for everyone."`
+	Filter      storedFilter  `json:"filter"`
 	Schedule    *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
 	Snapshot    *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
 	CreatedAt   string        `json:"created_at" format:"date-time"`
@@ -224,7 +225,7 @@ func (s *server) answerSegment(segment *segments.Segment) answer[segmentBody] {
 
 func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 	body := segmentBody{
-		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: filterText(segment.Filter),
+		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: storedFilter(filter.Tidy(segment.Filter)),
 		CreatedAt: wireInstant(segment.CreatedAt), UpdatedAt: wireInstant(segment.UpdatedAt), Version: segment.Version,
 	}
 	if by := segment.UpdatedBy; by != (contacts.Author{}) {
@@ -244,7 +245,7 @@ func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 }
 
 // MarshalJSON writes a stored filter.
-func (f filterText) MarshalJSON() ([]byte, error) {
+func (f storedFilter) MarshalJSON() ([]byte, error) {
 	if len(f) == 0 {
 		return []byte(`{"combinator":"and","rules":[]}`), nil
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // UnmarshalJSON lets tests read what MarshalJSON writes.
-func (f *filterText) UnmarshalJSON(text []byte) error {
+func (f *storedFilter) UnmarshalJSON(text []byte) error {
 	*f = slices.Clone(text)
 	return nil
 }
