@@ -5,7 +5,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,11 +29,15 @@ import (
 
 // Config is what an operator decides.
 type Config struct {
-	Data     string   // folder of everything, made when missing
+	Data     string   // folder of everything
+	Existing bool     // the folder must hold data; it is made otherwise
 	Listen   string   // HOST:PORT of the API; port 0 is any free one
 	Hosts    []string // further names the API is reached under
-	TimeZone string   // of a new workspace; ignored afterwards
-	Logger   *slog.Logger
+	TimeZone string   // of a new workspace; "" for UTC
+	// MustHaveZone makes it an error when an existing workspace has another
+	// TimeZone.
+	MustHaveZone bool
+	Logger       *slog.Logger
 }
 
 // A supervisor commonly kills 30 seconds after it has asked a server to end.
@@ -76,28 +79,12 @@ func Open(ctx context.Context, config Config) (*App, error) {
 }
 
 func (a *App) openStore(ctx context.Context) error {
-	settings := contacts.DefaultSettings()
-	if a.config.TimeZone != "" {
-		if _, err := time.LoadLocation(a.config.TimeZone); err != nil {
-			return errors.New("the time zone is unknown; give a name of the IANA list, like Europe/Rome")
-		}
-		settings.TimeZone = a.config.TimeZone
-	}
-	f, err := openFolder(a.config.Data)
+	s, err := a.config.openStore(ctx, a.metrics)
 	if err != nil {
 		return err
 	}
-	a.onClose(func(context.Context) error { f.unlock(); return nil })
-	if a.engine, err = badger.Open(f.join(storeFolder), a.config.Logger); err != nil {
-		return err
-	}
-	a.Store, err = storage.Open(ctx, storage.Options{
-		Engine: a.engine, Clock: time.Now, Logger: a.config.Logger, Registerer: a.metrics, Rand: rand.Reader, Settings: settings,
-	})
-	if err != nil {
-		return errors.Join(err, a.engine.Close())
-	}
-	a.onClose(func(context.Context) error { return a.Store.Close() })
+	a.engine, a.Store = s.engine, s.Store
+	a.onClose(func(context.Context) error { return s.Close() })
 	return nil
 }
 
@@ -153,6 +140,10 @@ type Listener struct {
 func (a *App) Listen() (*Listener, error) {
 	if err := checkLimit(a.config.Logger); err != nil {
 		return nil, err
+	}
+	if has := a.Contacts.GetSettings().TimeZone; a.config.TimeZone != "" && a.config.TimeZone != has {
+		a.config.Logger.Warn("the time zone is a setting of the workspace; the one of the environment or the configuration file is ignored",
+			"time_zone", has, "ignored", a.config.TimeZone)
 	}
 	connections, err := connectionLimit()
 	if err != nil {

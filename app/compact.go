@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"path/filepath"
@@ -25,14 +24,11 @@ type Sizes struct {
 // folder has anything left of who was deleted. No server may run on the folder.
 // Progress may be nil.
 func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (sizes Sizes, err error) {
-	f, err := openFolder(config.Data)
+	f, err := openData(config.Data)
 	if err != nil {
 		return sizes, err
 	}
 	defer f.unlock()
-	if !f.has(storeFolder) {
-		return sizes, fmt.Errorf("there is nothing in %s to compact", config.Data)
-	}
 	if sizes.Before, err = folderSize(f.join(storeFolder)); err != nil {
 		return sizes, err
 	}

@@ -17,24 +17,12 @@ import (
 // Backup writes a backup of a data folder that no server runs on, and returns
 // how many pairs it has.
 func Backup(ctx context.Context, config Config, w io.Writer) (pairs uint64, err error) {
-	f, err := openFolder(config.Data)
-	if err != nil {
-		return 0, err
-	}
-	defer f.unlock()
-	if !f.has(storeFolder) {
-		return 0, fmt.Errorf("there is nothing in %s to back up", config.Data)
-	}
-	e, err := badger.Open(f.join(storeFolder), config.Logger)
-	if err != nil {
-		return 0, err
-	}
-	s, err := storage.Open(ctx, storage.Options{Engine: e, Logger: config.Logger})
-	if err != nil {
-		return 0, errors.Join(err, e.Close())
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return s.Backup(ctx, w)
+	config.Existing = true
+	err = WithStore(ctx, config, func(s *storage.Store) (failure error) {
+		pairs, failure = s.Backup(ctx, w)
+		return failure
+	})
+	return pairs, err
 }
 
 // CheckBackup reads a backup to its end and returns how many pairs it has, or

@@ -32,6 +32,44 @@ func openFolder(path string) (*folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, unusable(path, err)
 	}
+	f, err := lockFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	return f, f.prepare()
+}
+
+// openData is openFolder for those who want what is there: a folder without
+// data, or none, is an error, and nothing is made or changed there.
+func openData(path string) (*folder, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, noData(path)
+	}
+	f, err := lockFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{storeFolder, staleFolder} {
+		found, err := badger.Holds(f.join(name))
+		if err != nil {
+			f.unlock()
+			return nil, unusable(path, err)
+		}
+		if found {
+			return f, f.prepare()
+		}
+	}
+	f.unlock()
+	return nil, noData(path)
+}
+
+// noData is the error about a folder that was most likely mistyped.
+func noData(path string) error {
+	return fmt.Errorf("there is no data in %s: give the folder that kundi serve uses with --data or KUNDI_DATA", path)
+}
+
+// lockFolder takes a folder for this process alone.
+func lockFolder(path string) (*folder, error) {
 	unlock, err := badger.Lock(path)
 	if errors.Is(err, engine.ErrInUse) {
 		return nil, fmt.Errorf("the data folder %s is %w", path, err)
@@ -39,12 +77,16 @@ func openFolder(path string) (*folder, error) {
 	if err != nil {
 		return nil, unusable(path, err)
 	}
-	f := &folder{path: path, unlock: unlock}
+	return &folder{path: path, unlock: unlock}, nil
+}
+
+// prepare makes a folder ready for use, or gives it up.
+func (f *folder) prepare() error {
 	if err := errors.Join(f.settle(), f.keepPrivate()); err != nil {
-		unlock()
-		return nil, unusable(path, err)
+		f.unlock()
+		return unusable(f.path, err)
 	}
-	return f, nil
+	return nil
 }
 
 // unusable says what to do about a folder that cannot be made or read.

@@ -61,10 +61,14 @@ func (b backup) write(ctx context.Context, config app.Config, file *os.File, bar
 
 // take has a running server write the backup, or else writes it here.
 func (b backup) take(ctx context.Context, config app.Config, w io.Writer) error {
-	if http, running := app.SocketClient(config.Data); running {
-		return client{http: http}.download(ctx, app.BackupPath, w)
+	server, running, err := runningServer(ctx, config)
+	switch {
+	case err != nil:
+		return err
+	case running:
+		return server.download(ctx, app.BackupPath, w)
 	}
-	_, err := app.Backup(ctx, config, w)
+	_, err = app.Backup(ctx, config, w)
 	return err
 }
 

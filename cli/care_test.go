@@ -111,15 +111,6 @@ func TestCompactBesideARunningServer(t *testing.T) {
 
 func TestCareNeedsAFolderOfItsOwn(t *testing.T) {
 	folder := t.TempDir()
-	for _, command := range []string{"compact", "backup"} {
-		args := []string{command, "--data", filepath.Join(t.TempDir(), "new")}
-		if command == "backup" {
-			args = append(args, filepath.Join(t.TempDir(), "file"))
-		}
-		code, _, errs := kundi(t, args...)
-		require.Equal(t, exitFailed, code, command)
-		require.Contains(t, errs, "there is nothing in", command)
-	}
 	file := filepath.Join(t.TempDir(), "kundi.backup")
 	done(t, "import", "--data", folder, write(t, "people.csv", people))
 	done(t, "backup", "--data", folder, file)
@@ -129,4 +120,81 @@ func TestCareNeedsAFolderOfItsOwn(t *testing.T) {
 		require.Equal(t, exitFailed, code, args[0])
 		require.Contains(t, errs, "in use by another process", args[0])
 	}
+}
+
+// reading are the commands that want what is there.
+func reading(t *testing.T) map[string][]string {
+	return map[string][]string{
+		"verify": {"verify"}, "compact": {"compact"}, "backup": {"backup", filepath.Join(t.TempDir(), "file")},
+		"keys list": {"keys", "list"}, "keys revoke": {"keys", "revoke", "019a2030-0000-7000-8000-000000000000"},
+	}
+}
+
+// TestReadingMakesNoFolder: a folder that was mistyped is told, and stays as it
+// is.
+func TestReadingMakesNoFolder(t *testing.T) {
+	for name, args := range reading(t) {
+		t.Run(name, func(t *testing.T) {
+			parent := t.TempDir()
+			foreign := filepath.Join(parent, "foreign")
+			for _, folder := range []string{"store", "index"} {
+				require.NoError(t, os.MkdirAll(filepath.Join(foreign, folder), 0o755))
+				require.NoError(t, os.WriteFile(filepath.Join(foreign, folder, "main.js"), nil, 0o644))
+			}
+			empty := filepath.Join(parent, "empty")
+			require.NoError(t, os.Mkdir(empty, 0o755))
+			missing := filepath.Join(parent, "missing", "deep")
+			for _, folder := range []string{missing, empty, foreign} {
+				code, out, errs := kundi(t, append(args, "--data", folder)...)
+				require.Equal(t, exitFailed, code, folder)
+				require.Empty(t, out)
+				require.Equal(t, "kundi: there is no data in "+folder+": give the folder that kundi serve uses with --data or KUNDI_DATA\n", errs)
+			}
+			require.NoDirExists(t, filepath.Dir(missing))
+			left, err := os.ReadDir(empty)
+			require.NoError(t, err)
+			require.Empty(t, left)
+			info, err := os.Stat(filepath.Join(foreign, "store", "main.js"))
+			require.NoError(t, err)
+			require.Equal(t, os.FileMode(0o644), info.Mode().Perm(), "what is somebody else's is left alone")
+			left, err = os.ReadDir(filepath.Join(foreign, "store"))
+			require.NoError(t, err)
+			require.Len(t, left, 1)
+
+			file := filepath.Join(parent, "file")
+			require.NoError(t, os.WriteFile(file, nil, 0o600))
+			code, _, _ := kundi(t, append(args, "--data", file)...)
+			require.Equal(t, exitFailed, code, "a file is no folder")
+		})
+	}
+}
+
+// TestTheTimeZoneIsASetting of the workspace once that was made: the flag may
+// repeat it, but not change it, with the server stopped or running. The
+// environment and the file, which stay as they are between starts, hold for a
+// new workspace only.
+func TestTheTimeZoneIsASetting(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new")
+	done(t, "keys", "create", "--data", folder, "--scope", "ai", "--name", "x", "--time-zone", "Africa/Nairobi")
+	list := []string{"keys", "list", "--data", folder}
+	import_ := []string{"import", "--data", folder, write(t, "people.csv", people)}
+	check := func() {
+		t.Helper()
+		for _, args := range [][]string{list, import_} {
+			code, _, errs := kundi(t, append(args, "--time-zone", "Europe/Rome")...)
+			require.Equal(t, exitUsage, code)
+			require.Contains(t, errs, "the time zone of this workspace is Africa/Nairobi")
+			require.Contains(t, errs, `PATCH /v1/settings {"time_zone": "Europe/Rome"}`)
+			done(t, append(args, "--time-zone", "Africa/Nairobi")...)
+			done(t, append(args, "--config", write(t, "kundi.json", `{"time-zone": "Europe/Rome"}`))...)
+		}
+	}
+	check()
+	code, _, errs := kundi(t, "serve", "--data", folder, "--listen", "127.0.0.1:0", "--time-zone", "Europe/Rome")
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, errs, "the time zone of this workspace is Africa/Nairobi")
+	t.Setenv("KUNDI_TIME_ZONE", "Europe/Rome")
+	done(t, list...)
+	serving(t, folder)
+	check()
 }

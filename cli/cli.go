@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -34,16 +35,18 @@ Try it, or run it and fill it:
     kundi serve
     kundi import contacts.csv
 
-Every flag can be set in the environment (KUNDI_DATA for --data) or in a JSON file given with --config. A flag wins over the environment, the environment over the file.`
+A JSON file given with --config can hold every flag of the command, spelt as here: {"data": "kundi-data", "log-level": "warn"}. Flags with a $NAME can be set in the environment, too. The command line wins over the environment, the environment over the file.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 // root is the whole command line.
 type root struct {
-	Data     string          `help:"Folder that holds everything. Made when it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
-	Listen   string          `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
-	Hosts    []string        `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
-	TimeZone string          `help:"Time zone of a new workspace; later it is a setting." default:"UTC" env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
-	LogLevel string          `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
-	Config   kong.ConfigFlag `help:"JSON file with the flags by name, like {\"listen\": \"0.0.0.0:8080\"}." env:"KUNDI_CONFIG" placeholder:"FILE"`
+	Data     folder     `help:"Folder that holds everything; serve, demo, import, restore and keys create make it when it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
+	Listen   address    `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
+	Hosts    []hostName `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
+	TimeZone zone       `help:"Time zone of a new workspace, UTC when left out; later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
+	LogLevel string     `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
+	Config   configFile `help:"JSON file with flags by name." env:"KUNDI_CONFIG" placeholder:"FILE"`
 
 	Serve  serve     `cmd:"" help:"Serve the HTTP API over the data folder."`
 	Demo   demo      `cmd:"" help:"Fill an empty data folder with sample contacts and segments, serve it, and print what to try."`
@@ -74,12 +77,15 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Description(description),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code }),
-		kong.Configuration(configFile),
+		kong.ValueFormatter(describeFlag),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "kundi:", err)
 		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
 	if exit >= 0 { // --help has been answered
@@ -91,9 +97,15 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	s := streams{out: stdout, err: stderr}
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	switch err := parsed.Run(command.config(s), s); {
+	config := command.config(s)
+	config.MustHaveZone = onCommandLine(parsed, "time-zone")
+	var wrongZone *app.WrongZone
+	switch err := parsed.Run(config, s); {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &wrongZone):
+		fmt.Fprintln(stderr, "kundi:", err)
+		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(stderr, "kundi: stopped")
 		return exitFailed
@@ -103,14 +115,46 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
+// onCommandLine reports whether a flag was given there, not in the environment
+// or a file.
+func onCommandLine(parsed *kong.Context, name string) bool {
+	return slices.ContainsFunc(parsed.Path, func(p *kong.Path) bool {
+		return p.Flag != nil && p.Flag.Name == name && !p.Resolved
+	})
+}
+
 func (r *root) config(s streams) app.Config {
 	return app.Config{
-		Data:     filepath.Clean(r.Data),
-		Listen:   r.Listen,
-		Hosts:    r.Hosts,
-		TimeZone: r.TimeZone,
+		Data:     filepath.Clean(string(r.Data)),
+		Listen:   string(r.Listen),
+		Hosts:    texts(r.Hosts),
+		TimeZone: string(r.TimeZone),
 		Logger:   slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level(r.LogLevel)})),
 	}
+}
+
+func texts(names []hostName) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = string(name)
+	}
+	return list
+}
+
+// describeFlag is the help of a flag or argument, with its default and the
+// variable of the environment that sets it.
+func describeFlag(value *kong.Value) string {
+	var notes []string
+	if value.HasDefault {
+		notes = append(notes, "default "+value.Default)
+	}
+	for _, name := range value.Tag.Envs {
+		notes = append(notes, "$"+name)
+	}
+	if len(notes) == 0 {
+		return value.Help
+	}
+	return strings.TrimSuffix(value.Help, ".") + " (" + strings.Join(notes, ", ") + ")."
 }
 
 func level(name string) slog.Level {

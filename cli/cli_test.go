@@ -62,19 +62,29 @@ func write(t *testing.T, name, content string) string {
 }
 
 func TestHelpAndUsage(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"keys", "create", "--help"}} {
-		code, out, _ := kundi(t, args...)
+	for _, args := range [][]string{{}, {"--help"}, {"serve", "--help"}, {"keys", "create", "--help"}} {
+		code, out, errs := kundi(t, args...)
 		require.Equal(t, exitDone, code)
 		require.Contains(t, out, "--data")
+		require.Contains(t, strings.Join(strings.Fields(out), " "), "(default 127.0.0.1:8080, $KUNDI_LISTEN)")
+		require.Empty(t, errs)
+	}
+	require.Contains(t, done(t, "bench", "--help"), "(default 100000)")
+	for _, args := range [][]string{{"srve"}, {"serve", "--lisen", ":1"}, {"keys", "crate"}} {
+		_, _, errs := kundi(t, args...)
+		require.Contains(t, errs, "did you mean")
 	}
 	for name, args := range map[string][]string{
-		"no command":      {},
 		"unknown command": {"frobnicate"},
 		"unknown flag":    {"serve", "--frobnicate"},
 		"unknown scope":   {"keys", "create", "--scope", "king", "--name", "x"},
 		"missing name":    {"keys", "create", "--scope", "admin"},
 		"missing file":    {"import", filepath.Join(t.TempDir(), "nothing.csv")},
 		"line before 1":   {"import", "--from-line=-1", write(t, "people.csv", "name\nAmina\n")},
+		"half a command":  {"keys"},
+		"unknown zone":    {"serve", "--data", t.TempDir(), "--time-zone", "Mars/Base"},
+		"no address":      {"serve", "--data", t.TempDir(), "--listen", "8080"},
+		"no folder":       {"serve", "--data", ""},
 		"no contacts":     {"demo", "--data", t.TempDir(), "--contacts", "0"},
 		"too many":        {"demo", "--data", t.TempDir(), "--contacts", "10000001"},
 	} {
@@ -83,20 +93,6 @@ func TestHelpAndUsage(t *testing.T) {
 		require.Empty(t, out, name)
 		require.Contains(t, errs, "kundi --help", name)
 	}
-}
-
-func TestFlagWinsOverEnvironmentWinsOverFile(t *testing.T) {
-	config := write(t, "kundi.json", `{"time_zone": "Mars/File"}`)
-	fails := func(args ...string) string {
-		code, _, errs := kundi(t, append(args, "--data", t.TempDir(), "keys", "list")...)
-		return map[bool]string{true: "refused", false: "taken"}[code == exitFailed && strings.Contains(errs, "time zone")]
-	}
-	require.Equal(t, "refused", fails("--config", config), "the file counts")
-	t.Setenv("KUNDI_TIME_ZONE", "Europe/Rome")
-	require.Equal(t, "taken", fails("--config", config), "the environment wins over the file")
-	t.Setenv("KUNDI_TIME_ZONE", "Mars/Environment")
-	require.Equal(t, "refused", fails())
-	require.Equal(t, "taken", fails("--time-zone", "Europe/Rome"), "a flag wins over the environment")
 }
 
 func TestKeysWithTheServerStoppedAndRunning(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/imports"
 )
@@ -17,6 +18,38 @@ import (
 type client struct {
 	http   *http.Client
 	source contacts.Source // what changes are recorded as, "" for the server's choice
+}
+
+// runningServer is the server that runs on the data folder, if one does.
+func runningServer(ctx context.Context, config app.Config) (server client, running bool, err error) {
+	socket, running := app.SocketClient(config.Data)
+	if !running {
+		return client{}, false, nil
+	}
+	server = client{http: socket}
+	if !config.MustHaveZone {
+		return server, true, nil
+	}
+	var settings struct {
+		TimeZone string `json:"time_zone"`
+	}
+	if err := server.call(ctx, http.MethodGet, "/v1/settings", nil, &settings); err != nil {
+		return client{}, true, err
+	}
+	return server, true, config.CheckTimeZone(settings.TimeZone)
+}
+
+// either does the work through the server that runs on the data folder, or,
+// when there is none, on the folder itself.
+func either(ctx context.Context, config app.Config, remote func(client) error, local func(*app.App) error) error {
+	server, running, err := runningServer(ctx, config)
+	switch {
+	case err != nil:
+		return err
+	case running:
+		return remote(server)
+	}
+	return withApp(ctx, config, local)
 }
 
 // problem is an error answer (RFC 9457).

@@ -11,9 +11,13 @@ type compact struct{}
 
 // Run compacts the folder and prints what that did.
 func (compact) Run(ctx context.Context, config app.Config, s streams) error {
-	if http, running := app.SocketClient(config.Data); running {
+	server, running, err := runningServer(ctx, config)
+	if err != nil {
+		return err
+	}
+	if running {
 		var sizes app.Sizes
-		if err := (client{http: http}).call(ctx, "POST", app.CompactPath, nil, &sizes); err != nil {
+		if err := server.call(ctx, "POST", app.CompactPath, nil, &sizes); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(s.out, "%s before, %s after\n", megabytes(sizes.Before), megabytes(sizes.After))

@@ -22,8 +22,8 @@ type keys struct {
 }
 
 type createKey struct {
-	Scope string `help:"What the key may do: ${enum}." enum:"agent,marketer,campaign,ai,admin" required:""`
-	Name  string `help:"What the key is for; recorded with every change made with it." required:""`
+	Scope string `help:"What the key may do: agent, marketer, campaign, ai or admin." enum:"agent,marketer,campaign,ai,admin" required:"" placeholder:"SCOPE"`
+	Name  string `help:"What the key is for; recorded with every change made with it." required:"" placeholder:"NAME"`
 
 	ExpiresAt         *instant `help:"From when on the key is refused, like 2027-12-31T23:59:59Z. Never when left out." placeholder:"INSTANT"`
 	RequestsPerSecond *int     `help:"How many requests the key may make a second. 10000 for admin, else 2000, when left out." placeholder:"N"`
@@ -112,13 +112,13 @@ func (c createKey) draft() access.Draft {
 // Run prints only the key on standard output, so that scripts can keep it.
 func (c createKey) Run(ctx context.Context, config app.Config, s streams) error {
 	var token string
-	err := either(ctx, config, func(remote client) error {
+	err := onKeys(ctx, config, func(remote client) error {
 		var made keyAnswer
 		err := remote.call(ctx, http.MethodPost, "/v1/keys", c.wanted(), &made)
 		token = made.Key
 		return err
-	}, func(a *app.App) (err error) {
-		_, token, _, err = a.Keys.Create(ctx, owner, c.draft())
+	}, func(local *access.Keys) (err error) {
+		_, token, _, err = local.Create(ctx, owner, c.draft())
 		return err
 	})
 	if err != nil {
@@ -131,13 +131,14 @@ func (c createKey) Run(ctx context.Context, config app.Config, s streams) error 
 // Run prints a line a key.
 func (listKeys) Run(ctx context.Context, config app.Config, s streams) error {
 	var list []keyAnswer
-	err := either(ctx, config, func(remote client) error {
+	config.Existing = true
+	err := onKeys(ctx, config, func(remote client) error {
 		var answer struct{ Keys []keyAnswer }
 		err := remote.call(ctx, http.MethodGet, "/v1/keys", nil, &answer)
 		list = answer.Keys
 		return err
-	}, func(a *app.App) error {
-		for _, k := range a.Keys.List() {
+	}, func(local *access.Keys) error {
+		for _, k := range local.List() {
 			limits := k.Limits()
 			list = append(list, keyAnswer{
 				ID: k.ID, Name: k.Name, Scope: string(k.Scope), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt, LastUsedAt: k.LastUsedAt,
@@ -172,19 +173,24 @@ func (r revokeKey) Run(ctx context.Context, config app.Config) error {
 	if err != nil {
 		return contacts.NotFound("key")
 	}
-	return either(ctx, config, func(remote client) error {
+	config.Existing = true
+	return onKeys(ctx, config, func(remote client) error {
 		return remote.call(ctx, http.MethodDelete, "/v1/keys/"+id.String(), nil, nil)
-	}, func(a *app.App) error {
-		_, err := a.Keys.Revoke(ctx, owner, id)
+	}, func(local *access.Keys) error {
+		_, err := local.Revoke(ctx, owner, id)
 		return err
 	})
 }
 
-// either does the work through the server that runs on the data folder, or,
-// when there is none, on the folder itself.
-func either(ctx context.Context, config app.Config, remote func(client) error, local func(*app.App) error) error {
-	if http, running := app.SocketClient(config.Data); running {
-		return remote(client{http: http})
+// onKeys does work on the API keys through the server that runs on the data
+// folder, or, when there is none, on the folder itself.
+func onKeys(ctx context.Context, config app.Config, remote func(client) error, local func(*access.Keys) error) error {
+	server, running, err := runningServer(ctx, config)
+	switch {
+	case err != nil:
+		return err
+	case running:
+		return remote(server)
 	}
-	return withApp(ctx, config, local)
+	return app.WithKeys(ctx, config, local)
 }

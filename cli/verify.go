@@ -15,6 +15,7 @@ type verify struct{}
 // Run prints what differs, a line each. The index is first brought to the head
 // of the store, as every start does.
 func (verify) Run(ctx context.Context, config app.Config, s streams) error {
+	config.Existing = true
 	return withApp(ctx, config, func(a *app.App) error {
 		bars := phases{to: s.err}
 		found, err := a.Verify(ctx, func(now string, done uint64) { bars.show(now, int64(done), -1) })
