@@ -75,6 +75,7 @@ type API struct{ engine *gin.Engine }
 // server is what operations are registered on and their handlers share.
 type server struct {
 	engine   *gin.Engine
+	routes   map[string][]string // the methods of every path
 	huma     huma.API
 	registry huma.Registry
 
@@ -122,7 +123,7 @@ func New(o Options) (*API, error) {
 	return &API{engine: s.engine}, nil
 }
 
-// registerAll adds every route, noun by noun, and then their description.
+// registerAll adds every route, noun by noun, and then their description and what the rest of the methods are answered with.
 func (s *server) registerAll() error {
 	s.registerOperation()
 	s.registerContacts()
@@ -142,13 +143,16 @@ func (s *server) registerAll() error {
 	s.registerAttributes()
 	s.registerSettings()
 	s.registerKeys()
-	return s.serveOpenAPI()
+	if err := s.serveOpenAPI(); err != nil {
+		return err
+	}
+	s.routeOtherMethods()
+	return nil
 }
 
 func newServer(o Options) (*server, error) {
 	gin.SetMode(gin.ReleaseMode) // no routes printed at start
 	engine := gin.New()
-	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 
 	cursors, err := newCursors(o.Secret)
@@ -174,7 +178,7 @@ func newServer(o Options) (*server, error) {
 	}
 	h := humagin.New(engine, newConfig())
 	s := &server{
-		engine: engine, huma: h, registry: h.OpenAPI().Components.Schemas,
+		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
 		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
@@ -183,8 +187,7 @@ func newServer(o Options) (*server, error) {
 		maxAnswer: maxAnswer,
 	}
 	engine.Use(s.observe, s.rescue, s.checkHost)
-	engine.NoRoute(notFound(s))
-	engine.NoMethod(methodNotAllowed(s))
+	engine.NoRoute(s.noRoute)
 	return s, nil
 }
 

@@ -19,7 +19,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/contacts/workers"
 )
 
@@ -154,7 +153,7 @@ func (s *server) checkHost(c *gin.Context) {
 }
 
 func (s *server) isOpen(c *gin.Context) bool {
-	return allowed(s.scopes[c.Request.Method+" "+c.FullPath()], open)
+	return reads(c.Request.Method) && allowed(s.scopes[http.MethodGet+" "+c.FullPath()], open)
 }
 
 func isOwner(ctx context.Context) bool { return callerOf(ctx) == ownerKey() }
@@ -193,16 +192,6 @@ func (s *server) logFailure(c *gin.Context, p *Problem) {
 		attrs = append(attrs, slog.String("cause", p.cause.Error()))
 	}
 	s.log.LogAttrs(c.Request.Context(), level, "request failed", attrs...)
-}
-
-func notFound(s *server) gin.HandlerFunc {
-	return func(c *gin.Context) { s.fail(c, contacts.NotFound("path")) }
-}
-
-func methodNotAllowed(s *server) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		s.fail(c, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", "The header Allow lists the methods of this path."))
-	}
 }
 
 // newDurations registers the metric of request durations.

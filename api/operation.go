@@ -40,7 +40,7 @@ func (s *server) registerOperation() {
 // serveRaw adds a route that answers by itself, behind a key.
 func (s *server) serveRaw(method, path string, answer func(*gin.Context, *visit) error) {
 	scopes := s.scopesOf(method, path)
-	s.engine.Handle(method, path, func(c *gin.Context) {
+	s.route(method, path, func(c *gin.Context) {
 		v, err := s.admit(c, scopes)
 		defer v.end()
 		if err == nil {

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 )
 
@@ -112,8 +110,7 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 		}
 		return write(s, c, v, cmp.Or(op.status, http.StatusOK), &out)
 	}
-	s.huma.Adapter().Handle(described, func(hc huma.Context) {
-		c := humagin.Unwrap(hc)
+	s.route(op.method, ginPath(op.path), func(c *gin.Context) {
 		if err := serve(c); err != nil {
 			s.fail(c, err)
 		}
@@ -144,6 +141,9 @@ func (s *server) read(c *gin.Context, v *visit, op *operation, in *input, into r
 	return invalidRequest(d.faults)
 }
 
+// reads reports whether a method asks for what there is.
+func reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
 // write sends an answer. Nothing is sent before all of it (but a stream) could
 // be encoded.
 func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O]) error {
@@ -164,7 +164,7 @@ func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O
 	}
 	if out.Version > 0 {
 		header.Set(etagHeader, etagOf(out.Version))
-		if c.Request.Method == http.MethodGet && !out.Moving && noneMatch(c.GetHeader("If-None-Match"), out.Version) {
+		if reads(c.Request.Method) && !out.Moving && noneMatch(c.GetHeader("If-None-Match"), out.Version) {
 			c.Writer.WriteHeader(http.StatusNotModified)
 			c.Writer.WriteHeaderNow()
 			return nil
@@ -198,6 +198,10 @@ func (s *server) stream(c *gin.Context, v *visit, status int, out *stream) error
 		header.Set(name, value)
 	}
 	c.Writer.WriteHeader(status)
+	if v.head {
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
 	err := out.Write(v.ctx, &pieces{visit: v, to: c.Writer})
 	if err != nil && c.Writer.Written() {
 		s.logFailure(c, problemOf(err))
@@ -222,6 +226,9 @@ type pieces struct {
 }
 
 func (p *pieces) Write(b []byte) (written int, err error) {
+	if p.visit.head {
+		return len(b), nil
+	}
 	p.visit.answered = true
 	for len(b) > 0 && err == nil {
 		var n int

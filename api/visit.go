@@ -30,6 +30,7 @@ type visit struct {
 	ctx    context.Context // of the whole request, without a deadline of ours
 	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
 	token  string          // of the key, empty for those
+	head   bool            // only the header of the answer is sent
 	bytes  int64
 	ahead  int64 // of these, taken for what is not encoded yet
 	heavy  bool
@@ -48,7 +49,7 @@ func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit)
 // admit lets a request in whose key has one of the scopes and keeps to its
 // limits. end must be called in any case.
 func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
-	v := &visit{server: s}
+	v := &visit{server: s, head: c.Request.Method == http.MethodHead}
 	if allowed(scopes, open) {
 		v.ctx = context.WithValue(c.Request.Context(), visitKey{}, v)
 		return v, nil

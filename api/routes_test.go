@@ -1,0 +1,138 @@
+package api
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+)
+
+// served are the routes that operations have, without those of HEAD and OPTIONS
+// and of refused methods.
+func (h *harness) served() (routes []gin.RouteInfo) {
+	for path, methods := range h.server.routes {
+		for _, method := range methods {
+			if method != http.MethodHead && method != http.MethodOptions {
+				routes = append(routes, gin.RouteInfo{Method: method, Path: path})
+			}
+		}
+	}
+	return routes
+}
+
+// wantAllow is which methods each path has.
+var wantAllow = map[string]string{
+	"/healthz":                              "GET, HEAD, OPTIONS",
+	"/readyz":                               "GET, HEAD, OPTIONS",
+	"/metrics":                              "GET, HEAD, OPTIONS",
+	"/openapi.json":                         "GET, HEAD, OPTIONS",
+	"/v1/contacts":                          "GET, HEAD, OPTIONS, POST",
+	"/v1/contacts/upsert":                   "OPTIONS, POST",
+	"/v1/contacts/batch":                    "OPTIONS, POST",
+	"/v1/contacts/search":                   "GET, HEAD, OPTIONS, POST",
+	"/v1/contacts/suggest":                  "GET, HEAD, OPTIONS",
+	"/v1/contacts/similar":                  "OPTIONS, POST",
+	"/v1/contacts/count":                    "OPTIONS, POST",
+	"/v1/contacts/:id":                      "DELETE, GET, HEAD, OPTIONS, PATCH",
+	"/v1/contacts/:id/merge":                "OPTIONS, POST",
+	"/v1/contacts/:id/block":                "DELETE, OPTIONS, POST",
+	"/v1/merges/:id/undo":                   "OPTIONS, POST",
+	"/v1/segments":                          "GET, HEAD, OPTIONS, POST",
+	"/v1/segments/:id":                      "DELETE, GET, HEAD, OPTIONS, PATCH",
+	"/v1/segments/:id/members":              "GET, HEAD, OPTIONS",
+	"/v1/segments/:id/changes":              "GET, HEAD, OPTIONS",
+	"/v1/segments/:id/runs":                 "GET, HEAD, OPTIONS",
+	"/v1/segments/:id/refresh":              "OPTIONS, POST",
+	"/v1/segments/:id/snapshots":            "GET, HEAD, OPTIONS",
+	"/v1/segments/:id/snapshots/:n":         "GET, HEAD, OPTIONS",
+	"/v1/segments/:id/snapshots/:n/members": "GET, HEAD, OPTIONS",
+	"/v1/attributes":                        "GET, HEAD, OPTIONS, POST",
+	"/v1/attributes/:key":                   "DELETE, GET, HEAD, OPTIONS, PATCH",
+	"/v1/settings":                          "GET, HEAD, OPTIONS, PATCH",
+	"/v1/keys":                              "GET, HEAD, OPTIONS, POST",
+	"/v1/keys/:id":                          "DELETE, OPTIONS, PATCH",
+}
+
+// TestEveryPathKnowsItsMethods walks every route with every method, those that
+// nobody has heard of too.
+func TestEveryPathKnowsItsMethods(t *testing.T) {
+	h := newHarness(t)
+	require.Len(t, h.server.routes, len(wantAllow))
+	for path, allow := range wantAllow {
+		require.Contains(t, h.server.routes, path)
+		for _, method := range append(methods, "BREW", "get") {
+			if method == http.MethodConnect { // it has no path
+				continue
+			}
+			w := h.call(method, pathOf(path)).do()
+			switch {
+			case method == http.MethodOptions:
+				require.Equal(t, 204, w.Code, "%s %s", method, path)
+				require.Equal(t, allow, w.Header().Get("Allow"), "%s %s", method, path)
+				require.Empty(t, w.Body.String())
+			case strings.Contains(allow+",", method+","):
+				require.NotEqual(t, 405, w.Code, "%s %s", method, path)
+				require.Empty(t, w.Header().Get("Allow"))
+			default:
+				require.Equal(t, 405, w.Code, "%s %s", method, path)
+				require.Equal(t, allow, w.Header().Get("Allow"), "%s %s", method, path)
+				require.Contains(t, w.Body.String(), `"type":"method-not-allowed"`)
+			}
+		}
+	}
+}
+
+// TestHeadAnswersAsGetWithoutABody compares both on every path that has them.
+func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
+	h := newHarness(t)
+	h.settle("Nairobi", 3)
+	segment := h.segment("Nairobi", "nairobi").ID
+	h.refresh(segment, 201)
+	person := h.create(object{"name": "Amina", "email": "amina@example.org"}).ID
+	_, _ = ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
+	server := httptest.NewServer(h.server.engine)
+	defer server.Close()
+
+	for path := range wantAllow {
+		if !strings.HasPrefix(wantAllow[path], "GET") && !strings.Contains(wantAllow[path], "GET,") {
+			continue
+		}
+		target := strings.NewReplacer("/segments/:id", "/segments/"+segment, "/contacts/:id", "/contacts/"+person, ":n", "1", ":key", "tier").Replace(path)
+		switch path {
+		case "/v1/contacts/suggest":
+			target += "?q=a"
+		case "/v1/segments/:id/changes":
+			target += "?from=1&to=1"
+		}
+		for _, accept := range []string{"application/json", "text/csv"} {
+			got, headed := h.fetch(server, "GET", target, accept), h.fetch(server, "HEAD", target, accept)
+			require.Equal(t, 200, got.StatusCode, target)
+			require.Equal(t, got.StatusCode, headed.StatusCode, target)
+			for _, name := range []string{"Content-Type", "ETag", "Kundi-Count", "Cache-Control"} {
+				require.Equal(t, got.Header.Get(name), headed.Header.Get(name), "%s of %s", name, target)
+			}
+		}
+	}
+	missing := h.fetch(server, "HEAD", "/v1/contacts/01935f6e-0000-7000-8000-000000000000", "")
+	require.Equal(t, 404, missing.StatusCode)
+	seen := h.call("HEAD", "/v1/contacts/"+person).do()
+	require.Empty(t, seen.Body.String())
+	require.Equal(t, 304, h.call("HEAD", "/v1/contacts/"+person).with("If-None-Match", seen.Header().Get("ETag")).do().Code)
+}
+
+// fetch sends a request over a connection, and returns the answer without its
+// body, which that to HEAD must not have.
+func (h *harness) fetch(server *httptest.Server, method, target, accept string) *http.Response {
+	h.t.Helper()
+	r, err := http.NewRequest(method, server.URL+target, nil)
+	require.NoError(h.t, err)
+	r.Header.Set("Authorization", h.call("GET", "/").header.Get("Authorization"))
+	r.Header.Set("Accept", accept)
+	answer, err := server.Client().Do(r)
+	require.NoError(h.t, err)
+	require.NoError(h.t, answer.Body.Close())
+	return answer
+}
