@@ -67,6 +67,30 @@ func TestMergeAndUndo(t *testing.T) {
 	require.Equal(t, king.ID, h.found("augusta king")[0].Contact.ID)
 }
 
+// TestFiltersMeetASurvivorByWhatItAbsorbed: a suppression list of old addresses keeps
+// out who has them now, until the merge is undone.
+func TestFiltersMeetASurvivorByWhatItAbsorbed(t *testing.T) {
+	h := newHarness(t)
+	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "phone": "+442071234567"})
+	king := h.create(object{"name": "King", "email": "king@example.org", "phone": "+442071234568", "identifier": "K-1"})
+	h.create(object{"name": "Bea", "email": "bea@example.org"})
+	merged, _ := ok[contactBody](h.call("POST", "/v1/contacts/"+ada.ID+"/merge", object{"contact_id": king.ID}), 200)
+	count := func(field, operator string, value any) uint64 {
+		body, _ := ok[countBody](h.call("POST", "/v1/contacts/count", object{
+			"filter": object{"combinator": "and", "rules": []object{{"field": field, "operator": operator, "value": value}}},
+		}), 200)
+		return body.Count
+	}
+	require.EqualValues(t, 1, count("email", "not_in", []string{"King@example.org"}), "Bea alone")
+	require.EqualValues(t, 1, count("phone", "eq", "+44 20 7123 4568"))
+	require.EqualValues(t, 1, count("id", "in", []string{king.ID}))
+	require.EqualValues(t, 2, count("email", "not_starts_with", "king")+count("identifier", "eq", "K-1"))
+
+	ok[contactBody](h.call("POST", "/v1/merges/"+merged.Absorbed[0].MergeID+"/undo"), 200)
+	require.EqualValues(t, 2, count("email", "not_in", []string{"king@example.org"}), "Ada and Bea")
+	require.EqualValues(t, 1, count("email", "starts_with", "king"))
+}
+
 func TestMergesAreUndoneFromTheNewest(t *testing.T) {
 	h := newHarness(t)
 	a, b, c := h.create(object{"name": "A"}), h.create(object{"name": "B"}), h.create(object{"name": "C"})

@@ -10,14 +10,19 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// field answers for one field of the contacts.
-type field interface {
+// ruled answers rules on one field of the contacts.
+type ruled interface {
 	// match returns the rows that the rule accepts, leaving its Not aside. When
 	// q.within is set, only rows in it matter.
 	match(q query, r *filter.Rule) selection
 	// estimate says about how many rows the rule accepts, leaving its Not
 	// aside, and whether finding them means looking at every row or text.
 	estimate(r *filter.Rule) cost
+}
+
+// field answers for one field of the contacts.
+type field interface {
+	ruled
 	// facet counts the values of the subset. What it returns is called after
 	// the view and finishes the count.
 	facet(f contacts.Field, s subset) (finish func() contacts.Facet)
@@ -276,7 +281,7 @@ func (q query) estimate(n filter.Node) cost {
 		if n.Field.Type == contacts.FieldSegment {
 			c = q.estimateAny(n.Segments)
 		} else {
-			c = q.view.field(n.Field).estimate(n)
+			c = q.view.rules(n.Field).estimate(n)
 		}
 	}
 	if size := q.view.Size(); not {
@@ -332,7 +337,7 @@ func (q query) rule(r *filter.Rule) selection {
 		return nobody()
 	}
 	q.work.rules++
-	s := q.own(q.view.field(r.Field).match(q, r))
+	s := q.own(q.view.rules(r.Field).match(q, r))
 	q.work.done(steps)
 	return s
 }

@@ -102,8 +102,10 @@ func (q query) parts(rules []*filter.Rule) selection {
 	}
 	part := textPart{operator: filter.Contains, any: newAutomaton(texts)}
 	var s selection
-	switch column := q.view.field(rules[0].Field).(type) {
+	switch column := q.view.rules(rules[0].Field).(type) {
 	case *textColumn:
+		s = column.matchText(q, part)
+	case identity:
 		s = column.matchText(q, part)
 	case joined:
 		s = column.matching(q, func(q query) selection { return column.field.matchText(q, part) })

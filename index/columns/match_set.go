@@ -9,12 +9,19 @@ func (s *setColumn) match(q query, r *filter.Rule) selection {
 	switch r.Operator {
 	case filter.Exists:
 		return selection{rows: s.present}
-	case filter.AnyOf:
+	case filter.AnyOf, filter.Eq, filter.In: // these of an identity, any of whose values counts
 		return s.rows.union(q.work, s.find(r.Values))
 	case filter.AllOf:
 		return s.matchAll(r.Values)
+	case filter.Contains, filter.StartsWith, filter.EndsWith:
+		return s.matchText(q, newTextPart(r))
 	}
 	return nobody()
+}
+
+// matchText returns the rows that have a member with the part.
+func (s *setColumn) matchText(q query, p textPart) selection {
+	return s.rows.union(q.work, texts{keys: s.members}.look(q.work, p).codes(q.work))
 }
 
 func (s *setColumn) estimate(r *filter.Rule) cost {
@@ -35,7 +42,7 @@ func (s *setColumn) estimate(r *filter.Rule) cost {
 func (s *setColumn) matchAll(values []contacts.Value) selection {
 	result := nobody().invert()
 	for _, v := range values {
-		member := s.members.find(contacts.Canonical(v.Text))
+		member := s.members.find(s.fold(v.Text))
 		if member == 0 {
 			return nobody()
 		}
@@ -49,7 +56,7 @@ func (s *setColumn) matchAll(values []contacts.Value) selection {
 func (s *setColumn) find(values []contacts.Value) []uint32 {
 	var found []uint32
 	for _, v := range values {
-		if member := s.members.find(contacts.Canonical(v.Text)); member != 0 {
+		if member := s.members.find(s.fold(v.Text)); member != 0 {
 			found = append(found, member)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 //
 // Codes stay as they are while any row holds them, as in textColumn.
 type setColumn struct {
+	fold    func(string) string
 	codes   codes // row -> code of its set
 	sets    *dictionary
 	holders []uint32 // by set: number of rows
@@ -28,9 +29,9 @@ type setColumn struct {
 	present *roaring.Bitmap
 }
 
-func newSetColumn() *setColumn {
+func newSetColumn(fold func(string) string) *setColumn {
 	return &setColumn{
-		sets: newDictionary(), spellings: newDictionary(), members: newDictionary(),
+		fold: fold, sets: newDictionary(), spellings: newDictionary(), members: newDictionary(),
 		present: roaring.New(),
 	}
 }
@@ -119,7 +120,7 @@ func (s *setColumn) label(label string) uint32 {
 
 // belong makes a spelling a form of its member.
 func (s *setColumn) belong(spelling uint32) {
-	fold := contacts.Canonical(s.spellings.key(spelling))
+	fold := s.fold(s.spellings.key(spelling))
 	member, _ := s.members.add(fold, fold)
 	s.member[spelling] = member
 	*at(&s.forms, member)++

@@ -23,6 +23,10 @@ const (
 	columnChannels
 	columnBlocked
 	columnAbsorbed
+	columnAbsorbedID
+	columnAbsorbedEmail
+	columnAbsorbedPhone
+	columnAbsorbedIdentifier
 	columnCreatedAt
 	columnUpdatedAt
 	columnLastSeenAt
@@ -41,7 +45,7 @@ func standardColumns(batch int) []standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold).indexed(batch)}
 	}
 	set := func(name string, of func(contact) []string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.ListValue(of(c)) }, newSetColumn()}
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.ListValue(of(c)) }, newSetColumn(contacts.Canonical)}
 	}
 	instant := func(name string, of func(contact) time.Time) standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return instantValue(of(c)) }, &numberColumn{}}
@@ -60,7 +64,13 @@ func standardColumns(batch int) []standardColumn {
 		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),
 		columnChannels:   set("channels", func(c contact) []string { return c.Channels }),
 		columnBlocked:    {"blocked", blockedValue, newCheckboxColumn()},
-		columnAbsorbed:   {aliasColumn, aliasesValue, newSetColumn()},
+		columnAbsorbed:   {aliasColumn, aliasesValue, newSetColumn(exact)},
+
+		columnAbsorbedID:         absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
+		columnAbsorbedEmail:      absorbedColumn("email", contacts.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
+		columnAbsorbedPhone:      absorbedColumn("phone", exact, func(a *contacts.Absorbed) string { return a.Phone }),
+		columnAbsorbedIdentifier: absorbedColumn("identifier", exact, func(a *contacts.Absorbed) string { return a.Identifier }),
+
 		columnCreatedAt:  instant("created_at", func(c contact) time.Time { return c.CreatedAt }),
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
 		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),

@@ -239,7 +239,7 @@ func newAttributeColumn(kind contacts.ValueKind, batch int) column {
 	case contacts.KindBool:
 		return newCheckboxColumn()
 	case contacts.KindList:
-		return newSetColumn()
+		return newSetColumn(contacts.Canonical)
 	}
 	return nil
 }

@@ -48,10 +48,30 @@ func matchRule(r *Rule, facts Facts, env Env) bool {
 	if r.Field.Type == contacts.FieldSegment {
 		return slices.ContainsFunc(r.Segments, func(segment Node) bool { return Match(segment, facts, env) })
 	}
-	v := r.Field.Of(facts.Contact, facts.Company)
-	if v.IsMissing() {
-		return false
+	return slices.ContainsFunc(values(r.Field, facts), func(v contacts.Value) bool { return matchValue(r, v, env) })
+}
+
+// values are what a contact has in a field: its own value, and of a field by which
+// it is unique also those of the contacts it has absorbed.
+func values(f contacts.Field, facts Facts) []contacts.Value {
+	list := []contacts.Value{f.Of(facts.Contact, facts.Company)}
+	for _, a := range facts.Contact.Absorbed {
+		switch f.Name {
+		case "id":
+			list = append(list, contacts.TextValue(a.ID.String()))
+		case "email":
+			list = append(list, contacts.TextValue(a.Email))
+		case "phone":
+			list = append(list, contacts.TextValue(a.Phone))
+		case "identifier":
+			list = append(list, contacts.TextValue(a.Identifier))
+		}
 	}
+	return slices.DeleteFunc(list, contacts.Value.IsMissing)
+}
+
+// matchValue evaluates the positive form of a rule on one value.
+func matchValue(r *Rule, v contacts.Value, env Env) bool {
 	if r.Operator == Exists {
 		return true
 	}

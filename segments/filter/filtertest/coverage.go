@@ -30,6 +30,7 @@ type Situation string
 // The situations. Accepted and Rejected are by the positive form; NonASCII is
 // a value with other letters that it accepts. Inside and Outside are values
 // that are, or just are not, in the interval of a rule: at its very ends.
+// Absorbed is accepted by what the contact has absorbed alone.
 const (
 	MissingValue Situation = "missing"
 	Accepted     Situation = "accepted"
@@ -37,6 +38,7 @@ const (
 	NonASCII     Situation = "non-ASCII"
 	Inside       Situation = "just inside"
 	Outside      Situation = "just outside"
+	Absorbed     Situation = "absorbed"
 )
 
 // NewCoverage returns an empty count.
@@ -62,6 +64,9 @@ func (c *Coverage) node(w *World, n filter.Node) {
 
 func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation {
 	facts := w.Facts(contact)
+	if acceptsAbsorbed(w, r, contact) {
+		return []Situation{Absorbed}
+	}
 	v := r.Field.Of(facts.Contact, facts.Company)
 	if v.IsMissing() && r.Field.Type != contacts.FieldSegment {
 		return []Situation{MissingValue}
@@ -82,6 +87,19 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 		met = append(met, Inside)
 	}
 	return met
+}
+
+// acceptsAbsorbed reports whether the positive form of a rule on one of the fields by
+// which contacts are unique accepts a contact, and not by its own value.
+func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
+	if len(contact.Absorbed) == 0 || r.Field.Type == contacts.FieldSegment {
+		return false
+	}
+	alone := contact.Clone()
+	alone.Absorbed = nil
+	positive := *r
+	positive.Not = false
+	return filter.Match(&positive, w.Facts(contact), w.Env) && !filter.Match(&positive, w.Facts(alone), w.Env)
 }
 
 func nonASCII(v contacts.Value) bool {
@@ -137,6 +155,10 @@ func wanted() []Cell {
 		if ft != contacts.FieldPhone {
 			cells.add(ft, textOperators, both, NonASCII)
 		}
+	}
+	for _, ft := range []contacts.FieldType{contacts.FieldEmail, contacts.FieldPhone, contacts.FieldID} {
+		cells.add(ft, textOperators, both, Absorbed)
+		cells.add(ft, []filter.Operator{filter.Exists}, both, Absorbed)
 	}
 	cells.add(contacts.FieldOption, []filter.Operator{filter.Eq, filter.In}, both, MissingValue, Accepted, Rejected, NonASCII)
 	cells.add(contacts.FieldMany, []filter.Operator{filter.AnyOf}, both, MissingValue, Accepted, Rejected, NonASCII)

@@ -117,7 +117,12 @@ func (w *World) operand(t *rapid.T, f contacts.Field) any {
 	case f.Type == contacts.FieldSegment:
 		return rapid.SampledFrom(w.segmentIDs()).Draw(t, "segment")
 	case f.Name == "id" && len(w.Contacts) > 0:
-		return pick(t, w.Contacts).ID.String()
+		c := pick(t, w.Contacts)
+		ids := []contacts.ID{c.ID}
+		for _, a := range c.Absorbed {
+			ids = append(ids, a.ID)
+		}
+		return pick(t, ids).String()
 	case f.Name == "company_id":
 		return pick(t, w.Companies).ID.String()
 	}

@@ -151,10 +151,11 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 			c.Attributes = c.Attributes.With(a.Number, v)
 		}
 	}
-	if rapid.Bool().Draw(t, "absorbed") {
-		c.Absorbed = []contacts.Absorbed{{
-			Ordinal: ordinal + 1<<20, ID: drawID(t), Name: w.maybe(t, "name").Text, Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text,
-		}}
+	for i := range rapid.IntRange(0, 2).Draw(t, "absorbed") {
+		c.Absorbed = append(c.Absorbed, contacts.Absorbed{
+			Ordinal: ordinal + uint32(i+1)<<20, ID: drawID(t), Name: w.maybe(t, "name").Text,
+			Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text, Identifier: w.maybe(t, "identifier").Text,
+		})
 	}
 	if rapid.Bool().Draw(t, "deleted attribute") {
 		c.Attributes = c.Attributes.With(deletedAttribute, contacts.TextValue("gone"))

@@ -1,0 +1,77 @@
+package columns
+
+import (
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// identity is a field by which contacts are unique, as rules see it where somebody
+// has absorbed others: any of a contact's values counts. Facets and orders know its
+// own value only.
+type identity struct {
+	own      *textColumn
+	absorbed *setColumn // values of the contacts that were absorbed
+}
+
+func (i identity) match(q query, r *filter.Rule) selection {
+	return i.either(q, i.own.match(q, r), func() selection { return i.absorbed.match(q, r) })
+}
+
+func (i identity) matchText(q query, p textPart) selection {
+	return i.either(q, i.own.matchText(q, p), func() selection { return i.absorbed.matchText(q, p) })
+}
+
+// either joins the rows that have a value of their own with those that have one of
+// another. The second may pause, so the first must outlive that.
+func (i identity) either(q query, own selection, absorbed func() selection) selection {
+	own = q.own(own)
+	s := own.or(absorbed())
+	s.inside = false // whom others were absorbed by is looked up among all
+	return s
+}
+
+func (i identity) estimate(r *filter.Rule) cost {
+	own, absorbed := i.own.estimate(r), i.absorbed.estimate(r)
+	return cost{scan: own.scan, rows: own.rows + absorbed.rows}
+}
+
+// rules returns what answers rules on a field.
+func (v *View) rules(f contacts.Field) ruled {
+	switch f.Name {
+	case "id":
+		return v.identity(columnID, columnAbsorbedID)
+	case "email":
+		return v.identity(columnEmail, columnAbsorbedEmail)
+	case "phone":
+		return v.identity(columnPhone, columnAbsorbedPhone)
+	case "identifier":
+		return v.identity(columnIdentifier, columnAbsorbedIdentifier)
+	}
+	return v.field(f)
+}
+
+// identity is the plain column while nobody has absorbed such a value.
+func (v *View) identity(own, absorbed int) ruled {
+	if values := v.t.standard[absorbed].column.(*setColumn); !values.present.IsEmpty() {
+		return identity{v.texts(own), values}
+	}
+	return v.texts(own)
+}
+
+// absorbedColumn returns the empty column of a value of the contacts that one has
+// absorbed. No field of filters has its name.
+func absorbedColumn(name string, fold func(string) string, of func(*contacts.Absorbed) string) standardColumn {
+	values := func(c *contacts.Contact) contacts.Value {
+		var list, folds []string
+		for i := range c.Absorbed {
+			value := of(&c.Absorbed[i])
+			if folded := fold(value); value != "" && !slices.Contains(folds, folded) {
+				list, folds = append(list, value), append(folds, folded)
+			}
+		}
+		return contacts.ListValue(list)
+	}
+	return standardColumn{aliasColumn + "." + name, values, newSetColumn(fold)}
+}
