@@ -6,7 +6,7 @@ import (
 )
 
 // Next returns the first moment of the schedule after t; of an @every line,
-// one period after t. It is the zero time when none comes in the next years.
+// one period after t. It is the zero time when none comes any more.
 func (s Schedule) Next(t time.Time) time.Time {
 	if s.every > 0 {
 		return t.Truncate(time.Second).Add(s.every)
@@ -21,7 +21,7 @@ func (s Schedule) Next(t time.Time) time.Time {
 		// Between two changes of the clock its readings are a fixed distance
 		// from UTC.
 		end := nextChange(t)
-		due := s.nextReading(clock)
+		due := s.spec.next(clock)
 		if due.IsZero() {
 			return time.Time{}
 		}
@@ -60,16 +60,6 @@ func (s Schedule) firstReading(change time.Time) time.Time {
 	}
 	before := change.Add(-time.Nanosecond)
 	return change.UTC().Add(offset(before))
-}
-
-// nextReading is the first reading after a reading that the line names.
-func (s Schedule) nextReading(clock time.Time) time.Time {
-	if due := s.spec.Next(clock); !due.IsZero() {
-		return due
-	}
-	// The runner's library looks five years ahead; from 2096 to 2104 there is
-	// no 29 February.
-	return s.spec.Next(clock.AddDate(5, 0, 0))
 }
 
 // Last returns the latest moment of the schedule that is not after t, or the

@@ -6,8 +6,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/robfig/cron/v3"
 )
 
 const (
@@ -17,7 +15,6 @@ const (
 	minEvery = time.Minute
 
 	everyPrefix = "@every "
-	allHours    = 1<<24 - 1
 )
 
 // Schedule is a cron line in a time zone. It is immutable and safe for
@@ -32,15 +29,14 @@ const (
 type Schedule struct {
 	zone *time.Location
 	// every is the period of an @every line, else 0 and spec is set.
-	every time.Duration
-	// spec is always asked in UTC, with readings of the local clock passed
-	// off as UTC: there the clock never changes.
-	spec      *cron.SpecSchedule
+	every     time.Duration
+	spec      *spec
 	everyHour bool
 }
 
 // Parse reads a cron line of five fields (minute, hour, day of month, month,
-// day of week) or one of @hourly, @daily, @midnight, @weekly, @monthly,
+// day of week, of which 0 and 7 are Sunday; L is the last day of a month, 5L
+// its last Friday and 1#2 its second Monday) or one of @hourly, @daily, @midnight, @weekly, @monthly,
 // @yearly, @annually and @every with a Go duration of at least a minute, and
 // the IANA name of a time zone.
 //
@@ -72,11 +68,21 @@ func parseLine(line string) (Schedule, string) {
 	case strings.HasPrefix(line, everyPrefix):
 		return parseEvery(line)
 	case strings.HasPrefix(line, "@"):
-		return parseSpec(line, "must be one of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually, or @every with a duration like 1h30m")
-	case len(strings.Fields(line)) != 5:
+		times, ok := standardSpec(line)
+		if !ok {
+			return Schedule{}, "must be one of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually, or @every with a duration like 1h30m"
+		}
+		return scheduleOf(specOf(times, days{}))
+	}
+	fields := strings.Fields(line)
+	if len(fields) != fieldCount {
 		return Schedule{}, "must have five fields: minute, hour, day of month, month, day of week"
 	}
-	return parseSpec(line, "must have minutes 0-59, hours 0-23, days of month 1-31, months 1-12 or jan-dec, days of week 0-6 (0 is Sunday) or sun-sat, as *, n, n-m, */n or lists of them")
+	s, fault := parseSpec(fields)
+	if fault != "" {
+		return Schedule{}, fault
+	}
+	return scheduleOf(s)
 }
 
 func parseEvery(line string) (Schedule, string) {
@@ -90,33 +96,12 @@ func parseEvery(line string) (Schedule, string) {
 	return Schedule{every: every.Truncate(time.Second)}, ""
 }
 
-func parseSpec(line, fault string) (Schedule, string) {
-	spec, ok := standardSpec(line)
-	if !ok {
-		return Schedule{}, fault
-	}
-	spec.Location = time.UTC
-	// A date that comes at all comes within five years of this one, which
-	// takes in a leap year.
-	if spec.Next(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
+// scheduleOf refuses a line that names no day that there is.
+func scheduleOf(s spec) (Schedule, string) {
+	if s.next(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return Schedule{}, "must name a date that exists: this line never runs"
 	}
-	return Schedule{spec: spec, everyHour: spec.Hour&allHours == allHours}, ""
-}
-
-// standardSpec parses the line with robfig/cron, which panics on some.
-func standardSpec(line string) (spec *cron.SpecSchedule, ok bool) {
-	defer func() {
-		if recover() != nil {
-			spec, ok = nil, false
-		}
-	}()
-	parsed, err := cron.ParseStandard(line)
-	if err != nil {
-		return nil, false
-	}
-	spec, ok = parsed.(*cron.SpecSchedule)
-	return spec, ok
+	return Schedule{spec: &s, everyHour: s.everyHour()}, ""
 }
 
 // parseZone refuses what LoadLocation takes beyond the names of places: the
