@@ -147,7 +147,7 @@ func (p *places) tidy(l *line) {
 func (p *places) register(registerer prometheus.Registerer) error {
 	return registerer.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "kundi_http_heavy_questions_waiting",
-		Help: "Heavy questions that wait for a place.",
+		Help: "Heavy questions (searches, counts, lists and the like) that wait until a processor may work on them.",
 	}, func() float64 { return float64(p.waiting()) }))
 }
 

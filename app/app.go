@@ -69,7 +69,7 @@ type App struct {
 // folder is in use, damaged or of a newer version.
 func Open(ctx context.Context, config Config) (*App, error) {
 	a := &App{config: config, metrics: prometheus.NewRegistry()}
-	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.metrics.MustRegister(ReadBuild().metric(), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, open := range []func(context.Context) error{a.openStore, a.openIndex, a.openServices} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, a.Close(context.WithoutCancel(ctx)))

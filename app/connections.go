@@ -192,7 +192,7 @@ func newPublicGate(l net.Listener, most int, r prometheus.Registerer) (*gate, er
 	for _, c := range []prometheus.Collector{
 		evicted,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "kundi_http_connections", Help: "Open connections.",
+			Name: "kundi_http_connections", Help: "Connections to the API that are open.",
 		}, func() float64 { return float64(g.count()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "kundi_http_connections_limit", Help: "Connections that may be open at once.",

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,12 +42,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 // root is the whole command line.
 type root struct {
-	Data     folder     `help:"Folder that holds everything; serve, demo, import, restore and keys create make it when it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
-	Listen   address    `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
-	Hosts    []hostName `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
-	TimeZone zone       `help:"Time zone of a new workspace, UTC when left out; later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
-	LogLevel string     `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
-	Config   configFile `help:"JSON file with flags by name." env:"KUNDI_CONFIG" placeholder:"FILE"`
+	Data      folder           `help:"Folder that holds everything; serve, demo, import, restore and keys create make it when it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
+	Listen    address          `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
+	Hosts     []hostName       `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
+	TimeZone  zone             `help:"Time zone of a new workspace, UTC when left out; later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
+	LogLevel  string           `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
+	LogFormat string           `help:"Form of the log: text or json, a JSON object a line." enum:"text,json" default:"text" env:"KUNDI_LOG_FORMAT" placeholder:"FORMAT"`
+	Config    configFile       `help:"JSON file with flags by name." env:"KUNDI_CONFIG" placeholder:"FILE"`
+	Version   kong.VersionFlag `help:"Show which version this is."`
 
 	Serve  serve     `cmd:"" help:"Serve the HTTP API over the data folder."`
 	Demo   demo      `cmd:"" help:"Fill an empty data folder with sample contacts and segments, serve it, and print what to try."`
@@ -75,6 +78,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&command,
 		kong.Name("kundi"),
 		kong.Description(description),
+		kong.Vars{"version": app.ReadBuild().String()},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ValueFormatter(describeFlag),
@@ -98,6 +102,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	s := streams{out: stdout, err: stderr}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	config := command.config(s)
+	if stderr == os.Stderr { // libraries that print to package log do so as we do
+		slog.SetDefault(config.Logger)
+	}
 	config.MustHaveZone = onCommandLine(parsed, "time-zone")
 	var wrongZone *app.WrongZone
 	switch err := parsed.Run(config, s); {
@@ -129,8 +136,24 @@ func (r *root) config(s streams) app.Config {
 		Listen:   string(r.Listen),
 		Hosts:    texts(r.Hosts),
 		TimeZone: string(r.TimeZone),
-		Logger:   slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: level(r.LogLevel)})),
+		Logger:   r.logger(s.err),
 	}
+}
+
+func (r *root) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level(r.LogLevel), ReplaceAttr: durationText}
+	if r.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// durationText writes a duration with its unit, also in JSON.
+func durationText(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 func texts(names []hostName) []string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -93,6 +94,35 @@ func TestHelpAndUsage(t *testing.T) {
 		require.Empty(t, out, name)
 		require.Contains(t, errs, "kundi --help", name)
 	}
+}
+
+func TestVersion(t *testing.T) {
+	require.Regexp(t, `^kundi \S+, revision .+, go\S+ \w+/\w+\n$`, done(t, "--version"))
+}
+
+// TestTheLogIsOurs: at its least level in JSON every line is an object, and
+// none is of the store's engine.
+func TestTheLogIsOurs(t *testing.T) {
+	folder := t.TempDir()
+	log := func(args ...string) string {
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var errs bytes.Buffer
+		args = append([]string{"serve", "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "debug"}, args...)
+		require.Equal(t, exitDone, Main(ctx, args, &stopping{stop: stop}, &errs), errs.String())
+		require.NotContains(t, errs.String(), "badger")
+		return errs.String()
+	}
+	require.Contains(t, log(), `level=INFO msg="stopping: `)
+	lines := strings.Split(strings.TrimSpace(log("--log-format", "json")), "\n")
+	for _, line := range lines {
+		var object struct{ Time, Level, Msg string }
+		require.NoError(t, json.Unmarshal([]byte(line), &object), line)
+		require.NotEmpty(t, object.Msg)
+	}
+	var text bytes.Buffer
+	(&root{LogFormat: "json", LogLevel: "info"}).logger(&text).Info("x", "took", 1500*time.Millisecond)
+	require.Contains(t, text.String(), `"took":"1.5s"`)
 }
 
 func TestKeysWithTheServerStoppedAndRunning(t *testing.T) {

@@ -23,7 +23,7 @@ type metrics struct {
 func newMetrics() *metrics {
 	return &metrics{
 		changes: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "kundi_columns_changes_total", Help: "Changes applied to the columns.",
+			Name: "kundi_columns_changes_total", Help: "Changes that were applied to the columns, which answer counts and filters.",
 		}),
 		applying: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "kundi_columns_apply_seconds_total", Help: "Time spent applying changes to the columns.",
@@ -33,7 +33,7 @@ func newMetrics() *metrics {
 			Buckets: prometheus.ExponentialBuckets(0.000_05, 3, 12),
 		}),
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "kundi_columns_refused_total", Help: "Questions that were refused because they cost too much.",
+			Name: "kundi_columns_refused_total", Help: "Filters that were refused because they cost too much (too-costly).",
 		}),
 		checkpoints: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "kundi_columns_checkpoint_seconds", Help: "How long a checkpoint of the columns takes to write.",
@@ -61,7 +61,7 @@ func (m *metrics) asked(took time.Duration, err error) {
 // register makes the metrics of the columns known.
 func (x *Index) register(r prometheus.Registerer) error {
 	seq := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "kundi_columns_seq", Help: "Newest change that the columns reflect.",
+		Name: "kundi_columns_applied_seq", Help: "Number (seq) of the newest change that counts and filters know.",
 	}, func() float64 { return float64(x.table.Seq()) })
 	var errs []error
 	for _, c := range []prometheus.Collector{

@@ -14,11 +14,13 @@ type metrics struct {
 	segment *prometheus.CounterVec
 }
 
-func newMetrics(registerer prometheus.Registerer) (metrics, error) {
+// newMetrics registers the metrics; registerer may be nil. failing is how many
+// segments fail.
+func newMetrics(registerer prometheus.Registerer, failing func() int) (metrics, error) {
 	m := metrics{
 		runs: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kundi_scheduler_runs_total",
-			Help: "Scheduled refreshes of segments, by outcome.",
+			Help: "Scheduled refreshes of segments by outcome: succeeded, unchanged (the members were those of the last snapshot), skipped (the run before was still going on), failed.",
 		}, []string{"outcome"}),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "kundi_scheduler_run_seconds",
@@ -30,10 +32,17 @@ func newMetrics(registerer prometheus.Registerer) (metrics, error) {
 		Name: "kundi_scheduler_segment_seconds_total",
 		Help: "How long the scheduled refreshes of a segment have taken, by its id.",
 	}, []string{"segment"})
+	for _, outcome := range []Outcome{Succeeded, Unchanged, Skipped, Failed} {
+		m.runs.WithLabelValues(string(outcome)) // there before the first run, so that its growth is seen
+	}
 	if registerer == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.runs, m.seconds, m.segment} {
+	failingNow := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "kundi_scheduler_failing_segments",
+		Help: "Segments with a schedule whose last refresh by it failed, or whose schedule cannot be read.",
+	}, func() float64 { return float64(failing()) })
+	for _, c := range []prometheus.Collector{m.runs, m.seconds, m.segment, failingNow} {
 		if err := registerer.Register(c); err != nil {
 			return metrics{}, err
 		}

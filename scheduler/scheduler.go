@@ -93,6 +93,7 @@ type Scheduler struct {
 	stopped bool
 	plans   map[contacts.ID]*plan
 	running map[contacts.ID]bool      // has a run that waits for its turn, goes on, or rests
+	failing map[contacts.ID]struct{}  // the last run failed, or the schedule cannot be read
 	rested  map[contacts.ID]time.Time // when the segment may run again, while that is to come
 }
 
@@ -100,15 +101,10 @@ type Scheduler struct {
 // nothing until Start.
 func New(store Store, options Options) (*Scheduler, error) {
 	options = options.withDefaults()
-	m, err := newMetrics(options.Registerer)
-	if err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Scheduler{
+	s := &Scheduler{
 		options: options,
 		history: history{store: store, keep: options.Keep},
-		metrics: m,
 		runner:  cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cron.DiscardLogger)),
 		turns:   turns{free: options.Concurrency},
 		ctx:     ctx,
@@ -116,7 +112,14 @@ func New(store Store, options Options) (*Scheduler, error) {
 		plans:   make(map[contacts.ID]*plan),
 		running: make(map[contacts.ID]bool),
 		rested:  make(map[contacts.ID]time.Time),
-	}, nil
+		failing: make(map[contacts.ID]struct{}),
+	}
+	var err error
+	if s.metrics, err = newMetrics(options.Registerer, s.countFailing); err != nil {
+		cancel()
+		return nil, err
+	}
+	return s, nil
 }
 
 // Start plans every segment that has a schedule, catches up on what was
@@ -138,6 +141,9 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 			s.rest(segment, last)
 		}
 		s.plan(segment, line, zone, lastRun(last, found, since))
+		if last.Outcome == Failed {
+			s.note(segment, Failed)
+		}
 		return nil
 	})
 	if err != nil {
@@ -193,6 +199,7 @@ func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
 	s.mu.Lock()
 	s.unplan(segment)
 	delete(s.rested, segment)
+	delete(s.failing, segment)
 	s.mu.Unlock()
 	s.metrics.forget(segment)
 	return s.history.forget(ctx, segment)
@@ -219,6 +226,7 @@ func (s *Scheduler) Runs(ctx context.Context, segment contacts.ID, before time.T
 func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time) {
 	s.unplan(segment)
 	if line == "" {
+		delete(s.failing, segment)
 		return
 	}
 	schedule, lineFault, zoneFault := Parse(line, zone)
@@ -226,6 +234,7 @@ func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time)
 		// It was good when it was set; the zone may have gone from the
 		// machine's list since.
 		s.options.Logger.Error("a schedule cannot be read; its segment is not refreshed", "segment", segment)
+		s.failing[segment] = struct{}{}
 		return
 	}
 	p := &plan{scheduler: s, segment: segment, schedule: schedule}
@@ -281,6 +290,7 @@ func (s *Scheduler) run(p *plan) {
 	s.metrics.spent(p.segment, r.Took())
 	s.mu.Lock()
 	s.rest(p.segment, r)
+	s.note(p.segment, r.Outcome)
 	s.mu.Unlock()
 	if r.Took() >= dear {
 		next, _ := s.NextRun(p.segment)

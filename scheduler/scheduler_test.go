@@ -288,7 +288,47 @@ func TestFailuresAndPanicsAreRecorded(t *testing.T) {
 		require.Equal(t, []string{"succeeded", "failed internal", "failed segment-broken", "failed internal"}, got)
 		families, err := registry.Gather()
 		require.NoError(t, err)
-		require.Len(t, families, 3)
+		require.Len(t, families, 4)
+	})
+}
+
+// TestFailingSegmentsAreCounted: a segment fails from a failed run to one that
+// succeeds, over restarts, and while its schedule cannot be read.
+func TestFailingSegmentsAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		id, bad := uuid.New(), uuid.New()
+		fails := true
+		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
+			if fails {
+				return Result{}, errors.New("secret")
+			}
+			return Result{Unchanged: true}, nil
+		}}
+		store := newDocuments(id, bad)
+		s := begin(t, store, of, Options{})
+		require.Zero(t, s.countFailing())
+		hour := func() {
+			time.Sleep(time.Hour + time.Second)
+			synctest.Wait()
+		}
+		hour()
+		require.Equal(t, 1, s.countFailing())
+		s.Stop()
+
+		of.plans[bad] = [2]string{"TZ=Europe/Rome", "UTC"}
+		s = begin(t, store, of, Options{})
+		defer s.Stop()
+		require.Equal(t, 2, s.countFailing(), "as before the restart, and a schedule that nobody can read")
+		fails = false
+		hour()
+		require.Equal(t, 1, s.countFailing())
+		s.Plan(bad, "", "", time.Now())
+		require.Zero(t, s.countFailing(), "without a schedule nothing fails")
+		fails = true
+		hour()
+		require.Equal(t, 1, s.countFailing())
+		require.NoError(t, s.Forget(t.Context(), id))
+		require.Zero(t, s.countFailing())
 	})
 }
 

@@ -259,6 +259,7 @@ func (c *committer) apply(b *batch, closures int) error {
 	}
 	c.metrics.committed(time.Since(start), closures)
 	c.head, c.state, c.totals, c.schema = out.ID, b.state, b.totals, b.schema
+	c.metrics.counted(c.totals)
 	c.noteSweeps(out)
 	c.healthy()
 	if err := c.publish(commit{b.state, b.schema, b.changes}); err != nil {
@@ -352,6 +353,7 @@ func (c *committer) reload() error {
 		}
 	}
 	c.head, c.state, c.totals, c.schema = head, s, n, schema
+	c.metrics.counted(c.totals)
 	if len(changes) == 0 {
 		return nil
 	}

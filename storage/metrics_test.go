@@ -27,9 +27,12 @@ func TestMetrics(t *testing.T) {
 		seen[f.GetName()] = m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount())
 	}
 	require.Equal(t, map[string]float64{
-		"kundi_storage_commits_total":   1, // a closure that writes nothing commits nothing
-		"kundi_storage_commit_seconds":  1,
-		"kundi_storage_commit_closures": 1,
-		"kundi_storage_queue_length":    0,
+		"kundi_storage_commits_total":  1, // a closure that writes nothing commits nothing
+		"kundi_storage_commit_seconds": 1,
+		"kundi_storage_commit_writes":  1,
+		"kundi_storage_queue_length":   0,
+		"kundi_contacts":               1,
+		"kundi_companies":              0,
+		"kundi_segments":               0,
 	}, seen)
 }

@@ -98,6 +98,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if c.metrics, err = newMetrics(o.Registerer, c.queue.len); err != nil {
 		return nil, err
 	}
+	c.metrics.counted(c.totals)
 	go c.run()
 	if err := s.Count(ctx); err != nil {
 		c.logger.Error("the records of the store were counted", "error", err)

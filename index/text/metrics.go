@@ -15,9 +15,9 @@ func (x *Index) register(r prometheus.Registerer) error {
 		))
 	}
 	return errors.Join(
-		gauge("applied_seq", "Newest change that searches find.", func(s Status) float64 { return float64(s.Applied) }),
+		gauge("applied_seq", "Number (seq) of the newest change that searches find.", func(s Status) float64 { return float64(s.Applied) }),
 		gauge("lag_changes", "Changes of the log that searches do not find yet.", func(s Status) float64 { return float64(s.Lag) }),
 		gauge("tokens", "Distinct words of all contacts.", func(s Status) float64 { return float64(s.Tokens) }),
-		gauge("files", "Segments of the text index.", func(s Status) float64 { return float64(s.Files) }),
+		gauge("files", "Files of the text index; merges keep them few.", func(s Status) float64 { return float64(s.Files) }),
 	)
 }

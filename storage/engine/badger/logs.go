@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// logs passes Badger's messages on, and tells the guard of them. Its chatter
-// about files and levels is of no use to an operator, so everything below a
-// warning goes to debug.
+// logs passes Badger's errors and warnings on, and tells the guard of all its
+// messages. Its chatter about files and levels, which fills pages, is of no use
+// to an operator at any level.
 type logs struct {
 	*slog.Logger
 	guard *guard // nil for none
@@ -24,12 +24,9 @@ func (l logs) Warningf(format string, args ...any) {
 	l.tell(format, args)
 }
 
-func (l logs) Infof(format string, args ...any) { l.Debugf(format, args...) }
+func (l logs) Infof(format string, args ...any) { l.tell(format, args) }
 
-func (l logs) Debugf(format string, args ...any) {
-	l.Debug(message(format, args))
-	l.tell(format, args)
-}
+func (l logs) Debugf(format string, args ...any) { l.tell(format, args) }
 
 func (l logs) tell(format string, args []any) {
 	if l.guard != nil {
