@@ -26,29 +26,15 @@ func callerOf(ctx context.Context) access.Key {
 	return key
 }
 
-// sourceKey is where a source that the owner has named is in the context.
-type sourceKey struct{}
-
 // authorOf returns who the changes of a request are made by.
-func authorOf(ctx context.Context) contacts.Author {
-	author := callerOf(ctx).Author()
-	if source, named := ctx.Value(sourceKey{}).(contacts.Source); named {
-		author.Source = source
-	}
-	return author
-}
+func authorOf(ctx context.Context) contacts.Author { return callerOf(ctx).Author() }
 
 // ownerKey stands for the owner of the data folder, who needs no key.
 func ownerKey() access.Key { return access.Key{Name: "owner", Scope: access.ScopeAdmin} }
 
-// asOwner lets a request do everything. The header Kundi-Source, of which
-// nobody else may make use, says that its changes are an import.
+// asOwner lets a request do everything.
 func asOwner(r *http.Request) *http.Request {
-	ctx := context.WithValue(r.Context(), callerKey{}, ownerKey())
-	if r.Header.Get("Kundi-Source") == string(contacts.SourceImport) {
-		ctx = context.WithValue(ctx, sourceKey{}, contacts.SourceImport)
-	}
-	return r.WithContext(ctx)
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, ownerKey()))
 }
 
 // authenticate returns the key of a request, and the request's context with it.

@@ -218,7 +218,7 @@ func (r *csvRows) cell(field contacts.Field, v contacts.Value) {
 		return
 	case contacts.KindText:
 	case contacts.KindList:
-		text = strings.Join(v.List, "|")
+		text = sheets.JoinList(v.List)
 	default:
 		r.file.Plain(fmt.Sprint(field.JSON(v)))
 		return

@@ -106,15 +106,15 @@ func TestMembersAsStreams(t *testing.T) {
 	w := h.call("GET", target+"?fields=name,phone,labels,attributes.mrr,attributes.vip,company.name").with("Accept", "text/csv").do()
 	require.Equal(t, 200, w.Code, w.Body.String())
 	require.Equal(t, "text/csv; charset=utf-8; header=present", w.Header().Get("Content-Type"))
-	require.Contains(t, w.Body.String(), `"Amina ""A"", Yusuf","+254712345678","a|b",-5.5,false,"Maji"`+"\n", "text is quoted, the rest is not")
+	require.Contains(t, w.Body.String(), `"Amina ""A"", Yusuf","+254712345678","a;b",-5.5,false,"Maji"`+"\n", "text is quoted, the rest is not")
 	rows, err := csv.NewReader(w.Body).ReadAll()
 	require.NoError(t, err)
 	require.Equal(t, [][]string{
 		{"name", "phone", "labels", "attributes.mrr", "attributes.vip", "company.name"},
-		{`Amina "A", Yusuf`, "+254712345678", "a|b", "-5.5", "false", "Maji"},
+		{`Amina "A", Yusuf`, "+254712345678", "a;b", "-5.5", "false", "Maji"},
 		{"'=cmd|' /C calc'!A0", "", "", "", "false", ""},
 		{"-5", "", "", "", "false", ""},
-		{`Ada;'＝1;'"@x`, "", "a|'+b|;'-c", "", "false", ""},
+		{`Ada;'＝1;'"@x`, "", "a;'+b;\\;'-c", "", "false", ""},
 	}, rows)
 
 	w = h.call("GET", target+"?fields=name,company.name").with("Accept", "text/html, application/x-ndjson;q=0.9, */*;q=0.1").do()

@@ -382,26 +382,6 @@ func TestOwnerNeedsNoKey(t *testing.T) {
 	require.Equal(t, 421, w.Code)
 }
 
-func TestOnlyTheOwnerNamesASource(t *testing.T) {
-	h := newHarness(t)
-	api := &API{engine: h.server.engine}
-	for want, handler := range map[contacts.Source]http.Handler{contacts.SourceImport: api.OwnerHandler(), contacts.SourceAPI: api.Handler()} {
-		head := h.store.Head()
-		r := httptest.NewRequest("POST", "/v1/contacts", strings.NewReader(`{"name":"Ada"}`))
-		r.Host = "localhost"
-		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeAdmin])
-		r.Header.Set("Kundi-Source", "import")
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		require.Equal(t, 201, w.Code, w.Body.String())
-		changes, err := h.store.Changes(t.Context(), head, 10)
-		require.NoError(t, err)
-		require.Len(t, changes, 1)
-		require.Equal(t, want, changes[0].Source)
-	}
-}
-
 func TestProbesAndMetrics(t *testing.T) {
 	h := newHarness(t)
 	ok[health](h.call("GET", "/healthz"), 200)

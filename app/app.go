@@ -20,6 +20,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
@@ -174,12 +175,18 @@ func (a *App) Listen() (*Listener, error) {
 	}, nil
 }
 
+// Importer is who writes what a file holds.
+var Importer = contacts.Author{Source: contacts.SourceImport, Name: "kundi import"}
+
 // ownerHandler serves the commands of the folder's owner: the API without a
 // key, and what only he may have.
 func (a *App) ownerHandler(handler *api.API) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+BackupPath, a.serveBackup)
 	mux.HandleFunc("POST "+CompactPath, a.serveCompact)
+	mux.Handle("POST "+imports.Path, imports.Handler(imports.Into(a.Contacts, Importer), func(err error) {
+		a.config.Logger.Error("rows of a file could not be imported", "error", err)
+	}))
 	mux.Handle("/", handler.OwnerHandler())
 	return mux
 }

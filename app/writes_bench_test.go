@@ -188,7 +188,7 @@ func BenchmarkBatch(b *testing.B) {
 			drafts[i] = people.Contact(n)
 			n++
 		}
-		_, err := to.UpsertBatch(context.Background(), drafts)
+		_, err := to.UpsertBatch(context.Background(), drafts, contacts.FileRules{})
 		require.NoError(b, err)
 	}
 	reportRate(b, n, processorTime(b)-before, "contacts/s")

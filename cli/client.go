@@ -11,14 +11,10 @@ import (
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/imports"
 )
 
 // client speaks to the server that runs on a data folder, over its socket.
-type client struct {
-	http   *http.Client
-	source contacts.Source // what changes are recorded as, "" for the server's choice
-}
+type client struct{ http *http.Client }
 
 // runningServer is the server that runs on the data folder, if one does.
 func runningServer(ctx context.Context, config app.Config) (server client, running bool, err error) {
@@ -90,9 +86,6 @@ func (c client) call(ctx context.Context, method, path string, in, out any) erro
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	if c.source != "" {
-		request.Header.Set("Kundi-Source", string(c.source))
-	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return fmt.Errorf("the running server did not answer: %w", err)
@@ -140,27 +133,4 @@ func (c client) attributes(ctx context.Context) ([]*contacts.AttributeDefinition
 	}
 	err := c.call(ctx, http.MethodGet, "/v1/attributes", nil, &answer)
 	return answer.Attributes, err
-}
-
-// UpsertBatch makes client an imports.Upserter. The server records the changes
-// as an import.
-func (c client) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]imports.Outcome, error) {
-	c.source = contacts.SourceImport
-	var answer struct {
-		Results []struct {
-			Result contacts.Status `json:"result"`
-			Error  *problem        `json:"error"`
-		}
-	}
-	if err := c.call(ctx, http.MethodPost, "/v1/contacts/batch", map[string]any{"contacts": drafts}, &answer); err != nil {
-		return nil, err
-	}
-	outcomes := make([]imports.Outcome, len(answer.Results))
-	for i, r := range answer.Results {
-		outcomes[i].Status = r.Result
-		if r.Error != nil {
-			outcomes[i].Err = r.Error.err()
-		}
-	}
-	return outcomes, nil
 }

@@ -103,7 +103,7 @@ func (d demo) makeContacts(ctx context.Context, s streams, a *app.App, from int)
 		for i := range drafts {
 			drafts[i] = people.Contact(from + i)
 		}
-		if _, err := to.UpsertBatch(ctx, drafts); err != nil {
+		if _, err := to.UpsertBatch(ctx, drafts, contacts.FileRules{}); err != nil {
 			return err
 		}
 		_ = bar.Add(len(drafts))

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
@@ -14,10 +17,16 @@ import (
 type importCSV struct {
 	File string `arg:"" type:"existingfile" help:"CSV file with a header row, in UTF-8; separated by comma, semicolon or tab."`
 
-	Map      map[string]string `help:"Field that a column holds, like --map \"Account no=identifier\"; a column is its name or its position from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
-	Skip     []string          `help:"Column to leave out." placeholder:"COLUMN" sep:"none"`
-	FromLine int               `help:"Line of the file to resume from." placeholder:"N"`
-	Rejects  string            `help:"File for a line, field and reason of every row that is refused." placeholder:"FILE"`
+	Map         map[string]string `help:"Field that a column holds, like --map \"Account no=identifier\"; a column is its name or its position from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
+	Skip        []string          `help:"Column to leave out." placeholder:"COLUMN" sep:"none"`
+	SkipUnknown bool              `help:"Leave out every column that is not known."`
+	LocalTimes  bool              `help:"Times without an offset are in the workspace's time zone."`
+	DayOrder    contacts.DayOrder `help:"How days like 3/4/2026 are written: dmy or mdy. Found out from the file when left out and possible." enum:"dmy,mdy," default:"" placeholder:"ORDER"`
+	PhoneRegion string            `help:"Country of phone numbers without country code, where the row has none, like KE. The workspace's phone region when left out." placeholder:"CODE"`
+	Lenient     bool              `help:"Leave out a field that cannot be taken, instead of refusing its row; --rejects lists them."`
+	DryRun      bool              `help:"Report what an import would do, over a copy, and write nothing."`
+	FromLine    int               `help:"Line of the file to resume from." placeholder:"N"`
+	Rejects     string            `help:"File for a line, field and reason of every row that is refused and every field that is left out." placeholder:"FILE"`
 }
 
 // Validate implements kong's check of a parsed command.
@@ -25,29 +34,18 @@ func (c importCSV) Validate() error {
 	if c.FromLine < 0 {
 		return errors.New("--from-line must be a line of the file, from 1")
 	}
+	if code := strings.ToUpper(c.PhoneRegion); code != "" && !contacts.IsCountry(code) {
+		return errors.New("--phone-region must be an ISO 3166 code like KE")
+	}
 	return nil
 }
 
 // Run imports the file. Rows that are refused do not stop the others, but the
 // command then fails, for the file is not all in.
 func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error {
-	var summary imports.Summary
-	err := either(ctx, config, func(remote client) (err error) {
-		attributes, err := remote.attributes(ctx)
-		if err != nil {
-			return err
-		}
-		summary, err = c.run(ctx, s, attributes, remote)
-		return err
-	}, func(a *app.App) (err error) {
-		by := contacts.Author{Source: contacts.SourceImport, Name: "kundi import"}
-		if summary, err = c.run(ctx, s, a.Contacts.Attributes(), imports.Into(a.Contacts, by)); err != nil {
-			return err
-		}
-		return awaitIndex(ctx, s, a)
-	})
+	summary, err := c.execute(ctx, config, s)
 	if err != nil {
-		if summary.NextLine > 1 {
+		if summary.NextLine > 1 && !c.DryRun {
 			return fmt.Errorf("%w\nSo far: %s. Resume with --from-line %d", err, describe(summary), summary.NextLine)
 		}
 		return err
@@ -55,17 +53,84 @@ func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error 
 	if _, err := fmt.Fprintln(s.out, describe(summary)); err != nil {
 		return err
 	}
-	if summary.Refused > 0 {
-		if c.Rejects == "" {
-			return errors.New("some rows were refused; --rejects FILE tells which and why")
-		}
-		return fmt.Errorf("some rows were refused; %s tells which and why", c.Rejects)
+	if summary.Spare > 0 {
+		fmt.Fprintf(s.err, "%d rows have further e-mails or phone numbers; a contact keeps the first.\n", summary.Spare)
 	}
-	return nil
+	if c.DryRun {
+		fmt.Fprintln(s.err, "This was a dry run: nothing was written.")
+	}
+	return c.refused(summary)
+}
+
+// refused is the error of an import that is not all in.
+func (c importCSV) refused(summary imports.Summary) error {
+	var report, lenient string
+	switch {
+	case summary.Refused == 0:
+		return nil
+	case c.Rejects == "":
+		report = "--rejects FILE tells which and why"
+	default:
+		report = c.Rejects + " tells which and why"
+	}
+	if !c.Lenient {
+		lenient = "; --lenient takes people without the fields that cannot be taken"
+	}
+	return errors.New("some rows were refused; " + report + lenient)
+}
+
+func (c importCSV) execute(ctx context.Context, config app.Config, s streams) (summary imports.Summary, err error) {
+	if c.DryRun {
+		return c.rehearse(ctx, config, s)
+	}
+	err = either(ctx, config, func(remote client) (err error) {
+		attributes, err := remote.attributes(ctx)
+		if err != nil {
+			return err
+		}
+		summary, err = c.run(ctx, s, attributes, imports.Through(remote.http))
+		return err
+	}, func(a *app.App) (err error) {
+		if summary, err = c.run(ctx, s, a.Contacts.Attributes(), imports.Into(a.Contacts, app.Importer)); err != nil {
+			return err
+		}
+		return awaitIndex(ctx, s, a)
+	})
+	return summary, err
+}
+
+// rehearse imports into a copy of the data folder, which it throws away: what
+// it reports is what an import would.
+func (c importCSV) rehearse(ctx context.Context, config app.Config, s streams) (summary imports.Summary, err error) {
+	file, err := os.CreateTemp("", "kundi-rehearsal-*.backup")
+	if err != nil {
+		return summary, err
+	}
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	var copied io.ReadSeeker
+	if app.HasData(config) {
+		buffered := bufio.NewWriterSize(file, 1<<20)
+		if err := errors.Join((backup{}).take(ctx, config, buffered), buffered.Flush()); err != nil {
+			return summary, err
+		}
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return summary, err
+		}
+		copied = file
+	}
+	err = app.Rehearse(ctx, config, copied, func(service *contacts.Service) (err error) {
+		summary, err = c.run(ctx, s, service.Attributes(), imports.Into(service, app.Importer))
+		return err
+	})
+	return summary, err
 }
 
 func describe(s imports.Summary) string {
-	return fmt.Sprintf("%d created, %d updated, %d unchanged, %d refused", s.Created, s.Updated, s.Unchanged, s.Refused)
+	text := fmt.Sprintf("%d created, %d updated, %d unchanged, %d refused", s.Created, s.Updated, s.Unchanged, s.Refused)
+	if s.LeftOut > 0 {
+		text += fmt.Sprintf(", %d fields left out", s.LeftOut)
+	}
+	return text
 }
 
 func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.AttributeDefinition, to imports.Upserter) (summary imports.Summary, err error) {
@@ -77,7 +142,10 @@ func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.At
 	bars := phases{to: s.err}
 	defer bars.finish()
 	options := imports.Options{
-		Map: c.Map, Skip: c.Skip, FromLine: c.FromLine,
+		Map: c.Map, Skip: c.Skip, SkipUnknown: c.SkipUnknown, FromLine: c.FromLine,
+		Rules: contacts.FileRules{
+			Lenient: c.Lenient, LocalTimes: c.LocalTimes, DayOrder: c.DayOrder, PhoneRegion: strings.ToUpper(c.PhoneRegion),
+		},
 		Progress: func(p imports.Progress) { bars.show(string(p.Phase), p.Done, p.Total) },
 	}
 	if c.Rejects != "" {
@@ -92,5 +160,30 @@ func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.At
 	if err != nil {
 		return summary, err
 	}
+	explainColumns(s.err, plan)
 	return plan.Run(ctx, to)
+}
+
+// explainColumns says what a file was taken for, when not every column is
+// imported: which are not, by position, and what the others hold.
+func explainColumns(w io.Writer, plan *imports.Plan) {
+	var held, left []string
+	for _, column := range plan.Columns {
+		if column.Field == "" {
+			left = append(left, fmt.Sprint(column.Position))
+			continue
+		}
+		held = append(held, fmt.Sprintf("%d %s", column.Position, column.Field))
+	}
+	if plan.Program == "" && len(left) == 0 {
+		return
+	}
+	if plan.Program != "" {
+		fmt.Fprintf(w, "The file is an export of %s. ", plan.Program)
+	}
+	fmt.Fprintf(w, "Imported columns: %s.", strings.Join(held, ", "))
+	if len(left) > 0 {
+		fmt.Fprintf(w, " Not imported: %s.", strings.Join(left, ", "))
+	}
+	fmt.Fprintln(w)
 }

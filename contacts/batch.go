@@ -38,11 +38,15 @@ type BatchResult struct {
 // commit has a receipt of its own, so that a repeated batch goes on where the
 // first stopped.
 func (s *Service) Batch(ctx context.Context, by Author, drafts []Draft) (BatchResult, error) {
+	return s.batch(ctx, by, drafts, nil)
+}
+
+func (s *Service) batch(ctx context.Context, by Author, drafts []Draft, rules *FileRules) (BatchResult, error) {
 	if len(drafts) == 0 || len(drafts) > MaxBatch {
 		return BatchResult{}, Invalid("invalid-batch", "The batch is not valid.",
 			[]Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
 	}
-	prepared := s.prepareAll(drafts)
+	prepared := s.prepareAll(drafts, rules)
 	defer prepared.finish()
 	b := batch{service: s, by: by, items: prepared.items, results: make([]Result, len(drafts))}
 	out := BatchResult{Results: b.results, Replayed: true}
@@ -155,7 +159,11 @@ func upsertItem(tx Tx, i item, newID func() ID) (Result, error) {
 	w := &writing{tx: tx, item: i, newID: newID}
 	err := w.freshen()
 	var result Result
-	if err == nil {
+	switch {
+	case err != nil:
+	case i.rules != nil:
+		result, err = w.importRow()
+	default:
 		result, err = w.upsert()
 	}
 	switch KindOf(err) {

@@ -93,6 +93,8 @@ func access(name string) fieldAccess {
 	return writable
 }
 
+const notACompany = "must be the id of a company"
+
 // draftReader collects the patch and the faults of one draft.
 type draftReader struct {
 	draft  Draft
@@ -239,7 +241,7 @@ func (r *draftReader) companyByID(path string, raw any) {
 	text, _ := raw.(string)
 	id, err := uuid.Parse(strings.TrimSpace(text))
 	if err != nil || id == uuid.Nil {
-		r.fault(path, "must be the id of a company")
+		r.fault(path, notACompany)
 		return
 	}
 	r.patch.company.id = id

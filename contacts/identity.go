@@ -77,7 +77,7 @@ func (w *writing) upsert() (Result, error) {
 		return Result{}, err
 	}
 	if sent.Identifier != "" && before.Identifier != "" && !before.Holds(Claim{ClaimIdentifier, sent.Identifier}) {
-		return Result{}, w.taken("identifier", []uint32{match})
+		return Result{}, otherIdentifier(before, sent)
 	}
 	w.keepOwn(before)
 	return w.update(before)
@@ -121,6 +121,19 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 		return holders[0], nil
 	}
 	return 0, w.taken(field, holders)
+}
+
+// otherIdentifier is the conflict between a draft and the contact that has its
+// e-mail or phone number, but another identifier than the draft.
+func otherIdentifier(match, sent *Contact) error {
+	field := "phone"
+	if match.Holds(Claim{ClaimEmail, CanonicalEmail(sent.Email)}) {
+		field = "email"
+	}
+	return &Error{
+		Kind: KindConflict, Type: "identity-taken", Field: "identifier", ContactIDs: []ID{match.ID},
+		Message: "The contact that has the " + field + " has another identifier.",
+	}
 }
 
 // taken is the conflict over a field, with the contacts that have it.

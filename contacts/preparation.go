@@ -22,12 +22,13 @@ type preparation struct {
 	failed  atomic.Pointer[error] // a panic of a worker
 }
 
-// prepareAll starts to prepare drafts; ids are given out in their order. The
-// caller calls finish in the end.
-func (s *Service) prepareAll(drafts []Draft) *preparation {
+// prepareAll starts to prepare drafts; ids are given out in their order. Rules are those
+// of a file, nil for requests. The caller calls finish in the end.
+func (s *Service) prepareAll(drafts []Draft, rules *FileRules) *preparation {
 	p := &preparation{items: make([]item, len(drafts))}
 	for i, d := range drafts {
 		p.items[i] = s.newItem(d)
+		p.items[i].rules = rules
 	}
 	for range (len(drafts) + preparationPart - 1) / preparationPart {
 		p.ready = append(p.ready, make(chan struct{}))

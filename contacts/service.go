@@ -86,6 +86,9 @@ type Result struct {
 	Replayed bool
 	// Err says why an item of a batch failed, an *Error.
 	Err error
+	// LeftOut are the fields of a row that could not be taken and were left out;
+	// see FileRules.Lenient.
+	LeftOut []Fault
 }
 
 // Get returns a contact with its company (nil for none), or an error of

@@ -11,6 +11,11 @@ type item struct {
 	faults []Fault
 	now    time.Time
 	id     ID // of the contact, should one be made
+
+	rules     *FileRules // of a row of a file, nil for a request
+	rowID     ID         // of the contact that the row names
+	rowIDText string
+	leftOut   []Fault
 }
 
 func (s *Service) prepare(d Draft) item {
@@ -23,6 +28,10 @@ func (s *Service) newItem(d Draft) item { return item{draft: d, now: s.instant()
 
 func (i *item) check(schema *Schema) {
 	i.schema = schema
+	if i.rules != nil {
+		i.checkRow(schema)
+		return
+	}
 	i.patch, i.faults = schema.Patch(i.draft)
 }
 
@@ -123,7 +132,7 @@ func (w *writing) company(c *Contact) (*Company, error) {
 			return nil, err
 		}
 		if !held {
-			return nil, invalidContact([]Fault{{Path: "company_id", Detail: "must be the id of a company"}})
+			return nil, invalidContact([]Fault{{Path: "company_id", Detail: notACompany}})
 		}
 		c.Company = ordinal
 	case change.name != "":

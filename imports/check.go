@@ -15,22 +15,28 @@ import (
 // the context is looked at.
 const reportEvery = 4_096
 
-// structure is what the check found: the header and the rows below it.
+// structure is what the check found in the rows below the header.
 type structure struct {
-	header []string
-	rows   int // from line first on, without blank ones
-	last   int // line on which the last of all rows begins
+	rows    int              // from line first on, without blank ones
+	last    int              // line on which the last of all rows begins
+	samples map[int][]string // cells of the columns that are not known, by position
+
+	dayColumns []int // positions of days and times
+	orders     map[contacts.DayOrder]bool
 }
 
-// check reads the whole file and returns all faults of its structure at once.
-func check(ctx context.Context, s *source, o *Options) (structure, error) {
-	r, err := newReader(s, true)
-	if err != nil {
-		return structure{}, err
+// check reads the rest of the file and returns all faults of its structure at
+// once.
+func check(ctx context.Context, r *reader, m *mapping, o *Options) (structure, error) {
+	found := structure{samples: map[int][]string{}, orders: map[contacts.DayOrder]bool{}}
+	for _, position := range m.unknown {
+		found.samples[position] = nil
 	}
-	found := structure{}
-	if found.header, err = readHeader(r); err != nil {
-		return structure{}, err
+	for _, c := range m.columns {
+		switch m.fields[c.Field].Type {
+		case contacts.FieldDate, contacts.FieldInstant:
+			found.dayColumns = append(found.dayColumns, c.Position)
+		}
 	}
 	faults, err := found.readRows(ctx, r, o)
 	if err != nil {
@@ -43,6 +49,17 @@ func check(ctx context.Context, s *source, o *Options) (structure, error) {
 		return structure{}, invalidFile("The file has a header but no rows.")
 	}
 	return found, nil
+}
+
+// dayOrder is the order of days that all days of the file agree with, "" when
+// they give none away.
+func (found *structure) dayOrder() contacts.DayOrder {
+	if len(found.orders) == 1 {
+		for order := range found.orders {
+			return order
+		}
+	}
+	return ""
 }
 
 func readHeader(r *reader) ([]string, error) {
@@ -100,6 +117,16 @@ func (found *structure) count(cells []string, line, first int) {
 	found.last = line
 	if line >= first {
 		found.rows++
+	}
+	for position, samples := range found.samples {
+		if text := strings.TrimSpace(cells[position-1]); text != "" && len(samples) < maxSamples {
+			found.samples[position] = append(samples, strings.Clone(text))
+		}
+	}
+	for _, position := range found.dayColumns {
+		if order := contacts.DayOrderOf(cells[position-1]); order != "" {
+			found.orders[order] = true
+		}
 	}
 }
 

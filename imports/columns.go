@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,82 +15,75 @@ import (
 // Column is one column of a file and the field it holds.
 type Column struct {
 	Position int    // from 1
-	Field    string // as in filters; "" when the column is left out
-	cell     func(text string) any
-}
+	Field    string // as in filters, "company" and "id" besides; "" when the column is left out
 
-// aliases are names of columns that other systems write, folded by plain. An
-// attribute of the same key or label wins over them.
-var aliases = map[string]string{
-	"id": "identifier", "externalid": "identifier", "customerid": "identifier", "contactid": "identifier", "userid": "identifier",
-	"fullname": "name", "displayname": "name", "contactname": "name",
-	"givenname": "first_name", "forename": "first_name", "firstname": "first_name",
-	"surname": "last_name", "familyname": "last_name", "lastname": "last_name",
-	"emailaddress": "email", "mail": "email", "primaryemail": "email",
-	"phonenumber": "phone", "mobile": "phone", "mobilephone": "phone", "telephone": "phone", "tel": "phone", "cell": "phone", "primaryphone": "phone",
-	"countrycode": "country", "town": "city",
-	"companyname": "company", "organisation": "company", "organization": "company", "account": "company", "accountname": "company",
-	"tags": "labels", "label": "labels", "channel": "channels", "contacttype": "type",
-	"created": "created_at", "createdon": "created_at", "createdate": "created_at", "signedupat": "created_at",
-	"lastseen": "last_seen_at", "lastactivity": "last_seen_at", "lastactive": "last_seen_at",
-}
-
-// writableFields are the standard fields that a file may give.
-func writableFields() []string {
-	fields := []string{"company"}
-	for _, f := range contacts.StandardFields {
-		switch f.Name {
-		case "id", "blocked", "updated_at", "company.name", "segment":
-			continue
-		}
-		fields = append(fields, f.Name)
-	}
-	return fields
+	attribute string                // the key of a custom attribute
+	clean     func(string) string   // before the cell is read, nil for nothing; "" is no value
+	list      func(string) []string // how a list is taken apart, nil for as we write it
+	cell      func(text string) any
+	joined    bool // put behind what another column of the field gave
+	rank      int  // columns of one field are read in rising order
 }
 
 // mapping finds the field of each column.
 type mapping struct {
 	header  []string
+	format  *format                   // the program that has written the file, nil when nobody knows
 	fields  map[string]contacts.Field // the writable ones by name
-	known   map[string]string         // plain name of a column -> field
+	known   map[string]string         // plain name of a column -> field, "" for one that is left out
 	mapped  map[int]string            // position -> field as the caller named it
 	skipped map[int]bool
+	skipAll bool // columns that are not known
+
+	columns []Column
+	unknown []int // positions
 	faults  []contacts.Fault
 }
 
-// mapColumns maps every column, or returns all that it cannot map.
-func mapColumns(header []string, attributes []*contacts.AttributeDefinition, o *Options) ([]Column, error) {
-	m := &mapping{header: header, mapped: map[int]string{}, skipped: map[int]bool{}}
+// mapColumns maps every column that it can; err says what it cannot.
+func mapColumns(header []string, attributes []*contacts.AttributeDefinition, o *Options) *mapping {
+	m := &mapping{header: header, format: formatOf(header), mapped: map[int]string{}, skipped: map[int]bool{}, skipAll: o.SkipUnknown}
 	m.learn(attributes)
 	m.readOptions(o)
-	columns := m.columns()
-	if len(m.faults) > 0 {
-		return nil, m.err(columns)
-	}
-	return columns, nil
+	m.mapAll()
+	return m
 }
 
 // learn collects the names under which fields are known: aliases, then labels
 // and keys of attributes, then the standard fields, the later over the
-// earlier.
+// earlier. Two attributes of one plain name have none.
 func (m *mapping) learn(attributes []*contacts.AttributeDefinition) {
 	schema := contacts.NewSchema(contacts.DefaultSettings(), attributes)
 	m.fields = map[string]contacts.Field{}
 	m.known = maps.Clone(aliases)
-	for _, a := range attributes {
-		m.known[plain(a.Label)] = contacts.AttributePrefix + a.Key
-	}
+	labels, keys := map[string]string{}, map[string]string{}
 	for _, a := range attributes {
 		name := contacts.AttributePrefix + a.Key
 		m.fields[name], _ = schema.Field(name)
-		m.known[plain(a.Key)] = name
-		m.known[plain(name)] = name
+		learnOnce(labels, plain(a.Label), name)
+		learnOnce(keys, plain(a.Key), name)
+		learnOnce(keys, plain(name), name)
+	}
+	for _, names := range []map[string]string{labels, keys} {
+		maps.Copy(m.known, names)
 	}
 	for _, name := range writableFields() {
 		m.fields[name], _ = schema.Field(name)
 		m.known[plain(name)] = name
 	}
+	m.fields["company"], _ = schema.Field("company.name")
+	maps.DeleteFunc(m.known, func(_, field string) bool { return field == ambiguous })
 	delete(m.known, "")
+}
+
+// ambiguous is in the place of a field where a plain name has two.
+const ambiguous = "?"
+
+func learnOnce(names map[string]string, plain, field string) {
+	if before, taken := names[plain]; taken && before != field {
+		field = ambiguous
+	}
+	names[plain] = field
 }
 
 // plain folds the name of a column to its letters and digits.
@@ -153,58 +147,109 @@ func (m *mapping) fault(path, detail string) {
 	m.faults = append(m.faults, contacts.Fault{Path: path, Detail: detail})
 }
 
-func (m *mapping) columns() []Column {
-	columns := make([]Column, len(m.header))
-	holder := map[string]int{} // field -> position of its column
+// severalColumns are the fields of which a file often has several columns. Of
+// each row the first counts that has a value.
+var severalColumns = []string{"email", "phone"}
+
+func (m *mapping) mapAll() {
+	m.columns = make([]Column, len(m.header))
 	for i, name := range m.header {
-		position := i + 1
-		columns[i].Position = position
-		if m.skipped[position] {
+		c := &m.columns[i]
+		c.Position = i + 1
+		if m.skipped[c.Position] {
 			continue
 		}
-		field := m.fieldOf(position, name)
-		if field == "" {
-			continue
+		known := m.fieldOf(c, name)
+		if !known && !m.skipAll {
+			m.unknown = append(m.unknown, c.Position)
 		}
-		if first, twice := holder[field]; twice {
-			m.fault(columnPath(position), fmt.Sprintf("holds the same field as column %d (%s): leave one out with --skip, or map it", first, field))
-			continue
+		if c.Field != "" {
+			c.attribute, _ = strings.CutPrefix(c.Field, contacts.AttributePrefix)
+			if c.attribute == c.Field {
+				c.attribute = ""
+			}
+			c.cell = cellOf(m.fields[c.Field], c.list)
 		}
-		holder[field] = position
-		columns[i].Field = field
-		columns[i].cell = cellOf(m.fields[field])
 	}
-	if len(holder) == 0 && len(m.faults) == 0 {
+	m.dropCompanyID()
+	m.checkTwice()
+	if len(m.faults)+len(m.unknown) == 0 && !slices.ContainsFunc(m.columns, Column.isRead) {
 		m.fault("skip", "leaves no column to import")
 	}
-	return columns
 }
 
-// fieldOf returns the field of a column, "" after a fault.
-func (m *mapping) fieldOf(position int, name string) string {
-	if field, ok := m.mapped[position]; ok {
-		return field
+func (c Column) isRead() bool { return c.Field != "" }
+
+// fieldOf finds the field of a column; it is not known when nobody has said
+// what it holds.
+func (m *mapping) fieldOf(c *Column, name string) (known bool) {
+	if field, ok := m.mapped[c.Position]; ok {
+		c.Field = field
+		return true
 	}
-	folded := plain(name)
-	field, ok := m.known[folded]
-	switch {
-	case ok:
-		return field
-	case folded == "updatedat" || folded == "segment":
-		m.fault(columnPath(position), fmt.Sprintf("is set by Kundi itself: leave it out with --skip %d", position))
-	default:
-		m.fault(columnPath(position), fmt.Sprintf(
-			"has no name that is known: give its field with --map %d=FIELD, leave it out with --skip %d, or define it as an attribute first", position, position))
+	if m.format != nil && m.format.take(c, name) {
+		return true
 	}
-	return ""
+	if _, exact := m.fields[strings.TrimSpace(name)]; exact {
+		c.Field = strings.TrimSpace(name)
+		return true
+	}
+	if c.Field, known = m.known[plain(name)]; known && m.format != nil && c.Field != "" && !strings.HasPrefix(c.Field, contacts.AttributePrefix) {
+		// What a known program has in such a column its format says.
+		c.Field = ""
+	}
+	return known || m.format != nil
+}
+
+// dropCompanyID leaves out the ids of companies where their names are there,
+// too: names are unique, and may have been changed in the file.
+func (m *mapping) dropCompanyID() {
+	if !slices.ContainsFunc(m.columns, func(c Column) bool { return c.Field == "company" }) {
+		return
+	}
+	for i := range m.columns {
+		if m.columns[i].Field == "company_id" {
+			m.columns[i].Field = ""
+		}
+	}
+}
+
+// checkTwice refuses a field in two columns, where it is not clear which counts.
+func (m *mapping) checkTwice() {
+	holder := map[string]int{} // field -> position of its column
+	for _, c := range m.columns {
+		first, twice := holder[c.Field]
+		switch {
+		case c.Field == "" || c.rank > 0 || slices.Contains(severalColumns, c.Field):
+		case twice:
+			m.fault(columnPath(c.Position), fmt.Sprintf("holds the same field as column %d (%s): leave one out with --skip, or map it", first, c.Field))
+		default:
+			holder[c.Field] = c.Position
+		}
+	}
+}
+
+// reading are the columns that are read, those of one field in the order in
+// which they count.
+func (m *mapping) reading() []Column {
+	list := slices.DeleteFunc(slices.Clone(m.columns), func(c Column) bool { return !c.isRead() })
+	slices.SortStableFunc(list, func(a, b Column) int { return cmp.Compare(a.rank, b.rank) })
+	return list
 }
 
 func columnPath(position int) string { return fmt.Sprintf("column %d", position) }
 
-// err is the one error over all columns that cannot be mapped.
-func (m *mapping) err(columns []Column) error {
+// err is the one error over all columns that cannot be mapped, with what the
+// samples of the unknown ones look like; nil when there is none.
+func (m *mapping) err(found *structure) error {
+	for _, position := range m.unknown {
+		m.fault(columnPath(position), m.proposal(position, found.samples[position]))
+	}
+	if len(m.faults) == 0 {
+		return nil
+	}
 	message := "Some columns cannot be imported: nothing was imported."
-	if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field != "" }) {
+	if !slices.ContainsFunc(m.columns, Column.isRead) {
 		message = "No column has a name that is known: nothing was imported. The first row must be a header."
 	}
 	return &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-columns", Message: message, Faults: cut(m.faults)}

@@ -19,7 +19,7 @@ func newRecorder(attributes ...*contacts.AttributeDefinition) *recorder {
 	return &recorder{schema: contacts.NewSchema(contacts.DefaultSettings(), attributes)}
 }
 
-func (r *recorder) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]Outcome, error) {
+func (r *recorder) UpsertBatch(ctx context.Context, drafts []contacts.Draft, _ contacts.FileRules) ([]Outcome, error) {
 	if r.before != nil {
 		if err := r.before(len(r.batches)); err != nil {
 			return nil, err
@@ -33,7 +33,7 @@ func (r *recorder) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]
 	for i, d := range drafts {
 		outcomes[i] = Outcome{Status: contacts.StatusCreated}
 		if _, faults := r.schema.Apply(nil, d); len(faults) > 0 {
-			outcomes[i] = Outcome{contacts.StatusFailed, contacts.Invalid("invalid-contact", "The contact is not valid.", faults)}
+			outcomes[i] = Outcome{Status: contacts.StatusFailed, Err: contacts.Invalid("invalid-contact", "The contact is not valid.", faults)}
 		}
 	}
 	return outcomes, nil

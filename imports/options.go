@@ -25,6 +25,11 @@ type Options struct {
 	// in filters, an attribute also by its key alone.
 	Map  map[string]string
 	Skip []string
+	// SkipUnknown leaves out every column that is not known and not mapped.
+	SkipUnknown bool
+	// Rules say how the cells are read. A DayOrder that nobody has given is
+	// taken from the file, when it gives one away.
+	Rules contacts.FileRules
 	// Delimiter between columns: comma, semicolon or tab. 0 finds it out.
 	Delimiter rune
 	// FromLine leaves out the rows before this line of the file.

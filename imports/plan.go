@@ -14,7 +14,12 @@ type Plan struct {
 	// before Options.FromLine.
 	Rows    int
 	Columns []Column
+	// Program is the one that has written the file, by its columns; "" when
+	// nobody knows.
+	Program string
 
+	reading []Column // those that are read
+	format  *format  // nil when nobody knows
 	source  *source
 	header  []string
 	options Options
@@ -33,16 +38,32 @@ func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.Attribu
 	if err != nil {
 		return nil, err
 	}
-	found, err := check(ctx, s, &options)
+	r, err := newReader(s, true)
 	if err != nil {
 		return nil, err
 	}
-	columns, err := mapColumns(found.header, attributes, &options)
+	header, err := readHeader(r)
 	if err != nil {
+		return nil, err
+	}
+	m := mapColumns(header, attributes, &options)
+	found, err := check(ctx, r, m, &options)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.err(&found); err != nil {
 		return nil, err
 	}
 	if options.FromLine > found.last {
 		return nil, &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-line", Message: "The file ends before the line to begin from."}
 	}
-	return &Plan{Rows: found.rows, Columns: columns, source: s, header: found.header, options: options}, nil
+	if options.Rules.DayOrder == "" {
+		options.Rules.DayOrder = found.dayOrder()
+	}
+	p := &Plan{Rows: found.rows, Columns: m.columns, reading: m.reading(), format: m.format, source: s, header: header, options: options}
+	if m.format != nil {
+		p.Program = m.format.name
+		p.options.Rules.LocalTimes = options.Rules.LocalTimes || m.format.localTimes
+	}
+	return p, nil
 }

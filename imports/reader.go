@@ -26,7 +26,7 @@ func newReader(s *source, reuse bool) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &guard{from: text, left: MaxRowSize}
+	g := &guard{from: newQuoteTrimmer(text, s.delimiter), left: MaxRowSize}
 	c := csv.NewReader(g)
 	c.Comma = s.delimiter
 	c.ReuseRecord = reuse

@@ -10,8 +10,8 @@ import (
 	"github.com/ndoto/kundi/sheets"
 )
 
-// rejects writes the report of refused rows: line, field and reason, never a
-// value. Nothing is kept in memory.
+// rejects writes the report of refused rows, and of fields that were left
+// out: line, field and reason, never a value. Nothing is kept in memory.
 type rejects struct {
 	file    *sheets.Writer
 	started bool
@@ -24,17 +24,8 @@ func newRejects(w io.Writer) *rejects {
 	return &rejects{file: sheets.NewWriter(w)}
 }
 
-// add reports one refused row, a line of the report for each of its faults.
-func (r *rejects) add(line int, err error) error {
-	if !r.started {
-		r.started = true
-		for _, name := range []string{"line", "field", "reason"} {
-			r.file.Text(name)
-		}
-		if err := r.file.EndRow(); err != nil {
-			return err
-		}
-	}
+// refused reports a refused row, a line of the report for each of its faults.
+func (r *rejects) refused(line int, err error) error {
 	var e *contacts.Error
 	switch {
 	case !errors.As(err, &e):
@@ -50,7 +41,26 @@ func (r *rejects) add(line int, err error) error {
 	return nil
 }
 
+// leftOut reports the fields of a row that were left out.
+func (r *rejects) leftOut(line int, faults []contacts.Fault) error {
+	for _, f := range faults {
+		if err := r.write(line, f.Path, "left out: "+f.Detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r *rejects) write(line int, field, reason string) error {
+	if !r.started {
+		r.started = true
+		for _, name := range []string{"line", "field", "reason"} {
+			r.file.Text(name)
+		}
+		if err := r.file.EndRow(); err != nil {
+			return err
+		}
+	}
 	r.file.Plain(strconv.Itoa(line))
 	r.file.Text(sheets.Guard(field))
 	r.file.Text(sheets.Guard(reason))

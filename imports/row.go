@@ -2,63 +2,110 @@ package imports
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/sheets"
 )
 
 // row is one row of the file.
 type row struct {
 	line  int // on which it begins
 	draft contacts.Draft
+	spare int // e-mails and phone numbers beyond the first
 }
 
-// draftOf turns the cells of a row into a draft. Empty cells give nothing:
-// they leave the contact as it is.
-func draftOf(columns []Column, cells []string) contacts.Draft {
-	d := make(contacts.Draft, len(columns))
+// rowOf turns the cells of a row into a draft. Empty cells give nothing: they
+// leave the contact as it is. Of several columns of a field the first that has
+// a value counts; p.reading has them in that order.
+func (p *Plan) rowOf(line int, cells []string) row {
+	r := row{line: line, draft: make(contacts.Draft, len(p.reading))}
 	var attributes map[string]any
-	for i, c := range columns {
-		text := strings.TrimSpace(cells[i])
-		if c.Field == "" || text == "" {
-			continue
-		}
-		value := c.cell(text)
+	for i := range p.reading {
+		c := &p.reading[i]
+		value := c.value(cells[c.Position-1])
 		if value == nil {
 			continue
 		}
-		key, isAttribute := strings.CutPrefix(c.Field, contacts.AttributePrefix)
-		if !isAttribute {
-			d[c.Field] = value
-			continue
+		members, key := map[string]any(r.draft), c.Field
+		if c.attribute != "" {
+			if attributes == nil {
+				attributes = make(map[string]any, len(p.reading))
+				r.draft["attributes"] = attributes
+			}
+			members, key = attributes, c.attribute
 		}
-		if attributes == nil {
-			attributes = make(map[string]any, len(columns))
-			d["attributes"] = attributes
+		switch before, taken := members[key]; {
+		case !taken:
+			members[key] = value
+		case c.joined:
+			members[key] = joined(before, value)
+		case (key == "email" || key == "phone") && before != value:
+			r.spare++
 		}
-		attributes[key] = value
 	}
-	return d
+	if p.format != nil {
+		p.format.finish(r.draft)
+	}
+	return r
+}
+
+// joined puts two texts behind each other.
+func joined(before, value any) any {
+	a, isText := before.(string)
+	b, both := value.(string)
+	if !isText || !both {
+		return before
+	}
+	return a + " " + b
+}
+
+// value reads a cell, nil for none.
+func (c *Column) value(cell string) any {
+	text := strings.TrimSpace(sheets.Unguard(cell))
+	if text != "" && c.clean != nil {
+		text = c.clean(text)
+	}
+	if text == "" {
+		return nil
+	}
+	return c.cell(text)
 }
 
 // cellOf returns how the cells of a field are read, nil for no value. Whatever
-// the domain coerces from text is left to it.
-func cellOf(f contacts.Field) func(string) any {
+// the domain coerces from text is left to it. Lists are taken apart by split,
+// nil for the way in which we write them.
+func cellOf(f contacts.Field, split func(string) []string) func(string) any {
 	switch f.Type {
 	case contacts.FieldMany:
-		return listCell
+		if split == nil {
+			split = sheets.SplitList
+		}
+		return func(text string) any { return listOf(split(text)) }
 	case contacts.FieldCheckbox:
 		return checkboxCell
+	case contacts.FieldPhone, contacts.FieldNumber, contacts.FieldCurrency:
+		// Spreadsheets are told with an apostrophe that digits are text.
+		return func(text string) any { return strings.TrimPrefix(text, "'") }
+	case contacts.FieldText, contacts.FieldOption:
+		return func(text string) any { return oneLine(text) }
 	}
 	return func(text string) any { return text }
 }
 
-// listCell takes the members of a cell apart, at semicolons and bars; nil
-// when there are none.
-func listCell(text string) any {
-	members := strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == '|' })
-	list := make([]any, 0, len(members))
+// oneLine puts a blank in the place of line breaks and tabs.
+func oneLine(text string) string {
+	if !strings.ContainsFunc(text, unicode.IsControl) {
+		return text
+	}
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' }), " ")
+}
+
+// listOf are the members of a cell that have a value; nil when there are none.
+func listOf(members []string) any {
+	var list []any
 	for _, member := range members {
-		if member = strings.TrimSpace(member); member != "" {
+		if member = strings.TrimSpace(oneLine(member)); member != "" {
 			list = append(list, member)
 		}
 	}

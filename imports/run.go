@@ -17,6 +17,12 @@ type Summary struct {
 	Updated   int
 	Unchanged int
 	Refused   int
+	// LeftOut is how many fields of rows that were taken could not be and were
+	// left out; see contacts.FileRules.Lenient.
+	LeftOut int
+	// Spare is how many rows have e-mails or phone numbers beyond the first,
+	// which a contact has no room for.
+	Spare int
 	// NextLine is the line to resume from after an error (Options.FromLine);
 	// 0 when all rows are done.
 	NextLine int
@@ -104,7 +110,7 @@ func (p *Plan) readBatch(r *reader) ([]row, error) {
 		if line < p.options.FromLine || isBlank(cells) {
 			continue
 		}
-		batch = append(batch, row{line: line, draft: draftOf(p.Columns, cells)})
+		batch = append(batch, p.rowOf(line, cells))
 	}
 	return batch, nil
 }
@@ -150,7 +156,7 @@ func (r *run) upsert(ctx context.Context, batch []row) error {
 	for i := range batch {
 		drafts[i] = batch[i].draft
 	}
-	outcomes, err := r.to.UpsertBatch(ctx, drafts)
+	outcomes, err := r.to.UpsertBatch(ctx, drafts, r.plan.options.Rules)
 	if err != nil {
 		return err
 	}
@@ -158,14 +164,15 @@ func (r *run) upsert(ctx context.Context, batch []row) error {
 		return fmt.Errorf("%d outcomes for a batch of %d rows", len(outcomes), len(batch))
 	}
 	for i, o := range outcomes {
-		if err := r.count(batch[i].line, o); err != nil {
+		if err := r.count(batch[i], o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *run) count(line int, o Outcome) error {
+func (r *run) count(row row, o Outcome) error {
+	var err error
 	switch o.Status {
 	case contacts.StatusCreated:
 		r.summary.Created++
@@ -175,9 +182,17 @@ func (r *run) count(line int, o Outcome) error {
 		r.summary.Unchanged++
 	default:
 		r.summary.Refused++
-		if err := r.rejects.add(line, o.Err); err != nil {
-			return fmt.Errorf("writing the rejects: %w", err)
+		err = r.rejects.refused(row.line, o.Err)
+	}
+	if o.Status != contacts.StatusFailed {
+		if row.spare > 0 {
+			r.summary.Spare++
 		}
+		r.summary.LeftOut += len(o.LeftOut)
+		err = r.rejects.leftOut(row.line, o.LeftOut)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the rejects: %w", err)
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package imports
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -25,6 +27,7 @@ type source struct {
 	utf16     bool  // by its byte order mark; else UTF-8
 	delimiter rune
 	hint      string // the encoding it may be in when it is not UTF-8
+	sepLine   bool   // the first line only names the delimiter
 }
 
 var (
@@ -42,7 +45,7 @@ func openSource(file io.ReadSeeker, delimiter rune) (*source, error) {
 	}
 	s := &source{file: file, size: size, delimiter: delimiter}
 	if delimiter != 0 && !strings.ContainsRune(delimiters, delimiter) {
-		return nil, invalidFile("The delimiter must be a comma, a semicolon or a tab.")
+		return nil, errDelimiter
 	}
 	head, err := s.head()
 	if err != nil {
@@ -58,11 +61,34 @@ func openSource(file io.ReadSeeker, delimiter rune) (*source, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, invalidFile("The file is empty.")
 	}
+	if err := s.readSepLine(text); err != nil {
+		return nil, err
+	}
 	if s.delimiter == 0 {
 		s.delimiter = guessDelimiter(text)
 	}
 	return s, nil
 }
+
+// sepLine is the line by which a file tells Excel its delimiter.
+var sepLine = regexp.MustCompile(`^"?[sS][eE][pP]=(.)"?[ \t]*(\r?\n|$)`)
+
+func (s *source) readSepLine(text string) error {
+	found := sepLine.FindStringSubmatch(text)
+	if found == nil {
+		return nil
+	}
+	if !strings.Contains(delimiters, found[1]) {
+		return errDelimiter
+	}
+	s.sepLine = true
+	if s.delimiter == 0 {
+		s.delimiter = rune(found[1][0])
+	}
+	return nil
+}
+
+var errDelimiter = invalidFile("The delimiter must be a comma, a semicolon or a tab.")
 
 // head returns the first bytes as they are.
 func (s *source) head() ([]byte, error) {
@@ -99,8 +125,21 @@ func validPrefix(head []byte) bool {
 }
 
 // open returns the text of the file from its beginning, in UTF-8 without
-// byte order mark. Bytes that are no UTF-8 come as they are.
+// byte order mark. Bytes that are no UTF-8 come as they are. A line that names
+// the delimiter comes as a blank one.
 func (s *source) open() (io.Reader, error) {
+	text, err := s.decoded()
+	if err != nil || !s.sepLine {
+		return text, err
+	}
+	r := bufio.NewReaderSize(text, sampleSize)
+	if _, err := r.ReadString('\n'); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return io.MultiReader(strings.NewReader("\n"), r), nil
+}
+
+func (s *source) decoded() (io.Reader, error) {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}

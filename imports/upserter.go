@@ -9,10 +9,11 @@ import (
 // Upserter writes contacts: those of this process, see Into, or those of a
 // server.
 type Upserter interface {
-	// UpsertBatch upserts 1 to contacts.MaxBatch drafts one after the other
-	// and returns what became of each, in order. An error means that nothing
-	// is known about the batch; doing it again is safe.
-	UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]Outcome, error)
+	// UpsertBatch upserts 1 to contacts.MaxBatch rows one after the other, as
+	// contacts.Service.Import does, and returns what became of each, in order.
+	// An error means that nothing is known about the batch; doing it again is
+	// safe.
+	UpsertBatch(ctx context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error)
 }
 
 // Outcome is what became of one draft.
@@ -20,6 +21,8 @@ type Outcome struct {
 	Status contacts.Status
 	// Err says why a draft has StatusFailed, best as a *contacts.Error.
 	Err error
+	// LeftOut are the fields that could not be taken and were left out.
+	LeftOut []contacts.Fault
 }
 
 // Into returns the Upserter that writes through a service, in the name of by.
@@ -32,14 +35,14 @@ type serviceUpserter struct {
 	by      contacts.Author
 }
 
-func (u serviceUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draft) ([]Outcome, error) {
-	batch, err := u.service.Batch(ctx, u.by, drafts)
+func (u serviceUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error) {
+	batch, err := u.service.Import(ctx, u.by, drafts, rules)
 	if err != nil {
 		return nil, err
 	}
 	outcomes := make([]Outcome, len(batch.Results))
 	for i, r := range batch.Results {
-		outcomes[i] = Outcome{Status: r.Status, Err: r.Err}
+		outcomes[i] = Outcome{Status: r.Status, Err: r.Err, LeftOut: r.LeftOut}
 	}
 	return outcomes, nil
 }

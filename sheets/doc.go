@@ -1,2 +1,3 @@
-// Package sheets writes CSV that is safe to open in a spreadsheet.
+// Package sheets writes CSV that is safe to open in a spreadsheet, and reads its
+// cells back.
 package sheets

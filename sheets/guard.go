@@ -1,6 +1,7 @@
 package sheets
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 	"unicode"
@@ -31,17 +32,44 @@ func Guard(text string) string {
 		return text
 	}
 	var out strings.Builder
-	for rest := text; ; {
-		cell := rest
-		if end := strings.IndexAny(rest, separators); end >= 0 {
-			cell = rest[:end+1]
-		}
+	for cell := range cells(text) {
 		if beginsFormula(cell) {
 			out.WriteByte('\'')
 		}
 		out.WriteString(cell)
-		if rest = rest[len(cell):]; rest == "" {
-			return out.String()
+	}
+	return out.String()
+}
+
+// Unguard takes off what Guard has put on: the apostrophe before each place
+// where a formula would begin without it, and none of those that the text had.
+func Unguard(text string) string {
+	if strings.IndexByte(text, '\'') < 0 {
+		return text
+	}
+	var out strings.Builder
+	for cell := range cells(text) {
+		if rest, quoted := strings.CutPrefix(cell, "'"); quoted && beginsFormula(rest) {
+			cell = rest
+		}
+		out.WriteString(cell)
+	}
+	return out.String()
+}
+
+// cells are the pieces of a text that a program may take for cells, each with
+// the separator that ends it.
+func cells(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for rest := text; rest != ""; {
+			cell := rest
+			if end := strings.IndexAny(rest, separators); end >= 0 {
+				cell = rest[:end+1]
+			}
+			if !yield(cell) {
+				return
+			}
+			rest = rest[len(cell):]
 		}
 	}
 }

@@ -31,23 +31,6 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// unguard takes off what Guard has put on.
-func unguard(text string) string {
-	var out strings.Builder
-	for text != "" {
-		cell := text
-		if end := strings.IndexAny(text, separators); end >= 0 {
-			cell = text[:end+1]
-		}
-		text = text[len(cell):]
-		if beginsFormula(cell) {
-			cell = strings.TrimPrefix(cell, "'")
-		}
-		out.WriteString(cell)
-	}
-	return out.String()
-}
-
 func anyText(t *rapid.T) string {
 	return strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{
 		"=", "+", "-", "@", "＝", ";", "|", "\t", "\r", "\n", "'", `"`, " ", "\u200b", "a", "1", ".", "é", ",", "\xff",
@@ -60,11 +43,35 @@ func TestGuardCanBeUndone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := anyText(t)
 		guarded := Guard(text)
-		require.Equal(t, text, unguard(guarded))
+		require.Equal(t, text, Unguard(guarded))
 		for cell := range strings.FieldsFuncSeq(guarded, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
 			bare := strings.TrimLeftFunc(cell, unseen)
 			require.False(t, strings.ContainsAny(first(bare), formulas) && !isNumber(bare), "%q", guarded)
 		}
+	})
+}
+
+// TestUnguardLeavesOthersAlone: an apostrophe that Guard would not have put
+// there is part of the text.
+func TestUnguardLeavesOthersAlone(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "'": "'", "'t Hooft": "'t Hooft", "O'Brien": "O'Brien", "'quoted'": "'quoted'", "'+254712345678": "'+254712345678", "'-5": "'-5",
+		"'=1": "=1", "''=1": "'=1", "'@ada": "@ada", "'-": "-", "'+254 712 345678": "+254 712 345678", "a;'=1": "a;=1", "it's; 'tis": "it's; 'tis",
+	} {
+		require.Equal(t, want, Unguard(text), "%q", text)
+	}
+}
+
+func TestAListIsReadBack(t *testing.T) {
+	require.Equal(t, `a;b\;c;d\|e;f\\`, JoinList([]string{"a", "b;c", "d|e", `f\`}))
+	for text, want := range map[string][]string{
+		"": {""}, "a": {"a"}, "a;b|c": {"a", "b", "c"}, `a\;b`: {"a;b"}, `C:\x;y`: {`C:\x`, "y"}, `a\`: {`a\`}, `a\\;b`: {`a\`, "b"}, ";": {"", ""},
+	} {
+		require.Equal(t, want, SplitList(text), "%q", text)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfN(rapid.StringOf(rapid.SampledFrom([]rune(`ab;|\=' é`))), 1, 5).Draw(t, "list")
+		require.Equal(t, list, SplitList(Unguard(Guard(JoinList(list)))))
 	})
 }
 

@@ -1,0 +1,232 @@
+package contacts
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// FileRules say how the rows of a file are to be read. The zero value takes
+// what a request may send, and the forms that only files have.
+type FileRules struct {
+	// Lenient leaves out a field that cannot be taken, instead of the row, as
+	// long as something is left to know the person by; see Result.LeftOut.
+	Lenient bool `json:"lenient,omitempty"`
+	// LocalTimes reads instants without an offset in the zone of the workspace.
+	LocalTimes bool `json:"local_times,omitempty"`
+	// DayOrder is how days like 3/4/2026 are written, "" when nobody knows.
+	DayOrder DayOrder `json:"day_order,omitempty"`
+	// PhoneRegion is the region of phone numbers without a country code in rows
+	// that name no country: ISO 3166 alpha-2, "" for that of the workspace.
+	PhoneRegion string `json:"phone_region,omitempty"`
+}
+
+// Import upserts 1 to MaxBatch rows of a file as Batch upserts drafts. These
+// are different:
+//
+//   - The texts of a draft may have the forms of files; see FileRules.
+//   - A member "id" with the id of a contact says whose row it is. Any other
+//     text there is the row's identifier, unless the row has one.
+//   - created_at is for a contact that is made; one that is there keeps its own.
+//   - A phone number alone does not make the row of one person that of another
+//     with whom they share it: where both have an e-mail or an identifier and it
+//     is not the same, the number is taken.
+func (s *Service) Import(ctx context.Context, by Author, drafts []Draft, rules FileRules) (BatchResult, error) {
+	return s.batch(ctx, by, drafts, &rules)
+}
+
+// rowKeys are the members by which a row belongs to a contact.
+var rowKeys = []string{"id", "identifier", "email", "phone"}
+
+// checkRow checks the draft as a row of a file.
+func (i *item) checkRow(schema *Schema) {
+	draft, faults := i.rules.read(schema, i.draft)
+	patch, more := schema.Patch(i.keyless(draft))
+	faults = append(faults, more...)
+	i.patch, i.faults, i.leftOut = patch, faults, nil
+	if len(faults) == 0 || !i.rules.Lenient {
+		return
+	}
+	left := leaveOut(draft, more)
+	if patch, more = schema.Patch(i.keyless(left)); len(more) == 0 && i.keyed(left) {
+		i.patch, i.faults, i.leftOut = patch, nil, faults
+	}
+}
+
+// keyed reports whether a draft still has something to know the person by, if
+// the row had anything.
+func (i *item) keyed(left Draft) bool {
+	has := func(d Draft) bool {
+		return slices.ContainsFunc(rowKeys, func(key string) bool { return !Blank(d[key]) })
+	}
+	return has(left) || !has(i.draft)
+}
+
+// keyless takes the member "id" out of a draft: the id of a contact is kept in
+// the item, anything else is the identifier.
+func (i *item) keyless(d Draft) Draft {
+	raw, sent := d["id"]
+	i.rowID, i.rowIDText = ID{}, ""
+	if !sent {
+		return d
+	}
+	d = maps.Clone(d)
+	delete(d, "id")
+	text, _ := raw.(string)
+	if id, err := uuid.Parse(text); err == nil && len(text) == len(id.String()) {
+		i.rowID, i.rowIDText = id, text
+	} else if Blank(d["identifier"]) {
+		d["identifier"] = raw
+	}
+	return d
+}
+
+// leaveOut returns a draft without the members that have faults.
+func leaveOut(d Draft, faults []Fault) Draft {
+	d = maps.Clone(d)
+	if attributes, ok := d["attributes"].(map[string]any); ok {
+		d["attributes"] = maps.Clone(attributes)
+	}
+	for _, f := range faults {
+		remove(d, f.Path)
+	}
+	return d
+}
+
+// importRow finds the contact whose row it is, or makes it.
+func (w *writing) importRow() (result Result, err error) {
+	named, err := w.ofID()
+	if err != nil {
+		return Result{}, err
+	}
+	match, err := w.settlePhone(named)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := w.settleCompany(); err != nil {
+		return Result{}, err
+	}
+	if match != nil {
+		w.omit("created_at")
+	}
+	if named != nil {
+		w.keepOwn(named)
+		result, err = w.change(named)
+	} else {
+		result, err = w.upsert()
+	}
+	result.LeftOut = w.item.leftOut
+	return result, err
+}
+
+// ofID returns the contact that the row names by its id, nil for none. An id
+// that is none here is the identifier of a row without one.
+func (w *writing) ofID() (*Contact, error) {
+	if w.item.rowID == (ID{}) {
+		return nil, nil
+	}
+	before, err := w.tx.ContactByID(w.item.rowID)
+	if err == nil || KindOf(err) != KindNotFound {
+		return before, err
+	}
+	if _, sent := w.item.patch.sent("identifier"); sent {
+		return nil, nil
+	}
+	patch := *w.item.patch
+	identifier, _ := patch.schema.Field("identifier")
+	patch.standard = append(slices.Clone(patch.standard), assignment{identifier, TextValue(w.item.rowIDText)})
+	w.item.patch = &patch
+	return nil, nil
+}
+
+// ofKeys returns the contact that has the identifier, else the e-mail, else the
+// phone number of the row, nil for none.
+func (w *writing) ofKeys() (*Contact, error) {
+	for _, i := range w.sent().identities() {
+		ordinal, held, err := w.tx.Holder(i.claim)
+		if err != nil {
+			return nil, err
+		}
+		if held {
+			return w.tx.Contact(ordinal)
+		}
+	}
+	return nil, nil
+}
+
+// settlePhone returns the contact whose row it is: the one that is named, else
+// the one that has the keys, nil for none. A phone number of somebody else is
+// refused, or left out when the rules say so and the row has another key.
+func (w *writing) settlePhone(named *Contact) (match *Contact, err error) {
+	if match = named; match == nil {
+		if match, err = w.ofKeys(); err != nil {
+			return nil, err
+		}
+	}
+	sent := w.sent()
+	if sent.Phone == "" {
+		return match, nil
+	}
+	holder, held, err := w.tx.Holder(Claim{ClaimPhone, sent.Phone})
+	if err != nil || !held {
+		return match, err
+	}
+	if match.is(holder) && (named != nil || !sent.isOther(match)) {
+		return match, nil
+	}
+	conflict := w.taken("phone", []uint32{holder})
+	known := named != nil || sent.Email != "" || sent.Identifier != ""
+	if KindOf(conflict) != KindConflict || !w.item.rules.Lenient || !known {
+		return nil, conflict
+	}
+	w.omit("phone")
+	w.leaveOut("phone", "belongs to another contact")
+	if match.is(holder) {
+		match = nil
+	}
+	return match, nil
+}
+
+// settleCompany leaves out the id of a company that is none, when the rules say
+// so; otherwise it is refused later.
+func (w *writing) settleCompany() error {
+	id := w.item.patch.company.id
+	if id == (ID{}) || !w.item.rules.Lenient {
+		return nil
+	}
+	_, held, err := w.tx.Holder(Claim{ClaimCompanyID, id.String()})
+	if err != nil || held {
+		return err
+	}
+	patch := *w.item.patch
+	patch.company = companyChange{}
+	w.item.patch = &patch
+	w.leaveOut("company_id", notACompany)
+	return nil
+}
+
+// leaveOut reports a field that is left out.
+func (w *writing) leaveOut(field, why string) {
+	w.item.leftOut = append(slices.Clone(w.item.leftOut), Fault{Path: field, Detail: why})
+}
+
+func (c *Contact) is(ordinal uint32) bool { return c != nil && c.Ordinal == ordinal }
+
+// isOther reports whether neither an identifier nor an e-mail of the row is
+// one of the contact's, though both have some.
+func (c *Contact) isOther(match *Contact) bool {
+	email, identifier := Claim{ClaimEmail, CanonicalEmail(c.Email)}, Claim{ClaimIdentifier, c.Identifier}
+	if match.Holds(email) || match.Holds(identifier) {
+		return false
+	}
+	return c.Email != "" && match.Email != "" || c.Identifier != "" && match.Identifier != ""
+}
+
+// omit takes a field out of the patch.
+func (w *writing) omit(field string) {
+	patch := *w.item.patch
+	patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool { return a.field.Name == field })
+	w.item.patch = &patch
+}

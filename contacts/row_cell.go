@@ -1,0 +1,168 @@
+package contacts
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// read turns the texts of a row that only files write into what the domain
+// takes. Members that cannot be read are left out of the draft it returns, and
+// are its faults.
+func (rules *FileRules) read(s *Schema, d Draft) (Draft, []Fault) {
+	r := cellReader{rules: rules, schema: s, draft: maps.Clone(d)}
+	country := r.country()
+	r.standard("phone", func(text string) (string, string) { return r.phone(text, country) })
+	r.standard("type", func(text string) (string, string) { return strings.ToLower(text), "" })
+	r.channels()
+	r.standard("created_at", r.instant)
+	r.standard("last_seen_at", r.instant)
+	r.attributes()
+	return r.draft, r.faults
+}
+
+// cellReader reads the cells of one row.
+type cellReader struct {
+	rules  *FileRules
+	schema *Schema
+	draft  Draft // its own
+	faults []Fault
+}
+
+// standard reads the text of a standard field, if it has one.
+func (r *cellReader) standard(name string, read func(string) (text, fault string)) {
+	raw, ok := r.draft[name].(string)
+	if !ok || Blank(raw) {
+		return
+	}
+	text, fault := read(strings.TrimSpace(raw))
+	if fault != "" {
+		r.faults = append(r.faults, Fault{Path: name, Detail: fault})
+		delete(r.draft, name)
+		return
+	}
+	r.draft[name] = text
+}
+
+// country reads the country of the row and returns its code, "" for none.
+func (r *cellReader) country() string {
+	r.standard("country", func(text string) (string, string) {
+		code, ok := CountryNamed(text)
+		if !ok {
+			return "", "must be a country: its name in English, or its ISO 3166 code like KE or KEN"
+		}
+		return code, ""
+	})
+	code, _ := r.draft["country"].(string)
+	return code
+}
+
+// shortened is a number as a spreadsheet shows one that is too long for it.
+var shortened = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?[eE]\+?\d+$`)
+
+// phone reads a number without country code in the country of the row, or else
+// in the region of the file, where it is a number that exists.
+func (r *cellReader) phone(text, country string) (string, string) {
+	if shortened.MatchString(text) {
+		return "", "was shortened by a spreadsheet to a form like 2.5E+11, and its last digits are lost: " +
+			"take the number from where it came from, in a column that is formatted as text"
+	}
+	if _, fault := coercePhone(text, ""); fault == "" {
+		return text, ""
+	}
+	usual := r.rules.PhoneRegion
+	if usual == "" {
+		usual = r.schema.Settings.PhoneRegion
+	}
+	possible := ""
+	for _, region := range []string{country, usual} {
+		v, fault := coercePhone(text, region)
+		switch {
+		case region == "" || fault != "":
+		case assigned(v.Text):
+			return v.Text, ""
+		case possible == "":
+			possible = v.Text
+		}
+	}
+	if possible != "" {
+		return possible, ""
+	}
+	return text, ""
+}
+
+// assigned reports whether the numbering plan of its country has an E.164
+// number.
+func assigned(e164 string) bool {
+	number, err := phonenumbers.Parse(e164, "")
+	return err == nil && phonenumbers.IsValidNumber(number)
+}
+
+// channels reads the names of channels in any case, with blanks and hyphens.
+func (r *cellReader) channels() {
+	list, ok := r.draft["channels"].([]any)
+	if !ok {
+		return
+	}
+	list = slices.Clone(list)
+	for i, member := range list {
+		if text, ok := member.(string); ok {
+			list[i] = channelNamed(text)
+		}
+	}
+	r.draft["channels"] = list
+}
+
+func channelNamed(text string) string {
+	bare := func(s string) string {
+		return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(strings.TrimSpace(s)))
+	}
+	for _, channel := range Channels {
+		if bare(channel) == bare(text) {
+			return channel
+		}
+	}
+	return strings.ToLower(text)
+}
+
+// attributes reads the days among the custom attributes.
+func (r *cellReader) attributes() {
+	object, ok := r.draft["attributes"].(map[string]any)
+	if !ok {
+		return
+	}
+	own := false
+	for _, a := range r.schema.Attributes() {
+		text, isText := object[a.Key].(string)
+		if a.Type != AttributeDate || !isText || Blank(text) {
+			continue
+		}
+		if !own {
+			object, own = maps.Clone(object), true
+			r.draft["attributes"] = object
+		}
+		day, fault := r.day(strings.TrimSpace(text))
+		if fault != "" {
+			r.faults = append(r.faults, Fault{Path: AttributePrefix + a.Key, Detail: fault})
+			delete(object, a.Key)
+			continue
+		}
+		object[a.Key] = day
+	}
+}
+
+// remove takes the member at the path of a fault out of a draft, whose maps are
+// the caller's.
+func remove(d Draft, path string) {
+	if key, ok := strings.CutPrefix(path, AttributePrefix); ok {
+		if attributes, ok := d["attributes"].(map[string]any); ok {
+			delete(attributes, key)
+		}
+		return
+	}
+	name, _, _ := strings.Cut(path, ".")
+	delete(d, name)
+}

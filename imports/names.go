@@ -1,0 +1,37 @@
+package imports
+
+import "github.com/ndoto/kundi/contacts"
+
+// aliases are names of columns that other systems write, folded by plain, and
+// "" for those that Kundi sets itself. An attribute of the same key or label
+// wins over them.
+var aliases = map[string]string{
+	"externalid": "identifier", "customerid": "identifier", "contactid": "identifier", "userid": "identifier", "recordid": "identifier", "uuid": "identifier",
+	"fullname": "name", "displayname": "name", "contactname": "name",
+	"givenname": "first_name", "forename": "first_name", "firstname": "first_name", "vorname": "first_name", "prenom": "first_name",
+	"surname": "last_name", "familyname": "last_name", "lastname": "last_name", "nachname": "last_name", "apellidos": "last_name", "cognome": "last_name",
+	"emailaddress": "email", "mail": "email", "primaryemail": "email", "emailadresse": "email", "correoelectronico": "email", "adresseemail": "email",
+	"phonenumber": "phone", "mobile": "phone", "mobilephone": "phone", "mobilenumber": "phone", "mobilephonenumber": "phone", "telephone": "phone", "tel": "phone",
+	"cell": "phone", "cellphone": "phone", "primaryphone": "phone", "telefon": "phone", "telefono": "phone", "telefone": "phone", "whatsappnumber": "phone",
+	"countrycode": "country", "countryregion": "country", "land": "country", "pays": "country", "pais": "country", "town": "city", "ville": "city", "ciudad": "city",
+	"companyname": "company", "organisation": "company", "organization": "company", "organizationname": "company", "account": "company", "accountname": "company",
+	"tags": "labels", "label": "labels", "channel": "channels", "contacttype": "type",
+	"created": "created_at", "createdon": "created_at", "createdate": "created_at", "signedupat": "created_at",
+	"lastseen": "last_seen_at", "lastactivity": "last_seen_at", "lastactive": "last_seen_at",
+
+	"blocked": "", "updatedat": "", "version": "", "absorbed": "",
+}
+
+// writableFields are the standard fields that a file may give. "id" is the id
+// of a contact that is there, or else its identifier.
+func writableFields() []string {
+	fields := []string{"company"}
+	for _, f := range contacts.StandardFields {
+		switch f.Name {
+		case "blocked", "updated_at", "company.name", "segment":
+			continue
+		}
+		fields = append(fields, f.Name)
+	}
+	return fields
+}

@@ -1,0 +1,129 @@
+package imports
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Path is where the socket of a running server takes rows.
+const Path = "/import"
+
+// maxRequest bounds the body of a request, in bytes: a batch ends after
+// maxBatchBytes and one row, which JSON makes longer.
+const maxRequest = 64 << 20
+
+// request is a batch on its way to a running server.
+type request struct {
+	Contacts []contacts.Draft   `json:"contacts"`
+	Rules    contacts.FileRules `json:"rules"`
+}
+
+// reply is what became of the rows, or why the batch as a whole was refused.
+type reply struct {
+	Results []result `json:"results,omitempty"`
+	Error   *failure `json:"error,omitempty"`
+}
+
+type result struct {
+	Status  contacts.Status  `json:"status"`
+	Error   *failure         `json:"error,omitempty"`
+	LeftOut []contacts.Fault `json:"left_out,omitempty"`
+}
+
+// failure is a contacts.Error, whole but for its cause.
+type failure struct {
+	Kind       contacts.ErrorKind `json:"kind"`
+	Type       string             `json:"type"`
+	Message    string             `json:"message"`
+	Faults     []contacts.Fault   `json:"faults,omitempty"`
+	Field      string             `json:"field,omitempty"`
+	ContactIDs []contacts.ID      `json:"contact_ids,omitempty"`
+}
+
+func failureOf(err error) *failure {
+	var e *contacts.Error
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &e) || e.Kind == contacts.KindInternal:
+		return &failure{Type: "internal", Message: "Something went wrong inside. The log of the server says what."}
+	}
+	return &failure{Kind: e.Kind, Type: e.Type, Message: e.Message, Faults: e.Faults, Field: e.Field, ContactIDs: e.ContactIDs}
+}
+
+func (f *failure) err() error {
+	if f == nil {
+		return nil
+	}
+	return &contacts.Error{Kind: f.Kind, Type: f.Type, Message: f.Message, Faults: f.Faults, Field: f.Field, ContactIDs: f.ContactIDs}
+}
+
+// Handler takes batches from Through and hands them to an Upserter. It belongs
+// on the socket of the folder's owner. Failed is told of errors that are not
+// the sender's.
+func Handler(to Upserter, failed func(error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in request
+		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest))
+		decoder.UseNumber()
+		if err := decoder.Decode(&in); err != nil {
+			http.Error(w, "the batch cannot be read", http.StatusBadRequest)
+			return
+		}
+		outcomes, err := to.UpsertBatch(r.Context(), in.Contacts, in.Rules)
+		if contacts.KindOf(err) == contacts.KindInternal && err != nil {
+			failed(err)
+		}
+		out := reply{Error: failureOf(err), Results: make([]result, len(outcomes))}
+		for i, o := range outcomes {
+			out.Results[i] = result{Status: o.Status, Error: failureOf(o.Err), LeftOut: o.LeftOut}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		// A client that is gone does the batch again.
+		_ = json.NewEncoder(w).Encode(out)
+	})
+}
+
+// Through returns the Upserter that writes through a running server, by a
+// client of its socket.
+func Through(client *http.Client) Upserter { return remoteUpserter{client} }
+
+type remoteUpserter struct{ client *http.Client }
+
+func (u remoteUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error) {
+	body, err := json.Marshal(request{Contacts: drafts, Rules: rules})
+	if err != nil {
+		return nil, err
+	}
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://localhost"+Path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	post.Header.Set("Content-Type", "application/json")
+	response, err := u.client.Do(post)
+	if err != nil {
+		return nil, fmt.Errorf("the running server did not answer: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, errors.New("the running server answered " + response.Status)
+	}
+	var in reply
+	if err := json.NewDecoder(response.Body).Decode(&in); err != nil {
+		return nil, fmt.Errorf("the running server did not answer: %w", err)
+	}
+	if in.Error != nil {
+		return nil, in.Error.err()
+	}
+	outcomes := make([]Outcome, len(in.Results))
+	for i, r := range in.Results {
+		outcomes[i] = Outcome{Status: r.Status, Err: r.Error.err(), LeftOut: r.LeftOut}
+	}
+	return outcomes, nil
+}
