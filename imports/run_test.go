@@ -231,7 +231,9 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 // short is an Upserter that loses outcomes.
 type short struct{}
 
-func (short) UpsertBatch(context.Context, []contacts.Draft, contacts.FileRules) ([]Outcome, error) { return nil, nil }
+func (short) UpsertBatch(context.Context, []contacts.Draft, contacts.FileRules) ([]Outcome, error) {
+	return nil, nil
+}
 
 func TestLostOutcomesAreAnError(t *testing.T) {
 	p, err := plan(t, numbered(3), Options{})
