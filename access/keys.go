@@ -98,46 +98,82 @@ func eachDocument(ctx context.Context, store Store, c contacts.Collection, each 
 }
 
 // Create makes a key and returns it with its token, which is not kept and
-// cannot be shown again. A bad draft is an error of KindInvalid.
-func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key, token string, seq uint64, err error) {
+// cannot be shown again: a repeated request (see contacts.WithReceipt) gets none.
+// A bad draft is an error of KindInvalid.
+func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key, token string, done contacts.Done, err error) {
 	now := instant(k.now())
-	key = Key{Name: strings.TrimSpace(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
-	if err := key.check(now, true); err != nil {
-		return Key{}, "", 0, err
-	}
-	if token, err = newToken(k.random); err != nil {
-		return Key{}, "", 0, err
-	}
-	if key.ID, err = uuid.NewV7FromReader(k.random); err != nil {
-		return Key{}, "", 0, fmt.Errorf("draw an id: %w", err)
-	}
+	key, token, refused := k.draw(d, now)
 	hash := digestOf(token)
-	value, err := encode(key, hash)
-	if err != nil {
-		return Key{}, "", 0, err
-	}
 	k.changing.Lock()
 	defer k.changing.Unlock()
-	seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) error {
-		return tx.PutDocument(contacts.APIKeys, key.ID.String(), value)
+	var outcome contacts.Outcome
+	done.Seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) (err error) {
+		outcome, err = contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
+			if refused != nil {
+				return contacts.Outcome{}, refused
+			}
+			value, err := encode(key, hash)
+			if err != nil {
+				return contacts.Outcome{}, err
+			}
+			return contacts.Outcome{Status: "created", IDs: []string{key.ID.String()}}, tx.PutDocument(contacts.APIKeys, key.ID.String(), value)
+		})
+		return err
 	})
-	if err != nil {
-		return Key{}, "", 0, err
+	switch {
+	case err != nil:
+		return Key{}, "", contacts.Done{}, err
+	case outcome.Replayed:
+		id, err := uuid.Parse(outcome.IDs[0])
+		if err != nil {
+			return Key{}, "", contacts.Done{}, err
+		}
+		key, err := k.present(id)
+		return key, "", contacts.Done{Seq: outcome.Seq, Replayed: true}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.byDigest[hash] = entry{key: key, use: &use{}}
-	return key, token, seq, nil
+	return key, token, done, nil
+}
+
+// draw makes a key out of a draft, with a token and an id that nobody has.
+func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
+	key = Key{Name: strings.TrimSpace(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
+	if err := key.check(now, true); err != nil {
+		return Key{}, "", err
+	}
+	if token, err = newToken(k.random); err != nil {
+		return Key{}, "", err
+	}
+	if key.ID, err = uuid.NewV7FromReader(k.random); err != nil {
+		return Key{}, "", fmt.Errorf("draw an id: %w", err)
+	}
+	return key, token, nil
+}
+
+// present returns the key that a repeated request is about as it is now.
+func (k *Keys) present(id contacts.ID) (Key, error) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for _, e := range k.byDigest {
+		if e.key.ID == id {
+			return e.whole(), nil
+		}
+	}
+	return Key{}, &contacts.Error{
+		Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its key has been revoked since.",
+	}
 }
 
 // Change changes a key. When it returns, requests are held to the new state.
 // A bad change is an error of KindInvalid, an unknown id one of KindNotFound.
-func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c Change) (key Key, seq uint64, err error) {
+func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c Change) (key Key, done contacts.Done, err error) {
 	now := k.now()
 	k.changing.Lock()
 	defer k.changing.Unlock()
 	var hash digest
-	seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) error {
+	done, err = contacts.Do(ctx, k.store, by, now, func(tx contacts.Tx) error {
 		present, err := tx.Document(contacts.APIKeys, id.String())
 		switch {
 		case err != nil:
@@ -162,13 +198,17 @@ func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c
 		return tx.PutDocument(contacts.APIKeys, id.String(), value)
 	})
 	if err != nil {
-		return Key{}, 0, err
+		return Key{}, contacts.Done{}, err
+	}
+	if done.Replayed {
+		key, err := k.present(id)
+		return key, done, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	e := entry{key: key, use: k.byDigest[hash].use}
 	k.byDigest[hash] = e
-	return e.whole(), seq, nil
+	return e.whole(), done, nil
 }
 
 // List returns every key, oldest first.
@@ -187,10 +227,11 @@ func (k *Keys) List() []Key {
 
 // Revoke removes a key. When it returns, the key no longer authenticates.
 // An unknown id is an error of KindNotFound.
-func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (seq uint64, err error) {
+func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (done contacts.Done, err error) {
+	now := instant(k.now())
 	k.changing.Lock()
 	defer k.changing.Unlock()
-	seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) error {
+	done, err = contacts.Do(ctx, k.store, by, now, func(tx contacts.Tx) error {
 		switch present, err := tx.Document(contacts.APIKeys, id.String()); {
 		case err != nil:
 			return err
@@ -204,7 +245,7 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 	})
 	// When the outcome is unknown the key is dropped too: the safe side.
 	if err != nil && contacts.KindOf(err) != contacts.KindUnavailable {
-		return 0, err
+		return contacts.Done{}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -213,7 +254,7 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 			delete(k.byDigest, hash)
 		}
 	}
-	return seq, err
+	return done, err
 }
 
 // Authenticate returns the key that a token belongs to, else an error of

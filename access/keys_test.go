@@ -38,6 +38,8 @@ func (d *documents) of(c contacts.Collection) map[string][]byte {
 	return map[contacts.Collection]map[string][]byte{contacts.APIKeys: d.keys, contacts.KeyUses: d.uses}[c]
 }
 
+func (d *documents) Seq() uint64 { return d.seq + 1 }
+
 func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -93,9 +95,9 @@ func openAt(t *testing.T, store *documents, clock func() time.Time) *Keys {
 func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
 	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
-	key, token, seq, err := keys.Create(ctx, admin, Draft{Name: "  Help desk ", Scope: ScopeAgent})
+	key, token, done, err := keys.Create(ctx, admin, Draft{Name: "  Help desk ", Scope: ScopeAgent})
 	require.NoError(t, err)
-	require.EqualValues(t, 1, seq)
+	require.Equal(t, contacts.Done{Seq: 1}, done)
 	require.Equal(t, "Help desk", key.Name)
 	require.Equal(t, 123*int(time.Millisecond), key.CreatedAt.Nanosecond())
 	require.True(t, strings.HasPrefix(token, "kundi_"))

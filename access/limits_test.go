@@ -63,9 +63,9 @@ func TestLimitsOfAKey(t *testing.T) {
 	require.Equal(t, Limits{RequestsPerSecond: 10_000, HeavyQuestions: 64}, loader.Limits())
 
 	name, requests, standard := " renamed ", 7, 0
-	changed, seq, err := keys.Change(ctx, admin, key.ID, Change{Name: &name, RequestsPerSecond: &requests, HeavyQuestions: &standard})
+	changed, done, err := keys.Change(ctx, admin, key.ID, Change{Name: &name, RequestsPerSecond: &requests, HeavyQuestions: &standard})
 	require.NoError(t, err)
-	require.EqualValues(t, 3, seq)
+	require.EqualValues(t, 3, done.Seq)
 	require.Equal(t, "renamed", changed.Name)
 	require.Equal(t, Limits{RequestsPerSecond: 7, HeavyQuestions: 64}, changed.Limits())
 	for _, keys := range []*Keys{keys, open(t, store)} {

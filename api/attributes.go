@@ -16,8 +16,8 @@ type Attributes interface {
 	Attributes() []*contacts.AttributeDefinition
 	GetAttribute(key string) (*contacts.AttributeDefinition, error)
 	DefineAttribute(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Defined, error)
-	UpdateAttribute(ctx context.Context, by contacts.Author, key string, d contacts.Draft, version uint64) (*contacts.AttributeDefinition, uint64, error)
-	DeleteAttribute(ctx context.Context, by contacts.Author, key string, version uint64) (uint64, error)
+	UpdateAttribute(ctx context.Context, by contacts.Author, key string, d contacts.Draft, version uint64) (contacts.Defined, error)
+	DeleteAttribute(ctx context.Context, by contacts.Author, key string, version uint64) (contacts.Done, error)
 }
 
 // attributeBody is the definition of a custom attribute on the wire.
@@ -68,8 +68,7 @@ type attributeInput struct {
 }
 
 type defineAttributeInput struct {
-	IdempotencyKey string         `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
-	Body           attributeDraft `body:"json"`
+	Body attributeDraft `body:"json"`
 }
 
 type attributeKeyInput struct {
@@ -90,7 +89,7 @@ type deleteAttributeInput struct {
 func (s *server) registerAttributes() {
 	register(s, operation{
 		id: "define-attribute", method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
-		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
+		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Define a custom attribute", about: "A key that is taken is a 409, and so is what makes the definitions of all attributes larger than 2 MiB together.",
 	}, s.defineAttribute)
 	register(s, operation{
@@ -102,12 +101,12 @@ func (s *server) registerAttributes() {
 	}, s.getAttribute)
 	register(s, operation{
 		id: "update-attribute", method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
-		headers: []string{seqHeader, etagHeader},
-		about:   "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
+		writes: true, headers: []string{etagHeader},
+		about: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
 	}, s.patchAttribute)
 	register(s, operation{
 		id: "delete-attribute", method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
-		headers: []string{seqHeader},
+		writes:  true,
 		summary: "Delete a custom attribute", about: "Its values are gone too; an attribute defined later with the same key does not have them.",
 	}, s.deleteAttribute)
 }
@@ -117,20 +116,24 @@ func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) 
 	if err != nil {
 		return answer[attributeBody]{}, err
 	}
-	if ctx, err = withReceipt(ctx, in.IdempotencyKey, "define-attribute", in.Body); err != nil {
-		return answer[attributeBody]{}, err
-	}
 	made, err := s.attributes.DefineAttribute(ctx, authorOf(ctx), draft)
+	out, err := defined(made, err)
+	out.Location = "/v1/attributes/" + out.Body.Key
+	return out, err
+}
+
+// defined answers with the attribute that a use case wrote.
+func defined(d contacts.Defined, err error) (answer[attributeBody], error) {
 	switch {
 	case err != nil:
 		return answer[attributeBody]{}, err
-	case made.Attribute == nil:
+	case d.Attribute == nil:
 		return answer[attributeBody]{}, &contacts.Error{
 			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its attribute has been deleted since.",
 		}
 	}
-	out := answerAttribute(made.Attribute, made.Seq)
-	out.Location, out.Replayed = "/v1/attributes/"+made.Attribute.Key, made.Replayed
+	out := answerAttribute(d.Attribute)
+	out.Seq, out.Replayed = d.Seq, d.Replayed
 	return out, nil
 }
 
@@ -147,7 +150,7 @@ func (s *server) getAttribute(_ context.Context, in *attributeKeyInput) (answer[
 	if err != nil {
 		return answer[attributeBody]{}, err
 	}
-	return answerAttribute(a, 0), nil
+	return answerAttribute(a), nil
 }
 
 func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (answer[attributeBody], error) {
@@ -159,11 +162,7 @@ func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (a
 	if err != nil {
 		return answer[attributeBody]{}, err
 	}
-	a, seq, err := s.attributes.UpdateAttribute(ctx, authorOf(ctx), in.Key, draft, version)
-	if err != nil {
-		return answer[attributeBody]{}, err
-	}
-	return answerAttribute(a, seq), nil
+	return defined(s.attributes.UpdateAttribute(ctx, authorOf(ctx), in.Key, draft, version))
 }
 
 func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) (answer[none], error) {
@@ -171,12 +170,12 @@ func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) 
 	if err != nil {
 		return answer[none]{}, err
 	}
-	seq, err := s.attributes.DeleteAttribute(ctx, authorOf(ctx), in.Key, version)
-	return answer[none]{Seq: seq}, err
+	done, err := s.attributes.DeleteAttribute(ctx, authorOf(ctx), in.Key, version)
+	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
-func answerAttribute(a *contacts.AttributeDefinition, seq uint64) answer[attributeBody] {
-	return answer[attributeBody]{Body: wireAttribute(a), Seq: seq, Version: a.Version}
+func answerAttribute(a *contacts.AttributeDefinition) answer[attributeBody] {
+	return answer[attributeBody]{Body: wireAttribute(a), Version: a.Version}
 }
 
 func wireAttribute(a *contacts.AttributeDefinition) attributeBody {

@@ -8,8 +8,7 @@ import (
 )
 
 type batchInput struct {
-	IdempotencyKey string         `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"As for a single contact, for the whole batch."`
-	Body           batchInputBody `body:"json"`
+	Body batchInputBody `body:"json"`
 }
 
 type batchInputBody struct {
@@ -31,7 +30,7 @@ type batchResult struct {
 func (s *server) registerBatch() {
 	register(s, operation{
 		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", heavy: true, patience: batchPatience, tag: "contacts",
-		headers: []string{seqHeader, replayedHeader},
+		writes:  true,
 		maxBody: maxBatchBody, bodyTime: batchDeadline, deadline: batchDeadline,
 		summary: "Upsert up to 1,000 contacts",
 		about:   "Each is upserted by itself: those that fail say so and leave the others alone. One without identifier, e-mail and phone is always made anew. Kundi-Seq is that of the last change.",
@@ -43,10 +42,6 @@ func (s *server) batchContacts(ctx context.Context, in *batchInput) (answer[batc
 	drafts, places := readDrafts(in.Body.Contacts, results)
 	if len(drafts) == 0 {
 		return answer[batchBody]{Body: batchBody{Results: results}, Seq: s.records.Head()}, nil
-	}
-	ctx, err := withReceipt(ctx, in.IdempotencyKey, "batch-contacts", joinTexts(in.Body.Contacts))
-	if err != nil {
-		return answer[batchBody]{}, err
 	}
 	done, err := s.contacts.Batch(ctx, authorOf(ctx), drafts)
 	if err != nil {
@@ -86,13 +81,4 @@ func resultOf(r contacts.Result) batchResult {
 func failedResult(err error) batchResult {
 	p := problemOf(err)
 	return batchResult{Status: p.Status, Result: string(contacts.StatusFailed), Error: p}
-}
-
-// joinTexts puts the items of a batch behind each other, for its receipt.
-func joinTexts(items []contactDraft) []byte {
-	var all []byte
-	for _, item := range items {
-		all = append(append(all, item...), ',')
-	}
-	return all
 }

@@ -13,7 +13,7 @@ type Contacts interface {
 	Upsert(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error)
 	Batch(ctx context.Context, by contacts.Author, drafts []contacts.Draft) (contacts.BatchResult, error)
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (contacts.Result, error)
-	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error)
+	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
 	Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (contacts.Result, error)
 	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (contacts.Result, error)
 	Block(ctx context.Context, by contacts.Author, id contacts.ID, blocked bool, version uint64) (contacts.Result, error)
@@ -21,8 +21,7 @@ type Contacts interface {
 }
 
 type writeContactInput struct {
-	IdempotencyKey string       `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
-	Body           contactDraft `body:"json"`
+	Body contactDraft `body:"json"`
 }
 
 type contactIDInput struct {
@@ -43,13 +42,13 @@ type deleteContactInput struct {
 func (s *server) registerContacts() {
 	register(s, operation{
 		id: "create-contact", method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
-		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
+		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Make a contact",
 		about:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
 	}, s.createContact)
 	register(s, operation{
 		id: "upsert-contact", method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
-		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
+		writes: true, headers: []string{etagHeader, locationHeader},
 		also:    map[int]string{http.StatusCreated: "There was none: it was made."},
 		summary: "Update the contact with this identifier, e-mail or phone, or make it",
 		about:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
@@ -61,17 +60,17 @@ func (s *server) registerContacts() {
 	}, s.getContact)
 	register(s, operation{
 		id: "update-contact", method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
-		headers: []string{seqHeader, etagHeader},
+		writes: true, headers: []string{etagHeader},
 	}, s.patchContact)
 	register(s, operation{
 		id: "delete-contact", method: http.MethodDelete, path: "/v1/contacts/{id}", tag: "contacts", status: http.StatusNoContent,
-		headers: []string{seqHeader},
+		writes:  true,
 		summary: "Delete a contact", about: "Its history and the contacts it has absorbed go with it.",
 	}, s.deleteContact)
 }
 
 func (s *server) createContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
-	return s.writeContact(ctx, in, "create-contact", func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, in, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
 		// written since does, when the request is repeated.
@@ -83,7 +82,7 @@ func (s *server) createContact(ctx context.Context, in *writeContactInput) (answ
 }
 
 func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
-	return s.writeContact(ctx, in, "upsert-contact", func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, in, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
 		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
 			return contacts.Result{}, err
 		}
@@ -92,14 +91,11 @@ func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (answ
 }
 
 func (s *server) writeContact(
-	ctx context.Context, in *writeContactInput, operation string,
+	ctx context.Context, in *writeContactInput,
 	useCase func(context.Context, contacts.Author, contacts.Draft) (contacts.Result, error),
 ) (answer[contactBody], error) {
 	draft, err := draftOf(in.Body)
 	if err != nil {
-		return answer[contactBody]{}, err
-	}
-	if ctx, err = withReceipt(ctx, in.IdempotencyKey, operation, in.Body); err != nil {
 		return answer[contactBody]{}, err
 	}
 	result, err := useCase(ctx, authorOf(ctx), draft)
@@ -161,6 +157,6 @@ func (s *server) deleteContact(ctx context.Context, in *deleteContactInput) (ans
 	if err != nil {
 		return answer[none]{}, err
 	}
-	seq, err := s.contacts.Delete(ctx, authorOf(ctx), in.ID, version)
-	return answer[none]{Seq: seq}, err
+	done, err := s.contacts.Delete(ctx, authorOf(ctx), in.ID, version)
+	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

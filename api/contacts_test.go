@@ -195,11 +195,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	require.EqualValues(t, 2, h.count())
 
 	for _, key := range []string{"", " ", "a b", "é", "a\tb", strings.Repeat("k", 256)} {
-		slug := "invalid-header"
-		if len(key) == 0 || len(key) > 255 {
-			slug = "invalid-request"
-		}
-		p := h.call("POST", "/v1/contacts", object{"name": "x"}).with("Idempotency-Key", key).problem(422, slug)
+		p := h.call("POST", "/v1/contacts", object{"name": "x"}).with("Idempotency-Key", key).problem(422, "invalid-header")
 		require.Equal(t, []string{"Idempotency-Key"}, locations(p))
 	}
 	ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "x"}).with("Idempotency-Key", strings.Repeat("k", 255)), 201)

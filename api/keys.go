@@ -14,10 +14,10 @@ import (
 // Keys are the API keys of the workspace.
 type Keys interface {
 	Authenticator
-	Create(ctx context.Context, by contacts.Author, d access.Draft) (key access.Key, token string, seq uint64, err error)
-	Change(ctx context.Context, by contacts.Author, id contacts.ID, c access.Change) (key access.Key, seq uint64, err error)
+	Create(ctx context.Context, by contacts.Author, d access.Draft) (key access.Key, token string, done contacts.Done, err error)
+	Change(ctx context.Context, by contacts.Author, id contacts.ID, c access.Change) (key access.Key, done contacts.Done, err error)
 	List() []access.Key
-	Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (seq uint64, err error)
+	Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (done contacts.Done, err error)
 }
 
 // keyBody is a key on the wire.
@@ -30,7 +30,7 @@ type keyBody struct {
 	LastUsedAt        string `json:"last_used_at,omitempty" format:"date-time" doc:"The day (UTC) on which the key was used last, as the moment it began; absent when it never was."`
 	RequestsPerSecond int    `json:"requests_per_second" doc:"How many requests the key may make a second." example:"2000"`
 	HeavyQuestions    int    `json:"heavy_questions" doc:"How many heavy questions of the key may be under way at once." example:"64"`
-	Key               string `json:"key,omitempty" doc:"The key itself. Only the answer to its creation has it; it cannot be shown again." example:"kundi_..."`
+	Key               string `json:"key,omitempty" doc:"The key itself. Only the first answer to its creation has it; it cannot be shown again." example:"kundi_..."`
 }
 
 type keyList struct {
@@ -59,21 +59,21 @@ type keyIDInput struct {
 func (s *server) registerKeys() {
 	register(s, operation{
 		id: "create-key", method: http.MethodPost, path: "/v1/keys", tag: "keys", status: http.StatusCreated,
-		headers: []string{seqHeader, locationHeader},
+		writes: true, headers: []string{locationHeader},
 		summary: "Make an API key",
-		about:   "The answer holds the key. Only its hash is kept, so it cannot be shown again. An Idempotency-Key has no effect here, for the same reason.",
+		about:   "The answer holds the key. Only its hash is kept, so it cannot be shown again: a repeated request with the same Idempotency-Key makes no second key and is answered without the key. If the first answer was lost, revoke that one and make another.",
 	}, s.createKey)
 	register(s, operation{
 		id: "list-keys", method: http.MethodGet, path: "/v1/keys", tag: "keys", summary: "List the API keys, oldest first",
 	}, s.listKeys)
 	register(s, operation{
-		id: "update-key", method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", headers: []string{seqHeader},
+		id: "update-key", method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", writes: true,
 		summary: "Change an API key",
 		about:   "Its name, the end of its time and its limits; what it may do stays. It holds for the next request.",
 	}, s.patchKey)
 	register(s, operation{
 		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{id}", tag: "keys", status: http.StatusNoContent,
-		headers: []string{seqHeader},
+		writes:  true,
 		summary: "Revoke an API key", about: "It stops working before the answer is sent.",
 	}, s.revokeKey)
 }
@@ -91,13 +91,13 @@ func (s *server) createKey(ctx context.Context, in *createKeyInput) (answer[keyB
 			return answer[keyBody]{}, err
 		}
 	}
-	key, token, seq, err := s.keys.Create(ctx, authorOf(ctx), draft)
+	key, token, done, err := s.keys.Create(ctx, authorOf(ctx), draft)
 	if err != nil {
 		return answer[keyBody]{}, err
 	}
 	body := wireKey(key)
 	body.Key = token
-	return answer[keyBody]{Body: body, Seq: seq, Location: "/v1/keys/" + body.ID}, nil
+	return answer[keyBody]{Body: body, Seq: done.Seq, Replayed: done.Replayed, Location: "/v1/keys/" + body.ID}, nil
 }
 
 func (s *server) patchKey(ctx context.Context, in *patchKeyInput) (answer[keyBody], error) {
@@ -105,11 +105,11 @@ func (s *server) patchKey(ctx context.Context, in *patchKeyInput) (answer[keyBod
 	if err != nil {
 		return answer[keyBody]{}, err
 	}
-	key, seq, err := s.keys.Change(ctx, authorOf(ctx), in.ID, change)
+	key, done, err := s.keys.Change(ctx, authorOf(ctx), in.ID, change)
 	if err != nil {
 		return answer[keyBody]{}, err
 	}
-	return answer[keyBody]{Body: wireKey(key), Seq: seq}, nil
+	return answer[keyBody]{Body: wireKey(key), Seq: done.Seq, Replayed: done.Replayed}, nil
 }
 
 func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
@@ -121,13 +121,13 @@ func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
 }
 
 func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (answer[none], error) {
-	seq, err := s.keys.Revoke(ctx, authorOf(ctx), in.ID)
+	done, err := s.keys.Revoke(ctx, authorOf(ctx), in.ID)
 	if err == nil {
 		s.usages.forget(in.ID)
 		s.refused.DeletePartialMatch(prometheus.Labels{"key": in.ID.String()})
 		s.peopleRead.DeleteLabelValues(in.ID.String())
 	}
-	return answer[none]{Seq: seq}, err
+	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
 func wireKey(k access.Key) keyBody {

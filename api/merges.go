@@ -10,10 +10,9 @@ import (
 )
 
 type mergeInput struct {
-	ID             contacts.ID    `path:"id" noun:"contact" doc:"The id of the contact that stays."`
-	IfMatch        string         `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
-	IdempotencyKey string         `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
-	Body           mergeInputBody `body:"json"`
+	ID      contacts.ID    `path:"id" noun:"contact" doc:"The id of the contact that stays."`
+	IfMatch string         `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
+	Body    mergeInputBody `body:"json"`
 }
 
 type mergeInputBody struct {
@@ -21,21 +20,20 @@ type mergeInputBody struct {
 }
 
 type undoMergeInput struct {
-	ID             contacts.ID `path:"id" noun:"merge" doc:"The merge_id of the absorbed contact."`
-	IdempotencyKey string      `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
+	ID contacts.ID `path:"id" noun:"merge" doc:"The merge_id of the absorbed contact."`
 }
 
 func (s *server) registerMerges() {
-	headers := []string{seqHeader, etagHeader, replayedHeader}
+	headers := []string{etagHeader}
 	register(s, operation{
-		id: "merge-contacts", method: http.MethodPost, path: "/v1/contacts/{id}/merge", tag: "contacts", headers: headers,
+		id: "merge-contacts", method: http.MethodPost, path: "/v1/contacts/{id}/merge", tag: "contacts", writes: true, headers: headers,
 		summary: "Merge another contact into this one",
 		about: "What this contact has stays; what it lacks comes from the other. Labels and channels are united, the further type, the earlier created_at and " +
 			"the later last_seen_at win, and who was blocked stays blocked. From then on the other's id, e-mail, phone and identifier mean this contact, which is found by them too. " +
 			"Two that are one already are left as they are. A 409 is one of the limits: 100 merged contacts, 200 labels, 256 KiB of text.",
 	}, s.mergeContacts)
 	register(s, operation{
-		id: "undo-merge", method: http.MethodPost, path: "/v1/merges/{id}/undo", tag: "contacts", headers: headers,
+		id: "undo-merge", method: http.MethodPost, path: "/v1/merges/{id}/undo", tag: "contacts", writes: true, headers: headers,
 		summary: "Undo a merge",
 		about: "Answers the contact that was absorbed, which is as it was. What the merge gave the other is taken back unless it was changed since; what has come to it since stays there. " +
 			"The newest merge of a contact comes first: else 409 later-merge, with the merge_id to undo before. A 409 identity-taken: somebody else has got what the other had.",
@@ -51,9 +49,6 @@ func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (answer[cont
 	if err != nil {
 		return answer[contactBody]{}, invalidRequest([]contacts.Fault{{Path: "contact_id", Detail: "must be the id of a contact"}})
 	}
-	if ctx, err = withReceipt(ctx, in.IdempotencyKey, "merge-contacts "+in.ID.String(), other[:]); err != nil {
-		return answer[contactBody]{}, err
-	}
 	result, err := s.contacts.Merge(ctx, authorOf(ctx), in.ID, other, version)
 	if err != nil {
 		return answer[contactBody]{}, err
@@ -62,10 +57,6 @@ func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (answer[cont
 }
 
 func (s *server) undoMerge(ctx context.Context, in *undoMergeInput) (answer[contactBody], error) {
-	ctx, err := withReceipt(ctx, in.IdempotencyKey, "undo-merge "+in.ID.String(), nil)
-	if err != nil {
-		return answer[contactBody]{}, err
-	}
 	result, err := s.contacts.UndoMerge(ctx, authorOf(ctx), in.ID)
 	if err != nil {
 		return answer[contactBody]{}, err

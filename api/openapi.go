@@ -71,6 +71,9 @@ func describe[O any](s *server, op operation) *huma.Operation {
 	for also, meaning := range op.also {
 		out.Responses[strconv.Itoa(also)] = s.success(reflect.TypeFor[O](), &op, meaning)
 	}
+	if op.writes {
+		describeIdempotency(out)
+	}
 	if op.heavy {
 		out.Extensions = map[string]any{"x-heavy": true}
 	}
@@ -99,7 +102,11 @@ func security(scopes []access.Scope) []map[string][]string {
 
 func (s *server) success(body reflect.Type, op *operation, meaning string) *huma.Response {
 	r := &huma.Response{Description: meaning, Headers: map[string]*huma.Param{}}
-	for _, name := range op.headers {
+	headers := op.headers
+	if op.writes {
+		headers = append([]string{seqHeader, replayedHeader}, headers...)
+	}
+	for _, name := range headers {
 		r.Headers[name] = &huma.Param{Description: headerMeaning(name), Schema: &huma.Schema{Type: huma.TypeString}}
 	}
 	if body == reflect.TypeFor[none]() {

@@ -34,7 +34,11 @@ type operation struct {
 	bodyTime time.Duration // for all of the body to arrive, the time of a body of maxBody when 0
 	deadline time.Duration // for the handler, once the body is there, handlerDeadline when 0; of a stream, until its first byte
 
-	headers []string // of the answer
+	// writes says that it changes something: its answer has Kundi-Seq, and it
+	// honours Idempotency-Key.
+	writes bool
+
+	headers []string // of the answer, beside those
 	media   []string // of the answer, when it may be something else than JSON
 }
 
@@ -91,11 +95,17 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 			}
 		}
 		var input I
-		if err := s.read(c, v, &op, in, reflect.ValueOf(&input).Elem()); err != nil {
+		body, err := s.read(c, v, &op, in, reflect.ValueOf(&input).Elem())
+		if err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(v.ctx, cmp.Or(op.deadline, handlerDeadline))
 		defer cancel()
+		if op.writes {
+			if ctx, err = withReceipt(ctx, c, op.id, body); err != nil {
+				return err
+			}
+		}
 		if op.heavy {
 			if err := v.takePlace(ctx, cmp.Or(op.patience, patience)); err != nil {
 				return err
@@ -117,28 +127,29 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 	})
 }
 
-// read fills an input from a request, or says everything that is wrong.
-func (s *server) read(c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) error {
+// read fills an input from a request, or says everything that is wrong. It
+// returns the body, nil when the operation takes none.
+func (s *server) read(c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) (body []byte, err error) {
 	var d decoder
 	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
-		return err
+		return nil, err
 	}
 	if in.body != nil {
-		text, err := v.receiveBody(c.Writer, c.Request, cmp.Or(op.maxBody, maxBody), cmp.Or(op.bodyTime, bodyDeadline+maxBody/slowestRate*time.Second))
+		body, err = v.receiveBody(c.Writer, c.Request, cmp.Or(op.maxBody, maxBody), cmp.Or(op.bodyTime, bodyDeadline+maxBody/slowestRate*time.Second))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if len(text) > largeBody {
+		if len(body) > largeBody {
 			if err := v.takePlace(v.ctx, cmp.Or(op.patience, patience)); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if err := checkJSON(text, "body"); err != nil {
-			return err
+		if err := checkJSON(body, "body"); err != nil {
+			return nil, err
 		}
-		d.value(in.body.shape, in.body.bounds, text, into.Field(in.body.index), "")
+		d.value(in.body.shape, in.body.bounds, body, into.Field(in.body.index), "")
 	}
-	return invalidRequest(d.faults)
+	return body, invalidRequest(d.faults)
 }
 
 // reads reports whether a method asks for what there is.

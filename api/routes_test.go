@@ -92,7 +92,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	segment := h.segment("Nairobi", "nairobi").ID
 	h.refresh(segment, 201)
 	person := h.create(object{"name": "Amina", "email": "amina@example.org"}).ID
-	_, _ = ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
+	_, header := ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
 	server := httptest.NewServer(h.server.engine)
 	defer server.Close()
 
@@ -103,7 +103,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 		target := strings.NewReplacer("/segments/:id", "/segments/"+segment, "/contacts/:id", "/contacts/"+person, ":n", "1", ":key", "tier").Replace(path)
 		switch path {
 		case "/v1/contacts/suggest":
-			target += "?q=a"
+			target += "?q=a&min_seq=" + header.Get("Kundi-Seq")
 		case "/v1/segments/:id/changes":
 			target += "?from=1&to=1"
 		}

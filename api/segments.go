@@ -18,7 +18,7 @@ import (
 type Definitions interface {
 	Create(ctx context.Context, by contacts.Author, d segments.Draft) (segments.Result, error)
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d segments.Draft, version uint64) (segments.Result, error)
-	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error)
+	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
 	Get(ctx context.Context, id contacts.ID) (*segments.Segment, error)
 	List(ctx context.Context, after contacts.ID, limit int) (segments []*segments.Segment, more bool, err error)
 }
@@ -76,8 +76,7 @@ type scheduleInput struct {
 }
 
 type createSegmentInput struct {
-	IdempotencyKey string       `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
-	Body           segmentDraft `body:"json"`
+	Body segmentDraft `body:"json"`
 }
 
 type segmentIDInput struct {
@@ -103,7 +102,7 @@ type listSegmentsInput struct {
 func (s *server) registerSegments() {
 	register(s, operation{
 		id: "create-segment", method: http.MethodPost, path: "/v1/segments", heavy: true, tag: "segments", status: http.StatusCreated,
-		headers: []string{seqHeader, etagHeader, locationHeader, replayedHeader},
+		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
 	register(s, operation{
@@ -115,11 +114,11 @@ func (s *server) registerSegments() {
 	}, s.getSegment)
 	register(s, operation{
 		id: "update-segment", method: http.MethodPatch, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Change a segment",
-		headers: []string{seqHeader, etagHeader},
+		writes: true, headers: []string{etagHeader},
 	}, s.patchSegment)
 	register(s, operation{
 		id: "delete-segment", method: http.MethodDelete, path: "/v1/segments/{id}", tag: "segments", status: http.StatusNoContent,
-		headers: []string{seqHeader},
+		writes:  true,
 		summary: "Delete a segment", about: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
 	}, s.deleteSegment)
 }
@@ -129,10 +128,13 @@ func (s *server) createSegment(ctx context.Context, in *createSegmentInput) (ans
 	if err != nil {
 		return answer[segmentBody]{}, err
 	}
-	if ctx, err = withReceipt(ctx, in.IdempotencyKey, "create-segment", in.Body); err != nil {
-		return answer[segmentBody]{}, err
-	}
-	result, err := s.definitions.Create(ctx, authorOf(ctx), draft)
+	out, err := s.wroteSegment(s.definitions.Create(ctx, authorOf(ctx), draft))
+	out.Location = "/v1/segments/" + out.Body.ID
+	return out, err
+}
+
+// wroteSegment answers with the segment that a use case wrote.
+func (s *server) wroteSegment(result segments.Result, err error) (answer[segmentBody], error) {
 	switch {
 	case err != nil:
 		return answer[segmentBody]{}, err
@@ -142,7 +144,7 @@ func (s *server) createSegment(ctx context.Context, in *createSegmentInput) (ans
 		}
 	}
 	out := s.answerSegment(result.Segment)
-	out.Seq, out.Replayed, out.Location = result.Seq, result.Replayed, "/v1/segments/"+out.Body.ID
+	out.Seq, out.Replayed = result.Seq, result.Replayed
 	return out, nil
 }
 
@@ -199,13 +201,7 @@ func (s *server) patchSegment(ctx context.Context, in *patchSegmentInput) (answe
 	if err != nil {
 		return answer[segmentBody]{}, err
 	}
-	result, err := s.definitions.Patch(ctx, authorOf(ctx), in.ID, draft, version)
-	if err != nil {
-		return answer[segmentBody]{}, err
-	}
-	out := s.answerSegment(result.Segment)
-	out.Seq = result.Seq
-	return out, nil
+	return s.wroteSegment(s.definitions.Patch(ctx, authorOf(ctx), in.ID, draft, version))
 }
 
 func (s *server) deleteSegment(ctx context.Context, in *deleteSegmentInput) (answer[none], error) {
@@ -213,8 +209,8 @@ func (s *server) deleteSegment(ctx context.Context, in *deleteSegmentInput) (ans
 	if err != nil {
 		return answer[none]{}, err
 	}
-	seq, err := s.definitions.Delete(ctx, authorOf(ctx), in.ID, version)
-	return answer[none]{Seq: seq}, err
+	done, err := s.definitions.Delete(ctx, authorOf(ctx), in.ID, version)
+	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
 // answerSegment answers with a segment. Its version is that of the definition,

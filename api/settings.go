@@ -14,7 +14,7 @@ import (
 // Settings are the use cases of the workspace's settings.
 type Settings interface {
 	GetSettings() contacts.Settings
-	PatchSettings(ctx context.Context, by contacts.Author, d contacts.Draft, version uint64) (contacts.Settings, uint64, error)
+	PatchSettings(ctx context.Context, by contacts.Author, d contacts.Draft, version uint64) (contacts.Settings, contacts.Done, error)
 }
 
 // settingsBody are the settings of the workspace on the wire.
@@ -57,13 +57,13 @@ func (s *server) registerSettings() {
 	}, s.getSettings)
 	register(s, operation{
 		id: "update-settings", method: http.MethodPatch, path: "/v1/settings", tag: "settings", summary: "Change the settings of the workspace",
-		headers: []string{seqHeader, etagHeader},
-		about:   "They hold for what comes after: stored values and segments already evaluated stay as they are.",
+		writes: true, headers: []string{etagHeader},
+		about: "They hold for what comes after: stored values and segments already evaluated stay as they are.",
 	}, s.patchSettings)
 }
 
 func (s *server) getSettings(context.Context, *struct{}) (answer[settingsBody], error) {
-	return answerSettings(s.settings.GetSettings(), 0), nil
+	return answerSettings(s.settings.GetSettings()), nil
 }
 
 func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (answer[settingsBody], error) {
@@ -75,17 +75,19 @@ func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (ans
 	if err != nil {
 		return answer[settingsBody]{}, err
 	}
-	settings, seq, err := s.settings.PatchSettings(ctx, authorOf(ctx), draft, version)
+	settings, done, err := s.settings.PatchSettings(ctx, authorOf(ctx), draft, version)
 	if err != nil {
 		return answer[settingsBody]{}, err
 	}
-	return answerSettings(settings, seq), nil
+	out := answerSettings(settings)
+	out.Seq, out.Replayed = done.Seq, done.Replayed
+	return out, nil
 }
 
-func answerSettings(settings contacts.Settings, seq uint64) answer[settingsBody] {
+func answerSettings(settings contacts.Settings) answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, PhoneRegion: settings.PhoneRegion, WeekStart: settings.WeekStart,
 		AIPeoplePerHour: settings.AIPeoplePerHour,
 	}
-	return answer[settingsBody]{Body: body, Seq: seq, Version: settings.Version}
+	return answer[settingsBody]{Body: body, Version: settings.Version}
 }

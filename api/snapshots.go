@@ -38,8 +38,7 @@ type snapshotList struct {
 }
 
 type refreshSegmentInput struct {
-	ID             contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	IdempotencyKey string      `header:"Idempotency-Key" minLength:"1" maxLength:"255" doc:"Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing."`
+	ID contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 }
 
 type listSnapshotsInput struct {
@@ -56,7 +55,7 @@ type snapshotInput struct {
 func (s *server) registerSnapshots() {
 	register(s, operation{
 		id: "refresh-segment", method: http.MethodPost, path: "/v1/segments/{id}/refresh", heavy: true, tag: "snapshots", status: http.StatusCreated,
-		headers: []string{seqHeader, locationHeader, replayedHeader},
+		writes: true, headers: []string{locationHeader},
 		also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
 		summary: "Take a snapshot",
 		about: "Evaluates the segment now and keeps who is in it under the next number. A filter that no longer fits the schema is a 409. " +
@@ -71,10 +70,6 @@ func (s *server) registerSnapshots() {
 }
 
 func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (answer[snapshotBody], error) {
-	ctx, err := withReceipt(ctx, in.IdempotencyKey, "refresh-segment "+in.ID.String(), nil)
-	if err != nil {
-		return answer[snapshotBody]{}, err
-	}
 	done, err := s.snapshots.Refresh(ctx, authorOf(ctx), in.ID)
 	if err != nil {
 		return answer[snapshotBody]{}, err

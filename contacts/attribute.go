@@ -97,16 +97,19 @@ func checkRoom(schema *Schema, key string) error {
 // that a contact has: KindConflict), schemes, min and max. What decides the
 // form of stored values (key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
-// KindConflict. It returns the definition, which is shared, and the number of
-// the change.
-func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (*AttributeDefinition, uint64, error) {
+// KindConflict.
+func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (Defined, error) {
 	for range patchTries {
-		after, seq, err := s.updateAttribute(ctx, by, key, d, version)
+		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
+		if err != nil || repeated {
+			return Defined{Attribute: s.store.Schema().Attribute(key), Seq: done.Seq, Replayed: repeated}, err
+		}
+		defined, err := s.updateAttribute(ctx, by, key, d, version)
 		if !errors.Is(err, errOvertaken) {
-			return after, seq, err
+			return defined, err
 		}
 	}
-	return nil, 0, errOvertaken
+	return Defined{}, errOvertaken
 }
 
 // patchTries is how often a patch is prepared anew because another change of
@@ -118,19 +121,20 @@ var errOvertaken = &Error{Kind: KindConflict, Type: "attribute-changing",
 
 // updateAttribute tries once; the error is errOvertaken when the definition
 // that the patch was prepared for is not the present one any more.
-func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (*AttributeDefinition, uint64, error) {
+func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (Defined, error) {
 	before, err := s.GetAttribute(key)
 	if err != nil {
-		return nil, 0, err
+		return Defined{}, err
 	}
-	p := preparePatch(before, d, s.instant())
+	now := s.instant()
+	p := preparePatch(before, d, now)
 	if p.err == nil {
 		if err := s.checkOptionsUnused(ctx, before, p.after); err != nil {
-			return nil, 0, err
+			return Defined{}, err
 		}
 	}
 	after := before
-	seq, err := s.store.Update(ctx, by, func(tx Tx) (err error) {
+	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
 		after = tx.Schema().Attribute(key)
 		if after == nil {
 			return NotFound("attribute")
@@ -151,22 +155,25 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d 
 		return err
 	})
 	if err != nil {
-		return nil, 0, err
+		return Defined{}, err
 	}
-	return after, seq, nil
+	if done.Replayed {
+		after = s.store.Schema().Attribute(key)
+	}
+	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
 }
 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
-// (see WithAttributeUse). version is as for Patch. It returns the number of
-// the change.
-func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, version uint64) (uint64, error) {
-	if _, err := s.GetAttribute(key); err != nil {
-		return 0, err
+// (see WithAttributeUse). version is as for Patch.
+func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, version uint64) (Done, error) {
+	now := s.instant()
+	done, repeated, err := Repeated(ctx, s.store, by, now)
+	if err != nil || repeated {
+		return done, err
 	}
-	var seq uint64
-	err := s.whileUnused(ctx, key, func() (err error) {
-		seq, err = s.store.Update(ctx, by, func(tx Tx) error {
+	err = s.whileUnused(ctx, key, func() (err error) {
+		done, err = Do(ctx, s.store, by, now, func(tx Tx) error {
 			a := tx.Schema().Attribute(key)
 			if a == nil {
 				return NotFound("attribute")
@@ -178,5 +185,5 @@ func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, ve
 		})
 		return err
 	})
-	return seq, err
+	return done, err
 }

@@ -111,31 +111,32 @@ func TestUpdateAttribute(t *testing.T) {
 	w.clock = w.clock.Add(time.Hour)
 	head := w.store.Head()
 
-	a, seq, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{
+	done, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{
 		"label": "Plan", "options": []any{"Pro", "Max", "Free"}, "key": "tier", "type": "list", "multiple": false, "description": nil,
 	}, before.Version)
 	require.NoError(t, err)
-	require.Equal(t, head+1, seq)
-	require.Equal(t, seq, a.Version)
+	a := done.Attribute
+	require.Equal(t, head+1, done.Seq)
+	require.Equal(t, done.Seq, a.Version)
 	require.Equal(t, []string{"Pro", "Max", "Free"}, a.Options)
 	require.Equal(t, before.CreatedAt.Add(time.Hour), a.UpdatedAt)
 	require.Equal(t, "Plan", a.Label)
 	require.Equal(t, []string{"Free", "Pro"}, before.Options)
 
-	same, seq, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Plan"}, 0)
+	same, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Plan"}, 0)
 	require.NoError(t, err)
-	require.Equal(t, plain(a), plain(same))
-	require.Equal(t, head+1, seq, "nothing was written")
+	require.Equal(t, plain(a), plain(same.Attribute))
+	require.Equal(t, head+1, same.Seq, "nothing was written")
 
-	_, _, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Free", "Max"}}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Free", "Max"}}, 0)
 	require.Equal(t, "option-in-use", problem(t, KindConflict, err).Type)
-	a, _, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Pro"}}, 0)
+	fewer, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Pro"}}, 0)
 	require.NoError(t, err)
-	require.Equal(t, []string{"Pro"}, a.Options)
+	require.Equal(t, []string{"Pro"}, fewer.Attribute.Options)
 
-	_, _, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "x"}, before.Version)
+	_, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "x"}, before.Version)
 	problem(t, KindPrecondition, err)
-	_, _, err = w.UpdateAttribute(t.Context(), tester, "none", Draft{"options": nil}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, "none", Draft{"options": nil}, 0)
 	problem(t, KindNotFound, err)
 
 	for _, c := range []struct {
@@ -150,7 +151,7 @@ func TestUpdateAttribute(t *testing.T) {
 		{Draft{"min": json.Number("1")}, []string{"min"}},
 		{Draft{"number": 2}, []string{""}},
 	} {
-		_, _, err = w.UpdateAttribute(t.Context(), tester, "tier", c.draft, 0)
+		_, err = w.UpdateAttribute(t.Context(), tester, "tier", c.draft, 0)
 		require.Equal(t, c.want, paths(problem(t, KindInvalid, err).Faults), "%v", c.draft)
 	}
 }
@@ -159,9 +160,9 @@ func TestRemovedOptionsOfManyValuedLists(t *testing.T) {
 	w := newWorkbench(t)
 	w.define(Draft{"key": "likes", "type": "list", "multiple": true, "options": []any{"Tea", "Coffee", "Wine"}})
 	w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"likes": []any{"Tea", "Wine"}}})
-	_, _, err := w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Coffee"}}, 0)
+	_, err := w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Coffee"}}, 0)
 	problem(t, KindConflict, err)
-	_, _, err = w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Wine"}}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Wine"}}, 0)
 	require.NoError(t, err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -23,7 +24,7 @@ type ReceiptKey struct {
 
 type receiptContextKey struct{}
 
-// WithReceipt makes the POST use cases run with ctx idempotent: see Once.
+// WithReceipt makes the use cases that write, run with ctx, idempotent: see Once.
 func WithReceipt(ctx context.Context, key ReceiptKey) context.Context {
 	return context.WithValue(ctx, receiptContextKey{}, key)
 }
@@ -82,6 +83,50 @@ func Once(ctx context.Context, tx Tx, now time.Time, run func() (Outcome, error)
 	}
 	fresh := receipt{Body: hex.EncodeToString(key.Body[:]), At: now, Outcome: outcome}
 	return outcome, keepReceipt(tx, name, fresh)
+}
+
+// Done is what there is to say of a change beside what it made.
+type Done struct {
+	// Seq is the number of the change, or of the head when there was none.
+	Seq uint64
+	// Replayed says that this repeats the answer to an earlier request with the
+	// same idempotency key.
+	Replayed bool
+}
+
+// Do runs a change whose answer needs nothing but its number and what there is
+// now, at most once per idempotency key.
+func Do(ctx context.Context, store Updater, by Author, now time.Time, change func(Tx) error) (Done, error) {
+	if !hasReceipt(ctx) {
+		seq, err := store.Update(ctx, by, change)
+		return Done{Seq: seq}, err
+	}
+	var outcome Outcome
+	seq, err := store.Update(ctx, by, func(tx Tx) (err error) {
+		outcome, err = Once(ctx, tx, now, func() (Outcome, error) { return Outcome{Status: "done"}, change(tx) })
+		return err
+	})
+	if err == nil && outcome.Replayed {
+		seq = outcome.Seq
+	}
+	return Done{Seq: seq, Replayed: outcome.Replayed}, err
+}
+
+// errFresh says that the request in the context had no outcome yet.
+var errFresh = errors.New("contacts: the request is new")
+
+// Repeated returns what was done when the request in ctx (see WithReceipt) came
+// before, and false when it is new. Use cases ask it before they look at what
+// their change may have removed. The errors are those of Once.
+func Repeated(ctx context.Context, store Updater, by Author, now time.Time) (Done, bool, error) {
+	if !hasReceipt(ctx) {
+		return Done{}, false, nil
+	}
+	done, err := Do(ctx, store, by, now, func(Tx) error { return errFresh })
+	if errors.Is(err, errFresh) {
+		return Done{}, false, nil
+	}
+	return done, err == nil, err
 }
 
 func finish(tx Tx, run func() (Outcome, error)) (Outcome, error) {

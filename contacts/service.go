@@ -154,10 +154,9 @@ func (s *Service) Patch(ctx context.Context, by Author, id ID, d Draft, version 
 	})
 }
 
-// Delete removes a contact; version is as for Patch. It returns the number of
-// the change.
-func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) (uint64, error) {
-	return s.store.Update(ctx, by, func(tx Tx) error {
+// Delete removes a contact; version is as for Patch.
+func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) (Done, error) {
+	return Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
 		c, err := tx.ContactByID(id)
 		if err != nil {
 			return err

@@ -42,9 +42,9 @@ func TestCreateGetPatchDelete(t *testing.T) {
 	_, err = w.Delete(ctx, tester, made.ID, made.Contact.Version)
 	problem(t, KindPrecondition, err)
 
-	seq, err := w.Delete(ctx, tester, made.ID, 3)
+	done, err := w.Delete(ctx, tester, made.ID, 3)
 	require.NoError(t, err)
-	require.Equal(t, uint64(4), seq)
+	require.Equal(t, uint64(4), done.Seq)
 	_, _, err = w.Get(ctx, made.ID)
 	problem(t, KindNotFound, err)
 	_, err = w.Patch(ctx, tester, made.ID, Draft{"city": "Paris"}, 0)

@@ -20,10 +20,10 @@ var weekStarts = []string{"monday", "sunday", "saturday"}
 func (s *Service) GetSettings() Settings { return s.store.Schema().Settings }
 
 // PatchSettings applies a merge patch to the settings; version is as for
-// Patch. It returns the new settings and the number of the change.
-func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version uint64) (Settings, uint64, error) {
+// Patch. It returns the new settings.
+func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version uint64) (Settings, Done, error) {
 	var settings Settings
-	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
+	done, err := Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
 		before := tx.Schema().Settings
 		if err := CheckVersion(version, before.Version); err != nil {
 			return err
@@ -44,9 +44,12 @@ func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version
 		return tx.PutDocument(SettingsDoc, settingsKey, raw)
 	})
 	if err != nil {
-		return Settings{}, 0, err
+		return Settings{}, Done{}, err
 	}
-	return settings, seq, nil
+	if done.Replayed {
+		settings = s.GetSettings()
+	}
+	return settings, done, nil
 }
 
 // patch returns the settings with a draft applied, and all faults.

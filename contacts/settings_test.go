@@ -11,21 +11,21 @@ func TestPatchSettings(t *testing.T) {
 	w := newWorkbench(t)
 	require.Equal(t, DefaultSettings(), w.GetSettings())
 
-	got, seq, err := w.PatchSettings(t.Context(), tester, Draft{
+	got, done, err := w.PatchSettings(t.Context(), tester, Draft{
 		"time_zone": "Africa/Nairobi", "currency": "kes", "phone_region": "ke", "week_start": "sunday",
 		"ai_people_per_hour": json.Number("50"),
 	}, 0)
 	require.NoError(t, err)
 	want := Settings{TimeZone: "Africa/Nairobi", Currency: "KES", PhoneRegion: "KE", WeekStart: "sunday", AIPeoplePerHour: 50, Version: 1}
 	require.Equal(t, want, got)
-	require.Equal(t, uint64(1), seq)
+	require.Equal(t, uint64(1), done.Seq)
 	require.Equal(t, want, w.GetSettings())
 	require.Equal(t, "Africa/Nairobi", w.store.Schema().Zone().String())
 
-	got, seq, err = w.PatchSettings(t.Context(), tester, Draft{"currency": "KES"}, 1)
+	got, done, err = w.PatchSettings(t.Context(), tester, Draft{"currency": "KES"}, 1)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
-	require.Equal(t, uint64(1), seq, "nothing was written")
+	require.Equal(t, uint64(1), done.Seq, "nothing was written")
 
 	got, _, err = w.PatchSettings(t.Context(), tester, Draft{"phone_region": nil, "ai_people_per_hour": nil}, 0)
 	require.NoError(t, err)

@@ -57,7 +57,7 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 		cmpopts.IgnoreUnexported(contacts.AttributeDefinition{})))
 	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
 
-	_, _, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
+	_, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
 	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
 	patched, err := service.Patch(t.Context(), tester, made.ID, contacts.Draft{"company": nil}, made.Contact.Version)
 	require.NoError(t, err)

@@ -71,7 +71,11 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 		return Result{}, err
 	}
 	if outcome.Replayed {
-		return s.replayed(ctx, outcome)
+		id, err := uuid.Parse(outcome.IDs[0])
+		if err != nil {
+			return Result{}, err
+		}
+		return s.replayed(ctx, id, outcome.Seq)
 	}
 	s.plan(segment)
 	return Result{Segment: segment, ID: segment.ID, Seq: seq}, nil
@@ -91,12 +95,9 @@ func (s *Service) room(ctx context.Context) error {
 }
 
 // replayed answers once more what was answered before.
-func (s *Service) replayed(ctx context.Context, o contacts.Outcome) (Result, error) {
-	r := Result{Seq: o.Seq, Replayed: true}
-	if len(o.IDs) > 0 {
-		r.ID, _ = uuid.Parse(o.IDs[0])
-	}
-	segment, err := s.Get(ctx, r.ID)
+func (s *Service) replayed(ctx context.Context, id contacts.ID, seq uint64) (Result, error) {
+	r := Result{ID: id, Seq: seq, Replayed: true}
+	segment, err := s.Get(ctx, id)
 	if contacts.KindOf(err) == contacts.KindNotFound {
 		return r, nil
 	}
@@ -121,6 +122,12 @@ func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID,
 }
 
 func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID, d Draft, version uint64) (Result, error) {
+	now := s.now()
+	if done, repeated, err := contacts.Repeated(ctx, s.store, by, now); err != nil {
+		return Result{}, err
+	} else if repeated {
+		return s.replayed(ctx, id, done.Seq)
+	}
 	before, err := s.Get(ctx, id)
 	if err != nil {
 		return Result{}, err
@@ -128,25 +135,26 @@ func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID,
 	if err := contacts.CheckVersion(version, before.Version); err != nil {
 		return Result{}, err
 	}
-	now, schema, after := s.now(), s.store.Schema(), *before
+	schema, after := s.store.Schema(), *before
 	if err := s.apply(ctx, schema, &after, d); err != nil {
 		return Result{}, err
 	}
 	if same(before, &after) {
-		return Result{Segment: before, ID: id, Seq: s.store.Head()}, nil
+		done, err := contacts.Do(ctx, s.store, by, now, func(contacts.Tx) error { return nil })
+		return Result{Segment: before, ID: id, Seq: done.Seq}, err
 	}
 	after.UpdatedAt, after.UpdatedBy = now, by
 	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {
 		after.Schedule.Since = now
 	}
-	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) error { return put(tx, schema, before, &after) })
+	done, err := contacts.Do(ctx, s.store, by, now, func(tx contacts.Tx) error { return put(tx, schema, before, &after) })
 	if err != nil {
 		return Result{}, err
 	}
 	if !after.Schedule.equal(before.Schedule) {
 		s.plan(&after)
 	}
-	return Result{Segment: &after, ID: id, Seq: seq}, nil
+	return Result{Segment: &after, ID: id, Seq: done.Seq}, nil
 }
 
 func same(a, b *Segment) bool {

@@ -20,27 +20,31 @@ var sweeper = contacts.Author{Source: contacts.SourceSystem, Name: "retention"}
 //
 // The definition goes at once; the snapshots follow in small commits, by Sweep
 // at the latest. It returns the number of the change.
-func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (uint64, error) {
+func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error) {
 	if err := s.define(ctx); err != nil {
-		return 0, err
+		return contacts.Done{}, err
 	}
 	defer s.defined()
 	unlock, err := s.refreshing.lock(ctx, id)
 	if err != nil {
-		return 0, err
+		return contacts.Done{}, err
 	}
 	defer unlock()
+	now := s.now()
+	if done, repeated, err := contacts.Repeated(ctx, s.store, by, now); err != nil || repeated {
+		return done, err
+	}
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
-		return 0, err
+		return contacts.Done{}, err
 	}
 	if err := contacts.CheckVersion(version, segment.Version); err != nil {
-		return 0, err
+		return contacts.Done{}, err
 	}
 	if err := s.segmentUse(ctx, id); err != nil {
-		return 0, err
+		return contacts.Done{}, err
 	}
-	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) error {
+	done, err := contacts.Do(ctx, s.store, by, now, func(tx contacts.Tx) error {
 		// The mark comes first: the number of the deletion is the last.
 		if err := putState(tx, state{segment: id, Deleted: true}); err != nil {
 			return err
@@ -51,12 +55,12 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 		return tx.DeleteDocument(contacts.Segments, id.String())
 	})
 	if err != nil {
-		return 0, err
+		return contacts.Done{}, err
 	}
 	if err := s.sweep(ctx, id); err != nil {
 		s.options.Logger.Warn("what a deleted segment left is removed later", "segment", id, "error", err)
 	}
-	return seq, nil
+	return done, nil
 }
 
 // Sweep removes what deleted segments left behind when their removal was cut
