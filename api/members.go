@@ -12,34 +12,37 @@ import (
 
 // membersInput asks for one page of members, or for all of them as a stream.
 type membersInput struct {
-	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	Fields []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
-	Limit  int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
-	Accept string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
+	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
+	Limit   int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
+	Cursor  string      `query:"cursor" doc:"next_cursor of the page before."`
+	Blocked string      `query:"blocked" enum:"include,exclude" doc:"exclude holds back the members who are blocked. Absent and include: they are listed like others; with include CSV has a column blocked."`
+	Accept  string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
 }
 
 type snapshotMembersInput struct {
-	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	N      string      `path:"n" doc:"The number of the snapshot."`
-	Fields []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
-	Limit  int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
-	Accept string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
+	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	N       string      `path:"n" doc:"The number of the snapshot."`
+	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
+	Limit   int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
+	Cursor  string      `query:"cursor" doc:"next_cursor of the page before."`
+	Blocked string      `query:"blocked" enum:"include,exclude" default:"exclude" doc:"include lists the members who are blocked now, too, marked with blocked: true; CSV has a column blocked then."`
+	Accept  string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
 }
 
 // memberList is one page of members.
 type memberList struct {
 	Contacts   []memberRow       `json:"contacts" doc:"In the order they were made."`
 	Count      uint64            `json:"count" doc:"How many members there are; of a snapshot, when it was taken."`
-	HeldBack   map[string]uint64 `json:"held_back,omitempty" doc:"How many of count are not listed, by reason. deleted: the contact does not exist any more. merged: it was absorbed by another, who is listed."`
+	HeldBack   map[string]uint64 `json:"held_back,omitempty" doc:"How many of count are not listed, by reason. deleted: the contact does not exist any more. merged: it was absorbed by another, who is listed. blocked: it is blocked now."`
 	Seq        uint64            `json:"seq" doc:"The newest change that membership takes in."`
 	NextCursor string            `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }
 
 const membersAbout = "Values are as they are now. Streams have one JSON object a line (NDJSON), or a head and a row each (CSV): a " +
 	"field without a value is absent or empty, several values of one are joined by |. Every text in CSV is quoted, and has an " +
-	"apostrophe wherever a spreadsheet would see a formula begin; NDJSON has every value exactly. A stream that fails is cut off before its end."
+	"apostrophe wherever a spreadsheet would see a formula begin; NDJSON has every value exactly. A stream that fails is cut off before its end. " +
+	"Whoever is blocked has blocked: true in JSON and NDJSON, whichever fields were chosen; CSV says it in the column blocked, which is there unless fields leave it out."
 
 func (s *server) registerMembers() {
 	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader}
@@ -58,7 +61,7 @@ func (s *server) listMembers(ctx context.Context, in *membersInput) (answer[memb
 	if err != nil {
 		return answer[memberList]{}, err
 	}
-	return s.answerMembers(ctx, members, in, "list-segment-members", in.ID.String(), members.Segment.Hash)
+	return s.answerMembers(ctx, members, in, "list-segment-members", in.ID.String(), members.Segment.Hash, in.Blocked)
 }
 
 func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInput) (answer[memberList], error) {
@@ -70,8 +73,8 @@ func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInp
 	if err != nil {
 		return answer[memberList]{}, err
 	}
-	query := &membersInput{ID: in.ID, Fields: in.Fields, Limit: in.Limit, Cursor: in.Cursor, Accept: in.Accept}
-	return s.answerMembers(ctx, members, query, "list-snapshot-members", in.ID.String(), strconv.FormatUint(uint64(n), 10))
+	query := &membersInput{ID: in.ID, Fields: in.Fields, Limit: in.Limit, Cursor: in.Cursor, Blocked: in.Blocked, Accept: in.Accept}
+	return s.answerMembers(ctx, members, query, "list-snapshot-members", in.ID.String(), strconv.FormatUint(uint64(n), 10), in.Blocked)
 }
 
 // answerMembers answers with a page of members, or with all of them as a
@@ -81,11 +84,17 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if err != nil {
 		return answer[memberList]{}, err
 	}
+	if in.Blocked == "exclude" {
+		members = members.WithoutBlocked()
+	}
 	after, err := s.openNumber(in.Cursor, boundTo...)
 	if err != nil {
 		return answer[memberList]{}, err
 	}
 	if media := negotiate(in.Accept); media != jsonMedia {
+		if in.Blocked == "include" {
+			shown = shown.with(s.records.Schema(), "blocked")
+		}
 		// A stream cannot be refused once it has begun, so all that it may have
 		// count before.
 		most := members.Count

@@ -161,6 +161,63 @@ func TestMembersAsStreams(t *testing.T) {
 	require.Empty(t, w.Body.String())
 }
 
+// TestBlockedMembersAsTheyArePulled: a snapshot holds back who is blocked now, and
+// whatever lists somebody blocked says so.
+func TestBlockedMembersAsTheyArePulled(t *testing.T) {
+	h := newHarness(t)
+	segment := h.segment("Nairobi", "Nairobi")
+	people := h.settle("Nairobi", 3)
+	h.refresh(segment.ID, 201)
+	ok[contactBody](h.call("POST", "/v1/contacts/"+people[1]+"/block"), 200)
+	pull := func(target, accept string) *httptest.ResponseRecorder {
+		w := h.call("GET", "/v1/segments/"+segment.ID+target).with("Accept", accept).with("Authorization", "Bearer "+h.keys[access.ScopeCampaign]).do()
+		require.Equal(t, 200, w.Code, w.Body.String())
+		return w
+	}
+	page := func(target string) (page wholeMembers) {
+		require.NoError(t, json.Unmarshal(pull(target, jsonMedia).Body.Bytes(), &page))
+		return page
+	}
+	held := map[string]uint64{"blocked": 1}
+	marked := object{"id": people[1], "city": "Nairobi", "blocked": true}
+
+	old := page("/snapshots/1/members?fields=city")
+	require.Equal(t, []string{people[0], people[2]}, idsIn(old.Contacts))
+	require.Equal(t, held, old.HeldBack)
+	require.EqualValues(t, 3, old.Count, "as taken")
+	old = page("/snapshots/1/members?fields=city&blocked=include")
+	require.Equal(t, people, idsIn(old.Contacts))
+	require.EqualValues(t, marked, old.Contacts[1])
+	require.NotContains(t, old.Contacts[0], "blocked")
+	require.Empty(t, old.HeldBack)
+	require.Equal(t, true, page("/snapshots/1/members?blocked=include").Contacts[1]["blocked"])
+
+	w := pull("/snapshots/1/members?fields=id", csvMedia)
+	require.Equal(t, idColumn([]string{people[0], people[2]}), w.Body.String())
+	require.Equal(t, "blocked=1", w.Header().Get("Kundi-Held-Back"))
+	w = pull("/snapshots/1/members?fields=city&blocked=include", csvMedia)
+	require.Equal(t, "\"city\",\"blocked\"\n\"Nairobi\",false\n\"Nairobi\",true\n\"Nairobi\",false\n", w.Body.String())
+	require.Equal(t, "\"blocked\"\nfalse\ntrue\nfalse\n", pull("/snapshots/1/members?fields=blocked&blocked=include", csvMedia).Body.String())
+	require.NotContains(t, pull("/snapshots/1/members", ndjsonMedia).Body.String(), people[1])
+	require.Contains(t, pull("/snapshots/1/members?fields=city&blocked=include", ndjsonMedia).Body.String(), `{"blocked":true,"city":"Nairobi","id":"`+people[1]+`"}`)
+
+	live := page("/members?fields=city")
+	require.EqualValues(t, marked, live.Contacts[1], "who is blocked stays a member")
+	require.Equal(t, "\"city\",\"blocked\"", strings.SplitN(pull("/members?fields=city&blocked=include", csvMedia).Body.String(), "\n", 2)[0])
+	live = page("/members?fields=city&blocked=exclude")
+	require.Equal(t, []string{people[0], people[2]}, idsIn(live.Contacts))
+	require.Equal(t, held, live.HeldBack)
+
+	next := page("/snapshots/1/members?limit=1&blocked=include").NextCursor
+	h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?limit=1&cursor="+next).problem(422, "invalid-cursor")
+	require.Equal(t, []string{"blocked"}, locations(h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?blocked=yes").problem(422, "invalid-request")))
+
+	ok[contactBody](h.call("PATCH", "/v1/contacts/"+people[1], object{"city": "Mombasa"}), 200)
+	h.refresh(segment.ID, 201)
+	require.JSONEq(t, `{"entered":[],"left":[{"id":"`+people[1]+`","blocked":true}]}`, pull("/changes?from=1&to=2", jsonMedia).Body.String())
+	require.JSONEq(t, `{"entered":[{"id":"`+people[1]+`","blocked":true}],"left":[]}`, pull("/changes?from=2&to=1", jsonMedia).Body.String())
+}
+
 // idColumn is a CSV of ids only.
 func idColumn(ids []string) string {
 	return "\"id\"\n\"" + strings.Join(ids, "\"\n\"") + "\"\n"

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -38,6 +39,17 @@ func project(schema *contacts.Schema, names []string) (*projection, error) {
 	return p, invalidRequest(d.faults)
 }
 
+// with returns the projection with a field more, if it has not got it.
+func (p *projection) with(schema *contacts.Schema, name string) *projection {
+	field, known := schema.Field(name)
+	if !known || slices.Contains(p.names(), name) {
+		return p
+	}
+	more := *p
+	more.fields = append(slices.Clone(p.fields), field)
+	return &more
+}
+
 func everyField(schema *contacts.Schema) []contacts.Field {
 	var fields []contacts.Field
 	for _, field := range contacts.StandardFields {
@@ -60,6 +72,9 @@ func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 		return p.all.contact(c, company)
 	}
 	row := map[string]any{"id": c.ID.String()}
+	if c.Blocked {
+		row["blocked"] = true // chosen or not: whoever pulls a list must see it
+	}
 	for _, field := range p.fields {
 		outer, name := place(field)
 		object := row

@@ -24,8 +24,9 @@ type changesBody struct {
 }
 
 type changeBody struct {
-	ID    string `json:"id" format:"uuid"`
-	Cause string `json:"cause,omitempty" enum:"deleted,merged" doc:"Of those who left: deleted when the contact does not exist any more, merged when it was absorbed by another, which its id means now; absent when the filter no longer held."`
+	ID      string `json:"id" format:"uuid"`
+	Cause   string `json:"cause,omitempty" enum:"deleted,merged" doc:"Of those who left: deleted when the contact does not exist any more, merged when it was absorbed by another, which its id means now; absent when the filter no longer held."`
+	Blocked bool   `json:"blocked,omitempty" doc:"True of a contact that is blocked now; absent else."`
 }
 
 func (s *server) registerChanges() {
@@ -54,7 +55,7 @@ func (s *server) listChanges(ctx context.Context, in *changesInput) (answer[chan
 func wireChanges(changes []segments.Change) []changeBody {
 	list := make([]changeBody, len(changes))
 	for i, c := range changes {
-		list[i] = changeBody{ID: c.ID.String(), Cause: c.Cause}
+		list[i] = changeBody{ID: c.ID.String(), Cause: c.Cause, Blocked: c.Blocked}
 	}
 	return list
 }

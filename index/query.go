@@ -38,6 +38,12 @@ func (x *Index) Members(ctx context.Context, f *filter.Filter, env filter.Env) (
 	return a.Members, a.Seq, err
 }
 
+// Blocked returns those of a set of contacts who are blocked now.
+func (x *Index) Blocked(set *roaring.Bitmap) (blocked *roaring.Bitmap) {
+	x.table.View(func(v *columns.View) { blocked = v.Blocked(set) })
+	return blocked
+}
+
 // Resolve returns a set of contacts as they are present, see
 // columns.View.Resolve.
 func (x *Index) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {

@@ -20,6 +20,8 @@ type Change struct {
 	ID contacts.ID
 	// Cause is one of the Cause constants, or "". Only those who left have one.
 	Cause string
+	// Blocked says that the contact is blocked now.
+	Blocked bool
 }
 
 // Changes are a page of what changed between two snapshots.
@@ -56,7 +58,7 @@ func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, 
 		switch change := list[i]; {
 		case change.ID == uuid.Nil: // erased without a trace
 		case latter.Contains(ordinal):
-			changes.Entered = append(changes.Entered, Change{ID: change.ID})
+			changes.Entered = append(changes.Entered, Change{ID: change.ID, Blocked: change.Blocked})
 		default:
 			changes.Left = append(changes.Left, change)
 		}
@@ -85,7 +87,8 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 	return ordinals, it.HasNext()
 }
 
-// identify returns contacts by their ids, with the cause of those who are gone.
+// identify returns contacts by their ids, with the cause of those who are gone. An
+// absorbed contact is as blocked as who absorbed it.
 func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
 	present, err := s.store.Contacts(ctx, ordinals)
 	if err != nil {
@@ -96,7 +99,7 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 	var goneOrdinals []uint32
 	for i, c := range present {
 		if c != nil {
-			list[i].ID = c.ID
+			list[i] = Change{ID: c.ID, Blocked: c.Blocked}
 			continue
 		}
 		gone, goneOrdinals = append(gone, i), append(goneOrdinals, ordinals[i])
@@ -112,11 +115,24 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 	if err != nil {
 		return nil, err
 	}
+	survivors, err := s.survivors(ctx, redirects)
+	if err != nil {
+		return nil, err
+	}
 	for i, place := range gone {
 		list[place] = Change{ID: deleted[i], Cause: CauseDeleted}
 		if redirects[i].Survivor != 0 {
-			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged}
+			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged, Blocked: survivors[i] != nil && survivors[i].Blocked}
 		}
 	}
 	return list, nil
+}
+
+// survivors returns who has absorbed contacts, nil where nobody has.
+func (s *Service) survivors(ctx context.Context, redirects []contacts.Redirect) ([]*contacts.Contact, error) {
+	ordinals := make([]uint32, len(redirects))
+	for i, r := range redirects {
+		ordinals[i] = r.Survivor // 0 is nobody's
+	}
+	return s.store.Contacts(ctx, ordinals)
 }

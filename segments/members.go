@@ -13,6 +13,7 @@ import (
 const (
 	HeldDeleted = "deleted" // the contact no longer exists
 	HeldMerged  = "merged"  // the contact was absorbed by another member
+	HeldBlocked = "blocked" // the contact is blocked now
 )
 
 // pageSize is how many contacts are read at once.
@@ -34,21 +35,35 @@ type Members struct {
 	// Seq is the newest change they take in.
 	Seq uint64
 
-	store Store
-	set   *roaring.Bitmap
+	store          Store
+	index          Index
+	set            *roaring.Bitmap
+	withoutBlocked bool
 }
 
-// Members opens those who are in a segment now.
+// WithoutBlocked returns the members who are not blocked. Who is blocked while they
+// are read is passed over.
+func (m *Members) WithoutBlocked() *Members {
+	blocked := m.index.Blocked(m.set)
+	held := map[string]uint64{HeldBlocked: blocked.GetCardinality()}
+	maps.Copy(held, m.HeldBack)
+	open := *m
+	open.set, open.HeldBack, open.withoutBlocked = roaring.AndNot(m.set, blocked), heldBack(held), true
+	return &open
+}
+
+// Members opens those who are in a segment now, the blocked ones too.
 func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error) {
 	segment, set, at, err := s.evaluate(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return &Members{Segment: segment, Count: set.GetCardinality(), Seq: at.Seq, store: s.store, set: set}, nil
+	return &Members{Segment: segment, Count: set.GetCardinality(), Seq: at.Seq, store: s.store, index: s.index, set: set}, nil
 }
 
-// SnapshotMembers opens those who were in a segment when snapshot n was taken.
-// Who was absorbed since answers as who absorbed them, once.
+// SnapshotMembers opens those who were in a segment when snapshot n was taken, also
+// those who are blocked now; see Members.WithoutBlocked. Who was absorbed since answers as
+// who absorbed them, once.
 // Errors are as for Snapshot.
 func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32) (*Members, error) {
 	segment, err := readSegment(ctx, s.store, id)
@@ -65,7 +80,7 @@ func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32)
 	}
 	present, merged, deleted := s.index.Resolve(set)
 	return &Members{
-		Segment: segment, Snapshot: snapshot, Count: snapshot.Count, Seq: snapshot.Seq, store: s.store, set: present,
+		Segment: segment, Snapshot: snapshot, Count: snapshot.Count, Seq: snapshot.Seq, store: s.store, index: s.index, set: present,
 		HeldBack: heldBack(map[string]uint64{HeldMerged: merged, HeldDeleted: deleted}),
 	}, nil
 }
@@ -94,7 +109,7 @@ func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*co
 			return nil, false, err
 		}
 		for _, c := range read {
-			if c != nil {
+			if c != nil && !(m.withoutBlocked && c.Blocked) {
 				page = append(page, c)
 			}
 		}

@@ -107,6 +107,61 @@ func TestMergedMembersAnswerAsTheirSurvivors(t *testing.T) {
 	require.Equal(t, segments.Change{ID: in[2], Cause: "deleted"}, changes.Left[1])
 }
 
+// TestBlockedMembersAreHeldBack: who is blocked now is a member, is marked, and can be
+// left out; the reasons and who is listed add up to the count.
+func TestBlockedMembersAreHeldBack(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	segment := w.inCity("n", "Nairobi")
+	in := idsOf(w.add("Nairobi", 5))
+	w.refresh(segment.ID)
+	service := contacts.NewService(w.store, nil, nil)
+	block := func(id contacts.ID, blocked bool) {
+		_, err := service.Block(context.Background(), by, id, blocked, 0)
+		require.NoError(t, err)
+	}
+	block(in[1], true)
+	block(in[3], true)
+	_, err := service.Merge(context.Background(), by, in[3], in[2], 0)
+	require.NoError(t, err)
+	w.move(in[4:], "")
+	w.refresh(segment.ID)
+
+	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err)
+	require.Equal(t, []contacts.ID{in[0], in[1], in[3]}, listed(t, m, 2))
+	open := m.WithoutBlocked()
+	require.EqualValues(t, 5, open.Count)
+	require.Equal(t, map[string]uint64{"blocked": 2, "merged": 1, "deleted": 1}, open.HeldBack)
+	require.Equal(t, map[string]uint64{"merged": 1, "deleted": 1}, m.HeldBack, "those they came from are as they were")
+	require.Equal(t, in[:1], listed(t, open, 2))
+	_, more, err := open.Page(context.Background(), 0, 1)
+	require.NoError(t, err)
+	require.False(t, more, "only blocked ones are behind the first")
+
+	live, err := w.Members(context.Background(), segment.ID)
+	require.NoError(t, err)
+	require.Equal(t, []contacts.ID{in[0], in[1], in[3]}, listed(t, live, 9), "the blocked stay members")
+	require.Equal(t, map[string]uint64{"blocked": 2}, live.WithoutBlocked().HeldBack)
+	require.Nil(t, live.HeldBack)
+
+	changes, err := w.Changes(context.Background(), segment.ID, 2, 1, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, []segments.Change{{ID: in[2], Blocked: true}, {ID: in[4]}}, changes.Entered, "who was absorbed is as blocked as the survivor")
+	w.move(in[1:2], "Mombasa")
+	w.refresh(segment.ID)
+	changes, err = w.Changes(context.Background(), segment.ID, 2, 3, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, []segments.Change{{ID: in[1], Blocked: true}}, changes.Left)
+
+	block(in[0], true)
+	require.Empty(t, listed(t, open, 2), "one who is blocked while they are read is passed over")
+	block(in[0], false)
+	block(in[3], false)
+	m, err = w.SnapshotMembers(context.Background(), segment.ID, 1)
+	require.NoError(t, err)
+	require.Equal(t, map[string]uint64{"blocked": 1, "merged": 1, "deleted": 1}, m.WithoutBlocked().HeldBack)
+}
+
 func TestEachMemberOnce(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	segment := w.inCity("n", "Nairobi")

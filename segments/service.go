@@ -38,6 +38,9 @@ type Index interface {
 	// of the set are in present already, deleted do not exist any more; with
 	// those present they add up to the set.
 	Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64)
+	// Blocked returns those of a set who are blocked now. The bitmap is the
+	// caller's.
+	Blocked(set *roaring.Bitmap) *roaring.Bitmap
 }
 
 // Schedules is what the service needs of the scheduler.

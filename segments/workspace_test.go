@@ -99,6 +99,17 @@ func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, 
 	return present, merged, deleted
 }
 
+func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
+	blocked := roaring.New()
+	people, _ := m.store.Contacts(context.Background(), set.ToArray())
+	for _, c := range people {
+		if c != nil && c.Blocked {
+			blocked.Add(c.Ordinal)
+		}
+	}
+	return blocked
+}
+
 // schedules takes "@..." lines and any zone but "Nowhere".
 type schedules struct {
 	mu    sync.Mutex

@@ -29,3 +29,8 @@ func (v *View) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, de
 	}
 	return present, merged, deleted
 }
+
+// Blocked returns those of a set of contacts who are blocked.
+func (v *View) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
+	return roaring.And(set, v.t.standard[columnBlocked].column.(*checkboxColumn).yes)
+}
