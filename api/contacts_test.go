@@ -293,9 +293,16 @@ func TestAttributes(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	h := newHarness(t)
-	settings, _ := ok[settingsBody](h.call("GET", "/v1/settings"), 200)
+	settings, header := ok[settingsBody](h.call("GET", "/v1/settings"), 200)
+	first := header.Get("ETag")
+	require.Equal(t, `"0"`, first, "there from the start, so that the first change can be conditional, too")
+	require.Equal(t, 304, h.call("GET", "/v1/settings").with("If-None-Match", first).do().Code)
+	h.call("PATCH", "/v1/settings", object{"week_start": "sunday"}).with("If-Match", `"1"`).problem(412, "version-mismatch")
+	_, header = ok[settingsBody](h.call("PATCH", "/v1/settings", object{"week_start": "monday"}).with("If-Match", first), 200)
+	require.Equal(t, first, header.Get("ETag"), "nothing has changed")
 	require.Equal(t, settingsBody{TimeZone: "UTC", Currency: "USD", WeekStart: "monday", AIPeoplePerHour: 2_000}, settings)
-	settings, header := ok[settingsBody](h.call("PATCH", "/v1/settings", object{"time_zone": "Africa/Nairobi", "phone_region": "KE"}), 200)
+	settings, header = ok[settingsBody](h.call("PATCH", "/v1/settings", object{"time_zone": "Africa/Nairobi", "phone_region": "KE"}).with("If-Match", first), 200)
+	h.call("PATCH", "/v1/settings", object{"week_start": "sunday"}).with("If-Match", first).problem(412, "version-mismatch")
 	require.Equal(t, settingsBody{TimeZone: "Africa/Nairobi", Currency: "USD", PhoneRegion: "KE", WeekStart: "monday", AIPeoplePerHour: 2_000}, settings)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	etag := header.Get("ETag")

@@ -16,7 +16,12 @@ const (
 
 // etagOf is the entity tag of a version. It is strong: equal versions have
 // equal bytes.
-func etagOf(version uint64) string { return `"` + strconv.FormatUint(version, 10) + `"` }
+func etagOf(version uint64) string {
+	if version == contacts.NeverChanged {
+		version = 0
+	}
+	return `"` + strconv.FormatUint(version, 10) + `"`
+}
 
 // parseIfMatch returns the version that a header If-Match demands, "" for no
 // header. A tag that we never gave and a weak one match no version, which is
@@ -34,8 +39,11 @@ func parseIfMatch(header string) (version uint64, err error) {
 		})
 	}
 	version, err = strconv.ParseUint(opaque[1:len(opaque)-1], 10, 64)
-	if err != nil || weak || version == anyVersion || etagOf(version) != opaque {
+	if err != nil || weak || etagOf(version) != opaque {
 		return noVersion, nil
+	}
+	if version == 0 {
+		return contacts.NeverChanged, nil
 	}
 	return version, nil
 }

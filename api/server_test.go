@@ -428,7 +428,7 @@ func TestStreams(t *testing.T) {
 func TestConditionalHeaders(t *testing.T) {
 	for header, want := range map[string]uint64{
 		"": anyVersion, "*": anyVersion, `"12"`: 12, ` "12" `: 12,
-		`W/"12"`: noVersion, `"abc"`: noVersion, `"012"`: noVersion, `""`: noVersion, `"0"`: noVersion,
+		`W/"12"`: noVersion, `"abc"`: noVersion, `"012"`: noVersion, `""`: noVersion, `"00"`: noVersion, `"0"`: contacts.NeverChanged,
 	} {
 		got, err := parseIfMatch(header)
 		require.NoError(t, err, header)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +17,20 @@ const settingsKey = "workspace"
 // weekStarts are the days a week can begin with.
 var weekStarts = []string{"monday", "sunday", "saturday"}
 
+// NeverChanged is the version of settings that nobody has changed, as callers
+// name it. It is stored as 0, which would be any version in a condition.
+const NeverChanged = math.MaxUint64 - 1
+
 // GetSettings returns the settings of the workspace.
-func (s *Service) GetSettings() Settings { return s.store.Schema().Settings }
+func (s *Service) GetSettings() Settings { return s.store.Schema().Settings.versioned() }
+
+// versioned names the version for callers.
+func (s Settings) versioned() Settings {
+	if s.Version == 0 {
+		s.Version = NeverChanged
+	}
+	return s
+}
 
 // PatchSettings applies a merge patch to the settings; version is as for
 // Patch. It returns the new settings.
@@ -25,7 +38,7 @@ func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version
 	var settings Settings
 	done, err := Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
 		before := tx.Schema().Settings
-		if err := CheckVersion(version, before.Version); err != nil {
+		if err := CheckVersion(version, before.versioned().Version); err != nil {
 			return err
 		}
 		var faults []Fault
@@ -49,7 +62,7 @@ func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version
 	if done.Replayed {
 		settings = s.GetSettings()
 	}
-	return settings, done, nil
+	return settings.versioned(), done, nil
 }
 
 // patch returns the settings with a draft applied, and all faults.
