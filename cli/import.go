@@ -53,6 +53,9 @@ func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error 
 	if _, err := fmt.Fprintln(s.out, describe(summary)); err != nil {
 		return err
 	}
+	if summary.LeftOut > 0 && c.Rejects == "" {
+		fmt.Fprintln(s.err, "--rejects FILE tells which fields were left out, and why.")
+	}
 	if summary.Spare > 0 {
 		fmt.Fprintf(s.err, "%d rows have further e-mails or phone numbers; a contact keeps the first.\n", summary.Spare)
 	}

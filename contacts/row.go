@@ -14,6 +14,9 @@ type FileRules struct {
 	// Lenient leaves out a field that cannot be taken, instead of the row, as
 	// long as something is left to know the person by; see Result.LeftOut.
 	Lenient bool `json:"lenient,omitempty"`
+	// SharedPhones leaves out a phone number that belongs to another contact,
+	// instead of the row: several people of the file may have it.
+	SharedPhones bool `json:"shared_phones,omitempty"`
 	// LocalTimes reads instants without an offset in the zone of the workspace.
 	LocalTimes bool `json:"local_times,omitempty"`
 	// DayOrder is how days like 3/4/2026 are written, "" when nobody knows.
@@ -178,7 +181,8 @@ func (w *writing) settlePhone(named *Contact) (match *Contact, err error) {
 	}
 	conflict := w.taken("phone", []uint32{holder})
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
-	if KindOf(conflict) != KindConflict || !w.item.rules.Lenient || !known {
+	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
+	if KindOf(conflict) != KindConflict || !mayLeaveOut || !known {
 		return nil, conflict
 	}
 	w.omit("phone")

@@ -20,6 +20,7 @@ type Column struct {
 	attribute string                // the key of a custom attribute
 	clean     func(string) string   // before the cell is read, nil for nothing; "" is no value
 	list      func(string) []string // how a list is taken apart, nil for as we write it
+	formal    bool                  // placeholders are no value
 	cell      func(text string) any
 	joined    bool // put behind what another column of the field gave
 	rank      int  // columns of one field are read in rising order
@@ -168,7 +169,7 @@ func (m *mapping) mapAll() {
 			if c.attribute == c.Field {
 				c.attribute = ""
 			}
-			c.cell = cellOf(m.fields[c.Field], c.list)
+			c.cell, c.formal = cellOf(m.fields[c.Field], c.list), isFormal(m.fields[c.Field])
 		}
 	}
 	m.dropCompanyID()

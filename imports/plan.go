@@ -63,6 +63,7 @@ func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.Attribu
 	p := &Plan{Rows: found.rows, Columns: m.columns, reading: m.reading(), format: m.format, source: s, header: header, options: options}
 	if m.format != nil {
 		p.Program = m.format.name
+		p.options.Rules.SharedPhones = true // nowhere else are they unique
 		p.options.Rules.LocalTimes = options.Rules.LocalTimes || m.format.localTimes
 	}
 	return p, nil

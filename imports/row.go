@@ -66,10 +66,33 @@ func (c *Column) value(cell string) any {
 	if text != "" && c.clean != nil {
 		text = c.clean(text)
 	}
-	if text == "" {
+	if text == "" || c.formal && isPlaceholder(text) {
 		return nil
 	}
 	return c.cell(text)
+}
+
+// isPlaceholder reports whether a text is what people and programs write where
+// there is nothing to write.
+func isPlaceholder(text string) bool {
+	if len(text) > len("undefined") {
+		return false
+	}
+	switch strings.Trim(strings.ToLower(text), "#<>()") {
+	case "", "n/a", "n.a.", "none", "null", "nil", "undefined", "unknown", "-", "--", "---", "?", ".", "0/0/00":
+		return true
+	}
+	return false
+}
+
+// isFormal reports whether the values of a field have a form of their own, so
+// that no placeholder can be one.
+func isFormal(f contacts.Field) bool {
+	switch f.Type {
+	case contacts.FieldEmail, contacts.FieldPhone, contacts.FieldLink, contacts.FieldNumber, contacts.FieldCurrency, contacts.FieldDate, contacts.FieldInstant:
+		return true
+	}
+	return f.Name == "country" || f.Name == "type"
 }
 
 // cellOf returns how the cells of a field are read, nil for no value. Whatever

@@ -18,7 +18,7 @@ type Summary struct {
 	Unchanged int
 	Refused   int
 	// LeftOut is how many fields of rows that were taken could not be and were
-	// left out; see contacts.FileRules.Lenient.
+	// left out; see contacts.FileRules.
 	LeftOut int
 	// Spare is how many rows have e-mails or phone numbers beyond the first,
 	// which a contact has no room for.

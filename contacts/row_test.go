@@ -1,0 +1,224 @@
+package contacts
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// rowSchema is one in which rows are read.
+func rowSchema() *Schema {
+	settings := DefaultSettings()
+	settings.TimeZone, settings.PhoneRegion = "Africa/Nairobi", "KE"
+	return NewSchema(settings, []*AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: AttributeDate}})
+}
+
+func TestCellsOfFiles(t *testing.T) {
+	local, dmy, mdy := FileRules{LocalTimes: true}, FileRules{DayOrder: DayFirst, LocalTimes: true}, FileRules{DayOrder: MonthFirst, LocalTimes: true}
+	for _, c := range []struct {
+		rules       FileRules
+		field, text string
+		want        string // of the contact, or what the fault says
+	}{
+		{local, "country", "Kenya", "KE"},
+		{local, "country", "ken", "KE"},
+		{local, "country", "Ruritania", "! a country: its name in English"},
+		{local, "type", "CUSTOMER", "customer"},
+		{local, "phone", "0712 345678", "+254712345678"},
+		{local, "phone", "2.54712E+11", "! shortened by a spreadsheet"},
+		{local, "phone", "2,54712e11", "! shortened by a spreadsheet"},
+		{FileRules{PhoneRegion: "GB"}, "phone", "020 7946 0958", "+442079460958"},
+		{local, "created_at", "2024-02-29T10:00:00.5+02:00", "2024-02-29T08:00:00.500Z"},
+		{FileRules{}, "created_at", "2024-02-29 10:00:00 UTC", "2024-02-29T10:00:00.000Z"},
+		{FileRules{}, "created_at", "2024-02-29 10:00:00+0300", "2024-02-29T07:00:00.000Z"},
+		{FileRules{}, "created_at", "2024-02-29 10:00:00.25 -03", "2024-02-29T13:00:00.250Z"},
+		{FileRules{}, "created_at", "2024-02-29 10:00", "! has no offset"},
+		{FileRules{}, "created_at", "2024-02-30 10:00Z", "! must be a time"},
+		{FileRules{}, "created_at", "yesterday", "! must be a time"},
+		{local, "created_at", "2024-02-29 10:00", "2024-02-29T07:00:00.000Z"},
+		{local, "created_at", "2024-02-29", "2024-02-28T21:00:00.000Z"},
+		{local, "created_at", "31/12/2024 2:30 pm", "2024-12-31T11:30:00.000Z"},
+		{local, "created_at", "3/4/2024 14:30", "! could be two days"},
+		{local, "created_at", "4/4/2024 14:30", "2024-04-04T11:30:00.000Z"},
+		{dmy, "created_at", "3/4/2024 14:30:15", "2024-04-03T11:30:15.000Z"},
+		{mdy, "created_at", "3/4/2024 12:30 AM", "2024-03-03T21:30:00.000Z"},
+		{mdy, "created_at", "31/12/2024", "! must be a time"},
+		{local, "created_at", "3.4.2024", "2024-04-02T21:00:00.000Z"},
+		{local, "created_at", "2024/4/3", "2024-04-02T21:00:00.000Z"},
+		{local, "created_at", "3/4/24", "! must be a time"},
+		{dmy, "attributes.day", "3/4/2024", "2024-04-03"},
+		{dmy, "attributes.day", "3/4/2024 00:00", "2024-04-03"},
+		{dmy, "attributes.day", "3/4/2024 10:00", "! must be a date"},
+		{local, "attributes.day", "3/4/2024", "! could be two days"},
+		{local, "attributes.day", "2024-02-30", "! must be a date"},
+		{local, "attributes.day", "2024-02-29T00:00:00Z", "2024-02-29"},
+	} {
+		schema := rowSchema()
+		draft := Draft{"name": "A", c.field: c.text}
+		if c.field == "attributes.day" {
+			draft = Draft{"name": "A", "attributes": map[string]any{"day": c.text}}
+		}
+		i := item{draft: draft, rules: &c.rules}
+		i.check(schema)
+		if says, refused := cutMark(c.want); refused {
+			require.Len(t, i.faults, 1, c.text)
+			require.Equal(t, c.field, i.faults[0].Path)
+			require.Contains(t, i.faults[0].Detail, says)
+			continue
+		}
+		require.Empty(t, i.faults, c.text)
+		made, faults := i.patch.Apply(nil)
+		require.Empty(t, faults)
+		field, _ := schema.Field(c.field)
+		require.Equal(t, c.want, field.JSON(field.Of(made, nil)), c.text)
+	}
+}
+
+func cutMark(text string) (string, bool) {
+	if text[0] == '!' {
+		return text[2:], true
+	}
+	return text, false
+}
+
+// TestPhonesAreReadInTheCountryOfTheRow: a number without country code is of
+// the row's country, if it exists there.
+func TestPhonesAreReadInTheCountryOfTheRow(t *testing.T) {
+	for _, c := range []struct{ country, phone, want string }{
+		{"United Kingdom", "020 7946 0958", "+442079460958"},
+		{"GB", "0722 123456", "+254722123456"}, // there is no such number there
+		{"", "0722 123456", "+254722123456"},
+		{"DE", "+254 722 123456", "+254722123456"},
+		{"USA", "(212) 482-3715", "+12124823715"},
+	} {
+		i := item{draft: Draft{"country": c.country, "phone": c.phone}, rules: &FileRules{}}
+		i.check(rowSchema())
+		require.Empty(t, i.faults)
+		made, _ := i.patch.Apply(nil)
+		require.Equal(t, c.want, made.Phone, c.phone)
+	}
+}
+
+func TestChannelsInAnyCase(t *testing.T) {
+	i := item{draft: Draft{"name": "A", "channels": []any{"WhatsApp", "E-Mail", " SMS ", "e_mail"}}, rules: &FileRules{}}
+	i.check(rowSchema())
+	require.Empty(t, i.faults)
+	made, _ := i.patch.Apply(nil)
+	require.Equal(t, []string{"email", "sms", "whatsapp"}, made.Channels)
+}
+
+// importRows imports into a store with a fake clock.
+func importRows(t *testing.T, s *Service, rules FileRules, rows ...Draft) []Result {
+	t.Helper()
+	done, err := s.Import(t.Context(), Author{Source: SourceImport}, rows, rules)
+	require.NoError(t, err)
+	return done.Results
+}
+
+func TestARowIsOfTheContactItNames(t *testing.T) {
+	s := NewService(newFakeStore(), nil, nil)
+	visitor := importRows(t, s, FileRules{}, Draft{"name": "Nobody"})[0].ID.String()
+	other := "01938e5c-8e1a-7a0a-9b57-000000000001"
+	results := importRows(t, s, FileRules{},
+		Draft{"id": visitor, "name": "Nobody"},
+		Draft{"id": visitor, "city": "Nairobi", "email": "nobody@a.example"},
+		Draft{"id": other, "name": "Stranger"},
+		Draft{"id": other, "name": "Stranger"},
+		Draft{"id": "X-1", "identifier": "Y-1", "name": "Both"},
+		Draft{"id": "X-2", "name": "Short"},
+		Draft{"id": visitor, "email": "nobody@a.example", "identifier": other},
+	)
+	for i, want := range []Status{StatusUnchanged, StatusUpdated, StatusCreated, StatusUnchanged, StatusCreated, StatusCreated, StatusFailed} {
+		require.Equal(t, want, results[i].Status, i)
+	}
+	require.ErrorContains(t, results[6].Err, "The identifier belongs to another contact.")
+	for i, identifier := range map[int]string{2: other, 4: "Y-1", 5: "X-2"} {
+		c, _, err := s.Get(t.Context(), results[i].ID)
+		require.NoError(t, err)
+		require.Equal(t, identifier, c.Identifier)
+	}
+}
+
+// TestARowKeepsWhenAContactWasMade: created_at is for contacts that are made.
+func TestARowKeepsWhenAContactWasMade(t *testing.T) {
+	s := NewService(newFakeStore(), nil, nil)
+	row := func(at string) Draft { return Draft{"email": "a@a.example", "created_at": at} }
+	results := importRows(t, s, FileRules{}, row("2020-01-01T00:00:00Z"), row("2021-01-01T00:00:00Z"))
+	require.Equal(t, StatusUnchanged, results[1].Status)
+	c, _, err := s.Get(t.Context(), results[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), c.CreatedAt)
+}
+
+// TestASharedPhoneMakesNobodySomebodyElse: two people with one number stay two.
+func TestASharedPhoneMakesNobodySomebodyElse(t *testing.T) {
+	const phone = "+254712345678"
+	for name, c := range map[string]struct {
+		rules FileRules
+		row   Draft
+		want  Status
+		left  string
+	}{
+		"another e-mail":                    {FileRules{}, Draft{"email": "b@a.example", "phone": phone}, StatusFailed, ""},
+		"another identifier":                {FileRules{}, Draft{"identifier": "2", "phone": phone}, StatusFailed, ""},
+		"another e-mail, lenient":           {FileRules{Lenient: true}, Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
+		"another e-mail, shared":            {FileRules{SharedPhones: true}, Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
+		"its own e-mail":                    {FileRules{}, Draft{"email": "A@a.example", "phone": phone, "city": "X"}, StatusUpdated, ""},
+		"nothing but the phone":             {FileRules{}, Draft{"phone": phone, "city": "X"}, StatusUpdated, ""},
+		"of a third, by e-mail":             {FileRules{}, Draft{"email": "c@a.example", "phone": phone}, StatusFailed, ""},
+		"of a third, by e-mail, lenient":    {FileRules{Lenient: true}, Draft{"email": "c@a.example", "phone": phone}, StatusUnchanged, "phone"},
+		"bad values and a key, lenient":     {FileRules{Lenient: true}, Draft{"email": "c@a.example", "country": "Nowhere", "phone": "?"}, StatusUnchanged, "country phone"},
+		"no key is left, lenient":           {FileRules{Lenient: true}, Draft{"email": "nonsense", "name": "X"}, StatusFailed, ""},
+		"no key there was, lenient":         {FileRules{Lenient: true}, Draft{"name": "X", "country": "Nowhere"}, StatusCreated, "country"},
+		"a company that is none, lenient":   {FileRules{Lenient: true}, Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusUnchanged, "company_id"},
+		"a company that is none":            {FileRules{}, Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusFailed, ""},
+		"a phone that cannot be read, only": {FileRules{Lenient: true}, Draft{"phone": "2.5E+11", "name": "X"}, StatusFailed, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := NewService(newFakeStore(), nil, nil)
+			importRows(t, s, FileRules{}, Draft{"email": "a@a.example", "phone": phone, "identifier": "1", "name": "A"}, Draft{"email": "c@a.example"})
+			result := importRows(t, s, c.rules, c.row)[0]
+			require.Equal(t, c.want, result.Status, "%v", result.Err)
+			left := ""
+			for _, f := range result.LeftOut {
+				left += " " + f.Path
+			}
+			require.Equal(t, c.left, trimBlank(left))
+		})
+	}
+}
+
+func trimBlank(text string) string {
+	if text == "" {
+		return ""
+	}
+	return text[1:]
+}
+
+// TestAnUnsetCheckboxIsFalse: saying so is no change, unless it has three
+// states.
+func TestAnUnsetCheckboxIsFalse(t *testing.T) {
+	schema := NewSchema(DefaultSettings(), []*AttributeDefinition{
+		{Number: 1, Key: "two", Type: AttributeCheckbox}, {Number: 2, Key: "three", Type: AttributeCheckbox, ThreeState: true},
+	})
+	base := &Contact{Name: "A", Type: TypeVisitor}
+	for _, c := range []struct {
+		attributes map[string]any
+		same       bool
+	}{
+		{map[string]any{"two": false}, true},
+		{map[string]any{"two": true}, false},
+		{map[string]any{"three": false}, false},
+		{map[string]any{"two": false, "three": nil}, true},
+	} {
+		after, faults := schema.Apply(base, Draft{"attributes": c.attributes})
+		require.Empty(t, faults)
+		require.Equal(t, c.same, same(base, after), "%v", c.attributes)
+	}
+	stored := &Contact{Name: "A", Type: TypeVisitor, Attributes: Attributes{{1, BoolValue(false)}}}
+	after, _ := schema.Apply(stored, Draft{"attributes": map[string]any{"two": false}})
+	require.True(t, same(stored, after), "as an older version stored it")
+	after, _ = schema.Apply(&Contact{Name: "A", Attributes: Attributes{{1, BoolValue(true)}}}, Draft{"attributes": map[string]any{"two": false}})
+	require.False(t, after.Attributes.Get(1).Bool)
+}
