@@ -154,6 +154,7 @@ func newServer(o Options) (*server, error) {
 	gin.SetMode(gin.ReleaseMode) // no routes printed at start
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
+	engine.UseRawPath, engine.UnescapePathValues = true, false // see pathValue
 
 	cursors, err := newCursors(o.Secret)
 	if err != nil {

@@ -18,6 +18,7 @@ type Contacts interface {
 	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (contacts.Result, error)
 	Block(ctx context.Context, by contacts.Author, id contacts.ID, blocked bool, version uint64) (contacts.Result, error)
 	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Company, error)
+	Find(ctx context.Context, field, text string) (*contacts.Contact, *contacts.Company, error)
 }
 
 type writeContactInput struct {
@@ -26,6 +27,11 @@ type writeContactInput struct {
 
 type contactIDInput struct {
 	ID contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+}
+
+type findContactInput struct {
+	Field string `path:"field" noun:"path" enum:"email,phone,identifier" doc:"By what the contact is known."`
+	Value string `path:"value" noun:"contact" doc:"The value, percent-encoded: an e-mail regardless of case, a phone number in any form (without + as in the workspace's phone_region), an identifier exactly. That of a contact which was merged into another means that other one." minLength:"1" example:"amina@example.org"`
 }
 
 type patchContactInput struct {
@@ -58,6 +64,12 @@ func (s *server) registerContacts() {
 		headers: []string{etagHeader},
 		about:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
 	}, s.getContact)
+	register(s, operation{
+		id: "find-contact", method: http.MethodGet, path: "/v1/contacts/by/{field}/{value}", tag: "contacts",
+		headers: []string{etagHeader},
+		summary: "Read the contact that has an e-mail, phone or identifier",
+		about:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",
+	}, s.findContact)
 	register(s, operation{
 		id: "update-contact", method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
 		writes: true, headers: []string{etagHeader},
@@ -146,6 +158,18 @@ func (s *server) getContact(ctx context.Context, in *contactIDInput) (answer[con
 	if err != nil {
 		return answer[contactBody]{}, err
 	}
+	return s.answerContact(ctx, c, company)
+}
+
+func (s *server) findContact(ctx context.Context, in *findContactInput) (answer[contactBody], error) {
+	c, company, err := s.contacts.Find(ctx, in.Field, in.Value)
+	if err != nil {
+		return answer[contactBody]{}, err
+	}
+	return s.answerContact(ctx, c, company)
+}
+
+func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *contacts.Company) (answer[contactBody], error) {
 	if err := s.countPeople(ctx, 1); err != nil {
 		return answer[contactBody]{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -321,5 +322,35 @@ func TestChangesAreMadeByTheKey(t *testing.T) {
 		changes, err := h.store.Changes(t.Context(), seq-1, 1)
 		require.NoError(t, err)
 		require.Equal(t, source, string(changes[0].Source))
+	}
+}
+
+func TestAContactIsReadByWhatItIsKnownBy(t *testing.T) {
+	h := newHarness(t)
+	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"phone_region": "KE"}), 200)
+	const identifier = "CU/7 +%é?#&"
+	amina := h.create(object{"name": "Amina", "email": "Amina+x@Example.org", "phone": "0712 345678", "identifier": identifier}).ID
+	other := h.create(object{"name": "Old", "email": "old@example.org", "phone": "+447535136679", "identifier": "by"}).ID
+	ok[contactBody](h.call("POST", "/v1/contacts/"+amina+"/merge", object{"contact_id": other}), 200)
+
+	for _, path := range []string{
+		"email/amina+x@example.org", "email/AMINA%2BX%40EXAMPLE.ORG", "email/amina%2Bx@example.org", "email/%20amina+x@example.org",
+		"phone/+254712345678", "phone/%2B254712345678", "phone/0712%20345678", "phone/0712-345678", "phone/tel:+254712345678", "phone/0712%2F345678",
+		"identifier/" + url.PathEscape(identifier), "identifier/CU%2F7%20+%25%C3%A9%3F%23%26",
+		"email/old@example.org", "phone/+44%207535%20136679", "identifier/by",
+	} {
+		found, header := ok[contactBody](h.call("GET", "/v1/contacts/by/"+path), 200)
+		require.Equal(t, amina, found.ID, path)
+		require.Equal(t, fmt.Sprintf("%q", fmt.Sprint(found.Version)), header.Get("ETag"))
+		require.Equal(t, 304, h.call("GET", "/v1/contacts/by/"+path).with("If-None-Match", header.Get("ETag")).do().Code)
+	}
+	for _, path := range []string{
+		"email/nobody@example.org", "identifier/cu%2F7", "identifier/" + marker, "phone/+254712345679", "identifier/a%2Fb",
+		"name/Amina", "email", "email/", "email/a/b", "identifier/%ff", "id/" + amina, "Email/old@example.org",
+	} {
+		h.call("GET", "/v1/contacts/by/"+path).problem(404, "not-found")
+	}
+	for _, path := range []string{"email/" + marker, "phone/" + marker, "phone/12", "email/%20", "identifier/%00", "identifier/%20%20"} {
+		require.Equal(t, []string{"value"}, locations(h.call("GET", "/v1/contacts/by/"+path).problem(422, "invalid-request")), path)
 	}
 }

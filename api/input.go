@@ -1,10 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -100,7 +102,10 @@ func describeBody(f reflect.StructField, op *huma.Operation, registry huma.Regis
 // of KindNotFound.
 func (in *input) bind(r *http.Request, param func(string) string, v reflect.Value, d *decoder) error {
 	for _, p := range in.path {
-		text := param(p.name)
+		text, err := pathValue(r, param(p.name))
+		if err != nil || !utf8.ValidString(text) || p.bounds.enum != nil && !slices.Contains(p.bounds.enum, text) {
+			return contacts.NotFound(cmp.Or(p.noun, "path"))
+		}
 		if !p.ident {
 			v.Field(p.index).SetString(text)
 			continue
@@ -118,6 +123,16 @@ func (in *input) bind(r *http.Request, param func(string) string, v reflect.Valu
 		}
 	}
 	return in.bindQuery(r, v, d)
+}
+
+// pathValue decodes a part of the path. Routes are matched before it is decoded
+// where decoding makes a difference, so that a value may have a slash, and Gin
+// would take a plus for a blank.
+func pathValue(r *http.Request, part string) (string, error) {
+	if r.URL.RawPath == "" { // it is decoded
+		return part, nil
+	}
+	return url.PathUnescape(part)
 }
 
 func (in *input) bindQuery(r *http.Request, v reflect.Value, d *decoder) error {

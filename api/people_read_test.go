@@ -225,7 +225,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 				continue
 			}
 			walked++
-			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "{id}", ada.ID, "{n}", "1").Replace(path)
+			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "{id}", ada.ID, "{n}", "1", "{field}/{value}", "email/ada@example.org").Replace(path)
 			if strings.HasSuffix(path, "/search") && method == "GET" || strings.HasSuffix(path, "/suggest") {
 				target += "?q=ada"
 			}
@@ -239,7 +239,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
 		}
 	}
-	require.Equal(t, 12, walked)
+	require.Equal(t, 13, walked)
 }
 
 // describesContact reports whether one of the answers may hold values of

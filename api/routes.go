@@ -60,7 +60,7 @@ func (s *server) answerOptions(served []string) gin.HandlerFunc {
 // noRoute answers paths that there are not, and methods that nobody has heard
 // of.
 func (s *server) noRoute(c *gin.Context) {
-	if served := s.methodsOf(c.Request.URL.Path); served != nil {
+	if served := s.methodsOf(c.Request.URL.EscapedPath()); served != nil {
 		s.refuseMethod(c, served)
 		return
 	}

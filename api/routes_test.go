@@ -36,6 +36,7 @@ var wantAllow = map[string]string{
 	"/v1/contacts/suggest":                  "GET, HEAD, OPTIONS",
 	"/v1/contacts/similar":                  "OPTIONS, POST",
 	"/v1/contacts/count":                    "OPTIONS, POST",
+	"/v1/contacts/by/:field/:value":         "GET, HEAD, OPTIONS",
 	"/v1/contacts/:id":                      "DELETE, GET, HEAD, OPTIONS, PATCH",
 	"/v1/contacts/:id/merge":                "OPTIONS, POST",
 	"/v1/contacts/:id/block":                "DELETE, OPTIONS, POST",
@@ -100,7 +101,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 		if !strings.HasPrefix(wantAllow[path], "GET") && !strings.Contains(wantAllow[path], "GET,") {
 			continue
 		}
-		target := strings.NewReplacer("/segments/:id", "/segments/"+segment, "/contacts/:id", "/contacts/"+person, ":n", "1", ":key", "tier").Replace(path)
+		target := strings.NewReplacer("/segments/:id", "/segments/"+segment, "/contacts/:id", "/contacts/"+person, ":n", "1", ":key", "tier", ":field/:value", "email/amina@example.org").Replace(path)
 		switch path {
 		case "/v1/contacts/suggest":
 			target += "?q=a&min_seq=" + header.Get("Kundi-Seq")

@@ -16,7 +16,7 @@ func everyone() []access.Scope { return access.Scopes }
 // is not registered, and a test walks all routes of the server against it.
 //
 // Agents and assistants work on contacts, marketers also shape segments and
-// the schema, engines of campaigns only read. Who is one person and who is not
+// the schema, engines of campaigns read, and take the snapshots that they pull. Who is one person and who is not
 // to be served is for people who talk to them to say. Removing people, changing
 // the workspace and handing out keys is for administrators.
 func routeScopes() map[string][]access.Scope {
@@ -24,6 +24,7 @@ func routeScopes() map[string][]access.Scope {
 		admin     = []access.Scope{access.ScopeAdmin}
 		agents    = []access.Scope{access.ScopeAgent, access.ScopeAdmin}
 		marketers = []access.Scope{access.ScopeMarketer, access.ScopeAdmin}
+		pullers   = []access.Scope{access.ScopeMarketer, access.ScopeCampaign, access.ScopeAdmin}
 		writers   = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAI, access.ScopeAdmin}
 	)
 	return map[string][]access.Scope{
@@ -38,7 +39,10 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/contacts":         everyone(),
 		"GET /v1/contacts/:id":     everyone(),
 		"PATCH /v1/contacts/:id":   writers,
-		"DELETE /v1/contacts/:id":  admin,
+
+		"GET /v1/contacts/by/:field/:value": everyone(),
+
+		"DELETE /v1/contacts/:id": admin,
 
 		"POST /v1/contacts/:id/merge":   agents,
 		"POST /v1/merges/:id/undo":      agents,
@@ -59,7 +63,7 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/segments/:id/members":              everyone(),
 		"GET /v1/segments/:id/changes":              everyone(),
 		"GET /v1/segments/:id/runs":                 everyone(),
-		"POST /v1/segments/:id/refresh":             marketers,
+		"POST /v1/segments/:id/refresh":             pullers,
 		"GET /v1/segments/:id/snapshots":            everyone(),
 		"GET /v1/segments/:id/snapshots/:n":         everyone(),
 		"GET /v1/segments/:id/snapshots/:n/members": everyone(),

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/access"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
@@ -108,4 +110,15 @@ func (expired) SnapshotMembers(context.Context, contacts.ID, uint32) (*segments.
 
 func (expired) Changes(context.Context, contacts.ID, uint32, uint32, uint32, int) (segments.Changes, error) {
 	return segments.Changes{}, errExpired
+}
+
+func TestEnginesOfCampaignsTakeTheSnapshotTheyPull(t *testing.T) {
+	h := newHarness(t)
+	h.settle("Nairobi", 2)
+	id := h.segment("Nairobi", "Nairobi").ID
+	as := "Bearer " + h.keys[access.ScopeCampaign]
+	taken, _ := ok[snapshotBody](h.call("POST", "/v1/segments/"+id+"/refresh").with("Authorization", as), 201)
+	require.EqualValues(t, 2, taken.Count)
+	h.call("PATCH", "/v1/segments/"+id, object{"name": "x"}).with("Authorization", as).problem(403, "forbidden")
+	h.call("POST", "/v1/segments/"+id+"/refresh").with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).problem(403, "forbidden")
 }

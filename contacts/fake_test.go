@@ -242,8 +242,8 @@ func (f *fakeStore) read() *fakeTx {
 func (f *fakeStore) Schema() *Schema { return f.read().schema }
 func (f *fakeStore) Head() uint64    { return f.read().seq }
 
-func (f *fakeStore) Lookup(_ context.Context, id ID) (uint32, bool, error) {
-	return f.read().Holder(Claim{ClaimID, id.String()})
+func (f *fakeStore) Holder(_ context.Context, c Claim) (uint32, bool, error) {
+	return f.read().Holder(c)
 }
 
 func (f *fakeStore) Contacts(_ context.Context, ordinals []uint32) ([]*Contact, error) {

@@ -95,11 +95,48 @@ type Result struct {
 // KindNotFound. Here as everywhere the id of a contact that was merged into
 // another means that other one.
 func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
-	ordinal, found, err := s.store.Lookup(ctx, id)
+	return s.holder(ctx, Claim{ClaimID, id.String()})
+}
+
+// Find is Get by a value of an identifying field (email, phone, identifier),
+// read as when it is written: an e-mail regardless of case, a phone number in
+// any form. A text that can be none is an error of KindInvalid whose path is
+// "value".
+func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Company, error) {
+	claim, fault := identifying(s.store.Schema(), field, text)
+	if fault != "" {
+		return nil, nil, Invalid("invalid-request", "Nobody can have this value.", []Fault{{Path: "value", Detail: fault}})
+	}
+	return s.holder(ctx, claim)
+}
+
+// identifying reads a value of an identifying field, or says what is wrong with
+// it.
+func identifying(schema *Schema, name, text string) (claim Claim, fault string) {
+	field, _ := schema.Field(name)
+	v, fault := schema.Coerce(field, text)
+	if fault == "" && v.IsMissing() {
+		fault = "must not be blank"
+	}
+	if fault != "" {
+		return Claim{}, fault
+	}
+	switch name {
+	case "email":
+		return Claim{ClaimEmail, CanonicalEmail(v.Text)}, ""
+	case "phone":
+		return Claim{ClaimPhone, v.Text}, ""
+	}
+	return Claim{ClaimIdentifier, v.Text}, ""
+}
+
+// holder returns the contact that holds a claim.
+func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Company, error) {
+	ordinal, held, err := s.store.Holder(ctx, claim)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !found {
+	if !held {
 		return nil, nil, NotFound("contact")
 	}
 	list, err := s.store.Contacts(ctx, []uint32{ordinal})

@@ -131,8 +131,8 @@ type Reader interface {
 	Schema() *Schema
 	// Head is the sequence number of the newest durable change.
 	Head() uint64
-	// Lookup returns the ordinal of the contact with an id.
-	Lookup(ctx context.Context, id ID) (ordinal uint32, found bool, err error)
+	// Holder returns the ordinal of the contact (or company) that holds a claim.
+	Holder(ctx context.Context, c Claim) (ordinal uint32, held bool, err error)
 	// Contacts returns the contacts in the order of the ordinals, nil for
 	// those that do not exist.
 	Contacts(ctx context.Context, ordinals []uint32) ([]*Contact, error)

@@ -66,7 +66,7 @@ func TestOldFolderOpens(t *testing.T) {
 	// Its claims hold, and what changes is written in the newest form.
 	_, err = s.Update(context.Background(), api, creating(person("Eve", "ADA@example.com")))
 	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
-	ordinal, found, err := s.Lookup(context.Background(), want.Contacts[0].ID)
+	ordinal, found, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: want.Contacts[0].ID.String()})
 	require.NoError(t, err)
 	require.True(t, found)
 	after := edit(t, s, ordinal, func(c *contacts.Contact) { c.City = "Nairobi" })
@@ -174,7 +174,7 @@ func TestClaimIsCheckedAgainstItsHolder(t *testing.T) {
 	putRaw(t, e, claims...)
 
 	s = openStore(t, e)
-	_, _, err = s.Lookup(context.Background(), ada.ID)
+	_, _, err = s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
 	require.Error(t, err)
 	_, err = s.Update(context.Background(), api, creating(person("Eve", "ada@example.com")))

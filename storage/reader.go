@@ -53,15 +53,15 @@ func (s *Store) Schema() *contacts.Schema { return s.schema.Load() }
 // Head implements contacts.Reader. Every follower knows the changes up to it.
 func (s *Store) Head() uint64 { return s.head.Load() }
 
-// Lookup implements contacts.Reader.
-func (s *Store) Lookup(ctx context.Context, id contacts.ID) (ordinal uint32, found bool, err error) {
+// Holder implements contacts.Reader.
+func (s *Store) Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		// A transaction that nobody writes to reads as well as any.
 		t := &tx{batch: newBatch(v, s.hasher, nil, s.committer.clock(), state{}, totals{}, nil)}
-		ordinal, found, err = t.Holder(contacts.Claim{Kind: contacts.ClaimID, Value: id.String()})
+		ordinal, held, err = t.Holder(c)
 		return err
 	})
-	return ordinal, found, err
+	return ordinal, held, err
 }
 
 // Contacts implements contacts.Reader. The contacts are the caller's own.

@@ -65,7 +65,7 @@ func TestContactSurvivesReopening(t *testing.T) {
 	found, err := s.Contacts(context.Background(), []uint32{1, 2})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{ada, nil}, found)
-	ordinal, ok, err := s.Lookup(context.Background(), ada.ID)
+	ordinal, ok, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.EqualValues(t, 1, ordinal)

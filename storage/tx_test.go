@@ -272,7 +272,7 @@ func TestDeleteRemovesRecordAndHistory(t *testing.T) {
 	list, err := s.Contacts(context.Background(), []uint32{ada.Ordinal})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{nil}, list)
-	_, found, err := s.Lookup(context.Background(), ada.ID)
+	_, found, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.NoError(t, err)
 	require.False(t, found)
 	ops := []contacts.Op{}
