@@ -58,7 +58,7 @@ type Change struct {
 // apply returns the key with a change made to it.
 func (c Change) apply(k Key) Key {
 	if c.Name != nil {
-		k.Name = strings.TrimSpace(*c.Name)
+		k.Name = contacts.CleanText(*c.Name)
 	}
 	if c.ExpiresAt != nil {
 		k.ExpiresAt = instant(*c.ExpiresAt)

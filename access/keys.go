@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -139,7 +138,7 @@ func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key
 
 // draw makes a key out of a draft, with a token and an id that nobody has.
 func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
-	key = Key{Name: strings.TrimSpace(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
+	key = Key{Name: contacts.CleanText(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
 	if err := key.check(now, true); err != nil {
 		return Key{}, "", err
 	}

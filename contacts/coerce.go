@@ -33,6 +33,9 @@ func (s *Schema) CoerceMember(f Field, raw any) (Value, string) {
 	if Blank(raw) {
 		return Value{}, ""
 	}
+	if typed, ok := raw.(string); ok {
+		raw = CleanText(typed)
+	}
 	switch f.Type {
 	case FieldNumber:
 		return coerceNumber(raw)
@@ -46,8 +49,11 @@ func (s *Schema) CoerceMember(f Field, raw any) (Value, string) {
 		return coerceCheckbox(raw)
 	}
 	text, fault := CoerceText(raw)
-	if f.Type == FieldID {
-		text, fault = coerceExact(raw)
+	switch f.Type {
+	case FieldID:
+		text, fault = coerceExact(raw, VisibleText)
+	case FieldEmail, FieldPhone:
+		text = VisibleText(text)
 	}
 	if fault != "" {
 		return Value{}, fault
@@ -71,13 +77,13 @@ func (s *Schema) coerceWritten(f Field, text string) (Value, string) {
 }
 
 // Blank reports whether raw, decoded JSON or the text of a cell, counts as no
-// value at all: null, text of blanks, an empty array.
+// value at all: null, text that shows nothing, an empty array.
 func Blank(raw any) bool {
 	switch v := raw.(type) {
 	case nil:
 		return true
 	case string:
-		return strings.TrimSpace(v) == ""
+		return showsNothing(v)
 	case []any:
 		return len(v) == 0
 	case []string:

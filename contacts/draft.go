@@ -239,7 +239,7 @@ func (r *draftReader) companyByID(path string, raw any) {
 		return
 	}
 	text, _ := raw.(string)
-	id, err := uuid.Parse(strings.TrimSpace(text))
+	id, err := uuid.Parse(VisibleText(text))
 	if err != nil || id == uuid.Nil {
 		r.fault(path, notACompany)
 		return

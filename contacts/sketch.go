@@ -45,7 +45,7 @@ func (s *Schema) Sketch(typed Sketch) (Sketch, []Fault) {
 // unfinished takes what is not yet an e-mail or a phone number but may become
 // one, or returns the fault.
 func (s *Schema) unfinished(field, typed, fault string) (Value, string) {
-	typed = strings.TrimSpace(typed)
+	typed = VisibleText(typed)
 	switch field {
 	case "email":
 		if len(typed) > MaxEmailLength || strings.Count(typed, "@") > 1 || strings.ContainsAny(typed, " ,;:<>()[]\"\\") {

@@ -24,17 +24,18 @@ const (
 	MaxEmailLength      = 254 // octets, RFC 5321
 )
 
-// CoerceText turns text, a number or a boolean into text as it is stored:
-// trimmed, in NFC, without control characters. Blanks give "". The second
-// result is as for Coerce.
+// CoerceText turns text, a number or a boolean into text as it is stored: in NFC,
+// without blanks at the ends, without control characters, and without what
+// pasting brings along unseen (CleanText). What shows nothing gives "". The
+// second result is as for Coerce.
 func CoerceText(raw any) (string, string) {
-	text, fault := coerceExact(raw)
+	text, fault := coerceExact(raw, CleanText)
 	return norm.NFC.String(text), fault
 }
 
 // coerceExact is CoerceText without normalisation, for identifiers: two that
-// differ in any byte are two.
-func coerceExact(raw any) (string, string) {
+// differ in any byte that shows are two.
+func coerceExact(raw any, clean func(string) string) (string, string) {
 	text, ok := plainText(raw)
 	switch {
 	case !ok:
@@ -42,7 +43,7 @@ func coerceExact(raw any) (string, string) {
 	case !utf8.ValidString(text):
 		return "", "must be text in UTF-8"
 	}
-	text = strings.TrimSpace(text)
+	text = clean(text)
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return "", "must not contain control characters such as line breaks or tabs"
 	}

@@ -60,7 +60,7 @@ type Tokenizer struct {
 // Tokens returns what SearchTokens does. It is good until the next call.
 func (t *Tokenizer) Tokens(s string) []Token {
 	t.text, t.words, t.tokens = clip(s, MaxSearchBytes), 0, t.tokens[:0]
-	if lower, ok := canonicalASCII(t.text); ok {
+	if lower, ok := lowerASCII(t.text); ok {
 		t.text = lower // once for all words
 	}
 	if t.tokens == nil {
@@ -152,16 +152,6 @@ func classify(r rune, rest string) runeClass {
 		return joinerRune
 	}
 	return separator
-}
-
-// isApostrophe reports the characters that people type or paste for one. Some
-// of them are letters to Unicode.
-func isApostrophe(r rune) bool {
-	switch r {
-	case '‘', '’', 'ʼ', 'ʻ', 'ʹ', '´', '′', '＇':
-		return true
-	}
-	return false
 }
 
 // flush turns the words of the chunk into tokens.
@@ -267,7 +257,7 @@ func orElse(s, other string) string {
 
 // foldWord returns the spellings of one word.
 func foldWord(w string) forms {
-	if plain, ok := canonicalASCII(w); ok {
+	if plain, ok := lowerASCII(w); ok {
 		return forms{plain: plain}
 	}
 	// A word of a thousand marks is still one word: what is kept of it is cut

@@ -106,7 +106,7 @@ func wordSet(s string) map[string]bool {
 // country code, "" for none. It never fails; a text without letters and digits
 // has no words.
 func parse(s, region string) phrase {
-	s = strings.Map(asciiDigit, strings.ToValidUTF8(s, " "))
+	s = strings.Map(asciiDigit, contacts.WithoutPasted(strings.ToValidUTF8(s, " ")))
 	unfinished := s == strings.TrimRightFunc(s, unicode.IsSpace)
 	s = extension.ReplaceAllString(s, "$1 ")
 	if spokenMail.MatchString(s) {

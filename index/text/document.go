@@ -12,7 +12,7 @@ import (
 
 // mappingVersion changes whenever documents get other terms; an index of
 // another version is rebuilt.
-const mappingVersion = "5"
+const mappingVersion = "6"
 
 // Field is a kind of terms. The fields are few because each costs a lookup a
 // term and a dictionary a segment.

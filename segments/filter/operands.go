@@ -135,7 +135,7 @@ func (c *checker) period(r *Rule, v any, path string) {
 		c.faults.add(path, periodExpected)
 		return
 	}
-	p, fault := parsePeriod(strings.TrimSpace(text))
+	p, fault := parsePeriod(contacts.VisibleText(text))
 	if fault == "" && r.Field.Type == contacts.FieldDate && p.Time != 0 {
 		fault = "must not have hours, minutes or seconds: the field holds dates"
 	}
@@ -187,7 +187,7 @@ func (c *checker) coerce(r *Rule, v any) (operand, string) {
 		return c.fragment(r.Field, v)
 	}
 	if text, ok := v.(string); ok && r.Field.Type == contacts.FieldInstant {
-		if day, ok := contacts.ParseDay(strings.TrimSpace(text)); ok {
+		if day, ok := contacts.ParseDay(contacts.VisibleText(text)); ok {
 			return operand{value: contacts.IntValue(day), day: true}, ""
 		}
 	}
