@@ -72,7 +72,7 @@ func (a *Absorbed) claimed(kind ClaimKind) string {
 	case ClaimID:
 		return a.ID.String()
 	case ClaimEmail:
-		return CanonicalEmail(a.Email)
+		return claimedEmail(a.Email)
 	case ClaimPhone:
 		return a.Phone
 	case ClaimIdentifier:

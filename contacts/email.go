@@ -3,34 +3,85 @@ package contacts
 import (
 	"net/mail"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 )
 
 const expectedEmail = "must be one e-mail address like name@example.com"
 
 // coerceEmail takes a plain address: no display name, comment, quoted local
-// part or address literal. It is kept as typed.
+// part or address literal. It is kept as typed but for the form of an
+// international domain.
 func coerceEmail(text string) (Value, string) {
+	text = plainAt(text)
 	if len(text) > MaxEmailLength {
 		return Value{}, "must be an e-mail address of at most 254 bytes"
+	}
+	local, domain := splitAddress(text)
+	domain, ok := normalDomain(domain)
+	text = local + "@" + domain
+	if !ok || len(local) > 64 || len(text) > MaxEmailLength {
+		return Value{}, expectedEmail
 	}
 	parsed, err := mail.ParseAddress(text)
 	if err != nil || parsed.Address != text {
 		return Value{}, expectedEmail
 	}
-	at := strings.LastIndexByte(text, '@')
-	if at > 64 || !isDomain(text[at+1:]) {
-		return Value{}, expectedEmail
-	}
 	return TextValue(text), ""
 }
 
-// isDomain reports whether name is a domain of the public DNS: valid under
-// IDNA, at least two labels, the last not a number.
-func isDomain(name string) bool {
+// plainAt writes the wide @ of some keyboards as the plain one.
+func plainAt(text string) string {
+	if strings.Contains(text, "@") {
+		return text
+	}
+	return strings.NewReplacer("＠", "@", "﹫", "@").Replace(text)
+}
+
+// splitAddress cuts at the last @; without one, all is local.
+func splitAddress(text string) (local, domain string) {
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		return text[:at], text[at+1:]
+	}
+	return text, ""
+}
+
+// normalDomain returns a domain of the public DNS in the one form in which it is
+// kept: with its Unicode letters (UTS 46), also when it was written as xn--, in
+// full width or with an ideographic full stop. One of ASCII stays as typed. ok
+// says that it is valid under IDNA, has at least two labels and does not end in a
+// number.
+func normalDomain(name string) (normal string, ok bool) {
 	ascii, err := idna.Lookup.ToASCII(name)
-	if err != nil || len(ascii) > 253 || strings.HasSuffix(ascii, ".") {
+	if err != nil || !isDomain(ascii) {
+		return name, false
+	}
+	if !international(name) {
+		return name, true
+	}
+	normal, err = idna.Lookup.ToUnicode(ascii)
+	return normal, err == nil
+}
+
+// international reports whether a domain has another form than the one it is in.
+func international(name string) bool {
+	if !isASCII(name) {
+		return true
+	}
+	const prefix = len("xn--")
+	for i := 0; i+prefix <= len(name); i++ {
+		if name[i+2] == '-' && strings.EqualFold(name[i:i+prefix], "xn--") {
+			return true
+		}
+	}
+	return false
+}
+
+// isDomain reports whether a name in ASCII has the shape of a domain.
+func isDomain(ascii string) bool {
+	if len(ascii) > 253 || strings.HasSuffix(ascii, ".") {
 		return false
 	}
 	dot := strings.LastIndexByte(ascii, '.')
@@ -43,4 +94,53 @@ func isDomain(name string) bool {
 		}
 	}
 	return true
+}
+
+// CanonicalEmail is the form under which e-mails compare: by case only, the
+// domain in its one form. It takes what is no address, too.
+func CanonicalEmail(s string) string {
+	if !international(s) {
+		return strings.ToLower(s)
+	}
+	local, domain := splitAddress(plainAt(s))
+	if domain == "" {
+		return strings.ToLower(s)
+	}
+	if normal, ok := normalDomain(domain); ok {
+		domain = normal
+	}
+	return strings.ToLower(local + "@" + domain)
+}
+
+// claimedEmail is the form under which e-mails are unique: what is stored has
+// the one form of its domain. What an older folder has twice, in two forms,
+// stays two (storage: renewal.go).
+func claimedEmail(stored string) string { return strings.ToLower(stored) }
+
+// EmailPart is the form in which a part of an e-mail is looked for: as
+// CanonicalEmail has the whole, where that can be told. Labels of a domain must
+// be whole to be read as xn--.
+func EmailPart(part string) string {
+	part = strings.ToLower(plainAt(part))
+	if !international(part) {
+		return part
+	}
+	local, domain := splitAddress(part)
+	if len(local) == len(part) {
+		return partOfDomain(part)
+	}
+	return local + "@" + strings.ToLower(norm.NFKC.String(partOfDomain(domain)))
+}
+
+var fullStops = strings.NewReplacer("。", ".", "．", ".", "｡", ".")
+
+// partOfDomain writes full stops as dots and xn-- labels in Unicode.
+func partOfDomain(part string) string {
+	labels := strings.Split(fullStops.Replace(part), ".")
+	for i, label := range labels {
+		if u, err := idna.Punycode.ToUnicode(label); err == nil && u != "" && utf8.ValidString(u) {
+			labels[i] = u
+		}
+	}
+	return strings.Join(labels, ".")
 }

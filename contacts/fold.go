@@ -146,7 +146,3 @@ func lowerASCII(s string) (string, bool) {
 	}
 	return s, true
 }
-
-// CanonicalEmail is the form under which e-mails compare and are unique: by
-// case only.
-func CanonicalEmail(s string) string { return strings.ToLower(s) }

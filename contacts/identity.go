@@ -16,7 +16,7 @@ func (c *Contact) identities() []identity {
 		list = append(list, identity{"identifier", Claim{ClaimIdentifier, c.Identifier}})
 	}
 	if c.Email != "" {
-		list = append(list, identity{"email", Claim{ClaimEmail, CanonicalEmail(c.Email)}})
+		list = append(list, identity{"email", Claim{ClaimEmail, claimedEmail(c.Email)}})
 	}
 	if c.Phone != "" {
 		list = append(list, identity{"phone", Claim{ClaimPhone, c.Phone}})

@@ -151,6 +151,8 @@ func asciiDigit(r rune) rune {
 	switch {
 	case r == '＋':
 		return '+'
+	case r == '＠':
+		return '@'
 	case r >= utf8.RuneSelf && unicode.IsDigit(r):
 		return rune(contacts.Digits(string(r))[0])
 	}

@@ -214,7 +214,7 @@ func (r *record) addMail(field, email string, more int) {
 		for _, piece := range pieces {
 			// A piece that is folded away from its spelling marks the whole.
 			start, end := 0, len(email)
-			if i := strings.Index(lower[from:], piece); i >= 0 {
+			if i := strings.Index(lower[from:], piece); i >= 0 && len(lower) == len(email) {
 				start, end = from+i, from+i+len(piece)
 				from = end
 			}

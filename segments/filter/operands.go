@@ -221,6 +221,9 @@ func (c *checker) fragment(f contacts.Field, v any) (operand, string) {
 		}
 		return operand{value: contacts.Value{Kind: contacts.KindText, Text: digits}, spelled: digits}, ""
 	}
+	if f.Type == contacts.FieldEmail {
+		return operand{value: contacts.TextValue(contacts.EmailPart(text)), spelled: text}, ""
+	}
 	return operand{value: folded(f, value), spelled: text}, ""
 }
 
