@@ -214,7 +214,7 @@ func TestCoerceRefuses(t *testing.T) {
 		{"country", "ZZ", "must be an ISO 3166 alpha-2 country code like KE"},
 		{"type", "Lead", "must be visitor, lead or customer"},
 		{"phone", "call me +254712345678", expectedPhone},
-		{"phone", "+254712345678 ext 5", expectedPhone},
+		{"phone", "+254712345678 ext 5", phoneExtension},
 		{"phone", "12", expectedPhone},
 		{"phone", "+999123456789", expectedPhone},
 		{"phone", "+", expectedPhone},

@@ -54,11 +54,11 @@ func (s *Schema) unfinished(field, typed, fault string) (Value, string) {
 		text, fault := CoerceText(typed)
 		return TextValue(text), fault
 	case "phone":
-		digits, _, ok := phoneCharacters(typed)
-		if !ok || len(digits) > maxPhoneDigits {
+		w, none := readPhone(typed)
+		if none != "" || len(w.digits) > maxPhoneDigits {
 			return Value{}, fault
 		}
-		return TextValue(Digits(digits)), ""
+		return TextValue(Digits(w.digits)), ""
 	}
 	return Value{}, fault
 }

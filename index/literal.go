@@ -110,7 +110,7 @@ func phoneCores(typed, digits, region string) []string {
 		}
 	}
 	if len(digits) >= minNational {
-		add(contacts.DialledDigits(strings.TrimPrefix(typed, "tel:"), region))
+		add(contacts.DialledDigits(typed, region))
 	}
 	add(strings.TrimLeft(digits, "0"))
 	if len(digits) > minNational+1 && digits[0] != '0' && !strings.Contains(typed, "+") {

@@ -113,7 +113,13 @@ func parse(s, region string) phrase {
 		s = spokenSign.ReplaceAllStringFunc(s, func(spoken string) string { return spokenSigns[strings.ToLower(strings.Trim(spoken, " ()[]"))] })
 	}
 	p := phrase{region: region}
+	s = phoneScheme.ReplaceAllString(s, "$1$2")
 	chunks := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;|", r) })
+	for i, chunk := range chunks {
+		if number, ok := contacts.LinkedPhone(chunk); ok && isPhoneish(number) {
+			chunks[i] = number
+		}
+	}
 	said := map[string]int{}
 	for len(chunks) > 0 && len(p.words) < maxWords {
 		if n := phoneChunks(chunks); n > 0 {
@@ -138,6 +144,9 @@ func parse(s, region string) phrase {
 
 // extension is a phone number with what is dialled after it.
 var extension = regexp.MustCompile(`(?i)(\d[\d\s().–-]{5,}\d)[\s;,]*(?:extension|ext|x|#)[\s.:=]*\d{1,6}\b`)
+
+// phoneScheme is what links and cards have before a phone number.
+var phoneScheme = regexp.MustCompile(`(?i)(^|[\s,;|(<"'])(?:tel|sms|smsto|callto):(?://)?\s*([+(]?\d)`)
 
 // An e-mail as it is said: "jane dot doe at example dot com".
 var (
@@ -221,7 +230,6 @@ func phoneChunks(chunks []string) int {
 }
 
 func isPhoneish(s string) bool {
-	s = strings.TrimPrefix(s, "tel:")
 	return strings.ContainsAny(s, "+(0123456789") && strings.Trim(s, "+-–‑—./()[]0123456789") == ""
 }
 

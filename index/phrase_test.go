@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,4 +46,21 @@ func TestWordsWithDigitsMayBeOneIdentifier(t *testing.T) {
 	last := spans[len(spans)-1]
 	require.Equal(t, "mbr200923643", last.word.Text())
 	require.Equal(t, 2, last.count) // the digits are one word already
+}
+
+func TestParseReadsPhonesInLinks(t *testing.T) {
+	for _, typed := range []string{
+		"tel:+254722123456", "TEL: +254722123456", "Tel:0722123456", "call tel:+254722123456", "https://wa.me/254722123456", "254722123456@c.us", "whatsapp:+254722123456",
+		"sms:+254722123456?body=x", "\u202a+254722123456\u202c", "https://api.whatsapp.com/send?phone=254722123456&text=hi",
+	} {
+		found := slices.ContainsFunc(parse(typed, "KE").literals, func(l literal) bool {
+			return l.kind == phoneLiteral && slices.Contains(l.cores, "254722123456")
+		})
+		require.True(t, found, "%q", typed)
+	}
+	require.Contains(t, parse("+52 1 55 1234 5678", "").literals[0].cores, "525512345678")
+	require.Contains(t, parse("(11) 8765-4321", "BR").literals[0].cores, "5511987654321")
+	require.Equal(t, []string{"kim@bücher.example"}, parse("Kim@xn--bcher-kva.example", "").words)
+	require.Equal(t, []string{"kim@firma.example"}, parse("kim＠firma。example", "").words)
+	require.Equal(t, []string{"janedoe"}, parse("jane\u200bdoe", "").words)
 }
