@@ -1,6 +1,9 @@
 package contacts
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // ClaimKind says which unique field a claim is on.
 type ClaimKind uint8
@@ -20,6 +23,42 @@ const (
 type Claim struct {
 	Kind  ClaimKind
 	Value string // normalised: lower-case e-mail, E.164, Canonical name
+}
+
+// Claimed is the claim on a value as contacts have it.
+func (c Claim) Claimed() Claim {
+	if c.Kind == ClaimEmail {
+		c.Value = claimedEmail(c.Value)
+	}
+	return c
+}
+
+// Renewed returns a stored e-mail or phone in the form that it would get now.
+func (c Claim) Renewed() Claim {
+	switch c.Kind {
+	case ClaimEmail:
+		if v, fault := coerceEmail(VisibleText(c.Value)); fault == "" {
+			c.Value = v.Text
+		}
+	case ClaimPhone:
+		c.Value = RenewedPhone(c.Value)
+	}
+	return c
+}
+
+// Renewable returns the values of a contact, its own and those that it has
+// absorbed, which Renewed may change, each with what is claimed by it. It is for
+// a contact that is nobody else's.
+func (c *Contact) Renewable() iter.Seq2[Claim, *string] {
+	return func(yield func(Claim, *string) bool) {
+		each := func(email, phone *string) bool {
+			return (*email == "" || yield(Claim{ClaimEmail, *email}, email)) && (*phone == "" || yield(Claim{ClaimPhone, *phone}, phone))
+		}
+		more := each(&c.Email, &c.Phone)
+		for i := 0; more && i < len(c.Absorbed); i++ {
+			more = each(&c.Absorbed[i].Email, &c.Absorbed[i].Phone)
+		}
+	}
 }
 
 // contactClaims are the kinds that contacts have, in the order in which

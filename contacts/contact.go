@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,8 +27,29 @@ var Types = []Type{TypeVisitor, TypeLead, TypeCustomer}
 // Channels lists every channel a contact can be reached on, in alphabetical
 // order. The enumeration is closed: a value outside it is refused.
 var Channels = []string{
-	"api", "email", "facebook", "instagram", "line", "phone", "sms",
-	"telegram", "tiktok", "twitter", "viber", "web", "wechat", "whatsapp",
+	"api", "email", "facebook", "instagram", "line", "live_chat", "sms",
+	"telegram", "tiktok", "twitter", "viber", "voice", "wechat", "whatsapp",
+}
+
+// PresentChannel returns the name that a channel has now: those of two were
+// other ones once, which older folders, files and filters have.
+func PresentChannel(name string) string {
+	switch name {
+	case "web":
+		return "live_chat"
+	case "phone":
+		return "voice"
+	}
+	return name
+}
+
+// PresentChannels gives the channels of a contact their present names, in place,
+// in the order of the enumeration.
+func PresentChannels(list []string) {
+	for i, name := range list {
+		list[i] = PresentChannel(name)
+	}
+	slices.Sort(list)
 }
 
 // Contact is one person as stored. Empty strings, nil slices and zero times
@@ -101,4 +123,7 @@ type Company struct {
 	// Kept says that somebody made the company on purpose: it stays when it has
 	// no contacts any more. Others were made for a contact that named them.
 	Kept bool
+	// Twin says that an older company has the name in another spelling, from a
+	// folder in which the two were not one yet. Whoever names it means the other.
+	Twin bool
 }

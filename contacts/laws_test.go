@@ -48,7 +48,7 @@ func raws(f Field) *rapid.Generator[any] {
 			if f.Name == "labels" {
 				return anySlice(rapid.SliceOfN(text, 0, 9).Draw(t, "labels"))
 			}
-			return anySlice(rapid.SliceOf(rapid.SampledFrom([]string{"tea", "COFFEE", "email", "sms", "web", ""})).Draw(t, "members"))
+			return anySlice(rapid.SliceOf(rapid.SampledFrom([]string{"tea", "COFFEE", "email", "sms", "live_chat", ""})).Draw(t, "members"))
 		}
 		return text.Draw(t, "text")
 	})
@@ -129,7 +129,7 @@ func patchDrafts() *rapid.Generator[Draft] {
 		maybe("email", nil, "a@b.example", "A@b.example", "c@d.example")
 		maybe("type", "visitor", "lead", "customer")
 		maybe("labels", nil, []any{}, []any{"a"}, []any{"b", "A", "a"})
-		maybe("channels", []any{"web", "email"}, nil)
+		maybe("channels", []any{"live_chat", "email"}, nil)
 		attributes := map[string]any{}
 		for key, values := range map[string][]any{
 			"notes": {nil, "x", "y"}, "score": {nil, "1", "2"}, "vip": {nil, true, false}, "interests": {nil, []any{"tea"}, []any{}},

@@ -23,7 +23,7 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	w.define(Draft{"key": "mrr", "type": "number"})
 	long := Draft{
 		"name": "Ada Lovelace", "first_name": "Ada", "email": "ada@example.com", "country": "GB", "labels": []any{"vip", "Beta"},
-		"channels": []any{"web"}, "attributes": map[string]any{"tier": "gold"}, "last_seen_at": "2026-01-01T00:00:00Z",
+		"channels": []any{"voice"}, "attributes": map[string]any{"tier": "gold"}, "last_seen_at": "2026-01-01T00:00:00Z",
 		"created_at": "2025-01-01T00:00:00Z",
 	}
 	short := Draft{
@@ -46,7 +46,7 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	require.Empty(t, got.City, "a city of another country")
 	require.Equal(t, king.Company, got.Company)
 	require.Equal(t, []string{"vip", "Beta", "new"}, got.Labels)
-	require.Equal(t, []string{"email", "sms", "web"}, got.Channels)
+	require.Equal(t, []string{"email", "sms", "voice"}, got.Channels)
 	require.Equal(t, TypeCustomer, got.Type)
 	require.Equal(t, 2024, got.CreatedAt.Year())
 	require.Equal(t, time.February, got.LastSeenAt.Month())
@@ -77,7 +77,7 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	require.Equal(t, TextValue("gold"), after.Attributes.Get(1))
 	require.Empty(t, after.Identifier)
 	require.Zero(t, after.Company)
-	require.Equal(t, []string{"web"}, after.Channels)
+	require.Equal(t, []string{"voice"}, after.Channels)
 	require.Equal(t, TypeLead, after.Type)
 	require.Equal(t, ada.CreatedAt, after.CreatedAt)
 	require.Equal(t, ada.LastSeenAt, after.LastSeenAt)

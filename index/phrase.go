@@ -145,8 +145,9 @@ func parse(s, region string) phrase {
 // extension is a phone number with what is dialled after it.
 var extension = regexp.MustCompile(`(?i)(\d[\d\s().–-]{5,}\d)[\s;,]*(?:extension|ext|x|#)[\s.:=]*\d{1,6}\b`)
 
-// phoneScheme is what links and cards have before a phone number.
-var phoneScheme = regexp.MustCompile(`(?i)(^|[\s,;|(<"'])(?:tel|sms|smsto|callto):(?://)?\s*([+(]?\d)`)
+// phoneScheme is what cards have before a phone number; in links, no blank
+// follows it (contacts.LinkedPhone).
+var phoneScheme = regexp.MustCompile(`(?i)(^|[\s,;|(])tel:\s+([+(]?\d)`)
 
 // An e-mail as it is said: "jane dot doe at example dot com".
 var (

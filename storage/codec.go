@@ -9,12 +9,14 @@ import "fmt"
 //	2  contacts have a city
 //	3  contacts may be blocked and may have absorbed others
 //	4  companies may have been made on purpose
+//	5  companies may be twins; the channels web and phone are live_chat and voice
 //
 // Adding a field takes a new number and a new version, so that an older
 // program refuses the record instead of dropping the field.
 const (
-	codecFirst  = 1
-	codecNewest = 4
+	codecFirst    = 1
+	codecChannels = 5
+	codecNewest   = 5
 )
 
 // openRecord checks the version byte and returns a decoder of the fields.

@@ -9,6 +9,7 @@ const (
 	companyName    = 3
 	companyCreated = 4
 	companyKept    = 5 // 1 for one that was made on purpose, absent for others
+	companyTwin    = 6 // 1 for one whose name another claims, absent for others; from version 5
 )
 
 // encodeCompany returns the record of a company.
@@ -19,9 +20,8 @@ func encodeCompany(c *contacts.Company) []byte {
 	e.id(c.ID)
 	e.textField(companyName, c.Name)
 	e.timeField(companyCreated, c.CreatedAt)
-	if c.Kept {
-		e.uintField(companyKept, 1)
-	}
+	e.uintField(companyKept, boolBit(c.Kept))
+	e.uintField(companyTwin, boolBit(c.Twin))
 	return e.b
 }
 
@@ -48,6 +48,10 @@ func decodeCompany(ordinal uint32, record []byte) (*contacts.Company, error) {
 			c.CreatedAt = d.time()
 		case companyKept:
 			if c.Kept = d.uvarint() == 1; !c.Kept {
+				d.fail()
+			}
+		case companyTwin:
+			if c.Twin = d.uvarint() == 1; !c.Twin {
 				d.fail()
 			}
 		default:

@@ -106,7 +106,7 @@ func (d *decoder) contactField(c *contacts.Contact, field uint64) {
 	case contactLabels:
 		c.Labels = d.strings()
 	case contactChannels:
-		c.Channels = d.strings()
+		c.Channels = d.channels()
 	case contactAttributes:
 		c.Attributes = d.attributes()
 	case contactCreated:
@@ -122,6 +122,15 @@ func (d *decoder) contactField(c *contacts.Contact, field uint64) {
 	default:
 		d.fail()
 	}
+}
+
+// channels reads names of channels, of older records under their present names.
+func (d *decoder) channels() []string {
+	list := d.strings()
+	if d.b[0] < codecChannels {
+		contacts.PresentChannels(list)
+	}
+	return list
 }
 
 // decodeType avoids a copy of the types there are.

@@ -35,6 +35,10 @@ func decodeHistory(seq uint64, record []byte) (contacts.HistoryEntry, error) {
 			h.Changes[i].Field = d.string()
 			d.value(&h.Changes[i].Old)
 			d.value(&h.Changes[i].New)
+			if h.Changes[i].Field == "channels" && d.b[0] < codecChannels {
+				contacts.PresentChannels(h.Changes[i].Old.List)
+				contacts.PresentChannels(h.Changes[i].New.List)
+			}
 		}
 	}
 	if err := d.finish(); err != nil {

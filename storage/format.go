@@ -26,16 +26,14 @@ func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings co
 	if err != nil {
 		return err
 	}
+	if found != nil {
+		return upgrade(ctx, e, view, found, random)
+	}
 	b := engine.Batch{Expect: head}
 	if _, err := io.ReadFull(random, b.ID[:]); err != nil {
 		return fmt.Errorf("reading randomness: %w", err)
 	}
-	if found == nil {
-		b.Put, err = firstRecords(view, random, settings)
-	} else {
-		b.Put, err = upgrade(view, found)
-	}
-	if err != nil || len(b.Put) == 0 {
+	if b.Put, err = firstRecords(view, random, settings); err != nil {
 		return err
 	}
 	return e.Apply(ctx, b)
@@ -68,24 +66,43 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 	}, nil
 }
 
-// upgrade returns what to write to a store of an older format. Marking it
-// keeps older programs from reading records they do not know, and from writing
-// without counting.
-func upgrade(view engine.View, found []byte) ([]engine.Pair, error) {
+// upgrade brings a store of an older format into this one. Marking it keeps older
+// programs from reading records they do not know, and from writing without
+// counting.
+func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byte, random io.Reader) error {
 	version, err := decodeNumber(found)
 	if err != nil || version == 0 {
-		return nil, fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
+		return fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
 	}
 	if version > formatVersion {
-		return nil, fmt.Errorf("the data folder was %w (format %d, this program knows up to %d): "+
+		return fmt.Errorf("the data folder was %w (format %d, this program knows up to %d): "+
 			"start it with that version or a later one, or choose another folder", engine.ErrNewer, version, formatVersion)
 	}
 	if version == formatVersion {
-		return nil, nil
+		return nil
 	}
-	n, err := countTotals(view)
+	master, err := view.Get(keyMaster)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return []engine.Pair{{Key: keyFormat, Value: encodeNumber(formatVersion)}, {Key: keyTotals, Value: n.encode()}}, nil
+	r := renewal{ctx: ctx, engine: e, view: view, hasher: newClaimHasher(master), random: random, claims: map[string]uint32{}}
+	if r.head, err = view.Head(); err != nil {
+		return err
+	}
+	if r.totals, err = totalsOf(view, version); err != nil {
+		return err
+	}
+	if err := r.run(); err != nil {
+		return fmt.Errorf("bringing the data folder from format %d to %d: %w", version, formatVersion, err)
+	}
+	return r.flush(engine.Pair{Key: keyFormat, Value: encodeNumber(formatVersion)})
+}
+
+// totalsOf returns the totals of a store of an older format, which has them from
+// the fourth on.
+func totalsOf(view engine.View, version uint32) (totals, error) {
+	if version < formatTotals {
+		return countTotals(view)
+	}
+	return readTotals(view)
 }

@@ -52,7 +52,7 @@ func TestOldFolderOpens(t *testing.T) {
 	require.EqualValues(t, 1, getRaw(t, e, "c\x00\x00\x00\x01")[0], "the codec version of its first contact")
 	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
 	require.NoError(t, err)
-	require.Equal(t, []byte{0, 0, 0, 4}, getRaw(t, e, "f"), "older programs must refuse it from now on")
+	require.Equal(t, []byte{0, 0, 0, 5}, getRaw(t, e, "f"), "older programs must refuse it from now on")
 	require.Equal(t, want, contentsOf(t, s))
 	differences, err := s.Verify(context.Background(), nil)
 	require.NoError(t, err)

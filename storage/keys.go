@@ -15,7 +15,11 @@ import (
 //	2  codec 2
 //	3  codec 3, merges
 //	4  codec 4, values that shrink a lot are packed by the engine, totals
-const formatVersion = 4
+//	5  codec 5, values that look alike are claimed in one form (renewal.go)
+const (
+	formatTotals  = 4
+	formatVersion = 5
+)
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
 // as the numbers do. No key holds personal data.

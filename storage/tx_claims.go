@@ -3,10 +3,11 @@ package storage
 import "github.com/ndoto/kundi/contacts"
 
 func companyClaims(c *contacts.Company) []contacts.Claim {
-	return []contacts.Claim{
-		{Kind: contacts.ClaimCompanyID, Value: companyValue(c, contacts.ClaimCompanyID)},
-		{Kind: contacts.ClaimCompanyName, Value: companyValue(c, contacts.ClaimCompanyName)},
+	claims := []contacts.Claim{{Kind: contacts.ClaimCompanyID, Value: companyValue(c, contacts.ClaimCompanyID)}}
+	if !c.Twin {
+		claims = append(claims, contacts.Claim{Kind: contacts.ClaimCompanyName, Value: companyValue(c, contacts.ClaimCompanyName)})
 	}
+	return claims
 }
 
 func companyValue(c *contacts.Company, kind contacts.ClaimKind) string {

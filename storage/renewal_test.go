@@ -1,0 +1,267 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// olderFolder is a folder of format 4 in the making. The store itself does not
+// look at values, so it is filled with what was once stored.
+type olderFolder struct {
+	region *memory.Region
+	store  *Store
+	people *contacts.Service
+}
+
+func newOlderFolder(t *testing.T) *olderFolder {
+	t.Helper()
+	f := &olderFolder{region: new(memory.Region)}
+	f.open(t)
+	return f
+}
+
+func (f *olderFolder) open(t *testing.T) {
+	t.Helper()
+	e, err := f.region.Open()
+	require.NoError(t, err)
+	f.store, err = Open(context.Background(), Options{Engine: e})
+	require.NoError(t, err)
+	f.people = contacts.NewService(f.store, time.Now, nil)
+}
+
+func (f *olderFolder) contact(t *testing.T, c contacts.Contact) *contacts.Contact {
+	t.Helper()
+	c.ID, c.Type = uuid.Must(uuid.NewV7()), contacts.TypeLead
+	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateContact(&c) })
+	require.NoError(t, err)
+	return &c
+}
+
+// company makes one that claims its name as format 4 folded it, by case.
+func (f *olderFolder) company(t *testing.T, name string) *contacts.Company {
+	t.Helper()
+	c := &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: uuid.NewString(), Kept: true}
+	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateCompany(c) })
+	require.NoError(t, err)
+	claim := func(value string) []byte {
+		return f.store.hasher.key(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: value})
+	}
+	made := claim(c.Name)
+	c.Name = name
+	inject(t, f.store.engine, [][]byte{made}, engine.Pair{Key: companyKey(c.Ordinal), Value: encodeCompany(c)},
+		engine.Pair{Key: claim(strings.ToLower(name)), Value: encodeNumber(c.Ordinal)})
+	require.NoError(t, f.store.Close())
+	f.open(t)
+	return c
+}
+
+// reopen marks every record as one of format 4 and opens the folder again.
+func (f *olderFolder) reopen(t *testing.T) {
+	t.Helper()
+	e := f.store.engine
+	view, err := e.View(context.Background())
+	require.NoError(t, err)
+	put := []engine.Pair{{Key: keyFormat, Value: encodeNumber(4)}}
+	for _, kind := range []byte{kindContact, kindMerge, kindHistory, kindCompany} {
+		require.NoError(t, scan(view, engine.Range{Prefix: []byte{kind}}, func(p engine.Pair) error {
+			p.Value[0] = 4
+			put = append(put, p)
+			return nil
+		}))
+	}
+	view.Close()
+	inject(t, e, nil, put...)
+	require.NoError(t, f.store.Close())
+	f.open(t)
+	f.check(t)
+}
+
+// check looks whether everything agrees, and that another start has nothing to do.
+func (f *olderFolder) check(t *testing.T) {
+	t.Helper()
+	differences, err := f.store.Verify(context.Background(), nil)
+	require.NoError(t, err)
+	require.Empty(t, differences)
+	head := f.store.committer.head
+	require.NoError(t, f.store.Close())
+	f.open(t)
+	require.Equal(t, head, f.store.committer.head)
+}
+
+// upsert returns the contact that a draft is about.
+func (f *olderFolder) upsert(t *testing.T, d contacts.Draft) contacts.Result {
+	t.Helper()
+	r, err := f.people.Upsert(context.Background(), contacts.Author{Source: contacts.SourceAPI, Name: "test"}, d)
+	require.NoError(t, err)
+	return r
+}
+
+func TestOlderValuesAreRenewed(t *testing.T) {
+	f := newOlderFolder(t)
+	raw := map[string]string{
+		"kim@xn--bcher-kva.example": "kim@BÜCHER.example", "lea@firma。example": "lea@firma.example", "max@ｗｉｄｅ.example": "max@wide.example", "Plain@Firma.Example": "plain@firma.example",
+	}
+	byEmail := map[string]*contacts.Contact{}
+	for stored, typed := range raw {
+		byEmail[typed] = f.contact(t, contacts.Contact{Email: stored, Channels: []string{"email", "phone", "web"}})
+	}
+	brazil := f.contact(t, contacts.Contact{Phone: "+551187654321"})
+	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
+		after := brazil.Clone()
+		after.Channels = []string{"web"}
+		err := tx.UpdateContact(brazil, after)
+		brazil = after
+		return err
+	})
+	require.NoError(t, err)
+	f.reopen(t)
+
+	for typed, c := range byEmail {
+		r := f.upsert(t, contacts.Draft{"email": typed, "city": "Nairobi"})
+		require.Equal(t, c.ID, r.ID, typed)
+		require.Equal(t, []string{"email", "live_chat", "voice"}, r.Contact.Channels)
+	}
+	for _, typed := range []string{"+55 11 8765-4321", "+55 11 98765-4321"} {
+		r := f.upsert(t, contacts.Draft{"phone": typed})
+		require.Equal(t, brazil.ID, r.ID)
+		require.Equal(t, "+5511987654321", r.Contact.Phone)
+		require.Equal(t, brazil.Version, r.Contact.Version, "bringing a folder up to date is no change of a contact")
+	}
+	entries, err := f.store.History(context.Background(), brazil.Ordinal, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, contacts.FieldChange{Field: "channels", New: contacts.ListValue([]string{"live_chat"})}, entries[0].Changes[0])
+	f.check(t)
+}
+
+// Two contacts that were there stay two; one may be merged into the other.
+func TestOlderTwinsStayTwo(t *testing.T) {
+	f := newOlderFolder(t)
+	wide := f.contact(t, contacts.Contact{Email: "kim@firma。example"})
+	plain := f.contact(t, contacts.Contact{Email: "kim@firma.example"})
+	first := f.contact(t, contacts.Contact{Email: "lea@xn--bcher-kva.example"})
+	second := f.contact(t, contacts.Contact{Email: "lea@bücher。example"})
+	f.reopen(t)
+
+	require.Equal(t, plain.ID, f.upsert(t, contacts.Draft{"email": "kim@firma。example"}).ID)
+	require.Equal(t, first.ID, f.upsert(t, contacts.Draft{"email": "lea@bücher。example"}).ID)
+	kept, err := f.store.Contacts(context.Background(), []uint32{wide.Ordinal, second.Ordinal})
+	require.NoError(t, err)
+	require.Equal(t, "kim@firma。example", kept[0].Email)
+	require.Equal(t, "lea@bücher。example", kept[1].Email)
+
+	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	r, err := f.people.Merge(context.Background(), by, plain.ID, wide.ID, 0)
+	require.NoError(t, err)
+	f.check(t)
+	_, err = f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
+	require.NoError(t, err)
+	f.check(t)
+}
+
+// What was absorbed in an older form, while another has the new one, comes back
+// as it was.
+func TestOlderTwinsStayTwoInMerges(t *testing.T) {
+	f := newOlderFolder(t)
+	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	plain := f.contact(t, contacts.Contact{Email: "kim@firma.example"})
+	survivor := f.contact(t, contacts.Contact{Name: "Kim"})
+	absorbed := f.contact(t, contacts.Contact{Email: "kim@firma。example"})
+	r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
+	require.NoError(t, err)
+	f.reopen(t)
+
+	require.Equal(t, plain.ID, f.upsert(t, contacts.Draft{"email": "kim@firma。example"}).ID)
+	restored, err := f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
+	require.NoError(t, err)
+	require.Equal(t, "kim@firma。example", restored.Contact.Email)
+	f.check(t)
+}
+
+// A merge of before is undone as if its values had always been in the new form.
+func TestOlderMergesAreRenewed(t *testing.T) {
+	f := newOlderFolder(t)
+	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	survivor := f.contact(t, contacts.Contact{Name: "Kim", Phone: "+551187654321"})
+	absorbed := f.contact(t, contacts.Contact{Email: "kim@xn--bcher-kva.example"})
+	r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
+	require.NoError(t, err)
+	f.reopen(t)
+
+	require.Equal(t, survivor.ID, f.upsert(t, contacts.Draft{"email": "kim@bücher.example"}).ID)
+	_, err = f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
+	require.NoError(t, err)
+	found := f.upsert(t, contacts.Draft{"email": "kim@bücher.example"})
+	require.Equal(t, absorbed.ID, found.ID)
+	require.Equal(t, "kim@bücher.example", found.Contact.Email)
+	found = f.upsert(t, contacts.Draft{"phone": "+55 11 8765-4321"})
+	require.Equal(t, survivor.ID, found.ID)
+	require.Empty(t, found.Contact.Email)
+	f.check(t)
+}
+
+func TestOlderCompaniesAreRenewed(t *testing.T) {
+	f := newOlderFolder(t)
+	curly, straight := f.company(t, "Women’s"), f.company(t, "Women's")
+	double, wide := f.company(t, "Big  Spender"), f.company(t, "Big\u00a0 Spender")
+	f.reopen(t)
+
+	require.Equal(t, straight.ID, f.upsert(t, contacts.Draft{"identifier": "1", "company": "women`s"}).Company.ID, "who has the name in its new form keeps it")
+	require.Equal(t, double.ID, f.upsert(t, contacts.Draft{"identifier": "2", "company": "big spender"}).Company.ID)
+	for _, c := range []*contacts.Company{curly, wide} {
+		require.Equal(t, c.ID, f.upsert(t, contacts.Draft{"identifier": "3", "company_id": c.ID.String()}).Company.ID, "a twin is met by its id")
+	}
+	f.check(t)
+}
+
+// A folder of more than a batch, cut off in the midst of it, is renewed whole by
+// the next start.
+func TestRenewalGoesOnWhereItWasCutOff(t *testing.T) {
+	f := newOlderFolder(t)
+	const people = 2 * renewalKeys / 3
+	for i := range people {
+		f.contact(t, contacts.Contact{Email: fmt.Sprintf("kim%d@firma。example", i)})
+	}
+	e := f.store.engine
+	inject(t, e, nil, engine.Pair{Key: keyFormat, Value: encodeNumber(4)})
+	require.NoError(t, f.store.Close())
+	e, err := f.region.Open()
+	require.NoError(t, err)
+	_, err = Open(context.Background(), Options{Engine: &cutEngine{Engine: e, after: 1}})
+	require.ErrorIs(t, err, errCut)
+	require.NoError(t, e.Close())
+	f.open(t)
+	f.check(t)
+	list, err := f.store.ScanContacts(context.Background(), 0, people)
+	require.NoError(t, err)
+	require.Len(t, list, people)
+	for i, c := range list {
+		require.Equal(t, fmt.Sprintf("kim%d@firma.example", i), c.Email)
+	}
+}
+
+// cutEngine fails after some batches.
+type cutEngine struct {
+	engine.Engine
+	after int
+}
+
+var errCut = errors.New("cut off")
+
+func (e *cutEngine) Apply(ctx context.Context, b engine.Batch) error {
+	if e.after == 0 {
+		return errCut
+	}
+	e.after--
+	return e.Engine.Apply(ctx, b)
+}
