@@ -33,7 +33,7 @@ func coercePhone(text, region string) (Value, string) {
 	if !ok {
 		return Value{}, cmp.Or(w.doubt, expectedPhone)
 	}
-	if w.doubt != "" && !inUse(e164) {
+	if w.doubt != "" && !assigned(e164) {
 		return Value{}, w.doubt
 	}
 	return TextValue(e164), ""
@@ -55,7 +55,9 @@ func possible(number *phonenumbers.PhoneNumber) bool {
 	return phonenumbers.IsPossibleNumberWithReason(number) == phonenumbers.IS_POSSIBLE
 }
 
-func inUse(e164 string) bool {
+// assigned reports whether the numbering plan of its country has an E.164
+// number.
+func assigned(e164 string) bool {
 	number, err := phonenumbers.Parse(e164, "")
 	return err == nil && phonenumbers.IsValidNumber(number)
 }
@@ -73,7 +75,7 @@ func DialledDigits(typed, region string) string {
 		return ""
 	}
 	e164, ok := formatE164(w.digits, region)
-	if !ok || w.doubt != "" && !inUse(e164) {
+	if !ok || w.doubt != "" && !assigned(e164) {
 		return ""
 	}
 	return e164[1:]

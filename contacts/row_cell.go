@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 // read turns the texts of a row that only files write into what the domain
@@ -94,13 +92,6 @@ func (r *cellReader) phone(text, country string) (string, string) {
 	return text, ""
 }
 
-// assigned reports whether the numbering plan of its country has an E.164
-// number.
-func assigned(e164 string) bool {
-	number, err := phonenumbers.Parse(e164, "")
-	return err == nil && phonenumbers.IsValidNumber(number)
-}
-
 // channels reads the names of channels in any case, with blanks and hyphens.
 func (r *cellReader) channels() {
 	list, ok := r.draft["channels"].([]any)
@@ -116,7 +107,9 @@ func (r *cellReader) channels() {
 	r.draft["channels"] = list
 }
 
+// channelNamed reads one, also under the name that it had before.
 func channelNamed(text string) string {
+	text = PresentChannel(strings.ToLower(strings.TrimSpace(text)))
 	bare := func(s string) string {
 		return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(strings.TrimSpace(s)))
 	}
@@ -125,7 +118,7 @@ func channelNamed(text string) string {
 			return channel
 		}
 	}
-	return strings.ToLower(text)
+	return text
 }
 
 // attributes reads the days among the custom attributes.

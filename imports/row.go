@@ -104,9 +104,6 @@ func cellOf(f contacts.Field, split func(string) []string) func(string) any {
 		if split == nil {
 			split = sheets.SplitList
 		}
-		if f.Name == "channels" {
-			return func(text string) any { return listOf(presentChannels(split(text))) }
-		}
 		return func(text string) any { return listOf(split(text)) }
 	case contacts.FieldCheckbox:
 		return checkboxCell
@@ -139,15 +136,6 @@ func listOf(members []string) any {
 		return nil
 	}
 	return list
-}
-
-// presentChannels gives channels the names that they have now: files may have
-// those of before.
-func presentChannels(members []string) []string {
-	for i, name := range members {
-		members[i] = contacts.PresentChannel(strings.ToLower(strings.TrimSpace(name)))
-	}
-	return members
 }
 
 // checkboxCell reads yes and no, which spreadsheets have, beside what every
