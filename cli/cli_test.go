@@ -260,34 +260,6 @@ func TestAddressInUse(t *testing.T) {
 	require.Contains(t, errs, "--listen")
 }
 
-func TestDemoGoesOnAndLeavesOthersAlone(t *testing.T) {
-	if testing.Short() {
-		t.Skip("makes contacts")
-	}
-	folder := t.TempDir()
-	demo := func(args ...string) (lines []string) {
-		ctx, stop := context.WithCancel(t.Context())
-		defer stop()
-		var errs bytes.Buffer
-		out := &stopping{stop: stop}
-		require.Equal(t, exitDone, Main(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, args...), out, &errs), errs.String())
-		for _, line := range strings.Split(out.String(), "\n") {
-			if strings.HasPrefix(line, "  curl ") {
-				lines = append(lines, line)
-			}
-		}
-		return lines
-	}
-	require.Len(t, demo("--contacts", "300"), 4)
-	keys := done(t, "keys", "list", "--data", folder)
-	require.Len(t, demo("--contacts", "600"), 4, "it is filled already")
-	require.Equal(t, strings.Count(keys, "\n"), strings.Count(done(t, "keys", "list", "--data", folder), "\n"), "the key of the run before is revoked")
-
-	folder = t.TempDir()
-	done(t, "import", "--data", folder, write(t, "own.csv", "id,name\n1,Ada\n"))
-	require.Len(t, demo(), 2, "no segments are made beside somebody's own contacts")
-}
-
 // stopping stops a server as soon as it has said where it is.
 type stopping struct {
 	bytes.Buffer

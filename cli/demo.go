@@ -3,7 +3,13 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/access"
@@ -31,23 +37,31 @@ func (d demo) Validate() error {
 // sampler is who makes the sample data.
 var sampler = contacts.Author{Source: contacts.SourceImport, Name: "kundi demo"}
 
-// Run fills the folder, unless somebody else's contacts are in it, and serves
-// it.
+// Run fills an empty folder, or goes on with one that a demo has begun, and
+// serves it. A folder of somebody's own is refused.
 func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 	if err := app.MayServe(); err != nil {
 		return err
 	}
 	return withApp(ctx, config, func(a *app.App) error {
-		key, again, err := demoKey(ctx, a)
+		list, _, err := a.Segments.List(ctx, contacts.ID{}, segments.MaxSegments)
 		if err != nil {
 			return err
 		}
-		if err := d.fill(ctx, s, a, again); err != nil {
+		if err := mayFill(ctx, a, config.Data, list); err != nil {
 			return err
 		}
-		list, _, err := a.Segments.List(ctx, contacts.ID{}, 1)
+		key, err := demoKey(ctx, a, config.Data)
 		if err != nil {
 			return err
+		}
+		if len(list) == 0 { // they come last
+			if err := d.fill(ctx, s, a); err != nil {
+				return err
+			}
+			if list, _, err = a.Segments.List(ctx, contacts.ID{}, 1); err != nil {
+				return err
+			}
 		}
 		return listen(ctx, a, func(url string) error {
 			_, err := fmt.Fprint(s.out, whatToTry(url, key, list))
@@ -56,20 +70,28 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 	})
 }
 
-// fill makes attributes, contacts, segments and their first snapshots in an
-// empty folder, or, again, goes on where an earlier demo was cut off: segments
-// come last.
-func (d demo) fill(ctx context.Context, s streams, a *app.App, again bool) error {
-	segments, _, err := a.Segments.List(ctx, contacts.ID{}, 1)
-	if err != nil {
-		return err
+// mayFill refuses a folder with data that no demo has made.
+func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segment) error {
+	begun := slices.ContainsFunc(list, func(s *segments.Segment) bool { return s.UpdatedBy == sampler })
+	if _, err := os.Stat(keyFile(data)); begun || err == nil {
+		return nil
 	}
 	present, _, err := a.Index.Count(ctx, nil, filter.Env{})
 	if err != nil {
 		return err
 	}
-	if len(segments) > 0 || (present > 0 && !again) {
-		return nil
+	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes()) > 0 {
+		return fmt.Errorf("the data folder %s holds data that kundi demo did not make, and the demo does not mix with it: give an empty or a new folder, like --data kundi-demo", data)
+	}
+	return nil
+}
+
+// fill makes attributes, contacts, segments and their first snapshots, or goes
+// on where an earlier demo was cut off.
+func (d demo) fill(ctx context.Context, s streams, a *app.App) error {
+	present, _, err := a.Index.Count(ctx, nil, filter.Env{})
+	if err != nil {
+		return err
 	}
 	if err := d.defineAttributes(ctx, a); err != nil {
 		return err
@@ -80,7 +102,8 @@ func (d demo) fill(ctx context.Context, s streams, a *app.App, again bool) error
 	if err := awaitIndex(ctx, s, a); err != nil {
 		return err
 	}
-	return d.makeSegments(ctx, a)
+	// Segments say that all is there, so Ctrl-C does not leave some of them.
+	return d.makeSegments(context.WithoutCancel(ctx), a)
 }
 
 func (d demo) defineAttributes(ctx context.Context, a *app.App) error {
@@ -134,20 +157,27 @@ func segmentDraft(s fixtures.Segment) segments.Draft {
 	}
 }
 
-// demoKey makes a key for this run and revokes those of the runs before;
-// again says that there were any.
-func demoKey(ctx context.Context, a *app.App) (key string, again bool, err error) {
-	const name = "demo"
-	for _, k := range a.Keys.List() {
-		if k.Name == name {
-			again = true
-			if _, err := a.Keys.Revoke(ctx, owner, k.ID); err != nil {
-				return "", again, err
-			}
-		}
+// keyFile keeps the key that demos on a folder print, so that the next one
+// prints the same. It also says that a demo was begun there. Whoever may read it
+// may read all of the folder.
+func keyFile(data string) string { return filepath.Join(data, "demo-key") }
+
+// demoKey returns the key of the folder's demo, and makes one if there is none
+// or if it was revoked.
+func demoKey(ctx context.Context, a *app.App, data string) (string, error) {
+	kept, err := os.ReadFile(keyFile(data))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
 	}
-	_, key, _, err = a.Keys.Create(ctx, owner, access.Draft{Name: name, Scope: access.ScopeAdmin})
-	return key, again, err
+	key := strings.TrimSpace(string(kept))
+	if _, err := a.Keys.Authenticate(key); err == nil {
+		return key, nil
+	}
+	_, key, _, err = a.Keys.Create(ctx, owner, access.Draft{Name: "demo", Scope: access.ScopeAdmin})
+	if err != nil {
+		return "", err
+	}
+	return key, os.WriteFile(keyFile(data), []byte(key+"\n"), 0o600)
 }
 
 // whatToTry is the text that the demo prints: four requests that work as they
@@ -165,6 +195,7 @@ func whatToTry(url, key string, list []*segments.Segment) string {
 		return object{"field": field, "operator": operator, "value": value}
 	}
 	text := fmt.Sprintf("Kundi is up at %s (API description: %s/openapi.json, with the key below).\n", url, url)
+	text += fmt.Sprintf("\nFor the tour in README.md:\n  export KEY=%s\n", key)
 	text += "\nFind somebody whose name was spelled by ear:\n"
 	text += curl("/v1/contacts/search?q=cathrin+jonson&limit=3", "")
 	text += "\nFilter, and count by country and tier:\n"
@@ -182,5 +213,5 @@ func whatToTry(url, key string, list []*segments.Segment) string {
 	}))
 	text += "\nPull its first snapshot as CSV:\n"
 	text += curl("/v1/segments/"+segment.ID.String()+"/snapshots/1/members?fields=name,email,country", " -H 'Accept: text/csv'")
-	return text + "\nStop with Ctrl-C. The data stays; the next demo on this folder has it again.\n"
+	return text + "\nStop with Ctrl-C. Data and key stay; the next demo on this folder has them again.\n"
 }
