@@ -125,6 +125,36 @@ func TestCursorsOfOtherQueriesAreRefused(t *testing.T) {
 	h.call("GET", "/v1/contacts?limit=1&cursor="+found.NextCursor).problem(422, "invalid-cursor")
 }
 
+// TestListsSortByTheOrderOfTheirOptions: on every page; a cursor is of the order
+// that the options had.
+func TestListsSortByTheOrderOfTheirOptions(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", `{"key":"stage","label":"Stage","type":"list","options":["new","Open","Won","Lost"]}`), 201)
+	for i, stage := range []string{"Lost", "WON", "", "new", "open", "new"} {
+		h.create(object{"name": fmt.Sprint(i, stage), "attributes": object{"stage": stage}})
+	}
+	all := func(sort string) (list []string, cursor string) {
+		page, _ := ok[contactList](h.call("GET", "/v1/contacts?limit=2&sort="+sort), 200)
+		for page.NextCursor != "" {
+			list, cursor = append(list, names(page.Contacts)...), page.NextCursor
+			page, _ = ok[contactList](h.call("GET", "/v1/contacts?limit=2&sort="+sort+"&cursor="+cursor), 200)
+		}
+		return append(list, names(page.Contacts)...), cursor
+	}
+	rising, cursor := all("attributes.stage")
+	require.Equal(t, []string{"3new", "5new", "4open", "1WON", "0Lost", "2"}, rising)
+	falling, _ := all("-attributes.stage")
+	require.Equal(t, []string{"0Lost", "1WON", "4open", "3new", "5new", "2"}, falling)
+	found, _ := ok[searchBody](h.call("POST", "/v1/contacts/search", object{"sort": "attributes.stage,-name", "limit": 2}), 200)
+	require.Equal(t, "5new", found.Hits[0].Contact.Name)
+
+	ok[contactList](h.call("GET", "/v1/contacts?limit=2&sort=attributes.stage&cursor="+cursor), 200)
+	ok[attributeBody](h.call("PATCH", "/v1/attributes/stage", `{"options":["Lost","Won","Open","new"]}`), 200)
+	require.Equal(t, []string{"cursor"}, locations(h.call("GET", "/v1/contacts?limit=2&sort=attributes.stage&cursor="+cursor).problem(422, "invalid-cursor")))
+	reordered, _ := all("attributes.stage")
+	require.Equal(t, []string{"0Lost", "1WON", "4open", "3new", "5new", "2"}, reordered)
+}
+
 func TestSearchFindsByWords(t *testing.T) {
 	h := newHarness(t)
 	seq := h.people()

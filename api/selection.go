@@ -31,7 +31,8 @@ type selection struct {
 }
 
 // boundTo is what a cursor through the selection is bound to: the operation
-// that lists it and the words searched for, beside the filter and the sort.
+// that lists it and the words searched for, beside the filter and the sort, with
+// the order of the options that it sorts by.
 func (s *selection) boundTo(operation, query string) []string {
 	order := make([]string, len(s.sort))
 	for i, criterion := range s.sort {
@@ -40,7 +41,13 @@ func (s *selection) boundTo(operation, query string) []string {
 			order[i] = "-" + order[i]
 		}
 	}
-	return []string{operation, query, s.filter.Hash(), strings.Join(order, ",")}
+	bound := []string{operation, query, s.filter.Hash(), strings.Join(order, ",")}
+	for _, criterion := range s.sort {
+		if a := criterion.Field.Attribute; a != nil && len(a.Options) > 0 {
+			bound = append(bound, string(binding(a.Options)))
+		}
+	}
+	return bound
 }
 
 // selection checks a selection and says everything that is wrong with it.

@@ -319,15 +319,15 @@ func (r *definitionReader) checkOptions() {
 	if r.a.choices != nil || len(r.a.Options) == 0 {
 		return
 	}
-	forms := make(map[string]string, len(r.a.Options))
+	places := make(map[string]int, len(r.a.Options))
 	for i, option := range r.a.Options {
 		form := Canonical(option)
-		if _, taken := forms[form]; taken && option != "" {
+		if _, taken := places[form]; taken && option != "" {
 			r.fault(fmt.Sprintf("options[%d]", i), "must differ from the options before it by more than case and accents")
 		}
-		forms[form] = option
+		places[form] = i
 	}
-	r.a.choices = foldedChoices(forms)
+	r.a.choices = foldedChoices(r.a.Options, places)
 }
 
 func (r *definitionReader) checkSchemes() {

@@ -101,29 +101,48 @@ func anySlice(list []string) []any {
 // neither a start nor the one writer has for each list. It is safe for
 // concurrent use.
 type choices struct {
-	options []string
+	options []string // as defined
 	once    sync.Once
-	forms   map[string]string // Canonical -> as defined
+	places  map[string]int // by Canonical: where in options
 }
 
 // foldedChoices are choices whose index is there already.
-func foldedChoices(forms map[string]string) *choices {
-	c := &choices{forms: forms}
+func foldedChoices(options []string, places map[string]int) *choices {
+	c := &choices{options: options, places: places}
 	c.once.Do(func() {})
 	return c
 }
 
-// spelling returns the option that equals text by Canonical, as it is defined.
-func (c *choices) spelling(text string) (string, bool) {
+// place returns where the option stands whose Canonical form this is.
+func (c *choices) place(form string) (place int, ok bool) {
 	if c == nil {
-		return "", false
+		return 0, false
 	}
 	c.once.Do(func() {
-		c.forms = make(map[string]string, len(c.options))
-		for _, option := range c.options {
-			c.forms[Canonical(option)] = option
+		c.places = make(map[string]int, len(c.options))
+		for i, option := range c.options {
+			c.places[Canonical(option)] = i
 		}
 	})
-	option, ok := c.forms[Canonical(text)]
-	return option, ok
+	place, ok = c.places[form]
+	return place, ok
+}
+
+// spelling returns the option that equals text by Canonical, as it is defined.
+func (c *choices) spelling(text string) (string, bool) {
+	place, ok := c.place(Canonical(text))
+	if !ok {
+		return "", false
+	}
+	return c.options[place], true
+}
+
+// OptionPlace returns where among the options of a list the one stands whose
+// Canonical form this is, and behind all of them for what is no option: a
+// contact may keep one that was removed while it was written.
+func (a *AttributeDefinition) OptionPlace(form string) int {
+	if place, ok := a.choices.place(form); ok {
+		return place
+	}
+	return len(a.Options)
 }

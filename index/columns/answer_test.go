@@ -56,6 +56,15 @@ func compareValues(f contacts.Field, a, b contacts.Value) int {
 	)
 }
 
+// compareSorted is compareValues as a sort has it: options of a list come in the
+// order of its definition.
+func compareSorted(f contacts.Field, a, b contacts.Value) int {
+	if f.Attribute != nil && f.Attribute.Type == contacts.AttributeList {
+		return cmp.Compare(slices.Index(f.Attribute.Options, a.Text), slices.Index(f.Attribute.Options, b.Text))
+	}
+	return compareValues(f, a, b)
+}
+
 // some draws some of the people, and their ordinals.
 func (h *history) some() ([]*contacts.Contact, *roaring.Bitmap) {
 	all := rapid.IntRange(0, 2).Draw(h.t, "all") == 0

@@ -254,6 +254,7 @@ func benchPage(b *testing.B, names ...string) {
 
 func BenchmarkPageByName(b *testing.B)        { benchPage(b, "name") }
 func BenchmarkPageByCountryName(b *testing.B) { benchPage(b, "country", "name") }
+func BenchmarkPageByOption(b *testing.B)      { benchPage(b, "-attributes.tier") }
 func BenchmarkPageByInstant(b *testing.B)     { benchPage(b, "-last_seen_at") }
 
 func BenchmarkPerson(b *testing.B) {

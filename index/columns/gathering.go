@@ -20,7 +20,7 @@ type gathering struct {
 }
 
 func newGathering(criteria []criterion, rows *roaring.Bitmap, after *contacts.Position, limit, spare int) *gathering {
-	g := &gathering{criteria: criteria, start: placeOf(after, len(criteria)), limit: limit + 1, sieve: criteria[0].sieve(rows)}
+	g := &gathering{criteria: criteria, start: placeOf(after, criteria), limit: limit + 1, sieve: criteria[0].sieve(rows)}
 	g.kept = newTop(g.limit+spare, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	if g.start != nil {
 		g.within.from = &g.start.keys[0]

@@ -212,7 +212,7 @@ func testLargePages(t *testing.T, table *Table, people []*contacts.Contact, comp
 		rows.Add(people[i].Ordinal)
 	}
 	for _, order := range []string{
-		"name", "-name", "country,-name", "-attributes.tier,attributes.score", "last_seen_at", "-last_seen_at",
+		"name", "-name", "country,-name", "-attributes.tier,attributes.score", "attributes.tier", "country,attributes.tier", "last_seen_at", "-last_seen_at",
 		"attributes.mrr", "-attributes.mrr,city", "company.name", "-attributes.newsletter",
 		"-type,name", "-attributes.newsletter,-company.name,email", "city", "-attributes.note,-country", "identifier",
 	} {
@@ -226,7 +226,7 @@ func testLargePages(t *testing.T, table *Table, people []*contacts.Contact, comp
 				if at > 0 {
 					last := place{row: wanted[at-1].Ordinal}
 					for _, s := range criteria {
-						last.keys = append(last.keys, newCriterion(v.field(s.Field).(sortable), s).of(last.row))
+						last.keys = append(last.keys, criterionOf(v, s).of(last.row))
 					}
 					after = last.position()
 				}
@@ -242,6 +242,11 @@ func testLargePages(t *testing.T, table *Table, people []*contacts.Contact, comp
 			}
 		})
 	}
+}
+
+func criterionOf(v *View, s contacts.Sort) criterion {
+	column, _ := v.sortable(s.Field)
+	return newCriterion(column, s)
 }
 
 func sortOf(order string) []contacts.Sort {
@@ -266,7 +271,7 @@ func comparePeople(order []contacts.Sort, companyOf func(*contacts.Contact) *con
 		case y.IsMissing():
 			return -1
 		}
-		if c := compareValues(s.Field, x, y); c != 0 {
+		if c := compareSorted(s.Field, x, y); c != 0 {
 			if s.Desc {
 				return -c
 			}

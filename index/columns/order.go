@@ -14,7 +14,7 @@ import (
 // number. The zero sortKey is a missing value.
 type sortKey struct {
 	kind   contacts.ValueKind
-	number int64 // of numbers as numberColumn keeps them, of checkboxes 0 or 1
+	number int64 // of numbers as numberColumn keeps them, of checkboxes 0 or 1, of options their place
 	text   string
 }
 

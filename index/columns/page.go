@@ -33,7 +33,7 @@ func (v *View) page(w *work, rows *roaring.Bitmap, order []contacts.Sort, after 
 		return nil, nil, err
 	}
 	p := pager{work: w, limit: limit + 1, criteria: criteria}
-	p.take(rows, criteria, placeOf(after, len(order)))
+	p.take(rows, criteria, placeOf(after, criteria))
 	list, next := p.page()
 	return list, next, nil
 }
@@ -42,7 +42,7 @@ func (v *View) page(w *work, rows *roaring.Bitmap, order []contacts.Sort, after 
 func (v *View) criteria(order []contacts.Sort) ([]criterion, error) {
 	criteria := make([]criterion, len(order))
 	for i, s := range order {
-		column, ok := v.field(s.Field).(sortable)
+		column, ok := v.sortable(s.Field)
 		if !ok {
 			return nil, &contacts.Error{
 				Kind: contacts.KindInvalid, Type: "invalid-sort",
@@ -52,6 +52,15 @@ func (v *View) criteria(order []contacts.Sort) ([]criterion, error) {
 		criteria[i] = newCriterion(column, s)
 	}
 	return criteria, nil
+}
+
+// sortable returns what gives the order of a field; false when nothing does.
+func (v *View) sortable(f contacts.Field) (sortable, bool) {
+	column, ok := v.field(f).(sortable)
+	if texts, is := column.(*textColumn); is && f.Attribute != nil && f.Attribute.Type == contacts.AttributeList {
+		return listColumn{texts, f.Attribute}, true
+	}
+	return column, ok
 }
 
 // pager collects the rows of a page and one more, to know whether there is a
@@ -238,13 +247,16 @@ func (p place) position() *contacts.Position {
 
 // placeOf is the place of a position, nil for none. Keys that it lacks are
 // missing ones.
-func placeOf(position *contacts.Position, criteria int) *place {
+func placeOf(position *contacts.Position, criteria []criterion) *place {
 	if position == nil {
 		return nil
 	}
-	p := &place{row: position.Ordinal, keys: make([]sortKey, criteria)}
-	for i := range min(criteria, len(position.Keys)) {
+	p := &place{row: position.Ordinal, keys: make([]sortKey, len(criteria))}
+	for i := range min(len(criteria), len(position.Keys)) {
 		p.keys[i] = keyOf(position.Keys[i])
+		if list, ok := criteria[i].column.(listColumn); ok && p.keys[i].kind != contacts.Missing {
+			p.keys[i] = list.key(p.keys[i].text)
+		}
 	}
 	return p
 }

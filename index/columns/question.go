@@ -65,6 +65,11 @@ type Answer struct {
 //     After some rounds the lock is kept for the last one.
 func (t *Table) Ask(ctx context.Context, q Question) (Answer, error) {
 	repeated := repeatedNodes(q.Filter)
+	for _, s := range q.Sort {
+		if s.Field.Attribute != nil {
+			s.Field.Attribute.OptionPlace("") // which makes its index before the lock is held
+		}
+	}
 	a, finish, err := t.answer(ctx, q, repeated, false)
 	if errors.Is(err, errLong) {
 		a, finish, err = t.answer(ctx, q, repeated, true)
