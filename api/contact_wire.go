@@ -127,13 +127,19 @@ func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error
 	if err != nil {
 		return nil, err
 	}
+	return peopleOf(list, companies), nil
+}
+
+// peopleOf puts contacts together with their companies. One that does not exist
+// any more has a nil contact.
+func peopleOf(list []*contacts.Contact, companies map[uint32]*contacts.Company) []person {
 	people := make([]person, len(list))
 	for i, c := range list {
 		if c != nil {
 			people[i] = person{contact: c, company: companies[c.Company]}
 		}
 	}
-	return people, nil
+	return people
 }
 
 // companiesOf reads the companies of contacts, each once, by ordinal.

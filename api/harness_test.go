@@ -154,7 +154,7 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 		response := op.Responses[strconv.Itoa(w.Code)]
 		require.NotNil(c.h.t, response, "%s %s answers %d unannounced", c.method, path, w.Code)
 		c.described(response, w)
-		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader, countHeader, heldBackHeader} {
+		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader, countHeader, heldBackHeader, nextCursorHeader} {
 			if w.Header().Get(name) != "" {
 				require.Contains(c.h.t, response.Headers, name, "%s %s", c.method, path)
 			}

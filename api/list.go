@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -12,8 +13,8 @@ import (
 type listInput struct {
 	Filter json.RawMessage `query:"filter" doc:"A filter, as JSON (the schema Filter). Absent: everyone." example:"{\"combinator\":\"and\",\"rules\":[{\"field\":\"country\",\"operator\":\"eq\",\"value\":\"KE\"}]}"`
 	Sort   string          `query:"sort" doc:"Fields, each with - before it for falling order; at most 5. Contacts without the value come last both ways, ties in the order they were made." example:"-attributes.mrr,name"`
-	Limit  int             `query:"limit" doc:"Contacts a page." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string          `query:"cursor" doc:"next_cursor of the page before, with the same filter and sort."`
+	Limit  int             `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor string          `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same filter and sort."`
 }
 
 type contactList struct {
@@ -24,7 +25,8 @@ type contactList struct {
 func (s *server) registerList() {
 	register(s, operation{
 		id: "list-contacts", method: http.MethodGet, path: "/v1/contacts", heavy: true, tag: "contacts", summary: "List contacts by filter",
-		about: "Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
+		media: []string{ndjsonMedia, csvMedia}, headers: []string{countHeader, nextCursorHeader},
+		about: "With the header Accept it is application/json, application/x-ndjson (a contact a line) or text/csv (a column for each field, which kundi import reads back). Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
 	}, s.listContacts)
 }
 
@@ -33,13 +35,21 @@ func (s *server) listContacts(ctx context.Context, in *listInput) (answer[contac
 	if err != nil {
 		return answer[contactList]{}, err
 	}
-	page, cursor, err := s.page(ctx, chosen, in.Limit, in.Cursor, chosen.boundTo("list-contacts", ""))
+	media, boundTo := mediaOf(ctx), chosen.boundTo("list-contacts", "")
+	if media != jsonMedia && in.Limit == 0 {
+		stream, err := s.streamContacts(ctx, media, chosen, in.Cursor, boundTo)
+		return answer[contactList]{Stream: stream}, err
+	}
+	page, cursor, err := s.page(ctx, chosen, cmp.Or(in.Limit, 50), in.Cursor, boundTo)
 	if err != nil {
 		return answer[contactList]{}, err
 	}
 	people, err := s.people(ctx, page.Ordinals)
 	if err != nil {
 		return answer[contactList]{}, err
+	}
+	if media != jsonMedia {
+		return answer[contactList]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(page.Count), cursor)}, nil
 	}
 	return answer[contactList]{Body: contactList{Contacts: s.bodies(people), NextCursor: cursor}}, nil
 }

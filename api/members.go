@@ -14,20 +14,18 @@ import (
 type membersInput struct {
 	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
-	Limit   int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
-	Cursor  string      `query:"cursor" doc:"next_cursor of the page before."`
+	Limit   int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor  string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
 	Blocked string      `query:"blocked" enum:"include,exclude" doc:"exclude holds back the members who are blocked. Absent and include: they are listed like others; with include CSV has a column blocked."`
-	Accept  string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
 }
 
 type snapshotMembersInput struct {
 	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 	N       string      `path:"n" doc:"The number of the snapshot."`
 	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
-	Limit   int         `query:"limit" doc:"Contacts a page, 50 when absent; NDJSON and CSV have no pages and are whole when it is absent." minimum:"1" maximum:"1000"`
-	Cursor  string      `query:"cursor" doc:"next_cursor of the page before."`
+	Limit   int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor  string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
 	Blocked string      `query:"blocked" enum:"include,exclude" default:"exclude" doc:"include lists the members who are blocked now, too, marked with blocked: true; CSV has a column blocked then."`
-	Accept  string      `header:"Accept" doc:"application/json for pages; application/x-ndjson or text/csv for all members in one stream."`
 }
 
 // memberList is one page of members.
@@ -39,13 +37,13 @@ type memberList struct {
 	NextCursor string            `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }
 
-const membersAbout = "Values are as they are now. Streams have one JSON object a line (NDJSON), or a head and a row each (CSV): a " +
-	"field without a value is absent or empty, several values of one are joined by |. Every text in CSV is quoted, and has an " +
+const membersAbout = "Values are as they are now. With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have one JSON object a line (NDJSON), or a head and a row each (CSV): a " +
+	"field without a value is absent or empty, several values of one are joined by ; (with \\ before a ; in them). Every text in CSV is quoted, and has an " +
 	"apostrophe wherever a spreadsheet would see a formula begin; NDJSON has every value exactly. A stream that fails is cut off before its end. " +
 	"Whoever is blocked has blocked: true in JSON and NDJSON, whichever fields were chosen; CSV says it in the column blocked, which is there unless fields leave it out."
 
 func (s *server) registerMembers() {
-	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader}
+	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader, nextCursorHeader}
 	register(s, operation{
 		id: "list-segment-members", method: http.MethodGet, path: "/v1/segments/{id}/members", heavy: true, tag: "segments", media: media, headers: headers,
 		summary: "List who is in a segment now", about: "Every acknowledged write is reflected. " + membersAbout,
@@ -73,7 +71,7 @@ func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInp
 	if err != nil {
 		return answer[memberList]{}, err
 	}
-	query := &membersInput{ID: in.ID, Fields: in.Fields, Limit: in.Limit, Cursor: in.Cursor, Blocked: in.Blocked, Accept: in.Accept}
+	query := &membersInput{ID: in.ID, Fields: in.Fields, Limit: in.Limit, Cursor: in.Cursor, Blocked: in.Blocked}
 	return s.answerMembers(ctx, members, query, "list-snapshot-members", in.ID.String(), strconv.FormatUint(uint64(n), 10), in.Blocked)
 }
 
@@ -91,20 +89,17 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if err != nil {
 		return answer[memberList]{}, err
 	}
-	if media := negotiate(in.Accept); media != jsonMedia {
-		if in.Blocked == "include" {
-			shown = shown.with(s.records.Schema(), "blocked")
-		}
+	media := mediaOf(ctx)
+	if media != jsonMedia && in.Blocked == "include" {
+		shown = shown.with(s.records.Schema(), "blocked")
+	}
+	if media != jsonMedia && in.Limit == 0 {
 		// A stream cannot be refused once it has begun, so all that it may have
 		// count before.
-		most := members.Count
-		if in.Limit > 0 {
-			most = min(most, uint64(in.Limit))
-		}
-		if err := s.countPeople(ctx, int(most)); err != nil {
+		if err := s.countPeople(ctx, int(members.Count)); err != nil {
 			return answer[memberList]{}, err
 		}
-		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after), in.Limit)}, nil
+		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after))}, nil
 	}
 	page, more, err := s.readMembers(ctx, members, uint32(after), cmp.Or(in.Limit, 50))
 	if err != nil {
@@ -117,12 +112,16 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if err != nil {
 		return answer[memberList]{}, err
 	}
-	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq}
+	cursor := ""
+	if more && len(page) > 0 {
+		cursor = s.sealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
+	}
+	if media != jsonMedia {
+		return answer[memberList]{Stream: pageRows(media, shown, peopleOf(page, companies), memberHeader(members), cursor)}, nil
+	}
+	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: cursor}
 	for i, c := range page {
 		list.Contacts[i] = memberRow{shown.row(c, companies[c.Company])}
-	}
-	if more && len(page) > 0 {
-		list.NextCursor = s.sealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
 	return answer[memberList]{Body: list}, nil
 }

@@ -198,6 +198,8 @@ const (
 	replayedHeader = "Idempotency-Replayed"
 	countHeader    = "Kundi-Count"
 	heldBackHeader = "Kundi-Held-Back"
+
+	nextCursorHeader = "Kundi-Next-Cursor"
 )
 
 const retryAfterHeader = "Retry-After" // of problems
@@ -219,7 +221,9 @@ func headerMeaning(name string) string {
 	case locationHeader:
 		return "The path of what was made."
 	case countHeader:
-		return "Of a stream: how many members there are; of a snapshot, when it was taken."
+		return "Of NDJSON and CSV: how many there are on all pages; of a snapshot, when it was taken."
+	case nextCursorHeader:
+		return "Of NDJSON and CSV with a limit: next_cursor, where the next page begins; absent at the end."
 	case heldBackHeader:
 		return "Of a stream: how many of Kundi-Count are not listed, by reason (RFC 9651), like deleted=3; absent when all are."
 	default:

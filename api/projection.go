@@ -20,7 +20,7 @@ type projection struct {
 // project checks names of fields against a schema; none are all.
 func project(schema *contacts.Schema, names []string) (*projection, error) {
 	if len(names) == 0 {
-		return &projection{all: newRenderer(schema), fields: everyField(schema)}, nil
+		return whole(schema), nil
 	}
 	p := &projection{}
 	var d decoder
@@ -48,6 +48,11 @@ func (p *projection) with(schema *contacts.Schema, name string) *projection {
 	more := *p
 	more.fields = append(slices.Clone(p.fields), field)
 	return &more
+}
+
+// whole shows every field.
+func whole(schema *contacts.Schema) *projection {
+	return &projection{all: newRenderer(schema), fields: everyField(schema)}
 }
 
 func everyField(schema *contacts.Schema) []contacts.Field {

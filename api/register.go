@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -39,7 +40,7 @@ type operation struct {
 	writes bool
 
 	headers []string // of the answer, beside those
-	media   []string // of the answer, when it may be something else than JSON
+	media   []string // of the answer, beside JSON
 }
 
 // handlerDeadline is how long a handler may take, writeDeadline how long a
@@ -81,12 +82,20 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 	in := inputOf(reflect.TypeFor[I](), described, s.registry)
 	s.huma.OpenAPI().AddOperation(described)
 	scopes := s.scopesOf(op.method, ginPath(op.path))
+	offered := append([]string{jsonMedia}, op.media...)
+	// What is open is called by probes, which take what they get.
+	anyMedia := allowed(scopes, open) || reflect.TypeFor[O]() == reflect.TypeFor[none]()
 
 	serve := func(c *gin.Context) error {
 		v, err := s.admit(c, scopes)
 		defer v.end()
 		if err != nil {
 			return err
+		}
+		var acceptable bool
+		if v.media, acceptable = negotiate(strings.Join(c.Request.Header.Values("Accept"), ","), offered); !acceptable && !anyMedia {
+			v.drain(c)
+			return notAcceptable(offered)
 		}
 		if op.heavy {
 			if err := v.beginHeavy(); err != nil {
@@ -205,6 +214,9 @@ func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O
 func (s *server) stream(c *gin.Context, v *visit, status int, out *stream) error {
 	header := c.Writer.Header()
 	header.Set("Content-Type", out.Media)
+	if out.Media == csvMedia {
+		header.Set("Content-Type", csvMedia+"; charset=utf-8; header=present")
+	}
 	for name, value := range out.Header {
 		header.Set(name, value)
 	}

@@ -64,14 +64,16 @@ type highlightBody struct {
 }
 
 func (s *server) registerSearch() {
-	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits."
+	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits. " +
+		"With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a page of the contacts found, as the list has them, in the order of the hits."
+	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, nextCursorHeader}
 	register(s, operation{
 		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", heavy: true, tag: "contacts",
-		summary: "Search contacts", about: about,
+		summary: "Search contacts", about: about, media: media, headers: headers,
 	}, s.searchContacts)
 	register(s, operation{
 		id: "find-contacts", method: http.MethodGet, path: "/v1/contacts/search", heavy: true, tag: "contacts",
-		summary: "Search contacts by query string", about: about,
+		summary: "Search contacts by query string", about: about, media: media, headers: headers,
 	}, func(ctx context.Context, in *searchQueryInput) (answer[searchBody], error) {
 		return s.search(ctx, searchInputBody{
 			Query: in.Q, Filter: filterText(in.Filter), Facets: in.Facets, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
@@ -96,9 +98,15 @@ func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchB
 	if strings.TrimSpace(in.Query) == "" {
 		look = s.browse
 	}
-	body, err := look(ctx, chosen, &in)
+	body, people, err := look(ctx, chosen, &in)
+	if err != nil {
+		return answer[searchBody]{}, err
+	}
+	if media := mediaOf(ctx); media != jsonMedia {
+		return answer[searchBody]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(body.Total.Value), body.NextCursor)}, nil
+	}
 	body.TookMS = s.elapsed(began)
-	return answer[searchBody]{Body: body}, err
+	return answer[searchBody]{Body: body}, nil
 }
 
 // checkMinSeq refuses to wait for a change that has not been made.
@@ -125,43 +133,44 @@ func (s *server) waitFor(ctx context.Context, seq uint64) error {
 	return v.takePlace(ctx, patience)
 }
 
-// find answers a search for words from the text index.
-func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, error) {
+// find answers a search for words from the text index, and with the people who
+// are its hits.
+func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, []person, error) {
 	if err := s.waitFor(ctx, in.MinSeq); err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	boundTo := chosen.boundTo("search", in.Query)
 	after, err := s.cursors.openPosition(in.Cursor, boundTo...)
 	if err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	found, err := s.index.Search(ctx, index.SearchQuery{
 		Text: in.Query, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort,
 		After: after, Limit: in.Limit,
 	})
 	if err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	if err := s.countSingled(ctx, found.Facets); err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, Facets: wireFacets(found.Facets), Seq: found.Seq}
 	if found.Exact {
 		body.Total.Relation = "eq"
 	}
 	if body.NextCursor, err = s.cursors.sealPosition(found.Next, boundTo...); err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
-	body.Hits, err = s.hits(ctx, found.Hits)
-	return body, err
+	people, err := s.people(ctx, ordinalsOf(found.Hits))
+	if err != nil {
+		return searchBody{}, nil, err
+	}
+	body.Hits = s.hits(people, found.Hits)
+	return body, people, nil
 }
 
 // hits writes those of the contacts found that still exist.
-func (s *server) hits(ctx context.Context, found []contacts.Hit) ([]hitBody, error) {
-	people, err := s.people(ctx, ordinalsOf(found))
-	if err != nil {
-		return nil, err
-	}
+func (s *server) hits(people []person, found []contacts.Hit) []hitBody {
 	schema := s.records.Schema()
 	render := newRenderer(schema)
 	hits := make([]hitBody, 0, len(people))
@@ -173,7 +182,7 @@ func (s *server) hits(ctx context.Context, found []contacts.Hit) ([]hitBody, err
 			Contact: render.contact(p.contact, p.company), Score: found[i].Score, Highlights: highlights(schema, p, found[i].Highlights),
 		})
 	}
-	return hits, nil
+	return hits
 }
 
 func ordinalsOf(hits []contacts.Hit) []uint32 {
@@ -215,17 +224,17 @@ func (p person) text(schema *contacts.Schema, name string) string {
 
 // browse answers a search without words from the columns, which reflect every
 // acknowledged write.
-func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, error) {
+func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, []person, error) {
 	page, cursor, err := s.page(ctx, chosen, in.Limit, in.Cursor, chosen.boundTo("search", ""))
 	if err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	if err := s.countSingled(ctx, page.Facets); err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	people, err := s.people(ctx, page.Ordinals)
 	if err != nil {
-		return searchBody{}, err
+		return searchBody{}, nil, err
 	}
 	body := searchBody{
 		Hits: []hitBody{}, Total: totalBody{Value: page.Count, Relation: "eq"},
@@ -234,5 +243,5 @@ func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputB
 	for _, contact := range s.bodies(people) {
 		body.Hits = append(body.Hits, hitBody{Contact: contact, Highlights: []highlightBody{}})
 	}
-	return body, nil
+	return body, people, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -13,8 +14,8 @@ type changesInput struct {
 	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 	From   int         `query:"from" required:"true" doc:"The number of the snapshot to compare with." minimum:"0" maximum:"4294967295"`
 	To     int         `query:"to" required:"true" doc:"The number of the snapshot that is compared. It may be the lower one: then the answer is the mirror." minimum:"0" maximum:"4294967295"`
-	Limit  int         `query:"limit" doc:"Contacts a page, entered and left together." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before, with the same snapshots."`
+	Limit  int         `query:"limit" doc:"Contacts a page, entered and left together. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same snapshots."`
 }
 
 type changesBody struct {
@@ -33,7 +34,8 @@ func (s *server) registerChanges() {
 	register(s, operation{
 		id: "list-segment-changes", method: http.MethodGet, path: "/v1/segments/{id}/changes", heavy: true, tag: "snapshots",
 		summary: "Who entered and left between two snapshots",
-		about:   "Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",
+		media:   []string{ndjsonMedia, csvMedia}, headers: []string{nextCursorHeader},
+		about: "With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a line for each contact, with id, event (entered or left), cause and blocked. Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",
 	}, s.listChanges)
 }
 
@@ -43,9 +45,24 @@ func (s *server) listChanges(ctx context.Context, in *changesInput) (answer[chan
 	if err != nil {
 		return answer[changesBody]{}, err
 	}
-	page, err := s.snapshots.Changes(ctx, in.ID, uint32(in.From), uint32(in.To), uint32(after), in.Limit)
+	ask := func(ctx context.Context, after uint32, limit int) (segments.Changes, error) {
+		return s.snapshots.Changes(ctx, in.ID, uint32(in.From), uint32(in.To), after, limit)
+	}
+	media, limit := mediaOf(ctx), cmp.Or(in.Limit, 50)
+	if media != jsonMedia && in.Limit == 0 {
+		limit = streamedChanges
+	}
+	page, err := ask(ctx, uint32(after), limit)
 	if err != nil {
 		return answer[changesBody]{}, err
+	}
+	switch {
+	case media != jsonMedia && in.Limit == 0:
+		return answer[changesBody]{Stream: streamChanges(media, page, ask, nil)}, nil
+	case media != jsonMedia:
+		header := withCursor(map[string]string{}, s.sealNumber(uint64(page.Next), boundTo...))
+		page.Next = 0
+		return answer[changesBody]{Stream: streamChanges(media, page, ask, header)}, nil
 	}
 	return answer[changesBody]{Body: changesBody{
 		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.sealNumber(uint64(page.Next), boundTo...),

@@ -412,7 +412,7 @@ func TestStreams(t *testing.T) {
 	}}
 	w := h.call("GET", "/test").do()
 	require.Equal(t, "a,b\n", w.Body.String())
-	require.Equal(t, "text/csv", w.Header().Get("Content-Type"))
+	require.Equal(t, "text/csv; charset=utf-8; header=present", w.Header().Get("Content-Type"))
 
 	broken := errors.New("broken")
 	out = &stream{Media: "text/csv", Header: map[string]string{"Kundi-Count": "1"}, Write: func(context.Context, io.Writer) error { return broken }}

@@ -31,6 +31,7 @@ type visit struct {
 	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
 	token  string          // of the key, empty for those
 	head   bool            // only the header of the answer is sent
+	media  string          // in which it is answered
 	bytes  int64
 	ahead  int64 // of these, taken for what is not encoded yet
 	heavy  bool

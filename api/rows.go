@@ -1,0 +1,147 @@
+package api
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/sheets"
+)
+
+// A piece of a stream has this many bytes, or a few more. So many contacts are
+// read for it at once.
+const (
+	streamPage  = 100
+	streamBytes = 256 << 10
+)
+
+// sendPieces sends a stream. next writes a piece of it into text and says whether
+// there are more: one is held at a time, made in a place among the heavy
+// questions and sent outside of it.
+func sendPieces(ctx context.Context, w io.Writer, text *bytes.Buffer, next func(context.Context) (more bool, err error)) error {
+	for more := true; more; {
+		err := visitOf(ctx).inPlace(ctx, writeDeadline, func() (err error) {
+			more, err = next(ctx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := text.WriteTo(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pageRows answers with a page of contacts in another form than JSON. Those who
+// do not exist any more are left out.
+func pageRows(media string, shown *projection, page []person, header map[string]string, cursor string) *stream {
+	write := func(_ context.Context, w io.Writer) error {
+		pieces := bufio.NewWriterSize(w, pieceSize)
+		rows, err := newRowWriter(media, pieces, shown)
+		if err != nil {
+			return err
+		}
+		for _, p := range page {
+			if p.contact == nil {
+				continue
+			}
+			if err := rows.write(p.contact, p.company); err != nil {
+				return err
+			}
+		}
+		if err := rows.flush(); err != nil {
+			return err
+		}
+		return pieces.Flush()
+	}
+	return &stream{Media: media, Header: withCursor(header, cursor), Write: write}
+}
+
+// withCursor adds the cursor of the next page, "" for none, to a header.
+func withCursor(header map[string]string, cursor string) map[string]string {
+	if cursor == "" {
+		return header
+	}
+	header = maps.Clone(header)
+	header[nextCursorHeader] = cursor
+	return header
+}
+
+// rowWriter writes contacts one by one.
+type rowWriter interface {
+	write(c *contacts.Contact, company *contacts.Company) error
+	flush() error
+}
+
+func newRowWriter(media string, w io.Writer, shown *projection) (rowWriter, error) {
+	if media == ndjsonMedia {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		return &jsonRows{shown: shown, encoder: encoder}, nil
+	}
+	rows := &csvRows{shown: shown, file: sheets.NewWriter(w)}
+	return rows, rows.head()
+}
+
+// jsonRows writes one JSON object a line.
+type jsonRows struct {
+	shown   *projection
+	encoder *json.Encoder
+}
+
+func (r *jsonRows) write(c *contacts.Contact, company *contacts.Company) error {
+	return r.encoder.Encode(r.shown.row(c, company))
+}
+
+func (r *jsonRows) flush() error { return nil }
+
+// csvRows writes comma-separated values (RFC 4180) under a head of names.
+type csvRows struct {
+	shown *projection
+	file  *sheets.Writer
+}
+
+func (r *csvRows) head() error {
+	for _, name := range r.shown.names() {
+		r.file.Text(name)
+	}
+	return r.file.EndRow()
+}
+
+func (r *csvRows) write(c *contacts.Contact, company *contacts.Company) error {
+	for _, field := range r.shown.fields {
+		r.cell(field, field.Of(c, company))
+	}
+	return r.file.EndRow()
+}
+
+func (r *csvRows) flush() error { return r.file.Flush() }
+
+// cell writes a value. Spreadsheets run what begins like a formula, and
+// contacts send us their names, so text is guarded; a phone number, which is
+// digits after a plus, can be none.
+func (r *csvRows) cell(field contacts.Field, v contacts.Value) {
+	text := v.Text
+	switch v.Kind {
+	case contacts.Missing:
+		r.file.Plain("")
+		return
+	case contacts.KindText:
+	case contacts.KindList:
+		text = sheets.JoinList(v.List)
+	default:
+		r.file.Plain(fmt.Sprint(field.JSON(v)))
+		return
+	}
+	if field.Type != contacts.FieldPhone {
+		text = sheets.Guard(text)
+	}
+	r.file.Text(text)
+}
