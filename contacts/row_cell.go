@@ -64,6 +64,9 @@ var shortened = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?[eE]\+?\d+$`)
 // phone reads a number without country code in the country of the row, or else
 // in the region of the file, where it is a number that exists.
 func (r *cellReader) phone(text, country string) (string, string) {
+	if strings.HasPrefix(text, "+") && !strings.ContainsAny(text, "eE") {
+		return text, "" // the usual case; the domain reads it
+	}
 	if shortened.MatchString(text) {
 		return "", "was shortened by a spreadsheet to a form like 2.5E+11, and its last digits are lost: " +
 			"take the number from where it came from, in a column that is formatted as text"
@@ -107,14 +110,18 @@ func (r *cellReader) channels() {
 	r.draft["channels"] = list
 }
 
+// punctuation is what names of channels are written with or without.
+var punctuation = strings.NewReplacer(" ", "", "-", "", "_", "")
+
 // channelNamed reads one, also under the name that it had before.
 func channelNamed(text string) string {
-	text = PresentChannel(strings.ToLower(strings.TrimSpace(text)))
-	bare := func(s string) string {
-		return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(strings.TrimSpace(s)))
+	if slices.Contains(Channels, text) {
+		return text
 	}
+	text = PresentChannel(strings.ToLower(strings.TrimSpace(text)))
+	bare := punctuation.Replace(text)
 	for _, channel := range Channels {
-		if bare(channel) == bare(text) {
+		if punctuation.Replace(channel) == bare {
 			return channel
 		}
 	}
