@@ -95,7 +95,7 @@ func TestCoerceAccepts(t *testing.T) {
 		{"attributes.tier", "grosse", TextValue("Größe")},
 		{"attributes.tier", json.Number("12"), TextValue("12")},
 		{"attributes.interests", []any{"coffee", "Tea", "TEA", "", nil}, ListValue([]string{"Coffee", "Tea"})},
-		{"attributes.interests", "tea; coffee;", ListValue([]string{"Tea", "Coffee"})},
+		{"attributes.interests", " ", Value{}},
 		{"labels", []any{"Vip", "VIP", "new"}, ListValue([]string{"Vip", "new"})},
 		{"labels", []any{"", " "}, Value{}},
 		{"channels", []any{"whatsapp", "email", "email"}, ListValue([]string{"email", "whatsapp"})},
@@ -134,6 +134,9 @@ func TestCoerceRefuses(t *testing.T) {
 		want  string
 	}{
 		{"name", "a\nb", ctrl},
+		{"attributes.interests", "tea; coffee", array},
+		{"labels", "vip", array},
+		{"channels", "email", array},
 		{"name", "a\tb", ctrl},
 		{"name", "a\x00", ctrl},
 		{"name", "a\u0085b", ctrl},

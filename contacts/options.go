@@ -36,9 +36,8 @@ func (s *Schema) coerceOption(f Field, text string) (Value, string) {
 	return TextValue(option), ""
 }
 
-// coerceMany takes an array, or text with members between semicolons, as the
-// cells of exports have them. Blank members are none; of members that are
-// equal by Canonical the first is kept.
+// coerceMany takes an array. Blank members are none; of members that are equal
+// by Canonical the first is kept.
 func (s *Schema) coerceMany(f Field, raw any) (Value, string) {
 	members, ok := membersOf(raw)
 	if !ok {
@@ -82,8 +81,8 @@ func membersOf(raw any) ([]any, bool) {
 		return v, true
 	case []string:
 		return anySlice(v), true
-	case string:
-		return anySlice(strings.Split(v, ";")), true
+	case string: // null in other words; a text is no list
+		return nil, Blank(v)
 	}
 	return nil, false
 }

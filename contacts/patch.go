@@ -30,7 +30,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 	if p.clear {
 		c.Attributes = nil
 	}
-	c.Attributes = c.Attributes.merge(p.changes(c))
+	c.Attributes = c.Attributes.merge(p.attributes)
 	p.settleName(c, base)
 	settleType(c)
 	if c.Name == "" && !c.Identified() {
@@ -132,23 +132,6 @@ func settleType(c *Contact) {
 	if c.Type == TypeVisitor && c.Identified() {
 		c.Type = TypeLead
 	}
-}
-
-// changes are the attributes of the patch without those that would change
-// nothing that anybody sees: a checkbox that is false until set, set to false.
-func (p *Patch) changes(c *Contact) Attributes {
-	list, own := p.attributes, false
-	for i := len(list) - 1; i >= 0; i-- {
-		a := p.schema.numbers[list[i].Number]
-		if a == nil || a.Type != AttributeCheckbox || a.ThreeState || list[i].Value.Bool || c.Attributes.Get(a.Number).Bool {
-			continue
-		}
-		if !own {
-			list, own = slices.Clone(list), true
-		}
-		list = slices.Delete(list, i, i+1)
-	}
-	return list
 }
 
 // merge returns a with the changes applied, both in order of Number; a

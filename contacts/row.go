@@ -113,6 +113,7 @@ func (w *writing) importRow() (result Result, err error) {
 	}
 	if match != nil {
 		w.omit("created_at")
+		w.omitFalse(match)
 	}
 	if named != nil {
 		w.keepOwn(named)
@@ -191,6 +192,17 @@ func (w *writing) settlePhone(named *Contact) (match *Contact, err error) {
 		match = nil
 	}
 	return match, nil
+}
+
+// omitFalse takes out of the patch that a checkbox is false which is not set and
+// so false already: exports do not tell the two apart.
+func (w *writing) omitFalse(match *Contact) {
+	patch := *w.item.patch
+	patch.attributes = slices.DeleteFunc(slices.Clone(patch.attributes), func(a Attribute) bool {
+		definition := patch.schema.numbers[a.Number]
+		return definition.Type == AttributeCheckbox && !definition.ThreeState && a.Value.Kind == KindBool && !a.Value.Bool && match.Attributes.Get(a.Number).IsMissing()
+	})
+	w.item.patch = &patch
 }
 
 // settleCompany leaves out the id of a company that is none, when the rules say

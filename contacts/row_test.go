@@ -196,29 +196,20 @@ func trimBlank(text string) string {
 	return text[1:]
 }
 
-// TestAnUnsetCheckboxIsFalse: saying so is no change, unless it has three
-// states.
+// TestAnUnsetCheckboxIsFalse: a row that says so changes nothing, unless the
+// checkbox has three states.
 func TestAnUnsetCheckboxIsFalse(t *testing.T) {
-	schema := NewSchema(DefaultSettings(), []*AttributeDefinition{
-		{Number: 1, Key: "two", Type: AttributeCheckbox}, {Number: 2, Key: "three", Type: AttributeCheckbox, ThreeState: true},
-	})
-	base := &Contact{Name: "A", Type: TypeVisitor}
-	for _, c := range []struct {
-		attributes map[string]any
-		same       bool
-	}{
-		{map[string]any{"two": false}, true},
-		{map[string]any{"two": true}, false},
-		{map[string]any{"three": false}, false},
-		{map[string]any{"two": false, "three": nil}, true},
-	} {
-		after, faults := schema.Apply(base, Draft{"attributes": c.attributes})
-		require.Empty(t, faults)
-		require.Equal(t, c.same, same(base, after), "%v", c.attributes)
+	s := NewService(newFakeStore(), nil, nil)
+	for _, d := range []Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
+		_, err := s.DefineAttribute(t.Context(), Author{}, d)
+		require.NoError(t, err)
 	}
-	stored := &Contact{Name: "A", Type: TypeVisitor, Attributes: Attributes{{1, BoolValue(false)}}}
-	after, _ := schema.Apply(stored, Draft{"attributes": map[string]any{"two": false}})
-	require.True(t, same(stored, after), "as an older version stored it")
-	after, _ = schema.Apply(&Contact{Name: "A", Attributes: Attributes{{1, BoolValue(true)}}}, Draft{"attributes": map[string]any{"two": false}})
-	require.False(t, after.Attributes.Get(1).Bool)
+	row := func(attributes map[string]any) Draft { return Draft{"identifier": "1", "attributes": attributes} }
+	results := importRows(t, s, FileRules{},
+		row(nil), row(map[string]any{"two": "false"}), row(map[string]any{"two": true}), row(map[string]any{"two": false}), row(map[string]any{"two": "F"}),
+		row(map[string]any{"three": false}), row(map[string]any{"three": false}),
+	)
+	for i, want := range []Status{StatusCreated, StatusUnchanged, StatusUpdated, StatusUpdated, StatusUnchanged, StatusUpdated, StatusUnchanged} {
+		require.Equal(t, want, results[i].Status, i)
+	}
 }
