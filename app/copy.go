@@ -100,5 +100,5 @@ func opens(ctx context.Context, e *badger.Engine, config Config) error {
 	if err != nil {
 		return err
 	}
-	return s.Close()
+	return errors.Join(config.CheckTimeZone(s.Schema().Settings.TimeZone), s.Close())
 }

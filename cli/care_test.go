@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -193,8 +195,23 @@ func TestTheTimeZoneIsASetting(t *testing.T) {
 	code, _, errs := kundi(t, "serve", "--data", folder, "--listen", "127.0.0.1:0", "--time-zone", "Europe/Rome")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, errs, "the time zone of this workspace is Africa/Nairobi")
+	backup := filepath.Join(t.TempDir(), "kundi.backup")
+	done(t, "backup", "--data", folder, backup)
+	for _, args := range [][]string{{"compact", "--data", folder}, {"verify", "--data", folder}, {"restore", "--data", filepath.Join(t.TempDir(), "new"), backup}} {
+		code, _, errs := kundi(t, append(args, "--time-zone", "Europe/Rome")...)
+		require.Equal(t, exitUsage, code, args[0])
+		require.Contains(t, errs, "the time zone of this workspace is Africa/Nairobi")
+		done(t, append(args, "--time-zone", "Africa/Nairobi")...)
+	}
+
 	t.Setenv("KUNDI_TIME_ZONE", "Europe/Rome")
-	done(t, list...)
+	code, _, errs = kundi(t, list...)
+	require.Equal(t, exitDone, code)
+	require.Empty(t, errs, "no line about an index either")
+	ctx, stop := context.WithCancel(t.Context())
+	var log bytes.Buffer
+	require.Equal(t, exitDone, Main(ctx, []string{"serve", "--data", folder, "--listen", "127.0.0.1:0"}, &stopping{stop: stop}, &log))
+	require.Contains(t, log.String(), "the time zone is a setting of the workspace")
 	serving(t, folder)
 	check()
 }

@@ -102,6 +102,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	s := streams{out: stdout, err: stderr}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	config := command.config(s)
+	for _, warning := range misspelt(parsed.Model.Flags, os.Environ()) {
+		config.Logger.Warn(warning)
+	}
 	if stderr == os.Stderr { // libraries that print to package log do so as we do
 		slog.SetDefault(config.Logger)
 	}

@@ -138,6 +138,29 @@ func unknownKey(key string, flags map[string]*kong.Flag) error {
 	return fmt.Errorf("the key %q is unknown; this command takes %s", key, strings.Join(names, ", "))
 }
 
+// misspelt says which variables of an environment are nearly one of the flags'
+// and set nothing. They are no error: whoever starts the program may have
+// variables of that kind for other reasons.
+func misspelt(flags []*kong.Flag, environment []string) (warnings []string) {
+	var known []string
+	for _, flag := range flags {
+		known = append(known, flag.Envs...)
+	}
+	for _, variable := range environment {
+		name, _, _ := strings.Cut(variable, "=")
+		if slices.Contains(known, name) {
+			continue
+		}
+		for _, right := range known {
+			if edits(strings.ToUpper(strings.ReplaceAll(name, "-", "_")), right) <= 2 {
+				warnings = append(warnings, fmt.Sprintf("the variable %s of the environment is unknown; did you mean %s?", name, right))
+				break
+			}
+		}
+	}
+	return warnings
+}
+
 // edits is the Levenshtein distance of two words.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)

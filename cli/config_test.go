@@ -100,6 +100,20 @@ func TestAWrongConfigurationFile(t *testing.T) {
 	}
 }
 
+// TestAMisspeltVariable is warned of; one of a cluster's for a service of our
+// name is not.
+func TestAMisspeltVariable(t *testing.T) {
+	for _, name := range []string{"KUNDI_LISTN", "KUNDI_TIMEZONE", "kundi_data", "KUNDI_LOG-LEVEL", "KUNDI_PORT", "KUNDI_SERVICE_HOST"} {
+		t.Setenv(name, "x")
+	}
+	code, _, errs := kundi(t, "verify", "--data", filepath.Join(t.TempDir(), "missing"))
+	require.Equal(t, exitFailed, code)
+	for name, right := range map[string]string{"KUNDI_LISTN": "KUNDI_LISTEN", "KUNDI_TIMEZONE": "KUNDI_TIME_ZONE", "kundi_data": "KUNDI_DATA", "KUNDI_LOG-LEVEL": "KUNDI_LOG_LEVEL"} {
+		require.Contains(t, errs, "the variable "+name+" of the environment is unknown; did you mean "+right+"?")
+	}
+	require.Equal(t, 4, strings.Count(errs, "did you mean"))
+}
+
 // TestAWrongVariable is named as what it is.
 func TestAWrongVariable(t *testing.T) {
 	for name, value := range map[string]string{"KUNDI_LISTEN": "8080", "KUNDI_DATA": "", "KUNDI_TIME_ZONE": "Mars/Base", "KUNDI_LOG_LEVEL": "loud", "KUNDI_HOSTS": "a/b"} {
