@@ -24,6 +24,9 @@ func (a *App) openServices(ctx context.Context) error {
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
 	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Logger: a.config.Logger})
+	if err := a.Segments.Renew(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}); err != nil {
+		return err
+	}
 	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.WhileUnused))
 	return a.Segments.Sweep(ctx)
 }

@@ -152,7 +152,7 @@ func (d *drafting) filter(raw json.RawMessage) error {
 		d.fault("filter", fmt.Sprintf("must have at most %d bytes", MaxFilter))
 		return nil
 	}
-	d.segment.Hash = f.Hash()
+	d.segment.Hash, d.segment.form = f.Hash(), formNow
 	d.segment.attributes, d.segment.segments = named(f.Root)
 	return nil
 }

@@ -52,6 +52,8 @@ type Segment struct {
 	// the segments that the filter itself names.
 	attributes []string
 	segments   []string
+	// form is that of the definition; see Renew.
+	form int
 }
 
 // Schedule is a cron line and the IANA time zone it is read in.
@@ -83,6 +85,7 @@ type segmentRecord struct {
 	Version     uint64          `json:"version"`
 	Attributes  []string        `json:"attributes,omitempty"`
 	Segments    []string        `json:"segments,omitempty"`
+	Form        int             `json:"form,omitempty"`
 }
 
 // authorRecord is an author as stored.
@@ -95,7 +98,7 @@ func encodeSegment(s *Segment) ([]byte, error) {
 	return json.Marshal(segmentRecord{
 		Name: s.Name, Description: s.Description, Filter: s.Filter, Hash: s.Hash, Schedule: s.Schedule,
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
-		Attributes: s.attributes, Segments: s.segments,
+		Attributes: s.attributes, Segments: s.segments, Form: s.form,
 	})
 }
 
@@ -107,6 +110,6 @@ func decodeSegment(id contacts.ID, record []byte) (*Segment, error) {
 	return &Segment{
 		ID: id, Name: r.Name, Description: r.Description, Filter: r.Filter, Hash: r.Hash, Schedule: r.Schedule,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: contacts.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
-		attributes: r.Attributes, segments: r.Segments,
+		attributes: r.Attributes, segments: r.Segments, form: r.Form,
 	}, nil
 }

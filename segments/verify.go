@@ -38,7 +38,7 @@ type verification struct {
 
 // verified is what was read of one segment.
 type verified struct {
-	name    string          // the key of its name
+	name    string          // the key of its name, "" for one of an older form
 	last    *snapshotRecord // as its state says, nil for none
 	newest  uint32          // snapshot that was read, 0 for none
 	records map[uint32]*snapshotRecord
@@ -62,7 +62,10 @@ func (v *verification) definitions(ctx context.Context) error {
 			v.found.Add("segments whose filter has no hash")
 		}
 		v.ids = append(v.ids, id)
-		v.segments[id] = &verified{name: nameKey(r.Name), records: map[uint32]*snapshotRecord{}}
+		v.segments[id] = &verified{records: map[uint32]*snapshotRecord{}}
+		if r.Form == formNow {
+			v.segments[id].name = nameKey(r.Name)
+		}
 	})
 }
 
@@ -70,7 +73,7 @@ func (v *verification) names(ctx context.Context) error {
 	named := map[contacts.ID]bool{}
 	err := v.each(ctx, contacts.SegmentNames, "", func(d contacts.Document) {
 		id, err := uuid.Parse(string(d.Value))
-		if s := v.segments[id]; err != nil || s == nil || s.name != d.Key {
+		if s := v.segments[id]; err != nil || s == nil || s.name != "" && s.name != d.Key {
 			v.found.Add("names of segments that no segment has")
 			return
 		}

@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments/filter"
 )
 
@@ -100,7 +101,7 @@ func (q query) parts(rules []*filter.Rule) selection {
 	for i, r := range rules {
 		texts[i] = r.Values[0].Text
 	}
-	part := textPart{operator: filter.Contains, any: newAutomaton(texts)}
+	part := textPart{operator: filter.Contains, any: newAutomaton(texts), phone: rules[0].Field.Type == contacts.FieldPhone}
 	var s selection
 	switch column := q.view.rules(rules[0].Field).(type) {
 	case *textColumn:

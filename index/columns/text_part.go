@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
@@ -12,6 +13,7 @@ type textPart struct {
 	operator filter.Operator
 	text     string
 	phone    bool // texts are phone numbers, known by their digits
+	dialled  bool // the part may begin with what is dialled before a number within a country
 	// grams are trigrams that every such text has, none when the part is shorter
 	// than one.
 	grams []uint32
@@ -50,8 +52,14 @@ func newTextPart(r *filter.Rule) textPart {
 	}
 	if r.Field.Type == contacts.FieldPhone {
 		p.phone, p.exact = true, false
+		p.dialled = p.text != "" && strings.ContainsRune(contacts.TrunkDigits, rune(p.text[0]))
 		if p.begins != nil {
 			p.begins = append(p.begins, "+"+p.text)
+			for _, begin := range contacts.NationalBeginnings(p.text) {
+				p.begins = append(p.begins, "+"+begin)
+			}
+			slices.Sort(p.begins)
+			p.begins = outermost(p.begins)
 		}
 	}
 	return p
@@ -92,13 +100,50 @@ func gramsOf(part string) []uint32 {
 	return grams
 }
 
+// outermost leaves out what begins with another, of texts in order.
+func outermost(begins []string) []string {
+	kept := begins[:1]
+	for _, begin := range begins[1:] {
+		if !strings.HasPrefix(begin, kept[len(kept)-1]) {
+			kept = append(kept, begin)
+		}
+	}
+	return kept
+}
+
 // in reports whether a text has the part.
 func (p *textPart) in(text string) bool {
+	if p.phone {
+		return p.inPhone(strings.TrimPrefix(text, "+"))
+	}
+	return p.inText(text)
+}
+
+// inPhone looks at the digits of a number, and at those that are dialled within
+// its country.
+func (p *textPart) inPhone(digits string) bool {
+	if p.inText(digits) {
+		return true
+	}
+	if p.any == nil && p.operator != filter.StartsWith && !p.dialled {
+		return false
+	}
+	n := contacts.NationalOf(digits)
+	switch {
+	case p.any != nil:
+		var written [32]byte
+		return p.any.in(view(append(append(written[:0], n.Trunk...), n.Rest...)))
+	case p.operator == filter.StartsWith:
+		return n.Begins(p.text)
+	case p.operator == filter.EndsWith:
+		return n.Ends(p.text)
+	}
+	return n.Has(p.text)
+}
+
+func (p *textPart) inText(text string) bool {
 	if p.any != nil {
 		return p.any.in(text)
-	}
-	if p.phone {
-		text = strings.TrimPrefix(text, "+")
 	}
 	switch p.operator {
 	case filter.StartsWith:

@@ -197,8 +197,11 @@ func (c *checker) rule(object map[string]any, path string) *Rule {
 	if c.faults.count() > before {
 		return nil
 	}
-	if r.Operator == Exists {
+	switch {
+	case r.Operator == Exists:
 		delete(object, "value")
+	case r.Field.Type == contacts.FieldPhone && (r.Operator == Eq || r.Operator == In):
+		object["value"] = r.wireValue() // E.164: another region later moves nobody
 	}
 	c.extent.rules++
 	return r

@@ -105,24 +105,40 @@ func compared(f contacts.Field, text string) string {
 
 func matchText(r *Rule, stored string) bool {
 	text := compared(r.Field, stored)
-	digits := text
-	if r.Field.Type == contacts.FieldPhone {
-		digits = strings.TrimPrefix(text, "+")
-	}
 	want := r.Values[0].Text
 	switch r.Operator {
 	case Eq:
 		return text == want
 	case In:
 		return slices.ContainsFunc(r.Values, func(v contacts.Value) bool { return text == v.Text })
-	case Contains:
-		return strings.Contains(digits, want)
-	case StartsWith:
-		return strings.HasPrefix(digits, want)
-	case EndsWith:
-		return strings.HasSuffix(digits, want)
+	}
+	for _, form := range writtenForms(r.Field, text) {
+		switch {
+		case r.Operator == Contains && strings.Contains(form, want),
+			r.Operator == StartsWith && strings.HasPrefix(form, want),
+			r.Operator == EndsWith && strings.HasSuffix(form, want):
+			return true
+		}
 	}
 	return false
+}
+
+// writtenForms are the texts that parts are looked for in: of a phone its digits
+// with the country code, and as they are written within the country.
+func writtenForms(f contacts.Field, text string) []string {
+	if f.Type != contacts.FieldPhone {
+		return []string{text}
+	}
+	digits := strings.TrimPrefix(text, "+")
+	n := contacts.NationalOf(digits)
+	forms := []string{digits}
+	if n.Rest != "" {
+		forms = append(forms, n.Trunk+n.Rest)
+	}
+	if n.Bare {
+		forms = append(forms, n.Rest)
+	}
+	return forms
 }
 
 func matchMany(r *Rule, members []string) bool {

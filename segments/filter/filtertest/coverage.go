@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
@@ -30,7 +31,8 @@ type Situation string
 // The situations. Accepted and Rejected are by the positive form; NonASCII is
 // a value with other letters that it accepts. Inside and Outside are values
 // that are, or just are not, in the interval of a rule: at its very ends.
-// Absorbed is accepted by what the contact has absorbed alone.
+// Absorbed is accepted by what the contact has absorbed alone, Written a part of a
+// phone that only its form within the country has.
 const (
 	MissingValue Situation = "missing"
 	Accepted     Situation = "accepted"
@@ -39,6 +41,7 @@ const (
 	Inside       Situation = "just inside"
 	Outside      Situation = "just outside"
 	Absorbed     Situation = "absorbed"
+	Written      Situation = "as written"
 )
 
 // NewCoverage returns an empty count.
@@ -80,6 +83,9 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 		return []Situation{Rejected}
 	}
 	met := []Situation{Accepted}
+	if r.Field.Type == contacts.FieldPhone && len(r.Values) > 0 && !strings.Contains(v.Text, r.Values[0].Text) {
+		met = append(met, Written)
+	}
 	if nonASCII(v) {
 		met = append(met, NonASCII)
 	}
@@ -160,6 +166,7 @@ func wanted() []Cell {
 		cells.add(ft, textOperators, both, Absorbed)
 		cells.add(ft, []filter.Operator{filter.Exists}, both, Absorbed)
 	}
+	cells.add(contacts.FieldPhone, []filter.Operator{filter.Contains, filter.StartsWith, filter.EndsWith}, both, Written)
 	cells.add(contacts.FieldOption, []filter.Operator{filter.Eq, filter.In}, both, MissingValue, Accepted, Rejected, NonASCII)
 	cells.add(contacts.FieldMany, []filter.Operator{filter.AnyOf}, both, MissingValue, Accepted, Rejected, NonASCII)
 	cells.add(contacts.FieldMany, []filter.Operator{filter.AllOf}, positive, MissingValue, Accepted, Rejected, NonASCII)

@@ -18,15 +18,15 @@ var (
 	texts = []string{
 		"a", "ab", "ABC", "abc", "Ana", "José", "JOSE", "jose\u0301 garcía", "Straße", "STRASSE", "Σίσυφος", "ΣΊΣΥΦΟΣ",
 		"Łódź", "lodz", "İstanbul", "istanbul", "Ærø", "東京", "محمد", "ﬁnance", "O'Brien", "a%_*\\b", `"quoted"`, "12", "😀 smile",
-		"Ångström", "x  y", "é",
+		"Ångström", "x  y", "X\u00a0y", "é", "O’Brien", "Jean–Luc", "jean-luc", "jean\u200bluc",
 	}
 	emails = []string{
-		"ana@example.com", "Ana@Example.com", "bob@example.com", "jose@exämple.de", "josé@example.es", "JOSÉ@example.es", "a+b@mail.example.org",
+		"ana@example.com", "Ana@Example.com", "jose@xn--exmple-cua.de", "Bob＠example。com", "bob@example.com", "jose@exämple.de", "josé@example.es", "JOSÉ@example.es", "a+b@mail.example.org",
 	}
-	phones      = []string{"+254712345678", "+254712345679", "0712345678", "+393471234567", "+12025550123", "+255712345678"}
+	phones      = []string{"+254712345678", "+254712345679", "0712345678", "+393471234567", "+12025550123", "+255712345678", "+36301234567", "+7 916 123 45 67"}
 	identifiers = []string{"A-1", "a-1", "É1", "E\u03011", "00012", "12", "x_y%"}
 	countries   = []string{"KE", "ke", "TZ", "IT", "BR", "WS"}
-	labels      = []string{"vip", "VIP", "Größe", "GROSSE", "new", "churn risk", "日本"}
+	labels      = []string{"vip", "VIP", "Größe", "GROSSE", "new", "churn risk", "Churn  Risk", "women’s", "women's", "日本"}
 	links       = []string{"https://example.com", "https://EXAMPLE.com", "http://example.com/Straße", "https://example.org/a?b=c"}
 	options     = []string{"Gold", "Silver", "Größe", "Été"}
 	numbers     = []string{

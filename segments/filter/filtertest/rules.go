@@ -171,6 +171,11 @@ func drawPeriod(t *rapid.T, f contacts.Field) string {
 // case or the other.
 func (w *World) fragment(t *rapid.T, f contacts.Field) string {
 	value, _ := w.operand(t, f).(string)
+	if f.Type == contacts.FieldPhone && rapid.Bool().Draw(t, "national") {
+		if n := contacts.NationalOf(contacts.Digits(value)); n.Rest != "" {
+			value = n.Trunk + n.Rest
+		}
+	}
 	runes := []rune(value)
 	from := rapid.IntRange(0, len(runes)-1).Draw(t, "from")
 	to := rapid.IntRange(from+1, len(runes)).Draw(t, "to")

@@ -1,0 +1,71 @@
+package contacts
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestNationalOf(t *testing.T) {
+	for digits, want := range map[string]National{
+		"254722123456":  {"0", "722123456", false},
+		"393471234567":  {"", "3471234567", true},
+		"390612345678":  {"", "0612345678", true},
+		"12025550123":   {"", "2025550123", true},
+		"79161234567":   {"8", "9161234567", false},
+		"36301234567":   {"06", "301234567", false},
+		"5511987654321": {"0", "11987654321", true},
+		"4722334455":    {"", "22334455", true},
+		"99912":         {},
+		"":              {},
+	} {
+		require.Equal(t, want, NationalOf(digits), digits)
+	}
+	for _, d := range diallings() {
+		require.Empty(t, strings.Trim(d.trunk, TrunkDigits), d)
+	}
+}
+
+// The three questions are those about the written forms, and beginnings are those
+// of the numbers that begin so.
+func TestLawNationalForms(t *testing.T) {
+	numbers := rapid.SampledFrom([]string{"254722123456", "393471234567", "12025550123", "79161234567", "36301234567", "5511987654321", "254711", "36", "3606", "999123"})
+	parts := rapid.StringMatching(`0?[0-9]{1,4}|06?[0-9]{0,9}|254722|0722[0-9]*|301234567`)
+	met := 0
+	rapid.Check(t, func(t *rapid.T) {
+		digits, part := numbers.Draw(t, "digits"), parts.Draw(t, "part")
+		if rapid.Bool().Draw(t, "own") {
+			n := NationalOf(digits)
+			whole := n.Trunk + n.Rest
+			from := rapid.IntRange(0, max(0, len(whole)-1)).Draw(t, "from")
+			part = whole[from:]
+			part = part[:rapid.IntRange(0, len(part)).Draw(t, "length")]
+		}
+		if part == "" {
+			return
+		}
+		n := NationalOf(digits)
+		var forms []string
+		if n.Rest != "" {
+			forms = append(forms, n.Trunk+n.Rest)
+		}
+		if n.Bare {
+			forms = append(forms, n.Rest)
+		}
+		any := func(is func(string, string) bool) bool {
+			return slices.ContainsFunc(forms, func(form string) bool { return is(form, part) })
+		}
+		begins := slices.ContainsFunc(NationalBeginnings(part), func(begin string) bool { return strings.HasPrefix(digits, begin) })
+		require.Equal(t, any(strings.HasPrefix), n.Begins(part))
+		require.Equal(t, any(strings.HasPrefix), begins && n.Rest != "")
+		require.Equal(t, any(strings.HasSuffix), n.Ends(part))
+		require.Equal(t, any(strings.Contains), n.Has(part))
+		if n.Has(part) {
+			met++
+		}
+	})
+	require.Greater(t, met, 20)
+}
