@@ -178,6 +178,8 @@ func newServer(o Options) (*server, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	h := humagin.New(engine, newConfig())
+	describeHeaders(h.OpenAPI())
+	describeRefusals(h.OpenAPI())
 	s := &server{
 		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
 		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,

@@ -88,7 +88,7 @@ type deleteAttributeInput struct {
 
 func (s *server) registerAttributes() {
 	register(s, operation{
-		id: "define-attribute", method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
+		id: "define-attribute", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
 		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Define a custom attribute", about: "A key that is taken is a 409, and so is what makes the definitions of all attributes larger than 2 MiB together.",
 	}, s.defineAttribute)
@@ -100,12 +100,12 @@ func (s *server) registerAttributes() {
 		headers: []string{etagHeader},
 	}, s.getAttribute)
 	register(s, operation{
-		id: "update-attribute", method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
+		id: "update-attribute", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
 		writes: true, headers: []string{etagHeader},
 		about: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
 	}, s.patchAttribute)
 	register(s, operation{
-		id: "delete-attribute", method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
+		id: "delete-attribute", refuses: []int{http.StatusConflict}, method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
 		writes:  true,
 		summary: "Delete a custom attribute", about: "Its values are gone too; an attribute defined later with the same key does not have them.",
 	}, s.deleteAttribute)

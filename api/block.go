@@ -15,12 +15,12 @@ type blockInput struct {
 func (s *server) registerBlock() {
 	headers := []string{etagHeader}
 	register(s, operation{
-		id: "block-contact", method: http.MethodPost, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
+		id: "block-contact", refuses: []int{http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
 		summary: "Block a contact",
 		about:   "The contact is marked in every answer and can be told by the field blocked in filters; it is still found. One that is blocked already is left as it is.",
 	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, true) })
 	register(s, operation{
-		id: "unblock-contact", method: http.MethodDelete, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
+		id: "unblock-contact", refuses: []int{http.StatusGone}, method: http.MethodDelete, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
 		summary: "Unblock a contact",
 	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, false) })
 }

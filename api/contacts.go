@@ -47,13 +47,13 @@ type deleteContactInput struct {
 
 func (s *server) registerContacts() {
 	register(s, operation{
-		id: "create-contact", method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
+		id: "create-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
 		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Make a contact",
 		about:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
 	}, s.createContact)
 	register(s, operation{
-		id: "upsert-contact", method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
+		id: "upsert-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
 		writes: true, headers: []string{etagHeader, locationHeader},
 		also:    map[int]string{http.StatusCreated: "There was none: it was made."},
 		summary: "Update the contact with this identifier, e-mail or phone, or make it",
@@ -71,7 +71,7 @@ func (s *server) registerContacts() {
 		about:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",
 	}, s.findContact)
 	register(s, operation{
-		id: "update-contact", method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
+		id: "update-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
 		writes: true, headers: []string{etagHeader},
 	}, s.patchContact)
 	register(s, operation{

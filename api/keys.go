@@ -58,7 +58,7 @@ type keyIDInput struct {
 
 func (s *server) registerKeys() {
 	register(s, operation{
-		id: "create-key", method: http.MethodPost, path: "/v1/keys", tag: "keys", status: http.StatusCreated,
+		id: "create-key", refuses: []int{http.StatusGone}, method: http.MethodPost, path: "/v1/keys", tag: "keys", status: http.StatusCreated,
 		writes: true, headers: []string{locationHeader},
 		summary: "Make an API key",
 		about:   "The answer holds the key. Only its hash is kept, so it cannot be shown again: a repeated request with the same Idempotency-Key makes no second key and is answered without the key. If the first answer was lost, revoke that one and make another.",
@@ -67,7 +67,7 @@ func (s *server) registerKeys() {
 		id: "list-keys", method: http.MethodGet, path: "/v1/keys", tag: "keys", summary: "List the API keys, oldest first",
 	}, s.listKeys)
 	register(s, operation{
-		id: "update-key", method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", writes: true,
+		id: "update-key", refuses: []int{http.StatusGone}, method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", writes: true,
 		summary: "Change an API key",
 		about:   "Its name, the end of its time and its limits; what it may do stays. It holds for the next request.",
 	}, s.patchKey)

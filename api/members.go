@@ -45,11 +45,11 @@ const membersAbout = "Values are as they are now. With the header Accept it is a
 func (s *server) registerMembers() {
 	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader, nextCursorHeader}
 	register(s, operation{
-		id: "list-segment-members", method: http.MethodGet, path: "/v1/segments/{id}/members", heavy: true, tag: "segments", media: media, headers: headers,
+		id: "list-segment-members", refuses: []int{http.StatusConflict}, method: http.MethodGet, path: "/v1/segments/{id}/members", heavy: true, tag: "segments", media: media, headers: headers,
 		summary: "List who is in a segment now", about: "Every acknowledged write is reflected. " + membersAbout,
 	}, s.listMembers)
 	register(s, operation{
-		id: "list-snapshot-members", method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", heavy: true, tag: "snapshots", media: media, headers: headers,
+		id: "list-snapshot-members", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", heavy: true, tag: "snapshots", media: media, headers: headers,
 		summary: "List who was in a segment when a snapshot was taken", about: membersAbout,
 	}, s.listSnapshotMembers)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,13 +60,6 @@ func describe[O any](s *server, op operation) *huma.Operation {
 		Summary: op.summary, Description: op.about,
 		Responses: map[string]*huma.Response{
 			strconv.Itoa(status): s.success(reflect.TypeFor[O](), &op, http.StatusText(status)),
-			"default": {
-				Description: "A problem. docs/http-api.md lists the types.",
-				Headers:     refusalHeaders(),
-				Content: map[string]*huma.MediaType{
-					problemMedia: {Schema: s.registry.Schema(reflect.TypeFor[Problem](), true, "Problem")},
-				},
-			},
 		},
 	}
 	for also, meaning := range op.also {
@@ -74,6 +68,9 @@ func describe[O any](s *server, op operation) *huma.Operation {
 	if op.writes {
 		describeIdempotency(out)
 	}
+	if op.method == http.MethodGet && slices.Contains(op.headers, etagHeader) {
+		describeIfNoneMatch(out)
+	}
 	if op.heavy {
 		out.Extensions = map[string]any{"x-heavy": true}
 	}
@@ -81,11 +78,16 @@ func describe[O any](s *server, op operation) *huma.Operation {
 	return out
 }
 
-// refusalHeaders are those that a problem may have.
-func refusalHeaders() map[string]*huma.Param {
-	return map[string]*huma.Param{retryAfterHeader: {
-		Description: "With 429 and 503: after how many seconds it may be tried again.", Schema: &huma.Schema{Type: huma.TypeInteger},
-	}}
+// describeIfNoneMatch says of an operation that it takes the ETag that a client
+// has.
+func describeIfNoneMatch(op *huma.Operation) {
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: "If-None-Match", In: "header", Description: "The ETag that you have: when the record still has it, the answer is 304 without a body.",
+		Schema: &huma.Schema{Type: huma.TypeString},
+	})
+	headers := keyedHeaders()
+	headers[etagHeader] = describeHeader(etagHeader)
+	op.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "You have it already.", Headers: headers}
 }
 
 // security says that a key of any one of the scopes will do.
@@ -101,15 +103,18 @@ func security(scopes []access.Scope) []map[string][]string {
 }
 
 func (s *server) success(body reflect.Type, op *operation, meaning string) *huma.Response {
-	r := &huma.Response{Description: meaning, Headers: map[string]*huma.Param{}}
+	r := &huma.Response{Description: meaning, Headers: keyedHeaders()}
+	if s.opens(op) {
+		r.Headers = everyHeader()
+	}
 	headers := op.headers
 	if op.writes {
 		headers = append([]string{seqHeader, replayedHeader}, headers...)
 	}
 	for _, name := range headers {
-		r.Headers[name] = &huma.Param{Description: headerMeaning(name), Schema: &huma.Schema{Type: huma.TypeString}}
+		r.Headers[name] = describeHeader(name)
 	}
-	if body == reflect.TypeFor[none]() {
+	if isNone(body) {
 		return r
 	}
 	r.Content = map[string]*huma.MediaType{jsonMedia: {Schema: s.registry.Schema(body, true, op.id)}}
@@ -212,21 +217,27 @@ const (
 	rateResetHeader     = "RateLimit-Reset"
 )
 
-func headerMeaning(name string) string {
+// describeHeader describes a header of a success.
+func describeHeader(name string) *huma.Param {
+	h := &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	switch name {
 	case seqHeader:
-		return "The sequence number of the write; when it changed nothing, that of the newest change."
+		h.Schema.Type, h.Required = huma.TypeInteger, true
+		h.Description = "The sequence number of the write; when it changed nothing, that of the newest change."
 	case etagHeader:
-		return "The version of the record, for If-Match and If-None-Match."
+		h.Description = "The version of the record, for If-Match and If-None-Match."
 	case locationHeader:
-		return "The path of what was made."
+		h.Description = "The path of what was made."
 	case countHeader:
-		return "Of NDJSON and CSV: how many there are on all pages; of a snapshot, when it was taken."
+		h.Schema.Type = huma.TypeInteger
+		h.Description = "Of NDJSON and CSV: how many there are on all pages; of a snapshot, when it was taken."
 	case nextCursorHeader:
-		return "Of NDJSON and CSV with a limit: next_cursor, where the next page begins; absent at the end."
+		h.Description = "Of NDJSON and CSV with a limit: next_cursor, where the next page begins; absent at the end."
 	case heldBackHeader:
-		return "Of a stream: how many of Kundi-Count are not listed, by reason (RFC 9651), like deleted=3; absent when all are."
-	default:
-		return "true when this is the answer to an earlier request with the same Idempotency-Key."
+		h.Description = "Of NDJSON and CSV: how many of Kundi-Count are not listed, by reason (RFC 9651), like deleted=3; absent when all are."
+	case replayedHeader:
+		h.Schema.Enum = []any{"true"}
+		h.Description = "When this is the answer to an earlier request with the same Idempotency-Key."
 	}
+	return h
 }

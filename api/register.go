@@ -23,7 +23,10 @@ type operation struct {
 	about   string // what the summary leaves out, in Markdown
 
 	status int            // of success, 200 when 0
-	also   map[int]string // further statuses, and what they mean
+	also   map[int]string // further statuses of success, and what they mean
+	// refuses are the statuses of problems that it alone knows of: see refusalsOf
+	// for the others.
+	refuses []int
 
 	// heavy says that it keeps a processor busy or its answer may be large:
 	// evaluates filters, searches, or reads much. Such questions share a number
@@ -80,11 +83,12 @@ type none struct{}
 func register[I, O any](s *server, op operation, handle func(context.Context, *I) (answer[O], error)) {
 	described := describe[O](s, op)
 	in := inputOf(reflect.TypeFor[I](), described, s.registry)
+	addRefusals(&op, described, s.opens(&op), !isNone(reflect.TypeFor[O]()))
 	s.huma.OpenAPI().AddOperation(described)
 	scopes := s.scopesOf(op.method, ginPath(op.path))
 	offered := append([]string{jsonMedia}, op.media...)
 	// What is open is called by probes, which take what they get.
-	anyMedia := allowed(scopes, open) || reflect.TypeFor[O]() == reflect.TypeFor[none]()
+	anyMedia := s.opens(&op) || isNone(reflect.TypeFor[O]())
 
 	serve := func(c *gin.Context) error {
 		v, err := s.admit(c, scopes)

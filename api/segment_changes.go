@@ -32,7 +32,7 @@ type changeBody struct {
 
 func (s *server) registerChanges() {
 	register(s, operation{
-		id: "list-segment-changes", method: http.MethodGet, path: "/v1/segments/{id}/changes", heavy: true, tag: "snapshots",
+		id: "list-segment-changes", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/changes", heavy: true, tag: "snapshots",
 		summary: "Who entered and left between two snapshots",
 		media:   []string{ndjsonMedia, csvMedia}, headers: []string{nextCursorHeader},
 		about: "With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a line for each contact, with id, event (entered or left), cause and blocked. Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",

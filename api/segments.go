@@ -101,7 +101,7 @@ type listSegmentsInput struct {
 
 func (s *server) registerSegments() {
 	register(s, operation{
-		id: "create-segment", method: http.MethodPost, path: "/v1/segments", heavy: true, tag: "segments", status: http.StatusCreated,
+		id: "create-segment", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/segments", heavy: true, tag: "segments", status: http.StatusCreated,
 		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
@@ -113,11 +113,11 @@ func (s *server) registerSegments() {
 		headers: []string{etagHeader},
 	}, s.getSegment)
 	register(s, operation{
-		id: "update-segment", method: http.MethodPatch, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Change a segment",
+		id: "update-segment", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Change a segment",
 		writes: true, headers: []string{etagHeader},
 	}, s.patchSegment)
 	register(s, operation{
-		id: "delete-segment", method: http.MethodDelete, path: "/v1/segments/{id}", tag: "segments", status: http.StatusNoContent,
+		id: "delete-segment", refuses: []int{http.StatusConflict}, method: http.MethodDelete, path: "/v1/segments/{id}", tag: "segments", status: http.StatusNoContent,
 		writes:  true,
 		summary: "Delete a segment", about: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
 	}, s.deleteSegment)

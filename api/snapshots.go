@@ -54,7 +54,7 @@ type snapshotInput struct {
 
 func (s *server) registerSnapshots() {
 	register(s, operation{
-		id: "refresh-segment", method: http.MethodPost, path: "/v1/segments/{id}/refresh", heavy: true, tag: "snapshots", status: http.StatusCreated,
+		id: "refresh-segment", refuses: []int{http.StatusConflict}, method: http.MethodPost, path: "/v1/segments/{id}/refresh", heavy: true, tag: "snapshots", status: http.StatusCreated,
 		writes: true, headers: []string{locationHeader},
 		also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
 		summary: "Take a snapshot",
@@ -65,7 +65,7 @@ func (s *server) registerSnapshots() {
 		id: "list-snapshots", method: http.MethodGet, path: "/v1/segments/{id}/snapshots", tag: "snapshots", summary: "List the snapshots of a segment",
 	}, s.listSnapshots)
 	register(s, operation{
-		id: "get-snapshot", method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}", tag: "snapshots", summary: "Read a snapshot",
+		id: "get-snapshot", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}", tag: "snapshots", summary: "Read a snapshot",
 	}, s.getSnapshot)
 }
 
