@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -297,9 +298,10 @@ func TestFailuresAndPanicsAreRecorded(t *testing.T) {
 func TestFailingSegmentsAreCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id, bad := uuid.New(), uuid.New()
-		fails := true
+		var fails atomic.Bool
+		fails.Store(true)
 		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
-			if fails {
+			if fails.Load() {
 				return Result{}, errors.New("secret")
 			}
 			return Result{Unchanged: true}, nil
@@ -319,12 +321,12 @@ func TestFailingSegmentsAreCounted(t *testing.T) {
 		s = begin(t, store, of, Options{})
 		defer s.Stop()
 		require.Equal(t, 2, s.countFailing(), "as before the restart, and a schedule that nobody can read")
-		fails = false
+		fails.Store(false)
 		hour()
 		require.Equal(t, 1, s.countFailing())
 		s.Plan(bad, "", "", time.Now())
 		require.Zero(t, s.countFailing(), "without a schedule nothing fails")
-		fails = true
+		fails.Store(true)
 		hour()
 		require.Equal(t, 1, s.countFailing())
 		require.NoError(t, s.Forget(t.Context(), id))
