@@ -129,6 +129,7 @@ func (s *server) registerAll() error {
 	s.registerContacts()
 	s.registerMerges()
 	s.registerBlock()
+	s.registerBlocks()
 	s.registerBatch()
 	s.registerList()
 	s.registerSearch()

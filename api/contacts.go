@@ -17,6 +17,8 @@ type Contacts interface {
 	Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (contacts.Result, error)
 	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (contacts.Result, error)
 	Block(ctx context.Context, by contacts.Author, id contacts.ID, blocked bool, version uint64) (contacts.Result, error)
+	BlockedAddresses(ctx context.Context, value string) ([]contacts.BlockedAddress, error)
+	LiftBlocks(ctx context.Context, by contacts.Author, value string) (contacts.Done, error)
 	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Company, error)
 	Find(ctx context.Context, field, text string) (*contacts.Contact, *contacts.Company, error)
 }

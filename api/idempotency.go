@@ -29,7 +29,7 @@ func describeIdempotency(op *huma.Operation) {
 
 // withReceipt makes the use case that is run with the context answer a repeated
 // request like the first. The key is bound to the API key, so callers cannot
-// meet in one, and the request to its operation, path, precondition and body.
+// meet in one, and the request to its operation, path, query, precondition and body.
 // Without the header nothing changes.
 func withReceipt(ctx context.Context, c *gin.Context, operation string, body []byte) (context.Context, error) {
 	values := c.Request.Header.Values(idempotencyHeader)
@@ -57,6 +57,9 @@ func hashOf(c *gin.Context, operation string, body []byte) [sha256.Size]byte {
 	}
 	if version := c.GetHeader("If-Match"); version != "" {
 		hash.Write([]byte("\x00" + version))
+	}
+	if query := c.Request.URL.RawQuery; query != "" {
+		hash.Write([]byte("\x00?" + query))
 	}
 	hash.Write([]byte("\x00"))
 	hash.Write(body)

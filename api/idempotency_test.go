@@ -24,6 +24,8 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 	revoked, _ := ok[keyBody](h.call("POST", "/v1/keys", object{"name": "two", "scope": "ai"}), 201)
 	merged, _ := ok[contactBody](h.call("POST", "/v1/contacts/"+h.create(object{"name": "B"}).ID+"/merge", object{"contact_id": h.create(object{"name": "b"}).ID}), 200)
 
+	ok[contactBody](h.call("POST", "/v1/contacts/"+h.create(object{"email": "blocked@example.org"}).ID+"/block"), 200)
+
 	writes := []struct {
 		operation, method, target string
 		body                      any
@@ -35,6 +37,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"update-contact", "PATCH", "/v1/contacts/" + person, object{"city": "Thika"}, 200},
 		{"block-contact", "POST", "/v1/contacts/" + person + "/block", nil, 200},
 		{"unblock-contact", "DELETE", "/v1/contacts/" + person + "/block", nil, 200},
+		{"lift-blocks", "DELETE", "/v1/blocks?value=blocked@example.org", nil, 204},
 		{"merge-contacts", "POST", "/v1/contacts/" + person + "/merge", object{"contact_id": other}, 200},
 		{"undo-merge", "POST", "/v1/merges/" + merged.Absorbed[0].MergeID + "/undo", nil, 200},
 		{"delete-contact", "DELETE", "/v1/contacts/" + deleted, nil, 204},

@@ -41,6 +41,7 @@ var wantAllow = map[string]string{
 	"/v1/contacts/:id/merge":                "OPTIONS, POST",
 	"/v1/contacts/:id/block":                "DELETE, OPTIONS, POST",
 	"/v1/merges/:id/undo":                   "OPTIONS, POST",
+	"/v1/blocks":                            "DELETE, GET, HEAD, OPTIONS",
 	"/v1/segments":                          "GET, HEAD, OPTIONS, POST",
 	"/v1/segments/:id":                      "DELETE, GET, HEAD, OPTIONS, PATCH",
 	"/v1/segments/:id/members":              "GET, HEAD, OPTIONS",
@@ -107,6 +108,8 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 			target += "?q=a&min_seq=" + header.Get("Kundi-Seq")
 		case "/v1/segments/:id/changes":
 			target += "?from=1&to=1"
+		case "/v1/blocks":
+			target += "?value=amina@example.org"
 		}
 		for _, accept := range []string{"application/json", "text/csv, */*;q=0.1"} {
 			got, headed := h.fetch(server, "GET", target, accept), h.fetch(server, "HEAD", target, accept)

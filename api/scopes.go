@@ -48,6 +48,8 @@ func routeScopes() map[string][]access.Scope {
 		"POST /v1/merges/:id/undo":      agents,
 		"POST /v1/contacts/:id/block":   agents,
 		"DELETE /v1/contacts/:id/block": agents,
+		"GET /v1/blocks":                everyone(),
+		"DELETE /v1/blocks":             agents,
 
 		"POST /v1/contacts/search":  everyone(),
 		"GET /v1/contacts/search":   everyone(),

@@ -59,6 +59,8 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Contacts.Patch(t.Context(), by, people[0], contacts.Draft{"city": "Mombasa"}, 0)
 	require.NoError(t, err)
 	refresh()
+	_, err = a.Contacts.Block(t.Context(), by, people[1], true, 0)
+	require.NoError(t, err)
 	_, err = a.Contacts.Delete(t.Context(), by, people[1], 0)
 	require.NoError(t, err)
 	_, err = a.Contacts.Merge(t.Context(), by, people[2], people[3], 0)

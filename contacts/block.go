@@ -1,9 +1,14 @@
 package contacts
 
-import "context"
+import (
+	"context"
+	"slices"
+	"time"
+)
 
 // Block blocks a contact or lets it in again; version is as for Patch. Nothing is
-// written when it is so already.
+// written when it is so already. Whoever is let in takes all that stays blocked on
+// account of it along, see keepBlocks.
 func (s *Service) Block(ctx context.Context, by Author, id ID, blocked bool, version uint64) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
@@ -17,11 +22,65 @@ func (s *Service) Block(ctx context.Context, by Author, id ID, blocked bool, ver
 		if before.Blocked == blocked {
 			return resultOf(tx, StatusUnchanged, before)
 		}
-		after := before.Clone()
-		after.Blocked, after.UpdatedAt = blocked, now
-		if err := tx.UpdateContact(before, after); err != nil {
+		after, err := setBlocked(tx, before, blocked, now)
+		if err != nil {
 			return Result{}, err
 		}
 		return resultOf(tx, StatusUpdated, after)
+	})
+}
+
+func setBlocked(tx Tx, before *Contact, blocked bool, now time.Time) (*Contact, error) {
+	if !blocked {
+		if err := liftBlocks(tx, before); err != nil {
+			return nil, err
+		}
+	}
+	after := before.Clone()
+	after.Blocked, after.UpdatedAt = blocked, now
+	return after, tx.UpdateContact(before, after)
+}
+
+// heedBlocks blocks a contact that has taken an address which stays blocked: one that
+// it did not have before (nil for a new contact). It returns the state after it.
+func heedBlocks(tx Tx, before, c *Contact) (*Contact, error) {
+	if c.Blocked {
+		return c, nil
+	}
+	for _, i := range c.identities() {
+		if before != nil && before.Holds(i.claim) {
+			continue
+		}
+		blocked, err := tx.Blocked(i.claim)
+		if err != nil {
+			return nil, err
+		}
+		if blocked {
+			after := c.Clone()
+			after.Blocked = true
+			why := Author{Source: SourceSystem, Name: "the " + i.field + " is blocked"}
+			return after, tx.As(why, func() error { return tx.UpdateContact(c, after) })
+		}
+	}
+	return c, nil
+}
+
+// keepGivenUp lets what a blocked contact is about to give up stay blocked.
+func keepGivenUp(tx Tx, before, after *Contact, now time.Time) error {
+	if !before.Blocked {
+		return nil
+	}
+	had, has := before.addresses(), after.addresses()
+	if !slices.ContainsFunc(had, func(c Claim) bool { return !slices.Contains(has, c) }) {
+		return nil
+	}
+	return keepBlocks(tx, before.Ordinal, append(had, has...), now)
+}
+
+// addresses are the claims by which a contact, or one it has absorbed, is known to
+// those outside.
+func (c *Contact) addresses() []Claim {
+	return slices.DeleteFunc(c.Claims(), func(c Claim) bool {
+		return c.Kind != ClaimEmail && c.Kind != ClaimPhone && c.Kind != ClaimIdentifier
 	})
 }

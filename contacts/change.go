@@ -22,6 +22,9 @@ const (
 	OpDelete
 	OpMerge   // of the contact that was absorbed: it is gone
 	OpRestore // of one that came back when its merge was undone
+	// In history only: an update that did nothing else. The log has OpUpdate.
+	OpBlock
+	OpUnblock
 )
 
 // String returns the word used on the wire.
@@ -37,6 +40,10 @@ func (o Op) String() string {
 		return "merge"
 	case OpRestore:
 		return "restore"
+	case OpBlock:
+		return "block"
+	case OpUnblock:
+		return "unblock"
 	}
 	return "unknown"
 }

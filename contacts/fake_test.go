@@ -166,6 +166,16 @@ func (t *fakeTx) UndoMerge(before, after, restored *Contact) error {
 	return err
 }
 
+func (t *fakeTx) BlockKey(c Claim) string { return fakeBlockKey(c) }
+
+func fakeBlockKey(c Claim) string { return fmt.Sprintf("%d %s", c.Kind, c.Value) }
+
+func (t *fakeTx) Blocked(c Claim) (bool, error) {
+	return t.documents[string(Blocks)+"/"+t.BlockKey(c)] != nil, nil
+}
+
+func (t *fakeTx) As(_ Author, change func() error) error { return change() }
+
 func (t *fakeTx) Company(ordinal uint32) (*Company, error) {
 	if c := t.companies[ordinal]; c != nil {
 		return c, nil
@@ -276,6 +286,8 @@ func (f *fakeStore) ScanContacts(_ context.Context, from uint32, limit int) ([]*
 func (f *fakeStore) ScanCompanies(context.Context, uint32, int) ([]*Company, error) {
 	return nil, nil
 }
+
+func (f *fakeStore) BlockKey(c Claim) string { return fakeBlockKey(c) }
 
 func (f *fakeStore) Document(_ context.Context, c Collection, key string) ([]byte, error) {
 	return f.read().Document(c, key)

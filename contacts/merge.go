@@ -296,9 +296,31 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 			return Result{}, err
 		}
 		after, restored := m.undo(survivor, now)
+		if err := unblockParted(tx, survivor, after, restored); err != nil {
+			return Result{}, err
+		}
 		if err := tx.UndoMerge(survivor, after, restored); err != nil {
 			return Result{}, err
 		}
 		return resultOf(tx, StatusUpdated, restored)
 	})
+}
+
+// unblockParted lifts what stays blocked of either of two contacts that part, if that
+// one is blocked no more.
+func unblockParted(tx Tx, before, after, restored *Contact) error {
+	if before.Blocked && !after.Blocked {
+		if err := liftBlocks(tx, after); err != nil {
+			return err
+		}
+	}
+	if restored.Blocked {
+		return nil
+	}
+	for _, address := range restored.addresses() {
+		if _, err := liftBlock(tx, address); err != nil {
+			return err
+		}
+	}
+	return nil
 }

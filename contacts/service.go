@@ -191,15 +191,22 @@ func (s *Service) Patch(ctx context.Context, by Author, id ID, d Draft, version 
 	})
 }
 
-// Delete removes a contact; version is as for Patch.
+// Delete removes a contact; version is as for Patch. The addresses of one that is
+// blocked stay blocked.
 func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) (Done, error) {
-	return Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
+	now := s.instant()
+	return Do(ctx, s.store, by, now, func(tx Tx) error {
 		c, err := tx.ContactByID(id)
 		if err != nil {
 			return err
 		}
 		if err := CheckVersion(version, c.Version); err != nil {
 			return err
+		}
+		if c.Blocked {
+			if err := keepBlocks(tx, c.Ordinal, c.addresses(), now); err != nil {
+				return err
+			}
 		}
 		return tx.DeleteContact(c)
 	})

@@ -19,11 +19,12 @@ const (
 	APIKeys              Collection = "key"
 	KeyUses              Collection = "key-use" // not logged: the day a key was used last, by its id
 	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
+	Blocks               Collection = "block"   // addresses that stay blocked, by keyed hash, see block
 )
 
 // Collections lists every Collection.
 var Collections = []Collection{
-	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts,
+	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
 }
 
 // Logged reports whether writing a document of the collection makes an entry
@@ -81,6 +82,15 @@ type Tx interface {
 	// old ordinal, and replaces before by after, as UpdateContact does it. A
 	// claim of either that somebody else holds is an error of KindConflict.
 	UndoMerge(before, after, restored *Contact) error
+
+	// BlockKey is a keyed hash of a claim, the same in one store for ever. It
+	// neither shows the value nor, without the store, confirms it.
+	BlockKey(c Claim) string
+	// Blocked reports whether there is a document of Blocks under the BlockKey of
+	// a claim, and costs next to nothing when there is none.
+	Blocked(c Claim) (bool, error)
+	// As makes a change on behalf of another author.
+	As(by Author, change func() error) error
 
 	// Company returns a company, or an error of KindNotFound.
 	Company(ordinal uint32) (*Company, error)
@@ -143,6 +153,8 @@ type Reader interface {
 	ScanContacts(ctx context.Context, from uint32, limit int) ([]*Contact, error)
 	// ScanCompanies likewise.
 	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*Company, error)
+	// BlockKey is as in Tx.
+	BlockKey(c Claim) string
 	// Document returns a document, nil when there is none.
 	Document(ctx context.Context, c Collection, key string) ([]byte, error)
 	// Documents returns up to limit documents of a collection whose key

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// VerifyDocuments reads every attribute definition, the settings and every
-// receipt, and adds what cannot be as it was written.
+// VerifyDocuments reads every attribute definition, the settings, every receipt
+// and every address that stays blocked, and adds what cannot be as it was written.
 func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differences) error {
 	if err := verifyAttributes(ctx, store, found); err != nil {
 		return err
@@ -17,7 +17,41 @@ func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differenc
 	if err := verifySettings(ctx, store, found); err != nil {
 		return err
 	}
-	return verifyReceipts(ctx, store, found)
+	if err := verifyReceipts(ctx, store, found); err != nil {
+		return err
+	}
+	return verifyBlocks(ctx, store, found)
+}
+
+// verifyBlocks compares the groups of blocked addresses with the addresses. One that
+// is in no group has fallen out of it, see maxGroup.
+func verifyBlocks(ctx context.Context, store DocumentReader, found *Differences) error {
+	kept, listed := map[string]uint32{}, map[string]uint32{}
+	err := EachDocument(ctx, store, Blocks, "", func(d Document) error {
+		if group, ok := strings.CutPrefix(d.Key, blockGroups); ok {
+			var list blockGroup
+			number, err := strconv.ParseUint(group, 10, 32)
+			if err != nil || DecodeDocument(d.Value, &list) != nil || len(list.Keys) == 0 || len(list.Keys) > maxGroup {
+				found.Add("groups of blocked addresses that cannot be read")
+			}
+			for _, key := range list.Keys {
+				listed[key] = uint32(number)
+			}
+			return nil
+		}
+		var block keptBlock
+		if !isHex(d.Key, 16) || DecodeDocument(d.Value, &block) != nil || block.Group == 0 || block.At.IsZero() {
+			found.Add("blocked addresses that cannot be read")
+		}
+		kept[d.Key] = block.Group
+		return nil
+	})
+	for key, group := range listed {
+		if kept[key] != group {
+			found.Add("blocked addresses that are missing")
+		}
+	}
+	return err
 }
 
 func verifyAttributes(ctx context.Context, store DocumentReader, found *Differences) error {

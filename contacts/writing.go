@@ -94,6 +94,9 @@ func (w *writing) create() (Result, error) {
 	if err := w.tx.CreateContact(c); err != nil {
 		return Result{}, err
 	}
+	if c, err = heedBlocks(w.tx, nil, c); err != nil {
+		return Result{}, err
+	}
 	return Result{Status: StatusCreated, ID: c.ID, Contact: c, Company: company}, nil
 }
 
@@ -112,7 +115,13 @@ func (w *writing) update(before *Contact) (Result, error) {
 		return Result{Status: StatusUnchanged, ID: before.ID, Contact: before, Company: company}, nil
 	}
 	after.UpdatedAt = w.item.now
+	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
+		return Result{}, err
+	}
 	if err := w.tx.UpdateContact(before, after); err != nil {
+		return Result{}, err
+	}
+	if after, err = heedBlocks(w.tx, before, after); err != nil {
 		return Result{}, err
 	}
 	return Result{Status: StatusUpdated, ID: after.ID, Contact: after, Company: company}, nil

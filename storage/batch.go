@@ -21,6 +21,7 @@ type batch struct {
 	view      *countedView
 	hasher    *claimHasher
 	unclaimed *freeClaims // nil for one that only reads
+	blocks    *blocks     // likewise
 	at        time.Time   // of the commit
 
 	progress          // so far, the running closure included
@@ -52,11 +53,11 @@ type historyWrite struct {
 }
 
 func newBatch(
-	view engine.View, hasher *claimHasher, unclaimed *freeClaims, at time.Time, s state, n totals, schema *contacts.Schema,
+	view engine.View, hasher *claimHasher, unclaimed *freeClaims, blocks *blocks, at time.Time, s state, n totals, schema *contacts.Schema,
 ) *batch {
 	p := progress{state: s, totals: n, schema: schema}
 	return &batch{
-		view: &countedView{View: view}, hasher: hasher, unclaimed: unclaimed, at: at, progress: p, kept: p,
+		view: &countedView{View: view}, hasher: hasher, unclaimed: unclaimed, blocks: blocks, at: at, progress: p, kept: p,
 		before:    n,
 		values:    newLayer[string, []byte](),
 		contacts:  newLayer[uint32, *contacts.Contact](),

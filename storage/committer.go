@@ -32,6 +32,7 @@ type committer struct {
 	engine    engine.Engine
 	hasher    *claimHasher
 	unclaimed *freeClaims
+	blocks    *blocks
 	clock     func() time.Time
 	logger    *slog.Logger
 	metrics   *metrics
@@ -177,7 +178,7 @@ func (c *committer) fold() error {
 		return engine.ErrMoved
 	}
 
-	b := newBatch(view, c.hasher, c.unclaimed, c.clock().UTC().Truncate(time.Millisecond), c.state, c.totals, c.schema)
+	b := newBatch(view, c.hasher, c.unclaimed, c.blocks, c.clock().UTC().Truncate(time.Millisecond), c.state, c.totals, c.schema)
 	var answers []answer
 	for len(c.inHand) < c.most && !b.full() {
 		room := anyCost
@@ -325,6 +326,7 @@ func (c *committer) readHead() (engine.BatchID, error) {
 // of its changes, without the state after each but with the newest.
 func (c *committer) reload() error {
 	c.unclaimed.forget()
+	c.blocks.known = false // the other one may have blocked somebody
 	view, err := c.engine.View(context.Background())
 	if err != nil {
 		return err

@@ -105,7 +105,7 @@ func (e *emptyCompanies) catchUp(v engine.View) error {
 		return err
 	}
 	// A transaction that nobody writes to reads as well as any.
-	t := &tx{batch: newBatch(v, nil, nil, time.Time{}, s, totals{}, nil)}
+	t := &tx{batch: newBatch(v, nil, nil, nil, time.Time{}, s, totals{}, nil)}
 	if err := t.joinedSince(e.seq, s.Seq, &e.joined); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (s *Store) Head() uint64 { return s.head.Load() }
 func (s *Store) Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		// A transaction that nobody writes to reads as well as any.
-		t := &tx{batch: newBatch(v, s.hasher, nil, s.committer.clock(), state{}, totals{}, nil)}
+		t := &tx{batch: newBatch(v, s.hasher, nil, nil, s.committer.clock(), state{}, totals{}, nil)}
 		ordinal, held, err = t.Holder(c)
 		return err
 	})

@@ -71,7 +71,7 @@ func missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{batch: newBatch(v, nil, nil, time.Time{}, s, totals{}, nil)}
+	t := &tx{batch: newBatch(v, nil, nil, nil, time.Time{}, s, totals{}, nil)}
 	for i, c := range changes {
 		if c.Op.Removes() {
 			continue

@@ -20,23 +20,26 @@ func derive(master []byte, purpose string) []byte {
 	return mac.Sum(nil)
 }
 
-// claimHasher turns claims into keys that neither show nor, without the
+// claimHasher turns claims into hashes that neither show nor, without the
 // secret, confirm the value: the first 16 bytes of HMAC-SHA256. It is safe
 // for concurrent use.
 type claimHasher struct{ macs sync.Pool }
 
-func newClaimHasher(master []byte) *claimHasher {
-	secret := derive(master, "claims")
+// newClaimHasher returns one for a purpose: hashes for others are of no use for it.
+func newClaimHasher(master []byte, purpose string) *claimHasher {
+	secret := derive(master, purpose)
 	return &claimHasher{macs: sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
 }
 
 // key returns the key under which the claim's holder is kept.
-func (h *claimHasher) key(c contacts.Claim) []byte {
+func (h *claimHasher) key(c contacts.Claim) []byte { return claimKey(c.Kind, h.hash(c)) }
+
+func (h *claimHasher) hash(c contacts.Claim) [16]byte {
 	mac := h.macs.Get().(hash.Hash)
 	defer h.macs.Put(mac)
 	mac.Reset()
 	mac.Write([]byte{byte(c.Kind)})
 	mac.Write([]byte(c.Value))
 	var sum [sha256.Size]byte
-	return claimKey(c.Kind, [16]byte(mac.Sum(sum[:0])[:16]))
+	return [16]byte(mac.Sum(sum[:0])[:16])
 }

@@ -135,8 +135,11 @@ func (s *Store) load(ctx context.Context) error {
 	if len(s.master) != masterBytes {
 		return fmt.Errorf("%w: the secret has %d bytes", engine.ErrCorrupt, len(s.master))
 	}
-	s.hasher = newClaimHasher(s.master)
-	c.hasher = s.hasher
+	s.hasher = newClaimHasher(s.master, "claims")
+	c.hasher, c.blocks = s.hasher, newBlocks(s.master)
+	if err := c.blocks.read(view); err != nil {
+		return err
+	}
 	s.head.Store(c.state.Seq)
 	s.schema.Store(c.schema)
 	return nil

@@ -126,8 +126,19 @@ func (t *tx) UpdateContact(before, after *contacts.Contact) error {
 		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: after.Ordinal,
 		Fields: fieldNames(changed), Source: t.by.Source, Contact: after,
 	})
-	t.remember(after.Ordinal, contacts.HistoryEntry{Op: contacts.OpUpdate, Author: t.by, At: t.at, Changes: changed})
+	t.remember(after.Ordinal, contacts.HistoryEntry{Op: opOf(changed), Author: t.by, At: t.at, Changes: changed})
 	return nil
+}
+
+// opOf is what history calls an update.
+func opOf(changed []contacts.FieldChange) contacts.Op {
+	switch {
+	case len(changed) != 1 || changed[0].Field != "blocked":
+		return contacts.OpUpdate
+	case changed[0].New.Bool:
+		return contacts.OpBlock
+	}
+	return contacts.OpUnblock
 }
 
 // DeleteContact implements contacts.Tx.

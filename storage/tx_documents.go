@@ -56,6 +56,9 @@ func (t *tx) putDocument(c contacts.Collection, key string, document []byte, aft
 		}
 		t.schema = schema
 	}
+	if c == contacts.Blocks {
+		t.blocks.note(key)
+	}
 	op := contacts.OpUpdate
 	if present == nil {
 		op = contacts.OpCreate

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+type blocksInput struct {
+	Value string `query:"value" required:"true" doc:"An e-mail address, phone number or identifier, written as in a contact; it is read as each of these that it can be." example:"amina@example.org"`
+}
+
+type blocksBody struct {
+	Blocked bool        `json:"blocked" doc:"Whether a contact that takes the value is blocked, or the one that has it is."`
+	Blocks  []blockBody `json:"blocks" doc:"As what the value is blocked."`
+}
+
+type blockBody struct {
+	Field     string `json:"field" enum:"email,phone,identifier" doc:"As what the value was read."`
+	KeptAt    string `json:"kept_at,omitempty" format:"date-time" doc:"When a blocked contact was deleted or given another value, so that this one stays blocked; absent when none was."`
+	ContactID string `json:"contact_id,omitempty" format:"uuid" doc:"The blocked contact that has the value; absent when none has."`
+}
+
+func (s *server) registerBlocks() {
+	register(s, operation{
+		id: "get-blocks", method: http.MethodGet, path: "/v1/blocks", tag: "contacts",
+		summary: "Whether an e-mail, phone or identifier is blocked",
+		about: "What a blocked contact was known by stays blocked when the contact is deleted or gets another value: whoever takes it is blocked. Only a keyed hash of it is kept, " +
+			"so it can be asked for and not be listed.",
+	}, s.getBlocks)
+	register(s, operation{
+		id: "lift-blocks", method: http.MethodDelete, path: "/v1/blocks", tag: "contacts", status: http.StatusNoContent, writes: true,
+		summary: "Lift the block of an e-mail, phone or identifier",
+		about:   "A blocked contact that has the value is unblocked. 404 when the value is not blocked.",
+	}, s.liftBlocks)
+}
+
+func (s *server) getBlocks(ctx context.Context, in *blocksInput) (answer[blocksBody], error) {
+	list, err := s.contacts.BlockedAddresses(ctx, in.Value)
+	if err != nil {
+		return answer[blocksBody]{}, err
+	}
+	body := blocksBody{Blocked: len(list) > 0, Blocks: make([]blockBody, len(list))}
+	for i, b := range list {
+		body.Blocks[i].Field = b.Field
+		if !b.KeptAt.IsZero() {
+			body.Blocks[i].KeptAt = contacts.FormatInstant(b.KeptAt.UnixMilli())
+		}
+		if b.Contact != (contacts.ID{}) {
+			body.Blocks[i].ContactID = b.Contact.String()
+		}
+	}
+	return answer[blocksBody]{Body: body}, nil
+}
+
+func (s *server) liftBlocks(ctx context.Context, in *blocksInput) (answer[none], error) {
+	done, err := s.contacts.LiftBlocks(ctx, authorOf(ctx), in.Value)
+	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
+}

@@ -1,0 +1,90 @@
+package storage
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// blocks hashes claims for the collection contacts.Blocks, and tells that one is
+// not blocked without asking the engine: a bulk load makes some thousand contacts
+// a second, and hardly any of them is blocked. It answers for certain or not at all,
+// as freeClaims does. Only hash may be called by others than the committer.
+type blocks struct {
+	hasher *claimHasher
+	kept   bloom // may be
+	known  bool  // whether kept has all
+}
+
+func newBlocks(master []byte) *blocks { return &blocks{hasher: newClaimHasher(master, "blocks")} }
+
+// hash is the key of the document that says that a claim is blocked.
+func (b *blocks) hash(c contacts.Claim) string {
+	hash := b.hasher.hash(c)
+	return hex.EncodeToString(hash[:])
+}
+
+// read notes every document of the collection.
+func (b *blocks) read(v engine.View) error {
+	prefix := collectionPrefix(contacts.Blocks)
+	err := scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
+		b.note(documentName(contacts.Blocks, p.Key))
+		return nil
+	})
+	b.known = err == nil
+	return err
+}
+
+// note notes a document, even one of a closure that fails later.
+func (b *blocks) note(key string) {
+	if hash, ok := blockHash(key); ok {
+		b.kept.add(hash)
+	}
+}
+
+// free reports whether there is no document under a key, for certain.
+func (b *blocks) free(key string) bool {
+	hash, ok := blockHash(key)
+	return ok && b.known && !b.kept.has(hash)
+}
+
+// blockHash is a part of a hash that is a key; other documents have none.
+func blockHash(key string) (uint64, bool) {
+	hash, err := hex.DecodeString(key)
+	if err != nil || len(hash) != 16 {
+		return 0, false
+	}
+	return binary.LittleEndian.Uint64(hash), true
+}
+
+// BlockKey implements contacts.Tx.
+func (t *tx) BlockKey(c contacts.Claim) string { return t.blocks.hash(c) }
+
+// BlockKey implements contacts.Reader.
+func (s *Store) BlockKey(c contacts.Claim) string { return s.committer.blocks.hash(c) }
+
+// Blocked implements contacts.Tx.
+func (t *tx) Blocked(c contacts.Claim) (bool, error) {
+	if t.over {
+		return false, errOver
+	}
+	if t.totals.Documents[contacts.Blocks] == 0 {
+		return false, nil
+	}
+	key := t.blocks.hash(c)
+	if t.blocks.free(key) {
+		return false, nil
+	}
+	document, err := t.get(documentKey(contacts.Blocks, key))
+	return document != nil, readFailure(err)
+}
+
+// As implements contacts.Tx.
+func (t *tx) As(by contacts.Author, change func() error) error {
+	author := t.by
+	defer func() { t.by = author }()
+	t.by = by
+	return change()
+}
