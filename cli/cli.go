@@ -109,20 +109,24 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		slog.SetDefault(config.Logger)
 	}
 	config.MustHaveZone = onCommandLine(parsed, "time-zone")
+	return s.outcome(ctx, parsed.Run(config, s))
+}
+
+// outcome says how a command ended and returns its exit code.
+func (s streams) outcome(ctx context.Context, err error) int {
 	var wrongZone *app.WrongZone
-	switch err := parsed.Run(config, s); {
+	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &wrongZone):
-		fmt.Fprintln(stderr, "kundi:", err)
+		fmt.Fprintln(s.err, "kundi:", err)
 		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(stderr, "kundi: stopped")
-		return exitFailed
+		fmt.Fprintln(s.err, "kundi: stopped")
 	default:
-		fmt.Fprintln(stderr, "kundi:", explain(err))
-		return exitFailed
+		fmt.Fprintln(s.err, "kundi:", explain(err))
 	}
+	return exitFailed
 }
 
 // onCommandLine reports whether a flag was given there, not in the environment
@@ -171,7 +175,7 @@ func texts(names []hostName) []string {
 // variable of the environment that sets it.
 func describeFlag(value *kong.Value) string {
 	var notes []string
-	if value.HasDefault {
+	if value.Default != "" {
 		notes = append(notes, "default "+value.Default)
 	}
 	for _, name := range value.Tag.Envs {

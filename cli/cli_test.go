@@ -71,6 +71,7 @@ func TestHelpAndUsage(t *testing.T) {
 		require.Empty(t, errs)
 	}
 	require.Contains(t, done(t, "bench", "--help"), "(default 100000)")
+	require.NotContains(t, done(t, "import", "--help"), "(default )")
 	for _, args := range [][]string{{"srve"}, {"serve", "--lisen", ":1"}, {"keys", "crate"}} {
 		_, _, errs := kundi(t, args...)
 		require.Contains(t, errs, "did you mean")
