@@ -34,7 +34,7 @@ func (a apiOf) call(t *testing.T, method, path string, body any) string {
 	require.NoError(t, err)
 	request.Header.Set("Authorization", "Bearer "+a.key)
 	request.Header.Set("Content-Type", "application/json")
-	if strings.Contains(path, "/members") {
+	if strings.Contains(path, "/members") || method == "GET" && path == "/v1/contacts" {
 		request.Header.Set("Accept", "text/csv")
 	}
 	answer, err := http.DefaultClient.Do(request)
@@ -145,6 +145,8 @@ func TestWhatWasExportedIsImportedUnchanged(t *testing.T) {
 	}
 	unchanged(file, rows)
 	unchanged(file, rows, "--dry-run")
+	unchanged(a.call(t, "GET", "/v1/contacts", nil), rows+1) // whoever is blocked, too
+	unchanged(a.export(t, segment, "?blocked=include"), rows+1)
 	require.Equal(t, file, a.export(t, segment, ""), "no version is new")
 	unchanged(a.export(t, segment, "?fields=id,labels"), rows)
 	unchanged(a.export(t, segment, "?fields=id,name,company_id,blocked,updated_at"), rows)
