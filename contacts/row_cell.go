@@ -12,6 +12,8 @@ import (
 // are its faults.
 func (rules *FileRules) read(s *Schema, d Draft) (Draft, []Fault) {
 	r := cellReader{rules: rules, schema: s, draft: maps.Clone(d)}
+	r.standard("id", wholeIdentifier)
+	r.standard("identifier", wholeIdentifier)
 	country := r.country()
 	r.standard("phone", func(text string) (string, string) { return r.phone(text, country) })
 	r.standard("type", func(text string) (string, string) { return strings.ToLower(text), "" })
@@ -61,6 +63,22 @@ func (r *cellReader) country() string {
 // shortened is a number as a spreadsheet shows one that is too long for it.
 var shortened = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?[eE]\+?\d+$`)
 
+// shortenedID is such a number as it is written for sure: identifiers of other
+// programs may have an E in them, too.
+var shortenedID = regexp.MustCompile(`^\d([.,]\d+)?E\+\d\d+$`)
+
+const isShortened = "was shortened by a spreadsheet to a form like 2.5E+11, and its last digits are lost: " +
+	"take it from where it came from, in a column that is formatted as text"
+
+// wholeIdentifier refuses what is left of many identifiers, for their rows would
+// all be of one contact.
+func wholeIdentifier(text string) (string, string) {
+	if shortenedID.MatchString(text) {
+		return "", isShortened
+	}
+	return text, ""
+}
+
 // phone reads a number without country code in the country of the row, or else
 // in the region of the file, where it is a number that exists.
 func (r *cellReader) phone(text, country string) (string, string) {
@@ -68,8 +86,7 @@ func (r *cellReader) phone(text, country string) (string, string) {
 		return text, "" // the usual case; the domain reads it
 	}
 	if shortened.MatchString(text) {
-		return "", "was shortened by a spreadsheet to a form like 2.5E+11, and its last digits are lost: " +
-			"take the number from where it came from, in a column that is formatted as text"
+		return "", isShortened
 	}
 	if _, fault := coercePhone(text, ""); fault == "" {
 		return text, ""

@@ -241,10 +241,13 @@ func (m *mapping) reading() []Column {
 func columnPath(position int) string { return fmt.Sprintf("column %d", position) }
 
 // err is the one error over all columns that cannot be mapped, with what the
-// samples of the unknown ones look like; nil when there is none.
+// samples of the unknown ones look like; nil when there is none. A column that
+// is empty in every row is left out.
 func (m *mapping) err(found *structure) error {
 	for _, position := range m.unknown {
-		m.fault(columnPath(position), m.proposal(position, found.samples[position]))
+		if samples := found.samples[position]; len(samples) > 0 || !slices.ContainsFunc(m.columns, Column.isRead) {
+			m.fault(columnPath(position), m.proposal(position, samples))
+		}
 	}
 	if len(m.faults) == 0 {
 		return nil

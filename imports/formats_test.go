@@ -133,7 +133,10 @@ func TestWhatLooksLikeIt(t *testing.T) {
 			require.Contains(t, known.Faults[0].Path+" "+known.Faults[0].Detail, phrase)
 		}
 	}
-	p, err := plan(t, "email,x,,y\na@b.example,1,2,3\n", Options{SkipUnknown: true})
+	p, err := plan(t, "email,x,\na@b.example,,\nb@b.example, ,\n", Options{})
+	require.NoError(t, err, "what has no value in any row needs no field")
+	require.Equal(t, []string{"email", "", ""}, fieldsOf(p.Columns))
+	p, err = plan(t, "email,x,,y\na@b.example,1,2,3\n", Options{SkipUnknown: true})
 	require.NoError(t, err)
 	require.Equal(t, []string{"email", "", "", ""}, fieldsOf(p.Columns))
 }

@@ -55,7 +55,7 @@ func TestBadFilesChangeNothing(t *testing.T) {
 		"unknown column":            {"name," + canary + "\nA,1\n", Options{}, "invalid-columns", []string{"column 2", "--skip 2"}},
 		"column without a name":     {"name,,email\nA,1,\n", Options{}, "invalid-columns", []string{"column 2"}},
 		"field twice":               {"city,name,town\nX,A,\n", Options{}, "invalid-columns", []string{"column 3", "column 1 (city)"}},
-		"field of nobody":           {"name,segment\nA,\n", Options{}, "invalid-columns", []string{"column 2"}},
+		"field of nobody":           {"name,segment\nA,x\n", Options{}, "invalid-columns", []string{"column 2"}},
 		"map to no field":           {"name,x\nA,\n", Options{Map: map[string]string{"x": canary}}, "invalid-columns", []string{"do not have", "attributes.mrr"}},
 		"map of no column":          {"name,x\nA,\n", Options{Map: map[string]string{canary: "email"}, Skip: []string{"x"}}, "invalid-columns", []string{"its position, 1 to 2"}},
 		"skip of no column":         {"name,x\nA,\n", Options{Skip: []string{"x", "3"}}, "invalid-columns", []string{"its position, 1 to 2"}},
