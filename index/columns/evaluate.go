@@ -223,7 +223,7 @@ func (q query) conjunction(nodes []filter.Node) (last, before selection) {
 		var n int
 		last, n = q.next(nodes)
 		nodes = nodes[n:]
-		if last.inside && !last.inverted && q.within == before.rows {
+		if last.inside && !last.inverted && !before.inverted && q.within == before.rows {
 			before = nobody().invert() // the last has no others
 		}
 	}

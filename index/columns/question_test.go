@@ -204,6 +204,28 @@ func TestASegmentIsEvaluatedOnce(t *testing.T) {
 	}
 }
 
+// A rule and its opposite share one set; a part of the filter between the two that looks
+// only at the rows of the set knows nothing of the others, and must not stand for them.
+func TestARuleAndItsOppositeAcceptNobody(t *testing.T) {
+	table := NewTable()
+	for i := range uint32(300) {
+		c := person(i + 1)
+		if i > 2 {
+			c.FirstName = ""
+		}
+		table.Fill(nil, []*contacts.Contact{c})
+	}
+	f := decoded(t, `{"field":"first_name","operator":"exists"},{"combinator":"and","rules":[
+		{"field":"first_name","operator":"not_exists"},{"field":"attributes.score","operator":"between","value":[0,1000000]}]}`)
+	for _, quick := range []uint64{1 << 40, 0} {
+		table.limits.quick = quick
+		a, err := table.Ask(t.Context(), Question{Filter: f, Env: env, Members: true})
+		require.NoError(t, err)
+		require.Zero(t, a.Count)
+		require.True(t, a.Members.IsEmpty())
+	}
+}
+
 // Equal rules and groups are evaluated once, wherever they stand.
 func TestEqualRulesAreEvaluatedOnce(t *testing.T) {
 	table := someTable(t, 300)
