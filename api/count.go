@@ -13,7 +13,7 @@ type countInput struct {
 
 type countInputBody struct {
 	Filter filterText `json:"filter,omitempty"`
-	Facets []string   `json:"facets,omitempty" doc:"Fields whose values are counted among those who pass." maxItems:"20" example:"[\"country\",\"attributes.tier\"]"`
+	Facets facetsText `json:"facets,omitempty" doc:"Fields whose values are counted among those who pass: names, or objects."`
 	Sample int        `json:"sample,omitempty" doc:"How many of those who pass are shown." minimum:"0" maximum:"100"`
 }
 
@@ -49,7 +49,11 @@ func (s *server) countContacts(ctx context.Context, in *countInput) (answer[coun
 	if err != nil {
 		return answer[countBody]{}, err
 	}
+	facets, err := s.wireFacets(chosen, found.Facets)
+	if err != nil {
+		return answer[countBody]{}, err
+	}
 	return answer[countBody]{Body: countBody{
-		Count: found.Count, Facets: wireFacets(found.Facets), Sample: s.bodies(people), TookMS: s.elapsed(began), Seq: found.Seq,
+		Count: found.Count, Facets: facets, Sample: s.bodies(people), TookMS: s.elapsed(began), Seq: found.Seq,
 	}}, nil
 }

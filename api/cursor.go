@@ -93,6 +93,40 @@ type keyState struct {
 	Bool   *bool    `json:"b,omitempty"`
 }
 
+// keyStateOf is a value as a cursor holds it.
+func keyStateOf(v contacts.Value) (key keyState, err error) {
+	switch v.Kind {
+	case contacts.Missing:
+	case contacts.KindText:
+		key.Text = &v.Text
+	case contacts.KindNumber:
+		key.Number = &v.Float
+	case contacts.KindInt:
+		key.Int = &v.Int
+	case contacts.KindBool:
+		key.Bool = &v.Bool
+	default:
+		return key, fmt.Errorf("a list is no sort value")
+	}
+	return key, nil
+}
+
+// value is the inverse of keyStateOf. A text may be empty, and is there all the
+// same.
+func (k keyState) value() contacts.Value {
+	switch {
+	case k.Text != nil:
+		return contacts.Value{Kind: contacts.KindText, Text: *k.Text}
+	case k.Number != nil:
+		return contacts.NumberValue(*k.Number)
+	case k.Int != nil:
+		return contacts.IntValue(*k.Int)
+	case k.Bool != nil:
+		return contacts.BoolValue(*k.Bool)
+	}
+	return contacts.Value{}
+}
+
 // sealPosition returns the cursor for a position, "" for none.
 func (c *cursors) sealPosition(p *contacts.Position, boundTo ...string) (string, error) {
 	if p == nil {
@@ -100,19 +134,9 @@ func (c *cursors) sealPosition(p *contacts.Position, boundTo ...string) (string,
 	}
 	state := positionState{Ordinal: p.Ordinal}
 	for _, v := range p.Keys {
-		var key keyState
-		switch v.Kind {
-		case contacts.Missing:
-		case contacts.KindText:
-			key.Text = &v.Text
-		case contacts.KindNumber:
-			key.Number = &v.Float
-		case contacts.KindInt:
-			key.Int = &v.Int
-		case contacts.KindBool:
-			key.Bool = &v.Bool
-		default:
-			return "", fmt.Errorf("a list is no sort value")
+		key, err := keyStateOf(v)
+		if err != nil {
+			return "", err
 		}
 		state.Keys = append(state.Keys, key)
 	}
@@ -142,18 +166,7 @@ func decodePosition(text []byte) (*contacts.Position, error) {
 	}
 	p := &contacts.Position{Ordinal: state.Ordinal}
 	for _, key := range state.Keys {
-		var v contacts.Value
-		switch {
-		case key.Text != nil:
-			v = contacts.TextValue(*key.Text)
-		case key.Number != nil:
-			v = contacts.NumberValue(*key.Number)
-		case key.Int != nil:
-			v = contacts.IntValue(*key.Int)
-		case key.Bool != nil:
-			v = contacts.BoolValue(*key.Bool)
-		}
-		p.Keys = append(p.Keys, v)
+		p.Keys = append(p.Keys, key.value())
 	}
 	return p, nil
 }

@@ -135,13 +135,18 @@ func tooManyPeople(n, left, most int, after time.Duration) *Problem {
 	return p
 }
 
-// countSingled counts the values of facets that one contact alone has: each
+// countSingled counts the values and ranges of facets that one contact alone has: each
 // tells of one person as much as reading it would.
 func (s *server) countSingled(ctx context.Context, facets []contacts.Facet) error {
 	n := 0
 	for _, facet := range facets {
 		for _, v := range facet.Values {
 			if v.Count == 1 {
+				n++
+			}
+		}
+		for _, r := range facet.Ranges {
+			if r.Count == 1 {
 				n++
 			}
 		}

@@ -19,7 +19,7 @@ type searchInput struct {
 type searchInputBody struct {
 	Query  string     `json:"query,omitempty" doc:"Any scraps of names, e-mail, phone, company or identifier; the last word may be unfinished. Absent or blank: everyone who passes the filter." maxLength:"1000" example:"amina y"`
 	Filter filterText `json:"filter,omitempty"`
-	Facets []string   `json:"facets,omitempty" doc:"Fields whose values are counted among all that are found." maxItems:"20" example:"[\"country\",\"attributes.tier\"]"`
+	Facets facetsText `json:"facets,omitempty" doc:"Fields whose values are counted among all that are found: names, or objects."`
 	Sort   string     `json:"sort,omitempty" doc:"As in the list of contacts. Absent: best match first." example:"-last_seen_at"`
 	Limit  int        `json:"limit,omitempty" doc:"Hits a page." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string     `json:"cursor,omitempty" doc:"next_cursor of the page before, with the same query, filter and sort."`
@@ -76,7 +76,7 @@ func (s *server) registerSearch() {
 		summary: "Search contacts by query string", about: about, media: media, headers: headers,
 	}, func(ctx context.Context, in *searchQueryInput) (answer[searchBody], error) {
 		return s.search(ctx, searchInputBody{
-			Query: in.Q, Filter: filterText(in.Filter), Facets: in.Facets, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
+			Query: in.Q, Filter: filterText(in.Filter), Facets: facetsNamed(in.Facets), Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
 		})
 	})
 }
@@ -87,7 +87,7 @@ func (s *server) searchContacts(ctx context.Context, in *searchInput) (answer[se
 
 func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchBody], error) {
 	began := s.now()
-	chosen, err := s.selection(ctx, selectionText{Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
+	chosen, err := s.selection(ctx, selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
 	if err != nil {
 		return answer[searchBody]{}, err
 	}
@@ -154,7 +154,10 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 	if err := s.countSingled(ctx, found.Facets); err != nil {
 		return searchBody{}, nil, err
 	}
-	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, Facets: wireFacets(found.Facets), Seq: found.Seq}
+	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, Seq: found.Seq}
+	if body.Facets, err = s.wireFacets(chosen, found.Facets); err != nil {
+		return searchBody{}, nil, err
+	}
 	if found.Exact {
 		body.Total.Relation = "eq"
 	}
@@ -238,7 +241,10 @@ func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputB
 	}
 	body := searchBody{
 		Hits: []hitBody{}, Total: totalBody{Value: page.Count, Relation: "eq"},
-		Facets: wireFacets(page.Facets), NextCursor: cursor, Seq: page.Seq,
+		NextCursor: cursor, Seq: page.Seq,
+	}
+	if body.Facets, err = s.wireFacets(chosen, page.Facets); err != nil {
+		return searchBody{}, nil, err
 	}
 	for _, contact := range s.bodies(people) {
 		body.Hits = append(body.Hits, hitBody{Contact: contact, Highlights: []highlightBody{}})

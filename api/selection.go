@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
@@ -15,8 +14,9 @@ const maxSorts = 5
 
 // selectionText is a selection of contacts as it was sent.
 type selectionText struct {
+	Query  string
 	Filter []byte
-	Facets []string
+	Facets facetsText
 	Sort   string
 }
 
@@ -24,9 +24,10 @@ type selectionText struct {
 // counted about them, checked against one schema and at one moment.
 type selection struct {
 	schema *contacts.Schema
+	query  string // "" for none
 	filter *filter.Filter
 	env    filter.Env
-	facets []contacts.Field
+	facets []contacts.FacetQuery
 	sort   []contacts.Sort
 }
 
@@ -54,8 +55,12 @@ func (s *selection) boundTo(operation, query string) []string {
 func (s *server) selection(ctx context.Context, text selectionText) (*selection, error) {
 	schema := s.records.Schema()
 	out := &selection{schema: schema, env: filter.Env{Now: s.now(), Zone: schema.Zone()}}
+	if strings.TrimSpace(text.Query) != "" {
+		out.query = text.Query
+	}
 	var d decoder
-	out.facets = d.facets(schema, text.Facets)
+	facets := d.facetsOf(text.Facets)
+	out.facets = d.facets(schema, out.env, facets)
 	out.sort = d.sorts(schema, text.Sort)
 
 	var err error
@@ -67,28 +72,10 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	case err != nil:
 		return nil, err
 	}
-	return out, invalidRequest(d.faults)
-}
-
-// facets reads the names of fields whose values are to be counted.
-func (d *decoder) facets(schema *contacts.Schema, names []string) []contacts.Field {
-	fields := make([]contacts.Field, 0, len(names))
-	asked := map[string]bool{}
-	for i, name := range names {
-		path := fmt.Sprintf("facets[%d]", i)
-		field, known := schema.Field(name)
-		switch {
-		case !known:
-			d.fault(path, "must be the name of a field")
-		case field.Type == contacts.FieldSegment:
-			d.fault(path, "must not be segment: ask for the counts of segments themselves")
-		case asked[name]:
-			d.fault(path, "must not be there twice")
-		}
-		asked[name] = true
-		fields = append(fields, field)
+	if err := invalidRequest(d.faults); err != nil {
+		return nil, err
 	}
-	return fields
+	return out, s.openFacets(out, facets)
 }
 
 // sorts reads an order like "-attributes.mrr,name", "" for none.
@@ -118,29 +105,4 @@ func (d *decoder) sorts(schema *contacts.Schema, text string) []contacts.Sort {
 		order = append(order, contacts.Sort{Field: field, Desc: desc})
 	}
 	return order
-}
-
-// facetBody is how many of the contacts have which value of a field.
-type facetBody struct {
-	Values  []facetValueBody `json:"values" doc:"At most 100, by count, then by value."`
-	Missing uint64           `json:"missing" doc:"How many have none."`
-	Other   uint64           `json:"other" doc:"How many have a value that is not listed. Of fields with one value, the counts of values, missing and other add up to the number of contacts."`
-}
-
-type facetValueBody struct {
-	Value any    `json:"value" doc:"As in contacts. Texts that differ in case and accents only are one value, in the commonest spelling."`
-	Count uint64 `json:"count"`
-}
-
-// wireFacets writes facets by the names of their fields.
-func wireFacets(facets []contacts.Facet) map[string]facetBody {
-	out := make(map[string]facetBody, len(facets))
-	for _, facet := range facets {
-		body := facetBody{Values: make([]facetValueBody, len(facet.Values)), Missing: facet.Missing, Other: facet.Other}
-		for i, v := range facet.Values {
-			body.Values[i] = facetValueBody{Value: facet.Field.JSON(v.Value), Count: v.Count}
-		}
-		out[facet.Field.Name] = body
-	}
-	return out
 }

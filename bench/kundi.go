@@ -70,7 +70,7 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 	} else {
 		for _, name := range q.Fields {
 			field, _ := schema.Field(name)
-			ask.Facets = append(ask.Facets, field)
+			ask.Facets = append(ask.Facets, contacts.FacetQuery{Field: field})
 		}
 	}
 	return func(ctx context.Context) (Answer, error) {

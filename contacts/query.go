@@ -7,18 +7,57 @@ type Sort struct {
 	Desc  bool
 }
 
-// Facet is how many contacts have which value of a field. For a single-valued
-// field the counts of Values, Missing and Other add up to the number of
-// contacts.
-type Facet struct {
-	Field   Field
-	Values  []FacetValue // at most MaxFacetValues, by count, then by value
-	Missing uint64
-	Other   uint64
+// FacetQuery asks how many contacts have which value of a field.
+type FacetQuery struct {
+	Field Field
+	// After is where the page of values before ended, nil for the first page.
+	After *FacetPlace
+	// Bounds ask for ranges instead, of a field of numbers, days or moments: the
+	// values at which one range ends and the next begins, rising, at most
+	// MaxFacetBounds.
+	Bounds []Value
 }
 
-// MaxFacetValues is how many values of a field a facet lists.
-const MaxFacetValues = 100
+// CountValues asks for the first page of values of each of the fields.
+func CountValues(fields ...Field) []FacetQuery {
+	queries := make([]FacetQuery, len(fields))
+	for i, f := range fields {
+		queries[i].Field = f
+	}
+	return queries
+}
+
+// Facet is how many contacts have which value of a field. For a single-valued
+// field the counts of Values and Ranges, Missing and Other add up to the number
+// of contacts.
+type Facet struct {
+	Field   Field
+	Values  []FacetValue // a page of at most MaxFacetValues, by count, then by value
+	Ranges  []FacetRange // from the lowest, when ranges were asked for; then there are no Values
+	Missing uint64
+	Other   uint64      // with a value that is not on the page
+	Next    *FacetPlace // where the page ends, nil when it is the last one
+}
+
+// Limits of a facet.
+const (
+	MaxFacetValues = 100 // values of a page
+	MaxFacetBounds = 100 // between ranges
+)
+
+// FacetPlace is where a page of the values of a facet ends: at a value, text in
+// the form in which it compares, that so many contacts have.
+type FacetPlace struct {
+	Value Value
+	Count uint64
+}
+
+// FacetRange is how many contacts have a value of at least From and below To.
+// The first range has no From, the last one no To.
+type FacetRange struct {
+	From, To Value
+	Count    uint64
+}
 
 // FacetValue is one line of a facet. The value is of the field's kind; of a
 // many-valued field it is one of its members, as KindText.

@@ -62,7 +62,7 @@ func TestCloseInTheMiddleOfWork(t *testing.T) {
 	}}}
 	work(1, func(int64) {
 		if _, err := x.Query(ctx, Query{
-			Filter: inside, Env: everyone, Facets: []contacts.Field{country}, Sort: []contacts.Sort{{Field: email}}, Limit: 10,
+			Filter: inside, Env: everyone, Facets: contacts.CountValues(country), Sort: []contacts.Sort{{Field: email}}, Limit: 10,
 		}); err != nil {
 			t.Error(err)
 		}

@@ -17,7 +17,7 @@ type SearchQuery struct {
 	Text   string         // what was typed, at most MaxSearchText characters
 	Filter *filter.Filter // nil for everyone
 	Env    filter.Env
-	Facets []contacts.Field
+	Facets []contacts.FacetQuery
 	// Sort is the order of the hits; best first without it.
 	Sort  []contacts.Sort
 	After *contacts.Position // end of the page before, nil for the first

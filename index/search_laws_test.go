@@ -34,14 +34,14 @@ func TestSearchLaws(t *testing.T) {
 		return f
 	}
 	country, kind := field("country"), field("type")
-	facets := []contacts.Field{country, kind}
+	facets := contacts.CountValues(country, kind)
 	sorts := [][]contacts.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
 	rapid.Check(t, func(t *rapid.T) {
 		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}}).Draw(t, "effort")
 		q := SearchQuery{
 			Text:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(townFragments), 1, 3).Draw(t, "text"), " "),
 			Env:    everyone,
-			Facets: rapid.SampledFrom([][]contacts.Field{nil, facets}).Draw(t, "facets"),
+			Facets: rapid.SampledFrom([][]contacts.FacetQuery{nil, facets}).Draw(t, "facets"),
 			Sort:   rapid.SampledFrom(sorts).Draw(t, "sort"),
 			Limit:  rapid.IntRange(30, 400).Draw(t, "limit"),
 		}

@@ -150,7 +150,7 @@ func TestSearchFiltersAndCounts(t *testing.T) {
 	x, _, names := newCrowd(t)
 	country, _ := x.source.Schema().Field("country")
 	a, err := x.Search(t.Context(), SearchQuery{
-		Text: "an", Limit: 10, Env: everyone, Facets: []contacts.Field{country},
+		Text: "an", Limit: 10, Env: everyone, Facets: contacts.CountValues(country),
 		Filter: &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
 			&filter.Rule{Field: country, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue("AT")}},
 		}}},

@@ -139,7 +139,7 @@ func runFacets(ctx context.Context, s *Subject) (Result, error) {
 	}
 	s.columns()
 	return sample(ctx, s, time.Millisecond, func(int) error {
-		_, err := s.ask(ctx, columns.Question{Facets: fields})
+		_, err := s.ask(ctx, columns.Question{Facets: contacts.CountValues(fields...)})
 		return err
 	})
 }

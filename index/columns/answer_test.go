@@ -80,22 +80,75 @@ func (h *history) some() ([]*contacts.Contact, *roaring.Bitmap) {
 	return people, rows
 }
 
+// facetQueries asks about every field: for its first values, for those behind
+// some place, or for ranges.
+func (h *history) facetQueries() []contacts.FacetQuery {
+	queries := contacts.CountValues(h.fields()...)
+	for i, q := range queries {
+		switch f := q.Field; rapid.IntRange(0, 2).Draw(h.t, "facet") {
+		case 1:
+			if v := h.anyValue(f); f.Type != contacts.FieldCheckbox && !v.IsMissing() {
+				v.Text = folded(f, v.Text)
+				queries[i].After = &contacts.FacetPlace{Value: v, Count: rapid.Uint64Range(1, 4).Draw(h.t, "after")}
+			}
+		case 2:
+			queries[i].Bounds = h.bounds(f)
+		}
+	}
+	return queries
+}
+
+// anyValue is a single value that somebody has, or none.
+func (h *history) anyValue(f contacts.Field) contacts.Value {
+	c := rapid.SampledFrom(h.world.Contacts).Draw(h.t, "whose")
+	v := h.value(c, f)
+	if len(v.List) > 0 {
+		return contacts.TextValue(v.List[0])
+	}
+	return v
+}
+
+// bounds draws some for a field of numbers, often such as contacts have.
+func (h *history) bounds(f contacts.Field) (bounds []contacts.Value) {
+	for range rapid.IntRange(1, 5).Draw(h.t, "bounds") {
+		if v := h.anyValue(f); v.Kind == contacts.KindNumber || v.Kind == contacts.KindInt {
+			bounds = append(bounds, v)
+		}
+	}
+	slices.SortFunc(bounds, func(a, b contacts.Value) int { return compareValues(f, a, b) })
+	return slices.CompactFunc(bounds, func(a, b contacts.Value) bool { return compareValues(f, a, b) == 0 })
+}
+
 func TestFacetsCountEveryValue(t *testing.T) {
+	asked := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHistory(t, 20)
 		h.run()
+		if len(h.world.Contacts) == 0 {
+			return
+		}
 		people, rows := h.some()
-		fields := h.fields()
+		queries := h.facetQueries()
 		var facets []contacts.Facet
-		h.table.View(func(v *View) { facets = v.Facets(rows, fields)() })
-		for i, f := range fields {
-			require.Equal(t, h.facet(f, people), facets[i], f.Name)
+		h.table.View(func(v *View) { facets = v.Facets(rows, queries)() })
+		for i, q := range queries {
+			want := h.facet(q, people)
+			require.Equal(t, want, facets[i], "%+v", q)
+			if q.After != nil && len(want.Values) > 0 {
+				asked["behind a place"]++
+			}
+			if len(want.Ranges) > 2 && want.Missing < uint64(len(people)) {
+				asked["ranges"]++
+			}
 		}
 	})
+	require.Greater(t, asked["behind a place"], 100)
+	require.Greater(t, asked["ranges"], 20)
 }
 
 // facet counts one by one.
-func (h *history) facet(f contacts.Field, people []*contacts.Contact) contacts.Facet {
+func (h *history) facet(q contacts.FacetQuery, people []*contacts.Contact) contacts.Facet {
+	f := q.Field
 	facet := contacts.Facet{Field: f}
 	type group struct {
 		value     contacts.Value
@@ -124,12 +177,36 @@ func (h *history) facet(f contacts.Field, people []*contacts.Contact) contacts.F
 			count(v)
 		}
 	}
-	slices.SortFunc(groups, func(a, b *group) int {
+	compare := func(a, b *group) int {
 		return cmp.Or(cmp.Compare(b.count, a.count), compareValues(f, a.value, b.value))
-	})
-	for i, g := range groups {
-		if i >= contacts.MaxFacetValues {
+	}
+	slices.SortFunc(groups, compare)
+	if q.Bounds != nil {
+		facet.Ranges = make([]contacts.FacetRange, len(q.Bounds)+1)
+		for i := range facet.Ranges {
+			r := &facet.Ranges[i]
+			if i > 0 {
+				r.From = q.Bounds[i-1]
+			}
+			if i < len(q.Bounds) {
+				r.To = q.Bounds[i]
+			}
+			for _, g := range groups {
+				if (r.From.IsMissing() || compareValues(f, g.value, r.From) >= 0) && (r.To.IsMissing() || compareValues(f, g.value, r.To) < 0) {
+					r.Count += g.count
+				}
+			}
+		}
+		return facet
+	}
+	for _, g := range groups {
+		behind := q.After == nil || compare(g, &group{value: q.After.Value, count: q.After.Count}) > 0
+		if full := len(facet.Values) == contacts.MaxFacetValues; !behind || full {
 			facet.Other += g.count
+			if behind && facet.Next == nil {
+				last := facet.Values[len(facet.Values)-1]
+				facet.Next = &contacts.FacetPlace{Value: last.Value, Count: last.Count}
+			}
 			continue
 		}
 		for text, n := range g.spellings {

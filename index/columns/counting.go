@@ -15,7 +15,7 @@ type counting interface {
 	// the same values then as when they were added.
 	count(block int, rows []uint32, less bool)
 	// facet makes the facet of all rows that are counted; see View.Facets.
-	facet(f contacts.Field, s subset) (finish func() contacts.Facet)
+	facet(q contacts.FacetQuery, s subset) (finish func() contacts.Facet)
 }
 
 // newCounting returns a counting of a column.
@@ -37,7 +37,7 @@ func newCounting(column field) counting {
 type codeCounting struct {
 	codes   *codes
 	counts  []uint32
-	facetOf func(counts []uint32, s subset) contacts.Facet
+	facetOf func(counts []uint32, q contacts.FacetQuery, s subset) contacts.Facet
 }
 
 func (c *codeCounting) count(_ int, rows []uint32, less bool) {
@@ -50,9 +50,9 @@ func (c *codeCounting) count(_ int, rows []uint32, less bool) {
 	}
 }
 
-func (c *codeCounting) facet(_ contacts.Field, s subset) func() contacts.Facet {
+func (c *codeCounting) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
 	*at(&c.counts, 0) = 0
-	return done(c.facetOf(c.counts, s))
+	return done(c.facetOf(c.counts, q, s))
 }
 
 // numberCounting takes out the numbers of rows, which are counted after the view:
@@ -76,8 +76,11 @@ func (c *numberCounting) count(_ int, rows []uint32, less bool) {
 	}
 }
 
-func (c *numberCounting) facet(_ contacts.Field, s subset) func() contacts.Facet {
+func (c *numberCounting) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
 	return func() contacts.Facet {
+		if q.Bounds != nil {
+			return c.column.ranges(q, s.size, c.more, c.fewer)
+		}
 		tally := newNumberTally(int(s.size) / 4)
 		for _, n := range slices.Concat(c.more...) {
 			tally.add(n, 1)
@@ -85,7 +88,7 @@ func (c *numberCounting) facet(_ contacts.Field, s subset) func() contacts.Facet
 		for _, n := range slices.Concat(c.fewer...) {
 			tally.add(n, ^uint32(0)) // one less
 		}
-		return c.column.rank(tally, s.size)
+		return c.column.rank(tally, q.After, s.size)
 	}
 }
 
@@ -98,17 +101,17 @@ func (atOnce) count(int, []uint32, bool) {}
 // is counted of a row is taken off before the row changes, and added again in
 // the end.
 type tallies struct {
-	rows   *roaring.Bitmap // to be counted
-	fields []contacts.Field
-	parts  []counting
-	upTo   uint32          // rows below it were counted,
-	gone   *roaring.Bitmap // but for these, which changed
+	rows    *roaring.Bitmap // to be counted
+	queries []contacts.FacetQuery
+	parts   []counting
+	upTo    uint32          // rows below it were counted,
+	gone    *roaring.Bitmap // but for these, which changed
 }
 
-func (v *View) newTallies(rows *roaring.Bitmap, fields []contacts.Field) *tallies {
-	t := &tallies{rows: rows, fields: fields, gone: roaring.New()}
-	for _, f := range fields {
-		t.parts = append(t.parts, newCounting(v.field(f)))
+func (v *View) newTallies(rows *roaring.Bitmap, queries []contacts.FacetQuery) *tallies {
+	t := &tallies{rows: rows, queries: queries, gone: roaring.New()}
+	for _, q := range queries {
+		t.parts = append(t.parts, newCounting(v.field(q.Field)))
 	}
 	return t
 }
@@ -154,9 +157,9 @@ func (t *tallies) replace(changed, pass *roaring.Bitmap) {
 
 // rank ranks what is counted, as far as that takes long.
 func (t *tallies) rank(w *work) {
-	for _, part := range t.parts {
+	for i, part := range t.parts {
 		if c, ok := part.(*textCounting); ok {
-			c.rank(w)
+			c.rank(w, t.queries[i].After)
 		}
 	}
 }
@@ -169,7 +172,7 @@ func (t *tallies) facets(live *roaring.Bitmap) (finish func() []contacts.Facet) 
 	s := newSubset(t.rows, live)
 	parts := make([]func() contacts.Facet, len(t.parts))
 	for i, part := range t.parts {
-		parts[i] = part.facet(t.fields[i], s)
+		parts[i] = part.facet(t.queries[i], s)
 	}
-	return finishAll(t.fields, parts)
+	return finishAll(t.queries, parts)
 }

@@ -25,7 +25,7 @@ type field interface {
 	ruled
 	// facet counts the values of the subset. What it returns is called after
 	// the view and finishes the count.
-	facet(f contacts.Field, s subset) (finish func() contacts.Facet)
+	facet(q contacts.FacetQuery, s subset) (finish func() contacts.Facet)
 	// values is about how many values a facet goes through beside the rows.
 	values() int
 }

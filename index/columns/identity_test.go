@@ -77,7 +77,7 @@ func TestFacetsAndOrdersKnowOwnValuesOnly(t *testing.T) {
 	table.Fill(nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Phone: "+254722000009"}})
 	email, _ := benchSchema.Field("email")
 	phone, _ := benchSchema.Field("phone")
-	a, err := table.Ask(t.Context(), Question{Facets: []contacts.Field{email, phone}, Sort: []contacts.Sort{{Field: phone}}, Limit: 2})
+	a, err := table.Ask(t.Context(), Question{Facets: contacts.CountValues(email, phone), Sort: []contacts.Sort{{Field: phone}}, Limit: 2})
 	require.NoError(t, err)
 	require.Equal(t, []contacts.FacetValue{{Value: contacts.TextValue("ada@example.com"), Count: 1}}, a.Facets[0].Values)
 	require.EqualValues(t, 1, a.Facets[0].Missing)

@@ -21,7 +21,7 @@ type Question struct {
 	Among *roaring.Bitmap
 
 	Members bool // whether to answer who they are
-	Facets  []contacts.Field
+	Facets  []contacts.FacetQuery
 	// Sort is the order of the page; without it, and among equals, contacts
 	// come in the order of their ordinals: the first created first.
 	Sort  []contacts.Sort
@@ -146,8 +146,8 @@ func (q *asking) quickly(a *Answer) (finish func() []contacts.Facet, err error) 
 	if a.Ordinals, a.Next, err = v.page(w, rows, q.Sort, q.After, q.Limit); err != nil {
 		return nil, err
 	}
-	for _, f := range q.Facets {
-		w.charge(v.facetSteps(f, a.Count))
+	for _, facet := range q.Facets {
+		w.charge(v.facetSteps(facet, a.Count))
 	}
 	if w.err != nil {
 		return nil, w.err
@@ -156,11 +156,15 @@ func (q *asking) quickly(a *Answer) (finish func() []contacts.Facet, err error) 
 }
 
 // facetSteps is what counting the values of a field among so many rows costs.
-func (v *View) facetSteps(f contacts.Field, rows uint64) uint64 {
-	steps := uint64(v.field(f).values()) / countedTexts
+func (v *View) facetSteps(q contacts.FacetQuery, rows uint64) uint64 {
+	values := uint64(v.field(q.Field).values())
+	steps := values / countedTexts
+	if q.After != nil {
+		steps += lookSteps * values // texts are compared with the one that the page before ended with
+	}
 	if all := v.Size(); rows != all {
 		steps += min(rows, all-min(all, rows)) / countedRows // see subset
-	} else if _, ok := v.field(f).(*numberColumn); ok {
+	} else if _, ok := v.field(q.Field).(*numberColumn); ok {
 		steps += rows / countedRows
 	}
 	return steps

@@ -80,7 +80,7 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 				if rows.GetCardinality() != v.Count(one, env) {
 					t.Error("a view sees two moments")
 				}
-				v.Facets(rows, []contacts.Field{field("country"), field("labels")})()
+				v.Facets(rows, contacts.CountValues(field("country"), field("labels")))()
 				if _, _, err := v.Page(rows, []contacts.Sort{{Field: field("name")}, {Field: field("created_at")}}, nil, 5); err != nil {
 					t.Error(err)
 				}

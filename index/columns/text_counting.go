@@ -15,8 +15,12 @@ type textCounting struct {
 	codeCounting
 	column  *textColumn
 	kept    *top[rankedText] // nil until ranked
+	behind  ranking          // which texts are kept
 	changed map[uint32]bool  // codes that were counted otherwise since the ranking began
 }
+
+// maxRankedTexts is one more than a page has, to know whether there is a next one.
+const maxRankedTexts = contacts.MaxFacetValues + 1
 
 // rankedText is a text and how many rows have it.
 type rankedText struct {
@@ -33,20 +37,20 @@ func (c *textCounting) count(block int, rows []uint32, less bool) {
 	}
 }
 
-// rank ranks the texts counted so far, with pauses.
-func (c *textCounting) rank(w *work) {
+// rank ranks the texts counted so far behind a place, with pauses.
+func (c *textCounting) rank(w *work, after *contacts.FacetPlace) {
 	if len(c.counts) <= w.texts || !w.charge(lookSteps*uint64(len(c.counts))) {
 		return
 	}
-	c.changed = make(map[uint32]bool)
-	c.kept = newTop(contacts.MaxFacetValues+w.spare, func(a, b rankedText) int {
+	c.changed, c.behind = make(map[uint32]bool), c.column.ranking(after)
+	c.kept = newTop(maxRankedTexts+w.spare, func(a, b rankedText) int {
 		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(a.key, b.key))
 	})
 	size := len(c.counts)
 	for from := 1; from < size; from += textChunk {
 		for code := from; code < min(from+textChunk, size); code++ {
-			n := uint64(c.counts[code])
-			if n > 0 && (!c.kept.full() || n >= c.kept.last().count) {
+			n := c.counts[code]
+			if (!c.kept.full() || uint64(n) >= c.kept.last().count) && c.behind.behind(uint32(code), n) {
 				c.kept.add(c.ranked(uint32(code)))
 			}
 		}
@@ -61,21 +65,21 @@ func (c *textCounting) ranked(code uint32) rankedText {
 	return rankedText{tally{code, uint64(c.counts[code])}, c.column.folds.key(code)}
 }
 
-func (c *textCounting) facet(f contacts.Field, s subset) func() contacts.Facet {
+func (c *textCounting) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
 	if c.kept != nil {
-		first, ok := c.kept.firstOf(contacts.MaxFacetValues, func(t rankedText) bool { return c.changed[t.code] }, c.late())
+		first, ok := c.kept.firstOf(maxRankedTexts, func(t rankedText) bool { return c.changed[t.code] }, c.late())
 		if ok {
 			return done(c.facetOfFirst(first, s))
 		}
 	}
-	return c.codeCounting.facet(f, s)
+	return c.codeCounting.facet(q, s)
 }
 
 // late yields the texts that were counted otherwise and that rows have.
 func (c *textCounting) late() iter.Seq[rankedText] {
 	return func(yield func(rankedText) bool) {
 		for code := range maps.Keys(c.changed) {
-			if code != 0 && c.counts[code] > 0 && !yield(c.ranked(code)) {
+			if code != 0 && c.behind.behind(code, c.counts[code]) && !yield(c.ranked(code)) {
 				return
 			}
 		}
@@ -83,11 +87,16 @@ func (c *textCounting) late() iter.Seq[rankedText] {
 }
 
 func (c *textCounting) facetOfFirst(first []rankedText, s subset) contacts.Facet {
-	sum := s.rows.AndCardinality(c.column.present)
-	ranked, other := make([]tally, len(first)), sum
-	for i, t := range first {
-		ranked[i] = t.tally
-		other -= t.count
+	made := ranked{sum: s.rows.AndCardinality(c.column.present)}
+	if len(first) == maxRankedTexts {
+		first = first[:contacts.MaxFacetValues]
+		last := first[contacts.MaxFacetValues-1]
+		made.next = textPlace(last.key, last.count)
 	}
-	return c.column.facetOfRanked(ranked, sum, other, s)
+	made.other = made.sum
+	for _, t := range first {
+		made.page = append(made.page, t.tally)
+		made.other -= t.count
+	}
+	return c.column.facetOfRanked(made, s)
 }

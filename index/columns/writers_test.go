@@ -144,7 +144,7 @@ func TestQuestionsBesideWritersAreExact(t *testing.T) {
 	for range 3 {
 		running.Go(func() {
 			for range wanted {
-				a, err := w.table.Ask(ctx, Question{Filter: f, Env: env, Facets: []contacts.Field{country, score, email}, Sort: sortOf("-city"), Limit: 5})
+				a, err := w.table.Ask(ctx, Question{Filter: f, Env: env, Facets: contacts.CountValues(country, score, email), Sort: sortOf("-city"), Limit: 5})
 				if err != nil {
 					t.Error(err)
 					return
