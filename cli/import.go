@@ -20,6 +20,7 @@ type importCSV struct {
 	Map         map[string]string `help:"Field that a column holds, like --map \"Account no=identifier\"; a column is its name or its position from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	Skip        []string          `help:"Column to leave out." placeholder:"COLUMN" sep:"none"`
 	SkipUnknown bool              `help:"Leave out every column that is not known."`
+	Encoding    string            `help:"Encoding of a file that is not in Unicode, like windows-1252, which Outlook writes." placeholder:"NAME"`
 	LocalTimes  bool              `help:"Times without an offset are in the workspace's time zone."`
 	DayOrder    contacts.DayOrder `help:"How days like 3/4/2026 are written: dmy or mdy. Found out from the file when left out and possible." enum:"dmy,mdy," default:"" placeholder:"ORDER"`
 	PhoneRegion string            `help:"Country of phone numbers without country code, where the row has none, like KE. The workspace's phone region when left out." placeholder:"CODE"`
@@ -145,7 +146,7 @@ func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.At
 	bars := phases{to: s.err}
 	defer bars.finish()
 	options := imports.Options{
-		Map: c.Map, Skip: c.Skip, SkipUnknown: c.SkipUnknown, FromLine: c.FromLine,
+		Map: c.Map, Skip: c.Skip, SkipUnknown: c.SkipUnknown, FromLine: c.FromLine, Encoding: c.Encoding,
 		Rules: contacts.FileRules{
 			Lenient: c.Lenient, LocalTimes: c.LocalTimes, DayOrder: c.DayOrder, PhoneRegion: strings.ToUpper(c.PhoneRegion),
 		},

@@ -30,6 +30,9 @@ type Options struct {
 	// Rules say how the cells are read. A DayOrder that nobody has given is
 	// taken from the file, when it gives one away.
 	Rules contacts.FileRules
+	// Encoding of a file that is not in Unicode, like "windows-1252"; "" is
+	// UTF-8, or UTF-16 with a byte order mark.
+	Encoding string
 	// Delimiter between columns: comma, semicolon or tab. 0 finds it out.
 	Delimiter rune
 	// FromLine leaves out the rows before this line of the file.

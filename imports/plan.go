@@ -34,7 +34,7 @@ type Plan struct {
 // The file is read from its beginning, once now and once by Run; it must not
 // change between.
 func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.AttributeDefinition, options Options) (*Plan, error) {
-	s, err := openSource(file, options.Delimiter)
+	s, err := openSource(file, &options)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,8 @@ func TestBadFilesChangeNothing(t *testing.T) {
 		"map of no column":          {"name,x\nA,\n", Options{Map: map[string]string{canary: "email"}, Skip: []string{"x"}}, "invalid-columns", []string{"its position, 1 to 2"}},
 		"skip of no column":         {"name,x\nA,\n", Options{Skip: []string{"x", "3"}}, "invalid-columns", []string{"its position, 1 to 2"}},
 		"everything skipped":        {"name,x\nA,\n", Options{Skip: []string{"x", "name"}}, "invalid-columns", []string{"no column to import"}},
+		"no such encoding":          {"name\nA\n", Options{Encoding: "klingon"}, "invalid-file", []string{"windows-1252"}},
+		"another encoding":          {"name\n" + canary + "\x81\n", Options{Encoding: "windows-1252"}, "invalid-file", []string{"line 2 column 1", "another"}},
 		"no such delimiter named":   {"sep=|\nname|email\nA|\n", Options{}, "invalid-file", []string{"delimiter"}},
 		"only a delimiter":          {"sep=;\n", Options{}, "invalid-file", []string{"empty"}},
 		"no such delimiter":         {"name|email\nA|\n", Options{Delimiter: '|'}, "invalid-file", []string{"delimiter"}},
@@ -100,6 +102,7 @@ func TestTheEncodingIsNamedWhenItShows(t *testing.T) {
 	var known *contacts.Error
 	require.ErrorAs(t, err, &known)
 	require.Contains(t, strings.ToLower(known.Faults[0].Detail), "the file may be in")
+	require.Contains(t, known.Faults[0].Detail, "--encoding")
 }
 
 func TestColumnsFindTheirFields(t *testing.T) {
@@ -213,6 +216,27 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 		out = order.AppendUint16(out, unit)
 	}
 	return string(out)
+}
+
+// TestFilesThatAreNotInUnicode: Outlook writes in the code page of its machine.
+func TestFilesThatAreNotInUnicode(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"windows-1252": {"M\xfcller \x96 \x80", "Müller – €"}, "ISO-8859-1": {"M\xfcller \x80", "Müller €"}, "latin1": {"M\xfcller", "Müller"}, "CP1250": {"\x8aime\xe8ek", "Šimeček"},
+		"windows_1251": {"\xcf\xf3\xf8\xea\xe8\xed", "Пушкин"}, "utf-8": {"Müller", "Müller"}, "ISO 8859-15": {"\xa4", "€"},
+	} {
+		p, err := plan(t, "name;city\n"+c.text+";X\n", Options{Encoding: name})
+		require.NoError(t, err, name)
+		to := newRecorder()
+		_, err = p.Run(t.Context(), to)
+		require.NoError(t, err)
+		require.Equal(t, c.want, to.drafts()[0]["name"], name)
+	}
+	p, err := plan(t, "\uFEFFname\nMüller\n", Options{Encoding: "windows-1252"})
+	require.NoError(t, err, "a byte order mark knows better")
+	to := newRecorder()
+	_, err = p.Run(t.Context(), to)
+	require.NoError(t, err)
+	require.Equal(t, "Müller", to.drafts()[0]["name"])
 }
 
 func TestDelimiterIsThatOfTheHeader(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -23,8 +24,9 @@ const sampleSize = 64 << 10
 // source is a file and how it is written.
 type source struct {
 	file      io.ReadSeeker
-	size      int64 // bytes
-	utf16     bool  // by its byte order mark; else UTF-8
+	size      int64            // bytes
+	utf16     bool             // by its byte order mark; else UTF-8
+	charset   *charmap.Charmap // nil for UTF-8
 	delimiter rune
 	hint      string // the encoding it may be in when it is not UTF-8
 	sepLine   bool   // the first line only names the delimiter
@@ -37,15 +39,21 @@ var (
 	zipMagic   = []byte{'P', 'K', 3, 4}
 )
 
-// openSource looks at the beginning of a file. The delimiter may be 0.
-func openSource(file io.ReadSeeker, delimiter rune) (*source, error) {
+// openSource looks at the beginning of a file.
+func openSource(file io.ReadSeeker, o *Options) (*source, error) {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return nil, err
 	}
-	s := &source{file: file, size: size, delimiter: delimiter}
-	if delimiter != 0 && !strings.ContainsRune(delimiters, delimiter) {
+	s := &source{file: file, size: size, delimiter: o.Delimiter}
+	if s.delimiter != 0 && !strings.ContainsRune(delimiters, s.delimiter) {
 		return nil, errDelimiter
+	}
+	if o.Encoding != "" && plain(o.Encoding) != "utf8" {
+		known := false
+		if s.charset, known = charsetNamed(o.Encoding); !known {
+			return nil, invalidFile("The encoding must be UTF-8 or one with a byte a character, like windows-1252.")
+		}
 	}
 	head, err := s.head()
 	if err != nil {
@@ -102,12 +110,14 @@ func (s *source) head() ([]byte, error) {
 func (s *source) recognise(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, bomUTF16LE), bytes.HasPrefix(head, bomUTF16BE):
-		s.utf16 = true
+		s.utf16, s.charset = true, nil
+	case bytes.HasPrefix(head, bomUTF8):
+		s.charset = nil
 	case bytes.HasPrefix(head, zipMagic):
 		return invalidFile("The file is a workbook or an archive: save it as CSV (UTF-8) first.")
 	case bytes.IndexByte(head, 0) >= 0:
 		return invalidFile("The file has NUL bytes: it is no text, or UTF-16 without a byte order mark. Save it as CSV in UTF-8.")
-	case !validPrefix(head):
+	case s.charset == nil && !validPrefix(head):
 		s.hint = chardet.Detect(head).Encoding
 	}
 	return nil
@@ -147,6 +157,9 @@ func (s *source) decoded() (io.Reader, error) {
 		decoder := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()
 		return transform.NewReader(s.file, decoder), nil
 	}
+	if s.charset != nil {
+		return transform.NewReader(s.file, s.charset.NewDecoder()), nil
+	}
 	r := bufio.NewReaderSize(s.file, sampleSize)
 	if bom, err := r.Peek(len(bomUTF8)); err == nil && bytes.Equal(bom, bomUTF8) {
 		if _, err := r.Discard(len(bomUTF8)); err != nil {
@@ -171,11 +184,16 @@ func (s *source) faultOf(cell string) string {
 	case strings.IndexByte(cell, 0) >= 0:
 		return "has a NUL byte"
 	case !utf8.ValidString(cell) && s.hint != "":
+		if _, known := charsetNamed(s.hint); known {
+			return fmt.Sprintf("is not UTF-8; the file may be in %s: if it is, say --encoding %s, else convert it to UTF-8", s.hint, s.hint)
+		}
 		return fmt.Sprintf("is not UTF-8; the file may be in %s: convert it to UTF-8", s.hint)
 	case !utf8.ValidString(cell):
 		return "is not UTF-8: convert the file to UTF-8"
 	case s.utf16 && strings.ContainsRune(cell, utf8.RuneError):
 		return "is not valid UTF-16"
+	case s.charset != nil && strings.ContainsRune(cell, utf8.RuneError):
+		return "has a character that the encoding does not have: it is another one"
 	}
 	return ""
 }

@@ -1,0 +1,27 @@
+package imports
+
+import (
+	"strings"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// charsetNamed returns an encoding of one byte a character by its name, in any
+// case and punctuation: "windows-1252", "ISO 8859-15", "cp1250". ISO 8859-1 is
+// read as windows-1252, as browsers do: programs name the one and mean the other.
+func charsetNamed(name string) (*charmap.Charmap, bool) {
+	name = plain(name)
+	if digits, ok := strings.CutPrefix(name, "cp"); ok {
+		name = "windows" + digits
+	}
+	switch name {
+	case "iso88591", "latin1", "ansi":
+		name = "windows1252"
+	}
+	for _, known := range charmap.All {
+		if c, ok := known.(*charmap.Charmap); ok && plain(c.String()) == name {
+			return c, true
+		}
+	}
+	return nil, false
+}
