@@ -56,16 +56,16 @@ func keyIDs(t *testing.T, folder string) (ids []string) {
 func TestASecondDemoHasAllOfTheFirst(t *testing.T) {
 	folder := t.TempDir()
 	own := strings.TrimSpace(done(t, "keys", "create", "--data", folder, "--scope", "agent", "--name", "demo"))
-	first, curls := demoPrints(t, folder, "--contacts", "300")
+	first, curls := demoPrints(t, folder, "--contacts", "100")
 	require.Len(t, curls, 4)
 	keys := keyIDs(t, folder)
 	require.Len(t, keys, 2)
 	done(t, "import", "--data", folder, write(t, "own.csv", people))
-	second, curls := demoPrints(t, folder, "--contacts", "600")
+	second, curls := demoPrints(t, folder, "--contacts", "200")
 	require.Len(t, curls, 4)
 	require.Equal(t, first, second, "what the first one printed goes on working")
 	require.Equal(t, keys, keyIDs(t, folder))
-	require.Equal(t, "302 contacts: everything agrees\n", done(t, "verify", "--data", folder))
+	require.Equal(t, "102 contacts: everything agrees\n", done(t, "verify", "--data", folder))
 
 	info, err := os.Stat(filepath.Join(folder, "demo-key"))
 	require.NoError(t, err)
@@ -146,14 +146,14 @@ func TestADemoGoesOn(t *testing.T) {
 		return d.fill(stopped, streams{err: t.Output()}, a)
 	}), context.Canceled)
 
-	_, curls := demoPrints(t, folder, "--contacts", "2000")
+	_, curls := demoPrints(t, folder, "--contacts", "1100")
 	require.Len(t, curls, 4)
 	require.NoError(t, os.Remove(keyFile(folder)))
 	_, curls = demoPrints(t, folder)
 	require.Len(t, curls, 4)
 	require.NoError(t, withApp(t.Context(), config, func(a *app.App) error {
 		present, _, err := a.Index.Count(t.Context(), nil, filter.Env{})
-		require.EqualValues(t, 2000, present)
+		require.EqualValues(t, 1100, present)
 		return err
 	}))
 }
