@@ -21,7 +21,11 @@ type configFile string
 // BeforeResolve reads the file and lets it answer for flags that neither the
 // command line nor the environment sets.
 func (configFile) BeforeResolve(c *kong.Context, trace *kong.Path) error {
-	path := kong.ExpandPath(string(c.FlagValue(trace.Flag).(configFile)))
+	named := string(c.FlagValue(trace.Flag).(configFile))
+	if named == "" { // a variable that is set to nothing
+		return nil
+	}
+	path := kong.ExpandPath(named)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("the configuration file cannot be read: %w", err)

@@ -23,6 +23,8 @@ func TestFlagWinsOverEnvironmentWinsOverFile(t *testing.T) {
 		}
 		return errs
 	}
+	t.Setenv("KUNDI_CONFIG", "")
+	require.Contains(t, counts(), "there is no data in kundi-data", "no file")
 	require.Equal(t, "of-file", counts("--config", config))
 	t.Setenv("KUNDI_CONFIG", config)
 	require.Equal(t, "of-file", counts())
