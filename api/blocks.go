@@ -30,7 +30,7 @@ func (s *server) registerBlocks() {
 			"so it can be asked for and not be listed.",
 	}, s.getBlocks)
 	register(s, operation{
-		id: "lift-blocks", method: http.MethodDelete, path: "/v1/blocks", tag: "contacts", status: http.StatusNoContent, writes: true,
+		id: "lift-blocks", refuses: []int{http.StatusNotFound}, method: http.MethodDelete, path: "/v1/blocks", tag: "contacts", status: http.StatusNoContent, writes: true,
 		summary: "Lift the block of an e-mail, phone or identifier",
 		about:   "A blocked contact that has the value is unblocked. 404 when the value is not blocked.",
 	}, s.liftBlocks)

@@ -7,8 +7,8 @@ import (
 )
 
 // Block blocks a contact or lets it in again; version is as for Patch. Nothing is
-// written when it is so already. Whoever is let in takes all that stays blocked on
-// account of it along, see keepBlocks.
+// written when it is so already. Letting it in lifts everything that stays blocked on
+// account of it, see keepBlocks.
 func (s *Service) Block(ctx context.Context, by Author, id ID, blocked bool, version uint64) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
