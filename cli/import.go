@@ -15,7 +15,7 @@ import (
 )
 
 type importCSV struct {
-	File string `arg:"" type:"existingfile" help:"CSV file with a header row, in UTF-8; separated by comma, semicolon or tab."`
+	File string `arg:"" type:"existingfile" help:"CSV file with a header row; separated by comma, semicolon or tab."`
 
 	Map         map[string]string `help:"Field that a column holds, like --map \"Account no=identifier\"; a column is its name or its position from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	Skip        []string          `help:"Column to leave out." placeholder:"COLUMN" sep:"none"`
@@ -171,10 +171,11 @@ func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.At
 // explainColumns says what a file was taken for, when not every column is
 // imported: which are not, by position, and what the others hold.
 func explainColumns(w io.Writer, plan *imports.Plan) {
-	var held, left []string
+	var held []string
+	var left []int
 	for _, column := range plan.Columns {
 		if column.Field == "" {
-			left = append(left, fmt.Sprint(column.Position))
+			left = append(left, column.Position)
 			continue
 		}
 		held = append(held, fmt.Sprintf("%d %s", column.Position, column.Field))
@@ -187,7 +188,24 @@ func explainColumns(w io.Writer, plan *imports.Plan) {
 	}
 	fmt.Fprintf(w, "Imported columns: %s.", strings.Join(held, ", "))
 	if len(left) > 0 {
-		fmt.Fprintf(w, " Not imported: %s.", strings.Join(left, ", "))
+		fmt.Fprintf(w, " Not imported: %s.", ranges(left))
 	}
 	fmt.Fprintln(w)
+}
+
+// ranges writes rising numbers like "1, 3-5".
+func ranges(numbers []int) string {
+	var parts []string
+	for len(numbers) > 0 {
+		last := 0
+		for last+1 < len(numbers) && numbers[last+1] == numbers[last]+1 {
+			last++
+		}
+		part := fmt.Sprint(numbers[0])
+		if last > 0 {
+			part += fmt.Sprintf("-%d", numbers[last])
+		}
+		parts, numbers = append(parts, part), numbers[last+1:]
+	}
+	return strings.Join(parts, ", ")
 }

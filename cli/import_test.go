@@ -200,3 +200,25 @@ func TestADryRunMakesNoFolder(t *testing.T) {
 	require.Equal(t, "2 created, 0 updated, 0 unchanged, 0 refused\n", out)
 	require.NoDirExists(t, folder)
 }
+
+// TestTheCommandSaysWhatItTakesAFileFor: by positions, for the names of columns
+// that nobody knows may be somebody's data.
+func TestTheCommandSaysWhatItTakesAFileFor(t *testing.T) {
+	file := write(t, "hubspot.csv", "Record ID,Email,Secret,Secreter,Lifecycle Stage,Secretest\n1,a@hub.example,x,y,Customer,z\n")
+	code, out, errs := kundi(t, "import", "--data", t.TempDir(), file)
+	require.Equal(t, exitDone, code)
+	require.Equal(t, "1 created, 0 updated, 0 unchanged, 0 refused\n", out)
+	require.Contains(t, errs, "The file is an export of HubSpot. Imported columns: 1 identifier, 2 email, 5 type. Not imported: 3-4, 6.\n")
+
+	_, _, errs = kundi(t, "import", "--data", t.TempDir(), write(t, "own.csv", people))
+	require.NotContains(t, errs, "columns:", "there is nothing to say")
+}
+
+func TestAWrongFlagOfImportIsUsage(t *testing.T) {
+	file := write(t, "people.csv", people)
+	for _, flag := range []string{"--day-order=ymd", "--phone-region=Kenya", "--phone-region=ZZ"} {
+		code, _, errs := kundi(t, "import", "--data", t.TempDir(), flag, file)
+		require.Equal(t, exitUsage, code, flag)
+		require.Contains(t, errs, strings.SplitN(flag, "=", 2)[0])
+	}
+}
