@@ -80,6 +80,9 @@ func (w *writing) upsert() (Result, error) {
 		return Result{}, otherIdentifier(before, sent)
 	}
 	w.keepOwn(before)
+	if w.item.rules != nil {
+		w.keepAsMade(before)
+	}
 	return w.update(before)
 }
 

@@ -104,25 +104,28 @@ func (w *writing) importRow() (result Result, err error) {
 	if err != nil {
 		return Result{}, err
 	}
-	match, err := w.settlePhone(named)
-	if err != nil {
+	if err := w.settlePhone(named); err != nil {
 		return Result{}, err
 	}
 	if err := w.settleCompany(); err != nil {
 		return Result{}, err
 	}
-	if match != nil {
-		w.omit("created_at")
-		w.omitFalse(match)
-	}
 	if named != nil {
 		w.keepOwn(named)
+		w.keepAsMade(named)
 		result, err = w.change(named)
 	} else {
 		result, err = w.upsert()
 	}
 	result.LeftOut = w.item.leftOut
 	return result, err
+}
+
+// keepAsMade takes out of the draft what only a contact that is made gets from a
+// row: when it was made, and that a checkbox is false which is false as it is.
+func (w *writing) keepAsMade(match *Contact) {
+	w.omit("created_at")
+	w.omitFalse(match)
 }
 
 // ofID returns the contact that the row names by its id, nil for none. An id
@@ -160,38 +163,36 @@ func (w *writing) ofKeys() (*Contact, error) {
 	return nil, nil
 }
 
-// settlePhone returns the contact whose row it is: the one that is named, else
-// the one that has the keys, nil for none. A phone number of somebody else is
-// refused, or left out when the rules say so and the row has another key.
-func (w *writing) settlePhone(named *Contact) (match *Contact, err error) {
-	if match = named; match == nil {
-		if match, err = w.ofKeys(); err != nil {
-			return nil, err
-		}
-	}
+// settlePhone refuses a phone number of somebody else than whose row it is, or
+// leaves it out when the rules say so and the row has another key. Named is the
+// contact that the row names by its id, nil for none.
+func (w *writing) settlePhone(named *Contact) error {
 	sent := w.sent()
 	if sent.Phone == "" {
-		return match, nil
+		return nil
 	}
 	holder, held, err := w.tx.Holder(Claim{ClaimPhone, sent.Phone})
 	if err != nil || !held {
-		return match, err
+		return err
+	}
+	match := named
+	if match == nil {
+		if match, err = w.ofKeys(); err != nil {
+			return err
+		}
 	}
 	if match.is(holder) && (named != nil || !sent.isOther(match)) {
-		return match, nil
+		return nil
 	}
 	conflict := w.taken("phone", []uint32{holder})
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
 	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
 	if KindOf(conflict) != KindConflict || !mayLeaveOut || !known {
-		return nil, conflict
+		return conflict
 	}
 	w.omit("phone")
 	w.leaveOut("phone", "belongs to another contact")
-	if match.is(holder) {
-		match = nil
-	}
-	return match, nil
+	return nil
 }
 
 // omitFalse takes out of the patch that a checkbox is false which is not set and

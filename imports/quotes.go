@@ -1,6 +1,9 @@
 package imports
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // quoteTrimmer leaves out the blanks between a separator and a quoted cell,
 // which RFC 4180 does not allow and people write all the same: encoding/csv
@@ -8,6 +11,7 @@ import "io"
 type quoteTrimmer struct {
 	from      io.Reader
 	delimiter byte
+	ends      string // what ends a cell
 	state     cellState
 	blanks    []byte // read, and nobody knows yet whether they count
 	in        []byte // to read into
@@ -30,7 +34,7 @@ const (
 const maxBlanks = 4 << 10
 
 func newQuoteTrimmer(from io.Reader, delimiter rune) *quoteTrimmer {
-	return &quoteTrimmer{from: from, delimiter: byte(delimiter), in: make([]byte, sampleSize)}
+	return &quoteTrimmer{from: from, delimiter: byte(delimiter), ends: string(delimiter) + "\r\n", in: make([]byte, sampleSize)}
 }
 
 func (t *quoteTrimmer) Read(p []byte) (int, error) {
@@ -38,8 +42,13 @@ func (t *quoteTrimmer) Read(p []byte) (int, error) {
 		var n int
 		n, t.err = t.from.Read(t.in)
 		t.out = t.out[:0]
-		for _, c := range t.in[:n] {
-			t.take(c)
+		for rest := t.in[:n]; len(rest) > 0; {
+			plain := t.plain(rest)
+			t.out = append(t.out, rest[:plain]...)
+			if rest = rest[plain:]; len(rest) > 0 {
+				t.take(rest[0])
+				rest = rest[1:]
+			}
 		}
 		if t.err != nil && t.state != cellQuoteEnd {
 			t.pass()
@@ -51,6 +60,22 @@ func (t *quoteTrimmer) Read(p []byte) (int, error) {
 	n := copy(p, t.out)
 	t.out = t.out[n:]
 	return n, nil
+}
+
+// plain returns how many bytes from the beginning on pass as they are and leave
+// the state as it is.
+func (t *quoteTrimmer) plain(text []byte) int {
+	at := 0
+	switch t.state {
+	case cellQuoted:
+		at = bytes.IndexByte(text, '"')
+	case cellBare:
+		at = bytes.IndexAny(text, t.ends)
+	}
+	if at < 0 {
+		return len(text)
+	}
+	return at
 }
 
 // take moves on by one byte. Separators, quotes and blanks are ASCII, so the

@@ -27,6 +27,9 @@ func JoinList(members []string) string {
 // SplitList takes a list apart that JoinList or somebody else has written. A
 // backslash before anything but a semicolon, bar or backslash stays.
 func SplitList(text string) []string {
+	if !strings.ContainsAny(text, `;|\`) {
+		return []string{text}
+	}
 	var members []string
 	var member strings.Builder
 	escaped := false
