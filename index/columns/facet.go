@@ -61,12 +61,15 @@ type ranked struct {
 	next  *contacts.FacetPlace // nil when nothing comes behind the page
 }
 
-// behind reports whether a count comes behind the place.
+// behind reports whether somebody has a code and it comes behind the place.
 func (r ranking) behind(code, count uint32) bool {
-	if r.after == nil || uint64(count) != r.after.Count {
-		return count > 0 && (r.after == nil || uint64(count) < r.after.Count)
+	switch {
+	case count == 0 || r.after == nil:
+		return count > 0
+	case uint64(count) == r.after.Count:
+		return r.fold(code) > r.after.Value.Text
 	}
-	return r.fold(code) > r.after.Value.Text
+	return uint64(count) < r.after.Count
 }
 
 // rank ranks counts by code. Texts are compared only among the codes that count
@@ -76,11 +79,12 @@ func (r ranking) rank(counts []uint32) (made ranked) {
 	behind := 0
 	for code, n := range counts {
 		made.sum += uint64(n)
-		if r.behind(uint32(code), n) {
-			behind++
-			if !least.full() || n > least.last() {
-				least.add(n)
-			}
+		if n == 0 || r.after != nil && !r.behind(uint32(code), n) {
+			continue
+		}
+		behind++
+		if !least.full() || n > least.last() {
+			least.add(n)
 		}
 	}
 	made.other = made.sum
@@ -90,7 +94,7 @@ func (r ranking) rank(counts []uint32) (made ranked) {
 	equals := 0
 	for code, n := range counts {
 		switch {
-		case n < least.last() || !r.behind(uint32(code), n):
+		case n < least.last() || r.after != nil && !r.behind(uint32(code), n):
 		case n > least.last():
 			made.page = append(made.page, tally{uint32(code), uint64(n)})
 		default:
@@ -131,7 +135,7 @@ func (r ranking) first(counts []uint32, count uint32, equals, wanted int) (first
 	}
 	kept := newTop(wanted, func(a, b uint32) int { return strings.Compare(r.fold(a), r.fold(b)) })
 	for code, n := range counts {
-		if n == count && r.behind(uint32(code), n) {
+		if n == count && (r.after == nil || r.behind(uint32(code), n)) {
 			kept.add(uint32(code))
 		}
 	}
