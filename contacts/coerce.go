@@ -34,7 +34,9 @@ func (s *Schema) CoerceMember(f Field, raw any) (Value, string) {
 		return Value{}, ""
 	}
 	if typed, ok := raw.(string); ok {
-		raw = CleanText(typed)
+		if clean := CleanText(typed); len(clean) < len(typed) {
+			raw = clean
+		}
 	}
 	switch f.Type {
 	case FieldNumber:

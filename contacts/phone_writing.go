@@ -49,9 +49,6 @@ func readPhone(text string) (writtenPhone, string) {
 	if text == "" || len(text) > maxWrittenPhone {
 		return writtenPhone{}, expectedPhone
 	}
-	if withExtension.MatchString(text) {
-		return writtenPhone{}, phoneExtension
-	}
 	var b strings.Builder
 	for _, r := range text {
 		switch {
@@ -60,6 +57,8 @@ func readPhone(text string) (writtenPhone, string) {
 		case (r == '+' || r == '＋') && b.Len() == 0:
 			b.WriteByte('+')
 		case unicode.Is(unicode.Zs, r), unicode.Is(unicode.Pd, r), strings.ContainsRune("().[]/·‑−", r):
+		case withExtension.MatchString(text):
+			return writtenPhone{}, phoneExtension
 		default:
 			return writtenPhone{}, expectedPhone
 		}
@@ -85,6 +84,8 @@ var (
 // all the same.
 func noPhone(text string) (fault string, surely bool) {
 	switch {
+	case !strings.ContainsAny(text, "./-"):
+		return "", false
 	case decimalPhone.MatchString(text):
 		return phoneDecimal, true
 	case twoNumbers(text):
