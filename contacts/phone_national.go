@@ -87,8 +87,8 @@ func NationalBeginnings(digits string) []string {
 	return begins
 }
 
-// Begins, Ends and Has report whether the national form begins or ends with some
-// digits, or has them in it.
+// Begins and Ends report whether the national form begins or ends with some
+// digits.
 func (n National) Begins(digits string) bool {
 	if n.Bare && strings.HasPrefix(n.Rest, digits) {
 		return true
@@ -108,12 +108,17 @@ func (n National) Ends(digits string) bool {
 	return n.Rest != "" && strings.HasSuffix(digits, n.Rest) && strings.HasSuffix(n.Trunk, trunk)
 }
 
-// Has is described at Begins.
-func (n National) Has(digits string) bool {
-	for i := range n.Trunk { // where the digits may begin within the trunk prefix
-		if in := n.Trunk[i:]; len(digits) > len(in) && strings.HasPrefix(digits, in) && strings.HasPrefix(n.Rest, digits[len(in):]) {
+// BeginsInTrunk reports whether some digits are in the national form and begin
+// within Trunk: those that are not in the E.164 number.
+func (n National) BeginsInTrunk(digits string) bool {
+	for i := range len(n.Trunk) {
+		in := n.Trunk[i:]
+		if len(digits) <= len(in) {
+			return n.Rest != "" && strings.Contains(in, digits)
+		}
+		if strings.HasPrefix(digits, in) && strings.HasPrefix(n.Rest, digits[len(in):]) {
 			return true
 		}
 	}
-	return strings.Contains(n.Trunk, digits) && n.Rest != "" || strings.Contains(n.Rest, digits)
+	return false
 }

@@ -62,10 +62,10 @@ func TestLawNationalForms(t *testing.T) {
 		require.Equal(t, any(strings.HasPrefix), n.Begins(part))
 		require.Equal(t, any(strings.HasPrefix), begins && n.Rest != "")
 		require.Equal(t, any(strings.HasSuffix), n.Ends(part))
-		require.Equal(t, any(strings.Contains), n.Has(part))
-		if n.Has(part) {
+		require.Equal(t, any(strings.Contains), n.BeginsInTrunk(part) || strings.Contains(n.Rest, part))
+		if n.BeginsInTrunk(part) {
 			met++
 		}
 	})
-	require.Greater(t, met, 20)
+	require.Positive(t, met)
 }

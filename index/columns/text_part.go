@@ -12,8 +12,8 @@ import (
 type textPart struct {
 	operator filter.Operator
 	text     string
-	phone    bool // texts are phone numbers, known by their digits
-	dialled  bool // the part may begin with what is dialled before a number within a country
+	phone    bool     // texts are phone numbers, known by their digits
+	dialled  []string // of a phone: see dialledRests
 	// grams are trigrams that every such text has, none when the part is shorter
 	// than one.
 	grams []uint32
@@ -52,7 +52,7 @@ func newTextPart(r *filter.Rule) textPart {
 	}
 	if r.Field.Type == contacts.FieldPhone {
 		p.phone, p.exact = true, false
-		p.dialled = p.text != "" && strings.ContainsRune(contacts.TrunkDigits, rune(p.text[0]))
+		p.dialled = dialledRests(p.text)
 		if p.begins != nil {
 			p.begins = append(p.begins, "+"+p.text)
 			for _, begin := range contacts.NationalBeginnings(p.text) {
@@ -125,7 +125,7 @@ func (p *textPart) inPhone(digits string) bool {
 	if p.inText(digits) {
 		return true
 	}
-	if p.any == nil && p.operator != filter.StartsWith && !p.dialled {
+	if p.any == nil && !p.mayBeDialled(digits) {
 		return false
 	}
 	n := contacts.NationalOf(digits)
@@ -138,7 +138,38 @@ func (p *textPart) inPhone(digits string) bool {
 	case p.operator == filter.EndsWith:
 		return n.Ends(p.text)
 	}
-	return n.Has(p.text)
+	return n.BeginsInTrunk(p.text)
+}
+
+// maxCountryCode is the most digits that a country code has.
+const maxCountryCode = 3
+
+// mayBeDialled rules out, at little cost, nearly all numbers whose national form
+// does not have the part.
+func (p *textPart) mayBeDialled(digits string) bool {
+	if p.operator == filter.EndsWith {
+		return len(p.dialled) > 0 && len(p.text)+maxCountryCode >= len(digits)
+	}
+	for _, rest := range p.dialled {
+		for at := 1; at <= maxCountryCode && at < len(digits); at++ {
+			if rest == "" || digits[at] == rest[0] && strings.HasPrefix(digits[at:], rest) {
+				return true
+			}
+		}
+	}
+	return p.operator == filter.StartsWith
+}
+
+// dialledRests returns what is left of a part behind what may be dialled before a
+// number within a country: one or two digits; none when it cannot begin so.
+func dialledRests(part string) (rests []string) {
+	for n := range min(len(part), 2) {
+		if !strings.Contains(contacts.TrunkDigits, part[n:n+1]) {
+			break
+		}
+		rests = append(rests, part[n+1:])
+	}
+	return rests
 }
 
 func (p *textPart) inText(text string) bool {
