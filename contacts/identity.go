@@ -130,7 +130,7 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 // e-mail or phone number, but another identifier than the draft.
 func otherIdentifier(match, sent *Contact) error {
 	field := "phone"
-	if match.Holds(Claim{ClaimEmail, CanonicalEmail(sent.Email)}) {
+	if match.Holds(Claim{ClaimEmail, claimedEmail(sent.Email)}) {
 		field = "email"
 	}
 	return &Error{

@@ -234,7 +234,7 @@ func (c *Contact) is(ordinal uint32) bool { return c != nil && c.Ordinal == ordi
 // isOther reports whether neither an identifier nor an e-mail of the row is
 // one of the contact's, though both have some.
 func (c *Contact) isOther(match *Contact) bool {
-	email, identifier := Claim{ClaimEmail, CanonicalEmail(c.Email)}, Claim{ClaimIdentifier, c.Identifier}
+	email, identifier := Claim{ClaimEmail, claimedEmail(c.Email)}, Claim{ClaimIdentifier, c.Identifier}
 	if match.Holds(email) || match.Holds(identifier) {
 		return false
 	}
