@@ -98,3 +98,14 @@ func FuzzOpenCursor(f *testing.F) {
 		}
 	})
 }
+
+// A text may fold to nothing, as a lone accent does, and is no missing value.
+func TestCursorKeepsATextThatFoldsToNothing(t *testing.T) {
+	c := testCursors(t, 1)
+	position := &contacts.Position{Keys: []contacts.Value{{Kind: contacts.KindText}, {}}, Ordinal: 7}
+	cursor, err := c.sealPosition(position, "list")
+	require.NoError(t, err)
+	opened, err := c.openPosition(cursor, "list")
+	require.NoError(t, err)
+	require.Equal(t, position, opened)
+}
