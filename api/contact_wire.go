@@ -21,7 +21,7 @@ type contactBody struct {
 	City       string         `json:"city,omitempty" example:"Nairobi"`
 	Company    *companyBody   `json:"company,omitempty"`
 	Labels     []string       `json:"labels"`
-	Channels   []string       `json:"channels" doc:"The channels the contact can be reached on."`
+	Channels   []string       `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
 	Blocked    bool           `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
 	Attributes map[string]any `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
 	CreatedAt  string         `json:"created_at" format:"date-time"`

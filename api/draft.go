@@ -45,7 +45,7 @@ type contactInput struct {
 	Company    companyDraft   `json:"company,omitempty"`
 	CompanyID  string         `json:"company_id,omitempty" doc:"The id of the company, instead of its name." format:"uuid"`
 	Labels     []string       `json:"labels,omitempty" doc:"Replaces all labels. Unique regardless of case and accents; at most 200 of 100 characters." maxItems:"200"`
-	Channels   []string       `json:"channels,omitempty" doc:"Replaces all channels: api, email, facebook, instagram, line, live_chat, sms, telegram, tiktok, twitter, viber, voice, wechat, whatsapp."`
+	Channels   []string       `json:"channels,omitempty" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"Replaces all channels."`
 	Attributes map[string]any `json:"attributes,omitempty" doc:"Custom attributes by key, merged with those there are; null removes one."`
 	CreatedAt  string         `json:"created_at,omitempty" doc:"Only when the contact is made." format:"date-time"`
 	LastSeenAt string         `json:"last_seen_at,omitempty" format:"date-time"`
