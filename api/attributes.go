@@ -51,13 +51,24 @@ func (attributeDraft) Schema(r huma.Registry) *huma.Schema {
 	return mergePatch(r, reflect.TypeFor[attributeInput]())
 }
 
+// attributeCreationDraft is the text of a definition to be made.
+type attributeCreationDraft json.RawMessage
+
+// attributeCreation describes it.
+type attributeCreation attributeInput
+
+// Schema describes it.
+func (attributeCreationDraft) Schema(r huma.Registry) *huma.Schema {
+	return creation(r, reflect.TypeFor[attributeCreation](), "key", "type")
+}
+
 // attributeInput describes what may be sent of a definition.
 type attributeInput struct {
 	Entity      string   `json:"entity,omitempty" enum:"contact" doc:"What has the attribute: contact, also when absent."`
-	Key         string   `json:"key,omitempty" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field; cannot be changed." example:"tier"`
+	Key         string   `json:"key,omitempty" null:"no" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field; cannot be changed." example:"tier"`
 	Label       string   `json:"label,omitempty" maxLength:"200" doc:"The key when absent." example:"Tier"`
 	Description string   `json:"description,omitempty" maxLength:"1000"`
-	Type        string   `json:"type,omitempty" enum:"text,number,currency,percentage,link,date,list,checkbox" doc:"Required; cannot be changed."`
+	Type        string   `json:"type,omitempty" null:"no" enum:"text,number,currency,percentage,link,date,list,checkbox" doc:"Required; cannot be changed."`
 	Options     []string `json:"options,omitempty" maxItems:"1000" doc:"Of a list, required: unique regardless of case and accents. One that contacts have cannot be removed." example:"[\"gold\",\"silver\"]"`
 	Multiple    bool     `json:"multiple,omitempty" doc:"Of a list; cannot be changed."`
 	Currency    string   `json:"currency,omitempty" doc:"Of a currency: ISO 4217, that of the workspace when absent; cannot be changed." example:"KES"`
@@ -68,7 +79,7 @@ type attributeInput struct {
 }
 
 type defineAttributeInput struct {
-	Body attributeDraft `body:"json"`
+	Body attributeCreationDraft `body:"json"`
 }
 
 type attributeKeyInput struct {

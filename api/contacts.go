@@ -67,7 +67,7 @@ func (s *server) registerContacts() {
 		about:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
 	}, s.getContact)
 	register(s, operation{
-		id: "find-contact", method: http.MethodGet, path: "/v1/contacts/by/{field}/{value}", tag: "contacts",
+		id: "get-contact-by", method: http.MethodGet, path: "/v1/contacts/by/{field}/{value}", tag: "contacts",
 		headers: []string{etagHeader},
 		summary: "Read the contact that has an e-mail, phone or identifier",
 		about:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",

@@ -27,7 +27,9 @@ type contactDraft json.RawMessage
 
 // Schema describes it.
 func (contactDraft) Schema(r huma.Registry) *huma.Schema {
-	return mergePatch(r, reflect.TypeFor[contactInput]())
+	ref := mergePatch(r, reflect.TypeFor[contactInput]())
+	r.SchemaFromRef(ref.Ref).Not = &huma.Schema{Required: []string{"company", "company_id"}}
+	return ref
 }
 
 // contactInput describes what may be sent of a contact. The domain reads it:

@@ -23,6 +23,9 @@ func etagOf(version uint64) string {
 	return `"` + strconv.FormatUint(version, 10) + `"`
 }
 
+// ifMatchPattern is what parseIfMatch takes.
+const ifMatchPattern = `^(\*|(W/)?"[^"]*")?$`
+
 // parseIfMatch returns the version that a header If-Match demands, "" for no
 // header. A tag that we never gave and a weak one match no version, which is
 // not an error of the header (RFC 9110, 13.1.1). A list of tags, which the

@@ -22,9 +22,7 @@ const filterExample = `{"combinator":"and","rules":[{"field":"type","operator":"
 // Schema describes what may be sent as a filter.
 func (filterText) Schema(r huma.Registry) *huma.Schema {
 	return describeFilter(r, "Filter", func() *huma.Schema {
-		root := filterGroup("Rules and groups joined by and or or; not turns the whole into its complement. Absent, or without rules: everyone.")
-		none := 0
-		root.AnyOf = []*huma.Schema{{Required: []string{"combinator", "rules"}}, {Properties: map[string]*huma.Schema{"rules": {MaxItems: &none}}}}
+		root := filterGroup("Rules and groups joined by and or or; not turns the whole into its complement. Absent, or without rules: everyone. With rules the combinator is required.")
 		root.Properties["id"] = idIgnored()
 		return root
 	})

@@ -77,20 +77,29 @@ func describeParameter(f reflect.StructField, place string, p *parameter, regist
 	case p.ident:
 		out.Schema = &huma.Schema{Type: huma.TypeString, Format: "uuid"}
 	case p.json:
-		out.Schema = &huma.Schema{Type: huma.TypeString, Extensions: map[string]any{"contentMediaType": jsonMedia}}
+		least := 1
+		out.Schema = &huma.Schema{Type: huma.TypeString, MinLength: &least, Extensions: map[string]any{"contentMediaType": jsonMedia}}
 	default:
 		out.Schema = huma.SchemaFromField(registry, f, p.name)
 		out.Schema.Description = ""
+		if p.name == "If-Match" {
+			out.Schema.Pattern = ifMatchPattern
+		}
 	}
 	if p.shape != nil && p.shape.element != nil {
-		explode := false
+		explode, least := false, 1
 		out.Explode = &explode
+		out.Schema.MinItems, out.Schema.Items.MinLength = &least, &least
 	}
 	return out
 }
 
 func describeBody(f reflect.StructField, op *huma.Operation, registry huma.Registry) {
 	media := &huma.MediaType{Schema: registry.Schema(f.Type, true, op.OperationID)}
+	if f.Type.Kind() == reflect.Struct { // the others describe themselves
+		schema := registry.SchemaFromRef(media.Schema.Ref)
+		schema.Extensions = map[string]any{nullableMark: membersBut(schema, schema.Required)}
+	}
 	op.RequestBody = &huma.RequestBody{Required: true, Description: f.Tag.Get("doc"), Content: map[string]*huma.MediaType{jsonMedia: media}}
 	if op.Method == http.MethodPatch {
 		op.RequestBody.Content[mergePatchMedia] = media

@@ -22,7 +22,7 @@ func (keyDraft) Schema(r huma.Registry) *huma.Schema {
 
 // keyInput is what may be sent to change a key.
 type keyInput struct {
-	Name              *string `json:"name,omitempty" doc:"Cannot be null." minLength:"1" maxLength:"100" example:"Help desk"`
+	Name              *string `json:"name,omitempty" null:"no" doc:"Cannot be null." minLength:"1" maxLength:"100" example:"Help desk"`
 	ExpiresAt         *string `json:"expires_at,omitempty" doc:"From when on the key is refused; null: never." format:"date-time"`
 	RequestsPerSecond *int    `json:"requests_per_second,omitempty" doc:"null: what keys of the scope have." minimum:"1" maximum:"1000000"`
 	HeavyQuestions    *int    `json:"heavy_questions,omitempty" doc:"null: what keys of the scope have." minimum:"1" maximum:"1000"`

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -162,24 +163,56 @@ func tidy(schema *huma.Schema) {
 	if values, ok := schema.AdditionalProperties.(*huma.Schema); ok {
 		tidy(values)
 	}
-	if schema.Extensions[mergePatchMark] == true {
-		allowNulls(schema)
+	if names, ok := schema.Extensions[nullableMark].([]string); ok {
+		delete(schema.Extensions, nullableMark)
+		allowNulls(schema, names)
 	}
 }
 
-// mergePatchMark marks the schema of what is read as a merge patch.
-const mergePatchMark = "x-merge-patch"
+// Marks of schemas: that they are read as a merge patch, which the document
+// says; and the names of the members that may be null, which tidy turns into
+// what the document says.
+const (
+	mergePatchMark = "x-merge-patch"
+	nullableMark   = "x-nullable-members"
+)
 
-// mergePatch returns the schema of a type that is read as a merge patch.
+// mergePatch returns the schema of a type that is read as a merge patch. Its
+// members may be null, but those with the tag null:"no".
 func mergePatch(r huma.Registry, t reflect.Type) *huma.Schema {
 	ref := r.Schema(t, true, "")
-	r.SchemaFromRef(ref.Ref).Extensions = map[string]any{mergePatchMark: true}
+	schema := r.SchemaFromRef(ref.Ref)
+	var never []string
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Tag.Get("null") == "no" {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			never = append(never, name)
+		}
+	}
+	schema.Extensions = map[string]any{mergePatchMark: true, nullableMark: membersBut(schema, never)}
 	return ref
 }
 
-// allowNulls lets every member of an object be null.
-func allowNulls(schema *huma.Schema) {
-	for _, property := range schema.Properties {
+// creation returns the schema of a type of which some members are required, and
+// the others may be null, which is the same as absent.
+func creation(r huma.Registry, t reflect.Type, required ...string) *huma.Schema {
+	ref := r.Schema(t, true, "")
+	schema := r.SchemaFromRef(ref.Ref)
+	schema.Required = required
+	schema.Extensions = map[string]any{nullableMark: membersBut(schema, required)}
+	return ref
+}
+
+// membersBut are the names of a schema's members without some.
+func membersBut(schema *huma.Schema, without []string) []string {
+	names := slices.Sorted(maps.Keys(schema.Properties))
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(without, name) })
+}
+
+// allowNulls lets members of an object be null.
+func allowNulls(schema *huma.Schema, names []string) {
+	for _, name := range names {
+		property := schema.Properties[name]
 		switch {
 		case property.Ref != "":
 			property.OneOf = []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}

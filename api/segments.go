@@ -59,24 +59,36 @@ type segmentDraft json.RawMessage
 
 // Schema describes it.
 func (segmentDraft) Schema(r huma.Registry) *huma.Schema {
+	mergePatch(r, reflect.TypeFor[scheduleInput]()) // merged member by member, too
 	return mergePatch(r, reflect.TypeFor[segmentInput]())
+}
+
+// segmentCreationDraft is the text of a segment to be made.
+type segmentCreationDraft json.RawMessage
+
+// segmentCreation describes it.
+type segmentCreation segmentInput
+
+// Schema describes it.
+func (segmentCreationDraft) Schema(r huma.Registry) *huma.Schema {
+	return creation(r, reflect.TypeFor[segmentCreation](), "name")
 }
 
 // segmentInput describes what may be sent of a segment. The domain reads it.
 type segmentInput struct {
-	Name        string        `json:"name,omitempty" maxLength:"200" doc:"Required. Unique regardless of case and accents." example:"Customers in Kenya"`
+	Name        string        `json:"name,omitempty" null:"no" minLength:"1" maxLength:"200" doc:"Required. Unique regardless of case and accents." example:"Customers in Kenya"`
 	Description string        `json:"description,omitempty" maxLength:"2000"`
 	Filter      filterText    `json:"filter,omitempty" doc:"Who is in it; absent: everyone. Replaced as a whole."`
 	Schedule    scheduleInput `json:"schedule,omitempty" doc:"When snapshots are taken by themselves."`
 }
 
 type scheduleInput struct {
-	Cron     string `json:"cron,omitempty" maxLength:"200" doc:"Minute, hour, day of month (L is the last), month, day of week (0 and 7 are Sunday, 5L is the last Friday of a month, 1#2 the second Monday); or @hourly, @daily, @weekly, @monthly, @yearly, or @every with a duration of at least 1m, counted from the last run. Required." example:"0 6 * * mon-fri"`
+	Cron     string `json:"cron,omitempty" null:"no" maxLength:"200" doc:"Minute, hour, day of month (L is the last), month, day of week (0 and 7 are Sunday, 5L is the last Friday of a month, 1#2 the second Monday); or @hourly, @daily, @weekly, @monthly, @yearly, or @every with a duration of at least 1m, counted from the last run. Required." example:"0 6 * * mon-fri"`
 	TimeZone string `json:"time_zone,omitempty" doc:"IANA name; that of the workspace when absent. On the days when its clock changes, a time that is jumped over counts as the first moment after, one that comes twice the first time; lines of every hour keep their rhythm." example:"Africa/Nairobi"`
 }
 
 type createSegmentInput struct {
-	Body segmentDraft `body:"json"`
+	Body segmentCreationDraft `body:"json"`
 }
 
 type segmentIDInput struct {

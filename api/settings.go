@@ -37,10 +37,10 @@ func (settingsDraft) Schema(r huma.Registry) *huma.Schema {
 
 // settingsInput describes what may be sent of the settings.
 type settingsInput struct {
-	TimeZone    string `json:"time_zone,omitempty" example:"Africa/Nairobi"`
-	Currency    string `json:"currency,omitempty" example:"KES"`
+	TimeZone    string `json:"time_zone,omitempty" null:"no" example:"Africa/Nairobi"`
+	Currency    string `json:"currency,omitempty" null:"no" example:"KES"`
 	PhoneRegion string `json:"phone_region,omitempty" nullable:"true" example:"KE"`
-	WeekStart   string `json:"week_start,omitempty" enum:"monday,sunday,saturday"`
+	WeekStart   string `json:"week_start,omitempty" null:"no" enum:"monday,sunday,saturday"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour,omitempty" doc:"null: 2,000." minimum:"0" maximum:"1000000000"`
 }

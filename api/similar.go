@@ -24,7 +24,7 @@ type similarInputBody struct {
 	Identifier string `json:"identifier,omitempty" maxLength:"255"`
 	Company    string `json:"company,omitempty" doc:"The name of the company." maxLength:"255"`
 	City       string `json:"city,omitempty" maxLength:"200"`
-	Exclude    string `json:"exclude,omitempty" doc:"The id of a contact that is not asked about: the one that is being edited." format:"uuid"`
+	Exclude    string `json:"exclude,omitempty" doc:"The id of a contact that is not asked about: the one that is being edited; empty for none."`
 	Limit      int    `json:"limit,omitempty" doc:"How many contacts." minimum:"1" maximum:"20" default:"5"`
 	MinSeq     uint64 `json:"min_seq,omitempty" doc:"A Kundi-Seq that the answer must reflect, as in a search."`
 }
