@@ -8,7 +8,7 @@ import (
 )
 
 type blocksInput struct {
-	Value string `query:"value" required:"true" doc:"An e-mail address, phone number or identifier, written as in a contact; it is read as each of these that it can be." example:"amina@example.org"`
+	Value string `query:"value" required:"true" minLength:"1" doc:"An e-mail address, phone number or identifier, written as in a contact; it is read as each of these that it can be." example:"amina@example.org"`
 }
 
 type blocksBody struct {

@@ -32,6 +32,7 @@ func (facetsText) Schema(r huma.Registry) *huma.Schema {
 	if _, described := r.Map()[name]; !described {
 		schema := huma.SchemaFromType(r, reflect.TypeFor[facetInput]())
 		schema.Properties["ranges"].Items = &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeNumber}, {Type: huma.TypeString}, {Type: huma.TypeObject}}}
+		schema.Extensions = map[string]any{nullableMark: membersBut(schema, schema.Required)}
 		r.Map()[name] = schema
 	}
 	return &huma.Schema{

@@ -55,6 +55,9 @@ func hashOf(c *gin.Context, operation string, body []byte) [sha256.Size]byte {
 	for _, parameter := range c.Params {
 		hash.Write([]byte(" " + parameter.Value))
 	}
+	if query := c.Request.URL.RawQuery; query != "" {
+		hash.Write([]byte("?" + query))
+	}
 	if version := c.GetHeader("If-Match"); version != "" {
 		hash.Write([]byte("\x00" + version))
 	}
