@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -144,14 +145,18 @@ func Restore(ctx context.Context, e engine.Engine, r io.Reader, random io.Reader
 	if err != nil {
 		return 0, err
 	}
-	if _, err := readBackup(r, f.add); err != nil {
+	add := func(p engine.Pair) error {
+		return f.add(engine.Pair{Key: bytes.Clone(p.Key), Value: bytes.Clone(p.Value)})
+	}
+	if _, err := readBackup(r, add); err != nil {
 		return 0, err
 	}
 	return f.pairs, f.flush()
 }
 
-// readBackup calls visit for every pair. What it was called with may be
-// believed only once it has returned without an error.
+// readBackup calls visit for every pair, whose bytes are its own until the call
+// returns. What it was called with may be believed only once it has returned
+// without an error.
 func readBackup(r io.Reader, visit func(engine.Pair) error) (pairs uint64, err error) {
 	head := make([]byte, len(backupMagic)+4)
 	if _, err := io.ReadFull(r, head); err != nil {
@@ -183,7 +188,7 @@ func readBackup(r io.Reader, visit func(engine.Pair) error) (pairs uint64, err e
 		if bytes.Compare(p.Key, last) <= 0 {
 			return 0, errBackup
 		}
-		last = p.Key
+		last = append(last[:0], p.Key...)
 		pairs++
 		if err := visit(p); err != nil {
 			return 0, err
@@ -200,8 +205,9 @@ func notABackup(err error) error {
 
 // backupReader reads the unpacked part of a backup.
 type backupReader struct {
-	in  *bufio.Reader
-	sum hash.Hash
+	in         *bufio.Reader
+	sum        hash.Hash
+	key, value []byte // of the last pair
 }
 
 // ReadByte reads one byte for binary.ReadUvarint.
@@ -213,21 +219,23 @@ func (b *backupReader) ReadByte() (byte, error) {
 	return c, err
 }
 
-// pair reads the next pair; more is false at the end.
+// pair reads the next pair, which is good until the next call; more is false at
+// the end.
 func (b *backupReader) pair() (p engine.Pair, more bool, err error) {
-	if p.Key, err = b.bytes(engine.MaxKey); err != nil || len(p.Key) == 0 {
+	if b.key, err = b.bytes(b.key, engine.MaxKey); err != nil || len(b.key) == 0 {
 		return p, false, err
 	}
-	p.Value, err = b.bytes(uint64(engine.MaxRecord - len(p.Key)))
-	return p, err == nil, err
+	b.value, err = b.bytes(b.value, uint64(engine.MaxRecord-len(b.key)))
+	return engine.Pair{Key: b.key, Value: b.value}, err == nil, err
 }
 
-func (b *backupReader) bytes(most uint64) ([]byte, error) {
+// bytes reads into the memory of v, or into more.
+func (b *backupReader) bytes(v []byte, most uint64) ([]byte, error) {
 	n, err := binary.ReadUvarint(b)
 	if err != nil || n > most {
 		return nil, errBackup
 	}
-	v := make([]byte, n)
+	v = slices.Grow(v[:0], int(n))[:n]
 	if _, err := io.ReadFull(b.in, v); err != nil {
 		return nil, errBackup
 	}
