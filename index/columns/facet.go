@@ -105,7 +105,10 @@ func (r ranking) rank(counts []uint32) (made ranked) {
 		made.page = append(made.page, tally{code, uint64(counts[code])})
 	}
 	slices.SortFunc(made.page, func(a, b tally) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), strings.Compare(r.fold(a.code), r.fold(b.code)))
+		if a.count != b.count {
+			return cmp.Compare(b.count, a.count)
+		}
+		return strings.Compare(r.fold(a.code), r.fold(b.code))
 	})
 	for _, t := range made.page {
 		made.other -= t.count
@@ -297,7 +300,10 @@ func (c *numberColumn) rank(tally *numberTally, after *contacts.FacetPlace, rows
 		count  uint64
 	}
 	compare := func(a, b line) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.number, b.number))
+		if a.count != b.count {
+			return cmp.Compare(b.count, a.count)
+		}
+		return cmp.Compare(a.number, b.number)
 	}
 	var last *line
 	if after != nil {
