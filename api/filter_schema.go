@@ -23,7 +23,7 @@ const filterExample = `{"combinator":"and","rules":[{"field":"type","operator":"
 func (filterText) Schema(r huma.Registry) *huma.Schema {
 	return describeFilter(r, "Filter", func() *huma.Schema {
 		root := filterGroup("Rules and groups joined by and or or; not turns the whole into its complement. Absent, or without rules: everyone. With rules the combinator is required.")
-		root.Properties["id"] = idIgnored()
+		ofBuilders(root)
 		return root
 	})
 }
@@ -55,7 +55,7 @@ func nestedGroup() *huma.Schema {
 	group := filterGroup("Rules and groups joined by and or or; not turns the group into its complement.")
 	one := 1
 	group.Required, group.Examples, group.Properties["rules"].MinItems = []string{"combinator", "rules"}, nil, &one
-	group.Properties["id"] = idIgnored()
+	ofBuilders(group)
 	return group
 }
 
@@ -93,22 +93,36 @@ func filterRule() *huma.Schema {
 	for _, alias := range filter.Aliases() {
 		enum = append(enum, alias)
 	}
-	return &huma.Schema{
+	rule := &huma.Schema{
 		Type:        huma.TypeObject,
 		Description: "One thing asked of one field. A positive operator is false for a contact without the value; every negative one is the exact complement of its positive.",
 		Properties: map[string]*huma.Schema{
 			"field":    {Type: huma.TypeString, Description: "A standard field or attributes.KEY: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
 			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type. The last ones of the list are those of react-querybuilder, which are taken for ours and never answered."},
 			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between (or both as text, with a comma between them), a period like P30D for within_last; absent for exists."},
-			"id":       idIgnored(),
+			"valueSource": {
+				Type: huma.TypeString, Enum: []any{"value"},
+				Description: "Ignored, and not kept: query builders add it. A field is compared with a value, never with another field.",
+			},
 		},
 		Required: []string{"field", "operator"}, AdditionalProperties: false,
 		Examples: []any{map[string]any{"field": "country", "operator": "in", "value": []string{"KE", "TZ"}}},
 	}
+	ofBuilders(rule)
+	return rule
 }
 
-func idIgnored() *huma.Schema {
-	return &huma.Schema{Description: "Of any type. Ignored, and not kept: query builders add it."}
+// ofBuilders describes what query builders add to rules and groups.
+func ofBuilders(schema *huma.Schema) {
+	for _, name := range []string{"id", "path"} {
+		schema.Properties[name] = &huma.Schema{Description: "Of any type. Ignored, and not kept: query builders add it."}
+	}
+	for _, name := range []string{"disabled", "muted"} {
+		schema.Properties[name] = &huma.Schema{
+			Type: huma.TypeBoolean, Enum: []any{false},
+			Description: "Ignored, and not kept: query builders add it. Everything in a filter counts, so true is refused.",
+		}
+	}
 }
 
 // everyFieldType has one field of each type, so that its operators can be

@@ -105,8 +105,8 @@ func (c *checker) group(object map[string]any, path string, depth int) *Group {
 		c.faults.add(path, fmt.Sprintf("groups may be nested at most %d deep", MaxDepth))
 		return nil
 	}
-	delete(object, "id")
-	c.members(object, path, "a group has the members combinator, not and rules", "combinator", "not", "rules")
+	c.leaveOut(object, path, ofBoth)
+	c.members(object, path, "a group has the members combinator, not and rules", ofBoth, "combinator", "not", "rules")
 	g := &Group{Not: c.negation(object, path)}
 	rules, present := object["rules"]
 	list, ok := rules.([]any)
@@ -155,10 +155,10 @@ func (c *checker) negation(object map[string]any, path string) bool {
 
 // members finds members that an object must not have. What they are called is
 // not repeated: the caller made the names up.
-func (c *checker) members(object map[string]any, path, expected string, allowed ...string) {
+func (c *checker) members(object map[string]any, path, expected string, builders []builderMember, allowed ...string) {
 	for name := range object {
 		if !slices.Contains(allowed, name) {
-			c.faults.add(path, "has an unknown member: "+expected)
+			c.faults.add(path, "has an unknown member: "+expected+"; "+listed(builders)+" of query builders are left out")
 			return
 		}
 	}
@@ -177,8 +177,8 @@ func (c *checker) counted(object map[string]any, path string) *Rule {
 }
 
 func (c *checker) rule(object map[string]any, path string) *Rule {
-	delete(object, "id")
-	c.members(object, path, "a rule has the members field, operator and value", "field", "operator", "value")
+	c.leaveOut(object, path, ofRules)
+	c.members(object, path, "a rule has the members field, operator and value", ofRules, "field", "operator", "value")
 	field, hasField := c.field(object, path)
 	m, hasMeaning := c.operator(object, path, field, hasField)
 	if m.operator == Between {
