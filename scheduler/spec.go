@@ -54,7 +54,7 @@ var fieldFaults = [fieldCount]string{
 	daysOfWeek:  "must have days of week 0-7 (0 and 7 are Sunday) or sun-sat, 5L for the last Friday of a month or 1#2 for the second Monday",
 }
 
-const fieldForms = "; written as *, n, n-m, */n, n-m/n or a list of these with commas"
+const fieldForms = "; written as * or ? for all of them, n, n-m, */n, n-m/n or a list of these with commas"
 
 // parseSpec reads the five fields of a line.
 func parseSpec(fields []string) (s spec, fault string) {
