@@ -149,8 +149,8 @@ func (s *server) openFacets(chosen *selection, list []facetInput) error {
 
 // facetBody is how many of the contacts have which value of a field.
 type facetBody struct {
-	Values  []facetValueBody `json:"values" doc:"At most 100, by count, then by value; none with ranges."`
-	Ranges  []facetRangeBody `json:"ranges,omitempty" doc:"When ranges were asked for: from the lowest, one more than bounds."`
+	Values  []facetValueBody `json:"values,omitzero" doc:"At most 100, by count, then by value; absent when ranges were asked for."`
+	Ranges  []facetRangeBody `json:"ranges,omitempty" doc:"When ranges were asked for, and then in the place of values: from the lowest, one more than bounds."`
 	Missing uint64           `json:"missing" doc:"How many have none."`
 	Other   uint64           `json:"other" doc:"How many have a value that is not listed. Of fields with one value, the counts of values and ranges, missing and other add up to the number of contacts."`
 	Cursor  string           `json:"facet_cursor,omitempty" doc:"Where the next page of values begins; absent at the end."`
@@ -171,7 +171,10 @@ type facetRangeBody struct {
 func (s *server) wireFacets(chosen *selection, facets []contacts.Facet) (map[string]facetBody, error) {
 	out := make(map[string]facetBody, len(facets))
 	for _, facet := range facets {
-		body := facetBody{Values: make([]facetValueBody, len(facet.Values)), Missing: facet.Missing, Other: facet.Other}
+		body := facetBody{Missing: facet.Missing, Other: facet.Other}
+		if len(facet.Ranges) == 0 {
+			body.Values = make([]facetValueBody, len(facet.Values)) // [] when nobody has one
+		}
 		for i, v := range facet.Values {
 			body.Values[i] = facetValueBody{Value: facet.Field.JSON(v.Value), Count: v.Count}
 		}

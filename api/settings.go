@@ -19,10 +19,10 @@ type Settings interface {
 
 // settingsBody are the settings of the workspace on the wire.
 type settingsBody struct {
-	TimeZone    string `json:"time_zone" doc:"In which days begin and end: an IANA name." example:"Africa/Nairobi"`
-	Currency    string `json:"currency" doc:"Of new currency attributes: ISO 4217." example:"KES"`
-	PhoneRegion string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, empty for none." example:"KE"`
-	WeekStart   string `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin, for clients that show them; no filter depends on it."`
+	TimeZone    string  `json:"time_zone" doc:"In which days begin and end: an IANA name." example:"Africa/Nairobi"`
+	Currency    string  `json:"currency" doc:"Of new currency attributes: ISO 4217." example:"KES"`
+	PhoneRegion *string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, null for none." nullable:"true" example:"KE"`
+	WeekStart   string  `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin, for clients that show them; no filter depends on it."`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour" doc:"How many people one key of scope ai may read within an hour; 0 is nobody. A larger number than there are contacts is no limit." example:"2000"`
 }
@@ -86,8 +86,11 @@ func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (ans
 
 func answerSettings(settings contacts.Settings) answer[settingsBody] {
 	body := settingsBody{
-		TimeZone: settings.TimeZone, Currency: settings.Currency, PhoneRegion: settings.PhoneRegion, WeekStart: settings.WeekStart,
+		TimeZone: settings.TimeZone, Currency: settings.Currency, WeekStart: settings.WeekStart,
 		AIPeoplePerHour: settings.AIPeoplePerHour,
+	}
+	if settings.PhoneRegion != "" {
+		body.PhoneRegion = &settings.PhoneRegion
 	}
 	return answer[settingsBody]{Body: body, Version: settings.Version}
 }
