@@ -3,12 +3,22 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/ndoto/kundi/contacts"
 )
 
 type blocksInput struct {
-	Value string `query:"value" required:"true" minLength:"1" doc:"An e-mail address, phone number or identifier, written as in a contact; it is read as each of these that it can be." example:"amina@example.org"`
+	Value string `query:"value" required:"true" minLength:"1" doc:"An e-mail address, phone number or identifier, written as in a contact; it is read as each of these that it can be. A phone number may begin with 00 or 011, and with a + that is not encoded. Without country code it needs the workspace's phone_region." example:"amina@example.org"`
+}
+
+// value is the value that was asked for. A + that was not encoded has arrived as a
+// blank: where it makes a phone number, it is put back.
+func (in *blocksInput) value() string {
+	if rest, blank := strings.CutPrefix(in.Value, " "); blank && contacts.IsPhone("+"+rest) {
+		return "+" + rest
+	}
+	return in.Value
 }
 
 type blocksBody struct {
@@ -27,7 +37,7 @@ func (s *server) registerBlocks() {
 		id: "get-blocks", method: http.MethodGet, path: "/v1/blocks", tag: "contacts",
 		summary: "Whether an e-mail, phone or identifier is blocked",
 		about: "What a blocked contact was known by stays blocked when the contact is deleted or gets another value: whoever takes it is blocked. Only a keyed hash of it is kept, " +
-			"so it can be asked for and not be listed.",
+			"so it can be asked for and not be listed. 422 when the value looks like a phone number that cannot be read without a phone_region, and is nobody's identifier.",
 	}, s.getBlocks)
 	register(s, operation{
 		id: "lift-blocks", refuses: []int{http.StatusNotFound}, method: http.MethodDelete, path: "/v1/blocks", tag: "contacts", status: http.StatusNoContent, writes: true,
@@ -37,7 +47,7 @@ func (s *server) registerBlocks() {
 }
 
 func (s *server) getBlocks(ctx context.Context, in *blocksInput) (answer[blocksBody], error) {
-	list, err := s.contacts.BlockedAddresses(ctx, in.Value)
+	list, err := s.contacts.BlockedAddresses(ctx, in.value())
 	if err != nil {
 		return answer[blocksBody]{}, err
 	}
@@ -55,6 +65,6 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (answer[blocksB
 }
 
 func (s *server) liftBlocks(ctx context.Context, in *blocksInput) (answer[none], error) {
-	done, err := s.contacts.LiftBlocks(ctx, authorOf(ctx), in.Value)
+	done, err := s.contacts.LiftBlocks(ctx, authorOf(ctx), in.value())
 	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

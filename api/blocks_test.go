@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/url"
 	"testing"
 
@@ -59,5 +60,65 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	for _, target := range []string{"/v1/blocks", path, path + "%20", path + "x&more=1"} {
 		require.Equal(t, 422, h.call("GET", target).do().Code, target)
 		require.Equal(t, 422, h.call("DELETE", target).do().Code, target)
+	}
+}
+
+// TestBlocksOfAPhoneAsItIsDialled: no way to write a number hides that it is blocked.
+func TestBlocksOfAPhoneAsItIsDialled(t *testing.T) {
+	h := newHarness(t)
+	kim := h.create(object{"name": "Kim", "phone": "+254722000111"})
+	ask := func(value string) blocksBody {
+		body, _ := ok[blocksBody](h.call("GET", "/v1/blocks?value="+value), 200)
+		return body
+	}
+	written := []string{"+254722000111", "%2B254722000111", "%20254722000111", "+254+722+000111", "00254722000111", "011254722000111", "tel:%2B254722000111"}
+	for _, value := range written {
+		ok[contactBody](h.call("POST", "/v1/contacts/"+kim.ID+"/block"), 200)
+		require.Equal(t, []blockBody{{Field: "phone", ContactID: kim.ID}}, ask(value).Blocks, value)
+		ok[none](h.call("DELETE", "/v1/blocks?value="+value), 204)
+	}
+	require.Equal(t, blocksBody{Blocks: []blockBody{}}, ask("+00"), "an identifier")
+
+	const local = "0722000111"
+	refused := func() {
+		for _, method := range []string{"GET", "DELETE"} {
+			p := h.call(method, "/v1/blocks?value="+local).problem(422, "invalid-request")
+			require.Equal(t, "value", p.Errors[0].Location)
+			require.Contains(t, p.Errors[0].Detail, "with + and country code")
+		}
+	}
+	refused()
+	holder := h.create(object{"identifier": local})
+	require.False(t, ask(local).Blocked)
+	h.call("DELETE", "/v1/blocks?value="+local).problem(404, "not-found")
+	ok[contactBody](h.call("POST", "/v1/contacts/"+holder.ID+"/block"), 200)
+	ok[none](h.call("DELETE", "/v1/contacts/"+holder.ID), 204)
+	require.Equal(t, "identifier", ask(local).Blocks[0].Field)
+	ok[none](h.call("DELETE", "/v1/blocks?value="+local), 204)
+	refused()
+
+	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"phone_region": "KE"}), 200)
+	ok[contactBody](h.call("POST", "/v1/contacts/"+kim.ID+"/block"), 200)
+	for _, value := range append(written, local) {
+		require.Len(t, ask(value).Blocks, 1, value)
+	}
+}
+
+// TestContactsByPhoneAsItIsDialled also from abroad, whatever the region is, as in a
+// search.
+func TestContactsByPhoneAsItIsDialled(t *testing.T) {
+	h := newHarness(t)
+	kim := h.create(object{"name": "Kim", "phone": "+254722000111"})
+	for _, region := range []any{nil, "KE", "US", "GB"} {
+		ok[settingsBody](h.call("PATCH", "/v1/settings", object{"phone_region": region}), 200)
+		for _, value := range []string{"+254722000111", "00254722000111", "011254722000111", "00%20254%20722-000-111"} {
+			c, _ := ok[contactBody](h.call("GET", "/v1/contacts/by/phone/"+value), 200)
+			require.Equal(t, kim.ID, c.ID, "%s in %v", value, region)
+			found, _ := ok[searchBody](h.call("GET", fmt.Sprintf("/v1/contacts/search?q=%s&min_seq=%d", value, h.store.Head())), 200)
+			require.Len(t, found.Hits, 1, "%s in %v", value, region)
+		}
+		for _, value := range []string{"001", "00999999999999"} {
+			h.call("GET", "/v1/contacts/by/phone/"+value).problem(422, "invalid-request")
+		}
 	}
 }

@@ -33,7 +33,7 @@ type contactIDInput struct {
 
 type findContactInput struct {
 	Field string `path:"field" noun:"path" enum:"email,phone,identifier" doc:"By what the contact is known."`
-	Value string `path:"value" noun:"contact" doc:"The value, percent-encoded: an e-mail regardless of case, a phone number in any form (without + as in the workspace's phone_region), an identifier exactly. That of a contact which was merged into another means that other one." minLength:"1" example:"amina@example.org"`
+	Value string `path:"value" noun:"contact" doc:"The value, percent-encoded: an e-mail regardless of case, a phone number in any form (with 00 or 011 in the place of the +; without country code as in the workspace's phone_region), an identifier exactly. That of a contact which was merged into another means that other one." minLength:"1" example:"amina@example.org"`
 }
 
 type patchContactInput struct {

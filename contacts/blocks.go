@@ -22,28 +22,39 @@ type known struct {
 	claim Claim
 }
 
-// readKnown reads a value as everything that it can be.
-func readKnown(schema *Schema, value string) ([]known, error) {
-	var list []known
+// readKnown reads a value as everything that it can be. unread is the fault of what
+// looks like a phone number and cannot be read as one, since the workspace has no
+// phone region; it may all the same be an identifier.
+func readKnown(schema *Schema, value string) (list []known, unread string, err error) {
 	fault := ""
 	for _, field := range []string{"email", "phone", "identifier"} {
 		claim, wrong := identifying(schema, field, value)
 		if wrong == "" {
 			list = append(list, known{field, claim})
 		}
+		if wrong == expectedPhoneRegion && dialable(value) {
+			unread = wrong
+		}
 		fault = wrong
 	}
 	if len(list) == 0 {
-		return nil, Invalid("invalid-request", "Nobody can have this value.", []Fault{{Path: "value", Detail: fault}})
+		return nil, "", Invalid("invalid-request", "Nobody can have this value.", []Fault{{Path: "value", Detail: fault}})
 	}
-	return list, nil
+	return list, unread, nil
+}
+
+// unreadPhone is the error of a value of which it is not known whether it is blocked:
+// nobody has it as identifier, and as a phone number it cannot be read.
+func unreadPhone(fault string) error {
+	return Invalid("invalid-request", "The value cannot be read as a phone number, and nobody has it as identifier.", []Fault{{Path: "value", Detail: fault}})
 }
 
 // BlockedAddresses says as what a value is blocked, nil for nothing: because it was
 // the address of a blocked contact, or is that of one. The value is read as when it is
-// written. A text that nobody can have is an error of KindInvalid.
+// written. A text that nobody can have is an error of KindInvalid, and so is a local
+// phone number in a workspace without region, unless it is somebody's identifier.
 func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]BlockedAddress, error) {
-	values, err := readKnown(s.store.Schema(), value)
+	values, unread, err := readKnown(s.store.Schema(), value)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +76,9 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 		if err != nil && KindOf(err) != KindNotFound {
 			return nil, err
 		}
+		if c != nil {
+			unread = ""
+		}
 		if c != nil && c.Blocked {
 			blocked.Contact = c.ID
 		}
@@ -72,21 +86,25 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 			list = append(list, blocked)
 		}
 	}
+	if unread != "" && len(list) == 0 {
+		return nil, unreadPhone(unread)
+	}
 	return list, nil
 }
 
 // LiftBlocks lifts what is blocked by a value: the value itself, whatever it can be,
-// and the contact that has it. When nothing is, the error is of KindNotFound.
+// and the contact that has it. When nothing is, the error is of KindNotFound, or of
+// KindInvalid where BlockedAddresses has one.
 func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done, error) {
-	values, err := readKnown(s.store.Schema(), value)
+	values, unread, err := readKnown(s.store.Schema(), value)
 	if err != nil {
 		return Done{}, err
 	}
 	now := s.instant()
 	return Do(ctx, s.store, by, now, func(tx Tx) error {
-		lifted := false
+		lifted, had := false, false
 		for _, v := range values {
-			unblocked, err := unblockHolder(tx, v.claim, now)
+			held, unblocked, err := unblockHolder(tx, v.claim, now)
 			if err != nil {
 				return err
 			}
@@ -94,25 +112,28 @@ func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done
 			if err != nil {
 				return err
 			}
-			lifted = lifted || unblocked || kept != nil
+			lifted, had = lifted || unblocked || kept != nil, had || held
 		}
-		if !lifted {
-			return NotFound("block")
+		switch {
+		case lifted:
+			return nil
+		case unread != "" && !had:
+			return unreadPhone(unread)
 		}
-		return nil
+		return NotFound("block")
 	})
 }
 
 // unblockHolder lets the contact in that holds a claim, if it is blocked.
-func unblockHolder(tx Tx, claim Claim, now time.Time) (unblocked bool, err error) {
+func unblockHolder(tx Tx, claim Claim, now time.Time) (held, unblocked bool, err error) {
 	ordinal, held, err := tx.Holder(claim)
 	if err != nil || !held {
-		return false, err
+		return false, false, err
 	}
 	c, err := tx.Contact(ordinal)
 	if err != nil || !c.Blocked {
-		return false, err
+		return true, false, err
 	}
 	_, err = setBlocked(tx, c, false, now)
-	return err == nil, err
+	return true, err == nil, err
 }

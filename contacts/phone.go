@@ -62,6 +62,47 @@ func assigned(e164 string) bool {
 	return err == nil && phonenumbers.IsValidNumber(number)
 }
 
+// soughtPhone reads a number by which somebody is asked for. It takes what
+// coercePhone takes, and also 00 or 011 in the place of the +, in any region, when
+// that makes an assigned number.
+func soughtPhone(text, region string) (Value, string) {
+	v, fault := coercePhone(text, region)
+	if fault == "" {
+		return v, ""
+	}
+	w, unread := readPhone(text)
+	if unread != "" {
+		return Value{}, fault
+	}
+	e164, ok := w.fromAbroad()
+	if !ok {
+		return Value{}, fault
+	}
+	return TextValue(e164), ""
+}
+
+// fromAbroad reads an assigned number that was dialled with 00 or 011.
+func (w writtenPhone) fromAbroad() (e164 string, ok bool) {
+	if !w.dialled() {
+		return "", false
+	}
+	e164, ok = formatE164(w.digits, "")
+	return e164, ok && assigned(e164)
+}
+
+// dialable reports whether a text has as many digits as a number that somebody
+// dials.
+func dialable(text string) bool {
+	n := len(Digits(text))
+	return 7 <= n && n <= 15
+}
+
+// IsPhone reports whether a text with + and country code is a phone number.
+func IsPhone(text string) bool {
+	_, fault := coercePhone(VisibleText(CleanText(text)), "")
+	return fault == ""
+}
+
 // DialledDigits returns the digits of E.164 that a number has which was written
 // for people or dialled: with + or 00 or 011 before the country code, or
 // without one in a region, which may be "". It returns "" for what is no
@@ -75,6 +116,9 @@ func DialledDigits(typed, region string) string {
 		return ""
 	}
 	e164, ok := formatE164(w.digits, region)
+	if !ok {
+		e164, ok = w.fromAbroad()
+	}
 	if !ok || w.doubt != "" && !assigned(e164) {
 		return ""
 	}

@@ -100,7 +100,7 @@ func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
 
 // Find is Get by a value of an identifying field (email, phone, identifier),
 // read as when it is written: an e-mail regardless of case, a phone number in
-// any form. A text that can be none is an error of KindInvalid whose path is
+// any form, also with 00 or 011 in the place of the +. A text that can be none is an error of KindInvalid whose path is
 // "value".
 func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Company, error) {
 	claim, fault := identifying(s.store.Schema(), field, text)
@@ -115,6 +115,9 @@ func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Comp
 func identifying(schema *Schema, name, text string) (claim Claim, fault string) {
 	field, _ := schema.Field(name)
 	v, fault := schema.Coerce(field, text)
+	if fault != "" && name == "phone" {
+		v, fault = soughtPhone(VisibleText(CleanText(text)), schema.Settings.PhoneRegion)
+	}
 	if fault == "" && v.IsMissing() {
 		fault = "must not be blank"
 	}
