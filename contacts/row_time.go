@@ -16,8 +16,10 @@ const (
 )
 
 const (
-	dayOfTwoReadings = "could be two days: say in which order the file writes days, dmy or mdy"
-	missingOffset    = "has no offset: say that the file has local times, or write an offset, like 2026-11-22T09:30:00+03:00"
+	dayOfTwoReadings = "could be two days: say with --day-order dmy or --day-order mdy how the file writes days"
+	missingOffset    = "has no offset: write one, like 2026-11-22T09:30:00+03:00, or say --local-times when the times are in the time zone of the workspace"
+	noSuchDay        = "has a month or a day that does not exist"
+	noSuchDayInOrder = noSuchDay + ": is the order of days right that --day-order or the other days of the file say?"
 )
 
 // DayOrderOf returns the order that a text gives away, the text of a day or of
@@ -101,13 +103,20 @@ func (r *cellReader) calendarDay(text string) (year, month, day int, fault strin
 		month, day, year = parts[0], parts[1], parts[2]
 	default:
 		rules := *r.rules
-		if rules.DayOrder = DayOrderOf(text); rules.DayOrder == "" {
+		switch rules.DayOrder = DayOrderOf(text); {
+		case rules.DayOrder != "":
+		case max(parts[0], parts[1]) > 12:
+			return 0, 0, 0, noSuchDay
+		default:
 			return 0, 0, 0, dayOfTwoReadings
 		}
 		return (&cellReader{rules: &rules}).calendarDay(text)
 	}
 	if t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC); t.Day() != day || t.Month() != time.Month(month) {
-		return 0, 0, 0, ""
+		if order != "" && parts[0] < 1000 && separator != '.' && DayOrderOf(text) != "" {
+			return 0, 0, 0, noSuchDayInOrder
+		}
+		return 0, 0, 0, noSuchDay
 	}
 	return year, month, day, ""
 }
