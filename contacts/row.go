@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -17,6 +18,9 @@ type FileRules struct {
 	// SharedPhones leaves out a phone number that belongs to another contact,
 	// instead of the row: several people of the file may have it.
 	SharedPhones bool `json:"shared_phones,omitempty"`
+	// CompanyNames says that the name of a row may be that of its company because
+	// it has no other: then it names nobody who has a name.
+	CompanyNames bool `json:"company_names,omitempty"`
 	// LocalTimes reads instants without an offset in the zone of the workspace.
 	LocalTimes bool `json:"local_times,omitempty"`
 	// DayOrder is how days like 3/4/2026 are written, "" when nobody knows.
@@ -53,9 +57,27 @@ func (i *item) checkRow(schema *Schema) {
 		return
 	}
 	left := leaveOut(draft, more)
-	if patch, more = schema.Patch(i.keyless(left)); len(more) == 0 && i.keyed(left) {
+	switch patch, more = schema.Patch(i.keyless(left)); {
+	case len(more) > 0:
+	case i.keyed(left):
 		i.patch, i.faults, i.leftOut = patch, nil, faults
+	default:
+		i.faults = withoutKey(faults)
 	}
+}
+
+// lastKey is why a row is refused although fields may be left out.
+const lastKey = "--lenient does not leave it out, for the row would have no id, identifier, email or phone"
+
+// withoutKey says of the keys that are faulty why they are not left out.
+func withoutKey(faults []Fault) []Fault {
+	faults = slices.Clone(faults)
+	for i, f := range faults {
+		if slices.Contains(rowKeys, f.Path) {
+			faults[i].Detail += "; " + lastKey
+		}
+	}
+	return faults
 }
 
 // keyed reports whether a draft still has something to know the person by, if
@@ -126,6 +148,15 @@ func (w *writing) importRow() (result Result, err error) {
 func (w *writing) keepAsMade(match *Contact) {
 	w.omit("created_at")
 	w.omitFalse(match)
+	if w.item.rules.CompanyNames && match.Name != "" && w.isNamedByCompany() {
+		w.omit("name")
+	}
+}
+
+// isNamedByCompany reports whether the name of the row is that of its company.
+func (w *writing) isNamedByCompany() bool {
+	name, sent := w.item.patch.sent("name")
+	return sent && name.Text == w.item.patch.company.name
 }
 
 // ofID returns the contact that the row names by its id, nil for none. An id
@@ -188,6 +219,9 @@ func (w *writing) settlePhone(named *Contact) error {
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
 	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
 	if KindOf(conflict) != KindConflict || !mayLeaveOut || !known {
+		if refusal, ok := conflict.(*Error); ok && w.item.rules.Lenient && !known {
+			refusal.Message = strings.TrimSuffix(refusal.Message, ".") + "; " + lastKey + "."
+		}
 		return conflict
 	}
 	w.omit("phone")

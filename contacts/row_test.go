@@ -160,6 +160,47 @@ func TestARowKeepsWhenAContactWasMade(t *testing.T) {
 	require.Equal(t, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), c.CreatedAt)
 }
 
+// TestACompanyNamesOnlyWhoHasNoName: what a program shows in the place of a name
+// is none to replace one.
+func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
+	row := Draft{"email": "a@a.example", "name": "Acme", "company": "Acme"}
+	for before, want := range map[string]string{"": "Acme", "Ada": "Ada"} {
+		s := NewService(newFakeStore(), nil, nil)
+		id := importRows(t, s, FileRules{}, Draft{"email": "a@a.example", "name": before})[0].ID
+		results := importRows(t, s, FileRules{CompanyNames: true}, row, row, Draft{"id": id.String(), "name": "Acme", "company": "Acme"})
+		require.Equal(t, StatusUnchanged, results[2].Status)
+		require.Equal(t, StatusUnchanged, results[1].Status)
+		name := func() string {
+			c, _, err := s.Get(t.Context(), id)
+			require.NoError(t, err)
+			return c.Name
+		}
+		require.Equal(t, want, name())
+		importRows(t, s, FileRules{CompanyNames: true}, Draft{"email": "a@a.example", "name": "Bern", "company": "Acme"})
+		require.Equal(t, "Bern", name(), "a name of its own counts")
+	}
+}
+
+// TestTheLastKeyIsNotLeftOut, and the reason says so.
+func TestTheLastKeyIsNotLeftOut(t *testing.T) {
+	s := NewService(newFakeStore(), nil, nil)
+	importRows(t, s, FileRules{}, Draft{"email": "a@a.example", "phone": "+254712345678"})
+	faults := func(lenient bool, row Draft) []Fault {
+		var refusal *Error
+		require.ErrorAs(t, importRows(t, s, FileRules{Lenient: lenient}, row)[0].Err, &refusal)
+		return refusal.Faults
+	}
+	row := Draft{"email": "nonsense", "country": "Nowhere"}
+	for _, f := range faults(true, row) {
+		if f.Path == "email" {
+			require.Contains(t, f.Detail, "; --lenient does not leave it out")
+		} else {
+			require.NotContains(t, f.Detail, "--lenient")
+		}
+	}
+	require.NotContains(t, faults(false, row)[1].Detail, "--lenient")
+}
+
 // TestASharedPhoneMakesNobodySomebodyElse: two people with one number stay two.
 func TestASharedPhoneMakesNobodySomebodyElse(t *testing.T) {
 	const phone = "+254712345678"

@@ -3,6 +3,7 @@ package imports
 import (
 	"strings"
 
+	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding/charmap"
 )
 
@@ -24,4 +25,14 @@ func charsetNamed(name string) (*charmap.Charmap, bool) {
 		}
 	}
 	return nil, false
+}
+
+// probable is the name of the encoding that bytes are most likely in, "" when
+// nothing shows. It is windows-1252 where that and ISO 8859-1 would do.
+func probable(text []byte) string {
+	name := chardet.Detect(text).Encoding
+	if c, known := charsetNamed(name); known && c == charmap.Windows1252 {
+		return "windows-1252"
+	}
+	return name
 }

@@ -133,10 +133,10 @@ func (f *format) take(c *Column, name string) bool {
 	return true
 }
 
-// finish names a contact by its company when it has nothing else to be known
-// by: address books have entries of companies.
+// finish names a contact without a name by its company, as the programs show
+// it; see contacts.FileRules.CompanyNames.
 func (f *format) finish(d contacts.Draft) {
-	for _, key := range []string{"id", "identifier", "name", "first_name", "last_name", "email", "phone"} {
+	for _, key := range []string{"name", "first_name", "last_name"} {
 		if d[key] != nil {
 			return
 		}

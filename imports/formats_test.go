@@ -53,6 +53,14 @@ func TestProgramsAreUnderstood(t *testing.T) {
 			"Google Contacts", exports["Google Contacts"].columns, values{"Organization Name": "Acme", "Address 1 - City": "Nairobi"},
 			contacts.Draft{"name": "Acme", "company": "Acme", "city": "Nairobi"}, 0,
 		},
+		"Google, a company with keys": {
+			"Google Contacts", exports["Google Contacts"].columns, values{"Organization Name": "Acme", "Phone 1 - Value": "0712 345678", "E-mail 1 - Value": "info@acme.example"},
+			contacts.Draft{"name": "Acme", "company": "Acme", "phone": "0712 345678", "email": "info@acme.example"}, 0,
+		},
+		"HubSpot, a company with keys": {
+			"HubSpot", exports["HubSpot"].columns, values{"Record ID": "1", "Company Name": "Acme"},
+			contacts.Draft{"identifier": "1", "name": "Acme", "company": "Acme"}, 0,
+		},
 		"Google, before 2024": {
 			"Google Contacts", exports["Google Contacts, before 2024"].columns,
 			values{"Name": "Dr. Ada Berg", "Given Name": "Ada", "Family Name": "Berg", "Group Membership": "Clients ::: * My Contacts", "E-mail 1 - Value": "ada@a.example"},

@@ -64,6 +64,7 @@ func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.Attribu
 	if m.format != nil {
 		p.Program = m.format.name
 		p.options.Rules.SharedPhones = true // nowhere else are they unique
+		p.options.Rules.CompanyNames = true
 		p.options.Rules.LocalTimes = options.Rules.LocalTimes || m.format.localTimes
 	}
 	return p, nil

@@ -11,17 +11,27 @@ import (
 )
 
 // rejects writes the report of refused rows, and of fields that were left
-// out: line, field and reason, never a value. Nothing is kept in memory.
+// out: line, field and reason, never a value.
 type rejects struct {
 	file    *sheets.Writer
 	started bool
+	// lines are those that have made a contact, nil when nobody reads the
+	// report. Nothing else of the rows is kept in memory.
+	lines map[contacts.ID]int
 }
 
 func newRejects(w io.Writer) *rejects {
 	if w == nil {
-		w = io.Discard
+		return &rejects{file: sheets.NewWriter(io.Discard)}
 	}
-	return &rejects{file: sheets.NewWriter(w)}
+	return &rejects{file: sheets.NewWriter(w), lines: map[contacts.ID]int{}}
+}
+
+// made remembers which line has made a contact.
+func (r *rejects) made(id contacts.ID, line int) {
+	if r.lines != nil {
+		r.lines[id] = line
+	}
 }
 
 // refused reports a refused row, a line of the report for each of its faults.
@@ -31,7 +41,7 @@ func (r *rejects) refused(line int, err error) error {
 	case !errors.As(err, &e):
 		return r.write(line, "", "The server could not say why; see its log.")
 	case len(e.Faults) == 0:
-		return r.write(line, e.Field, e.Message+holders(e))
+		return r.write(line, e.Field, e.Message+r.holders(e))
 	}
 	for _, f := range e.Faults {
 		if err := r.write(line, f.Path, f.Detail); err != nil {
@@ -69,14 +79,19 @@ func (r *rejects) write(line int, field, reason string) error {
 
 func (r *rejects) flush() error { return r.file.Flush() }
 
-// holders names the contacts that a conflict is with.
-func holders(e *contacts.Error) string {
+// holders names the contacts that a conflict is with: by their line where this
+// file has made them, for after a dry run their ids exist no more.
+func (r *rejects) holders(e *contacts.Error) string {
 	if len(e.ContactIDs) == 0 {
 		return ""
 	}
-	ids := make([]string, len(e.ContactIDs))
+	names := make([]string, len(e.ContactIDs))
 	for i, id := range e.ContactIDs {
-		ids[i] = id.String()
+		if line, own := r.lines[id]; own {
+			names[i] = "of line " + strconv.Itoa(line)
+		} else {
+			names[i] = id.String()
+		}
 	}
-	return " (contact " + strings.Join(ids, ", ") + ")"
+	return " (contact " + strings.Join(names, ", ") + ")"
 }

@@ -32,6 +32,7 @@ type reply struct {
 
 type result struct {
 	Status  contacts.Status  `json:"status"`
+	ID      contacts.ID      `json:"id"`
 	Error   *failure         `json:"error,omitempty"`
 	LeftOut []contacts.Fault `json:"left_out,omitempty"`
 }
@@ -82,7 +83,7 @@ func Handler(to Upserter, failed func(error)) http.Handler {
 		}
 		out := reply{Error: failureOf(err), Results: make([]result, len(outcomes))}
 		for i, o := range outcomes {
-			out.Results[i] = result{Status: o.Status, Error: failureOf(o.Err), LeftOut: o.LeftOut}
+			out.Results[i] = result{Status: o.Status, ID: o.ID, Error: failureOf(o.Err), LeftOut: o.LeftOut}
 		}
 		w.Header().Set("Content-Type", "application/json")
 		// A client that is gone does the batch again.
@@ -123,7 +124,7 @@ func (u remoteUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draft
 	}
 	outcomes := make([]Outcome, len(in.Results))
 	for i, r := range in.Results {
-		outcomes[i] = Outcome{Status: r.Status, Err: r.Error.err(), LeftOut: r.LeftOut}
+		outcomes[i] = Outcome{Status: r.Status, ID: r.ID, Err: r.Error.err(), LeftOut: r.LeftOut}
 	}
 	return outcomes, nil
 }

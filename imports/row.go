@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -50,6 +51,16 @@ func (p *Plan) rowOf(line int, cells []string) row {
 	return r
 }
 
+// isKeyless reports whether nothing says whose row it is.
+func (r row) isKeyless() bool {
+	for _, key := range []string{"id", "identifier", "email", "phone"} {
+		if r.draft[key] != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // joined puts two texts behind each other.
 func joined(before, value any) any {
 	a, isText := before.(string)
@@ -66,7 +77,7 @@ func (c *Column) value(cell string) any {
 	if text != "" && c.clean != nil {
 		text = c.clean(text)
 	}
-	if text == "" || c.formal && isPlaceholder(text) {
+	if text == "" || c.formal && (isPlaceholder(text) || isYearless(text)) {
 		return nil
 	}
 	return c.cell(text)
@@ -84,6 +95,13 @@ func isPlaceholder(text string) bool {
 	}
 	return false
 }
+
+// yearless is a birthday without a year: --05-12, as Google writes it.
+var yearless = regexp.MustCompile(`^--\d{1,2}-?\d{1,2}$`)
+
+// isYearless reports whether a text is a day without a year, which no field has
+// room for.
+func isYearless(text string) bool { return strings.HasPrefix(text, "--") && yearless.MatchString(text) }
 
 // isFormal reports whether the values of a field have a form of their own, so
 // that no placeholder can be one.

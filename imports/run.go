@@ -23,6 +23,9 @@ type Summary struct {
 	// Spare is how many rows have e-mails or phone numbers beyond the first,
 	// which a contact has no room for.
 	Spare int
+	// Keyless is how many contacts were made of rows with no id, identifier,
+	// e-mail and phone. They are made again each time.
+	Keyless int
 	// NextLine is the line to resume from after an error (Options.FromLine);
 	// 0 when all rows are done.
 	NextLine int
@@ -176,6 +179,10 @@ func (r *run) count(row row, o Outcome) error {
 	switch o.Status {
 	case contacts.StatusCreated:
 		r.summary.Created++
+		if row.isKeyless() {
+			r.summary.Keyless++
+		}
+		r.rejects.made(o.ID, row.line)
 	case contacts.StatusUpdated:
 		r.summary.Updated++
 	case contacts.StatusUnchanged:

@@ -86,10 +86,13 @@ func TestReasonsOfAConflictAndOfAStranger(t *testing.T) {
 	r := newRejects(&b)
 	conflict := &contacts.Error{Kind: contacts.KindConflict, Message: "The email belongs to another contact.", Field: "email", ContactIDs: []contacts.ID{id}}
 	require.NoError(t, r.refused(7, conflict))
+	r.made(id, 5)
+	require.NoError(t, r.refused(9, conflict))
 	require.NoError(t, r.refused(8, errors.New("dial tcp: secret")))
 	require.NoError(t, r.flush())
 	require.Equal(t, `"line","field","reason"`+"\n"+
 		`7,"email","The email belongs to another contact. (contact `+id.String()+`)"`+"\n"+
+		`9,"email","The email belongs to another contact. (contact of line 5)"`+"\n"+
 		`8,"","The server could not say why; see its log."`+"\n", b.String())
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -118,7 +117,7 @@ func (s *source) recognise(head []byte) error {
 	case bytes.IndexByte(head, 0) >= 0:
 		return invalidFile("The file has NUL bytes: it is no text, or UTF-16 without a byte order mark. Save it as CSV in UTF-8.")
 	case s.charset == nil && !validPrefix(head):
-		s.hint = chardet.Detect(head).Encoding
+		s.hint = probable(head)
 	}
 	return nil
 }

@@ -19,6 +19,8 @@ type Upserter interface {
 // Outcome is what became of one draft.
 type Outcome struct {
 	Status contacts.Status
+	// ID is that of the contact, zero with StatusFailed.
+	ID contacts.ID
 	// Err says why a draft has StatusFailed, best as a *contacts.Error.
 	Err error
 	// LeftOut are the fields that could not be taken and were left out.
@@ -42,7 +44,7 @@ func (u serviceUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draf
 	}
 	outcomes := make([]Outcome, len(batch.Results))
 	for i, r := range batch.Results {
-		outcomes[i] = Outcome{Status: r.Status, Err: r.Err, LeftOut: r.LeftOut}
+		outcomes[i] = Outcome{Status: r.Status, ID: r.ID, Err: r.Err, LeftOut: r.LeftOut}
 	}
 	return outcomes, nil
 }
