@@ -21,6 +21,7 @@ const module = "github.com/ndoto/kundi/"
 var mayImport = map[string][]string{
 	"contacts":        {},
 	"sheets":          {},
+	"spelling":        {},
 	"segments/filter": {"contacts"},
 	"storage":         {"contacts", "segments/filter"},
 	"index":           {"contacts", "segments/filter"},
@@ -28,12 +29,12 @@ var mayImport = map[string][]string{
 	"scheduler":       {"contacts", "segments/filter"},
 	"access":          {"contacts"},
 	"fixtures":        {"contacts", "segments/filter"},
-	"imports":         {"contacts", "sheets"},
+	"imports":         {"contacts", "sheets", "spelling"},
 	"api":             {"contacts", "segments/filter", "segments", "scheduler", "index", "access", "sheets"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api"},
 	"perf":            {"contacts", "segments/filter", "segments", "index", "access", "fixtures", "app"},
 	"eval":            {"contacts"},
-	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval"},
+	"cli":             {"contacts", "segments/filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval", "spelling"},
 	"":                {"cli"},
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/ndoto/kundi/spelling"
 )
 
 // configFile is the flag that names a JSON file with flags. Kong's own reader
@@ -129,14 +131,7 @@ func unknownKey(key string, flags map[string]*kong.Flag) error {
 		}
 	}
 	slices.Sort(names)
-	const near = 3 // edits
-	best, distance := "", near+1
-	for _, name := range names {
-		if d := edits(strings.ToLower(key), name); d < distance {
-			best, distance = name, d
-		}
-	}
-	if best != "" {
+	if best := spelling.Nearest(strings.ToLower(key), names, 3); best != "" {
 		return fmt.Errorf("the key %q is unknown; did you mean %q?", key, best)
 	}
 	return fmt.Errorf("the key %q is unknown; this command takes %s", key, strings.Join(names, ", "))
@@ -155,36 +150,11 @@ func misspelt(flags []*kong.Flag, environment []string) (warnings []string) {
 		if slices.Contains(known, name) {
 			continue
 		}
-		for _, right := range known {
-			if edits(strings.ToUpper(strings.ReplaceAll(name, "-", "_")), right) <= 2 {
-				warnings = append(warnings, fmt.Sprintf("the variable %s of the environment is unknown; did you mean %s?", name, right))
-				break
-			}
+		if right := spelling.Nearest(strings.ToUpper(strings.ReplaceAll(name, "-", "_")), known, 2); right != "" {
+			warnings = append(warnings, fmt.Sprintf("the variable %s of the environment is unknown; did you mean %s?", name, right))
 		}
 	}
 	return warnings
-}
-
-// edits is the Levenshtein distance of two words.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			above := row[j+1]
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			row[j+1] = min(above+1, row[j]+1, diagonal+cost)
-			diagonal = above
-		}
-	}
-	return row[len(b)]
 }
 
 // flagValue brings a JSON value into the form that kong takes, and has the

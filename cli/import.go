@@ -55,15 +55,26 @@ func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error 
 		return err
 	}
 	if summary.LeftOut > 0 && c.Rejects == "" {
-		fmt.Fprintln(s.err, "--rejects FILE tells which fields were left out, and why.")
+		fmt.Fprintln(s.err, "--rejects FILE tells what was left out, and why.")
 	}
 	if summary.Spare > 0 {
-		fmt.Fprintf(s.err, "%d rows have further e-mails or phone numbers; a contact keeps the first.\n", summary.Spare)
+		fmt.Fprintf(s.err, "%s further e-mails or phone numbers; a contact keeps the first.\n", counted(summary.Spare, "row has", "rows have"))
+	}
+	if summary.Keyless > 0 {
+		fmt.Fprintf(s.err, "%s no id, identifier, e-mail or phone: such rows are new people each time the file is imported.\n", counted(summary.Keyless, "row has", "rows have"))
 	}
 	if c.DryRun {
 		fmt.Fprintln(s.err, "This was a dry run: nothing was written.")
 	}
 	return c.refused(summary)
+}
+
+// counted is a number with what it counts.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // refused is the error of an import that is not all in.
@@ -80,13 +91,22 @@ func (c importCSV) refused(summary imports.Summary) error {
 	if !c.Lenient {
 		lenient = "; --lenient takes people without the fields that cannot be taken"
 	}
-	return errors.New("some rows were refused; " + report + lenient)
+	return errors.New(counted(summary.Refused, "row was", "rows were") + " refused; " + report + lenient)
 }
 
 func (c importCSV) execute(ctx context.Context, config app.Config, s streams) (summary imports.Summary, err error) {
+	had := app.HasData(config)
 	if c.DryRun {
+		if !had {
+			fmt.Fprintf(s.err, "A new data folder would be made: %s\n", config.Data)
+		}
 		return c.rehearse(ctx, config, s)
 	}
+	defer func() {
+		if !had && app.HasData(config) {
+			fmt.Fprintf(s.err, "A new data folder was made: %s\n", config.Data)
+		}
+	}()
 	err = either(ctx, config, func(remote client) (err error) {
 		attributes, err := remote.attributes(ctx)
 		if err != nil {
@@ -132,7 +152,7 @@ func (c importCSV) rehearse(ctx context.Context, config app.Config, s streams) (
 func describe(s imports.Summary) string {
 	text := fmt.Sprintf("%d created, %d updated, %d unchanged, %d refused", s.Created, s.Updated, s.Unchanged, s.Refused)
 	if s.LeftOut > 0 {
-		text += fmt.Sprintf(", %d fields left out", s.LeftOut)
+		text += ", " + counted(s.LeftOut, "field", "fields") + " left out"
 	}
 	return text
 }

@@ -183,6 +183,7 @@ func TestImportsSayTheSame(t *testing.T) {
 		return uuids.ReplaceAllString(out+errs+string(report), "ID")
 	}
 	stopped, running := t.TempDir(), t.TempDir()
+	done(t, "keys", "create", "--data", stopped, "--scope", "ai", "--name", "x") // so that both have data
 	serving(t, running)
 	for _, args := range [][]string{nil, {"--lenient", "--local-times", "--phone-region", "ke"}, nil} {
 		want := says(stopped, append(args, "--dry-run")...)
@@ -199,6 +200,32 @@ func TestADryRunMakesNoFolder(t *testing.T) {
 	require.Equal(t, exitDone, code, errs)
 	require.Equal(t, "2 created, 0 updated, 0 unchanged, 0 refused\n", out)
 	require.NoDirExists(t, folder)
+	require.Contains(t, errs, "A new data folder would be made: "+folder+"\n")
+
+	_, _, errs = kundi(t, "import", "--data", folder, write(t, "people.csv", people))
+	require.Contains(t, errs, "A new data folder was made: "+folder+"\n")
+	for _, args := range [][]string{{"--dry-run"}, nil} {
+		_, _, errs = kundi(t, append([]string{"import", "--data", folder, write(t, "people.csv", people)}, args...)...)
+		require.NotContains(t, errs, "new data folder")
+	}
+}
+
+// TestRowsThatAreNewPeopleEachTime are counted, in the grammar of one and many.
+func TestRowsThatAreNewPeopleEachTime(t *testing.T) {
+	folder := t.TempDir()
+	file := write(t, "file.csv", "name,email,country\nAda,,\nBen,ben@a.example,Nowhere\nCleo,,\n")
+	for range 2 {
+		code, _, errs := kundi(t, "import", "--data", folder, file)
+		require.Equal(t, exitFailed, code)
+		require.Contains(t, errs, "2 rows have no id, identifier, e-mail or phone: such rows are new people each time the file is imported.\n")
+		require.Contains(t, errs, "kundi: 1 row was refused; ")
+	}
+	_, out, errs := kundi(t, "import", "--data", folder, "--lenient", write(t, "file.csv", "name,email,mail,country\nAda,,,\nBen,ben@a.example,ben@b.example,Nowhere\n"))
+	require.Contains(t, errs, "1 row has no id, ")
+	require.Contains(t, errs, "1 row has further e-mails")
+	require.Contains(t, out, ", 1 field left out\n")
+	_, _, errs = kundi(t, "import", "--data", folder, write(t, "people.csv", people))
+	require.NotContains(t, errs, "no id")
 }
 
 // TestTheCommandSaysWhatItTakesAFileFor: by positions, for the names of columns

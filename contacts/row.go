@@ -67,14 +67,14 @@ func (i *item) checkRow(schema *Schema) {
 }
 
 // lastKey is why a row is refused although fields may be left out.
-const lastKey = "--lenient does not leave it out, for the row would have no id, identifier, email or phone"
+const lastKey = "and --lenient does not leave it out: without it the row has no id, identifier, email or phone"
 
 // withoutKey says of the keys that are faulty why they are not left out.
 func withoutKey(faults []Fault) []Fault {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
 		if slices.Contains(rowKeys, f.Path) {
-			faults[i].Detail += "; " + lastKey
+			faults[i].Detail += ", " + lastKey
 		}
 	}
 	return faults
@@ -220,7 +220,7 @@ func (w *writing) settlePhone(named *Contact) error {
 	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
 	if KindOf(conflict) != KindConflict || !mayLeaveOut || !known {
 		if refusal, ok := conflict.(*Error); ok && w.item.rules.Lenient && !known {
-			refusal.Message = strings.TrimSuffix(refusal.Message, ".") + "; " + lastKey + "."
+			refusal.Message = strings.TrimSuffix(refusal.Message, ".") + ", " + lastKey + "."
 		}
 		return conflict
 	}

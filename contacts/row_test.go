@@ -193,11 +193,13 @@ func TestTheLastKeyIsNotLeftOut(t *testing.T) {
 	row := Draft{"email": "nonsense", "country": "Nowhere"}
 	for _, f := range faults(true, row) {
 		if f.Path == "email" {
-			require.Contains(t, f.Detail, "; --lenient does not leave it out")
+			require.Contains(t, f.Detail, ", and --lenient does not leave it out")
 		} else {
 			require.NotContains(t, f.Detail, "--lenient")
 		}
 	}
+	other := Draft{"id": "01938e5c-8e1a-7a0a-9b57-000000000001", "email": "nonsense"}
+	require.Empty(t, importRows(t, s, FileRules{Lenient: true}, other)[0].Err, "it has an id")
 	require.NotContains(t, faults(false, row)[1].Detail, "--lenient")
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/spelling"
 )
 
 // Column is one column of a file and the field it holds.
@@ -101,18 +102,37 @@ func (m *mapping) readOptions(o *Options) {
 	for _, column := range slices.Sorted(maps.Keys(o.Map)) {
 		field, ok := m.named(o.Map[column])
 		if !ok {
-			m.fault("map", "names a field that contacts do not have; the fields are "+strings.Join(slices.Sorted(maps.Keys(m.fields)), ", "))
+			m.fault(mapPath(column, o.Map[column]), m.noField(o.Map[column]))
 			continue
 		}
-		for _, position := range m.find("map", column) {
+		for _, position := range m.find(mapPath(column, field), column) {
 			m.mapped[position] = field
 		}
 	}
 	for _, column := range o.Skip {
-		for _, position := range m.find("skip", column) {
+		for _, position := range m.find(fmt.Sprintf("--skip %q", column), column) {
 			m.skipped[position] = true
 		}
 	}
+}
+
+// mapPath names a map as the caller gave it.
+func mapPath(column, field string) string { return fmt.Sprintf("--map %q", column+"="+field) }
+
+// noField says which field a caller may have meant instead of one that contacts
+// do not have.
+func (m *mapping) noField(field string) string {
+	names := slices.Sorted(maps.Keys(m.fields))
+	for _, name := range names {
+		if key, is := strings.CutPrefix(name, contacts.AttributePrefix); is {
+			names = append(names, key)
+		}
+	}
+	const fault = "names a field that contacts do not have; "
+	if near := spelling.Nearest(strings.ToLower(field), names, 3); near != "" {
+		return fault + "did you mean " + near + "?"
+	}
+	return fault + "the fields are " + strings.Join(slices.Sorted(maps.Keys(m.fields)), ", ")
 }
 
 // named returns the field that a caller means.
@@ -127,7 +147,7 @@ func (m *mapping) named(field string) (string, bool) {
 
 // find returns the positions of the columns that a caller means, by name or
 // by position.
-func (m *mapping) find(option, column string) []int {
+func (m *mapping) find(path, column string) []int {
 	var positions []int
 	for i, name := range m.header {
 		if strings.TrimSpace(name) == strings.TrimSpace(column) || (plain(name) != "" && plain(name) == plain(column)) {
@@ -140,7 +160,7 @@ func (m *mapping) find(option, column string) []int {
 	if n, err := strconv.Atoi(column); err == nil && n >= 1 && n <= len(m.header) {
 		return []int{n}
 	}
-	m.fault(option, fmt.Sprintf("names a column that the file does not have: give its name in the header or its position, 1 to %d", len(m.header)))
+	m.fault(path, fmt.Sprintf("names a column that the file does not have: give its name in the header or its position, 1 to %d", len(m.header)))
 	return nil
 }
 

@@ -22,7 +22,7 @@ const (
 type Options struct {
 	// Map gives columns the field they hold, Skip leaves columns out. A column
 	// is its name in the header or its position from 1; a field is named as
-	// in filters, an attribute also by its key alone.
+	// in filters, an attribute also by its key alone. Errors repeat these.
 	Map  map[string]string
 	Skip []string
 	// SkipUnknown leaves out every column that is not known and not mapped.

@@ -27,7 +27,7 @@ type Plan struct {
 
 // New checks a whole file and returns the plan to import it. The attributes
 // are those that contacts have. Errors that the file's owner can mend are
-// *contacts.Error of KindInvalid and name lines and columns, never values:
+// *contacts.Error of KindInvalid and name lines and columns, never values of the file:
 // type "invalid-file" for a damaged file, with all faults of its structure
 // that can be found, "invalid-columns" for columns without a field.
 //
