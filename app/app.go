@@ -154,9 +154,9 @@ func (a *App) Listen() (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	tcp, err := net.Listen("tcp", a.config.Listen)
+	tcp, err := listenTCP(a.config)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; give another address with --listen", a.config.Listen, err)
+		return nil, err
 	}
 	public, err := newPublicGate(tcp, connections, a.metrics)
 	if err != nil {
@@ -173,6 +173,24 @@ func (a *App) Listen() (*Listener, error) {
 		public: guarded(api.NewHTTPServer(handler.Handler(), a.config.Logger)),
 		owner:  guarded(api.NewHTTPServer(a.ownerHandler(handler), a.config.Logger)),
 	}, nil
+}
+
+func listenTCP(config Config) (net.Listener, error) {
+	l, err := net.Listen("tcp", config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; give another address with --listen", config.Listen, err)
+	}
+	return l, nil
+}
+
+// MayListen returns the error that Listen would have about the address, for
+// those who have long work to do before.
+func MayListen(config Config) error {
+	l, err := listenTCP(config)
+	if err != nil {
+		return err
+	}
+	return l.Close()
 }
 
 // Importer is who writes what a file holds.

@@ -46,8 +46,8 @@ type root struct {
 	Listen    address          `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
 	Hosts     []hostName       `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
 	TimeZone  zone             `help:"Time zone of a new workspace, UTC when left out; later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
-	LogLevel  string           `help:"Least level that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
-	LogFormat string           `help:"Form of the log: text or json, a JSON object a line." enum:"text,json" default:"text" env:"KUNDI_LOG_FORMAT" placeholder:"FORMAT"`
+	LogLevel  string           `help:"Least level that is logged: debug, info, warn or error." type:"choice" enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
+	LogFormat string           `help:"Form of the log: text or json, a JSON object a line." type:"choice" enum:"text,json" default:"text" env:"KUNDI_LOG_FORMAT" placeholder:"FORMAT"`
 	Config    configFile       `help:"JSON file with flags by name." env:"KUNDI_CONFIG" placeholder:"FILE"`
 	Version   kong.VersionFlag `help:"Show which version this is."`
 
@@ -80,6 +80,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Description(description),
 		kong.Vars{"version": app.ReadBuild().String()},
 		kong.Writers(stdout, stderr),
+		kong.NamedMapper("choice", kong.MapperFunc(choice)),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ValueFormatter(describeFlag),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
@@ -88,15 +89,15 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "kundi:", err)
 		return exitFailed
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(asFlags(args))
 	if exit >= 0 { // --help has been answered
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "kundi: %v\nRun \"kundi --help\" to see what there is.\n", err)
+		if wrong := checkEnvironment(parser.Model.Flags); wrong != nil {
+			err = wrong
+		}
+		fmt.Fprintf(stderr, "kundi: %s\nRun \"kundi --help\" to see what there is.\n", usage(err))
 		return exitUsage
 	}
 	s := streams{out: stdout, err: stderr}
@@ -110,6 +111,20 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	config.MustHaveZone = onCommandLine(parsed, "time-zone")
 	return s.outcome(ctx, parsed.Run(config, s))
+}
+
+// asFlags turns the commands that other programs have for help and the version
+// into the flags that do it here: "help keys create", "version".
+func asFlags(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case args[0] == "version":
+		return append([]string{"--version"}, args[1:]...)
+	}
+	return args
 }
 
 // outcome says how a command ended and returns its exit code.

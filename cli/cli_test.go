@@ -70,6 +70,9 @@ func TestHelpAndUsage(t *testing.T) {
 		require.Contains(t, strings.Join(strings.Fields(out), " "), "(default 127.0.0.1:8080, $KUNDI_LISTEN)")
 		require.Empty(t, errs)
 	}
+	require.Equal(t, done(t, "--help"), done(t, "help"))
+	require.Equal(t, done(t, "keys", "create", "--help"), done(t, "help", "keys", "create"))
+	require.Equal(t, done(t, "--version"), done(t, "version"))
 	require.Contains(t, done(t, "bench", "--help"), "(default 100000)")
 	require.NotContains(t, done(t, "import", "--help"), "(default )")
 	for _, args := range [][]string{{"srve"}, {"serve", "--lisen", ":1"}, {"keys", "crate"}} {
@@ -78,6 +81,7 @@ func TestHelpAndUsage(t *testing.T) {
 	}
 	for name, args := range map[string][]string{
 		"unknown command": {"frobnicate"},
+		"help of none":    {"help", "frobnicate"},
 		"unknown flag":    {"serve", "--frobnicate"},
 		"unknown scope":   {"keys", "create", "--scope", "king", "--name", "x"},
 		"missing name":    {"keys", "create", "--scope", "admin"},
@@ -94,6 +98,24 @@ func TestHelpAndUsage(t *testing.T) {
 		require.Equal(t, exitUsage, code, name)
 		require.Empty(t, out, name)
 		require.Contains(t, errs, "kundi --help", name)
+	}
+}
+
+// TestFaultsOfFlagsAreWrittenAlike, whichever part of the command finds them.
+func TestFaultsOfFlagsAreWrittenAlike(t *testing.T) {
+	file := write(t, "people.csv", people)
+	for want, args := range map[string][]string{
+		"--log-level must be one of debug, info, warn, error":              {"verify", "--log-level", "loud"},
+		"--day-order must be one of dmy, mdy":                              {"import", file, "--day-order", "ymd"},
+		"--scope must be one of agent, marketer, campaign, ai, admin":      {"keys", "create", "--name", "x", "--scope", "king"},
+		"--from-line must be a line of the file, from 1":                   {"import", file, "--from-line=-1"},
+		"--heavy-questions must be from 1 to 1000":                         {"keys", "create", "--name", "x", "--scope", "ai", "--heavy-questions", "0"},
+		"--listen must be HOST:PORT like 127.0.0.1:8080, or :8080 for eve": {"serve", "--listen", "8080"},
+	} {
+		code, _, errs := kundi(t, args...)
+		require.Equal(t, exitUsage, code)
+		require.Contains(t, errs, "kundi: "+want)
+		require.NotContains(t, errs, `""`)
 	}
 }
 
@@ -180,7 +202,7 @@ func TestKeysWithAnEndAndLimits(t *testing.T) {
 		return code, errs
 	}
 	for flag, right := range map[string]string{
-		"--expires-at=2026-12-31":    "--expires-at: must be an instant like 2027-12-31T23:59:59Z\n",
+		"--expires-at=2026-12-31":    "--expires-at must be an instant like 2027-12-31T23:59:59Z\n",
 		"--requests-per-second=many": "--requests-per-second: ",
 		"--requests-per-second=0":    "--requests-per-second must be from 1 to 1000000\n",
 		"--requests-per-second=-1":   "--requests-per-second must be from 1 to 1000000\n",

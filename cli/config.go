@@ -172,9 +172,6 @@ func flagValue(flag *kong.Flag, value any) (any, error) {
 	if err := flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: scan}, trial); err != nil {
 		return nil, err
 	}
-	if text, isText := value.(string); isText && flag.Enum != "" && !slices.Contains(flag.EnumSlice(), text) {
-		return nil, fmt.Errorf("must be one of %s", strings.Join(flag.EnumSlice(), ", "))
-	}
 	return value, nil
 }
 

@@ -44,6 +44,9 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 		return err
 	}
 	return withApp(ctx, config, func(a *app.App) error {
+		if err := app.MayListen(config); err != nil { // before the folder is filled
+			return err
+		}
 		list, _, err := a.Segments.List(ctx, contacts.ID{}, segments.MaxSegments)
 		if err != nil {
 			return err
@@ -195,7 +198,7 @@ func whatToTry(url, key string, list []*segments.Segment) string {
 		return object{"field": field, "operator": operator, "value": value}
 	}
 	text := fmt.Sprintf("Kundi is up at %s (API description: %s/openapi.json, with the key below).\n", url, url)
-	text += fmt.Sprintf("\nFor the tour in README.md:\n  export KEY=%s\n", key)
+	text += fmt.Sprintf("\nFor the tour in README.md:\n  export KEY=%s\n  export URL=%s\n", key, url)
 	text += "\nFind somebody whose name was spelled by ear:\n"
 	text += curl("/v1/contacts/search?q=cathrin+jonson&limit=3", "")
 	text += "\nFilter, and count by country and tier:\n"

@@ -85,6 +85,19 @@ func TestASecondDemoHasAllOfTheFirst(t *testing.T) {
 	require.Contains(t, errs, "in use by another process")
 }
 
+// TestADemoOnABusyPortFillsNothing: it would take long to say so.
+func TestADemoOnABusyPortFillsNothing(t *testing.T) {
+	taken := strings.TrimPrefix(serving(t, t.TempDir()), "http://")
+	folder := t.TempDir()
+	code, out, errs := kundi(t, "demo", "--data", folder, "--listen", taken)
+	require.Equal(t, exitFailed, code)
+	require.Empty(t, out)
+	require.Contains(t, errs, "kundi: cannot listen on "+taken)
+	require.Contains(t, errs, "with --listen")
+	require.NoFileExists(t, keyFile(folder))
+	require.Equal(t, "0 contacts: everything agrees\n", done(t, "verify", "--data", folder))
+}
+
 func TestADemoMakesAKeyForOneThatWasRevoked(t *testing.T) {
 	folder := t.TempDir()
 	first, _ := demoPrints(t, folder, "--contacts", "100")

@@ -2,10 +2,73 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"net"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 )
+
+// choice reads a flag of the type "choice": one of its enum. Kong's own check
+// lists an empty choice, too, which stands for a flag that is left out.
+func choice(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("choice", &text); err != nil {
+		return err
+	}
+	choices := slices.DeleteFunc(ctx.Value.EnumSlice(), func(c string) bool { return c == "" })
+	if !slices.Contains(choices, text) && (text != "" || ctx.Value.Default != "" || ctx.Value.Required) {
+		return fmt.Errorf("must be one of %s", strings.Join(choices, ", "))
+	}
+	target.SetString(text)
+	return nil
+}
+
+// checkEnvironment names a variable with a value that its flag does not take.
+// Kong would name the flag, which nobody has given.
+func checkEnvironment(flags []*kong.Flag) error {
+	for _, flag := range flags {
+		for _, name := range flag.Envs {
+			text, set := os.LookupEnv(name)
+			if !set {
+				continue
+			}
+			if _, err := flagValue(flag, text); err != nil {
+				return errors.New(named(name, err))
+			}
+		}
+	}
+	return nil
+}
+
+// named puts what a fault is of before it: "--listen must be HOST:PORT".
+func named(what string, fault error) string {
+	if strings.HasPrefix(fault.Error(), "must ") {
+		return what + " " + fault.Error()
+	}
+	return what + ": " + fault.Error()
+}
+
+// flagFault is how kong writes a fault of a flag.
+var flagFault = regexp.MustCompile(`^(--[a-z-]+): (must )`)
+
+// usage writes an error of the command line as all others are written: kong puts
+// the command before some, and a colon behind some flags.
+func usage(err error) string {
+	text := err.Error()
+	var known *kong.ParseError
+	if errors.As(err, &known) && known.Context != nil {
+		if command := known.Context.Selected(); command != nil {
+			text = strings.TrimPrefix(text, strings.TrimPrefix(command.FullPath(), "kundi ")+": ")
+		}
+	}
+	return flagFault.ReplaceAllString(text, "$1 $2")
+}
 
 // folder is the path of a data folder on the command line.
 type folder string

@@ -22,7 +22,7 @@ type importCSV struct {
 	SkipUnknown bool              `help:"Leave out every column that is not known."`
 	Encoding    string            `help:"Encoding of a file that is not in Unicode, like windows-1252, which Outlook writes." placeholder:"NAME"`
 	LocalTimes  bool              `help:"Times without an offset are in the workspace's time zone."`
-	DayOrder    contacts.DayOrder `help:"How days like 3/4/2026 are written: dmy or mdy. Found out from the file when left out and possible." enum:"dmy,mdy," default:"" placeholder:"ORDER"`
+	DayOrder    contacts.DayOrder `help:"How days like 3/4/2026 are written: dmy or mdy. Found out from the file when left out and possible." type:"choice" enum:"dmy,mdy," default:"" placeholder:"ORDER"`
 	PhoneRegion string            `help:"Country of phone numbers without country code, where the row has none, like KE. The workspace's phone region when left out." placeholder:"CODE"`
 	Lenient     bool              `help:"Leave out a field that cannot be taken, instead of refusing its row; --rejects lists them."`
 	DryRun      bool              `help:"Report what an import would do, over a copy, and write nothing."`

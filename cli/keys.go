@@ -22,7 +22,7 @@ type keys struct {
 }
 
 type createKey struct {
-	Scope string `help:"What the key may do: agent, marketer, campaign, ai or admin." enum:"agent,marketer,campaign,ai,admin" required:"" placeholder:"SCOPE"`
+	Scope string `help:"What the key may do: agent, marketer, campaign, ai or admin." type:"choice" enum:"agent,marketer,campaign,ai,admin" required:"" placeholder:"SCOPE"`
 	Name  string `help:"What the key is for; recorded with every change made with it." required:"" placeholder:"NAME"`
 
 	ExpiresAt         *instant `help:"From when on the key is refused, like 2027-12-31T23:59:59Z. Never when left out." placeholder:"INSTANT"`

@@ -65,15 +65,16 @@ func demoServing(t *testing.T, args ...string) (url, key string) {
 		require.Equal(t, exitDone, <-exit)
 	})
 	lines := bufio.NewScanner(read)
-	for key == "" && lines.Scan() {
-		if _, after, found := strings.Cut(lines.Text(), "Kundi is up at "); found {
-			url, _, _ = strings.Cut(after, " ")
+	for (key == "" || url == "") && lines.Scan() {
+		if _, after, found := strings.Cut(lines.Text(), "export URL="); found {
+			url = after
 		}
 		if _, after, found := strings.Cut(lines.Text(), "export KEY="); found {
 			key = after
 		}
 	}
 	require.NotEmpty(t, key)
+	require.NotEmpty(t, url)
 	return url, key
 }
 
@@ -99,8 +100,8 @@ func TestTheTourOfTheReadme(t *testing.T) {
 	}
 	shell := exec.CommandContext(t.Context(), "bash")
 	shell.Dir = t.TempDir()
-	shell.Env = append(os.Environ(), "KEY="+key)
-	shell.Stdin = strings.NewReader(strings.ReplaceAll(script.String(), "http://127.0.0.1:8080", url))
+	shell.Env = append(os.Environ(), "KEY="+key, "URL="+url)
+	shell.Stdin = strings.NewReader(script.String())
 	output, err := shell.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 
