@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 )
@@ -33,7 +34,8 @@ func (c Claim) Claimed() Claim {
 	return c
 }
 
-// Renewed returns a stored e-mail or phone in the form that it would get now.
+// Renewed returns a stored e-mail, phone or identifier in the form that it would
+// get now.
 func (c Claim) Renewed() Claim {
 	switch c.Kind {
 	case ClaimEmail:
@@ -42,6 +44,8 @@ func (c Claim) Renewed() Claim {
 		}
 	case ClaimPhone:
 		c.Value = RenewedPhone(c.Value)
+	case ClaimIdentifier:
+		c.Value = cmp.Or(VisibleText(c.Value), c.Value)
 	}
 	return c
 }
@@ -51,12 +55,14 @@ func (c Claim) Renewed() Claim {
 // a contact that is nobody else's.
 func (c *Contact) Renewable() iter.Seq2[Claim, *string] {
 	return func(yield func(Claim, *string) bool) {
-		each := func(email, phone *string) bool {
-			return (*email == "" || yield(Claim{ClaimEmail, *email}, email)) && (*phone == "" || yield(Claim{ClaimPhone, *phone}, phone))
+		each := func(email, phone, identifier *string) bool {
+			return (*email == "" || yield(Claim{ClaimEmail, *email}, email)) && (*phone == "" || yield(Claim{ClaimPhone, *phone}, phone)) &&
+				(*identifier == "" || yield(Claim{ClaimIdentifier, *identifier}, identifier))
 		}
-		more := each(&c.Email, &c.Phone)
+		more := each(&c.Email, &c.Phone, &c.Identifier)
 		for i := 0; more && i < len(c.Absorbed); i++ {
-			more = each(&c.Absorbed[i].Email, &c.Absorbed[i].Phone)
+			a := &c.Absorbed[i]
+			more = each(&a.Email, &a.Phone, &a.Identifier)
 		}
 	}
 }

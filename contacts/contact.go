@@ -123,7 +123,7 @@ type Company struct {
 	// Kept says that somebody made the company on purpose: it stays when it has
 	// no contacts any more. Others were made for a contact that named them.
 	Kept bool
-	// Twin says that an older company has the name in another spelling, from a
+	// Twin says that another company has the name in another spelling, from a
 	// folder in which the two were not one yet. Whoever names it means the other.
 	Twin bool
 }

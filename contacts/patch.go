@@ -33,7 +33,8 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 	c.Attributes = c.Attributes.merge(p.attributes)
 	p.settleName(c, base)
 	settleType(c)
-	if c.Name == "" && !c.Identified() {
+	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see RenewTexts
+	if c.Name == "" && !c.Identified() && !nobody {
 		faults = append(faults, Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
 	}
 	if c.size() > MaxContactSize {

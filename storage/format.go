@@ -85,7 +85,10 @@ func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byt
 	if err != nil {
 		return err
 	}
-	r := renewal{ctx: ctx, engine: e, view: view, hasher: newClaimHasher(master, "claims"), random: random, claims: map[string]uint32{}}
+	r := renewal{
+		ctx: ctx, engine: e, view: view, hasher: newClaimHasher(master, "claims"), random: random,
+		options: contacts.RenewedOptions{}, claims: map[string]uint32{},
+	}
 	if r.head, err = view.Head(); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -9,13 +10,14 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// renewal brings the values of an older folder into the form in which they are
-// unique now: e-mails with an international domain and numbers of an older plan
-// in records, claims and merges, and the claims of the names of companies.
+// renewal brings the values of an older folder into the form that they would get
+// now: e-mails, phone numbers and identifiers in records, claims and merges, the
+// claims of the names of companies, texts, and the options of lists.
 //
-// What two contacts have in two forms of one value stays theirs: the first keeps
-// or gets the claim, the other keeps the form it has. Of companies with one name,
-// the later claims none (Company.Twin).
+// What two contacts have in two forms of one value stays theirs: who has the
+// present form keeps the claim, or else the first gets it; the other keeps the form
+// it has. So it is with two that were merged. Of companies with one name, the other
+// claims none (Company.Twin).
 //
 // It writes as it goes, and doing it again does nothing: cut off, it is done at
 // the next start.
@@ -28,9 +30,10 @@ type renewal struct {
 	head   engine.BatchID
 	totals totals
 
-	claims map[string]uint32 // by key: those that have changed; 0 for none
-	batch  engine.Batch
-	bytes  int
+	options contacts.RenewedOptions
+	claims  map[string]uint32 // by key: those that have changed; 0 for none
+	batch   engine.Batch
+	bytes   int
 }
 
 // Bounds of one batch of a renewal, well below the engine's.
@@ -41,6 +44,9 @@ const (
 
 // run renews everything and leaves the last batch to the caller.
 func (r *renewal) run() error {
+	if err := r.definitions(); err != nil {
+		return err
+	}
 	if err := r.companies(); err != nil {
 		return err
 	}
@@ -65,22 +71,43 @@ func (r *renewal) run() error {
 	})
 }
 
-// contact renews what a contact and those that it has absorbed are known by,
-// unless another has it already.
+// definitions renews the options of lists, before the contacts that have them.
+func (r *renewal) definitions() error {
+	return scan(r.view, engine.Range{Prefix: collectionPrefix(contacts.AttributeDefinitions)}, func(p engine.Pair) error {
+		d, err := decodeDefinition(p.Value)
+		if err != nil || !r.options.Renew(d) {
+			return err
+		}
+		document, err := json.Marshal(d)
+		if err != nil {
+			return err
+		}
+		return r.put(p.Key, document)
+	})
+}
+
+// contact renews the texts of a contact, and what it and those that it has
+// absorbed are known by, unless that is another's already, or was its own in
+// another form: undoing a merge gives each of two its own again.
 func (r *renewal) contact(before *contacts.Contact) error {
-	after, changed := before.Clone(), false
+	after := before.Clone()
+	changed := after.RenewTexts(r.options)
+	given := map[contacts.Claim]contacts.Claim{} // what was renewed, by what it is now
 	for claim, value := range after.Renewable() {
 		renewed := claim.Renewed()
 		if renewed == claim {
 			continue
 		}
-		holder, err := r.holder(renewed)
+		free, err := r.free(claim, renewed)
 		if err != nil {
 			return err
 		}
-		if holder == 0 || holder == after.Ordinal {
-			*value, changed = renewed.Value, true
+		was, taken := given[renewed.Claimed()]
+		if !free || taken && was != claim.Claimed() {
+			continue
 		}
+		given[renewed.Claimed()] = claim.Claimed()
+		*value, changed = renewed.Value, true
 	}
 	if !changed {
 		return nil
@@ -95,11 +122,22 @@ func (r *renewal) contact(before *contacts.Contact) error {
 	return r.put(contactKey(after.Ordinal), encodeContact(after))
 }
 
+// free reports whether nobody has a value in its form of now, or it is the same
+// value to claims.
+func (r *renewal) free(claim, renewed contacts.Claim) (bool, error) {
+	if claim.Claimed() == renewed.Claimed() {
+		return true, nil
+	}
+	holder, err := r.holder(renewed)
+	return holder == 0, err
+}
+
 // merge renews the states that a merge keeps, but for what stayed with somebody
 // in its older form.
 func (r *renewal) merge(ordinal uint32, m *contacts.Merge) error {
 	changed := false
 	for _, c := range []*contacts.Contact{m.After, m.Absorbed, m.Before} {
+		changed = c.RenewTexts(r.options) || changed
 		for claim, value := range c.Renewable() {
 			renewed := claim.Renewed()
 			if renewed == claim {
@@ -109,7 +147,7 @@ func (r *renewal) merge(ordinal uint32, m *contacts.Merge) error {
 			if err != nil {
 				return err
 			}
-			if holder == 0 {
+			if holder == 0 || claim.Claimed() == renewed.Claimed() {
 				*value, changed = renewed.Value, true
 			}
 		}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -64,6 +65,22 @@ func (f *olderFolder) company(t *testing.T, name string) *contacts.Company {
 	require.NoError(t, f.store.Close())
 	f.open(t)
 	return c
+}
+
+// list defines a list of several options, as an older version took them.
+func (f *olderFolder) list(t *testing.T, options []string) (number uint32) {
+	t.Helper()
+	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	made, err := f.people.DefineAttribute(context.Background(), by, contacts.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
+	require.NoError(t, err)
+	d := *made.Attribute
+	d.Options = options
+	document, err := json.Marshal(d)
+	require.NoError(t, err)
+	inject(t, f.store.engine, nil, engine.Pair{Key: documentKey(contacts.AttributeDefinitions, d.Key), Value: document})
+	require.NoError(t, f.store.Close())
+	f.open(t)
+	return d.Number
 }
 
 // reopen marks every record as one of format 4 and opens the folder again.
@@ -264,4 +281,86 @@ func (e *cutEngine) Apply(ctx context.Context, b engine.Batch) error {
 	}
 	e.after--
 	return e.Engine.Apply(ctx, b)
+}
+
+// A merge of two who have one address now is undone to two.
+func TestOlderMergesOfTwinsAreUndone(t *testing.T) {
+	for name, pair := range map[string][2]contacts.Contact{
+		"soft hyphen":   {{Email: "kim@f.example"}, {Email: "k\u00adim@f.example"}},
+		"the other way": {{Email: "k\u00adim@f.example"}, {Email: "kim@f.example"}},
+		"both older":    {{Email: "k\u00adim@f.example"}, {Email: "ki\u00adm@f.example"}},
+		"domain":        {{Email: "kim@xn--bcher-kva.example"}, {Email: "kim@bücher.example"}},
+		"phone":         {{Phone: "+551187654321"}, {Phone: "+5511987654321"}},
+		"phone, new":    {{Phone: "+5511987654321"}, {Phone: "+551187654321"}},
+		"identifier":    {{Identifier: "7"}, {Identifier: "7\u200b"}},
+		"inherited":     {{Name: "Kim"}, {Email: "k\u00adim@f.example"}},
+		"case":          {{Email: "kim@BÜCHER.example"}, {Email: "lea@f.example"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newOlderFolder(t)
+			by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+			survivor, absorbed := f.contact(t, pair[0]), f.contact(t, pair[1])
+			r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
+			require.NoError(t, err)
+			f.reopen(t)
+			_, err = f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
+			require.NoError(t, err)
+			f.check(t)
+			parted, err := f.store.Contacts(context.Background(), []uint32{survivor.Ordinal, absorbed.Ordinal})
+			require.NoError(t, err)
+			for i, c := range parted {
+				require.Equal(t, pair[i].Email != "", c.Email != "")
+				require.Equal(t, pair[i].Phone != "", c.Phone != "")
+			}
+		})
+	}
+}
+
+func TestOlderIdentifiersAreRenewed(t *testing.T) {
+	f := newOlderFolder(t)
+	c := f.contact(t, contacts.Contact{Identifier: "7\u200b"})
+	f.reopen(t)
+	require.Equal(t, c.ID, f.upsert(t, contacts.Draft{"identifier": "7"}).ID)
+}
+
+// Texts of before are as if they had been written now, in merges too.
+func TestOlderTextsAreRenewed(t *testing.T) {
+	f := newOlderFolder(t)
+	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	options := f.list(t, []string{"women’s", "women's", "a\u200bb", "rest", "\u200b"})
+	text := options + 1
+	of := func(number uint32, v contacts.Value) contacts.Attribute {
+		return contacts.Attribute{Number: number, Value: v}
+	}
+	labels := []string{"women’s", "women's", "big  s", "big s", "a\u200bb", "ab", "\u200b"}
+	older := contacts.Contact{
+		Email: "kim@f.example", Name: "\u200b", FirstName: "K\u200bim", City: "\u3164", Labels: labels,
+		Attributes: contacts.Attributes{of(options, contacts.ListValue([]string{"women's", "a\u200bb"})), of(text, contacts.TextValue("\u200b"))},
+	}
+	survivor, absorbed := f.contact(t, older), f.contact(t, contacts.Contact{Name: "Lea\u200b", Labels: labels})
+	nobody := f.contact(t, contacts.Contact{Name: "\u200b"})
+	r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
+	require.NoError(t, err)
+	f.reopen(t)
+
+	require.Equal(t, []string{"women’s", "ab", "rest"}, f.store.Schema().Attribute("tier").Options)
+	found := f.upsert(t, contacts.Draft{"email": "kim@f.example"})
+	require.Equal(t, contacts.StatusUnchanged, found.Status)
+	require.Equal(t, r.Contact.Version, found.Contact.Version, "renewing is no change")
+	require.Empty(t, found.Contact.Name+found.Contact.City)
+	require.Equal(t, "Kim", found.Contact.FirstName)
+	require.Equal(t, []string{"women’s", "big  s", "ab"}, found.Contact.Labels)
+	require.Equal(t, contacts.Attributes{of(options, contacts.ListValue([]string{"women’s", "ab"}))}, found.Contact.Attributes)
+	restored, err := f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
+	require.NoError(t, err)
+	require.Equal(t, "Lea", restored.Contact.Name)
+	require.Equal(t, []string{"women’s", "big  s", "ab"}, restored.Contact.Labels)
+	patched, err := f.people.Patch(context.Background(), by, nobody.ID, contacts.Draft{"city": "Nairobi"}, 0)
+	require.NoError(t, err, "who has lost the name can be changed")
+	require.Empty(t, patched.Contact.Name)
+
+	var differences contacts.Differences
+	require.NoError(t, contacts.VerifyDocuments(context.Background(), f.store, &differences))
+	require.Empty(t, differences.List())
+	f.check(t)
 }
