@@ -74,6 +74,11 @@ func (g *guard) blocked(drafts ...contacts.Draft) []bool {
 	return list
 }
 
+func (g *guard) lift(value string) {
+	_, err := g.LiftBlocks(g.t.Context(), tester, value)
+	require.NoError(g.t, err)
+}
+
 func (g *guard) update(closure func(contacts.Tx) error) {
 	_, err := g.store.Update(g.t.Context(), tester, closure)
 	require.NoError(g.t, err)
@@ -198,6 +203,40 @@ func TestBlocksOfMergedContacts(t *testing.T) {
 	g = newGuard(t, memory.New())
 	g.delete(g.merge(g.block(g.create(ada), true), g.create(kim)))
 	require.Equal(t, []bool{true, true, true, true}, g.blocked(ada, email, phone, ident))
+}
+
+// TestALiftedBlockStaysLifted: an undo blocks nobody whose block was lifted since,
+// whichever of the two was blocked and however it was lifted.
+func TestALiftedBlockStaysLifted(t *testing.T) {
+	ada := contacts.Draft{"name": "Ada", "email": "ada@firma.example"}
+	lifts := map[string]func(*guard, *contacts.Contact){
+		"contact":  func(g *guard, c *contacts.Contact) { g.block(c, false) },
+		"its own":  func(g *guard, c *contacts.Contact) { g.lift("ada@firma.example") },
+		"absorbed": func(g *guard, c *contacts.Contact) { g.lift("kim@firma.example") },
+	}
+	for name, lift := range lifts {
+		for _, blocked := range [][2]bool{{true, false}, {false, true}, {true, true}} {
+			g := newGuard(t, memory.New())
+			survivor := g.block(g.create(ada), blocked[0])
+			other := g.block(g.create(kim), blocked[1])
+			merged := g.merge(survivor, other)
+			third := g.create(contacts.Draft{"name": "Eve", "email": "eve@firma.example"})
+			whole := g.merge(third, merged)
+			require.True(t, whole.Blocked)
+			lift(g, whole)
+			for i := len(whole.Absorbed) - 1; i >= 0; i-- {
+				restored, err := g.UndoMerge(t.Context(), tester, whole.Absorbed[i].Merge)
+				require.NoError(t, err)
+				require.False(t, restored.Contact.Blocked, "%s %v %d", name, blocked, i)
+			}
+			for _, c := range []*contacts.Contact{third, survivor} {
+				c, _, err := g.Get(t.Context(), c.ID)
+				require.NoError(t, err)
+				require.False(t, c.Blocked, "%s %v", name, blocked)
+			}
+			require.Zero(t, g.kept())
+		}
+	}
 }
 
 // TestBlocksAreAskedForAndLiftedByValue in any form of it.

@@ -118,7 +118,8 @@ func (c *Contact) checkMerged() error {
 
 // undo returns the survivor, as it is now, and the absorbed contact as they are
 // without the merge: what the merge gave is taken back unless it was changed
-// since, and what both claim is the absorbed one's.
+// since, and what both claim is the absorbed one's. A block that was lifted since
+// stays lifted of both.
 func (m *Merge) undo(survivor *Contact, now time.Time) (after, restored *Contact) {
 	restored = m.Absorbed.Clone()
 	after = survivor.Clone()
@@ -145,6 +146,7 @@ func (m *Merge) undo(survivor *Contact, now time.Time) (after, restored *Contact
 	after.Channels = without(after.Channels, without(was.Channels, had.Channels))
 	after.Attributes = after.Attributes.undo(was.Attributes, had.Attributes)
 	after.Blocked = unlessChanged(after.Blocked, was.Blocked, had.Blocked)
+	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
 	after.Type = unlessChanged(after.Type, was.Type, had.Type)
 	if after.CreatedAt.Equal(was.CreatedAt) {
 		after.CreatedAt = had.CreatedAt
@@ -263,7 +265,7 @@ func resultOf(tx Tx, status Status, c *Contact) (Result, error) {
 }
 
 // UndoMerge makes the contact that a merge absorbed one of its own again, as it
-// was, and returns it. What the merge gave the survivor is taken back unless it
+// was, and returns it; a block that was lifted since stays lifted. What the merge gave the survivor is taken back unless it
 // was changed since; what has come to the survivor since stays there. Of several
 // merges the newest is undone first.
 //
