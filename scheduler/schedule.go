@@ -13,6 +13,8 @@ const (
 	maxLine = 200
 	// minEvery is the shortest period of @every.
 	minEvery = time.Minute
+	// maxEvery is the longest one, ten years.
+	maxEvery = 87600 * time.Hour
 
 	everyPrefix = "@every "
 )
@@ -37,7 +39,7 @@ type Schedule struct {
 // Parse reads a cron line of five fields (minute, hour, day of month, month,
 // day of week, of which 0 and 7 are Sunday; L is the last day of a month, 5L
 // its last Friday and 1#2 its second Monday) or one of @hourly, @daily, @midnight, @weekly, @monthly,
-// @yearly, @annually and @every with a Go duration of at least a minute, and
+// @yearly, @annually and @every with a Go duration of a minute to ten years, and
 // the IANA name of a time zone.
 //
 // What is wrong is said apart for the line and for the zone, as the safe
@@ -48,9 +50,14 @@ func Parse(line, zone string) (s Schedule, lineFault, zoneFault string) {
 	return s, lineFault, zoneFault
 }
 
-// Check is Parse for those who only want to know what is wrong.
+// Check is Parse for a schedule that is about to be set. It also refuses what Parse
+// goes on reading, since segments of old have it: lists with nothing between or beside
+// their commas, and numbers with a sign.
 func Check(line, zone string) (lineFault, zoneFault string) {
 	_, lineFault, zoneFault = Parse(line, zone)
+	if lineFault == "" {
+		lineFault = carelessField(line)
+	}
 	return lineFault, zoneFault
 }
 
@@ -92,6 +99,9 @@ func parseEvery(line string) (Schedule, string) {
 	}
 	if every < minEvery {
 		return Schedule{}, "must be at least @every 1m"
+	}
+	if every > maxEvery {
+		return Schedule{}, "must be at most @every 87600h, which are ten years"
 	}
 	return Schedule{every: every.Truncate(time.Second)}, ""
 }

@@ -15,7 +15,7 @@ func TestParseAccepts(t *testing.T) {
 		"0 0 L 2 *", "0 0 * 2 1#5", // which comes in 2044
 		"0 0 30 2 1", // with both days given either will do: Mondays of February
 		"@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually",
-		"@every 1m", "@every 1h30m", "@every 24h",
+		"@every 1m", "@every 1h30m", "@every 24h", "@every 87600h",
 	} {
 		for _, zone := range []string{"UTC", "Europe/Rome", "Africa/Nairobi", "Australia/Lord_Howe"} {
 			s, lineFault, zoneFault := Parse(line, zone)
@@ -73,6 +73,15 @@ func TestParseRefusesLines(t *testing.T) {
 		{"-1 * * * *", "minutes 0-59"},
 		{"0 0 30 2 *", "never runs"},
 		{"0 0 31 4,6,9,11 *", "never runs"},
+		{",1 * * * *", "minutes 0-59"},
+		{"1, * * * *", "minutes 0-59"},
+		{"* 1,,2 * * *", "hours 0-23"},
+		{"* * L, * *", "days of month 1-31"},
+		{"* * * * ,1#2", "5L for the last Friday"},
+		{"+5 * * * *", "minutes 0-59"},
+		{"*/+5 * * * *", "minutes 0-59"},
+		{"* 1-+5 * * *", "hours 0-23"},
+		{"* * * * 1#+2", "1#2 for the second Monday"},
 		{"0 0 * , 1#5", "never runs"},
 		{", , , , ,", "never runs"},
 		{"@reboot", "must be one of"},
@@ -84,6 +93,9 @@ func TestParseRefusesLines(t *testing.T) {
 		{"@every 59s", "at least"},
 		{"@every -1h", "at least"},
 		{"@every 300y", "duration"},
+		{"@every 87601h", "at most @every 87600h"},
+		{"@every 2500000h", "at most @every 87600h"},
+		{"@every 2562047h47m16.854775807s", "at most @every 87600h"},
 		{"0 6 * * *\x00", "control"},
 		{"0 6\n* * *", "control"},
 		{"0 6 * * \xff", "control"},
@@ -104,6 +116,19 @@ func TestParseRefusesZones(t *testing.T) {
 		require.Empty(t, lineFault)
 		require.Contains(t, zoneFault, "IANA", "%q", zone)
 	}
+}
+
+// TestSegmentsOfOldGoOn: what older versions took is still run, but for a period that
+// no clock can count.
+func TestSegmentsOfOldGoOn(t *testing.T) {
+	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for _, line := range []string{",5 * * * *", "5, * * * *", "5,,5 * * * *", "+5 * * * *"} {
+		s, fault, _ := Parse(line, "UTC")
+		require.Empty(t, fault, line)
+		require.Equal(t, noon.Add(5*time.Minute), s.Next(noon), line)
+	}
+	_, fault, _ := Parse("@every 2500000h", "UTC")
+	require.NotEmpty(t, fault)
 }
 
 func TestCheckReportsBothFaults(t *testing.T) {

@@ -99,6 +99,19 @@ func faultOf(fields []string) string {
 	return fieldFaults[minutes] + fieldForms
 }
 
+// carelessField says which field of a good line is written as none should be.
+func carelessField(line string) (fault string) {
+	if strings.HasPrefix(strings.TrimSpace(line), "@") {
+		return ""
+	}
+	for i, field := range strings.Fields(line) {
+		if strings.Contains(field, "+") || slices.Contains(strings.Split(field, ","), "") {
+			return fieldFaults[i] + fieldForms
+		}
+	}
+	return ""
+}
+
 // specOf adds the days that robfig/cron does not know to those that it does.
 func specOf(times *cron.SpecSchedule, named days) spec {
 	named.either = times.Dom&star == 0 && times.Dow&star == 0

@@ -81,6 +81,7 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 		{"schedule without a line", `{"name": "n", "schedule": {}}`, []string{"schedule.cron"}},
 		{"schedule with more", `{"name": "n", "schedule": {"cron": "@daily", "zone": "UTC"}}`, []string{"schedule"}},
 		{"schedule of other types", `{"name": "n", "schedule": {"cron": 5, "time_zone": []}}`, []string{"schedule.cron", "schedule.time_zone"}},
+		{"schedule of an empty zone", `{"name": "n", "schedule": {"cron": "@daily", "time_zone": ""}}`, []string{"schedule.time_zone"}},
 		{"all", `{"name": "", "description": 1, "schedule": {"cron": "never", "time_zone": "Nowhere"}, "filter": {"combinator": "and", "rules": [{"field": "city", "operator": "gt", "value": "a"}]}}`,
 			[]string{"description", "filter.rules[0].operator", "name", "schedule.cron", "schedule.time_zone"}},
 	} {

@@ -97,13 +97,14 @@ func (d *drafting) schedule(raw json.RawMessage) {
 	if before := d.segment.Schedule; before != nil {
 		s = *before
 	}
+	_, zoneIsSent := sent["time_zone"].(string) // so that "" is a fault
 	cron, cronIsText := d.member(sent, "cron", s.Cron)
 	zone, zoneIsText := d.member(sent, "time_zone", s.TimeZone)
 	if len(sent) > 0 {
 		d.fault("schedule", "has an unknown member: a schedule has the members cron and time_zone")
 	}
 	s.Cron, s.TimeZone = cron, zone
-	if s.TimeZone == "" {
+	if s.TimeZone == "" && !zoneIsSent {
 		s.TimeZone = d.schema.Zone().String()
 	}
 	cronFault, zoneFault := d.check(s.Cron, s.TimeZone)

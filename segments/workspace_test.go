@@ -121,7 +121,7 @@ func (s *schedules) Check(cron, zone string) (cronFault, zoneFault string) {
 	if len(cron) == 0 || cron[0] != '@' {
 		cronFault = "must be a cron line"
 	}
-	if zone == "Nowhere" {
+	if zone == "" || zone == "Nowhere" {
 		zoneFault = "must be a zone"
 	}
 	return cronFault, zoneFault
