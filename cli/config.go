@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
@@ -97,8 +98,13 @@ func readConfig(data []byte, flags map[string]*kong.Flag) (map[string]any, error
 	return values, nil
 }
 
-// checkJSON says where a file is no JSON object.
+// checkJSON says where a file is no JSON object. Go's decoder would take what is no
+// UTF-8 for another character.
 func checkJSON(data []byte) error {
+	if valid := validPrefix(data); valid < len(data) {
+		line, column := position(data, valid)
+		return fmt.Errorf("line %d, column %d: this is no UTF-8", line, column)
+	}
 	var object map[string]json.RawMessage
 	err := json.Unmarshal(data, &object)
 	var syntax *json.SyntaxError
@@ -113,6 +119,18 @@ func checkJSON(data []byte) error {
 		return errors.New(`must be a JSON object with flags by name, like {"listen": "127.0.0.1:8080"}`)
 	}
 	return nil
+}
+
+// validPrefix is how many bytes of a text are UTF-8, up to the first that are not.
+func validPrefix(text []byte) (length int) {
+	for length < len(text) {
+		r, size := utf8.DecodeRune(text[length:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		length += size
+	}
+	return length
 }
 
 // position is the place of a byte as editors count, from 1, in characters.

@@ -80,6 +80,8 @@ func TestAWrongConfigurationFile(t *testing.T) {
 		"{\"data\": \"é\", x":                   `line 1, column 15: this is no JSON`,
 		"{\n\"data\": \"a\"\n":                  `line 3, column 1: this is no JSON`,
 		`{"data": "a"} {}`:                      `line 1, column 15: this is no JSON`,
+		"{\n\"data\": \"é\ufffd\xff\"}":         `line 2, column 12: this is no UTF-8`,
+		"\xff\xfe{\x00":                         `line 1, column 1: this is no UTF-8`,
 	} {
 		file := write(t, "kundi.json", content)
 		code, out, errs := kundi(t, "verify", "--config", file)
