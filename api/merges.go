@@ -35,7 +35,7 @@ func (s *server) registerMerges() {
 	register(s, operation{
 		id: "undo-merge", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/merges/{id}/undo", tag: "contacts", writes: true, headers: headers,
 		summary: "Undo a merge",
-		about: "Answers the contact that was absorbed, which is as it was. What the merge gave the other is taken back unless it was changed since; what has come to it since stays there. " +
+		about: "Answers the contact that was absorbed, which is as it was; it is not blocked if its block was lifted since. What the merge gave the other is taken back unless it was changed since; what has come to it since stays there. " +
 			"The newest merge of a contact comes first: else 409 later-merge, with the merge_id to undo before. A 409 identity-taken: somebody else has got what the other had.",
 	}, s.undoMerge)
 }

@@ -21,7 +21,8 @@ Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are proble
 and never repeat what was submitted. A key may make so many requests a second, of which answers tell the rest in
 ` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds), and have so many heavy questions
 (` + "`x-heavy`" + `) under way; beyond that there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
-in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.`
+in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.
+No answer may be kept by a cache (` + "`Cache-Control: no-store`" + `).`
 
 // newConfig is what huma needs to know before the operations.
 func newConfig() huma.Config {

@@ -83,8 +83,8 @@ type segmentInput struct {
 }
 
 type scheduleInput struct {
-	Cron     string `json:"cron,omitempty" null:"no" maxLength:"200" doc:"Minute, hour, day of month (L is the last), month, day of week (0 and 7 are Sunday, 5L is the last Friday of a month, 1#2 the second Monday); or @hourly, @daily, @weekly, @monthly, @yearly, or @every with a duration of at least 1m, counted from the last run. Required." example:"0 6 * * mon-fri"`
-	TimeZone string `json:"time_zone,omitempty" doc:"IANA name; that of the workspace when absent. On the days when its clock changes, a time that is jumped over counts as the first moment after, one that comes twice the first time; lines of every hour keep their rhythm." example:"Africa/Nairobi"`
+	Cron     string `json:"cron,omitempty" null:"no" maxLength:"200" doc:"Minute, hour, day of month (L is the last), month, day of week (0 and 7 are Sunday, 5L is the last Friday of a month, 1#2 the second Monday); or @hourly, @daily, @weekly, @monthly, @yearly, or @every with a duration of 1m to 87600h, counted from the last run. Required." example:"0 6 * * mon-fri"`
+	TimeZone string `json:"time_zone,omitempty" doc:"IANA name; that of the workspace when absent or null. On the days when its clock changes, a time that is jumped over counts as the first moment after, one that comes twice the first time; lines of every hour keep their rhythm." example:"Africa/Nairobi"`
 }
 
 type createSegmentInput struct {
