@@ -41,7 +41,7 @@ func TestCellsOfFiles(t *testing.T) {
 		{FileRules{}, "created_at", "2024-02-30 10:00Z", "! a month or a day that does not exist"},
 		{FileRules{}, "created_at", "2026-13-04 09:30", "! a month or a day that does not exist"},
 		{FileRules{}, "created_at", "2026-13-04T09:30:00Z", "! a month or a day that does not exist"},
-		{FileRules{}, "created_at", "13/13/2026 09:30", "! a month or a day that does not exist"},
+		{FileRules{}, "created_at", "13/14/2026 09:30", "! a month or a day that does not exist"},
 		{FileRules{}, "created_at", "2026-12-04 29:30", "! must be a time"},
 		{FileRules{}, "created_at", "yesterday", "! must be a time"},
 		{local, "created_at", "2024-02-29 10:00", "2024-02-29T07:00:00.000Z"},

@@ -149,6 +149,18 @@ func TestWhatLooksLikeIt(t *testing.T) {
 	require.Equal(t, []string{"email", "", "", ""}, fieldsOf(p.Columns))
 }
 
+// TestABirthdayWithoutAYearIsNoValue, but in a text it is one.
+func TestABirthdayWithoutAYearIsNoValue(t *testing.T) {
+	p, err := plan(t, "email,last seen,city\na@b.example,--05-12,--05-12\nb@b.example,--0512,x\nc@b.example,2024-05-12,x\n", Options{})
+	require.NoError(t, err)
+	to := newRecorder()
+	_, err = p.Run(t.Context(), to)
+	require.NoError(t, err)
+	require.Equal(t, contacts.Draft{"email": "a@b.example", "city": "--05-12"}, to.drafts()[0])
+	require.Equal(t, contacts.Draft{"email": "b@b.example", "city": "x"}, to.drafts()[1])
+	require.Contains(t, to.drafts()[2], "last_seen_at")
+}
+
 func TestTheFirstEMailAndPhoneCount(t *testing.T) {
 	p, err := plan(t, "email,Telephone,Mail,Mobile\n,,a@b.example,0712345678\nb@b.example,n/a,c@b.example,\n", Options{})
 	require.NoError(t, err)
