@@ -96,12 +96,13 @@ func isDomain(ascii string) bool {
 	return true
 }
 
-// CanonicalEmail is the form under which e-mails compare: by case only, the
-// domain in its one form. It takes what is no address, too.
+// CanonicalEmail is the form under which e-mails compare: by case only, without
+// what shows nothing, the domain in its one form. It takes what is no address, too.
 func CanonicalEmail(s string) string {
 	if !international(s) {
 		return strings.ToLower(s)
 	}
+	s = VisibleText(s)
 	local, domain := splitAddress(plainAt(s))
 	if domain == "" {
 		return strings.ToLower(s)

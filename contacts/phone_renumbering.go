@@ -3,7 +3,6 @@ package contacts
 import (
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -89,10 +88,18 @@ func renumbered(number *phonenumbers.PhoneNumber) *phonenumbers.PhoneNumber {
 }
 
 // RenewedPhone returns a number that was stored under an older plan as it is
-// today.
+// today. It is the form under which stored numbers compare, so it looks closer only
+// at those that a change of a plan is about.
 func RenewedPhone(stored string) string {
-	for code := range renumberings {
-		if strings.HasPrefix(stored, "+"+strconv.Itoa(code)) {
+	for digits := 2; digits <= 3 && digits < len(stored); digits++ {
+		code, err := strconv.Atoi(stored[1 : 1+digits])
+		if err != nil {
+			return stored
+		}
+		for _, change := range renumberings[code] {
+			if !change.was.MatchString(stored[1+digits:]) {
+				continue
+			}
 			if e164, ok := formatE164(stored, ""); ok {
 				return e164
 			}

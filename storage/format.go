@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
@@ -12,7 +13,7 @@ import (
 
 // prepare makes the engine's contents a store of this format: an empty one is
 // set up with a secret and the settings, an older one is marked.
-func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings contacts.Settings) error {
+func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings contacts.Settings, logger *slog.Logger) error {
 	view, err := e.View(ctx)
 	if err != nil {
 		return err
@@ -27,7 +28,7 @@ func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings co
 		return err
 	}
 	if found != nil {
-		return upgrade(ctx, e, view, found, random)
+		return upgrade(ctx, e, view, found, random, logger)
 	}
 	b := engine.Batch{Expect: head}
 	if _, err := io.ReadFull(random, b.ID[:]); err != nil {
@@ -69,7 +70,7 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 // upgrade brings a store of an older format into this one. Marking it keeps older
 // programs from reading records they do not know, and from writing without
 // counting.
-func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byte, random io.Reader) error {
+func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byte, random io.Reader, logger *slog.Logger) error {
 	version, err := decodeNumber(found)
 	if err != nil || version == 0 {
 		return fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
@@ -87,7 +88,7 @@ func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byt
 	}
 	r := renewal{
 		ctx: ctx, engine: e, view: view, hasher: newClaimHasher(master, "claims"), random: random,
-		options: contacts.RenewedOptions{}, claims: map[string]uint32{},
+		options: contacts.RenewedOptions{}, twins: twins{logger: logger}, claims: map[string]uint32{},
 	}
 	if r.head, err = view.Head(); err != nil {
 		return err
@@ -98,6 +99,7 @@ func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byt
 	if err := r.run(); err != nil {
 		return fmt.Errorf("bringing the data folder from format %d to %d: %w", version, formatVersion, err)
 	}
+	r.twins.done()
 	return r.flush(engine.Pair{Key: keyFormat, Value: encodeNumber(formatVersion)})
 }
 

@@ -31,6 +31,7 @@ type renewal struct {
 	totals totals
 
 	options contacts.RenewedOptions
+	twins   twins
 	claims  map[string]uint32 // by key: those that have changed; 0 for none
 	batch   engine.Batch
 	bytes   int
@@ -98,12 +99,17 @@ func (r *renewal) contact(before *contacts.Contact) error {
 		if renewed == claim {
 			continue
 		}
-		free, err := r.free(claim, renewed)
+		holder, err := r.other(claim, renewed)
 		if err != nil {
 			return err
 		}
+		if holder != 0 && holder != after.Ordinal {
+			if err := r.twins.contact(r.view, claim.Kind, after.ID, holder); err != nil {
+				return err
+			}
+		}
 		was, taken := given[renewed.Claimed()]
-		if !free || taken && was != claim.Claimed() {
+		if holder != 0 || taken && was != claim.Claimed() {
 			continue
 		}
 		given[renewed.Claimed()] = claim.Claimed()
@@ -122,14 +128,13 @@ func (r *renewal) contact(before *contacts.Contact) error {
 	return r.put(contactKey(after.Ordinal), encodeContact(after))
 }
 
-// free reports whether nobody has a value in its form of now, or it is the same
-// value to claims.
-func (r *renewal) free(claim, renewed contacts.Claim) (bool, error) {
+// other is who has a value in its form of now, 0 for nobody, and where that is the
+// same to claims.
+func (r *renewal) other(claim, renewed contacts.Claim) (uint32, error) {
 	if claim.Claimed() == renewed.Claimed() {
-		return true, nil
+		return 0, nil
 	}
-	holder, err := r.holder(renewed)
-	return holder == 0, err
+	return r.holder(renewed)
 }
 
 // merge renews the states that a merge keeps, but for what stayed with somebody
@@ -185,7 +190,11 @@ func (r *renewal) companies() error {
 // for none.
 func (r *renewal) company(c *contacts.Company, claimed []byte) error {
 	key := r.hasher.key(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: companyValue(c, contacts.ClaimCompanyName)})
-	if c.Twin || string(key) == string(claimed) {
+	if c.Twin {
+		r.twins.company(c.ID)
+		return nil
+	}
+	if string(key) == string(claimed) {
 		return nil
 	}
 	holder, err := r.holderOf(key)
@@ -200,6 +209,7 @@ func (r *renewal) company(c *contacts.Company, claimed []byte) error {
 		return r.flushFull()
 	}
 	c.Twin = true
+	r.twins.company(c.ID)
 	r.totals.Claims--
 	return r.put(companyKey(c.Ordinal), encodeCompany(c))
 }

@@ -1,10 +1,12 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,7 @@ type olderFolder struct {
 	region *memory.Region
 	store  *Store
 	people *contacts.Service
+	log    bytes.Buffer
 }
 
 func newOlderFolder(t *testing.T) *olderFolder {
@@ -36,7 +39,7 @@ func (f *olderFolder) open(t *testing.T) {
 	t.Helper()
 	e, err := f.region.Open()
 	require.NoError(t, err)
-	f.store, err = Open(context.Background(), Options{Engine: e})
+	f.store, err = Open(context.Background(), Options{Engine: e, Logger: slog.New(slog.NewTextHandler(&f.log, nil))})
 	require.NoError(t, err)
 	f.people = contacts.NewService(f.store, time.Now, nil)
 }
@@ -170,6 +173,11 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 	second := f.contact(t, contacts.Contact{Email: "lea@bücher。example"})
 	f.reopen(t)
 
+	log := f.log.String()
+	require.Contains(t, log, fmt.Sprintf("field=e-mail contact=%s has_present_form=%s\n", wide.ID, plain.ID))
+	require.Contains(t, log, fmt.Sprintf("field=e-mail contact=%s has_present_form=%s\n", second.ID, first.ID))
+	require.Contains(t, log, "twins=2\n")
+	require.NotContains(t, log, "example", "no address is logged")
 	require.Equal(t, plain.ID, f.upsert(t, contacts.Draft{"email": "kim@firma。example"}).ID)
 	require.Equal(t, first.ID, f.upsert(t, contacts.Draft{"email": "lea@bücher。example"}).ID)
 	kept, err := f.store.Contacts(context.Background(), []uint32{wide.Ordinal, second.Ordinal})
@@ -235,7 +243,9 @@ func TestOlderCompaniesAreRenewed(t *testing.T) {
 
 	require.Equal(t, straight.ID, f.upsert(t, contacts.Draft{"identifier": "1", "company": "women`s"}).Company.ID, "who has the name in its new form keeps it")
 	require.Equal(t, double.ID, f.upsert(t, contacts.Draft{"identifier": "2", "company": "big spender"}).Company.ID)
+	require.Contains(t, f.log.String(), "twins=2\n")
 	for _, c := range []*contacts.Company{curly, wide} {
+		require.Contains(t, f.log.String(), "company="+c.ID.String())
 		require.Equal(t, c.ID, f.upsert(t, contacts.Draft{"identifier": "3", "company_id": c.ID.String()}).Company.ID, "a twin is met by its id")
 	}
 	f.check(t)

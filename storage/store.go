@@ -79,7 +79,7 @@ type Store struct {
 // engine.ErrCorrupt for one that is damaged.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	o := options.withDefaults()
-	if err := prepare(ctx, o.Engine, o.Rand, o.Settings); err != nil {
+	if err := prepare(ctx, o.Engine, o.Rand, o.Settings, o.Logger); err != nil {
 		return nil, err
 	}
 	s := &Store{engine: o.Engine, followers: followers{waiting: map[chan struct{}]struct{}{}}}

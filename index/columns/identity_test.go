@@ -102,3 +102,35 @@ func TestUndoneMergesAreForgotten(t *testing.T) {
 		require.True(t, plain, "where nobody is merged, a rule costs nothing more")
 	})
 }
+
+// TestTwinsOfOlderFoldersAreMet: of two who have one value in two forms, since an
+// older folder had both, both are met by either, and each shows its own.
+func TestTwinsOfOlderFoldersAreMet(t *testing.T) {
+	person := func(ordinal uint32, email, phone, identifier string) *contacts.Contact {
+		return &contacts.Contact{Ordinal: ordinal, ID: uuid.New(), Name: "Kim", Email: email, Phone: phone, Identifier: identifier}
+	}
+	older := []string{"k\u00adim@f.example", "+551187654321", "ID-7\u200b"}
+	table := NewTable()
+	table.Fill(nil, []*contacts.Contact{
+		person(1, "kim@f.example", "+5511987654321", "ID-7"), person(2, older[0], older[1], older[2]), person(3, "lea@f.example", "+254722000001", "ID-8"),
+		{Ordinal: 4, ID: uuid.New(), Name: "Max", Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Email: older[0], Phone: older[1], Identifier: older[2]}}},
+	})
+	met := func(rules string) []uint32 {
+		a, err := table.Ask(t.Context(), Question{Filter: decoded(t, rules), Env: env, Members: true})
+		require.NoError(t, err)
+		return a.Members.ToArray()
+	}
+	for field, values := range map[string][2]string{
+		"email": {"kim@f.example", older[0]}, "phone": {"+5511987654321", older[1]}, "identifier": {"ID-7", older[2]},
+	} {
+		for _, value := range values {
+			for _, rule := range []string{`"operator":"eq","value":%q`, `"operator":"in","value":[%q]`} {
+				require.Equal(t, []uint32{1, 2, 4}, met(fmt.Sprintf(`{"field":%q,`+rule+`}`, field, value)), "%s %+q", field, value)
+			}
+			require.Equal(t, []uint32{3}, met(fmt.Sprintf(`{"field":%q,"operator":"not_in","value":[%q]}`, field, value)), "%s %+q", field, value)
+		}
+	}
+	table.View(func(v *View) {
+		require.Equal(t, older, []string{v.text(columnEmail, 2), v.text(columnPhone, 2), v.text(columnIdentifier, 2)})
+	})
+}

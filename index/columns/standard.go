@@ -34,12 +34,14 @@ const (
 )
 
 // standardColumns returns the empty columns of the fields that a contact has
-// itself, in the order of the constants. Keys are looked up whole, so only texts
+// itself, in the order of the constants. Values fold as those of filters do, so that
+// of two who have one value in two forms (storage: renewal.go) both are met. Keys
+// are looked up whole, so only texts
 // have an index of their parts: names of their words.
 func standardColumns(batch int) []standardColumn {
 	type contact = *contacts.Contact
-	key := func(name string, of func(contact) string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(exact)}
+	key := func(name string, fold func(string) string, of func(contact) string) standardColumn {
+		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold)}
 	}
 	text := func(name string, fold func(string) string, of func(contact) string) standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold).indexed(batch)}
@@ -51,14 +53,14 @@ func standardColumns(batch int) []standardColumn {
 		return standardColumn{name, func(c contact) contacts.Value { return instantValue(of(c)) }, &numberColumn{}}
 	}
 	standard := []standardColumn{
-		columnID:         key("id", func(c contact) string { return c.ID.String() }),
+		columnID:         key("id", exact, func(c contact) string { return c.ID.String() }),
 		columnType:       text("type", contacts.Canonical, func(c contact) string { return string(c.Type) }),
 		columnName:       text("name", contacts.Canonical, func(c contact) string { return c.Name }),
 		columnFirstName:  text("first_name", contacts.Canonical, func(c contact) string { return c.FirstName }),
 		columnLastName:   text("last_name", contacts.Canonical, func(c contact) string { return c.LastName }),
 		columnEmail:      text("email", contacts.CanonicalEmail, func(c contact) string { return c.Email }),
-		columnPhone:      key("phone", func(c contact) string { return c.Phone }),
-		columnIdentifier: key("identifier", func(c contact) string { return c.Identifier }),
+		columnPhone:      key("phone", contacts.RenewedPhone, func(c contact) string { return c.Phone }),
+		columnIdentifier: key("identifier", contacts.VisibleText, func(c contact) string { return c.Identifier }),
 		columnCountry:    text("country", contacts.Canonical, func(c contact) string { return c.Country }),
 		columnCity:       text("city", contacts.Canonical, func(c contact) string { return c.City }),
 		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),
@@ -68,8 +70,8 @@ func standardColumns(batch int) []standardColumn {
 
 		columnAbsorbedID:         absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
 		columnAbsorbedEmail:      absorbedColumn("email", contacts.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
-		columnAbsorbedPhone:      absorbedColumn("phone", exact, func(a *contacts.Absorbed) string { return a.Phone }),
-		columnAbsorbedIdentifier: absorbedColumn("identifier", exact, func(a *contacts.Absorbed) string { return a.Identifier }),
+		columnAbsorbedPhone:      absorbedColumn("phone", contacts.RenewedPhone, func(a *contacts.Absorbed) string { return a.Phone }),
+		columnAbsorbedIdentifier: absorbedColumn("identifier", contacts.VisibleText, func(a *contacts.Absorbed) string { return a.Identifier }),
 
 		columnCreatedAt:  instant("created_at", func(c contact) time.Time { return c.CreatedAt }),
 		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),

@@ -97,8 +97,10 @@ func compared(f contacts.Field, text string) string {
 	switch f.Type {
 	case contacts.FieldEmail:
 		return contacts.CanonicalEmail(text)
-	case contacts.FieldID, contacts.FieldPhone:
-		return text
+	case contacts.FieldPhone:
+		return contacts.RenewedPhone(text)
+	case contacts.FieldID:
+		return contacts.VisibleText(text)
 	}
 	return contacts.Canonical(text)
 }

@@ -272,3 +272,10 @@ func TestBoundsOfOtherRules(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, [2]int64{100, 200}, [2]int64{lo, hi}, "the interval of the positive form")
 }
+
+// What an older folder has kept in its former form compares as that of now.
+func TestFormerFormsCompareAsPresent(t *testing.T) {
+	require.Equal(t, "+5511987654321", compared(contacts.Field{Type: contacts.FieldPhone}, "+551187654321"))
+	require.Equal(t, "ID-7", compared(contacts.Field{Type: contacts.FieldID}, "ID-7\u200b"))
+	require.Equal(t, "kim@f.example", compared(contacts.Field{Type: contacts.FieldEmail}, "k\u00adim@f.example"))
+}
