@@ -239,6 +239,23 @@ func TestALiftedBlockStaysLifted(t *testing.T) {
 	}
 }
 
+// TestAnUndoTakesABlockedAddress: who gets back an address that was given up, and is
+// blocked by now, is blocked as by any other way to it.
+func TestAnUndoTakesABlockedAddress(t *testing.T) {
+	g := newGuard(t, memory.New())
+	ada := contacts.Draft{"name": "Ada", "email": "ada@firma.example"}
+	merged := g.merge(g.create(ada), g.create(kim))
+	merged = g.patch(merged, email)
+	g.delete(g.block(g.create(ada), true))
+	restored, err := g.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
+	require.NoError(t, err)
+	require.False(t, restored.Contact.Blocked)
+	c, _, err := g.Get(t.Context(), merged.ID)
+	require.NoError(t, err)
+	require.Equal(t, "ada@firma.example", c.Email)
+	require.True(t, c.Blocked)
+}
+
 // TestBlocksAreAskedForAndLiftedByValue in any form of it.
 func TestBlocksAreAskedForAndLiftedByValue(t *testing.T) {
 	g := newGuard(t, memory.New())

@@ -304,6 +304,9 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		if err := tx.UndoMerge(survivor, after, restored); err != nil {
 			return Result{}, err
 		}
+		if _, err := heedBlocks(tx, survivor, after); err != nil {
+			return Result{}, err
+		}
 		return resultOf(tx, StatusUpdated, restored)
 	})
 }
