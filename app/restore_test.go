@@ -131,6 +131,15 @@ func alike(t *testing.T, records, size int) []byte {
 	return c.end(true)
 }
 
+// alikeRecords is how many it takes for a store of more than one level; the race
+// detector would take minutes for them.
+func alikeRecords() int {
+	if testing.Short() {
+		return 50_000
+	}
+	return 800_000
+}
+
 // filled is a backup of so many records that compress to nothing.
 func filled(t *testing.T, records, size int, right bool) []byte {
 	c := newCrafter(t)
@@ -174,7 +183,7 @@ func TestACraftedBackupTakesNoMemory(t *testing.T) {
 		"records of 1 MiB, wrong sum": {filled(t, 400, 1<<20-5, false), extraMemory},
 		"records of 1 MiB":            {filled(t, 400, 1<<20-5, true), extraMemory + memtables},
 		"records of 1 kB":             {filled(t, 100_000, 1_000, true), extraMemory + memtables},
-		"records that are alike":      {alike(t, 800_000, 500), extraMemory + memtables + tables},
+		"records that are alike":      {alike(t, alikeRecords(), 500), extraMemory + memtables + tables},
 		"keys backwards":              {backwards.end(true), extraMemory},
 		"a key of a terabyte":         {long.end(true), extraMemory},
 		"a value of a gigabyte":       {longValue.end(true), extraMemory},

@@ -33,10 +33,14 @@ type Gauge struct {
 
 // Add takes the next pair; keys rise.
 func (g *Gauge) Add(p engine.Pair) {
-	value, _ := pack(p.Value)
 	g.block = append(g.block, p.Key[shared(g.last, p.Key):]...)
 	g.block = append(g.block, make([]byte, entryBytes)...)
-	g.block = append(g.block, value...)
+	if size, ok := packedSize(p.Value); ok { // which does not compress again
+		g.unpacked += size
+		g.stored += size
+	} else {
+		g.block = append(g.block, p.Value...)
+	}
 	g.last = append(g.last[:0], p.Key...)
 	if len(g.block) >= blockBytes {
 		g.endBlock()

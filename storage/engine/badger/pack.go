@@ -22,14 +22,20 @@ const (
 
 // pack returns what to store of a value, and its mark.
 func pack(value []byte) (stored []byte, mark byte) {
-	if len(value) < packFrom {
-		return value, 0
-	}
-	// The estimate takes a fifth of a microsecond and no memory.
-	if size := s2.EstimateBlockSize(value); size < 0 || size > len(value)/packGain {
+	if _, ok := packedSize(value); !ok {
 		return value, 0
 	}
 	return s2.Encode(nil, value), packed
+}
+
+// packedSize estimates the size of a value when it is packed; false for one that
+// is not. That takes a fifth of a microsecond and no memory.
+func packedSize(value []byte) (size int, ok bool) {
+	if len(value) < packFrom {
+		return 0, false
+	}
+	size = s2.EstimateBlockSize(value)
+	return size, size >= 0 && size <= len(value)/packGain
 }
 
 // unpack returns the value of what was stored with the mark. A length that no
