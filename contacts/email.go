@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"net/mail"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -11,11 +12,11 @@ import (
 
 const expectedEmail = "must be one e-mail address like name@example.com"
 
-// coerceEmail takes a plain address: no display name, comment, quoted local
-// part or address literal. It is kept as typed but for the form of an
-// international domain.
+// coerceEmail takes a plain address, also in a link or angle brackets: no
+// display name, comment, quoted local part or address literal. It is kept as
+// typed but for the form of an international domain.
 func coerceEmail(text string) (Value, string) {
-	text = plainAt(text)
+	text = bareEmail(text)
 	if len(text) > MaxEmailLength {
 		return Value{}, "must be an e-mail address of at most 254 bytes"
 	}
@@ -30,6 +31,23 @@ func coerceEmail(text string) (Value, string) {
 		return Value{}, expectedEmail
 	}
 	return TextValue(text), ""
+}
+
+// bareEmail takes off what an address is copied with: angle brackets, mailto: with
+// what the message shall be, and the full stop of a whole domain.
+func bareEmail(text string) string {
+	text = plainAt(text)
+	if strings.HasPrefix(text, "<") && strings.HasSuffix(text, ">") {
+		text = strings.TrimSpace(text[1 : len(text)-1])
+	}
+	const scheme = "mailto:"
+	if len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {
+		text, _, _ = strings.Cut(text[len(scheme):], "?")
+		if plain, err := url.PathUnescape(text); err == nil && utf8.ValidString(plain) {
+			text = VisibleText(CleanText(norm.NFC.String(plain)))
+		}
+	}
+	return strings.TrimSuffix(text, ".")
 }
 
 // plainAt writes the wide @ of some keyboards as the plain one.

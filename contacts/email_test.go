@@ -42,6 +42,18 @@ func TestEmailsThatLookAlike(t *testing.T) {
 	}
 }
 
+// What an address is copied with is no part of it.
+func TestEmailsAsTheyAreCopied(t *testing.T) {
+	for _, typed := range []string{
+		"mailto:kim+a@firma.example", "MAILTO:kim%2Ba@firma.example?subject=Hello%20you", "<kim+a@firma.example>", "< mailto:kim+a@firma.example >",
+		"kim+a@firma.example.", "mailto:kim+a%E2%80%8B%40firma.example",
+	} {
+		v, fault := coerceEmail(typed)
+		require.Empty(t, fault, "%q", typed)
+		require.Equal(t, "kim+a@firma.example", v.Text, "%q", typed)
+	}
+}
+
 func TestEmailPart(t *testing.T) {
 	for _, test := range []struct{ typed, part string }{
 		{"@Firma", "@firma"},

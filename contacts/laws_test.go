@@ -36,7 +36,7 @@ func raws(f Field) *rapid.Generator[any] {
 		case FieldEmail:
 			return rapid.StringMatching(`[A-Za-z0-9.+é_]{1,20}@[a-zA-Zü0-9]{1,10}\.(example|COM)`).Draw(t, "email")
 		case FieldPhone:
-			return rapid.StringMatching(`(\+(1|7|20|33|39|44|49|52|54|55|65|81|86|91|225|254|351|598|800|870)|0)?[0-9 ]{4,14}`).Draw(t, "phone")
+			return rapid.StringMatching(`(\+(1|7|20|33|39|44|49|52|54|55|65|81|86|91|225|254|351|598|800|870)|07|0)?[0-9]{3} ?[0-9 ]{4,8}`).Draw(t, "phone")
 		case FieldLink:
 			if f.Name == "attributes.mailing" {
 				return "mailto:" + text.Draw(t, "mail")

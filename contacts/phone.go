@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -11,32 +12,91 @@ const (
 	expectedPhoneRegion = expectedPhone + ": with + and country code, since the workspace has no phone region"
 )
 
-// coercePhone gives the E.164 form. A number without country code is read in
-// the region. Any number of a possible length is taken, assigned or not:
-// numbering plans change faster than libraries, and test numbers are no
-// mistake. Only what may as well be a date or an address must be assigned.
+// coercePhone gives the E.164 form. With + and country code, any number of a
+// possible length is taken, assigned or not: numbering plans change faster than
+// libraries, and test numbers are no mistake. Without +, most of what has digits
+// would have a possible length, days and ids too: see national and dialled.
 func coercePhone(text, region string) (Value, string) {
 	w, fault := readPhone(text)
 	if fault != "" {
 		return Value{}, fault
 	}
-	if !w.international() && region == "" {
-		return Value{}, expectedPhoneRegion
-	}
-	e164, ok := formatE164(w.digits, region)
-	if ok && e164 != w.digits {
-		// The library drops what it takes for a trunk prefix also after the
-		// country code; a number that would shrink at every reading is none.
-		again, stable := formatE164(e164, region)
-		ok = stable && again == e164
-	}
-	if !ok {
-		return Value{}, cmp.Or(w.doubt, expectedPhone)
-	}
-	if w.doubt != "" && !assigned(e164) {
-		return Value{}, w.doubt
+	e164, fault := w.e164(region)
+	if fault != "" {
+		return Value{}, fault
 	}
 	return TextValue(e164), ""
+}
+
+func (w writtenPhone) e164(region string) (e164, fault string) {
+	if w.international() {
+		if e164, ok := stableE164(w.digits, region); ok {
+			return e164, ""
+		}
+		return "", expectedPhone
+	}
+	// No plan has national numbers that begin with 00; with 011 some have.
+	if e164, ok := w.dialled("00", region); ok {
+		return e164, ""
+	}
+	if e164, ok := w.national(region); ok {
+		return e164, ""
+	}
+	if e164, ok := w.dialled("011", region); ok {
+		return e164, ""
+	}
+	if region == "" {
+		return "", expectedPhoneRegion
+	}
+	return "", cmp.Or(w.doubt, phoneUnassigned)
+}
+
+// national reads a number in a region. It must be assigned or be written as
+// numbers are in its country. What may be something else must be both.
+func (w writtenPhone) national(region string) (e164 string, ok bool) {
+	if region == "" {
+		return "", false
+	}
+	e164, ok = stableE164(w.digits, region)
+	if !ok {
+		return "", false
+	}
+	digits, n := Digits(w.digits), NationalOf(e164[1:])
+	if assigned(e164) {
+		return e164, w.doubt == "" || n.Bare || strings.HasPrefix(digits, n.Trunk)
+	}
+	// A 0 before a bare number is one that was dialled in former times.
+	dialled := n.Trunk != "" && digits == n.Trunk+n.Rest && !strings.HasPrefix(n.Rest, "0")
+	bare := n.Bare && (digits == n.Rest || digits == "0"+n.Rest) && w.grouped()
+	return e164, w.doubt == "" && n.usualLength(e164) && (dialled || bare || digits == e164[1:])
+}
+
+// dialled reads a number behind what is dialled for another country. It must be
+// assigned, unless the prefix is that of the region or there is no region. A shorter
+// one is rather a national number, such as those of Delhi with 011.
+func (w writtenPhone) dialled(prefix, region string) (e164 string, ok bool) {
+	const shortest = 10 // with its country code
+	rest, found := strings.CutPrefix(Digits(w.digits), prefix)
+	if !found || len(rest) < shortest {
+		return "", false
+	}
+	e164, ok = stableE164("+"+rest, "")
+	if !ok || region == "" || assigned(e164) {
+		return e164, ok
+	}
+	own, ok := formatE164(w.digits, region)
+	return e164, ok && own == e164
+}
+
+// stableE164 refuses a number that would be another at the next reading: the
+// library drops what it takes for a trunk prefix also after the country code.
+func stableE164(digits, region string) (string, bool) {
+	e164, ok := formatE164(digits, region)
+	if !ok || e164 == digits {
+		return e164, ok
+	}
+	again, ok := formatE164(e164, region)
+	return e164, ok && again == e164
 }
 
 func formatE164(digits, region string) (string, bool) {
@@ -62,34 +122,6 @@ func assigned(e164 string) bool {
 	return err == nil && phonenumbers.IsValidNumber(number)
 }
 
-// soughtPhone reads a number by which somebody is asked for. It takes what
-// coercePhone takes, and also 00 or 011 in the place of the +, in any region, when
-// that makes an assigned number.
-func soughtPhone(text, region string) (Value, string) {
-	v, fault := coercePhone(text, region)
-	if fault == "" {
-		return v, ""
-	}
-	w, unread := readPhone(text)
-	if unread != "" {
-		return Value{}, fault
-	}
-	e164, ok := w.fromAbroad()
-	if !ok {
-		return Value{}, fault
-	}
-	return TextValue(e164), ""
-}
-
-// fromAbroad reads an assigned number that was dialled with 00 or 011.
-func (w writtenPhone) fromAbroad() (e164 string, ok bool) {
-	if !w.dialled() {
-		return "", false
-	}
-	e164, ok = formatE164(w.digits, "")
-	return e164, ok && assigned(e164)
-}
-
 // dialable reports whether a text has as many digits as a number that somebody
 // dials.
 func dialable(text string) bool {
@@ -108,22 +140,16 @@ func IsPhone(text string) bool {
 // without one in a region, which may be "". It returns "" for what is no
 // number.
 func DialledDigits(typed, region string) string {
-	w, fault := readPhone(typed)
+	v, fault := coercePhone(typed, region)
 	if fault != "" {
 		return ""
 	}
-	if region == "" && !w.international() && !w.dialled() {
-		return ""
-	}
-	e164, ok := formatE164(w.digits, region)
-	if !ok {
-		e164, ok = w.fromAbroad()
-	}
-	if !ok || w.doubt != "" && !assigned(e164) {
-		return ""
-	}
-	return e164[1:]
+	return v.Text[1:]
 }
+
+// PhonePart returns the digits of a part of a number, without the 0 in brackets that
+// is not dialled after a country code.
+func PhonePart(text string) string { return Digits(strings.ReplaceAll(text, "(0)", "")) }
 
 // knownPhoneRegion reports whether numbers of a country can be read without
 // their country code.

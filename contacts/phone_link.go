@@ -23,6 +23,7 @@ var chatAddress = regexp.MustCompile(`(?i)^(?:whatsapp:)?\+?(\d+)(?::\d+)?@(?:c\
 // sms:, callto: and the like in any case, links of WhatsApp, Viber, Signal and
 // Telegram, and 254712345678@c.us. It is false for everything else.
 func LinkedPhone(text string) (number string, ok bool) {
+	text = narrow(text)
 	if len(text) > MaxLinkLength || !strings.ContainsAny(text, ":/@") {
 		return "", false
 	}

@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ type dialling struct {
 	known bool
 	trunk string // what is dialled before a number, "" for nothing
 	bare  bool   // numbers are written without it
+	usual [2]int // digits that mobile and fixed numbers have, behind the country code
 }
 
 // TrunkDigits are those that may be in what is dialled before a number.
@@ -30,10 +32,12 @@ var diallings = sync.OnceValue(func() *[1000]dialling {
 		if d.trunk == "1" { // in North America that is the E.164 number, and nobody else writes it
 			d.trunk = ""
 		}
-		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.MOBILE, phonenumbers.FIXED_LINE} {
+		for i, kind := range []phonenumbers.PhoneNumberType{phonenumbers.MOBILE, phonenumbers.FIXED_LINE} {
 			if number := phonenumbers.GetExampleNumberForType(region, kind); number != nil {
 				written := Digits(phonenumbers.Format(number, phonenumbers.NATIONAL))
-				d.bare = d.bare && written == phonenumbers.GetNationalSignificantNumber(number)
+				national := phonenumbers.GetNationalSignificantNumber(number)
+				d.bare = d.bare && written == national
+				d.usual[i] = len(national)
 			}
 		}
 		list[code] = d
@@ -63,6 +67,13 @@ func NationalOf(digits string) National {
 		}
 	}
 	return National{}
+}
+
+// usualLength reports whether an E.164 number, whose national form n is, has as
+// many digits as mobile or fixed numbers of its country.
+func (n National) usualLength(e164 string) bool {
+	code, err := strconv.Atoi(e164[1 : len(e164)-len(n.Rest)])
+	return err == nil && n.Rest != "" && slices.Contains(diallings()[code].usual[:], len(n.Rest))
 }
 
 // NationalBeginnings returns how E.164 numbers begin, without the plus, whose
@@ -113,10 +124,10 @@ func (n National) Ends(digits string) bool {
 func (n National) BeginsInTrunk(digits string) bool {
 	for i := range len(n.Trunk) {
 		in := n.Trunk[i:]
-		if len(digits) <= len(in) {
-			return n.Rest != "" && strings.Contains(in, digits)
+		if len(digits) <= len(in) && n.Rest != "" && strings.HasPrefix(in, digits) {
+			return true
 		}
-		if strings.HasPrefix(digits, in) && strings.HasPrefix(n.Rest, digits[len(in):]) {
+		if rest, ok := strings.CutPrefix(digits, in); ok && rest != "" && strings.HasPrefix(n.Rest, rest) {
 			return true
 		}
 	}

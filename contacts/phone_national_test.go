@@ -29,6 +29,16 @@ func TestNationalOf(t *testing.T) {
 	}
 }
 
+func TestBeginsInTrunk(t *testing.T) {
+	hungary := NationalOf("36301234567") // 06 30 123 4567
+	for _, in := range []string{"0", "06", "6", "063", "63", "6301"} {
+		require.True(t, hungary.BeginsInTrunk(in), in)
+	}
+	for _, out := range []string{"30", "07", "60", "0601"} {
+		require.False(t, hungary.BeginsInTrunk(out), out)
+	}
+}
+
 // The three questions are those about the written forms, and beginnings are those
 // of the numbers that begin so.
 func TestLawNationalForms(t *testing.T) {

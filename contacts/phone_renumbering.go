@@ -22,6 +22,7 @@ var renumberings = map[int][]renumbering{
 	54: plans( // Argentina: 9 before the area code, or 15 behind it, not both
 		`^9?0?(11)15(\d{8})$`, "9$1$2", `^9?0?([23]\d\d)15(\d{7})$`, "9$1$2", `^9?0?([23]\d{3})15(\d{6})$`, "9$1$2"),
 	55:  plans(`^(\d\d)([6-9]\d{7})$`, "${1}9$2"),               // Brazil, 2012 to 2016: mobiles with 9
+	56:  plans(`^0(\d{9})$`, "$1"),                              // Chile, 2016: nothing before the number
 	57:  plans(`^([124-8]\d{7})$`, "60$1"),                      // Colombia, 2021: area codes of three digits
 	84:  plans(vietnam()...),                                    // Viet Nam, 2018: mobiles of nine digits
 	225: plans(ivoryCoast...),                                   // Côte d'Ivoire, 2021: ten digits
@@ -60,7 +61,7 @@ func plans(pairs ...string) []renumbering {
 
 // renumbered returns a number in the plan of today. One that is assigned stays
 // as it is; one that is not changes when it is assigned afterwards, or has at
-// least a possible length that it did not have.
+// least a possible length that it did not have, or loses the 0 of former times.
 func renumbered(number *phonenumbers.PhoneNumber) *phonenumbers.PhoneNumber {
 	changes := renumberings[int(number.GetCountryCode())]
 	if len(changes) == 0 || phonenumbers.IsValidNumber(number) {
@@ -80,7 +81,7 @@ func renumbered(number *phonenumbers.PhoneNumber) *phonenumbers.PhoneNumber {
 		if phonenumbers.IsValidNumber(changed) {
 			return changed
 		}
-		if fallback == number && !possible(number) && possible(changed) {
+		if fallback == number && (!possible(number) || national[0] == '0') && possible(changed) {
 			fallback = changed
 		}
 	}

@@ -3,6 +3,7 @@ package contacts
 import (
 	"testing"
 
+	"github.com/nyaruka/phonenumbers"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -60,6 +61,18 @@ func TestPhonesAsPeopleWriteThem(t *testing.T) {
 		{"+493012345678", "DE", []string{"030/12345678", "030 / 1234 5678", "+49 30/12345678", "0049 30/12345678", "030-12345678"}},
 		{"+4366412345678", "AT", []string{"0664/123/45678", "+43/664/12345678"}},
 		{"+442071234567", "GB", []string{"020 7123 4567", "+44 (0)20 7123 4567", "0044 20 7123 4567"}},
+		{"+56912345678", "CL", []string{"09 1234 5678", "+56 09 1234 5678", "9 1234 5678", "+56 9 1234 5678"}},
+		{"+5511987654321", "BR", []string{"0XX11 98765-4321", "(0xx11) 98765-4321", "0 xx 11 98765-4321", "+55 (0xx11) 98765-4321"}},
+		{"+81312345678", "JP", []string{"ＴＥＬ：０３－１２３４－５６７８", "TEL：03-1234-5678", "（０３）１２３４ー５６７８"}},
+		{"+819012345678", "JP", []string{"090ー1234ー5678", "００８１ ９０ 1234 5678"}},
+		{"+912243201234", "IN", []string{"022 4320 1234"}},
+		{"+911143201234", "IN", []string{"011 4320 1234"}},                                                   // not Austria
+		{"+447700900123", "GB", []string{"07700 900123", "07700900123", "447700900123", "0044 7700 900123"}}, // numbers of nobody, as they are dialled
+		{"+15551234567", "US", []string{"(555) 123-4567", "555 123 4567", "15551234567", "1-555-123-4567"}},
+		{"+447700900123", "US", []string{"011 44 7700 900123", "011447700900123"}},
+		{"+447700900123", "", []string{"011 44 7700 900123", "0044 7700 900123"}},
+		{"+4520261128", "DK", []string{"20261128", "20 26 11 28", "2026 1128"}}, // may be a day, likewise
+		{"+25420261128", "KE", []string{"020261128", "(020) 261128", "+254 20 261128"}},
 		{"+4722334455", "NO", []string{"22 33 44 55", "22.33.44.55"}}, // may be an address, but is assigned
 		{"+298281126", "FO", []string{"28 11 26", "28.11.26"}},        // may be a day, likewise
 	} {
@@ -101,6 +114,25 @@ func TestNoPhones(t *testing.T) {
 		{"US", "11/28/2026", phoneDate},
 		{"KE", "1999/1/31", phoneDate},
 		{"KE", "28.11.26", phoneDate},
+		{"KE", "20261128", phoneDate},
+		{"KE", "2026 11 28", phoneDate},
+		{"KE", "2026-1128", phoneDate},
+		{"KE", "28 11 2026", phoneDate},
+		{"KE", "01/02/2026 03", phoneDate},
+		{"KE", "3.1415926", phoneDecimal},
+		{"DK", "3.1415926", phoneDecimal},
+		{"KE", "123-45-6789", phoneUnassigned},
+		{"US", "123-45-6789", phoneUnassigned},
+		{"KE", "1-2-3-4-5-6-7", phoneUnassigned},
+		{"NO", "1-2-3-4-5-6-7-8", phoneUnassigned},
+		{"KE", "00000000", phoneUnassigned},
+		{"KE", "1764288000", phoneUnassigned},
+		{"US", "1764288000", phoneUnassigned},
+		{"KE", "1.722.123.456", phoneUnassigned},
+		{"KE", "0722 123 456 7", phoneUnassigned},
+		{"US", "5551234567", phoneUnassigned},
+		{"AR", "15 2345 6789", phoneUnassigned},
+		{"RU", "0044 20 7123", phoneUnassigned},
 		{"KE", "2026-11-28T10:30:00Z", expectedPhone},
 		{"KE", "+254722123456 ext 5", phoneExtension},
 		{"KE", "+254722123456x5", phoneExtension},
@@ -123,6 +155,17 @@ func TestNoPhones(t *testing.T) {
 		}
 		require.Equal(t, test.fault, fault, "%q in %q", test.typed, test.region)
 		require.Empty(t, DialledDigits(test.typed, test.region), "%q in %q", test.typed, test.region)
+	}
+}
+
+// A number that is dialled as in most countries is that number everywhere.
+func TestNumbersFromAbroad(t *testing.T) {
+	for region := range phonenumbers.GetSupportedRegions() {
+		for _, typed := range []string{"0044 20 7123 4567", "0081 90 1234 5678", "00254722123456", "001 202 555 0123", "0033 6 12 34 56 78"} {
+			v, fault := coercePhone(typed, region)
+			require.Empty(t, fault, "%q in %q", typed, region)
+			require.Equal(t, "+"+Digits(typed)[2:], v.Text, "%q in %q", typed, region)
+		}
 	}
 }
 

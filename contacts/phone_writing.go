@@ -2,9 +2,13 @@ package contacts
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // What is written like a phone number and is none, as faults.
@@ -14,6 +18,8 @@ const (
 	phonesTwo      = "must be one phone number like +254712345678, not two"
 	phoneAddress   = expectedPhone + ", not an IP address"
 	phoneDate      = expectedPhone + ", not a date"
+
+	phoneUnassigned = expectedPhone + ": with + and country code, or as it is dialled in the country of the phone region"
 )
 
 // maxWrittenPhone bounds a number with its punctuation, in bytes.
@@ -21,30 +27,31 @@ const maxWrittenPhone = 64
 
 // writtenPhone is a phone number as somebody wrote it.
 type writtenPhone struct {
+	text   string // as written, without a link around it
 	digits string // of any script, behind a + when it has its country code
-	// doubt is the fault that it has unless the number is assigned, "" for none.
+	// doubt is what else it may be, as a fault; "" for nothing.
 	doubt string
 }
 
 func (w writtenPhone) international() bool { return strings.HasPrefix(w.digits, "+") }
 
-// dialled gives a number the + for which it has an international prefix.
-func (w *writtenPhone) dialled() bool {
-	for _, prefix := range []string{"00", "011"} {
-		if rest, found := strings.CutPrefix(w.digits, prefix); found {
-			w.digits = "+" + rest
-			return true
-		}
-	}
-	return false
+// grouped reports whether the digits are in groups, of which only the first may
+// be of a single digit.
+func (w writtenPhone) grouped() bool {
+	groups := strings.FieldsFunc(w.text, func(r rune) bool { return !unicode.IsDigit(r) })
+	return len(groups) > 1 && !slices.ContainsFunc(groups[1:], func(group string) bool { return utf8.RuneCountInString(group) < 2 })
 }
 
 // readPhone reads a number in any way that people write one, links included, and
 // strips the punctuation. Everything else is refused: letters, extensions (which
 // E.164 cannot hold) and words around a number, which the library would skip.
 func readPhone(text string) (writtenPhone, string) {
+	text = narrow(text)
 	if number, ok := LinkedPhone(text); ok {
 		text = number
+	}
+	if strings.ContainsAny(text, "xX") {
+		text = carrier.ReplaceAllString(text, "${1}0${2}")
 	}
 	if text == "" || len(text) > maxWrittenPhone {
 		return writtenPhone{}, expectedPhone
@@ -54,17 +61,20 @@ func readPhone(text string) (writtenPhone, string) {
 		switch {
 		case unicode.IsDigit(r):
 			b.WriteRune(r)
-		case (r == '+' || r == '＋') && b.Len() == 0:
+		case r == '+' && b.Len() == 0:
 			b.WriteByte('+')
-		case unicode.Is(unicode.Zs, r), unicode.Is(unicode.Pd, r), strings.ContainsRune("().[]/·‑−", r):
+		case unicode.Is(unicode.Zs, r), unicode.Is(unicode.Pd, r), strings.ContainsRune("().[]/·‑−ー", r):
 		case withExtension.MatchString(text):
 			return writtenPhone{}, phoneExtension
 		default:
 			return writtenPhone{}, expectedPhone
 		}
 	}
-	w := writtenPhone{digits: b.String()}
+	w := writtenPhone{text: text, digits: b.String()}
 	fault, surely := noPhone(text)
+	if fault == "" && !w.international() {
+		fault = writtenDay(Digits(w.digits))
+	}
 	if surely || fault == phonesTwo {
 		return writtenPhone{}, fault
 	}
@@ -72,11 +82,21 @@ func readPhone(text string) (writtenPhone, string) {
 	return w, ""
 }
 
+// narrow writes what has the width of Chinese characters as usual.
+func narrow(text string) string {
+	if isASCII(text) {
+		return text
+	}
+	return width.Fold.String(text)
+}
+
 var (
 	withExtension = regexp.MustCompile(`(?i)\d[\d\s().-]{4,}[\s;,]*(?:extension|ext|x|#)[\s.:=]*\d{1,6}$`)
-	decimalPhone  = regexp.MustCompile(`^[+-]?\d{4,}\.(?:\d\d?|0+)$`)
+	decimalPhone  = regexp.MustCompile(`^[+-]?\d{4,}\.(?:\d\d?|0+)$|^\d\.\d{5,9}$`)
 	dottedFour    = regexp.MustCompile(`^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$`)
-	threeGroups   = regexp.MustCompile(`^(\d{1,4})([-./])(\d{1,2})([-./])(\d{1,4})$`)
+	threeGroups   = regexp.MustCompile(`^(\d{1,4})([-./])(\d{1,2})([-./])(\d{1,4})(?: \d\d?)?$`) // a day, and the hour
+	// carrier is how Brazilians write that the code of a carrier may be dialled.
+	carrier = regexp.MustCompile(`(?i)(^|[ (])0 ?xx ?(\d\d)`)
 )
 
 // noPhone says what a text is that has nothing but digits and the punctuation of
@@ -124,6 +144,19 @@ func isAddress(parts []string) bool {
 		}
 	}
 	return true
+}
+
+// writtenDay is the fault of eight digits that may be a day.
+func writtenDay(digits string) (fault string) {
+	if len(digits) != len("20261128") {
+		return ""
+	}
+	for _, parts := range [][3]string{{digits[:4], digits[4:6], digits[6:]}, {digits[:2], digits[2:4], digits[4:]}} {
+		if fault, _ := isDate(parts[0], parts[1], parts[2]); fault != "" {
+			return fault
+		}
+	}
+	return ""
 }
 
 // isDate says whether three numbers are a date, in any order that is used; with a

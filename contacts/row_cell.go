@@ -88,26 +88,17 @@ func (r *cellReader) phone(text, country string) (string, string) {
 	if shortened.MatchString(text) {
 		return "", isShortened
 	}
-	if _, fault := coercePhone(text, ""); fault == "" {
-		return text, ""
-	}
 	usual := r.rules.PhoneRegion
 	if usual == "" {
 		usual = r.schema.Settings.PhoneRegion
 	}
-	possible := ""
 	for _, region := range []string{country, usual} {
-		v, fault := coercePhone(text, region)
-		switch {
-		case region == "" || fault != "":
-		case assigned(v.Text):
-			return v.Text, ""
-		case possible == "":
-			possible = v.Text
+		if region == "" {
+			continue
 		}
-	}
-	if possible != "" {
-		return possible, ""
+		if v, fault := coercePhone(text, region); fault == "" {
+			return v.Text, ""
+		}
 	}
 	return text, ""
 }

@@ -115,9 +115,6 @@ func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Comp
 func identifying(schema *Schema, name, text string) (claim Claim, fault string) {
 	field, _ := schema.Field(name)
 	v, fault := schema.Coerce(field, text)
-	if fault != "" && name == "phone" {
-		v, fault = soughtPhone(VisibleText(CleanText(text)), schema.Settings.PhoneRegion)
-	}
 	if fault == "" && v.IsMissing() {
 		fault = "must not be blank"
 	}

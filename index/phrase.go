@@ -231,15 +231,13 @@ func phoneChunks(chunks []string) int {
 }
 
 func isPhoneish(s string) bool {
-	return strings.ContainsAny(s, "+(0123456789") && strings.Trim(s, "+-–‑—./()[]0123456789") == ""
+	return strings.ContainsAny(s, "+(0123456789") && strings.Trim(s, "+-–‑—ー./()[]0123456789") == ""
 }
 
 // addPhone adds a phone number as typed.
 func (p *phrase) addPhone(typed string) {
 	first := len(p.words)
-	// The trunk zero that some put in brackets is not dialled after a country
-	// code.
-	digits := contacts.Digits(strings.ReplaceAll(typed, "(0)", ""))
+	digits := contacts.PhonePart(typed)
 	p.words = append(p.words, digits)
 	l := literal{first: first, count: 1, kind: phoneLiteral, text: digits, cores: phoneCores(typed, digits, p.region)}
 	l.pattern = terms.NewPattern(l.cores[len(l.cores)-1])

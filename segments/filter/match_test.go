@@ -94,6 +94,7 @@ func TestMatch(t *testing.T) {
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"eq","value":"0712 345 678"}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"in","value":["+39 347 1234567","+254 712-345-678"]}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"contains","value":"712-34"}`, true},
+		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"contains","value":"+254 (0)712 345"}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"starts_with","value":"+254"}`, true},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"starts_with","value":"712"}`, false},
 		{values{"phone": "+254712345678"}, `{"field":"phone","operator":"ends_with","value":5678}`, true},

@@ -215,7 +215,7 @@ func (c *checker) fragment(f contacts.Field, v any) (operand, string) {
 	}
 	text := value.Text
 	if f.Type == contacts.FieldPhone {
-		digits := contacts.Digits(text)
+		digits := contacts.PhonePart(text)
 		if digits == "" {
 			return operand{}, "must have digits: phone numbers compare by their digits"
 		}
