@@ -101,6 +101,26 @@ func (w *writing) keepOwn(match *Contact) {
 	w.item.patch = &patch
 }
 
+// keepForms takes out of the draft what the contact has in an older form, the
+// present one of which is another's since an older folder: it changes nothing.
+func (w *writing) keepForms(before *Contact) error {
+	own := before.self()
+	for _, i := range w.sent().identities() {
+		had := Claim{i.claim.Kind, own.claimed(i.claim.Kind)}
+		if had == i.claim || had.Renewed().Claimed() != i.claim {
+			continue
+		}
+		holder, held, err := w.tx.Holder(i.claim)
+		if err != nil {
+			return err
+		}
+		if held && holder != before.Ordinal {
+			w.omit(i.field)
+		}
+	}
+	return nil
+}
+
 // match returns the one contact that holds the keys sent, 0 for none. With it
 // the keys are known to be free or the contact's own.
 func (w *writing) match(sent *Contact) (uint32, error) {

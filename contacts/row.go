@@ -126,6 +126,11 @@ func (w *writing) importRow() (result Result, err error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if named != nil {
+		if err := w.keepForms(named); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := w.settlePhone(named); err != nil {
 		return Result{}, err
 	}

@@ -70,6 +70,9 @@ func (w *writing) createNew() (Result, error) {
 // change applies the draft to a contact, provided that nobody else has the
 // identities it brings.
 func (w *writing) change(before *Contact) (Result, error) {
+	if err := w.keepForms(before); err != nil {
+		return Result{}, err
+	}
 	if err := w.checkFree(before); err != nil {
 		return Result{}, err
 	}
@@ -153,7 +156,15 @@ func (w *writing) company(c *Contact) (*Company, error) {
 	return w.tx.Company(c.Company)
 }
 
+// companyNamed settles it by a name. Who is in a company of this name stays there:
+// it may be a twin (Company.Twin).
 func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
+	if c.Company != 0 {
+		present, err := w.tx.Company(c.Company)
+		if err != nil || Canonical(present.Name) == Canonical(name) {
+			return present, err
+		}
+	}
 	ordinal, held, err := w.tx.Holder(Claim{ClaimCompanyName, Canonical(name)})
 	if err != nil {
 		return nil, err

@@ -374,3 +374,42 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 	require.Empty(t, differences.List())
 	f.check(t)
 }
+
+// What an export of such a folder says of each, by its id, changes nobody.
+func TestTwinsAreImportedUnchanged(t *testing.T) {
+	f := newOlderFolder(t)
+	by := contacts.Author{Source: contacts.SourceImport, Name: "test"}
+	companies := []*contacts.Company{f.company(t, "Women’s"), f.company(t, "Women's"), f.company(t, "Big  Spender"), f.company(t, "Big\u00a0 Spender")}
+	people := []*contacts.Contact{
+		f.contact(t, contacts.Contact{Email: "kim@f.example", Phone: "+551187654321", Identifier: "7"}),
+		f.contact(t, contacts.Contact{Email: "k\u00adim@f.example", Phone: "+5511987654321", Identifier: "7\u200b"}),
+		f.contact(t, contacts.Contact{Name: "Lea"}), f.contact(t, contacts.Contact{Name: "Max"}),
+	}
+	for i, c := range people {
+		_, err := f.people.Patch(context.Background(), by, c.ID, contacts.Draft{"company_id": companies[i].ID.String()}, 0)
+		require.NoError(t, err)
+	}
+	f.reopen(t)
+	var rows []contacts.Draft
+	for i, c := range people {
+		row := contacts.Draft{"id": c.ID.String(), "name": c.Name, "company": companies[i].Name}
+		for field, value := range map[string]string{"email": c.Email, "phone": c.Phone, "identifier": c.Identifier} {
+			if value != "" {
+				row[field] = value
+			}
+		}
+		rows = append(rows, row)
+	}
+	r, err := f.people.Import(context.Background(), by, rows, contacts.FileRules{})
+	require.NoError(t, err)
+	for _, result := range r.Results {
+		require.Equal(t, contacts.StatusUnchanged, result.Status, "%v", result)
+	}
+	patched, err := f.people.Patch(context.Background(), by, people[2].ID, contacts.Draft{"company": "women's"}, 0)
+	require.NoError(t, err)
+	require.Equal(t, "Big  Spender", companies[2].Name)
+	require.Equal(t, companies[1].ID, patched.Company.ID, "another name is that of who has it")
+	_, err = f.people.Patch(context.Background(), by, people[1].ID, contacts.Draft{"email": "lea@f.example"}, 0)
+	require.NoError(t, err)
+	f.check(t)
+}
