@@ -66,9 +66,10 @@ func (w writtenPhone) national(region string) (e164 string, ok bool) {
 		return e164, w.doubt == "" || n.Bare || strings.HasPrefix(digits, n.Trunk)
 	}
 	// A 0 before a bare number is one that was dialled in former times.
-	dialled := n.Trunk != "" && digits == n.Trunk+n.Rest && !strings.HasPrefix(n.Rest, "0")
+	dialled := n.Trunk != "" && digits == n.Trunk+n.Rest
 	bare := n.Bare && (digits == n.Rest || digits == "0"+n.Rest) && w.grouped()
-	return e164, w.doubt == "" && n.usualLength(e164) && (dialled || bare || digits == e164[1:])
+	usual := dialled || bare || digits == e164[1:]
+	return e164, usual && w.doubt == "" && n.usualLength(e164) && !strings.HasPrefix(n.Rest, "0")
 }
 
 // dialled reads a number behind what is dialled for another country. It must be

@@ -131,6 +131,7 @@ func TestNoPhones(t *testing.T) {
 		{"KE", "1.722.123.456", phoneUnassigned},
 		{"KE", "0722 123 456 7", phoneUnassigned},
 		{"US", "5551234567", phoneUnassigned},
+		{"TT", "0712 345 678", phoneUnassigned},
 		{"AR", "15 2345 6789", phoneUnassigned},
 		{"RU", "0044 20 7123", phoneUnassigned},
 		{"KE", "2026-11-28T10:30:00Z", expectedPhone},

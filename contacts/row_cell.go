@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -92,15 +93,18 @@ func (r *cellReader) phone(text, country string) (string, string) {
 	if usual == "" {
 		usual = r.schema.Settings.PhoneRegion
 	}
+	possible := ""
 	for _, region := range []string{country, usual} {
-		if region == "" {
-			continue
-		}
-		if v, fault := coercePhone(text, region); fault == "" {
+		v, fault := coercePhone(text, region)
+		switch {
+		case region == "" || fault != "":
+		case assigned(v.Text):
 			return v.Text, ""
+		case possible == "":
+			possible = v.Text
 		}
 	}
-	return text, ""
+	return cmp.Or(possible, text), ""
 }
 
 // channels reads the names of channels in any case, with blanks and hyphens.

@@ -97,6 +97,7 @@ func TestPhonesAreReadInTheCountryOfTheRow(t *testing.T) {
 	for _, c := range []struct{ country, phone, want string }{
 		{"United Kingdom", "020 7946 0958", "+442079460958"},
 		{"GB", "0722 123456", "+254722123456"}, // there is no such number there
+		{"AE", "0712 345678", "+254712345678"}, // there is none yet, but it is written as one
 		{"", "0722 123456", "+254722123456"},
 		{"DE", "+254 722 123456", "+254722123456"},
 		{"USA", "(212) 482-3715", "+12124823715"},
