@@ -100,6 +100,9 @@ func (h *history) facetQueries() []contacts.FacetQuery {
 
 // anyValue is a single value that somebody has, or none.
 func (h *history) anyValue(f contacts.Field) contacts.Value {
+	if len(h.world.Contacts) == 0 {
+		return contacts.Value{}
+	}
 	c := rapid.SampledFrom(h.world.Contacts).Draw(h.t, "whose")
 	v := h.value(c, f)
 	if len(v.List) > 0 {
