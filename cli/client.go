@@ -36,8 +36,9 @@ func runningServer(ctx context.Context, config app.Config) (server client, runni
 }
 
 // either does the work through the server that runs on the data folder, or,
-// when there is none, on the folder itself.
-func either(ctx context.Context, config app.Config, remote func(client) error, local func(*app.App) error) error {
+// when there is none, on what with opens of the folder itself.
+func either[T any](ctx context.Context, config app.Config, remote func(client) error,
+	with func(ctx context.Context, config app.Config, work func(T) error) error, local func(T) error) error {
 	server, running, err := runningServer(ctx, config)
 	switch {
 	case err != nil:
@@ -45,7 +46,7 @@ func either(ctx context.Context, config app.Config, remote func(client) error, l
 	case running:
 		return remote(server)
 	}
-	return withApp(ctx, config, local)
+	return with(ctx, config, local)
 }
 
 // problem is an error answer (RFC 9457).

@@ -114,7 +114,7 @@ func (c importCSV) execute(ctx context.Context, config app.Config, s streams) (s
 		}
 		summary, err = c.run(ctx, s, attributes, imports.Through(remote.http))
 		return err
-	}, func(a *app.App) (err error) {
+	}, withApp, func(a *app.App) (err error) {
 		if summary, err = c.run(ctx, s, a.Contacts.Attributes(), imports.Into(a.Contacts, app.Importer)); err != nil {
 			return err
 		}

@@ -112,12 +112,12 @@ func (c createKey) draft() access.Draft {
 // Run prints only the key on standard output, so that scripts can keep it.
 func (c createKey) Run(ctx context.Context, config app.Config, s streams) error {
 	var token string
-	err := onKeys(ctx, config, func(remote client) error {
+	err := either(ctx, config, func(remote client) error {
 		var made keyAnswer
 		err := remote.call(ctx, http.MethodPost, "/v1/keys", c.wanted(), &made)
 		token = made.Key
 		return err
-	}, func(local *access.Keys) (err error) {
+	}, app.WithKeys, func(local *access.Keys) (err error) {
 		_, token, _, err = local.Create(ctx, owner, c.draft())
 		return err
 	})
@@ -132,12 +132,12 @@ func (c createKey) Run(ctx context.Context, config app.Config, s streams) error 
 func (listKeys) Run(ctx context.Context, config app.Config, s streams) error {
 	var list []keyAnswer
 	config.Existing = true
-	err := onKeys(ctx, config, func(remote client) error {
+	err := either(ctx, config, func(remote client) error {
 		var answer struct{ Keys []keyAnswer }
 		err := remote.call(ctx, http.MethodGet, "/v1/keys", nil, &answer)
 		list = answer.Keys
 		return err
-	}, func(local *access.Keys) error {
+	}, app.WithKeys, func(local *access.Keys) error {
 		for _, k := range local.List() {
 			limits := k.Limits()
 			list = append(list, keyAnswer{
@@ -174,23 +174,10 @@ func (r revokeKey) Run(ctx context.Context, config app.Config) error {
 		return contacts.NotFound("key")
 	}
 	config.Existing = true
-	return onKeys(ctx, config, func(remote client) error {
+	return either(ctx, config, func(remote client) error {
 		return remote.call(ctx, http.MethodDelete, "/v1/keys/"+id.String(), nil, nil)
-	}, func(local *access.Keys) error {
+	}, app.WithKeys, func(local *access.Keys) error {
 		_, err := local.Revoke(ctx, owner, id)
 		return err
 	})
-}
-
-// onKeys does work on the API keys through the server that runs on the data
-// folder, or, when there is none, on the folder itself.
-func onKeys(ctx context.Context, config app.Config, remote func(client) error, local func(*access.Keys) error) error {
-	server, running, err := runningServer(ctx, config)
-	switch {
-	case err != nil:
-		return err
-	case running:
-		return remote(server)
-	}
-	return app.WithKeys(ctx, config, local)
 }
