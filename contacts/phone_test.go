@@ -186,7 +186,7 @@ func TestLawPhonesAreStable(t *testing.T) {
 		require.Equal(t, v, again)
 		require.Equal(t, v.Text, RenewedPhone(v.Text))
 	})
-	require.Greater(t, accepted, 10)
+	require.Positive(t, accepted)
 }
 
 func TestRenewedPhone(t *testing.T) {

