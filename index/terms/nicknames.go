@@ -8,12 +8,15 @@ import (
 	"sync"
 )
 
-// nicknameLines says which given names stand for each other. Two kinds of
+// nicknameLines say which given names stand for each other. Two kinds of
 // lines: names and, behind a colon, the short and pet forms of them; and one
-// name in many languages.
-//
-//go:embed nicknames.txt
-var nicknameLines string
+// name in many languages. The first list is our own, the second is another's.
+var (
+	//go:embed nicknames.txt
+	nicknameLines string
+	//go:embed nicknames_en.txt
+	englishNicknameLines string
+)
 
 // minMisspelt is the number of letters from which a pet form may have a typo.
 const minMisspelt = 4
@@ -49,7 +52,7 @@ func (w *Word) Misspelt() *Word {
 // nicknameDictionary has all names that have or are pet forms.
 var nicknameDictionary = sync.OnceValue(func() *Dictionary {
 	var entries []Entry
-	for _, name := range slices.Sorted(maps.Keys(nicknames())) {
+	for _, name := range slices.Sorted(maps.Keys(nicknames().of)) {
 		entries = append(entries, Entry{Text: name})
 	}
 	return NewDictionary(entries)
@@ -61,60 +64,92 @@ type nickname struct {
 	pet    []string // short and pet forms; none: formal are one name in many languages
 }
 
-// nicknames maps a name to the groups it is in.
-var nicknames = sync.OnceValue(func() map[string][]*nickname {
-	groups := make(map[string][]*nickname, 8_000)
+// nicknameGroups are all groups.
+type nicknameGroups struct {
+	of     map[string][]*nickname // the groups that a name is in
+	formal map[string]bool        // names that our own list has pet forms for
+	pet    map[string]bool        // the pet forms of both lists
+}
+
+// nicknames reads both lists.
+var nicknames = sync.OnceValue(func() *nicknameGroups {
+	groups := &nicknameGroups{make(map[string][]*nickname, 10_000), map[string]bool{}, map[string]bool{}}
 	for line := range strings.Lines(nicknameLines) {
-		if strings.HasPrefix(line, "#") {
-			continue
+		if g := groups.read(line); len(g.pet) > 0 {
+			for _, name := range g.formal {
+				groups.formal[name] = true
+			}
 		}
-		formal, pet, _ := strings.Cut(line, ":")
-		g := &nickname{strings.Fields(formal), strings.Fields(pet)}
-		for _, name := range slices.Concat(g.formal, g.pet) {
-			groups[name] = append(groups[name], g)
-		}
+	}
+	for line := range strings.Lines(englishNicknameLines) {
+		groups.read(line)
 	}
 	return groups
 })
+
+// read adds the group of a line.
+func (n *nicknameGroups) read(line string) *nickname {
+	g := &nickname{}
+	if !strings.HasPrefix(line, "#") {
+		formal, pet, _ := strings.Cut(line, ":")
+		g.formal, g.pet = strings.Fields(formal), strings.Fields(pet)
+	}
+	for _, name := range slices.Concat(g.formal, g.pet) {
+		n.of[name] = append(n.of[name], g)
+	}
+	for _, name := range g.pet {
+		n.pet[name] = true
+	}
+	return g
+}
 
 // Nicknames returns the names that a folded name may stand for, each with what
 // that costs: a name and its pet forms stand for each other, less so two pet
 // forms of one name, and a name for the same in another language. It returns
 // nil for most words.
 func Nicknames(name string) map[string]int {
-	var out map[string]int
+	out := map[string]int{}
 	for _, spelling := range endings(name) {
-		for _, g := range nicknames()[spelling] {
-			if out == nil {
-				out = make(map[string]int, 32)
-			}
-			g.put(spelling, out)
+		for _, g := range nicknames().of[spelling] {
+			nicknames().put(g, spelling, out)
 		}
 	}
 	delete(out, name)
+	if len(out) == 0 {
+		return nil
+	}
 	return out
 }
 
-// put adds what a name of the group stands for.
-func (g *nickname) put(name string, out map[string]int) {
-	add := func(names []string, cost int) {
-		for _, n := range names {
-			for _, spelling := range endings(n) {
-				if old, known := out[spelling]; !known || cost < old {
-					out[spelling] = cost
-				}
+// put adds what a name stands for in one of its groups. Two pet forms are
+// siblings only by a name that is no pet form itself, and when neither is a name
+// of its own: Joe and Anna are both called for Joanna, but nobody means the other.
+func (n *nicknameGroups) put(g *nickname, name string, out map[string]int) {
+	add := func(other string, cost int) {
+		for _, spelling := range endings(other) {
+			if old, known := out[spelling]; !known || cost < old {
+				out[spelling] = cost
 			}
 		}
 	}
-	switch {
-	case len(g.pet) == 0:
-		add(g.formal, costLanguage)
-	case slices.Contains(g.formal, name):
-		add(g.formal, costNickname)
-		add(g.pet, costNickname)
-	default:
-		add(g.formal, costNickname)
-		add(g.pet, costSibling)
+	if len(g.pet) == 0 {
+		for _, other := range g.formal {
+			add(other, costLanguage)
+		}
+		return
+	}
+	for _, other := range g.formal {
+		add(other, costNickname)
+	}
+	named := slices.Contains(g.formal, name)
+	related := !n.formal[name] && slices.ContainsFunc(g.formal, func(f string) bool { return n.formal[f] || !n.pet[f] })
+	for _, other := range g.pet {
+		switch {
+		case named:
+			add(other, costNickname)
+		case related && !n.formal[other]:
+			add(other, costSibling)
+		}
 	}
 }
 

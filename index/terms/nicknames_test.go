@@ -18,7 +18,9 @@ func TestNicknames(t *testing.T) {
 		{"katarzyna", "kasia", costNickname},
 		{"georgios", "yorgos", costNickname},
 		{"catherine", "cathryn", costNickname},
-		{"bob", "rob", costSibling},
+		{"bob", "rob", costNickname}, // a pair of the English list
+		{"billy", "robert", costNickname},
+		{"betsy", "liz", costSibling},
 		{"jose", "giuseppe", costLanguage},
 		{"lee", "rhee", costLanguage}, // 李
 		{"zhang", "cheung", costLanguage},
@@ -29,8 +31,12 @@ func TestNicknames(t *testing.T) {
 	}
 	require.NotContains(t, Nicknames("robert"), "robert")
 	require.NotContains(t, Nicknames("edward"), "theodore", "both are called Ted, but neither is the other")
+	for _, other := range []string{"anna", "amina", "johan", "jose"} {
+		require.NotContains(t, Nicknames("joe"), other, "a name is called Joe that is called so too, but neither is the other")
+	}
+	require.NotContains(t, Nicknames("anna"), "joe")
 	require.Nil(t, Nicknames("zzyzx"))
-	for name := range nicknames() {
+	for name := range nicknames().of {
 		require.True(t, isLatin(name), "%q is not folded", name)
 	}
 }
