@@ -127,7 +127,7 @@ const (
 const (
 	keyScore = iota
 	keyTiers
-	keyCutTier
+	keyCutStep
 	keyCutSeen
 	keyCutOrdinal
 	keys
@@ -138,7 +138,7 @@ func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
 	return &contacts.Position{Ordinal: ordinal, Keys: []contacts.Value{
 		keyScore:      contacts.NumberValue(score),
 		keyTiers:      contacts.IntValue(int64(s.cut.tiers)),
-		keyCutTier:    contacts.IntValue(int64(s.cut.tier)),
+		keyCutStep:    contacts.IntValue(int64(s.cut.step)),
 		keyCutSeen:    contacts.IntValue(s.cut.seen),
 		keyCutOrdinal: contacts.IntValue(int64(s.cut.ordinal)),
 	}}
@@ -152,7 +152,7 @@ func (s *searcher) cutBefore() (cut, bool) {
 		return cut{}, false
 	}
 	return cut{
-		tiers: int(after.Keys[keyTiers].Int), tier: int(after.Keys[keyCutTier].Int),
+		tiers: int(after.Keys[keyTiers].Int), step: int(after.Keys[keyCutStep].Int),
 		seen: after.Keys[keyCutSeen].Int, ordinal: uint32(after.Keys[keyCutOrdinal].Int),
 	}, true
 }
@@ -162,13 +162,14 @@ func byScore(a, b rankedHit) int {
 	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ordinal, b.ordinal))
 }
 
-// cut is where the candidates end: at those of a tier who were seen before an
-// instant, and of those seen then, at a higher ordinal. It goes with the
+// cut is where the candidates end: at those of a step who were seen before an
+// instant, and of those seen then, at a higher ordinal. A tier has two steps: who
+// can be reached, and visitors. The cut goes with the
 // position of a page, so that who stays as he is stays before or behind it
 // when others come.
 type cut struct {
 	tiers   int // that there were
-	tier    int // uncut when all are candidates
+	step    int // uncut when all are candidates
 	seen    int64
 	ordinal uint32
 }
@@ -179,9 +180,9 @@ const (
 	maxArrivals = 1_000
 )
 
-// cutBehind is the cut behind those of a tier who were seen last.
-func (s *searcher) cutBehind(tier int, last *roaring.Bitmap) cut {
-	c := cut{tiers: len(s.tiers), tier: tier, seen: math.MaxInt64}
+// cutBehind is the cut behind those of a step who were seen last.
+func (s *searcher) cutBehind(step int, last *roaring.Bitmap) cut {
+	c := cut{tiers: len(s.tiers), step: step, seen: math.MaxInt64}
 	s.eachSeen(last, func(ordinal uint32, seen int64) {
 		if seen <= c.seen {
 			c.seen, c.ordinal = seen, ordinal

@@ -12,8 +12,12 @@ import (
 	"github.com/ndoto/kundi/index/columns"
 )
 
-// costAnonymous puts visitors behind everyone who can be reached.
-const costAnonymous = 100
+// How contacts that fit equally are ordered, in shares of the smallest difference
+// of cost: who can be reached before who cannot, then who was seen last.
+const (
+	shareReach   = 0.5
+	shareRecency = 0.5
+)
 
 // rankedHit is a candidate that matches.
 type rankedHit struct {
@@ -116,13 +120,14 @@ func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rank
 
 // score turns a cost into what grows with the fit: 100 for a whole e-mail,
 // phone number or identifier, 83 for a whole name, 30 and less with a typo.
-// Of contacts that fit equally the one that was seen last comes first, which
-// is worth less than the smallest difference of cost.
+// What matches decides: among contacts that fit equally visitors come last, and
+// before that the one that was seen last comes first.
 func score(cost int, p columns.Person) float64 {
+	behind := 10 + float64(cost) - shareRecency*recency(p.LastSeenAt)
 	if p.Anonymous {
-		cost += costAnonymous
+		behind += shareReach
 	}
-	return 1000 / (10 + float64(cost) - recency(p.LastSeenAt))
+	return 1000 / behind
 }
 
 // recency maps an instant to [0, 1), later ones higher: the share that has

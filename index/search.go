@@ -195,7 +195,7 @@ func ordinalsOf(hits []rankedHit) *roaring.Bitmap {
 
 // candidates chooses whom to rank: everyone when they are few, else the
 // likeliest tiers and of the tier that does not fit those seen last, visitors
-// of all tiers behind everyone else.
+// behind everyone else of their tier.
 func (s *searcher) candidates() *roaring.Bitmap {
 	chosen, limit := roaring.New(), s.effort.ranked
 	if s.loose > 0 {
@@ -203,20 +203,19 @@ func (s *searcher) candidates() *roaring.Bitmap {
 	}
 	before, paged := s.cutBefore()
 	paged = paged && before.tiers == len(s.tiers)
-	s.cut = cut{tiers: len(s.tiers), tier: uncut}
+	s.cut = cut{tiers: len(s.tiers), step: uncut}
 	everyone := s.widest()
 	if !paged && everyone.GetCardinality() <= uint64(limit) {
 		return everyone.Clone()
 	}
-	for i := range len(s.tiers) + 1 {
-		rest := roaring.AndNot(everyone, chosen)
-		if i < len(s.tiers) {
-			rest.And(s.tiers[i])
+	for i := range 2 * len(s.tiers) {
+		rest := roaring.AndNot(s.tiers[i/2], chosen)
+		if visitors := i%2 == 1; !visitors {
 			rest.AndNot(s.visitors())
 		}
 		room := limit - int(chosen.GetCardinality())
 		switch {
-		case paged && before.tier == i:
+		case paged && before.step == i:
 			s.cut = before
 			chosen.Or(s.seenSince(rest, before))
 			return chosen
