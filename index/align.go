@@ -122,6 +122,15 @@ func (a *aligner) compare(span, number int) (terms.Match, bool) {
 	return terms.Match{Way: c.way, Cost: int(c.cost)}, c.ok
 }
 
+// match is compare, of a token that has no forms by spelling alone.
+func (a *aligner) match(span, number int, hasForms bool) (terms.Match, bool) {
+	m, ok := a.compare(span, number)
+	if ok && !hasForms && m.Way.IsForm() {
+		return a.phrase.spans[span].word.Spelled(a.texts[number])
+	}
+	return m, ok
+}
+
 // align lays the phrase on a record. allowances are how many words it may leave
 // out, from the least: the first is taken with which the phrase fits at all.
 // False when it fits with none.
@@ -242,9 +251,9 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 	s := &a.phrase.spans[span]
 	for i := range r.tokens {
 		t := &r.tokens[i]
-		m, ok := a.compare(span, a.numbers[i])
-		if !ok || t.cost == costDomain && t.field == "email" && (m.Way == terms.Nickname || m.Way == terms.SoundAlike) {
-			continue // Gamal is not in gmail
+		m, ok := a.match(span, a.numbers[i], t.hasForms())
+		if !ok {
+			continue
 		}
 		o := option{
 			first: s.first, count: s.count, cost: costPlain + m.Cost + t.cost, parts: t.parts,

@@ -130,15 +130,19 @@ func separate(expansions []terms.Expansion) (begun, others []string) {
 }
 
 // tokens returns the documents with any of the tokens, which a word may stand
-// for, as name or word. What sounds like the word is another form of it, however
-// it was found.
+// for, as name or word. What only sounds like the word is another form of it,
+// however it was found.
 func (f *finder) tokens(w *terms.Word, expansions []terms.Expansion) text.Docs {
 	var all, words, forms []string
 	for _, e := range expansions {
 		all = append(all, e.Text)
-		if m, ok := w.Match(e.Text); ok && (m.Way == terms.Nickname || m.Way == terms.SoundAlike) {
+		m, ok := w.Match(e.Text)
+		form := ok && m.Way.IsForm()
+		if form {
 			forms = append(forms, e.Text)
-		} else {
+			_, ok = w.Spelled(e.Text)
+		}
+		if !form || ok {
 			words = append(words, e.Text)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/index/columns"
-	"github.com/ndoto/kundi/index/terms"
 )
 
 // memberChunk is how many contacts are looked at under one read lock of the
@@ -106,9 +105,10 @@ type sieve struct {
 	has      []bool   // by literal: it lies where it is in the way of no word
 
 	// Of the contact that is being looked at.
-	closely bool   // see acceptsName
-	parts   int    // at least so many as the record has so far
-	letters []byte // of its tokens so far
+	closely  bool   // see acceptsName
+	hasForms bool   // of what is read, see recordToken.hasForms
+	parts    int    // at least so many as the record has so far
+	letters  []byte // of its tokens so far
 
 	tokenizer contacts.Tokenizer
 }
@@ -131,7 +131,7 @@ func (m *sieve) accepts(v *columns.View, ordinal uint32) bool {
 // Words are found closely in every way that they match, not only as beginnings.
 func (m *sieve) acceptsName(name string, closely bool) bool {
 	m.forget()
-	m.closely, m.parts, m.letters = closely, 0, m.letters[:0]
+	m.closely, m.hasForms, m.parts, m.letters = closely, true, 0, m.letters[:0]
 	clear(m.lies)
 	clear(m.has)
 	m.read(name)
@@ -143,9 +143,10 @@ func (m *sieve) acceptsWhole(p columns.Person) bool {
 	name := string(m.letters)
 	m.parts += (len(p.FirstName)+1)/2 + (len(p.LastName)+1)/2
 	m.read(p.Company)
+	m.hasForms = false
 	m.read(p.City)
 	for _, word := range contacts.CountryWords(p.Country) {
-		m.see([]byte(word), false)
+		m.see([]byte(word))
 	}
 	m.readMail(p.Email, name)
 	for i := range m.phrase.literals {
@@ -198,7 +199,7 @@ func (m *sieve) read(text string) {
 		m.letters = append(append(m.letters, ' '), t.Text...)
 		last = max(last, t.Word+t.Words)
 		if m.parts = first + t.Word; t.Words == 1 {
-			m.see([]byte(t.Text), false)
+			m.see([]byte(t.Text))
 		}
 	}
 	m.parts = first + last
@@ -213,7 +214,7 @@ func (m *sieve) readASCII(text string) {
 			m.letters = append(m.letters, lower(text[i]))
 		}
 		if word := m.letters[from:]; len(word) > 0 {
-			m.see(word, false)
+			m.see(word)
 		}
 	}
 }
@@ -236,7 +237,8 @@ func (m *sieve) readMail(mail, name string) {
 			continue
 		}
 		if pieces++; !strings.Contains(name, string(piece)) {
-			m.see(piece, at >= 0 && i > at)
+			m.hasForms = at < 0 || i <= at
+			m.see(piece)
 		}
 	}
 }
@@ -263,7 +265,7 @@ func lower(c byte) byte {
 }
 
 // see notes the spans that the next part of the contact, a token, is a place for.
-func (m *sieve) see(token []byte, inDomain bool) {
+func (m *sieve) see(token []byte) {
 	part := m.parts
 	if m.parts++; part >= maxParts {
 		return
@@ -282,8 +284,7 @@ func (m *sieve) see(token []byte, inDomain bool) {
 		number = m.number(string(token))
 	}
 	for i := range m.phrase.spans {
-		match, ok := m.compare(i, number)
-		if ok && !(inDomain && (match.Way == terms.Nickname || match.Way == terms.SoundAlike)) {
+		if _, ok := m.match(i, number, m.hasForms); ok {
 			m.place(i, part)
 		}
 	}

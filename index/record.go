@@ -16,11 +16,11 @@ const (
 	costIdentifierPiece = 4
 	costNumber          = 0 // a piece that is a number of some digits
 	costShortNumber     = 5 // one without the zeros before it: more than the end of a phone number
-	costCompany         = 3
-	costCity            = 4
-	costCountry         = 5
+	costCompany         = 8 // behind who has the word as a name by a nickname
+	costCity            = 9
+	costCountry         = 9
 	costMailPiece       = 4
-	costDomain          = 5
+	costDomain          = 10
 	costAbsorbed        = 4 // more, of what a contact has of another
 )
 
@@ -44,6 +44,12 @@ type record struct {
 	others []fieldValue // the fields of contacts that this one has absorbed
 
 	tokenizer contacts.Tokenizer
+}
+
+// hasForms reports whether the token may be meant by a nickname or a sound. Those
+// of places and hosts may not: Gamal is not in gmail, Yar'Adua not in Oradea.
+func (t *recordToken) hasForms() bool {
+	return t.field != "city" && t.field != "country" && !(t.field == "email" && t.cost == costDomain)
 }
 
 // tokenRange are the tokens of one text of a record.

@@ -37,6 +37,10 @@ func (w Way) String() string {
 	return ""
 }
 
+// IsForm reports whether the word and the token are different forms of one name,
+// not spellings of one word.
+func (w Way) IsForm() bool { return w == Nickname || w == SoundAlike }
+
 // Match is how well a word of a query fits a token. Cost is in tenths of a
 // typo; 0 is the same word.
 type Match struct {
@@ -176,6 +180,13 @@ func (w *Word) Match(token string) (Match, bool) {
 		w.matchTypo(token, better)
 	}
 	return best, best.Cost <= MaxCost
+}
+
+// Spelled is Match by spelling alone, without nicknames and sounds.
+func (w *Word) Spelled(token string) (Match, bool) {
+	out := *w
+	out.nicknames, out.sound, out.skeletons, out.consonantal = nil, "", nil, false
+	return out.Match(token)
 }
 
 // matchesSkeleton reports whether word and token have the same consonants, one

@@ -12,7 +12,7 @@ import (
 
 // mappingVersion changes whenever documents get other terms; an index of
 // another version is rebuilt.
-const mappingVersion = "6"
+const mappingVersion = "7"
 
 // Field is a kind of terms. The fields are few because each costs a lookup a
 // term and a dictionary a segment.
@@ -26,7 +26,7 @@ const (
 	// Word has the tokens of company, city, country and e-mail domain.
 	Word Field = "w"
 	// Form has the tokens of Word that may be meant by another form, a nickname or
-	// a sound: all but those of the domain. Gamal is not in gmail.
+	// a sound: those of the company. Gamal is not in gmail, Yar'Adua not in Oradea.
 	Form Field = "f"
 	// Edge has the first 1 to EdgeRunes characters of the tokens of Name, and
 	// the first 3 to EdgeRunes of those of Word.
@@ -169,12 +169,10 @@ func (t termSet) addName(token string) {
 func (t termSet) addPlace(c *contacts.Contact) {
 	for _, token := range contacts.SearchTokens(c.City) {
 		t.addWord(token.Text)
-		t.add(Form, token.Text)
 		t.add(Place, token.Text)
 	}
 	for _, word := range contacts.CountryWords(c.Country) {
 		t.addWord(word)
-		t.add(Form, word)
 		t.add(Place, word)
 	}
 }
