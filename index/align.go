@@ -33,6 +33,7 @@ const (
 	maxSteps        = 3_000 // enough to try all ways of maxSieveWords
 	minSpaceless    = 5     // letters of a word that may have lost a space
 	maxRun          = 6     // words of a name that are tried without spaces
+	maxFine         = 16    // of what decides between equal costs
 )
 
 // aligner finds the cheapest way to lay the words of one phrase on the words
@@ -66,6 +67,7 @@ type comparison struct {
 type option struct {
 	first, count int // words of the phrase
 	cost         int
+	fine         int    // decides between equal costs, at most maxFine
 	parts        uint64 // parts of the record that it takes
 
 	field    string // as in filters
@@ -82,6 +84,15 @@ func (o *option) isNarrow() bool { return o.parts&(o.parts-1) == 0 }
 type alignment struct {
 	cost   int
 	chosen []option
+}
+
+// fine is what decides between alignments of equal cost, at most maxFine.
+func (a alignment) fine() int {
+	sum := 0
+	for i := range a.chosen {
+		sum += a.chosen[i].fine
+	}
+	return min(sum, maxFine)
 }
 
 // newAligner returns an aligner; missing is the cost of leaving out each word.

@@ -12,8 +12,10 @@ import (
 // What the places of a literal cost; see terms.Match for the unit.
 const (
 	costNational    = 1  // a phone number without its country code
+	costSubscriber  = 2  // its last digits, when they are enough to be a number
 	costLastDigits  = 3  // its last digits
 	costInnerDigit  = 7  // others
+	costNoDigit     = 6  // more, for a digit that was typed and is not there
 	costMailForm    = 2  // an e-mail but for dots and what follows a plus
 	costMailLocal   = 1  // all that is before the @ of an e-mail
 	costMailStart   = 3  // the beginning of an e-mail
@@ -80,15 +82,11 @@ func (l literal) placePhone(phone string) (option, bool) {
 		if at < 0 {
 			continue
 		}
-		o := option{field: "phone", way: wayDigits, from: plus + at, to: plus + at + len(core), cost: costInnerDigit}
-		switch atEnd := at+len(core) == len(digits); {
-		case digits == core:
+		if digits == core {
 			return option{field: "phone", way: terms.Exact.String(), to: len(phone)}, true
-		case atEnd && len(core) >= minNational:
-			o.cost = costNational
-		case atEnd && core == l.text:
-			o.cost = costLastDigits
 		}
+		o := option{field: "phone", way: wayDigits, from: plus + at, to: plus + at + len(core)}
+		o.cost, o.fine = l.digitsCost(digits, core, at)
 		return o, true
 	}
 	if len(l.text) < minNational {
@@ -96,6 +94,28 @@ func (l literal) placePhone(phone string) (option, bool) {
 	}
 	cost, from, to, ok := l.pattern.Within(digits)
 	return option{field: "phone", way: terms.Typo.String(), from: plus + from, to: plus + to, cost: costNear + cost}, ok
+}
+
+// digitsCost is what it costs that the core of what was typed is not all of a
+// number: more of the typed digits come before fewer, whole national numbers before
+// parts, the end of a number before the middle, more of a number before less.
+func (l literal) digitsCost(number, core string, at int) (cost, fine int) {
+	national := contacts.NationalOf(number)
+	whole := national.Rest != "" && (national.Rest == core || national.Trunk+national.Rest == l.text)
+	atEnd := at+len(core) == len(number)
+	fine = len(number) - len(core)
+	switch {
+	case whole:
+		return costNational, 0
+	case atEnd && len(core) >= minNational:
+		cost = costSubscriber
+	case atEnd && core == l.text:
+		cost = costLastDigits
+	default:
+		cost = costInnerDigit
+	}
+	lost := len(strings.TrimLeft(l.text, "0")) - len(core)
+	return cost + costNoDigit*max(lost, 0), fine
 }
 
 // phoneCores returns the digits of a number to look for: those that were

@@ -12,11 +12,13 @@ import (
 	"github.com/ndoto/kundi/index/columns"
 )
 
-// How contacts that fit equally are ordered, in shares of the smallest difference
-// of cost: who can be reached before who cannot, then who was seen last.
+// How contacts of equal cost are ordered, in shares of the smallest difference of
+// cost: by what else fits, then who can be reached before who cannot, then who was
+// seen last.
 const (
-	shareReach   = 0.5
-	shareRecency = 0.5
+	shareFine    = 0.5
+	shareReach   = 0.25
+	shareRecency = 0.25
 )
 
 // rankedHit is a candidate that matches.
@@ -112,7 +114,7 @@ func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rank
 		}
 		as.of(p, s.lookUp(ordinals[i]))
 		if found, allowed, ok := a.align(&as, allowances...); ok {
-			hits = append(hits, rankedHit{ordinals[i], score(found.cost, p), found.cost, allowed})
+			hits = append(hits, rankedHit{ordinals[i], score(found.cost, found.fine(), p), found.cost, allowed})
 		}
 	}
 	return hits
@@ -121,9 +123,9 @@ func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rank
 // score turns a cost into what grows with the fit: 100 for a whole e-mail,
 // phone number or identifier, 83 for a whole name, 30 and less with a typo.
 // What matches decides: among contacts that fit equally visitors come last, and
-// before that the one that was seen last comes first.
-func score(cost int, p columns.Person) float64 {
-	behind := 10 + float64(cost) - shareRecency*recency(p.LastSeenAt)
+// of the others the one that was seen last comes first.
+func score(cost, fine int, p columns.Person) float64 {
+	behind := 10 + float64(cost) + shareFine*float64(fine)/(maxFine+1) - shareRecency*recency(p.LastSeenAt)
 	if p.Anonymous {
 		behind += shareReach
 	}

@@ -114,7 +114,7 @@ func (s *searcher) findInitial(f *finder) error {
 		if r.startsWith(letter) {
 			cost = 0
 		}
-		s.hits[i].score = score(cost, p)
+		s.hits[i].score = score(cost, 0, p)
 	}
 	return f.err
 }
