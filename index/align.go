@@ -22,7 +22,7 @@ const (
 	costJoinedSound = 9     // more, when it then only sounds the same
 	costNoTitle     = 3     // a title that the contact does not have
 	costNoTyped     = 12    // one that may be the beginning of a name
-	costNoPlace     = 14    // a city or country
+	costNoPlace     = 20    // a city or country
 	costNoRepeat    = 14    // a word that was said before
 	costMissing     = 22    // a word of the query that the contact does not have
 	minCharacter    = 3     // bytes of a character of Chinese, Japanese or Korean
@@ -84,6 +84,21 @@ func (o *option) isNarrow() bool { return o.parts&(o.parts-1) == 0 }
 type alignment struct {
 	cost   int
 	chosen []option
+}
+
+// isSure reports whether each of so many words lies somewhere without a typo. Of
+// many words more may be known than it takes to find out.
+func (a alignment) isSure(words int) bool {
+	if words > manyWords {
+		return true
+	}
+	for i := range a.chosen {
+		words -= a.chosen[i].count
+		if a.chosen[i].cost >= terms.MinTypo {
+			return false
+		}
+	}
+	return words == 0
 }
 
 // fine is what decides between alignments of equal cost, at most maxFine.
@@ -149,7 +164,7 @@ func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed 
 	a.forget()
 	s := solver{aligner: a, record: r, places: a.places(r)}
 	if !r.whole {
-		if a.covered(s.places) && s.lay(allowances[0]) {
+		if a.covered(s.places) && s.lay(allowances[0]) && s.best.isSure(len(s.places)) {
 			return s.best, allowances[0], true
 		}
 		r.complete()
@@ -181,7 +196,7 @@ func (a *aligner) places(r *record) [][]option {
 		}
 	}
 	for _, l := range a.phrase.literals {
-		if l.kind != fragmentLiteral { // those are looked for once the names have not all words
+		if l.kind != fragmentLiteral && l.kind != startLiteral { // those are looked for once the names have not all words
 			r.look()
 		}
 		near := l.kind != fragmentLiteral || len(places[l.first]) == 0 && len(places) <= manyWords

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/contacts/workers"
@@ -17,8 +18,11 @@ type finder struct {
 	terms  *terms.Terms
 	phrase *phrase
 	words  []wordDocs // by word of the phrase
-	ctx    context.Context
-	err    error // the first; everything after it is empty
+	// completing says that a word alone may be the beginning of anything.
+	completing bool
+
+	ctx context.Context
+	err error // the first; everything after it is empty
 }
 
 // wordDocs are the documents that one word may mean, each set with those
@@ -74,11 +78,12 @@ func (f *finder) findKnown() {
 		}
 		exact := f.any(text.Name, s.word.Forms())
 		begun, others := separate(f.terms.Known(s.word, text.EdgeRunes))
-		starting := exact.Or(f.any(text.Name, begun))
-		if s.word.Unfinished() || len(s.word.Text()) == 1 {
-			starting = starting.Or(f.beginning(s.word))
+		starting := exact.Or(f.any(text.Name, begun)).Or(f.beginning(s.word, text.Edge))
+		known := starting
+		if s.word.Unfinished() && (len(f.words) > 1 || f.completing) {
+			known = known.Or(f.beginning(s.word, text.Start))
 		}
-		known := starting.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(f.any(text.Form, others))
+		known = known.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(f.any(text.Form, others))
 		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, numbers(s.word.Forms())))
 		f.add(s.first, s.count, exact, starting, known)
 		if f.any(text.Place, s.word.Forms()).Len() > exact.Len() {
@@ -86,12 +91,19 @@ func (f *finder) findKnown() {
 		}
 	}
 	for _, l := range f.phrase.literals {
-		if l.kind != fragmentLiteral {
-			docs := f.literal(l)
+		switch docs := f.literal(l); l.kind {
+		case fragmentLiteral:
+		case startLiteral:
+			f.add(l.first, l.count, nil, nil, docs)
+		default:
 			f.add(l.first, l.count, docs, docs, docs)
 		}
 	}
 }
+
+// minStart is the number of letters from which a finished word may be the beginning
+// of another word than a name.
+const minStart = 3
 
 // maxZeros is how many zeros before a number are left out when it is said.
 const maxZeros = 5
@@ -149,16 +161,16 @@ func (f *finder) tokens(w *terms.Word, expansions []terms.Expansion) text.Docs {
 	return f.any(text.Name, all).Or(f.any(text.Word, words)).Or(f.any(text.Form, forms))
 }
 
-// beginning returns the documents in which a token starts with the word. Long
-// words have been completed from the terms already.
-func (f *finder) beginning(w *terms.Word) text.Docs {
+// beginning returns the documents in which a token starts with the word, by a
+// field of beginnings. Long words have been completed from the terms already.
+func (f *finder) beginning(w *terms.Word, field text.Field) text.Docs {
 	var short []string
 	for _, form := range w.Forms() {
 		if len([]rune(form)) <= text.EdgeRunes {
 			short = append(short, form)
 		}
 	}
-	return f.any(text.Edge, short)
+	return f.any(field, short)
 }
 
 // literal returns the documents that may have a literal.
@@ -168,6 +180,11 @@ func (f *finder) literal(l literal) text.Docs {
 		return f.phone(l)
 	case mailLiteral:
 		return f.mail(l.text)
+	case startLiteral:
+		if utf8.RuneCountInString(l.text) <= text.EdgeRunes {
+			return f.any(text.Start, []string{l.text})
+		}
+		return f.all(text.Gram, text.Grams(l.text))
 	default:
 		return f.all(text.Gram, text.Grams(l.text)).Or(f.any(text.Key, []string{text.IdentifierTerm(l.text)}))
 	}
@@ -206,7 +223,9 @@ func (f *finder) findSlips() {
 	for i, s := range f.phrase.spans {
 		f.addTypos(s.first, s.count, f.tokens(s.word, typos[i]))
 		f.addTypos(s.first, s.count, f.spaceless(s.word))
-		f.addTypos(s.first, s.count, f.beginning(s.word))
+		if len(s.word.Text()) >= minStart {
+			f.addTypos(s.first, s.count, f.beginning(s.word, text.Start))
+		}
 	}
 	for _, l := range f.phrase.literals {
 		switch l.kind {
@@ -380,6 +399,18 @@ func (f *finder) sole() text.Docs {
 // every joins one set of each word.
 func (f *finder) every(set func(*wordDocs) text.Docs) text.Docs {
 	return f.join(set, func(int) bool { return true })
+}
+
+// typing joins exact of each word but the last, and what the last may stand for:
+// the other words are finished.
+func (f *finder) typing() text.Docs {
+	last := &f.words[len(f.words)-1]
+	return f.every(func(w *wordDocs) text.Docs {
+		if w == last {
+			return w.known
+		}
+		return w.exact
+	})
 }
 
 // noWord is left out of nothing.

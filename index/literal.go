@@ -21,6 +21,7 @@ const (
 	costMailStart   = 3  // the beginning of an e-mail
 	costMailPart    = 5  // a part of it from a piece's beginning on
 	costMailInner   = 7  // any other part
+	costTypedStart  = 4  // the beginning, while it is being typed behind other words
 	costWordLocal   = 5  // the same for a word that does not look like an e-mail
 	costWordPart    = 6  // more, for such a word
 	costNear        = 12 // anything of these with a typo, and the distance
@@ -60,6 +61,8 @@ func (l literal) placeIn(email, phone, identifier string, near bool) (o option, 
 		o, ok = l.placePhone(phone)
 	case mailLiteral:
 		o, ok = l.placeMail(email)
+	case startLiteral:
+		o, ok = l.placeStart(email)
 	default:
 		o, ok = l.placeFragment(email, near)
 	}
@@ -167,6 +170,13 @@ func (l literal) placeMail(email string) (option, bool) {
 	}
 	o.cost = costNoHost
 	return o, local == 0
+}
+
+// placeStart finds the beginning of an e-mail.
+func (l literal) placeStart(email string) (option, bool) {
+	lower := contacts.CanonicalEmail(email)
+	ok := strings.HasPrefix(lower, l.text) && len(lower) == len(email)
+	return option{field: "email", way: wayFragment, to: len(l.text), cost: costTypedStart}, ok
 }
 
 // placeFragment finds a part of an e-mail, also with a typo in it.

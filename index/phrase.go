@@ -35,6 +35,14 @@ type phrase struct {
 	// as a title; 0 for all others.
 	optional [maxWords]int
 	region   string // of phone numbers without country code
+	// typed is the last word, as it is so far, when it may go on.
+	typed typed
+}
+
+// typed is a text that stands for some words of a phrase.
+type typed struct {
+	first, count int
+	text         string // lower case
 }
 
 // wordSpan is one word, or several written as one, in all its spellings.
@@ -80,6 +88,7 @@ const (
 	mailishLiteral                     // part of an e-mail, by its look
 	fragmentLiteral                    // a word that may be part of an e-mail
 	phoneLiteral                       // digits of a phone number
+	startLiteral                       // a word that may be the beginning of an e-mail
 )
 
 // titles are words before and behind names that few contacts have. Some are
@@ -267,6 +276,9 @@ func (p *phrase) addChunk(chunk string, unfinished bool) {
 	}
 	p.words = append(p.words, make([]string, count)...)
 	p.addTokens(tokens, first, unfinished)
+	if unfinished {
+		p.typed = typed{first, count, lower}
+	}
 	switch fragment := strings.TrimLeft(lower, "."); {
 	case isMailish(fragment) && len(fragment) >= minMailish:
 		p.literals = append(p.literals, newLiteral(first, count, mailishLiteral, fragment))
@@ -296,6 +308,13 @@ func (p *phrase) addTokens(tokens []contacts.Token, first int, unfinished bool) 
 			prepare = terms.NewJoined
 		}
 		p.spans = append(p.spans, wordSpan{first: first + t.Word, count: t.Words, word: prepare(spellings, unfinished && last)})
+	}
+}
+
+// completeMail lets the last word be the beginning of an e-mail.
+func (p *phrase) completeMail() {
+	if t := p.typed; t.count > 0 && t.first+t.count <= len(p.words) {
+		p.literals = append(p.literals, newLiteral(t.first, t.count, startLiteral, t.text))
 	}
 }
 

@@ -49,8 +49,10 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	}
 	defer reader.Close()
 	s := searcher{ctx: ctx, index: x, phrase: x.phrase(q.Text), effort: suggestEffort}
+	s.phrase.completeMail()
 	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Everyone(), v.Size() })
 	f := newFinder(ctx, reader, x.text.Terms(), &s.phrase)
+	f.completing = true
 	look := s.findFew
 	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
 		look = s.findInitial
@@ -77,7 +79,7 @@ func (s *searcher) findFew(f *finder) error {
 	s.begin(0)
 	found := uint64(0)
 	for _, docs := range []text.Docs{
-		f.sole(), f.every(exactDocs), f.every(begunDocs), f.every(knownDocs), f.needed(begunDocs, noWord), f.needed(knownDocs, noWord),
+		f.sole(), f.every(exactDocs), f.every(begunDocs), f.typing(), f.every(knownDocs), f.needed(begunDocs, noWord), f.needed(knownDocs, noWord),
 	} {
 		if found = s.tier(f, docs); found >= uint64(s.effort.ranked) {
 			break
@@ -85,6 +87,7 @@ func (s *searcher) findFew(f *finder) error {
 	}
 	if found < s.effort.enough {
 		f.findSlips()
+		f.findNear()
 		s.tier(f, f.needed(typoDocs, noWord))
 	}
 	s.rank()
@@ -101,7 +104,7 @@ const costLater = 1
 func (s *searcher) findInitial(f *finder) error {
 	letter := s.phrase.spans[0].word
 	s.begin(0)
-	s.tier(f, f.beginning(letter))
+	s.tier(f, f.beginning(letter, text.Edge))
 	s.rank()
 	ordinals := make([]uint32, len(s.hits))
 	for i := range s.hits {

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,12 @@ func TestSuggestRanks(t *testing.T) {
 		{"a typo when nobody is found without", "robert whitfei", []string{"robert"}},
 		{"beginning of an e-mail", "sokolov@", []string{"vladimir"}},
 		{"last digits of a phone", "2223", []string{"anna"}},
+		{"an e-mail with a typo", "r.whitfeld@northgate.example", []string{"robert"}},
+		{"a phone number with digits in the wrong order", "07700 909123", []string{"smyth"}},
+		{"the beginning of an e-mail", "jm", []string{"jurgen"}},
+		{"the beginning of a company", "ana lu", []string{"ana"}},
+		{"the beginning of a city", "ana se", []string{"ana"}},
+		{"the beginning of an e-mail behind a name", "rob rw", []string{"rob"}},
 		{"an identifier", "crm-00417", []string{"robert"}},
 		{"the seen last first, visitors last", "tove", []string{"seen", "unseen", "visitor"}},
 		{"one letter: the seen last first, visitors last", "t", []string{"seen", "unseen", "visitor"}},
@@ -78,4 +85,49 @@ func TestSuggestByOneLetterPrefersNamesThatBeginWithIt(t *testing.T) {
 		got = append(got, hit.Ordinal)
 	}
 	require.Equal(t, []uint32{300, 290, 280}, got)
+}
+
+// A first name that few have and something else of the person, typed letter by
+// letter: nobody is lost between the first letter and the last.
+func TestSuggestionsAreNotLostInBetween(t *testing.T) {
+	x, _ := newTownOfPeople(t)
+	people := x.source.(*records).people
+	fits := map[string]int{} // by first word
+	for _, c := range people {
+		for _, word := range wordsOf(c.Name) {
+			fits[word]++
+		}
+	}
+	texts, prefixes, lost := 0, 0, 0
+	for ordinal := range uint32(len(people)) {
+		c := people[ordinal+1]
+		first, rest, _ := strings.Cut(strings.ToLower(c.Name), " ")
+		if fits[first] == 0 || fits[first] > 5 || texts >= 400 {
+			continue
+		}
+		local, _, _ := strings.Cut(c.Email, "@")
+		for _, more := range []string{rest, companyOf(x, c), c.City, local} {
+			if more == "" {
+				continue
+			}
+			texts++
+			for i := range more {
+				typed := first + " " + more[:i] + string([]rune(more[i:])[0])
+				prefixes++
+				if !slices.ContainsFunc(suggest(t, x, typed, MaxSuggestions), func(h contacts.Hit) bool { return h.Ordinal == c.Ordinal }) {
+					lost++
+					t.Errorf("%q does not find %q <%s>, %q, %q", typed, c.Name, c.Email, companyOf(x, c), c.City)
+				}
+			}
+		}
+	}
+	t.Logf("%d texts, %d prefixes, %d lost", texts, prefixes, lost)
+	require.Greater(t, prefixes, 2_000)
+}
+
+func companyOf(x *Index, c *contacts.Contact) string {
+	if company := x.source.(*records).companies[c.Company]; company != nil {
+		return company.Name
+	}
+	return ""
 }

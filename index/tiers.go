@@ -21,7 +21,7 @@ const manyWords = 3
 // find fills the tiers, each wider than the one before, and ranks, until the
 // answer is good enough: contacts whose name is the one word, that have every
 // word as it is in their name, or begin with it, that have every word without a
-// typo, the same without the optional words, with one typo, with two, and at
+// typo, those with all but the last as they are first, the same without the optional words, with one typo, with two, and at
 // last that lack a word. Without a word there is nobody.
 func (s *searcher) find(f *finder) error {
 	if len(f.words) == 0 {
@@ -36,6 +36,7 @@ func (s *searcher) find(f *finder) error {
 	s.tier(f, f.sole())
 	s.tier(f, f.every(exactDocs))
 	s.tier(f, f.every(begunDocs))
+	s.tier(f, f.typing())
 	found := s.tier(f, f.every(knownDocs))
 	if needed < len(f.words) {
 		s.tier(f, f.needed(exactDocs, noWord))

@@ -28,9 +28,11 @@ const (
 	// Form has the tokens of Word that may be meant by another form, a nickname or
 	// a sound: those of the company. Gamal is not in gmail, Yar'Adua not in Oradea.
 	Form Field = "f"
-	// Edge has the first 1 to EdgeRunes characters of the tokens of Name, and
-	// the first 3 to EdgeRunes of those of Word.
+	// Edge has the first 1 to EdgeRunes characters of the tokens of Name.
 	Edge Field = "e"
+	// Start has the same of the tokens of Word, of the e-mail and of the pieces
+	// of its local part.
+	Start Field = "b"
 	// Mail has the whole e-mail, its local part and the pieces of that, and
 	// "@" and the domain, all in lower case.
 	Mail Field = "m"
@@ -53,7 +55,6 @@ const (
 // Sizes of the pieces of words.
 const (
 	EdgeRunes = 4
-	wordEdges = 3 // edges of other words than names start here
 	GramBytes = 3
 	PhoneGram = 4
 	maxMail   = 96 // bytes of an e-mail that have grams
@@ -161,7 +162,7 @@ func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
 func (t termSet) addName(token string) {
 	t.add(Name, token)
 	if !strings.HasPrefix(token, contacts.SkeletonMark) {
-		t.addEdges(token, 1)
+		t.addEdges(Edge, token)
 	}
 }
 
@@ -179,23 +180,19 @@ func (t termSet) addPlace(c *contacts.Contact) {
 
 func (t termSet) addWord(token string) {
 	t.add(Word, token)
-	t.addEdges(token, wordEdges)
+	t.addEdges(Start, token)
 }
 
-// addEdges adds the beginnings of a token from so many characters on.
-func (t termSet) addEdges(token string, from int) {
+// addEdges adds the beginnings of a token.
+func (t termSet) addEdges(f Field, token string) {
 	n := 0
 	for i := range token {
-		if n >= from {
-			t.add(Edge, token[:i])
-		}
+		t.add(f, token[:i])
 		if n++; n > EdgeRunes {
 			return
 		}
 	}
-	if n >= from {
-		t.add(Edge, token)
-	}
+	t.add(f, token)
 }
 
 func (t termSet) addMail(mail contacts.EmailParts) {
@@ -204,8 +201,10 @@ func (t termSet) addMail(mail contacts.EmailParts) {
 	}
 	t.add(Mail, mail.Whole)
 	t.add(Mail, mail.Local)
+	t.addEdges(Start, mail.Whole)
 	for _, piece := range mail.LocalPieces {
 		t.add(Mail, piece)
+		t.addEdges(Start, piece)
 	}
 	if mail.Domain != "" {
 		t.add(Mail, "@"+mail.Domain)

@@ -12,7 +12,7 @@ import (
 )
 
 // fields are all that a document may have.
-var fields = [...]Field{Name, Word, Form, Edge, Mail, Gram, Phone, Key, Employer, Sole, Place}
+var fields = [...]Field{Name, Word, Form, Edge, Start, Mail, Gram, Phone, Key, Employer, Sole, Place}
 
 // Verify compares the documents of the index with the records of the store:
 // that each contact has exactly one, with exactly the terms that its record
