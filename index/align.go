@@ -19,6 +19,7 @@ const (
 	costDisorder    = 1     // the words of a name in another order
 	costCharacters  = 10    // the characters of a given name
 	costSpace       = 1     // a space too many or too few
+	costFamily      = 6     // a pet form for a family name: Yusuf is no Joe there
 	costJoinedSound = 9     // more, when it then only sounds the same
 	costNoTitle     = 3     // a title that the contact does not have
 	costNoTyped     = 12    // one that may be the beginning of a name
@@ -295,6 +296,9 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 		}
 		if m.Way == terms.Prefix {
 			o.typed = s.word.Text()
+		}
+		if m.IsPet() && t.parts&r.family != 0 {
+			o.cost += costFamily
 		}
 		add(o)
 		found = found || m.Cost < terms.MinTypo

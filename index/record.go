@@ -40,6 +40,7 @@ type record struct {
 	tokens []recordToken
 	parts  int
 	names  uint64       // the parts that are words of the name
+	family uint64       // those of them that are the last name, as far as that is known
 	texts  []tokenRange // the names, the company and the city
 	others []fieldValue // the fields of contacts that this one has absorbed
 
@@ -84,8 +85,17 @@ func (r *record) of(p columns.Person, lookUp func() columns.Person) {
 	if !strings.Contains(p.Name, p.FirstName) {
 		r.add("first_name", p.FirstName, costLastName)
 	}
-	if !strings.Contains(p.Name, p.LastName) {
+	from, at := 0, strings.LastIndex(p.Name, p.LastName)
+	if at < 0 {
+		from, at = len(r.tokens), 0
 		r.add("last_name", p.LastName, costLastName)
+	}
+	if p.FirstName != "" {
+		for _, t := range r.tokens[from:] {
+			if t.field != "first_name" && t.from >= at && t.to <= at+len(p.LastName) {
+				r.family |= t.parts
+			}
+		}
 	}
 }
 

@@ -8,14 +8,22 @@ import (
 	"sync"
 )
 
-// nicknameLines say which given names stand for each other. Two kinds of
-// lines: names and, behind a colon, the short and pet forms of them; and one
-// name in many languages. The first list is our own, the second is another's.
+// The lists say which given names stand for each other.
 var (
+	// nicknameLines are of two kinds: names and, behind a colon, the short and pet
+	// forms of them; and one name in many languages.
+	//
 	//go:embed nicknames.txt
 	nicknameLines string
+	// englishNicknameLines are another's list, of lines of the first kind.
+	//
 	//go:embed nicknames_en.txt
 	englishNicknameLines string
+	// usualNicknameLines are pet forms and, behind a colon, the names that they
+	// usually stand for.
+	//
+	//go:embed nicknames_usual.txt
+	usualNicknameLines string
 )
 
 // minMisspelt is the number of letters from which a pet form may have a typo.
@@ -35,7 +43,7 @@ func (w *Word) Misspelt() *Word {
 			name := names.token(term)
 			typo, _ := w.distances(name, maxOne)
 			for other, cost := range Nicknames(name) {
-				if sum := cost + costTypo + typo + costMisspelt; cost == costNickname && (found[other] == 0 || sum < found[other]) {
+				if sum := cost + costTypo + typo + costMisspelt; cost <= costNickname && (found[other] == 0 || sum < found[other]) {
 					found[other] = sum
 				}
 			}
@@ -62,50 +70,56 @@ var nicknameDictionary = sync.OnceValue(func() *Dictionary {
 type nickname struct {
 	formal []string // names, in their spellings
 	pet    []string // short and pet forms; none: formal are one name in many languages
+	cost   int      // of a pet form for a name
 }
 
 // nicknameGroups are all groups.
 type nicknameGroups struct {
 	of     map[string][]*nickname // the groups that a name is in
 	formal map[string]bool        // names that our own list has pet forms for
-	pet    map[string]bool        // the pet forms of both lists
+	pet    map[string]bool        // the pet forms of all lists
 }
 
-// nicknames reads both lists.
+// nicknames reads the lists.
 var nicknames = sync.OnceValue(func() *nicknameGroups {
-	groups := &nicknameGroups{make(map[string][]*nickname, 10_000), map[string]bool{}, map[string]bool{}}
-	for line := range strings.Lines(nicknameLines) {
-		if g := groups.read(line); len(g.pet) > 0 {
-			for _, name := range g.formal {
-				groups.formal[name] = true
-			}
+	n := &nicknameGroups{make(map[string][]*nickname, 10_000), map[string]bool{}, map[string]bool{}}
+	eachNickname(nicknameLines, func(formal, pet []string) {
+		n.add(&nickname{formal, pet, costNickname})
+		for _, name := range formal {
+			n.formal[name] = n.formal[name] || len(pet) > 0
 		}
-	}
-	for line := range strings.Lines(englishNicknameLines) {
-		groups.read(line)
-	}
-	return groups
+	})
+	eachNickname(englishNicknameLines, func(formal, pet []string) { n.add(&nickname{formal, pet, costNickname}) })
+	eachNickname(usualNicknameLines, func(pet, formal []string) {
+		for _, name := range formal {
+			n.add(&nickname{[]string{name}, pet, costUsual})
+		}
+	})
+	return n
 })
 
-// read adds the group of a line.
-func (n *nicknameGroups) read(line string) *nickname {
-	g := &nickname{}
-	if !strings.HasPrefix(line, "#") {
-		formal, pet, _ := strings.Cut(line, ":")
-		g.formal, g.pet = strings.Fields(formal), strings.Fields(pet)
+// eachNickname calls read with the names before and behind the colon of each line.
+func eachNickname(lines string, read func(before, behind []string)) {
+	for line := range strings.Lines(lines) {
+		if before, behind, _ := strings.Cut(line, ":"); !strings.HasPrefix(line, "#") {
+			read(strings.Fields(before), strings.Fields(behind))
+		}
 	}
+}
+
+func (n *nicknameGroups) add(g *nickname) {
 	for _, name := range slices.Concat(g.formal, g.pet) {
 		n.of[name] = append(n.of[name], g)
 	}
 	for _, name := range g.pet {
 		n.pet[name] = true
 	}
-	return g
 }
 
 // Nicknames returns the names that a folded name may stand for, each with what
-// that costs: a name and its pet forms stand for each other, less so two pet
-// forms of one name, and a name for the same in another language. It returns
+// that costs: a name and its pet forms stand for each other, first those whom the
+// pet form usually means; less so two pet forms of one name, and a name for the
+// same in another language. It returns
 // nil for most words.
 func Nicknames(name string) map[string]int {
 	out := map[string]int{}
@@ -138,15 +152,15 @@ func (n *nicknameGroups) put(g *nickname, name string, out map[string]int) {
 		}
 		return
 	}
-	for _, other := range g.formal {
-		add(other, costNickname)
-	}
 	named := slices.Contains(g.formal, name)
 	related := !n.formal[name] && slices.ContainsFunc(g.formal, func(f string) bool { return n.formal[f] || !n.pet[f] })
+	for _, other := range g.formal {
+		add(other, g.cost)
+	}
 	for _, other := range g.pet {
 		switch {
 		case named:
-			add(other, costNickname)
+			add(other, g.cost)
 		case related && !n.formal[other]:
 			add(other, costSibling)
 		}

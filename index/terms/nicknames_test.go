@@ -11,11 +11,14 @@ func TestNicknames(t *testing.T) {
 		name, other string
 		cost        int
 	}{
-		{"robert", "bob", costNickname},
-		{"elizabeth", "liz", costNickname},
-		{"jose", "pepe", costNickname},
-		{"aleksandr", "sasha", costNickname},
-		{"katarzyna", "kasia", costNickname},
+		{"robert", "bob", costUsual},
+		{"elizabeth", "liz", costUsual},
+		{"jose", "pepe", costUsual},
+		{"aleksandr", "sasha", costUsual},
+		{"katarzyna", "kasia", costUsual},
+		{"william", "bill", costUsual},
+		{"joseph", "joe", costUsual},
+		{"joel", "joe", costNickname},
 		{"georgios", "yorgos", costNickname},
 		{"catherine", "cathryn", costNickname},
 		{"bob", "rob", costNickname}, // a pair of the English list
@@ -24,7 +27,7 @@ func TestNicknames(t *testing.T) {
 		{"jose", "giuseppe", costLanguage},
 		{"lee", "rhee", costLanguage}, // 李
 		{"zhang", "cheung", costLanguage},
-		{"robert", "bobbi", costNickname}, // not in the list, but bobby is
+		{"robert", "bobbi", costUsual}, // not in the list, but bobby is
 	} {
 		require.Equal(t, test.cost, Nicknames(test.name)[test.other], "%s for %s", test.other, test.name)
 		require.Equal(t, test.cost, Nicknames(test.other)[test.name], "%s for %s", test.name, test.other)
@@ -41,13 +44,39 @@ func TestNicknames(t *testing.T) {
 	}
 }
 
+// Only what no name of its own is can be a national spelling.
+func TestNationalSpellingsOfNames(t *testing.T) {
+	for _, test := range []struct{ word, token string }{
+		{"mueller", "muller"}, {"joerg", "jorg"}, {"juergen", "jurgen"}, {"haakon", "hakon"}, {"guenther", "gunther"}, {"aaron", "aron"},
+	} {
+		m, _ := NewWord([]string{test.word}, false).Match(test.token)
+		require.Equal(t, Match{Exact, costSpelling}, m, "%v", test)
+	}
+	for _, test := range []struct{ word, token string }{{"joe", "jo"}, {"sue", "su"}, {"michael", "michal"}, {"xue", "xu"}} {
+		m, _ := NewWord([]string{test.word}, false).Match(test.token)
+		require.NotEqual(t, Exact, m.Way, "%v", test)
+	}
+	for _, test := range []struct {
+		word, token string
+		cost        int
+	}{
+		{"joe", "joel", costCompletion + 1},
+		{"mue", "mueller", costCompletion + maxCompletion},
+		{"joe", "joerg", costBeginning + 2},
+		{"joe", "joergensen", costBeginning + maxCompletion},
+	} {
+		m, _ := NewWord([]string{test.word}, true).Match(test.token)
+		require.Equal(t, Match{Prefix, test.cost}, m, "%v", test)
+	}
+}
+
 func TestMisspelt(t *testing.T) {
 	typed := NewWord([]string{"gsoia"}, false)
 	_, ok := typed.Match("malgorzata")
 	require.False(t, ok)
 	m, ok := typed.Misspelt().Match("malgorzata")
 	require.True(t, ok)
-	require.Equal(t, Match{Nickname, costNickname + costTypo + costTranspose + costMisspelt}, m)
+	require.Equal(t, Match{Nickname, costUsual + costTypo + costTranspose + costMisspelt}, m)
 	_, ok = typed.Match("malgorzata")
 	require.False(t, ok, "the word itself stays as it is")
 

@@ -48,6 +48,9 @@ type Match struct {
 	Cost int
 }
 
+// IsPet reports whether one is a pet form of the other, or both of one name.
+func (m Match) IsPet() bool { return m.Way == Nickname && m.Cost < costLanguage }
+
 // What each way costs at least. An exact word comes before the beginning of
 // one, both before a nickname and a word that sounds the same, all of them
 // before a typo.
@@ -57,6 +60,7 @@ const (
 	costBeginning  = 8 // the beginning where the word was finished
 	costInitial    = 4 // a single letter for a whole name
 	costLetter     = 2 // a single letter for the same
+	costUsual      = 7 // a pet form for the name that it usually stands for
 	costNickname   = 8
 	costSibling    = 11 // two pet forms of one name
 	costLanguage   = 14 // a name in another language
@@ -86,12 +90,14 @@ type Word struct {
 	// settled says that it is more likely a word as it is.
 	settled bool
 
-	reduced   string // without national spelling: muller for mueller
-	plain     string // the form of Latin letters, whose typos are looked for; "" for none
-	edits     *edits // of plain
-	sound     string
-	nicknames map[string]int // cost by name
-	skeletons []string       // as contacts.Skeleton has them
+	reduced string // without national spelling: muller for mueller
+	// looksNational says that it is none though it looks so: joe.
+	looksNational bool
+	plain         string // the form of Latin letters, whose typos are looked for; "" for none
+	edits         *edits // of plain
+	sound         string
+	nicknames     map[string]int // cost by name
+	skeletons     []string       // as contacts.Skeleton has them
 	// consonantal says that the word came in a script without vowels.
 	consonantal bool
 }
@@ -112,8 +118,9 @@ func NewWord(spellings []string, unfinished bool) *Word {
 	if skeleton := contacts.Skeleton(w.plain); skeleton != "" && !w.consonantal {
 		w.skeletons = []string{skeleton}
 	}
-	w.reduced = reduce(w.plain)
 	w.nicknames = Nicknames(w.plain)
+	w.reduced = national(w.plain)
+	w.looksNational = w.reduced == "" && reduce(w.plain) != ""
 	if w.nicknames == nil {
 		w.nicknames = Nicknames(w.reduced)
 	}
@@ -235,11 +242,12 @@ func exactCost(form string) int {
 	return 0
 }
 
-// beginningCost is the cost of form being the beginning of token.
+// beginningCost is the cost of form being the beginning of token. Joe is a name,
+// so it is hardly the beginning of Joerg.
 func (w *Word) beginningCost(form, token string) int {
 	missing := min(utf8.RuneCountInString(token[len(form):]), maxCompletion)
 	switch {
-	case w.unfinished && !w.settled:
+	case w.unfinished && !w.settled && !(w.looksNational && national(token) != ""):
 		return costCompletion + missing
 	case utf8.RuneCountInString(form) == 1:
 		return costInitial
@@ -287,6 +295,20 @@ func (w *Word) distances(token string, limit int) (whole, beginning int) {
 		beginning = min(beginning, int(d.reached(i+1)))
 	}
 	return int(d.reached(len(token))), beginning
+}
+
+// national returns the word without the national spelling in which it is
+// written, "" when it is in none: joe is a name of its own, not jö.
+func national(word string) string {
+	reduced := reduce(word)
+	if reduced == "" {
+		return ""
+	}
+	names := Nicknames(word)
+	if cost, ok := names[reduced]; names == nil || ok && cost <= costNickname {
+		return reduced
+	}
+	return ""
 }
 
 // reduce undoes national spellings: mueller becomes muller. "" when there is
