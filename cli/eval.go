@@ -21,6 +21,7 @@ import (
 )
 
 type evaluate struct {
+	Set    evaluateSet    `cmd:"" help:"Write a labelled set of contacts and queries, to judge the search by."`
 	Search evaluateSearch `cmd:"" help:"Ask labelled queries over HTTP and print at which rank the right contacts came, and how long it took."`
 }
 

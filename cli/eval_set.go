@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fixtures"
+)
+
+// evaluateSet writes the labelled set of this program.
+type evaluateSet struct {
+	Half string `help:"Which half: first, on which the search is tuned, or second, which is kept apart." enum:"first,second" default:"first"`
+	Out  string `help:"Folder for contacts.csv and queries.jsonl; it is made if there is none." required:"" type:"path" placeholder:"DIR"`
+}
+
+// Run writes the two files; files of these names are replaced.
+func (e evaluateSet) Run(s streams) error {
+	people, queries := fixtures.Labelled(e.Half)
+	if err := os.MkdirAll(e.Out, 0o777); err != nil {
+		return err
+	}
+	contactsFile, queriesFile := filepath.Join(e.Out, "contacts.csv"), filepath.Join(e.Out, "queries.jsonl")
+	err := writeFile(contactsFile, func(w io.Writer) error { return writePeople(w, people) })
+	if err == nil {
+		err = writeFile(queriesFile, func(w io.Writer) error { return writeQueries(w, queries) })
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "Wrote %d contacts and %d queries. To ask them:\n  kundi eval search --contacts %s --queries %s\n",
+		len(people), len(queries), contactsFile, queriesFile)
+	return err
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(file), file.Close())
+}
+
+// peopleColumns are what the labelled set tells of a contact.
+var peopleColumns = []string{
+	"identifier", "type", "name", "first_name", "last_name", "email", "phone", "company", "city", "country", "last_seen_at",
+}
+
+func writePeople(w io.Writer, people []fixtures.Person) error {
+	rows := csv.NewWriter(w)
+	if err := rows.Write(peopleColumns); err != nil {
+		return err
+	}
+	for _, p := range people {
+		seen := ""
+		if !p.LastSeenAt.IsZero() {
+			seen = contacts.FormatInstant(p.LastSeenAt.UnixMilli())
+		}
+		if err := rows.Write([]string{
+			p.Identifier, string(p.Type), p.Name, p.FirstName, p.LastName, p.Email, p.Phone, p.Company, p.City, p.Country, seen,
+		}); err != nil {
+			return err
+		}
+	}
+	rows.Flush()
+	return rows.Error()
+}
+
+func writeQueries(w io.Writer, queries []fixtures.LabelledQuery) error {
+	lines := json.NewEncoder(w)
+	lines.SetEscapeHTML(false)
+	for _, q := range queries {
+		if err := lines.Encode(struct {
+			Query    string   `json:"query"`
+			Class    string   `json:"class"`
+			Target   string   `json:"target"`
+			Relevant []string `json:"relevant"`
+		}{q.Text, q.Class, q.Target, q.Relevant}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
