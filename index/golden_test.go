@@ -33,6 +33,13 @@ func newTownOfPeople(t testing.TB) (*Index, map[uint32]string) {
 	for i := range neighbours {
 		people = append(people, g.Person(i))
 	}
+	return newTown(t, people)
+}
+
+// newTown opens an index over people and returns the identifiers of the
+// ordinals; visitors, who have none, are named by their place.
+func newTown(t testing.TB, people []fixtures.Person) (*Index, map[uint32]string) {
+	t.Helper()
 	r := newRecords()
 	identifiers, companies := map[uint32]string{}, map[string]uint32{}
 	for i, p := range people {
