@@ -53,6 +53,8 @@ var crowd = []struct {
 	{"gamil", contacts.Contact{Name: "Gamila Okorro", Email: "go@pond.example"}, ""},
 	{"mirembe", contacts.Contact{Name: "Mirembe Asiimwe", Email: "mirembe@pond.example"}, ""},
 	{"renb", contacts.Contact{Name: "Mirembe Renb", Email: "mm@pond.example"}, ""},
+	{"ashdown", contacts.Contact{Name: "Joseph Ashdown", Email: "ja@brook.example"}, ""},
+	{"employee", contacts.Contact{Name: "Joe Lund", Email: "jl@brook.example", LastSeenAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, "Ashdown Timber"},
 	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
 }
 

@@ -77,6 +77,7 @@ func TestSearchRanks(t *testing.T) {
 		{"country by name", "Moa Rask Sweden", []string{"swede", "finn"}},
 		{"unfinished country", "moa swed", []string{"swede"}},
 		{"city that the contact is not in", "philip smyth sevilla", []string{"smyth"}},
+		{"somebody of that surname before who works at a company of that name", "joe ashdown", []string{"ashdown", "employee"}},
 		{"phone with a wrong digit", "+12025551143", []string{"robert"}},
 		{"phone with digits in the wrong order", "07700 909123", []string{"smyth"}},
 		{"number of an identifier", "00417", []string{"robert"}},
