@@ -14,6 +14,7 @@ import (
 const (
 	costPlain       = 2     // any match that is no whole e-mail, phone or identifier
 	costUncovered   = 3     // the first word of a name that the query does not have
+	costFewLetters  = 2     // any field but the name, when hardly a letter of its word is typed yet
 	costFurther     = 2     // each further one
 	maxUncovered    = 9     // all of them
 	costDisorder    = 1     // the words of a name in another order
@@ -22,7 +23,7 @@ const (
 	costFamily      = 6     // a pet form for a family name: Yusuf is no Joe there
 	costJoinedSound = 9     // more, when it then only sounds the same
 	costNoTitle     = 3     // a title that the contact does not have
-	costNoTyped     = 12    // one that may be the beginning of a name
+	costNoName      = 12    // one that may be a name, or the beginning of one
 	costNoPlace     = 20    // a city or country
 	costNoRepeat    = 14    // a word that was said before
 	costMissing     = 22    // a word of the query that the contact does not have
@@ -296,6 +297,9 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 		}
 		if m.Way == terms.Prefix {
 			o.typed = s.word.Text()
+			if s.word.Unfinished() && len(o.typed) < minStart {
+				o.cost -= max(t.cost-costFewLetters, 0)
+			}
 		}
 		if m.IsPet() && t.parts&r.family != 0 {
 			o.cost += costFamily

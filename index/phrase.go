@@ -186,18 +186,21 @@ func (p *phrase) leaveOut(first, count, cost int) {
 }
 
 // leaveTitleOut makes a title optional: a chunk, or what a hyphen ties to its end.
-// One that is still being typed may become a name.
+// One that is still being typed may become a name, and some are pet forms: Don.
 func (p *phrase) leaveTitleOut(chunk string, first int, typing bool) {
-	if _, tied, found := strings.Cut(chunk, "-"); found {
+	_, tied, isTied := strings.Cut(chunk, "-")
+	if isTied {
 		chunk, first = tied, max(first, len(p.words)-1)
 	}
-	title, cost := strings.TrimSuffix(chunk, "."), costNoTitle
-	if title == chunk && typing {
-		cost = costNoTyped
+	title := contacts.Canonical(strings.TrimSuffix(chunk, "."))
+	if !titles[title] {
+		return
 	}
-	if titles[contacts.Canonical(title)] {
-		p.leaveOut(first, len(p.words)-first, cost)
+	cost := costNoTitle
+	if !strings.HasSuffix(chunk, ".") && (typing || !isTied && terms.Nicknames(title) != nil) {
+		cost = costNoName
 	}
+	p.leaveOut(first, len(p.words)-first, cost)
 }
 
 // leaveRepeatsOut makes a word optional that was said before.

@@ -14,7 +14,8 @@ func TestTitlesAreOptional(t *testing.T) {
 	}{
 		{"dr whitfield", []int{costNoTitle, 0}},
 		{"Whitfield-san ", []int{0, costNoTitle}},
-		{"whitfield ji", []int{0, costNoTyped}},
+		{"don whitfield", []int{costNoName, 0}},
+		{"whitfield ji", []int{0, costNoName}},
 		{"whitfield sensei ", []int{0, costNoTitle}},
 		{"jean-pierre", []int{0, 0}},
 	} {

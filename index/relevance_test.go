@@ -36,7 +36,7 @@ var floors = map[string][2]float64{
 }
 
 // mostLost is how many of the prefixes of growing texts may lose the person.
-const mostLost = 4
+const mostLost = 0
 
 func TestLabelledSearches(t *testing.T) {
 	people, labelled := fixtures.Labelled(fixtures.FirstHalf)
