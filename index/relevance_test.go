@@ -39,6 +39,9 @@ var floors = map[string][2]float64{
 const mostLost = 0
 
 func TestLabelledSearches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("asks thousands of searches")
+	}
 	people, labelled := fixtures.Labelled(fixtures.FirstHalf)
 	x, identifiers := newTown(t, people)
 	queries := make([]eval.Query, len(labelled))
