@@ -1,6 +1,8 @@
 package terms
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"sync/atomic"
 
@@ -24,7 +26,7 @@ type Dictionary struct {
 	next   []uint32 // the first node behind the node's subtree
 	first  []uint32 // how many tokens come before the node; one more than nodes
 
-	text   []byte   // all tokens
+	text   string   // all tokens
 	ends   []uint32 // where each ends
 	counts []uint32 // atomic
 
@@ -34,25 +36,21 @@ type Dictionary struct {
 
 // keyed finds tokens by a key that they share: pairs of a key's hash and a
 // term, in order of the hash.
-type keyed []struct{ key, term uint32 }
+type keyed []keyedTerm
 
-// add adds a term; an empty key has none.
-func (k *keyed) add(key string, term int) {
-	if key != "" {
-		*k = append(*k, struct{ key, term uint32 }{hash(key), uint32(term)})
-	}
-}
+type keyedTerm struct{ key, term uint32 }
+
+func (k *keyed) add(key uint32, term int) { *k = append(*k, keyedTerm{key, uint32(term)}) }
 
 func (k keyed) sort() {
-	sort.Slice(k, func(i, j int) bool { return k[i].key < k[j].key })
+	slices.SortFunc(k, func(a, b keyedTerm) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.term, b.term)) })
 }
 
-// like returns the terms whose key hashes to that of key.
-func (k keyed) like(key string) keyed {
-	h := hash(key)
-	from := sort.Search(len(k), func(i int) bool { return k[i].key >= h })
+// like returns the terms that have the key.
+func (k keyed) like(key uint32) keyed {
+	from := sort.Search(len(k), func(i int) bool { return k[i].key >= key })
 	to := from
-	for to < len(k) && k[to].key == h {
+	for to < len(k) && k[to].key == key {
 		to++
 	}
 	return k[from:to]
@@ -63,6 +61,7 @@ func (k keyed) like(key string) keyed {
 func NewDictionary(entries []Entry) *Dictionary {
 	d := &Dictionary{ends: make([]uint32, 0, len(entries)), counts: make([]uint32, 0, len(entries))}
 	var open []uint32 // the nodes of the last token
+	var text []byte
 	last := ""
 	for i, e := range entries {
 		shared := commonPrefix(last, e.Text)
@@ -75,14 +74,21 @@ func NewDictionary(entries []Entry) *Dictionary {
 			d.next = append(d.next, 0)
 			d.first = append(d.first, uint32(i))
 		}
-		d.text = append(d.text, e.Text...)
-		d.ends = append(d.ends, uint32(len(d.text)))
+		text = append(text, e.Text...)
+		d.ends = append(d.ends, uint32(len(text)))
 		d.counts = append(d.counts, e.Count)
-		d.sounds.add(Sound(e.Text), i)
-		d.skeletons.add(contacts.Skeleton(e.Text), i)
+		heard := speak(e.Text)
+		keys := keysOf(&heard)
+		for _, key := range keys.list() {
+			d.sounds.add(key, i)
+		}
+		if skeleton := contacts.Skeleton(e.Text); skeleton != "" {
+			d.skeletons.add(hash(skeleton), i)
+		}
 		last = e.Text
 	}
 	d.close(open)
+	d.text = string(text)
 	d.first = append(d.first, uint32(len(entries)))
 	d.sounds.sort()
 	d.skeletons.sort()
@@ -104,7 +110,7 @@ func (d *Dictionary) token(term uint32) string {
 	if term > 0 {
 		from = d.ends[term-1]
 	}
-	return string(d.text[from:d.ends[term]])
+	return d.text[from:d.ends[term]]
 }
 
 func (d *Dictionary) count(term uint32) uint32 { return atomic.LoadUint32(&d.counts[term]) }

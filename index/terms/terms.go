@@ -17,6 +17,7 @@ import (
 const (
 	maxCompletions = 256
 	maxKeyed       = 256 // compared by each key
+	maxSounding    = 192 // of those the nearest
 	maxTypos       = 96
 )
 
@@ -172,13 +173,11 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 		for name := range w.nicknames {
 			c.token(d, name)
 		}
-		if w.sound != "" {
-			c.keyed(d, d.sounds.like(w.sound))
-		}
+		c.sounds(d, costNear)
 		for _, skeleton := range w.skeletons {
 			c.token(d, skeleton)
 			if w.consonantal {
-				c.keyed(d, d.skeletons.like(skeleton))
+				c.keyed(d, d.skeletons.like(hash(skeleton)))
 			}
 		}
 	})
@@ -199,6 +198,10 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	if budget == 0 || w.plain == "" {
 		return nil
 	}
+	heard := costTypo + maxTwo
+	if !two {
+		heard = costTypo + maxOne
+	}
 	c := collector{word: w, seen: map[string]bool{}}
 	t.levels.Load().each(func(d *Dictionary) {
 		d.near(w.edits, budget, prefixBudget, func(from, to uint32) {
@@ -206,6 +209,7 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 				c.term(d, term)
 			}
 		})
+		c.sounds(d, heard)
 	})
 	out := c.sorted()
 	return out[:min(len(out), maxTypos)]
@@ -237,13 +241,16 @@ func (c *collector) token(d *Dictionary, token string) {
 	}
 }
 
-func (c *collector) term(d *Dictionary, term uint32) {
+func (c *collector) term(d *Dictionary, term uint32) { c.within(d, term, MaxCost) }
+
+// within adds a term that costs at most so much.
+func (c *collector) within(d *Dictionary, term uint32, cost int) {
 	token := d.token(term)
 	if c.seen[token] {
 		return
 	}
-	c.seen[token] = true
-	if m, ok := c.word.Match(token); ok {
+	if m, ok := c.word.Match(token); ok && m.Cost <= cost {
+		c.seen[token] = true
 		c.found = append(c.found, Expansion{token, d.count(term), m})
 	}
 }
@@ -264,6 +271,27 @@ func (c *collector) completions(d *Dictionary, form string) {
 	slices.SortFunc(all, func(a, b uint32) int { return cmp.Compare(d.count(b), d.count(a)) })
 	for _, term := range all[:maxCompletions] {
 		c.term(d, term)
+	}
+}
+
+// sounds adds what sounds like the word and costs at most so much: the nearest.
+func (c *collector) sounds(d *Dictionary, cost int) {
+	most := min(cost-costSound, c.word.soundBudget())
+	var near [farSound + 1][]uint32 // terms by how differently they sound
+	for _, key := range c.word.keys.list() {
+		for _, e := range d.sounds.like(key) {
+			heard := speak(d.token(e.term))
+			if differs := c.word.spoken.heard(&heard, most); differs <= most {
+				near[differs] = append(near[differs], e.term)
+			}
+		}
+	}
+	room := maxSounding
+	for _, terms := range near {
+		for _, term := range terms[:min(len(terms), room)] {
+			c.within(d, term, cost)
+		}
+		room = max(room-len(terms), 0)
 	}
 }
 

@@ -65,13 +65,18 @@ const (
 	costSibling    = 11 // two pet forms of one name
 	costLanguage   = 14 // a name in another language
 	costSound      = 9
+	costNear       = 16 // the most of a sound that is known without looking for typos
+	costFar        = 30 // from which on differences of sound and spelling count a third
 	costSkeleton   = 10
 	costTypo       = 12
 	costMisspelt   = 3 // more, when the typo is in a pet form: behind two typos in the name
 
 	maxCompletion = 3 // what letters that are still missing may add
 
-	soundPerLetter = 4 // of distance, up to which an equal sound is believed
+	minSound       = 3  // letters of a word that is looked for by ear
+	farSound       = 20 // how differently a word may sound
+	soundPerLetter = 3  // and that by letter
+	maxSpelling    = 30 // of distance that counts
 )
 
 // MinTypo is the least that a match with a typo costs.
@@ -87,6 +92,9 @@ type Word struct {
 	forms []string
 	// unfinished says that more letters may follow.
 	unfinished bool
+	// joined says that it is several words of the query, which only nearly the same
+	// sound may stand for.
+	joined bool
 	// settled says that it is more likely a word as it is.
 	settled bool
 
@@ -95,7 +103,8 @@ type Word struct {
 	looksNational bool
 	plain         string // the form of Latin letters, whose typos are looked for; "" for none
 	edits         *edits // of plain
-	sound         string
+	spoken        spoken // of plain
+	keys          soundKeys
 	nicknames     map[string]int // cost by name
 	skeletons     []string       // as contacts.Skeleton has them
 	// consonantal says that the word came in a script without vowels.
@@ -107,6 +116,7 @@ type Word struct {
 // that it may be the beginning of a longer one.
 func NewWord(spellings []string, unfinished bool) *Word {
 	w := NewJoined(spellings, unfinished)
+	w.joined = false
 	for _, form := range spellings {
 		if strings.HasPrefix(form, contacts.SkeletonMark) {
 			w.skeletons, w.consonantal = append(w.skeletons, form), true
@@ -130,10 +140,11 @@ func NewWord(spellings []string, unfinished bool) *Word {
 // NewJoined prepares several words that were joined: they are no name of their
 // own, so they have no nicknames.
 func NewJoined(spellings []string, unfinished bool) *Word {
-	w := &Word{forms: spellings, unfinished: unfinished}
+	w := &Word{forms: spellings, unfinished: unfinished, joined: true}
 	for _, form := range spellings {
 		if isLatin(form) {
-			w.plain, w.edits, w.sound = form, newEdits(form), Sound(form)
+			w.plain, w.edits, w.spoken = form, newEdits(form), speak(form)
+			w.keys = keysOf(&w.spoken)
 			break
 		}
 	}
@@ -185,6 +196,9 @@ func (w *Word) Match(token string) (Match, bool) {
 	}
 	if best.Cost > costSound {
 		w.matchTypo(token, better)
+		if cost, ok := w.matchSound(token); ok {
+			better(SoundAlike, cost)
+		}
 	}
 	return best, best.Cost <= MaxCost
 }
@@ -192,7 +206,7 @@ func (w *Word) Match(token string) (Match, bool) {
 // Spelled is Match by spelling alone, without nicknames and sounds.
 func (w *Word) Spelled(token string) (Match, bool) {
 	out := *w
-	out.nicknames, out.sound, out.skeletons, out.consonantal = nil, "", nil, false
+	out.nicknames, out.spoken, out.skeletons, out.consonantal = nil, spoken{}, nil, false
 	return out.Match(token)
 }
 
@@ -205,22 +219,52 @@ func (w *Word) matchesSkeleton(token string) bool {
 	return isLatin(token) && slices.Contains(w.skeletons, contacts.Skeleton(token))
 }
 
+// matchSound returns what it costs to have heard the token: how differently it
+// sounds, and how differently it is spelt, the less the more alike they sound.
+func (w *Word) matchSound(token string) (cost int, ok bool) {
+	most := w.soundBudget()
+	if most == 0 {
+		return 0, false
+	}
+	heard := speak(token)
+	sound := w.spoken.heard(&heard, most)
+	if sound > most {
+		return 0, false
+	}
+	if keys := keysOf(&heard); !w.keys.share(&keys) {
+		return 0, false
+	}
+	spelling, _ := w.distances(token, maxSpelling)
+	spelling = min(spelling, maxSpelling)
+	cost = costSound + sound + min(3*spelling/4, spelling/4+3*sound)
+	if cost > costFar {
+		cost = costFar + (cost-costFar)/3
+	}
+	return cost, cost <= costTypo+maxTwo
+}
+
+// soundBudget is how differently a token may sound, none for a word of one or
+// two letters.
+func (w *Word) soundBudget() int {
+	switch {
+	case w.spoken.n == 0, len(w.plain) < minSound:
+		return 0
+	case w.joined:
+		return costNear - costSound
+	}
+	return min(farSound, soundPerLetter*len(w.plain))
+}
+
 // matchTypo tries what needs the distance of word and token.
 func (w *Word) matchTypo(token string, better func(Way, int)) {
-	budget, prefixBudget, soundBudget := w.budget(), 0, 0
+	budget, prefixBudget := w.budget(), 0
 	if budget == 0 || !isLatin(token) || !w.Near(len(token)) {
 		return
 	}
 	if w.unfinished {
 		prefixBudget = w.prefixBudget()
 	}
-	if w.sound != "" && w.sound == Sound(token) {
-		soundBudget = soundPerLetter * max(len(w.plain), len(token))
-	}
-	whole, beginning := w.distances(token, max(budget, prefixBudget, soundBudget))
-	if whole <= soundBudget {
-		better(SoundAlike, costSound+whole/4)
-	}
+	whole, beginning := w.distances(token, max(budget, prefixBudget))
 	if whole <= budget {
 		better(Typo, costTypo+whole)
 	}
