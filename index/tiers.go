@@ -14,6 +14,17 @@ import (
 // than two words may cost no more: a contact that lacks one of three may be nearer.
 const poor = 24
 
+// good is the cost of a word that is found without a typo or sounds nearly the
+// same. What is dearer may be beaten by somebody with a typo.
+const good = 16
+
+// fair is what the other words of an answer may cost while only one typo a word
+// was looked for: two typos in one word may be nearer than one in each.
+const fair = 8
+
+// few are hits of which somebody wants more, unless they are good.
+const few = 10
+
 // manyWords are words of which more are hardly all somebody's own: they say
 // something about him.
 const manyWords = 3
@@ -21,8 +32,8 @@ const manyWords = 3
 // find fills the tiers, each wider than the one before, and ranks, until the
 // answer is good enough: contacts whose name is the one word, that have every
 // word as it is in their name, or begin with it, that have every word without a
-// typo, those with all but the last as they are first, the same without the optional words, with one typo, with two, and at
-// last that lack a word. Without a word there is nobody.
+// typo, those with all but the last as they are first, the same without the
+// optional words, with one typo, with two, and at last that lack a word. Without a word there is nobody.
 func (s *searcher) find(f *finder) error {
 	if len(f.words) == 0 {
 		s.begin()
@@ -44,36 +55,52 @@ func (s *searcher) find(f *finder) error {
 		found = s.tier(f, f.needed(knownDocs, noWord))
 	}
 	compared := found >= s.effort.enough
-	if compared && s.rank() < unaligned {
+	if compared && s.rank() <= good*min(needed, 2)+costUncovered {
 		return cmp.Or(f.err, s.err())
 	}
 	s.guessed = true
-	for _, widen := range []func() (more bool){
-		func() bool { f.findSlips(); return s.widen(f) },
-		func() bool { f.findNear(); return s.widen(f) },
-		func() bool {
-			if needed > manyWords {
-				return false // who lacks a word, or has any two, is enough
-			}
-			f.findTypos()
-			changed := f.findMisspelt()
-			if changed {
-				s.aligners, s.lacking, s.ranked = nil, nil, ordinalsOf(s.hits)
-			}
-			return s.widen(f) || changed
-		},
-		func() bool { return s.loosen(f, needed) },
-		func() bool { return s.quorum(f, needed) },
+	for _, stage := range []struct {
+		widen  func() (more bool)
+		others int // what words but one may cost of an answer that is good enough
+	}{
+		{func() bool { f.findSlips(); return s.widen(f) }, fair},
+		{func() bool { f.findNear(); return s.widen(f) }, fair},
+		{func() bool { return s.misspelt(f, needed) }, poor},
+		{func() bool { return s.loosen(f, needed) }, poor},
+		{func() bool { return s.quorum(f, needed) }, poor},
 	} {
-		if !widen() && compared {
+		if !stage.widen() && compared {
 			continue
 		}
 		compared = true
-		if best := s.rank(); best <= poor*min(needed, 2)+costUncovered || f.err != nil || s.err() != nil {
+		best := s.rank()
+		if f.err != nil || s.err() != nil || s.enough(best, stage.others, needed) {
 			break
 		}
 	}
 	return cmp.Or(f.err, s.err())
+}
+
+// enough reports whether the least cost of all hits is little enough, or a bit more
+// than that and they are not few.
+func (s *searcher) enough(best, others, needed int) bool {
+	words := min(needed, 2)
+	return best <= poor+others*(words-1)+costUncovered &&
+		(others == poor || len(s.hits) >= few || best <= good*words+costUncovered)
+}
+
+// misspelt adds those who have words with two typos, and reports whether that is
+// a difference.
+func (s *searcher) misspelt(f *finder, needed int) bool {
+	if needed > manyWords {
+		return false // who lacks a word, or has any two, is enough
+	}
+	f.findTypos()
+	changed := f.findMisspelt()
+	if changed {
+		s.aligners, s.lacking, s.ranked = nil, nil, ordinalsOf(s.hits)
+	}
+	return s.widen(f) || changed
 }
 
 // widen adds the tier of those who have every word with typos, and reports
