@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/ndoto/kundi/contacts/script"
 )
 
 // Limits of what search makes of one text, so that hostile input (floods of
@@ -28,19 +30,23 @@ type Token struct {
 	From, To int // bytes of the text it stands for
 	Word     int // the first word it covers
 	Words    int // how many it covers
+	// Read says that it is how a word of another script is read in Latin letters.
+	Read bool
 }
 
 // SearchTokens folds text into the tokens under which search stores and finds
 // it; text and query go through this one function.
 //
 // Words are runs of letters, digits and marks; zero-width and direction marks
-// inside them are ignored. Each word is written in its plain form (Canonical,
-// and the marks of other scripts off: müller is muller), in its national form
-// where one is usual (ä, ö, ü, å, ø as ae, oe, ue, aa, oe), and, when letters
-// of another script remain, transliterated to Latin. Words held together by
-// apostrophe, hyphen or full stop come split and joined: d'angelo is d, angelo
-// and dangelo. Chinese, Japanese and Korean text comes by character, with the
-// transliteration of each, of all, and of all but the first (the given name).
+// inside them are ignored, an emoji is a word. Each word is written in its plain
+// form (Canonical, the marks of other scripts off, and letters that are one to
+// those who look for a name as one, see script.Plain: müller is muller), in its
+// national form where one is usual (ä, ö, ü, å, ø as ae, oe, ue, aa, oe), and, when
+// letters of another script remain, as it is mostly read in Latin ones. Words held
+// together by apostrophe, hyphen or full stop, or by a capital within, come split and
+// joined: d'angelo is d, angelo and dangelo; so do those behind the first word of a
+// name such as Abdul. Chinese, Japanese and Korean text comes by character, with the
+// reading of each, of all, and of the family name and the given name.
 //
 // The result is bounded by MaxSearchBytes, MaxSearchWords and MaxTokenBytes.
 // Invalid UTF-8 separates words.
@@ -55,14 +61,18 @@ type Tokenizer struct {
 
 	chunk     []span  // the words of the chunk being read
 	spellings []forms // of the words of the chunk
+	before    lead    // the word before the chunk, when that was one word
+}
+
+// lead is a word that may be the first part of a name, such as Abdul.
+type lead struct {
+	span
+	forms
 }
 
 // Tokens returns what SearchTokens does. It is good until the next call.
 func (t *Tokenizer) Tokens(s string) []Token {
-	t.text, t.words, t.tokens = clip(s, MaxSearchBytes), 0, t.tokens[:0]
-	if lower, ok := lowerASCII(t.text); ok {
-		t.text = lower // once for all words
-	}
+	t.text, t.words, t.tokens, t.before = clip(s, MaxSearchBytes), 0, t.tokens[:0], lead{}
 	if t.tokens == nil {
 		t.tokens = make([]Token, 0, 8)
 	}
@@ -90,9 +100,18 @@ func (t *Tokenizer) run() {
 		switch class := classify(r, t.text[i:]); class {
 		case ignored:
 		case wordRune:
+			if from >= 0 && r >= 'A' && r <= 'Z' && beginsName(t.text[from:i], t.text[i:]) {
+				closeWord(i)
+			}
 			if from < 0 {
 				from, joined = i, false
 			}
+		case emojiRune:
+			closeWord(i)
+			t.flush()
+			t.chunk = append(t.chunk, span{from: i, to: i + utf8.RuneLen(r)})
+			t.flush()
+			joined = false
 		case cjkRune:
 			closeWord(i)
 			t.chunk = append(t.chunk, span{from: i, to: i + utf8.RuneLen(r), cjk: true})
@@ -119,9 +138,33 @@ const (
 	separator runeClass = iota
 	wordRune
 	cjkRune
+	emojiRune
 	joinerRune
 	ignored
 )
+
+// minPart is how many letters each side of a capital within a word has when it
+// begins a second name, as in MariaFernanda; MacDonald is one.
+const minPart = 3
+
+// beginsName reports whether a capital letter behind some letters begins a name of
+// its own: small letters are on both sides.
+func beginsName(before, rest string) bool {
+	if len(before) < minPart || before == "Mac" || len(rest) < minPart {
+		return false
+	}
+	for i := range len(before) {
+		if c := before[i]; (c < 'a' || c > 'z') && (i > 0 || c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	for i := 1; i < minPart; i++ {
+		if rest[i] < 'a' || rest[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
 
 // classify says what a rune does to the word it is in; rest starts with it.
 func classify(r rune, rest string) runeClass {
@@ -139,6 +182,10 @@ func classify(r rune, rest string) runeClass {
 	switch {
 	case r == utf8.RuneError:
 		return separator
+	case isEmoji(r):
+		return emojiRune
+	case r >= 0x1F3FB && r <= 0x1F3FF: // a colour of skin
+		return ignored
 	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
 		return cjkRune
 	case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
@@ -154,6 +201,11 @@ func classify(r rune, rest string) runeClass {
 	return separator
 }
 
+// isEmoji reports whether r is a picture that people have in names.
+func isEmoji(r rune) bool {
+	return unicode.Is(unicode.So, r) && (r >= 0x1F000 || r >= 0x2600 && r <= 0x27BF || r >= 0x2B00 && r <= 0x2BFF)
+}
+
 // flush turns the words of the chunk into tokens.
 func (t *Tokenizer) flush() {
 	words := t.chunk
@@ -167,61 +219,121 @@ func (t *Tokenizer) flush() {
 		if f.plain == "" { // nothing but marks
 			continue
 		}
-		if r, _ := utf8.DecodeRuneInString(f.plain); w.cjk && len(spellings) == 0 && len(words) > 1 && familyReadings[r] != "" {
-			f.latin = familyReadings[r]
-		}
 		words[len(spellings)] = w
 		spellings = append(spellings, f)
 	}
 	t.spellings = spellings
 	words = words[:len(spellings)]
+	if len(words) == 0 {
+		return
+	}
+	family := familyLength(words, spellings)
+	if family == 1 {
+		spellings[0].latin = orElse(script.Family(spellings[0].plain), spellings[0].latin)
+	}
 	first := t.words
 	for i, w := range words {
 		t.emit(spellings[i], w.from, w.to, first+i, 1)
 	}
 	t.words += len(words)
-	t.join(words, spellings, first)
+	t.join(words, spellings, first, family)
+	t.lead(words, spellings, first)
 }
 
+// familyLength is how many characters at the beginning of a chunk are the family
+// name; noCharacters when the chunk is no name of several.
+func familyLength(words []span, spellings []forms) int {
+	if len(words) < 2 {
+		return noCharacters
+	}
+	name := ""
+	for i, w := range words {
+		if !w.cjk {
+			return noCharacters
+		}
+		name += spellings[i].plain
+	}
+	return script.FamilyLength(name)
+}
+
+const noCharacters = -1
+
 // join adds the joined forms of a chunk of several words: all of them, and,
-// of three and more, each neighbouring pair.
-func (t *Tokenizer) join(words []span, spellings []forms, first int) {
+// of three and more, each neighbouring pair; of characters the family name, when
+// it has several, and the given name.
+func (t *Tokenizer) join(words []span, spellings []forms, first, family int) {
 	n := len(words)
 	if n < 2 {
 		return
 	}
-	t.emit(joinForms(spellings), words[0].from, words[n-1].to, first, n)
-	if n == 2 {
-		return
+	part := func(from, to int) {
+		t.emit(joinForms(spellings[from:to]), words[from].from, words[to-1].to, first+from, to-from)
 	}
-	if words[0].cjk { // the family name comes first and is one character
-		t.emit(joinForms(spellings[1:]), words[1].from, words[n-1].to, first+1, n-1)
-		return
+	part(0, n)
+	switch {
+	case n == 2:
+	case family != noCharacters:
+		if family > 1 {
+			part(0, family)
+		}
+		if family > 0 && n-family > 1 {
+			part(family, n)
+		}
+		if family == 2 && n == 3 { // it may have one character all the same
+			part(1, n)
+		}
+	default:
+		for i := 0; i+1 < n; i++ {
+			part(i, i+2)
+		}
 	}
-	for i := 0; i+1 < n; i++ {
-		t.emit(joinForms(spellings[i:i+2]), words[i].from, words[i+1].to, first+i, 2)
+}
+
+// leads are words of names, folded, that many write as one with the word behind.
+var leads = map[string]bool{
+	"abd": true, "abdul": true, "abdel": true, "abdal": true, "abdur": true, "abdol": true, "abu": true, "abou": true,
+	"عبد": true, "ابو": true, "ابي": true, "ابن": true, "بن": true, "بنت": true, "ام": true, "ال": true,
+}
+
+// trails are words that many write as one with the word before.
+var trails = map[string]bool{
+	"eddine": true, "eddin": true, "uddin": true, "aldin": true, "eldin": true, "allah": true, "ullah": true,
+	"الدين": true, "الله": true, "اله": true,
+}
+
+// lead joins the first word of the chunk with the word before when many write them
+// as one, and remembers a chunk of one word.
+func (t *Tokenizer) lead(words []span, spellings []forms, first int) {
+	if b := t.before; b.plain != "" && (leads[b.plain] || trails[spellings[0].plain]) {
+		t.emit(joinForms([]forms{b.forms, spellings[0]}), b.from, words[0].to, first-1, 2)
+	}
+	t.before = lead{}
+	if len(words) == 1 {
+		t.before = lead{words[0], spellings[0]}
 	}
 }
 
 func (t *Tokenizer) emit(f forms, from, to, word, words int) {
-	add := func(text string) {
-		t.tokens = append(t.tokens, Token{Text: clip(text, MaxTokenBytes), From: from, To: to, Word: word, Words: words})
+	add := func(text string, read bool) {
+		t.tokens = append(t.tokens, Token{Text: clip(text, MaxTokenBytes), From: from, To: to, Word: word, Words: words, Read: read})
 	}
-	add(f.plain)
-	for _, text := range [...]string{f.national, f.latin} {
-		if text != "" && text != f.plain {
-			add(text)
-		}
+	add(f.plain, false)
+	if f.national != "" && f.national != f.plain {
+		add(f.national, false)
 	}
-	for _, skeleton := range f.skeletons {
-		add(skeleton)
+	if f.latin != "" && f.latin != f.plain {
+		add(f.latin, true)
+	}
+	if f.japanese != "" && f.japanese != f.latin {
+		add(f.japanese, true)
 	}
 }
 
 // forms are the spellings of one word; all but plain may be empty.
 type forms struct {
-	plain, national, latin string
-	skeletons              []string
+	plain, national string
+	latin           string // as it is read
+	japanese        string // and, of Chinese characters, as Japanese names are
 }
 
 func joinForms(parts []forms) forms {
@@ -242,10 +354,22 @@ func joinForms(parts []forms) forms {
 	if hasLatin {
 		out.latin = latin.String()
 	}
-	if r, _ := utf8.DecodeRuneInString(out.plain); unicode.In(r, unicode.Hiragana, unicode.Katakana) {
+	switch r, _ := utf8.DecodeRuneInString(out.plain); {
+	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
 		out.latin = latinOf(out.plain) // syllables change each other
+	case unicode.Is(unicode.Han, r):
+		out.japanese = script.Japanese(out.plain)
 	}
 	return out
+}
+
+// latinOf is how a word of another script is mostly read, "" when that is not
+// known.
+func latinOf(plain string) string {
+	if lattice := script.Of(plain); lattice != nil {
+		return lattice.Latin()
+	}
+	return ""
 }
 
 func orElse(s, other string) string {
@@ -285,13 +409,12 @@ type foldedWord struct {
 }
 
 func foldLetters(w string) forms {
-	f := forms{plain: bare(Canonical(w))}
+	f := forms{plain: script.Plain(bare(Canonical(w)))}
 	if n := national(w); n != "" {
 		f.national = bare(Canonical(n))
 	}
 	if !isASCII(f.plain) {
 		f.latin = latinOf(f.plain)
-		f.skeletons = skeletons(f.plain, f.latin)
 	}
 	return f
 }
@@ -332,7 +455,7 @@ func bare(s string) string {
 		case r >= 0x0591 && r <= 0x05C7, r >= 0x064B && r <= 0x065F, r == 0x0670, r == 0x0640,
 			r >= 0x1AB0 && r <= 0x1AFF, r >= 0x1DC0 && r <= 0x1DFF, r >= 0x20D0 && r <= 0x20FF, r >= 0xFE00 && r <= 0xFE2F:
 			return -1
-		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r), isEmoji(r):
 			return r
 		}
 		return -1

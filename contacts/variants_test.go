@@ -46,13 +46,21 @@ func TestSearchTokens(t *testing.T) {
 		{"chinese by character", "王小明", []string{"王", "wang", "小", "xiao", "明", "ming", "王小明", "wangxiaoming", "小明", "xiaoming"}},
 		{"chinese family name", "单雄信", []string{"单", "shan", "雄", "xiong", "信", "xin", "单雄信", "shanxiongxin", "雄信", "xiongxin"}},
 		{"korean", "김민수", []string{"김", "kim", "민", "min", "수", "su", "김민수", "kimminsu", "민수", "minsu"}},
-		{"kana", "シュン", []string{"シ", "shi", "ュ", "yu", "ン", "n", "シュン", "shun", "ュン", "yun"}},
-		{"arabic article", "الحميدي", []string{"الحميدي", "lhmydy", "~lhmd", "~hmd"}},
+		{"kana", "シュン", []string{"し", "shi", "ゅ", "yu", "ん", "n", "しゅん", "shun"}},
+		{"arabic article", "الحميدي", []string{"الحميدي", "alhmidi"}},
 		{"full width", "ＭＡＲＩＡ", []string{"maria"}},
 		{"zero width and direction marks", "a\u200bn\u200ea", []string{"ana"}},
-		{"arabic without vowel signs", "مُحَمَّد", []string{"محمد", "mhmd", "~mhmd"}},
+		{"arabic without vowel signs", "مُحَمَّد", []string{"محمد", "mhmd"}},
 		{"digits", "Studio 54", []string{"studio", "54"}},
 		{"invalid UTF-8 separates", "ana\xffmaria", []string{"ana", "maria"}},
+		{"forms of arabic letters", "أحمدی", []string{"احمدي", "ahmdi"}},
+		{"first words of names", "عبد الله", []string{"عبد", "abd", "الله", "alla", "عبدالله", "abdalla"}},
+		{"compound family name", "歐陽志強", []string{"欧", "ou", "阳", "yang", "志", "zhi", "强", "qiang", "欧阳志强", "ouyangzhiqiang", "欧阳", "ouyang", "志强", "zhiqiang"}},
+		{"japanese name", "山田 太郎", []string{"山", "shan", "田", "tian", "山田", "shantian", "yamada", "太", "tai", "郎", "lang", "太郎", "tailang", "taro"}},
+		{"japanese name in kana", "たなかゆい", append(texts("たなかゆ")[:8], "い", "i", "たなかゆい", "tanakayui", "たなか", "tanaka", "ゆい", "yui")},
+		{"capital within a word", "MariaFernanda", []string{"maria", "fernanda", "mariafernanda"}},
+		{"capital within a name", "McDonald DeShawn MacArthur", []string{"mcdonald", "deshawn", "macarthur"}},
+		{"emoji", "🦄Sam ☕️", []string{"🦄", "sam", "☕"}},
 	} {
 		t.Run(test.name, func(t *testing.T) { require.Equal(t, test.want, texts(test.text)) })
 	}
@@ -107,31 +115,10 @@ func FuzzSearchTokens(f *testing.F) {
 // query finds what was stored in another spelling.
 func TestSearchTokensOfASpellingAreThoseOfItsFold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.StringMatching(`[A-Za-zÁÉÍÓÚÑÇáéíóúñçŁłŠš]{1,12}( [A-Za-zÁÉÍÓÚáéíóú]{1,12})?`).Draw(t, "name")
+		name := rapid.StringMatching(`[A-ZÁÉÍÓÚÑÇŁŠ][a-záéíóúñçłš]{0,11}( [A-ZÁÉÍÓÚ][a-záéíóú]{0,11})?`).Draw(t, "name")
 		require.Equal(t, texts(contacts.Canonical(name)), texts(name))
 		require.Equal(t, texts(name), texts(strings.ToUpper(name)))
 	})
-}
-
-// A word of a script without vowels and what is written for it in Latin letters
-// have a skeleton in common.
-func TestSkeletons(t *testing.T) {
-	for word, spellings := range map[string][]string{
-		"محمد":    {"mohammed", "muhammad", "mohamad"},
-		"الحميدي": {"alhumaidi", "humaidi"},
-		"يوسف":    {"youssef", "yusuf"},
-		"דוד":     {"david"},
-		"משה":     {"moshe"},
-		"สมชาย":   {"somchai"},
-		"ብርቱካን":   {"birtukan"},
-		"राजेश":   {"rajesh"},
-	} {
-		for _, spelling := range spellings {
-			require.Contains(t, texts(word), contacts.Skeleton(spelling), "%s for %s", spelling, word)
-		}
-	}
-	require.Empty(t, contacts.Skeleton("ali"), "one consonant tells nothing")
-	require.Empty(t, contacts.Skeleton("müller"))
 }
 
 func TestSplitEmail(t *testing.T) {

@@ -17,8 +17,10 @@ const (
 	costFewLetters  = 2     // any field but the name, when hardly a letter of its word is typed yet
 	costFurther     = 2     // each further one
 	maxUncovered    = 9     // all of them
+	costRead        = 1     // a word of another script by how it is read: behind one that is written so
+	costOtherRead   = 6     // the same, asked for by other characters: 小明 is not 萧明
 	costDisorder    = 1     // the words of a name in another order
-	costCharacters  = 10    // the characters of a given name
+	costCharacters  = 16    // the characters of a given name
 	costSpace       = 1     // a space too many or too few
 	costFamily      = 6     // a pet form for a family name: Yusuf is no Joe there
 	costJoinedSound = 9     // more, when it then only sounds the same
@@ -286,6 +288,12 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 		o := option{
 			first: s.first, count: s.count, cost: costPlain + m.Cost + t.cost, parts: t.parts,
 			field: t.field, way: m.Way.String(), from: t.from, to: t.to,
+		}
+		switch {
+		case t.read && s.word.Foreign():
+			o.cost += costOtherRead
+		case t.read:
+			o.cost += costRead
 		}
 		switch {
 		case s.joined && m.Way == terms.SoundAlike:

@@ -100,8 +100,10 @@ var titles = wordSet(`mr mrs ms mx miss dr drs prof professor doctor sir madam m
 	senhor senhora dhr mevr mevrouw meneer mijnheer fru froken
 	pan pani gospodin gospozha gospodja bay bayan kyrios kyria
 	shri sri smt kumari ji saheb sahib sheikh shaikh ustaz haji hajji hajia alhaji alhaja mzee bwana bibi mama baba mwalimu ndugu dada kaka
-	san sama kun chan sensei ssi nim
 	chief engr eng arch adv pst pastor fr bro sis capt cpt col gen sgt lt maj mba bsc msc llb cpa`)
+
+// honorifics are titles that only stand behind names; before them they are names.
+var honorifics = wordSet(`san sama kun chan sensei ssi nim`)
 
 func wordSet(s string) map[string]bool {
 	set := map[string]bool{}
@@ -193,7 +195,7 @@ func (p *phrase) leaveTitleOut(chunk string, first int, typing bool) {
 		chunk, first = tied, max(first, len(p.words)-1)
 	}
 	title := contacts.Canonical(strings.TrimSuffix(chunk, "."))
-	if !titles[title] {
+	if !titles[title] && !(honorifics[title] && first > 0) {
 		return
 	}
 	cost := costNoTitle

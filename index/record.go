@@ -21,6 +21,7 @@ const (
 	costCountry         = 9
 	costMailPiece       = 4
 	costDomain          = 10
+	costCharacter       = 8 // more, of one character of a company or a city: 高雄 is not 高
 	costAbsorbed        = 4 // more, of what a contact has of another
 )
 
@@ -67,6 +68,7 @@ type recordToken struct {
 	parts    uint64
 	cost     int
 	plain    bool // it is the first way of writing one word
+	read     bool // it is how a word of another script is read
 }
 
 // of makes it the record of a contact and takes the names apart. What it was
@@ -156,9 +158,13 @@ func (r *record) add(field, value string, cost int) {
 			break
 		}
 		words = max(words, t.Word+t.Words)
+		cost := cost
+		if cost >= costCompany && isCharacter(t.Text) {
+			cost += costCharacter
+		}
 		token := recordToken{
 			text: t.Text, field: field, from: t.From, to: t.To, cost: cost,
-			parts: (1<<t.Words - 1) << (first + t.Word), plain: t.Words == 1 && t.Word == plain,
+			parts: (1<<t.Words - 1) << (first + t.Word), plain: t.Words == 1 && t.Word == plain, read: t.Read,
 		}
 		if token.plain {
 			plain++

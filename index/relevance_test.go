@@ -32,7 +32,7 @@ var floors = map[string][2]float64{
 	"sound_namesakes":    {.885, .92},
 	"nickname":           {.975, .985},
 	"nickname_namesakes": {.91, .955},
-	"scripts":            {.735, .80},
+	"scripts":            {.97, .985},
 }
 
 // mostLost is how many of the prefixes of growing texts may lose the person.

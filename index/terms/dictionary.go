@@ -6,7 +6,7 @@ import (
 	"sort"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/script"
 )
 
 // Entry is a token and the number of contacts that have it.
@@ -30,8 +30,9 @@ type Dictionary struct {
 	ends   []uint32 // where each ends
 	counts []uint32 // atomic
 
-	sounds    keyed
-	skeletons keyed
+	sounds keyed
+	latin  keyed // tokens of Latin letters by their script.Key
+	others keyed // tokens of other scripts by their script.Lattice.Keys
 }
 
 // keyed finds tokens by a key that they share: pairs of a key's hash and a
@@ -82,17 +83,28 @@ func NewDictionary(entries []Entry) *Dictionary {
 		for _, key := range keys.list() {
 			d.sounds.add(key, i)
 		}
-		if skeleton := contacts.Skeleton(e.Text); skeleton != "" {
-			d.skeletons.add(hash(skeleton), i)
-		}
+		d.addReadings(e.Text, i)
 		last = e.Text
 	}
 	d.close(open)
 	d.text = string(text)
 	d.first = append(d.first, uint32(len(entries)))
 	d.sounds.sort()
-	d.skeletons.sort()
+	d.latin.sort()
+	d.others.sort()
 	return d
+}
+
+// addReadings adds the keys under which a token is found by a word of another
+// script.
+func (d *Dictionary) addReadings(token string, term int) {
+	if lattice := script.Of(token); lattice != nil {
+		for _, key := range lattice.Keys() {
+			d.others.add(hash(key), term)
+		}
+	} else if key, ok := script.Key(token); ok {
+		d.latin.add(hash(key), term)
+	}
 }
 
 func (d *Dictionary) close(nodes []uint32) {

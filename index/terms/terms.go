@@ -174,12 +174,7 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 			c.token(d, name)
 		}
 		c.sounds(d, costNear)
-		for _, skeleton := range w.skeletons {
-			c.token(d, skeleton)
-			if w.consonantal {
-				c.keyed(d, d.skeletons.like(hash(skeleton)))
-			}
-		}
+		c.readings(d)
 	})
 	return c.sorted()
 }
@@ -299,6 +294,18 @@ func (c *collector) sounds(d *Dictionary, cost int) {
 func (c *collector) keyed(d *Dictionary, entries keyed) {
 	for _, e := range entries[:min(len(entries), maxKeyed)] {
 		c.term(d, e.term)
+	}
+}
+
+// readings adds what is the word in another script.
+func (c *collector) readings(d *Dictionary) {
+	if c.word.lattice != nil {
+		for _, key := range c.word.lattice.Keys() {
+			c.keyed(d, d.latin.like(hash(key)))
+		}
+	}
+	if c.word.plain != "" {
+		c.keyed(d, d.others.like(hash(c.word.key)))
 	}
 }
 

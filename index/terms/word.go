@@ -1,11 +1,10 @@
 package terms
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/contacts/script"
 )
 
 // Way says how a word of a query came to a word of a contact.
@@ -67,7 +66,8 @@ const (
 	costSound      = 9
 	costNear       = 16 // the most of a sound that is known without looking for typos
 	costFar        = 30 // from which on differences of sound and spelling count a third
-	costSkeleton   = 10
+	costReading    = 8  // in another script, and how far it is from a usual spelling
+	costRead       = 8  // in Latin letters, in the way in which it is mostly read
 	costTypo       = 12
 	costMisspelt   = 3 // more, when the typo is in a pet form: behind two typos in the name
 
@@ -105,10 +105,10 @@ type Word struct {
 	edits         *edits // of plain
 	spoken        spoken // of plain
 	keys          soundKeys
-	nicknames     map[string]int // cost by name
-	skeletons     []string       // as contacts.Skeleton has them
-	// consonantal says that the word came in a script without vowels.
-	consonantal bool
+	nicknames     map[string]int  // cost by name
+	lattice       *script.Lattice // of a word of another script than Latin
+	key           string          // script.Key of plain
+	spelled       bool            // words of another script are not compared
 }
 
 // NewWord prepares a word given by its spellings (Token.Text of
@@ -117,16 +117,8 @@ type Word struct {
 func NewWord(spellings []string, unfinished bool) *Word {
 	w := NewJoined(spellings, unfinished)
 	w.joined = false
-	for _, form := range spellings {
-		if strings.HasPrefix(form, contacts.SkeletonMark) {
-			w.skeletons, w.consonantal = append(w.skeletons, form), true
-		}
-	}
 	if w.plain == "" {
 		return w
-	}
-	if skeleton := contacts.Skeleton(w.plain); skeleton != "" && !w.consonantal {
-		w.skeletons = []string{skeleton}
 	}
 	w.nicknames = Nicknames(w.plain)
 	w.reduced = national(w.plain)
@@ -140,11 +132,12 @@ func NewWord(spellings []string, unfinished bool) *Word {
 // NewJoined prepares several words that were joined: they are no name of their
 // own, so they have no nicknames.
 func NewJoined(spellings []string, unfinished bool) *Word {
-	w := &Word{forms: spellings, unfinished: unfinished, joined: true}
+	w := &Word{forms: spellings, unfinished: unfinished, joined: true, lattice: script.Of(spellings[0])}
 	for _, form := range spellings {
 		if isLatin(form) {
 			w.plain, w.edits, w.spoken = form, newEdits(form), speak(form)
 			w.keys = keysOf(&w.spoken)
+			w.key, _ = script.Key(form)
 			break
 		}
 	}
@@ -153,6 +146,9 @@ func NewJoined(spellings []string, unfinished bool) *Word {
 
 // Text is the plain spelling.
 func (w *Word) Text() string { return w.forms[0] }
+
+// Foreign reports whether it is of another script than Latin.
+func (w *Word) Foreign() bool { return w.lattice != nil }
 
 // Forms are all spellings. The slice is shared.
 func (w *Word) Forms() []string { return w.forms }
@@ -177,22 +173,33 @@ func (w *Word) Match(token string) (Match, bool) {
 			best = Match{way, cost}
 		}
 	}
-	for _, form := range w.forms {
+	for i, form := range w.forms {
+		read := 0
+		if i > 0 && w.lattice != nil {
+			read = costRead
+		}
 		if token == form {
-			return Match{Exact, exactCost(form)}, true
+			better(Exact, exactCost(form)+read)
+			break
 		}
 		if strings.HasPrefix(token, form) {
-			better(Prefix, w.beginningCost(form, token))
+			better(Prefix, w.beginningCost(form, token)+read)
 		}
+	}
+	if best.Way == Exact {
+		return best, true
 	}
 	if w.reduced != "" && token == w.reduced {
 		better(Exact, costSpelling)
 	}
 	if cost, ok := w.nicknames[token]; ok {
+		if w.lattice != nil {
+			cost += costRead
+		}
 		better(Nickname, cost)
 	}
-	if best.Cost > costSkeleton && w.matchesSkeleton(token) {
-		better(SoundAlike, costSkeleton)
+	if best.Cost > costReading {
+		w.matchReading(token, better)
 	}
 	if best.Cost > costSound {
 		w.matchTypo(token, better)
@@ -206,17 +213,36 @@ func (w *Word) Match(token string) (Match, bool) {
 // Spelled is Match by spelling alone, without nicknames and sounds.
 func (w *Word) Spelled(token string) (Match, bool) {
 	out := *w
-	out.nicknames, out.spoken, out.skeletons, out.consonantal = nil, spoken{}, nil, false
+	out.nicknames, out.spoken, out.spelled = nil, spoken{}, true
 	return out.Match(token)
 }
 
-// matchesSkeleton reports whether word and token have the same consonants, one
-// of them being of a script that writes no others.
-func (w *Word) matchesSkeleton(token string) bool {
-	if !w.consonantal {
-		return strings.HasPrefix(token, contacts.SkeletonMark) && slices.Contains(w.skeletons, token)
+// matchReading tries whether word or token, one of them of another script, is read
+// as the other is spelled.
+func (w *Word) matchReading(token string, better func(Way, int)) {
+	lattice, latin, key := w.lattice, token, ""
+	cost, limit := costReading, 0
+	other := script.Of(token)
+	switch {
+	case w.spelled, lattice == nil && other == nil, w.plain == "":
+		return
+	case lattice != nil && other != nil:
+		if lattice.SameScript(other) {
+			return
+		}
+		lattice, latin, key = other, w.plain, w.key
+		cost, limit = cost+costRead, 1 // neither is written in Latin letters
+	case other != nil:
+		lattice, latin, key, limit = other, w.plain, w.key, script.Limit(w.plain)
+	default:
+		key, _ = script.Key(token)
+		limit = script.Limit(token)
 	}
-	return isLatin(token) && slices.Contains(w.skeletons, contacts.Skeleton(token))
+	if lattice.Has(key) {
+		if far := lattice.Distance(latin, limit); far != script.Far {
+			better(SoundAlike, cost+far)
+		}
+	}
 }
 
 // matchSound returns what it costs to have heard the token: how differently it

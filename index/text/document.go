@@ -161,9 +161,7 @@ func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
 
 func (t termSet) addName(token string) {
 	t.add(Name, token)
-	if !strings.HasPrefix(token, contacts.SkeletonMark) {
-		t.addEdges(Edge, token)
-	}
+	t.addEdges(Edge, token)
 }
 
 // addPlace adds where a contact is, as words and as a place.

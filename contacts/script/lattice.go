@@ -1,0 +1,387 @@
+package script
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mozillazg/go-unidecode"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Lattice is a word of another script with all ways of writing it in Latin
+// letters. It is immutable and safe for concurrent use.
+type Lattice struct {
+	edges  [][]edge // by the letter that they start at
+	script int      // as scriptOf has it
+	vowel  int      // what a vowel costs that is read and not written
+	keys   []string
+	latin  string
+}
+
+// edge is a spelling of the letters up to another.
+type edge struct {
+	spelling
+	to int
+}
+
+// Of returns the lattice of a word as contacts.SearchTokens folds it, nil for a
+// word of ASCII alone.
+func Of(word string) *Lattice {
+	if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return nil
+	}
+	slot := &known[maphash.String(seed, word)%uint64(len(known))]
+	if k := slot.Load(); k != nil && k.word == word {
+		return k.lattice
+	}
+	k := &knownWord{strings.Clone(word), build(word)}
+	slot.Store(k)
+	return k.lattice
+}
+
+// known remembers lattices: names come again.
+var (
+	known [1 << 12]atomic.Pointer[knownWord]
+	seed  = maphash.MakeSeed()
+)
+
+type knownWord struct {
+	word    string
+	lattice *Lattice
+}
+
+// Latin is the usual way of writing the word in lower-case ASCII letters and
+// digits, "" when nothing comes of it.
+func (l *Lattice) Latin() string { return l.latin }
+
+// Keys are the keys of its spellings, the usual first, at most maxKeys.
+func (l *Lattice) Keys() []string { return l.keys }
+
+// Has reports whether one of the spellings has the key.
+func (l *Lattice) Has(key string) bool { return slices.Contains(l.keys, key) }
+
+// SameScript reports whether two words are of one script, in which nobody spells
+// one as the other.
+func (l *Lattice) SameScript(other *Lattice) bool { return l.script == other.script }
+
+// scripts are those that are told apart.
+var scripts = []*unicode.RangeTable{
+	unicode.Han, unicode.Hiragana, unicode.Hangul, unicode.Cyrillic, unicode.Greek, unicode.Arabic, unicode.Hebrew, unicode.Devanagari,
+	unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam,
+	unicode.Sinhala, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Ethiopic, unicode.Georgian, unicode.Armenian,
+}
+
+// scriptOf returns the number of the script of r, -1 for all others.
+func scriptOf(r rune) int {
+	return slices.IndexFunc(scripts, func(t *unicode.RangeTable) bool { return unicode.Is(t, r) })
+}
+
+// builder makes one lattice.
+type builder struct {
+	letters []rune
+	lattice *Lattice
+}
+
+func build(word string) *Lattice {
+	letters := word
+	if strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+		letters = norm.NFD.String(word)
+	}
+	b := builder{letters: ordered(letters)}
+	b.lattice = &Lattice{edges: make([][]edge, len(b.letters)), vowel: unwritten(b.letters[0]), script: scriptOf(b.letters[0])}
+	for i := range b.letters {
+		b.addGroups(i)
+		if isHan(b.letters[i]) {
+			b.addCharacter(i)
+			b.addJapanese(i)
+		}
+		if !b.continues(i) {
+			b.add(i, i+1, 0, b.fallback(i))
+		}
+		b.addKana(i)
+		b.addSilent(i)
+		b.addDoubled(i)
+	}
+	b.lattice.findLatin()
+	if keyed(word) {
+		b.lattice.findKeys()
+	}
+	return b.lattice
+}
+
+// continues reports whether a letter has a spelling of its own.
+func (b *builder) continues(at int) bool {
+	return slices.ContainsFunc(b.lattice.edges[at], func(e edge) bool { return e.to == at+1 })
+}
+
+// ordered returns the letters of a word in the order in which they are said.
+func ordered(word string) []rune {
+	var letters []rune
+	for _, r := range word {
+		if n := len(letters); n > 0 && letters[n-1] != inherent && needsVowel(letters[n-1], r) {
+			letters = append(letters, inherent)
+		}
+		letters = append(letters, hiragana(r))
+	}
+	if needsVowel(letters[len(letters)-1], ' ') {
+		letters = append(letters, inherent)
+	}
+	for i := 0; i+1 < len(letters); i++ {
+		if r := parallel(letters[i]); r >= 'เ' && r <= 'ไ' { // the vowel is said behind
+			letters[i], letters[i+1] = letters[i+1], letters[i]
+			i++
+		}
+	}
+	return letters
+}
+
+// What a vowel costs that Latin has and the word has not.
+const (
+	vowelFree  = 0
+	vowelOften = 1
+	vowelExtra = 3
+)
+
+// unwritten is what a vowel costs that is not written in the script of r.
+func unwritten(r rune) int {
+	switch {
+	case unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac):
+		return vowelFree
+	case unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		return vowelOften
+	}
+	return vowelExtra
+}
+
+func (b *builder) add(from, to, more int, spellings []spelling) {
+	for _, s := range spellings {
+		s.cost += more
+		b.lattice.edges[from] = append(b.lattice.edges[from], edge{s, to})
+	}
+}
+
+// addGroups adds the groups of letters that start at one, the longest first. What
+// a longer one has a line for is less likely spelled apart.
+func (b *builder) addGroups(from int) {
+	t := letters()
+	more := 0
+	if from == 0 {
+		b.addFamilies()
+	}
+	for to := min(len(b.letters), from+t.longest); to > from; to-- {
+		group := string(b.letters[from:to])
+		for _, marked := range []struct {
+			text string
+			ok   bool
+		}{
+			{"^" + group + "$", from == 0 && to == len(b.letters)},
+			{"^" + group, from == 0}, {group + "$", to == len(b.letters)}, {group, true},
+		} {
+			if !marked.ok {
+				continue
+			}
+			spellings := t.spellings[marked.text]
+			if len(spellings) == 0 {
+				spellings = t.spellings[strings.Map(parallel, marked.text)]
+			}
+			if len(spellings) > 0 {
+				b.add(from, to, more, spellings)
+				more = 1
+			}
+		}
+	}
+}
+
+// addFamilies adds the family names that the word begins with.
+func (b *builder) addFamilies() {
+	t := families()
+	for to := min(len(b.letters), t.longest); to > 0; to-- {
+		b.add(0, to, 0, t.spellings[string(b.letters[:to])])
+	}
+}
+
+// fallback is what unidecode has for a letter.
+func (b *builder) fallback(at int) []spelling {
+	latin := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return -1
+	}, unidecode.Unidecode(string(b.letters[at])))
+	return []spelling{newSpelling(latin, 0)}
+}
+
+// inherent stands for the vowel that a letter of an Indic script has when no sign
+// follows.
+const inherent = 'ə'
+
+// needsVowel reports whether r is an Indic consonant, or has a dot that makes it
+// another one, and next is no sign of a vowel or of there being none.
+func needsVowel(r, next rune) bool {
+	const nukta = 0x093C
+	if unicode.IsMark(next) && parallel(next) > 0x0903 && parallel(next) != 0x0970 && parallel(next) != 0x0971 && next != 0x0D82 {
+		return false
+	}
+	p := parallel(r)
+	return p >= 0x0915 && p <= 0x0939 || p >= 0x0958 && p <= 0x095F || p == nukta || r >= 0x0D9A && r <= 0x0DC6
+}
+
+// addDoubled adds a letter that is written twice, perhaps with a sign of no vowel
+// between, as one.
+func (b *builder) addDoubled(at int) {
+	for next := at + 1; next < len(b.letters) && next <= at+2; next++ {
+		if b.letters[next] != b.letters[at] || next == at+2 && !isVirama(b.letters[at+1]) {
+			continue
+		}
+		for _, e := range b.lattice.edges[at] {
+			if e.to == at+1 && e.latin != "" {
+				e.cost, e.to = e.cost+1, next+1
+				b.lattice.edges[at] = append(b.lattice.edges[at], e)
+			}
+		}
+		return
+	}
+}
+
+func isVirama(r rune) bool { return parallel(r) == 0x094D || r == 0x0DCA }
+
+// smallTsu is the sign of Japanese that doubles the consonant behind it.
+const smallTsu = 'っ'
+
+// addKana adds what depends on the syllable before or behind: long vowels, mostly
+// written short, and doubled consonants.
+func (b *builder) addKana(at int) {
+	l := b.lattice
+	switch r := b.letters[at]; {
+	case r == smallTsu && at+1 < len(b.letters):
+		l.edges[at] = nil
+		for _, s := range letters().spellings[string(b.letters[at+1])] {
+			b.add(at, at+1, s.cost, []spelling{newSpelling(s.latin[:min(1, len(s.latin))], 0)})
+		}
+		b.add(at, at+1, 1, []spelling{newSpelling("t", 0), newSpelling("", 0)})
+	case at > 0 && (r == 'う' || r == 'お') && b.vowelBefore(at) == 'o', at > 0 && r == 'う' && b.vowelBefore(at) == 'u', at > 0 && r == 'ー':
+		latin := map[rune]string{'う': "u", 'お': "o"}[r]
+		l.edges[at] = nil
+		b.add(at, at+1, 0, []spelling{newSpelling("", 0), newSpelling(latin, 0), newSpelling("h", 1)})
+	}
+}
+
+// addSilent adds that a letter of Thai is silent which bears the sign that it is,
+// perhaps with a vowel between.
+func (b *builder) addSilent(at int) {
+	const thanthakhat, lowVowel, highVowel = 0x0E4C, 0x0E38, 0x0E34
+	for to := at + 1; to < len(b.letters) && to <= at+2; to++ {
+		switch b.letters[to] {
+		case thanthakhat:
+			b.lattice.edges[at] = []edge{{newSpelling("", 0), to + 1}, {newSpelling(b.fallback(at)[0].latin, 2), to + 1}}
+			return
+		case lowVowel, highVowel:
+		default:
+			return
+		}
+	}
+}
+
+// vowelBefore is the vowel in which the spelling of the syllable before ends.
+func (b *builder) vowelBefore(at int) byte {
+	for from := at - 1; from >= 0; from-- {
+		for _, e := range b.lattice.edges[from] {
+			if e.to == at && e.latin != "" {
+				return e.latin[len(e.latin)-1]
+			}
+		}
+	}
+	return 0
+}
+
+// findLatin fills latin with the cheapest path, of several with the fewest
+// spellings, each the first of its kind.
+func (l *Lattice) findLatin() {
+	type best struct {
+		cost, steps int
+		latin       string
+		reached     bool
+	}
+	paths := make([]best, len(l.edges)+1)
+	paths[0].reached = true
+	for from, edges := range l.edges {
+		p := paths[from]
+		if !p.reached {
+			continue
+		}
+		for _, e := range edges {
+			q := &paths[e.to]
+			if cost, steps := p.cost+e.cost, p.steps+1; !q.reached || cost < q.cost || cost == q.cost && steps < q.steps {
+				*q = best{cost, steps, p.latin + e.latin, true}
+			}
+		}
+	}
+	l.latin = paths[len(l.edges)].latin
+}
+
+// maxKeys is how many keys a word has at most. Each costs 8 bytes of memory in
+// the dictionary of a text index.
+const maxKeys = 16
+
+// maxKeyed is how many characters a word may have to be found by its keys: a given
+// name. Whole names that are one word are nearly all different, and each of their
+// parts is found.
+const maxKeyed = 2
+
+// keyed reports whether a word is worth keys. One kana is no name.
+func keyed(word string) bool {
+	if r, size := utf8.DecodeRuneInString(word); size == len(word) && unicode.Is(unicode.Hiragana, r) {
+		return false
+	}
+	characters := 0
+	for _, r := range word {
+		if isHan(r) || r >= '가' && r <= '힣' {
+			characters++
+		}
+	}
+	return characters <= maxKeyed || Family(word) != "" || japaneseName(word) != ""
+}
+
+// findKeys fills keys: those of the cheapest paths.
+func (l *Lattice) findKeys() {
+	type partial struct {
+		key  string
+		cost int
+	}
+	at := make([][]partial, len(l.edges)+1)
+	at[0] = []partial{{}}
+	put := func(to int, p partial) {
+		for i := range at[to] {
+			if q := &at[to][i]; q.key == p.key {
+				q.cost = min(q.cost, p.cost)
+				return
+			}
+		}
+		at[to] = append(at[to], p)
+	}
+	for from := range at {
+		slices.SortStableFunc(at[from], func(a, b partial) int { return cmp.Compare(a.cost, b.cost) })
+		at[from] = at[from][:min(len(at[from]), maxKeys)]
+		if from == len(l.edges) {
+			break
+		}
+		for _, p := range at[from] {
+			for _, e := range l.edges[from] {
+				for _, classes := range e.keys {
+					put(e.to, partial{join(p.key, classes), p.cost + e.cost})
+				}
+			}
+		}
+	}
+	for _, p := range at[len(l.edges)] {
+		l.keys = append(l.keys, p.key)
+	}
+}
