@@ -104,6 +104,7 @@ func TestCompanyRoundTrip(t *testing.T) {
 		c := &contacts.Company{
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Name: genText.Draw(t, "name"),
 			CreatedAt: genTime.Draw(t, "created"), Version: rapid.Uint64().Draw(t, "version"), Kept: rapid.Bool().Draw(t, "kept"),
+			Twin: rapid.Bool().Draw(t, "twin"),
 		}
 		back, err := decodeCompany(c.Ordinal, encodeCompany(c))
 		require.NoError(t, err)
