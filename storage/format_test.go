@@ -2,8 +2,6 @@ package storage_test
 
 import (
 	"context"
-	"encoding/json"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,73 +11,6 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
-
-// contents is what testdata/format1.json says of testdata/format1.
-type contents struct {
-	Head      uint64
-	Contacts  []*contacts.Contact
-	Companies []*contacts.Company
-	Changes   []contacts.Change
-	History   []contacts.HistoryEntry // of the first contact
-}
-
-func contentsOf(t *testing.T, s *storage.Store) (c contents) {
-	t.Helper()
-	var err error
-	ctx := context.Background()
-	c.Head = s.Head()
-	c.Contacts, err = s.ScanContacts(ctx, 0, 100)
-	require.NoError(t, err)
-	c.Companies, err = s.ScanCompanies(ctx, 0, 100)
-	require.NoError(t, err)
-	c.Changes = changes(t, s, 0)
-	c.History = history(t, s, 1)
-	return c
-}
-
-// TestOldFolderOpens opens a data folder that format 1 and codec 1 have
-// written, when contacts had no city yet. It must open for ever.
-func TestOldFolderOpens(t *testing.T) {
-	golden, err := os.ReadFile("testdata/format1.json")
-	require.NoError(t, err)
-	var want contents
-	require.NoError(t, json.Unmarshal(golden, &want))
-
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/format1")))
-	e := badgerEngine(t, dir)
-	require.Equal(t, []byte{0, 0, 0, 1}, getRaw(t, e, "f"))
-	require.EqualValues(t, 1, getRaw(t, e, "c\x00\x00\x00\x01")[0], "the codec version of its first contact")
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
-	require.NoError(t, err)
-	require.Equal(t, []byte{0, 0, 0, 5}, getRaw(t, e, "f"), "older programs must refuse it from now on")
-	require.Equal(t, want, contentsOf(t, s))
-	differences, err := s.Verify(context.Background(), nil)
-	require.NoError(t, err)
-	require.Equal(t, []contacts.Difference{ // its maker gave numbers as it liked
-		{What: "counters below a number that they have given", Count: 1}, {What: "counters that are not known", Count: 1},
-	}, differences)
-	require.Len(t, s.Schema().Attributes(), 8)
-	require.Equal(t, "Africa/Nairobi", s.Schema().Settings.TimeZone)
-	require.Equal(t, 2_000, s.Schema().Settings.AIPeoplePerHour, "what came later is as in a new workspace")
-
-	// Its claims hold, and what changes is written in the newest form.
-	_, err = s.Update(context.Background(), api, creating(person("Eve", "ADA@example.com")))
-	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
-	ordinal, found, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: want.Contacts[0].ID.String()})
-	require.NoError(t, err)
-	require.True(t, found)
-	after := edit(t, s, ordinal, func(c *contacts.Contact) { c.City = "Nairobi" })
-	newcomer := person("Cid", "cid@example.com")
-	require.EqualValues(t, want.Head+2, create(t, s, newcomer))
-	require.EqualValues(t, 4, newcomer.Ordinal)
-	require.NoError(t, s.Close())
-
-	s = openStore(t, badgerEngine(t, dir))
-	list, err := s.Contacts(context.Background(), []uint32{ordinal})
-	require.NoError(t, err)
-	require.Equal(t, after, list[0])
-}
 
 // getRaw reads past the store.
 func getRaw(t *testing.T, e engine.Engine, key string) []byte {

@@ -43,6 +43,10 @@ const (
 	renewalBytes = engine.MaxBatchBytes / 4
 )
 
+// renewalFull is how many keys make a batch of a renewal full. Only a test that cuts
+// a renewal off sets another number.
+var renewalFull = renewalKeys
+
 // run renews everything and leaves the last batch to the caller.
 func (r *renewal) run() error {
 	if err := r.definitions(); err != nil {
@@ -251,7 +255,7 @@ func (r *renewal) put(key, record []byte) error {
 }
 
 func (r *renewal) flushFull() error {
-	if len(r.batch.Put)+len(r.batch.Delete) < renewalKeys && r.bytes < renewalBytes {
+	if len(r.batch.Put)+len(r.batch.Delete) < renewalFull && r.bytes < renewalBytes {
 		return nil
 	}
 	return r.flush()

@@ -1,0 +1,257 @@
+package storage_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+var updateGolden = flag.Bool("update", false, "write the golden files anew")
+
+// newestFormat is what the key of the format holds in a folder that this program
+// has opened.
+var newestFormat = []byte{0, 0, 0, 5}
+
+// oldFolder is a data folder in testdata that a program of its format has written.
+type oldFolder struct {
+	name        string
+	format      byte
+	codec       byte                  // of its records
+	differences []contacts.Difference // what verification says of it for good
+	raw         bool                  // keys are counted too
+}
+
+var oldFolders = []oldFolder{
+	{name: "format1", format: 1, codec: 1, differences: []contacts.Difference{ // its maker gave numbers as it liked
+		{What: "counters below a number that they have given", Count: 1}, {What: "counters that are not known", Count: 1},
+	}},
+	{name: "format3", format: 3, codec: 3, raw: true},
+	{name: "format4", format: 4, codec: 4, raw: true},
+	{name: "format5", format: 5, codec: 5, raw: true},
+}
+
+// contents is what the golden file of an old folder says of it.
+type contents struct {
+	Head       uint64
+	Settings   contacts.Settings
+	Attributes []*contacts.AttributeDefinition
+	Contacts   []*contacts.Contact
+	Companies  []*contacts.Company
+	Merges     []*contacts.Merge
+	Deleted    map[uint32]contacts.ID       // by ordinal, of those that are gone
+	Redirects  map[uint32]contacts.Redirect // by ordinal, of those that were absorbed
+	Changes    []contacts.Change
+	History    map[uint32][]contacts.HistoryEntry // by ordinal
+	Documents  map[contacts.Collection]map[string]string
+	Keys       map[string]int // by their first byte, when nothing is left to sweep
+}
+
+// highestOrdinal is above every ordinal in the folders.
+const highestOrdinal = 30
+
+func contentsOf(t *testing.T, s *storage.Store) (c contents) {
+	t.Helper()
+	var err error
+	ctx := context.Background()
+	c.Head, c.Settings, c.Attributes = s.Head(), s.Schema().Settings, s.Schema().Attributes()
+	c.Contacts, err = s.ScanContacts(ctx, 0, 100)
+	require.NoError(t, err)
+	c.Companies, err = s.ScanCompanies(ctx, 0, 100)
+	require.NoError(t, err)
+	c.Changes = changes(t, s, 0)
+	c.Merges = mergesOf(t, s, c.Contacts)
+	c.History = map[uint32][]contacts.HistoryEntry{}
+	for _, person := range c.Contacts {
+		if entries := history(t, s, person.Ordinal); len(entries) > 0 {
+			c.History[person.Ordinal] = entries
+		}
+	}
+	c.Deleted, c.Redirects = goneOf(t, s)
+	c.Documents = documentsOf(t, s)
+	return c
+}
+
+func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merges []*contacts.Merge) {
+	t.Helper()
+	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		merges = nil
+		for _, person := range people {
+			for i := range person.Absorbed {
+				m, err := tx.Merge(person.Absorbed[i].Ordinal)
+				if err != nil {
+					return err
+				}
+				merges = append(merges, m)
+			}
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	return merges
+}
+
+func goneOf(t *testing.T, s *storage.Store) (map[uint32]contacts.ID, map[uint32]contacts.Redirect) {
+	t.Helper()
+	var ordinals []uint32
+	for ordinal := range uint32(highestOrdinal) {
+		ordinals = append(ordinals, ordinal+1)
+	}
+	ids, err := s.Deleted(context.Background(), ordinals)
+	require.NoError(t, err)
+	survivors, err := s.Redirects(context.Background(), ordinals)
+	require.NoError(t, err)
+	deleted, redirects := map[uint32]contacts.ID{}, map[uint32]contacts.Redirect{}
+	for i, ordinal := range ordinals {
+		if ids[i] != (contacts.ID{}) {
+			deleted[ordinal] = ids[i]
+		}
+		if survivors[i] != (contacts.Redirect{}) {
+			redirects[ordinal] = survivors[i]
+		}
+	}
+	return deleted, redirects
+}
+
+func documentsOf(t *testing.T, s *storage.Store) map[contacts.Collection]map[string]string {
+	t.Helper()
+	all := map[contacts.Collection]map[string]string{}
+	for _, c := range []contacts.Collection{
+		contacts.Segments, contacts.SegmentNames, contacts.Snapshots, contacts.SnapshotSets,
+		contacts.APIKeys, contacts.KeyUses, contacts.Receipts, contacts.Blocks,
+	} {
+		list, err := s.Documents(context.Background(), c, "", "", 100)
+		require.NoError(t, err)
+		for _, d := range list {
+			if all[c] == nil {
+				all[c] = map[string]string{}
+			}
+			all[c][d.Key] = shown(d.Value)
+		}
+	}
+	return all
+}
+
+// shown is a document as the golden file has it: a long one by its hash.
+func shown(document []byte) string {
+	if len(document) <= 500 {
+		return string(document)
+	}
+	return fmt.Sprintf("%d bytes, SHA-256 %x", len(document), sha256.Sum256(document))
+}
+
+// keysOf counts the keys of an engine by their first byte.
+func keysOf(t *testing.T, e engine.Engine) map[string]int {
+	t.Helper()
+	v, err := e.View(context.Background())
+	require.NoError(t, err)
+	defer v.Close()
+	keys := map[string]int{}
+	for from := []byte(nil); ; {
+		page, err := v.Scan(engine.Range{From: from})
+		require.NoError(t, err)
+		for _, p := range page.Pairs {
+			keys[string(p.Key[:1])]++
+		}
+		if page.Next == nil {
+			return keys
+		}
+		from = page.Next
+	}
+}
+
+// TestOldFolderOpens opens a data folder of every format that was ever in use. Each
+// must open for ever, with all that it holds, and can be written to from then on.
+func TestOldFolderOpens(t *testing.T) {
+	for _, folder := range oldFolders {
+		t.Run(folder.name, folder.opens)
+	}
+}
+
+func (f oldFolder) opens(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/"+f.name)))
+	e := badgerEngine(t, dir)
+	require.Equal(t, []byte{0, 0, 0, f.format}, getRaw(t, e, "f"))
+	require.Equal(t, f.codec, getRaw(t, e, "c\x00\x00\x00\x01")[0], "the codec version of its first contact")
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	require.NoError(t, err)
+	require.Equal(t, newestFormat, getRaw(t, e, "f"), "older programs must refuse it from now on")
+	found := contentsOf(t, s)
+	require.NoError(t, s.Sweep(context.Background()), "history that deletions have left behind")
+	differences, err := s.Verify(context.Background(), nil)
+	require.NoError(t, err)
+	require.Equal(t, f.differences, differences)
+	if f.raw {
+		found.Keys = keysOf(t, e)
+	}
+	f.compare(t, found)
+	f.write(t, s)
+	after := contentsOf(t, s)
+	require.NoError(t, s.Close())
+
+	again, err := json.Marshal(contentsOf(t, openStore(t, badgerEngine(t, dir))))
+	require.NoError(t, err)
+	left, err := json.Marshal(after)
+	require.NoError(t, err)
+	require.JSONEq(t, string(left), string(again), "opened again, it holds what was written")
+}
+
+func (f oldFolder) compare(t *testing.T, found contents) {
+	t.Helper()
+	text, err := json.MarshalIndent(found, "", " ")
+	require.NoError(t, err)
+	golden := "testdata/" + f.name + ".json"
+	if *updateGolden {
+		require.NoError(t, os.WriteFile(golden, append(text, '\n'), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.JSONEq(t, string(want), string(text))
+}
+
+// write changes the folder: its claims hold, what changes is written in the newest
+// form, numbers go on, and its newest merge can be undone.
+func (f oldFolder) write(t *testing.T, s *storage.Store) {
+	t.Helper()
+	ctx := context.Background()
+	people := contacts.NewService(s, time.Now, nil)
+	first, head := scanned(t, s)[0], s.Head()
+	_, err := s.Update(ctx, api, creating(person("Eve", first.Email)))
+	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+	ordinal, held, err := s.Holder(ctx, contacts.Claim{Kind: contacts.ClaimID, Value: first.ID.String()})
+	require.NoError(t, err)
+	require.True(t, held)
+	after := edit(t, s, ordinal, func(c *contacts.Contact) { c.City = "Gulu" })
+	require.Equal(t, after, scanned(t, s)[0])
+	newcomer := person("Cid", "cid@example.com")
+	require.Equal(t, head+2, create(t, s, newcomer))
+	require.Greater(t, newcomer.Ordinal, first.Ordinal)
+	for _, c := range scanned(t, s) {
+		if len(c.Absorbed) == 0 {
+			continue
+		}
+		last := c.Absorbed[len(c.Absorbed)-1]
+		r, err := people.UndoMerge(ctx, api, last.Merge)
+		require.NoError(t, err)
+		require.Equal(t, last.ID, r.ID)
+		require.Equal(t, last.Email, r.Contact.Email)
+	}
+}
+
+func scanned(t *testing.T, s *storage.Store) []*contacts.Contact {
+	t.Helper()
+	list, err := s.ScanContacts(context.Background(), 0, 100)
+	require.NoError(t, err)
+	return list
+}
