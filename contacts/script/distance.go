@@ -1,7 +1,5 @@
 package script
 
-import "strings"
-
 // What a letter costs more or less than the nearest spelling of a word.
 const (
 	costWrong  = 7 // another consonant, one too many or too few
@@ -50,13 +48,13 @@ func (l *Lattice) Distance(latin string, limit int) int {
 		}
 		for i := range l.edges[from] {
 			e := &l.edges[from][i]
-			if least+e.cost > limit {
+			if least+e.price() > limit {
 				continue
 			}
 			reached := walk(e, latin, row, &scratch, extra[:width])
-			into := rows[e.to*width : (e.to+1)*width]
+			into := rows[int(e.to)*width : (int(e.to)+1)*width]
 			for j := range width {
-				into[j] = min(into[j], reached[j]+e.cost)
+				into[j] = min(into[j], reached[j]+e.price())
 			}
 		}
 	}
@@ -83,7 +81,7 @@ func walk(e *edge, latin string, row []int, scratch *[2][maxLetters + 1]int, ext
 		for j := 1; j < len(row); j++ {
 			cost := row[j-1]
 			if c != latin[j-1] {
-				cost += replaceCost(c, latin[j-1])
+				cost += int(replaced[c&maxByte][latin[j-1]&maxByte])
 			}
 			next[j] = min(cost, row[j]+missing, next[j-1]+extra[j])
 		}
@@ -121,7 +119,18 @@ func missingCost(c byte) int {
 	return costWrong
 }
 
-// replaceCost is what it costs to write b for a.
+const maxByte = 0x7F // of ASCII
+
+// replaced is what it costs to write the second letter for the first.
+var replaced = func() (costs [maxByte + 1][maxByte + 1]uint8) {
+	for a := range byte(maxByte + 1) {
+		for b := range byte(maxByte + 1) {
+			costs[a][b] = uint8(replaceCost(a, b))
+		}
+	}
+	return costs
+}()
+
 func replaceCost(a, b byte) int {
 	switch {
 	case isSound(a) && isSound(b):
@@ -136,12 +145,13 @@ func replaceCost(a, b byte) int {
 	return costWrong
 }
 
-// alike are pairs of consonants that stand for each other in spellings, the lesser
-// first.
-const alike = "ck cq cs cz gk gq kq sx sz dt bp bv bw fv vw "
-
+// isAlike reports consonants that stand for each other in spellings.
 func isAlike(a, b byte) bool {
-	return strings.Contains(alike, string([]byte{min(a, b), max(a, b), ' '}))
+	switch string([]byte{min(a, b), max(a, b)}) {
+	case "ck", "cq", "cs", "cz", "gk", "gq", "kq", "sx", "sz", "dt", "bp", "bv", "bw", "fv", "vw":
+		return true
+	}
+	return false
 }
 
 func isVowel(c byte) bool {

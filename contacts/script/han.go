@@ -115,7 +115,7 @@ func (l *Lattice) cheapest(most int) []path {
 		for _, p := range at[from] {
 			for i := range l.edges[from] {
 				e := &l.edges[from][i]
-				at[e.to] = append(at[e.to], path{p.latin + e.latin, p.cost + e.cost})
+				at[e.to] = append(at[e.to], path{p.latin + e.latin, p.cost + e.price()})
 			}
 		}
 	}

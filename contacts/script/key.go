@@ -1,6 +1,6 @@
 package script
 
-import "strings"
+import "slices"
 
 // The classes of a key: consonants that spellings of one name confuse. What a
 // name may have in two classes (b and v, s and t for ث) has two keys on the
@@ -81,26 +81,39 @@ func classes(latin string) []string {
 		ambiguous := latin[i] == 'x' || latin[i] == 'c' && i+1 == len(latin)
 		n := len(out)
 		for j := range n {
-			if ambiguous {
-				other := "ks"
-				if latin[i] == 'c' {
-					other = "k"
+			switch before := []byte(out[j]); {
+			case ambiguous:
+				other := before
+				if latin[i] == 'x' || latin[i] == 'c' {
+					other = appendOther(slices.Clone(before), 'k')
 				}
-				out = append(out, join(out[j], other))
-				out[j] = join(out[j], "s")
-				continue
+				if latin[i] == 'x' {
+					other = appendOther(other, 's')
+				}
+				out = append(out, string(other))
+				out[j] = string(appendOther(before, 's'))
+			default:
+				out[j] = string(appendClass(before, latin, i))
 			}
-			out[j] = string(appendClass([]byte(out[j]), latin, i))
 		}
 	}
 	return out
 }
 
-// join puts classes behind a key.
-func join(key, classes string) string {
-	if strings.HasSuffix(key, classes[:min(1, len(classes))]) && classes != "" {
-		classes = classes[1:]
-	}
-	key += classes
-	return key[:min(len(key), maxKey)]
+// classKey is a key that is being made.
+type classKey struct {
+	classes [maxKey]byte
+	length  uint8
 }
+
+// with returns the key with further classes.
+func (k classKey) with(classes string) classKey {
+	out := k.classes[:k.length]
+	for i := range len(classes) {
+		out = appendOther(out, classes[i])
+	}
+	k.length = uint8(len(out))
+	return k
+}
+
+func (k classKey) String() string { return string(k.classes[:k.length]) }

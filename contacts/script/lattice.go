@@ -25,9 +25,12 @@ type Lattice struct {
 
 // edge is a spelling of the letters up to another.
 type edge struct {
-	spelling
-	to int
+	*spelling
+	more, to uint16 // what it costs more than the spelling does anywhere
 }
+
+// price is what the edge costs.
+func (e *edge) price() int { return e.cost + int(e.more) }
 
 // Of returns the lattice of a word as contacts.SearchTokens folds it, nil for a
 // word of ASCII alone.
@@ -116,7 +119,7 @@ func build(word string) *Lattice {
 
 // continues reports whether a letter has a spelling of its own.
 func (b *builder) continues(at int) bool {
-	return slices.ContainsFunc(b.lattice.edges[at], func(e edge) bool { return e.to == at+1 })
+	return slices.ContainsFunc(b.lattice.edges[at], func(e edge) bool { return int(e.to) == at+1 })
 }
 
 // ordered returns the letters of a word in the order in which they are said.
@@ -159,48 +162,55 @@ func unwritten(r rune) int {
 }
 
 func (b *builder) add(from, to, more int, spellings []spelling) {
-	for _, s := range spellings {
-		s.cost += more
-		b.lattice.edges[from] = append(b.lattice.edges[from], edge{s, to})
+	edges := slices.Grow(b.lattice.edges[from], len(spellings))
+	for i := range spellings {
+		edges = append(edges, edge{&spellings[i], uint16(more), uint16(to)})
 	}
+	b.lattice.edges[from] = edges
 }
 
 // addGroups adds the groups of letters that start at one, the longest first. What
 // a longer one has a line for is less likely spelled apart.
 func (b *builder) addGroups(from int) {
-	t := letters()
 	more := 0
 	if from == 0 {
 		b.addFamilies()
 	}
-	for to := min(len(b.letters), from+t.longest); to > from; to-- {
-		group := string(b.letters[from:to])
-		for _, marked := range []struct {
-			text string
-			ok   bool
-		}{
-			{"^" + group + "$", from == 0 && to == len(b.letters)},
-			{"^" + group, from == 0}, {group + "$", to == len(b.letters)}, {group, true},
-		} {
-			if !marked.ok {
-				continue
-			}
-			spellings := t.spellings[marked.text]
-			if len(spellings) == 0 {
-				spellings = t.spellings[strings.Map(parallel, marked.text)]
-			}
-			if len(spellings) > 0 {
-				b.add(from, to, more, spellings)
-				more = 1
-			}
+	first := b.letters[from]
+	longest := max(letters().longest[first], letters().longest[parallel(first)])
+	for to := min(len(b.letters), from+longest); to > from; to-- {
+		more = b.addGroup(from, to, more)
+	}
+}
+
+// addGroup adds the spellings of a group, those bound to its place first, and
+// returns what others than these cost more.
+func (b *builder) addGroup(from, to, more int) int {
+	group := string(b.letters[from:to])
+	first, last := from == 0, to == len(b.letters)
+	try := func(marked string) {
+		if spellings := letters().of(marked); len(spellings) > 0 {
+			b.add(from, to, more, spellings)
+			more = 1
 		}
 	}
+	if first && last {
+		try("^" + group + "$")
+	}
+	if first {
+		try("^" + group)
+	}
+	if last {
+		try(group + "$")
+	}
+	try(group)
+	return more
 }
 
 // addFamilies adds the family names that the word begins with.
 func (b *builder) addFamilies() {
 	t := families()
-	for to := min(len(b.letters), t.longest); to > 0; to-- {
+	for to := min(len(b.letters), t.longest[b.letters[0]]); to > 0; to-- {
 		b.add(0, to, 0, t.spellings[string(b.letters[:to])])
 	}
 }
@@ -242,8 +252,8 @@ func (b *builder) addDoubled(at int) {
 			continue
 		}
 		for _, e := range b.lattice.edges[at] {
-			if e.to == at+1 && e.latin != "" {
-				e.cost, e.to = e.cost+1, next+1
+			if int(e.to) == at+1 && e.latin != "" {
+				e.more, e.to = e.more+1, uint16(next+1)
 				b.lattice.edges[at] = append(b.lattice.edges[at], e)
 			}
 		}
@@ -281,7 +291,8 @@ func (b *builder) addSilent(at int) {
 	for to := at + 1; to < len(b.letters) && to <= at+2; to++ {
 		switch b.letters[to] {
 		case thanthakhat:
-			b.lattice.edges[at] = []edge{{newSpelling("", 0), to + 1}, {newSpelling(b.fallback(at)[0].latin, 2), to + 1}}
+			b.lattice.edges[at] = nil
+			b.add(at, to+1, 0, []spelling{newSpelling("", 0), newSpelling(b.fallback(at)[0].latin, 2)})
 			return
 		case lowVowel, highVowel:
 		default:
@@ -294,7 +305,7 @@ func (b *builder) addSilent(at int) {
 func (b *builder) vowelBefore(at int) byte {
 	for from := at - 1; from >= 0; from-- {
 		for _, e := range b.lattice.edges[from] {
-			if e.to == at && e.latin != "" {
+			if int(e.to) == at && e.latin != "" {
 				return e.latin[len(e.latin)-1]
 			}
 		}
@@ -319,7 +330,7 @@ func (l *Lattice) findLatin() {
 		}
 		for _, e := range edges {
 			q := &paths[e.to]
-			if cost, steps := p.cost+e.cost, p.steps+1; !q.reached || cost < q.cost || cost == q.cost && steps < q.steps {
+			if cost, steps := p.cost+e.price(), p.steps+1; !q.reached || cost < q.cost || cost == q.cost && steps < q.steps {
 				*q = best{cost, steps, p.latin + e.latin, true}
 			}
 		}
@@ -353,7 +364,7 @@ func keyed(word string) bool {
 // findKeys fills keys: those of the cheapest paths.
 func (l *Lattice) findKeys() {
 	type partial struct {
-		key  string
+		key  classKey
 		cost int
 	}
 	at := make([][]partial, len(l.edges)+1)
@@ -376,12 +387,12 @@ func (l *Lattice) findKeys() {
 		for _, p := range at[from] {
 			for _, e := range l.edges[from] {
 				for _, classes := range e.keys {
-					put(e.to, partial{join(p.key, classes), p.cost + e.cost})
+					put(int(e.to), partial{p.key.with(classes), p.cost + e.price()})
 				}
 			}
 		}
 	}
 	for _, p := range at[len(l.edges)] {
-		l.keys = append(l.keys, p.key)
+		l.keys = append(l.keys, p.key.String())
 	}
 }

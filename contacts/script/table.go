@@ -20,7 +20,7 @@ type spelling struct {
 // table has the spellings of letters and groups of letters.
 type table struct {
 	spellings map[string][]spelling
-	longest   int // characters of a group, marks of place included
+	longest   map[rune]int // characters of a group, by its first
 }
 
 //go:embed tables
@@ -28,7 +28,7 @@ var files embed.FS
 
 // letters are the tables of all alphabets and syllabaries.
 var letters = sync.OnceValue(func() *table {
-	t := &table{spellings: map[string][]spelling{}}
+	t := &table{spellings: map[string][]spelling{}, longest: map[rune]int{}}
 	for _, name := range []string{
 		"arabic", "burmese", "caucasian", "cyrillic", "ethiopic", "greek", "hangul", "hebrew", "indic", "kana", "thai",
 	} {
@@ -40,7 +40,7 @@ var letters = sync.OnceValue(func() *table {
 // families are family names of Chinese and Korean characters, folded, whose
 // spellings tables of letters do not have.
 var families = sync.OnceValue(func() *table {
-	t := &table{spellings: map[string][]spelling{}}
+	t := &table{spellings: map[string][]spelling{}, longest: map[rune]int{}}
 	eachLine("tables/families.txt", func(name, rest string) { t.add(fold(name), parseSpellings(rest)) })
 	return t
 })
@@ -60,7 +60,17 @@ func eachLine(name string, f func(left, right string)) {
 
 func (t *table) add(group string, spellings []spelling) {
 	t.spellings[group] = spellings
-	t.longest = max(t.longest, utf8.RuneCountInString(group))
+	group = strings.Trim(group, "^$")
+	first, _ := utf8.DecodeRuneInString(group)
+	t.longest[first] = max(t.longest[first], utf8.RuneCountInString(group))
+}
+
+// of returns the spellings of a group, or of the one that stands for it.
+func (t *table) of(group string) []spelling {
+	if s := t.spellings[group]; len(s) > 0 {
+		return s
+	}
+	return t.spellings[strings.Map(parallel, group)]
 }
 
 // fold writes letters of a table as words have them: decomposed syllables of

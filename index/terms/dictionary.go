@@ -59,8 +59,12 @@ func (k keyed) like(key uint32) keyed {
 
 // NewDictionary builds a dictionary of entries, which are in rising order of
 // Text, without doubles and empty ones, each at most 255 bytes.
-func NewDictionary(entries []Entry) *Dictionary {
+//
+// What sounds like a token and how it is read takes long to find: the keys of tokens
+// that earlier dictionaries have are taken from those.
+func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 	d := &Dictionary{ends: make([]uint32, 0, len(entries)), counts: make([]uint32, 0, len(entries))}
+	inherited := d.inherit(entries, earlier)
 	var open []uint32 // the nodes of the last token
 	var text []byte
 	last := ""
@@ -78,26 +82,65 @@ func NewDictionary(entries []Entry) *Dictionary {
 		text = append(text, e.Text...)
 		d.ends = append(d.ends, uint32(len(text)))
 		d.counts = append(d.counts, e.Count)
-		heard := speak(e.Text)
-		keys := keysOf(&heard)
-		for _, key := range keys.list() {
-			d.sounds.add(key, i)
+		if !inherited[i] {
+			d.addKeys(e.Text, i)
 		}
-		d.addReadings(e.Text, i)
 		last = e.Text
 	}
 	d.close(open)
 	d.text = string(text)
 	d.first = append(d.first, uint32(len(entries)))
 	d.sounds.sort()
-	d.latin.sort()
-	d.others.sort()
+	d.sortReadings(d.latin)
+	d.sortReadings(d.others)
 	return d
 }
 
-// addReadings adds the keys under which a token is found by a word of another
-// script.
-func (d *Dictionary) addReadings(token string, term int) {
+// sortReadings puts terms in order of their keys, of one key the most frequent
+// first: more may share it than are compared.
+func (d *Dictionary) sortReadings(k keyed) {
+	slices.SortFunc(k, func(a, b keyedTerm) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(d.counts[b.term], d.counts[a.term]), cmp.Compare(a.term, b.term))
+	})
+}
+
+// inherit takes the keys of those of the entries that earlier dictionaries have, and
+// says which those are.
+func (d *Dictionary) inherit(entries []Entry, earlier []*Dictionary) []bool {
+	inherited := make([]bool, len(entries))
+	for _, from := range earlier {
+		const gone = ^uint32(0)
+		terms := make([]uint32, from.Len()) // theirs, by those of before
+		next := 0
+		for term := range terms {
+			token := from.token(uint32(term))
+			for next < len(entries) && entries[next].Text < token {
+				next++
+			}
+			terms[term] = gone
+			if next < len(entries) && entries[next].Text == token && !inherited[next] {
+				terms[term], inherited[next] = uint32(next), true
+			}
+		}
+		for _, lists := range []struct{ into, from *keyed }{{&d.sounds, &from.sounds}, {&d.latin, &from.latin}, {&d.others, &from.others}} {
+			for _, e := range *lists.from {
+				if term := terms[e.term]; term != gone {
+					lists.into.add(e.key, int(term))
+				}
+			}
+		}
+	}
+	return inherited
+}
+
+// addKeys adds the keys under which a token is found by ear, and by a word of
+// another script.
+func (d *Dictionary) addKeys(token string, term int) {
+	heard := speak(token)
+	keys := keysOf(&heard)
+	for _, key := range keys.list() {
+		d.sounds.add(key, term)
+	}
 	if lattice := script.Of(token); lattice != nil {
 		for _, key := range lattice.Keys() {
 			d.others.add(hash(key), term)

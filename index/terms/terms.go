@@ -77,9 +77,9 @@ func (t *Terms) Add(tokens []string) {
 	if len(fresh) == 0 {
 		return
 	}
-	next := &levels{l.base, NewDictionary(Merge(l.overlay.entries(), sorted(fresh)))}
+	next := &levels{l.base, NewDictionary(Merge(l.overlay.entries(), sorted(fresh)), l.overlay)}
 	if next.overlay.Len() > max(mergeAt, l.base.Len()/16) {
-		next = &levels{NewDictionary(Merge(l.base.entries(), next.overlay.entries())), NewDictionary(nil)}
+		next = &levels{NewDictionary(Merge(l.base.entries(), next.overlay.entries()), l.base, next.overlay), NewDictionary(nil)}
 	}
 	t.levels.Store(next)
 }
@@ -294,18 +294,6 @@ func (c *collector) sounds(d *Dictionary, cost int) {
 func (c *collector) keyed(d *Dictionary, entries keyed) {
 	for _, e := range entries[:min(len(entries), maxKeyed)] {
 		c.term(d, e.term)
-	}
-}
-
-// readings adds what is the word in another script.
-func (c *collector) readings(d *Dictionary) {
-	if c.word.lattice != nil {
-		for _, key := range c.word.lattice.Keys() {
-			c.keyed(d, d.latin.like(hash(key)))
-		}
-	}
-	if c.word.plain != "" {
-		c.keyed(d, d.others.like(hash(c.word.key)))
 	}
 }
 

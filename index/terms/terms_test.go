@@ -229,6 +229,29 @@ func TestAddEqualsNew(t *testing.T) {
 	})
 }
 
+// A dictionary is the same whether or not it has keys from earlier ones.
+func TestKeysAreInherited(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringMatching(`[a-cмнаא-גب-تक-ग王小明]{1,4}`), 0, 40)
+		first, second, third := words.Draw(t, "first"), words.Draw(t, "second"), words.Draw(t, "third")
+		all := entriesOf(slices.Concat(first, second, third)...)
+		require.Equal(t, NewDictionary(all), NewDictionary(all, NewDictionary(entriesOf(first...)), NewDictionary(entriesOf(second...))))
+	})
+}
+
+// A word is found by how it is read, both ways, and in yet another script; the
+// nearest spelling comes first, and what is written as it was typed before all.
+func TestKnownInAnotherScript(t *testing.T) {
+	terms := New(entriesOf("علي", "ali", "aly", "אלי", "али", "olli", "小明", "晓明", "xiaoming", "hsiaoming", "山田", "yamada", "やまだ"))
+	known := func(word ...string) []string { return textsOf(terms.Known(NewWord(word, false), 4)) }
+	require.Equal(t, []string{"ali", "али", "אלי", "علي"}, known("ali")[:4])
+	require.Equal(t, []string{"علي", "ali", "aly"}, known("علي", "ali")[:3])
+	require.Equal(t, []string{"xiaoming", "小明", "晓明"}, known("xiaoming"))
+	require.Equal(t, []string{"小明", "xiaoming", "hsiaoming"}, known("小明", "xiaoming"))
+	require.Subset(t, known("山田", "shantian", "yamada"), []string{"山田", "yamada", "やまだ"})
+	require.Contains(t, known("やまだ", "yamada"), "山田")
+}
+
 func TestAddMergesALargeOverlay(t *testing.T) {
 	terms := New(nil)
 	for i := range 3 {

@@ -66,7 +66,7 @@ const (
 	costSound      = 9
 	costNear       = 16 // the most of a sound that is known without looking for typos
 	costFar        = 30 // from which on differences of sound and spelling count a third
-	costReading    = 8  // in another script, and how far it is from a usual spelling
+	costReading    = 9  // in another script, and how far it is from a usual spelling
 	costRead       = 8  // in Latin letters, in the way in which it is mostly read
 	costTypo       = 12
 	costMisspelt   = 3 // more, when the typo is in a pet form: behind two typos in the name
@@ -107,7 +107,7 @@ type Word struct {
 	keys          soundKeys
 	nicknames     map[string]int  // cost by name
 	lattice       *script.Lattice // of a word of another script than Latin
-	key           string          // script.Key of plain
+	read          []latinForm     // its spellings in Latin letters
 	spelled       bool            // words of another script are not compared
 }
 
@@ -137,18 +137,15 @@ func NewJoined(spellings []string, unfinished bool) *Word {
 		if isLatin(form) {
 			w.plain, w.edits, w.spoken = form, newEdits(form), speak(form)
 			w.keys = keysOf(&w.spoken)
-			w.key, _ = script.Key(form)
 			break
 		}
 	}
+	w.read = latinForms(spellings)
 	return w
 }
 
 // Text is the plain spelling.
 func (w *Word) Text() string { return w.forms[0] }
-
-// Foreign reports whether it is of another script than Latin.
-func (w *Word) Foreign() bool { return w.lattice != nil }
 
 // Forms are all spellings. The slice is shared.
 func (w *Word) Forms() []string { return w.forms }
@@ -215,34 +212,6 @@ func (w *Word) Spelled(token string) (Match, bool) {
 	out := *w
 	out.nicknames, out.spoken, out.spelled = nil, spoken{}, true
 	return out.Match(token)
-}
-
-// matchReading tries whether word or token, one of them of another script, is read
-// as the other is spelled.
-func (w *Word) matchReading(token string, better func(Way, int)) {
-	lattice, latin, key := w.lattice, token, ""
-	cost, limit := costReading, 0
-	other := script.Of(token)
-	switch {
-	case w.spelled, lattice == nil && other == nil, w.plain == "":
-		return
-	case lattice != nil && other != nil:
-		if lattice.SameScript(other) {
-			return
-		}
-		lattice, latin, key = other, w.plain, w.key
-		cost, limit = cost+costRead, 1 // neither is written in Latin letters
-	case other != nil:
-		lattice, latin, key, limit = other, w.plain, w.key, script.Limit(w.plain)
-	default:
-		key, _ = script.Key(token)
-		limit = script.Limit(token)
-	}
-	if lattice.Has(key) {
-		if far := lattice.Distance(latin, limit); far != script.Far {
-			better(SoundAlike, cost+far)
-		}
-	}
 }
 
 // matchSound returns what it costs to have heard the token: how differently it
