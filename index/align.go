@@ -19,6 +19,7 @@ const (
 	maxUncovered    = 9     // all of them
 	costRead        = 1     // a word of another script by how it is read: behind one that is written so
 	costOtherRead   = 6     // the same, asked for by other characters: 小明 is not 萧明
+	costPart        = 8     // one character in a company or a city: 高雄 is not 高
 	costDisorder    = 1     // the words of a name in another order
 	costCharacters  = 16    // the characters of a given name
 	costSpace       = 1     // a space too many or too few
@@ -294,6 +295,9 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 			o.cost += costOtherRead
 		case t.read:
 			o.cost += costRead
+		}
+		if t.cost >= costCompany && isCharacter(s.word.Text()) {
+			o.cost += costPart
 		}
 		switch {
 		case s.joined && m.Way == terms.SoundAlike:

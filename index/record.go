@@ -21,7 +21,6 @@ const (
 	costCountry         = 9
 	costMailPiece       = 4
 	costDomain          = 10
-	costCharacter       = 8 // more, of one character of a company or a city: 高雄 is not 高
 	costAbsorbed        = 4 // more, of what a contact has of another
 )
 
@@ -158,10 +157,6 @@ func (r *record) add(field, value string, cost int) {
 			break
 		}
 		words = max(words, t.Word+t.Words)
-		cost := cost
-		if cost >= costCompany && isCharacter(t.Text) {
-			cost += costCharacter
-		}
 		token := recordToken{
 			text: t.Text, field: field, from: t.From, to: t.To, cost: cost,
 			parts: (1<<t.Words - 1) << (first + t.Word), plain: t.Words == 1 && t.Word == plain, read: t.Read,
