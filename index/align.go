@@ -309,7 +309,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 		}
 		if m.Way == terms.Prefix {
 			o.typed = s.word.Text()
-			if s.word.Unfinished() && len(o.typed) < minStart {
+			if a.phrase.completing && s.word.Unfinished() && len(o.typed) < minStart {
 				o.cost -= max(t.cost-costFewLetters, 0)
 			}
 		}

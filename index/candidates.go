@@ -18,11 +18,8 @@ type finder struct {
 	terms  *terms.Terms
 	phrase *phrase
 	words  []wordDocs // by word of the phrase
-	// completing says that a word alone may be the beginning of anything.
-	completing bool
-
-	ctx context.Context
-	err error // the first; everything after it is empty
+	ctx    context.Context
+	err    error // the first; everything after it is empty
 }
 
 // wordDocs are the documents that one word may mean, each set with those
@@ -80,7 +77,7 @@ func (f *finder) findKnown() {
 		begun, others := separate(f.terms.Known(s.word, text.EdgeRunes))
 		starting := exact.Or(f.any(text.Name, begun)).Or(f.beginning(s.word, text.Edge))
 		known := starting
-		if s.word.Unfinished() && (len(f.words) > 1 || f.completing) {
+		if s.word.Unfinished() && (len(f.words) > 1 || f.phrase.completing) {
 			known = known.Or(f.beginning(s.word, text.Start))
 		}
 		known = known.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(f.any(text.Form, others))

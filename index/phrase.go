@@ -36,7 +36,8 @@ type phrase struct {
 	optional [maxWords]int
 	region   string // of phone numbers without country code
 	// typed is the last word, as it is so far, when it may go on.
-	typed typed
+	typed      typed
+	completing bool // see complete
 }
 
 // typed is a text that stands for some words of a phrase.
@@ -316,8 +317,10 @@ func (p *phrase) addTokens(tokens []contacts.Token, first int, unfinished bool) 
 	}
 }
 
-// completeMail lets the last word be the beginning of an e-mail.
-func (p *phrase) completeMail() {
+// complete lets the last word be the beginning of anything: of an e-mail, and of a
+// word in any field from its first letter on.
+func (p *phrase) complete() {
+	p.completing = true
 	if t := p.typed; t.count > 0 && t.first+t.count <= len(p.words) {
 		p.literals = append(p.literals, newLiteral(t.first, t.count, startLiteral, t.text))
 	}

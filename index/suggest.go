@@ -49,10 +49,9 @@ func (x *Index) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error
 	}
 	defer reader.Close()
 	s := searcher{ctx: ctx, index: x, phrase: x.phrase(q.Text), effort: suggestEffort}
-	s.phrase.completeMail()
+	s.phrase.complete()
 	x.table.View(func(v *columns.View) { s.within, s.everyone = v.Everyone(), v.Size() })
 	f := newFinder(ctx, reader, x.text.Terms(), &s.phrase)
-	f.completing = true
 	look := s.findFew
 	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
 		look = s.findInitial
