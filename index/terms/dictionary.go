@@ -30,9 +30,11 @@ type Dictionary struct {
 	ends   []uint32 // where each ends
 	counts []uint32 // atomic
 
-	sounds keyed
-	latin  keyed // tokens of Latin letters by their script.Key
-	others keyed // tokens of other scripts by their script.Lattice.Keys
+	voices   []byte   // of all tokens
+	voiceEnd []uint32 // where the voice of each ends
+	sounds   keyed
+	latin    keyed // tokens of Latin letters by their script.Key
+	others   keyed // tokens of other scripts by their script.Lattice.Keys
 }
 
 // keyed finds tokens by a key that they share: pairs of a key's hash and a
@@ -48,10 +50,13 @@ func (k keyed) sort() {
 }
 
 // like returns the terms that have the key.
-func (k keyed) like(key uint32) keyed {
-	from := sort.Search(len(k), func(i int) bool { return k[i].key >= key })
+func (k keyed) like(key uint32) keyed { return k.between(key, key) }
+
+// between returns the terms that have a key from the first to the last.
+func (k keyed) between(first, last uint32) keyed {
+	from := sort.Search(len(k), func(i int) bool { return k[i].key >= first })
 	to := from
-	for to < len(k) && k[to].key == key {
+	for to < len(k) && k[to].key <= last {
 		to++
 	}
 	return k[from:to]
@@ -67,6 +72,7 @@ func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 	inherited := d.inherit(entries, earlier)
 	var open []uint32 // the nodes of the last token
 	var text []byte
+	var room [maxSounds]byte
 	last := ""
 	for i, e := range entries {
 		shared := commonPrefix(last, e.Text)
@@ -82,8 +88,11 @@ func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 		text = append(text, e.Text...)
 		d.ends = append(d.ends, uint32(len(text)))
 		d.counts = append(d.counts, e.Count)
+		heard := speak(room[:0], e.Text)
+		d.voices = append(d.voices, heard...)
+		d.voiceEnd = append(d.voiceEnd, uint32(len(d.voices)))
 		if !inherited[i] {
-			d.addKeys(e.Text, i)
+			d.addKeys(e.Text, heard, i)
 		}
 		last = e.Text
 	}
@@ -135,11 +144,10 @@ func (d *Dictionary) inherit(entries []Entry, earlier []*Dictionary) []bool {
 
 // addKeys adds the keys under which a token is found by ear, and by a word of
 // another script.
-func (d *Dictionary) addKeys(token string, term int) {
-	heard := speak(token)
-	keys := keysOf(&heard)
+func (d *Dictionary) addKeys(token string, heard voice, term int) {
+	keys := keysOf(heard)
 	for _, key := range keys.list() {
-		d.sounds.add(key, term)
+		d.sounds.add(uint32(key), term)
 	}
 	if lattice := script.Of(token); lattice != nil {
 		for _, key := range lattice.Keys() {
@@ -166,6 +174,15 @@ func (d *Dictionary) token(term uint32) string {
 		from = d.ends[term-1]
 	}
 	return d.text[from:d.ends[term]]
+}
+
+// voice returns the voice of a term; it is shared.
+func (d *Dictionary) voice(term uint32) voice {
+	from := uint32(0)
+	if term > 0 {
+		from = d.voiceEnd[term-1]
+	}
+	return d.voices[from:d.voiceEnd[term]]
 }
 
 func (d *Dictionary) count(term uint32) uint32 { return atomic.LoadUint32(&d.counts[term]) }
@@ -259,9 +276,15 @@ func commonPrefix(a, b string) int {
 
 // hash is FNV-1a.
 func hash(s string) uint32 {
-	h := uint32(2166136261)
+	h := uint32(offset)
 	for i := 0; i < len(s); i++ {
-		h = (h ^ uint32(s[i])) * 16777619
+		h = (h ^ uint32(s[i])) * prime
 	}
 	return h
 }
+
+// The constants of FNV-1a.
+const (
+	offset = 2166136261
+	prime  = 16777619
+)

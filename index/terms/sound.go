@@ -2,258 +2,189 @@ package terms
 
 import "strings"
 
-// maxSounds is the number of sounds of a word that can be heard; longer words are
-// not looked for by ear.
-const maxSounds = 24
-
-// A sound is what some letters may be pronounced as, one byte of spoken. Letters
-// that are read otherwise in other languages have a sound of their own that is
-// near to each of them, so that one reading serves all languages:
+// sounds are the sounds of names. Letters that are read otherwise in other
+// languages have a sound of their own that is near to all that they may be, so
+// that one reading serves all languages:
 //
 //	a e i o u  vowels, y too
-//	b d f g k l m n p r s t v w z  as in English
+//	b d f g h k l m n p r s t v w z  as in English
 //	c  c before e, i, y: s, in Italian and Slavic names ch, seldom k
 //	C  ch, cz, tch, tsch: as in Charles, Christian, Charlotte, Bach, Chaim
-//	G  g before e, i, y: as in George, Gerhard, Gimenez
-//	h  h where it is heard, H  gh and kh, which may be g, k, h or nothing
+//	G  g before e, i: as in George, Gerhard, Gimenez
+//	H  gh and kh: g, k, h or nothing
 //	j  j and dg: as in John, Jose, Jan, Jean
-//	L  lh, gli, ll between vowels: l or ly
-//	N  gn, nh: n or ny
+//	L  ll between vowels, lh, gli: l, or the y of Spanish
+//	R  r at the end that is silent in French: Boucher
 //	S  sh, sch, sz, sj
 //	T  th
 //	x  x at the start: as in Xavier, Ximena, Xiao
 //	Z  zh, and the Polish rz
-type sound = byte
+const sounds = "aeioubcdfghjklmnprstvwxzCGHLRSTZ"
 
-// spoken are the sounds of a word.
-type spoken struct {
-	n      int
-	sounds [maxSounds]sound
-}
+// voice is how a word sounds: a byte for each sound, whose lower bits are its
+// place among sounds and whose upper ones are that of its weight.
+type voice []byte
 
-// speak returns the sounds of a folded token: of the letters a to z only, and
-// of at least two; else none.
-func speak(token string) (s spoken) {
-	if len(token) < 2 {
-		return s
-	}
-	for i := 0; i < len(token); {
-		if token[i] < 'a' || token[i] > 'z' {
-			return spoken{}
-		}
-		p := reading(token, i)
-		for j := range len(p.sounds) {
-			if s.n > 0 && s.sounds[s.n-1] == p.sounds[j] {
-				continue // doubled letters are one sound
-			}
-			if s.n == maxSounds {
-				return spoken{}
-			}
-			s.sounds[s.n] = p.sounds[j]
-			s.n++
-		}
-		i += len(p.letters)
-	}
-	return s
-}
-
-// list returns the sounds.
-func (s *spoken) list() []sound { return s.sounds[:s.n] }
-
-// spelling is how some letters sound. after and before list the letters that
-// one must stand beside, where ^ is the start and $ the end of the word; "" for
-// any.
-type spelling struct{ letters, after, before, sounds string }
-
-const vowels = "aeiouy"
-
-// reading returns the spelling that the letters from i on begin with.
-func reading(token string, i int) *spelling {
-	list := spellings[token[i]-'a']
-	for k := range list {
-		p := &list[k]
-		if strings.HasPrefix(token[i:], p.letters) && beside(p.after, token, i-1) && beside(p.before, token, i+len(p.letters)) {
-			return p
-		}
-	}
-	return &list[len(list)-1] // the letter alone, which always fits
-}
-
-func beside(letters, token string, i int) bool {
-	switch {
-	case letters == "":
-		return true
-	case i < 0:
-		return strings.IndexByte(letters, '^') >= 0
-	case i >= len(token):
-		return strings.IndexByte(letters, '$') >= 0
-	}
-	return strings.IndexByte(letters, token[i]) >= 0
-}
-
-const consonants = "bcdfghjklmnpqrstvwxz"
-
-// spellings are all, by their first letter, the first that fits counts. What the
-// letters are read as in which language is common knowledge of their
-// spelling; the choice is our own.
-var spellings = func() (by [26][]spelling) {
-	for _, p := range []spelling{
-		{"augh", "", "", "o"}, {"aul", "", "td", "o"}, {"aix", "", vowels, "ex"}, {"aoi", "", "", "i"}, {"awsk", "", "", "avsk"}, {"aa", "", "", "a"}, {"ae", "", "", "e"}, {"ai", "", "", "e"}, {"ay", "", consonants + "$", "e"},
-		{"au", "", "", "o"}, {"aw", "", consonants + "$", "o"}, {"a", "", "", "a"},
-		{"bh", "", "", "b"}, {"b", "", "", "b"},
-		{"chr", "", "", "kr"}, {"chl", "", "", "kl"}, {"cch", "", "", "k"}, {"cher", "", "$", "CeR"}, {"ch", "", "", "C"}, {"cki", "", "$", "cki"}, {"cka", "", "$", "cka"}, {"ck", "", "", "k"},
-		{"cz", "", "", "C"}, {"cs", "", "", "C"}, {"cq", "", "", "k"}, {"cc", "", "eiy", "C"}, {"c", "", "eiy", "c"}, {"c", "n", "ao", "c"}, {"cao", "aei", "$", "cao"}, {"c", "i", "$", "C"}, {"c", "", "", "k"},
-		{"dg", "", "eiy", "j"}, {"dzh", "", "", "j"}, {"dj", "", "", "j"}, {"dz", "", "", "z"}, {"dh", "", "", "d"}, {"dt", "", "", "t"}, {"d", "", "", "d"},
-		{"eaul", "", "t", "o"}, {"eaux", "", "$", "o"}, {"eau", "", "", "o"}, {"eigh", "", "", "e"}, {"ewsk", "", "", "evsk"}, {"eix", "", vowels, "ex"}, {"ee", "", "", "i"}, {"ei", "", "", "e"}, {"ey", "", consonants + "$", "e"}, {"e", "", "", "e"},
-		{"f", "", "", "f"},
-		{"gn", "^", "", "n"}, {"gn", "", vowels, "HN"}, {"gli", "", "aeou", "Li"}, {"gh", "^", "", "g"}, {"gh", "", "", "H"},
-		{"gu", "", "ei", "g"}, {"g", "", "ei", "G"}, {"gy", "", consonants + "$", "Gi"}, {"g", "", "", "g"},
-		{"h", "^" + vowels, vowels, "h"}, {"h", "", "", ""},
-		{"igh", "", "st$", "i"}, {"ier", "", "$", "ieR"}, {"ie", "", consonants + "$", "i"}, {"i", "", "", "i"},
-		{"jh", "", "", "j"}, {"j", "", "", "j"},
-		{"kn", "^", "", "n"}, {"ks", "^", "", "x"}, {"kh", "", "", "H"}, {"k", "", "", "k"},
-		{"leigh", "", "", "li"}, {"ll", "^" + vowels, vowels, "L"}, {"lh", "", vowels, "L"}, {"l", "", "", "l"},
-		{"mp", "", "st", "m"}, {"mh", "", "", "v"}, {"mb", "^", "", "b"}, {"m", "", "", "m"},
-		{"nguy", "^", "", "nui"}, {"nj", "^", "", "j"}, {"ng", "^", "", "g"}, {"nd", "^", "", "d"}, {"nh", "", vowels, "N"}, {"n", "", "", "n"},
-		{"ough", "", "", "o"}, {"owsk", "", "", "ovsk"}, {"oux", "", "$", "u"}, {"oo", "", "", "u"}, {"ou", "", "", "u"}, {"ow", "", "$", "ow"}, {"ow", "", consonants, "o"}, {"oe", "", "", "o"}, {"o", "", "", "o"},
-		{"ph", "", "", "f"}, {"pf", "", "", "f"}, {"ps", "^", "", "s"}, {"pt", "^", "", "t"}, {"pn", "^", "", "n"}, {"p", "", "", "p"},
-		{"qu", "", "ei", "k"}, {"qu", "", "", "kw"}, {"q", "", "", "k"},
-		{"rz", "^bdgkpt", "", "Z"}, {"rz", "a", "y", "Z"}, {"r", "", "", "r"},
-		{"sch", "", "", "S"}, {"sh", "", "", "S"}, {"sz", "", "", "S"}, {"sj", "", "", "S"}, {"s", "", "", "s"},
-		{"tsch", "", "", "C"}, {"tch", "", "", "C"}, {"tsh", "", "", "C"}, {"ts", "", "", "z"}, {"tz", "", "", "z"}, {"th", "", "", "T"}, {"t", "", "", "t"},
-		{"ugh", "", "", "u"}, {"u", "", "", "u"}, {"v", "", "", "v"},
-		{"wh", "", "", "w"}, {"wr", "^", "", "r"}, {"w", "", "", "w"},
-		{"x", "^", "", "x"}, {"x", "", "", "ks"},
-		{"y", "", "", "i"},
-		{"zh", "", "", "Z"}, {"zs", "", "", "Z"}, {"z", "", "", "z"},
-	} {
-		by[p.letters[0]-'a'] = append(by[p.letters[0]-'a'], p)
-	}
-	return by
-}()
-
-// confused are sounds that are taken for each other, by what that costs in
-// tenths of a typo.
-var confused = [...]struct {
-	cost  uint8
-	pairs string
-}{
-	{1, "ei Rr cs cz sz Tt dt SC uw vw kH CS jG Gg Ll Nn ou xS xs xz wu Zj"},
-	{2, "ae ao ij bp bv fv gk Ck CH cC cS sS Cj jC hH gH jZ ZS zZ zC jh hG mn xk xh xj sC"},
-	{3, "au eu eo iu ai kG kc ck ji Zr jS zS dT zj fp wf hk hC CT sT Tz Tf td wb ct Lj Li NN Ni LN Gi Sj vb fb zt"},
-	{4, "lr dz nr mb Td fh Hf wg hf td hj sj cj GS Gs Gz"},
-}
-
-// Costs of a sound that one of two words does not have.
 const (
-	gapSound   = 10 // a consonant
-	gapWeak    = 4  // one that is often silent or half a vowel
-	gapEnd     = 5  // one at the end that is silent in French
-	gapVowel   = 4  // a vowel between consonants
-	gapGlide   = 2  // a vowel beside another
-	gapSilent  = 1  // an e at the end
-	gapFirst   = 4  // more, at the start of the word
-	otherEnd   = 3  // more, of another vowel at the end: Maria is not Mario
-	otherSound = 10 // another consonant
-	otherKind  = 20 // a vowel for a consonant
+	soundBits = 5
+	soundMask = 1<<soundBits - 1
 )
 
-// swaps are the costs of hearing one sound for another.
-var swaps = func() (t [128][128]uint8) {
-	isVowel := func(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
-	for a := range t {
-		for b := range t {
-			switch va, vb := isVowel(byte(a)), isVowel(byte(b)); {
-			case a == b:
-			case va != vb:
-				t[a][b] = otherKind
-			case va:
-				t[a][b] = 4
-			default:
-				t[a][b] = otherSound
-			}
-		}
-	}
-	for _, c := range confused {
-		for _, pair := range strings.Fields(c.pairs) {
-			a, b := pair[0], pair[1]
-			t[a][b], t[b][a] = min(t[a][b], c.cost), min(t[b][a], c.cost)
-		}
-	}
-	return t
-}()
+// maxSounds is the number of sounds of a word that can be heard; longer words are
+// not looked for by ear.
+const maxSounds = 24
 
-// gap is the cost of the i-th sound when the other word does not have it.
-func (s *spoken) gap(i int) uint8 {
-	c := s.sounds[i]
-	before, after := byte(0), byte(0)
-	if i > 0 {
-		before = s.sounds[i-1]
+// at returns the letter of the i-th sound, 0 outside of the word.
+func (v voice) at(i int) byte {
+	if i < 0 || i >= len(v) {
+		return 0
 	}
-	if i+1 < s.n {
-		after = s.sounds[i+1]
-	}
-	cost := uint8(gapSound)
-	switch {
-	case isSpokenVowel(c):
-		switch {
-		case c == 'e' && after == 0 && i > 0:
-			return gapSilent
-		case isSpokenVowel(before) || isSpokenVowel(after):
-			cost = gapGlide
-		default:
-			cost = gapVowel
-		}
-	case c == 'w' && after == 0 && i > 0:
-		return gapSilent
-	case c == 'h', c == 'H', c == 'w', c == 'j', c == 'R':
-		cost = gapWeak
-	case after == 0 && strings.IndexByte("tdszpTx", c) >= 0:
-		cost = gapEnd
-	case (c == 't' || c == 'd') && strings.IndexByte("lnrs", before) >= 0 && !isSpokenVowel(after):
-		cost = gapWeak
-	case c == 'c' && (before == 's' || after == 'k'), c == 'g' && before == 'n', c == 's' && before == 'c':
-		cost = gapWeak
-	}
-	if i == 0 {
-		cost += gapFirst
-	}
-	return cost
+	return sounds[v[i]&soundMask]
 }
 
-func isSpokenVowel(c byte) bool {
-	switch c {
+// speak appends to an empty voice the sounds of a folded token. A token with
+// anything but the letters a to z, with one letter or with very many has none.
+func speak(v voice, token string) voice {
+	if len(token) < 2 || !isLatin(token) {
+		return v
+	}
+	for i := 0; i < len(token); {
+		p := reading(token, i)
+		i += len(p.letters)
+		for _, sound := range p.sounds {
+			if len(v) > 0 && v[len(v)-1] == sound {
+				continue // doubled letters are one sound
+			}
+			if len(v) == maxSounds {
+				return v[:0]
+			}
+			v = append(v, sound)
+		}
+	}
+	for i := range v {
+		v[i] |= v.weight(i) << soundBits
+	}
+	return v
+}
+
+// The weight of a sound is what it costs that the other word does not have it, in
+// tenths of a typo.
+const (
+	weighsFull   = iota // a consonant
+	weighsWeak          // one that is often silent or half a vowel, and a vowel between consonants
+	weighsEnd           // one at the end that is silent in French
+	weighsGlide         // a vowel beside another
+	weighsSilent        // an e or w at the end
+	weighsMore          // how much further the weight of the same at the start of a word is
+)
+
+var weights = [1 << (8 - soundBits)]uint8{10, 4, 5, 2, 1, 14, 8, 6}
+
+// weightsFirst are the weights at the start of a word, where people err least.
+var weightsFirst = [weighsMore]uint8{weighsFull: 5, weighsWeak: 6, weighsEnd: 6, weighsGlide: 7, weighsSilent: 7}
+
+// weight returns the place among weights of the i-th sound.
+func (v voice) weight(i int) uint8 {
+	w := v.weightWithin(i)
+	if i == 0 {
+		return weightsFirst[w]
+	}
+	return w
+}
+
+func (v voice) weightWithin(i int) uint8 {
+	before, sound, after := v.at(i-1), v.at(i), v.at(i+1)
+	switch {
+	case after == 0 && (sound == 'e' || sound == 'w'):
+		return weighsSilent
+	case isVowel(sound) && (isVowel(before) || isVowel(after)):
+		return weighsGlide
+	case isVowel(sound), isOneOf(sound, "hHwjR"):
+		return weighsWeak
+	case after == 0 && isOneOf(sound, "tdszpTx"):
+		return weighsEnd
+	case isOneOf(sound, "td") && isOneOf(before, "lnrs") && !isVowel(after), // Lindsay, Castle
+		sound == 'c' && (before == 's' || after == 'k'), // Priscilla, Nowicki
+		sound == 'g' && before == 'n', sound == 's' && before == 'c':
+		return weighsWeak
+	}
+	return weighsFull
+}
+
+func isVowel(letter byte) bool {
+	switch letter {
 	case 'a', 'e', 'i', 'o', 'u':
 		return true
 	}
 	return false
 }
 
-// heard returns how differently two words sound, in tenths of a typo; more than limit
-// when it is more.
-func (s *spoken) heard(t *spoken, limit int) int {
-	if s.n == 0 || t.n == 0 {
+func isOneOf(letter byte, letters string) bool { return strings.IndexByte(letters, letter) >= 0 }
+
+// Costs of one sound for another, in tenths of a typo.
+const (
+	otherConsonant = 10
+	otherVowel     = 4
+	otherKind      = 20 // a vowel for a consonant
+	otherEnd       = 3  // more, of another vowel at the end: Maria is not Mario
+
+	unheard = 200 // adding to it does not overflow a byte
+)
+
+// confused are sounds that are taken for each other, by what that costs.
+var confused = [...]struct {
+	cost  uint8
+	pairs string
+}{
+	{1, "ei ou uw vw cs cz sz xs xz xS cS Tt td kH kC gH gG jG jZ SC Ll Rr"},
+	{2, "ae ao ij bp bv fv gk hH hG hj cC cS sS sC Cj jS Hj ZS Zz zC mn xk xh xj"},
+	{3, "au eu eo iu ai kG kc ji Zr Zs Td Tj jz fp wf hk hC CT Ts Tz Tf wb ct Li Gi bf zt"},
+	{4, "lr dz nr mb fh Hf wg dh dj sj cj GS Gs Gz"},
+}
+
+// swaps are the costs of hearing one sound for another, by their places.
+var swaps = func() (t [len(sounds)][len(sounds)]uint8) {
+	for a := range t {
+		for b := range t {
+			switch va, vb := isVowel(sounds[a]), isVowel(sounds[b]); {
+			case a == b:
+			case va != vb:
+				t[a][b] = otherKind
+			case va:
+				t[a][b] = otherVowel
+			default:
+				t[a][b] = otherConsonant
+			}
+		}
+	}
+	for _, c := range confused {
+		for _, pair := range strings.Fields(c.pairs) {
+			a, b := strings.IndexByte(sounds, pair[0]), strings.IndexByte(sounds, pair[1])
+			t[a][b], t[b][a] = min(t[a][b], c.cost), min(t[b][a], c.cost)
+		}
+	}
+	return t
+}()
+
+// differs returns how differently two words sound, in tenths of a typo, more than
+// limit when it is more: the least cost of making one of the other by leaving
+// sounds out, adding and swapping them.
+func (v voice) differs(other voice, limit int) int {
+	if len(v) == 0 || len(other) == 0 {
 		return limit + 1
 	}
 	var rows [2][maxSounds + 1]uint8
-	var gaps [maxSounds]uint8
-	above, row := &rows[0], &rows[1]
-	for j := range t.n {
-		gaps[j] = t.gap(j)
-		above[j+1] = min(above[j]+gaps[j], 200)
+	above, row := rows[0][:len(other)+1], rows[1][:len(other)+1]
+	for j, b := range other {
+		above[j+1] = min(above[j]+weights[b>>soundBits], unheard)
 	}
-	for i := range s.n {
-		gap := s.gap(i)
-		swap := &swaps[s.sounds[i]]
-		row[0] = min(above[0]+gap, 200)
+	for _, a := range v {
+		weight, swap := weights[a>>soundBits], &swaps[a&soundMask]
+		row[0] = min(above[0]+weight, unheard)
 		least := row[0]
-		for j := range t.n {
-			cost := swap[t.sounds[j]]
-			if cost > 0 && i == s.n-1 && j == t.n-1 && isSpokenVowel(s.sounds[i]) {
-				cost += otherEnd
-			}
-			best := min(above[j]+cost, above[j+1]+gap, row[j]+gaps[j])
-			row[j+1] = min(best, 200)
+		for j, b := range other {
+			best := min(above[j]+swap[b&soundMask], above[j+1]+weight, row[j]+weights[b>>soundBits], unheard)
+			row[j+1] = best
 			least = min(least, best)
 		}
 		if int(least) > limit {
@@ -261,5 +192,12 @@ func (s *spoken) heard(t *spoken, limit int) int {
 		}
 		above, row = row, above
 	}
-	return int(above[t.n])
+	// Now above is the last row and row the one before it.
+	a, b, last := v[len(v)-1], other[len(other)-1], len(other)
+	cost := above[last]
+	if x, y := v.at(len(v)-1), other.at(last-1); x != y && isVowel(x) && isVowel(y) {
+		swap := swaps[a&soundMask][b&soundMask] + otherEnd
+		cost = min(row[last-1]+swap, row[last]+weights[a>>soundBits], above[last-1]+weights[b>>soundBits])
+	}
+	return min(int(cost), limit+1)
 }

@@ -17,7 +17,7 @@ import (
 const (
 	maxCompletions = 256
 	maxKeyed       = 256 // compared by each key
-	maxSounding    = 192 // of those the nearest
+	maxSounding    = 96  // about: of those the nearest
 	maxTypos       = 96
 )
 
@@ -271,22 +271,35 @@ func (c *collector) completions(d *Dictionary, form string) {
 
 // sounds adds what sounds like the word and costs at most so much: the nearest.
 func (c *collector) sounds(d *Dictionary, cost int) {
-	most := min(cost-costSound, c.word.soundBudget())
+	w := c.word
+	most := min(cost-costSound-costOther, w.soundBudget())
+	if most <= 0 {
+		return
+	}
 	var near [farSound + 1][]uint32 // terms by how differently they sound
-	for _, key := range c.word.keys.list() {
-		for _, e := range d.sounds.like(key) {
-			heard := speak(d.token(e.term))
-			if differs := c.word.spoken.heard(&heard, most); differs <= most {
-				near[differs] = append(near[differs], e.term)
+	found := 0                      // in near up to most
+	for _, key := range w.keys.list() {
+		first, last := key, key
+		if cost > costNear {
+			first, last = key.coarse(), key|fineMask
+		}
+		for _, e := range d.sounds.between(uint32(first), uint32(last)) {
+			differs := w.voice.differs(d.voice(e.term), most)
+			if differs > most {
+				continue
+			}
+			near[differs] = append(near[differs], e.term)
+			found++
+			for found-len(near[most]) >= maxSounding { // what sounds so differently is not needed
+				found -= len(near[most])
+				most--
 			}
 		}
 	}
-	room := maxSounding
-	for _, terms := range near {
-		for _, term := range terms[:min(len(terms), room)] {
+	for _, terms := range near[:max(most+1, 0)] {
+		for _, term := range terms {
 			c.within(d, term, cost)
 		}
-		room = max(room-len(terms), 0)
 	}
 }
 

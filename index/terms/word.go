@@ -75,7 +75,8 @@ const (
 
 	minSound       = 3  // letters of a word that is looked for by ear
 	farSound       = 20 // how differently a word may sound
-	soundPerLetter = 3  // and that by letter
+	soundPerLetter = 2  // and that by letter
+	costOther      = 4  // what a word that sounds otherwise costs more at least, for it is spelt otherwise
 	maxSpelling    = 30 // of distance that counts
 )
 
@@ -103,7 +104,7 @@ type Word struct {
 	looksNational bool
 	plain         string // the form of Latin letters, whose typos are looked for; "" for none
 	edits         *edits // of plain
-	spoken        spoken // of plain
+	voice         voice  // of plain
 	keys          soundKeys
 	nicknames     map[string]int  // cost by name
 	lattice       *script.Lattice // of a word of another script than Latin
@@ -135,8 +136,8 @@ func NewJoined(spellings []string, unfinished bool) *Word {
 	w := &Word{forms: spellings, unfinished: unfinished, joined: true, lattice: script.Of(spellings[0])}
 	for _, form := range spellings {
 		if isLatin(form) {
-			w.plain, w.edits, w.spoken = form, newEdits(form), speak(form)
-			w.keys = keysOf(&w.spoken)
+			w.plain, w.edits, w.voice = form, newEdits(form), speak(nil, form)
+			w.keys = keysOf(w.voice)
 			break
 		}
 	}
@@ -210,7 +211,7 @@ func (w *Word) Match(token string) (Match, bool) {
 // Spelled is Match by spelling alone, without nicknames and sounds.
 func (w *Word) Spelled(token string) (Match, bool) {
 	out := *w
-	out.nicknames, out.spoken, out.spelled = nil, spoken{}, true
+	out.nicknames, out.voice, out.spelled = nil, nil, true
 	return out.Match(token)
 }
 
@@ -218,15 +219,16 @@ func (w *Word) Spelled(token string) (Match, bool) {
 // sounds, and how differently it is spelt, the less the more alike they sound.
 func (w *Word) matchSound(token string) (cost int, ok bool) {
 	most := w.soundBudget()
-	if most == 0 {
+	if most == 0 || !w.keys.mayShare(token) {
 		return 0, false
 	}
-	heard := speak(token)
-	sound := w.spoken.heard(&heard, most)
+	var room [maxSounds]byte
+	heard := speak(room[:0], token)
+	sound := w.voice.differs(heard, most)
 	if sound > most {
 		return 0, false
 	}
-	if keys := keysOf(&heard); !w.keys.share(&keys) {
+	if keys := keysOf(heard); !w.keys.share(&keys) {
 		return 0, false
 	}
 	spelling, _ := w.distances(token, maxSpelling)
@@ -242,7 +244,7 @@ func (w *Word) matchSound(token string) (cost int, ok bool) {
 // two letters.
 func (w *Word) soundBudget() int {
 	switch {
-	case w.spoken.n == 0, len(w.plain) < minSound:
+	case len(w.voice) == 0, len(w.plain) < minSound:
 		return 0
 	case w.joined:
 		return costNear - costSound
