@@ -19,10 +19,17 @@ const maxLetters = 64
 // Distance is how far lower-case Latin letters are from the nearest spelling
 // of the word, 0 for a usual one; Far when that is more than limit.
 func (l *Lattice) Distance(latin string, limit int) int {
+	whole, _ := l.Distances(latin, limit)
+	return whole
+}
+
+// Distances returns the distance and that from the nearest beginning of a spelling.
+func (l *Lattice) Distances(latin string, limit int) (whole, beginning int) {
 	n := len(latin)
 	if n == 0 || n > maxLetters {
-		return Far
+		return Far, Far
 	}
+	begun := Far
 	var extra [maxLetters + 1]int // what each letter costs when it is too many
 	for j := range n {
 		extra[j+1] = l.extraCost(latin, j)
@@ -51,7 +58,7 @@ func (l *Lattice) Distance(latin string, limit int) int {
 			if least+e.price() > limit {
 				continue
 			}
-			reached := walk(e, latin, row, &scratch, extra[:width])
+			reached := walk(e, latin, row, &scratch, extra[:width], &begun)
 			into := rows[int(e.to)*width : (int(e.to)+1)*width]
 			for j := range width {
 				into[j] = min(into[j], reached[j]+e.price())
@@ -65,14 +72,19 @@ func (l *Lattice) Distance(latin string, limit int) int {
 		least = min(least, last[j]+tail)
 		tail += extra[j]
 	}
+	begun = min(begun, least)
 	if least > limit {
-		return Far
+		least = Far
 	}
-	return least
+	if begun > limit {
+		begun = Far
+	}
+	return least, begun
 }
 
-// walk goes along the letters of an edge and returns the row that is reached.
-func walk(e *edge, latin string, row []int, scratch *[2][maxLetters + 1]int, extra []int) []int {
+// walk goes along the letters of an edge and returns the row that is reached. begun
+// becomes the least that all letters of Latin cost on the way, if that is less.
+func walk(e *edge, latin string, row []int, scratch *[2][maxLetters + 1]int, extra []int, begun *int) []int {
 	for i := range len(e.latin) {
 		c := e.latin[i]
 		missing := missingCost(c)
@@ -86,6 +98,7 @@ func walk(e *edge, latin string, row []int, scratch *[2][maxLetters + 1]int, ext
 			next[j] = min(cost, row[j]+missing, next[j-1]+extra[j])
 		}
 		row = next
+		*begun = min(*begun, row[len(latin)]+e.price())
 	}
 	return row
 }

@@ -7,7 +7,7 @@
 // fits them (Lattice.Distance).
 //
 // To find the words that may fit at all, both sides have keys: the consonants,
-// as classes of those that spellings confuse. A Latin word has one (Key), a
+// as classes of those that spellings confuse. A Latin word has one (KeyOf), a
 // word of another script one for each class that its letters may be written in
 // (Lattice.Keys).
 //

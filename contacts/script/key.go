@@ -1,119 +1,135 @@
 package script
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
 
-// The classes of a key: consonants that spellings of one name confuse. What a
-// name may have in two classes (b and v, s and t for ث) has two keys on the
-// side of the other script.
+// Key is the consonants of a word as classes of those that spellings confuse, the
+// first in the highest four bits, at most eight; the same class twice in a row is
+// one. What a name may have in two classes (b and v, s and t for ث) has several
+// keys on the side of the other script.
 //
 //	p  p b              k  k q g c gh kh   n  n
 //	f  f v w ph         s  s z j x c ch sh m  m
 //	t  t d th dh        l  l               r  r
 //
 // Vowels, y and h have none: scripts leave them out.
-func classOf(c byte) byte {
+type Key uint32
+
+// Of a class in a key.
+const (
+	classBits = 4
+	keyBits   = 32
+)
+
+// classOf returns the class of a letter, 0 for none.
+func classOf(c byte) Key {
 	switch c {
 	case 'p', 'b':
-		return 'p'
+		return labial
 	case 'f', 'v', 'w':
-		return 'f'
+		return fricative
 	case 't', 'd':
-		return 't'
+		return dental
 	case 'k', 'q', 'g', 'c':
-		return 'k'
+		return guttural
 	case 's', 'z', 'j', 'x':
-		return 's'
-	case 'l', 'm', 'n', 'r':
-		return c
+		return sibilant
 	}
-	return 0
+	return Key(strings.IndexByte("lmnr", c) + 1)
 }
 
-// maxKey is how many classes a key has at most: enough to tell a name.
-const maxKey = 8
+// The classes; 1 to 4 are the letters that have one of their own.
+const (
+	labial Key = iota + 5
+	fricative
+	dental
+	guttural
+	sibilant
+)
 
-// Key returns the consonants of a word of Latin letters, as classes, the same
-// one twice in a row as one. False when the word has anything but a to z.
-func Key(latin string) (key string, ok bool) {
-	var scratch [maxKey]byte
-	out := scratch[:0]
+// KeyOf returns the key of a word of Latin letters. False when the word has anything
+// but a to z.
+func KeyOf(latin string) (key Key, ok bool) {
 	for i := 0; i < len(latin); i++ {
 		if latin[i] < 'a' || latin[i] > 'z' {
-			return "", false
+			return 0, false
 		}
-		out = appendClass(out, latin, i)
+		key = key.withLetter(latin, i)
 	}
-	return string(out), latin != ""
+	return key, latin != ""
 }
 
-// appendClass appends the class of a letter.
-func appendClass(out []byte, latin string, i int) []byte {
+// KeyOfBeginning returns the key that those of longer words begin with which begin
+// with some Latin letters. What c and p are depends on the letter behind them.
+func KeyOfBeginning(latin string) (key Key, ok bool) { return KeyOf(strings.TrimRight(latin, "cp")) }
+
+// Under returns the least and the greatest of the keys that begin with this one.
+func (k Key) Under() (from, to Key) { return k, k | (1<<k.free() - 1) }
+
+// free is how many bits have no class.
+func (k Key) free() int {
+	if k == 0 {
+		return keyBits
+	}
+	return bits.TrailingZeros32(uint32(k)) / classBits * classBits
+}
+
+// with returns the key with a class behind it, unless that is its last already.
+func (k Key) with(class Key) Key {
+	free := k.free()
+	if class == 0 || free == 0 || k != 0 && k>>free&(1<<classBits-1) == class {
+		return k
+	}
+	return k | class<<(free-classBits)
+}
+
+// withAll returns the key with the classes of another behind it.
+func (k Key) withAll(other Key) Key {
+	for ; other != 0; other <<= classBits {
+		k = k.with(other >> (keyBits - classBits))
+	}
+	return k
+}
+
+// withLetter returns the key with the class of a letter of a word.
+func (k Key) withLetter(latin string, i int) Key {
 	next := byte(0)
 	if i+1 < len(latin) {
 		next = latin[i+1]
 	}
-	c := latin[i]
-	class := classOf(c)
-	switch {
+	switch c := latin[i]; {
 	case c == 'p' && next == 'h':
-		class = 'f'
+		return k.with(fricative)
 	case c == 'c' && (next == 'h' || next == 'e' || next == 'i' || next == 'y'):
-		class = 's'
-	case c == 'x' && len(out) > 0:
-		out = appendOther(out, 'k')
+		return k.with(sibilant)
+	case c == 'x' && k != 0:
+		return k.with(guttural).with(sibilant)
+	default:
+		return k.with(classOf(c))
 	}
-	return appendOther(out, class)
 }
 
-// appendOther appends a class that is not the last already.
-func appendOther(out []byte, class byte) []byte {
-	if class == 0 || len(out) == maxKey || len(out) > 0 && out[len(out)-1] == class {
-		return out
-	}
-	return append(out, class)
-}
-
-// classes returns the classes that a spelling of some letters may have inside a
-// word, where what follows is not known: c before any vowel, x anywhere.
-func classes(latin string) []string {
-	out := []string{""}
+// keysOf returns the classes that a spelling of some letters may have inside a
+// word, where what stands around it is not known: c before any vowel, x anywhere.
+func keysOf(latin string) []Key {
+	out := []Key{0}
 	for i := 0; i < len(latin); i++ {
-		ambiguous := latin[i] == 'x' || latin[i] == 'c' && i+1 == len(latin)
-		n := len(out)
-		for j := range n {
-			switch before := []byte(out[j]); {
-			case ambiguous:
-				other := before
-				if latin[i] == 'x' || latin[i] == 'c' {
-					other = appendOther(slices.Clone(before), 'k')
-				}
-				if latin[i] == 'x' {
-					other = appendOther(other, 's')
-				}
-				out = append(out, string(other))
-				out[j] = string(appendOther(before, 's'))
+		c := latin[i]
+		for j, k := range slices.Clone(out) {
+			switch {
+			case c == 'x':
+				out = append(out, k.with(guttural).with(sibilant))
+				out[j] = k.with(sibilant)
+			case c == 'c' && i+1 == len(latin):
+				out = append(out, k.with(guttural))
+				out[j] = k.with(sibilant)
 			default:
-				out[j] = string(appendClass(before, latin, i))
+				out[j] = k.withLetter(latin, i)
 			}
 		}
 	}
 	return out
 }
-
-// classKey is a key that is being made.
-type classKey struct {
-	classes [maxKey]byte
-	length  uint8
-}
-
-// with returns the key with further classes.
-func (k classKey) with(classes string) classKey {
-	out := k.classes[:k.length]
-	for i := range len(classes) {
-		out = appendOther(out, classes[i])
-	}
-	k.length = uint8(len(out))
-	return k
-}
-
-func (k classKey) String() string { return string(k.classes[:k.length]) }

@@ -19,7 +19,7 @@ type Lattice struct {
 	edges  [][]edge // by the letter that they start at
 	script int      // as scriptOf has it
 	vowel  int      // what a vowel costs that is read and not written
-	keys   []string
+	keys   []Key
 	latin  string
 }
 
@@ -63,10 +63,16 @@ type knownWord struct {
 func (l *Lattice) Latin() string { return l.latin }
 
 // Keys are the keys of its spellings, the usual first, at most maxKeys.
-func (l *Lattice) Keys() []string { return l.keys }
+func (l *Lattice) Keys() []Key { return l.keys }
 
 // Has reports whether one of the spellings has the key.
-func (l *Lattice) Has(key string) bool { return slices.Contains(l.keys, key) }
+func (l *Lattice) Has(key Key) bool { return slices.Contains(l.keys, key) }
+
+// HasUnder reports whether one of the spellings has a key that begins with the key.
+func (l *Lattice) HasUnder(key Key) bool {
+	from, to := key.Under()
+	return slices.ContainsFunc(l.keys, func(k Key) bool { return k >= from && k <= to })
+}
 
 // SameScript reports whether two words are of one script, in which nobody spells
 // one as the other.
@@ -364,7 +370,7 @@ func keyed(word string) bool {
 // findKeys fills keys: those of the cheapest paths.
 func (l *Lattice) findKeys() {
 	type partial struct {
-		key  classKey
+		key  Key
 		cost int
 	}
 	at := make([][]partial, len(l.edges)+1)
@@ -386,13 +392,13 @@ func (l *Lattice) findKeys() {
 		}
 		for _, p := range at[from] {
 			for _, e := range l.edges[from] {
-				for _, classes := range e.keys {
-					put(int(e.to), partial{p.key.with(classes), p.cost + e.price()})
+				for _, k := range e.keys {
+					put(int(e.to), partial{p.key.withAll(k), p.cost + e.price()})
 				}
 			}
 		}
 	}
 	for _, p := range at[len(l.edges)] {
-		l.keys = append(l.keys, p.key.String())
+		l.keys = append(l.keys, p.key)
 	}
 }

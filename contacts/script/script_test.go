@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/contacts/script"
@@ -83,11 +84,11 @@ func TestNamesAreFoundByTheirSpellings(t *testing.T) {
 
 // miss says why a spelling does not find its word first, "" when it does.
 func miss(listed []named, n named, spelling string) string {
-	key, ok := script.Key(spelling)
+	key, ok := script.KeyOf(spelling)
 	lattice := script.Of(n.word)
 	far := lattice.Distance(spelling, script.Limit(spelling))
 	if !ok || !lattice.Has(key) || far == script.Far {
-		return fmt.Sprintf("key %q is none of %q, or too far from %s", key, lattice.Keys(), lattice.Latin())
+		return fmt.Sprintf("key %x is none of %x, or too far from %s", key, lattice.Keys(), lattice.Latin())
 	}
 	for _, other := range listed {
 		l := script.Of(other.word)
@@ -116,7 +117,7 @@ func TestOtherNamesAreFar(t *testing.T) {
 	} {
 		lattice := script.Of(folded(word))
 		for _, other := range others {
-			key, ok := script.Key(other)
+			key, ok := script.KeyOf(other)
 			if ok && lattice.Has(key) && lattice.Distance(other, script.Limit(other)) < 2 {
 				t.Errorf("%s is as near to %s as its own spellings: %d", other, word, lattice.Distance(other, 9))
 			}
@@ -136,6 +137,30 @@ func TestUsualReadings(t *testing.T) {
 	require.Equal(t, "kim", script.Family("김"))
 	require.Equal(t, "yamadataro", script.Japanese(folded("山田太郎")))
 	require.Empty(t, script.Japanese(folded("王小明")))
+}
+
+func TestKeys(t *testing.T) {
+	key := func(latin string) script.Key {
+		k, ok := script.KeyOf(latin)
+		require.True(t, ok, latin)
+		return k
+	}
+	require.Equal(t, key("mohammed"), key("mahmood"), "vowels and doubled letters do not count")
+	require.Equal(t, key("philip"), key("filib"))
+	require.Equal(t, key("alexander"), key("aleksandr"))
+	require.NotEqual(t, key("chan"), key("kan"))
+	require.Zero(t, key("aya"))
+	for _, no := range []string{"", "müller", "a1", "Ana"} {
+		_, ok := script.KeyOf(no)
+		require.False(t, ok, no)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringMatching(`[a-z]{1,20}`).Draw(t, "word")
+		whole, _ := script.KeyOf(word)
+		begun, _ := script.KeyOfBeginning(word[:rapid.IntRange(1, len(word)).Draw(t, "letters")])
+		from, to := begun.Under()
+		require.True(t, from <= whole && whole <= to, "%x begins with %x", whole, begun)
+	})
 }
 
 func TestFamilyLength(t *testing.T) {

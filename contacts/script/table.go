@@ -14,7 +14,7 @@ import (
 type spelling struct {
 	latin string
 	cost  int
-	keys  []string // the classes that latin may stand for, see classes
+	keys  []Key // the classes that latin may stand for
 }
 
 // table has the spellings of letters and groups of letters.
@@ -99,7 +99,7 @@ func parseSpellings(s string) []spelling {
 	return out
 }
 
-func newSpelling(latin string, cost int) spelling { return spelling{latin, cost, classes(latin)} }
+func newSpelling(latin string, cost int) spelling { return spelling{latin, cost, keysOf(latin)} }
 
 // hiragana writes katakana in hiragana, which are laid out alike.
 func hiragana(r rune) rune {

@@ -55,11 +55,8 @@ func (k keyed) like(key uint32) keyed { return k.between(key, key) }
 // between returns the terms that have a key from the first to the last.
 func (k keyed) between(first, last uint32) keyed {
 	from := sort.Search(len(k), func(i int) bool { return k[i].key >= first })
-	to := from
-	for to < len(k) && k[to].key <= last {
-		to++
-	}
-	return k[from:to]
+	k = k[from:]
+	return k[:sort.Search(len(k), func(i int) bool { return k[i].key > last })]
 }
 
 // NewDictionary builds a dictionary of entries, which are in rising order of
@@ -151,10 +148,10 @@ func (d *Dictionary) addKeys(token string, heard voice, term int) {
 	}
 	if lattice := script.Of(token); lattice != nil {
 		for _, key := range lattice.Keys() {
-			d.others.add(hash(key), term)
+			d.others.add(uint32(key), term)
 		}
-	} else if key, ok := script.Key(token); ok {
-		d.latin.add(hash(key), term)
+	} else if key, ok := script.KeyOf(token); ok {
+		d.latin.add(uint32(key), term)
 	}
 }
 

@@ -1,16 +1,24 @@
 package terms
 
-import "github.com/ndoto/kundi/contacts/script"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts/script"
+)
 
 // latinForm is a spelling in Latin letters with the key under which words of
 // another script are found by it.
-type latinForm struct{ text, key string }
+type latinForm struct {
+	text string
+	key  script.Key
+}
 
 // latinForms returns those of the spellings that are in Latin letters.
 func latinForms(spellings []string) []latinForm {
 	var out []latinForm
 	for _, s := range spellings {
-		if key, ok := script.Key(s); ok {
+		if key, ok := script.KeyOf(s); ok {
 			out = append(out, latinForm{s, key})
 		}
 	}
@@ -42,11 +50,22 @@ func (w *Word) matchReading(token string, better func(Way, int)) {
 	case w.lattice == nil:
 		for _, as := range w.read {
 			match(other, as, script.Limit(as.text), costReading)
+			w.matchBegun(other, as, better)
 		}
 	default: // neither is written in Latin letters
 		for _, as := range w.read {
 			match(other, as, 1, costReading+costRead)
 		}
+	}
+}
+
+// matchBegun tries whether the unfinished word begins how a token is read.
+func (w *Word) matchBegun(token *script.Lattice, as latinForm, better func(Way, int)) {
+	if key, _ := script.KeyOfBeginning(as.text); !w.beginsReading(as.text) || !token.HasUnder(key) {
+		return
+	}
+	if _, far := token.Distances(as.text, script.Limit(as.text)/2); far != script.Far {
+		better(SoundAlike, costReading+costCompletion+maxCompletion+far)
 	}
 }
 
@@ -59,13 +78,49 @@ func (c *collector) readings(d *Dictionary) {
 	if c.word.lattice != nil {
 		left := maxReadings
 		for _, key := range c.word.lattice.Keys() {
-			entries := d.latin.like(hash(key))
+			entries := d.latin.like(uint32(key))
 			entries = entries[:min(len(entries), maxKeyed, left)]
 			c.keyed(d, entries)
 			left -= len(entries)
 		}
 	}
 	for _, as := range c.word.read {
-		c.keyed(d, d.others.like(hash(as.key)))
+		c.keyed(d, d.others.like(uint32(as.key)))
+		c.begunReadings(d, as)
 	}
+}
+
+// Limits of what an unfinished word may be the beginning of in another script.
+const (
+	minBegunReading  = 4     // its letters
+	maxBegunReadings = 64    // tokens that are compared, the most frequent
+	maxUnderReading  = 4_096 // tokens among which those are looked for
+)
+
+// begunReadings adds words of other scripts whose readings begin with an unfinished
+// word of Latin letters.
+func (c *collector) begunReadings(d *Dictionary, as latinForm) {
+	if !c.word.beginsReading(as.text) {
+		return
+	}
+	key, _ := script.KeyOfBeginning(as.text)
+	if key == 0 {
+		return // it may be anybody
+	}
+	from, to := key.Under()
+	entries := d.others.between(uint32(from), uint32(to))
+	if len(entries) > maxUnderReading {
+		return
+	}
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, func(a, b keyedTerm) int { return cmp.Compare(d.count(b.term), d.count(a.term)) })
+	for _, e := range entries[:min(len(entries), maxBegunReadings)] {
+		c.term(d, e.term)
+	}
+}
+
+// beginsReading reports whether a spelling of the word may be the beginning of how a
+// word of another script is read.
+func (w *Word) beginsReading(spelling string) bool {
+	return w.unfinished && !w.settled && w.lattice == nil && len(spelling) >= minBegunReading
 }

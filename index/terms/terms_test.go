@@ -252,6 +252,20 @@ func TestKnownInAnotherScript(t *testing.T) {
 	require.Contains(t, known("やまだ", "yamada"), "山田")
 }
 
+// An unfinished word finds how words of other scripts go on, behind those of its
+// own and behind whole ones.
+func TestKnownBeginsInAnotherScript(t *testing.T) {
+	terms := New(entriesOf("محمد", "محمود", "מוחמד", "mohamud", "чеховский", "山田", "अनुराधा"))
+	known := func(word string, unfinished bool) []string {
+		return textsOf(terms.Known(NewWord([]string{word}, unfinished), 4))
+	}
+	require.Equal(t, []string{"mohamud", "מוחמד", "محمد", "محمود"}, known("moham", true))
+	require.Equal(t, []string{"чеховский"}, known("tschechow", true))
+	require.Equal(t, []string{"山田"}, known("yamad", true))
+	require.Equal(t, []string{"अनुराधा"}, known("anurad", true))
+	require.NotContains(t, known("moham", false), "محمود", "the word was finished")
+}
+
 func TestAddMergesALargeOverlay(t *testing.T) {
 	terms := New(nil)
 	for i := range 3 {
