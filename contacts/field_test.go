@@ -1,0 +1,259 @@
+package contacts
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The tests of this file set every member of a Contact by reflection, so that a place
+// that forgets one fails with its name. An exception says why it is one; one that is
+// not needed fails too.
+
+// member is a member of Contact.
+type member struct {
+	name  string
+	index int
+}
+
+func members() (list []member) {
+	for i := range reflect.TypeFor[Contact]().NumField() {
+		list = append(list, member{reflect.TypeFor[Contact]().Field(i).Name, i})
+	}
+	return list
+}
+
+func (m member) of(c *Contact) any { return reflect.ValueOf(c).Elem().Field(m.index).Interface() }
+
+// set gives the member its nth value.
+func (m member) set(t *testing.T, c *Contact, n int) {
+	t.Helper()
+	values := memberValues[m.name]
+	require.NotNil(t, values, "Contact.%s has no values in memberValues", m.name)
+	require.NotEqual(t, values[0], values[1], m.name)
+	value := reflect.ValueOf(values[n])
+	if value.Kind() == reflect.Slice { // a copy, because each contact has its own
+		value = reflect.AppendSlice(reflect.Zero(value.Type()), value)
+	}
+	reflect.ValueOf(c).Elem().Field(m.index).Set(value)
+}
+
+var memberDay = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+
+// memberValues are two values of every member of Contact, as they are stored.
+var memberValues = map[string][2]any{
+	"Ordinal":    {uint32(7), uint32(8)},
+	"ID":         {ID{7}, ID{8}},
+	"Type":       {TypeCustomer, TypeLead},
+	"Name":       {"Amina Yusuf", "A. Yusuf"},
+	"FirstName":  {"Amina", "A."},
+	"LastName":   {"Yusuf", "Yusufu"},
+	"Email":      {"amina@example.org", "yusuf@example.org"},
+	"Phone":      {"+254712345678", "+254722345678"},
+	"Identifier": {"A-1", "A-22"},
+	"Country":    {"KE", "UG"},
+	"City":       {"Nairobi", "Kampala"},
+	"Company":    {uint32(3), uint32(4)},
+	"Labels":     {[]string{"vip", "press"}, []string{"new"}},
+	"Channels":   {[]string{"email", "sms"}, []string{"voice"}},
+	"Attributes": {Attributes{{1, TextValue("gold")}, {2, ListValue([]string{"red"})}}, Attributes{{1, TextValue("tin")}, {2, ListValue([]string{"blue"})}}},
+	"Blocked":    {true, false},
+	"Absorbed":   {[]Absorbed{{Ordinal: 5, ID: ID{5}, Name: "Eve", Email: "eve@example.org"}}, []Absorbed{{Ordinal: 6, ID: ID{6}, Phone: "+254733000111"}}},
+	"CreatedAt":  {memberDay, memberDay.Add(-time.Hour)},
+	"UpdatedAt":  {memberDay.Add(time.Hour), memberDay.Add(2 * time.Hour)},
+	"LastSeenAt": {memberDay.Add(3 * time.Hour), memberDay.Add(4 * time.Hour)},
+	"Version":    {uint64(11), uint64(12)},
+}
+
+// filledContact has the nth value of every member.
+func filledContact(t *testing.T, n int) *Contact {
+	t.Helper()
+	c := &Contact{}
+	for _, m := range members() {
+		m.set(t, c, n)
+	}
+	return c
+}
+
+// exceptions are the members that a test leaves out, each with the reason.
+type exceptions map[string]string
+
+// holds checks what must be so of a member, and that it is not so of an exception.
+func (e exceptions) holds(t *testing.T, m member, so bool, message string) {
+	t.Helper()
+	if why, excepted := e[m.name]; excepted {
+		require.False(t, so, "Contact.%s needs no exception (%s)", m.name, why)
+		return
+	}
+	require.True(t, so, "Contact.%s %s", m.name, message)
+}
+
+// A PATCH that changes only one field must not be taken for one that changes nothing.
+func TestEveryFieldIsCompared(t *testing.T) {
+	except := exceptions{
+		"Ordinal": "never changes", "ID": "never changes", "Version": "given by the store",
+		"Blocked": "changed by Block only", "Absorbed": "changed by merges only", "UpdatedAt": "changes with every write",
+	}
+	base := filledContact(t, 0)
+	for _, m := range members() {
+		other := base.Clone()
+		m.set(t, other, 1)
+		except.holds(t, m, !same(base, other), "is left out where two states are compared")
+	}
+}
+
+// What a contact holds of text is bounded, so every text must count.
+func TestEveryTextIsMeasured(t *testing.T) {
+	except := exceptions{
+		"Ordinal": "a number", "ID": "of one length", "Company": "a number", "Version": "a number", "Type": "one of three words",
+		"Blocked": "no text", "CreatedAt": "a time", "UpdatedAt": "a time", "LastSeenAt": "a time",
+	}
+	for _, m := range members() {
+		c := &Contact{}
+		m.set(t, c, 0)
+		except.holds(t, m, c.size() > 0, "does not count for the size of the text")
+	}
+}
+
+// A contact is shared, so whoever changes a clone must not change the other.
+func TestCloneSharesNothing(t *testing.T) {
+	c, want := filledContact(t, 0), filledContact(t, 0)
+	clone := c.Clone()
+	require.Equal(t, want, clone)
+	for _, m := range members() {
+		if list := reflect.ValueOf(clone).Elem().Field(m.index); list.Kind() == reflect.Slice {
+			list.Index(0).SetZero()
+		}
+		require.Equal(t, m.of(want), m.of(c), "Contact.%s is shared with the clone", m.name)
+	}
+}
+
+// What only the absorbed contact has comes to the survivor, and goes back.
+func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
+	except := exceptions{
+		"Ordinal": "its own", "ID": "its own", "Version": "given by the store", "UpdatedAt": "the time of the merge",
+		"Absorbed": "the absorbed one is added",
+	}
+	now := memberDay.Add(24 * time.Hour)
+	absorbed := filledContact(t, 0)
+	// Each lacks another identity, because somebody without any and without a name
+	// keeps the name that a merge gave.
+	for _, survivor := range []*Contact{
+		{Ordinal: 1, ID: ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now},
+		{Ordinal: 1, ID: ID{1}, Type: TypeLead, Email: "s@example.org", CreatedAt: now, UpdatedAt: now},
+	} {
+		merge, err := newMerge(ID{9}, survivor, absorbed, now)
+		require.NoError(t, err)
+		after, restored := merge.undo(merge.After, now.Add(time.Hour))
+		for _, m := range members() {
+			if value := reflect.ValueOf(m.of(survivor)); m.name == "Identifier" && !value.IsZero() || m.name == "Email" && !value.IsZero() {
+				require.Equal(t, m.of(survivor), m.of(merge.After), "Contact.%s of the survivor stays", m.name)
+				continue
+			}
+			except.holds(t, m, reflect.DeepEqual(m.of(absorbed), m.of(merge.After)), "does not come from the absorbed contact")
+			if m.name == "UpdatedAt" {
+				continue
+			}
+			require.True(t, alike(m.of(survivor), m.of(after)), "Contact.%s is not taken back: %v", m.name, m.of(after))
+			require.Equal(t, m.of(absorbed), m.of(restored), "Contact.%s of the absorbed contact", m.name)
+		}
+	}
+}
+
+// What somebody has changed since a merge stays when it is undone.
+func TestEveryFieldStaysThatChangedSinceTheMerge(t *testing.T) {
+	now := memberDay.Add(24 * time.Hour)
+	survivor := &Contact{Ordinal: 1, ID: ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now}
+	merge, err := newMerge(ID{9}, survivor, filledContact(t, 0), now)
+	require.NoError(t, err)
+	for _, m := range members() {
+		if m.name == "UpdatedAt" || m.name == "Absorbed" { // of the undoing itself
+			continue
+		}
+		present := merge.After.Clone()
+		m.set(t, present, 1)
+		after, _ := merge.undo(present, now)
+		require.Equal(t, m.of(present), m.of(after), "Contact.%s", m.name)
+	}
+}
+
+// alike says whether two values are the same, nil and empty lists included.
+func alike(a, b any) bool {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	if x.Kind() == reflect.Slice && x.Len() == 0 && y.Len() == 0 {
+		return true
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// sentValues is what a caller sends for each standard field that a draft may have.
+var sentValues = map[string]any{
+	"type": "customer", "name": "Amina Yusuf", "first_name": "Amina", "last_name": "Yusuf", "email": "amina@example.org",
+	"phone": "+254712345678", "identifier": "A-1", "country": "KE", "city": "Nairobi", "labels": []any{"vip"},
+	"channels": []any{"sms"}, "last_seen_at": "2026-11-20T10:00:00.000Z", "created_at": "2026-11-20T10:00:00.000Z", "company_id": nil,
+}
+
+// A PATCH of one field writes it, and the same again changes nothing.
+func TestEveryFieldIsPatched(t *testing.T) {
+	for _, f := range StandardFields {
+		if access(f.Name) != writable || f.Name == "created_at" { // which is for new contacts
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			w := newWorkbench(t)
+			raw, known := sentValues[f.Name]
+			require.True(t, known, "no value in sentValues")
+			c := w.mustCreate(Draft{"name": "Somebody", "first_name": "Some", "last_name": "Body"})
+			if f.Name == "company_id" {
+				raw = w.companyNamed("Acme").ID.String()
+			}
+			sent := Draft{f.Name: raw}
+			r, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
+			require.NoError(t, err)
+			require.Equal(t, StatusUpdated, r.Status)
+			got, company, err := w.Get(t.Context(), c.ID)
+			require.NoError(t, err)
+			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(f.Of(got, company))))
+			again, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
+			require.NoError(t, err)
+			require.Equal(t, StatusUnchanged, again.Status)
+		})
+	}
+}
+
+// companyNamed makes a company, by a contact that is in it.
+func (w *workbench) companyNamed(name string) *Company {
+	w.t.Helper()
+	_, company, err := w.Get(w.t.Context(), w.mustCreate(Draft{"name": "Colleague", "company": name}).ID)
+	require.NoError(w.t, err)
+	return company
+}
+
+// TestEveryTextHasItsLimit knows how long each standard field may be, in characters.
+// What is not in the table is bounded by its form or its choices.
+func TestEveryTextHasItsLimit(t *testing.T) {
+	limits := map[string]int{"name": 500, "first_name": 200, "last_name": 200, "city": 200, "identifier": 255, "labels": 100}
+	s := NewSchema(DefaultSettings(), nil)
+	for _, f := range StandardFields {
+		limit := limits[f.Name]
+		if access(f.Name) != writable || limit == 0 {
+			require.Zero(t, limit, f.Name)
+			require.False(t, f.Type == FieldText && access(f.Name) == writable, "%s has no limit in the table", f.Name)
+			continue
+		}
+		send := func(n int) any {
+			if f.Type == FieldMany {
+				return []any{strings.Repeat("é", n)}
+			}
+			return strings.Repeat("é", n)
+		}
+		_, fault := s.Coerce(f, send(limit))
+		require.Empty(t, fault, f.Name)
+		_, fault = s.Coerce(f, send(limit+1))
+		require.True(t, strings.HasSuffix(fault, fmt.Sprintf("must have at most %d characters", limit)), "%s: %s", f.Name, fault)
+	}
+}
