@@ -55,6 +55,7 @@ var crowd = []struct {
 	{"renb", contacts.Contact{Name: "Mirembe Renb", Email: "mm@pond.example"}, ""},
 	{"ashdown", contacts.Contact{Name: "Joseph Ashdown", Email: "ja@brook.example"}, ""},
 	{"employee", contacts.Contact{Name: "Joe Lund", Email: "jl@brook.example", LastSeenAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, "Ashdown Timber"},
+	{"hendrike", contacts.Contact{Name: "Hendrike Pohl", Email: "hp@brook.example"}, ""},
 	{"kathryn", contacts.Contact{Name: "Kathryn Delacroix", Email: "kd@bayou.example"}, ""},
 }
 

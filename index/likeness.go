@@ -351,7 +351,7 @@ func lossOf(way string) float64 {
 		return lossNickname
 	case terms.SoundAlike.String():
 		return lossSound
-	case terms.Typo.String():
+	case terms.Typo.String(), terms.Fragment.String():
 		return lossTypo
 	case terms.Prefix.String():
 		return lossPrefix

@@ -78,6 +78,7 @@ func TestSearchRanks(t *testing.T) {
 		{"unfinished country", "moa swed", []string{"swede"}},
 		{"city that the contact is not in", "philip smyth sevilla", []string{"smyth"}},
 		{"somebody of that surname before who works at a company of that name", "joe ashdown", []string{"ashdown", "employee"}},
+		{"the end of a name", "edrike", []string{"hendrike"}},
 		{"phone with a wrong digit", "+12025551143", []string{"robert"}},
 		{"phone with digits in the wrong order", "07700 909123", []string{"smyth"}},
 		{"number of an identifier", "00417", []string{"robert"}},

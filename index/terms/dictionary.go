@@ -33,6 +33,7 @@ type Dictionary struct {
 	voices   []byte   // of all tokens
 	voiceEnd []uint32 // where the voice of each ends
 	sounds   keyed
+	endings  keyed // by endingKey
 	latin    keyed // tokens of Latin letters by their script.Key
 	others   keyed // tokens of other scripts by their script.Lattice.Keys
 }
@@ -97,6 +98,7 @@ func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 	d.text = string(text)
 	d.first = append(d.first, uint32(len(entries)))
 	d.sounds.sort()
+	d.endings.sort()
 	d.sortReadings(d.latin)
 	d.sortReadings(d.others)
 	return d
@@ -128,7 +130,7 @@ func (d *Dictionary) inherit(entries []Entry, earlier []*Dictionary) []bool {
 				terms[term], inherited[next] = uint32(next), true
 			}
 		}
-		for _, lists := range []struct{ into, from *keyed }{{&d.sounds, &from.sounds}, {&d.latin, &from.latin}, {&d.others, &from.others}} {
+		for _, lists := range []struct{ into, from *keyed }{{&d.sounds, &from.sounds}, {&d.endings, &from.endings}, {&d.latin, &from.latin}, {&d.others, &from.others}} {
 			for _, e := range *lists.from {
 				if term := terms[e.term]; term != gone {
 					lists.into.add(e.key, int(term))
@@ -146,6 +148,9 @@ func (d *Dictionary) addKeys(token string, heard voice, term int) {
 	for _, key := range keys.list() {
 		d.sounds.add(uint32(key), term)
 	}
+	if len(token) >= minEnding+leastBefore && isLatin(token) {
+		d.endings.add(endingKey(token), term)
+	}
 	if lattice := script.Of(token); lattice != nil {
 		for _, key := range lattice.Keys() {
 			d.others.add(uint32(key), term)
@@ -154,6 +159,9 @@ func (d *Dictionary) addKeys(token string, heard voice, term int) {
 		d.latin.add(uint32(key), term)
 	}
 }
+
+// endingKey is what a word and the tokens that end with it share.
+func endingKey(token string) uint32 { return hash(token[len(token)-minEnding:]) }
 
 func (d *Dictionary) close(nodes []uint32) {
 	for _, n := range nodes {

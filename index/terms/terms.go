@@ -9,6 +9,7 @@ package terms
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -179,8 +180,8 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 	return c.sorted()
 }
 
-// Typos returns the tokens that are a typo away from the word, or two when
-// asked for, or, of an unfinished word, from one of whose beginnings it is.
+// Typos returns the tokens that end with the word, or are a typo away from it, or
+// two when asked for, or, of an unfinished word, from one of whose beginnings it is.
 // Cheapest first, then the most frequent; at most some dozens.
 func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	budget, prefixBudget := w.budget(), 0
@@ -205,6 +206,7 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 			}
 		})
 		c.sounds(d, heard)
+		c.endings(d)
 	})
 	out := c.sorted()
 	return out[:min(len(out), maxTypos)]
@@ -299,6 +301,20 @@ func (c *collector) sounds(d *Dictionary, cost int) {
 	for _, terms := range near[:max(most+1, 0)] {
 		for _, term := range terms {
 			c.within(d, term, cost)
+		}
+	}
+}
+
+// endings adds what ends with the word.
+func (c *collector) endings(d *Dictionary) {
+	form, found := c.word.plain, 0
+	if len(form) < minEnding {
+		return
+	}
+	for _, e := range d.endings.like(endingKey(form)) {
+		if strings.HasSuffix(d.token(e.term), form) && found < maxKeyed {
+			c.term(d, e.term)
+			found++
 		}
 	}
 }

@@ -344,3 +344,22 @@ func BenchmarkNew(b *testing.B) {
 		New(entries)
 	}
 }
+
+func TestNamesAreFoundByTheirEnd(t *testing.T) {
+	terms := New([]Entry{{"anna", 9}, {"johanna", 5}, {"mariafernanda", 1}, {"mwanaisha", 2}, {"wanna", 1}})
+	for word, want := range map[string][]string{
+		"aisha":    {"mwanaisha"},
+		"fernanda": {"mariafernanda"},
+		"anna":     {"johanna"}, // of wanna one letter is missing: a typo
+		"isha":     {"mwanaisha"},
+		"sha":      nil,
+	} {
+		var got []string
+		for _, e := range terms.Typos(NewWord([]string{word}, false), false) {
+			if e.Way == Fragment {
+				got = append(got, e.Text)
+			}
+		}
+		require.Equal(t, want, got, word)
+	}
+}

@@ -16,6 +16,7 @@ const (
 	Prefix
 	Nickname
 	SoundAlike
+	Fragment
 	Typo
 )
 
@@ -30,6 +31,8 @@ func (w Way) String() string {
 		return "nickname"
 	case SoundAlike:
 		return "sound"
+	case Fragment:
+		return "fragment"
 	case Typo:
 		return "typo"
 	}
@@ -68,10 +71,15 @@ const (
 	costFar        = 30 // from which on differences of sound and spelling count a third
 	costReading    = 9  // in another script, and how far it is from a usual spelling
 	costRead       = 8  // in Latin letters, in the way in which it is mostly read
+	costEnding     = 13 // the end of a name, and a letter of its beginning each
 	costTypo       = 12
 	costMisspelt   = 3 // more, when the typo is in a pet form: behind two typos in the name
 
 	maxCompletion = 3 // what letters that are still missing may add
+
+	minEnding   = 4 // letters of a word that may be the end of a name
+	leastBefore = 2 // letters that the name has before them: of one it is a typo
+	mostBefore  = 4 // of them that count
 
 	minSound       = 3  // letters of a word that is looked for by ear
 	farSound       = 20 // how differently a word may sound
@@ -199,6 +207,9 @@ func (w *Word) Match(token string) (Match, bool) {
 	if best.Cost > costReading {
 		w.matchReading(token, better)
 	}
+	if cost, ok := w.matchEnding(token); ok {
+		better(Fragment, cost)
+	}
 	if best.Cost > costSound {
 		w.matchTypo(token, better)
 		if cost, ok := w.matchSound(token); ok {
@@ -250,6 +261,16 @@ func (w *Word) soundBudget() int {
 		return costNear - costSound
 	}
 	return min(farSound, soundPerLetter*len(w.plain))
+}
+
+// matchEnding returns what it costs that the word is the end of the token, as short
+// forms of names often are: Aisha of Mwanaisha, Fernanda of Mariafernanda.
+func (w *Word) matchEnding(token string) (cost int, ok bool) {
+	before := len(token) - len(w.plain)
+	if w.joined || len(w.plain) < minEnding || before < leastBefore || !strings.HasSuffix(token, w.plain) || !isLatin(token) {
+		return 0, false
+	}
+	return costEnding + min(before, mostBefore), true
 }
 
 // matchTypo tries what needs the distance of word and token.
