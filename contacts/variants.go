@@ -56,6 +56,7 @@ func SearchTokens(s string) []Token { return new(Tokenizer).Tokens(s) }
 // The zero Tokenizer is ready; it is for one goroutine.
 type Tokenizer struct {
 	text   string
+	lower  string // text in lower case when it is ASCII, else text: once for all words
 	tokens []Token
 	words  int
 
@@ -73,6 +74,10 @@ type lead struct {
 // Tokens returns what SearchTokens does. It is good until the next call.
 func (t *Tokenizer) Tokens(s string) []Token {
 	t.text, t.words, t.tokens, t.before = clip(s, MaxSearchBytes), 0, t.tokens[:0], lead{}
+	t.lower = t.text
+	if lower, ok := lowerASCII(t.text); ok {
+		t.lower = lower
+	}
 	if t.tokens == nil {
 		t.tokens = make([]Token, 0, 8)
 	}
@@ -203,7 +208,7 @@ func classify(r rune, rest string) runeClass {
 
 // isEmoji reports whether r is a picture that people have in names.
 func isEmoji(r rune) bool {
-	return unicode.Is(unicode.So, r) && (r >= 0x1F000 || r >= 0x2600 && r <= 0x27BF || r >= 0x2B00 && r <= 0x2BFF)
+	return (r >= 0x1F000 && r <= 0x1FAFF || r >= 0x2600 && r <= 0x27BF || r >= 0x2B00 && r <= 0x2BFF) && unicode.Is(unicode.So, r)
 }
 
 // flush turns the words of the chunk into tokens.
@@ -215,7 +220,7 @@ func (t *Tokenizer) flush() {
 	}
 	spellings := t.spellings[:0]
 	for _, w := range words {
-		f := foldWord(t.text[w.from:w.to])
+		f := foldWord(t.lower[w.from:w.to])
 		if f.plain == "" { // nothing but marks
 			continue
 		}
@@ -289,22 +294,29 @@ func (t *Tokenizer) join(words []span, spellings []forms, first, family int) {
 	}
 }
 
-// leads are words of names, folded, that many write as one with the word behind.
-var leads = map[string]bool{
-	"abd": true, "abdul": true, "abdel": true, "abdal": true, "abdur": true, "abdol": true, "abu": true, "abou": true,
-	"عبد": true, "ابو": true, "ابي": true, "ابن": true, "بن": true, "بنت": true, "ام": true, "ال": true,
+// leads reports the first words of names that many write as one with the word behind,
+// folded.
+func leads(word string) bool {
+	switch word {
+	case "abd", "abdul", "abdel", "abdal", "abdur", "abdol", "abu", "abou", "عبد", "ابو", "ابي", "ابن", "بن", "بنت", "ام", "ال":
+		return true
+	}
+	return false
 }
 
-// trails are words that many write as one with the word before.
-var trails = map[string]bool{
-	"eddine": true, "eddin": true, "uddin": true, "aldin": true, "eldin": true, "allah": true, "ullah": true,
-	"الدين": true, "الله": true, "اله": true,
+// trails reports words that many write as one with the word before.
+func trails(word string) bool {
+	switch word {
+	case "eddine", "eddin", "uddin", "aldin", "eldin", "allah", "ullah", "الدين", "الله":
+		return true
+	}
+	return false
 }
 
 // lead joins the first word of the chunk with the word before when many write them
 // as one, and remembers a chunk of one word.
 func (t *Tokenizer) lead(words []span, spellings []forms, first int) {
-	if b := t.before; b.plain != "" && (leads[b.plain] || trails[spellings[0].plain]) {
+	if b := t.before; b.plain != "" && (leads(b.plain) || trails(spellings[0].plain)) {
 		t.emit(joinForms([]forms{b.forms, spellings[0]}), b.from, words[0].to, first-1, 2)
 	}
 	t.before = lead{}

@@ -125,11 +125,15 @@ func (l *Lattice) cheapest(most int) []path {
 // Family returns how those write a word who have it as family name, "" when that is
 // as it is read elsewhere.
 func Family(word string) string {
-	if s := families().spellings[fold(word)]; len(s) > 0 {
-		return s[0].latin
-	}
-	return ""
+	return familyNames()[word]
 }
+
+// familyNames are the usual spellings of families, by the word.
+var familyNames = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	eachLine("tables/families.txt", func(name, rest string) { m[name] = parseSpellings(rest)[0].latin })
+	return m
+})
 
 // maxFamily is how many characters a family name has at most.
 const maxFamily = 5
@@ -139,21 +143,21 @@ const maxFamily = 5
 // where the first is, else one; of kana, where nothing tells, none.
 func FamilyLength(name string) int {
 	j := japanese()
-	letters := []rune(name)
 	families, givens, length := j.family, j.given, 1
-	if hiragana(letters[0]) >= 'ぁ' && hiragana(letters[0]) <= 'ゖ' {
+	if r, _ := utf8.DecodeRuneInString(name); unicode.Is(unicode.Hiragana, r) {
 		families, givens, length = kanaNames().family, kanaNames().given, 0
 	}
-	both := 0
-	for n := 1; n < len(letters) && n <= maxFamily; n++ {
-		family, given := string(letters[:n]), string(letters[n:])
-		known := families[family] != "" || n > 1 && Family(family) != ""
-		if known && givens[given] != "" {
-			both = n
+	n, both, letters := 0, 0, utf8.RuneCountInString(name)
+	for i := range name {
+		if n > 0 && n <= maxFamily && (families[name[:i]] != "" || n > 1 && Family(name[:i]) != "") {
+			if givens[name[i:]] != "" {
+				both = n
+			}
+			if length > 0 || letters-n > 1 {
+				length = n
+			}
 		}
-		if known && (length > 0 || len(letters)-n > 1) {
-			length = n
-		}
+		n++
 	}
 	return cmp.Or(both, length)
 }
