@@ -266,6 +266,15 @@ func (f *finder) findMisspelt() (changed bool) {
 	return changed
 }
 
+// findSounds adds what sounds like a word but costs more than a typo.
+func (f *finder) findSounds() {
+	for _, s := range f.phrase.spans {
+		if !s.joined && !f.ended() {
+			f.addTypos(s.first, s.count, f.tokens(s.word, f.terms.Sounds(s.word)))
+		}
+	}
+}
+
 // findTypos adds what is two typos away: words, words that lost their space, e-mails
 // of which a part is as typed, and parts of e-mails with one.
 func (f *finder) findTypos() {

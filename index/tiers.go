@@ -18,8 +18,8 @@ const poor = 24
 // same. What is dearer may be beaten by somebody with a typo.
 const good = 16
 
-// fair is what the other words of an answer may cost while only one typo a word
-// was looked for: two typos in one word may be nearer than one in each.
+// fair is what the words but one of an answer may cost for two typos in a word
+// not to be looked for: they may be nearer than one in each of two words.
 const fair = 8
 
 // few are hits of which somebody wants more, unless they are good.
@@ -33,7 +33,8 @@ const manyWords = 3
 // answer is good enough: contacts whose name is the one word, that have every
 // word as it is in their name, or begin with it, that have every word without a
 // typo, those with all but the last as they are first, the same without the
-// optional words, with one typo, with two, and at last that lack a word. Without a word there is nobody.
+// optional words, with one typo, by ear, with two typos, and at last that lack a
+// word. Without a word there is nobody.
 func (s *searcher) find(f *finder) error {
 	if len(f.words) == 0 {
 		s.begin()
@@ -54,40 +55,44 @@ func (s *searcher) find(f *finder) error {
 		s.tier(f, f.needed(begunDocs, noWord))
 		found = s.tier(f, f.needed(knownDocs, noWord))
 	}
-	compared := found >= s.effort.enough
-	if compared && s.rank() <= good*min(needed, 2)+costUncovered {
-		return cmp.Or(f.err, s.err())
+	best, compared := unaligned, found >= s.effort.enough
+	if compared {
+		if best = s.rank(); best <= known(needed) {
+			return cmp.Or(f.err, s.err())
+		}
 	}
 	s.guessed = true
+	words := min(needed, 2)
+	fairly := poor + fair*(words-1) + costUncovered
+	poorly := poor*words + costUncovered
 	for _, stage := range []struct {
-		widen  func() (more bool)
-		others int // what words but one may cost of an answer that is good enough
+		widen   func() (more bool)
+		atMost  int  // what the best costs for which it is not worth it
+		forMore bool // it is worth it too when hits are few and none is known
 	}{
-		{func() bool { f.findSlips(); return s.widen(f) }, fair},
-		{func() bool { f.findNear(); return s.widen(f) }, fair},
-		{func() bool { return s.misspelt(f, needed) }, poor},
-		{func() bool { return s.loosen(f, needed) }, poor},
-		{func() bool { return s.quorum(f, needed) }, poor},
+		{func() bool { f.findSlips(); return s.widen(f) }, 0, true},
+		{func() bool { f.findNear(); return s.widen(f) }, fairly, false},
+		{func() bool { f.findSounds(); return s.widen(f) }, fairly, true},
+		{func() bool { return s.misspelt(f, needed) }, fairly, false},
+		{func() bool { return s.loosen(f, needed) }, poorly, false},
+		{func() bool { return s.quorum(f, needed) }, poorly, false},
 	} {
-		if !stage.widen() && compared {
+		if best <= stage.atMost && !(stage.forMore && len(s.hits) < few && best > known(needed)) {
 			continue
 		}
-		compared = true
-		best := s.rank()
-		if f.err != nil || s.err() != nil || s.enough(best, stage.others, needed) {
+		if stage.widen() || !compared {
+			best, compared = s.rank(), true
+		}
+		if f.err != nil || s.err() != nil {
 			break
 		}
 	}
 	return cmp.Or(f.err, s.err())
 }
 
-// enough reports whether the least cost of all hits is little enough, or a bit more
-// than that and they are not few.
-func (s *searcher) enough(best, others, needed int) bool {
-	words := min(needed, 2)
-	return best <= poor+others*(words-1)+costUncovered &&
-		(others == poor || len(s.hits) >= few || best <= good*words+costUncovered)
-}
+// known is the most that an answer costs of so many words of which one sounds
+// nearly the same and the others are as they were typed.
+func known(words int) int { return good + costPlain*words + costUncovered }
 
 // misspelt adds those who have words with two typos, and reports whether that is
 // a difference.

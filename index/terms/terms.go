@@ -8,6 +8,7 @@ package terms
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -180,8 +181,9 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 	return c.sorted()
 }
 
-// Typos returns the tokens that end with the word, or are a typo away from it, or
-// two when asked for, or, of an unfinished word, from one of whose beginnings it is.
+// Typos returns the tokens that end with the word, or are a typo away from it or
+// sound so that they cost no more, or are two away when asked for; and, of an
+// unfinished word, those from one of whose beginnings it is as far.
 // Cheapest first, then the most frequent; at most some dozens.
 func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	budget, prefixBudget := w.budget(), 0
@@ -194,10 +196,6 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	if budget == 0 || w.plain == "" {
 		return nil
 	}
-	heard := costTypo + maxTwo
-	if !two {
-		heard = costTypo + maxOne
-	}
 	c := collector{word: w, seen: map[string]bool{}}
 	t.levels.Load().each(func(d *Dictionary) {
 		d.near(w.edits, budget, prefixBudget, func(from, to uint32) {
@@ -205,11 +203,20 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 				c.term(d, term)
 			}
 		})
-		c.sounds(d, heard)
+		if !two {
+			c.sounds(d, costTypo+maxOne)
+		}
 		c.endings(d)
 	})
-	out := c.sorted()
-	return out[:min(len(out), maxTypos)]
+	return c.likeliest()
+}
+
+// Sounds returns the tokens that sound like the word, also those that cost more than a
+// typo. Cheapest first, then the most frequent; at most some dozens.
+func (t *Terms) Sounds(w *Word) []Expansion {
+	c := collector{word: w, seen: map[string]bool{}}
+	t.levels.Load().each(func(d *Dictionary) { c.sounds(d, costTypo+maxTwo) })
+	return c.likeliest()
 }
 
 // OtherNames returns the tokens that the word stands for as a nickname or in
@@ -271,34 +278,36 @@ func (c *collector) completions(d *Dictionary, form string) {
 	}
 }
 
-// sounds adds what sounds like the word and costs at most so much: the nearest.
+// sounds adds what sounds like the word and costs at most so much: the nearest, and
+// of those that sound as near the most frequent.
 func (c *collector) sounds(d *Dictionary, cost int) {
 	w := c.word
 	most := min(cost-costSound-costOther, w.soundBudget())
 	if most <= 0 {
 		return
 	}
-	var near [farSound + 1][]uint32 // terms by how differently they sound
-	found := 0                      // in near up to most
+	var near [farSound + maxRare + 1][]uint32 // terms by how far they are
+	far, found := most+maxRare, 0             // the farthest that is needed, and how many are up to there
 	for _, key := range w.keys.list() {
 		first, last := key, key
 		if cost > costNear {
 			first, last = key.coarse(), key|fineMask
 		}
 		for _, e := range d.sounds.between(uint32(first), uint32(last)) {
-			differs := w.voice.differs(d.voice(e.term), most)
-			if differs > most {
+			differs := w.voice.differs(d.voice(e.term), min(most, far))
+			at := differs + rare(d.count(e.term))
+			if differs > most || at > far {
 				continue
 			}
-			near[differs] = append(near[differs], e.term)
+			near[at] = append(near[at], e.term)
 			found++
-			for found-len(near[most]) >= maxSounding { // what sounds so differently is not needed
-				found -= len(near[most])
-				most--
+			for found-len(near[far]) >= maxSounding {
+				found -= len(near[far])
+				far--
 			}
 		}
 	}
-	for _, terms := range near[:max(most+1, 0)] {
+	for _, terms := range near[:far+1] {
 		for _, term := range terms {
 			c.within(d, term, cost)
 		}
@@ -319,11 +328,29 @@ func (c *collector) endings(d *Dictionary) {
 	}
 }
 
+// maxRare is how much farther off a word is that only one contact has.
+const maxRare = 8
+
+// rare is how much farther off a word is the fewer have it, when not all that sound
+// alike are taken: half as many, a tenth of a typo more.
+func rare(count uint32) int { return max(0, maxRare-bits.Len32(count)) }
+
 // keyed adds what shares a key with the word, as far as it matches.
 func (c *collector) keyed(d *Dictionary, entries keyed) {
 	for _, e := range entries[:min(len(entries), maxKeyed)] {
 		c.term(d, e.term)
 	}
+}
+
+// likeliest is sorted of the cheapest and most frequent, at most maxTypos.
+func (c *collector) likeliest() []Expansion {
+	if len(c.found) > maxTypos {
+		slices.SortFunc(c.found, func(a, b Expansion) int {
+			return cmp.Or(cmp.Compare(a.Cost+rare(a.Count), b.Cost+rare(b.Count)), cmp.Compare(a.Text, b.Text))
+		})
+		c.found = c.found[:maxTypos]
+	}
+	return c.sorted()
 }
 
 func (c *collector) sorted() []Expansion {
