@@ -253,7 +253,7 @@ func (c *collector) within(d *Dictionary, term uint32, cost int) {
 	if c.seen[token] {
 		return
 	}
-	if m, ok := c.word.Match(token); ok && m.Cost <= cost {
+	if m, ok := c.word.match(token, d.voice(term)); ok && m.Cost <= cost {
 		c.seen[token] = true
 		c.found = append(c.found, Expansion{token, d.count(term), m})
 	}

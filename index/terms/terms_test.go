@@ -326,13 +326,21 @@ func syllableWords(n int) []Entry {
 	return out
 }
 
-func BenchmarkTypos(b *testing.B) {
-	terms := New(syllableWords(200_000))
-	for _, two := range []bool{false, true} {
-		b.Run(fmt.Sprintf("two=%v", two), func(b *testing.B) {
-			words := []*Word{NewWord([]string{"lenbersno"}, false), NewWord([]string{"markarta"}, true), NewWord([]string{"chidel"}, true)}
+func BenchmarkExpansions(b *testing.B) {
+	terms := New(syllableWords(300_000))
+	words := []*Word{NewWord([]string{"lenbersno"}, false), NewWord([]string{"markarta"}, true), NewWord([]string{"chidel"}, true)}
+	for _, way := range []struct {
+		name string
+		of   func(*Word) []Expansion
+	}{
+		{"known", func(w *Word) []Expansion { return terms.Known(w, 4) }},
+		{"one typo", func(w *Word) []Expansion { return terms.Typos(w, false) }},
+		{"by ear", terms.Sounds},
+		{"two typos", func(w *Word) []Expansion { return terms.Typos(w, true) }},
+	} {
+		b.Run(way.name, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				terms.Typos(words[i%len(words)], two)
+				way.of(words[i%len(words)])
 			}
 		})
 	}

@@ -172,7 +172,10 @@ func (w *Word) Settled() *Word {
 
 // Match compares the word with a token and returns the cheapest way from one
 // to the other; false when there is none.
-func (w *Word) Match(token string) (Match, bool) {
+func (w *Word) Match(token string) (Match, bool) { return w.match(token, nil) }
+
+// match is Match of a token whose voice may be known already.
+func (w *Word) match(token string, heard voice) (Match, bool) {
 	best := Match{Cost: MaxCost + 1}
 	better := func(way Way, cost int) {
 		if cost < best.Cost {
@@ -212,7 +215,7 @@ func (w *Word) Match(token string) (Match, bool) {
 	}
 	if best.Cost > costSound {
 		w.matchTypo(token, better)
-		if cost, ok := w.matchSound(token); ok {
+		if cost, ok := w.matchSound(token, heard); ok {
 			better(SoundAlike, cost)
 		}
 	}
@@ -228,13 +231,15 @@ func (w *Word) Spelled(token string) (Match, bool) {
 
 // matchSound returns what it costs to have heard the token: how differently it
 // sounds, and how differently it is spelt, the less the more alike they sound.
-func (w *Word) matchSound(token string) (cost int, ok bool) {
+func (w *Word) matchSound(token string, heard voice) (cost int, ok bool) {
 	most := w.soundBudget()
 	if most == 0 || !w.keys.mayShare(token) {
 		return 0, false
 	}
 	var room [maxSounds]byte
-	heard := speak(room[:0], token)
+	if heard == nil {
+		heard = speak(room[:0], token)
+	}
 	sound := w.voice.differs(heard, most)
 	if sound > most {
 		return 0, false
