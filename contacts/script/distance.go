@@ -181,7 +181,9 @@ func isSound(c byte) bool { return isVowel(c) || c == 'y' || c == 'w' || c == 'j
 // Limit is the distance up to which so many Latin letters are believed.
 func Limit(latin string) int {
 	switch n := len(latin); {
-	case n <= 3:
+	case n <= 2:
+		return 1
+	case n == 3:
 		return 2
 	case n <= 5:
 		return 3

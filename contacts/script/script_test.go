@@ -78,7 +78,7 @@ func TestNamesAreFoundByTheirSpellings(t *testing.T) {
 			require.GreaterOrEqual(t, float64(s.first), floor*float64(s.total), "%s: %d of %d", script, s.first, s.total)
 		}
 	}
-	require.Greater(t, all.total, 950)
+	require.Greater(t, all.total, 1_500)
 	require.GreaterOrEqual(t, float64(all.first), .99*float64(all.total), "%d of %d", all.first, all.total)
 }
 
