@@ -17,6 +17,7 @@ func TestTitlesAreOptional(t *testing.T) {
 		{"don whitfield", []int{costNoName, 0}},
 		{"whitfield ji", []int{0, costNoName}},
 		{"whitfield sensei ", []int{0, costNoTitle}},
+		{"chan tai man ", []int{0, 0, 0}}, // a family name in front
 		{"jean-pierre", []int{0, 0}},
 	} {
 		p := parse(test.text, "")

@@ -165,7 +165,7 @@ func TestKeys(t *testing.T) {
 
 func TestFamilyLength(t *testing.T) {
 	for name, want := range map[string]int{
-		"王小明": 1, "欧阳志强": 2, "山田太郎": 2, "長谷川健": 3, "林太郎": 1, "佐々木希": 3, "남궁민수": 2, "김민수": 1, "やまだたろう": 3, "ゆい": 0,
+		"王小明": 1, "欧阳志强": 2, "山田太郎": 2, "長谷川健": 3, "林太郎": 1, "佐々木希": 3, "남궁민수": 2, "김민수": 1, "やまだたろう": 3, "ゆい": 0, "森一志": 1, "はやしきょうこ": 3,
 	} {
 		require.Equal(t, want, script.FamilyLength(folded(name)), name)
 	}
