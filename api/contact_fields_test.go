@@ -1,0 +1,81 @@
+package api
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// membersOfContacts calls check with a contact that has only one member, for each
+// member of Contact.
+func membersOfContacts(t *testing.T, check func(member string, c *contacts.Contact)) {
+	t.Helper()
+	for i := range reflect.TypeFor[contacts.Contact]().NumField() {
+		c := &contacts.Contact{}
+		fillMember(t, reflect.ValueOf(c).Elem().Field(i))
+		check(reflect.TypeFor[contacts.Contact]().Field(i).Name, c)
+	}
+}
+
+func fillMember(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch v.Interface().(type) {
+	case contacts.ID:
+		v.Set(reflect.ValueOf(contacts.ID{7}))
+	case time.Time:
+		v.Set(reflect.ValueOf(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)))
+	case contacts.Attributes:
+		v.Set(reflect.ValueOf(contacts.Attributes{{Number: 1, Value: contacts.TextValue("gold")}}))
+	case []contacts.Absorbed:
+		v.Set(reflect.ValueOf([]contacts.Absorbed{{ID: contacts.ID{8}, Name: "Eve"}}))
+	case []string:
+		v.Set(reflect.ValueOf([]string{"sms"}))
+	default:
+		switch v.Kind() {
+		case reflect.String:
+			v.SetString("text")
+		case reflect.Bool:
+			v.SetBool(true)
+		case reflect.Uint32, reflect.Uint64:
+			v.SetUint(7)
+		default:
+			t.Fatalf("no value for a %s", v.Type())
+		}
+	}
+}
+
+// TestEveryFieldIsAnswered fails with the member of Contact that an answer forgets.
+func TestEveryFieldIsAnswered(t *testing.T) {
+	except := map[string]string{"Ordinal": "inner number", "Company": "answered as the company that is passed beside"}
+	r := &renderer{attributes: []contacts.Field{{
+		Name: "attributes.tier", Type: contacts.FieldText, Attribute: &contacts.AttributeDefinition{Number: 1, Key: "tier"},
+	}}}
+	body := func(c *contacts.Contact) string {
+		text, err := json.Marshal(r.contact(c, nil))
+		require.NoError(t, err)
+		return string(text)
+	}
+	nobody := body(&contacts.Contact{})
+	membersOfContacts(t, func(member string, c *contacts.Contact) {
+		require.Equal(t, except[member] != "", body(c) == nobody, "Contact.%s is in no answer, or needs no exception", member)
+	})
+}
+
+// TestEveryTextIsWeighed fails with the member of Contact that is not counted for the
+// bytes of an answer.
+func TestEveryTextIsWeighed(t *testing.T) {
+	const fixed = "of one length, which the fixed part has"
+	except := map[string]string{
+		"Ordinal": "not answered", "Company": "not answered", "ID": fixed, "Type": fixed, "Country": fixed, "Blocked": fixed,
+		"CreatedAt": fixed, "UpdatedAt": fixed, "LastSeenAt": fixed, "Version": fixed,
+	}
+	nobody := weight(&contacts.Contact{})
+	membersOfContacts(t, func(member string, c *contacts.Contact) {
+		require.Equal(t, except[member] != "", weight(c) == nobody, "Contact.%s is not weighed, or needs no exception", member)
+	})
+}
