@@ -28,7 +28,7 @@ type Patch struct {
 
 // assignment gives a standard field a value; a missing value removes.
 type assignment struct {
-	field Field
+	field *FieldOf[Contact]
 	value Value
 }
 
@@ -67,30 +67,17 @@ func (s *Schema) Apply(base *Contact, d Draft) (*Contact, []Fault) {
 func writableMembers() []string {
 	var names []string
 	for _, f := range StandardFields {
-		if access(f.Name) == writable {
+		if f.Standard.Settable() {
 			names = append(names, f.Name)
 		}
 	}
 	return append(names, "company", "attributes")
 }
 
-// fieldAccess says what a draft may do with a standard field.
-type fieldAccess uint8
-
-const (
-	unknown  fieldAccess = iota // no member of a contact: a field of filters only
-	writable                    // may be set; created_at only on a new contact
-	readOnly                    // known, and refused
-)
-
-func access(name string) fieldAccess {
-	switch name {
-	case "company.name", "segment":
-		return unknown
-	case "id", "blocked", "updated_at":
-		return readOnly
-	}
-	return writable
+// answeredOnly are the members of an answer that are no fields.
+var answeredOnly = [...]struct{ name, refusal string }{
+	{FieldAbsorbed, "cannot be sent; merge contacts instead"},
+	{"version", refusedByServer},
 }
 
 const notACompany = "must be the id of a company"
@@ -117,41 +104,31 @@ func (r *draftReader) member(name string) (any, bool) {
 }
 
 func (r *draftReader) readStandard() {
-	for _, f := range StandardFields {
-		kind := access(f.Name)
-		if kind == unknown || f.Name == "company_id" {
+	for i := range contactKind.Fields {
+		f := &contactKind.Fields[i]
+		if f.Get == nil { // of the company, see readCompany, or of filters only
 			continue
 		}
 		raw, sent := r.member(f.Name)
 		if !sent {
 			continue
 		}
-		if kind == readOnly {
-			r.fault(f.Name, readOnlyFault(f.Name))
+		if f.Standard.Access == ReadOnly {
+			r.fault(f.Name, f.Standard.Refusal)
 			continue
 		}
-		v, fault := r.patch.schema.Coerce(f, raw)
+		v, fault := r.patch.schema.Coerce(f.Field, raw)
 		if fault != "" {
 			r.fault(f.Name, fault)
 			continue
 		}
 		r.patch.standard = append(r.patch.standard, assignment{f, v})
 	}
-	for _, name := range []string{FieldAbsorbed, "version"} { // of an answer, but no fields
-		if _, sent := r.member(name); sent {
-			r.fault(name, readOnlyFault(name))
+	for _, m := range answeredOnly {
+		if _, sent := r.member(m.name); sent {
+			r.fault(m.name, m.refusal)
 		}
 	}
-}
-
-func readOnlyFault(name string) string {
-	switch name {
-	case "blocked":
-		return "cannot be sent; block or unblock the contact instead"
-	case FieldAbsorbed:
-		return "cannot be sent; merge contacts instead"
-	}
-	return "is set by the server and cannot be sent"
 }
 
 func (r *draftReader) readAttributes() {

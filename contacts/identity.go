@@ -56,7 +56,7 @@ func (w *writing) sent() *Contact {
 	for _, a := range w.item.patch.standard {
 		switch a.field.Name {
 		case "identifier", "email", "phone":
-			assign(c, nil, a)
+			contactKind.Assign(c, nil, a.field, a.value)
 		}
 	}
 	return c

@@ -68,30 +68,7 @@ func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
 // the names together. Labels and channels are united, the further type, the
 // earlier creation and the later sight win, and who was blocked stays blocked.
 func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge, error) {
-	after := survivor.Clone()
-	if after.Name == "" {
-		after.Name, after.FirstName, after.LastName = absorbed.Name, absorbed.FirstName, absorbed.LastName
-	}
-	after.Email = firstOf(after.Email, absorbed.Email)
-	after.Phone = firstOf(after.Phone, absorbed.Phone)
-	after.Identifier = firstOf(after.Identifier, absorbed.Identifier)
-	if after.City == "" && (after.Country == "" || after.Country == absorbed.Country) {
-		after.City = absorbed.City // a city of another country is nobody's place
-	}
-	after.Country = firstOf(after.Country, absorbed.Country)
-	after.Company = firstOf(after.Company, absorbed.Company)
-	after.Labels = unite(after.Labels, absorbed.Labels)
-	after.Channels = unite(after.Channels, absorbed.Channels)
-	slices.Sort(after.Channels) // which is the order of the enumeration
-	after.Attributes = absorbed.Attributes.merge(after.Attributes)
-	after.Blocked = after.Blocked || absorbed.Blocked
-	after.Type = Types[max(0, slices.Index(Types, after.Type), slices.Index(Types, absorbed.Type))]
-	if absorbed.CreatedAt.Before(after.CreatedAt) {
-		after.CreatedAt = absorbed.CreatedAt
-	}
-	if absorbed.LastSeenAt.After(after.LastSeenAt) {
-		after.LastSeenAt = absorbed.LastSeenAt
-	}
+	after := contactKind.Combine(survivor, absorbed)
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
 	kept := absorbed.self()
 	kept.Merge, kept.MergedAt = id, now
@@ -122,39 +99,9 @@ func (c *Contact) checkMerged() error {
 // stays lifted of both.
 func (m *Merge) undo(survivor *Contact, now time.Time) (after, restored *Contact) {
 	restored = m.Absorbed.Clone()
-	after = survivor.Clone()
-	was, had, other := m.After, m.Before, m.Absorbed
-	if after.Name == was.Name && after.FirstName == was.FirstName && after.LastName == was.LastName {
-		after.Name, after.FirstName, after.LastName = had.Name, had.FirstName, had.LastName
-	}
-	after.Email = unlessChanged(after.Email, was.Email, had.Email)
-	if other.Email != "" && CanonicalEmail(after.Email) == CanonicalEmail(other.Email) {
-		after.Email = had.Email
-	}
-	after.Phone = unlessChanged(after.Phone, was.Phone, had.Phone)
-	if other.Phone != "" && after.Phone == other.Phone {
-		after.Phone = had.Phone
-	}
-	after.Identifier = unlessChanged(after.Identifier, was.Identifier, had.Identifier)
-	if other.Identifier != "" && after.Identifier == other.Identifier {
-		after.Identifier = had.Identifier
-	}
-	after.Country = unlessChanged(after.Country, was.Country, had.Country)
-	after.City = unlessChanged(after.City, was.City, had.City)
-	after.Company = unlessChanged(after.Company, was.Company, had.Company)
-	after.Labels = without(after.Labels, without(was.Labels, had.Labels))
-	after.Channels = without(after.Channels, without(was.Channels, had.Channels))
-	after.Attributes = after.Attributes.undo(was.Attributes, had.Attributes)
-	after.Blocked = unlessChanged(after.Blocked, was.Blocked, had.Blocked)
+	after = contactKind.Part(survivor, m.After, m.Before, m.Absorbed)
 	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
-	after.Type = unlessChanged(after.Type, was.Type, had.Type)
-	if after.CreatedAt.Equal(was.CreatedAt) {
-		after.CreatedAt = had.CreatedAt
-	}
-	if after.LastSeenAt.Equal(was.LastSeenAt) {
-		after.LastSeenAt = had.LastSeenAt
-	}
-	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(other.Absorbed)]
+	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(m.Absorbed.Absorbed)]
 	if after.Name == "" && !after.Identified() {
 		after.Name = survivor.Name // somebody took the rest away
 	}

@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -23,7 +22,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 	}
 	var faults []Fault
 	for _, a := range p.standard {
-		if fault := assign(c, base, a); fault != "" {
+		if fault := contactKind.Assign(c, base, a.field, a.value); fault != "" {
 			faults = append(faults, Fault{Path: a.field.Name, Detail: fault})
 		}
 	}
@@ -44,52 +43,6 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 		return nil, faults
 	}
 	return c, nil
-}
-
-// assign sets a standard field. The second result says why it cannot.
-func assign(c, base *Contact, a assignment) string {
-	switch a.field.Name {
-	case "type":
-		if a.value.IsMissing() && base != nil {
-			return "must not be emptied"
-		}
-		c.Type = Type(a.value.Text)
-	case "name":
-		c.Name = a.value.Text
-	case "first_name":
-		c.FirstName = a.value.Text
-	case "last_name":
-		c.LastName = a.value.Text
-	case "email":
-		c.Email = a.value.Text
-	case "phone":
-		c.Phone = a.value.Text
-	case "identifier":
-		c.Identifier = a.value.Text
-	case "country":
-		c.Country = a.value.Text
-	case "city":
-		c.City = a.value.Text
-	case "labels":
-		c.Labels = slices.Clone(a.value.List)
-	case "channels":
-		c.Channels = slices.Clone(a.value.List)
-	case "last_seen_at":
-		c.LastSeenAt = instantOf(a.value)
-	case "created_at":
-		return assignCreatedAt(c, base, instantOf(a.value))
-	}
-	return ""
-}
-
-// assignCreatedAt sets the time of creation of a new contact. On an existing
-// one it may only be repeated, so that a file can be imported twice.
-func assignCreatedAt(c, base *Contact, t time.Time) string {
-	if base != nil && !t.Equal(base.CreatedAt) {
-		return "can be sent only when the contact is created"
-	}
-	c.CreatedAt = t
-	return ""
 }
 
 func instantOf(v Value) time.Time {
@@ -156,19 +109,13 @@ func (a Attributes) merge(changes Attributes) Attributes {
 	return append(out, a...)
 }
 
-// size is the number of bytes of text that the contact holds.
+// size is the number of bytes of text that the contact holds, that of the contacts
+// which it has absorbed included.
 func (c *Contact) size() int {
-	n := len(c.Name) + len(c.FirstName) + len(c.LastName) + len(c.Email) + len(c.Phone) +
-		len(c.Identifier) + len(c.Country) + len(c.City)
-	for _, list := range [][]string{c.Labels, c.Channels} {
-		n += sizeOf(list)
-	}
+	n := contactKind.Size(c)
 	for i := range c.Absorbed {
 		a := &c.Absorbed[i]
 		n += len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)
-	}
-	for i := range c.Attributes {
-		n += len(c.Attributes[i].Value.Text) + sizeOf(c.Attributes[i].Value.List)
 	}
 	return n
 }
@@ -179,17 +126,6 @@ func sizeOf(list []string) int {
 		n += len(s)
 	}
 	return n
-}
-
-// same reports whether two states of a contact differ in nothing that a
-// caller can set.
-func same(a, b *Contact) bool {
-	return a.Type == b.Type && a.Name == b.Name && a.FirstName == b.FirstName && a.LastName == b.LastName &&
-		a.Email == b.Email && a.Phone == b.Phone && a.Identifier == b.Identifier &&
-		a.Country == b.Country && a.City == b.City && a.Company == b.Company &&
-		slices.Equal(a.Labels, b.Labels) && slices.Equal(a.Channels, b.Channels) &&
-		a.CreatedAt.Equal(b.CreatedAt) && a.LastSeenAt.Equal(b.LastSeenAt) &&
-		slices.EqualFunc(a.Attributes, b.Attributes, sameAttribute)
 }
 
 func sameAttribute(a, b Attribute) bool {

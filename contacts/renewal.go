@@ -8,21 +8,15 @@ import "slices"
 // missing. It reports whether it changed the contact, which must be nobody else's.
 func (c *Contact) RenewTexts(options RenewedOptions) (changed bool) {
 	before := c.Clone()
-	for _, text := range []*string{&c.Name, &c.FirstName, &c.LastName, &c.City} {
-		*text = CleanText(*text)
-	}
+	contactKind.Renew(c)
 	for i := range c.Absorbed {
 		c.Absorbed[i].Name = CleanText(c.Absorbed[i].Name)
 	}
-	c.Labels = renewedList(c.Labels, CleanText)
 	c.Attributes = slices.DeleteFunc(c.Attributes, func(a Attribute) bool { return a.renewed(options).IsMissing() })
 	for i, a := range c.Attributes {
 		c.Attributes[i].Value = a.renewed(options)
 	}
-	return before.Name != c.Name || before.FirstName != c.FirstName || before.LastName != c.LastName || before.City != c.City ||
-		!slices.Equal(before.Labels, c.Labels) ||
-		!slices.EqualFunc(before.Attributes, c.Attributes, func(a, b Attribute) bool { return a.Number == b.Number && a.Value.Equal(b.Value) }) ||
-		!slices.Equal(before.Absorbed, c.Absorbed)
+	return !contactKind.Same(before, c) || !slices.Equal(before.Absorbed, c.Absorbed)
 }
 
 func (a Attribute) renewed(options RenewedOptions) Value {

@@ -178,8 +178,7 @@ func (w *writing) ofID() (*Contact, error) {
 		return nil, nil
 	}
 	patch := *w.item.patch
-	identifier, _ := patch.schema.Field("identifier")
-	patch.standard = append(slices.Clone(patch.standard), assignment{identifier, TextValue(w.item.rowIDText)})
+	patch.standard = append(slices.Clone(patch.standard), assignment{contactKind.named("identifier"), TextValue(w.item.rowIDText)})
 	w.item.patch = &patch
 	return nil, nil
 }

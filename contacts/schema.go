@@ -83,31 +83,14 @@ type Field struct {
 	// Attribute is the definition of a custom attribute, nil for standard
 	// fields.
 	Attribute *AttributeDefinition
+	// Standard is what the declaration of its kind says of a standard field, nil for
+	// custom attributes.
+	Standard *Standard
 }
 
 // StandardFields are the fields that every contact has, in the order in which
 // they are documented.
-var StandardFields = []Field{
-	{Name: "id", Type: FieldID},
-	{Name: "type", Type: FieldOption},
-	{Name: "name", Type: FieldText},
-	{Name: "first_name", Type: FieldText},
-	{Name: "last_name", Type: FieldText},
-	{Name: "email", Type: FieldEmail},
-	{Name: "phone", Type: FieldPhone},
-	{Name: "identifier", Type: FieldID},
-	{Name: "country", Type: FieldOption},
-	{Name: "city", Type: FieldText},
-	{Name: "company_id", Type: FieldID},
-	{Name: "company.name", Type: FieldText},
-	{Name: "labels", Type: FieldMany},
-	{Name: "channels", Type: FieldMany},
-	{Name: "blocked", Type: FieldCheckbox},
-	{Name: "created_at", Type: FieldInstant},
-	{Name: "updated_at", Type: FieldInstant},
-	{Name: "last_seen_at", Type: FieldInstant},
-	{Name: "segment", Type: FieldSegment},
-}
+var StandardFields = contactKind.StandardFields()
 
 // AttributePrefix comes before the key of a custom attribute in field names.
 const AttributePrefix = "attributes."
@@ -275,49 +258,27 @@ func (f Field) Of(c *Contact, co *Company) Value {
 		}
 		return v
 	}
-	switch f.Name {
-	case "id":
-		return TextValue(c.ID.String())
-	case "type":
-		return TextValue(string(c.Type))
-	case "name":
-		return TextValue(c.Name)
-	case "first_name":
-		return TextValue(c.FirstName)
-	case "last_name":
-		return TextValue(c.LastName)
-	case "email":
-		return TextValue(c.Email)
-	case "phone":
-		return TextValue(c.Phone)
-	case "identifier":
-		return TextValue(c.Identifier)
-	case "country":
-		return TextValue(c.Country)
-	case "city":
-		return TextValue(c.City)
-	case "company_id", "company.name":
-		if co == nil {
-			return Value{}
-		}
-		if f.Name == "company_id" {
-			return TextValue(co.ID.String())
-		}
-		return TextValue(co.Name)
-	case "labels":
-		return ListValue(c.Labels)
-	case "channels":
-		return ListValue(c.Channels)
-	case "blocked":
-		return BoolValue(c.Blocked)
-	case "created_at":
-		return instantValue(c.CreatedAt)
-	case "updated_at":
-		return instantValue(c.UpdatedAt)
-	case "last_seen_at":
-		return instantValue(c.LastSeenAt)
+	d := contactKind.declaration(f)
+	switch {
+	case d == nil:
+		return Value{}
+	case d.To == EntityCompany:
+		return ofCompany(d, co)
+	case d.Get == nil:
+		return Value{}
 	}
-	return Value{}
+	return d.Get(c)
+}
+
+// ofCompany returns the value of a field that shows a contact's company.
+func ofCompany(d *FieldOf[Contact], co *Company) Value {
+	switch {
+	case co == nil:
+		return Value{}
+	case d.Ref != nil:
+		return TextValue(co.ID.String())
+	}
+	return TextValue(co.Name)
 }
 
 func instantValue(t time.Time) Value {

@@ -81,6 +81,9 @@ func tooLong(limit int) string {
 // maxLength is the limit of a field in characters, 0 for none: closed values
 // and those whose form already bounds them.
 func maxLength(f Field) int {
+	if f.Standard != nil && f.Standard.Limit > 0 {
+		return f.Standard.Limit
+	}
 	switch f.Type {
 	case FieldLink:
 		return MaxLinkLength
@@ -89,18 +92,7 @@ func maxLength(f Field) int {
 	case FieldMany:
 		return MaxLabelLength
 	case FieldText:
-	default:
-		return 0
+		return MaxTextLength
 	}
-	switch f.Name {
-	case "name":
-		return MaxNameLength
-	case "first_name", "last_name":
-		return MaxGivenLength
-	case "city":
-		return MaxCityLength
-	case "company.name":
-		return MaxCompanyLength
-	}
-	return MaxTextLength
+	return 0
 }

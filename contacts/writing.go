@@ -114,7 +114,7 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if same(before, after) {
+	if contactKind.Same(before, after) {
 		return Result{Status: StatusUnchanged, ID: before.ID, Contact: before, Company: company}, nil
 	}
 	after.UpdatedAt = w.item.now

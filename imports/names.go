@@ -27,11 +27,9 @@ var aliases = map[string]string{
 func writableFields() []string {
 	fields := []string{"company"}
 	for _, f := range contacts.StandardFields {
-		switch f.Name {
-		case "blocked", "updated_at", "company.name", "segment":
-			continue
+		if f.Name == "id" || f.Standard.Settable() {
+			fields = append(fields, f.Name)
 		}
-		fields = append(fields, f.Name)
 	}
 	return fields
 }

@@ -1,0 +1,115 @@
+package contacts
+
+import (
+	"slices"
+	"time"
+)
+
+// contactKind declares contacts. All that is said of a standard field of contacts stands
+// here; its codec and its place in answers are written by hand, for speed.
+//
+// No function that a field calls may read StandardFields, which are made of it.
+var contactKind = Declare(Kind[Contact]{
+	Entity:     EntityContact,
+	Clone:      (*Contact).Clone,
+	Attributes: func(c *Contact) *Attributes { return &c.Attributes },
+	Fields: []FieldOf[Contact]{
+		idField(func(c *Contact) *ID { return &c.ID }),
+		choiceField("type", typeOf, required).Merged(furthestType),
+		textField("name", func(c *Contact) *string { return &c.Name }, limit(MaxNameLength)).Merged(names),
+		textField("first_name", func(c *Contact) *string { return &c.FirstName }, limit(MaxGivenLength)).DecidedWith("name"),
+		textField("last_name", func(c *Contact) *string { return &c.LastName }, limit(MaxGivenLength)).DecidedWith("name"),
+		exactField("email", FieldEmail, emailOf).Merged(identityMerge(emailOf, CanonicalEmail)),
+		exactField("phone", FieldPhone, phoneOf).Merged(identityMerge(phoneOf, exactly)),
+		exactField("identifier", FieldID, identifierOf, limit(MaxIdentifierLength)).Merged(identityMerge(identifierOf, exactly)),
+		choiceField("country", countryOf).Merged(places),
+		textField("city", cityOf, limit(MaxCityLength)).DecidedWith("country"),
+		relationField("company_id", EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
+		shownField[Contact]("company.name", EntityCompany, limit(MaxCompanyLength)),
+		listField("labels", labelsOf, limit(MaxLabelLength)).Renewed(renewLabels),
+		listField("channels", channelsOf, limit(MaxLabelLength)).Merged(channels),
+		flagField("blocked", func(c *Contact) *bool { return &c.Blocked }, readOnly("cannot be sent; block or unblock the contact instead")),
+		instantField("created_at", createdOf, atCreation).Merged(earliest(createdOf)),
+		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer).Merged(own[Contact]()),
+		instantField("last_seen_at", seenOf).Merged(latest(seenOf)),
+		derivedField[Contact]("segment", FieldSegment),
+	},
+})
+
+func typeOf(c *Contact) *Type             { return &c.Type }
+func emailOf(c *Contact) *string          { return &c.Email }
+func phoneOf(c *Contact) *string          { return &c.Phone }
+func identifierOf(c *Contact) *string     { return &c.Identifier }
+func countryOf(c *Contact) *string        { return &c.Country }
+func cityOf(c *Contact) *string           { return &c.City }
+func labelsOf(c *Contact) *[]string       { return &c.Labels }
+func channelsOf(c *Contact) *[]string     { return &c.Channels }
+func createdOf(c *Contact) *time.Time     { return &c.CreatedAt }
+func seenOf(c *Contact) *time.Time        { return &c.LastSeenAt }
+func renewLabels(c *Contact)              { c.Labels = renewedList(c.Labels, CleanText) }
+func exactly(identity string) string      { return identity }
+func fullName(c *Contact) [3]string       { return [3]string{c.Name, c.FirstName, c.LastName} }
+func setFullName(c *Contact, n [3]string) { c.Name, c.FirstName, c.LastName = n[0], n[1], n[2] }
+
+// furthestType is the type of the one who has come further.
+var furthestType = MergePolicy[Contact]{
+	Give: func(after, absorbed *Contact) {
+		after.Type = Types[max(0, slices.Index(Types, after.Type), slices.Index(Types, absorbed.Type))]
+	},
+	Take: takeUnlessChanged(typeOf),
+}
+
+// names go together: somebody without a name gets all three, and gives them back unless
+// one was changed.
+var names = MergePolicy[Contact]{
+	Give: func(after, absorbed *Contact) {
+		if after.Name == "" {
+			setFullName(after, fullName(absorbed))
+		}
+	},
+	Take: func(now, merged, before, _ *Contact) {
+		if fullName(now) == fullName(merged) {
+			setFullName(now, fullName(before))
+		}
+	},
+}
+
+// places are a country and a city. The city comes first, because a city of another
+// country than the survivor's is nobody's place.
+var places = MergePolicy[Contact]{
+	Give: func(after, absorbed *Contact) {
+		if after.City == "" && (after.Country == "" || after.Country == absorbed.Country) {
+			after.City = absorbed.City
+		}
+		after.Country = firstOf(after.Country, absorbed.Country)
+	},
+	Take: func(now, merged, before, absorbed *Contact) {
+		takeUnlessChanged(countryOf)(now, merged, before, absorbed)
+		takeUnlessChanged(cityOf)(now, merged, before, absorbed)
+	},
+}
+
+// identityMerge fills an identity where the survivor has none. Undoing a merge gives the absorbed contact its
+// identity back even where the survivor was given it as its own since.
+func identityMerge(at func(*Contact) *string, canonical func(string) string) MergePolicy[Contact] {
+	m := fill(at)
+	take := m.Take
+	m.Take = func(now, merged, before, absorbed *Contact) {
+		take(now, merged, before, absorbed)
+		if *at(absorbed) != "" && canonical(*at(now)) == canonical(*at(absorbed)) {
+			*at(now) = *at(before)
+		}
+	}
+	return m
+}
+
+// channels are united, in the order of the enumeration, which is alphabetical.
+var channels = func() MergePolicy[Contact] {
+	m := union(channelsOf)
+	unite := m.Give
+	m.Give = func(after, absorbed *Contact) {
+		unite(after, absorbed)
+		slices.Sort(after.Channels)
+	}
+	return m
+}()

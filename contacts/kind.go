@@ -1,0 +1,173 @@
+package contacts
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Kind declares a kind of record, such as contacts: which fields its records have, and
+// what each field does when records are compared, measured, patched, merged and parted.
+// T is the struct of the record. A Kind is made by Declare, never changes, and is safe
+// for concurrent use.
+type Kind[T any] struct {
+	Entity Entity
+	Clone  func(*T) *T
+	// Attributes are the custom attributes of a record; nil for a kind without.
+	Attributes func(*T) *Attributes
+	// Fields stand in the order of the documentation, the log and the history.
+	Fields []FieldOf[T]
+
+	places map[string]int // of Fields, by name
+}
+
+// FieldOf declares a standard field of records of type T. One of the constructors, like
+// textField, makes it.
+type FieldOf[T any] struct {
+	Field
+	// Get returns the value of the field. It is nil for a field of another record (see
+	// To) and for one that no record holds, like segment.
+	Get func(*T) Value
+	// Set gives the field a value; a missing one empties it. It is nil where Get is.
+	Set func(*T, Value)
+	// Same says whether two records have the same value in the field.
+	Same func(a, b *T) bool
+	// Size returns the bytes of text in the field. It is nil where the field holds no
+	// text, or one of a few words.
+	Size func(*T) int
+	// Renew brings what an older program stored into the form that it would get now.
+	// It is nil where forms do not change.
+	Renew func(*T)
+	// To is the kind of the record that the field belongs to, "" for the record itself.
+	// Ref is then where the record keeps the ordinal of that one, 0 for none. A field
+	// that only shows another one of that record, like company.name, has no Ref.
+	To  Entity
+	Ref func(*T) *uint32
+	// Merge says what becomes of the field when records are merged.
+	Merge MergePolicy[T]
+}
+
+// Standard is what the declaration says of a standard field.
+type Standard struct {
+	Place   int // in the Fields of its kind
+	Access  Access
+	Refusal string // of a draft that has the field, where Access is ReadOnly
+	Limit   int    // in characters; 0 where the form of the values bounds them
+	// Required says that the field of a record that is there cannot be emptied.
+	Required bool
+}
+
+// Settable reports whether a draft may have the field at all.
+func (s *Standard) Settable() bool { return s.Access == Writable || s.Access == AtCreation }
+
+// Access says what a draft may do with a standard field.
+type Access uint8
+
+// The ways of access.
+const (
+	Writable   Access = iota // may be set at any time
+	AtCreation               // may be set on a new record, and later only be repeated
+	ReadOnly                 // is known, and refused
+	InFilters                // is no member of a record: a field of filters only
+)
+
+// Declare checks a kind and returns it. It panics with the name of a field that is
+// declared twice, or of which nothing says what a merge does with it: that is a mistake
+// in the program.
+func Declare[T any](k Kind[T]) *Kind[T] {
+	k.Fields = slices.Clone(k.Fields)
+	k.places = make(map[string]int, len(k.Fields))
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if _, twice := k.places[f.Name]; twice {
+			panic(fmt.Sprintf("field %s of %s is declared twice", f.Name, k.Entity))
+		}
+		if f.Same != nil && !f.Merge.declared() {
+			panic(fmt.Sprintf("nothing says what a merge does with the field %s of %s", f.Name, k.Entity))
+		}
+		f.Standard.Place = i
+		k.places[f.Name] = i
+	}
+	for i := range k.Fields {
+		if with := k.Fields[i].Merge.With; with != "" && k.named(with) == nil {
+			panic(fmt.Sprintf("field %s of %s is merged with %s, which is no field", k.Fields[i].Name, k.Entity, with))
+		}
+	}
+	return &k
+}
+
+// StandardFields returns the fields as filters, facets and sorts know them.
+func (k *Kind[T]) StandardFields() []Field {
+	list := make([]Field, len(k.Fields))
+	for i := range k.Fields {
+		list[i] = k.Fields[i].Field
+	}
+	return list
+}
+
+// named returns the declaration of the field with a name, nil for none.
+func (k *Kind[T]) named(name string) *FieldOf[T] {
+	if i, ok := k.places[name]; ok {
+		return &k.Fields[i]
+	}
+	return nil
+}
+
+// declaration returns the declaration of a standard field, nil for another kind's.
+func (k *Kind[T]) declaration(f Field) *FieldOf[T] {
+	if s := f.Standard; s != nil && s.Place < len(k.Fields) && k.Fields[s.Place].Standard == s {
+		return &k.Fields[s.Place]
+	}
+	return k.named(f.Name)
+}
+
+// Same reports whether two states of a record differ in nothing that a caller can set.
+func (k *Kind[T]) Same(a, b *T) bool {
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Same != nil && f.Standard.Access != ReadOnly && !f.Same(a, b) {
+			return false
+		}
+	}
+	return k.Attributes == nil || slices.EqualFunc(*k.Attributes(a), *k.Attributes(b), sameAttribute)
+}
+
+// Size returns the bytes of text in the fields and attributes of a record.
+func (k *Kind[T]) Size(r *T) int {
+	n := 0
+	for i := range k.Fields {
+		if size := k.Fields[i].Size; size != nil {
+			n += size(r)
+		}
+	}
+	if k.Attributes == nil {
+		return n
+	}
+	for _, a := range *k.Attributes(r) {
+		n += len(a.Value.Text) + sizeOf(a.Value.List)
+	}
+	return n
+}
+
+// Renew brings the fields of a record, which must be nobody else's, into the form that
+// they would get now.
+func (k *Kind[T]) Renew(r *T) {
+	for i := range k.Fields {
+		if renew := k.Fields[i].Renew; renew != nil {
+			renew(r)
+		}
+	}
+}
+
+// Assign gives the field f, which has a Set, of r a value; a missing value empties it.
+// base is the record as it was, nil for a new one. The result says why that cannot be, ""
+// when it was done.
+func (k *Kind[T]) Assign(r, base *T, f *FieldOf[T], v Value) string {
+	switch {
+	case base != nil && f.Standard.Required && v.IsMissing():
+		return "must not be emptied"
+	case base != nil && f.Standard.Access == AtCreation && !f.Get(base).Equal(v):
+		return fmt.Sprintf("can be sent only when the %s is created", k.Entity)
+	}
+	f.Set(r, v)
+	return ""
+}

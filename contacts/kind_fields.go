@@ -1,0 +1,146 @@
+package contacts
+
+import (
+	"slices"
+	"time"
+)
+
+// The constructors of declared fields. Each takes where a record has the field, and what
+// else there is to say of it. Without Merged, a field is merged by fill.
+
+// StandardOption says something of a standard field.
+type StandardOption func(*Standard)
+
+func limit(characters int) StandardOption { return func(s *Standard) { s.Limit = characters } }
+
+func required(s *Standard) { s.Required = true }
+
+func atCreation(s *Standard) { s.Access = AtCreation }
+
+func inFilters(s *Standard) { s.Access = InFilters }
+
+const refusedByServer = "is set by the server and cannot be sent"
+
+func setByServer(s *Standard) { readOnly(refusedByServer)(s) }
+
+// readOnly refuses a field in drafts, in the words of a fault.
+func readOnly(refusal string) StandardOption {
+	return func(s *Standard) { s.Access, s.Refusal = ReadOnly, refusal }
+}
+
+func standardField(name string, t FieldType, options []StandardOption) Field {
+	s := &Standard{}
+	for _, option := range options {
+		option(s)
+	}
+	return Field{Name: name, Type: t, Standard: s}
+}
+
+// plainField is a field that compares as its member does.
+func plainField[T any, V comparable](name string, t FieldType, at func(*T) *V, options []StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, t, options),
+		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
+		Merge: fill(at),
+	}
+}
+
+// textField declares prose, like a name or a city.
+func textField[T any](name string, at func(*T) *string, options ...StandardOption) FieldOf[T] {
+	f := exactField(name, FieldText, at, options...)
+	f.Renew = func(r *T) { *at(r) = CleanText(*at(r)) }
+	return f
+}
+
+// exactField declares text of some form, like an e-mail address.
+func exactField[T any](name string, t FieldType, at func(*T) *string, options ...StandardOption) FieldOf[T] {
+	f := choiceField(name, at, options...)
+	f.Type = t
+	f.Size = func(r *T) int { return len(*at(r)) }
+	return f
+}
+
+// choiceField declares one of a closed set of words.
+func choiceField[T any, S ~string](name string, at func(*T) *S, options ...StandardOption) FieldOf[T] {
+	f := plainField(name, FieldOption, at, options)
+	f.Get = func(r *T) Value { return TextValue(string(*at(r))) }
+	f.Set = func(r *T, v Value) { *at(r) = S(v.Text) }
+	return f
+}
+
+// listField declares several words, unique by Canonical. Records never share the slice.
+func listField[T any](name string, at func(*T) *[]string, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, FieldMany, options),
+		Get:   func(r *T) Value { return ListValue(*at(r)) },
+		Set:   func(r *T, v Value) { *at(r) = slices.Clone(v.List) },
+		Same:  func(a, b *T) bool { return slices.Equal(*at(a), *at(b)) },
+		Size:  func(r *T) int { return sizeOf(*at(r)) },
+		Merge: union(at),
+	}
+}
+
+// flagField declares yes or no. Without a value it is no.
+func flagField[T any](name string, at func(*T) *bool, options ...StandardOption) FieldOf[T] {
+	f := plainField(name, FieldCheckbox, at, options)
+	f.Get = func(r *T) Value { return BoolValue(*at(r)) }
+	f.Set = func(r *T, v Value) { *at(r) = v.Bool }
+	f.Merge = either(at)
+	return f
+}
+
+// instantField declares a moment, in milliseconds and in UTC.
+func instantField[T any](name string, at func(*T) *time.Time, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, FieldInstant, options),
+		Get:   func(r *T) Value { return instantValue(*at(r)) },
+		Set:   func(r *T, v Value) { *at(r) = instantOf(v) },
+		Same:  func(a, b *T) bool { return at(a).Equal(*at(b)) },
+	}
+}
+
+// idField declares the public identifier, which no record shares or changes.
+func idField[T any](at func(*T) *ID) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField("id", FieldID, []StandardOption{setByServer}),
+		Get:   func(r *T) Value { return TextValue(at(r).String()) },
+		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
+		Merge: own[T](),
+	}
+}
+
+// relationField declares that a record belongs to one of another kind. The record keeps
+// its ordinal; the value of the field is its id.
+func relationField[T any](name string, to Entity, at func(*T) *uint32) FieldOf[T] {
+	f := plainField(name, FieldID, at, nil)
+	f.To, f.Ref = to, at
+	return f
+}
+
+// shownField declares a field that shows one of the record that another field refers to.
+func shownField[T any](name string, to Entity, options ...StandardOption) FieldOf[T] {
+	f := derivedField[T](name, FieldText, options...)
+	f.To = to
+	return f
+}
+
+// derivedField declares a field of filters that no record holds.
+func derivedField[T any](name string, t FieldType, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{Field: standardField(name, t, append(options, inFilters))}
+}
+
+// Merged returns the field with another policy.
+func (f FieldOf[T]) Merged(m MergePolicy[T]) FieldOf[T] {
+	f.Merge = m
+	return f
+}
+
+// DecidedWith returns the field without a policy of its own: that of the field with the
+// name decides.
+func (f FieldOf[T]) DecidedWith(name string) FieldOf[T] { return f.Merged(MergePolicy[T]{With: name}) }
+
+// Renewed returns the field with another Renew.
+func (f FieldOf[T]) Renewed(renew func(*T)) FieldOf[T] {
+	f.Renew = renew
+	return f
+}
