@@ -28,6 +28,7 @@ type wordDocs struct {
 	exact text.Docs // the word as it is, in a name
 	begun text.Docs // and words of names that begin with it
 	known text.Docs // and what it may stand for without a typo, anywhere
+	near  text.Docs // and the nearest of what a typo is in or sounds as far
 	typos text.Docs // and what is typos away, written without a space, or part of an e-mail
 }
 
@@ -214,10 +215,14 @@ func (f *finder) mail(typed string) text.Docs {
 // filled.
 func (f *finder) findSlips() {
 	for i := range f.words {
-		f.words[i].typos = f.words[i].known
+		f.words[i].near, f.words[i].typos = f.words[i].known, f.words[i].known
 	}
 	typos := f.typos(false)
 	for i, s := range f.phrase.spans {
+		near := f.tokens(s.word, nearest(typos[i]))
+		for j := s.first; j < s.first+s.count; j++ {
+			f.words[j].near = f.words[j].near.Or(near)
+		}
 		f.addTypos(s.first, s.count, f.tokens(s.word, typos[i]))
 		f.addTypos(s.first, s.count, f.spaceless(s.word))
 		if len(s.word.Text()) >= minStart {
@@ -232,6 +237,22 @@ func (f *finder) findSlips() {
 			f.addTypos(l.first, l.count, f.mailPieces(l.text))
 		}
 	}
+}
+
+// nearest are those of tokens, the cheapest first, that cost hardly more than the
+// first that is not known without a typo.
+func nearest(expansions []terms.Expansion) []terms.Expansion {
+	const hardly = 2
+	most := 0
+	for i, e := range expansions {
+		if most == 0 && e.Cost > terms.MaxKnown {
+			most = e.Cost + hardly
+		}
+		if most > 0 && e.Cost > most {
+			return expansions[:i]
+		}
+	}
+	return expansions
 }
 
 // findNear adds whole e-mails and numbers with one typo and other forms of e-mails.
@@ -448,4 +469,5 @@ func (f *finder) join(set func(*wordDocs) text.Docs, wanted func(word int) bool)
 func exactDocs(w *wordDocs) text.Docs { return w.exact }
 func begunDocs(w *wordDocs) text.Docs { return w.begun }
 func knownDocs(w *wordDocs) text.Docs { return w.known }
+func nearDocs(w *wordDocs) text.Docs  { return w.near }
 func typoDocs(w *wordDocs) text.Docs  { return w.typos }

@@ -70,7 +70,7 @@ func (s *searcher) find(f *finder) error {
 		atMost  int  // what the best costs for which it is not worth it
 		forMore bool // it is worth it too when hits are few and none is known
 	}{
-		{func() bool { f.findSlips(); return s.widen(f) }, 0, true},
+		{func() bool { return s.slips(f) }, 0, true},
 		{func() bool { f.findNear(); return s.widen(f) }, fairly, false},
 		{func() bool { f.findSounds(); return s.widen(f) }, fairly, true},
 		{func() bool { return s.misspelt(f, needed) }, fairly, false},
@@ -93,6 +93,16 @@ func (s *searcher) find(f *finder) error {
 // known is the most that an answer costs of so many words of which one sounds
 // nearly the same and the others are as they were typed.
 func known(words int) int { return good + costPlain*words + costUncovered }
+
+// slips adds those who have words with a typo or that sound as far, the nearest first,
+// and reports whether that is a difference.
+func (s *searcher) slips(f *finder) bool {
+	before := s.widest().GetCardinality()
+	f.findSlips()
+	s.tier(f, f.needed(nearDocs, noWord))
+	s.widen(f)
+	return s.widest().GetCardinality() > before
+}
 
 // misspelt adds those who have words with two typos, and reports whether that is
 // a difference.

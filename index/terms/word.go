@@ -88,6 +88,10 @@ const (
 	maxSpelling    = 30 // of distance that counts
 )
 
+// MaxKnown is the most that a word costs that only sounds otherwise for Terms.Known to
+// return it.
+const MaxKnown = costNear
+
 // MinTypo is the least that a match with a typo costs.
 const MinTypo = costTypo
 
