@@ -107,10 +107,12 @@ func build(word string) *Lattice {
 		b.addGroups(i)
 		if isHan(b.letters[i]) {
 			b.addCharacter(i)
-			b.addJapanese(i)
 		}
 		if !b.continues(i) {
 			b.add(i, i+1, 0, b.fallback(i))
+		}
+		if isHan(b.letters[i]) {
+			b.addJapanese(i)
 		}
 		b.addKana(i)
 		b.addSilent(i)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -178,4 +179,26 @@ func TestPlainLetters(t *testing.T) {
 	require.Equal(t, folded("علی"), folded("علي"))
 	require.Equal(t, folded("أحمد"), folded("احمد"))
 	require.Equal(t, "müller", script.Plain("müller"))
+}
+
+// Whatever a word is, it has a reading of ASCII, few keys, and distances that are
+// told within the limit only.
+func TestAnyWordHasALattice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := script.Plain(rapid.StringOfN(rapid.RuneFrom(nil, unicode.L, unicode.M, unicode.N, unicode.So), 1, 12, 48).Draw(t, "word"))
+		latin := rapid.StringMatching(`[a-z]{1,30}`).Draw(t, "latin")
+		limit := rapid.IntRange(0, 9).Draw(t, "limit")
+		l := script.Of(word)
+		if l == nil {
+			return
+		}
+		require.LessOrEqual(t, len(l.Keys()), 16)
+		require.Empty(t, strings.Trim(l.Latin(), "abcdefghijklmnopqrstuvwxyz0123456789"))
+		whole, beginning := l.Distances(latin, limit)
+		require.True(t, whole == script.Far || whole <= limit)
+		require.True(t, beginning == script.Far || beginning <= limit)
+		if l.Latin() != "" && len(l.Latin()) < 60 {
+			require.Less(t, l.Distance(l.Latin(), script.Far-1), script.Far, "%s as %s", word, l.Latin())
+		}
+	})
 }
