@@ -13,6 +13,7 @@ var contactKind = Declare(Kind[Contact]{
 	Entity:     EntityContact,
 	Clone:      (*Contact).Clone,
 	Attributes: func(c *Contact) *Attributes { return &c.Attributes },
+	Absorbed:   func(c *Contact) []Absorbed { return c.Absorbed },
 	Fields: []FieldOf[Contact]{
 		idField(func(c *Contact) *ID { return &c.ID }),
 		choiceField("type", typeOf, required).Merged(furthestType),
@@ -30,11 +31,23 @@ var contactKind = Declare(Kind[Contact]{
 		listField("channels", channelsOf, limit(MaxLabelLength)).Merged(channels),
 		flagField("blocked", func(c *Contact) *bool { return &c.Blocked }, readOnly("cannot be sent; block or unblock the contact instead")),
 		instantField("created_at", createdOf, atCreation).Merged(earliest(createdOf)),
-		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer).Merged(own[Contact]()),
+		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Contact]()),
 		instantField("last_seen_at", seenOf).Merged(latest(seenOf)),
 		derivedField[Contact]("segment", FieldSegment),
 	},
 })
+
+// Changed returns what an update of a contact changes, as Kind.Changed does. company
+// returns the company with an ordinal, nil for one that does not exist.
+func (s *Schema) Changed(before, after *Contact, company func(ordinal uint32) (*Company, error)) ([]FieldChange, error) {
+	return contactKind.Changed(s, before, after, func(_ Entity, ordinal uint32) (*Link, error) {
+		co, err := company(ordinal)
+		if err != nil || co == nil {
+			return nil, err
+		}
+		return &Link{ID: co.ID, Name: co.Name}, nil
+	})
+}
 
 func typeOf(c *Contact) *Type             { return &c.Type }
 func emailOf(c *Contact) *string          { return &c.Email }

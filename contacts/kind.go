@@ -14,6 +14,9 @@ type Kind[T any] struct {
 	Clone  func(*T) *T
 	// Attributes are the custom attributes of a record; nil for a kind without.
 	Attributes func(*T) *Attributes
+	// Absorbed are the records that were merged into a record; nil for a kind whose
+	// records are never merged.
+	Absorbed func(*T) []Absorbed
 	// Fields stand in the order of the documentation, the log and the history.
 	Fields []FieldOf[T]
 
@@ -39,7 +42,8 @@ type FieldOf[T any] struct {
 	Renew func(*T)
 	// To is the kind of the record that the field belongs to, "" for the record itself.
 	// Ref is then where the record keeps the ordinal of that one, 0 for none. A field
-	// that only shows another one of that record, like company.name, has no Ref.
+	// that only shows another one of that record, like company.name, has no Ref, and
+	// stands behind the one that has it.
 	To  Entity
 	Ref func(*T) *uint32
 	// Merge says what becomes of the field when records are merged.
@@ -54,6 +58,9 @@ type Standard struct {
 	Limit   int    // in characters; 0 where the form of the values bounds them
 	// Required says that the field of a record that is there cannot be emptied.
 	Required bool
+	// Quiet says that the field changes with every write, so that the log and the
+	// history leave it out.
+	Quiet bool
 }
 
 // Settable reports whether a draft may have the field at all.
@@ -71,8 +78,8 @@ const (
 )
 
 // Declare checks a kind and returns it. It panics with the name of a field that is
-// declared twice, or of which nothing says what a merge does with it: that is a mistake
-// in the program.
+// declared twice, of which nothing says what a merge does with it, or which shows a record
+// that no field before refers to: that is a mistake in the program.
 func Declare[T any](k Kind[T]) *Kind[T] {
 	k.Fields = slices.Clone(k.Fields)
 	k.places = make(map[string]int, len(k.Fields))
@@ -87,9 +94,17 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 		f.Standard.Place = i
 		k.places[f.Name] = i
 	}
+	related := Entity("")
 	for i := range k.Fields {
-		if with := k.Fields[i].Merge.With; with != "" && k.named(with) == nil {
-			panic(fmt.Sprintf("field %s of %s is merged with %s, which is no field", k.Fields[i].Name, k.Entity, with))
+		f := &k.Fields[i]
+		if with := f.Merge.With; with != "" && k.named(with) == nil {
+			panic(fmt.Sprintf("field %s of %s is merged with %s, which is no field", f.Name, k.Entity, with))
+		}
+		if f.Ref != nil {
+			related = f.To
+		}
+		if f.To != "" && f.To != related {
+			panic(fmt.Sprintf("field %s of %s stands behind no relation to a %s", f.Name, k.Entity, f.To))
 		}
 	}
 	return &k

@@ -15,6 +15,8 @@ func limit(characters int) StandardOption { return func(s *Standard) { s.Limit =
 
 func required(s *Standard) { s.Required = true }
 
+func quiet(s *Standard) { s.Quiet = true }
+
 func atCreation(s *Standard) { s.Access = AtCreation }
 
 func inFilters(s *Standard) { s.Access = InFilters }

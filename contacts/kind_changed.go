@@ -1,0 +1,91 @@
+package contacts
+
+// Link is what another record shows of one that it belongs to.
+type Link struct {
+	ID   ID
+	Name string
+}
+
+// Changed returns what differs between two states of a record, field by field: the
+// standard fields in their order, what was absorbed, then the attributes of the schema in
+// order of number. Fields that change with every write are left out, and attributes whose
+// definition is gone.
+//
+// linked returns what a record of another kind shows, nil for one that does not exist. It
+// is called with an ordinal that is not 0, and only for a relation that differs.
+func (k *Kind[T]) Changed(s *Schema, before, after *T, linked func(Entity, uint32) (*Link, error)) ([]FieldChange, error) {
+	var changed []FieldChange
+	var from, to *Link // of the relation before, when it differs
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		switch {
+		case f.Ref != nil:
+			if from, to = nil, nil; f.Same(before, after) {
+				continue
+			}
+			var err error
+			if from, err = linkOf(f, before, linked); err != nil {
+				return nil, err
+			}
+			if to, err = linkOf(f, after, linked); err != nil {
+				return nil, err
+			}
+			changed = appendChange(changed, f.Name, from.id(), to.id())
+		case f.To != "":
+			changed = appendChange(changed, f.Name, from.name(), to.name())
+		case f.Get != nil && !f.Standard.Quiet && !f.Same(before, after):
+			changed = appendChange(changed, f.Name, f.Get(before), f.Get(after))
+		}
+	}
+	if k.Absorbed != nil {
+		changed = appendChange(changed, FieldAbsorbed, absorbedIDs(k.Absorbed(before)), absorbedIDs(k.Absorbed(after)))
+	}
+	if k.Attributes == nil {
+		return changed, nil
+	}
+	had, has := *k.Attributes(before), *k.Attributes(after)
+	for _, a := range s.Attributes() {
+		changed = appendChange(changed, AttributePrefix+a.Key, had.Get(a.Number), has.Get(a.Number))
+	}
+	return changed, nil
+}
+
+// linkOf returns what a record shows of the one that a relation refers to, nil for none.
+func linkOf[T any](f *FieldOf[T], r *T, linked func(Entity, uint32) (*Link, error)) (*Link, error) {
+	if ordinal := *f.Ref(r); ordinal != 0 {
+		return linked(f.To, ordinal)
+	}
+	return nil, nil
+}
+
+// id is the value of a relation to the record, missing for none.
+func (l *Link) id() Value {
+	if l == nil {
+		return Value{}
+	}
+	return TextValue(l.ID.String())
+}
+
+// name is the value of a field that shows the record, missing for none.
+func (l *Link) name() Value {
+	if l == nil {
+		return Value{}
+	}
+	return TextValue(l.Name)
+}
+
+// absorbedIDs are the ids of the records that one has absorbed.
+func absorbedIDs(absorbed []Absorbed) Value {
+	var ids []string
+	for i := range absorbed {
+		ids = append(ids, absorbed[i].ID.String())
+	}
+	return ListValue(ids)
+}
+
+func appendChange(changed []FieldChange, name string, from, to Value) []FieldChange {
+	if from.Equal(to) {
+		return changed
+	}
+	return append(changed, FieldChange{Field: name, Old: from, New: to})
+}
