@@ -70,6 +70,15 @@ func TestLawsOfMerges(t *testing.T) {
 		if !contactKind.Same(a, merge.After) {
 			gave++
 		}
+		named := a
+		if a.Name == "" {
+			named = b
+		}
+		require.Equal(t, fullName(named), fullName(merge.After), "names go together")
+		if city := merge.After.City; city != "" && merge.After.Country != "" {
+			placed := func(c *Contact) bool { return c.City == city && (c.Country == "" || c.Country == merge.After.Country) }
+			require.True(t, placed(a) || placed(b), "%s in %s is nobody's place", city, merge.After.Country)
+		}
 		after, restored := merge.undo(merge.After, now)
 		require.True(t, contactKind.Same(a, after), "%+v\n%+v", a, after)
 		require.Equal(t, a.Blocked, after.Blocked)
