@@ -79,3 +79,32 @@ func TestEveryTextIsWeighed(t *testing.T) {
 		require.Equal(t, except[member] != "", weight(c) == nobody, "Contact.%s is not weighed, or needs no exception", member)
 	})
 }
+
+// TestEveryFieldCanBeChosen compares a contact whose fields are all chosen with a whole
+// one: in both shapes each field has the same value at the same place.
+func TestEveryFieldCanBeChosen(t *testing.T) {
+	tier := &contacts.AttributeDefinition{Number: 1, Key: "tier", Type: contacts.AttributeText}
+	schema := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{tier})
+	c := &contacts.Contact{}
+	for i := range reflect.TypeFor[contacts.Contact]().NumField() {
+		fillMember(t, reflect.ValueOf(c).Elem().Field(i))
+	}
+	company := &contacts.Company{ID: contacts.ID{9}, Name: "Acme"}
+	object := func(row any) (members map[string]any) {
+		text, err := json.Marshal(row)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(text, &members))
+		return members
+	}
+	var names []string
+	for _, field := range everyField(schema) {
+		names = append(names, field.Name)
+	}
+	chosen, err := project(schema, names)
+	require.NoError(t, err)
+	want := object(whole(schema).row(c, company))
+	for _, name := range []string{"version", "absorbed"} { // of an answer, but no fields
+		delete(want, name)
+	}
+	require.Equal(t, want, object(chosen.row(c, company)))
+}
