@@ -44,6 +44,64 @@ func TestNicknames(t *testing.T) {
 	}
 }
 
+// Each culture has pet forms of its own. A pair is a name and what the people who
+// have it are called.
+func TestNicknamesOfManyCultures(t *testing.T) {
+	for culture, pair := range map[string][2]string{
+		"Irish":      {"sile", "sheila"},
+		"Scottish":   {"seonaid", "shona"},
+		"Mexican":    {"anastasio", "tacho"},
+		"Basque":     {"ramon", "montxo"},
+		"Catalan":    {"bartomeu", "tomeu"},
+		"Portuguese": {"mariadelurdes", "milu"},
+		"Brazilian":  {"aparecida", "cida"},
+		"French":     {"honorine", "norine"},
+		"Austrian":   {"genoveva", "vevi"},
+		"Swiss":      {"verena", "vreneli"},
+		"Dutch":      {"theresia", "trees"},
+		"Flemish":    {"jozef", "seppe"},
+		"Italian":    {"calogero", "lillo"},
+		"Polish":     {"arkadiusz", "arek"},
+		"Czech":      {"frantisek", "fanous"},
+		"Slovak":     {"samuel", "samko"},
+		"Russian":    {"innokenty", "kesha"},
+		"Ukrainian":  {"hryhorii", "hrytsko"},
+		"Serbian":    {"svetozar", "toza"},
+		"Bosnian":    {"sulejman", "suljo"},
+		"Bulgarian":  {"desislava", "desi"},
+		"Romanian":   {"luminita", "lumi"},
+		"Hungarian":  {"zsigmond", "zsiga"},
+		"Greek":      {"kalliopi", "popi"},
+		"Swedish":    {"torsten", "totte"},
+		"Finnish":    {"markku", "make"},
+		"Icelandic":  {"thordur", "doddi"},
+		"Turkish":    {"selahattin", "selo"},
+		"Egyptian":   {"sherif", "shiko"},
+		"Hebrew":     {"yechiel", "hilik"},
+		"Persian":    {"kamran", "kami"},
+		"Hindi":      {"shailendra", "shailu"},
+		"Tamil":      {"srinivasan", "seenu"},
+		"Punjabi":    {"jatinder", "jeetu"},
+		"Indonesian": {"kurniawan", "wawan"},
+		"Malay":      {"maimunah", "munah"},
+		"Filipino":   {"rafael", "paeng"},
+		"Japanese":   {"takahiro", "taka"},
+		"Kikuyu":     {"wambui", "wambo"},
+		"Ethiopian":  {"tewodros", "teddy"},
+		"Tanzanian":  {"mwanaisha", "aisha"},
+		"Yoruba":     {"folasade", "sade"},
+		"Igbo":       {"okechukwu", "okey"},
+		"Ghanaian":   {"kwadwo", "kojo"},
+		"Zulu":       {"ntombizodwa", "zodwa"},
+		"Shona":      {"tafadzwa", "tafi"},
+		"Afrikaans":  {"stephanus", "faan"},
+	} {
+		require.Contains(t, Nicknames(pair[0]), pair[1], culture)
+		require.Contains(t, Nicknames(pair[1]), pair[0], culture)
+	}
+	require.NotContains(t, Nicknames("ali"), "reza", "Alireza is called either, but neither is the other")
+}
+
 // Only what no name of its own is can be a national spelling.
 func TestNationalSpellingsOfNames(t *testing.T) {
 	for _, test := range []struct{ word, token string }{
