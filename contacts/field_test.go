@@ -218,6 +218,25 @@ func TestEveryFieldStaysThatChangedSinceTheMerge(t *testing.T) {
 	}
 }
 
+// The absorbed contact gets each identity back, even where the survivor was given it as
+// its own since: then the survivor gets back what it had before.
+func TestEveryIdentityGoesBack(t *testing.T) {
+	now := memberDay.Add(24 * time.Hour)
+	for _, m := range members() {
+		if m.name != "Email" && m.name != "Phone" && m.name != "Identifier" {
+			continue
+		}
+		survivor, absorbed := filledContact(t, 0), filledContact(t, 1)
+		merge, err := newMerge(ID{9}, survivor, absorbed, now)
+		require.NoError(t, err)
+		present := merge.After.Clone()
+		m.set(t, present, 1)
+		after, restored := merge.undo(present, now)
+		require.Equal(t, m.of(survivor), m.of(after), "Contact.%s of the survivor", m.name)
+		require.Equal(t, m.of(absorbed), m.of(restored), "Contact.%s of the absorbed contact", m.name)
+	}
+}
+
 // alike says whether two values are the same, nil and empty lists included.
 func alike(a, b any) bool {
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)

@@ -81,14 +81,12 @@ func tooLong(limit int) string {
 // maxLength is the limit of a field in characters, 0 for none: closed values
 // and those whose form already bounds them.
 func maxLength(f Field) int {
-	if f.Standard != nil && f.Standard.Limit > 0 {
+	if f.Standard != nil {
 		return f.Standard.Limit
 	}
 	switch f.Type {
 	case FieldLink:
 		return MaxLinkLength
-	case FieldID:
-		return MaxIdentifierLength
 	case FieldMany:
 		return MaxLabelLength
 	case FieldText:
