@@ -28,7 +28,7 @@ var contactKind = Declare(Kind[Contact]{
 		relationField("company_id", EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
 		shownField[Contact]("company.name", EntityCompany, limit(MaxCompanyLength)),
 		listField("labels", labelsOf, limit(MaxLabelLength)).Renewed(renewLabels),
-		listField("channels", channelsOf, limit(MaxLabelLength)).Merged(channels),
+		listField("channels", channelsOf).Merged(channels),
 		flagField("blocked", func(c *Contact) *bool { return &c.Blocked }, readOnly("cannot be sent; block or unblock the contact instead")),
 		instantField("created_at", createdOf, atCreation).Merged(earliest(createdOf)),
 		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Contact]()),
