@@ -193,6 +193,8 @@ func (l literal) placeFragment(email string, near bool) (option, bool) {
 	case l.kind != fragmentLiteral:
 	case o.cost == costMailLocal:
 		o.cost = costWordLocal
+	case o.from > strings.LastIndexByte(email, '@'):
+		o.cost += costWordPart + costDomain
 	default:
 		o.cost += costWordPart
 	}
