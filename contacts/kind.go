@@ -128,11 +128,13 @@ func (k *Kind[T]) named(name string) *FieldOf[T] {
 }
 
 // declaration returns the declaration of a standard field, nil for another kind's.
-func (k *Kind[T]) declaration(f Field) *FieldOf[T] {
-	if s := f.Standard; s != nil && s.Place < len(k.Fields) && k.Fields[s.Place].Standard == s {
-		return &k.Fields[s.Place]
+func (k *Kind[T]) declaration(s *Standard, name string) *FieldOf[T] {
+	if s != nil && s.Place < len(k.Fields) {
+		if f := &k.Fields[s.Place]; f.Standard == s {
+			return f
+		}
 	}
-	return k.named(f.Name)
+	return k.named(name)
 }
 
 // Same reports whether two states of a record differ in nothing that a caller can set.

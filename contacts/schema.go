@@ -258,16 +258,16 @@ func (f Field) Of(c *Contact, co *Company) Value {
 		}
 		return v
 	}
-	d := contactKind.declaration(f)
+	d := contactKind.declaration(f.Standard, f.Name)
 	switch {
 	case d == nil:
 		return Value{}
+	case d.Get != nil:
+		return d.Get(c)
 	case d.To == EntityCompany:
 		return ofCompany(d, co)
-	case d.Get == nil:
-		return Value{}
 	}
-	return d.Get(c)
+	return Value{}
 }
 
 // ofCompany returns the value of a field that shows a contact's company.
