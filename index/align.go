@@ -33,6 +33,8 @@ const (
 	minCharacter    = 3     // bytes of a character of Chinese, Japanese or Korean
 	minCommon       = 3     // letters that two words share when they look alike
 	maxResemblance  = 10    // what that saves of costMissing
+	minLikeness     = 6     // of it for a name to be alike when others match
+	costAlike       = 20    // more, for a name that is only that
 	maxRarity       = 16    // and more, the rarer it is
 	maxOptions      = 6     // places tried for one word
 	maxSteps        = 3_000 // enough to try all ways of maxSieveWords
@@ -89,6 +91,7 @@ func (o *option) isNarrow() bool { return o.parts&(o.parts-1) == 0 }
 type alignment struct {
 	cost   int
 	chosen []option
+	like   int // how like words of the name those are that lie nowhere, at most maxResemblance
 }
 
 // isSure reports whether each of so many words lies somewhere without a typo. Of
@@ -430,6 +433,9 @@ func (s *solver) lay(allowed int) bool {
 	s.best, s.steps, s.chosen = alignment{cost: unaligned}, 0, s.chosen[:0]
 	s.solve(0, 0, 0, allowed)
 	s.tries += s.steps
+	if allowed > 0 {
+		s.best.like = s.likeness()
+	}
 	return len(s.best.chosen) > 0
 }
 
@@ -468,7 +474,7 @@ func (s *solver) solve(word int, taken uint64, cost, allowed int) {
 	if word == len(s.places) {
 		if cost += s.nameCost(taken); cost < s.best.cost {
 			s.found = append(s.found[:0], s.chosen...)
-			s.best = alignment{cost, s.found}
+			s.best = alignment{cost: cost, chosen: s.found}
 		}
 		return
 	}
@@ -489,8 +495,20 @@ func (s *solver) solve(word int, taken uint64, cost, allowed int) {
 	}
 }
 
-// resemblance is how much a word that lies nowhere looks like one of the name
-// all the same, to choose among names that lack it.
+// likeness is the least resemblance of the words that the best way leaves out.
+func (s *solver) likeness() int {
+	least := maxResemblance
+	for word := range s.places {
+		laid := slices.ContainsFunc(s.best.chosen, func(o option) bool { return o.first <= word && word < o.first+o.count })
+		if !laid && s.phrase.optional[word] == 0 {
+			least = min(least, s.resemblance(word))
+		}
+	}
+	return least
+}
+
+// resemblance is how much a word that lies nowhere looks or sounds like one of the
+// name all the same, to choose among names that lack it.
 func (s *solver) resemblance(word int) int {
 	best := 0
 	for i := range s.record.tokens {
@@ -500,6 +518,11 @@ func (s *solver) resemblance(word int) int {
 		}
 		if n := commonPart(s.phrase.words[word], t.text); n >= minCommon {
 			best = max(best, min(2*n, maxResemblance))
+		}
+		for i := range s.phrase.spans {
+			if span := &s.phrase.spans[i]; span.first == word && span.count == 1 {
+				best = max(best, maxResemblance*span.word.SoundsLike(t.text)/100)
+			}
 		}
 	}
 	return best

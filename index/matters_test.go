@@ -96,3 +96,14 @@ func TestDigitsRankByHowMuchTheyTell(t *testing.T) {
 	}
 	require.Equal(t, []uint32{2, 1}, ranked(t, numbers("+254722123456", "+254733123456"), "123456"), "the last seen first")
 }
+
+// No list has all that people are called: of those who have the family name, who is
+// called somewhat like it comes behind those whom the words fit.
+func TestNamesakesThatAreAlikeComeLast(t *testing.T) {
+	x := newPlace(t,
+		contacts.Contact{Name: "Aram Kim", Email: "a@post.example"},
+		contacts.Contact{Name: "Wojciecha Kim", Email: "w@post.example"},
+		contacts.Contact{Name: "Wojtko Kim", Email: "o@post.example"},
+		contacts.Contact{Name: "Wojtko Lind", Email: "l@post.example"})
+	require.Equal(t, []uint32{3, 2}, ranked(t, x, "vojtka kim"))
+}

@@ -27,6 +27,7 @@ type rankedHit struct {
 	score   float64
 	cost    int
 	allowed int // words that it was allowed to lack
+	like    int // how like words of its name those are that it lacks, see alignment
 }
 
 // hit is what is answered of it. Where its words lie is found again: only a
@@ -57,14 +58,20 @@ func (s *searcher) rank() (best int) {
 	return best
 }
 
-// allowMissing makes hits of the contacts that lack at most so many words.
+// allowMissing makes hits of the contacts that lack at most so many words, which
+// must be like words of their names where that is asked for.
 func (s *searcher) allowMissing(words int) {
 	s.loose = words
 	s.lacking = slices.DeleteFunc(s.lacking, func(r rankedHit) bool {
-		if r.allowed <= words {
-			s.hits = append(s.hits, r)
+		if r.allowed > words || r.allowed > 0 && r.like < s.leastLikeness {
+			return false
 		}
-		return r.allowed <= words
+		if r.allowed > 0 && s.leastLikeness > 0 {
+			r.cost += costAlike
+			r.score = 1000 / (1000/r.score + costAlike)
+		}
+		s.hits = append(s.hits, r)
+		return true
 	})
 }
 
@@ -114,7 +121,7 @@ func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rank
 		}
 		as.of(p, s.lookUp(ordinals[i]))
 		if found, allowed, ok := a.align(&as, allowances...); ok {
-			hits = append(hits, rankedHit{ordinals[i], score(found.cost, found.fine(), p), found.cost, allowed})
+			hits = append(hits, rankedHit{ordinals[i], score(found.cost, found.fine(), p), found.cost, allowed, found.like})
 		}
 	}
 	return hits

@@ -132,6 +132,9 @@ type searcher struct {
 	lacking    []rankedHit       // those that match when they may lack more words
 	tiers      []*roaring.Bitmap // from the likeliest, each with those before
 	loose      int               // words that contacts of the last tier may lack
+	// leastLikeness is how like words of a name those must be that it lacks; 0 for
+	// not at all.
+	leastLikeness int
 	// guessed says that contacts of the last tier may not match: two words may
 	// need the same word of a name, digits may lie apart, typos may be too many.
 	guessed bool

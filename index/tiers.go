@@ -87,6 +87,9 @@ func (s *searcher) find(f *finder) error {
 			break
 		}
 	}
+	if f.err == nil && s.err() == nil && len(s.hits) < few && best > known(needed) && best <= poorly && s.alike(f, needed) {
+		s.rank()
+	}
 	return cmp.Or(f.err, s.err())
 }
 
@@ -148,19 +151,44 @@ func (s *searcher) loosen(f *finder, needed int) bool {
 	if needed < 2 {
 		return false
 	}
+	for _, set := range s.withoutOne(f) {
+		s.tiers = append(s.tiers, roaring.Or(s.widest(), set))
+	}
+	s.allowMissing(1)
+	return true
+}
+
+// withoutOne returns the contacts that have all words that are needed but one, for
+// each of these. The fewer have the words that are left, the more those words say:
+// the smallest set comes first.
+func (s *searcher) withoutOne(f *finder) []*roaring.Bitmap {
 	var sets []*roaring.Bitmap
 	for i := range f.words {
 		if f.phrase.optional[i] == 0 {
 			sets = append(sets, s.found(f, f.needed(typoDocs, i)))
 		}
 	}
-	// The fewer have the words that are left, the more those words say.
 	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return cmp.Compare(a.GetCardinality(), b.GetCardinality()) })
-	for _, set := range sets {
-		s.tiers = append(s.tiers, roaring.Or(s.widest(), set))
+	return sets
+}
+
+// alike adds, behind the hits, the contacts that have all words but one which is
+// like a word of their name, and reports whether that may be anybody. Many have the
+// family name of a query, and no list has all that they are called. All who come
+// into question are compared, or none.
+func (s *searcher) alike(f *finder, needed int) bool {
+	if needed < 2 {
+		return false
 	}
+	before := len(s.tiers)
+	for _, set := range s.withoutOne(f) {
+		if set.Or(s.widest()); set.GetCardinality() <= uint64(s.effort.ranked) {
+			s.tiers = append(s.tiers, set)
+		}
+	}
+	s.leastLikeness = minLikeness
 	s.allowMissing(1)
-	return true
+	return len(s.tiers) > before
 }
 
 // quorum adds the contacts that have any two words of many: the others may

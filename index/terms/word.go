@@ -84,6 +84,7 @@ const (
 	minSound       = 3  // letters of a word that is looked for by ear
 	farSound       = 20 // how differently a word may sound
 	soundPerLetter = 2  // and that by letter
+	mostUnlike     = 3  // times that, from where on nothing is alike
 	costOther      = 4  // what a word that sounds otherwise costs more at least, for it is spelt otherwise
 	maxSpelling    = 30 // of distance that counts
 )
@@ -258,6 +259,17 @@ func (w *Word) matchSound(token string, heard voice) (cost int, ok bool) {
 		cost = costFar + (cost-costFar)/3
 	}
 	return cost, cost <= costTypo+maxTwo
+}
+
+// SoundsLike is how much the word sounds like a token, in hundredths: also far
+// beyond what Match takes for the same sound.
+func (w *Word) SoundsLike(token string) int {
+	most := soundPerLetter * mostUnlike * max(len(w.plain), len(token))
+	if len(w.voice) == 0 || !isLatin(token) {
+		return 0
+	}
+	var room [maxSounds]byte
+	return max(100-100*w.voice.differs(speak(room[:0], token), most)/most, 0)
 }
 
 // soundBudget is how differently a token may sound, none for a word of one or
