@@ -4,7 +4,6 @@ import (
 	"embed"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -130,11 +129,6 @@ func parallel(r rune) rune {
 		return r - blockSize
 	}
 	return r
-}
-
-// isIndic reports whether a letter without a vowel sign has a vowel all the same.
-func isIndic(r rune) bool {
-	return r >= devanagari && r < thai && unicode.IsLetter(r)
 }
 
 func isJamo(r rune) bool { return r >= 0x1100 && r <= 0x11FF }
