@@ -59,7 +59,7 @@ type hitBody struct {
 
 type highlightBody struct {
 	Field  string   `json:"field" doc:"As in filters, or that of a contact that was merged into this one, as it stands in the answer: absorbed[0].email." example:"name"`
-	Way    string   `json:"way" doc:"How it matches." enum:"exact,prefix,nickname,sound,typo,fragment,digits"`
+	Way    string   `json:"way" doc:"How it matches." enum:"exact,prefix,nickname,sound,typo,fragment,form,digits"`
 	Ranges [][2]int `json:"ranges" doc:"Where in the value: from and up to, in Unicode characters."`
 }
 

@@ -33,7 +33,7 @@ type suggestionBody struct {
 
 type suggestionHighlightBody struct {
 	Field  string   `json:"field" doc:"As in a search." example:"name"`
-	Way    string   `json:"way" doc:"How it matches, as in a search." enum:"exact,prefix,nickname,sound,typo,fragment,digits"`
+	Way    string   `json:"way" doc:"How it matches, as in a search." enum:"exact,prefix,nickname,sound,typo,fragment,form,digits"`
 	Ranges [][2]int `json:"ranges" doc:"Where in the value: from and up to, in Unicode characters."`
 	Value  string   `json:"value" doc:"The value of the field, also of one that is not shown, such as the identifier." example:"Amina Yusuf"`
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -19,7 +20,8 @@ type evaluateSet struct {
 	Out  string `help:"Folder for contacts.csv and queries.jsonl; it is made if there is none." required:"" type:"path" placeholder:"DIR"`
 }
 
-// Run writes the two files; files of these names are replaced.
+// Run writes the two files. It replaces none: a folder that has one of them keeps
+// it, and gets neither.
 func (e evaluateSet) Run(s streams) error {
 	people, queries := fixtures.Labelled(e.Half)
 	if err := os.MkdirAll(e.Out, 0o777); err != nil {
@@ -27,23 +29,30 @@ func (e evaluateSet) Run(s streams) error {
 	}
 	contactsFile, queriesFile := filepath.Join(e.Out, "contacts.csv"), filepath.Join(e.Out, "queries.jsonl")
 	err := writeFile(contactsFile, func(w io.Writer) error { return writePeople(w, people) })
-	if err == nil {
-		err = writeFile(queriesFile, func(w io.Writer) error { return writeQueries(w, queries) })
-	}
 	if err != nil {
 		return err
+	}
+	if err := writeFile(queriesFile, func(w io.Writer) error { return writeQueries(w, queries) }); err != nil {
+		return errors.Join(err, os.Remove(contactsFile))
 	}
 	_, err = fmt.Fprintf(s.out, "Wrote %d contacts and %d queries. To ask them:\n  kundi eval search --contacts %s --queries %s\n",
 		len(people), len(queries), contactsFile, queriesFile)
 	return err
 }
 
+// writeFile makes a file, which must not be there yet. After an error there is none.
 func writeFile(name string, write func(io.Writer) error) error {
-	file, err := os.Create(name)
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: choose another folder", name)
+	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(file), file.Close())
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
 }
 
 // peopleColumns are what the labelled set tells of a contact.

@@ -40,4 +40,16 @@ func TestEvalSet(t *testing.T) {
 
 	code, _, _ := kundi(t, "eval", "set", "--half", "third", "--out", folder)
 	require.Equal(t, exitUsage, code)
+
+	code, _, said := kundi(t, "eval", "set", "--half", "second", "--out", folder)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, said, "contacts.csv is there already")
+	kept, err := os.ReadFile(filepath.Join(folder, "contacts.csv"))
+	require.NoError(t, err)
+	require.Equal(t, all, kept)
+	require.NoError(t, os.Remove(filepath.Join(folder, "contacts.csv")))
+	code, _, said = kundi(t, "eval", "set", "--out", folder)
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, said, "queries.jsonl is there already")
+	require.NoFileExists(t, filepath.Join(folder, "contacts.csv"))
 }

@@ -154,13 +154,17 @@ func (a *aligner) compare(span, number int) (terms.Match, bool) {
 	return terms.Match{Way: c.way, Cost: int(c.cost)}, c.ok
 }
 
-// match is compare, of a token that has no forms by spelling alone.
+// match is compare, of a token that has no forms by spelling alone, with one typo
+// at most: Jonson is not in London.
 func (a *aligner) match(span, number int, hasForms bool) (terms.Match, bool) {
 	m, ok := a.compare(span, number)
-	if ok && !hasForms && m.Way.IsForm() {
-		return a.phrase.spans[span].word.Spelled(a.texts[number])
+	if hasForms || !ok {
+		return m, ok
 	}
-	return m, ok
+	if m.Way.IsForm() {
+		m, ok = a.phrase.spans[span].word.Spelled(a.texts[number])
+	}
+	return m, ok && (m.Way != terms.Typo || m.Cost <= terms.MaxOneTypo)
 }
 
 // align lays the phrase on a record. allowances are how many words it may leave
@@ -288,7 +292,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 			continue
 		}
 		o := option{
-			first: s.first, count: s.count, cost: costPlain + m.Cost + t.cost, parts: t.parts,
+			first: s.first, count: s.count, cost: costPlain*s.count + m.Cost + t.cost, parts: t.parts,
 			field: t.field, way: m.Way.String(), from: t.from, to: t.to,
 		}
 		switch {
@@ -310,7 +314,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 		}
 		if m.Way == terms.Prefix {
 			o.typed = s.word.Text()
-			if a.phrase.completing && s.word.Unfinished() && len(o.typed) < minStart {
+			if a.phrase.completing && s.first > 0 && s.word.Unfinished() && len(o.typed) < minStart {
 				o.cost -= max(t.cost-costFewLetters, 0)
 			}
 		}

@@ -21,7 +21,7 @@ const (
 	costMailStart   = 3  // the beginning of an e-mail
 	costMailPart    = 5  // a part of it from a piece's beginning on
 	costMailInner   = 7  // any other part
-	costTypedStart  = 4  // the beginning, while it is being typed behind other words
+	costTypedStart  = 8  // the beginning, while it is being typed behind other words
 	costWordLocal   = 5  // the same for a word that does not look like an e-mail
 	costWordPart    = 6  // more, for such a word
 	costNear        = 12 // anything of these with a typo, and the distance

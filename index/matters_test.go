@@ -62,9 +62,13 @@ func TestPlacesHaveNoOtherForms(t *testing.T) {
 		contacts.Contact{Name: "Ana Pop", City: "Oradea", Email: "ana@post.example"},
 		contacts.Contact{Name: "Amina Said", City: "Mombasa", Email: "said@post.example"},
 		contacts.Contact{Name: "Ivo Lind", City: "Bill", Email: "ivo@post.example"})
-	require.Equal(t, "typo", search(t, x, "oratia").Hits[0].Highlights[0].Way)
+	require.Equal(t, "typo", search(t, x, "oradia").Hits[0].Highlights[0].Way)
 	require.Empty(t, ranked(t, x, "william"))
 	require.Equal(t, []uint32{2}, ranked(t, x, "amina mombassa"))
+	for _, hit := range search(t, x, "amina nomvasa").Hits {
+		require.Equal(t, "name", hit.Highlights[0].Field, "two typos are too many for a place")
+		require.Len(t, hit.Highlights, 1)
+	}
 }
 
 // More of the digits before fewer, whole numbers before parts, then who was seen

@@ -87,7 +87,10 @@ func (s *searcher) findFew(f *finder) error {
 	if found < s.effort.enough {
 		f.findSlips()
 		f.findNear()
-		s.tier(f, f.needed(typoDocs, noWord))
+		if s.widen(f); s.widest().GetCardinality() < s.effort.enough {
+			f.findSounds()
+			s.widen(f)
+		}
 	}
 	s.rank()
 	return f.err

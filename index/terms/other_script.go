@@ -92,7 +92,7 @@ func (c *collector) readings(d *Dictionary) {
 
 // Limits of what an unfinished word may be the beginning of in another script.
 const (
-	minBegunReading  = 4     // its letters
+	minBegunReading  = 2     // its letters
 	maxBegunReadings = 64    // tokens that are compared, the most frequent
 	maxUnderReading  = 4_096 // tokens among which those are looked for
 )

@@ -96,6 +96,9 @@ const MaxKnown = costNear
 // MinTypo is the least that a match with a typo costs.
 const MinTypo = costTypo
 
+// MaxOneTypo is the most that a match with one typo costs.
+const MaxOneTypo = costTypo + maxOne
+
 // MaxCost is the most that a match costs.
 const MaxCost = costTypo + maxTwo + costCompletion + maxCompletion
 
