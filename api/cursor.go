@@ -54,11 +54,11 @@ func (c *cursors) seal(state []byte, boundTo ...string) string {
 func (c *cursors) open(cursor string, boundTo ...string) ([]byte, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil {
-		return nil, invalidCursor()
+		return nil, contacts.InvalidCursor()
 	}
 	state, err := c.aead.Open(nil, nil, sealed, binding(boundTo))
 	if err != nil {
-		return nil, invalidCursor()
+		return nil, contacts.InvalidCursor()
 	}
 	return state, nil
 }
@@ -70,13 +70,6 @@ func binding(texts []string) []byte {
 		fmt.Fprintf(&b, "%d:%s", len(text), text)
 	}
 	return []byte(b.String())
-}
-
-func invalidCursor() error {
-	return &contacts.Error{
-		Kind: contacts.KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
-		Faults: []contacts.Fault{{Path: "cursor", Detail: "must be the next_cursor of an answer to the same query, filter and sort"}},
-	}
 }
 
 // positionState is a contacts.Position inside a cursor.
@@ -162,7 +155,7 @@ func (c *cursors) openPosition(cursor string, boundTo ...string) (*contacts.Posi
 func decodePosition(text []byte) (*contacts.Position, error) {
 	var state positionState
 	if err := json.Unmarshal(text, &state); err != nil {
-		return nil, invalidCursor()
+		return nil, contacts.InvalidCursor()
 	}
 	p := &contacts.Position{Ordinal: state.Ordinal}
 	for _, key := range state.Keys {

@@ -178,7 +178,7 @@ func (s *server) listSegments(ctx context.Context, in *listSegmentsInput) (answe
 			return answer[segmentList]{}, err
 		}
 		if after, err = uuid.FromBytes(state); err != nil {
-			return answer[segmentList]{}, invalidCursor()
+			return answer[segmentList]{}, contacts.InvalidCursor()
 		}
 	}
 	page, more, err := s.definitions.List(ctx, after, in.Limit)

@@ -151,7 +151,7 @@ func (s *server) openNumber(cursor string, boundTo ...string) (uint64, error) {
 		return 0, err
 	}
 	if len(state) != 8 {
-		return 0, invalidCursor()
+		return 0, contacts.InvalidCursor()
 	}
 	return binary.BigEndian.Uint64(state), nil
 }

@@ -84,6 +84,15 @@ func Invalid(slug, message string, faults []Fault) error {
 	return &Error{Kind: KindInvalid, Type: slug, Message: message, Faults: faults}
 }
 
+// InvalidCursor returns the error for a cursor of another request, or of another
+// version of the program.
+func InvalidCursor() *Error {
+	return &Error{
+		Kind: KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
+		Faults: []Fault{{Path: "cursor", Detail: "must be the next_cursor of an answer to the same query, filter and sort"}},
+	}
+}
+
 // KindOf returns the kind of err, KindInternal for errors of other types.
 func KindOf(err error) ErrorKind {
 	var e *Error

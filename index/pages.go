@@ -52,7 +52,7 @@ func (s *searcher) sortedPage(a *SearchAnswer, found *roaring.Bitmap) error {
 func (s *searcher) page(a *SearchAnswer, hits []rankedHit, rest *roaring.Bitmap) {
 	slices.SortFunc(hits, byScore)
 	behind := rankedHit{} // the last of the rest that was answered
-	if after := s.query.After; after != nil && len(after.Keys) == keys {
+	if after := s.query.After; after != nil {
 		last := rankedHit{score: after.Keys[keyScore].Float, ordinal: after.Ordinal}
 		from, exact := slices.BinarySearchFunc(hits, last, byScore)
 		if exact {
@@ -130,8 +130,24 @@ const (
 	keyCutStep
 	keyCutSeen
 	keyCutOrdinal
+	keyStages
+	keyMissing
+	keyRanking
 	keys
 )
+
+// ranking tells the order of hits apart from that of other versions of the program:
+// it changes when costs or stages do.
+const ranking = 2
+
+// checkPosition refuses a position of another ranking, whose scores mean nothing
+// here.
+func (q *SearchQuery) checkPosition() error {
+	if q.After == nil || len(q.Sort) > 0 || len(q.After.Keys) == keys && q.After.Keys[keyRanking].Int == ranking {
+		return nil
+	}
+	return contacts.InvalidCursor()
+}
 
 // position is behind a hit, or one of the rest with its part's score.
 func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
@@ -141,14 +157,53 @@ func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
 		keyCutStep:    contacts.IntValue(int64(s.cut.step)),
 		keyCutSeen:    contacts.IntValue(s.cut.seen),
 		keyCutOrdinal: contacts.IntValue(int64(s.cut.ordinal)),
+		keyStages:     contacts.IntValue(int64(s.stages)),
+		keyMissing:    contacts.TextValue(costsText(s.missing)),
+		keyRanking:    contacts.IntValue(ranking),
 	}}
 }
+
+// stagesBefore are the stages of the page before. A page takes them too, though by
+// now somebody fits so well that they would not be worth it.
+func (s *searcher) stagesBefore() stages {
+	if s.query.After == nil || len(s.query.Sort) > 0 {
+		return 0
+	}
+	return stages(s.query.After.Keys[keyStages].Int)
+}
+
+// missingBefore are the costs of leaving out each word on the page before, nil on
+// the first. How rare a word is changes with every contact that comes, and scores
+// with it.
+func (s *searcher) missingBefore() []int {
+	if s.query.After == nil || len(s.query.Sort) > 0 {
+		return nil
+	}
+	text := s.query.After.Keys[keyMissing].Text
+	costs := make([]int, len(text))
+	for i := range text {
+		costs[i] = int(text[i] - noCost)
+	}
+	return costs
+}
+
+// costsText writes costs below 64 as a letter each.
+func costsText(costs []int) string {
+	text := make([]byte, len(costs))
+	for i, cost := range costs {
+		text[i] = byte(cost) + noCost
+	}
+	return string(text)
+}
+
+// noCost is the letter of cost 0.
+const noCost = '0'
 
 // cutBefore is the cut of the page before; false on the first page and where
 // another order makes none of it.
 func (s *searcher) cutBefore() (cut, bool) {
 	after := s.query.After
-	if after == nil || len(s.query.Sort) > 0 || len(after.Keys) != keys {
+	if after == nil || len(s.query.Sort) > 0 {
 		return cut{}, false
 	}
 	return cut{

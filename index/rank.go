@@ -148,6 +148,9 @@ func recency(milliseconds int64) float64 {
 
 // missingCosts are the costs of leaving out each word.
 func (s *searcher) missingCosts() []int {
+	if before := s.missingBefore(); len(before) == len(s.phrase.words) {
+		return before
+	}
 	out := make([]int, len(s.phrase.words))
 	for i, word := range s.phrase.words {
 		out[i] = costMissing + rarity(s.index.text.Terms().Count(word), s.everyone)

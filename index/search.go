@@ -62,11 +62,14 @@ var searchEffort = effort{enough: 50, ranked: 500}
 // strings.
 //
 // A text without any letter or digit finds nobody. Errors are of KindInvalid
-// (text too long, MinSeq in the future) or KindUnavailable (MinSeq not reached
+// (text too long, MinSeq in the future, After of another version) or KindUnavailable (MinSeq not reached
 // in time, index being built).
 func (x *Index) Search(ctx context.Context, q SearchQuery) (SearchAnswer, error) {
 	if tooLong(q.Text) {
 		return SearchAnswer{}, textTooLong("query")
+	}
+	if err := q.checkPosition(); err != nil {
+		return SearchAnswer{}, err
 	}
 	reader, err := x.reader(ctx, q.MinSeq)
 	if err != nil {
@@ -131,6 +134,7 @@ type searcher struct {
 	hits       []rankedHit       // those of them that match
 	lacking    []rankedHit       // those that match when they may lack more words
 	tiers      []*roaring.Bitmap // from the likeliest, each with those before
+	stages     stages            // that the search went through
 	loose      int               // words that contacts of the last tier may lack
 	// leastLikeness is how like words of a name those must be that it lacks; 0 for
 	// not at all.

@@ -55,9 +55,10 @@ func (s *searcher) find(f *finder) error {
 		s.tier(f, f.needed(begunDocs, noWord))
 		found = s.tier(f, f.needed(knownDocs, noWord))
 	}
+	must := s.stagesBefore()
 	best, compared := unaligned, found >= s.effort.enough
 	if compared {
-		if best = s.rank(); best <= known(needed) {
+		if best = s.rank(); best <= known(needed) && must == 0 {
 			return cmp.Or(f.err, s.err())
 		}
 	}
@@ -65,7 +66,7 @@ func (s *searcher) find(f *finder) error {
 	words := min(needed, 2)
 	fairly := poor + fair*(words-1) + costUncovered
 	poorly := poor*words + costUncovered
-	for _, stage := range []struct {
+	for i, stage := range []struct {
 		widen   func() (more bool)
 		atMost  int  // what the best costs for which it is not worth it
 		forMore bool // it is worth it too when hits are few and none is known
@@ -77,9 +78,10 @@ func (s *searcher) find(f *finder) error {
 		{func() bool { return s.loosen(f, needed) }, poorly, false},
 		{func() bool { return s.quorum(f, needed) }, poorly, false},
 	} {
-		if best <= stage.atMost && !(stage.forMore && len(s.hits) < few && best > known(needed)) {
+		if !must.has(i) && best <= stage.atMost && !(stage.forMore && len(s.hits) < few && best > known(needed)) {
 			continue
 		}
+		s.stages.add(i)
 		if stage.widen() || !compared {
 			best, compared = s.rank(), true
 		}
@@ -87,11 +89,24 @@ func (s *searcher) find(f *finder) error {
 			break
 		}
 	}
-	if f.err == nil && s.err() == nil && len(s.hits) < few && best > known(needed) && best <= poorly && s.alike(f, needed) {
+	fewAndNoneKnown := len(s.hits) < few && best > known(needed) && best <= poorly
+	if f.err == nil && s.err() == nil && (must.has(stageAlike) || fewAndNoneKnown) && s.alike(f, needed) {
+		s.stages.add(stageAlike)
 		s.rank()
 	}
 	return cmp.Or(f.err, s.err())
 }
+
+// stages are the places of those that a search went through behind what is known,
+// a bit each.
+type stages uint8
+
+// stageAlike is the place of the last stage.
+const stageAlike = 7
+
+func (s stages) has(stage int) bool { return s&(1<<stage) != 0 }
+
+func (s *stages) add(stage int) { *s |= 1 << stage }
 
 // known is the most that an answer costs of so many words of which one sounds
 // nearly the same and the others are as they were typed.
