@@ -137,7 +137,7 @@ func ordered(word string) []rune {
 		if n := len(letters); n > 0 && letters[n-1] != inherent && needsVowel(letters[n-1], r) {
 			letters = append(letters, inherent)
 		}
-		letters = append(letters, hiragana(r))
+		letters = append(letters, repeated(letters, hiragana(r)))
 	}
 	if needsVowel(letters[len(letters)-1], ' ') {
 		letters = append(letters, inherent)

@@ -128,6 +128,7 @@ func TestOtherNamesAreFar(t *testing.T) {
 
 func TestUsualReadings(t *testing.T) {
 	for word, want := range map[string]string{
+		"みすゞ": "misuzu", "いすゞ": "isuzu", "ミスヾ": "misuzu", "こゝろ": "kokoro", "ゝ": "",
 		"Владимир": "vladimir", "Щербаков": "shcherbakov", "Παπαδόπουλος": "papadopoulos", "Ευάγγελος": "evangelos",
 		"राजेश": "rajesh", "ਕੌਰ": "kaur", "লক্ষ্মী": "lakshmi", "김민수": "kimminsu", "とうきょう": "tokyo", "ショウタ": "shota", "きって": "kitte",
 		"王小明": "wangxiaoming", "გიორგი": "giorgi", "Արամ": "aram", "አበበ": "abebe", "สมชาย": "smchay", "محمد": "mhmd", "דוד": "dvd",

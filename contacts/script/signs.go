@@ -1,5 +1,7 @@
 package script
 
+import "strings"
+
 // smallTsu is the sign of Japanese that doubles the consonant behind it.
 const smallTsu = 'っ'
 
@@ -48,4 +50,17 @@ func (b *builder) vowelBefore(at int) byte {
 		}
 	}
 	return 0
+}
+
+// repeated is the letter that a sign of repetition stands for, behind some letters:
+// Misuzu is written みすゞ. Any other letter is itself.
+func repeated(letters []rune, r rune) rune {
+	if r != 'ゝ' && r != 'ゞ' || len(letters) == 0 {
+		return r
+	}
+	last := letters[len(letters)-1]
+	if r == 'ゞ' && strings.ContainsRune("かきくけこさしすせそたちつてとはひふへほ", last) {
+		return last + 1 // the same, voiced
+	}
+	return last
 }

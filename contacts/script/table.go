@@ -102,7 +102,7 @@ func newSpelling(latin string, cost int) spelling { return spelling{latin, cost,
 
 // hiragana writes katakana in hiragana, which are laid out alike.
 func hiragana(r rune) rune {
-	if r >= 'ァ' && r <= 'ヴ' {
+	if r >= 'ァ' && r <= 'ヴ' || r == 'ヽ' || r == 'ヾ' {
 		return r - ('ァ' - 'ぁ')
 	}
 	return r
