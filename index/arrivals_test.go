@@ -70,3 +70,43 @@ func TestPositionsOfAnotherRankingAreRefused(t *testing.T) {
 	require.ErrorAs(t, err, &invalid)
 	require.Equal(t, "invalid-cursor", invalid.Type)
 }
+
+// What is stored decides the order, not how often it was written: an edit of
+// somebody's city makes the name no commoner.
+func TestWritingAnewChangesNoOrder(t *testing.T) {
+	r := newRecords()
+	for i, name := range []string{"Robert Smith", "Anna Smith", "Bob Smithson", "Zoe Quixtable"} {
+		ordinal := uint32(i + 1)
+		r.people[ordinal] = &contacts.Contact{Ordinal: ordinal, ID: uuid.New(), Name: name, Email: fmt.Sprintf("x%d@post.example", i)}
+	}
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: r})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
+	built(t, x.text)
+	r.follow = x.Apply
+	answers := func() (out []uint32) {
+		for _, text := range []string{"bob smith", "zoe nobody", "anna quixtable"} {
+			a, err := x.Search(t.Context(), SearchQuery{Text: text, Limit: 10, Env: everyone, MinSeq: r.Head()})
+			require.NoError(t, err)
+			for _, hit := range a.Hits {
+				out = append(out, hit.Ordinal)
+			}
+		}
+		return out
+	}
+	before := answers()
+	require.Equal(t, uint32(1), before[0])
+	for i := range 6 {
+		for _, ordinal := range []uint32{3, 4} {
+			r.mu.Lock()
+			edited := *r.people[ordinal]
+			edited.City = fmt.Sprintf("City%d", i)
+			r.people[ordinal] = &edited
+			r.mu.Unlock()
+			r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Contact: &edited})
+		}
+		_, err := x.Search(t.Context(), SearchQuery{Text: "x", Env: everyone, MinSeq: r.Head()})
+		require.NoError(t, err)
+	}
+	require.Equal(t, before, answers())
+}

@@ -30,6 +30,7 @@ type wordDocs struct {
 	known text.Docs // and what it may stand for without a typo, anywhere
 	near  text.Docs // and the nearest of what a typo is in or sounds as far
 	typos text.Docs // and what is typos away, written without a space, or part of an e-mail
+	count uint64    // of those that have the word as it is
 }
 
 func newFinder(ctx context.Context, r *text.Reader, t *terms.Terms, p *phrase) *finder {
@@ -70,13 +71,14 @@ func (f *finder) all(field text.Field, terms []string) text.Docs {
 func (f *finder) findKnown() {
 	for i := range f.phrase.spans {
 		s := &f.phrase.spans[i]
-		// A single word is as likely to go on: bob for Bobo as well as Robert.
-		if len(f.words) > 1 && s.word.Unfinished() && f.terms.Settled(s.word) {
-			s.word = s.word.Settled()
-		}
 		exact := f.any(text.Name, s.word.Forms())
 		begun, others := separate(f.terms.Known(s.word, text.EdgeRunes))
 		starting := exact.Or(f.any(text.Name, begun)).Or(f.beginning(s.word, text.Edge))
+		f.count(s, exact)
+		// A single word is as likely to go on: bob for Bobo as well as Robert.
+		if len(f.words) > 1 && s.word.Unfinished() && !exact.Empty() && 2*exact.Len() >= starting.Len() {
+			s.word = s.word.Settled()
+		}
 		known := starting
 		if s.word.Unfinished() && (len(f.words) > 1 || f.phrase.completing) {
 			known = known.Or(f.beginning(s.word, text.Start))
@@ -96,6 +98,14 @@ func (f *finder) findKnown() {
 		default:
 			f.add(l.first, l.count, docs, docs, docs)
 		}
+	}
+}
+
+// count notes how many contacts have a word as it is, by name or otherwise. The
+// documents tell it: the counts of terms also grow when a contact is written anew.
+func (f *finder) count(s *wordSpan, named text.Docs) {
+	if s.count == 1 {
+		f.words[s.first].count = max(f.words[s.first].count, named.Or(f.any(text.Word, s.word.Forms())).Len())
 	}
 }
 

@@ -152,14 +152,18 @@ func (s *searcher) missingCosts() []int {
 		return before
 	}
 	out := make([]int, len(s.phrase.words))
-	for i, word := range s.phrase.words {
-		out[i] = costMissing + rarity(s.index.text.Terms().Count(word), s.everyone)
+	for i := range out {
+		count := uint64(0)
+		if s.words != nil {
+			count = s.words[i].count
+		}
+		out[i] = costMissing + rarity(count, s.everyone)
 	}
 	return out
 }
 
 // rarity is how much a word tells, from 0 for one that everyone has to
 // maxRarity.
-func rarity(count uint32, everyone uint64) int {
-	return min(maxRarity, bits.Len64(everyone/uint64(count+1)))
+func rarity(count, everyone uint64) int {
+	return min(maxRarity, bits.Len64(everyone/(count+1)))
 }

@@ -126,6 +126,7 @@ type searcher struct {
 
 	anonymous *roaring.Bitmap // see visitors
 
+	words      []wordDocs        // of the finder
 	missing    []int             // cost of leaving out each word
 	allowances []int             // how many words contacts may lack at all, see aligner.align
 	aligners   []*aligner        // one a goroutine

@@ -74,6 +74,7 @@ func (s *searcher) findFew(f *finder) error {
 		return nil
 	}
 	f.findKnown()
+	s.words = f.words
 	s.phrase.needs()
 	s.begin(0)
 	found := uint64(0)

@@ -42,6 +42,7 @@ func (s *searcher) find(f *finder) error {
 		return nil
 	}
 	f.findKnown()
+	s.words = f.words
 	needed := s.phrase.needs()
 	s.begin(mayLack(needed)...)
 	s.guessed = needed > 1 || slices.ContainsFunc(s.phrase.literals, func(l literal) bool { return l.kind != fragmentLiteral })

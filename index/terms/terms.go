@@ -131,26 +131,6 @@ func (t *Terms) Count(token string) uint32 {
 	return n
 }
 
-// Settled reports whether more contacts have the word as it is than any longer one
-// that it begins, as far as those are few enough to be counted.
-func (t *Terms) Settled(w *Word) bool {
-	whole, longer := uint32(0), uint32(0)
-	few := true
-	t.levels.Load().each(func(d *Dictionary) {
-		from, to := d.under(w.Text())
-		if few = few && to-from <= maxCompletions; !few {
-			return
-		}
-		for term := from; term < to; term++ {
-			longer += d.count(term)
-		}
-		if term, ok := d.lookup(w.Text()); ok {
-			whole += d.count(term)
-		}
-	})
-	return few && whole > 0 && whole >= longer-whole
-}
-
 // Expansion is a token that a word may stand for.
 type Expansion struct {
 	Text  string
