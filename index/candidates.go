@@ -91,11 +91,12 @@ func (f *finder) findKnown() {
 		}
 	}
 	for _, l := range f.phrase.literals {
-		switch docs := f.literal(l); l.kind {
-		case fragmentLiteral:
+		switch l.kind {
+		case fragmentLiteral: // looked for with typos
 		case startLiteral:
-			f.add(l.first, l.count, nil, nil, docs)
+			f.add(l.first, l.count, nil, nil, f.literal(l))
 		default:
+			docs := f.literal(l)
 			f.add(l.first, l.count, docs, docs, docs)
 		}
 	}
@@ -229,11 +230,12 @@ func (f *finder) findSlips() {
 	}
 	typos := f.typos(false)
 	for i, s := range f.phrase.spans {
-		near := f.tokens(s.word, nearest(typos[i]))
+		first := nearest(typos[i])
+		near := f.tokens(s.word, first)
 		for j := s.first; j < s.first+s.count; j++ {
 			f.words[j].near = f.words[j].near.Or(near)
 		}
-		f.addTypos(s.first, s.count, f.tokens(s.word, typos[i]))
+		f.addTypos(s.first, s.count, near.Or(f.tokens(s.word, typos[i][len(first):])))
 		f.addTypos(s.first, s.count, f.spaceless(s.word))
 		if len(s.word.Text()) >= minStart {
 			f.addTypos(s.first, s.count, f.beginning(s.word, text.Start))
