@@ -6,6 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
 )
 
@@ -90,8 +91,8 @@ func (s *searcher) find(f *finder) error {
 			break
 		}
 	}
-	fewAndNoneKnown := len(s.hits) < few && best > known(needed) && best <= poorly
-	if f.err == nil && s.err() == nil && (must.has(stageAlike) || fewAndNoneKnown) && s.alike(f, needed) {
+	fewAndNoneNear := len(s.hits) < few && best > near(needed) && best <= poorly
+	if f.err == nil && s.err() == nil && (must.has(stageAlike) || fewAndNoneNear) && s.alike(f, needed) {
 		s.stages.add(stageAlike)
 		s.rank()
 	}
@@ -112,6 +113,9 @@ func (s *stages) add(stage int) { *s |= 1 << stage }
 // known is the most that an answer costs of so many words of which one sounds
 // nearly the same and the others are as they were typed.
 func known(words int) int { return good + costPlain*words + costUncovered }
+
+// near is the most that an answer costs of so many words of which one has a typo.
+func near(words int) int { return terms.MaxOneTypo + costPlain*words }
 
 // slips adds those who have words with a typo or that sound as far, the nearest first,
 // and reports whether that is a difference.
