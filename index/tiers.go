@@ -71,7 +71,7 @@ func (s *searcher) find(f *finder) error {
 	for i, stage := range []struct {
 		widen   func() (more bool)
 		atMost  int  // what the best costs for which it is not worth it
-		forMore bool // it is worth it too when hits are few and none is known
+		forMore bool // it is worth it too when hits are few and none is one typo away
 	}{
 		{func() bool { return s.slips(f) }, 0, true},
 		{func() bool { f.findNear(); return s.widen(f) }, fairly, false},
@@ -80,7 +80,7 @@ func (s *searcher) find(f *finder) error {
 		{func() bool { return s.loosen(f, needed) }, poorly, false},
 		{func() bool { return s.quorum(f, needed) }, poorly, false},
 	} {
-		if !must.has(i) && best <= stage.atMost && !(stage.forMore && len(s.hits) < few && best > known(needed)) {
+		if !must.has(i) && best <= stage.atMost && !(stage.forMore && len(s.hits) < few && best > near(needed)) {
 			continue
 		}
 		s.stages.add(i)
