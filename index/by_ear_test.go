@@ -38,10 +38,10 @@ func TestTheNearestSoundIsRankedAmongManyNamesakes(t *testing.T) {
 	require.Equal(t, tamira, a.Hits[0].Ordinal)
 }
 
-// Somebody is found by ear though another fits better, for those are few.
+// Somebody is found by ear though another is two typos away, for those are few.
 func TestSearchGoesOnByEar(t *testing.T) {
 	r := newRecords()
-	for i, name := range []string{"Chevronne Dubois", "Siobhan Dubois", "Simon Martin"} {
+	for i, name := range []string{"Cheronna Dubois", "Siobhan Dubois", "Simon Martin"} {
 		ordinal := uint32(i + 1)
 		r.people[ordinal] = &contacts.Contact{
 			Ordinal: ordinal, ID: uuid.New(), Type: contacts.TypeLead, Name: name, Email: fmt.Sprintf("c%d@solo.example", ordinal),
@@ -55,5 +55,5 @@ func TestSearchGoesOnByEar(t *testing.T) {
 	for _, hit := range search(t, x, "chevonne dubois").Hits {
 		found = append(found, r.people[hit.Ordinal].Name)
 	}
-	require.Equal(t, []string{"Chevronne Dubois", "Siobhan Dubois"}, found)
+	require.Equal(t, []string{"Cheronna Dubois", "Siobhan Dubois"}, found)
 }
