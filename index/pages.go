@@ -143,10 +143,19 @@ const ranking = 2
 // checkPosition refuses a position of another ranking, whose scores mean nothing
 // here.
 func (q *SearchQuery) checkPosition() error {
-	if q.After == nil || len(q.Sort) > 0 || len(q.After.Keys) == keys && q.After.Keys[keyRanking].Int == ranking {
+	if before := q.rankedBefore(); before == nil || len(before.Keys) == keys && before.Keys[keyRanking].Int == ranking {
 		return nil
 	}
 	return contacts.InvalidCursor()
+}
+
+// rankedBefore is where the page before ended in the order of relevance, nil on the
+// first page and in another order.
+func (q *SearchQuery) rankedBefore() *contacts.Position {
+	if len(q.Sort) > 0 {
+		return nil
+	}
+	return q.After
 }
 
 // position is behind a hit, or one of the rest with its part's score.
@@ -166,20 +175,22 @@ func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
 // stagesBefore are the stages of the page before. A page takes them too, though by
 // now somebody fits so well that they would not be worth it.
 func (s *searcher) stagesBefore() stages {
-	if s.query.After == nil || len(s.query.Sort) > 0 {
+	before := s.query.rankedBefore()
+	if before == nil {
 		return 0
 	}
-	return stages(s.query.After.Keys[keyStages].Int)
+	return stages(before.Keys[keyStages].Int)
 }
 
 // missingBefore are the costs of leaving out each word on the page before, nil on
 // the first. How rare a word is changes with every contact that comes, and scores
 // with it.
 func (s *searcher) missingBefore() []int {
-	if s.query.After == nil || len(s.query.Sort) > 0 {
+	before := s.query.rankedBefore()
+	if before == nil {
 		return nil
 	}
-	text := s.query.After.Keys[keyMissing].Text
+	text := before.Keys[keyMissing].Text
 	costs := make([]int, len(text))
 	for i := range text {
 		costs[i] = int(text[i] - noCost)
@@ -202,8 +213,8 @@ const noCost = '0'
 // cutBefore is the cut of the page before; false on the first page and where
 // another order makes none of it.
 func (s *searcher) cutBefore() (cut, bool) {
-	after := s.query.After
-	if after == nil || len(s.query.Sort) > 0 {
+	after := s.query.rankedBefore()
+	if after == nil {
 		return cut{}, false
 	}
 	return cut{
