@@ -87,7 +87,7 @@ func FuzzDecodeMerge(f *testing.F) {
 }
 
 func FuzzDecodeState(f *testing.F) {
-	f.Add(state{Seq: 1 << 40, Contacts: 7, Companies: 1}.encode())
+	f.Add(state{Seq: 1 << 40, Last: [maxKinds]uint32{7, 1}}.encode())
 	f.Fuzz(func(t *testing.T, record []byte) {
 		s, err := decodeState(record)
 		if err != nil {

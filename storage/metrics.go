@@ -65,7 +65,7 @@ func (m *metrics) committed(took time.Duration, closures int) {
 
 // counted takes note of how much there is.
 func (m *metrics) counted(n totals) {
-	m.contacts.Set(float64(n.Contacts))
-	m.companies.Set(float64(n.Companies))
+	m.contacts.Set(float64(n.of(&contactShape)))
+	m.companies.Set(float64(n.of(&companyShape)))
 	m.segments.Set(float64(n.Documents[contacts.Segments]))
 }

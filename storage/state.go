@@ -9,16 +9,18 @@ import (
 
 // state is what every commit carries on: the numbers given so far.
 type state struct {
-	Seq       uint64 // of the newest change
-	Contacts  uint32 // the highest ordinal ever given
-	Companies uint32 // likewise
+	Seq  uint64           // of the newest change
+	Last [maxKinds]uint32 // the highest ordinal ever given, by number of the kind
 }
+
+// last is the highest ordinal that a record of the kind has ever had.
+func (s *state) last(k *shape) uint32 { return s.Last[k.number] }
 
 func (s state) encode() []byte {
 	e := newRecord(24)
 	e.uvarint(s.Seq)
-	e.uvarint(uint64(s.Contacts))
-	e.uvarint(uint64(s.Companies))
+	e.uvarint(uint64(s.last(&contactShape)))
+	e.uvarint(uint64(s.last(&companyShape)))
 	return e.b
 }
 
@@ -27,7 +29,8 @@ func decodeState(record []byte) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	s := state{Seq: d.uvarint(), Contacts: d.uint32(), Companies: d.uint32()}
+	s := state{Seq: d.uvarint()}
+	s.Last[contactShape.number], s.Last[companyShape.number] = d.uint32(), d.uint32()
 	if err := d.finish(); err != nil {
 		return state{}, err
 	}

@@ -80,19 +80,19 @@ func (t *tx) CreateContact(c *contacts.Contact) error {
 	if t.over {
 		return errOver
 	}
-	if t.state.Contacts >= maxOrdinal {
+	if t.state.last(&contactShape) >= maxOrdinal {
 		return internal("There are no ordinals left for contacts.", nil)
 	}
 	taken := c.Claims()
 	if err := t.free(taken); err != nil {
 		return err
 	}
-	c.Ordinal, c.Version = t.state.Contacts+1, t.Seq()
+	c.Ordinal, c.Version = t.state.last(&contactShape)+1, t.Seq()
 	if err := t.putContact(c); err != nil {
 		return err
 	}
-	t.state.Contacts = c.Ordinal
-	t.totals.Contacts++
+	t.state.Last[contactShape.number] = c.Ordinal
+	t.totals.Records[contactShape.number]++
 	t.claim(taken, c.Ordinal)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Contact: c})
 	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.at})
@@ -198,7 +198,7 @@ func (t *tx) putContact(c *contacts.Contact) error {
 func (t *tx) removeContact(ordinal uint32) {
 	t.delete(contactKey(ordinal))
 	t.contacts.set(ordinal, nil)
-	t.totals.Contacts--
+	t.totals.Records[contactShape.number]--
 }
 
 // deleteHistory removes the history that the view has of a contact; what the
@@ -255,16 +255,16 @@ func (t *tx) CreateCompany(c *contacts.Company) error {
 	if t.over {
 		return errOver
 	}
-	if t.state.Companies >= maxOrdinal {
+	if t.state.last(&companyShape) >= maxOrdinal {
 		return internal("There are no ordinals left for companies.", nil)
 	}
 	claims := companyClaims(c)
 	if err := t.free(claims); err != nil {
 		return err
 	}
-	t.state.Companies++
-	t.totals.Companies++
-	c.Ordinal, c.Version = t.state.Companies, t.Seq()
+	t.state.Last[companyShape.number]++
+	t.totals.Records[companyShape.number]++
+	c.Ordinal, c.Version = t.state.last(&companyShape), t.Seq()
 	t.claim(claims, c.Ordinal)
 	t.put(companyKey(c.Ordinal), encodeCompany(c))
 	t.companies.set(c.Ordinal, c)
@@ -274,7 +274,7 @@ func (t *tx) CreateCompany(c *contacts.Company) error {
 
 // deleteCompany removes a company that no contact has.
 func (t *tx) deleteCompany(c *contacts.Company) {
-	t.totals.Companies--
+	t.totals.Records[companyShape.number]--
 	t.unclaim(companyClaims(c))
 	t.delete(companyKey(c.Ordinal))
 	t.companies.set(c.Ordinal, nil)

@@ -56,7 +56,7 @@ func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
 	if err := t.putContact(restored); err != nil {
 		return err
 	}
-	t.totals.Contacts++
+	t.totals.Records[contactShape.number]++
 	t.claim(claims, restored.Ordinal)
 	t.delete(mergeKey(restored.Ordinal))
 	t.log(contacts.Change{

@@ -19,7 +19,7 @@ func (v *verification) company(p engine.Pair) {
 	}
 	v.companies.add(ordinal)
 	v.expect(companyClaims(c), ordinal)
-	if ordinal > v.state.Companies || c.Version > v.state.Seq {
+	if ordinal > v.state.last(&companyShape) || c.Version > v.state.Seq {
 		v.found.Add("companies newer than the head of the log", ordinal)
 	}
 }
@@ -39,7 +39,7 @@ func (v *verification) contact(p engine.Pair) {
 		}
 		v.absorbed.add(c.Absorbed[i].Ordinal)
 	}
-	if ordinal > v.state.Contacts || c.Version > v.state.Seq {
+	if ordinal > v.state.last(&contactShape) || c.Version > v.state.Seq {
 		v.found.Add("contacts newer than the head of the log", ordinal)
 	}
 	if c.Company != 0 && !v.companies.has(c.Company) {
@@ -60,7 +60,7 @@ func (v *verification) merge(p engine.Pair) {
 
 // merges compares what contacts have absorbed with the merges that are kept.
 func (v *verification) merges() {
-	for ordinal := range v.state.Contacts + 1 {
+	for ordinal := range v.state.last(&contactShape) + 1 {
 		if v.absorbed.has(ordinal) != v.merged.has(ordinal) {
 			v.found.Add("merged contacts without their merge or survivor", ordinal)
 		}
@@ -137,7 +137,7 @@ func (v *verification) tomb(p engine.Pair) {
 		v.found.Add("contacts that are marked as deleted", ordinal)
 	}
 	id, err := decodeTomb(ordinal, p.Value)
-	if !ok || err != nil || id.Variant() != uuid.RFC4122 || ordinal > v.state.Contacts {
+	if !ok || err != nil || id.Variant() != uuid.RFC4122 || ordinal > v.state.last(&contactShape) {
 		v.found.Add("marks of deleted contacts that cannot be read", ordinal)
 	}
 	v.buried.add(ordinal)
@@ -145,7 +145,7 @@ func (v *verification) tomb(p engine.Pair) {
 
 // graves looks for contacts that were given an ordinal and are nowhere.
 func (v *verification) graves() {
-	for ordinal := uint32(1); ordinal <= v.state.Contacts; ordinal++ {
+	for ordinal := uint32(1); ordinal <= v.state.last(&contactShape); ordinal++ {
 		if !v.people.has(ordinal) && !v.merged.has(ordinal) && !v.buried.has(ordinal) {
 			v.found.Add("contacts that are gone without having been deleted", ordinal)
 		}

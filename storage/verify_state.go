@@ -76,8 +76,8 @@ func (v *verification) totals(p engine.Pair) {
 		what  string
 		equal bool
 	}{
-		{"contacts", said.Contacts == v.counted[kindContact]},
-		{"companies", said.Companies == v.counted[kindCompany]},
+		{"contacts", said.of(&contactShape) == v.counted[kindContact]},
+		{"companies", said.of(&companyShape) == v.counted[kindCompany]},
 		{"claims", said.Claims == v.counted[kindClaim]},
 		{"documents", maps.Equal(said.Documents, v.documents)},
 	} {
