@@ -100,12 +100,18 @@ const FieldAbsorbed = "absorbed"
 // FieldChange is the change of one field of one contact, as history keeps it.
 type FieldChange struct {
 	Field string // as in filters, or FieldAbsorbed
-	Old   Value
-	New   Value
+	// Number, Type and Currency are those of a custom attribute at the time of the change:
+	// its definition may be gone, or its key be that of another one. They are zero for all
+	// other fields, and in what older programs wrote.
+	Number   uint32    `json:",omitempty"`
+	Type     FieldType `json:",omitempty"`
+	Currency string    `json:",omitempty"`
+	Old      Value
+	New      Value
 }
 
 // HistoryEntry is one change of one contact with its values: who, when, from
-// what, to what. Only the entry of an update has Changes: the others repeat
+// what, to what. At is the UpdatedAt that the change gave the contact. Only the entry of an update has Changes: the others repeat
 // nothing.
 type HistoryEntry struct {
 	Seq     uint64

@@ -64,7 +64,7 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 		var want []FieldChange
 		compare := func(name string, old, now Value) {
 			if !old.Equal(now) {
-				want = append(want, FieldChange{name, old, now})
+				want = append(want, FieldChange{Field: name, Old: old, New: now})
 			}
 		}
 		for _, f := range StandardFields {
@@ -74,7 +74,11 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 		}
 		compare(FieldAbsorbed, absorbedIDs(a.Absorbed), absorbedIDs(b.Absorbed))
 		for _, d := range s.Attributes() {
+			before := len(want)
 			compare(AttributePrefix+d.Key, a.Attributes.Get(d.Number), b.Attributes.Get(d.Number))
+			if len(want) > before {
+				want[before].Number, want[before].Type = d.Number, FieldText
+			}
 		}
 		got, err := s.Changed(a, b, company)
 		require.NoError(t, err)

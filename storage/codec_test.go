@@ -120,9 +120,11 @@ var genHistory = rapid.Custom(func(t *rapid.T) contacts.HistoryEntry {
 		At:     time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "at")).UTC(),
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "changes") {
-		h.Changes = append(h.Changes, contacts.FieldChange{
-			Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new"),
-		})
+		c := contacts.FieldChange{Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new")}
+		if c.Number = rapid.Uint32Range(0, 3).Draw(t, "number"); c.Number != 0 {
+			c.Type, c.Currency = contacts.FieldType(rapid.Byte().Draw(t, "type")), genText.Draw(t, "currency")
+		}
+		h.Changes = append(h.Changes, c)
 	}
 	return h
 })
@@ -134,6 +136,19 @@ func TestHistoryRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, h, back)
 	})
+}
+
+// TestOlderHistoryIsRead reads an entry as version 5 wrote it, without numbers.
+func TestOlderHistoryIsRead(t *testing.T) {
+	old := []byte("\x05\x02\x03api\x03key\x02\x01\x0fattributes.tier\x00\x01\x04gold")
+	entry, err := decodeHistory(7, old)
+	require.NoError(t, err)
+	require.Equal(t, contacts.HistoryEntry{
+		Seq: 7, Op: contacts.OpUpdate, Author: contacts.Author{Source: contacts.SourceAPI, Name: "key"}, At: time.UnixMilli(1).UTC(),
+		Changes: []contacts.FieldChange{{Field: "attributes.tier", New: contacts.TextValue("gold")}},
+	}, entry)
+	_, err = decodeHistory(7, append([]byte{historyNewest + 1}, old[1:]...))
+	require.ErrorContains(t, err, "this program knows")
 }
 
 var genChanges = rapid.Custom(func(t *rapid.T) []contacts.Change {

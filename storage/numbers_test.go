@@ -24,6 +24,11 @@ func TestNumbersOfRecordsStay(t *testing.T) {
 		contacts.OpCreate, contacts.OpUpdate, contacts.OpDelete, contacts.OpMerge,
 		contacts.OpRestore, contacts.OpBlock, contacts.OpUnblock,
 	}, "in the log and in history")
+	require.Equal(t, []contacts.FieldType{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}, []contacts.FieldType{
+		contacts.FieldText, contacts.FieldLink, contacts.FieldEmail, contacts.FieldPhone, contacts.FieldID, contacts.FieldOption,
+		contacts.FieldMany, contacts.FieldNumber, contacts.FieldCurrency, contacts.FieldDate, contacts.FieldInstant,
+		contacts.FieldCheckbox, contacts.FieldSegment,
+	}, "in history")
 	require.Equal(t, []contacts.ClaimKind{1, 2, 3, 4, 5, 6, 7}, []contacts.ClaimKind{
 		contacts.ClaimID, contacts.ClaimEmail, contacts.ClaimPhone, contacts.ClaimIdentifier,
 		contacts.ClaimCompanyID, contacts.ClaimCompanyName, contacts.ClaimMerge,

@@ -95,7 +95,7 @@ func (t *tx) CreateContact(c *contacts.Contact) error {
 	t.totals.Records[contactShape.number]++
 	t.claim(taken, c.Ordinal)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Contact: c})
-	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.at})
+	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.changed(c)})
 	return nil
 }
 
@@ -126,7 +126,7 @@ func (t *tx) UpdateContact(before, after *contacts.Contact) error {
 		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: after.Ordinal,
 		Fields: fieldNames(changed), Source: t.by.Source, Contact: after,
 	})
-	t.remember(after.Ordinal, contacts.HistoryEntry{Op: opOf(changed), Author: t.by, At: t.at, Changes: changed})
+	t.remember(after.Ordinal, contacts.HistoryEntry{Op: opOf(changed), Author: t.by, At: t.changed(after), Changes: changed})
 	return nil
 }
 

@@ -23,7 +23,7 @@ func (t *tx) MergeContacts(m *contacts.Merge) error {
 	}
 	t.put(mergeKey(absorbed.Ordinal), record)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpMerge, Ordinal: absorbed.Ordinal, Source: t.by.Source})
-	t.remember(absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.at})
+	t.remember(absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.changed(m.After)})
 	return nil
 }
 
@@ -62,6 +62,6 @@ func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
 	t.log(contacts.Change{
 		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Source: t.by.Source, Contact: restored,
 	})
-	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.at})
+	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored)})
 	return nil
 }

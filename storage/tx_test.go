@@ -224,14 +224,14 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 
 	entries := history(t, s, ada.Ordinal)
 	require.Len(t, entries, 2, "newest first")
-	require.Equal(t, contacts.HistoryEntry{Seq: head + 1, Op: contacts.OpUpdate, Author: api, At: at, Changes: []contacts.FieldChange{
+	require.Equal(t, contacts.HistoryEntry{Seq: head + 1, Op: contacts.OpUpdate, Author: api, At: after.UpdatedAt, Changes: []contacts.FieldChange{
 		{Field: "name", Old: contacts.TextValue("Ada"), New: contacts.TextValue("Ada Lovelace")},
 		{Field: "email", Old: contacts.TextValue("ada@example.com")},
 		{Field: "company_id", New: contacts.TextValue(acme.ID.String())},
 		{Field: "company.name", New: contacts.TextValue("Acme")},
 		{Field: "labels", New: contacts.ListValue([]string{"vip"})},
 		{Field: "last_seen_at", New: contacts.IntValue(at.UnixMilli())},
-		{Field: "attributes.tier", New: contacts.TextValue("gold")},
+		{Field: "attributes.tier", Number: 1, Type: contacts.FieldText, New: contacts.TextValue("gold")},
 	}}, entries[0])
 	require.Equal(t, contacts.HistoryEntry{Seq: ada.Version, Op: contacts.OpCreate, Author: api, At: at}, entries[1], "a create repeats nothing")
 
