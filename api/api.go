@@ -99,9 +99,9 @@ type server struct {
 	durations *prometheus.HistogramVec
 	refused   *prometheus.CounterVec
 
-	peopleRead *prometheus.CounterVec
-	now        func() time.Time
-	ids        *requestIDs
+	readers *readers
+	now     func() time.Time
+	ids     *requestIDs
 
 	usages *usages // of all keys
 	places *places // for heavy questions
@@ -169,7 +169,7 @@ func newServer(o Options) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
-	peopleRead, err := newPeopleRead(o.Registerer)
+	readers, err := newReaders(o.Registerer)
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
@@ -186,7 +186,7 @@ func newServer(o Options) (*server, error) {
 		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
 		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
-		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, peopleRead: peopleRead, now: o.Clock, ids: newRequestIDs(),
+		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, readers: readers, now: o.Clock, ids: newRequestIDs(),
 		usages: &usages{atOnce: atOnceOf(o.Connections), byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
 		maxAnswer: maxAnswer,
 	}

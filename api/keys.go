@@ -125,7 +125,7 @@ func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (answer[none], e
 	if err == nil {
 		s.usages.forget(in.ID)
 		s.refused.DeletePartialMatch(prometheus.Labels{"key": in.ID.String()})
-		s.peopleRead.DeleteLabelValues(in.ID.String())
+		s.readers.forget(in.ID)
 	}
 	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -77,45 +78,73 @@ func (r *peopleRead) freed(now time.Time, n int) (after time.Duration) {
 // frees is after which time the minute does not count any more.
 func (m minuteRead) frees(now time.Time) time.Duration { return m.last.Add(time.Hour).Sub(now) }
 
+// readers count the people that each key has read. They are safe for concurrent
+// use.
+type readers struct {
+	answered *prometheus.CounterVec
+
+	mu    sync.Mutex // guards all below
+	byKey map[contacts.ID]*peopleRead
+}
+
+// newReaders registers the metric of people read by assistants.
+func newReaders(registerer prometheus.Registerer) (*readers, error) {
+	answered := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "kundi_ai_people_read_total",
+		Help: "People whose values were answered to keys of scope ai, by id of the key.",
+	}, []string{"key"})
+	return &readers{answered: answered, byKey: map[contacts.ID]*peopleRead{}}, registerer.Register(answered)
+}
+
+// take counts n people more for a key, as peopleRead does.
+func (r *readers) take(key contacts.ID, now time.Time, n, most int) (left int, after time.Duration, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byKey[key] == nil {
+		r.byKey[key] = &peopleRead{}
+	}
+	return r.byKey[key].take(now, n, most)
+}
+
+// settle ends what take has counted at that time. Those whose values were not
+// answered after all are given back: the request failed, or the caller has the
+// answer already.
+func (r *readers) settle(key contacts.ID, at time.Time, n int, answered bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	read := r.byKey[key]
+	switch {
+	case read == nil: // the key was revoked in the meantime
+	case answered:
+		r.answered.WithLabelValues(key.String()).Add(float64(n))
+	default:
+		read.give(at, n)
+	}
+}
+
+// forget drops what is known of a key that is no more.
+func (r *readers) forget(key contacts.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.byKey, key)
+	r.answered.DeleteLabelValues(key.String())
+}
+
 // countPeople counts people whose values are about to be answered, or refuses
 // to answer them. Only assistants are counted.
 func (s *server) countPeople(ctx context.Context, n int) error {
-	v, key := visitOf(ctx), callerOf(ctx)
-	u := v.usage
-	if n == 0 || u == nil || key.Scope != access.ScopeAI {
+	key := callerOf(ctx)
+	if n == 0 || key.Scope != access.ScopeAI {
 		return nil
 	}
 	most := s.settings.GetSettings().AIPeoplePerHour
 	now := s.now()
-	u.mu.Lock()
-	left, after, ok := u.people.take(now, n, most)
-	u.mu.Unlock()
+	left, after, ok := s.readers.take(key.ID, now, n, most)
 	if !ok {
 		return tooManyPeople(n, left, most, after)
 	}
-	v.read = append(v.read, reading{key: key.ID.String(), at: now, people: n})
+	visitOf(ctx).atEnd(func(answered bool) { s.readers.settle(key.ID, now, n, answered) })
 	return nil
-}
-
-// reading is a number of people that were counted for one answer.
-type reading struct {
-	key    string
-	at     time.Time
-	people int
-}
-
-// settlePeople gives back those whose values were not answered after all: the
-// request failed, or the caller has the answer already.
-func (v *visit) settlePeople() {
-	for _, r := range v.read {
-		if v.answered {
-			v.server.peopleRead.WithLabelValues(r.key).Add(float64(r.people))
-			continue
-		}
-		v.usage.mu.Lock()
-		v.usage.people.give(r.at, r.people)
-		v.usage.mu.Unlock()
-	}
 }
 
 // tooManyPeople refuses an answer with n people. It says when to ask again only
@@ -152,13 +181,4 @@ func (s *server) countSingled(ctx context.Context, facets []contacts.Facet) erro
 		}
 	}
 	return s.countPeople(ctx, n)
-}
-
-// newPeopleRead registers the metric of people read by assistants.
-func newPeopleRead(registerer prometheus.Registerer) (*prometheus.CounterVec, error) {
-	read := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "kundi_ai_people_read_total",
-		Help: "People whose values were answered to keys of scope ai, by id of the key.",
-	}, []string{"key"})
-	return read, registerer.Register(read)
 }

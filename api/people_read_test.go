@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -71,9 +73,8 @@ func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
 	ada := h.create(object{"name": "Ada Lovelace", "email": "ada@example.org", "city": "London"})
 	h.refresh(segment.ID, 201)
 	h.settled()
-	u := h.usageOf(access.ScopeAI)
 	read := func() (n int) {
-		for _, m := range u.people.minutes {
+		for _, m := range h.readBy(access.ScopeAI).minutes {
 			n += m.people
 		}
 		return n
@@ -112,7 +113,15 @@ func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
 	require.Contains(t, h.call("GET", "/metrics").do().Body.String(), fmt.Sprintf(`kundi_ai_people_read_total{key="%s"} %d`, id, read()))
 	h.call("GET", "/v1/contacts").do()
 	require.NotContains(t, h.call("GET", "/metrics").do().Body.String(), `kundi_ai_people_read_total{key="`+h.idOf(access.ScopeAdmin), "others are not counted")
-	require.Zero(t, h.usageOf(access.ScopeAdmin).people)
+	require.Zero(t, h.readBy(access.ScopeAdmin))
+}
+
+// readBy is what the key of a scope has read.
+func (h *harness) readBy(scope access.Scope) (read peopleRead) {
+	if r := h.server.readers.byKey[uuid.MustParse(h.idOf(scope))]; r != nil {
+		read = *r
+	}
+	return read
 }
 
 func (h *harness) idOf(scope access.Scope) string {
@@ -267,4 +276,22 @@ func (h *harness) describesContact(responses any, schemas []byte) bool {
 		return false
 	}
 	return walk(string(text))
+}
+
+// TestARevokedKeyIsForgotten: also when one of its answers is still being sent.
+func TestARevokedKeyIsForgotten(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	r, err := newReaders(registry)
+	require.NoError(t, err)
+	key, at := uuid.New(), time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	r.take(key, at, 2, 10)
+	r.take(key, at, 3, 10)
+	r.settle(key, at, 2, true)
+	r.forget(key)
+	r.settle(key, at, 3, true)
+	r.settle(key, at, 3, false)
+	require.Empty(t, r.byKey)
+	metrics, err := registry.Gather()
+	require.NoError(t, err)
+	require.Empty(t, metrics)
 }

@@ -44,7 +44,6 @@ type usage struct {
 	limits   access.Limits
 	requests int // under way
 	heavy    int // heavy questions under way, those that wait included
-	people   peopleRead
 }
 
 func newUsage(limits access.Limits, atOnce int) *usage {

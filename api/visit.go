@@ -37,8 +37,8 @@ type visit struct {
 	heavy  bool
 	placed bool
 
-	read     []reading // people counted for the answer
-	answered bool      // some of the body was sent
+	answered bool                  // some of the body was sent
+	settle   []func(answered bool) // see atEnd
 }
 
 // visitKey is where the visit is in the context of a request.
@@ -95,13 +95,20 @@ func (v *visit) end() {
 		return
 	}
 	v.leavePlace()
-	v.settlePeople()
+	for _, settle := range v.settle {
+		settle(v.answered)
+	}
 	v.giveBytes(v.bytes)
 	if v.heavy {
 		v.usage.endHeavy()
 	}
 	v.usage.leave()
 }
+
+// atEnd has settle called when the request is over. answered says whether some
+// of the body was sent: a refusal, a 304 and the answer to a HEAD send none of it.
+// It is not called for requests that nothing is limited for.
+func (v *visit) atEnd(settle func(answered bool)) { v.settle = append(v.settle, settle) }
 
 // beginHeavy makes the request a heavy question, which its key may only have so
 // many of.
