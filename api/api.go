@@ -6,16 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
-	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -69,15 +63,21 @@ type Segments interface {
 	FilterOf(ctx context.Context) func(id string) (json.RawMessage, bool)
 }
 
-// API serves the workspace over HTTP. It is safe for concurrent use.
-type API struct{ engine *gin.Engine }
+const apiDescription = `A contact store, search engine and segmentation service.
 
-// server is what operations are registered on and their handlers share.
+Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
+and never repeat what was submitted. A key may make so many requests a second, of which answers tell the rest in
+` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds), and have so many heavy questions
+(` + "`x-heavy`" + `) under way; beyond that there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
+in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.
+No answer may be kept by a cache (` + "`Cache-Control: no-store`" + `).`
+
+// API serves the workspace over HTTP. It is safe for concurrent use.
+type API struct{ machine *machine }
+
+// server is the machine with what the handlers of all nouns share.
 type server struct {
-	engine   *gin.Engine
-	routes   map[string][]string // the methods of every path
-	huma     huma.API
-	registry huma.Registry
+	*machine
 
 	contacts    Contacts
 	attributes  Attributes
@@ -88,26 +88,12 @@ type server struct {
 	snapshots   Snapshots
 	runs        Runs
 	records     Records
+	keys        Keys
+	readers     *readers
 
-	keys      Keys
-	cursors   *cursors
-	hosts     hosts
-	scopes    map[string][]access.Scope
-	ready     func() error
-	log       *slog.Logger
-	gatherer  prometheus.Gatherer
-	durations *prometheus.HistogramVec
-	refused   *prometheus.CounterVec
-
-	readers *readers
-	now     func() time.Time
-	ids     *requestIDs
-
-	usages *usages // of all keys
-	places *places // for heavy questions
-	bytes  *budget // of the bodies and answers of all keys
-
-	maxAnswer int64 // bytes of an answer in one piece
+	ready    func() error
+	gatherer prometheus.Gatherer
+	now      func() time.Time
 }
 
 // New builds the server. It fails when the secret is too short or its metrics
@@ -120,52 +106,46 @@ func New(o Options) (*API, error) {
 	if err := s.registerAll(); err != nil {
 		return nil, err
 	}
-	return &API{engine: s.engine}, nil
+	return &API{machine: s.machine}, nil
 }
 
-// registerAll adds every route, noun by noun, and then their description and what the rest of the methods are answered with.
+// nouns add the routes of all nouns, in this order.
+var nouns = []func(*server){
+	(*server).registerOperation,
+	(*server).registerContacts,
+	(*server).registerMerges,
+	(*server).registerBlock,
+	(*server).registerBlocks,
+	(*server).registerBatch,
+	(*server).registerList,
+	(*server).registerSearch,
+	(*server).registerSuggest,
+	(*server).registerSimilar,
+	(*server).registerCount,
+	(*server).registerSegments,
+	(*server).registerRuns,
+	(*server).registerSnapshots,
+	(*server).registerMembers,
+	(*server).registerChanges,
+	(*server).registerAttributes,
+	(*server).registerSettings,
+	(*server).registerKeys,
+}
+
+// registerAll adds every route, noun by noun, and then their description and
+// what the rest of the methods are answered with.
 func (s *server) registerAll() error {
-	s.registerOperation()
-	s.registerContacts()
-	s.registerMerges()
-	s.registerBlock()
-	s.registerBlocks()
-	s.registerBatch()
-	s.registerList()
-	s.registerSearch()
-	s.registerSuggest()
-	s.registerSimilar()
-	s.registerCount()
-	s.registerSegments()
-	s.registerRuns()
-	s.registerSnapshots()
-	s.registerMembers()
-	s.registerChanges()
-	s.registerAttributes()
-	s.registerSettings()
-	s.registerKeys()
-	if err := s.serveOpenAPI(); err != nil {
-		return err
+	for _, register := range nouns {
+		register(s)
 	}
-	s.routeOtherMethods()
-	return nil
+	return s.finish()
 }
 
 func newServer(o Options) (*server, error) {
-	gin.SetMode(gin.ReleaseMode) // no routes printed at start
-	engine := gin.New()
-	engine.RedirectTrailingSlash = false
-	engine.UseRawPath, engine.UnescapePathValues = true, false // see pathValue
-
-	cursors, err := newCursors(o.Secret)
-	if err != nil {
-		return nil, fmt.Errorf("api: %w", err)
-	}
-	durations, err := newDurations(o.Registerer)
-	if err != nil {
-		return nil, fmt.Errorf("api: %w", err)
-	}
-	refused, err := newRefused(o.Registerer)
+	m, err := newMachine(machineOptions{
+		Description: apiDescription, Scopes: routeScopes(), Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections,
+		Logger: o.Logger, Registerer: o.Registerer, Clock: o.Clock,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
@@ -173,47 +153,17 @@ func newServer(o Options) (*server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
-	processors := runtime.GOMAXPROCS(0)
-	places := newPlaces(sharesOfPlaces*processors, processors)
-	if err := places.register(o.Registerer); err != nil {
-		return nil, fmt.Errorf("api: %w", err)
-	}
-	h := humagin.New(engine, newConfig())
-	describeHeaders(h.OpenAPI())
-	describeRefusals(h.OpenAPI())
-	s := &server{
-		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
-		contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
-		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs,
-		keys: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: routeScopes(), ready: o.Ready,
-		log: o.Logger, gatherer: o.Gatherer, durations: durations, refused: refused, readers: readers, now: o.Clock, ids: newRequestIDs(),
-		usages: &usages{atOnce: atOnceOf(o.Connections), byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
-		maxAnswer: maxAnswer,
-	}
-	engine.Use(s.observe, s.rescue, s.checkHost)
-	engine.NoRoute(s.noRoute)
-	return s, nil
+	return &server{
+		machine: m, contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
+		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
+		ready: o.Ready, gatherer: o.Gatherer, now: o.Clock,
+	}, nil
 }
 
 // Handler serves everyone who has a key.
-func (a *API) Handler() http.Handler { return a.engine }
+func (a *API) Handler() http.Handler { return a.machine.handler() }
 
 // OwnerHandler serves the owner of the data folder, who needs no key: every
 // request may do everything. It belongs on a socket that only the owner can
 // open, and nowhere else.
-func (a *API) OwnerHandler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, asOwner(r)) })
-}
-
-// NewHTTPServer returns a server with the time limits that the handlers count
-// on: they bound bodies and answers themselves, so the server bounds only what
-// comes before a handler and between requests.
-func NewHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-}
+func (a *API) OwnerHandler() http.Handler { return a.machine.ownerHandler() }

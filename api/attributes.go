@@ -98,24 +98,24 @@ type deleteAttributeInput struct {
 }
 
 func (s *server) registerAttributes() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "define-attribute", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
 		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Define a custom attribute", about: "A key that is taken is a 409, and so is what makes the definitions of all attributes larger than 2 MiB together.",
 	}, s.defineAttribute)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-attributes", method: http.MethodGet, path: "/v1/attributes", heavy: true, tag: "attributes", summary: "List the custom attributes",
 	}, s.listAttributes)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-attribute", method: http.MethodGet, path: "/v1/attributes/{key}", tag: "attributes", summary: "Read a custom attribute",
 		headers: []string{etagHeader},
 	}, s.getAttribute)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "update-attribute", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
 		writes: true, headers: []string{etagHeader},
 		about: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
 	}, s.patchAttribute)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "delete-attribute", refuses: []int{http.StatusConflict}, method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
 		writes:  true,
 		summary: "Delete a custom attribute", about: "Its values are gone too; an attribute defined later with the same key does not have them.",

@@ -38,7 +38,7 @@ func asOwner(r *http.Request) *http.Request {
 }
 
 // authenticate returns the key of a request, and the request's context with it.
-func (s *server) authenticate(r *http.Request) (access.Key, context.Context, error) {
+func (s *machine) authenticate(r *http.Request) (access.Key, context.Context, error) {
 	ctx := r.Context()
 	if key, known := ctx.Value(callerKey{}).(access.Key); known {
 		return key, ctx, nil
@@ -49,7 +49,7 @@ func (s *server) authenticate(r *http.Request) (access.Key, context.Context, err
 			Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
 		}
 	}
-	key, err := s.keys.Authenticate(token)
+	key, err := s.authenticator.Authenticate(token)
 	return key, context.WithValue(ctx, callerKey{}, key), err
 }
 

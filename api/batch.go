@@ -28,7 +28,7 @@ type batchResult struct {
 }
 
 func (s *server) registerBatch() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", heavy: true, patience: batchPatience, tag: "contacts",
 		writes:  true,
 		maxBody: maxBatchBody, bodyTime: batchDeadline, deadline: batchDeadline,

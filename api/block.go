@@ -14,12 +14,12 @@ type blockInput struct {
 
 func (s *server) registerBlock() {
 	headers := []string{etagHeader}
-	register(s, operation{
+	register(s.machine, operation{
 		id: "block-contact", refuses: []int{http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
 		summary: "Block a contact",
 		about:   "The contact is marked in every answer and filters have the field blocked; it is still found. One that is blocked already is left as it is.",
 	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, true) })
-	register(s, operation{
+	register(s.machine, operation{
 		id: "unblock-contact", refuses: []int{http.StatusGone}, method: http.MethodDelete, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
 		summary: "Unblock a contact",
 	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, false) })

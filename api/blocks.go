@@ -33,13 +33,13 @@ type blockBody struct {
 }
 
 func (s *server) registerBlocks() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-blocks", method: http.MethodGet, path: "/v1/blocks", tag: "contacts",
 		summary: "Whether an e-mail, phone or identifier is blocked",
 		about: "What a blocked contact was known by stays blocked when the contact is deleted or gets another value: whoever takes it is blocked. Only a keyed hash of it is kept, " +
 			"so it can be asked for and not be listed. 422 when the value looks like a phone number that cannot be read without a phone_region, and is nobody's identifier.",
 	}, s.getBlocks)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "lift-blocks", refuses: []int{http.StatusNotFound}, method: http.MethodDelete, path: "/v1/blocks", tag: "contacts", status: http.StatusNoContent, writes: true,
 		summary: "Lift the block of an e-mail, phone or identifier",
 		about:   "A blocked contact that has the value is unblocked. 404 when the value is not blocked.",

@@ -1,6 +1,13 @@
 package api
 
-import "io"
+import (
+	"io"
+	"net/http"
+)
+
+// maxAnswer is how much an answer in one piece may have: what is sent counts as the
+// key's, which may not have more.
+const maxAnswer = maxBytesOfKey
 
 // buffer holds an answer in pieces, so that it never has to be moved while it
 // grows. Each piece is taken from the visit before it is made. Only the
@@ -56,4 +63,9 @@ func (b *buffer) sendTo(w io.Writer) {
 			return
 		}
 	}
+}
+
+func answerTooLarge() error {
+	return newProblem(http.StatusRequestEntityTooLarge, "answer-too-large",
+		"The answer would have more than "+sizeOf(maxAnswer)+". Ask for less at once, with limit.")
 }

@@ -48,35 +48,35 @@ type deleteContactInput struct {
 }
 
 func (s *server) registerContacts() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "create-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
 		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Make a contact",
 		about:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
 	}, s.createContact)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "upsert-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
 		writes: true, headers: []string{etagHeader, locationHeader},
 		also:    map[int]string{http.StatusCreated: "There was none: it was made."},
 		summary: "Update the contact with this identifier, e-mail or phone, or make it",
 		about:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
 	}, s.upsertContact)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-contact", method: http.MethodGet, path: "/v1/contacts/{id}", tag: "contacts", summary: "Read a contact",
 		headers: []string{etagHeader},
 		about:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
 	}, s.getContact)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-contact-by", method: http.MethodGet, path: "/v1/contacts/by/{field}/{value}", tag: "contacts",
 		headers: []string{etagHeader},
 		summary: "Read the contact that has an e-mail, phone or identifier",
 		about:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",
 	}, s.findContact)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "update-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
 		writes: true, headers: []string{etagHeader},
 	}, s.patchContact)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "delete-contact", method: http.MethodDelete, path: "/v1/contacts/{id}", tag: "contacts", status: http.StatusNoContent,
 		writes:  true,
 		summary: "Delete a contact", about: "Its history and the contacts it has absorbed go with it.",

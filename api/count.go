@@ -26,7 +26,7 @@ type countBody struct {
 }
 
 func (s *server) registerCount() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "count-contacts", method: http.MethodPost, path: "/v1/contacts/count", heavy: true, tag: "contacts", summary: "Count contacts by filter",
 		about: "Exact and fast enough to be asked at every keystroke. Every acknowledged write is reflected.",
 	}, s.countContacts)

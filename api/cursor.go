@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -162,4 +163,27 @@ func decodePosition(text []byte) (*contacts.Position, error) {
 		p.Keys = append(p.Keys, key.value())
 	}
 	return p, nil
+}
+
+// sealNumber returns the cursor for a page that ends at a number, "" for 0.
+func (c *cursors) sealNumber(n uint64, boundTo ...string) string {
+	if n == 0 {
+		return ""
+	}
+	return c.seal(binary.BigEndian.AppendUint64(nil, n), boundTo...)
+}
+
+// openNumber returns the number of a cursor, 0 for "".
+func (c *cursors) openNumber(cursor string, boundTo ...string) (uint64, error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	state, err := c.open(cursor, boundTo...)
+	if err != nil {
+		return 0, err
+	}
+	if len(state) != 8 {
+		return 0, contacts.InvalidCursor()
+	}
+	return binary.BigEndian.Uint64(state), nil
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
@@ -194,6 +195,16 @@ func (d *decoder) scalar(s *shape, b bounds, text string, v reflect.Value, path 
 		}
 		v.SetFloat(n)
 	}
+}
+
+// instant reads a moment with an offset.
+func (d *decoder) instant(text, path string) time.Time {
+	ms, ok := contacts.ParseInstant(text)
+	if !ok {
+		d.fault(path, "must be an instant with an offset, like 2027-12-31T23:59:59Z")
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 func (d *decoder) object(s *shape, text []byte, v reflect.Value, path string) {

@@ -8,5 +8,9 @@
 // not used, because it puts submitted values into its errors, matches member
 // names regardless of case and takes a name twice.
 //
+// The machine knows no noun: it serves operations, holds keys to their limits,
+// reads strictly and writes answers, problems and cursors. The server adds the
+// use cases that the handlers of all nouns share.
+//
 // One file has one noun: its wire structs, its operations, its handlers.
 package api

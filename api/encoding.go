@@ -6,6 +6,9 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
 )
 
 // encoding writes a value as JSON, so that no more than one element of its lists
@@ -110,4 +113,12 @@ func empty(v reflect.Value) bool {
 func (e *encoding) text(s string) error {
 	_, err := io.WriteString(e.to, s)
 	return err
+}
+
+// wireInstant writes an instant in UTC with milliseconds, "" for none.
+func wireInstant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return contacts.FormatInstant(t.UnixMilli())
 }

@@ -69,7 +69,7 @@ func (m made) MarshalJSON() ([]byte, error) {
 // ever encoded than was taken, but for the one element at work.
 func TestLargeAnswersStayWithinTheBound(t *testing.T) {
 	const most = 1 << 20
-	s := &server{bytes: &budget{most: most}}
+	s := &machine{bytes: &budget{most: most}}
 	var encoded int64 // and held
 	list := struct {
 		List []made `json:"list"`

@@ -42,9 +42,9 @@ func (facetsText) Schema(r huma.Registry) *huma.Schema {
 	}
 }
 
-// facetsOf reads the facets of a body. Nothing is read of those that are not in
+// readFacets reads the facets of a body. Nothing is read of those that are not in
 // form.
-func (d *decoder) facetsOf(text facetsText) (list []facetInput) {
+func readFacets(d *decoder, text facetsText) (list []facetInput) {
 	if len(text) == 0 || string(text) == "null" {
 		return nil
 	}
@@ -88,8 +88,8 @@ func facetsNamed(names []string) facetsText {
 	return text
 }
 
-// facets checks the facets that are asked for, but for their cursors.
-func (d *decoder) facets(schema *contacts.Schema, env filter.Env, list []facetInput) []contacts.FacetQuery {
+// checkFacets checks the facets that are asked for, but for their cursors.
+func checkFacets(d *decoder, schema *contacts.Schema, env filter.Env, list []facetInput) []contacts.FacetQuery {
 	queries := make([]contacts.FacetQuery, len(list))
 	asked := map[string]bool{}
 	for i, in := range list {

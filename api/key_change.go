@@ -9,7 +9,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 )
 
 // keyDraft is the text of a patch of a key.
@@ -59,14 +58,4 @@ func keyChangeOf(text []byte) (access.Change, error) {
 		}
 	}
 	return change, invalidRequest(d.faults)
-}
-
-// instant reads a moment with an offset.
-func (d *decoder) instant(text, path string) time.Time {
-	ms, ok := contacts.ParseInstant(text)
-	if !ok {
-		d.fault(path, "must be an instant with an offset, like 2027-12-31T23:59:59Z")
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }

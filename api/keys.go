@@ -3,9 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
@@ -57,21 +54,21 @@ type keyIDInput struct {
 }
 
 func (s *server) registerKeys() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "create-key", refuses: []int{http.StatusGone}, method: http.MethodPost, path: "/v1/keys", tag: "keys", status: http.StatusCreated,
 		writes: true, headers: []string{locationHeader},
 		summary: "Make an API key",
 		about:   "The answer holds the key. Only its hash is kept, so it cannot be shown again: a repeated request with the same Idempotency-Key makes no second key and is answered without the key. If the first answer was lost, revoke that one and make another.",
 	}, s.createKey)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-keys", method: http.MethodGet, path: "/v1/keys", tag: "keys", summary: "List the API keys, oldest first",
 	}, s.listKeys)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "update-key", refuses: []int{http.StatusGone}, method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", writes: true,
 		summary: "Change an API key",
 		about:   "Its name, the end of its time and its limits; what it may do stays. It holds for the next request.",
 	}, s.patchKey)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{id}", tag: "keys", status: http.StatusNoContent,
 		writes:  true,
 		summary: "Revoke an API key", about: "It stops working before the answer is sent.",
@@ -123,8 +120,7 @@ func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
 func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (answer[none], error) {
 	done, err := s.keys.Revoke(ctx, authorOf(ctx), in.ID)
 	if err == nil {
-		s.usages.forget(in.ID)
-		s.refused.DeletePartialMatch(prometheus.Labels{"key": in.ID.String()})
+		s.forget(in.ID)
 		s.readers.forget(in.ID)
 	}
 	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
@@ -137,12 +133,4 @@ func wireKey(k access.Key) keyBody {
 		ExpiresAt: wireInstant(k.ExpiresAt), LastUsedAt: wireInstant(k.LastUsedAt),
 		RequestsPerSecond: limits.RequestsPerSecond, HeavyQuestions: limits.HeavyQuestions,
 	}
-}
-
-// wireInstant writes an instant in UTC with milliseconds, "" for none.
-func wireInstant(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return contacts.FormatInstant(t.UnixMilli())
 }

@@ -23,7 +23,7 @@ type contactList struct {
 }
 
 func (s *server) registerList() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-contacts", method: http.MethodGet, path: "/v1/contacts", heavy: true, tag: "contacts", summary: "List contacts by filter",
 		media: []string{ndjsonMedia, csvMedia}, headers: []string{countHeader, nextCursorHeader},
 		about: "With the header Accept it is application/json, application/x-ndjson (a contact a line) or text/csv (a column for each field, which kundi import reads back). Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",

@@ -44,11 +44,11 @@ const membersAbout = "Values are as they are now. With the header Accept it is a
 
 func (s *server) registerMembers() {
 	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader, nextCursorHeader}
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-segment-members", refuses: []int{http.StatusConflict}, method: http.MethodGet, path: "/v1/segments/{id}/members", heavy: true, tag: "segments", media: media, headers: headers,
 		summary: "List who is in a segment now", about: "Every acknowledged write is reflected. " + membersAbout,
 	}, s.listMembers)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-snapshot-members", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", heavy: true, tag: "snapshots", media: media, headers: headers,
 		summary: "List who was in a segment when a snapshot was taken", about: membersAbout,
 	}, s.listSnapshotMembers)
@@ -85,7 +85,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if in.Blocked == "exclude" {
 		members = members.WithoutBlocked()
 	}
-	after, err := s.openNumber(in.Cursor, boundTo...)
+	after, err := s.cursors.openNumber(in.Cursor, boundTo...)
 	if err != nil {
 		return answer[memberList]{}, err
 	}
@@ -114,7 +114,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	}
 	cursor := ""
 	if more && len(page) > 0 {
-		cursor = s.sealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
+		cursor = s.cursors.sealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
 	if media != jsonMedia {
 		return answer[memberList]{Stream: pageRows(media, shown, peopleOf(page, companies), memberHeader(members), cursor)}, nil

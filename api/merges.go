@@ -25,14 +25,14 @@ type undoMergeInput struct {
 
 func (s *server) registerMerges() {
 	headers := []string{etagHeader}
-	register(s, operation{
+	register(s.machine, operation{
 		id: "merge-contacts", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/{id}/merge", tag: "contacts", writes: true, headers: headers,
 		summary: "Merge another contact into this one",
 		about: "What this contact has stays; what it lacks comes from the other. Labels and channels are united, the further type, the earlier created_at and " +
 			"the later last_seen_at win, and who was blocked stays blocked. From then on the other's id, e-mail, phone and identifier mean this contact, which is found by them too. " +
 			"Two that are one already are left as they are. A 409 is one of the limits: 100 merged contacts, 200 labels, 256 KiB of text.",
 	}, s.mergeContacts)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "undo-merge", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/merges/{id}/undo", tag: "contacts", writes: true, headers: headers,
 		summary: "Undo a merge",
 		about: "Answers the contact that was absorbed, which is as it was; it is not blocked if its block was lifted since. What the merge gave the other is taken back unless it was changed since; what has come to it since stays there. " +

@@ -44,7 +44,7 @@ const requestIDHeader = "Request-Id"
 // every answer, measures it and writes the access log. Neither metrics nor log
 // contain anything a client sent but the method and the route; the log names
 // the key.
-func (s *server) observe(c *gin.Context) {
+func (s *machine) observe(c *gin.Context) {
 	began := s.now()
 	header := c.Writer.Header()
 	header.Set(requestIDHeader, s.ids.next())
@@ -66,7 +66,7 @@ func (s *server) observe(c *gin.Context) {
 
 // limitUnreadBody bounds how long a body may take that no handler reads: net/http
 // reads it before it sends the answer.
-func (s *server) limitUnreadBody(c *gin.Context) {
+func (s *machine) limitUnreadBody(c *gin.Context) {
 	if c.Request.ContentLength != 0 {
 		// A server whose connections know no deadlines is one of a test.
 		_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(bodyDeadline))
@@ -99,7 +99,7 @@ func methodLabel(method string) string {
 }
 
 // rescue answers a panic of a handler with a problem.
-func (s *server) rescue(c *gin.Context) {
+func (s *machine) rescue(c *gin.Context) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
@@ -143,7 +143,7 @@ func stackOf(cause any) string {
 
 // checkHost refuses requests under a name that is not ours. What is open says
 // nothing worth protecting, and probes call it by whatever name they know.
-func (s *server) checkHost(c *gin.Context) {
+func (s *machine) checkHost(c *gin.Context) {
 	if isOwner(c.Request.Context()) || s.hosts.allow(c.Request.Host) || s.isOpen(c) {
 		c.Next()
 		return
@@ -152,14 +152,14 @@ func (s *server) checkHost(c *gin.Context) {
 		"This server does not answer to that name. Configure the names it is reached by."))
 }
 
-func (s *server) isOpen(c *gin.Context) bool {
+func (s *machine) isOpen(c *gin.Context) bool {
 	return reads(c.Request.Method) && allowed(s.scopes[http.MethodGet+" "+c.FullPath()], open)
 }
 
 func isOwner(ctx context.Context) bool { return callerOf(ctx) == ownerKey() }
 
 // fail answers with what may be shown of an error, and logs it if it is ours.
-func (s *server) fail(c *gin.Context, err error) {
+func (s *machine) fail(c *gin.Context, err error) {
 	p := problemOf(err)
 	s.countRefusal(c, p)
 	s.logFailure(c, p)
@@ -169,14 +169,14 @@ func (s *server) fail(c *gin.Context, err error) {
 }
 
 // countRefusal counts what is refused for its amount, by key.
-func (s *server) countRefusal(c *gin.Context, p *Problem) {
+func (s *machine) countRefusal(c *gin.Context, p *Problem) {
 	key, known := c.Get(callerSlot)
 	if known && (p.Status == http.StatusTooManyRequests || p.Type == "busy") {
 		s.refused.WithLabelValues(key.(access.Key).ID.String(), p.Type).Inc()
 	}
 }
 
-func (s *server) logFailure(c *gin.Context, p *Problem) {
+func (s *machine) logFailure(c *gin.Context, p *Problem) {
 	if p.Status < http.StatusInternalServerError || c.Request.Context().Err() != nil {
 		return
 	}
@@ -214,6 +214,6 @@ func newRefused(registerer prometheus.Registerer) (*prometheus.CounterVec, error
 }
 
 // elapsed is the time since an instant in milliseconds, for took_ms.
-func (s *server) elapsed(since time.Time) float64 {
+func (s *machine) elapsed(since time.Time) float64 {
 	return float64(s.now().Sub(since).Microseconds()) / 1000
 }

@@ -15,21 +15,12 @@ import (
 	"github.com/ndoto/kundi/access"
 )
 
-const apiDescription = `A contact store, search engine and segmentation service.
-
-Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
-and never repeat what was submitted. A key may make so many requests a second, of which answers tell the rest in
-` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds), and have so many heavy questions
-(` + "`x-heavy`" + `) under way; beyond that there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
-in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.
-No answer may be kept by a cache (` + "`Cache-Control: no-store`" + `).`
-
 // newConfig is what huma needs to know before the operations.
-func newConfig() huma.Config {
+func newConfig(description string) huma.Config {
 	bearer := &huma.SecurityScheme{Type: "http", Scheme: "bearer", Description: "An API key: `kundi_...`"}
 	return huma.Config{OpenAPI: &huma.OpenAPI{
 		OpenAPI: "3.1.0",
-		Info:    &huma.Info{Title: "Kundi", Version: "1", Description: apiDescription},
+		Info:    &huma.Info{Title: "Kundi", Version: "1", Description: description},
 		Components: &huma.Components{
 			Schemas:         huma.NewMapRegistry(schemaPrefix, schemaName),
 			SecuritySchemes: map[string]*huma.SecurityScheme{"key": bearer},
@@ -55,7 +46,7 @@ func schemaName(t reflect.Type, hint string) string {
 
 // describe returns the description of an operation that answers with O.
 // inputOf adds what it takes.
-func describe[O any](s *server, op operation) *huma.Operation {
+func describe[O any](s *machine, op operation) *huma.Operation {
 	status := cmp.Or(op.status, http.StatusOK)
 	out := &huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Tags: []string{op.tag},
@@ -104,7 +95,7 @@ func security(scopes []access.Scope) []map[string][]string {
 	return alternatives
 }
 
-func (s *server) success(body reflect.Type, op *operation, meaning string) *huma.Response {
+func (s *machine) success(body reflect.Type, op *operation, meaning string) *huma.Response {
 	r := &huma.Response{Description: meaning, Headers: keyedHeaders()}
 	if s.opens(op) {
 		r.Headers = everyHeader()

@@ -30,7 +30,7 @@ func TestMetricsAreGatheredInAPlace(t *testing.T) {
 	c.Request = r
 	v, err := h.server.admit(c, access.Scopes)
 	require.NoError(t, err)
-	require.NoError(t, h.server.answerMetrics(handler)(c, v))
+	require.NoError(t, h.server.answerHeavy(handler)(c, v))
 	v.end()
 	require.Equal(t, total-1, gathering)
 	require.Equal(t, []int{total}, slices.Compact(sending.free))

@@ -143,6 +143,7 @@ func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
 	h, as := assistants(t, 10)
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	h.server.now = func() time.Time { return now }
+	h.server.machine.now = h.server.now
 	segment := h.segment("Nairobi", "Nairobi")
 	people := h.settle("Nairobi", 12)
 	list := func(limit int) *call {

@@ -2,20 +2,14 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
 
-const (
-	// maxAnswer is how much an answer in one piece may have: what is sent counts
-	// as the key's, which may not have more.
-	maxAnswer = maxBytesOfKey
-	// readPart is how many contacts are read at once: a thousand of the largest
-	// would be found too large only when they fill the memory.
-	readPart = 100
-)
+// readPart is how many contacts are read at once: a thousand of the largest would
+// be found too large only when they fill the memory.
+const readPart = 100
 
 // ration is what is left of an answer's size while its contacts are read. They
 // are taken from the bytes of the visit, which the answer then has already when
@@ -37,11 +31,6 @@ func (r *ration) spend(list []*contacts.Contact) error {
 		return answerTooLarge()
 	}
 	return r.visit.reserveBytes(n)
-}
-
-func answerTooLarge() error {
-	return newProblem(http.StatusRequestEntityTooLarge, "answer-too-large",
-		"The answer would have more than "+sizeOf(maxAnswer)+". Ask for less at once, with limit.")
 }
 
 // weight is about how many bytes a contact has in an answer: its texts, and

@@ -123,6 +123,6 @@ func describeHeaders(o *huma.OpenAPI) {
 func isNone(body reflect.Type) bool { return body == reflect.TypeFor[none]() }
 
 // opens reports whether one of the scopes is that no key is needed.
-func (s *server) opens(op *operation) bool {
+func (s *machine) opens(op *operation) bool {
 	return slices.Contains(s.scopesOf(op.method, ginPath(op.path)), open)
 }

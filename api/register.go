@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"io"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -66,21 +65,12 @@ type answer[O any] struct {
 	Stream   *stream
 }
 
-// stream is an answer that is written piece by piece instead of a Body.
-type stream struct {
-	Media  string
-	Header map[string]string // beside, announced by the operation
-	// Write writes all of it. An error after the first byte cuts the
-	// connection, so that the client does not take a part for the whole.
-	Write func(ctx context.Context, w io.Writer) error
-}
-
 // none is the body of answers without one.
 type none struct{}
 
 // register adds an operation: it describes it from the types I and O (see
 // input for the tags of I) and serves it.
-func register[I, O any](s *server, op operation, handle func(context.Context, *I) (answer[O], error)) {
+func register[I, O any](s *machine, op operation, handle func(context.Context, *I) (answer[O], error)) {
 	described := describe[O](s, op)
 	in := inputOf(reflect.TypeFor[I](), described, s.registry)
 	addRefusals(&op, described, s.opens(&op), !isNone(reflect.TypeFor[O]()))
@@ -142,7 +132,7 @@ func register[I, O any](s *server, op operation, handle func(context.Context, *I
 
 // read fills an input from a request, or says everything that is wrong. It
 // returns the body, nil when the operation takes none.
-func (s *server) read(c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) (body []byte, err error) {
+func (s *machine) read(c *gin.Context, v *visit, op *operation, in *input, into reflect.Value) (body []byte, err error) {
 	var d decoder
 	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
 		return nil, err
@@ -170,7 +160,7 @@ func reads(method string) bool { return method == http.MethodGet || method == ht
 
 // write sends an answer. Nothing is sent before all of it (but a stream) could
 // be encoded.
-func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O]) error {
+func write[O any](s *machine, c *gin.Context, v *visit, status int, out *answer[O]) error {
 	body := &buffer{visit: v, most: s.maxAnswer, done: out.Seq > 0}
 	_, empty := any(out.Body).(none)
 	if !empty && out.Stream == nil {
@@ -212,62 +202,4 @@ func write[O any](s *server, c *gin.Context, v *visit, status int, out *answer[O
 	c.Writer.WriteHeaderNow()
 	body.sendTo(&pieces{visit: v, to: c.Writer})
 	return nil
-}
-
-// stream writes a streamed answer. Each piece has its own time to arrive.
-func (s *server) stream(c *gin.Context, v *visit, status int, out *stream) error {
-	header := c.Writer.Header()
-	header.Set("Content-Type", out.Media)
-	if out.Media == csvMedia {
-		header.Set("Content-Type", csvMedia+"; charset=utf-8; header=present")
-	}
-	for name, value := range out.Header {
-		header.Set(name, value)
-	}
-	c.Writer.WriteHeader(status)
-	if v.head {
-		c.Writer.WriteHeaderNow()
-		return nil
-	}
-	err := out.Write(v.ctx, &pieces{visit: v, to: c.Writer})
-	if err != nil && c.Writer.Written() {
-		s.logFailure(c, problemOf(err))
-		panic(http.ErrAbortHandler)
-	}
-	if err != nil { // a problem is answered instead
-		for name := range out.Header {
-			header.Del(name)
-		}
-	}
-	return err
-}
-
-// pieceSize is how much of an answer a client must take within writeDeadline,
-// so that one who reads a byte now and then is given up, too.
-const pieceSize = 64 << 10
-
-// pieces gives every piece of what is written to a client its own deadline.
-type pieces struct {
-	visit *visit
-	to    gin.ResponseWriter
-}
-
-func (p *pieces) Write(b []byte) (written int, err error) {
-	if p.visit.head {
-		return len(b), nil
-	}
-	p.visit.answered = true
-	for len(b) > 0 && err == nil {
-		var n int
-		p.visit.server.limitWriting(p.to)
-		n, err = p.to.Write(b[:min(pieceSize, len(b))])
-		written += n
-		b = b[n:]
-	}
-	return written, err
-}
-
-func (s *server) limitWriting(w http.ResponseWriter) {
-	// A server whose connections know no deadlines is one of a test.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeDeadline))
 }

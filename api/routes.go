@@ -20,7 +20,7 @@ var methods = []string{
 
 // route serves one method of a path, written as Gin does. HEAD is served as GET
 // is: the answer to it ends with its header.
-func (s *server) route(method, path string, handle gin.HandlerFunc) {
+func (s *machine) route(method, path string, handle gin.HandlerFunc) {
 	s.engine.Handle(method, path, handle)
 	s.routes[path] = append(s.routes[path], method)
 	if method == http.MethodGet {
@@ -31,7 +31,7 @@ func (s *server) route(method, path string, handle gin.HandlerFunc) {
 
 // routeOtherMethods serves OPTIONS on every path, and refuses the methods that
 // it has not. It comes after the last route.
-func (s *server) routeOtherMethods() {
+func (s *machine) routeOtherMethods() {
 	for path, served := range s.routes {
 		served = append(served, http.MethodOptions)
 		slices.Sort(served)
@@ -49,7 +49,7 @@ func (s *server) routeOtherMethods() {
 
 // answerOptions says which methods a path has. It needs no key, as a 405 does
 // not: what a path has is no secret.
-func (s *server) answerOptions(served []string) gin.HandlerFunc {
+func (s *machine) answerOptions(served []string) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		setAllow(c, served)
 		c.Writer.WriteHeader(http.StatusNoContent)
@@ -59,7 +59,7 @@ func (s *server) answerOptions(served []string) gin.HandlerFunc {
 
 // noRoute answers paths that there are not, and methods that nobody has heard
 // of.
-func (s *server) noRoute(c *gin.Context) {
+func (s *machine) noRoute(c *gin.Context) {
 	if served := s.methodsOf(c.Request.URL.EscapedPath()); served != nil {
 		s.refuseMethod(c, served)
 		return
@@ -67,7 +67,7 @@ func (s *server) noRoute(c *gin.Context) {
 	s.fail(c, contacts.NotFound("path"))
 }
 
-func (s *server) refuseMethod(c *gin.Context, served []string) {
+func (s *machine) refuseMethod(c *gin.Context, served []string) {
 	setAllow(c, served)
 	s.fail(c, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", "The header Allow lists the methods of this path."))
 }
@@ -78,7 +78,7 @@ func setAllow(c *gin.Context, served []string) {
 
 // methodsOf finds the methods of a path as it was asked for. The route with the
 // fewest parameters is its own.
-func (s *server) methodsOf(asked string) []string {
+func (s *machine) methodsOf(asked string) []string {
 	var served []string
 	fewest := len(asked)
 	for route, methods := range s.routes {

@@ -2,42 +2,21 @@ package api
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/sheets"
 )
 
-// A piece of a stream has this many bytes, or a few more. So many contacts are
-// read for it at once.
+// A piece of a stream has streamBytes, or a few more. streamPage contacts are read
+// for it at once.
 const (
 	streamPage  = 100
 	streamBytes = 256 << 10
 )
-
-// sendPieces sends a stream. next writes a piece of it into text and says whether
-// there are more: one is held at a time, made in a place among the heavy
-// questions and sent outside of it.
-func sendPieces(ctx context.Context, w io.Writer, text *bytes.Buffer, next func(context.Context) (more bool, err error)) error {
-	for more := true; more; {
-		err := visitOf(ctx).inPlace(ctx, writeDeadline, func() (err error) {
-			more, err = next(ctx)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := text.WriteTo(w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // pageRows answers with a page of contacts in another form than JSON. Those who
 // do not exist any more are left out.
@@ -62,16 +41,6 @@ func pageRows(media string, shown *projection, page []person, header map[string]
 		return pieces.Flush()
 	}
 	return &stream{Media: media, Header: withCursor(header, cursor), Write: write}
-}
-
-// withCursor adds the cursor of the next page, "" for none, to a header.
-func withCursor(header map[string]string, cursor string) map[string]string {
-	if cursor == "" {
-		return header
-	}
-	header = maps.Clone(header)
-	header[nextCursorHeader] = cursor
-	return header
 }
 
 // rowWriter writes contacts one by one.

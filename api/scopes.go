@@ -1,13 +1,6 @@
 package api
 
-import (
-	"slices"
-
-	"github.com/ndoto/kundi/access"
-)
-
-// open marks a route that is served without a key.
-const open = access.Scope("")
+import "github.com/ndoto/kundi/access"
 
 // everyone are the scopes of routes that any key may call.
 func everyone() []access.Scope { return access.Scopes }
@@ -85,16 +78,3 @@ func routeScopes() map[string][]access.Scope {
 		"DELETE /v1/keys/:id": admin,
 	}
 }
-
-// scopesOf returns the scopes of a route. A route without any is a mistake in
-// this package, and panics when the server is built.
-func (s *server) scopesOf(method, path string) []access.Scope {
-	scopes := s.scopes[method+" "+path]
-	if len(scopes) == 0 {
-		panic("api: " + method + " " + path + " is not in the table of scopes")
-	}
-	return scopes
-}
-
-// allowed reports whether a scope is among those of a route.
-func allowed(scopes []access.Scope, scope access.Scope) bool { return slices.Contains(scopes, scope) }

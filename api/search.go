@@ -67,11 +67,11 @@ func (s *server) registerSearch() {
 	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits. " +
 		"With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a page of the contacts found, as the list has them, in the order of the hits."
 	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, nextCursorHeader}
-	register(s, operation{
+	register(s.machine, operation{
 		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", heavy: true, tag: "contacts",
 		summary: "Search contacts", about: about, media: media, headers: headers,
 	}, s.searchContacts)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "find-contacts", method: http.MethodGet, path: "/v1/contacts/search", heavy: true, tag: "contacts",
 		summary: "Search contacts by query string", about: about, media: media, headers: headers,
 	}, func(ctx context.Context, in *searchQueryInput) (answer[searchBody], error) {

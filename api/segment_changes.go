@@ -31,7 +31,7 @@ type changeBody struct {
 }
 
 func (s *server) registerChanges() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-segment-changes", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/changes", heavy: true, tag: "snapshots",
 		summary: "Who entered and left between two snapshots",
 		media:   []string{ndjsonMedia, csvMedia}, headers: []string{nextCursorHeader},
@@ -41,7 +41,7 @@ func (s *server) registerChanges() {
 
 func (s *server) listChanges(ctx context.Context, in *changesInput) (answer[changesBody], error) {
 	boundTo := []string{"list-segment-changes", in.ID.String(), fmt.Sprint(in.From, " ", in.To)}
-	after, err := s.openNumber(in.Cursor, boundTo...)
+	after, err := s.cursors.openNumber(in.Cursor, boundTo...)
 	if err != nil {
 		return answer[changesBody]{}, err
 	}
@@ -60,12 +60,12 @@ func (s *server) listChanges(ctx context.Context, in *changesInput) (answer[chan
 	case media != jsonMedia && in.Limit == 0:
 		return answer[changesBody]{Stream: streamChanges(media, page, ask, nil)}, nil
 	case media != jsonMedia:
-		header := withCursor(map[string]string{}, s.sealNumber(uint64(page.Next), boundTo...))
+		header := withCursor(map[string]string{}, s.cursors.sealNumber(uint64(page.Next), boundTo...))
 		page.Next = 0
 		return answer[changesBody]{Stream: streamChanges(media, page, ask, header)}, nil
 	}
 	return answer[changesBody]{Body: changesBody{
-		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.sealNumber(uint64(page.Next), boundTo...),
+		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.cursors.sealNumber(uint64(page.Next), boundTo...),
 	}}, nil
 }
 

@@ -42,7 +42,7 @@ type listRunsInput struct {
 }
 
 func (s *server) registerRuns() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-segment-runs", method: http.MethodGet, path: "/v1/segments/{id}/runs", tag: "segments",
 		summary: "What came of the schedule of a segment",
 	}, s.listRuns)
@@ -53,7 +53,7 @@ func (s *server) listRuns(ctx context.Context, in *listRunsInput) (answer[runLis
 		return answer[runList]{}, err
 	}
 	boundTo := []string{"list-segment-runs", in.ID.String()}
-	ms, err := s.openNumber(in.Cursor, boundTo...)
+	ms, err := s.cursors.openNumber(in.Cursor, boundTo...)
 	if err != nil {
 		return answer[runList]{}, err
 	}
@@ -68,7 +68,7 @@ func (s *server) listRuns(ctx context.Context, in *listRunsInput) (answer[runLis
 	list := runList{Runs: []runBody{}}
 	if len(page) > in.Limit {
 		page = page[:in.Limit]
-		list.NextCursor = s.sealNumber(uint64(page[in.Limit-1].ScheduledFor.UnixMilli()), boundTo...)
+		list.NextCursor = s.cursors.sealNumber(uint64(page[in.Limit-1].ScheduledFor.UnixMilli()), boundTo...)
 	}
 	for _, run := range page {
 		list.Runs = append(list.Runs, wireRun(run))

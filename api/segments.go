@@ -112,23 +112,23 @@ type listSegmentsInput struct {
 }
 
 func (s *server) registerSegments() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "create-segment", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/segments", heavy: true, tag: "segments", status: http.StatusCreated,
 		writes: true, headers: []string{etagHeader, locationHeader},
 		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-segments", method: http.MethodGet, path: "/v1/segments", heavy: true, tag: "segments", summary: "List the segments",
 	}, s.listSegments)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-segment", method: http.MethodGet, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Read a segment",
 		headers: []string{etagHeader},
 	}, s.getSegment)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "update-segment", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Change a segment",
 		writes: true, headers: []string{etagHeader},
 	}, s.patchSegment)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "delete-segment", refuses: []int{http.StatusConflict}, method: http.MethodDelete, path: "/v1/segments/{id}", tag: "segments", status: http.StatusNoContent,
 		writes:  true,
 		summary: "Delete a segment", about: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",

@@ -59,9 +59,9 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 		out.query = text.Query
 	}
 	var d decoder
-	facets := d.facetsOf(text.Facets)
-	out.facets = d.facets(schema, out.env, facets)
-	out.sort = d.sorts(schema, text.Sort)
+	facets := readFacets(&d, text.Facets)
+	out.facets = checkFacets(&d, schema, out.env, facets)
+	out.sort = readSorts(&d, schema, text.Sort)
 
 	var err error
 	out.filter, err = filter.Decoder{Schema: schema, Segments: s.segments.FilterOf(ctx)}.Decode(text.Filter, "filter")
@@ -78,8 +78,8 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	return out, s.openFacets(out, facets)
 }
 
-// sorts reads an order like "-attributes.mrr,name", "" for none.
-func (d *decoder) sorts(schema *contacts.Schema, text string) []contacts.Sort {
+// readSorts reads an order like "-attributes.mrr,name", "" for none.
+func readSorts(d *decoder, schema *contacts.Schema, text string) []contacts.Sort {
 	if text == "" {
 		return nil
 	}

@@ -136,8 +136,8 @@ func echo(s *server) {
 	handle := func(_ context.Context, in *echoInput) (answer[echoBody], error) {
 		return answer[echoBody]{Body: echoBody{in.Limit, in.Facets, in.Body.Name}, Version: 3, Seq: 9, Location: "/test/1"}, nil
 	}
-	register(s, operation{id: "post-echo", method: "POST", path: "/test", tag: "test", summary: "Echo", status: 201}, handle)
-	register(s, operation{id: "patch-echo", method: "PATCH", path: "/test", tag: "test", summary: "Echo"}, handle)
+	register(s.machine, operation{id: "post-echo", method: "POST", path: "/test", tag: "test", summary: "Echo", status: 201}, handle)
+	register(s.machine, operation{id: "patch-echo", method: "PATCH", path: "/test", tag: "test", summary: "Echo"}, handle)
 }
 
 func TestRequestsAreReadStrictly(t *testing.T) {
@@ -218,7 +218,7 @@ func TestLargeBodiesAreAnswered(t *testing.T) {
 
 func TestBodiesCutOffAndSlowOverAConnection(t *testing.T) {
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "slow", method: "POST", path: "/test", tag: "test", summary: "Echo", bodyTime: 50 * time.Millisecond},
+		register(s.machine, operation{id: "slow", method: "POST", path: "/test", tag: "test", summary: "Echo", bodyTime: 50 * time.Millisecond},
 			func(context.Context, *echoInput) (answer[none], error) { return answer[none]{}, nil })
 	})
 	srv := httptest.NewUnstartedServer(h.server.engine)
@@ -248,9 +248,9 @@ func TestBodiesCutOffAndSlowOverAConnection(t *testing.T) {
 func TestErrorsOfHandlers(t *testing.T) {
 	var fail error
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "fail", method: "GET", path: "/test", tag: "test", summary: "Fail"},
+		register(s.machine, operation{id: "fail", method: "GET", path: "/test", tag: "test", summary: "Fail"},
 			func(context.Context, *struct{}) (answer[echoBody], error) { return answer[echoBody]{}, fail })
-		register(s, operation{id: "panic", method: "GET", path: "/test/panic", tag: "test", summary: "Panic"},
+		register(s.machine, operation{id: "panic", method: "GET", path: "/test/panic", tag: "test", summary: "Panic"},
 			func(context.Context, *struct{}) (answer[echoBody], error) { panic(marker) })
 	})
 	for kind, status := range map[contacts.ErrorKind]int{
@@ -294,7 +294,7 @@ func TestErrorsOfHandlers(t *testing.T) {
 // was.
 func TestPanicsOfWorkers(t *testing.T) {
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "panic", method: "GET", path: "/test/panic", tag: "test", summary: "Panic"},
+		register(s.machine, operation{id: "panic", method: "GET", path: "/test/panic", tag: "test", summary: "Panic"},
 			func(context.Context, *struct{}) (answer[echoBody], error) {
 				workers.Together(2, trip)
 				return answer[echoBody]{}, nil
@@ -311,7 +311,7 @@ func trip(i int) { _ = make([]int, 1)[2*i] }
 func TestHandlersEndWithTheirClient(t *testing.T) {
 	began, ended := make(chan struct{}), make(chan struct{})
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "wait", method: "POST", path: "/test", tag: "test", summary: "Echo"},
+		register(s.machine, operation{id: "wait", method: "POST", path: "/test", tag: "test", summary: "Echo"},
 			func(ctx context.Context, _ *echoInput) (answer[none], error) {
 				close(began)
 				<-ctx.Done()
@@ -369,7 +369,7 @@ func TestHosts(t *testing.T) {
 
 func TestOwnerNeedsNoKey(t *testing.T) {
 	h := newHarness(t)
-	api := &API{engine: h.server.engine}
+	api := &API{machine: h.server.machine}
 	r := httptest.NewRequest("POST", "/v1/keys", strings.NewReader(`{"name":"first","scope":"admin"}`))
 	r.Host = "kundi"
 	r.Header.Set("Content-Type", "application/json")
@@ -403,7 +403,7 @@ func TestProbesAndMetrics(t *testing.T) {
 func TestStreams(t *testing.T) {
 	var out *stream
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "stream", method: "GET", path: "/test", tag: "test", summary: "Stream", media: []string{"text/csv"}},
+		register(s.machine, operation{id: "stream", method: "GET", path: "/test", tag: "test", summary: "Stream", media: []string{"text/csv"}},
 			func(context.Context, *struct{}) (answer[echoBody], error) { return answer[echoBody]{Stream: out}, nil })
 	})
 	out = &stream{Media: "text/csv", Write: func(_ context.Context, w io.Writer) error {
@@ -439,7 +439,7 @@ func TestConditionalHeaders(t *testing.T) {
 		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), header)
 	}
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "get", method: "GET", path: "/test", tag: "test", summary: "Get"},
+		register(s.machine, operation{id: "get", method: "GET", path: "/test", tag: "test", summary: "Get"},
 			func(context.Context, *struct{}) (answer[echoBody], error) { return answer[echoBody]{Version: 3}, nil })
 	})
 	for header, status := range map[string]int{"": 200, `"3"`: 304, `W/"3"`: 304, `"1", "3"`: 304, "*": 304, `"4"`: 200} {

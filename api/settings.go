@@ -51,11 +51,11 @@ type patchSettingsInput struct {
 }
 
 func (s *server) registerSettings() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-settings", method: http.MethodGet, path: "/v1/settings", tag: "settings", summary: "Read the settings of the workspace",
 		headers: []string{etagHeader},
 	}, s.getSettings)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "update-settings", method: http.MethodPatch, path: "/v1/settings", tag: "settings", summary: "Change the settings of the workspace",
 		writes: true, headers: []string{etagHeader},
 		about: "They hold for what comes after: stored values and segments already evaluated stay as they are.",

@@ -48,7 +48,7 @@ type reasonBody struct {
 }
 
 func (s *server) registerSimilar() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "similar-contacts", method: http.MethodPost, path: "/v1/contacts/similar", heavy: true, tag: "contacts",
 		summary: "Find likely duplicates of a contact in the making",
 		about:   "Takes what has been filled into a form so far and answers the contacts that are more likely than not the same person, with the reasons. Nothing is written. A common name alone is no reason.",

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/binary"
 	"net/http"
 	"strconv"
 
@@ -53,7 +52,7 @@ type snapshotInput struct {
 }
 
 func (s *server) registerSnapshots() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "refresh-segment", refuses: []int{http.StatusConflict}, method: http.MethodPost, path: "/v1/segments/{id}/refresh", heavy: true, tag: "snapshots", status: http.StatusCreated,
 		writes: true, headers: []string{locationHeader},
 		also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
@@ -61,10 +60,10 @@ func (s *server) registerSnapshots() {
 		about: "Evaluates the segment now and keeps who is in it under the next number. A filter that no longer fits the schema is a 409. " +
 			"A segment keeps its newest 100 snapshots; those before are a 410.",
 	}, s.refreshSegment)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "list-snapshots", method: http.MethodGet, path: "/v1/segments/{id}/snapshots", tag: "snapshots", summary: "List the snapshots of a segment",
 	}, s.listSnapshots)
-	register(s, operation{
+	register(s.machine, operation{
 		id: "get-snapshot", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}", tag: "snapshots", summary: "Read a snapshot",
 	}, s.getSnapshot)
 }
@@ -85,7 +84,7 @@ func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (a
 
 func (s *server) listSnapshots(ctx context.Context, in *listSnapshotsInput) (answer[snapshotList], error) {
 	boundTo := []string{"list-snapshots", in.ID.String()}
-	before, err := s.openNumber(in.Cursor, boundTo...)
+	before, err := s.cursors.openNumber(in.Cursor, boundTo...)
 	if err != nil {
 		return answer[snapshotList]{}, err
 	}
@@ -96,7 +95,7 @@ func (s *server) listSnapshots(ctx context.Context, in *listSnapshotsInput) (ans
 	list := snapshotList{Snapshots: []snapshotBody{}}
 	if len(page) > in.Limit {
 		page = page[:in.Limit]
-		list.NextCursor = s.sealNumber(uint64(page[in.Limit-1].N), boundTo...)
+		list.NextCursor = s.cursors.sealNumber(uint64(page[in.Limit-1].N), boundTo...)
 	}
 	for _, snapshot := range page {
 		list.Snapshots = append(list.Snapshots, wireSnapshot(snapshot))
@@ -131,27 +130,4 @@ func wireSnapshot(s *segments.Snapshot) snapshotBody {
 		N: s.N, Count: s.Count, Entered: s.Entered, Left: s.Left, Seq: s.Seq,
 		EvaluatedAt: wireInstant(s.EvaluatedAt), DefinitionVersion: s.DefinitionVersion,
 	}
-}
-
-// sealNumber returns the cursor for a page that ends at a number, "" for 0.
-func (s *server) sealNumber(n uint64, boundTo ...string) string {
-	if n == 0 {
-		return ""
-	}
-	return s.cursors.seal(binary.BigEndian.AppendUint64(nil, n), boundTo...)
-}
-
-// openNumber returns the number of a cursor, 0 for "".
-func (s *server) openNumber(cursor string, boundTo ...string) (uint64, error) {
-	if cursor == "" {
-		return 0, nil
-	}
-	state, err := s.cursors.open(cursor, boundTo...)
-	if err != nil {
-		return 0, err
-	}
-	if len(state) != 8 {
-		return 0, contacts.InvalidCursor()
-	}
-	return binary.BigEndian.Uint64(state), nil
 }

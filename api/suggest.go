@@ -39,7 +39,7 @@ type suggestionHighlightBody struct {
 }
 
 func (s *server) registerSuggest() {
-	register(s, operation{
+	register(s.machine, operation{
 		id: "suggest-contacts", method: http.MethodGet, path: "/v1/contacts/suggest", heavy: true, tag: "contacts",
 		summary: "Suggest contacts while a text is typed",
 		about:   "One small answer a keystroke: people in the order of a search, with what it takes to recognise them. It counts nobody and looks for typos only when hardly anybody is found without. One letter suggests those whose name begins with it, the last seen first.",

@@ -26,7 +26,7 @@ const (
 // visit is a request that is under way, and what it has taken for itself. Only
 // the goroutine of its handler uses it.
 type visit struct {
-	server *server
+	server *machine
 	ctx    context.Context // of the whole request, without a deadline of ours
 	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
 	token  string          // of the key, empty for those
@@ -49,7 +49,7 @@ func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit)
 
 // admit lets a request in whose key has one of the scopes and keeps to its
 // limits. end must be called in any case.
-func (s *server) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
+func (s *machine) admit(c *gin.Context, scopes []access.Scope) (*visit, error) {
 	v := &visit{server: s, head: c.Request.Method == http.MethodHead}
 	if allowed(scopes, open) {
 		v.ctx = context.WithValue(c.Request.Context(), visitKey{}, v)
@@ -145,7 +145,7 @@ func (v *visit) leavePlace() {
 // request began: a stream may last for hours.
 func (v *visit) inPlace(ctx context.Context, patience time.Duration, work func() error) error {
 	if v.token != "" {
-		if _, err := v.server.keys.Authenticate(v.token); err != nil {
+		if _, err := v.server.authenticator.Authenticate(v.token); err != nil {
 			return err
 		}
 	}

@@ -56,6 +56,7 @@ func TestRequestsASecond(t *testing.T) {
 	h := newHarness(t)
 	now := time.Now()
 	h.server.now = func() time.Time { return now }
+	h.server.machine.now = h.server.now
 	as, _ := h.keyWith(object{"requests_per_second": 3})
 	get := func() *httptest.ResponseRecorder {
 		return h.call("GET", "/v1/settings").with("Authorization", as).do()
@@ -127,7 +128,7 @@ func TestHeavyOperations(t *testing.T) {
 func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 	var release chan struct{}
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
+		register(s.machine, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
 			func(context.Context, *struct{}) (answer[echoBody], error) {
 				<-release
 				return answer[echoBody]{}, nil
@@ -225,7 +226,7 @@ func (h *harness) quiet(method, target, as string) int {
 
 func TestAPanicGivesEverythingBack(t *testing.T) {
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "panic", method: "POST", path: "/test", tag: "test", summary: "Panic", heavy: true},
+		register(s.machine, operation{id: "panic", method: "POST", path: "/test", tag: "test", summary: "Panic", heavy: true},
 			func(context.Context, *echoInput) (answer[echoBody], error) { panic("oh") })
 	})
 	h.call("POST", "/test", `{"name":"x"}`).problem(500, "internal")
@@ -273,7 +274,7 @@ func TestBytesInFlight(t *testing.T) {
 func TestAnswersCountAsBytes(t *testing.T) {
 	out := answer[echoBody]{Body: echoBody{Name: strings.Repeat("x", 100<<10)}}
 	h := withRoutes(t, func(s *server) {
-		register(s, operation{id: "get", method: "GET", path: "/test", tag: "test", summary: "Get"},
+		register(s.machine, operation{id: "get", method: "GET", path: "/test", tag: "test", summary: "Get"},
 			func(context.Context, *struct{}) (answer[echoBody], error) { return out, nil })
 	})
 	u := h.usageOf(access.ScopeAdmin)
@@ -285,7 +286,7 @@ func TestAnswersCountAsBytes(t *testing.T) {
 	ok[echoBody](h.call("GET", "/test"), 200)
 	require.Zero(t, u.bytes.used.Load())
 
-	v := &visit{server: h.server, usage: u}
+	v := &visit{server: h.server.machine, usage: u}
 	v.chargeBytes(100 << 10)
 	h.call("GET", "/test").problem(429, "too-many-bytes")
 	v.giveBytes(100 << 10)
@@ -300,7 +301,7 @@ func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
 		h.create(object{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
 	}
 	u := h.usageOf(access.ScopeAdmin)
-	v := &visit{server: h.server, usage: u}
+	v := &visit{server: h.server.machine, usage: u}
 	ctx := context.WithValue(t.Context(), visitKey{}, v)
 	list, err := h.server.readContacts(ctx, []uint32{1, 2, 3, 4})
 	require.NoError(t, err)
@@ -325,7 +326,7 @@ func TestTheOwnerIsNotLimited(t *testing.T) {
 	h := newHarness(t)
 	h.server.places = newPlaces(0, 0)
 	h.server.bytes.most = 0
-	api := &API{engine: h.server.engine}
+	api := &API{machine: h.server.machine}
 	for range 3 {
 		r := httptest.NewRequest("POST", "/v1/contacts/batch", strings.NewReader(`{"contacts":[{"name":"Ada"}]}`))
 		r.Header.Set("Content-Type", "application/json")
