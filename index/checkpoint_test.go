@@ -20,7 +20,7 @@ func keeper(t *testing.T) (x *Index, path string) {
 	dir := t.TempDir()
 	return &Index{
 		dir: dir, source: newRecords(), log: slog.New(slog.DiscardHandler), now: time.Now,
-		table: columns.NewTable(), metrics: newMetrics(), due: make(chan struct{}, 1),
+		table: columns.NewTables(), metrics: newMetrics(), due: make(chan struct{}, 1),
 	}, filepath.Join(dir, checkpointFile)
 }
 

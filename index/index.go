@@ -60,7 +60,7 @@ type Index struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	table      *columns.Table
+	table      *columns.Tables
 	attributes attributeNumbers
 	metrics    *metrics
 	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do

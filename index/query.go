@@ -16,7 +16,7 @@ type Query = columns.Question
 type Answer = columns.Answer
 
 // Query answers count, page and facets together. Errors are those of
-// columns.Table.Ask.
+// columns.Tables.Ask.
 func (x *Index) Query(ctx context.Context, q Query) (Answer, error) {
 	start := x.now()
 	a, err := x.table.Ask(ctx, q)

@@ -18,7 +18,7 @@ const (
 )
 
 // use takes a table into use.
-func (x *Index) use(table *columns.Table) {
+func (x *Index) use(table *columns.Tables) {
 	table.Failed = func(err error) { x.log.Error("the order of a column could not be made", "error", err) }
 	x.table = table
 }
@@ -30,7 +30,7 @@ func (x *Index) rebuild(ctx context.Context) error {
 	if err := x.source.Sound(); err != nil {
 		return err
 	}
-	table := columns.NewTable()
+	table := columns.NewTables()
 	head := x.source.Head()
 	err := x.eachCompanies(ctx, func(page []*contacts.Company) { table.Fill(page, nil) })
 	if err != nil {

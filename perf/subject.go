@@ -33,25 +33,25 @@ type Subject struct {
 
 	program string // that serves, see server
 
-	table    *columns.Table // nil until asked for, and again once the folder is open
-	app      *app.App       // the folder in this process; nil until asked for
-	server   *server        // the folder in a process of its own; never at the same time
-	key      string         // for the server
-	filled   bool           // the folder has all contacts
-	load     time.Duration  // of the contacts into the data folder
-	follow   time.Duration  // of the text index after that
+	table    *columns.Tables // nil until asked for, and again once the folder is open
+	app      *app.App        // the folder in this process; nil until asked for
+	server   *server         // the folder in a process of its own; never at the same time
+	key      string          // for the server
+	filled   bool            // the folder has all contacts
+	load     time.Duration   // of the contacts into the data folder
+	follow   time.Duration   // of the text index after that
 	rebuild  rebuild
 	upserted atomic.Int64 // drafts upserted so far
 	siege    *siege       // the attack of this server, once there was one
 }
 
 // columns returns a table of the contacts.
-func (s *Subject) columns() *columns.Table {
+func (s *Subject) columns() *columns.Tables {
 	if s.table != nil {
 		return s.table
 	}
 	s.say("filling columns with %d contacts", s.contacts)
-	s.table = columns.NewTable()
+	s.table = columns.NewTables()
 	companies := map[string]uint32{}
 	for from := 0; from < s.contacts; from += contacts.MaxBatch {
 		var founded []*contacts.Company

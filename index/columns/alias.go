@@ -36,7 +36,7 @@ func aliasesValue(c *contacts.Contact) contacts.Value {
 
 // aliases returns the aliases of a contact, nil for none.
 func (v *View) aliases(ordinal uint32) []Alias {
-	column := v.t.standard[columnAbsorbed].column.(*setColumn)
+	column := v.t.person.aliases
 	set := column.codes.get(ordinal)
 	if set == 0 {
 		return nil

@@ -295,7 +295,7 @@ func TestPagesKeepRowsThatStayPut(t *testing.T) {
 
 func TestManyValuedFieldsGiveNoOrder(t *testing.T) {
 	labels, _ := contacts.NewSchema(contacts.DefaultSettings(), nil).Field("labels")
-	NewTable().View(func(v *View) {
+	NewTables().View(func(v *View) {
 		_, _, err := v.Page(roaring.New(), []contacts.Sort{{Field: labels}}, nil, 10)
 		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
 	})

@@ -88,16 +88,16 @@ type pieceKey struct {
 	part, piece int
 }
 
-// Checkpoint writes the table to w and returns the sequence number at which it
+// Checkpoint writes the tables to w and returns the sequence number at which it
 // is to be taken up. Changes may go on meanwhile; no lock is held while it
 // writes.
-func (t *Table) Checkpoint(w io.Writer) (seq uint64, err error) {
+func (t *Tables) Checkpoint(w io.Writer) (seq uint64, err error) {
 	base, err := t.WriteBase(w)
 	return base.Seq, err
 }
 
 // WriteBase is Checkpoint for one that deltas may follow.
-func (t *Table) WriteBase(w io.Writer) (*Base, error) {
+func (t *Tables) WriteBase(w io.Writer) (*Base, error) {
 	base := &Base{id: rand.Uint64(), pieces: make(map[pieceKey]uint64)}
 	out := sectionWriter{w: w, keep: func(key pieceKey, sum uint64) bool {
 		base.pieces[key] = sum
@@ -107,10 +107,10 @@ func (t *Table) WriteBase(w io.Writer) (*Base, error) {
 	return base, out.err
 }
 
-// WriteDelta writes what the table has otherwise than a base and returns the
+// WriteDelta writes what the tables have otherwise than a base and returns the
 // sequence number at which the two are to be taken up. The base must be one
-// that this table wrote, or was loaded from. Locks are as of Checkpoint.
-func (t *Table) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
+// that these tables wrote, or were loaded from. Locks are as of Checkpoint.
+func (t *Tables) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
 	out := sectionWriter{w: w, keep: func(key pieceKey, sum uint64) bool {
 		known, found := base.pieces[key]
 		return !found || known != sum
@@ -119,7 +119,7 @@ func (t *Table) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
 	return seq, out.err
 }
 
-func (t *Table) writeSections(out *sectionWriter, magic string, base uint64) (seq uint64) {
+func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (seq uint64) {
 	seq, names := t.contents()
 	out.header(magic, seq, base)
 	for _, name := range names {
@@ -131,44 +131,42 @@ func (t *Table) writeSections(out *sectionWriter, magic string, base uint64) (se
 }
 
 // contents lists the columns there are.
-func (t *Table) contents() (seq uint64, names []columnKey) {
+func (t *Tables) contents() (seq uint64, names []columnKey) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	names = []columnKey{{name: nameLive}, {name: nameCompanies}, {name: nameRedirects}}
-	for _, s := range t.standard {
+	for _, s := range t.people.standard {
 		names = append(names, columnKey{name: s.name})
 	}
-	for _, a := range t.attributes {
+	for _, a := range t.people.attributes {
 		names = append(names, columnKey{number: a.number, kind: a.kind})
 	}
 	return t.seq, names
 }
 
 // stored returns a column by its name, nil when there is none (any more).
-func (t *Table) stored(name columnKey) stored {
+func (t *Tables) stored(name columnKey) stored {
 	switch name.name {
 	case nameLive:
-		return bitmapParts{t.live}
+		return bitmapParts{t.people.live}
 	case nameCompanies:
 		return t.companies
 	case nameRedirects:
-		return &t.redirects
+		return &t.people.redirects
 	case "":
-		if i, found := t.attributeAt(name.number, name.kind); found {
-			return t.attributes[i].column
+		if i, found := t.people.attributeAt(name.number, name.kind); found {
+			return t.people.attributes[i].column
 		}
 		return nil
 	}
-	for _, s := range t.standard {
-		if s.name == name.name {
-			return s.column
-		}
+	if c := t.people.named(name.name); c != nil {
+		return c
 	}
 	return nil
 }
 
 // writeColumn writes the pieces of one column.
-func (t *Table) writeColumn(out *sectionWriter, name columnKey) {
+func (t *Tables) writeColumn(out *sectionWriter, name columnKey) {
 	for p := 0; ; p++ {
 		for i := 0; ; i++ {
 			noPart, noPiece := false, false

@@ -73,16 +73,16 @@ func person(ordinal uint32) *contacts.Contact {
 	return c
 }
 
-var benchTables = map[int]*Table{}
+var benchTables = map[int]*Tables{}
 var benchLock sync.Mutex
 
 // benchTable makes a table of n people once.
-func benchTable(b *testing.B, n int) *Table {
+func benchTable(b *testing.B, n int) *Tables {
 	b.Helper()
 	benchLock.Lock()
 	defer benchLock.Unlock()
 	if benchTables[n] == nil {
-		t := NewTable()
+		t := NewTables()
 		var companies []*contacts.Company
 		for i := range uint32(20001) {
 			companies = append(companies, &contacts.Company{Ordinal: i + 1, ID: uuid.New(), Name: fmt.Sprintf("Company %d", i+1)})
@@ -100,7 +100,7 @@ func benchTable(b *testing.B, n int) *Table {
 	return benchTables[n]
 }
 
-func sizes(b *testing.B, f func(b *testing.B, t *Table)) {
+func sizes(b *testing.B, f func(b *testing.B, t *Tables)) {
 	for _, n := range []int{100_000, 1_000_000} {
 		if n > 100_000 && testing.Short() {
 			continue
@@ -132,7 +132,7 @@ const ranges = `{"field":"attributes.mrr","operator":"between","value":[100,2000
 
 func benchCount(b *testing.B, rules string) {
 	f := decoded(b, rules)
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		var n uint64
 		for b.Loop() {
 			t.View(func(v *View) { n = v.Count(f, env) })
@@ -143,7 +143,7 @@ func benchCount(b *testing.B, rules string) {
 
 func benchIDs(b *testing.B, rules string) {
 	f := decoded(b, rules)
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		var ids []uint32
 		for b.Loop() {
 			t.View(func(v *View) { ids = v.Evaluate(f, env).ToArray() })
@@ -218,7 +218,7 @@ func benchFacets(b *testing.B, rules string, names ...string) {
 		}
 		fields = append(fields, field)
 	}
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		for b.Loop() {
 			var finish func() []contacts.Facet
 			t.View(func(v *View) { finish = v.Facets(v.Evaluate(f, env), contacts.CountValues(fields...)) })
@@ -241,7 +241,7 @@ func BenchmarkFacetOfNumbers(b *testing.B) { benchFacets(b, "", "attributes.mrr"
 
 func benchPage(b *testing.B, names ...string) {
 	order := sortOf(strings.Join(names, ","))
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		for b.Loop() {
 			t.View(func(v *View) {
 				if _, _, err := v.Page(v.Evaluate(nil, env), order, nil, 50); err != nil {
@@ -258,7 +258,7 @@ func BenchmarkPageByOption(b *testing.B)      { benchPage(b, "-attributes.tier")
 func BenchmarkPageByInstant(b *testing.B)     { benchPage(b, "-last_seen_at") }
 
 func BenchmarkPerson(b *testing.B) {
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		t.View(func(v *View) {
 			size := uint32(v.Size())
 			row := uint32(1)
@@ -274,7 +274,7 @@ func BenchmarkPerson(b *testing.B) {
 
 // BenchmarkOneContactChanged changes two fields of random contacts.
 func BenchmarkOneContactChanged(b *testing.B) {
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		r := rand.New(rand.NewPCG(1, 1))
 		size := int(t.Size())
 		people := make([]*contacts.Contact, 4096)
@@ -297,7 +297,7 @@ func BenchmarkOneContactChanged(b *testing.B) {
 
 func BenchmarkFill(b *testing.B) {
 	page := make([]*contacts.Contact, 1000)
-	t := NewTable()
+	t := NewTables()
 	n := uint32(0)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -315,7 +315,7 @@ func BenchmarkFill(b *testing.B) {
 // BenchmarkCheckpoint also reports the longest that a writer waited for the
 // lock meanwhile.
 func BenchmarkCheckpoint(b *testing.B) {
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		var written int
 		var worst time.Duration
 		for b.Loop() {
@@ -347,7 +347,7 @@ func BenchmarkCheckpoint(b *testing.B) {
 }
 
 func BenchmarkLoad(b *testing.B) {
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		var file bytes.Buffer
 		if _, err := t.Checkpoint(&file); err != nil {
 			b.Fatal(err)
@@ -363,7 +363,7 @@ func BenchmarkLoad(b *testing.B) {
 
 // BenchmarkMemory reports how many bytes a contact takes.
 func BenchmarkMemory(b *testing.B) {
-	sizes(b, func(b *testing.B, t *Table) {
+	sizes(b, func(b *testing.B, t *Tables) {
 		var file bytes.Buffer
 		if _, err := t.Checkpoint(&file); err != nil {
 			b.Fatal(err)
@@ -387,7 +387,7 @@ func heap() uint64 {
 }
 
 // Size is the number of contacts.
-func (t *Table) Size() (size uint64) {
+func (t *Tables) Size() (size uint64) {
 	t.View(func(v *View) { size = v.Size() })
 	return size
 }

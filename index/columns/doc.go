@@ -21,7 +21,7 @@
 // contact's row holds the ordinal of its company, and such fields are joined
 // when a filter, facet or sort asks for them.
 //
-// A Table is guarded by one lock: changes are applied in batches under the
+// The Tables are guarded by one lock: changes are applied in batches under the
 // write lock. What is quick reads through a View, which holds the read lock once
 // and hands itself down; questions are asked by Ask, which lets changes in.
 package columns

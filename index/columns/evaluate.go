@@ -64,7 +64,7 @@ func (c cost) compare(d cost) int {
 
 // Evaluate returns the ordinals of the contacts that a filter accepts. The
 // bitmap is the caller's. A nil filter is everyone. However long it takes, it
-// keeps the view; see Table.Ask.
+// keeps the view; see Tables.Ask.
 func (v *View) Evaluate(f *filter.Filter, env filter.Env) *roaring.Bitmap {
 	return v.materialize(v.ask(newWork(v.t).of(f), env, nil).filter(f))
 }
@@ -95,7 +95,7 @@ func (q query) filter(f *filter.Filter) selection {
 func (v *View) materialize(s selection) *roaring.Bitmap {
 	switch {
 	case s.inverted:
-		return roaring.AndNot(v.t.live, s.rows)
+		return roaring.AndNot(v.of.live, s.rows)
 	case s.owned:
 		return s.rows
 	}
@@ -115,14 +115,14 @@ func (v *View) shared(s selection) *roaring.Bitmap {
 	case !s.inverted:
 		return s.rows
 	case s.rows.IsEmpty():
-		return v.t.live
+		return v.of.live
 	}
-	return roaring.AndNot(v.t.live, s.rows)
+	return roaring.AndNot(v.of.live, s.rows)
 }
 
 func (v *View) count(s selection) uint64 {
 	if s.inverted {
-		return v.t.live.GetCardinality() - s.rows.GetCardinality()
+		return v.of.live.GetCardinality() - s.rows.GetCardinality()
 	}
 	return s.rows.GetCardinality()
 }

@@ -17,7 +17,7 @@ func (v *View) Facets(rows *roaring.Bitmap, queries []contacts.FacetQuery) (fini
 	if len(queries) == 0 {
 		return func() []contacts.Facet { return nil }
 	}
-	s := newSubset(rows, v.t.live)
+	s := newSubset(rows, v.of.live)
 	parts := make([]func() contacts.Facet, len(queries))
 	for i, q := range queries {
 		parts[i] = v.field(q.Field).facet(q, s)

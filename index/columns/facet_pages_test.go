@@ -18,7 +18,7 @@ func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 	schema := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{
 		{Number: 1, Key: "points", Type: contacts.AttributeNumber}, {Number: 2, Key: "due", Type: contacts.AttributeDate},
 	})
-	table := NewTable()
+	table := NewTables()
 	for i := uint32(1); i <= people; i++ {
 		table.Fill([]*contacts.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{
 			Ordinal: i, Name: fmt.Sprint("Né ", i%900), Email: fmt.Sprint(i%800, "@example.com"), Company: i % 700,

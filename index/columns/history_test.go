@@ -17,7 +17,7 @@ import (
 type history struct {
 	t     *rapid.T
 	world *filtertest.World // its contacts are those that exist
-	table *Table
+	table *Tables
 	log   []contacts.Change // without after-images, from sequence number 1
 	next  uint32            // ordinal
 
@@ -29,7 +29,7 @@ type history struct {
 func newHistory(t *rapid.T, size int) *history {
 	// Small batches, so that small worlds have some segments.
 	h := &history{t: t, batch: rapid.IntRange(2, 9).Draw(t, "batch"), world: filtertest.Draw(t, size), next: uint32(size + 1)}
-	h.table = newTable(h.batch)
+	h.table = newTables(h.batch)
 	for _, c := range h.world.Companies {
 		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
 	}
@@ -89,7 +89,7 @@ func (h *history) reload() {
 		delta, err = ReadDelta(&file)
 	}
 	require.NoError(h.t, err)
-	h.table, h.base, err = load(bytes.NewReader(h.file), delta, newTable(h.batch))
+	h.table, h.base, err = load(bytes.NewReader(h.file), delta, newTables(h.batch))
 	require.NoError(h.t, err)
 	h.table.Apply(h.replay(h.table.Seq()))
 }

@@ -37,27 +37,16 @@ func (i identity) estimate(r *filter.Rule) cost {
 	return cost{scan: own.scan, rows: own.rows + absorbed.rows}
 }
 
-// rules returns what answers rules on a field.
+// rules returns what answers rules on a field. While nobody has absorbed a value
+// of it, that is the plain column.
 func (v *View) rules(f contacts.Field) ruled {
-	switch f.Name {
-	case "id":
-		return v.identity(columnID, columnAbsorbedID)
-	case "email":
-		return v.identity(columnEmail, columnAbsorbedEmail)
-	case "phone":
-		return v.identity(columnPhone, columnAbsorbedPhone)
-	case "identifier":
-		return v.identity(columnIdentifier, columnAbsorbedIdentifier)
+	if f.Attribute == nil {
+		s := v.of.standardNamed(f.Name)
+		if s != nil && s.absorbed != nil && !s.absorbed.present.IsEmpty() {
+			return identity{s.column.(*textColumn), s.absorbed}
+		}
 	}
 	return v.field(f)
-}
-
-// identity is the plain column while nobody has absorbed such a value.
-func (v *View) identity(own, absorbed int) ruled {
-	if values := v.t.standard[absorbed].column.(*setColumn); !values.present.IsEmpty() {
-		return identity{v.texts(own), values}
-	}
-	return v.texts(own)
 }
 
 // absorbedColumn returns the empty column of a value of the contacts that one has
@@ -73,5 +62,5 @@ func absorbedColumn(name string, fold func(string) string, of func(*contacts.Abs
 		}
 		return contacts.ListValue(list)
 	}
-	return standardColumn{aliasColumn + "." + name, values, newSetColumn(fold)}
+	return columnFor(aliasColumn+"."+name, newSetColumn(fold), values)
 }

@@ -25,7 +25,7 @@ func survivor() *contacts.Contact {
 // TestRulesMeetWhatWasAbsorbed: a rule on a field by which contacts are unique
 // accepts who has such a value or has absorbed it; its negative is the complement.
 func TestRulesMeetWhatWasAbsorbed(t *testing.T) {
-	table := NewTable()
+	table := NewTables()
 	table.Fill(nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Email: "bea@example.com"}})
 	many := make([]string, 40)
 	for i := range many {
@@ -73,7 +73,7 @@ func TestRulesMeetWhatWasAbsorbed(t *testing.T) {
 // TestFacetsAndOrdersKnowOwnValuesOnly: who has absorbed others counts once, by what
 // is its own.
 func TestFacetsAndOrdersKnowOwnValuesOnly(t *testing.T) {
-	table := NewTable()
+	table := NewTables()
 	table.Fill(nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Phone: "+254722000009"}})
 	email, _ := benchSchema.Field("email")
 	phone, _ := benchSchema.Field("phone")
@@ -87,12 +87,12 @@ func TestFacetsAndOrdersKnowOwnValuesOnly(t *testing.T) {
 
 // TestUndoneMergesAreForgotten: after an undo nothing is left of what was absorbed.
 func TestUndoneMergesAreForgotten(t *testing.T) {
-	table, alone := NewTable(), survivor()
+	table, alone := NewTables(), survivor()
 	table.Fill(nil, []*contacts.Contact{survivor()})
 	alone.Absorbed = nil
 	table.Fill(nil, []*contacts.Contact{alone})
-	for place := columnAbsorbedID; place <= columnAbsorbedIdentifier; place++ {
-		column := table.standard[place].column.(*setColumn)
+	for _, field := range []string{"id", "email", "phone", "identifier"} {
+		column := columnOf[*setColumn](table.people, aliasColumn+"."+field)
 		require.Zero(t, column.members.live())
 		require.True(t, column.present.IsEmpty())
 	}
@@ -110,7 +110,7 @@ func TestTwinsOfOlderFoldersAreMet(t *testing.T) {
 		return &contacts.Contact{Ordinal: ordinal, ID: uuid.New(), Name: "Kim", Email: email, Phone: phone, Identifier: identifier}
 	}
 	older := []string{"k\u00adim@f.example", "+551187654321", "ID-7\u200b"}
-	table := NewTable()
+	table := NewTables()
 	table.Fill(nil, []*contacts.Contact{
 		person(1, "kim@f.example", "+5511987654321", "ID-7"), person(2, older[0], older[1], older[2]), person(3, "lea@f.example", "+254722000001", "ID-8"),
 		{Ordinal: 4, ID: uuid.New(), Name: "Max", Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Email: older[0], Phone: older[1], Identifier: older[2]}}},
@@ -131,6 +131,6 @@ func TestTwinsOfOlderFoldersAreMet(t *testing.T) {
 		}
 	}
 	table.View(func(v *View) {
-		require.Equal(t, older, []string{v.text(columnEmail, 2), v.text(columnPhone, 2), v.text(columnIdentifier, 2)})
+		require.Equal(t, older, []string{v.t.person.email.text(2), v.t.person.phone.text(2), v.t.person.identifier.text(2)})
 	})
 }

@@ -19,7 +19,7 @@ import (
 
 const largeSize = 70_000
 
-func largeTable() (*Table, []*contacts.Contact, func(*contacts.Contact) *contacts.Company) {
+func largeTable() (*Tables, []*contacts.Contact, func(*contacts.Contact) *contacts.Company) {
 	var people []*contacts.Contact
 	for i := range uint32(largeSize) {
 		if i%11 != 0 {
@@ -30,7 +30,7 @@ func largeTable() (*Table, []*contacts.Contact, func(*contacts.Contact) *contact
 	for i := range uint32(20_001) {
 		companies = append(companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
 	}
-	t := NewTable()
+	t := NewTables()
 	t.Fill(companies, people)
 	return t, people, func(c *contacts.Contact) *contacts.Company {
 		if c.Company == 0 {
@@ -63,7 +63,7 @@ func TestManyRows(t *testing.T) {
 	})
 }
 
-func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+func testLargeFilters(t *testing.T, table *Tables, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
 	values := func(n, step int) string {
 		var list []string
 		for i := range n {
@@ -135,7 +135,7 @@ func testLargeFilters(t *testing.T, table *Table, people []*contacts.Contact, co
 	}
 }
 
-func testLargeFacets(t *testing.T, table *Table, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
 	for name, in := range map[string]func(c *contacts.Contact) bool{
 		"everyone": func(*contacts.Contact) bool { return true },
 		"most":     func(c *contacts.Contact) bool { return c.Ordinal%10 != 0 },
@@ -204,7 +204,7 @@ func testLargeFacets(t *testing.T, table *Table, people []*contacts.Contact, com
 	}
 }
 
-func testLargePages(t *testing.T, table *Table, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+func testLargePages(t *testing.T, table *Tables, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
 	var some []*contacts.Contact
 	rows := roaring.New()
 	for i := 0; i < len(people); i += 7 {

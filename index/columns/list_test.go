@@ -21,7 +21,7 @@ func listOf(options ...string) contacts.Field {
 func TestOptionsComeInTheirOrder(t *testing.T) {
 	for _, many := range []int{1, 4 * fewRows} {
 		stages := []string{"Won", "", "", "new", "Gone", "Open", "Été", "Lost"}
-		table := NewTable()
+		table := NewTables()
 		for i := range many * len(stages) {
 			c := &contacts.Contact{Ordinal: uint32(i + 1)}
 			if stage := stages[i/many]; stage != "" {

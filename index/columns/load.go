@@ -18,22 +18,22 @@ var ErrVersion = errors.New("columns: the checkpoint has another version")
 // errCorrupt is a checkpoint that no version wrote so.
 var errCorrupt = errors.New("columns: the checkpoint is damaged")
 
-// Load reads the table that Checkpoint wrote. It is right only after the log
+// Load reads the tables that Checkpoint wrote. It is right only after the log
 // was applied from its Seq on, with whole contacts. An error means that the
 // checkpoint is damaged, incomplete or of another version.
-func Load(r io.Reader) (*Table, error) {
+func Load(r io.Reader) (*Tables, error) {
 	t, _, err := LoadBase(r, nil)
 	return t, err
 }
 
 // LoadBase is Load for a base, with its newest delta or nil, and also returns
 // the base, which further deltas may follow.
-func LoadBase(base io.Reader, delta *Delta) (*Table, *Base, error) {
-	return load(base, delta, NewTable())
+func LoadBase(base io.Reader, delta *Delta) (*Tables, *Base, error) {
+	return load(base, delta, NewTables())
 }
 
-// load reads into an empty table.
-func load(r io.Reader, d *Delta, t *Table) (*Table, *Base, error) {
+// load reads into empty tables.
+func load(r io.Reader, d *Delta, t *Tables) (*Tables, *Base, error) {
 	in := sectionReader{r: r}
 	base := &Base{pieces: make(map[pieceKey]uint64)}
 	var err error
@@ -56,7 +56,7 @@ func load(r io.Reader, d *Delta, t *Table) (*Table, *Base, error) {
 
 // loader decodes the pieces of a base, or in their place those of a delta.
 type loader struct {
-	t      *Table
+	t      *Tables
 	base   *Base
 	delta  *Delta // nil for none
 	name   columnKey
@@ -131,12 +131,12 @@ func (l *loader) rest() (err error) {
 }
 
 // named returns a column by its name, which it makes when it is an attribute's.
-func (t *Table) named(name columnKey) (stored, error) {
+func (t *Tables) named(name columnKey) (stored, error) {
 	if name.name == "" {
-		if _, found := t.attributeAt(name.number, name.kind); found {
+		if _, found := t.people.attributeAt(name.number, name.kind); found {
 			return nil, errCorrupt
 		}
-		t.addAttribute(name.number, name.kind)
+		t.people.addAttribute(name.number, name.kind)
 	}
 	column := t.stored(name)
 	if column == nil {
@@ -180,12 +180,12 @@ func readPiece(column stored, key pieceKey, b []byte) error {
 }
 
 // restore makes postings and all else that is derived, some columns at a time.
-func (t *Table) restore() error {
+func (t *Tables) restore() error {
 	columns := []stored{t.companies}
-	for _, s := range t.standard {
+	for _, s := range t.people.standard {
 		columns = append(columns, s.column)
 	}
-	for _, a := range t.attributes {
+	for _, a := range t.people.attributes {
 		columns = append(columns, a.column)
 	}
 	errs := make([]error, len(columns))

@@ -16,8 +16,8 @@ import (
 )
 
 // smallTable has a value in a column of every kind.
-func smallTable() *Table {
-	t := NewTable()
+func smallTable() *Tables {
+	t := NewTables()
 	t.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
 		{
 			Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ana", Labels: []string{"VIP", "new"}, Company: 1,
@@ -29,7 +29,7 @@ func smallTable() *Table {
 	return t
 }
 
-func checkpointOf(t testing.TB, table *Table) []byte {
+func checkpointOf(t testing.TB, table *Tables) []byte {
 	var file bytes.Buffer
 	_, err := table.Checkpoint(&file)
 	require.NoError(t, err)
@@ -63,7 +63,7 @@ func TestLoadRefusesEveryDamage(t *testing.T) {
 }
 
 // deltaOf is what a table has otherwise than a base.
-func deltaOf(t testing.TB, table *Table, base *Base) []byte {
+func deltaOf(t testing.TB, table *Tables, base *Base) []byte {
 	var file bytes.Buffer
 	seq, err := table.WriteDelta(&file, base)
 	require.NoError(t, err)

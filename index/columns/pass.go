@@ -80,7 +80,7 @@ func (p pass) ranges() int {
 
 // rows returns the rows of the pass in the blocks in which rows matter.
 func (p pass) rows(q query) selection {
-	live := q.view.t.live
+	live := q.view.of.live
 	if live.IsEmpty() {
 		return nobody()
 	}

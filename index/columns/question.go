@@ -50,7 +50,7 @@ type Answer struct {
 // millisecond, and yet the answer is exact as of one moment, the last one. A
 // contact is in or out by its own row and that of its company only. So:
 //
-//  1. The table notes, before it changes a row or a company, that it does so
+//  1. The tables note, before they change a row or a company, that they do so
 //     (watch). Of a row that is not noted, all that its membership rests on was the
 //     same all the time: its codes and numbers, the texts of those codes, since a
 //     code is given to another text only when no row has it, and its place in
@@ -63,7 +63,7 @@ type Answer struct {
 //     rows matter, and again if somebody was noted in that time. When nobody is, and
 //     the lock was not given back since that was seen, the answer is that of now.
 //     After some rounds the lock is kept for the last one.
-func (t *Table) Ask(ctx context.Context, q Question) (Answer, error) {
+func (t *Tables) Ask(ctx context.Context, q Question) (Answer, error) {
 	repeated := repeatedNodes(q.Filter)
 	for _, s := range q.Sort {
 		if s.Field.Attribute != nil {
@@ -83,8 +83,8 @@ func (t *Table) Ask(ctx context.Context, q Question) (Answer, error) {
 }
 
 // answer answers a question, but for what finish has to do after it.
-func (t *Table) answer(ctx context.Context, q Question, repeated map[filter.Node]int, patient bool) (a Answer, finish func() []contacts.Facet, err error) {
-	w := &work{limits: t.limits, ctx: ctx, table: t, patient: patient, paused: t.paused, sets: sharedSets{numbers: repeated}}
+func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Node]int, patient bool) (a Answer, finish func() []contacts.Facet, err error) {
+	w := &work{limits: t.limits, ctx: ctx, tables: t, patient: patient, paused: t.paused, sets: sharedSets{numbers: repeated}}
 	if err := ctx.Err(); err != nil {
 		return Answer{}, nil, err
 	}
@@ -93,7 +93,7 @@ func (t *Table) answer(ctx context.Context, q Question, repeated map[filter.Node
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	asked := asking{Question: q, view: &View{t}, work: w}
+	asked := asking{Question: q, view: &View{t, t.people}, work: w}
 	if patient {
 		finish, err = asked.patiently(&a)
 	} else {
@@ -174,7 +174,7 @@ func (v *View) facetSteps(q contacts.FacetQuery, rows uint64) uint64 {
 // is kept.
 const maxRounds = 3
 
-// patiently answers with pauses; see Table.Ask.
+// patiently answers with pauses; see Tables.Ask.
 func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error) {
 	v, w := q.view, q.work
 	w.watch = newWatch()
@@ -213,7 +213,7 @@ func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error
 	if !paged {
 		a.Ordinals, a.Next, err = v.Page(rows, q.Sort, q.After, q.Limit)
 	}
-	return tallies.facets(v.t.live), err
+	return tallies.facets(v.of.live), err
 }
 
 // settle evaluates again whoever has changed, until nobody has any more: then

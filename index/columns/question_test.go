@@ -171,9 +171,9 @@ func TestACostlyQuestionIsRefused(t *testing.T) {
 }
 
 // someTable is a table of so many people.
-func someTable(t testing.TB, people int) *Table {
+func someTable(t testing.TB, people int) *Tables {
 	t.Helper()
-	table := NewTable()
+	table := NewTables()
 	for i := range people {
 		table.Fill(nil, []*contacts.Contact{person(uint32(i + 1))})
 	}
@@ -207,7 +207,7 @@ func TestASegmentIsEvaluatedOnce(t *testing.T) {
 // A rule and its opposite share one set; a part of the filter between the two that looks
 // only at the rows of the set knows nothing of the others, and must not stand for them.
 func TestARuleAndItsOppositeAcceptNobody(t *testing.T) {
-	table := NewTable()
+	table := NewTables()
 	for i := range uint32(300) {
 		c := person(i + 1)
 		if i > 2 {
@@ -245,18 +245,18 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 	f := decoded(t, `{"combinator":"or","rules":[
 		{"combinator":"and","rules":[{"field":"company.name","operator":"eq","value":"acme"},{"field":"email","operator":"contains","value":"1"}]},
 		{"combinator":"and","rules":[{"field":"attributes.score","operator":"gt","value":40},{"field":"email","operator":"contains","value":"2"}]}]}`)
-	for name, change := range map[string]func(*Table){
-		"a company gets the name": func(table *Table) { table.Fill([]*contacts.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
-		"a company loses it":      func(table *Table) { table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Other"}}, nil) },
-		"somebody moves": func(table *Table) {
+	for name, change := range map[string]func(*Tables){
+		"a company gets the name": func(table *Tables) { table.Fill([]*contacts.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
+		"a company loses it":      func(table *Tables) { table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Other"}}, nil) },
+		"somebody moves": func(table *Tables) {
 			moved := person(1)
 			moved.Company = 2
 			table.Fill(nil, []*contacts.Contact{moved})
 		},
-		"an attribute goes": func(table *Table) { table.DropAttribute(2) },
+		"an attribute goes": func(table *Tables) { table.DropAttribute(2) },
 	} {
 		for at, changed := 1, true; changed; at++ {
-			table := NewTable()
+			table := NewTables()
 			table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Beta"}}, nil)
 			for i := range uint32(50) {
 				c := person(i + 1)
@@ -324,8 +324,8 @@ func TestManyPartsAreOneWalk(t *testing.T) {
 func TestAPanicOfAWorkerIsOfWhoAsked(t *testing.T) {
 	table := someTable(t, 10)
 	score := decoded(t, `{"field":"attributes.score","operator":"gt","value":1}`)
-	at, _ := table.attributeAt(2, contacts.KindNumber)
-	column := table.attributes[at].column.(*numberColumn)
+	at, _ := table.people.attributeAt(2, contacts.KindNumber)
+	column := table.people.attributes[at].column.(*numberColumn)
 	sound := *column
 	for range 64 { // many blocks, which are looked at by several goroutines, too short
 		column.blocks, column.sketches = append(column.blocks, make([]int64, 10)), append(column.sketches, sketch{})

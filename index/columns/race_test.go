@@ -20,7 +20,7 @@ import (
 func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	table := NewTable()
+	table := NewTables()
 	const people, changes = 200, 3000
 
 	field := func(name string) contacts.Field {

@@ -17,11 +17,11 @@ func (r *redirects) restore() error { return nil }
 // out because their survivor is in the set already, deleted how many members do
 // not exist any more; with those that are present they add up to the set.
 func (v *View) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {
-	present = roaring.And(set, v.t.live)
-	for row := range each(roaring.AndNot(set, v.t.live)) {
-		survivor := v.t.redirects.to.get(row)
+	present = roaring.And(set, v.of.live)
+	for row := range each(roaring.AndNot(set, v.of.live)) {
+		survivor := v.of.redirects.to.get(row)
 		switch {
-		case survivor == 0 || !v.t.live.Contains(survivor):
+		case survivor == 0 || !v.of.live.Contains(survivor):
 			deleted++
 		case !present.CheckedAdd(survivor):
 			merged++
@@ -32,5 +32,5 @@ func (v *View) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, de
 
 // Blocked returns those of a set of contacts who are blocked.
 func (v *View) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
-	return roaring.And(set, v.t.standard[columnBlocked].column.(*checkboxColumn).yes)
+	return roaring.And(set, v.t.person.blocked.yes)
 }

@@ -65,15 +65,15 @@ func (s *sorting) removes(keys keyed, code uint32) {
 }
 
 // texts yields the columns of text.
-func (t *Table) texts() iter.Seq[*textColumn] {
+func (t *Tables) texts() iter.Seq[*textColumn] {
 	return func(yield func(*textColumn) bool) {
-		for i := range t.standard {
-			if c, ok := t.standard[i].column.(*textColumn); ok && !yield(c) {
+		for i := range t.people.standard {
+			if c, ok := t.people.standard[i].column.(*textColumn); ok && !yield(c) {
 				return
 			}
 		}
-		for i := range t.attributes {
-			if c, ok := t.attributes[i].column.(*textColumn); ok && !yield(c) {
+		for i := range t.people.attributes {
+			if c, ok := t.people.attributes[i].column.(*textColumn); ok && !yield(c) {
 				return
 			}
 		}
@@ -82,7 +82,7 @@ func (t *Table) texts() iter.Seq[*textColumn] {
 }
 
 // wanted returns the columns whose order was asked for, once each.
-func (t *Table) wanted() (columns []*textColumn) {
+func (t *Tables) wanted() (columns []*textColumn) {
 	for c := range t.texts() {
 		if c.sorting.wanted.Load() && c.sorting.wanted.CompareAndSwap(true, false) {
 			columns = append(columns, c)
@@ -93,7 +93,7 @@ func (t *Table) wanted() (columns []*textColumn) {
 
 // sortAll makes the orders of columns, beside. One that fails is told of, and
 // made when it is asked for again.
-func (t *Table) sortAll(columns []*textColumn) {
+func (t *Tables) sortAll(columns []*textColumn) {
 	for _, c := range columns {
 		go func() { // ends by itself
 			err := workers.Try(func() error { t.sort(c); return nil })
@@ -111,7 +111,7 @@ const fewChanged = 512
 // sort makes the order of a column's texts, one column at a time. The lock is held only to take what
 // changed: at first everything, then what changed while that was sorted, until
 // it is little.
-func (t *Table) sort(c *textColumn) {
+func (t *Tables) sort(c *textColumn) {
 	t.sorts.Lock()
 	defer t.sorts.Unlock()
 	s, made := &c.sorting, new(sortedCodes)
@@ -127,7 +127,7 @@ func (t *Table) sort(c *textColumn) {
 }
 
 // begin returns the codes to put in order, nil when there is an order.
-func (s *sorting) begin(t *Table, c *textColumn) (codes []uint32, keys keyed) {
+func (s *sorting) begin(t *Tables, c *textColumn) (codes []uint32, keys keyed) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if s.making || s.codes != nil {
@@ -139,7 +139,7 @@ func (s *sorting) begin(t *Table, c *textColumn) (codes []uint32, keys keyed) {
 
 // next returns the codes that changed since. Once they are few it brings them in
 // line at once and returns nil.
-func (s *sorting) next(t *Table, c *textColumn, made *sortedCodes) (changed []uint32, keys keyed) {
+func (s *sorting) next(t *Tables, c *textColumn, made *sortedCodes) (changed []uint32, keys keyed) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	changed, s.changed = s.changed, nil
@@ -152,7 +152,7 @@ func (s *sorting) next(t *Table, c *textColumn, made *sortedCodes) (changed []ui
 }
 
 // end leaves a column without an order when none was made.
-func (s *sorting) end(t *Table) {
+func (s *sorting) end(t *Tables) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s.making, s.changed = false, nil

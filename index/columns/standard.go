@@ -6,80 +6,88 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// The places of the standard columns, for those that are asked for by name in
-// the code.
-const (
-	columnID = iota
-	columnType
-	columnName
-	columnFirstName
-	columnLastName
-	columnEmail
-	columnPhone
-	columnIdentifier
-	columnCountry
-	columnCity
-	columnLabels
-	columnChannels
-	columnBlocked
-	columnAbsorbed
-	columnAbsorbedID
-	columnAbsorbedEmail
-	columnAbsorbedPhone
-	columnAbsorbedIdentifier
-	columnCreatedAt
-	columnUpdatedAt
-	columnLastSeenAt
-	standardCount
-)
+// contactLayout is that of contacts.
+var contactLayout = layout{
+	entity:       contacts.EntityContact,
+	columns:      contactColumns,
+	attributesOf: func(record any) contacts.Attributes { return record.(*contacts.Contact).Attributes },
+	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Contact).Absorbed },
+}
 
-// standardColumns returns the empty columns of the fields that a contact has
-// itself, in the order of the constants. Values fold as those of filters do, so that
-// of two who have one value in two forms (storage: renewal.go) both are met. Keys
-// are looked up whole, so only texts
-// have an index of their parts: names of their words.
-func standardColumns(batch int) []standardColumn {
+// contactColumns returns the empty columns of the fields that a contact has
+// itself. Values fold as those of filters do, so that of two who have one value in
+// two forms (storage: renewal.go) both are met. Keys are looked up whole, so only
+// texts have an index of their parts: names of their words.
+func contactColumns(batch int) []standardColumn {
 	type contact = *contacts.Contact
-	key := func(name string, fold func(string) string, of func(contact) string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold)}
-	}
-	text := func(name string, fold func(string) string, of func(contact) string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.TextValue(of(c)) }, newTextColumn(fold).indexed(batch)}
+	name := textOf("name", newTextColumn(contacts.Canonical).worded(batch), func(c contact) string { return c.Name })
+	email := newTextColumn(contacts.CanonicalEmail).indexed(batch)
+	email.tails = newTails('@')
+	text := func(name string, of func(contact) string) standardColumn {
+		return textOf(name, newTextColumn(contacts.Canonical).indexed(batch), of)
 	}
 	set := func(name string, of func(contact) []string) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return contacts.ListValue(of(c)) }, newSetColumn(contacts.Canonical)}
+		return columnFor(name, newSetColumn(contacts.Canonical), func(c contact) contacts.Value { return contacts.ListValue(of(c)) })
 	}
-	instant := func(name string, of func(contact) time.Time) standardColumn {
-		return standardColumn{name, func(c contact) contacts.Value { return instantValue(of(c)) }, &numberColumn{}}
-	}
-	standard := []standardColumn{
-		columnID:         key("id", exact, func(c contact) string { return c.ID.String() }),
-		columnType:       text("type", contacts.Canonical, func(c contact) string { return string(c.Type) }),
-		columnName:       text("name", contacts.Canonical, func(c contact) string { return c.Name }),
-		columnFirstName:  text("first_name", contacts.Canonical, func(c contact) string { return c.FirstName }),
-		columnLastName:   text("last_name", contacts.Canonical, func(c contact) string { return c.LastName }),
-		columnEmail:      text("email", contacts.CanonicalEmail, func(c contact) string { return c.Email }),
-		columnPhone:      key("phone", contacts.RenewedPhone, func(c contact) string { return c.Phone }),
-		columnIdentifier: key("identifier", contacts.VisibleText, func(c contact) string { return c.Identifier }),
-		columnCountry:    text("country", contacts.Canonical, func(c contact) string { return c.Country }),
-		columnCity:       text("city", contacts.Canonical, func(c contact) string { return c.City }),
-		columnLabels:     set("labels", func(c contact) []string { return c.Labels }),
-		columnChannels:   set("channels", func(c contact) []string { return c.Channels }),
-		columnBlocked:    {"blocked", blockedValue, newCheckboxColumn()},
-		columnAbsorbed:   {aliasColumn, aliasesValue, newSetColumn(exact)},
+	return []standardColumn{
+		textOf("id", newTextColumn(exact), func(c contact) string { return c.ID.String() }),
+		text("type", func(c contact) string { return string(c.Type) }),
+		name,
+		text("first_name", func(c contact) string { return c.FirstName }),
+		text("last_name", func(c contact) string { return c.LastName }),
+		textOf("email", email, func(c contact) string { return c.Email }),
+		textOf("phone", newTextColumn(contacts.RenewedPhone), func(c contact) string { return c.Phone }),
+		textOf("identifier", newTextColumn(contacts.VisibleText), func(c contact) string { return c.Identifier }),
+		text("country", func(c contact) string { return c.Country }),
+		text("city", func(c contact) string { return c.City }),
+		set("labels", func(c contact) []string { return c.Labels }),
+		set("channels", func(c contact) []string { return c.Channels }),
+		columnFor("blocked", newCheckboxColumn(), blockedValue),
+		columnFor(aliasColumn, newSetColumn(exact), aliasesValue),
 
-		columnAbsorbedID:         absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
-		columnAbsorbedEmail:      absorbedColumn("email", contacts.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
-		columnAbsorbedPhone:      absorbedColumn("phone", contacts.RenewedPhone, func(a *contacts.Absorbed) string { return a.Phone }),
-		columnAbsorbedIdentifier: absorbedColumn("identifier", contacts.VisibleText, func(a *contacts.Absorbed) string { return a.Identifier }),
+		absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
+		absorbedColumn("email", contacts.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
+		absorbedColumn("phone", contacts.RenewedPhone, func(a *contacts.Absorbed) string { return a.Phone }),
+		absorbedColumn("identifier", contacts.VisibleText, func(a *contacts.Absorbed) string { return a.Identifier }),
 
-		columnCreatedAt:  instant("created_at", func(c contact) time.Time { return c.CreatedAt }),
-		columnUpdatedAt:  instant("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
-		columnLastSeenAt: instant("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
+		instantOf("created_at", func(c contact) time.Time { return c.CreatedAt }),
+		instantOf("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
+		instantOf("last_seen_at", func(c contact) time.Time { return c.LastSeenAt }),
 	}
-	standard[columnName].column = newTextColumn(contacts.Canonical).worded(batch)
-	standard[columnEmail].column.(*textColumn).tails = newTails('@')
-	return standard
+}
+
+// columnFor makes a column that of a field of records of type T.
+func columnFor[T any](name string, c column, of func(T) contacts.Value) standardColumn {
+	return standardColumn{name: name, of: func(record any) contacts.Value { return of(record.(T)) }, column: c}
+}
+
+// textOf is columnFor for a text.
+func textOf[T any](name string, c *textColumn, of func(T) string) standardColumn {
+	return standardColumn{name: name, of: func(record any) contacts.Value { return contacts.TextValue(of(record.(T))) }, column: c}
+}
+
+// instantOf is the column of an instant in milliseconds, missing when it is zero.
+func instantOf[T any](name string, of func(T) time.Time) standardColumn {
+	return columnFor(name, &numberColumn{}, func(record T) contacts.Value { return instantValue(of(record)) })
+}
+
+// personColumns are the columns of contacts that the code asks for by name.
+type personColumns struct {
+	name, first, last, email, phone, identifier, country, city *textColumn
+	aliases                                                    *setColumn
+	blocked                                                    *checkboxColumn
+	seen                                                       *numberColumn
+}
+
+func personColumnsOf(t *table) personColumns {
+	text := columnOf[*textColumn]
+	return personColumns{
+		name: text(t, "name"), first: text(t, "first_name"), last: text(t, "last_name"),
+		email: text(t, "email"), phone: text(t, "phone"), identifier: text(t, "identifier"),
+		country: text(t, "country"), city: text(t, "city"),
+		aliases: columnOf[*setColumn](t, aliasColumn), blocked: columnOf[*checkboxColumn](t, "blocked"),
+		seen: columnOf[*numberColumn](t, "last_seen_at"),
+	}
 }
 
 // blockedValue is missing for the many who are not blocked, which is the same:

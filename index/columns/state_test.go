@@ -15,12 +15,12 @@ import (
 
 // state lists everything a table knows, codes left aside, so that two tables
 // can be compared. Nothing unused is in it but what is really kept.
-func state(t *Table) map[string][]uint32 {
-	all := map[string][]uint32{"live": t.live.ToArray()}
-	for _, s := range t.standard {
+func state(t *Tables) map[string][]uint32 {
+	all := map[string][]uint32{"live": t.people.live.ToArray()}
+	for _, s := range t.people.standard {
 		columnState(all, s.name, s.column)
 	}
-	for _, a := range t.attributes {
+	for _, a := range t.people.attributes {
 		if a.number != 3 { // a deleted attribute's column may be there or not
 			columnState(all, fmt.Sprint("attribute ", a.number, " ", a.kind), a.column)
 		}
@@ -135,7 +135,7 @@ func TestHistoryLeavesNothingBehind(t *testing.T) {
 		for range 2 {
 			h.run()
 		}
-		fresh := NewTable()
+		fresh := NewTables()
 		fresh.Fill(h.world.Companies, h.world.Contacts)
 		require.Equal(t, state(fresh), state(h.table))
 		require.EqualValues(t, len(h.log), h.table.Seq())

@@ -151,6 +151,9 @@ func (t *textColumn) text(row uint32) string {
 	return t.spelling(code, t.spelled.get(row))
 }
 
+// has reports whether a row has a text.
+func (t *textColumn) has(row uint32) bool { return t.codes.get(row) != 0 }
+
 // spelling returns one spelling of a code.
 func (t *textColumn) spelling(code, index uint32) string {
 	if index == 0 {

@@ -109,7 +109,7 @@ func (t *textColumn) gramIndexes(yield func(*trigrams, *dictionary) bool) {
 }
 
 // nextJob returns a job of any column, nil for none. The caller holds the lock.
-func (t *Table) nextJob() *gramJob {
+func (t *Tables) nextJob() *gramJob {
 	for c := range t.texts() {
 		for index, keys := range c.gramIndexes {
 			if job := index.take(keys); job != nil {
@@ -121,7 +121,7 @@ func (t *Table) nextJob() *gramJob {
 }
 
 // jobsDue reports whether there are jobs. The caller holds the lock.
-func (t *Table) jobsDue() bool {
+func (t *Tables) jobsDue() bool {
 	for c := range t.texts() {
 		for index, keys := range c.gramIndexes {
 			if index.due(keys) {
@@ -134,7 +134,7 @@ func (t *Table) jobsDue() bool {
 
 // tend does the jobs that changes have left. Whoever made the changes calls it,
 // without the lock.
-func (t *Table) tend() {
+func (t *Tables) tend() {
 	t.tending.Lock()
 	defer t.tending.Unlock()
 	for {

@@ -195,8 +195,8 @@ func TestTrigramsLookAtFewTexts(t *testing.T) {
 // A change only takes note of the segments that are to be made: nothing is made of
 // texts under the lock. Apply makes them after it.
 func TestSegmentsAreMadeWithoutTheLock(t *testing.T) {
-	table := newTable(8)
-	email := table.standard[columnEmail].column.(*textColumn).trigrams
+	table := newTables(8)
+	email := columnOf[*textColumn](table.people, "email").trigrams
 	for i := range uint32(500) {
 		table.fill(nil, []*contacts.Contact{person(i + 1)})
 		require.Zero(t, email.indexed())

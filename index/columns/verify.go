@@ -14,14 +14,14 @@ func (v *View) Differs(c *contacts.Contact) []string {
 		return []string{"row"}
 	}
 	var fields []string
-	for i := range v.t.standard {
-		s := &v.t.standard[i]
+	for i := range v.of.standard {
+		s := &v.of.standard[i]
 		if !holds(s.column, c.Ordinal, s.of(c)) {
 			fields = append(fields, s.name)
 		}
 	}
 	for i := range c.Absorbed {
-		if v.t.redirects.to.get(c.Absorbed[i].Ordinal) != c.Ordinal {
+		if v.of.redirects.to.get(c.Absorbed[i].Ordinal) != c.Ordinal {
 			fields = append(fields, "redirect")
 		}
 	}
@@ -33,8 +33,8 @@ func (v *View) Differs(c *contacts.Contact) []string {
 
 func (v *View) attributesThatDiffer(c *contacts.Contact) (fields []string) {
 	differs := func(number uint32) { fields = append(fields, "attribute "+strconv.Itoa(int(number))) }
-	for i := range v.t.attributes {
-		a := &v.t.attributes[i]
+	for i := range v.of.attributes {
+		a := &v.of.attributes[i]
 		value := c.Attributes.Get(a.number)
 		if value.Kind != a.kind {
 			value = contacts.Value{}
@@ -44,7 +44,7 @@ func (v *View) attributesThatDiffer(c *contacts.Contact) (fields []string) {
 		}
 	}
 	for _, a := range c.Attributes {
-		if _, found := v.t.attributeAt(a.Number, a.Value.Kind); !found && !v.t.dropped[a.Number] {
+		if _, found := v.of.attributeAt(a.Number, a.Value.Kind); !found && !v.of.dropped[a.Number] {
 			differs(a.Number)
 		}
 	}

@@ -29,20 +29,20 @@ func TestDiffersNamesTheField(t *testing.T) {
 		Ordinal: 1, ID: uuid.New(), Name: "Ada", Email: "ada@example.com", Labels: []string{"vip", "beta"}, Company: 1,
 		Attributes: contacts.Attributes{{Number: 3, Value: contacts.NumberValue(7)}, {Number: 4, Value: contacts.BoolValue(true)}},
 	}
-	damages := map[string]func(*Table){
-		"row":         func(t *Table) { t.live.Remove(1) },
-		"name":        func(t *Table) { t.standard[columnName].set(1, contacts.TextValue("ada")) },
-		"email":       func(t *Table) { c := t.standard[columnEmail].column.(*textColumn); c.rows.remove(c.codes.get(1), 1) },
-		"country":     func(t *Table) { t.standard[columnCountry].column.(*textColumn).present.Add(1) },
-		"labels":      func(t *Table) { t.standard[columnLabels].set(1, contacts.ListValue([]string{"beta", "vip"})) },
-		"created_at":  func(t *Table) { t.standard[columnCreatedAt].set(1, contacts.IntValue(5)) },
-		"company":     func(t *Table) { t.companies.assign(1, 2) },
-		"attribute 3": func(t *Table) { t.attributes[0].set(1, contacts.NumberValue(8)) },
-		"attribute 4": func(t *Table) { t.attributes[1].column.(*checkboxColumn).no.Add(1) },
+	damages := map[string]func(*Tables){
+		"row":         func(t *Tables) { t.people.live.Remove(1) },
+		"name":        func(t *Tables) { t.people.named("name").set(1, contacts.TextValue("ada")) },
+		"email":       func(t *Tables) { c := columnOf[*textColumn](t.people, "email"); c.rows.remove(c.codes.get(1), 1) },
+		"country":     func(t *Tables) { columnOf[*textColumn](t.people, "country").present.Add(1) },
+		"labels":      func(t *Tables) { t.people.named("labels").set(1, contacts.ListValue([]string{"beta", "vip"})) },
+		"created_at":  func(t *Tables) { t.people.named("created_at").set(1, contacts.IntValue(5)) },
+		"company":     func(t *Tables) { t.companies.assign(1, 2) },
+		"attribute 3": func(t *Tables) { t.people.attributes[0].set(1, contacts.NumberValue(8)) },
+		"attribute 4": func(t *Tables) { t.people.attributes[1].column.(*checkboxColumn).no.Add(1) },
 	}
 	for field, damage := range damages {
 		t.Run(field, func(t *testing.T) {
-			table := NewTable()
+			table := NewTables()
 			table.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{ada})
 			table.View(func(v *View) { require.Empty(t, v.Differs(ada)) })
 			damage(table)

@@ -6,23 +6,24 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// View is the table at one moment, under its read lock. It is valid only in
+// View is the tables at one moment, under its read lock. It is valid only in
 // the function it was given to, and safe for several goroutines there.
 type View struct {
-	t *Table
+	t  *Tables
+	of *table
 }
 
-// View calls f with the table as it is; changes wait until f returns. f does
-// no I/O and calls no method of the Table.
-func (t *Table) View(f func(*View)) {
+// View calls f with the tables as they are; changes wait until f returns. f does
+// no I/O and calls no method of the Tables.
+func (t *Tables) View(f func(*View)) {
 	t.sortAll(t.view(f))
 }
 
 // view returns the columns whose order is to be made.
-func (t *Table) view(f func(*View)) (unsorted []*textColumn) {
+func (t *Tables) view(f func(*View)) (unsorted []*textColumn) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	f(&View{t})
+	f(&View{t, t.people})
 	return t.wanted()
 }
 
@@ -30,24 +31,24 @@ func (t *Table) view(f func(*View)) (unsorted []*textColumn) {
 func (v *View) Seq() uint64 { return v.t.seq }
 
 // Size is the number of contacts.
-func (v *View) Size() uint64 { return v.t.live.GetCardinality() }
+func (v *View) Size() uint64 { return v.of.live.GetCardinality() }
 
 // Has reports whether there is a contact with the ordinal.
-func (v *View) Has(ordinal uint32) bool { return v.t.live.Contains(ordinal) }
+func (v *View) Has(ordinal uint32) bool { return v.of.live.Contains(ordinal) }
 
 // Everyone returns the ordinals of all contacts, in a bitmap of the caller's
 // own.
-func (v *View) Everyone() *roaring.Bitmap { return v.t.live.Clone() }
+func (v *View) Everyone() *roaring.Bitmap { return v.of.live.Clone() }
 
 // field returns what answers for a field. An attribute that no contact has
 // is an empty column.
 func (v *View) field(f contacts.Field) field {
 	if f.Attribute != nil {
 		kind := kindOf(f.Type)
-		if i, found := v.t.attributeAt(f.Attribute.Number, kind); found {
-			return v.t.attributes[i].column
+		if i, found := v.of.attributeAt(f.Attribute.Number, kind); found {
+			return v.of.attributes[i].column
 		}
-		return newAttributeColumn(kind, v.t.batch)
+		return newAttributeColumn(kind, v.of.batch)
 	}
 	switch f.Name {
 	case "company_id":
@@ -55,10 +56,8 @@ func (v *View) field(f contacts.Field) field {
 	case "company.name":
 		return joined{v.t.companies, v.t.companies.name}
 	}
-	for i := range v.t.standard {
-		if v.t.standard[i].name == f.Name {
-			return v.t.standard[i].column
-		}
+	if c := v.of.named(f.Name); c != nil {
+		return c
 	}
 	return newTextColumn(exact)
 }
@@ -93,9 +92,9 @@ type Person struct {
 // Person returns the strings of a contact, all empty when there is none. They
 // stay valid after the view.
 func (v *View) Person(ordinal uint32) Person {
-	p := v.Named(ordinal)
-	p.Email, p.Phone = v.text(columnEmail, ordinal), v.text(columnPhone, ordinal)
-	p.Country, p.City = v.text(columnCountry, ordinal), v.text(columnCity, ordinal)
+	p, of := v.Named(ordinal), &v.t.person
+	p.Email, p.Phone = of.email.text(ordinal), of.phone.text(ordinal)
+	p.Country, p.City = of.country.text(ordinal), of.city.text(ordinal)
 	if company := v.t.companies.of.get(ordinal); company != 0 {
 		p.Company = v.t.companies.name.text(company)
 	}
@@ -106,24 +105,19 @@ func (v *View) Person(ordinal uint32) Person {
 // Named is Person without what most contacts are not looked for by: each string
 // lies elsewhere in memory, which a search of hundreds would wait for.
 func (v *View) Named(ordinal uint32) Person {
+	of := &v.t.person
 	return Person{
-		Name: v.text(columnName, ordinal), FirstName: v.text(columnFirstName, ordinal), LastName: v.text(columnLastName, ordinal),
-		Identifier: v.text(columnIdentifier, ordinal),
-		Anonymous:  !v.has(columnEmail, ordinal) && !v.has(columnPhone, ordinal) && !v.has(columnIdentifier, ordinal),
+		Name: of.name.text(ordinal), FirstName: of.first.text(ordinal), LastName: of.last.text(ordinal),
+		Identifier: of.identifier.text(ordinal),
+		Anonymous:  !of.email.has(ordinal) && !of.phone.has(ordinal) && !of.identifier.has(ordinal),
 		LastSeenAt: v.LastSeen(ordinal),
 	}
 }
 
-func (v *View) texts(column int) *textColumn { return v.t.standard[column].column.(*textColumn) }
-
-func (v *View) text(column int, ordinal uint32) string { return v.texts(column).text(ordinal) }
-
-func (v *View) has(column int, ordinal uint32) bool { return v.texts(column).codes.get(ordinal) != 0 }
-
 // LastSeen returns when a contact was last seen, in milliseconds since 1970, 0
 // for never.
 func (v *View) LastSeen(ordinal uint32) int64 {
-	seen := v.t.standard[columnLastSeenAt].column.(*numberColumn).get(ordinal)
+	seen := v.t.person.seen.get(ordinal)
 	if seen == none {
 		return 0
 	}

@@ -51,7 +51,7 @@ func hostile(b testing.TB) map[string]Question {
 func BenchmarkApplyBesideHostileReaders(b *testing.B) {
 	for name, q := range hostile(b) {
 		b.Run(strings.ReplaceAll(name, " ", "_"), func(b *testing.B) {
-			sizes(b, func(b *testing.B, t *Table) {
+			sizes(b, func(b *testing.B, t *Tables) {
 				q.Env = env
 				ctx, stop := context.WithCancel(b.Context())
 				var reading sync.WaitGroup

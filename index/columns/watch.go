@@ -61,7 +61,7 @@ func (w *watches) each(f func(*watch)) {
 }
 
 // changes tells the watches that a row is about to change.
-func (t *Table) changes(row uint32) {
+func (t *Tables) changes(row uint32) {
 	t.watches.each(func(w *watch) {
 		w.rows.Add(row)
 		if w.before != nil {
@@ -71,9 +71,9 @@ func (t *Table) changes(row uint32) {
 }
 
 // changesCompany tells them of a company.
-func (t *Table) changesCompany(company uint32) {
+func (t *Tables) changesCompany(company uint32) {
 	t.watches.each(func(w *watch) { w.companies.Add(company) })
 }
 
 // changesAll tells them that every row is about to change.
-func (t *Table) changesAll() { t.watches.each(func(w *watch) { w.rows.Or(t.live) }) }
+func (t *Tables) changesAll() { t.watches.each(func(w *watch) { w.rows.Or(t.people.live) }) }

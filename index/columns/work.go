@@ -62,7 +62,7 @@ const (
 type work struct {
 	limits
 	ctx     context.Context
-	table   *Table
+	tables  *Tables
 	patient bool
 	held    bool // a patient question that pauses no more
 	steps   uint64
@@ -82,7 +82,7 @@ type work struct {
 }
 
 // newWork is the work of who holds the lock and has all the time.
-func newWork(t *Table) *work { return &work{limits: noLimits, ctx: context.Background(), table: t} }
+func newWork(t *Tables) *work { return &work{limits: noLimits, ctx: context.Background(), tables: t} }
 
 // of makes it the work on a filter.
 func (w *work) of(f *filter.Filter) *work {
@@ -140,8 +140,8 @@ func (w *work) rest() {
 		return
 	}
 	w.holds++
-	w.table.mu.RUnlock()
-	defer w.table.mu.RLock()
+	w.tables.mu.RUnlock()
+	defer w.tables.mu.RLock()
 	if w.paused != nil {
 		w.paused()
 	}

@@ -18,7 +18,7 @@ import (
 // countingWriter changes people at random and knows how many pass a filter after
 // every change, by filter.Match.
 type countingWriter struct {
-	table  *Table
+	table  *Tables
 	filter *filter.Filter
 	random *rand.Rand
 
@@ -31,7 +31,7 @@ type countingWriter struct {
 
 func newCountingWriter(people int, f *filter.Filter) *countingWriter {
 	w := &countingWriter{
-		table: newTable(64), filter: f, random: rand.New(rand.NewPCG(1, 2)), people: map[uint32]*contacts.Contact{}, counts: []uint64{0},
+		table: newTables(64), filter: f, random: rand.New(rand.NewPCG(1, 2)), people: map[uint32]*contacts.Contact{}, counts: []uint64{0},
 	}
 	for i := range uint32(20) {
 		w.companies = append(w.companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
