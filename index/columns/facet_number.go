@@ -1,0 +1,97 @@
+package columns
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// facet takes the numbers out under the view and counts them after it.
+func (c *numberColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+	numbers := make([]int64, 0, s.size)
+	for i, batch := range batches(s.rows) {
+		if i >= len(c.blocks) || c.blocks[i] == nil {
+			continue
+		}
+		for _, row := range batch {
+			if n := c.blocks[i][uint16(row)]; n != none {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	return func() contacts.Facet {
+		if q.Bounds != nil {
+			return c.ranges(q, s.size, [][]int64{numbers}, nil)
+		}
+		tally := newNumberTally(len(numbers) / 4)
+		for _, n := range numbers {
+			tally.add(n, 1)
+		}
+		return c.rank(tally, q.After, s.size)
+	}
+}
+
+// rank makes a facet of the commonest numbers behind a place.
+func (c *numberColumn) rank(tally *numberTally, after *contacts.FacetPlace, rows uint64) contacts.Facet {
+	type line struct {
+		number int64
+		count  uint64
+	}
+	compare := func(a, b line) int {
+		if a.count != b.count {
+			return cmp.Compare(b.count, a.count)
+		}
+		return cmp.Compare(a.number, b.number)
+	}
+	var last *line
+	if after != nil {
+		last = &line{c.of(after.Value), after.Count}
+	}
+	behind := uint64(0)
+	first := newTop(contacts.MaxFacetValues, compare)
+	facet := contacts.Facet{Missing: rows}
+	for i, n := range tally.numbers {
+		if n != none && tally.counts[i] > 0 {
+			facet.Missing -= uint64(tally.counts[i])
+			facet.Other += uint64(tally.counts[i])
+			if l := (line{n, uint64(tally.counts[i])}); last == nil || compare(l, *last) > 0 {
+				behind++
+				first.add(l)
+			}
+		}
+	}
+	for _, l := range first.sorted() {
+		facet.Values = append(facet.Values, contacts.FacetValue{Value: c.value(l.number), Count: l.count})
+		facet.Other -= l.count
+	}
+	if end := len(facet.Values) - 1; behind > uint64(len(facet.Values)) {
+		facet.Next = &contacts.FacetPlace{Value: facet.Values[end].Value, Count: facet.Values[end].Count}
+	}
+	return facet
+}
+
+// ranges makes a facet of the ranges that the numbers of so many rows lie in,
+// but for those of fewer.
+func (c *numberColumn) ranges(q contacts.FacetQuery, rows uint64, more, fewer [][]int64) contacts.Facet {
+	bounds := make([]int64, len(q.Bounds))
+	facet := contacts.Facet{Missing: rows, Ranges: make([]contacts.FacetRange, len(bounds)+1)}
+	for i, bound := range q.Bounds {
+		bounds[i] = c.of(bound)
+		facet.Ranges[i].To, facet.Ranges[i+1].From = bound, bound
+	}
+	count := func(batches [][]int64, one uint64) {
+		for _, numbers := range batches {
+			for _, n := range numbers {
+				in, at := slices.BinarySearch(bounds, n)
+				facet.Ranges[in+int(bit(at))].Count += one // a bound is in the range that it begins
+			}
+			facet.Missing -= one * uint64(len(numbers))
+		}
+	}
+	count(more, 1)
+	count(fewer, ^uint64(0)) // one less
+	return facet
+}
+
+func (c *numberColumn) values() int { return 0 }
