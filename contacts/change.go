@@ -79,11 +79,13 @@ type Change struct {
 	Entity  Entity
 	Op      Op
 	Ordinal uint32 // of a contact or company
+	Owner   uint32 // the ordinal of what the entity belongs to, 0 for entities that stand alone
 	Key     string // of a document
 	// Fields are the names of the fields that changed, as in filters, and
 	// FieldAbsorbed; nil for all but updates.
 	Fields []string
 	Source Source
+	Actor  string // the name of the author, "" in entries of folders before format 6
 	At     time.Time
 
 	// Contact and Company are the state after the change, for followers that

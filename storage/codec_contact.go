@@ -31,7 +31,7 @@ const (
 
 // encodeContact returns the record of a contact.
 func encodeContact(c *contacts.Contact) []byte {
-	e := newRecord(512 + 32*len(c.Attributes))
+	e := newRecord(contactShape.version, 512+32*len(c.Attributes))
 	e.uintField(contactVersion, c.Version)
 	e.uvarint(contactID)
 	e.id(c.ID)
@@ -58,7 +58,7 @@ func encodeContact(c *contacts.Contact) []byte {
 
 // decodeContact reads the record of the contact with the ordinal.
 func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
-	d, err := openRecord(record)
+	d, err := openRecord(record, contactShape.version)
 	if err != nil {
 		return nil, err
 	}

@@ -86,8 +86,36 @@ func FuzzDecodeMerge(f *testing.F) {
 	})
 }
 
+func FuzzDecodeTotals(f *testing.F) {
+	f.Add(totals{Records: [maxKinds]uint64{7, 1}, Claims: 19, Documents: map[contacts.Collection]uint64{"segments": 2}}.encode())
+	f.Add([]byte{codecKinds - 1, 7, 1, 19, 0})
+	f.Fuzz(func(t *testing.T, record []byte) {
+		n, err := decodeTotals(record)
+		if err != nil {
+			return
+		}
+		back, err := decodeTotals(n.encode())
+		require.NoError(t, err)
+		require.Equal(t, n, back)
+	})
+}
+
+func FuzzDecodeVersions(f *testing.F) {
+	f.Add(encodeVersions(knownVersions()))
+	f.Fuzz(func(t *testing.T, record []byte) {
+		versions, err := decodeVersions(record)
+		if err != nil {
+			return
+		}
+		back, err := decodeVersions(encodeVersions(versions))
+		require.NoError(t, err)
+		require.Equal(t, versions, back)
+	})
+}
+
 func FuzzDecodeState(f *testing.F) {
 	f.Add(state{Seq: 1 << 40, Last: [maxKinds]uint32{7, 1}}.encode())
+	f.Add([]byte{codecKinds - 1, 9, 7, 1})
 	f.Fuzz(func(t *testing.T, record []byte) {
 		s, err := decodeState(record)
 		if err != nil {

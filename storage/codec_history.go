@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
@@ -19,8 +18,7 @@ const (
 // encodeHistory returns the record of one change of one contact; its sequence
 // number is in the key. Nothing in it is optional, so it has no tags.
 func encodeHistory(h contacts.HistoryEntry) []byte {
-	e := newRecord(64)
-	e.b[0] = historyNames
+	e := newRecord(historyNames, 64)
 	e.b = append(e.b, byte(h.Op))
 	e.string(string(h.Author.Source))
 	e.string(h.Author.Name)
@@ -55,7 +53,7 @@ func (e *encoder) attributeNumbers(changes []contacts.FieldChange) {
 
 // decodeHistory reads the entry with the sequence number.
 func decodeHistory(seq uint64, record []byte) (contacts.HistoryEntry, error) {
-	d, err := openHistory(record)
+	d, err := openRecord(record, historyNewest)
 	if err != nil {
 		return contacts.HistoryEntry{}, err
 	}
@@ -98,17 +96,6 @@ func (d *decoder) attributeNumbers(changes []contacts.FieldChange) {
 			c.Currency = d.string()
 		}
 	}
-}
-
-// openHistory is openRecord for history entries, which have versions of their own.
-func openHistory(b []byte) (decoder, error) {
-	if len(b) == 0 {
-		return decoder{}, errRecord
-	}
-	if v := b[0]; v < codecFirst || v > historyNewest {
-		return decoder{}, fmt.Errorf("a history entry has version %d, this program knows %d to %d", v, codecFirst, historyNewest)
-	}
-	return decoder{b: b, pos: 1}, nil
 }
 
 // changed is when a contact was changed to be as it is: what it says itself, so that

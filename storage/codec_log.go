@@ -10,7 +10,7 @@ import (
 const maxPack = 256 << 10
 
 // encodePack returns the record of a run of changes of one commit, whose
-// numbers follow each other. Words that repeat (entities, fields, sources)
+// numbers follow each other. Words that repeat (entities, fields, sources, actors)
 // are written once, in a table in front.
 func encodePack(changes []contacts.Change) []byte {
 	words := wordTable{numbers: map[string]uint64{}}
@@ -20,13 +20,15 @@ func encodePack(changes []contacts.Change) []byte {
 		body.uvarint(words.number(string(c.Entity)))
 		body.uvarint(words.number(string(c.Source)))
 		body.uvarint(uint64(c.Ordinal))
+		body.uvarint(uint64(c.Owner))
+		body.uvarint(words.number(c.Actor))
 		body.string(c.Key)
 		body.uvarint(uint64(len(c.Fields)))
 		for _, f := range c.Fields {
 			body.uvarint(words.number(f))
 		}
 	}
-	e := newRecord(64 + len(body.b))
+	e := newRecord(codecNewest, 64+len(body.b))
 	e.uvarint(changes[0].Seq)
 	e.varint(changes[0].At.UnixMilli())
 	e.uvarint(uint64(len(words.list)))
@@ -56,7 +58,7 @@ func (t *wordTable) number(word string) uint64 {
 
 // decodePack reads the changes of one record of the log.
 func decodePack(record []byte) ([]contacts.Change, error) {
-	d, err := openRecord(record)
+	d, err := openRecord(record, codecNewest)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +88,10 @@ func (d *decoder) change(seq uint64, at time.Time, word func() string) contacts.
 	c.Entity = contacts.Entity(word())
 	c.Source = contacts.Source(word())
 	c.Ordinal = d.uint32()
+	if d.b[0] >= codecKinds {
+		c.Owner = d.uint32()
+		c.Actor = word()
+	}
 	c.Key = d.string()
 	if n := d.count(1); n > 0 {
 		c.Fields = make([]string, n)
@@ -98,7 +104,7 @@ func (d *decoder) change(seq uint64, at time.Time, word func() string) contacts.
 
 // changeSize is about how many bytes a change takes in the log.
 func changeSize(c contacts.Change) int {
-	n := 16 + len(c.Key)
+	n := 24 + len(c.Key)
 	for _, f := range c.Fields {
 		n += 2 + len(f)
 	}

@@ -5,7 +5,7 @@ import "github.com/ndoto/kundi/contacts"
 // encodeMerge returns the record of a merge: three states of contacts, each
 // with its ordinal. Nothing in it is optional, so it has no tags.
 func encodeMerge(m *contacts.Merge) []byte {
-	e := newRecord(2048)
+	e := newRecord(codecNewest, 2048)
 	e.id(m.ID)
 	for _, c := range []*contacts.Contact{m.After, m.Absorbed, m.Before} {
 		e.uvarint(uint64(c.Ordinal))
@@ -17,7 +17,7 @@ func encodeMerge(m *contacts.Merge) []byte {
 // decodeMerge reads the record of the merge that absorbed the contact with the
 // ordinal.
 func decodeMerge(ordinal uint32, record []byte) (*contacts.Merge, error) {
-	d, err := openRecord(record)
+	d, err := openRecord(record, codecNewest)
 	if err != nil {
 		return nil, err
 	}

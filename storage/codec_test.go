@@ -161,6 +161,8 @@ var genChanges = rapid.Custom(func(t *rapid.T) []contacts.Change {
 			Op:      contacts.Op(rapid.IntRange(1, 3).Draw(t, "op")),
 			Entity:  contacts.Entity(genText.Draw(t, "entity")),
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"),
+			Owner:   rapid.Uint32().Draw(t, "owner"),
+			Actor:   genText.Draw(t, "actor"),
 			Key:     genText.Draw(t, "key"),
 			Source:  contacts.Source(genText.Draw(t, "source")),
 			Fields:  genList(t, "fields"),
@@ -179,7 +181,7 @@ func TestPackRoundTrip(t *testing.T) {
 		require.Equal(t, list, back)
 		size := 256
 		for _, c := range list {
-			size += changeSize(c) + len(c.Entity) + len(c.Source)
+			size += changeSize(c) + len(c.Entity) + len(c.Source) + len(c.Actor)
 		}
 		require.LessOrEqual(t, len(record), size, "changeSize is what the committer reckons with")
 	})
@@ -210,11 +212,26 @@ func TestStateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := state{Seq: rapid.Uint64().Draw(t, "seq")}
 		for _, k := range shapes {
-			s.Last[k.number] = rapid.Uint32().Draw(t, "last")
+			s.Last[k.number] = rapid.Uint32Max(maxOrdinal).Draw(t, "last")
 		}
 		back, err := decodeState(s.encode())
 		require.NoError(t, err)
 		require.Equal(t, s, back)
+	})
+}
+
+func TestTotalsRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := totals{Claims: rapid.Uint64().Draw(t, "claims")}
+		for _, k := range shapes {
+			n.Records[k.number] = rapid.Uint64().Draw(t, "records")
+		}
+		for _, c := range rapid.SliceOfNDistinct(rapid.SampledFrom(contacts.Collections), 0, 4, rapid.ID).Draw(t, "collections") {
+			n = n.withDocuments(c, rapid.IntRange(1, 1<<40).Draw(t, "documents"))
+		}
+		back, err := decodeTotals(n.encode())
+		require.NoError(t, err)
+		require.Equal(t, n, back)
 	})
 }
 
@@ -243,7 +260,7 @@ func TestCutRecordIsAnError(t *testing.T) {
 
 func TestUnknownRecordVersion(t *testing.T) {
 	record := encodeContact(sampleContact())
-	for _, version := range []byte{0, codecNewest + 1, 255} {
+	for _, version := range []byte{0, contactShape.version + 1, 255} {
 		record[0] = version
 		_, err := decodeContact(1, record)
 		require.ErrorContains(t, err, fmt.Sprintf("version %d", version))
@@ -255,7 +272,7 @@ func TestUnknownRecordVersion(t *testing.T) {
 func TestHostileCountsAllocateLittle(t *testing.T) {
 	huge := []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}
 	contact := func(field byte) error {
-		_, err := decodeContact(1, append([]byte{codecNewest, field}, huge...))
+		_, err := decodeContact(1, append([]byte{contactShape.version, field}, huge...))
 		return err
 	}
 	inputs := map[string]func() error{

@@ -30,12 +30,18 @@ func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings co
 	if found != nil {
 		return upgrade(ctx, e, view, found, random, logger)
 	}
-	b := engine.Batch{Expect: head}
+	put, err := firstRecords(view, random, settings)
+	if err != nil {
+		return err
+	}
+	return applyNext(ctx, e, head, random, put)
+}
+
+// applyNext applies a batch with a random name on top of the head.
+func applyNext(ctx context.Context, e engine.Engine, head engine.BatchID, random io.Reader, put []engine.Pair) error {
+	b := engine.Batch{Expect: head, Put: put}
 	if _, err := io.ReadFull(random, b.ID[:]); err != nil {
 		return fmt.Errorf("reading randomness: %w", err)
-	}
-	if b.Put, err = firstRecords(view, random, settings); err != nil {
-		return err
 	}
 	return e.Apply(ctx, b)
 }
@@ -60,6 +66,7 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 	}
 	return []engine.Pair{
 		{Key: keyFormat, Value: encodeNumber(formatVersion)},
+		{Key: keyVersions, Value: encodeVersions(knownVersions())},
 		{Key: keyMaster, Value: master},
 		{Key: keyState, Value: state{}.encode()},
 		{Key: keyTotals, Value: totals{}.withDocuments(contacts.SettingsDoc, 1).encode()},
@@ -69,18 +76,17 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 
 // upgrade brings a store of an older format into this one. Marking it keeps older
 // programs from reading records they do not know, and from writing without
-// counting.
+// counting. From format 5 on it reads no records: one batch marks the store.
 func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byte, random io.Reader, logger *slog.Logger) error {
 	version, err := decodeNumber(found)
 	if err != nil || version == 0 {
 		return fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
 	}
 	if version > formatVersion {
-		return fmt.Errorf("the data folder was %w (format %d, this program knows up to %d): "+
-			"start it with that version or a later one, or choose another folder", engine.ErrNewer, version, formatVersion)
+		return newerFolder(fmt.Sprintf("format %d, this program knows up to %d", version, formatVersion))
 	}
 	if version == formatVersion {
-		return nil
+		return raiseVersions(ctx, e, view, random)
 	}
 	master, err := view.Get(keyMaster)
 	if err != nil {
@@ -96,11 +102,28 @@ func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byt
 	if r.totals, err = totalsOf(view, version); err != nil {
 		return err
 	}
-	if err := r.run(); err != nil {
-		return fmt.Errorf("bringing the data folder from format %d to %d: %w", version, formatVersion, err)
+	if version < formatValues {
+		if err := r.run(); err != nil {
+			return fmt.Errorf("bringing the data folder from format %d to %d: %w", version, formatVersion, err)
+		}
+		r.twins.done()
 	}
-	r.twins.done()
-	return r.flush(engine.Pair{Key: keyFormat, Value: encodeNumber(formatVersion)})
+	s, err := readState(view)
+	if err != nil {
+		return err
+	}
+	return r.flush(
+		engine.Pair{Key: keyFormat, Value: encodeNumber(formatVersion)},
+		engine.Pair{Key: keyVersions, Value: encodeVersions(knownVersions())},
+		engine.Pair{Key: keyState, Value: s.encode()},
+	)
+}
+
+// newerFolder is the error of a folder that this program is too old for; why says what
+// it does not know.
+func newerFolder(why string) error {
+	return fmt.Errorf("the data folder was %w (%s): start it with that version or a later one, or choose another folder",
+		engine.ErrNewer, why)
 }
 
 // totalsOf returns the totals of a store of an older format, which has them from

@@ -16,9 +16,11 @@ import (
 //	3  codec 3, merges
 //	4  codec 4, values that shrink a lot are packed by the engine, totals
 //	5  codec 5, values that look alike are claimed in one form (renewal.go)
+//	6  codec 6, kinds of records have numbers, and versions of their own (versions.go)
 const (
 	formatTotals  = 4
-	formatVersion = 5
+	formatValues  = 5
+	formatVersion = 6
 )
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
@@ -26,7 +28,7 @@ const (
 const (
 	kindContact  = 'c' // ordinal (4) -> contact
 	kindDocument = 'd' // collection, 0, key -> the document's bytes
-	kindFormat   = 'f' // -> format version
+	kindFormat   = 'f' // -> format version; 'v' -> versions of records
 	kindHistory  = 'h' // ordinal (4), inverted seq (8) -> history entry, so the newest comes first
 	kindMaster   = 'k' // -> the secret that others derive from
 	kindLog      = 'l' // last seq of the pack (8) -> pack of changes
@@ -41,10 +43,11 @@ const (
 )
 
 var (
-	keyFormat = []byte{kindFormat}
-	keyMaster = []byte{kindMaster}
-	keyState  = []byte{kindState}
-	keyTotals = []byte{kindTotals}
+	keyFormat   = []byte{kindFormat}
+	keyVersions = []byte{kindFormat, 'v'}
+	keyMaster   = []byte{kindMaster}
+	keyState    = []byte{kindState}
+	keyTotals   = []byte{kindTotals}
 )
 
 func ordinalKey(kind byte, ordinal uint32) []byte {

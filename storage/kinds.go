@@ -1,5 +1,7 @@
 package storage
 
+import "slices"
+
 // maxKinds bounds the numbers of kinds of records: the state and the totals have a place
 // for each, and the number fits into a byte of a key.
 const maxKinds = 32
@@ -9,13 +11,22 @@ const maxKinds = 32
 type shape struct {
 	number byte // below maxKinds, never given to another kind
 	prefix byte // of the keys of its records
+	// version is the newest of its records. A higher one needs no new format: the folder
+	// says which it may hold (see versions.go).
+	version byte
+	name    string // of one, in messages
 }
 
 // The kinds of records that there are.
 var (
-	contactShape = shape{number: 0, prefix: kindContact}
-	companyShape = shape{number: 1, prefix: kindCompany}
+	contactShape = shape{number: 0, prefix: kindContact, version: 5, name: "contact"}
+	companyShape = shape{number: 1, prefix: kindCompany, version: 5, name: "company"}
 )
 
 // shapes are all of them, in order of number.
 var shapes = []*shape{&contactShape, &companyShape}
+
+// knownKind reports whether there is a kind of records with the number.
+func knownKind(number uint64) bool {
+	return slices.ContainsFunc(shapes, func(k *shape) bool { return uint64(k.number) == number })
+}

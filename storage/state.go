@@ -17,20 +17,32 @@ type state struct {
 func (s *state) last(k *shape) uint32 { return s.Last[k.number] }
 
 func (s state) encode() []byte {
-	e := newRecord(24)
+	e := newRecord(codecNewest, 16+6*len(shapes))
 	e.uvarint(s.Seq)
-	e.uvarint(uint64(s.last(&contactShape)))
-	e.uvarint(uint64(s.last(&companyShape)))
+	byKind(&e, &s.Last)
 	return e.b
 }
 
+// decodeState reads a state of any version. One with a kind that this program does not
+// have is an error that wraps engine.ErrNewer.
 func decodeState(record []byte) (state, error) {
-	d, err := openRecord(record)
+	d, err := openRecord(record, codecNewest)
 	if err != nil {
 		return state{}, err
 	}
 	s := state{Seq: d.uvarint()}
-	s.Last[contactShape.number], s.Last[companyShape.number] = d.uint32(), d.uint32()
+	var last [maxKinds]uint64
+	if record[0] < codecKinds {
+		last[contactShape.number], last[companyShape.number] = d.uvarint(), d.uvarint()
+	} else if err := d.byKind(&last); err != nil {
+		return state{}, err
+	}
+	for number, ordinal := range last {
+		if ordinal > maxOrdinal {
+			d.fail()
+		}
+		s.Last[number] = uint32(ordinal)
+	}
 	if err := d.finish(); err != nil {
 		return state{}, err
 	}

@@ -56,10 +56,9 @@ func (t totals) collections() []contacts.Collection {
 }
 
 func (t totals) encode() []byte {
-	e := newRecord(64)
-	e.uvarint(t.of(&contactShape))
-	e.uvarint(t.of(&companyShape))
+	e := newRecord(codecNewest, 128)
 	e.uvarint(t.Claims)
+	byKind(&e, &t.Records)
 	e.uvarint(uint64(len(t.Documents)))
 	for _, c := range t.collections() {
 		e.string(string(c))
@@ -68,13 +67,22 @@ func (t totals) encode() []byte {
 	return e.b
 }
 
+// decodeTotals reads totals of any version. Some with a kind that this program does not
+// have are an error that wraps engine.ErrNewer.
 func decodeTotals(record []byte) (totals, error) {
-	d, err := openRecord(record)
+	d, err := openRecord(record, codecNewest)
 	if err != nil {
 		return totals{}, err
 	}
 	var t totals
-	t.Records[contactShape.number], t.Records[companyShape.number], t.Claims = d.uvarint(), d.uvarint(), d.uvarint()
+	if record[0] < codecKinds {
+		t.Records[contactShape.number], t.Records[companyShape.number], t.Claims = d.uvarint(), d.uvarint(), d.uvarint()
+	} else {
+		t.Claims = d.uvarint()
+		if err := d.byKind(&t.Records); err != nil {
+			return totals{}, err
+		}
+	}
 	for range d.count(2) {
 		c := contacts.Collection(d.string())
 		n := d.uvarint()

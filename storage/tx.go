@@ -94,7 +94,7 @@ func (t *tx) CreateContact(c *contacts.Contact) error {
 	t.state.Last[contactShape.number] = c.Ordinal
 	t.totals.Records[contactShape.number]++
 	t.claim(taken, c.Ordinal)
-	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Contact: c})
+	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
 	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.changed(c)})
 	return nil
 }
@@ -124,10 +124,16 @@ func (t *tx) UpdateContact(before, after *contacts.Contact) error {
 	t.claim(taken, after.Ordinal)
 	t.log(contacts.Change{
 		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: after.Ordinal,
-		Fields: fieldNames(changed), Source: t.by.Source, Contact: after,
+		Fields: fieldNames(changed), Contact: after,
 	})
 	t.remember(after.Ordinal, contacts.HistoryEntry{Op: opOf(changed), Author: t.by, At: t.changed(after), Changes: changed})
 	return nil
+}
+
+// log appends a change in the name of the author.
+func (t *tx) log(c contacts.Change) {
+	c.Source, c.Actor = t.by.Source, t.by.Name
+	t.batch.log(c)
 }
 
 // opOf is what history calls an update.
@@ -159,7 +165,7 @@ func (t *tx) DeleteContact(c *contacts.Contact) error {
 	}
 	t.unclaim(present.Claims())
 	t.removeContact(c.Ordinal)
-	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
+	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: c.Ordinal})
 	return nil
 }
 
@@ -268,7 +274,7 @@ func (t *tx) CreateCompany(c *contacts.Company) error {
 	t.claim(claims, c.Ordinal)
 	t.put(companyKey(c.Ordinal), encodeCompany(c))
 	t.companies.set(c.Ordinal, c)
-	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Source: t.by.Source, Company: c})
+	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
 	return nil
 }
 
@@ -278,5 +284,5 @@ func (t *tx) deleteCompany(c *contacts.Company) {
 	t.unclaim(companyClaims(c))
 	t.delete(companyKey(c.Ordinal))
 	t.companies.set(c.Ordinal, nil)
-	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: c.Ordinal, Source: t.by.Source})
+	t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: c.Ordinal})
 }

@@ -93,7 +93,7 @@ func (t *tx) DeleteDocument(c contacts.Collection, key string) error {
 
 func (t *tx) logDocument(c contacts.Collection, key string, op contacts.Op) {
 	if c.Logged() {
-		t.log(contacts.Change{Entity: contacts.Entity(c), Op: op, Key: key, Source: t.by.Source})
+		t.log(contacts.Change{Entity: contacts.Entity(c), Op: op, Key: key})
 	}
 }
 

@@ -22,7 +22,7 @@ func (t *tx) MergeContacts(m *contacts.Merge) error {
 		return tooLarge(nil)
 	}
 	t.put(mergeKey(absorbed.Ordinal), record)
-	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpMerge, Ordinal: absorbed.Ordinal, Source: t.by.Source})
+	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpMerge, Ordinal: absorbed.Ordinal})
 	t.remember(absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.changed(m.After)})
 	return nil
 }
@@ -60,7 +60,7 @@ func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
 	t.claim(claims, restored.Ordinal)
 	t.delete(mergeKey(restored.Ordinal))
 	t.log(contacts.Change{
-		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Source: t.by.Source, Contact: restored,
+		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Contact: restored,
 	})
 	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored)})
 	return nil

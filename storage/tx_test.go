@@ -218,7 +218,7 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 	at := noon.Truncate(time.Millisecond)
 	require.Equal(t, []contacts.Change{{
 		Seq: head + 1, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: ada.Ordinal,
-		Fields: fields, Source: contacts.SourceAPI, At: at,
+		Fields: fields, Source: contacts.SourceAPI, Actor: api.Name, At: at,
 	}}, changes(t, s, head))
 	require.Equal(t, head+1, after.Version)
 

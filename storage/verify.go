@@ -59,7 +59,7 @@ type verifiedKind struct {
 // verifiedKinds is every kind of key. What comes later is compared with what
 // came before.
 var verifiedKinds = []verifiedKind{
-	{kindFormat, "format", (*verification).format, nil},
+	{kindFormat, "format", (*verification).format, (*verification).formats},
 	{kindMaster, "secret", (*verification).master, nil},
 	{kindState, "state", (*verification).head, nil},
 	{kindCounter, "counters", (*verification).counter, nil},

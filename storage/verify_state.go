@@ -10,8 +10,24 @@ import (
 )
 
 func (v *verification) format(p engine.Pair) {
-	if version, err := decodeNumber(p.Value); !bytes.Equal(p.Key, keyFormat) || err != nil || version != formatVersion {
+	ok := false
+	switch {
+	case bytes.Equal(p.Key, keyFormat):
+		version, err := decodeNumber(p.Value)
+		ok = err == nil && version == formatVersion
+	case bytes.Equal(p.Key, keyVersions):
+		versions, err := decodeVersions(p.Value)
+		ok = err == nil && versions == knownVersions()
+	}
+	if !ok {
 		v.found.Add("format versions that cannot be read")
+	}
+}
+
+// formats checks that both keys of the format are there.
+func (v *verification) formats() {
+	if v.counted[kindFormat] < 2 {
+		v.found.Add("format versions that are missing")
 	}
 }
 

@@ -98,6 +98,15 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		"a mark of an unfinished deletion": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: []byte{kindSweep, 1}, Value: []byte{}})
 		}, "marks of unfinished deletions that cannot be read", []uint32{0}},
+		"the format is mangled": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: keyFormat, Value: []byte{1}})
+		}, "format versions that cannot be read", nil},
+		"the versions of records are mangled": {func(t *testing.T, w world) {
+			inject(t, w.engine, nil, engine.Pair{Key: keyVersions, Value: []byte{1}})
+		}, "format versions that cannot be read", nil},
+		"the versions of records are gone": {func(t *testing.T, w world) {
+			inject(t, w.engine, [][]byte{keyVersions})
+		}, "format versions that are missing", nil},
 		"a kind that nobody knows": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: []byte{'z', 1}, Value: []byte{}}, engine.Pair{Key: []byte{0xff}, Value: []byte{}})
 		}, "kinds of records that are not known", nil},
