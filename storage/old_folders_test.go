@@ -27,7 +27,7 @@ var newestFormat = []byte{0, 0, 0, 6}
 type oldFolder struct {
 	name        string
 	format      byte
-	codec       byte                  // of its records
+	codec       byte                  // of its contacts
 	differences []contacts.Difference // what verification says of it for good
 	raw         bool                  // keys are counted too
 }
@@ -39,6 +39,7 @@ var oldFolders = []oldFolder{
 	{name: "format3", format: 3, codec: 3, raw: true},
 	{name: "format4", format: 4, codec: 4, raw: true},
 	{name: "format5", format: 5, codec: 5, raw: true},
+	{name: "format6", format: 6, codec: 5, raw: true},
 }
 
 // contents is what the golden file of an old folder says of it.
