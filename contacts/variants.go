@@ -1,14 +1,13 @@
 package contacts
 
 import (
-	"hash/maphash"
 	"strings"
-	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/ndoto/kundi/contacts/memo"
 	"github.com/ndoto/kundi/contacts/script"
 )
 
@@ -209,26 +208,12 @@ func foldWord(w string) forms {
 	// A word of a thousand marks is still one word: what is kept of it is cut
 	// before it is folded.
 	w = clip(w, 8*MaxTokenBytes)
-	slot := &foldedWords[maphash.String(foldedSeed, w)%uint64(len(foldedWords))]
-	known := slot.Load()
-	if known == nil || known.word != w {
-		known = &foldedWord{strings.Clone(w), foldLetters(w)}
-		slot.Store(known)
-	}
-	return known.forms
+	return foldedWords.Of(w, foldLetters)
 }
 
-// foldedWords remembers words that are not ASCII, which take some normalisations
-// each: the names that a search compares, and those of contacts, come again.
-var (
-	foldedWords [1 << 12]atomic.Pointer[foldedWord]
-	foldedSeed  = maphash.MakeSeed()
-)
-
-type foldedWord struct {
-	word  string
-	forms forms // not to be changed
-}
+// foldedWords has words that are not ASCII, which take some normalisations each: the
+// names that a search compares come again.
+var foldedWords = memo.New[forms](1 << 12)
 
 func foldLetters(w string) forms {
 	f := forms{plain: script.Plain(bare(Canonical(w)))}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ndoto/kundi/contacts/memo"
 )
 
 // syllables are spellings of syllables of Mandarin and Cantonese.
@@ -85,8 +87,15 @@ func (b *builder) addJapanese(from int) {
 // distance finds the others.
 const maxSpellings = 8
 
-// kanaSpellings are the spellings of readings in kana.
+// kanaSpellings are the spellings of readings in kana. They are shared.
 func kanaSpellings(readings string) []spelling {
+	return spellingsOfKana.Of(readings, makeKanaSpellings)
+}
+
+// spellingsOfKana has those of the readings of the usual Japanese names.
+var spellingsOfKana = memo.New[[]spelling](1 << 12)
+
+func makeKanaSpellings(readings string) []spelling {
 	var out []spelling
 	for i, kana := range strings.Fields(readings) {
 		for _, s := range Of(kana).cheapest(maxSpellings) {

@@ -2,15 +2,15 @@ package script
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/mozillazg/go-unidecode"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/ndoto/kundi/contacts/memo"
 )
 
 // Lattice is a word of another script with all ways of writing it in Latin
@@ -38,25 +38,12 @@ func Of(word string) *Lattice {
 	if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return nil
 	}
-	slot := &known[maphash.String(seed, word)%uint64(len(known))]
-	if k := slot.Load(); k != nil && k.word == word {
-		return k.lattice
-	}
-	k := &knownWord{strings.Clone(word), build(word)}
-	slot.Store(k)
-	return k.lattice
+	return lattices.Of(word, build)
 }
 
-// known remembers lattices: names come again.
-var (
-	known [1 << 12]atomic.Pointer[knownWord]
-	seed  = maphash.MakeSeed()
-)
-
-type knownWord struct {
-	word    string
-	lattice *Lattice
-}
+// lattices has those of the names of a contact base of many scripts, some 10 MB: a
+// search compares hundreds of tokens of them.
+var lattices = memo.New[*Lattice](1 << 14)
 
 // Latin is the usual way of writing the word in lower-case ASCII letters and
 // digits, "" when nothing comes of it.
