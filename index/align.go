@@ -51,6 +51,7 @@ type aligner struct {
 	texts  []string       // the tokens, by number
 	seen   []comparison   // by number of the token, then by span
 	tries  int            // places that were tried for words, of all records
+	direct bool           // only direct matches are looked for, see alignDirectly
 
 	// Of the record that is being aligned; kept for their memory.
 	numbers   []int // of its tokens
@@ -64,6 +65,7 @@ type aligner struct {
 // comparison is what Word.Match said. There are many: it is kept small.
 type comparison struct {
 	known, ok bool // it was asked, and matches
+	indirect  bool // Word.MatchDirectly was asked, and does not know
 	way       terms.Way
 	cost      uint8 // at most terms.MaxCost
 }
@@ -144,9 +146,17 @@ func (a *aligner) number(token string) int {
 	return n
 }
 
-// compare is Word.Match of the token of a number, remembered.
+// compare is Word.Match of the token of a number, remembered; of direct matches alone
+// where those are looked for.
 func (a *aligner) compare(span, number int) (terms.Match, bool) {
 	c := &a.seen[number*len(a.phrase.spans)+span]
+	if !c.known && !c.indirect {
+		m, ok := a.phrase.spans[span].word.MatchDirectly(a.texts[number])
+		*c = comparison{known: ok, ok: ok, indirect: !ok, way: m.Way, cost: uint8(m.Cost)}
+	}
+	if !c.known && a.direct {
+		return terms.Match{}, false
+	}
 	if !c.known {
 		m, ok := a.phrase.spans[span].word.Match(a.texts[number])
 		*c = comparison{known: true, ok: ok, way: m.Way, cost: uint8(m.Cost)}
@@ -172,6 +182,9 @@ func (a *aligner) match(span, number int, hasForms bool) (terms.Match, bool) {
 // False when it fits with none.
 func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed int, ok bool) {
 	a.forget()
+	if found, ok := a.alignDirectly(r, allowances[0]); ok {
+		return found, allowances[0], true
+	}
 	s := solver{aligner: a, record: r, places: a.places(r)}
 	if !r.whole {
 		if a.covered(s.places) && s.lay(allowances[0]) && s.best.isSure(len(s.places)) {
@@ -188,6 +201,27 @@ func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed 
 	return alignment{}, 0, false
 }
 
+// alignDirectly is align where each word of the phrase is a word of the name or begins
+// one, and costs less than any other way can. Most contacts that are
+// compared are such, and comparing letters and sounds takes most of the time.
+func (a *aligner) alignDirectly(r *record, allowance int) (found alignment, ok bool) {
+	if r.whole || !a.phrase.isWords() {
+		return alignment{}, false
+	}
+	a.direct = true
+	s := solver{aligner: a, record: r, places: a.places(r)}
+	a.direct = false
+	for i := range s.places {
+		isPlace := func(o option) bool { return o.count == 1 }
+		if a.phrase.optional[i] == 0 && !slices.ContainsFunc(s.places[i], isPlace) {
+			return alignment{}, false
+		}
+	}
+	words := len(s.places)
+	ok = s.lay(allowance) && s.best.isSure(words) && s.best.cost < terms.MinIndirect+costPlain*words
+	return s.best, ok
+}
+
 // places finds where each word may lie, the cheapest first. They are good until
 // the next call.
 func (a *aligner) places(r *record) [][]option {
@@ -201,12 +235,12 @@ func (a *aligner) places(r *record) [][]option {
 	}
 	add := func(o option) { places[o.first] = append(places[o.first], o) }
 	for i := range a.phrase.spans {
-		if !a.placeTokens(i, r, add) {
+		if !a.placeTokens(i, r, add) && !a.direct {
 			a.placeSpaceless(i, r, add)
 		}
 	}
 	for _, l := range a.phrase.literals {
-		if l.kind != fragmentLiteral && l.kind != startLiteral { // those are looked for once the names have not all words
+		if !l.isPart() {
 			r.look()
 		}
 		near := l.kind != fragmentLiteral || len(places[l.first]) == 0 && len(places) <= manyWords

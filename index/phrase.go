@@ -84,6 +84,10 @@ func newLiteral(first, count int, kind literalKind, text string) literal {
 
 type literalKind uint8
 
+// isPart reports whether it is a word that may be a part of an e-mail. Those are
+// looked for once the names have not all words.
+func (l literal) isPart() bool { return l.kind == fragmentLiteral || l.kind == startLiteral }
+
 const (
 	mailLiteral     literalKind = iota // with an @: an e-mail, perhaps unfinished
 	mailishLiteral                     // part of an e-mail, by its look
@@ -396,3 +400,9 @@ func isLetters(s string) bool {
 
 // tooLong reports whether a text is refused.
 func tooLong(s string) bool { return utf8.RuneCountInString(s) > MaxSearchText }
+
+// isWords reports whether all of it is compared with words, and none of it with whole
+// e-mails, phone numbers and identifiers.
+func (p *phrase) isWords() bool {
+	return !slices.ContainsFunc(p.literals, func(l literal) bool { return !l.isPart() })
+}

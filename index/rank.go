@@ -88,6 +88,10 @@ func (s *searcher) allowed() []int {
 // goroutine.
 const minShare = 32
 
+// atOnce is how many contacts are read from the columns at once: they stay in the
+// processor's memory until they are compared.
+const atOnce = 32
+
 // matches scores those of the contacts that match when the phrase may leave out
 // so many words, see aligner.align; they keep their order. Comparing strings is
 // most of what a search takes, so all processors do it.
@@ -115,13 +119,17 @@ func (s *searcher) alignersFor(contacts int) (shares int) {
 func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rankedHit {
 	hits := make([]rankedHit, 0, len(ordinals))
 	var as record
-	for i, p := range s.named(ordinals) {
+	var people [atOnce]columns.Person
+	for some := range slices.Chunk(ordinals, atOnce) {
 		if s.err() != nil {
 			return nil
 		}
-		as.of(p, s.lookUp(ordinals[i]))
-		if found, allowed, ok := a.align(&as, allowances...); ok {
-			hits = append(hits, rankedHit{ordinals[i], score(found.cost, found.fine(), p), found.cost, allowed, found.like})
+		s.read(some, people[:], (*columns.View).Named)
+		for i, ordinal := range some {
+			as.of(people[i], s.lookUp(ordinal))
+			if found, allowed, ok := a.align(&as, allowances...); ok {
+				hits = append(hits, rankedHit{ordinal, score(found.cost, found.fine(), people[i]), found.cost, allowed, found.like})
+			}
 		}
 	}
 	return hits

@@ -135,6 +135,7 @@ type searcher struct {
 	hits       []rankedHit       // those of them that match
 	lacking    []rankedHit       // those that match when they may lack more words
 	tiers      []*roaring.Bitmap // from the likeliest, each with those before
+	documents  text.Docs         // of the tiers of words
 	stages     stages            // that the search went through
 	loose      int               // words that contacts of the last tier may lack
 	// leastLikeness is how like words of a name those must be that it lacks; 0 for
@@ -283,12 +284,17 @@ func (s *searcher) people(ordinals []uint32) []columns.Person {
 
 func (s *searcher) each(ordinals []uint32, of func(*columns.View, uint32) columns.Person) []columns.Person {
 	out := make([]columns.Person, len(ordinals))
+	s.read(ordinals, out, of)
+	return out
+}
+
+// read fills out, which is as long at least, with contacts.
+func (s *searcher) read(ordinals []uint32, out []columns.Person, of func(*columns.View, uint32) columns.Person) {
 	s.index.table.View(func(v *columns.View) {
 		for i, ordinal := range ordinals {
 			out[i] = of(v, ordinal)
 		}
 	})
-	return out
 }
 
 // lookUp returns a function that returns a contact whole.

@@ -246,10 +246,15 @@ func (s *searcher) quorum(f *finder, needed int) bool {
 // widest returns the tier that was added last.
 func (s *searcher) widest() *roaring.Bitmap { return s.tiers[len(s.tiers)-1] }
 
-// tier adds a tier and returns its size.
+// tier adds a tier and returns its size. Only the documents that no tier before has
+// are looked up.
 func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
-	found := s.found(f, docs)
+	found := s.found(f, docs.AndNot(s.documents))
+	if len(s.tiers) > 0 {
+		found.Or(s.widest())
+	}
 	s.tiers = append(s.tiers, found)
+	s.documents = s.documents.Or(docs)
 	return found.GetCardinality()
 }
 

@@ -182,49 +182,72 @@ func (w *Word) Settled() *Word {
 // to the other; false when there is none.
 func (w *Word) Match(token string) (Match, bool) { return w.match(token, nil) }
 
-// match is Match of a token whose voice may be known already.
-func (w *Word) match(token string, heard voice) (Match, bool) {
+// MinIndirect is the least cost of a match that is not direct: see MatchDirectly.
+const MinIndirect = min(costSound, costReading, costEnding, costTypo)
+
+// MatchDirectly is Match where the word is the token, begins it or is called so, and
+// nothing else can be nearer. It compares no letters and no sounds, so it is fast.
+// False says nothing: Match may still be true.
+func (w *Word) MatchDirectly(token string) (Match, bool) {
+	m := w.direct(token)
+	return m, m.Cost <= MinIndirect
+}
+
+// direct is the cheapest way to a token that the word is, begins or is called;
+// dearer than MaxCost when there is none.
+func (w *Word) direct(token string) Match {
 	best := Match{Cost: MaxCost + 1}
-	better := func(way Way, cost int) {
-		if cost < best.Cost {
-			best = Match{way, cost}
-		}
-	}
 	for i, form := range w.forms {
 		read := 0
 		if i > 0 && w.lattice != nil {
 			read = costRead
 		}
 		if token == form {
-			better(Exact, exactCost(form)+read)
+			best.take(Exact, exactCost(form)+read)
 			break
 		}
 		if strings.HasPrefix(token, form) {
-			better(Prefix, w.beginningCost(form, token)+read)
+			best.take(Prefix, w.beginningCost(form, token)+read)
 		}
 	}
 	if best.Way == Exact {
-		return best, true
+		return best
 	}
 	if w.reduced != "" && token == w.reduced {
-		better(Exact, costSpelling)
+		best.take(Exact, costSpelling)
 	}
 	if cost, ok := w.nicknames[token]; ok {
 		if w.lattice != nil {
 			cost += costRead
 		}
-		better(Nickname, cost)
+		best.take(Nickname, cost)
+	}
+	return best
+}
+
+// take makes it a match in another way when that costs less.
+func (m *Match) take(way Way, cost int) {
+	if cost < m.Cost {
+		*m = Match{way, cost}
+	}
+}
+
+// match is Match of a token whose voice may be known already.
+func (w *Word) match(token string, heard voice) (Match, bool) {
+	best := w.direct(token)
+	if best.Way == Exact && best.Cost <= MaxCost {
+		return best, true
 	}
 	if best.Cost > costReading {
-		w.matchReading(token, better)
+		w.matchReading(token, best.take)
 	}
 	if cost, ok := w.matchEnding(token); ok {
-		better(Fragment, cost)
+		best.take(Fragment, cost)
 	}
 	if best.Cost > costSound {
-		w.matchTypo(token, better)
+		w.matchTypo(token, best.take)
 		if cost, ok := w.matchSound(token, heard); ok {
-			better(SoundAlike, cost)
+			best.take(SoundAlike, cost)
 		}
 	}
 	return best, best.Cost <= MaxCost

@@ -121,6 +121,23 @@ func (d Docs) And(other Docs) Docs {
 	return out
 }
 
+// AndNot returns the documents of the set that are not in the other.
+func (d Docs) AndNot(other Docs) Docs {
+	if d == nil || other == nil {
+		return d
+	}
+	out := make(Docs, len(d))
+	for i := range d {
+		switch {
+		case d[i].IsEmpty(), other[i].IsEmpty():
+			out[i] = d[i]
+		default:
+			out[i] = roaring.AndNot(d[i], other[i])
+		}
+	}
+	return out
+}
+
 // Or returns the documents in either set.
 func (d Docs) Or(other Docs) Docs {
 	switch {
@@ -205,12 +222,13 @@ func (r *Reader) each(d Docs, f func(ordinal uint32)) {
 	var buffer [1024]uint32
 	for i, b := range d {
 		s := &r.segments[i]
+		if s.deleted != nil && !b.IsEmpty() {
+			b = roaring.AndNot(b, s.deleted)
+		}
 		it := b.ManyIterator()
 		for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
 			for _, doc := range buffer[:n] {
-				if s.deleted == nil || !s.deleted.Contains(doc) {
-					f(s.ordinals[doc])
-				}
+				f(s.ordinals[doc])
 			}
 		}
 	}
