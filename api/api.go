@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -99,7 +101,7 @@ type server struct {
 // New builds the server. It fails when the secret is too short or its metrics
 // are registered already.
 func New(o Options) (*API, error) {
-	s, err := newServer(o)
+	s, err := newServer(o, routeScopes(), defaultLimits(runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return nil, err
 	}
@@ -141,9 +143,9 @@ func (s *server) registerAll() error {
 	return s.finish()
 }
 
-func newServer(o Options) (*server, error) {
+func newServer(o Options, scopes map[string][]access.Scope, limits machineLimits) (*server, error) {
 	m, err := newMachine(machineOptions{
-		Description: apiDescription, Scopes: routeScopes(), Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections,
+		Description: apiDescription, Scopes: scopes, Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections, Limits: limits,
 		Logger: o.Logger, Registerer: o.Registerer, Clock: o.Clock,
 	})
 	if err != nil {

@@ -35,11 +35,6 @@ const (
 	// firstPiece is what is held ready for a body before any of it is there.
 	firstPiece = 4 << 10 // bytes
 
-	// What bodies that arrive or are worked on, and answers that are sent, may
-	// take together: of one key, two batches of the largest size, and of all.
-	maxBytesOfKey = 32 << 20
-	maxBytes      = 256 << 20
-
 	// largeBody is from when on reading a body counts as work for which a place
 	// is needed.
 	largeBody = 16 << 10 // bytes

@@ -5,10 +5,6 @@ import (
 	"net/http"
 )
 
-// maxAnswer is how much an answer in one piece may have: what is sent counts as the
-// key's, which may not have more.
-const maxAnswer = maxBytesOfKey
-
 // buffer holds an answer in pieces, so that it never has to be moved while it
 // grows. Each piece is taken from the visit before it is made. Only the
 // goroutine of the handler uses it.
@@ -23,7 +19,7 @@ type buffer struct {
 // Write adds to the answer, or fails with a problem when it has too much.
 func (b *buffer) Write(text []byte) (written int, err error) {
 	if !b.done && b.size+int64(len(text)) > b.most {
-		return 0, answerTooLarge()
+		return 0, answerTooLarge(b.most)
 	}
 	for written < len(text) {
 		last := len(b.pieces) - 1
@@ -40,6 +36,27 @@ func (b *buffer) Write(text []byte) (written int, err error) {
 		written += n
 	}
 	return written, nil
+}
+
+// ration is how much of an answer's size is taken while what it will hold is read.
+// It is taken from the bytes of the visit, which the answer then has already when
+// it is encoded. Only the goroutine of the handler uses it.
+type ration struct {
+	visit *visit
+	taken int64 // bytes
+}
+
+// ration begins the reading of an answer in one piece.
+func (v *visit) ration() *ration { return &ration{visit: v} }
+
+// spend takes n bytes more for the answer. It fails with a problem when the answer
+// would be too large, or the key has too much under way.
+func (r *ration) spend(n int64) error {
+	most := r.visit.server.limits.Answer
+	if r.taken += n; r.taken > most {
+		return answerTooLarge(most)
+	}
+	return r.visit.reserveBytes(n)
 }
 
 // grow makes room for as much as is there already, from firstPiece to
@@ -65,7 +82,8 @@ func (b *buffer) sendTo(w io.Writer) {
 	}
 }
 
-func answerTooLarge() error {
+// answerTooLarge refuses an answer that would have more bytes than it may.
+func answerTooLarge(most int64) error {
 	return newProblem(http.StatusRequestEntityTooLarge, "answer-too-large",
-		"The answer would have more than "+sizeOf(maxAnswer)+". Ask for less at once, with limit.")
+		"The answer would have more than "+sizeOf(most)+". Ask for less at once, with limit.")
 }

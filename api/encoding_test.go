@@ -47,13 +47,16 @@ func TestEncodingIsThatOfTheLibrary(t *testing.T) {
 		encoder := json.NewEncoder(&want)
 		encoder.SetEscapeHTML(false)
 		require.NoError(t, encoder.Encode(value))
-		b := &buffer{visit: &visit{}, most: maxAnswer}
+		b := &buffer{visit: &visit{}, most: testAnswer}
 		require.NoError(t, newEncoding(b).encode(value))
 		got := bytes.Join(b.pieces, nil)
 		require.Equal(t, strings.TrimSuffix(want.String(), "\n"), string(got))
 		require.EqualValues(t, len(got), b.size)
 	}
 }
+
+// testAnswer is how much an answer of these tests may have.
+const testAnswer = 32 << 20
 
 // made is an element of 10 KiB that tells when it is encoded.
 type made struct{ encoded *int64 }
@@ -81,7 +84,7 @@ func TestLargeAnswersStayWithinTheBound(t *testing.T) {
 	refused := 0
 	for range 1_000 {
 		v := &visit{server: s, usage: &usage{bytes: budget{most: most / 4}}}
-		b := &buffer{visit: v, most: maxAnswer}
+		b := &buffer{visit: v, most: testAnswer}
 		before := encoded
 		if err := newEncoding(b).encode(list); err != nil {
 			require.Equal(t, "busy", problemOf(err).Type)
@@ -104,7 +107,7 @@ func TestLargeAnswersStayWithinTheBound(t *testing.T) {
 
 	encoded = 0
 	v := &visit{server: s, usage: &usage{bytes: budget{most: most / 16}}}
-	require.Equal(t, "too-many-bytes", problemOf(newEncoding(&buffer{visit: v, most: maxAnswer}).encode(list)).Type)
+	require.Equal(t, "too-many-bytes", problemOf(newEncoding(&buffer{visit: v, most: testAnswer}).encode(list)).Type)
 	require.LessOrEqual(t, encoded, int64(most/16+sizeOfMade), "it stops where it has no more")
 	v.giveBytes(v.bytes)
 

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -42,12 +43,21 @@ type harness struct {
 	log       *bytes.Buffer
 	ready     error
 	ahead     time.Duration // how far the clock of the keys is ahead
+	clock     func() time.Time
+	registry  *prometheus.Registry
 }
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
+	return newHarnessWith(t, defaultLimits(runtime.GOMAXPROCS(0)))
+}
+
+// newHarnessWith is a harness whose requests may take so much. Its table of scopes
+// has the route GET /test for tests to register.
+func newHarnessWith(t testing.TB, limits machineLimits) *harness {
+	t.Helper()
 	ctx := context.Background()
-	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
+	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}, clock: time.Now}
 	var err error
 	h.store, err = storage.Open(ctx, storage.Options{Engine: memory.New()})
 	require.NoError(t, err)
@@ -68,18 +78,21 @@ func newHarness(t testing.TB) *harness {
 		h.keys[scope] = token
 	}
 	registry := prometheus.NewRegistry()
+	h.registry = registry
 	h.scheduler, err = scheduler.New(h.store, scheduler.Options{})
 	require.NoError(t, err)
 	t.Cleanup(h.scheduler.Stop)
 	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{})
+	scopes := routeScopes()
+	scopes["GET /test"] = everyone()
 	h.server, err = newServer(Options{
 		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(groups.WhileUnused)), Index: mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
 		Ready:      func() error { return h.ready },
 		Logger:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Registerer: registry, Gatherer: registry, Clock: time.Now,
-	})
+		Registerer: registry, Gatherer: registry, Clock: func() time.Time { return h.clock() },
+	}, scopes, limits)
 	require.NoError(t, err)
 	require.NoError(t, h.server.registerAll())
 	t.Cleanup(func() { require.NotContains(t, h.log.String(), marker, "the log repeats a submitted value") })
@@ -135,7 +148,7 @@ func (c *call) do() *httptest.ResponseRecorder {
 	r.Host = "localhost:8080"
 	maps.Copy(r.Header, c.header)
 	w := httptest.NewRecorder()
-	c.h.server.engine.ServeHTTP(w, r)
+	c.h.server.handler().ServeHTTP(w, r)
 	require.NotContains(c.h.t, w.Body.String(), marker, "the answer repeats a submitted value")
 	require.NotEmpty(c.h.t, w.Header().Get("Request-Id"))
 	require.Equal(c.h.t, "no-store", w.Header().Get("Cache-Control"))
@@ -146,7 +159,7 @@ func (c *call) do() *httptest.ResponseRecorder {
 // announced demands that the description of the operation names the headers of
 // an answer.
 func (c *call) announced(w *httptest.ResponseRecorder) {
-	for path, item := range c.h.server.huma.OpenAPI().Paths {
+	for path, item := range c.h.server.openAPI().Paths {
 		op := operationsOf(item)[c.method]
 		if op == nil || !strings.HasPrefix(path, "/v1") || !matches(path, c.target) {
 			continue
@@ -154,7 +167,7 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 		response := op.Responses[strconv.Itoa(w.Code)]
 		require.NotNil(c.h.t, response, "%s %s answers %d unannounced", c.method, path, w.Code)
 		if response.Ref != "" {
-			response = c.h.server.huma.OpenAPI().Components.Responses[strings.TrimPrefix(response.Ref, "#/components/responses/")]
+			response = c.h.server.openAPI().Components.Responses[strings.TrimPrefix(response.Ref, "#/components/responses/")]
 		}
 		c.described(response, w)
 		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader, countHeader, heldBackHeader, nextCursorHeader} {
@@ -180,9 +193,12 @@ func (c *call) described(response *huma.Response, w *httptest.ResponseRecorder) 
 	var body any
 	require.NoError(c.h.t, json.Unmarshal(w.Body.Bytes(), &body))
 	found := &huma.ValidateResult{}
-	huma.Validate(c.h.server.registry, content.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, found)
+	huma.Validate(c.h.server.openAPI().Components.Schemas, content.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, found)
 	require.Empty(c.h.t, found.Errors, "%s %s: %s", c.method, c.target, w.Body)
 }
+
+// routeForm writes /v1/contacts/{id} as /v1/contacts/:id.
+func routeForm(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
 
 // operationsOf are the operations of a path, by method.
 func operationsOf(item *huma.PathItem) map[string]*huma.Operation {

@@ -54,7 +54,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"revoke-key", "DELETE", "/v1/keys/" + revoked.ID, nil, 204},
 	}
 	missing := map[string]bool{}
-	for _, item := range h.server.huma.OpenAPI().Paths {
+	for _, item := range h.server.openAPI().Paths {
 		for _, op := range operationsOf(item) {
 			for _, response := range op.Responses {
 				if response.Headers[seqHeader] != nil {
@@ -101,7 +101,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 
 // parameter returns the name of a parameter that the document describes.
 func (h *harness) parameter(operation, name string) string {
-	for _, item := range h.server.huma.OpenAPI().Paths {
+	for _, item := range h.server.openAPI().Paths {
 		for _, op := range operationsOf(item) {
 			for _, p := range op.Parameters {
 				if op.OperationID == operation && p.Name == name {

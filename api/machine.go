@@ -2,8 +2,8 @@ package api
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
-	"runtime"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -34,6 +34,8 @@ type machineOptions struct {
 	// Connections is how many may be open at once, 0 for any number. One key gets
 	// a share of them.
 	Connections int
+	// Limits are what requests may take at once.
+	Limits machineLimits
 
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer
@@ -63,7 +65,7 @@ type machine struct {
 	places *places // for heavy questions
 	bytes  *budget // of the bodies and answers of all keys
 
-	maxAnswer int64 // bytes of an answer in one piece
+	limits machineLimits
 }
 
 // newMachine builds a machine without operations. It fails when the secret is too
@@ -86,8 +88,7 @@ func newMachine(o machineOptions) (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	processors := runtime.GOMAXPROCS(0)
-	places := newPlaces(sharesOfPlaces*processors, processors)
+	places := newPlaces(o.Limits.Places, o.Limits.PlacesOfKey)
 	if err := places.register(o.Registerer); err != nil {
 		return nil, err
 	}
@@ -98,8 +99,8 @@ func newMachine(o machineOptions) (*machine, error) {
 		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
 		authenticator: o.Keys, cursors: cursors, hosts: newHosts(o.Hosts), scopes: o.Scopes,
 		log: o.Logger, durations: durations, refused: refused, now: o.Clock, ids: newRequestIDs(),
-		usages: &usages{atOnce: atOnceOf(o.Connections), byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: maxBytes},
-		maxAnswer: maxAnswer,
+		usages: &usages{atOnce: atOnceOf(o.Connections), bytes: o.Limits.BytesOfKey, byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: o.Limits.Bytes},
+		limits: o.Limits,
 	}
 	engine.Use(m.observe, m.rescue, m.checkHost)
 	engine.NoRoute(m.noRoute)
@@ -123,6 +124,12 @@ func (s *machine) handler() http.Handler { return s.engine }
 func (s *machine) ownerHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, asOwner(r)) })
 }
+
+// openAPI is the description of the operations registered so far.
+func (s *machine) openAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
+
+// allRoutes are the methods of every path, written as Gin does.
+func (s *machine) allRoutes() map[string][]string { return maps.Clone(s.routes) }
 
 // forget drops what is known of a key that is no more.
 func (s *machine) forget(key uuid.UUID) {

@@ -258,7 +258,7 @@ func (h *harness) manyInNairobi() segmentBody {
 func TestAStreamThatFailsIsCutOff(t *testing.T) {
 	h := newHarness(t)
 	segment := h.manyInNairobi()
-	server := httptest.NewServer(h.server.engine)
+	server := httptest.NewServer(h.server.handler())
 	defer server.Close()
 	get := func(media string) (int, error) {
 		r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,first_name,company.name", nil)
@@ -318,7 +318,7 @@ func TestARevokedKeyReadsNoFurther(t *testing.T) {
 	h.server.records = &revoking{h.server.records, func() {
 		once.Do(func() { require.Equal(t, 204, h.call("DELETE", "/v1/keys/"+id).do().Code) })
 	}}
-	server := httptest.NewServer(h.server.engine)
+	server := httptest.NewServer(h.server.handler())
 	defer server.Close()
 	r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,first_name,company.name", nil)
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -142,8 +143,7 @@ func (h *harness) settled() {
 func TestAssistantsReadSoManyPeopleAnHour(t *testing.T) {
 	h, as := assistants(t, 10)
 	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
-	h.server.now = func() time.Time { return now }
-	h.server.machine.now = h.server.now
+	h.clock = func() time.Time { return now }
 	segment := h.segment("Nairobi", "Nairobi")
 	people := h.settle("Nairobi", 12)
 	list := func(limit int) *call {
@@ -226,12 +226,12 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 		"upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
 		"search-contacts": object{"query": "ada"}, "count-contacts": object{"sample": 1}, "similar-contacts": object{"email": "ada@example.org"},
 	}
-	schemas, err := json.Marshal(h.server.registry.Map())
+	schemas, err := json.Marshal(h.server.openAPI().Components.Schemas.Map())
 	require.NoError(t, err)
 	walked := 0
-	for path, item := range h.server.huma.OpenAPI().Paths {
+	for path, item := range h.server.openAPI().Paths {
 		for method, op := range operationsOf(item) {
-			if !allowed(h.server.scopes[method+" "+ginPath(path)], access.ScopeAI) || !h.describesContact(op.Responses, schemas) {
+			if !slices.Contains(routeScopes()[method+" "+routeForm(path)], access.ScopeAI) || !h.describesContact(op.Responses, schemas) {
 				continue
 			}
 			walked++

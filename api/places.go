@@ -148,15 +148,25 @@ func (p *places) register(registerer prometheus.Registerer) error {
 	return registerer.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "kundi_http_heavy_questions_waiting",
 		Help: "Heavy questions (searches, counts, lists and the like) that wait until a processor may work on them.",
-	}, func() float64 { return float64(p.waiting()) }))
+	}, func() float64 { _, waiting := p.load(); return float64(waiting) }))
 }
 
-// waiting is how many wait.
-func (p *places) waiting() (n int) {
+// load is how many places are taken, and how many wait for one.
+func (p *places) load() (taken, waiting int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, l := range p.turns {
-		n += len(l.waiting)
+	for _, l := range p.lines {
+		taken, waiting = taken+l.held, waiting+len(l.waiting)
 	}
-	return n
+	return taken, waiting
+}
+
+// loadOf is the same of one key.
+func (p *places) loadOf(who *usage) (taken, waiting int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l := p.lines[who]; l != nil {
+		return l.held, len(l.waiting)
+	}
+	return 0, 0
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func someUsage() *usage {
-	return newUsage(access.Limits{RequestsPerSecond: 10, HeavyQuestions: 2}, maxAtOnce)
+	return newUsage(access.Limits{RequestsPerSecond: 10, HeavyQuestions: 2}, maxAtOnce, 1<<20)
 }
 
 func granted(t *ticket) bool {
@@ -40,7 +40,7 @@ func TestPlacesGoRound(t *testing.T) {
 	require.True(t, granted(line[1]))
 	require.False(t, granted(line[2]))
 	one, two, other := p.ask(modest), p.ask(modest), p.ask(third)
-	require.Equal(t, 101, p.waiting())
+	require.Equal(t, 101, waitingIn(p))
 
 	p.give(greedy)
 	require.True(t, granted(line[2]), "it has waited longest")
@@ -63,7 +63,7 @@ func TestNoKeyHasAllPlaces(t *testing.T) {
 	for range 10 {
 		p.ask(greedy)
 	}
-	require.Equal(t, 8, p.waiting())
+	require.Equal(t, 8, waitingIn(p))
 	require.True(t, granted(p.ask(modest)))
 	require.True(t, granted(p.ask(modest)))
 }
@@ -137,7 +137,7 @@ func TestWaitingForAPlaceEnds(t *testing.T) {
 		time.AfterFunc(time.Second, func() { cancel(gone) })
 		require.ErrorIs(t, p.take(ctx, two, time.Minute), context.Canceled)
 		require.Equal(t, 2*time.Second, time.Since(began))
-		require.Zero(t, p.waiting())
+		require.Zero(t, waitingIn(p))
 
 		time.AfterFunc(time.Second, func() { p.give(one) })
 		require.NoError(t, p.take(t.Context(), two, time.Minute))
@@ -165,4 +165,9 @@ func TestPlacesAreTakenAndGivenAtOnce(t *testing.T) {
 	require.Equal(t, 3, p.free)
 	require.Empty(t, p.lines)
 	require.Empty(t, p.turns)
+}
+
+func waitingIn(p *places) (n int) {
+	_, n = p.load()
+	return n
 }

@@ -11,26 +11,14 @@ import (
 // be found too large only when they fill the memory.
 const readPart = 100
 
-// ration is what is left of an answer's size while its contacts are read. They
-// are taken from the bytes of the visit, which the answer then has already when
-// it is encoded.
-type ration struct {
-	visit *visit
-	left  int64
-}
-
-// spend takes the contacts into the answer, if it still has room for them.
-func (r *ration) spend(list []*contacts.Contact) error {
-	var n int64
+// weightOf is what a list of contacts weighs. Those that do not exist are nil.
+func weightOf(list []*contacts.Contact) (n int64) {
 	for _, c := range list {
 		if c != nil {
 			n += weight(c)
 		}
 	}
-	if r.left -= n; r.left < 0 {
-		return answerTooLarge()
-	}
-	return r.visit.reserveBytes(n)
+	return n
 }
 
 // weight is about how many bytes a contact has in an answer: its texts, and
@@ -60,14 +48,14 @@ func sizeOfTexts(list []string) (n int) {
 // readContacts reads contacts for an answer, nil for those that do not exist.
 func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
 	list := make([]*contacts.Contact, 0, len(ordinals))
-	r := &ration{visit: visitOf(ctx), left: s.maxAnswer}
+	r := visitOf(ctx).ration()
 	for len(ordinals) > 0 {
 		n := min(readPart, len(ordinals))
 		part, err := s.records.Contacts(ctx, ordinals[:n])
 		if err != nil {
 			return nil, err
 		}
-		if err := r.spend(part); err != nil {
+		if err := r.spend(weightOf(part)); err != nil {
 			return nil, err
 		}
 		list, ordinals = append(list, part...), ordinals[n:]
@@ -77,13 +65,13 @@ func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contac
 
 // readMembers reads a page of members for an answer.
 func (s *server) readMembers(ctx context.Context, members *segments.Members, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
-	r := &ration{visit: visitOf(ctx), left: s.maxAnswer}
+	r := visitOf(ctx).ration()
 	for more = true; more && len(page) < limit; {
 		var part []*contacts.Contact
 		if part, more, err = members.Page(ctx, after, min(readPart, limit-len(page))); err != nil {
 			return nil, false, err
 		}
-		if err := r.spend(part); err != nil {
+		if err := r.spend(weightOf(part)); err != nil {
 			return nil, false, err
 		}
 		if len(part) > 0 {

@@ -47,8 +47,9 @@ func (c *counting) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts
 // TestLargeAnswersAreRefused while they are read, not when they fill the
 // memory; streams have them all, piece by piece.
 func TestLargeAnswersAreRefused(t *testing.T) {
-	h := newHarness(t)
-	h.server.maxAnswer = 2 << 20 // in place of 32
+	limits := defaultLimits(4)
+	limits.Answer = 2 << 20 // in place of 32
+	h := newHarnessWith(t, limits)
 	h.large(25)
 	segment := h.segment("Nairobi", "Nairobi")
 	target := "/v1/segments/" + segment.ID + "/members"
@@ -70,9 +71,10 @@ func TestLargeAnswersAreRefused(t *testing.T) {
 
 // TestReadingEndsWhenAnAnswerIsTooLarge, not when all of it was read.
 func TestReadingEndsWhenAnAnswerIsTooLarge(t *testing.T) {
-	h := newHarness(t)
+	limits := defaultLimits(4)
+	limits.Answer = 30 << 10
+	h := newHarnessWith(t, limits)
 	h.members(300)
-	h.server.maxAnswer = 30 << 10
 	store := &counting{Records: h.server.records}
 	h.server.records = store
 	h.call("GET", "/v1/contacts?limit=1000").problem(413, "answer-too-large")

@@ -28,7 +28,7 @@ func (s *machine) answerHeavy(handler http.Handler) func(*gin.Context, *visit) e
 		if err := v.beginHeavy(); err != nil {
 			return err
 		}
-		w := &kept{ResponseWriter: c.Writer, body: &buffer{visit: v, most: s.maxAnswer}, status: http.StatusOK}
+		w := &kept{ResponseWriter: c.Writer, body: &buffer{visit: v, most: s.limits.Answer}, status: http.StatusOK}
 		if err := v.inPlace(v.ctx, patience, func() error {
 			handler.ServeHTTP(w, c.Request.WithContext(v.ctx))
 			return w.err

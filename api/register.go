@@ -161,7 +161,7 @@ func reads(method string) bool { return method == http.MethodGet || method == ht
 // write sends an answer. Nothing is sent before all of it (but a stream) could
 // be encoded.
 func write[O any](s *machine, c *gin.Context, v *visit, status int, out *answer[O]) error {
-	body := &buffer{visit: v, most: s.maxAnswer, done: out.Seq > 0}
+	body := &buffer{visit: v, most: s.limits.Answer, done: out.Seq > 0}
 	_, empty := any(out.Body).(none)
 	if !empty && out.Stream == nil {
 		if err := newEncoding(body).encode(out.Body); err != nil {

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -46,8 +48,8 @@ type usage struct {
 	heavy    int // heavy questions under way, those that wait included
 }
 
-func newUsage(limits access.Limits, atOnce int) *usage {
-	return &usage{limits: limits, atOnce: atOnce, rate: rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), limits.RequestsPerSecond), bytes: budget{most: maxBytesOfKey}}
+func newUsage(limits access.Limits, atOnce int, bytes int64) *usage {
+	return &usage{limits: limits, atOnce: atOnce, rate: rate.NewLimiter(rate.Limit(limits.RequestsPerSecond), limits.RequestsPerSecond), bytes: budget{most: bytes}}
 }
 
 // hold holds the key to new limits from now on.
@@ -115,13 +117,21 @@ func (u *usage) endHeavy() {
 	u.heavy--
 }
 
+// underWay is how many requests and heavy questions there are.
+func (u *usage) underWay() (requests, heavy int) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.requests, u.heavy
+}
+
 // seconds rounds a time up to whole seconds.
 func seconds(s float64) int { return max(0, int(math.Ceil(s))) }
 
 // usages are those of all keys that have made a request. It is safe for
 // concurrent use.
 type usages struct {
-	atOnce int // requests that may be under way of one key; never changes
+	atOnce int   // requests that may be under way of one key; never changes
+	bytes  int64 // of bodies and answers that may be; never changes
 
 	mu    sync.RWMutex
 	byKey map[contacts.ID]*usage
@@ -130,9 +140,7 @@ type usages struct {
 // of returns the usage of a key, held to the limits it has now.
 func (u *usages) of(key access.Key, now time.Time) *usage {
 	limits := key.Limits()
-	u.mu.RLock()
-	found := u.byKey[key.ID]
-	u.mu.RUnlock()
+	found := u.find(key.ID)
 	if found == nil {
 		found = u.add(key.ID, limits)
 	}
@@ -144,9 +152,23 @@ func (u *usages) add(id contacts.ID, limits access.Limits) *usage {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.byKey[id] == nil {
-		u.byKey[id] = newUsage(limits, u.atOnce)
+		u.byKey[id] = newUsage(limits, u.atOnce, u.bytes)
 	}
 	return u.byKey[id]
+}
+
+// find returns the usage of a key, nil when it has made no request.
+func (u *usages) find(key contacts.ID) *usage {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return u.byKey[key]
+}
+
+// all returns the usages of all keys, in no order.
+func (u *usages) all() []*usage {
+	u.mu.RLock()
+	defer u.mu.RUnlock()
+	return slices.Collect(maps.Values(u.byKey))
 }
 
 // forget drops the usage of a key that is no more.

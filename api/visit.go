@@ -11,11 +11,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// What heavy questions share. Evaluating one keeps a processor busy, so one key
-// works on as many at once as there are processors; with four times as many in
-// all, one or two keys that never pause leave places for the others.
-const sharesOfPlaces = 4
-
 // patience is how long a heavy question waits for its turn, batchPatience how
 // long a batch does, whose sender mostly has more of them.
 const (
@@ -163,7 +158,7 @@ func (v *visit) takeBytes(n int64) error {
 		return nil
 	}
 	if !v.usage.bytes.take(n) {
-		return tooMany("too-many-bytes", "The bodies and answers of the key that are under way have "+sizeOf(maxBytesOfKey)+
+		return tooMany("too-many-bytes", "The bodies and answers of the key that are under way have "+sizeOf(v.usage.bytes.most)+
 			" together. Send and read them one after the other.", 1)
 	}
 	if !v.server.bytes.take(n) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http/httptest"
 	"slices"
 	"strconv"
@@ -11,13 +12,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/contacts"
 )
 
-// keyWith makes a key with limits of its own.
-func (h *harness) keyWith(limits object) (as string, of *usage) {
+// keyWith makes a key of scope agent with limits of its own.
+func (h *harness) keyWith(limits object) (as string, id contacts.ID) {
 	h.t.Helper()
 	body := object{"name": "limited", "scope": "agent"}
 	for name, value := range limits {
@@ -26,22 +29,32 @@ func (h *harness) keyWith(limits object) (as string, of *usage) {
 	made, _ := ok[keyBody](h.call("POST", "/v1/keys", body), 201)
 	as = "Bearer " + made.Key
 	ok[settingsBody](h.call("GET", "/v1/settings").with("Authorization", as), 200)
-	for id, u := range h.server.usages.byKey {
-		if id.String() == made.ID {
-			return as, u
-		}
-	}
-	h.t.Fatal("the key has no usage")
-	return "", nil
+	return as, uuid.MustParse(made.ID)
 }
 
-func (h *harness) usageOf(scope access.Scope) *usage {
-	for _, key := range h.server.keys.List() {
-		if key.Scope == scope {
-			return h.server.usages.of(key, time.Now())
-		}
+// loadOf is what the key of a scope has under way.
+func (h *harness) loadOf(scope access.Scope) load {
+	return h.server.loadOf(uuid.MustParse(h.idOf(scope)))
+}
+
+// busy keeps the only heavy question of a key under way until it is released.
+func (h *harness) busy(as string) (release func()) {
+	entered, leave, left := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	register(h.server.machine, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
+		func(context.Context, *struct{}) (answer[none], error) {
+			close(entered)
+			<-leave
+			return answer[none]{}, nil
+		})
+	go func() {
+		defer close(left)
+		h.quiet("GET", "/test", as)
+	}()
+	<-entered
+	return func() {
+		close(leave)
+		<-left
 	}
-	return nil
 }
 
 // rest is what an answer says is left of the second, spelt as it is sent.
@@ -55,8 +68,7 @@ func rest(w *httptest.ResponseRecorder) (values []string) {
 func TestRequestsASecond(t *testing.T) {
 	h := newHarness(t)
 	now := time.Now()
-	h.server.now = func() time.Time { return now }
-	h.server.machine.now = h.server.now
+	h.clock = func() time.Time { return now }
 	as, _ := h.keyWith(object{"requests_per_second": 3})
 	get := func() *httptest.ResponseRecorder {
 		return h.call("GET", "/v1/settings").with("Authorization", as).do()
@@ -98,12 +110,13 @@ func TestHeavyOperations(t *testing.T) {
 	for _, scope := range access.Scopes {
 		h.call("GET", "/v1/settings").with("Authorization", "Bearer "+h.keys[scope]).do()
 	}
-	full := h.usageOf(access.ScopeAdmin)
-	full.heavy = full.limits.HeavyQuestions
+	as, id := h.keyWith(object{"heavy_questions": 1, "scope": "admin", "requests_per_second": 1_000_000})
+	paths := maps.Clone(h.server.openAPI().Paths)
+	release := h.busy(as)
 	var heavy []string
-	for path, item := range h.server.huma.OpenAPI().Paths {
+	for path, item := range paths {
 		for method, op := range operationsOf(item) {
-			w := h.call(method, pathOf(ginPath(path))).do()
+			w := h.call(method, pathOf(routeForm(path))).with("Authorization", as).do()
 			if refused := w.Code == 429; refused {
 				require.Contains(t, w.Body.String(), `"type":"too-many-at-once"`)
 				require.Equal(t, "1", w.Header().Get("Retry-After"))
@@ -118,24 +131,22 @@ func TestHeavyOperations(t *testing.T) {
 		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-contacts", "similar-contacts", "suggest-contacts", "update-segment",
 	}, heavy)
 	h.call("POST", "/v1/contacts/count", object{}).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).do()
-	h.call("GET", "/metrics").problem(429, "too-many-at-once")
-	full.heavy = 0
-	require.Zero(t, full.requests, "what is refused is not under way")
+	h.call("GET", "/metrics").with("Authorization", as).problem(429, "too-many-at-once")
+	release()
+	require.Zero(t, h.server.loadOf(id), "what is refused is not under way")
 }
 
 // TestHeavyQuestionsLeaveOthersAlone: while a key keeps its whole share busy and
 // has others waiting, another key's questions and its own small ones go on.
 func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 	var release chan struct{}
-	h := withRoutes(t, func(s *server) {
-		register(s.machine, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
-			func(context.Context, *struct{}) (answer[echoBody], error) {
-				<-release
-				return answer[echoBody]{}, nil
-			})
-	})
-	h.server.places.free, h.server.places.each = 2, 1
-	as, u := h.keyWith(object{"heavy_questions": 3})
+	h := newHarnessWith(t, machineLimits{Places: 2, PlacesOfKey: 1, Bytes: 1 << 20, BytesOfKey: 1 << 20, Answer: 1 << 20})
+	register(h.server.machine, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
+		func(context.Context, *struct{}) (answer[none], error) {
+			<-release
+			return answer[none]{}, nil
+		})
+	as, id := h.keyWith(object{"heavy_questions": 3})
 	synctest.Test(t, func(t *testing.T) {
 		release = make(chan struct{})
 		answers := make(chan int)
@@ -152,8 +163,8 @@ func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 			require.Equal(t, 200, <-answers)
 		}
 	})
-	require.Zero(t, u.heavyNow())
-	require.Equal(t, 2, h.server.places.free)
+	require.Zero(t, h.server.loadOf(id))
+	require.Zero(t, h.server.load())
 }
 
 // waited is an index whose text has not reached any change.
@@ -172,10 +183,11 @@ func (b *waited) WaitFor(context.Context, uint64) error {
 // TestWaitingForAChangeTakesNoPlace: searches that wait for a change keep nobody
 // from working, and work in a place when it has come.
 func TestWaitingForAChangeTakesNoPlace(t *testing.T) {
-	h := newHarness(t)
+	limits := defaultLimits(1)
+	limits.Places = 1
+	h := newHarnessWith(t, limits)
 	h.create(object{"name": "Ada"})
 	h.settled()
-	h.server.places = newPlaces(1, 1)
 	index := &waited{Index: h.server.index, waiting: make(chan struct{}), reached: make(chan struct{})}
 	h.server.index = index
 	admin := "Bearer " + h.keys[access.ScopeAdmin]
@@ -183,18 +195,17 @@ func TestWaitingForAChangeTakesNoPlace(t *testing.T) {
 		answers := make(chan int)
 		go func() { answers <- h.quiet("GET", target, admin) }()
 		<-index.waiting
-		require.Equal(t, 1, h.server.places.free)
+		require.Zero(t, h.server.load().Placed)
 		ok[countBody](h.call("POST", "/v1/contacts/count", object{}), 200)
 		index.reached <- struct{}{}
 		require.Equal(t, 200, <-answers)
-		require.Equal(t, 1, h.server.places.free)
+		require.Zero(t, h.server.load().Placed)
 	}
 }
 
 // TestHeavyQuestionsWaitForAWhileOnly, and a batch longer than the others.
 func TestHeavyQuestionsWaitForAWhileOnly(t *testing.T) {
-	h := newHarness(t)
-	h.server.places = newPlaces(0, 0)
+	h := newHarnessWith(t, withoutPlaces())
 	synctest.Test(t, func(t *testing.T) {
 		for target, most := range map[string]time.Duration{"/v1/contacts/count": 5 * time.Second, "/v1/contacts/batch": 20 * time.Second} {
 			began := time.Now()
@@ -208,10 +219,11 @@ func TestHeavyQuestionsWaitForAWhileOnly(t *testing.T) {
 	})
 }
 
-func (u *usage) heavyNow() int {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.heavy
+// withoutPlaces are limits by which no heavy question is ever worked on.
+func withoutPlaces() machineLimits {
+	limits := defaultLimits(1)
+	limits.Places = 0
+	return limits
 }
 
 // quiet makes a request outside of the test's own goroutine.
@@ -220,112 +232,26 @@ func (h *harness) quiet(method, target, as string) int {
 	r.Host = "localhost"
 	r.Header.Set("Authorization", as)
 	w := httptest.NewRecorder()
-	h.server.engine.ServeHTTP(w, r)
+	h.server.handler().ServeHTTP(w, r)
 	return w.Code
 }
 
-func TestAPanicGivesEverythingBack(t *testing.T) {
-	h := withRoutes(t, func(s *server) {
-		register(s.machine, operation{id: "panic", method: "POST", path: "/test", tag: "test", summary: "Panic", heavy: true},
-			func(context.Context, *echoInput) (answer[echoBody], error) { panic("oh") })
-	})
-	h.call("POST", "/test", `{"name":"x"}`).problem(500, "internal")
-	u := h.usageOf(access.ScopeAdmin)
-	require.Zero(t, u.heavy)
-	require.Zero(t, u.requests)
-	require.Zero(t, u.bytes.used.Load())
-	require.Zero(t, h.server.bytes.used.Load())
-	require.Empty(t, h.server.places.lines)
-}
-
-func TestRequestsAtOnce(t *testing.T) {
-	h := newHarness(t)
-	as, u := h.keyWith(nil)
-	u.requests = maxAtOnce
-	h.call("GET", "/v1/settings").with("Authorization", as).problem(429, "too-many-at-once")
-	u.requests--
-	ok[settingsBody](h.call("GET", "/v1/settings").with("Authorization", as), 200)
-	require.Equal(t, maxAtOnce-1, u.requests)
-}
-
-func TestBytesInFlight(t *testing.T) {
-	large := `{"name":"` + strings.Repeat("x", 100<<10) + `"}`
-	h := withRoutes(t, echo)
-	u := h.usageOf(access.ScopeAdmin)
-	u.bytes.most, h.server.bytes.most = 110<<10, 120<<10
-	ok[echoBody](h.call("POST", "/test", `{"name":"x"}`), 201)
-	p := h.call("POST", "/test", large+strings.Repeat(" ", 20<<10)).problem(429, "too-many-bytes")
-	require.Contains(t, p.Detail, "32 MiB")
-	ok[echoBody](h.call("POST", "/test", large), 201)
-
-	u.bytes.most = 1 << 30
-	require.True(t, h.server.bytes.take(30<<10), "others have bodies, too")
-	w := h.call("POST", "/test", large).do()
-	require.Equal(t, 503, w.Code)
-	require.Contains(t, w.Body.String(), `"type":"busy"`)
-	require.Equal(t, "1", w.Header().Get("Retry-After"))
-	ok[echoBody](h.call("POST", "/test", `{"name":"x"}`), 201)
-	require.Zero(t, u.bytes.used.Load())
-	require.EqualValues(t, 30<<10, h.server.bytes.used.Load(), "what is refused gives back what it had")
-}
-
-// TestAnswersCountAsBytes. One that tells of a write is never refused, for that is
-// done; while it is sent, what is asked next is.
-func TestAnswersCountAsBytes(t *testing.T) {
-	out := answer[echoBody]{Body: echoBody{Name: strings.Repeat("x", 100<<10)}}
-	h := withRoutes(t, func(s *server) {
-		register(s.machine, operation{id: "get", method: "GET", path: "/test", tag: "test", summary: "Get"},
-			func(context.Context, *struct{}) (answer[echoBody], error) { return out, nil })
-	})
-	u := h.usageOf(access.ScopeAdmin)
-	u.bytes.most = 64 << 10
-	h.call("GET", "/test").problem(429, "too-many-bytes")
-	h.server.maxAnswer = 64 << 10
-	h.call("GET", "/test").problem(413, "answer-too-large")
-	out.Seq = 7
-	ok[echoBody](h.call("GET", "/test"), 200)
-	require.Zero(t, u.bytes.used.Load())
-
-	v := &visit{server: h.server.machine, usage: u}
-	v.chargeBytes(100 << 10)
-	h.call("GET", "/test").problem(429, "too-many-bytes")
-	v.giveBytes(100 << 10)
-	ok[echoBody](h.call("GET", "/test"), 200)
-}
-
-// TestContactsCountAsBytesWhenTheyAreRead, and no second time when they are
-// encoded.
+// TestContactsCountAsBytesWhenTheyAreRead, before any of them is encoded.
 func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
-	h := newHarness(t)
+	limits := defaultLimits(1)
+	limits.BytesOfKey = 4 * 600
+	h := newHarnessWith(t, limits)
 	for range 4 {
-		h.create(object{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
+		_, err := h.server.contacts.Create(t.Context(), contacts.Author{}, contacts.Draft{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
+		require.NoError(t, err)
 	}
-	u := h.usageOf(access.ScopeAdmin)
-	v := &visit{server: h.server.machine, usage: u}
-	ctx := context.WithValue(t.Context(), visitKey{}, v)
-	list, err := h.server.readContacts(ctx, []uint32{1, 2, 3, 4})
-	require.NoError(t, err)
-	held := u.bytes.used.Load()
-	require.GreaterOrEqual(t, held, int64(4*600))
-	b := &buffer{visit: v, most: maxAnswer}
-	_, err = b.Write(make([]byte, 2_000))
-	require.NoError(t, err)
-	require.Equal(t, max(held, firstPiece), u.bytes.used.Load())
-	v.giveBytes(v.bytes)
-
-	u.bytes.most = held - 1
-	_, err = h.server.readContacts(ctx, []uint32{1, 2, 3, 4})
-	require.Equal(t, "too-many-bytes", problemOf(err).Type)
 	h.call("GET", "/v1/contacts").problem(429, "too-many-bytes")
-	require.Zero(t, u.bytes.used.Load())
-	require.Len(t, list, 4)
+	require.Zero(t, h.server.load())
 }
 
 // TestTheOwnerIsNotLimited: imports go through the socket.
 func TestTheOwnerIsNotLimited(t *testing.T) {
-	h := newHarness(t)
-	h.server.places = newPlaces(0, 0)
-	h.server.bytes.most = 0
+	h := newHarnessWith(t, machineLimits{})
 	api := &API{machine: h.server.machine}
 	for range 3 {
 		r := httptest.NewRequest("POST", "/v1/contacts/batch", strings.NewReader(`{"contacts":[{"name":"Ada"}]}`))
@@ -335,26 +261,24 @@ func TestTheOwnerIsNotLimited(t *testing.T) {
 		require.Equal(t, 200, w.Code, w.Body.String())
 		require.Empty(t, rest(w))
 	}
-	require.Empty(t, h.server.usages.byKey)
 }
 
 // TestBatchesWaitInPlaces: a large body is read in a place as well, whatever
 // asks for it, and gives it back.
 func TestBatchesWaitInPlaces(t *testing.T) {
 	h := newHarness(t)
-	total := h.server.places.free
 	var items []object
 	for i := range 1_000 {
 		items = append(items, object{"name": "Ada " + strconv.Itoa(i), "city": strings.Repeat("x", 100)})
 	}
 	done, _ := ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": items}), 200)
 	require.Len(t, done.Results, 1_000)
-	text, err := json.Marshal(object{"name": "Ada", "attributes": object{"x": strings.Repeat("x", largeBody)}})
+	text, err := json.Marshal(object{"name": "Ada", "attributes": object{"x": strings.Repeat("x", 16<<10)}})
 	require.NoError(t, err)
 	h.call("POST", "/v1/contacts", text).problem(422, "invalid-contact")
-	require.Equal(t, total, h.server.places.free)
+	require.Zero(t, h.server.load())
 
-	h.server.places = newPlaces(0, 0)
+	h = newHarnessWith(t, withoutPlaces())
 	synctest.Test(t, func(*testing.T) {
 		h.call("POST", "/v1/contacts", text).problem(503, "busy")
 		h.call("POST", "/v1/contacts", object{"name": strings.Repeat("x", 17<<10)}).problem(503, "busy")
