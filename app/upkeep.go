@@ -13,19 +13,22 @@ const (
 	lookEvery    = time.Minute
 	trimEvery    = time.Hour
 	compactEvery = 24 * time.Hour
+	forgetEvery  = 24 * time.Hour
 	// keptChanges is how much of the log is kept for followers that come back:
 	// twenty times as much as makes a checkpoint due. It takes some 10 MB.
 	keptChanges = 1_000_000
 )
 
 // upkeep stores when keys were used, looks whether all records are there, trims
-// the log and compacts the folder until ctx ends.
+// the log, removes old history and compacts the folder until ctx ends.
 func (a *App) upkeep(ctx context.Context) {
 	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
 	defer look.Stop()
 	a.keepRoom()
 	defer trim.Stop()
 	defer compact.Stop()
+	forget := time.NewTimer(lookEvery) // soon after a start: who restarts daily would never get there
+	defer forget.Stop()
 	var compacted uint64 // the head of the store when it was
 	for {
 		var err error
@@ -38,6 +41,9 @@ func (a *App) upkeep(ctx context.Context) {
 			err = a.Store.Count(ctx)
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
+		case <-forget.C:
+			forget.Reset(forgetEvery)
+			err = a.Contacts.TrimHistory(ctx)
 		case <-compact.C:
 			if head := a.Store.Head(); head != compacted {
 				if _, err = a.compact(ctx); err == nil {

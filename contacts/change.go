@@ -61,6 +61,8 @@ const (
 	SourceImport Source = "import"
 	SourceAI     Source = "ai"
 	SourceSystem Source = "system" // schedules and retention
+	// In provenance only: a value that came from a contact which was absorbed.
+	SourceMerge Source = "merge"
 )
 
 // Author is who makes a change: a source and, within it, the name of the key or
@@ -113,8 +115,8 @@ type FieldChange struct {
 }
 
 // HistoryEntry is one change of one contact with its values: who, when, from
-// what, to what. At is the UpdatedAt that the change gave the contact. Only the entry of an update has Changes: the others repeat
-// nothing.
+// what, to what. At is the UpdatedAt that the change gave the contact. The entry of
+// a create repeats nothing; that of a restore has what the contact has not got back as it was.
 type HistoryEntry struct {
 	Seq     uint64
 	Op      Op

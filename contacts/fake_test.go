@@ -303,6 +303,14 @@ func (f *fakeStore) History(context.Context, uint32, uint64, int) ([]HistoryEntr
 	return nil, nil
 }
 
+func (f *fakeStore) MergeOf(_ context.Context, absorbed uint32) (*Merge, error) {
+	return f.read().merges[absorbed], nil
+}
+
+func (f *fakeStore) TrimHistory(context.Context, Author, uint32, time.Time) (uint32, bool, error) {
+	return 0, false, nil
+}
+
 // workbench is a Service over a fakeStore, with a clock that the test moves.
 type workbench struct {
 	*Service

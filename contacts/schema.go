@@ -103,8 +103,10 @@ type Settings struct {
 	WeekStart   string `json:"week_start"`   // monday, sunday or saturday
 	// AIPeoplePerHour is how many people one key of assistants may read within
 	// an hour.
-	AIPeoplePerHour int    `json:"ai_people_per_hour"`
-	Version         uint64 `json:"version"`
+	AIPeoplePerHour int `json:"ai_people_per_hour"`
+	// KeepHistory is for how long the history keeps values, like P2Y; "" is for ever.
+	KeepHistory string `json:"keep_history,omitempty"`
+	Version     uint64 `json:"version"`
 }
 
 // MaxAIPeoplePerHour is the most that AIPeoplePerHour can be: more than there

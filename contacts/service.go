@@ -12,6 +12,7 @@ import (
 type Store interface {
 	Updater
 	Reader
+	HistoryTrimmer
 }
 
 // Service is the use cases of contacts, attributes and settings: everything

@@ -77,6 +77,7 @@ func (s Settings) patch(d Draft) (Settings, []Fault) {
 		{"currency", &s.Currency, checkCurrency},
 		{"phone_region", &s.PhoneRegion, checkPhoneRegion},
 		{"week_start", &s.WeekStart, checkWeekStart},
+		{"keep_history", &s.KeepHistory, checkKeepHistory},
 	}
 	known := 0
 	for _, m := range members {
@@ -109,7 +110,7 @@ func (s Settings) patch(d Draft) (Settings, []Fault) {
 		faults = append(faults, Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
 	}
 	if known < len(d) {
-		faults = append(faults, Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, ai_people_per_hour"})
+		faults = append(faults, Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, ai_people_per_hour"})
 	}
 	return s, faults
 }

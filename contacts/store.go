@@ -1,6 +1,9 @@
 package contacts
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Collection names a set of small documents beside the contacts. A document
 // is a key and bytes; the package that owns the collection encodes them.
@@ -20,18 +23,20 @@ const (
 	KeyUses              Collection = "key-use" // not logged: the day a key was used last, by its id
 	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
 	Blocks               Collection = "block"   // addresses that stay blocked, by keyed hash, see block
+	HistoryState         Collection = "history" // not logged: how far retention has come
 )
 
 // Collections lists every Collection.
 var Collections = []Collection{
 	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
+	HistoryState,
 }
 
 // Logged reports whether writing a document of the collection makes an entry
 // in the log.
 func (c Collection) Logged() bool {
 	switch c {
-	case Receipts, SegmentNames, SnapshotSets, KeyUses:
+	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState:
 		return false
 	}
 	return true
@@ -166,4 +171,14 @@ type Reader interface {
 	// History returns up to limit changes of a contact before a sequence
 	// number (0 for the newest), newest first.
 	History(ctx context.Context, ordinal uint32, before uint64, limit int) ([]HistoryEntry, error)
+	// MergeOf returns how the contact with an ordinal was absorbed, nil when it is not.
+	MergeOf(ctx context.Context, absorbed uint32) (*Merge, error)
+}
+
+// HistoryTrimmer removes old history.
+type HistoryTrimmer interface {
+	// TrimHistory removes the entries from before a moment, of some contacts from an
+	// ordinal on. The newest of each contact from before stays without its values. It
+	// returns where to go on, 0 at the end, and whether it has removed anything.
+	TrimHistory(ctx context.Context, by Author, from uint32, before time.Time) (next uint32, removed bool, err error)
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// VerifyDocuments reads every attribute definition, the settings, every receipt
-// and every address that stays blocked, and adds what cannot be as it was written.
+// VerifyDocuments reads every attribute definition, the settings, every receipt, the
+// state of retention and every address that stays blocked, and adds what cannot be as it was written.
 func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differences) error {
 	if err := verifyAttributes(ctx, store, found); err != nil {
 		return err
@@ -20,7 +20,21 @@ func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differenc
 	if err := verifyReceipts(ctx, store, found); err != nil {
 		return err
 	}
+	if err := verifyHistoryState(ctx, store, found); err != nil {
+		return err
+	}
 	return verifyBlocks(ctx, store, found)
+}
+
+// verifyHistoryState reads what retention has kept of its own work.
+func verifyHistoryState(ctx context.Context, store DocumentReader, found *Differences) error {
+	return EachDocument(ctx, store, HistoryState, "", func(d Document) error {
+		var state historyState
+		if DecodeDocument(d.Value, &state) != nil || d.Key != historyKept || state.Since.IsZero() {
+			found.Add("states of retention that cannot be read")
+		}
+		return nil
+	})
 }
 
 // verifyBlocks compares the groups of blocked addresses with the addresses. One that
@@ -95,7 +109,7 @@ func verifySettings(ctx context.Context, store DocumentReader, found *Difference
 // faulty reports whether no patch could have made the settings.
 func (s Settings) faulty() bool {
 	_, faults := s.patch(Draft{
-		"time_zone": s.TimeZone, "currency": s.Currency, "phone_region": s.PhoneRegion, "week_start": s.WeekStart,
+		"time_zone": s.TimeZone, "currency": s.Currency, "phone_region": s.PhoneRegion, "week_start": s.WeekStart, "keep_history": s.KeepHistory,
 		"ai_people_per_hour": json.Number(strconv.Itoa(s.AIPeoplePerHour)),
 	})
 	return len(faults) > 0

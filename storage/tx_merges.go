@@ -45,6 +45,14 @@ func (t *tx) Merge(absorbed uint32) (*contacts.Merge, error) {
 
 // UndoMerge implements contacts.Tx.
 func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
+	m, err := t.Merge(restored.Ordinal)
+	if err != nil {
+		return err
+	}
+	changed, err := t.diff(m.Absorbed, restored)
+	if err != nil {
+		return err
+	}
 	if err := t.UpdateContact(before, after); err != nil {
 		return err
 	}
@@ -62,6 +70,6 @@ func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
 	t.log(contacts.Change{
 		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Contact: restored,
 	})
-	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored)})
+	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored), Changes: changed})
 	return nil
 }

@@ -1,0 +1,194 @@
+package contacts
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// MaxHistoryRead is how many changes one page of a history reads at most. A page that asks
+// for one field may so have fewer entries than it could, none even, and still not be the
+// last.
+const MaxHistoryRead = 1_000
+
+// History returns up to limit changes of a contact with a number below before (0 for the
+// newest), the newest first; next is where the page after it begins, 0 at the end. With the
+// name of a field it returns the changes of that field only. The id of a contact that was
+// merged into another means that other one.
+//
+// The survivor of a merge has an entry of OpMerge, and one of OpRestore when that is undone,
+// which say what it got and gave back. The error is of KindNotFound for nobody, and of
+// KindInvalid for a field that has no history.
+func (s *Service) History(ctx context.Context, id ID, field string, before uint64, limit int) (list []HistoryEntry, next uint64, err error) {
+	c, _, err := s.Get(ctx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	var of Field
+	if field != "" {
+		if of, err = s.store.Schema().historyField(field); err != nil {
+			return nil, 0, err
+		}
+	}
+	read, size := 0, limit+1 // one more tells whether there is another page
+	if field != "" {
+		size = MaxHistoryRead
+	}
+	for read < MaxHistoryRead {
+		page, err := s.store.History(ctx, c.Ordinal, before, min(size, MaxHistoryRead-read))
+		if err != nil || len(page) == 0 {
+			return list, 0, err
+		}
+		for i := range page {
+			e := &page[i]
+			if len(list) == limit {
+				return list, before, nil
+			}
+			before = e.Seq
+			if field != "" {
+				e.keep(of)
+				if len(e.Changes) == 0 {
+					continue
+				}
+			}
+			e.tellMerges()
+			list = append(list, *e)
+		}
+		read += len(page)
+	}
+	return list, before, nil
+}
+
+// historyField returns the field with a name, or says that it has no history.
+func (s *Schema) historyField(name string) (Field, error) {
+	if name == FieldAbsorbed {
+		return Field{Name: FieldAbsorbed, Type: FieldMany}, nil
+	}
+	f, known := s.Field(name)
+	if known && (f.Attribute != nil || f.Standard.hasHistory(name)) {
+		return f, nil
+	}
+	return Field{}, Invalid("invalid-request", "The field has no history.", []Fault{{Path: "field", Detail: "must be the name of a field with a history"}})
+}
+
+// hasHistory reports whether changes of a standard field of contacts are kept.
+func (s *Standard) hasHistory(name string) bool {
+	d := contactKind.named(name)
+	return !s.Quiet && d != nil && (d.Get != nil || d.To != "")
+}
+
+// HistoryFields are the names of the fields whose changes are kept.
+func (s *Schema) HistoryFields() []string {
+	names := []string{}
+	for _, f := range StandardFields {
+		if f.Standard.hasHistory(f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	names = append(names, FieldAbsorbed)
+	for _, a := range s.Attributes() {
+		names = append(names, AttributePrefix+a.Key)
+	}
+	return names
+}
+
+// keep leaves an entry the changes of one field.
+func (e *HistoryEntry) keep(f Field) {
+	for i := range e.Changes {
+		if e.Changes[i].isOf(f, e.At) {
+			e.Changes = e.Changes[i : i+1]
+			return
+		}
+	}
+	e.Changes = nil
+}
+
+// isOf reports whether a change of that time is one of a field, and not of a former
+// attribute with the same key.
+func (c *FieldChange) isOf(f Field, at time.Time) bool {
+	switch {
+	case c.Field != f.Name:
+		return false
+	case f.Attribute == nil:
+		return true
+	case c.Number != 0:
+		return c.Number == f.Attribute.Number
+	}
+	// An entry of an older program, which knew keys only.
+	return !f.Attribute.CreatedAt.After(at)
+}
+
+// FieldOf returns the field that a change of that time is of. It is former when that is an
+// attribute whose definition is gone, even if another one has its key now, and nil when
+// nothing says of which type it was.
+func (s *Schema) FieldOf(c *FieldChange, at time.Time) (f *Field, former bool) {
+	if c.Field == FieldAbsorbed {
+		return &Field{Name: FieldAbsorbed, Type: FieldMany}, false
+	}
+	if present, known := s.Field(c.Field); known && c.isOf(present, at) {
+		return &present, false
+	}
+	if c.Number != 0 {
+		return &Field{Name: c.Field, Type: c.Type, Attribute: &AttributeDefinition{Number: c.Number, Currency: c.Currency}}, true
+	}
+	return nil, strings.HasPrefix(c.Field, AttributePrefix)
+}
+
+// tellMerges calls the entry of a survivor what it is. The store calls it an update.
+func (e *HistoryEntry) tellMerges() {
+	switch e.absorbs() {
+	case 1:
+		e.Op = OpMerge
+	case -1:
+		e.Op = OpRestore
+	}
+}
+
+// absorbs is 1 for the entry of a survivor of a merge, -1 for that of one from which a
+// contact was taken again, and 0 for any other.
+func (e *HistoryEntry) absorbs() int {
+	for i := range e.Changes {
+		if c := &e.Changes[i]; c.Field == FieldAbsorbed {
+			if len(c.New.List) > len(c.Old.List) {
+				return 1
+			}
+			return -1
+		}
+	}
+	return 0
+}
+
+// walk shows the history of a contact, from the state that the caller has on and the newest
+// first, to visit until that returns false or an error.
+//
+// ended says that all was shown. Then the contact may have been deleted meanwhile, and the
+// rest of its history with it.
+func (s *Service) walk(ctx context.Context, c *Contact, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
+	const first, most = 20, MaxHistoryRead // most contacts have few changes
+	before := c.Version + 1
+	for size := first; ; size = most {
+		page, err := s.store.History(ctx, c.Ordinal, before, size)
+		if err != nil {
+			return false, err
+		}
+		for i := range page {
+			more, err := visit(&page[i])
+			if err != nil || !more {
+				return false, err
+			}
+			before = page[i].Seq
+		}
+		if len(page) < size {
+			return true, nil
+		}
+	}
+}
+
+// still returns an error of KindNotFound when there is no contact with the id any more.
+func (s *Service) still(ctx context.Context, id ID) error {
+	_, held, err := s.store.Holder(ctx, Claim{ClaimID, id.String()})
+	if err == nil && !held {
+		err = NotFound("contact")
+	}
+	return err
+}

@@ -1,0 +1,257 @@
+package contacts_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// archive is a service whose clock the test moves: a minute with every change.
+type archive struct {
+	*contacts.Service
+	t      testing.TB
+	store  *storage.Store
+	engine engine.Engine
+	now    time.Time
+}
+
+func newArchive(t testing.TB) *archive {
+	a := &archive{t: t, engine: memory.New(), now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
+	clock := func() time.Time { return a.now }
+	var err error
+	a.store, err = storage.Open(t.Context(), storage.Options{Engine: a.engine, Clock: clock})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, a.store.Close()) })
+	a.Service = contacts.NewService(a.store, clock, nil)
+	return a
+}
+
+// does carries out a change and returns when it was.
+func (a *archive) does(change func() error) time.Time {
+	a.t.Helper()
+	a.now = a.now.Add(time.Minute)
+	require.NoError(a.t, change())
+	return a.now
+}
+
+func (a *archive) create(d contacts.Draft) (c *contacts.Contact) {
+	a.t.Helper()
+	a.does(func() error {
+		r, err := a.Create(a.t.Context(), tester, d)
+		c = r.Contact
+		return err
+	})
+	return c
+}
+
+func (a *archive) patch(c *contacts.Contact, by contacts.Author, d contacts.Draft) time.Time {
+	a.t.Helper()
+	return a.does(func() error { _, err := a.Patch(a.t.Context(), by, c.ID, d, 0); return err })
+}
+
+func (a *archive) define(kind string) {
+	a.t.Helper()
+	a.does(func() error {
+		_, err := a.DefineAttribute(a.t.Context(), tester, contacts.Draft{"key": "since", "type": kind})
+		return err
+	})
+}
+
+func (a *archive) undefine() {
+	a.t.Helper()
+	a.does(func() error { _, err := a.DeleteAttribute(a.t.Context(), tester, "since", 0); return err })
+}
+
+func since(value any) contacts.Draft {
+	return contacts.Draft{"attributes": map[string]any{"since": value}}
+}
+
+// A key that is defined again is another attribute, in the past too.
+func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
+	a := newArchive(t)
+	a.define("date")
+	ada := a.create(contacts.Draft{"name": "Ada"})
+	a.patch(ada, tester, since("2026-01-31"))
+	between := a.patch(ada, tester, since("2026-02-01"))
+	a.patch(ada, tester, since(nil))
+	a.undefine()
+	a.define("date")
+	a.patch(ada, tester, since("2030-01-01"))
+
+	then, _, err := a.GetAt(t.Context(), ada.ID, between)
+	require.NoError(t, err)
+	require.Empty(t, then.Attributes, "the value of then was one of another attribute")
+	of, next, err := a.History(t.Context(), ada.ID, "attributes.since", 0, 10)
+	require.NoError(t, err)
+	require.Zero(t, next)
+	require.Len(t, of, 1)
+	all, _, err := a.History(t.Context(), ada.ID, "", 0, 10)
+	require.NoError(t, err)
+	require.Len(t, all, 5)
+	schema := a.store.Schema()
+	read := func(i int) (string, any, bool) {
+		c := &all[i].Changes[0]
+		f, former := schema.FieldOf(c, all[i].At)
+		return f.Name, f.JSON(c.New), former
+	}
+	name, value, former := read(0)
+	require.Equal(t, []any{"attributes.since", "2030-01-01", false}, []any{name, value, former})
+	name, value, former = read(2)
+	require.Equal(t, []any{"attributes.since", "2026-02-01", true}, []any{name, value, former}, "a day, though its attribute is gone")
+}
+
+// Provenance names, for each value, who gave it.
+func TestProvenance(t *testing.T) {
+	a := newArchive(t)
+	a.define("text")
+	agent := contacts.Author{Source: contacts.SourceAgent, Name: "desk"}
+	ada := a.create(contacts.Draft{"name": "Ada", "city": "Nairobi", "attributes": map[string]any{"since": "May"}})
+	moved := a.patch(ada, agent, contacts.Draft{"city": "Kisumu", "company": "Acme"})
+	ben := a.create(contacts.Draft{"name": "Ben", "email": "ben@example.org"})
+	var merged *contacts.Contact
+	at := a.does(func() error {
+		r, err := a.Merge(t.Context(), agent, ada.ID, ben.ID, 0)
+		merged = r.Contact
+		return err
+	})
+	c, company, err := a.Get(t.Context(), ada.ID)
+	require.NoError(t, err)
+	got, err := a.Provenance(t.Context(), c, company)
+	require.NoError(t, err)
+	made := contacts.Origin{Author: tester, At: ada.UpdatedAt, Seq: ada.Version}
+	patched := contacts.Origin{Author: agent, At: moved, Seq: got["city"].Seq}
+	given := contacts.Origin{Author: contacts.Author{Source: contacts.SourceMerge, Name: "desk"}, At: at, Seq: merged.Version}
+	absorbed := given
+	absorbed.Author.Source = contacts.SourceAgent
+	require.Equal(t, map[string]contacts.Origin{
+		"id": made, "name": made, "created_at": made, "attributes.since": made, "city": patched, "company_id": patched, "company.name": patched,
+		"email": given, "type": given, "absorbed": absorbed,
+	}, got)
+}
+
+// Pages of a history neither repeat nor skip, with a field too, of which a page may be short.
+func TestHistoryPages(t *testing.T) {
+	a := newArchive(t)
+	ada := a.create(contacts.Draft{"name": "Ada"})
+	a.patch(ada, tester, contacts.Draft{"city": "Nairobi"})
+	for i := range 1_100 {
+		a.patch(ada, tester, contacts.Draft{"identifier": fmt.Sprint("a-", i)})
+	}
+	pages := func(field string, limit int) (sizes []int, seqs []uint64) {
+		for before := uint64(0); ; {
+			list, next, err := a.History(t.Context(), ada.ID, field, before, limit)
+			require.NoError(t, err)
+			sizes = append(sizes, len(list))
+			for _, e := range list {
+				seqs = append(seqs, e.Seq)
+			}
+			if next == 0 {
+				return sizes, seqs
+			}
+			before = next
+		}
+	}
+	sizes, seqs := pages("", 400)
+	require.Equal(t, []int{400, 400, 302}, sizes)
+	for i := 1; i < len(seqs); i++ {
+		require.Less(t, seqs[i], seqs[i-1])
+	}
+	sizes, seqs = pages("city", 10)
+	require.Equal(t, []int{0, 1}, sizes, "a page reads 1,000 changes")
+	require.Equal(t, ada.Version+1, seqs[0])
+	sizes, _ = pages("identifier", 1_000)
+	require.Equal(t, []int{1_000, 100}, sizes)
+}
+
+// Retention removes what is older than the setting says, of everybody, goes on where it was
+// cut off, and answers for what is left as before.
+func TestRetentionOfHistory(t *testing.T) {
+	a := newArchive(t)
+	ada, ben := a.create(contacts.Draft{"name": "Ada", "city": "A"}), a.create(contacts.Draft{"name": "Ben"})
+	for i := range 1_200 {
+		a.patch(ada, tester, contacts.Draft{"city": fmt.Sprint("old-", i)})
+	}
+	last := a.now
+	a.now = a.now.AddDate(0, 0, 10)
+	recent := a.patch(ada, tester, contacts.Draft{"city": "new"})
+	require.NoError(t, a.TrimHistory(t.Context()), "kept for ever")
+	require.Len(t, entries(a, ada), 1_202)
+	a.does(func() error {
+		_, _, err := a.PatchSettings(t.Context(), tester, contacts.Draft{"keep_history": "P7D"}, 0)
+		return err
+	})
+	require.NoError(t, a.TrimHistory(t.Context()))
+	require.NoError(t, a.TrimHistory(t.Context()), "again")
+	left := entries(a, ada)
+	require.Len(t, left, 2)
+	require.Empty(t, left[1].Changes)
+	require.Equal(t, last, left[1].At)
+	require.Equal(t, []contacts.HistoryEntry{{Seq: ben.Version, Op: contacts.OpCreate, Author: tester, At: ben.UpdatedAt}}, entries(a, ben))
+
+	then, _, err := a.GetAt(t.Context(), ada.ID, recent.Add(-time.Second))
+	require.NoError(t, err)
+	require.Equal(t, "old-1199", then.City)
+	require.Equal(t, last, then.UpdatedAt)
+	_, _, err = a.GetAt(t.Context(), ada.ID, last)
+	require.Equal(t, contacts.KindGone, contacts.KindOf(err))
+	c, _, err := a.Get(t.Context(), ada.ID)
+	require.NoError(t, err)
+	origins, err := a.Provenance(t.Context(), c, nil)
+	require.NoError(t, err)
+	require.Contains(t, origins, "city")
+	require.NotContains(t, origins, "name", "who gave it is not kept")
+	found, err := a.store.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+
+	// A sweep that was cut off goes on, whatever the setting is by then.
+	state := fmt.Sprintf(`{"since":%q,"next":%d}`, a.now.Format(time.RFC3339), ada.Ordinal)
+	_, err = a.store.Update(t.Context(), tester, func(tx contacts.Tx) error {
+		return tx.PutDocument(contacts.HistoryState, "kept", []byte(state))
+	})
+	require.NoError(t, err)
+	a.does(func() error {
+		_, _, err := a.PatchSettings(t.Context(), tester, contacts.Draft{"keep_history": nil}, 0)
+		return err
+	})
+	require.NoError(t, a.TrimHistory(t.Context()))
+	require.Len(t, entries(a, ada), 1)
+}
+
+func entries(a *archive, c *contacts.Contact) []contacts.HistoryEntry {
+	list, err := a.store.History(a.t.Context(), c.Ordinal, 0, 10_000)
+	require.NoError(a.t, err)
+	return list
+}
+
+// Who is deleted leaves nothing of the past, those they had absorbed included.
+func TestThePastOfADeletedContactIsGone(t *testing.T) {
+	a := newArchive(t)
+	ada, ben := a.create(contacts.Draft{"name": "Zuhura", "city": "Zuhura"}), a.create(contacts.Draft{"name": "Zuhura B."})
+	at := a.patch(ada, tester, contacts.Draft{"name": "Zuhura Y."})
+	a.does(func() error { _, err := a.Merge(t.Context(), tester, ada.ID, ben.ID, 0); return err })
+	a.does(func() error { _, err := a.Delete(t.Context(), tester, ada.ID, 0); return err })
+	for _, c := range []*contacts.Contact{ada, ben} {
+		_, _, err := a.GetAt(t.Context(), c.ID, at)
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		_, _, err = a.History(t.Context(), c.ID, "", 0, 10)
+		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Empty(t, entries(a, c))
+	}
+	view, err := a.engine.View(t.Context())
+	require.NoError(t, err)
+	defer view.Close()
+	page, err := view.Scan(engine.Range{})
+	require.NoError(t, err)
+	require.Nil(t, page.Next)
+	for _, p := range page.Pairs {
+		require.NotContains(t, string(p.Value), "Zuhura")
+	}
+}

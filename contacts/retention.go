@@ -1,0 +1,131 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// historyKept is the key in HistoryState of what retention has done.
+const historyKept = "kept"
+
+// historyState is how far retention has come.
+type historyState struct {
+	// Since is from when on the history is complete. It is moved before anything is
+	// removed, and never back.
+	Since time.Time `json:"since"`
+	// Next is the ordinal that the sweep goes on with; 0 when it is through.
+	Next uint32 `json:"next,omitempty"`
+}
+
+// HistorySince returns from when on the history of all contacts is complete, the zero time
+// when nothing of it was ever removed.
+func (s *Service) HistorySince(ctx context.Context) (time.Time, error) {
+	state, err := s.historyState(ctx)
+	return state.Since, err
+}
+
+func (s *Service) historyState(ctx context.Context) (state historyState, err error) {
+	raw, err := s.store.Document(ctx, HistoryState, historyKept)
+	if err == nil && raw != nil {
+		err = json.Unmarshal(raw, &state)
+	}
+	return state, err
+}
+
+// trimmer signs what retention removes.
+var trimmer = Author{Source: SourceSystem, Name: "retention"}
+
+// TrimHistory removes the values that the history has from before Settings.KeepHistory, of
+// every contact. Of each the newest change from before stays, without its values: as of
+// then it was as after that change. A sweep that was cut off is finished first, where it
+// was. It takes seconds with millions of changes, in steps that let others through.
+func (s *Service) TrimHistory(ctx context.Context) error {
+	state, err := s.historyState(ctx)
+	if err != nil {
+		return err
+	}
+	if state.Next > 0 {
+		if err := s.sweepHistory(ctx, state); err != nil {
+			return err
+		}
+	}
+	cutoff, limited := s.store.Schema().Settings.historyCutoff(s.instant())
+	if !limited || !cutoff.After(state.Since) {
+		return nil
+	}
+	state = historyState{Since: cutoff, Next: 1}
+	if err := s.keepHistoryState(ctx, state); err != nil {
+		return err
+	}
+	return s.sweepHistory(ctx, state)
+}
+
+// sweepHistory removes what is older than the state says, from its ordinal on.
+func (s *Service) sweepHistory(ctx context.Context, state historyState) error {
+	for state.Next > 0 {
+		next, removed, err := s.store.TrimHistory(ctx, trimmer, state.Next, state.Since)
+		if err != nil {
+			return err
+		}
+		state.Next = next
+		if removed || next == 0 {
+			if err := s.keepHistoryState(ctx, state); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) keepHistoryState(ctx context.Context, state historyState) error {
+	raw, err := json.Marshal(state)
+	if err != nil {
+		return err
+	}
+	_, err = s.store.Update(ctx, trimmer, func(tx Tx) error { return tx.PutDocument(HistoryState, historyKept, raw) })
+	return err
+}
+
+// historyPeriod is a number of years, months, weeks or days, by ISO 8601.
+var historyPeriod = regexp.MustCompile(`^P([1-9][0-9]{0,3})([YMWD])$`)
+
+// checkKeepHistory takes a period like P2Y, empty for ever.
+func checkKeepHistory(text string) (string, string) {
+	if text != "" && !historyPeriod.MatchString(text) {
+		return "", "must be a number of years, months, weeks or days like P2Y or P90D, or null for ever"
+	}
+	return text, ""
+}
+
+// historyCutoff is from when on history is kept, false for all of it.
+func (s Settings) historyCutoff(now time.Time) (time.Time, bool) {
+	part := historyPeriod.FindStringSubmatch(s.KeepHistory)
+	if part == nil {
+		return time.Time{}, false
+	}
+	n, err := strconv.Atoi(part[1])
+	if err != nil {
+		return time.Time{}, false
+	}
+	switch part[2] {
+	case "Y":
+		return now.AddDate(-n, 0, 0), true
+	case "M":
+		return now.AddDate(0, -n, 0), true
+	case "W":
+		return now.AddDate(0, 0, -7*n), true
+	}
+	return now.AddDate(0, 0, -n), true
+}
+
+// errHistoryGone says that the past was asked for beyond what is kept.
+func errHistoryGone(since time.Time) error {
+	return &Error{
+		Kind: KindGone, Type: "history-expired",
+		Message: fmt.Sprintf("The history is kept since %s; what was before is gone.", FormatInstant(since.UnixMilli())),
+	}
+}

@@ -1,0 +1,104 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// MergeOf implements contacts.Reader.
+func (s *Store) MergeOf(ctx context.Context, absorbed uint32) (*contacts.Merge, error) {
+	list, err := many(ctx, s, []uint32{absorbed}, mergeKey, decodeMerge)
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// TrimHistory implements contacts.HistoryTrimmer. It reads a page of entries at a time, and
+// at least the whole history of one contact.
+func (s *Store) TrimHistory(ctx context.Context, by contacts.Author, from uint32, before time.Time) (next uint32, removed bool, err error) {
+	trim := &trimming{before: before}
+	r := engine.Range{Prefix: []byte{kindHistory}, From: historyPrefix(from)}
+	for {
+		var page engine.Page
+		err := s.reading(ctx, func(v engine.View) (err error) {
+			page, err = v.Scan(r)
+			return err
+		})
+		if err != nil {
+			return 0, removed, err
+		}
+		for _, p := range page.Pairs {
+			if err := trim.look(p); err != nil {
+				return 0, removed, readFailure(err)
+			}
+		}
+		if len(trim.strip)+len(trim.remove) > 0 {
+			if _, err := s.committer.submit(ctx, by, trim.apply); err != nil {
+				return 0, removed, err
+			}
+			trim.strip, trim.remove, removed = nil, nil, true
+		}
+		switch {
+		case page.Next == nil:
+			return 0, removed, nil
+		case trim.ordinal > from:
+			return trim.ordinal, removed, nil
+		}
+		r.From = page.Next
+	}
+}
+
+// trimming is what is removed of the history of contacts, in the order of keys: contact by
+// contact, the newest entry first.
+type trimming struct {
+	before  time.Time
+	ordinal uint32 // of the contact
+	older   bool   // it has had an entry from before
+	strip   []engine.Pair
+	remove  [][]byte
+}
+
+// look decides what becomes of an entry. The newest from before stays, without its values.
+func (t *trimming) look(p engine.Pair) error {
+	seq, ok := historySeq(p.Key)
+	if !ok {
+		return errRecord
+	}
+	if ordinal, _ := keyOrdinal(p.Key[:5]); ordinal != t.ordinal {
+		t.ordinal, t.older = ordinal, false
+	}
+	entry, err := decodeHistory(seq, p.Value)
+	if err != nil || !entry.At.Before(t.before) {
+		return err
+	}
+	switch {
+	case t.older:
+		t.remove = append(t.remove, p.Key)
+	case len(entry.Changes) > 0:
+		entry.Changes = nil
+		t.strip = append(t.strip, engine.Pair{Key: p.Key, Value: encodeHistory(entry)})
+	}
+	t.older = true
+	return nil
+}
+
+// apply writes it. A contact may have been deleted since it was looked at.
+func (t *trimming) apply(tx *tx) error {
+	for _, key := range t.remove {
+		tx.delete(key)
+	}
+	for _, p := range t.strip {
+		present, err := tx.get(p.Key)
+		if err != nil {
+			return readFailure(err)
+		}
+		if present != nil {
+			tx.put(p.Key, p.Value)
+		}
+	}
+	return nil
+}
