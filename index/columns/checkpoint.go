@@ -30,7 +30,7 @@ import (
 const (
 	checkpointMagic   = "KUNDICOL"
 	deltaMagic        = "KUNDIDEL"
-	checkpointVersion = 4
+	checkpointVersion = 5
 	headerBytes       = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 
@@ -62,9 +62,10 @@ type stored interface {
 	restore() error
 }
 
-// columnKey is how a checkpoint names a column: a standard field or one of
-// the names below, or else an attribute.
+// columnKey is how a checkpoint names a column of a table: a standard field, a
+// relation or one of the names below, or else an attribute.
 type columnKey struct {
+	table  contacts.Entity
 	name   string
 	number uint32
 	kind   contacts.ValueKind
@@ -72,8 +73,8 @@ type columnKey struct {
 
 const (
 	nameLive      = "*live"
-	nameCompanies = "*companies"
 	nameRedirects = "*redirects"
+	nameRelation  = "*to." // and the name of the relation
 )
 
 // Base is what a whole checkpoint has, in sums of its pieces.
@@ -134,33 +135,55 @@ func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (s
 func (t *Tables) contents() (seq uint64, names []columnKey) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	names = []columnKey{{name: nameLive}, {name: nameCompanies}, {name: nameRedirects}}
-	for _, s := range t.people.standard {
-		names = append(names, columnKey{name: s.name})
-	}
-	for _, a := range t.people.attributes {
-		names = append(names, columnKey{number: a.number, kind: a.kind})
+	for _, of := range t.tables {
+		names = append(names, of.contents()...)
 	}
 	return t.seq, names
 }
 
+func (t *table) contents() (names []columnKey) {
+	add := func(name string) { names = append(names, columnKey{table: t.layout.entity, name: name}) }
+	add(nameLive)
+	add(nameRedirects)
+	for _, r := range t.relations {
+		add(nameRelation + r.name)
+	}
+	for _, s := range t.standard {
+		add(s.name)
+	}
+	for _, a := range t.attributes {
+		names = append(names, columnKey{table: t.layout.entity, number: a.number, kind: a.kind})
+	}
+	return names
+}
+
 // stored returns a column by its name, nil when there is none (any more).
 func (t *Tables) stored(name columnKey) stored {
+	if of := t.of(name.table); of != nil {
+		return of.stored(name)
+	}
+	return nil
+}
+
+func (t *table) stored(name columnKey) stored {
 	switch name.name {
 	case nameLive:
-		return bitmapParts{t.people.live}
-	case nameCompanies:
-		return t.companies
+		return bitmapParts{t.live}
 	case nameRedirects:
-		return &t.people.redirects
+		return &t.redirects
 	case "":
-		if i, found := t.people.attributeAt(name.number, name.kind); found {
-			return t.people.attributes[i].column
+		if i, found := t.attributeAt(name.number, name.kind); found {
+			return t.attributes[i].column
 		}
 		return nil
 	}
-	if c := t.people.named(name.name); c != nil {
+	if c := t.named(name.name); c != nil {
 		return c
+	}
+	for _, r := range t.relations {
+		if name.name == nameRelation+r.name {
+			return r
+		}
 	}
 	return nil
 }
@@ -215,7 +238,8 @@ func (s *sectionWriter) column(name columnKey) {
 	s.section(sectionColumn, func(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(name.number))
 		b = append(b, byte(name.kind))
-		return append(b, name.name...)
+		b = append(b, name.table...)
+		return append(append(b, '/'), name.name...)
 	})
 }
 

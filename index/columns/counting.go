@@ -24,7 +24,7 @@ func newCounting(column field) counting {
 	case *textColumn:
 		return &textCounting{codeCounting: codeCounting{codes: &c.codes, facetOf: c.facetOf}, column: c}
 	case joined:
-		return &codeCounting{codes: &c.companies.of, facetOf: c.facetOf}
+		return &codeCounting{codes: &c.of, facetOf: c.facetOf}
 	case *setColumn:
 		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}
 	case *numberColumn:

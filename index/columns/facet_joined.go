@@ -4,8 +4,7 @@ import "github.com/ndoto/kundi/contacts"
 
 // facet counts contacts by company, then companies by their text.
 func (j joined) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
-	c := j.companies
-	return done(j.facetOf(s.count(&c.of, max(1, len(c.members.refs)), &c.members), q, s))
+	return done(j.facetOf(s.count(&j.of, max(1, len(j.members.refs)), &j.members), q, s))
 }
 
 // facetOf makes a facet of counts by company.
@@ -36,4 +35,4 @@ func (j joined) commonest(code uint32, members []uint32) string {
 	return v.texts[mostly(counts, v.texts)]
 }
 
-func (j joined) values() int { return len(j.companies.members.refs) + j.field.folds.size() }
+func (j joined) values() int { return len(j.members.refs) + j.field.folds.size() }

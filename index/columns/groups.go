@@ -84,7 +84,7 @@ func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *
 				}
 				group := roaring.New()
 				for _, company := range companies {
-					if members := j.companies.members.within(company, rows); members != nil {
+					if members := j.members.within(company, rows); members != nil {
 						group.Or(members)
 					}
 				}
@@ -93,7 +93,7 @@ func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *
 				}
 			}
 		}
-		yield(roaring.AndNot(rows, j.companies.contactsOf(newWork(nil), j.field.present).rows))
+		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), j.field.present).rows))
 	}
 }
 

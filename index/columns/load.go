@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/ndoto/kundi/contacts"
 )
@@ -132,13 +133,17 @@ func (l *loader) rest() (err error) {
 
 // named returns a column by its name, which it makes when it is an attribute's.
 func (t *Tables) named(name columnKey) (stored, error) {
+	of := t.of(name.table)
+	if of == nil {
+		return nil, errCorrupt
+	}
 	if name.name == "" {
-		if _, found := t.people.attributeAt(name.number, name.kind); found {
+		if _, found := of.attributeAt(name.number, name.kind); found {
 			return nil, errCorrupt
 		}
-		t.people.addAttribute(name.number, name.kind)
+		of.addAttribute(name.number, name.kind)
 	}
-	column := t.stored(name)
+	column := of.stored(name)
 	if column == nil {
 		return nil, errCorrupt
 	}
@@ -151,9 +156,10 @@ func nameOf(b []byte) (columnKey, error) {
 	if n <= 0 || len(b) == n || number > 1<<32-1 {
 		return columnKey{}, errCorrupt
 	}
-	name := columnKey{name: string(b[n+1:]), number: uint32(number), kind: contacts.ValueKind(b[n])}
-	if name == (columnKey{}) {
-		return name, errCorrupt
+	table, column, found := strings.Cut(string(b[n+1:]), "/")
+	name := columnKey{table: contacts.Entity(table), name: column, number: uint32(number), kind: contacts.ValueKind(b[n])}
+	if !found || name == (columnKey{table: name.table}) {
+		return columnKey{}, errCorrupt
 	}
 	return name, nil
 }
@@ -181,12 +187,17 @@ func readPiece(column stored, key pieceKey, b []byte) error {
 
 // restore makes postings and all else that is derived, some columns at a time.
 func (t *Tables) restore() error {
-	columns := []stored{t.companies}
-	for _, s := range t.people.standard {
-		columns = append(columns, s.column)
-	}
-	for _, a := range t.people.attributes {
-		columns = append(columns, a.column)
+	var columns []stored
+	for _, of := range t.tables {
+		for _, r := range of.relations {
+			columns = append(columns, r)
+		}
+		for _, s := range of.standard {
+			columns = append(columns, s.column)
+		}
+		for _, a := range of.attributes {
+			columns = append(columns, a.column)
+		}
 	}
 	errs := make([]error, len(columns))
 	together(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })

@@ -162,7 +162,7 @@ func TestCheckpointStopsAtTheFirstError(t *testing.T) {
 // past them. A section of the input is kind, length and body; bodies of blocks
 // are stretched to the size that a block has.
 func FuzzLoad(f *testing.F) {
-	for _, name := range []string{"*live", "*companies", "name", "labels", "created_at"} {
+	for _, name := range []string{"contact/*live", "contact/*to.company", "company/name", "contact/name", "contact/labels", "contact/created_at"} {
 		column := append([]byte{0, 0}, name...)
 		seed := append([]byte{sectionColumn, byte(len(column))}, column...)
 		for part := range byte(4) {
@@ -171,7 +171,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(seed)
 	}
-	f.Add([]byte{sectionColumn, 2, 1, 4, sectionPiece, 3, 0, 0, 0})
+	f.Add([]byte{sectionColumn, 10, 1, 4, 'c', 'o', 'n', 't', 'a', 'c', 't', '/', sectionPiece, 3, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, input []byte) {
 		table, err := Load(bytes.NewReader(fileOf(input)))
 		if err != nil {

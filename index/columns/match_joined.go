@@ -6,10 +6,10 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// joined is a field of the company seen as one of the contact.
+// joined is a field of the other table of a relation, seen as one of the table.
 type joined struct {
-	companies *companyTable
-	field     *textColumn
+	*relation
+	field *textColumn
 }
 
 func (j joined) match(q query, r *filter.Rule) selection {
@@ -22,12 +22,12 @@ func (j joined) matching(q query, match func(query) selection) selection {
 	contacts := q.within
 	q.within = nil // rows of contacts mean nothing among companies
 	if contacts == nil || contacts.GetCardinality() >= batchRows {
-		return j.companies.contactsOf(q.work, match(q).rows)
+		return j.rowsOf(q.work, match(q).rows)
 	}
-	q.within = j.companies.companiesOf(contacts)
+	q.within = j.othersOf(contacts)
 	companies := match(q).rows
 	rows := q.work.filterRows(contacts, lookSteps, func(_ int, batch []uint32) []uint32 {
-		return slices.DeleteFunc(batch, func(row uint32) bool { return !companies.Contains(j.companies.of.get(row)) })
+		return slices.DeleteFunc(batch, func(row uint32) bool { return !companies.Contains(j.of.get(row)) })
 	})
 	return selection{rows: rows, owned: true, inside: true}
 }
@@ -38,10 +38,10 @@ func (j joined) estimate(r *filter.Rule) cost {
 		for _, code := range j.field.find(r.Values) {
 			companies, _ := j.field.rows.bitmap(code)
 			for company := range each(companies) {
-				rows += j.companies.members.count(company)
+				rows += j.members.count(company)
 			}
 		}
 		return cost{rows: rows}
 	}
-	return cost{rows: j.companies.present.GetCardinality()}
+	return cost{rows: j.present.GetCardinality()}
 }

@@ -177,7 +177,7 @@ const maxRounds = 3
 // patiently answers with pauses; see Tables.Ask.
 func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error) {
 	v, w := q.view, q.work
-	w.watch = newWatch()
+	w.watch = newWatch(v.of)
 	v.t.watches.add(w.watch)
 	defer v.t.watches.remove(w.watch)
 
@@ -194,10 +194,10 @@ func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error
 	w.watch.before = tallies.changes
 	q.goThrough(rows, tallies, gathering)
 	tallies.rank(w)
-	late := newWatch() // who changed since the rows were settled
+	late := roaring.New() // who changed since the rows were settled
 	q.settle(func(changed, pass *roaring.Bitmap) {
 		tallies.replace(changed, pass)
-		late.rows.Or(changed)
+		late.Or(changed)
 	})
 	if w.err != nil {
 		return nil, w.err
@@ -208,7 +208,7 @@ func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error
 	}
 	paged := false
 	if gathering != nil {
-		a.Ordinals, a.Next, paged = gathering.page(late.rows, roaring.And(late.rows, rows))
+		a.Ordinals, a.Next, paged = gathering.page(late, roaring.And(late, rows))
 	}
 	if !paged {
 		a.Ordinals, a.Next, err = v.Page(rows, q.Sort, q.After, q.Limit)
@@ -224,7 +224,7 @@ func (q *asking) settle(replace func(changed, pass *roaring.Bitmap)) {
 		if w.held = round >= maxRounds; w.held {
 			w.kept++
 		}
-		changed := w.watch.take(q.view.t.companies)
+		changed := w.watch.take()
 		pass := q.view.materialize(q.among(changed))
 		pass.And(changed)
 		replace(changed, pass)

@@ -1,10 +1,5 @@
 package columns
 
-import (
-	"errors"
-	"slices"
-)
-
 func (t *textColumn) parts() []part {
 	return []part{t.folds, &t.codes, &t.spelled, variantParts{t}}
 }
@@ -129,24 +124,3 @@ func (c *checkboxColumn) parts() []part { return []part{bitmapParts{c.yes}, bitm
 // restore leaves the bitmaps as they are: a torn row that is in both is
 // written again.
 func (c *checkboxColumn) restore() error { return nil }
-
-func (c *companyTable) parts() []part {
-	return slices.Concat(c.id.parts(), c.name.parts(), []part{&c.of})
-}
-
-// restore puts every contact under its company again. A company that is not
-// there was made after the checkpoint began, like the change that names it.
-func (c *companyTable) restore() error {
-	if err := errors.Join(c.id.restore(), c.name.restore()); err != nil {
-		return err
-	}
-	c.of.rows(func(row, company uint32) uint32 {
-		if c.id.codes.get(company) == 0 {
-			return 0
-		}
-		c.members.add(company, row)
-		c.present.Add(row)
-		return company
-	})
-	return nil
-}

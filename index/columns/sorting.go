@@ -67,17 +67,18 @@ func (s *sorting) removes(keys keyed, code uint32) {
 // texts yields the columns of text.
 func (t *Tables) texts() iter.Seq[*textColumn] {
 	return func(yield func(*textColumn) bool) {
-		for i := range t.people.standard {
-			if c, ok := t.people.standard[i].column.(*textColumn); ok && !yield(c) {
-				return
+		for _, of := range t.tables {
+			for i := range of.standard {
+				if c, ok := of.standard[i].column.(*textColumn); ok && !yield(c) {
+					return
+				}
+			}
+			for i := range of.attributes {
+				if c, ok := of.attributes[i].column.(*textColumn); ok && !yield(c) {
+					return
+				}
 			}
 		}
-		for i := range t.people.attributes {
-			if c, ok := t.people.attributes[i].column.(*textColumn); ok && !yield(c) {
-				return
-			}
-		}
-		_ = yield(t.companies.id) && yield(t.companies.name)
 	}
 }
 

@@ -12,6 +12,20 @@ var contactLayout = layout{
 	columns:      contactColumns,
 	attributesOf: func(record any) contacts.Attributes { return record.(*contacts.Contact).Attributes },
 	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Contact).Absorbed },
+	relations: []relationLayout{{
+		name: "company", other: contacts.EntityCompany, ref: func(record any) uint32 { return record.(*contacts.Contact).Company },
+	}},
+}
+
+// companyLayout is that of companies.
+var companyLayout = layout{entity: contacts.EntityCompany, columns: companyColumns}
+
+// companyColumns returns the empty columns of the fields that a company has.
+func companyColumns(batch int) []standardColumn {
+	return []standardColumn{
+		textOf("id", newTextColumn(exact), func(c *contacts.Company) string { return c.ID.String() }),
+		textOf("name", newTextColumn(contacts.Canonical).indexed(batch), func(c *contacts.Company) string { return c.Name }),
+	}
 }
 
 // contactColumns returns the empty columns of the fields that a contact has
@@ -71,20 +85,21 @@ func instantOf[T any](name string, of func(T) time.Time) standardColumn {
 	return columnFor(name, &numberColumn{}, func(record T) contacts.Value { return instantValue(of(record)) })
 }
 
-// personColumns are the columns of contacts that the code asks for by name.
+// personColumns are the columns that the code asks for by name.
 type personColumns struct {
 	name, first, last, email, phone, identifier, country, city *textColumn
+	company                                                    *textColumn // of companies
 	aliases                                                    *setColumn
 	blocked                                                    *checkboxColumn
 	seen                                                       *numberColumn
 }
 
-func personColumnsOf(t *table) personColumns {
+func personColumnsOf(t, companies *table) personColumns {
 	text := columnOf[*textColumn]
 	return personColumns{
 		name: text(t, "name"), first: text(t, "first_name"), last: text(t, "last_name"),
 		email: text(t, "email"), phone: text(t, "phone"), identifier: text(t, "identifier"),
-		country: text(t, "country"), city: text(t, "city"),
+		country: text(t, "country"), city: text(t, "city"), company: text(companies, "name"),
 		aliases: columnOf[*setColumn](t, aliasColumn), blocked: columnOf[*checkboxColumn](t, "blocked"),
 		seen: columnOf[*numberColumn](t, "last_seen_at"),
 	}

@@ -16,25 +16,30 @@ import (
 // state lists everything a table knows, codes left aside, so that two tables
 // can be compared. Nothing unused is in it but what is really kept.
 func state(t *Tables) map[string][]uint32 {
-	all := map[string][]uint32{"live": t.people.live.ToArray()}
-	for _, s := range t.people.standard {
-		columnState(all, s.name, s.column)
-	}
-	for _, a := range t.people.attributes {
-		if a.number != 3 { // a deleted attribute's column may be there or not
-			columnState(all, fmt.Sprint("attribute ", a.number, " ", a.kind), a.column)
-		}
-	}
-	textState(all, "company id", t.companies.id)
-	textState(all, "company name", t.companies.name)
-	all["has company"] = t.companies.present.ToArray()
-	for company := range t.companies.members.refs {
-		rows, _ := t.companies.members.bitmap(uint32(company))
-		if !rows.IsEmpty() {
-			all[fmt.Sprint("company ", company)] = rows.ToArray()
-		}
+	all := map[string][]uint32{}
+	for _, of := range t.tables {
+		tableState(all, string(of.layout.entity)+" ", of)
 	}
 	return all
+}
+
+func tableState(all map[string][]uint32, prefix string, t *table) {
+	all[prefix+"live"] = t.live.ToArray()
+	for _, s := range t.standard {
+		columnState(all, prefix+s.name, s.column)
+	}
+	for _, a := range t.attributes {
+		if a.number != 3 { // a deleted attribute's column may be there or not
+			columnState(all, fmt.Sprint(prefix, "attribute ", a.number, " ", a.kind), a.column)
+		}
+	}
+	for _, r := range t.relations {
+		list(all, prefix+"has "+r.name, r.present.ToArray())
+		for other := range r.members.refs {
+			rows, _ := r.members.bitmap(uint32(other))
+			list(all, fmt.Sprint(prefix, "of ", r.name, " ", other), rows.ToArray())
+		}
+	}
 }
 
 func columnState(all map[string][]uint32, name string, c column) {

@@ -20,6 +20,7 @@ type table struct {
 	attributes []attributeColumn // in order of number, then kind
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	redirects  redirects
+	relations  []*relation // to others
 
 	batch int // of trigrams; never changes
 }
@@ -31,9 +32,10 @@ type layout struct {
 	// itself. The batch is that of their trigrams.
 	columns func(batch int) []standardColumn
 	// attributesOf returns the custom attributes of a record, and absorbedBy the
-	// records that it has absorbed.
+	// records that it has absorbed; nil when such records have none.
 	attributesOf func(record any) contacts.Attributes
 	absorbedBy   func(record any) []contacts.Absorbed
+	relations    []relationLayout
 }
 
 // column is one field of every row.
@@ -112,11 +114,27 @@ func (t *table) write(row uint32, record any) {
 		s := &t.standard[i]
 		s.set(row, s.of(record))
 	}
-	absorbed := t.layout.absorbedBy(record)
+	absorbed := t.absorbed(record)
 	for i := range absorbed {
 		t.redirects.to.set(absorbed[i].Ordinal, row)
 	}
-	t.writeAttributes(row, t.layout.attributesOf(record))
+	t.writeAttributes(row, t.values(record))
+}
+
+// values returns the custom attributes of a record.
+func (t *table) values(record any) contacts.Attributes {
+	if t.layout.attributesOf == nil {
+		return nil
+	}
+	return t.layout.attributesOf(record)
+}
+
+// absorbed returns the records that one has absorbed.
+func (t *table) absorbed(record any) []contacts.Absorbed {
+	if t.layout.absorbedBy == nil {
+		return nil
+	}
+	return t.layout.absorbedBy(record)
 }
 
 // writeAttributes replaces a record's custom attributes: those it has not are

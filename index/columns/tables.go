@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -17,10 +19,12 @@ type Tables struct {
 	// mu guards everything below. A View holds it for reading.
 	mu sync.RWMutex
 
-	seq       uint64 // newest change applied
+	seq       uint64   // newest change applied
+	tables    []*table // people first
 	people    *table
-	person    personColumns // of people
-	companies *companyTable
+	person    personColumns
+	companies *table
+	employer  *relation // of people to companies
 
 	limits limits // of questions; never change
 
@@ -38,10 +42,33 @@ type Tables struct {
 func NewTables() *Tables { return newTables(gramBatch) }
 
 // newTables is NewTables with another batch of trigrams.
-func newTables(batch int) *Tables {
-	t := &Tables{people: newTable(contactLayout, batch), companies: newCompanyTable(batch), limits: defaultLimits}
-	t.person = personColumnsOf(t.people)
+func newTables(batch int) *Tables { return tablesOf(batch, contactLayout, companyLayout) }
+
+// tablesOf returns empty tables of contacts, companies and whatever else.
+func tablesOf(batch int, layouts ...layout) *Tables {
+	t := &Tables{limits: defaultLimits}
+	for _, l := range layouts {
+		t.tables = append(t.tables, newTable(l, batch))
+	}
+	for _, from := range t.tables {
+		for _, l := range from.layout.relations {
+			from.relations = append(from.relations, &relation{relationLayout: l, from: from, to: t.of(l.other), present: roaring.New()})
+		}
+	}
+	t.people, t.companies = t.of(contacts.EntityContact), t.of(contacts.EntityCompany)
+	t.employer = t.people.relations[0]
+	t.person = personColumnsOf(t.people, t.companies)
 	return t
+}
+
+// of returns the table of an entity, nil for one that has none.
+func (t *Tables) of(entity contacts.Entity) *table {
+	for _, one := range t.tables {
+		if one.layout.entity == entity {
+			return one
+		}
+	}
+	return nil
 }
 
 // Seq is the newest change that the tables reflect.
@@ -68,19 +95,27 @@ func (t *Tables) apply(changes []contacts.Change) (jobs bool) {
 		if change.Seq <= t.seq {
 			continue
 		}
-		switch {
-		case change.Entity == contacts.EntityContact && change.Op.Removes():
-			t.erase(change.Ordinal)
-		case change.Entity == contacts.EntityContact && change.Contact != nil:
-			t.write(change.Contact)
-		case change.Entity == contacts.EntityCompany && change.Op == contacts.OpDelete:
-			t.putCompany(change.Ordinal, nil)
-		case change.Entity == contacts.EntityCompany && change.Company != nil:
-			t.putCompany(change.Ordinal, change.Company)
+		if of := t.of(change.Entity); of != nil {
+			if change.Op.Removes() {
+				t.erase(of, change.Ordinal)
+			} else if record := after(change); record != nil {
+				t.write(of, change.Ordinal, record)
+			}
 		}
 		t.seq = change.Seq
 	}
 	return t.jobsDue()
+}
+
+// after returns the record as a change left it, nil when that is not told.
+func after(c *contacts.Change) any {
+	switch {
+	case c.Contact != nil:
+		return c.Contact
+	case c.Company != nil:
+		return c.Company
+	}
+	return nil
 }
 
 // Fill writes companies and contacts as the store holds them, at whatever
@@ -95,10 +130,10 @@ func (t *Tables) fill(companies []*contacts.Company, people []*contacts.Contact)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, company := range companies {
-		t.putCompany(company.Ordinal, company)
+		t.write(t.companies, company.Ordinal, company)
 	}
 	for _, contact := range people {
-		t.write(contact)
+		t.write(t.people, contact.Ordinal, contact)
 	}
 	return t.jobsDue()
 }
@@ -116,7 +151,9 @@ func (t *Tables) DropAttribute(number uint32) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.changesAll()
-	t.people.drop(number)
+	for _, of := range t.tables {
+		of.drop(number)
+	}
 }
 
 // AttributeNumbers lists the attributes that have a column, in order.
@@ -124,28 +161,29 @@ func (t *Tables) AttributeNumbers() []uint32 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var numbers []uint32
-	for _, a := range t.people.attributes {
-		numbers = append(numbers, a.number)
+	for _, of := range t.tables {
+		for _, a := range of.attributes {
+			numbers = append(numbers, a.number)
+		}
 	}
+	slices.Sort(numbers)
 	return slices.Compact(numbers)
 }
 
-// write replaces a contact's row.
-func (t *Tables) write(c *contacts.Contact) {
-	t.changes(c.Ordinal)
-	t.people.write(c.Ordinal, c)
-	t.companies.assign(c.Ordinal, c.Company)
+// write replaces a record's row.
+func (t *Tables) write(of *table, row uint32, record any) {
+	t.changes(of, row)
+	of.write(row, record)
+	for _, r := range of.relations {
+		r.assign(row, r.ref(record))
+	}
 }
 
-// erase removes a contact's row.
-func (t *Tables) erase(row uint32) {
-	t.changes(row)
-	t.people.erase(row)
-	t.companies.assign(row, 0)
-}
-
-// putCompany writes a company; nil removes it.
-func (t *Tables) putCompany(ordinal uint32, company *contacts.Company) {
-	t.changesCompany(ordinal)
-	t.companies.put(ordinal, company)
+// erase removes a record's row. Rows that name it go on to do so.
+func (t *Tables) erase(of *table, row uint32) {
+	t.changes(of, row)
+	of.erase(row)
+	for _, r := range of.relations {
+		r.assign(row, 0)
+	}
 }

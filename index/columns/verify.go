@@ -10,51 +10,56 @@ import (
 // Differs returns the fields in which a contact's row is not what its record
 // says, attributes by number. "row" means that it has none.
 func (v *View) Differs(c *contacts.Contact) []string {
-	if !v.Has(c.Ordinal) {
-		return []string{"row"}
-	}
-	var fields []string
-	for i := range v.of.standard {
-		s := &v.of.standard[i]
-		if !holds(s.column, c.Ordinal, s.of(c)) {
-			fields = append(fields, s.name)
-		}
-	}
-	for i := range c.Absorbed {
-		if v.of.redirects.to.get(c.Absorbed[i].Ordinal) != c.Ordinal {
-			fields = append(fields, "redirect")
-		}
-	}
-	if !v.t.companies.holds(c.Ordinal, c.Company) {
-		fields = append(fields, "company")
-	}
-	return append(fields, v.attributesThatDiffer(c)...)
-}
-
-func (v *View) attributesThatDiffer(c *contacts.Contact) (fields []string) {
-	differs := func(number uint32) { fields = append(fields, "attribute "+strconv.Itoa(int(number))) }
-	for i := range v.of.attributes {
-		a := &v.of.attributes[i]
-		value := c.Attributes.Get(a.number)
-		if value.Kind != a.kind {
-			value = contacts.Value{}
-		}
-		if !holds(a.column, c.Ordinal, value) {
-			differs(a.number)
-		}
-	}
-	for _, a := range c.Attributes {
-		if _, found := v.of.attributeAt(a.Number, a.Value.Kind); !found && !v.of.dropped[a.Number] {
-			differs(a.Number)
-		}
-	}
-	return fields
+	return v.t.people.differs(c.Ordinal, c)
 }
 
 // CompanyDiffers reports whether a company's row is not what its record says.
 func (v *View) CompanyDiffers(c *contacts.Company) bool {
-	return !holds(v.t.companies.id, c.Ordinal, contacts.TextValue(c.ID.String())) ||
-		!holds(v.t.companies.name, c.Ordinal, contacts.TextValue(c.Name))
+	return len(v.t.companies.differs(c.Ordinal, c)) > 0
+}
+
+func (t *table) differs(row uint32, record any) (fields []string) {
+	if !t.live.Contains(row) {
+		return []string{"row"}
+	}
+	for i := range t.standard {
+		s := &t.standard[i]
+		if !holds(s.column, row, s.of(record)) {
+			fields = append(fields, s.name)
+		}
+	}
+	absorbed := t.absorbed(record)
+	for i := range absorbed {
+		if t.redirects.to.get(absorbed[i].Ordinal) != row {
+			fields = append(fields, "redirect")
+		}
+	}
+	for _, r := range t.relations {
+		if !r.holds(row, r.ref(record)) {
+			fields = append(fields, r.name)
+		}
+	}
+	return append(fields, t.attributesThatDiffer(row, t.values(record))...)
+}
+
+func (t *table) attributesThatDiffer(row uint32, values contacts.Attributes) (fields []string) {
+	differs := func(number uint32) { fields = append(fields, "attribute "+strconv.Itoa(int(number))) }
+	for i := range t.attributes {
+		a := &t.attributes[i]
+		value := values.Get(a.number)
+		if value.Kind != a.kind {
+			value = contacts.Value{}
+		}
+		if !holds(a.column, row, value) {
+			differs(a.number)
+		}
+	}
+	for _, a := range values {
+		if _, found := t.attributeAt(a.Number, a.Value.Kind); !found && !t.dropped[a.Number] {
+			differs(a.Number)
+		}
+	}
+	return fields
 }
 
 // holds reports whether a column has the value for a row, both by row and in
@@ -103,11 +108,6 @@ func (s *setColumn) holdsLabels(row uint32, labels []string) bool {
 		}
 	}
 	return true
-}
-
-func (c *companyTable) holds(row, company uint32) bool {
-	return c.of.get(row) == company && c.present.Contains(row) == (company != 0) &&
-		(company == 0 || c.members.has(company, row))
 }
 
 // has reports whether a row is under a code.

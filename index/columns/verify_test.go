@@ -36,7 +36,7 @@ func TestDiffersNamesTheField(t *testing.T) {
 		"country":     func(t *Tables) { columnOf[*textColumn](t.people, "country").present.Add(1) },
 		"labels":      func(t *Tables) { t.people.named("labels").set(1, contacts.ListValue([]string{"beta", "vip"})) },
 		"created_at":  func(t *Tables) { t.people.named("created_at").set(1, contacts.IntValue(5)) },
-		"company":     func(t *Tables) { t.companies.assign(1, 2) },
+		"company":     func(t *Tables) { t.employer.assign(1, 2) },
 		"attribute 3": func(t *Tables) { t.people.attributes[0].set(1, contacts.NumberValue(8)) },
 		"attribute 4": func(t *Tables) { t.people.attributes[1].column.(*checkboxColumn).no.Add(1) },
 	}

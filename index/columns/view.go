@@ -50,11 +50,10 @@ func (v *View) field(f contacts.Field) field {
 		}
 		return newAttributeColumn(kind, v.of.batch)
 	}
-	switch f.Name {
-	case "company_id":
-		return joined{v.t.companies, v.t.companies.id}
-	case "company.name":
-		return joined{v.t.companies, v.t.companies.name}
+	for _, r := range v.of.relations {
+		if name, ok := r.field(f.Name); ok {
+			return joined{r, columnOf[*textColumn](r.to, name)}
+		}
 	}
 	if c := v.of.named(f.Name); c != nil {
 		return c
@@ -95,8 +94,8 @@ func (v *View) Person(ordinal uint32) Person {
 	p, of := v.Named(ordinal), &v.t.person
 	p.Email, p.Phone = of.email.text(ordinal), of.phone.text(ordinal)
 	p.Country, p.City = of.country.text(ordinal), of.city.text(ordinal)
-	if company := v.t.companies.of.get(ordinal); company != 0 {
-		p.Company = v.t.companies.name.text(company)
+	if company := v.t.employer.of.get(ordinal); company != 0 {
+		p.Company = v.t.person.company.text(company)
 	}
 	p.Absorbed = v.aliases(ordinal)
 	return p

@@ -7,31 +7,62 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// watch is what changed since a question looked: whose rows, and which
-// companies. It is written under the write lock, and read under the read lock by
-// the one who asks.
+// watch is what changed since a question looked: rows of the table that it is
+// about, and of those that these belong to. It is written under the write lock, and
+// read under the read lock by the one who asks.
 type watch struct {
-	rows      *roaring.Bitmap
-	companies *roaring.Bitmap
-	before    func(row uint32) // called before a row changes, nil for nothing
+	of     *table
+	rows   *roaring.Bitmap
+	others []*roaring.Bitmap // by relation of the table
+	before func(row uint32)  // called before a row of the table changes, nil for nothing
 }
 
-func newWatch() *watch { return &watch{rows: roaring.New(), companies: roaring.New()} }
+func newWatch(of *table) *watch {
+	w := &watch{of: of}
+	w.begin()
+	return w
+}
+
+func (w *watch) begin() {
+	w.rows, w.others = roaring.New(), make([]*roaring.Bitmap, len(w.of.relations))
+	for i := range w.others {
+		w.others[i] = roaring.New()
+	}
+}
 
 // take returns the rows whose membership in anything may have changed, and
 // begins anew. Who left a company that changed has changed himself, so its
 // present members are enough.
-func (w *watch) take(t *companyTable) *roaring.Bitmap {
-	rows, companies := w.rows, w.companies
-	w.rows, w.companies = roaring.New(), roaring.New()
-	for company := range each(companies) {
-		members, _ := t.members.bitmap(company)
-		rows.Or(members)
+func (w *watch) take() *roaring.Bitmap {
+	rows, others := w.rows, w.others
+	w.begin()
+	for i, r := range w.of.relations {
+		for other := range each(others[i]) {
+			members, _ := r.members.bitmap(other)
+			rows.Or(members)
+		}
 	}
 	return rows
 }
 
-func (w *watch) empty() bool { return w.rows.IsEmpty() && w.companies.IsEmpty() }
+func (w *watch) empty() bool {
+	return w.rows.IsEmpty() && !slices.ContainsFunc(w.others, func(b *roaring.Bitmap) bool { return !b.IsEmpty() })
+}
+
+// changes notes that a row of some table is about to change.
+func (w *watch) changes(of *table, row uint32) {
+	if of == w.of {
+		w.rows.Add(row)
+		if w.before != nil {
+			w.before(row)
+		}
+	}
+	for i, r := range w.of.relations {
+		if of == r.to {
+			w.others[i].Add(row)
+		}
+	}
+}
 
 // watches are those of all questions under way.
 type watches struct {
@@ -61,19 +92,9 @@ func (w *watches) each(f func(*watch)) {
 }
 
 // changes tells the watches that a row is about to change.
-func (t *Tables) changes(row uint32) {
-	t.watches.each(func(w *watch) {
-		w.rows.Add(row)
-		if w.before != nil {
-			w.before(row)
-		}
-	})
-}
-
-// changesCompany tells them of a company.
-func (t *Tables) changesCompany(company uint32) {
-	t.watches.each(func(w *watch) { w.companies.Add(company) })
+func (t *Tables) changes(of *table, row uint32) {
+	t.watches.each(func(w *watch) { w.changes(of, row) })
 }
 
 // changesAll tells them that every row is about to change.
-func (t *Tables) changesAll() { t.watches.each(func(w *watch) { w.rows.Or(t.people.live) }) }
+func (t *Tables) changesAll() { t.watches.each(func(w *watch) { w.rows.Or(w.of.live) }) }

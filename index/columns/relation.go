@@ -1,0 +1,103 @@
+package columns
+
+import (
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// relation says to which row of another table each row of a table belongs. A row
+// may name one that is not there, or not yet: the fields of that are missing.
+type relation struct {
+	relationLayout
+	from, to *table
+
+	of      codes           // row -> row of the other table, 0 for none
+	members postings        // by row of the other table
+	present *roaring.Bitmap // rows that name another, there or not
+}
+
+// relationLayout says how records name a record of another kind.
+type relationLayout struct {
+	// name is that of the field: of "company" are made company_id, and company.name
+	// and so on of the fields of the other kind.
+	name  string
+	other contacts.Entity
+	ref   func(record any) uint32 // ordinal of the other, 0 for none
+}
+
+// assign makes a row one of another's, 0 for none.
+func (r *relation) assign(row, other uint32) {
+	old := r.of.get(row)
+	if old == other {
+		return
+	}
+	if old != 0 {
+		r.members.remove(old, row)
+	}
+	r.of.set(row, other)
+	if other == 0 {
+		r.present.Remove(row)
+		return
+	}
+	r.members.add(other, row)
+	r.present.Add(row)
+}
+
+// rowsOf returns the rows that belong to any of the others.
+func (r *relation) rowsOf(w *work, others *roaring.Bitmap) selection {
+	return r.of.having(w, others.ToArray(), &r.members)
+}
+
+// othersOf returns those that some rows belong to.
+func (r *relation) othersOf(rows *roaring.Bitmap) *roaring.Bitmap {
+	var others []uint32
+	for row := range each(rows) {
+		if other := r.of.get(row); other != 0 {
+			others = append(others, other)
+		}
+	}
+	return fromRows(others)
+}
+
+// holds reports whether a row belongs to another, both by row and in what is
+// looked up. One that is not there may be forgotten.
+func (r *relation) holds(row, other uint32) bool {
+	is := r.of.get(row)
+	if is != other && (is != 0 || r.to.live.Contains(other)) {
+		return false
+	}
+	return r.present.Contains(row) == (is != 0) && (is == 0 || r.members.has(is, row))
+}
+
+func (r *relation) parts() []part { return []part{&r.of} }
+
+// restore puts every row under its other again. One that is not there was made
+// after the checkpoint began, like the change that names it.
+func (r *relation) restore() error {
+	ids := &columnOf[*textColumn](r.to, "id").codes
+	r.of.rows(func(row, other uint32) uint32 {
+		if int(other>>blockBits) >= len(ids.blocks) || !r.to.live.Contains(other) {
+			return 0
+		}
+		r.members.add(other, row)
+		r.present.Add(row)
+		return other
+	})
+	return nil
+}
+
+// field returns the name that a field has in the other table, false for a field
+// that is not of the relation.
+func (r *relation) field(name string) (string, bool) {
+	rest, ok := strings.CutPrefix(name, r.name)
+	switch {
+	case !ok || rest == "":
+		return "", false
+	case rest == "_id":
+		return "id", true
+	}
+	return strings.CutPrefix(rest, ".")
+}
