@@ -94,6 +94,7 @@ type server struct {
 	readers     *readers
 
 	ready    func() error
+	logger   *slog.Logger
 	gatherer prometheus.Gatherer
 	now      func() time.Time
 }
@@ -158,7 +159,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits machineLimits
 	return &server{
 		machine: m, contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
-		ready: o.Ready, gatherer: o.Gatherer, now: o.Clock,
+		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil
 }
 
@@ -169,3 +170,8 @@ func (a *API) Handler() http.Handler { return a.machine.handler() }
 // request may do everything. It belongs on a socket that only the owner can
 // open, and nowhere else.
 func (a *API) OwnerHandler() http.Handler { return a.machine.ownerHandler() }
+
+// elapsed is the time since an instant in milliseconds, for took_ms.
+func (s *server) elapsed(since time.Time) float64 {
+	return float64(s.now().Sub(since).Microseconds()) / 1000
+}

@@ -3,8 +3,17 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/ndoto/kundi/contacts"
+)
+
+// batchPatience is how long a batch waits for its turn: whoever sends one mostly has
+// more of them. batchDeadline is how long its body may take to arrive, and how long
+// the work on it may.
+const (
+	batchPatience = 20 * time.Second
+	batchDeadline = 60 * time.Second
 )
 
 type batchInput struct {

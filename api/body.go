@@ -26,11 +26,9 @@ const (
 	maxBatchBody = 16 << 20 // bytes, of a thousand items
 
 	// bodyDeadline is how long a client may take to send a body, and a second
-	// more for every slowestRate bytes that have arrived; batchDeadline is how
-	// long one of a batch may take in all.
-	bodyDeadline  = 10 * time.Second
-	batchDeadline = 60 * time.Second
-	slowestRate   = 32 << 10 // bytes a second
+	// more for every slowestRate bytes that have arrived.
+	bodyDeadline = 10 * time.Second
+	slowestRate  = 32 << 10 // bytes a second
 
 	// firstPiece is what is held ready for a body before any of it is there.
 	firstPiece = 4 << 10 // bytes

@@ -124,6 +124,22 @@ func (d *decoder) fault(path, format string, args ...any) {
 	d.faults = append(d.faults, contacts.Fault{Path: path, Detail: fmt.Sprintf(format, args...)})
 }
 
+// err is the problem of all that is wrong, nil when nothing is.
+func (d *decoder) err() error { return invalidRequest(d.faults) }
+
+// reader reads JSON as a T, by the tags of shape. It is safe for concurrent use.
+type reader[T any] struct{ shape *shape }
+
+// newReader panics when T has what cannot be read.
+func newReader[T any]() reader[T] { return reader[T]{shapeOf(reflect.TypeFor[T]())} }
+
+// read reads a text that checkJSON has passed and that lies at path, "" for the
+// body itself. What is wrong with it goes to d.
+func (r reader[T]) read(d *decoder, text []byte, path string) (out T) {
+	d.value(r.shape, bounds{}, text, reflect.ValueOf(&out).Elem(), path)
+	return out
+}
+
 // value reads text into v, which lies at path.
 func (d *decoder) value(s *shape, b bounds, text []byte, v reflect.Value, path string) {
 	if s.raw {

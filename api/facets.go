@@ -32,7 +32,7 @@ func (facetsText) Schema(r huma.Registry) *huma.Schema {
 	if _, described := r.Map()[name]; !described {
 		schema := huma.SchemaFromType(r, reflect.TypeFor[facetInput]())
 		schema.Properties["ranges"].Items = &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeNumber}, {Type: huma.TypeString}, {Type: huma.TypeObject}}}
-		schema.Extensions = map[string]any{nullableMark: membersBut(schema, schema.Required)}
+		nullableBut(schema, schema.Required)
 		r.Map()[name] = schema
 	}
 	return &huma.Schema{
@@ -63,7 +63,7 @@ func readFacets(d *decoder, text facetsText) (list []facetInput) {
 		case '"':
 			in.Field = string(unquote(element))
 		case '{':
-			d.value(facetShape, bounds{}, element, reflect.ValueOf(&in).Elem(), path)
+			in = facetReader.read(d, element, path)
 		default:
 			d.fault(path, "must be the name of a field, or an object")
 		}
@@ -75,7 +75,7 @@ func readFacets(d *decoder, text facetsText) (list []facetInput) {
 	return list
 }
 
-var facetShape = shapeOf(reflect.TypeFor[facetInput]())
+var facetReader = newReader[facetInput]()
 
 func facetPath(i int) string { return fmt.Sprintf("facets[%d]", i) }
 

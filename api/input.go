@@ -98,7 +98,7 @@ func describeBody(f reflect.StructField, op *huma.Operation, registry huma.Regis
 	media := &huma.MediaType{Schema: registry.Schema(f.Type, true, op.OperationID)}
 	if f.Type.Kind() == reflect.Struct { // the others describe themselves
 		schema := registry.SchemaFromRef(media.Schema.Ref)
-		schema.Extensions = map[string]any{nullableMark: membersBut(schema, schema.Required)}
+		nullableBut(schema, schema.Required)
 	}
 	op.RequestBody = &huma.RequestBody{Required: true, Description: f.Tag.Get("doc"), Content: map[string]*huma.MediaType{jsonMedia: media}}
 	if op.Method == http.MethodPatch {

@@ -27,14 +27,13 @@ type keyInput struct {
 	HeavyQuestions    *int    `json:"heavy_questions,omitempty" doc:"null: what keys of the scope have." minimum:"1" maximum:"1000"`
 }
 
-var keyInputShape = shapeOf(reflect.TypeFor[keyInput]())
+var keyInputReader = newReader[keyInput]()
 
 // keyChangeOf reads a merge patch of a key: null takes away what was set.
 func keyChangeOf(text []byte) (access.Change, error) {
 	var d decoder
-	var in keyInput
-	d.value(keyInputShape, bounds{}, text, reflect.ValueOf(&in).Elem(), "")
-	if err := invalidRequest(d.faults); err != nil {
+	in := keyInputReader.read(&d, text, "")
+	if err := d.err(); err != nil {
 		return access.Change{}, err
 	}
 	change := access.Change{Name: in.Name, RequestsPerSecond: in.RequestsPerSecond, HeavyQuestions: in.HeavyQuestions}
@@ -57,5 +56,5 @@ func keyChangeOf(text []byte) (access.Change, error) {
 			change.HeavyQuestions = new(int)
 		}
 	}
-	return change, invalidRequest(d.faults)
+	return change, d.err()
 }

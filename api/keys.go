@@ -84,7 +84,7 @@ func (s *server) createKey(ctx context.Context, in *createKeyInput) (answer[keyB
 	if b.ExpiresAt != nil {
 		var d decoder
 		draft.ExpiresAt = d.instant(*b.ExpiresAt, "expires_at")
-		if err := invalidRequest(d.faults); err != nil {
+		if err := d.err(); err != nil {
 			return answer[keyBody]{}, err
 		}
 	}

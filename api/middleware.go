@@ -212,8 +212,3 @@ func newRefused(registerer prometheus.Registerer) (*prometheus.CounterVec, error
 	}, []string{"key", "type"})
 	return refused, registerer.Register(refused)
 }
-
-// elapsed is the time since an instant in milliseconds, for took_ms.
-func (s *machine) elapsed(since time.Time) float64 {
-	return float64(s.now().Sub(since).Microseconds()) / 1000
-}

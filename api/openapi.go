@@ -191,8 +191,13 @@ func creation(r huma.Registry, t reflect.Type, required ...string) *huma.Schema 
 	ref := r.Schema(t, true, "")
 	schema := r.SchemaFromRef(ref.Ref)
 	schema.Required = required
-	schema.Extensions = map[string]any{nullableMark: membersBut(schema, required)}
+	nullableBut(schema, required)
 	return ref
+}
+
+// nullableBut says of an object that its members may be null but for some.
+func nullableBut(schema *huma.Schema, never []string) {
+	schema.Extensions = map[string]any{nullableMark: membersBut(schema, never)}
 }
 
 // membersBut are the names of a schema's members without some.

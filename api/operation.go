@@ -31,7 +31,7 @@ func (s *server) registerOperation() {
 		}
 		return answer[health]{Body: health{Status: "ok"}}, nil
 	})
-	s.serveRaw(http.MethodGet, "/metrics", s.answerHeavy(promhttp.HandlerFor(s.gatherer, promhttp.HandlerOpts{
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelError),
-	})))
+	s.serveHandler(http.MethodGet, "/metrics", promhttp.HandlerFor(s.gatherer, promhttp.HandlerOpts{
+		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelError),
+	}))
 }

@@ -159,9 +159,7 @@ func tooManyPeople(n, left, most int, after time.Duration) *Problem {
 	default:
 		detail = fmt.Sprintf("This key may read %d people an hour. %d are left, and this answer has %d. Ask for fewer, or later.", most, left, n)
 	}
-	p := newProblem(http.StatusTooManyRequests, "people-limit", detail)
-	p.retryAfter = after
-	return p
+	return newProblem(http.StatusTooManyRequests, "people-limit", detail).after(after)
 }
 
 // countSingled counts the values and ranges of facets that one contact alone has: each

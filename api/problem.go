@@ -47,6 +47,13 @@ func (p *Problem) Error() string { return p.Type }
 // Unwrap returns the cause, for the log only.
 func (p *Problem) Unwrap() error { return p.cause }
 
+// after says of a problem that what was asked may be tried again after a time, 0 when
+// waiting does not help.
+func (p *Problem) after(wait time.Duration) *Problem {
+	p.retryAfter = wait
+	return p
+}
+
 // newProblem returns a problem whose title is its type in words.
 func newProblem(status int, slug, detail string) *Problem {
 	words := strings.NewReplacer("-", " ", "json", "JSON").Replace(slug)

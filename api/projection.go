@@ -36,7 +36,7 @@ func project(schema *contacts.Schema, names []string) (*projection, error) {
 		asked[field.Name] = true
 		p.fields = append(p.fields, field)
 	}
-	return p, invalidRequest(d.faults)
+	return p, d.err()
 }
 
 // with returns the projection with a field more, if it has not got it.

@@ -21,10 +21,11 @@ func (s *machine) serveRaw(method, path string, answer func(*gin.Context, *visit
 	})
 }
 
-// answerHeavy answers with what a handler writes. It is a heavy question: the
-// handler works in a place, and what it wrote is sent when it has left it.
-func (s *machine) answerHeavy(handler http.Handler) func(*gin.Context, *visit) error {
-	return func(c *gin.Context, v *visit) error {
+// serveHandler adds a route that a handler answers, behind a key. It is a heavy
+// question: the handler works in a place, and what it wrote is sent when it has
+// left it. The document does not describe it.
+func (s *machine) serveHandler(method, path string, handler http.Handler) {
+	s.serveRaw(method, path, func(c *gin.Context, v *visit) error {
 		if err := v.beginHeavy(); err != nil {
 			return err
 		}
@@ -38,7 +39,7 @@ func (s *machine) answerHeavy(handler http.Handler) func(*gin.Context, *visit) e
 		c.Writer.WriteHeader(w.status)
 		w.body.sendTo(&pieces{visit: v, to: c.Writer})
 		return nil
-	}
+	})
 }
 
 // kept is an answer that is not sent yet, but for its header.

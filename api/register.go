@@ -152,7 +152,7 @@ func (s *machine) read(c *gin.Context, v *visit, op *operation, in *input, into 
 		}
 		d.value(in.body.shape, in.body.bounds, body, into.Field(in.body.index), "")
 	}
-	return body, invalidRequest(d.faults)
+	return body, d.err()
 }
 
 // reads reports whether a method asks for what there is.

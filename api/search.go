@@ -125,12 +125,7 @@ func (s *server) waitFor(ctx context.Context, seq uint64) error {
 	if seq == 0 {
 		return nil
 	}
-	v := visitOf(ctx)
-	v.leavePlace()
-	if err := s.index.WaitFor(ctx, seq); err != nil {
-		return err
-	}
-	return v.takePlace(ctx, patience)
+	return visitOf(ctx).outOfPlace(ctx, func() error { return s.index.WaitFor(ctx, seq) })
 }
 
 // find answers a search for words from the text index, and with the people who

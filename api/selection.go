@@ -72,7 +72,7 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	case err != nil:
 		return nil, err
 	}
-	if err := invalidRequest(d.faults); err != nil {
+	if err := d.err(); err != nil {
 		return nil, err
 	}
 	return out, s.openFacets(out, facets)

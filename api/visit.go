@@ -11,12 +11,9 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// patience is how long a heavy question waits for its turn, batchPatience how
-// long a batch does, whose sender mostly has more of them.
-const (
-	patience      = 5 * time.Second
-	batchPatience = 20 * time.Second
-)
+// patience is how long a heavy question waits for its turn, if the operation says
+// nothing else.
+const patience = 5 * time.Second
 
 // visit is a request that is under way, and what it has taken for itself. Only
 // the goroutine of its handler uses it.
@@ -135,6 +132,15 @@ func (v *visit) leavePlace() {
 	}
 }
 
+// outOfPlace leaves the place while wait does, and waits for another one then.
+func (v *visit) outOfPlace(ctx context.Context, wait func() error) error {
+	v.leavePlace()
+	if err := wait(); err != nil {
+		return err
+	}
+	return v.takePlace(ctx, patience)
+}
+
 // inPlace works on a part of a heavy question. work must not wait for the
 // client. It is not begun when the key was revoked or has expired since the
 // request began: a stream may last for hours.
@@ -206,14 +212,10 @@ func (v *visit) giveBytes(n int64) {
 // tooMany refuses what goes beyond the limits of a key; it may be tried again
 // after so many seconds.
 func tooMany(slug, detail string, after float64) *Problem {
-	p := newProblem(http.StatusTooManyRequests, slug, detail)
-	p.retryAfter = time.Duration(max(1, seconds(after))) * time.Second
-	return p
+	return newProblem(http.StatusTooManyRequests, slug, detail).after(time.Duration(max(1, seconds(after))) * time.Second)
 }
 
 // busy refuses what the server has no room for.
 func busy() *Problem {
-	p := newProblem(http.StatusServiceUnavailable, "busy", "The server is busy with other requests. Nothing was changed; ask again a little later.")
-	p.retryAfter = time.Second
-	return p
+	return newProblem(http.StatusServiceUnavailable, "busy", "The server is busy with other requests. Nothing was changed; ask again a little later.").after(time.Second)
 }
