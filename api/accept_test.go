@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 func TestWhatCannotBeAcceptedIsRefused(t *testing.T) {
@@ -23,7 +25,7 @@ func TestWhatCannotBeAcceptedIsRefused(t *testing.T) {
 	h.call("GET", "/v1/settings").with("Accept", "text/csv").with("Authorization", "").problem(401, "unauthorized")
 	ok[settingsBody](h.call("GET", "/v1/settings").with("Accept", "text/csv, */*;q=0.1"), 200)
 	ok[health](h.call("GET", "/healthz").with("Accept", "text/plain"), 200)
-	ok[none](h.call("DELETE", "/v1/contacts/"+h.create(object{"name": "x"}).ID).with("Accept", "text/html"), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+h.create(object{"name": "x"}).ID).with("Accept", "text/html"), 204)
 }
 
 // column is one column of a CSV.
@@ -65,25 +67,25 @@ func TestContactsAsRows(t *testing.T) {
 		return h.call("GET", target).with("Accept", accept)
 	}
 	for _, target := range []string{"/v1/contacts?sort=-name", "/v1/contacts/search?sort=-name"} {
-		w := get(target, csvMedia).do()
+		w := get(target, wire.CSVMedia).do()
 		require.Equal(t, 200, w.Code, w.Body)
 		require.Equal(t, "text/csv; charset=utf-8; header=present", w.Header().Get("Content-Type"))
 		require.Equal(t, "5", w.Header().Get("Kundi-Count"))
 		require.Empty(t, w.Header().Values("Kundi-Next-Cursor"))
 		require.Equal(t, guarded, h.column(w.Body, "name"))
 
-		w = get(target, ndjsonMedia).do()
-		require.Equal(t, ndjsonMedia, w.Header().Get("Content-Type"))
+		w = get(target, wire.NDJSONMedia).do()
+		require.Equal(t, wire.NDJSONMedia, w.Header().Get("Content-Type"))
 		require.Equal(t, want, h.lines(w.Body.String(), "name"))
 
-		for _, accept := range []string{ndjsonMedia, csvMedia} {
+		for _, accept := range []string{wire.NDJSONMedia, wire.CSVMedia} {
 			var paged []string
 			cursor := ""
 			for range 3 {
 				w := get(target+"&limit=2&cursor="+cursor, accept).do()
 				require.Equal(t, 200, w.Code, w.Body)
 				cursor = w.Header().Get("Kundi-Next-Cursor")
-				if accept == csvMedia {
+				if accept == wire.CSVMedia {
 					paged = append(paged, h.column(w.Body, "name")...)
 				} else {
 					paged = append(paged, h.lines(w.Body.String(), "name")...)
@@ -95,15 +97,15 @@ func TestContactsAsRows(t *testing.T) {
 		}
 	}
 	first, _ := ok[contactList](h.call("GET", "/v1/contacts?sort=-name&limit=2"), 200)
-	w := get("/v1/contacts?sort=-name&cursor="+first.NextCursor, csvMedia).do()
+	w := get("/v1/contacts?sort=-name&cursor="+first.NextCursor, wire.CSVMedia).do()
 	require.Equal(t, guarded[2:], h.column(w.Body, "name"), "a stream goes on from a cursor")
 
-	w = get("/v1/contacts/search?q=amina&min_seq="+seq, csvMedia).do()
+	w = get("/v1/contacts/search?q=amina&min_seq="+seq, wire.CSVMedia).do()
 	require.Equal(t, []string{"Amina Yusuf"}, h.column(w.Body, "name"))
-	w = get("/v1/contacts/search", ndjsonMedia, object{"query": "amina"}).do()
+	w = get("/v1/contacts/search", wire.NDJSONMedia, object{"query": "amina"}).do()
 	require.Equal(t, []string{"Amina Yusuf"}, h.lines(w.Body.String(), "name"))
-	get("/v1/contacts?cursor=x", csvMedia).problem(422, "invalid-cursor")
-	get("/v1/contacts?sort=nope", csvMedia).problem(422, "invalid-request")
+	get("/v1/contacts?cursor=x", wire.CSVMedia).problem(422, "invalid-cursor")
+	get("/v1/contacts?sort=nope", wire.CSVMedia).problem(422, "invalid-request")
 }
 
 // TestLongListsAreStreamedWhole has more people than are asked for at once.
@@ -118,8 +120,8 @@ func TestLongListsAreStreamedWhole(t *testing.T) {
 		}
 		ok[batchBody](h.call("POST", "/v1/contacts/batch", object{"contacts": batch}), 200)
 	}
-	ok[none](h.call("DELETE", "/v1/contacts/"+h.lines(h.call("GET", "/v1/contacts?limit=1").with("Accept", ndjsonMedia).do().Body.String(), "id")[0]), 204)
-	require.Equal(t, want[1:], h.column(h.call("GET", "/v1/contacts").with("Accept", csvMedia).do().Body, "name"))
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+h.lines(h.call("GET", "/v1/contacts?limit=1").with("Accept", wire.NDJSONMedia).do().Body.String(), "id")[0]), 204)
+	require.Equal(t, want[1:], h.column(h.call("GET", "/v1/contacts").with("Accept", wire.CSVMedia).do().Body, "name"))
 }
 
 func TestChangesAsRows(t *testing.T) {
@@ -127,30 +129,30 @@ func TestChangesAsRows(t *testing.T) {
 	segment := h.segment("Nairobi", "Nairobi").ID
 	people := h.settle("Nairobi", 3)
 	h.refresh(segment, 201)
-	ok[none](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
 	ok[contactBody](h.call("PATCH", "/v1/contacts/"+people[1], object{"city": "Thika"}), 200)
 	ok[contactBody](h.call("POST", "/v1/contacts/"+people[1]+"/block"), 200)
 	entered := h.settle("Nairobi", 1)[0]
 	h.refresh(segment, 201)
 	target := "/v1/segments/" + segment + "/changes?from=1&to=2"
 
-	w := h.call("GET", target).with("Accept", csvMedia).do()
+	w := h.call("GET", target).with("Accept", wire.CSVMedia).do()
 	require.Equal(t, http.StatusOK, w.Code, w.Body)
 	require.Equal(t, "text/csv; charset=utf-8; header=present", w.Header().Get("Content-Type"))
 	require.Equal(t, "\"id\",\"event\",\"cause\",\"blocked\"\n"+
 		fmt.Sprintf("%q,\"entered\",,false\n%q,\"left\",\"deleted\",false\n%q,\"left\",,true\n", entered, people[0], people[1]), w.Body.String())
-	w = h.call("GET", target).with("Accept", ndjsonMedia).do()
+	w = h.call("GET", target).with("Accept", wire.NDJSONMedia).do()
 	require.Equal(t, fmt.Sprintf("{\"id\":%q,\"event\":\"entered\"}\n{\"id\":%q,\"event\":\"left\",\"cause\":\"deleted\"}\n{\"id\":%q,\"event\":\"left\",\"blocked\":true}\n",
 		entered, people[0], people[1]), w.Body.String())
 
 	var ids []string
 	cursor := ""
 	for range 3 {
-		w := h.call("GET", target+"&limit=1&cursor="+cursor).with("Accept", ndjsonMedia).do()
+		w := h.call("GET", target+"&limit=1&cursor="+cursor).with("Accept", wire.NDJSONMedia).do()
 		ids = append(ids, h.lines(w.Body.String(), "id")...)
 		cursor = w.Header().Get("Kundi-Next-Cursor")
 	}
 	require.Empty(t, cursor)
 	require.Equal(t, []string{people[0], people[1], entered}, ids)
-	h.call("GET", "/v1/segments/"+segment+"/changes?from=1&to=9").with("Accept", csvMedia).problem(404, "not-found")
+	h.call("GET", "/v1/segments/"+segment+"/changes?from=1&to=9").with("Accept", wire.CSVMedia).problem(404, "not-found")
 }

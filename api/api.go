@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -75,11 +76,11 @@ in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees 
 No answer may be kept by a cache (` + "`Cache-Control: no-store`" + `).`
 
 // API serves the workspace over HTTP. It is safe for concurrent use.
-type API struct{ machine *machine }
+type API struct{ served *wire.Server }
 
-// server is the machine with what the handlers of all nouns share.
+// server has what the handlers of all nouns share.
 type server struct {
-	*machine
+	*wire.Server
 
 	contacts    Contacts
 	attributes  Attributes
@@ -102,14 +103,14 @@ type server struct {
 // New builds the server. It fails when the secret is too short or its metrics
 // are registered already.
 func New(o Options) (*API, error) {
-	s, err := newServer(o, routeScopes(), defaultLimits(runtime.GOMAXPROCS(0)))
+	s, err := newServer(o, routeScopes(), wire.DefaultLimits(runtime.GOMAXPROCS(0)))
 	if err != nil {
 		return nil, err
 	}
 	if err := s.registerAll(); err != nil {
 		return nil, err
 	}
-	return &API{machine: s.machine}, nil
+	return &API{served: s.Server}, nil
 }
 
 // nouns add the routes of all nouns, in this order.
@@ -141,11 +142,11 @@ func (s *server) registerAll() error {
 	for _, register := range nouns {
 		register(s)
 	}
-	return s.finish()
+	return s.Finish()
 }
 
-func newServer(o Options, scopes map[string][]access.Scope, limits machineLimits) (*server, error) {
-	m, err := newMachine(machineOptions{
+func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) (*server, error) {
+	m, err := wire.New(wire.Options{
 		Description: apiDescription, Scopes: scopes, Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections, Limits: limits,
 		Logger: o.Logger, Registerer: o.Registerer, Clock: o.Clock,
 	})
@@ -157,19 +158,19 @@ func newServer(o Options, scopes map[string][]access.Scope, limits machineLimits
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		machine: m, contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil
 }
 
 // Handler serves everyone who has a key.
-func (a *API) Handler() http.Handler { return a.machine.handler() }
+func (a *API) Handler() http.Handler { return a.served.Handler() }
 
 // OwnerHandler serves the owner of the data folder, who needs no key: every
 // request may do everything. It belongs on a socket that only the owner can
 // open, and nowhere else.
-func (a *API) OwnerHandler() http.Handler { return a.machine.ownerHandler() }
+func (a *API) OwnerHandler() http.Handler { return a.served.OwnerHandler() }
 
 // elapsed is the time since an instant in milliseconds, for took_ms.
 func (s *server) elapsed(since time.Time) float64 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -48,7 +49,7 @@ type attributeDraft json.RawMessage
 
 // Schema describes it.
 func (attributeDraft) Schema(r huma.Registry) *huma.Schema {
-	return mergePatch(r, reflect.TypeFor[attributeInput]())
+	return wire.MergePatch(r, reflect.TypeFor[attributeInput]())
 }
 
 // attributeCreationDraft is the text of a definition to be made.
@@ -59,7 +60,7 @@ type attributeCreation attributeInput
 
 // Schema describes it.
 func (attributeCreationDraft) Schema(r huma.Registry) *huma.Schema {
-	return creation(r, reflect.TypeFor[attributeCreation](), "key", "type")
+	return wire.Creation(r, reflect.TypeFor[attributeCreation](), "key", "type")
 }
 
 // attributeInput describes what may be sent of a definition.
@@ -98,48 +99,48 @@ type deleteAttributeInput struct {
 }
 
 func (s *server) registerAttributes() {
-	register(s.machine, operation{
-		id: "define-attribute", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/attributes", tag: "attributes", status: http.StatusCreated,
-		writes: true, headers: []string{etagHeader, locationHeader},
-		summary: "Define a custom attribute", about: "A key that is taken is a 409, and so is what makes the definitions of all attributes larger than 2 MiB together.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "define-attribute", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/attributes", Tag: "attributes", Status: http.StatusCreated,
+		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
+		Summary: "Define a custom attribute", About: "A key that is taken is a 409, and so is what makes the definitions of all attributes larger than 2 MiB together.",
 	}, s.defineAttribute)
-	register(s.machine, operation{
-		id: "list-attributes", method: http.MethodGet, path: "/v1/attributes", heavy: true, tag: "attributes", summary: "List the custom attributes",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-attributes", Method: http.MethodGet, Path: "/v1/attributes", Heavy: true, Tag: "attributes", Summary: "List the custom attributes",
 	}, s.listAttributes)
-	register(s.machine, operation{
-		id: "get-attribute", method: http.MethodGet, path: "/v1/attributes/{key}", tag: "attributes", summary: "Read a custom attribute",
-		headers: []string{etagHeader},
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-attribute", Method: http.MethodGet, Path: "/v1/attributes/{key}", Tag: "attributes", Summary: "Read a custom attribute",
+		Headers: []string{wire.ETagHeader},
 	}, s.getAttribute)
-	register(s.machine, operation{
-		id: "update-attribute", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/attributes/{key}", tag: "attributes", summary: "Change a custom attribute",
-		writes: true, headers: []string{etagHeader},
-		about: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "update-attribute", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPatch, Path: "/v1/attributes/{key}", Tag: "attributes", Summary: "Change a custom attribute",
+		Writes: true, Headers: []string{wire.ETagHeader},
+		About: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
 	}, s.patchAttribute)
-	register(s.machine, operation{
-		id: "delete-attribute", refuses: []int{http.StatusConflict}, method: http.MethodDelete, path: "/v1/attributes/{key}", tag: "attributes", status: http.StatusNoContent,
-		writes:  true,
-		summary: "Delete a custom attribute", about: "Its values are gone too; an attribute defined later with the same key does not have them.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "delete-attribute", Refuses: []int{http.StatusConflict}, Method: http.MethodDelete, Path: "/v1/attributes/{key}", Tag: "attributes", Status: http.StatusNoContent,
+		Writes:  true,
+		Summary: "Delete a custom attribute", About: "Its values are gone too; an attribute defined later with the same key does not have them.",
 	}, s.deleteAttribute)
 }
 
-func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) (answer[attributeBody], error) {
+func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) (wire.Answer[attributeBody], error) {
 	draft, err := draftOf(in.Body)
 	if err != nil {
-		return answer[attributeBody]{}, err
+		return wire.Answer[attributeBody]{}, err
 	}
-	made, err := s.attributes.DefineAttribute(ctx, authorOf(ctx), draft)
+	made, err := s.attributes.DefineAttribute(ctx, wire.AuthorOf(ctx), draft)
 	out, err := defined(made, err)
 	out.Location = "/v1/attributes/" + out.Body.Key
 	return out, err
 }
 
 // defined answers with the attribute that a use case wrote.
-func defined(d contacts.Defined, err error) (answer[attributeBody], error) {
+func defined(d contacts.Defined, err error) (wire.Answer[attributeBody], error) {
 	switch {
 	case err != nil:
-		return answer[attributeBody]{}, err
+		return wire.Answer[attributeBody]{}, err
 	case d.Attribute == nil:
-		return answer[attributeBody]{}, &contacts.Error{
+		return wire.Answer[attributeBody]{}, &contacts.Error{
 			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its attribute has been deleted since.",
 		}
 	}
@@ -148,51 +149,51 @@ func defined(d contacts.Defined, err error) (answer[attributeBody], error) {
 	return out, nil
 }
 
-func (s *server) listAttributes(context.Context, *struct{}) (answer[attributeList], error) {
+func (s *server) listAttributes(context.Context, *struct{}) (wire.Answer[attributeList], error) {
 	list := attributeList{Attributes: []attributeBody{}}
 	for _, a := range s.attributes.Attributes() {
 		list.Attributes = append(list.Attributes, wireAttribute(a))
 	}
-	return answer[attributeList]{Body: list}, nil
+	return wire.Answer[attributeList]{Body: list}, nil
 }
 
-func (s *server) getAttribute(_ context.Context, in *attributeKeyInput) (answer[attributeBody], error) {
+func (s *server) getAttribute(_ context.Context, in *attributeKeyInput) (wire.Answer[attributeBody], error) {
 	a, err := s.attributes.GetAttribute(in.Key)
 	if err != nil {
-		return answer[attributeBody]{}, err
+		return wire.Answer[attributeBody]{}, err
 	}
 	return answerAttribute(a), nil
 }
 
-func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (answer[attributeBody], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (wire.Answer[attributeBody], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[attributeBody]{}, err
+		return wire.Answer[attributeBody]{}, err
 	}
 	draft, err := draftOf(in.Body)
 	if err != nil {
-		return answer[attributeBody]{}, err
+		return wire.Answer[attributeBody]{}, err
 	}
-	return defined(s.attributes.UpdateAttribute(ctx, authorOf(ctx), in.Key, draft, version))
+	return defined(s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), in.Key, draft, version))
 }
 
-func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) (answer[none], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) (wire.Answer[wire.None], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[none]{}, err
+		return wire.Answer[wire.None]{}, err
 	}
-	done, err := s.attributes.DeleteAttribute(ctx, authorOf(ctx), in.Key, version)
-	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
+	done, err := s.attributes.DeleteAttribute(ctx, wire.AuthorOf(ctx), in.Key, version)
+	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
-func answerAttribute(a *contacts.AttributeDefinition) answer[attributeBody] {
-	return answer[attributeBody]{Body: wireAttribute(a), Version: a.Version}
+func answerAttribute(a *contacts.AttributeDefinition) wire.Answer[attributeBody] {
+	return wire.Answer[attributeBody]{Body: wireAttribute(a), Version: a.Version}
 }
 
 func wireAttribute(a *contacts.AttributeDefinition) attributeBody {
 	return attributeBody{
 		Entity: string(contacts.EntityContact), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
 		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
-		Min: a.Min, Max: a.Max, CreatedAt: wireInstant(a.CreatedAt), UpdatedAt: wireInstant(a.UpdatedAt), Version: a.Version,
+		Min: a.Min, Max: a.Max, CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,
 	}
 }

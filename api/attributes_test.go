@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
@@ -18,7 +20,7 @@ func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
 	again, header := ok[attributeBody](define(), 201)
 	require.Equal(t, first, again)
 	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
-	ok[none](h.call("DELETE", "/v1/attributes/tier"), 204)
+	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
 	define().problem(410, "deleted-since")
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -30,36 +31,36 @@ type batchBody struct {
 }
 
 type batchResult struct {
-	Status int      `json:"status" doc:"What the contact alone would have been answered: 201 made, 200 updated, else that of the error." example:"201"`
-	Result string   `json:"result" enum:"created,updated,unchanged,failed" doc:"The same in a word."`
-	ID     string   `json:"id,omitempty" format:"uuid"`
-	Error  *Problem `json:"error,omitempty" doc:"Why it failed; the locations are those in this contact."`
+	Status int           `json:"status" doc:"What the contact alone would have been answered: 201 made, 200 updated, else that of the error." example:"201"`
+	Result string        `json:"result" enum:"created,updated,unchanged,failed" doc:"The same in a word."`
+	ID     string        `json:"id,omitempty" format:"uuid"`
+	Error  *wire.Problem `json:"error,omitempty" doc:"Why it failed; the locations are those in this contact."`
 }
 
 func (s *server) registerBatch() {
-	register(s.machine, operation{
-		id: "batch-contacts", method: http.MethodPost, path: "/v1/contacts/batch", heavy: true, patience: batchPatience, tag: "contacts",
-		writes:  true,
-		maxBody: maxBatchBody, bodyTime: batchDeadline, deadline: batchDeadline,
-		summary: "Upsert up to 1,000 contacts",
-		about:   "Each is upserted by itself: those that fail say so and leave the others alone. One without identifier, e-mail and phone is always made anew. Kundi-Seq is that of the last change.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "batch-contacts", Method: http.MethodPost, Path: "/v1/contacts/batch", Heavy: true, Patience: batchPatience, Tag: "contacts",
+		Writes:  true,
+		MaxBody: wire.MaxBatchBody, BodyTime: batchDeadline, Deadline: batchDeadline,
+		Summary: "Upsert up to 1,000 contacts",
+		About:   "Each is upserted by itself: those that fail say so and leave the others alone. One without identifier, e-mail and phone is always made anew. Kundi-Seq is that of the last change.",
 	}, s.batchContacts)
 }
 
-func (s *server) batchContacts(ctx context.Context, in *batchInput) (answer[batchBody], error) {
+func (s *server) batchContacts(ctx context.Context, in *batchInput) (wire.Answer[batchBody], error) {
 	results := make([]batchResult, len(in.Body.Contacts))
 	drafts, places := readDrafts(in.Body.Contacts, results)
 	if len(drafts) == 0 {
-		return answer[batchBody]{Body: batchBody{Results: results}, Seq: s.records.Head()}, nil
+		return wire.Answer[batchBody]{Body: batchBody{Results: results}, Seq: s.records.Head()}, nil
 	}
-	done, err := s.contacts.Batch(ctx, authorOf(ctx), drafts)
+	done, err := s.contacts.Batch(ctx, wire.AuthorOf(ctx), drafts)
 	if err != nil {
-		return answer[batchBody]{}, err
+		return wire.Answer[batchBody]{}, err
 	}
 	for i, r := range done.Results {
 		results[places[i]] = resultOf(r)
 	}
-	return answer[batchBody]{Body: batchBody{Results: results}, Seq: done.Seq, Replayed: done.Replayed}, nil
+	return wire.Answer[batchBody]{Body: batchBody{Results: results}, Seq: done.Seq, Replayed: done.Replayed}, nil
 }
 
 // readDrafts returns the items that are objects, with their places in the
@@ -88,6 +89,6 @@ func resultOf(r contacts.Result) batchResult {
 }
 
 func failedResult(err error) batchResult {
-	p := problemOf(err)
+	p := wire.ProblemOf(err)
 	return batchResult{Status: p.Status, Result: string(contacts.StatusFailed), Error: p}
 }

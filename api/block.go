@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -13,26 +14,30 @@ type blockInput struct {
 }
 
 func (s *server) registerBlock() {
-	headers := []string{etagHeader}
-	register(s.machine, operation{
-		id: "block-contact", refuses: []int{http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
-		summary: "Block a contact",
-		about:   "The contact is marked in every answer and filters have the field blocked; it is still found. One that is blocked already is left as it is.",
-	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, true) })
-	register(s.machine, operation{
-		id: "unblock-contact", refuses: []int{http.StatusGone}, method: http.MethodDelete, path: "/v1/contacts/{id}/block", tag: "contacts", writes: true, headers: headers,
-		summary: "Unblock a contact",
-	}, func(ctx context.Context, in *blockInput) (answer[contactBody], error) { return s.block(ctx, in, false) })
+	headers := []string{wire.ETagHeader}
+	wire.Register(s.Server, wire.Operation{
+		ID: "block-contact", Refuses: []int{http.StatusGone}, Method: http.MethodPost, Path: "/v1/contacts/{id}/block", Tag: "contacts", Writes: true, Headers: headers,
+		Summary: "Block a contact",
+		About:   "The contact is marked in every answer and filters have the field blocked; it is still found. One that is blocked already is left as it is.",
+	}, func(ctx context.Context, in *blockInput) (wire.Answer[contactBody], error) {
+		return s.block(ctx, in, true)
+	})
+	wire.Register(s.Server, wire.Operation{
+		ID: "unblock-contact", Refuses: []int{http.StatusGone}, Method: http.MethodDelete, Path: "/v1/contacts/{id}/block", Tag: "contacts", Writes: true, Headers: headers,
+		Summary: "Unblock a contact",
+	}, func(ctx context.Context, in *blockInput) (wire.Answer[contactBody], error) {
+		return s.block(ctx, in, false)
+	})
 }
 
-func (s *server) block(ctx context.Context, in *blockInput, blocked bool) (answer[contactBody], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) block(ctx context.Context, in *blockInput, blocked bool) (wire.Answer[contactBody], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
-	result, err := s.contacts.Block(ctx, authorOf(ctx), in.ID, blocked, version)
+	result, err := s.contacts.Block(ctx, wire.AuthorOf(ctx), in.ID, blocked, version)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	return s.written(result)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -33,23 +34,23 @@ type blockBody struct {
 }
 
 func (s *server) registerBlocks() {
-	register(s.machine, operation{
-		id: "get-blocks", method: http.MethodGet, path: "/v1/blocks", tag: "contacts",
-		summary: "Whether an e-mail, phone or identifier is blocked",
-		about: "What a blocked contact was known by stays blocked when the contact is deleted or gets another value: whoever takes it is blocked. Only a keyed hash of it is kept, " +
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-blocks", Method: http.MethodGet, Path: "/v1/blocks", Tag: "contacts",
+		Summary: "Whether an e-mail, phone or identifier is blocked",
+		About: "What a blocked contact was known by stays blocked when the contact is deleted or gets another value: whoever takes it is blocked. Only a keyed hash of it is kept, " +
 			"so it can be asked for and not be listed. 422 when the value looks like a phone number that cannot be read without a phone_region, and is nobody's identifier.",
 	}, s.getBlocks)
-	register(s.machine, operation{
-		id: "lift-blocks", refuses: []int{http.StatusNotFound}, method: http.MethodDelete, path: "/v1/blocks", tag: "contacts", status: http.StatusNoContent, writes: true,
-		summary: "Lift the block of an e-mail, phone or identifier",
-		about:   "A blocked contact that has the value is unblocked. 404 when the value is not blocked.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "lift-blocks", Refuses: []int{http.StatusNotFound}, Method: http.MethodDelete, Path: "/v1/blocks", Tag: "contacts", Status: http.StatusNoContent, Writes: true,
+		Summary: "Lift the block of an e-mail, phone or identifier",
+		About:   "A blocked contact that has the value is unblocked. 404 when the value is not blocked.",
 	}, s.liftBlocks)
 }
 
-func (s *server) getBlocks(ctx context.Context, in *blocksInput) (answer[blocksBody], error) {
+func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[blocksBody], error) {
 	list, err := s.contacts.BlockedAddresses(ctx, in.value())
 	if err != nil {
-		return answer[blocksBody]{}, err
+		return wire.Answer[blocksBody]{}, err
 	}
 	body := blocksBody{Blocked: len(list) > 0, Blocks: make([]blockBody, len(list))}
 	for i, b := range list {
@@ -61,10 +62,10 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (answer[blocksB
 			body.Blocks[i].ContactID = b.Contact.String()
 		}
 	}
-	return answer[blocksBody]{Body: body}, nil
+	return wire.Answer[blocksBody]{Body: body}, nil
 }
 
-func (s *server) liftBlocks(ctx context.Context, in *blocksInput) (answer[none], error) {
-	done, err := s.contacts.LiftBlocks(ctx, authorOf(ctx), in.value())
-	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
+func (s *server) liftBlocks(ctx context.Context, in *blocksInput) (wire.Answer[wire.None], error) {
+	done, err := s.contacts.LiftBlocks(ctx, wire.AuthorOf(ctx), in.value())
+	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

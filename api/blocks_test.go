@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // TestABlockOutlivesItsContact: who was blocked and deleted is blocked again, in
@@ -24,7 +25,7 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	require.Equal(t, blocksBody{Blocks: []blockBody{}}, ask("kim@firma.example"))
 	ok[contactBody](h.call("POST", "/v1/contacts/"+c.ID+"/block"), 200)
 	require.Equal(t, blocksBody{Blocked: true, Blocks: []blockBody{{Field: "email", ContactID: c.ID}}}, ask("kim@firma.example"))
-	ok[none](h.call("DELETE", "/v1/contacts/"+c.ID), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+c.ID), 204)
 	kept := ask("+254 722 000111").Blocks
 	require.Len(t, kept, 1)
 	require.Equal(t, "phone", kept[0].Field)
@@ -34,7 +35,7 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	require.True(t, again.Blocked)
 	read, header := ok[contactBody](h.call("GET", "/v1/contacts/"+again.ID), 200)
 	require.Equal(t, again, read)
-	require.Equal(t, etagOf(again.Version), header.Get("ETag"))
+	require.Equal(t, wire.ETag(again.Version), header.Get("ETag"))
 	batch := h.call("POST", "/v1/contacts/batch", object{"contacts": []object{{"phone": "+254722000111"}}}).do()
 	require.Equal(t, 200, batch.Code)
 	counted, _ := ok[countBody](h.call("POST", "/v1/contacts/count", object{
@@ -48,10 +49,10 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	lift := func() *call {
 		return h.call("DELETE", path+url.QueryEscape("kim@firma.example")).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).with("Idempotency-Key", "l")
 	}
-	_, header = ok[none](lift(), 204)
+	_, header = ok[wire.None](lift(), 204)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
-	_, header = ok[none](lift(), 204)
-	require.Equal(t, "true", header.Get(replayedHeader))
+	_, header = ok[wire.None](lift(), 204)
+	require.Equal(t, "true", header.Get(wire.ReplayedHeader))
 	h.call("DELETE", path+"other").with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).with("Idempotency-Key", "l").problem(422, "idempotency-key-reused")
 	read, _ = ok[contactBody](h.call("GET", "/v1/contacts/"+again.ID), 200)
 	require.False(t, read.Blocked)
@@ -75,7 +76,7 @@ func TestBlocksOfAPhoneAsItIsDialled(t *testing.T) {
 	for _, value := range written {
 		ok[contactBody](h.call("POST", "/v1/contacts/"+kim.ID+"/block"), 200)
 		require.Equal(t, []blockBody{{Field: "phone", ContactID: kim.ID}}, ask(value).Blocks, value)
-		ok[none](h.call("DELETE", "/v1/blocks?value="+value), 204)
+		ok[wire.None](h.call("DELETE", "/v1/blocks?value="+value), 204)
 	}
 	require.Equal(t, blocksBody{Blocks: []blockBody{}}, ask("+00"), "an identifier")
 
@@ -92,9 +93,9 @@ func TestBlocksOfAPhoneAsItIsDialled(t *testing.T) {
 	require.False(t, ask(local).Blocked)
 	h.call("DELETE", "/v1/blocks?value="+local).problem(404, "not-found")
 	ok[contactBody](h.call("POST", "/v1/contacts/"+holder.ID+"/block"), 200)
-	ok[none](h.call("DELETE", "/v1/contacts/"+holder.ID), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+holder.ID), 204)
 	require.Equal(t, "identifier", ask(local).Blocks[0].Field)
-	ok[none](h.call("DELETE", "/v1/blocks?value="+local), 204)
+	ok[wire.None](h.call("DELETE", "/v1/blocks?value="+local), 204)
 	refused()
 
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"phone_region": "KE"}), 200)

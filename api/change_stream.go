@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/sheets"
 )
@@ -24,11 +25,11 @@ type changeRow struct {
 
 // streamChanges answers with the changes of a page and, as long as a page names
 // a next one, with those that ask returns after it.
-func streamChanges(media string, page segments.Changes, ask func(ctx context.Context, after uint32, limit int) (segments.Changes, error), header map[string]string) *stream {
+func streamChanges(media string, page segments.Changes, ask func(ctx context.Context, after uint32, limit int) (segments.Changes, error), header map[string]string) *wire.Stream {
 	write := func(ctx context.Context, w io.Writer) error {
 		var text bytes.Buffer
 		write, flush := changeWriter(media, &text)
-		return sendPieces(ctx, w, &text, func(ctx context.Context) (more bool, err error) {
+		return wire.SendPieces(ctx, w, &text, func(ctx context.Context) (more bool, err error) {
 			for _, c := range page.Entered {
 				write(changeRow{c.ID.String(), "entered", c.Cause, c.Blocked})
 			}
@@ -42,12 +43,12 @@ func streamChanges(media string, page segments.Changes, ask func(ctx context.Con
 			return true, err
 		})
 	}
-	return &stream{Media: media, Header: header, Write: write}
+	return &wire.Stream{Media: media, Header: header, Write: write}
 }
 
 // changeWriter writes rows of changes into a text. An error is that of flush.
 func changeWriter(media string, text *bytes.Buffer) (write func(changeRow), flush func() error) {
-	if media == ndjsonMedia {
+	if media == wire.NDJSONMedia {
 		encoder := json.NewEncoder(text) // of what is always JSON, into memory
 		return func(row changeRow) { _ = encoder.Encode(row) }, func() error { return nil }
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // pipes is a listener whose connections are pipes in memory: they buffer
@@ -50,7 +51,7 @@ func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
 func overPipes(t *testing.T, h *harness, test func(t *testing.T, dial func() net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
-		server := NewHTTPServer(h.server.handler(), slog.New(slog.DiscardHandler))
+		server := wire.NewHTTPServer(h.server.Handler(), slog.New(slog.DiscardHandler))
 		var serving sync.WaitGroup
 		serving.Go(func() { server.Serve(l) }) //nolint:errcheck // it ends when the test does
 		test(t, func() net.Conn {
@@ -63,7 +64,7 @@ func overPipes(t *testing.T, h *harness, test func(t *testing.T, dial func() net
 		serving.Wait()
 		time.Sleep(time.Minute) // connections end
 	})
-	require.Zero(t, h.server.load(), "nothing is under way any more")
+	require.Zero(t, h.server.Load(), "nothing is under way any more")
 }
 
 func (h *harness) head(method, target, more string) string {
@@ -233,7 +234,7 @@ func TestUnreadStreamsEnd(t *testing.T) {
 			fmt.Fprint(conn, h.head("GET", target, "Accept: application/x-ndjson\r\n"))
 			synctest.Wait()
 			require.Equal(t, 1, h.loadOf(access.ScopeAdmin).Heavy, name)
-			require.Zero(t, h.server.load().Placed, "a stream that waits for its reader keeps nobody from working")
+			require.Zero(t, h.server.Load().Placed, "a stream that waits for its reader keeps nobody from working")
 			began := time.Now()
 			stop := time.AfterFunc(2*time.Minute, func() { conn.Close() })
 			defer stop.Stop()
@@ -289,7 +290,7 @@ func TestUnreadAnswersEnd(t *testing.T) {
 		fmt.Fprint(dial(), h.head("GET", "/v1/contacts?limit=1000", ""))
 		synctest.Wait()
 		require.Greater(t, h.loadOf(access.ScopeAdmin).Bytes, int64(100_000))
-		require.Zero(t, h.server.load().Placed, "nothing is worked on while it is sent")
+		require.Zero(t, h.server.Load().Placed, "nothing is worked on while it is sent")
 		time.Sleep(30*time.Second + time.Second)
 		require.Zero(t, h.loadOf(access.ScopeAdmin))
 	})
@@ -315,7 +316,7 @@ func TestHalfSentBodiesTakeNoMemory(t *testing.T) {
 		synctest.Wait()
 		assert.Less(t, taken()-before, int64(64<<20))
 		held := h.loadOf(access.ScopeAdmin).Bytes
-		require.Equal(t, h.server.load().Bytes, held)
+		require.Equal(t, h.server.Load().Bytes, held)
 		require.LessOrEqual(t, held, int64(256*(4<<10)), "256 requests at once, 4 KiB before anything is there")
 		got := map[int]int{}
 		for range 1_000 {
@@ -372,7 +373,7 @@ func TestRefusedBodiesAreNotAskedFor(t *testing.T) {
 func (h *harness) halfSent(conn net.Conn, as string) {
 	fmt.Fprint(conn, headAs(as, "POST", "/v1/contacts/batch", "Content-Length: 1000\r\n"))
 	synctest.Wait()
-	require.Equal(h.t, 1, h.server.load().Heavy)
+	require.Equal(h.t, 1, h.server.Load().Heavy)
 }
 
 // taken is what the process has of the system and has not given back.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -15,8 +16,8 @@ import (
 const streamedPage = 1_000
 
 // streamContacts answers with every contact of a selection after a cursor.
-func (s *server) streamContacts(ctx context.Context, media string, chosen *selection, cursor string, boundTo []string) (*stream, error) {
-	after, err := s.cursors.openPosition(cursor, boundTo...)
+func (s *server) streamContacts(ctx context.Context, media string, chosen *selection, cursor string, boundTo []string) (*wire.Stream, error) {
+	after, err := s.Cursors.OpenPosition(cursor, boundTo...)
 	if err != nil {
 		return nil, err
 	}
@@ -33,14 +34,14 @@ func (s *server) streamContacts(ctx context.Context, media string, chosen *selec
 		if piece.rows, err = newRowWriter(media, &piece.text, whole(chosen.schema)); err != nil {
 			return err
 		}
-		return sendPieces(ctx, w, &piece.text, piece.next)
+		return wire.SendPieces(ctx, w, &piece.text, piece.next)
 	}
-	return &stream{Media: media, Header: countOf(piece.page.Count), Write: write}, nil
+	return &wire.Stream{Media: media, Header: countOf(piece.page.Count), Write: write}, nil
 }
 
 // countOf is the header that says how many there are.
 func countOf(n uint64) map[string]string {
-	return map[string]string{countHeader: strconv.FormatUint(n, 10)}
+	return map[string]string{wire.CountHeader: strconv.FormatUint(n, 10)}
 }
 
 // contactPiece makes a stream of contacts piece by piece.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -67,12 +68,12 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 		ID: c.ID.String(), Type: string(c.Type), Name: c.Name, FirstName: c.FirstName, LastName: c.LastName,
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
 		Labels: notNil(c.Labels), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
-		CreatedAt: wireInstant(c.CreatedAt), UpdatedAt: wireInstant(c.UpdatedAt), LastSeenAt: wireInstant(c.LastSeenAt),
+		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
 		Blocked: c.Blocked, Version: c.Version,
 	}
 	for _, a := range c.Absorbed {
 		body.Absorbed = append(body.Absorbed, absorbedBody{
-			ID: a.ID.String(), MergeID: a.Merge.String(), MergedAt: wireInstant(a.MergedAt),
+			ID: a.ID.String(), MergeID: a.Merge.String(), MergedAt: wire.Instant(a.MergedAt),
 			Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier,
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -48,42 +49,42 @@ type deleteContactInput struct {
 }
 
 func (s *server) registerContacts() {
-	register(s.machine, operation{
-		id: "create-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts", tag: "contacts", status: http.StatusCreated,
-		writes: true, headers: []string{etagHeader, locationHeader},
-		summary: "Make a contact",
-		about:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "create-contact", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/contacts", Tag: "contacts", Status: http.StatusCreated,
+		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
+		Summary: "Make a contact",
+		About:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
 	}, s.createContact)
-	register(s.machine, operation{
-		id: "upsert-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/contacts/upsert", tag: "contacts",
-		writes: true, headers: []string{etagHeader, locationHeader},
-		also:    map[int]string{http.StatusCreated: "There was none: it was made."},
-		summary: "Update the contact with this identifier, e-mail or phone, or make it",
-		about:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "upsert-contact", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/contacts/upsert", Tag: "contacts",
+		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
+		Also:    map[int]string{http.StatusCreated: "There was none: it was made."},
+		Summary: "Update the contact with this identifier, e-mail or phone, or make it",
+		About:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
 	}, s.upsertContact)
-	register(s.machine, operation{
-		id: "get-contact", method: http.MethodGet, path: "/v1/contacts/{id}", tag: "contacts", summary: "Read a contact",
-		headers: []string{etagHeader},
-		about:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-contact", Method: http.MethodGet, Path: "/v1/contacts/{id}", Tag: "contacts", Summary: "Read a contact",
+		Headers: []string{wire.ETagHeader},
+		About:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
 	}, s.getContact)
-	register(s.machine, operation{
-		id: "get-contact-by", method: http.MethodGet, path: "/v1/contacts/by/{field}/{value}", tag: "contacts",
-		headers: []string{etagHeader},
-		summary: "Read the contact that has an e-mail, phone or identifier",
-		about:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-contact-by", Method: http.MethodGet, Path: "/v1/contacts/by/{field}/{value}", Tag: "contacts",
+		Headers: []string{wire.ETagHeader},
+		Summary: "Read the contact that has an e-mail, phone or identifier",
+		About:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",
 	}, s.findContact)
-	register(s.machine, operation{
-		id: "update-contact", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/contacts/{id}", tag: "contacts", summary: "Change a contact",
-		writes: true, headers: []string{etagHeader},
+	wire.Register(s.Server, wire.Operation{
+		ID: "update-contact", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPatch, Path: "/v1/contacts/{id}", Tag: "contacts", Summary: "Change a contact",
+		Writes: true, Headers: []string{wire.ETagHeader},
 	}, s.patchContact)
-	register(s.machine, operation{
-		id: "delete-contact", method: http.MethodDelete, path: "/v1/contacts/{id}", tag: "contacts", status: http.StatusNoContent,
-		writes:  true,
-		summary: "Delete a contact", about: "Its history and the contacts it has absorbed go with it.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "delete-contact", Method: http.MethodDelete, Path: "/v1/contacts/{id}", Tag: "contacts", Status: http.StatusNoContent,
+		Writes:  true,
+		Summary: "Delete a contact", About: "Its history and the contacts it has absorbed go with it.",
 	}, s.deleteContact)
 }
 
-func (s *server) createContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
+func (s *server) createContact(ctx context.Context, in *writeContactInput) (wire.Answer[contactBody], error) {
 	return s.writeContact(ctx, in, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
@@ -95,7 +96,7 @@ func (s *server) createContact(ctx context.Context, in *writeContactInput) (answ
 	})
 }
 
-func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (answer[contactBody], error) {
+func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (wire.Answer[contactBody], error) {
 	return s.writeContact(ctx, in, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
 		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
 			return contacts.Result{}, err
@@ -107,40 +108,40 @@ func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (answ
 func (s *server) writeContact(
 	ctx context.Context, in *writeContactInput,
 	useCase func(context.Context, contacts.Author, contacts.Draft) (contacts.Result, error),
-) (answer[contactBody], error) {
+) (wire.Answer[contactBody], error) {
 	draft, err := draftOf(in.Body)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
-	result, err := useCase(ctx, authorOf(ctx), draft)
+	result, err := useCase(ctx, wire.AuthorOf(ctx), draft)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	return s.written(result)
 }
 
-func (s *server) patchContact(ctx context.Context, in *patchContactInput) (answer[contactBody], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) patchContact(ctx context.Context, in *patchContactInput) (wire.Answer[contactBody], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	draft, err := draftOf(in.Body)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	if err := s.countPeople(ctx, 1); err != nil { // its answer has the whole contact
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
-	result, err := s.contacts.Patch(ctx, authorOf(ctx), in.ID, draft, version)
+	result, err := s.contacts.Patch(ctx, wire.AuthorOf(ctx), in.ID, draft, version)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	return s.written(result)
 }
 
 // written answers with the contact that a use case wrote.
-func (s *server) written(r contacts.Result) (answer[contactBody], error) {
-	out := answer[contactBody]{Seq: r.Seq, Replayed: r.Replayed}
+func (s *server) written(r contacts.Result) (wire.Answer[contactBody], error) {
+	out := wire.Answer[contactBody]{Seq: r.Seq, Replayed: r.Replayed}
 	if r.Contact == nil {
 		return out, &contacts.Error{
 			Kind: contacts.KindGone, Type: "deleted-since",
@@ -155,34 +156,34 @@ func (s *server) written(r contacts.Result) (answer[contactBody], error) {
 	return out, nil
 }
 
-func (s *server) getContact(ctx context.Context, in *contactIDInput) (answer[contactBody], error) {
+func (s *server) getContact(ctx context.Context, in *contactIDInput) (wire.Answer[contactBody], error) {
 	c, company, err := s.contacts.Get(ctx, in.ID)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	return s.answerContact(ctx, c, company)
 }
 
-func (s *server) findContact(ctx context.Context, in *findContactInput) (answer[contactBody], error) {
+func (s *server) findContact(ctx context.Context, in *findContactInput) (wire.Answer[contactBody], error) {
 	c, company, err := s.contacts.Find(ctx, in.Field, in.Value)
 	if err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
 	return s.answerContact(ctx, c, company)
 }
 
-func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *contacts.Company) (answer[contactBody], error) {
+func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *contacts.Company) (wire.Answer[contactBody], error) {
 	if err := s.countPeople(ctx, 1); err != nil {
-		return answer[contactBody]{}, err
+		return wire.Answer[contactBody]{}, err
 	}
-	return answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version}, nil
+	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version}, nil
 }
 
-func (s *server) deleteContact(ctx context.Context, in *deleteContactInput) (answer[none], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) deleteContact(ctx context.Context, in *deleteContactInput) (wire.Answer[wire.None], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[none]{}, err
+		return wire.Answer[wire.None]{}, err
 	}
-	done, err := s.contacts.Delete(ctx, authorOf(ctx), in.ID, version)
-	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
+	done, err := s.contacts.Delete(ctx, wire.AuthorOf(ctx), in.ID, version)
+	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

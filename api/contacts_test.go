@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // object is a JSON object.
@@ -63,7 +64,7 @@ func TestContactFromCreationToDeletion(t *testing.T) {
 	require.Equal(t, 304, h.call("GET", path).with("If-None-Match", etag).do().Code)
 
 	patched, header := ok[contactBody](h.call("PATCH", path, `{"city":null,"attributes":{"mrr":null,"vip":true},"labels":[]}`).
-		with("If-Match", etag).with("Content-Type", mergePatchMedia), 200)
+		with("If-Match", etag).with("Content-Type", wire.MergePatchMedia), 200)
 	require.NotEqual(t, etag, header.Get("ETag"))
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	require.Empty(t, patched.City)
@@ -77,7 +78,7 @@ func TestContactFromCreationToDeletion(t *testing.T) {
 	again, sameHeader := ok[contactBody](h.call("GET", path), 200)
 	require.Equal(t, patched, again)
 
-	_, header = ok[none](h.call("DELETE", path).with("If-Match", sameHeader.Get("ETag")), 204)
+	_, header = ok[wire.None](h.call("DELETE", path).with("If-Match", sameHeader.Get("ETag")), 204)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	for _, method := range []string{"GET", "DELETE"} {
 		h.call(method, path).problem(404, "not-found")
@@ -201,7 +202,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	}
 	ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "x"}).with("Idempotency-Key", strings.Repeat("k", 255)), 201)
 
-	ok[none](h.call("DELETE", "/v1/contacts/"+first.ID), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+first.ID), 204)
 	p := h.call("POST", "/v1/contacts", body).with("Idempotency-Key", "k1").problem(410, "deleted-since")
 	require.Equal(t, first.ID, p.ContactID)
 }
@@ -236,7 +237,7 @@ func TestBadContactsChangeNothingAndAreNotRepeated(t *testing.T) {
 		"{\"name\":\"" + marker + "\xff\"}":                                {400, "malformed-json", "body"},
 		`[{"name":"` + marker + `"}]`:                                      {422, "invalid-request", "body"},
 		`null`:                                                             {422, "invalid-request", "body"},
-		`{"name":"` + marker + strings.Repeat("x", maxBody) + `"}`:         {413, "body-too-large", "body"},
+		`{"name":"` + marker + strings.Repeat("x", wire.MaxBody) + `"}`:    {413, "body-too-large", "body"},
 		`{"name":"x","attributes":` + strings.Repeat(`{"a":`, 1000) + `1}`: {400, "malformed-json", "body"},
 	} {
 		for _, target := range []string{"POST /v1/contacts", "POST /v1/contacts/upsert", "PATCH /v1/contacts/" + c.ID} {
@@ -283,7 +284,7 @@ func TestAttributes(t *testing.T) {
 	require.Equal(t, []attributeBody{changed}, list.Attributes)
 
 	h.call("DELETE", "/v1/attributes/tier").with("If-Match", etag).problem(412, "version-mismatch")
-	ok[none](h.call("DELETE", "/v1/attributes/tier"), 204)
+	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
 	for _, method := range []string{"GET", "DELETE"} {
 		h.call(method, "/v1/attributes/tier").problem(404, "not-found")
 	}

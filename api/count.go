@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -26,34 +27,34 @@ type countBody struct {
 }
 
 func (s *server) registerCount() {
-	register(s.machine, operation{
-		id: "count-contacts", method: http.MethodPost, path: "/v1/contacts/count", heavy: true, tag: "contacts", summary: "Count contacts by filter",
-		about: "Exact and fast enough to be asked at every keystroke. Every acknowledged write is reflected.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "count-contacts", Method: http.MethodPost, Path: "/v1/contacts/count", Heavy: true, Tag: "contacts", Summary: "Count contacts by filter",
+		About: "Exact and fast enough to be asked at every keystroke. Every acknowledged write is reflected.",
 	}, s.countContacts)
 }
 
-func (s *server) countContacts(ctx context.Context, in *countInput) (answer[countBody], error) {
+func (s *server) countContacts(ctx context.Context, in *countInput) (wire.Answer[countBody], error) {
 	began := s.now()
 	chosen, err := s.selection(ctx, selectionText{Filter: in.Body.Filter, Facets: in.Body.Facets})
 	if err != nil {
-		return answer[countBody]{}, err
+		return wire.Answer[countBody]{}, err
 	}
 	found, err := s.index.Query(ctx, index.Query{Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Limit: in.Body.Sample})
 	if err != nil {
-		return answer[countBody]{}, err
+		return wire.Answer[countBody]{}, err
 	}
 	if err := s.countSingled(ctx, found.Facets); err != nil {
-		return answer[countBody]{}, err
+		return wire.Answer[countBody]{}, err
 	}
 	people, err := s.people(ctx, found.Ordinals)
 	if err != nil {
-		return answer[countBody]{}, err
+		return wire.Answer[countBody]{}, err
 	}
 	facets, err := s.wireFacets(chosen, found.Facets)
 	if err != nil {
-		return answer[countBody]{}, err
+		return wire.Answer[countBody]{}, err
 	}
-	return answer[countBody]{Body: countBody{
+	return wire.Answer[countBody]{Body: countBody{
 		Count: found.Count, Facets: facets, Sample: s.bodies(people), TookMS: s.elapsed(began), Seq: found.Seq,
 	}}, nil
 }

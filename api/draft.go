@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -14,7 +15,7 @@ import (
 // keep their digits.
 func draftOf(text []byte) (contacts.Draft, error) {
 	if text = bytes.TrimSpace(text); text[0] != '{' {
-		return nil, invalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
+		return nil, wire.InvalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -27,7 +28,7 @@ type contactDraft json.RawMessage
 
 // Schema describes it.
 func (contactDraft) Schema(r huma.Registry) *huma.Schema {
-	ref := mergePatch(r, reflect.TypeFor[contactInput]())
+	ref := wire.MergePatch(r, reflect.TypeFor[contactInput]())
 	r.SchemaFromRef(ref.Ref).Not = &huma.Schema{Required: []string{"company", "company_id"}}
 	return ref
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments/filter"
 )
@@ -32,7 +33,7 @@ func (facetsText) Schema(r huma.Registry) *huma.Schema {
 	if _, described := r.Map()[name]; !described {
 		schema := huma.SchemaFromType(r, reflect.TypeFor[facetInput]())
 		schema.Properties["ranges"].Items = &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeNumber}, {Type: huma.TypeString}, {Type: huma.TypeObject}}}
-		nullableBut(schema, schema.Required)
+		wire.NullableBut(schema, schema.Required)
 		r.Map()[name] = schema
 	}
 	return &huma.Schema{
@@ -44,38 +45,38 @@ func (facetsText) Schema(r huma.Registry) *huma.Schema {
 
 // readFacets reads the facets of a body. Nothing is read of those that are not in
 // form.
-func readFacets(d *decoder, text facetsText) (list []facetInput) {
+func readFacets(d *wire.Decoder, text facetsText) (list []facetInput) {
 	if len(text) == 0 || string(text) == "null" {
 		return nil
 	}
 	if text[0] != '[' {
-		d.fault("facets", "must be an array")
+		d.Fault("facets", "must be an array")
 		return nil
 	}
-	before := len(d.faults)
-	for i, element := range elements(text) {
+	before := len(d.Faults)
+	for i, element := range wire.Elements(text) {
 		if i == maxFacets {
-			d.fault("facets", "must have at most %d items", maxFacets)
+			d.Fault("facets", "must have at most %d items", maxFacets)
 			break
 		}
 		var in facetInput
 		switch path := facetPath(i); element[0] {
 		case '"':
-			in.Field = string(unquote(element))
+			in.Field = string(wire.Unquote(element))
 		case '{':
-			in = facetReader.read(d, element, path)
+			in = facetReader.Read(d, element, path)
 		default:
-			d.fault(path, "must be the name of a field, or an object")
+			d.Fault(path, "must be the name of a field, or an object")
 		}
 		list = append(list, in)
 	}
-	if len(d.faults) > before {
+	if len(d.Faults) > before {
 		return nil
 	}
 	return list
 }
 
-var facetReader = newReader[facetInput]()
+var facetReader = wire.NewReader[facetInput]()
 
 func facetPath(i int) string { return fmt.Sprintf("facets[%d]", i) }
 
@@ -89,7 +90,7 @@ func facetsNamed(names []string) facetsText {
 }
 
 // checkFacets checks the facets that are asked for, but for their cursors.
-func checkFacets(d *decoder, schema *contacts.Schema, env filter.Env, list []facetInput) []contacts.FacetQuery {
+func checkFacets(d *wire.Decoder, schema *contacts.Schema, env filter.Env, list []facetInput) []contacts.FacetQuery {
 	queries := make([]contacts.FacetQuery, len(list))
 	asked := map[string]bool{}
 	for i, in := range list {
@@ -97,16 +98,16 @@ func checkFacets(d *decoder, schema *contacts.Schema, env filter.Env, list []fac
 		field, known := schema.Field(in.Field)
 		switch {
 		case !known:
-			d.fault(path, "must be the name of a field")
+			d.Fault(path, "must be the name of a field")
 		case field.Type == contacts.FieldSegment:
-			d.fault(path, "must not be segment: ask for the counts of segments themselves")
+			d.Fault(path, "must not be segment: ask for the counts of segments themselves")
 		case asked[in.Field]:
-			d.fault(path, "must not be there twice")
+			d.Fault(path, "must not be there twice")
 		case in.Ranges != nil && in.Cursor != "":
-			d.fault(path, "must not have both ranges and facet_cursor: ranges come all at once")
+			d.Fault(path, "must not have both ranges and facet_cursor: ranges come all at once")
 		case in.Ranges != nil:
 			bounds, faults := filter.Decoder{Schema: schema}.Ranges(field, in.Ranges, env, path+".ranges")
-			queries[i].Bounds, d.faults = bounds, append(d.faults, faults...)
+			queries[i].Bounds, d.Faults = bounds, append(d.Faults, faults...)
 		}
 		asked[in.Field] = true
 		queries[i].Field = field
@@ -116,8 +117,8 @@ func checkFacets(d *decoder, schema *contacts.Schema, env filter.Env, list []fac
 
 // facetState is a contacts.FacetPlace inside a cursor.
 type facetState struct {
-	Value keyState `json:"v"`
-	Count uint64   `json:"n"`
+	Value wire.CursorValue `json:"v"`
+	Count uint64           `json:"n"`
 }
 
 // facetBoundTo is what a cursor through the values of a field is bound to.
@@ -132,7 +133,7 @@ func (s *server) openFacets(chosen *selection, list []facetInput) error {
 			continue
 		}
 		var state facetState
-		text, err := s.cursors.open(in.Cursor, chosen.facetBoundTo(chosen.facets[i].Field)...)
+		text, err := s.Cursors.Open(in.Cursor, chosen.facetBoundTo(chosen.facets[i].Field)...)
 		if err == nil {
 			err = json.Unmarshal(text, &state)
 		}
@@ -142,7 +143,7 @@ func (s *server) openFacets(chosen *selection, list []facetInput) error {
 				Faults: []contacts.Fault{{Path: facetPath(i) + ".facet_cursor", Detail: "must be the facet_cursor of an answer about this field to the same query and filter"}},
 			}
 		}
-		chosen.facets[i].After = &contacts.FacetPlace{Value: state.Value.value(), Count: state.Count}
+		chosen.facets[i].After = &contacts.FacetPlace{Value: state.Value.Value(), Count: state.Count}
 	}
 	return nil
 }
@@ -182,7 +183,7 @@ func (s *server) wireFacets(chosen *selection, facets []contacts.Facet) (map[str
 			body.Ranges = append(body.Ranges, facetRangeBody{From: facet.Field.JSON(r.From), To: facet.Field.JSON(r.To), Count: r.Count})
 		}
 		if facet.Next != nil {
-			key, err := keyStateOf(facet.Next.Value)
+			key, err := wire.CursorValueOf(facet.Next.Value)
 			if err != nil {
 				return nil, err
 			}
@@ -190,7 +191,7 @@ func (s *server) wireFacets(chosen *selection, facets []contacts.Facet) (map[str
 			if err != nil {
 				return nil, err
 			}
-			body.Cursor = s.cursors.seal(text, chosen.facetBoundTo(facet.Field)...)
+			body.Cursor = s.Cursors.Seal(text, chosen.facetBoundTo(facet.Field)...)
 		}
 		out[facet.Field.Name] = body
 	}

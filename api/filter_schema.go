@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments/filter"
 )
@@ -47,7 +48,7 @@ func describeFilter(r huma.Registry, name string, root func() *huma.Schema) *hum
 		r.Map()["FilterGroup"] = nestedGroup()
 		r.Map()["FilterRule"] = filterRule()
 	}
-	return &huma.Schema{Ref: schemaPrefix + name}
+	return &huma.Schema{Ref: wire.SchemaPrefix + name}
 }
 
 // nestedGroup describes a group within a filter.
@@ -72,7 +73,7 @@ func filterGroup(about string) *huma.Schema {
 			"not":        {Type: huma.TypeBoolean, Default: false},
 			"rules": {
 				Type: huma.TypeArray, MaxItems: &rules,
-				Items: &huma.Schema{OneOf: []*huma.Schema{{Ref: schemaPrefix + "FilterRule"}, {Ref: schemaPrefix + "FilterGroup"}}},
+				Items: &huma.Schema{OneOf: []*huma.Schema{{Ref: wire.SchemaPrefix + "FilterRule"}, {Ref: wire.SchemaPrefix + "FilterGroup"}}},
 			},
 		},
 		AdditionalProperties: false, Examples: []any{example},

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/scheduler"
@@ -49,12 +50,12 @@ type harness struct {
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	return newHarnessWith(t, defaultLimits(runtime.GOMAXPROCS(0)))
+	return newHarnessWith(t, wire.DefaultLimits(runtime.GOMAXPROCS(0)))
 }
 
 // newHarnessWith is a harness whose requests may take so much. Its table of scopes
 // has the route GET /test for tests to register.
-func newHarnessWith(t testing.TB, limits machineLimits) *harness {
+func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	t.Helper()
 	ctx := context.Background()
 	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}, clock: time.Now}
@@ -148,7 +149,7 @@ func (c *call) do() *httptest.ResponseRecorder {
 	r.Host = "localhost:8080"
 	maps.Copy(r.Header, c.header)
 	w := httptest.NewRecorder()
-	c.h.server.handler().ServeHTTP(w, r)
+	c.h.server.Handler().ServeHTTP(w, r)
 	require.NotContains(c.h.t, w.Body.String(), marker, "the answer repeats a submitted value")
 	require.NotEmpty(c.h.t, w.Header().Get("Request-Id"))
 	require.Equal(c.h.t, "no-store", w.Header().Get("Cache-Control"))
@@ -159,7 +160,7 @@ func (c *call) do() *httptest.ResponseRecorder {
 // announced demands that the description of the operation names the headers of
 // an answer.
 func (c *call) announced(w *httptest.ResponseRecorder) {
-	for path, item := range c.h.server.openAPI().Paths {
+	for path, item := range c.h.server.OpenAPI().Paths {
 		op := operationsOf(item)[c.method]
 		if op == nil || !strings.HasPrefix(path, "/v1") || !matches(path, c.target) {
 			continue
@@ -167,10 +168,10 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 		response := op.Responses[strconv.Itoa(w.Code)]
 		require.NotNil(c.h.t, response, "%s %s answers %d unannounced", c.method, path, w.Code)
 		if response.Ref != "" {
-			response = c.h.server.openAPI().Components.Responses[strings.TrimPrefix(response.Ref, "#/components/responses/")]
+			response = c.h.server.OpenAPI().Components.Responses[strings.TrimPrefix(response.Ref, "#/components/responses/")]
 		}
 		c.described(response, w)
-		for _, name := range []string{seqHeader, etagHeader, locationHeader, replayedHeader, countHeader, heldBackHeader, nextCursorHeader} {
+		for _, name := range []string{wire.SeqHeader, wire.ETagHeader, wire.LocationHeader, wire.ReplayedHeader, wire.CountHeader, wire.HeldBackHeader, wire.NextCursorHeader} {
 			if w.Header().Get(name) != "" {
 				require.Contains(c.h.t, response.Headers, name, "%s %s", c.method, path)
 			}
@@ -187,13 +188,13 @@ func (c *call) described(response *huma.Response, w *httptest.ResponseRecorder) 
 	}
 	content := response.Content[media]
 	require.NotNil(c.h.t, content, "%s %s answers %s unannounced", c.method, c.target, media)
-	if !strings.HasSuffix(media, "json") || media == ndjsonMedia {
+	if !strings.HasSuffix(media, "json") || media == wire.NDJSONMedia {
 		return
 	}
 	var body any
 	require.NoError(c.h.t, json.Unmarshal(w.Body.Bytes(), &body))
 	found := &huma.ValidateResult{}
-	huma.Validate(c.h.server.openAPI().Components.Schemas, content.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, found)
+	huma.Validate(c.h.server.OpenAPI().Components.Schemas, content.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, body, found)
 	require.Empty(c.h.t, found.Errors, "%s %s: %s", c.method, c.target, w.Body)
 }
 
@@ -233,12 +234,12 @@ func ok[T any](c *call, status int) (T, http.Header) {
 }
 
 // problem sends it and demands a problem of a status and type.
-func (c *call) problem(status int, slug string) Problem {
+func (c *call) problem(status int, slug string) wire.Problem {
 	c.h.t.Helper()
 	w := c.do()
 	require.Equal(c.h.t, status, w.Code, w.Body.String())
-	require.Equal(c.h.t, problemMedia, w.Header().Get("Content-Type"))
-	var p Problem
+	require.Equal(c.h.t, wire.ProblemMedia, w.Header().Get("Content-Type"))
+	var p wire.Problem
 	require.NoError(c.h.t, json.Unmarshal(w.Body.Bytes(), &p))
 	require.Equal(c.h.t, slug, p.Type, w.Body.String())
 	require.Equal(c.h.t, status, p.Status)
@@ -247,7 +248,7 @@ func (c *call) problem(status int, slug string) Problem {
 	return p
 }
 
-func locations(p Problem) []string {
+func locations(p wire.Problem) []string {
 	var list []string
 	for _, e := range p.Errors {
 		list = append(list, e.Location)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // TestEveryWriteIsDoneOncePerIdempotencyKey sends one request of each operation
@@ -54,10 +56,10 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"revoke-key", "DELETE", "/v1/keys/" + revoked.ID, nil, 204},
 	}
 	missing := map[string]bool{}
-	for _, item := range h.server.openAPI().Paths {
+	for _, item := range h.server.OpenAPI().Paths {
 		for _, op := range operationsOf(item) {
 			for _, response := range op.Responses {
-				if response.Headers[seqHeader] != nil {
+				if response.Headers[wire.SeqHeader] != nil {
 					missing[op.OperationID] = true
 				}
 			}
@@ -101,7 +103,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 
 // parameter returns the name of a parameter that the document describes.
 func (h *harness) parameter(operation, name string) string {
-	for _, item := range h.server.openAPI().Paths {
+	for _, item := range h.server.OpenAPI().Paths {
 		for _, op := range operationsOf(item) {
 			for _, p := range op.Parameters {
 				if op.OperationID == operation && p.Name == name {

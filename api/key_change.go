@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // keyDraft is the text of a patch of a key.
@@ -16,7 +17,7 @@ type keyDraft json.RawMessage
 
 // Schema describes it.
 func (keyDraft) Schema(r huma.Registry) *huma.Schema {
-	return mergePatch(r, reflect.TypeFor[keyInput]())
+	return wire.MergePatch(r, reflect.TypeFor[keyInput]())
 }
 
 // keyInput is what may be sent to change a key.
@@ -27,27 +28,27 @@ type keyInput struct {
 	HeavyQuestions    *int    `json:"heavy_questions,omitempty" doc:"null: what keys of the scope have." minimum:"1" maximum:"1000"`
 }
 
-var keyInputReader = newReader[keyInput]()
+var keyInputReader = wire.NewReader[keyInput]()
 
 // keyChangeOf reads a merge patch of a key: null takes away what was set.
 func keyChangeOf(text []byte) (access.Change, error) {
-	var d decoder
-	in := keyInputReader.read(&d, text, "")
-	if err := d.err(); err != nil {
+	var d wire.Decoder
+	in := keyInputReader.Read(&d, text, "")
+	if err := d.Err(); err != nil {
 		return access.Change{}, err
 	}
 	change := access.Change{Name: in.Name, RequestsPerSecond: in.RequestsPerSecond, HeavyQuestions: in.HeavyQuestions}
 	if in.ExpiresAt != nil {
-		at := d.instant(*in.ExpiresAt, "expires_at")
+		at := d.Instant(*in.ExpiresAt, "expires_at")
 		change.ExpiresAt = &at
 	}
-	for name, value := range members(text) {
+	for name, value := range wire.Members(text) {
 		if !bytes.Equal(value, []byte("null")) {
 			continue
 		}
 		switch name {
 		case "name":
-			d.fault("name", "must not be null")
+			d.Fault("name", "must not be null")
 		case "expires_at":
 			change.ExpiresAt = new(time.Time)
 		case "requests_per_second":
@@ -56,5 +57,5 @@ func keyChangeOf(text []byte) (access.Change, error) {
 			change.HeavyQuestions = new(int)
 		}
 	}
-	return change, d.err()
+	return change, d.Err()
 }

@@ -5,12 +5,13 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
 // Keys are the API keys of the workspace.
 type Keys interface {
-	Authenticator
+	wire.Authenticator
 	Create(ctx context.Context, by contacts.Author, d access.Draft) (key access.Key, token string, done contacts.Done, err error)
 	Change(ctx context.Context, by contacts.Author, id contacts.ID, c access.Change) (key access.Key, done contacts.Done, err error)
 	List() []access.Key
@@ -54,83 +55,83 @@ type keyIDInput struct {
 }
 
 func (s *server) registerKeys() {
-	register(s.machine, operation{
-		id: "create-key", refuses: []int{http.StatusGone}, method: http.MethodPost, path: "/v1/keys", tag: "keys", status: http.StatusCreated,
-		writes: true, headers: []string{locationHeader},
-		summary: "Make an API key",
-		about:   "The answer holds the key. Only its hash is kept, so it cannot be shown again: a repeated request with the same Idempotency-Key makes no second key and is answered without the key. If the first answer was lost, revoke that one and make another.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "create-key", Refuses: []int{http.StatusGone}, Method: http.MethodPost, Path: "/v1/keys", Tag: "keys", Status: http.StatusCreated,
+		Writes: true, Headers: []string{wire.LocationHeader},
+		Summary: "Make an API key",
+		About:   "The answer holds the key. Only its hash is kept, so it cannot be shown again: a repeated request with the same Idempotency-Key makes no second key and is answered without the key. If the first answer was lost, revoke that one and make another.",
 	}, s.createKey)
-	register(s.machine, operation{
-		id: "list-keys", method: http.MethodGet, path: "/v1/keys", tag: "keys", summary: "List the API keys, oldest first",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-keys", Method: http.MethodGet, Path: "/v1/keys", Tag: "keys", Summary: "List the API keys, oldest first",
 	}, s.listKeys)
-	register(s.machine, operation{
-		id: "update-key", refuses: []int{http.StatusGone}, method: http.MethodPatch, path: "/v1/keys/{id}", tag: "keys", writes: true,
-		summary: "Change an API key",
-		about:   "Its name, the end of its time and its limits; what it may do stays. It holds for the next request.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "update-key", Refuses: []int{http.StatusGone}, Method: http.MethodPatch, Path: "/v1/keys/{id}", Tag: "keys", Writes: true,
+		Summary: "Change an API key",
+		About:   "Its name, the end of its time and its limits; what it may do stays. It holds for the next request.",
 	}, s.patchKey)
-	register(s.machine, operation{
-		id: "revoke-key", method: http.MethodDelete, path: "/v1/keys/{id}", tag: "keys", status: http.StatusNoContent,
-		writes:  true,
-		summary: "Revoke an API key", about: "It stops working before the answer is sent.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "revoke-key", Method: http.MethodDelete, Path: "/v1/keys/{id}", Tag: "keys", Status: http.StatusNoContent,
+		Writes:  true,
+		Summary: "Revoke an API key", About: "It stops working before the answer is sent.",
 	}, s.revokeKey)
 }
 
-func (s *server) createKey(ctx context.Context, in *createKeyInput) (answer[keyBody], error) {
+func (s *server) createKey(ctx context.Context, in *createKeyInput) (wire.Answer[keyBody], error) {
 	b := &in.Body
 	draft := access.Draft{
 		Name: b.Name, Scope: access.Scope(b.Scope),
 		Limits: access.Limits{RequestsPerSecond: b.RequestsPerSecond, HeavyQuestions: b.HeavyQuestions},
 	}
 	if b.ExpiresAt != nil {
-		var d decoder
-		draft.ExpiresAt = d.instant(*b.ExpiresAt, "expires_at")
-		if err := d.err(); err != nil {
-			return answer[keyBody]{}, err
+		var d wire.Decoder
+		draft.ExpiresAt = d.Instant(*b.ExpiresAt, "expires_at")
+		if err := d.Err(); err != nil {
+			return wire.Answer[keyBody]{}, err
 		}
 	}
-	key, token, done, err := s.keys.Create(ctx, authorOf(ctx), draft)
+	key, token, done, err := s.keys.Create(ctx, wire.AuthorOf(ctx), draft)
 	if err != nil {
-		return answer[keyBody]{}, err
+		return wire.Answer[keyBody]{}, err
 	}
 	body := wireKey(key)
 	body.Key = token
-	return answer[keyBody]{Body: body, Seq: done.Seq, Replayed: done.Replayed, Location: "/v1/keys/" + body.ID}, nil
+	return wire.Answer[keyBody]{Body: body, Seq: done.Seq, Replayed: done.Replayed, Location: "/v1/keys/" + body.ID}, nil
 }
 
-func (s *server) patchKey(ctx context.Context, in *patchKeyInput) (answer[keyBody], error) {
+func (s *server) patchKey(ctx context.Context, in *patchKeyInput) (wire.Answer[keyBody], error) {
 	change, err := keyChangeOf(in.Body)
 	if err != nil {
-		return answer[keyBody]{}, err
+		return wire.Answer[keyBody]{}, err
 	}
-	key, done, err := s.keys.Change(ctx, authorOf(ctx), in.ID, change)
+	key, done, err := s.keys.Change(ctx, wire.AuthorOf(ctx), in.ID, change)
 	if err != nil {
-		return answer[keyBody]{}, err
+		return wire.Answer[keyBody]{}, err
 	}
-	return answer[keyBody]{Body: wireKey(key), Seq: done.Seq, Replayed: done.Replayed}, nil
+	return wire.Answer[keyBody]{Body: wireKey(key), Seq: done.Seq, Replayed: done.Replayed}, nil
 }
 
-func (s *server) listKeys(context.Context, *struct{}) (answer[keyList], error) {
+func (s *server) listKeys(context.Context, *struct{}) (wire.Answer[keyList], error) {
 	list := keyList{Keys: []keyBody{}}
 	for _, key := range s.keys.List() {
 		list.Keys = append(list.Keys, wireKey(key))
 	}
-	return answer[keyList]{Body: list}, nil
+	return wire.Answer[keyList]{Body: list}, nil
 }
 
-func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (answer[none], error) {
-	done, err := s.keys.Revoke(ctx, authorOf(ctx), in.ID)
+func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (wire.Answer[wire.None], error) {
+	done, err := s.keys.Revoke(ctx, wire.AuthorOf(ctx), in.ID)
 	if err == nil {
-		s.forget(in.ID)
+		s.Forget(in.ID)
 		s.readers.forget(in.ID)
 	}
-	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
+	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
 func wireKey(k access.Key) keyBody {
 	limits := k.Limits()
 	return keyBody{
-		ID: k.ID.String(), Name: k.Name, Scope: string(k.Scope), CreatedAt: wireInstant(k.CreatedAt),
-		ExpiresAt: wireInstant(k.ExpiresAt), LastUsedAt: wireInstant(k.LastUsedAt),
+		ID: k.ID.String(), Name: k.Name, Scope: string(k.Scope), CreatedAt: wire.Instant(k.CreatedAt),
+		ExpiresAt: wire.Instant(k.ExpiresAt), LastUsedAt: wire.Instant(k.LastUsedAt),
 		RequestsPerSecond: limits.RequestsPerSecond, HeavyQuestions: limits.HeavyQuestions,
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -16,7 +17,7 @@ func TestKeysHaveAnEndAndLimits(t *testing.T) {
 	made, _ := ok[keyBody](h.call("POST", "/v1/keys", object{
 		"name": "Pull", "scope": "campaign", "expires_at": ends.Format(time.RFC3339), "requests_per_second": 7, "heavy_questions": 3,
 	}), 201)
-	require.Equal(t, wireInstant(ends), made.ExpiresAt)
+	require.Equal(t, wire.Instant(ends), made.ExpiresAt)
 	require.Equal(t, []int{7, 3}, []int{made.RequestsPerSecond, made.HeavyQuestions})
 	require.Empty(t, made.LastUsedAt)
 	target := "/v1/keys/" + made.ID

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -23,41 +24,41 @@ type contactList struct {
 }
 
 func (s *server) registerList() {
-	register(s.machine, operation{
-		id: "list-contacts", method: http.MethodGet, path: "/v1/contacts", heavy: true, tag: "contacts", summary: "List contacts by filter",
-		media: []string{ndjsonMedia, csvMedia}, headers: []string{countHeader, nextCursorHeader},
-		about: "With the header Accept it is application/json, application/x-ndjson (a contact a line) or text/csv (a column for each field, which kundi import reads back). Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-contacts", Method: http.MethodGet, Path: "/v1/contacts", Heavy: true, Tag: "contacts", Summary: "List contacts by filter",
+		Media: []string{wire.NDJSONMedia, wire.CSVMedia}, Headers: []string{wire.CountHeader, wire.NextCursorHeader},
+		About: "With the header Accept it is application/json, application/x-ndjson (a contact a line) or text/csv (a column for each field, which kundi import reads back). Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
 	}, s.listContacts)
 }
 
-func (s *server) listContacts(ctx context.Context, in *listInput) (answer[contactList], error) {
+func (s *server) listContacts(ctx context.Context, in *listInput) (wire.Answer[contactList], error) {
 	chosen, err := s.selection(ctx, selectionText{Filter: in.Filter, Sort: in.Sort})
 	if err != nil {
-		return answer[contactList]{}, err
+		return wire.Answer[contactList]{}, err
 	}
-	media, boundTo := mediaOf(ctx), chosen.boundTo("list-contacts", "")
-	if media != jsonMedia && in.Limit == 0 {
+	media, boundTo := wire.MediaOf(ctx), chosen.boundTo("list-contacts", "")
+	if media != wire.JSONMedia && in.Limit == 0 {
 		stream, err := s.streamContacts(ctx, media, chosen, in.Cursor, boundTo)
-		return answer[contactList]{Stream: stream}, err
+		return wire.Answer[contactList]{Stream: stream}, err
 	}
 	page, cursor, err := s.page(ctx, chosen, cmp.Or(in.Limit, 50), in.Cursor, boundTo)
 	if err != nil {
-		return answer[contactList]{}, err
+		return wire.Answer[contactList]{}, err
 	}
 	people, err := s.people(ctx, page.Ordinals)
 	if err != nil {
-		return answer[contactList]{}, err
+		return wire.Answer[contactList]{}, err
 	}
-	if media != jsonMedia {
-		return answer[contactList]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(page.Count), cursor)}, nil
+	if media != wire.JSONMedia {
+		return wire.Answer[contactList]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(page.Count), cursor)}, nil
 	}
-	return answer[contactList]{Body: contactList{Contacts: s.bodies(people), NextCursor: cursor}}, nil
+	return wire.Answer[contactList]{Body: contactList{Contacts: s.bodies(people), NextCursor: cursor}}, nil
 }
 
 // page asks the columns for the page that begins at a cursor, and seals where
 // the next one does.
 func (s *server) page(ctx context.Context, chosen *selection, limit int, cursor string, boundTo []string) (index.Answer, string, error) {
-	after, err := s.cursors.openPosition(cursor, boundTo...)
+	after, err := s.Cursors.OpenPosition(cursor, boundTo...)
 	if err != nil {
 		return index.Answer{}, "", err
 	}
@@ -67,6 +68,6 @@ func (s *server) page(ctx context.Context, chosen *selection, limit int, cursor 
 	if err != nil {
 		return index.Answer{}, "", err
 	}
-	next, err := s.cursors.sealPosition(page.Next, boundTo...)
+	next, err := s.Cursors.SealPosition(page.Next, boundTo...)
 	return page, next, err
 }

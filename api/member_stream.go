@@ -10,20 +10,21 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/segments"
 )
 
 // streamMembers answers with all members after an ordinal.
-func (s *server) streamMembers(media string, members *segments.Members, shown *projection, after uint32) *stream {
+func (s *server) streamMembers(media string, members *segments.Members, shown *projection, after uint32) *wire.Stream {
 	write := func(ctx context.Context, w io.Writer) error {
 		piece := &memberPiece{server: s, members: members, after: after}
 		var err error
 		if piece.rows, err = newRowWriter(media, &piece.text, shown); err != nil {
 			return err
 		}
-		return sendPieces(ctx, w, &piece.text, piece.next)
+		return wire.SendPieces(ctx, w, &piece.text, piece.next)
 	}
-	return &stream{Media: media, Header: memberHeader(members), Write: write}
+	return &wire.Stream{Media: media, Header: memberHeader(members), Write: write}
 }
 
 // memberPiece makes a stream piece by piece.
@@ -74,13 +75,13 @@ func (p *memberPiece) page(ctx context.Context) (more bool, err error) {
 
 // memberHeader says of a stream what a page has in its body.
 func memberHeader(members *segments.Members) map[string]string {
-	header := map[string]string{countHeader: strconv.FormatUint(members.Count, 10)}
+	header := map[string]string{wire.CountHeader: strconv.FormatUint(members.Count, 10)}
 	var held []string
 	for _, reason := range slices.Sorted(maps.Keys(members.HeldBack)) {
 		held = append(held, fmt.Sprintf("%s=%d", reason, members.HeldBack[reason]))
 	}
 	if len(held) > 0 {
-		header[heldBackHeader] = strings.Join(held, ", ")
+		header[wire.HeldBackHeader] = strings.Join(held, ", ")
 	}
 	return header
 }

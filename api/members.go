@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
@@ -43,33 +44,33 @@ const membersAbout = "Values are as they are now. With the header Accept it is a
 	"Whoever is blocked has blocked: true in JSON and NDJSON, whichever fields were chosen; CSV says it in the column blocked, which is there unless fields leave it out."
 
 func (s *server) registerMembers() {
-	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, heldBackHeader, nextCursorHeader}
-	register(s.machine, operation{
-		id: "list-segment-members", refuses: []int{http.StatusConflict}, method: http.MethodGet, path: "/v1/segments/{id}/members", heavy: true, tag: "segments", media: media, headers: headers,
-		summary: "List who is in a segment now", about: "Every acknowledged write is reflected. " + membersAbout,
+	media, headers := []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.HeldBackHeader, wire.NextCursorHeader}
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-segment-members", Refuses: []int{http.StatusConflict}, Method: http.MethodGet, Path: "/v1/segments/{id}/members", Heavy: true, Tag: "segments", Media: media, Headers: headers,
+		Summary: "List who is in a segment now", About: "Every acknowledged write is reflected. " + membersAbout,
 	}, s.listMembers)
-	register(s.machine, operation{
-		id: "list-snapshot-members", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}/members", heavy: true, tag: "snapshots", media: media, headers: headers,
-		summary: "List who was in a segment when a snapshot was taken", about: membersAbout,
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-snapshot-members", Refuses: []int{http.StatusGone}, Method: http.MethodGet, Path: "/v1/segments/{id}/snapshots/{n}/members", Heavy: true, Tag: "snapshots", Media: media, Headers: headers,
+		Summary: "List who was in a segment when a snapshot was taken", About: membersAbout,
 	}, s.listSnapshotMembers)
 }
 
-func (s *server) listMembers(ctx context.Context, in *membersInput) (answer[memberList], error) {
+func (s *server) listMembers(ctx context.Context, in *membersInput) (wire.Answer[memberList], error) {
 	members, err := s.snapshots.Members(ctx, in.ID)
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	return s.answerMembers(ctx, members, in, "list-segment-members", in.ID.String(), members.Segment.Hash, in.Blocked)
 }
 
-func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInput) (answer[memberList], error) {
+func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInput) (wire.Answer[memberList], error) {
 	n, err := snapshotNumber(in.N)
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	members, err := s.snapshots.SnapshotMembers(ctx, in.ID, n)
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	query := &membersInput{ID: in.ID, Fields: in.Fields, Limit: in.Limit, Cursor: in.Cursor, Blocked: in.Blocked}
 	return s.answerMembers(ctx, members, query, "list-snapshot-members", in.ID.String(), strconv.FormatUint(uint64(n), 10), in.Blocked)
@@ -77,51 +78,51 @@ func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInp
 
 // answerMembers answers with a page of members, or with all of them as a
 // stream.
-func (s *server) answerMembers(ctx context.Context, members *segments.Members, in *membersInput, boundTo ...string) (answer[memberList], error) {
+func (s *server) answerMembers(ctx context.Context, members *segments.Members, in *membersInput, boundTo ...string) (wire.Answer[memberList], error) {
 	shown, err := project(s.records.Schema(), in.Fields)
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	if in.Blocked == "exclude" {
 		members = members.WithoutBlocked()
 	}
-	after, err := s.cursors.openNumber(in.Cursor, boundTo...)
+	after, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
-	media := mediaOf(ctx)
-	if media != jsonMedia && in.Blocked == "include" {
+	media := wire.MediaOf(ctx)
+	if media != wire.JSONMedia && in.Blocked == "include" {
 		shown = shown.with(s.records.Schema(), "blocked")
 	}
-	if media != jsonMedia && in.Limit == 0 {
+	if media != wire.JSONMedia && in.Limit == 0 {
 		// A stream cannot be refused once it has begun, so all that it may have
 		// count before.
 		if err := s.countPeople(ctx, int(members.Count)); err != nil {
-			return answer[memberList]{}, err
+			return wire.Answer[memberList]{}, err
 		}
-		return answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after))}, nil
+		return wire.Answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after))}, nil
 	}
 	page, more, err := s.readMembers(ctx, members, uint32(after), cmp.Or(in.Limit, 50))
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	if err := s.countPeople(ctx, len(page)); err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	companies, err := s.companiesOf(ctx, page)
 	if err != nil {
-		return answer[memberList]{}, err
+		return wire.Answer[memberList]{}, err
 	}
 	cursor := ""
 	if more && len(page) > 0 {
-		cursor = s.cursors.sealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
+		cursor = s.Cursors.SealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
-	if media != jsonMedia {
-		return answer[memberList]{Stream: pageRows(media, shown, peopleOf(page, companies), memberHeader(members), cursor)}, nil
+	if media != wire.JSONMedia {
+		return wire.Answer[memberList]{Stream: pageRows(media, shown, peopleOf(page, companies), memberHeader(members), cursor)}, nil
 	}
 	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: cursor}
 	for i, c := range page {
 		list.Contacts[i] = memberRow{shown.row(c, companies[c.Company])}
 	}
-	return answer[memberList]{Body: list}, nil
+	return wire.Answer[memberList]{Body: list}, nil
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -149,7 +150,7 @@ func TestMembersAsStreams(t *testing.T) {
 
 	require.Equal(t, "4", w.Header().Get("Kundi-Count"), "of all members, as in a page")
 	require.Empty(t, w.Header().Values("Kundi-Held-Back"))
-	ok[none](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+people[0]), 204)
 	w = h.call("GET", target+"?fields=id").with("Accept", "text/csv").do()
 	require.Equal(t, idColumn(people[1:]), w.Body.String())
 	require.Equal(t, "4", w.Header().Get("Kundi-Count"))
@@ -178,7 +179,7 @@ func TestBlockedMembersAsTheyArePulled(t *testing.T) {
 		return w
 	}
 	page := func(target string) (page wholeMembers) {
-		require.NoError(t, json.Unmarshal(pull(target, jsonMedia).Body.Bytes(), &page))
+		require.NoError(t, json.Unmarshal(pull(target, wire.JSONMedia).Body.Bytes(), &page))
 		return page
 	}
 	held := map[string]uint64{"blocked": 1}
@@ -195,18 +196,18 @@ func TestBlockedMembersAsTheyArePulled(t *testing.T) {
 	require.Empty(t, old.HeldBack)
 	require.Equal(t, true, page("/snapshots/1/members?blocked=include").Contacts[1]["blocked"])
 
-	w := pull("/snapshots/1/members?fields=id", csvMedia)
+	w := pull("/snapshots/1/members?fields=id", wire.CSVMedia)
 	require.Equal(t, idColumn([]string{people[0], people[2]}), w.Body.String())
 	require.Equal(t, "blocked=1", w.Header().Get("Kundi-Held-Back"))
-	w = pull("/snapshots/1/members?fields=city&blocked=include", csvMedia)
+	w = pull("/snapshots/1/members?fields=city&blocked=include", wire.CSVMedia)
 	require.Equal(t, "\"city\",\"blocked\"\n\"Nairobi\",false\n\"Nairobi\",true\n\"Nairobi\",false\n", w.Body.String())
-	require.Equal(t, "\"blocked\"\nfalse\ntrue\nfalse\n", pull("/snapshots/1/members?fields=blocked&blocked=include", csvMedia).Body.String())
-	require.NotContains(t, pull("/snapshots/1/members", ndjsonMedia).Body.String(), people[1])
-	require.Contains(t, pull("/snapshots/1/members?fields=city&blocked=include", ndjsonMedia).Body.String(), `{"blocked":true,"city":"Nairobi","id":"`+people[1]+`"}`)
+	require.Equal(t, "\"blocked\"\nfalse\ntrue\nfalse\n", pull("/snapshots/1/members?fields=blocked&blocked=include", wire.CSVMedia).Body.String())
+	require.NotContains(t, pull("/snapshots/1/members", wire.NDJSONMedia).Body.String(), people[1])
+	require.Contains(t, pull("/snapshots/1/members?fields=city&blocked=include", wire.NDJSONMedia).Body.String(), `{"blocked":true,"city":"Nairobi","id":"`+people[1]+`"}`)
 
 	live := page("/members?fields=city")
 	require.EqualValues(t, marked, live.Contacts[1], "who is blocked stays a member")
-	require.Equal(t, "\"city\",\"blocked\"", strings.SplitN(pull("/members?fields=city&blocked=include", csvMedia).Body.String(), "\n", 2)[0])
+	require.Equal(t, "\"city\",\"blocked\"", strings.SplitN(pull("/members?fields=city&blocked=include", wire.CSVMedia).Body.String(), "\n", 2)[0])
 	live = page("/members?fields=city&blocked=exclude")
 	require.Equal(t, []string{people[0], people[2]}, idsIn(live.Contacts))
 	require.Equal(t, held, live.HeldBack)
@@ -217,8 +218,8 @@ func TestBlockedMembersAsTheyArePulled(t *testing.T) {
 
 	ok[contactBody](h.call("PATCH", "/v1/contacts/"+people[1], object{"city": "Mombasa"}), 200)
 	h.refresh(segment.ID, 201)
-	require.JSONEq(t, `{"entered":[],"left":[{"id":"`+people[1]+`","blocked":true}]}`, pull("/changes?from=1&to=2", jsonMedia).Body.String())
-	require.JSONEq(t, `{"entered":[{"id":"`+people[1]+`","blocked":true}],"left":[]}`, pull("/changes?from=2&to=1", jsonMedia).Body.String())
+	require.JSONEq(t, `{"entered":[],"left":[{"id":"`+people[1]+`","blocked":true}]}`, pull("/changes?from=1&to=2", wire.JSONMedia).Body.String())
+	require.JSONEq(t, `{"entered":[{"id":"`+people[1]+`","blocked":true}],"left":[]}`, pull("/changes?from=2&to=1", wire.JSONMedia).Body.String())
 }
 
 // idColumn is a CSV of ids only.
@@ -258,7 +259,7 @@ func (h *harness) manyInNairobi() segmentBody {
 func TestAStreamThatFailsIsCutOff(t *testing.T) {
 	h := newHarness(t)
 	segment := h.manyInNairobi()
-	server := httptest.NewServer(h.server.handler())
+	server := httptest.NewServer(h.server.Handler())
 	defer server.Close()
 	get := func(media string) (int, error) {
 		r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,first_name,company.name", nil)
@@ -275,7 +276,7 @@ func TestAStreamThatFailsIsCutOff(t *testing.T) {
 		return answer.StatusCode, err
 	}
 	whole := h.server.records
-	for _, media := range []string{csvMedia, ndjsonMedia} {
+	for _, media := range []string{wire.CSVMedia, wire.NDJSONMedia} {
 		status, err := get(media)
 		require.NoError(t, err)
 		require.Equal(t, 200, status)
@@ -318,12 +319,12 @@ func TestARevokedKeyReadsNoFurther(t *testing.T) {
 	h.server.records = &revoking{h.server.records, func() {
 		once.Do(func() { require.Equal(t, 204, h.call("DELETE", "/v1/keys/"+id).do().Code) })
 	}}
-	server := httptest.NewServer(h.server.handler())
+	server := httptest.NewServer(h.server.Handler())
 	defer server.Close()
 	r, err := http.NewRequest("GET", server.URL+"/v1/segments/"+segment.ID+"/members?fields=name,first_name,company.name", nil)
 	require.NoError(t, err)
 	r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeCampaign])
-	r.Header.Set("Accept", ndjsonMedia)
+	r.Header.Set("Accept", wire.NDJSONMedia)
 	answer, err := server.Client().Do(r)
 	require.NoError(t, err)
 	defer answer.Body.Close()

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // found searches for words and returns the hits, with everything written so far.
@@ -22,9 +23,9 @@ func TestMergeAndUndo(t *testing.T) {
 	ada := h.create(object{"name": "Ada Lovelace", "email": "ada@example.org", "labels": []string{"vip"}})
 	king := h.create(object{"name": "Augusta King", "email": "king@example.org", "phone": "+442071234567", "company": "Acme", "labels": []string{"old"}})
 
-	merged, header := ok[contactBody](h.call("POST", "/v1/contacts/"+ada.ID+"/merge", object{"contact_id": king.ID}).with("If-Match", etagOf(ada.Version)), 200)
+	merged, header := ok[contactBody](h.call("POST", "/v1/contacts/"+ada.ID+"/merge", object{"contact_id": king.ID}).with("If-Match", wire.ETag(ada.Version)), 200)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
-	require.Equal(t, etagOf(merged.Version), header.Get("ETag"))
+	require.Equal(t, wire.ETag(merged.Version), header.Get("ETag"))
 	require.Equal(t, ada.ID, merged.ID)
 	require.Equal(t, "+442071234567", merged.Phone)
 	require.Equal(t, []string{"vip", "old"}, merged.Labels)
@@ -104,7 +105,7 @@ func TestMergesAreUndoneFromTheNewest(t *testing.T) {
 	p := h.call("POST", "/v1/merges/"+first.MergeID+"/undo").problem(409, "later-merge")
 	require.Equal(t, all[1].MergeID, p.MergeID)
 
-	ok[none](h.call("DELETE", "/v1/contacts/"+c.ID), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+c.ID), 204)
 	for _, gone := range []contactBody{a, b, c} {
 		h.call("GET", "/v1/contacts/"+gone.ID).problem(404, "not-found")
 	}
@@ -124,9 +125,9 @@ func TestMergeOnce(t *testing.T) {
 	undone, _ := undo()
 	again, header := undo()
 	require.Equal(t, undone, again)
-	require.Equal(t, "true", header.Get(replayedHeader))
+	require.Equal(t, "true", header.Get(wire.ReplayedHeader))
 	repeated, header := merge()
-	require.Equal(t, "true", header.Get(replayedHeader))
+	require.Equal(t, "true", header.Get(wire.ReplayedHeader))
 	require.Empty(t, repeated.Absorbed, "it answers with what is now, and does not merge again")
 	c := h.create(object{"name": "C"})
 	h.call("POST", "/v1/contacts/"+a.ID+"/merge", object{"contact_id": c.ID}).with("Idempotency-Key", "m").problem(422, "idempotency-key-reused")
@@ -153,7 +154,7 @@ func TestMergeRefused(t *testing.T) {
 	h.call("POST", path, object{"contact_id": a.ID, "more": 1}).problem(422, "invalid-request")
 	h.call("POST", strings.Replace(path, a.ID, "x", 1), object{"contact_id": a.ID}).problem(404, "not-found")
 	b := h.create(object{"name": "B"})
-	h.call("POST", path, object{"contact_id": b.ID}).with("If-Match", etagOf(b.Version)).problem(412, "version-mismatch")
+	h.call("POST", path, object{"contact_id": b.ID}).with("If-Match", wire.ETag(b.Version)).problem(412, "version-mismatch")
 	h.call("POST", "/v1/merges/"+a.ID+"/undo").problem(404, "not-found")
 	require.EqualValues(t, 2, h.count())
 }
@@ -163,10 +164,10 @@ func TestBlock(t *testing.T) {
 	a := h.create(object{"name": "Mary Sands", "email": "mary@example.org"})
 	h.create(object{"name": "Mary Stone"})
 	path := "/v1/contacts/" + a.ID + "/block"
-	blocked, header := ok[contactBody](h.call("POST", path).with("If-Match", etagOf(a.Version)), 200)
+	blocked, header := ok[contactBody](h.call("POST", path).with("If-Match", wire.ETag(a.Version)), 200)
 	require.True(t, blocked.Blocked)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
-	h.call("POST", path).with("If-Match", etagOf(a.Version)).problem(412, "version-mismatch")
+	h.call("POST", path).with("If-Match", wire.ETag(a.Version)).problem(412, "version-mismatch")
 	again, _ := ok[contactBody](h.call("POST", path), 200)
 	require.Equal(t, blocked, again)
 

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // health is the answer of the two probes.
@@ -15,23 +17,23 @@ type health struct {
 
 // registerOperation adds the routes of those who run the server.
 func (s *server) registerOperation() {
-	register(s.machine, operation{
-		id: "get-health", method: http.MethodGet, path: "/healthz", tag: "operation",
-		summary: "Is the process alive?", about: "Open: needs no key.",
-	}, func(context.Context, *struct{}) (answer[health], error) {
-		return answer[health]{Body: health{Status: "ok"}}, nil
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-health", Method: http.MethodGet, Path: "/healthz", Tag: "operation",
+		Summary: "Is the process alive?", About: "Open: needs no key.",
+	}, func(context.Context, *struct{}) (wire.Answer[health], error) {
+		return wire.Answer[health]{Body: health{Status: "ok"}}, nil
 	})
-	register(s.machine, operation{
-		id: "get-readiness", method: http.MethodGet, path: "/readyz", tag: "operation",
-		summary: "Can the server do its work?",
-		about:   "Open: needs no key. 503 while the index is built and after writes have stopped; the type of the problem says which.",
-	}, func(context.Context, *struct{}) (answer[health], error) {
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-readiness", Method: http.MethodGet, Path: "/readyz", Tag: "operation",
+		Summary: "Can the server do its work?",
+		About:   "Open: needs no key. 503 while the index is built and after writes have stopped; the type of the problem says which.",
+	}, func(context.Context, *struct{}) (wire.Answer[health], error) {
 		if err := s.ready(); err != nil {
-			return answer[health]{}, err
+			return wire.Answer[health]{}, err
 		}
-		return answer[health]{Body: health{Status: "ok"}}, nil
+		return wire.Answer[health]{Body: health{Status: "ok"}}, nil
 	})
-	s.serveHandler(http.MethodGet, "/metrics", promhttp.HandlerFor(s.gatherer, promhttp.HandlerOpts{
+	s.ServeHandler(http.MethodGet, "/metrics", promhttp.HandlerFor(s.gatherer, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelError),
 	}))
 }

@@ -16,14 +16,14 @@ func TestMetricsAreGatheredInAPlace(t *testing.T) {
 	h := newHarness(t)
 	gathering := 0
 	h.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gathered"}, func() float64 {
-		gathering = h.server.load().Placed
+		gathering = h.server.Load().Placed
 		return 0
 	}))
 	r := httptest.NewRequest("GET", "/metrics", nil)
 	r.Host = "localhost"
 	r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeAgent])
-	sending := &watched{ResponseRecorder: httptest.NewRecorder(), placed: func() int { return h.server.load().Placed }}
-	h.server.handler().ServeHTTP(sending, r)
+	sending := &watched{ResponseRecorder: httptest.NewRecorder(), placed: func() int { return h.server.Load().Placed }}
+	h.server.Handler().ServeHTTP(sending, r)
 	require.Equal(t, 1, gathering)
 	require.Equal(t, []int{0}, slices.Compact(sending.seen))
 	require.Contains(t, sending.Body.String(), "kundi_http_heavy_questions_waiting")

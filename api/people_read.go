@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -106,10 +107,10 @@ func (r *readers) take(key contacts.ID, now time.Time, n, most int) (left int, a
 	return r.byKey[key].take(now, n, most)
 }
 
-// settle ends what take has counted at that time. Those whose values were not
+// finish ends what take has counted at that time. Those whose values were not
 // answered after all are given back: the request failed, or the caller has the
 // answer already.
-func (r *readers) settle(key contacts.ID, at time.Time, n int, answered bool) {
+func (r *readers) finish(key contacts.ID, at time.Time, n int, answered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	read := r.byKey[key]
@@ -133,7 +134,7 @@ func (r *readers) forget(key contacts.ID) {
 // countPeople counts people whose values are about to be answered, or refuses
 // to answer them. Only assistants are counted.
 func (s *server) countPeople(ctx context.Context, n int) error {
-	key := callerOf(ctx)
+	key := wire.CallerOf(ctx)
 	if n == 0 || key.Scope != access.ScopeAI {
 		return nil
 	}
@@ -143,13 +144,13 @@ func (s *server) countPeople(ctx context.Context, n int) error {
 	if !ok {
 		return tooManyPeople(n, left, most, after)
 	}
-	visitOf(ctx).atEnd(func(answered bool) { s.readers.settle(key.ID, now, n, answered) })
+	wire.VisitOf(ctx).AtEnd(func(answered bool) { s.readers.finish(key.ID, now, n, answered) })
 	return nil
 }
 
 // tooManyPeople refuses an answer with n people. It says when to ask again only
 // where that helps.
-func tooManyPeople(n, left, most int, after time.Duration) *Problem {
+func tooManyPeople(n, left, most int, after time.Duration) *wire.Problem {
 	var detail string
 	switch {
 	case most == 0:
@@ -159,7 +160,7 @@ func tooManyPeople(n, left, most int, after time.Duration) *Problem {
 	default:
 		detail = fmt.Sprintf("This key may read %d people an hour. %d are left, and this answer has %d. Ask for fewer, or later.", most, left, n)
 	}
-	return newProblem(http.StatusTooManyRequests, "people-limit", detail).after(after)
+	return wire.NewProblem(http.StatusTooManyRequests, "people-limit", detail).After(after)
 }
 
 // countSingled counts the values and ranges of facets that one contact alone has: each

@@ -226,10 +226,10 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 		"upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
 		"search-contacts": object{"query": "ada"}, "count-contacts": object{"sample": 1}, "similar-contacts": object{"email": "ada@example.org"},
 	}
-	schemas, err := json.Marshal(h.server.openAPI().Components.Schemas.Map())
+	schemas, err := json.Marshal(h.server.OpenAPI().Components.Schemas.Map())
 	require.NoError(t, err)
 	walked := 0
-	for path, item := range h.server.openAPI().Paths {
+	for path, item := range h.server.OpenAPI().Paths {
 		for method, op := range operationsOf(item) {
 			if !slices.Contains(routeScopes()[method+" "+routeForm(path)], access.ScopeAI) || !h.describesContact(op.Responses, schemas) {
 				continue
@@ -287,10 +287,10 @@ func TestARevokedKeyIsForgotten(t *testing.T) {
 	key, at := uuid.New(), time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	r.take(key, at, 2, 10)
 	r.take(key, at, 3, 10)
-	r.settle(key, at, 2, true)
+	r.finish(key, at, 2, true)
 	r.forget(key)
-	r.settle(key, at, 3, true)
-	r.settle(key, at, 3, false)
+	r.finish(key, at, 3, true)
+	r.finish(key, at, 3, false)
 	require.Empty(t, r.byKey)
 	metrics, err := registry.Gather()
 	require.NoError(t, err)

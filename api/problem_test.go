@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // TestProblemsListSoManyFaults: the others are counted.
@@ -13,8 +15,8 @@ func TestProblemsListSoManyFaults(t *testing.T) {
 	body := object{"key": "tier", "type": "list", "options": options}
 	p := h.call("POST", "/v1/attributes", body).problem(422, "invalid-attribute")
 	require.Len(t, p.Errors, 101)
-	require.Equal(t, ProblemError{Location: "options[99]", Detail: "must not be empty"}, p.Errors[99])
-	require.Equal(t, ProblemError{Location: "body", Detail: "has 900 more faults, which are not listed"}, p.Errors[100])
+	require.Equal(t, wire.ProblemError{Location: "options[99]", Detail: "must not be empty"}, p.Errors[99])
+	require.Equal(t, wire.ProblemError{Location: "body", Detail: "has 900 more faults, which are not listed"}, p.Errors[100])
 	body["options"] = options[:100]
 	require.Len(t, h.call("POST", "/v1/attributes", body).problem(422, "invalid-attribute").Errors, 100)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -23,20 +24,20 @@ func project(schema *contacts.Schema, names []string) (*projection, error) {
 		return whole(schema), nil
 	}
 	p := &projection{}
-	var d decoder
+	var d wire.Decoder
 	asked := map[string]bool{}
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
 		case !known || field.Type == contacts.FieldSegment:
-			d.fault("fields", "must be names of fields, like email or attributes.tier; number %d is none", i+1)
+			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none", i+1)
 		case asked[field.Name]:
-			d.fault("fields", "must not have a field twice; number %d is", i+1)
+			d.Fault("fields", "must not have a field twice; number %d is", i+1)
 		}
 		asked[field.Name] = true
 		p.fields = append(p.fields, field)
 	}
-	return p, d.err()
+	return p, d.Err()
 }
 
 // with returns the projection with a field more, if it has not got it.

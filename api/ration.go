@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
@@ -48,14 +49,14 @@ func sizeOfTexts(list []string) (n int) {
 // readContacts reads contacts for an answer, nil for those that do not exist.
 func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
 	list := make([]*contacts.Contact, 0, len(ordinals))
-	r := visitOf(ctx).ration()
+	r := wire.VisitOf(ctx).Ration()
 	for len(ordinals) > 0 {
 		n := min(readPart, len(ordinals))
 		part, err := s.records.Contacts(ctx, ordinals[:n])
 		if err != nil {
 			return nil, err
 		}
-		if err := r.spend(weightOf(part)); err != nil {
+		if err := r.Spend(weightOf(part)); err != nil {
 			return nil, err
 		}
 		list, ordinals = append(list, part...), ordinals[n:]
@@ -65,13 +66,13 @@ func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contac
 
 // readMembers reads a page of members for an answer.
 func (s *server) readMembers(ctx context.Context, members *segments.Members, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
-	r := visitOf(ctx).ration()
+	r := wire.VisitOf(ctx).Ration()
 	for more = true; more && len(page) < limit; {
 		var part []*contacts.Contact
 		if part, more, err = members.Page(ctx, after, min(readPart, limit-len(page))); err != nil {
 			return nil, false, err
 		}
-		if err := r.spend(weightOf(part)); err != nil {
+		if err := r.Spend(weightOf(part)); err != nil {
 			return nil, false, err
 		}
 		if len(part) > 0 {

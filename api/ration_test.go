@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -47,7 +48,7 @@ func (c *counting) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts
 // TestLargeAnswersAreRefused while they are read, not when they fill the
 // memory; streams have them all, piece by piece.
 func TestLargeAnswersAreRefused(t *testing.T) {
-	limits := defaultLimits(4)
+	limits := wire.DefaultLimits(4)
 	limits.Answer = 2 << 20 // in place of 32
 	h := newHarnessWith(t, limits)
 	h.large(25)
@@ -71,7 +72,7 @@ func TestLargeAnswersAreRefused(t *testing.T) {
 
 // TestReadingEndsWhenAnAnswerIsTooLarge, not when all of it was read.
 func TestReadingEndsWhenAnAnswerIsTooLarge(t *testing.T) {
-	limits := defaultLimits(4)
+	limits := wire.DefaultLimits(4)
 	limits.Answer = 30 << 10
 	h := newHarnessWith(t, limits)
 	h.members(300)
@@ -90,7 +91,7 @@ func TestStreamsAreMadeInSmallPieces(t *testing.T) {
 	require.NoError(t, err)
 	shown, err := project(h.server.records.Schema(), nil)
 	require.NoError(t, err)
-	for _, media := range []string{ndjsonMedia, csvMedia} {
+	for _, media := range []string{wire.NDJSONMedia, wire.CSVMedia} {
 		piece := &memberPiece{server: h.server, members: members}
 		piece.rows, err = newRowWriter(media, &piece.text, shown)
 		require.NoError(t, err)

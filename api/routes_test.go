@@ -13,7 +13,7 @@ import (
 // served are the routes that operations have, without those of HEAD and OPTIONS
 // and of refused methods.
 func (h *harness) served() (routes []gin.RouteInfo) {
-	for path, methods := range h.server.allRoutes() {
+	for path, methods := range h.server.Routes() {
 		for _, method := range methods {
 			if method != http.MethodHead && method != http.MethodOptions {
 				routes = append(routes, gin.RouteInfo{Method: method, Path: path})
@@ -62,9 +62,9 @@ var wantAllow = map[string]string{
 // nobody has heard of too.
 func TestEveryPathKnowsItsMethods(t *testing.T) {
 	h := newHarness(t)
-	require.Len(t, h.server.allRoutes(), len(wantAllow))
+	require.Len(t, h.server.Routes(), len(wantAllow))
 	for path, allow := range wantAllow {
-		require.Contains(t, h.server.allRoutes(), path)
+		require.Contains(t, h.server.Routes(), path)
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "BREW", "get"} {
 			if method == http.MethodConnect { // it has no path
 				continue
@@ -95,7 +95,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	h.refresh(segment, 201)
 	person := h.create(object{"name": "Amina", "email": "amina@example.org"}).ID
 	_, header := ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
-	server := httptest.NewServer(h.server.handler())
+	server := httptest.NewServer(h.server.Handler())
 	defer server.Close()
 
 	for path := range wantAllow {

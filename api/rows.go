@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/sheets"
 )
@@ -20,9 +21,9 @@ const (
 
 // pageRows answers with a page of contacts in another form than JSON. Those who
 // do not exist any more are left out.
-func pageRows(media string, shown *projection, page []person, header map[string]string, cursor string) *stream {
+func pageRows(media string, shown *projection, page []person, header map[string]string, cursor string) *wire.Stream {
 	write := func(_ context.Context, w io.Writer) error {
-		pieces := bufio.NewWriterSize(w, pieceSize)
+		pieces := bufio.NewWriterSize(w, wire.PieceSize)
 		rows, err := newRowWriter(media, pieces, shown)
 		if err != nil {
 			return err
@@ -40,7 +41,7 @@ func pageRows(media string, shown *projection, page []person, header map[string]
 		}
 		return pieces.Flush()
 	}
-	return &stream{Media: media, Header: withCursor(header, cursor), Write: write}
+	return &wire.Stream{Media: media, Header: wire.WithCursor(header, cursor), Write: write}
 }
 
 // rowWriter writes contacts one by one.
@@ -50,7 +51,7 @@ type rowWriter interface {
 }
 
 func newRowWriter(media string, w io.Writer, shown *projection) (rowWriter, error) {
-	if media == ndjsonMedia {
+	if media == wire.NDJSONMedia {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
 		return &jsonRows{shown: shown, encoder: encoder}, nil

@@ -1,6 +1,10 @@
 package api
 
-import "github.com/ndoto/kundi/access"
+import (
+	"github.com/ndoto/kundi/access"
+
+	"github.com/ndoto/kundi/api/wire"
+)
 
 // everyone are the scopes of routes that any key may call.
 func everyone() []access.Scope { return access.Scopes }
@@ -21,8 +25,8 @@ func routeScopes() map[string][]access.Scope {
 		writers   = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAI, access.ScopeAdmin}
 	)
 	return map[string][]access.Scope{
-		"GET /healthz":      {open},
-		"GET /readyz":       {open},
+		"GET /healthz":      {wire.Open},
+		"GET /readyz":       {wire.Open},
 		"GET /metrics":      everyone(),
 		"GET /openapi.json": everyone(),
 

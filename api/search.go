@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 )
@@ -66,33 +67,33 @@ type highlightBody struct {
 func (s *server) registerSearch() {
 	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits. " +
 		"With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a page of the contacts found, as the list has them, in the order of the hits."
-	media, headers := []string{ndjsonMedia, csvMedia}, []string{countHeader, nextCursorHeader}
-	register(s.machine, operation{
-		id: "search-contacts", method: http.MethodPost, path: "/v1/contacts/search", heavy: true, tag: "contacts",
-		summary: "Search contacts", about: about, media: media, headers: headers,
+	media, headers := []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.NextCursorHeader}
+	wire.Register(s.Server, wire.Operation{
+		ID: "search-contacts", Method: http.MethodPost, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
+		Summary: "Search contacts", About: about, Media: media, Headers: headers,
 	}, s.searchContacts)
-	register(s.machine, operation{
-		id: "find-contacts", method: http.MethodGet, path: "/v1/contacts/search", heavy: true, tag: "contacts",
-		summary: "Search contacts by query string", about: about, media: media, headers: headers,
-	}, func(ctx context.Context, in *searchQueryInput) (answer[searchBody], error) {
+	wire.Register(s.Server, wire.Operation{
+		ID: "find-contacts", Method: http.MethodGet, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
+		Summary: "Search contacts by query string", About: about, Media: media, Headers: headers,
+	}, func(ctx context.Context, in *searchQueryInput) (wire.Answer[searchBody], error) {
 		return s.search(ctx, searchInputBody{
 			Query: in.Q, Filter: filterText(in.Filter), Facets: facetsNamed(in.Facets), Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
 		})
 	})
 }
 
-func (s *server) searchContacts(ctx context.Context, in *searchInput) (answer[searchBody], error) {
+func (s *server) searchContacts(ctx context.Context, in *searchInput) (wire.Answer[searchBody], error) {
 	return s.search(ctx, in.Body)
 }
 
-func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchBody], error) {
+func (s *server) search(ctx context.Context, in searchInputBody) (wire.Answer[searchBody], error) {
 	began := s.now()
 	chosen, err := s.selection(ctx, selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
 	if err != nil {
-		return answer[searchBody]{}, err
+		return wire.Answer[searchBody]{}, err
 	}
 	if err := s.checkMinSeq(in.MinSeq); err != nil {
-		return answer[searchBody]{}, err
+		return wire.Answer[searchBody]{}, err
 	}
 	look := s.find
 	if strings.TrimSpace(in.Query) == "" {
@@ -100,13 +101,13 @@ func (s *server) search(ctx context.Context, in searchInputBody) (answer[searchB
 	}
 	body, people, err := look(ctx, chosen, &in)
 	if err != nil {
-		return answer[searchBody]{}, err
+		return wire.Answer[searchBody]{}, err
 	}
-	if media := mediaOf(ctx); media != jsonMedia {
-		return answer[searchBody]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(body.Total.Value), body.NextCursor)}, nil
+	if media := wire.MediaOf(ctx); media != wire.JSONMedia {
+		return wire.Answer[searchBody]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(body.Total.Value), body.NextCursor)}, nil
 	}
 	body.TookMS = s.elapsed(began)
-	return answer[searchBody]{Body: body}, nil
+	return wire.Answer[searchBody]{Body: body}, nil
 }
 
 // checkMinSeq refuses to wait for a change that has not been made.
@@ -125,7 +126,7 @@ func (s *server) waitFor(ctx context.Context, seq uint64) error {
 	if seq == 0 {
 		return nil
 	}
-	return visitOf(ctx).outOfPlace(ctx, func() error { return s.index.WaitFor(ctx, seq) })
+	return wire.VisitOf(ctx).OutOfPlace(ctx, func() error { return s.index.WaitFor(ctx, seq) })
 }
 
 // find answers a search for words from the text index, and with the people who
@@ -135,7 +136,7 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 		return searchBody{}, nil, err
 	}
 	boundTo := chosen.boundTo("search", in.Query)
-	after, err := s.cursors.openPosition(in.Cursor, boundTo...)
+	after, err := s.Cursors.OpenPosition(in.Cursor, boundTo...)
 	if err != nil {
 		return searchBody{}, nil, err
 	}
@@ -156,7 +157,7 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 	if found.Exact {
 		body.Total.Relation = "eq"
 	}
-	if body.NextCursor, err = s.cursors.sealPosition(found.Next, boundTo...); err != nil {
+	if body.NextCursor, err = s.Cursors.SealPosition(found.Next, boundTo...); err != nil {
 		return searchBody{}, nil, err
 	}
 	people, err := s.people(ctx, ordinalsOf(found.Hits))

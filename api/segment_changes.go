@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
@@ -31,41 +32,41 @@ type changeBody struct {
 }
 
 func (s *server) registerChanges() {
-	register(s.machine, operation{
-		id: "list-segment-changes", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/changes", heavy: true, tag: "snapshots",
-		summary: "Who entered and left between two snapshots",
-		media:   []string{ndjsonMedia, csvMedia}, headers: []string{nextCursorHeader},
-		about: "With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a line for each contact, with id, event (entered or left), cause and blocked. Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-segment-changes", Refuses: []int{http.StatusGone}, Method: http.MethodGet, Path: "/v1/segments/{id}/changes", Heavy: true, Tag: "snapshots",
+		Summary: "Who entered and left between two snapshots",
+		Media:   []string{wire.NDJSONMedia, wire.CSVMedia}, Headers: []string{wire.NextCursorHeader},
+		About: "With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a line for each contact, with id, event (entered or left), cause and blocked. Contacts come in the order they were made. Those deleted or merged into others since are listed too, by the ids they had.",
 	}, s.listChanges)
 }
 
-func (s *server) listChanges(ctx context.Context, in *changesInput) (answer[changesBody], error) {
+func (s *server) listChanges(ctx context.Context, in *changesInput) (wire.Answer[changesBody], error) {
 	boundTo := []string{"list-segment-changes", in.ID.String(), fmt.Sprint(in.From, " ", in.To)}
-	after, err := s.cursors.openNumber(in.Cursor, boundTo...)
+	after, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err != nil {
-		return answer[changesBody]{}, err
+		return wire.Answer[changesBody]{}, err
 	}
 	ask := func(ctx context.Context, after uint32, limit int) (segments.Changes, error) {
 		return s.snapshots.Changes(ctx, in.ID, uint32(in.From), uint32(in.To), after, limit)
 	}
-	media, limit := mediaOf(ctx), cmp.Or(in.Limit, 50)
-	if media != jsonMedia && in.Limit == 0 {
+	media, limit := wire.MediaOf(ctx), cmp.Or(in.Limit, 50)
+	if media != wire.JSONMedia && in.Limit == 0 {
 		limit = streamedChanges
 	}
 	page, err := ask(ctx, uint32(after), limit)
 	if err != nil {
-		return answer[changesBody]{}, err
+		return wire.Answer[changesBody]{}, err
 	}
 	switch {
-	case media != jsonMedia && in.Limit == 0:
-		return answer[changesBody]{Stream: streamChanges(media, page, ask, nil)}, nil
-	case media != jsonMedia:
-		header := withCursor(map[string]string{}, s.cursors.sealNumber(uint64(page.Next), boundTo...))
+	case media != wire.JSONMedia && in.Limit == 0:
+		return wire.Answer[changesBody]{Stream: streamChanges(media, page, ask, nil)}, nil
+	case media != wire.JSONMedia:
+		header := wire.WithCursor(map[string]string{}, s.Cursors.SealNumber(uint64(page.Next), boundTo...))
 		page.Next = 0
-		return answer[changesBody]{Stream: streamChanges(media, page, ask, header)}, nil
+		return wire.Answer[changesBody]{Stream: streamChanges(media, page, ask, header)}, nil
 	}
-	return answer[changesBody]{Body: changesBody{
-		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.cursors.sealNumber(uint64(page.Next), boundTo...),
+	return wire.Answer[changesBody]{Body: changesBody{
+		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.Cursors.SealNumber(uint64(page.Next), boundTo...),
 	}}, nil
 }
 

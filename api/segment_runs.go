@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/scheduler"
 )
@@ -42,20 +43,20 @@ type listRunsInput struct {
 }
 
 func (s *server) registerRuns() {
-	register(s.machine, operation{
-		id: "list-segment-runs", method: http.MethodGet, path: "/v1/segments/{id}/runs", tag: "segments",
-		summary: "What came of the schedule of a segment",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-segment-runs", Method: http.MethodGet, Path: "/v1/segments/{id}/runs", Tag: "segments",
+		Summary: "What came of the schedule of a segment",
 	}, s.listRuns)
 }
 
-func (s *server) listRuns(ctx context.Context, in *listRunsInput) (answer[runList], error) {
+func (s *server) listRuns(ctx context.Context, in *listRunsInput) (wire.Answer[runList], error) {
 	if _, err := s.definitions.Get(ctx, in.ID); err != nil {
-		return answer[runList]{}, err
+		return wire.Answer[runList]{}, err
 	}
 	boundTo := []string{"list-segment-runs", in.ID.String()}
-	ms, err := s.cursors.openNumber(in.Cursor, boundTo...)
+	ms, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err != nil {
-		return answer[runList]{}, err
+		return wire.Answer[runList]{}, err
 	}
 	var before time.Time
 	if ms > 0 {
@@ -63,22 +64,22 @@ func (s *server) listRuns(ctx context.Context, in *listRunsInput) (answer[runLis
 	}
 	page, err := s.runs.Runs(ctx, in.ID, before, in.Limit+1)
 	if err != nil {
-		return answer[runList]{}, err
+		return wire.Answer[runList]{}, err
 	}
 	list := runList{Runs: []runBody{}}
 	if len(page) > in.Limit {
 		page = page[:in.Limit]
-		list.NextCursor = s.cursors.sealNumber(uint64(page[in.Limit-1].ScheduledFor.UnixMilli()), boundTo...)
+		list.NextCursor = s.Cursors.SealNumber(uint64(page[in.Limit-1].ScheduledFor.UnixMilli()), boundTo...)
 	}
 	for _, run := range page {
 		list.Runs = append(list.Runs, wireRun(run))
 	}
-	return answer[runList]{Body: list}, nil
+	return wire.Answer[runList]{Body: list}, nil
 }
 
 func wireRun(r scheduler.Run) runBody {
 	body := runBody{
-		ScheduledFor: wireInstant(r.ScheduledFor), StartedAt: wireInstant(r.StartedAt), FinishedAt: wireInstant(r.FinishedAt),
+		ScheduledFor: wire.Instant(r.ScheduledFor), StartedAt: wire.Instant(r.StartedAt), FinishedAt: wire.Instant(r.FinishedAt),
 		TookMS: float64(r.Took().Milliseconds()), Outcome: string(r.Outcome), CatchUp: r.CatchUp, Error: r.Error,
 	}
 	if result := r.Result; result != nil {

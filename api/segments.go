@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/segments/filter"
@@ -59,8 +60,8 @@ type segmentDraft json.RawMessage
 
 // Schema describes it.
 func (segmentDraft) Schema(r huma.Registry) *huma.Schema {
-	mergePatch(r, reflect.TypeFor[scheduleInput]()) // merged member by member, too
-	return mergePatch(r, reflect.TypeFor[segmentInput]())
+	wire.MergePatch(r, reflect.TypeFor[scheduleInput]()) // merged member by member, too
+	return wire.MergePatch(r, reflect.TypeFor[segmentInput]())
 }
 
 // segmentCreationDraft is the text of a segment to be made.
@@ -71,7 +72,7 @@ type segmentCreation segmentInput
 
 // Schema describes it.
 func (segmentCreationDraft) Schema(r huma.Registry) *huma.Schema {
-	return creation(r, reflect.TypeFor[segmentCreation](), "name")
+	return wire.Creation(r, reflect.TypeFor[segmentCreation](), "name")
 }
 
 // segmentInput describes what may be sent of a segment. The domain reads it.
@@ -112,46 +113,46 @@ type listSegmentsInput struct {
 }
 
 func (s *server) registerSegments() {
-	register(s.machine, operation{
-		id: "create-segment", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPost, path: "/v1/segments", heavy: true, tag: "segments", status: http.StatusCreated,
-		writes: true, headers: []string{etagHeader, locationHeader},
-		summary: "Make a segment", about: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "create-segment", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/segments", Heavy: true, Tag: "segments", Status: http.StatusCreated,
+		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
+		Summary: "Make a segment", About: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
-	register(s.machine, operation{
-		id: "list-segments", method: http.MethodGet, path: "/v1/segments", heavy: true, tag: "segments", summary: "List the segments",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-segments", Method: http.MethodGet, Path: "/v1/segments", Heavy: true, Tag: "segments", Summary: "List the segments",
 	}, s.listSegments)
-	register(s.machine, operation{
-		id: "get-segment", method: http.MethodGet, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Read a segment",
-		headers: []string{etagHeader},
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-segment", Method: http.MethodGet, Path: "/v1/segments/{id}", Heavy: true, Tag: "segments", Summary: "Read a segment",
+		Headers: []string{wire.ETagHeader},
 	}, s.getSegment)
-	register(s.machine, operation{
-		id: "update-segment", refuses: []int{http.StatusConflict, http.StatusGone}, method: http.MethodPatch, path: "/v1/segments/{id}", heavy: true, tag: "segments", summary: "Change a segment",
-		writes: true, headers: []string{etagHeader},
+	wire.Register(s.Server, wire.Operation{
+		ID: "update-segment", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPatch, Path: "/v1/segments/{id}", Heavy: true, Tag: "segments", Summary: "Change a segment",
+		Writes: true, Headers: []string{wire.ETagHeader},
 	}, s.patchSegment)
-	register(s.machine, operation{
-		id: "delete-segment", refuses: []int{http.StatusConflict}, method: http.MethodDelete, path: "/v1/segments/{id}", tag: "segments", status: http.StatusNoContent,
-		writes:  true,
-		summary: "Delete a segment", about: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "delete-segment", Refuses: []int{http.StatusConflict}, Method: http.MethodDelete, Path: "/v1/segments/{id}", Tag: "segments", Status: http.StatusNoContent,
+		Writes:  true,
+		Summary: "Delete a segment", About: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
 	}, s.deleteSegment)
 }
 
-func (s *server) createSegment(ctx context.Context, in *createSegmentInput) (answer[segmentBody], error) {
+func (s *server) createSegment(ctx context.Context, in *createSegmentInput) (wire.Answer[segmentBody], error) {
 	draft, err := segmentDraftOf(in.Body)
 	if err != nil {
-		return answer[segmentBody]{}, err
+		return wire.Answer[segmentBody]{}, err
 	}
-	out, err := s.wroteSegment(s.definitions.Create(ctx, authorOf(ctx), draft))
+	out, err := s.wroteSegment(s.definitions.Create(ctx, wire.AuthorOf(ctx), draft))
 	out.Location = "/v1/segments/" + out.Body.ID
 	return out, err
 }
 
 // wroteSegment answers with the segment that a use case wrote.
-func (s *server) wroteSegment(result segments.Result, err error) (answer[segmentBody], error) {
+func (s *server) wroteSegment(result segments.Result, err error) (wire.Answer[segmentBody], error) {
 	switch {
 	case err != nil:
-		return answer[segmentBody]{}, err
+		return wire.Answer[segmentBody]{}, err
 	case result.Segment == nil:
-		return answer[segmentBody]{}, &contacts.Error{
+		return wire.Answer[segmentBody]{}, &contacts.Error{
 			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its segment has been deleted since.",
 		}
 	}
@@ -164,77 +165,77 @@ func (s *server) wroteSegment(result segments.Result, err error) (answer[segment
 func segmentDraftOf(text []byte) (segments.Draft, error) {
 	var draft segments.Draft
 	if err := json.Unmarshal(text, &draft); err != nil || draft == nil {
-		return nil, invalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
+		return nil, wire.InvalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
 	}
 	return draft, nil
 }
 
-func (s *server) listSegments(ctx context.Context, in *listSegmentsInput) (answer[segmentList], error) {
+func (s *server) listSegments(ctx context.Context, in *listSegmentsInput) (wire.Answer[segmentList], error) {
 	const operation = "list-segments"
 	after := uuid.Nil
 	if in.Cursor != "" {
-		state, err := s.cursors.open(in.Cursor, operation)
+		state, err := s.Cursors.Open(in.Cursor, operation)
 		if err != nil {
-			return answer[segmentList]{}, err
+			return wire.Answer[segmentList]{}, err
 		}
 		if after, err = uuid.FromBytes(state); err != nil {
-			return answer[segmentList]{}, contacts.InvalidCursor()
+			return wire.Answer[segmentList]{}, contacts.InvalidCursor()
 		}
 	}
 	page, more, err := s.definitions.List(ctx, after, in.Limit)
 	if err != nil {
-		return answer[segmentList]{}, err
+		return wire.Answer[segmentList]{}, err
 	}
 	list := segmentList{Segments: []segmentBody{}}
 	if more {
 		last := page[len(page)-1].ID
-		list.NextCursor = s.cursors.seal(last[:], operation)
+		list.NextCursor = s.Cursors.Seal(last[:], operation)
 	}
 	for _, segment := range page {
 		list.Segments = append(list.Segments, s.wireSegment(segment))
 	}
-	return answer[segmentList]{Body: list}, nil
+	return wire.Answer[segmentList]{Body: list}, nil
 }
 
-func (s *server) getSegment(ctx context.Context, in *segmentIDInput) (answer[segmentBody], error) {
+func (s *server) getSegment(ctx context.Context, in *segmentIDInput) (wire.Answer[segmentBody], error) {
 	segment, err := s.definitions.Get(ctx, in.ID)
 	if err != nil {
-		return answer[segmentBody]{}, err
+		return wire.Answer[segmentBody]{}, err
 	}
 	return s.answerSegment(segment), nil
 }
 
-func (s *server) patchSegment(ctx context.Context, in *patchSegmentInput) (answer[segmentBody], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) patchSegment(ctx context.Context, in *patchSegmentInput) (wire.Answer[segmentBody], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[segmentBody]{}, err
+		return wire.Answer[segmentBody]{}, err
 	}
 	draft, err := segmentDraftOf(in.Body)
 	if err != nil {
-		return answer[segmentBody]{}, err
+		return wire.Answer[segmentBody]{}, err
 	}
-	return s.wroteSegment(s.definitions.Patch(ctx, authorOf(ctx), in.ID, draft, version))
+	return s.wroteSegment(s.definitions.Patch(ctx, wire.AuthorOf(ctx), in.ID, draft, version))
 }
 
-func (s *server) deleteSegment(ctx context.Context, in *deleteSegmentInput) (answer[none], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) deleteSegment(ctx context.Context, in *deleteSegmentInput) (wire.Answer[wire.None], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[none]{}, err
+		return wire.Answer[wire.None]{}, err
 	}
-	done, err := s.definitions.Delete(ctx, authorOf(ctx), in.ID, version)
-	return answer[none]{Seq: done.Seq, Replayed: done.Replayed}, err
+	done, err := s.definitions.Delete(ctx, wire.AuthorOf(ctx), in.ID, version)
+	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
 // answerSegment answers with a segment. Its version is that of the definition,
 // beside which the body tells of snapshots and runs.
-func (s *server) answerSegment(segment *segments.Segment) answer[segmentBody] {
-	return answer[segmentBody]{Body: s.wireSegment(segment), Version: segment.Version, Moving: true}
+func (s *server) answerSegment(segment *segments.Segment) wire.Answer[segmentBody] {
+	return wire.Answer[segmentBody]{Body: s.wireSegment(segment), Version: segment.Version, Moving: true}
 }
 
 func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 	body := segmentBody{
 		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: storedFilter(filter.Tidy(segment.Filter)),
-		CreatedAt: wireInstant(segment.CreatedAt), UpdatedAt: wireInstant(segment.UpdatedAt), Version: segment.Version,
+		CreatedAt: wire.Instant(segment.CreatedAt), UpdatedAt: wire.Instant(segment.UpdatedAt), Version: segment.Version,
 	}
 	if by := segment.UpdatedBy; by != (contacts.Author{}) {
 		body.UpdatedBy = &authorBody{Source: string(by.Source), Name: by.Name}
@@ -242,7 +243,7 @@ func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 	if segment.Schedule != nil {
 		body.Schedule = &scheduleBody{Cron: segment.Schedule.Cron, TimeZone: segment.Schedule.TimeZone}
 		if at, planned := s.runs.NextRun(segment.ID); planned {
-			body.Schedule.NextRunAt = wireInstant(at)
+			body.Schedule.NextRunAt = wire.Instant(at)
 		}
 	}
 	if segment.Last != nil {

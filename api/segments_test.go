@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/scheduler"
 )
@@ -77,12 +78,12 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	require.Empty(t, patched.Description)
 	require.Equal(t, "Africa/Nairobi", patched.Schedule.TimeZone)
-	patched, _ = ok[segmentBody](h.call("PATCH", path, `{"schedule":null,"filter":null}`).with("Content-Type", mergePatchMedia), 200)
+	patched, _ = ok[segmentBody](h.call("PATCH", path, `{"schedule":null,"filter":null}`).with("Content-Type", wire.MergePatchMedia), 200)
 	require.Nil(t, patched.Schedule)
 	require.JSONEq(t, `{"combinator":"and","rules":[]}`, string(patched.Filter))
 
 	h.call("DELETE", path).with("If-Match", etag).problem(412, "version-mismatch")
-	_, header = ok[none](h.call("DELETE", path), 204)
+	_, header = ok[wire.None](h.call("DELETE", path), 204)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	for _, c := range []*call{
 		h.call("GET", path), h.call("PATCH", path, object{}), h.call("DELETE", path), h.call("POST", path+"/refresh"),
@@ -180,7 +181,7 @@ func TestARepeatedSegmentIsMadeOnce(t *testing.T) {
 	require.Equal(t, taken, repeated)
 	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
 
-	_, _ = ok[none](h.call("DELETE", "/v1/segments/"+first.ID), 204)
+	_, _ = ok[wire.None](h.call("DELETE", "/v1/segments/"+first.ID), 204)
 	h.call("POST", "/v1/segments", body).with("Idempotency-Key", "k1").problem(410, "deleted-since")
 }
 

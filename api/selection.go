@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments/filter"
 )
@@ -45,7 +46,7 @@ func (s *selection) boundTo(operation, query string) []string {
 	bound := []string{operation, query, s.filter.Hash(), strings.Join(order, ",")}
 	for _, criterion := range s.sort {
 		if a := criterion.Field.Attribute; a != nil && len(a.Options) > 0 {
-			bound = append(bound, string(binding(a.Options)))
+			bound = append(bound, string(wire.Binding(a.Options)))
 		}
 	}
 	return bound
@@ -58,7 +59,7 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	if strings.TrimSpace(text.Query) != "" {
 		out.query = text.Query
 	}
-	var d decoder
+	var d wire.Decoder
 	facets := readFacets(&d, text.Facets)
 	out.facets = checkFacets(&d, schema, out.env, facets)
 	out.sort = readSorts(&d, schema, text.Sort)
@@ -68,24 +69,24 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	var invalid *contacts.Error
 	switch {
 	case errors.As(err, &invalid) && invalid.Kind == contacts.KindInvalid:
-		return nil, contacts.Invalid(invalid.Type, invalid.Message, append(invalid.Faults, d.faults...))
+		return nil, contacts.Invalid(invalid.Type, invalid.Message, append(invalid.Faults, d.Faults...))
 	case err != nil:
 		return nil, err
 	}
-	if err := d.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return nil, err
 	}
 	return out, s.openFacets(out, facets)
 }
 
 // readSorts reads an order like "-attributes.mrr,name", "" for none.
-func readSorts(d *decoder, schema *contacts.Schema, text string) []contacts.Sort {
+func readSorts(d *wire.Decoder, schema *contacts.Schema, text string) []contacts.Sort {
 	if text == "" {
 		return nil
 	}
 	names := strings.Split(text, ",")
 	if len(names) > maxSorts {
-		d.fault("sort", "must have at most %d fields", maxSorts)
+		d.Fault("sort", "must have at most %d fields", maxSorts)
 		return nil
 	}
 	order := make([]contacts.Sort, 0, len(names))
@@ -95,11 +96,11 @@ func readSorts(d *decoder, schema *contacts.Schema, text string) []contacts.Sort
 		field, known := schema.Field(name)
 		switch {
 		case !known:
-			d.fault("sort", "must be names of fields, each with - before it for falling order; number %d is none", i+1)
+			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none", i+1)
 		case field.Type == contacts.FieldMany || field.Type == contacts.FieldSegment:
-			d.fault("sort", "must be fields with one value; number %d has several", i+1)
+			d.Fault("sort", "must be fields with one value; number %d has several", i+1)
 		case asked[name]:
-			d.fault("sort", "must not have a field twice; number %d is", i+1)
+			d.Fault("sort", "must not have a field twice; number %d is", i+1)
 		}
 		asked[name] = true
 		order = append(order, contacts.Sort{Field: field, Desc: desc})

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // The benchmarks measure a whole request but the network: routing, key,
@@ -31,7 +33,7 @@ func BenchmarkMembers(b *testing.B) {
 	h := newHarness(b)
 	const people = 10_000
 	target := h.members(people)
-	for _, media := range []string{ndjsonMedia, csvMedia} {
+	for _, media := range []string{wire.NDJSONMedia, wire.CSVMedia} {
 		b.Run(media, func(b *testing.B) {
 			for b.Loop() {
 				require.Equal(b, 200, h.call("GET", target+"?fields=name,email,city,country,labels").with("Accept", media).do().Code)

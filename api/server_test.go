@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -43,7 +44,7 @@ func TestEveryRouteIsInTheTableOfScopesAndKeepsToIt(t *testing.T) {
 		scopes, listed := table[name]
 		require.True(t, listed, "%s is not in the table", name)
 		delete(table, name)
-		if slices.Contains(scopes, open) {
+		if slices.Contains(scopes, wire.Open) {
 			h.call(route.Method, pathOf(route.Path)).with("Authorization", "").with("X", "").do()
 			require.Equal(t, http.StatusOK, h.call(route.Method, pathOf(route.Path)).with("Authorization", "").do().Code)
 			continue
@@ -112,7 +113,7 @@ func TestHosts(t *testing.T) {
 		r.Host = host
 		r.Header.Set("Authorization", "Bearer "+h.keys[access.ScopeAdmin])
 		w := httptest.NewRecorder()
-		h.server.handler().ServeHTTP(w, r)
+		h.server.Handler().ServeHTTP(w, r)
 		return w
 	}
 	for _, host := range []string{"localhost", "LOCALHOST:80", "localhost.", "127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.168.1.9:8080", "crm.example.org", "CRM.example.org:443"} {
@@ -128,7 +129,7 @@ func TestHosts(t *testing.T) {
 
 func TestOwnerNeedsNoKey(t *testing.T) {
 	h := newHarness(t)
-	api := &API{machine: h.server.machine}
+	api := &API{served: h.server.Server}
 	r := httptest.NewRequest("POST", "/v1/keys", strings.NewReader(`{"name":"first","scope":"admin"}`))
 	r.Host = "kundi"
 	r.Header.Set("Content-Type", "application/json")
@@ -175,7 +176,7 @@ func TestKeysOverHTTP(t *testing.T) {
 	}
 	require.NotContains(t, h.call("GET", "/v1/keys").do().Body.String(), created.Key)
 
-	_, header = ok[none](h.call("DELETE", "/v1/keys/"+created.ID), 204)
+	_, header = ok[wire.None](h.call("DELETE", "/v1/keys/"+created.ID), 204)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	h.call("GET", "/v1/keys").with("Authorization", as).problem(401, "unauthorized")
 	h.call("DELETE", "/v1/keys/"+created.ID).problem(404, "not-found")
@@ -189,7 +190,7 @@ func TestKeysOverHTTP(t *testing.T) {
 
 func TestNewRefusesAShortSecret(t *testing.T) {
 	h := newHarness(t)
-	_, err := newServer(Options{Secret: []byte("short"), Registerer: nil, Keys: h.server.keys}, nil, machineLimits{})
+	_, err := newServer(Options{Secret: []byte("short"), Registerer: nil, Keys: h.server.keys}, nil, wire.Limits{})
 	require.ErrorContains(t, err, "secret")
 }
 

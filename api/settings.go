@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -34,7 +35,7 @@ type settingsDraft json.RawMessage
 
 // Schema describes it.
 func (settingsDraft) Schema(r huma.Registry) *huma.Schema {
-	return mergePatch(r, reflect.TypeFor[settingsInput]())
+	return wire.MergePatch(r, reflect.TypeFor[settingsInput]())
 }
 
 // settingsInput describes what may be sent of the settings.
@@ -55,40 +56,40 @@ type patchSettingsInput struct {
 }
 
 func (s *server) registerSettings() {
-	register(s.machine, operation{
-		id: "get-settings", method: http.MethodGet, path: "/v1/settings", tag: "settings", summary: "Read the settings of the workspace",
-		headers: []string{etagHeader},
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-settings", Method: http.MethodGet, Path: "/v1/settings", Tag: "settings", Summary: "Read the settings of the workspace",
+		Headers: []string{wire.ETagHeader},
 	}, s.getSettings)
-	register(s.machine, operation{
-		id: "update-settings", method: http.MethodPatch, path: "/v1/settings", tag: "settings", summary: "Change the settings of the workspace",
-		writes: true, headers: []string{etagHeader},
-		about: "They hold for what comes after: stored values and segments already evaluated stay as they are.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "update-settings", Method: http.MethodPatch, Path: "/v1/settings", Tag: "settings", Summary: "Change the settings of the workspace",
+		Writes: true, Headers: []string{wire.ETagHeader},
+		About: "They hold for what comes after: stored values and segments already evaluated stay as they are.",
 	}, s.patchSettings)
 }
 
-func (s *server) getSettings(context.Context, *struct{}) (answer[settingsBody], error) {
+func (s *server) getSettings(context.Context, *struct{}) (wire.Answer[settingsBody], error) {
 	return answerSettings(s.settings.GetSettings()), nil
 }
 
-func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (answer[settingsBody], error) {
-	version, err := parseIfMatch(in.IfMatch)
+func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (wire.Answer[settingsBody], error) {
+	version, err := wire.ParseIfMatch(in.IfMatch)
 	if err != nil {
-		return answer[settingsBody]{}, err
+		return wire.Answer[settingsBody]{}, err
 	}
 	draft, err := draftOf(in.Body)
 	if err != nil {
-		return answer[settingsBody]{}, err
+		return wire.Answer[settingsBody]{}, err
 	}
-	settings, done, err := s.settings.PatchSettings(ctx, authorOf(ctx), draft, version)
+	settings, done, err := s.settings.PatchSettings(ctx, wire.AuthorOf(ctx), draft, version)
 	if err != nil {
-		return answer[settingsBody]{}, err
+		return wire.Answer[settingsBody]{}, err
 	}
 	out := answerSettings(settings)
 	out.Seq, out.Replayed = done.Seq, done.Replayed
 	return out, nil
 }
 
-func answerSettings(settings contacts.Settings) answer[settingsBody] {
+func answerSettings(settings contacts.Settings) wire.Answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, WeekStart: settings.WeekStart,
 		AIPeoplePerHour: settings.AIPeoplePerHour,
@@ -99,5 +100,5 @@ func answerSettings(settings contacts.Settings) answer[settingsBody] {
 	if settings.KeepHistory != "" {
 		body.KeepHistory = &settings.KeepHistory
 	}
-	return answer[settingsBody]{Body: body, Version: settings.Version}
+	return wire.Answer[settingsBody]{Body: body, Version: settings.Version}
 }

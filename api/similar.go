@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 )
@@ -48,14 +49,14 @@ type reasonBody struct {
 }
 
 func (s *server) registerSimilar() {
-	register(s.machine, operation{
-		id: "similar-contacts", method: http.MethodPost, path: "/v1/contacts/similar", heavy: true, tag: "contacts",
-		summary: "Find likely duplicates of a contact in the making",
-		about:   "Takes what has been filled into a form so far and answers the contacts that are more likely than not the same person, with the reasons. Nothing is written. A common name alone is no reason.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "similar-contacts", Method: http.MethodPost, Path: "/v1/contacts/similar", Heavy: true, Tag: "contacts",
+		Summary: "Find likely duplicates of a contact in the making",
+		About:   "Takes what has been filled into a form so far and answers the contacts that are more likely than not the same person, with the reasons. Nothing is written. A common name alone is no reason.",
 	}, s.similarContacts)
 }
 
-func (s *server) similarContacts(ctx context.Context, in *similarInput) (answer[similarBody], error) {
+func (s *server) similarContacts(ctx context.Context, in *similarInput) (wire.Answer[similarBody], error) {
 	began := s.now()
 	b := &in.Body
 	sketch, faults := s.records.Schema().Sketch(contacts.Sketch{
@@ -67,26 +68,26 @@ func (s *server) similarContacts(ctx context.Context, in *similarInput) (answer[
 		faults = append(faults, contacts.Fault{Path: "exclude", Detail: "must be the id of a contact"})
 	}
 	if err := contacts.Invalid("invalid-contact", "The contact is not valid.", faults); err != nil {
-		return answer[similarBody]{}, err
+		return wire.Answer[similarBody]{}, err
 	}
 	if err := s.checkMinSeq(b.MinSeq); err != nil {
-		return answer[similarBody]{}, err
+		return wire.Answer[similarBody]{}, err
 	}
 	if err := s.waitFor(ctx, b.MinSeq); err != nil {
-		return answer[similarBody]{}, err
+		return wire.Answer[similarBody]{}, err
 	}
 	// One more, for the one that is left out.
 	found, err := s.index.Similar(ctx, index.SimilarQuery{Sketch: sketch, Limit: b.Limit + 1})
 	if err != nil {
-		return answer[similarBody]{}, err
+		return wire.Answer[similarBody]{}, err
 	}
 	body := similarBody{Seq: found.Seq}
 	if body.Hits, err = s.similarHits(ctx, found.Hits, exclude); err != nil {
-		return answer[similarBody]{}, err
+		return wire.Answer[similarBody]{}, err
 	}
 	body.Hits = body.Hits[:min(b.Limit, len(body.Hits))]
 	body.TookMS = s.elapsed(began)
-	return answer[similarBody]{Body: body}, nil
+	return wire.Answer[similarBody]{Body: body}, nil
 }
 
 // similarHits writes those of the contacts found that still exist, but one.

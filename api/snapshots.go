@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
@@ -52,28 +53,28 @@ type snapshotInput struct {
 }
 
 func (s *server) registerSnapshots() {
-	register(s.machine, operation{
-		id: "refresh-segment", refuses: []int{http.StatusConflict}, method: http.MethodPost, path: "/v1/segments/{id}/refresh", heavy: true, tag: "snapshots", status: http.StatusCreated,
-		writes: true, headers: []string{locationHeader},
-		also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
-		summary: "Take a snapshot",
-		about: "Evaluates the segment now and keeps who is in it under the next number. A filter that no longer fits the schema is a 409. " +
+	wire.Register(s.Server, wire.Operation{
+		ID: "refresh-segment", Refuses: []int{http.StatusConflict}, Method: http.MethodPost, Path: "/v1/segments/{id}/refresh", Heavy: true, Tag: "snapshots", Status: http.StatusCreated,
+		Writes: true, Headers: []string{wire.LocationHeader},
+		Also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
+		Summary: "Take a snapshot",
+		About: "Evaluates the segment now and keeps who is in it under the next number. A filter that no longer fits the schema is a 409. " +
 			"A segment keeps its newest 100 snapshots; those before are a 410.",
 	}, s.refreshSegment)
-	register(s.machine, operation{
-		id: "list-snapshots", method: http.MethodGet, path: "/v1/segments/{id}/snapshots", tag: "snapshots", summary: "List the snapshots of a segment",
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-snapshots", Method: http.MethodGet, Path: "/v1/segments/{id}/snapshots", Tag: "snapshots", Summary: "List the snapshots of a segment",
 	}, s.listSnapshots)
-	register(s.machine, operation{
-		id: "get-snapshot", refuses: []int{http.StatusGone}, method: http.MethodGet, path: "/v1/segments/{id}/snapshots/{n}", tag: "snapshots", summary: "Read a snapshot",
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-snapshot", Refuses: []int{http.StatusGone}, Method: http.MethodGet, Path: "/v1/segments/{id}/snapshots/{n}", Tag: "snapshots", Summary: "Read a snapshot",
 	}, s.getSnapshot)
 }
 
-func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (answer[snapshotBody], error) {
-	done, err := s.snapshots.Refresh(ctx, authorOf(ctx), in.ID)
+func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (wire.Answer[snapshotBody], error) {
+	done, err := s.snapshots.Refresh(ctx, wire.AuthorOf(ctx), in.ID)
 	if err != nil {
-		return answer[snapshotBody]{}, err
+		return wire.Answer[snapshotBody]{}, err
 	}
-	out := answer[snapshotBody]{Body: wireSnapshot(done.Snapshot), Seq: done.Change, Replayed: done.Replayed}
+	out := wire.Answer[snapshotBody]{Body: wireSnapshot(done.Snapshot), Seq: done.Change, Replayed: done.Replayed}
 	if done.Unchanged {
 		out.Body.Unchanged, out.Status = true, http.StatusOK
 		return out, nil
@@ -82,37 +83,37 @@ func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (a
 	return out, nil
 }
 
-func (s *server) listSnapshots(ctx context.Context, in *listSnapshotsInput) (answer[snapshotList], error) {
+func (s *server) listSnapshots(ctx context.Context, in *listSnapshotsInput) (wire.Answer[snapshotList], error) {
 	boundTo := []string{"list-snapshots", in.ID.String()}
-	before, err := s.cursors.openNumber(in.Cursor, boundTo...)
+	before, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err != nil {
-		return answer[snapshotList]{}, err
+		return wire.Answer[snapshotList]{}, err
 	}
 	page, err := s.snapshots.Snapshots(ctx, in.ID, uint32(before), in.Limit+1)
 	if err != nil {
-		return answer[snapshotList]{}, err
+		return wire.Answer[snapshotList]{}, err
 	}
 	list := snapshotList{Snapshots: []snapshotBody{}}
 	if len(page) > in.Limit {
 		page = page[:in.Limit]
-		list.NextCursor = s.cursors.sealNumber(uint64(page[in.Limit-1].N), boundTo...)
+		list.NextCursor = s.Cursors.SealNumber(uint64(page[in.Limit-1].N), boundTo...)
 	}
 	for _, snapshot := range page {
 		list.Snapshots = append(list.Snapshots, wireSnapshot(snapshot))
 	}
-	return answer[snapshotList]{Body: list}, nil
+	return wire.Answer[snapshotList]{Body: list}, nil
 }
 
-func (s *server) getSnapshot(ctx context.Context, in *snapshotInput) (answer[snapshotBody], error) {
+func (s *server) getSnapshot(ctx context.Context, in *snapshotInput) (wire.Answer[snapshotBody], error) {
 	n, err := snapshotNumber(in.N)
 	if err != nil {
-		return answer[snapshotBody]{}, err
+		return wire.Answer[snapshotBody]{}, err
 	}
 	snapshot, err := s.snapshots.Snapshot(ctx, in.ID, n)
 	if err != nil {
-		return answer[snapshotBody]{}, err
+		return wire.Answer[snapshotBody]{}, err
 	}
-	return answer[snapshotBody]{Body: wireSnapshot(snapshot)}, nil
+	return wire.Answer[snapshotBody]{Body: wireSnapshot(snapshot)}, nil
 }
 
 // snapshotNumber reads the number in a path. One that can be none is a
@@ -128,6 +129,6 @@ func snapshotNumber(text string) (uint32, error) {
 func wireSnapshot(s *segments.Snapshot) snapshotBody {
 	return snapshotBody{
 		N: s.N, Count: s.Count, Entered: s.Entered, Left: s.Left, Seq: s.Seq,
-		EvaluatedAt: wireInstant(s.EvaluatedAt), DefinitionVersion: s.DefinitionVersion,
+		EvaluatedAt: wire.Instant(s.EvaluatedAt), DefinitionVersion: s.DefinitionVersion,
 	}
 }

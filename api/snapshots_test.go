@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
@@ -41,7 +42,7 @@ func TestSnapshotsAndWhatChanged(t *testing.T) {
 	require.Equal(t, first, same)
 
 	ok[contactBody](h.call("PATCH", "/v1/contacts/"+people[0], object{"city": "Mombasa"}), 200)
-	ok[none](h.call("DELETE", "/v1/contacts/"+people[1]), 204)
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+people[1]), 204)
 	joined := h.settle("Nairobi", 1)
 	second := h.refresh(segment.ID, 201)
 	require.Equal(t, []uint64{2, 4, 1, 2}, []uint64{uint64(second.N), second.Count, second.Entered, second.Left})

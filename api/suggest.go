@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 )
@@ -39,29 +40,29 @@ type suggestionHighlightBody struct {
 }
 
 func (s *server) registerSuggest() {
-	register(s.machine, operation{
-		id: "suggest-contacts", method: http.MethodGet, path: "/v1/contacts/suggest", heavy: true, tag: "contacts",
-		summary: "Suggest contacts while a text is typed",
-		about:   "One small answer a keystroke: people in the order of a search, with what it takes to recognise them. It counts nobody and looks for typos only when hardly anybody is found without. One letter suggests those whose name begins with it, the last seen first.",
+	wire.Register(s.Server, wire.Operation{
+		ID: "suggest-contacts", Method: http.MethodGet, Path: "/v1/contacts/suggest", Heavy: true, Tag: "contacts",
+		Summary: "Suggest contacts while a text is typed",
+		About:   "One small answer a keystroke: people in the order of a search, with what it takes to recognise them. It counts nobody and looks for typos only when hardly anybody is found without. One letter suggests those whose name begins with it, the last seen first.",
 	}, s.suggestContacts)
 }
 
-func (s *server) suggestContacts(ctx context.Context, in *suggestInput) (answer[suggestBody], error) {
+func (s *server) suggestContacts(ctx context.Context, in *suggestInput) (wire.Answer[suggestBody], error) {
 	began := s.now()
 	if err := s.checkMinSeq(in.MinSeq); err != nil {
-		return answer[suggestBody]{}, err
+		return wire.Answer[suggestBody]{}, err
 	}
 	if err := s.waitFor(ctx, in.MinSeq); err != nil {
-		return answer[suggestBody]{}, err
+		return wire.Answer[suggestBody]{}, err
 	}
 	found, err := s.index.Suggest(ctx, index.SuggestQuery{Text: in.Q, Limit: in.Limit})
 	if err != nil {
-		return answer[suggestBody]{}, err
+		return wire.Answer[suggestBody]{}, err
 	}
 	body := suggestBody{Seq: found.Seq}
 	body.Suggestions, err = s.suggestions(ctx, found.Hits)
 	body.TookMS = s.elapsed(began)
-	return answer[suggestBody]{Body: body}, err
+	return wire.Answer[suggestBody]{Body: body}, err
 }
 
 // suggestions writes those of the contacts found that still exist.

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // rule is a filter of one rule.
@@ -111,7 +113,7 @@ func TestPhonesOfSegmentsKeepTheirRegion(t *testing.T) {
 	made, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "x", "filter": rule("phone", "in", []string{"0722 123 456"})}), 201)
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"phone_region": "TZ"}), 200)
 	members := func() []string {
-		w := h.call("GET", "/v1/segments/"+made.ID+"/members?fields=id").with("Accept", csvMedia).do()
+		w := h.call("GET", "/v1/segments/"+made.ID+"/members?fields=id").with("Accept", wire.CSVMedia).do()
 		require.Equal(t, 200, w.Code, w.Body.String())
 		return strings.Fields(strings.ReplaceAll(w.Body.String(), `"`, ""))
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -32,19 +33,19 @@ func (h *harness) keyWith(limits object) (as string, id contacts.ID) {
 	return as, uuid.MustParse(made.ID)
 }
 
-// loadOf is what the key of a scope has under way.
-func (h *harness) loadOf(scope access.Scope) load {
-	return h.server.loadOf(uuid.MustParse(h.idOf(scope)))
+// LoadOf is what the key of a scope has under way.
+func (h *harness) loadOf(scope access.Scope) wire.Load {
+	return h.server.LoadOf(uuid.MustParse(h.idOf(scope)))
 }
 
 // busy keeps the only heavy question of a key under way until it is released.
 func (h *harness) busy(as string) (release func()) {
 	entered, leave, left := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	register(h.server.machine, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
-		func(context.Context, *struct{}) (answer[none], error) {
+	wire.Register(h.server.Server, wire.Operation{ID: "block", Method: "GET", Path: "/test", Tag: "test", Summary: "Block", Heavy: true},
+		func(context.Context, *struct{}) (wire.Answer[wire.None], error) {
 			close(entered)
 			<-leave
-			return answer[none]{}, nil
+			return wire.Answer[wire.None]{}, nil
 		})
 	go func() {
 		defer close(left)
@@ -99,7 +100,7 @@ func TestRequestsASecond(t *testing.T) {
 	ok[keyBody](h.call("PATCH", "/v1/keys/"+id, object{"requests_per_second": 5}), 200)
 	now = now.Add(time.Second)
 	require.Equal(t, "5", rest(get())[0], "a new limit holds at once")
-	ok[none](h.call("DELETE", "/v1/keys/"+id), 204)
+	ok[wire.None](h.call("DELETE", "/v1/keys/"+id), 204)
 	require.NotContains(t, h.call("GET", "/metrics").do().Body.String(), id, "nothing is kept of a key that is gone")
 }
 
@@ -111,7 +112,7 @@ func TestHeavyOperations(t *testing.T) {
 		h.call("GET", "/v1/settings").with("Authorization", "Bearer "+h.keys[scope]).do()
 	}
 	as, id := h.keyWith(object{"heavy_questions": 1, "scope": "admin", "requests_per_second": 1_000_000})
-	paths := maps.Clone(h.server.openAPI().Paths)
+	paths := maps.Clone(h.server.OpenAPI().Paths)
 	release := h.busy(as)
 	var heavy []string
 	for path, item := range paths {
@@ -133,18 +134,18 @@ func TestHeavyOperations(t *testing.T) {
 	h.call("POST", "/v1/contacts/count", object{}).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).do()
 	h.call("GET", "/metrics").with("Authorization", as).problem(429, "too-many-at-once")
 	release()
-	require.Zero(t, h.server.loadOf(id), "what is refused is not under way")
+	require.Zero(t, h.server.LoadOf(id), "what is refused is not under way")
 }
 
 // TestHeavyQuestionsLeaveOthersAlone: while a key keeps its whole share busy and
 // has others waiting, another key's questions and its own small ones go on.
 func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 	var release chan struct{}
-	h := newHarnessWith(t, machineLimits{Places: 2, PlacesOfKey: 1, Bytes: 1 << 20, BytesOfKey: 1 << 20, Answer: 1 << 20})
-	register(h.server.machine, operation{id: "block", method: "GET", path: "/test", tag: "test", summary: "Block", heavy: true},
-		func(context.Context, *struct{}) (answer[none], error) {
+	h := newHarnessWith(t, wire.Limits{Places: 2, PlacesOfKey: 1, Bytes: 1 << 20, BytesOfKey: 1 << 20, Answer: 1 << 20})
+	wire.Register(h.server.Server, wire.Operation{ID: "block", Method: "GET", Path: "/test", Tag: "test", Summary: "Block", Heavy: true},
+		func(context.Context, *struct{}) (wire.Answer[wire.None], error) {
 			<-release
-			return answer[none]{}, nil
+			return wire.Answer[wire.None]{}, nil
 		})
 	as, id := h.keyWith(object{"heavy_questions": 3})
 	synctest.Test(t, func(t *testing.T) {
@@ -163,8 +164,8 @@ func TestHeavyQuestionsLeaveOthersAlone(t *testing.T) {
 			require.Equal(t, 200, <-answers)
 		}
 	})
-	require.Zero(t, h.server.loadOf(id))
-	require.Zero(t, h.server.load())
+	require.Zero(t, h.server.LoadOf(id))
+	require.Zero(t, h.server.Load())
 }
 
 // waited is an index whose text has not reached any change.
@@ -183,7 +184,7 @@ func (b *waited) WaitFor(context.Context, uint64) error {
 // TestWaitingForAChangeTakesNoPlace: searches that wait for a change keep nobody
 // from working, and work in a place when it has come.
 func TestWaitingForAChangeTakesNoPlace(t *testing.T) {
-	limits := defaultLimits(1)
+	limits := wire.DefaultLimits(1)
 	limits.Places = 1
 	h := newHarnessWith(t, limits)
 	h.create(object{"name": "Ada"})
@@ -195,11 +196,11 @@ func TestWaitingForAChangeTakesNoPlace(t *testing.T) {
 		answers := make(chan int)
 		go func() { answers <- h.quiet("GET", target, admin) }()
 		<-index.waiting
-		require.Zero(t, h.server.load().Placed)
+		require.Zero(t, h.server.Load().Placed)
 		ok[countBody](h.call("POST", "/v1/contacts/count", object{}), 200)
 		index.reached <- struct{}{}
 		require.Equal(t, 200, <-answers)
-		require.Zero(t, h.server.load().Placed)
+		require.Zero(t, h.server.Load().Placed)
 	}
 }
 
@@ -220,8 +221,8 @@ func TestHeavyQuestionsWaitForAWhileOnly(t *testing.T) {
 }
 
 // withoutPlaces are limits by which no heavy question is ever worked on.
-func withoutPlaces() machineLimits {
-	limits := defaultLimits(1)
+func withoutPlaces() wire.Limits {
+	limits := wire.DefaultLimits(1)
 	limits.Places = 0
 	return limits
 }
@@ -232,13 +233,13 @@ func (h *harness) quiet(method, target, as string) int {
 	r.Host = "localhost"
 	r.Header.Set("Authorization", as)
 	w := httptest.NewRecorder()
-	h.server.handler().ServeHTTP(w, r)
+	h.server.Handler().ServeHTTP(w, r)
 	return w.Code
 }
 
 // TestContactsCountAsBytesWhenTheyAreRead, before any of them is encoded.
 func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
-	limits := defaultLimits(1)
+	limits := wire.DefaultLimits(1)
 	limits.BytesOfKey = 4 * 600
 	h := newHarnessWith(t, limits)
 	for range 4 {
@@ -246,13 +247,13 @@ func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
 		require.NoError(t, err)
 	}
 	h.call("GET", "/v1/contacts").problem(429, "too-many-bytes")
-	require.Zero(t, h.server.load())
+	require.Zero(t, h.server.Load())
 }
 
 // TestTheOwnerIsNotLimited: imports go through the socket.
 func TestTheOwnerIsNotLimited(t *testing.T) {
-	h := newHarnessWith(t, machineLimits{})
-	api := &API{machine: h.server.machine}
+	h := newHarnessWith(t, wire.Limits{})
+	api := &API{served: h.server.Server}
 	for range 3 {
 		r := httptest.NewRequest("POST", "/v1/contacts/batch", strings.NewReader(`{"contacts":[{"name":"Ada"}]}`))
 		r.Header.Set("Content-Type", "application/json")
@@ -276,7 +277,7 @@ func TestBatchesWaitInPlaces(t *testing.T) {
 	text, err := json.Marshal(object{"name": "Ada", "attributes": object{"x": strings.Repeat("x", 16<<10)}})
 	require.NoError(t, err)
 	h.call("POST", "/v1/contacts", text).problem(422, "invalid-contact")
-	require.Zero(t, h.server.load())
+	require.Zero(t, h.server.Load())
 
 	h = newHarnessWith(t, withoutPlaces())
 	synctest.Test(t, func(*testing.T) {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/index"
@@ -170,8 +171,8 @@ func (a *App) Listen() (*Listener, error) {
 	}
 	return &Listener{
 		app: a, tcp: public, socket: newGate(socket, ownerConnections, func() {}),
-		public: guarded(api.NewHTTPServer(handler.Handler(), a.config.Logger)),
-		owner:  guarded(api.NewHTTPServer(a.ownerHandler(handler), a.config.Logger)),
+		public: guarded(wire.NewHTTPServer(handler.Handler(), a.config.Logger)),
+		owner:  guarded(wire.NewHTTPServer(a.ownerHandler(handler), a.config.Logger)),
 	}, nil
 }
 

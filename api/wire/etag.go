@@ -1,0 +1,63 @@
+package wire
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Versions as the use cases take them.
+const (
+	anyVersion = 0              // whatever it is
+	noVersion  = math.MaxUint64 // one that nothing has
+)
+
+// ETag is the entity tag of a version, with its quotes. It is strong: equal versions have
+// equal bytes.
+func ETag(version uint64) string {
+	if version == contacts.NeverChanged {
+		version = 0
+	}
+	return `"` + strconv.FormatUint(version, 10) + `"`
+}
+
+// ifMatchPattern is what ParseIfMatch takes.
+const ifMatchPattern = `^(\*|(W/)?"[^"]*")?$`
+
+// ParseIfMatch returns the version that a header If-Match demands, "" for no
+// header. A tag that we never gave and a weak one match no version, which is
+// not an error of the header (RFC 9110, 13.1.1). A list of tags, which the
+// standard allows and nobody sends, is refused.
+func ParseIfMatch(header string) (version uint64, err error) {
+	tag := strings.TrimSpace(header)
+	if tag == "" || tag == "*" {
+		return anyVersion, nil
+	}
+	opaque, weak := strings.CutPrefix(tag, "W/")
+	if len(opaque) < 2 || opaque[0] != '"' || strings.IndexByte(opaque[1:], '"') != len(opaque)-2 {
+		return 0, contacts.Invalid("invalid-header", "A header is not valid.", []contacts.Fault{
+			{Path: "If-Match", Detail: `must be * or one entity tag like "42"`},
+		})
+	}
+	version, err = strconv.ParseUint(opaque[1:len(opaque)-1], 10, 64)
+	if err != nil || weak || ETag(version) != opaque {
+		return noVersion, nil
+	}
+	if version == 0 {
+		return contacts.NeverChanged, nil
+	}
+	return version, nil
+}
+
+// noneMatch reports whether a version is among those the client has, by the
+// header If-None-Match, so that it need not be sent again (weak comparison).
+func noneMatch(header string, version uint64) bool {
+	for tag := range strings.SplitSeq(header, ",") {
+		if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == ETag(version) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,70 @@
+package wire
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// idempotencyHeader has the key by which a write that is sent again is known.
+const idempotencyHeader = "Idempotency-Key"
+
+// maxIdempotencyKey is how long such a key may be, in bytes.
+const maxIdempotencyKey = 255
+
+// describeIdempotency says of an operation that it takes the key.
+func describeIdempotency(op *huma.Operation) {
+	least, most := 1, maxIdempotencyKey
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: idempotencyHeader, In: "header",
+		Description: "Any text of your own. A request repeated with it within 24 hours is answered like the first and changes nothing.",
+		Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most, Pattern: "^[!-~]+$"},
+	})
+}
+
+// withReceipt makes the use case that is run with the context answer a repeated
+// request like the first. The key is bound to the API key, so callers cannot
+// meet in one, and the request to its operation, path, query, precondition and body.
+// Without the header nothing changes.
+func withReceipt(ctx context.Context, c *gin.Context, operation string, body []byte) (context.Context, error) {
+	values := c.Request.Header.Values(idempotencyHeader)
+	if len(values) == 0 {
+		return ctx, nil
+	}
+	key := values[0]
+	if len(values) > 1 || key == "" || len(key) > maxIdempotencyKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, contacts.Invalid("invalid-header", "A header is not valid.", []contacts.Fault{
+			{Path: idempotencyHeader, Detail: "must have 1 to 255 printable ASCII characters without blanks"},
+		})
+	}
+	return contacts.WithReceipt(ctx, contacts.ReceiptKey{
+		Key:  CallerOf(ctx).ID.String() + "\x00" + key,
+		Body: hashOf(c, operation, body),
+	}), nil
+}
+
+// hashOf is a hash of all that makes a request.
+func hashOf(c *gin.Context, operation string, body []byte) [sha256.Size]byte {
+	hash := sha256.New()
+	hash.Write([]byte(operation))
+	for _, parameter := range c.Params {
+		hash.Write([]byte(" " + parameter.Value))
+	}
+	if query := c.Request.URL.RawQuery; query != "" {
+		hash.Write([]byte("?" + query))
+	}
+	if version := c.GetHeader("If-Match"); version != "" {
+		hash.Write([]byte("\x00" + version))
+	}
+	if query := c.Request.URL.RawQuery; query != "" {
+		hash.Write([]byte("\x00?" + query))
+	}
+	hash.Write([]byte("\x00"))
+	hash.Write(body)
+	return [sha256.Size]byte(hash.Sum(nil))
+}

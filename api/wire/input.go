@@ -1,0 +1,210 @@
+package wire
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// input is how the input struct I of an operation is filled from a request.
+// Each field of I has one of these tags:
+//
+//	path:"id" noun:"contact"   an id (contacts.ID), else 404; or a string
+//	query:"limit"              a string, number, boolean, list of strings
+//	                           (comma-separated) or JSON (json.RawMessage)
+//	header:"If-Match"          a string
+//	body:"..."                 the JSON body
+//
+// and, besides, the tags of shape and huma's doc and example.
+type input struct {
+	path, query, header []parameter
+	body                *parameter
+}
+
+type parameter struct {
+	field
+	noun  string
+	ident bool // a contacts.ID
+	json  bool // JSON in a query parameter
+}
+
+var (
+	idType  = reflect.TypeFor[contacts.ID]()
+	rawType = reflect.TypeFor[json.RawMessage]()
+)
+
+// inputOf reads the tags of an input struct and describes them in op.
+func inputOf(t reflect.Type, op *huma.Operation, registry huma.Registry) *input {
+	in := &input{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := f.Tag.Lookup("body"); ok {
+			in.body = &parameter{field: newField(f, i, "", true)}
+			describeBody(f, op, registry)
+			continue
+		}
+		for place, list := range map[string]*[]parameter{"path": &in.path, "query": &in.query, "header": &in.header} {
+			name, ok := f.Tag.Lookup(place)
+			if !ok {
+				continue
+			}
+			p := parameter{noun: f.Tag.Get("noun"), ident: f.Type == idType, json: f.Type == rawType}
+			if p.ident {
+				p.field = field{index: i, name: name}
+			} else {
+				p.field = newField(f, i, name, f.Tag.Get("required") == "true")
+			}
+			*list = append(*list, p)
+			op.Parameters = append(op.Parameters, describeParameter(f, place, &p, registry))
+		}
+	}
+	return in
+}
+
+func describeParameter(f reflect.StructField, place string, p *parameter, registry huma.Registry) *huma.Param {
+	out := &huma.Param{Name: p.name, In: place, Required: place == "path" || p.required, Description: f.Tag.Get("doc")}
+	switch {
+	case p.ident:
+		out.Schema = &huma.Schema{Type: huma.TypeString, Format: "uuid"}
+	case p.json:
+		least := 1
+		out.Schema = &huma.Schema{Type: huma.TypeString, MinLength: &least, Extensions: map[string]any{"contentMediaType": JSONMedia}}
+	default:
+		out.Schema = huma.SchemaFromField(registry, f, p.name)
+		out.Schema.Description = ""
+		if p.name == "If-Match" {
+			out.Schema.Pattern = ifMatchPattern
+		}
+	}
+	if p.shape != nil && p.shape.element != nil {
+		explode, least := false, 1
+		out.Explode = &explode
+		out.Schema.MinItems, out.Schema.Items.MinLength = &least, &least
+	}
+	return out
+}
+
+func describeBody(f reflect.StructField, op *huma.Operation, registry huma.Registry) {
+	media := &huma.MediaType{Schema: registry.Schema(f.Type, true, op.OperationID)}
+	if f.Type.Kind() == reflect.Struct { // the others describe themselves
+		schema := registry.SchemaFromRef(media.Schema.Ref)
+		NullableBut(schema, schema.Required)
+	}
+	op.RequestBody = &huma.RequestBody{Required: true, Description: f.Tag.Get("doc"), Content: map[string]*huma.MediaType{JSONMedia: media}}
+	if op.Method == http.MethodPatch {
+		op.RequestBody.Content[MergePatchMedia] = media
+	}
+}
+
+// bind fills the path, query and header fields of v. Everything wrong with the
+// query and the headers is collected in d; an id that can be none is an error
+// of KindNotFound.
+func (in *input) bind(r *http.Request, param func(string) string, v reflect.Value, d *Decoder) error {
+	for _, p := range in.path {
+		text, err := pathValue(r, param(p.name))
+		if err != nil || !utf8.ValidString(text) || p.bounds.enum != nil && !slices.Contains(p.bounds.enum, text) {
+			return contacts.NotFound(cmp.Or(p.noun, "path"))
+		}
+		if !p.ident {
+			v.Field(p.index).SetString(text)
+			continue
+		}
+		// uuid.Parse takes more forms than the one we write.
+		id, err := uuid.Parse(text)
+		if err != nil || len(text) != len(uuid.UUID{}.String()) {
+			return contacts.NotFound(p.noun)
+		}
+		v.Field(p.index).Set(reflect.ValueOf(id))
+	}
+	for _, p := range in.header {
+		if values := r.Header.Values(p.name); len(values) > 0 {
+			d.scalar(p.shape, p.bounds, strings.Join(values, ", "), v.Field(p.index), p.name)
+		}
+	}
+	return in.bindQuery(r, v, d)
+}
+
+// pathValue decodes a part of the path. Routes are matched before it is decoded
+// where decoding makes a difference, so that a value may have a slash, and Gin
+// would take a plus for a blank.
+func pathValue(r *http.Request, part string) (string, error) {
+	if r.URL.RawPath == "" { // it is decoded
+		return part, nil
+	}
+	return url.PathUnescape(part)
+}
+
+func (in *input) bindQuery(r *http.Request, v reflect.Value, d *Decoder) error {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return &contacts.Error{Kind: contacts.KindMalformed, Type: "malformed-query", Message: "The query string cannot be read."}
+	}
+	known := 0
+	for i := range in.query {
+		p := &in.query[i]
+		values, present := query[p.name]
+		if !present {
+			d.missing(&p.field, v, p.name)
+			continue
+		}
+		known++
+		if len(values) > 1 {
+			d.Fault(p.name, "must be given once")
+			continue
+		}
+		if err := p.set(values[0], v.Field(p.index), d); err != nil {
+			return err
+		}
+	}
+	if known < len(query) {
+		d.Fault("query", "has a parameter that is not known here; known are %s", in.queryNames())
+	}
+	return nil
+}
+
+// set reads the text of a query parameter.
+func (p *parameter) set(text string, v reflect.Value, d *Decoder) error {
+	switch {
+	case !utf8.ValidString(text):
+		return &contacts.Error{
+			Kind: contacts.KindMalformed, Type: "malformed-query", Message: "The query string cannot be read.",
+			Faults: []contacts.Fault{{Path: p.name, Detail: "is not UTF-8"}},
+		}
+	case p.json:
+		if err := checkJSON([]byte(text), p.name); err != nil {
+			return err
+		}
+		v.SetBytes([]byte(text))
+	case p.shape.element != nil:
+		for item := range strings.SplitSeq(text, ",") {
+			v.Set(reflect.Append(v, reflect.ValueOf(item)))
+		}
+		if !p.bounds.hold(int64(v.Len())) {
+			d.Fault(p.name, "must have %s", p.bounds.count("item"))
+		}
+	default:
+		d.scalar(p.shape, p.bounds, text, v, p.name)
+	}
+	return nil
+}
+
+func (in *input) queryNames() string {
+	names := make([]string, len(in.query))
+	for i, p := range in.query {
+		names[i] = p.name
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
