@@ -44,9 +44,10 @@ type progress struct {
 	history []historyWrite
 }
 
-// historyWrite is a history entry to be written unless its contact is deleted
+// historyWrite is a history entry to be written unless its record is deleted
 // within the same batch.
 type historyWrite struct {
+	kind    *shape
 	ordinal uint32
 	seq     uint64
 	record  []byte
@@ -110,11 +111,11 @@ func (b *batch) log(c contacts.Change) {
 	b.changes = append(b.changes, c)
 }
 
-// remember appends a history entry with the number of the newest change.
-func (b *batch) remember(ordinal uint32, h contacts.HistoryEntry) {
+// remember appends a history entry of a record with the number of the newest change.
+func (b *batch) remember(k *shape, ordinal uint32, h contacts.HistoryEntry) {
 	record := encodeHistory(h)
 	b.bytes += len(record) + 16
-	b.history = append(b.history, historyWrite{ordinal, b.state.Seq, record})
+	b.history = append(b.history, historyWrite{k, ordinal, b.state.Seq, record})
 }
 
 // empty reports whether there is nothing to apply.
@@ -154,10 +155,10 @@ func (b *batch) build(id, expect engine.BatchID) engine.Batch {
 		}
 	}
 	for _, h := range b.history {
-		if _, buried := b.values.get(string(tombKey(h.ordinal))); buried {
+		if _, buried := b.values.get(string(h.kind.tombKey(h.ordinal))); buried {
 			continue
 		}
-		out.Put = append(out.Put, engine.Pair{Key: historyKey(h.ordinal, h.seq), Value: h.record})
+		out.Put = append(out.Put, engine.Pair{Key: h.kind.historyKey(h.ordinal, h.seq), Value: h.record})
 	}
 	for _, run := range packs(b.changes) {
 		out.Put = append(out.Put, engine.Pair{Key: logKey(run[len(run)-1].Seq), Value: encodePack(run)})

@@ -50,10 +50,10 @@ type committer struct {
 	state   state
 	totals  totals
 	schema  *contacts.Schema
-	sweeps  []uint32   // deleted contacts with history left
-	inHand  []*request // taken from the queue and not answered
-	current *request   // the one whose closure runs
-	most    int        // closures in the next commit
+	sweeps  []recordKey // deleted, with history left
+	inHand  []*request  // taken from the queue and not answered
+	current *request    // the one whose closure runs
+	most    int         // closures in the next commit
 
 	mu      sync.Mutex // guards all below
 	health  error      // why writes cannot be taken, nil when they can

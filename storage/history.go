@@ -10,7 +10,7 @@ import (
 
 // MergeOf implements contacts.Reader.
 func (s *Store) MergeOf(ctx context.Context, absorbed uint32) (*contacts.Merge, error) {
-	list, err := many(ctx, s, []uint32{absorbed}, mergeKey, decodeMerge)
+	list, err := many(ctx, s, []uint32{absorbed}, contactShape.mergeKey, decodeMerge)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,7 @@ func (s *Store) MergeOf(ctx context.Context, absorbed uint32) (*contacts.Merge, 
 // at least the whole history of one contact.
 func (s *Store) TrimHistory(ctx context.Context, by contacts.Author, from uint32, before time.Time) (next uint32, removed bool, err error) {
 	trim := &trimming{before: before}
-	r := engine.Range{Prefix: []byte{kindHistory}, From: historyPrefix(from)}
+	r := engine.Range{Prefix: []byte{kindHistory}, From: contactShape.historyPrefix(from)}
 	for {
 		var page engine.Page
 		err := s.reading(ctx, func(v engine.View) (err error) {
@@ -64,12 +64,15 @@ type trimming struct {
 
 // look decides what becomes of an entry. The newest from before stays, without its values.
 func (t *trimming) look(p engine.Pair) error {
-	seq, ok := historySeq(p.Key)
+	r, seq, ok := historyPlace(p.Key)
 	if !ok {
 		return errRecord
 	}
-	if ordinal, _ := keyOrdinal(p.Key[:5]); ordinal != t.ordinal {
-		t.ordinal, t.older = ordinal, false
+	if r.number != contactShape.number {
+		return nil // behind all contacts
+	}
+	if r.ordinal != t.ordinal {
+		t.ordinal, t.older = r.ordinal, false
 	}
 	entry, err := decodeHistory(seq, p.Value)
 	if err != nil || !entry.At.Before(t.before) {

@@ -24,22 +24,23 @@ const (
 )
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
-// as the numbers do. No key holds personal data.
+// as the numbers do. No key holds personal data. A record is named by its kind and
+// ordinal, as tableKey does.
 const (
 	kindContact  = 'c' // ordinal (4) -> contact
 	kindDocument = 'd' // collection, 0, key -> the document's bytes
 	kindFormat   = 'f' // -> format version; 'v' -> versions of records
-	kindHistory  = 'h' // ordinal (4), inverted seq (8) -> history entry, so the newest comes first
+	kindHistory  = 'h' // record, inverted seq (8) -> history entry, so the newest comes first
 	kindMaster   = 'k' // -> the secret that others derive from
 	kindLog      = 'l' // last seq of the pack (8) -> pack of changes
-	kindMerge    = 'm' // ordinal (4) of a contact that was absorbed -> the merge
+	kindMerge    = 'm' // record that was absorbed -> the merge
 	kindCounter  = 'n' // name -> last number given
 	kindCompany  = 'o' // ordinal (4) -> company
 	kindState    = 's' // -> state
 	kindTotals   = 'q' // -> totals
-	kindTomb     = 't' // ordinal (4) of a deleted contact -> the id it had (16)
+	kindTomb     = 't' // record that was deleted -> the id it had (16)
 	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4)
-	kindSweep    = 'w' // ordinal (4) of a deleted contact with history left -> nothing
+	kindSweep    = 'w' // record that was deleted, with history left -> nothing
 )
 
 var (
@@ -56,9 +57,53 @@ func ordinalKey(kind byte, ordinal uint32) []byte {
 
 func contactKey(ordinal uint32) []byte { return ordinalKey(kindContact, ordinal) }
 func companyKey(ordinal uint32) []byte { return ordinalKey(kindCompany, ordinal) }
-func mergeKey(ordinal uint32) []byte   { return ordinalKey(kindMerge, ordinal) }
-func tombKey(ordinal uint32) []byte    { return ordinalKey(kindTomb, ordinal) }
-func sweepKey(ordinal uint32) []byte   { return ordinalKey(kindSweep, ordinal) }
+
+// numbered marks the byte of a key that is the number of a kind. No ordinal starts with
+// it: they end at maxOrdinal.
+const numbered = 0x80
+
+// tableKey is the key under which a table, such as the history, has something about a
+// record. The number of the kind stands before the ordinal, but for contacts, whose keys
+// are older than the numbers.
+func tableKey(table byte, k *shape, ordinal uint32) []byte {
+	key := append(make([]byte, 0, 6+8), table)
+	if k.number != 0 {
+		key = append(key, numbered|k.number)
+	}
+	return binary.BigEndian.AppendUint32(key, ordinal)
+}
+
+// tableRecord is the record in a key of tableKey with tail bytes behind; ok is false for
+// any other key, and where there is no such kind.
+func tableRecord(key []byte, tail int) (r recordKey, ok bool) {
+	n := len(key) - tail
+	switch {
+	case n == 5:
+	case n == 6 && key[1] > numbered && knownKind(uint64(key[1]&^numbered)):
+		r.number = key[1] &^ numbered
+	default:
+		return recordKey{}, false
+	}
+	r.ordinal = binary.BigEndian.Uint32(key[n-4 : n])
+	return r, r.ordinal <= maxOrdinal
+}
+
+func (k *shape) mergeKey(ordinal uint32) []byte      { return tableKey(kindMerge, k, ordinal) }
+func (k *shape) tombKey(ordinal uint32) []byte       { return tableKey(kindTomb, k, ordinal) }
+func (k *shape) sweepKey(ordinal uint32) []byte      { return tableKey(kindSweep, k, ordinal) }
+func (k *shape) historyPrefix(ordinal uint32) []byte { return tableKey(kindHistory, k, ordinal) }
+
+func (k *shape) historyKey(ordinal uint32, seq uint64) []byte {
+	return binary.BigEndian.AppendUint64(k.historyPrefix(ordinal), ^seq)
+}
+
+// historyPlace is the record and the sequence number in a key of historyKey.
+func historyPlace(key []byte) (r recordKey, seq uint64, ok bool) {
+	if r, ok = tableRecord(key, 8); !ok {
+		return recordKey{}, 0, false
+	}
+	return r, ^binary.BigEndian.Uint64(key[len(key)-8:]), true
+}
 
 // keyOrdinal is the ordinal in a key of ordinalKey.
 func keyOrdinal(key []byte) (uint32, bool) {
@@ -101,20 +146,6 @@ func logSeq(key []byte) (uint64, bool) {
 		return 0, false
 	}
 	return binary.BigEndian.Uint64(key[1:]), true
-}
-
-func historyPrefix(ordinal uint32) []byte { return ordinalKey(kindHistory, ordinal) }
-
-func historyKey(ordinal uint32, seq uint64) []byte {
-	return binary.BigEndian.AppendUint64(historyPrefix(ordinal), ^seq)
-}
-
-// historySeq is the sequence number in a key of historyKey.
-func historySeq(key []byte) (uint64, bool) {
-	if len(key) != 13 {
-		return 0, false
-	}
-	return ^binary.BigEndian.Uint64(key[5:]), true
 }
 
 func counterKey(name string) []byte { return append([]byte{kindCounter}, name...) }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"encoding/binary"
 	"math"
 
 	"github.com/google/uuid"
@@ -78,7 +79,7 @@ func (s *Store) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.C
 // ordinals, uuid.Nil for those that were never deleted. An id is all that is
 // kept of a deleted contact.
 func (s *Store) Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, error) {
-	found, err := many(ctx, s, ordinals, tombKey, decodeTomb)
+	found, err := many(ctx, s, ordinals, contactShape.tombKey, decodeTomb)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (s *Store) Redirects(ctx context.Context, ordinals []uint32) ([]contacts.Re
 	err := s.reading(ctx, func(v engine.View) error {
 		for i, ordinal := range ordinals {
 			for next := ordinal; ; next = redirects[i].Survivor {
-				record, err := v.Get(mergeKey(next))
+				record, err := v.Get(contactShape.mergeKey(next))
 				if err != nil {
 					return err
 				}
@@ -200,13 +201,14 @@ func together(ordinals []uint32) int {
 // scanOf fills records with the values of ordinals that lie together.
 func scanOf(v engine.View, ordinals []uint32, key func(uint32) []byte, records [][]byte) error {
 	first, last := key(ordinals[0]), ordinals[len(ordinals)-1]
-	r := engine.Range{Prefix: first[:1], From: first}
+	head := first[:len(first)-4] // what is before the ordinal
+	r := engine.Range{Prefix: head, From: first}
 	next := 0
 	return scanLimit(v, r, int(last-ordinals[0])+1, func(p engine.Pair) error {
-		ordinal, ok := keyOrdinal(p.Key)
-		if !ok {
-			return errRecord
+		if len(p.Key) != len(first) {
+			return nil // of another kind, behind all of this one
 		}
+		ordinal := binary.BigEndian.Uint32(p.Key[len(head):])
 		for next < len(ordinals) && ordinals[next] < ordinal {
 			next++
 		}

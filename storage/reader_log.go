@@ -130,13 +130,13 @@ func (s *Store) TrimLog(ctx context.Context, before uint64) error {
 
 // History implements contacts.Reader.
 func (s *Store) History(ctx context.Context, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
-	r := engine.Range{Prefix: historyPrefix(ordinal)}
+	r := engine.Range{Prefix: contactShape.historyPrefix(ordinal)}
 	if before > 0 {
-		r.From = historyKey(ordinal, before-1)
+		r.From = contactShape.historyKey(ordinal, before-1)
 	}
 	err = s.reading(ctx, func(v engine.View) error {
 		return scanLimit(v, r, limit, func(p engine.Pair) error {
-			seq, ok := historySeq(p.Key)
+			_, seq, ok := historyPlace(p.Key)
 			if !ok {
 				return errRecord
 			}

@@ -164,7 +164,7 @@ func (r *renewal) merge(ordinal uint32, m *contacts.Merge) error {
 	if !changed {
 		return nil
 	}
-	return r.put(mergeKey(ordinal), encodeMerge(m))
+	return r.put(contactShape.mergeKey(ordinal), encodeMerge(m))
 }
 
 // companies makes the claims of companies' names anew where the fold is another

@@ -7,49 +7,50 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// readSweeps lists the deleted contacts that have history left.
-func readSweeps(v engine.View) ([]uint32, error) {
-	var ordinals []uint32
+// readSweeps lists the deleted records that have history left.
+func readSweeps(v engine.View) ([]recordKey, error) {
+	var left []recordKey
 	err := scan(v, engine.Range{Prefix: []byte{kindSweep}}, func(p engine.Pair) error {
-		if ordinal, ok := keyOrdinal(p.Key); ok {
-			ordinals = append(ordinals, ordinal)
+		if r, ok := tableRecord(p.Key, 0); ok {
+			left = append(left, r)
 		}
 		return nil
 	})
-	return ordinals, err
+	return left, err
 }
 
 // noteSweeps takes the marks of a batch into the list.
 func (c *committer) noteSweeps(b engine.Batch) {
 	for _, p := range b.Put {
 		if p.Key[0] == kindSweep {
-			ordinal, _ := keyOrdinal(p.Key)
-			c.sweeps = append(c.sweeps, ordinal)
+			r, _ := tableRecord(p.Key, 0)
+			c.sweeps = append(c.sweeps, r)
 		}
 	}
 }
 
-// sweepRequest clears up to a page of what the first contact of the list has
+// sweepRequest clears up to a page of what the first record of the list has
 // left. A failure drops it from the list until the next start.
 func (c *committer) sweepRequest() *request {
-	ordinal := c.sweeps[0]
+	r := c.sweeps[0]
 	c.sweeps = c.sweeps[1:]
-	return systemRequest(func(t *tx) error { return t.sweep(ordinal) })
+	return systemRequest(func(t *tx) error { return t.sweep(r) })
 }
 
-// sweep clears up to a page of what a deleted contact has left.
-func (t *tx) sweep(ordinal uint32) error {
-	t.delete(sweepKey(ordinal))
-	return t.deleteHistory(ordinal)
+// sweep clears up to a page of what a deleted record has left.
+func (t *tx) sweep(r recordKey) error {
+	k := kindOf(r.number)
+	t.delete(k.sweepKey(r.ordinal))
+	return t.deleteHistory(k, r.ordinal)
 }
 
 // Sweep finishes what deletions have left to do: it clears the rest of
-// the history of deleted contacts, which the committer otherwise does when it is
+// the history of deleted records, which the committer otherwise does when it is
 // idle, and removes companies that were made for contacts and have none any
 // more. It reads every contact.
 func (s *Store) Sweep(ctx context.Context) error {
 	for {
-		var left []uint32
+		var left []recordKey
 		err := s.reading(ctx, func(v engine.View) (err error) {
 			left, err = readSweeps(v)
 			return err
@@ -60,8 +61,8 @@ func (s *Store) Sweep(ctx context.Context) error {
 		if len(left) == 0 {
 			return s.dropCompanies(ctx)
 		}
-		for _, ordinal := range left {
-			if _, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.sweep(ordinal) }); err != nil {
+		for _, r := range left {
+			if _, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.sweep(r) }); err != nil {
 				return err
 			}
 		}

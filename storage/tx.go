@@ -95,7 +95,7 @@ func (t *tx) CreateContact(c *contacts.Contact) error {
 	t.totals.Records[contactShape.number]++
 	t.claim(taken, c.Ordinal)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
-	t.remember(c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.changed(c)})
+	t.remember(&contactShape, c.Ordinal, contacts.HistoryEntry{Op: contacts.OpCreate, Author: t.by, At: t.changed(c)})
 	return nil
 }
 
@@ -126,7 +126,7 @@ func (t *tx) UpdateContact(before, after *contacts.Contact) error {
 		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: after.Ordinal,
 		Fields: fieldNames(changed), Contact: after,
 	})
-	t.remember(after.Ordinal, contacts.HistoryEntry{Op: opOf(changed), Author: t.by, At: t.changed(after), Changes: changed})
+	t.remember(&contactShape, after.Ordinal, contacts.HistoryEntry{Op: opOf(changed), Author: t.by, At: t.changed(after), Changes: changed})
 	return nil
 }
 
@@ -153,15 +153,15 @@ func (t *tx) DeleteContact(c *contacts.Contact) error {
 	if err != nil {
 		return err
 	}
-	if err := t.bury(c.Ordinal, present.ID); err != nil {
+	if err := t.bury(&contactShape, c.Ordinal, present.ID); err != nil {
 		return err
 	}
 	for i := range present.Absorbed {
 		a := &present.Absorbed[i]
-		if err := t.bury(a.Ordinal, a.ID); err != nil {
+		if err := t.bury(&contactShape, a.Ordinal, a.ID); err != nil {
 			return err
 		}
-		t.delete(mergeKey(a.Ordinal))
+		t.delete(contactShape.mergeKey(a.Ordinal))
 	}
 	t.unclaim(present.Claims())
 	t.removeContact(c.Ordinal)
@@ -169,10 +169,10 @@ func (t *tx) DeleteContact(c *contacts.Contact) error {
 	return nil
 }
 
-// bury removes the history of a contact and keeps its id.
-func (t *tx) bury(ordinal uint32, id contacts.ID) error {
-	t.put(tombKey(ordinal), id[:])
-	return t.deleteHistory(ordinal)
+// bury removes the history of a record and keeps its id.
+func (t *tx) bury(k *shape, ordinal uint32, id contacts.ID) error {
+	t.put(k.tombKey(ordinal), id[:])
+	return t.deleteHistory(k, ordinal)
 }
 
 // present returns the stored state of a contact, which must be the one the
@@ -207,11 +207,11 @@ func (t *tx) removeContact(ordinal uint32) {
 	t.totals.Records[contactShape.number]--
 }
 
-// deleteHistory removes the history that the view has of a contact; what the
+// deleteHistory removes the history that the view has of a record; what the
 // batch itself has written is left out when the batch is built. A history of
 // more than a page is marked, and the committer clears the rest when idle.
-func (t *tx) deleteHistory(ordinal uint32) error {
-	page, err := t.view.Scan(engine.Range{Prefix: historyPrefix(ordinal)})
+func (t *tx) deleteHistory(k *shape, ordinal uint32) error {
+	page, err := t.view.Scan(engine.Range{Prefix: k.historyPrefix(ordinal)})
 	if err != nil {
 		return readFailure(err)
 	}
@@ -219,7 +219,7 @@ func (t *tx) deleteHistory(ordinal uint32) error {
 		t.delete(p.Key)
 	}
 	if page.Next != nil {
-		t.put(sweepKey(ordinal), []byte{})
+		t.put(k.sweepKey(ordinal), []byte{})
 	}
 	return nil
 }

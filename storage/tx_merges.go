@@ -18,12 +18,12 @@ func (t *tx) MergeContacts(m *contacts.Merge) error {
 		return err
 	}
 	record := encodeMerge(m)
-	if len(record)+len(mergeKey(0)) > engine.MaxRecord {
+	if len(record)+len(contactShape.mergeKey(0)) > engine.MaxRecord {
 		return tooLarge(nil)
 	}
-	t.put(mergeKey(absorbed.Ordinal), record)
+	t.put(contactShape.mergeKey(absorbed.Ordinal), record)
 	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpMerge, Ordinal: absorbed.Ordinal})
-	t.remember(absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.changed(m.After)})
+	t.remember(&contactShape, absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.changed(m.After)})
 	return nil
 }
 
@@ -32,7 +32,7 @@ func (t *tx) Merge(absorbed uint32) (*contacts.Merge, error) {
 	if t.over {
 		return nil, errOver
 	}
-	record, err := t.get(mergeKey(absorbed))
+	record, err := t.get(contactShape.mergeKey(absorbed))
 	if err != nil {
 		return nil, readFailure(err)
 	}
@@ -66,10 +66,10 @@ func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
 	}
 	t.totals.Records[contactShape.number]++
 	t.claim(claims, restored.Ordinal)
-	t.delete(mergeKey(restored.Ordinal))
+	t.delete(contactShape.mergeKey(restored.Ordinal))
 	t.log(contacts.Change{
 		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Contact: restored,
 	})
-	t.remember(restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored), Changes: changed})
+	t.remember(&contactShape, restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored), Changes: changed})
 	return nil
 }

@@ -87,16 +87,22 @@ type verification struct {
 	documents map[contacts.Collection]uint64 // likewise
 	numbers   map[string]uint32              // last given, by counter
 	attribute uint32                         // the highest number of a definition
-	people    ordinalSet
-	absorbed  ordinalSet // what contacts say they have absorbed
-	merged    ordinalSet // what merges say was absorbed
-	companies ordinalSet
-	expected  []heldClaim // in order of key once claims are read
+	seen      [maxKinds]seenRecords          // by number of the kind
+	expected  []heldClaim                    // in order of key once claims are read
 	sorted    bool
-	buried    ordinalSet
-	swept     ordinalSet
 	lastSeq   uint64 // of the log so far, 0 for none
 }
+
+// seenRecords are the ordinals of one kind that were met so far.
+type seenRecords struct {
+	there    ordinalSet
+	absorbed ordinalSet // what records say they have absorbed
+	merged   ordinalSet // what merges say was absorbed
+	buried   ordinalSet
+	swept    ordinalSet
+}
+
+func (v *verification) of(k *shape) *seenRecords { return &v.seen[k.number] }
 
 // heldClaim is a claim that the records ask for.
 type heldClaim struct {

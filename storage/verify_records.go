@@ -17,7 +17,7 @@ func (v *verification) company(p engine.Pair) {
 		v.found.Add("company records that cannot be read", ordinal)
 		return
 	}
-	v.companies.add(ordinal)
+	v.of(&companyShape).there.add(ordinal)
 	v.expect(companyClaims(c), ordinal)
 	if ordinal > v.state.last(&companyShape) || c.Version > v.state.Seq {
 		v.found.Add("companies newer than the head of the log", ordinal)
@@ -31,38 +31,46 @@ func (v *verification) contact(p engine.Pair) {
 		v.found.Add("contact records that cannot be read", ordinal)
 		return
 	}
-	v.people.add(ordinal)
+	v.of(&contactShape).there.add(ordinal)
 	v.expect(c.Claims(), ordinal)
 	for i := range c.Absorbed {
-		if v.absorbed.has(c.Absorbed[i].Ordinal) {
+		if v.of(&contactShape).absorbed.has(c.Absorbed[i].Ordinal) {
 			v.found.Add("merged contacts that several have absorbed", c.Absorbed[i].Ordinal)
 		}
-		v.absorbed.add(c.Absorbed[i].Ordinal)
+		v.of(&contactShape).absorbed.add(c.Absorbed[i].Ordinal)
 	}
 	if ordinal > v.state.last(&contactShape) || c.Version > v.state.Seq {
 		v.found.Add("contacts newer than the head of the log", ordinal)
 	}
-	if c.Company != 0 && !v.companies.has(c.Company) {
+	if c.Company != 0 && !v.of(&companyShape).there.has(c.Company) {
 		v.found.Add("contacts of a company that does not exist", ordinal)
 	}
 }
 
 func (v *verification) merge(p engine.Pair) {
-	ordinal, ok := keyOrdinal(p.Key)
-	if _, err := decodeMerge(ordinal, p.Value); !ok || err != nil {
-		v.found.Add("merges that cannot be read", ordinal)
+	r, ok := tableRecord(p.Key, 0)
+	if !ok {
+		v.found.Add("merges that cannot be read", r.ordinal)
+		return
 	}
-	v.merged.add(ordinal)
-	if v.people.has(ordinal) {
-		v.found.Add("contacts that are marked as merged", ordinal)
+	k := kindOf(r.number)
+	if _, err := decodeMerge(r.ordinal, p.Value); err != nil {
+		v.found.Add("merges that cannot be read", r.ordinal)
+	}
+	v.of(k).merged.add(r.ordinal)
+	if v.of(k).there.has(r.ordinal) {
+		v.found.Add(k.plural+" that are marked as merged", r.ordinal)
 	}
 }
 
-// merges compares what contacts have absorbed with the merges that are kept.
+// merges compares what records have absorbed with the merges that are kept.
 func (v *verification) merges() {
-	for ordinal := range v.state.last(&contactShape) + 1 {
-		if v.absorbed.has(ordinal) != v.merged.has(ordinal) {
-			v.found.Add("merged contacts without their merge or survivor", ordinal)
+	for _, k := range shapes {
+		seen := v.of(k)
+		for ordinal := range v.state.last(k) + 1 {
+			if seen.absorbed.has(ordinal) != seen.merged.has(ordinal) {
+				v.found.Add("merged "+k.plural+" without their merge or survivor", ordinal)
+			}
 		}
 	}
 }
@@ -132,49 +140,56 @@ func claimWord(key []byte) string {
 }
 
 func (v *verification) tomb(p engine.Pair) {
-	ordinal, ok := keyOrdinal(p.Key)
-	if v.people.has(ordinal) {
-		v.found.Add("contacts that are marked as deleted", ordinal)
+	r, ok := tableRecord(p.Key, 0)
+	k := kindOf(r.number)
+	if ok && v.of(k).there.has(r.ordinal) {
+		v.found.Add(k.plural+" that are marked as deleted", r.ordinal)
 	}
-	id, err := decodeTomb(ordinal, p.Value)
-	if !ok || err != nil || id.Variant() != uuid.RFC4122 || ordinal > v.state.last(&contactShape) {
-		v.found.Add("marks of deleted contacts that cannot be read", ordinal)
+	id, err := decodeTomb(r.ordinal, p.Value)
+	if !ok || err != nil || id.Variant() != uuid.RFC4122 || r.ordinal > v.state.last(k) {
+		v.found.Add("marks of deleted "+k.plural+" that cannot be read", r.ordinal)
 	}
-	v.buried.add(ordinal)
+	v.of(k).buried.add(r.ordinal)
 }
 
-// graves looks for contacts that were given an ordinal and are nowhere.
+// graves looks for records that were given an ordinal and are nowhere.
 func (v *verification) graves() {
-	for ordinal := uint32(1); ordinal <= v.state.last(&contactShape); ordinal++ {
-		if !v.people.has(ordinal) && !v.merged.has(ordinal) && !v.buried.has(ordinal) {
-			v.found.Add("contacts that are gone without having been deleted", ordinal)
+	for _, k := range shapes {
+		if !k.tombs {
+			continue
+		}
+		seen := v.of(k)
+		for ordinal := uint32(1); ordinal <= v.state.last(k); ordinal++ {
+			if !seen.there.has(ordinal) && !seen.merged.has(ordinal) && !seen.buried.has(ordinal) {
+				v.found.Add(k.plural+" that are gone without having been deleted", ordinal)
+			}
 		}
 	}
 }
 
 func (v *verification) sweep(p engine.Pair) {
-	ordinal, ok := keyOrdinal(p.Key)
-	if !ok || len(p.Value) > 0 || v.people.has(ordinal) {
-		v.found.Add("marks of unfinished deletions that cannot be read", ordinal)
+	r, ok := tableRecord(p.Key, 0)
+	seen := &v.seen[r.number]
+	if !ok || len(p.Value) > 0 || seen.there.has(r.ordinal) {
+		v.found.Add("marks of unfinished deletions that cannot be read", r.ordinal)
 	}
-	v.swept.add(ordinal)
+	seen.swept.add(r.ordinal)
 }
 
 func (v *verification) history(p engine.Pair) {
-	seq, ok := historySeq(p.Key)
+	r, seq, ok := historyPlace(p.Key)
 	if !ok {
 		v.found.Add("history that cannot be read")
 		return
 	}
-	ordinal, _ := keyOrdinal(p.Key[:5])
 	if _, err := decodeHistory(seq, p.Value); err != nil {
-		v.found.Add("history that cannot be read", ordinal)
+		v.found.Add("history that cannot be read", r.ordinal)
 	}
-	if !v.people.has(ordinal) && !v.absorbed.has(ordinal) && !v.swept.has(ordinal) {
-		v.found.Add("history of contacts that do not exist", ordinal)
+	if seen := &v.seen[r.number]; !seen.there.has(r.ordinal) && !seen.absorbed.has(r.ordinal) && !seen.swept.has(r.ordinal) {
+		v.found.Add("history of "+kindOf(r.number).plural+" that do not exist", r.ordinal)
 	}
 	if seq > v.state.Seq {
-		v.found.Add("history newer than the head of the log", ordinal)
+		v.found.Add("history newer than the head of the log", r.ordinal)
 	}
 }
 

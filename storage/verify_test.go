@@ -89,7 +89,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		}, "contacts of a company that does not exist", []uint32{1}},
 		"a deleted contact that is there": {func(t *testing.T, w world) {
 			id := uuid.New()
-			inject(t, w.engine, nil, engine.Pair{Key: tombKey(2), Value: id[:]})
+			inject(t, w.engine, nil, engine.Pair{Key: contactShape.tombKey(2), Value: id[:]})
 		}, "contacts that are marked as deleted", []uint32{2}},
 		"a contact that is lost with all that it had": {func(t *testing.T, w world) {
 			lost := [][]byte{contactKey(2), key(w, contacts.ClaimEmail, "ben@example.com"), key(w, contacts.ClaimID, w.ben.ID.String())}
@@ -118,7 +118,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 				engine.Pair{Key: counterKey(contacts.AttributeCounter), Value: encodeNumber(6)})
 		}, "counters below a number that they have given", nil},
 		"history of nobody": {func(t *testing.T, w world) {
-			inject(t, w.engine, nil, engine.Pair{Key: historyKey(3, 4), Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})})
+			inject(t, w.engine, nil, engine.Pair{Key: contactShape.historyKey(3, 4), Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})})
 		}, "history of contacts that do not exist", []uint32{3}},
 		"a gap in the log": {func(t *testing.T, w world) {
 			inject(t, w.engine, [][]byte{logKey(3)})
