@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"fixtures":        {"contacts", "segments/filter"},
 	"imports":         {"contacts", "sheets", "spelling"},
 	"api/wire":        {"contacts", "access"},
-	"api":             {"api/wire", "contacts", "segments/filter", "segments", "scheduler", "index", "access", "sheets"},
+	"api":             {"api/wire", "contacts", "segments/filter", "segments", "scheduler", "index", "access", "sheets", "spelling"},
 	"app":             {"contacts", "segments/filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
 	"perf":            {"contacts", "segments/filter", "segments", "index", "access", "fixtures", "app"},
 	"eval":            {"contacts"},

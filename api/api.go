@@ -117,6 +117,7 @@ func New(o Options) (*API, error) {
 var nouns = []func(*server){
 	(*server).registerOperation,
 	(*server).registerContacts,
+	(*server).registerHistory,
 	(*server).registerMerges,
 	(*server).registerBlock,
 	(*server).registerBlocks,

@@ -10,33 +10,34 @@ import (
 // contactBody is a contact on the wire. A value that a contact does not have is
 // absent; arrays and attributes are always there.
 type contactBody struct {
-	ID         string         `json:"id" format:"uuid"`
-	Type       string         `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier is at least a lead."`
-	Name       string         `json:"name,omitempty" example:"Amina Yusuf"`
-	FirstName  string         `json:"first_name,omitempty" example:"Amina"`
-	LastName   string         `json:"last_name,omitempty" example:"Yusuf"`
-	Email      string         `json:"email,omitempty" doc:"As it was typed; unique regardless of case." example:"amina@example.org"`
-	Phone      string         `json:"phone,omitempty" doc:"E.164." example:"+254712345678"`
-	Identifier string         `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
-	Country    string         `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
-	City       string         `json:"city,omitempty" example:"Nairobi"`
-	Company    *companyBody   `json:"company,omitempty"`
-	Labels     []string       `json:"labels"`
-	Channels   []string       `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
-	Blocked    bool           `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
-	Attributes map[string]any `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
-	CreatedAt  string         `json:"created_at" format:"date-time"`
-	UpdatedAt  string         `json:"updated_at" format:"date-time"`
-	LastSeenAt string         `json:"last_seen_at,omitempty" format:"date-time"`
-	Absorbed   []absorbedBody `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
-	Version    uint64         `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+	ID         string                `json:"id" format:"uuid"`
+	Type       string                `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier is at least a lead."`
+	Name       string                `json:"name,omitempty" example:"Amina Yusuf"`
+	FirstName  string                `json:"first_name,omitempty" example:"Amina"`
+	LastName   string                `json:"last_name,omitempty" example:"Yusuf"`
+	Email      string                `json:"email,omitempty" doc:"As it was typed; unique regardless of case." example:"amina@example.org"`
+	Phone      string                `json:"phone,omitempty" doc:"E.164." example:"+254712345678"`
+	Identifier string                `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
+	Country    string                `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
+	City       string                `json:"city,omitempty" example:"Nairobi"`
+	Company    *companyBody          `json:"company,omitempty"`
+	Labels     []string              `json:"labels"`
+	Channels   []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
+	Blocked    bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
+	Attributes map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
+	CreatedAt  string                `json:"created_at" format:"date-time"`
+	UpdatedAt  string                `json:"updated_at" format:"date-time"`
+	LastSeenAt string                `json:"last_seen_at,omitempty" format:"date-time"`
+	Absorbed   []absorbedBody        `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
+	Provenance map[string]originBody `json:"provenance,omitempty" doc:"Of one contact, with include=provenance: where each value comes from, by the name of the field. A value that is older than the history that is kept has none."`
+	Version    uint64                `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
 }
 
 // absorbedBody is a contact that was merged into another.
 type absorbedBody struct {
 	ID         string `json:"id" format:"uuid" doc:"Its id; reading it answers this contact."`
-	MergeID    string `json:"merge_id" format:"uuid" doc:"By which the merge can be undone, the newest first."`
-	MergedAt   string `json:"merged_at" format:"date-time"`
+	MergeID    string `json:"merge_id,omitempty" format:"uuid" doc:"By which the merge can be undone, the newest first. Absent, as the rest, in a state of the past, when that merge was undone since."`
+	MergedAt   string `json:"merged_at,omitempty" format:"date-time"`
 	Name       string `json:"name,omitempty" example:"A. Yusuf"`
 	Email      string `json:"email,omitempty" example:"ayusuf@example.org"`
 	Phone      string `json:"phone,omitempty" example:"+254712345678"`
@@ -72,10 +73,11 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 		Blocked: c.Blocked, Version: c.Version,
 	}
 	for _, a := range c.Absorbed {
-		body.Absorbed = append(body.Absorbed, absorbedBody{
-			ID: a.ID.String(), MergeID: a.Merge.String(), MergedAt: wire.Instant(a.MergedAt),
-			Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier,
-		})
+		absorbed := absorbedBody{ID: a.ID.String(), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier}
+		if a.Merge != (contacts.ID{}) {
+			absorbed.MergeID = a.Merge.String()
+		}
+		body.Absorbed = append(body.Absorbed, absorbed)
 	}
 	if company != nil {
 		body.Company = &companyBody{ID: company.ID.String(), Name: company.Name}

@@ -22,6 +22,7 @@ type Contacts interface {
 	LiftBlocks(ctx context.Context, by contacts.Author, value string) (contacts.Done, error)
 	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Company, error)
 	Find(ctx context.Context, field, text string) (*contacts.Contact, *contacts.Company, error)
+	History
 }
 
 type writeContactInput struct {
@@ -65,7 +66,9 @@ func (s *server) registerContacts() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "get-contact", Method: http.MethodGet, Path: "/v1/contacts/{id}", Tag: "contacts", Summary: "Read a contact",
 		Headers: []string{wire.ETagHeader},
-		About:   "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer.",
+		Refuses: []int{http.StatusGone},
+		About: "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer. " +
+			"With at, the id means what it meant at that moment: 404 when the contact was not there yet, 404 merged-then when it was a part of another one and is one of its own again, 410 history-expired when the history does not reach back so far.",
 	}, s.getContact)
 	wire.Register(s.Server, wire.Operation{
 		ID: "get-contact-by", Method: http.MethodGet, Path: "/v1/contacts/by/{field}/{value}", Tag: "contacts",
@@ -154,14 +157,6 @@ func (s *server) written(r contacts.Result) (wire.Answer[contactBody], error) {
 		out.Status, out.Location = http.StatusCreated, "/v1/contacts/"+out.Body.ID
 	}
 	return out, nil
-}
-
-func (s *server) getContact(ctx context.Context, in *contactIDInput) (wire.Answer[contactBody], error) {
-	c, company, err := s.contacts.Get(ctx, in.ID)
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	return s.answerContact(ctx, c, company)
 }
 
 func (s *server) findContact(ctx context.Context, in *findContactInput) (wire.Answer[contactBody], error) {

@@ -38,6 +38,7 @@ var wantAllow = map[string]string{
 	"/v1/contacts/count":                    "OPTIONS, POST",
 	"/v1/contacts/by/:field/:value":         "GET, HEAD, OPTIONS",
 	"/v1/contacts/:id":                      "DELETE, GET, HEAD, OPTIONS, PATCH",
+	"/v1/contacts/:id/history":              "GET, HEAD, OPTIONS",
 	"/v1/contacts/:id/merge":                "OPTIONS, POST",
 	"/v1/contacts/:id/block":                "DELETE, OPTIONS, POST",
 	"/v1/merges/:id/undo":                   "OPTIONS, POST",

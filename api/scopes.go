@@ -41,6 +41,7 @@ func routeScopes() map[string][]access.Scope {
 
 		"DELETE /v1/contacts/:id": admin,
 
+		"GET /v1/contacts/:id/history":  everyone(),
 		"POST /v1/contacts/:id/merge":   agents,
 		"POST /v1/merges/:id/undo":      agents,
 		"POST /v1/contacts/:id/block":   agents,

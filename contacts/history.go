@@ -11,6 +11,13 @@ import (
 // last.
 const MaxHistoryRead = 1_000
 
+// maxHistoryBytes ends a page before that: a change may have half a megabyte. So many changes
+// are read at once.
+const (
+	maxHistoryBytes = 4 << 20
+	historyPage     = 100
+)
+
 // History returns up to limit changes of a contact with a number below before (0 for the
 // newest), the newest first; next is where the page after it begins, 0 at the end. With the
 // name of a field it returns the changes of that field only. The id of a contact that was
@@ -30,16 +37,17 @@ func (s *Service) History(ctx context.Context, id ID, field string, before uint6
 			return nil, 0, err
 		}
 	}
-	read, size := 0, limit+1 // one more tells whether there is another page
-	if field != "" {
-		size = MaxHistoryRead
-	}
-	for read < MaxHistoryRead {
-		page, err := s.store.History(ctx, c.Ordinal, before, min(size, MaxHistoryRead-read))
+	for read, size := 0, 0; read < MaxHistoryRead && size < maxHistoryBytes; {
+		most := min(historyPage, MaxHistoryRead-read)
+		if field == "" {
+			most = min(most, limit-len(list)+1) // one more tells whether there is another page
+		}
+		page, err := s.store.History(ctx, c.Ordinal, before, most)
 		if err != nil || len(page) == 0 {
 			return list, 0, err
 		}
 		for i := range page {
+			size += page[i].size()
 			e := &page[i]
 			if len(list) == limit {
 				return list, before, nil
@@ -57,6 +65,16 @@ func (s *Service) History(ctx context.Context, id ID, field string, before uint6
 		read += len(page)
 	}
 	return list, before, nil
+}
+
+// size is how many bytes of values an entry has.
+func (e *HistoryEntry) size() (n int) {
+	for i := range e.Changes {
+		for _, v := range []*Value{&e.Changes[i].Old, &e.Changes[i].New} {
+			n += len(v.Text) + sizeOf(v.List)
+		}
+	}
+	return n
 }
 
 // historyField returns the field with a name, or says that it has no history.
@@ -164,9 +182,9 @@ func (e *HistoryEntry) absorbs() int {
 // ended says that all was shown. Then the contact may have been deleted meanwhile, and the
 // rest of its history with it.
 func (s *Service) walk(ctx context.Context, c *Contact, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
-	const first, most = 20, MaxHistoryRead // most contacts have few changes
+	const first = 20 // most contacts have few changes
 	before := c.Version + 1
-	for size := first; ; size = most {
+	for size := first; ; size = historyPage {
 		page, err := s.store.History(ctx, c.Ordinal, before, size)
 		if err != nil {
 			return false, err

@@ -8,6 +8,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// maxSkew is how far the clock of who asks may be ahead.
+const maxSkew = 5 * time.Minute
+
 // GetAt returns a contact with its company (nil for none) as Get would have done at a
 // moment: as it was after the last change, by number, whose time is not later. Ids mean what
 // they meant then: that of a contact which was merged into another since means itself.
@@ -19,7 +22,7 @@ import (
 // contact was a part of another one at that time, and is one of its own now), KindGone
 // (the history does not reach back that far) and KindInvalid (a moment to come).
 func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Company, error) {
-	if at.After(s.now()) {
+	if at.After(s.now().Add(maxSkew)) {
 		return nil, nil, Invalid("invalid-request", "The moment is not valid.", []Fault{{Path: "at", Detail: "must not be in the future"}})
 	}
 	present, company, err := s.meant(ctx, id, at)

@@ -20,7 +20,7 @@ var refusals = map[int]string{
 	http.StatusNotAcceptable:         "not-acceptable: the header Accept names nothing in which this can be answered.",
 	http.StatusRequestTimeout:        "slow-body: the body did not arrive in time.",
 	http.StatusConflict:              "It contradicts what there is, such as identity-taken, name-taken or segment-in-use.",
-	http.StatusGone:                  "snapshot-expired: it is not kept any more. deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
+	http.StatusGone:                  "snapshot-expired, history-expired: it is not kept any more. deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
 	http.StatusPreconditionFailed:    "version-mismatch: the record has another version than If-Match names.",
 	http.StatusRequestEntityTooLarge: "body-too-large, contact-too-large, answer-too-large.",
 	http.StatusUnsupportedMediaType:  "unsupported-media-type: the body must be JSON in UTF-8, not compressed.",
