@@ -23,84 +23,97 @@ func (l *Lattice) Distance(latin string, limit int) int {
 	return whole
 }
 
+// row has what it costs to have come to a place of a lattice with so many letters of
+// Latin said; as many of it are used as there are letters, and one.
+type row [maxLetters + 1]int16
+
 // Distances returns the distance and that from the nearest beginning of a spelling.
 func (l *Lattice) Distances(latin string, limit int) (whole, beginning int) {
 	n := len(latin)
 	if n == 0 || n > maxLetters {
 		return Far, Far
 	}
-	begun := Far
-	var extra [maxLetters + 1]int // what each letter costs when it is too many
+	var extra row // what each letter costs when it is too many
 	for j := range n {
-		extra[j+1] = l.extraCost(latin, j)
+		extra[j+1] = int16(l.extraCost(latin, j))
 	}
-	width := n + 1
-	rows := make([]int, (len(l.edges)+1)*width)
-	for i := range rows {
-		rows[i] = Far
+	w := walker{latin: latin, extra: extra[:n+1], limit: int16(min(limit, Far)), begun: Far}
+	var room [256]int16 // enough for most names
+	at := room[:]       // a row for each place, one behind the other
+	if size := (len(l.edges) + 1) * (n + 1); size > len(room) {
+		at = make([]int16, size)
 	}
-	rows[0] = 0
-	var scratch [2][maxLetters + 1]int
+	for i := range at {
+		at[i] = Far
+	}
+	rowOf := func(place int) []int16 { return at[place*(n+1) : (place+1)*(n+1)] }
+	at[0] = 0
 	for from := range l.edges {
-		row := rows[from*width : (from+1)*width]
-		least := Far
-		for j := range width {
-			if j > 0 {
-				row[j] = min(row[j], row[j-1]+extra[j])
-			}
+		row := rowOf(from)
+		least := row[0]
+		for j := 1; j <= n; j++ {
+			row[j] = min(row[j], row[j-1]+extra[j])
 			least = min(least, row[j])
-		}
-		if least > limit {
-			continue
 		}
 		for i := range l.edges[from] {
 			e := &l.edges[from][i]
-			if least+e.price() > limit {
-				continue
-			}
-			reached := walk(e, latin, row, &scratch, extra[:width], &begun)
-			into := rows[int(e.to)*width : (int(e.to)+1)*width]
-			for j := range width {
-				into[j] = min(into[j], reached[j]+e.price())
+			if price := int16(e.price()); least+price <= w.limit {
+				w.walk(e.latin, price, row, rowOf(int(e.to)))
 			}
 		}
 	}
-	last := rows[len(l.edges)*width:]
-	least := Far
-	tail := 0
+	least, tail := int16(Far), int16(0)
+	last := rowOf(len(l.edges))
 	for j := n; j >= 0; j-- {
 		least = min(least, last[j]+tail)
 		tail += extra[j]
 	}
-	begun = min(begun, least)
-	if least > limit {
-		least = Far
-	}
-	if begun > limit {
-		begun = Far
-	}
-	return least, begun
+	return w.told(least), w.told(min(w.begun, least))
 }
 
-// walk goes along the letters of an edge and returns the row that is reached. begun
-// becomes the least that all letters of Latin cost on the way, if that is less.
-func walk(e *edge, latin string, row []int, scratch *[2][maxLetters + 1]int, extra []int, begun *int) []int {
-	for i := range len(e.latin) {
-		c := e.latin[i]
-		missing := missingCost(c)
-		next := scratch[i&1][:len(row)]
-		next[0] = row[0] + missing
-		for j := 1; j < len(row); j++ {
-			cost := row[j-1]
-			if c != latin[j-1] {
-				cost += int(replaced[c&maxByte][latin[j-1]&maxByte])
-			}
-			next[j] = min(cost, row[j]+missing, next[j-1]+extra[j])
-		}
-		row = next
-		*begun = min(*begun, row[len(latin)]+e.price())
+// walker goes along the edges of a lattice for some letters of Latin.
+type walker struct {
+	latin   string
+	extra   []int16 // what each letter costs when it is too many
+	limit   int16
+	begun   int16 // the least that all letters cost on the way
+	scratch [2]row
+}
+
+// told is a distance as it is answered.
+func (w *walker) told(distance int16) int {
+	if distance > w.limit {
+		return Far
 	}
-	return row
+	return int(distance)
+}
+
+// walk goes along the letters of an edge of a price from one row to another. It ends
+// where everything costs more than the limit.
+func (w *walker) walk(letters string, price int16, from, to []int16) {
+	for i := range len(letters) {
+		c := letters[i]
+		missing := int16(missingCost(c))
+		next := w.scratch[i&1][:len(from)]
+		next[0] = from[0] + missing
+		least := next[0]
+		for j := 1; j < len(from); j++ {
+			cost := from[j-1]
+			if c != w.latin[j-1] {
+				cost += int16(replaced[c&maxByte][w.latin[j-1]&maxByte])
+			}
+			next[j] = min(cost, from[j]+missing, next[j-1]+w.extra[j])
+			least = min(least, next[j])
+		}
+		from = next
+		if least+price > w.limit {
+			return
+		}
+		w.begun = min(w.begun, from[len(w.latin)]+price)
+	}
+	for j := range to {
+		to[j] = min(to[j], from[j]+price)
+	}
 }
 
 // extraCost is what a letter costs that the word has not.

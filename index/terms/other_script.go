@@ -44,8 +44,8 @@ func (w *Word) matchReading(token string, better func(Way, int)) {
 	case w.spelled, w.lattice == nil && other == nil, w.lattice != nil && other != nil && w.lattice.SameScript(other):
 		return
 	case other == nil:
-		for _, as := range latinForms([]string{token}) {
-			match(w.lattice, as, script.Limit(token), costReading)
+		if key, ok := script.KeyOf(token); ok {
+			match(w.lattice, latinForm{token, key}, script.Limit(token), costReading)
 		}
 	case w.lattice == nil:
 		for _, as := range w.read {
