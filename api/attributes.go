@@ -140,9 +140,7 @@ func defined(d contacts.Defined, err error) (wire.Answer[attributeBody], error) 
 	case err != nil:
 		return wire.Answer[attributeBody]{}, err
 	case d.Attribute == nil:
-		return wire.Answer[attributeBody]{}, &contacts.Error{
-			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its attribute has been deleted since.",
-		}
+		return wire.Answer[attributeBody]{}, wire.DeletedSince("attribute")
 	}
 	out := answerAttribute(d.Attribute)
 	out.Seq, out.Replayed = d.Seq, d.Replayed

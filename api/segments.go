@@ -7,7 +7,6 @@ import (
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
@@ -88,56 +87,26 @@ type scheduleInput struct {
 	TimeZone string `json:"time_zone,omitempty" doc:"IANA name; that of the workspace when absent or null. On the days when its clock changes, a time that is jumped over counts as the first moment after, one that comes twice the first time; lines of every hour keep their rhythm." example:"Africa/Nairobi"`
 }
 
-type createSegmentInput struct {
-	Body segmentCreationDraft `body:"json"`
-}
-
-type segmentIDInput struct {
-	ID contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-}
-
-type patchSegmentInput struct {
-	ID      contacts.ID  `path:"id" noun:"segment" doc:"The id of the segment."`
-	IfMatch string       `header:"If-Match" doc:"The ETag that the segment must still have, else 412."`
-	Body    segmentDraft `body:"json" doc:"A merge patch (RFC 7396), but for the filter, which is replaced as a whole."`
-}
-
-type deleteSegmentInput struct {
-	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	IfMatch string      `header:"If-Match" doc:"The ETag that the segment must still have, else 412."`
-}
-
-type listSegmentsInput struct {
-	Limit  int    `query:"limit" doc:"Segments a page; fewer come when their filters are large." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
-}
-
 func (s *server) registerSegments() {
-	wire.Register(s.Server, wire.Operation{
-		ID: "create-segment", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/segments", Heavy: true, Tag: "segments", Status: http.StatusCreated,
-		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
-		Summary: "Make a segment", About: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
+	n := wire.Noun{
+		Server: s.Server, Article: "a", Name: "segment", Plural: "segments",
+		PageDoc:  "Segments a page; fewer come when their filters are large.",
+		PatchDoc: "A merge patch (RFC 7396), but for the filter, which is replaced as a whole.",
+	}
+	refuses := []int{http.StatusConflict, http.StatusGone}
+	wire.RegisterCreate(n, wire.Operation{
+		Heavy: true, Refuses: refuses, About: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
-	wire.Register(s.Server, wire.Operation{
-		ID: "list-segments", Method: http.MethodGet, Path: "/v1/segments", Heavy: true, Tag: "segments", Summary: "List the segments",
-	}, s.listSegments)
-	wire.Register(s.Server, wire.Operation{
-		ID: "get-segment", Method: http.MethodGet, Path: "/v1/segments/{id}", Heavy: true, Tag: "segments", Summary: "Read a segment",
-		Headers: []string{wire.ETagHeader},
-	}, s.getSegment)
-	wire.Register(s.Server, wire.Operation{
-		ID: "update-segment", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPatch, Path: "/v1/segments/{id}", Heavy: true, Tag: "segments", Summary: "Change a segment",
-		Writes: true, Headers: []string{wire.ETagHeader},
-	}, s.patchSegment)
-	wire.Register(s.Server, wire.Operation{
-		ID: "delete-segment", Refuses: []int{http.StatusConflict}, Method: http.MethodDelete, Path: "/v1/segments/{id}", Tag: "segments", Status: http.StatusNoContent,
-		Writes:  true,
-		Summary: "Delete a segment", About: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
+	wire.RegisterList(n, wire.Operation{Heavy: true}, s.listSegments)
+	wire.RegisterGet(n, wire.Operation{Heavy: true}, s.getSegment)
+	wire.RegisterPatch(n, wire.Operation{Heavy: true, Refuses: refuses}, s.patchSegment)
+	wire.RegisterDelete(n, wire.Operation{
+		Refuses: []int{http.StatusConflict}, About: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
 	}, s.deleteSegment)
 }
 
-func (s *server) createSegment(ctx context.Context, in *createSegmentInput) (wire.Answer[segmentBody], error) {
-	draft, err := segmentDraftOf(in.Body)
+func (s *server) createSegment(ctx context.Context, text segmentCreationDraft) (wire.Answer[segmentBody], error) {
+	draft, err := segmentDraftOf(text)
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
@@ -152,9 +121,7 @@ func (s *server) wroteSegment(result segments.Result, err error) (wire.Answer[se
 	case err != nil:
 		return wire.Answer[segmentBody]{}, err
 	case result.Segment == nil:
-		return wire.Answer[segmentBody]{}, &contacts.Error{
-			Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its segment has been deleted since.",
-		}
+		return wire.Answer[segmentBody]{}, wire.DeletedSince("segment")
 	}
 	out := s.answerSegment(result.Segment)
 	out.Seq, out.Replayed = result.Seq, result.Replayed
@@ -170,60 +137,39 @@ func segmentDraftOf(text []byte) (segments.Draft, error) {
 	return draft, nil
 }
 
-func (s *server) listSegments(ctx context.Context, in *listSegmentsInput) (wire.Answer[segmentList], error) {
-	const operation = "list-segments"
-	after := uuid.Nil
-	if in.Cursor != "" {
-		state, err := s.Cursors.Open(in.Cursor, operation)
-		if err != nil {
-			return wire.Answer[segmentList]{}, err
-		}
-		if after, err = uuid.FromBytes(state); err != nil {
-			return wire.Answer[segmentList]{}, contacts.InvalidCursor()
-		}
-	}
-	page, more, err := s.definitions.List(ctx, after, in.Limit)
-	if err != nil {
-		return wire.Answer[segmentList]{}, err
-	}
+func (s *server) listSegments(ctx context.Context, asked wire.Page) (segmentList, error) {
 	list := segmentList{Segments: []segmentBody{}}
+	page, more, err := s.definitions.List(ctx, asked.After, asked.Limit)
+	if err != nil {
+		return list, err
+	}
 	if more {
-		last := page[len(page)-1].ID
-		list.NextCursor = s.Cursors.Seal(last[:], operation)
+		list.NextCursor = asked.Next(page[len(page)-1].ID)
 	}
 	for _, segment := range page {
 		list.Segments = append(list.Segments, s.wireSegment(segment))
 	}
-	return wire.Answer[segmentList]{Body: list}, nil
+	return list, nil
 }
 
-func (s *server) getSegment(ctx context.Context, in *segmentIDInput) (wire.Answer[segmentBody], error) {
-	segment, err := s.definitions.Get(ctx, in.ID)
+func (s *server) getSegment(ctx context.Context, id contacts.ID) (wire.Answer[segmentBody], error) {
+	segment, err := s.definitions.Get(ctx, id)
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
 	return s.answerSegment(segment), nil
 }
 
-func (s *server) patchSegment(ctx context.Context, in *patchSegmentInput) (wire.Answer[segmentBody], error) {
-	version, err := wire.ParseIfMatch(in.IfMatch)
+func (s *server) patchSegment(ctx context.Context, id contacts.ID, text segmentDraft, version uint64) (wire.Answer[segmentBody], error) {
+	draft, err := segmentDraftOf(text)
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	draft, err := segmentDraftOf(in.Body)
-	if err != nil {
-		return wire.Answer[segmentBody]{}, err
-	}
-	return s.wroteSegment(s.definitions.Patch(ctx, wire.AuthorOf(ctx), in.ID, draft, version))
+	return s.wroteSegment(s.definitions.Patch(ctx, wire.AuthorOf(ctx), id, draft, version))
 }
 
-func (s *server) deleteSegment(ctx context.Context, in *deleteSegmentInput) (wire.Answer[wire.None], error) {
-	version, err := wire.ParseIfMatch(in.IfMatch)
-	if err != nil {
-		return wire.Answer[wire.None]{}, err
-	}
-	done, err := s.definitions.Delete(ctx, wire.AuthorOf(ctx), in.ID, version)
-	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
+func (s *server) deleteSegment(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
+	return s.definitions.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }
 
 // answerSegment answers with a segment. Its version is that of the definition,

@@ -34,6 +34,7 @@ type input struct {
 type parameter struct {
 	field
 	noun  string
+	doc   string
 	ident bool // a contacts.ID
 	json  bool // JSON in a query parameter
 }
@@ -43,14 +44,15 @@ var (
 	rawType = reflect.TypeFor[json.RawMessage]()
 )
 
-// inputOf reads the tags of an input struct and describes them in op.
-func inputOf(t reflect.Type, op *huma.Operation, registry huma.Registry) *input {
+// inputOf reads the tags of the input struct of an operation and describes them in
+// described.
+func inputOf(t reflect.Type, op *Operation, described *huma.Operation, registry huma.Registry) *input {
 	in := &input{}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if _, ok := f.Tag.Lookup("body"); ok {
 			in.body = &parameter{field: newField(f, i, "", true)}
-			describeBody(f, op, registry)
+			describeBody(f, op.tag(f, "doc"), described, registry)
 			continue
 		}
 		for place, list := range map[string]*[]parameter{"path": &in.path, "query": &in.query, "header": &in.header} {
@@ -58,21 +60,30 @@ func inputOf(t reflect.Type, op *huma.Operation, registry huma.Registry) *input 
 			if !ok {
 				continue
 			}
-			p := parameter{noun: f.Tag.Get("noun"), ident: f.Type == idType, json: f.Type == rawType}
+			p := parameter{noun: op.tag(f, "noun"), doc: op.tag(f, "doc"), ident: f.Type == idType, json: f.Type == rawType}
 			if p.ident {
 				p.field = field{index: i, name: name}
 			} else {
 				p.field = newField(f, i, name, f.Tag.Get("required") == "true")
 			}
 			*list = append(*list, p)
-			op.Parameters = append(op.Parameters, describeParameter(f, place, &p, registry))
+			described.Parameters = append(described.Parameters, describeParameter(f, place, &p, registry))
 		}
 	}
 	return in
 }
 
+// tag is the tag of a field of the input, with the words of the operation.
+func (op *Operation) tag(f reflect.StructField, name string) string {
+	text := f.Tag.Get(name)
+	if op.words == nil {
+		return text
+	}
+	return op.words.Replace(text)
+}
+
 func describeParameter(f reflect.StructField, place string, p *parameter, registry huma.Registry) *huma.Param {
-	out := &huma.Param{Name: p.name, In: place, Required: place == "path" || p.required, Description: f.Tag.Get("doc")}
+	out := &huma.Param{Name: p.name, In: place, Required: place == "path" || p.required, Description: p.doc}
 	switch {
 	case p.ident:
 		out.Schema = &huma.Schema{Type: huma.TypeString, Format: "uuid"}
@@ -94,13 +105,13 @@ func describeParameter(f reflect.StructField, place string, p *parameter, regist
 	return out
 }
 
-func describeBody(f reflect.StructField, op *huma.Operation, registry huma.Registry) {
+func describeBody(f reflect.StructField, doc string, op *huma.Operation, registry huma.Registry) {
 	media := &huma.MediaType{Schema: registry.Schema(f.Type, true, op.OperationID)}
 	if f.Type.Kind() == reflect.Struct { // the others describe themselves
 		schema := registry.SchemaFromRef(media.Schema.Ref)
 		NullableBut(schema, schema.Required)
 	}
-	op.RequestBody = &huma.RequestBody{Required: true, Description: f.Tag.Get("doc"), Content: map[string]*huma.MediaType{JSONMedia: media}}
+	op.RequestBody = &huma.RequestBody{Required: true, Description: doc, Content: map[string]*huma.MediaType{JSONMedia: media}}
 	if op.Method == http.MethodPatch {
 		op.RequestBody.Content[MergePatchMedia] = media
 	}

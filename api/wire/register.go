@@ -43,6 +43,8 @@ type Operation struct {
 
 	Headers []string // of the answer, beside those
 	Media   []string // of the answer, beside JSON
+
+	words *strings.Replacer // for the tags doc and noun of the input, nil for none
 }
 
 // handlerDeadline is how long a handler may take, writeDeadline how long a
@@ -81,7 +83,7 @@ type None struct{}
 // as ProblemOf says.
 func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I) (Answer[O], error)) {
 	described := describe[O](s, op)
-	in := inputOf(reflect.TypeFor[I](), described, s.registry)
+	in := inputOf(reflect.TypeFor[I](), &op, described, s.registry)
 	addRefusals(&op, described, s.opens(&op), !isNone(reflect.TypeFor[O]()))
 	s.huma.OpenAPI().AddOperation(described)
 	scopes := s.scopesOf(op.Method, ginPath(op.Path))

@@ -43,14 +43,15 @@ func (r *rig) Authenticate(token string) (access.Key, error) {
 }
 
 // newRig has the operations that add registers. They may have the routes POST,
-// PATCH and GET /test and GET /test/panic.
+// PATCH and GET /test, GET /test/panic and those of the noun thing.
 func newRig(t testing.TB, add func(s *Server)) *rig {
 	t.Helper()
 	r := &rig{t: t, log: &bytes.Buffer{}, key: access.Key{
 		ID: contacts.ID{1}, Name: "rig", Scope: access.ScopeAdmin, Set: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond, HeavyQuestions: 3},
 	}}
 	scopes := map[string][]access.Scope{"GET /openapi.json": access.Scopes}
-	for _, route := range []string{"POST /test", "PATCH /test", "GET /test", "GET /test/panic"} {
+	for _, route := range []string{"POST /test", "PATCH /test", "GET /test", "GET /test/panic",
+		"POST /v1/things", "GET /v1/things", "GET /v1/things/:id", "PATCH /v1/things/:id", "DELETE /v1/things/:id"} {
 		scopes[route] = access.Scopes
 	}
 	var err error
