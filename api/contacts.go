@@ -25,12 +25,8 @@ type Contacts interface {
 	History
 }
 
-type writeContactInput struct {
+type upsertContactInput struct {
 	Body contactDraft `body:"json"`
-}
-
-type contactIDInput struct {
-	ID contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
 }
 
 type findContactInput struct {
@@ -38,26 +34,19 @@ type findContactInput struct {
 	Value string `path:"value" noun:"contact" doc:"The value, percent-encoded: an e-mail regardless of case, a phone number in any form (with 00 or 011 in the place of the +; without country code as in the workspace's phone_region), an identifier exactly. That of a contact which was merged into another means that other one." minLength:"1" example:"amina@example.org"`
 }
 
-type patchContactInput struct {
-	ID      contacts.ID  `path:"id" noun:"contact" doc:"The id of the contact."`
-	IfMatch string       `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
-	Body    contactDraft `body:"json" doc:"A merge patch (RFC 7396): null removes, absent keeps, arrays replace."`
-}
-
-type deleteContactInput struct {
-	ID      contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	IfMatch string      `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
-}
-
 func (s *server) registerContacts() {
-	wire.Register(s.Server, wire.Operation{
-		ID: "create-contact", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/contacts", Tag: "contacts", Status: http.StatusCreated,
-		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
-		Summary: "Make a contact",
-		About:   "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
+	n := wire.Noun{
+		Server: s.Server, Article: "a", Name: "contact", Plural: "contacts",
+		PatchDoc: "A merge patch (RFC 7396): null removes, absent keeps, arrays replace.",
+	}
+	refuses := []int{http.StatusConflict, http.StatusGone}
+	wire.RegisterCreate(n, wire.Operation{
+		Refuses: refuses, About: "An e-mail, phone or identifier that another contact has is a 409 that names the field and that contact.",
 	}, s.createContact)
+	wire.RegisterPatch(n, wire.Operation{Refuses: refuses}, s.patchContact)
+	wire.RegisterDelete(n, wire.Operation{About: "Its history and the contacts it has absorbed go with it."}, s.deleteContact)
 	wire.Register(s.Server, wire.Operation{
-		ID: "upsert-contact", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/contacts/upsert", Tag: "contacts",
+		ID: "upsert-contact", Refuses: refuses, Method: http.MethodPost, Path: "/v1/contacts/upsert", Tag: "contacts",
 		Writes: true, Headers: []string{wire.ETagHeader, wire.LocationHeader},
 		Also:    map[int]string{http.StatusCreated: "There was none: it was made."},
 		Summary: "Update the contact with this identifier, e-mail or phone, or make it",
@@ -76,19 +65,10 @@ func (s *server) registerContacts() {
 		Summary: "Read the contact that has an e-mail, phone or identifier",
 		About:   "404 when nobody has it, 422 when nobody can: a text that is no e-mail or phone number.",
 	}, s.findContact)
-	wire.Register(s.Server, wire.Operation{
-		ID: "update-contact", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPatch, Path: "/v1/contacts/{id}", Tag: "contacts", Summary: "Change a contact",
-		Writes: true, Headers: []string{wire.ETagHeader},
-	}, s.patchContact)
-	wire.Register(s.Server, wire.Operation{
-		ID: "delete-contact", Method: http.MethodDelete, Path: "/v1/contacts/{id}", Tag: "contacts", Status: http.StatusNoContent,
-		Writes:  true,
-		Summary: "Delete a contact", About: "Its history and the contacts it has absorbed go with it.",
-	}, s.deleteContact)
 }
 
-func (s *server) createContact(ctx context.Context, in *writeContactInput) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, in, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Answer[contactBody], error) {
+	return s.writeContact(ctx, text, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
 		// written since does, when the request is repeated.
@@ -99,8 +79,8 @@ func (s *server) createContact(ctx context.Context, in *writeContactInput) (wire
 	})
 }
 
-func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, in, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wire.Answer[contactBody], error) {
+	return s.writeContact(ctx, in.Body, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
 		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
 			return contacts.Result{}, err
 		}
@@ -109,10 +89,10 @@ func (s *server) upsertContact(ctx context.Context, in *writeContactInput) (wire
 }
 
 func (s *server) writeContact(
-	ctx context.Context, in *writeContactInput,
+	ctx context.Context, text contactDraft,
 	useCase func(context.Context, contacts.Author, contacts.Draft) (contacts.Result, error),
 ) (wire.Answer[contactBody], error) {
-	draft, err := draftOf(in.Body)
+	draft, err := draftOf(text)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
@@ -123,19 +103,15 @@ func (s *server) writeContact(
 	return s.written(result)
 }
 
-func (s *server) patchContact(ctx context.Context, in *patchContactInput) (wire.Answer[contactBody], error) {
-	version, err := wire.ParseIfMatch(in.IfMatch)
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	draft, err := draftOf(in.Body)
+func (s *server) patchContact(ctx context.Context, id contacts.ID, text contactDraft, version uint64) (wire.Answer[contactBody], error) {
+	draft, err := draftOf(text)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
 	if err := s.countPeople(ctx, 1); err != nil { // its answer has the whole contact
 		return wire.Answer[contactBody]{}, err
 	}
-	result, err := s.contacts.Patch(ctx, wire.AuthorOf(ctx), in.ID, draft, version)
+	result, err := s.contacts.Patch(ctx, wire.AuthorOf(ctx), id, draft, version)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
@@ -146,10 +122,7 @@ func (s *server) patchContact(ctx context.Context, in *patchContactInput) (wire.
 func (s *server) written(r contacts.Result) (wire.Answer[contactBody], error) {
 	out := wire.Answer[contactBody]{Seq: r.Seq, Replayed: r.Replayed}
 	if r.Contact == nil {
-		return out, &contacts.Error{
-			Kind: contacts.KindGone, Type: "deleted-since",
-			Message: "The request was carried out before, and its contact has been deleted since.", ContactIDs: []contacts.ID{r.ID},
-		}
+		return out, wire.DeletedSince("contact", r.ID)
 	}
 	out.Body = newRenderer(s.records.Schema()).contact(r.Contact, r.Company)
 	out.Version = r.Contact.Version
@@ -174,11 +147,6 @@ func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company
 	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version}, nil
 }
 
-func (s *server) deleteContact(ctx context.Context, in *deleteContactInput) (wire.Answer[wire.None], error) {
-	version, err := wire.ParseIfMatch(in.IfMatch)
-	if err != nil {
-		return wire.Answer[wire.None]{}, err
-	}
-	done, err := s.contacts.Delete(ctx, wire.AuthorOf(ctx), in.ID, version)
-	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
+func (s *server) deleteContact(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
+	return s.contacts.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }

@@ -151,9 +151,10 @@ func RegisterDelete(n Noun, op Operation, remove func(ctx context.Context, id co
 }
 
 // DeletedSince answers a repeated request that made or changed one of a noun, when it
-// does not exist any more.
-func DeletedSince(noun string) error {
+// does not exist any more. It names the contacts, if those are what was meant.
+func DeletedSince(noun string, named ...contacts.ID) error {
 	return &contacts.Error{
-		Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its " + noun + " has been deleted since.",
+		Kind: contacts.KindGone, Type: "deleted-since", ContactIDs: named,
+		Message: "The request was carried out before, and its " + noun + " has been deleted since.",
 	}
 }
