@@ -148,7 +148,7 @@ func (s *server) registerAll() error {
 
 func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) (*server, error) {
 	m, err := wire.New(wire.Options{
-		Description: apiDescription, Scopes: scopes, Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections, Limits: limits,
+		Description: apiDescription, Refusals: refusals, Scopes: scopes, Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections, Limits: limits,
 		Logger: o.Logger, Registerer: o.Registerer, Clock: o.Clock,
 	})
 	if err != nil {

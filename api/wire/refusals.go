@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -11,7 +12,7 @@ import (
 )
 
 // refusals are the statuses of problems, and what each means with the types of
-// its problems.
+// the problems that every noun has. Options.Refusals replaces some.
 var refusals = map[int]string{
 	http.StatusBadRequest:            "malformed-json, malformed-query, cut-off-body: what was sent cannot be read.",
 	http.StatusUnauthorized:          "unauthorized, key-expired: there is no key, a wrong one, or one whose time is over.",
@@ -19,16 +20,16 @@ var refusals = map[int]string{
 	http.StatusNotFound:              "not-found: there is no such record, or the id can be none.",
 	http.StatusNotAcceptable:         "not-acceptable: the header Accept names nothing in which this can be answered.",
 	http.StatusRequestTimeout:        "slow-body: the body did not arrive in time.",
-	http.StatusConflict:              "It contradicts what there is, such as identity-taken, name-taken or segment-in-use.",
-	http.StatusGone:                  "snapshot-expired, history-expired: it is not kept any more. deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
+	http.StatusConflict:              "It contradicts what there is.",
+	http.StatusGone:                  "deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
 	http.StatusPreconditionFailed:    "version-mismatch: the record has another version than If-Match names.",
-	http.StatusRequestEntityTooLarge: "body-too-large, contact-too-large, answer-too-large.",
+	http.StatusRequestEntityTooLarge: "body-too-large, answer-too-large.",
 	http.StatusUnsupportedMediaType:  "unsupported-media-type: the body must be JSON in UTF-8, not compressed.",
 	http.StatusMisdirectedRequest:    "unknown-host: the server does not answer to the name in the header Host.",
 	http.StatusUnprocessableEntity:   "What was sent can be read and is not valid; errors says where and what would be right.",
-	http.StatusTooManyRequests:       "The key takes more than it may: too-many-requests, too-many-at-once, too-many-bytes, too-many-writes, people-limit.",
+	http.StatusTooManyRequests:       "The key takes more than it may: too-many-requests, too-many-at-once, too-many-bytes.",
 	http.StatusInternalServerError:   "internal: the log of the server says what, under the Request-Id.",
-	http.StatusServiceUnavailable:    "busy, timeout, index-behind, storage-full and the like: ask again later.",
+	http.StatusServiceUnavailable:    "busy, timeout: ask again later.",
 }
 
 // refusalName names a response of the document: "MethodNotAllowed".
@@ -36,11 +37,14 @@ func refusalName(status int) string {
 	return strings.NewReplacer(" ", "", "-", "").Replace(http.StatusText(status))
 }
 
-// describeRefusals adds every refusal to the document, once for all operations.
-func describeRefusals(o *huma.OpenAPI) {
+// describeRefusals adds every refusal to the document, once for all operations. of are
+// those of the nouns.
+func describeRefusals(o *huma.OpenAPI, of map[int]string) {
 	problem := o.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
 	o.Components.Responses = map[string]*huma.Response{}
-	for status, meaning := range refusals {
+	all := maps.Clone(refusals)
+	maps.Copy(all, of)
+	for status, meaning := range all {
 		headers := everyHeader()
 		if status != http.StatusUnauthorized && status != http.StatusMisdirectedRequest {
 			headers = keyedHeaders()

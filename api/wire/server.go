@@ -16,11 +16,14 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// Options are what a server needs. All but Description, Hosts and Connections are
-// required.
+// Options are what a server needs. All but Description, Refusals, Hosts and
+// Connections are required.
 type Options struct {
 	// Description begins the OpenAPI document, in Markdown.
 	Description string
+	// Refusals say what a status means where nouns have problems of their own, in
+	// place of what it means for every noun.
+	Refusals map[int]string
 	// Scopes say which keys may call a route, by "GET /v1/contacts/:id". A route
 	// that is not among them cannot be registered.
 	Scopes map[string][]access.Scope
@@ -97,7 +100,7 @@ func New(o Options) (*Server, error) {
 	}
 	h := humagin.New(engine, newConfig(o.Description))
 	describeHeaders(h.OpenAPI())
-	describeRefusals(h.OpenAPI())
+	describeRefusals(h.OpenAPI(), o.Refusals)
 	m := &Server{
 		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
 		authenticator: o.Keys, Cursors: cursors, hosts: newHosts(o.Hosts), scopes: o.Scopes,
