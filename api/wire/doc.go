@@ -8,7 +8,8 @@
 // own pipeline is not used, because it puts submitted values into its errors,
 // matches member names regardless of case and takes a name twice.
 //
-// A noun needs a Server, an Operation for each of its routes and a handler that
-// takes a struct of what is sent and returns an Answer. Cursors, problems, entity
-// tags, idempotency keys and the parts of the OpenAPI document are made here.
+// Noun registers the operations that most nouns have. Any other route is an Operation,
+// a struct that says by its tags what is sent, and a handler that returns an Answer.
+// Cursors, problems, entity tags, idempotency keys and the parts of the OpenAPI
+// document are made here.
 package wire
