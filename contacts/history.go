@@ -92,7 +92,7 @@ func (s *Schema) historyField(name string) (Field, error) {
 // hasHistory reports whether changes of a standard field of contacts are kept.
 func (s *Standard) hasHistory(name string) bool {
 	d := contactKind.named(name)
-	return !s.Quiet && d != nil && (d.Get != nil || d.To != "")
+	return !s.Quiet && d != nil && (d.Set != nil || d.To != "")
 }
 
 // HistoryFields are the names of the fields whose changes are kept.

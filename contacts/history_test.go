@@ -131,7 +131,7 @@ func TestProvenance(t *testing.T) {
 	absorbed := given
 	absorbed.Author.Source = contacts.SourceAgent
 	require.Equal(t, map[string]contacts.Origin{
-		"id": made, "name": made, "created_at": made, "attributes.since": made, "city": patched, "company_id": patched, "company.name": patched,
+		"name": made, "created_at": made, "attributes.since": made, "city": patched, "company_id": patched, "company.name": patched,
 		"email": given, "type": given, "absorbed": absorbed,
 	}, got)
 }
