@@ -23,7 +23,7 @@ func newCounting(column field) counting {
 	switch c := column.(type) {
 	case *textColumn:
 		return &textCounting{codeCounting: codeCounting{codes: &c.codes, facetOf: c.facetOf}, column: c}
-	case joined:
+	case joinedColumn:
 		return &codeCounting{codes: &c.of, facetOf: c.facetOf}
 	case *setColumn:
 		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}

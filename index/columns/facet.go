@@ -87,10 +87,15 @@ func mostly(counts []uint32, texts []string) int {
 func (c *checkboxColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
 	yes := c.yes.AndCardinality(s.rows)
 	no := c.no.AndCardinality(s.rows)
-	facet := contacts.Facet{Missing: s.size - yes - no}
 	if !threeState(q.Field) {
-		no, facet.Missing = s.size-yes, 0
+		no = s.size - yes
 	}
+	return done(flagFacet(yes, no, s.size-yes-no))
+}
+
+// flagFacet makes the facet of a checkbox.
+func flagFacet(yes, no, missing uint64) contacts.Facet {
+	facet := contacts.Facet{Missing: missing}
 	for _, value := range []contacts.FacetValue{
 		{Value: contacts.BoolValue(false), Count: no}, {Value: contacts.BoolValue(true), Count: yes},
 	} {
@@ -99,7 +104,7 @@ func (c *checkboxColumn) facet(q contacts.FacetQuery, s subset) func() contacts.
 		}
 	}
 	slices.SortStableFunc(facet.Values, func(a, b contacts.FacetValue) int { return cmp.Compare(b.Count, a.Count) })
-	return done(facet)
+	return facet
 }
 
 // facet counts rows by set, then the labels of the sets. A row counts once for

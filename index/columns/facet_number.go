@@ -74,24 +74,41 @@ func (c *numberColumn) rank(tally *numberTally, after *contacts.FacetPlace, rows
 // ranges makes a facet of the ranges that the numbers of so many rows lie in,
 // but for those of fewer.
 func (c *numberColumn) ranges(q contacts.FacetQuery, rows uint64, more, fewer [][]int64) contacts.Facet {
-	bounds := make([]int64, len(q.Bounds))
-	facet := contacts.Facet{Missing: rows, Ranges: make([]contacts.FacetRange, len(bounds)+1)}
-	for i, bound := range q.Bounds {
-		bounds[i] = c.of(bound)
-		facet.Ranges[i].To, facet.Ranges[i+1].From = bound, bound
-	}
+	made := c.newRanges(q, rows)
 	count := func(batches [][]int64, one uint64) {
 		for _, numbers := range batches {
 			for _, n := range numbers {
-				in, at := slices.BinarySearch(bounds, n)
-				facet.Ranges[in+int(bit(at))].Count += one // a bound is in the range that it begins
+				made.add(n, one)
 			}
-			facet.Missing -= one * uint64(len(numbers))
 		}
 	}
 	count(more, 1)
 	count(fewer, ^uint64(0)) // one less
-	return facet
+	return made.facet
+}
+
+// numberRanges is a facet of ranges under way.
+type numberRanges struct {
+	bounds []int64
+	facet  contacts.Facet
+}
+
+// newRanges begins with so many rows, all of them without a number.
+func (c *numberColumn) newRanges(q contacts.FacetQuery, rows uint64) *numberRanges {
+	made := &numberRanges{bounds: make([]int64, len(q.Bounds))}
+	made.facet = contacts.Facet{Missing: rows, Ranges: make([]contacts.FacetRange, len(q.Bounds)+1)}
+	for i, bound := range q.Bounds {
+		made.bounds[i] = c.of(bound)
+		made.facet.Ranges[i].To, made.facet.Ranges[i+1].From = bound, bound
+	}
+	return made
+}
+
+// add counts a number that so many rows have.
+func (r *numberRanges) add(number int64, rows uint64) {
+	in, at := slices.BinarySearch(r.bounds, number)
+	r.facet.Ranges[in+int(bit(at))].Count += rows // a bound is in the range that it begins
+	r.facet.Missing -= rows
 }
 
 func (c *numberColumn) values() int { return 0 }

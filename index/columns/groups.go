@@ -66,37 +66,6 @@ func (t *textColumn) walk(desc bool, from *sortKey) iter.Seq[uint32] {
 	return order.between(order.seek(t.folds, from.text, false), order.end())
 }
 
-// groups goes through the texts of the companies in order.
-func (j joined) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
-	return func(yield func(*roaring.Bitmap) bool) {
-		if from == nil || from.kind != contacts.Missing {
-			looks := min(most, int(rows.GetCardinality()/patience))
-			codes := j.field.walk(desc, from)
-			if codes == nil {
-				yield(gaveUp)
-				return
-			}
-			for code := range codes {
-				companies := j.field.rows.list(code)
-				if looks -= len(companies); looks < 0 {
-					yield(gaveUp)
-					return
-				}
-				group := roaring.New()
-				for _, company := range companies {
-					if members := j.members.within(company, rows); members != nil {
-						group.Or(members)
-					}
-				}
-				if !yield(group) {
-					return
-				}
-			}
-		}
-		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), j.field.present).rows))
-	}
-}
-
 // groups are yes and no, the unset among the latter unless they are missing.
 func (c *checkboxColumn) groups(f contacts.Field, rows *roaring.Bitmap, desc bool, _ *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {

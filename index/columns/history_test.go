@@ -21,22 +21,42 @@ type history struct {
 	log   []contacts.Change // without after-images, from sequence number 1
 	next  uint32            // ordinal
 
-	batch int // of trigrams
-	base  *Base
-	file  []byte // of the base
+	// wide are the companies of a history in which they are contacts, too; nil for
+	// those of the world.
+	wide map[uint32]*contacts.Contact
+
+	layouts []layout
+	batch   int // of trigrams
+	base    *Base
+	file    []byte // of the base
 }
 
 func newHistory(t *rapid.T, size int) *history {
-	// Small batches, so that small worlds have some segments.
-	h := &history{t: t, batch: rapid.IntRange(2, 9).Draw(t, "batch"), world: filtertest.Draw(t, size), next: uint32(size + 1)}
-	h.table = newTables(h.batch)
+	h := emptyHistory(t, size)
 	for _, c := range h.world.Companies {
 		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
 	}
+	h.tellPeople()
+	return h
+}
+
+// emptyHistory is one that nobody has told of its world.
+func emptyHistory(t *rapid.T, size int, layouts ...layout) *history {
+	if len(layouts) == 0 {
+		layouts = []layout{contactLayout, companyLayout}
+	}
+	// Small batches, so that small worlds have some segments.
+	h := &history{
+		t: t, batch: rapid.IntRange(2, 9).Draw(t, "batch"), world: filtertest.Draw(t, size), next: uint32(size + 1), layouts: layouts,
+	}
+	h.table = tablesOf(h.batch, layouts...)
+	return h
+}
+
+func (h *history) tellPeople() {
 	for _, c := range h.world.Contacts {
 		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
 	}
-	return h
 }
 
 // tell applies one change and logs it.
@@ -47,8 +67,12 @@ func (h *history) tell(c contacts.Change) {
 	h.log = append(h.log, c)
 }
 
-// write makes one random change of a contact.
+// write makes one random change of a contact or, where companies are wide, of one.
 func (h *history) write() {
+	if h.wide != nil && rapid.IntRange(0, 2).Draw(h.t, "whose") == 0 {
+		h.writeWide(uint32(rapid.IntRange(1, 3).Draw(h.t, "company")))
+		return
+	}
 	people := &h.world.Contacts
 	switch op := rapid.IntRange(0, 3).Draw(h.t, "op"); {
 	case op == 0 || len(*people) == 0:
@@ -89,7 +113,7 @@ func (h *history) reload() {
 		delta, err = ReadDelta(&file)
 	}
 	require.NoError(h.t, err)
-	h.table, h.base, err = load(bytes.NewReader(h.file), delta, newTables(h.batch))
+	h.table, h.base, err = load(bytes.NewReader(h.file), delta, tablesOf(h.batch, h.layouts...))
 	require.NoError(h.t, err)
 	h.table.Apply(h.replay(h.table.Seq()))
 }
@@ -99,6 +123,12 @@ func (h *history) replay(seq uint64) []contacts.Change {
 	changes := slices.Clone(h.log[seq:])
 	for i := range changes {
 		c := &changes[i]
+		if c.Entity == contacts.EntityCompany && h.wide != nil {
+			if c.Contact = h.wide[c.Ordinal]; c.Contact == nil {
+				c.Op = contacts.OpDelete
+			}
+			continue
+		}
 		if c.Entity == contacts.EntityCompany {
 			c.Company = h.world.Companies[c.Ordinal-1]
 			continue

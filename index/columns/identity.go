@@ -40,6 +40,9 @@ func (i identity) estimate(r *filter.Rule) cost {
 // rules returns what answers rules on a field. While nobody has absorbed a value
 // of it, that is the plain column.
 func (v *View) rules(f contacts.Field) ruled {
+	if r, other := v.related(f); r != nil {
+		return v.joined(r, other)
+	}
 	if f.Attribute == nil {
 		s := v.of.standardNamed(f.Name)
 		if s != nil && s.absorbed != nil && !s.absorbed.present.IsEmpty() {

@@ -218,7 +218,8 @@ func testLargePages(t *testing.T, table *Tables, people []*contacts.Contact, com
 	} {
 		criteria := sortOf(order)
 		wanted := slices.Clone(some)
-		slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, companyOf, a, b) })
+		value := func(c *contacts.Contact, f contacts.Field) contacts.Value { return f.Of(c, companyOf(c)) }
+		slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
 		table.View(func(v *View) {
 			check := func(at int) {
 				// The page behind the row at which the one before ended.
@@ -260,9 +261,9 @@ func sortOf(order string) []contacts.Sort {
 
 // comparePeople orders two contacts as convention has it: missing values last
 // both ways, text by fold, ties by ordinal.
-func comparePeople(order []contacts.Sort, companyOf func(*contacts.Contact) *contacts.Company, a, b *contacts.Contact) int {
+func comparePeople(order []contacts.Sort, value func(*contacts.Contact, contacts.Field) contacts.Value, a, b *contacts.Contact) int {
 	for _, s := range order {
-		x, y := s.Field.Of(a, companyOf(a)), s.Field.Of(b, companyOf(b))
+		x, y := value(a, s.Field), value(b, s.Field)
 		switch {
 		case x.IsMissing() && y.IsMissing():
 			continue

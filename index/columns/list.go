@@ -17,6 +17,16 @@ type listColumn struct {
 	list  *contacts.AttributeDefinition
 }
 
+// optionsOf returns the column of options that gives an order, also of another table;
+// false when none does.
+func optionsOf(c sortable) (listColumn, bool) {
+	if j, ok := c.(joinedOrder); ok {
+		c = j.column
+	}
+	list, ok := c.(listColumn)
+	return list, ok
+}
+
 // key is that of an option, given its fold.
 func (l listColumn) key(fold string) sortKey {
 	return sortKey{kind: contacts.KindText, number: int64(l.list.OptionPlace(fold)), text: fold}

@@ -102,17 +102,11 @@ func (q query) parts(rules []*filter.Rule) selection {
 		texts[i] = r.Values[0].Text
 	}
 	part := textPart{operator: filter.Contains, any: newAutomaton(texts), phone: rules[0].Field.Type == contacts.FieldPhone}
-	var s selection
-	switch column := q.view.rules(rules[0].Field).(type) {
-	case *textColumn:
-		s = column.matchText(q, part)
-	case identity:
-		s = column.matchText(q, part)
-	case joined:
-		s = column.matching(q, func(q query) selection { return column.field.matchText(q, part) })
-	default:
+	column, ok := q.view.rules(rules[0].Field).(parted)
+	if !ok {
 		return nobody()
 	}
+	s := column.matchText(q, part)
 	s.inside = false
 	return q.own(s)
 }

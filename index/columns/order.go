@@ -129,11 +129,6 @@ func (t *textColumn) keys(contacts.Field) func(uint32) sortKey {
 	}
 }
 
-func (j joined) keys(f contacts.Field) func(uint32) sortKey {
-	of := j.field.keys(f)
-	return func(row uint32) sortKey { return of(j.of.get(row)) }
-}
-
 func (c *numberColumn) keys(contacts.Field) func(uint32) sortKey {
 	kind := contacts.KindInt
 	if c.floats {

@@ -56,7 +56,16 @@ func (v *View) criteria(order []contacts.Sort) ([]criterion, error) {
 
 // sortable returns what gives the order of a field; false when nothing does.
 func (v *View) sortable(f contacts.Field) (sortable, bool) {
-	column, ok := v.field(f).(sortable)
+	column := v.field(f)
+	if j, is := column.(joinedColumn); is {
+		return j.order(f)
+	}
+	return orderOf(column, f)
+}
+
+// orderOf is sortable for a column.
+func orderOf(c field, f contacts.Field) (sortable, bool) {
+	column, ok := c.(sortable)
 	if texts, is := column.(*textColumn); is && f.Attribute != nil && f.Attribute.Type == contacts.AttributeList {
 		return listColumn{texts, f.Attribute}, true
 	}
@@ -254,7 +263,7 @@ func placeOf(position *contacts.Position, criteria []criterion) *place {
 	p := &place{row: position.Ordinal, keys: make([]sortKey, len(criteria))}
 	for i := range min(len(criteria), len(position.Keys)) {
 		p.keys[i] = keyOf(position.Keys[i])
-		if list, ok := criteria[i].column.(listColumn); ok && p.keys[i].kind != contacts.Missing {
+		if list, ok := optionsOf(criteria[i].column); ok && p.keys[i].kind != contacts.Missing {
 			p.keys[i] = list.key(p.keys[i].text)
 		}
 	}

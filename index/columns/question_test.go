@@ -21,7 +21,7 @@ import (
 func TestPatientQuestionsAreExactAsOfTheirEnd(t *testing.T) {
 	holds, rounds, patient := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		h := newHistory(t, 20)
+		h := anyHistory(t, 20)
 		h.run()
 		h.table.limits = limits{
 			quick: uint64(rapid.IntRange(0, 500).Draw(t, "quick")), pause: uint64(rapid.IntRange(1, 200).Draw(t, "pause")), most: MaxSteps,
@@ -52,7 +52,7 @@ func TestPatientQuestionsAreExactAsOfTheirEnd(t *testing.T) {
 
 // ask asks a random question and compares everything that is answered.
 func (h *history) ask() {
-	t, f, order := h.t, h.world.Filter(h.t), h.order()
+	t, f, order := h.t, h.filter(), h.order()
 	q := Question{Filter: f, Env: h.world.Env, Members: true, Facets: h.facetQueries(), Sort: order, Limit: rapid.IntRange(1, 12).Draw(t, "limit")}
 	var among *roaring.Bitmap
 	if rapid.IntRange(0, 4).Draw(t, "among") == 0 {
@@ -67,7 +67,7 @@ func (h *history) ask() {
 	var people []*contacts.Contact
 	members := []uint32{}
 	for _, c := range h.world.Contacts {
-		if among == nil && filter.Match(f.Root, h.world.Facts(c), h.world.Env) || among != nil && among.Contains(c.Ordinal) {
+		if among == nil && h.passes(c, f.Root) || among != nil && among.Contains(c.Ordinal) {
 			people, members = append(people, c), append(members, c.Ordinal)
 		}
 	}
@@ -85,7 +85,7 @@ func (h *history) ask() {
 	for i, facet := range q.Facets {
 		require.Equal(t, h.facet(facet, people), a.Facets[i], "%+v", facet)
 	}
-	slices.SortFunc(people, func(a, b *contacts.Contact) int { return comparePeople(order, h.companyOf, a, b) })
+	slices.SortFunc(people, func(a, b *contacts.Contact) int { return comparePeople(order, h.value, a, b) })
 	var page []uint32
 	for _, c := range people[:min(q.Limit, len(people))] {
 		page = append(page, c.Ordinal)
@@ -99,6 +99,10 @@ func (h *history) ask() {
 func (h *history) change() {
 	switch rapid.IntRange(0, 9).Draw(h.t, "change") {
 	case 0:
+		if h.wide != nil {
+			h.writeWide(uint32(rapid.IntRange(1, 3).Draw(h.t, "company")))
+			return
+		}
 		i := rapid.IntRange(0, len(h.world.Companies)-1).Draw(h.t, "company")
 		company := *h.world.Companies[i]
 		company.Name = h.world.Companies[(i+1)%len(h.world.Companies)].Name

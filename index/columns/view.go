@@ -40,20 +40,19 @@ func (v *View) Has(ordinal uint32) bool { return v.of.live.Contains(ordinal) }
 // own.
 func (v *View) Everyone() *roaring.Bitmap { return v.of.live.Clone() }
 
-// field returns what answers for a field. An attribute that no contact has
-// is an empty column.
+// field returns what answers for a field. One that no record has is an empty
+// column.
 func (v *View) field(f contacts.Field) field {
+	if r, other := v.related(f); r != nil {
+		j := v.joined(r, other)
+		return joinedColumn{j, j.others.field(other)}
+	}
 	if f.Attribute != nil {
 		kind := kindOf(f.Type)
 		if i, found := v.of.attributeAt(f.Attribute.Number, kind); found {
 			return v.of.attributes[i].column
 		}
 		return newAttributeColumn(kind, v.of.batch)
-	}
-	for _, r := range v.of.relations {
-		if name, ok := r.field(f.Name); ok {
-			return joined{r, columnOf[*textColumn](r.to, name)}
-		}
 	}
 	if c := v.of.named(f.Name); c != nil {
 		return c

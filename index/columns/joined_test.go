@@ -1,0 +1,250 @@
+package columns
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments/filter"
+)
+
+// wideLayouts are those of contacts and of companies that have all fields and
+// attributes that contacts have: their records are contacts, too. So a field of
+// every type is joined, and a question about companies has as much to ask.
+func wideLayouts() []layout {
+	companies := contactLayout
+	companies.entity, companies.relations = contacts.EntityCompany, nil
+	return []layout{contactLayout, companies}
+}
+
+// newWideHistory is a history whose companies are contacts, too.
+func newWideHistory(t *rapid.T) *history {
+	h := emptyHistory(t, 20, wideLayouts()...)
+	h.wide = map[uint32]*contacts.Contact{}
+	for i := range uint32(3) {
+		h.writeWide(i + 1)
+	}
+	h.tellPeople()
+	return h
+}
+
+// writeWide writes a company, or deletes it for ever.
+func (h *history) writeWide(ordinal uint32) {
+	company, known := h.wide[ordinal]
+	switch {
+	case known && company == nil:
+		return
+	case known && rapid.IntRange(0, 5).Draw(h.t, "deleted") == 0:
+		h.wide[ordinal] = nil
+		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: ordinal})
+		return
+	}
+	c := h.world.Contact(h.t, ordinal)
+	h.wide[ordinal] = c
+	h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Contact: c})
+}
+
+// joinedPrefix is that of the fields of the company.
+const joinedPrefix = "company."
+
+// joinedField is a field of the company as one of the contact.
+func joinedField(f contacts.Field) contacts.Field {
+	f.Name = joinedPrefix + f.Name
+	return f
+}
+
+// ofTheCompany reports whether a field shows the company of a contact.
+func ofTheCompany(f contacts.Field) bool { return strings.HasPrefix(f.Name, "company") }
+
+// passes reports whether a filter accepts a contact: that is for Match to say which,
+// for the fields of a wide company, sees that as the contact that it is.
+func (h *history) passes(c *contacts.Contact, n filter.Node) bool {
+	is := func(n filter.Node) bool { return h.passes(c, n) }
+	switch n := n.(type) {
+	case *filter.Group:
+		if h.wide == nil || len(n.Rules) == 0 {
+			return filter.Match(n, h.world.Facts(c), h.world.Env)
+		}
+		if n.Or {
+			return slices.ContainsFunc(n.Rules, is) != n.Not
+		}
+		return !slices.ContainsFunc(n.Rules, func(n filter.Node) bool { return !is(n) }) != n.Not
+	case *filter.Rule:
+		if n.Field.Type == contacts.FieldSegment {
+			return slices.ContainsFunc(n.Segments, is) != n.Not
+		}
+		if !strings.HasPrefix(n.Field.Name, joinedPrefix) {
+			return filter.Match(n, filter.Facts{Contact: c}, h.world.Env)
+		}
+		positive := *n
+		positive.Not, positive.Field.Name = false, strings.TrimPrefix(n.Field.Name, joinedPrefix)
+		company := h.wide[c.Company]
+		return (company != nil && filter.Match(&positive, filter.Facts{Contact: company}, h.world.Env)) != n.Not
+	}
+	return false
+}
+
+// filter draws one. Where companies are wide, some rules are of their fields.
+func (h *history) filter() *filter.Filter {
+	f := h.world.Filter(h.t)
+	if h.wide == nil {
+		return f
+	}
+	some := rapid.IntRange(0, 2).Draw(h.t, "joined")
+	return &filter.Filter{Root: with(f.Root, func(f contacts.Field) contacts.Field {
+		if some == 0 || some == 1 && rapid.Bool().Draw(h.t, "of the company") {
+			return joinedField(f)
+		}
+		return f
+	}).(*filter.Group)}
+}
+
+// with gives the rules of a node other fields. Those on the company go.
+func with(n filter.Node, field func(contacts.Field) contacts.Field) filter.Node {
+	each := func(nodes []filter.Node) (rules []filter.Node) {
+		for _, n := range nodes {
+			if n = with(n, field); n != nil {
+				rules = append(rules, n)
+			}
+		}
+		return rules
+	}
+	switch n := n.(type) {
+	case *filter.Group:
+		other := *n
+		other.Rules = each(n.Rules)
+		return &other
+	case *filter.Rule:
+		other := *n
+		switch {
+		case n.Field.Type == contacts.FieldSegment:
+			other.Segments = each(n.Segments)
+		case ofTheCompany(n.Field):
+			return nil
+		default:
+			other.Field = field(n.Field)
+		}
+		return &other
+	}
+	return nil
+}
+
+// anyHistory is a history with or without wide companies.
+func anyHistory(t *rapid.T, size int) *history {
+	if rapid.IntRange(0, 2).Draw(t, "wide") == 0 {
+		return newWideHistory(t)
+	}
+	return newHistory(t, size)
+}
+
+// TestJoinedFieldsAcceptWhatMatchAccepts: a rule on any field of the company accepts
+// the contacts of those companies that Match accepts, by every operator, after any
+// history of both.
+func TestJoinedFieldsAcceptWhatMatchAccepts(t *testing.T) {
+	met := map[contacts.FieldType]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		h := newWideHistory(t)
+		h.run()
+		var filters []*filter.Filter
+		for _, f := range h.world.EveryOperator(t) {
+			filters = append(filters, &filter.Filter{Root: with(f.Root, joinedField).(*filter.Group)})
+		}
+		for range 5 {
+			filters = append(filters, h.filter())
+		}
+		for _, f := range filters {
+			wanted := []uint32{}
+			for _, c := range h.world.Contacts {
+				if h.passes(c, f.Root) {
+					wanted = append(wanted, c.Ordinal)
+				}
+			}
+			slices.Sort(wanted)
+			require.Equal(t, wanted, h.members(f), "%+v", f.Root)
+			if len(f.Root.Rules) == 1 && len(wanted) > 0 && len(wanted) < len(h.world.Contacts) {
+				if r, ok := f.Root.Rules[0].(*filter.Rule); ok {
+					met[r.Field.Type]++
+				}
+			}
+		}
+	})
+	for ft := contacts.FieldText; ft <= contacts.FieldCheckbox; ft++ {
+		require.Positive(t, met[ft], "field type %d", ft)
+	}
+}
+
+// TestACheckboxOfNoCompanyIsMissing: a checkbox is false until set, but not of who has
+// no company, or one that was deleted: no rule accepts them, and they come last.
+func TestACheckboxOfNoCompanyIsMissing(t *testing.T) {
+	table := tablesOf(gramBatch, wideLayouts()...)
+	newsletter, _ := benchSchema.Field("attributes.newsletter")
+	newsletter = joinedField(newsletter)
+	yes := contacts.Attributes{{Number: newsletter.Attribute.Number, Value: contacts.BoolValue(true)}}
+	for i, of := range []contacts.Attributes{yes, nil, yes} {
+		company := &contacts.Contact{Ordinal: uint32(i + 1), Attributes: of}
+		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: contacts.EntityCompany, Ordinal: company.Ordinal, Contact: company}})
+	}
+	table.Apply([]contacts.Change{{Seq: 4, Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: 3}})
+	for i, company := range []uint32{3, 0, 2, 1} { // of contacts 1 to 4
+		table.Fill(nil, []*contacts.Contact{{Ordinal: uint32(i + 1), Name: []string{"Ada", "Bea"}[i%2], Company: company}})
+	}
+	unticked := &filter.Rule{Field: newsletter, Operator: filter.Eq, Values: []contacts.Value{contacts.BoolValue(false)}}
+	ada := eq("name", "ada").Root.Rules[0]
+	for _, rules := range [][]filter.Node{{unticked}, {ada, unticked}} {
+		a, err := table.Ask(t.Context(), Question{
+			Filter: &filter.Filter{Root: &filter.Group{Rules: rules}}, Env: env, Members: true,
+		})
+		require.NoError(t, err)
+		require.Equal(t, []uint32{3}, a.Members.ToArray())
+	}
+	for desc, wanted := range map[bool][]uint32{false: {3, 4, 1, 2}, true: {4, 3, 1, 2}} {
+		a, err := table.Ask(t.Context(), Question{Sort: []contacts.Sort{{Field: newsletter, Desc: desc}}, Limit: 4})
+		require.NoError(t, err)
+		require.Equal(t, wanted, a.Ordinals)
+	}
+}
+
+// BenchmarkJoinedRange counts the contacts of the companies whose number lies in a
+// range, ten contacts a company.
+func BenchmarkJoinedRange(b *testing.B) {
+	f := decoded(b, `{"field":"attributes.score","operator":"between","value":[10,20]}`)
+	f = &filter.Filter{Root: with(f.Root, joinedField).(*filter.Group)}
+	for _, people := range []int{100_000, 1_000_000} {
+		if people > 100_000 && testing.Short() {
+			continue
+		}
+		b.Run(fmt.Sprintf("%dk", people/1000), func(b *testing.B) {
+			table := wideBenchTable(people)
+			took, rows := []time.Duration{}, uint64(0)
+			b.ReportAllocs()
+			for b.Loop() {
+				start := time.Now()
+				table.View(func(v *View) { rows = v.Count(f, env) })
+				took = append(took, time.Since(start))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(rows), "rows")
+			b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "ms-p99")
+		})
+	}
+}
+
+func wideBenchTable(people int) *Tables {
+	table := tablesOf(gramBatch, wideLayouts()...)
+	companies := people / 10
+	for i := range uint32(companies) {
+		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: contacts.EntityCompany, Ordinal: i + 1, Contact: person(i + 1)}})
+	}
+	for i := range uint32(people) {
+		c := person(i + 1)
+		c.Company = 1 + i*7919%uint32(companies)
+		table.Fill(nil, []*contacts.Contact{c})
+	}
+	return table
+}
