@@ -170,15 +170,15 @@ func (r *record) add(field, value string, cost int) {
 	r.texts = append(r.texts, tokenRange{from, len(r.tokens)})
 }
 
-// run returns the words of a text in order, each in one spelling.
-func (r *record) run(t tokenRange) []recordToken {
-	var run []recordToken
-	for i := range r.tokens[t.from:t.to] {
-		if token := &r.tokens[t.from+i]; token.plain {
-			run = append(run, *token)
+// run adds the tokens that are the words of a text, in order and each in one
+// spelling, to those given, up to their capacity.
+func (r *record) run(t tokenRange, words []int16) []int16 {
+	for i := t.from; i < t.to && len(words) < cap(words); i++ {
+		if r.tokens[i].plain {
+			words = append(words, int16(i))
 		}
 	}
-	return run
+	return words
 }
 
 // put adds one token of so many parts of its own.
