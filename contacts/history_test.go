@@ -1,6 +1,7 @@
 package contacts_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -254,4 +255,38 @@ func TestThePastOfADeletedContactIsGone(t *testing.T) {
 	for _, p := range page.Pairs {
 		require.NotContains(t, string(p.Value), "Zuhura")
 	}
+}
+
+// The past stays the same while others write, and a contact that is deleted meanwhile is
+// nobody, never half of what it was.
+func TestThePastWhileOthersWrite(t *testing.T) {
+	service, store := open(t, t.TempDir())
+	defer func() { require.NoError(t, store.Close()) }()
+	r, err := service.Create(t.Context(), tester, contacts.Draft{"name": "Ada", "city": "first"})
+	require.NoError(t, err)
+	at := r.Contact.UpdatedAt
+	time.Sleep(2 * time.Millisecond)
+	done := make(chan error, 1)
+	go func() {
+		for i := range 300 {
+			if _, err := service.Patch(context.Background(), tester, r.ID, contacts.Draft{"city": fmt.Sprint("later ", i)}, 0); err != nil {
+				done <- err
+				return
+			}
+		}
+		_, err := service.Delete(context.Background(), tester, r.ID, 0)
+		done <- err
+	}()
+	asked := 0
+	for ; ; asked++ {
+		then, _, err := service.GetAt(t.Context(), r.ID, at)
+		if err != nil {
+			require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+			break
+		}
+		require.Equal(t, "first", then.City)
+		require.Equal(t, r.Contact.Version, then.Version)
+	}
+	require.NoError(t, <-done)
+	require.Greater(t, asked, 10)
 }

@@ -36,6 +36,9 @@ func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Co
 	if at.Before(since) {
 		return nil, nil, errHistoryGone(since)
 	}
+	if !present.UpdatedAt.After(at) {
+		return present, company, nil // nothing has changed since; entries of older programs are a little later
+	}
 	p := newPast(s.store.Schema(), present, company, at)
 	ended, err := s.walk(ctx, present, p.visit)
 	if err == nil && ended {
