@@ -61,15 +61,25 @@ func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)
 }
 
 func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences) error {
-	return x.eachCompanies(ctx, func(page []*contacts.Company) {
+	var left *roaring.Bitmap // rows whose company has not come by
+	x.table.View(func(v *columns.View) { left = v.Of(contacts.EntityCompany).Everyone() })
+	err := x.eachCompanies(ctx, func(page []*contacts.Company) {
 		x.table.View(func(v *columns.View) {
 			for _, c := range page {
+				left.Remove(c.Ordinal)
 				if v.CompanyDiffers(c) {
 					found.Add("companies that the columns have otherwise", c.Ordinal)
 				}
 			}
 		})
 	})
+	if err != nil {
+		return err
+	}
+	for it := left.Iterator(); it.HasNext(); {
+		found.Add("companies that the columns have and the store has not", it.Next())
+	}
+	return nil
 }
 
 func (x *Index) verifyContacts(ctx context.Context, found *contacts.Differences, progress func(string, uint64)) error {

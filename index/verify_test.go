@@ -40,6 +40,9 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		"a company": {func(r *records, _ *Index) {
 			r.companies[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
 		}, []contacts.Difference{{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}}}},
+		"a company that only the columns have": {func(_ *records, x *Index) {
+			x.table.Fill([]*contacts.Company{{Ordinal: 7, ID: uuid.New(), Name: "Gone"}}, nil)
+		}, []contacts.Difference{{What: "companies that the columns have and the store has not", Count: 1, Ordinals: []uint32{7}}}},
 		"columns that stopped": {func(_ *records, x *Index) { x.table = columns.NewTables() }, []contacts.Difference{
 			{What: "head of the columns that is not the store's", Count: 1},
 			{What: "contacts with another row in the columns", Count: 5, Ordinals: []uint32{1, 2, 3, 4, 5}},

@@ -25,7 +25,7 @@ func (h *history) fields() []contacts.Field {
 		f, _ := h.world.Schema.Field(contacts.AttributePrefix + a.Key)
 		fields = append(fields, f)
 	}
-	if h.wide != nil {
+	if h.wide != nil && h.asked == "" {
 		for _, f := range fields {
 			fields = append(fields, joinedField(f))
 		}
@@ -81,7 +81,7 @@ func (h *history) some() ([]*contacts.Contact, *roaring.Bitmap) {
 	all := rapid.IntRange(0, 2).Draw(h.t, "all") == 0
 	rows := roaring.New()
 	var people []*contacts.Contact
-	for _, c := range h.world.Contacts {
+	for _, c := range h.records() {
 		if all || rapid.Bool().Draw(h.t, "in") {
 			people = append(people, c)
 			rows.Add(c.Ordinal)
@@ -111,10 +111,10 @@ func (h *history) facetQueries() []contacts.FacetQuery {
 
 // anyValue is a single value that somebody has, or none.
 func (h *history) anyValue(f contacts.Field) contacts.Value {
-	if len(h.world.Contacts) == 0 {
+	if len(h.records()) == 0 {
 		return contacts.Value{}
 	}
-	c := rapid.SampledFrom(h.world.Contacts).Draw(h.t, "whose")
+	c := rapid.SampledFrom(h.records()).Draw(h.t, "whose")
 	v := h.value(c, f)
 	if len(v.List) > 0 {
 		return contacts.TextValue(v.List[0])

@@ -10,7 +10,7 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// ruled answers rules on one field of the contacts.
+// ruled answers rules on one field of a table.
 type ruled interface {
 	// match returns the rows that the rule accepts, leaving its Not aside. When
 	// q.within is set, only rows in it matter.
@@ -20,7 +20,7 @@ type ruled interface {
 	estimate(r *filter.Rule) cost
 }
 
-// field answers for one field of the contacts.
+// field answers for one field of a table.
 type field interface {
 	ruled
 	// facet counts the values of the subset. What it returns is called after

@@ -24,6 +24,8 @@ type history struct {
 	// wide are the companies of a history in which they are contacts, too; nil for
 	// those of the world.
 	wide map[uint32]*contacts.Contact
+	// asked is whom questions are about, "" for contacts.
+	asked contacts.Entity
 
 	layouts []layout
 	batch   int // of trigrams
@@ -70,7 +72,7 @@ func (h *history) tell(c contacts.Change) {
 // write makes one random change of a contact or, where companies are wide, of one.
 func (h *history) write() {
 	if h.wide != nil && rapid.IntRange(0, 2).Draw(h.t, "whose") == 0 {
-		h.writeWide(uint32(rapid.IntRange(1, 3).Draw(h.t, "company")))
+		h.writeWide(uint32(rapid.IntRange(1, wideCompanies).Draw(h.t, "company")))
 		return
 	}
 	people := &h.world.Contacts

@@ -41,7 +41,7 @@ func (i identity) estimate(r *filter.Rule) cost {
 // of it, that is the plain column.
 func (v *View) rules(f contacts.Field) ruled {
 	if r, other := v.related(f); r != nil {
-		return v.joined(r, other)
+		return joined{r, r.others.rules(other)}
 	}
 	if f.Attribute == nil {
 		s := v.of.standardNamed(f.Name)

@@ -23,11 +23,14 @@ func wideLayouts() []layout {
 	return []layout{contactLayout, companies}
 }
 
+// wideCompanies is the highest ordinal of one. Contacts name the first three.
+const wideCompanies = 8
+
 // newWideHistory is a history whose companies are contacts, too.
 func newWideHistory(t *rapid.T) *history {
 	h := emptyHistory(t, 20, wideLayouts()...)
 	h.wide = map[uint32]*contacts.Contact{}
-	for i := range uint32(3) {
+	for i := range uint32(wideCompanies - 2) {
 		h.writeWide(i + 1)
 	}
 	h.tellPeople()
@@ -97,6 +100,9 @@ func (h *history) filter() *filter.Filter {
 		return f
 	}
 	some := rapid.IntRange(0, 2).Draw(h.t, "joined")
+	if h.asked != "" {
+		some = 2
+	}
 	return &filter.Filter{Root: with(f.Root, func(f contacts.Field) contacts.Field {
 		if some == 0 || some == 1 && rapid.Bool().Draw(h.t, "of the company") {
 			return joinedField(f)
@@ -133,6 +139,20 @@ func with(n filter.Node, field func(contacts.Field) contacts.Field) filter.Node 
 		return &other
 	}
 	return nil
+}
+
+// records are those that a question is about, in order of their ordinals where they
+// are companies.
+func (h *history) records() (list []*contacts.Contact) {
+	if h.asked == "" {
+		return h.world.Contacts
+	}
+	for ordinal := range uint32(wideCompanies) {
+		if c := h.wide[ordinal+1]; c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // anyHistory is a history with or without wide companies.

@@ -11,8 +11,7 @@ import (
 // when the one that it belongs to does. A row that belongs to none has no value.
 type joined struct {
 	*relation
-	others *View // of the other table
-	rules  ruled
+	rules ruled
 }
 
 // joinedColumn is joined for facets and orders as well.
@@ -31,11 +30,6 @@ func (v *View) related(f contacts.Field) (*relation, contacts.Field) {
 		}
 	}
 	return nil, f
-}
-
-func (v *View) joined(r *relation, f contacts.Field) joined {
-	others := &View{v.t, r.to}
-	return joined{r, others, others.rules(f)}
 }
 
 func (j joined) match(q query, r *filter.Rule) selection {

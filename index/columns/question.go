@@ -1,8 +1,10 @@
 package columns
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -11,9 +13,11 @@ import (
 	"github.com/ndoto/kundi/segments/filter"
 )
 
-// Question asks for the contacts that pass a filter: how many they are and, if
-// wanted, who they are, what values they have, and a page of them.
+// Question asks for the contacts, or other records, that pass a filter: how many
+// they are and, if wanted, who they are, what values they have, and a page of them.
 type Question struct {
+	// Of is the entity whose records are asked for, "" for contacts.
+	Of     contacts.Entity
 	Filter *filter.Filter // nil for everyone
 	Env    filter.Env
 	// Among are contacts that are asked for instead of those who pass the filter,
@@ -43,7 +47,7 @@ type Answer struct {
 }
 
 // Ask answers a question. It ends soon after the context. Errors are that of the
-// context, and of KindInvalid when a field to sort by has many values or the
+// context, one for an entity without a table, and of KindInvalid when a field to sort by has many values or the
 // question costs more than MaxSteps.
 //
 // Changes wait for a question that is quick. Any other lets them in every
@@ -88,12 +92,16 @@ func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Nod
 	if err := ctx.Err(); err != nil {
 		return Answer{}, nil, err
 	}
+	of := t.of(cmp.Or(q.Of, contacts.EntityContact))
+	if of == nil {
+		return Answer{}, nil, fmt.Errorf("columns: there is no table of %q", q.Of)
+	}
 	if t.asked != nil {
 		defer func() { t.asked(w) }()
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	asked := asking{Question: q, view: &View{t, t.people}, work: w}
+	asked := asking{Question: q, view: &View{t, of}, work: w}
 	if patient {
 		finish, err = asked.patiently(&a)
 	} else {

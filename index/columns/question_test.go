@@ -52,8 +52,12 @@ func TestPatientQuestionsAreExactAsOfTheirEnd(t *testing.T) {
 
 // ask asks a random question and compares everything that is answered.
 func (h *history) ask() {
-	t, f, order := h.t, h.filter(), h.order()
-	q := Question{Filter: f, Env: h.world.Env, Members: true, Facets: h.facetQueries(), Sort: order, Limit: rapid.IntRange(1, 12).Draw(t, "limit")}
+	t := h.t
+	if h.asked = ""; h.wide != nil && rapid.Bool().Draw(t, "of companies") {
+		h.asked = contacts.EntityCompany
+	}
+	f, order := h.filter(), h.order()
+	q := Question{Of: h.asked, Filter: f, Env: h.world.Env, Members: true, Facets: h.facetQueries(), Sort: order, Limit: rapid.IntRange(1, 12).Draw(t, "limit")}
 	var among *roaring.Bitmap
 	if rapid.IntRange(0, 4).Draw(t, "among") == 0 {
 		_, among = h.some()
@@ -66,7 +70,7 @@ func (h *history) ask() {
 
 	var people []*contacts.Contact
 	members := []uint32{}
-	for _, c := range h.world.Contacts {
+	for _, c := range h.records() {
 		if among == nil && h.passes(c, f.Root) || among != nil && among.Contains(c.Ordinal) {
 			people, members = append(people, c), append(members, c.Ordinal)
 		}
@@ -100,7 +104,7 @@ func (h *history) change() {
 	switch rapid.IntRange(0, 9).Draw(h.t, "change") {
 	case 0:
 		if h.wide != nil {
-			h.writeWide(uint32(rapid.IntRange(1, 3).Draw(h.t, "company")))
+			h.writeWide(uint32(rapid.IntRange(1, wideCompanies).Draw(h.t, "company")))
 			return
 		}
 		i := rapid.IntRange(0, len(h.world.Companies)-1).Draw(h.t, "company")

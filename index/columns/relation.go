@@ -13,6 +13,7 @@ import (
 type relation struct {
 	relationLayout
 	from, to *table
+	others   *View // of the other table
 
 	of      codes           // row -> row of the other table, 0 for none
 	members postings        // by row of the other table

@@ -52,7 +52,8 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 	}
 	for _, from := range t.tables {
 		for _, l := range from.layout.relations {
-			from.relations = append(from.relations, &relation{relationLayout: l, from: from, to: t.of(l.other), present: roaring.New()})
+			to := t.of(l.other)
+			from.relations = append(from.relations, &relation{relationLayout: l, from: from, to: to, others: &View{t, to}, present: roaring.New()})
 		}
 	}
 	t.people, t.companies = t.of(contacts.EntityContact), t.of(contacts.EntityCompany)

@@ -6,7 +6,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// View is the tables at one moment, under its read lock. It is valid only in
+// View is the records of one entity at one moment, under the read lock of the tables. It is valid only in
 // the function it was given to, and safe for several goroutines there.
 type View struct {
 	t  *Tables
@@ -27,25 +27,32 @@ func (t *Tables) view(f func(*View)) (unsorted []*textColumn) {
 	return t.wanted()
 }
 
+// Of returns the view of the records of another entity at the same moment, nil for
+// one that has no table. A View begins with contacts.
+func (v *View) Of(entity contacts.Entity) *View {
+	if of := v.t.of(entity); of != nil {
+		return &View{v.t, of}
+	}
+	return nil
+}
+
 // Seq is the newest change that the view reflects.
 func (v *View) Seq() uint64 { return v.t.seq }
 
-// Size is the number of contacts.
+// Size is the number of records.
 func (v *View) Size() uint64 { return v.of.live.GetCardinality() }
 
-// Has reports whether there is a contact with the ordinal.
+// Has reports whether there is a record with the ordinal.
 func (v *View) Has(ordinal uint32) bool { return v.of.live.Contains(ordinal) }
 
-// Everyone returns the ordinals of all contacts, in a bitmap of the caller's
-// own.
+// Everyone returns the ordinals of all records, in a bitmap of the caller's own.
 func (v *View) Everyone() *roaring.Bitmap { return v.of.live.Clone() }
 
 // field returns what answers for a field. One that no record has is an empty
 // column.
 func (v *View) field(f contacts.Field) field {
 	if r, other := v.related(f); r != nil {
-		j := v.joined(r, other)
-		return joinedColumn{j, j.others.field(other)}
+		return joinedColumn{joined{r, r.others.rules(other)}, r.others.field(other)}
 	}
 	if f.Attribute != nil {
 		kind := kindOf(f.Type)

@@ -155,6 +155,10 @@ func TestQuestionsBesideWritersAreExact(t *testing.T) {
 				if a.Count != count {
 					t.Errorf("%d, but %d pass after change %d", a.Count, count, a.Seq)
 				}
+				everyone := Question{Of: contacts.EntityCompany, Members: true, Facets: contacts.CountValues(contacts.Field{Name: "name"})}
+				if of, err := w.table.Ask(ctx, everyone); err != nil || of.Count != 20 || of.Facets[0].Missing > 0 {
+					t.Errorf("there are 20 companies with a name: %v, %v", of, err)
+				}
 				for _, facet := range a.Facets {
 					sum := facet.Missing + facet.Other
 					for _, v := range facet.Values {
