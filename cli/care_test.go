@@ -72,7 +72,7 @@ func TestABadBackupLeavesNothing(t *testing.T) {
 	good, err := os.ReadFile(file)
 	require.NoError(t, err)
 
-	newer := strings.Replace(string(good), "kundi backup 1\n\x00\x00\x00\x05", "kundi backup 1\n\x00\x00\x00\x63", 1)
+	newer := strings.Replace(string(good), "kundi backup 1\n\x00\x00\x00\x06", "kundi backup 1\n\x00\x00\x00\x63", 1)
 	require.NotEqual(t, string(good), newer)
 	for name, c := range map[string]struct{ content, message string }{
 		"cut short":       {string(good[:len(good)-10]), "cut short"},
