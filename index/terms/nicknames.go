@@ -19,6 +19,10 @@ var (
 	//
 	//go:embed nicknames_en.txt
 	englishNicknameLines string
+	// rareNicknameLines are of the first kind: what people are seldom called.
+	//
+	//go:embed nicknames_rare.txt
+	rareNicknameLines string
 	// usualNicknameLines are pet forms and, behind a colon, the names that they
 	// usually stand for.
 	//
@@ -90,6 +94,7 @@ var nicknames = sync.OnceValue(func() *nicknameGroups {
 		}
 	})
 	eachNickname(englishNicknameLines, func(formal, pet []string) { n.add(&nickname{formal, pet, costNickname}) })
+	eachNickname(rareNicknameLines, func(formal, pet []string) { n.add(&nickname{formal, pet, costSeldom}) })
 	eachNickname(usualNicknameLines, func(pet, formal []string) {
 		for _, name := range formal {
 			n.add(&nickname{[]string{name}, pet, costUsual})
