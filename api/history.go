@@ -31,7 +31,7 @@ type historyInput struct {
 	ID     contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
 	Field  string      `query:"field" doc:"Only changes of this field, named as in filters, or absorbed." minLength:"1" example:"attributes.mrr"`
 	Before int         `query:"before" doc:"Only changes with a lower sequence number." minimum:"1"`
-	Limit  int         `query:"limit" doc:"Entries a page. With field a page may have fewer, and none, and still not be the last." minimum:"1" maximum:"1000" default:"50"`
+	Limit  int         `query:"limit" doc:"Entries a page. It may have fewer and still not be the last: it ends when it has read 1,000 changes, or 4 MiB of values. With field it may have none." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string      `query:"cursor" doc:"next_cursor of the page before, with the same field and before."`
 }
 

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// MaxHistoryRead is how many changes one page of a history reads at most. A page that asks
-// for one field may so have fewer entries than it could, none even, and still not be the
-// last.
+// MaxHistoryRead is how many changes one page of a history reads at most. So a page may
+// have fewer entries than it could, none even, and still not be the last.
 const MaxHistoryRead = 1_000
 
 // maxHistoryBytes ends a page before that: a change may have half a megabyte. So many changes

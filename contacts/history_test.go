@@ -3,6 +3,7 @@ package contacts_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -289,4 +290,25 @@ func TestThePastWhileOthersWrite(t *testing.T) {
 	}
 	require.NoError(t, <-done)
 	require.Greater(t, asked, 10)
+}
+
+// A page ends when it has read much, however few changes that are.
+func TestHistoryPagesAreBounded(t *testing.T) {
+	a := newArchive(t)
+	ada := a.create(contacts.Draft{"name": "Ada"})
+	for i := range 300 {
+		labels := make([]any, contacts.MaxLabels)
+		for n := range labels {
+			labels[n] = fmt.Sprintf("%03d-%03d-%s", i, n, strings.Repeat("x", 90))
+		}
+		a.patch(ada, tester, contacts.Draft{"labels": labels})
+	}
+	first, next, err := a.History(t.Context(), ada.ID, "", 0, 1_000)
+	require.NoError(t, err)
+	require.NotZero(t, next)
+	rest, end, err := a.History(t.Context(), ada.ID, "", next, 1_000)
+	require.NoError(t, err)
+	require.Zero(t, end)
+	require.Len(t, append(first, rest...), 301)
+	require.Less(t, rest[0].Seq, first[len(first)-1].Seq)
 }
