@@ -90,9 +90,10 @@ type Change struct {
 	Actor  string // the name of the author, "" in entries of folders before format 6
 	At     time.Time
 
-	// Contact and Company are the state after the change, for followers that
-	// are told while the change is committed. They are nil after a delete and
-	// in entries read back from the log.
+	// Record is the state after the change, for followers that are told while the
+	// change is committed. It is nil after a delete and in entries read back from the
+	// log. Contact and Company are the same, for those that know one kind.
+	Record  Record
 	Contact *Contact
 	Company *Company
 }

@@ -10,8 +10,20 @@ import (
 //
 // No function that a field calls may read StandardFields, which are made of it.
 var contactKind = Declare(Kind[Contact]{
-	Entity:     EntityContact,
+	Shape: Shape{
+		Entity: EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: 5, History: true, OpOf: opOfContact,
+		Unique: []Unique{
+			{ClaimID, "id", "id"}, {ClaimEmail, "email", "e-mail"}, {ClaimPhone, "phone", "phone number"},
+			{ClaimIdentifier, "identifier", "identifier"}, {ClaimMerge, "", "merge"}, // nobody chooses the id of a merge
+		},
+	},
+	Stamp: func(c *Contact) Stamp {
+		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
+	},
 	Clone:      (*Contact).Clone,
+	Claims:     (*Contact).Claims,
+	HoldsClaim: (*Contact).Holds,
+	Older:      &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable},
 	Attributes: func(c *Contact) *Attributes { return &c.Attributes },
 	Absorbed:   func(c *Contact) []Absorbed { return c.Absorbed },
 	Fields: []FieldOf[Contact]{
@@ -47,6 +59,17 @@ func (s *Schema) Changed(before, after *Contact, company func(ordinal uint32) (*
 		}
 		return &Link{ID: co.ID, Name: co.Name}, nil
 	})
+}
+
+// opOfContact is what history calls an update of a contact.
+func opOfContact(changed []FieldChange) Op {
+	switch {
+	case len(changed) != 1 || changed[0].Field != "blocked":
+		return OpUpdate
+	case changed[0].New.Bool:
+		return OpBlock
+	}
+	return OpUnblock
 }
 
 func typeOf(c *Contact) *Type             { return &c.Type }

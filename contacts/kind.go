@@ -10,8 +10,21 @@ import (
 // T is the struct of the record. A Kind is made by Declare, never changes, and is safe
 // for concurrent use.
 type Kind[T any] struct {
-	Entity Entity
+	Shape
+	// Stamp is where a record keeps what the store gives it, and Encode and Decode are
+	// the codec of records. The store needs them.
+	Stamp  func(*T) Stamp
+	Encode func(*T) []byte
+	Decode func(Ref, []byte) (*T, error)
 	Clone  func(*T) *T
+	// Claims are the unique values of a record, each once. HoldsClaim, nil for a search
+	// through them, reports whether a claim is one of them.
+	Claims     func(*T) []Claim
+	HoldsClaim func(*T, Claim) bool
+	// Goes reports whether a record that no other refers to goes away; nil for never.
+	Goes func(*T) bool
+	// Older is how folders before format 5 had the records; nil for a kind that is newer.
+	Older *Renewal[T]
 	// Attributes are the custom attributes of a record; nil for a kind without.
 	Attributes func(*T) *Attributes
 	// Absorbed are the records that were merged into a record; nil for a kind whose

@@ -14,7 +14,7 @@ func TestDeclareRefusesMistakes(t *testing.T) {
 	title := textField("title", func(n *note) *string { return &n.Title })
 	body := textField("body", func(n *note) *string { return &n.Body })
 	declare := func(fields ...FieldOf[note]) func() {
-		return func() { Declare(Kind[note]{Entity: "note", Fields: fields}) }
+		return func() { Declare(Kind[note]{Shape: Shape{Entity: "note"}, Fields: fields}) }
 	}
 	require.NotPanics(t, declare(title, body.DecidedWith("title")))
 	require.PanicsWithValue(t, "field title of note is declared twice", declare(title, body, title))
@@ -31,7 +31,7 @@ func TestKindWithoutAttributes(t *testing.T) {
 		Done  bool
 	}
 	kind := Declare(Kind[note]{
-		Entity: "note",
+		Shape: Shape{Entity: "note"},
 		Clone: func(n *note) *note {
 			c := *n
 			c.Tags = append([]string(nil), n.Tags...)

@@ -32,7 +32,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 	c.Attributes = c.Attributes.merge(p.attributes)
 	p.settleName(c, base)
 	settleType(c)
-	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see RenewTexts
+	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see renewTexts
 	if c.Name == "" && !c.Identified() && !nobody {
 		faults = append(faults, Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
 	}

@@ -2,13 +2,14 @@ package contacts
 
 import "slices"
 
-// RenewTexts brings the texts of a contact that an older version stored into the
+// renewTexts brings the texts of a contact that an older version stored into the
 // form that they would get now: without what pasting brings along unseen, and of
 // labels and options that are one now only the first. A text that shows nothing is
-// missing. It reports whether it changed the contact, which must be nobody else's.
-func (c *Contact) RenewTexts(options RenewedOptions) (changed bool) {
+// missing. It reports whether it changed the contact, which must be nobody else's. k is
+// contactKind, which it may not name itself.
+func renewTexts(k *Kind[Contact], c *Contact, options RenewedOptions) (changed bool) {
 	before := c.Clone()
-	contactKind.Renew(c)
+	k.Renew(c)
 	for i := range c.Absorbed {
 		c.Absorbed[i].Name = CleanText(c.Absorbed[i].Name)
 	}
@@ -16,7 +17,7 @@ func (c *Contact) RenewTexts(options RenewedOptions) (changed bool) {
 	for i, a := range c.Attributes {
 		c.Attributes[i].Value = a.renewed(options)
 	}
-	return !contactKind.Same(before, c) || !slices.Equal(before.Absorbed, c.Absorbed)
+	return !k.Same(before, c) || !slices.Equal(before.Absorbed, c.Absorbed)
 }
 
 func (a Attribute) renewed(options RenewedOptions) Value {

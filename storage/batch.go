@@ -18,20 +18,25 @@ const (
 // on a view. One closure at a time works on it; its writes are then kept or
 // rolled back.
 type batch struct {
-	view      *countedView
-	hasher    *claimHasher
-	unclaimed *freeClaims // nil for one that only reads
-	blocks    *blocks     // likewise
-	at        time.Time   // of the commit
+	tools
+	view *countedView
+	at   time.Time // of the commit
 
 	progress          // so far, the running closure included
 	kept     progress // of the closures before it
 	dropped  int      // the cost of what was written and rolled back
 	before   totals   // of the view
 
-	values    layer[string, []byte] // by key; nil means deleted
-	contacts  layer[uint32, *contacts.Contact]
-	companies layer[uint32, *contacts.Company]
+	values  layer[string, []byte]             // by key; nil means deleted
+	records layer[recordKey, contacts.Record] // as read and written; nil means deleted
+}
+
+// tools are what all batches of a store share.
+type tools struct {
+	kinds     *kinds
+	hasher    *claimHasher
+	unclaimed *freeClaims // nil for a batch that only reads
+	blocks    *blocks     // likewise
 }
 
 // progress is the part of a batch that is copied to be restored.
@@ -47,22 +52,18 @@ type progress struct {
 // historyWrite is a history entry to be written unless its record is deleted
 // within the same batch.
 type historyWrite struct {
-	kind    *shape
+	kind    *kind
 	ordinal uint32
 	seq     uint64
 	record  []byte
 }
 
-func newBatch(
-	view engine.View, hasher *claimHasher, unclaimed *freeClaims, blocks *blocks, at time.Time, s state, n totals, schema *contacts.Schema,
-) *batch {
+func newBatch(view engine.View, with tools, at time.Time, s state, n totals, schema *contacts.Schema) *batch {
 	p := progress{state: s, totals: n, schema: schema}
 	return &batch{
-		view: &countedView{View: view}, hasher: hasher, unclaimed: unclaimed, blocks: blocks, at: at, progress: p, kept: p,
-		before:    n,
-		values:    newLayer[string, []byte](),
-		contacts:  newLayer[uint32, *contacts.Contact](),
-		companies: newLayer[uint32, *contacts.Company](),
+		tools: with, view: &countedView{View: view}, at: at, progress: p, kept: p, before: n,
+		values:  newLayer[string, []byte](),
+		records: newLayer[recordKey, contacts.Record](),
 	}
 }
 
@@ -70,17 +71,26 @@ func newBatch(
 func (b *batch) keep() {
 	b.kept = b.progress
 	b.values.keep()
-	b.contacts.keep()
-	b.companies.keep()
+	b.records.keep()
 }
 
 // rollback drops them.
-func (b *batch) rollback() {
+func (b *batch) rollback() { b.rollbackTo(mark{progress: b.kept}) }
+
+// mark is a point within a closure to which its writes can be taken back.
+type mark struct {
+	progress        progress
+	values, records int // writes of the closure so far
+}
+
+func (b *batch) mark() mark { return mark{b.progress, len(b.values.undo), len(b.records.undo)} }
+
+// rollbackTo takes back what was written since the mark. What it cost stays charged.
+func (b *batch) rollbackTo(m mark) {
 	written := b.written()
-	b.progress = b.kept
-	b.values.rollback()
-	b.contacts.rollback()
-	b.companies.rollback()
+	b.progress = m.progress
+	b.values.rollbackTo(m.values)
+	b.records.rollbackTo(m.records)
 	b.dropped += written - b.written()
 }
 
@@ -112,7 +122,7 @@ func (b *batch) log(c contacts.Change) {
 }
 
 // remember appends a history entry of a record with the number of the newest change.
-func (b *batch) remember(k *shape, ordinal uint32, h contacts.HistoryEntry) {
+func (b *batch) remember(k *kind, ordinal uint32, h contacts.HistoryEntry) {
 	record := encodeHistory(h)
 	b.bytes += len(record) + 16
 	b.history = append(b.history, historyWrite{k, ordinal, b.state.Seq, record})

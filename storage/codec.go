@@ -1,6 +1,10 @@
 package storage
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ndoto/kundi/contacts"
+)
 
 // Codec versions, the first byte of every record. A record of an older
 // version is read as it is and written in the newest when it next changes.
@@ -13,7 +17,7 @@ import "fmt"
 //	6  the state and the totals have kinds by number, the log has owners and
 //	   actors, history has attributes by number
 //
-// A kind of records has a newest version of its own (shape.version), and so have the
+// A kind of records has a newest version of its own (contacts.Shape.Version), and so have the
 // store's own records (codecNewest). Adding a field takes a new number and a new
 // version, so that an older program refuses the record instead of dropping the field.
 const (
@@ -41,7 +45,7 @@ func newRecord(version byte, size int) encoder {
 }
 
 // byKind writes what values has for each kind, but for zeros, in order of number.
-func byKind[T byte | uint32 | uint64](e *encoder, values *[maxKinds]T) {
+func byKind[T byte | uint32 | uint64](e *encoder, values *[contacts.MaxKinds]T) {
 	n := uint64(0)
 	for _, v := range values {
 		if v != 0 {
@@ -58,20 +62,25 @@ func byKind[T byte | uint32 | uint64](e *encoder, values *[maxKinds]T) {
 }
 
 // byKind reads what byKind wrote into values, which must be zeros; those that are left
-// out stay so. A kind that this program does not have is an error that wraps
-// engine.ErrNewer.
-func (d *decoder) byKind(values *[maxKinds]uint64) error {
+// out stay so. A number that no kind may have is an error that wraps engine.ErrNewer.
+func (d *decoder) byKind(values *[contacts.MaxKinds]uint64) error {
 	least := uint64(0)
 	for n := d.count(2); n > 0 && !d.failed; n-- {
 		number, value := d.uvarint(), d.uvarint()
 		switch {
 		case d.failed || number < least || value == 0:
 			d.fail()
-		case !knownKind(number):
-			return newerFolder(fmt.Sprintf("it has records of kind %d, which this program does not know", number))
+		case number >= contacts.MaxKinds:
+			return unknownKind(number)
 		default:
 			values[number], least = value, number+1
 		}
 	}
 	return d.err()
+}
+
+// unknownKind is the error of a folder with records of a kind that this program does not
+// have.
+func unknownKind(number uint64) error {
+	return newerFolder(fmt.Sprintf("it has records of kind %d, which this program does not know", number))
 }

@@ -14,7 +14,7 @@ const (
 
 // encodeCompany returns the record of a company.
 func encodeCompany(c *contacts.Company) []byte {
-	e := newRecord(companyShape.version, 64+len(c.Name))
+	e := newRecord(contacts.CompanyKind.Version, 64+len(c.Name))
 	e.uintField(companyVersion, c.Version)
 	e.uvarint(companyID)
 	e.id(c.ID)
@@ -27,7 +27,7 @@ func encodeCompany(c *contacts.Company) []byte {
 
 // decodeCompany reads the record of the company with the ordinal.
 func decodeCompany(ordinal uint32, record []byte) (*contacts.Company, error) {
-	d, err := openRecord(record, companyShape.version)
+	d, err := openRecord(record, contacts.CompanyKind.Version)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ const (
 
 // encodeContact returns the record of a contact.
 func encodeContact(c *contacts.Contact) []byte {
-	e := newRecord(contactShape.version, 512+32*len(c.Attributes))
+	e := newRecord(contacts.ContactKind.Version, 512+32*len(c.Attributes))
 	e.uintField(contactVersion, c.Version)
 	e.uvarint(contactID)
 	e.id(c.ID)
@@ -58,7 +58,7 @@ func encodeContact(c *contacts.Contact) []byte {
 
 // decodeContact reads the record of the contact with the ordinal.
 func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
-	d, err := openRecord(record, contactShape.version)
+	d, err := openRecord(record, contacts.ContactKind.Version)
 	if err != nil {
 		return nil, err
 	}

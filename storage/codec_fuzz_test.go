@@ -87,7 +87,7 @@ func FuzzDecodeMerge(f *testing.F) {
 }
 
 func FuzzDecodeTotals(f *testing.F) {
-	f.Add(totals{Records: [maxKinds]uint64{7, 1}, Claims: 19, Documents: map[contacts.Collection]uint64{"segments": 2}}.encode())
+	f.Add(totals{Records: [contacts.MaxKinds]uint64{7, 1}, Claims: 19, Documents: map[contacts.Collection]uint64{"segments": 2}}.encode())
 	f.Add([]byte{codecKinds - 1, 7, 1, 19, 0})
 	f.Fuzz(func(t *testing.T, record []byte) {
 		n, err := decodeTotals(record)
@@ -101,20 +101,20 @@ func FuzzDecodeTotals(f *testing.F) {
 }
 
 func FuzzDecodeVersions(f *testing.F) {
-	f.Add(encodeVersions(knownVersions()))
+	f.Add(encodeVersions(usual.versions()))
 	f.Fuzz(func(t *testing.T, record []byte) {
-		versions, err := decodeVersions(record)
+		versions, err := usual.decodeVersions(record)
 		if err != nil {
 			return
 		}
-		back, err := decodeVersions(encodeVersions(versions))
+		back, err := usual.decodeVersions(encodeVersions(versions))
 		require.NoError(t, err)
 		require.Equal(t, versions, back)
 	})
 }
 
 func FuzzDecodeState(f *testing.F) {
-	f.Add(state{Seq: 1 << 40, Last: [maxKinds]uint32{7, 1}}.encode())
+	f.Add(state{Seq: 1 << 40, Last: [contacts.MaxKinds]uint32{7, 1}}.encode())
 	f.Add([]byte{codecKinds - 1, 9, 7, 1})
 	f.Fuzz(func(t *testing.T, record []byte) {
 		s, err := decodeState(record)

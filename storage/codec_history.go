@@ -1,10 +1,6 @@
 package storage
 
-import (
-	"time"
-
-	"github.com/ndoto/kundi/contacts"
-)
+import "github.com/ndoto/kundi/contacts"
 
 // The codec versions of history entries. One of version 6 ends with the numbers of its
 // attributes: a key may have been given to another attribute since. One without attributes
@@ -96,13 +92,4 @@ func (d *decoder) attributeNumbers(changes []contacts.FieldChange) {
 			c.Currency = d.string()
 		}
 	}
-}
-
-// changed is when a contact was changed to be as it is: what it says itself, so that
-// whoever asks for a contact as of its updated_at is answered that very state.
-func (b *batch) changed(c *contacts.Contact) time.Time {
-	if c.UpdatedAt.IsZero() {
-		return b.at
-	}
-	return c.UpdatedAt
 }

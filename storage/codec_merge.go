@@ -2,47 +2,53 @@ package storage
 
 import "github.com/ndoto/kundi/contacts"
 
-// encodeMerge returns the record of a merge: three states of contacts, each
-// with its ordinal. Nothing in it is optional, so it has no tags.
-func encodeMerge(m *contacts.Merge) []byte {
+// encodeMerge returns the record of a merge of two records of a kind: three states, each
+// with its name. Nothing in it is optional, so it has no tags.
+func (k *kind) encodeMerge(m contacts.Merged) []byte {
 	e := newRecord(codecNewest, 2048)
 	e.id(m.ID)
-	for _, c := range []*contacts.Contact{m.After, m.Absorbed, m.Before} {
-		e.uvarint(uint64(c.Ordinal))
-		e.string(string(encodeContact(c)))
+	for _, r := range []contacts.Record{m.After, m.Absorbed, m.Before} {
+		ref := k.StampOf(r).Ref()
+		e.uvarint(uint64(ref.Ordinal))
+		if k.owner != nil {
+			e.uvarint(uint64(ref.Owner))
+		}
+		e.string(string(k.EncodeRecord(r)))
 	}
 	return e.b
 }
 
-// decodeMerge reads the record of the merge that absorbed the contact with the
-// ordinal.
-func decodeMerge(ordinal uint32, record []byte) (*contacts.Merge, error) {
+// decodeMerge reads the record of the merge that absorbed the record with the ordinal.
+func (k *kind) decodeMerge(ordinal uint32, record []byte) (contacts.Merged, error) {
 	d, err := openRecord(record, codecNewest)
 	if err != nil {
-		return nil, err
+		return contacts.Merged{}, err
 	}
-	m := &contacts.Merge{}
+	m := contacts.Merged{}
 	d.id(&m.ID)
-	for _, c := range []**contacts.Contact{&m.After, &m.Absorbed, &m.Before} {
-		*c, err = d.contact()
-		if err != nil {
-			return nil, err
+	for _, r := range []*contacts.Record{&m.After, &m.Absorbed, &m.Before} {
+		if *r, err = d.record(k); err != nil {
+			return contacts.Merged{}, err
 		}
 	}
 	if err := d.finish(); err != nil {
-		return nil, err
+		return contacts.Merged{}, err
 	}
-	if m.Absorbed.Ordinal != ordinal {
-		return nil, errRecord
+	if k.StampOf(m.Absorbed).Ref().Ordinal != ordinal {
+		return contacts.Merged{}, errRecord
 	}
 	return m, nil
 }
 
-// contact reads a contact within another record.
-func (d *decoder) contact() (*contacts.Contact, error) {
-	ordinal, record := d.uint32(), d.bytes()
+// record reads a record within another one.
+func (d *decoder) record(k *kind) (contacts.Record, error) {
+	ref := contacts.Ref{Ordinal: d.uint32()}
+	if k.owner != nil {
+		ref.Owner = d.uint32()
+	}
+	record := d.bytes()
 	if d.failed {
 		return nil, errRecord
 	}
-	return decodeContact(ordinal, record)
+	return k.DecodeRecord(ref, record)
 }

@@ -211,8 +211,8 @@ func TestPacksKeepOrderAndSize(t *testing.T) {
 func TestStateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := state{Seq: rapid.Uint64().Draw(t, "seq")}
-		for _, k := range shapes {
-			s.Last[k.number] = rapid.Uint32Max(maxOrdinal).Draw(t, "last")
+		for _, k := range usual.list {
+			s.Last[k.Number] = rapid.Uint32Max(maxOrdinal).Draw(t, "last")
 		}
 		back, err := decodeState(s.encode())
 		require.NoError(t, err)
@@ -223,8 +223,8 @@ func TestStateRoundTrip(t *testing.T) {
 func TestTotalsRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := totals{Claims: rapid.Uint64().Draw(t, "claims")}
-		for _, k := range shapes {
-			n.Records[k.number] = rapid.Uint64().Draw(t, "records")
+		for _, k := range usual.list {
+			n.Records[k.Number] = rapid.Uint64().Draw(t, "records")
 		}
 		for _, c := range rapid.SliceOfNDistinct(rapid.SampledFrom(contacts.Collections), 0, 4, rapid.ID).Draw(t, "collections") {
 			n = n.withDocuments(c, rapid.IntRange(1, 1<<40).Draw(t, "documents"))
@@ -260,7 +260,7 @@ func TestCutRecordIsAnError(t *testing.T) {
 
 func TestUnknownRecordVersion(t *testing.T) {
 	record := encodeContact(sampleContact())
-	for _, version := range []byte{0, contactShape.version + 1, 255} {
+	for _, version := range []byte{0, contactShape.Version + 1, 255} {
 		record[0] = version
 		_, err := decodeContact(1, record)
 		require.ErrorContains(t, err, fmt.Sprintf("version %d", version))
@@ -272,7 +272,7 @@ func TestUnknownRecordVersion(t *testing.T) {
 func TestHostileCountsAllocateLittle(t *testing.T) {
 	huge := []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}
 	contact := func(field byte) error {
-		_, err := decodeContact(1, append([]byte{contactShape.version, field}, huge...))
+		_, err := decodeContact(1, append([]byte{contactShape.Version, field}, huge...))
 		return err
 	}
 	inputs := map[string]func() error{

@@ -29,15 +29,13 @@ const (
 // A closure's failure may rest on a neighbour's write that is not durable
 // yet, so failures too are answered only after the batch.
 type committer struct {
-	engine    engine.Engine
-	hasher    *claimHasher
-	unclaimed *freeClaims
-	blocks    *blocks
-	clock     func() time.Time
-	logger    *slog.Logger
-	metrics   *metrics
-	ids       *batchIDs
-	publish   func(commit) error // to followers and readers
+	tools
+	engine  engine.Engine
+	clock   func() time.Time
+	logger  *slog.Logger
+	metrics *metrics
+	ids     *batchIDs
+	publish func(commit) error // to followers and readers
 
 	queue   *queue
 	stopped chan struct{}
@@ -178,7 +176,7 @@ func (c *committer) fold() error {
 		return engine.ErrMoved
 	}
 
-	b := newBatch(view, c.hasher, c.unclaimed, c.blocks, c.clock().UTC().Truncate(time.Millisecond), c.state, c.totals, c.schema)
+	b := newBatch(view, c.tools, c.clock().UTC().Truncate(time.Millisecond), c.state, c.totals, c.schema)
 	var answers []answer
 	for len(c.inHand) < c.most && !b.full() {
 		room := anyCost
@@ -344,7 +342,7 @@ func (c *committer) reload() error {
 	if err != nil {
 		return err
 	}
-	changes, err := missedChanges(view, c.state.Seq)
+	changes, err := c.kinds.missedChanges(view, c.state.Seq)
 	if err != nil {
 		return err
 	}

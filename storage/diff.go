@@ -3,8 +3,21 @@ package storage
 import "github.com/ndoto/kundi/contacts"
 
 // diff returns what an update changes; see contacts.Kind.Changed.
-func (t *tx) diff(before, after *contacts.Contact) ([]contacts.FieldChange, error) {
-	return t.schema.Changed(before, after, t.company)
+func (t *tx) diff(k *kind, before, after contacts.Record) ([]contacts.FieldChange, error) {
+	return k.ChangesOf(t.schema, before, after, t.link)
+}
+
+// link is what others show of a record, nil for one that does not exist.
+func (t *tx) link(entity contacts.Entity, ordinal uint32) (*contacts.Link, error) {
+	k := t.kinds.entities[entity]
+	if k == nil {
+		return nil, nil
+	}
+	r, err := t.record(k, contacts.Ref{Ordinal: ordinal})
+	if err != nil || r == nil {
+		return nil, err
+	}
+	return k.LinkOf(r), nil
 }
 
 func fieldNames(changed []contacts.FieldChange) []string {

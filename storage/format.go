@@ -13,7 +13,7 @@ import (
 
 // prepare makes the engine's contents a store of this format: an empty one is
 // set up with a secret and the settings, an older one is marked.
-func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings contacts.Settings, logger *slog.Logger) error {
+func (ks *kinds) prepare(ctx context.Context, e engine.Engine, random io.Reader, settings contacts.Settings, logger *slog.Logger) error {
 	view, err := e.View(ctx)
 	if err != nil {
 		return err
@@ -28,9 +28,9 @@ func prepare(ctx context.Context, e engine.Engine, random io.Reader, settings co
 		return err
 	}
 	if found != nil {
-		return upgrade(ctx, e, view, found, random, logger)
+		return ks.upgrade(ctx, e, view, found, random, logger)
 	}
-	put, err := firstRecords(view, random, settings)
+	put, err := ks.firstRecords(view, random, settings)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func applyNext(ctx context.Context, e engine.Engine, head engine.BatchID, random
 
 // firstRecords are those of a new store. The settings are there from the
 // start: they are no change, so the log begins with the first real one.
-func firstRecords(view engine.View, random io.Reader, settings contacts.Settings) ([]engine.Pair, error) {
+func (ks *kinds) firstRecords(view engine.View, random io.Reader, settings contacts.Settings) ([]engine.Pair, error) {
 	page, err := view.Scan(engine.Range{Limit: 1})
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 	}
 	return []engine.Pair{
 		{Key: keyFormat, Value: encodeNumber(formatVersion)},
-		{Key: keyVersions, Value: encodeVersions(knownVersions())},
+		{Key: keyVersions, Value: encodeVersions(ks.versions())},
 		{Key: keyMaster, Value: master},
 		{Key: keyState, Value: state{}.encode()},
 		{Key: keyTotals, Value: totals{}.withDocuments(contacts.SettingsDoc, 1).encode()},
@@ -77,7 +77,7 @@ func firstRecords(view engine.View, random io.Reader, settings contacts.Settings
 // upgrade brings a store of an older format into this one. Marking it keeps older
 // programs from reading records they do not know, and from writing without
 // counting. From format 5 on it reads no records: one batch marks the store.
-func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byte, random io.Reader, logger *slog.Logger) error {
+func (ks *kinds) upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byte, random io.Reader, logger *slog.Logger) error {
 	version, err := decodeNumber(found)
 	if err != nil || version == 0 {
 		return fmt.Errorf("%w: the format version is unreadable", engine.ErrCorrupt)
@@ -86,20 +86,20 @@ func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byt
 		return newerFolder(fmt.Sprintf("format %d, this program knows up to %d", version, formatVersion))
 	}
 	if version == formatVersion {
-		return raiseVersions(ctx, e, view, random)
+		return ks.raiseVersions(ctx, e, view, random)
 	}
 	master, err := view.Get(keyMaster)
 	if err != nil {
 		return err
 	}
 	r := renewal{
-		ctx: ctx, engine: e, view: view, hasher: newClaimHasher(master, "claims"), random: random,
+		ctx: ctx, kinds: ks, engine: e, view: view, hasher: newClaimHasher(master, "claims"), random: random,
 		options: contacts.RenewedOptions{}, twins: twins{logger: logger}, claims: map[string]uint32{},
 	}
 	if r.head, err = view.Head(); err != nil {
 		return err
 	}
-	if r.totals, err = totalsOf(view, version); err != nil {
+	if r.totals, err = ks.totalsOf(view, version); err != nil {
 		return err
 	}
 	if version < formatValues {
@@ -114,7 +114,7 @@ func upgrade(ctx context.Context, e engine.Engine, view engine.View, found []byt
 	}
 	return r.flush(
 		engine.Pair{Key: keyFormat, Value: encodeNumber(formatVersion)},
-		engine.Pair{Key: keyVersions, Value: encodeVersions(knownVersions())},
+		engine.Pair{Key: keyVersions, Value: encodeVersions(ks.versions())},
 		engine.Pair{Key: keyState, Value: s.encode()},
 	)
 }
@@ -128,9 +128,9 @@ func newerFolder(why string) error {
 
 // totalsOf returns the totals of a store of an older format, which has them from
 // the fourth on.
-func totalsOf(view engine.View, version uint32) (totals, error) {
+func (ks *kinds) totalsOf(view engine.View, version uint32) (totals, error) {
 	if version < formatTotals {
-		return countTotals(view)
+		return ks.countTotals(view)
 	}
 	return readTotals(view)
 }

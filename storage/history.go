@@ -10,7 +10,14 @@ import (
 
 // MergeOf implements contacts.Reader.
 func (s *Store) MergeOf(ctx context.Context, absorbed uint32) (*contacts.Merge, error) {
-	list, err := many(ctx, s, []uint32{absorbed}, contactShape.mergeKey, decodeMerge)
+	k := s.kinds.of(contactKind)
+	list, err := many(ctx, s, []uint32{absorbed}, k.mergeKey, func(ordinal uint32, record []byte) (*contacts.Merge, error) {
+		m, err := k.decodeMerge(ordinal, record)
+		if err != nil {
+			return nil, err
+		}
+		return typedMerge(m), nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +28,7 @@ func (s *Store) MergeOf(ctx context.Context, absorbed uint32) (*contacts.Merge, 
 // at least the whole history of one contact.
 func (s *Store) TrimHistory(ctx context.Context, by contacts.Author, from uint32, before time.Time) (next uint32, removed bool, err error) {
 	trim := &trimming{before: before}
-	r := engine.Range{Prefix: []byte{kindHistory}, From: contactShape.historyPrefix(from)}
+	r := engine.Range{Prefix: []byte{kindHistory}, From: s.kinds.of(contactKind).historyPrefix(from)}
 	for {
 		var page engine.Page
 		err := s.reading(ctx, func(v engine.View) (err error) {
@@ -68,7 +75,7 @@ func (t *trimming) look(p engine.Pair) error {
 	if !ok {
 		return errRecord
 	}
-	if r.number != contactShape.number {
+	if r.number != contacts.ContactKind.Number {
 		return nil // behind all contacts
 	}
 	if r.ordinal != t.ordinal {

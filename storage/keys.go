@@ -24,10 +24,10 @@ const (
 )
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
-// as the numbers do. No key holds personal data. A record is named by its kind and
-// ordinal, as tableKey does.
+// as the numbers do. No key holds personal data. Records of each kind have a prefix of
+// their own (see contacts.Shape) and what kind.key makes. Elsewhere a record is named by
+// its kind and ordinal, as tableKey does.
 const (
-	kindContact  = 'c' // ordinal (4) -> contact
 	kindDocument = 'd' // collection, 0, key -> the document's bytes
 	kindFormat   = 'f' // -> format version; 'v' -> versions of records
 	kindHistory  = 'h' // record, inverted seq (8) -> history entry, so the newest comes first
@@ -35,11 +35,10 @@ const (
 	kindLog      = 'l' // last seq of the pack (8) -> pack of changes
 	kindMerge    = 'm' // record that was absorbed -> the merge
 	kindCounter  = 'n' // name -> last number given
-	kindCompany  = 'o' // ordinal (4) -> company
 	kindState    = 's' // -> state
 	kindTotals   = 'q' // -> totals
 	kindTomb     = 't' // record that was deleted -> the id it had (16)
-	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4)
+	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4), owner (4) where there is one
 	kindSweep    = 'w' // record that was deleted, with history left -> nothing
 )
 
@@ -51,13 +50,6 @@ var (
 	keyTotals   = []byte{kindTotals}
 )
 
-func ordinalKey(kind byte, ordinal uint32) []byte {
-	return binary.BigEndian.AppendUint32([]byte{kind}, ordinal)
-}
-
-func contactKey(ordinal uint32) []byte { return ordinalKey(kindContact, ordinal) }
-func companyKey(ordinal uint32) []byte { return ordinalKey(kindCompany, ordinal) }
-
 // numbered marks the byte of a key that is the number of a kind. No ordinal starts with
 // it: they end at maxOrdinal.
 const numbered = 0x80
@@ -65,21 +57,21 @@ const numbered = 0x80
 // tableKey is the key under which a table, such as the history, has something about a
 // record. The number of the kind stands before the ordinal, but for contacts, whose keys
 // are older than the numbers.
-func tableKey(table byte, k *shape, ordinal uint32) []byte {
+func tableKey(table byte, k *kind, ordinal uint32) []byte {
 	key := append(make([]byte, 0, 6+8), table)
-	if k.number != 0 {
-		key = append(key, numbered|k.number)
+	if k.Number != 0 {
+		key = append(key, numbered|k.Number)
 	}
 	return binary.BigEndian.AppendUint32(key, ordinal)
 }
 
 // tableRecord is the record in a key of tableKey with tail bytes behind; ok is false for
-// any other key, and where there is no such kind.
+// any other key. There may be no such kind.
 func tableRecord(key []byte, tail int) (r recordKey, ok bool) {
 	n := len(key) - tail
 	switch {
 	case n == 5:
-	case n == 6 && key[1] > numbered && knownKind(uint64(key[1]&^numbered)):
+	case n == 6 && key[1] > numbered && key[1] < numbered+contacts.MaxKinds:
 		r.number = key[1] &^ numbered
 	default:
 		return recordKey{}, false
@@ -88,12 +80,12 @@ func tableRecord(key []byte, tail int) (r recordKey, ok bool) {
 	return r, r.ordinal <= maxOrdinal
 }
 
-func (k *shape) mergeKey(ordinal uint32) []byte      { return tableKey(kindMerge, k, ordinal) }
-func (k *shape) tombKey(ordinal uint32) []byte       { return tableKey(kindTomb, k, ordinal) }
-func (k *shape) sweepKey(ordinal uint32) []byte      { return tableKey(kindSweep, k, ordinal) }
-func (k *shape) historyPrefix(ordinal uint32) []byte { return tableKey(kindHistory, k, ordinal) }
+func (k *kind) mergeKey(ordinal uint32) []byte      { return tableKey(kindMerge, k, ordinal) }
+func (k *kind) tombKey(ordinal uint32) []byte       { return tableKey(kindTomb, k, ordinal) }
+func (k *kind) sweepKey(ordinal uint32) []byte      { return tableKey(kindSweep, k, ordinal) }
+func (k *kind) historyPrefix(ordinal uint32) []byte { return tableKey(kindHistory, k, ordinal) }
 
-func (k *shape) historyKey(ordinal uint32, seq uint64) []byte {
+func (k *kind) historyKey(ordinal uint32, seq uint64) []byte {
 	return binary.BigEndian.AppendUint64(k.historyPrefix(ordinal), ^seq)
 }
 
@@ -105,7 +97,7 @@ func historyPlace(key []byte) (r recordKey, seq uint64, ok bool) {
 	return r, ^binary.BigEndian.Uint64(key[len(key)-8:]), true
 }
 
-// keyOrdinal is the ordinal in a key of ordinalKey.
+// keyOrdinal is the ordinal in a key of one byte and an ordinal.
 func keyOrdinal(key []byte) (uint32, bool) {
 	if len(key) != 5 {
 		return 0, false

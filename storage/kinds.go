@@ -1,23 +1,17 @@
 package storage
 
-import "slices"
+import (
+	"encoding/binary"
+	"fmt"
 
-// maxKinds bounds the numbers of kinds of records: the state and the totals have a place
-// for each, and the number fits into a byte of a key.
-const maxKinds = 32
+	"github.com/ndoto/kundi/contacts"
+)
 
-// shape is what keys and counts know of a kind of records, such as contacts. It never
-// changes.
-type shape struct {
-	number byte // below maxKinds, never given to another kind
-	prefix byte // of the keys of its records
-	// version is the newest of its records. A higher one needs no new format: the folder
-	// says which it may hold (see versions.go).
-	version byte
-	name    string // of one, in messages
-	plural  string // of several
-	// tombs says that every record which was deleted has left a tomb.
-	tombs bool
+// kind is one kind of records of a store, such as contacts.
+type kind struct {
+	contacts.AnyKind
+	*contacts.Shape
+	owner *kind // what its records belong to, nil for nothing
 }
 
 // recordKey names a record within the store, by the number of its kind.
@@ -26,21 +20,123 @@ type recordKey struct {
 	ordinal uint32
 }
 
-// The kinds of records that there are.
-var (
-	contactShape = shape{number: 0, prefix: kindContact, version: 5, name: "contact", plural: "contacts", tombs: true}
-	companyShape = shape{number: 1, prefix: kindCompany, version: 5, name: "company", plural: "companies"}
-)
-
-// shapes are all of them, in order of number.
-var shapes = []*shape{&contactShape, &companyShape}
-
-// knownKind reports whether there is a kind of records with the number.
-func knownKind(number uint64) bool {
-	return slices.ContainsFunc(shapes, func(k *shape) bool { return uint64(k.number) == number })
+// kinds are those of a store. They never change.
+type kinds struct {
+	list     []*kind // in order of number
+	numbers  [contacts.MaxKinds]*kind
+	claims   [256]*kind // by the kind of the claim
+	entities map[contacts.Entity]*kind
 }
 
-// kindOf returns the kind of a number that there is.
-func kindOf(number byte) *shape {
-	return shapes[slices.IndexFunc(shapes, func(k *shape) bool { return k.number == number })]
+// newKinds checks that kinds agree with each other. An error is a mistake in the program.
+func newKinds(given ...contacts.AnyKind) (*kinds, error) {
+	ks := &kinds{entities: map[contacts.Entity]*kind{}}
+	prefixes := map[byte]bool{}
+	for _, any := range given {
+		k := &kind{AnyKind: any, Shape: any.Info()}
+		switch {
+		case k.Number >= contacts.MaxKinds || ks.numbers[k.Number] != nil:
+			return nil, fmt.Errorf("the kind %s has the number %d of another, or one too high", k.Entity, k.Number)
+		case prefixes[k.Prefix] || reserved(k.Prefix):
+			return nil, fmt.Errorf("the kind %s has the prefix %q of another", k.Entity, k.Prefix)
+		case k.Version == 0 || k.Plural == "" || ks.entities[k.Entity] != nil:
+			return nil, fmt.Errorf("the kind %s is given twice, or without a version or a plural", k.Entity)
+		}
+		for _, u := range k.Unique {
+			if ks.claims[u.Claim] != nil {
+				return nil, fmt.Errorf("the kind %s has the claims %d of another", k.Entity, u.Claim)
+			}
+			ks.claims[u.Claim] = k
+		}
+		prefixes[k.Prefix], ks.numbers[k.Number], ks.entities[k.Entity] = true, k, k
+	}
+	for _, k := range ks.numbers {
+		if k == nil {
+			continue
+		}
+		if k.Owner != "" {
+			if k.owner = ks.entities[k.Owner]; k.owner == nil || k.MayGo() {
+				return nil, fmt.Errorf("the kind %s belongs to %s, which is no kind, or goes away by itself", k.Entity, k.Owner)
+			}
+		}
+		ks.list = append(ks.list, k)
+	}
+	return ks, nil
+}
+
+// reserved reports whether a prefix is that of keys that are of no kind of records.
+func reserved(prefix byte) bool {
+	for _, v := range verifiedTables {
+		if v.kind == prefix {
+			return true
+		}
+	}
+	return false
+}
+
+// of returns the store's own view of a kind, nil for one that it does not have.
+func (ks *kinds) of(k contacts.AnyKind) *kind { return ks.numbers[k.Info().Number%contacts.MaxKinds] }
+
+// unique returns what a claim of the kind is on.
+func (k *kind) unique(claim contacts.ClaimKind) contacts.Unique {
+	for _, u := range k.Unique {
+		if u.Claim == claim {
+			return u
+		}
+	}
+	return contacts.Unique{Claim: claim, Noun: "unknown value"}
+}
+
+// key is that of a record: the prefix, the owner where there is one, the ordinal.
+func (k *kind) key(r contacts.Ref) []byte {
+	return binary.BigEndian.AppendUint32(k.ownerPrefix(r.Owner), r.Ordinal)
+}
+
+// ordinalKey is the key of a record that stands alone.
+func (k *kind) ordinalKey(ordinal uint32) []byte { return k.key(contacts.Ref{Ordinal: ordinal}) }
+
+// ownerPrefix is what the keys of all records begin with that belong to one, or of all
+// records of a kind that stands alone.
+func (k *kind) ownerPrefix(owner uint32) []byte {
+	key := append(make([]byte, 0, 9), k.Prefix)
+	if k.owner != nil {
+		key = binary.BigEndian.AppendUint32(key, owner)
+	}
+	return key
+}
+
+// keyRef is the record in a key of key.
+func (k *kind) keyRef(key []byte) (r contacts.Ref, ok bool) {
+	if k.owner == nil {
+		r.Ordinal, ok = keyOrdinal(key)
+		return r, ok
+	}
+	if len(key) != 9 {
+		return r, false
+	}
+	return contacts.Ref{Owner: binary.BigEndian.Uint32(key[1:]), Ordinal: binary.BigEndian.Uint32(key[5:])}, true
+}
+
+// at names a record in the overlay and in tables.
+func (k *kind) at(ordinal uint32) recordKey { return recordKey{k.Number, ordinal} }
+
+// encodeRef is the value of a claim: the ordinal, and the owner where there is one.
+func (k *kind) encodeRef(r contacts.Ref) []byte {
+	value := encodeNumber(r.Ordinal)
+	if k.owner != nil {
+		value = binary.BigEndian.AppendUint32(value, r.Owner)
+	}
+	return value
+}
+
+// decodeRef reads the value of a claim.
+func decodeRef(value []byte) (r contacts.Ref, err error) {
+	if len(value) == 8 {
+		if r.Owner, err = decodeNumber(value[4:]); err != nil {
+			return r, err
+		}
+		value = value[:4]
+	}
+	r.Ordinal, err = decodeNumber(value)
+	return r, err
 }

@@ -116,7 +116,7 @@ func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 
 	read := changes(t, s, 1)
 	for i := range heard {
-		heard[i].Contact, heard[i].Company = nil, nil
+		heard[i].Record, heard[i].Contact, heard[i].Company = nil, nil, nil
 	}
 	require.Equal(t, heard, read, "the log says the same")
 }

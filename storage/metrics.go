@@ -65,7 +65,7 @@ func (m *metrics) committed(took time.Duration, closures int) {
 
 // counted takes note of how much there is.
 func (m *metrics) counted(n totals) {
-	m.contacts.Set(float64(n.of(&contactShape)))
-	m.companies.Set(float64(n.of(&companyShape)))
+	m.contacts.Set(float64(n.Records[contacts.ContactKind.Number]))
+	m.companies.Set(float64(n.Records[contacts.CompanyKind.Number]))
 	m.segments.Set(float64(n.Documents[contacts.Segments]))
 }

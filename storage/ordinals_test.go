@@ -18,7 +18,7 @@ func TestOrdinalsEndBelowTwoToTheThirtyFirst(t *testing.T) {
 		return &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: name}
 	}
 	within(t, s, func(tx *tx) error {
-		tx.state.Last[contactShape.number], tx.state.Last[companyShape.number] = 1<<31-2, 1<<31-2
+		tx.state.Last[contactShape.Number], tx.state.Last[companyShape.Number] = 1<<31-2, 1<<31-2
 		last, lastCompany := named(1), company("last")
 		require.NoError(t, tx.CreateContact(last))
 		require.NoError(t, tx.CreateCompany(lastCompany))

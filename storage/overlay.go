@@ -30,14 +30,14 @@ func (l *layer[K, V]) set(key K, value V) {
 // keep makes the writes so far final.
 func (l *layer[K, V]) keep() { l.undo = l.undo[:0] }
 
-// rollback takes back the writes since keep, the last first.
-func (l *layer[K, V]) rollback() {
-	for i := len(l.undo) - 1; i >= 0; i-- {
+// rollbackTo takes back the writes since keep but for the first so many, the last first.
+func (l *layer[K, V]) rollbackTo(writes int) {
+	for i := len(l.undo) - 1; i >= writes; i-- {
 		if u := l.undo[i]; u.held {
 			l.m[u.key] = u.value
 		} else {
 			delete(l.m, u.key)
 		}
 	}
-	l.keep()
+	l.undo = l.undo[:writes]
 }

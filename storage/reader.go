@@ -58,7 +58,7 @@ func (s *Store) Head() uint64 { return s.head.Load() }
 func (s *Store) Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		// A transaction that nobody writes to reads as well as any.
-		t := &tx{batch: newBatch(v, s.hasher, nil, nil, s.committer.clock(), state{}, totals{}, nil)}
+		t := &tx{batch: newBatch(v, tools{kinds: s.kinds, hasher: s.hasher}, s.committer.clock(), state{}, totals{}, nil)}
 		ordinal, held, err = t.Holder(c)
 		return err
 	})
@@ -67,19 +67,19 @@ func (s *Store) Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, h
 
 // Contacts implements contacts.Reader. The contacts are the caller's own.
 func (s *Store) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
-	return many(ctx, s, ordinals, contactKey, decodeContact)
+	return many(ctx, s, ordinals, s.kinds.of(contactKind).ordinalKey, decodeContact)
 }
 
 // Companies implements contacts.Reader.
 func (s *Store) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
-	return many(ctx, s, ordinals, companyKey, decodeCompany)
+	return many(ctx, s, ordinals, s.kinds.of(companyKind).ordinalKey, decodeCompany)
 }
 
 // Deleted returns the ids that deleted contacts had, in the order of the
 // ordinals, uuid.Nil for those that were never deleted. An id is all that is
 // kept of a deleted contact.
 func (s *Store) Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, error) {
-	found, err := many(ctx, s, ordinals, contactShape.tombKey, decodeTomb)
+	found, err := many(ctx, s, ordinals, s.kinds.of(contactKind).tombKey, decodeTomb)
 	if err != nil {
 		return nil, err
 	}
@@ -95,25 +95,26 @@ func (s *Store) Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, 
 // Redirects returns what has become of contacts that were merged into others, in
 // the order of the ordinals, the zero Redirect for all others.
 func (s *Store) Redirects(ctx context.Context, ordinals []uint32) ([]contacts.Redirect, error) {
+	k := s.kinds.of(contactKind)
 	redirects := make([]contacts.Redirect, len(ordinals))
 	err := s.reading(ctx, func(v engine.View) error {
 		for i, ordinal := range ordinals {
 			for next := ordinal; ; next = redirects[i].Survivor {
-				record, err := v.Get(contactShape.mergeKey(next))
+				record, err := v.Get(k.mergeKey(next))
 				if err != nil {
 					return err
 				}
 				if record == nil {
 					break
 				}
-				m, err := decodeMerge(next, record)
+				m, err := k.decodeMerge(next, record)
 				if err != nil {
 					return err
 				}
 				if next == ordinal {
-					redirects[i].ID = m.Absorbed.ID
+					redirects[i].ID = *k.StampOf(m.Absorbed).ID
 				}
-				redirects[i].Survivor = m.After.Ordinal
+				redirects[i].Survivor = *k.StampOf(m.After).Ordinal
 			}
 		}
 		return nil
@@ -221,18 +222,18 @@ func scanOf(v engine.View, ordinals []uint32, key func(uint32) []byte, records [
 
 // ScanContacts implements contacts.Reader.
 func (s *Store) ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
-	return scanOrdinals(ctx, s, kindContact, from, limit, decodeContact)
+	return scanOrdinals(ctx, s, s.kinds.of(contactKind), from, limit, decodeContact)
 }
 
 // ScanCompanies implements contacts.Reader.
 func (s *Store) ScanCompanies(ctx context.Context, from uint32, limit int) ([]*contacts.Company, error) {
-	return scanOrdinals(ctx, s, kindCompany, from, limit, decodeCompany)
+	return scanOrdinals(ctx, s, s.kinds.of(companyKind), from, limit, decodeCompany)
 }
 
 // scanOrdinals reads the records of a kind in order of ordinal.
-func scanOrdinals[T any](ctx context.Context, s *Store, kind byte, from uint32, limit int,
+func scanOrdinals[T any](ctx context.Context, s *Store, k *kind, from uint32, limit int,
 	decode func(uint32, []byte) (*T, error)) (list []*T, err error) {
-	r := engine.Range{Prefix: []byte{kind}, From: ordinalKey(kind, from)}
+	r := engine.Range{Prefix: []byte{k.Prefix}, From: k.ordinalKey(from)}
 	err = s.reading(ctx, func(v engine.View) error {
 		return scanLimit(v, r, limit, func(p engine.Pair) error {
 			ordinal, ok := keyOrdinal(p.Key)

@@ -62,7 +62,7 @@ var errGone = &contacts.Error{
 
 // missedChanges returns the log after a number with the newest state of what
 // each change is about.
-func missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
+func (ks *kinds) missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
 	s, err := readState(v)
 	if err != nil || s.Seq <= after {
 		return nil, err
@@ -71,19 +71,16 @@ func missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{batch: newBatch(v, nil, nil, nil, time.Time{}, s, totals{}, nil)}
+	t := &tx{batch: newBatch(v, tools{kinds: ks}, time.Time{}, s, totals{}, nil)}
 	for i, c := range changes {
 		if c.Op.Removes() {
 			continue
 		}
-		switch c.Entity {
-		case contacts.EntityContact:
-			changes[i].Contact, err = t.contact(c.Ordinal)
-		case contacts.EntityCompany:
-			changes[i].Company, err = t.company(c.Ordinal)
-		}
-		if err != nil {
-			return nil, err
+		if k := ks.entities[c.Entity]; k != nil {
+			if changes[i].Record, err = t.record(k, contacts.Ref{Owner: c.Owner, Ordinal: c.Ordinal}); err != nil {
+				return nil, err
+			}
+			setTyped(&changes[i])
 		}
 	}
 	return changes, nil
@@ -130,9 +127,10 @@ func (s *Store) TrimLog(ctx context.Context, before uint64) error {
 
 // History implements contacts.Reader.
 func (s *Store) History(ctx context.Context, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
-	r := engine.Range{Prefix: contactShape.historyPrefix(ordinal)}
+	k := s.kinds.of(contactKind)
+	r := engine.Range{Prefix: k.historyPrefix(ordinal)}
 	if before > 0 {
-		r.From = contactShape.historyKey(ordinal, before-1)
+		r.From = k.historyKey(ordinal, before-1)
 	}
 	err = s.reading(ctx, func(v engine.View) error {
 		return scanLimit(v, r, limit, func(p engine.Pair) error {

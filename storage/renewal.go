@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
@@ -23,6 +24,7 @@ import (
 // the next start.
 type renewal struct {
 	ctx    context.Context
+	kinds  *kinds
 	engine engine.Engine
 	view   engine.View // of the folder before
 	hasher *claimHasher
@@ -47,32 +49,61 @@ const (
 // a renewal off sets another number.
 var renewalFull = renewalKeys
 
-// run renews everything and leaves the last batch to the caller.
+// run renews everything and leaves the last batch to the caller. What has twins goes
+// first, and merges come last.
 func (r *renewal) run() error {
 	if err := r.definitions(); err != nil {
 		return err
 	}
-	if err := r.companies(); err != nil {
-		return err
+	for _, pass := range []func(*kind, *contacts.AnyRenewal) error{r.folded, r.records, r.merges} {
+		for _, k := range r.kinds.list {
+			older := k.Renewal()
+			if older == nil {
+				continue
+			}
+			if err := pass(k, older); err != nil {
+				return err
+			}
+		}
 	}
-	err := scan(r.view, engine.Range{Prefix: []byte{kindContact}}, func(p engine.Pair) error {
-		ordinal, _ := keyOrdinal(p.Key)
-		c, err := decodeContact(ordinal, p.Value)
+	return nil
+}
+
+// each reads all records of a kind.
+func (r *renewal) each(k *kind, visit func(contacts.Record) error) error {
+	return scan(r.view, engine.Range{Prefix: []byte{k.Prefix}}, func(p engine.Pair) error {
+		ref, _ := k.keyRef(p.Key)
+		record, err := k.DecodeRecord(ref, p.Value)
 		if err != nil {
 			return err
 		}
-		return r.contact(c)
+		return visit(record)
 	})
-	if err != nil {
-		return err
+}
+
+// records renews the texts and unique values of all records of a kind.
+func (r *renewal) records(k *kind, older *contacts.AnyRenewal) error {
+	if older.Texts == nil {
+		return nil
+	}
+	return r.each(k, func(record contacts.Record) error { return r.record(k, older, record) })
+}
+
+// merges renews what the merges of a kind keep.
+func (r *renewal) merges(k *kind, older *contacts.AnyRenewal) error {
+	if older.Texts == nil {
+		return nil
 	}
 	return scan(r.view, engine.Range{Prefix: []byte{kindMerge}}, func(p engine.Pair) error {
-		ordinal, _ := keyOrdinal(p.Key)
-		m, err := decodeMerge(ordinal, p.Value)
+		at, ok := tableRecord(p.Key, 0)
+		if !ok || at.number != k.Number {
+			return nil
+		}
+		m, err := k.decodeMerge(at.ordinal, p.Value)
 		if err != nil {
 			return err
 		}
-		return r.merge(ordinal, m)
+		return r.merge(k, older, at.ordinal, m)
 	})
 }
 
@@ -91,14 +122,15 @@ func (r *renewal) definitions() error {
 	})
 }
 
-// contact renews the texts of a contact, and what it and those that it has
+// record renews the texts of a record, and what it and those that it has
 // absorbed are known by, unless that is another's already, or was its own in
 // another form: undoing a merge gives each of two its own again.
-func (r *renewal) contact(before *contacts.Contact) error {
-	after := before.Clone()
-	changed := after.RenewTexts(r.options)
+func (r *renewal) record(k *kind, older *contacts.AnyRenewal, before contacts.Record) error {
+	after := older.Clone(before)
+	changed := older.Texts(after, r.options)
+	stamp := k.StampOf(after)
 	given := map[contacts.Claim]contacts.Claim{} // what was renewed, by what it is now
-	for claim, value := range after.Renewable() {
+	for claim, value := range older.Values(after) {
 		renewed := claim.Renewed()
 		if renewed == claim {
 			continue
@@ -107,8 +139,8 @@ func (r *renewal) contact(before *contacts.Contact) error {
 		if err != nil {
 			return err
 		}
-		if holder != 0 && holder != after.Ordinal {
-			if err := r.twins.contact(r.view, claim.Kind, after.ID, holder); err != nil {
+		if holder != 0 && holder != *stamp.Ordinal {
+			if err := r.twins.form(r.view, k, claim.Kind, *stamp.ID, holder); err != nil {
 				return err
 			}
 		}
@@ -122,14 +154,14 @@ func (r *renewal) contact(before *contacts.Contact) error {
 	if !changed {
 		return nil
 	}
-	released, taken := movedClaims(before, after)
+	released, taken := movedClaims(k.ClaimsOf(before), k.ClaimsOf(after))
 	for _, c := range released {
 		r.release(r.hasher.key(c))
 	}
 	for _, c := range taken {
-		r.take(r.hasher.key(c), after.Ordinal)
+		r.take(r.hasher.key(c), *stamp.Ordinal)
 	}
-	return r.put(contactKey(after.Ordinal), encodeContact(after))
+	return r.put(k.key(stamp.Ref()), k.EncodeRecord(after))
 }
 
 // other is who has a value in its form of now, 0 for nobody, and where that is the
@@ -143,11 +175,11 @@ func (r *renewal) other(claim, renewed contacts.Claim) (uint32, error) {
 
 // merge renews the states that a merge keeps, but for what stayed with somebody
 // in its older form.
-func (r *renewal) merge(ordinal uint32, m *contacts.Merge) error {
+func (r *renewal) merge(k *kind, older *contacts.AnyRenewal, ordinal uint32, m contacts.Merged) error {
 	changed := false
-	for _, c := range []*contacts.Contact{m.After, m.Absorbed, m.Before} {
-		changed = c.RenewTexts(r.options) || changed
-		for claim, value := range c.Renewable() {
+	for _, record := range []contacts.Record{m.After, m.Absorbed, m.Before} {
+		changed = older.Texts(record, r.options) || changed
+		for claim, value := range older.Values(record) {
 			renewed := claim.Renewed()
 			if renewed == claim {
 				continue
@@ -164,14 +196,17 @@ func (r *renewal) merge(ordinal uint32, m *contacts.Merge) error {
 	if !changed {
 		return nil
 	}
-	return r.put(contactShape.mergeKey(ordinal), encodeMerge(m))
+	return r.put(k.mergeKey(ordinal), k.encodeMerge(m))
 }
 
-// companies makes the claims of companies' names anew where the fold is another
+// folded makes the claims of a kind that may have twins anew where the fold is another
 // than the one they were made with.
-func (r *renewal) companies() error {
+func (r *renewal) folded(k *kind, older *contacts.AnyRenewal) error {
+	if older.Twin == nil {
+		return nil
+	}
 	claimed := map[uint32][]byte{}
-	prefix := []byte{kindClaim, byte(contacts.ClaimCompanyName)}
+	prefix := []byte{kindClaim, byte(older.Folded)}
 	err := scan(r.view, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
 		ordinal, err := decodeNumber(p.Value)
 		claimed[ordinal] = p.Key
@@ -180,24 +215,21 @@ func (r *renewal) companies() error {
 	if err != nil {
 		return err
 	}
-	return scan(r.view, engine.Range{Prefix: []byte{kindCompany}}, func(p engine.Pair) error {
-		ordinal, _ := keyOrdinal(p.Key)
-		c, err := decodeCompany(ordinal, p.Value)
-		if err != nil {
-			return err
-		}
-		return r.company(c, claimed[ordinal])
+	return r.each(k, func(record contacts.Record) error {
+		return r.twin(k, older, record, claimed[*k.StampOf(record).Ordinal])
 	})
 }
 
-// company gives a company the claim of its name in place of the one it has, nil
-// for none.
-func (r *renewal) company(c *contacts.Company, claimed []byte) error {
-	key := r.hasher.key(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: companyValue(c, contacts.ClaimCompanyName)})
-	if c.Twin {
-		r.twins.company(c.ID)
+// twin gives a record the folded claim in place of the one it has, nil for none, or makes
+// it a twin of the one who has that claim.
+func (r *renewal) twin(k *kind, older *contacts.AnyRenewal, record contacts.Record, claimed []byte) error {
+	stamp := k.StampOf(record)
+	if *older.Twin(record) {
+		r.twins.spelling(k, *stamp.ID)
 		return nil
 	}
+	claims := k.ClaimsOf(record)
+	key := r.hasher.key(claims[slices.IndexFunc(claims, func(c contacts.Claim) bool { return c.Kind == older.Folded })])
 	if string(key) == string(claimed) {
 		return nil
 	}
@@ -209,13 +241,13 @@ func (r *renewal) company(c *contacts.Company, claimed []byte) error {
 		r.release(claimed)
 	}
 	if holder == 0 {
-		r.take(key, c.Ordinal)
+		r.take(key, *stamp.Ordinal)
 		return r.flushFull()
 	}
-	c.Twin = true
-	r.twins.company(c.ID)
+	*older.Twin(record) = true
+	r.twins.spelling(k, *stamp.ID)
 	r.totals.Claims--
-	return r.put(companyKey(c.Ordinal), encodeCompany(c))
+	return r.put(k.key(stamp.Ref()), k.EncodeRecord(record))
 }
 
 // holder is who has a value, 0 for nobody.

@@ -4,36 +4,36 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // state is what every commit carries on: the numbers given so far.
 type state struct {
-	Seq  uint64           // of the newest change
-	Last [maxKinds]uint32 // the highest ordinal ever given, by number of the kind
+	Seq  uint64                    // of the newest change
+	Last [contacts.MaxKinds]uint32 // the highest ordinal ever given, by number of the kind
 }
 
 // last is the highest ordinal that a record of the kind has ever had.
-func (s *state) last(k *shape) uint32 { return s.Last[k.number] }
+func (s *state) last(k *kind) uint32 { return s.Last[k.Number] }
 
 func (s state) encode() []byte {
-	e := newRecord(codecNewest, 16+6*len(shapes))
+	e := newRecord(codecNewest, 32)
 	e.uvarint(s.Seq)
 	byKind(&e, &s.Last)
 	return e.b
 }
 
-// decodeState reads a state of any version. One with a kind that this program does not
-// have is an error that wraps engine.ErrNewer.
+// decodeState reads a state of any version.
 func decodeState(record []byte) (state, error) {
 	d, err := openRecord(record, codecNewest)
 	if err != nil {
 		return state{}, err
 	}
 	s := state{Seq: d.uvarint()}
-	var last [maxKinds]uint64
+	var last [contacts.MaxKinds]uint64
 	if record[0] < codecKinds {
-		last[contactShape.number], last[companyShape.number] = d.uvarint(), d.uvarint()
+		last[firstKind], last[secondKind] = d.uvarint(), d.uvarint()
 	} else if err := d.byKind(&last); err != nil {
 		return state{}, err
 	}
@@ -48,6 +48,12 @@ func decodeState(record []byte) (state, error) {
 	}
 	return s, nil
 }
+
+// The numbers of the kinds that states and totals before codec 6 have, in their order.
+const (
+	firstKind  = 0
+	secondKind = 1
+)
 
 // readState reads the state of a view.
 func readState(v engine.View) (state, error) {

@@ -37,6 +37,8 @@ type Options struct {
 	// Settings are those of a new store; contacts.DefaultSettings when zero.
 	// An existing store keeps its own.
 	Settings contacts.Settings
+	// Kinds are the kinds of records; contacts and companies when nil.
+	Kinds []contacts.AnyKind
 }
 
 func (o Options) withDefaults() Options {
@@ -52,6 +54,9 @@ func (o Options) withDefaults() Options {
 	if o.Settings == (contacts.Settings{}) {
 		o.Settings = contacts.DefaultSettings()
 	}
+	if o.Kinds == nil {
+		o.Kinds = usualKinds
+	}
 	return o
 }
 
@@ -59,6 +64,7 @@ func (o Options) withDefaults() Options {
 // concurrent use.
 type Store struct {
 	engine    engine.Engine
+	kinds     *kinds
 	committer *committer
 	followers followers
 	hasher    *claimHasher
@@ -79,19 +85,23 @@ type Store struct {
 // engine.ErrCorrupt for one that is damaged.
 func Open(ctx context.Context, options Options) (*Store, error) {
 	o := options.withDefaults()
-	if err := prepare(ctx, o.Engine, o.Rand, o.Settings, o.Logger); err != nil {
+	kinds, err := newKinds(o.Kinds...)
+	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: o.Engine, followers: followers{waiting: map[chan struct{}]struct{}{}}}
+	if err := kinds.prepare(ctx, o.Engine, o.Rand, o.Settings, o.Logger); err != nil {
+		return nil, err
+	}
+	s := &Store{engine: o.Engine, kinds: kinds, followers: followers{waiting: map[chan struct{}]struct{}{}}}
 	c := &committer{
-		engine: o.Engine, unclaimed: &freeClaims{engine: o.Engine, logger: o.Logger}, clock: o.Clock, logger: o.Logger, publish: s.publish,
+		engine: o.Engine, clock: o.Clock, logger: o.Logger, publish: s.publish,
+		tools: tools{kinds: kinds, unclaimed: &freeClaims{engine: o.Engine, logger: o.Logger}},
 		queue: newQueue(), stopped: make(chan struct{}),
 	}
 	s.committer = c
 	if err := s.load(ctx); err != nil {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
-	var err error
 	if c.ids, err = newBatchIDs(o.Rand); err != nil {
 		return nil, err
 	}
@@ -123,10 +133,13 @@ func (s *Store) load(ctx context.Context) error {
 	if c.totals, err = readTotals(view); err != nil {
 		return err
 	}
+	if err := s.kinds.known(c.state, c.totals); err != nil {
+		return err
+	}
 	if c.schema, err = readSchema(view); err != nil {
 		return err
 	}
-	if c.sweeps, err = readSweeps(view); err != nil {
+	if c.sweeps, err = s.kinds.readSweeps(view); err != nil {
 		return err
 	}
 	if s.master, err = view.Get(keyMaster); err != nil {

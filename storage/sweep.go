@@ -7,11 +7,12 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// readSweeps lists the deleted records that have history left.
-func readSweeps(v engine.View) ([]recordKey, error) {
+// readSweeps lists the deleted records that have history left. Verification tells of
+// marks that cannot be read.
+func (ks *kinds) readSweeps(v engine.View) ([]recordKey, error) {
 	var left []recordKey
 	err := scan(v, engine.Range{Prefix: []byte{kindSweep}}, func(p engine.Pair) error {
-		if r, ok := tableRecord(p.Key, 0); ok {
+		if r, ok := tableRecord(p.Key, 0); ok && ks.numbers[r.number] != nil {
 			left = append(left, r)
 		}
 		return nil
@@ -39,27 +40,27 @@ func (c *committer) sweepRequest() *request {
 
 // sweep clears up to a page of what a deleted record has left.
 func (t *tx) sweep(r recordKey) error {
-	k := kindOf(r.number)
+	k := t.kinds.numbers[r.number]
 	t.delete(k.sweepKey(r.ordinal))
 	return t.deleteHistory(k, r.ordinal)
 }
 
 // Sweep finishes what deletions have left to do: it clears the rest of
 // the history of deleted records, which the committer otherwise does when it is
-// idle, and removes companies that were made for contacts and have none any
-// more. It reads every contact.
+// idle, and removes the records that go when no other refers to them, such as companies that
+// were made for contacts. It reads every record.
 func (s *Store) Sweep(ctx context.Context) error {
 	for {
 		var left []recordKey
 		err := s.reading(ctx, func(v engine.View) (err error) {
-			left, err = readSweeps(v)
+			left, err = s.kinds.readSweeps(v)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		if len(left) == 0 {
-			return s.dropCompanies(ctx)
+			return s.dropUnused(ctx)
 		}
 		for _, r := range left {
 			if _, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.sweep(r) }); err != nil {

@@ -113,15 +113,15 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 func TestACompanyThatIsJoinedMeanwhileStays(t *testing.T) {
 	o := newOffice(t)
 	before, within, empty := o.company("Before", false), o.company("Within", false), o.company("Empty", false)
-	var e emptyCompanies
-	require.NoError(t, o.reading(context.Background(), e.read))
-	require.Equal(t, []uint32{1, 2, 3}, e.ordinals)
+	u := unused{kinds: o.kinds, used: references{}}
+	require.NoError(t, o.reading(context.Background(), u.read))
+	require.Equal(t, []recordKey{companyShape.at(1), companyShape.at(2), companyShape.at(3)}, u.list)
 	o.person(before)
 	_, err := o.committer.submit(context.Background(), o.by, func(t *tx) error {
 		if err := t.CreateContact(&contacts.Contact{ID: uuid.New(), Name: "Ben", Company: within.Ordinal}); err != nil {
 			return err
 		}
-		return t.dropCompanies(e.ordinals, e.joined, e.seq)
+		return t.dropUnused(u.list, u.used, u.seq)
 	})
 	require.NoError(t, err)
 	require.Equal(t, []string{"Before", "Within"}, o.names())

@@ -13,7 +13,7 @@ import (
 // on, so that a record which the engine lost does not go unnoticed: Verify counts
 // all, and Count compares the sum with what the engine says it has at most.
 type totals struct {
-	Records   [maxKinds]uint64 // by number of the kind
+	Records   [contacts.MaxKinds]uint64 // by number of the kind
 	Claims    uint64
 	Documents map[contacts.Collection]uint64 // never changed in place; without zeros
 }
@@ -32,7 +32,7 @@ func (t totals) withDocuments(c contacts.Collection, more int) totals {
 }
 
 // of is how many records of the kind there are.
-func (t *totals) of(k *shape) uint64 { return t.Records[k.number] }
+func (t *totals) of(k *kind) uint64 { return t.Records[k.Number] }
 
 func (t totals) equal(u totals) bool {
 	return t.Records == u.Records && t.Claims == u.Claims && maps.Equal(t.Documents, u.Documents)
@@ -67,8 +67,7 @@ func (t totals) encode() []byte {
 	return e.b
 }
 
-// decodeTotals reads totals of any version. Some with a kind that this program does not
-// have are an error that wraps engine.ErrNewer.
+// decodeTotals reads totals of any version.
 func decodeTotals(record []byte) (totals, error) {
 	d, err := openRecord(record, codecNewest)
 	if err != nil {
@@ -76,7 +75,7 @@ func decodeTotals(record []byte) (totals, error) {
 	}
 	var t totals
 	if record[0] < codecKinds {
-		t.Records[contactShape.number], t.Records[companyShape.number], t.Claims = d.uvarint(), d.uvarint(), d.uvarint()
+		t.Records[firstKind], t.Records[secondKind], t.Claims = d.uvarint(), d.uvarint(), d.uvarint()
 	} else {
 		t.Claims = d.uvarint()
 		if err := d.byKind(&t.Records); err != nil {
@@ -107,11 +106,11 @@ func readTotals(v engine.View) (totals, error) {
 }
 
 // countTotals counts all records of a view, some million a minute.
-func countTotals(v engine.View) (totals, error) {
+func (ks *kinds) countTotals(v engine.View) (totals, error) {
 	var t totals
 	counts := map[byte]*uint64{kindClaim: &t.Claims}
-	for _, k := range shapes {
-		counts[k.prefix] = &t.Records[k.number]
+	for _, k := range ks.list {
+		counts[k.Prefix] = &t.Records[k.Number]
 	}
 	for kind, count := range counts {
 		err := scan(v, engine.Range{Prefix: []byte{kind}}, func(engine.Pair) error {

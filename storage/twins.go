@@ -17,26 +17,28 @@ type twins struct {
 // maxTwinsLogged is how many of them are named.
 const maxTwinsLogged = 1000
 
-// contact tells of one who keeps an older form, since the holder has that of now.
-func (t *twins) contact(v engine.View, kind contacts.ClaimKind, id contacts.ID, holder uint32) error {
-	record, err := v.Get(contactKey(holder))
+// form tells of one who keeps an older form, since the holder has that of now.
+func (t *twins) form(v engine.View, k *kind, claim contacts.ClaimKind, id contacts.ID, holder uint32) error {
+	ref := contacts.Ref{Ordinal: holder}
+	record, err := v.Get(k.key(ref))
 	if err != nil || record == nil {
 		return err
 	}
-	other, err := decodeContact(holder, record)
+	other, err := k.DecodeRecord(ref, record)
 	if err != nil {
 		return err
 	}
 	if t.count++; t.count <= maxTwinsLogged {
-		t.logger.Warn("twins: two contacts have one value in two forms", "field", claimWord([]byte{kindClaim, byte(kind)}), "contact", id, "has_present_form", other.ID)
+		t.logger.Warn("twins: two "+k.Plural+" have one value in two forms", "field", k.unique(claim).Noun, string(k.Entity), id,
+			"has_present_form", *k.StampOf(other).ID)
 	}
 	return nil
 }
 
-// company tells of one whose name another company has.
-func (t *twins) company(id contacts.ID) {
+// spelling tells of one whose name, or what else is folded, another has.
+func (t *twins) spelling(k *kind, id contacts.ID) {
 	if t.count++; t.count <= maxTwinsLogged {
-		t.logger.Warn("twins: two companies have one name in two spellings", "company", id)
+		t.logger.Warn("twins: two "+k.Plural+" have one "+k.unique(k.Renewal().Folded).Field+" in two spellings", string(k.Entity), id)
 	}
 }
 

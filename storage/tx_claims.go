@@ -1,25 +1,13 @@
 package storage
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"slices"
 
-func companyClaims(c *contacts.Company) []contacts.Claim {
-	claims := []contacts.Claim{{Kind: contacts.ClaimCompanyID, Value: companyValue(c, contacts.ClaimCompanyID)}}
-	if !c.Twin {
-		claims = append(claims, contacts.Claim{Kind: contacts.ClaimCompanyName, Value: companyValue(c, contacts.ClaimCompanyName)})
-	}
-	return claims
-}
+	"github.com/ndoto/kundi/contacts"
+)
 
-func companyValue(c *contacts.Company, kind contacts.ClaimKind) string {
-	if kind == contacts.ClaimCompanyID {
-		return c.ID.String()
-	}
-	return contacts.Canonical(c.Name)
-}
-
-// movedClaims are the claims that only before has, and only after.
-func movedClaims(before, after *contacts.Contact) (released, taken []contacts.Claim) {
-	old, fresh := before.Claims(), after.Claims()
+// movedClaims are the claims that only a record before has, and only the one after.
+func movedClaims(old, fresh []contacts.Claim) (released, taken []contacts.Claim) {
 	return without(old, fresh), without(fresh, old)
 }
 
@@ -41,11 +29,11 @@ next:
 	return out
 }
 
-func (t *tx) claim(claims []contacts.Claim, ordinal uint32) {
+func (t *tx) claim(k *kind, claims []contacts.Claim, ref contacts.Ref) {
 	for _, c := range claims {
 		key := t.hasher.key(c)
 		t.unclaimed.take(key)
-		t.put(key, encodeNumber(ordinal))
+		t.put(key, k.encodeRef(ref))
 		t.totals.Claims++
 	}
 }
@@ -57,35 +45,34 @@ func (t *tx) unclaim(claims []contacts.Claim) {
 	}
 }
 
-// Holder implements contacts.Tx.
-func (t *tx) Holder(c contacts.Claim) (uint32, bool, error) {
+// holder returns the record that holds a claim.
+func (t *tx) holder(c contacts.Claim) (ref contacts.Ref, held bool, err error) {
 	if t.over {
-		return 0, false, errOver
+		return ref, false, errOver
 	}
 	key := t.hasher.key(c)
 	if t.unclaimed.free(key) {
-		return 0, false, nil
+		return ref, false, nil
 	}
 	found, err := t.get(key)
 	if err != nil {
-		return 0, false, readFailure(err)
+		return ref, false, readFailure(err)
 	}
 	if found == nil {
 		t.unclaimed.missed()
-		return 0, false, nil
+		return ref, false, nil
 	}
-	ordinal, err := decodeNumber(found)
-	if err != nil {
-		return 0, false, readFailure(err)
+	if ref, err = decodeRef(found); err != nil {
+		return ref, false, readFailure(err)
 	}
-	agrees, err := t.holds(ordinal, c)
+	agrees, err := t.holds(ref, c)
 	if err != nil {
-		return 0, false, err
+		return contacts.Ref{}, false, err
 	}
 	if !agrees {
-		return 0, false, errMismatch
+		return contacts.Ref{}, false, errMismatch
 	}
-	return ordinal, true, nil
+	return ref, true, nil
 }
 
 // errMismatch means that a claim's holder does not have the claimed value:
@@ -93,51 +80,35 @@ func (t *tx) Holder(c contacts.Claim) (uint32, bool, error) {
 var errMismatch = internal("A claim does not agree with its holder's record.", nil)
 
 // holds reports whether the record of a claim's holder has the value.
-func (t *tx) holds(ordinal uint32, claim contacts.Claim) (bool, error) {
-	if claim.Kind == contacts.ClaimCompanyID || claim.Kind == contacts.ClaimCompanyName {
-		c, err := t.company(ordinal)
-		return c != nil && companyValue(c, claim.Kind) == claim.Value, err
+func (t *tx) holds(ref contacts.Ref, claim contacts.Claim) (bool, error) {
+	k := t.kinds.claims[claim.Kind]
+	if k == nil {
+		return false, nil
 	}
-	c, err := t.contact(ordinal)
-	return c != nil && c.Holds(claim), err
+	r, err := t.record(k, ref)
+	return r != nil && k.Holds(r, claim), err
 }
 
-// free reports the first of the claims that is held, as a conflict.
-func (t *tx) free(claims []contacts.Claim) error {
+// free reports claims that are held, as a *contacts.Taken.
+func (t *tx) free(k *kind, claims []contacts.Claim) error {
+	var taken *contacts.Taken
 	for _, c := range claims {
-		ordinal, held, err := t.Holder(c)
+		ref, held, err := t.holder(c)
 		if err != nil {
 			return err
 		}
-		if held {
-			return t.taken(c.Kind, ordinal)
+		if !held {
+			continue
+		}
+		if taken == nil {
+			taken = &contacts.Taken{Claim: k.unique(c.Kind), Entity: k.Entity}
+		}
+		if !slices.Contains(taken.Holders, ref) {
+			taken.Holders = append(taken.Holders, ref)
 		}
 	}
-	return nil
-}
-
-// taken is the conflict over a claim that the contact or company holds.
-func (t *tx) taken(kind contacts.ClaimKind, ordinal uint32) error {
-	e := &contacts.Error{Kind: contacts.KindConflict, Type: "identity-taken"}
-	switch kind {
-	case contacts.ClaimCompanyID, contacts.ClaimCompanyName:
-		e.Type, e.Field, e.Message = "company-taken", "company", "Another company has this name."
-		return e
-	case contacts.ClaimMerge:
-		return errMismatch // nobody chooses the id of a merge
-	case contacts.ClaimID:
-		e.Field, e.Message = "id", "Another contact has this id."
-	case contacts.ClaimEmail:
-		e.Field, e.Message = "email", "Another contact has this e-mail address."
-	case contacts.ClaimPhone:
-		e.Field, e.Message = "phone", "Another contact has this phone number."
-	case contacts.ClaimIdentifier:
-		e.Field, e.Message = "identifier", "Another contact has this identifier."
+	if taken == nil {
+		return nil // and no typed nil
 	}
-	holder, err := t.Contact(ordinal)
-	if err != nil {
-		return err
-	}
-	e.ContactIDs = []contacts.ID{holder.ID}
-	return e
+	return taken
 }

@@ -5,71 +5,105 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// MergeContacts implements contacts.Tx.
-func (t *tx) MergeContacts(m *contacts.Merge) error {
-	absorbed, err := t.present(m.Absorbed)
+// Absorb carries out a merge: Before, which like Absorbed must be a present state, is
+// replaced by After, as Update does it, and Absorbed is no record any more. What After
+// says it has absorbed is what stands for it. Its history stays.
+func (t *tx) Absorb(any contacts.AnyKind, m contacts.Merged) error {
+	k, err := t.kind(any)
 	if err != nil {
 		return err
 	}
-	// What both claim is the survivor's from here on.
-	t.unclaim(absorbed.Claims())
-	t.removeContact(absorbed.Ordinal)
-	if err := t.UpdateContact(m.Before, m.After); err != nil {
+	return t.absorb(k, m)
+}
+
+func (t *tx) absorb(k *kind, m contacts.Merged) error {
+	absorbed, err := t.present(k, m.Absorbed)
+	if err != nil {
 		return err
 	}
-	record := encodeMerge(m)
-	if len(record)+len(contactShape.mergeKey(0)) > engine.MaxRecord {
+	ref := k.StampOf(absorbed).Ref()
+	// What both claim is the survivor's from here on.
+	t.unclaim(k.ClaimsOf(absorbed))
+	t.removeRecord(k, ref)
+	if err := t.update(k, m.Before, m.After); err != nil {
+		return err
+	}
+	record := k.encodeMerge(m)
+	if len(record)+len(k.mergeKey(0)) > engine.MaxRecord {
 		return tooLarge(nil)
 	}
-	t.put(contactShape.mergeKey(absorbed.Ordinal), record)
-	t.log(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpMerge, Ordinal: absorbed.Ordinal})
-	t.remember(&contactShape, absorbed.Ordinal, contacts.HistoryEntry{Op: contacts.OpMerge, Author: t.by, At: t.changed(m.After)})
+	t.put(k.mergeKey(ref.Ordinal), record)
+	t.logRecord(k, contacts.OpMerge, ref, nil, nil)
+	if k.History {
+		t.remember(k, ref.Ordinal, t.entry(k, contacts.OpMerge, m.After, nil))
+	}
 	return nil
 }
 
-// Merge implements contacts.Tx.
-func (t *tx) Merge(absorbed uint32) (*contacts.Merge, error) {
-	if t.over {
-		return nil, errOver
-	}
-	record, err := t.get(contactShape.mergeKey(absorbed))
+// MergeOf returns how the record with an ordinal was absorbed, or an error of
+// KindNotFound.
+func (t *tx) MergeOf(any contacts.AnyKind, absorbed uint32) (contacts.Merged, error) {
+	k, err := t.kind(any)
 	if err != nil {
-		return nil, readFailure(err)
+		return contacts.Merged{}, err
+	}
+	return t.mergeOf(k, absorbed)
+}
+
+func (t *tx) mergeOf(k *kind, absorbed uint32) (contacts.Merged, error) {
+	if t.over {
+		return contacts.Merged{}, errOver
+	}
+	record, err := t.get(k.mergeKey(absorbed))
+	if err != nil {
+		return contacts.Merged{}, readFailure(err)
 	}
 	if record == nil {
-		return nil, contacts.NotFound("merge")
+		return contacts.Merged{}, contacts.NotFound("merge")
 	}
-	m, err := decodeMerge(absorbed, record)
+	m, err := k.decodeMerge(absorbed, record)
 	return m, readFailure(err)
 }
 
-// UndoMerge implements contacts.Tx.
-func (t *tx) UndoMerge(before, after, restored *contacts.Contact) error {
-	m, err := t.Merge(restored.Ordinal)
+// Restore makes a record that was absorbed one of its own again under its old ordinal,
+// and replaces before by after, as Update does it. A claim of either that somebody else
+// holds is a *contacts.Taken; what was written before it was found stays, so the closure
+// must fail with it.
+func (t *tx) Restore(any contacts.AnyKind, before, after, restored contacts.Record) error {
+	k, err := t.kind(any)
 	if err != nil {
 		return err
 	}
-	changed, err := t.diff(m.Absorbed, restored)
+	return t.restore(k, before, after, restored)
+}
+
+func (t *tx) restore(k *kind, before, after, restored contacts.Record) error {
+	if err := t.update(k, before, after); err != nil {
+		return err
+	}
+	claims := k.ClaimsOf(restored)
+	if err := t.free(k, claims); err != nil {
+		return err
+	}
+	stamp := k.StampOf(restored)
+	m, err := t.mergeOf(k, *stamp.Ordinal)
 	if err != nil {
 		return err
 	}
-	if err := t.UpdateContact(before, after); err != nil {
+	changed, err := t.diff(k, m.Absorbed, restored)
+	if err != nil {
 		return err
 	}
-	claims := restored.Claims()
-	if err := t.free(claims); err != nil {
+	*stamp.Version = t.Seq()
+	if err := t.putRecord(k, restored); err != nil {
 		return err
 	}
-	restored.Version = t.Seq()
-	if err := t.putContact(restored); err != nil {
-		return err
+	t.totals.Records[k.Number]++
+	t.claim(k, claims, stamp.Ref())
+	t.delete(k.mergeKey(*stamp.Ordinal))
+	t.logRecord(k, contacts.OpRestore, stamp.Ref(), nil, restored)
+	if k.History {
+		t.remember(k, *stamp.Ordinal, t.entry(k, contacts.OpRestore, restored, changed))
 	}
-	t.totals.Records[contactShape.number]++
-	t.claim(claims, restored.Ordinal)
-	t.delete(contactShape.mergeKey(restored.Ordinal))
-	t.log(contacts.Change{
-		Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: restored.Ordinal, Contact: restored,
-	})
-	t.remember(&contactShape, restored.Ordinal, contacts.HistoryEntry{Op: contacts.OpRestore, Author: t.by, At: t.changed(restored), Changes: changed})
 	return nil
 }

@@ -52,7 +52,7 @@ func TestUpgradeKilledAnywhere(t *testing.T) {
 
 // upgraded does what opening a store does with what an engine holds.
 func upgraded(e engine.Engine) error {
-	return prepare(context.Background(), e, rand.Reader, contacts.DefaultSettings(), slog.New(slog.DiscardHandler))
+	return usual.prepare(context.Background(), e, rand.Reader, contacts.DefaultSettings(), slog.New(slog.DiscardHandler))
 }
 
 // pairsOfFolder are all that a folder of testdata holds.

@@ -12,7 +12,7 @@ import (
 // Verify reads everything that the store holds, as of one commit, and returns
 // what does not agree: records with their claims, both ways, and with what is
 // said of them elsewhere, and the log with its head. What is in documents is
-// for the packages that own them to verify. It takes 24 bytes of memory for
+// for the packages that own them to verify. It takes 28 bytes of memory for
 // each claim. Progress, unless nil, is called with what is being read and how
 // many of it so far.
 //
@@ -31,14 +31,14 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 		progress = func(string, uint64) {}
 	}
 	v := verification{
-		view: view, hasher: s.hasher, progress: progress,
+		view: view, kinds: s.kinds, hasher: s.hasher, progress: progress,
 		counted: map[byte]uint64{}, documents: map[contacts.Collection]uint64{}, numbers: map[string]uint32{},
 	}
 	if v.state, err = readState(view); err != nil {
 		return nil, err
 	}
-	for _, kind := range verifiedKinds {
-		if err := v.all(kind); err != nil {
+	for _, table := range v.tables() {
+		if err := v.all(table); err != nil {
 			return nil, readFailure(err)
 		}
 	}
@@ -48,24 +48,22 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 	return v.found.List(), nil
 }
 
-// verifiedKind is how the records of one kind of key are verified.
-type verifiedKind struct {
+// verifiedTable is how the records under one prefix are verified.
+type verifiedTable struct {
 	kind   byte
 	what   string // for the progress
 	record func(*verification, engine.Pair)
 	after  func(*verification) // what can be said once all were read, nil for nothing
 }
 
-// verifiedKinds is every kind of key. What comes later is compared with what
-// came before.
-var verifiedKinds = []verifiedKind{
+// verifiedTables is every kind of key but for the records of kinds, which are read in
+// place of kindRecords. What comes later is compared with what came before.
+var verifiedTables = []verifiedTable{
 	{kindFormat, "format", (*verification).format, (*verification).formats},
 	{kindMaster, "secret", (*verification).master, nil},
 	{kindState, "state", (*verification).head, nil},
 	{kindCounter, "counters", (*verification).counter, nil},
 	{kindDocument, "documents", (*verification).document, (*verification).counters},
-	{kindCompany, "companies", (*verification).company, nil},
-	{kindContact, "contacts", (*verification).contact, nil},
 	{kindMerge, "merges", (*verification).merge, (*verification).merges},
 	{kindClaim, "unique values", (*verification).claim, (*verification).claims},
 	{kindTomb, "deleted contacts", (*verification).tomb, (*verification).graves},
@@ -75,9 +73,48 @@ var verifiedKinds = []verifiedKind{
 	{kindTotals, "totals", (*verification).totals, nil},
 }
 
+// tables are the verified tables with the records of the store's kinds before the merges.
+// What others refer to comes before them.
+func (v *verification) tables() []verifiedTable {
+	var records []verifiedTable
+	for _, k := range v.kinds.referredFirst() {
+		records = append(records, verifiedTable{
+			kind: k.Prefix, what: k.Plural,
+			record: func(v *verification, p engine.Pair) { v.record(k, p) },
+			after:  func(v *verification) { v.of(k).read = true },
+		})
+	}
+	at := slices.IndexFunc(verifiedTables, func(t verifiedTable) bool { return t.kind == kindMerge })
+	records[len(records)-1].after = func(v *verification) { v.lateReferences() }
+	return slices.Concat(verifiedTables[:at], records, verifiedTables[at:])
+}
+
+// referredFirst are the kinds in an order in which each comes after those that it refers
+// to, as far as there is one.
+func (ks *kinds) referredFirst() (list []*kind) {
+	var visit func(k *kind)
+	visited := map[*kind]bool{}
+	visit = func(k *kind) {
+		if k == nil || visited[k] {
+			return
+		}
+		visited[k] = true
+		visit(k.owner)
+		for _, entity := range k.RefersTo() {
+			visit(ks.entities[entity])
+		}
+		list = append(list, k)
+	}
+	for _, k := range ks.list {
+		visit(k)
+	}
+	return list
+}
+
 // verification is one run of Verify.
 type verification struct {
 	view     engine.View
+	kinds    *kinds
 	hasher   *claimHasher
 	progress func(what string, done uint64)
 	state    state
@@ -87,7 +124,8 @@ type verification struct {
 	documents map[contacts.Collection]uint64 // likewise
 	numbers   map[string]uint32              // last given, by counter
 	attribute uint32                         // the highest number of a definition
-	seen      [maxKinds]seenRecords          // by number of the kind
+	seen      [contacts.MaxKinds]seenRecords // by number of the kind
+	late      []reference                    // to kinds that were not read yet
 	expected  []heldClaim                    // in order of key once claims are read
 	sorted    bool
 	lastSeq   uint64 // of the log so far, 0 for none
@@ -95,6 +133,7 @@ type verification struct {
 
 // seenRecords are the ordinals of one kind that were met so far.
 type seenRecords struct {
+	read     bool // all of the kind
 	there    ordinalSet
 	absorbed ordinalSet // what records say they have absorbed
 	merged   ordinalSet // what merges say was absorbed
@@ -102,16 +141,19 @@ type seenRecords struct {
 	swept    ordinalSet
 }
 
-func (v *verification) of(k *shape) *seenRecords { return &v.seen[k.number] }
+func (v *verification) of(k *kind) *seenRecords { return &v.seen[k.Number] }
+
+// reference is that of one record to another.
+type reference struct{ from, to recordKey }
 
 // heldClaim is a claim that the records ask for.
 type heldClaim struct {
-	key     [18]byte
-	ordinal uint32
+	key [18]byte
+	ref contacts.Ref
 }
 
 // all reads the records of a kind and tells of the progress.
-func (v *verification) all(k verifiedKind) error {
+func (v *verification) all(k verifiedTable) error {
 	done := uint64(0)
 	err := scan(v.view, engine.Range{Prefix: []byte{k.kind}}, func(p engine.Pair) error {
 		k.record(v, p)
@@ -136,7 +178,7 @@ func (v *verification) strangers() error {
 			return err
 		}
 		found := page.Pairs[0].Key[0]
-		if !slices.ContainsFunc(verifiedKinds, func(k verifiedKind) bool { return k.kind == found }) {
+		if !slices.ContainsFunc(v.tables(), func(t verifiedTable) bool { return t.kind == found }) {
 			v.found.Add("kinds of records that are not known")
 		}
 		kind = int(found) + 1
@@ -145,9 +187,9 @@ func (v *verification) strangers() error {
 }
 
 // expect notes the claims that a record must have.
-func (v *verification) expect(claims []contacts.Claim, ordinal uint32) {
+func (v *verification) expect(claims []contacts.Claim, ref contacts.Ref) {
 	for _, c := range claims {
-		v.expected = append(v.expected, heldClaim{[18]byte(v.hasher.key(c)), ordinal})
+		v.expected = append(v.expected, heldClaim{[18]byte(v.hasher.key(c)), ref})
 	}
 }
 

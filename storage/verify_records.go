@@ -10,66 +10,79 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-func (v *verification) company(p engine.Pair) {
-	ordinal, ok := keyOrdinal(p.Key)
-	c, err := decodeCompany(ordinal, p.Value)
+// record verifies one of a kind.
+func (v *verification) record(k *kind, p engine.Pair) {
+	ref, ok := k.keyRef(p.Key)
+	r, err := k.DecodeRecord(ref, p.Value)
 	if !ok || err != nil {
-		v.found.Add("company records that cannot be read", ordinal)
+		v.found.Add(string(k.Entity)+" records that cannot be read", ref.Ordinal)
 		return
 	}
-	v.of(&companyShape).there.add(ordinal)
-	v.expect(companyClaims(c), ordinal)
-	if ordinal > v.state.last(&companyShape) || c.Version > v.state.Seq {
-		v.found.Add("companies newer than the head of the log", ordinal)
+	seen := v.of(k)
+	seen.there.add(ref.Ordinal)
+	v.expect(k.ClaimsOf(r), ref)
+	for _, a := range k.AbsorbedOf(r) {
+		if seen.absorbed.has(a.Ordinal) {
+			v.found.Add("merged "+k.Plural+" that several have absorbed", a.Ordinal)
+		}
+		seen.absorbed.add(a.Ordinal)
+	}
+	if ref.Ordinal > v.state.last(k) || *k.StampOf(r).Version > v.state.Seq {
+		v.found.Add(k.Plural+" newer than the head of the log", ref.Ordinal)
+	}
+	for entity, ordinal := range k.Relations(r) {
+		v.refers(reference{k.at(ref.Ordinal), v.kinds.entities[entity].at(ordinal)})
+	}
+	if k.owner != nil {
+		v.refers(reference{k.at(ref.Ordinal), k.owner.at(ref.Owner)})
 	}
 }
 
-func (v *verification) contact(p engine.Pair) {
-	ordinal, ok := keyOrdinal(p.Key)
-	c, err := decodeContact(ordinal, p.Value)
-	if !ok || err != nil {
-		v.found.Add("contact records that cannot be read", ordinal)
+// refers checks that what a record refers to is there, or leaves it for later.
+func (v *verification) refers(r reference) {
+	to := &v.seen[r.to.number]
+	if !to.read {
+		v.late = append(v.late, r)
 		return
 	}
-	v.of(&contactShape).there.add(ordinal)
-	v.expect(c.Claims(), ordinal)
-	for i := range c.Absorbed {
-		if v.of(&contactShape).absorbed.has(c.Absorbed[i].Ordinal) {
-			v.found.Add("merged contacts that several have absorbed", c.Absorbed[i].Ordinal)
-		}
-		v.of(&contactShape).absorbed.add(c.Absorbed[i].Ordinal)
+	if !to.there.has(r.to.ordinal) && !to.absorbed.has(r.to.ordinal) {
+		from, missing := v.kinds.numbers[r.from.number], v.kinds.numbers[r.to.number]
+		v.found.Add(from.Plural+" of a "+string(missing.Entity)+" that does not exist", r.from.ordinal)
 	}
-	if ordinal > v.state.last(&contactShape) || c.Version > v.state.Seq {
-		v.found.Add("contacts newer than the head of the log", ordinal)
+}
+
+// lateReferences checks what was left once all kinds are read.
+func (v *verification) lateReferences() {
+	for _, k := range v.kinds.list {
+		v.of(k).read = true
 	}
-	if c.Company != 0 && !v.of(&companyShape).there.has(c.Company) {
-		v.found.Add("contacts of a company that does not exist", ordinal)
+	for _, r := range v.late {
+		v.refers(r)
 	}
 }
 
 func (v *verification) merge(p engine.Pair) {
-	r, ok := tableRecord(p.Key, 0)
+	k, r, ok := v.tableRecord(p.Key)
 	if !ok {
 		v.found.Add("merges that cannot be read", r.ordinal)
 		return
 	}
-	k := kindOf(r.number)
-	if _, err := decodeMerge(r.ordinal, p.Value); err != nil {
+	if _, err := k.decodeMerge(r.ordinal, p.Value); err != nil {
 		v.found.Add("merges that cannot be read", r.ordinal)
 	}
 	v.of(k).merged.add(r.ordinal)
 	if v.of(k).there.has(r.ordinal) {
-		v.found.Add(k.plural+" that are marked as merged", r.ordinal)
+		v.found.Add(k.Plural+" that are marked as merged", r.ordinal)
 	}
 }
 
 // merges compares what records have absorbed with the merges that are kept.
 func (v *verification) merges() {
-	for _, k := range shapes {
+	for _, k := range v.kinds.list {
 		seen := v.of(k)
 		for ordinal := range v.state.last(k) + 1 {
 			if seen.absorbed.has(ordinal) != seen.merged.has(ordinal) {
-				v.found.Add("merged "+k.plural+" without their merge or survivor", ordinal)
+				v.found.Add("merged "+k.Plural+" without their merge or survivor", ordinal)
 			}
 		}
 	}
@@ -83,17 +96,17 @@ func (v *verification) claim(p engine.Pair) {
 		v.lacking(v.expected[0])
 		v.expected = v.expected[1:]
 	}
-	ordinal, err := decodeNumber(p.Value)
+	ref, err := decodeRef(p.Value)
 	if err != nil || len(v.expected) == 0 || !bytes.Equal(v.expected[0].key[:], p.Key) {
-		v.found.Add(claimWord(p.Key)+" taken for somebody who does not have it", ordinal)
+		v.found.Add(v.claimWord(p.Key)+" taken for somebody who does not have it", ref.Ordinal)
 		return
 	}
 	held := v.expected[0]
-	if held.ordinal != ordinal {
-		v.found.Add(claimWord(p.Key)+" taken for somebody else", held.ordinal)
+	if held.ref != ref {
+		v.found.Add(v.claimWord(p.Key)+" taken for somebody else", held.ref.Ordinal)
 	}
 	for v.expected = v.expected[1:]; len(v.expected) > 0 && v.expected[0].key == held.key; v.expected = v.expected[1:] {
-		v.found.Add(claimWord(p.Key)+" that several have", v.expected[0].ordinal)
+		v.found.Add(v.claimWord(p.Key)+" that several have", v.expected[0].ref.Ordinal)
 	}
 }
 
@@ -112,64 +125,58 @@ func (v *verification) claims() {
 }
 
 func (v *verification) lacking(c heldClaim) {
-	v.found.Add(claimWord(c.key[:])+" not taken for the one who has it", c.ordinal)
+	v.found.Add(v.claimWord(c.key[:])+" not taken for the one who has it", c.ref.Ordinal)
 }
 
 // claimWord says what the key of a claim is about.
-func claimWord(key []byte) string {
-	if len(key) < 2 {
-		return "unknown value"
-	}
-	switch contacts.ClaimKind(key[1]) {
-	case contacts.ClaimID:
-		return "id"
-	case contacts.ClaimEmail:
-		return "e-mail"
-	case contacts.ClaimPhone:
-		return "phone number"
-	case contacts.ClaimIdentifier:
-		return "identifier"
-	case contacts.ClaimMerge:
-		return "merge"
-	case contacts.ClaimCompanyID:
-		return "company id"
-	case contacts.ClaimCompanyName:
-		return "company name"
+func (v *verification) claimWord(key []byte) string {
+	if len(key) > 1 {
+		if k := v.kinds.claims[key[1]]; k != nil {
+			return k.unique(contacts.ClaimKind(key[1])).Noun
+		}
 	}
 	return "unknown value"
 }
 
+// tableRecord is the record in a key of tableKey. Without one that there can be it is
+// that of the first kind with the ordinal 0.
+func (v *verification) tableRecord(key []byte) (k *kind, r recordKey, ok bool) {
+	if r, ok = tableRecord(key, 0); ok && v.kinds.numbers[r.number] != nil {
+		return v.kinds.numbers[r.number], r, true
+	}
+	return v.kinds.list[0], v.kinds.list[0].at(0), false
+}
+
 func (v *verification) tomb(p engine.Pair) {
-	r, ok := tableRecord(p.Key, 0)
-	k := kindOf(r.number)
+	k, r, ok := v.tableRecord(p.Key)
 	if ok && v.of(k).there.has(r.ordinal) {
-		v.found.Add(k.plural+" that are marked as deleted", r.ordinal)
+		v.found.Add(k.Plural+" that are marked as deleted", r.ordinal)
 	}
 	id, err := decodeTomb(r.ordinal, p.Value)
 	if !ok || err != nil || id.Variant() != uuid.RFC4122 || r.ordinal > v.state.last(k) {
-		v.found.Add("marks of deleted "+k.plural+" that cannot be read", r.ordinal)
+		v.found.Add("marks of deleted "+k.Plural+" that cannot be read", r.ordinal)
 	}
 	v.of(k).buried.add(r.ordinal)
 }
 
 // graves looks for records that were given an ordinal and are nowhere.
 func (v *verification) graves() {
-	for _, k := range shapes {
-		if !k.tombs {
+	for _, k := range v.kinds.list {
+		if !k.History {
 			continue
 		}
 		seen := v.of(k)
 		for ordinal := uint32(1); ordinal <= v.state.last(k); ordinal++ {
 			if !seen.there.has(ordinal) && !seen.merged.has(ordinal) && !seen.buried.has(ordinal) {
-				v.found.Add(k.plural+" that are gone without having been deleted", ordinal)
+				v.found.Add(k.Plural+" that are gone without having been deleted", ordinal)
 			}
 		}
 	}
 }
 
 func (v *verification) sweep(p engine.Pair) {
-	r, ok := tableRecord(p.Key, 0)
-	seen := &v.seen[r.number]
+	k, r, ok := v.tableRecord(p.Key)
+	seen := v.of(k)
 	if !ok || len(p.Value) > 0 || seen.there.has(r.ordinal) {
 		v.found.Add("marks of unfinished deletions that cannot be read", r.ordinal)
 	}
@@ -178,15 +185,16 @@ func (v *verification) sweep(p engine.Pair) {
 
 func (v *verification) history(p engine.Pair) {
 	r, seq, ok := historyPlace(p.Key)
-	if !ok {
+	k := v.kinds.numbers[r.number]
+	if !ok || k == nil {
 		v.found.Add("history that cannot be read")
 		return
 	}
 	if _, err := decodeHistory(seq, p.Value); err != nil {
 		v.found.Add("history that cannot be read", r.ordinal)
 	}
-	if seen := &v.seen[r.number]; !seen.there.has(r.ordinal) && !seen.absorbed.has(r.ordinal) && !seen.swept.has(r.ordinal) {
-		v.found.Add("history of "+kindOf(r.number).plural+" that do not exist", r.ordinal)
+	if seen := v.of(k); !seen.there.has(r.ordinal) && !seen.absorbed.has(r.ordinal) && !seen.swept.has(r.ordinal) {
+		v.found.Add("history of "+k.Plural+" that do not exist", r.ordinal)
 	}
 	if seq > v.state.Seq {
 		v.found.Add("history newer than the head of the log", r.ordinal)

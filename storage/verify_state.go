@@ -16,8 +16,8 @@ func (v *verification) format(p engine.Pair) {
 		version, err := decodeNumber(p.Value)
 		ok = err == nil && version == formatVersion
 	case bytes.Equal(p.Key, keyVersions):
-		versions, err := decodeVersions(p.Value)
-		ok = err == nil && versions == knownVersions()
+		versions, err := v.kinds.decodeVersions(p.Value)
+		ok = err == nil && versions == v.kinds.versions()
 	}
 	if !ok {
 		v.found.Add("format versions that cannot be read")
@@ -88,17 +88,15 @@ func (v *verification) totals(p engine.Pair) {
 		v.found.Add("record of counts that cannot be read")
 		return
 	}
-	for _, count := range []struct {
-		what  string
-		equal bool
-	}{
-		{"contacts", said.of(&contactShape) == v.counted[kindContact]},
-		{"companies", said.of(&companyShape) == v.counted[kindCompany]},
-		{"claims", said.Claims == v.counted[kindClaim]},
-		{"documents", maps.Equal(said.Documents, v.documents)},
-	} {
-		if !count.equal {
-			v.found.Add("wrong count of " + count.what)
-		}
+	for _, k := range v.kinds.list {
+		v.compare(k.Plural, said.of(k) == v.counted[k.Prefix])
+	}
+	v.compare("claims", said.Claims == v.counted[kindClaim])
+	v.compare("documents", maps.Equal(said.Documents, v.documents))
+}
+
+func (v *verification) compare(what string, equal bool) {
+	if !equal {
+		v.found.Add("wrong count of " + what)
 	}
 }

@@ -38,12 +38,12 @@ func TestEveryKindOfKeyIsVerified(t *testing.T) {
 		if value, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(value.Names[0].Name, "kind") {
 			declared++
 			kind := value.Values[0].(*ast.BasicLit).Value[1]
-			known := func(k verifiedKind) bool { return k.kind == kind }
-			require.True(t, slices.ContainsFunc(verifiedKinds, known), "nobody verifies %s", value.Names[0].Name)
+			known := func(k verifiedTable) bool { return k.kind == kind }
+			require.True(t, slices.ContainsFunc(verifiedTables, known), "nobody verifies %s", value.Names[0].Name)
 		}
 		return true
 	})
-	require.Len(t, verifiedKinds, declared)
+	require.Len(t, verifiedTables, declared)
 }
 
 func TestVerifyNamesEveryDifference(t *testing.T) {

@@ -5,50 +5,65 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// knownVersions are the newest versions of records that this program writes, by number of
+// versions are the newest versions of records that this program writes, by number of
 // the kind.
-func knownVersions() (versions [maxKinds]byte) {
-	for _, k := range shapes {
-		versions[k.number] = k.version
+func (ks *kinds) versions() (versions [contacts.MaxKinds]byte) {
+	for _, k := range ks.list {
+		versions[k.Number] = k.Version
 	}
 	return versions
 }
 
 // encodeVersions returns the record of the versions that the records of a folder may have,
 // by number of the kind.
-func encodeVersions(versions [maxKinds]byte) []byte {
-	e := newRecord(codecNewest, 2+2*len(shapes))
+func encodeVersions(versions [contacts.MaxKinds]byte) []byte {
+	e := newRecord(codecNewest, 2+2*contacts.MaxKinds)
 	byKind(&e, &versions)
 	return e.b
 }
 
 // decodeVersions reads them. Some that this program does not know are an error that wraps
 // engine.ErrNewer.
-func decodeVersions(record []byte) (versions [maxKinds]byte, err error) {
+func (ks *kinds) decodeVersions(record []byte) (versions [contacts.MaxKinds]byte, err error) {
 	d, err := openRecord(record, codecNewest)
 	if err != nil {
 		return versions, err
 	}
-	var found [maxKinds]uint64
+	var found [contacts.MaxKinds]uint64
 	if err := d.byKind(&found); err != nil {
 		return versions, err
 	}
-	for _, k := range shapes {
-		if found[k.number] > uint64(k.version) {
-			return versions, newerFolder(fmt.Sprintf("version %d of a %s, this program knows up to %d", found[k.number], k.name, k.version))
+	for number, version := range found {
+		switch k := ks.numbers[number]; {
+		case version == 0:
+		case k == nil:
+			return versions, unknownKind(uint64(number))
+		case version > uint64(k.Version):
+			return versions, newerFolder(fmt.Sprintf("version %d of a %s, this program knows up to %d", version, k.Entity, k.Version))
 		}
-		versions[k.number] = byte(found[k.number])
+		versions[number] = byte(version)
 	}
 	return versions, d.finish()
+}
+
+// known checks that this program has every kind that the store counts.
+func (ks *kinds) known(s state, n totals) error {
+	for number, k := range ks.numbers {
+		if k == nil && (s.Last[number] != 0 || n.Records[number] != 0) {
+			return unknownKind(uint64(number))
+		}
+	}
+	return nil
 }
 
 // raiseVersions checks that this program knows the records of a folder of its format, and
 // notes in the folder the versions that it may write: an older program refuses it from
 // then on. The records stay as they are.
-func raiseVersions(ctx context.Context, e engine.Engine, view engine.View, random io.Reader) error {
+func (ks *kinds) raiseVersions(ctx context.Context, e engine.Engine, view engine.View, random io.Reader) error {
 	record, err := view.Get(keyVersions)
 	if err != nil {
 		return err
@@ -56,13 +71,13 @@ func raiseVersions(ctx context.Context, e engine.Engine, view engine.View, rando
 	if record == nil {
 		return fmt.Errorf("%w: the versions of the records are missing", engine.ErrCorrupt)
 	}
-	found, err := decodeVersions(record)
-	if err != nil || found == knownVersions() {
+	found, err := ks.decodeVersions(record)
+	if err != nil || found == ks.versions() {
 		return err
 	}
 	head, err := view.Head()
 	if err != nil {
 		return err
 	}
-	return applyNext(ctx, e, head, random, []engine.Pair{{Key: keyVersions, Value: encodeVersions(knownVersions())}})
+	return applyNext(ctx, e, head, random, []engine.Pair{{Key: keyVersions, Value: encodeVersions(ks.versions())}})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -31,8 +32,8 @@ func rawRecord(t *testing.T, e engine.Engine, key []byte) []byte {
 // TestNewerRecordsAreRefused opens folders of this format with records that a newer
 // program may have written.
 func TestNewerRecordsAreRefused(t *testing.T) {
-	newer := knownVersions()
-	newer[contactShape.number]++
+	newer := usual.versions()
+	newer[contactShape.Number]++
 	for name, c := range map[string]struct {
 		pair engine.Pair
 		want string
@@ -59,9 +60,9 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 // older version of contacts: from then on it must refuse the folder.
 func TestVersionsOfRecordsAreRaised(t *testing.T) {
 	e := emptyStore(t)
-	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([maxKinds]byte{4})})
+	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([contacts.MaxKinds]byte{4})})
 	require.NoError(t, upgraded(e))
-	require.Equal(t, encodeVersions(knownVersions()), rawRecord(t, e, keyVersions))
+	require.Equal(t, encodeVersions(usual.versions()), rawRecord(t, e, keyVersions))
 	require.Equal(t, []byte{codecKinds, 2, 0, 5, 1, 5}, rawRecord(t, e, keyVersions))
 }
 
@@ -75,15 +76,15 @@ func TestFolderWithoutVersionsIsDamaged(t *testing.T) {
 
 // TestKindsByNumber reads what a list of kinds may hold, and what is damage.
 func TestKindsByNumber(t *testing.T) {
-	s, err := decodeState([]byte{codecKinds, 9, 1, companyShape.number, 3})
+	s, err := decodeState([]byte{codecKinds, 9, 1, companyShape.Number, 3})
 	require.NoError(t, err)
-	require.Equal(t, state{Seq: 9, Last: [maxKinds]uint32{1: 3}}, s, "a number that is missing")
+	require.Equal(t, state{Seq: 9, Last: [contacts.MaxKinds]uint32{1: 3}}, s, "a number that is missing")
 	s, err = decodeState([]byte{codecKinds - 1, 9, 4, 3})
 	require.NoError(t, err)
-	require.Equal(t, state{Seq: 9, Last: [maxKinds]uint32{4, 3}}, s, "of a folder before")
+	require.Equal(t, state{Seq: 9, Last: [contacts.MaxKinds]uint32{4, 3}}, s, "of a folder before")
 	n, err := decodeTotals([]byte{codecKinds - 1, 4, 3, 11, 0})
 	require.NoError(t, err)
-	require.Equal(t, totals{Records: [maxKinds]uint64{4, 3}, Claims: 11}, n, "of a folder before")
+	require.Equal(t, totals{Records: [contacts.MaxKinds]uint64{4, 3}, Claims: 11}, n, "of a folder before")
 	for name, record := range map[string][]byte{
 		"a number twice":      {codecKinds, 9, 2, 0, 3, 0, 3},
 		"numbers that fall":   {codecKinds, 9, 2, 1, 3, 0, 3},
@@ -131,6 +132,6 @@ func TestFormat5IsRaisedWithoutReadingRecords(t *testing.T) {
 		require.Equal(t, scans, len(e.scanned) > 0, name)
 		require.EqualValues(t, codecKinds, rawRecord(t, e, keyState)[0])
 		require.EqualValues(t, codecKinds, rawRecord(t, e, keyTotals)[0])
-		require.Equal(t, encodeVersions(knownVersions()), rawRecord(t, e, keyVersions))
+		require.Equal(t, encodeVersions(usual.versions()), rawRecord(t, e, keyVersions))
 	}
 }

@@ -1,0 +1,310 @@
+package storage
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// maxOrdinal is the highest ordinal of a record: the columns use the bit above it, and
+// keys too (see tableKey).
+const maxOrdinal = 1<<31 - 1
+
+// Record returns a record, or an error of KindNotFound.
+func (t *tx) Record(any contacts.AnyKind, ref contacts.Ref) (contacts.Record, error) {
+	k, err := t.kind(any)
+	if err != nil {
+		return nil, err
+	}
+	r, err := t.record(k, ref)
+	if err == nil && r == nil {
+		return nil, contacts.NotFound(string(k.Entity))
+	}
+	return r, err
+}
+
+// kind returns the store's own view of a kind.
+func (t *tx) kind(any contacts.AnyKind) (*kind, error) {
+	if t.over {
+		return nil, errOver
+	}
+	k := t.kinds.of(any)
+	if k == nil || k.Entity != any.Info().Entity {
+		return nil, internal(fmt.Sprintf("The store has no records of the kind %s.", any.Info().Entity), nil)
+	}
+	return k, nil
+}
+
+// record returns nil for one that does not exist.
+func (t *tx) record(k *kind, ref contacts.Ref) (contacts.Record, error) {
+	if t.over {
+		return nil, errOver
+	}
+	if ref.Ordinal == 0 {
+		return nil, nil
+	}
+	if r, ok := t.records.get(k.at(ref.Ordinal)); ok {
+		if r == nil || k.StampOf(r).Ref() != ref {
+			return nil, nil
+		}
+		return r, nil
+	}
+	record, err := t.view.Get(k.key(ref))
+	if err != nil || record == nil {
+		return nil, readFailure(err)
+	}
+	return t.decoded(k, ref, record)
+}
+
+// decoded reads a record of the view and keeps it for the next who asks.
+func (t *tx) decoded(k *kind, ref contacts.Ref, record []byte) (contacts.Record, error) {
+	r, err := k.DecodeRecord(ref, record)
+	if err != nil {
+		return nil, readFailure(err)
+	}
+	t.records.set(k.at(ref.Ordinal), r)
+	return r, nil
+}
+
+// Owned returns up to limit of the records of a kind that belong to one, with an ordinal
+// above after, in order of ordinal.
+func (t *tx) Owned(any contacts.AnyKind, owner, after uint32, limit int) ([]contacts.Record, error) {
+	k, err := t.kind(any)
+	if err != nil {
+		return nil, err
+	}
+	if k.owner == nil {
+		return nil, internal(fmt.Sprintf("A %s belongs to nobody.", k.Entity), nil)
+	}
+	list := t.writtenOf(k, owner, after)
+	held := 0
+	from := engine.Range{Prefix: k.ownerPrefix(owner), From: k.key(contacts.Ref{Owner: owner, Ordinal: after + 1})}
+	err = scan(t.view, from, func(p engine.Pair) error {
+		ref, ok := k.keyRef(p.Key)
+		if !ok {
+			return errRecord
+		}
+		if _, written := t.records.get(k.at(ref.Ordinal)); written {
+			return nil // it is in the list, or deleted
+		}
+		r, err := t.decoded(k, ref, p.Value)
+		list = append(list, r)
+		if held++; held >= limit {
+			return errEnough
+		}
+		return err
+	})
+	if err != nil && err != errEnough {
+		return nil, readFailure(err)
+	}
+	slices.SortFunc(list, func(a, b contacts.Record) int { return cmp.Compare(*k.StampOf(a).Ordinal, *k.StampOf(b).Ordinal) })
+	return list[:min(limit, len(list))], nil
+}
+
+// errEnough ends a scan.
+var errEnough = fmt.Errorf("enough was read")
+
+// writtenOf are the records that the batch holds of those that belong to one.
+func (t *tx) writtenOf(k *kind, owner, after uint32) (list []contacts.Record) {
+	for at, r := range t.records.m {
+		if at.number == k.Number && at.ordinal > after && r != nil && k.StampOf(r).Ref().Owner == owner {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// Create gives a record its ordinal and version, takes its claims and logs it. Claims
+// that others hold are a *contacts.Taken, and then nothing was written. Where it belongs
+// to something that is not there, that is an error of KindNotFound.
+func (t *tx) Create(any contacts.AnyKind, r contacts.Record) error {
+	k, err := t.kind(any)
+	if err != nil {
+		return err
+	}
+	return t.create(k, r)
+}
+
+func (t *tx) create(k *kind, r contacts.Record) error {
+	if t.over {
+		return errOver
+	}
+	if t.state.last(k) >= maxOrdinal {
+		return internal(fmt.Sprintf("There are no ordinals left for %s.", k.Plural), nil)
+	}
+	stamp := k.StampOf(r)
+	if k.owner != nil {
+		owner, err := t.record(k.owner, contacts.Ref{Ordinal: *stamp.Owner})
+		if err != nil {
+			return err
+		}
+		if owner == nil {
+			return contacts.NotFound(string(k.Owner))
+		}
+	}
+	claims := k.ClaimsOf(r)
+	if err := t.free(k, claims); err != nil {
+		return err
+	}
+	ordinal := t.state.last(k) + 1
+	*stamp.Ordinal, *stamp.Version = ordinal, t.Seq()
+	if err := t.putRecord(k, r); err != nil {
+		return err
+	}
+	t.state.Last[k.Number] = ordinal
+	t.totals.Records[k.Number]++
+	t.claim(k, claims, stamp.Ref())
+	t.logRecord(k, contacts.OpCreate, stamp.Ref(), nil, r)
+	if k.History {
+		t.remember(k, ordinal, t.entry(k, contacts.OpCreate, r, nil))
+	}
+	return nil
+}
+
+// Update replaces before, which must be the present state of a record, by after, moves
+// claims, logs the changed fields and keeps their old values in the history. It sets the
+// version of after. Claims that others hold are a *contacts.Taken, and then nothing was
+// written.
+func (t *tx) Update(any contacts.AnyKind, before, after contacts.Record) error {
+	k, err := t.kind(any)
+	if err != nil {
+		return err
+	}
+	return t.update(k, before, after)
+}
+
+func (t *tx) update(k *kind, before, after contacts.Record) error {
+	present, err := t.present(k, before)
+	if err != nil {
+		return err
+	}
+	was, is := k.StampOf(present), k.StampOf(after)
+	if is.Ref() != was.Ref() || *is.ID != *was.ID {
+		return internal(fmt.Sprintf("An update may not change the ordinal, owner or id of a %s.", k.Entity), nil)
+	}
+	changed, err := t.diff(k, present, after)
+	if err != nil {
+		return err
+	}
+	released, taken := movedClaims(k.ClaimsOf(present), k.ClaimsOf(after))
+	if err := t.free(k, taken); err != nil {
+		return err
+	}
+	*is.Version = t.Seq()
+	if err := t.putRecord(k, after); err != nil {
+		return err
+	}
+	t.unclaim(released)
+	t.claim(k, taken, is.Ref())
+	t.logRecord(k, contacts.OpUpdate, is.Ref(), fieldNames(changed), after)
+	if k.History {
+		t.remember(k, *is.Ordinal, t.entry(k, k.opOf(changed), after, changed))
+	}
+	return nil
+}
+
+// opOf is what history calls an update.
+func (k *kind) opOf(changed []contacts.FieldChange) contacts.Op {
+	if k.OpOf == nil {
+		return contacts.OpUpdate
+	}
+	return k.OpOf(changed)
+}
+
+// Delete removes the present state of a record, its claims and its history, and those of
+// the records that it has absorbed. Of a kind with history the ids stay, by ordinal.
+func (t *tx) Delete(any contacts.AnyKind, r contacts.Record) error {
+	k, err := t.kind(any)
+	if err != nil {
+		return err
+	}
+	return t.deleteRecord(k, r)
+}
+
+func (t *tx) deleteRecord(k *kind, r contacts.Record) error {
+	present, err := t.present(k, r)
+	if err != nil {
+		return err
+	}
+	stamp := k.StampOf(present)
+	if k.History {
+		if err := t.bury(k, *stamp.Ordinal, *stamp.ID); err != nil {
+			return err
+		}
+	}
+	for _, a := range k.AbsorbedOf(present) {
+		if err := t.bury(k, a.Ordinal, a.ID); err != nil {
+			return err
+		}
+		t.delete(k.mergeKey(a.Ordinal))
+	}
+	t.unclaim(k.ClaimsOf(present))
+	t.removeRecord(k, stamp.Ref())
+	t.logRecord(k, contacts.OpDelete, stamp.Ref(), nil, nil)
+	return nil
+}
+
+// logRecord logs what happened to a record.
+func (t *tx) logRecord(k *kind, op contacts.Op, ref contacts.Ref, fields []string, after contacts.Record) {
+	t.log(contacts.Change{Entity: k.Entity, Op: op, Ordinal: ref.Ordinal, Owner: ref.Owner, Fields: fields, Record: after})
+}
+
+// bury removes the history of a record and keeps its id.
+func (t *tx) bury(k *kind, ordinal uint32, id contacts.ID) error {
+	t.put(k.tombKey(ordinal), id[:])
+	return t.deleteHistory(k, ordinal)
+}
+
+// present returns the stored state of a record, which must be the one the caller has.
+func (t *tx) present(k *kind, r contacts.Record) (contacts.Record, error) {
+	stamp := k.StampOf(r)
+	present, err := t.record(k, stamp.Ref())
+	switch {
+	case err != nil:
+		return nil, err
+	case present == nil:
+		return nil, contacts.NotFound(string(k.Entity))
+	case *k.StampOf(present).Version != *stamp.Version:
+		return nil, internal(fmt.Sprintf("A change was made to a state of a %s that is not the present one.", k.Entity), nil)
+	}
+	return present, nil
+}
+
+func (t *tx) putRecord(k *kind, r contacts.Record) error {
+	key, record := k.key(k.StampOf(r).Ref()), k.EncodeRecord(r)
+	if len(record)+len(key) > engine.MaxRecord {
+		return &contacts.Error{
+			Kind: contacts.KindTooLarge, Type: string(k.Entity) + "-too-large",
+			Message: fmt.Sprintf("A %s takes at most %d KiB.", k.Entity, engine.MaxRecord>>10),
+		}
+	}
+	t.put(key, record)
+	t.records.set(k.at(*k.StampOf(r).Ordinal), r)
+	return nil
+}
+
+func (t *tx) removeRecord(k *kind, ref contacts.Ref) {
+	t.delete(k.key(ref))
+	t.records.set(k.at(ref.Ordinal), nil)
+	t.totals.Records[k.Number]--
+}
+
+// deleteHistory removes the history that the view has of a record; what the
+// batch itself has written is left out when the batch is built. A history of
+// more than a page is marked, and the committer clears the rest when idle.
+func (t *tx) deleteHistory(k *kind, ordinal uint32) error {
+	page, err := t.view.Scan(engine.Range{Prefix: k.historyPrefix(ordinal)})
+	if err != nil {
+		return readFailure(err)
+	}
+	for _, p := range page.Pairs {
+		t.delete(p.Key)
+	}
+	if page.Next != nil {
+		t.put(k.sweepKey(ordinal), []byte{})
+	}
+	return nil
+}
