@@ -41,9 +41,10 @@ func Of(word string) *Lattice {
 	return lattices.Of(word, build)
 }
 
-// lattices has those of the names of a contact base of many scripts, some 10 MB: a
-// search compares hundreds of tokens of them.
-var lattices = memo.New[*Lattice](1 << 14)
+// lattices has those of the names of a contact base of many scripts, 20 MB when it is
+// full: a search compares hundreds of tokens of them, and making one takes longer than
+// ten comparisons.
+var lattices = memo.New[*Lattice](1 << 15)
 
 // Latin is the usual way of writing the word in lower-case ASCII letters and
 // digits, "" when nothing comes of it.
@@ -105,11 +106,20 @@ func build(word string) *Lattice {
 		b.addSilent(i)
 		b.addDoubled(i)
 	}
+	b.lattice.compact()
 	b.lattice.findLatin()
 	if keyed(word) {
 		b.lattice.findKeys()
 	}
 	return b.lattice
+}
+
+// compact keeps all edges in one piece of memory of the right size.
+func (l *Lattice) compact() {
+	all := slices.Concat(l.edges...)
+	for i, edges := range l.edges {
+		l.edges[i], all = all[:len(edges):len(edges)], all[len(edges):]
+	}
 }
 
 // continues reports whether a letter has a spelling of its own.
