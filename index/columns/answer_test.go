@@ -25,6 +25,9 @@ func (h *history) fields() []contacts.Field {
 		f, _ := h.world.Schema.Field(contacts.AttributePrefix + a.Key)
 		fields = append(fields, f)
 	}
+	if h.asked != "" {
+		fields = append(fields, contacts.Field{Name: countName, Type: contacts.FieldInstant}, contacts.Field{Name: latestName, Type: contacts.FieldInstant})
+	}
 	if h.wide != nil && h.asked == "" {
 		for _, f := range fields {
 			fields = append(fields, joinedField(f))
@@ -43,6 +46,10 @@ func (h *history) value(c *contacts.Contact, f contacts.Field) contacts.Value {
 		if c = h.wide[c.Company]; c == nil {
 			return contacts.Value{}
 		}
+	}
+	switch f.Name {
+	case countName, latestName:
+		return h.derived(f.Name, c.Ordinal)
 	}
 	return f.Of(c, nil)
 }

@@ -148,7 +148,7 @@ func (t *table) contents() (names []columnKey) {
 	for _, r := range t.relations {
 		add(nameRelation + r.name)
 	}
-	for _, s := range t.standard {
+	for s := range t.own {
 		add(s.name)
 	}
 	for _, a := range t.attributes {
@@ -177,8 +177,8 @@ func (t *table) stored(name columnKey) stored {
 		}
 		return nil
 	}
-	if c := t.named(name.name); c != nil {
-		return c
+	if s := t.standardNamed(name.name); s != nil && s.of != nil {
+		return s.column
 	}
 	for _, r := range t.relations {
 		if name.name == nameRelation+r.name {

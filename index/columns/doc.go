@@ -2,7 +2,7 @@
 // facets, sorts and ids: one column a field, in memory, derived from the store
 // and rebuilt from it when its checkpoint is missing or damaged.
 //
-// A row is a contact's ordinal. Columns grow in blocks of 65,536 rows, which
+// A row is a record's ordinal. Columns grow in blocks of 65,536 rows, which
 // is also the span of one container of a roaring bitmap. There are four kinds:
 //
 //   - text: a code per row into a dictionary of distinct folded values, and
@@ -17,9 +17,11 @@
 // keeps its texts in order. The order is made beside the table in use when it
 // is first asked for; until then such questions look at every row.
 //
-// Fields of the company are not copied into the rows of its contacts: a
-// contact's row holds the ordinal of its company, and such fields are joined
-// when a filter, facet or sort asks for them.
+// Contacts and companies have a table each. Fields of the company are not copied
+// into the rows of its contacts: a relation holds the ordinal of each contact's
+// company, and such fields are joined when a filter, facet or sort asks for them.
+// How many contacts a company has, and when the latest of them was seen, are columns
+// of the company that the relation keeps in line.
 //
 // The Tables are guarded by one lock: changes are applied in batches under the
 // write lock. What is quick reads through a View, which holds the read lock once

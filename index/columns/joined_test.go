@@ -18,10 +18,17 @@ import (
 // attributes that contacts have: their records are contacts, too. So a field of
 // every type is joined, and a question about companies has as much to ask.
 func wideLayouts() []layout {
-	companies := contactLayout
+	people, companies := contactLayout, contactLayout
 	companies.entity, companies.relations = contacts.EntityCompany, nil
-	return []layout{contactLayout, companies}
+	people.relations = slices.Clone(people.relations)
+	people.relations[0].latestName = latestName // for they have a last_seen_at of their own
+	return []layout{people, companies}
 }
+
+const (
+	countName  = "contacts_count"
+	latestName = "contacts_last_seen_at"
+)
 
 // wideCompanies is the highest ordinal of one. Contacts name the first three.
 const wideCompanies = 8
@@ -153,6 +160,42 @@ func (h *history) records() (list []*contacts.Contact) {
 		}
 	}
 	return list
+}
+
+// derived is how many contacts a company has, or when the latest of them was seen.
+func (h *history) derived(name string, company uint32) contacts.Value {
+	count, latest := int64(0), contacts.Value{}
+	for _, c := range h.world.Contacts {
+		if c.Company == company {
+			count++
+			if seen := instantValue(c.LastSeenAt); !seen.IsMissing() && (latest.IsMissing() || seen.Int > latest.Int) {
+				latest = seen
+			}
+		}
+	}
+	if name == countName {
+		return contacts.IntValue(count)
+	}
+	return latest
+}
+
+// TestCompaniesKnowTheirContacts: after any history a company has the count of its
+// contacts, and when the latest of them was seen.
+func TestCompaniesKnowTheirContacts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := newWideHistory(t)
+		h.run()
+		h.asked = contacts.EntityCompany
+		h.table.View(func(v *View) {
+			for _, c := range h.records() {
+				require.Empty(t, h.table.employer.differs(c.Ordinal))
+				for _, name := range []string{countName, latestName} {
+					n := columnOf[*numberColumn](h.table.companies, name)
+					require.Equal(t, h.derived(name, c.Ordinal), n.value(n.get(c.Ordinal)), name)
+				}
+			}
+		})
+	})
 }
 
 // anyHistory is a history with or without wide companies.

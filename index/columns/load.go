@@ -192,7 +192,7 @@ func (t *Tables) restore() error {
 		for _, r := range of.relations {
 			columns = append(columns, r)
 		}
-		for _, s := range of.standard {
+		for s := range of.own {
 			columns = append(columns, s.column)
 		}
 		for _, a := range of.attributes {
@@ -201,6 +201,11 @@ func (t *Tables) restore() error {
 	}
 	errs := make([]error, len(columns))
 	together(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })
+	for _, of := range t.tables {
+		for _, r := range of.relations {
+			r.restoreDerived()
+		}
+	}
 	return errors.Join(errs...)
 }
 

@@ -21,10 +21,12 @@ type joinedColumn struct {
 }
 
 // related returns the relation whose other table has a field, and the field as it
-// is there; nil for a field of the table itself.
+// is there; nil for a field of the table itself. What the other table derives from
+// the rows is no field of theirs.
 func (v *View) related(f contacts.Field) (*relation, contacts.Field) {
 	for _, r := range v.of.relations {
-		if name, ok := r.field(f.Name); ok {
+		name, ok := r.field(f.Name)
+		if s := r.to.standardNamed(name); ok && (s == nil || s.of != nil) {
 			f.Name = name
 			return r, f
 		}

@@ -54,7 +54,11 @@ func (c *numberColumn) value(n int64) contacts.Value {
 
 // set gives a row its number; a missing value takes it away.
 func (c *numberColumn) set(row uint32, v contacts.Value) {
-	n := c.of(v)
+	c.put(row, c.of(v))
+}
+
+// put is set for a number as the column keeps it, none to take it away.
+func (c *numberColumn) put(row uint32, n int64) {
 	block := int(row >> blockBits)
 	if block >= len(c.blocks) {
 		if n == none {

@@ -18,6 +18,8 @@ type relation struct {
 	of      codes           // row -> row of the other table, 0 for none
 	members postings        // by row of the other table
 	present *roaring.Bitmap // rows that name another, there or not
+
+	derived // columns of the other table
 }
 
 // relationLayout says how records name a record of another kind.
@@ -27,6 +29,10 @@ type relationLayout struct {
 	name  string
 	other contacts.Entity
 	ref   func(record any) uint32 // ordinal of the other, 0 for none
+
+	// instant is a column of the records. countName and latestName are those of the
+	// other table that say how many of them belong to a row, and the latest instant.
+	instant, countName, latestName string
 }
 
 // assign makes a row one of another's, 0 for none.

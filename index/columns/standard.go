@@ -14,6 +14,7 @@ var contactLayout = layout{
 	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Contact).Absorbed },
 	relations: []relationLayout{{
 		name: "company", other: contacts.EntityCompany, ref: func(record any) uint32 { return record.(*contacts.Contact).Company },
+		instant: "last_seen_at", countName: "contacts_count", latestName: "last_seen_at",
 	}},
 }
 

@@ -21,6 +21,8 @@ type table struct {
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	redirects  redirects
 	relations  []*relation // to others
+	members    []*relation // of others to it
+	stood      []standing  // by relation: of the row that is being written
 
 	batch int // of trigrams; never changes
 }
@@ -49,7 +51,7 @@ type column interface {
 // standardColumn is the column of a field that every record of a kind has.
 type standardColumn struct {
 	name string
-	of   func(record any) contacts.Value
+	of   func(record any) contacts.Value // nil for a derived column
 	column
 
 	// absorbed has the values of the records that one has absorbed, nil when
@@ -68,17 +70,36 @@ type attributeColumn struct {
 // newTable returns an empty table.
 func newTable(l layout, batch int) *table {
 	t := &table{
-		layout: l, live: roaring.New(), standard: l.columns(batch), places: make(map[string]int),
+		layout: l, live: roaring.New(), places: make(map[string]int), stood: make([]standing, len(l.relations)),
 		dropped: make(map[uint32]bool), batch: batch,
 	}
-	for i := range t.standard {
-		t.places[t.standard[i].name] = i
+	for _, s := range l.columns(batch) {
+		t.add(s)
 	}
 	for i := range t.standard {
 		s := &t.standard[i]
 		s.absorbed, _ = t.named(aliasColumn + "." + s.name).(*setColumn)
 	}
 	return t
+}
+
+// add adds a standard column. That there is one of its name is a mistake in the
+// program, so it panics.
+func (t *table) add(s standardColumn) {
+	if _, twice := t.places[s.name]; twice {
+		panic(fmt.Sprintf("a %s has two columns %s", t.layout.entity, s.name))
+	}
+	t.places[s.name] = len(t.standard)
+	t.standard = append(t.standard, s)
+}
+
+// own yields the standard columns whose values the records have themselves.
+func (t *table) own(yield func(*standardColumn) bool) {
+	for i := range t.standard {
+		if s := &t.standard[i]; s.of != nil && !yield(s) {
+			return
+		}
+	}
 }
 
 // named returns the standard column of a name, nil for none.
@@ -110,8 +131,7 @@ func columnOf[C column](t *table, name string) C {
 // write replaces a record's row.
 func (t *table) write(row uint32, record any) {
 	t.live.Add(row)
-	for i := range t.standard {
-		s := &t.standard[i]
+	for s := range t.own {
 		s.set(row, s.of(record))
 	}
 	absorbed := t.absorbed(record)
@@ -205,8 +225,8 @@ func newAttributeColumn(kind contacts.ValueKind, batch int) column {
 // may still have values.
 func (t *table) erase(row uint32) {
 	t.live.Remove(row)
-	for i := range t.standard {
-		t.standard[i].set(row, contacts.Value{})
+	for s := range t.own {
+		s.set(row, contacts.Value{})
 	}
 	for i := range t.attributes {
 		t.attributes[i].set(row, contacts.Value{})

@@ -56,6 +56,11 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 			from.relations = append(from.relations, &relation{relationLayout: l, from: from, to: to, others: &View{t, to}, present: roaring.New()})
 		}
 	}
+	for _, from := range t.tables {
+		for _, r := range from.relations {
+			r.derive()
+		}
+	}
 	t.people, t.companies = t.of(contacts.EntityContact), t.of(contacts.EntityCompany)
 	t.employer = t.people.relations[0]
 	t.person = personColumnsOf(t.people, t.companies)
@@ -173,18 +178,35 @@ func (t *Tables) AttributeNumbers() []uint32 {
 
 // write replaces a record's row.
 func (t *Tables) write(of *table, row uint32, record any) {
-	t.changes(of, row)
+	t.changes(of, row, record)
+	for i, r := range of.relations {
+		of.stood[i] = r.standing(row)
+	}
+	comes := !of.live.Contains(row)
 	of.write(row, record)
-	for _, r := range of.relations {
+	for i, r := range of.relations {
 		r.assign(row, r.ref(record))
+		r.follow(row, of.stood[i])
+	}
+	for _, r := range of.members {
+		if comes {
+			r.comes(row)
+		}
 	}
 }
 
 // erase removes a record's row. Rows that name it go on to do so.
 func (t *Tables) erase(of *table, row uint32) {
-	t.changes(of, row)
+	t.changes(of, row, nil)
+	for i, r := range of.relations {
+		of.stood[i] = r.standing(row)
+	}
 	of.erase(row)
-	for _, r := range of.relations {
+	for i, r := range of.relations {
 		r.assign(row, 0)
+		r.follow(row, of.stood[i])
+	}
+	for _, r := range of.members {
+		r.goes(row)
 	}
 }

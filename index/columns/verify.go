@@ -22,8 +22,7 @@ func (t *table) differs(row uint32, record any) (fields []string) {
 	if !t.live.Contains(row) {
 		return []string{"row"}
 	}
-	for i := range t.standard {
-		s := &t.standard[i]
+	for s := range t.own {
 		if !holds(s.column, row, s.of(record)) {
 			fields = append(fields, s.name)
 		}
@@ -38,6 +37,9 @@ func (t *table) differs(row uint32, record any) (fields []string) {
 		if !r.holds(row, r.ref(record)) {
 			fields = append(fields, r.name)
 		}
+	}
+	for _, r := range t.members {
+		fields = append(fields, r.differs(row)...)
 	}
 	return append(fields, t.attributesThatDiffer(row, t.values(record))...)
 }

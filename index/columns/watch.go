@@ -49,13 +49,26 @@ func (w *watch) empty() bool {
 	return w.rows.IsEmpty() && !slices.ContainsFunc(w.others, func(b *roaring.Bitmap) bool { return !b.IsEmpty() })
 }
 
+// note notes that a row of the table is about to change.
+func (w *watch) note(row uint32) {
+	w.rows.Add(row)
+	if w.before != nil {
+		w.before(row)
+	}
+}
+
+// derives notes that the derived columns of a row of the table are about to change, 0
+// for none.
+func (w *watch) derives(row uint32) {
+	if w.of.live.Contains(row) {
+		w.note(row)
+	}
+}
+
 // changes notes that a row of some table is about to change.
 func (w *watch) changes(of *table, row uint32) {
 	if of == w.of {
-		w.rows.Add(row)
-		if w.before != nil {
-			w.before(row)
-		}
+		w.note(row)
 	}
 	for i, r := range w.of.relations {
 		if of == r.to {
@@ -91,9 +104,19 @@ func (w *watches) each(f func(*watch)) {
 	}
 }
 
-// changes tells the watches that a row is about to change.
-func (t *Tables) changes(of *table, row uint32) {
-	t.watches.each(func(w *watch) { w.changes(of, row) })
+// changes tells the watches that a row is about to change to a record, nil for none.
+func (t *Tables) changes(of *table, row uint32, record any) {
+	t.watches.each(func(w *watch) {
+		w.changes(of, row)
+		for _, r := range of.relations {
+			if w.of == r.to {
+				w.derives(r.of.get(row))
+				if record != nil {
+					w.derives(r.ref(record))
+				}
+			}
+		}
+	})
 }
 
 // changesAll tells them that every row is about to change.
