@@ -97,6 +97,19 @@ type atOnce struct{ field }
 
 func (atOnce) count(int, []uint32, bool) {}
 
+// unknown is of a field that had no column when the question began. Whoever has a
+// value of it now got it since.
+type unknown struct {
+	view  *View
+	asked contacts.Field
+}
+
+func (unknown) count(int, []uint32, bool) {}
+
+func (u unknown) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+	return u.view.field(u.asked).facet(q, s)
+}
+
 // tallies are the countings of a patient question, of rows in rising order. What
 // is counted of a row is taken off before the row changes, and added again in
 // the end.
@@ -111,7 +124,11 @@ type tallies struct {
 func (v *View) newTallies(rows *roaring.Bitmap, queries []contacts.FacetQuery) *tallies {
 	t := &tallies{rows: rows, queries: queries, gone: roaring.New()}
 	for _, q := range queries {
-		t.parts = append(t.parts, newCounting(v.field(q.Field)))
+		if v.known(q.Field) {
+			t.parts = append(t.parts, newCounting(v.field(q.Field)))
+		} else {
+			t.parts = append(t.parts, unknown{v, q.Field})
+		}
 	}
 	return t
 }

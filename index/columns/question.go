@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -243,7 +244,8 @@ func (q *asking) settle(replace func(changed, pass *roaring.Bitmap)) {
 // gather returns what collects the page in pauses, nil when there is a quicker
 // way to it.
 func (q *asking) gather(rows *roaring.Bitmap) (*gathering, error) {
-	if q.Limit <= 0 {
+	unknown := func(s contacts.Sort) bool { return !q.view.known(s.Field) }
+	if q.Limit <= 0 || slices.ContainsFunc(q.Sort, unknown) {
 		return nil, nil
 	}
 	criteria, err := q.view.criteria(q.Sort)

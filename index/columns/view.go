@@ -67,6 +67,19 @@ func (v *View) field(f contacts.Field) field {
 	return newTextColumn(exact)
 }
 
+// known reports whether a field has a column of its own: that of an attribute is made
+// with its first value, which may come while a question pauses.
+func (v *View) known(f contacts.Field) bool {
+	if r, other := v.related(f); r != nil {
+		return r.others.known(other)
+	}
+	if f.Attribute == nil {
+		return true
+	}
+	_, found := v.of.attributeAt(f.Attribute.Number, kindOf(f.Type))
+	return found
+}
+
 // kindOf is the kind of value that a field of the type holds.
 func kindOf(t contacts.FieldType) contacts.ValueKind {
 	switch t {
