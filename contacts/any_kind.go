@@ -33,6 +33,9 @@ type Shape struct {
 	// History says that changes are kept with their old and new values, and that a
 	// record which was deleted leaves its id.
 	History bool
+	// Mislaid says that records were deleted without leaving their ids before the kind had
+	// a history, so that an ordinal may be of nothing.
+	Mislaid bool
 	Unique  []Unique
 	// OpOf is what history calls an update that changed these fields; nil for OpUpdate.
 	OpOf func(changed []FieldChange) Op

@@ -18,6 +18,10 @@ const (
 	ClaimCompanyID
 	ClaimCompanyName
 	ClaimMerge // the id of a merge, held by the contact that it left
+	ClaimCompanyDomain
+	_ // left for the unique values of attributes
+	ClaimCompanyIdentifier
+	ClaimCompanyMerge // the id of a merge of companies, held by the one that it left
 )
 
 // Claim is a value that at most one contact (or company) holds.

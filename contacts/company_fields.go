@@ -1,41 +1,43 @@
 package contacts
 
-// companyKind declares companies.
+import "time"
+
+// companyKind declares companies, as contactKind does contacts.
 var companyKind = Declare(Kind[Company]{
 	Shape: Shape{
-		Entity: EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: 5,
-		Unique: []Unique{{ClaimCompanyID, "id", "company id"}, {ClaimCompanyName, "name", "company name"}},
+		Entity: EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: 6, History: true, Mislaid: true,
+		Unique: []Unique{
+			{ClaimCompanyID, "id", "company id"}, {ClaimCompanyName, "name", "company name"}, {ClaimCompanyDomain, "domains", "domain"},
+			{ClaimCompanyIdentifier, "identifier", "company identifier"}, {ClaimCompanyMerge, "", "company merge"},
+		},
 	},
-	Stamp:  func(c *Company) Stamp { return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version} },
-	Clone:  func(c *Company) *Company { d := *c; return &d },
-	Claims: (*Company).Claims, HoldsClaim: (*Company).Holds,
-	Goes:  func(c *Company) bool { return !c.Kept },
-	Older: &Renewal[Company]{Twin: func(c *Company) *bool { return &c.Twin }, Folded: ClaimCompanyName},
+	Stamp: func(c *Company) Stamp {
+		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
+	},
+	Clone:      (*Company).Clone,
+	Claims:     (*Company).Claims,
+	Goes:       func(c *Company) bool { return !c.Kept },
+	Older:      &Renewal[Company]{Twin: func(c *Company) *bool { return &c.Twin }, Folded: ClaimCompanyName},
+	Attributes: func(c *Company) *Attributes { return &c.Attributes },
+	Absorbed:   func(c *Company) []Absorbed { return c.Absorbed },
 	Fields: []FieldOf[Company]{
 		idField(func(c *Company) *ID { return &c.ID }),
-		textField("name", func(c *Company) *string { return &c.Name }, limit(MaxCompanyLength)),
+		textField("name", func(c *Company) *string { return &c.Name }, limit(MaxCompanyLength), required).Merged(own[Company]()),
+		listField("domains", func(c *Company) *[]string { return &c.Domains }, limit(MaxDomainLength)),
+		exactField("identifier", FieldID, companyIdentifier, limit(MaxIdentifierLength)).Merged(identityMerge(companyIdentifier, exactly)),
+		choiceField("country", companyCountry).Merged(placesOf(companyCountry, companyCity)),
+		textField("city", companyCity, limit(MaxCityLength)).DecidedWith("country"),
+		listField("labels", func(c *Company) *[]string { return &c.Labels }, limit(MaxLabelLength)),
+		instantField("created_at", companyCreated, atCreation).Merged(earliest(companyCreated)),
+		instantField("updated_at", func(c *Company) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Company]()),
+		derivedField[Company]("contacts_count", FieldNumber),
+		derivedField[Company]("last_seen_at", FieldInstant),
 	},
 })
 
-// Claims are the unique values of a company, each once.
-func (c *Company) Claims() []Claim {
-	claims := []Claim{{ClaimCompanyID, c.ID.String()}}
-	if !c.Twin {
-		claims = append(claims, Claim{ClaimCompanyName, Canonical(c.Name)})
-	}
-	return claims
-}
-
-// Holds reports whether a claim is one of the company's Claims.
-func (c *Company) Holds(claim Claim) bool {
-	switch claim.Kind {
-	case ClaimCompanyID:
-		return c.ID.String() == claim.Value
-	case ClaimCompanyName:
-		return !c.Twin && Canonical(c.Name) == claim.Value
-	}
-	return false
-}
+// CompanyFields are the standard fields of companies, in the order in which they are
+// documented.
+var CompanyFields = companyKind.StandardFields()
 
 // ContactKind and CompanyKind are the kinds of records that there are, without their
 // codecs (see Kind.Stored).
@@ -43,3 +45,8 @@ var (
 	ContactKind = contactKind
 	CompanyKind = companyKind
 )
+
+func companyIdentifier(c *Company) *string { return &c.Identifier }
+func companyCountry(c *Company) *string    { return &c.Country }
+func companyCity(c *Company) *string       { return &c.City }
+func companyCreated(c *Company) *time.Time { return &c.CreatedAt }

@@ -112,18 +112,3 @@ func (c *Contact) Clone() *Contact {
 func (c *Contact) Identified() bool {
 	return c.Email != "" || c.Phone != "" || c.Identifier != ""
 }
-
-// Company is an organisation that contacts belong to.
-type Company struct {
-	Ordinal   uint32 // dense, given once by the store, never reused, from 1
-	ID        ID
-	Name      string // unique by Canonical
-	CreatedAt time.Time
-	Version   uint64
-	// Kept says that somebody made the company on purpose: it stays when it has
-	// no contacts any more. Others were made for a contact that named them.
-	Kept bool
-	// Twin says that another company has the name in another spelling, from a
-	// folder in which the two were not one yet. Whoever names it means the other.
-	Twin bool
-}

@@ -110,34 +110,8 @@ var names = MergePolicy[Contact]{
 	},
 }
 
-// places are a country and a city. The city comes first, because a city of another
-// country than the survivor's is nobody's place.
-var places = MergePolicy[Contact]{
-	Give: func(after, absorbed *Contact) {
-		if after.City == "" && (after.Country == "" || after.Country == absorbed.Country) {
-			after.City = absorbed.City
-		}
-		after.Country = firstOf(after.Country, absorbed.Country)
-	},
-	Take: func(now, merged, before, absorbed *Contact) {
-		takeUnlessChanged(countryOf)(now, merged, before, absorbed)
-		takeUnlessChanged(cityOf)(now, merged, before, absorbed)
-	},
-}
-
-// identityMerge fills an identity where the survivor has none. Undoing a merge gives the absorbed contact its
-// identity back even where the survivor was given it as its own since.
-func identityMerge(at func(*Contact) *string, canonical func(string) string) MergePolicy[Contact] {
-	m := fill(at)
-	take := m.Take
-	m.Take = func(now, merged, before, absorbed *Contact) {
-		take(now, merged, before, absorbed)
-		if *at(absorbed) != "" && canonical(*at(now)) == canonical(*at(absorbed)) {
-			*at(now) = *at(before)
-		}
-	}
-	return m
-}
+// places are the country and the city of a contact.
+var places = placesOf(countryOf, cityOf)
 
 // channels are united, in the order of the enumeration, which is alphabetical.
 var channels = func() MergePolicy[Contact] {

@@ -104,3 +104,34 @@ func moment[T any](at func(*T) *time.Time, wins func(absorbed, after time.Time) 
 		},
 	}
 }
+
+// identityMerge fills an identity where the survivor has none. Undoing a merge gives the absorbed record its
+// identity back even where the survivor was given it as its own since.
+func identityMerge[T any](at func(*T) *string, canonical func(string) string) MergePolicy[T] {
+	m := fill(at)
+	take := m.Take
+	m.Take = func(now, merged, before, absorbed *T) {
+		take(now, merged, before, absorbed)
+		if *at(absorbed) != "" && canonical(*at(now)) == canonical(*at(absorbed)) {
+			*at(now) = *at(before)
+		}
+	}
+	return m
+}
+
+// placesOf are a country and a city. The city comes first, because a city of another
+// country than the survivor's is nobody's place.
+func placesOf[T any](country, city func(*T) *string) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) {
+			if *city(after) == "" && (*country(after) == "" || *country(after) == *country(absorbed)) {
+				*city(after) = *city(absorbed)
+			}
+			*country(after) = firstOf(*country(after), *country(absorbed))
+		},
+		Take: func(now, merged, before, absorbed *T) {
+			takeUnlessChanged(country)(now, merged, before, absorbed)
+			takeUnlessChanged(city)(now, merged, before, absorbed)
+		},
+	}
+}

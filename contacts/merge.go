@@ -190,6 +190,11 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 		if err != nil {
 			return Result{}, err
 		}
+		if company, err := companyAt(tx, m.After.Company); err != nil {
+			return Result{}, err
+		} else if company == nil {
+			m.After.Company = absorbed.Company // the survivor's own was deleted
+		}
 		if err := tx.MergeContacts(m); err != nil {
 			return Result{}, err
 		}
@@ -203,12 +208,8 @@ func invalidMerge(detail string) error {
 
 // resultOf is the result of a use case that left a contact so.
 func resultOf(tx Tx, status Status, c *Contact) (Result, error) {
-	r := Result{Status: status, ID: c.ID, Contact: c}
-	var err error
-	if c.Company != 0 {
-		r.Company, err = tx.Company(c.Company)
-	}
-	return r, err
+	company, err := companyAt(tx, c.Company)
+	return Result{Status: status, ID: c.ID, Contact: c, Company: company}, err
 }
 
 // UndoMerge makes the contact that a merge absorbed one of its own again, as it

@@ -7,8 +7,11 @@ import (
 	"sync"
 )
 
-// MaxLabels is how many labels a contact may have.
-const MaxLabels = 200
+// How many members lists of standard fields may have.
+const (
+	MaxLabels  = 200 // of a contact or company
+	MaxDomains = 100 // of a company
+)
 
 // coerceOption takes one value of a closed list, in the spelling of the list,
 // or one label, which is free.
@@ -18,6 +21,8 @@ func (s *Schema) coerceOption(f Field, text string) (Value, string) {
 		return TextValue(text), ""
 	case "country":
 		return coerceCountry(text)
+	case "domains":
+		return coerceDomain(text)
 	case "type":
 		if !slices.Contains(Types, Type(text)) {
 			return Value{}, "must be visitor, lead or customer"
@@ -66,6 +71,10 @@ func (s *Schema) manyValue(f Field, list []string) (Value, string) {
 	case "labels":
 		if len(list) > MaxLabels {
 			return Value{}, fmt.Sprintf("must have at most %d labels", MaxLabels)
+		}
+	case "domains":
+		if len(list) > MaxDomains {
+			return Value{}, fmt.Sprintf("must have at most %d domains", MaxDomains)
 		}
 	case "channels":
 		slices.Sort(list) // the enumeration is alphabetical

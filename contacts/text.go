@@ -18,6 +18,7 @@ const (
 	MaxCityLength       = 200
 	MaxIdentifierLength = 255
 	MaxCompanyLength    = 255
+	MaxDomainLength     = 253 // octets, RFC 1035
 	MaxLabelLength      = 100
 	MaxTextLength       = 4_000 // text attributes
 	MaxLinkLength       = 2_048

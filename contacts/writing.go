@@ -117,6 +117,9 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if contactKind.Same(before, after) {
 		return Result{Status: StatusUnchanged, ID: before.ID, Contact: before, Company: company}, nil
 	}
+	if company == nil {
+		after.Company = 0 // it may have been deleted
+	}
 	after.UpdatedAt = w.item.now
 	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
 		return Result{}, err
@@ -131,7 +134,7 @@ func (w *writing) update(before *Contact) (Result, error) {
 }
 
 // company settles which company c belongs to, making it when the draft names
-// one that does not exist yet. It comes last, after every other check: a
+// one that does not exist yet, and returns it, nil for none. It comes last, after every other check: a
 // contact that fails must leave no company behind.
 func (w *writing) company(c *Contact) (*Company, error) {
 	change := w.item.patch.company
@@ -150,20 +153,28 @@ func (w *writing) company(c *Contact) (*Company, error) {
 	case change.name != "":
 		return w.companyNamed(c, change.name)
 	}
-	if c.Company == 0 {
+	return companyAt(w.tx, c.Company)
+}
+
+// companyAt returns the company with the ordinal, nil for none: also when it was deleted
+// since, which leaves its contacts as they are.
+func companyAt(tx Tx, ordinal uint32) (*Company, error) {
+	if ordinal == 0 {
 		return nil, nil
 	}
-	return w.tx.Company(c.Company)
+	company, err := tx.Company(ordinal)
+	if err != nil && KindOf(err) == KindNotFound {
+		return nil, nil
+	}
+	return company, err
 }
 
 // companyNamed settles it by a name. Who is in a company of this name stays there:
 // it may be a twin (Company.Twin).
 func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
-	if c.Company != 0 {
-		present, err := w.tx.Company(c.Company)
-		if err != nil || Canonical(present.Name) == Canonical(name) {
-			return present, err
-		}
+	present, err := companyAt(w.tx, c.Company)
+	if err != nil || present != nil && Canonical(present.Name) == Canonical(name) {
+		return present, err
 	}
 	ordinal, held, err := w.tx.Holder(Claim{ClaimCompanyName, Canonical(name)})
 	if err != nil {
@@ -173,7 +184,7 @@ func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
 		c.Company = ordinal
 		return w.tx.Company(ordinal)
 	}
-	company := &Company{ID: w.newID(), Name: name, CreatedAt: w.item.now}
+	company := &Company{ID: w.newID(), Name: name, CreatedAt: w.item.now, UpdatedAt: w.item.now}
 	if err := w.tx.CreateCompany(company); err != nil {
 		return nil, err
 	}

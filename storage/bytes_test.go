@@ -18,7 +18,7 @@ import (
 
 // bytesOfScript is the hash of what TestBytesOfAScriptStay writes. A change of it is a
 // change of what stands in data folders.
-const bytesOfScript = "edee59b0fdf2c074576475161090dc41c387f4bb4f5aabee12b7c22bea8bfd33"
+const bytesOfScript = "3243442a76ebd609cc45c704bcc3e7ffea782b6646fb63f467cdc78159497c18"
 
 // script makes writes of all sorts, the same in every run.
 type script struct {

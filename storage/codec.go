@@ -15,7 +15,8 @@ import (
 //	4  companies may have been made on purpose
 //	5  companies may be twins; the channels web and phone are live_chat and voice
 //	6  the state and the totals have kinds by number, the log has owners and
-//	   actors, history has attributes by number
+//	   actors, history has attributes by number; companies have all that
+//	   they have but their names
 //
 // A kind of records has a newest version of its own (contacts.Shape.Version), and so have the
 // store's own records (codecNewest). Adding a field takes a new number and a new

@@ -55,6 +55,26 @@ func genList(t *rapid.T, label string) []string {
 	return list
 }
 
+// genAbsorbed likewise.
+func genAbsorbed(t *rapid.T) (list []contacts.Absorbed) {
+	for range rapid.IntRange(0, 2).Draw(t, "absorbed") {
+		list = append(list, contacts.Absorbed{
+			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Merge: genID.Draw(t, "merge"),
+			MergedAt: time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "ms")).UTC(),
+			Name:     genText.Draw(t, "name"), Email: genText.Draw(t, "e-mail"), Phone: genText.Draw(t, "phone"), Identifier: genText.Draw(t, "identifier"),
+		})
+	}
+	return list
+}
+
+// genAttributes likewise.
+func genAttributes(t *rapid.T) (list contacts.Attributes) {
+	for number, v := range rapid.MapOfN(rapid.Uint32(), genValue, 0, 5).Draw(t, "attributes") {
+		list = list.With(number, v)
+	}
+	return list
+}
+
 var genContact = rapid.Custom(func(t *rapid.T) *contacts.Contact {
 	c := &contacts.Contact{
 		Ordinal:    rapid.Uint32().Draw(t, "ordinal"),
@@ -77,16 +97,7 @@ var genContact = rapid.Custom(func(t *rapid.T) *contacts.Contact {
 		Blocked:    rapid.Bool().Draw(t, "blocked"),
 		Version:    rapid.Uint64().Draw(t, "version"),
 	}
-	for range rapid.IntRange(0, 2).Draw(t, "absorbed") {
-		c.Absorbed = append(c.Absorbed, contacts.Absorbed{
-			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Merge: genID.Draw(t, "merge"),
-			MergedAt: time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "ms")).UTC(),
-			Name:     genText.Draw(t, "name"), Email: genText.Draw(t, "e-mail"), Phone: genText.Draw(t, "phone"), Identifier: genText.Draw(t, "identifier"),
-		})
-	}
-	for number, v := range rapid.MapOfN(rapid.Uint32(), genValue, 0, 5).Draw(t, "attributes") {
-		c.Attributes = c.Attributes.With(number, v)
-	}
+	c.Absorbed, c.Attributes = genAbsorbed(t), genAttributes(t)
 	return c
 })
 
@@ -103,13 +114,28 @@ func TestCompanyRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := &contacts.Company{
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Name: genText.Draw(t, "name"),
-			CreatedAt: genTime.Draw(t, "created"), Version: rapid.Uint64().Draw(t, "version"), Kept: rapid.Bool().Draw(t, "kept"),
-			Twin: rapid.Bool().Draw(t, "twin"),
+			Domains: genList(t, "domains"), Identifier: genText.Draw(t, "identifier"), Country: genText.Draw(t, "country"),
+			City: genText.Draw(t, "city"), Labels: genList(t, "labels"), Attributes: genAttributes(t),
+			Absorbed: genAbsorbed(t), CreatedAt: genTime.Draw(t, "created"), UpdatedAt: genTime.Draw(t, "updated"),
+			Version: rapid.Uint64().Draw(t, "version"), Kept: rapid.Bool().Draw(t, "kept"), Twin: rapid.Bool().Draw(t, "twin"),
 		}
 		back, err := decodeCompany(c.Ordinal, encodeCompany(c))
 		require.NoError(t, err)
 		require.Equal(t, c, back)
 	})
+}
+
+// TestOlderCompaniesWereChangedWhenTheyWereMade reads a record of version 5.
+func TestOlderCompaniesWereChangedWhenTheyWereMade(t *testing.T) {
+	made := time.UnixMilli(1_700_000_000_000).UTC()
+	record := encodeCompany(&contacts.Company{ID: contacts.ID{1}, Name: "Acme", CreatedAt: made, Kept: true, Version: 3})
+	record[0] = 5
+	back, err := decodeCompany(4, record)
+	require.NoError(t, err)
+	require.Equal(t, &contacts.Company{Ordinal: 4, ID: contacts.ID{1}, Name: "Acme", CreatedAt: made, UpdatedAt: made, Kept: true, Version: 3}, back)
+	record[0] = 7
+	_, err = decodeCompany(4, record)
+	require.ErrorContains(t, err, "version 7")
 }
 
 var genHistory = rapid.Custom(func(t *rapid.T) contacts.HistoryEntry {

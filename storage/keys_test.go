@@ -73,29 +73,23 @@ func TestOtherKeysNameNoRecord(t *testing.T) {
 
 // TestCompaniesMayHaveHistoryAndTombs writes for a company what so far only contacts
 // have, and has it read, verified and swept.
-func TestCompaniesMayHaveHistoryAndTombs(t *testing.T) {
+func TestCompaniesHaveHistoryAndTombs(t *testing.T) {
 	o := newOffice(t)
 	ada := o.person(nil)
 	acme := o.company("Acme", true)
-	within(t, o.Store, func(t *tx) error {
-		t.log(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpUpdate, Ordinal: acme.Ordinal})
-		t.remember(companyShape, acme.Ordinal, contacts.HistoryEntry{Op: contacts.OpUpdate})
-		return nil
-	})
+	renamed := acme.Clone()
+	renamed.Name, renamed.City = "Acme Ltd", "Gulu"
+	within(t, o.Store, func(t *tx) error { return t.Update(companyKind, acme, renamed) })
 	key := companyShape.historyKey(acme.Ordinal, o.Head())
-	require.Len(t, rawKeys(t, o.engine, companyShape.historyPrefix(acme.Ordinal)), 1)
+	require.Len(t, rawKeys(t, o.engine, companyShape.historyPrefix(acme.Ordinal)), 2)
 	entries, err := o.History(context.Background(), ada.Ordinal, 0, 10)
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "the contact with that ordinal has its own")
 	o.requireSound()
 
-	within(t, o.Store, func(t *tx) error {
-		if err := t.Delete(companyKind, acme); err != nil {
-			return err
-		}
-		return t.bury(companyShape, acme.Ordinal, acme.ID)
-	})
+	within(t, o.Store, func(t *tx) error { return t.Delete(companyKind, renamed) })
 	require.Empty(t, rawKeys(t, o.engine, companyShape.historyPrefix(acme.Ordinal)))
+	require.Len(t, rawKeys(t, o.engine, companyShape.tombKey(acme.Ordinal)), 1)
 	o.requireSound()
 	deleted, err := o.Deleted(context.Background(), []uint32{ada.Ordinal})
 	require.NoError(t, err)

@@ -66,7 +66,7 @@ var verifiedTables = []verifiedTable{
 	{kindDocument, "documents", (*verification).document, (*verification).counters},
 	{kindMerge, "merges", (*verification).merge, (*verification).merges},
 	{kindClaim, "unique values", (*verification).claim, (*verification).claims},
-	{kindTomb, "deleted contacts", (*verification).tomb, (*verification).graves},
+	{kindTomb, "deleted records", (*verification).tomb, (*verification).graves},
 	{kindSweep, "unfinished deletions", (*verification).sweep, nil},
 	{kindHistory, "history", (*verification).history, nil},
 	{kindLog, "log", (*verification).log, (*verification).logEnd},
@@ -126,6 +126,7 @@ type verification struct {
 	attribute uint32                         // the highest number of a definition
 	seen      [contacts.MaxKinds]seenRecords // by number of the kind
 	late      []reference                    // to kinds that were not read yet
+	dangling  []reference                    // to what is not there, but may have been deleted
 	expected  []heldClaim                    // in order of key once claims are read
 	sorted    bool
 	lastSeq   uint64 // of the log so far, 0 for none
@@ -144,7 +145,10 @@ type seenRecords struct {
 func (v *verification) of(k *kind) *seenRecords { return &v.seen[k.Number] }
 
 // reference is that of one record to another.
-type reference struct{ from, to recordKey }
+type reference struct {
+	from, to recordKey
+	owner    bool // from belongs to it, and is deleted with it
+}
 
 // heldClaim is a claim that the records ask for.
 type heldClaim struct {

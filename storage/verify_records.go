@@ -31,24 +31,31 @@ func (v *verification) record(k *kind, p engine.Pair) {
 		v.found.Add(k.Plural+" newer than the head of the log", ref.Ordinal)
 	}
 	for entity, ordinal := range k.Relations(r) {
-		v.refers(reference{k.at(ref.Ordinal), v.kinds.entities[entity].at(ordinal)})
+		v.refers(reference{from: k.at(ref.Ordinal), to: v.kinds.entities[entity].at(ordinal)})
 	}
 	if k.owner != nil {
-		v.refers(reference{k.at(ref.Ordinal), k.owner.at(ref.Owner)})
+		v.refers(reference{from: k.at(ref.Ordinal), to: k.owner.at(ref.Owner), owner: true})
 	}
 }
 
-// refers checks that what a record refers to is there, or leaves it for later.
+// refers checks that what a record refers to is there, or leaves it for later: until its
+// kind is read, and until those are known that were deleted.
 func (v *verification) refers(r reference) {
-	to := &v.seen[r.to.number]
-	if !to.read {
+	switch to := &v.seen[r.to.number]; {
+	case !to.read:
 		v.late = append(v.late, r)
-		return
+	case to.there.has(r.to.ordinal) || to.absorbed.has(r.to.ordinal):
+	case r.owner:
+		v.astray(r)
+	default:
+		v.dangling = append(v.dangling, r)
 	}
-	if !to.there.has(r.to.ordinal) && !to.absorbed.has(r.to.ordinal) {
-		from, missing := v.kinds.numbers[r.from.number], v.kinds.numbers[r.to.number]
-		v.found.Add(from.Plural+" of a "+string(missing.Entity)+" that does not exist", r.from.ordinal)
-	}
+}
+
+// astray tells of a record that refers to nothing.
+func (v *verification) astray(r reference) {
+	from, missing := v.kinds.numbers[r.from.number], v.kinds.numbers[r.to.number]
+	v.found.Add(from.Plural+" of a "+string(missing.Entity)+" that does not exist", r.from.ordinal)
 }
 
 // lateReferences checks what was left once all kinds are read.
@@ -58,6 +65,16 @@ func (v *verification) lateReferences() {
 	}
 	for _, r := range v.late {
 		v.refers(r)
+	}
+}
+
+// danglingReferences checks those that refer to what is not there: it must have been
+// deleted.
+func (v *verification) danglingReferences() {
+	for _, r := range v.dangling {
+		if !v.seen[r.to.number].buried.has(r.to.ordinal) {
+			v.astray(r)
+		}
 	}
 }
 
@@ -161,8 +178,9 @@ func (v *verification) tomb(p engine.Pair) {
 
 // graves looks for records that were given an ordinal and are nowhere.
 func (v *verification) graves() {
+	v.danglingReferences()
 	for _, k := range v.kinds.list {
-		if !k.History {
+		if !k.History || k.Mislaid {
 			continue
 		}
 		seen := v.of(k)

@@ -63,7 +63,7 @@ func TestVersionsOfRecordsAreRaised(t *testing.T) {
 	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([contacts.MaxKinds]byte{4})})
 	require.NoError(t, upgraded(e))
 	require.Equal(t, encodeVersions(usual.versions()), rawRecord(t, e, keyVersions))
-	require.Equal(t, []byte{codecKinds, 2, 0, 5, 1, 5}, rawRecord(t, e, keyVersions))
+	require.Equal(t, []byte{codecKinds, 2, 0, 5, 1, 6}, rawRecord(t, e, keyVersions))
 }
 
 func TestFolderWithoutVersionsIsDamaged(t *testing.T) {

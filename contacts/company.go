@@ -1,0 +1,90 @@
+package contacts
+
+import (
+	"slices"
+	"time"
+)
+
+// Company is an organisation that contacts belong to. As of a Contact, empty members
+// mean "has none", and one that came out of the store is shared.
+type Company struct {
+	Ordinal uint32 // dense, given once by the store, never reused, from 1
+	ID      ID
+
+	Name       string   // unique by Canonical
+	Domains    []string // of its e-mail addresses and web sites, see coerceDomain; unique
+	Identifier string   // exact; the customer's own id of the company; unique
+
+	Country string // ISO 3166 alpha-2, upper case
+	City    string
+
+	Labels     []string   // unique by Canonical, first spelling kept, in the order given
+	Attributes Attributes // by definitions of companies
+
+	// Absorbed are the companies that were merged into this one, in the order in which
+	// they came to it, with their names and identifiers.
+	Absorbed []Absorbed
+
+	// Instants have millisecond precision and are in UTC. UpdatedAt is CreatedAt in what
+	// older programs stored.
+	CreatedAt time.Time
+	UpdatedAt time.Time
+
+	// Version is the sequence number of the change that wrote this state.
+	Version uint64
+	// Kept says that somebody made the company on purpose: it stays when it has
+	// no contacts any more. Others were made for a contact that named them.
+	Kept bool
+	// Twin says that another company has the name in another spelling, from a
+	// folder in which the two were not one yet. Whoever names it means the other.
+	Twin bool
+}
+
+// Clone returns a deep copy.
+func (c *Company) Clone() *Company {
+	d := *c
+	d.Domains = append([]string(nil), c.Domains...)
+	d.Labels = append([]string(nil), c.Labels...)
+	d.Attributes = append(Attributes(nil), c.Attributes...)
+	d.Absorbed = append([]Absorbed(nil), c.Absorbed...)
+	return &d
+}
+
+// Claims are the unique values of a company, each once: its own, then those of the
+// companies that it has absorbed, which still mean it.
+func (c *Company) Claims() []Claim {
+	claims := make([]Claim, 0, 4)
+	add := func(kind ClaimKind, value string) {
+		if claim := (Claim{kind, value}); value != "" && !slices.Contains(claims, claim) {
+			claims = append(claims, claim)
+		}
+	}
+	add(ClaimCompanyID, c.ID.String())
+	if !c.Twin {
+		add(ClaimCompanyName, Canonical(c.Name))
+	}
+	for _, domain := range c.Domains {
+		add(ClaimCompanyDomain, domain)
+	}
+	add(ClaimCompanyIdentifier, c.Identifier)
+	for i := range c.Absorbed {
+		a := &c.Absorbed[i]
+		add(ClaimCompanyID, a.ID.String())
+		add(ClaimCompanyName, Canonical(a.Name))
+		add(ClaimCompanyIdentifier, a.Identifier)
+		if a.Merge != (ID{}) {
+			add(ClaimCompanyMerge, a.Merge.String())
+		}
+	}
+	return claims
+}
+
+// size is the number of bytes of text that the company holds, that of the companies which
+// it has absorbed included.
+func (c *Company) size() int {
+	n := companyKind.Size(c)
+	for i := range c.Absorbed {
+		n += len(c.Absorbed[i].Name) + len(c.Absorbed[i].Identifier)
+	}
+	return n
+}
