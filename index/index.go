@@ -51,6 +51,7 @@ type Options struct {
 	Logger     *slog.Logger          // nil for none
 	Registerer prometheus.Registerer // nil for no metrics
 	Clock      func() time.Time      // nil for time.Now
+	Pace       text.Pace             // of the text index
 }
 
 // Index answers questions about the contacts. It is safe for concurrent use.
@@ -101,7 +102,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	var err error
 	x.text, err = text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, "text"), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer,
+		Dir: filepath.Join(o.Dir, "text"), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer, Pace: o.Pace,
 	})
 	if err != nil {
 		return nil, err

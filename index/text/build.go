@@ -91,7 +91,7 @@ func (f *follower) swap(beside string) error {
 	if err := os.Rename(beside, live); err != nil {
 		return err
 	}
-	e, seq, err := openLive(f.dir)
+	e, seq, err := openLive(f.dir, f.pace.Gather)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func TestAnEngineThatFailsIsOpenedAnew(t *testing.T) {
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(dir, liveFolder))
 		return err == nil
-	}, time.Minute, 10*time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	waitFor(t, x, s)
 	settle(t, x)
 	require.Equal(t, []uint32{bo}, find(t, x, Name, "bo"))

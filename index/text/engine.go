@@ -42,27 +42,9 @@ type engine struct {
 	moved     time.Time // when that had last grown, or there was nothing to write
 }
 
-// mode is what an index is opened for.
-type mode bool
-
-const (
-	// building makes each batch durable before the next: they are large.
-	building mode = false
-	// following makes batches searchable at once and durable together, some
-	// time later: they are small, and joined in memory they make fewer files.
-	// The newest change of each is in it, so what a crash loses is read from the
-	// log again.
-	following mode = true
-)
-
-// persistEvery is how long batches are gathered in memory before they are
-// written.
-const persistEvery = 2 * time.Second
-
 // What a Close waits for.
 const (
 	readAgain  = 500                   // changes that the next start reads from the log in no time
-	settleMost = 2 * persistEvery      // how long at most
 	settleLook = 20 * time.Millisecond // how often it looks
 )
 
@@ -77,8 +59,15 @@ func (e errStale) Error() string { return e.reason }
 // damaged is an index that cannot be read; Bleve's own words name files.
 var damaged = errStale{"damaged"}
 
-// openEngine opens the index in a folder, which is made when missing.
-func openEngine(folder string, m mode) (*engine, error) {
+// building is the gather of an engine that is built: each batch is durable
+// before the next, as they are large.
+const building = 0
+
+// openEngine opens the index in a folder, which is made when missing. One that
+// gathers makes batches searchable at once and durable together, so much later:
+// they are small, and joined in memory they make fewer files. The newest change
+// of each is in it, so what a crash loses is read from the log again.
+func openEngine(folder string, gather time.Duration) (*engine, error) {
 	queue := bleve.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	config := map[string]any{
 		"path":         folder,
@@ -91,10 +80,10 @@ func openEngine(folder string, m mode) (*engine, error) {
 			"MaxSegmentFileSize": 4 << 30, "TierGrowth": 10.0, "ReclaimDeletesWeight": 2.0,
 		},
 	}
-	if m == following {
+	if gather != building {
 		config["unsafe_batch"] = true
 		config["scorchPersisterOptions"] = map[string]any{
-			"PersisterNapTimeMSec": persistEvery.Milliseconds(), "PersisterNapUnderNumFiles": 1_000,
+			"PersisterNapTimeMSec": gather.Milliseconds(), "PersisterNapUnderNumFiles": 1_000,
 		}
 	}
 	opened, err := scorch.NewScorch(scorch.Name, config, queue)
@@ -267,12 +256,12 @@ func checksum(name string) error {
 
 // openLive opens the index that is there and says how far it is. Whatever
 // keeps it from being read is errStale.
-func openLive(dir string) (*engine, uint64, error) {
+func openLive(dir string, gather time.Duration) (*engine, uint64, error) {
 	folder := filepath.Join(dir, liveFolder)
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		return nil, 0, errStale{"missing"}
 	}
-	e, err := openEngine(folder, following)
+	e, err := openEngine(folder, gather)
 	if err != nil {
 		return nil, 0, damaged
 	}

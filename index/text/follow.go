@@ -20,7 +20,6 @@ const (
 	batchSize   = 5_000                  // documents in a batch, at most: the fewer batches, the less is merged
 	writers     = 2                      // batches under way at once, of a window of several
 	nap         = 200 * time.Millisecond // what a change may wait for others to come
-	retryAfter  = time.Second            // what a failed write waits
 	reopenEvery = 60                     // failed writes after which the index is opened anew
 	markEvery   = 50_000                 // changes without text after which the mark is written
 )
@@ -36,7 +35,7 @@ func (x *Index) follow(ctx context.Context) {
 		case ctx.Err() != nil:
 		case err != nil:
 			x.fail(err)
-			pause(ctx, retryAfter, nil)
+			pause(ctx, f.pace.Retry, nil)
 			f.mend()
 			continue
 		case more:
@@ -312,7 +311,7 @@ func (f *follower) mark() {
 func (f *follower) rest(ctx context.Context) {
 	var look <-chan time.Time
 	if f.unsettled() {
-		look = time.After(persistEvery)
+		look = time.After(f.pace.Gather)
 	}
 	select {
 	case <-f.grown:

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -34,6 +35,26 @@ type Options struct {
 	Source     Source
 	Logger     *slog.Logger          // nil for none
 	Registerer prometheus.Registerer // nil for no metrics
+	Pace       Pace
+}
+
+// Pace says how long the text index waits. A wait that is 0 is that of a
+// server; tests wait for less, or are more patient.
+type Pace struct {
+	Wait   time.Duration // WaitFor for a change, at most; a server's is 2 seconds
+	Gather time.Duration // writes in memory for others, before they go to disk; 2 seconds
+	Settle time.Duration // Close for what is not on disk yet, at most; 4 seconds
+	Retry  time.Duration // the follower before it tries a failed write again; 1 second
+}
+
+// orServers is the pace with a server's waits for those that are 0.
+func (p Pace) orServers() Pace {
+	return Pace{
+		Wait:   cmp.Or(p.Wait, 2*time.Second),
+		Gather: cmp.Or(p.Gather, 2*time.Second),
+		Settle: cmp.Or(p.Settle, 4*time.Second),
+		Retry:  cmp.Or(p.Retry, time.Second),
+	}
 }
 
 // Index is the text index and its follower. It is safe for concurrent use.
@@ -42,6 +63,7 @@ type Index struct {
 	source Source
 	log    *slog.Logger
 	terms  *terms.Terms
+	pace   Pace
 
 	grown   chan struct{} // readable when the log may have grown
 	hurry   chan struct{} // readable when someone waits for the follower
@@ -87,7 +109,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		dir: o.Dir, source: o.Source, log: o.Logger, terms: terms.New(nil),
+		dir: o.Dir, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
 		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64][]uint32{},
 	}
@@ -108,7 +130,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 // openLive takes over the index that is in the folder. One that cannot be
 // followed is left for the follower to replace.
 func (x *Index) openLive() error {
-	e, seq, err := openLive(x.dir)
+	e, seq, err := openLive(x.dir, x.pace.Gather)
 	if err == nil && seq > x.source.Head() {
 		// The store was restored from an older copy.
 		err = errors.Join(errStale{"ahead of the store"}, e.close())
@@ -149,8 +171,8 @@ func (x *Index) adopt(e *engine, seq uint64) error {
 }
 
 // Close stops the follower, waits for it until ctx ends, and closes the files.
-// When many changes are not on disk yet it waits some seconds for them, so that
-// who opens the index next finds them at once.
+// When many changes are not on disk yet it waits for them, at most Pace.Settle,
+// so that who opens the index next finds them at once.
 func (x *Index) Close(ctx context.Context) error {
 	x.stop()
 	select {
@@ -162,7 +184,7 @@ func (x *Index) Close(ctx context.Context) error {
 	e, applied := x.engine, x.applied
 	x.mu.RUnlock()
 	if e != nil {
-		settling, done := context.WithTimeout(ctx, settleMost)
+		settling, done := context.WithTimeout(ctx, x.pace.Settle)
 		e.settle(settling, applied)
 		done()
 	}
@@ -269,8 +291,8 @@ func (x *Index) readSegments(r *Reader) error {
 	return nil
 }
 
-// WaitFor waits until searches find a change, at most two seconds, then it is
-// an error of KindUnavailable, type "index-behind". A change that the store
+// WaitFor waits until searches find a change, at most Pace.Wait, then it is an
+// error of KindUnavailable, type "index-behind". A change that the store
 // has not made is one of KindInvalid.
 func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 	if x.Applied() >= seq {
@@ -280,7 +302,7 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 		return contacts.Invalid("invalid-min-seq", "The change that was waited for has not been made.",
 			[]contacts.Fault{{Path: "min_seq", Detail: "at most the Kundi-Seq of the newest write"}})
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxWait)
+	ctx, cancel := context.WithTimeout(ctx, x.pace.Wait)
 	defer cancel()
 	signal(x.hurry)
 	for {
@@ -300,9 +322,6 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 		}
 	}
 }
-
-// maxWait bounds WaitFor.
-const maxWait = 2 * time.Second
 
 // advance makes seq the newest change that searches find.
 func (x *Index) advance(seq uint64) {

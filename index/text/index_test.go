@@ -75,6 +75,8 @@ func TestConvergesAfterACrash(t *testing.T) {
 	}
 	waitFor(t, x, s)
 	settle(t, x)
+	require.NoError(t, x.Close(t.Context()))
+	x = openAtPace(t, dir, s, Pace{Wait: time.Minute, Gather: time.Hour}) // nothing more comes to disk
 	for i := range 20 {
 		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", 30+i)})
 	}
@@ -87,10 +89,10 @@ func TestConvergesAfterACrash(t *testing.T) {
 		s.remove(i)
 	}
 	s.change(11, func(c *contacts.Contact) { c.Name = "Bo" }, "name")
-	x, err := Open(t.Context(), Options{Dir: crashed, Source: s})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
-	require.GreaterOrEqual(t, x.Applied(), uint64(30), "what was on disk is there before anything is replayed")
+	s.hold()
+	x = openIndex(t, crashed, s)
+	require.EqualValues(t, 30, x.Applied(), "what was on disk is there before anything is replayed")
+	s.release()
 	waitFor(t, x, s)
 	require.Len(t, find(t, x, Name, "ana"), 39)
 	require.Equal(t, []uint32{11}, find(t, x, Name, "bo"))
@@ -106,10 +108,10 @@ func TestCloseWaitsForManyChanges(t *testing.T) {
 	}
 	waitFor(t, x, s)
 	require.NoError(t, x.Close(t.Context()))
-	x, err := Open(t.Context(), Options{Dir: dir, Source: s})
-	require.NoError(t, err)
+	s.hold()
+	x = openIndex(t, dir, s)
 	require.GreaterOrEqual(t, x.Applied()+readAgain, s.Head())
-	require.NoError(t, x.Close(t.Context()))
+	s.release()
 }
 
 func TestRebuildsUnasked(t *testing.T) {
@@ -180,7 +182,7 @@ func settle(t *testing.T, x *Index) {
 		x.mu.RLock()
 		defer x.mu.RUnlock()
 		return x.engine != nil && x.engine.settled()
-	}, time.Minute, 10*time.Millisecond)
+	}, time.Minute, time.Millisecond)
 }
 
 // rewrite changes what a closed index says of itself.
@@ -237,6 +239,22 @@ func TestWaitFor(t *testing.T) {
 	require.Equal(t, []uint32{1}, find(t, x, Name, "ana"))
 }
 
+// Who waits for a change is told after a while how far the index has come.
+func TestWaitForEndsAfterAWhile(t *testing.T) {
+	require.Equal(t, 2*time.Second, Pace{}.orServers().Wait)
+	s := newFakeStore()
+	x := openAtPace(t, t.TempDir(), s, Pace{Wait: time.Millisecond})
+	s.put(&contacts.Contact{Name: "Ana"})
+	require.Eventually(t, func() bool { return x.WaitFor(t.Context(), 1) == nil }, time.Minute, time.Millisecond)
+	s.hold()
+	s.put(&contacts.Contact{Name: "Bo"})
+	var behind *contacts.Error
+	require.ErrorAs(t, x.WaitFor(t.Context(), 2), &behind)
+	require.Equal(t, "index-behind", behind.Type)
+	require.EqualValues(t, 1, behind.Reached)
+	s.release()
+}
+
 func TestReaderRefusesWhileThereIsNoIndex(t *testing.T) {
 	s := newFakeStore()
 	s.put(&contacts.Contact{Name: "Ana"})
@@ -270,7 +288,7 @@ func TestReaderOutlivesChangesAndClose(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	s := newFakeStore()
 	registry := prometheus.NewRegistry()
-	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: s, Registerer: registry})
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: s, Registerer: registry, Pace: quick()})
 	require.NoError(t, err)
 	defer x.Close(context.Background())
 	s.wake = x.Wake
@@ -299,7 +317,17 @@ func find(t *testing.T, x *Index, f Field, term string) []uint32 {
 
 func openIndex(t *testing.T, dir string, s *fakeStore) *Index {
 	t.Helper()
-	x, err := Open(t.Context(), Options{Dir: dir, Source: s})
+	return openAtPace(t, dir, s, quick())
+}
+
+// quick is the pace of a test: it waits for nothing but what it asks for.
+func quick() Pace {
+	return Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute, Retry: 5 * time.Millisecond}
+}
+
+func openAtPace(t *testing.T, dir string, s *fakeStore, pace Pace) *Index {
+	t.Helper()
+	x, err := Open(t.Context(), Options{Dir: dir, Source: s, Pace: pace})
 	require.NoError(t, err)
 	s.mu.Lock()
 	s.wake = x.Wake
@@ -321,6 +349,7 @@ func waitFor(t *testing.T, x *Index, s *fakeStore) {
 			}
 		}
 		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+		time.Sleep(time.Millisecond) // there is no index yet
 	}
 }
 
