@@ -3,6 +3,8 @@ package contacts
 import (
 	"errors"
 	"fmt"
+
+	"github.com/google/uuid"
 )
 
 // ErrorKind is what went wrong, in as many kinds as a caller can react to.
@@ -46,10 +48,10 @@ type Error struct {
 	// Field and ContactIDs say, in a conflict of identities, which field is
 	// taken and by whom.
 	Field      string
-	ContactIDs []ID
+	ContactIDs []uuid.UUID
 	// MergeID is the later merge that must be undone before, in an error of
 	// type "later-merge".
-	MergeID ID
+	MergeID uuid.UUID
 
 	// Reached is the newest change that searches find, in an error of type
 	// "index-behind".

@@ -121,17 +121,6 @@ func TestSearchTokensOfASpellingAreThoseOfItsFold(t *testing.T) {
 	})
 }
 
-func TestSplitEmail(t *testing.T) {
-	p := contacts.SplitEmail("J.Doe77+News@Mail.Example.com")
-	require.Equal(t, "j.doe77+news@mail.example.com", p.Whole)
-	require.Equal(t, "j.doe77+news", p.Local)
-	require.Equal(t, "mail.example.com", p.Domain)
-	require.Equal(t, []string{"j", "doe", "77", "news"}, p.LocalPieces)
-	require.Equal(t, []string{"mail", "example", "com"}, p.DomainPieces)
-	require.Equal(t, contacts.EmailParts{Whole: "jdoe", Local: "jdoe", LocalPieces: []string{"jdoe"}}, contacts.SplitEmail("jdoe"))
-	require.LessOrEqual(t, len(contacts.SplitEmail(strings.Repeat("a1", 5_000)).LocalPieces), contacts.MaxSearchWords)
-}
-
 func TestDigitsAndIdentifierPieces(t *testing.T) {
 	require.Equal(t, "4915112345678", contacts.Digits("+49 (151) 123-45678"))
 	require.Equal(t, "0712", contacts.Digits("٠٧-１२"))
