@@ -39,7 +39,7 @@ type Defined struct {
 // options, multiple, currency, three_state, schemes, min, max, description}.
 // A key that exists is a KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defined, error) {
-	p := prepareDefinition(d, s.store.Schema().Settings, s.instant())
+	p := prepareDefinition(d, s.store.Schema(), s.instant())
 	var made *AttributeDefinition
 	var outcome Outcome
 	_, err := s.store.Update(ctx, by, func(tx Tx) error {

@@ -13,9 +13,15 @@ import (
 
 // plain is a definition without what is derived from it.
 func plain(a *AttributeDefinition) AttributeDefinition {
-	p := *a
-	p.choices = nil
-	return p
+	var read AttributeDefinition
+	document, err := json.Marshal(a)
+	if err == nil {
+		err = json.Unmarshal(document, &read)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return read
 }
 
 func TestDefineAttribute(t *testing.T) {
@@ -70,7 +76,7 @@ func TestDefineAttributeRefuses(t *testing.T) {
 		{Draft{"key": "a", "type": "list", "options": "x"}, []string{"options"}},
 		{Draft{"key": "a", "type": "list", "options": []any{"x", "X", "é", "E", ""}}, []string{"options[1]", "options[3]", "options[4]"}},
 		{Draft{"key": "a", "type": "list", "options": []any{strings.Repeat("x", 101), "a\nb"}}, []string{"options[0]", "options[1]"}},
-		{Draft{"key": "a", "type": "list", "options": manyLabels(1001)}, []string{"options"}},
+		{Draft{"key": "a", "type": "list", "options": manyOptions(1001)}, []string{"options"}},
 		{Draft{"key": "a", "type": "text", "options": []any{"x"}, "multiple": true, "currency": "USD", "three_state": true,
 			"schemes": []any{"https"}, "min": json.Number("1"), "max": json.Number("2")},
 			[]string{"currency", "max", "min", "multiple", "options", "schemes", "three_state"}},

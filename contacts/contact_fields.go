@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,7 +29,7 @@ var contactKind = Declare(Kind[Contact]{
 	Absorbed:   func(c *Contact) []Absorbed { return c.Absorbed },
 	Fields: []FieldOf[Contact]{
 		idField(func(c *Contact) *ID { return &c.ID }),
-		choiceField("type", typeOf, required).Merged(furthestType),
+		choiceField("type", typeOf, required, oneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),
 		textField("name", func(c *Contact) *string { return &c.Name }, limit(MaxNameLength)).Merged(names),
 		textField("first_name", func(c *Contact) *string { return &c.FirstName }, limit(MaxGivenLength)).DecidedWith("name"),
 		textField("last_name", func(c *Contact) *string { return &c.LastName }, limit(MaxGivenLength)).DecidedWith("name"),
@@ -40,7 +41,7 @@ var contactKind = Declare(Kind[Contact]{
 		relationField("company_id", EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
 		shownField[Contact]("company.name", EntityCompany, limit(MaxCompanyLength)),
 		listField("labels", labelsOf, limit(MaxLabelLength)).Renewed(renewLabels),
-		listField("channels", channelsOf).Merged(channels),
+		listField("channels", channelsOf, oneOf(Channels, "one of "+strings.Join(Channels, ", "))).Merged(channels),
 		flagField("blocked", func(c *Contact) *bool { return &c.Blocked }, readOnly("cannot be sent; block or unblock the contact instead")),
 		instantField("created_at", createdOf, atCreation).Merged(earliest(createdOf)),
 		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Contact]()),
@@ -48,6 +49,16 @@ var contactKind = Declare(Kind[Contact]{
 		derivedField[Contact]("segment", FieldSegment),
 	},
 })
+
+// StandardFields are the fields that every contact has, in the order in which
+// they are documented.
+var StandardFields = contactKind.StandardFields()
+
+// NewSchema builds a schema of contacts with the definitions of custom attributes, as
+// SchemaOf does.
+func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
+	return SchemaOf(StandardFields, settings, attributes)
+}
 
 // Changed returns what an update of a contact changes, as Kind.Changed does. company
 // returns the company with an ordinal, nil for one that does not exist.
@@ -71,6 +82,9 @@ func opOfContact(changed []FieldChange) Op {
 	}
 	return OpUnblock
 }
+
+// typeNames are the types in rising order.
+var typeNames = []string{string(TypeVisitor), string(TypeLead), string(TypeCustomer)}
 
 func typeOf(c *Contact) *Type             { return &c.Type }
 func emailOf(c *Contact) *string          { return &c.Email }

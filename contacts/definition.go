@@ -54,12 +54,12 @@ func (r *definitionReader) faulty(path string) bool {
 
 // readDefinition reads a new definition. The currency of a currency attribute
 // defaults to that of the workspace, the label to the key.
-func readDefinition(d Draft, settings Settings) (*AttributeDefinition, []Fault) {
+func readDefinition(d Draft, s *Schema) (*AttributeDefinition, []Fault) {
 	r := &definitionReader{draft: d}
 	r.read()
-	r.checkKey()
+	r.checkKey(s)
 	if r.a.Type == AttributeCurrency && Blank(d["currency"]) {
-		r.a.Currency = settings.Currency
+		r.a.Currency = s.Settings.Currency
 	}
 	if r.a.Label == "" {
 		r.a.Label = r.a.Key
@@ -231,7 +231,7 @@ func (r *definitionReader) checkMembers() {
 	}
 }
 
-func (r *definitionReader) checkKey() {
+func (r *definitionReader) checkKey(s *Schema) {
 	const expected = "must be a lower-case letter and then up to 62 lower-case letters, digits or underscores"
 	if r.faulty("key") {
 		return
@@ -240,8 +240,7 @@ func (r *definitionReader) checkKey() {
 		r.fault("key", expected)
 		return
 	}
-	standard := func(f Field) bool { return f.Name == r.a.Key }
-	if r.a.Key == "company" || slices.ContainsFunc(StandardFields, standard) {
+	if _, standard := s.Field(r.a.Key); standard || r.a.Key == "company" {
 		r.fault("key", "must not be the name of a standard field")
 	}
 }
@@ -276,6 +275,17 @@ func (r *definitionReader) checkSpelling(before *AttributeDefinition) {
 			r.fault(fmt.Sprintf("options[%d]", i), "must keep the spelling of the present option")
 		}
 	}
+}
+
+// IsAttributeKey reports whether a custom attribute could have the key.
+func IsAttributeKey(key string) bool { return attributeKey.MatchString(key) }
+
+// MakesSense reports whether the members of a stored definition go together.
+func (a *AttributeDefinition) MakesSense() bool {
+	r := definitionReader{a: *a}
+	r.readType()
+	r.checkType()
+	return len(r.faults) == 0
 }
 
 // checkType checks each member against the type it belongs to.

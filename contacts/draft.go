@@ -8,13 +8,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// Draft is what a caller wants a contact to be: a decoded JSON object, read as
-// a merge patch (RFC 7396: null removes, absent keeps, arrays replace), or a
-// row of a file. Members are named as in filters; custom attributes stand
-// under "attributes", by key; "company" is a name, or an object with a name or
-// an id.
-type Draft map[string]any
-
 // Patch is a Draft that was checked against a schema: values in stored form,
 // ready to be applied to any contact. It is immutable and safe for several
 // goroutines.
@@ -152,7 +145,7 @@ func (r *draftReader) readAttributes() {
 			continue
 		}
 		known++
-		f := r.patch.schema.fields[AttributePrefix+a.Key]
+		f, _ := r.patch.schema.Field(AttributePrefix + a.Key)
 		v, fault := r.patch.schema.Coerce(f, raw)
 		if fault != "" {
 			r.fault(f.Name, fault)
@@ -199,7 +192,8 @@ func (r *draftReader) companyBy(raw any) {
 }
 
 func (r *draftReader) companyByName(path string, raw any) {
-	v, fault := r.patch.schema.Coerce(r.patch.schema.fields["company.name"], raw)
+	f, _ := r.patch.schema.Field("company.name")
+	v, fault := r.patch.schema.Coerce(f, raw)
 	if fault == "" && !v.IsMissing() && Canonical(v.Text) == "" {
 		fault = "must have letters or digits"
 	}

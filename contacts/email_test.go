@@ -9,8 +9,8 @@ import (
 
 // Every way of writing one address is one address.
 func TestEmailsThatLookAlike(t *testing.T) {
-	s := testSchema(t)
-	email := field(t, s, "email")
+	s := sampleSchema(t)
+	email := sampleField(t, s, "email")
 	for _, test := range []struct {
 		stored string
 		typed  []string
@@ -76,8 +76,8 @@ func TestEmailPart(t *testing.T) {
 
 // What is stored is in its one form, and compares as what was typed.
 func TestLawEmailHasOneForm(t *testing.T) {
-	s := testSchema(t)
-	email := field(t, s, "email")
+	s := sampleSchema(t)
+	email := sampleField(t, s, "email")
 	labels := rapid.SampledFrom([]string{"firma", "FIRMA", "bücher", "xn--bcher-kva", "例え", "ｗｉｄｅ", "straße", "a\u00adb", "xn--fiqs8s", "σίσυφος", "x-1"})
 	dots := rapid.SampledFrom([]string{".", "。", "．"})
 	rapid.Check(t, func(t *rapid.T) {

@@ -46,11 +46,14 @@ func FuzzCoerce(f *testing.F) {
 		if decoder.Decode(&decoded) != nil {
 			decoded = string(raw) // as from a file
 		}
-		for _, field := range s.fields {
-			checkField(t, s, field, decoded)
+		for _, f := range StandardFields {
+			checkField(t, s, f, decoded)
+		}
+		for _, a := range s.Attributes() {
+			checkField(t, s, field(t, s, AttributePrefix+a.Key), decoded)
 		}
 		s.Patch(Draft{"company": decoded, "attributes": decoded})
-		readDefinition(Draft{"key": decoded, "type": decoded, "options": decoded, "schemes": decoded, "min": decoded}, s.Settings)
+		readDefinition(Draft{"key": decoded, "type": decoded, "options": decoded, "schemes": decoded, "min": decoded}, s)
 		s.Settings.patch(Draft{"time_zone": decoded, "currency": decoded, "phone_region": decoded})
 	})
 }

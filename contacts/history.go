@@ -82,23 +82,23 @@ func (s *Schema) historyField(name string) (Field, error) {
 		return Field{Name: FieldAbsorbed, Type: FieldMany}, nil
 	}
 	f, known := s.Field(name)
-	if known && (f.Attribute != nil || f.Standard.hasHistory(name)) {
+	if known && (f.Attribute != nil || hasHistory(f)) {
 		return f, nil
 	}
 	return Field{}, Invalid("invalid-request", "The field has no history.", []Fault{{Path: "field", Detail: "must be the name of a field with a history"}})
 }
 
 // hasHistory reports whether changes of a standard field of contacts are kept.
-func (s *Standard) hasHistory(name string) bool {
-	d := contactKind.named(name)
-	return !s.Quiet && d != nil && (d.Set != nil || d.To != "")
+func hasHistory(f Field) bool {
+	d := contactKind.named(f.Name)
+	return !f.Standard.Quiet && d != nil && (d.Set != nil || d.To != "")
 }
 
 // HistoryFields are the names of the fields whose changes are kept.
 func (s *Schema) HistoryFields() []string {
 	names := []string{}
 	for _, f := range StandardFields {
-		if f.Standard.hasHistory(f.Name) {
+		if hasHistory(f) {
 			names = append(names, f.Name)
 		}
 	}

@@ -13,6 +13,11 @@ type StandardOption func(*Standard)
 
 func limit(characters int) StandardOption { return func(s *Standard) { s.Limit = characters } }
 
+// oneOf closes a field to some words; expected is how a fault names them.
+func oneOf(words []string, expected string) StandardOption {
+	return func(s *Standard) { s.Choices, s.Expected = words, expected }
+}
+
 func required(s *Standard) { s.Required = true }
 
 func quiet(s *Standard) { s.Quiet = true }
@@ -145,4 +150,11 @@ func (f FieldOf[T]) DecidedWith(name string) FieldOf[T] { return f.Merged(MergeP
 func (f FieldOf[T]) Renewed(renew func(*T)) FieldOf[T] {
 	f.Renew = renew
 	return f
+}
+
+func instantValue(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return IntValue(t.UnixMilli())
 }

@@ -12,12 +12,12 @@ const optionScanPage = 1_000
 // that has it. It reads the contacts before the change is made, so a contact
 // written in between may keep an option that is gone; it stays readable.
 func (s *Service) checkOptionsUnused(ctx context.Context, before, after *AttributeDefinition) error {
-	if after.choices == before.choices {
+	if after.SharesOptions(before) {
 		return nil
 	}
 	var removed []string
 	for _, option := range before.Options {
-		if _, ok := after.choices.spelling(option); !ok {
+		if _, ok := after.OptionLike(option); !ok {
 			removed = append(removed, option)
 		}
 	}

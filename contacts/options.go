@@ -3,7 +3,6 @@ package contacts
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -23,14 +22,10 @@ func (s *Schema) coerceOption(f Field, text string) (Value, string) {
 		return coerceCountry(text)
 	case "domains":
 		return coerceDomain(text)
-	case "type":
-		if !slices.Contains(Types, Type(text)) {
-			return Value{}, "must be visitor, lead or customer"
-		}
-		return TextValue(text), ""
-	case "channels":
-		if !slices.Contains(Channels, text) {
-			return Value{}, "must be one of " + strings.Join(Channels, ", ")
+	}
+	if s := f.Standard; s != nil && s.Choices != nil {
+		if !slices.Contains(s.Choices, text) {
+			return Value{}, "must be " + s.Expected
 		}
 		return TextValue(text), ""
 	}
@@ -143,6 +138,15 @@ func (c *choices) spelling(text string) (string, bool) {
 		return "", false
 	}
 	return c.options[place], true
+}
+
+// OptionLike returns the option that equals text by Canonical, as it is defined.
+func (a *AttributeDefinition) OptionLike(text string) (string, bool) { return a.choices.spelling(text) }
+
+// SharesOptions reports whether two definitions have the very same options, because one
+// was made of the other and kept them.
+func (a *AttributeDefinition) SharesOptions(b *AttributeDefinition) bool {
+	return a.choices == b.choices
 }
 
 // OptionPlace returns where among the options of a list the one stands whose

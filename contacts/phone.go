@@ -157,3 +157,17 @@ func PhonePart(text string) string { return Digits(strings.ReplaceAll(text, "(0)
 func knownPhoneRegion(code string) bool {
 	return IsCountry(code) && phonenumbers.GetCountryCodeForRegion(code) != 0
 }
+
+// maxPhoneDigits is the length of the longest number (15 digits, E.164) with
+// the prefix that is dialled before it.
+const maxPhoneDigits = 20
+
+// UnfinishedPhone returns the digits of what may become a phone number; ok is false
+// when it cannot.
+func UnfinishedPhone(typed string) (digits string, ok bool) {
+	w, fault := readPhone(typed)
+	if fault != "" || len(w.digits) > maxPhoneDigits {
+		return "", false
+	}
+	return Digits(w.digits), true
+}

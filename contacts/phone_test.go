@@ -12,7 +12,7 @@ import (
 func phoneSchema(region string) *Schema {
 	settings := DefaultSettings()
 	settings.PhoneRegion = region
-	return NewSchema(settings, nil)
+	return SchemaOf(sampleFields, settings, nil)
 }
 
 // TestPhonesAsPeopleWriteThem: every way of writing a number is one number, for
@@ -78,7 +78,7 @@ func TestPhonesAsPeopleWriteThem(t *testing.T) {
 	} {
 		s := phoneSchema(test.region)
 		for _, typed := range test.typed {
-			v, fault := s.Coerce(field(t, s, "phone"), typed)
+			v, fault := s.Coerce(sampleField(t, s, "phone"), typed)
 			require.Empty(t, fault, "%q in %q", typed, test.region)
 			require.Equal(t, test.e164, v.Text, "%q in %q", typed, test.region)
 			require.Equal(t, test.e164[1:], DialledDigits(VisibleText(typed), test.region), "%q in %q", typed, test.region)
@@ -149,7 +149,7 @@ func TestNoPhones(t *testing.T) {
 		{"", "wa.me/0722123456", expectedPhoneRegion},
 	} {
 		s := phoneSchema(test.region)
-		_, fault := s.Coerce(field(t, s, "phone"), test.typed)
+		_, fault := s.Coerce(sampleField(t, s, "phone"), test.typed)
 		if test.fault == "" {
 			require.NotEqual(t, phonesTwo, fault, "%q", test.typed)
 			continue

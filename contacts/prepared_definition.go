@@ -16,8 +16,8 @@ type preparedDefinition struct {
 	err   error  // of KindInvalid
 }
 
-func prepareDefinition(d Draft, settings Settings, now time.Time) *preparedDefinition {
-	a, faults := readDefinition(d, settings)
+func prepareDefinition(d Draft, schema *Schema, now time.Time) *preparedDefinition {
+	a, faults := readDefinition(d, schema)
 	a.CreatedAt = now
 	return prepared(a, faults, now)
 }

@@ -54,7 +54,7 @@ func valued(schema *Schema, c *Contact, company *Company) map[string]Field {
 	fields := map[string]Field{}
 	for _, f := range StandardFields {
 		v := f.Of(c, company)
-		if f.Standard.hasHistory(f.Name) && !v.IsMissing() && !(f.Type == FieldCheckbox && !v.Bool) {
+		if hasHistory(f) && !v.IsMissing() && !(f.Type == FieldCheckbox && !v.Bool) {
 			fields[f.Name] = f
 		}
 	}

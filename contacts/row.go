@@ -238,7 +238,7 @@ func (w *writing) settlePhone(named *Contact) error {
 func (w *writing) omitFalse(match *Contact) {
 	patch := *w.item.patch
 	patch.attributes = slices.DeleteFunc(slices.Clone(patch.attributes), func(a Attribute) bool {
-		definition := patch.schema.numbers[a.Number]
+		definition := patch.schema.AttributeByNumber(a.Number)
 		return definition.Type == AttributeCheckbox && !definition.ThreeState && a.Value.Kind == KindBool && !a.Value.Bool && match.Attributes.Get(a.Number).IsMissing()
 	})
 	w.item.patch = &patch

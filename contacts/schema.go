@@ -88,10 +88,6 @@ type Field struct {
 	Standard *Standard
 }
 
-// StandardFields are the fields that every contact has, in the order in which
-// they are documented.
-var StandardFields = contactKind.StandardFields()
-
 // AttributePrefix comes before the key of a custom attribute in field names.
 const AttributePrefix = "attributes."
 
@@ -131,17 +127,18 @@ type Schema struct {
 	zone       *time.Location
 }
 
-// NewSchema builds a schema of definitions in order of Number. They are kept
-// and must not be changed afterwards. An unknown time zone is taken as UTC.
-func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
+// SchemaOf builds a schema of the standard fields of a kind and of definitions in
+// order of Number. The definitions are kept and must not be changed afterwards. An
+// unknown time zone is taken as UTC.
+func SchemaOf(standard []Field, settings Settings, attributes []*AttributeDefinition) *Schema {
 	s := &Schema{
 		Settings:   settings,
 		attributes: attributes,
-		fields:     make(map[string]Field, len(StandardFields)+len(attributes)),
+		fields:     make(map[string]Field, len(standard)+len(attributes)),
 		numbers:    make(map[uint32]*AttributeDefinition, len(attributes)),
 		zone:       zoneOf(settings),
 	}
-	for _, f := range StandardFields {
+	for _, f := range standard {
 		s.fields[f.Name] = f
 	}
 	for _, a := range attributes {
@@ -248,44 +245,3 @@ func (s *Schema) Field(name string) (Field, bool) {
 
 // Zone is the time zone of the workspace.
 func (s *Schema) Zone() *time.Location { return s.zone }
-
-// Of returns the value that contact c, of company co (nil for none), has in
-// the field. A checkbox that is not three-state is false until set. Segments
-// are no value of a contact and always missing.
-func (f Field) Of(c *Contact, co *Company) Value {
-	if f.Attribute != nil {
-		v := c.Attributes.Get(f.Attribute.Number)
-		if v.IsMissing() && f.Type == FieldCheckbox && !f.Attribute.ThreeState {
-			return BoolValue(false)
-		}
-		return v
-	}
-	d := contactKind.declaration(f.Standard, f.Name)
-	switch {
-	case d == nil:
-		return Value{}
-	case d.Get != nil:
-		return d.Get(c)
-	case d.To == EntityCompany:
-		return ofCompany(d, co)
-	}
-	return Value{}
-}
-
-// ofCompany returns the value of a field that shows a contact's company.
-func ofCompany(d *FieldOf[Contact], co *Company) Value {
-	switch {
-	case co == nil:
-		return Value{}
-	case d.Ref != nil:
-		return TextValue(co.ID.String())
-	}
-	return TextValue(co.Name)
-}
-
-func instantValue(t time.Time) Value {
-	if t.IsZero() {
-		return Value{}
-	}
-	return IntValue(t.UnixMilli())
-}

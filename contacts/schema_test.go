@@ -16,7 +16,7 @@ func TestSchemaSharesWhatDidNotChange(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = list(uint32(i+1), fmt.Sprintf("a%d", i), "Free", "Pro")
 	}
-	before := NewSchema(DefaultSettings(), definitions)
+	before := SchemaOf(sampleFields, DefaultSettings(), definitions)
 	after := before.WithAttribute(list(8, "a7", "Free", "Pro", "Max"))
 
 	built := 0
@@ -35,7 +35,7 @@ func TestSchemaSharesWhatDidNotChange(t *testing.T) {
 }
 
 func TestSchemaWithAndWithoutAttributes(t *testing.T) {
-	first := NewSchema(DefaultSettings(), []*AttributeDefinition{list(3, "c", "x"), list(5, "e", "x")})
+	first := SchemaOf(sampleFields, DefaultSettings(), []*AttributeDefinition{list(3, "c", "x"), list(5, "e", "x")})
 	more := first.WithAttribute(list(4, "d", "x"))
 	moved := more.WithAttribute(list(9, "c", "x"))
 	fewer := moved.WithoutAttribute("e")
@@ -52,7 +52,7 @@ func TestSchemaWithAndWithoutAttributes(t *testing.T) {
 			require.Same(t, a, c.schema.AttributeByNumber(a.Number))
 		}
 		require.Equal(t, c.want, numbers)
-		require.Len(t, c.schema.fields, len(StandardFields)+len(c.want))
+		require.Len(t, c.schema.fields, len(sampleFields)+len(c.want))
 		require.Len(t, c.schema.numbers, len(c.want))
 	}
 	require.Equal(t, "Africa/Nairobi", zoned.Zone().String())

@@ -27,7 +27,8 @@ func (s *Schema) Sketch(typed Sketch) (Sketch, []Fault) {
 		{"email", "email", &out.Email}, {"phone", "phone", &out.Phone}, {"identifier", "identifier", &out.Identifier},
 		{"company", "company.name", &out.Company}, {"city", "city", &out.City},
 	} {
-		v, fault := s.Coerce(s.fields[member.field], *member.value)
+		f, _ := s.Field(member.field)
+		v, fault := s.Coerce(f, *member.value)
 		if fault != "" {
 			v, fault = s.unfinished(member.field, *member.value, fault)
 		}
@@ -54,15 +55,11 @@ func (s *Schema) unfinished(field, typed, fault string) (Value, string) {
 		text, fault := CoerceText(typed)
 		return TextValue(text), fault
 	case "phone":
-		w, none := readPhone(typed)
-		if none != "" || len(w.digits) > maxPhoneDigits {
+		digits, ok := UnfinishedPhone(typed)
+		if !ok {
 			return Value{}, fault
 		}
-		return TextValue(Digits(w.digits)), ""
+		return TextValue(digits), ""
 	}
 	return Value{}, fault
 }
-
-// maxPhoneDigits is the length of the longest number (15 digits, E.164) with
-// the prefix that is dialled before it.
-const maxPhoneDigits = 20

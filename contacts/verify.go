@@ -72,14 +72,11 @@ func verifyAttributes(ctx context.Context, store DocumentReader, found *Differen
 	numbers := map[uint32]bool{}
 	return EachDocument(ctx, store, AttributeDefinitions, "", func(d Document) error {
 		var a AttributeDefinition
-		if DecodeDocument(d.Value, &a) != nil || a.Key != d.Key || !attributeKey.MatchString(a.Key) || a.Version == 0 {
+		if DecodeDocument(d.Value, &a) != nil || a.Key != d.Key || !IsAttributeKey(a.Key) || a.Version == 0 {
 			found.Add("attribute definitions that cannot be read")
 			return nil
 		}
-		r := definitionReader{a: a}
-		r.readType()
-		r.checkType()
-		if len(r.faults) > 0 {
+		if !a.MakesSense() {
 			found.Add("attribute definitions that make no sense")
 		}
 		if a.Number == 0 || numbers[a.Number] {

@@ -1,0 +1,45 @@
+package contacts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// largeOptions are 1,000 options of 325 bytes each.
+func largeOptions() []any {
+	list := make([]any, 1_000)
+	for i := range list {
+		list[i] = strings.Repeat("\U0001F600", 80) + fmt.Sprintf("%05d", i)
+	}
+	return list
+}
+
+func TestDefinitionsAreBoundedTogether(t *testing.T) {
+	w := newWorkbench(t)
+	large := largeOptions()
+	for i := range 6 {
+		w.define(Draft{"key": fmt.Sprintf("a%d", i), "type": "list", "options": large})
+	}
+	_, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "b", "type": "list", "options": large})
+	refused := problem(t, KindConflict, err)
+	require.Equal(t, "attributes-too-large", refused.Type)
+	require.Contains(t, refused.Message, "at most 2097152 bytes together")
+	require.Nil(t, w.store.Schema().Attribute("b"))
+
+	w.define(Draft{"key": "b", "type": "list", "options": large[:300]})
+	head := w.store.Head()
+	_, err = w.UpdateAttribute(t.Context(), tester, "b", Draft{"options": large[:500]}, 0)
+	require.Equal(t, "attributes-too-large", problem(t, KindConflict, err).Type)
+	require.Equal(t, head, w.store.Head(), "what is refused changes nothing")
+	require.Len(t, w.store.Schema().Attribute("b").Options, 300)
+	_, err = w.UpdateAttribute(t.Context(), tester, "a0", Draft{"options": large[:500]}, 0)
+	require.NoError(t, err)
+	_, err = w.UpdateAttribute(t.Context(), tester, "b", Draft{"options": large[:500]}, 0)
+	require.NoError(t, err, "there is room again")
+	_, err = w.DeleteAttribute(t.Context(), tester, "a1", 0)
+	require.NoError(t, err)
+	w.define(Draft{"key": "c", "type": "list", "options": large})
+}
