@@ -23,6 +23,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
@@ -40,6 +41,7 @@ type Config struct {
 	// TimeZone.
 	MustHaveZone bool
 	Logger       *slog.Logger
+	TextPace     text.Pace // of the text index
 }
 
 // A supervisor commonly kills 30 seconds after it has asked a server to end.
@@ -93,7 +95,8 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) openIndex(ctx context.Context) error {
 	var err error
 	a.Index, err = index.Open(ctx, index.Options{
-		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Logger: a.config.Logger, Registerer: a.metrics, Clock: time.Now,
+		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Logger: a.config.Logger, Registerer: a.metrics,
+		Clock: time.Now, Pace: a.config.TextPace,
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -71,15 +72,10 @@ func TestGapsAreNoReasonToCollect(t *testing.T) {
 	}
 	runtime.GC()
 	followMemory()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for range 64 << 10 { // some work, in objects that do not fit the gaps
-		garbage = make([]byte, 3*size)
-	}
-	runtime.ReadMemStats(&after)
-	require.Less(t, after.NumGC-before.NumGC, uint32(9))
+	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
+	metrics.Read(now)
+	live, goal, gap := now[0].Value.Uint64(), now[1].Value.Uint64(), now[2].Value.Uint64()
+	require.Greater(t, gap, uint64(100<<20), "there are gaps")
+	require.GreaterOrEqual(t, goal, live+live*uint64(percentFor(int64(live)))/100*9/10, "where Go collects again")
 	runtime.KeepAlive(kept)
 }
-
-// garbage keeps objects from living on a stack.
-var garbage []byte

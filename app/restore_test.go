@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -57,7 +58,9 @@ func peakOf(run func()) (most uint64) {
 }
 
 func quietConfig(folder string) Config {
-	return Config{Data: folder, Logger: slog.New(slog.DiscardHandler)}
+	return Config{
+		Data: folder, Logger: slog.New(slog.DiscardHandler), TextPace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond},
+	}
 }
 
 // restoreBytes restores into a folder, which is empty again when that fails.
@@ -180,8 +183,8 @@ func TestACraftedBackupTakesNoMemory(t *testing.T) {
 		backup []byte
 		most   uint64
 	}{
-		"records of 1 MiB, wrong sum": {filled(t, 400, 1<<20-5, false), extraMemory},
-		"records of 1 MiB":            {filled(t, 400, 1<<20-5, true), extraMemory + memtables},
+		"records of 1 MiB, wrong sum": {filled(t, 150, 1<<20-5, false), extraMemory},
+		"records of 1 MiB":            {filled(t, 250, 1<<20-5, true), extraMemory + memtables},
 		"records of 1 kB":             {filled(t, 100_000, 1_000, true), extraMemory + memtables},
 		"records that are alike":      {alike(t, alikeRecords(), 500), extraMemory + memtables + tables},
 		"keys backwards":              {backwards.end(true), extraMemory},
