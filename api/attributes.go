@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -14,17 +15,17 @@ import (
 
 // Attributes are the use cases of custom attributes.
 type Attributes interface {
-	Attributes() []*contacts.AttributeDefinition
-	GetAttribute(key string) (*contacts.AttributeDefinition, error)
+	Attributes(e contacts.Entity) []*contacts.AttributeDefinition
+	GetAttribute(e contacts.Entity, key string) (*contacts.AttributeDefinition, error)
 	DefineAttribute(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Defined, error)
-	UpdateAttribute(ctx context.Context, by contacts.Author, key string, d contacts.Draft, version uint64) (contacts.Defined, error)
-	DeleteAttribute(ctx context.Context, by contacts.Author, key string, version uint64) (contacts.Done, error)
+	UpdateAttribute(ctx context.Context, by contacts.Author, e contacts.Entity, key string, d contacts.Draft, version uint64) (contacts.Defined, error)
+	DeleteAttribute(ctx context.Context, by contacts.Author, e contacts.Entity, key string, version uint64) (contacts.Done, error)
 }
 
 // attributeBody is the definition of a custom attribute on the wire.
 type attributeBody struct {
-	Entity      string   `json:"entity" enum:"contact" doc:"What has the attribute."`
-	Key         string   `json:"key" doc:"Its name in contacts and, after \"attributes.\", in filters." example:"tier"`
+	Entity      string   `json:"entity" enum:"contact,company" doc:"What has the attribute."`
+	Key         string   `json:"key" doc:"Its name in the records and, after \"attributes.\", in filters." example:"tier"`
 	Label       string   `json:"label" example:"Tier"`
 	Description string   `json:"description,omitempty"`
 	Type        string   `json:"type" enum:"text,number,currency,percentage,link,date,list,checkbox"`
@@ -65,8 +66,8 @@ func (attributeCreationDraft) Schema(r huma.Registry) *huma.Schema {
 
 // attributeInput describes what may be sent of a definition.
 type attributeInput struct {
-	Entity      string   `json:"entity,omitempty" enum:"contact" doc:"What has the attribute: contact, also when absent."`
-	Key         string   `json:"key,omitempty" null:"no" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field; cannot be changed." example:"tier"`
+	Entity      string   `json:"entity,omitempty" enum:"contact,company" doc:"What has the attribute: that of the query when absent. Cannot be changed."`
+	Key         string   `json:"key,omitempty" null:"no" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field of the entity; cannot be changed." example:"tier"`
 	Label       string   `json:"label,omitempty" maxLength:"200" doc:"The key when absent." example:"Tier"`
 	Description string   `json:"description,omitempty" maxLength:"1000"`
 	Type        string   `json:"type,omitempty" null:"no" enum:"text,number,currency,percentage,link,date,list,checkbox" doc:"Required; cannot be changed."`
@@ -79,21 +80,34 @@ type attributeInput struct {
 	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage."`
 }
 
+// entityOf is the entity that a query names: contacts when it names none.
+func entityOf(query string) contacts.Entity {
+	return cmp.Or(contacts.Entity(query), contacts.EntityContact)
+}
+
+type listAttributesInput struct {
+	Entity string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+}
+
 type defineAttributeInput struct {
-	Body attributeCreationDraft `body:"json"`
+	Entity string                 `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Body   attributeCreationDraft `body:"json"`
 }
 
 type attributeKeyInput struct {
-	Key string `path:"key" doc:"The key of the attribute."`
+	Entity string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Key    string `path:"key" doc:"The key of the attribute."`
 }
 
 type patchAttributeInput struct {
+	Entity  string         `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
 	Key     string         `path:"key" doc:"The key of the attribute."`
 	IfMatch string         `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 	Body    attributeDraft `body:"json" doc:"A merge patch (RFC 7396)."`
 }
 
 type deleteAttributeInput struct {
+	Entity  string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
 	Key     string `path:"key" doc:"The key of the attribute."`
 	IfMatch string `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 }
@@ -114,7 +128,7 @@ func (s *server) registerAttributes() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "update-attribute", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPatch, Path: "/v1/attributes/{key}", Tag: "attributes", Summary: "Change a custom attribute",
 		Writes: true, Headers: []string{wire.ETagHeader},
-		About: "What decides the form of stored values (key, type, multiple, currency, three_state) cannot change.",
+		About: "What decides the form of stored values (entity, key, type, multiple, currency, three_state) cannot change.",
 	}, s.patchAttribute)
 	wire.Register(s.Server, wire.Operation{
 		ID: "delete-attribute", Refuses: []int{http.StatusConflict}, Method: http.MethodDelete, Path: "/v1/attributes/{key}", Tag: "attributes", Status: http.StatusNoContent,
@@ -128,10 +142,29 @@ func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) 
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
+	if in.Entity != "" {
+		if sent, there := draft["entity"]; !there || contacts.Blank(sent) {
+			draft["entity"] = in.Entity
+		} else if sent != in.Entity {
+			return wire.Answer[attributeBody]{}, contacts.Invalid("invalid-attribute", "The attribute is not valid.",
+				[]contacts.Fault{{Path: "entity", Detail: "must be the entity of the query"}})
+		}
+	}
 	made, err := s.attributes.DefineAttribute(ctx, wire.AuthorOf(ctx), draft)
 	out, err := defined(made, err)
-	out.Location = "/v1/attributes/" + out.Body.Key
+	out.Location = locationOf(made.Attribute)
 	return out, err
+}
+
+// locationOf is the address of an attribute, "" for none.
+func locationOf(a *contacts.AttributeDefinition) string {
+	switch {
+	case a == nil:
+		return ""
+	case a.Entity == "":
+		return "/v1/attributes/" + a.Key
+	}
+	return "/v1/attributes/" + a.Key + "?entity=" + string(a.Entity)
 }
 
 // defined answers with the attribute that a use case wrote.
@@ -147,16 +180,16 @@ func defined(d contacts.Defined, err error) (wire.Answer[attributeBody], error) 
 	return out, nil
 }
 
-func (s *server) listAttributes(context.Context, *struct{}) (wire.Answer[attributeList], error) {
+func (s *server) listAttributes(_ context.Context, in *listAttributesInput) (wire.Answer[attributeList], error) {
 	list := attributeList{Attributes: []attributeBody{}}
-	for _, a := range s.attributes.Attributes() {
+	for _, a := range s.attributes.Attributes(entityOf(in.Entity)) {
 		list.Attributes = append(list.Attributes, wireAttribute(a))
 	}
 	return wire.Answer[attributeList]{Body: list}, nil
 }
 
 func (s *server) getAttribute(_ context.Context, in *attributeKeyInput) (wire.Answer[attributeBody], error) {
-	a, err := s.attributes.GetAttribute(in.Key)
+	a, err := s.attributes.GetAttribute(entityOf(in.Entity), in.Key)
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
@@ -172,7 +205,7 @@ func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (w
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	return defined(s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), in.Key, draft, version))
+	return defined(s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, draft, version))
 }
 
 func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) (wire.Answer[wire.None], error) {
@@ -180,7 +213,7 @@ func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) 
 	if err != nil {
 		return wire.Answer[wire.None]{}, err
 	}
-	done, err := s.attributes.DeleteAttribute(ctx, wire.AuthorOf(ctx), in.Key, version)
+	done, err := s.attributes.DeleteAttribute(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, version)
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
@@ -190,7 +223,7 @@ func answerAttribute(a *contacts.AttributeDefinition) wire.Answer[attributeBody]
 
 func wireAttribute(a *contacts.AttributeDefinition) attributeBody {
 	return attributeBody{
-		Entity: string(contacts.EntityContact), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
+		Entity: string(a.Of()), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
 		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
 		Min: a.Min, Max: a.Max, CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,
 	}

@@ -45,3 +45,35 @@ func TestAttributesFitIntoOneList(t *testing.T) {
 	require.NoError(t, err)
 	require.Less(t, length, 3<<20)
 }
+
+// TestAttributesOfCompanies: the query says whose attributes are meant.
+func TestAttributesOfCompanies(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
+	made, header := ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "number", "entity": "company"}), 201)
+	require.Equal(t, "company", made.Entity)
+	require.Equal(t, "/v1/attributes/tier?entity=company", header.Get("Location"))
+	ok[attributeBody](h.call("POST", "/v1/attributes?entity=company", object{"key": "fleet", "type": "number", "entity": nil}), 201)
+	h.call("POST", "/v1/attributes?entity=company", object{"key": "x", "type": "number", "entity": "contact"}).problem(422, "invalid-attribute")
+	h.call("GET", "/v1/attributes?entity=note").problem(422, "invalid-request")
+
+	keys := func(path string) (list []string) {
+		body, _ := ok[attributeList](h.call("GET", path), 200)
+		for _, a := range body.Attributes {
+			list = append(list, a.Entity+" "+a.Key)
+		}
+		return list
+	}
+	require.Equal(t, []string{"contact tier"}, keys("/v1/attributes"))
+	require.Equal(t, []string{"contact tier"}, keys("/v1/attributes?entity=contact"))
+	require.Equal(t, []string{"company tier", "company fleet"}, keys("/v1/attributes?entity=company"))
+
+	got, _ := ok[attributeBody](h.call("GET", "/v1/attributes/tier?entity=company"), 200)
+	require.Equal(t, made, got)
+	patched, _ := ok[attributeBody](h.call("PATCH", "/v1/attributes/tier?entity=company", object{"label": "Tier"}), 200)
+	require.Equal(t, "Tier", patched.Label)
+	h.call("PATCH", "/v1/attributes/tier", object{"entity": "company"}).problem(422, "invalid-attribute")
+	h.call("DELETE", "/v1/attributes/fleet").problem(404, "not-found")
+	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
+	require.Equal(t, []string{"company tier", "company fleet"}, keys("/v1/attributes?entity=company"))
+}

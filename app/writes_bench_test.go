@@ -205,7 +205,7 @@ func BenchmarkImport(b *testing.B) {
 		a := openApp(b)
 		before := processorTime(b)
 		b.StartTimer()
-		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Contacts.Attributes(), imports.Options{})
+		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Contacts.Attributes(contacts.EntityContact), imports.Options{})
 		require.NoError(b, err)
 		summary, err := plan.Run(context.Background(), imports.Into(a.Contacts, loader))
 		require.NoError(b, err)

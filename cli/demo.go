@@ -83,7 +83,7 @@ func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segm
 	if err != nil {
 		return err
 	}
-	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes()) > 0 {
+	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes(contacts.EntityContact)) > 0 {
 		return fmt.Errorf("the data folder %s holds data that kundi demo did not make, and the demo does not mix with it: give an empty or a new folder, like --data kundi-demo", data)
 	}
 	return nil

@@ -121,7 +121,7 @@ func (e evaluateSearch) load(ctx context.Context, s streams, a *app.App, rejects
 		}
 	}
 	file := importCSV{File: e.Contacts, Map: e.Map, Skip: e.Skip, Rejects: rejects}
-	summary, err := file.run(ctx, s, a.Contacts.Attributes(), imports.Into(a.Contacts, by))
+	summary, err := file.run(ctx, s, a.Contacts.Attributes(contacts.EntityContact), imports.Into(a.Contacts, by))
 	switch {
 	case err != nil:
 		return 0, inFile(e.Contacts, err)

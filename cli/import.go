@@ -115,7 +115,7 @@ func (c importCSV) execute(ctx context.Context, config app.Config, s streams) (s
 		summary, err = c.run(ctx, s, attributes, imports.Through(remote.http))
 		return err
 	}, withApp, func(a *app.App) (err error) {
-		if summary, err = c.run(ctx, s, a.Contacts.Attributes(), imports.Into(a.Contacts, app.Importer)); err != nil {
+		if summary, err = c.run(ctx, s, a.Contacts.Attributes(contacts.EntityContact), imports.Into(a.Contacts, app.Importer)); err != nil {
 			return err
 		}
 		return awaitIndex(ctx, s, a)
@@ -143,7 +143,7 @@ func (c importCSV) rehearse(ctx context.Context, config app.Config, s streams) (
 		copied = file
 	}
 	err = app.Rehearse(ctx, config, copied, func(service *contacts.Service) (err error) {
-		summary, err = c.run(ctx, s, service.Attributes(), imports.Into(service, app.Importer))
+		summary, err = c.run(ctx, s, service.Attributes(contacts.EntityContact), imports.Into(service, app.Importer))
 		return err
 	})
 	return summary, err

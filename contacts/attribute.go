@@ -6,19 +6,21 @@ import (
 	"fmt"
 )
 
-// MaxAttributes is how many custom attributes a workspace may have.
+// MaxAttributes is how many custom attributes an entity may have.
 const MaxAttributes = 500
 
 // AttributeCounter is the counter behind AttributeDefinition.Number.
 const AttributeCounter = "attribute"
 
-// Attributes returns the definitions in the order they were made. The slice
+// Attributes returns the definitions of an entity in the order they were made. The slice
 // is shared.
-func (s *Service) Attributes() []*AttributeDefinition { return s.store.Schema().Attributes() }
+func (s *Service) Attributes(e Entity) []*AttributeDefinition {
+	return s.store.Schema().Of(e).Attributes()
+}
 
 // GetAttribute returns a definition, or an error of KindNotFound.
-func (s *Service) GetAttribute(key string) (*AttributeDefinition, error) {
-	if a := s.store.Schema().Attribute(key); a != nil {
+func (s *Service) GetAttribute(e Entity, key string) (*AttributeDefinition, error) {
+	if a := s.store.Schema().Of(e).Attribute(key); a != nil {
 		return a, nil
 	}
 	return nil, NotFound("attribute")
@@ -35,7 +37,7 @@ type Defined struct {
 	Replayed bool
 }
 
-// DefineAttribute makes a custom attribute out of {entity, key, label, type,
+// DefineAttribute makes a custom attribute out of {entity ("contact" when missing), key, label, type,
 // options, multiple, currency, three_state, schemes, min, max, description}.
 // A key that exists is a KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defined, error) {
@@ -46,10 +48,10 @@ func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defi
 		var err error
 		outcome, err = Once(ctx, tx, p.after.UpdatedAt, func() (Outcome, error) {
 			made, err = define(tx, p)
-			return Outcome{Status: string(StatusCreated), IDs: []string{p.after.Key}}, err
+			return Outcome{Status: string(StatusCreated), IDs: []string{p.after.Document()}}, err
 		})
 		if outcome.Replayed && err == nil {
-			made = tx.Schema().Attribute(outcome.IDs[0])
+			made = tx.Schema().Definition(outcome.IDs[0])
 		}
 		return err
 	})
@@ -63,7 +65,7 @@ func define(tx Tx, p *preparedDefinition) (*AttributeDefinition, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	if err := checkRoom(tx.Schema(), p.after.Key); err != nil {
+	if err := checkRoom(tx.Schema().Of(p.after.Of()), p.after.Key); err != nil {
 		return nil, err
 	}
 	if err := tx.Schema().checkSize(nil, p.after); err != nil {
@@ -81,11 +83,11 @@ func invalidAttribute(faults []Fault) error {
 }
 
 // checkRoom refuses a key that is taken and one attribute too many.
-func checkRoom(schema *Schema, key string) error {
-	if schema.Attribute(key) != nil {
+func checkRoom(set *Set, key string) error {
+	if set.Attribute(key) != nil {
 		return &Error{Kind: KindConflict, Type: "attribute-taken", Message: "There is already an attribute with this key.", Field: "key"}
 	}
-	if len(schema.Attributes()) >= MaxAttributes {
+	if len(set.Attributes()) >= MaxAttributes {
 		return &Error{Kind: KindConflict, Type: "too-many-attributes",
 			Message: fmt.Sprintf("There can be at most %d attributes.", MaxAttributes)}
 	}
@@ -95,16 +97,16 @@ func checkRoom(schema *Schema, key string) error {
 // UpdateAttribute applies a merge patch to a definition: its label,
 // description, options (added and reordered, never respelled, and none removed
 // that a contact has: KindConflict), schemes, min and max. What decides the
-// form of stored values (key, type, multiple, currency, three_state) cannot
+// form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
 // KindConflict.
-func (s *Service) UpdateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (Defined, error) {
+func (s *Service) UpdateAttribute(ctx context.Context, by Author, e Entity, key string, d Draft, version uint64) (Defined, error) {
 	for range patchTries {
 		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
 		if err != nil || repeated {
-			return Defined{Attribute: s.store.Schema().Attribute(key), Seq: done.Seq, Replayed: repeated}, err
+			return Defined{Attribute: s.store.Schema().Of(e).Attribute(key), Seq: done.Seq, Replayed: repeated}, err
 		}
-		defined, err := s.updateAttribute(ctx, by, key, d, version)
+		defined, err := s.updateAttribute(ctx, by, e, key, d, version)
 		if !errors.Is(err, errOvertaken) {
 			return defined, err
 		}
@@ -121,8 +123,8 @@ var errOvertaken = &Error{Kind: KindConflict, Type: "attribute-changing",
 
 // updateAttribute tries once; the error is errOvertaken when the definition
 // that the patch was prepared for is not the present one any more.
-func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d Draft, version uint64) (Defined, error) {
-	before, err := s.GetAttribute(key)
+func (s *Service) updateAttribute(ctx context.Context, by Author, e Entity, key string, d Draft, version uint64) (Defined, error) {
+	before, err := s.GetAttribute(e, key)
 	if err != nil {
 		return Defined{}, err
 	}
@@ -135,7 +137,7 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d 
 	}
 	after := before
 	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
-		after = tx.Schema().Attribute(key)
+		after = tx.Schema().Of(e).Attribute(key)
 		if after == nil {
 			return NotFound("attribute")
 		}
@@ -158,7 +160,7 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d 
 		return Defined{}, err
 	}
 	if done.Replayed {
-		after = s.store.Schema().Attribute(key)
+		after = s.store.Schema().Of(e).Attribute(key)
 	}
 	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
 }
@@ -166,22 +168,22 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, key string, d 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
 // (see WithAttributeUse). version is as for Patch.
-func (s *Service) DeleteAttribute(ctx context.Context, by Author, key string, version uint64) (Done, error) {
+func (s *Service) DeleteAttribute(ctx context.Context, by Author, e Entity, key string, version uint64) (Done, error) {
 	now := s.instant()
 	done, repeated, err := Repeated(ctx, s.store, by, now)
 	if err != nil || repeated {
 		return done, err
 	}
-	err = s.whileUnused(ctx, key, func() (err error) {
+	err = s.whileUnused(ctx, e, key, func() (err error) {
 		done, err = Do(ctx, s.store, by, now, func(tx Tx) error {
-			a := tx.Schema().Attribute(key)
+			a := tx.Schema().Of(e).Attribute(key)
 			if a == nil {
 				return NotFound("attribute")
 			}
 			if err := CheckVersion(version, a.Version); err != nil {
 				return err
 			}
-			return tx.DeleteDocument(AttributeDefinitions, key)
+			return tx.DeleteDocument(AttributeDefinitions, a.Document())
 		})
 		return err
 	})

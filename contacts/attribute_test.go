@@ -38,10 +38,10 @@ func TestDefineAttribute(t *testing.T) {
 		Options: []string{"Free", "Pro"}, Multiple: true,
 		CreatedAt: w.instant(), UpdatedAt: w.instant(), Version: 1,
 	}, plain(a))
-	got, err := w.GetAttribute("tier")
+	got, err := w.GetAttribute(EntityContact, "tier")
 	require.NoError(t, err)
 	require.Equal(t, plain(a), plain(got))
-	require.Equal(t, []*AttributeDefinition{got}, w.Attributes())
+	require.Equal(t, []*AttributeDefinition{got}, w.Attributes(EntityContact))
 
 	money := w.define(Draft{"key": "mrr", "type": "currency"})
 	require.Equal(t, "USD", money.Currency, "the workspace's")
@@ -53,7 +53,7 @@ func TestDefineAttribute(t *testing.T) {
 	require.Equal(t, 10.0, *number.Max)
 	require.True(t, w.define(Draft{"key": "vip", "type": "checkbox", "three_state": true}).ThreeState)
 
-	_, err = w.GetAttribute("none")
+	_, err = w.GetAttribute(EntityContact, "none")
 	problem(t, KindNotFound, err)
 }
 
@@ -86,7 +86,7 @@ func TestDefineAttributeRefuses(t *testing.T) {
 		{Draft{"key": "a", "type": "number", "min": true}, []string{"min"}},
 		{Draft{"key": "a", "type": "link", "schemes": []any{"javascript", "a b", "https"}}, []string{"schemes[0]", "schemes[1]"}},
 		{Draft{"key": "a", "type": "checkbox", "three_state": "maybe"}, []string{"three_state"}},
-		{Draft{"key": "a", "type": "text", "entity": "company"}, []string{"entity"}},
+		{Draft{"key": "a", "type": "text", "entity": "conversation"}, []string{"entity"}},
 		{Draft{"key": "a", "type": "text", "surprise": 1, "version": 1}, []string{""}},
 		{Draft{"key": "a", "type": "text", "label": strings.Repeat("x", 201), "description": true}, []string{"label"}},
 	}
@@ -98,7 +98,7 @@ func TestDefineAttributeRefuses(t *testing.T) {
 	}
 	_, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "taken", "type": "number"})
 	require.Equal(t, "attribute-taken", problem(t, KindConflict, err).Type)
-	require.Len(t, w.Attributes(), 1)
+	require.Len(t, w.Attributes(EntityContact), 1)
 }
 
 func TestAttributesAreBounded(t *testing.T) {
@@ -106,8 +106,8 @@ func TestAttributesAreBounded(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = &AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: AttributeText}
 	}
-	require.NoError(t, checkRoom(NewSchema(DefaultSettings(), definitions[1:]), "new"))
-	problem(t, KindConflict, checkRoom(NewSchema(DefaultSettings(), definitions), "new"))
+	require.NoError(t, checkRoom(NewSchema(DefaultSettings(), definitions[1:]).Set, "new"))
+	problem(t, KindConflict, checkRoom(NewSchema(DefaultSettings(), definitions).Set, "new"))
 }
 
 func TestUpdateAttribute(t *testing.T) {
@@ -117,7 +117,7 @@ func TestUpdateAttribute(t *testing.T) {
 	w.clock = w.clock.Add(time.Hour)
 	head := w.store.Head()
 
-	done, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{
+	done, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{
 		"label": "Plan", "options": []any{"Pro", "Max", "Free"}, "key": "tier", "type": "list", "multiple": false, "description": nil,
 	}, before.Version)
 	require.NoError(t, err)
@@ -129,20 +129,20 @@ func TestUpdateAttribute(t *testing.T) {
 	require.Equal(t, "Plan", a.Label)
 	require.Equal(t, []string{"Free", "Pro"}, before.Options)
 
-	same, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Plan"}, 0)
+	same, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Plan"}, 0)
 	require.NoError(t, err)
 	require.Equal(t, plain(a), plain(same.Attribute))
 	require.Equal(t, head+1, same.Seq, "nothing was written")
 
-	_, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Free", "Max"}}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"options": []any{"Free", "Max"}}, 0)
 	require.Equal(t, "option-in-use", problem(t, KindConflict, err).Type)
-	fewer, err := w.UpdateAttribute(t.Context(), tester, "tier", Draft{"options": []any{"Pro"}}, 0)
+	fewer, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"options": []any{"Pro"}}, 0)
 	require.NoError(t, err)
 	require.Equal(t, []string{"Pro"}, fewer.Attribute.Options)
 
-	_, err = w.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "x"}, before.Version)
+	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "x"}, before.Version)
 	problem(t, KindPrecondition, err)
-	_, err = w.UpdateAttribute(t.Context(), tester, "none", Draft{"options": nil}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "none", Draft{"options": nil}, 0)
 	problem(t, KindNotFound, err)
 
 	for _, c := range []struct {
@@ -157,7 +157,7 @@ func TestUpdateAttribute(t *testing.T) {
 		{Draft{"min": json.Number("1")}, []string{"min"}},
 		{Draft{"number": 2}, []string{""}},
 	} {
-		_, err = w.UpdateAttribute(t.Context(), tester, "tier", c.draft, 0)
+		_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", c.draft, 0)
 		require.Equal(t, c.want, paths(problem(t, KindInvalid, err).Faults), "%v", c.draft)
 	}
 }
@@ -166,15 +166,15 @@ func TestRemovedOptionsOfManyValuedLists(t *testing.T) {
 	w := newWorkbench(t)
 	w.define(Draft{"key": "likes", "type": "list", "multiple": true, "options": []any{"Tea", "Coffee", "Wine"}})
 	w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"likes": []any{"Tea", "Wine"}}})
-	_, err := w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Coffee"}}, 0)
+	_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "likes", Draft{"options": []any{"Tea", "Coffee"}}, 0)
 	problem(t, KindConflict, err)
-	_, err = w.UpdateAttribute(t.Context(), tester, "likes", Draft{"options": []any{"Tea", "Wine"}}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "likes", Draft{"options": []any{"Tea", "Wine"}}, 0)
 	require.NoError(t, err)
 }
 
 func TestDeleteAttribute(t *testing.T) {
 	refusal := &Error{Kind: KindConflict, Type: "attribute-in-use", Message: "A segment needs it."}
-	w := newWorkbench(t, WithAttributeUse(func(_ context.Context, key string, do func() error) error {
+	w := newWorkbench(t, WithAttributeUse(func(_ context.Context, e Entity, key string, do func() error) error {
 		if key == "needed" {
 			return refusal
 		}
@@ -184,13 +184,13 @@ func TestDeleteAttribute(t *testing.T) {
 	w.define(Draft{"key": "needed", "type": "text"})
 	c := w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}})
 
-	_, err := w.DeleteAttribute(t.Context(), tester, "needed", 0)
+	_, err := w.DeleteAttribute(t.Context(), tester, EntityContact, "needed", 0)
 	require.Equal(t, refusal, err)
-	_, err = w.DeleteAttribute(t.Context(), tester, "tier", a.Version+1)
+	_, err = w.DeleteAttribute(t.Context(), tester, EntityContact, "tier", a.Version+1)
 	problem(t, KindPrecondition, err)
-	_, err = w.DeleteAttribute(t.Context(), tester, "tier", a.Version)
+	_, err = w.DeleteAttribute(t.Context(), tester, EntityContact, "tier", a.Version)
 	require.NoError(t, err)
-	_, err = w.DeleteAttribute(t.Context(), tester, "tier", 0)
+	_, err = w.DeleteAttribute(t.Context(), tester, EntityContact, "tier", 0)
 	problem(t, KindNotFound, err)
 
 	again := w.define(Draft{"key": "tier", "type": "text"})

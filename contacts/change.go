@@ -2,16 +2,6 @@ package contacts
 
 import "time"
 
-// Entity names what a change is about.
-type Entity string
-
-// The entities of the log. Documents are logged under the name of their
-// collection (see Collection).
-const (
-	EntityContact Entity = "contact"
-	EntityCompany Entity = "company"
-)
-
 // Op is what happened to an entity.
 type Op uint8
 

@@ -37,7 +37,7 @@ func sampleSchema(t testing.TB) *Schema {
 	t.Helper()
 	settings := DefaultSettings()
 	settings.PhoneRegion = "KE"
-	return SchemaOf(sampleFields, settings, []*AttributeDefinition{
+	return SchemaOf(map[Entity][]Field{EntityContact: sampleFields}, settings, []*AttributeDefinition{
 		{Number: 1, Key: "notes", Type: AttributeText},
 		{Number: 2, Key: "score", Type: AttributeNumber, Min: float(-10), Max: float(1e9)},
 		{Number: 3, Key: "mrr", Type: AttributeCurrency, Currency: "USD"},
@@ -279,7 +279,7 @@ func manyLabels(n int) []any {
 }
 
 func TestCoercePhoneWithoutRegion(t *testing.T) {
-	s := SchemaOf(sampleFields, DefaultSettings(), nil)
+	s := SchemaOf(map[Entity][]Field{EntityContact: sampleFields}, DefaultSettings(), nil)
 	_, fault := s.Coerce(sampleField(t, s, "phone"), "0712345678")
 	require.Equal(t, expectedPhoneRegion, fault)
 	v, fault := s.Coerce(sampleField(t, s, "phone"), "+254 712 345 678")

@@ -54,10 +54,10 @@ var contactKind = Declare(Kind[Contact]{
 // they are documented.
 var StandardFields = contactKind.StandardFields()
 
-// NewSchema builds a schema of contacts with the definitions of custom attributes, as
+// NewSchema builds a schema of contacts and companies with the definitions of custom attributes, as
 // SchemaOf does.
 func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
-	return SchemaOf(StandardFields, settings, attributes)
+	return SchemaOf(map[Entity][]Field{EntityContact: StandardFields, EntityCompany: nil}, settings, attributes)
 }
 
 // Changed returns what an update of a contact changes, as Kind.Changed does. company

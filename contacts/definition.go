@@ -17,6 +17,18 @@ const (
 	MaxSchemes          = 20
 )
 
+// DefinedEntities are those that can have custom attributes.
+var DefinedEntities = []Entity{EntityContact, EntityCompany}
+
+// reservedKeys are no standard fields but mean something in records of an entity, or will.
+var reservedKeys = map[Entity][]string{
+	EntityContact: {"company"},
+	EntityCompany: {
+		"id", "name", "domains", "identifier", "country", "city", "labels", "attributes", "absorbed",
+		"created_at", "updated_at", "contacts_count", "last_seen_at", "version",
+	},
+}
+
 // AttributeTypes lists the types of custom attributes.
 var AttributeTypes = []AttributeType{
 	AttributeText, AttributeNumber, AttributeCurrency, AttributePercentage,
@@ -85,6 +97,7 @@ func patchDefinition(before *AttributeDefinition, d Draft) (*AttributeDefinition
 
 // read takes over every member that was sent.
 func (r *definitionReader) read() {
+	r.readEntity()
 	r.readText("key", &r.a.Key, 63)
 	r.readText("label", &r.a.Label, MaxLabelOfAttribute)
 	r.readText("description", &r.a.Description, MaxDescription)
@@ -225,10 +238,24 @@ func (r *definitionReader) checkMembers() {
 	if foreign {
 		r.fault("", "has a member that cannot be sent; the members are "+strings.Join(definitionMembers, ", "))
 	}
-	entity, sent := r.draft["entity"]
-	if sent && !Blank(entity) && entity != "contact" {
-		r.fault("entity", "must be contact: other entities have no custom attributes yet")
+}
+
+// readEntity reads what has the attribute. A contact's is kept without it.
+func (r *definitionReader) readEntity() {
+	raw, sent := r.draft["entity"]
+	if !sent || Blank(raw) {
+		return
 	}
+	text, _ := raw.(string)
+	entity := Entity(text)
+	if !slices.Contains(DefinedEntities, entity) {
+		r.fault("entity", "must be contact or company")
+		return
+	}
+	if entity == EntityContact {
+		entity = ""
+	}
+	r.a.Entity = entity
 }
 
 func (r *definitionReader) checkKey(s *Schema) {
@@ -240,7 +267,7 @@ func (r *definitionReader) checkKey(s *Schema) {
 		r.fault("key", expected)
 		return
 	}
-	if _, standard := s.Field(r.a.Key); standard || r.a.Key == "company" {
+	if _, standard := s.Of(r.a.Of()).Field(r.a.Key); standard || slices.Contains(reservedKeys[r.a.Of()], r.a.Key) {
 		r.fault("key", "must not be the name of a standard field")
 	}
 }
@@ -251,6 +278,7 @@ func (r *definitionReader) checkFixed(before *AttributeDefinition) {
 		name    string
 		changed bool
 	}{
+		{"entity", r.a.Entity != before.Entity},
 		{"key", r.a.Key != before.Key},
 		{"type", r.a.Type != before.Type},
 		{"multiple", r.a.Multiple != before.Multiple},

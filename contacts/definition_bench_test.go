@@ -44,7 +44,7 @@ func BenchmarkDefine(b *testing.B) {
 	}
 	watch.spent = 0
 	for i := 0; b.Loop(); i++ {
-		_, err := service.UpdateAttribute(b.Context(), tester, "a7", contacts.Draft{"label": fmt.Sprint(i), "options": options}, 0)
+		_, err := service.UpdateAttribute(b.Context(), tester, contacts.EntityContact, "a7", contacts.Draft{"label": fmt.Sprint(i), "options": options}, 0)
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(watch.spent.Microseconds())/float64(b.N), "closure-µs/op")

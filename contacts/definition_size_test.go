@@ -19,8 +19,8 @@ func TestSchemasKnowTheSizeOfTheirDefinitions(t *testing.T) {
 	require.Equal(t, list("gold").size()+text.size(), s.size)
 	s = s.WithAttribute(list("gold", "silver"))
 	require.Equal(t, SchemaOf(nil, DefaultSettings(), s.Attributes()).size, s.size)
-	require.Equal(t, text.size(), s.WithoutAttribute("tier").WithSettings(DefaultSettings()).size)
-	require.Equal(t, s.size, s.WithoutAttribute("none").size)
+	require.Equal(t, text.size(), s.WithoutAttribute(EntityContact, "tier").WithSettings(DefaultSettings()).size)
+	require.Equal(t, s.size, s.WithoutAttribute(EntityContact, "none").size)
 }
 
 // TestLargerDefinitionsOfOldStay, and may be made smaller.

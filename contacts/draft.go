@@ -154,9 +154,19 @@ func (r *draftReader) readAttributes() {
 		r.patch.attributes = append(r.patch.attributes, Attribute{Number: a.Number, Value: v})
 	}
 	if known < len(object) {
-		r.fault("attributes", "has a key that is no attribute of contacts; define it first")
+		r.fault("attributes", r.unknownAttribute(object))
 	}
 	slices.SortFunc(r.patch.attributes, func(a, b Attribute) int { return cmp.Compare(a.Number, b.Number) })
+}
+
+// unknownAttribute says what is wrong with a key that is no attribute of contacts.
+func (r *draftReader) unknownAttribute(object map[string]any) string {
+	for _, a := range r.patch.schema.Of(EntityCompany).Attributes() {
+		if _, sent := object[a.Key]; sent && r.patch.schema.Attribute(a.Key) == nil {
+			return "has a key that is an attribute of companies, and none of contacts; set it on the company"
+		}
+	}
+	return "has a key that is no attribute of contacts; define it first"
 }
 
 func (r *draftReader) readCompany() {

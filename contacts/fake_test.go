@@ -200,7 +200,7 @@ func (t *fakeTx) PutDocument(c Collection, key string, document []byte) error {
 }
 
 func (t *fakeTx) PutDefinition(a *AttributeDefinition, document []byte) error {
-	return t.PutDocument(AttributeDefinitions, a.Key, document)
+	return t.PutDocument(AttributeDefinitions, a.Document(), document)
 }
 
 func (t *fakeTx) DeleteDocument(c Collection, key string) error {

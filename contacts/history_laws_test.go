@@ -106,7 +106,7 @@ func (w *witness) step() {
 		kind := rapid.SampledFrom([]string{"text", "number"}).Draw(t, "type")
 		_, err = w.DefineAttribute(ctx, tester, contacts.Draft{"key": "tier", "type": kind})
 	case "delete":
-		_, err = w.DeleteAttribute(ctx, tester, "tier", 0)
+		_, err = w.DeleteAttribute(ctx, tester, contacts.EntityContact, "tier", 0)
 	}
 	if kind := contacts.KindOf(err); err != nil {
 		require.Contains(t, []contacts.ErrorKind{contacts.KindConflict, contacts.KindInvalid, contacts.KindNotFound}, kind, "%s: %v", op, err)
@@ -121,7 +121,7 @@ func (w *witness) draft() contacts.Draft {
 		"labels": {[]any{"vip"}, []any{"new", "vip"}, nil}, "last_seen_at": {"2026-11-01T00:00:00Z", nil},
 		"channels": {[]any{"sms", "email"}, nil},
 	}
-	if a, err := w.GetAttribute("tier"); err == nil {
+	if a, err := w.GetAttribute(contacts.EntityContact, "tier"); err == nil {
 		values["attributes"] = []any{map[string]any{"tier": map[contacts.AttributeType]any{"text": "gold", "number": json.Number("7")}[a.Type]}, map[string]any{"tier": nil}}
 	}
 	d := contacts.Draft{}

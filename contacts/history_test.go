@@ -68,7 +68,10 @@ func (a *archive) define(kind string) {
 
 func (a *archive) undefine() {
 	a.t.Helper()
-	a.does(func() error { _, err := a.DeleteAttribute(a.t.Context(), tester, "since", 0); return err })
+	a.does(func() error {
+		_, err := a.DeleteAttribute(a.t.Context(), tester, contacts.EntityContact, "since", 0)
+		return err
+	})
 }
 
 func since(value any) contacts.Draft {

@@ -44,7 +44,7 @@ func (k *Kind[T]) Changed(s *Schema, before, after *T, linked func(Entity, uint3
 		return changed, nil
 	}
 	had, has := *k.Attributes(before), *k.Attributes(after)
-	for _, a := range s.Attributes() {
+	for _, a := range s.Of(k.Entity).Attributes() {
 		changed = appendChange(changed, AttributePrefix+a.Key, had.Get(a.Number), has.Get(a.Number))
 		if n := len(changed); n > 0 && changed[n-1].Field == AttributePrefix+a.Key {
 			changed[n-1].Number, changed[n-1].Type, changed[n-1].Currency = a.Number, fieldType(a), a.Currency

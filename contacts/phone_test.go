@@ -12,7 +12,7 @@ import (
 func phoneSchema(region string) *Schema {
 	settings := DefaultSettings()
 	settings.PhoneRegion = region
-	return SchemaOf(sampleFields, settings, nil)
+	return SchemaOf(map[Entity][]Field{EntityContact: sampleFields}, settings, nil)
 }
 
 // TestPhonesAsPeopleWriteThem: every way of writing a number is one number, for

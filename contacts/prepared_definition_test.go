@@ -35,11 +35,11 @@ func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {
 	require.Equal(t, []string{"Free", "Pro"}, made.Attribute.Options)
 
 	d["options"] = []any{"Free", "Pro", "Max"}
-	done, err := service.UpdateAttribute(t.Context(), tester, "tier", d, 0)
+	done, err := service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", d, 0)
 	require.NoError(t, err)
 	a := done.Attribute
 	require.Equal(t, []string{"Free", "Pro", "Max"}, a.Options)
-	require.Equal(t, plain(a), plain(w.Attributes()[0]), "the document says what the definition does")
+	require.Equal(t, plain(a), plain(w.Attributes(EntityContact)[0]), "the document says what the definition does")
 }
 
 func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
@@ -56,24 +56,24 @@ func TestPatchOfAnAttributeThatIsOvertaken(t *testing.T) {
 	others := []Draft{{"description": "theirs"}}
 	service := w.late(func() {
 		if len(others) > 0 {
-			_, err := w.UpdateAttribute(t.Context(), tester, "tier", others[0], 0)
+			_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", others[0], 0)
 			require.NoError(t, err)
 			others = others[1:]
 		}
 	})
-	done, err := service.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Ours"}, 0)
+	done, err := service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Ours"}, 0)
 	require.NoError(t, err)
 	a := done.Attribute
 	require.Equal(t, "Ours", a.Label)
 	require.Equal(t, "theirs", a.Description, "the patch was made of the definition that came before it")
 
 	others = []Draft{{"description": "1"}}
-	_, err = service.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Late"}, a.Version)
+	_, err = service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Late"}, a.Version)
 	problem(t, KindPrecondition, err)
 
 	others = []Draft{{"description": "a"}, {"description": "b"}, {"description": "c"}, {"description": "d"}, {"description": "e"}, {"description": "f"}}
-	_, err = service.UpdateAttribute(t.Context(), tester, "tier", Draft{"label": "Never"}, 0)
+	_, err = service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Never"}, 0)
 	require.Equal(t, "attribute-changing", problem(t, KindConflict, err).Type)
-	require.Equal(t, "Ours", w.Attributes()[0].Label)
+	require.Equal(t, "Ours", w.Attributes(EntityContact)[0].Label)
 	require.Len(t, others, 6-patchTries)
 }

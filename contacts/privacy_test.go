@@ -55,11 +55,11 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		}
 		for _, a := range schema.Attributes() {
 			for _, member := range definitionMembers {
-				_, err := redefined.UpdateAttribute(t.Context(), tester, a.Key, Draft{member: raw}, 0)
+				_, err := redefined.UpdateAttribute(t.Context(), tester, EntityContact, a.Key, Draft{member: raw}, 0)
 				errs = append(errs, err)
 			}
 			try(Draft{"attributes": map[string]any{a.Key: raw}})
-			_, err := w.UpdateAttribute(t.Context(), tester, a.Key, Draft{marker: raw}, 0)
+			_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, a.Key, Draft{marker: raw}, 0)
 			errs = append(errs, err)
 		}
 		try(Draft{"attributes": map[string]any{marker: raw}})

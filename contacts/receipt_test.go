@@ -65,7 +65,7 @@ func TestReceiptOutlivesTheSchema(t *testing.T) {
 	d := Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}}
 	first, err := w.Upsert(ctx, tester, d)
 	require.NoError(t, err)
-	_, err = w.DeleteAttribute(t.Context(), tester, "tier", 0)
+	_, err = w.DeleteAttribute(t.Context(), tester, EntityContact, "tier", 0)
 	require.NoError(t, err)
 	again, err := w.Upsert(ctx, tester, d)
 	require.NoError(t, err)

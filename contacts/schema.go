@@ -4,7 +4,17 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+)
+
+// Entity names a kind of record: what a change is about, and what has an attribute.
+type Entity string
+
+// The entities of records.
+const (
+	EntityContact Entity = "contact"
+	EntityCompany Entity = "company"
 )
 
 // AttributeType is the type of a custom attribute.
@@ -27,7 +37,10 @@ const (
 type AttributeDefinition struct {
 	// Number identifies the definition in records: given once, never reused,
 	// so values of a deleted definition stay invisible under a new one.
-	Number      uint32        `json:"number"`
+	Number uint32 `json:"number"`
+	// Entity is what has the attribute, "" for contacts (see Of). Attributes of two
+	// entities may have one key.
+	Entity      Entity        `json:"entity,omitempty"`
 	Key         string        `json:"key"`
 	Label       string        `json:"label"`
 	Description string        `json:"description,omitempty"`
@@ -120,31 +133,42 @@ func DefaultSettings() Settings {
 type Schema struct {
 	Settings Settings
 
-	attributes []*AttributeDefinition // in order of Number
-	fields     map[string]Field
-	numbers    map[uint32]*AttributeDefinition
-	size       int // of all definitions
-	zone       *time.Location
+	*Set                 // the fields of contacts
+	sets map[Entity]*Set // of all entities
+	size int             // of all definitions
+	zone *time.Location
 }
 
-// SchemaOf builds a schema of the standard fields of a kind and of definitions in
+// SchemaOf builds a schema of the standard fields of each entity and of definitions in
 // order of Number. The definitions are kept and must not be changed afterwards. An
 // unknown time zone is taken as UTC.
-func SchemaOf(standard []Field, settings Settings, attributes []*AttributeDefinition) *Schema {
-	s := &Schema{
-		Settings:   settings,
-		attributes: attributes,
-		fields:     make(map[string]Field, len(standard)+len(attributes)),
-		numbers:    make(map[uint32]*AttributeDefinition, len(attributes)),
-		zone:       zoneOf(settings),
+func SchemaOf(standard map[Entity][]Field, settings Settings, definitions []*AttributeDefinition) *Schema {
+	s := &Schema{Settings: settings, sets: make(map[Entity]*Set, len(standard)), zone: zoneOf(settings)}
+	for entity, fields := range standard {
+		s.sets[entity] = newSet(fields)
 	}
-	for _, f := range standard {
-		s.fields[f.Name] = f
+	for _, a := range definitions {
+		s.owned(a.Of()).learn(a)
+		s.size += a.size()
 	}
-	for _, a := range attributes {
-		s.learn(a)
-	}
+	s.Set = s.owned(EntityContact)
 	return s
+}
+
+// owned returns the set of an entity, which it makes when there is none.
+func (s *Schema) owned(e Entity) *Set {
+	if s.sets[e] == nil {
+		s.sets[e] = newSet(nil)
+	}
+	return s.sets[e]
+}
+
+// Of returns the fields of an entity. One that is not known has none.
+func (s *Schema) Of(e Entity) *Set {
+	if set := s.sets[e]; set != nil {
+		return set
+	}
+	return &Set{}
 }
 
 func zoneOf(settings Settings) *time.Location {
@@ -155,17 +179,6 @@ func zoneOf(settings Settings) *time.Location {
 	return zone
 }
 
-// learn makes a definition known by its key and number.
-func (s *Schema) learn(a *AttributeDefinition) {
-	if a.choices == nil && len(a.Options) > 0 {
-		a.choices = &choices{options: a.Options}
-	}
-	name := AttributePrefix + a.Key
-	s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
-	s.numbers[a.Number] = a
-	s.size += a.size()
-}
-
 // WithSettings returns the schema with other settings.
 func (s *Schema) WithSettings(settings Settings) *Schema {
 	after := *s
@@ -174,30 +187,54 @@ func (s *Schema) WithSettings(settings Settings) *Schema {
 }
 
 // WithAttribute returns the schema with a definition more, or with one in
-// place of that with its key. The definition is kept and must not be changed
+// place of that with its entity and key. The definition is kept and must not be changed
 // afterwards. The others are shared, with all that was derived from them.
 func (s *Schema) WithAttribute(a *AttributeDefinition) *Schema {
-	after := s.WithoutAttribute(a.Key)
-	at, _ := slices.BinarySearchFunc(after.attributes, a.Number, func(b *AttributeDefinition, number uint32) int {
-		return cmp.Compare(b.Number, number)
-	})
-	after.attributes = slices.Insert(after.attributes, at, a)
-	after.learn(a)
+	after := s.WithoutAttribute(a.Of(), a.Key)
+	after.owned(a.Of()).learn(a)
+	after.size += a.size()
 	return after
 }
 
-// WithoutAttribute returns the schema without the definition of a key.
-func (s *Schema) WithoutAttribute(key string) *Schema {
+// WithoutAttribute returns the schema without the definition of a key. Its set of the
+// entity is nobody else's.
+func (s *Schema) WithoutAttribute(e Entity, key string) *Schema {
 	after := *s
-	after.attributes = slices.Clone(s.attributes)
-	after.fields, after.numbers = maps.Clone(s.fields), maps.Clone(s.numbers)
-	if gone := s.Attribute(key); gone != nil {
-		after.attributes = slices.DeleteFunc(after.attributes, func(a *AttributeDefinition) bool { return a == gone })
-		delete(after.fields, AttributePrefix+key)
-		delete(after.numbers, gone.Number)
+	after.sets = maps.Clone(s.sets)
+	after.sets[e] = s.Of(e).clone()
+	if gone := s.Of(e).Attribute(key); gone != nil {
+		after.sets[e].forget(gone)
 		after.size -= gone.size()
 	}
+	after.Set = after.sets[EntityContact]
 	return &after
+}
+
+// Definition returns the definition that is kept under the key of a document, or nil.
+func (s *Schema) Definition(document string) *AttributeDefinition {
+	e, key := DefinitionOf(document)
+	return s.Of(e).Attribute(key)
+}
+
+// DefinitionByNumber returns the definition of any entity with a number, or nil when it was
+// deleted.
+func (s *Schema) DefinitionByNumber(number uint32) *AttributeDefinition {
+	for _, set := range s.sets {
+		if a := set.numbers[number]; a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// Definitions returns those of all entities, in the order they were made.
+func (s *Schema) Definitions() []*AttributeDefinition {
+	var all []*AttributeDefinition
+	for _, set := range s.sets {
+		all = append(all, set.attributes...)
+	}
+	slices.SortFunc(all, byNumber)
+	return all
 }
 
 func fieldType(a *AttributeDefinition) FieldType {
@@ -222,26 +259,95 @@ func fieldType(a *AttributeDefinition) FieldType {
 	}
 }
 
+// Zone is the time zone of the workspace.
+func (s *Schema) Zone() *time.Location { return s.zone }
+
+// Set is the fields of the records of one entity: its standard fields and its custom
+// attributes. It is immutable and safe for concurrent use.
+type Set struct {
+	attributes []*AttributeDefinition // in order of Number
+	fields     map[string]Field
+	numbers    map[uint32]*AttributeDefinition
+}
+
+func newSet(standard []Field) *Set {
+	s := &Set{fields: make(map[string]Field, len(standard)), numbers: map[uint32]*AttributeDefinition{}}
+	for _, f := range standard {
+		s.fields[f.Name] = f
+	}
+	return s
+}
+
+func (s *Set) clone() *Set {
+	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers)}
+	if after.fields == nil {
+		after = *newSet(nil)
+	}
+	return &after
+}
+
+func byNumber(a, b *AttributeDefinition) int { return cmp.Compare(a.Number, b.Number) }
+
+// learn makes a definition known by its key and number. It is for a set that nobody else
+// has yet.
+func (s *Set) learn(a *AttributeDefinition) {
+	if a.choices == nil && len(a.Options) > 0 {
+		a.choices = &choices{options: a.Options}
+	}
+	at, _ := slices.BinarySearchFunc(s.attributes, a, byNumber)
+	s.attributes = slices.Insert(s.attributes, at, a)
+	name := AttributePrefix + a.Key
+	s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
+	s.numbers[a.Number] = a
+}
+
+// forget removes a definition. It is for a set that nobody else has yet.
+func (s *Set) forget(a *AttributeDefinition) {
+	s.attributes = slices.DeleteFunc(s.attributes, func(b *AttributeDefinition) bool { return a == b })
+	delete(s.fields, AttributePrefix+a.Key)
+	delete(s.numbers, a.Number)
+}
+
 // Attributes returns the definitions in the order they were made. The slice
 // is shared.
-func (s *Schema) Attributes() []*AttributeDefinition { return s.attributes }
+func (s *Set) Attributes() []*AttributeDefinition { return s.attributes }
 
 // Attribute returns the definition with the given key, or nil.
-func (s *Schema) Attribute(key string) *AttributeDefinition {
+func (s *Set) Attribute(key string) *AttributeDefinition {
 	return s.fields[AttributePrefix+key].Attribute
 }
 
 // AttributeByNumber returns the definition with the given number, or nil when
 // it was deleted.
-func (s *Schema) AttributeByNumber(number uint32) *AttributeDefinition {
+func (s *Set) AttributeByNumber(number uint32) *AttributeDefinition {
 	return s.numbers[number]
 }
 
 // Field returns the field with the given name.
-func (s *Schema) Field(name string) (Field, bool) {
+func (s *Set) Field(name string) (Field, bool) {
 	f, ok := s.fields[name]
 	return f, ok
 }
 
-// Zone is the time zone of the workspace.
-func (s *Schema) Zone() *time.Location { return s.zone }
+// Of is the entity that has the attribute.
+func (a *AttributeDefinition) Of() Entity { return cmp.Or(a.Entity, EntityContact) }
+
+// Document is the key of the document that keeps the definition: the attribute's key, for
+// contacts as it is, for others behind the entity and a slash, which is in no key.
+func (a *AttributeDefinition) Document() string { return DefinitionDocument(a.Of(), a.Key) }
+
+// DefinitionDocument is the key of the document that keeps a definition.
+func DefinitionDocument(e Entity, key string) string {
+	if e == EntityContact {
+		return key
+	}
+	return string(e) + "/" + key
+}
+
+// DefinitionOf takes the key of a document that keeps a definition apart.
+func DefinitionOf(document string) (Entity, string) {
+	if entity, key, found := strings.Cut(document, "/"); found {
+		return Entity(entity), key
+	}
+	return EntityContact, document
+}

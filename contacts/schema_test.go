@@ -16,7 +16,7 @@ func TestSchemaSharesWhatDidNotChange(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = list(uint32(i+1), fmt.Sprintf("a%d", i), "Free", "Pro")
 	}
-	before := SchemaOf(sampleFields, DefaultSettings(), definitions)
+	before := SchemaOf(map[Entity][]Field{EntityContact: sampleFields}, DefaultSettings(), definitions)
 	after := before.WithAttribute(list(8, "a7", "Free", "Pro", "Max"))
 
 	built := 0
@@ -35,10 +35,10 @@ func TestSchemaSharesWhatDidNotChange(t *testing.T) {
 }
 
 func TestSchemaWithAndWithoutAttributes(t *testing.T) {
-	first := SchemaOf(sampleFields, DefaultSettings(), []*AttributeDefinition{list(3, "c", "x"), list(5, "e", "x")})
+	first := SchemaOf(map[Entity][]Field{EntityContact: sampleFields}, DefaultSettings(), []*AttributeDefinition{list(3, "c", "x"), list(5, "e", "x")})
 	more := first.WithAttribute(list(4, "d", "x"))
 	moved := more.WithAttribute(list(9, "c", "x"))
-	fewer := moved.WithoutAttribute("e")
+	fewer := moved.WithoutAttribute(EntityContact, "e")
 	zoned := fewer.WithSettings(Settings{TimeZone: "Africa/Nairobi"})
 
 	for _, c := range []struct {

@@ -24,7 +24,7 @@ type Service struct {
 	store       Store
 	now         func() time.Time
 	newID       func() ID
-	whileUnused func(ctx context.Context, key string, do func() error) error
+	whileUnused func(ctx context.Context, e Entity, key string, do func() error) error
 }
 
 // Option changes how NewService makes a Service.
@@ -34,7 +34,7 @@ type Option func(*Service)
 // key, such as a segment, refuse their deletion: whileUnused calls do, which
 // deletes the attribute, and lets nothing come to need it meanwhile; when
 // something does already, it returns an error of KindConflict that says what.
-func WithAttributeUse(whileUnused func(ctx context.Context, key string, do func() error) error) Option {
+func WithAttributeUse(whileUnused func(ctx context.Context, e Entity, key string, do func() error) error) Option {
 	return func(s *Service) { s.whileUnused = whileUnused }
 }
 
@@ -43,7 +43,7 @@ func WithAttributeUse(whileUnused func(ctx context.Context, key string, do func(
 func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
 	s := &Service{
 		store: store, now: clock, newID: ids,
-		whileUnused: func(_ context.Context, _ string, do func() error) error { return do() },
+		whileUnused: func(_ context.Context, _ Entity, _ string, do func() error) error { return do() },
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -178,7 +178,7 @@ func TestStaleSchemaIsCheckedAgain(t *testing.T) {
 	w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free"}})
 	stale := w.prepare(Draft{"name": "Ada", "attributes": map[string]any{"tier": "Free"}})
 	require.NoError(t, stale.err())
-	_, err := w.DeleteAttribute(t.Context(), tester, "tier", 0)
+	_, err := w.DeleteAttribute(t.Context(), tester, EntityContact, "tier", 0)
 	require.NoError(t, err)
 	_, err = w.store.Update(t.Context(), tester, func(tx Tx) error {
 		_, err := upsertItem(tx, stale, w.newID)

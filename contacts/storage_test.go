@@ -53,11 +53,11 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.Equal(t, made.Seq, again.Seq)
 	require.Equal(t, made.Contact, again.Contact)
 	require.Equal(t, made.Company, again.Company)
-	require.Empty(t, cmp.Diff([]*contacts.AttributeDefinition{tier.Attribute}, service.Attributes(),
+	require.Empty(t, cmp.Diff([]*contacts.AttributeDefinition{tier.Attribute}, service.Attributes(contacts.EntityContact),
 		cmpopts.IgnoreUnexported(contacts.AttributeDefinition{})))
 	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
 
-	_, err = service.UpdateAttribute(t.Context(), tester, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
+	_, err = service.UpdateAttribute(t.Context(), tester, contacts.EntityContact, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
 	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
 	patched, err := service.Patch(t.Context(), tester, made.ID, contacts.Draft{"company": nil}, made.Contact.Version)
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -72,7 +73,7 @@ func verifyAttributes(ctx context.Context, store DocumentReader, found *Differen
 	numbers := map[uint32]bool{}
 	return EachDocument(ctx, store, AttributeDefinitions, "", func(d Document) error {
 		var a AttributeDefinition
-		if DecodeDocument(d.Value, &a) != nil || a.Key != d.Key || !IsAttributeKey(a.Key) || a.Version == 0 {
+		if DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == EntityContact || !slices.Contains(DefinedEntities, a.Of()) || !IsAttributeKey(a.Key) || a.Version == 0 {
 			found.Add("attribute definitions that cannot be read")
 			return nil
 		}

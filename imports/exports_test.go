@@ -277,7 +277,7 @@ func TestExportsOfOthersGoIn(t *testing.T) {
 			for again, rows := range []int{rows, rows / 10} { // the first again
 				file := program.file(t, newExporter(), rows)
 				var rejects strings.Builder
-				p, err := New(t.Context(), strings.NewReader(file), service.Attributes(), Options{Rejects: &rejects})
+				p, err := New(t.Context(), strings.NewReader(file), service.Attributes(contacts.EntityContact), Options{Rejects: &rejects})
 				require.NoError(t, err)
 				require.Equal(t, strings.Split(name, ",")[0], p.Program)
 				require.Equal(t, rows, p.Rows)

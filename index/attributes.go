@@ -4,7 +4,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// attributeNumbers knows the number of every attribute by its key, for the log
+// attributeNumbers knows the number of every attribute by the key of its document, for the log
 // says only the key of one that was deleted. Only the caller of Apply uses it.
 type attributeNumbers map[string]uint32
 
@@ -24,9 +24,10 @@ func (n *attributeNumbers) follow(schema *contacts.Schema, changes []contacts.Ch
 
 // learn takes over the attributes of a schema.
 func (n *attributeNumbers) learn(schema *contacts.Schema) {
-	fresh := make(attributeNumbers, len(schema.Attributes()))
-	for _, a := range schema.Attributes() {
-		fresh[a.Key] = a.Number
+	all := schema.Definitions()
+	fresh := make(attributeNumbers, len(all))
+	for _, a := range all {
+		fresh[a.Document()] = a.Number
 	}
 	*n = fresh
 }
@@ -37,7 +38,7 @@ func (x *Index) dropDeleted() {
 	schema := x.source.Schema()
 	x.attributes.learn(schema)
 	for _, number := range x.table.AttributeNumbers() {
-		if schema.AttributeByNumber(number) == nil {
+		if schema.DefinitionByNumber(number) == nil {
 			x.table.DropAttribute(number)
 		}
 	}

@@ -243,7 +243,7 @@ func TestAnAttributeInUseIsTold(t *testing.T) {
 	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
 	w.define(contacts.AttributeDefinition{Number: 2, Key: "mrr", Label: "MRR", Type: contacts.AttributeNumber})
 	use := func(key string) (done bool, err error) {
-		err = w.WhileUnused(context.Background(), key, func() error { done = true; return nil })
+		err = w.WhileUnused(context.Background(), contacts.EntityContact, key, func() error { done = true; return nil })
 		return done, err
 	}
 	done, err := use("tier")
@@ -272,7 +272,7 @@ func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 		w := newWorkspace(t, segments.Options{})
 		w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
 		made := make(chan error, 1)
-		require.NoError(t, w.WhileUnused(t.Context(), "tier", func() error {
+		require.NoError(t, w.WhileUnused(t.Context(), contacts.EntityContact, "tier", func() error {
 			go func() {
 				_, err := w.Create(t.Context(), by, draft(t, `{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`))
 				made <- err

@@ -168,7 +168,7 @@ func named(root *filter.Group) (attributes, segments []string) {
 			attributes, segments = append(attributes, a...), append(segments, s...)
 		case *filter.Rule:
 			if n.Field.Attribute != nil {
-				attributes = append(attributes, n.Field.Attribute.Key)
+				attributes = append(attributes, n.Field.Attribute.Document())
 			}
 			if n.Field.Type == contacts.FieldSegment {
 				for _, v := range n.Values {

@@ -48,7 +48,8 @@ type Segment struct {
 	// Last is the newest snapshot, nil when there is none.
 	Last *Snapshot
 
-	// attributes and segments are the keys of the attributes and the ids of
+	// attributes and segments are the keys of the definitions (see
+	// contacts.DefinitionDocument) and the ids of
 	// the segments that the filter itself names.
 	attributes []string
 	segments   []string

@@ -12,24 +12,24 @@ import (
 const usersListed = 10
 
 // WhileUnused calls do when no filter of a segment names the custom attribute
-// with the given key, and lets nobody define a segment until do has returned.
+// of an entity with the given key, and lets nobody define a segment until do has returned.
 // Else it is an error of KindConflict. It fits contacts.WithAttributeUse.
-func (s *Service) WhileUnused(ctx context.Context, key string, do func() error) error {
+func (s *Service) WhileUnused(ctx context.Context, e contacts.Entity, key string, do func() error) error {
 	if err := s.define(ctx); err != nil {
 		return err
 	}
 	defer s.defined()
-	if err := s.attributeUse(ctx, key); err != nil {
+	if err := s.attributeUse(ctx, contacts.DefinitionDocument(e, key)); err != nil {
 		return err
 	}
 	return do()
 }
 
 // attributeUse returns an error of KindConflict when the filter of a segment
-// names the attribute, nil when none does.
-func (s *Service) attributeUse(ctx context.Context, key string) error {
+// names the attribute whose definition is in the document with the key, nil when none does.
+func (s *Service) attributeUse(ctx context.Context, document string) error {
 	return s.use(ctx, "attribute-in-use", "key", "The attribute is used by the filters of %s.", func(segment *Segment) bool {
-		return slices.Contains(segment.attributes, key)
+		return slices.Contains(segment.attributes, document)
 	})
 }
 

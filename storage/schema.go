@@ -75,10 +75,10 @@ func schemaWithSettings(s *contacts.Schema, key string, document []byte) (*conta
 
 func schemaWithDefinition(s *contacts.Schema, key string, document []byte) (*contacts.Schema, error) {
 	if document == nil {
-		return s.WithoutAttribute(key), nil
+		return s.WithoutAttribute(contacts.DefinitionOf(key)), nil
 	}
 	d, err := decodeDefinition(document)
-	if err != nil || d.Key != key {
+	if err != nil || d.Document() != key {
 		return nil, internal("The attribute definition cannot be read or has another key.", err)
 	}
 	return s.WithAttribute(d), nil

@@ -99,3 +99,42 @@ func TestUnreadableSchemaDocumentIsRefused(t *testing.T) {
 	require.Equal(t, contacts.KindInternal, contacts.KindOf(err), "the key is that of the definition")
 	require.Zero(t, s.Head())
 }
+
+// TestDefinitionsOfCompaniesAreKeptApart: a definition of companies is in a document of its
+// own beside that of contacts with the same key, and both are there after a restart.
+func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
+	region := new(memory.Region)
+	e, err := region.Open()
+	require.NoError(t, err)
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	require.NoError(t, err)
+	theirs := definition(2, "tier")
+	theirs.Entity = contacts.EntityCompany
+	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		if err := tx.PutDefinition(definition(1, "tier"), document(definition(1, "tier"))); err != nil {
+			return err
+		}
+		return tx.PutDefinition(theirs, document(theirs))
+	})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+
+	e, err = region.Open()
+	require.NoError(t, err)
+	s, err = storage.Open(context.Background(), storage.Options{Engine: e})
+	require.NoError(t, err)
+	defer s.Close()
+	require.Equal(t, uint32(1), s.Schema().Attribute("tier").Number)
+	require.Equal(t, uint32(2), s.Schema().Of(contacts.EntityCompany).Attribute("tier").Number)
+	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		return tx.DeleteDocument(contacts.AttributeDefinitions, "company/tier")
+	})
+	require.NoError(t, err)
+	require.NotNil(t, s.Schema().Attribute("tier"))
+	require.Nil(t, s.Schema().Of(contacts.EntityCompany).Attribute("tier"))
+
+	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		return tx.PutDocument(contacts.AttributeDefinitions, "tier", document(theirs))
+	})
+	require.Equal(t, contacts.KindInternal, contacts.KindOf(err), "the key is that of the entity")
+}

@@ -27,7 +27,7 @@ func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) err
 
 // PutDefinition implements contacts.Tx.
 func (t *tx) PutDefinition(a *contacts.AttributeDefinition, document []byte) error {
-	return t.putDocument(contacts.AttributeDefinitions, a.Key, document, func() (*contacts.Schema, error) {
+	return t.putDocument(contacts.AttributeDefinitions, a.Document(), document, func() (*contacts.Schema, error) {
 		return t.schema.WithAttribute(a), nil
 	})
 }
