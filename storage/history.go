@@ -8,22 +8,6 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// MergeOf implements contacts.Reader.
-func (s *Store) MergeOf(ctx context.Context, absorbed uint32) (*contacts.Merge, error) {
-	k := s.kinds.of(contactKind)
-	list, err := many(ctx, s, []uint32{absorbed}, k.mergeKey, func(ordinal uint32, record []byte) (*contacts.Merge, error) {
-		m, err := k.decodeMerge(ordinal, record)
-		if err != nil {
-			return nil, err
-		}
-		return typedMerge(m), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return list[0], nil
-}
-
 // TrimHistory implements contacts.HistoryTrimmer. It reads a page of entries at a time, and
 // at least the whole history of one contact.
 func (s *Store) TrimHistory(ctx context.Context, by contacts.Author, from uint32, before time.Time) (next uint32, removed bool, err error) {

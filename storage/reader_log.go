@@ -124,24 +124,3 @@ func (s *Store) TrimLog(ctx context.Context, before uint64) error {
 	}
 	return nil
 }
-
-// History implements contacts.Reader.
-func (s *Store) History(ctx context.Context, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
-	k := s.kinds.of(contactKind)
-	r := engine.Range{Prefix: k.historyPrefix(ordinal)}
-	if before > 0 {
-		r.From = k.historyKey(ordinal, before-1)
-	}
-	err = s.reading(ctx, func(v engine.View) error {
-		return scanLimit(v, r, limit, func(p engine.Pair) error {
-			_, seq, ok := historyPlace(p.Key)
-			if !ok {
-				return errRecord
-			}
-			entry, err := decodeHistory(seq, p.Value)
-			list = append(list, entry)
-			return err
-		})
-	})
-	return list, err
-}

@@ -221,4 +221,5 @@ func (s *Store) Close() error {
 var (
 	_ contacts.Updater = (*Store)(nil)
 	_ contacts.Reader  = (*Store)(nil)
+	_ contacts.Records = (*Store)(nil)
 )

@@ -169,7 +169,7 @@ func (v *verification) tomb(p engine.Pair) {
 	if ok && v.of(k).there.has(r.ordinal) {
 		v.found.Add(k.Plural+" that are marked as deleted", r.ordinal)
 	}
-	id, err := decodeTomb(r.ordinal, p.Value)
+	id, err := decodeTomb(p.Value)
 	if !ok || err != nil || id.Variant() != uuid.RFC4122 || r.ordinal > v.state.last(k) {
 		v.found.Add("marks of deleted "+k.Plural+" that cannot be read", r.ordinal)
 	}

@@ -1,0 +1,226 @@
+package storage
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// shaped returns the store's own view of a kind.
+func (s *Store) shaped(shape *contacts.Shape) (*kind, error) {
+	if k := s.kinds.numbers[shape.Number%contacts.MaxKinds]; k != nil && k.Entity == shape.Entity {
+		return k, nil
+	}
+	return nil, internal(fmt.Sprintf("The store has no records of the kind %s.", shape.Entity), nil)
+}
+
+// Read implements contacts.Records.
+func (s *Store) Read(ctx context.Context, shape *contacts.Shape, refs []contacts.Ref, visit func(i int, record []byte) error) error {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return err
+	}
+	return s.readValues(ctx, refs, k.key, visit)
+}
+
+// readValues calls visit for each record that has a value under a key.
+func (s *Store) readValues(ctx context.Context, refs []contacts.Ref, key func(contacts.Ref) []byte, visit func(i int, value []byte) error) error {
+	return s.reading(ctx, func(v engine.View) error {
+		values, err := valuesOf(v, refs, key)
+		if err != nil {
+			return err
+		}
+		for i, value := range values {
+			if value == nil {
+				continue
+			}
+			if err := visit(i, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Scan implements contacts.Records.
+func (s *Store) Scan(ctx context.Context, shape *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return err
+	}
+	r := engine.Range{Prefix: []byte{k.Prefix}, From: k.key(from)}
+	return s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit, func(p engine.Pair) error {
+			ref, ok := k.keyRef(p.Key)
+			if !ok {
+				return errRecord
+			}
+			return visit(ref, p.Value)
+		})
+	})
+}
+
+// Buried returns the ids that deleted records of a kind had, in the order of the
+// ordinals, uuid.Nil for those that were never deleted. An id is all that is kept of a
+// deleted record.
+func (s *Store) Buried(ctx context.Context, shape *contacts.Shape, ordinals []uint32) ([]contacts.ID, error) {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]contacts.ID, len(ordinals))
+	err = s.readValues(ctx, refsOf(ordinals), func(r contacts.Ref) []byte { return k.tombKey(r.Ordinal) }, func(i int, tomb []byte) error {
+		id, err := decodeTomb(tomb)
+		ids[i] = id
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
+
+func decodeTomb(record []byte) (contacts.ID, error) {
+	id, err := uuid.FromBytes(record)
+	if err != nil {
+		return contacts.ID{}, errRecord
+	}
+	return id, nil
+}
+
+// redirects returns what has become of records that were merged into others, in the order
+// of the ordinals, the zero Redirect for all others.
+func (s *Store) redirects(ctx context.Context, k *kind, ordinals []uint32) ([]contacts.Redirect, error) {
+	redirects := make([]contacts.Redirect, len(ordinals))
+	err := s.reading(ctx, func(v engine.View) (err error) {
+		for i, ordinal := range ordinals {
+			if redirects[i], err = k.redirect(v, ordinal); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return redirects, err
+}
+
+// redirect follows the merges of a record.
+func (k *kind) redirect(v engine.View, ordinal uint32) (r contacts.Redirect, err error) {
+	for next := ordinal; ; next = r.Survivor {
+		record, err := v.Get(k.mergeKey(next))
+		if err != nil || record == nil {
+			return r, err
+		}
+		m, err := k.decodeMerge(next, record)
+		if err != nil {
+			return r, err
+		}
+		if next == ordinal {
+			r.ID = *k.StampOf(m.Absorbed).ID
+		}
+		r.Survivor = *k.StampOf(m.After).Ordinal
+	}
+}
+
+// history returns up to limit entries of a record before a sequence number, 0 for the
+// newest, newest first.
+func (s *Store) history(ctx context.Context, k *kind, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
+	r := engine.Range{Prefix: k.historyPrefix(ordinal)}
+	if before > 0 {
+		r.From = k.historyKey(ordinal, before-1)
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit, func(p engine.Pair) error {
+			_, seq, ok := historyPlace(p.Key)
+			if !ok {
+				return errRecord
+			}
+			entry, err := decodeHistory(seq, p.Value)
+			list = append(list, entry)
+			return err
+		})
+	})
+	return list, err
+}
+
+// refsOf names records that stand alone.
+func refsOf(ordinals []uint32) []contacts.Ref {
+	refs := make([]contacts.Ref, len(ordinals))
+	for i, ordinal := range ordinals {
+		refs[i].Ordinal = ordinal
+	}
+	return refs
+}
+
+// Ordinals that ascend by at most farthest lie together; fewestScanned of them
+// or more are scanned. Getting 1,000 one by one takes 6 ms and more, scanning
+// them 2.
+const (
+	farthest      = 3
+	fewestScanned = 20
+)
+
+// valuesOf reads the values that several records have under a key, nil for those
+// without one.
+func valuesOf(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte) ([][]byte, error) {
+	values := make([][]byte, len(refs))
+	var alone []int // places in values
+	var keys [][]byte
+	for from := 0; from < len(refs); {
+		to := from + together(refs[from:])
+		if to-from >= fewestScanned {
+			if err := scanOf(v, refs[from:to], key, values[from:to]); err != nil {
+				return nil, err
+			}
+			from = to
+		}
+		for ; from < to; from++ {
+			alone, keys = append(alone, from), append(keys, key(refs[from]))
+		}
+	}
+	found, err := v.GetMany(keys)
+	if err != nil {
+		return nil, err
+	}
+	for i, place := range alone {
+		values[place] = found[i]
+	}
+	return values, nil
+}
+
+// together returns how many of the first records lie together.
+func together(refs []contacts.Ref) int {
+	n := 1
+	for ; n < len(refs); n++ {
+		before, next := refs[n-1], refs[n]
+		if next.Owner != before.Owner || next.Ordinal <= before.Ordinal || next.Ordinal-before.Ordinal > farthest {
+			break
+		}
+	}
+	return n
+}
+
+// scanOf fills values with those of records that lie together.
+func scanOf(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte, values [][]byte) error {
+	first, last := key(refs[0]), refs[len(refs)-1].Ordinal
+	head := first[:len(first)-4] // what is before the ordinal
+	r := engine.Range{Prefix: head, From: first}
+	next := 0
+	return scanLimit(v, r, int(last-refs[0].Ordinal)+1, func(p engine.Pair) error {
+		if len(p.Key) != len(first) {
+			return nil // of another kind, behind all of this one
+		}
+		ordinal := binary.BigEndian.Uint32(p.Key[len(head):])
+		for next < len(refs) && refs[next].Ordinal < ordinal {
+			next++
+		}
+		if next < len(refs) && refs[next].Ordinal == ordinal {
+			values[next] = p.Value
+		}
+		return nil
+	})
+}
