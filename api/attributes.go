@@ -28,6 +28,8 @@ type attributeBody struct {
 	Key         string   `json:"key" doc:"Its name in the records and, after \"attributes.\", in filters." example:"tier"`
 	Label       string   `json:"label" example:"Tier"`
 	Description string   `json:"description,omitempty"`
+	Group       string   `json:"group,omitempty" doc:"A heading under which attributes are shown together." example:"Billing"`
+	Order       int      `json:"order,omitempty" doc:"Its place in lists: lower ones come first, equal ones as they were made."`
 	Type        string   `json:"type" enum:"text,number,currency,percentage,link,date,list,checkbox"`
 	Options     []string `json:"options,omitempty" doc:"Of a list: what it can be."`
 	Multiple    bool     `json:"multiple,omitempty" doc:"Of a list: whether it can be several at once."`
@@ -36,13 +38,17 @@ type attributeBody struct {
 	Schemes     []string `json:"schemes,omitempty" doc:"Of a link: the URL schemes it may have, when not http and https."`
 	Min         *float64 `json:"min,omitempty" doc:"Of a number or percentage: the least it may be."`
 	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage: the most it may be."`
+	Default     any      `json:"default,omitempty" doc:"The value that new records get which are sent without one."`
+	Required    bool     `json:"required,omitempty" doc:"Whether new records must have a value, and whether it cannot be emptied."`
+	Pattern     string   `json:"pattern,omitempty" doc:"Of a text: the regular expression that it matches as a whole."`
+	Cue         string   `json:"cue,omitempty" doc:"What is said of a text that does not match the pattern."`
 	CreatedAt   string   `json:"created_at" format:"date-time"`
 	UpdatedAt   string   `json:"updated_at" format:"date-time"`
 	Version     uint64   `json:"version" doc:"The ETag is the same number."`
 }
 
 type attributeList struct {
-	Attributes []attributeBody `json:"attributes" doc:"In the order they were made."`
+	Attributes []attributeBody `json:"attributes" doc:"By order, and equal ones in the order they were made."`
 }
 
 // attributeDraft is the text of a definition to be written.
@@ -70,6 +76,8 @@ type attributeInput struct {
 	Key         string   `json:"key,omitempty" null:"no" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field of the entity; cannot be changed." example:"tier"`
 	Label       string   `json:"label,omitempty" maxLength:"200" doc:"The key when absent." example:"Tier"`
 	Description string   `json:"description,omitempty" maxLength:"1000"`
+	Group       string   `json:"group,omitempty" maxLength:"100" doc:"A heading under which attributes are shown together." example:"Billing"`
+	Order       int      `json:"order,omitempty" minimum:"0" maximum:"1000000" doc:"Its place in lists: lower ones come first, equal ones as they were made."`
 	Type        string   `json:"type,omitempty" null:"no" enum:"text,number,currency,percentage,link,date,list,checkbox" doc:"Required; cannot be changed."`
 	Options     []string `json:"options,omitempty" maxItems:"1000" doc:"Of a list, required: unique regardless of case and accents. One that contacts have cannot be removed." example:"[\"gold\",\"silver\"]"`
 	Multiple    bool     `json:"multiple,omitempty" doc:"Of a list; cannot be changed."`
@@ -78,6 +86,10 @@ type attributeInput struct {
 	Schemes     []string `json:"schemes,omitempty" maxItems:"20" doc:"Of a link." example:"[\"https\",\"mailto\"]"`
 	Min         *float64 `json:"min,omitempty" doc:"Of a number or percentage."`
 	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage."`
+	Default     any      `json:"default,omitempty" doc:"The value that new records get which are sent without one: as in a contact." example:"\"gold\""`
+	Required    bool     `json:"required,omitempty" doc:"New records must have a value, and it cannot be emptied. Records that have none stay as they are."`
+	Pattern     string   `json:"pattern,omitempty" maxLength:"500" doc:"Of a text: a regular expression (RE2) that it must match as a whole." example:"[A-Z]{2}-[0-9]{4}"`
+	Cue         string   `json:"cue,omitempty" maxLength:"200" doc:"What to say of a text that does not match the pattern." example:"must be two letters and four digits like KE-0123"`
 }
 
 // entityOf is the entity that a query names: contacts when it names none.
@@ -225,6 +237,8 @@ func wireAttribute(a *contacts.AttributeDefinition) attributeBody {
 	return attributeBody{
 		Entity: string(a.Of()), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
 		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
-		Min: a.Min, Max: a.Max, CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,
+		Min: a.Min, Max: a.Max, Group: a.Group, Order: a.Order,
+		Default: a.Default, Required: a.Required, Pattern: a.Pattern, Cue: a.Cue,
+		CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,
 	}
 }

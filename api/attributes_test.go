@@ -77,3 +77,23 @@ func TestAttributesOfCompanies(t *testing.T) {
 	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
 	require.Equal(t, []string{"company tier", "company fleet"}, keys("/v1/attributes?entity=company"))
 }
+
+// TestAttributesSayWhatTheyTake: rules and defaults come back as they were sent, and a
+// contact that breaks one is told where.
+func TestAttributesSayWhatTheyTake(t *testing.T) {
+	h := newHarness(t)
+	made, _ := ok[attributeBody](h.call("POST", "/v1/attributes", object{
+		"key": "plate", "type": "text", "group": "Cars", "order": 3, "required": true,
+		"pattern": "K[A-Z]{2}", "cue": "must be a plate like KAB", "default": "KAA",
+	}), 201)
+	require.Equal(t, []any{"Cars", 3, true, "K[A-Z]{2}", "must be a plate like KAB", "KAA"},
+		[]any{made.Group, made.Order, made.Required, made.Pattern, made.Cue, made.Default})
+	got, _ := ok[attributeBody](h.call("GET", "/v1/attributes/plate"), 200)
+	require.Equal(t, made, got)
+	c, _ := ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Ada"}), 201)
+	require.Equal(t, "KAA", c.Attributes["plate"])
+	p := h.call("POST", "/v1/contacts", object{"name": "Ada", "attributes": object{"plate": "none"}}).problem(422, "invalid-contact")
+	require.Equal(t, "attributes.plate", p.Errors[0].Location)
+	require.Equal(t, "must be a plate like KAB", p.Errors[0].Detail)
+	h.call("PATCH", "/v1/contacts/"+c.ID, object{"attributes": object{"plate": nil}}).problem(422, "invalid-contact")
+}

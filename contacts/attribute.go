@@ -1,9 +1,11 @@
 package contacts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // MaxAttributes is how many custom attributes an entity may have.
@@ -12,10 +14,12 @@ const MaxAttributes = 500
 // AttributeCounter is the counter behind AttributeDefinition.Number.
 const AttributeCounter = "attribute"
 
-// Attributes returns the definitions of an entity in the order they were made. The slice
-// is shared.
+// Attributes returns the definitions of an entity by their Order, and equal ones in the
+// order they were made.
 func (s *Service) Attributes(e Entity) []*AttributeDefinition {
-	return s.store.Schema().Of(e).Attributes()
+	list := slices.Clone(s.store.Schema().Of(e).Attributes())
+	slices.SortStableFunc(list, func(a, b *AttributeDefinition) int { return cmp.Compare(a.Order, b.Order) })
+	return list
 }
 
 // GetAttribute returns a definition, or an error of KindNotFound.
@@ -38,7 +42,8 @@ type Defined struct {
 }
 
 // DefineAttribute makes a custom attribute out of {entity ("contact" when missing), key, label, type,
-// options, multiple, currency, three_state, schemes, min, max, description}.
+// options, multiple, currency, three_state, schemes, min, max, description, group,
+// order, default, required, pattern, cue}.
 // A key that exists is a KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
@@ -95,8 +100,9 @@ func checkRoom(set *Set, key string) error {
 }
 
 // UpdateAttribute applies a merge patch to a definition: its label,
-// description, options (added and reordered, never respelled, and none removed
-// that a contact has: KindConflict), schemes, min and max. What decides the
+// description, group, order, options (added and reordered, never respelled, and none
+// removed that a contact has: KindConflict), schemes, min, max, default, required,
+// pattern and cue. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
 // KindConflict.

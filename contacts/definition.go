@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,7 +47,8 @@ var scriptSchemes = []string{"javascript", "data", "vbscript"}
 // definitionMembers are what a definition can be sent with.
 var definitionMembers = []string{
 	"entity", "key", "label", "description", "type", "options", "multiple",
-	"currency", "three_state", "schemes", "min", "max",
+	"currency", "three_state", "schemes", "min", "max", "group", "order",
+	"default", "required", "pattern", "cue",
 }
 
 // definitionReader reads a draft into a definition and collects the faults.
@@ -77,6 +79,7 @@ func readDefinition(d Draft, s *Schema) (*AttributeDefinition, []Fault) {
 		r.a.Label = r.a.Key
 	}
 	r.checkType()
+	r.readDefault()
 	return &r.a, r.faults
 }
 
@@ -91,6 +94,7 @@ func patchDefinition(before *AttributeDefinition, d Draft) (*AttributeDefinition
 	if len(r.faults) == 0 {
 		r.checkType()
 		r.checkSpelling(before)
+		r.readDefault()
 	}
 	return &r.a, r.faults
 }
@@ -111,6 +115,7 @@ func (r *definitionReader) read() {
 	r.a.Currency = strings.ToUpper(r.a.Currency)
 	r.readBound("min", &r.a.Min)
 	r.readBound("max", &r.a.Max)
+	r.readRules()
 	r.checkMembers()
 }
 
@@ -328,6 +333,7 @@ func (r *definitionReader) checkType() {
 	r.checkOnly("max", a.Max != nil, AttributeNumber, AttributePercentage)
 	r.checkOptions()
 	r.checkSchemes()
+	r.checkRules()
 	if a.Min != nil && a.Max != nil && *a.Min > *a.Max {
 		r.fault("max", "must not be below min")
 	}
@@ -380,7 +386,9 @@ func (r *definitionReader) checkSchemes() {
 func (a *AttributeDefinition) same(b *AttributeDefinition) bool {
 	return a.Label == b.Label && a.Description == b.Description &&
 		slices.Equal(a.Options, b.Options) && slices.Equal(a.Schemes, b.Schemes) &&
-		equalBound(a.Min, b.Min) && equalBound(a.Max, b.Max)
+		equalBound(a.Min, b.Min) && equalBound(a.Max, b.Max) &&
+		a.Group == b.Group && a.Order == b.Order && a.Required == b.Required &&
+		a.Pattern == b.Pattern && a.Cue == b.Cue && reflect.DeepEqual(a.Default, b.Default)
 }
 
 func equalBound(a, b *float64) bool {

@@ -10,7 +10,10 @@ const MaxDefinitionBytes = 2 << 20
 // some for what stands around them.
 func (a *AttributeDefinition) size() int {
 	const fixed, perText = 300, 3
-	n := fixed + len(a.Key) + len(a.Label) + len(a.Description)
+	n := fixed + len(a.Key) + len(a.Label) + len(a.Description) + len(a.Group) + len(a.Pattern) + len(a.Cue)
+	if a.Default != nil {
+		n += perText + len(fmt.Sprint(a.Default))
+	}
 	for _, list := range [][]string{a.Options, a.Schemes} {
 		for _, text := range list {
 			n += perText + len(text)

@@ -29,7 +29,13 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 	if p.clear {
 		c.Attributes = nil
 	}
-	c.Attributes = c.Attributes.merge(p.attributes)
+	var had Attributes
+	if base != nil {
+		had = base.Attributes
+	}
+	var lacking []Fault
+	c.Attributes, lacking = p.schema.complete(had, c.Attributes.merge(p.attributes), base == nil, p.attributes)
+	faults = append(faults, lacking...)
 	p.settleName(c, base)
 	settleType(c)
 	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see renewTexts

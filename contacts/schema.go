@@ -40,11 +40,15 @@ type AttributeDefinition struct {
 	Number uint32 `json:"number"`
 	// Entity is what has the attribute, "" for contacts (see Of). Attributes of two
 	// entities may have one key.
-	Entity      Entity        `json:"entity,omitempty"`
-	Key         string        `json:"key"`
-	Label       string        `json:"label"`
-	Description string        `json:"description,omitempty"`
-	Type        AttributeType `json:"type"`
+	Entity      Entity `json:"entity,omitempty"`
+	Key         string `json:"key"`
+	Label       string `json:"label"`
+	Description string `json:"description,omitempty"`
+	// Group is a heading under which attributes are shown together.
+	Group string `json:"group,omitempty"`
+	// Order is the place in lists: lower ones come first, equal ones as they were made.
+	Order int           `json:"order,omitempty"`
+	Type  AttributeType `json:"type"`
 	// Options are the choices of a list, unique by Canonical.
 	Options []string `json:"options,omitempty"`
 	// Multiple lets a list hold several options.
@@ -58,14 +62,24 @@ type AttributeDefinition struct {
 	// Min and Max bound a number or percentage, both ends included.
 	Min *float64 `json:"min,omitempty"`
 	Max *float64 `json:"max,omitempty"`
+	// Default is the value of new records that are sent without one, as JSON has it: nil
+	// for none.
+	Default any `json:"default,omitempty"`
+	// Required says that new records must have a value, and that it cannot be emptied.
+	Required bool `json:"required,omitempty"`
+	// Pattern is a regular expression that a text must match as a whole, and Cue what is
+	// said to whoever sends one that does not.
+	Pattern string `json:"pattern,omitempty"`
+	Cue     string `json:"cue,omitempty"`
 
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Version   uint64    `json:"version"`
 
-	// choices is nil without options and until the definition is part of a
-	// Schema.
+	// choices and pattern are nil without options or a Pattern, and until the definition
+	// is part of a Schema.
 	choices *choices
+	pattern *pattern
 }
 
 // FieldType is the type of a field in filters, facets and sorts. It decides
@@ -268,6 +282,7 @@ type Set struct {
 	attributes []*AttributeDefinition // in order of Number
 	fields     map[string]Field
 	numbers    map[uint32]*AttributeDefinition
+	ruled      []*AttributeDefinition // those with a default or required, in order of Number
 }
 
 func newSet(standard []Field) *Set {
@@ -279,7 +294,7 @@ func newSet(standard []Field) *Set {
 }
 
 func (s *Set) clone() *Set {
-	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers)}
+	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), ruled: slices.Clone(s.ruled)}
 	if after.fields == nil {
 		after = *newSet(nil)
 	}
@@ -294,16 +309,29 @@ func (s *Set) learn(a *AttributeDefinition) {
 	if a.choices == nil && len(a.Options) > 0 {
 		a.choices = &choices{options: a.Options}
 	}
-	at, _ := slices.BinarySearchFunc(s.attributes, a, byNumber)
-	s.attributes = slices.Insert(s.attributes, at, a)
-	name := AttributePrefix + a.Key
-	s.fields[name] = Field{Name: name, Type: fieldType(a), Attribute: a}
+	if a.pattern == nil && a.Pattern != "" {
+		a.pattern = &pattern{source: a.Pattern}
+	}
+	s.attributes = insert(s.attributes, a)
+	if a.Required || a.Default != nil {
+		s.ruled = insert(s.ruled, a)
+	}
+	f := a.field()
+	s.fields[f.Name] = f
 	s.numbers[a.Number] = a
+}
+
+// insert puts a definition where it belongs by its number.
+func insert(list []*AttributeDefinition, a *AttributeDefinition) []*AttributeDefinition {
+	at, _ := slices.BinarySearchFunc(list, a, byNumber)
+	return slices.Insert(list, at, a)
 }
 
 // forget removes a definition. It is for a set that nobody else has yet.
 func (s *Set) forget(a *AttributeDefinition) {
-	s.attributes = slices.DeleteFunc(s.attributes, func(b *AttributeDefinition) bool { return a == b })
+	gone := func(b *AttributeDefinition) bool { return a == b }
+	s.attributes = slices.DeleteFunc(s.attributes, gone)
+	s.ruled = slices.DeleteFunc(s.ruled, gone)
 	delete(s.fields, AttributePrefix+a.Key)
 	delete(s.numbers, a.Number)
 }

@@ -69,6 +69,7 @@ func checkLimits(f Field, v Value) string {
 		if limit := maxLength(f); limit > 0 && utf8.RuneCountInString(v.Text) > limit {
 			return tooLong(limit)
 		}
+		return f.Attribute.checkText(v.Text)
 	case KindNumber:
 		return checkRange(f.Attribute, v.Float)
 	}

@@ -1,0 +1,159 @@
+package contacts
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestDefinitionRulesAreChecked(t *testing.T) {
+	w := newWorkbench(t)
+	for _, c := range []struct {
+		draft Draft
+		path  string
+	}{
+		{Draft{"type": "number", "pattern": "x"}, "pattern"},
+		{Draft{"type": "number", "cue": "x"}, "cue"},
+		{Draft{"type": "text", "cue": "x"}, "cue"},
+		{Draft{"type": "text", "pattern": "("}, "pattern"},
+		{Draft{"type": "text", "pattern": `(a)\1`}, "pattern"},
+		{Draft{"type": "text", "pattern": "(?=a)"}, "pattern"},
+		{Draft{"type": "text", "pattern": "(a{1000}){2}"}, "pattern"},
+		{Draft{"type": "text", "pattern": "a{1000}"}, "pattern"},
+		{Draft{"type": "text", "pattern": strings.Repeat("a", 501)}, "pattern"},
+		{Draft{"type": "text", "pattern": "[a-z]+", "cue": strings.Repeat("a", 201)}, "cue"},
+		{Draft{"type": "text", "pattern": "[a-z]+", "default": "A"}, "default"},
+		{Draft{"type": "list", "options": []any{"a"}, "default": "b"}, "default"},
+		{Draft{"type": "number", "max": json.Number("1"), "default": json.Number("2")}, "default"},
+		{Draft{"type": "checkbox", "required": true}, "required"},
+		{Draft{"type": "text", "required": "perhaps"}, "required"},
+		{Draft{"type": "text", "order": json.Number("-1")}, "order"},
+		{Draft{"type": "text", "order": json.Number("1.5")}, "order"},
+		{Draft{"type": "text", "order": json.Number("1000001")}, "order"},
+		{Draft{"type": "text", "order": json.Number("1e300")}, "order"},
+		{Draft{"type": "text", "group": strings.Repeat("a", 101)}, "group"},
+	} {
+		c.draft["key"] = "a"
+		_, err := w.DefineAttribute(t.Context(), tester, c.draft)
+		require.Equal(t, []string{c.path}, paths(problem(t, KindInvalid, err).Faults), "%v", c.draft)
+	}
+}
+
+// TestAttributesAreListedByOrder: by order, then as they were made.
+func TestAttributesAreListedByOrder(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "a", "type": "text", "order": json.Number("2"), "group": "Billing"})
+	w.define(Draft{"key": "b", "type": "text"})
+	w.define(Draft{"key": "c", "type": "text", "order": json.Number("1")})
+	w.define(Draft{"key": "d", "type": "text"})
+	keys := func() string {
+		var list []string
+		for _, a := range w.Attributes(EntityContact) {
+			list = append(list, a.Key)
+		}
+		return strings.Join(list, "")
+	}
+	require.Equal(t, "bdca", keys())
+	done, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "a", Draft{"order": nil}, 0)
+	require.NoError(t, err)
+	require.Equal(t, "abdc", keys())
+	require.Equal(t, "Billing", done.Attribute.Group)
+}
+
+// TestPatternOfTexts: a text matches as a whole or is refused in the words of the cue; a
+// filter may have any text.
+func TestPatternOfTexts(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(Draft{"key": "plate", "type": "text", "pattern": "K[A-Z]{2}|[0-9]{3}", "cue": "must be a plate like KAB"})
+	f := field(t, w.store.Schema(), "attributes.plate")
+	for text, want := range map[string]string{"KAB": "", " 123 ": "", "": "", "KABC": "must be a plate like KAB", "x123": "must be a plate like KAB"} {
+		_, fault := w.store.Schema().Coerce(f, text)
+		require.Equal(t, want, fault, text)
+	}
+	v, fault := w.store.Schema().CoerceMember(f, "KABC")
+	require.Empty(t, fault)
+	require.Equal(t, "KABC", v.Text)
+
+	c := w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"plate": "KAB"}})
+	_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "plate", Draft{"pattern": "[0-9]+", "cue": nil}, 0)
+	require.NoError(t, err)
+	_, err = w.Patch(t.Context(), tester, c.ID, Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
+	require.Equal(t, []Fault{{Path: "attributes.plate", Detail: "must have the form that the pattern of the attribute asks for"}}, problem(t, KindInvalid, err).Faults)
+	done, err := w.Patch(t.Context(), tester, c.ID, Draft{"city": "Kisumu"}, 0)
+	require.NoError(t, err, "what is there stays as it is")
+	require.Equal(t, "KAB", f.Of(done.Contact, nil).Text)
+	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "plate", Draft{"pattern": nil}, 0)
+	require.NoError(t, err)
+	_, err = w.Patch(t.Context(), tester, c.ID, Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
+	require.NoError(t, err)
+}
+
+// TestDefaultsAreForNewContacts: a default stands in for what was not sent when a contact
+// is made, and never later.
+func TestDefaultsAreForNewContacts(t *testing.T) {
+	w := newWorkbench(t)
+	old := w.mustCreate(Draft{"name": "Old"})
+	w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}, "default": "FREE"})
+	w.define(Draft{"key": "likes", "type": "list", "multiple": true, "options": []any{"Tea", "Milk"}, "default": []any{"Tea"}})
+	w.define(Draft{"key": "mrr", "type": "currency", "default": json.Number("12.50")})
+	w.define(Draft{"key": "vip", "type": "checkbox", "default": true})
+	schema := w.store.Schema()
+	of := func(c *Contact, key string) any {
+		f := field(t, schema, "attributes."+key)
+		return f.JSON(f.Of(c, nil))
+	}
+
+	c := w.mustCreate(Draft{"name": "New"})
+	require.Equal(t, []any{"Free", []string{"Tea"}, json.Number("12.5"), true}, []any{of(c, "tier"), of(c, "likes"), of(c, "mrr"), of(c, "vip")})
+	c = w.mustCreate(Draft{"name": "Other", "attributes": map[string]any{"tier": "pro", "likes": nil, "vip": false}})
+	require.Equal(t, []any{"Pro", nil, json.Number("12.5"), false}, []any{of(c, "tier"), of(c, "likes"), of(c, "mrr"), of(c, "vip")}, "null is a value of who sends it")
+	done, err := w.Patch(t.Context(), tester, old.ID, Draft{"city": "Kisumu"}, 0)
+	require.NoError(t, err)
+	require.Nil(t, of(done.Contact, "tier"))
+
+	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"options": []any{"Pro"}}, 0)
+	require.Equal(t, []string{"default"}, paths(problem(t, KindInvalid, err).Faults), "the option that is the default")
+	same, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "mrr", Draft{"default": "12.5"}, 0)
+	require.NoError(t, err)
+	require.Equal(t, schema, w.store.Schema(), "nothing was written")
+	require.Equal(t, 12.5, same.Attribute.Default)
+}
+
+// TestRequiredAttributes: a new contact must have one, and who has one keeps it; contacts
+// from before are left alone.
+func TestRequiredAttributes(t *testing.T) {
+	w := newWorkbench(t)
+	old := w.mustCreate(Draft{"name": "Old"})
+	w.define(Draft{"key": "tier", "type": "text", "required": true})
+	w.define(Draft{"key": "plan", "type": "text", "required": true, "default": "basic"})
+	missing := func(err error, detail string) {
+		t.Helper()
+		require.Equal(t, []Fault{{Path: "attributes.tier", Detail: detail}}, problem(t, KindInvalid, err).Faults)
+	}
+	_, err := w.Create(t.Context(), tester, Draft{"name": "New"})
+	missing(err, "must be given")
+	_, err = w.Create(t.Context(), tester, Draft{"name": "New", "attributes": map[string]any{"tier": " "}})
+	missing(err, "must be given")
+	c := w.mustCreate(Draft{"name": "New", "attributes": map[string]any{"tier": "a"}})
+
+	for _, attributes := range []any{map[string]any{"tier": nil}, map[string]any{"tier": ""}, nil} {
+		_, err = w.Patch(t.Context(), tester, c.ID, Draft{"attributes": attributes}, 0)
+		require.Equal(t, Fault{Path: "attributes.tier", Detail: "must not be emptied"}, problem(t, KindInvalid, err).Faults[0])
+	}
+	_, err = w.Patch(t.Context(), tester, old.ID, Draft{"city": "Kisumu", "attributes": map[string]any{"tier": nil}}, 0)
+	require.NoError(t, err)
+	results := statuses(t, w, Draft{"name": "X", "identifier": "x"}, Draft{"name": "Y", "identifier": "y", "attributes": map[string]any{"tier": "b"}})
+	require.Equal(t, []Status{StatusFailed, StatusCreated}, results)
+}
+
+func statuses(t *testing.T, w *workbench, drafts ...Draft) (list []Status) {
+	t.Helper()
+	done, err := w.Batch(t.Context(), tester, drafts)
+	require.NoError(t, err)
+	for _, r := range done.Results {
+		list = append(list, r.Status)
+	}
+	return list
+}
