@@ -134,8 +134,9 @@ func (w *witness) draft() contacts.Draft {
 // TestThePastIsAsItWas: as of any moment, an id means what it meant then, through merges,
 // their ends, attributes that were defined again, and a clock that is set back.
 func TestThePastIsAsItWas(t *testing.T) {
-	answers := map[string]int{}
+	answers, runs := map[string]int{}, 0
 	rapid.Check(t, func(t *rapid.T) {
+		runs++
 		w := newWitness(t)
 		defer w.store.Close()
 		moments := []time.Time{w.now.Add(-time.Hour)}
@@ -157,9 +158,11 @@ func TestThePastIsAsItWas(t *testing.T) {
 			}
 		}
 	})
-	require.Greater(t, answers["seen"], 1_000)
-	require.Greater(t, answers["nobody yet"], 100)
-	require.Positive(t, answers["merged-then"])
+	require.Greater(t, answers["seen"], 10*runs)
+	require.Greater(t, answers["nobody yet"], runs)
+	if !testing.Short() { // which draws too little to meet everything
+		require.Positive(t, answers["merged-then"])
+	}
 }
 
 // compare asks what an id meant at a moment.
