@@ -23,11 +23,16 @@ type evaluateSet struct {
 // Run writes the two files. It replaces none: a folder that has one of them keeps
 // it, and gets neither.
 func (e evaluateSet) Run(s streams) error {
-	people, queries := fixtures.Labelled(e.Half)
 	if err := os.MkdirAll(e.Out, 0o777); err != nil {
 		return err
 	}
 	contactsFile, queriesFile := filepath.Join(e.Out, "contacts.csv"), filepath.Join(e.Out, "queries.jsonl")
+	for _, name := range []string{contactsFile, queriesFile} { // before the seconds that the set takes
+		if _, err := os.Stat(name); err == nil {
+			return alreadyThere(name)
+		}
+	}
+	people, queries := fixtures.Labelled(e.Half)
 	err := writeFile(contactsFile, func(w io.Writer) error { return writePeople(w, people) })
 	if err != nil {
 		return err
@@ -44,7 +49,7 @@ func (e evaluateSet) Run(s streams) error {
 func writeFile(name string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: choose another folder", name)
+		return alreadyThere(name)
 	}
 	if err != nil {
 		return err
@@ -53,6 +58,10 @@ func writeFile(name string, write func(io.Writer) error) error {
 		return errors.Join(err, os.Remove(name))
 	}
 	return nil
+}
+
+func alreadyThere(name string) error {
+	return fmt.Errorf("%s is there already: choose another folder", name)
 }
 
 // peopleColumns are what the labelled set tells of a contact.
