@@ -307,7 +307,7 @@ func (f *fakeStore) MergeOf(_ context.Context, absorbed uint32) (*Merge, error) 
 	return f.read().merges[absorbed], nil
 }
 
-func (f *fakeStore) TrimHistory(context.Context, Author, uint32, time.Time) (uint32, bool, error) {
+func (f *fakeStore) TrimHistory(context.Context, Author, HistoryPlace, time.Time) (HistoryPlace, bool, error) {
 	return 0, false, nil
 }
 

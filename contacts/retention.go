@@ -17,8 +17,8 @@ type historyState struct {
 	// Since is from when on the history is complete. It is moved before anything is
 	// removed, and never back.
 	Since time.Time `json:"since"`
-	// Next is the ordinal that the sweep goes on with; 0 when it is through.
-	Next uint32 `json:"next,omitempty"`
+	// Next is where the sweep goes on; 0 when it is through.
+	Next HistoryPlace `json:"next,omitempty"`
 }
 
 // HistorySince returns from when on the history of all contacts is complete, the zero time
@@ -40,7 +40,7 @@ func (s *Service) historyState(ctx context.Context) (state historyState, err err
 var trimmer = Author{Source: SourceSystem, Name: "retention"}
 
 // TrimHistory removes the values that the history has from before Settings.KeepHistory, of
-// every contact. Of each the newest change from before stays, without its values: as of
+// every record. Of each the newest change from before stays, without its values: as of
 // then it was as after that change. A sweep that was cut off is finished first, where it
 // was. It takes seconds with millions of changes, in steps that let others through.
 func (s *Service) TrimHistory(ctx context.Context) error {
@@ -64,7 +64,7 @@ func (s *Service) TrimHistory(ctx context.Context) error {
 	return s.sweepHistory(ctx, state)
 }
 
-// sweepHistory removes what is older than the state says, from its ordinal on.
+// sweepHistory removes what is older than the state says, from its place on.
 func (s *Service) sweepHistory(ctx context.Context, state historyState) error {
 	for state.Next > 0 {
 		next, removed, err := s.store.TrimHistory(ctx, trimmer, state.Next, state.Since)

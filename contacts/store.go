@@ -175,10 +175,14 @@ type Reader interface {
 	MergeOf(ctx context.Context, absorbed uint32) (*Merge, error)
 }
 
+// HistoryPlace is how far a sweep of the history has come: it starts at 1. Data folders
+// keep it.
+type HistoryPlace uint64
+
 // HistoryTrimmer removes old history.
 type HistoryTrimmer interface {
-	// TrimHistory removes the entries from before a moment, of some contacts from an
-	// ordinal on. The newest of each contact from before stays without its values. It
+	// TrimHistory removes the entries from before a moment, of some records of all kinds
+	// from a place on. The newest of each record from before stays without its values. It
 	// returns where to go on, 0 at the end, and whether it has removed anything.
-	TrimHistory(ctx context.Context, by Author, from uint32, before time.Time) (next uint32, removed bool, err error)
+	TrimHistory(ctx context.Context, by Author, from HistoryPlace, before time.Time) (next HistoryPlace, removed bool, err error)
 }

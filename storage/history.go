@@ -8,11 +8,27 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
+// placeOf is the place of a record in the order of the keys of the history: by kind, then
+// by ordinal.
+func placeOf(r recordKey) contacts.HistoryPlace {
+	return contacts.HistoryPlace(r.number)<<32 | contacts.HistoryPlace(r.ordinal)
+}
+
+// recordAt is the record in a place, or the least that may come after it.
+func recordAt(p contacts.HistoryPlace) recordKey { return recordKey{byte(p >> 32), uint32(p)} }
+
 // TrimHistory implements contacts.HistoryTrimmer. It reads a page of entries at a time, and
-// at least the whole history of one contact.
-func (s *Store) TrimHistory(ctx context.Context, by contacts.Author, from uint32, before time.Time) (next uint32, removed bool, err error) {
+// at least the whole history of one record.
+func (s *Store) TrimHistory(
+	ctx context.Context, by contacts.Author, from contacts.HistoryPlace, before time.Time,
+) (next contacts.HistoryPlace, removed bool, err error) {
 	trim := &trimming{before: before}
-	r := engine.Range{Prefix: []byte{kindHistory}, From: s.kinds.of(contactKind).historyPrefix(from)}
+	first := recordAt(from)
+	k := s.kinds.numbers[first.number%contacts.MaxKinds]
+	if k == nil {
+		return 0, false, internal("There is no such place in the history.", nil)
+	}
+	r := engine.Range{Prefix: []byte{kindHistory}, From: k.historyPrefix(first.ordinal)}
 	for {
 		var page engine.Page
 		err := s.reading(ctx, func(v engine.View) (err error) {
@@ -36,21 +52,21 @@ func (s *Store) TrimHistory(ctx context.Context, by contacts.Author, from uint32
 		switch {
 		case page.Next == nil:
 			return 0, removed, nil
-		case trim.ordinal > from:
-			return trim.ordinal, removed, nil
+		case placeOf(trim.record) > from:
+			return placeOf(trim.record), removed, nil
 		}
 		r.From = page.Next
 	}
 }
 
-// trimming is what is removed of the history of contacts, in the order of keys: contact by
-// contact, the newest entry first.
+// trimming is what is removed of the history, in the order of keys: record by record, the
+// newest entry first.
 type trimming struct {
-	before  time.Time
-	ordinal uint32 // of the contact
-	older   bool   // it has had an entry from before
-	strip   []engine.Pair
-	remove  [][]byte
+	before time.Time
+	record recordKey
+	older  bool // it has had an entry from before
+	strip  []engine.Pair
+	remove [][]byte
 }
 
 // look decides what becomes of an entry. The newest from before stays, without its values.
@@ -59,11 +75,8 @@ func (t *trimming) look(p engine.Pair) error {
 	if !ok {
 		return errRecord
 	}
-	if r.number != contacts.ContactKind.Number {
-		return nil // behind all contacts
-	}
-	if r.ordinal != t.ordinal {
-		t.ordinal, t.older = r.ordinal, false
+	if r != t.record {
+		t.record, t.older = r, false
 	}
 	entry, err := decodeHistory(seq, p.Value)
 	if err != nil || !entry.At.Before(t.before) {
@@ -80,7 +93,7 @@ func (t *trimming) look(p engine.Pair) error {
 	return nil
 }
 
-// apply writes it. A contact may have been deleted since it was looked at.
+// apply writes it. A record may have been deleted since it was looked at.
 func (t *trimming) apply(tx *tx) error {
 	for _, key := range t.remove {
 		tx.delete(key)
