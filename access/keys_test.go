@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -21,13 +22,26 @@ var admin = contacts.Author{Source: contacts.SourceSystem, Name: "test"}
 
 // documents is a store of documents only, in memory.
 type documents struct {
-	contacts.Tx
 	mu     sync.Mutex
 	seq    uint64
 	writes int // transactions
 	keys   map[string][]byte
 	uses   map[string][]byte
 	fail   error
+}
+
+// transaction is the documents as a closure sees them.
+type transaction struct {
+	*documents
+	rest
+}
+
+// rest is what is not used.
+type rest struct{ contacts.Tx }
+
+// Update hides the one of the documents.
+func (transaction) Update(contacts.AnyKind, contacts.Record, contacts.Record) error {
+	return errors.New("there are no records")
 }
 
 func newDocuments() *documents {
@@ -46,7 +60,7 @@ func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(co
 	if d.fail != nil {
 		return 0, d.fail
 	}
-	if err := closure(d); err != nil {
+	if err := closure(transaction{documents: d}); err != nil {
 		return 0, err
 	}
 	d.seq++

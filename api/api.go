@@ -23,8 +23,9 @@ type Options struct {
 		Attributes
 		Settings
 	}
-	Index    Index
-	Segments interface {
+	Companies Companies
+	Index     Index
+	Segments  interface {
 		Segments
 		Definitions
 		Snapshots
@@ -83,6 +84,7 @@ type server struct {
 	*wire.Server
 
 	contacts    Contacts
+	companies   Companies
 	attributes  Attributes
 	settings    Settings
 	index       Index
@@ -118,6 +120,7 @@ var nouns = []func(*server){
 	(*server).registerOperation,
 	(*server).registerContacts,
 	(*server).registerHistory,
+	(*server).registerCompanies,
 	(*server).registerMerges,
 	(*server).registerBlock,
 	(*server).registerBlocks,
@@ -159,7 +162,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

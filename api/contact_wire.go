@@ -53,14 +53,26 @@ type companyBody struct {
 type renderer struct{ attributes []contacts.Field }
 
 func newRenderer(schema *contacts.Schema) *renderer {
-	definitions := schema.Attributes()
-	r := &renderer{attributes: make([]contacts.Field, 0, len(definitions))}
+	return &renderer{attributes: attributeFields(schema)}
+}
+
+// attributeFields are the fields of the custom attributes of an entity, in the order they
+// were made.
+func attributeFields(of fieldSet) []contacts.Field {
+	definitions := of.Attributes()
+	list := make([]contacts.Field, 0, len(definitions))
 	for _, definition := range definitions {
-		if field, ok := schema.Field(contacts.AttributePrefix + definition.Key); ok {
-			r.attributes = append(r.attributes, field)
+		if field, ok := of.Field(contacts.AttributePrefix + definition.Key); ok {
+			list = append(list, field)
 		}
 	}
-	return r
+	return list
+}
+
+// fieldSet is the fields of an entity.
+type fieldSet interface {
+	Attributes() []*contacts.AttributeDefinition
+	Field(name string) (contacts.Field, bool)
 }
 
 // contact writes a contact of a company (nil for none).

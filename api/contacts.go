@@ -144,7 +144,13 @@ func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company
 	if err := s.countPeople(ctx, 1); err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version}, nil
+	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version, Moving: companyChanged(c, company)}, nil
+}
+
+// companyChanged reports whether the company that a contact shows may have changed since
+// the contact did, whose version then does not say how it is shown.
+func companyChanged(c *contacts.Contact, company *contacts.Company) bool {
+	return c.Company != 0 && (company == nil || company.Version > c.Version)
 }
 
 func (s *server) deleteContact(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/scheduler"
@@ -87,7 +88,8 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(groups.WhileUnused)), Index: mirror, Store: h.store,
+		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(groups.WhileUnused)), Companies: companies.NewService(h.store, time.Now, nil),
+		Index: mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
 		Ready:      func() error { return h.ready },

@@ -28,6 +28,8 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 
 	ok[contactBody](h.call("POST", "/v1/contacts/"+h.create(object{"email": "blocked@example.org"}).ID+"/block"), 200)
 
+	company, closed := h.company(object{"name": "A"}).ID, h.company(object{"name": "B"}).ID
+
 	writes := []struct {
 		operation, method, target string
 		body                      any
@@ -43,6 +45,9 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"merge-contacts", "POST", "/v1/contacts/" + person + "/merge", object{"contact_id": other}, 200},
 		{"undo-merge", "POST", "/v1/merges/" + merged.Absorbed[0].MergeID + "/undo", nil, 200},
 		{"delete-contact", "DELETE", "/v1/contacts/" + deleted, nil, 204},
+		{"create-company", "POST", "/v1/companies", object{"name": "New"}, 201},
+		{"update-company", "PATCH", "/v1/companies/" + company, object{"city": "Thika"}, 200},
+		{"delete-company", "DELETE", "/v1/companies/" + closed, nil, 204},
 		{"create-segment", "POST", "/v1/segments", object{"name": "New"}, 201},
 		{"update-segment", "PATCH", "/v1/segments/" + segment, object{"description": "new"}, 200},
 		{"refresh-segment", "POST", "/v1/segments/" + segment + "/refresh", nil, 201},

@@ -12,7 +12,7 @@ func everyone() []access.Scope { return access.Scopes }
 // routeScopes is the one table of who may call what. A route that is not in it
 // is not registered, and a test walks all routes of the server against it.
 //
-// Agents and assistants work on contacts, marketers also shape segments and
+// Agents and assistants work on contacts, agents and marketers on companies, marketers also shape segments and
 // the schema, engines of campaigns read, and take the snapshots that they pull. Who is one person and who is not
 // to be served is for people who talk to them to say. Removing people, changing
 // the workspace and handing out keys is for administrators.
@@ -20,6 +20,7 @@ func routeScopes() map[string][]access.Scope {
 	var (
 		admin     = []access.Scope{access.ScopeAdmin}
 		agents    = []access.Scope{access.ScopeAgent, access.ScopeAdmin}
+		hosts     = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAdmin} // of companies
 		marketers = []access.Scope{access.ScopeMarketer, access.ScopeAdmin}
 		pullers   = []access.Scope{access.ScopeMarketer, access.ScopeCampaign, access.ScopeAdmin}
 		writers   = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAI, access.ScopeAdmin}
@@ -54,6 +55,12 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/contacts/suggest":  everyone(),
 		"POST /v1/contacts/similar": everyone(),
 		"POST /v1/contacts/count":   everyone(),
+
+		"POST /v1/companies":       hosts,
+		"GET /v1/companies":        everyone(),
+		"GET /v1/companies/:id":    everyone(),
+		"PATCH /v1/companies/:id":  hosts,
+		"DELETE /v1/companies/:id": hosts,
 
 		"POST /v1/segments":                         marketers,
 		"GET /v1/segments":                          everyone(),

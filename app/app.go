@@ -20,6 +20,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/index"
@@ -54,11 +55,12 @@ const (
 // App is a running Kundi without its listeners: the store, its mirror and the
 // use cases over them. Its parts are safe for concurrent use.
 type App struct {
-	Contacts *contacts.Service
-	Segments *segments.Service
-	Keys     *access.Keys
-	Index    *index.Index
-	Store    *storage.Store
+	Contacts  *contacts.Service
+	Companies *companies.Service
+	Segments  *segments.Service
+	Keys      *access.Keys
+	Index     *index.Index
+	Store     *storage.Store
 
 	config    Config
 	engine    *badger.Engine

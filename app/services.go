@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
@@ -28,6 +29,7 @@ func (a *App) openServices(ctx context.Context) error {
 		return err
 	}
 	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.WhileUnused))
+	a.Companies = companies.NewService(a.Store, time.Now, nil)
 	return a.Segments.Sweep(ctx)
 }
 
@@ -41,7 +43,7 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
+		Contacts: a.Contacts, Companies: a.Companies, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
 	})

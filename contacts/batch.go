@@ -146,7 +146,7 @@ func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (outcome Outcome
 		}
 		items++
 	}
-	if !hasReceipt(ctx) {
+	if !HasReceipt(ctx) {
 		return Outcome{}, items, nil
 	}
 	detail, err := json.Marshal(keptResults(b.results[from : from+items]))

@@ -79,9 +79,12 @@ func (c *Company) Claims() []Claim {
 	return claims
 }
 
-// size is the number of bytes of text that the company holds, that of the companies which
+// MaxCompanySize bounds the text of one company, in bytes of UTF-8.
+const MaxCompanySize = 256 << 10
+
+// Size is the number of bytes of text that the company holds, that of the companies which
 // it has absorbed included.
-func (c *Company) size() int {
+func (c *Company) Size() int {
 	n := companyKind.Size(c)
 	for i := range c.Absorbed {
 		n += len(c.Absorbed[i].Name) + len(c.Absorbed[i].Identifier)

@@ -79,7 +79,7 @@ func TestEveryFieldOfACompany(t *testing.T) {
 
 		lone := &Company{}
 		reflect.ValueOf(lone).Elem().Field(i).Set(reflect.ValueOf(companyValues[name][0]))
-		require.Equal(t, measured[name], lone.size() > 0, "Company.%s measured", name)
+		require.Equal(t, measured[name], lone.Size() > 0, "Company.%s measured", name)
 
 		clone := base.Clone()
 		if list := reflect.ValueOf(clone).Elem().Field(i); list.Kind() == reflect.Slice {

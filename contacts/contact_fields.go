@@ -57,7 +57,7 @@ var StandardFields = contactKind.StandardFields()
 // NewSchema builds a schema of contacts and companies with the definitions of custom attributes, as
 // SchemaOf does.
 func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
-	return SchemaOf(map[Entity][]Field{EntityContact: StandardFields, EntityCompany: nil}, settings, attributes)
+	return SchemaOf(map[Entity][]Field{EntityContact: StandardFields, EntityCompany: CompanyFields}, settings, attributes)
 }
 
 // Changed returns what an update of a contact changes, as Kind.Changed does. company

@@ -5,11 +5,7 @@ package contacts
 // are no value of a contact and always missing.
 func (f Field) Of(c *Contact, co *Company) Value {
 	if f.Attribute != nil {
-		v := c.Attributes.Get(f.Attribute.Number)
-		if v.IsMissing() && f.Type == FieldCheckbox && !f.Attribute.ThreeState {
-			return BoolValue(false)
-		}
-		return v
+		return f.Among(c.Attributes)
 	}
 	d := contactKind.declaration(f.Standard, f.Name)
 	switch {

@@ -1,8 +1,6 @@
 package contacts
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -129,44 +127,9 @@ func (r *draftReader) readAttributes() {
 	if !sent {
 		return
 	}
-	if raw == nil {
-		r.patch.clear = true
-		return
-	}
-	object, ok := raw.(map[string]any)
-	if !ok {
-		r.fault("attributes", "must be an object")
-		return
-	}
-	known := 0
-	for _, a := range r.patch.schema.Attributes() {
-		raw, sent := object[a.Key]
-		if !sent {
-			continue
-		}
-		known++
-		f, _ := r.patch.schema.Field(AttributePrefix + a.Key)
-		v, fault := r.patch.schema.Coerce(f, raw)
-		if fault != "" {
-			r.fault(f.Name, fault)
-			continue
-		}
-		r.patch.attributes = append(r.patch.attributes, Attribute{Number: a.Number, Value: v})
-	}
-	if known < len(object) {
-		r.fault("attributes", r.unknownAttribute(object))
-	}
-	slices.SortFunc(r.patch.attributes, func(a, b Attribute) int { return cmp.Compare(a.Number, b.Number) })
-}
-
-// unknownAttribute says what is wrong with a key that is no attribute of contacts.
-func (r *draftReader) unknownAttribute(object map[string]any) string {
-	for _, a := range r.patch.schema.Of(EntityCompany).Attributes() {
-		if _, sent := object[a.Key]; sent && r.patch.schema.Attribute(a.Key) == nil {
-			return "has a key that is an attribute of companies, and none of contacts; set it on the company"
-		}
-	}
-	return "has a key that is no attribute of contacts; define it first"
+	r.patch.clear = raw == nil
+	attributes, faults := r.patch.schema.readAttributes(EntityContact, "contacts", raw)
+	r.patch.attributes, r.faults = attributes, append(r.faults, faults...)
 }
 
 func (r *draftReader) readCompany() {

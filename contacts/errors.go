@@ -49,6 +49,8 @@ type Error struct {
 	// taken and by whom.
 	Field      string
 	ContactIDs []uuid.UUID
+	// CompanyIDs are the companies that have it, in one of companies.
+	CompanyIDs []uuid.UUID
 	// MergeID is the later merge that must be undone before, in an error of
 	// type "later-merge".
 	MergeID uuid.UUID

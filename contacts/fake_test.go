@@ -85,6 +85,7 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 }
 
 type fakeTx struct {
+	RecordTx // nil: contacts have methods of their own
 	fakeState
 	written int
 	crowded bool

@@ -123,6 +123,19 @@ func (k *Kind[T]) declaration(s *Standard, name string) *FieldOf[T] {
 	return k.named(name)
 }
 
+// Value returns the value that a record has in a field of its kind: a standard one, or a
+// custom attribute, of which a checkbox that is not three-state is false until set. It is
+// missing for a field that the record does not hold itself.
+func (k *Kind[T]) Value(f Field, r *T) Value {
+	if f.Attribute != nil {
+		return f.Among(*k.Attributes(r))
+	}
+	if d := k.declaration(f.Standard, f.Name); d != nil && d.Get != nil {
+		return d.Get(r)
+	}
+	return Value{}
+}
+
 // Same reports whether two states of a record differ in nothing that a caller can set.
 func (k *Kind[T]) Same(a, b *T) bool {
 	for i := range k.Fields {

@@ -34,7 +34,8 @@ func receiptOf(ctx context.Context) (ReceiptKey, bool) {
 	return key, ok
 }
 
-func hasReceipt(ctx context.Context) bool {
+// HasReceipt reports whether ctx has a receipt key, see WithReceipt.
+func HasReceipt(ctx context.Context) bool {
 	_, ok := receiptOf(ctx)
 	return ok
 }
@@ -97,7 +98,7 @@ type Done struct {
 // Do runs a change whose answer needs nothing but its number and what there is
 // now, at most once per idempotency key.
 func Do(ctx context.Context, store Updater, by Author, now time.Time, change func(Tx) error) (Done, error) {
-	if !hasReceipt(ctx) {
+	if !HasReceipt(ctx) {
 		seq, err := store.Update(ctx, by, change)
 		return Done{Seq: seq}, err
 	}
@@ -119,7 +120,7 @@ var errFresh = errors.New("contacts: the request is new")
 // before, and false when it is new. Use cases ask it before they look at what
 // their change may have removed. The errors are those of Once.
 func Repeated(ctx context.Context, store Updater, by Author, now time.Time) (Done, bool, error) {
-	if !hasReceipt(ctx) {
+	if !HasReceipt(ctx) {
 		return Done{}, false, nil
 	}
 	done, err := Do(ctx, store, by, now, func(Tx) error { return errFresh })

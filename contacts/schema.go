@@ -379,3 +379,13 @@ func DefinitionOf(document string) (Entity, string) {
 	}
 	return EntityContact, document
 }
+
+// Among returns the value of the field, a custom attribute, among those of a record. A
+// checkbox that is not three-state is false until set.
+func (f Field) Among(attributes Attributes) Value {
+	v := attributes.Get(f.Attribute.Number)
+	if v.IsMissing() && f.Type == FieldCheckbox && !f.Attribute.ThreeState {
+		return BoolValue(false)
+	}
+	return v
+}

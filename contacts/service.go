@@ -225,7 +225,7 @@ func CheckVersion(want, have uint64) error {
 // write runs one use case over one draft, at most once per idempotency key.
 func (s *Service) write(ctx context.Context, by Author, d Draft, useCase func(*writing) (Result, error)) (Result, error) {
 	item := s.prepare(d)
-	if err := item.err(); err != nil && !hasReceipt(ctx) {
+	if err := item.err(); err != nil && !HasReceipt(ctx) {
 		return Result{}, err
 	}
 	return s.once(ctx, by, item.now, func(tx Tx) (Result, error) {

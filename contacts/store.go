@@ -97,6 +97,8 @@ type Tx interface {
 	// As makes a change on behalf of another author.
 	As(by Author, change func() error) error
 
+	RecordTx
+
 	// Company returns a company, or an error of KindNotFound.
 	Company(ordinal uint32) (*Company, error)
 	// CreateCompany gives the company its ordinal and version, takes its claims
@@ -121,6 +123,23 @@ type Tx interface {
 
 	// Seq is the sequence number that the next change of this closure gets.
 	Seq() uint64
+}
+
+// RecordTx is what a closure does with records of any kind. Records handed in are kept and
+// must not be changed afterwards.
+type RecordTx interface {
+	// Record returns a record, or an error of KindNotFound.
+	Record(k AnyKind, r Ref) (Record, error)
+	// Create gives a record its ordinal and version, takes its claims and logs it. Claims
+	// that others hold are a *Taken, and then nothing was written.
+	Create(k AnyKind, r Record) error
+	// Update replaces before, which must be the present state, by after, moves claims,
+	// logs the changed fields and keeps their old values in the history. It sets the
+	// version of after. Claims that others hold are as for Create.
+	Update(k AnyKind, before, after Record) error
+	// Delete removes the present state of a record, its claims and its history, and those
+	// of the records that it has absorbed.
+	Delete(k AnyKind, r Record) error
 }
 
 // Document is one document of a collection.

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"sort"
 	"strings"
 	"sync"
@@ -11,10 +12,22 @@ import (
 
 // documents is a store of documents alone.
 type documents struct {
-	contacts.Tx // the rest is not used
-
 	mu   sync.Mutex
 	docs map[string][]byte
+}
+
+// transaction is the documents as a closure sees them.
+type transaction struct {
+	*documents
+	rest
+}
+
+// rest is what is not used.
+type rest struct{ contacts.Tx }
+
+// Update hides the one of the documents.
+func (transaction) Update(contacts.AnyKind, contacts.Record, contacts.Record) error {
+	return errors.New("there are no records")
 }
 
 func newDocuments(segments ...contacts.ID) *documents {
@@ -40,7 +53,7 @@ func (d *documents) drop(segment contacts.ID) {
 func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return 0, closure(d)
+	return 0, closure(transaction{documents: d})
 }
 
 func (d *documents) Document(c contacts.Collection, key string) ([]byte, error) {

@@ -28,6 +28,8 @@ type Problem struct {
 	Field      string   `json:"field,omitempty" doc:"In a conflict: the field whose value is taken." example:"email"`
 	ContactID  string   `json:"contact_id,omitempty" doc:"In a conflict: the contact that has the value." format:"uuid"`
 	ContactIDs []string `json:"contact_ids,omitempty" doc:"In a conflict with several contacts: all of them."`
+	CompanyID  string   `json:"company_id,omitempty" doc:"In a conflict: the company that has the value." format:"uuid"`
+	CompanyIDs []string `json:"company_ids,omitempty" doc:"In a conflict with several companies: all of them."`
 	MergeID    string   `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
 	Seq        *uint64  `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
 
@@ -129,16 +131,20 @@ func problemOfDomain(e *contacts.Error) *Problem {
 	if e.Type == "index-behind" {
 		p.Seq = &e.Reached
 	}
-	switch len(e.ContactIDs) {
-	case 0:
-	case 1:
-		p.ContactID = e.ContactIDs[0].String()
-	default:
-		for _, id := range e.ContactIDs {
-			p.ContactIDs = append(p.ContactIDs, id.String())
-		}
-	}
+	p.ContactID, p.ContactIDs = oneOrAll(e.ContactIDs)
+	p.CompanyID, p.CompanyIDs = oneOrAll(e.CompanyIDs)
 	return p
+}
+
+// oneOrAll writes the only id of a list by itself, and several as a list.
+func oneOrAll(ids []contacts.ID) (one string, all []string) {
+	if len(ids) == 1 {
+		return ids[0].String(), nil
+	}
+	for _, id := range ids {
+		all = append(all, id.String())
+	}
+	return "", all
 }
 
 // maxFaults is how many faults a problem lists: nobody reads more, and a body

@@ -145,7 +145,7 @@ func (f *follower) touched(ctx context.Context, changes []contacts.Change) ([]ui
 		switch {
 		case c.Entity == contacts.EntityContact && touchesText(c):
 			add(c.Ordinal)
-		case c.Entity == contacts.EntityCompany && c.Op != contacts.OpCreate:
+		case c.Entity == contacts.EntityCompany && renames(c):
 			employees, err := f.employees(c.Ordinal)
 			if err != nil {
 				return nil, err
@@ -156,6 +156,17 @@ func (f *follower) touched(ctx context.Context, changes []contacts.Change) ([]ui
 		}
 	}
 	return list, ctx.Err()
+}
+
+// renames reports whether a company is called otherwise after a change, or gone.
+func renames(c *contacts.Change) bool {
+	switch c.Op {
+	case contacts.OpCreate:
+		return false
+	case contacts.OpUpdate:
+		return c.Fields == nil || slices.Contains(c.Fields, "name")
+	}
+	return true
 }
 
 func touchesText(c *contacts.Change) bool {

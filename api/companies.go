@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index"
+)
+
+// Companies are the use cases of companies.
+type Companies interface {
+	Get(ctx context.Context, id contacts.ID) (*contacts.Company, error)
+	Create(ctx context.Context, by contacts.Author, d contacts.Draft) (companies.Result, error)
+	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (companies.Result, error)
+	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
+}
+
+// wholeCompany is a company on the wire. A value that it does not have is absent; arrays
+// and attributes are always there.
+type wholeCompany struct {
+	ID         string            `json:"id" format:"uuid"`
+	Name       string            `json:"name" doc:"Unique regardless of case and accents." example:"Maji Safi Ltd"`
+	Domains    []string          `json:"domains" doc:"Of its e-mail addresses, in lower case; each is one company's." example:"[\"majisafi.example\"]"`
+	Identifier string            `json:"identifier,omitempty" doc:"Your own id of the company; unique, compared exactly." example:"acc-77"`
+	Country    string            `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
+	City       string            `json:"city,omitempty" example:"Nairobi"`
+	Labels     []string          `json:"labels"`
+	Attributes map[string]any    `json:"attributes" doc:"The custom attributes of companies, by key, as contacts have theirs."`
+	CreatedAt  string            `json:"created_at" format:"date-time"`
+	UpdatedAt  string            `json:"updated_at" format:"date-time"`
+	Absorbed   []absorbedCompany `json:"absorbed,omitempty" doc:"The companies that were merged into this one, in the order in which they came to it."`
+	Version    uint64            `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+}
+
+// absorbedCompany is a company that was merged into another.
+type absorbedCompany struct {
+	ID         string `json:"id" format:"uuid" doc:"Its id; reading it answers this company."`
+	MergeID    string `json:"merge_id,omitempty" format:"uuid" doc:"By which the merge can be undone, the newest first."`
+	MergedAt   string `json:"merged_at,omitempty" format:"date-time"`
+	Name       string `json:"name,omitempty" example:"Maji Safi"`
+	Identifier string `json:"identifier,omitempty" example:"acc-12"`
+}
+
+type companyList struct {
+	Companies  []wholeCompany `json:"companies"`
+	NextCursor string         `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+}
+
+// companyText is the text of a company to be changed.
+type companyText json.RawMessage
+
+// Schema describes it.
+func (companyText) Schema(r huma.Registry) *huma.Schema {
+	return wire.MergePatch(r, reflect.TypeFor[companyInput]())
+}
+
+// companyCreationText is the text of a company to be made.
+type companyCreationText json.RawMessage
+
+// companyCreation describes it.
+type companyCreation companyInput
+
+// Schema describes it.
+func (companyCreationText) Schema(r huma.Registry) *huma.Schema {
+	return wire.Creation(r, reflect.TypeFor[companyCreation](), "name")
+}
+
+// companyInput describes what may be sent of a company.
+type companyInput struct {
+	Name       string         `json:"name,omitempty" null:"no" doc:"Required; unique regardless of case and accents." maxLength:"255" example:"Maji Safi Ltd"`
+	Domains    []string       `json:"domains,omitempty" doc:"Replaces all domains: names of hosts without a scheme or path. Each is one company's; those of public mail providers are nobody's." maxItems:"100" example:"[\"majisafi.example\"]"`
+	Identifier string         `json:"identifier,omitempty" doc:"Your own id of the company; unique, compared exactly." maxLength:"255" example:"acc-77"`
+	Country    string         `json:"country,omitempty" doc:"ISO 3166 alpha-2, any case." example:"KE"`
+	City       string         `json:"city,omitempty" maxLength:"200" example:"Nairobi"`
+	Labels     []string       `json:"labels,omitempty" doc:"Replaces all labels. Unique regardless of case and accents; at most 200 of 100 characters." maxItems:"200"`
+	Attributes map[string]any `json:"attributes,omitempty" doc:"Custom attributes of companies by key, merged with those there are; null removes one."`
+	CreatedAt  string         `json:"created_at,omitempty" doc:"Only when the company is made." format:"date-time"`
+}
+
+func (s *server) registerCompanies() {
+	n := wire.Noun{
+		Server: s.Server, Article: "a", Name: "company", Plural: "companies", PageDoc: "Companies a page.",
+		PatchDoc: "A merge patch (RFC 7396): null removes, absent keeps, arrays replace.",
+	}
+	refuses := []int{http.StatusConflict, http.StatusGone}
+	wire.RegisterCreate(n, wire.Operation{
+		Refuses: refuses, About: "A name, domain or identifier that another company has is a 409 company-taken that names the field and that company.",
+	}, s.createCompany)
+	wire.RegisterGet(n, wire.Operation{
+		About: "The id of a company that was merged into another means that other one, whose own id is in the answer.",
+	}, s.getCompany)
+	wire.RegisterPatch(n, wire.Operation{Refuses: refuses}, s.patchCompany)
+	wire.RegisterDelete(n, wire.Operation{About: "Its contacts stay, and belong to no company from then on. Its history goes with it."}, s.deleteCompany)
+	s.registerCompanyLists()
+}
+
+func (s *server) createCompany(ctx context.Context, text companyCreationText) (wire.Answer[wholeCompany], error) {
+	draft, err := draftOf(text)
+	if err != nil {
+		return wire.Answer[wholeCompany]{}, err
+	}
+	return s.writtenCompany(s.companies.Create(ctx, wire.AuthorOf(ctx), draft))
+}
+
+func (s *server) patchCompany(ctx context.Context, id contacts.ID, text companyText, version uint64) (wire.Answer[wholeCompany], error) {
+	draft, err := draftOf(text)
+	if err != nil {
+		return wire.Answer[wholeCompany]{}, err
+	}
+	return s.writtenCompany(s.companies.Patch(ctx, wire.AuthorOf(ctx), id, draft, version))
+}
+
+// writtenCompany answers with the company that a use case wrote.
+func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[wholeCompany], error) {
+	if err != nil {
+		return wire.Answer[wholeCompany]{}, err
+	}
+	out := wire.Answer[wholeCompany]{Seq: r.Seq, Replayed: r.Replayed}
+	if r.Company == nil {
+		return out, wire.DeletedSince("company")
+	}
+	out.Body, out.Version = s.companyBodies([]*contacts.Company{r.Company})[0], r.Company.Version
+	if r.Status == contacts.StatusCreated {
+		out.Status, out.Location = http.StatusCreated, "/v1/companies/"+out.Body.ID
+	}
+	return out, nil
+}
+
+func (s *server) getCompany(ctx context.Context, id contacts.ID) (wire.Answer[wholeCompany], error) {
+	c, err := s.companies.Get(ctx, id)
+	if err != nil {
+		return wire.Answer[wholeCompany]{}, err
+	}
+	return wire.Answer[wholeCompany]{Body: s.companyBodies([]*contacts.Company{c})[0], Version: c.Version}, nil
+}
+
+func (s *server) deleteCompany(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
+	return s.companies.Delete(ctx, wire.AuthorOf(ctx), id, version)
+}
+
+// companyBodies writes companies as they are under the present schema. Those that are nil,
+// because they were deleted in the meantime, are left out.
+func (s *server) companyBodies(list []*contacts.Company) []wholeCompany {
+	attributes := attributeFields(s.records.Schema().Of(contacts.EntityCompany))
+	bodies := make([]wholeCompany, 0, len(list))
+	for _, c := range list {
+		if c != nil {
+			bodies = append(bodies, companyOnWire(c, attributes))
+		}
+	}
+	return bodies
+}
+
+// companyOnWire writes a company with custom attributes.
+func companyOnWire(c *contacts.Company, attributes []contacts.Field) wholeCompany {
+	body := wholeCompany{
+		ID: c.ID.String(), Name: c.Name, Domains: notNil(c.Domains), Identifier: c.Identifier, Country: c.Country, City: c.City,
+		Labels: notNil(c.Labels), Attributes: make(map[string]any, len(c.Attributes)),
+		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), Version: c.Version,
+	}
+	for _, field := range attributes {
+		if v := contacts.CompanyKind.Value(field, c); !v.IsMissing() {
+			body.Attributes[field.Attribute.Key] = field.JSON(v)
+		}
+	}
+	for _, a := range c.Absorbed {
+		body.Absorbed = append(body.Absorbed, absorbedCompany{
+			ID: a.ID.String(), MergeID: a.Merge.String(), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Identifier: a.Identifier,
+		})
+	}
+	return body
+}
+
+func (s *server) registerCompanyLists() {
+	wire.Register(s.Server, wire.Operation{
+		ID: "list-companies", Method: http.MethodGet, Path: "/v1/companies", Heavy: true, Tag: "companies", Summary: "List the companies",
+		About: "In the order they were made. Every acknowledged write is reflected. Paging neither repeats nor skips companies that stay as they are.",
+	}, s.listCompanies)
+}
+
+type companyListInput struct {
+	Limit  int    `query:"limit" doc:"Companies a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+}
+
+func (s *server) listCompanies(ctx context.Context, in *companyListInput) (wire.Answer[companyList], error) {
+	const boundTo = "list-companies"
+	after, err := s.Cursors.OpenPosition(in.Cursor, boundTo)
+	if err != nil {
+		return wire.Answer[companyList]{}, err
+	}
+	page, err := s.index.Query(ctx, index.Query{Of: contacts.EntityCompany, After: after, Limit: in.Limit})
+	if err != nil {
+		return wire.Answer[companyList]{}, err
+	}
+	list, err := s.records.Companies(ctx, page.Ordinals)
+	if err != nil {
+		return wire.Answer[companyList]{}, err
+	}
+	next, err := s.Cursors.SealPosition(page.Next, boundTo)
+	return wire.Answer[companyList]{Body: companyList{Companies: s.companyBodies(list), NextCursor: next}}, err
+}

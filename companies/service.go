@@ -1,0 +1,241 @@
+package companies
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+)
+
+// Store is what the use cases need of the store.
+type Store interface {
+	contacts.Updater
+	Schema() *contacts.Schema
+	// Holder returns the ordinal of the company that holds a claim.
+	Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error)
+	// Companies returns the companies in the order of the ordinals, nil for
+	// those that do not exist.
+	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+}
+
+// Service is the use cases of companies. It is safe for several goroutines.
+type Service struct {
+	store Store
+	now   func() time.Time
+	newID func() contacts.ID
+}
+
+// NewService returns the use cases over a store. A nil clock is time.Now, nil
+// ids are UUIDv7.
+func NewService(store Store, clock func() time.Time, ids func() contacts.ID) *Service {
+	s := &Service{store: store, now: clock, newID: ids}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.newID == nil {
+		s.newID = func() contacts.ID { return uuid.Must(uuid.NewV7()) }
+	}
+	return s
+}
+
+// instant is the present in the precision in which it is stored.
+func (s *Service) instant() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+
+// Result is what became of one company.
+type Result struct {
+	Status contacts.Status
+	ID     contacts.ID
+	// Company is the state after it, which is shared and must not be changed. It is nil
+	// in the repeated answer about a company that was deleted since.
+	Company *contacts.Company
+	// Seq is the number of the change, or of the head when there was none.
+	Seq uint64
+	// Replayed says that this repeats the answer to an earlier request with
+	// the same idempotency key. Company is as it is now.
+	Replayed bool
+}
+
+// Get returns a company, or an error of KindNotFound. Here as everywhere the id of a
+// company that was merged into another means that other one.
+func (s *Service) Get(ctx context.Context, id contacts.ID) (*contacts.Company, error) {
+	ordinal, held, err := s.store.Holder(ctx, contacts.Claim{Kind: contacts.ClaimCompanyID, Value: id.String()})
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, contacts.NotFound("company")
+	}
+	list, err := s.store.Companies(ctx, []uint32{ordinal})
+	switch {
+	case err != nil:
+		return nil, err
+	case list[0] == nil:
+		return nil, contacts.NotFound("company")
+	}
+	return list[0], nil
+}
+
+// Create makes a company, which stays also without contacts. One that has the name, a
+// domain or the identifier of another is refused with an error of KindConflict.
+func (s *Service) Create(ctx context.Context, by contacts.Author, d contacts.Draft) (Result, error) {
+	id := s.newID()
+	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
+		c, err := patch.apply(nil)
+		if err != nil {
+			return Result{}, err
+		}
+		c.ID, c.Kept, c.UpdatedAt = id, true, now
+		if c.CreatedAt.IsZero() {
+			c.CreatedAt = now
+		}
+		if err := tx.Create(contacts.CompanyKind, c); err != nil {
+			return Result{}, conflict(tx, err)
+		}
+		return Result{Status: contacts.StatusCreated, ID: c.ID, Company: c}, nil
+	})
+}
+
+// Patch applies a merge patch to a company. A version other than 0 must be
+// that of the company, else the error is of KindPrecondition. A patch that
+// changes nothing writes nothing. Other errors are as for Create.
+func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (Result, error) {
+	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
+		before, err := byID(tx, id)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := contacts.CheckVersion(version, before.Version); err != nil {
+			return Result{}, err
+		}
+		after, err := patch.apply(before)
+		if err != nil {
+			return Result{}, err
+		}
+		if contacts.CompanyKind.Same(before, after) {
+			return Result{Status: contacts.StatusUnchanged, ID: before.ID, Company: before}, nil
+		}
+		after.UpdatedAt, after.Kept = now, true
+		after.Twin = after.Twin && after.Name == before.Name
+		if err := tx.Update(contacts.CompanyKind, before, after); err != nil {
+			return Result{}, conflict(tx, err)
+		}
+		return Result{Status: contacts.StatusUpdated, ID: after.ID, Company: after}, nil
+	})
+}
+
+// Delete removes a company; version is as for Patch. Its contacts stay as they are, and
+// belong to no company from then on.
+func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error) {
+	return contacts.Do(ctx, s.store, by, s.instant(), func(tx contacts.Tx) error {
+		c, err := byID(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := contacts.CheckVersion(version, c.Version); err != nil {
+			return err
+		}
+		return tx.Delete(contacts.CompanyKind, c)
+	})
+}
+
+// write runs a use case over a draft, at most once per idempotency key.
+func (s *Service) write(
+	ctx context.Context, by contacts.Author, d contacts.Draft,
+	useCase func(tx contacts.Tx, patch *patch, now time.Time) (Result, error),
+) (Result, error) {
+	checked, err := readDraft(s.store.Schema(), d)
+	if err != nil && !contacts.HasReceipt(ctx) {
+		return Result{}, err
+	}
+	return s.once(ctx, by, func(tx contacts.Tx, now time.Time) (Result, error) {
+		if tx.Schema() != checked.schema {
+			checked, err = readDraft(tx.Schema(), d)
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		return useCase(tx, checked, now)
+	})
+}
+
+// once runs a use case of one company, at most once per idempotency key.
+func (s *Service) once(ctx context.Context, by contacts.Author, useCase func(tx contacts.Tx, now time.Time) (Result, error)) (Result, error) {
+	var result Result
+	now := s.instant()
+	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) error {
+		outcome, err := contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
+			var err error
+			result, err = useCase(tx, now)
+			return contacts.Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
+		})
+		if outcome.Replayed {
+			result = replayed(outcome)
+		}
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if result.Replayed {
+		return s.recall(ctx, result)
+	}
+	result.Seq = seq
+	return result, nil
+}
+
+func replayed(o contacts.Outcome) Result {
+	r := Result{Status: contacts.Status(o.Status), Seq: o.Seq, Replayed: true}
+	if len(o.IDs) > 0 {
+		r.ID, _ = uuid.Parse(o.IDs[0])
+	}
+	return r
+}
+
+// recall adds the present state to a repeated answer.
+func (s *Service) recall(ctx context.Context, r Result) (Result, error) {
+	var err error
+	if r.Company, err = s.Get(ctx, r.ID); contacts.KindOf(err) == contacts.KindNotFound && err != nil {
+		return r, nil
+	}
+	return r, err
+}
+
+// byID returns the company with an id, or an error of KindNotFound.
+func byID(tx contacts.Tx, id contacts.ID) (*contacts.Company, error) {
+	ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyID, Value: id.String()})
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, contacts.NotFound("company")
+	}
+	return tx.Company(ordinal)
+}
+
+// conflict words a *contacts.Taken, and leaves other errors as they are.
+func conflict(tx contacts.Tx, err error) error {
+	var taken *contacts.Taken
+	if !errors.As(err, &taken) {
+		return err
+	}
+	e := &contacts.Error{
+		Kind: contacts.KindConflict, Type: "company-taken", Field: taken.Claim.Field,
+		Message: "Another company has this " + words[taken.Claim.Claim] + ".",
+	}
+	for _, ref := range taken.Holders {
+		holder, err := tx.Company(ref.Ordinal)
+		if err != nil {
+			return err
+		}
+		e.CompanyIDs = append(e.CompanyIDs, holder.ID)
+	}
+	return e
+}
+
+// words are what people call the unique values of companies.
+var words = map[contacts.ClaimKind]string{
+	contacts.ClaimCompanyID: "id", contacts.ClaimCompanyName: "name", contacts.ClaimCompanyDomain: "domain", contacts.ClaimCompanyIdentifier: "identifier",
+}

@@ -1,0 +1,339 @@
+package companies_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+var tester = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+
+// bench is the use cases of companies and contacts over a real store in memory.
+type bench struct {
+	*companies.Service
+	t      *testing.T
+	people *contacts.Service
+	store  *storage.Store
+	clock  time.Time
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	store, err := storage.Open(t.Context(), storage.Options{Engine: memory.New()})
+	require.NoError(t, err)
+	b := &bench{t: t, store: store, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
+	now := func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }
+	b.Service, b.people = companies.NewService(store, now, nil), contacts.NewService(store, now, nil)
+	t.Cleanup(func() {
+		found, err := store.Verify(context.Background(), nil)
+		require.NoError(t, err)
+		require.Empty(t, found)
+		require.NoError(t, store.Close())
+	})
+	return b
+}
+
+func (b *bench) create(d contacts.Draft) *contacts.Company {
+	b.t.Helper()
+	r, err := b.Create(b.t.Context(), tester, d)
+	require.NoError(b.t, err)
+	require.Equal(b.t, contacts.StatusCreated, r.Status)
+	return r.Company
+}
+
+func (b *bench) patch(c *contacts.Company, d contacts.Draft) companies.Result {
+	b.t.Helper()
+	r, err := b.Patch(b.t.Context(), tester, c.ID, d, 0)
+	require.NoError(b.t, err)
+	return r
+}
+
+func (b *bench) person(d contacts.Draft) contacts.Result {
+	b.t.Helper()
+	r, err := b.people.Create(b.t.Context(), tester, d)
+	require.NoError(b.t, err)
+	return r
+}
+
+// taken expects the conflict over a field and returns who has it.
+func taken(t *testing.T, err error, field string) []contacts.ID {
+	t.Helper()
+	var e *contacts.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, []string{"company-taken", field}, []string{e.Type, e.Field})
+	require.Equal(t, contacts.KindConflict, e.Kind)
+	return e.CompanyIDs
+}
+
+// faults are the faults of an error, as "path: detail".
+func faults(err error) (list []string) {
+	var e *contacts.Error
+	if errors.As(err, &e) {
+		for _, f := range e.Faults {
+			list = append(list, f.Path+": "+f.Detail)
+		}
+	}
+	return list
+}
+
+// sentValues is what a caller sends for each field, and what is stored when it is not that.
+var sentValues = map[string][2]any{
+	"name": {"  Maji  Safi ", "Maji  Safi"}, "domains": {[]any{"MajiSafi.Example", "maji.example"}, []string{"majisafi.example", "maji.example"}},
+	"identifier": {"acc-77", "acc-77"}, "country": {"ke", "KE"}, "city": {"Nairobi", "Nairobi"}, "labels": {[]any{"vip", "VIP", "new"}, []string{"vip", "new"}},
+	"created_at": {"2020-01-02T03:04:05Z", "2020-01-02T03:04:05.000Z"},
+}
+
+// TestEveryFieldIsWrittenAndPatched sends each field that a draft may have: in a new
+// company, in a patch, and emptied.
+func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
+	for _, f := range contacts.CompanyFields {
+		if !f.Standard.Settable() {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			b := newBench(t)
+			values, known := sentValues[f.Name]
+			require.True(t, known, "no value in sentValues")
+			got := func(id contacts.ID) any {
+				c, err := b.Get(t.Context(), id)
+				require.NoError(t, err)
+				return f.JSON(contacts.CompanyKind.Value(f, c))
+			}
+			one := b.create(contacts.Draft{"name": "Somebody", f.Name: values[0]})
+			require.Equal(t, values[1], got(one.ID))
+			_, err := b.Delete(t.Context(), tester, one.ID, one.Version)
+			require.NoError(t, err)
+
+			other := b.create(contacts.Draft{"name": "Other"})
+			if f.Standard.Access == contacts.AtCreation {
+				_, err := b.Patch(t.Context(), tester, other.ID, contacts.Draft{f.Name: values[0]}, 0)
+				require.Equal(t, []string{f.Name + ": can be sent only when the company is created"}, faults(err))
+				return
+			}
+			r := b.patch(other, contacts.Draft{f.Name: values[0]})
+			require.Equal(t, contacts.StatusUpdated, r.Status)
+			require.Equal(t, values[1], got(other.ID))
+			require.True(t, r.Company.UpdatedAt.After(other.UpdatedAt))
+			require.Equal(t, contacts.StatusUnchanged, b.patch(other, contacts.Draft{f.Name: values[0]}).Status)
+			_, err = b.Patch(t.Context(), tester, other.ID, contacts.Draft{f.Name: nil}, 0)
+			if f.Name == "name" {
+				require.Equal(t, []string{"name: must not be emptied"}, faults(err))
+				return
+			}
+			require.NoError(t, err)
+			require.Empty(t, got(other.ID))
+		})
+	}
+}
+
+func TestUniqueValuesOfCompanies(t *testing.T) {
+	b := newBench(t)
+	acme := b.create(contacts.Draft{"name": "Ácme", "domains": []any{"acme.example"}, "identifier": "A-1"})
+	maji := b.create(contacts.Draft{"name": "Maji"})
+	for field, value := range map[string]any{"name": "ACME", "domains": []any{"b.example", "Acme.Example"}, "identifier": "A-1"} {
+		d := contacts.Draft{"name": "New", field: value}
+		_, err := b.Create(t.Context(), tester, d)
+		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
+		_, err = b.Patch(t.Context(), tester, maji.ID, contacts.Draft{field: value}, 0)
+		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
+	}
+	_, err := b.Create(t.Context(), tester, contacts.Draft{"name": "maji", "domains": []any{"acme.example"}})
+	require.ElementsMatch(t, []contacts.ID{maji.ID, acme.ID}, taken(t, err, "name"), "all who hold something")
+
+	b.patch(acme, contacts.Draft{"domains": []any{}, "name": "Acme Ltd"})
+	b.patch(maji, contacts.Draft{"domains": []any{"acme.example"}, "name": "Acme"})
+	r := b.person(contacts.Draft{"name": "Ada", "company": "acme"})
+	require.Equal(t, maji.ID, r.Company.ID, "who names it means the one that has the name now")
+}
+
+func TestWrongDraftsOfCompanies(t *testing.T) {
+	b := newBench(t)
+	kept := b.create(contacts.Draft{"name": "Kept"})
+	members := "the members are name, domains, identifier, country, city, labels, created_at, attributes"
+	many := func(n int, each string) (list []any) {
+		for i := range n {
+			list = append(list, fmt.Sprint(i, each))
+		}
+		return list
+	}
+	for want, d := range map[string]contacts.Draft{
+		"name: must be given":                             {"domains": []any{"a.example"}},
+		"name: must have letters or digits":               {"name": "\u0301"},
+		"name: must have at most 255 characters":          {"name": strings.Repeat("é", 256)},
+		": has a member that no company has; " + members:  {"name": "A", "email": "a@b.example"},
+		"id: is set by the server and cannot be sent":     {"name": "A", "id": "x"},
+		"updated_at: is set by the server":                {"name": "A", "updated_at": "2020-01-02T03:04:05Z"},
+		"version: is set by the server":                   {"name": "A", "version": 3},
+		"contacts_count: is set by the server":            {"name": "A", "contacts_count": 3},
+		"last_seen_at: is set by the server":              {"name": "A", "last_seen_at": "2020-01-02T03:04:05Z"},
+		"absorbed: cannot be sent; merge companies":       {"name": "A", "absorbed": []any{}},
+		"domains: must not have the domain of a public":   {"name": "A", "domains": []any{"a.example", "GMail.com"}},
+		"domains: every member must be a domain":          {"name": "A", "domains": []any{"https://a.example"}},
+		"domains: must be an array":                       {"name": "A", "domains": "a.example"},
+		"domains: must have at most 100 domains":          {"name": "A", "domains": many(101, ".example")},
+		"labels: must have at most 200 labels":            {"name": "A", "labels": many(201, "")},
+		"country: must be an ISO 3166 alpha-2":            {"name": "A", "country": "Kenya"},
+		"identifier: must have at most 255 characters":    {"name": "A", "identifier": strings.Repeat("x", 256)},
+		"attributes: must be an object":                   {"name": "A", "attributes": "x"},
+		"attributes: has a key that is no attribute of c": {"name": "A", "attributes": map[string]any{"tier": "x"}},
+	} {
+		_, err := b.Create(t.Context(), tester, d)
+		require.Len(t, faults(err), 1, want)
+		require.True(t, strings.HasPrefix(faults(err)[0], want), "%s: %s", want, faults(err)[0])
+		if want == "name: must be given" {
+			continue
+		}
+		_, err = b.Patch(t.Context(), tester, kept.ID, d, 0)
+		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), want)
+	}
+	again, err := b.Get(t.Context(), kept.ID)
+	require.NoError(t, err)
+	require.Equal(t, kept, again)
+}
+
+func TestPublicMailProviders(t *testing.T) {
+	b := newBench(t)
+	for _, domain := range []string{"gmail.com", "googlemail.com", "yahoo.co.uk", "yahoo.co.ke", "outlook.com", "hotmail.com", "live.com", "icloud.com", "proton.me", "tutanota.com", "gmx.net", "web.de", "qq.com", "163.com", "mail.ru", "yandex.ru", "naver.com", "mailinator.com"} {
+		_, err := b.Create(t.Context(), tester, contacts.Draft{"name": "A", "domains": []any{domain}})
+		require.Len(t, faults(err), 1, domain)
+	}
+	for i, domain := range []string{"example.com", "safaricom.co.ke", "microsoft.com", "google.com", "mail.acme.example"} {
+		b.create(contacts.Draft{"name": fmt.Sprint("Own ", i), "domains": []any{domain}})
+	}
+}
+
+// TestDeletedCompaniesLeaveTheirContacts: these belong to none from then on, as soon as
+// the company is gone, and lose what they still keep of it when they are next written.
+func TestDeletedCompaniesLeaveTheirContacts(t *testing.T) {
+	b := newBench(t)
+	ada := b.person(contacts.Draft{"name": "Ada", "company": "Acme"})
+	bea := b.person(contacts.Draft{"name": "Bea", "company": "Maji"})
+	acme := ada.Company
+	_, err := b.Delete(t.Context(), tester, acme.ID, acme.Version+9)
+	require.Equal(t, contacts.KindPrecondition, contacts.KindOf(err))
+	done, err := b.Delete(t.Context(), tester, acme.ID, 0)
+	require.NoError(t, err)
+	require.Equal(t, b.store.Head(), done.Seq)
+
+	_, err = b.Get(t.Context(), acme.ID)
+	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	_, err = b.Delete(t.Context(), tester, acme.ID, 0)
+	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	_, company, err := b.people.Get(t.Context(), ada.ID)
+	require.NoError(t, err)
+	require.Nil(t, company)
+	r, err := b.people.Patch(t.Context(), tester, ada.ID, contacts.Draft{"name": "Ada"}, 0)
+	require.NoError(t, err)
+	require.Equal(t, contacts.StatusUnchanged, r.Status)
+	r, err = b.people.Patch(t.Context(), tester, ada.ID, contacts.Draft{"city": "Gulu"}, 0)
+	require.NoError(t, err)
+	require.Nil(t, r.Company)
+	require.Zero(t, r.Contact.Company)
+	changes, err := b.store.Changes(t.Context(), b.store.Head()-1, 1)
+	require.NoError(t, err)
+	require.Equal(t, []string{"city"}, changes[0].Fields)
+	_, err = b.people.Patch(t.Context(), tester, ada.ID, contacts.Draft{"company_id": acme.ID.String()}, 0)
+	require.Equal(t, []string{"company_id: must be the id of a company"}, faults(err))
+
+	// A name that it had is free, and a merge takes the company that is left.
+	again := b.person(contacts.Draft{"name": "Cid", "company": "ACME"})
+	require.NotEqual(t, acme.ID, again.Company.ID)
+	_, err = b.Delete(t.Context(), tester, again.Company.ID, 0)
+	require.NoError(t, err)
+	merged, err := b.people.Merge(t.Context(), tester, again.ID, bea.ID, 0)
+	require.NoError(t, err)
+	require.Equal(t, bea.Company.ID, merged.Company.ID)
+}
+
+// TestWhatSomebodyMadeStays without contacts, and so does what somebody has changed.
+func TestWhatSomebodyMadeStays(t *testing.T) {
+	b := newBench(t)
+	require.True(t, b.create(contacts.Draft{"name": "Acme"}).Kept)
+	ada := b.person(contacts.Draft{"name": "Ada", "company": "Maji"})
+	require.False(t, ada.Company.Kept)
+	require.True(t, b.patch(ada.Company, contacts.Draft{"city": "Gulu"}).Company.Kept)
+}
+
+func TestRequestsAreRepeatedOnce(t *testing.T) {
+	b := newBench(t)
+	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
+	made, err := b.Create(ctx, tester, contacts.Draft{"name": "Acme"})
+	require.NoError(t, err)
+	head := b.store.Head()
+	again, err := b.Create(ctx, tester, contacts.Draft{"name": "Acme"})
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.Equal(t, []any{made.ID, made.Seq, made.Company, head}, []any{again.ID, again.Seq, again.Company, b.store.Head()})
+	_, err = b.Delete(t.Context(), tester, made.ID, 0)
+	require.NoError(t, err)
+	again, err = b.Create(ctx, tester, contacts.Draft{"name": "Acme"})
+	require.NoError(t, err)
+	require.Nil(t, again.Company)
+}
+
+// TestHistoryOfACompany has what changed, by the names of fields, until it is deleted.
+func TestHistoryOfACompany(t *testing.T) {
+	b := newBench(t)
+	acme := b.create(contacts.Draft{"name": "Acme", "city": "Gulu"})
+	b.patch(acme, contacts.Draft{"name": "Acme Ltd", "city": nil, "domains": []any{"acme.example"}})
+	changes, err := b.store.Changes(t.Context(), 0, 10)
+	require.NoError(t, err)
+	last := changes[len(changes)-1]
+	require.Equal(t, []any{contacts.EntityCompany, contacts.OpUpdate, acme.Ordinal}, []any{last.Entity, last.Op, last.Ordinal})
+	require.True(t, slices.Equal([]string{"name", "domains", "city"}, last.Fields), last.Fields)
+}
+
+// TestAttributesOfCompanies are their own: those of contacts are refused with a hint, and
+// both may have one key.
+func TestAttributesOfCompanies(t *testing.T) {
+	b := newBench(t)
+	for _, d := range []contacts.Draft{
+		{"key": "tier", "type": "text"}, {"key": "tier", "type": "list", "options": []any{"Gold", "Tin"}, "entity": "company"},
+		{"key": "mine", "type": "text"}, {"key": "theirs", "type": "checkbox", "entity": "company"},
+	} {
+		_, err := b.people.DefineAttribute(t.Context(), tester, d)
+		require.NoError(t, err)
+	}
+	acme := b.create(contacts.Draft{"name": "Acme", "attributes": map[string]any{"tier": "gold", "theirs": true}})
+	values := func(c *contacts.Company) (list []any) {
+		set := b.store.Schema().Of(contacts.EntityCompany)
+		for _, name := range []string{"attributes.tier", "attributes.theirs"} {
+			f, known := set.Field(name)
+			require.True(t, known)
+			list = append(list, f.JSON(contacts.CompanyKind.Value(f, c)))
+		}
+		return list
+	}
+	require.Equal(t, []any{"Gold", true}, values(acme))
+	after := b.patch(acme, contacts.Draft{"attributes": map[string]any{"tier": nil, "theirs": "false"}}).Company
+	require.Equal(t, []any{nil, false}, values(after))
+	require.Empty(t, b.patch(after, contacts.Draft{"attributes": nil}).Company.Attributes)
+
+	_, err := b.people.DefineAttribute(t.Context(), tester, contacts.Draft{"key": "plan", "type": "text", "entity": "company", "default": "free", "required": true})
+	require.NoError(t, err)
+	plan, _ := b.store.Schema().Of(contacts.EntityCompany).Field("attributes.plan")
+	maji := b.create(contacts.Draft{"name": "Maji"})
+	require.Equal(t, "free", contacts.CompanyKind.Value(plan, maji).Text)
+	_, err = b.Patch(t.Context(), tester, maji.ID, contacts.Draft{"attributes": map[string]any{"plan": nil}}, 0)
+	require.Len(t, faults(err), 1)
+	_, err = b.Create(t.Context(), tester, contacts.Draft{"name": "A", "attributes": map[string]any{"mine": "x"}})
+	require.Equal(t, []string{"attributes: has a key that is an attribute of contacts, and none of companies; set it on the contacts"}, faults(err))
+	_, err = b.people.Create(t.Context(), tester, contacts.Draft{"name": "A", "attributes": map[string]any{"theirs": true}})
+	require.Equal(t, []string{"attributes: has a key that is an attribute of companies, and none of contacts; set it on the company"}, faults(err))
+	_, err = b.Create(t.Context(), tester, contacts.Draft{"name": "A", "attributes": map[string]any{"tier": "lead"}})
+	require.Equal(t, []string{"attributes.tier: must be one of the options of the attribute"}, faults(err))
+	changes, err := b.store.Changes(t.Context(), b.store.Head()-4, 1)
+	require.NoError(t, err)
+	require.Equal(t, []string{"attributes.tier", "attributes.theirs"}, changes[0].Fields)
+}
