@@ -136,6 +136,7 @@ var nouns = []func(*server){
 	(*server).registerMembers,
 	(*server).registerChanges,
 	(*server).registerAttributes,
+	(*server).registerAttributeUses,
 	(*server).registerSettings,
 	(*server).registerKeys,
 }

@@ -97,3 +97,36 @@ func TestAttributesSayWhatTheyTake(t *testing.T) {
 	require.Equal(t, "must be a plate like KAB", p.Errors[0].Detail)
 	h.call("PATCH", "/v1/contacts/"+c.ID, object{"attributes": object{"plate": nil}}).problem(422, "invalid-contact")
 }
+
+// TestUsesOfAttributes: who names an attribute and how many have a value; what is named
+// cannot be deleted.
+func TestUsesOfAttributes(t *testing.T) {
+	h := newHarness(t)
+	h.call("GET", "/v1/attributes/tier/uses").problem(404, "not-found")
+	for key, kind := range map[string]string{"tier": "text", "vip": "checkbox"} {
+		ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": key, "type": kind}), 201)
+	}
+	ok[attributeBody](h.call("POST", "/v1/attributes?entity=company", object{"key": "tier", "type": "text"}), 201)
+	ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Ada", "attributes": object{"tier": "a", "vip": false}}), 201)
+	ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Ben", "attributes": object{"vip": true}}), 201)
+	rule := object{"field": "attributes.tier", "operator": "exists"}
+	segment, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "gold", "filter": object{"combinator": "and", "rules": []any{rule}}}), 201)
+
+	uses := func(path string) attributeUses { body, _ := ok[attributeUses](h.call("GET", path), 200); return body }
+	tier := uses("/v1/attributes/tier/uses")
+	require.Equal(t, []segmentUse{{segment.ID, "gold"}}, tier.Segments)
+	require.EqualValues(t, 1, *tier.Contacts)
+	require.Nil(t, tier.Companies)
+	vip := uses("/v1/attributes/vip/uses")
+	require.Empty(t, vip.Segments)
+	require.EqualValues(t, 1, *vip.Contacts, "false until set is no value")
+	theirs := uses("/v1/attributes/tier/uses?entity=company")
+	require.Empty(t, theirs.Segments)
+	require.Nil(t, theirs.Contacts)
+	require.Zero(t, *theirs.Companies)
+
+	h.call("DELETE", "/v1/attributes/tier").problem(409, "attribute-in-use")
+	ok[wire.None](h.call("DELETE", "/v1/attributes/tier?entity=company"), 204)
+	ok[wire.None](h.call("DELETE", "/v1/segments/"+segment.ID), 204)
+	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
+}

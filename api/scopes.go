@@ -75,11 +75,12 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/segments/:id/snapshots/:n":         everyone(),
 		"GET /v1/segments/:id/snapshots/:n/members": everyone(),
 
-		"POST /v1/attributes":        marketers,
-		"GET /v1/attributes":         everyone(),
-		"GET /v1/attributes/:key":    everyone(),
-		"PATCH /v1/attributes/:key":  marketers,
-		"DELETE /v1/attributes/:key": admin,
+		"POST /v1/attributes":          marketers,
+		"GET /v1/attributes":           everyone(),
+		"GET /v1/attributes/:key":      everyone(),
+		"GET /v1/attributes/:key/uses": everyone(),
+		"PATCH /v1/attributes/:key":    marketers,
+		"DELETE /v1/attributes/:key":   admin,
 
 		"GET /v1/settings":   everyone(),
 		"PATCH /v1/settings": admin,

@@ -16,6 +16,8 @@ import (
 
 // Definitions are the use cases of segments.
 type Definitions interface {
+	// UsesOf returns the segments whose filters name an attribute of an entity.
+	UsesOf(ctx context.Context, e contacts.Entity, key string) ([]segments.Use, error)
 	Create(ctx context.Context, by contacts.Author, d segments.Draft) (segments.Result, error)
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d segments.Draft, version uint64) (segments.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)

@@ -28,7 +28,10 @@ func (a *App) openServices(ctx context.Context) error {
 	if err := a.Segments.Renew(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(a.Segments.WhileUnused))
+	if err := a.Segments.RenewUses(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}); err != nil {
+		return err
+	}
+	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
 	a.Companies = companies.NewService(a.Store, time.Now, nil)
 	return a.Segments.Sweep(ctx)
 }

@@ -37,7 +37,7 @@ var owners = []owner{
 		func(ctx context.Context, s *storage.Store, found *contacts.Differences) error {
 			return contacts.VerifyDocuments(ctx, s, found)
 		}},
-	{[]contacts.Collection{contacts.Segments, contacts.SegmentNames, contacts.Snapshots, contacts.SnapshotSets},
+	{[]contacts.Collection{contacts.Segments, contacts.SegmentNames, contacts.Snapshots, contacts.SnapshotSets, contacts.AttributeUses},
 		func(ctx context.Context, s *storage.Store, found *contacts.Differences) error {
 			return segments.New(s, nil, nil, segments.Options{}).Verify(ctx, found)
 		}},

@@ -66,6 +66,9 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Contacts.Merge(t.Context(), by, people[2], people[3], 0)
 	require.NoError(t, err)
 	refresh()
+	_, err = a.Segments.Create(t.Context(), by, map[string]json.RawMessage{"name": json.RawMessage(`"Known"`), "filter": json.RawMessage(
+		`{"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}`)})
+	require.NoError(t, err)
 	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
 	require.NoError(t, err)
 	now := time.Now().UTC().Truncate(time.Millisecond)

@@ -175,23 +175,17 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e Entity, key 
 // its number is never given again. What refers to the attribute may refuse
 // (see WithAttributeUse). version is as for Patch.
 func (s *Service) DeleteAttribute(ctx context.Context, by Author, e Entity, key string, version uint64) (Done, error) {
-	now := s.instant()
-	done, repeated, err := Repeated(ctx, s.store, by, now)
-	if err != nil || repeated {
-		return done, err
-	}
-	err = s.whileUnused(ctx, e, key, func() (err error) {
-		done, err = Do(ctx, s.store, by, now, func(tx Tx) error {
-			a := tx.Schema().Of(e).Attribute(key)
-			if a == nil {
-				return NotFound("attribute")
-			}
-			if err := CheckVersion(version, a.Version); err != nil {
-				return err
-			}
-			return tx.DeleteDocument(AttributeDefinitions, a.Document())
-		})
-		return err
+	return Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
+		a := tx.Schema().Of(e).Attribute(key)
+		if a == nil {
+			return NotFound("attribute")
+		}
+		if err := CheckVersion(version, a.Version); err != nil {
+			return err
+		}
+		if err := s.unused(tx, a); err != nil {
+			return err
+		}
+		return tx.DeleteDocument(AttributeDefinitions, a.Document())
 	})
-	return done, err
 }

@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -174,11 +173,11 @@ func TestRemovedOptionsOfManyValuedLists(t *testing.T) {
 
 func TestDeleteAttribute(t *testing.T) {
 	refusal := &Error{Kind: KindConflict, Type: "attribute-in-use", Message: "A segment needs it."}
-	w := newWorkbench(t, WithAttributeUse(func(_ context.Context, e Entity, key string, do func() error) error {
-		if key == "needed" {
+	w := newWorkbench(t, WithAttributeUse(func(_ Tx, a *AttributeDefinition) error {
+		if a.Key == "needed" {
 			return refusal
 		}
-		return do()
+		return nil
 	}))
 	a := w.define(Draft{"key": "tier", "type": "text"})
 	w.define(Draft{"key": "needed", "type": "text"})

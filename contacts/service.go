@@ -21,21 +21,20 @@ type Store interface {
 // A use case checks its input outside of the store's closure, against the
 // present schema, and once more inside when the schema has changed since.
 type Service struct {
-	store       Store
-	now         func() time.Time
-	newID       func() ID
-	whileUnused func(ctx context.Context, e Entity, key string, do func() error) error
+	store  Store
+	now    func() time.Time
+	newID  func() ID
+	unused func(tx Tx, a *AttributeDefinition) error
 }
 
 // Option changes how NewService makes a Service.
 type Option func(*Service)
 
 // WithAttributeUse lets the owner of something that refers to attributes by
-// key, such as a segment, refuse their deletion: whileUnused calls do, which
-// deletes the attribute, and lets nothing come to need it meanwhile; when
-// something does already, it returns an error of KindConflict that says what.
-func WithAttributeUse(whileUnused func(ctx context.Context, e Entity, key string, do func() error) error) Option {
-	return func(s *Service) { s.whileUnused = whileUnused }
+// key, such as a segment, refuse their deletion: unused is called in the commit that
+// deletes an attribute, and returns an error of KindConflict that says what needs it.
+func WithAttributeUse(unused func(tx Tx, a *AttributeDefinition) error) Option {
+	return func(s *Service) { s.unused = unused }
 }
 
 // NewService returns the use cases over a store. A nil clock is time.Now, nil
@@ -43,7 +42,7 @@ func WithAttributeUse(whileUnused func(ctx context.Context, e Entity, key string
 func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
 	s := &Service{
 		store: store, now: clock, newID: ids,
-		whileUnused: func(_ context.Context, _ Entity, _ string, do func() error) error { return do() },
+		unused: func(Tx, *AttributeDefinition) error { return nil },
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -24,19 +24,21 @@ const (
 	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
 	Blocks               Collection = "block"   // addresses that stay blocked, by keyed hash, see block
 	HistoryState         Collection = "history" // not logged: how far retention has come
+	// not logged: the ids of the segments that name an attribute, by the key of its definition
+	AttributeUses Collection = "attribute-use"
 )
 
 // Collections lists every Collection.
 var Collections = []Collection{
 	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
-	HistoryState,
+	HistoryState, AttributeUses,
 }
 
 // Logged reports whether writing a document of the collection makes an entry
 // in the log.
 func (c Collection) Logged() bool {
 	switch c {
-	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState:
+	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState, AttributeUses:
 		return false
 	}
 	return true

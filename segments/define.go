@@ -204,6 +204,13 @@ func put(tx contacts.Tx, schema *contacts.Schema, before, after *Segment) error 
 			return err
 		}
 	}
+	var named []string
+	if before != nil {
+		named = before.attributes
+	}
+	if err := noteUses(tx, after.ID, named, after.attributes); err != nil {
+		return err
+	}
 	after.Version = tx.Seq()
 	record, err := encodeSegment(after)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -236,53 +235,6 @@ func (w *workspace) define(a contacts.AttributeDefinition) {
 	record, err := json.Marshal(a)
 	require.NoError(w.t, err)
 	w.update(func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeDefinitions, a.Key, record) })
-}
-
-func TestAnAttributeInUseIsTold(t *testing.T) {
-	w := newWorkspace(t, segments.Options{})
-	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
-	w.define(contacts.AttributeDefinition{Number: 2, Key: "mrr", Label: "MRR", Type: contacts.AttributeNumber})
-	use := func(key string) (done bool, err error) {
-		err = w.WhileUnused(context.Background(), contacts.EntityContact, key, func() error { done = true; return nil })
-		return done, err
-	}
-	done, err := use("tier")
-	require.NoError(t, err)
-	require.True(t, done)
-	segment := w.create(`{"name": "gold", "filter": {"combinator": "and", "rules": [
-		{"combinator": "or", "rules": [{"field": "attributes.tier", "operator": "eq", "value": "gold"}]}]}}`)
-	for i := range 20 {
-		w.create(fmt.Sprintf(`{"name": "n%d", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`, i))
-	}
-	done, err = use("tier")
-	e := refused(t, err, contacts.KindConflict, "attribute-in-use")
-	require.False(t, done)
-	require.Contains(t, e.Message, "21 segments")
-	require.Len(t, e.Faults, 10)
-	require.Contains(t, e.Faults[0].Detail, segment.ID.String())
-	for _, free := range []string{"mrr", "tie"} {
-		_, err := use(free)
-		require.NoError(t, err)
-	}
-}
-
-// A segment that is defined while its attribute is being deleted comes too late.
-func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorkspace(t, segments.Options{})
-		w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
-		made := make(chan error, 1)
-		require.NoError(t, w.WhileUnused(t.Context(), contacts.EntityContact, "tier", func() error {
-			go func() {
-				_, err := w.Create(t.Context(), by, draft(t, `{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`))
-				made <- err
-			}()
-			synctest.Wait()
-			w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
-			return nil
-		}))
-		refused(t, <-made, contacts.KindInvalid, "invalid-segment")
-	})
 }
 
 func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {

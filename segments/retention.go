@@ -52,6 +52,9 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(segment.Name)); err != nil {
 			return err
 		}
+		if err := noteUses(tx, id, segment.attributes, nil); err != nil {
+			return err
+		}
 		return tx.DeleteDocument(contacts.Segments, id.String())
 	})
 	if err != nil {

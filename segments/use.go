@@ -2,6 +2,7 @@ package segments
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -11,29 +12,144 @@ import (
 // usersListed is how many of the segments that use a thing an error names.
 const usersListed = 10
 
-// WhileUnused calls do when no filter of a segment names the custom attribute
-// of an entity with the given key, and lets nobody define a segment until do has returned.
-// Else it is an error of KindConflict. It fits contacts.WithAttributeUse.
-func (s *Service) WhileUnused(ctx context.Context, e contacts.Entity, key string, do func() error) error {
+// Use is a segment whose filter names an attribute.
+type Use struct {
+	ID   contacts.ID
+	Name string
+}
+
+// UsesOf returns the segments whose filters name an attribute of an entity, oldest first.
+func (s *Service) UsesOf(ctx context.Context, e contacts.Entity, key string) (list []Use, err error) {
+	err = s.each(ctx, func(segment *Segment) error {
+		if slices.Contains(segment.attributes, contacts.DefinitionDocument(e, key)) {
+			list = append(list, Use{ID: segment.ID, Name: segment.Name})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Unused returns an error of KindConflict when the filter of a segment names the
+// attribute, as of the closure. It fits contacts.WithAttributeUse. A segment that is being
+// defined meanwhile is checked against the schema without the attribute, see put.
+func Unused(tx contacts.Tx, a *contacts.AttributeDefinition) error {
+	ids, err := usersOf(tx, a.Document())
+	if err != nil {
+		return err
+	}
+	return inUse("attribute-in-use", "key", "The attribute is used by the filters of %s.", ids)
+}
+
+// usersOf reads the ids of the segments that name an attribute.
+func usersOf(tx contacts.Tx, document string) (ids []string, err error) {
+	raw, err := tx.Document(contacts.AttributeUses, document)
+	if err == nil && raw != nil {
+		err = json.Unmarshal(raw, &ids)
+	}
+	return ids, err
+}
+
+// noteUses keeps the lists of who names which attribute in step with a segment, which named
+// those before and names those after.
+func noteUses(tx contacts.Tx, id contacts.ID, before, after []string) error {
+	for _, document := range before {
+		if !slices.Contains(after, document) {
+			if err := noteUse(tx, document, id.String(), false); err != nil {
+				return err
+			}
+		}
+	}
+	for _, document := range after {
+		if err := noteUse(tx, document, id.String(), true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func noteUse(tx contacts.Tx, document, id string, uses bool) error {
+	ids, err := usersOf(tx, document)
+	if err != nil {
+		return err
+	}
+	at, there := slices.BinarySearch(ids, id)
+	switch {
+	case there == uses:
+		return nil
+	case uses:
+		ids = slices.Insert(ids, at, id)
+	default:
+		ids = slices.Delete(ids, at, at+1)
+	}
+	if len(ids) == 0 {
+		return tx.DeleteDocument(contacts.AttributeUses, document)
+	}
+	record, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	return tx.PutDocument(contacts.AttributeUses, document, record)
+}
+
+// RenewUses writes the lists of who names which attribute where they are not as the
+// segments say: folders of older programs have none.
+func (s *Service) RenewUses(ctx context.Context, by contacts.Author) error {
 	if err := s.define(ctx); err != nil {
 		return err
 	}
 	defer s.defined()
-	if err := s.attributeUse(ctx, contacts.DefinitionDocument(e, key)); err != nil {
+	wrong, err := s.wrongUses(ctx)
+	if err != nil || len(wrong) == 0 {
 		return err
 	}
-	return do()
-}
-
-// attributeUse returns an error of KindConflict when the filter of a segment
-// names the attribute whose definition is in the document with the key, nil when none does.
-func (s *Service) attributeUse(ctx context.Context, document string) error {
-	return s.use(ctx, "attribute-in-use", "key", "The attribute is used by the filters of %s.", func(segment *Segment) bool {
-		return slices.Contains(segment.attributes, document)
+	_, err = s.store.Update(ctx, by, func(tx contacts.Tx) error {
+		for document, ids := range wrong {
+			if len(ids) == 0 {
+				if err := tx.DeleteDocument(contacts.AttributeUses, document); err != nil {
+					return err
+				}
+				continue
+			}
+			record, err := json.Marshal(ids)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutDocument(contacts.AttributeUses, document, record); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	return err
 }
 
-// segmentUse is attributeUse for a segment.
+// wrongUses returns the lists that are not as the segments say, by the key of the
+// definition, as they should be.
+func (s *Service) wrongUses(ctx context.Context) (map[string][]string, error) {
+	lists := map[string][]string{}
+	err := s.each(ctx, func(segment *Segment) error {
+		for _, document := range segment.attributes {
+			lists[document] = append(lists[document], segment.ID.String())
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = contacts.EachDocument(ctx, s.store, contacts.AttributeUses, "", func(d contacts.Document) error {
+		var ids []string
+		if json.Unmarshal(d.Value, &ids) == nil && len(ids) > 0 && slices.Equal(ids, lists[d.Key]) {
+			delete(lists, d.Key)
+		} else if _, used := lists[d.Key]; !used {
+			lists[d.Key] = nil
+		}
+		return nil
+	})
+	return lists, err
+}
+
+// segmentUse returns an error of KindConflict when the filter of another segment names this
+// one, nil when none does.
 func (s *Service) segmentUse(ctx context.Context, id contacts.ID) error {
 	return s.use(ctx, "segment-in-use", "id", "The segment is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.segments, id.String())
@@ -41,23 +157,31 @@ func (s *Service) segmentUse(ctx context.Context, id contacts.ID) error {
 }
 
 func (s *Service) use(ctx context.Context, slug, path, message string, uses func(*Segment) bool) error {
-	users := 0
-	var faults []contacts.Fault
+	var ids []string
 	err := s.each(ctx, func(segment *Segment) error {
-		if !uses(segment) {
-			return nil
-		}
-		if users++; users <= usersListed {
-			faults = append(faults, contacts.Fault{Path: path, Detail: "is used by segment " + segment.ID.String()})
+		if uses(segment) {
+			ids = append(ids, segment.ID.String())
 		}
 		return nil
 	})
-	if err != nil || users == 0 {
+	if err != nil {
 		return err
 	}
+	return inUse(slug, path, message, ids)
+}
+
+// inUse is an error of KindConflict that names the segments which use a thing, nil for none.
+func inUse(slug, path, message string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var faults []contacts.Fault
+	for _, id := range ids[:min(len(ids), usersListed)] {
+		faults = append(faults, contacts.Fault{Path: path, Detail: "is used by segment " + id})
+	}
 	count := "a segment"
-	if users > 1 {
-		count = fmt.Sprintf("%d segments", users)
+	if len(ids) > 1 {
+		count = fmt.Sprintf("%d segments", len(ids))
 	}
 	return &contacts.Error{Kind: contacts.KindConflict, Type: slug, Message: fmt.Sprintf(message, count), Faults: faults}
 }

@@ -16,11 +16,11 @@ import (
 
 // Verify reads every definition and every snapshot with all of its members,
 // and adds what cannot be as it was written: what cannot be read, names and
-// segments that do not lead to each other, numbers that are missing, members
+// segments that do not lead to each other, lists of who names an attribute, numbers that are missing, members
 // that are not as many as their snapshot says. Nothing may be written meanwhile.
 func (s *Service) Verify(ctx context.Context, found *contacts.Differences) error {
 	v := verification{Service: s, found: found, segments: map[contacts.ID]*verified{}}
-	for _, read := range []func(context.Context) error{v.definitions, v.names, v.states, v.snapshots, v.chains, v.sets} {
+	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets} {
 		if err := read(ctx); err != nil {
 			return err
 		}
@@ -81,6 +81,15 @@ func (v *verification) names(ctx context.Context) error {
 	})
 	for range len(v.segments) - len(named) {
 		v.found.Add("segments whose name is not taken")
+	}
+	return err
+}
+
+// uses compares the lists of who names an attribute with the segments.
+func (v *verification) uses(ctx context.Context) error {
+	wrong, err := v.wrongUses(ctx)
+	for range wrong {
+		v.found.Add("attributes whose segments are not listed as they are")
 	}
 	return err
 }

@@ -1,0 +1,124 @@
+package segments_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/segments"
+)
+
+// exists is a segment of everybody with an attribute.
+func exists(name, key string) string {
+	return fmt.Sprintf(`{"name": %q, "filter": {"combinator": "and", "rules": [{"field": "attributes.%s", "operator": "exists"}]}}`, name, key)
+}
+
+// unused says what the commit of a deletion is told.
+func (w *workspace) unused(key string) (err error) {
+	w.update(func(tx contacts.Tx) error {
+		err = segments.Unused(tx, tx.Schema().Attribute(key))
+		return nil
+	})
+	return err
+}
+
+func (w *workspace) defineTwo() {
+	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	w.define(contacts.AttributeDefinition{Number: 2, Key: "mrr", Label: "MRR", Type: contacts.AttributeNumber})
+}
+
+func TestAnAttributeInUseIsTold(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.defineTwo()
+	require.NoError(t, w.unused("tier"))
+	segment := w.create(`{"name": "gold", "filter": {"combinator": "and", "rules": [
+		{"combinator": "or", "rules": [{"field": "attributes.tier", "operator": "eq", "value": "gold"}]}]}}`)
+	var others []*segments.Segment
+	for i := range 20 {
+		others = append(others, w.create(exists(fmt.Sprintf("n%d", i), "tier")))
+	}
+	e := refused(t, w.unused("tier"), contacts.KindConflict, "attribute-in-use")
+	require.Contains(t, e.Message, "21 segments")
+	require.Len(t, e.Faults, 10)
+	require.Contains(t, e.Faults[0].Detail, segment.ID.String())
+	require.NoError(t, w.unused("mrr"))
+	uses, err := w.UsesOf(t.Context(), contacts.EntityContact, "tier")
+	require.NoError(t, err)
+	require.Len(t, uses, 21)
+	require.Equal(t, segments.Use{ID: segment.ID, Name: "gold"}, uses[0])
+	uses, err = w.UsesOf(t.Context(), contacts.EntityCompany, "tier")
+	require.NoError(t, err)
+	require.Empty(t, uses)
+
+	w.patch(segment.ID, `{"filter": {"combinator": "and", "rules": [{"field": "attributes.mrr", "operator": "exists"}]}}`)
+	refused(t, w.unused("mrr"), contacts.KindConflict, "attribute-in-use")
+	for i, other := range others {
+		require.Error(t, w.unused("tier"), i)
+		_, err := w.Delete(t.Context(), by, other.ID, 0)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.unused("tier"))
+	require.Len(t, w.documents(contacts.AttributeUses), 1)
+}
+
+// TestUsesOfOlderFolders: the lists are made where there are none, and made right.
+func TestUsesOfOlderFolders(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.defineTwo()
+	w.create(exists("a", "tier"))
+	w.create(exists("b", "tier"))
+	want := w.documents(contacts.AttributeUses)
+	found := func() int {
+		var d contacts.Differences
+		require.NoError(t, w.Verify(t.Context(), &d))
+		return len(d.List())
+	}
+	require.Zero(t, found())
+	for _, damage := range []func(tx contacts.Tx) error{
+		func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeUses, "tier") },
+		func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeUses, "mrr", []byte(`["x"]`)) },
+		func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeUses, "tier", []byte("x")) },
+	} {
+		w.update(damage)
+		require.Equal(t, 1, found())
+		require.NoError(t, w.RenewUses(t.Context(), by))
+		require.Equal(t, want, w.documents(contacts.AttributeUses))
+		require.Zero(t, found())
+	}
+	head := w.store.Head()
+	require.NoError(t, w.RenewUses(t.Context(), by))
+	require.Equal(t, head, w.store.Head(), "nothing was written")
+}
+
+// TestASegmentCannotOutrunTheDeletionOfItsAttribute: of a segment that names an attribute
+// and the deletion of that attribute, written at once, one is refused.
+func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	service := contacts.NewService(w.store, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
+	for i := range 50 {
+		_, err := service.DefineAttribute(t.Context(), by, contacts.Draft{"key": "tier", "type": "text"})
+		require.NoError(t, err)
+		var group sync.WaitGroup
+		var made segments.Result
+		var created, deleted error
+		group.Go(func() {
+			made, created = w.Create(context.Background(), by, draft(t, exists(fmt.Sprint(i), "tier")))
+		})
+		group.Go(func() {
+			_, deleted = service.DeleteAttribute(context.Background(), by, contacts.EntityContact, "tier", 0)
+		})
+		group.Wait()
+		require.NotEqual(t, created == nil, deleted == nil, "%v %v", created, deleted)
+		if created == nil {
+			_, err := w.Delete(t.Context(), by, made.ID, 0)
+			require.NoError(t, err)
+			_, err = service.DeleteAttribute(t.Context(), by, contacts.EntityContact, "tier", 0)
+			require.NoError(t, err)
+		}
+	}
+}
