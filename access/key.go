@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/words"
 )
 
 // MaxNameLength is how long the name of a key may be, in characters.
@@ -58,7 +60,7 @@ type Change struct {
 // apply returns the key with a change made to it.
 func (c Change) apply(k Key) Key {
 	if c.Name != nil {
-		k.Name = contacts.CleanText(*c.Name)
+		k.Name = words.CleanText(*c.Name)
 	}
 	if c.ExpiresAt != nil {
 		k.ExpiresAt = instant(*c.ExpiresAt)
@@ -75,19 +77,19 @@ func (c Change) apply(k Key) Key {
 // check says everything that is wrong with a key that is about to be written.
 // expires says that the end of its time is new.
 func (k Key) check(now time.Time, expires bool) error {
-	var faults []contacts.Fault
+	var faults []fault.Fault
 	if k.Name == "" || utf8.RuneCountInString(k.Name) > MaxNameLength || strings.ContainsFunc(k.Name, unicode.IsControl) {
-		faults = append(faults, contacts.Fault{
+		faults = append(faults, fault.Fault{
 			Path: "name", Detail: fmt.Sprintf("must have 1 to %d characters and no control characters", MaxNameLength),
 		})
 	}
 	if !slices.Contains(Scopes, k.Scope) {
-		faults = append(faults, contacts.Fault{Path: "scope", Detail: "must be one of agent, marketer, campaign, ai, admin"})
+		faults = append(faults, fault.Fault{Path: "scope", Detail: "must be one of agent, marketer, campaign, ai, admin"})
 	}
 	if expires && !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(now) {
-		faults = append(faults, contacts.Fault{Path: "expires_at", Detail: "must lie ahead; revoke the key to end it now"})
+		faults = append(faults, fault.Fault{Path: "expires_at", Detail: "must lie ahead; revoke the key to end it now"})
 	}
-	return contacts.Invalid("invalid-key", "The key is not valid.", append(faults, k.Set.faults()...))
+	return fault.Invalid("invalid-key", "The key is not valid.", append(faults, k.Set.faults()...))
 }
 
 // instant is a moment in the precision in which it is stored.

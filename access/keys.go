@@ -12,6 +12,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/words"
 )
 
 // Store is where keys are kept.
@@ -138,7 +140,7 @@ func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key
 
 // draw makes a key out of a draft, with a token and an id that nobody has.
 func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
-	key = Key{Name: contacts.CleanText(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
+	key = Key{Name: words.CleanText(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
 	if err := key.check(now, true); err != nil {
 		return Key{}, "", err
 	}
@@ -160,8 +162,8 @@ func (k *Keys) present(id contacts.ID) (Key, error) {
 			return e.whole(), nil
 		}
 	}
-	return Key{}, &contacts.Error{
-		Kind: contacts.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its key has been revoked since.",
+	return Key{}, &fault.Error{
+		Kind: fault.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its key has been revoked since.",
 	}
 }
 
@@ -178,7 +180,7 @@ func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c
 		case err != nil:
 			return err
 		case present == nil:
-			return contacts.NotFound("key")
+			return fault.NotFound("key")
 		}
 		var before Key
 		if before, hash, err = decode(present); err != nil {
@@ -235,7 +237,7 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 		case err != nil:
 			return err
 		case present == nil:
-			return contacts.NotFound("key")
+			return fault.NotFound("key")
 		}
 		if err := tx.DeleteDocument(contacts.KeyUses, id.String()); err != nil {
 			return err
@@ -243,7 +245,7 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 		return tx.DeleteDocument(contacts.APIKeys, id.String())
 	})
 	// When the outcome is unknown the key is dropped too: the safe side.
-	if err != nil && contacts.KindOf(err) != contacts.KindUnavailable {
+	if err != nil && fault.KindOf(err) != fault.KindUnavailable {
 		return contacts.Done{}, err
 	}
 	k.mu.Lock()
@@ -266,11 +268,11 @@ func (k *Keys) Authenticate(token string) (Key, error) {
 	e, ok := k.byDigest[hash]
 	k.mu.RUnlock()
 	if !ok || !wellFormed(token) {
-		return Key{}, &contacts.Error{Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "The key is not known here."}
+		return Key{}, &fault.Error{Kind: fault.KindUnauthorized, Type: "unauthorized", Message: "The key is not known here."}
 	}
 	now := k.now()
 	if expires := e.key.ExpiresAt; !expires.IsZero() && !now.Before(expires) {
-		return Key{}, &contacts.Error{Kind: contacts.KindUnauthorized, Type: "key-expired", Message: "The time of the key is over."}
+		return Key{}, &fault.Error{Kind: fault.KindUnauthorized, Type: "key-expired", Message: "The time of the key is over."}
 	}
 	e.use.mark(now)
 	return e.key, nil

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 var admin = contacts.Author{Source: contacts.SourceSystem, Name: "test"}
@@ -138,7 +139,7 @@ func TestAuthenticateRefusesEverythingElse(t *testing.T) {
 	require.NoError(t, err)
 	for _, wrong := range []string{"", "kundi_", token + "a", token[1:], token[:len(token)-1], strings.ToUpper(token), " " + token} {
 		_, err := keys.Authenticate(wrong)
-		require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+		require.Equal(t, fault.KindUnauthorized, fault.KindOf(err))
 		if wrong != "" {
 			require.NotContains(t, err.Error(), wrong)
 		}
@@ -152,17 +153,17 @@ func TestRevokeTakesEffectAtOnce(t *testing.T) {
 	require.NoError(t, err)
 
 	_, err = keys.Revoke(ctx, admin, uuid.New())
-	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 	_, err = keys.Authenticate(token)
 	require.NoError(t, err)
 
 	_, err = keys.Revoke(ctx, admin, key.ID)
 	require.NoError(t, err)
 	_, err = keys.Authenticate(token)
-	require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+	require.Equal(t, fault.KindUnauthorized, fault.KindOf(err))
 	require.Empty(t, open(t, store).List())
 	_, err = keys.Revoke(ctx, admin, key.ID)
-	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 }
 
 func TestRevokeOfUnknownOutcomeLocksOut(t *testing.T) {
@@ -170,25 +171,25 @@ func TestRevokeOfUnknownOutcomeLocksOut(t *testing.T) {
 	keys := open(t, store)
 	key, token, _, err := keys.Create(ctx, admin, Draft{Name: "one", Scope: ScopeAdmin})
 	require.NoError(t, err)
-	store.fail = &contacts.Error{Kind: contacts.KindUnavailable}
+	store.fail = &fault.Error{Kind: fault.KindUnavailable}
 	_, err = keys.Revoke(ctx, admin, key.ID)
-	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 	_, err = keys.Authenticate(token)
-	require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+	require.Equal(t, fault.KindUnauthorized, fault.KindOf(err))
 }
 
 func TestCreateRefuses(t *testing.T) {
 	ctx, store := context.Background(), newDocuments()
 	keys := open(t, store)
 	_, _, _, err := keys.Create(ctx, admin, Draft{Name: " \t", Scope: "root"})
-	var e *contacts.Error
+	var e *fault.Error
 	require.ErrorAs(t, err, &e)
-	require.Equal(t, contacts.KindInvalid, e.Kind)
+	require.Equal(t, fault.KindInvalid, e.Kind)
 	require.Equal(t, "name", e.Faults[0].Path)
 	require.Equal(t, "scope", e.Faults[1].Path)
 	for _, name := range []string{strings.Repeat("é", MaxNameLength+1), "a\nb"} {
 		_, _, _, err = keys.Create(ctx, admin, Draft{Name: name, Scope: ScopeAI})
-		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+		require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 	}
 	require.Empty(t, store.keys)
 	_, _, _, err = keys.Create(ctx, admin, Draft{Name: strings.Repeat("é", MaxNameLength), Scope: ScopeAI})

@@ -3,7 +3,7 @@ package access
 import (
 	"fmt"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Limits are what one key may take at most. A member that is 0 is what keys of
@@ -43,10 +43,10 @@ func (l Limits) or(others Limits) Limits {
 	return l
 }
 
-func (l Limits) faults() (faults []contacts.Fault) {
+func (l Limits) faults() (faults []fault.Fault) {
 	check := func(path string, n, most int) {
 		if n < 0 || n > most {
-			faults = append(faults, contacts.Fault{Path: path, Detail: fmt.Sprintf("must be from 1 to %d", most)})
+			faults = append(faults, fault.Fault{Path: path, Detail: fmt.Sprintf("must be from 1 to %d", most)})
 		}
 	}
 	check("requests_per_second", l.RequestsPerSecond, MaxRequestsPerSecond)

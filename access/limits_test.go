@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 func TestExpiredKeysAreRefused(t *testing.T) {
@@ -25,7 +25,7 @@ func TestExpiredKeysAreRefused(t *testing.T) {
 	now = key.ExpiresAt
 	for _, keys := range []*Keys{keys, openAt(t, store, func() time.Time { return now })} {
 		_, err = keys.Authenticate(token)
-		require.Equal(t, contacts.KindUnauthorized, contacts.KindOf(err))
+		require.Equal(t, fault.KindUnauthorized, fault.KindOf(err))
 		require.ErrorContains(t, err, "over")
 	}
 
@@ -36,9 +36,9 @@ func TestExpiredKeysAreRefused(t *testing.T) {
 	require.NoError(t, err, "a key may be given more time")
 
 	_, _, err = keys.Change(ctx, admin, key.ID, Change{ExpiresAt: &now})
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), "the time of a new end lies ahead")
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err), "the time of a new end lies ahead")
 	_, _, _, err = keys.Create(ctx, admin, Draft{Name: "two", Scope: ScopeAI, ExpiresAt: now})
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 }
 
 func TestAnExpiredKeyCanStillBeRenamed(t *testing.T) {
@@ -76,14 +76,14 @@ func TestLimitsOfAKey(t *testing.T) {
 	}
 
 	_, _, err = keys.Change(ctx, admin, uuid.New(), Change{Name: &name})
-	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 	blank, many := "", MaxHeavyQuestions+1
 	_, _, err = keys.Change(ctx, admin, key.ID, Change{Name: &blank, HeavyQuestions: &many})
-	var e *contacts.Error
+	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, []string{"name", "heavy_questions"}, []string{e.Faults[0].Path, e.Faults[1].Path})
 	_, _, _, err = keys.Create(ctx, admin, Draft{Name: "x", Scope: ScopeAI, Limits: Limits{RequestsPerSecond: -1}})
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 	require.Equal(t, changed, keys.List()[0].withoutUse(), "what is refused changes nothing")
 }
 

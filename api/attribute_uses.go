@@ -5,9 +5,10 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // attributeUses says what would miss an attribute if it were deleted.
@@ -32,9 +33,9 @@ func (s *server) registerAttributeUses() {
 
 func (s *server) listAttributeUses(ctx context.Context, in *attributeKeyInput) (wire.Answer[attributeUses], error) {
 	entity := entityOf(in.Entity)
-	field, known := s.records.Schema().Of(entity).Field(contacts.AttributePrefix + in.Key)
+	field, known := s.records.Schema().Of(entity).Field(fields.AttributePrefix + in.Key)
 	if !known {
-		return wire.Answer[attributeUses]{}, contacts.NotFound("attribute")
+		return wire.Answer[attributeUses]{}, fault.NotFound("attribute")
 	}
 	uses, err := s.definitions.UsesOf(ctx, entity, in.Key)
 	if err != nil {
@@ -49,7 +50,7 @@ func (s *server) listAttributeUses(ctx context.Context, in *attributeKeyInput) (
 		return wire.Answer[attributeUses]{}, err
 	}
 	body.Seq = found.Seq
-	if body.Contacts = &found.Count; entity == contacts.EntityCompany {
+	if body.Contacts = &found.Count; entity == fields.EntityCompany {
 		body.Contacts, body.Companies = nil, &found.Count
 	}
 	return wire.Answer[attributeUses]{Body: body}, nil
@@ -57,10 +58,10 @@ func (s *server) listAttributeUses(ctx context.Context, in *attributeKeyInput) (
 
 // has is the filter of those who have a value. A checkbox that is false until it is set
 // always has one, so those count who have it set.
-func has(f contacts.Field) *filter.Filter {
+func has(f fields.Field) *filter.Filter {
 	rule := &filter.Rule{Field: f, Operator: filter.Exists}
-	if f.Type == contacts.FieldCheckbox && !f.Attribute.ThreeState {
-		rule = &filter.Rule{Field: f, Operator: filter.In, Values: []contacts.Value{contacts.BoolValue(true)}}
+	if f.Type == fields.FieldCheckbox && !f.Attribute.ThreeState {
+		rule = &filter.Rule{Field: f, Operator: filter.In, Values: []fields.Value{fields.BoolValue(true)}}
 	}
 	return &filter.Filter{Root: &filter.Group{Rules: []filter.Node{rule}}}
 }

@@ -11,15 +11,17 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Attributes are the use cases of custom attributes.
 type Attributes interface {
-	Attributes(e contacts.Entity) []*contacts.AttributeDefinition
-	GetAttribute(e contacts.Entity, key string) (*contacts.AttributeDefinition, error)
-	DefineAttribute(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Defined, error)
-	UpdateAttribute(ctx context.Context, by contacts.Author, e contacts.Entity, key string, d contacts.Draft, version uint64) (contacts.Defined, error)
-	DeleteAttribute(ctx context.Context, by contacts.Author, e contacts.Entity, key string, version uint64) (contacts.Done, error)
+	Attributes(e fields.Entity) []*fields.AttributeDefinition
+	GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error)
+	DefineAttribute(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Defined, error)
+	UpdateAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
+	DeleteAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, version uint64) (contacts.Done, error)
 }
 
 // attributeBody is the definition of a custom attribute on the wire.
@@ -93,8 +95,8 @@ type attributeInput struct {
 }
 
 // entityOf is the entity that a query names: contacts when it names none.
-func entityOf(query string) contacts.Entity {
-	return cmp.Or(contacts.Entity(query), contacts.EntityContact)
+func entityOf(query string) fields.Entity {
+	return cmp.Or(fields.Entity(query), fields.EntityContact)
 }
 
 type listAttributesInput struct {
@@ -155,11 +157,11 @@ func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) 
 		return wire.Answer[attributeBody]{}, err
 	}
 	if in.Entity != "" {
-		if sent, there := draft["entity"]; !there || contacts.Blank(sent) {
+		if sent, there := draft["entity"]; !there || fields.Blank(sent) {
 			draft["entity"] = in.Entity
 		} else if sent != in.Entity {
-			return wire.Answer[attributeBody]{}, contacts.Invalid("invalid-attribute", "The attribute is not valid.",
-				[]contacts.Fault{{Path: "entity", Detail: "must be the entity of the query"}})
+			return wire.Answer[attributeBody]{}, fault.Invalid("invalid-attribute", "The attribute is not valid.",
+				[]fault.Fault{{Path: "entity", Detail: "must be the entity of the query"}})
 		}
 	}
 	made, err := s.attributes.DefineAttribute(ctx, wire.AuthorOf(ctx), draft)
@@ -169,7 +171,7 @@ func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) 
 }
 
 // locationOf is the address of an attribute, "" for none.
-func locationOf(a *contacts.AttributeDefinition) string {
+func locationOf(a *fields.AttributeDefinition) string {
 	switch {
 	case a == nil:
 		return ""
@@ -229,11 +231,11 @@ func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) 
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 
-func answerAttribute(a *contacts.AttributeDefinition) wire.Answer[attributeBody] {
+func answerAttribute(a *fields.AttributeDefinition) wire.Answer[attributeBody] {
 	return wire.Answer[attributeBody]{Body: wireAttribute(a), Version: a.Version}
 }
 
-func wireAttribute(a *contacts.AttributeDefinition) attributeBody {
+func wireAttribute(a *fields.AttributeDefinition) attributeBody {
 	return attributeBody{
 		Entity: string(a.Of()), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
 		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // batchPatience is how long a batch waits for its turn: whoever sends one mostly has
@@ -65,7 +66,7 @@ func (s *server) batchContacts(ctx context.Context, in *batchInput) (wire.Answer
 
 // readDrafts returns the items that are objects, with their places in the
 // batch; the others get their result at once.
-func readDrafts(items []contactDraft, results []batchResult) (drafts []contacts.Draft, places []int) {
+func readDrafts(items []contactDraft, results []batchResult) (drafts []fields.Draft, places []int) {
 	for i, item := range items {
 		draft, err := draftOf(item)
 		if err != nil {

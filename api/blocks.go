@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 type blocksInput struct {
@@ -16,7 +17,7 @@ type blocksInput struct {
 // value is the value that was asked for. A + that was not encoded has arrived as a
 // blank: where it makes a phone number, it is put back.
 func (in *blocksInput) value() string {
-	if rest, blank := strings.CutPrefix(in.Value, " "); blank && contacts.IsPhone("+"+rest) {
+	if rest, blank := strings.CutPrefix(in.Value, " "); blank && fields.IsPhone("+"+rest) {
 		return "+" + rest
 	}
 	return in.Value
@@ -56,7 +57,7 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[bl
 	for i, b := range list {
 		body.Blocks[i].Field = b.Field
 		if !b.KeptAt.IsZero() {
-			body.Blocks[i].KeptAt = contacts.FormatInstant(b.KeptAt.UnixMilli())
+			body.Blocks[i].KeptAt = fields.FormatInstant(b.KeptAt.UnixMilli())
 		}
 		if b.Contact != (contacts.ID{}) {
 			body.Blocks[i].ContactID = b.Contact.String()

@@ -11,14 +11,15 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 )
 
 // Companies are the use cases of companies.
 type Companies interface {
 	Get(ctx context.Context, id contacts.ID) (*contacts.Company, error)
-	Create(ctx context.Context, by contacts.Author, d contacts.Draft) (companies.Result, error)
-	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (companies.Result, error)
+	Create(ctx context.Context, by contacts.Author, d fields.Draft) (companies.Result, error)
+	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (companies.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
 }
 
@@ -148,7 +149,7 @@ func (s *server) deleteCompany(ctx context.Context, id contacts.ID, version uint
 // companyBodies writes companies as they are under the present schema. Those that are nil,
 // because they were deleted in the meantime, are left out.
 func (s *server) companyBodies(list []*contacts.Company) []wholeCompany {
-	attributes := attributeFields(s.records.Schema().Of(contacts.EntityCompany))
+	attributes := attributeFields(s.records.Schema().Of(fields.EntityCompany))
 	bodies := make([]wholeCompany, 0, len(list))
 	for _, c := range list {
 		if c != nil {
@@ -159,7 +160,7 @@ func (s *server) companyBodies(list []*contacts.Company) []wholeCompany {
 }
 
 // companyOnWire writes a company with custom attributes.
-func companyOnWire(c *contacts.Company, attributes []contacts.Field) wholeCompany {
+func companyOnWire(c *contacts.Company, attributes []fields.Field) wholeCompany {
 	body := wholeCompany{
 		ID: c.ID.String(), Name: c.Name, Domains: notNil(c.Domains), Identifier: c.Identifier, Country: c.Country, City: c.City,
 		Labels: notNil(c.Labels), Attributes: make(map[string]any, len(c.Attributes)),
@@ -196,7 +197,7 @@ func (s *server) listCompanies(ctx context.Context, in *companyListInput) (wire.
 	if err != nil {
 		return wire.Answer[companyList]{}, err
 	}
-	page, err := s.index.Query(ctx, index.Query{Of: contacts.EntityCompany, After: after, Limit: in.Limit})
+	page, err := s.index.Query(ctx, index.Query{Of: fields.EntityCompany, After: after, Limit: in.Limit})
 	if err != nil {
 		return wire.Answer[companyList]{}, err
 	}

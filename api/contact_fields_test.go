@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // membersOfContacts calls check with a contact that has only one member, for each
@@ -29,8 +30,8 @@ func fillMember(t *testing.T, v reflect.Value) {
 		v.Set(reflect.ValueOf(contacts.ID{7}))
 	case time.Time:
 		v.Set(reflect.ValueOf(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)))
-	case contacts.Attributes:
-		v.Set(reflect.ValueOf(contacts.Attributes{{Number: 1, Value: contacts.TextValue("gold")}}))
+	case fields.Attributes:
+		v.Set(reflect.ValueOf(fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}}))
 	case []contacts.Absorbed:
 		v.Set(reflect.ValueOf([]contacts.Absorbed{{ID: contacts.ID{8}, Name: "Eve"}}))
 	case []string:
@@ -52,8 +53,8 @@ func fillMember(t *testing.T, v reflect.Value) {
 // TestEveryFieldIsAnswered fails with the member of Contact that an answer forgets.
 func TestEveryFieldIsAnswered(t *testing.T) {
 	except := map[string]string{"Ordinal": "inner number", "Company": "answered as the company that is passed beside"}
-	r := &renderer{attributes: []contacts.Field{{
-		Name: "attributes.tier", Type: contacts.FieldText, Attribute: &contacts.AttributeDefinition{Number: 1, Key: "tier"},
+	r := &renderer{attributes: []fields.Field{{
+		Name: "attributes.tier", Type: fields.FieldText, Attribute: &fields.AttributeDefinition{Number: 1, Key: "tier"},
 	}}}
 	body := func(c *contacts.Contact) string {
 		text, err := json.Marshal(r.contact(c, nil))
@@ -83,8 +84,8 @@ func TestEveryTextIsWeighed(t *testing.T) {
 // TestEveryFieldCanBeChosen compares a contact whose fields are all chosen with a whole
 // one: in both shapes each field has the same value at the same place.
 func TestEveryFieldCanBeChosen(t *testing.T) {
-	tier := &contacts.AttributeDefinition{Number: 1, Key: "tier", Type: contacts.AttributeText}
-	schema := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{tier})
+	tier := &fields.AttributeDefinition{Number: 1, Key: "tier", Type: fields.AttributeText}
+	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{tier})
 	c := &contacts.Contact{}
 	for i := range reflect.TypeFor[contacts.Contact]().NumField() {
 		fillMember(t, reflect.ValueOf(c).Elem().Field(i))

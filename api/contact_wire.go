@@ -5,6 +5,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // contactBody is a contact on the wire. A value that a contact does not have is
@@ -50,19 +51,19 @@ type companyBody struct {
 }
 
 // renderer writes contacts as they are under one schema.
-type renderer struct{ attributes []contacts.Field }
+type renderer struct{ attributes []fields.Field }
 
-func newRenderer(schema *contacts.Schema) *renderer {
+func newRenderer(schema *fields.Schema) *renderer {
 	return &renderer{attributes: attributeFields(schema)}
 }
 
 // attributeFields are the fields of the custom attributes of an entity, in the order they
 // were made.
-func attributeFields(of fieldSet) []contacts.Field {
+func attributeFields(of fieldSet) []fields.Field {
 	definitions := of.Attributes()
-	list := make([]contacts.Field, 0, len(definitions))
+	list := make([]fields.Field, 0, len(definitions))
 	for _, definition := range definitions {
-		if field, ok := of.Field(contacts.AttributePrefix + definition.Key); ok {
+		if field, ok := of.Field(fields.AttributePrefix + definition.Key); ok {
 			list = append(list, field)
 		}
 	}
@@ -71,8 +72,8 @@ func attributeFields(of fieldSet) []contacts.Field {
 
 // fieldSet is the fields of an entity.
 type fieldSet interface {
-	Attributes() []*contacts.AttributeDefinition
-	Field(name string) (contacts.Field, bool)
+	Attributes() []*fields.AttributeDefinition
+	Field(name string) (fields.Field, bool)
 }
 
 // contact writes a contact of a company (nil for none).
@@ -95,7 +96,7 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 		body.Company = &companyBody{ID: company.ID.String(), Name: company.Name}
 	}
 	for _, field := range r.attributes {
-		if v := field.Of(c, company); !v.IsMissing() {
+		if v := contacts.ValueOf(field, c, company); !v.IsMissing() {
 			body.Attributes[field.Attribute.Key] = field.JSON(v)
 		}
 	}
@@ -112,7 +113,7 @@ func notNil(list []string) []string {
 
 // Records reads contacts and companies by ordinal.
 type Records interface {
-	Schema() *contacts.Schema
+	Schema() *fields.Schema
 	Head() uint64
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
 	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)

@@ -6,14 +6,15 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Contacts are the use cases of single contacts.
 type Contacts interface {
-	Create(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error)
-	Upsert(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error)
-	Batch(ctx context.Context, by contacts.Author, drafts []contacts.Draft) (contacts.BatchResult, error)
-	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (contacts.Result, error)
+	Create(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error)
+	Upsert(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error)
+	Batch(ctx context.Context, by contacts.Author, drafts []fields.Draft) (contacts.BatchResult, error)
+	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (contacts.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
 	Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (contacts.Result, error)
 	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (contacts.Result, error)
@@ -68,7 +69,7 @@ func (s *server) registerContacts() {
 }
 
 func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, text, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, text, func(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error) {
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
 		// written since does, when the request is repeated.
@@ -80,7 +81,7 @@ func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Ans
 }
 
 func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, in.Body, func(ctx context.Context, by contacts.Author, d contacts.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, in.Body, func(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error) {
 		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
 			return contacts.Result{}, err
 		}
@@ -90,7 +91,7 @@ func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wir
 
 func (s *server) writeContact(
 	ctx context.Context, text contactDraft,
-	useCase func(context.Context, contacts.Author, contacts.Draft) (contacts.Result, error),
+	useCase func(context.Context, contacts.Author, fields.Draft) (contacts.Result, error),
 ) (wire.Answer[contactBody], error) {
 	draft, err := draftOf(text)
 	if err != nil {

@@ -8,18 +8,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // draftOf reads a JSON object that the domain checks member by member. Numbers
 // keep their digits.
-func draftOf(text []byte) (contacts.Draft, error) {
+func draftOf(text []byte) (fields.Draft, error) {
 	if text = bytes.TrimSpace(text); text[0] != '{' {
-		return nil, wire.InvalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
+		return nil, wire.InvalidRequest([]fault.Fault{{Path: "body", Detail: "must be an object"}})
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
-	var draft contacts.Draft
+	var draft fields.Draft
 	return draft, decoder.Decode(&draft)
 }
 

@@ -8,8 +8,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // maxFacets is how many fields may be counted at once.
@@ -90,8 +91,8 @@ func facetsNamed(names []string) facetsText {
 }
 
 // checkFacets checks the facets that are asked for, but for their cursors.
-func checkFacets(d *wire.Decoder, schema *contacts.Schema, env filter.Env, list []facetInput) []contacts.FacetQuery {
-	queries := make([]contacts.FacetQuery, len(list))
+func checkFacets(d *wire.Decoder, schema *fields.Schema, env filter.Env, list []facetInput) []fields.FacetQuery {
+	queries := make([]fields.FacetQuery, len(list))
 	asked := map[string]bool{}
 	for i, in := range list {
 		path := facetPath(i)
@@ -99,7 +100,7 @@ func checkFacets(d *wire.Decoder, schema *contacts.Schema, env filter.Env, list 
 		switch {
 		case !known:
 			d.Fault(path, "must be the name of a field")
-		case field.Type == contacts.FieldSegment:
+		case field.Type == fields.FieldSegment:
 			d.Fault(path, "must not be segment: ask for the counts of segments themselves")
 		case asked[in.Field]:
 			d.Fault(path, "must not be there twice")
@@ -115,14 +116,14 @@ func checkFacets(d *wire.Decoder, schema *contacts.Schema, env filter.Env, list 
 	return queries
 }
 
-// facetState is a contacts.FacetPlace inside a cursor.
+// facetState is a fields.FacetPlace inside a cursor.
 type facetState struct {
 	Value wire.CursorValue `json:"v"`
 	Count uint64           `json:"n"`
 }
 
 // facetBoundTo is what a cursor through the values of a field is bound to.
-func (s *selection) facetBoundTo(f contacts.Field) []string {
+func (s *selection) facetBoundTo(f fields.Field) []string {
 	return []string{"facet", s.query, s.filter.Hash(), f.Name}
 }
 
@@ -138,12 +139,12 @@ func (s *server) openFacets(chosen *selection, list []facetInput) error {
 			err = json.Unmarshal(text, &state)
 		}
 		if err != nil {
-			return &contacts.Error{
-				Kind: contacts.KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
-				Faults: []contacts.Fault{{Path: facetPath(i) + ".facet_cursor", Detail: "must be the facet_cursor of an answer about this field to the same query and filter"}},
+			return &fault.Error{
+				Kind: fault.KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
+				Faults: []fault.Fault{{Path: facetPath(i) + ".facet_cursor", Detail: "must be the facet_cursor of an answer about this field to the same query and filter"}},
 			}
 		}
-		chosen.facets[i].After = &contacts.FacetPlace{Value: state.Value.Value(), Count: state.Count}
+		chosen.facets[i].After = &fields.FacetPlace{Value: state.Value.Value(), Count: state.Count}
 	}
 	return nil
 }
@@ -169,7 +170,7 @@ type facetRangeBody struct {
 }
 
 // wireFacets writes facets by the names of their fields.
-func (s *server) wireFacets(chosen *selection, facets []contacts.Facet) (map[string]facetBody, error) {
+func (s *server) wireFacets(chosen *selection, facets []fields.Facet) (map[string]facetBody, error) {
 	out := make(map[string]facetBody, len(facets))
 	for _, facet := range facets {
 		body := facetBody{Missing: facet.Missing, Other: facet.Other}

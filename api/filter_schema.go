@@ -8,7 +8,8 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // filterText is the text of a filter; package filter decodes it.
@@ -128,14 +129,14 @@ func ofBuilders(schema *huma.Schema) {
 
 // everyFieldType has one field of each type, so that its operators can be
 // listed.
-func everyFieldType() []contacts.Field {
-	fields := append([]contacts.Field(nil), contacts.StandardFields...)
-	for _, t := range contacts.AttributeTypes {
-		definition := &contacts.AttributeDefinition{Key: "x", Type: t, ThreeState: true}
-		field, _ := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{definition}).Field("attributes.x")
-		fields = append(fields, field)
+func everyFieldType() []fields.Field {
+	all := append([]fields.Field(nil), contacts.StandardFields...)
+	for _, t := range fields.AttributeTypes {
+		definition := &fields.AttributeDefinition{Key: "x", Type: t, ThreeState: true}
+		field, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}).Field("attributes.x")
+		all = append(all, field)
 	}
-	return fields
+	return all
 }
 
 func standardFieldNames() string {

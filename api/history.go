@@ -11,6 +11,8 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/spelling"
 )
 
@@ -97,8 +99,8 @@ func (s *server) listHistory(ctx context.Context, in *historyInput) (wire.Answer
 
 // checkHistoryField refuses the name of a field without a history, and suggests the one
 // that was most likely meant.
-func checkHistoryField(schema *contacts.Schema, name string) error {
-	names := schema.HistoryFields()
+func checkHistoryField(schema *fields.Schema, name string) error {
+	names := contacts.HistoryFields(schema)
 	if name == "" || slices.Contains(names, name) {
 		return nil
 	}
@@ -106,20 +108,20 @@ func checkHistoryField(schema *contacts.Schema, name string) error {
 	if meant := spelling.Nearest(strings.ToLower(name), names, 3); meant != "" {
 		detail += "; did you mean " + meant + "?"
 	}
-	return wire.InvalidRequest([]contacts.Fault{{Path: "field", Detail: detail}})
+	return wire.InvalidRequest([]fault.Fault{{Path: "field", Detail: detail}})
 }
 
-func wireHistory(schema *contacts.Schema, e *contacts.HistoryEntry) historyEntryBody {
+func wireHistory(schema *fields.Schema, e *contacts.HistoryEntry) historyEntryBody {
 	body := historyEntryBody{
 		Seq: e.Seq, At: wire.Instant(e.At), Op: e.Op.String(),
 		Author: authorBody{Source: string(e.Author.Source), Name: e.Author.Name}, Changes: make([]fieldChangeBody, len(e.Changes)),
 	}
 	for i := range e.Changes {
 		c := &e.Changes[i]
-		field, former := schema.FieldOf(c, e.At)
+		field, former := contacts.FieldThen(schema, c, e.At)
 		body.Changes[i] = fieldChangeBody{Field: c.Field, Former: former}
-		if field != nil || c.Old.Kind != contacts.KindInt && c.New.Kind != contacts.KindInt { // else it may be money or a day
-			field = cmp.Or(field, &contacts.Field{Name: c.Field})
+		if field != nil || c.Old.Kind != fields.KindInt && c.New.Kind != fields.KindInt { // else it may be money or a day
+			field = cmp.Or(field, &fields.Field{Name: c.Field})
 			body.Changes[i].Old, body.Changes[i].New = field.JSON(c.Old), field.JSON(c.New)
 		}
 	}
@@ -130,7 +132,7 @@ func wireHistory(schema *contacts.Schema, e *contacts.HistoryEntry) historyEntry
 func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answer[contactBody], error) {
 	for _, what := range in.Include {
 		if what != "provenance" {
-			return wire.Answer[contactBody]{}, wire.InvalidRequest([]contacts.Fault{{Path: "include", Detail: "must be provenance"}})
+			return wire.Answer[contactBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "include", Detail: "must be provenance"}})
 		}
 	}
 	c, company, err := s.contactOf(ctx, in)
@@ -164,9 +166,9 @@ func (s *server) contactOf(ctx context.Context, in *getContactInput) (*contacts.
 		return s.contacts.Get(ctx, in.ID)
 	}
 	// A + that was not written %2B is a blank.
-	ms, ok := contacts.ParseInstant(strings.ReplaceAll(in.At, " ", "+"))
+	ms, ok := fields.ParseInstant(strings.ReplaceAll(in.At, " ", "+"))
 	if !ok {
-		return nil, nil, wire.InvalidRequest([]contacts.Fault{{Path: "at", Detail: "must be an instant with an offset, like 2026-11-01T12:00:00Z"}})
+		return nil, nil, wire.InvalidRequest([]fault.Fault{{Path: "at", Detail: "must be an instant with an offset, like 2026-11-01T12:00:00Z"}})
 	}
 	return s.contacts.GetAt(ctx, in.ID, time.UnixMilli(ms).UTC())
 }

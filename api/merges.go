@@ -8,6 +8,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 type mergeInput struct {
@@ -48,7 +49,7 @@ func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer
 	}
 	other, err := uuid.Parse(in.Body.ContactID)
 	if err != nil {
-		return wire.Answer[contactBody]{}, wire.InvalidRequest([]contacts.Fault{{Path: "contact_id", Detail: "must be the id of a contact"}})
+		return wire.Answer[contactBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "contact_id", Detail: "must be the id of a contact"}})
 	}
 	result, err := s.contacts.Merge(ctx, wire.AuthorOf(ctx), in.ID, other, version)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // window is how many minutes a reading may count in: sixty and the present one.
@@ -165,7 +166,7 @@ func tooManyPeople(n, left, most int, after time.Duration) *wire.Problem {
 
 // countSingled counts the values and ranges of facets that one contact alone has: each
 // tells of one person as much as reading it would.
-func (s *server) countSingled(ctx context.Context, facets []contacts.Facet) error {
+func (s *server) countSingled(ctx context.Context, facets []fields.Facet) error {
 	n := 0
 	for _, facet := range facets {
 		for _, v := range facet.Values {

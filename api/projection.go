@@ -10,16 +10,17 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // projection is which fields of contacts are shown.
 type projection struct {
 	all    *renderer // of whole contacts, nil when fields were chosen
-	fields []contacts.Field
+	fields []fields.Field
 }
 
 // project checks names of fields against a schema; none are all.
-func project(schema *contacts.Schema, names []string) (*projection, error) {
+func project(schema *fields.Schema, names []string) (*projection, error) {
 	if len(names) == 0 {
 		return whole(schema), nil
 	}
@@ -29,7 +30,7 @@ func project(schema *contacts.Schema, names []string) (*projection, error) {
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
-		case !known || field.Type == contacts.FieldSegment:
+		case !known || field.Type == fields.FieldSegment:
 			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none", i+1)
 		case asked[field.Name]:
 			d.Fault("fields", "must not have a field twice; number %d is", i+1)
@@ -41,7 +42,7 @@ func project(schema *contacts.Schema, names []string) (*projection, error) {
 }
 
 // with returns the projection with a field more, if it has not got it.
-func (p *projection) with(schema *contacts.Schema, name string) *projection {
+func (p *projection) with(schema *fields.Schema, name string) *projection {
 	field, known := schema.Field(name)
 	if !known || slices.Contains(p.names(), name) {
 		return p
@@ -52,23 +53,23 @@ func (p *projection) with(schema *contacts.Schema, name string) *projection {
 }
 
 // whole shows every field.
-func whole(schema *contacts.Schema) *projection {
+func whole(schema *fields.Schema) *projection {
 	return &projection{all: newRenderer(schema), fields: everyField(schema)}
 }
 
-func everyField(schema *contacts.Schema) []contacts.Field {
-	var fields []contacts.Field
+func everyField(schema *fields.Schema) []fields.Field {
+	var all []fields.Field
 	for _, field := range contacts.StandardFields {
-		if field.Type != contacts.FieldSegment {
-			fields = append(fields, field)
+		if field.Type != fields.FieldSegment {
+			all = append(all, field)
 		}
 	}
 	for _, attribute := range schema.Attributes() {
-		if field, ok := schema.Field(contacts.AttributePrefix + attribute.Key); ok {
-			fields = append(fields, field)
+		if field, ok := schema.Field(fields.AttributePrefix + attribute.Key); ok {
+			all = append(all, field)
 		}
 	}
-	return fields
+	return all
 }
 
 // row is a contact with the fields that are shown, in the shape of a whole one,
@@ -90,11 +91,11 @@ func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 			}
 			object, _ = row[outer].(map[string]any)
 		}
-		v := field.Of(c, company)
+		v := contacts.ValueOf(field, c, company)
 		switch {
 		case !v.IsMissing():
 			object[name] = field.JSON(v)
-		case field.Type == contacts.FieldMany && field.Attribute == nil:
+		case field.Type == fields.FieldMany && field.Attribute == nil:
 			object[name] = []string{}
 		}
 	}
@@ -103,7 +104,7 @@ func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 
 // place is where in a contact a field stands: the member, and the object it is
 // in, "" for the contact itself.
-func place(field contacts.Field) (outer, name string) {
+func place(field fields.Field) (outer, name string) {
 	switch {
 	case field.Attribute != nil:
 		return "attributes", field.Attribute.Key

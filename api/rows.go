@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/sheets"
 )
 
@@ -87,7 +88,7 @@ func (r *csvRows) head() error {
 
 func (r *csvRows) write(c *contacts.Contact, company *contacts.Company) error {
 	for _, field := range r.shown.fields {
-		r.cell(field, field.Of(c, company))
+		r.cell(field, contacts.ValueOf(field, c, company))
 	}
 	return r.file.EndRow()
 }
@@ -97,20 +98,20 @@ func (r *csvRows) flush() error { return r.file.Flush() }
 // cell writes a value. Spreadsheets run what begins like a formula, and
 // contacts send us their names, so text is guarded; a phone number, which is
 // digits after a plus, can be none.
-func (r *csvRows) cell(field contacts.Field, v contacts.Value) {
+func (r *csvRows) cell(field fields.Field, v fields.Value) {
 	text := v.Text
 	switch v.Kind {
-	case contacts.Missing:
+	case fields.Missing:
 		r.file.Plain("")
 		return
-	case contacts.KindText:
-	case contacts.KindList:
+	case fields.KindText:
+	case fields.KindList:
 		text = sheets.JoinList(v.List)
 	default:
 		r.file.Plain(fmt.Sprint(field.JSON(v)))
 		return
 	}
-	if field.Type != contacts.FieldPhone {
+	if field.Type != fields.FieldPhone {
 		text = sheets.Guard(text)
 	}
 	r.file.Text(text)

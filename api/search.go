@@ -9,6 +9,8 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -115,7 +117,7 @@ func (s *server) checkMinSeq(seq uint64) error {
 	if seq <= s.records.Head() {
 		return nil
 	}
-	return contacts.Invalid("invalid-min-seq", "The change to wait for has not been made.", []contacts.Fault{
+	return fault.Invalid("invalid-min-seq", "The change to wait for has not been made.", []fault.Fault{
 		{Path: "min_seq", Detail: "must be at most the Kundi-Seq of the newest write"},
 	})
 }
@@ -169,7 +171,7 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 }
 
 // hits writes those of the contacts found that still exist.
-func (s *server) hits(people []person, found []contacts.Hit) []hitBody {
+func (s *server) hits(people []person, found []fields.Hit) []hitBody {
 	schema := s.records.Schema()
 	render := newRenderer(schema)
 	hits := make([]hitBody, 0, len(people))
@@ -184,7 +186,7 @@ func (s *server) hits(people []person, found []contacts.Hit) []hitBody {
 	return hits
 }
 
-func ordinalsOf(hits []contacts.Hit) []uint32 {
+func ordinalsOf(hits []fields.Hit) []uint32 {
 	ordinals := make([]uint32, len(hits))
 	for i := range hits {
 		ordinals[i] = hits[i].Ordinal
@@ -195,7 +197,7 @@ func ordinalsOf(hits []contacts.Hit) []uint32 {
 // highlights writes where a hit was found, in characters instead of bytes. A
 // range that the value does not have is left out: the contact may have changed
 // since the index saw it.
-func highlights(schema *contacts.Schema, p person, list []contacts.Highlight) []highlightBody {
+func highlights(schema *fields.Schema, p person, list []fields.Highlight) []highlightBody {
 	out := make([]highlightBody, 0, len(list))
 	for _, h := range list {
 		body := highlightBody{Field: h.Field, Way: h.Way, Ranges: [][2]int{}}
@@ -213,12 +215,12 @@ func highlights(schema *contacts.Schema, p person, list []contacts.Highlight) []
 }
 
 // text returns the value of a field of text, named as in highlights.
-func (p person) text(schema *contacts.Schema, name string) string {
+func (p person) text(schema *fields.Schema, name string) string {
 	if value, absorbed := p.contact.AbsorbedText(name); absorbed {
 		return value
 	}
 	field, _ := schema.Field(name)
-	return field.Of(p.contact, p.company).Text
+	return contacts.ValueOf(field, p.contact, p.company).Text
 }
 
 // browse answers a search without words from the columns, which reflect every

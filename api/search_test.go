@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // people makes contacts to look for and returns the seq of the last.
@@ -215,7 +215,7 @@ func TestSearchWithoutWordsIsAnsweredByColumns(t *testing.T) {
 type behind struct{ Index }
 
 func (behind) WaitFor(context.Context, uint64) error {
-	return &contacts.Error{Kind: contacts.KindUnavailable, Type: "index-behind", Reached: 3, Message: "Behind."}
+	return &fault.Error{Kind: fault.KindUnavailable, Type: "index-behind", Reached: 3, Message: "Behind."}
 }
 
 func TestMinSeq(t *testing.T) {

@@ -10,14 +10,16 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/segments"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Definitions are the use cases of segments.
 type Definitions interface {
 	// UsesOf returns the segments whose filters name an attribute of an entity.
-	UsesOf(ctx context.Context, e contacts.Entity, key string) ([]segments.Use, error)
+	UsesOf(ctx context.Context, e fields.Entity, key string) ([]segments.Use, error)
 	Create(ctx context.Context, by contacts.Author, d segments.Draft) (segments.Result, error)
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d segments.Draft, version uint64) (segments.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
@@ -134,7 +136,7 @@ func (s *server) wroteSegment(result segments.Result, err error) (wire.Answer[se
 func segmentDraftOf(text []byte) (segments.Draft, error) {
 	var draft segments.Draft
 	if err := json.Unmarshal(text, &draft); err != nil || draft == nil {
-		return nil, wire.InvalidRequest([]contacts.Fault{{Path: "body", Detail: "must be an object"}})
+		return nil, wire.InvalidRequest([]fault.Fault{{Path: "body", Detail: "must be an object"}})
 	}
 	return draft, nil
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // maxSorts is how many fields a selection may be sorted by.
@@ -24,12 +25,12 @@ type selectionText struct {
 // selection is which contacts are asked for, in which order, and what is to be
 // counted about them, checked against one schema and at one moment.
 type selection struct {
-	schema *contacts.Schema
+	schema *fields.Schema
 	query  string // "" for none
 	filter *filter.Filter
 	env    filter.Env
-	facets []contacts.FacetQuery
-	sort   []contacts.Sort
+	facets []fields.FacetQuery
+	sort   []fields.Sort
 }
 
 // boundTo is what a cursor through the selection is bound to: the operation
@@ -66,10 +67,10 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 
 	var err error
 	out.filter, err = filter.Decoder{Schema: schema, Segments: s.segments.FilterOf(ctx)}.Decode(text.Filter, "filter")
-	var invalid *contacts.Error
+	var invalid *fault.Error
 	switch {
-	case errors.As(err, &invalid) && invalid.Kind == contacts.KindInvalid:
-		return nil, contacts.Invalid(invalid.Type, invalid.Message, append(invalid.Faults, d.Faults...))
+	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:
+		return nil, fault.Invalid(invalid.Type, invalid.Message, append(invalid.Faults, d.Faults...))
 	case err != nil:
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 }
 
 // readSorts reads an order like "-attributes.mrr,name", "" for none.
-func readSorts(d *wire.Decoder, schema *contacts.Schema, text string) []contacts.Sort {
+func readSorts(d *wire.Decoder, schema *fields.Schema, text string) []fields.Sort {
 	if text == "" {
 		return nil
 	}
@@ -89,7 +90,7 @@ func readSorts(d *wire.Decoder, schema *contacts.Schema, text string) []contacts
 		d.Fault("sort", "must have at most %d fields", maxSorts)
 		return nil
 	}
-	order := make([]contacts.Sort, 0, len(names))
+	order := make([]fields.Sort, 0, len(names))
 	asked := map[string]bool{}
 	for i, name := range names {
 		name, desc := strings.CutPrefix(strings.TrimSpace(name), "-")
@@ -97,13 +98,13 @@ func readSorts(d *wire.Decoder, schema *contacts.Schema, text string) []contacts
 		switch {
 		case !known:
 			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none", i+1)
-		case field.Type == contacts.FieldMany || field.Type == contacts.FieldSegment:
+		case field.Type == fields.FieldMany || field.Type == fields.FieldSegment:
 			d.Fault("sort", "must be fields with one value; number %d has several", i+1)
 		case asked[name]:
 			d.Fault("sort", "must not have a field twice; number %d is", i+1)
 		}
 		asked[name] = true
-		order = append(order, contacts.Sort{Field: field, Desc: desc})
+		order = append(order, fields.Sort{Field: field, Desc: desc})
 	}
 	return order
 }

@@ -15,7 +15,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -146,7 +146,7 @@ func TestProbesAndMetrics(t *testing.T) {
 	h := newHarness(t)
 	ok[health](h.call("GET", "/healthz"), 200)
 	ok[health](h.call("GET", "/readyz").with("Authorization", ""), 200)
-	h.ready = &contacts.Error{Kind: contacts.KindUnavailable, Type: "writes-stopped", Message: "Writes have stopped."}
+	h.ready = &fault.Error{Kind: fault.KindUnavailable, Type: "writes-stopped", Message: "Writes have stopped."}
 	h.call("GET", "/readyz").with("Authorization", "").problem(503, "writes-stopped")
 	ok[health](h.call("GET", "/healthz"), 200)
 

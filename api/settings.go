@@ -10,12 +10,13 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Settings are the use cases of the workspace's settings.
 type Settings interface {
-	GetSettings() contacts.Settings
-	PatchSettings(ctx context.Context, by contacts.Author, d contacts.Draft, version uint64) (contacts.Settings, contacts.Done, error)
+	GetSettings() fields.Settings
+	PatchSettings(ctx context.Context, by contacts.Author, d fields.Draft, version uint64) (fields.Settings, contacts.Done, error)
 }
 
 // settingsBody are the settings of the workspace on the wire.
@@ -89,7 +90,7 @@ func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (wir
 	return out, nil
 }
 
-func answerSettings(settings contacts.Settings) wire.Answer[settingsBody] {
+func answerSettings(settings fields.Settings) wire.Answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, WeekStart: settings.WeekStart,
 		AIPeoplePerHour: settings.AIPeoplePerHour,

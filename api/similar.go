@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -59,15 +60,15 @@ func (s *server) registerSimilar() {
 func (s *server) similarContacts(ctx context.Context, in *similarInput) (wire.Answer[similarBody], error) {
 	began := s.now()
 	b := &in.Body
-	sketch, faults := s.records.Schema().Sketch(contacts.Sketch{
+	sketch, faults := contacts.CheckSketch(s.records.Schema(), contacts.Sketch{
 		Name: b.Name, FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, Phone: b.Phone,
 		Identifier: b.Identifier, Company: b.Company, City: b.City,
 	})
 	exclude, err := uuid.Parse(b.Exclude)
 	if b.Exclude != "" && err != nil {
-		faults = append(faults, contacts.Fault{Path: "exclude", Detail: "must be the id of a contact"})
+		faults = append(faults, fault.Fault{Path: "exclude", Detail: "must be the id of a contact"})
 	}
-	if err := contacts.Invalid("invalid-contact", "The contact is not valid.", faults); err != nil {
+	if err := fault.Invalid("invalid-contact", "The contact is not valid.", faults); err != nil {
 		return wire.Answer[similarBody]{}, err
 	}
 	if err := s.checkMinSeq(b.MinSeq); err != nil {

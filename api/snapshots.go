@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -121,7 +122,7 @@ func (s *server) getSnapshot(ctx context.Context, in *snapshotInput) (wire.Answe
 func snapshotNumber(text string) (uint32, error) {
 	n, err := strconv.ParseUint(text, 10, 32)
 	if err != nil || strconv.FormatUint(n, 10) != text {
-		return 0, contacts.NotFound("snapshot")
+		return 0, fault.NotFound("snapshot")
 	}
 	return uint32(n), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -99,7 +100,7 @@ type expired struct{ stored }
 // stored names the interface otherwise than its method.
 type stored interface{ Snapshots }
 
-var errExpired = &contacts.Error{Kind: contacts.KindGone, Type: "snapshot-expired", Message: "It was removed."}
+var errExpired = &fault.Error{Kind: fault.KindGone, Type: "snapshot-expired", Message: "It was removed."}
 
 func (expired) Snapshot(context.Context, contacts.ID, uint32) (*segments.Snapshot, error) {
 	return nil, errExpired

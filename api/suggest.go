@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -66,7 +66,7 @@ func (s *server) suggestContacts(ctx context.Context, in *suggestInput) (wire.An
 }
 
 // suggestions writes those of the contacts found that still exist.
-func (s *server) suggestions(ctx context.Context, found []contacts.Hit) ([]suggestionBody, error) {
+func (s *server) suggestions(ctx context.Context, found []fields.Hit) ([]suggestionBody, error) {
 	people, err := s.people(ctx, ordinalsOf(found))
 	if err != nil {
 		return nil, err

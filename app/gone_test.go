@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // canary is a person, and what nobody else has anything of.
@@ -140,20 +141,20 @@ func newAviary(t *testing.T) *aviary {
 	t.Helper()
 	a := &aviary{t: t}
 	a.open(t.TempDir())
-	_, err := a.Contacts.DefineAttribute(t.Context(), keeper, contacts.Draft{"key": "tier", "type": "text"})
+	_, err := a.Contacts.DefineAttribute(t.Context(), keeper, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 20 {
-		a.create(contacts.Draft{"name": "Ada Lovelace", "city": "London", "company": "Analytical Engines", "labels": []any{"first"}})
+		a.create(fields.Draft{"name": "Ada Lovelace", "city": "London", "company": "Analytical Engines", "labels": []any{"first"}})
 	}
-	a.bird = a.create(contacts.Draft{
+	a.bird = a.create(fields.Draft{
 		"name": "Kim " + canary["a former name"], "email": canary["email"] + "@example.com", "phone": "+254" + canary["phone"],
 		"identifier": canary["identifier"], "city": canary["city"], "labels": []any{canary["label"]}, "company": canary["company"],
 		"attributes": map[string]any{"tier": canary["attribute"]},
 	})
-	_, err = a.Contacts.Patch(t.Context(), keeper, a.bird, contacts.Draft{"name": "Kim " + canary["name"]}, 0)
+	_, err = a.Contacts.Patch(t.Context(), keeper, a.bird, fields.Draft{"name": "Kim " + canary["name"]}, 0)
 	require.NoError(t, err)
-	absorbed := a.create(contacts.Draft{"name": canary["absorbed"], "email": canary["absorbed email"] + "@example.com"})
-	before := a.create(contacts.Draft{"name": canary["absorbed before"]})
+	absorbed := a.create(fields.Draft{"name": canary["absorbed"], "email": canary["absorbed email"] + "@example.com"})
+	before := a.create(fields.Draft{"name": canary["absorbed before"]})
 	for _, merge := range [][2]contacts.ID{{absorbed, before}, {a.bird, absorbed}} {
 		_, err = a.Contacts.Merge(t.Context(), keeper, merge[0], merge[1], 0)
 		require.NoError(t, err)
@@ -176,7 +177,7 @@ func (a *aviary) open(folder string) {
 	a.t.Cleanup(func() { a.Close(a.t.Context()) })
 }
 
-func (a *aviary) create(d contacts.Draft) contacts.ID {
+func (a *aviary) create(d fields.Draft) contacts.ID {
 	a.t.Helper()
 	ctx := contacts.WithReceipt(a.t.Context(), contacts.ReceiptKey{Key: d["name"].(string)})
 	if d["name"] == "Ada Lovelace" {

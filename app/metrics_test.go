@@ -17,6 +17,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // TestMetricsAreDocumentedAndWellNamed: every metric of ours is in the table
@@ -26,7 +27,7 @@ func TestMetricsAreDocumentedAndWellNamed(t *testing.T) {
 	a, err := Open(t.Context(), config)
 	require.NoError(t, err)
 	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
-	_, err = a.Contacts.Create(t.Context(), by, contacts.Draft{"name": "Amina Test", "company": "Acme"})
+	_, err = a.Contacts.Create(t.Context(), by, fields.Draft{"name": "Amina Test", "company": "Acme"})
 	require.NoError(t, err)
 	_, key, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "test", Scope: access.ScopeAdmin})
 	require.NoError(t, err)

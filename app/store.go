@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
 )
@@ -42,7 +42,7 @@ func (s *folderStore) Close() error {
 // openStore opens the store of the data folder; registerer gets its metrics,
 // if it is not nil.
 func (c Config) openStore(ctx context.Context, registerer prometheus.Registerer) (*folderStore, error) {
-	settings := contacts.DefaultSettings()
+	settings := fields.DefaultSettings()
 	if c.TimeZone != "" {
 		if _, err := time.LoadLocation(c.TimeZone); err != nil {
 			return nil, errors.New("the time zone is unknown; give a name of the IANA list, like Africa/Nairobi")

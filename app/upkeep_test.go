@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
@@ -15,7 +17,7 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
 	for i := range 30 {
-		_, err := a.Contacts.Create(t.Context(), contacts.Author{}, contacts.Draft{"name": fmt.Sprintf("Ada %d", i)})
+		_, err := a.Contacts.Create(t.Context(), contacts.Author{}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
 		require.NoError(t, err)
 	}
 	_, err = a.Verify(t.Context(), nil) // waits until the text has followed
@@ -29,7 +31,7 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 
 	require.NoError(t, a.trimLog(t.Context(), 10))
 	_, err = a.Store.Changes(t.Context(), 0, 100)
-	require.Equal(t, contacts.KindGone, contacts.KindOf(err))
+	require.Equal(t, fault.KindGone, fault.KindOf(err))
 	changes, err = a.Store.Changes(t.Context(), head-10, 100)
 	require.NoError(t, err)
 	require.Len(t, changes, 10)

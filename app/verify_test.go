@@ -14,6 +14,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
@@ -38,11 +39,11 @@ func usedStore(t *testing.T) engine.Engine {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
 	by := contacts.Author{Source: contacts.SourceAPI, Name: "me"}
-	_, err = a.Contacts.DefineAttribute(ctx, by, contacts.Draft{"key": "tier", "type": "text"})
+	_, err = a.Contacts.DefineAttribute(ctx, by, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	var people []contacts.ID
 	for i := range 6 {
-		r, err := a.Contacts.Create(t.Context(), by, contacts.Draft{
+		r, err := a.Contacts.Create(t.Context(), by, fields.Draft{
 			"name": fmt.Sprint("Ada ", i), "email": fmt.Sprintf("ada%d@example.com", i), "city": "Nairobi", "company": "Acme",
 		})
 		require.NoError(t, err)
@@ -56,7 +57,7 @@ func usedStore(t *testing.T) engine.Engine {
 		require.NoError(t, err)
 	}
 	refresh()
-	_, err = a.Contacts.Patch(t.Context(), by, people[0], contacts.Draft{"city": "Mombasa"}, 0)
+	_, err = a.Contacts.Patch(t.Context(), by, people[0], fields.Draft{"city": "Mombasa"}, 0)
 	require.NoError(t, err)
 	refresh()
 	_, err = a.Contacts.Block(t.Context(), by, people[1], true, 0)
@@ -82,7 +83,7 @@ func usedStore(t *testing.T) engine.Engine {
 		return tx.PutDocument(contacts.KeyUses, key.ID.String(), []byte("2026-11-22"))
 	})
 	require.NoError(t, err)
-	_, _, err = a.Contacts.PatchSettings(t.Context(), by, contacts.Draft{"keep_history": "P2Y"}, 0)
+	_, _, err = a.Contacts.PatchSettings(t.Context(), by, fields.Draft{"keep_history": "P2Y"}, 0)
 	require.NoError(t, err)
 	require.NoError(t, a.Contacts.TrimHistory(t.Context()))
 	found, err := a.Verify(t.Context(), nil)

@@ -24,6 +24,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/imports"
 )
@@ -183,7 +184,7 @@ func BenchmarkBatch(b *testing.B) {
 	n := 0
 	before := processorTime(b)
 	for b.Loop() {
-		drafts := make([]contacts.Draft, contacts.MaxBatch)
+		drafts := make([]fields.Draft, contacts.MaxBatch)
 		for i := range drafts {
 			drafts[i] = people.Contact(n)
 			n++
@@ -205,7 +206,7 @@ func BenchmarkImport(b *testing.B) {
 		a := openApp(b)
 		before := processorTime(b)
 		b.StartTimer()
-		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Contacts.Attributes(contacts.EntityContact), imports.Options{})
+		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Contacts.Attributes(fields.EntityContact), imports.Options{})
 		require.NoError(b, err)
 		summary, err := plan.Run(context.Background(), imports.Into(a.Contacts, loader))
 		require.NoError(b, err)
@@ -225,7 +226,7 @@ func csvOf(b *testing.B, rows int) []byte {
 		"company", "labels", "channels", "created_at", "last_seen_at"}
 	standard := len(header)
 	for _, d := range fixtures.Definitions() {
-		header = append(header, contacts.AttributePrefix+d.Key)
+		header = append(header, fields.AttributePrefix+d.Key)
 	}
 	var file bytes.Buffer
 	w := csv.NewWriter(&file)
@@ -239,7 +240,7 @@ func csvOf(b *testing.B, rows int) []byte {
 			if at < standard {
 				cells[at] = cell(draft[name])
 			} else {
-				cells[at] = cell(attributes[strings.TrimPrefix(name, contacts.AttributePrefix)])
+				cells[at] = cell(attributes[strings.TrimPrefix(name, fields.AttributePrefix)])
 			}
 		}
 		require.NoError(b, w.Write(cells))

@@ -17,6 +17,8 @@ import (
 	"github.com/blevesearch/bleve/v2/search/query"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // alone is Bleve without anything beside it: keywords with facets, numeric and
@@ -74,14 +76,14 @@ func (b *alone) Load(ctx context.Context, rows *Rows) error {
 	return err
 }
 
-func aloneDocument(schema *contacts.Schema, c *contacts.Contact) map[string]any {
+func aloneDocument(schema *fields.Schema, c *contacts.Contact) map[string]any {
 	d := map[string]any{"type": string(c.Type), "labels": c.Labels, "channels": c.Channels, "created_at": c.CreatedAt}
 	put := func(name, value string) {
 		if value != "" {
 			d[name] = value
 		}
 	}
-	fold := contacts.Canonical(c.Name)
+	fold := words.Canonical(c.Name)
 	put("name_fold", fold)
 	put("words", fold)
 	put("country", c.Country)
@@ -122,7 +124,7 @@ func (b *alone) Prepare(_ context.Context, q Question) (func(context.Context) (A
 		request.Score = "none"
 		for _, field := range q.Fields {
 			if q.Kind == Facets {
-				request.AddFacet(field, bleve.NewFacetRequest(strings.TrimPrefix(field, "attributes."), contacts.MaxFacetValues))
+				request.AddFacet(field, bleve.NewFacetRequest(strings.TrimPrefix(field, "attributes."), fields.MaxFacetValues))
 			}
 		}
 		if q.Kind == Page {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/words"
 )
 
 // comparison asks all systems, question by question and turn by turn, so that
@@ -122,7 +122,7 @@ func (c *comparison) search(ctx context.Context, s Search) (Line, error) {
 // hits.
 func (c *comparison) has(ids []uint32, wanted string) bool {
 	for _, id := range ids {
-		if strings.Contains(contacts.Canonical(c.rows.people[id-1].Name), wanted) {
+		if strings.Contains(words.Canonical(c.rows.people[id-1].Name), wanted) {
 			return true
 		}
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // The systems must agree, else what is compared is not the same question.

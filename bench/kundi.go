@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // kundi is the product's index, asked in process. Its store, which answers
@@ -66,11 +66,11 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 	if q.Kind == Page {
 		name, descending := q.sorting()
 		field, _ := schema.Field(name)
-		ask.Sort, ask.Limit = []contacts.Sort{{Field: field, Desc: descending}}, pageRows
+		ask.Sort, ask.Limit = []fields.Sort{{Field: field, Desc: descending}}, pageRows
 	} else {
 		for _, name := range q.Fields {
 			field, _ := schema.Field(name)
-			ask.Facets = append(ask.Facets, contacts.FacetQuery{Field: field})
+			ask.Facets = append(ask.Facets, fields.FacetQuery{Field: field})
 		}
 	}
 	return func(ctx context.Context) (Answer, error) {
@@ -79,7 +79,7 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 	}, nil
 }
 
-func facetLines(facets []contacts.Facet) []Facet {
+func facetLines(facets []fields.Facet) []Facet {
 	var lines []Facet
 	for _, f := range facets {
 		for _, v := range f.Values {
@@ -91,7 +91,7 @@ func facetLines(facets []contacts.Facet) []Facet {
 
 // Search implements Searcher.
 func (k *kundi) Search(ctx context.Context, way Way, text string) (ids []uint32, err error) {
-	var hits []contacts.Hit
+	var hits []fields.Hit
 	if way == Keystroke {
 		var answer index.Suggestions
 		answer, err = k.index.Suggest(ctx, index.SuggestQuery{Text: text, Limit: index.MaxSuggestions})

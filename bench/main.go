@@ -21,9 +21,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/perf"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // options are the flags.

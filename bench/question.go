@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/words"
 )
 
 // Kind is what is asked for.
@@ -132,7 +132,7 @@ func Searches(people *fixtures.Generator, total int) []Search {
 		{Name: "suggestions: three letters of a last name", Way: Keystroke},
 	}
 	add := func(s *Search, text, wanted string) {
-		s.Texts, s.Wanted = append(s.Texts, contacts.Canonical(text)), append(s.Wanted, contacts.Canonical(wanted))
+		s.Texts, s.Wanted = append(s.Texts, words.Canonical(text)), append(s.Wanted, words.Canonical(wanted))
 	}
 	for i := 0; len(searches[0].Texts) < searchTexts && i < total; i++ {
 		p := people.Person(i * 7919 % total)

@@ -15,8 +15,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/words"
 )
 
 // Rows are the contacts, for Kundi's index to follow as its store and in a
@@ -24,7 +26,7 @@ import (
 type Rows struct {
 	File string // CSV with header, columns as in columns, empty for none
 
-	schema    *contacts.Schema
+	schema    *fields.Schema
 	people    []*contacts.Contact // by ordinal - 1
 	companies []*contacts.Company // likewise
 }
@@ -35,7 +37,7 @@ var _ index.Source = (*Rows)(nil)
 func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 	r := &Rows{
 		File:   filepath.Join(dir, "contacts.csv"),
-		schema: contacts.NewSchema(contacts.DefaultSettings(), fixtures.Definitions()),
+		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions()),
 	}
 	known := map[string]uint32{}
 	for i := range total {
@@ -55,7 +57,7 @@ func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 }
 
 // Schema implements index.Source.
-func (r *Rows) Schema() *contacts.Schema { return r.schema }
+func (r *Rows) Schema() *fields.Schema { return r.schema }
 
 // Head implements index.Source: one change made everything.
 func (r *Rows) Head() uint64 { return 1 }
@@ -146,7 +148,7 @@ func (r *Rows) record(c *contacts.Contact) []string {
 		company = r.companies[c.Company-1].Name
 	}
 	line := []string{
-		strconv.Itoa(int(c.Ordinal)), c.ID.String(), string(c.Type), c.Name, contacts.Canonical(c.Name), c.FirstName, c.LastName,
+		strconv.Itoa(int(c.Ordinal)), c.ID.String(), string(c.Type), c.Name, words.Canonical(c.Name), c.FirstName, c.LastName,
 		strings.ToLower(c.Email), c.Phone, c.Identifier, c.Country, c.City, company,
 		strings.Join(c.Labels, "|"), strings.Join(c.Channels, "|"), instant(c.CreatedAt), instant(c.UpdatedAt), instant(c.LastSeenAt),
 	}
@@ -164,23 +166,23 @@ func instant(t time.Time) string {
 }
 
 // plain writes the value of an attribute.
-func plain(schema *contacts.Schema, key string, c *contacts.Contact) string {
+func plain(schema *fields.Schema, key string, c *contacts.Contact) string {
 	a := schema.Attribute(key)
 	v := c.Attributes.Get(a.Number)
 	switch {
 	case v.IsMissing():
 		return ""
-	case a.Type == contacts.AttributeDate:
-		return contacts.FormatDay(v.Int)
-	case a.Type == contacts.AttributeCurrency:
+	case a.Type == fields.AttributeDate:
+		return fields.FormatDay(v.Int)
+	case a.Type == fields.AttributeCurrency:
 		return big.NewRat(v.Int, 100).FloatString(2)
 	}
 	switch v.Kind {
-	case contacts.KindNumber:
+	case fields.KindNumber:
 		return strconv.FormatFloat(v.Float, 'f', -1, 64)
-	case contacts.KindBool:
+	case fields.KindBool:
 		return strconv.FormatBool(v.Bool)
-	case contacts.KindList:
+	case fields.KindList:
 		return strings.Join(v.List, "|")
 	}
 	return v.Text

@@ -10,7 +10,8 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/app"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // client speaks to the server that runs on a data folder, over its socket.
@@ -60,13 +61,13 @@ type problem struct {
 	} `json:"errors"`
 }
 
-func (p problem) err() *contacts.Error {
-	e := &contacts.Error{Kind: contacts.KindInvalid, Type: p.Type, Message: p.Detail}
+func (p problem) err() *fault.Error {
+	e := &fault.Error{Kind: fault.KindInvalid, Type: p.Type, Message: p.Detail}
 	if e.Message == "" {
 		e.Message = p.Title
 	}
-	for _, fault := range p.Errors {
-		e.Faults = append(e.Faults, contacts.Fault{Path: fault.Location, Detail: fault.Detail})
+	for _, wrong := range p.Errors {
+		e.Faults = append(e.Faults, fault.Fault{Path: wrong.Location, Detail: wrong.Detail})
 	}
 	return e
 }
@@ -128,9 +129,9 @@ func (c client) download(ctx context.Context, path string, w io.Writer) error {
 }
 
 // attributes returns the definitions of the workspace.
-func (c client) attributes(ctx context.Context) ([]*contacts.AttributeDefinition, error) {
+func (c client) attributes(ctx context.Context) ([]*fields.AttributeDefinition, error) {
 	var answer struct {
-		Attributes []*contacts.AttributeDefinition
+		Attributes []*fields.AttributeDefinition
 	}
 	err := c.call(ctx, http.MethodGet, "/v1/attributes", nil, &answer)
 	return answer.Attributes, err

@@ -15,10 +15,12 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/segments"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 type demo struct {
@@ -83,7 +85,7 @@ func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segm
 	if err != nil {
 		return err
 	}
-	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes(contacts.EntityContact)) > 0 {
+	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes(fields.EntityContact)) > 0 {
 		return fmt.Errorf("the data folder %s holds data that kundi demo did not make, and the demo does not mix with it: give an empty or a new folder, like --data kundi-demo", data)
 	}
 	return nil
@@ -112,7 +114,7 @@ func (d demo) fill(ctx context.Context, s streams, a *app.App) error {
 func (d demo) defineAttributes(ctx context.Context, a *app.App) error {
 	for _, draft := range fixtures.Attributes() {
 		_, err := a.Contacts.DefineAttribute(ctx, sampler, draft)
-		if err != nil && contacts.KindOf(err) != contacts.KindConflict {
+		if err != nil && fault.KindOf(err) != fault.KindConflict {
 			return err
 		}
 	}
@@ -125,7 +127,7 @@ func (d demo) makeContacts(ctx context.Context, s streams, a *app.App, from int)
 	defer func() { _ = bar.Finish() }()
 	to := imports.Into(a.Contacts, sampler)
 	for ; from < d.Contacts; from += contacts.MaxBatch {
-		drafts := make([]contacts.Draft, min(contacts.MaxBatch, d.Contacts-from))
+		drafts := make([]fields.Draft, min(contacts.MaxBatch, d.Contacts-from))
 		for i := range drafts {
 			drafts[i] = people.Contact(from + i)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/app"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/filter"
 )
 
 // runDemo runs a demo that stops as soon as it serves.

@@ -17,6 +17,8 @@ import (
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/eval"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/imports"
 )
 
@@ -102,7 +104,7 @@ func (e evaluateSearch) queries() ([]eval.Query, error) {
 
 // inFile names the file in an error about what is in it.
 func inFile(name string, err error) error {
-	var known *contacts.Error
+	var known *fault.Error
 	if !errors.As(err, &known) {
 		return err
 	}
@@ -116,12 +118,12 @@ func inFile(name string, err error) error {
 func (e evaluateSearch) load(ctx context.Context, s streams, a *app.App, rejects string) (int, error) {
 	by := contacts.Author{Source: contacts.SourceImport, Name: "kundi eval"}
 	if e.PhoneRegion != "" {
-		if _, _, err := a.Contacts.PatchSettings(ctx, by, contacts.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
+		if _, _, err := a.Contacts.PatchSettings(ctx, by, fields.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
 			return 0, err
 		}
 	}
 	file := importCSV{File: e.Contacts, Map: e.Map, Skip: e.Skip, Rejects: rejects}
-	summary, err := file.run(ctx, s, a.Contacts.Attributes(contacts.EntityContact), imports.Into(a.Contacts, by))
+	summary, err := file.run(ctx, s, a.Contacts.Attributes(fields.EntityContact), imports.Into(a.Contacts, by))
 	switch {
 	case err != nil:
 		return 0, inFile(e.Contacts, err)
@@ -142,7 +144,7 @@ func refused(rejects string, rows int) error {
 		return err
 	}
 	defer file.Close()
-	e := &contacts.Error{Kind: contacts.KindInvalid, Type: "refused-rows", Message: fmt.Sprintf("Rows were refused (%d); nothing was searched.", rows)}
+	e := &fault.Error{Kind: fault.KindInvalid, Type: "refused-rows", Message: fmt.Sprintf("Rows were refused (%d); nothing was searched.", rows)}
 	reader := csv.NewReader(file)
 	if _, err := reader.Read(); err != nil { // the header
 		return err
@@ -152,7 +154,7 @@ func refused(rejects string, rows int) error {
 		if err != nil {
 			break
 		}
-		e.Faults = append(e.Faults, contacts.Fault{Path: "line " + cells[0], Detail: strings.TrimSpace(cells[1] + " " + cells[2])})
+		e.Faults = append(e.Faults, fault.Fault{Path: "line " + cells[0], Detail: strings.TrimSpace(cells[1] + " " + cells[2])})
 	}
 	return e
 }

@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 )
 
@@ -77,7 +77,7 @@ func writePeople(w io.Writer, people []fixtures.Person) error {
 	for _, p := range people {
 		seen := ""
 		if !p.LastSeenAt.IsZero() {
-			seen = contacts.FormatInstant(p.LastSeenAt.UnixMilli())
+			seen = fields.FormatInstant(p.LastSeenAt.UnixMilli())
 		}
 		if err := rows.Write([]string{
 			p.Identifier, string(p.Type), p.Name, p.FirstName, p.LastName, p.Email, p.Phone, p.Company, p.City, p.Country, seen,

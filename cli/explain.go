@@ -4,13 +4,13 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // explain writes an error for the one who gave the command: the message, and
 // every fault on a line of its own.
 func explain(err error) string {
-	var known *contacts.Error
+	var known *fault.Error
 	if !errors.As(err, &known) || len(known.Faults) == 0 {
 		return err.Error()
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/imports"
 )
 
@@ -35,7 +36,7 @@ func (c importCSV) Validate() error {
 	if c.FromLine < 0 {
 		return errors.New("--from-line must be a line of the file, from 1")
 	}
-	if code := strings.ToUpper(c.PhoneRegion); code != "" && !contacts.IsCountry(code) {
+	if code := strings.ToUpper(c.PhoneRegion); code != "" && !fields.IsCountry(code) {
 		return errors.New("--phone-region must be an ISO 3166 code like KE")
 	}
 	return nil
@@ -115,7 +116,7 @@ func (c importCSV) execute(ctx context.Context, config app.Config, s streams) (s
 		summary, err = c.run(ctx, s, attributes, imports.Through(remote.http))
 		return err
 	}, withApp, func(a *app.App) (err error) {
-		if summary, err = c.run(ctx, s, a.Contacts.Attributes(contacts.EntityContact), imports.Into(a.Contacts, app.Importer)); err != nil {
+		if summary, err = c.run(ctx, s, a.Contacts.Attributes(fields.EntityContact), imports.Into(a.Contacts, app.Importer)); err != nil {
 			return err
 		}
 		return awaitIndex(ctx, s, a)
@@ -143,7 +144,7 @@ func (c importCSV) rehearse(ctx context.Context, config app.Config, s streams) (
 		copied = file
 	}
 	err = app.Rehearse(ctx, config, copied, func(service *contacts.Service) (err error) {
-		summary, err = c.run(ctx, s, service.Attributes(contacts.EntityContact), imports.Into(service, app.Importer))
+		summary, err = c.run(ctx, s, service.Attributes(fields.EntityContact), imports.Into(service, app.Importer))
 		return err
 	})
 	return summary, err
@@ -157,7 +158,7 @@ func describe(s imports.Summary) string {
 	return text
 }
 
-func (c importCSV) run(ctx context.Context, s streams, attributes []*contacts.AttributeDefinition, to imports.Upserter) (summary imports.Summary, err error) {
+func (c importCSV) run(ctx context.Context, s streams, attributes []*fields.AttributeDefinition, to imports.Upserter) (summary imports.Summary, err error) {
 	file, err := os.Open(c.File)
 	if err != nil {
 		return summary, err

@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 type keys struct {
@@ -171,7 +172,7 @@ func moment(t time.Time, layout string) string {
 func (r revokeKey) Run(ctx context.Context, config app.Config) error {
 	id, err := uuid.Parse(r.ID)
 	if err != nil {
-		return contacts.NotFound("key")
+		return fault.NotFound("key")
 	}
 	config.Existing = true
 	return either(ctx, config, func(remote client) error {

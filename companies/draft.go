@@ -5,11 +5,14 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // patch is a draft that was checked against a schema.
 type patch struct {
-	schema  *contacts.Schema
+	schema  *fields.Schema
 	changes *contacts.Changes[contacts.Company]
 }
 
@@ -20,13 +23,13 @@ var answeredOnly = map[string]string{
 
 // readDraft checks a draft: a merge patch of a company, whose members are named as in
 // filters. The patch is there with an error too, for its schema.
-func readDraft(schema *contacts.Schema, d contacts.Draft) (*patch, error) {
+func readDraft(schema *fields.Schema, d fields.Draft) (*patch, error) {
 	changes, faults := contacts.CompanyKind.ReadDraft(schema, d, answeredOnly)
-	if name, sent := changes.Value("name"); sent && !name.IsMissing() && contacts.Canonical(name.Text) == "" {
-		faults = append(faults, contacts.Fault{Path: "name", Detail: "must have letters or digits"})
+	if name, sent := changes.Value("name"); sent && !name.IsMissing() && words.Canonical(name.Text) == "" {
+		faults = append(faults, fault.Fault{Path: "name", Detail: "must have letters or digits"})
 	}
 	if domains, sent := changes.Value("domains"); sent && slices.ContainsFunc(domains.List, isPublicMail) {
-		faults = append(faults, contacts.Fault{
+		faults = append(faults, fault.Fault{
 			Path: "domains", Detail: "must not have the domain of a public mail provider, like gmail.com: people of many companies have addresses there",
 		})
 	}
@@ -40,14 +43,14 @@ func (p *patch) apply(base *contacts.Company) (*contacts.Company, error) {
 		return nil, invalid(faults)
 	}
 	if c.Name == "" {
-		faults = append(faults, contacts.Fault{Path: "name", Detail: "must be given"})
+		faults = append(faults, fault.Fault{Path: "name", Detail: "must be given"})
 	}
 	if c.Size() > contacts.MaxCompanySize {
-		faults = append(faults, contacts.Fault{Detail: fmt.Sprintf("must have at most %d KiB of text", contacts.MaxCompanySize>>10)})
+		faults = append(faults, fault.Fault{Detail: fmt.Sprintf("must have at most %d KiB of text", contacts.MaxCompanySize>>10)})
 	}
 	return c, invalid(faults)
 }
 
-func invalid(faults []contacts.Fault) error {
-	return contacts.Invalid("invalid-company", "The company is not valid.", faults)
+func invalid(faults []fault.Fault) error {
+	return fault.Invalid("invalid-company", "The company is not valid.", faults)
 }

@@ -8,12 +8,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Store is what the use cases need of the store.
 type Store interface {
 	contacts.Updater
-	Schema() *contacts.Schema
+	Schema() *fields.Schema
 	// Holder returns the ordinal of the company that holds a claim.
 	Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error)
 	// Companies returns the companies in the order of the ordinals, nil for
@@ -66,21 +68,21 @@ func (s *Service) Get(ctx context.Context, id contacts.ID) (*contacts.Company, e
 		return nil, err
 	}
 	if !held {
-		return nil, contacts.NotFound("company")
+		return nil, fault.NotFound("company")
 	}
 	list, err := s.store.Companies(ctx, []uint32{ordinal})
 	switch {
 	case err != nil:
 		return nil, err
 	case list[0] == nil:
-		return nil, contacts.NotFound("company")
+		return nil, fault.NotFound("company")
 	}
 	return list[0], nil
 }
 
 // Create makes a company, which stays also without contacts. One that has the name, a
 // domain or the identifier of another is refused with an error of KindConflict.
-func (s *Service) Create(ctx context.Context, by contacts.Author, d contacts.Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft) (Result, error) {
 	id := s.newID()
 	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
 		c, err := patch.apply(nil)
@@ -101,7 +103,7 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d contacts.Dra
 // Patch applies a merge patch to a company. A version other than 0 must be
 // that of the company, else the error is of KindPrecondition. A patch that
 // changes nothing writes nothing. Other errors are as for Create.
-func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d contacts.Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
 		before, err := byID(tx, id)
 		if err != nil {
@@ -143,7 +145,7 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 
 // write runs a use case over a draft, at most once per idempotency key.
 func (s *Service) write(
-	ctx context.Context, by contacts.Author, d contacts.Draft,
+	ctx context.Context, by contacts.Author, d fields.Draft,
 	useCase func(tx contacts.Tx, patch *patch, now time.Time) (Result, error),
 ) (Result, error) {
 	checked, err := readDraft(s.store.Schema(), d)
@@ -197,7 +199,7 @@ func replayed(o contacts.Outcome) Result {
 // recall adds the present state to a repeated answer.
 func (s *Service) recall(ctx context.Context, r Result) (Result, error) {
 	var err error
-	if r.Company, err = s.Get(ctx, r.ID); contacts.KindOf(err) == contacts.KindNotFound && err != nil {
+	if r.Company, err = s.Get(ctx, r.ID); fault.KindOf(err) == fault.KindNotFound && err != nil {
 		return r, nil
 	}
 	return r, err
@@ -210,7 +212,7 @@ func byID(tx contacts.Tx, id contacts.ID) (*contacts.Company, error) {
 		return nil, err
 	}
 	if !held {
-		return nil, contacts.NotFound("company")
+		return nil, fault.NotFound("company")
 	}
 	return tx.Company(ordinal)
 }
@@ -221,9 +223,9 @@ func conflict(tx contacts.Tx, err error) error {
 	if !errors.As(err, &taken) {
 		return err
 	}
-	e := &contacts.Error{
-		Kind: contacts.KindConflict, Type: "company-taken", Field: taken.Claim.Field,
-		Message: "Another company has this " + words[taken.Claim.Claim] + ".",
+	e := &fault.Error{
+		Kind: fault.KindConflict, Type: "company-taken", Field: taken.Claim.Field,
+		Message: "Another company has this " + uniqueValues[taken.Claim.Claim] + ".",
 	}
 	for _, ref := range taken.Holders {
 		holder, err := tx.Company(ref.Ordinal)
@@ -235,7 +237,7 @@ func conflict(tx contacts.Tx, err error) error {
 	return e
 }
 
-// words are what people call the unique values of companies.
-var words = map[contacts.ClaimKind]string{
+// uniqueValues are what people call the unique values of companies.
+var uniqueValues = map[contacts.ClaimKind]string{
 	contacts.ClaimCompanyID: "id", contacts.ClaimCompanyName: "name", contacts.ClaimCompanyDomain: "domain", contacts.ClaimCompanyIdentifier: "identifier",
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -44,7 +46,7 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) create(d contacts.Draft) *contacts.Company {
+func (b *bench) create(d fields.Draft) *contacts.Company {
 	b.t.Helper()
 	r, err := b.Create(b.t.Context(), tester, d)
 	require.NoError(b.t, err)
@@ -52,14 +54,14 @@ func (b *bench) create(d contacts.Draft) *contacts.Company {
 	return r.Company
 }
 
-func (b *bench) patch(c *contacts.Company, d contacts.Draft) companies.Result {
+func (b *bench) patch(c *contacts.Company, d fields.Draft) companies.Result {
 	b.t.Helper()
 	r, err := b.Patch(b.t.Context(), tester, c.ID, d, 0)
 	require.NoError(b.t, err)
 	return r
 }
 
-func (b *bench) person(d contacts.Draft) contacts.Result {
+func (b *bench) person(d fields.Draft) contacts.Result {
 	b.t.Helper()
 	r, err := b.people.Create(b.t.Context(), tester, d)
 	require.NoError(b.t, err)
@@ -69,16 +71,16 @@ func (b *bench) person(d contacts.Draft) contacts.Result {
 // taken expects the conflict over a field and returns who has it.
 func taken(t *testing.T, err error, field string) []contacts.ID {
 	t.Helper()
-	var e *contacts.Error
+	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, []string{"company-taken", field}, []string{e.Type, e.Field})
-	require.Equal(t, contacts.KindConflict, e.Kind)
+	require.Equal(t, fault.KindConflict, e.Kind)
 	return e.CompanyIDs
 }
 
 // faults are the faults of an error, as "path: detail".
 func faults(err error) (list []string) {
-	var e *contacts.Error
+	var e *fault.Error
 	if errors.As(err, &e) {
 		for _, f := range e.Faults {
 			list = append(list, f.Path+": "+f.Detail)
@@ -110,23 +112,23 @@ func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
 				require.NoError(t, err)
 				return f.JSON(contacts.CompanyKind.Value(f, c))
 			}
-			one := b.create(contacts.Draft{"name": "Somebody", f.Name: values[0]})
+			one := b.create(fields.Draft{"name": "Somebody", f.Name: values[0]})
 			require.Equal(t, values[1], got(one.ID))
 			_, err := b.Delete(t.Context(), tester, one.ID, one.Version)
 			require.NoError(t, err)
 
-			other := b.create(contacts.Draft{"name": "Other"})
-			if f.Standard.Access == contacts.AtCreation {
-				_, err := b.Patch(t.Context(), tester, other.ID, contacts.Draft{f.Name: values[0]}, 0)
+			other := b.create(fields.Draft{"name": "Other"})
+			if f.Standard.Access == fields.AtCreation {
+				_, err := b.Patch(t.Context(), tester, other.ID, fields.Draft{f.Name: values[0]}, 0)
 				require.Equal(t, []string{f.Name + ": can be sent only when the company is created"}, faults(err))
 				return
 			}
-			r := b.patch(other, contacts.Draft{f.Name: values[0]})
+			r := b.patch(other, fields.Draft{f.Name: values[0]})
 			require.Equal(t, contacts.StatusUpdated, r.Status)
 			require.Equal(t, values[1], got(other.ID))
 			require.True(t, r.Company.UpdatedAt.After(other.UpdatedAt))
-			require.Equal(t, contacts.StatusUnchanged, b.patch(other, contacts.Draft{f.Name: values[0]}).Status)
-			_, err = b.Patch(t.Context(), tester, other.ID, contacts.Draft{f.Name: nil}, 0)
+			require.Equal(t, contacts.StatusUnchanged, b.patch(other, fields.Draft{f.Name: values[0]}).Status)
+			_, err = b.Patch(t.Context(), tester, other.ID, fields.Draft{f.Name: nil}, 0)
 			if f.Name == "name" {
 				require.Equal(t, []string{"name: must not be emptied"}, faults(err))
 				return
@@ -139,27 +141,27 @@ func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
 
 func TestUniqueValuesOfCompanies(t *testing.T) {
 	b := newBench(t)
-	acme := b.create(contacts.Draft{"name": "Ácme", "domains": []any{"acme.example"}, "identifier": "A-1"})
-	maji := b.create(contacts.Draft{"name": "Maji"})
+	acme := b.create(fields.Draft{"name": "Ácme", "domains": []any{"acme.example"}, "identifier": "A-1"})
+	maji := b.create(fields.Draft{"name": "Maji"})
 	for field, value := range map[string]any{"name": "ACME", "domains": []any{"b.example", "Acme.Example"}, "identifier": "A-1"} {
-		d := contacts.Draft{"name": "New", field: value}
+		d := fields.Draft{"name": "New", field: value}
 		_, err := b.Create(t.Context(), tester, d)
 		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
-		_, err = b.Patch(t.Context(), tester, maji.ID, contacts.Draft{field: value}, 0)
+		_, err = b.Patch(t.Context(), tester, maji.ID, fields.Draft{field: value}, 0)
 		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
 	}
-	_, err := b.Create(t.Context(), tester, contacts.Draft{"name": "maji", "domains": []any{"acme.example"}})
+	_, err := b.Create(t.Context(), tester, fields.Draft{"name": "maji", "domains": []any{"acme.example"}})
 	require.ElementsMatch(t, []contacts.ID{maji.ID, acme.ID}, taken(t, err, "name"), "all who hold something")
 
-	b.patch(acme, contacts.Draft{"domains": []any{}, "name": "Acme Ltd"})
-	b.patch(maji, contacts.Draft{"domains": []any{"acme.example"}, "name": "Acme"})
-	r := b.person(contacts.Draft{"name": "Ada", "company": "acme"})
+	b.patch(acme, fields.Draft{"domains": []any{}, "name": "Acme Ltd"})
+	b.patch(maji, fields.Draft{"domains": []any{"acme.example"}, "name": "Acme"})
+	r := b.person(fields.Draft{"name": "Ada", "company": "acme"})
 	require.Equal(t, maji.ID, r.Company.ID, "who names it means the one that has the name now")
 }
 
 func TestWrongDraftsOfCompanies(t *testing.T) {
 	b := newBench(t)
-	kept := b.create(contacts.Draft{"name": "Kept"})
+	kept := b.create(fields.Draft{"name": "Kept"})
 	members := "the members are name, domains, identifier, country, city, labels, created_at, attributes"
 	many := func(n int, each string) (list []any) {
 		for i := range n {
@@ -167,7 +169,7 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 		}
 		return list
 	}
-	for want, d := range map[string]contacts.Draft{
+	for want, d := range map[string]fields.Draft{
 		"name: must be given":                             {"domains": []any{"a.example"}},
 		"name: must have letters or digits":               {"name": "\u0301"},
 		"name: must have at most 255 characters":          {"name": strings.Repeat("é", 256)},
@@ -195,7 +197,7 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 			continue
 		}
 		_, err = b.Patch(t.Context(), tester, kept.ID, d, 0)
-		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), want)
+		require.Equal(t, fault.KindInvalid, fault.KindOf(err), want)
 	}
 	again, err := b.Get(t.Context(), kept.ID)
 	require.NoError(t, err)
@@ -205,11 +207,11 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 func TestPublicMailProviders(t *testing.T) {
 	b := newBench(t)
 	for _, domain := range []string{"gmail.com", "googlemail.com", "yahoo.co.uk", "yahoo.co.ke", "outlook.com", "hotmail.com", "live.com", "icloud.com", "proton.me", "tutanota.com", "gmx.net", "web.de", "qq.com", "163.com", "mail.ru", "yandex.ru", "naver.com", "mailinator.com"} {
-		_, err := b.Create(t.Context(), tester, contacts.Draft{"name": "A", "domains": []any{domain}})
+		_, err := b.Create(t.Context(), tester, fields.Draft{"name": "A", "domains": []any{domain}})
 		require.Len(t, faults(err), 1, domain)
 	}
 	for i, domain := range []string{"example.com", "safaricom.co.ke", "microsoft.com", "google.com", "mail.acme.example"} {
-		b.create(contacts.Draft{"name": fmt.Sprint("Own ", i), "domains": []any{domain}})
+		b.create(fields.Draft{"name": fmt.Sprint("Own ", i), "domains": []any{domain}})
 	}
 }
 
@@ -217,37 +219,37 @@ func TestPublicMailProviders(t *testing.T) {
 // the company is gone, and lose what they still keep of it when they are next written.
 func TestDeletedCompaniesLeaveTheirContacts(t *testing.T) {
 	b := newBench(t)
-	ada := b.person(contacts.Draft{"name": "Ada", "company": "Acme"})
-	bea := b.person(contacts.Draft{"name": "Bea", "company": "Maji"})
+	ada := b.person(fields.Draft{"name": "Ada", "company": "Acme"})
+	bea := b.person(fields.Draft{"name": "Bea", "company": "Maji"})
 	acme := ada.Company
 	_, err := b.Delete(t.Context(), tester, acme.ID, acme.Version+9)
-	require.Equal(t, contacts.KindPrecondition, contacts.KindOf(err))
+	require.Equal(t, fault.KindPrecondition, fault.KindOf(err))
 	done, err := b.Delete(t.Context(), tester, acme.ID, 0)
 	require.NoError(t, err)
 	require.Equal(t, b.store.Head(), done.Seq)
 
 	_, err = b.Get(t.Context(), acme.ID)
-	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 	_, err = b.Delete(t.Context(), tester, acme.ID, 0)
-	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 	_, company, err := b.people.Get(t.Context(), ada.ID)
 	require.NoError(t, err)
 	require.Nil(t, company)
-	r, err := b.people.Patch(t.Context(), tester, ada.ID, contacts.Draft{"name": "Ada"}, 0)
+	r, err := b.people.Patch(t.Context(), tester, ada.ID, fields.Draft{"name": "Ada"}, 0)
 	require.NoError(t, err)
 	require.Equal(t, contacts.StatusUnchanged, r.Status)
-	r, err = b.people.Patch(t.Context(), tester, ada.ID, contacts.Draft{"city": "Gulu"}, 0)
+	r, err = b.people.Patch(t.Context(), tester, ada.ID, fields.Draft{"city": "Gulu"}, 0)
 	require.NoError(t, err)
 	require.Nil(t, r.Company)
 	require.Zero(t, r.Contact.Company)
 	changes, err := b.store.Changes(t.Context(), b.store.Head()-1, 1)
 	require.NoError(t, err)
 	require.Equal(t, []string{"city"}, changes[0].Fields)
-	_, err = b.people.Patch(t.Context(), tester, ada.ID, contacts.Draft{"company_id": acme.ID.String()}, 0)
+	_, err = b.people.Patch(t.Context(), tester, ada.ID, fields.Draft{"company_id": acme.ID.String()}, 0)
 	require.Equal(t, []string{"company_id: must be the id of a company"}, faults(err))
 
 	// A name that it had is free, and a merge takes the company that is left.
-	again := b.person(contacts.Draft{"name": "Cid", "company": "ACME"})
+	again := b.person(fields.Draft{"name": "Cid", "company": "ACME"})
 	require.NotEqual(t, acme.ID, again.Company.ID)
 	_, err = b.Delete(t.Context(), tester, again.Company.ID, 0)
 	require.NoError(t, err)
@@ -259,25 +261,25 @@ func TestDeletedCompaniesLeaveTheirContacts(t *testing.T) {
 // TestWhatSomebodyMadeStays without contacts, and so does what somebody has changed.
 func TestWhatSomebodyMadeStays(t *testing.T) {
 	b := newBench(t)
-	require.True(t, b.create(contacts.Draft{"name": "Acme"}).Kept)
-	ada := b.person(contacts.Draft{"name": "Ada", "company": "Maji"})
+	require.True(t, b.create(fields.Draft{"name": "Acme"}).Kept)
+	ada := b.person(fields.Draft{"name": "Ada", "company": "Maji"})
 	require.False(t, ada.Company.Kept)
-	require.True(t, b.patch(ada.Company, contacts.Draft{"city": "Gulu"}).Company.Kept)
+	require.True(t, b.patch(ada.Company, fields.Draft{"city": "Gulu"}).Company.Kept)
 }
 
 func TestRequestsAreRepeatedOnce(t *testing.T) {
 	b := newBench(t)
 	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
-	made, err := b.Create(ctx, tester, contacts.Draft{"name": "Acme"})
+	made, err := b.Create(ctx, tester, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	head := b.store.Head()
-	again, err := b.Create(ctx, tester, contacts.Draft{"name": "Acme"})
+	again, err := b.Create(ctx, tester, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, []any{made.ID, made.Seq, made.Company, head}, []any{again.ID, again.Seq, again.Company, b.store.Head()})
 	_, err = b.Delete(t.Context(), tester, made.ID, 0)
 	require.NoError(t, err)
-	again, err = b.Create(ctx, tester, contacts.Draft{"name": "Acme"})
+	again, err = b.Create(ctx, tester, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	require.Nil(t, again.Company)
 }
@@ -285,12 +287,12 @@ func TestRequestsAreRepeatedOnce(t *testing.T) {
 // TestHistoryOfACompany has what changed, by the names of fields, until it is deleted.
 func TestHistoryOfACompany(t *testing.T) {
 	b := newBench(t)
-	acme := b.create(contacts.Draft{"name": "Acme", "city": "Gulu"})
-	b.patch(acme, contacts.Draft{"name": "Acme Ltd", "city": nil, "domains": []any{"acme.example"}})
+	acme := b.create(fields.Draft{"name": "Acme", "city": "Gulu"})
+	b.patch(acme, fields.Draft{"name": "Acme Ltd", "city": nil, "domains": []any{"acme.example"}})
 	changes, err := b.store.Changes(t.Context(), 0, 10)
 	require.NoError(t, err)
 	last := changes[len(changes)-1]
-	require.Equal(t, []any{contacts.EntityCompany, contacts.OpUpdate, acme.Ordinal}, []any{last.Entity, last.Op, last.Ordinal})
+	require.Equal(t, []any{fields.EntityCompany, contacts.OpUpdate, acme.Ordinal}, []any{last.Entity, last.Op, last.Ordinal})
 	require.True(t, slices.Equal([]string{"name", "domains", "city"}, last.Fields), last.Fields)
 }
 
@@ -298,16 +300,16 @@ func TestHistoryOfACompany(t *testing.T) {
 // both may have one key.
 func TestAttributesOfCompanies(t *testing.T) {
 	b := newBench(t)
-	for _, d := range []contacts.Draft{
+	for _, d := range []fields.Draft{
 		{"key": "tier", "type": "text"}, {"key": "tier", "type": "list", "options": []any{"Gold", "Tin"}, "entity": "company"},
 		{"key": "mine", "type": "text"}, {"key": "theirs", "type": "checkbox", "entity": "company"},
 	} {
 		_, err := b.people.DefineAttribute(t.Context(), tester, d)
 		require.NoError(t, err)
 	}
-	acme := b.create(contacts.Draft{"name": "Acme", "attributes": map[string]any{"tier": "gold", "theirs": true}})
+	acme := b.create(fields.Draft{"name": "Acme", "attributes": map[string]any{"tier": "gold", "theirs": true}})
 	values := func(c *contacts.Company) (list []any) {
-		set := b.store.Schema().Of(contacts.EntityCompany)
+		set := b.store.Schema().Of(fields.EntityCompany)
 		for _, name := range []string{"attributes.tier", "attributes.theirs"} {
 			f, known := set.Field(name)
 			require.True(t, known)
@@ -316,22 +318,22 @@ func TestAttributesOfCompanies(t *testing.T) {
 		return list
 	}
 	require.Equal(t, []any{"Gold", true}, values(acme))
-	after := b.patch(acme, contacts.Draft{"attributes": map[string]any{"tier": nil, "theirs": "false"}}).Company
+	after := b.patch(acme, fields.Draft{"attributes": map[string]any{"tier": nil, "theirs": "false"}}).Company
 	require.Equal(t, []any{nil, false}, values(after))
-	require.Empty(t, b.patch(after, contacts.Draft{"attributes": nil}).Company.Attributes)
+	require.Empty(t, b.patch(after, fields.Draft{"attributes": nil}).Company.Attributes)
 
-	_, err := b.people.DefineAttribute(t.Context(), tester, contacts.Draft{"key": "plan", "type": "text", "entity": "company", "default": "free", "required": true})
+	_, err := b.people.DefineAttribute(t.Context(), tester, fields.Draft{"key": "plan", "type": "text", "entity": "company", "default": "free", "required": true})
 	require.NoError(t, err)
-	plan, _ := b.store.Schema().Of(contacts.EntityCompany).Field("attributes.plan")
-	maji := b.create(contacts.Draft{"name": "Maji"})
+	plan, _ := b.store.Schema().Of(fields.EntityCompany).Field("attributes.plan")
+	maji := b.create(fields.Draft{"name": "Maji"})
 	require.Equal(t, "free", contacts.CompanyKind.Value(plan, maji).Text)
-	_, err = b.Patch(t.Context(), tester, maji.ID, contacts.Draft{"attributes": map[string]any{"plan": nil}}, 0)
+	_, err = b.Patch(t.Context(), tester, maji.ID, fields.Draft{"attributes": map[string]any{"plan": nil}}, 0)
 	require.Len(t, faults(err), 1)
-	_, err = b.Create(t.Context(), tester, contacts.Draft{"name": "A", "attributes": map[string]any{"mine": "x"}})
+	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "A", "attributes": map[string]any{"mine": "x"}})
 	require.Equal(t, []string{"attributes: has a key that is an attribute of contacts, and none of companies; set it on the contacts"}, faults(err))
-	_, err = b.people.Create(t.Context(), tester, contacts.Draft{"name": "A", "attributes": map[string]any{"theirs": true}})
+	_, err = b.people.Create(t.Context(), tester, fields.Draft{"name": "A", "attributes": map[string]any{"theirs": true}})
 	require.Equal(t, []string{"attributes: has a key that is an attribute of companies, and none of contacts; set it on the company"}, faults(err))
-	_, err = b.Create(t.Context(), tester, contacts.Draft{"name": "A", "attributes": map[string]any{"tier": "lead"}})
+	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "A", "attributes": map[string]any{"tier": "lead"}})
 	require.Equal(t, []string{"attributes.tier: must be one of the options of the attribute"}, faults(err))
 	changes, err := b.store.Changes(t.Context(), b.store.Head()-4, 1)
 	require.NoError(t, err)

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // Record is a record of some kind: a *T of a Kind[T], never nil. A record that came out
@@ -23,13 +25,13 @@ const MaxKinds = 32
 
 // Shape is what the store needs to know of a kind without knowing its records.
 type Shape struct {
-	Entity Entity // of one record, in the log
-	Plural string // of several, in words
-	Number byte   // below MaxKinds; stands in data folders and is never given again
-	Prefix byte   // of the keys of its records; likewise
+	Entity fields.Entity // of one record, in the log
+	Plural string        // of several, in words
+	Number byte          // below MaxKinds; stands in data folders and is never given again
+	Prefix byte          // of the keys of its records; likewise
 	// Version is the newest version of its records. Older ones are read.
 	Version byte
-	Owner   Entity // what a record belongs to, "" for nothing
+	Owner   fields.Entity // what a record belongs to, "" for nothing
 	// History says that changes are kept with their old and new values, and that a
 	// record which was deleted leaves its id.
 	History bool
@@ -69,7 +71,7 @@ func (s Stamp) Ref() Ref {
 // Taken is the error of a record with a claim that others hold.
 type Taken struct {
 	Claim   Unique // the first of its claims that is held
-	Entity  Entity
+	Entity  fields.Entity
 	Holders []Ref // who hold any of them, first that one
 }
 
@@ -101,12 +103,12 @@ type AnyKind interface {
 	AbsorbedOf(r Record) []Absorbed
 	// RefersTo are the kinds that its records refer to, and Relations the records that
 	// one refers to, by their ordinals.
-	RefersTo() []Entity
-	Relations(r Record) iter.Seq2[Entity, uint32]
+	RefersTo() []fields.Entity
+	Relations(r Record) iter.Seq2[fields.Entity, uint32]
 	// LinkOf is what others show of a record that they refer to.
 	LinkOf(r Record) *Link
 	// ChangesOf is Kind.Changed.
-	ChangesOf(s *Schema, before, after Record, linked func(Entity, uint32) (*Link, error)) ([]FieldChange, error)
+	ChangesOf(s *fields.Schema, before, after Record, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error)
 	// MayGo reports whether records go away that no other refers to, and Unused whether
 	// this one does.
 	MayGo() bool
@@ -120,7 +122,7 @@ type AnyKind interface {
 type Renewal[T any] struct {
 	// Texts brings texts into the form of now, and reports whether that changed any. Nil
 	// for none, and then Values is nil too.
-	Texts func(k *Kind[T], r *T, options RenewedOptions) bool
+	Texts func(k *Kind[T], r *T, options fields.RenewedOptions) bool
 	// Values are the unique values whose form has changed, each with what is claimed by
 	// it.
 	Values func(r *T) iter.Seq2[Claim, *string]
@@ -132,7 +134,7 @@ type Renewal[T any] struct {
 
 // AnyRenewal is a Renewal of some T.
 type AnyRenewal struct {
-	Texts  func(r Record, options RenewedOptions) bool
+	Texts  func(r Record, options fields.RenewedOptions) bool
 	Values func(r Record) iter.Seq2[Claim, *string]
 	Twin   func(r Record) *bool
 	Folded ClaimKind
@@ -184,7 +186,7 @@ func (k *Kind[T]) AbsorbedOf(r Record) []Absorbed {
 }
 
 // RefersTo implements AnyKind.
-func (k *Kind[T]) RefersTo() (list []Entity) {
+func (k *Kind[T]) RefersTo() (list []fields.Entity) {
 	for i := range k.Fields {
 		if k.Fields[i].Ref != nil {
 			list = append(list, k.Fields[i].To)
@@ -194,8 +196,8 @@ func (k *Kind[T]) RefersTo() (list []Entity) {
 }
 
 // Relations implements AnyKind.
-func (k *Kind[T]) Relations(r Record) iter.Seq2[Entity, uint32] {
-	return func(yield func(Entity, uint32) bool) {
+func (k *Kind[T]) Relations(r Record) iter.Seq2[fields.Entity, uint32] {
+	return func(yield func(fields.Entity, uint32) bool) {
 		for i := range k.Fields {
 			f := &k.Fields[i]
 			if f.Ref == nil {
@@ -218,7 +220,7 @@ func (k *Kind[T]) LinkOf(r Record) *Link {
 }
 
 // ChangesOf implements AnyKind.
-func (k *Kind[T]) ChangesOf(s *Schema, before, after Record, linked func(Entity, uint32) (*Link, error)) ([]FieldChange, error) {
+func (k *Kind[T]) ChangesOf(s *fields.Schema, before, after Record, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error) {
 	return k.Changed(s, before.(*T), after.(*T), linked)
 }
 
@@ -235,7 +237,7 @@ func (k *Kind[T]) Renewal() *AnyRenewal {
 	}
 	a := &AnyRenewal{Folded: k.Older.Folded, Clone: func(r Record) Record { return k.Clone(r.(*T)) }}
 	if texts := k.Older.Texts; texts != nil {
-		a.Texts = func(r Record, options RenewedOptions) bool { return texts(k, r.(*T), options) }
+		a.Texts = func(r Record, options fields.RenewedOptions) bool { return texts(k, r.(*T), options) }
 	}
 	if values := k.Older.Values; values != nil {
 		a.Values = func(r Record) iter.Seq2[Claim, *string] { return values(r.(*T)) }

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // MaxAttributes is how many custom attributes an entity may have.
@@ -16,25 +19,25 @@ const AttributeCounter = "attribute"
 
 // Attributes returns the definitions of an entity by their Order, and equal ones in the
 // order they were made.
-func (s *Service) Attributes(e Entity) []*AttributeDefinition {
+func (s *Service) Attributes(e fields.Entity) []*fields.AttributeDefinition {
 	list := slices.Clone(s.store.Schema().Of(e).Attributes())
-	slices.SortStableFunc(list, func(a, b *AttributeDefinition) int { return cmp.Compare(a.Order, b.Order) })
+	slices.SortStableFunc(list, func(a, b *fields.AttributeDefinition) int { return cmp.Compare(a.Order, b.Order) })
 	return list
 }
 
-// GetAttribute returns a definition, or an error of KindNotFound.
-func (s *Service) GetAttribute(e Entity, key string) (*AttributeDefinition, error) {
+// GetAttribute returns a definition, or an error of fault.KindNotFound.
+func (s *Service) GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error) {
 	if a := s.store.Schema().Of(e).Attribute(key); a != nil {
 		return a, nil
 	}
-	return nil, NotFound("attribute")
+	return nil, fault.NotFound("attribute")
 }
 
 // Defined is what became of a definition.
 type Defined struct {
 	// Attribute is shared and must not be changed. In a repeated answer it is
 	// as it is now, nil when it was deleted since.
-	Attribute *AttributeDefinition
+	Attribute *fields.AttributeDefinition
 	Seq       uint64 // number of the change
 	// Replayed says that this repeats the answer to an earlier request with the
 	// same idempotency key.
@@ -44,10 +47,10 @@ type Defined struct {
 // DefineAttribute makes a custom attribute out of {entity ("contact" when missing), key, label, type,
 // options, multiple, currency, three_state, schemes, min, max, description, group,
 // order, default, required, pattern, cue}.
-// A key that exists is a KindConflict.
-func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defined, error) {
+// A key that exists is a fault.KindConflict.
+func (s *Service) DefineAttribute(ctx context.Context, by Author, d fields.Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
-	var made *AttributeDefinition
+	var made *fields.AttributeDefinition
 	var outcome Outcome
 	_, err := s.store.Update(ctx, by, func(tx Tx) error {
 		var err error
@@ -66,14 +69,14 @@ func (s *Service) DefineAttribute(ctx context.Context, by Author, d Draft) (Defi
 	return Defined{Attribute: made, Seq: outcome.Seq, Replayed: outcome.Replayed}, nil
 }
 
-func define(tx Tx, p *preparedDefinition) (*AttributeDefinition, error) {
+func define(tx Tx, p *preparedDefinition) (*fields.AttributeDefinition, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
 	if err := checkRoom(tx.Schema().Of(p.after.Of()), p.after.Key); err != nil {
 		return nil, err
 	}
-	if err := tx.Schema().checkSize(nil, p.after); err != nil {
+	if err := tx.Schema().CheckSize(nil, p.after); err != nil {
 		return nil, err
 	}
 	number, err := tx.NextNumber(AttributeCounter)
@@ -83,17 +86,17 @@ func define(tx Tx, p *preparedDefinition) (*AttributeDefinition, error) {
 	return p.put(tx, number)
 }
 
-func invalidAttribute(faults []Fault) error {
-	return Invalid("invalid-attribute", "The attribute is not valid.", faults)
+func invalidAttribute(faults []fault.Fault) error {
+	return fault.Invalid("invalid-attribute", "The attribute is not valid.", faults)
 }
 
 // checkRoom refuses a key that is taken and one attribute too many.
-func checkRoom(set *Set, key string) error {
+func checkRoom(set *fields.Set, key string) error {
 	if set.Attribute(key) != nil {
-		return &Error{Kind: KindConflict, Type: "attribute-taken", Message: "There is already an attribute with this key.", Field: "key"}
+		return &fault.Error{Kind: fault.KindConflict, Type: "attribute-taken", Message: "There is already an attribute with this key.", Field: "key"}
 	}
 	if len(set.Attributes()) >= MaxAttributes {
-		return &Error{Kind: KindConflict, Type: "too-many-attributes",
+		return &fault.Error{Kind: fault.KindConflict, Type: "too-many-attributes",
 			Message: fmt.Sprintf("There can be at most %d attributes.", MaxAttributes)}
 	}
 	return nil
@@ -101,12 +104,12 @@ func checkRoom(set *Set, key string) error {
 
 // UpdateAttribute applies a merge patch to a definition: its label,
 // description, group, order, options (added and reordered, never respelled, and none
-// removed that a contact has: KindConflict), schemes, min, max, default, required,
+// removed that a contact has: fault.KindConflict), schemes, min, max, default, required,
 // pattern and cue. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
-// KindConflict.
-func (s *Service) UpdateAttribute(ctx context.Context, by Author, e Entity, key string, d Draft, version uint64) (Defined, error) {
+// fault.KindConflict.
+func (s *Service) UpdateAttribute(ctx context.Context, by Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
 	for range patchTries {
 		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
 		if err != nil || repeated {
@@ -124,12 +127,12 @@ func (s *Service) UpdateAttribute(ctx context.Context, by Author, e Entity, key 
 // the same definition came before it.
 const patchTries = 5
 
-var errOvertaken = &Error{Kind: KindConflict, Type: "attribute-changing",
+var errOvertaken = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changing",
 	Message: "The attribute is being changed by several requests at once. Send the request again."}
 
 // updateAttribute tries once; the error is errOvertaken when the definition
 // that the patch was prepared for is not the present one any more.
-func (s *Service) updateAttribute(ctx context.Context, by Author, e Entity, key string, d Draft, version uint64) (Defined, error) {
+func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
 	before, err := s.GetAttribute(e, key)
 	if err != nil {
 		return Defined{}, err
@@ -145,7 +148,7 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e Entity, key 
 	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
 		after = tx.Schema().Of(e).Attribute(key)
 		if after == nil {
-			return NotFound("attribute")
+			return fault.NotFound("attribute")
 		}
 		if err := CheckVersion(version, after.Version); err != nil {
 			return err
@@ -153,10 +156,10 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e Entity, key 
 		if after != before {
 			return errOvertaken
 		}
-		if p.err != nil || p.after.same(before) {
+		if p.err != nil || p.after.Same(before) {
 			return p.err
 		}
-		if err := tx.Schema().checkSize(before, p.after); err != nil {
+		if err := tx.Schema().CheckSize(before, p.after); err != nil {
 			return err
 		}
 		after, err = p.put(tx, before.Number)
@@ -174,11 +177,11 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e Entity, key 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
 // (see WithAttributeUse). version is as for Patch.
-func (s *Service) DeleteAttribute(ctx context.Context, by Author, e Entity, key string, version uint64) (Done, error) {
+func (s *Service) DeleteAttribute(ctx context.Context, by Author, e fields.Entity, key string, version uint64) (Done, error) {
 	return Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		if a == nil {
-			return NotFound("attribute")
+			return fault.NotFound("attribute")
 		}
 		if err := CheckVersion(version, a.Version); err != nil {
 			return err

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // largeOptions are 1,000 options of 325 bytes each.
@@ -21,25 +24,25 @@ func TestDefinitionsAreBoundedTogether(t *testing.T) {
 	w := newWorkbench(t)
 	large := largeOptions()
 	for i := range 6 {
-		w.define(Draft{"key": fmt.Sprintf("a%d", i), "type": "list", "options": large})
+		w.define(fields.Draft{"key": fmt.Sprintf("a%d", i), "type": "list", "options": large})
 	}
-	_, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "b", "type": "list", "options": large})
-	refused := problem(t, KindConflict, err)
+	_, err := w.DefineAttribute(t.Context(), tester, fields.Draft{"key": "b", "type": "list", "options": large})
+	refused := problem(t, fault.KindConflict, err)
 	require.Equal(t, "attributes-too-large", refused.Type)
 	require.Contains(t, refused.Message, "at most 2097152 bytes together")
 	require.Nil(t, w.store.Schema().Attribute("b"))
 
-	w.define(Draft{"key": "b", "type": "list", "options": large[:300]})
+	w.define(fields.Draft{"key": "b", "type": "list", "options": large[:300]})
 	head := w.store.Head()
-	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "b", Draft{"options": large[:500]}, 0)
-	require.Equal(t, "attributes-too-large", problem(t, KindConflict, err).Type)
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "b", fields.Draft{"options": large[:500]}, 0)
+	require.Equal(t, "attributes-too-large", problem(t, fault.KindConflict, err).Type)
 	require.Equal(t, head, w.store.Head(), "what is refused changes nothing")
 	require.Len(t, w.store.Schema().Attribute("b").Options, 300)
-	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "a0", Draft{"options": large[:500]}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "a0", fields.Draft{"options": large[:500]}, 0)
 	require.NoError(t, err)
-	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "b", Draft{"options": large[:500]}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "b", fields.Draft{"options": large[:500]}, 0)
 	require.NoError(t, err, "there is room again")
-	_, err = w.DeleteAttribute(t.Context(), tester, EntityContact, "a1", 0)
+	_, err = w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "a1", 0)
 	require.NoError(t, err)
-	w.define(Draft{"key": "c", "type": "list", "options": large})
+	w.define(fields.Draft{"key": "c", "type": "list", "options": large})
 }

@@ -7,6 +7,9 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 const (
@@ -31,20 +34,20 @@ type BatchResult struct {
 
 // Batch upserts 1 to MaxBatch drafts one after the other. An item that fails
 // says so in its Result and leaves the others alone. An error means that the
-// batch was refused as a whole, or, when it is of KindUnavailable or
-// KindInternal, that it stopped somewhere between commits.
+// batch was refused as a whole, or, when it is of fault.KindUnavailable or
+// fault.KindInternal, that it stopped somewhere between commits.
 //
 // Drafts share commits, up to 200 each. With an idempotency key every
 // commit has a receipt of its own, so that a repeated batch goes on where the
 // first stopped.
-func (s *Service) Batch(ctx context.Context, by Author, drafts []Draft) (BatchResult, error) {
+func (s *Service) Batch(ctx context.Context, by Author, drafts []fields.Draft) (BatchResult, error) {
 	return s.batch(ctx, by, drafts, nil)
 }
 
-func (s *Service) batch(ctx context.Context, by Author, drafts []Draft, rules *FileRules) (BatchResult, error) {
+func (s *Service) batch(ctx context.Context, by Author, drafts []fields.Draft, rules *FileRules) (BatchResult, error) {
 	if len(drafts) == 0 || len(drafts) > MaxBatch {
-		return BatchResult{}, Invalid("invalid-batch", "The batch is not valid.",
-			[]Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
+		return BatchResult{}, fault.Invalid("invalid-batch", "The batch is not valid.",
+			[]fault.Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
 	}
 	prepared := s.prepareAll(drafts, rules)
 	defer prepared.finish()
@@ -68,11 +71,11 @@ func (s *Service) batch(ctx context.Context, by Author, drafts []Draft, rules *F
 // has no room or no time for, it says, has changed nothing; after the first
 // commit that is not so.
 func stopped(err error, from int) error {
-	if kind := KindOf(err); from == 0 || kind != KindTooMany && kind != KindUnavailable {
+	if kind := fault.KindOf(err); from == 0 || kind != fault.KindTooMany && kind != fault.KindUnavailable {
 		return err
 	}
-	return &Error{
-		Kind: KindUnavailable, Type: "batch-stopped",
+	return &fault.Error{
+		Kind: fault.KindUnavailable, Type: "batch-stopped",
 		Message: "The batch was stopped: some of its first items are stored. Send it again.", Err: err,
 	}
 }
@@ -99,7 +102,7 @@ func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
 	ctx = receiptOfChunk(ctx, from)
 	for {
 		done, err := b.commit(ctx, from, n)
-		if KindOf(err) != KindTooLarge || err == nil || n == 1 {
+		if fault.KindOf(err) != fault.KindTooLarge || err == nil || n == 1 {
 			return done, err
 		}
 		n /= 2
@@ -166,8 +169,8 @@ func upsertItem(tx Tx, i item, newID func() ID) (Result, error) {
 	default:
 		result, err = w.upsert()
 	}
-	switch KindOf(err) {
-	case KindInvalid, KindConflict:
+	switch fault.KindOf(err) {
+	case fault.KindInvalid, fault.KindConflict:
 		return Result{Status: StatusFailed, Err: err}, nil
 	}
 	if err != nil {
@@ -197,21 +200,21 @@ func (b *batch) recall(o Outcome, from int) (int, error) {
 // keptResult is a Result in a receipt. Nothing in it is personal: an Error
 // never is.
 type keptResult struct {
-	Status     Status    `json:"status"`
-	ID         string    `json:"id,omitempty"`
-	Kind       ErrorKind `json:"kind,omitempty"`
-	Type       string    `json:"type,omitempty"`
-	Message    string    `json:"message,omitempty"`
-	Faults     []Fault   `json:"faults,omitempty"`
-	Field      string    `json:"field,omitempty"`
-	ContactIDs []ID      `json:"contact_ids,omitempty"`
+	Status     Status          `json:"status"`
+	ID         string          `json:"id,omitempty"`
+	Kind       fault.ErrorKind `json:"kind,omitempty"`
+	Type       string          `json:"type,omitempty"`
+	Message    string          `json:"message,omitempty"`
+	Faults     []fault.Fault   `json:"faults,omitempty"`
+	Field      string          `json:"field,omitempty"`
+	ContactIDs []ID            `json:"contact_ids,omitempty"`
 }
 
 func keptResults(results []Result) []keptResult {
 	kept := make([]keptResult, len(results))
 	for i, r := range results {
 		kept[i] = keptResult{Status: r.Status}
-		var e *Error
+		var e *fault.Error
 		if errors.As(r.Err, &e) {
 			kept[i].Kind, kept[i].Type, kept[i].Message = e.Kind, e.Type, e.Message
 			kept[i].Faults, kept[i].Field, kept[i].ContactIDs = e.Faults, e.Field, e.ContactIDs
@@ -225,7 +228,7 @@ func keptResults(results []Result) []keptResult {
 func (k keptResult) result(seq uint64) Result {
 	r := Result{Status: k.Status, Seq: seq, Replayed: true}
 	if k.Status == StatusFailed {
-		r.Err = &Error{Kind: k.Kind, Type: k.Type, Message: k.Message, Faults: k.Faults, Field: k.Field, ContactIDs: k.ContactIDs}
+		r.Err = &fault.Error{Kind: k.Kind, Type: k.Type, Message: k.Message, Faults: k.Faults, Field: k.Field, ContactIDs: k.ContactIDs}
 		return r
 	}
 	r.ID, _ = uuid.Parse(k.ID)

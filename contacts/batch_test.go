@@ -5,20 +5,23 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
-func drafts(n int) []Draft {
-	list := make([]Draft, n)
+func drafts(n int) []fields.Draft {
+	list := make([]fields.Draft, n)
 	for i := range list {
-		list[i] = Draft{"name": fmt.Sprintf("Nr %d", i)}
+		list[i] = fields.Draft{"name": fmt.Sprintf("Nr %d", i)}
 	}
 	return list
 }
 
 func TestBatch(t *testing.T) {
 	w := newWorkbench(t)
-	a := w.mustCreate(Draft{"email": "a@b.example"})
-	out, err := w.Batch(t.Context(), tester, []Draft{
+	a := w.mustCreate(fields.Draft{"email": "a@b.example"})
+	out, err := w.Batch(t.Context(), tester, []fields.Draft{
 		{"email": "new@b.example"},
 		{"email": "none"},
 		{"email": "A@b.example", "city": "Nairobi"},
@@ -39,8 +42,8 @@ func TestBatch(t *testing.T) {
 	}, statuses)
 	require.Equal(t, a.ID, out.Results[2].ID)
 	require.Equal(t, out.Results[0].ID, out.Results[3].ID)
-	require.Equal(t, []string{"email"}, paths(problem(t, KindInvalid, out.Results[1].Err).Faults))
-	conflict := problem(t, KindConflict, out.Results[5].Err)
+	require.Equal(t, []string{"email"}, paths(problem(t, fault.KindInvalid, out.Results[1].Err).Faults))
+	conflict := problem(t, fault.KindConflict, out.Results[5].Err)
 	require.Equal(t, []ID{out.Results[0].ID, a.ID}, conflict.ContactIDs)
 	require.Equal(t, w.store.Head(), out.Seq)
 	require.Len(t, w.store.read().companies, 1, "a failed item leaves no company behind")
@@ -50,7 +53,7 @@ func TestBatchLimits(t *testing.T) {
 	w := newWorkbench(t)
 	for _, n := range []int{0, MaxBatch + 1} {
 		_, err := w.Batch(t.Context(), tester, drafts(n))
-		require.Equal(t, []string{"contacts"}, paths(problem(t, KindInvalid, err).Faults))
+		require.Equal(t, []string{"contacts"}, paths(problem(t, fault.KindInvalid, err).Faults))
 	}
 	require.Zero(t, w.store.Head())
 	out, err := w.Batch(t.Context(), tester, drafts(MaxBatch))
@@ -88,10 +91,10 @@ func TestBatchHalves(t *testing.T) {
 func TestBatchGoesOnAfterACrash(t *testing.T) {
 	w := newWorkbench(t)
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
-	list := append(drafts(batchChunk+10), Draft{"email": "none"})
+	list := append(drafts(batchChunk+10), fields.Draft{"email": "none"})
 	w.store.failAfter = 1
 	_, err := w.Batch(ctx, tester, list)
-	problem(t, KindUnavailable, err)
+	problem(t, fault.KindUnavailable, err)
 	require.Len(t, w.store.read().contacts, batchChunk)
 
 	w.store.failAfter = -1
@@ -117,9 +120,9 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 // The store may turn a batch away before it has begun or while it is under way.
 // Only in the first case was nothing changed.
 func TestBatchTurnedAwayMidway(t *testing.T) {
-	for _, c := range []Error{
-		{Kind: KindTooMany, Type: "too-many-writes", Message: "Nothing was changed."},
-		{Kind: KindUnavailable, Type: "storage-full", Message: "Nothing was changed."},
+	for _, c := range []fault.Error{
+		{Kind: fault.KindTooMany, Type: "too-many-writes", Message: "Nothing was changed."},
+		{Kind: fault.KindUnavailable, Type: "storage-full", Message: "Nothing was changed."},
 	} {
 		w := newWorkbench(t)
 		w.store.failure, w.store.failAfter = &c, 0
@@ -129,7 +132,7 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 
 		w.store.failAfter = 1
 		_, err = w.Batch(t.Context(), tester, drafts(batchChunk+1))
-		p := problem(t, KindUnavailable, err)
+		p := problem(t, fault.KindUnavailable, err)
 		require.Equal(t, "batch-stopped", p.Type)
 		require.NotContains(t, p.Message, "Nothing")
 		require.Len(t, w.store.read().contacts, batchChunk)
@@ -143,7 +146,7 @@ func TestBatchMakesRoomForOthers(t *testing.T) {
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
 	w.store.failAfter = 3
 	_, err := w.Batch(ctx, tester, drafts(10))
-	problem(t, KindUnavailable, err)
+	problem(t, fault.KindUnavailable, err)
 	require.Len(t, w.store.read().contacts, 3, "an item a commit")
 
 	w.store.failAfter, w.store.crowded = -1, false

@@ -3,6 +3,9 @@ package contacts
 import (
 	"context"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // BlockedAddress is a value that is blocked as one of the fields by which contacts are
@@ -25,33 +28,33 @@ type known struct {
 // readKnown reads a value as everything that it can be. unread is the fault of what
 // looks like a phone number and cannot be read as one, since the workspace has no
 // phone region; it may all the same be an identifier.
-func readKnown(schema *Schema, value string) (list []known, unread string, err error) {
-	fault := ""
+func readKnown(schema *fields.Schema, value string) (list []known, unread string, err error) {
+	detail := ""
 	for _, field := range []string{"email", "phone", "identifier"} {
 		claim, wrong := identifying(schema, field, value)
 		if wrong == "" {
 			list = append(list, known{field, claim})
 		}
-		if wrong == expectedPhoneRegion && dialable(value) {
+		if wrong == fields.ExpectedPhoneRegion && fields.HasDialledDigits(value) {
 			unread = wrong
 		}
-		fault = wrong
+		detail = wrong
 	}
 	if len(list) == 0 {
-		return nil, "", Invalid("invalid-request", "Nobody can have this value.", []Fault{{Path: "value", Detail: fault}})
+		return nil, "", fault.Invalid("invalid-request", "Nobody can have this value.", []fault.Fault{{Path: "value", Detail: detail}})
 	}
 	return list, unread, nil
 }
 
 // unreadPhone is the error of a value of which it is not known whether it is blocked:
 // nobody has it as identifier, and as a phone number it cannot be read.
-func unreadPhone(fault string) error {
-	return Invalid("invalid-request", "The value cannot be read as a phone number, and nobody has it as identifier.", []Fault{{Path: "value", Detail: fault}})
+func unreadPhone(wrong string) error {
+	return fault.Invalid("invalid-request", "The value cannot be read as a phone number, and nobody has it as identifier.", []fault.Fault{{Path: "value", Detail: wrong}})
 }
 
 // BlockedAddresses says as what a value is blocked, nil for nothing: because it was
 // the address of a blocked contact, or is that of one. The value is read as when it is
-// written. A text that nobody can have is an error of KindInvalid, and so is a local
+// written. A text that nobody can have is an error of fault.KindInvalid, and so is a local
 // phone number in a workspace without region, unless it is somebody's identifier.
 func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]BlockedAddress, error) {
 	values, unread, err := readKnown(s.store.Schema(), value)
@@ -73,7 +76,7 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 			blocked.KeptAt = kept.At
 		}
 		c, _, err := s.holder(ctx, v.claim)
-		if err != nil && KindOf(err) != KindNotFound {
+		if err != nil && fault.KindOf(err) != fault.KindNotFound {
 			return nil, err
 		}
 		if c != nil {
@@ -93,8 +96,8 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 }
 
 // LiftBlocks lifts what is blocked by a value: the value itself, whatever it can be,
-// and the contact that has it. When nothing is, the error is of KindNotFound, or of
-// KindInvalid where BlockedAddresses has one.
+// and the contact that has it. When nothing is, the error is of fault.KindNotFound, or of
+// fault.KindInvalid where BlockedAddresses has one.
 func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done, error) {
 	values, unread, err := readKnown(s.store.Schema(), value)
 	if err != nil {
@@ -120,7 +123,7 @@ func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done
 		case unread != "" && !had:
 			return unreadPhone(unread)
 		}
-		return NotFound("block")
+		return fault.NotFound("block")
 	})
 }
 

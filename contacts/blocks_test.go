@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -25,10 +27,10 @@ func newGuard(t *testing.T, e engine.Engine) *guard {
 	store, err := storage.Open(t.Context(), storage.Options{Engine: e})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	return &guard{contacts.NewService(store, nil, nil), t, store, e}
+	return &guard{Service: contacts.NewService(store, nil, nil), t: t, store: store, engine: e}
 }
 
-func (g *guard) create(d contacts.Draft) *contacts.Contact {
+func (g *guard) create(d fields.Draft) *contacts.Contact {
 	r, err := g.Create(g.t.Context(), tester, d)
 	require.NoError(g.t, err)
 	require.Equal(g.t, contacts.StatusCreated, r.Status)
@@ -41,7 +43,7 @@ func (g *guard) block(c *contacts.Contact, blocked bool) *contacts.Contact {
 	return r.Contact
 }
 
-func (g *guard) patch(c *contacts.Contact, d contacts.Draft) *contacts.Contact {
+func (g *guard) patch(c *contacts.Contact, d fields.Draft) *contacts.Contact {
 	r, err := g.Patch(g.t.Context(), tester, c.ID, d, 0)
 	require.NoError(g.t, err)
 	return r.Contact
@@ -60,7 +62,7 @@ func (g *guard) merge(into, other *contacts.Contact) *contacts.Contact {
 
 // blocked is who is blocked of those who come with the values, one after the other;
 // each goes again.
-func (g *guard) blocked(drafts ...contacts.Draft) []bool {
+func (g *guard) blocked(drafts ...fields.Draft) []bool {
 	var list []bool
 	for _, d := range drafts {
 		c := g.create(d)
@@ -92,10 +94,10 @@ func (g *guard) kept() int {
 }
 
 var (
-	kim   = contacts.Draft{"name": "Kim", "email": "Kim@firma.example", "phone": "+254722000111", "identifier": "K-1"}
-	email = contacts.Draft{"email": "kim@FIRMA.example"}
-	phone = contacts.Draft{"phone": "+254 722 000 111"}
-	ident = contacts.Draft{"identifier": "K-1"}
+	kim   = fields.Draft{"name": "Kim", "email": "Kim@firma.example", "phone": "+254722000111", "identifier": "K-1"}
+	email = fields.Draft{"email": "kim@FIRMA.example"}
+	phone = fields.Draft{"phone": "+254 722 000 111"}
+	ident = fields.Draft{"identifier": "K-1"}
 )
 
 // TestABlockOutlivesItsContact: whoever comes with an address of somebody who was
@@ -109,14 +111,14 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	require.Zero(t, g.kept(), "a block that the contact bears itself needs nothing else, as in folders from before")
 	g.delete(c)
 	require.Equal(t, []bool{true, true, true, false, false, false}, g.blocked(
-		email, phone, ident, contacts.Draft{"identifier": "k-1"}, contacts.Draft{"name": "Kim"}, contacts.Draft{"identifier": "kim@firma.example"},
+		email, phone, ident, fields.Draft{"identifier": "k-1"}, fields.Draft{"name": "Kim"}, fields.Draft{"identifier": "kim@firma.example"},
 	))
 
-	made, err := g.Upsert(t.Context(), tester, contacts.Draft{"identifier": "new", "email": "kim@firma.example"})
+	made, err := g.Upsert(t.Context(), tester, fields.Draft{"identifier": "new", "email": "kim@firma.example"})
 	require.NoError(t, err)
 	require.True(t, made.Contact.Blocked)
 	require.Equal(t, contacts.StatusCreated, made.Status)
-	batch, err := g.Batch(t.Context(), tester, []contacts.Draft{{"name": "other"}, phone, ident})
+	batch, err := g.Batch(t.Context(), tester, []fields.Draft{{"name": "other"}, phone, ident})
 	require.NoError(t, err)
 	for i, blocked := range []bool{false, true, true} {
 		c, _, err := g.Get(t.Context(), batch.Results[i].ID)
@@ -131,16 +133,16 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	require.Len(t, history, 2)
 	require.Equal(t, contacts.OpBlock, history[0].Op)
 	require.Equal(t, contacts.Author{Source: contacts.SourceSystem, Name: "the email is blocked"}, history[0].Author)
-	require.Equal(t, []contacts.FieldChange{{Field: "blocked", Old: contacts.BoolValue(false), New: contacts.BoolValue(true)}}, history[0].Changes)
+	require.Equal(t, []contacts.FieldChange{{Field: "blocked", Old: fields.BoolValue(false), New: fields.BoolValue(true)}}, history[0].Changes)
 	require.Equal(t, contacts.OpCreate, history[1].Op)
 	require.Equal(t, tester, history[1].Author)
 
 	// Who had an address of their own first is blocked when they take one that is.
-	ben := g.create(contacts.Draft{"name": "Ben"})
-	g.block(g.create(contacts.Draft{"email": "old@x.example"}), true)
+	ben := g.create(fields.Draft{"name": "Ben"})
+	g.block(g.create(fields.Draft{"email": "old@x.example"}), true)
 	g.delete(made.Contact)
-	require.False(t, g.patch(ben, contacts.Draft{"city": "Nairobi"}).Blocked)
-	require.True(t, g.patch(ben, contacts.Draft{"email": "kim@firma.example"}).Blocked)
+	require.False(t, g.patch(ben, fields.Draft{"city": "Nairobi"}).Blocked)
+	require.True(t, g.patch(ben, fields.Draft{"email": "kim@firma.example"}).Blocked)
 
 	// Unblocking says so too, and lifts all that was kept of the person.
 	ben = g.block(ben, false)
@@ -157,11 +159,11 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 func TestAddressesThatAreGivenUpStayBlocked(t *testing.T) {
 	g := newGuard(t, memory.New())
 	c := g.block(g.create(kim), true)
-	c = g.patch(c, contacts.Draft{"city": "Nairobi", "email": "KIM@firma.example"})
+	c = g.patch(c, fields.Draft{"city": "Nairobi", "email": "KIM@firma.example"})
 	require.Zero(t, g.kept(), "the same address")
-	c = g.patch(c, contacts.Draft{"email": "kim2@firma.example"})
-	c = g.patch(c, contacts.Draft{"email": "kim3@firma.example", "phone": nil})
-	second := contacts.Draft{"email": "kim2@firma.example"}
+	c = g.patch(c, fields.Draft{"email": "kim2@firma.example"})
+	c = g.patch(c, fields.Draft{"email": "kim3@firma.example", "phone": nil})
+	second := fields.Draft{"email": "kim2@firma.example"}
 	require.Equal(t, []bool{true, true, true}, g.blocked(email, second, phone))
 	other := g.create(email)
 	require.True(t, other.Blocked)
@@ -170,7 +172,7 @@ func TestAddressesThatAreGivenUpStayBlocked(t *testing.T) {
 	require.Zero(t, g.kept())
 	require.Equal(t, []bool{false, false}, g.blocked(second, phone))
 	g.delete(c)
-	require.Equal(t, []bool{false, false}, g.blocked(ident, contacts.Draft{"email": "kim3@firma.example"}))
+	require.Equal(t, []bool{false, false}, g.blocked(ident, fields.Draft{"email": "kim3@firma.example"}))
 	g.delete(other) // blocked for itself
 	require.Equal(t, []bool{true}, g.blocked(email))
 }
@@ -179,10 +181,10 @@ func TestAddressesThatAreGivenUpStayBlocked(t *testing.T) {
 // blocked with it, and a merge that is undone takes its block back.
 func TestBlocksOfMergedContacts(t *testing.T) {
 	g := newGuard(t, memory.New())
-	ada := contacts.Draft{"name": "Ada", "email": "ada@firma.example"}
+	ada := fields.Draft{"name": "Ada", "email": "ada@firma.example"}
 	merged := g.merge(g.create(ada), g.block(g.create(kim), true))
 	require.True(t, merged.Blocked)
-	g.patch(merged, contacts.Draft{"email": "ada2@firma.example"})
+	g.patch(merged, fields.Draft{"email": "ada2@firma.example"})
 	require.Equal(t, []bool{true}, g.blocked(ada))
 	restored, err := g.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
 	require.NoError(t, err)
@@ -193,7 +195,7 @@ func TestBlocksOfMergedContacts(t *testing.T) {
 
 	g = newGuard(t, memory.New())
 	merged = g.merge(g.block(g.create(ada), true), g.create(kim))
-	merged = g.patch(merged, contacts.Draft{"email": "ada2@firma.example"})
+	merged = g.patch(merged, fields.Draft{"email": "ada2@firma.example"})
 	restored, err = g.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
 	require.NoError(t, err)
 	require.False(t, restored.Contact.Blocked)
@@ -208,7 +210,7 @@ func TestBlocksOfMergedContacts(t *testing.T) {
 // TestALiftedBlockStaysLifted: an undo blocks nobody whose block was lifted since,
 // whichever of the two was blocked and however it was lifted.
 func TestALiftedBlockStaysLifted(t *testing.T) {
-	ada := contacts.Draft{"name": "Ada", "email": "ada@firma.example"}
+	ada := fields.Draft{"name": "Ada", "email": "ada@firma.example"}
 	lifts := map[string]func(*guard, *contacts.Contact){
 		"contact":  func(g *guard, c *contacts.Contact) { g.block(c, false) },
 		"its own":  func(g *guard, c *contacts.Contact) { g.lift("ada@firma.example") },
@@ -220,7 +222,7 @@ func TestALiftedBlockStaysLifted(t *testing.T) {
 			survivor := g.block(g.create(ada), blocked[0])
 			other := g.block(g.create(kim), blocked[1])
 			merged := g.merge(survivor, other)
-			third := g.create(contacts.Draft{"name": "Eve", "email": "eve@firma.example"})
+			third := g.create(fields.Draft{"name": "Eve", "email": "eve@firma.example"})
 			whole := g.merge(third, merged)
 			require.True(t, whole.Blocked)
 			lift(g, whole)
@@ -243,7 +245,7 @@ func TestALiftedBlockStaysLifted(t *testing.T) {
 // blocked by now, is blocked as by any other way to it.
 func TestAnUndoTakesABlockedAddress(t *testing.T) {
 	g := newGuard(t, memory.New())
-	ada := contacts.Draft{"name": "Ada", "email": "ada@firma.example"}
+	ada := fields.Draft{"name": "Ada", "email": "ada@firma.example"}
 	merged := g.merge(g.create(ada), g.create(kim))
 	merged = g.patch(merged, email)
 	g.delete(g.block(g.create(ada), true))
@@ -293,12 +295,12 @@ func TestBlocksAreAskedForAndLiftedByValue(t *testing.T) {
 	require.False(t, c.Blocked, "who has the value is unblocked")
 	require.Zero(t, g.kept(), "and with them all that was kept of the person")
 	for _, value := range []string{"K-1", "kim@firma.example", "nobody"} {
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(lift(value)), value)
+		require.Equal(t, fault.KindNotFound, fault.KindOf(lift(value)), value)
 	}
 	for _, value := range []string{"", "  ", strings.Repeat("x", 300)} {
-		require.Equal(t, contacts.KindInvalid, contacts.KindOf(lift(value)))
+		require.Equal(t, fault.KindInvalid, fault.KindOf(lift(value)))
 		_, err := g.BlockedAddresses(t.Context(), value)
-		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+		require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 	}
 }
 
@@ -331,9 +333,9 @@ func TestBlocksAreInCopies(t *testing.T) {
 // and what has fallen out of it is lifted by value.
 func TestManyAddressesOfOneBlockedContact(t *testing.T) {
 	g := newGuard(t, memory.New())
-	c := g.block(g.create(contacts.Draft{"name": "Kim", "identifier": "0"}), true)
+	c := g.block(g.create(fields.Draft{"name": "Kim", "identifier": "0"}), true)
 	for i := range 1_005 {
-		c = g.patch(c, contacts.Draft{"identifier": strings.Repeat("x", i%200+1) + strings.Repeat("y", i/200)})
+		c = g.patch(c, fields.Draft{"identifier": strings.Repeat("x", i%200+1) + strings.Repeat("y", i/200)})
 	}
 	var found contacts.Differences
 	require.NoError(t, contacts.VerifyDocuments(t.Context(), g.store, &found))

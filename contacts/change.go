@@ -1,6 +1,10 @@
 package contacts
 
-import "time"
+import (
+	"time"
+
+	"github.com/ndoto/kundi/fields"
+)
 
 // Op is what happened to an entity.
 type Op uint8
@@ -68,7 +72,7 @@ type Author struct {
 // Change is one entry of the log: what happened, without personal values.
 type Change struct {
 	Seq     uint64 // dense, from 1
-	Entity  Entity
+	Entity  fields.Entity
 	Op      Op
 	Ordinal uint32 // of a contact or company
 	Owner   uint32 // the ordinal of what the entity belongs to, 0 for entities that stand alone
@@ -98,11 +102,11 @@ type FieldChange struct {
 	// Number, Type and Currency are those of a custom attribute at the time of the change:
 	// its definition may be gone, or its key be that of another one. They are zero for all
 	// other fields, and in what older programs wrote.
-	Number   uint32    `json:",omitempty"`
-	Type     FieldType `json:",omitempty"`
-	Currency string    `json:",omitempty"`
-	Old      Value
-	New      Value
+	Number   uint32           `json:",omitempty"`
+	Type     fields.FieldType `json:",omitempty"`
+	Currency string           `json:",omitempty"`
+	Old      fields.Value
+	New      fields.Value
 }
 
 // HistoryEntry is one change of one contact with its values: who, when, from

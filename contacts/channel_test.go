@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // Channels are those of the contract; files and folders may have the names of
@@ -20,7 +22,7 @@ func TestChannelsOfBefore(t *testing.T) {
 		require.Contains(t, fault, "must be one of api, email")
 	}
 
-	d, faults := new(FileRules).read(s, Draft{"channels": []any{"Web", "email", "PHONE", "Live Chat"}})
+	d, faults := new(FileRules).read(s, fields.Draft{"channels": []any{"Web", "email", "PHONE", "Live Chat"}})
 	require.Empty(t, faults)
 	require.Equal(t, []any{"live_chat", "email", "voice", "live_chat"}, d["channels"])
 

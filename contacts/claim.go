@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // ClaimKind says which unique field a claim is on.
@@ -33,7 +36,7 @@ type Claim struct {
 // Claimed is the claim on a value as contacts have it.
 func (c Claim) Claimed() Claim {
 	if c.Kind == ClaimEmail {
-		c.Value = claimedEmail(c.Value)
+		c.Value = fields.ClaimedEmail(c.Value)
 	}
 	return c
 }
@@ -43,13 +46,13 @@ func (c Claim) Claimed() Claim {
 func (c Claim) Renewed() Claim {
 	switch c.Kind {
 	case ClaimEmail:
-		if v, fault := coerceEmail(VisibleText(c.Value)); fault == "" {
+		if v, fault := fields.CoerceEmail(words.VisibleText(c.Value)); fault == "" {
 			c.Value = v.Text
 		}
 	case ClaimPhone:
-		c.Value = RenewedPhone(c.Value)
+		c.Value = fields.RenewedPhone(c.Value)
 	case ClaimIdentifier:
-		c.Value = cmp.Or(VisibleText(c.Value), c.Value)
+		c.Value = cmp.Or(words.VisibleText(c.Value), c.Value)
 	}
 	return c
 }
@@ -121,7 +124,7 @@ func (a *Absorbed) claimed(kind ClaimKind) string {
 	case ClaimID:
 		return a.ID.String()
 	case ClaimEmail:
-		return claimedEmail(a.Email)
+		return fields.ClaimedEmail(a.Email)
 	case ClaimPhone:
 		return a.Phone
 	case ClaimIdentifier:

@@ -3,6 +3,9 @@ package contacts
 import (
 	"slices"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // Company is an organisation that contacts belong to. As of a Contact, empty members
@@ -12,14 +15,14 @@ type Company struct {
 	ID      ID
 
 	Name       string   // unique by Canonical
-	Domains    []string // of its e-mail addresses and web sites, see coerceDomain; unique
+	Domains    []string // of its e-mail addresses and web sites, see fields.coerceDomain; unique
 	Identifier string   // exact; the customer's own id of the company; unique
 
 	Country string // ISO 3166 alpha-2, upper case
 	City    string
 
-	Labels     []string   // unique by Canonical, first spelling kept, in the order given
-	Attributes Attributes // by definitions of companies
+	Labels     []string          // unique by Canonical, first spelling kept, in the order given
+	Attributes fields.Attributes // by definitions of companies
 
 	// Absorbed are the companies that were merged into this one, in the order in which
 	// they came to it, with their names and identifiers.
@@ -45,7 +48,7 @@ func (c *Company) Clone() *Company {
 	d := *c
 	d.Domains = append([]string(nil), c.Domains...)
 	d.Labels = append([]string(nil), c.Labels...)
-	d.Attributes = append(Attributes(nil), c.Attributes...)
+	d.Attributes = append(fields.Attributes(nil), c.Attributes...)
 	d.Absorbed = append([]Absorbed(nil), c.Absorbed...)
 	return &d
 }
@@ -61,7 +64,7 @@ func (c *Company) Claims() []Claim {
 	}
 	add(ClaimCompanyID, c.ID.String())
 	if !c.Twin {
-		add(ClaimCompanyName, Canonical(c.Name))
+		add(ClaimCompanyName, words.Canonical(c.Name))
 	}
 	for _, domain := range c.Domains {
 		add(ClaimCompanyDomain, domain)
@@ -70,7 +73,7 @@ func (c *Company) Claims() []Claim {
 	for i := range c.Absorbed {
 		a := &c.Absorbed[i]
 		add(ClaimCompanyID, a.ID.String())
-		add(ClaimCompanyName, Canonical(a.Name))
+		add(ClaimCompanyName, words.Canonical(a.Name))
 		add(ClaimCompanyIdentifier, a.Identifier)
 		if a.Merge != (ID{}) {
 			add(ClaimCompanyMerge, a.Merge.String())

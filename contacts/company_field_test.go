@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // companyValues are two values of every member of Company, as they are stored.
@@ -18,7 +20,7 @@ var companyValues = map[string][2]any{
 	"Country":    {"KE", "UG"},
 	"City":       {"Nairobi", "Kampala"},
 	"Labels":     {[]string{"vip"}, []string{"new", "press"}},
-	"Attributes": {Attributes{{1, TextValue("gold")}}, Attributes{{1, TextValue("tin")}}},
+	"Attributes": {fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}}, fields.Attributes{{Number: 1, Value: fields.TextValue("tin")}}},
 	"Absorbed":   {[]Absorbed{{Ordinal: 5, ID: ID{5}, Name: "Maji", Identifier: "C-5"}}, []Absorbed{{Ordinal: 6, ID: ID{6}, Name: "Safi"}}},
 	"CreatedAt":  {memberDay, memberDay.Add(-time.Hour)},
 	"UpdatedAt":  {memberDay.Add(time.Hour), memberDay.Add(2 * time.Hour)},
@@ -103,7 +105,7 @@ func TestEveryFieldOfACompanyIsMergedAndTakenBack(t *testing.T) {
 }
 
 func TestDomainsAreHosts(t *testing.T) {
-	s := NewSchema(DefaultSettings(), nil)
+	s := NewSchema(fields.DefaultSettings(), nil)
 	domains := CompanyFields[2]
 	require.Equal(t, "domains", domains.Name)
 	v, fault := s.Coerce(domains, []any{" ACME.Example. ", "acme.example", "xn--mller-kva.example", "müller.example", "a。example", ""})
@@ -113,7 +115,7 @@ func TestDomainsAreHosts(t *testing.T) {
 		_, fault := s.Coerce(domains, []any{wrong})
 		require.Contains(t, fault, "every member must be a domain", wrong)
 	}
-	many := make([]any, MaxDomains+1)
+	many := make([]any, fields.MaxDomains+1)
 	for i := range many {
 		many[i] = string(rune('a'+i%26)) + string(rune('a'+i/26)) + ".example"
 	}

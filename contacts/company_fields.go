@@ -1,11 +1,15 @@
 package contacts
 
-import "time"
+import (
+	"time"
+
+	"github.com/ndoto/kundi/fields"
+)
 
 // companyKind declares companies, as contactKind does contacts.
 var companyKind = Declare(Kind[Company]{
 	Shape: Shape{
-		Entity: EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: 6, History: true, Mislaid: true,
+		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: 6, History: true, Mislaid: true,
 		Unique: []Unique{
 			{ClaimCompanyID, "id", "company id"}, {ClaimCompanyName, "name", "company name"}, {ClaimCompanyDomain, "domains", "domain"},
 			{ClaimCompanyIdentifier, "identifier", "company identifier"}, {ClaimCompanyMerge, "", "company merge"},
@@ -18,20 +22,20 @@ var companyKind = Declare(Kind[Company]{
 	Claims:     (*Company).Claims,
 	Goes:       func(c *Company) bool { return !c.Kept },
 	Older:      &Renewal[Company]{Twin: func(c *Company) *bool { return &c.Twin }, Folded: ClaimCompanyName},
-	Attributes: func(c *Company) *Attributes { return &c.Attributes },
+	Attributes: func(c *Company) *fields.Attributes { return &c.Attributes },
 	Absorbed:   func(c *Company) []Absorbed { return c.Absorbed },
 	Fields: []FieldOf[Company]{
 		idField(func(c *Company) *ID { return &c.ID }),
-		textField("name", func(c *Company) *string { return &c.Name }, limit(MaxCompanyLength), required).Merged(own[Company]()),
-		listField("domains", func(c *Company) *[]string { return &c.Domains }, limit(MaxDomainLength)),
-		exactField("identifier", FieldID, companyIdentifier, limit(MaxIdentifierLength)).Merged(identityMerge(companyIdentifier, exactly)),
+		textField("name", func(c *Company) *string { return &c.Name }, limit(fields.MaxCompanyLength), required).Merged(own[Company]()),
+		listField("domains", func(c *Company) *[]string { return &c.Domains }, limit(fields.MaxDomainLength)),
+		exactField("identifier", fields.FieldID, companyIdentifier, limit(fields.MaxIdentifierLength)).Merged(identityMerge(companyIdentifier, exactly)),
 		choiceField("country", companyCountry).Merged(placesOf(companyCountry, companyCity)),
-		textField("city", companyCity, limit(MaxCityLength)).DecidedWith("country"),
-		listField("labels", func(c *Company) *[]string { return &c.Labels }, limit(MaxLabelLength)),
+		textField("city", companyCity, limit(fields.MaxCityLength)).DecidedWith("country"),
+		listField("labels", func(c *Company) *[]string { return &c.Labels }, limit(fields.MaxLabelLength)),
 		instantField("created_at", companyCreated, atCreation).Merged(earliest(companyCreated)),
 		instantField("updated_at", func(c *Company) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Company]()),
-		derivedField[Company]("contacts_count", FieldNumber),
-		derivedField[Company]("last_seen_at", FieldInstant),
+		derivedField[Company]("contacts_count", fields.FieldNumber),
+		derivedField[Company]("last_seen_at", fields.FieldInstant),
 	},
 })
 

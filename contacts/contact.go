@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // ID is a public identifier: a UUIDv7, so ids sort by the time they were made.
@@ -80,7 +82,7 @@ type Contact struct {
 	Labels   []string // unique by Canonical, first spelling kept, in the order given
 	Channels []string // in the order of the Channels enumeration
 
-	Attributes Attributes
+	Attributes fields.Attributes
 
 	// Blocked says that whoever this is shall not be served: conversations from
 	// them are refused.
@@ -103,7 +105,7 @@ func (c *Contact) Clone() *Contact {
 	d := *c
 	d.Labels = append([]string(nil), c.Labels...)
 	d.Channels = append([]string(nil), c.Channels...)
-	d.Attributes = append(Attributes(nil), c.Attributes...)
+	d.Attributes = append(fields.Attributes(nil), c.Attributes...)
 	d.Absorbed = append([]Absorbed(nil), c.Absorbed...)
 	return &d
 }

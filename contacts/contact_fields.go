@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // contactKind declares contacts. All that is said of a standard field of contacts stands
@@ -12,7 +15,7 @@ import (
 // No function that a field calls may read StandardFields, which are made of it.
 var contactKind = Declare(Kind[Contact]{
 	Shape: Shape{
-		Entity: EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: 5, History: true, OpOf: opOfContact,
+		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: 5, History: true, OpOf: opOfContact,
 		Unique: []Unique{
 			{ClaimID, "id", "id"}, {ClaimEmail, "email", "e-mail"}, {ClaimPhone, "phone", "phone number"},
 			{ClaimIdentifier, "identifier", "identifier"}, {ClaimMerge, "", "merge"}, // nobody chooses the id of a merge
@@ -25,28 +28,28 @@ var contactKind = Declare(Kind[Contact]{
 	Claims:     (*Contact).Claims,
 	HoldsClaim: (*Contact).Holds,
 	Older:      &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable},
-	Attributes: func(c *Contact) *Attributes { return &c.Attributes },
+	Attributes: func(c *Contact) *fields.Attributes { return &c.Attributes },
 	Absorbed:   func(c *Contact) []Absorbed { return c.Absorbed },
 	Fields: []FieldOf[Contact]{
 		idField(func(c *Contact) *ID { return &c.ID }),
 		choiceField("type", typeOf, required, oneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),
-		textField("name", func(c *Contact) *string { return &c.Name }, limit(MaxNameLength)).Merged(names),
-		textField("first_name", func(c *Contact) *string { return &c.FirstName }, limit(MaxGivenLength)).DecidedWith("name"),
-		textField("last_name", func(c *Contact) *string { return &c.LastName }, limit(MaxGivenLength)).DecidedWith("name"),
-		exactField("email", FieldEmail, emailOf).Merged(identityMerge(emailOf, CanonicalEmail)),
-		exactField("phone", FieldPhone, phoneOf).Merged(identityMerge(phoneOf, exactly)),
-		exactField("identifier", FieldID, identifierOf, limit(MaxIdentifierLength)).Merged(identityMerge(identifierOf, exactly)),
+		textField("name", func(c *Contact) *string { return &c.Name }, limit(fields.MaxNameLength)).Merged(names),
+		textField("first_name", func(c *Contact) *string { return &c.FirstName }, limit(fields.MaxGivenLength)).DecidedWith("name"),
+		textField("last_name", func(c *Contact) *string { return &c.LastName }, limit(fields.MaxGivenLength)).DecidedWith("name"),
+		exactField("email", fields.FieldEmail, emailOf).Merged(identityMerge(emailOf, fields.CanonicalEmail)),
+		exactField("phone", fields.FieldPhone, phoneOf).Merged(identityMerge(phoneOf, exactly)),
+		exactField("identifier", fields.FieldID, identifierOf, limit(fields.MaxIdentifierLength)).Merged(identityMerge(identifierOf, exactly)),
 		choiceField("country", countryOf).Merged(places),
-		textField("city", cityOf, limit(MaxCityLength)).DecidedWith("country"),
-		relationField("company_id", EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
-		shownField[Contact]("company.name", EntityCompany, limit(MaxCompanyLength)),
-		listField("labels", labelsOf, limit(MaxLabelLength)).Renewed(renewLabels),
+		textField("city", cityOf, limit(fields.MaxCityLength)).DecidedWith("country"),
+		relationField("company_id", fields.EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
+		shownField[Contact]("company.name", fields.EntityCompany, limit(fields.MaxCompanyLength)),
+		listField("labels", labelsOf, limit(fields.MaxLabelLength)).Renewed(renewLabels),
 		listField("channels", channelsOf, oneOf(Channels, "one of "+strings.Join(Channels, ", "))).Merged(channels),
 		flagField("blocked", func(c *Contact) *bool { return &c.Blocked }, readOnly("cannot be sent; block or unblock the contact instead")),
 		instantField("created_at", createdOf, atCreation).Merged(earliest(createdOf)),
 		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Contact]()),
 		instantField("last_seen_at", seenOf).Merged(latest(seenOf)),
-		derivedField[Contact]("segment", FieldSegment),
+		derivedField[Contact]("segment", fields.FieldSegment),
 	},
 })
 
@@ -55,15 +58,15 @@ var contactKind = Declare(Kind[Contact]{
 var StandardFields = contactKind.StandardFields()
 
 // NewSchema builds a schema of contacts and companies with the definitions of custom attributes, as
-// SchemaOf does.
-func NewSchema(settings Settings, attributes []*AttributeDefinition) *Schema {
-	return SchemaOf(map[Entity][]Field{EntityContact: StandardFields, EntityCompany: CompanyFields}, settings, attributes)
+// fields.NewSchema does.
+func NewSchema(settings fields.Settings, attributes []*fields.AttributeDefinition) *fields.Schema {
+	return fields.NewSchema(map[fields.Entity][]fields.Field{fields.EntityContact: StandardFields, fields.EntityCompany: CompanyFields}, settings, attributes)
 }
 
-// Changed returns what an update of a contact changes, as Kind.Changed does. company
+// ChangedFields returns what an update of a contact changes, as Kind.Changed does. company
 // returns the company with an ordinal, nil for one that does not exist.
-func (s *Schema) Changed(before, after *Contact, company func(ordinal uint32) (*Company, error)) ([]FieldChange, error) {
-	return contactKind.Changed(s, before, after, func(_ Entity, ordinal uint32) (*Link, error) {
+func ChangedFields(s *fields.Schema, before, after *Contact, company func(ordinal uint32) (*Company, error)) ([]FieldChange, error) {
+	return contactKind.Changed(s, before, after, func(_ fields.Entity, ordinal uint32) (*Link, error) {
 		co, err := company(ordinal)
 		if err != nil || co == nil {
 			return nil, err
@@ -96,7 +99,7 @@ func labelsOf(c *Contact) *[]string       { return &c.Labels }
 func channelsOf(c *Contact) *[]string     { return &c.Channels }
 func createdOf(c *Contact) *time.Time     { return &c.CreatedAt }
 func seenOf(c *Contact) *time.Time        { return &c.LastSeenAt }
-func renewLabels(c *Contact)              { c.Labels = renewedList(c.Labels, CleanText) }
+func renewLabels(c *Contact)              { c.Labels = fields.RenewedList(c.Labels, words.CleanText) }
 func exactly(identity string) string      { return identity }
 func fullName(c *Contact) [3]string       { return [3]string{c.Name, c.FirstName, c.LastName} }
 func setFullName(c *Contact, n [3]string) { c.Name, c.FirstName, c.LastName = n[0], n[1], n[2] }

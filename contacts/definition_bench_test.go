@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // timed sums up how long closures kept the one writer.
@@ -34,17 +35,17 @@ func BenchmarkDefine(b *testing.B) {
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
 	watch := &timed{Store: store}
 	service := contacts.NewService(watch, nil, nil)
-	options := make([]any, contacts.MaxOptions)
+	options := make([]any, fields.MaxOptions)
 	for i := range options {
 		options[i] = strings.Repeat("😀", 95) + fmt.Sprintf("%05d", i)
 	}
 	for i := range 200 {
-		_, err := service.DefineAttribute(b.Context(), tester, contacts.Draft{"key": fmt.Sprintf("a%d", i), "type": "list", "options": options})
+		_, err := service.DefineAttribute(b.Context(), tester, fields.Draft{"key": fmt.Sprintf("a%d", i), "type": "list", "options": options})
 		require.NoError(b, err)
 	}
 	watch.spent = 0
 	for i := 0; b.Loop(); i++ {
-		_, err := service.UpdateAttribute(b.Context(), tester, contacts.EntityContact, "a7", contacts.Draft{"label": fmt.Sprint(i), "options": options}, 0)
+		_, err := service.UpdateAttribute(b.Context(), tester, fields.EntityContact, "a7", fields.Draft{"label": fmt.Sprint(i), "options": options}, 0)
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(watch.spent.Microseconds())/float64(b.N), "closure-µs/op")

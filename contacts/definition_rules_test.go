@@ -6,57 +6,60 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestDefinitionRulesAreChecked(t *testing.T) {
 	w := newWorkbench(t)
 	for _, c := range []struct {
-		draft Draft
+		draft fields.Draft
 		path  string
 	}{
-		{Draft{"type": "number", "pattern": "x"}, "pattern"},
-		{Draft{"type": "number", "cue": "x"}, "cue"},
-		{Draft{"type": "text", "cue": "x"}, "cue"},
-		{Draft{"type": "text", "pattern": "("}, "pattern"},
-		{Draft{"type": "text", "pattern": `(a)\1`}, "pattern"},
-		{Draft{"type": "text", "pattern": "(?=a)"}, "pattern"},
-		{Draft{"type": "text", "pattern": "(a{1000}){2}"}, "pattern"},
-		{Draft{"type": "text", "pattern": "a{1000}"}, "pattern"},
-		{Draft{"type": "text", "pattern": strings.Repeat("a", 501)}, "pattern"},
-		{Draft{"type": "text", "pattern": "[a-z]+", "cue": strings.Repeat("a", 201)}, "cue"},
-		{Draft{"type": "text", "pattern": "[a-z]+", "default": "A"}, "default"},
-		{Draft{"type": "list", "options": []any{"a"}, "default": "b"}, "default"},
-		{Draft{"type": "number", "max": json.Number("1"), "default": json.Number("2")}, "default"},
-		{Draft{"type": "checkbox", "required": true}, "required"},
-		{Draft{"type": "text", "required": "perhaps"}, "required"},
-		{Draft{"type": "text", "order": json.Number("-1")}, "order"},
-		{Draft{"type": "text", "order": json.Number("1.5")}, "order"},
-		{Draft{"type": "text", "order": json.Number("1000001")}, "order"},
-		{Draft{"type": "text", "order": json.Number("1e300")}, "order"},
-		{Draft{"type": "text", "group": strings.Repeat("a", 101)}, "group"},
+		{fields.Draft{"type": "number", "pattern": "x"}, "pattern"},
+		{fields.Draft{"type": "number", "cue": "x"}, "cue"},
+		{fields.Draft{"type": "text", "cue": "x"}, "cue"},
+		{fields.Draft{"type": "text", "pattern": "("}, "pattern"},
+		{fields.Draft{"type": "text", "pattern": `(a)\1`}, "pattern"},
+		{fields.Draft{"type": "text", "pattern": "(?=a)"}, "pattern"},
+		{fields.Draft{"type": "text", "pattern": "(a{1000}){2}"}, "pattern"},
+		{fields.Draft{"type": "text", "pattern": "a{1000}"}, "pattern"},
+		{fields.Draft{"type": "text", "pattern": strings.Repeat("a", 501)}, "pattern"},
+		{fields.Draft{"type": "text", "pattern": "[a-z]+", "cue": strings.Repeat("a", 201)}, "cue"},
+		{fields.Draft{"type": "text", "pattern": "[a-z]+", "default": "A"}, "default"},
+		{fields.Draft{"type": "list", "options": []any{"a"}, "default": "b"}, "default"},
+		{fields.Draft{"type": "number", "max": json.Number("1"), "default": json.Number("2")}, "default"},
+		{fields.Draft{"type": "checkbox", "required": true}, "required"},
+		{fields.Draft{"type": "text", "required": "perhaps"}, "required"},
+		{fields.Draft{"type": "text", "order": json.Number("-1")}, "order"},
+		{fields.Draft{"type": "text", "order": json.Number("1.5")}, "order"},
+		{fields.Draft{"type": "text", "order": json.Number("1000001")}, "order"},
+		{fields.Draft{"type": "text", "order": json.Number("1e300")}, "order"},
+		{fields.Draft{"type": "text", "group": strings.Repeat("a", 101)}, "group"},
 	} {
 		c.draft["key"] = "a"
 		_, err := w.DefineAttribute(t.Context(), tester, c.draft)
-		require.Equal(t, []string{c.path}, paths(problem(t, KindInvalid, err).Faults), "%v", c.draft)
+		require.Equal(t, []string{c.path}, paths(problem(t, fault.KindInvalid, err).Faults), "%v", c.draft)
 	}
 }
 
 // TestAttributesAreListedByOrder: by order, then as they were made.
 func TestAttributesAreListedByOrder(t *testing.T) {
 	w := newWorkbench(t)
-	w.define(Draft{"key": "a", "type": "text", "order": json.Number("2"), "group": "Billing"})
-	w.define(Draft{"key": "b", "type": "text"})
-	w.define(Draft{"key": "c", "type": "text", "order": json.Number("1")})
-	w.define(Draft{"key": "d", "type": "text"})
+	w.define(fields.Draft{"key": "a", "type": "text", "order": json.Number("2"), "group": "Billing"})
+	w.define(fields.Draft{"key": "b", "type": "text"})
+	w.define(fields.Draft{"key": "c", "type": "text", "order": json.Number("1")})
+	w.define(fields.Draft{"key": "d", "type": "text"})
 	keys := func() string {
 		var list []string
-		for _, a := range w.Attributes(EntityContact) {
+		for _, a := range w.Attributes(fields.EntityContact) {
 			list = append(list, a.Key)
 		}
 		return strings.Join(list, "")
 	}
 	require.Equal(t, "bdca", keys())
-	done, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "a", Draft{"order": nil}, 0)
+	done, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "a", fields.Draft{"order": nil}, 0)
 	require.NoError(t, err)
 	require.Equal(t, "abdc", keys())
 	require.Equal(t, "Billing", done.Attribute.Group)
@@ -66,27 +69,27 @@ func TestAttributesAreListedByOrder(t *testing.T) {
 // filter may have any text.
 func TestPatternOfTexts(t *testing.T) {
 	w := newWorkbench(t)
-	w.define(Draft{"key": "plate", "type": "text", "pattern": "K[A-Z]{2}|[0-9]{3}", "cue": "must be a plate like KAB"})
+	w.define(fields.Draft{"key": "plate", "type": "text", "pattern": "K[A-Z]{2}|[0-9]{3}", "cue": "must be a plate like KAB"})
 	f := field(t, w.store.Schema(), "attributes.plate")
 	for text, want := range map[string]string{"KAB": "", " 123 ": "", "": "", "KABC": "must be a plate like KAB", "x123": "must be a plate like KAB"} {
 		_, fault := w.store.Schema().Coerce(f, text)
 		require.Equal(t, want, fault, text)
 	}
-	v, fault := w.store.Schema().CoerceMember(f, "KABC")
-	require.Empty(t, fault)
+	v, wrong := w.store.Schema().CoerceMember(f, "KABC")
+	require.Empty(t, wrong)
 	require.Equal(t, "KABC", v.Text)
 
-	c := w.mustCreate(Draft{"name": "Ada", "attributes": map[string]any{"plate": "KAB"}})
-	_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "plate", Draft{"pattern": "[0-9]+", "cue": nil}, 0)
+	c := w.mustCreate(fields.Draft{"name": "Ada", "attributes": map[string]any{"plate": "KAB"}})
+	_, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "plate", fields.Draft{"pattern": "[0-9]+", "cue": nil}, 0)
 	require.NoError(t, err)
-	_, err = w.Patch(t.Context(), tester, c.ID, Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
-	require.Equal(t, []Fault{{Path: "attributes.plate", Detail: "must have the form that the pattern of the attribute asks for"}}, problem(t, KindInvalid, err).Faults)
-	done, err := w.Patch(t.Context(), tester, c.ID, Draft{"city": "Kisumu"}, 0)
+	_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
+	require.Equal(t, []fault.Fault{{Path: "attributes.plate", Detail: "must have the form that the pattern of the attribute asks for"}}, problem(t, fault.KindInvalid, err).Faults)
+	done, err := w.Patch(t.Context(), tester, c.ID, fields.Draft{"city": "Kisumu"}, 0)
 	require.NoError(t, err, "what is there stays as it is")
-	require.Equal(t, "KAB", f.Of(done.Contact, nil).Text)
-	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "plate", Draft{"pattern": nil}, 0)
+	require.Equal(t, "KAB", ValueOf(f, done.Contact, nil).Text)
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "plate", fields.Draft{"pattern": nil}, 0)
 	require.NoError(t, err)
-	_, err = w.Patch(t.Context(), tester, c.ID, Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
+	_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
 	require.NoError(t, err)
 }
 
@@ -94,28 +97,28 @@ func TestPatternOfTexts(t *testing.T) {
 // is made, and never later.
 func TestDefaultsAreForNewContacts(t *testing.T) {
 	w := newWorkbench(t)
-	old := w.mustCreate(Draft{"name": "Old"})
-	w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}, "default": "FREE"})
-	w.define(Draft{"key": "likes", "type": "list", "multiple": true, "options": []any{"Tea", "Milk"}, "default": []any{"Tea"}})
-	w.define(Draft{"key": "mrr", "type": "currency", "default": json.Number("12.50")})
-	w.define(Draft{"key": "vip", "type": "checkbox", "default": true})
+	old := w.mustCreate(fields.Draft{"name": "Old"})
+	w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}, "default": "FREE"})
+	w.define(fields.Draft{"key": "likes", "type": "list", "multiple": true, "options": []any{"Tea", "Milk"}, "default": []any{"Tea"}})
+	w.define(fields.Draft{"key": "mrr", "type": "currency", "default": json.Number("12.50")})
+	w.define(fields.Draft{"key": "vip", "type": "checkbox", "default": true})
 	schema := w.store.Schema()
 	of := func(c *Contact, key string) any {
 		f := field(t, schema, "attributes."+key)
-		return f.JSON(f.Of(c, nil))
+		return f.JSON(ValueOf(f, c, nil))
 	}
 
-	c := w.mustCreate(Draft{"name": "New"})
+	c := w.mustCreate(fields.Draft{"name": "New"})
 	require.Equal(t, []any{"Free", []string{"Tea"}, json.Number("12.5"), true}, []any{of(c, "tier"), of(c, "likes"), of(c, "mrr"), of(c, "vip")})
-	c = w.mustCreate(Draft{"name": "Other", "attributes": map[string]any{"tier": "pro", "likes": nil, "vip": false}})
+	c = w.mustCreate(fields.Draft{"name": "Other", "attributes": map[string]any{"tier": "pro", "likes": nil, "vip": false}})
 	require.Equal(t, []any{"Pro", nil, json.Number("12.5"), false}, []any{of(c, "tier"), of(c, "likes"), of(c, "mrr"), of(c, "vip")}, "null is a value of who sends it")
-	done, err := w.Patch(t.Context(), tester, old.ID, Draft{"city": "Kisumu"}, 0)
+	done, err := w.Patch(t.Context(), tester, old.ID, fields.Draft{"city": "Kisumu"}, 0)
 	require.NoError(t, err)
 	require.Nil(t, of(done.Contact, "tier"))
 
-	_, err = w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"options": []any{"Pro"}}, 0)
-	require.Equal(t, []string{"default"}, paths(problem(t, KindInvalid, err).Faults), "the option that is the default")
-	same, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "mrr", Draft{"default": "12.5"}, 0)
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Pro"}}, 0)
+	require.Equal(t, []string{"default"}, paths(problem(t, fault.KindInvalid, err).Faults), "the option that is the default")
+	same, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "mrr", fields.Draft{"default": "12.5"}, 0)
 	require.NoError(t, err)
 	require.Equal(t, schema, w.store.Schema(), "nothing was written")
 	require.Equal(t, 12.5, same.Attribute.Default)
@@ -125,30 +128,30 @@ func TestDefaultsAreForNewContacts(t *testing.T) {
 // from before are left alone.
 func TestRequiredAttributes(t *testing.T) {
 	w := newWorkbench(t)
-	old := w.mustCreate(Draft{"name": "Old"})
-	w.define(Draft{"key": "tier", "type": "text", "required": true})
-	w.define(Draft{"key": "plan", "type": "text", "required": true, "default": "basic"})
+	old := w.mustCreate(fields.Draft{"name": "Old"})
+	w.define(fields.Draft{"key": "tier", "type": "text", "required": true})
+	w.define(fields.Draft{"key": "plan", "type": "text", "required": true, "default": "basic"})
 	missing := func(err error, detail string) {
 		t.Helper()
-		require.Equal(t, []Fault{{Path: "attributes.tier", Detail: detail}}, problem(t, KindInvalid, err).Faults)
+		require.Equal(t, []fault.Fault{{Path: "attributes.tier", Detail: detail}}, problem(t, fault.KindInvalid, err).Faults)
 	}
-	_, err := w.Create(t.Context(), tester, Draft{"name": "New"})
+	_, err := w.Create(t.Context(), tester, fields.Draft{"name": "New"})
 	missing(err, "must be given")
-	_, err = w.Create(t.Context(), tester, Draft{"name": "New", "attributes": map[string]any{"tier": " "}})
+	_, err = w.Create(t.Context(), tester, fields.Draft{"name": "New", "attributes": map[string]any{"tier": " "}})
 	missing(err, "must be given")
-	c := w.mustCreate(Draft{"name": "New", "attributes": map[string]any{"tier": "a"}})
+	c := w.mustCreate(fields.Draft{"name": "New", "attributes": map[string]any{"tier": "a"}})
 
 	for _, attributes := range []any{map[string]any{"tier": nil}, map[string]any{"tier": ""}, nil} {
-		_, err = w.Patch(t.Context(), tester, c.ID, Draft{"attributes": attributes}, 0)
-		require.Equal(t, Fault{Path: "attributes.tier", Detail: "must not be emptied"}, problem(t, KindInvalid, err).Faults[0])
+		_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": attributes}, 0)
+		require.Equal(t, fault.Fault{Path: "attributes.tier", Detail: "must not be emptied"}, problem(t, fault.KindInvalid, err).Faults[0])
 	}
-	_, err = w.Patch(t.Context(), tester, old.ID, Draft{"city": "Kisumu", "attributes": map[string]any{"tier": nil}}, 0)
+	_, err = w.Patch(t.Context(), tester, old.ID, fields.Draft{"city": "Kisumu", "attributes": map[string]any{"tier": nil}}, 0)
 	require.NoError(t, err)
-	results := statuses(t, w, Draft{"name": "X", "identifier": "x"}, Draft{"name": "Y", "identifier": "y", "attributes": map[string]any{"tier": "b"}})
+	results := statuses(t, w, fields.Draft{"name": "X", "identifier": "x"}, fields.Draft{"name": "Y", "identifier": "y", "attributes": map[string]any{"tier": "b"}})
 	require.Equal(t, []Status{StatusFailed, StatusCreated}, results)
 }
 
-func statuses(t *testing.T, w *workbench, drafts ...Draft) (list []Status) {
+func statuses(t *testing.T, w *workbench, drafts ...fields.Draft) (list []Status) {
 	t.Helper()
 	done, err := w.Batch(t.Context(), tester, drafts)
 	require.NoError(t, err)

@@ -4,23 +4,27 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // Patch is a Draft that was checked against a schema: values in stored form,
 // ready to be applied to any contact. It is immutable and safe for several
 // goroutines.
 type Patch struct {
-	schema     *Schema
+	schema     *fields.Schema
 	standard   []assignment
-	attributes Attributes // in order of Number; a missing value removes
-	clear      bool       // remove all attributes first
+	attributes fields.Attributes // in order of Number; a missing value removes
+	clear      bool              // remove all attributes first
 	company    companyChange
 }
 
 // assignment gives a standard field a value; a missing value removes.
 type assignment struct {
 	field *FieldOf[Contact]
-	value Value
+	value fields.Value
 }
 
 // companyChange says which company a contact shall belong to: none of the
@@ -31,9 +35,9 @@ type companyChange struct {
 	clear bool
 }
 
-// Patch checks a draft against the schema and returns all its faults, by
+// NewPatch checks a draft against the schema and returns all its faults, by
 // paths like "email" and "attributes.mrr". The path of the draft itself is "".
-func (s *Schema) Patch(d Draft) (*Patch, []Fault) {
+func NewPatch(s *fields.Schema, d fields.Draft) (*Patch, []fault.Fault) {
 	r := draftReader{draft: d, patch: &Patch{schema: s}}
 	r.readStandard()
 	r.readCompany()
@@ -44,10 +48,10 @@ func (s *Schema) Patch(d Draft) (*Patch, []Fault) {
 	return r.patch, r.faults
 }
 
-// Apply checks a draft and applies it to a contact (nil for a new one); see
+// ApplyDraft checks a draft and applies it to a contact (nil for a new one); see
 // Patch and Patch.Apply. The company of the draft is left to the store.
-func (s *Schema) Apply(base *Contact, d Draft) (*Contact, []Fault) {
-	p, faults := s.Patch(d)
+func ApplyDraft(s *fields.Schema, base *Contact, d fields.Draft) (*Contact, []fault.Fault) {
+	p, faults := NewPatch(s, d)
 	if len(faults) > 0 {
 		return nil, faults
 	}
@@ -75,14 +79,14 @@ const notACompany = "must be the id of a company"
 
 // draftReader collects the patch and the faults of one draft.
 type draftReader struct {
-	draft  Draft
+	draft  fields.Draft
 	patch  *Patch
 	known  int // members of the draft that a contact has
-	faults []Fault
+	faults []fault.Fault
 }
 
 func (r *draftReader) fault(path, detail string) {
-	r.faults = append(r.faults, Fault{Path: path, Detail: detail})
+	r.faults = append(r.faults, fault.Fault{Path: path, Detail: detail})
 }
 
 // member returns a member of the draft and counts it as known.
@@ -104,7 +108,7 @@ func (r *draftReader) readStandard() {
 		if !sent {
 			continue
 		}
-		if f.Standard.Access == ReadOnly {
+		if f.Standard.Access == fields.ReadOnly {
 			r.fault(f.Name, f.Standard.Refusal)
 			continue
 		}
@@ -128,7 +132,7 @@ func (r *draftReader) readAttributes() {
 		return
 	}
 	r.patch.clear = raw == nil
-	attributes, faults := r.patch.schema.readAttributes(EntityContact, "contacts", raw)
+	attributes, faults := readAttributes(r.patch.schema, fields.EntityContact, "contacts", raw)
 	r.patch.attributes, r.faults = attributes, append(r.faults, faults...)
 }
 
@@ -167,7 +171,7 @@ func (r *draftReader) companyBy(raw any) {
 func (r *draftReader) companyByName(path string, raw any) {
 	f, _ := r.patch.schema.Field("company.name")
 	v, fault := r.patch.schema.Coerce(f, raw)
-	if fault == "" && !v.IsMissing() && Canonical(v.Text) == "" {
+	if fault == "" && !v.IsMissing() && words.Canonical(v.Text) == "" {
 		fault = "must have letters or digits"
 	}
 	if fault != "" {
@@ -178,12 +182,12 @@ func (r *draftReader) companyByName(path string, raw any) {
 }
 
 func (r *draftReader) companyByID(path string, raw any) {
-	if Blank(raw) {
+	if fields.Blank(raw) {
 		r.patch.company.clear = true
 		return
 	}
 	text, _ := raw.(string)
-	id, err := uuid.Parse(VisibleText(text))
+	id, err := uuid.Parse(words.VisibleText(text))
 	if err != nil || id == uuid.Nil {
 		r.fault(path, notACompany)
 		return

@@ -13,6 +13,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // fakeStore is the store in a few maps. It runs every closure twice and drops
@@ -25,13 +29,13 @@ type fakeStore struct {
 	refuseOver int
 	// failAfter lets so many closures succeed, then fails all; -1 is never.
 	failAfter int
-	failure   *Error // what it fails with; unavailable when nil
-	crowded   bool   // others always wait
+	failure   *fault.Error // what it fails with; unavailable when nil
+	crowded   bool         // others always wait
 }
 
 type fakeState struct {
 	seq       uint64
-	schema    *Schema
+	schema    *fields.Schema
 	contacts  map[uint32]*Contact
 	companies map[uint32]*Company
 	documents map[string][]byte
@@ -48,7 +52,7 @@ func (s fakeState) clone() fakeState {
 
 func newFakeStore() *fakeStore {
 	return &fakeStore{failAfter: -1, state: fakeState{
-		schema:    NewSchema(DefaultSettings(), nil),
+		schema:    NewSchema(fields.DefaultSettings(), nil),
 		contacts:  map[uint32]*Contact{},
 		companies: map[uint32]*Company{},
 		documents: map[string][]byte{},
@@ -64,7 +68,7 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 		if f.failure != nil {
 			return 0, f.failure
 		}
-		return 0, &Error{Kind: KindUnavailable, Type: "unavailable", Message: "The store is gone."}
+		return 0, &fault.Error{Kind: fault.KindUnavailable, Type: "unavailable", Message: "The store is gone."}
 	}
 	if f.failAfter > 0 {
 		f.failAfter--
@@ -78,7 +82,7 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 		return 0, err
 	}
 	if f.refuseOver > 0 && tx.written > f.refuseOver {
-		return 0, &Error{Kind: KindTooLarge, Type: "too-large", Message: "That is too large."}
+		return 0, &fault.Error{Kind: fault.KindTooLarge, Type: "too-large", Message: "That is too large."}
 	}
 	f.state = tx.fakeState
 	return f.state.seq, nil
@@ -93,14 +97,14 @@ type fakeTx struct {
 
 func (t *fakeTx) Crowded() bool { return t.crowded }
 
-func (t *fakeTx) Schema() *Schema { return t.schema }
-func (t *fakeTx) Seq() uint64     { return t.seq + 1 }
+func (t *fakeTx) Schema() *fields.Schema { return t.schema }
+func (t *fakeTx) Seq() uint64            { return t.seq + 1 }
 
 func (t *fakeTx) Contact(ordinal uint32) (*Contact, error) {
 	if c := t.contacts[ordinal]; c != nil {
 		return c, nil
 	}
-	return nil, NotFound("contact")
+	return nil, fault.NotFound("contact")
 }
 
 func (t *fakeTx) ContactByID(id ID) (*Contact, error) {
@@ -115,7 +119,7 @@ func (t *fakeTx) Holder(c Claim) (uint32, bool, error) {
 		}
 	}
 	for ordinal, x := range t.companies {
-		held := map[ClaimKind]string{ClaimCompanyID: x.ID.String(), ClaimCompanyName: Canonical(x.Name)}
+		held := map[ClaimKind]string{ClaimCompanyID: x.ID.String(), ClaimCompanyName: words.Canonical(x.Name)}
 		if held[c.Kind] == c.Value {
 			return ordinal, true, nil
 		}
@@ -181,7 +185,7 @@ func (t *fakeTx) Company(ordinal uint32) (*Company, error) {
 	if c := t.companies[ordinal]; c != nil {
 		return c, nil
 	}
-	return nil, NotFound("company")
+	return nil, fault.NotFound("company")
 }
 
 func (t *fakeTx) CreateCompany(c *Company) error {
@@ -200,7 +204,7 @@ func (t *fakeTx) PutDocument(c Collection, key string, document []byte) error {
 	return t.documentChanged(c)
 }
 
-func (t *fakeTx) PutDefinition(a *AttributeDefinition, document []byte) error {
+func (t *fakeTx) PutDefinition(a *fields.AttributeDefinition, document []byte) error {
 	return t.PutDocument(AttributeDefinitions, a.Document(), document)
 }
 
@@ -216,23 +220,23 @@ func (t *fakeTx) documentChanged(c Collection) error {
 	if c != AttributeDefinitions && c != SettingsDoc {
 		return nil
 	}
-	settings := DefaultSettings()
+	settings := fields.DefaultSettings()
 	if raw := t.documents[string(SettingsDoc)+"/workspace"]; raw != nil {
 		if err := json.Unmarshal(raw, &settings); err != nil {
 			return err
 		}
 	}
-	var attributes []*AttributeDefinition
+	var attributes []*fields.AttributeDefinition
 	for key, raw := range t.documents {
 		if strings.HasPrefix(key, string(AttributeDefinitions)+"/") {
-			a := new(AttributeDefinition)
+			a := new(fields.AttributeDefinition)
 			if err := json.Unmarshal(raw, a); err != nil {
 				return err
 			}
 			attributes = append(attributes, a)
 		}
 	}
-	slices.SortFunc(attributes, func(a, b *AttributeDefinition) int { return int(a.Number) - int(b.Number) })
+	slices.SortFunc(attributes, func(a, b *fields.AttributeDefinition) int { return int(a.Number) - int(b.Number) })
 	t.schema = NewSchema(settings, attributes)
 	return nil
 }
@@ -250,8 +254,8 @@ func (f *fakeStore) read() *fakeTx {
 	return &fakeTx{fakeState: f.state.clone(), crowded: f.crowded}
 }
 
-func (f *fakeStore) Schema() *Schema { return f.read().schema }
-func (f *fakeStore) Head() uint64    { return f.read().seq }
+func (f *fakeStore) Schema() *fields.Schema { return f.read().schema }
+func (f *fakeStore) Head() uint64           { return f.read().seq }
 
 func (f *fakeStore) Holder(_ context.Context, c Claim) (uint32, bool, error) {
 	return f.read().Holder(c)
@@ -333,14 +337,14 @@ func newWorkbench(t *testing.T, options ...Option) *workbench {
 	return w
 }
 
-func (w *workbench) mustCreate(d Draft) *Contact {
+func (w *workbench) mustCreate(d fields.Draft) *Contact {
 	w.t.Helper()
 	r, err := w.Create(w.t.Context(), tester, d)
 	require.NoError(w.t, err)
 	return r.Contact
 }
 
-func (w *workbench) define(d Draft) *AttributeDefinition {
+func (w *workbench) define(d fields.Draft) *fields.AttributeDefinition {
 	w.t.Helper()
 	made, err := w.DefineAttribute(w.t.Context(), tester, d)
 	require.NoError(w.t, err)
@@ -348,16 +352,16 @@ func (w *workbench) define(d Draft) *AttributeDefinition {
 }
 
 // problem returns err as an *Error of the kind.
-func problem(t *testing.T, kind ErrorKind, err error) *Error {
+func problem(t *testing.T, kind fault.ErrorKind, err error) *fault.Error {
 	t.Helper()
-	var e *Error
+	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, kind, e.Kind, e.Error())
 	return e
 }
 
 // paths are those of the faults, sorted.
-func paths(faults []Fault) []string {
+func paths(faults []fault.Fault) []string {
 	list := make([]string, len(faults))
 	for i, f := range faults {
 		list[i] = f.Path

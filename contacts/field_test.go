@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // The tests of this file set every member of a Contact by reflection, so that a place
@@ -65,7 +67,7 @@ var memberValues = map[string][2]any{
 	"Company":    {uint32(3), uint32(4)},
 	"Labels":     {[]string{"vip", "press"}, []string{"new"}},
 	"Channels":   {[]string{"email", "sms"}, []string{"voice"}},
-	"Attributes": {Attributes{{1, TextValue("gold")}, {2, ListValue([]string{"red"})}}, Attributes{{1, TextValue("tin")}, {2, ListValue([]string{"blue"})}}},
+	"Attributes": {fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}, {Number: 2, Value: fields.ListValue([]string{"red"})}}, fields.Attributes{{Number: 1, Value: fields.TextValue("tin")}, {Number: 2, Value: fields.ListValue([]string{"blue"})}}},
 	"Blocked":    {true, false},
 	"Absorbed":   {[]Absorbed{{Ordinal: 5, ID: ID{5}, Name: "Eve", Email: "eve@example.org"}}, []Absorbed{{Ordinal: 6, ID: ID{6}, Phone: "+254733000111"}}},
 	"CreatedAt":  {memberDay, memberDay.Add(-time.Hour)},
@@ -169,7 +171,7 @@ func TestEveryTextIsRenewed(t *testing.T) {
 		case field.Kind() == reflect.String:
 			field.SetString("a\u200bb")
 		case m.name == "Attributes":
-			field.Set(reflect.ValueOf(Attributes{{1, TextValue("a\u200bb")}}))
+			field.Set(reflect.ValueOf(fields.Attributes{{Number: 1, Value: fields.TextValue("a\u200bb")}}))
 		case m.name == "Absorbed":
 			field.Set(reflect.ValueOf([]Absorbed{{Name: "a\u200bb"}}))
 		case field.Kind() == reflect.Slice:
@@ -282,24 +284,24 @@ var sentValues = map[string]any{
 // A PATCH of one field writes it, and the same again changes nothing.
 func TestEveryFieldIsPatched(t *testing.T) {
 	for _, f := range StandardFields {
-		if f.Standard.Access != Writable { // which is for new contacts
+		if f.Standard.Access != fields.Writable { // which is for new contacts
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {
 			w := newWorkbench(t)
 			raw, known := sentValues[f.Name]
 			require.True(t, known, "no value in sentValues")
-			c := w.mustCreate(Draft{"name": "Somebody", "first_name": "Some", "last_name": "Body"})
+			c := w.mustCreate(fields.Draft{"name": "Somebody", "first_name": "Some", "last_name": "Body"})
 			if f.Name == "company_id" {
 				raw = w.companyNamed("Acme").ID.String()
 			}
-			sent := Draft{f.Name: raw}
+			sent := fields.Draft{f.Name: raw}
 			r, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
 			require.Equal(t, StatusUpdated, r.Status)
 			got, company, err := w.Get(t.Context(), c.ID)
 			require.NoError(t, err)
-			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(f.Of(got, company))))
+			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(ValueOf(f, got, company))))
 			again, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
 			require.Equal(t, StatusUnchanged, again.Status)
@@ -310,7 +312,7 @@ func TestEveryFieldIsPatched(t *testing.T) {
 // companyNamed makes a company, by a contact that is in it.
 func (w *workbench) companyNamed(name string) *Company {
 	w.t.Helper()
-	_, company, err := w.Get(w.t.Context(), w.mustCreate(Draft{"name": "Colleague", "company": name}).ID)
+	_, company, err := w.Get(w.t.Context(), w.mustCreate(fields.Draft{"name": "Colleague", "company": name}).ID)
 	require.NoError(w.t, err)
 	return company
 }
@@ -319,16 +321,16 @@ func (w *workbench) companyNamed(name string) *Company {
 // What is not in the table is bounded by its form or its choices.
 func TestEveryTextHasItsLimit(t *testing.T) {
 	limits := map[string]int{"name": 500, "first_name": 200, "last_name": 200, "city": 200, "identifier": 255, "labels": 100}
-	s := NewSchema(DefaultSettings(), nil)
+	s := NewSchema(fields.DefaultSettings(), nil)
 	for _, f := range StandardFields {
 		limit := limits[f.Name]
 		if !f.Standard.Settable() || limit == 0 {
 			require.Zero(t, limit, f.Name)
-			require.False(t, f.Type == FieldText && f.Standard.Settable(), "%s has no limit in the table", f.Name)
+			require.False(t, f.Type == fields.FieldText && f.Standard.Settable(), "%s has no limit in the table", f.Name)
 			continue
 		}
 		send := func(n int) any {
-			if f.Type == FieldMany {
+			if f.Type == fields.FieldMany {
 				return []any{strings.Repeat("é", n)}
 			}
 			return strings.Repeat("é", n)

@@ -9,11 +9,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // checkField demands of whatever was sent: no panic, either a value or a
 // fault, a fault that does not repeat it, and a value that comes back.
-func checkField(t *testing.T, s *Schema, f Field, raw any) Value {
+func checkField(t *testing.T, s *fields.Schema, f fields.Field, raw any) fields.Value {
 	v, fault := s.Coerce(f, raw)
 	if fault != "" {
 		require.True(t, v.IsMissing())
@@ -50,11 +52,11 @@ func FuzzCoerce(f *testing.F) {
 			checkField(t, s, f, decoded)
 		}
 		for _, a := range s.Attributes() {
-			checkField(t, s, field(t, s, AttributePrefix+a.Key), decoded)
+			checkField(t, s, field(t, s, fields.AttributePrefix+a.Key), decoded)
 		}
-		s.Patch(Draft{"company": decoded, "attributes": decoded})
-		readDefinition(Draft{"key": decoded, "type": decoded, "options": decoded, "schemes": decoded, "min": decoded}, s)
-		s.Settings.patch(Draft{"time_zone": decoded, "currency": decoded, "phone_region": decoded})
+		NewPatch(s, fields.Draft{"company": decoded, "attributes": decoded})
+		fields.ReadDefinition(fields.Draft{"key": decoded, "type": decoded, "options": decoded, "schemes": decoded, "min": decoded}, s)
+		patchSettings(s.Settings, fields.Draft{"time_zone": decoded, "currency": decoded, "phone_region": decoded})
 	})
 }
 
@@ -69,7 +71,7 @@ func FuzzEmail(f *testing.F) {
 		if v.IsMissing() {
 			return
 		}
-		require.LessOrEqual(t, len(v.Text), MaxEmailLength)
+		require.LessOrEqual(t, len(v.Text), fields.MaxEmailLength)
 		require.Equal(t, 1, strings.Count(v.Text, "@"))
 		require.NotContains(t, v.Text, " ")
 		require.True(t, utf8.ValidString(v.Text))
@@ -113,9 +115,9 @@ func FuzzNumber(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		v := checkField(t, s, number, raw)
 		require.False(t, math.IsInf(v.Float, 0) || math.IsNaN(v.Float))
-		for _, money := range []Field{dollars, dinars} {
+		for _, money := range []fields.Field{dollars, dinars} {
 			v := checkField(t, s, money, raw)
-			require.LessOrEqual(t, max(v.Int, -v.Int), int64(MaxMinorUnits))
+			require.LessOrEqual(t, max(v.Int, -v.Int), int64(fields.MaxMinorUnits))
 		}
 	})
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // MaxHistoryRead is how many changes one page of a history reads at most. So a page may
@@ -23,16 +26,16 @@ const (
 // merged into another means that other one.
 //
 // The survivor of a merge has an entry of OpMerge, and one of OpRestore when that is undone,
-// which say what it got and gave back. The error is of KindNotFound for nobody, and of
-// KindInvalid for a field that has no history.
+// which say what it got and gave back. The error is of fault.KindNotFound for nobody, and of
+// fault.KindInvalid for a field that has no history.
 func (s *Service) History(ctx context.Context, id ID, field string, before uint64, limit int) (list []HistoryEntry, next uint64, err error) {
 	c, _, err := s.Get(ctx, id)
 	if err != nil {
 		return nil, 0, err
 	}
-	var of Field
+	var of fields.Field
 	if field != "" {
-		if of, err = s.store.Schema().historyField(field); err != nil {
+		if of, err = historyField(s.store.Schema(), field); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -69,7 +72,7 @@ func (s *Service) History(ctx context.Context, id ID, field string, before uint6
 // size is how many bytes of values an entry has.
 func (e *HistoryEntry) size() (n int) {
 	for i := range e.Changes {
-		for _, v := range []*Value{&e.Changes[i].Old, &e.Changes[i].New} {
+		for _, v := range []*fields.Value{&e.Changes[i].Old, &e.Changes[i].New} {
 			n += len(v.Text) + sizeOf(v.List)
 		}
 	}
@@ -77,25 +80,25 @@ func (e *HistoryEntry) size() (n int) {
 }
 
 // historyField returns the field with a name, or says that it has no history.
-func (s *Schema) historyField(name string) (Field, error) {
+func historyField(s *fields.Schema, name string) (fields.Field, error) {
 	if name == FieldAbsorbed {
-		return Field{Name: FieldAbsorbed, Type: FieldMany}, nil
+		return fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}, nil
 	}
 	f, known := s.Field(name)
 	if known && (f.Attribute != nil || hasHistory(f)) {
 		return f, nil
 	}
-	return Field{}, Invalid("invalid-request", "The field has no history.", []Fault{{Path: "field", Detail: "must be the name of a field with a history"}})
+	return fields.Field{}, fault.Invalid("invalid-request", "The field has no history.", []fault.Fault{{Path: "field", Detail: "must be the name of a field with a history"}})
 }
 
 // hasHistory reports whether changes of a standard field of contacts are kept.
-func hasHistory(f Field) bool {
+func hasHistory(f fields.Field) bool {
 	d := contactKind.named(f.Name)
 	return !f.Standard.Quiet && d != nil && (d.Set != nil || d.To != "")
 }
 
 // HistoryFields are the names of the fields whose changes are kept.
-func (s *Schema) HistoryFields() []string {
+func HistoryFields(s *fields.Schema) []string {
 	names := []string{}
 	for _, f := range StandardFields {
 		if hasHistory(f) {
@@ -104,13 +107,13 @@ func (s *Schema) HistoryFields() []string {
 	}
 	names = append(names, FieldAbsorbed)
 	for _, a := range s.Attributes() {
-		names = append(names, AttributePrefix+a.Key)
+		names = append(names, fields.AttributePrefix+a.Key)
 	}
 	return names
 }
 
 // keep leaves an entry the changes of one field.
-func (e *HistoryEntry) keep(f Field) {
+func (e *HistoryEntry) keep(f fields.Field) {
 	for i := range e.Changes {
 		if e.Changes[i].isOf(f, e.At) {
 			e.Changes = e.Changes[i : i+1]
@@ -122,7 +125,7 @@ func (e *HistoryEntry) keep(f Field) {
 
 // isOf reports whether a change of that time is one of a field, and not of a former
 // attribute with the same key.
-func (c *FieldChange) isOf(f Field, at time.Time) bool {
+func (c *FieldChange) isOf(f fields.Field, at time.Time) bool {
 	switch {
 	case c.Field != f.Name:
 		return false
@@ -135,20 +138,20 @@ func (c *FieldChange) isOf(f Field, at time.Time) bool {
 	return !f.Attribute.CreatedAt.After(at)
 }
 
-// FieldOf returns the field that a change of that time is of. It is former when that is an
+// FieldThen returns the field that a change of that time is of. It is former when that is an
 // attribute whose definition is gone, even if another one has its key now, and nil when
 // nothing says of which type it was.
-func (s *Schema) FieldOf(c *FieldChange, at time.Time) (f *Field, former bool) {
+func FieldThen(s *fields.Schema, c *FieldChange, at time.Time) (f *fields.Field, former bool) {
 	if c.Field == FieldAbsorbed {
-		return &Field{Name: FieldAbsorbed, Type: FieldMany}, false
+		return &fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}, false
 	}
 	if present, known := s.Field(c.Field); known && c.isOf(present, at) {
 		return &present, false
 	}
 	if c.Number != 0 {
-		return &Field{Name: c.Field, Type: c.Type, Attribute: &AttributeDefinition{Number: c.Number, Currency: c.Currency}}, true
+		return &fields.Field{Name: c.Field, Type: c.Type, Attribute: &fields.AttributeDefinition{Number: c.Number, Currency: c.Currency}}, true
 	}
-	return nil, strings.HasPrefix(c.Field, AttributePrefix)
+	return nil, strings.HasPrefix(c.Field, fields.AttributePrefix)
 }
 
 // tellMerges calls the entry of a survivor what it is. The store calls it an update.
@@ -201,11 +204,11 @@ func (s *Service) walk(ctx context.Context, c *Contact, visit func(*HistoryEntry
 	}
 }
 
-// still returns an error of KindNotFound when there is no contact with the id any more.
+// still returns an error of fault.KindNotFound when there is no contact with the id any more.
 func (s *Service) still(ctx context.Context, id ID) error {
 	_, held, err := s.store.Holder(ctx, Claim{ClaimID, id.String()})
 	if err == nil && !held {
-		err = NotFound("contact")
+		err = fault.NotFound("contact")
 	}
 	return err
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // manyChanges is a contact on a disk with 10,000 changes.
 func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, company *contacts.Company) {
 	service, store := open(b, filepath.Join(b.TempDir(), "data"))
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
-	r, err := service.Create(b.Context(), tester, contacts.Draft{"name": "Ada", "country": "KE"})
+	r, err := service.Create(b.Context(), tester, fields.Draft{"name": "Ada", "country": "KE"})
 	require.NoError(b, err)
 	const changes, together = 10_000, 500
 	for i := range changes / together {

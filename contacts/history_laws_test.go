@@ -12,6 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -56,7 +58,7 @@ func (w *witness) look() {
 		if n := len(seen); n > 0 && seen[n-1].contact.Version == c.Version && seen[n-1].contact.ID == c.ID {
 			continue
 		}
-		w.saw[id] = append(seen, sight{w.now, c, company})
+		w.saw[id] = append(seen, sight{at: w.now, contact: c, company: company})
 	}
 }
 
@@ -104,27 +106,27 @@ func (w *witness) step() {
 		}
 	case "define":
 		kind := rapid.SampledFrom([]string{"text", "number"}).Draw(t, "type")
-		_, err = w.DefineAttribute(ctx, tester, contacts.Draft{"key": "tier", "type": kind})
+		_, err = w.DefineAttribute(ctx, tester, fields.Draft{"key": "tier", "type": kind})
 	case "delete":
-		_, err = w.DeleteAttribute(ctx, tester, contacts.EntityContact, "tier", 0)
+		_, err = w.DeleteAttribute(ctx, tester, fields.EntityContact, "tier", 0)
 	}
-	if kind := contacts.KindOf(err); err != nil {
-		require.Contains(t, []contacts.ErrorKind{contacts.KindConflict, contacts.KindInvalid, contacts.KindNotFound}, kind, "%s: %v", op, err)
+	if kind := fault.KindOf(err); err != nil {
+		require.Contains(t, []fault.ErrorKind{fault.KindConflict, fault.KindInvalid, fault.KindNotFound}, kind, "%s: %v", op, err)
 	}
 }
 
 // draft changes a few fields.
-func (w *witness) draft() contacts.Draft {
+func (w *witness) draft() fields.Draft {
 	values := map[string][]any{
 		"first_name": {"Ada", "Bo", nil}, "email": {"a@example.org", "b@example.org", nil}, "phone": {"+254712345678", nil},
 		"country": {"KE", "UG", nil}, "city": {"Nairobi", nil}, "company": {"Acme", "Big", nil}, "type": {"customer", "lead"},
 		"labels": {[]any{"vip"}, []any{"new", "vip"}, nil}, "last_seen_at": {"2026-11-01T00:00:00Z", nil},
 		"channels": {[]any{"sms", "email"}, nil},
 	}
-	if a, err := w.GetAttribute(contacts.EntityContact, "tier"); err == nil {
-		values["attributes"] = []any{map[string]any{"tier": map[contacts.AttributeType]any{"text": "gold", "number": json.Number("7")}[a.Type]}, map[string]any{"tier": nil}}
+	if a, err := w.GetAttribute(fields.EntityContact, "tier"); err == nil {
+		values["attributes"] = []any{map[string]any{"tier": map[fields.AttributeType]any{"text": "gold", "number": json.Number("7")}[a.Type]}, map[string]any{"tier": nil}}
 	}
-	d := contacts.Draft{}
+	d := fields.Draft{}
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(values))), 0, 3, rapid.ID[string]).Draw(w.t, "fields") {
 		d[name] = rapid.SampledFrom(values[name]).Draw(w.t, name)
 	}
@@ -171,10 +173,10 @@ func (w *witness) compare(id contacts.ID, at time.Time) string {
 	want := w.as(id, at)
 	got, company, err := w.GetAt(context.Background(), id, at)
 	if want == nil {
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err), "%v", err)
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err), "%v", err)
 		return "nobody yet"
 	}
-	if e, ok := err.(*contacts.Error); ok && e.Type == "merged-then" {
+	if e, ok := err.(*fault.Error); ok && e.Type == "merged-then" {
 		require.NotEqual(t, id, want.contact.ID)
 		return "merged-then"
 	}
@@ -187,7 +189,7 @@ func (w *witness) compare(id contacts.ID, at time.Time) string {
 		fields = append(fields, f)
 	}
 	for _, f := range fields {
-		require.Equal(t, f.Of(want.contact, want.company), f.Of(got, company), "%s at %v", f.Name, at)
+		require.Equal(t, contacts.ValueOf(f, want.contact, want.company), contacts.ValueOf(f, got, company), "%s at %v", f.Name, at)
 	}
 	require.Equal(t, absorbed(want.contact), absorbed(got))
 	return "seen"

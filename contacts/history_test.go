@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -43,7 +45,7 @@ func (a *archive) does(change func() error) time.Time {
 	return a.now
 }
 
-func (a *archive) create(d contacts.Draft) (c *contacts.Contact) {
+func (a *archive) create(d fields.Draft) (c *contacts.Contact) {
 	a.t.Helper()
 	a.does(func() error {
 		r, err := a.Create(a.t.Context(), tester, d)
@@ -53,7 +55,7 @@ func (a *archive) create(d contacts.Draft) (c *contacts.Contact) {
 	return c
 }
 
-func (a *archive) patch(c *contacts.Contact, by contacts.Author, d contacts.Draft) time.Time {
+func (a *archive) patch(c *contacts.Contact, by contacts.Author, d fields.Draft) time.Time {
 	a.t.Helper()
 	return a.does(func() error { _, err := a.Patch(a.t.Context(), by, c.ID, d, 0); return err })
 }
@@ -61,7 +63,7 @@ func (a *archive) patch(c *contacts.Contact, by contacts.Author, d contacts.Draf
 func (a *archive) define(kind string) {
 	a.t.Helper()
 	a.does(func() error {
-		_, err := a.DefineAttribute(a.t.Context(), tester, contacts.Draft{"key": "since", "type": kind})
+		_, err := a.DefineAttribute(a.t.Context(), tester, fields.Draft{"key": "since", "type": kind})
 		return err
 	})
 }
@@ -69,20 +71,20 @@ func (a *archive) define(kind string) {
 func (a *archive) undefine() {
 	a.t.Helper()
 	a.does(func() error {
-		_, err := a.DeleteAttribute(a.t.Context(), tester, contacts.EntityContact, "since", 0)
+		_, err := a.DeleteAttribute(a.t.Context(), tester, fields.EntityContact, "since", 0)
 		return err
 	})
 }
 
-func since(value any) contacts.Draft {
-	return contacts.Draft{"attributes": map[string]any{"since": value}}
+func since(value any) fields.Draft {
+	return fields.Draft{"attributes": map[string]any{"since": value}}
 }
 
 // A key that is defined again is another attribute, in the past too.
 func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 	a := newArchive(t)
 	a.define("date")
-	ada := a.create(contacts.Draft{"name": "Ada"})
+	ada := a.create(fields.Draft{"name": "Ada"})
 	a.patch(ada, tester, since("2026-01-31"))
 	between := a.patch(ada, tester, since("2026-02-01"))
 	a.patch(ada, tester, since(nil))
@@ -103,7 +105,7 @@ func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 	schema := a.store.Schema()
 	read := func(i int) (string, any, bool) {
 		c := &all[i].Changes[0]
-		f, former := schema.FieldOf(c, all[i].At)
+		f, former := contacts.FieldThen(schema, c, all[i].At)
 		return f.Name, f.JSON(c.New), former
 	}
 	name, value, former := read(0)
@@ -117,9 +119,9 @@ func TestProvenance(t *testing.T) {
 	a := newArchive(t)
 	a.define("text")
 	agent := contacts.Author{Source: contacts.SourceAgent, Name: "desk"}
-	ada := a.create(contacts.Draft{"name": "Ada", "city": "Nairobi", "attributes": map[string]any{"since": "May"}})
-	moved := a.patch(ada, agent, contacts.Draft{"city": "Kisumu", "company": "Acme"})
-	ben := a.create(contacts.Draft{"name": "Ben", "email": "ben@example.org"})
+	ada := a.create(fields.Draft{"name": "Ada", "city": "Nairobi", "attributes": map[string]any{"since": "May"}})
+	moved := a.patch(ada, agent, fields.Draft{"city": "Kisumu", "company": "Acme"})
+	ben := a.create(fields.Draft{"name": "Ben", "email": "ben@example.org"})
 	var merged *contacts.Contact
 	at := a.does(func() error {
 		r, err := a.Merge(t.Context(), agent, ada.ID, ben.ID, 0)
@@ -144,10 +146,10 @@ func TestProvenance(t *testing.T) {
 // Pages of a history neither repeat nor skip, with a field too, of which a page may be short.
 func TestHistoryPages(t *testing.T) {
 	a := newArchive(t)
-	ada := a.create(contacts.Draft{"name": "Ada"})
-	a.patch(ada, tester, contacts.Draft{"city": "Nairobi"})
+	ada := a.create(fields.Draft{"name": "Ada"})
+	a.patch(ada, tester, fields.Draft{"city": "Nairobi"})
 	for i := range 1_100 {
-		a.patch(ada, tester, contacts.Draft{"identifier": fmt.Sprint("a-", i)})
+		a.patch(ada, tester, fields.Draft{"identifier": fmt.Sprint("a-", i)})
 	}
 	pages := func(field string, limit int) (sizes []int, seqs []uint64) {
 		for before := uint64(0); ; {
@@ -179,17 +181,17 @@ func TestHistoryPages(t *testing.T) {
 // cut off, and answers for what is left as before.
 func TestRetentionOfHistory(t *testing.T) {
 	a := newArchive(t)
-	ada, ben := a.create(contacts.Draft{"name": "Ada", "city": "A"}), a.create(contacts.Draft{"name": "Ben"})
+	ada, ben := a.create(fields.Draft{"name": "Ada", "city": "A"}), a.create(fields.Draft{"name": "Ben"})
 	for i := range 1_200 {
-		a.patch(ada, tester, contacts.Draft{"city": fmt.Sprint("old-", i)})
+		a.patch(ada, tester, fields.Draft{"city": fmt.Sprint("old-", i)})
 	}
 	last := a.now
 	a.now = a.now.AddDate(0, 0, 10)
-	recent := a.patch(ada, tester, contacts.Draft{"city": "new"})
+	recent := a.patch(ada, tester, fields.Draft{"city": "new"})
 	require.NoError(t, a.TrimHistory(t.Context()), "kept for ever")
 	require.Len(t, entries(a, ada), 1_202)
 	a.does(func() error {
-		_, _, err := a.PatchSettings(t.Context(), tester, contacts.Draft{"keep_history": "P7D"}, 0)
+		_, _, err := a.PatchSettings(t.Context(), tester, fields.Draft{"keep_history": "P7D"}, 0)
 		return err
 	})
 	require.NoError(t, a.TrimHistory(t.Context()))
@@ -205,7 +207,7 @@ func TestRetentionOfHistory(t *testing.T) {
 	require.Equal(t, "old-1199", then.City)
 	require.Equal(t, last, then.UpdatedAt)
 	_, _, err = a.GetAt(t.Context(), ada.ID, last)
-	require.Equal(t, contacts.KindGone, contacts.KindOf(err))
+	require.Equal(t, fault.KindGone, fault.KindOf(err))
 	c, _, err := a.Get(t.Context(), ada.ID)
 	require.NoError(t, err)
 	origins, err := a.Provenance(t.Context(), c, nil)
@@ -223,7 +225,7 @@ func TestRetentionOfHistory(t *testing.T) {
 	})
 	require.NoError(t, err)
 	a.does(func() error {
-		_, _, err := a.PatchSettings(t.Context(), tester, contacts.Draft{"keep_history": nil}, 0)
+		_, _, err := a.PatchSettings(t.Context(), tester, fields.Draft{"keep_history": nil}, 0)
 		return err
 	})
 	require.NoError(t, a.TrimHistory(t.Context()))
@@ -239,15 +241,15 @@ func entries(a *archive, c *contacts.Contact) []contacts.HistoryEntry {
 // Who is deleted leaves nothing of the past, those they had absorbed included.
 func TestThePastOfADeletedContactIsGone(t *testing.T) {
 	a := newArchive(t)
-	ada, ben := a.create(contacts.Draft{"name": "Zuhura", "city": "Zuhura"}), a.create(contacts.Draft{"name": "Zuhura B."})
-	at := a.patch(ada, tester, contacts.Draft{"name": "Zuhura Y."})
+	ada, ben := a.create(fields.Draft{"name": "Zuhura", "city": "Zuhura"}), a.create(fields.Draft{"name": "Zuhura B."})
+	at := a.patch(ada, tester, fields.Draft{"name": "Zuhura Y."})
 	a.does(func() error { _, err := a.Merge(t.Context(), tester, ada.ID, ben.ID, 0); return err })
 	a.does(func() error { _, err := a.Delete(t.Context(), tester, ada.ID, 0); return err })
 	for _, c := range []*contacts.Contact{ada, ben} {
 		_, _, err := a.GetAt(t.Context(), c.ID, at)
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		_, _, err = a.History(t.Context(), c.ID, "", 0, 10)
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		require.Empty(t, entries(a, c))
 	}
 	view, err := a.engine.View(t.Context())
@@ -266,14 +268,14 @@ func TestThePastOfADeletedContactIsGone(t *testing.T) {
 func TestThePastWhileOthersWrite(t *testing.T) {
 	service, store := open(t, t.TempDir())
 	defer func() { require.NoError(t, store.Close()) }()
-	r, err := service.Create(t.Context(), tester, contacts.Draft{"name": "Ada", "city": "first"})
+	r, err := service.Create(t.Context(), tester, fields.Draft{"name": "Ada", "city": "first"})
 	require.NoError(t, err)
 	at := r.Contact.UpdatedAt
 	time.Sleep(2 * time.Millisecond)
 	done := make(chan error, 1)
 	go func() {
 		for i := range 300 {
-			if _, err := service.Patch(context.Background(), tester, r.ID, contacts.Draft{"city": fmt.Sprint("later ", i)}, 0); err != nil {
+			if _, err := service.Patch(context.Background(), tester, r.ID, fields.Draft{"city": fmt.Sprint("later ", i)}, 0); err != nil {
 				done <- err
 				return
 			}
@@ -285,7 +287,7 @@ func TestThePastWhileOthersWrite(t *testing.T) {
 	for ; ; asked++ {
 		then, _, err := service.GetAt(t.Context(), r.ID, at)
 		if err != nil {
-			require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+			require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 			break
 		}
 		require.Equal(t, "first", then.City)
@@ -298,13 +300,13 @@ func TestThePastWhileOthersWrite(t *testing.T) {
 // A page ends when it has read much, however few changes that are.
 func TestHistoryPagesAreBounded(t *testing.T) {
 	a := newArchive(t)
-	ada := a.create(contacts.Draft{"name": "Ada"})
+	ada := a.create(fields.Draft{"name": "Ada"})
 	for i := range 300 {
-		labels := make([]any, contacts.MaxLabels)
+		labels := make([]any, fields.MaxLabels)
 		for n := range labels {
 			labels[n] = fmt.Sprintf("%03d-%03d-%s", i, n, strings.Repeat("x", 90))
 		}
-		a.patch(ada, tester, contacts.Draft{"labels": labels})
+		a.patch(ada, tester, fields.Draft{"labels": labels})
 	}
 	first, next, err := a.History(t.Context(), ada.ID, "", 0, 1_000)
 	require.NoError(t, err)

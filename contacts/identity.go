@@ -1,6 +1,11 @@
 package contacts
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+)
 
 // identity is one of the values by which a contact is unique.
 type identity struct {
@@ -16,7 +21,7 @@ func (c *Contact) identities() []identity {
 		list = append(list, identity{"identifier", Claim{ClaimIdentifier, c.Identifier}})
 	}
 	if c.Email != "" {
-		list = append(list, identity{"email", Claim{ClaimEmail, claimedEmail(c.Email)}})
+		list = append(list, identity{"email", Claim{ClaimEmail, fields.ClaimedEmail(c.Email)}})
 	}
 	if c.Phone != "" {
 		list = append(list, identity{"phone", Claim{ClaimPhone, c.Phone}})
@@ -150,19 +155,19 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 // e-mail or phone number, but another identifier than the draft.
 func otherIdentifier(match, sent *Contact) error {
 	field := "phone"
-	if match.Holds(Claim{ClaimEmail, claimedEmail(sent.Email)}) {
+	if match.Holds(Claim{ClaimEmail, fields.ClaimedEmail(sent.Email)}) {
 		field = "email"
 	}
-	return &Error{
-		Kind: KindConflict, Type: "identity-taken", Field: "identifier", ContactIDs: []ID{match.ID},
+	return &fault.Error{
+		Kind: fault.KindConflict, Type: "identity-taken", Field: "identifier", ContactIDs: []ID{match.ID},
 		Message: "The contact that has the " + field + " has another identifier.",
 	}
 }
 
 // taken is the conflict over a field, with the contacts that have it.
 func (w *writing) taken(field string, holders []uint32) error {
-	conflict := &Error{
-		Kind:    KindConflict,
+	conflict := &fault.Error{
+		Kind:    fault.KindConflict,
 		Type:    "identity-taken",
 		Message: "The " + field + " belongs to another contact.",
 		Field:   field,

@@ -3,6 +3,8 @@ package contacts
 import (
 	"fmt"
 	"slices"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // Kind declares a kind of record, such as contacts: which fields its records have, and
@@ -26,7 +28,7 @@ type Kind[T any] struct {
 	// Older is how folders before format 5 had the records; nil for a kind that is newer.
 	Older *Renewal[T]
 	// Attributes are the custom attributes of a record; nil for a kind without.
-	Attributes func(*T) *Attributes
+	Attributes func(*T) *fields.Attributes
 	// Absorbed are the records that were merged into a record; nil for a kind whose
 	// records are never merged.
 	Absorbed func(*T) []Absorbed
@@ -39,12 +41,12 @@ type Kind[T any] struct {
 // FieldOf declares a standard field of records of type T. One of the constructors, like
 // textField, makes it.
 type FieldOf[T any] struct {
-	Field
+	fields.Field
 	// Get returns the value of the field. It is nil for a field of another record (see
 	// To) and for one that no record holds, like segment.
-	Get func(*T) Value
+	Get func(*T) fields.Value
 	// Set gives the field a value; a missing one empties it. It is nil where Get is.
-	Set func(*T, Value)
+	Set func(*T, fields.Value)
 	// Same says whether two records have the same value in the field.
 	Same func(a, b *T) bool
 	// Size returns the bytes of text in the field. It is nil where the field holds no
@@ -57,7 +59,7 @@ type FieldOf[T any] struct {
 	// Ref is then where the record keeps the ordinal of that one, 0 for none. A field
 	// that only shows another one of that record, like company.name, has no Ref, and
 	// stands behind the one that has it.
-	To  Entity
+	To  fields.Entity
 	Ref func(*T) *uint32
 	// Merge says what becomes of the field when records are merged.
 	Merge MergePolicy[T]
@@ -80,7 +82,7 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 		f.Standard.Place = i
 		k.places[f.Name] = i
 	}
-	related := Entity("")
+	related := fields.Entity("")
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		if with := f.Merge.With; with != "" && k.named(with) == nil {
@@ -97,8 +99,8 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 }
 
 // StandardFields returns the fields as filters, facets and sorts know them.
-func (k *Kind[T]) StandardFields() []Field {
-	list := make([]Field, len(k.Fields))
+func (k *Kind[T]) StandardFields() []fields.Field {
+	list := make([]fields.Field, len(k.Fields))
 	for i := range k.Fields {
 		list[i] = k.Fields[i].Field
 	}
@@ -114,7 +116,7 @@ func (k *Kind[T]) named(name string) *FieldOf[T] {
 }
 
 // declaration returns the declaration of a standard field, nil for another kind's.
-func (k *Kind[T]) declaration(s *Standard, name string) *FieldOf[T] {
+func (k *Kind[T]) declaration(s *fields.Standard, name string) *FieldOf[T] {
 	if s != nil && s.Place < len(k.Fields) {
 		if f := &k.Fields[s.Place]; f.Standard == s {
 			return f
@@ -126,21 +128,21 @@ func (k *Kind[T]) declaration(s *Standard, name string) *FieldOf[T] {
 // Value returns the value that a record has in a field of its kind: a standard one, or a
 // custom attribute, of which a checkbox that is not three-state is false until set. It is
 // missing for a field that the record does not hold itself.
-func (k *Kind[T]) Value(f Field, r *T) Value {
+func (k *Kind[T]) Value(f fields.Field, r *T) fields.Value {
 	if f.Attribute != nil {
 		return f.Among(*k.Attributes(r))
 	}
 	if d := k.declaration(f.Standard, f.Name); d != nil && d.Get != nil {
 		return d.Get(r)
 	}
-	return Value{}
+	return fields.Value{}
 }
 
 // Same reports whether two states of a record differ in nothing that a caller can set.
 func (k *Kind[T]) Same(a, b *T) bool {
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Same != nil && f.Standard.Access != ReadOnly && !f.Same(a, b) {
+		if f.Same != nil && f.Standard.Access != fields.ReadOnly && !f.Same(a, b) {
 			return false
 		}
 	}
@@ -177,11 +179,11 @@ func (k *Kind[T]) Renew(r *T) {
 // Assign gives the field f, which has a Set, of r a value; a missing value empties it.
 // base is the record as it was, nil for a new one. The result says why that cannot be, ""
 // when it was done.
-func (k *Kind[T]) Assign(r, base *T, f *FieldOf[T], v Value) string {
+func (k *Kind[T]) Assign(r, base *T, f *FieldOf[T], v fields.Value) string {
 	switch {
 	case base != nil && f.Standard.Required && v.IsMissing():
 		return "must not be emptied"
-	case base != nil && f.Standard.Access == AtCreation && !f.Get(base).Equal(v):
+	case base != nil && f.Standard.Access == fields.AtCreation && !f.Get(base).Equal(v):
 		return fmt.Sprintf("can be sent only when the %s is created", k.Entity)
 	}
 	f.Set(r, v)

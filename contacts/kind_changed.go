@@ -1,5 +1,7 @@
 package contacts
 
+import "github.com/ndoto/kundi/fields"
+
 // Link is what another record shows of one that it belongs to.
 type Link struct {
 	ID   ID
@@ -13,7 +15,7 @@ type Link struct {
 //
 // linked returns what a record of another kind shows, nil for one that does not exist. It
 // is called with an ordinal that is not 0, and only for a relation that differs.
-func (k *Kind[T]) Changed(s *Schema, before, after *T, linked func(Entity, uint32) (*Link, error)) ([]FieldChange, error) {
+func (k *Kind[T]) Changed(s *fields.Schema, before, after *T, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error) {
 	var changed []FieldChange
 	var from, to *Link // of the relation before, when it differs
 	for i := range k.Fields {
@@ -45,16 +47,16 @@ func (k *Kind[T]) Changed(s *Schema, before, after *T, linked func(Entity, uint3
 	}
 	had, has := *k.Attributes(before), *k.Attributes(after)
 	for _, a := range s.Of(k.Entity).Attributes() {
-		changed = appendChange(changed, AttributePrefix+a.Key, had.Get(a.Number), has.Get(a.Number))
-		if n := len(changed); n > 0 && changed[n-1].Field == AttributePrefix+a.Key {
-			changed[n-1].Number, changed[n-1].Type, changed[n-1].Currency = a.Number, fieldType(a), a.Currency
+		changed = appendChange(changed, fields.AttributePrefix+a.Key, had.Get(a.Number), has.Get(a.Number))
+		if n := len(changed); n > 0 && changed[n-1].Field == fields.AttributePrefix+a.Key {
+			changed[n-1].Number, changed[n-1].Type, changed[n-1].Currency = a.Number, fields.TypeOf(a), a.Currency
 		}
 	}
 	return changed, nil
 }
 
 // linkOf returns what a record shows of the one that a relation refers to, nil for none.
-func linkOf[T any](f *FieldOf[T], r *T, linked func(Entity, uint32) (*Link, error)) (*Link, error) {
+func linkOf[T any](f *FieldOf[T], r *T, linked func(fields.Entity, uint32) (*Link, error)) (*Link, error) {
 	if ordinal := *f.Ref(r); ordinal != 0 {
 		return linked(f.To, ordinal)
 	}
@@ -62,31 +64,31 @@ func linkOf[T any](f *FieldOf[T], r *T, linked func(Entity, uint32) (*Link, erro
 }
 
 // id is the value of a relation to the record, missing for none.
-func (l *Link) id() Value {
+func (l *Link) id() fields.Value {
 	if l == nil {
-		return Value{}
+		return fields.Value{}
 	}
-	return TextValue(l.ID.String())
+	return fields.TextValue(l.ID.String())
 }
 
 // name is the value of a field that shows the record, missing for none.
-func (l *Link) name() Value {
+func (l *Link) name() fields.Value {
 	if l == nil {
-		return Value{}
+		return fields.Value{}
 	}
-	return TextValue(l.Name)
+	return fields.TextValue(l.Name)
 }
 
 // absorbedIDs are the ids of the records that one has absorbed.
-func absorbedIDs(absorbed []Absorbed) Value {
+func absorbedIDs(absorbed []Absorbed) fields.Value {
 	var ids []string
 	for i := range absorbed {
 		ids = append(ids, absorbed[i].ID.String())
 	}
-	return ListValue(ids)
+	return fields.ListValue(ids)
 }
 
-func appendChange(changed []FieldChange, name string, from, to Value) []FieldChange {
+func appendChange(changed []FieldChange, name string, from, to fields.Value) []FieldChange {
 	if from.Equal(to) {
 		return changed
 	}

@@ -6,31 +6,34 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Changes are what a draft changes of a record of a kind: values in the form in which they
 // are stored. They are made by ReadDraft, never change, and are safe for several goroutines.
 type Changes[T any] struct {
 	kind       *Kind[T]
-	set        *Set // the fields that the draft was checked against
+	set        *fields.Set // the fields that the draft was checked against
 	assigned   []setting[T]
-	attributes Attributes // in order of Number; a missing value removes
-	clear      bool       // remove all attributes first
+	attributes fields.Attributes // in order of Number; a missing value removes
+	clear      bool              // remove all attributes first
 }
 
 // setting gives a field a value; a missing value removes.
 type setting[T any] struct {
 	field *FieldOf[T]
-	value Value
+	value fields.Value
 }
 
 // ReadDraft checks a draft, a merge patch of a record, against a schema and returns all its
 // faults, by paths like "name" and "attributes.tier". others are the members of an answer
 // that are no fields, and why a draft cannot have each.
-func (k *Kind[T]) ReadDraft(s *Schema, d Draft, others map[string]string) (*Changes[T], []Fault) {
+func (k *Kind[T]) ReadDraft(s *fields.Schema, d fields.Draft, others map[string]string) (*Changes[T], []fault.Fault) {
 	c := &Changes[T]{kind: k, set: s.Of(k.Entity)}
-	var faults []Fault
-	fault := func(path, detail string) { faults = append(faults, Fault{Path: path, Detail: detail}) }
+	var faults []fault.Fault
+	refuse := func(path, detail string) { faults = append(faults, fault.Fault{Path: path, Detail: detail}) }
 	known := 0
 	for i := range k.Fields {
 		f := &k.Fields[i]
@@ -43,12 +46,12 @@ func (k *Kind[T]) ReadDraft(s *Schema, d Draft, others map[string]string) (*Chan
 		}
 		known++
 		if !f.Standard.Settable() {
-			fault(f.Name, cmp.Or(f.Standard.Refusal, refusedByServer))
+			refuse(f.Name, cmp.Or(f.Standard.Refusal, refusedByServer))
 			continue
 		}
 		v, wrong := s.Coerce(f.Field, raw)
 		if wrong != "" {
-			fault(f.Name, wrong)
+			refuse(f.Name, wrong)
 			continue
 		}
 		c.assigned = append(c.assigned, setting[T]{f, v})
@@ -56,18 +59,18 @@ func (k *Kind[T]) ReadDraft(s *Schema, d Draft, others map[string]string) (*Chan
 	for _, name := range slices.Sorted(maps.Keys(others)) {
 		if _, sent := d[name]; sent {
 			known++
-			fault(name, others[name])
+			refuse(name, others[name])
 		}
 	}
 	if raw, sent := d["attributes"]; sent && k.Attributes != nil {
 		known++
 		c.clear = raw == nil
-		var wrong []Fault
-		c.attributes, wrong = s.readAttributes(k.Entity, k.Plural, raw)
+		var wrong []fault.Fault
+		c.attributes, wrong = readAttributes(s, k.Entity, k.Plural, raw)
 		faults = append(faults, wrong...)
 	}
 	if known < len(d) {
-		fault("", "has a member that no "+string(k.Entity)+" has; the members are "+strings.Join(k.writable(), ", "))
+		refuse("", "has a member that no "+string(k.Entity)+" has; the members are "+strings.Join(k.writable(), ", "))
 	}
 	return c, faults
 }
@@ -86,26 +89,26 @@ func (k *Kind[T]) writable() (names []string) {
 }
 
 // Value returns what the draft has for a standard field, and whether it has it.
-func (c *Changes[T]) Value(name string) (Value, bool) {
+func (c *Changes[T]) Value(name string) (fields.Value, bool) {
 	for _, a := range c.assigned {
 		if a.field.Name == name {
 			return a.value, true
 		}
 	}
-	return Value{}, false
+	return fields.Value{}, false
 }
 
 // Apply returns base, which it leaves alone, with the changes, a new record when base is
 // nil, or the faults that only show on the whole record.
-func (c *Changes[T]) Apply(base *T) (*T, []Fault) {
+func (c *Changes[T]) Apply(base *T) (*T, []fault.Fault) {
 	r := new(T)
 	if base != nil {
 		r = c.kind.Clone(base)
 	}
-	var faults []Fault
+	var faults []fault.Fault
 	for _, a := range c.assigned {
 		if wrong := c.kind.Assign(r, base, a.field, a.value); wrong != "" {
-			faults = append(faults, Fault{Path: a.field.Name, Detail: wrong})
+			faults = append(faults, fault.Fault{Path: a.field.Name, Detail: wrong})
 		}
 	}
 	if c.kind.Attributes != nil {
@@ -114,8 +117,8 @@ func (c *Changes[T]) Apply(base *T) (*T, []Fault) {
 		if c.clear {
 			*attributes = nil
 		}
-		var lacking []Fault
-		*attributes, lacking = c.set.complete(had, attributes.merge(c.attributes), base == nil, c.attributes)
+		var lacking []fault.Fault
+		*attributes, lacking = c.set.Complete(had, mergeAttributes(*attributes, c.attributes), base == nil, c.attributes)
 		faults = append(faults, lacking...)
 	}
 	if len(faults) > 0 {
@@ -126,16 +129,16 @@ func (c *Changes[T]) Apply(base *T) (*T, []Fault) {
 
 // readAttributes reads the custom attributes of a draft of records, in order of Number.
 // records is what several of them are called.
-func (s *Schema) readAttributes(of Entity, records string, raw any) (Attributes, []Fault) {
+func readAttributes(s *fields.Schema, of fields.Entity, records string, raw any) (fields.Attributes, []fault.Fault) {
 	if raw == nil {
 		return nil, nil
 	}
 	object, ok := raw.(map[string]any)
 	if !ok {
-		return nil, []Fault{{Path: "attributes", Detail: "must be an object"}}
+		return nil, []fault.Fault{{Path: "attributes", Detail: "must be an object"}}
 	}
-	var list Attributes
-	var faults []Fault
+	var list fields.Attributes
+	var faults []fault.Fault
 	known := 0
 	for _, a := range s.Of(of).Attributes() {
 		raw, sent := object[a.Key]
@@ -143,26 +146,26 @@ func (s *Schema) readAttributes(of Entity, records string, raw any) (Attributes,
 			continue
 		}
 		known++
-		f, _ := s.Of(of).Field(AttributePrefix + a.Key)
-		v, fault := s.Coerce(f, raw)
-		if fault != "" {
-			faults = append(faults, Fault{Path: f.Name, Detail: fault})
+		f, _ := s.Of(of).Field(fields.AttributePrefix + a.Key)
+		v, wrong := s.Coerce(f, raw)
+		if wrong != "" {
+			faults = append(faults, fault.Fault{Path: f.Name, Detail: wrong})
 			continue
 		}
-		list = append(list, Attribute{Number: a.Number, Value: v})
+		list = append(list, fields.Attribute{Number: a.Number, Value: v})
 	}
 	if known < len(object) {
-		faults = append(faults, Fault{Path: "attributes", Detail: s.unknownAttribute(of, records, object)})
+		faults = append(faults, fault.Fault{Path: "attributes", Detail: unknownAttribute(s, of, records, object)})
 	}
-	slices.SortFunc(list, func(a, b Attribute) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortFunc(list, func(a, b fields.Attribute) int { return cmp.Compare(a.Number, b.Number) })
 	return list, faults
 }
 
 // unknownAttribute says what is wrong with a key that is no attribute of some records.
-func (s *Schema) unknownAttribute(of Entity, records string, object map[string]any) string {
-	for other, hint := range map[Entity]string{
-		EntityCompany: "has a key that is an attribute of companies, and none of %s; set it on the company",
-		EntityContact: "has a key that is an attribute of contacts, and none of %s; set it on the contacts",
+func unknownAttribute(s *fields.Schema, of fields.Entity, records string, object map[string]any) string {
+	for other, hint := range map[fields.Entity]string{
+		fields.EntityCompany: "has a key that is an attribute of companies, and none of %s; set it on the company",
+		fields.EntityContact: "has a key that is an attribute of contacts, and none of %s; set it on the contacts",
 	} {
 		for _, a := range s.Of(other).Attributes() {
 			if _, sent := object[a.Key]; sent && s.Of(of).Attribute(a.Key) == nil {

@@ -3,48 +3,51 @@ package contacts
 import (
 	"slices"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // The constructors of declared fields. Each takes where a record has the field, and what
 // else there is to say of it. Without Merged, a field is merged by fill.
 
 // StandardOption says something of a standard field.
-type StandardOption func(*Standard)
+type StandardOption func(*fields.Standard)
 
-func limit(characters int) StandardOption { return func(s *Standard) { s.Limit = characters } }
+func limit(characters int) StandardOption { return func(s *fields.Standard) { s.Limit = characters } }
 
 // oneOf closes a field to some words; expected is how a fault names them.
 func oneOf(words []string, expected string) StandardOption {
-	return func(s *Standard) { s.Choices, s.Expected = words, expected }
+	return func(s *fields.Standard) { s.Choices, s.Expected = words, expected }
 }
 
-func required(s *Standard) { s.Required = true }
+func required(s *fields.Standard) { s.Required = true }
 
-func quiet(s *Standard) { s.Quiet = true }
+func quiet(s *fields.Standard) { s.Quiet = true }
 
-func atCreation(s *Standard) { s.Access = AtCreation }
+func atCreation(s *fields.Standard) { s.Access = fields.AtCreation }
 
-func inFilters(s *Standard) { s.Access = InFilters }
+func inFilters(s *fields.Standard) { s.Access = fields.InFilters }
 
 const refusedByServer = "is set by the server and cannot be sent"
 
-func setByServer(s *Standard) { readOnly(refusedByServer)(s) }
+func setByServer(s *fields.Standard) { readOnly(refusedByServer)(s) }
 
 // readOnly refuses a field in drafts, in the words of a fault.
 func readOnly(refusal string) StandardOption {
-	return func(s *Standard) { s.Access, s.Refusal = ReadOnly, refusal }
+	return func(s *fields.Standard) { s.Access, s.Refusal = fields.ReadOnly, refusal }
 }
 
-func standardField(name string, t FieldType, options []StandardOption) Field {
-	s := &Standard{}
+func standardField(name string, t fields.FieldType, options []StandardOption) fields.Field {
+	s := &fields.Standard{}
 	for _, option := range options {
 		option(s)
 	}
-	return Field{Name: name, Type: t, Standard: s}
+	return fields.Field{Name: name, Type: t, Standard: s}
 }
 
 // plainField is a field that compares as its member does.
-func plainField[T any, V comparable](name string, t FieldType, at func(*T) *V, options []StandardOption) FieldOf[T] {
+func plainField[T any, V comparable](name string, t fields.FieldType, at func(*T) *V, options []StandardOption) FieldOf[T] {
 	return FieldOf[T]{
 		Field: standardField(name, t, options),
 		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
@@ -54,13 +57,13 @@ func plainField[T any, V comparable](name string, t FieldType, at func(*T) *V, o
 
 // textField declares prose, like a name or a city.
 func textField[T any](name string, at func(*T) *string, options ...StandardOption) FieldOf[T] {
-	f := exactField(name, FieldText, at, options...)
-	f.Renew = func(r *T) { *at(r) = CleanText(*at(r)) }
+	f := exactField(name, fields.FieldText, at, options...)
+	f.Renew = func(r *T) { *at(r) = words.CleanText(*at(r)) }
 	return f
 }
 
 // exactField declares text of some form, like an e-mail address.
-func exactField[T any](name string, t FieldType, at func(*T) *string, options ...StandardOption) FieldOf[T] {
+func exactField[T any](name string, t fields.FieldType, at func(*T) *string, options ...StandardOption) FieldOf[T] {
 	f := choiceField(name, at, options...)
 	f.Type = t
 	f.Size = func(r *T) int { return len(*at(r)) }
@@ -69,18 +72,18 @@ func exactField[T any](name string, t FieldType, at func(*T) *string, options ..
 
 // choiceField declares one of a closed set of words.
 func choiceField[T any, S ~string](name string, at func(*T) *S, options ...StandardOption) FieldOf[T] {
-	f := plainField(name, FieldOption, at, options)
-	f.Get = func(r *T) Value { return TextValue(string(*at(r))) }
-	f.Set = func(r *T, v Value) { *at(r) = S(v.Text) }
+	f := plainField(name, fields.FieldOption, at, options)
+	f.Get = func(r *T) fields.Value { return fields.TextValue(string(*at(r))) }
+	f.Set = func(r *T, v fields.Value) { *at(r) = S(v.Text) }
 	return f
 }
 
 // listField declares several words, unique by Canonical. Records never share the slice.
 func listField[T any](name string, at func(*T) *[]string, options ...StandardOption) FieldOf[T] {
 	return FieldOf[T]{
-		Field: standardField(name, FieldMany, options),
-		Get:   func(r *T) Value { return ListValue(*at(r)) },
-		Set:   func(r *T, v Value) { *at(r) = slices.Clone(v.List) },
+		Field: standardField(name, fields.FieldMany, options),
+		Get:   func(r *T) fields.Value { return fields.ListValue(*at(r)) },
+		Set:   func(r *T, v fields.Value) { *at(r) = slices.Clone(v.List) },
 		Same:  func(a, b *T) bool { return slices.Equal(*at(a), *at(b)) },
 		Size:  func(r *T) int { return sizeOf(*at(r)) },
 		Merge: union(at),
@@ -89,9 +92,9 @@ func listField[T any](name string, at func(*T) *[]string, options ...StandardOpt
 
 // flagField declares yes or no. Without a value it is no.
 func flagField[T any](name string, at func(*T) *bool, options ...StandardOption) FieldOf[T] {
-	f := plainField(name, FieldCheckbox, at, options)
-	f.Get = func(r *T) Value { return BoolValue(*at(r)) }
-	f.Set = func(r *T, v Value) { *at(r) = v.Bool }
+	f := plainField(name, fields.FieldCheckbox, at, options)
+	f.Get = func(r *T) fields.Value { return fields.BoolValue(*at(r)) }
+	f.Set = func(r *T, v fields.Value) { *at(r) = v.Bool }
 	f.Merge = either(at)
 	return f
 }
@@ -99,9 +102,9 @@ func flagField[T any](name string, at func(*T) *bool, options ...StandardOption)
 // instantField declares a moment, in milliseconds and in UTC.
 func instantField[T any](name string, at func(*T) *time.Time, options ...StandardOption) FieldOf[T] {
 	return FieldOf[T]{
-		Field: standardField(name, FieldInstant, options),
-		Get:   func(r *T) Value { return instantValue(*at(r)) },
-		Set:   func(r *T, v Value) { *at(r) = instantOf(v) },
+		Field: standardField(name, fields.FieldInstant, options),
+		Get:   func(r *T) fields.Value { return instantValue(*at(r)) },
+		Set:   func(r *T, v fields.Value) { *at(r) = instantOf(v) },
 		Same:  func(a, b *T) bool { return at(a).Equal(*at(b)) },
 	}
 }
@@ -109,8 +112,8 @@ func instantField[T any](name string, at func(*T) *time.Time, options ...Standar
 // idField declares the public identifier, which no record shares or changes.
 func idField[T any](at func(*T) *ID) FieldOf[T] {
 	return FieldOf[T]{
-		Field: standardField("id", FieldID, []StandardOption{setByServer}),
-		Get:   func(r *T) Value { return TextValue(at(r).String()) },
+		Field: standardField("id", fields.FieldID, []StandardOption{setByServer}),
+		Get:   func(r *T) fields.Value { return fields.TextValue(at(r).String()) },
 		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
 		Merge: own[T](),
 	}
@@ -118,21 +121,21 @@ func idField[T any](at func(*T) *ID) FieldOf[T] {
 
 // relationField declares that a record belongs to one of another kind. The record keeps
 // its ordinal; the value of the field is its id.
-func relationField[T any](name string, to Entity, at func(*T) *uint32) FieldOf[T] {
-	f := plainField(name, FieldID, at, nil)
+func relationField[T any](name string, to fields.Entity, at func(*T) *uint32) FieldOf[T] {
+	f := plainField(name, fields.FieldID, at, nil)
 	f.To, f.Ref = to, at
 	return f
 }
 
 // shownField declares a field that shows one of the record that another field refers to.
-func shownField[T any](name string, to Entity, options ...StandardOption) FieldOf[T] {
-	f := derivedField[T](name, FieldText, options...)
+func shownField[T any](name string, to fields.Entity, options ...StandardOption) FieldOf[T] {
+	f := derivedField[T](name, fields.FieldText, options...)
 	f.To = to
 	return f
 }
 
 // derivedField declares a field of filters that no record holds.
-func derivedField[T any](name string, t FieldType, options ...StandardOption) FieldOf[T] {
+func derivedField[T any](name string, t fields.FieldType, options ...StandardOption) FieldOf[T] {
 	return FieldOf[T]{Field: standardField(name, t, append(options, inFilters))}
 }
 
@@ -152,9 +155,9 @@ func (f FieldOf[T]) Renewed(renew func(*T)) FieldOf[T] {
 	return f
 }
 
-func instantValue(t time.Time) Value {
+func instantValue(t time.Time) fields.Value {
 	if t.IsZero() {
-		return Value{}
+		return fields.Value{}
 	}
-	return IntValue(t.UnixMilli())
+	return fields.IntValue(t.UnixMilli())
 }

@@ -27,7 +27,7 @@ func (k *Kind[T]) Combine(survivor, absorbed *T) *T {
 	}
 	if k.Attributes != nil {
 		attributes := k.Attributes(after)
-		*attributes = k.Attributes(absorbed).merge(*attributes)
+		*attributes = mergeAttributes(*k.Attributes(absorbed), *attributes)
 	}
 	return after
 }
@@ -43,7 +43,7 @@ func (k *Kind[T]) Part(now, merged, before, absorbed *T) *T {
 	}
 	if k.Attributes != nil {
 		attributes := k.Attributes(after)
-		*attributes = attributes.undo(*k.Attributes(merged), *k.Attributes(before))
+		*attributes = undoAttributes(*attributes, *k.Attributes(merged), *k.Attributes(before))
 	}
 	return after
 }

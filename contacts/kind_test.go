@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // A mistake in a declaration stops the program before it serves anybody.
@@ -20,7 +22,7 @@ func TestDeclareRefusesMistakes(t *testing.T) {
 	require.PanicsWithValue(t, "field title of note is declared twice", declare(title, body, title))
 	require.PanicsWithValue(t, "nothing says what a merge does with the field body of note", declare(title, body.Merged(MergePolicy[note]{})))
 	require.PanicsWithValue(t, "field body of note is merged with text, which is no field", declare(title, body.DecidedWith("text")))
-	require.PanicsWithValue(t, "field company.name of note stands behind no relation to a company", declare(title, shownField[note]("company.name", EntityCompany)))
+	require.PanicsWithValue(t, "field company.name of note stands behind no relation to a company", declare(title, shownField[note]("company.name", fields.EntityCompany)))
 }
 
 // A kind without attributes is compared, measured, merged and parted by its fields.
@@ -49,7 +51,7 @@ func TestKindWithoutAttributes(t *testing.T) {
 	merged := kind.Combine(a, b)
 	require.Equal(t, &note{Title: "Call", Tags: []string{"x", "y"}, Done: true}, merged)
 	require.True(t, kind.Same(a, kind.Part(merged, merged, a, b)))
-	require.Equal(t, "must not be emptied", kind.Assign(kind.Clone(b), b, kind.named("title"), Value{}))
+	require.Equal(t, "must not be emptied", kind.Assign(kind.Clone(b), b, kind.named("title"), fields.Value{}))
 	require.Equal(t, []string{"x"}, a.Tags, "the survivor of before stays as it was")
 }
 
@@ -57,34 +59,34 @@ func TestKindWithoutAttributes(t *testing.T) {
 func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 	companies := []*Company{nil, {ID: ID{1}, Name: "Acme"}, {ID: ID{2}, Name: "Big"}, nil} // the third is gone
 	company := func(ordinal uint32) (*Company, error) { return companies[ordinal], nil }
-	s := NewSchema(DefaultSettings(), []*AttributeDefinition{{Number: 1, Key: "tier", Type: AttributeText}, {Number: 3, Key: "plan", Type: AttributeText}})
+	s := NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}, {Number: 3, Key: "plan", Type: fields.AttributeText}})
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawnContact(t, 1), drawnContact(t, 2)
 		b.ID, b.Company = a.ID, rapid.Uint32Range(0, 3).Draw(t, "company after")
 		var want []FieldChange
-		compare := func(name string, old, now Value) {
+		compare := func(name string, old, now fields.Value) {
 			if !old.Equal(now) {
 				want = append(want, FieldChange{Field: name, Old: old, New: now})
 			}
 		}
 		for _, f := range StandardFields {
 			if f.Name != "updated_at" {
-				compare(f.Name, f.Of(a, companies[a.Company]), f.Of(b, companies[b.Company]))
+				compare(f.Name, ValueOf(f, a, companies[a.Company]), ValueOf(f, b, companies[b.Company]))
 			}
 		}
 		compare(FieldAbsorbed, absorbedIDs(a.Absorbed), absorbedIDs(b.Absorbed))
 		for _, d := range s.Attributes() {
 			before := len(want)
-			compare(AttributePrefix+d.Key, a.Attributes.Get(d.Number), b.Attributes.Get(d.Number))
+			compare(fields.AttributePrefix+d.Key, a.Attributes.Get(d.Number), b.Attributes.Get(d.Number))
 			if len(want) > before {
-				want[before].Number, want[before].Type = d.Number, FieldText
+				want[before].Number, want[before].Type = d.Number, fields.FieldText
 			}
 		}
-		got, err := s.Changed(a, b, company)
+		got, err := ChangedFields(s, a, b, company)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
 	gone := errors.New("gone")
-	_, err := s.Changed(&Contact{}, &Contact{Company: 1}, func(uint32) (*Company, error) { return nil, gone })
+	_, err := ChangedFields(s, &Contact{}, &Contact{Company: 1}, func(uint32) (*Company, error) { return nil, gone })
 	require.ErrorIs(t, err, gone)
 }

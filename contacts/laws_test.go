@@ -11,39 +11,41 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // raws draws what a caller may send for a field, in forms that Coerce takes.
-func raws(f Field) *rapid.Generator[any] {
+func raws(f fields.Field) *rapid.Generator[any] {
 	text := rapid.StringOf(rapid.RuneFrom([]rune("aZ9 äßéłİǅﬁ漢ع' -\u0301\u200d😀")))
 	return rapid.Custom(func(t *rapid.T) any {
 		switch f.Type {
-		case FieldNumber:
+		case fields.FieldNumber:
 			digits := rapid.Int64Range(-999_999_999_999_999, 999_999_999_999_999).Draw(t, "digits")
 			if f.Attribute.Max != nil {
 				return strconv.FormatInt(digits%10, 10)
 			}
 			return json.Number(strconv.FormatInt(digits, 10) + "e" + strconv.Itoa(rapid.IntRange(-300, 290).Draw(t, "exponent")))
-		case FieldCurrency:
-			return fmt.Sprint(f.JSON(IntValue(rapid.Int64Range(-MaxMinorUnits, MaxMinorUnits).Draw(t, "minor"))))
-		case FieldDate:
-			return FormatDay(rapid.Int64Range(-719_162, 2_932_896).Draw(t, "day"))
-		case FieldInstant:
-			return FormatInstant(rapid.Int64Range(-62_135_596_799_999, 253_402_300_799_999).Draw(t, "ms"))
-		case FieldCheckbox:
+		case fields.FieldCurrency:
+			return fmt.Sprint(f.JSON(fields.IntValue(rapid.Int64Range(-fields.MaxMinorUnits, fields.MaxMinorUnits).Draw(t, "minor"))))
+		case fields.FieldDate:
+			return fields.FormatDay(rapid.Int64Range(-719_162, 2_932_896).Draw(t, "day"))
+		case fields.FieldInstant:
+			return fields.FormatInstant(rapid.Int64Range(-62_135_596_799_999, 253_402_300_799_999).Draw(t, "ms"))
+		case fields.FieldCheckbox:
 			return rapid.Bool().Draw(t, "checked")
-		case FieldEmail:
+		case fields.FieldEmail:
 			return rapid.StringMatching(`[A-Za-z0-9.+é_]{1,20}@[a-zA-Zü0-9]{1,10}\.(example|COM)`).Draw(t, "email")
-		case FieldPhone:
+		case fields.FieldPhone:
 			return rapid.StringMatching(`(\+(1|7|20|33|39|44|49|52|54|55|65|81|86|91|225|254|351|598|800|870)|07|0)?[0-9]{3} ?[0-9 ]{4,8}`).Draw(t, "phone")
-		case FieldLink:
+		case fields.FieldLink:
 			if f.Name == "attributes.mailing" {
 				return "mailto:" + text.Draw(t, "mail")
 			}
 			return rapid.StringMatching(`(HTTP|https)://[a-zä.]{1,12}(:[0-9]{1,4})?(/[ -~é]{0,9})?`).Draw(t, "link")
-		case FieldOption:
+		case fields.FieldOption:
 			return rapid.SampledFrom([]any{"visitor", "lead", "ke", "XK", "FREE", "größe", json.Number("12")}).Draw(t, "option")
-		case FieldMany:
+		case fields.FieldMany:
 			if f.Name == "labels" {
 				return rapid.SliceOfN(text.AsAny(), 0, 9).Draw(t, "labels")
 			}
@@ -56,11 +58,11 @@ func raws(f Field) *rapid.Generator[any] {
 // What is answered can be sent back and means the same.
 func TestLawJSONComesBack(t *testing.T) {
 	s := testSchema(t)
-	fields := slices.Clone(StandardFields)
+	all := slices.Clone(StandardFields)
 	for _, a := range s.Attributes() {
-		fields = append(fields, field(t, s, AttributePrefix+a.Key))
+		all = append(all, field(t, s, fields.AttributePrefix+a.Key))
 	}
-	for _, f := range fields {
+	for _, f := range all {
 		accepted := 0
 		t.Run(f.Name, rapid.MakeCheck(func(t *rapid.T) {
 			v, fault := s.Coerce(f, raws(f).Draw(t, "raw"))
@@ -73,7 +75,7 @@ func TestLawJSONComesBack(t *testing.T) {
 			again, fault := s.Coerce(f, decodeJSON(t, wire))
 			require.Empty(t, fault, "%s", wire)
 			require.Equal(t, v, again, "%s", wire)
-			if v.Kind == KindNumber {
+			if v.Kind == fields.KindNumber {
 				require.False(t, math.Signbit(v.Float) && v.Float == 0)
 			}
 		}))
@@ -84,12 +86,12 @@ func TestLawJSONComesBack(t *testing.T) {
 // No field of any type knows what pasting brings along.
 func TestLawPastedIsNotSeen(t *testing.T) {
 	s := testSchema(t)
-	fields := append([]Field{}, StandardFields...)
+	all := append([]fields.Field{}, StandardFields...)
 	for _, a := range s.Attributes() {
-		fields = append(fields, field(t, s, AttributePrefix+a.Key))
+		all = append(all, field(t, s, fields.AttributePrefix+a.Key))
 	}
 	marks := rapid.SampledFrom([]string{"\u200b", "\u200e", "\u202a", "\u2069", "\ufeff", "\u00ad"})
-	for _, f := range fields {
+	for _, f := range all {
 		accepted := 0
 		t.Run(f.Name, rapid.MakeCheck(func(t *rapid.T) {
 			raw := raws(f).Draw(t, "raw")
@@ -121,10 +123,10 @@ func decodeJSON(t require.TestingT, wire []byte) any {
 }
 
 // patchDrafts draws merge patches over a few fields of every sort.
-func patchDrafts() *rapid.Generator[Draft] {
+func patchDrafts() *rapid.Generator[fields.Draft] {
 	text := rapid.SampledFrom([]any{nil, "", "Ada", "Bob", " King "})
-	return rapid.Custom(func(t *rapid.T) Draft {
-		d := Draft{}
+	return rapid.Custom(func(t *rapid.T) fields.Draft {
+		d := fields.Draft{}
 		for _, name := range []string{"name", "first_name", "last_name", "city"} {
 			if rapid.Bool().Draw(t, name+"?") {
 				d[name] = text.Draw(t, name)
@@ -164,31 +166,31 @@ func TestLawsOfMergePatch(t *testing.T) {
 		drawn++
 		first := patchDrafts().Draw(t, "first")
 		first["identifier"] = "1" // so that no name is needed
-		base, faults := s.Apply(nil, first)
+		base, faults := ApplyDraft(s, nil, first)
 		require.Empty(t, faults)
 		kept := base.Clone()
 
-		unchanged, faults := s.Apply(base, Draft{})
+		unchanged, faults := ApplyDraft(s, base, fields.Draft{})
 		require.Empty(t, faults)
 		require.True(t, contactKind.Same(base, unchanged))
 
 		second := patchDrafts().Draw(t, "second")
-		once, faults := s.Apply(base, second)
+		once, faults := ApplyDraft(s, base, second)
 		require.Empty(t, faults)
-		twice, faults := s.Apply(once, second)
+		twice, faults := ApplyDraft(s, once, second)
 		require.Empty(t, faults)
 		require.True(t, contactKind.Same(once, twice), "%+v %+v", once, twice)
 		require.True(t, contactKind.Same(base, kept))
 
 		for _, name := range []string{"city", "email", "labels", "channels"} {
 			f, _ := s.Field(name)
-			want := f.Of(base, nil)
+			want := ValueOf(f, base, nil)
 			if raw, sent := second[name]; sent {
 				want, _ = s.Coerce(f, raw)
 			}
-			require.Equal(t, want, f.Of(once, nil), name)
+			require.Equal(t, want, ValueOf(f, once, nil), name)
 		}
-		require.True(t, slices.IsSortedFunc(once.Attributes, func(a, b Attribute) int { return int(a.Number) - int(b.Number) }))
+		require.True(t, slices.IsSortedFunc(once.Attributes, func(a, b fields.Attribute) int { return int(a.Number) - int(b.Number) }))
 		for _, a := range once.Attributes {
 			require.False(t, a.Value.IsMissing())
 		}

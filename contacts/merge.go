@@ -7,6 +7,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // MaxAbsorbed is how many contacts one may have absorbed, those included that
@@ -80,13 +84,13 @@ func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge, error)
 // checkMerged reports what a contact would have too much of.
 func (c *Contact) checkMerged() error {
 	limit := func(what string) error {
-		return &Error{Kind: KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
+		return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
 	}
 	switch {
 	case len(c.Absorbed) > MaxAbsorbed:
 		return limit(fmt.Sprintf("%d merged contacts", MaxAbsorbed))
-	case len(c.Labels) > MaxLabels:
-		return limit(fmt.Sprintf("%d labels", MaxLabels))
+	case len(c.Labels) > fields.MaxLabels:
+		return limit(fmt.Sprintf("%d labels", fields.MaxLabels))
 	case c.size() > MaxContactSize:
 		return limit(fmt.Sprintf("%d KiB of text", MaxContactSize>>10))
 	}
@@ -110,9 +114,9 @@ func (m *Merge) undo(survivor *Contact, now time.Time) (after, restored *Contact
 	return after, restored
 }
 
-// undo gives the attributes that a merge changed, and nobody since, their
+// undoAttributes gives the attributes that a merge changed, and nobody since, their
 // former values.
-func (a Attributes) undo(was, had Attributes) Attributes {
+func undoAttributes(a fields.Attributes, was, had fields.Attributes) fields.Attributes {
 	for _, given := range was {
 		former := had.Get(given.Number)
 		if !former.Equal(given.Value) && a.Get(given.Number).Equal(given.Value) {
@@ -149,8 +153,8 @@ func unite(list, more []string) []string { return append(list, without(more, lis
 func without(list, others []string) []string {
 	var left []string
 	for _, member := range list {
-		fold := Canonical(member)
-		if !slices.ContainsFunc(others, func(other string) bool { return Canonical(other) == fold }) {
+		fold := words.Canonical(member)
+		if !slices.ContainsFunc(others, func(other string) bool { return words.Canonical(other) == fold }) {
 			left = append(left, member)
 		}
 	}
@@ -161,8 +165,8 @@ func without(list, others []string) []string {
 // is as for Patch. Its id, e-mail, phone and identifier mean the survivor from
 // then on. When the two are one already, nothing is written.
 //
-// Errors are of KindNotFound, KindInvalid (other is nobody, or the same), KindConflict
-// (a limit, see MaxAbsorbed) and KindPrecondition.
+// Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, or the same), fault.KindConflict
+// (a limit, see MaxAbsorbed) and fault.KindPrecondition.
 func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version uint64) (Result, error) {
 	if id == other {
 		return Result{}, invalidMerge("must be the id of another contact")
@@ -174,7 +178,7 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 			return Result{}, err
 		}
 		absorbed, err := tx.ContactByID(other)
-		if KindOf(err) == KindNotFound && err != nil {
+		if fault.KindOf(err) == fault.KindNotFound && err != nil {
 			err = invalidMerge("must be the id of a contact")
 		}
 		if err != nil {
@@ -203,7 +207,7 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 }
 
 func invalidMerge(detail string) error {
-	return Invalid("invalid-merge", "The contact cannot be merged.", []Fault{{Path: "contact_id", Detail: detail}})
+	return fault.Invalid("invalid-merge", "The contact cannot be merged.", []fault.Fault{{Path: "contact_id", Detail: detail}})
 }
 
 // resultOf is the result of a use case that left a contact so.
@@ -217,7 +221,7 @@ func resultOf(tx Tx, status Status, c *Contact) (Result, error) {
 // was changed since; what has come to the survivor since stays there. Of several
 // merges the newest is undone first.
 //
-// Errors are of KindNotFound (no such merge, or undone already) and KindConflict:
+// Errors are of fault.KindNotFound (no such merge, or undone already) and fault.KindConflict:
 // "later-merge", with the merge to undo before, and "identity-taken" when
 // somebody else has got an identity that the survivor had.
 func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, error) {
@@ -228,7 +232,7 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 			return Result{}, err
 		}
 		if !held {
-			return Result{}, NotFound("merge")
+			return Result{}, fault.NotFound("merge")
 		}
 		survivor, err := tx.Contact(ordinal)
 		if err != nil {
@@ -236,8 +240,8 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		}
 		last := survivor.Absorbed[len(survivor.Absorbed)-1]
 		if last.Merge != merge {
-			return Result{}, &Error{
-				Kind: KindConflict, Type: "later-merge", MergeID: last.Merge,
+			return Result{}, &fault.Error{
+				Kind: fault.KindConflict, Type: "later-merge", MergeID: last.Merge,
 				Message: "The contact was merged again since; undo that merge first.",
 			}
 		}

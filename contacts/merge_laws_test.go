@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // drawnContact is somebody out of small pools, so that two have much in common.
@@ -18,8 +21,8 @@ func drawnContact(t *rapid.T, ordinal uint32) *Contact {
 		}
 		return time.Time{}
 	}
-	list := func(name string, words ...string) []string {
-		return rapid.SliceOfNDistinct(rapid.SampledFrom(words), 0, 3, Canonical).Draw(t, name)
+	list := func(name string, among ...string) []string {
+		return rapid.SliceOfNDistinct(rapid.SampledFrom(among), 0, 3, words.Canonical).Draw(t, name)
 	}
 	c := &Contact{
 		Ordinal: ordinal, ID: ID{byte(ordinal)}, Type: rapid.SampledFrom(Types).Draw(t, "type"),
@@ -34,8 +37,8 @@ func drawnContact(t *rapid.T, ordinal uint32) *Contact {
 	}
 	slices.Sort(c.Channels)
 	for number := range uint32(3) {
-		if v := rapid.SampledFrom([]Value{{}, {}, TextValue("gold"), TextValue("tin"), ListValue([]string{"red"})}).Draw(t, "attribute"); !v.IsMissing() {
-			c.Attributes = append(c.Attributes, Attribute{number + 1, v})
+		if v := rapid.SampledFrom([]fields.Value{{}, {}, fields.TextValue("gold"), fields.TextValue("tin"), fields.ListValue([]string{"red"})}).Draw(t, "attribute"); !v.IsMissing() {
+			c.Attributes = append(c.Attributes, fields.Attribute{Number: number + 1, Value: v})
 		}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "absorbed") {
@@ -59,7 +62,7 @@ func TestLawsOfMerges(t *testing.T) {
 		require.NoError(t, err)
 		for i := range contactKind.Fields {
 			f := &contactKind.Fields[i]
-			if f.Get == nil || f.Type == FieldInstant || f.Name == "type" || f.Name == "blocked" || f.Get(a).IsMissing() {
+			if f.Get == nil || f.Type == fields.FieldInstant || f.Name == "type" || f.Name == "blocked" || f.Get(a).IsMissing() {
 				continue
 			}
 			for _, member := range append(f.Get(a).List, f.Get(a).Text) {

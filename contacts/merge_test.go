@@ -7,6 +7,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // mustMerge merges and returns the survivor with the merge.
@@ -19,14 +22,14 @@ func (w *workbench) mustMerge(into, other *Contact) (*Contact, ID) {
 
 func TestWhatAMergeKeeps(t *testing.T) {
 	w := newWorkbench(t)
-	w.define(Draft{"key": "tier", "type": "text"})
-	w.define(Draft{"key": "mrr", "type": "number"})
-	long := Draft{
+	w.define(fields.Draft{"key": "tier", "type": "text"})
+	w.define(fields.Draft{"key": "mrr", "type": "number"})
+	long := fields.Draft{
 		"name": "Ada Lovelace", "first_name": "Ada", "email": "ada@example.com", "country": "GB", "labels": []any{"vip", "Beta"},
 		"channels": []any{"voice"}, "attributes": map[string]any{"tier": "gold"}, "last_seen_at": "2026-01-01T00:00:00Z",
 		"created_at": "2025-01-01T00:00:00Z",
 	}
-	short := Draft{
+	short := fields.Draft{
 		"type": "customer", "name": "A. King", "first_name": "A.", "last_name": "King", "email": "king@example.com", "phone": "+442071234567", "identifier": "C-1",
 		"country": "KE", "city": "Nairobi", "labels": []any{"VIP", "new"}, "channels": []any{"sms", "email"}, "company": "Acme",
 		"attributes": map[string]any{"tier": "tin", "mrr": 5}, "last_seen_at": "2026-02-02T00:00:00Z", "created_at": "2024-01-01T00:00:00Z",
@@ -50,8 +53,8 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	require.Equal(t, TypeCustomer, got.Type)
 	require.Equal(t, 2024, got.CreatedAt.Year())
 	require.Equal(t, time.February, got.LastSeenAt.Month())
-	require.Equal(t, TextValue("gold"), got.Attributes.Get(1))
-	require.Equal(t, NumberValue(5), got.Attributes.Get(2))
+	require.Equal(t, fields.TextValue("gold"), got.Attributes.Get(1))
+	require.Equal(t, fields.NumberValue(5), got.Attributes.Get(2))
 	require.True(t, got.Blocked)
 	require.Equal(t, []Absorbed{{
 		Ordinal: king.Ordinal, ID: king.ID, Merge: merge, MergedAt: got.UpdatedAt,
@@ -59,7 +62,7 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	}}, got.Absorbed)
 
 	// What is changed since stays changed.
-	_, err = w.Patch(t.Context(), tester, ada.ID, Draft{
+	_, err = w.Patch(t.Context(), tester, ada.ID, fields.Draft{
 		"phone": "+442079999999", "labels": []any{"vip", "new", "later"}, "attributes": map[string]any{"mrr": 6}, "city": "London",
 	}, 0)
 	require.NoError(t, err)
@@ -73,8 +76,8 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	require.Equal(t, "+442079999999", after.Phone)
 	require.Equal(t, "London", after.City)
 	require.Equal(t, []string{"vip", "later"}, after.Labels)
-	require.Equal(t, NumberValue(6), after.Attributes.Get(2))
-	require.Equal(t, TextValue("gold"), after.Attributes.Get(1))
+	require.Equal(t, fields.NumberValue(6), after.Attributes.Get(2))
+	require.Equal(t, fields.TextValue("gold"), after.Attributes.Get(1))
 	require.Empty(t, after.Identifier)
 	require.Zero(t, after.Company)
 	require.Equal(t, []string{"voice"}, after.Channels)
@@ -89,10 +92,10 @@ func TestWhatAMergeKeeps(t *testing.T) {
 // them as its own.
 func TestUndoGivesIdentitiesBack(t *testing.T) {
 	w := newWorkbench(t)
-	ada := w.mustCreate(Draft{"email": "ada@example.com", "identifier": "C-1"})
-	king := w.mustCreate(Draft{"email": "king@example.com", "phone": "+442071234567"})
+	ada := w.mustCreate(fields.Draft{"email": "ada@example.com", "identifier": "C-1"})
+	king := w.mustCreate(fields.Draft{"email": "king@example.com", "phone": "+442071234567"})
 	_, merge := w.mustMerge(ada, king)
-	_, err := w.Patch(t.Context(), tester, king.ID, Draft{"email": "KING@example.com", "name": "Ada"}, 0)
+	_, err := w.Patch(t.Context(), tester, king.ID, fields.Draft{"email": "KING@example.com", "name": "Ada"}, 0)
 	require.NoError(t, err)
 
 	restored, err := w.UndoMerge(t.Context(), tester, merge)
@@ -105,14 +108,14 @@ func TestUndoGivesIdentitiesBack(t *testing.T) {
 	require.Equal(t, "Ada", after.Name)
 
 	_, err = w.UndoMerge(t.Context(), tester, merge)
-	problem(t, KindNotFound, err)
+	problem(t, fault.KindNotFound, err)
 }
 
 func TestUndoLeavesNobodyWithoutAName(t *testing.T) {
 	w := newWorkbench(t)
-	ada, king := w.mustCreate(Draft{"email": "ada@example.com"}), w.mustCreate(Draft{"name": "King"})
+	ada, king := w.mustCreate(fields.Draft{"email": "ada@example.com"}), w.mustCreate(fields.Draft{"name": "King"})
 	_, merge := w.mustMerge(ada, king)
-	_, err := w.Patch(t.Context(), tester, ada.ID, Draft{"email": nil}, 0)
+	_, err := w.Patch(t.Context(), tester, ada.ID, fields.Draft{"email": nil}, 0)
 	require.NoError(t, err)
 	_, err = w.UndoMerge(t.Context(), tester, merge)
 	require.NoError(t, err)
@@ -123,13 +126,13 @@ func TestUndoLeavesNobodyWithoutAName(t *testing.T) {
 
 func TestMergeOfMerged(t *testing.T) {
 	w := newWorkbench(t)
-	a, b, c := w.mustCreate(Draft{"name": "A"}), w.mustCreate(Draft{"name": "B"}), w.mustCreate(Draft{"name": "C"})
+	a, b, c := w.mustCreate(fields.Draft{"name": "A"}), w.mustCreate(fields.Draft{"name": "B"}), w.mustCreate(fields.Draft{"name": "C"})
 	_, first := w.mustMerge(b, c)
 	got, second := w.mustMerge(a, b)
 	require.Equal(t, []ID{c.ID, b.ID}, []ID{got.Absorbed[0].ID, got.Absorbed[1].ID})
 
 	_, err := w.UndoMerge(t.Context(), tester, first)
-	e := problem(t, KindConflict, err)
+	e := problem(t, fault.KindConflict, err)
 	require.Equal(t, "later-merge", e.Type)
 	require.Equal(t, second, e.MergeID)
 
@@ -138,13 +141,13 @@ func TestMergeOfMerged(t *testing.T) {
 	require.Equal(t, StatusUnchanged, same.Status)
 	require.Equal(t, a.ID, same.ID)
 	_, err = w.Merge(t.Context(), tester, a.ID, a.ID, 0)
-	require.Equal(t, "contact_id", problem(t, KindInvalid, err).Faults[0].Path)
+	require.Equal(t, "contact_id", problem(t, fault.KindInvalid, err).Faults[0].Path)
 	_, err = w.Merge(t.Context(), tester, a.ID, uuid.New(), 0)
-	require.Equal(t, "contact_id", problem(t, KindInvalid, err).Faults[0].Path)
+	require.Equal(t, "contact_id", problem(t, fault.KindInvalid, err).Faults[0].Path)
 	_, err = w.Merge(t.Context(), tester, uuid.New(), a.ID, 0)
-	problem(t, KindNotFound, err)
-	_, err = w.Merge(t.Context(), tester, a.ID, w.mustCreate(Draft{"name": "D"}).ID, got.Version-1)
-	problem(t, KindPrecondition, err)
+	problem(t, fault.KindNotFound, err)
+	_, err = w.Merge(t.Context(), tester, a.ID, w.mustCreate(fields.Draft{"name": "D"}).ID, got.Version-1)
+	problem(t, fault.KindPrecondition, err)
 
 	restored, err := w.UndoMerge(t.Context(), tester, second)
 	require.NoError(t, err)
@@ -157,25 +160,25 @@ func TestMergeLimits(t *testing.T) {
 	w := newWorkbench(t)
 	labels := func(prefix string) []any {
 		var list []any
-		for i := range MaxLabels {
+		for i := range fields.MaxLabels {
 			list = append(list, fmt.Sprint(prefix, i))
 		}
 		return list
 	}
-	a, b := w.mustCreate(Draft{"name": "A", "labels": labels("a")}), w.mustCreate(Draft{"name": "B", "labels": labels("b")[:1]})
+	a, b := w.mustCreate(fields.Draft{"name": "A", "labels": labels("a")}), w.mustCreate(fields.Draft{"name": "B", "labels": labels("b")[:1]})
 	_, err := w.Merge(t.Context(), tester, a.ID, b.ID, 0)
-	require.Equal(t, "merge-limit", problem(t, KindConflict, err).Type)
+	require.Equal(t, "merge-limit", problem(t, fault.KindConflict, err).Type)
 
 	for range MaxAbsorbed {
-		w.mustMerge(b, w.mustCreate(Draft{"name": "C"}))
+		w.mustMerge(b, w.mustCreate(fields.Draft{"name": "C"}))
 	}
-	_, err = w.Merge(t.Context(), tester, b.ID, w.mustCreate(Draft{"name": "D"}).ID, 0)
-	require.Equal(t, "merge-limit", problem(t, KindConflict, err).Type)
+	_, err = w.Merge(t.Context(), tester, b.ID, w.mustCreate(fields.Draft{"name": "D"}).ID, 0)
+	require.Equal(t, "merge-limit", problem(t, fault.KindConflict, err).Type)
 }
 
 func TestBlockAgainChangesNothing(t *testing.T) {
 	w := newWorkbench(t)
-	a := w.mustCreate(Draft{"name": "A"})
+	a := w.mustCreate(fields.Draft{"name": "A"})
 	for _, blocked := range []bool{true, false} {
 		r, err := w.Block(t.Context(), tester, a.ID, blocked, 0)
 		require.NoError(t, err)
@@ -187,9 +190,9 @@ func TestBlockAgainChangesNothing(t *testing.T) {
 		require.Equal(t, r.Contact, again.Contact)
 	}
 	_, err := w.Block(t.Context(), tester, a.ID, true, 1)
-	problem(t, KindPrecondition, err)
-	_, faults := NewSchema(DefaultSettings(), nil).Patch(Draft{"name": "A", "blocked": true, "absorbed": []any{}})
-	require.Equal(t, []Fault{
+	problem(t, fault.KindPrecondition, err)
+	_, faults := NewPatch(NewSchema(fields.DefaultSettings(), nil), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}})
+	require.Equal(t, []fault.Fault{
 		{Path: "blocked", Detail: "cannot be sent; block or unblock the contact instead"},
 		{Path: "absorbed", Detail: "cannot be sent; merge contacts instead"},
 	}, faults)

@@ -3,6 +3,9 @@ package contacts
 import (
 	"context"
 	"slices"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // optionScanPage is how many contacts are read at a time.
@@ -11,7 +14,7 @@ const optionScanPage = 1_000
 // checkOptionsUnused refuses a change that takes an option away from a contact
 // that has it. It reads the contacts before the change is made, so a contact
 // written in between may keep an option that is gone; it stays readable.
-func (s *Service) checkOptionsUnused(ctx context.Context, before, after *AttributeDefinition) error {
+func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.AttributeDefinition) error {
 	if after.SharesOptions(before) {
 		return nil
 	}
@@ -28,7 +31,7 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *Attribu
 	if err != nil || !used {
 		return err
 	}
-	return &Error{Kind: KindConflict, Type: "option-in-use", Field: "options",
+	return &fault.Error{Kind: fault.KindConflict, Type: "option-in-use", Field: "options",
 		Message: "An option cannot be removed while contacts have it."}
 }
 
@@ -41,7 +44,7 @@ func (s *Service) anyContactHas(ctx context.Context, number uint32, options []st
 		}
 		for _, c := range page {
 			v := c.Attributes.Get(number)
-			if slices.Contains(options, v.Text) && v.Kind == KindText {
+			if slices.Contains(options, v.Text) && v.Kind == fields.KindText {
 				return true, nil
 			}
 			if slices.ContainsFunc(v.List, func(o string) bool { return slices.Contains(options, o) }) {

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // maxSkew is how far the clock of who asks may be ahead.
@@ -18,12 +21,12 @@ const maxSkew = 5 * time.Minute
 // name are known. Of a contact that it had absorbed, and that was taken from it again
 // since, the id is.
 //
-// Errors are of KindNotFound (nobody, or nobody yet, and of type "merged-then" when the
-// contact was a part of another one at that time, and is one of its own now), KindGone
-// (the history does not reach back that far) and KindInvalid (a moment to come).
+// Errors are of fault.KindNotFound (nobody, or nobody yet, and of type "merged-then" when the
+// contact was a part of another one at that time, and is one of its own now), fault.KindGone
+// (the history does not reach back that far) and fault.KindInvalid (a moment to come).
 func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Company, error) {
 	if at.After(s.now().Add(maxSkew)) {
-		return nil, nil, Invalid("invalid-request", "The moment is not valid.", []Fault{{Path: "at", Detail: "must not be in the future"}})
+		return nil, nil, fault.Invalid("invalid-request", "The moment is not valid.", []fault.Fault{{Path: "at", Detail: "must not be in the future"}})
 	}
 	present, company, err := s.meant(ctx, id, at)
 	if err != nil {
@@ -57,14 +60,14 @@ func (s *Service) meant(ctx context.Context, id ID, at time.Time) (*Contact, *Co
 	for err == nil && c.ID != id {
 		i := slices.IndexFunc(c.Absorbed, func(a Absorbed) bool { return a.ID == id })
 		if i < 0 {
-			return nil, nil, NotFound("contact") // it was parted and deleted meanwhile
+			return nil, nil, fault.NotFound("contact") // it was parted and deleted meanwhile
 		}
 		var m *Merge
 		if m, err = s.store.MergeOf(ctx, c.Absorbed[i].Ordinal); err != nil {
 			return nil, nil, err
 		}
 		if m == nil {
-			return nil, nil, NotFound("contact")
+			return nil, nil, fault.NotFound("contact")
 		}
 		if at.Before(c.Absorbed[i].MergedAt) {
 			company, err = s.companyOf(ctx, m.Absorbed)
@@ -77,14 +80,14 @@ func (s *Service) meant(ctx context.Context, id ID, at time.Time) (*Contact, *Co
 
 // past is a contact on its way back in time.
 type past struct {
-	schema  *Schema
+	schema  *fields.Schema
 	at      time.Time
 	contact *Contact // its own
 	company *Link    // nil for none
 	parted  bool     // it was taken from another contact at the time of the entry before
 }
 
-func newPast(schema *Schema, c *Contact, company *Company, at time.Time) *past {
+func newPast(schema *fields.Schema, c *Contact, company *Company, at time.Time) *past {
 	p := &past{schema: schema, at: at, contact: c.Clone()}
 	if company != nil {
 		p.company = &Link{ID: company.ID, Name: company.Name}
@@ -96,8 +99,8 @@ func newPast(schema *Schema, c *Contact, company *Company, at time.Time) *past {
 func (p *past) visit(e *HistoryEntry) (more bool, err error) {
 	if !e.At.After(p.at) {
 		if e.Op == OpMerge && p.parted {
-			return false, &Error{
-				Kind: KindNotFound, Type: "merged-then",
+			return false, &fault.Error{
+				Kind: fault.KindNotFound, Type: "merged-then",
 				Message: "At that time the contact was merged into another one, which its id meant.",
 			}
 		}
@@ -105,7 +108,7 @@ func (p *past) visit(e *HistoryEntry) (more bool, err error) {
 		return false, nil
 	}
 	if e.Op == OpCreate {
-		return false, &Error{Kind: KindNotFound, Type: "not-found", Message: "At that time there was no such contact yet."}
+		return false, &fault.Error{Kind: fault.KindNotFound, Type: "not-found", Message: "At that time there was no such contact yet."}
 	}
 	for i := range e.Changes {
 		p.takeBack(&e.Changes[i], e.At)
@@ -116,7 +119,7 @@ func (p *past) visit(e *HistoryEntry) (more bool, err error) {
 
 // takeBack gives a field the value that it had before a change.
 func (p *past) takeBack(c *FieldChange, at time.Time) {
-	switch f, former := p.schema.FieldOf(c, at); {
+	switch f, former := FieldThen(p.schema, c, at); {
 	case former || f == nil:
 	case f.Attribute != nil:
 		p.contact.Attributes = p.contact.Attributes.With(f.Attribute.Number, c.Old)

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // MaxContactSize bounds the text of one contact, in bytes of UTF-8.
@@ -15,35 +18,35 @@ const MaxContactSize = 256 << 10
 //
 // A name that was never sent is composed of first_name and last_name; the
 // type is at least lead as soon as there is an identity.
-func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
+func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	c := &Contact{}
 	if base != nil {
 		c = base.Clone()
 	}
-	var faults []Fault
+	var faults []fault.Fault
 	for _, a := range p.standard {
-		if fault := contactKind.Assign(c, base, a.field, a.value); fault != "" {
-			faults = append(faults, Fault{Path: a.field.Name, Detail: fault})
+		if wrong := contactKind.Assign(c, base, a.field, a.value); wrong != "" {
+			faults = append(faults, fault.Fault{Path: a.field.Name, Detail: wrong})
 		}
 	}
 	if p.clear {
 		c.Attributes = nil
 	}
-	var had Attributes
+	var had fields.Attributes
 	if base != nil {
 		had = base.Attributes
 	}
-	var lacking []Fault
-	c.Attributes, lacking = p.schema.complete(had, c.Attributes.merge(p.attributes), base == nil, p.attributes)
+	var lacking []fault.Fault
+	c.Attributes, lacking = p.schema.Complete(had, mergeAttributes(c.Attributes, p.attributes), base == nil, p.attributes)
 	faults = append(faults, lacking...)
 	p.settleName(c, base)
 	settleType(c)
 	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see renewTexts
 	if c.Name == "" && !c.Identified() && !nobody {
-		faults = append(faults, Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
+		faults = append(faults, fault.Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
 	}
 	if c.size() > MaxContactSize {
-		faults = append(faults, Fault{Path: "", Detail: fmt.Sprintf("must have at most %d KiB of text", MaxContactSize>>10)})
+		faults = append(faults, fault.Fault{Path: "", Detail: fmt.Sprintf("must have at most %d KiB of text", MaxContactSize>>10)})
 	}
 	if len(faults) > 0 {
 		return nil, faults
@@ -51,7 +54,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []Fault) {
 	return c, nil
 }
 
-func instantOf(v Value) time.Time {
+func instantOf(v fields.Value) time.Time {
 	if v.IsMissing() {
 		return time.Time{}
 	}
@@ -76,13 +79,13 @@ func composeName(c *Contact) string {
 	return strings.TrimSpace(c.FirstName + " " + c.LastName)
 }
 
-func (p *Patch) sent(name string) (Value, bool) {
+func (p *Patch) sent(name string) (fields.Value, bool) {
 	for _, a := range p.standard {
 		if a.field.Name == name {
 			return a.value, true
 		}
 	}
-	return Value{}, false
+	return fields.Value{}, false
 }
 
 func settleType(c *Contact) {
@@ -94,13 +97,13 @@ func settleType(c *Contact) {
 	}
 }
 
-// merge returns a with the changes applied, both in order of Number; a
+// mergeAttributes returns a with the changes applied, both in order of Number; a
 // missing value removes.
-func (a Attributes) merge(changes Attributes) Attributes {
+func mergeAttributes(a fields.Attributes, changes fields.Attributes) fields.Attributes {
 	if len(changes) == 0 {
 		return a
 	}
-	out := make(Attributes, 0, len(a)+len(changes))
+	out := make(fields.Attributes, 0, len(a)+len(changes))
 	for _, change := range changes {
 		for len(a) > 0 && a[0].Number < change.Number {
 			out, a = append(out, a[0]), a[1:]
@@ -134,6 +137,6 @@ func sizeOf(list []string) int {
 	return n
 }
 
-func sameAttribute(a, b Attribute) bool {
+func sameAttribute(a, b fields.Attribute) bool {
 	return a.Number == b.Number && a.Value.Equal(b.Value)
 }

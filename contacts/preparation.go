@@ -5,7 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/workers"
 )
 
 // preparationPart is how many drafts of a batch become ready together.
@@ -24,7 +25,7 @@ type preparation struct {
 
 // prepareAll starts to prepare drafts; ids are given out in their order. Rules are those
 // of a file, nil for requests. The caller calls finish in the end.
-func (s *Service) prepareAll(drafts []Draft, rules *FileRules) *preparation {
+func (s *Service) prepareAll(drafts []fields.Draft, rules *FileRules) *preparation {
 	p := &preparation{items: make([]item, len(drafts))}
 	for i, d := range drafts {
 		p.items[i] = s.newItem(d)
@@ -46,7 +47,7 @@ func (s *Service) prepareAll(drafts []Draft, rules *FileRules) *preparation {
 }
 
 // check checks a part. A panic is kept for who waits for it.
-func (p *preparation) check(part int, schema *Schema) {
+func (p *preparation) check(part int, schema *fields.Schema) {
 	defer close(p.ready[part])
 	err := workers.Try(func() error {
 		from := part * preparationPart

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // preparedDefinition is a definition that was read, checked, folded and
@@ -11,23 +14,23 @@ import (
 // longer than a commit, and all writers would wait for it. Only its number and
 // version are missing, which the closure gives it.
 type preparedDefinition struct {
-	after *AttributeDefinition
+	after *fields.AttributeDefinition
 	body  []byte // JSON without number and version; nil with an err
-	err   error  // of KindInvalid
+	err   error  // of fault.KindInvalid
 }
 
-func prepareDefinition(d Draft, schema *Schema, now time.Time) *preparedDefinition {
-	a, faults := readDefinition(d, schema)
+func prepareDefinition(d fields.Draft, schema *fields.Schema, now time.Time) *preparedDefinition {
+	a, faults := fields.ReadDefinition(d, schema)
 	a.CreatedAt = now
 	return prepared(a, faults, now)
 }
 
-func preparePatch(before *AttributeDefinition, d Draft, now time.Time) *preparedDefinition {
-	a, faults := patchDefinition(before, d)
+func preparePatch(before *fields.AttributeDefinition, d fields.Draft, now time.Time) *preparedDefinition {
+	a, faults := fields.PatchDefinition(before, d)
 	return prepared(a, faults, now)
 }
 
-func prepared(a *AttributeDefinition, faults []Fault, now time.Time) *preparedDefinition {
+func prepared(a *fields.AttributeDefinition, faults []fault.Fault, now time.Time) *preparedDefinition {
 	a.UpdatedAt = now
 	p := &preparedDefinition{after: a}
 	if len(faults) > 0 {
@@ -36,7 +39,7 @@ func prepared(a *AttributeDefinition, faults []Fault, now time.Time) *preparedDe
 	}
 	// The two members hide those of the definition.
 	p.body, p.err = json.Marshal(struct {
-		*AttributeDefinition
+		*fields.AttributeDefinition
 		Number  *uint32 `json:"number,omitempty"`
 		Version *uint64 `json:"version,omitempty"`
 	}{AttributeDefinition: a})
@@ -45,7 +48,7 @@ func prepared(a *AttributeDefinition, faults []Fault, now time.Time) *preparedDe
 
 // put writes the definition under a number and the version that its change
 // gets, and returns it. A closure that runs again puts another.
-func (p *preparedDefinition) put(tx Tx, number uint32) (*AttributeDefinition, error) {
+func (p *preparedDefinition) put(tx Tx, number uint32) (*fields.AttributeDefinition, error) {
 	a := *p.after
 	a.Number, a.Version = number, tx.Seq()
 	document := make([]byte, 0, len(p.body)+64)

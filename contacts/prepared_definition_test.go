@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // lateStore does something before it runs a closure, as when the closure waits
@@ -27,7 +30,7 @@ func (w *workbench) late(meanwhile func()) *Service {
 
 func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {
 	w := newWorkbench(t)
-	d := Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}}
+	d := fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}}
 	service := w.late(func() { clear(d) })
 
 	made, err := service.DefineAttribute(t.Context(), tester, d)
@@ -35,16 +38,16 @@ func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {
 	require.Equal(t, []string{"Free", "Pro"}, made.Attribute.Options)
 
 	d["options"] = []any{"Free", "Pro", "Max"}
-	done, err := service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", d, 0)
+	done, err := service.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", d, 0)
 	require.NoError(t, err)
 	a := done.Attribute
 	require.Equal(t, []string{"Free", "Pro", "Max"}, a.Options)
-	require.Equal(t, plain(a), plain(w.Attributes(EntityContact)[0]), "the document says what the definition does")
+	require.Equal(t, plain(a), plain(w.Attributes(fields.EntityContact)[0]), "the document says what the definition does")
 }
 
 func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
 	w := newWorkbench(t)
-	a := w.define(Draft{"key": "score", "type": "number", "min": 1.5, "max": 7, "label": "<Score>", "description": "how much"})
+	a := w.define(fields.Draft{"key": "score", "type": "number", "min": 1.5, "max": 7, "label": "<Score>", "description": "how much"})
 	want, err := json.Marshal(a)
 	require.NoError(t, err)
 	require.JSONEq(t, string(want), string(w.store.state.documents[string(AttributeDefinitions)+"/score"]))
@@ -52,28 +55,28 @@ func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
 
 func TestPatchOfAnAttributeThatIsOvertaken(t *testing.T) {
 	w := newWorkbench(t)
-	w.define(Draft{"key": "tier", "type": "list", "options": []any{"Free"}})
-	others := []Draft{{"description": "theirs"}}
+	w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free"}})
+	others := []fields.Draft{{"description": "theirs"}}
 	service := w.late(func() {
 		if len(others) > 0 {
-			_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, "tier", others[0], 0)
+			_, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", others[0], 0)
 			require.NoError(t, err)
 			others = others[1:]
 		}
 	})
-	done, err := service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Ours"}, 0)
+	done, err := service.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"label": "Ours"}, 0)
 	require.NoError(t, err)
 	a := done.Attribute
 	require.Equal(t, "Ours", a.Label)
 	require.Equal(t, "theirs", a.Description, "the patch was made of the definition that came before it")
 
-	others = []Draft{{"description": "1"}}
-	_, err = service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Late"}, a.Version)
-	problem(t, KindPrecondition, err)
+	others = []fields.Draft{{"description": "1"}}
+	_, err = service.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"label": "Late"}, a.Version)
+	problem(t, fault.KindPrecondition, err)
 
-	others = []Draft{{"description": "a"}, {"description": "b"}, {"description": "c"}, {"description": "d"}, {"description": "e"}, {"description": "f"}}
-	_, err = service.UpdateAttribute(t.Context(), tester, EntityContact, "tier", Draft{"label": "Never"}, 0)
-	require.Equal(t, "attribute-changing", problem(t, KindConflict, err).Type)
-	require.Equal(t, "Ours", w.Attributes(EntityContact)[0].Label)
+	others = []fields.Draft{{"description": "a"}, {"description": "b"}, {"description": "c"}, {"description": "d"}, {"description": "e"}, {"description": "f"}}
+	_, err = service.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"label": "Never"}, 0)
+	require.Equal(t, "attribute-changing", problem(t, fault.KindConflict, err).Type)
+	require.Equal(t, "Ours", w.Attributes(fields.EntityContact)[0].Label)
 	require.Len(t, others, 6-patchTries)
 }

@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // seedAttributes writes the definitions of a schema into the store.
-func seedAttributes(w *workbench, schema *Schema) {
+func seedAttributes(w *workbench, schema *fields.Schema) {
 	w.t.Helper()
 	for _, a := range schema.Attributes() {
 		raw, err := json.Marshal(a)
@@ -29,7 +32,7 @@ func TestErrorsRepeatNothing(t *testing.T) {
 	seedAttributes(w, schema)
 	redefined := newWorkbench(t) // where definitions may take the marker in
 	seedAttributes(redefined, schema)
-	w.mustCreate(Draft{"email": marker + "@b.example", "identifier": marker})
+	w.mustCreate(fields.Draft{"email": marker + "@b.example", "identifier": marker})
 
 	raws := []any{
 		marker, marker + "\n" + marker, marker + "\xff", strings.Repeat(marker, 2000),
@@ -43,37 +46,37 @@ func TestErrorsRepeatNothing(t *testing.T) {
 		names = append(names, f.Name)
 	}
 	var errs []error
-	try := func(d Draft) {
+	try := func(d fields.Draft) {
 		_, err := w.Create(t.Context(), tester, d)
 		errs = append(errs, err)
 	}
 	for _, raw := range raws {
 		for _, name := range names {
-			try(Draft{name: raw})
-			_, _, err := w.PatchSettings(t.Context(), tester, Draft{"time_zone": raw, "currency": raw, "phone_region": raw, "week_start": raw, name: raw}, 0)
+			try(fields.Draft{name: raw})
+			_, _, err := w.PatchSettings(t.Context(), tester, fields.Draft{"time_zone": raw, "currency": raw, "phone_region": raw, "week_start": raw, name: raw}, 0)
 			errs = append(errs, err)
 		}
 		for _, a := range schema.Attributes() {
-			for _, member := range definitionMembers {
-				_, err := redefined.UpdateAttribute(t.Context(), tester, EntityContact, a.Key, Draft{member: raw}, 0)
+			for _, member := range fields.DefinitionMembers {
+				_, err := redefined.UpdateAttribute(t.Context(), tester, fields.EntityContact, a.Key, fields.Draft{member: raw}, 0)
 				errs = append(errs, err)
 			}
-			try(Draft{"attributes": map[string]any{a.Key: raw}})
-			_, err := w.UpdateAttribute(t.Context(), tester, EntityContact, a.Key, Draft{marker: raw}, 0)
+			try(fields.Draft{"attributes": map[string]any{a.Key: raw}})
+			_, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, a.Key, fields.Draft{marker: raw}, 0)
 			errs = append(errs, err)
 		}
-		try(Draft{"attributes": map[string]any{marker: raw}})
-		for _, member := range append(definitionMembers, marker) {
-			_, err := w.DefineAttribute(t.Context(), tester, Draft{"key": "k", "type": "number", member: raw})
+		try(fields.Draft{"attributes": map[string]any{marker: raw}})
+		for _, member := range append(fields.DefinitionMembers, marker) {
+			_, err := w.DefineAttribute(t.Context(), tester, fields.Draft{"key": "k", "type": "number", member: raw})
 			errs = append(errs, err)
 		}
 	}
-	try(Draft{"email": marker + "@b.example"})
-	try(Draft{"identifier": marker})
+	try(fields.Draft{"email": marker + "@b.example"})
+	try(fields.Draft{"identifier": marker})
 
 	failed := 0
 	for _, err := range errs {
-		var e *Error
+		var e *fault.Error
 		if !errors.As(err, &e) {
 			require.NoError(t, err)
 			continue

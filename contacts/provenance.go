@@ -3,6 +3,8 @@ package contacts
 import (
 	"context"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // Origin is where the present value of a field comes from.
@@ -16,7 +18,7 @@ type Origin struct {
 // has or had, come from: by the names of fields, of those that have a value and are in its
 // history. A value that came before what the history keeps has none.
 //
-// The error is of KindNotFound when the contact was deleted meanwhile.
+// The error is of fault.KindNotFound when the contact was deleted meanwhile.
 func (s *Service) Provenance(ctx context.Context, c *Contact, company *Company) (map[string]Origin, error) {
 	open := valued(s.store.Schema(), c, company)
 	origins := make(map[string]Origin, len(open))
@@ -50,22 +52,22 @@ func (s *Service) Provenance(ctx context.Context, c *Contact, company *Company) 
 }
 
 // valued are the fields with a history that have a value of their own.
-func valued(schema *Schema, c *Contact, company *Company) map[string]Field {
-	fields := map[string]Field{}
+func valued(schema *fields.Schema, c *Contact, company *Company) map[string]fields.Field {
+	all := map[string]fields.Field{}
 	for _, f := range StandardFields {
-		v := f.Of(c, company)
-		if hasHistory(f) && !v.IsMissing() && !(f.Type == FieldCheckbox && !v.Bool) {
-			fields[f.Name] = f
+		v := ValueOf(f, c, company)
+		if hasHistory(f) && !v.IsMissing() && !(f.Type == fields.FieldCheckbox && !v.Bool) {
+			all[f.Name] = f
 		}
 	}
 	if len(c.Absorbed) > 0 {
-		fields[FieldAbsorbed] = Field{Name: FieldAbsorbed, Type: FieldMany}
+		all[FieldAbsorbed] = fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}
 	}
 	for _, a := range c.Attributes {
 		if definition := schema.AttributeByNumber(a.Number); definition != nil {
-			f, _ := schema.Field(AttributePrefix + definition.Key)
-			fields[f.Name] = f
+			f, _ := schema.Field(fields.AttributePrefix + definition.Key)
+			all[f.Name] = f
 		}
 	}
-	return fields
+	return all
 }

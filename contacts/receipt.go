@@ -8,6 +8,8 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
 )
 
 // ReceiptLifetime is how long the answer to a request with an idempotency key
@@ -62,7 +64,7 @@ type receipt struct {
 
 // Once runs a use case inside its closure, unless the request in ctx (see
 // WithReceipt) already had an outcome: then that is returned as Replayed and
-// nothing runs. A key that came with another body is KindInvalid. The receipt
+// nothing runs. A key that came with another body is fault.KindInvalid. The receipt
 // is written in the same commit as what run writes, and holds for
 // ReceiptLifetime from now. Without a receipt in ctx, Once just runs it.
 func Once(ctx context.Context, tx Tx, now time.Time, run func() (Outcome, error)) (Outcome, error) {
@@ -147,8 +149,8 @@ func (r *receipt) expired(now time.Time) bool { return now.Sub(r.At) >= ReceiptL
 
 func (r *receipt) repeat(key ReceiptKey) (Outcome, error) {
 	if r.Body != hex.EncodeToString(key.Body[:]) {
-		return Outcome{}, &Error{
-			Kind:    KindInvalid,
+		return Outcome{}, &fault.Error{
+			Kind:    fault.KindInvalid,
 			Type:    "idempotency-key-reused",
 			Message: "The idempotency key was already used for another request.",
 		}

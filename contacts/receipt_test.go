@@ -6,17 +6,20 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	w := newWorkbench(t)
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{1}})
-	first, err := w.Create(ctx, tester, Draft{"name": "Ada"})
+	first, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.False(t, first.Replayed)
-	other := w.mustCreate(Draft{"name": "Bob"})
+	other := w.mustCreate(fields.Draft{"name": "Bob"})
 
-	again, err := w.Create(ctx, tester, Draft{"name": "Ada"})
+	again, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, first.ID, again.ID)
@@ -25,18 +28,18 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	require.Equal(t, first.Contact, again.Contact)
 	require.Equal(t, other.Version, w.store.Head(), "nothing was written")
 
-	_, err = w.Create(WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{2}}), tester, Draft{"name": "Ada"})
-	require.Equal(t, "idempotency-key-reused", problem(t, KindInvalid, err).Type)
+	_, err = w.Create(WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{2}}), tester, fields.Draft{"name": "Ada"})
+	require.Equal(t, "idempotency-key-reused", problem(t, fault.KindInvalid, err).Type)
 
 	_, err = w.Delete(t.Context(), tester, first.ID, 0)
 	require.NoError(t, err)
-	again, err = w.Create(ctx, tester, Draft{"name": "Ada"})
+	again, err = w.Create(ctx, tester, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.Equal(t, first.ID, again.ID)
 	require.Nil(t, again.Contact, "it was deleted since")
 
 	w.clock = w.clock.Add(ReceiptLifetime)
-	renewed, err := w.Create(ctx, tester, Draft{"name": "Ada"})
+	renewed, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.False(t, renewed.Replayed)
 	require.NotEqual(t, first.ID, renewed.ID)
@@ -45,14 +48,14 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 func TestFailuresLeaveNoReceipt(t *testing.T) {
 	w := newWorkbench(t)
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
-	a := w.mustCreate(Draft{"email": "a@b.example"})
-	_, err := w.Create(ctx, tester, Draft{"email": "a@b.example"})
-	problem(t, KindConflict, err)
-	_, err = w.Create(ctx, tester, Draft{})
-	problem(t, KindInvalid, err)
+	a := w.mustCreate(fields.Draft{"email": "a@b.example"})
+	_, err := w.Create(ctx, tester, fields.Draft{"email": "a@b.example"})
+	problem(t, fault.KindConflict, err)
+	_, err = w.Create(ctx, tester, fields.Draft{})
+	problem(t, fault.KindInvalid, err)
 	_, err = w.Delete(t.Context(), tester, a.ID, 0)
 	require.NoError(t, err)
-	r, err := w.Create(ctx, tester, Draft{"email": "a@b.example"})
+	r, err := w.Create(ctx, tester, fields.Draft{"email": "a@b.example"})
 	require.NoError(t, err)
 	require.False(t, r.Replayed)
 }
@@ -60,12 +63,12 @@ func TestFailuresLeaveNoReceipt(t *testing.T) {
 // What a draft may be can change; what was answered cannot.
 func TestReceiptOutlivesTheSchema(t *testing.T) {
 	w := newWorkbench(t)
-	w.define(Draft{"key": "tier", "type": "text"})
+	w.define(fields.Draft{"key": "tier", "type": "text"})
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
-	d := Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}}
+	d := fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}}
 	first, err := w.Upsert(ctx, tester, d)
 	require.NoError(t, err)
-	_, err = w.DeleteAttribute(t.Context(), tester, EntityContact, "tier", 0)
+	_, err = w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
 	require.NoError(t, err)
 	again, err := w.Upsert(ctx, tester, d)
 	require.NoError(t, err)
@@ -77,7 +80,7 @@ func TestExpiredReceiptsArePruned(t *testing.T) {
 	w := newWorkbench(t)
 	post := func(key string) {
 		t.Helper()
-		_, err := w.Create(WithReceipt(t.Context(), ReceiptKey{Key: key}), tester, Draft{"name": "Ada"})
+		_, err := w.Create(WithReceipt(t.Context(), ReceiptKey{Key: key}), tester, fields.Draft{"name": "Ada"})
 		require.NoError(t, err)
 	}
 	receipts := func() (n int) {

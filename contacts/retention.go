@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // historyKept is the key in HistoryState of what retention has done.
@@ -53,7 +56,7 @@ func (s *Service) TrimHistory(ctx context.Context) error {
 			return err
 		}
 	}
-	cutoff, limited := s.store.Schema().Settings.historyCutoff(s.instant())
+	cutoff, limited := historyCutoff(s.store.Schema().Settings, s.instant())
 	if !limited || !cutoff.After(state.Since) {
 		return nil
 	}
@@ -102,7 +105,7 @@ func checkKeepHistory(text string) (string, string) {
 }
 
 // historyCutoff is from when on history is kept, false for all of it.
-func (s Settings) historyCutoff(now time.Time) (time.Time, bool) {
+func historyCutoff(s fields.Settings, now time.Time) (time.Time, bool) {
 	part := historyPeriod.FindStringSubmatch(s.KeepHistory)
 	if part == nil {
 		return time.Time{}, false
@@ -124,8 +127,8 @@ func (s Settings) historyCutoff(now time.Time) (time.Time, bool) {
 
 // errHistoryGone says that the past was asked for beyond what is kept.
 func errHistoryGone(since time.Time) error {
-	return &Error{
-		Kind: KindGone, Type: "history-expired",
-		Message: fmt.Sprintf("The history is kept since %s; what was before is gone.", FormatInstant(since.UnixMilli())),
+	return &fault.Error{
+		Kind: fault.KindGone, Type: "history-expired",
+		Message: fmt.Sprintf("The history is kept since %s; what was before is gone.", fields.FormatInstant(since.UnixMilli())),
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // FileRules say how the rows of a file are to be read. The zero value takes
@@ -40,7 +43,7 @@ type FileRules struct {
 //   - A phone number alone does not make the row of one person that of another
 //     with whom they share it: where both have an e-mail or an identifier and it
 //     is not the same, the number is taken.
-func (s *Service) Import(ctx context.Context, by Author, drafts []Draft, rules FileRules) (BatchResult, error) {
+func (s *Service) Import(ctx context.Context, by Author, drafts []fields.Draft, rules FileRules) (BatchResult, error) {
 	return s.batch(ctx, by, drafts, &rules)
 }
 
@@ -48,16 +51,16 @@ func (s *Service) Import(ctx context.Context, by Author, drafts []Draft, rules F
 var rowKeys = []string{"id", "identifier", "email", "phone"}
 
 // checkRow checks the draft as a row of a file.
-func (i *item) checkRow(schema *Schema) {
+func (i *item) checkRow(schema *fields.Schema) {
 	draft, faults := i.rules.read(schema, i.draft)
-	patch, more := schema.Patch(i.keyless(draft))
+	patch, more := NewPatch(schema, i.keyless(draft))
 	faults = append(faults, more...)
 	i.patch, i.faults, i.leftOut = patch, faults, nil
 	if len(faults) == 0 || !i.rules.Lenient {
 		return
 	}
 	left := leaveOut(draft, more)
-	switch patch, more = schema.Patch(i.keyless(left)); {
+	switch patch, more = NewPatch(schema, i.keyless(left)); {
 	case len(more) > 0:
 	case i.keyed(left):
 		i.patch, i.faults, i.leftOut = patch, nil, faults
@@ -70,7 +73,7 @@ func (i *item) checkRow(schema *Schema) {
 const lastKey = "and --lenient does not leave it out: without it the row has no id, identifier, email or phone"
 
 // withoutKey says of the keys that are faulty why they are not left out.
-func withoutKey(faults []Fault) []Fault {
+func withoutKey(faults []fault.Fault) []fault.Fault {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
 		if slices.Contains(rowKeys, f.Path) {
@@ -82,16 +85,16 @@ func withoutKey(faults []Fault) []Fault {
 
 // keyed reports whether a draft still has something to know the person by, if
 // the row had anything.
-func (i *item) keyed(left Draft) bool {
-	has := func(d Draft) bool {
-		return slices.ContainsFunc(rowKeys, func(key string) bool { return !Blank(d[key]) })
+func (i *item) keyed(left fields.Draft) bool {
+	has := func(d fields.Draft) bool {
+		return slices.ContainsFunc(rowKeys, func(key string) bool { return !fields.Blank(d[key]) })
 	}
 	return has(left) || !has(i.draft)
 }
 
 // keyless takes the member "id" out of a draft: the id of a contact is kept in
 // the item, anything else is the identifier.
-func (i *item) keyless(d Draft) Draft {
+func (i *item) keyless(d fields.Draft) fields.Draft {
 	raw, sent := d["id"]
 	i.rowID, i.rowIDText = ID{}, ""
 	if !sent {
@@ -102,14 +105,14 @@ func (i *item) keyless(d Draft) Draft {
 	text, _ := raw.(string)
 	if id, err := uuid.Parse(text); err == nil && len(text) == len(id.String()) {
 		i.rowID, i.rowIDText = id, text
-	} else if Blank(d["identifier"]) {
+	} else if fields.Blank(d["identifier"]) {
 		d["identifier"] = raw
 	}
 	return d
 }
 
 // leaveOut returns a draft without the members that have faults.
-func leaveOut(d Draft, faults []Fault) Draft {
+func leaveOut(d fields.Draft, faults []fault.Fault) fields.Draft {
 	d = maps.Clone(d)
 	if attributes, ok := d["attributes"].(map[string]any); ok {
 		d["attributes"] = maps.Clone(attributes)
@@ -171,14 +174,14 @@ func (w *writing) ofID() (*Contact, error) {
 		return nil, nil
 	}
 	before, err := w.tx.ContactByID(w.item.rowID)
-	if err == nil || KindOf(err) != KindNotFound {
+	if err == nil || fault.KindOf(err) != fault.KindNotFound {
 		return before, err
 	}
 	if _, sent := w.item.patch.sent("identifier"); sent {
 		return nil, nil
 	}
 	patch := *w.item.patch
-	patch.standard = append(slices.Clone(patch.standard), assignment{contactKind.named("identifier"), TextValue(w.item.rowIDText)})
+	patch.standard = append(slices.Clone(patch.standard), assignment{contactKind.named("identifier"), fields.TextValue(w.item.rowIDText)})
 	w.item.patch = &patch
 	return nil, nil
 }
@@ -222,8 +225,8 @@ func (w *writing) settlePhone(named *Contact) error {
 	conflict := w.taken("phone", []uint32{holder})
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
 	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
-	if KindOf(conflict) != KindConflict || !mayLeaveOut || !known {
-		if refusal, ok := conflict.(*Error); ok && w.item.rules.Lenient && !known {
+	if fault.KindOf(conflict) != fault.KindConflict || !mayLeaveOut || !known {
+		if refusal, ok := conflict.(*fault.Error); ok && w.item.rules.Lenient && !known {
 			refusal.Message = strings.TrimSuffix(refusal.Message, ".") + ", " + lastKey + "."
 		}
 		return conflict
@@ -237,9 +240,9 @@ func (w *writing) settlePhone(named *Contact) error {
 // so false already: exports do not tell the two apart.
 func (w *writing) omitFalse(match *Contact) {
 	patch := *w.item.patch
-	patch.attributes = slices.DeleteFunc(slices.Clone(patch.attributes), func(a Attribute) bool {
+	patch.attributes = slices.DeleteFunc(slices.Clone(patch.attributes), func(a fields.Attribute) bool {
 		definition := patch.schema.AttributeByNumber(a.Number)
-		return definition.Type == AttributeCheckbox && !definition.ThreeState && a.Value.Kind == KindBool && !a.Value.Bool && match.Attributes.Get(a.Number).IsMissing()
+		return definition.Type == fields.AttributeCheckbox && !definition.ThreeState && a.Value.Kind == fields.KindBool && !a.Value.Bool && match.Attributes.Get(a.Number).IsMissing()
 	})
 	w.item.patch = &patch
 }
@@ -264,7 +267,7 @@ func (w *writing) settleCompany() error {
 
 // leaveOut reports a field that is left out.
 func (w *writing) leaveOut(field, why string) {
-	w.item.leftOut = append(slices.Clone(w.item.leftOut), Fault{Path: field, Detail: why})
+	w.item.leftOut = append(slices.Clone(w.item.leftOut), fault.Fault{Path: field, Detail: why})
 }
 
 func (c *Contact) is(ordinal uint32) bool { return c != nil && c.Ordinal == ordinal }
@@ -272,7 +275,7 @@ func (c *Contact) is(ordinal uint32) bool { return c != nil && c.Ordinal == ordi
 // isOther reports whether neither an identifier nor an e-mail of the row is
 // one of the contact's, though both have some.
 func (c *Contact) isOther(match *Contact) bool {
-	email, identifier := Claim{ClaimEmail, claimedEmail(c.Email)}, Claim{ClaimIdentifier, c.Identifier}
+	email, identifier := Claim{ClaimEmail, fields.ClaimedEmail(c.Email)}, Claim{ClaimIdentifier, c.Identifier}
 	if match.Holds(email) || match.Holds(identifier) {
 		return false
 	}

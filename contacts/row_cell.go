@@ -6,12 +6,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // read turns the texts of a row that only files write into what the domain
 // takes. Members that cannot be read are left out of the draft it returns, and
 // are its faults.
-func (rules *FileRules) read(s *Schema, d Draft) (Draft, []Fault) {
+func (rules *FileRules) read(s *fields.Schema, d fields.Draft) (fields.Draft, []fault.Fault) {
 	r := cellReader{rules: rules, schema: s, draft: maps.Clone(d)}
 	r.standard("id", wholeIdentifier)
 	r.standard("identifier", wholeIdentifier)
@@ -28,20 +31,20 @@ func (rules *FileRules) read(s *Schema, d Draft) (Draft, []Fault) {
 // cellReader reads the cells of one row.
 type cellReader struct {
 	rules  *FileRules
-	schema *Schema
-	draft  Draft // its own
-	faults []Fault
+	schema *fields.Schema
+	draft  fields.Draft // its own
+	faults []fault.Fault
 }
 
 // standard reads the text of a standard field, if it has one.
 func (r *cellReader) standard(name string, read func(string) (text, fault string)) {
 	raw, ok := r.draft[name].(string)
-	if !ok || Blank(raw) {
+	if !ok || fields.Blank(raw) {
 		return
 	}
-	text, fault := read(strings.TrimSpace(raw))
-	if fault != "" {
-		r.faults = append(r.faults, Fault{Path: name, Detail: fault})
+	text, wrong := read(strings.TrimSpace(raw))
+	if wrong != "" {
+		r.faults = append(r.faults, fault.Fault{Path: name, Detail: wrong})
 		delete(r.draft, name)
 		return
 	}
@@ -51,7 +54,7 @@ func (r *cellReader) standard(name string, read func(string) (text, fault string
 // country reads the country of the row and returns its code, "" for none.
 func (r *cellReader) country() string {
 	r.standard("country", func(text string) (string, string) {
-		code, ok := CountryNamed(text)
+		code, ok := fields.CountryNamed(text)
 		if !ok {
 			return "", "must be a country: its name in English, or its ISO 3166 code like KE or KEN"
 		}
@@ -95,10 +98,10 @@ func (r *cellReader) phone(text, country string) (string, string) {
 	}
 	possible := ""
 	for _, region := range []string{country, usual} {
-		v, fault := coercePhone(text, region)
+		v, fault := fields.CoercePhone(text, region)
 		switch {
 		case region == "" || fault != "":
-		case assigned(v.Text):
+		case fields.IsAssigned(v.Text):
 			return v.Text, ""
 		case possible == "":
 			possible = v.Text
@@ -149,16 +152,16 @@ func (r *cellReader) attributes() {
 	own := false
 	for _, a := range r.schema.Attributes() {
 		text, isText := object[a.Key].(string)
-		if a.Type != AttributeDate || !isText || Blank(text) {
+		if a.Type != fields.AttributeDate || !isText || fields.Blank(text) {
 			continue
 		}
 		if !own {
 			object, own = maps.Clone(object), true
 			r.draft["attributes"] = object
 		}
-		day, fault := r.day(strings.TrimSpace(text))
-		if fault != "" {
-			r.faults = append(r.faults, Fault{Path: AttributePrefix + a.Key, Detail: fault})
+		day, wrong := r.day(strings.TrimSpace(text))
+		if wrong != "" {
+			r.faults = append(r.faults, fault.Fault{Path: fields.AttributePrefix + a.Key, Detail: wrong})
 			delete(object, a.Key)
 			continue
 		}
@@ -168,8 +171,8 @@ func (r *cellReader) attributes() {
 
 // remove takes the member at the path of a fault out of a draft, whose maps are
 // the caller's.
-func remove(d Draft, path string) {
-	if key, ok := strings.CutPrefix(path, AttributePrefix); ok {
+func remove(d fields.Draft, path string) {
+	if key, ok := strings.CutPrefix(path, fields.AttributePrefix); ok {
 		if attributes, ok := d["attributes"].(map[string]any); ok {
 			delete(attributes, key)
 		}

@@ -5,13 +5,16 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // rowSchema is one in which rows are read.
-func rowSchema() *Schema {
-	settings := DefaultSettings()
+func rowSchema() *fields.Schema {
+	settings := fields.DefaultSettings()
 	settings.TimeZone, settings.PhoneRegion = "Africa/Nairobi", "KE"
-	return NewSchema(settings, []*AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: AttributeDate}})
+	return NewSchema(settings, []*fields.AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: fields.AttributeDate}})
 }
 
 func TestCellsOfFiles(t *testing.T) {
@@ -64,9 +67,9 @@ func TestCellsOfFiles(t *testing.T) {
 		{local, "attributes.day", "2024-02-29T00:00:00Z", "2024-02-29"},
 	} {
 		schema := rowSchema()
-		draft := Draft{"name": "A", c.field: c.text}
+		draft := fields.Draft{"name": "A", c.field: c.text}
 		if c.field == "attributes.day" {
-			draft = Draft{"name": "A", "attributes": map[string]any{"day": c.text}}
+			draft = fields.Draft{"name": "A", "attributes": map[string]any{"day": c.text}}
 		}
 		i := item{draft: draft, rules: &c.rules}
 		i.check(schema)
@@ -80,7 +83,7 @@ func TestCellsOfFiles(t *testing.T) {
 		made, faults := i.patch.Apply(nil)
 		require.Empty(t, faults)
 		field, _ := schema.Field(c.field)
-		require.Equal(t, c.want, field.JSON(field.Of(made, nil)), c.text)
+		require.Equal(t, c.want, field.JSON(ValueOf(field, made, nil)), c.text)
 	}
 }
 
@@ -102,7 +105,7 @@ func TestPhonesAreReadInTheCountryOfTheRow(t *testing.T) {
 		{"DE", "+254 722 123456", "+254722123456"},
 		{"USA", "(212) 482-3715", "+12124823715"},
 	} {
-		i := item{draft: Draft{"country": c.country, "phone": c.phone}, rules: &FileRules{}}
+		i := item{draft: fields.Draft{"country": c.country, "phone": c.phone}, rules: &FileRules{}}
 		i.check(rowSchema())
 		require.Empty(t, i.faults)
 		made, _ := i.patch.Apply(nil)
@@ -111,7 +114,7 @@ func TestPhonesAreReadInTheCountryOfTheRow(t *testing.T) {
 }
 
 func TestChannelsInAnyCase(t *testing.T) {
-	i := item{draft: Draft{"name": "A", "channels": []any{"WhatsApp", "E-Mail", " SMS ", "e_mail"}}, rules: &FileRules{}}
+	i := item{draft: fields.Draft{"name": "A", "channels": []any{"WhatsApp", "E-Mail", " SMS ", "e_mail"}}, rules: &FileRules{}}
 	i.check(rowSchema())
 	require.Empty(t, i.faults)
 	made, _ := i.patch.Apply(nil)
@@ -119,7 +122,7 @@ func TestChannelsInAnyCase(t *testing.T) {
 }
 
 // importRows imports into a store with a fake clock.
-func importRows(t *testing.T, s *Service, rules FileRules, rows ...Draft) []Result {
+func importRows(t *testing.T, s *Service, rules FileRules, rows ...fields.Draft) []Result {
 	t.Helper()
 	done, err := s.Import(t.Context(), Author{Source: SourceImport}, rows, rules)
 	require.NoError(t, err)
@@ -128,16 +131,16 @@ func importRows(t *testing.T, s *Service, rules FileRules, rows ...Draft) []Resu
 
 func TestARowIsOfTheContactItNames(t *testing.T) {
 	s := NewService(newFakeStore(), nil, nil)
-	visitor := importRows(t, s, FileRules{}, Draft{"name": "Nobody"})[0].ID.String()
+	visitor := importRows(t, s, FileRules{}, fields.Draft{"name": "Nobody"})[0].ID.String()
 	other := "01938e5c-8e1a-7a0a-9b57-000000000001"
 	results := importRows(t, s, FileRules{},
-		Draft{"id": visitor, "name": "Nobody"},
-		Draft{"id": visitor, "city": "Nairobi", "email": "nobody@a.example"},
-		Draft{"id": other, "name": "Stranger"},
-		Draft{"id": other, "name": "Stranger"},
-		Draft{"id": "X-1", "identifier": "Y-1", "name": "Both"},
-		Draft{"id": "X-2", "name": "Short"},
-		Draft{"id": visitor, "email": "nobody@a.example", "identifier": other},
+		fields.Draft{"id": visitor, "name": "Nobody"},
+		fields.Draft{"id": visitor, "city": "Nairobi", "email": "nobody@a.example"},
+		fields.Draft{"id": other, "name": "Stranger"},
+		fields.Draft{"id": other, "name": "Stranger"},
+		fields.Draft{"id": "X-1", "identifier": "Y-1", "name": "Both"},
+		fields.Draft{"id": "X-2", "name": "Short"},
+		fields.Draft{"id": visitor, "email": "nobody@a.example", "identifier": other},
 	)
 	for i, want := range []Status{StatusUnchanged, StatusUpdated, StatusCreated, StatusUnchanged, StatusCreated, StatusCreated, StatusFailed} {
 		require.Equal(t, want, results[i].Status, i)
@@ -153,7 +156,7 @@ func TestARowIsOfTheContactItNames(t *testing.T) {
 // TestARowKeepsWhenAContactWasMade: created_at is for contacts that are made.
 func TestARowKeepsWhenAContactWasMade(t *testing.T) {
 	s := NewService(newFakeStore(), nil, nil)
-	row := func(at string) Draft { return Draft{"email": "a@a.example", "created_at": at} }
+	row := func(at string) fields.Draft { return fields.Draft{"email": "a@a.example", "created_at": at} }
 	results := importRows(t, s, FileRules{}, row("2020-01-01T00:00:00Z"), row("2021-01-01T00:00:00Z"))
 	require.Equal(t, StatusUnchanged, results[1].Status)
 	c, _, err := s.Get(t.Context(), results[0].ID)
@@ -164,11 +167,11 @@ func TestARowKeepsWhenAContactWasMade(t *testing.T) {
 // TestACompanyNamesOnlyWhoHasNoName: what a program shows in the place of a name
 // is none to replace one.
 func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
-	row := Draft{"email": "a@a.example", "name": "Acme", "company": "Acme"}
+	row := fields.Draft{"email": "a@a.example", "name": "Acme", "company": "Acme"}
 	for before, want := range map[string]string{"": "Acme", "Ada": "Ada"} {
 		s := NewService(newFakeStore(), nil, nil)
-		id := importRows(t, s, FileRules{}, Draft{"email": "a@a.example", "name": before})[0].ID
-		results := importRows(t, s, FileRules{CompanyNames: true}, row, row, Draft{"id": id.String(), "name": "Acme", "company": "Acme"})
+		id := importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "name": before})[0].ID
+		results := importRows(t, s, FileRules{CompanyNames: true}, row, row, fields.Draft{"id": id.String(), "name": "Acme", "company": "Acme"})
 		require.Equal(t, StatusUnchanged, results[2].Status)
 		require.Equal(t, StatusUnchanged, results[1].Status)
 		name := func() string {
@@ -177,7 +180,7 @@ func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
 			return c.Name
 		}
 		require.Equal(t, want, name())
-		importRows(t, s, FileRules{CompanyNames: true}, Draft{"email": "a@a.example", "name": "Bern", "company": "Acme"})
+		importRows(t, s, FileRules{CompanyNames: true}, fields.Draft{"email": "a@a.example", "name": "Bern", "company": "Acme"})
 		require.Equal(t, "Bern", name(), "a name of its own counts")
 	}
 }
@@ -185,13 +188,13 @@ func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
 // TestTheLastKeyIsNotLeftOut, and the reason says so.
 func TestTheLastKeyIsNotLeftOut(t *testing.T) {
 	s := NewService(newFakeStore(), nil, nil)
-	importRows(t, s, FileRules{}, Draft{"email": "a@a.example", "phone": "+254712345678"})
-	faults := func(lenient bool, row Draft) []Fault {
-		var refusal *Error
+	importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "phone": "+254712345678"})
+	faults := func(lenient bool, row fields.Draft) []fault.Fault {
+		var refusal *fault.Error
 		require.ErrorAs(t, importRows(t, s, FileRules{Lenient: lenient}, row)[0].Err, &refusal)
 		return refusal.Faults
 	}
-	row := Draft{"email": "nonsense", "country": "Nowhere"}
+	row := fields.Draft{"email": "nonsense", "country": "Nowhere"}
 	for _, f := range faults(true, row) {
 		if f.Path == "email" {
 			require.Contains(t, f.Detail, ", and --lenient does not leave it out")
@@ -199,7 +202,7 @@ func TestTheLastKeyIsNotLeftOut(t *testing.T) {
 			require.NotContains(t, f.Detail, "--lenient")
 		}
 	}
-	other := Draft{"id": "01938e5c-8e1a-7a0a-9b57-000000000001", "email": "nonsense"}
+	other := fields.Draft{"id": "01938e5c-8e1a-7a0a-9b57-000000000001", "email": "nonsense"}
 	require.Empty(t, importRows(t, s, FileRules{Lenient: true}, other)[0].Err, "it has an id")
 	require.NotContains(t, faults(false, row)[1].Detail, "--lenient")
 }
@@ -209,28 +212,28 @@ func TestASharedPhoneMakesNobodySomebodyElse(t *testing.T) {
 	const phone = "+254712345678"
 	for name, c := range map[string]struct {
 		rules FileRules
-		row   Draft
+		row   fields.Draft
 		want  Status
 		left  string
 	}{
-		"another e-mail":                    {FileRules{}, Draft{"email": "b@a.example", "phone": phone}, StatusFailed, ""},
-		"another identifier":                {FileRules{}, Draft{"identifier": "2", "phone": phone}, StatusFailed, ""},
-		"another e-mail, lenient":           {FileRules{Lenient: true}, Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
-		"another e-mail, shared":            {FileRules{SharedPhones: true}, Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
-		"its own e-mail":                    {FileRules{}, Draft{"email": "A@a.example", "phone": phone, "city": "X"}, StatusUpdated, ""},
-		"nothing but the phone":             {FileRules{}, Draft{"phone": phone, "city": "X"}, StatusUpdated, ""},
-		"of a third, by e-mail":             {FileRules{}, Draft{"email": "c@a.example", "phone": phone}, StatusFailed, ""},
-		"of a third, by e-mail, lenient":    {FileRules{Lenient: true}, Draft{"email": "c@a.example", "phone": phone}, StatusUnchanged, "phone"},
-		"bad values and a key, lenient":     {FileRules{Lenient: true}, Draft{"email": "c@a.example", "country": "Nowhere", "phone": "?"}, StatusUnchanged, "country phone"},
-		"no key is left, lenient":           {FileRules{Lenient: true}, Draft{"email": "nonsense", "name": "X"}, StatusFailed, ""},
-		"no key there was, lenient":         {FileRules{Lenient: true}, Draft{"name": "X", "country": "Nowhere"}, StatusCreated, "country"},
-		"a company that is none, lenient":   {FileRules{Lenient: true}, Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusUnchanged, "company_id"},
-		"a company that is none":            {FileRules{}, Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusFailed, ""},
-		"a phone that cannot be read, only": {FileRules{Lenient: true}, Draft{"phone": "2.5E+11", "name": "X"}, StatusFailed, ""},
+		"another e-mail":                    {FileRules{}, fields.Draft{"email": "b@a.example", "phone": phone}, StatusFailed, ""},
+		"another identifier":                {FileRules{}, fields.Draft{"identifier": "2", "phone": phone}, StatusFailed, ""},
+		"another e-mail, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
+		"another e-mail, shared":            {FileRules{SharedPhones: true}, fields.Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
+		"its own e-mail":                    {FileRules{}, fields.Draft{"email": "A@a.example", "phone": phone, "city": "X"}, StatusUpdated, ""},
+		"nothing but the phone":             {FileRules{}, fields.Draft{"phone": phone, "city": "X"}, StatusUpdated, ""},
+		"of a third, by e-mail":             {FileRules{}, fields.Draft{"email": "c@a.example", "phone": phone}, StatusFailed, ""},
+		"of a third, by e-mail, lenient":    {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "phone": phone}, StatusUnchanged, "phone"},
+		"bad values and a key, lenient":     {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "country": "Nowhere", "phone": "?"}, StatusUnchanged, "country phone"},
+		"no key is left, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "nonsense", "name": "X"}, StatusFailed, ""},
+		"no key there was, lenient":         {FileRules{Lenient: true}, fields.Draft{"name": "X", "country": "Nowhere"}, StatusCreated, "country"},
+		"a company that is none, lenient":   {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusUnchanged, "company_id"},
+		"a company that is none":            {FileRules{}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusFailed, ""},
+		"a phone that cannot be read, only": {FileRules{Lenient: true}, fields.Draft{"phone": "2.5E+11", "name": "X"}, StatusFailed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := NewService(newFakeStore(), nil, nil)
-			importRows(t, s, FileRules{}, Draft{"email": "a@a.example", "phone": phone, "identifier": "1", "name": "A"}, Draft{"email": "c@a.example"})
+			importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "phone": phone, "identifier": "1", "name": "A"}, fields.Draft{"email": "c@a.example"})
 			result := importRows(t, s, c.rules, c.row)[0]
 			require.Equal(t, c.want, result.Status, "%v", result.Err)
 			left := ""
@@ -253,11 +256,13 @@ func trimBlank(text string) string {
 // checkbox has three states.
 func TestAnUnsetCheckboxIsFalse(t *testing.T) {
 	s := NewService(newFakeStore(), nil, nil)
-	for _, d := range []Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
+	for _, d := range []fields.Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
 		_, err := s.DefineAttribute(t.Context(), Author{}, d)
 		require.NoError(t, err)
 	}
-	row := func(attributes map[string]any) Draft { return Draft{"identifier": "1", "attributes": attributes} }
+	row := func(attributes map[string]any) fields.Draft {
+		return fields.Draft{"identifier": "1", "attributes": attributes}
+	}
 	results := importRows(t, s, FileRules{},
 		row(nil), row(map[string]any{"two": "false"}), row(map[string]any{"two": true}), row(map[string]any{"two": false}), row(map[string]any{"two": "F"}),
 		row(map[string]any{"three": false}), row(map[string]any{"three": false}),

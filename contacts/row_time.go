@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // DayOrder is the order in which a file writes the parts of a day.
@@ -43,7 +45,7 @@ func DayOrderOf(text string) DayOrder {
 // day reads a day in the forms of files into YYYY-MM-DD. What it cannot read
 // it leaves to the domain.
 func (r *cellReader) day(text string) (string, string) {
-	if _, ok := ParseDay(text); ok {
+	if _, ok := fields.ParseDay(text); ok {
 		return text, ""
 	}
 	date, clock := splitTime(text)
@@ -62,7 +64,7 @@ func (r *cellReader) day(text string) (string, string) {
 
 // instant reads a time in the forms of files into RFC 3339.
 func (r *cellReader) instant(text string) (string, string) {
-	if _, ok := ParseInstant(text); ok {
+	if _, ok := fields.ParseInstant(text); ok {
 		return text, ""
 	}
 	date, rest := splitTime(text)
@@ -73,7 +75,7 @@ func (r *cellReader) instant(text string) (string, string) {
 	clock, zone := r.splitZone(rest)
 	at, ok := clockTime(clock)
 	if year == 0 || !ok {
-		return "", expectedInstant
+		return "", fields.ExpectedInstant
 	}
 	if zone == nil {
 		return "", missingOffset

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Store is what the use cases need of the store.
@@ -24,7 +27,7 @@ type Service struct {
 	store  Store
 	now    func() time.Time
 	newID  func() ID
-	unused func(tx Tx, a *AttributeDefinition) error
+	unused func(tx Tx, a *fields.AttributeDefinition) error
 }
 
 // Option changes how NewService makes a Service.
@@ -32,8 +35,8 @@ type Option func(*Service)
 
 // WithAttributeUse lets the owner of something that refers to attributes by
 // key, such as a segment, refuse their deletion: unused is called in the commit that
-// deletes an attribute, and returns an error of KindConflict that says what needs it.
-func WithAttributeUse(unused func(tx Tx, a *AttributeDefinition) error) Option {
+// deletes an attribute, and returns an error of fault.KindConflict that says what needs it.
+func WithAttributeUse(unused func(tx Tx, a *fields.AttributeDefinition) error) Option {
 	return func(s *Service) { s.unused = unused }
 }
 
@@ -42,7 +45,7 @@ func WithAttributeUse(unused func(tx Tx, a *AttributeDefinition) error) Option {
 func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
 	s := &Service{
 		store: store, now: clock, newID: ids,
-		unused: func(Tx, *AttributeDefinition) error { return nil },
+		unused: func(Tx, *fields.AttributeDefinition) error { return nil },
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -88,11 +91,11 @@ type Result struct {
 	Err error
 	// LeftOut are the fields of a row that could not be taken and were left out;
 	// see FileRules.Lenient.
-	LeftOut []Fault
+	LeftOut []fault.Fault
 }
 
 // Get returns a contact with its company (nil for none), or an error of
-// KindNotFound. Here as everywhere the id of a contact that was merged into
+// fault.KindNotFound. Here as everywhere the id of a contact that was merged into
 // another means that other one.
 func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
 	return s.holder(ctx, Claim{ClaimID, id.String()})
@@ -100,19 +103,19 @@ func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
 
 // Find is Get by a value of an identifying field (email, phone, identifier),
 // read as when it is written: an e-mail regardless of case, a phone number in
-// any form, also with 00 or 011 in the place of the +. A text that can be none is an error of KindInvalid whose path is
+// any form, also with 00 or 011 in the place of the +. A text that can be none is an error of fault.KindInvalid whose path is
 // "value".
 func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Company, error) {
-	claim, fault := identifying(s.store.Schema(), field, text)
-	if fault != "" {
-		return nil, nil, Invalid("invalid-request", "Nobody can have this value.", []Fault{{Path: "value", Detail: fault}})
+	claim, wrong := identifying(s.store.Schema(), field, text)
+	if wrong != "" {
+		return nil, nil, fault.Invalid("invalid-request", "Nobody can have this value.", []fault.Fault{{Path: "value", Detail: wrong}})
 	}
 	return s.holder(ctx, claim)
 }
 
 // identifying reads a value of an identifying field, or says what is wrong with
 // it.
-func identifying(schema *Schema, name, text string) (claim Claim, fault string) {
+func identifying(schema *fields.Schema, name, text string) (claim Claim, fault string) {
 	field, _ := schema.Field(name)
 	v, fault := schema.Coerce(field, text)
 	if fault == "" && v.IsMissing() {
@@ -123,7 +126,7 @@ func identifying(schema *Schema, name, text string) (claim Claim, fault string) 
 	}
 	switch name {
 	case "email":
-		return Claim{ClaimEmail, CanonicalEmail(v.Text)}, ""
+		return Claim{ClaimEmail, fields.CanonicalEmail(v.Text)}, ""
 	case "phone":
 		return Claim{ClaimPhone, v.Text}, ""
 	}
@@ -137,14 +140,14 @@ func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Company, 
 		return nil, nil, err
 	}
 	if !held {
-		return nil, nil, NotFound("contact")
+		return nil, nil, fault.NotFound("contact")
 	}
 	list, err := s.store.Contacts(ctx, []uint32{ordinal})
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(list) == 0 || list[0] == nil {
-		return nil, nil, NotFound("contact")
+		return nil, nil, fault.NotFound("contact")
 	}
 	company, err := s.companyOf(ctx, list[0])
 	return list[0], company, err
@@ -162,23 +165,23 @@ func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
 }
 
 // Create makes a contact. One that has an e-mail, phone or identifier of
-// another is refused with KindConflict.
-func (s *Service) Create(ctx context.Context, by Author, d Draft) (Result, error) {
+// another is refused with fault.KindConflict.
+func (s *Service) Create(ctx context.Context, by Author, d fields.Draft) (Result, error) {
 	return s.write(ctx, by, d, (*writing).createNew)
 }
 
 // Upsert updates the contact that has the draft's identifier, else its e-mail,
 // else its phone, and makes one when there is none. Keys of different
-// contacts, or a match that has another identifier, are a KindConflict;
+// contacts, or a match that has another identifier, are a fault.KindConflict;
 // nothing is ever merged.
-func (s *Service) Upsert(ctx context.Context, by Author, d Draft) (Result, error) {
+func (s *Service) Upsert(ctx context.Context, by Author, d fields.Draft) (Result, error) {
 	return s.write(ctx, by, d, (*writing).upsert)
 }
 
 // Patch applies a merge patch to a contact. A version other than 0 must be
-// that of the contact, else the error is of KindPrecondition. A patch that
+// that of the contact, else the error is of fault.KindPrecondition. A patch that
 // changes nothing writes nothing.
-func (s *Service) Patch(ctx context.Context, by Author, id ID, d Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by Author, id ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(w *writing) (Result, error) {
 		before, err := w.tx.ContactByID(id)
 		if err != nil {
@@ -212,17 +215,17 @@ func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) 
 	})
 }
 
-// CheckVersion returns an error of KindPrecondition unless a record has the
+// CheckVersion returns an error of fault.KindPrecondition unless a record has the
 // version that was named; 0 names none.
 func CheckVersion(want, have uint64) error {
 	if want == 0 || want == have {
 		return nil
 	}
-	return &Error{Kind: KindPrecondition, Type: "version-mismatch", Message: "It was changed since the version that was named."}
+	return &fault.Error{Kind: fault.KindPrecondition, Type: "version-mismatch", Message: "It was changed since the version that was named."}
 }
 
 // write runs one use case over one draft, at most once per idempotency key.
-func (s *Service) write(ctx context.Context, by Author, d Draft, useCase func(*writing) (Result, error)) (Result, error) {
+func (s *Service) write(ctx context.Context, by Author, d fields.Draft, useCase func(*writing) (Result, error)) (Result, error) {
 	item := s.prepare(d)
 	if err := item.err(); err != nil && !HasReceipt(ctx) {
 		return Result{}, err
@@ -272,8 +275,8 @@ func replayed(o Outcome) Result {
 func (s *Service) recall(ctx context.Context, r Result) (Result, error) {
 	var err error
 	r.Contact, r.Company, err = s.Get(ctx, r.ID)
-	var missing *Error
-	if errors.As(err, &missing) && missing.Kind == KindNotFound {
+	var missing *fault.Error
+	if errors.As(err, &missing) && missing.Kind == fault.KindNotFound {
 		return r, nil
 	}
 	return r, err

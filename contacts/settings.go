@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // settingsKey is the key of the one document in SettingsDoc.
@@ -22,10 +25,10 @@ var weekStarts = []string{"monday", "sunday", "saturday"}
 const NeverChanged = math.MaxUint64 - 1
 
 // GetSettings returns the settings of the workspace.
-func (s *Service) GetSettings() Settings { return s.store.Schema().Settings.versioned() }
+func (s *Service) GetSettings() fields.Settings { return versioned(s.store.Schema().Settings) }
 
 // versioned names the version for callers.
-func (s Settings) versioned() Settings {
+func versioned(s fields.Settings) fields.Settings {
 	if s.Version == 0 {
 		s.Version = NeverChanged
 	}
@@ -34,17 +37,17 @@ func (s Settings) versioned() Settings {
 
 // PatchSettings applies a merge patch to the settings; version is as for
 // Patch. It returns the new settings.
-func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version uint64) (Settings, Done, error) {
-	var settings Settings
+func (s *Service) PatchSettings(ctx context.Context, by Author, d fields.Draft, version uint64) (fields.Settings, Done, error) {
+	var settings fields.Settings
 	done, err := Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
 		before := tx.Schema().Settings
-		if err := CheckVersion(version, before.versioned().Version); err != nil {
+		if err := CheckVersion(version, versioned(before).Version); err != nil {
 			return err
 		}
-		var faults []Fault
-		settings, faults = before.patch(d)
+		var faults []fault.Fault
+		settings, faults = patchSettings(before, d)
 		if len(faults) > 0 {
-			return Invalid("invalid-settings", "The settings are not valid.", faults)
+			return fault.Invalid("invalid-settings", "The settings are not valid.", faults)
 		}
 		if settings == before {
 			return nil
@@ -57,17 +60,17 @@ func (s *Service) PatchSettings(ctx context.Context, by Author, d Draft, version
 		return tx.PutDocument(SettingsDoc, settingsKey, raw)
 	})
 	if err != nil {
-		return Settings{}, Done{}, err
+		return fields.Settings{}, Done{}, err
 	}
 	if done.Replayed {
 		settings = s.GetSettings()
 	}
-	return settings.versioned(), done, nil
+	return versioned(settings), done, nil
 }
 
-// patch returns the settings with a draft applied, and all faults.
-func (s Settings) patch(d Draft) (Settings, []Fault) {
-	var faults []Fault
+// patchSettings returns the settings with a draft applied, and all faults.
+func patchSettings(s fields.Settings, d fields.Draft) (fields.Settings, []fault.Fault) {
+	var faults []fault.Fault
 	members := []struct {
 		name  string
 		into  *string
@@ -86,31 +89,31 @@ func (s Settings) patch(d Draft) (Settings, []Fault) {
 			continue
 		}
 		known++
-		text, fault := settingText(raw)
-		if fault == "" {
-			text, fault = m.check(text)
+		text, wrong := settingText(raw)
+		if wrong == "" {
+			text, wrong = m.check(text)
 		}
-		if fault != "" {
-			faults = append(faults, Fault{Path: m.name, Detail: fault})
+		if wrong != "" {
+			faults = append(faults, fault.Fault{Path: m.name, Detail: wrong})
 			continue
 		}
 		*m.into = text
 	}
 	if raw, sent := d["ai_people_per_hour"]; sent {
 		known++
-		n, fault := checkPeoplePerHour(raw)
-		if fault != "" {
-			faults = append(faults, Fault{Path: "ai_people_per_hour", Detail: fault})
+		n, wrong := checkPeoplePerHour(raw)
+		if wrong != "" {
+			faults = append(faults, fault.Fault{Path: "ai_people_per_hour", Detail: wrong})
 		} else {
 			s.AIPeoplePerHour = n
 		}
 	}
 	if _, sent := d["version"]; sent {
 		known++
-		faults = append(faults, Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
+		faults = append(faults, fault.Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
 	}
 	if known < len(d) {
-		faults = append(faults, Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, ai_people_per_hour"})
+		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, ai_people_per_hour"})
 	}
 	return s, faults
 }
@@ -119,7 +122,7 @@ func (s Settings) patch(d Draft) (Settings, []Fault) {
 func settingText(raw any) (string, string) {
 	switch raw.(type) {
 	case nil, string:
-		return CoerceText(raw)
+		return fields.CoerceText(raw)
 	}
 	return "", "must be text"
 }
@@ -127,12 +130,12 @@ func settingText(raw any) (string, string) {
 // checkPeoplePerHour takes a whole number; null is what a new workspace has.
 func checkPeoplePerHour(raw any) (int, string) {
 	if raw == nil {
-		return DefaultSettings().AIPeoplePerHour, ""
+		return fields.DefaultSettings().AIPeoplePerHour, ""
 	}
 	number, isNumber := raw.(json.Number)
 	n, err := strconv.Atoi(number.String())
-	if !isNumber || err != nil || n < 0 || n > MaxAIPeoplePerHour {
-		return 0, fmt.Sprintf("must be a whole number from 0 to %d", MaxAIPeoplePerHour)
+	if !isNumber || err != nil || n < 0 || n > fields.MaxAIPeoplePerHour {
+		return 0, fmt.Sprintf("must be a whole number from 0 to %d", fields.MaxAIPeoplePerHour)
 	}
 	return n, ""
 }
@@ -152,7 +155,7 @@ func checkTimeZone(name string) (string, string) {
 
 func checkCurrency(code string) (string, string) {
 	code = strings.ToUpper(code)
-	if _, ok := CurrencyExponent(code); !ok {
+	if _, ok := fields.CurrencyExponent(code); !ok {
 		return "", "must be an ISO 4217 currency code like KES"
 	}
 	return code, ""
@@ -160,7 +163,7 @@ func checkCurrency(code string) (string, string) {
 
 func checkPhoneRegion(code string) (string, string) {
 	code = strings.ToUpper(code)
-	if code != "" && !knownPhoneRegion(code) {
+	if code != "" && !fields.IsPhoneRegion(code) {
 		return "", "must be an ISO 3166 alpha-2 country code like KE, or empty for none"
 	}
 	return code, ""

@@ -1,6 +1,12 @@
 package contacts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
+)
 
 // Sketch is what is known of a person so far, as somebody fills in a form; ""
 // is what is not known. E-mail and phone may be unfinished.
@@ -13,12 +19,12 @@ type Sketch struct {
 	City                      string
 }
 
-// Sketch checks what was typed and returns it in the form in which contacts are
+// CheckSketch checks what was typed and returns it in the form in which contacts are
 // stored, as far as that can be told of what is unfinished, or all faults. A
 // name that is not given is composed of the first and the last name.
-func (s *Schema) Sketch(typed Sketch) (Sketch, []Fault) {
+func CheckSketch(s *fields.Schema, typed Sketch) (Sketch, []fault.Fault) {
 	out := typed
-	var faults []Fault
+	var faults []fault.Fault
 	for _, member := range []struct {
 		path, field string
 		value       *string
@@ -28,12 +34,12 @@ func (s *Schema) Sketch(typed Sketch) (Sketch, []Fault) {
 		{"company", "company.name", &out.Company}, {"city", "city", &out.City},
 	} {
 		f, _ := s.Field(member.field)
-		v, fault := s.Coerce(f, *member.value)
-		if fault != "" {
-			v, fault = s.unfinished(member.field, *member.value, fault)
+		v, wrong := s.Coerce(f, *member.value)
+		if wrong != "" {
+			v, wrong = unfinished(s, member.field, *member.value, wrong)
 		}
-		if fault != "" {
-			faults = append(faults, Fault{Path: member.path, Detail: fault})
+		if wrong != "" {
+			faults = append(faults, fault.Fault{Path: member.path, Detail: wrong})
 		}
 		*member.value = v.Text
 	}
@@ -45,21 +51,21 @@ func (s *Schema) Sketch(typed Sketch) (Sketch, []Fault) {
 
 // unfinished takes what is not yet an e-mail or a phone number but may become
 // one, or returns the fault.
-func (s *Schema) unfinished(field, typed, fault string) (Value, string) {
-	typed = VisibleText(typed)
+func unfinished(s *fields.Schema, field, typed, fault string) (fields.Value, string) {
+	typed = words.VisibleText(typed)
 	switch field {
 	case "email":
-		if len(typed) > MaxEmailLength || strings.Count(typed, "@") > 1 || strings.ContainsAny(typed, " ,;:<>()[]\"\\") {
-			return Value{}, fault
+		if len(typed) > fields.MaxEmailLength || strings.Count(typed, "@") > 1 || strings.ContainsAny(typed, " ,;:<>()[]\"\\") {
+			return fields.Value{}, fault
 		}
-		text, fault := CoerceText(typed)
-		return TextValue(text), fault
+		text, fault := fields.CoerceText(typed)
+		return fields.TextValue(text), fault
 	case "phone":
-		digits, ok := UnfinishedPhone(typed)
+		digits, ok := fields.UnfinishedPhone(typed)
 		if !ok {
-			return Value{}, fault
+			return fields.Value{}, fault
 		}
-		return TextValue(digits), ""
+		return fields.TextValue(digits), ""
 	}
-	return Value{}, fault
+	return fields.Value{}, fault
 }

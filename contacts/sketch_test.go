@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestSketch(t *testing.T) {
-	kenya := DefaultSettings()
+	kenya := fields.DefaultSettings()
 	kenya.PhoneRegion = "KE"
 	schema := NewSchema(kenya, nil)
 	for name, c := range map[string]struct{ typed, want Sketch }{
@@ -20,16 +22,16 @@ func TestSketch(t *testing.T) {
 		"less of it":       {Sketch{Email: "ann."}, Sketch{Email: "ann."}},
 		"half a phone":     {Sketch{Phone: "+25 4"}, Sketch{Phone: "254"}},
 	} {
-		got, faults := schema.Sketch(c.typed)
+		got, faults := CheckSketch(schema, c.typed)
 		require.Empty(t, faults, name)
 		require.Equal(t, c.want, got, name)
 	}
-	noRegion := NewSchema(DefaultSettings(), nil)
-	got, faults := noRegion.Sketch(Sketch{Phone: "0712/345-678"})
+	noRegion := NewSchema(fields.DefaultSettings(), nil)
+	got, faults := CheckSketch(noRegion, Sketch{Phone: "0712/345-678"})
 	require.Empty(t, faults)
 	require.Equal(t, "0712345678", got.Phone, "without a region the digits count")
 
-	_, faults = schema.Sketch(Sketch{
+	_, faults = CheckSketch(schema, Sketch{
 		Name: "a\nb", FirstName: strings.Repeat("x", 201), Email: "a b@c.example", Phone: "call me", Identifier: strings.Repeat("x", 256), City: "a\x00",
 	})
 	var paths []string
@@ -39,9 +41,9 @@ func TestSketch(t *testing.T) {
 	}
 	require.Equal(t, []string{"name", "first_name", "email", "phone", "identifier", "city"}, paths)
 	for _, email := range []string{"a@b@c", "a@b@", strings.Repeat("a", 255), "a,b", "a\x01"} {
-		_, faults := schema.Sketch(Sketch{Email: email})
+		_, faults := CheckSketch(schema, Sketch{Email: email})
 		require.Len(t, faults, 1, email)
 	}
-	_, faults = schema.Sketch(Sketch{Phone: strings.Repeat("1", 21)})
+	_, faults = CheckSketch(schema, Sketch{Phone: strings.Repeat("1", 21)})
 	require.Len(t, faults, 1)
 }

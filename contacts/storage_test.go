@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
 )
@@ -34,12 +36,12 @@ func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 func TestUseCasesSurviveReopening(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	service, store := open(t, dir)
-	_, _, err := service.PatchSettings(t.Context(), tester, contacts.Draft{"phone_region": "KE"}, 0)
+	_, _, err := service.PatchSettings(t.Context(), tester, fields.Draft{"phone_region": "KE"}, 0)
 	require.NoError(t, err)
-	tier, err := service.DefineAttribute(t.Context(), tester, contacts.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+	tier, err := service.DefineAttribute(t.Context(), tester, fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
 	require.NoError(t, err)
 	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
-	draft := contacts.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
+	draft := fields.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
 	made, err := service.Upsert(ctx, tester, draft)
 	require.NoError(t, err)
 	require.NoError(t, store.Close())
@@ -53,18 +55,18 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.Equal(t, made.Seq, again.Seq)
 	require.Equal(t, made.Contact, again.Contact)
 	require.Equal(t, made.Company, again.Company)
-	require.Empty(t, cmp.Diff([]*contacts.AttributeDefinition{tier.Attribute}, service.Attributes(contacts.EntityContact),
-		cmpopts.IgnoreUnexported(contacts.AttributeDefinition{})))
+	require.Empty(t, cmp.Diff([]*fields.AttributeDefinition{tier.Attribute}, service.Attributes(fields.EntityContact),
+		cmpopts.IgnoreUnexported(fields.AttributeDefinition{})))
 	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
 
-	_, err = service.UpdateAttribute(t.Context(), tester, contacts.EntityContact, "tier", contacts.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
-	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
-	patched, err := service.Patch(t.Context(), tester, made.ID, contacts.Draft{"company": nil}, made.Contact.Version)
+	_, err = service.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
+	require.Equal(t, fault.KindConflict, fault.KindOf(err))
+	patched, err := service.Patch(t.Context(), tester, made.ID, fields.Draft{"company": nil}, made.Contact.Version)
 	require.NoError(t, err)
 	require.Equal(t, store.Head(), patched.Seq)
 	_, err = service.Delete(t.Context(), tester, made.ID, patched.Contact.Version)
 	require.NoError(t, err)
-	_, err = service.Create(t.Context(), tester, contacts.Draft{"phone": "+254712345678"})
+	_, err = service.Create(t.Context(), tester, fields.Draft{"phone": "+254712345678"})
 	require.NoError(t, err, "the number is free again")
 }
 
@@ -81,7 +83,7 @@ func TestRacesMakeOneContact(t *testing.T) {
 	for range 16 {
 		done.Go(func() {
 			for j := range 8 {
-				r, err := service.Upsert(t.Context(), tester, contacts.Draft{"email": fmt.Sprintf("a%d@b.example", j), "company": "Acme"})
+				r, err := service.Upsert(t.Context(), tester, fields.Draft{"email": fmt.Sprintf("a%d@b.example", j), "company": "Acme"})
 				if err != nil {
 					t.Error(err)
 					return
@@ -90,7 +92,7 @@ func TestRacesMakeOneContact(t *testing.T) {
 				statuses[r.Status]++
 				mu.Unlock()
 			}
-			r, err := service.Create(once, tester, contacts.Draft{"name": "Once"})
+			r, err := service.Create(once, tester, fields.Draft{"name": "Once"})
 			if err != nil {
 				t.Error(err)
 				return
@@ -113,8 +115,8 @@ func TestRacesMakeOneContact(t *testing.T) {
 	require.Len(t, companies, 1)
 }
 
-func person(i int) contacts.Draft {
-	return contacts.Draft{
+func person(i int) fields.Draft {
+	return fields.Draft{
 		"identifier": fmt.Sprintf("c%07d", i), "first_name": "Ada", "last_name": fmt.Sprintf("King %d", i),
 		"email": fmt.Sprintf("ada.king%d@example.com", i), "phone": fmt.Sprintf("+2547%08d", i),
 		"company": fmt.Sprintf("Company %d", i%5000), "country": "KE", "labels": []any{"vip", "new"},
@@ -127,7 +129,7 @@ func BenchmarkBatch(b *testing.B) {
 	service, store := open(b, filepath.Join(b.TempDir(), "data"))
 	defer store.Close()
 	for n := 0; n < b.N; n += contacts.MaxBatch {
-		batch := make([]contacts.Draft, min(contacts.MaxBatch, b.N-n))
+		batch := make([]fields.Draft, min(contacts.MaxBatch, b.N-n))
 		for i := range batch {
 			batch[i] = person(n + i)
 		}
@@ -141,11 +143,11 @@ func BenchmarkBatch(b *testing.B) {
 // BenchmarkPatch checks one draft, which is what happens outside of the
 // store's closure.
 func BenchmarkPatch(b *testing.B) {
-	schema := contacts.NewSchema(contacts.DefaultSettings(), nil)
+	schema := contacts.NewSchema(fields.DefaultSettings(), nil)
 	d := person(1)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, faults := schema.Patch(d); len(faults) > 0 {
+		if _, faults := contacts.NewPatch(schema, d); len(faults) > 0 {
 			b.Fatal(faults)
 		}
 	}

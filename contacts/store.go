@@ -3,6 +3,8 @@ package contacts
 import (
 	"context"
 	"time"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // Collection names a set of small documents beside the contacts. A document
@@ -12,7 +14,7 @@ type Collection string
 // The collections. Writing a document of a logged collection makes an entry
 // in the log, so it has a sequence number and followers hear of it.
 const (
-	AttributeDefinitions Collection = "attribute"    // JSON of AttributeDefinition, by key
+	AttributeDefinitions Collection = "attribute"    // JSON of fields.AttributeDefinition, by key
 	SettingsDoc          Collection = "settings"     // JSON of Settings, under the key "workspace"
 	Segments             Collection = "segment"      // by id
 	SegmentNames         Collection = "segment-name" // not logged: who has which name
@@ -52,21 +54,21 @@ func (c Collection) Logged() bool {
 // handed out are shared and must not be changed.
 type Tx interface {
 	// Schema returns the schema as of this closure.
-	Schema() *Schema
+	Schema() *fields.Schema
 
 	// Crowded reports whether writes of others wait that this closure has kept
 	// waiting for its share of a commit. A closure that can be done in parts
 	// then ends with the part that it has.
 	Crowded() bool
 
-	// Contact and ContactByID return a contact, or an error of KindNotFound.
+	// Contact and ContactByID return a contact, or an error of fault.KindNotFound.
 	Contact(ordinal uint32) (*Contact, error)
 	ContactByID(id ID) (*Contact, error)
 	// Holder returns the ordinal of the contact or company that holds a claim.
 	Holder(c Claim) (ordinal uint32, held bool, err error)
 
 	// CreateContact gives the contact its ordinal and version, takes its
-	// claims and logs it. A claim that is held is an error of KindConflict
+	// claims and logs it. A claim that is held is an error of fault.KindConflict
 	// that names the field and the holder.
 	CreateContact(c *Contact) error
 	// UpdateContact replaces before, which must be the present state, by
@@ -83,11 +85,11 @@ type Tx interface {
 	// for it. Its history stays.
 	MergeContacts(m *Merge) error
 	// Merge returns how the contact with an ordinal was absorbed, or an error
-	// of KindNotFound.
+	// of fault.KindNotFound.
 	Merge(absorbed uint32) (*Merge, error)
 	// UndoMerge makes restored, which was absorbed, a contact again under its
 	// old ordinal, and replaces before by after, as UpdateContact does it. A
-	// claim of either that somebody else holds is an error of KindConflict.
+	// claim of either that somebody else holds is an error of fault.KindConflict.
 	UndoMerge(before, after, restored *Contact) error
 
 	// BlockKey is a keyed hash of a claim, the same in one store for ever. It
@@ -101,22 +103,22 @@ type Tx interface {
 
 	RecordTx
 
-	// Company returns a company, or an error of KindNotFound.
+	// Company returns a company, or an error of fault.KindNotFound.
 	Company(ordinal uint32) (*Company, error)
 	// CreateCompany gives the company its ordinal and version, takes its claims
-	// and logs it. A claim that is held is an error of KindConflict.
+	// and logs it. A claim that is held is an error of fault.KindConflict.
 	CreateCompany(c *Company) error
 
 	// Document returns the document, nil when there is none. The slice is the
 	// caller's.
 	Document(c Collection, key string) ([]byte, error)
 	// PutDocument writes a copy of the document. One that takes more than a
-	// record may is an error of KindTooLarge.
+	// record may is an error of fault.KindTooLarge.
 	PutDocument(c Collection, key string, document []byte) error
 	// PutDefinition writes the document of a definition, which is its JSON, as
 	// PutDocument does. The schema holds the definition itself, without reading
 	// the document again, so neither may be changed afterwards.
-	PutDefinition(a *AttributeDefinition, document []byte) error
+	PutDefinition(a *fields.AttributeDefinition, document []byte) error
 	// DeleteDocument removes the document; without one it changes nothing.
 	DeleteDocument(c Collection, key string) error
 	// NextNumber returns the next number of a counter that never repeats one,
@@ -130,7 +132,7 @@ type Tx interface {
 // RecordTx is what a closure does with records of any kind. Records handed in are kept and
 // must not be changed afterwards.
 type RecordTx interface {
-	// Record returns a record, or an error of KindNotFound.
+	// Record returns a record, or an error of fault.KindNotFound.
 	Record(k AnyKind, r Ref) (Record, error)
 	// Create gives a record its ordinal and version, takes its claims and logs it. Claims
 	// that others hold are a *Taken, and then nothing was written.
@@ -156,15 +158,15 @@ type Document struct {
 // calls Update. Update returns when the changes are durable and the columns
 // know them; seq is the number of the closure's last change, or the head when
 // it made none. After an error nothing of the closure was applied, except
-// after KindUnavailable, when the outcome is unknown. Authors take turns;
-// KindTooMany means that too many writes of this one wait already.
+// after fault.KindUnavailable, when the outcome is unknown. Authors take turns;
+// fault.KindTooMany means that too many writes of this one wait already.
 type Updater interface {
 	Update(ctx context.Context, by Author, closure func(Tx) error) (seq uint64, err error)
 }
 
 // Reader reads the newest durable state.
 type Reader interface {
-	Schema() *Schema
+	Schema() *fields.Schema
 	// Head is the sequence number of the newest durable change.
 	Head() uint64
 	// Holder returns the ordinal of the contact (or company) that holds a claim.
@@ -187,7 +189,7 @@ type Reader interface {
 	// starts with prefix and is greater than after, in order of key.
 	Documents(ctx context.Context, c Collection, prefix, after string, limit int) ([]Document, error)
 	// Changes returns up to limit entries of the log after the given sequence
-	// number. An error of KindGone means that retention has removed some.
+	// number. An error of fault.KindGone means that retention has removed some.
 	Changes(ctx context.Context, after uint64, limit int) ([]Change, error)
 	// History returns up to limit changes of a contact before a sequence
 	// number (0 for the newest), newest first.

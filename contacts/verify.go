@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // VerifyDocuments reads every attribute definition, the settings, every receipt, the
@@ -72,8 +74,8 @@ func verifyBlocks(ctx context.Context, store DocumentReader, found *Differences)
 func verifyAttributes(ctx context.Context, store DocumentReader, found *Differences) error {
 	numbers := map[uint32]bool{}
 	return EachDocument(ctx, store, AttributeDefinitions, "", func(d Document) error {
-		var a AttributeDefinition
-		if DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == EntityContact || !slices.Contains(DefinedEntities, a.Of()) || !IsAttributeKey(a.Key) || a.Version == 0 {
+		var a fields.AttributeDefinition
+		if DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == fields.EntityContact || !slices.Contains(fields.DefinedEntities, a.Of()) || !fields.IsAttributeKey(a.Key) || a.Version == 0 {
 			found.Add("attribute definitions that cannot be read")
 			return nil
 		}
@@ -91,8 +93,8 @@ func verifyAttributes(ctx context.Context, store DocumentReader, found *Differen
 func verifySettings(ctx context.Context, store DocumentReader, found *Differences) error {
 	there := false
 	err := EachDocument(ctx, store, SettingsDoc, "", func(d Document) error {
-		var s Settings
-		if DecodeDocument(d.Value, &s) != nil || d.Key != settingsKey || s.faulty() {
+		var s fields.Settings
+		if DecodeDocument(d.Value, &s) != nil || d.Key != settingsKey || faultySettings(s) {
 			found.Add("settings that cannot be read")
 		}
 		there = true
@@ -104,9 +106,9 @@ func verifySettings(ctx context.Context, store DocumentReader, found *Difference
 	return err
 }
 
-// faulty reports whether no patch could have made the settings.
-func (s Settings) faulty() bool {
-	_, faults := s.patch(Draft{
+// faultySettings reports whether no patch could have made the settings.
+func faultySettings(s fields.Settings) bool {
+	_, faults := patchSettings(s, fields.Draft{
 		"time_zone": s.TimeZone, "currency": s.Currency, "phone_region": s.PhoneRegion, "week_start": s.WeekStart, "keep_history": s.KeepHistory,
 		"ai_people_per_hour": json.Number(strconv.Itoa(s.AIPeoplePerHour)),
 	})

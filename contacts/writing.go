@@ -1,38 +1,46 @@
 package contacts
 
-import "time"
+import (
+	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
+)
 
 // item is one draft, checked, with all that a use case decides before the
 // store is asked, so that its closure can run twice.
 type item struct {
-	draft  Draft
-	schema *Schema // the one the patch was checked against
+	draft  fields.Draft
+	schema *fields.Schema // the one the patch was checked against
 	patch  *Patch
-	faults []Fault
+	faults []fault.Fault
 	now    time.Time
 	id     ID // of the contact, should one be made
 
 	rules     *FileRules // of a row of a file, nil for a request
 	rowID     ID         // of the contact that the row names
 	rowIDText string
-	leftOut   []Fault
+	leftOut   []fault.Fault
 }
 
-func (s *Service) prepare(d Draft) item {
+func (s *Service) prepare(d fields.Draft) item {
 	i := s.newItem(d)
 	i.check(s.store.Schema())
 	return i
 }
 
-func (s *Service) newItem(d Draft) item { return item{draft: d, now: s.instant(), id: s.newID()} }
+func (s *Service) newItem(d fields.Draft) item {
+	return item{draft: d, now: s.instant(), id: s.newID()}
+}
 
-func (i *item) check(schema *Schema) {
+func (i *item) check(schema *fields.Schema) {
 	i.schema = schema
 	if i.rules != nil {
 		i.checkRow(schema)
 		return
 	}
-	i.patch, i.faults = schema.Patch(i.draft)
+	i.patch, i.faults = NewPatch(schema, i.draft)
 }
 
 // instant is the present in the precision in which it is stored.
@@ -40,8 +48,8 @@ func (s *Service) instant() time.Time { return s.now().UTC().Truncate(time.Milli
 
 func (i item) err() error { return invalidContact(i.faults) }
 
-func invalidContact(faults []Fault) error {
-	return Invalid("invalid-contact", "The contact is not valid.", faults)
+func invalidContact(faults []fault.Fault) error {
+	return fault.Invalid("invalid-contact", "The contact is not valid.", faults)
 }
 
 // writing is one item inside the closure of the store.
@@ -147,7 +155,7 @@ func (w *writing) company(c *Contact) (*Company, error) {
 			return nil, err
 		}
 		if !held {
-			return nil, invalidContact([]Fault{{Path: "company_id", Detail: notACompany}})
+			return nil, invalidContact([]fault.Fault{{Path: "company_id", Detail: notACompany}})
 		}
 		c.Company = ordinal
 	case change.name != "":
@@ -163,7 +171,7 @@ func companyAt(tx Tx, ordinal uint32) (*Company, error) {
 		return nil, nil
 	}
 	company, err := tx.Company(ordinal)
-	if err != nil && KindOf(err) == KindNotFound {
+	if err != nil && fault.KindOf(err) == fault.KindNotFound {
 		return nil, nil
 	}
 	return company, err
@@ -173,10 +181,10 @@ func companyAt(tx Tx, ordinal uint32) (*Company, error) {
 // it may be a twin (Company.Twin).
 func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
 	present, err := companyAt(w.tx, c.Company)
-	if err != nil || present != nil && Canonical(present.Name) == Canonical(name) {
+	if err != nil || present != nil && words.Canonical(present.Name) == words.Canonical(name) {
 		return present, err
 	}
-	ordinal, held, err := w.tx.Holder(Claim{ClaimCompanyName, Canonical(name)})
+	ordinal, held, err := w.tx.Holder(Claim{ClaimCompanyName, words.Canonical(name)})
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 func TestReadQueries(t *testing.T) {
@@ -45,9 +45,9 @@ func TestReadQueriesNamesTheLines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ReadQueries(strings.NewReader(c.file))
-			var invalid *contacts.Error
+			var invalid *fault.Error
 			require.ErrorAs(t, err, &invalid)
-			require.Equal(t, contacts.KindInvalid, invalid.Kind)
+			require.Equal(t, fault.KindInvalid, invalid.Kind)
 			if c.paths == nil {
 				require.Len(t, invalid.Faults, maxFaults+1)
 				return
@@ -109,7 +109,7 @@ func FuzzReadQueries(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file string) {
 		queries, err := ReadQueries(strings.NewReader(file))
 		if err != nil {
-			require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+			require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 			return
 		}
 		for _, q := range queries {

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Limits of a file of queries.
@@ -50,7 +50,7 @@ func ReadQueries(r io.Reader) ([]Query, error) {
 		return nil, err
 	}
 	if len(f.queries) == 0 && len(f.faults) == 0 {
-		return nil, invalid([]contacts.Fault{{Path: "line 1", Detail: "no query follows"}})
+		return nil, invalid([]fault.Fault{{Path: "line 1", Detail: "no query follows"}})
 	}
 	return f.queries, invalid(f.faults)
 }
@@ -58,7 +58,7 @@ func ReadQueries(r io.Reader) ([]Query, error) {
 // CheckRelevant returns an error of KindInvalid with the lines of the queries
 // that want a contact who is not known.
 func CheckRelevant(queries []Query, known func(identifier string) bool) error {
-	var faults []contacts.Fault
+	var faults []fault.Fault
 	for _, q := range queries {
 		if slices.ContainsFunc(q.Relevant, func(identifier string) bool { return !known(identifier) }) {
 			faults = append(faults, lineFault(q.Line, "wants a contact that is not there: no contact has the identifier"))
@@ -67,26 +67,26 @@ func CheckRelevant(queries []Query, known func(identifier string) bool) error {
 	return invalid(faults)
 }
 
-func invalid(faults []contacts.Fault) error {
+func invalid(faults []fault.Fault) error {
 	if more := len(faults) - maxFaults; more > 0 {
-		faults = append(faults[:maxFaults:maxFaults], contacts.Fault{Path: "file", Detail: fmt.Sprintf("and %d more faults", more)})
+		faults = append(faults[:maxFaults:maxFaults], fault.Fault{Path: "file", Detail: fmt.Sprintf("and %d more faults", more)})
 	}
-	return contacts.Invalid("invalid-queries", "The file of queries is not valid.", faults)
+	return fault.Invalid("invalid-queries", "The file of queries is not valid.", faults)
 }
 
 // file is a file of queries being read.
 type file struct {
 	in      *bufio.Reader
 	queries []Query
-	faults  []contacts.Fault
+	faults  []fault.Fault
 }
 
 func (f *file) fault(line int, detail string) {
 	f.faults = append(f.faults, lineFault(line, detail))
 }
 
-func lineFault(line int, detail string) contacts.Fault {
-	return contacts.Fault{Path: fmt.Sprintf("line %d", line), Detail: detail}
+func lineFault(line int, detail string) fault.Fault {
+	return fault.Fault{Path: fmt.Sprintf("line %d", line), Detail: detail}
 }
 
 // add checks a query and keeps it.

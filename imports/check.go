@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // reportEvery is after how many rows of the check progress is reported and
@@ -34,7 +36,7 @@ func check(ctx context.Context, r *reader, m *mapping, o *Options) (structure, e
 	}
 	for _, c := range m.columns {
 		switch m.fields[c.Field].Type {
-		case contacts.FieldDate, contacts.FieldInstant:
+		case fields.FieldDate, fields.FieldInstant:
 			found.dayColumns = append(found.dayColumns, c.Position)
 		}
 	}
@@ -81,8 +83,8 @@ func readHeader(r *reader) ([]string, error) {
 }
 
 // readRows reads what follows the header, up to a fatal fault.
-func (found *structure) readRows(ctx context.Context, r *reader, o *Options) ([]contacts.Fault, error) {
-	var faults []contacts.Fault
+func (found *structure) readRows(ctx context.Context, r *reader, o *Options) ([]fault.Fault, error) {
+	var faults []fault.Fault
 	for n := 1; ; n++ {
 		cells, line, err := r.next()
 		if errors.Is(err, io.EOF) {
@@ -131,10 +133,10 @@ func (found *structure) count(cells []string, line, first int) {
 }
 
 // cut keeps an error readable.
-func cut(faults []contacts.Fault) []contacts.Fault {
+func cut(faults []fault.Fault) []fault.Fault {
 	if len(faults) <= maxFaults {
 		return faults
 	}
 	more := fmt.Sprintf("and %d more faults", len(faults)-maxFaults)
-	return append(faults[:maxFaults:maxFaults], contacts.Fault{Path: "file", Detail: more})
+	return append(faults[:maxFaults:maxFaults], fault.Fault{Path: "file", Detail: more})
 }

@@ -10,7 +10,10 @@ import (
 	"unicode"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/spelling"
+	"github.com/ndoto/kundi/words"
 )
 
 // Column is one column of a file and the field it holds.
@@ -30,20 +33,20 @@ type Column struct {
 // mapping finds the field of each column.
 type mapping struct {
 	header  []string
-	format  *format                   // the program that has written the file, nil when nobody knows
-	fields  map[string]contacts.Field // the writable ones by name
-	known   map[string]string         // plain name of a column -> field, "" for one that is left out
-	mapped  map[int]string            // position -> field as the caller named it
+	format  *format                 // the program that has written the file, nil when nobody knows
+	fields  map[string]fields.Field // the writable ones by name
+	known   map[string]string       // plain name of a column -> field, "" for one that is left out
+	mapped  map[int]string          // position -> field as the caller named it
 	skipped map[int]bool
 	skipAll bool // columns that are not known
 
 	columns []Column
 	unknown []int // positions
-	faults  []contacts.Fault
+	faults  []fault.Fault
 }
 
 // mapColumns maps every column that it can; err says what it cannot.
-func mapColumns(header []string, attributes []*contacts.AttributeDefinition, o *Options) *mapping {
+func mapColumns(header []string, attributes []*fields.AttributeDefinition, o *Options) *mapping {
 	m := &mapping{header: header, format: formatOf(header), mapped: map[int]string{}, skipped: map[int]bool{}, skipAll: o.SkipUnknown}
 	m.learn(attributes)
 	m.readOptions(o)
@@ -54,13 +57,13 @@ func mapColumns(header []string, attributes []*contacts.AttributeDefinition, o *
 // learn collects the names under which fields are known: aliases, then labels
 // and keys of attributes, then the standard fields, the later over the
 // earlier. Two attributes of one plain name have none.
-func (m *mapping) learn(attributes []*contacts.AttributeDefinition) {
-	schema := contacts.NewSchema(contacts.DefaultSettings(), attributes)
-	m.fields = map[string]contacts.Field{}
+func (m *mapping) learn(attributes []*fields.AttributeDefinition) {
+	schema := contacts.NewSchema(fields.DefaultSettings(), attributes)
+	m.fields = map[string]fields.Field{}
 	m.known = maps.Clone(aliases)
 	labels, keys := map[string]string{}, map[string]string{}
 	for _, a := range attributes {
-		name := contacts.AttributePrefix + a.Key
+		name := fields.AttributePrefix + a.Key
 		m.fields[name], _ = schema.Field(name)
 		learnOnce(labels, plain(a.Label), name)
 		learnOnce(keys, plain(a.Key), name)
@@ -95,7 +98,7 @@ func plain(name string) string {
 			return r
 		}
 		return -1
-	}, contacts.Canonical(name))
+	}, words.Canonical(name))
 }
 
 func (m *mapping) readOptions(o *Options) {
@@ -124,7 +127,7 @@ func mapPath(column, field string) string { return fmt.Sprintf("--map %q", colum
 func (m *mapping) noField(field string) string {
 	names := slices.Sorted(maps.Keys(m.fields))
 	for _, name := range names {
-		if key, is := strings.CutPrefix(name, contacts.AttributePrefix); is {
+		if key, is := strings.CutPrefix(name, fields.AttributePrefix); is {
 			names = append(names, key)
 		}
 	}
@@ -137,7 +140,7 @@ func (m *mapping) noField(field string) string {
 
 // named returns the field that a caller means.
 func (m *mapping) named(field string) (string, bool) {
-	for _, name := range []string{field, contacts.AttributePrefix + field} {
+	for _, name := range []string{field, fields.AttributePrefix + field} {
 		if _, ok := m.fields[name]; ok {
 			return name, true
 		}
@@ -165,7 +168,7 @@ func (m *mapping) find(path, column string) []int {
 }
 
 func (m *mapping) fault(path, detail string) {
-	m.faults = append(m.faults, contacts.Fault{Path: path, Detail: detail})
+	m.faults = append(m.faults, fault.Fault{Path: path, Detail: detail})
 }
 
 // severalColumns are the fields of which a file often has several columns. Of
@@ -185,7 +188,7 @@ func (m *mapping) mapAll() {
 			m.unknown = append(m.unknown, c.Position)
 		}
 		if c.Field != "" {
-			c.attribute, _ = strings.CutPrefix(c.Field, contacts.AttributePrefix)
+			c.attribute, _ = strings.CutPrefix(c.Field, fields.AttributePrefix)
 			if c.attribute == c.Field {
 				c.attribute = ""
 			}
@@ -215,7 +218,7 @@ func (m *mapping) fieldOf(c *Column, name string) (known bool) {
 		c.Field = strings.TrimSpace(name)
 		return true
 	}
-	if c.Field, known = m.known[plain(name)]; known && m.format != nil && c.Field != "" && !strings.HasPrefix(c.Field, contacts.AttributePrefix) {
+	if c.Field, known = m.known[plain(name)]; known && m.format != nil && c.Field != "" && !strings.HasPrefix(c.Field, fields.AttributePrefix) {
 		// What a known program has in such a column its format says.
 		c.Field = ""
 	}
@@ -276,5 +279,5 @@ func (m *mapping) err(found *structure) error {
 	if !slices.ContainsFunc(m.columns, Column.isRead) {
 		message = "No column has a name that is known: nothing was imported. The first row must be a header."
 	}
-	return &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-columns", Message: message, Faults: cut(m.faults)}
+	return &fault.Error{Kind: fault.KindInvalid, Type: "invalid-columns", Message: message, Faults: cut(m.faults)}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 )
 
@@ -272,12 +273,12 @@ func TestExportsOfOthersGoIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			service := newService(t)
 			by := contacts.Author{Source: contacts.SourceImport, Name: "test"}
-			_, _, err := service.PatchSettings(t.Context(), by, contacts.Draft{"phone_region": "KE", "time_zone": "Africa/Nairobi"}, 0)
+			_, _, err := service.PatchSettings(t.Context(), by, fields.Draft{"phone_region": "KE", "time_zone": "Africa/Nairobi"}, 0)
 			require.NoError(t, err)
 			for again, rows := range []int{rows, rows / 10} { // the first again
 				file := program.file(t, newExporter(), rows)
 				var rejects strings.Builder
-				p, err := New(t.Context(), strings.NewReader(file), service.Attributes(contacts.EntityContact), Options{Rejects: &rejects})
+				p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
 				require.NoError(t, err)
 				require.Equal(t, strings.Split(name, ",")[0], p.Program)
 				require.Equal(t, rows, p.Rows)

@@ -5,21 +5,23 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // recorder is an Upserter that keeps what it gets and refuses drafts that the
 // domain would.
 type recorder struct {
-	schema  *contacts.Schema
-	batches [][]contacts.Draft
+	schema  *fields.Schema
+	batches [][]fields.Draft
 	before  func(batch int) error // may be nil
 }
 
-func newRecorder(attributes ...*contacts.AttributeDefinition) *recorder {
-	return &recorder{schema: contacts.NewSchema(contacts.DefaultSettings(), attributes)}
+func newRecorder(attributes ...*fields.AttributeDefinition) *recorder {
+	return &recorder{schema: contacts.NewSchema(fields.DefaultSettings(), attributes)}
 }
 
-func (r *recorder) UpsertBatch(ctx context.Context, drafts []contacts.Draft, _ contacts.FileRules) ([]Outcome, error) {
+func (r *recorder) UpsertBatch(ctx context.Context, drafts []fields.Draft, _ contacts.FileRules) ([]Outcome, error) {
 	if r.before != nil {
 		if err := r.before(len(r.batches)); err != nil {
 			return nil, err
@@ -32,15 +34,15 @@ func (r *recorder) UpsertBatch(ctx context.Context, drafts []contacts.Draft, _ c
 	outcomes := make([]Outcome, len(drafts))
 	for i, d := range drafts {
 		outcomes[i] = Outcome{Status: contacts.StatusCreated}
-		if _, faults := r.schema.Apply(nil, d); len(faults) > 0 {
-			outcomes[i] = Outcome{Status: contacts.StatusFailed, Err: contacts.Invalid("invalid-contact", "The contact is not valid.", faults)}
+		if _, faults := contacts.ApplyDraft(r.schema, nil, d); len(faults) > 0 {
+			outcomes[i] = Outcome{Status: contacts.StatusFailed, Err: fault.Invalid("invalid-contact", "The contact is not valid.", faults)}
 		}
 	}
 	return outcomes, nil
 }
 
 // drafts are all that came, in order.
-func (r *recorder) drafts() []contacts.Draft { return slices.Concat(r.batches...) }
+func (r *recorder) drafts() []fields.Draft { return slices.Concat(r.batches...) }
 
 // emails are those of the drafts, in order.
 func (r *recorder) emails() []any {
@@ -52,13 +54,13 @@ func (r *recorder) emails() []any {
 }
 
 // sampleAttributes are one attribute of each kind of cell.
-func sampleAttributes() []*contacts.AttributeDefinition {
-	return []*contacts.AttributeDefinition{
-		{Number: 1, Key: "job_title", Label: "Job title", Type: contacts.AttributeText},
-		{Number: 2, Key: "mrr", Label: "Monthly revenue", Type: contacts.AttributeCurrency, Currency: "USD"},
-		{Number: 3, Key: "topics", Label: "Topics", Type: contacts.AttributeList, Multiple: true, Options: []string{"news", "offers", "events"}},
-		{Number: 4, Key: "newsletter", Label: "Newsletter", Type: contacts.AttributeCheckbox},
-		{Number: 5, Key: "account", Label: "Account", Type: contacts.AttributeNumber},
+func sampleAttributes() []*fields.AttributeDefinition {
+	return []*fields.AttributeDefinition{
+		{Number: 1, Key: "job_title", Label: "Job title", Type: fields.AttributeText},
+		{Number: 2, Key: "mrr", Label: "Monthly revenue", Type: fields.AttributeCurrency, Currency: "USD"},
+		{Number: 3, Key: "topics", Label: "Topics", Type: fields.AttributeList, Multiple: true, Options: []string{"news", "offers", "events"}},
+		{Number: 4, Key: "newsletter", Label: "Newsletter", Type: fields.AttributeCheckbox},
+		{Number: 5, Key: "account", Label: "Account", Type: fields.AttributeNumber},
 	}
 }
 

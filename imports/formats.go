@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // format is how a program writes the contacts that it exports. What its files
@@ -135,7 +136,7 @@ func (f *format) take(c *Column, name string) bool {
 
 // finish names a contact without a name by its company, as the programs show
 // it; see contacts.FileRules.CompanyNames.
-func (f *format) finish(d contacts.Draft) {
+func (f *format) finish(d fields.Draft) {
 	for _, key := range []string{"name", "first_name", "last_name"} {
 		if d[key] != nil {
 			return

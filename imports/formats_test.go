@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // oneRow writes a file of one row with values in some of the columns.
@@ -34,7 +36,7 @@ func TestProgramsAreUnderstood(t *testing.T) {
 	for name, c := range map[string]struct {
 		program, columns string
 		values           values
-		want             contacts.Draft
+		want             fields.Draft
 		spare            int
 	}{
 		"Google": {
@@ -44,27 +46,27 @@ func TestProgramsAreUnderstood(t *testing.T) {
 				"Labels": "* myContacts ::: Friends, old ::: * friends ::: * starred", "E-mail 1 - Value": "ada@a.example ::: ada@b.example", "E-mail 2 - Value": "ada@c.example",
 				"Phone 2 - Value": "0712 345678 ::: 0712 345679", "Address 2 - Country": "Kenya", "Address 2 - City": "Nairobi", "Birthday": "1980-01-31",
 			},
-			contacts.Draft{
+			fields.Draft{
 				"first_name": "Ada, \"A\" Maria", "last_name": "Berg", "company": "Acme", "labels": []any{"Friends, old", "friends"}, "email": "ada@a.example",
 				"phone": "0712 345678", "country": "Kenya", "city": "Nairobi",
 			}, 1,
 		},
 		"Google, a company": {
 			"Google Contacts", exports["Google Contacts"].columns, values{"Organization Name": "Acme", "Address 1 - City": "Nairobi"},
-			contacts.Draft{"name": "Acme", "company": "Acme", "city": "Nairobi"}, 0,
+			fields.Draft{"name": "Acme", "company": "Acme", "city": "Nairobi"}, 0,
 		},
 		"Google, a company with keys": {
 			"Google Contacts", exports["Google Contacts"].columns, values{"Organization Name": "Acme", "Phone 1 - Value": "0712 345678", "E-mail 1 - Value": "info@acme.example"},
-			contacts.Draft{"name": "Acme", "company": "Acme", "phone": "0712 345678", "email": "info@acme.example"}, 0,
+			fields.Draft{"name": "Acme", "company": "Acme", "phone": "0712 345678", "email": "info@acme.example"}, 0,
 		},
 		"HubSpot, a company with keys": {
 			"HubSpot", exports["HubSpot"].columns, values{"Record ID": "1", "Company Name": "Acme"},
-			contacts.Draft{"identifier": "1", "name": "Acme", "company": "Acme"}, 0,
+			fields.Draft{"identifier": "1", "name": "Acme", "company": "Acme"}, 0,
 		},
 		"Google, before 2024": {
 			"Google Contacts", exports["Google Contacts, before 2024"].columns,
 			values{"Name": "Dr. Ada Berg", "Given Name": "Ada", "Family Name": "Berg", "Group Membership": "Clients ::: * My Contacts", "E-mail 1 - Value": "ada@a.example"},
-			contacts.Draft{"name": "Dr. Ada Berg", "first_name": "Ada", "last_name": "Berg", "labels": []any{"Clients"}, "email": "ada@a.example"}, 0,
+			fields.Draft{"name": "Dr. Ada Berg", "first_name": "Ada", "last_name": "Berg", "labels": []any{"Clients"}, "email": "ada@a.example"}, 0,
 		},
 		"Outlook": {
 			"Outlook", exports["Outlook"].columns,
@@ -73,7 +75,7 @@ func TestProgramsAreUnderstood(t *testing.T) {
 				"Business Phone": "020 123456", "Mobile Phone": "0712345678", "Company Main Phone": "020 1", "Categories": "VIP; Old", "Business Country/Region": "n/a",
 				"Home Country/Region": "Kenya", "Home City": "Nakuru", "Birthday": "0/0/00", "Notes": "a\r\nb",
 			},
-			contacts.Draft{
+			fields.Draft{
 				"first_name": "Ada M.", "last_name": "Berg", "company": "Acme", "email": "ada@a.example", "phone": "0712345678", "labels": []any{"VIP", "Old"}, "country": "Kenya",
 				"city": "Nakuru", "attributes": map[string]any{"account": "42"},
 			}, 1,
@@ -84,24 +86,24 @@ func TestProgramsAreUnderstood(t *testing.T) {
 				"Record ID": "151", "First Name": "Ada", "Email": "ada@a.example", "Phone Number": "'+254 712 345678", "Lifecycle Stage": "Marketing Qualified Lead",
 				"Create Date": "2024-03-12 09:14", "Contact owner": "Sam", "Company Name": "Acme", "Country/Region": "Kenya", "Job Title": "CEO",
 			},
-			contacts.Draft{
+			fields.Draft{
 				"identifier": "151", "first_name": "Ada", "email": "ada@a.example", "phone": "+254 712 345678", "type": "lead", "created_at": "2024-03-12 09:14",
 				"company": "Acme", "country": "Kenya", "attributes": map[string]any{"job_title": "CEO"},
 			}, 0,
 		},
 		"HubSpot, a stage of their own": {
 			"HubSpot", "Contact ID,Email,Lifecycle Stage", values{"Contact ID": "1", "Email": "ada@a.example", "Lifecycle Stage": "Our own"},
-			contacts.Draft{"identifier": "1", "email": "ada@a.example"}, 0,
+			fields.Draft{"identifier": "1", "email": "ada@a.example"}, 0,
 		},
 		"Mailchimp": {
 			"Mailchimp", "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS",
 			values{"Email Address": "ada@a.example", "First Name": "Ada", "CC": "ke", "TAGS": `"VIP","Blog; old"`, "OPTIN_TIME": "2020-04-17 17:49:53", "LEID": "1"},
-			contacts.Draft{"email": "ada@a.example", "first_name": "Ada", "country": "ke", "labels": []any{"VIP", "Blog; old"}}, 0,
+			fields.Draft{"email": "ada@a.example", "first_name": "Ada", "country": "ke", "labels": []any{"VIP", "Blog; old"}}, 0,
 		},
 		"listmonk": {
 			"listmonk", "uuid,email,name,attributes,status,created_at,updated_at",
 			values{"uuid": "u-1", "email": "ada@a.example", "name": "Ada", "attributes": `{"a":1}`, "status": "enabled", "created_at": "2024-01-02T03:04:05.678901Z", "updated_at": "x"},
-			contacts.Draft{"identifier": "u-1", "email": "ada@a.example", "name": "Ada", "created_at": "2024-01-02T03:04:05.678901Z"}, 0,
+			fields.Draft{"identifier": "u-1", "email": "ada@a.example", "name": "Ada", "created_at": "2024-01-02T03:04:05.678901Z"}, 0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +136,7 @@ func TestWhatLooksLikeIt(t *testing.T) {
 		"name,Nummer\nA,1234567\n":                           {"column 2", "--map 2=FIELD"},
 	} {
 		_, err := plan(t, file, Options{})
-		var known *contacts.Error
+		var known *fault.Error
 		require.ErrorAs(t, err, &known)
 		require.Len(t, known.Faults, 1)
 		for _, phrase := range says {
@@ -156,8 +158,8 @@ func TestABirthdayWithoutAYearIsNoValue(t *testing.T) {
 	to := newRecorder()
 	_, err = p.Run(t.Context(), to)
 	require.NoError(t, err)
-	require.Equal(t, contacts.Draft{"email": "a@b.example", "city": "--05-12"}, to.drafts()[0])
-	require.Equal(t, contacts.Draft{"email": "b@b.example", "city": "x"}, to.drafts()[1])
+	require.Equal(t, fields.Draft{"email": "a@b.example", "city": "--05-12"}, to.drafts()[0])
+	require.Equal(t, fields.Draft{"email": "b@b.example", "city": "x"}, to.drafts()[1])
 	require.Contains(t, to.drafts()[2], "last_seen_at")
 }
 
@@ -167,8 +169,8 @@ func TestTheFirstEMailAndPhoneCount(t *testing.T) {
 	to := newRecorder()
 	summary, err := p.Run(t.Context(), to)
 	require.NoError(t, err)
-	require.Equal(t, contacts.Draft{"email": "a@b.example", "phone": "0712345678"}, to.drafts()[0])
-	require.Equal(t, contacts.Draft{"email": "b@b.example"}, to.drafts()[1])
+	require.Equal(t, fields.Draft{"email": "a@b.example", "phone": "0712345678"}, to.drafts()[0])
+	require.Equal(t, fields.Draft{"email": "b@b.example"}, to.drafts()[1])
 	require.Equal(t, 1, summary.Spare)
 }
 

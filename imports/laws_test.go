@@ -13,22 +13,24 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/sheets"
 )
 
 // TestAFileOfDraftsGivesTheDrafts writes drafts into a file in some order of
 // columns, with some delimiter, and gets the same drafts back.
 func TestAFileOfDraftsGivesTheDrafts(t *testing.T) {
-	fields := []string{"name", "email", "city", "labels", "company", "attributes.job_title", "attributes.topics", "attributes.newsletter"}
+	all := []string{"name", "email", "city", "labels", "company", "attributes.job_title", "attributes.topics", "attributes.newsletter"}
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("aZé漢 \"',\n;|\t👩")), 0, 12, -1)
 	member := rapid.StringOfN(rapid.RuneFrom([]rune("aZé漢 \"',\n\t👩")), 0, 6, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		columns := rapid.Permutation(fields).Draw(t, "columns")
+		columns := rapid.Permutation(all).Draw(t, "columns")
 		columns = columns[:rapid.IntRange(1, len(columns)).Draw(t, "how many")]
-		var want []contacts.Draft
+		var want []fields.Draft
 		rows := [][]string{columns}
 		for range rapid.IntRange(1, 30).Draw(t, "rows") {
-			cells, d := make([]string, len(columns)), contacts.Draft{}
+			cells, d := make([]string, len(columns)), fields.Draft{}
 			for i, field := range columns {
 				switch field {
 				case "labels", "attributes.topics":
@@ -78,11 +80,11 @@ func TestAFileOfDraftsGivesTheDrafts(t *testing.T) {
 }
 
 // put sets a field of a draft, unless its cell is blank.
-func put(d contacts.Draft, field string, value any, cell string) {
+func put(d fields.Draft, field string, value any, cell string) {
 	if list, ok := value.([]any); strings.TrimSpace(cell) == "" || ok && len(list) == 0 {
 		return
 	}
-	key, isAttribute := strings.CutPrefix(field, contacts.AttributePrefix)
+	key, isAttribute := strings.CutPrefix(field, fields.AttributePrefix)
 	if !isAttribute {
 		d[field] = value
 		return
@@ -124,7 +126,7 @@ func FuzzFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte, from, size int) {
 		p, err := New(context.Background(), bytes.NewReader(file), sampleAttributes(), Options{FromLine: from, BatchSize: size, Rejects: io.Discard})
 		if err != nil {
-			var known *contacts.Error
+			var known *fault.Error
 			require.True(t, errors.As(err, &known), "%v", err)
 			return
 		}

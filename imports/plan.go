@@ -4,7 +4,8 @@ import (
 	"context"
 	"io"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Plan is a file that was found sound, with a field for each of its columns.
@@ -27,13 +28,13 @@ type Plan struct {
 
 // New checks a whole file and returns the plan to import it. The attributes
 // are those that contacts have. Errors that the file's owner can mend are
-// *contacts.Error of KindInvalid and name lines and columns, never values of the file:
+// *fault.Error of KindInvalid and name lines and columns, never values of the file:
 // type "invalid-file" for a damaged file, with all faults of its structure
 // that can be found, "invalid-columns" for columns without a field.
 //
 // The file is read from its beginning, once now and once by Run; it must not
 // change between.
-func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.AttributeDefinition, options Options) (*Plan, error) {
+func New(ctx context.Context, file io.ReadSeeker, attributes []*fields.AttributeDefinition, options Options) (*Plan, error) {
 	s, err := openSource(file, &options)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func New(ctx context.Context, file io.ReadSeeker, attributes []*contacts.Attribu
 		return nil, err
 	}
 	if options.FromLine > found.last {
-		return nil, &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-line", Message: "The file ends before the line to begin from."}
+		return nil, &fault.Error{Kind: fault.KindInvalid, Type: "invalid-line", Message: "The file ends before the line to begin from."}
 	}
 	if options.Rules.DayOrder == "" {
 		options.Rules.DayOrder = found.dayOrder()

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 func plan(t *testing.T, text string, o Options) (*Plan, error) {
@@ -72,9 +74,9 @@ func TestBadFilesChangeNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p, err := plan(t, c.file, c.options)
 			require.Nil(t, p)
-			var known *contacts.Error
+			var known *fault.Error
 			require.ErrorAs(t, err, &known)
-			require.Equal(t, contacts.KindInvalid, known.Kind)
+			require.Equal(t, fault.KindInvalid, known.Kind)
 			require.Equal(t, c.slug, known.Type)
 			text := known.Message
 			for _, f := range known.Faults {
@@ -93,7 +95,7 @@ func TestBadFilesChangeNothing(t *testing.T) {
 
 func TestFaultsOfAFileAreCounted(t *testing.T) {
 	_, err := plan(t, "name,email\n"+strings.Repeat("A\n", 50), Options{})
-	var known *contacts.Error
+	var known *fault.Error
 	require.ErrorAs(t, err, &known)
 	require.Len(t, known.Faults, maxFaults+1)
 	require.Equal(t, "and 30 more faults", known.Faults[maxFaults].Detail)
@@ -101,7 +103,7 @@ func TestFaultsOfAFileAreCounted(t *testing.T) {
 
 func TestTheEncodingIsNamedWhenItShows(t *testing.T) {
 	_, err := plan(t, "name,city\n"+strings.Repeat("Fran\xe7ois Lef\xe8vre,Orl\xe9ans \x93\x94\n", 20), Options{})
-	var known *contacts.Error
+	var known *fault.Error
 	require.ErrorAs(t, err, &known)
 	require.Contains(t, strings.ToLower(known.Faults[0].Detail), "the file may be in")
 	require.Contains(t, known.Faults[0].Detail, "--encoding windows-1252")
@@ -147,7 +149,7 @@ func TestColumnsFindTheirFields(t *testing.T) {
 }
 
 func TestAnAttributeWithoutLettersNamesNoColumn(t *testing.T) {
-	attributes := []*contacts.AttributeDefinition{{Number: 1, Key: "stars", Label: "★", Type: contacts.AttributeNumber}}
+	attributes := []*fields.AttributeDefinition{{Number: 1, Key: "stars", Label: "★", Type: fields.AttributeNumber}}
 	_, err := New(t.Context(), strings.NewReader("email,\na@b.example,1\n"), attributes, Options{})
 	require.ErrorContains(t, err, "column 2")
 }
@@ -163,9 +165,9 @@ func TestEveryAliasNamesAField(t *testing.T) {
 
 // TestWritableFieldsAreTheDomains fails when the domain has a field more.
 func TestWritableFieldsAreTheDomains(t *testing.T) {
-	schema := contacts.NewSchema(contacts.DefaultSettings(), nil)
-	for _, f := range append(contacts.StandardFields, contacts.Field{Name: "company"}) {
-		_, faults := schema.Patch(contacts.Draft{f.Name: ""})
+	schema := contacts.NewSchema(fields.DefaultSettings(), nil)
+	for _, f := range append(contacts.StandardFields, fields.Field{Name: "company"}) {
+		_, faults := contacts.NewPatch(schema, fields.Draft{f.Name: ""})
 		if len(faults) == 0 || f.Name == "id" { // of rows only
 			require.Contains(t, writableFields(), f.Name)
 		} else {
@@ -204,7 +206,7 @@ func TestEncodingsAndDelimiters(t *testing.T) {
 			summary, err := p.Run(t.Context(), to)
 			require.NoError(t, err)
 			require.Equal(t, Summary{Created: 2, Keyless: 2}, summary)
-			require.Equal(t, []contacts.Draft{
+			require.Equal(t, []fields.Draft{
 				{"first_name": "Jürgen", "last_name": "Großkreutz", "city": "Köln"},
 				{"first_name": "Anna", "last_name": "Berg; Sohn"},
 			}, to.drafts())

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // maxSamples is how many cells of an unknown column are looked at.
@@ -40,7 +40,7 @@ func looksLike(samples []string) (what, field string) {
 	}{
 		{"e-mail addresses", "email", emailShape.MatchString},
 		{"phone numbers", "phone", isPhoneShaped},
-		{"countries", "country", func(text string) bool { _, ok := contacts.CountryNamed(text); return ok }},
+		{"countries", "country", func(text string) bool { _, ok := fields.CountryNamed(text); return ok }},
 	} {
 		fitting := 0
 		for _, text := range samples {

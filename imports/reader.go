@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // reader reads the rows of a source one by one, the header first. Blank lines
@@ -83,8 +83,8 @@ type rowFault struct {
 
 func (f *rowFault) Error() string { return fmt.Sprintf("line %d %s", f.line, f.detail) }
 
-func (f *rowFault) fault() contacts.Fault {
-	return contacts.Fault{Path: fmt.Sprintf("line %d", f.line), Detail: f.detail}
+func (f *rowFault) fault() fault.Fault {
+	return fault.Fault{Path: fmt.Sprintf("line %d", f.line), Detail: f.detail}
 }
 
 // guard ends the reading of a row that has no end: encoding/csv would keep

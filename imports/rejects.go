@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/sheets"
 )
 
@@ -36,7 +37,7 @@ func (r *rejects) made(id contacts.ID, line int) {
 
 // refused reports a refused row, a line of the report for each of its faults.
 func (r *rejects) refused(line int, err error) error {
-	var e *contacts.Error
+	var e *fault.Error
 	switch {
 	case !errors.As(err, &e):
 		return r.write(line, "", "The server could not say why; see its log.")
@@ -52,7 +53,7 @@ func (r *rejects) refused(line int, err error) error {
 }
 
 // leftOut reports the fields of a row that were left out.
-func (r *rejects) leftOut(line int, faults []contacts.Fault) error {
+func (r *rejects) leftOut(line int, faults []fault.Fault) error {
 	for _, f := range faults {
 		if err := r.write(line, f.Path, "left out: "+f.Detail); err != nil {
 			return err
@@ -81,7 +82,7 @@ func (r *rejects) flush() error { return r.file.Flush() }
 
 // holders names the contacts that a conflict is with: by their line where this
 // file has made them, for after a dry run their ids exist no more.
-func (r *rejects) holders(e *contacts.Error) string {
+func (r *rejects) holders(e *fault.Error) string {
 	if len(e.ContactIDs) == 0 {
 		return ""
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Path is where the socket of a running server takes rows.
@@ -20,7 +22,7 @@ const maxRequest = 64 << 20
 
 // request is a batch on its way to a running server.
 type request struct {
-	Contacts []contacts.Draft   `json:"contacts"`
+	Contacts []fields.Draft     `json:"contacts"`
 	Rules    contacts.FileRules `json:"rules"`
 }
 
@@ -31,28 +33,28 @@ type reply struct {
 }
 
 type result struct {
-	Status  contacts.Status  `json:"status"`
-	ID      contacts.ID      `json:"id"`
-	Error   *failure         `json:"error,omitempty"`
-	LeftOut []contacts.Fault `json:"left_out,omitempty"`
+	Status  contacts.Status `json:"status"`
+	ID      contacts.ID     `json:"id"`
+	Error   *failure        `json:"error,omitempty"`
+	LeftOut []fault.Fault   `json:"left_out,omitempty"`
 }
 
-// failure is a contacts.Error, whole but for its cause.
+// failure is a fault.Error, whole but for its cause.
 type failure struct {
-	Kind       contacts.ErrorKind `json:"kind"`
-	Type       string             `json:"type"`
-	Message    string             `json:"message"`
-	Faults     []contacts.Fault   `json:"faults,omitempty"`
-	Field      string             `json:"field,omitempty"`
-	ContactIDs []contacts.ID      `json:"contact_ids,omitempty"`
+	Kind       fault.ErrorKind `json:"kind"`
+	Type       string          `json:"type"`
+	Message    string          `json:"message"`
+	Faults     []fault.Fault   `json:"faults,omitempty"`
+	Field      string          `json:"field,omitempty"`
+	ContactIDs []contacts.ID   `json:"contact_ids,omitempty"`
 }
 
 func failureOf(err error) *failure {
-	var e *contacts.Error
+	var e *fault.Error
 	switch {
 	case err == nil:
 		return nil
-	case !errors.As(err, &e) || e.Kind == contacts.KindInternal:
+	case !errors.As(err, &e) || e.Kind == fault.KindInternal:
 		return &failure{Type: "internal", Message: "Something went wrong inside. The log of the server says what."}
 	}
 	return &failure{Kind: e.Kind, Type: e.Type, Message: e.Message, Faults: e.Faults, Field: e.Field, ContactIDs: e.ContactIDs}
@@ -62,7 +64,7 @@ func (f *failure) err() error {
 	if f == nil {
 		return nil
 	}
-	return &contacts.Error{Kind: f.Kind, Type: f.Type, Message: f.Message, Faults: f.Faults, Field: f.Field, ContactIDs: f.ContactIDs}
+	return &fault.Error{Kind: f.Kind, Type: f.Type, Message: f.Message, Faults: f.Faults, Field: f.Field, ContactIDs: f.ContactIDs}
 }
 
 // Handler takes batches from Through and hands them to an Upserter. It belongs
@@ -78,7 +80,7 @@ func Handler(to Upserter, failed func(error)) http.Handler {
 			return
 		}
 		outcomes, err := to.UpsertBatch(r.Context(), in.Contacts, in.Rules)
-		if contacts.KindOf(err) == contacts.KindInternal && err != nil {
+		if fault.KindOf(err) == fault.KindInternal && err != nil {
 			failed(err)
 		}
 		out := reply{Error: failureOf(err), Results: make([]result, len(outcomes))}
@@ -97,7 +99,7 @@ func Through(client *http.Client) Upserter { return remoteUpserter{client} }
 
 type remoteUpserter struct{ client *http.Client }
 
-func (u remoteUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error) {
+func (u remoteUpserter) UpsertBatch(ctx context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error) {
 	body, err := json.Marshal(request{Contacts: drafts, Rules: rules})
 	if err != nil {
 		return nil, err

@@ -12,17 +12,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // scripted is an Upserter that answers what it was told.
 type scripted struct {
 	outcomes []Outcome
 	err      error
-	drafts   []contacts.Draft
+	drafts   []fields.Draft
 	rules    contacts.FileRules
 }
 
-func (s *scripted) UpsertBatch(_ context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error) {
+func (s *scripted) UpsertBatch(_ context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error) {
 	s.drafts, s.rules = drafts, rules
 	return s.outcomes, s.err
 }
@@ -43,13 +45,13 @@ func through(t *testing.T, to Upserter) (Upserter, *[]error) {
 func TestNothingIsLostOnTheWay(t *testing.T) {
 	id := uuid.MustParse("01938e5c-8e1a-7a0a-9b57-000000000001")
 	to := &scripted{outcomes: []Outcome{
-		{Status: contacts.StatusCreated, LeftOut: []contacts.Fault{{Path: "phone", Detail: "d"}}},
-		{Status: contacts.StatusFailed, Err: &contacts.Error{Kind: contacts.KindConflict, Type: "identity-taken", Message: "m", Field: "email", ContactIDs: []contacts.ID{id}}},
-		{Status: contacts.StatusFailed, Err: &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-contact", Message: "m", Faults: []contacts.Fault{{Path: "name", Detail: "d"}}}},
+		{Status: contacts.StatusCreated, LeftOut: []fault.Fault{{Path: "phone", Detail: "d"}}},
+		{Status: contacts.StatusFailed, Err: &fault.Error{Kind: fault.KindConflict, Type: "identity-taken", Message: "m", Field: "email", ContactIDs: []contacts.ID{id}}},
+		{Status: contacts.StatusFailed, Err: &fault.Error{Kind: fault.KindInvalid, Type: "invalid-contact", Message: "m", Faults: []fault.Fault{{Path: "name", Detail: "d"}}}},
 		{Status: contacts.StatusUnchanged},
 	}}
 	remote, failed := through(t, to)
-	drafts := []contacts.Draft{{"name": "A", "labels": []any{"x"}, "attributes": map[string]any{"vip": true}}}
+	drafts := []fields.Draft{{"name": "A", "labels": []any{"x"}, "attributes": map[string]any{"vip": true}}}
 	rules := contacts.FileRules{Lenient: true, SharedPhones: true, LocalTimes: true, DayOrder: contacts.DayFirst, PhoneRegion: "KE"}
 	outcomes, err := remote.UpsertBatch(t.Context(), drafts, rules)
 	require.NoError(t, err)
@@ -60,7 +62,7 @@ func TestNothingIsLostOnTheWay(t *testing.T) {
 }
 
 func TestErrorsOnTheWay(t *testing.T) {
-	busy := &contacts.Error{Kind: contacts.KindUnavailable, Type: "storage-full", Message: "The disk is full."}
+	busy := &fault.Error{Kind: fault.KindUnavailable, Type: "storage-full", Message: "The disk is full."}
 	remote, failed := through(t, &scripted{err: busy})
 	_, err := remote.UpsertBatch(t.Context(), nil, contacts.FileRules{})
 	require.Equal(t, busy, err)

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/sheets"
 )
 
 // row is one row of the file.
 type row struct {
 	line  int // on which it begins
-	draft contacts.Draft
+	draft fields.Draft
 	spare int // e-mails and phone numbers beyond the first
 }
 
@@ -20,7 +20,7 @@ type row struct {
 // leave the contact as it is. Of several columns of a field the first that has
 // a value counts; p.reading has them in that order.
 func (p *Plan) rowOf(line int, cells []string) row {
-	r := row{line: line, draft: make(contacts.Draft, len(p.reading))}
+	r := row{line: line, draft: make(fields.Draft, len(p.reading))}
 	var attributes map[string]any
 	for i := range p.reading {
 		c := &p.reading[i]
@@ -105,9 +105,9 @@ func isYearless(text string) bool { return strings.HasPrefix(text, "--") && year
 
 // isFormal reports whether the values of a field have a form of their own, so
 // that no placeholder can be one.
-func isFormal(f contacts.Field) bool {
+func isFormal(f fields.Field) bool {
 	switch f.Type {
-	case contacts.FieldEmail, contacts.FieldPhone, contacts.FieldLink, contacts.FieldNumber, contacts.FieldCurrency, contacts.FieldDate, contacts.FieldInstant:
+	case fields.FieldEmail, fields.FieldPhone, fields.FieldLink, fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
 		return true
 	}
 	return f.Name == "country" || f.Name == "type"
@@ -116,19 +116,19 @@ func isFormal(f contacts.Field) bool {
 // cellOf returns how the cells of a field are read, nil for no value. Whatever
 // the domain coerces from text is left to it. Lists are taken apart by split,
 // nil for the way in which we write them.
-func cellOf(f contacts.Field, split func(string) []string) func(string) any {
+func cellOf(f fields.Field, split func(string) []string) func(string) any {
 	switch f.Type {
-	case contacts.FieldMany:
+	case fields.FieldMany:
 		if split == nil {
 			split = sheets.SplitList
 		}
 		return func(text string) any { return listOf(split(text)) }
-	case contacts.FieldCheckbox:
+	case fields.FieldCheckbox:
 		return checkboxCell
-	case contacts.FieldPhone, contacts.FieldNumber, contacts.FieldCurrency:
+	case fields.FieldPhone, fields.FieldNumber, fields.FieldCurrency:
 		// Spreadsheets are told with an apostrophe that digits are text.
 		return func(text string) any { return strings.TrimPrefix(text, "'") }
-	case contacts.FieldText, contacts.FieldOption:
+	case fields.FieldText, fields.FieldOption:
 		return func(text string) any { return oneLine(text) }
 	}
 	return func(text string) any { return text }

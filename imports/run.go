@@ -8,7 +8,9 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/workers"
 )
 
 // Summary is what became of the rows.
@@ -118,7 +120,7 @@ func (p *Plan) readBatch(r *reader) ([]row, error) {
 	return batch, nil
 }
 
-var errChanged = &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-file", Message: "The file was changed while it was imported."}
+var errChanged = &fault.Error{Kind: fault.KindInvalid, Type: "invalid-file", Message: "The file was changed while it was imported."}
 
 // changed explains a fault in a file that had none when it was checked.
 func changed(err error) error {
@@ -155,7 +157,7 @@ func (r *run) write(ctx context.Context, batches <-chan []row) error {
 }
 
 func (r *run) upsert(ctx context.Context, batch []row) error {
-	drafts := make([]contacts.Draft, len(batch))
+	drafts := make([]fields.Draft, len(batch))
 	for i := range batch {
 		drafts[i] = batch[i].draft
 	}

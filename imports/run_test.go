@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // numbered returns a file of n rows, a1@b.example on line 2.
@@ -35,7 +37,7 @@ func TestCells(t *testing.T) {
 	summary, err := p.Run(t.Context(), to)
 	require.NoError(t, err)
 	require.Equal(t, Summary{Created: 3}, summary)
-	require.Equal(t, []contacts.Draft{
+	require.Equal(t, []fields.Draft{
 		{
 			"email": "a@b.example", "labels": []any{"vip", "key account", "x"}, "channels": []any{"whatsapp", "email"},
 			"created_at": "2024-02-29T08:30:00Z", "country": "ke",
@@ -84,7 +86,7 @@ func TestReasonsOfAConflictAndOfAStranger(t *testing.T) {
 	id := uuid.MustParse("01938e5c-8e1a-7a0a-9b57-000000000001")
 	var b strings.Builder
 	r := newRejects(&b)
-	conflict := &contacts.Error{Kind: contacts.KindConflict, Message: "The email belongs to another contact.", Field: "email", ContactIDs: []contacts.ID{id}}
+	conflict := &fault.Error{Kind: fault.KindConflict, Message: "The email belongs to another contact.", Field: "email", ContactIDs: []contacts.ID{id}}
 	require.NoError(t, r.refused(7, conflict))
 	r.made(id, 5)
 	require.NoError(t, r.refused(9, conflict))
@@ -130,7 +132,7 @@ func TestBatchesOfLongRowsAreSmall(t *testing.T) {
 }
 
 func TestARunResumesWhereItStopped(t *testing.T) {
-	down := &contacts.Error{Kind: contacts.KindUnavailable, Type: "unavailable", Message: "Not now."}
+	down := &fault.Error{Kind: fault.KindUnavailable, Type: "unavailable", Message: "Not now."}
 	p, err := plan(t, numbered(10), Options{BatchSize: 3})
 	require.NoError(t, err)
 	to := newRecorder()
@@ -218,7 +220,7 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 			require.NoError(t, err)
 			file.changed, file.next = true, next
 			summary, err := p.Run(t.Context(), newRecorder())
-			var known *contacts.Error
+			var known *fault.Error
 			require.ErrorAs(t, err, &known)
 			require.Equal(t, "invalid-file", known.Type)
 			require.LessOrEqual(t, summary.Done(), 4)
@@ -234,7 +236,7 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 // short is an Upserter that loses outcomes.
 type short struct{}
 
-func (short) UpsertBatch(context.Context, []contacts.Draft, contacts.FileRules) ([]Outcome, error) {
+func (short) UpsertBatch(context.Context, []fields.Draft, contacts.FileRules) ([]Outcome, error) {
 	return nil, nil
 }
 

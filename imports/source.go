@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // sampleSize is how much of a file is looked at to find out how it is written.
@@ -228,6 +228,6 @@ func most(counts map[rune]int) rune {
 	return best
 }
 
-func invalidFile(message string, faults ...contacts.Fault) error {
-	return &contacts.Error{Kind: contacts.KindInvalid, Type: "invalid-file", Message: message, Faults: faults}
+func invalidFile(message string, faults ...fault.Fault) error {
+	return &fault.Error{Kind: fault.KindInvalid, Type: "invalid-file", Message: message, Faults: faults}
 }

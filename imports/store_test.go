@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
@@ -85,7 +86,7 @@ func TestAFileCanBeImportedTwice(t *testing.T) {
 	to := Into(service, contacts.Author{Source: contacts.SourceImport, Name: "test"})
 	for _, want := range []Summary{{Created: rows}, {Unchanged: rows}} {
 		var rejects strings.Builder
-		p, err := New(t.Context(), strings.NewReader(file), service.Attributes(contacts.EntityContact), Options{Rejects: &rejects})
+		p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
 		require.NoError(t, err)
 		require.Equal(t, rows, p.Rows)
 		summary, err := p.Run(t.Context(), to)
@@ -95,7 +96,7 @@ func TestAFileCanBeImportedTwice(t *testing.T) {
 
 	file = "id,city,e-mail\n" + "CU-1,Nairobi,one@b.example\nCU-2,Kisumu,ONE@b.example\n"
 	var rejects strings.Builder
-	p, err := New(t.Context(), strings.NewReader(file), service.Attributes(contacts.EntityContact), Options{Rejects: &rejects})
+	p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
 	require.NoError(t, err)
 	summary, err := p.Run(t.Context(), to)
 	require.NoError(t, err)
@@ -111,7 +112,7 @@ func BenchmarkImport(b *testing.B) {
 		b.StopTimer()
 		service := newService(b)
 		b.StartTimer()
-		p, err := New(b.Context(), strings.NewReader(file), service.Attributes(contacts.EntityContact), Options{})
+		p, err := New(b.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{})
 		require.NoError(b, err)
 		_, err = p.Run(b.Context(), Into(service, contacts.Author{Source: contacts.SourceImport}))
 		require.NoError(b, err)

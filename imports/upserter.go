@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Upserter writes contacts: those of this process, see Into, or those of a
@@ -13,7 +15,7 @@ type Upserter interface {
 	// contacts.Service.Import does, and returns what became of each, in order.
 	// An error means that nothing is known about the batch; doing it again is
 	// safe.
-	UpsertBatch(ctx context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error)
+	UpsertBatch(ctx context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error)
 }
 
 // Outcome is what became of one draft.
@@ -21,10 +23,10 @@ type Outcome struct {
 	Status contacts.Status
 	// ID is that of the contact, zero with StatusFailed.
 	ID contacts.ID
-	// Err says why a draft has StatusFailed, best as a *contacts.Error.
+	// Err says why a draft has StatusFailed, best as a *fault.Error.
 	Err error
 	// LeftOut are the fields that could not be taken and were left out.
-	LeftOut []contacts.Fault
+	LeftOut []fault.Fault
 }
 
 // Into returns the Upserter that writes through a service, in the name of by.
@@ -37,7 +39,7 @@ type serviceUpserter struct {
 	by      contacts.Author
 }
 
-func (u serviceUpserter) UpsertBatch(ctx context.Context, drafts []contacts.Draft, rules contacts.FileRules) ([]Outcome, error) {
+func (u serviceUpserter) UpsertBatch(ctx context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error) {
 	batch, err := u.service.Import(ctx, u.by, drafts, rules)
 	if err != nil {
 		return nil, err

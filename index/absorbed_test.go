@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // merged is a workspace of somebody who has absorbed two contacts, and of
@@ -25,7 +26,7 @@ func merged(t *testing.T) (*records, string) {
 	} {
 		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
 		r.people[c.Ordinal] = &c
-		r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: &c})
+		r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: &c})
 	}
 	return r, t.TempDir()
 }
@@ -84,11 +85,11 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 	alone.Absorbed = nil
 	r.people[1] = alone
 	r.tell(contacts.Change{
-		Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Contact: alone,
+		Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Contact: alone,
 	})
 	came := &contacts.Contact{Ordinal: 91, ID: uuid.New(), Type: contacts.TypeLead, Name: "Back Again"}
 	r.people[91] = came
-	r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Contact: came})
+	r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Contact: came})
 	present, absorbed, deleted := x.Resolve(roaring.BitmapOf(91))
 	require.Equal(t, []uint32{91}, present.ToArray())
 	require.Zero(t, absorbed+deleted)
@@ -105,7 +106,7 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 }
 
 // marked returns what a highlight marks first of a field found in a way.
-func marked(c *contacts.Contact, highlights []contacts.Highlight, field, way string) string {
+func marked(c *contacts.Contact, highlights []fields.Highlight, field, way string) string {
 	values := map[string]string{
 		"name": c.Name, "absorbed[0].email": c.Absorbed[0].Email,
 		"absorbed[1].name": c.Absorbed[1].Name, "absorbed[1].email": c.Absorbed[1].Email,

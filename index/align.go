@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/words"
 )
 
 // What an alignment costs beside its matches.
@@ -78,7 +79,7 @@ type option struct {
 	parts        uint64 // parts of the record that it takes
 
 	field    string // as in filters
-	way      string // as in contacts.Highlight
+	way      string // as in fields.Highlight
 	from, to int    // bytes of the field's value
 	typed    string // of a prefix: what was typed of the word
 }
@@ -362,13 +363,13 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 }
 
 // highlights says where an alignment lies, joined by field and way.
-func (a alignment) highlights(r *record) []contacts.Highlight {
-	var out []contacts.Highlight
+func (a alignment) highlights(r *record) []fields.Highlight {
+	var out []fields.Highlight
 	for _, o := range a.chosen {
-		i := slices.IndexFunc(out, func(h contacts.Highlight) bool { return h.Field == o.field && h.Way == o.way })
+		i := slices.IndexFunc(out, func(h fields.Highlight) bool { return h.Field == o.field && h.Way == o.way })
 		if i < 0 {
 			i = len(out)
-			out = append(out, contacts.Highlight{Field: o.field, Way: o.way})
+			out = append(out, fields.Highlight{Field: o.field, Way: o.way})
 		}
 		to := o.to
 		if o.typed != "" {
@@ -386,7 +387,7 @@ func (a alignment) highlights(r *record) []contacts.Highlight {
 // foldedPrefix is how many bytes of s it takes to make so many when folded.
 func foldedPrefix(s string, folded int) int {
 	for i := range s {
-		if i > 0 && len(contacts.Canonical(s[:i])) >= folded {
+		if i > 0 && len(words.Canonical(s[:i])) >= folded {
 			return i
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Who comes between two pages and fits better than all does not end the pages:
@@ -46,7 +48,7 @@ func TestPagesGoOnWhenSomebodyFitsBetter(t *testing.T) {
 			r.mu.Lock()
 			r.people[newcomer] = c
 			r.mu.Unlock()
-			r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
+			r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
 			q.MinSeq = r.Head()
 		}
 		for i := uint32(1); i <= people; i++ {
@@ -64,9 +66,9 @@ func TestPositionsOfAnotherRankingAreRefused(t *testing.T) {
 	q.After = a.Next
 	_, err = x.Search(t.Context(), q)
 	require.NoError(t, err)
-	q.After = &contacts.Position{Ordinal: a.Next.Ordinal, Keys: a.Next.Keys[:keyRanking]}
+	q.After = &fields.Position{Ordinal: a.Next.Ordinal, Keys: a.Next.Keys[:keyRanking]}
 	_, err = x.Search(t.Context(), q)
-	var invalid *contacts.Error
+	var invalid *fault.Error
 	require.ErrorAs(t, err, &invalid)
 	require.Equal(t, "invalid-cursor", invalid.Type)
 }
@@ -103,7 +105,7 @@ func TestWritingAnewChangesNoOrder(t *testing.T) {
 			edited.City = fmt.Sprintf("City%d", i)
 			r.people[ordinal] = &edited
 			r.mu.Unlock()
-			r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Contact: &edited})
+			r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Contact: &edited})
 		}
 		_, err := x.Search(t.Context(), SearchQuery{Text: "x", Env: everyone, MinSeq: r.Head()})
 		require.NoError(t, err)

@@ -2,6 +2,7 @@ package index
 
 import (
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // attributeNumbers knows the number of every attribute by the key of its document, for the log
@@ -9,10 +10,10 @@ import (
 type attributeNumbers map[string]uint32
 
 // follow notes attributes that were made and drops those that were deleted.
-func (n *attributeNumbers) follow(schema *contacts.Schema, changes []contacts.Change, drop func(number uint32)) {
+func (n *attributeNumbers) follow(schema *fields.Schema, changes []contacts.Change, drop func(number uint32)) {
 	for i := range changes {
 		c := &changes[i]
-		if c.Entity != contacts.Entity(contacts.AttributeDefinitions) {
+		if c.Entity != fields.Entity(contacts.AttributeDefinitions) {
 			continue
 		}
 		if number, known := (*n)[c.Key]; known && c.Op == contacts.OpDelete {
@@ -23,7 +24,7 @@ func (n *attributeNumbers) follow(schema *contacts.Schema, changes []contacts.Ch
 }
 
 // learn takes over the attributes of a schema.
-func (n *attributeNumbers) learn(schema *contacts.Schema) {
+func (n *attributeNumbers) learn(schema *fields.Schema) {
 	all := schema.Definitions()
 	fresh := make(attributeNumbers, len(all))
 	for _, a := range all {

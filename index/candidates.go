@@ -6,10 +6,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/words"
+	"github.com/ndoto/kundi/workers"
 )
 
 // finder asks the text index for the contacts that a phrase may mean.
@@ -119,7 +120,7 @@ const maxZeros = 5
 
 // numbers adds to a number what it is with zeros before it.
 func numbers(forms []string) []string {
-	if len(forms) > 1 || forms[0] != contacts.Digits(forms[0]) {
+	if len(forms) > 1 || forms[0] != words.Digits(forms[0]) {
 		return forms
 	}
 	out := make([]string, 0, maxZeros+1)
@@ -212,7 +213,7 @@ func (f *finder) phone(l literal) text.Docs {
 // mail returns the documents whose e-mail is, or starts with, or contains what
 // was typed, or that have its local part in another domain.
 func (f *finder) mail(typed string) text.Docs {
-	parts := contacts.SplitEmail(typed)
+	parts := fields.SplitEmail(typed)
 	docs := f.any(text.Mail, []string{parts.Whole})
 	if parts.Local != "" {
 		docs = docs.Or(f.any(text.Mail, []string{parts.Local}))

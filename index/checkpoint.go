@@ -12,9 +12,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/workers"
 )
 
 // CheckpointChanges is how many changes make a checkpoint due. A delta to a
@@ -56,7 +56,7 @@ func (x *Index) openColumns(ctx context.Context) error {
 		x.log.Info("columns loaded", "seq", x.table.Seq(), "took", x.now().Sub(start))
 	case ctx.Err() != nil:
 		return err
-	case errors.Is(err, os.ErrNotExist), contacts.KindOf(err) == contacts.KindGone, errors.As(err, &unusable{}):
+	case errors.Is(err, os.ErrNotExist), fault.KindOf(err) == fault.KindGone, errors.As(err, &unusable{}):
 		level := slog.LevelInfo
 		if x.source.Head() == 0 { // of a new folder, nothing is missing
 			level = slog.LevelDebug
@@ -87,7 +87,7 @@ func reason(err error) string {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return "missing"
-	case contacts.KindOf(err) == contacts.KindGone:
+	case fault.KindOf(err) == fault.KindGone:
 		return "older than the log"
 	case errors.Is(err, errAhead):
 		return errAhead.Error()

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -28,7 +29,7 @@ func keeper(t *testing.T) (x *Index, path string) {
 func documents(from, to uint64) []contacts.Change {
 	var changes []contacts.Change
 	for seq := from; seq <= to; seq++ {
-		changes = append(changes, contacts.Change{Seq: seq, Entity: contacts.Entity(contacts.Segments)})
+		changes = append(changes, contacts.Change{Seq: seq, Entity: fields.Entity(contacts.Segments)})
 	}
 	return changes
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // countdown is a context that ends after so many looks at it.
@@ -37,7 +37,7 @@ func TestSearchesEndWithTheirContext(t *testing.T) {
 	x, _ := newTangle(t)
 	country, _ := x.source.Schema().Field("country")
 	for _, q := range []SearchQuery{
-		{Text: "ali ann", Env: everyone, Limit: 10, Facets: contacts.CountValues(country)},
+		{Text: "ali ann", Env: everyone, Limit: 10, Facets: fields.CountValues(country)},
 		{Text: "anna lee bob dan", Env: everyone, Limit: 10},
 		{Text: "an", Env: everyone, Limit: 50, Sort: recentFirst},
 	} {

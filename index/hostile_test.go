@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
 )
@@ -38,7 +38,7 @@ func TestSearchAnswersHostileText(t *testing.T) {
 		requireBounded(t, x, q)
 	}
 	_, err := x.Search(t.Context(), SearchQuery{Text: strings.Repeat("a", MaxSearchText+1)})
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 	require.Zero(t, search(t, x, "*").Total)
 }
 

@@ -21,6 +21,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
 )
@@ -29,7 +31,7 @@ import (
 type Source interface {
 	// Schema is as of the newest change, also while a commit is being told to
 	// followers.
-	Schema() *contacts.Schema
+	Schema() *fields.Schema
 	Head() uint64
 	// Sound is an error when records are damaged, which are then missing in scans.
 	Sound() error
@@ -182,8 +184,8 @@ func (x *Index) Status() Status {
 // matter.
 func (x *Index) Ready() error {
 	if cause := x.failure.Load(); cause != nil {
-		return &contacts.Error{
-			Kind: contacts.KindUnavailable, Type: "columns-behind",
+		return &fault.Error{
+			Kind: fault.KindUnavailable, Type: "columns-behind",
 			Message: "The columns could not read the log; restart the server.", Err: *cause,
 		}
 	}

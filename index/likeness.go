@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/words"
 )
 
 // Likely is the score from which a contact is more likely than not the person
@@ -38,7 +40,7 @@ type Likeness struct {
 
 // Reason is the evidence of one field.
 type Reason struct {
-	Field string // as in filters, or of what was absorbed: see contacts.Highlight
+	Field string // as in filters, or of what was absorbed: see fields.Highlight
 	Way   string // one of the ways of Highlight, or one of the Way constants here
 	Bits  float64
 }
@@ -117,7 +119,7 @@ type weigher struct {
 	exact      float64 // what a whole name weighs at most, as it is
 	known      float64 // and by nickname or sound
 
-	mail          contacts.EmailParts
+	mail          fields.EmailParts
 	local, domain *terms.Pattern // of a whole e-mail, else nil
 	numbers       []string       // of the phone, see numbersOf
 	number        *terms.Pattern // of the first of them
@@ -130,7 +132,7 @@ func newWeigher(d *doubles) *weigher {
 		sketch: d.sketch, terms: d.find.terms, aligner: newAligner(d.phrase, slices.Repeat([]int{costUnlaid}, len(d.phrase.words))), words: d.words,
 		everyone: float64(d.everyone), prior: math.Log2(max(float64(d.everyone), leastPeople)),
 		population: max(float64(d.everyone), leastPopulation),
-		mail:       contacts.SplitEmail(d.sketch.Email), numbers: numbersOf(d.sketch.Phone), company: wordsOf(d.sketch.Company),
+		mail:       fields.SplitEmail(d.sketch.Email), numbers: numbersOf(d.sketch.Phone), company: wordsOf(d.sketch.Company),
 	}
 	namesakes := func(n uint64) float64 { return w.prior + bitsWholeName - math.Log2(max(float64(n), 1)) }
 	w.exact, w.known = namesakes(d.namesakes.exact), namesakes(d.namesakes.known)
@@ -206,7 +208,7 @@ func (w *weigher) identifier(have string) {
 	case typed == "" || have == "":
 	case typed == have:
 		w.add("identifier", terms.Exact.String(), w.prior+bitsIdentifier)
-	case contacts.Canonical(typed) == contacts.Canonical(have):
+	case words.Canonical(typed) == words.Canonical(have):
 		w.add("identifier", WayForm, w.prior+bitsIdentifierForm)
 	case !strings.HasPrefix(have, typed):
 		w.add("identifier", WayDifferent, -lossIdentifier)
@@ -215,7 +217,7 @@ func (w *weigher) identifier(have string) {
 
 // phone compares the number of a contact, which is E.164.
 func (w *weigher) phone(have string) {
-	digits := contacts.Digits(have)
+	digits := words.Digits(have)
 	if len(w.numbers) == 0 || digits == "" {
 		return
 	}
@@ -236,7 +238,7 @@ func (w *weigher) phone(have string) {
 // email compares e-mails and returns the evidence of an equal local part alone,
 // which is that of a name; 0 for any other.
 func (w *weigher) email(p columns.Person) float64 {
-	have := contacts.SplitEmail(p.Email)
+	have := fields.SplitEmail(p.Email)
 	if w.mail.Whole == "" || have.Whole == "" {
 		return 0
 	}
@@ -265,8 +267,8 @@ func mailbox(local string) string {
 
 // isMailTypo reports whether two e-mails are one typo apart. Another digit is
 // another mailbox.
-func (w *weigher) isMailTypo(have contacts.EmailParts) bool {
-	if w.domain == nil || contacts.Digits(w.mail.Local) != contacts.Digits(have.Local) {
+func (w *weigher) isMailTypo(have fields.EmailParts) bool {
+	if w.domain == nil || words.Digits(w.mail.Local) != words.Digits(have.Local) {
 		return false
 	}
 	local, near := w.local.Distance(have.Local)
@@ -331,7 +333,7 @@ func (w *weigher) agreement(laid alignment, r *record) agreement {
 		if loss > most {
 			most, n.way = loss, o.way
 		}
-		have := contacts.Canonical(r.value(o.field)[o.from:o.to])
+		have := words.Canonical(r.value(o.field)[o.from:o.to])
 		for _, word := range w.aligner.phrase.words[o.first : o.first+o.count] {
 			if len([]rune(word)) == 1 || len([]rune(have)) == 1 {
 				n.bits += bitsInitial
@@ -392,7 +394,7 @@ func (w *weigher) employer(have string) {
 }
 
 func (w *weigher) city(have string) {
-	if have != "" && contacts.Canonical(have) == contacts.Canonical(w.sketch.City) {
+	if have != "" && words.Canonical(have) == words.Canonical(w.sketch.City) {
 		w.add("city", terms.Exact.String(), min(w.placeBits(wordsOf(have)), maxCityBits))
 	}
 }

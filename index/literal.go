@@ -4,9 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/words"
 )
 
 // What the places of a literal cost; see terms.Match for the unit.
@@ -66,7 +67,7 @@ func (l literal) placeIn(email, phone, identifier string, near bool) (o option, 
 	default:
 		o, ok = l.placeFragment(email, near)
 	}
-	if !ok && identifier != "" && contacts.Canonical(identifier) == l.text {
+	if !ok && identifier != "" && words.Canonical(identifier) == l.text {
 		return option{field: "identifier", way: terms.Exact.String(), to: len(identifier)}, true
 	}
 	return o, ok
@@ -75,7 +76,7 @@ func (l literal) placeIn(email, phone, identifier string, near bool) (o option, 
 // placePhone finds digits in a phone number, which is E.164: nothing but a
 // plus before the digits.
 func (l literal) placePhone(phone string) (option, bool) {
-	digits := contacts.Digits(phone)
+	digits := words.Digits(phone)
 	if digits == "" {
 		return option{}, false
 	}
@@ -103,7 +104,7 @@ func (l literal) placePhone(phone string) (option, bool) {
 // number: more of the typed digits come before fewer, whole national numbers before
 // parts, the end of a number before the middle, more of a number before less.
 func (l literal) digitsCost(number, core string, at int) (cost, fine int) {
-	national := contacts.NationalOf(number)
+	national := fields.NationalOf(number)
 	whole := national.Rest != "" && (national.Rest == core || national.Trunk+national.Rest == l.text)
 	atEnd := at+len(core) == len(number)
 	fine = len(number) - len(core)
@@ -133,7 +134,7 @@ func phoneCores(typed, digits, region string) []string {
 		}
 	}
 	if len(digits) >= minNational {
-		add(contacts.DialledDigits(typed, region))
+		add(fields.DialledDigits(typed, region))
 	}
 	add(strings.TrimLeft(digits, "0"))
 	if len(digits) > minNational+1 && digits[0] != '0' && !strings.Contains(typed, "+") {
@@ -144,14 +145,14 @@ func phoneCores(typed, digits, region string) []string {
 
 // placeMail finds what was typed, with an @ in it, in an e-mail.
 func (l literal) placeMail(email string) (option, bool) {
-	lower := contacts.CanonicalEmail(email)
+	lower := fields.CanonicalEmail(email)
 	if lower == l.text {
 		return option{field: "email", way: terms.Exact.String(), to: len(email)}, true
 	}
 	if o, ok := placePart(l.text, email); ok {
 		return o, true
 	}
-	have := contacts.SplitEmail(email)
+	have := fields.SplitEmail(email)
 	if have.Domain == "" {
 		return option{}, false
 	}
@@ -174,7 +175,7 @@ func (l literal) placeMail(email string) (option, bool) {
 
 // placeStart finds the beginning of an e-mail.
 func (l literal) placeStart(email string) (option, bool) {
-	lower := contacts.CanonicalEmail(email)
+	lower := fields.CanonicalEmail(email)
 	ok := strings.HasPrefix(lower, l.text) && len(lower) == len(email)
 	return option{field: "email", way: wayFragment, to: len(l.text), cost: costTypedStart}, ok
 }
@@ -183,7 +184,7 @@ func (l literal) placeStart(email string) (option, bool) {
 func (l literal) placeFragment(email string, near bool) (option, bool) {
 	o, ok := placePart(l.text, email)
 	if !ok && near && len(l.text) >= minNearFragment {
-		local := contacts.SplitEmail(email).Local
+		local := fields.SplitEmail(email).Local
 		var cost int
 		if cost, o.from, o.to, ok = l.pattern.Within(local); ok && len(local) <= len(email) {
 			o.field, o.way, o.cost = "email", terms.Typo.String(), costNear+costMailPart+cost
@@ -203,7 +204,7 @@ func (l literal) placeFragment(email string, near bool) (option, bool) {
 
 // placePart finds a part of an e-mail as it is.
 func placePart(typed, email string) (option, bool) {
-	lower := contacts.CanonicalEmail(email)
+	lower := fields.CanonicalEmail(email)
 	at := strings.Index(lower, typed)
 	if at < 0 || len(lower) != len(email) {
 		return option{}, false

@@ -9,9 +9,10 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/words"
+	"github.com/ndoto/kundi/workers"
 )
 
 // memberChunk is how many contacts are looked at under one read lock of the
@@ -91,7 +92,7 @@ func (s *searcher) sift(m *sieve, ordinals, sure, unsure []uint32) (_, _ []uint3
 // by an aligner, which tries so many places of so few words in every way.
 const (
 	maxSieveWords = 4  // words of the phrase
-	maxSieveText  = 79 // bytes of a text that is read by bytes: it has no more than contacts.MaxSearchWords
+	maxSieveText  = 79 // bytes of a text that is read by bytes: it has no more than words.MaxSearchWords
 )
 
 // sieve tells of most contacts that match that they do: it finds the words of the
@@ -110,7 +111,7 @@ type sieve struct {
 	parts    int    // at least so many as the record has so far
 	letters  []byte // of its tokens so far
 
-	tokenizer contacts.Tokenizer
+	tokenizer words.Tokenizer
 }
 
 // newSieve returns a sieve for contacts that may lack so many words.
@@ -145,7 +146,7 @@ func (m *sieve) acceptsWhole(p columns.Person) bool {
 	m.read(p.Company)
 	m.hasForms = false
 	m.read(p.City)
-	for _, word := range contacts.CountryWords(p.Country) {
+	for _, word := range fields.CountryWords(p.Country) {
 		m.see([]byte(word))
 	}
 	m.readMail(p.Email, name)
@@ -226,7 +227,7 @@ func (m *sieve) readMail(mail, name string) {
 		return
 	}
 	at := strings.LastIndexByte(mail, '@')
-	for i, pieces := 0, 0; i < len(mail) && pieces < contacts.MaxSearchWords; {
+	for i, pieces := 0, 0; i < len(mail) && pieces < words.MaxSearchWords; {
 		from := len(m.letters)
 		for ; i < len(mail) && isPlain(mail[i]) && (len(m.letters) == from || isDigit(mail[i]) == isDigit(mail[i-1])); i++ {
 			m.letters = append(m.letters, lower(mail[i]))
@@ -270,7 +271,7 @@ func (m *sieve) see(token []byte) {
 	if m.parts++; part >= maxParts {
 		return
 	}
-	token = token[:min(len(token), contacts.MaxTokenBytes)]
+	token = token[:min(len(token), words.MaxTokenBytes)]
 	if !m.closely {
 		for i := range m.phrase.spans {
 			if m.phrase.spans[i].begins(token) {

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -121,7 +122,7 @@ func TestFacetsCountWhoIsFound(t *testing.T) {
 	searchEffort = effort{enough: 3, ranked: 5}
 	country, _ := x.source.Schema().Field("country")
 	rapid.Check(t, func(t *rapid.T) {
-		q := SearchQuery{Text: tangledText(t), Env: everyone, Limit: 300, Facets: contacts.CountValues(country)}
+		q := SearchQuery{Text: tangledText(t), Env: everyone, Limit: 300, Facets: fields.CountValues(country)}
 		a, err := x.Search(context.Background(), q)
 		require.NoError(t, err)
 		q.Facets = nil

@@ -6,7 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -53,7 +53,7 @@ func (m *metrics) applied(changes int, took time.Duration) {
 // asked takes note of a question that took so long.
 func (m *metrics) asked(took time.Duration, err error) {
 	m.asking.Observe(took.Seconds())
-	if e := (*contacts.Error)(nil); errors.As(err, &e) && e.Type == columns.TooCostly {
+	if e := (*fault.Error)(nil); errors.As(err, &e) && e.Type == columns.TooCostly {
 		m.refused.Inc()
 	}
 }

@@ -16,13 +16,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // records is a store in memory that tells a follower of its changes.
 type records struct {
 	mu        sync.Mutex
-	schema    *contacts.Schema
+	schema    *fields.Schema
 	people    map[uint32]*contacts.Contact
 	companies map[uint32]*contacts.Company
 	log       []contacts.Change
@@ -32,14 +34,14 @@ type records struct {
 
 func newRecords() *records {
 	return &records{
-		schema: contacts.NewSchema(contacts.DefaultSettings(), nil),
+		schema: contacts.NewSchema(fields.DefaultSettings(), nil),
 		people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{},
 		follow: func([]contacts.Change) {},
 	}
 }
 
 // put writes a contact of a country and tells the follower.
-func (r *records) put(ordinal uint32, country string, attributes ...contacts.Attribute) {
+func (r *records) put(ordinal uint32, country string, attributes ...fields.Attribute) {
 	c := &contacts.Contact{
 		Ordinal: ordinal, ID: uuid.New(), Type: contacts.TypeLead, Country: country,
 		Email: fmt.Sprintf("person%d@example.com", ordinal), Attributes: attributes,
@@ -47,22 +49,22 @@ func (r *records) put(ordinal uint32, country string, attributes ...contacts.Att
 	r.mu.Lock()
 	r.people[ordinal] = c
 	r.mu.Unlock()
-	r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Contact: c})
+	r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Contact: c})
 }
 
 func (r *records) remove(ordinal uint32) {
 	r.mu.Lock()
 	delete(r.people, ordinal)
 	r.mu.Unlock()
-	r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+	r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
 }
 
 // define makes the schema have these attributes.
-func (r *records) define(op contacts.Op, key string, all ...*contacts.AttributeDefinition) {
+func (r *records) define(op contacts.Op, key string, all ...*fields.AttributeDefinition) {
 	r.mu.Lock()
-	r.schema = contacts.NewSchema(contacts.DefaultSettings(), all)
+	r.schema = contacts.NewSchema(fields.DefaultSettings(), all)
 	r.mu.Unlock()
-	r.tell(contacts.Change{Entity: contacts.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
+	r.tell(contacts.Change{Entity: fields.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
 }
 
 func (r *records) tell(c contacts.Change) {
@@ -75,7 +77,7 @@ func (r *records) tell(c contacts.Change) {
 	r.follow([]contacts.Change{c})
 }
 
-func (r *records) Schema() *contacts.Schema {
+func (r *records) Schema() *fields.Schema {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.schema
@@ -143,7 +145,7 @@ func (r *records) Changes(_ context.Context, after uint64, limit int) ([]contact
 		return nil, nil
 	}
 	if after < r.kept {
-		return nil, &contacts.Error{Kind: contacts.KindGone, Type: "log-gone", Message: "Gone."}
+		return nil, &fault.Error{Kind: fault.KindGone, Type: "log-gone", Message: "Gone."}
 	}
 	page := r.log[after:]
 	return slices.Clone(page[:min(limit, len(page))]), nil
@@ -173,7 +175,7 @@ func countOf(t *testing.T, x *Index, country string) uint64 {
 	t.Helper()
 	field, _ := x.source.Schema().Field("country")
 	count, _, err := x.Count(t.Context(), &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-		&filter.Rule{Field: field, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(country)}},
+		&filter.Rule{Field: field, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(country)}},
 	}}}, everyone)
 	require.NoError(t, err)
 	return count
@@ -189,12 +191,12 @@ func TestAnswersReflectEveryAppliedChange(t *testing.T) {
 	r.remove(1)
 
 	field, _ := r.schema.Field("country")
-	a, err := x.Query(t.Context(), Query{Env: everyone, Facets: contacts.CountValues(field), Limit: 1})
+	a, err := x.Query(t.Context(), Query{Env: everyone, Facets: fields.CountValues(field), Limit: 1})
 	require.NoError(t, err)
 	require.Equal(t, Answer{
-		Count: 2, Ordinals: []uint32{2}, Next: &contacts.Position{Ordinal: 2}, Seq: 4,
-		Facets: []contacts.Facet{{Field: field, Values: []contacts.FacetValue{
-			{Value: contacts.TextValue("KE"), Count: 1}, {Value: contacts.TextValue("TZ"), Count: 1},
+		Count: 2, Ordinals: []uint32{2}, Next: &fields.Position{Ordinal: 2}, Seq: 4,
+		Facets: []fields.Facet{{Field: field, Values: []fields.FacetValue{
+			{Value: fields.TextValue("KE"), Count: 1}, {Value: fields.TextValue("TZ"), Count: 1},
 		}}},
 	}, a)
 	members, seq, err := x.Members(t.Context(), nil, everyone)
@@ -311,12 +313,12 @@ func TestColumnsThatCannotCatchUpAreNotReady(t *testing.T) {
 	r.kept = 2
 	r.follow = x.Apply
 	r.put(3, "KE")
-	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(x.Ready()))
+	require.Equal(t, fault.KindUnavailable, fault.KindOf(x.Ready()))
 }
 
 func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
-	tier := &contacts.AttributeDefinition{Number: 7, Key: "tier", Type: contacts.AttributeText}
-	gold := contacts.Attribute{Number: 7, Value: contacts.TextValue("gold")}
+	tier := &fields.AttributeDefinition{Number: 7, Key: "tier", Type: fields.AttributeText}
+	gold := fields.Attribute{Number: 7, Value: fields.TextValue("gold")}
 	dir, r := t.TempDir(), newRecords()
 	x, _ := open(t, dir, r)
 	r.define(contacts.OpCreate, "tier", tier)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/text"
 )
 
@@ -86,7 +86,7 @@ func (f *finder) halves(field text.Field, s string, pieces func(string) []string
 
 // mailTypos returns the documents whose e-mail has typos in one half of the local
 // part or in two thirds of it, in the same domain if that is known.
-func (f *finder) mailTypos(mail contacts.EmailParts) text.Docs {
+func (f *finder) mailTypos(mail fields.EmailParts) text.Docs {
 	sets := f.parts(text.Gram, mail.Local, 2, text.Grams)
 	if same := f.any(text.Mail, []string{"@" + mail.Domain}); !same.Empty() {
 		sets = append(sets, f.parts(text.Gram, mail.Local, 3, text.Grams)...)
@@ -100,7 +100,7 @@ func (f *finder) mailTypos(mail contacts.EmailParts) text.Docs {
 // mailPieces returns the documents whose e-mail has all pieces of the local
 // part that was typed.
 func (f *finder) mailPieces(typed string) text.Docs {
-	return f.all(text.Mail, contacts.SplitEmail(typed).LocalPieces)
+	return f.all(text.Mail, fields.SplitEmail(typed).LocalPieces)
 }
 
 // maxSplit bounds the letters of a local part that is tried with a dot at every
@@ -109,12 +109,12 @@ const maxSplit = 32
 
 // mailForms returns the documents whose e-mail is of the same domain and differs
 // in nothing but dots and what follows a plus.
-func (f *finder) mailForms(mail contacts.EmailParts) text.Docs {
+func (f *finder) mailForms(mail fields.EmailParts) text.Docs {
 	local, _, _ := strings.Cut(mail.Local, "+")
 	bare := mailbox(mail.Local)
-	docs := f.any(text.Mail, []string{local, bare}).Or(f.all(text.Mail, contacts.SplitEmail(local).LocalPieces))
+	docs := f.any(text.Mail, []string{local, bare}).Or(f.all(text.Mail, fields.SplitEmail(local).LocalPieces))
 	for i := 1; i < min(len(bare), maxSplit); i++ {
-		pieces := append(contacts.SplitEmail(bare[:i]).LocalPieces, contacts.SplitEmail(bare[i:]).LocalPieces...)
+		pieces := append(fields.SplitEmail(bare[:i]).LocalPieces, fields.SplitEmail(bare[i:]).LocalPieces...)
 		docs = docs.Or(f.all(text.Mail, pieces))
 	}
 	return docs.And(f.any(text.Mail, []string{"@" + mail.Domain}))

@@ -7,7 +7,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 )
 
@@ -146,12 +147,12 @@ func (q *SearchQuery) checkPosition() error {
 	if before := q.rankedBefore(); before == nil || len(before.Keys) == keys && before.Keys[keyRanking].Int == ranking {
 		return nil
 	}
-	return contacts.InvalidCursor()
+	return fault.InvalidCursor()
 }
 
 // rankedBefore is where the page before ended in the order of relevance, nil on the
 // first page and in another order.
-func (q *SearchQuery) rankedBefore() *contacts.Position {
+func (q *SearchQuery) rankedBefore() *fields.Position {
 	if len(q.Sort) > 0 {
 		return nil
 	}
@@ -159,16 +160,16 @@ func (q *SearchQuery) rankedBefore() *contacts.Position {
 }
 
 // position is behind a hit, or one of the rest with its part's score.
-func (s *searcher) position(score float64, ordinal uint32) *contacts.Position {
-	return &contacts.Position{Ordinal: ordinal, Keys: []contacts.Value{
-		keyScore:      contacts.NumberValue(score),
-		keyTiers:      contacts.IntValue(int64(s.cut.tiers)),
-		keyCutStep:    contacts.IntValue(int64(s.cut.step)),
-		keyCutSeen:    contacts.IntValue(s.cut.seen),
-		keyCutOrdinal: contacts.IntValue(int64(s.cut.ordinal)),
-		keyStages:     contacts.IntValue(int64(s.stages)),
-		keyMissing:    contacts.TextValue(costsText(s.missing)),
-		keyRanking:    contacts.IntValue(ranking),
+func (s *searcher) position(score float64, ordinal uint32) *fields.Position {
+	return &fields.Position{Ordinal: ordinal, Keys: []fields.Value{
+		keyScore:      fields.NumberValue(score),
+		keyTiers:      fields.IntValue(int64(s.cut.tiers)),
+		keyCutStep:    fields.IntValue(int64(s.cut.step)),
+		keyCutSeen:    fields.IntValue(s.cut.seen),
+		keyCutOrdinal: fields.IntValue(int64(s.cut.ordinal)),
+		keyStages:     fields.IntValue(int64(s.stages)),
+		keyMissing:    fields.TextValue(costsText(s.missing)),
+		keyRanking:    fields.IntValue(ranking),
 	}}
 }
 

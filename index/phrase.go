@@ -7,9 +7,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/words"
 )
 
 // Limits of the text of a search.
@@ -66,7 +67,7 @@ type literal struct {
 
 // mailPatterns are the two sides of an e-mail.
 type mailPatterns struct {
-	parts         contacts.EmailParts
+	parts         fields.EmailParts
 	local, domain *terms.Pattern
 }
 
@@ -74,7 +75,7 @@ func newLiteral(first, count int, kind literalKind, text string) literal {
 	l := literal{first: first, count: count, kind: kind, text: text, cores: []string{text}}
 	switch kind {
 	case mailLiteral:
-		parts := contacts.SplitEmail(text)
+		parts := fields.SplitEmail(text)
 		l.mail = mailPatterns{parts, terms.NewPattern(parts.Local), terms.NewPattern(parts.Domain)}
 	default:
 		l.pattern = terms.NewPattern(text)
@@ -122,7 +123,7 @@ func wordSet(s string) map[string]bool {
 // country code, "" for none. It never fails; a text without letters and digits
 // has no words.
 func parse(s, region string) phrase {
-	s = strings.Map(asciiDigit, contacts.WithoutPasted(strings.ToValidUTF8(s, " ")))
+	s = strings.Map(asciiDigit, words.WithoutPasted(strings.ToValidUTF8(s, " ")))
 	unfinished := s == strings.TrimRightFunc(s, unicode.IsSpace)
 	s = extension.ReplaceAllString(s, "$1 ")
 	if spokenMail.MatchString(s) {
@@ -132,7 +133,7 @@ func parse(s, region string) phrase {
 	s = phoneScheme.ReplaceAllString(s, "$1$2")
 	chunks := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;|", r) })
 	for i, chunk := range chunks {
-		if number, ok := contacts.LinkedPhone(chunk); ok && isPhoneish(number) {
+		if number, ok := fields.LinkedPhone(chunk); ok && isPhoneish(number) {
 			chunks[i] = number
 		}
 	}
@@ -162,7 +163,7 @@ func parse(s, region string) phrase {
 var extension = regexp.MustCompile(`(?i)(\d[\d\s().–-]{5,}\d)[\s;,]*(?:extension|ext|x|#)[\s.:=]*\d{1,6}\b`)
 
 // phoneScheme is what cards have before a phone number; in links, no blank
-// follows it (contacts.LinkedPhone).
+// follows it (fields.LinkedPhone).
 var phoneScheme = regexp.MustCompile(`(?i)(^|[\s,;|(])tel:\s+([+(]?\d)`)
 
 // An e-mail as it is said: "jane dot doe at example dot com".
@@ -180,7 +181,7 @@ func asciiDigit(r rune) rune {
 	case r == '＠':
 		return '@'
 	case r >= utf8.RuneSelf && unicode.IsDigit(r):
-		return rune(contacts.Digits(string(r))[0])
+		return rune(words.Digits(string(r))[0])
 	}
 	return r
 }
@@ -199,7 +200,7 @@ func (p *phrase) leaveTitleOut(chunk string, first int, typing bool) {
 	if isTied {
 		chunk, first = tied, max(first, len(p.words)-1)
 	}
-	title := contacts.Canonical(strings.TrimSuffix(chunk, "."))
+	title := words.Canonical(strings.TrimSuffix(chunk, "."))
 	if !titles[title] && !(honorifics[title] && first > 0) {
 		return
 	}
@@ -240,7 +241,7 @@ func (p *phrase) needs() int {
 func phoneChunks(chunks []string) int {
 	n, digits := 0, 0
 	for n < len(chunks) && isPhoneish(chunks[n]) {
-		digits += len(contacts.Digits(chunks[n]))
+		digits += len(words.Digits(chunks[n]))
 		n++
 	}
 	if digits < text.PhoneGram {
@@ -256,7 +257,7 @@ func isPhoneish(s string) bool {
 // addPhone adds a phone number as typed.
 func (p *phrase) addPhone(typed string) {
 	first := len(p.words)
-	digits := contacts.PhonePart(typed)
+	digits := fields.PhonePart(typed)
 	p.words = append(p.words, digits)
 	l := literal{first: first, count: 1, kind: phoneLiteral, text: digits, cores: phoneCores(typed, digits, p.region)}
 	l.pattern = terms.NewPattern(l.cores[len(l.cores)-1])
@@ -269,14 +270,14 @@ func (p *phrase) addPhone(typed string) {
 
 // addChunk adds what stood between two spaces.
 func (p *phrase) addChunk(chunk string, unfinished bool) {
-	lower := contacts.CanonicalEmail(chunk)
+	lower := fields.CanonicalEmail(chunk)
 	first := len(p.words)
 	if at := strings.IndexByte(lower, '@'); at >= 0 && len(lower) >= 3 {
 		p.words = append(p.words, lower)
 		p.literals = append(p.literals, newLiteral(first, 1, mailLiteral, lower))
 		return
 	}
-	tokens := contacts.SearchTokens(chunk)
+	tokens := words.SearchTokens(chunk)
 	if len(tokens) == 0 {
 		return
 	}
@@ -298,7 +299,7 @@ func (p *phrase) addChunk(chunk string, unfinished bool) {
 }
 
 // addTokens adds one span for all spellings of the same words.
-func (p *phrase) addTokens(tokens []contacts.Token, first int, unfinished bool) {
+func (p *phrase) addTokens(tokens []words.Token, first int, unfinished bool) {
 	for len(tokens) > 0 {
 		t, n := tokens[0], 1
 		for n < len(tokens) && tokens[n].Word == t.Word && tokens[n].Words == t.Words {
@@ -367,7 +368,7 @@ func (p *phrase) truncate() {
 func (p *phrase) joinNeighbours(unfinished bool) {
 	for i := 0; i+1 < len(p.words); i++ {
 		joined := p.words[i] + p.words[i+1]
-		if p.hasSpan(i, 2) || len(joined) > contacts.MaxTokenBytes || !isLetters(p.words[i]) || !isLetters(p.words[i+1]) {
+		if p.hasSpan(i, 2) || len(joined) > words.MaxTokenBytes || !isLetters(p.words[i]) || !isLetters(p.words[i+1]) {
 			continue
 		}
 		p.spans = append(p.spans, wordSpan{
@@ -379,7 +380,7 @@ func (p *phrase) joinNeighbours(unfinished bool) {
 // joinIdentifier adds all words written as one when they may be an identifier.
 func (p *phrase) joinIdentifier() {
 	joined := strings.Join(p.words, "")
-	if len(p.words) < 2 || p.hasSpan(0, len(p.words)) || len(joined) > maxIdentifier || contacts.Digits(joined) == "" || !isMailText(joined) {
+	if len(p.words) < 2 || p.hasSpan(0, len(p.words)) || len(joined) > maxIdentifier || words.Digits(joined) == "" || !isMailText(joined) {
 		return
 	}
 	p.spans = append(p.spans, wordSpan{count: len(p.words), joined: true, word: terms.NewJoined([]string{joined}, false)})

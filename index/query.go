@@ -5,8 +5,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/columns"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Query asks for contacts by filter, see columns.Question.

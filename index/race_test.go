@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // TestCloseInTheMiddleOfWork closes an index that counts, searches, writes
@@ -56,13 +56,13 @@ func TestCloseInTheMiddleOfWork(t *testing.T) {
 	email, _ := r.schema.Field("email")
 	inside := &filter.Filter{Root: &filter.Group{Not: true, Rules: []filter.Node{
 		&filter.Group{Or: true, Rules: []filter.Node{
-			&filter.Rule{Field: country, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue("ke")}},
-			&filter.Rule{Field: email, Operator: filter.Contains, Values: []contacts.Value{contacts.TextValue("son1")}},
+			&filter.Rule{Field: country, Operator: filter.Eq, Values: []fields.Value{fields.TextValue("ke")}},
+			&filter.Rule{Field: email, Operator: filter.Contains, Values: []fields.Value{fields.TextValue("son1")}},
 		}},
 	}}}
 	work(1, func(int64) {
 		if _, err := x.Query(ctx, Query{
-			Filter: inside, Env: everyone, Facets: contacts.CountValues(country), Sort: []contacts.Sort{{Field: email}}, Limit: 10,
+			Filter: inside, Env: everyone, Facets: fields.CountValues(country), Sort: []fields.Sort{{Field: email}}, Limit: 10,
 		}); err != nil {
 			t.Error(err)
 		}

@@ -7,9 +7,9 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/workers"
 )
 
 // How contacts of equal cost are ordered, in shares of the smallest difference of
@@ -32,8 +32,8 @@ type rankedHit struct {
 
 // hit is what is answered of it. Where its words lie is found again: only a
 // page of all that were compared is answered.
-func (s *searcher) hit(r *rankedHit) contacts.Hit {
-	hit := contacts.Hit{Ordinal: r.ordinal, Score: r.score}
+func (s *searcher) hit(r *rankedHit) fields.Hit {
+	hit := fields.Hit{Ordinal: r.ordinal, Score: r.score}
 	var as record
 	as.of(s.named([]uint32{r.ordinal})[0], s.lookUp(r.ordinal))
 	if found, _, ok := s.aligners[0].align(&as, 0, r.allowed); ok {

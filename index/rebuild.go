@@ -8,8 +8,9 @@ import (
 	"sync/atomic"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/workers"
 )
 
 const (
@@ -64,20 +65,20 @@ func (x *Index) replay(ctx context.Context) error {
 // resolve gives the entries of the log the present state of what they changed.
 // What is no longer there was deleted since.
 func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
-	people, err := present(ctx, ordinals(changes, contacts.EntityContact), x.source.Contacts)
+	people, err := present(ctx, ordinals(changes, fields.EntityContact), x.source.Contacts)
 	if err != nil {
 		return err
 	}
-	companies, err := present(ctx, ordinals(changes, contacts.EntityCompany), x.source.Companies)
+	companies, err := present(ctx, ordinals(changes, fields.EntityCompany), x.source.Companies)
 	if err != nil {
 		return err
 	}
 	for i := range changes {
 		c := &changes[i]
 		switch c.Entity {
-		case contacts.EntityContact:
+		case fields.EntityContact:
 			c.Contact = people[c.Ordinal]
-		case contacts.EntityCompany:
+		case fields.EntityCompany:
 			c.Company = companies[c.Ordinal]
 		default:
 			continue
@@ -118,7 +119,7 @@ func present[T any](
 }
 
 // ordinals lists those of one entity's changes.
-func ordinals(changes []contacts.Change, entity contacts.Entity) []uint32 {
+func ordinals(changes []contacts.Change, entity fields.Entity) []uint32 {
 	var list []uint32
 	for i := range changes {
 		if changes[i].Entity == entity {

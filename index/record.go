@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/words"
 )
 
 // What a word costs more when it is found elsewhere than in the name, in
@@ -44,7 +46,7 @@ type record struct {
 	texts  []tokenRange // the names, the company and the city
 	others []fieldValue // the fields of contacts that this one has absorbed
 
-	tokenizer contacts.Tokenizer
+	tokenizer words.Tokenizer
 }
 
 // hasForms reports whether the token may be meant by a nickname or a sound. Those
@@ -117,7 +119,7 @@ func (r *record) complete() {
 	p := &r.person
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)
-	for _, word := range contacts.CountryWords(p.Country) {
+	for _, word := range fields.CountryWords(p.Country) {
 		r.put(word, "country", 0, len(p.Country), 1, costCountry)
 	}
 	r.addMail("email", p.Email, 0)
@@ -197,14 +199,14 @@ func (r *record) addIdentifier(field, identifier string, more int) {
 	if identifier == "" {
 		return
 	}
-	r.put(contacts.Canonical(identifier), field, 0, len(identifier), 1, costIdentifier+more)
-	pieces := contacts.IdentifierPieces(identifier)
+	r.put(words.Canonical(identifier), field, 0, len(identifier), 1, costIdentifier+more)
+	pieces := words.IdentifierPieces(identifier)
 	if len(pieces) > 1 {
 		r.put(strings.Join(pieces, ""), field, 0, len(identifier), 1, costIdentifier+more)
 	}
 	for _, piece := range pieces {
 		cost := costIdentifierPiece
-		if len(contacts.Digits(piece)) >= minNumber {
+		if len(words.Digits(piece)) >= minNumber {
 			cost = costNumber
 		}
 		if r.parts == maxParts {
@@ -224,9 +226,9 @@ func (r *record) addMail(field, email string, more int) {
 	if email == "" {
 		return
 	}
-	lower := contacts.CanonicalEmail(email)
+	lower := fields.CanonicalEmail(email)
 	at := strings.LastIndexByte(lower, '@')
-	mail := contacts.SplitEmail(email)
+	mail := fields.SplitEmail(email)
 	add := func(pieces []string, from, cost int) {
 		for _, piece := range pieces {
 			// A piece that is folded away from its spelling marks the whole.

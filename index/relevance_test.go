@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/eval"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 )
 
@@ -76,7 +76,7 @@ func TestLabelledSearches(t *testing.T) {
 			asked++
 			a, err := x.Suggest(t.Context(), SuggestQuery{Text: text, Limit: MaxSuggestions})
 			require.NoError(t, err)
-			if !slices.ContainsFunc(a.Hits, func(h contacts.Hit) bool { return identifiers[h.Ordinal] == growing.Target }) {
+			if !slices.ContainsFunc(a.Hits, func(h fields.Hit) bool { return identifiers[h.Ordinal] == growing.Target }) {
 				lost++
 				t.Logf("%q, on the way to %q, loses %s", text, growing.Text, growing.Target)
 			}

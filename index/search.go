@@ -7,9 +7,11 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // SearchQuery asks for contacts by words.
@@ -17,11 +19,11 @@ type SearchQuery struct {
 	Text   string         // what was typed, at most MaxSearchText characters
 	Filter *filter.Filter // nil for everyone
 	Env    filter.Env
-	Facets []contacts.FacetQuery
+	Facets []fields.FacetQuery
 	// Sort is the order of the hits; best first without it.
-	Sort  []contacts.Sort
-	After *contacts.Position // end of the page before, nil for the first
-	Limit int                // hits of the page, 0 for none
+	Sort  []fields.Sort
+	After *fields.Position // end of the page before, nil for the first
+	Limit int              // hits of the page, 0 for none
 	// MinSeq is a change that the answer must reflect; Search waits for it, see
 	// text.Index.WaitFor.
 	MinSeq uint64
@@ -29,16 +31,16 @@ type SearchQuery struct {
 
 // SearchAnswer is the answer to a SearchQuery.
 type SearchAnswer struct {
-	Hits []contacts.Hit
+	Hits []fields.Hit
 	// Total is the number of contacts found; when it is not Exact there are at
 	// least so many.
 	Total  uint64
 	Exact  bool
-	Facets []contacts.Facet // over all contacts found
+	Facets []fields.Facet // over all contacts found
 	// Next is where the next page begins, nil at the end: the score and the
 	// ordinal of the last hit and where the ranking ended, or the position of
 	// the sort.
-	Next *contacts.Position
+	Next *fields.Position
 	Seq  uint64 // newest change that the answer reflects
 }
 
@@ -104,8 +106,8 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error { return x.text.W
 
 // textTooLong is the error for a text of more than MaxSearchText characters.
 func textTooLong(path string) error {
-	return contacts.Invalid("invalid-search", "The text to search for is too long.",
-		[]contacts.Fault{{Path: path, Detail: "at most 1,000 characters"}})
+	return fault.Invalid("invalid-search", "The text to search for is too long.",
+		[]fault.Fault{{Path: path, Detail: "at most 1,000 characters"}})
 }
 
 // TextStatus says how the text index stands.
@@ -245,7 +247,7 @@ func (s *searcher) visitors() *roaring.Bitmap {
 	if s.anonymous == nil {
 		kind, _ := s.index.source.Schema().Field("type")
 		only := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-			&filter.Rule{Field: kind, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(string(contacts.TypeVisitor))}},
+			&filter.Rule{Field: kind, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(string(contacts.TypeVisitor))}},
 		}}}
 		s.anonymous = s.ask(columns.Question{Filter: only, Members: true}).Members
 	}
@@ -270,7 +272,7 @@ func (s *searcher) ask(q columns.Question) columns.Answer {
 // err is why the search is to end, nil when it is not.
 func (s *searcher) err() error { return cmp.Or(s.failure, s.ctx.Err()) }
 
-var recentFirst = []contacts.Sort{{Field: contacts.Field{Name: "last_seen_at", Type: contacts.FieldInstant}, Desc: true}}
+var recentFirst = []fields.Sort{{Field: fields.Field{Name: "last_seen_at", Type: fields.FieldInstant}, Desc: true}}
 
 // named returns contacts as they are seen at first, see columns.View.Named.
 func (s *searcher) named(ordinals []uint32) []columns.Person {

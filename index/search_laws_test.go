@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // townFragments are what queries of the laws below are made of.
@@ -28,27 +28,27 @@ func TestSearchLaws(t *testing.T) {
 	t.Cleanup(func() { searchEffort = usual })
 	people := x.source.(*records).people
 	schema := x.source.Schema()
-	field := func(name string) contacts.Field {
+	field := func(name string) fields.Field {
 		f, found := schema.Field(name)
 		require.True(t, found, name)
 		return f
 	}
 	country, kind := field("country"), field("type")
-	facets := contacts.CountValues(country, kind)
-	sorts := [][]contacts.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
+	facets := fields.CountValues(country, kind)
+	sorts := [][]fields.Sort{nil, {{Field: field("name")}}, {{Field: field("last_seen_at"), Desc: true}}, {{Field: country}, {Field: field("email"), Desc: true}}}
 	rapid.Check(t, func(t *rapid.T) {
 		searchEffort = rapid.SampledFrom([]effort{usual, {enough: 3, ranked: 5}}).Draw(t, "effort")
 		q := SearchQuery{
 			Text:   strings.Join(rapid.SliceOfN(rapid.SampledFrom(townFragments), 1, 3).Draw(t, "text"), " "),
 			Env:    everyone,
-			Facets: rapid.SampledFrom([][]contacts.FacetQuery{nil, facets}).Draw(t, "facets"),
+			Facets: rapid.SampledFrom([][]fields.FacetQuery{nil, facets}).Draw(t, "facets"),
 			Sort:   rapid.SampledFrom(sorts).Draw(t, "sort"),
 			Limit:  rapid.IntRange(30, 400).Draw(t, "limit"),
 		}
 		only := rapid.SampledFrom([]string{"", "DE", "KE", "GB"}).Draw(t, "country")
 		if only != "" {
 			q.Filter = &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-				&filter.Rule{Field: country, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(only)}},
+				&filter.Rule{Field: country, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(only)}},
 			}}}
 		}
 		seen := map[uint32]bool{}
@@ -104,7 +104,7 @@ func TestSearchLaws(t *testing.T) {
 }
 
 // everyHit returns who is found on all pages, in an order.
-func everyHit(t require.TestingT, x *Index, q SearchQuery, order []contacts.Sort) map[uint32]bool {
+func everyHit(t require.TestingT, x *Index, q SearchQuery, order []fields.Sort) map[uint32]bool {
 	found := map[uint32]bool{}
 	q.Sort, q.After = order, nil
 	for {

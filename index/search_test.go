@@ -10,8 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/text"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 func search(t testing.TB, x *Index, q string) SearchAnswer {
@@ -131,7 +133,7 @@ func TestSearchRanks(t *testing.T) {
 
 func TestSearchSaysWhy(t *testing.T) {
 	x, _, _ := newCrowd(t)
-	for query, want := range map[string][]contacts.Highlight{
+	for query, want := range map[string][]fields.Highlight{
 		"bob whitfield": {
 			{Field: "name", Way: "nickname", Ranges: [][2]int{{0, 6}}},
 			{Field: "name", Way: "exact", Ranges: [][2]int{{7, 16}}},
@@ -152,9 +154,9 @@ func TestSearchFiltersAndCounts(t *testing.T) {
 	x, _, names := newCrowd(t)
 	country, _ := x.source.Schema().Field("country")
 	a, err := x.Search(t.Context(), SearchQuery{
-		Text: "an", Limit: 10, Env: everyone, Facets: contacts.CountValues(country),
+		Text: "an", Limit: 10, Env: everyone, Facets: fields.CountValues(country),
 		Filter: &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-			&filter.Rule{Field: country, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue("AT")}},
+			&filter.Rule{Field: country, Operator: filter.Eq, Values: []fields.Value{fields.TextValue("AT")}},
 		}}},
 	})
 	require.NoError(t, err)
@@ -162,7 +164,7 @@ func TestSearchFiltersAndCounts(t *testing.T) {
 	require.Equal(t, "anna", names[a.Hits[0].Ordinal])
 	require.Equal(t, uint64(1), a.Total)
 	require.True(t, a.Exact)
-	require.Equal(t, []contacts.FacetValue{{Value: contacts.TextValue("AT"), Count: 1}}, a.Facets[0].Values)
+	require.Equal(t, []fields.FacetValue{{Value: fields.TextValue("AT"), Count: 1}}, a.Facets[0].Values)
 }
 
 func TestSearchPagesNeitherRepeatNorSkip(t *testing.T) {
@@ -170,11 +172,11 @@ func TestSearchPagesNeitherRepeatNorSkip(t *testing.T) {
 	name, _ := x.source.Schema().Field("name")
 	for _, test := range []struct {
 		what  string
-		order []contacts.Sort
+		order []fields.Sort
 		want  []string
 	}{
 		{"by score", nil, []string{"seen", "unseen", "visitor"}},
-		{"by name, then by ordinal", []contacts.Sort{{Field: name}}, []string{"unseen", "seen", "visitor"}},
+		{"by name, then by ordinal", []fields.Sort{{Field: name}}, []string{"unseen", "seen", "visitor"}},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			q := SearchQuery{Text: "tove lind", Limit: 1, Env: everyone, Sort: test.order}
@@ -262,7 +264,7 @@ func TestSearchPagesAreStableWhileOthersCome(t *testing.T) {
 			r.mu.Lock()
 			r.people[newcomer] = c
 			r.mu.Unlock()
-			r.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
+			r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
 			newcomer++
 		}
 		q.MinSeq = r.Head()
@@ -305,7 +307,7 @@ func FuzzSearch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, q string) {
 		a, err := x.Search(t.Context(), SearchQuery{Text: q, Limit: 10, Env: everyone})
 		if err != nil {
-			require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+			require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 			return
 		}
 		requireBounded(t, x, q)
@@ -333,7 +335,7 @@ func TestSearchWaitsForAChange(t *testing.T) {
 	require.Len(t, a.Hits, 1)
 	require.Equal(t, uint64(1), a.Seq)
 	_, err = x.Search(t.Context(), SearchQuery{Text: "person1", MinSeq: 2})
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 }
 
 // However many visitors were seen last, they come behind everyone who can be

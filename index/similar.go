@@ -9,8 +9,10 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/words"
 )
 
 // Limits of a look for duplicates.
@@ -85,7 +87,7 @@ func (d *doubles) collect() {
 	if d.sketch.Identifier != "" {
 		d.choose(f.any(text.Key, []string{text.IdentifierTerm(d.sketch.Identifier)}))
 	}
-	mail := contacts.SplitEmail(d.sketch.Email)
+	mail := fields.SplitEmail(d.sketch.Email)
 	if mail.Whole != "" {
 		d.choose(f.any(text.Mail, []string{mail.Whole}))
 	}
@@ -108,7 +110,7 @@ func (d *doubles) collect() {
 // has no country code, what they may be without what is dialled before; none of
 // an unfinished number.
 func numbersOf(phone string) []string {
-	digits := contacts.Digits(phone)
+	digits := words.Digits(phone)
 	switch {
 	case len(digits) < minNational:
 		return nil
@@ -132,7 +134,7 @@ func (d *doubles) choose(docs text.Docs) uint64 {
 
 // mailForms returns the documents whose e-mail is of the same domain and may
 // differ in nothing but dots, what follows a plus, or a typo.
-func (d *doubles) mailForms(mail contacts.EmailParts) text.Docs {
+func (d *doubles) mailForms(mail fields.EmailParts) text.Docs {
 	f := d.find
 	docs := f.mailForms(mail)
 	if local, _, _ := strings.Cut(mail.Local, "+"); len(local) >= minTypoLocal {
@@ -170,7 +172,7 @@ func (d *doubles) collectNames() {
 // wordsOf are the words of a text, folded, in one spelling each.
 func wordsOf(s string) []string {
 	var out []string
-	for _, t := range contacts.SearchTokens(s) {
+	for _, t := range words.SearchTokens(s) {
 		if t.Words == 1 && t.Word == len(out) {
 			out = append(out, t.Text)
 		}

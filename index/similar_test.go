@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // village is a workspace with people that may be entered again, and thirty
@@ -44,7 +45,7 @@ func village(t testing.TB) (*Index, map[uint32]string) {
 
 func similar(t testing.TB, x *Index, typed contacts.Sketch) []Likeness {
 	t.Helper()
-	sketch, faults := contacts.NewSchema(contacts.DefaultSettings(), nil).Sketch(typed)
+	sketch, faults := contacts.CheckSketch(contacts.NewSchema(fields.DefaultSettings(), nil), typed)
 	require.Empty(t, faults)
 	a, err := x.Similar(context.Background(), SimilarQuery{Sketch: sketch, Limit: MaxSimilar})
 	require.NoError(t, err)
@@ -151,11 +152,11 @@ func TestSimilarFindsAContactByItsOwn(t *testing.T) {
 // Whatever is typed, the answer is within its bounds.
 func FuzzSimilar(f *testing.F) {
 	x, _ := village(f)
-	schema := contacts.NewSchema(contacts.DefaultSettings(), nil)
+	schema := contacts.NewSchema(fields.DefaultSettings(), nil)
 	f.Add("Ana Ortega", "ana.ortega@lumora.example", "+34612345678", "CRM-417", "Northgate Farms")
 	f.Add("Dr. \u200f*", "a+b+c@", "00 (0)", "", "王小明")
 	f.Fuzz(func(t *testing.T, name, email, phone, identifier, company string) {
-		sketch, faults := schema.Sketch(contacts.Sketch{Name: name, Email: email, Phone: phone, Identifier: identifier, Company: company, City: company})
+		sketch, faults := contacts.CheckSketch(schema, contacts.Sketch{Name: name, Email: email, Phone: phone, Identifier: identifier, Company: company, City: company})
 		if len(faults) > 0 {
 			return
 		}

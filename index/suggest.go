@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/index/text"
@@ -25,7 +25,7 @@ type SuggestQuery struct {
 
 // Suggestions are who may be meant, the likeliest first.
 type Suggestions struct {
-	Hits []contacts.Hit
+	Hits []fields.Hit
 	Seq  uint64 // newest change that the answer reflects
 }
 

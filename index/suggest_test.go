@@ -12,9 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
-func suggest(t testing.TB, x *Index, q string, limit int) []contacts.Hit {
+func suggest(t testing.TB, x *Index, q string, limit int) []fields.Hit {
 	t.Helper()
 	a, err := x.Suggest(context.Background(), SuggestQuery{Text: q, Limit: limit})
 	require.NoError(t, err)
@@ -61,7 +63,7 @@ func TestSuggestRanks(t *testing.T) {
 	}
 	require.Len(t, suggest(t, x, "o", 2), 2, "never more than were asked for")
 	_, err := x.Suggest(t.Context(), SuggestQuery{Text: strings.Repeat("a", MaxSearchText+1), Limit: 1})
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 }
 
 // Of thousands who begin with a letter only the last seen are looked at, and
@@ -114,7 +116,7 @@ func TestSuggestionsAreNotLostInBetween(t *testing.T) {
 			for i := range more {
 				typed := first + " " + more[:i] + string([]rune(more[i:])[0])
 				prefixes++
-				if !slices.ContainsFunc(suggest(t, x, typed, MaxSuggestions), func(h contacts.Hit) bool { return h.Ordinal == c.Ordinal }) {
+				if !slices.ContainsFunc(suggest(t, x, typed, MaxSuggestions), func(h fields.Hit) bool { return h.Ordinal == c.Ordinal }) {
 					lost++
 					t.Errorf("%q does not find %q <%s>, %q, %q", typed, c.Name, c.Email, companyOf(x, c), c.City)
 				}

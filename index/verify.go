@@ -6,6 +6,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
 )
@@ -39,7 +41,7 @@ func (x *Index) awaitText(ctx context.Context, progress func(string, uint64)) er
 				return r.Close()
 			}
 		}
-		if contacts.KindOf(err) != contacts.KindUnavailable || ctx.Err() != nil {
+		if fault.KindOf(err) != fault.KindUnavailable || ctx.Err() != nil {
 			return err
 		}
 		progress("waiting for the text index", x.text.Applied())
@@ -62,7 +64,7 @@ func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)
 
 func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences) error {
 	var left *roaring.Bitmap // rows whose company has not come by
-	x.table.View(func(v *columns.View) { left = v.Of(contacts.EntityCompany).Everyone() })
+	x.table.View(func(v *columns.View) { left = v.Of(fields.EntityCompany).Everyone() })
 	err := x.eachCompanies(ctx, func(page []*contacts.Company) {
 		x.table.View(func(v *columns.View) {
 			for _, c := range page {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // changes measures what a change of the columns takes, and their memory: last,
@@ -30,7 +31,7 @@ func runChange(ctx context.Context, s *Subject) (Result, error) {
 		people[i] = s.contact(uint32(n+1), &person)
 	}
 	cities := []string{"Nairobi", "Porto", "Kraków", "Lima"}
-	change := []contacts.Change{{Entity: contacts.EntityContact, Op: contacts.OpUpdate}}
+	change := []contacts.Change{{Entity: fields.EntityContact, Op: contacts.OpUpdate}}
 	return sample(ctx, s, time.Microsecond, func(i int) error {
 		c := people[i%changed]
 		c.City, c.LastSeenAt = cities[i%len(cities)], s.env.Now.Add(-time.Duration(i)*time.Second)

@@ -6,9 +6,9 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/columns"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // The rules of the questions, over the contacts of package fixtures.
@@ -56,8 +56,8 @@ func evaluations() []Measurement {
 			Name: "facets", What: "4 facets over everything", Unit: Milliseconds,
 			Floor: evaluationFloor, Goal: evaluationGoal, Run: runFacets,
 		},
-		paging("page-name", "first 50 by name", contacts.Sort{Field: contacts.Field{Name: "name"}}),
-		paging("page-seen", "first 50 by last seen, newest first", contacts.Sort{Field: contacts.Field{Name: "last_seen_at"}, Desc: true}),
+		paging("page-name", "first 50 by name", fields.Sort{Field: fields.Field{Name: "name"}}),
+		paging("page-seen", "first 50 by last seen, newest first", fields.Sort{Field: fields.Field{Name: "last_seen_at"}, Desc: true}),
 	}
 }
 
@@ -132,19 +132,19 @@ func runDifference(ctx context.Context, s *Subject) (Result, error) {
 }
 
 func runFacets(ctx context.Context, s *Subject) (Result, error) {
-	var fields []contacts.Field
+	var all []fields.Field
 	for _, name := range []string{"type", "country", "attributes.tier", "labels"} {
 		field, _ := s.schema.Field(name)
-		fields = append(fields, field)
+		all = append(all, field)
 	}
 	s.columns()
 	return sample(ctx, s, time.Millisecond, func(int) error {
-		_, err := s.ask(ctx, columns.Question{Facets: contacts.CountValues(fields...)})
+		_, err := s.ask(ctx, columns.Question{Facets: fields.CountValues(all...)})
 		return err
 	})
 }
 
-func paging(name, what string, by contacts.Sort) Measurement {
+func paging(name, what string, by fields.Sort) Measurement {
 	return Measurement{
 		Name: name, What: what, Unit: Milliseconds, Floor: evaluationFloor, Goal: evaluationGoal,
 		Run: func(ctx context.Context, s *Subject) (Result, error) {
@@ -152,7 +152,7 @@ func paging(name, what string, by contacts.Sort) Measurement {
 			by.Field, _ = s.schema.Field(by.Field.Name)
 			s.columns()
 			return sample(ctx, s, time.Millisecond, func(int) error {
-				_, err := s.ask(ctx, columns.Question{Sort: []contacts.Sort{by}, Limit: 50})
+				_, err := s.ask(ctx, columns.Question{Sort: []fields.Sort{by}, Limit: 50})
 				return err
 			})
 		},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -87,7 +88,7 @@ func (s *Subject) upsertRequest() request {
 	return upsertOf(s.upsert(int(s.upserted.Add(1))))
 }
 
-func upsertOf(draft contacts.Draft) request {
+func upsertOf(draft fields.Draft) request {
 	return request{path: "/v1/contacts/upsert", body: encode(draft)}
 }
 
@@ -188,7 +189,7 @@ func (s *Subject) change(ctx context.Context, v *server, n int) error {
 
 // batchRequest gives n contacts from the given one on another city.
 func (s *Subject) batchRequest(from, n int) request {
-	drafts := make([]contacts.Draft, n)
+	drafts := make([]fields.Draft, n)
 	for i := range drafts {
 		drafts[i] = s.people.Contact((from + i) % s.contacts)
 		drafts[i]["city"] = fmt.Sprintf("Town %d", s.upserted.Add(1)%9973)

@@ -12,8 +12,9 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Options say what to measure. Contacts is required.
@@ -114,7 +115,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	now := time.Now()
 	s := &Subject{
 		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
-		schema: contacts.NewSchema(contacts.DefaultSettings(), fixtures.Definitions()),
+		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions()),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress, program: o.Program,
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()

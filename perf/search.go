@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/words"
 )
 
 // What is typed to find somebody.
@@ -42,7 +42,7 @@ func runNameWords(ctx context.Context, s *Subject) (Result, error) {
 		if ctx.Err() != nil {
 			return Result{}, context.Cause(ctx)
 		}
-		for _, token := range contacts.SearchTokens(s.people.Person(i).Name) {
+		for _, token := range words.SearchTokens(s.people.Person(i).Name) {
 			seen[token.Text] = struct{}{}
 		}
 	}

@@ -13,9 +13,10 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/index/columns"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // Subject is what is measured: so many contacts, as columns alone or as a
@@ -26,7 +27,7 @@ type Subject struct {
 	seed     uint64
 	dir      string // the data folder
 	people   *fixtures.Generator
-	schema   *contacts.Schema
+	schema   *fields.Schema
 	env      filter.Env
 	patience time.Duration // time for one measurement's samples
 	progress io.Writer
@@ -168,7 +169,7 @@ var author = contacts.Author{Source: contacts.SourceImport, Name: "kundi bench"}
 // fill writes the contacts. The next batch is invented while one is written.
 func (s *Subject) fill(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
-	batches := make(chan []contacts.Draft, 4)
+	batches := make(chan []fields.Draft, 4)
 	defer func() {
 		stop()
 		for range batches { // until the inventor has ended
@@ -177,7 +178,7 @@ func (s *Subject) fill(ctx context.Context) error {
 	go func() {
 		defer close(batches)
 		for from := 0; from < s.contacts; from += contacts.MaxBatch {
-			drafts := make([]contacts.Draft, min(contacts.MaxBatch, s.contacts-from))
+			drafts := make([]fields.Draft, min(contacts.MaxBatch, s.contacts-from))
 			for i := range drafts {
 				drafts[i] = s.people.Contact(from + i)
 			}

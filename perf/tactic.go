@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 )
 
@@ -211,7 +212,7 @@ func (a *arsenal) redefine(i int) request {
 
 // batch changes contacts.MaxBatch people.
 func (a *arsenal) batch(i int) []byte {
-	drafts := make([]contacts.Draft, min(contacts.MaxBatch, a.contacts))
+	drafts := make([]fields.Draft, min(contacts.MaxBatch, a.contacts))
 	for at := range drafts {
 		drafts[at] = a.people.Contact((i/2*contacts.MaxBatch + at) % a.contacts)
 		drafts[at]["city"] = fmt.Sprintf("Siege %d", i)

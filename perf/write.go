@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -93,7 +93,7 @@ func (w burst) rate(behind float64) Result {
 }
 
 // upsert is draft n of the upserts: by turns somebody new and somebody known.
-func (s *Subject) upsert(n int) contacts.Draft {
+func (s *Subject) upsert(n int) fields.Draft {
 	if n%2 == 0 {
 		return s.people.Contact(s.contacts + n/2)
 	}
@@ -101,7 +101,7 @@ func (s *Subject) upsert(n int) contacts.Draft {
 }
 
 // moved is somebody known in another city.
-func (s *Subject) moved(n int) contacts.Draft {
+func (s *Subject) moved(n int) fields.Draft {
 	draft := s.people.Contact(n * 7919 % s.contacts)
 	draft["city"] = fmt.Sprintf("City %d", n%9973)
 	return draft
@@ -142,7 +142,7 @@ const moves = 100
 
 // move gives some contacts a city, or by turns none.
 func (s *Subject) move(ctx context.Context, round int) error {
-	drafts := make([]contacts.Draft, 0, moves)
+	drafts := make([]fields.Draft, 0, moves)
 	for i := 0; len(drafts) < moves && i < s.contacts; i++ {
 		draft := s.people.Contact(i)
 		if round%2 == 0 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Outcome is how a run ended.
@@ -166,7 +167,7 @@ func deleteRuns(tx contacts.Tx, keys []string) error {
 // problem is the slug under which a failure is recorded. Nothing else of an
 // error is kept: a text may name what it should not.
 func problem(err error) string {
-	var e *contacts.Error
+	var e *fault.Error
 	if errors.As(err, &e) && e.Type != "" {
 		return e.Type
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Runs cost the others processor time, so a segment, and all of them together,
@@ -277,7 +278,7 @@ func (s *Scheduler) run(p *plan) {
 	result, err := s.refresh(p.segment)
 	r.FinishedAt = s.options.Now()
 	switch {
-	case err != nil && (s.ctx.Err() != nil || contacts.KindOf(err) == contacts.KindNotFound):
+	case err != nil && (s.ctx.Err() != nil || fault.KindOf(err) == fault.KindNotFound):
 		return // cut off, to be caught up on; or there is nothing left to refresh
 	case err != nil:
 		r.Outcome, r.Error = Failed, problem(err)

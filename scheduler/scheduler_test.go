@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // segments are those a test schedules. Refresh answers what the test says,
@@ -271,7 +272,7 @@ func TestFailuresAndPanicsAreRecorded(t *testing.T) {
 			case 1:
 				return Result{}, errors.New("secret")
 			case 2:
-				return Result{}, &contacts.Error{Kind: contacts.KindConflict, Type: "segment-broken"}
+				return Result{}, &fault.Error{Kind: fault.KindConflict, Type: "segment-broken"}
 			case 3:
 				panic("secret")
 			}

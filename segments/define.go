@@ -10,7 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/words"
 )
 
 // Result is what became of one segment.
@@ -32,7 +35,7 @@ var errSchemaChanged = errors.New("the schema was changed")
 
 // Create makes a segment. Only its name is required; without a filter it is
 // everyone. All faults come in one error of KindInvalid; a name that another
-// segment has (by contacts.Canonical) is a KindConflict, as is one more than
+// segment has (by words.Canonical) is a KindConflict, as is one more than
 // MaxSegments.
 func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
 	if err := s.define(ctx); err != nil {
@@ -54,7 +57,7 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	if refused == nil {
 		refused = s.room(ctx)
 	}
-	if kind := contacts.KindOf(refused); refused != nil && kind != contacts.KindInvalid && kind != contacts.KindConflict {
+	if kind := fault.KindOf(refused); refused != nil && kind != fault.KindInvalid && kind != fault.KindConflict {
 		return Result{}, refused
 	}
 	var outcome contacts.Outcome
@@ -88,8 +91,8 @@ func (s *Service) room(ctx context.Context) error {
 	if err != nil || len(names) < MaxSegments {
 		return err
 	}
-	return &contacts.Error{
-		Kind: contacts.KindConflict, Type: "too-many-segments",
+	return &fault.Error{
+		Kind: fault.KindConflict, Type: "too-many-segments",
 		Message: fmt.Sprintf("There can be at most %d segments: delete one that nobody needs.", MaxSegments),
 	}
 }
@@ -98,7 +101,7 @@ func (s *Service) room(ctx context.Context) error {
 func (s *Service) replayed(ctx context.Context, id contacts.ID, seq uint64) (Result, error) {
 	r := Result{ID: id, Seq: seq, Replayed: true}
 	segment, err := s.Get(ctx, id)
-	if contacts.KindOf(err) == contacts.KindNotFound {
+	if fault.KindOf(err) == fault.KindNotFound {
 		return r, nil
 	}
 	r.Segment = segment
@@ -163,7 +166,7 @@ func same(a, b *Segment) bool {
 }
 
 // apply writes a draft into a segment.
-func (s *Service) apply(ctx context.Context, schema *contacts.Schema, segment *Segment, d Draft) error {
+func (s *Service) apply(ctx context.Context, schema *fields.Schema, segment *Segment, d Draft) error {
 	drafting := drafting{
 		segment: segment, schema: schema, check: s.schedules.Check,
 		decode: func(raw []byte) (*filter.Filter, error) { return s.decode(ctx, schema, segment.ID, raw) },
@@ -179,7 +182,7 @@ func (s *Service) apply(ctx context.Context, schema *contacts.Schema, segment *S
 
 // put stores a definition and its name. The name of the former definition
 // becomes free.
-func put(tx contacts.Tx, schema *contacts.Schema, before, after *Segment) error {
+func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
 	if tx.Schema() != schema {
 		return errSchemaChanged
 	}
@@ -193,10 +196,10 @@ func put(tx contacts.Tx, schema *contacts.Schema, before, after *Segment) error 
 		return err
 	}
 	if holder != nil && string(holder) != after.ID.String() {
-		return &contacts.Error{
-			Kind: contacts.KindConflict, Type: "name-taken", Field: "name",
+		return &fault.Error{
+			Kind: fault.KindConflict, Type: "name-taken", Field: "name",
 			Message: "Another segment has this name.",
-			Faults:  []contacts.Fault{{Path: "name", Detail: "is the name of segment " + string(holder)}},
+			Faults:  []fault.Fault{{Path: "name", Detail: "is the name of segment " + string(holder)}},
 		}
 	}
 	if holder == nil {
@@ -222,7 +225,7 @@ func put(tx contacts.Tx, schema *contacts.Schema, before, after *Segment) error 
 // nameKey is where the holder of a name is noted. It is a hash, since keys are
 // short and names need not be.
 func nameKey(name string) string {
-	sum := sha256.Sum256([]byte(contacts.Canonical(name)))
+	sum := sha256.Sum256([]byte(words.Canonical(name)))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -36,7 +38,7 @@ func TestASegmentIsKeptAsSent(t *testing.T) {
 	require.Equal(t, made, got)
 
 	_, err = w.Get(context.Background(), uuid.New())
-	refused(t, err, contacts.KindNotFound, "not-found")
+	refused(t, err, fault.KindNotFound, "not-found")
 }
 
 func TestFiltersThatSayTheSameHaveOneHash(t *testing.T) {
@@ -86,7 +88,7 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := w.Create(context.Background(), by, draft(t, c.draft))
-			e := refused(t, err, contacts.KindInvalid, "invalid-segment")
+			e := refused(t, err, fault.KindInvalid, "invalid-segment")
 			var paths []string
 			for _, f := range e.Faults {
 				paths = append(paths, f.Path)
@@ -107,7 +109,7 @@ func TestAFilterMustFitARecord(t *testing.T) {
 		rules = append(rules, `{"field": "city", "operator": "in", "value": ["`+strings.Repeat(strings.Repeat("a", 990)+`","`, 10)+`b"]}`)
 	}
 	_, err := w.Create(context.Background(), by, draft(t, `{"name": "n", "filter": {"combinator": "or", "rules": [`+strings.Join(rules, ",")+`]}}`))
-	e := refused(t, err, contacts.KindInvalid, "invalid-segment")
+	e := refused(t, err, fault.KindInvalid, "invalid-segment")
 	require.Equal(t, "filter", e.Faults[0].Path)
 
 	made := w.create(`{"name": "n", "filter": {"combinator": "or", "rules": [` + strings.Join(rules[:90], ",") + `]}}`)
@@ -118,13 +120,13 @@ func TestNamesAreTakenByTheirFold(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	first := w.inCity("Čhurned", "a")
 	_, err := w.Create(context.Background(), by, draft(t, `{"name": "churned"}`))
-	e := refused(t, err, contacts.KindConflict, "name-taken")
+	e := refused(t, err, fault.KindConflict, "name-taken")
 	require.Equal(t, "name", e.Field)
 	require.Contains(t, e.Faults[0].Detail, first.ID.String())
 
 	second := w.inCity("other", "b")
 	_, err = w.Patch(context.Background(), by, second.ID, draft(t, `{"name": "CHURNED"}`), 0)
-	refused(t, err, contacts.KindConflict, "name-taken")
+	refused(t, err, fault.KindConflict, "name-taken")
 
 	require.Equal(t, "churned", w.patch(first.ID, `{"name": "churned"}`).Name, "its own name in another spelling")
 	w.patch(first.ID, `{"name": "moved on"}`)
@@ -161,7 +163,7 @@ func TestPatchKeepsWhatIsAbsent(t *testing.T) {
 	require.Equal(t, noon, after.CreatedAt)
 
 	_, err := w.Patch(context.Background(), by, made.ID, draft(t, `{"name": null}`), 0)
-	refused(t, err, contacts.KindInvalid, "invalid-segment")
+	refused(t, err, fault.KindInvalid, "invalid-segment")
 	got, err := w.Get(context.Background(), made.ID)
 	require.NoError(t, err)
 	require.Equal(t, after, got)
@@ -176,16 +178,16 @@ func TestPatchAndDeleteDemandTheVersion(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	made := w.inCity("n", "a")
 	_, err := w.Patch(context.Background(), by, made.ID, draft(t, `{"name": "m"}`), made.Version+1)
-	refused(t, err, contacts.KindPrecondition, "version-mismatch")
+	refused(t, err, fault.KindPrecondition, "version-mismatch")
 	_, err = w.Delete(context.Background(), by, made.ID, made.Version+1)
-	refused(t, err, contacts.KindPrecondition, "version-mismatch")
+	refused(t, err, fault.KindPrecondition, "version-mismatch")
 	_, err = w.Patch(context.Background(), by, made.ID, draft(t, `{"name": "m"}`), made.Version)
 	require.NoError(t, err)
 
 	_, err = w.Patch(context.Background(), by, uuid.New(), draft(t, `{}`), 0)
-	refused(t, err, contacts.KindNotFound, "not-found")
+	refused(t, err, fault.KindNotFound, "not-found")
 	_, err = w.Delete(context.Background(), by, uuid.New(), 0)
-	refused(t, err, contacts.KindNotFound, "not-found")
+	refused(t, err, fault.KindNotFound, "not-found")
 }
 
 func TestASnapshotDoesNotChangeTheVersion(t *testing.T) {
@@ -211,14 +213,14 @@ func TestSegmentsOfSegments(t *testing.T) {
 	require.EqualValues(t, 3, w.refresh(others.ID).Count)
 
 	_, err := w.Delete(context.Background(), by, nairobi.ID, 0)
-	e := refused(t, err, contacts.KindConflict, "segment-in-use")
+	e := refused(t, err, fault.KindConflict, "segment-in-use")
 	require.Contains(t, e.Faults[0].Detail, others.ID.String())
 
 	_, err = w.Patch(context.Background(), by, nairobi.ID, draft(t, `{"filter": `+names(others.ID)+`}`), 0)
-	e = refused(t, err, contacts.KindInvalid, "invalid-segment")
+	e = refused(t, err, fault.KindInvalid, "invalid-segment")
 	require.Contains(t, e.Faults[0].Detail, "circular")
 	_, err = w.Patch(context.Background(), by, nairobi.ID, draft(t, `{"filter": `+names(nairobi.ID)+`}`), 0)
-	e = refused(t, err, contacts.KindInvalid, "invalid-segment")
+	e = refused(t, err, fault.KindInvalid, "invalid-segment")
 	require.Contains(t, e.Faults[0].Detail, "circular")
 
 	w.patch(nairobi.ID, `{"filter": `+cityIs("Mombasa")+`}`)
@@ -231,7 +233,7 @@ func TestSegmentsOfSegments(t *testing.T) {
 	require.Empty(t, w.documents(contacts.Segments))
 }
 
-func (w *workspace) define(a contacts.AttributeDefinition) {
+func (w *workspace) define(a fields.AttributeDefinition) {
 	record, err := json.Marshal(a)
 	require.NoError(w.t, err)
 	w.update(func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeDefinitions, a.Key, record) })
@@ -239,16 +241,16 @@ func (w *workspace) define(a contacts.AttributeDefinition) {
 
 func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
 	segment := w.create(`{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "eq", "value": "gold"}]}}`)
 	w.refresh(segment.ID)
 	w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
 
 	_, err := w.Refresh(context.Background(), by, segment.ID)
-	e := refused(t, err, contacts.KindConflict, "segment-broken")
+	e := refused(t, err, fault.KindConflict, "segment-broken")
 	require.Equal(t, "filter.rules[0].field", e.Faults[0].Path)
 	_, err = w.Members(context.Background(), segment.ID)
-	refused(t, err, contacts.KindConflict, "segment-broken")
+	refused(t, err, fault.KindConflict, "segment-broken")
 
 	_, err = w.SnapshotMembers(context.Background(), segment.ID, 1)
 	require.NoError(t, err, "what was taken can still be read")
@@ -368,18 +370,18 @@ func TestFilterOfAnswersDecoders(t *testing.T) {
 // between the check of a draft and its commit.
 func TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
+	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
 	late := &late{Store: w.store, schema: w.store.Schema()}
 	service := w.serve(late, segments.Options{})
 	w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
 	_, err := service.Create(context.Background(), by, draft(t, `{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`))
-	e := refused(t, err, contacts.KindInvalid, "invalid-segment")
+	e := refused(t, err, fault.KindInvalid, "invalid-segment")
 	require.Equal(t, "filter.rules[0].field", e.Faults[0].Path)
 
 	segment := w.inCity("n", "Nairobi")
 	late.schema = nil
-	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
-	late.schema = contacts.NewSchema(contacts.DefaultSettings(), nil)
+	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
+	late.schema = contacts.NewSchema(fields.DefaultSettings(), nil)
 	_, err = service.Patch(context.Background(), by, segment.ID, draft(t, `{"name": "m"}`), 0)
 	require.NoError(t, err)
 	require.Nil(t, late.schema, "it was asked twice")
@@ -388,10 +390,10 @@ func TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder(t *testing.T) {
 // late is a store that answers once with a schema of the past.
 type late struct {
 	segments.Store
-	schema *contacts.Schema
+	schema *fields.Schema
 }
 
-func (l *late) Schema() *contacts.Schema {
+func (l *late) Schema() *fields.Schema {
 	if past := l.schema; past != nil {
 		l.schema = nil
 		return past
@@ -408,11 +410,11 @@ func TestThereIsAnEndOfSegments(t *testing.T) {
 	}
 	before := w.store.Head()
 	_, err = w.Create(context.Background(), by, draft(t, `{"name": "one more"}`))
-	refused(t, err, contacts.KindConflict, "too-many-segments")
+	refused(t, err, fault.KindConflict, "too-many-segments")
 	require.ErrorContains(t, err, "at most 1000 segments")
 	require.Equal(t, before, w.store.Head(), "nothing was changed")
 	_, err = w.Create(context.Background(), by, draft(t, `{"name": ""}`))
-	refused(t, err, contacts.KindInvalid, "invalid-segment")
+	refused(t, err, fault.KindInvalid, "invalid-segment")
 
 	again, err := w.Create(withKey("first"), by, draft(t, `{"name": "0"}`))
 	require.NoError(t, err, "what was made before is answered as before")

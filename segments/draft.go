@@ -9,8 +9,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // Draft is what somebody wants a segment to be, as a merge patch (RFC 7396)
@@ -26,14 +27,14 @@ var draftMembers = []string{"name", "description", "filter", "schedule"}
 // drafting applies a draft to a segment and collects what is wrong.
 type drafting struct {
 	segment *Segment
-	schema  *contacts.Schema
+	schema  *fields.Schema
 	check   func(cron, zone string) (cronFault, zoneFault string)
 	decode  func(raw []byte) (*filter.Filter, error)
-	faults  []contacts.Fault
+	faults  []fault.Fault
 }
 
 func (d *drafting) fault(path, detail string) {
-	d.faults = append(d.faults, contacts.Fault{Path: path, Detail: detail})
+	d.faults = append(d.faults, fault.Fault{Path: path, Detail: detail})
 }
 
 // apply returns every fault at once, as one error of KindInvalid.
@@ -53,7 +54,7 @@ func (d *drafting) apply(draft Draft) error {
 	if err := d.filter(draft["filter"]); err != nil {
 		return err
 	}
-	return contacts.Invalid("invalid-segment", "The segment is not valid.", d.faults)
+	return fault.Invalid("invalid-segment", "The segment is not valid.", d.faults)
 }
 
 // text reads a member, or keeps what was there. ok is false after a fault.
@@ -69,7 +70,7 @@ func (d *drafting) text(path, before string, raw json.RawMessage, limit int) (te
 	if sent == nil {
 		return "", true
 	}
-	text, fault := contacts.CoerceText(*sent)
+	text, fault := fields.CoerceText(*sent)
 	if fault == "" && utf8.RuneCountInString(text) > limit {
 		fault = fmt.Sprintf("must have at most %d characters", limit)
 	}
@@ -141,8 +142,8 @@ func (d *drafting) filter(raw json.RawMessage) error {
 		return nil
 	}
 	f, err := d.decode(raw)
-	var invalid *contacts.Error
-	if errors.As(err, &invalid) && invalid.Kind == contacts.KindInvalid {
+	var invalid *fault.Error
+	if errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid {
 		d.faults = append(d.faults, invalid.Faults...)
 		return nil
 	}
@@ -170,7 +171,7 @@ func named(root *filter.Group) (attributes, segments []string) {
 			if n.Field.Attribute != nil {
 				attributes = append(attributes, n.Field.Attribute.Document())
 			}
-			if n.Field.Type == contacts.FieldSegment {
+			if n.Field.Type == fields.FieldSegment {
 				for _, v := range n.Values {
 					segments = append(segments, v.Text)
 				}

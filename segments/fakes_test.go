@@ -8,8 +8,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/segments"
-	"github.com/ndoto/kundi/segments/filter"
 )
 
 // spread is an index whose members are far apart: each of those there really

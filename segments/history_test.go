@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -123,7 +124,7 @@ func TestAnyHistory(t *testing.T) {
 			n := uint32(i + 1)
 			m, err := w.SnapshotMembers(context.Background(), segment.ID, n)
 			if len(taken)-i > keep {
-				refused(rt, err, contacts.KindGone, "snapshot-expired")
+				refused(rt, err, fault.KindGone, "snapshot-expired")
 				expired++
 				continue
 			}

@@ -9,7 +9,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/filter"
 )
 
 // Refreshed is what a refresh came to.
@@ -111,12 +112,12 @@ func (s *Service) evaluate(ctx context.Context, id contacts.ID) (*Segment, *roar
 // broken is what a stored filter's faults become: it was good once, so the
 // request that meets them is not to blame.
 func broken(err error) error {
-	var e *contacts.Error
-	if !errors.As(err, &e) || e.Kind != contacts.KindInvalid {
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Kind != fault.KindInvalid {
 		return err
 	}
-	return &contacts.Error{
-		Kind: contacts.KindConflict, Type: "segment-broken",
+	return &fault.Error{
+		Kind: fault.KindConflict, Type: "segment-broken",
 		Message: "The filter of the segment no longer fits the schema or the segments it names: change it.",
 		Faults:  e.Faults,
 	}
@@ -183,7 +184,7 @@ func (s *Service) untaken(tx contacts.Tx, segment contacts.ID, before state) err
 		return err
 	}
 	if definition == nil {
-		return contacts.NotFound("segment")
+		return fault.NotFound("segment")
 	}
 	record, err := tx.Document(contacts.SnapshotSets, stateKey(segment))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -99,16 +100,16 @@ func TestWhatIsNotThere(t *testing.T) {
 		},
 	} {
 		require.NoError(t, call(segment.ID, 1))
-		refused(t, call(segment.ID, 0), contacts.KindNotFound, "not-found")
-		refused(t, call(segment.ID, 2), contacts.KindNotFound, "not-found")
-		refused(t, call(uuid.New(), 1), contacts.KindNotFound, "not-found")
+		refused(t, call(segment.ID, 0), fault.KindNotFound, "not-found")
+		refused(t, call(segment.ID, 2), fault.KindNotFound, "not-found")
+		refused(t, call(uuid.New(), 1), fault.KindNotFound, "not-found")
 	}
 	for _, call := range []func(id contacts.ID) error{
 		func(id contacts.ID) error { _, err := w.Snapshots(context.Background(), id, 0, 10); return err },
 		func(id contacts.ID) error { _, err := w.Members(context.Background(), id); return err },
 		func(id contacts.ID) error { _, err := w.Refresh(context.Background(), by, id); return err },
 	} {
-		refused(t, call(uuid.New()), contacts.KindNotFound, "not-found")
+		refused(t, call(uuid.New()), fault.KindNotFound, "not-found")
 	}
 }
 
@@ -131,11 +132,11 @@ func TestExpiredSnapshotsAreGone(t *testing.T) {
 		for old := uint32(1); old <= n; old++ {
 			m, err := w.SnapshotMembers(context.Background(), segment.ID, old)
 			if old+5 <= n {
-				refused(t, err, contacts.KindGone, "snapshot-expired")
+				refused(t, err, fault.KindGone, "snapshot-expired")
 				_, err = w.Changes(context.Background(), segment.ID, old, n, 0, 10)
-				refused(t, err, contacts.KindGone, "snapshot-expired")
+				refused(t, err, fault.KindGone, "snapshot-expired")
 				_, err = w.Snapshot(context.Background(), segment.ID, old)
-				refused(t, err, contacts.KindGone, "snapshot-expired")
+				refused(t, err, fault.KindGone, "snapshot-expired")
 				continue
 			}
 			require.NoError(t, err)
@@ -166,7 +167,7 @@ func TestABigSnapshotAppearsWhole(t *testing.T) {
 		}
 		require.ErrorIs(t, err, errFailing)
 		_, err = service.Snapshot(context.Background(), segment.ID, 1)
-		refused(t, err, contacts.KindNotFound, "not-found")
+		refused(t, err, fault.KindNotFound, "not-found")
 	}
 	failing.in = 0
 	list, err := service.Snapshots(context.Background(), segment.ID, 0, 10)
@@ -212,7 +213,7 @@ func TestDeletionIsFinishedLater(t *testing.T) {
 		_, err := service.Delete(context.Background(), by, segment.ID, 0)
 		require.NoError(t, err, "it is deleted")
 		_, err = w.Snapshot(context.Background(), segment.ID, 1)
-		refused(t, err, contacts.KindNotFound, "not-found")
+		refused(t, err, fault.KindNotFound, "not-found")
 		require.Greater(t, len(w.documents(contacts.SnapshotSets)), kept)
 
 		require.NoError(t, w.Sweep(context.Background()))

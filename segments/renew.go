@@ -6,14 +6,15 @@ import (
 	"fmt"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/filter"
 )
 
 // The forms of a definition, by what its record says.
 //
 //	0  the filter as it was sent: phones in the region of the workspace, channels
 //	   under their former names; the name taken by a fold that told more apart
-//	1  the filter as filter.Saved writes it, the name by contacts.Canonical
+//	1  the filter as filter.Saved writes it, the name by words.Canonical
 const formNow = 1
 
 // Renew brings the definitions of an older folder into the present form: it reads
@@ -58,7 +59,7 @@ func (s *Service) renew(ctx context.Context, by contacts.Author, before *Segment
 	switch f, err := s.decodeFormer(ctx, before); {
 	case err == nil:
 		after.Filter, after.Hash, after.form = f.Saved(), f.Hash(), formNow
-	case contacts.KindOf(err) != contacts.KindInvalid:
+	case fault.KindOf(err) != fault.KindInvalid:
 		return err
 	case key == nameKey(before.Name):
 		return nil

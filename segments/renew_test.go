@@ -10,12 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/segments"
 )
 
 // region sets the phone region of the workspace.
 func (w *workspace) region(code string) {
-	_, _, err := contacts.NewService(w.store, time.Now, nil).PatchSettings(context.Background(), by, contacts.Draft{"phone_region": code}, 0)
+	_, _, err := contacts.NewService(w.store, time.Now, nil).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
 	require.NoError(w.t, err)
 }
 
@@ -79,7 +81,7 @@ func TestOlderDefinitionsAreRenewed(t *testing.T) {
 
 	for _, taken := range []string{`"women‘s"`, `"WOMEN'S (2)"`, `"broken"`} {
 		_, err := w.Create(context.Background(), by, segments.Draft{"name": json.RawMessage(taken)})
-		require.Equal(t, contacts.KindConflict, contacts.KindOf(err), taken)
+		require.Equal(t, fault.KindConflict, fault.KindOf(err), taken)
 	}
 	var found contacts.Differences
 	require.NoError(t, w.Verify(context.Background(), &found))

@@ -23,7 +23,7 @@ const (
 // share what their pointers and slices lead to.
 type Segment struct {
 	ID          contacts.ID
-	Name        string // unique by contacts.Canonical
+	Name        string // unique by words.Canonical
 	Description string
 
 	// Filter is the filter as filter.Filter.Saved has it, nil for everyone. Hash
@@ -49,7 +49,7 @@ type Segment struct {
 	Last *Snapshot
 
 	// attributes and segments are the keys of the definitions (see
-	// contacts.DefinitionDocument) and the ids of
+	// fields.DefinitionDocument) and the ids of
 	// the segments that the filter itself names.
 	attributes []string
 	segments   []string

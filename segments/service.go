@@ -10,13 +10,15 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // Store is what the service needs of the store.
 type Store interface {
 	contacts.Updater
-	Schema() *contacts.Schema
+	Schema() *fields.Schema
 	Head() uint64
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
 	// Deleted returns the ids that deleted contacts had, in the order of the
@@ -147,7 +149,7 @@ func (l *lookup) filterOf(id string) (json.RawMessage, bool) {
 		return nil, false
 	}
 	segment, err := readSegment(l.ctx, l.store, parsed)
-	if contacts.KindOf(err) == contacts.KindNotFound {
+	if fault.KindOf(err) == fault.KindNotFound {
 		return nil, false
 	}
 	if err != nil {
@@ -159,7 +161,7 @@ func (l *lookup) filterOf(id string) (json.RawMessage, bool) {
 
 // decode checks a filter of the segment with the given id (uuid.Nil for none)
 // against a schema.
-func (s *Service) decode(ctx context.Context, schema *contacts.Schema, id contacts.ID, raw []byte) (*filter.Filter, error) {
+func (s *Service) decode(ctx context.Context, schema *fields.Schema, id contacts.ID, raw []byte) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
 	f, err := filter.Decoder{Schema: schema, Segments: named.filterOf, Self: id.String()}.Decode(raw, "filter")
 	if named.err != nil {
@@ -176,7 +178,7 @@ func readSegment(ctx context.Context, store Store, id contacts.ID) (*Segment, er
 		return nil, err
 	}
 	if record == nil {
-		return nil, contacts.NotFound("segment")
+		return nil, fault.NotFound("segment")
 	}
 	return decodeSegment(id, record)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Snapshot is who was in a segment at one moment. It never changes.
@@ -172,9 +173,9 @@ func (s *Service) Snapshot(ctx context.Context, segment contacts.ID, n uint32) (
 func (s *Service) readable(st *state, n uint32) error {
 	switch newest := st.newest(); {
 	case n == 0 || n > newest:
-		return contacts.NotFound("snapshot")
+		return fault.NotFound("snapshot")
 	case n < s.oldest(newest):
-		return &contacts.Error{Kind: contacts.KindGone, Type: "snapshot-expired", Message: "The snapshot was removed: a segment keeps a limited number of them."}
+		return &fault.Error{Kind: fault.KindGone, Type: "snapshot-expired", Message: "The snapshot was removed: a segment keeps a limited number of them."}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // usersListed is how many of the segments that use a thing an error names.
@@ -19,9 +21,9 @@ type Use struct {
 }
 
 // UsesOf returns the segments whose filters name an attribute of an entity, oldest first.
-func (s *Service) UsesOf(ctx context.Context, e contacts.Entity, key string) (list []Use, err error) {
+func (s *Service) UsesOf(ctx context.Context, e fields.Entity, key string) (list []Use, err error) {
 	err = s.each(ctx, func(segment *Segment) error {
-		if slices.Contains(segment.attributes, contacts.DefinitionDocument(e, key)) {
+		if slices.Contains(segment.attributes, fields.DefinitionDocument(e, key)) {
 			list = append(list, Use{ID: segment.ID, Name: segment.Name})
 		}
 		return nil
@@ -32,7 +34,7 @@ func (s *Service) UsesOf(ctx context.Context, e contacts.Entity, key string) (li
 // Unused returns an error of KindConflict when the filter of a segment names the
 // attribute, as of the closure. It fits contacts.WithAttributeUse. A segment that is being
 // defined meanwhile is checked against the schema without the attribute, see put.
-func Unused(tx contacts.Tx, a *contacts.AttributeDefinition) error {
+func Unused(tx contacts.Tx, a *fields.AttributeDefinition) error {
 	ids, err := usersOf(tx, a.Document())
 	if err != nil {
 		return err
@@ -175,13 +177,13 @@ func inUse(slug, path, message string, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	var faults []contacts.Fault
+	var faults []fault.Fault
 	for _, id := range ids[:min(len(ids), usersListed)] {
-		faults = append(faults, contacts.Fault{Path: path, Detail: "is used by segment " + id})
+		faults = append(faults, fault.Fault{Path: path, Detail: "is used by segment " + id})
 	}
 	count := "a segment"
 	if len(ids) > 1 {
 		count = fmt.Sprintf("%d segments", len(ids))
 	}
-	return &contacts.Error{Kind: contacts.KindConflict, Type: slug, Message: fmt.Sprintf(message, count), Faults: faults}
+	return &fault.Error{Kind: fault.KindConflict, Type: slug, Message: fmt.Sprintf(message, count), Faults: faults}
 }

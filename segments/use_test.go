@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -28,8 +30,8 @@ func (w *workspace) unused(key string) (err error) {
 }
 
 func (w *workspace) defineTwo() {
-	w.define(contacts.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: contacts.AttributeText})
-	w.define(contacts.AttributeDefinition{Number: 2, Key: "mrr", Label: "MRR", Type: contacts.AttributeNumber})
+	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
+	w.define(fields.AttributeDefinition{Number: 2, Key: "mrr", Label: "MRR", Type: fields.AttributeNumber})
 }
 
 func TestAnAttributeInUseIsTold(t *testing.T) {
@@ -42,21 +44,21 @@ func TestAnAttributeInUseIsTold(t *testing.T) {
 	for i := range 20 {
 		others = append(others, w.create(exists(fmt.Sprintf("n%d", i), "tier")))
 	}
-	e := refused(t, w.unused("tier"), contacts.KindConflict, "attribute-in-use")
+	e := refused(t, w.unused("tier"), fault.KindConflict, "attribute-in-use")
 	require.Contains(t, e.Message, "21 segments")
 	require.Len(t, e.Faults, 10)
 	require.Contains(t, e.Faults[0].Detail, segment.ID.String())
 	require.NoError(t, w.unused("mrr"))
-	uses, err := w.UsesOf(t.Context(), contacts.EntityContact, "tier")
+	uses, err := w.UsesOf(t.Context(), fields.EntityContact, "tier")
 	require.NoError(t, err)
 	require.Len(t, uses, 21)
 	require.Equal(t, segments.Use{ID: segment.ID, Name: "gold"}, uses[0])
-	uses, err = w.UsesOf(t.Context(), contacts.EntityCompany, "tier")
+	uses, err = w.UsesOf(t.Context(), fields.EntityCompany, "tier")
 	require.NoError(t, err)
 	require.Empty(t, uses)
 
 	w.patch(segment.ID, `{"filter": {"combinator": "and", "rules": [{"field": "attributes.mrr", "operator": "exists"}]}}`)
-	refused(t, w.unused("mrr"), contacts.KindConflict, "attribute-in-use")
+	refused(t, w.unused("mrr"), fault.KindConflict, "attribute-in-use")
 	for i, other := range others {
 		require.Error(t, w.unused("tier"), i)
 		_, err := w.Delete(t.Context(), by, other.ID, 0)
@@ -101,7 +103,7 @@ func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	service := contacts.NewService(w.store, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
 	for i := range 50 {
-		_, err := service.DefineAttribute(t.Context(), by, contacts.Draft{"key": "tier", "type": "text"})
+		_, err := service.DefineAttribute(t.Context(), by, fields.Draft{"key": "tier", "type": "text"})
 		require.NoError(t, err)
 		var group sync.WaitGroup
 		var made segments.Result
@@ -110,14 +112,14 @@ func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 			made, created = w.Create(context.Background(), by, draft(t, exists(fmt.Sprint(i), "tier")))
 		})
 		group.Go(func() {
-			_, deleted = service.DeleteAttribute(context.Background(), by, contacts.EntityContact, "tier", 0)
+			_, deleted = service.DeleteAttribute(context.Background(), by, fields.EntityContact, "tier", 0)
 		})
 		group.Wait()
 		require.NotEqual(t, created == nil, deleted == nil, "%v %v", created, deleted)
 		if created == nil {
 			_, err := w.Delete(t.Context(), by, made.ID, 0)
 			require.NoError(t, err)
-			_, err = service.DeleteAttribute(t.Context(), by, contacts.EntityContact, "tier", 0)
+			_, err = service.DeleteAttribute(t.Context(), by, fields.EntityContact, "tier", 0)
 			require.NoError(t, err)
 		}
 	}

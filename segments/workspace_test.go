@@ -14,8 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/segments"
-	"github.com/ndoto/kundi/segments/filter"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -243,8 +244,8 @@ func idsOf(list []*contacts.Contact) []contacts.ID {
 }
 
 // refused checks the kind and type of an error and returns it.
-func refused(t require.TestingT, err error, kind contacts.ErrorKind, slug string) *contacts.Error {
-	var e *contacts.Error
+func refused(t require.TestingT, err error, kind fault.ErrorKind, slug string) *fault.Error {
+	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, kind, e.Kind, e.Message)
 	require.Equal(t, slug, e.Type)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -43,7 +44,7 @@ type tools struct {
 type progress struct {
 	state   state
 	totals  totals
-	schema  *contacts.Schema
+	schema  *fields.Schema
 	bytes   int // of everything written
 	changes []contacts.Change
 	history []historyWrite
@@ -58,7 +59,7 @@ type historyWrite struct {
 	record  []byte
 }
 
-func newBatch(view engine.View, with tools, at time.Time, s state, n totals, schema *contacts.Schema) *batch {
+func newBatch(view engine.View, with tools, at time.Time, s state, n totals, schema *fields.Schema) *batch {
 	p := progress{state: s, totals: n, schema: schema}
 	return &batch{
 		tools: with, view: &countedView{View: view}, at: at, progress: p, kept: p, before: n,

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
@@ -39,9 +41,9 @@ func (s *script) newID() contacts.ID {
 
 func (s *script) someone() contacts.ID { return s.ids[s.draw.IntN(len(s.ids))] }
 
-func (s *script) draft() contacts.Draft {
+func (s *script) draft() fields.Draft {
 	n := s.draw.IntN(60)
-	d := contacts.Draft{"name": fmt.Sprint("Person ", n), "city": []string{"Nairobi", "Gulu", ""}[n%3], "attributes": map[string]any{"tier": fmt.Sprint("t", n%4)}}
+	d := fields.Draft{"name": fmt.Sprint("Person ", n), "city": []string{"Nairobi", "Gulu", ""}[n%3], "attributes": map[string]any{"tier": fmt.Sprint("t", n%4)}}
 	if n%2 == 0 {
 		d["email"] = fmt.Sprintf("p%d@example.com", n)
 	}
@@ -78,8 +80,8 @@ func (s *script) write() {
 	default:
 		_, err = s.Block(ctx, by, s.someone(), s.draw.IntN(2) == 0, 0)
 	}
-	switch contacts.KindOf(err) {
-	case contacts.KindConflict, contacts.KindNotFound, contacts.KindInvalid:
+	switch fault.KindOf(err) {
+	case fault.KindConflict, fault.KindNotFound, fault.KindInvalid:
 	default:
 		require.NoError(s.t, err)
 	}
@@ -96,7 +98,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	require.NoError(t, err)
 	s := &script{t: t, draw: rand.New(rand.NewPCG(1, 2))}
 	s.Service = contacts.NewService(st, clock, s.newID)
-	_, err = s.DefineAttribute(context.Background(), tester, contacts.Draft{"key": "tier", "type": "text"})
+	_, err = s.DefineAttribute(context.Background(), tester, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 200 {
 		s.write()

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // The fields of a contact. Numbers are never reused. The ordinal is in the
@@ -144,7 +145,7 @@ func decodeType(b []byte) contacts.Type {
 }
 
 // attributesField writes attributes unless there are none.
-func (e *encoder) attributesField(field uint64, attributes contacts.Attributes) {
+func (e *encoder) attributesField(field uint64, attributes fields.Attributes) {
 	if len(attributes) == 0 {
 		return
 	}
@@ -156,8 +157,8 @@ func (e *encoder) attributesField(field uint64, attributes contacts.Attributes) 
 	}
 }
 
-func (d *decoder) attributes() contacts.Attributes {
-	attributes := make(contacts.Attributes, d.count(2))
+func (d *decoder) attributes() fields.Attributes {
+	attributes := make(fields.Attributes, d.count(2))
 	for i := range attributes {
 		attributes[i].Number = d.uint32()
 		d.value(&attributes[i].Value)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Each target demands that no input makes a decoder panic, and that what it
@@ -58,7 +59,7 @@ func FuzzDecodePack(f *testing.F) {
 func FuzzDecodeHistory(f *testing.F) {
 	f.Add(encodeHistory(contacts.HistoryEntry{
 		Op: contacts.OpUpdate, Author: contacts.Author{Source: "agent", Name: "Eve"},
-		Changes: []contacts.FieldChange{{Field: "labels", Old: contacts.TextValue("a"), New: contacts.ListValue([]string{"b"})}},
+		Changes: []contacts.FieldChange{{Field: "labels", Old: fields.TextValue("a"), New: fields.ListValue([]string{"b"})}},
 	}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		entry, err := decodeHistory(1, record)

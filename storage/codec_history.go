@@ -1,6 +1,9 @@
 package storage
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+)
 
 // The codec versions of history entries. One of version 6 ends with the numbers of its
 // attributes: a key may have been given to another attribute since. One without attributes
@@ -88,7 +91,7 @@ func (d *decoder) attributeNumbers(changes []contacts.FieldChange) {
 	for i := range changes {
 		c := &changes[i]
 		if c.Number = d.uint32(); c.Number != 0 {
-			c.Type = contacts.FieldType(d.byte())
+			c.Type = fields.FieldType(d.byte())
 			c.Currency = d.string()
 		}
 	}

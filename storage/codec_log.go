@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // maxPack is about how many bytes of changes one record of the log holds.
@@ -85,7 +86,7 @@ func decodePack(record []byte) ([]contacts.Change, error) {
 
 func (d *decoder) change(seq uint64, at time.Time, word func() string) contacts.Change {
 	c := contacts.Change{Seq: seq, At: at, Op: contacts.Op(d.byte())}
-	c.Entity = contacts.Entity(word())
+	c.Entity = fields.Entity(word())
 	c.Source = contacts.Source(word())
 	c.Ordinal = d.uint32()
 	if d.b[0] >= codecKinds {

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // genText draws texts of which some are empty.
@@ -27,18 +28,18 @@ var genTime = rapid.Custom(func(t *rapid.T) time.Time {
 	return time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "ms")).UTC()
 })
 
-var genValue = rapid.Custom(func(t *rapid.T) contacts.Value {
+var genValue = rapid.Custom(func(t *rapid.T) fields.Value {
 	switch rapid.IntRange(1, 5).Draw(t, "kind") {
 	case 1:
-		return contacts.TextValue(rapid.StringN(1, 20, -1).Draw(t, "text"))
+		return fields.TextValue(rapid.StringN(1, 20, -1).Draw(t, "text"))
 	case 2:
-		return contacts.NumberValue(rapid.Float64().Draw(t, "number"))
+		return fields.NumberValue(rapid.Float64().Draw(t, "number"))
 	case 3:
-		return contacts.IntValue(rapid.Int64().Draw(t, "int"))
+		return fields.IntValue(rapid.Int64().Draw(t, "int"))
 	case 4:
-		return contacts.BoolValue(rapid.Bool().Draw(t, "bool"))
+		return fields.BoolValue(rapid.Bool().Draw(t, "bool"))
 	default:
-		return contacts.ListValue(rapid.SliceOfN(rapid.String(), 1, 4).Draw(t, "list"))
+		return fields.ListValue(rapid.SliceOfN(rapid.String(), 1, 4).Draw(t, "list"))
 	}
 })
 
@@ -68,7 +69,7 @@ func genAbsorbed(t *rapid.T) (list []contacts.Absorbed) {
 }
 
 // genAttributes likewise.
-func genAttributes(t *rapid.T) (list contacts.Attributes) {
+func genAttributes(t *rapid.T) (list fields.Attributes) {
 	for number, v := range rapid.MapOfN(rapid.Uint32(), genValue, 0, 5).Draw(t, "attributes") {
 		list = list.With(number, v)
 	}
@@ -148,7 +149,7 @@ var genHistory = rapid.Custom(func(t *rapid.T) contacts.HistoryEntry {
 	for range rapid.IntRange(0, 4).Draw(t, "changes") {
 		c := contacts.FieldChange{Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new")}
 		if c.Number = rapid.Uint32Range(0, 3).Draw(t, "number"); c.Number != 0 {
-			c.Type, c.Currency = contacts.FieldType(rapid.Byte().Draw(t, "type")), genText.Draw(t, "currency")
+			c.Type, c.Currency = fields.FieldType(rapid.Byte().Draw(t, "type")), genText.Draw(t, "currency")
 		}
 		h.Changes = append(h.Changes, c)
 	}
@@ -171,7 +172,7 @@ func TestOlderHistoryIsRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, contacts.HistoryEntry{
 		Seq: 7, Op: contacts.OpUpdate, Author: contacts.Author{Source: contacts.SourceAPI, Name: "key"}, At: time.UnixMilli(1).UTC(),
-		Changes: []contacts.FieldChange{{Field: "attributes.tier", New: contacts.TextValue("gold")}},
+		Changes: []contacts.FieldChange{{Field: "attributes.tier", New: fields.TextValue("gold")}},
 	}, entry)
 	_, err = decodeHistory(7, append([]byte{historyNewest + 1}, old[1:]...))
 	require.ErrorContains(t, err, "this program knows")
@@ -185,7 +186,7 @@ var genChanges = rapid.Custom(func(t *rapid.T) []contacts.Change {
 		list = append(list, contacts.Change{
 			Seq: seq, At: at,
 			Op:      contacts.Op(rapid.IntRange(1, 3).Draw(t, "op")),
-			Entity:  contacts.Entity(genText.Draw(t, "entity")),
+			Entity:  fields.Entity(genText.Draw(t, "entity")),
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"),
 			Owner:   rapid.Uint32().Draw(t, "owner"),
 			Actor:   genText.Draw(t, "actor"),
@@ -265,7 +266,7 @@ func TestTotalsRoundTrip(t *testing.T) {
 // whole is like one that never was, anything else is damage.
 func TestCutRecordIsAnError(t *testing.T) {
 	pack := encodePack([]contacts.Change{{Seq: 1, Op: contacts.OpUpdate, Entity: "contact", Fields: []string{"name"}}})
-	entry := encodeHistory(contacts.HistoryEntry{Op: contacts.OpCreate, Changes: []contacts.FieldChange{{Field: "name", New: contacts.TextValue("x")}}})
+	entry := encodeHistory(contacts.HistoryEntry{Op: contacts.OpCreate, Changes: []contacts.FieldChange{{Field: "name", New: fields.TextValue("x")}}})
 	for i := range pack {
 		_, err := decodePack(pack[:i])
 		require.Error(t, err)
@@ -330,17 +331,17 @@ func sampleContact() *contacts.Contact {
 		Labels: []string{"vip", "newsletter", "beta tester"}, Channels: []string{"email", "sms", "whatsapp"},
 		CreatedAt: at, UpdatedAt: at, LastSeenAt: at, Version: 123_456,
 	}
-	values := []contacts.Value{
-		contacts.TextValue(strings.Repeat("remarks of some length ", 12)), contacts.NumberValue(math.Pi), contacts.IntValue(1_234_500),
-		contacts.BoolValue(true), contacts.ListValue([]string{"first option", "second option"}), contacts.TextValue("https://example.com/people/wanjiku"),
-		contacts.IntValue(20_000), contacts.TextValue("gold"), contacts.NumberValue(42), contacts.TextValue("a line of text"),
+	values := []fields.Value{
+		fields.TextValue(strings.Repeat("remarks of some length ", 12)), fields.NumberValue(math.Pi), fields.IntValue(1_234_500),
+		fields.BoolValue(true), fields.ListValue([]string{"first option", "second option"}), fields.TextValue("https://example.com/people/wanjiku"),
+		fields.IntValue(20_000), fields.TextValue("gold"), fields.NumberValue(42), fields.TextValue("a line of text"),
 	}
 	for i := range 20 {
 		v := values[i%len(values)]
-		if i >= len(values) && v.Kind == contacts.KindText {
+		if i >= len(values) && v.Kind == fields.KindText {
 			v.Text = v.Text[:min(30, len(v.Text))]
 		}
-		c.Attributes = append(c.Attributes, contacts.Attribute{Number: uint32(i + 1), Value: v})
+		c.Attributes = append(c.Attributes, fields.Attribute{Number: uint32(i + 1), Value: v})
 	}
 	return c
 }

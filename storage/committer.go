@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -47,7 +48,7 @@ type committer struct {
 	head    engine.BatchID
 	state   state
 	totals  totals
-	schema  *contacts.Schema
+	schema  *fields.Schema
 	sweeps  []recordKey // deleted, with history left
 	inHand  []*request  // taken from the queue and not answered
 	current *request    // the one whose closure runs
@@ -62,7 +63,7 @@ type committer struct {
 // commit is what became durable with one batch.
 type commit struct {
 	state   state
-	schema  *contacts.Schema
+	schema  *fields.Schema
 	changes []contacts.Change
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/faulty"
@@ -151,7 +152,7 @@ func TestFailureIsAnsweredAfterTheBatchItReadFrom(t *testing.T) {
 		require.False(t, done, "a conflict must not be answered before its reason is durable")
 		close(letGo)
 		require.NoError(t, (<-first).err)
-		require.Equal(t, contacts.KindConflict, contacts.KindOf((<-second).err))
+		require.Equal(t, fault.KindConflict, fault.KindOf((<-second).err))
 	})
 }
 
@@ -164,8 +165,8 @@ func TestConflictWhoseReasonWasNotAppliedIsNoConflict(t *testing.T) {
 		second := start(s, context.Background(), creating(person("second", "same@example.com")))
 		synctest.Wait()
 		release()
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf((<-first).err))
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf((<-second).err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf((<-first).err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf((<-second).err))
 		require.NoError(t, (<-start(s, context.Background(), creating(person("third", "same@example.com")))).err)
 	})
 }
@@ -183,7 +184,7 @@ func TestPanicFailsOnlyItsCaller(t *testing.T) {
 		synctest.Wait()
 		release()
 		err := (<-bad).err
-		require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 		require.ErrorContains(t, errors.Unwrap(err), "panic: string")
 		require.NotContains(t, errors.Unwrap(err).Error(), "ada@example.com", "what a closure panics with may be personal")
 		require.NoError(t, (<-good).err)
@@ -202,7 +203,7 @@ func TestClosureThatEndsItsGoroutineFailsOnlyItsCaller(t *testing.T) {
 		synctest.Wait()
 		release()
 		require.NoError(t, (<-held).err)
-		require.Equal(t, contacts.KindInternal, contacts.KindOf((<-bad).err))
+		require.Equal(t, fault.KindInternal, fault.KindOf((<-bad).err))
 		require.Equal(t, outcome{2, nil}, <-first)
 		require.Equal(t, outcome{3, nil}, <-last)
 	})
@@ -220,7 +221,7 @@ func TestUpdateWithinAClosureIsAnError(t *testing.T) {
 	}
 	for _, depth := range []int{0, 60, 300} {
 		_, err := s.Update(context.Background(), api, func(contacts.Tx) error { return deep(depth) })
-		require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 		require.ErrorContains(t, err, "within a closure")
 	}
 	require.EqualValues(t, 1, create(t, s, person("after", "")), "and the committer goes on")
@@ -250,7 +251,7 @@ func TestTwoStoresOnOneEngine(t *testing.T) {
 
 	create(t, a, person("ada", "ada@example.com"))
 	_, err := b.Update(context.Background(), api, creating(person("eve", "ADA@example.com")))
-	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+	require.Equal(t, fault.KindConflict, fault.KindOf(err))
 	require.EqualValues(t, 2, create(t, b, person("bob", "bob@example.com")))
 	putAttribute(t, b, definition(1, "tier"))
 	require.Nil(t, a.Schema().Attribute("tier"))
@@ -307,14 +308,14 @@ func TestUndecidedOutcomeStopsWrites(t *testing.T) {
 				release()
 				require.NoError(t, (<-held).err)
 				err := (<-first).err
-				require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+				require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 				require.ErrorIs(t, err, engine.ErrUnknown)
 
 				tried := e.Applies()
 				_, err = s.Update(context.Background(), api, creating(person("later", "")))
-				require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+				require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 				require.Equal(t, tried, e.Applies(), "nothing more is written")
-				require.Equal(t, contacts.KindUnavailable, contacts.KindOf(s.Ready()))
+				require.Equal(t, fault.KindUnavailable, fault.KindOf(s.Ready()))
 
 				list, err := s.Contacts(context.Background(), []uint32{1})
 				require.NoError(t, err, "reads go on")
@@ -329,9 +330,9 @@ func TestFullDiskRefusesAndRecovers(t *testing.T) {
 	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 		e.Next(faulty.Full(), faulty.Full())
 		_, err := s.Update(context.Background(), api, creating(person("ada", "ada@example.com")))
-		var refused *contacts.Error
+		var refused *fault.Error
 		require.ErrorAs(t, err, &refused)
-		require.Equal(t, contacts.KindUnavailable, refused.Kind)
+		require.Equal(t, fault.KindUnavailable, refused.Kind)
 		require.Equal(t, "storage-full", refused.Type)
 
 		require.Error(t, s.Ready(), "asking tries a write, the second without room")
@@ -389,7 +390,7 @@ func TestClosureTooLargeForACommit(t *testing.T) {
 		for i, w := range waiting {
 			err := (<-w).err
 			if i == 1 || i == 2 {
-				require.Equal(t, contacts.KindTooLarge, contacts.KindOf(err), i)
+				require.Equal(t, fault.KindTooLarge, fault.KindOf(err), i)
 			} else {
 				require.NoError(t, err, i)
 			}
@@ -410,7 +411,7 @@ func TestCancelledWhileQueuedDoesNotRun(t *testing.T) {
 		cancel()
 		o, done := answered(queued)
 		require.True(t, done, "it does not wait for the commit under way")
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(o.err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(o.err))
 		require.ErrorIs(t, o.err, context.Canceled)
 		release()
 		synctest.Wait()
@@ -450,7 +451,7 @@ func TestCloseDrains(t *testing.T) {
 		late := start(s, context.Background(), creating(person("late", "")))
 		o, done := answered(late)
 		require.True(t, done)
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(o.err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(o.err))
 		release()
 		require.NoError(t, (<-held).err)
 		require.Equal(t, outcome{2, nil}, <-queued)
@@ -458,7 +459,7 @@ func TestCloseDrains(t *testing.T) {
 		require.NoError(t, s.Close(), "closing twice does nothing")
 		require.Error(t, s.Ready())
 		_, err = s.Contacts(context.Background(), []uint32{1})
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 	})
 }
 
@@ -481,6 +482,6 @@ func TestTransactionEndsWithItsClosure(t *testing.T) {
 		"NextNumber":     func() error { _, err := kept.NextNumber("a"); return err },
 		"Holder":         func() error { _, _, err := kept.Holder(contacts.Claim{}); return err },
 	} {
-		require.Equal(t, contacts.KindInternal, contacts.KindOf(use()), name)
+		require.Equal(t, fault.KindInternal, fault.KindOf(use()), name)
 	}
 }

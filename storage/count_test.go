@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -46,7 +47,7 @@ func TestAShortfallStopsWrites(t *testing.T) {
 	require.Error(t, s.Count(context.Background()))
 	require.True(t, e.preserved, "files are kept")
 	for _, err := range []error{s.Ready(), write()} {
-		var known *contacts.Error
+		var known *fault.Error
 		require.ErrorAs(t, err, &known)
 		require.Equal(t, "storage-shortfall", known.Type)
 		require.ErrorContains(t, known.Err, "backup")
@@ -60,10 +61,10 @@ func TestErrorsOfLackingResources(t *testing.T) {
 		engine.ErrFull: "storage-full", engine.ErrDescriptors: "storage-descriptors",
 		engine.ErrMemory: "storage-memory", engine.ErrRepairing: "storage-repairing",
 	} {
-		var known *contacts.Error
+		var known *fault.Error
 		require.ErrorAs(t, readFailure(cause), &known)
 		require.Equal(t, kind, known.Type)
-		require.Equal(t, contacts.KindUnavailable, known.Kind)
+		require.Equal(t, fault.KindUnavailable, known.Kind)
 		require.False(t, isUnknown(cause), "nothing was applied")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestADeletedContactLeavesItsID(t *testing.T) {
@@ -32,5 +33,5 @@ func TestOnlyLoggedCollectionsAreLogged(t *testing.T) {
 	changes, err := s.Changes(context.Background(), 0, 10)
 	require.NoError(t, err)
 	require.Len(t, changes, 1)
-	require.Equal(t, contacts.Entity(contacts.Segments), changes[0].Entity)
+	require.Equal(t, fields.Entity(contacts.Segments), changes[0].Entity)
 }

@@ -1,6 +1,9 @@
 package storage
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+)
 
 // diff returns what an update changes; see contacts.Kind.Changed.
 func (t *tx) diff(k *kind, before, after contacts.Record) ([]contacts.FieldChange, error) {
@@ -8,7 +11,7 @@ func (t *tx) diff(k *kind, before, after contacts.Record) ([]contacts.FieldChang
 }
 
 // link is what others show of a record, nil for one that does not exist.
-func (t *tx) link(entity contacts.Entity, ordinal uint32) (*contacts.Link, error) {
+func (t *tx) link(entity fields.Entity, ordinal uint32) (*contacts.Link, error) {
 	k := t.kinds.entities[entity]
 	if k == nil {
 		return nil, nil

@@ -5,21 +5,21 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-func internal(message string, cause error) *contacts.Error {
-	return &contacts.Error{Kind: contacts.KindInternal, Type: "internal", Message: message, Err: cause}
+func internal(message string, cause error) *fault.Error {
+	return &fault.Error{Kind: fault.KindInternal, Type: "internal", Message: message, Err: cause}
 }
 
-func unavailable(slug, message string, cause error) *contacts.Error {
-	return &contacts.Error{Kind: contacts.KindUnavailable, Type: slug, Message: message, Err: cause}
+func unavailable(slug, message string, cause error) *fault.Error {
+	return &fault.Error{Kind: fault.KindUnavailable, Type: slug, Message: message, Err: cause}
 }
 
 // readFailure is what callers are told of a read that failed, nil for nil.
 func readFailure(err error) error {
-	var known *contacts.Error
+	var known *fault.Error
 	switch {
 	case err == nil:
 		return nil
@@ -46,11 +46,11 @@ func shuttingDown() error {
 }
 
 func tooLarge(cause error) error {
-	return &contacts.Error{Kind: contacts.KindTooLarge, Type: "too-large", Message: "The change is too large for one commit; make it in parts.", Err: cause}
+	return &fault.Error{Kind: fault.KindTooLarge, Type: "too-large", Message: "The change is too large for one commit; make it in parts.", Err: cause}
 }
 
 func tooManyOfOne() error {
-	return &contacts.Error{Kind: contacts.KindTooMany, Type: "too-many-writes", Message: fmt.Sprintf(
+	return &fault.Error{Kind: fault.KindTooMany, Type: "too-many-writes", Message: fmt.Sprintf(
 		"%d writes of this key wait already. Nothing was changed; send it again when some of them are answered.", maxWaitingOfOne)}
 }
 

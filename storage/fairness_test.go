@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/faulty"
@@ -206,7 +207,7 @@ func TestRefusedCommitKeepsTurns(t *testing.T) {
 		release()
 		require.NoError(t, (<-held).err)
 		require.NoError(t, (<-first).err)
-		require.Equal(t, contacts.KindConflict, contacts.KindOf((<-second).err), "writes of one author keep their order")
+		require.Equal(t, fault.KindConflict, fault.KindOf((<-second).err), "writes of one author keep their order")
 		require.NoError(t, (<-other).err)
 	})
 }
@@ -221,7 +222,7 @@ func TestTooManyWaitingWritesAreRefused(t *testing.T) {
 		}
 		synctest.Wait()
 		_, err := s.Update(context.Background(), api, nothing)
-		require.Equal(t, contacts.KindTooMany, contacts.KindOf(err))
+		require.Equal(t, fault.KindTooMany, fault.KindOf(err))
 		other := startAs(s, "other", nothing)
 
 		cancel()

@@ -8,12 +8,13 @@ import (
 	"log/slog"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // prepare makes the engine's contents a store of this format: an empty one is
 // set up with a secret and the settings, an older one is marked.
-func (ks *kinds) prepare(ctx context.Context, e engine.Engine, random io.Reader, settings contacts.Settings, logger *slog.Logger) error {
+func (ks *kinds) prepare(ctx context.Context, e engine.Engine, random io.Reader, settings fields.Settings, logger *slog.Logger) error {
 	view, err := e.View(ctx)
 	if err != nil {
 		return err
@@ -48,7 +49,7 @@ func applyNext(ctx context.Context, e engine.Engine, head engine.BatchID, random
 
 // firstRecords are those of a new store. The settings are there from the
 // start: they are no change, so the log begins with the first real one.
-func (ks *kinds) firstRecords(view engine.View, random io.Reader, settings contacts.Settings) ([]engine.Pair, error) {
+func (ks *kinds) firstRecords(view engine.View, random io.Reader, settings fields.Settings) ([]engine.Pair, error) {
 	page, err := view.Scan(engine.Range{Limit: 1})
 	if err != nil {
 		return nil, err
@@ -94,7 +95,7 @@ func (ks *kinds) upgrade(ctx context.Context, e engine.Engine, view engine.View,
 	}
 	r := renewal{
 		ctx: ctx, kinds: ks, engine: e, view: view, hasher: newClaimHasher(master, "claims"), random: random,
-		options: contacts.RenewedOptions{}, twins: twins{logger: logger}, claims: map[string]uint32{},
+		options: fields.RenewedOptions{}, twins: twins{logger: logger}, claims: map[string]uint32{},
 	}
 	if r.head, err = view.Head(); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -106,8 +107,8 @@ func TestClaimIsCheckedAgainstItsHolder(t *testing.T) {
 
 	s = openStore(t, e)
 	_, _, err = s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
-	require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+	require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	require.Error(t, err)
 	_, err = s.Update(context.Background(), api, creating(person("Eve", "ada@example.com")))
-	require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+	require.Equal(t, fault.KindInternal, fault.KindOf(err))
 }

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/contacts/workers"
 	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/workers"
 )
 
 // loadAfter is how many claims the engine is asked for and does not have before

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -115,7 +116,7 @@ func TestFreeClaimsAreExact(t *testing.T) {
 	})
 	_, err := s.committer.submit(context.Background(), tester, func(tx *tx) error {
 		require.NoError(t, tx.CreateContact(named(n+1)))
-		return contacts.NotFound("contact")
+		return fault.NotFound("contact")
 	})
 	require.Error(t, err)
 	requireHeld(t, s, 2*n, func(i int) bool { return i > 0 && i <= n })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // kind is one kind of records of a store, such as contacts.
@@ -25,12 +26,12 @@ type kinds struct {
 	list     []*kind // in order of number
 	numbers  [contacts.MaxKinds]*kind
 	claims   [256]*kind // by the kind of the claim
-	entities map[contacts.Entity]*kind
+	entities map[fields.Entity]*kind
 }
 
 // newKinds checks that kinds agree with each other. An error is a mistake in the program.
 func newKinds(given ...contacts.AnyKind) (*kinds, error) {
-	ks := &kinds{entities: map[contacts.Entity]*kind{}}
+	ks := &kinds{entities: map[fields.Entity]*kind{}}
 	prefixes := map[byte]bool{}
 	for _, any := range given {
 		k := &kind{AnyKind: any, Shape: any.Info()}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -61,7 +62,7 @@ func TestTrimmedLogIsGone(t *testing.T) {
 	for after, gone := range map[uint64]bool{0: true, 100: true, 249: true, 250: false, 299: false, 300: false} {
 		page, err := s.Changes(context.Background(), after, 10)
 		if gone {
-			require.Equal(t, contacts.KindGone, contacts.KindOf(err), after)
+			require.Equal(t, fault.KindGone, fault.KindOf(err), after)
 			continue
 		}
 		require.NoError(t, err, after)
@@ -69,7 +70,7 @@ func TestTrimmedLogIsGone(t *testing.T) {
 	}
 	require.NoError(t, s.TrimLog(context.Background(), 1000))
 	_, err := s.Changes(context.Background(), 299, 10)
-	require.Equal(t, contacts.KindGone, contacts.KindOf(err))
+	require.Equal(t, fault.KindGone, fault.KindOf(err))
 	_, err = s.Changes(context.Background(), 300, 10)
 	require.NoError(t, err, "a consumer that has read everything lost nothing")
 	require.EqualValues(t, 301, create(t, s, person("next", "")), "numbers go on")
@@ -148,9 +149,9 @@ func TestPanickingFollowerStopsWrites(t *testing.T) {
 		s.Follow(func([]contacts.Change) { panic("broken columns") })
 		o := <-start(s, context.Background(), creating(person("ada", "ada@example.com")))
 		require.NoError(t, o.err, "the write is durable")
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(s.Ready()), "but the follower no longer tells the truth")
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(s.Ready()), "but the follower no longer tells the truth")
 		o = <-start(s, context.Background(), creating(person("bob", "")))
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(o.err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(o.err))
 		synctest.Wait()
 	})
 }

@@ -12,6 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -80,8 +82,8 @@ func (c *clan) someone(t *rapid.T) contacts.ID {
 	})).Draw(t, "who")
 }
 
-func (c *clan) draft(t *rapid.T) contacts.Draft {
-	d := contacts.Draft{"name": fmt.Sprintf("Person %d", len(c.people))}
+func (c *clan) draft(t *rapid.T) fields.Draft {
+	d := fields.Draft{"name": fmt.Sprintf("Person %d", len(c.people))}
 	if rapid.IntRange(0, 9).Draw(t, "mailed") > 0 {
 		d["email"] = fmt.Sprintf("%d@example.com", rapid.IntRange(0, 49).Draw(t, "email"))
 	}
@@ -96,7 +98,7 @@ func (c *clan) draft(t *rapid.T) contacts.Draft {
 
 func (c *clan) create(t *rapid.T) {
 	r, err := c.Create(context.Background(), api, c.draft(t))
-	if contacts.KindOf(err) == contacts.KindConflict {
+	if fault.KindOf(err) == fault.KindConflict {
 		return
 	}
 	require.NoError(t, err)
@@ -138,26 +140,26 @@ func (c *clan) merge(t *rapid.T) {
 func (c *clan) undo(t *rapid.T) int {
 	if len(c.merges) == 0 {
 		_, err := c.UndoMerge(context.Background(), api, uuid.New())
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		return 0
 	}
 	i := rapid.IntRange(0, len(c.merges)-1).Draw(t, "merge")
 	m := c.merges[i]
 	if c.meaning[m.absorbed.ID] == uuid.Nil {
 		_, err := c.UndoMerge(context.Background(), api, m.id)
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err), "the survivor was deleted")
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err), "the survivor was deleted")
 		return 0
 	}
 	now := c.get(t, m.absorbed.ID)
 	r, err := c.UndoMerge(context.Background(), api, m.id)
 	if last := now.Absorbed[len(now.Absorbed)-1]; last.Merge != m.id {
-		var later *contacts.Error
+		var later *fault.Error
 		require.ErrorAs(t, err, &later)
 		require.Equal(t, "later-merge", later.Type)
 		require.Equal(t, last.Merge, later.MergeID)
 		return 0
 	}
-	if contacts.KindOf(err) == contacts.KindConflict && m.survivor == nil {
+	if fault.KindOf(err) == fault.KindConflict && m.survivor == nil {
 		return 0 // the survivor was changed since, and what it had is another's now
 	}
 	require.NoError(t, err)
@@ -192,7 +194,7 @@ func (c *clan) forget() {
 
 func (c *clan) patch(t *rapid.T) {
 	_, err := c.Patch(context.Background(), api, c.someone(t), c.draft(t), 0)
-	if contacts.KindOf(err) != contacts.KindConflict {
+	if fault.KindOf(err) != fault.KindConflict {
 		require.NoError(t, err)
 	}
 	c.forget()
@@ -204,7 +206,7 @@ func (c *clan) upsert(t *rapid.T) int {
 	if now == nil {
 		return 0
 	}
-	r, err := c.Upsert(context.Background(), api, contacts.Draft{"email": email, "country": "KE"})
+	r, err := c.Upsert(context.Background(), api, fields.Draft{"email": email, "country": "KE"})
 	require.NoError(t, err)
 	require.Equal(t, now.ID, r.ID)
 	require.Equal(t, now.Email, r.Contact.Email)
@@ -250,7 +252,7 @@ func (c *clan) check(t *rapid.T) {
 		got, _, err := c.Get(ctx, id)
 		means, lives := c.meaning[id]
 		if !lives {
-			require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+			require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 			continue
 		}
 		require.NoError(t, err)
@@ -260,8 +262,8 @@ func (c *clan) check(t *rapid.T) {
 			if claim.Kind != contacts.ClaimEmail {
 				continue
 			}
-			_, err := c.Create(ctx, api, contacts.Draft{"email": claim.Value})
-			var taken *contacts.Error
+			_, err := c.Create(ctx, api, fields.Draft{"email": claim.Value})
+			var taken *fault.Error
 			require.ErrorAs(t, err, &taken)
 			require.Equal(t, []contacts.ID{got.ID}, taken.ContactIDs)
 		}
@@ -305,14 +307,14 @@ func TestMergeIsInLogAndHistory(t *testing.T) {
 	for _, c := range changes(t, s, head) {
 		got = append(got, entry{c.Op, c.Ordinal, c.Fields, c.Source})
 	}
-	fields := []string{contacts.FieldAbsorbed}
+	all := []string{contacts.FieldAbsorbed}
 	require.Equal(t, []entry{
-		{contacts.OpUpdate, ada.Ordinal, fields, contacts.SourceAI}, {contacts.OpMerge, ben.Ordinal, nil, contacts.SourceAI},
-		{contacts.OpUpdate, ada.Ordinal, fields, contacts.SourceAPI}, {contacts.OpRestore, ben.Ordinal, nil, contacts.SourceAPI},
+		{contacts.OpUpdate, ada.Ordinal, all, contacts.SourceAI}, {contacts.OpMerge, ben.Ordinal, nil, contacts.SourceAI},
+		{contacts.OpUpdate, ada.Ordinal, all, contacts.SourceAPI}, {contacts.OpRestore, ben.Ordinal, nil, contacts.SourceAPI},
 	}, got)
 
 	of := history(t, s, ada.Ordinal)
-	require.Equal(t, []contacts.FieldChange{{Field: contacts.FieldAbsorbed, New: contacts.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
+	require.Equal(t, []contacts.FieldChange{{Field: contacts.FieldAbsorbed, New: fields.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
 	require.Equal(t, ai, of[1].Author)
 	var ops []contacts.Op
 	for _, h := range history(t, s, ben.Ordinal) {

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -80,7 +81,7 @@ func (s step) run(store *storage.Store, own []uint32) (result, error) {
 		return nil
 	})
 	r.seq = seq
-	if contacts.KindOf(err) == contacts.KindConflict {
+	if fault.KindOf(err) == fault.KindConflict {
 		r.conflict = true
 		return r, nil
 	}
@@ -109,7 +110,7 @@ func (s step) write(tx contacts.Tx, own []uint32, r *result) error {
 			return nil
 		}
 		c, err := tx.Contact(own[s.slot])
-		if contacts.KindOf(err) == contacts.KindNotFound && err != nil {
+		if fault.KindOf(err) == fault.KindNotFound && err != nil {
 			return nil
 		}
 		if err != nil {

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -45,8 +47,8 @@ var oldFolders = []oldFolder{
 // contents is what the golden file of an old folder says of it.
 type contents struct {
 	Head       uint64
-	Settings   contacts.Settings
-	Attributes []*contacts.AttributeDefinition
+	Settings   fields.Settings
+	Attributes []*fields.AttributeDefinition
 	Contacts   []*contacts.Contact
 	Companies  []*contacts.Company
 	Merges     []*contacts.Merge
@@ -241,7 +243,7 @@ func (f oldFolder) write(t *testing.T, s *storage.Store) {
 	people := contacts.NewService(s, time.Now, nil)
 	first, head := scanned(t, s)[0], s.Head()
 	_, err := s.Update(ctx, api, creating(person("Eve", first.Email)))
-	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+	require.Equal(t, fault.KindConflict, fault.KindOf(err))
 	ordinal, held, err := s.Holder(ctx, contacts.Claim{Kind: contacts.ClaimID, Value: first.ID.String()})
 	require.NoError(t, err)
 	require.True(t, held)

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -30,7 +32,7 @@ const claimCode contacts.ClaimKind = 200
 
 var probeKind = contacts.Declare(contacts.Kind[probe]{
 	Shape: contacts.Shape{
-		Entity: "probe", Plural: "probes", Number: 7, Prefix: 'p', Version: 2, Owner: contacts.EntityContact, History: true,
+		Entity: "probe", Plural: "probes", Number: 7, Prefix: 'p', Version: 2, Owner: fields.EntityContact, History: true,
 		Unique: []contacts.Unique{{Claim: claimCode, Field: "code", Noun: "code"}},
 	},
 	Stamp: func(p *probe) contacts.Stamp {
@@ -65,7 +67,7 @@ var probeKind = contacts.Declare(contacts.Kind[probe]{
 	Fields: []contacts.FieldOf[probe]{
 		probeText("code", func(p *probe) *string { return &p.Code }), probeText("text", func(p *probe) *string { return &p.Text }),
 		{
-			Field: contacts.Field{Name: "parent", Type: contacts.FieldID, Standard: &contacts.Standard{}},
+			Field: fields.Field{Name: "parent", Type: fields.FieldID, Standard: &fields.Standard{}},
 			To:    "probe", Ref: func(p *probe) *uint32 { return &p.Parent },
 			Same:  func(a, b *probe) bool { return a.Parent == b.Parent },
 			Merge: leftAlone,
@@ -77,8 +79,8 @@ var leftAlone = contacts.MergePolicy[probe]{Give: func(_, _ *probe) {}, Take: fu
 
 func probeText(name string, at func(*probe) *string) contacts.FieldOf[probe] {
 	return contacts.FieldOf[probe]{
-		Field: contacts.Field{Name: name, Type: contacts.FieldText, Standard: &contacts.Standard{}},
-		Get:   func(p *probe) contacts.Value { return contacts.TextValue(*at(p)) },
+		Field: fields.Field{Name: name, Type: fields.FieldText, Standard: &fields.Standard{}},
+		Get:   func(p *probe) fields.Value { return fields.TextValue(*at(p)) },
 		Same:  func(a, b *probe) bool { return *at(a) == *at(b) },
 		Merge: leftAlone,
 	}
@@ -153,7 +155,7 @@ func TestAKindOfItsOwnLives(t *testing.T) {
 	entry, err := decodeHistory(5, record)
 	require.NoError(t, err)
 	require.Equal(t, []contacts.FieldChange{
-		{Field: "code", Old: contacts.TextValue("A"), New: contacts.TextValue("C")}, {Field: "text", New: contacts.TextValue("text")},
+		{Field: "code", Old: fields.TextValue("A"), New: fields.TextValue("C")}, {Field: "text", New: fields.TextValue("text")},
 	}, entry.Changes)
 	missed, err := l.kinds.missedChanges(view, 4)
 	require.NoError(t, err)
@@ -172,7 +174,7 @@ func TestAKindOfItsOwnLives(t *testing.T) {
 		require.NoError(l.t, err)
 		require.Equal(l.t, b, r)
 		_, err = t.Record(probeKind, contacts.Ref{Owner: ada.Ordinal, Ordinal: 2})
-		require.Equal(l.t, contacts.KindNotFound, contacts.KindOf(err), "it is another's")
+		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err), "it is another's")
 		return nil
 	})
 	require.NoError(t, l.Close())
@@ -200,7 +202,7 @@ func TestTakenNamesAllHolders(t *testing.T) {
 		require.Equal(l.t, []contacts.Ref{{Owner: 1, Ordinal: a.Ordinal}}, taken.Holders)
 		require.Equal(l.t, head, t.Seq(), "nothing was written")
 		err := t.Create(probeKind, &probe{ID: uuid.New(), Owner: 9, Code: "D"})
-		require.Equal(l.t, contacts.KindNotFound, contacts.KindOf(err), "of nobody")
+		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err), "of nobody")
 		return nil
 	})
 	l.requireSound()
@@ -249,7 +251,7 @@ func TestMergesOfAnyKind(t *testing.T) {
 		require.NoError(l.t, err)
 		require.Equal(l.t, m, kept)
 		_, err = t.MergeOf(contactKind, b.Ordinal)
-		require.Equal(l.t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err))
 		parted, restored := after, *b
 		parted.Absorbed = nil
 		return t.Restore(probeKind, &after, &parted, &restored)
@@ -285,7 +287,7 @@ func TestAttemptTakesBackItsPartOnly(t *testing.T) {
 		require.NoError(l.t, err)
 		require.False(l.t, held)
 		_, err = t.Record(probeKind, contacts.Ref{Owner: ada.Ordinal, Ordinal: 3})
-		require.Equal(l.t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err))
 		return t.Create(probeKind, &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "last"})
 	})
 	l.requireSound()
@@ -347,7 +349,7 @@ func TestKindsMustAgree(t *testing.T) {
 		"the prefix 'c' of another":      changed(func(k *contacts.Kind[probe]) { k.Prefix = 'c' }),
 		"the prefix 'h' of another":      changed(func(k *contacts.Kind[probe]) { k.Prefix = kindHistory }),
 		"without a version":              changed(func(k *contacts.Kind[probe]) { k.Version = 0 }),
-		"is given twice":                 changed(func(k *contacts.Kind[probe]) { k.Entity = contacts.EntityContact }),
+		"is given twice":                 changed(func(k *contacts.Kind[probe]) { k.Entity = fields.EntityContact }),
 		"the claims 1 of another":        changed(func(k *contacts.Kind[probe]) { k.Unique = []contacts.Unique{{Claim: contacts.ClaimID}} }),
 		"belongs to nobody, which is no": changed(func(k *contacts.Kind[probe]) { k.Owner = "nobody" }),
 		"or goes away by itself":         changed(func(k *contacts.Kind[probe]) { k.Goes = func(*probe) bool { return true } }),

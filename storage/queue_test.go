@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 func authorNamed(name string) contacts.Author {
@@ -142,7 +143,7 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 		require.NoError(t, q.add(requestOf(greedy)))
 	}
 	err := q.add(requestOf(greedy))
-	require.Equal(t, contacts.KindTooMany, contacts.KindOf(err))
+	require.Equal(t, fault.KindTooMany, fault.KindOf(err))
 	require.ErrorContains(t, err, "1000 writes")
 	require.Equal(t, maxWaitingOfOne, q.len())
 
@@ -154,11 +155,11 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 	namesake := greedy
 	namesake.Key = contacts.ID{1}
 	err = q.add(requestOf(namesake))
-	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err), "it has a line of its own")
+	require.Equal(t, fault.KindUnavailable, fault.KindOf(err), "it has a line of its own")
 	err = q.add(requestOf(authorNamed("late")))
-	var refused *contacts.Error
+	var refused *fault.Error
 	require.ErrorAs(t, err, &refused)
-	require.Equal(t, contacts.KindUnavailable, refused.Kind)
+	require.Equal(t, fault.KindUnavailable, refused.Kind)
 	require.Equal(t, "busy", refused.Type, "it is not the key that has too many")
 	require.NoError(t, q.add(systemRequest(nil)), "the store's own work is never turned away")
 

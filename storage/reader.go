@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -46,7 +47,7 @@ func (s *Store) reading(ctx context.Context, read func(engine.View) error) error
 }
 
 // Schema implements contacts.Reader.
-func (s *Store) Schema() *contacts.Schema { return s.schema.Load() }
+func (s *Store) Schema() *fields.Schema { return s.schema.Load() }
 
 // Head implements contacts.Reader. Every follower knows the changes up to it.
 func (s *Store) Head() uint64 { return s.head.Load() }

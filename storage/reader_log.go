@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -55,8 +56,8 @@ func readLog(v engine.View, after, last uint64) ([]contacts.Change, error) {
 	return list, nil
 }
 
-var errGone = &contacts.Error{
-	Kind: contacts.KindGone, Type: "log-gone",
+var errGone = &fault.Error{
+	Kind: fault.KindGone, Type: "log-gone",
 	Message: "The log no longer reaches back that far; start again from the present state.",
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // TestEveryFieldIsStored gives every member of a record a value by reflection and sends
@@ -51,8 +52,8 @@ func stored[T any](t *testing.T, encode func(*T) []byte, decode func(record []by
 func fillField(t *testing.T, v reflect.Value) {
 	t.Helper()
 	switch v.Interface().(type) {
-	case contacts.Value:
-		v.Set(reflect.ValueOf(contacts.ListValue([]string{"red"})))
+	case fields.Value:
+		v.Set(reflect.ValueOf(fields.ListValue([]string{"red"})))
 		return
 	case contacts.ID:
 		v.Set(reflect.ValueOf(contacts.ID{7, 1, 9}))

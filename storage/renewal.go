@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -32,7 +33,7 @@ type renewal struct {
 	head   engine.BatchID
 	totals totals
 
-	options contacts.RenewedOptions
+	options fields.RenewedOptions
 	twins   twins
 	claims  map[string]uint32 // by key: those that have changed; 0 for none
 	batch   engine.Batch

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -74,7 +75,7 @@ func (f *olderFolder) company(t *testing.T, name string) *contacts.Company {
 func (f *olderFolder) list(t *testing.T, options []string) (number uint32) {
 	t.Helper()
 	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
-	made, err := f.people.DefineAttribute(context.Background(), by, contacts.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
+	made, err := f.people.DefineAttribute(context.Background(), by, fields.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
 	require.NoError(t, err)
 	d := *made.Attribute
 	d.Options = options
@@ -120,7 +121,7 @@ func (f *olderFolder) check(t *testing.T) {
 }
 
 // upsert returns the contact that a draft is about.
-func (f *olderFolder) upsert(t *testing.T, d contacts.Draft) contacts.Result {
+func (f *olderFolder) upsert(t *testing.T, d fields.Draft) contacts.Result {
 	t.Helper()
 	r, err := f.people.Upsert(context.Background(), contacts.Author{Source: contacts.SourceAPI, Name: "test"}, d)
 	require.NoError(t, err)
@@ -148,19 +149,19 @@ func TestOlderValuesAreRenewed(t *testing.T) {
 	f.reopen(t)
 
 	for typed, c := range byEmail {
-		r := f.upsert(t, contacts.Draft{"email": typed, "city": "Nairobi"})
+		r := f.upsert(t, fields.Draft{"email": typed, "city": "Nairobi"})
 		require.Equal(t, c.ID, r.ID, typed)
 		require.Equal(t, []string{"email", "live_chat", "voice"}, r.Contact.Channels)
 	}
 	for _, typed := range []string{"+55 11 8765-4321", "+55 11 98765-4321"} {
-		r := f.upsert(t, contacts.Draft{"phone": typed})
+		r := f.upsert(t, fields.Draft{"phone": typed})
 		require.Equal(t, brazil.ID, r.ID)
 		require.Equal(t, "+5511987654321", r.Contact.Phone)
 		require.Equal(t, brazil.Version, r.Contact.Version, "bringing a folder up to date is no change of a contact")
 	}
 	entries, err := f.store.History(context.Background(), brazil.Ordinal, 0, 10)
 	require.NoError(t, err)
-	require.Equal(t, contacts.FieldChange{Field: "channels", New: contacts.ListValue([]string{"live_chat"})}, entries[0].Changes[0])
+	require.Equal(t, contacts.FieldChange{Field: "channels", New: fields.ListValue([]string{"live_chat"})}, entries[0].Changes[0])
 	f.check(t)
 }
 
@@ -178,8 +179,8 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 	require.Contains(t, log, fmt.Sprintf("field=e-mail contact=%s has_present_form=%s\n", second.ID, first.ID))
 	require.Contains(t, log, "twins=2\n")
 	require.NotContains(t, log, "example", "no address is logged")
-	require.Equal(t, plain.ID, f.upsert(t, contacts.Draft{"email": "kim@firma。example"}).ID)
-	require.Equal(t, first.ID, f.upsert(t, contacts.Draft{"email": "lea@bücher。example"}).ID)
+	require.Equal(t, plain.ID, f.upsert(t, fields.Draft{"email": "kim@firma。example"}).ID)
+	require.Equal(t, first.ID, f.upsert(t, fields.Draft{"email": "lea@bücher。example"}).ID)
 	kept, err := f.store.Contacts(context.Background(), []uint32{wide.Ordinal, second.Ordinal})
 	require.NoError(t, err)
 	require.Equal(t, "kim@firma。example", kept[0].Email)
@@ -206,7 +207,7 @@ func TestOlderTwinsStayTwoInMerges(t *testing.T) {
 	require.NoError(t, err)
 	f.reopen(t)
 
-	require.Equal(t, plain.ID, f.upsert(t, contacts.Draft{"email": "kim@firma。example"}).ID)
+	require.Equal(t, plain.ID, f.upsert(t, fields.Draft{"email": "kim@firma。example"}).ID)
 	restored, err := f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
 	require.Equal(t, "kim@firma。example", restored.Contact.Email)
@@ -223,13 +224,13 @@ func TestOlderMergesAreRenewed(t *testing.T) {
 	require.NoError(t, err)
 	f.reopen(t)
 
-	require.Equal(t, survivor.ID, f.upsert(t, contacts.Draft{"email": "kim@bücher.example"}).ID)
+	require.Equal(t, survivor.ID, f.upsert(t, fields.Draft{"email": "kim@bücher.example"}).ID)
 	_, err = f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
-	found := f.upsert(t, contacts.Draft{"email": "kim@bücher.example"})
+	found := f.upsert(t, fields.Draft{"email": "kim@bücher.example"})
 	require.Equal(t, absorbed.ID, found.ID)
 	require.Equal(t, "kim@bücher.example", found.Contact.Email)
-	found = f.upsert(t, contacts.Draft{"phone": "+55 11 8765-4321"})
+	found = f.upsert(t, fields.Draft{"phone": "+55 11 8765-4321"})
 	require.Equal(t, survivor.ID, found.ID)
 	require.Empty(t, found.Contact.Email)
 	f.check(t)
@@ -241,12 +242,12 @@ func TestOlderCompaniesAreRenewed(t *testing.T) {
 	double, wide := f.company(t, "Big  Spender"), f.company(t, "Big\u00a0 Spender")
 	f.reopen(t)
 
-	require.Equal(t, straight.ID, f.upsert(t, contacts.Draft{"identifier": "1", "company": "women`s"}).Company.ID, "who has the name in its new form keeps it")
-	require.Equal(t, double.ID, f.upsert(t, contacts.Draft{"identifier": "2", "company": "big spender"}).Company.ID)
+	require.Equal(t, straight.ID, f.upsert(t, fields.Draft{"identifier": "1", "company": "women`s"}).Company.ID, "who has the name in its new form keeps it")
+	require.Equal(t, double.ID, f.upsert(t, fields.Draft{"identifier": "2", "company": "big spender"}).Company.ID)
 	require.Contains(t, f.log.String(), "twins=2\n")
 	for _, c := range []*contacts.Company{curly, wide} {
 		require.Contains(t, f.log.String(), "company="+c.ID.String())
-		require.Equal(t, c.ID, f.upsert(t, contacts.Draft{"identifier": "3", "company_id": c.ID.String()}).Company.ID, "a twin is met by its id")
+		require.Equal(t, c.ID, f.upsert(t, fields.Draft{"identifier": "3", "company_id": c.ID.String()}).Company.ID, "a twin is met by its id")
 	}
 	f.check(t)
 }
@@ -330,7 +331,7 @@ func TestOlderIdentifiersAreRenewed(t *testing.T) {
 	f := newOlderFolder(t)
 	c := f.contact(t, contacts.Contact{Identifier: "7\u200b"})
 	f.reopen(t)
-	require.Equal(t, c.ID, f.upsert(t, contacts.Draft{"identifier": "7"}).ID)
+	require.Equal(t, c.ID, f.upsert(t, fields.Draft{"identifier": "7"}).ID)
 }
 
 // Texts of before are as if they had been written now, in merges too.
@@ -339,13 +340,13 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
 	options := f.list(t, []string{"women’s", "women's", "a\u200bb", "rest", "\u200b"})
 	text := options + 1
-	of := func(number uint32, v contacts.Value) contacts.Attribute {
-		return contacts.Attribute{Number: number, Value: v}
+	of := func(number uint32, v fields.Value) fields.Attribute {
+		return fields.Attribute{Number: number, Value: v}
 	}
 	labels := []string{"women’s", "women's", "big  s", "big s", "a\u200bb", "ab", "\u200b"}
 	older := contacts.Contact{
 		Email: "kim@f.example", Name: "\u200b", FirstName: "K\u200bim", City: "\u3164", Labels: labels,
-		Attributes: contacts.Attributes{of(options, contacts.ListValue([]string{"women's", "a\u200bb"})), of(text, contacts.TextValue("\u200b"))},
+		Attributes: fields.Attributes{of(options, fields.ListValue([]string{"women's", "a\u200bb"})), of(text, fields.TextValue("\u200b"))},
 	}
 	survivor, absorbed := f.contact(t, older), f.contact(t, contacts.Contact{Name: "Lea\u200b", Labels: labels})
 	nobody := f.contact(t, contacts.Contact{Name: "\u200b"})
@@ -354,18 +355,18 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 	f.reopen(t)
 
 	require.Equal(t, []string{"women’s", "ab", "rest"}, f.store.Schema().Attribute("tier").Options)
-	found := f.upsert(t, contacts.Draft{"email": "kim@f.example"})
+	found := f.upsert(t, fields.Draft{"email": "kim@f.example"})
 	require.Equal(t, contacts.StatusUnchanged, found.Status)
 	require.Equal(t, r.Contact.Version, found.Contact.Version, "renewing is no change")
 	require.Empty(t, found.Contact.Name+found.Contact.City)
 	require.Equal(t, "Kim", found.Contact.FirstName)
 	require.Equal(t, []string{"women’s", "big  s", "ab"}, found.Contact.Labels)
-	require.Equal(t, contacts.Attributes{of(options, contacts.ListValue([]string{"women’s", "ab"}))}, found.Contact.Attributes)
+	require.Equal(t, fields.Attributes{of(options, fields.ListValue([]string{"women’s", "ab"}))}, found.Contact.Attributes)
 	restored, err := f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
 	require.Equal(t, "Lea", restored.Contact.Name)
 	require.Equal(t, []string{"women’s", "big  s", "ab"}, restored.Contact.Labels)
-	patched, err := f.people.Patch(context.Background(), by, nobody.ID, contacts.Draft{"city": "Nairobi"}, 0)
+	patched, err := f.people.Patch(context.Background(), by, nobody.ID, fields.Draft{"city": "Nairobi"}, 0)
 	require.NoError(t, err, "who has lost the name can be changed")
 	require.Empty(t, patched.Contact.Name)
 
@@ -386,13 +387,13 @@ func TestTwinsAreImportedUnchanged(t *testing.T) {
 		f.contact(t, contacts.Contact{Name: "Lea"}), f.contact(t, contacts.Contact{Name: "Max"}),
 	}
 	for i, c := range people {
-		_, err := f.people.Patch(context.Background(), by, c.ID, contacts.Draft{"company_id": companies[i].ID.String()}, 0)
+		_, err := f.people.Patch(context.Background(), by, c.ID, fields.Draft{"company_id": companies[i].ID.String()}, 0)
 		require.NoError(t, err)
 	}
 	f.reopen(t)
-	var rows []contacts.Draft
+	var rows []fields.Draft
 	for i, c := range people {
-		row := contacts.Draft{"id": c.ID.String(), "name": c.Name, "company": companies[i].Name}
+		row := fields.Draft{"id": c.ID.String(), "name": c.Name, "company": companies[i].Name}
 		for field, value := range map[string]string{"email": c.Email, "phone": c.Phone, "identifier": c.Identifier} {
 			if value != "" {
 				row[field] = value
@@ -405,11 +406,11 @@ func TestTwinsAreImportedUnchanged(t *testing.T) {
 	for _, result := range r.Results {
 		require.Equal(t, contacts.StatusUnchanged, result.Status, "%v", result)
 	}
-	patched, err := f.people.Patch(context.Background(), by, people[2].ID, contacts.Draft{"company": "women's"}, 0)
+	patched, err := f.people.Patch(context.Background(), by, people[2].ID, fields.Draft{"company": "women's"}, 0)
 	require.NoError(t, err)
 	require.Equal(t, "Big  Spender", companies[2].Name)
 	require.Equal(t, companies[1].ID, patched.Company.ID, "another name is that of who has it")
-	_, err = f.people.Patch(context.Background(), by, people[1].ID, contacts.Draft{"email": "lea@f.example"}, 0)
+	_, err = f.people.Patch(context.Background(), by, people[1].ID, fields.Draft{"email": "lea@f.example"}, 0)
 	require.NoError(t, err)
 	f.check(t)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -14,18 +15,18 @@ import (
 const settingsKey = "workspace"
 
 // readSchema builds the schema from the documents of a view.
-func readSchema(v engine.View) (*contacts.Schema, error) {
+func readSchema(v engine.View) (*fields.Schema, error) {
 	document, err := v.Get(documentKey(contacts.SettingsDoc, settingsKey))
 	if err != nil {
 		return nil, err
 	}
-	settings := contacts.DefaultSettings()
+	settings := fields.DefaultSettings()
 	if document != nil {
 		if err := json.Unmarshal(document, &settings); err != nil {
 			return nil, fmt.Errorf("%w: the settings", errRecord)
 		}
 	}
-	var definitions []*contacts.AttributeDefinition
+	var definitions []*fields.AttributeDefinition
 	err = scan(v, engine.Range{Prefix: collectionPrefix(contacts.AttributeDefinitions)}, func(p engine.Pair) error {
 		d, err := decodeDefinition(p.Value)
 		definitions = append(definitions, d)
@@ -34,14 +35,14 @@ func readSchema(v engine.View) (*contacts.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(definitions, func(a, b *contacts.AttributeDefinition) int {
+	slices.SortFunc(definitions, func(a, b *fields.AttributeDefinition) int {
 		return cmp.Compare(a.Number, b.Number)
 	})
 	return contacts.NewSchema(settings, definitions), nil
 }
 
-func decodeDefinition(document []byte) (*contacts.AttributeDefinition, error) {
-	d := new(contacts.AttributeDefinition)
+func decodeDefinition(document []byte) (*fields.AttributeDefinition, error) {
+	d := new(fields.AttributeDefinition)
 	if err := json.Unmarshal(document, d); err != nil {
 		return nil, fmt.Errorf("%w: an attribute definition", errRecord)
 	}
@@ -50,7 +51,7 @@ func decodeDefinition(document []byte) (*contacts.AttributeDefinition, error) {
 
 // schemaAfter is the schema once a document has been written, nil for one
 // that was deleted. Documents of other collections leave it as it is.
-func schemaAfter(s *contacts.Schema, c contacts.Collection, key string, document []byte) (*contacts.Schema, error) {
+func schemaAfter(s *fields.Schema, c contacts.Collection, key string, document []byte) (*fields.Schema, error) {
 	switch c {
 	case contacts.SettingsDoc:
 		return schemaWithSettings(s, key, document)
@@ -60,11 +61,11 @@ func schemaAfter(s *contacts.Schema, c contacts.Collection, key string, document
 	return s, nil
 }
 
-func schemaWithSettings(s *contacts.Schema, key string, document []byte) (*contacts.Schema, error) {
+func schemaWithSettings(s *fields.Schema, key string, document []byte) (*fields.Schema, error) {
 	if key != settingsKey {
 		return s, nil
 	}
-	settings := contacts.DefaultSettings()
+	settings := fields.DefaultSettings()
 	if document != nil {
 		if err := json.Unmarshal(document, &settings); err != nil {
 			return nil, internal("The settings document cannot be read.", err)
@@ -73,9 +74,9 @@ func schemaWithSettings(s *contacts.Schema, key string, document []byte) (*conta
 	return s.WithSettings(settings), nil
 }
 
-func schemaWithDefinition(s *contacts.Schema, key string, document []byte) (*contacts.Schema, error) {
+func schemaWithDefinition(s *fields.Schema, key string, document []byte) (*fields.Schema, error) {
 	if document == nil {
-		return s.WithoutAttribute(contacts.DefinitionOf(key)), nil
+		return s.WithoutAttribute(fields.DefinitionOf(key)), nil
 	}
 	d, err := decodeDefinition(document)
 	if err != nil || d.Document() != key {

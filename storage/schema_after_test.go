@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // TestDefinitionCostsNothingOfTheOthers counts what the one writer allocates
@@ -16,17 +17,17 @@ func TestDefinitionCostsNothingOfTheOthers(t *testing.T) {
 	for i := range options {
 		options[i] = fmt.Sprintf("Öption %d", i)
 	}
-	definitions := make([]*contacts.AttributeDefinition, 200)
+	definitions := make([]*fields.AttributeDefinition, 200)
 	for i := range definitions {
-		definitions[i] = &contacts.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: contacts.AttributeList, Options: options}
+		definitions[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: fields.AttributeList, Options: options}
 	}
-	schema := contacts.NewSchema(contacts.DefaultSettings(), definitions)
+	schema := contacts.NewSchema(fields.DefaultSettings(), definitions)
 	document := []byte(`{"number":7,"key":"a6","type":"list","options":["Free"]}`)
 
-	for name, after := range map[string]func() (*contacts.Schema, error){
-		"definition": func() (*contacts.Schema, error) { return schemaWithDefinition(schema, "a6", document) },
-		"deletion":   func() (*contacts.Schema, error) { return schemaWithDefinition(schema, "a6", nil) },
-		"settings":   func() (*contacts.Schema, error) { return schemaWithSettings(schema, settingsKey, []byte(`{}`)) },
+	for name, after := range map[string]func() (*fields.Schema, error){
+		"definition": func() (*fields.Schema, error) { return schemaWithDefinition(schema, "a6", document) },
+		"deletion":   func() (*fields.Schema, error) { return schemaWithDefinition(schema, "a6", nil) },
+		"settings":   func() (*fields.Schema, error) { return schemaWithSettings(schema, settingsKey, []byte(`{}`)) },
 	} {
 		allocated := testing.AllocsPerRun(10, func() {
 			_, err := after()

@@ -8,15 +8,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
-func definition(number uint32, key string) *contacts.AttributeDefinition {
-	return &contacts.AttributeDefinition{Number: number, Key: key, Label: key, Type: contacts.AttributeText}
+func definition(number uint32, key string) *fields.AttributeDefinition {
+	return &fields.AttributeDefinition{Number: number, Key: key, Label: key, Type: fields.AttributeText}
 }
 
-func putAttribute(t testing.TB, s *storage.Store, d *contacts.AttributeDefinition) {
+func putAttribute(t testing.TB, s *storage.Store, d *fields.AttributeDefinition) {
 	t.Helper()
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		return tx.PutDocument(contacts.AttributeDefinitions, d.Key, document(d))
@@ -36,7 +38,7 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 	region := new(memory.Region)
 	e, err := region.Open()
 	require.NoError(t, err)
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e, Settings: contacts.Settings{TimeZone: "Africa/Nairobi", Currency: "KES"}})
+	s, err := storage.Open(context.Background(), storage.Options{Engine: e, Settings: fields.Settings{TimeZone: "Africa/Nairobi", Currency: "KES"}})
 	require.NoError(t, err)
 	require.Equal(t, "Africa/Nairobi", s.Schema().Zone().String())
 	require.Zero(t, s.Head(), "seeded settings are no change")
@@ -79,7 +81,7 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 
 	e, err = region.Open()
 	require.NoError(t, err)
-	s, err = storage.Open(context.Background(), storage.Options{Engine: e, Settings: contacts.Settings{TimeZone: "Europe/Rome"}})
+	s, err = storage.Open(context.Background(), storage.Options{Engine: e, Settings: fields.Settings{TimeZone: "Europe/Rome"}})
 	require.NoError(t, err)
 	defer s.Close()
 	require.Equal(t, want, s.Schema(), "an existing store keeps its settings")
@@ -91,12 +93,12 @@ func TestUnreadableSchemaDocumentIsRefused(t *testing.T) {
 		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 			return tx.PutDocument(collection, key, []byte("{"))
 		})
-		require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	}
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		return tx.PutDocument(contacts.AttributeDefinitions, "tier", document(definition(1, "other")))
 	})
-	require.Equal(t, contacts.KindInternal, contacts.KindOf(err), "the key is that of the definition")
+	require.Equal(t, fault.KindInternal, fault.KindOf(err), "the key is that of the definition")
 	require.Zero(t, s.Head())
 }
 
@@ -109,7 +111,7 @@ func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
 	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
 	require.NoError(t, err)
 	theirs := definition(2, "tier")
-	theirs.Entity = contacts.EntityCompany
+	theirs.Entity = fields.EntityCompany
 	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		if err := tx.PutDefinition(definition(1, "tier"), document(definition(1, "tier"))); err != nil {
 			return err
@@ -125,16 +127,16 @@ func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	require.Equal(t, uint32(1), s.Schema().Attribute("tier").Number)
-	require.Equal(t, uint32(2), s.Schema().Of(contacts.EntityCompany).Attribute("tier").Number)
+	require.Equal(t, uint32(2), s.Schema().Of(fields.EntityCompany).Attribute("tier").Number)
 	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		return tx.DeleteDocument(contacts.AttributeDefinitions, "company/tier")
 	})
 	require.NoError(t, err)
 	require.NotNil(t, s.Schema().Attribute("tier"))
-	require.Nil(t, s.Schema().Of(contacts.EntityCompany).Attribute("tier"))
+	require.Nil(t, s.Schema().Of(fields.EntityCompany).Attribute("tier"))
 
 	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		return tx.PutDocument(contacts.AttributeDefinitions, "tier", document(theirs))
 	})
-	require.Equal(t, contacts.KindInternal, contacts.KindOf(err), "the key is that of the entity")
+	require.Equal(t, fault.KindInternal, fault.KindOf(err), "the key is that of the entity")
 }

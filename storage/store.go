@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -34,9 +35,9 @@ type Options struct {
 	// Rand makes the secret of a new store and names batches; crypto/rand when
 	// nil.
 	Rand io.Reader
-	// Settings are those of a new store; contacts.DefaultSettings when zero.
+	// Settings are those of a new store; fields.DefaultSettings when zero.
 	// An existing store keeps its own.
-	Settings contacts.Settings
+	Settings fields.Settings
 	// Kinds are the kinds of records; contacts and companies when nil.
 	Kinds []contacts.AnyKind
 }
@@ -51,8 +52,8 @@ func (o Options) withDefaults() Options {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	if o.Settings == (contacts.Settings{}) {
-		o.Settings = contacts.DefaultSettings()
+	if o.Settings == (fields.Settings{}) {
+		o.Settings = fields.DefaultSettings()
 	}
 	if o.Kinds == nil {
 		o.Kinds = usualKinds
@@ -72,7 +73,7 @@ type Store struct {
 
 	head    atomic.Uint64
 	counted atomic.Int64 // when Count last found all, in milliseconds since 1970
-	schema  atomic.Pointer[contacts.Schema]
+	schema  atomic.Pointer[fields.Schema]
 
 	closing sync.Once
 	closed  error // of closing the engine

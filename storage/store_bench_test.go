@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 )
 
@@ -25,7 +26,7 @@ func member(n uint64) *contacts.Contact {
 	c.Labels = []string{"vip", "newsletter"}
 	c.Channels = []string{"email", "sms"}
 	for i := range uint32(8) {
-		c.Attributes = append(c.Attributes, contacts.Attribute{Number: i + 1, Value: contacts.TextValue("some text value")})
+		c.Attributes = append(c.Attributes, fields.Attribute{Number: i + 1, Value: fields.TextValue("some text value")})
 	}
 	return c
 }

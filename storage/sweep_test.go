@@ -10,8 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/words"
 )
 
 // office is a store with companies, by name, and who is in them.
@@ -99,7 +101,7 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 	changes, err := o.Changes(context.Background(), 0, 100)
 	require.NoError(t, err)
 	last := changes[len(changes)-1]
-	require.Equal(t, []any{contacts.EntityCompany, contacts.OpDelete, uint32(4)}, []any{last.Entity, last.Op, last.Ordinal}, "followers hear of it")
+	require.Equal(t, []any{fields.EntityCompany, contacts.OpDelete, uint32(4)}, []any{last.Entity, last.Op, last.Ordinal}, "followers hear of it")
 
 	o.company("Left by deletion", false) // its name is free
 	o.update(func(tx contacts.Tx) error { return tx.DeleteContact(&after) })
@@ -141,7 +143,7 @@ func TestCompaniesAreRemovedBesideWriters(t *testing.T) {
 				name := fmt.Sprint("Company ", (i+w)%5)
 				c := &contacts.Contact{ID: uuid.New(), Name: "Ada"}
 				o.update(func(tx contacts.Tx) error {
-					ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: contacts.Canonical(name)})
+					ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: words.Canonical(name)})
 					if err != nil {
 						return err
 					}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // tx is the contacts.Tx of one closure. Records of all kinds go through the methods of
@@ -25,7 +26,7 @@ func (t *tx) Crowded() bool { return t.cost()-t.before >= share && t.queue.other
 var errOver = internal("A transaction was used after its closure had returned.", nil)
 
 // Schema implements contacts.Tx.
-func (t *tx) Schema() *contacts.Schema { return t.schema }
+func (t *tx) Schema() *fields.Schema { return t.schema }
 
 // Seq implements contacts.Tx.
 func (t *tx) Seq() uint64 { return t.state.Seq + 1 }

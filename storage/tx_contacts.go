@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // The methods of contacts.Tx that know the kind of their records.
@@ -46,7 +47,7 @@ func (t *tx) ContactByID(id contacts.ID) (*contacts.Contact, error) {
 		return nil, err
 	}
 	if !held {
-		return nil, contacts.NotFound("contact")
+		return nil, fault.NotFound("contact")
 	}
 	return t.Contact(ordinal)
 }
@@ -114,7 +115,7 @@ func (t *tx) worded(err error) error {
 	if !errors.As(err, &taken) {
 		return err
 	}
-	e := &contacts.Error{Kind: contacts.KindConflict, Type: "identity-taken", Field: taken.Claim.Field}
+	e := &fault.Error{Kind: fault.KindConflict, Type: "identity-taken", Field: taken.Claim.Field}
 	switch taken.Claim.Claim {
 	case contacts.ClaimCompanyID, contacts.ClaimCompanyName:
 		e.Type, e.Field, e.Message = "company-taken", "company", "Another company has this name."

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -20,21 +21,21 @@ func (t *tx) Document(c contacts.Collection, key string) ([]byte, error) {
 
 // PutDocument implements contacts.Tx.
 func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) error {
-	return t.putDocument(c, key, document, func() (*contacts.Schema, error) {
+	return t.putDocument(c, key, document, func() (*fields.Schema, error) {
 		return schemaAfter(t.schema, c, key, document)
 	})
 }
 
 // PutDefinition implements contacts.Tx.
-func (t *tx) PutDefinition(a *contacts.AttributeDefinition, document []byte) error {
-	return t.putDocument(contacts.AttributeDefinitions, a.Document(), document, func() (*contacts.Schema, error) {
+func (t *tx) PutDefinition(a *fields.AttributeDefinition, document []byte) error {
+	return t.putDocument(contacts.AttributeDefinitions, a.Document(), document, func() (*fields.Schema, error) {
 		return t.schema.WithAttribute(a), nil
 	})
 }
 
 // putDocument writes a document; after returns the schema that it leads to,
 // and is called when it is another than the present one.
-func (t *tx) putDocument(c contacts.Collection, key string, document []byte, after func() (*contacts.Schema, error)) error {
+func (t *tx) putDocument(c contacts.Collection, key string, document []byte, after func() (*fields.Schema, error)) error {
 	if t.over {
 		return errOver
 	}
@@ -93,7 +94,7 @@ func (t *tx) DeleteDocument(c contacts.Collection, key string) error {
 
 func (t *tx) logDocument(c contacts.Collection, key string, op contacts.Op) {
 	if c.Logged() {
-		t.log(contacts.Change{Entity: contacts.Entity(c), Op: op, Key: key})
+		t.log(contacts.Change{Entity: fields.Entity(c), Op: op, Key: key})
 	}
 }
 

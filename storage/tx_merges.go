@@ -2,6 +2,7 @@ package storage
 
 import (
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -59,7 +60,7 @@ func (t *tx) mergeOf(k *kind, absorbed uint32) (contacts.Merged, error) {
 		return contacts.Merged{}, readFailure(err)
 	}
 	if record == nil {
-		return contacts.Merged{}, contacts.NotFound("merge")
+		return contacts.Merged{}, fault.NotFound("merge")
 	}
 	m, err := k.decodeMerge(absorbed, record)
 	return m, readFailure(err)

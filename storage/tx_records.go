@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -21,7 +22,7 @@ func (t *tx) Record(any contacts.AnyKind, ref contacts.Ref) (contacts.Record, er
 	}
 	r, err := t.record(k, ref)
 	if err == nil && r == nil {
-		return nil, contacts.NotFound(string(k.Entity))
+		return nil, fault.NotFound(string(k.Entity))
 	}
 	return r, err
 }
@@ -142,7 +143,7 @@ func (t *tx) create(k *kind, r contacts.Record) error {
 			return err
 		}
 		if owner == nil {
-			return contacts.NotFound(string(k.Owner))
+			return fault.NotFound(string(k.Owner))
 		}
 	}
 	claims := k.ClaimsOf(r)
@@ -266,7 +267,7 @@ func (t *tx) present(k *kind, r contacts.Record) (contacts.Record, error) {
 	case err != nil:
 		return nil, err
 	case present == nil:
-		return nil, contacts.NotFound(string(k.Entity))
+		return nil, fault.NotFound(string(k.Entity))
 	case *k.StampOf(present).Version != *stamp.Version:
 		return nil, internal(fmt.Sprintf("A change was made to a state of a %s that is not the present one.", k.Entity), nil)
 	}
@@ -276,8 +277,8 @@ func (t *tx) present(k *kind, r contacts.Record) (contacts.Record, error) {
 func (t *tx) putRecord(k *kind, r contacts.Record) error {
 	key, record := k.key(k.StampOf(r).Ref()), k.EncodeRecord(r)
 	if len(record)+len(key) > engine.MaxRecord {
-		return &contacts.Error{
-			Kind: contacts.KindTooLarge, Type: string(k.Entity) + "-too-large",
+		return &fault.Error{
+			Kind: fault.KindTooLarge, Type: string(k.Entity) + "-too-large",
 			Message: fmt.Sprintf("A %s takes at most %d KiB.", k.Entity, engine.MaxRecord>>10),
 		}
 	}

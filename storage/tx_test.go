@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -84,9 +86,9 @@ func TestClaimsAreUnique(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			var taken *contacts.Error
+			var taken *fault.Error
 			require.ErrorAs(t, err, &taken)
-			require.Equal(t, contacts.KindConflict, taken.Kind)
+			require.Equal(t, fault.KindConflict, taken.Kind)
 			require.Equal(t, "identity-taken", taken.Type)
 			require.Equal(t, c.field, taken.Field)
 			require.Equal(t, []contacts.ID{ada.ID}, taken.ContactIDs)
@@ -157,7 +159,7 @@ func TestConflictCanBeHandledWithinTheClosure(t *testing.T) {
 	var late *contacts.Contact
 	update(t, s, func(tx contacts.Tx) error {
 		err := tx.CreateContact(person("Eve", "ada@example.com"))
-		require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+		require.Equal(t, fault.KindConflict, fault.KindOf(err))
 		late = person("Eve", "eve@example.com")
 		return tx.CreateContact(late)
 	})
@@ -185,12 +187,12 @@ func TestStaleUpdateIsAProgrammingError(t *testing.T) {
 	}
 	for name, closure := range cases {
 		_, err := s.Update(context.Background(), api, closure)
-		require.Equal(t, contacts.KindInternal, contacts.KindOf(err), name)
+		require.Equal(t, fault.KindInternal, fault.KindOf(err), name)
 	}
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		return tx.DeleteContact(&contacts.Contact{Ordinal: 99})
 	})
-	require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 }
 
 func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
@@ -200,7 +202,7 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 	acme := company("Acme")
 	update(t, s, func(tx contacts.Tx) error { return tx.CreateCompany(acme) })
 	ada := person("Ada", "ada@example.com")
-	ada.Attributes = contacts.Attributes{{Number: 2, Value: contacts.TextValue("x")}}
+	ada.Attributes = fields.Attributes{{Number: 2, Value: fields.TextValue("x")}}
 	create(t, s, ada)
 	update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "gone") })
 	head := s.Head()
@@ -210,28 +212,28 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 		c.Email = ""
 		c.Company = acme.Ordinal
 		c.Labels = []string{"vip"}
-		c.Attributes = contacts.Attributes{{Number: 1, Value: contacts.TextValue("gold")}}
+		c.Attributes = fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}}
 		c.LastSeenAt = noon.Truncate(time.Millisecond)
 		c.UpdatedAt = noon.Add(time.Hour).Truncate(time.Millisecond)
 	})
-	fields := []string{"name", "email", "company_id", "company.name", "labels", "last_seen_at", "attributes.tier"}
+	all := []string{"name", "email", "company_id", "company.name", "labels", "last_seen_at", "attributes.tier"}
 	at := noon.Truncate(time.Millisecond)
 	require.Equal(t, []contacts.Change{{
-		Seq: head + 1, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: ada.Ordinal,
-		Fields: fields, Source: contacts.SourceAPI, Actor: api.Name, At: at,
+		Seq: head + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ada.Ordinal,
+		Fields: all, Source: contacts.SourceAPI, Actor: api.Name, At: at,
 	}}, changes(t, s, head))
 	require.Equal(t, head+1, after.Version)
 
 	entries := history(t, s, ada.Ordinal)
 	require.Len(t, entries, 2, "newest first")
 	require.Equal(t, contacts.HistoryEntry{Seq: head + 1, Op: contacts.OpUpdate, Author: api, At: after.UpdatedAt, Changes: []contacts.FieldChange{
-		{Field: "name", Old: contacts.TextValue("Ada"), New: contacts.TextValue("Ada Lovelace")},
-		{Field: "email", Old: contacts.TextValue("ada@example.com")},
-		{Field: "company_id", New: contacts.TextValue(acme.ID.String())},
-		{Field: "company.name", New: contacts.TextValue("Acme")},
-		{Field: "labels", New: contacts.ListValue([]string{"vip"})},
-		{Field: "last_seen_at", New: contacts.IntValue(at.UnixMilli())},
-		{Field: "attributes.tier", Number: 1, Type: contacts.FieldText, New: contacts.TextValue("gold")},
+		{Field: "name", Old: fields.TextValue("Ada"), New: fields.TextValue("Ada Lovelace")},
+		{Field: "email", Old: fields.TextValue("ada@example.com")},
+		{Field: "company_id", New: fields.TextValue(acme.ID.String())},
+		{Field: "company.name", New: fields.TextValue("Acme")},
+		{Field: "labels", New: fields.ListValue([]string{"vip"})},
+		{Field: "last_seen_at", New: fields.IntValue(at.UnixMilli())},
+		{Field: "attributes.tier", Number: 1, Type: fields.FieldText, New: fields.TextValue("gold")},
 	}}, entries[0])
 	require.Equal(t, contacts.HistoryEntry{Seq: ada.Version, Op: contacts.OpCreate, Author: api, At: at}, entries[1], "a create repeats nothing")
 
@@ -265,7 +267,7 @@ func TestDeleteRemovesRecordAndHistory(t *testing.T) {
 			return err
 		}
 		_, err = tx.Contact(ada.Ordinal)
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		return nil
 	})
 	require.Empty(t, history(t, s, ada.Ordinal), "also what the deleting closure wrote")
@@ -376,13 +378,13 @@ func TestCompanies(t *testing.T) {
 	})
 	require.EqualValues(t, 1, seq)
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.CreateCompany(company("ACME LTD")) })
-	require.Equal(t, contacts.KindConflict, contacts.KindOf(err))
+	require.Equal(t, fault.KindConflict, fault.KindOf(err))
 
 	update(t, s, func(tx contacts.Tx) error {
 		_, err := tx.Company(7)
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		_, err = tx.Company(0)
-		require.Equal(t, contacts.KindNotFound, contacts.KindOf(err))
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		c, err := tx.Company(acme.Ordinal)
 		require.Equal(t, acme, c)
 		return err
@@ -433,15 +435,15 @@ func TestDocuments(t *testing.T) {
 	require.EqualValues(t, 7, update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.Snapshots, "a") }))
 	last := changes(t, s, 4)
 	require.Equal(t, []contacts.Op{contacts.OpCreate, contacts.OpUpdate, contacts.OpDelete}, []contacts.Op{last[0].Op, last[1].Op, last[2].Op})
-	require.Equal(t, contacts.Entity(contacts.Snapshots), last[2].Entity)
+	require.Equal(t, fields.Entity(contacts.Snapshots), last[2].Entity)
 	require.Equal(t, "a", last[2].Key)
 
 	for _, key := range []string{"", strings.Repeat("k", 2000)} {
 		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Runs, key, nil) })
-		require.Equal(t, contacts.KindInternal, contacts.KindOf(err))
+		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	}
 	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Runs, "k", make([]byte, 1<<20)) })
-	require.Equal(t, contacts.KindTooLarge, contacts.KindOf(err))
+	require.Equal(t, fault.KindTooLarge, fault.KindOf(err))
 }
 
 func TestDocumentsAreCopied(t *testing.T) {
@@ -494,7 +496,7 @@ func TestContactTooLarge(t *testing.T) {
 	update(t, s, func(tx contacts.Tx) error {
 		big := person("Ada", "ada@example.com")
 		big.Labels = []string{strings.Repeat("x", 1<<20)}
-		require.Equal(t, contacts.KindTooLarge, contacts.KindOf(tx.CreateContact(big)))
+		require.Equal(t, fault.KindTooLarge, fault.KindOf(tx.CreateContact(big)))
 		late = person("Ada", "ada@example.com")
 		return tx.CreateContact(late)
 	})

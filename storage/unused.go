@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -55,7 +57,7 @@ type unused struct {
 }
 
 // references are the ordinals that records refer to, by entity.
-type references map[contacts.Entity]*ordinalSet
+type references map[fields.Entity]*ordinalSet
 
 func (u references) has(k *kind, ordinal uint32) bool {
 	set := u[k.Entity]
@@ -207,7 +209,7 @@ func (t *tx) usedSince(after, last uint64, used references) error {
 		if c.Op == contacts.OpMerge {
 			if m, err := t.mergeOf(k, c.Ordinal); err == nil {
 				used.addMerged(k, m)
-			} else if contacts.KindOf(err) != contacts.KindNotFound {
+			} else if fault.KindOf(err) != fault.KindNotFound {
 				return err
 			}
 			continue

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/badger"
 	"github.com/ndoto/kundi/storage/engine/faulty"
@@ -52,7 +52,7 @@ func TestUpgradeKilledAnywhere(t *testing.T) {
 
 // upgraded does what opening a store does with what an engine holds.
 func upgraded(e engine.Engine) error {
-	return usual.prepare(context.Background(), e, rand.Reader, contacts.DefaultSettings(), slog.New(slog.DiscardHandler))
+	return usual.prepare(context.Background(), e, rand.Reader, fields.DefaultSettings(), slog.New(slog.DiscardHandler))
 }
 
 // pairsOfFolder are all that a folder of testdata holds.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // The wire form of records: a version byte, then fields. A field is its
@@ -69,18 +70,18 @@ func (e *encoder) timeField(field uint64, t time.Time) {
 }
 
 // value writes a value as its kind and what that kind holds.
-func (e *encoder) value(v contacts.Value) {
+func (e *encoder) value(v fields.Value) {
 	e.b = append(e.b, byte(v.Kind))
 	switch v.Kind {
-	case contacts.KindText:
+	case fields.KindText:
 		e.string(v.Text)
-	case contacts.KindNumber:
+	case fields.KindNumber:
 		e.b = binary.LittleEndian.AppendUint64(e.b, math.Float64bits(v.Float))
-	case contacts.KindInt:
+	case fields.KindInt:
 		e.varint(v.Int)
-	case contacts.KindBool:
+	case fields.KindBool:
 		e.uvarint(boolBit(v.Bool))
-	case contacts.KindList:
+	case fields.KindList:
 		e.strings(v.List)
 	}
 }
@@ -244,19 +245,19 @@ func (d *decoder) id(id *contacts.ID) {
 func (d *decoder) time() time.Time { return time.UnixMilli(d.varint()).UTC() }
 
 // value reads into v, which must be zero.
-func (d *decoder) value(v *contacts.Value) {
-	v.Kind = contacts.ValueKind(d.byte())
+func (d *decoder) value(v *fields.Value) {
+	v.Kind = fields.ValueKind(d.byte())
 	switch v.Kind {
-	case contacts.Missing:
-	case contacts.KindText:
+	case fields.Missing:
+	case fields.KindText:
 		v.Text = d.string()
-	case contacts.KindNumber:
+	case fields.KindNumber:
 		v.Float = d.float()
-	case contacts.KindInt:
+	case fields.KindInt:
 		v.Int = d.varint()
-	case contacts.KindBool:
+	case fields.KindBool:
 		v.Bool = d.uvarint() == 1
-	case contacts.KindList:
+	case fields.KindList:
 		v.List = d.strings()
 	default:
 		d.fail()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Authenticator knows the API keys.
@@ -45,8 +46,8 @@ func (s *Server) authenticate(r *http.Request) (access.Key, context.Context, err
 	}
 	token, given := bearer(r)
 	if !given {
-		return access.Key{}, nil, &contacts.Error{
-			Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
+		return access.Key{}, nil, &fault.Error{
+			Kind: fault.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
 		}
 	}
 	key, err := s.authenticator.Authenticate(token)

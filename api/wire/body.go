@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Media types of bodies.
@@ -75,7 +75,7 @@ func (v *Visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64,
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, NewProblem(http.StatusRequestTimeout, "slow-body", "The body did not arrive in time.")
 	default:
-		return nil, &contacts.Error{Kind: contacts.KindMalformed, Type: "cut-off-body", Message: "The body was cut off.", Err: err}
+		return nil, &fault.Error{Kind: fault.KindMalformed, Type: "cut-off-body", Message: "The body was cut off.", Err: err}
 	}
 }
 
@@ -157,9 +157,9 @@ func sizeOf(bytes int64) string {
 }
 
 func bodyTooLarge(limit int64) error {
-	return &contacts.Error{
-		Kind: contacts.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
-		Faults: []contacts.Fault{{Path: "body", Detail: "must have at most " + sizeOf(limit)}},
+	return &fault.Error{
+		Kind: fault.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
+		Faults: []fault.Fault{{Path: "body", Detail: "must have at most " + sizeOf(limit)}},
 	}
 }
 

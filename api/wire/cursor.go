@@ -11,7 +11,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Cursors seal where a page ends into a text that only this workspace can read
@@ -55,11 +56,11 @@ func (c *Cursors) Seal(state []byte, boundTo ...string) string {
 func (c *Cursors) Open(cursor string, boundTo ...string) ([]byte, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil {
-		return nil, contacts.InvalidCursor()
+		return nil, fault.InvalidCursor()
 	}
 	state, err := c.aead.Open(nil, nil, sealed, Binding(boundTo))
 	if err != nil {
-		return nil, contacts.InvalidCursor()
+		return nil, fault.InvalidCursor()
 	}
 	return state, nil
 }
@@ -73,7 +74,7 @@ func Binding(texts []string) []byte {
 	return []byte(b.String())
 }
 
-// positionState is a contacts.Position inside a cursor.
+// positionState is a fields.Position inside a cursor.
 type positionState struct {
 	Keys    []CursorValue `json:"k,omitempty"`
 	Ordinal uint32        `json:"o"`
@@ -90,16 +91,16 @@ type CursorValue struct {
 
 // CursorValueOf is a value as a cursor holds it. It fails for a list, by which
 // nothing is sorted.
-func CursorValueOf(v contacts.Value) (key CursorValue, err error) {
+func CursorValueOf(v fields.Value) (key CursorValue, err error) {
 	switch v.Kind {
-	case contacts.Missing:
-	case contacts.KindText:
+	case fields.Missing:
+	case fields.KindText:
 		key.Text = &v.Text
-	case contacts.KindNumber:
+	case fields.KindNumber:
 		key.Number = &v.Float
-	case contacts.KindInt:
+	case fields.KindInt:
 		key.Int = &v.Int
-	case contacts.KindBool:
+	case fields.KindBool:
 		key.Bool = &v.Bool
 	default:
 		return key, fmt.Errorf("a list is no sort value")
@@ -109,23 +110,23 @@ func CursorValueOf(v contacts.Value) (key CursorValue, err error) {
 
 // Value is the inverse of CursorValueOf. A text may be empty, and is there all the
 // same.
-func (k CursorValue) Value() contacts.Value {
+func (k CursorValue) Value() fields.Value {
 	switch {
 	case k.Text != nil:
-		return contacts.Value{Kind: contacts.KindText, Text: *k.Text}
+		return fields.Value{Kind: fields.KindText, Text: *k.Text}
 	case k.Number != nil:
-		return contacts.NumberValue(*k.Number)
+		return fields.NumberValue(*k.Number)
 	case k.Int != nil:
-		return contacts.IntValue(*k.Int)
+		return fields.IntValue(*k.Int)
 	case k.Bool != nil:
-		return contacts.BoolValue(*k.Bool)
+		return fields.BoolValue(*k.Bool)
 	}
-	return contacts.Value{}
+	return fields.Value{}
 }
 
 // SealPosition returns the cursor for a position, "" for nil. It fails when one of
 // its values is a list.
-func (c *Cursors) SealPosition(p *contacts.Position, boundTo ...string) (string, error) {
+func (c *Cursors) SealPosition(p *fields.Position, boundTo ...string) (string, error) {
 	if p == nil {
 		return "", nil
 	}
@@ -145,7 +146,7 @@ func (c *Cursors) SealPosition(p *contacts.Position, boundTo ...string) (string,
 }
 
 // OpenPosition returns the position of a cursor, nil for "". It fails like Open.
-func (c *Cursors) OpenPosition(cursor string, boundTo ...string) (*contacts.Position, error) {
+func (c *Cursors) OpenPosition(cursor string, boundTo ...string) (*fields.Position, error) {
 	if cursor == "" {
 		return nil, nil
 	}
@@ -156,12 +157,12 @@ func (c *Cursors) OpenPosition(cursor string, boundTo ...string) (*contacts.Posi
 	return decodePosition(text)
 }
 
-func decodePosition(text []byte) (*contacts.Position, error) {
+func decodePosition(text []byte) (*fields.Position, error) {
 	var state positionState
 	if err := json.Unmarshal(text, &state); err != nil {
-		return nil, contacts.InvalidCursor()
+		return nil, fault.InvalidCursor()
 	}
-	p := &contacts.Position{Ordinal: state.Ordinal}
+	p := &fields.Position{Ordinal: state.Ordinal}
 	for _, key := range state.Keys {
 		p.Keys = append(p.Keys, key.Value())
 	}
@@ -186,7 +187,7 @@ func (c *Cursors) OpenNumber(cursor string, boundTo ...string) (uint64, error) {
 		return 0, err
 	}
 	if len(state) != 8 {
-		return 0, contacts.InvalidCursor()
+		return 0, fault.InvalidCursor()
 	}
 	return binary.BigEndian.Uint64(state), nil
 }

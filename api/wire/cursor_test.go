@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 func testCursors(t testing.TB, fill byte) *Cursors {
@@ -24,7 +24,7 @@ func TestCursorsNeedASecret(t *testing.T) {
 
 func TestCursorOpensOnlyWithWhatItIsBoundTo(t *testing.T) {
 	c := testCursors(t, 1)
-	position := &contacts.Position{Keys: []contacts.Value{contacts.TextValue("Amina")}, Ordinal: 7}
+	position := &fields.Position{Keys: []fields.Value{fields.TextValue("Amina")}, Ordinal: 7}
 	cursor, err := c.SealPosition(position, "list", "name", "hash")
 	require.NoError(t, err)
 	opened, err := c.OpenPosition(cursor, "list", "name", "hash")
@@ -58,7 +58,7 @@ func TestCursorOpensOnlyWithWhatItIsBoundTo(t *testing.T) {
 	none, err := c.SealPosition(nil, "list")
 	require.NoError(t, err)
 	require.Empty(t, none)
-	_, err = c.SealPosition(&contacts.Position{Keys: []contacts.Value{contacts.ListValue([]string{"a"})}})
+	_, err = c.SealPosition(&fields.Position{Keys: []fields.Value{fields.ListValue([]string{"a"})}})
 	require.Error(t, err)
 }
 
@@ -66,13 +66,13 @@ func TestCursorKeepsEveryPosition(t *testing.T) {
 	c := testCursors(t, 3)
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.OneOf(
-			rapid.Just(contacts.Value{}),
-			rapid.Map(rapid.String(), contacts.TextValue),
-			rapid.Map(rapid.Float64(), contacts.NumberValue),
-			rapid.Map(rapid.Int64(), contacts.IntValue),
-			rapid.Map(rapid.Bool(), contacts.BoolValue),
+			rapid.Just(fields.Value{}),
+			rapid.Map(rapid.String(), fields.TextValue),
+			rapid.Map(rapid.Float64(), fields.NumberValue),
+			rapid.Map(rapid.Int64(), fields.IntValue),
+			rapid.Map(rapid.Bool(), fields.BoolValue),
 		)
-		position := &contacts.Position{Keys: rapid.SliceOfN(value, 1, 4).Draw(t, "keys"), Ordinal: rapid.Uint32().Draw(t, "ordinal")}
+		position := &fields.Position{Keys: rapid.SliceOfN(value, 1, 4).Draw(t, "keys"), Ordinal: rapid.Uint32().Draw(t, "ordinal")}
 		cursor, err := c.SealPosition(position)
 		require.NoError(t, err)
 		opened, err := c.OpenPosition(cursor)
@@ -83,7 +83,7 @@ func TestCursorKeepsEveryPosition(t *testing.T) {
 
 func FuzzOpenCursor(f *testing.F) {
 	c := testCursors(f, 4)
-	cursor, err := c.SealPosition(&contacts.Position{Ordinal: 1}, "x")
+	cursor, err := c.SealPosition(&fields.Position{Ordinal: 1}, "x")
 	require.NoError(f, err)
 	f.Add(cursor, []byte(`{"k":[{"t":"a"},{"n":1},{}],"o":3}`))
 	f.Add("", []byte("null"))
@@ -102,7 +102,7 @@ func FuzzOpenCursor(f *testing.F) {
 // A text may fold to nothing, as a lone accent does, and is no missing value.
 func TestCursorKeepsATextThatFoldsToNothing(t *testing.T) {
 	c := testCursors(t, 1)
-	position := &contacts.Position{Keys: []contacts.Value{{Kind: contacts.KindText}, {}}, Ordinal: 7}
+	position := &fields.Position{Keys: []fields.Value{{Kind: fields.KindText}, {}}, Ordinal: 7}
 	cursor, err := c.SealPosition(position, "list")
 	require.NoError(t, err)
 	opened, err := c.OpenPosition(cursor, "list")

@@ -11,7 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // shape is how one Go type is read from JSON. It is built once, when an
@@ -118,14 +119,14 @@ func boundOf(f reflect.StructField, tag string, otherwise *int64) *int64 {
 //
 // The JSON must have passed the checks that every body and every parameter of a
 // request goes through. No fault may repeat a value or a name that was submitted.
-type Decoder struct{ Faults []contacts.Fault }
+type Decoder struct{ Faults []fault.Fault }
 
 // Fault adds what is wrong at a path like facets[2].field, "" for the body itself.
 func (d *Decoder) Fault(path, format string, args ...any) {
 	if path == "" {
 		path = "body"
 	}
-	d.Faults = append(d.Faults, contacts.Fault{Path: path, Detail: fmt.Sprintf(format, args...)})
+	d.Faults = append(d.Faults, fault.Fault{Path: path, Detail: fmt.Sprintf(format, args...)})
 }
 
 // Err returns an error of KindInvalid with all faults, nil when there are none.
@@ -222,7 +223,7 @@ func (d *Decoder) scalar(s *shape, b bounds, text string, v reflect.Value, path 
 // Instant reads a moment with an offset that was sent at path. It returns it in UTC,
 // and the zero time when it is none.
 func (d *Decoder) Instant(text, path string) time.Time {
-	ms, ok := contacts.ParseInstant(text)
+	ms, ok := fields.ParseInstant(text)
 	if !ok {
 		d.Fault(path, "must be an instant with an offset, like 2027-12-31T23:59:59Z")
 		return time.Time{}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 type decoded struct {
@@ -24,7 +24,7 @@ type decoded struct {
 	} `json:"inner,omitempty"`
 }
 
-func decodeText(t *testing.T, text string) (decoded, []contacts.Fault) {
+func decodeText(t *testing.T, text string) (decoded, []fault.Fault) {
 	t.Helper()
 	require.NoError(t, checkJSON([]byte(text), "body"))
 	var v decoded

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // encoding writes a value as JSON, so that no more than one element of its lists
@@ -120,5 +120,5 @@ func Instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return contacts.FormatInstant(t.UnixMilli())
+	return fields.FormatInstant(t.UnixMilli())
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Versions as the use cases take them.
@@ -37,7 +38,7 @@ func ParseIfMatch(header string) (version uint64, err error) {
 	}
 	opaque, weak := strings.CutPrefix(tag, "W/")
 	if len(opaque) < 2 || opaque[0] != '"' || strings.IndexByte(opaque[1:], '"') != len(opaque)-2 {
-		return 0, contacts.Invalid("invalid-header", "A header is not valid.", []contacts.Fault{
+		return 0, fault.Invalid("invalid-header", "A header is not valid.", []fault.Fault{
 			{Path: "If-Match", Detail: `must be * or one entity tag like "42"`},
 		})
 	}

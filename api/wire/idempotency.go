@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // idempotencyHeader has the key by which a write that is sent again is known.
@@ -38,7 +39,7 @@ func withReceipt(ctx context.Context, c *gin.Context, operation string, body []b
 	}
 	key := values[0]
 	if len(values) > 1 || key == "" || len(key) > maxIdempotencyKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, contacts.Invalid("invalid-header", "A header is not valid.", []contacts.Fault{
+		return nil, fault.Invalid("invalid-header", "A header is not valid.", []fault.Fault{
 			{Path: idempotencyHeader, Detail: "must have 1 to 255 printable ASCII characters without blanks"},
 		})
 	}

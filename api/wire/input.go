@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // input is how the input struct I of an operation is filled from a request.
@@ -124,7 +125,7 @@ func (in *input) bind(r *http.Request, param func(string) string, v reflect.Valu
 	for _, p := range in.path {
 		text, err := pathValue(r, param(p.name))
 		if err != nil || !utf8.ValidString(text) || p.bounds.enum != nil && !slices.Contains(p.bounds.enum, text) {
-			return contacts.NotFound(cmp.Or(p.noun, "path"))
+			return fault.NotFound(cmp.Or(p.noun, "path"))
 		}
 		if !p.ident {
 			v.Field(p.index).SetString(text)
@@ -133,7 +134,7 @@ func (in *input) bind(r *http.Request, param func(string) string, v reflect.Valu
 		// uuid.Parse takes more forms than the one we write.
 		id, err := uuid.Parse(text)
 		if err != nil || len(text) != len(uuid.UUID{}.String()) {
-			return contacts.NotFound(p.noun)
+			return fault.NotFound(p.noun)
 		}
 		v.Field(p.index).Set(reflect.ValueOf(id))
 	}
@@ -158,7 +159,7 @@ func pathValue(r *http.Request, part string) (string, error) {
 func (in *input) bindQuery(r *http.Request, v reflect.Value, d *Decoder) error {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return &contacts.Error{Kind: contacts.KindMalformed, Type: "malformed-query", Message: "The query string cannot be read."}
+		return &fault.Error{Kind: fault.KindMalformed, Type: "malformed-query", Message: "The query string cannot be read."}
 	}
 	known := 0
 	for i := range in.query {
@@ -187,9 +188,9 @@ func (in *input) bindQuery(r *http.Request, v reflect.Value, d *Decoder) error {
 func (p *parameter) set(text string, v reflect.Value, d *Decoder) error {
 	switch {
 	case !utf8.ValidString(text):
-		return &contacts.Error{
-			Kind: contacts.KindMalformed, Type: "malformed-query", Message: "The query string cannot be read.",
-			Faults: []contacts.Fault{{Path: p.name, Detail: "is not UTF-8"}},
+		return &fault.Error{
+			Kind: fault.KindMalformed, Type: "malformed-query", Message: "The query string cannot be read.",
+			Faults: []fault.Fault{{Path: p.name, Detail: "is not UTF-8"}},
 		}
 	case p.json:
 		if err := checkJSON([]byte(text), p.name); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/workers"
 )
 
 // requestIDs numbers requests: a random word of this process and a counter.

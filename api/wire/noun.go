@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // Noun is what can be made, listed, read, changed and deleted at one path, by its id.
@@ -110,7 +111,7 @@ func (c *Cursors) openID(cursor string, boundTo ...string) (contacts.ID, error) 
 	}
 	id, err := uuid.FromBytes(state)
 	if err != nil {
-		return uuid.Nil, contacts.InvalidCursor()
+		return uuid.Nil, fault.InvalidCursor()
 	}
 	return id, nil
 }
@@ -153,8 +154,8 @@ func RegisterDelete(n Noun, op Operation, remove func(ctx context.Context, id co
 // DeletedSince answers a repeated request that made or changed one of a noun, when it
 // does not exist any more. It names the contacts, if those are what was meant.
 func DeletedSince(noun string, named ...contacts.ID) error {
-	return &contacts.Error{
-		Kind: contacts.KindGone, Type: "deleted-since", ContactIDs: named,
+	return &fault.Error{
+		Kind: fault.KindGone, Type: "deleted-since", ContactIDs: named,
 		Message: "The request was carried out before, and its " + noun + " has been deleted since.",
 	}
 }

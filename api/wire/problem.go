@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // ProblemMedia is the media type of every answer that is an error.
@@ -64,29 +65,29 @@ func NewProblem(status int, slug, detail string) *Problem {
 
 // statusOf is the one place where kinds of errors become HTTP statuses. The
 // slug is the type of errors that have none of their own.
-func statusOf(kind contacts.ErrorKind) (status int, slug string) {
+func statusOf(kind fault.ErrorKind) (status int, slug string) {
 	switch kind {
-	case contacts.KindMalformed:
+	case fault.KindMalformed:
 		return http.StatusBadRequest, "malformed"
-	case contacts.KindUnauthorized:
+	case fault.KindUnauthorized:
 		return http.StatusUnauthorized, "unauthorized"
-	case contacts.KindForbidden:
+	case fault.KindForbidden:
 		return http.StatusForbidden, "forbidden"
-	case contacts.KindNotFound:
+	case fault.KindNotFound:
 		return http.StatusNotFound, "not-found"
-	case contacts.KindConflict:
+	case fault.KindConflict:
 		return http.StatusConflict, "conflict"
-	case contacts.KindGone:
+	case fault.KindGone:
 		return http.StatusGone, "gone"
-	case contacts.KindPrecondition:
+	case fault.KindPrecondition:
 		return http.StatusPreconditionFailed, "precondition-failed"
-	case contacts.KindTooLarge:
+	case fault.KindTooLarge:
 		return http.StatusRequestEntityTooLarge, "too-large"
-	case contacts.KindInvalid:
+	case fault.KindInvalid:
 		return http.StatusUnprocessableEntity, "invalid"
-	case contacts.KindTooMany:
+	case fault.KindTooMany:
 		return http.StatusTooManyRequests, "too-many-requests"
-	case contacts.KindUnavailable:
+	case fault.KindUnavailable:
 		return http.StatusServiceUnavailable, "unavailable"
 	default:
 		return http.StatusInternalServerError, "internal"
@@ -100,9 +101,9 @@ func ProblemOf(err error) *Problem {
 	if errors.As(err, &p) {
 		return p
 	}
-	var e *contacts.Error
+	var e *fault.Error
 	switch {
-	case errors.As(err, &e) && e.Kind != contacts.KindInternal:
+	case errors.As(err, &e) && e.Kind != fault.KindInternal:
 		return problemOfDomain(e)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		p = NewProblem(http.StatusServiceUnavailable, "timeout", "The request took too long. Whether it was carried out is unknown.")
@@ -113,14 +114,14 @@ func ProblemOf(err error) *Problem {
 	return p
 }
 
-func problemOfDomain(e *contacts.Error) *Problem {
+func problemOfDomain(e *fault.Error) *Problem {
 	status, slug := statusOf(e.Kind)
 	if e.Type != "" {
 		slug = e.Type
 	}
 	p := NewProblem(status, slug, e.Message)
 	p.cause = e.Err
-	if e.Kind == contacts.KindUnavailable || e.Kind == contacts.KindTooMany {
+	if e.Kind == fault.KindUnavailable || e.Kind == fault.KindTooMany {
 		p.retryAfter = time.Second
 	}
 	p.Errors = problemErrors(e.Faults)
@@ -152,7 +153,7 @@ func oneOrAll(ids []contacts.ID) (one string, all []string) {
 const maxFaults = 100
 
 // problemErrors lists faults; of those beyond maxFaults it says how many.
-func problemErrors(faults []contacts.Fault) (list []ProblemError) {
+func problemErrors(faults []fault.Fault) (list []ProblemError) {
 	for _, f := range faults[:min(maxFaults, len(faults))] {
 		list = append(list, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
 	}
@@ -164,8 +165,8 @@ func problemErrors(faults []contacts.Fault) (list []ProblemError) {
 
 // InvalidRequest is the error for a request of the wrong shape, nil without
 // faults.
-func InvalidRequest(faults []contacts.Fault) error {
-	return contacts.Invalid("invalid-request", "The request does not have the expected shape.", faults)
+func InvalidRequest(faults []fault.Fault) error {
+	return fault.Invalid("invalid-request", "The request does not have the expected shape.", faults)
 }
 
 // writeProblem answers with a problem.

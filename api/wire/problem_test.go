@@ -6,12 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 func TestTooManyIsToldWhenToComeBack(t *testing.T) {
 	w := httptest.NewRecorder()
-	writeProblem(w, ProblemOf(&contacts.Error{Kind: contacts.KindTooMany, Type: "too-many-writes", Message: "Too many writes wait."}))
+	writeProblem(w, ProblemOf(&fault.Error{Kind: fault.KindTooMany, Type: "too-many-writes", Message: "Too many writes wait."}))
 	require.Equal(t, 429, w.Code)
 	require.Equal(t, "1", w.Header().Get("Retry-After"))
 	require.Contains(t, w.Body.String(), `"type":"too-many-writes"`)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // marker stands in every bad value that tests submit. No answer and no line of
@@ -37,7 +38,7 @@ type rig struct {
 // Authenticate knows the key of the rig only.
 func (r *rig) Authenticate(token string) (access.Key, error) {
 	if token != rigToken {
-		return access.Key{}, &contacts.Error{Kind: contacts.KindUnauthorized, Type: "unauthorized", Message: "No such key."}
+		return access.Key{}, &fault.Error{Kind: fault.KindUnauthorized, Type: "unauthorized", Message: "No such key."}
 	}
 	return r.key, nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // methods are those that are told from each other. A path that lacks one of
@@ -64,7 +64,7 @@ func (s *Server) noRoute(c *gin.Context) {
 		s.refuseMethod(c, served)
 		return
 	}
-	s.fail(c, contacts.NotFound("path"))
+	s.fail(c, fault.NotFound("path"))
 }
 
 func (s *Server) refuseMethod(c *gin.Context, served []string) {

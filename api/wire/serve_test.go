@@ -17,7 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/workers"
 )
 
 // Routes that only tests have.
@@ -158,32 +159,32 @@ func TestErrorsOfHandlers(t *testing.T) {
 		Register(s, Operation{ID: "panic", Method: "GET", Path: "/test/panic", Tag: "test", Summary: "Panic"},
 			func(context.Context, *struct{}) (Answer[echoBody], error) { panic(marker) })
 	})
-	for kind, status := range map[contacts.ErrorKind]int{
-		contacts.KindMalformed: 400, contacts.KindUnauthorized: 401, contacts.KindForbidden: 403, contacts.KindNotFound: 404,
-		contacts.KindConflict: 409, contacts.KindGone: 410, contacts.KindPrecondition: 412, contacts.KindTooLarge: 413,
-		contacts.KindInvalid: 422, contacts.KindUnavailable: 503,
+	for kind, status := range map[fault.ErrorKind]int{
+		fault.KindMalformed: 400, fault.KindUnauthorized: 401, fault.KindForbidden: 403, fault.KindNotFound: 404,
+		fault.KindConflict: 409, fault.KindGone: 410, fault.KindPrecondition: 412, fault.KindTooLarge: 413,
+		fault.KindInvalid: 422, fault.KindUnavailable: 503,
 	} {
-		fail = &contacts.Error{Kind: kind, Type: "some-type", Message: "Some message.", Faults: []contacts.Fault{{Path: "a[1]", Detail: "must be b"}}}
+		fail = &fault.Error{Kind: kind, Type: "some-type", Message: "Some message.", Faults: []fault.Fault{{Path: "a[1]", Detail: "must be b"}}}
 		p := r.send("GET", "/test").refused(status, "some-type")
 		require.Equal(t, "Some type", p.Title)
 		require.Equal(t, "Some message.", p.Detail)
 		require.Equal(t, []ProblemError{{"a[1]", "must be b"}}, p.Errors)
-		fail = &contacts.Error{Kind: kind, Message: "Some message."}
+		fail = &fault.Error{Kind: kind, Message: "Some message."}
 		require.Equal(t, status, r.send("GET", "/test").do().Code)
 	}
 	one, two := contacts.ID{1}, contacts.ID{2}
-	fail = &contacts.Error{Kind: contacts.KindConflict, Type: "taken", Message: "Taken.", Field: "email", ContactIDs: []contacts.ID{one}}
+	fail = &fault.Error{Kind: fault.KindConflict, Type: "taken", Message: "Taken.", Field: "email", ContactIDs: []contacts.ID{one}}
 	p := r.send("GET", "/test").refused(409, "taken")
 	require.Equal(t, "email", p.Field)
 	require.Equal(t, one.String(), p.ContactID)
-	fail = &contacts.Error{Kind: contacts.KindConflict, Type: "taken", Message: "Taken.", ContactIDs: []contacts.ID{one, two}}
+	fail = &fault.Error{Kind: fault.KindConflict, Type: "taken", Message: "Taken.", ContactIDs: []contacts.ID{one, two}}
 	require.Equal(t, []string{one.String(), two.String()}, r.send("GET", "/test").refused(409, "taken").ContactIDs)
 
 	fail = context.DeadlineExceeded
 	r.send("GET", "/test").refused(503, "timeout")
 
 	r.log.Reset()
-	fail = &contacts.Error{Kind: contacts.KindInternal, Message: "inner words"}
+	fail = &fault.Error{Kind: fault.KindInternal, Message: "inner words"}
 	r.send("GET", "/test").refused(500, "internal")
 	fail = errors.New("inner words")
 	w := r.send("GET", "/test").do()
@@ -280,7 +281,7 @@ func TestConditionalHeaders(t *testing.T) {
 	}
 	for _, header := range []string{"12", `"12`, `12"`, `"1",`, `"1", "2"`, `"`, `"1"2"`, "**"} {
 		_, err := ParseIfMatch(header)
-		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), header)
+		require.Equal(t, fault.KindInvalid, fault.KindOf(err), header)
 	}
 	r := newRig(t, func(s *Server) {
 		Register(s, Operation{ID: "get", Method: "GET", Path: "/test", Tag: "test", Summary: "Get"},

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // maxValues is how many values (numbers, texts, arrays, objects ...) a body may
@@ -33,16 +33,16 @@ func checkJSON(text []byte, location string) error {
 }
 
 func malformed(location, detail string) error {
-	return &contacts.Error{
-		Kind: contacts.KindMalformed, Type: "malformed-json", Message: "The JSON cannot be read.",
-		Faults: []contacts.Fault{{Path: location, Detail: detail}},
+	return &fault.Error{
+		Kind: fault.KindMalformed, Type: "malformed-json", Message: "The JSON cannot be read.",
+		Faults: []fault.Fault{{Path: location, Detail: detail}},
 	}
 }
 
 func tooManyValues(location string) error {
-	return &contacts.Error{
-		Kind: contacts.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
-		Faults: []contacts.Fault{{Path: location, Detail: fmt.Sprintf("must have at most %d values, all levels together", maxValues)}},
+	return &fault.Error{
+		Kind: fault.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
+		Faults: []fault.Fault{{Path: location, Detail: fmt.Sprintf("must have at most %d values, all levels together", maxValues)}},
 	}
 }
 

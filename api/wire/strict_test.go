@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 func TestCheckJSON(t *testing.T) {
@@ -61,9 +61,9 @@ func TestCheckJSON(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			var e *contacts.Error
+			var e *fault.Error
 			require.ErrorAs(t, err, &e)
-			require.Equal(t, contacts.KindMalformed, e.Kind)
+			require.Equal(t, fault.KindMalformed, e.Kind)
 			require.Equal(t, "body", e.Faults[0].Path)
 			require.Contains(t, e.Faults[0].Detail, test.want)
 		})
@@ -174,7 +174,7 @@ func TestValuesOfABody(t *testing.T) {
 	} {
 		require.NoError(t, checkJSON([]byte(text(maxValues)), "body"), name)
 		err := checkJSON([]byte(text(maxValues+1)), "body")
-		require.Equal(t, contacts.KindTooLarge, contacts.KindOf(err), name)
+		require.Equal(t, fault.KindTooLarge, fault.KindOf(err), name)
 		require.ErrorContains(t, err, "500000 values")
 	}
 	require.NoError(t, checkJSON([]byte(`["`+strings.Repeat(",[", maxValues)+`"]`), "body"), "what stands in a text is none")

@@ -8,7 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 // patience is how long a heavy question waits for its turn, if the operation says
@@ -68,7 +68,7 @@ func (s *Server) admit(c *gin.Context, scopes []access.Scope) (*Visit, error) {
 		}
 	}
 	if !allowed(scopes, key.Scope) {
-		return v, &contacts.Error{Kind: contacts.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
+		return v, &fault.Error{Kind: fault.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
 	}
 	return v, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Alias is what a contact is found by, beside its own, that it has of one it
@@ -23,7 +24,7 @@ const aliasColumn = "*absorbed"
 const aliasEnd = "\x00"
 
 // aliasesValue are the aliases of a contact, a text each.
-func aliasesValue(c *contacts.Contact) contacts.Value {
+func aliasesValue(c *contacts.Contact) fields.Value {
 	var list []string
 	for i := range c.Absorbed {
 		a := &c.Absorbed[i]
@@ -31,7 +32,7 @@ func aliasesValue(c *contacts.Contact) contacts.Value {
 			list = append(list, strconv.Itoa(i)+aliasEnd+text)
 		}
 	}
-	return contacts.ListValue(list)
+	return fields.ListValue(list)
 }
 
 // aliases returns the aliases of a contact, nil for none.

@@ -11,62 +11,65 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // fields are those that can be counted; sorts take the single-valued ones.
-func (h *history) fields() []contacts.Field {
-	var fields []contacts.Field
+func (h *history) fields() []fields.Field {
+	var all []fields.Field
 	for _, f := range contacts.StandardFields {
-		if f.Type != contacts.FieldSegment && (h.wide == nil || !ofTheCompany(f)) {
-			fields = append(fields, f)
+		if f.Type != fields.FieldSegment && (h.wide == nil || !ofTheCompany(f)) {
+			all = append(all, f)
 		}
 	}
 	for _, a := range h.world.Schema.Attributes() {
-		f, _ := h.world.Schema.Field(contacts.AttributePrefix + a.Key)
-		fields = append(fields, f)
+		f, _ := h.world.Schema.Field(fields.AttributePrefix + a.Key)
+		all = append(all, f)
 	}
 	if h.asked != "" {
-		fields = append(fields, contacts.Field{Name: countName, Type: contacts.FieldInstant}, contacts.Field{Name: latestName, Type: contacts.FieldInstant})
+		all = append(all, fields.Field{Name: countName, Type: fields.FieldInstant}, fields.Field{Name: latestName, Type: fields.FieldInstant})
 	}
 	if h.wide != nil && h.asked == "" {
-		for _, f := range fields {
-			fields = append(fields, joinedField(f))
+		for _, f := range all {
+			all = append(all, joinedField(f))
 		}
 	}
-	return fields
+	return all
 }
 
 // value is what a contact has in a field.
-func (h *history) value(c *contacts.Contact, f contacts.Field) contacts.Value {
+func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	if h.wide == nil {
 		facts := h.world.Facts(c)
-		return f.Of(facts.Contact, facts.Company)
+		return contacts.ValueOf(f, facts.Contact, facts.Company)
 	}
 	if strings.HasPrefix(f.Name, joinedPrefix) {
 		if c = h.wide[c.Company]; c == nil {
-			return contacts.Value{}
+			return fields.Value{}
 		}
 	}
 	switch f.Name {
 	case countName, latestName:
 		return h.derived(f.Name, c.Ordinal)
 	}
-	return f.Of(c, nil)
+	return contacts.ValueOf(f, c, nil)
 }
 
 // folded is the form in which texts of a field are equal.
-func folded(f contacts.Field, text string) string {
+func folded(f fields.Field, text string) string {
 	switch f.Type {
-	case contacts.FieldEmail:
-		return contacts.CanonicalEmail(text)
-	case contacts.FieldPhone, contacts.FieldID:
+	case fields.FieldEmail:
+		return fields.CanonicalEmail(text)
+	case fields.FieldPhone, fields.FieldID:
 		return text
 	}
-	return contacts.Canonical(text)
+	return words.Canonical(text)
 }
 
 // compareValues orders present values of one field.
-func compareValues(f contacts.Field, a, b contacts.Value) int {
+func compareValues(f fields.Field, a, b fields.Value) int {
 	flag := map[bool]int{true: 1}
 	return cmp.Or(
 		strings.Compare(folded(f, a.Text), folded(f, b.Text)), cmp.Compare(a.Float, b.Float),
@@ -76,8 +79,8 @@ func compareValues(f contacts.Field, a, b contacts.Value) int {
 
 // compareSorted is compareValues as a sort has it: options of a list come in the
 // order of its definition.
-func compareSorted(f contacts.Field, a, b contacts.Value) int {
-	if f.Attribute != nil && f.Attribute.Type == contacts.AttributeList {
+func compareSorted(f fields.Field, a, b fields.Value) int {
+	if f.Attribute != nil && f.Attribute.Type == fields.AttributeList {
 		return cmp.Compare(slices.Index(f.Attribute.Options, a.Text), slices.Index(f.Attribute.Options, b.Text))
 	}
 	return compareValues(f, a, b)
@@ -100,14 +103,14 @@ func (h *history) some() ([]*contacts.Contact, *roaring.Bitmap) {
 
 // facetQueries asks about every field: for its first values, for those behind
 // some place, or for ranges.
-func (h *history) facetQueries() []contacts.FacetQuery {
-	queries := contacts.CountValues(h.fields()...)
+func (h *history) facetQueries() []fields.FacetQuery {
+	queries := fields.CountValues(h.fields()...)
 	for i, q := range queries {
 		switch f := q.Field; rapid.IntRange(0, 2).Draw(h.t, "facet") {
 		case 1:
-			if v := h.anyValue(f); f.Type != contacts.FieldCheckbox && !v.IsMissing() {
+			if v := h.anyValue(f); f.Type != fields.FieldCheckbox && !v.IsMissing() {
 				v.Text = folded(f, v.Text)
-				queries[i].After = &contacts.FacetPlace{Value: v, Count: rapid.Uint64Range(1, 4).Draw(h.t, "after")}
+				queries[i].After = &fields.FacetPlace{Value: v, Count: rapid.Uint64Range(1, 4).Draw(h.t, "after")}
 			}
 		case 2:
 			queries[i].Bounds = h.bounds(f)
@@ -117,27 +120,27 @@ func (h *history) facetQueries() []contacts.FacetQuery {
 }
 
 // anyValue is a single value that somebody has, or none.
-func (h *history) anyValue(f contacts.Field) contacts.Value {
+func (h *history) anyValue(f fields.Field) fields.Value {
 	if len(h.records()) == 0 {
-		return contacts.Value{}
+		return fields.Value{}
 	}
 	c := rapid.SampledFrom(h.records()).Draw(h.t, "whose")
 	v := h.value(c, f)
 	if len(v.List) > 0 {
-		return contacts.TextValue(v.List[0])
+		return fields.TextValue(v.List[0])
 	}
 	return v
 }
 
 // bounds draws some for a field of numbers, often such as contacts have.
-func (h *history) bounds(f contacts.Field) (bounds []contacts.Value) {
+func (h *history) bounds(f fields.Field) (bounds []fields.Value) {
 	for range rapid.IntRange(1, 5).Draw(h.t, "bounds") {
-		if v := h.anyValue(f); v.Kind == contacts.KindNumber || v.Kind == contacts.KindInt {
+		if v := h.anyValue(f); v.Kind == fields.KindNumber || v.Kind == fields.KindInt {
 			bounds = append(bounds, v)
 		}
 	}
-	slices.SortFunc(bounds, func(a, b contacts.Value) int { return compareValues(f, a, b) })
-	return slices.CompactFunc(bounds, func(a, b contacts.Value) bool { return compareValues(f, a, b) == 0 })
+	slices.SortFunc(bounds, func(a, b fields.Value) int { return compareValues(f, a, b) })
+	return slices.CompactFunc(bounds, func(a, b fields.Value) bool { return compareValues(f, a, b) == 0 })
 }
 
 func TestFacetsCountEveryValue(t *testing.T) {
@@ -150,7 +153,7 @@ func TestFacetsCountEveryValue(t *testing.T) {
 		}
 		people, rows := h.some()
 		queries := h.facetQueries()
-		var facets []contacts.Facet
+		var facets []fields.Facet
 		h.table.View(func(v *View) { facets = v.Facets(rows, queries)() })
 		for i, q := range queries {
 			want := h.facet(q, people)
@@ -168,16 +171,16 @@ func TestFacetsCountEveryValue(t *testing.T) {
 }
 
 // facet counts one by one.
-func (h *history) facet(q contacts.FacetQuery, people []*contacts.Contact) contacts.Facet {
+func (h *history) facet(q fields.FacetQuery, people []*contacts.Contact) fields.Facet {
 	f := q.Field
-	facet := contacts.Facet{Field: f}
+	facet := fields.Facet{Field: f}
 	type group struct {
-		value     contacts.Value
+		value     fields.Value
 		count     uint64
 		spellings map[string]int
 	}
 	var groups []*group
-	count := func(v contacts.Value) {
+	count := func(v fields.Value) {
 		i := slices.IndexFunc(groups, func(g *group) bool { return compareValues(f, g.value, v) == 0 })
 		if i < 0 {
 			i, groups = len(groups), append(groups, &group{value: v, spellings: map[string]int{}})
@@ -188,11 +191,11 @@ func (h *history) facet(q contacts.FacetQuery, people []*contacts.Contact) conta
 	for _, c := range people {
 		v := h.value(c, f)
 		switch v.Kind {
-		case contacts.Missing:
+		case fields.Missing:
 			facet.Missing++
-		case contacts.KindList:
+		case fields.KindList:
 			for _, member := range v.List {
-				count(contacts.TextValue(member))
+				count(fields.TextValue(member))
 			}
 		default:
 			count(v)
@@ -203,7 +206,7 @@ func (h *history) facet(q contacts.FacetQuery, people []*contacts.Contact) conta
 	}
 	slices.SortFunc(groups, compare)
 	if q.Bounds != nil {
-		facet.Ranges = make([]contacts.FacetRange, len(q.Bounds)+1)
+		facet.Ranges = make([]fields.FacetRange, len(q.Bounds)+1)
 		for i := range facet.Ranges {
 			r := &facet.Ranges[i]
 			if i > 0 {
@@ -222,11 +225,11 @@ func (h *history) facet(q contacts.FacetQuery, people []*contacts.Contact) conta
 	}
 	for _, g := range groups {
 		behind := q.After == nil || compare(g, &group{value: q.After.Value, count: q.After.Count}) > 0
-		if full := len(facet.Values) == contacts.MaxFacetValues; !behind || full {
+		if full := len(facet.Values) == fields.MaxFacetValues; !behind || full {
 			facet.Other += g.count
 			if behind && facet.Next == nil {
 				last := facet.Values[len(facet.Values)-1]
-				facet.Next = &contacts.FacetPlace{Value: last.Value, Count: last.Count}
+				facet.Next = &fields.FacetPlace{Value: last.Value, Count: last.Count}
 			}
 			continue
 		}
@@ -235,7 +238,7 @@ func (h *history) facet(q contacts.FacetQuery, people []*contacts.Contact) conta
 				g.value.Text = text
 			}
 		}
-		facet.Values = append(facet.Values, contacts.FacetValue{Value: g.value, Count: g.count})
+		facet.Values = append(facet.Values, fields.FacetValue{Value: g.value, Count: g.count})
 	}
 	return facet
 }
@@ -253,7 +256,7 @@ func TestPagesGoThroughEveryRowOnceInOrder(t *testing.T) {
 		for _, c := range people {
 			wanted = append(wanted, c.Ordinal)
 		}
-		var after *contacts.Position
+		var after *fields.Position
 		for range len(people) + 1 {
 			var page []uint32
 			var err error
@@ -271,12 +274,12 @@ func TestPagesGoThroughEveryRowOnceInOrder(t *testing.T) {
 }
 
 // order draws up to three criteria.
-func (h *history) order() []contacts.Sort {
-	var order []contacts.Sort
+func (h *history) order() []fields.Sort {
+	var order []fields.Sort
 	for range rapid.IntRange(0, 3).Draw(h.t, "criteria") {
 		f := rapid.SampledFrom(h.fields()).Draw(h.t, "field")
-		if f.Type != contacts.FieldMany {
-			order = append(order, contacts.Sort{Field: f, Desc: rapid.Bool().Draw(h.t, "desc")})
+		if f.Type != fields.FieldMany {
+			order = append(order, fields.Sort{Field: f, Desc: rapid.Bool().Draw(h.t, "desc")})
 		}
 	}
 	return order
@@ -290,7 +293,7 @@ func TestPagesKeepRowsThatStayPut(t *testing.T) {
 		order := h.order()
 		before := slices.Clone(h.world.Contacts)
 		seen := map[uint32]int{}
-		for after, first := (*contacts.Position)(nil), true; first || after != nil; first = false {
+		for after, first := (*fields.Position)(nil), true; first || after != nil; first = false {
 			h.table.View(func(v *View) {
 				var page []uint32
 				page, after, _ = v.Page(v.Evaluate(nil, env), order, after, 4)
@@ -312,9 +315,9 @@ func TestPagesKeepRowsThatStayPut(t *testing.T) {
 }
 
 func TestManyValuedFieldsGiveNoOrder(t *testing.T) {
-	labels, _ := contacts.NewSchema(contacts.DefaultSettings(), nil).Field("labels")
+	labels, _ := contacts.NewSchema(fields.DefaultSettings(), nil).Field("labels")
 	NewTables().View(func(v *View) {
-		_, _, err := v.Page(roaring.New(), []contacts.Sort{{Field: labels}}, nil, 10)
-		require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
+		_, _, err := v.Page(roaring.New(), []fields.Sort{{Field: labels}}, nil, 10)
+		require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 	})
 }

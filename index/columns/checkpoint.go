@@ -7,7 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // A checkpoint is a header (magic, version, sequence number) and sections,
@@ -65,10 +65,10 @@ type stored interface {
 // columnKey is how a checkpoint names a column of a table: a standard field, a
 // relation or one of the names below, or else an attribute.
 type columnKey struct {
-	table  contacts.Entity
+	table  fields.Entity
 	name   string
 	number uint32
-	kind   contacts.ValueKind
+	kind   fields.ValueKind
 }
 
 const (

@@ -13,19 +13,20 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // The benchmarks run over people with 22 fields: 15 standard ones and seven
 // attributes, skewed and with missing values like real ones.
-var benchSchema = contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{
-	{Number: 1, Key: "mrr", Type: contacts.AttributeCurrency, Currency: "USD"},
-	{Number: 2, Key: "score", Type: contacts.AttributeNumber},
-	{Number: 3, Key: "tier", Type: contacts.AttributeList, Options: []string{"Gold", "Silver", "Bronze"}},
-	{Number: 4, Key: "renewal", Type: contacts.AttributeDate},
-	{Number: 5, Key: "newsletter", Type: contacts.AttributeCheckbox},
-	{Number: 6, Key: "website", Type: contacts.AttributeLink},
-	{Number: 7, Key: "note", Type: contacts.AttributeText},
+var benchSchema = contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
+	{Number: 1, Key: "mrr", Type: fields.AttributeCurrency, Currency: "USD"},
+	{Number: 2, Key: "score", Type: fields.AttributeNumber},
+	{Number: 3, Key: "tier", Type: fields.AttributeList, Options: []string{"Gold", "Silver", "Bronze"}},
+	{Number: 4, Key: "renewal", Type: fields.AttributeDate},
+	{Number: 5, Key: "newsletter", Type: fields.AttributeCheckbox},
+	{Number: 6, Key: "website", Type: fields.AttributeLink},
+	{Number: 7, Key: "note", Type: fields.AttributeText},
 })
 
 var countries = strings.Fields("KE TZ UG RW ET NG GH ZA EG MA US CA MX BR AR CL DE FR IT ES PT NL BE SE NO DK FI PL CZ AT CH GB IE IN PK BD CN JP KR AU NZ TR SA AE IL")
@@ -58,18 +59,18 @@ func person(ordinal uint32) *contacts.Contact {
 	for range skewed(4) {
 		c.Labels = append(c.Labels, fmt.Sprintf("label %d-%d", len(c.Labels), skewed(40)))
 	}
-	put := func(number uint32, v contacts.Value) {
+	put := func(number uint32, v fields.Value) {
 		if r.IntN(3) > 0 {
-			c.Attributes = append(c.Attributes, contacts.Attribute{Number: number, Value: v})
+			c.Attributes = append(c.Attributes, fields.Attribute{Number: number, Value: v})
 		}
 	}
-	put(1, contacts.IntValue(int64(skewed(1_000_000))))
-	put(2, contacts.NumberValue(float64(skewed(1000))/10))
-	put(3, contacts.TextValue([]string{"Gold", "Silver", "Bronze"}[skewed(3)]))
-	put(4, contacts.IntValue(int64(20000+r.IntN(1000))))
-	put(5, contacts.BoolValue(r.IntN(2) == 0))
-	put(6, contacts.TextValue(fmt.Sprintf("https://example.com/%d", skewed(50000))))
-	put(7, contacts.TextValue(fmt.Sprintf("Note %d", skewed(500))))
+	put(1, fields.IntValue(int64(skewed(1_000_000))))
+	put(2, fields.NumberValue(float64(skewed(1000))/10))
+	put(3, fields.TextValue([]string{"Gold", "Silver", "Bronze"}[skewed(3)]))
+	put(4, fields.IntValue(int64(20000+r.IntN(1000))))
+	put(5, fields.BoolValue(r.IntN(2) == 0))
+	put(6, fields.TextValue(fmt.Sprintf("https://example.com/%d", skewed(50000))))
+	put(7, fields.TextValue(fmt.Sprintf("Note %d", skewed(500))))
 	return c
 }
 
@@ -210,18 +211,18 @@ func benchFacets(b *testing.B, rules string, names ...string) {
 	if rules != "" {
 		f = decoded(b, rules)
 	}
-	var fields []contacts.Field
+	var all []fields.Field
 	for _, name := range names {
 		field, ok := benchSchema.Field(name)
 		if !ok {
 			b.Fatal(name)
 		}
-		fields = append(fields, field)
+		all = append(all, field)
 	}
 	sizes(b, func(b *testing.B, t *Tables) {
 		for b.Loop() {
-			var finish func() []contacts.Facet
-			t.View(func(v *View) { finish = v.Facets(v.Evaluate(f, env), contacts.CountValues(fields...)) })
+			var finish func() []fields.Facet
+			t.View(func(v *View) { finish = v.Facets(v.Evaluate(f, env), fields.CountValues(all...)) })
 			finish()
 		}
 	})
@@ -288,7 +289,7 @@ func BenchmarkOneContactChanged(b *testing.B) {
 			c := people[i%len(people)]
 			c.UpdatedAt = c.UpdatedAt.Add(time.Second)
 			c.City = fmt.Sprintf("City %d", i%3000)
-			changes[0] = contacts.Change{Seq: t.seq + 1, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
+			changes[0] = contacts.Change{Seq: t.seq + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
 			t.Apply(changes)
 			i++
 		}

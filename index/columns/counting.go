@@ -5,7 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // counting counts the values of a field row by row, where a facet counts them at
@@ -15,7 +15,7 @@ type counting interface {
 	// the same values then as when they were added.
 	count(block int, rows []uint32, less bool)
 	// facet makes the facet of all rows that are counted; see View.Facets.
-	facet(q contacts.FacetQuery, s subset) (finish func() contacts.Facet)
+	facet(q fields.FacetQuery, s subset) (finish func() fields.Facet)
 }
 
 // newCounting returns a counting of a column.
@@ -37,7 +37,7 @@ func newCounting(column field) counting {
 type codeCounting struct {
 	codes   *codes
 	counts  []uint32
-	facetOf func(counts []uint32, q contacts.FacetQuery, s subset) contacts.Facet
+	facetOf func(counts []uint32, q fields.FacetQuery, s subset) fields.Facet
 }
 
 func (c *codeCounting) count(_ int, rows []uint32, less bool) {
@@ -50,7 +50,7 @@ func (c *codeCounting) count(_ int, rows []uint32, less bool) {
 	}
 }
 
-func (c *codeCounting) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (c *codeCounting) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	*at(&c.counts, 0) = 0
 	return done(c.facetOf(c.counts, q, s))
 }
@@ -76,8 +76,8 @@ func (c *numberCounting) count(_ int, rows []uint32, less bool) {
 	}
 }
 
-func (c *numberCounting) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
-	return func() contacts.Facet {
+func (c *numberCounting) facet(q fields.FacetQuery, s subset) func() fields.Facet {
+	return func() fields.Facet {
 		if q.Bounds != nil {
 			return c.column.ranges(q, s.size, c.more, c.fewer)
 		}
@@ -101,12 +101,12 @@ func (atOnce) count(int, []uint32, bool) {}
 // value of it now got it since.
 type unknown struct {
 	view  *View
-	asked contacts.Field
+	asked fields.Field
 }
 
 func (unknown) count(int, []uint32, bool) {}
 
-func (u unknown) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (u unknown) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	return u.view.field(u.asked).facet(q, s)
 }
 
@@ -115,13 +115,13 @@ func (u unknown) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
 // the end.
 type tallies struct {
 	rows    *roaring.Bitmap // to be counted
-	queries []contacts.FacetQuery
+	queries []fields.FacetQuery
 	parts   []counting
 	upTo    uint32          // rows below it were counted,
 	gone    *roaring.Bitmap // but for these, which changed
 }
 
-func (v *View) newTallies(rows *roaring.Bitmap, queries []contacts.FacetQuery) *tallies {
+func (v *View) newTallies(rows *roaring.Bitmap, queries []fields.FacetQuery) *tallies {
 	t := &tallies{rows: rows, queries: queries, gone: roaring.New()}
 	for _, q := range queries {
 		if v.known(q.Field) {
@@ -182,12 +182,12 @@ func (t *tallies) rank(w *work) {
 }
 
 // facets makes the facets.
-func (t *tallies) facets(live *roaring.Bitmap) (finish func() []contacts.Facet) {
+func (t *tallies) facets(live *roaring.Bitmap) (finish func() []fields.Facet) {
 	if len(t.parts) == 0 {
-		return func() []contacts.Facet { return nil }
+		return func() []fields.Facet { return nil }
 	}
 	s := newSubset(t.rows, live)
-	parts := make([]func() contacts.Facet, len(t.parts))
+	parts := make([]func() fields.Facet, len(t.parts))
 	for i, part := range t.parts {
 		parts[i] = part.facet(t.queries[i], s)
 	}

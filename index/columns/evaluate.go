@@ -6,8 +6,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // ruled answers rules on one field of a table.
@@ -25,7 +25,7 @@ type field interface {
 	ruled
 	// facet counts the values of the subset. What it returns is called after
 	// the view and finishes the count.
-	facet(q contacts.FacetQuery, s subset) (finish func() contacts.Facet)
+	facet(q fields.FacetQuery, s subset) (finish func() fields.Facet)
 	// values is about how many values a facet goes through beside the rows.
 	values() int
 }
@@ -278,7 +278,7 @@ func (q query) estimate(n filter.Node) cost {
 		c, not = q.estimateGroup(n), n.Not
 	case *filter.Rule:
 		not = n.Not
-		if n.Field.Type == contacts.FieldSegment {
+		if n.Field.Type == fields.FieldSegment {
 			c = q.estimateAny(n.Segments)
 		} else {
 			c = q.view.rules(n.Field).estimate(n)
@@ -329,7 +329,7 @@ func (q query) estimateAny(nodes []filter.Node) cost {
 // rule returns the rows that a rule accepts, leaving its Not aside. A rule on
 // segments accepts who is in any of them.
 func (q query) rule(r *filter.Rule) selection {
-	if r.Field.Type == contacts.FieldSegment {
+	if r.Field.Type == fields.FieldSegment {
 		return q.any(r.Segments)
 	}
 	steps := ruleSteps + q.setSteps() + findSteps*uint64(len(r.Values))

@@ -6,17 +6,17 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Facets counts the values of fields among the rows. The counting that needs no
 // view is left to finish, which is called after it.
-func (v *View) Facets(rows *roaring.Bitmap, queries []contacts.FacetQuery) (finish func() []contacts.Facet) {
+func (v *View) Facets(rows *roaring.Bitmap, queries []fields.FacetQuery) (finish func() []fields.Facet) {
 	if len(queries) == 0 {
-		return func() []contacts.Facet { return nil }
+		return func() []fields.Facet { return nil }
 	}
 	s := newSubset(rows, v.of.live)
-	parts := make([]func() contacts.Facet, len(queries))
+	parts := make([]func() fields.Facet, len(queries))
 	for i, q := range queries {
 		parts[i] = v.field(q.Field).facet(q, s)
 	}
@@ -24,9 +24,9 @@ func (v *View) Facets(rows *roaring.Bitmap, queries []contacts.FacetQuery) (fini
 }
 
 // finishAll finishes the facets that were asked for.
-func finishAll(queries []contacts.FacetQuery, parts []func() contacts.Facet) func() []contacts.Facet {
-	return func() []contacts.Facet {
-		facets := make([]contacts.Facet, len(parts))
+func finishAll(queries []fields.FacetQuery, parts []func() fields.Facet) func() []fields.Facet {
+	return func() []fields.Facet {
+		facets := make([]fields.Facet, len(parts))
 		for i, part := range parts {
 			facets[i] = part()
 			facets[i].Field = queries[i].Field
@@ -36,18 +36,18 @@ func finishAll(queries []contacts.FacetQuery, parts []func() contacts.Facet) fun
 }
 
 // done is a facet that needs no more work.
-func done(f contacts.Facet) func() contacts.Facet { return func() contacts.Facet { return f } }
+func done(f fields.Facet) func() fields.Facet { return func() fields.Facet { return f } }
 
-func (t *textColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (t *textColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	return done(t.facetOf(s.count(&t.codes, t.folds.size(), &t.rows), q, s))
 }
 
 // facetOf makes a facet of counts by code.
-func (t *textColumn) facetOf(counts []uint32, q contacts.FacetQuery, s subset) contacts.Facet {
+func (t *textColumn) facetOf(counts []uint32, q fields.FacetQuery, s subset) fields.Facet {
 	return t.facetOfRanked(t.ranking(q.After).rank(counts), s)
 }
 
-func (t *textColumn) facetOfRanked(r ranked, s subset) contacts.Facet {
+func (t *textColumn) facetOfRanked(r ranked, s subset) fields.Facet {
 	return r.facet(s.size-r.sum, func(code uint32) string { return t.commonest(code, s) })
 }
 
@@ -84,7 +84,7 @@ func mostly(counts []uint32, texts []string) int {
 	return best
 }
 
-func (c *checkboxColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (c *checkboxColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	yes := c.yes.AndCardinality(s.rows)
 	no := c.no.AndCardinality(s.rows)
 	if !threeState(q.Field) {
@@ -94,27 +94,27 @@ func (c *checkboxColumn) facet(q contacts.FacetQuery, s subset) func() contacts.
 }
 
 // flagFacet makes the facet of a checkbox.
-func flagFacet(yes, no, missing uint64) contacts.Facet {
-	facet := contacts.Facet{Missing: missing}
-	for _, value := range []contacts.FacetValue{
-		{Value: contacts.BoolValue(false), Count: no}, {Value: contacts.BoolValue(true), Count: yes},
+func flagFacet(yes, no, missing uint64) fields.Facet {
+	facet := fields.Facet{Missing: missing}
+	for _, value := range []fields.FacetValue{
+		{Value: fields.BoolValue(false), Count: no}, {Value: fields.BoolValue(true), Count: yes},
 	} {
 		if value.Count > 0 {
 			facet.Values = append(facet.Values, value)
 		}
 	}
-	slices.SortStableFunc(facet.Values, func(a, b contacts.FacetValue) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(facet.Values, func(a, b fields.FacetValue) int { return cmp.Compare(b.Count, a.Count) })
 	return facet
 }
 
 // facet counts rows by set, then the labels of the sets. A row counts once for
 // each of its labels; Other is labels, not rows.
-func (s *setColumn) facet(q contacts.FacetQuery, sub subset) func() contacts.Facet {
+func (s *setColumn) facet(q fields.FacetQuery, sub subset) func() fields.Facet {
 	return done(s.facetOf(sub.count(&s.codes, s.sets.size(), s), q, sub))
 }
 
 // facetOf makes a facet of counts by set.
-func (s *setColumn) facetOf(sets []uint32, q contacts.FacetQuery, sub subset) contacts.Facet {
+func (s *setColumn) facetOf(sets []uint32, q fields.FacetQuery, sub subset) fields.Facet {
 	counts, missing := s.countMembers(sets, sub.size)
 	labels := s.commonest(counts.spellings)
 	ranked := ranking{fold: s.members.key, after: q.After}.rank(counts.members)

@@ -3,11 +3,11 @@ package columns
 import (
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // facet counts rows by the one that they belong to, then those by their values.
-func (j joinedColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (j joinedColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	return done(j.facetOf(s.count(&j.of, max(1, len(j.members.refs)), &j.members), q, s))
 }
 
@@ -15,21 +15,21 @@ func (j joinedColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Fac
 type weighing interface {
 	// facetWeighed makes a facet of so many rows in all; counts says by row of the
 	// column for how many each stands. Rows that are not in live have no value.
-	facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, q contacts.FacetQuery) contacts.Facet
+	facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, q fields.FacetQuery) fields.Facet
 }
 
 // facetOf makes a facet of counts by row of the other table.
-func (j joinedColumn) facetOf(counts []uint32, q contacts.FacetQuery, s subset) contacts.Facet {
+func (j joinedColumn) facetOf(counts []uint32, q fields.FacetQuery, s subset) fields.Facet {
 	column, ok := j.column.(weighing)
 	if !ok {
-		return contacts.Facet{Missing: s.size}
+		return fields.Facet{Missing: s.size}
 	}
 	return column.facetWeighed(counts, s.size, j.to.live, q)
 }
 
 func (j joinedColumn) values() int { return len(j.members.refs) + j.column.values() }
 
-func (t *textColumn) facetWeighed(counts []uint32, rows uint64, _ *roaring.Bitmap, q contacts.FacetQuery) contacts.Facet {
+func (t *textColumn) facetWeighed(counts []uint32, rows uint64, _ *roaring.Bitmap, q fields.FacetQuery) fields.Facet {
 	ranked := t.ranking(q.After).rank(t.codes.weigh(counts, t.folds.size()))
 	return ranked.facet(rows-ranked.sum, func(code uint32) string { return t.commonestWeighed(code, counts) })
 }
@@ -60,11 +60,11 @@ func (t *textColumn) commonestWeighed(code uint32, counts []uint32) string {
 	return v.texts[mostly(spelled, v.texts)]
 }
 
-func (s *setColumn) facetWeighed(counts []uint32, rows uint64, _ *roaring.Bitmap, q contacts.FacetQuery) contacts.Facet {
+func (s *setColumn) facetWeighed(counts []uint32, rows uint64, _ *roaring.Bitmap, q fields.FacetQuery) fields.Facet {
 	return s.facetOf(s.codes.weigh(counts, s.sets.size()), q, subset{size: rows})
 }
 
-func (c *numberColumn) facetWeighed(counts []uint32, rows uint64, _ *roaring.Bitmap, q contacts.FacetQuery) contacts.Facet {
+func (c *numberColumn) facetWeighed(counts []uint32, rows uint64, _ *roaring.Bitmap, q fields.FacetQuery) fields.Facet {
 	if q.Bounds != nil {
 		ranges := c.newRanges(q, rows)
 		c.eachWeighed(counts, func(number int64, n uint32) { ranges.add(number, uint64(n)) })
@@ -84,7 +84,7 @@ func (c *numberColumn) eachWeighed(counts []uint32, f func(number int64, n uint3
 	}
 }
 
-func (c *checkboxColumn) facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, q contacts.FacetQuery) contacts.Facet {
+func (c *checkboxColumn) facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, q fields.FacetQuery) fields.Facet {
 	yes, no := weigh(counts, c.yes), weigh(counts, c.no)
 	if !threeState(q.Field) {
 		no = weigh(counts, live) - yes

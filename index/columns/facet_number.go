@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // facet takes the numbers out under the view and counts them after it.
-func (c *numberColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (c *numberColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	numbers := make([]int64, 0, s.size)
 	for i, batch := range batches(s.rows) {
 		if i >= len(c.blocks) || c.blocks[i] == nil {
@@ -20,7 +20,7 @@ func (c *numberColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Fa
 			}
 		}
 	}
-	return func() contacts.Facet {
+	return func() fields.Facet {
 		if q.Bounds != nil {
 			return c.ranges(q, s.size, [][]int64{numbers}, nil)
 		}
@@ -33,7 +33,7 @@ func (c *numberColumn) facet(q contacts.FacetQuery, s subset) func() contacts.Fa
 }
 
 // rank makes a facet of the commonest numbers behind a place.
-func (c *numberColumn) rank(tally *numberTally, after *contacts.FacetPlace, rows uint64) contacts.Facet {
+func (c *numberColumn) rank(tally *numberTally, after *fields.FacetPlace, rows uint64) fields.Facet {
 	type line struct {
 		number int64
 		count  uint64
@@ -49,8 +49,8 @@ func (c *numberColumn) rank(tally *numberTally, after *contacts.FacetPlace, rows
 		last = &line{c.of(after.Value), after.Count}
 	}
 	behind := uint64(0)
-	first := newTop(contacts.MaxFacetValues, compare)
-	facet := contacts.Facet{Missing: rows}
+	first := newTop(fields.MaxFacetValues, compare)
+	facet := fields.Facet{Missing: rows}
 	for i, n := range tally.numbers {
 		if n != none && tally.counts[i] > 0 {
 			facet.Missing -= uint64(tally.counts[i])
@@ -62,18 +62,18 @@ func (c *numberColumn) rank(tally *numberTally, after *contacts.FacetPlace, rows
 		}
 	}
 	for _, l := range first.sorted() {
-		facet.Values = append(facet.Values, contacts.FacetValue{Value: c.value(l.number), Count: l.count})
+		facet.Values = append(facet.Values, fields.FacetValue{Value: c.value(l.number), Count: l.count})
 		facet.Other -= l.count
 	}
 	if end := len(facet.Values) - 1; behind > uint64(len(facet.Values)) {
-		facet.Next = &contacts.FacetPlace{Value: facet.Values[end].Value, Count: facet.Values[end].Count}
+		facet.Next = &fields.FacetPlace{Value: facet.Values[end].Value, Count: facet.Values[end].Count}
 	}
 	return facet
 }
 
 // ranges makes a facet of the ranges that the numbers of so many rows lie in,
 // but for those of fewer.
-func (c *numberColumn) ranges(q contacts.FacetQuery, rows uint64, more, fewer [][]int64) contacts.Facet {
+func (c *numberColumn) ranges(q fields.FacetQuery, rows uint64, more, fewer [][]int64) fields.Facet {
 	made := c.newRanges(q, rows)
 	count := func(batches [][]int64, one uint64) {
 		for _, numbers := range batches {
@@ -90,13 +90,13 @@ func (c *numberColumn) ranges(q contacts.FacetQuery, rows uint64, more, fewer []
 // numberRanges is a facet of ranges under way.
 type numberRanges struct {
 	bounds []int64
-	facet  contacts.Facet
+	facet  fields.Facet
 }
 
 // newRanges begins with so many rows, all of them without a number.
-func (c *numberColumn) newRanges(q contacts.FacetQuery, rows uint64) *numberRanges {
+func (c *numberColumn) newRanges(q fields.FacetQuery, rows uint64) *numberRanges {
 	made := &numberRanges{bounds: make([]int64, len(q.Bounds))}
-	made.facet = contacts.Facet{Missing: rows, Ranges: make([]contacts.FacetRange, len(q.Bounds)+1)}
+	made.facet = fields.Facet{Missing: rows, Ranges: make([]fields.FacetRange, len(q.Bounds)+1)}
 	for i, bound := range q.Bounds {
 		made.bounds[i] = c.of(bound)
 		made.facet.Ranges[i].To, made.facet.Ranges[i+1].From = bound, bound

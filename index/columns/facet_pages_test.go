@@ -9,22 +9,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // TestFacetPagesHaveEveryValueOnce: page by page, in one order, with counts that
 // add up on each; of every kind of column, at once and with pauses.
 func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 	const people = 1500
-	schema := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{
-		{Number: 1, Key: "points", Type: contacts.AttributeNumber}, {Number: 2, Key: "due", Type: contacts.AttributeDate},
+	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
+		{Number: 1, Key: "points", Type: fields.AttributeNumber}, {Number: 2, Key: "due", Type: fields.AttributeDate},
 	})
 	table := NewTables()
 	for i := uint32(1); i <= people; i++ {
 		table.Fill([]*contacts.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{
 			Ordinal: i, Name: fmt.Sprint("Né ", i%900), Email: fmt.Sprint(i%800, "@example.com"), Company: i % 700,
 			Labels: []string{fmt.Sprint("label ", i%450), fmt.Sprint("label ", i%300)},
-			Attributes: contacts.Attributes{
-				{Number: 1, Value: contacts.NumberValue(float64(i%350)/4 - 20)}, {Number: 2, Value: contacts.IntValue(int64(i % 250))},
+			Attributes: fields.Attributes{
+				{Number: 1, Value: fields.NumberValue(float64(i%350)/4 - 20)}, {Number: 2, Value: fields.IntValue(int64(i % 250))},
 			},
 		}})
 	}
@@ -35,10 +36,10 @@ func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 		} {
 			f, ok := schema.Field(name)
 			require.True(t, ok)
-			q := contacts.FacetQuery{Field: f}
-			var all []contacts.FacetValue
+			q := fields.FacetQuery{Field: f}
+			var all []fields.FacetValue
 			for pages := 1; ; pages++ {
-				a, err := table.Ask(t.Context(), Question{Env: env, Facets: []contacts.FacetQuery{q}})
+				a, err := table.Ask(t.Context(), Question{Env: env, Facets: []fields.FacetQuery{q}})
 				require.NoError(t, err)
 				require.Less(t, pages, 20)
 				facet := a.Facets[0]
@@ -54,13 +55,13 @@ func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 					require.Equal(t, (values+99)/100, pages, name)
 					break
 				}
-				require.Len(t, facet.Values, contacts.MaxFacetValues)
+				require.Len(t, facet.Values, fields.MaxFacetValues)
 			}
 			require.Len(t, all, values, name)
-			require.True(t, slices.IsSortedFunc(all, func(a, b contacts.FacetValue) int {
+			require.True(t, slices.IsSortedFunc(all, func(a, b fields.FacetValue) int {
 				return cmp.Or(cmp.Compare(b.Count, a.Count), compareValues(f, a.Value, b.Value))
 			}), name)
-			require.Len(t, slices.CompactFunc(all, func(a, b contacts.FacetValue) bool { return compareValues(f, a.Value, b.Value) == 0 }), values, name)
+			require.Len(t, slices.CompactFunc(all, func(a, b fields.FacetValue) bool { return compareValues(f, a.Value, b.Value) == 0 }), values, name)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // numbered is a row and where its number stands in an order.
@@ -54,7 +54,7 @@ func (c *numberColumn) first(rows *roaring.Bitmap, desc bool, start *place, limi
 	behind := numbered{} // row 0 is nobody's
 	if start != nil {
 		behind = numbered{lastRank, start.row}
-		if start.keys[0].kind != contacts.Missing {
+		if start.keys[0].kind != fields.Missing {
 			behind.rank = rank.of(start.keys[0].number)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // gathering is the page of a patient question under way: the first of the rows
@@ -19,7 +19,7 @@ type gathering struct {
 	within   span
 }
 
-func newGathering(criteria []criterion, rows *roaring.Bitmap, after *contacts.Position, limit, spare int) *gathering {
+func newGathering(criteria []criterion, rows *roaring.Bitmap, after *fields.Position, limit, spare int) *gathering {
 	g := &gathering{criteria: criteria, start: placeOf(after, criteria), limit: limit + 1, sieve: criteria[0].sieve(rows)}
 	g.kept = newTop(g.limit+spare, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	if g.start != nil {
@@ -40,7 +40,7 @@ func (g *gathering) add(block int, rows []uint32) {
 
 // page returns the page once rows have changed, of which some still pass; false
 // when too many were in it.
-func (g *gathering) page(changed, pass *roaring.Bitmap) (list []uint32, next *contacts.Position, ok bool) {
+func (g *gathering) page(changed, pass *roaring.Bitmap) (list []uint32, next *fields.Position, ok bool) {
 	places, ok := g.kept.firstOf(g.limit, func(p place) bool { return changed.Contains(p.row) }, g.late(pass))
 	if !ok {
 		return nil, nil, false

@@ -5,7 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // grouping is a sortable that knows its values in their order.
@@ -15,7 +15,7 @@ type grouping interface {
 	// value may be empty. It yields nil and ends when it cannot, when going through
 	// the values would take longer than going through the rows, or after most
 	// looks.
-	groups(f contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
+	groups(f fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
 }
 
 // patience is for so many rows one value that is looked at: that costs several
@@ -26,9 +26,9 @@ const patience = 16
 var gaveUp *roaring.Bitmap
 
 // groups goes through the texts in order.
-func (t *textColumn) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (t *textColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
-		if from == nil || from.kind != contacts.Missing {
+		if from == nil || from.kind != fields.Missing {
 			looks := min(most, int(rows.GetCardinality()/patience))
 			codes := t.walk(desc, from)
 			if codes == nil {
@@ -67,7 +67,7 @@ func (t *textColumn) walk(desc bool, from *sortKey) iter.Seq[uint32] {
 }
 
 // groups are yes and no, the unset among the latter unless they are missing.
-func (c *checkboxColumn) groups(f contacts.Field, rows *roaring.Bitmap, desc bool, _ *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
+func (c *checkboxColumn) groups(f fields.Field, rows *roaring.Bitmap, desc bool, _ *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		yes, unset := roaring.And(rows, c.yes), roaring.New()
 		no := roaring.AndNot(rows, yes)

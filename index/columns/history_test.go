@@ -9,8 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
-	"github.com/ndoto/kundi/segments/filter/filtertest"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/filter/filtertest"
 )
 
 // history is a table, the store that it mirrors, and what was written so far.
@@ -25,7 +26,7 @@ type history struct {
 	// those of the world.
 	wide map[uint32]*contacts.Contact
 	// asked is whom questions are about, "" for contacts.
-	asked contacts.Entity
+	asked fields.Entity
 
 	layouts []layout
 	batch   int // of trigrams
@@ -36,7 +37,7 @@ type history struct {
 func newHistory(t *rapid.T, size int) *history {
 	h := emptyHistory(t, size)
 	for _, c := range h.world.Companies {
-		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
+		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
 	}
 	h.tellPeople()
 	return h
@@ -57,7 +58,7 @@ func emptyHistory(t *rapid.T, size int, layouts ...layout) *history {
 
 func (h *history) tellPeople() {
 	for _, c := range h.world.Contacts {
-		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
 	}
 }
 
@@ -81,17 +82,17 @@ func (h *history) write() {
 		c := h.world.Contact(h.t, h.next)
 		h.next++
 		*people = append(*people, c)
-		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
 	case op == 1:
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
 		ordinal := (*people)[i].Ordinal
 		*people = slices.Delete(*people, i, i+1)
-		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
 	default:
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
 		c := h.world.Contact(h.t, (*people)[i].Ordinal)
 		(*people)[i] = c
-		h.tell(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c})
 	}
 }
 
@@ -125,13 +126,13 @@ func (h *history) replay(seq uint64) []contacts.Change {
 	changes := slices.Clone(h.log[seq:])
 	for i := range changes {
 		c := &changes[i]
-		if c.Entity == contacts.EntityCompany && h.wide != nil {
+		if c.Entity == fields.EntityCompany && h.wide != nil {
 			if c.Contact = h.wide[c.Ordinal]; c.Contact == nil {
 				c.Op = contacts.OpDelete
 			}
 			continue
 		}
-		if c.Entity == contacts.EntityCompany {
+		if c.Entity == fields.EntityCompany {
 			c.Company = h.world.Companies[c.Ordinal-1]
 			continue
 		}

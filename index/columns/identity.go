@@ -4,7 +4,8 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // identity is a field by which contacts are unique, as rules see it where somebody
@@ -39,7 +40,7 @@ func (i identity) estimate(r *filter.Rule) cost {
 
 // rules returns what answers rules on a field. While nobody has absorbed a value
 // of it, that is the plain column.
-func (v *View) rules(f contacts.Field) ruled {
+func (v *View) rules(f fields.Field) ruled {
 	if r, other := v.related(f); r != nil {
 		return joined{r, r.others.rules(other)}
 	}
@@ -55,7 +56,7 @@ func (v *View) rules(f contacts.Field) ruled {
 // absorbedColumn returns the empty column of a value of the contacts that one has
 // absorbed. No field of filters has its name.
 func absorbedColumn(name string, fold func(string) string, of func(*contacts.Absorbed) string) standardColumn {
-	values := func(c *contacts.Contact) contacts.Value {
+	values := func(c *contacts.Contact) fields.Value {
 		var list, folds []string
 		for i := range c.Absorbed {
 			value := of(&c.Absorbed[i])
@@ -63,7 +64,7 @@ func absorbedColumn(name string, fold func(string) string, of func(*contacts.Abs
 				list, folds = append(list, value), append(folds, folded)
 			}
 		}
-		return contacts.ListValue(list)
+		return fields.ListValue(list)
 	}
 	return columnFor(aliasColumn+"."+name, newSetColumn(fold), values)
 }

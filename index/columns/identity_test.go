@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // survivor has absorbed two others. Of everything else it is alone.
@@ -77,11 +78,11 @@ func TestFacetsAndOrdersKnowOwnValuesOnly(t *testing.T) {
 	table.Fill(nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Phone: "+254722000009"}})
 	email, _ := benchSchema.Field("email")
 	phone, _ := benchSchema.Field("phone")
-	a, err := table.Ask(t.Context(), Question{Facets: contacts.CountValues(email, phone), Sort: []contacts.Sort{{Field: phone}}, Limit: 2})
+	a, err := table.Ask(t.Context(), Question{Facets: fields.CountValues(email, phone), Sort: []fields.Sort{{Field: phone}}, Limit: 2})
 	require.NoError(t, err)
-	require.Equal(t, []contacts.FacetValue{{Value: contacts.TextValue("ada@example.com"), Count: 1}}, a.Facets[0].Values)
+	require.Equal(t, []fields.FacetValue{{Value: fields.TextValue("ada@example.com"), Count: 1}}, a.Facets[0].Values)
 	require.EqualValues(t, 1, a.Facets[0].Missing)
-	require.Equal(t, []contacts.FacetValue{{Value: contacts.TextValue("+254722000009"), Count: 1}}, a.Facets[1].Values)
+	require.Equal(t, []fields.FacetValue{{Value: fields.TextValue("+254722000009"), Count: 1}}, a.Facets[1].Values)
 	require.Equal(t, []uint32{2, 1}, a.Ordinals)
 }
 
@@ -98,7 +99,7 @@ func TestUndoneMergesAreForgotten(t *testing.T) {
 	}
 	table.View(func(v *View) {
 		require.Zero(t, v.Count(eq("email", "king@old.example"), env))
-		_, plain := v.rules(contacts.Field{Name: "email"}).(*textColumn)
+		_, plain := v.rules(fields.Field{Name: "email"}).(*textColumn)
 		require.True(t, plain, "where nobody is merged, a rule costs nothing more")
 	})
 }

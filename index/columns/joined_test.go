@@ -11,7 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // wideLayouts are those of contacts and of companies that have all fields and
@@ -19,7 +20,7 @@ import (
 // every type is joined, and a question about companies has as much to ask.
 func wideLayouts() []layout {
 	people, companies := contactLayout, contactLayout
-	companies.entity, companies.relations = contacts.EntityCompany, nil
+	companies.entity, companies.relations = fields.EntityCompany, nil
 	people.relations = slices.Clone(people.relations)
 	people.relations[0].latestName = latestName // for they have a last_seen_at of their own
 	return []layout{people, companies}
@@ -52,25 +53,25 @@ func (h *history) writeWide(ordinal uint32) {
 		return
 	case known && rapid.IntRange(0, 5).Draw(h.t, "deleted") == 0:
 		h.wide[ordinal] = nil
-		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: ordinal})
+		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: ordinal})
 		return
 	}
 	c := h.world.Contact(h.t, ordinal)
 	h.wide[ordinal] = c
-	h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Contact: c})
+	h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Contact: c})
 }
 
 // joinedPrefix is that of the fields of the company.
 const joinedPrefix = "company."
 
 // joinedField is a field of the company as one of the contact.
-func joinedField(f contacts.Field) contacts.Field {
+func joinedField(f fields.Field) fields.Field {
 	f.Name = joinedPrefix + f.Name
 	return f
 }
 
 // ofTheCompany reports whether a field shows the company of a contact.
-func ofTheCompany(f contacts.Field) bool { return strings.HasPrefix(f.Name, "company") }
+func ofTheCompany(f fields.Field) bool { return strings.HasPrefix(f.Name, "company") }
 
 // passes reports whether a filter accepts a contact: that is for Match to say which,
 // for the fields of a wide company, sees that as the contact that it is.
@@ -86,7 +87,7 @@ func (h *history) passes(c *contacts.Contact, n filter.Node) bool {
 		}
 		return !slices.ContainsFunc(n.Rules, func(n filter.Node) bool { return !is(n) }) != n.Not
 	case *filter.Rule:
-		if n.Field.Type == contacts.FieldSegment {
+		if n.Field.Type == fields.FieldSegment {
 			return slices.ContainsFunc(n.Segments, is) != n.Not
 		}
 		if !strings.HasPrefix(n.Field.Name, joinedPrefix) {
@@ -110,7 +111,7 @@ func (h *history) filter() *filter.Filter {
 	if h.asked != "" {
 		some = 2
 	}
-	return &filter.Filter{Root: with(f.Root, func(f contacts.Field) contacts.Field {
+	return &filter.Filter{Root: with(f.Root, func(f fields.Field) fields.Field {
 		if some == 0 || some == 1 && rapid.Bool().Draw(h.t, "of the company") {
 			return joinedField(f)
 		}
@@ -119,7 +120,7 @@ func (h *history) filter() *filter.Filter {
 }
 
 // with gives the rules of a node other fields. Those on the company go.
-func with(n filter.Node, field func(contacts.Field) contacts.Field) filter.Node {
+func with(n filter.Node, field func(fields.Field) fields.Field) filter.Node {
 	each := func(nodes []filter.Node) (rules []filter.Node) {
 		for _, n := range nodes {
 			if n = with(n, field); n != nil {
@@ -136,7 +137,7 @@ func with(n filter.Node, field func(contacts.Field) contacts.Field) filter.Node 
 	case *filter.Rule:
 		other := *n
 		switch {
-		case n.Field.Type == contacts.FieldSegment:
+		case n.Field.Type == fields.FieldSegment:
 			other.Segments = each(n.Segments)
 		case ofTheCompany(n.Field):
 			return nil
@@ -163,8 +164,8 @@ func (h *history) records() (list []*contacts.Contact) {
 }
 
 // derived is how many contacts a company has, or when the latest of them was seen.
-func (h *history) derived(name string, company uint32) contacts.Value {
-	count, latest := int64(0), contacts.Value{}
+func (h *history) derived(name string, company uint32) fields.Value {
+	count, latest := int64(0), fields.Value{}
 	for _, c := range h.world.Contacts {
 		if c.Company == company {
 			count++
@@ -174,7 +175,7 @@ func (h *history) derived(name string, company uint32) contacts.Value {
 		}
 	}
 	if name == countName {
-		return contacts.IntValue(count)
+		return fields.IntValue(count)
 	}
 	return latest
 }
@@ -185,7 +186,7 @@ func TestCompaniesKnowTheirContacts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newWideHistory(t)
 		h.run()
-		h.asked = contacts.EntityCompany
+		h.asked = fields.EntityCompany
 		h.table.View(func(v *View) {
 			for _, c := range h.records() {
 				require.Empty(t, h.table.employer.differs(c.Ordinal))
@@ -210,7 +211,7 @@ func anyHistory(t *rapid.T, size int) *history {
 // the contacts of those companies that Match accepts, by every operator, after any
 // history of both.
 func TestJoinedFieldsAcceptWhatMatchAccepts(t *testing.T) {
-	met := map[contacts.FieldType]int{}
+	met := map[fields.FieldType]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		h := newWideHistory(t)
 		h.run()
@@ -237,7 +238,7 @@ func TestJoinedFieldsAcceptWhatMatchAccepts(t *testing.T) {
 			}
 		}
 	})
-	for ft := contacts.FieldText; ft <= contacts.FieldCheckbox; ft++ {
+	for ft := fields.FieldText; ft <= fields.FieldCheckbox; ft++ {
 		require.Positive(t, met[ft], "field type %d", ft)
 	}
 }
@@ -248,16 +249,16 @@ func TestACheckboxOfNoCompanyIsMissing(t *testing.T) {
 	table := tablesOf(gramBatch, wideLayouts()...)
 	newsletter, _ := benchSchema.Field("attributes.newsletter")
 	newsletter = joinedField(newsletter)
-	yes := contacts.Attributes{{Number: newsletter.Attribute.Number, Value: contacts.BoolValue(true)}}
-	for i, of := range []contacts.Attributes{yes, nil, yes} {
+	yes := fields.Attributes{{Number: newsletter.Attribute.Number, Value: fields.BoolValue(true)}}
+	for i, of := range []fields.Attributes{yes, nil, yes} {
 		company := &contacts.Contact{Ordinal: uint32(i + 1), Attributes: of}
-		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: contacts.EntityCompany, Ordinal: company.Ordinal, Contact: company}})
+		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: company.Ordinal, Contact: company}})
 	}
-	table.Apply([]contacts.Change{{Seq: 4, Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: 3}})
+	table.Apply([]contacts.Change{{Seq: 4, Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: 3}})
 	for i, company := range []uint32{3, 0, 2, 1} { // of contacts 1 to 4
 		table.Fill(nil, []*contacts.Contact{{Ordinal: uint32(i + 1), Name: []string{"Ada", "Bea"}[i%2], Company: company}})
 	}
-	unticked := &filter.Rule{Field: newsletter, Operator: filter.Eq, Values: []contacts.Value{contacts.BoolValue(false)}}
+	unticked := &filter.Rule{Field: newsletter, Operator: filter.Eq, Values: []fields.Value{fields.BoolValue(false)}}
 	ada := eq("name", "ada").Root.Rules[0]
 	for _, rules := range [][]filter.Node{{unticked}, {ada, unticked}} {
 		a, err := table.Ask(t.Context(), Question{
@@ -267,7 +268,7 @@ func TestACheckboxOfNoCompanyIsMissing(t *testing.T) {
 		require.Equal(t, []uint32{3}, a.Members.ToArray())
 	}
 	for desc, wanted := range map[bool][]uint32{false: {3, 4, 1, 2}, true: {4, 3, 1, 2}} {
-		a, err := table.Ask(t.Context(), Question{Sort: []contacts.Sort{{Field: newsletter, Desc: desc}}, Limit: 4})
+		a, err := table.Ask(t.Context(), Question{Sort: []fields.Sort{{Field: newsletter, Desc: desc}}, Limit: 4})
 		require.NoError(t, err)
 		require.Equal(t, wanted, a.Ordinals)
 	}
@@ -302,7 +303,7 @@ func wideBenchTable(people int) *Tables {
 	table := tablesOf(gramBatch, wideLayouts()...)
 	companies := people / 10
 	for i := range uint32(companies) {
-		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: contacts.EntityCompany, Ordinal: i + 1, Contact: person(i + 1)}})
+		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: i + 1, Contact: person(i + 1)}})
 	}
 	for i := range uint32(people) {
 		c := person(i + 1)

@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // Worlds that are drawn are small. What the columns do only with many rows,
@@ -143,8 +144,8 @@ func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, co
 	} {
 		rows := roaring.New()
 		counts := map[string]map[string]uint64{}
-		fields := []string{"type", "country", "city", "company.name", "labels", "attributes.mrr", "email", "name"}
-		for _, name := range fields {
+		all := []string{"type", "country", "city", "company.name", "labels", "attributes.mrr", "email", "name"}
+		for _, name := range all {
 			counts[name] = map[string]uint64{}
 		}
 		for _, c := range people {
@@ -152,11 +153,11 @@ func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, co
 				continue
 			}
 			rows.Add(c.Ordinal)
-			for _, name := range fields {
+			for _, name := range all {
 				f, _ := benchSchema.Field(name)
-				switch v := f.Of(c, companyOf(c)); v.Kind {
-				case contacts.Missing:
-				case contacts.KindList:
+				switch v := contacts.ValueOf(f, c, companyOf(c)); v.Kind {
+				case fields.Missing:
+				case fields.KindList:
 					for _, label := range v.List {
 						counts[name][label]++
 					}
@@ -166,9 +167,9 @@ func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, co
 			}
 		}
 		table.View(func(v *View) {
-			for _, field := range fields {
+			for _, field := range all {
 				f, _ := benchSchema.Field(field)
-				facet := v.Facets(rows, contacts.CountValues(f))()[0]
+				facet := v.Facets(rows, fields.CountValues(f))()[0]
 				listed, total := uint64(0), uint64(0)
 				for _, value := range facet.Values {
 					key := value.Value.Text
@@ -182,8 +183,8 @@ func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, co
 					total += n
 				}
 				require.Equal(t, total-listed, facet.Other, field)
-				require.Len(t, facet.Values, min(contacts.MaxFacetValues, len(counts[field])))
-				require.True(t, slices.IsSortedFunc(facet.Values, func(a, b contacts.FacetValue) int {
+				require.Len(t, facet.Values, min(fields.MaxFacetValues, len(counts[field])))
+				require.True(t, slices.IsSortedFunc(facet.Values, func(a, b fields.FacetValue) int {
 					return cmp.Or(cmp.Compare(b.Count, a.Count), compareValues(f, a.Value, b.Value))
 				}), "%s of %s", field, name)
 				if field == "email" { // all distinct, so the first ones by text
@@ -218,12 +219,12 @@ func testLargePages(t *testing.T, table *Tables, people []*contacts.Contact, com
 	} {
 		criteria := sortOf(order)
 		wanted := slices.Clone(some)
-		value := func(c *contacts.Contact, f contacts.Field) contacts.Value { return f.Of(c, companyOf(c)) }
+		value := func(c *contacts.Contact, f fields.Field) fields.Value { return contacts.ValueOf(f, c, companyOf(c)) }
 		slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
 		table.View(func(v *View) {
 			check := func(at int) {
 				// The page behind the row at which the one before ended.
-				var after *contacts.Position
+				var after *fields.Position
 				if at > 0 {
 					last := place{row: wanted[at-1].Ordinal}
 					for _, s := range criteria {
@@ -245,23 +246,23 @@ func testLargePages(t *testing.T, table *Tables, people []*contacts.Contact, com
 	}
 }
 
-func criterionOf(v *View, s contacts.Sort) criterion {
+func criterionOf(v *View, s fields.Sort) criterion {
 	column, _ := v.sortable(s.Field)
 	return newCriterion(column, s)
 }
 
-func sortOf(order string) []contacts.Sort {
-	var criteria []contacts.Sort
+func sortOf(order string) []fields.Sort {
+	var criteria []fields.Sort
 	for _, name := range strings.Split(order, ",") {
 		f, _ := benchSchema.Field(strings.TrimPrefix(name, "-"))
-		criteria = append(criteria, contacts.Sort{Field: f, Desc: name[0] == '-'})
+		criteria = append(criteria, fields.Sort{Field: f, Desc: name[0] == '-'})
 	}
 	return criteria
 }
 
 // comparePeople orders two contacts as convention has it: missing values last
 // both ways, text by fold, ties by ordinal.
-func comparePeople(order []contacts.Sort, value func(*contacts.Contact, contacts.Field) contacts.Value, a, b *contacts.Contact) int {
+func comparePeople(order []fields.Sort, value func(*contacts.Contact, fields.Field) fields.Value, a, b *contacts.Contact) int {
 	for _, s := range order {
 		x, y := value(a, s.Field), value(b, s.Field)
 		switch {

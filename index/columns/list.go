@@ -6,7 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // listColumn is a column of the options of a single-valued list, which come in
@@ -14,7 +14,7 @@ import (
 // fold.
 type listColumn struct {
 	texts *textColumn
-	list  *contacts.AttributeDefinition
+	list  *fields.AttributeDefinition
 }
 
 // optionsOf returns the column of options that gives an order, also of another table;
@@ -29,14 +29,14 @@ func optionsOf(c sortable) (listColumn, bool) {
 
 // key is that of an option, given its fold.
 func (l listColumn) key(fold string) sortKey {
-	return sortKey{kind: contacts.KindText, number: int64(l.list.OptionPlace(fold)), text: fold}
+	return sortKey{kind: fields.KindText, number: int64(l.list.OptionPlace(fold)), text: fold}
 }
 
-func (l listColumn) keys(f contacts.Field) func(uint32) sortKey {
+func (l listColumn) keys(f fields.Field) func(uint32) sortKey {
 	of := l.texts.keys(f)
 	return func(row uint32) sortKey {
 		k := of(row)
-		if k.kind == contacts.Missing {
+		if k.kind == fields.Missing {
 			return k
 		}
 		return l.key(k.text)
@@ -45,9 +45,9 @@ func (l listColumn) keys(f contacts.Field) func(uint32) sortKey {
 
 // groups goes through the options in order. They are few enough to be put in
 // order each time.
-func (l listColumn) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (l listColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
-		if from == nil || from.kind != contacts.Missing {
+		if from == nil || from.kind != fields.Missing {
 			codes := l.codes(desc)
 			if len(codes) > min(most, int(rows.GetCardinality()/patience)) {
 				yield(gaveUp)

@@ -6,12 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // listOf is an attribute with these options.
-func listOf(options ...string) contacts.Field {
-	definition := &contacts.AttributeDefinition{Number: 1, Key: "stage", Type: contacts.AttributeList, Options: options}
-	f, _ := contacts.NewSchema(contacts.DefaultSettings(), []*contacts.AttributeDefinition{definition}).Field("attributes.stage")
+func listOf(options ...string) fields.Field {
+	definition := &fields.AttributeDefinition{Number: 1, Key: "stage", Type: fields.AttributeList, Options: options}
+	f, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}).Field("attributes.stage")
 	return f
 }
 
@@ -25,7 +26,7 @@ func TestOptionsComeInTheirOrder(t *testing.T) {
 		for i := range many * len(stages) {
 			c := &contacts.Contact{Ordinal: uint32(i + 1)}
 			if stage := stages[i/many]; stage != "" {
-				c.Attributes = c.Attributes.With(1, contacts.TextValue(stage))
+				c.Attributes = c.Attributes.With(1, fields.TextValue(stage))
 			}
 			table.Fill(nil, []*contacts.Contact{c})
 		}
@@ -40,9 +41,9 @@ func TestOptionsComeInTheirOrder(t *testing.T) {
 			{"in another order", []string{"Lost", "Été", "Gone", "more", "Won", "Open", "new"}, false, []string{"Lost", "Été", "Gone", "Won", "Open", "new", ""}},
 			{"without options, by fold", nil, false, []string{"Été", "Gone", "Lost", "new", "Open", "Won", ""}},
 		} {
-			order := []contacts.Sort{{Field: listOf(test.options...), Desc: test.desc}}
+			order := []fields.Sort{{Field: listOf(test.options...), Desc: test.desc}}
 			var got []string
-			for after, first := (*contacts.Position)(nil), true; first || after != nil; first = false {
+			for after, first := (*fields.Position)(nil), true; first || after != nil; first = false {
 				a, err := table.Ask(t.Context(), Question{Env: env, Sort: order, After: after, Limit: max(2, many)})
 				require.NoError(t, err)
 				for _, row := range a.Ordinals {

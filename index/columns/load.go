@@ -10,7 +10,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // ErrVersion means that the checkpoint was written by another version.
@@ -157,7 +157,7 @@ func nameOf(b []byte) (columnKey, error) {
 		return columnKey{}, errCorrupt
 	}
 	table, column, found := strings.Cut(string(b[n+1:]), "/")
-	name := columnKey{table: contacts.Entity(table), name: column, number: uint32(number), kind: contacts.ValueKind(b[n])}
+	name := columnKey{table: fields.Entity(table), name: column, number: uint32(number), kind: fields.ValueKind(b[n])}
 	if !found || name == (columnKey{table: name.table}) {
 		return columnKey{}, errCorrupt
 	}

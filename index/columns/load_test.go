@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // smallTable has a value in a column of every kind.
@@ -21,7 +22,7 @@ func smallTable() *Tables {
 	t.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
 		{
 			Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ana", Labels: []string{"VIP", "new"}, Company: 1,
-			CreatedAt: time.UnixMilli(1), Attributes: contacts.Attributes{{Number: 1, Value: contacts.BoolValue(true)}},
+			CreatedAt: time.UnixMilli(1), Attributes: fields.Attributes{{Number: 1, Value: fields.BoolValue(true)}},
 		},
 		{Ordinal: 2, ID: uuid.New(), Type: contacts.TypeLead, Name: "ANA", Labels: []string{"vip"}},
 	})
@@ -81,8 +82,8 @@ func TestADeltaHasOnlyWhatChanged(t *testing.T) {
 
 	c := person(66_000)
 	c.LastSeenAt = c.LastSeenAt.Add(time.Hour)
-	c.Attributes = append(c.Attributes, contacts.Attribute{Number: 9, Value: contacts.TextValue("new")})
-	table.Apply([]contacts.Change{{Seq: 2, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}})
+	c.Attributes = append(c.Attributes, fields.Attribute{Number: 9, Value: fields.TextValue("new")})
+	table.Apply([]contacts.Change{{Seq: 2, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}})
 	table.DropAttribute(6)
 	written := deltaOf(t, table, base)
 	require.Less(t, len(written), file.Len()/20)
@@ -104,7 +105,7 @@ func TestADeltaOfAnotherBaseIsLeftAside(t *testing.T) {
 	require.NoError(t, err)
 	_, err = table.WriteBase(&second)
 	require.NoError(t, err)
-	table.Apply([]contacts.Change{{Seq: 8, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
+	table.Apply([]contacts.Change{{Seq: 8, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
 	delta, err := ReadDelta(bytes.NewReader(deltaOf(t, table, former)))
 	require.NoError(t, err)
 	loaded, _, err := LoadBase(&second, delta)
@@ -116,7 +117,7 @@ func TestDamagedDeltasAreNotRead(t *testing.T) {
 	table := smallTable()
 	base, err := table.WriteBase(io.Discard)
 	require.NoError(t, err)
-	table.Apply([]contacts.Change{{Seq: 8, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
+	table.Apply([]contacts.Change{{Seq: 8, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
 	file := deltaOf(t, table, base)
 	for at := 0; at < len(file); at += 1 + at/64 {
 		damaged := bytes.Clone(file)
@@ -178,9 +179,9 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		table.Fill(nil, []*contacts.Contact{{Ordinal: 1, Name: "Ana", Labels: []string{"a"}}, {Ordinal: 2, Name: "ana"}})
-		table.Apply([]contacts.Change{{Seq: table.Seq() + 1, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 3}})
+		table.Apply([]contacts.Change{{Seq: table.Seq() + 1, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 3}})
 		table.View(func(v *View) {
-			v.Facets(v.Rows(nil, env), contacts.CountValues(contacts.StandardFields...))()
+			v.Facets(v.Rows(nil, env), fields.CountValues(contacts.StandardFields...))()
 			v.Person(1)
 		})
 		_, err = Load(bytes.NewReader(checkpointOf(t, table)))

@@ -1,7 +1,7 @@
 package columns
 
 import (
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/filter"
 )
 
 // match: a checkbox that is not three-state is false until set, so its false

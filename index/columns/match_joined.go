@@ -3,8 +3,8 @@ package columns
 import (
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // joined answers rules on a field of the other table of a relation: a row passes
@@ -23,7 +23,7 @@ type joinedColumn struct {
 // related returns the relation whose other table has a field, and the field as it
 // is there; nil for a field of the table itself. What the other table derives from
 // the rows is no field of theirs.
-func (v *View) related(f contacts.Field) (*relation, contacts.Field) {
+func (v *View) related(f fields.Field) (*relation, fields.Field) {
 	for _, r := range v.of.relations {
 		name, ok := r.field(f.Name)
 		if s := r.to.standardNamed(name); ok && (s == nil || s.of != nil) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/filter"
 )
 
 // between returns the rows with a number of lo to hi, both included: by

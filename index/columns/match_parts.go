@@ -1,8 +1,8 @@
 package columns
 
 import (
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // Many parts of the texts of one field are looked for in one walk over them, from
@@ -101,7 +101,7 @@ func (q query) parts(rules []*filter.Rule) selection {
 	for i, r := range rules {
 		texts[i] = r.Values[0].Text
 	}
-	part := textPart{operator: filter.Contains, any: newAutomaton(texts), phone: rules[0].Field.Type == contacts.FieldPhone}
+	part := textPart{operator: filter.Contains, any: newAutomaton(texts), phone: rules[0].Field.Type == fields.FieldPhone}
 	column, ok := q.view.rules(rules[0].Field).(parted)
 	if !ok {
 		return nobody()

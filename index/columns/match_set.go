@@ -1,8 +1,8 @@
 package columns
 
 import (
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 func (s *setColumn) match(q query, r *filter.Rule) selection {
@@ -39,7 +39,7 @@ func (s *setColumn) estimate(r *filter.Rule) cost {
 }
 
 // matchAll returns the rows that have every one of the values.
-func (s *setColumn) matchAll(values []contacts.Value) selection {
+func (s *setColumn) matchAll(values []fields.Value) selection {
 	result := nobody().invert()
 	for _, v := range values {
 		member := s.members.find(s.fold(v.Text))
@@ -53,7 +53,7 @@ func (s *setColumn) matchAll(values []contacts.Value) selection {
 }
 
 // find returns the members that some row has, each at least once.
-func (s *setColumn) find(values []contacts.Value) []uint32 {
+func (s *setColumn) find(values []fields.Value) []uint32 {
 	var found []uint32
 	for _, v := range values {
 		if member := s.members.find(s.fold(v.Text)); member != 0 {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 func (t *textColumn) match(q query, r *filter.Rule) selection {
@@ -50,7 +50,7 @@ func share(rows uint64, values, all int) uint64 {
 }
 
 // find returns the codes of the values that some row has, each once.
-func (t *textColumn) find(values []contacts.Value) []uint32 {
+func (t *textColumn) find(values []fields.Value) []uint32 {
 	found := make([]uint32, 0, min(len(values), t.folds.live()))
 	for _, v := range values {
 		if code := t.folds.find(t.fold(v.Text)); code != 0 {

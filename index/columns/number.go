@@ -3,7 +3,7 @@ package columns
 import (
 	"math"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // numberColumn is a column of numbers in their order as int64: minor units,
@@ -31,7 +31,7 @@ func unorder(n int64) float64 {
 }
 
 // of maps a value to its number, none when it is missing.
-func (c *numberColumn) of(v contacts.Value) int64 {
+func (c *numberColumn) of(v fields.Value) int64 {
 	switch {
 	case v.IsMissing():
 		return none
@@ -42,18 +42,18 @@ func (c *numberColumn) of(v contacts.Value) int64 {
 }
 
 // value is the inverse of of.
-func (c *numberColumn) value(n int64) contacts.Value {
+func (c *numberColumn) value(n int64) fields.Value {
 	switch {
 	case n == none:
-		return contacts.Value{}
+		return fields.Value{}
 	case c.floats:
-		return contacts.NumberValue(unorder(n))
+		return fields.NumberValue(unorder(n))
 	}
-	return contacts.IntValue(n)
+	return fields.IntValue(n)
 }
 
 // set gives a row its number; a missing value takes it away.
-func (c *numberColumn) set(row uint32, v contacts.Value) {
+func (c *numberColumn) set(row uint32, v fields.Value) {
 	c.put(row, c.of(v))
 }
 

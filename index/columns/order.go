@@ -7,13 +7,13 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // sortKey is what a row is sorted by in one column: its folded text or its
 // number. The zero sortKey is a missing value.
 type sortKey struct {
-	kind   contacts.ValueKind
+	kind   fields.ValueKind
 	number int64 // of numbers as numberColumn keeps them, of checkboxes 0 or 1, of options their place
 	text   string
 }
@@ -21,7 +21,7 @@ type sortKey struct {
 // sortable is a column by which rows can be put in order.
 type sortable interface {
 	// keys returns the sort key of a row of the field.
-	keys(f contacts.Field) func(row uint32) sortKey
+	keys(f fields.Field) func(row uint32) sortKey
 }
 
 // sieving is a sortable that can drop most rows of a page quickly.
@@ -38,8 +38,8 @@ type span struct{ from, to *sortKey }
 
 // missing reports whether rows without a key may lie in the span, and present
 // whether those with one may.
-func (s span) missing() bool { return s.to == nil || s.to.kind == contacts.Missing }
-func (s span) present() bool { return s.from == nil || s.from.kind != contacts.Missing }
+func (s span) missing() bool { return s.to == nil || s.to.kind == fields.Missing }
+func (s span) present() bool { return s.from == nil || s.from.kind != fields.Missing }
 
 // sieve drops, in place, rows of one block that lie outside of a span.
 type sieve func(block int, rows []uint32, s span) []uint32
@@ -53,7 +53,7 @@ type criterion struct {
 	groups func(rows *roaring.Bitmap, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
 }
 
-func newCriterion(c sortable, s contacts.Sort) criterion {
+func newCriterion(c sortable, s fields.Sort) criterion {
 	made := criterion{of: c.keys(s.Field), column: c, desc: s.Desc}
 	if c, ok := c.(grouping); ok {
 		made.groups = func(rows *roaring.Bitmap, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
@@ -73,11 +73,11 @@ func (c criterion) sieve(rows *roaring.Bitmap) sieve {
 
 // compare puts missing keys last in both directions.
 func (c criterion) compare(a, b sortKey) int {
-	if a.kind == contacts.Missing || b.kind == contacts.Missing {
+	if a.kind == fields.Missing || b.kind == fields.Missing {
 		switch {
 		case a.kind == b.kind:
 			return 0
-		case a.kind == contacts.Missing:
+		case a.kind == fields.Missing:
 			return 1
 		}
 		return -1
@@ -93,46 +93,46 @@ func (c criterion) compare(a, b sortKey) int {
 }
 
 // value is the key as the position of a page holds it.
-func (k sortKey) value() contacts.Value {
+func (k sortKey) value() fields.Value {
 	switch k.kind {
-	case contacts.KindText: // present even when it folds to nothing
-		return contacts.Value{Kind: contacts.KindText, Text: k.text}
-	case contacts.KindNumber:
-		return contacts.NumberValue(unorder(k.number))
-	case contacts.KindInt:
-		return contacts.IntValue(k.number)
-	case contacts.KindBool:
-		return contacts.BoolValue(k.number == 1)
+	case fields.KindText: // present even when it folds to nothing
+		return fields.Value{Kind: fields.KindText, Text: k.text}
+	case fields.KindNumber:
+		return fields.NumberValue(unorder(k.number))
+	case fields.KindInt:
+		return fields.IntValue(k.number)
+	case fields.KindBool:
+		return fields.BoolValue(k.number == 1)
 	}
-	return contacts.Value{}
+	return fields.Value{}
 }
 
 // keyOf is the inverse of value.
-func keyOf(v contacts.Value) sortKey {
+func keyOf(v fields.Value) sortKey {
 	k := sortKey{kind: v.Kind, text: v.Text, number: v.Int}
 	switch {
-	case v.Kind == contacts.KindNumber:
+	case v.Kind == fields.KindNumber:
 		k.number = inOrder(v.Float)
-	case v.Kind == contacts.KindBool && v.Bool:
+	case v.Kind == fields.KindBool && v.Bool:
 		k.number = 1
 	}
 	return k
 }
 
-func (t *textColumn) keys(contacts.Field) func(uint32) sortKey {
+func (t *textColumn) keys(fields.Field) func(uint32) sortKey {
 	return func(row uint32) sortKey {
 		code := t.codes.get(row)
 		if code == 0 {
 			return sortKey{}
 		}
-		return sortKey{kind: contacts.KindText, text: t.folds.key(code)}
+		return sortKey{kind: fields.KindText, text: t.folds.key(code)}
 	}
 }
 
-func (c *numberColumn) keys(contacts.Field) func(uint32) sortKey {
-	kind := contacts.KindInt
+func (c *numberColumn) keys(fields.Field) func(uint32) sortKey {
+	kind := fields.KindInt
 	if c.floats {
-		kind = contacts.KindNumber
+		kind = fields.KindNumber
 	}
 	return func(row uint32) sortKey {
 		n := c.get(row)
@@ -143,17 +143,17 @@ func (c *numberColumn) keys(contacts.Field) func(uint32) sortKey {
 	}
 }
 
-func (c *checkboxColumn) keys(f contacts.Field) func(uint32) sortKey {
+func (c *checkboxColumn) keys(f fields.Field) func(uint32) sortKey {
 	return func(row uint32) sortKey {
 		switch {
 		case c.yes.Contains(row):
-			return sortKey{kind: contacts.KindBool, number: 1}
+			return sortKey{kind: fields.KindBool, number: 1}
 		case threeState(f) && !c.no.Contains(row):
 			return sortKey{}
 		}
-		return sortKey{kind: contacts.KindBool}
+		return sortKey{kind: fields.KindBool}
 	}
 }
 
 // threeState reports whether a checkbox is missing until set.
-func threeState(f contacts.Field) bool { return f.Attribute != nil && f.Attribute.ThreeState }
+func threeState(f fields.Field) bool { return f.Attribute != nil && f.Attribute.ThreeState }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // joinedOrder is a column of the other table of a relation as one to sort by. It
@@ -16,7 +16,7 @@ type joinedOrder struct {
 }
 
 // order returns what gives the order of the field, false when nothing does.
-func (j joinedColumn) order(f contacts.Field) (sortable, bool) {
+func (j joinedColumn) order(f fields.Field) (sortable, bool) {
 	column, ok := orderOf(j.column, f)
 	if !ok {
 		return nil, false
@@ -28,7 +28,7 @@ func (j joinedColumn) order(f contacts.Field) (sortable, bool) {
 	return order, true
 }
 
-func (j joinedOrder) keys(f contacts.Field) func(uint32) sortKey {
+func (j joinedOrder) keys(f fields.Field) func(uint32) sortKey {
 	of := j.column.keys(f)
 	if _, flag := j.column.(*checkboxColumn); flag { // which has a key for rows that are not there
 		return func(row uint32) sortKey {
@@ -48,9 +48,9 @@ type joinedTexts struct {
 }
 
 // groups goes through the texts of the other table in order.
-func (j joinedTexts) groups(_ contacts.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (j joinedTexts) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
-		if from == nil || from.kind != contacts.Missing {
+		if from == nil || from.kind != fields.Missing {
 			looks := min(most, int(rows.GetCardinality()/patience))
 			codes := j.texts.walk(desc, from)
 			if codes == nil {

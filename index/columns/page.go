@@ -6,7 +6,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // place is a row and what it is sorted by.
@@ -19,12 +20,12 @@ type place struct {
 // position (nil for the first page) in the order, and the position of the last
 // one when there are more. Among equals, and without an order, rows come by
 // ordinal. A many-valued field is an error of KindInvalid.
-func (v *View) Page(rows *roaring.Bitmap, order []contacts.Sort, after *contacts.Position, limit int) ([]uint32, *contacts.Position, error) {
+func (v *View) Page(rows *roaring.Bitmap, order []fields.Sort, after *fields.Position, limit int) ([]uint32, *fields.Position, error) {
 	return v.page(newWork(v.t), rows, order, after, limit)
 }
 
 // page is Page for as long as the work allows, see its err.
-func (v *View) page(w *work, rows *roaring.Bitmap, order []contacts.Sort, after *contacts.Position, limit int) ([]uint32, *contacts.Position, error) {
+func (v *View) page(w *work, rows *roaring.Bitmap, order []fields.Sort, after *fields.Position, limit int) ([]uint32, *fields.Position, error) {
 	if limit <= 0 {
 		return nil, nil, nil
 	}
@@ -39,13 +40,13 @@ func (v *View) page(w *work, rows *roaring.Bitmap, order []contacts.Sort, after 
 }
 
 // criteria returns the parts of an order.
-func (v *View) criteria(order []contacts.Sort) ([]criterion, error) {
+func (v *View) criteria(order []fields.Sort) ([]criterion, error) {
 	criteria := make([]criterion, len(order))
 	for i, s := range order {
 		column, ok := v.sortable(s.Field)
 		if !ok {
-			return nil, &contacts.Error{
-				Kind: contacts.KindInvalid, Type: "invalid-sort",
+			return nil, &fault.Error{
+				Kind: fault.KindInvalid, Type: "invalid-sort",
 				Message: "A many-valued field gives no order.",
 			}
 		}
@@ -55,7 +56,7 @@ func (v *View) criteria(order []contacts.Sort) ([]criterion, error) {
 }
 
 // sortable returns what gives the order of a field; false when nothing does.
-func (v *View) sortable(f contacts.Field) (sortable, bool) {
+func (v *View) sortable(f fields.Field) (sortable, bool) {
 	column := v.field(f)
 	if j, is := column.(joinedColumn); is {
 		return j.order(f)
@@ -64,9 +65,9 @@ func (v *View) sortable(f contacts.Field) (sortable, bool) {
 }
 
 // orderOf is sortable for a column.
-func orderOf(c field, f contacts.Field) (sortable, bool) {
+func orderOf(c field, f fields.Field) (sortable, bool) {
 	column, ok := c.(sortable)
-	if texts, is := column.(*textColumn); is && f.Attribute != nil && f.Attribute.Type == contacts.AttributeList {
+	if texts, is := column.(*textColumn); is && f.Attribute != nil && f.Attribute.Type == fields.AttributeList {
 		return listColumn{texts, f.Attribute}, true
 	}
 	return column, ok
@@ -82,7 +83,7 @@ type pager struct {
 }
 
 // page returns the page and, when there are more, the position of its last row.
-func (p *pager) page() ([]uint32, *contacts.Position) {
+func (p *pager) page() ([]uint32, *fields.Position) {
 	if !p.full() {
 		return p.rows, nil
 	}
@@ -246,8 +247,8 @@ func comparePlaces(criteria []criterion, a, b place) int {
 	return cmp.Compare(a.row, b.row)
 }
 
-func (p place) position() *contacts.Position {
-	position := &contacts.Position{Ordinal: p.row}
+func (p place) position() *fields.Position {
+	position := &fields.Position{Ordinal: p.row}
 	for _, key := range p.keys {
 		position.Keys = append(position.Keys, key.value())
 	}
@@ -256,14 +257,14 @@ func (p place) position() *contacts.Position {
 
 // placeOf is the place of a position, nil for none. Keys that it lacks are
 // missing ones.
-func placeOf(position *contacts.Position, criteria []criterion) *place {
+func placeOf(position *fields.Position, criteria []criterion) *place {
 	if position == nil {
 		return nil
 	}
 	p := &place{row: position.Ordinal, keys: make([]sortKey, len(criteria))}
 	for i := range min(len(criteria), len(position.Keys)) {
 		p.keys[i] = keyOf(position.Keys[i])
-		if list, ok := optionsOf(criteria[i].column); ok && p.keys[i].kind != contacts.Missing {
+		if list, ok := optionsOf(criteria[i].column); ok && p.keys[i].kind != fields.Missing {
 			p.keys[i] = list.key(p.keys[i].text)
 		}
 	}

@@ -1,6 +1,6 @@
 package columns
 
-import "github.com/ndoto/kundi/segments/filter"
+import "github.com/ndoto/kundi/filter"
 
 // pass is a part of a filter that one walk over the blocks answers: a range of
 // a column of numbers, or an "and" or an "or" of passes. Between its parts are

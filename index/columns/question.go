@@ -10,15 +10,15 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // Question asks for the contacts, or other records, that pass a filter: how many
 // they are and, if wanted, who they are, what values they have, and a page of them.
 type Question struct {
 	// Of is the entity whose records are asked for, "" for contacts.
-	Of     contacts.Entity
+	Of     fields.Entity
 	Filter *filter.Filter // nil for everyone
 	Env    filter.Env
 	// Among are contacts that are asked for instead of those who pass the filter,
@@ -26,12 +26,12 @@ type Question struct {
 	Among *roaring.Bitmap
 
 	Members bool // whether to answer who they are
-	Facets  []contacts.FacetQuery
+	Facets  []fields.FacetQuery
 	// Sort is the order of the page; without it, and among equals, contacts
 	// come in the order of their ordinals: the first created first.
-	Sort  []contacts.Sort
-	After *contacts.Position // end of the page before, nil for the first
-	Limit int                // rows of the page, 0 for none
+	Sort  []fields.Sort
+	After *fields.Position // end of the page before, nil for the first
+	Limit int              // rows of the page, 0 for none
 }
 
 // Answer is the answer to a Question. All of it is of one moment.
@@ -40,9 +40,9 @@ type Answer struct {
 	Members  *roaring.Bitmap // their ordinals, the caller's own
 	Ordinals []uint32        // the page
 	// Next is where the next page begins, nil at the end.
-	Next   *contacts.Position
-	Facets []contacts.Facet // as asked for
-	Seq    uint64           // newest change that the answer reflects
+	Next   *fields.Position
+	Facets []fields.Facet // as asked for
+	Seq    uint64         // newest change that the answer reflects
 
 	unsorted []*textColumn // whose order was asked for
 }
@@ -88,12 +88,12 @@ func (t *Tables) Ask(ctx context.Context, q Question) (Answer, error) {
 }
 
 // answer answers a question, but for what finish has to do after it.
-func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Node]int, patient bool) (a Answer, finish func() []contacts.Facet, err error) {
+func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Node]int, patient bool) (a Answer, finish func() []fields.Facet, err error) {
 	w := &work{limits: t.limits, ctx: ctx, tables: t, patient: patient, paused: t.paused, sets: sharedSets{numbers: repeated}}
 	if err := ctx.Err(); err != nil {
 		return Answer{}, nil, err
 	}
-	of := t.of(cmp.Or(q.Of, contacts.EntityContact))
+	of := t.of(cmp.Or(q.Of, fields.EntityContact))
 	if of == nil {
 		return Answer{}, nil, fmt.Errorf("columns: there is no table of %q", q.Of)
 	}
@@ -137,7 +137,7 @@ const (
 )
 
 // quickly answers all at once, or not at all.
-func (q *asking) quickly(a *Answer) (finish func() []contacts.Facet, err error) {
+func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	v, w := q.view, q.work
 	if q.Among == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 {
 		a.Count = v.ask(w, q.Env, nil).count(q.Filter)
@@ -165,7 +165,7 @@ func (q *asking) quickly(a *Answer) (finish func() []contacts.Facet, err error) 
 }
 
 // facetSteps is what counting the values of a field among so many rows costs.
-func (v *View) facetSteps(q contacts.FacetQuery, rows uint64) uint64 {
+func (v *View) facetSteps(q fields.FacetQuery, rows uint64) uint64 {
 	values := uint64(v.field(q.Field).values())
 	steps := values / countedTexts
 	if q.After != nil {
@@ -184,7 +184,7 @@ func (v *View) facetSteps(q contacts.FacetQuery, rows uint64) uint64 {
 const maxRounds = 3
 
 // patiently answers with pauses; see Tables.Ask.
-func (q *asking) patiently(a *Answer) (finish func() []contacts.Facet, err error) {
+func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) {
 	v, w := q.view, q.work
 	w.watch = newWatch(v.of)
 	v.t.watches.add(w.watch)
@@ -244,7 +244,7 @@ func (q *asking) settle(replace func(changed, pass *roaring.Bitmap)) {
 // gather returns what collects the page in pauses, nil when there is a quicker
 // way to it.
 func (q *asking) gather(rows *roaring.Bitmap) (*gathering, error) {
-	unknown := func(s contacts.Sort) bool { return !q.view.known(s.Field) }
+	unknown := func(s fields.Sort) bool { return !q.view.known(s.Field) }
 	if q.Limit <= 0 || slices.ContainsFunc(q.Sort, unknown) {
 		return nil, nil
 	}

@@ -12,8 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/contacts/workers"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/workers"
 )
 
 // A patient question lets random changes in at every pause, of which there is
@@ -54,7 +56,7 @@ func TestPatientQuestionsAreExactAsOfTheirEnd(t *testing.T) {
 func (h *history) ask() {
 	t := h.t
 	if h.asked = ""; h.wide != nil && rapid.Bool().Draw(t, "of companies") {
-		h.asked = contacts.EntityCompany
+		h.asked = fields.EntityCompany
 	}
 	f, order := h.filter(), h.order()
 	q := Question{Of: h.asked, Filter: f, Env: h.world.Env, Members: true, Facets: h.facetQueries(), Sort: order, Limit: rapid.IntRange(1, 12).Draw(t, "limit")}
@@ -111,7 +113,7 @@ func (h *history) change() {
 		company := *h.world.Companies[i]
 		company.Name = h.world.Companies[(i+1)%len(h.world.Companies)].Name
 		h.world.Companies[i] = &company
-		h.tell(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: &company})
+		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: &company})
 	case 1:
 		h.table.DropAttribute(deletedAttribute)
 	default:
@@ -172,8 +174,8 @@ func TestACostlyQuestionIsRefused(t *testing.T) {
 	table.limits.most = done.steps + done.steps/2
 	require.NoError(t, ask(one))
 	err := ask(one + "," + two)
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err))
-	var refused *contacts.Error
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
+	var refused *fault.Error
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, "too-costly", refused.Type)
 }
@@ -332,7 +334,7 @@ func TestManyPartsAreOneWalk(t *testing.T) {
 func TestAPanicOfAWorkerIsOfWhoAsked(t *testing.T) {
 	table := someTable(t, 10)
 	score := decoded(t, `{"field":"attributes.score","operator":"gt","value":1}`)
-	at, _ := table.people.attributeAt(2, contacts.KindNumber)
+	at, _ := table.people.attributeAt(2, fields.KindNumber)
 	column := table.people.attributes[at].column.(*numberColumn)
 	sound := *column
 	for range 64 { // many blocks, which are looked at by several goroutines, too short

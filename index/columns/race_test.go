@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // TestReadersWritersAndCheckpointsGoOnTogether runs nested filters, facets and
@@ -23,22 +24,22 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 	table := NewTables()
 	const people, changes = 200, 3000
 
-	field := func(name string) contacts.Field {
-		f, _ := contacts.NewSchema(contacts.DefaultSettings(), nil).Field(name)
+	field := func(name string) fields.Field {
+		f, _ := contacts.NewSchema(fields.DefaultSettings(), nil).Field(name)
 		return f
 	}
-	rule := func(name string, o filter.Operator, values ...contacts.Value) *filter.Rule {
+	rule := func(name string, o filter.Operator, values ...fields.Value) *filter.Rule {
 		return &filter.Rule{Field: field(name), Operator: o, Values: values}
 	}
 	// A contact's type and country change together, so at every moment the two
 	// sides count the same.
-	kenyans := rule("country", filter.Eq, contacts.TextValue("ke"))
-	customers := rule("type", filter.Eq, contacts.TextValue("customer"))
+	kenyans := rule("country", filter.Eq, fields.TextValue("ke"))
+	customers := rule("type", filter.Eq, fields.TextValue("customer"))
 	segment := &filter.Rule{Field: field("segment"), Operator: filter.In, Segments: []filter.Node{
 		&filter.Group{Not: true, Rules: []filter.Node{&filter.Group{Not: true, Rules: []filter.Node{customers}}}},
 	}}
 	both := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-		kenyans, segment, rule("name", filter.Contains, contacts.TextValue("a")), rule("created_at", filter.Exists),
+		kenyans, segment, rule("name", filter.Contains, fields.TextValue("a")), rule("created_at", filter.Exists),
 	}}}
 	one := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{kenyans}}}
 
@@ -54,7 +55,7 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 			if seq%3 == 0 {
 				c.Type, c.Country = contacts.TypeCustomer, "KE"
 			}
-			op := contacts.Change{Seq: seq, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
+			op := contacts.Change{Seq: seq, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
 			if seq%7 == 0 {
 				op.Op, op.Contact = contacts.OpDelete, nil
 			}
@@ -80,8 +81,8 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 				if rows.GetCardinality() != v.Count(one, env) {
 					t.Error("a view sees two moments")
 				}
-				v.Facets(rows, contacts.CountValues(field("country"), field("labels")))()
-				if _, _, err := v.Page(rows, []contacts.Sort{{Field: field("name")}, {Field: field("created_at")}}, nil, 5); err != nil {
+				v.Facets(rows, fields.CountValues(field("country"), field("labels")))()
+				if _, _, err := v.Page(rows, []fields.Sort{{Field: field("name")}, {Field: field("created_at")}}, nil, 5); err != nil {
 					t.Error(err)
 				}
 			})

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // tally is how often a code occurs.
@@ -21,16 +21,16 @@ type ranking struct {
 	// walk goes through the codes by fold, where that is known. It may be nil
 	// or return nil.
 	walk  func() iter.Seq[uint32]
-	after *contacts.FacetPlace // nil for the first of all
+	after *fields.FacetPlace // nil for the first of all
 }
 
 // ranked are the codes of a page, by count and then by fold, and what there is
 // beside them.
 type ranked struct {
 	page  []tally
-	sum   uint64               // of all counts
-	other uint64               // of those that are not on the page
-	next  *contacts.FacetPlace // nil when nothing comes behind the page
+	sum   uint64             // of all counts
+	other uint64             // of those that are not on the page
+	next  *fields.FacetPlace // nil when nothing comes behind the page
 }
 
 // behind reports whether somebody has a code and it comes behind the place.
@@ -47,7 +47,7 @@ func (r ranking) behind(code, count uint32) bool {
 // rank ranks counts by code. Texts are compared only among the codes that count
 // as much as the last of the page, or as the place.
 func (r ranking) rank(counts []uint32) (made ranked) {
-	least := newTop(contacts.MaxFacetValues, func(a, b uint32) int { return cmp.Compare(b, a) })
+	least := newTop(fields.MaxFacetValues, func(a, b uint32) int { return cmp.Compare(b, a) })
 	behind := 0
 	for code, n := range counts {
 		made.sum += uint64(n)
@@ -73,7 +73,7 @@ func (r ranking) rank(counts []uint32) (made ranked) {
 			equals++
 		}
 	}
-	for _, code := range r.first(counts, least.last(), equals, contacts.MaxFacetValues-len(made.page)) {
+	for _, code := range r.first(counts, least.last(), equals, fields.MaxFacetValues-len(made.page)) {
 		made.page = append(made.page, tally{code, uint64(counts[code])})
 	}
 	slices.SortFunc(made.page, func(a, b tally) int {
@@ -92,8 +92,8 @@ func (r ranking) rank(counts []uint32) (made ranked) {
 }
 
 // textPlace is a place at a text, which may fold to nothing.
-func textPlace(fold string, count uint64) *contacts.FacetPlace {
-	return &contacts.FacetPlace{Value: contacts.Value{Kind: contacts.KindText, Text: fold}, Count: count}
+func textPlace(fold string, count uint64) *fields.FacetPlace {
+	return &fields.FacetPlace{Value: fields.Value{Kind: fields.KindText, Text: fold}, Count: count}
 }
 
 // first returns the first wanted of the codes that count so much, by fold.
@@ -126,15 +126,15 @@ func (r ranking) inOrder(equals int) iter.Seq[uint32] {
 }
 
 // ranking ranks texts by code, behind a place.
-func (t *textColumn) ranking(after *contacts.FacetPlace) ranking {
+func (t *textColumn) ranking(after *fields.FacetPlace) ranking {
 	return ranking{t.folds.key, func() iter.Seq[uint32] { return t.walk(false, nil) }, after}
 }
 
 // facet makes a facet, given the spelling of a code.
-func (r ranked) facet(missing uint64, spelling func(code uint32) string) contacts.Facet {
-	facet := contacts.Facet{Missing: missing, Other: r.other, Next: r.next}
+func (r ranked) facet(missing uint64, spelling func(code uint32) string) fields.Facet {
+	facet := fields.Facet{Missing: missing, Other: r.other, Next: r.next}
 	for _, t := range r.page {
-		facet.Values = append(facet.Values, contacts.FacetValue{Value: contacts.TextValue(spelling(t.code)), Count: t.count})
+		facet.Values = append(facet.Values, fields.FacetValue{Value: fields.TextValue(spelling(t.code)), Count: t.count})
 	}
 	return facet
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // relation says to which row of another table each row of a table belongs. A row
@@ -27,7 +27,7 @@ type relationLayout struct {
 	// name is that of the field: of "company" are made company_id, and company.name
 	// and so on of the fields of the other kind.
 	name  string
-	other contacts.Entity
+	other fields.Entity
 	ref   func(record any) uint32 // ordinal of the other, 0 for none
 
 	// instant is a column of the records. countName and latestName are those of the

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // TestADeletedCompanyIsNoneOfItsContacts: contacts keep the ordinal of a company
@@ -21,7 +22,7 @@ func TestADeletedCompanyIsNoneOfItsContacts(t *testing.T) {
 		table.View(func(v *View) {
 			require.Empty(t, v.Differs(ada))
 			name, _ := benchSchema.Field("company.name")
-			facet := v.Facets(v.Everyone(), contacts.CountValues(name))()[0]
+			facet := v.Facets(v.Everyone(), fields.CountValues(name))()[0]
 			named, missing = v.Count(eq("company.name", "acme"), env), facet.Missing == 1
 			require.Equal(t, missing, v.Person(1).Company == "")
 			require.Equal(t, missing, v.CompanyDiffers(acme))
@@ -32,7 +33,7 @@ func TestADeletedCompanyIsNoneOfItsContacts(t *testing.T) {
 	require.EqualValues(t, 1, named)
 	require.False(t, missing)
 
-	table.Apply([]contacts.Change{{Seq: 1, Entity: contacts.EntityCompany, Op: contacts.OpDelete, Ordinal: 1}})
+	table.Apply([]contacts.Change{{Seq: 1, Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: 1}})
 	loaded, err := Load(bytes.NewReader(checkpointOf(t, table)))
 	require.NoError(t, err)
 	for _, table := range []*Tables{table, loaded} {

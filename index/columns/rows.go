@@ -8,7 +8,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/workers"
 )
 
 // batchRows is how many rows are looked at at once.

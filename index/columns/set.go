@@ -6,7 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // setColumn is a many-valued column. Rows with the same labels, spelled alike
@@ -37,7 +37,7 @@ func newSetColumn(fold func(string) string) *setColumn {
 }
 
 // set gives a row its labels; a missing value takes them away.
-func (s *setColumn) set(row uint32, v contacts.Value) {
+func (s *setColumn) set(row uint32, v fields.Value) {
 	old := s.codes.get(row)
 	if s.spells(old, v.List) {
 		return

@@ -1,7 +1,7 @@
 package columns
 
 import (
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/filter"
 )
 
 // sharedSets are the rows of the nodes that a filter has more than once. They

@@ -3,7 +3,7 @@ package columns
 import (
 	"math"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 func (c *numberColumn) sieve(desc bool) sieve {
@@ -71,7 +71,7 @@ func (t *textColumn) sieve(desc bool) sieve {
 			if known && gone[code] {
 				continue
 			}
-			key := sortKey{kind: contacts.KindText, text: t.folds.key(code)}
+			key := sortKey{kind: fields.KindText, text: t.folds.key(code)}
 			if s.from != nil && order.compare(key, *s.from) < 0 || s.to != nil && order.compare(key, *s.to) > 0 {
 				if known {
 					gone[code] = true

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/contacts/workers"
+	"github.com/ndoto/kundi/workers"
 )
 
 // sorting is the order of a column's texts. It is made when it is first asked

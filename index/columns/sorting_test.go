@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // inTurn returns the keys of a column in the order that is kept.
@@ -34,9 +34,9 @@ func inUse(c *textColumn) []string {
 // churn gives random rows other texts, or none.
 func churn(r *rand.Rand, c *textColumn, rows, texts, times int) {
 	for range times {
-		v := contacts.Value{}
+		v := fields.Value{}
 		if r.IntN(4) > 0 {
-			v = contacts.TextValue(fmt.Sprintf("same begin %d", r.IntN(texts)))
+			v = fields.TextValue(fmt.Sprintf("same begin %d", r.IntN(texts)))
 		}
 		c.set(uint32(r.IntN(rows)+1), v)
 	}
@@ -55,14 +55,14 @@ func TestTheOrderOfTextsFollowsChanges(t *testing.T) {
 	for _, key := range []string{"", "same begin 5", keys[0], keys[1234], keys[len(keys)-1], "t"} {
 		at, _ := slices.BinarySearch(keys, key)
 		rest := []string{}
-		for code := range c.walk(false, &sortKey{kind: contacts.KindText, text: key}) {
+		for code := range c.walk(false, &sortKey{kind: fields.KindText, text: key}) {
 			rest = append(rest, c.folds.key(code))
 		}
 		require.Equal(t, keys[at:], rest, "from %q", key)
 	}
 
 	for row := range uint32(10_000) {
-		c.set(row+1, contacts.Value{})
+		c.set(row+1, fields.Value{})
 	}
 	require.Empty(t, c.sorting.codes.leaves)
 }

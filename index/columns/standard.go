@@ -4,28 +4,30 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // contactLayout is that of contacts.
 var contactLayout = layout{
-	entity:       contacts.EntityContact,
+	entity:       fields.EntityContact,
 	columns:      contactColumns,
-	attributesOf: func(record any) contacts.Attributes { return record.(*contacts.Contact).Attributes },
+	attributesOf: func(record any) fields.Attributes { return record.(*contacts.Contact).Attributes },
 	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Contact).Absorbed },
 	relations: []relationLayout{{
-		name: "company", other: contacts.EntityCompany, ref: func(record any) uint32 { return record.(*contacts.Contact).Company },
+		name: "company", other: fields.EntityCompany, ref: func(record any) uint32 { return record.(*contacts.Contact).Company },
 		instant: "last_seen_at", countName: "contacts_count", latestName: "last_seen_at",
 	}},
 }
 
 // companyLayout is that of companies.
-var companyLayout = layout{entity: contacts.EntityCompany, columns: companyColumns}
+var companyLayout = layout{entity: fields.EntityCompany, columns: companyColumns}
 
 // companyColumns returns the empty columns of the fields that a company has.
 func companyColumns(batch int) []standardColumn {
 	return []standardColumn{
 		textOf("id", newTextColumn(exact), func(c *contacts.Company) string { return c.ID.String() }),
-		textOf("name", newTextColumn(contacts.Canonical).indexed(batch), func(c *contacts.Company) string { return c.Name }),
+		textOf("name", newTextColumn(words.Canonical).indexed(batch), func(c *contacts.Company) string { return c.Name }),
 	}
 }
 
@@ -35,14 +37,14 @@ func companyColumns(batch int) []standardColumn {
 // texts have an index of their parts: names of their words.
 func contactColumns(batch int) []standardColumn {
 	type contact = *contacts.Contact
-	name := textOf("name", newTextColumn(contacts.Canonical).worded(batch), func(c contact) string { return c.Name })
-	email := newTextColumn(contacts.CanonicalEmail).indexed(batch)
+	name := textOf("name", newTextColumn(words.Canonical).worded(batch), func(c contact) string { return c.Name })
+	email := newTextColumn(fields.CanonicalEmail).indexed(batch)
 	email.tails = newTails('@')
 	text := func(name string, of func(contact) string) standardColumn {
-		return textOf(name, newTextColumn(contacts.Canonical).indexed(batch), of)
+		return textOf(name, newTextColumn(words.Canonical).indexed(batch), of)
 	}
 	set := func(name string, of func(contact) []string) standardColumn {
-		return columnFor(name, newSetColumn(contacts.Canonical), func(c contact) contacts.Value { return contacts.ListValue(of(c)) })
+		return columnFor(name, newSetColumn(words.Canonical), func(c contact) fields.Value { return fields.ListValue(of(c)) })
 	}
 	return []standardColumn{
 		textOf("id", newTextColumn(exact), func(c contact) string { return c.ID.String() }),
@@ -51,8 +53,8 @@ func contactColumns(batch int) []standardColumn {
 		text("first_name", func(c contact) string { return c.FirstName }),
 		text("last_name", func(c contact) string { return c.LastName }),
 		textOf("email", email, func(c contact) string { return c.Email }),
-		textOf("phone", newTextColumn(contacts.RenewedPhone), func(c contact) string { return c.Phone }),
-		textOf("identifier", newTextColumn(contacts.VisibleText), func(c contact) string { return c.Identifier }),
+		textOf("phone", newTextColumn(fields.RenewedPhone), func(c contact) string { return c.Phone }),
+		textOf("identifier", newTextColumn(words.VisibleText), func(c contact) string { return c.Identifier }),
 		text("country", func(c contact) string { return c.Country }),
 		text("city", func(c contact) string { return c.City }),
 		set("labels", func(c contact) []string { return c.Labels }),
@@ -61,9 +63,9 @@ func contactColumns(batch int) []standardColumn {
 		columnFor(aliasColumn, newSetColumn(exact), aliasesValue),
 
 		absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
-		absorbedColumn("email", contacts.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
-		absorbedColumn("phone", contacts.RenewedPhone, func(a *contacts.Absorbed) string { return a.Phone }),
-		absorbedColumn("identifier", contacts.VisibleText, func(a *contacts.Absorbed) string { return a.Identifier }),
+		absorbedColumn("email", fields.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
+		absorbedColumn("phone", fields.RenewedPhone, func(a *contacts.Absorbed) string { return a.Phone }),
+		absorbedColumn("identifier", words.VisibleText, func(a *contacts.Absorbed) string { return a.Identifier }),
 
 		instantOf("created_at", func(c contact) time.Time { return c.CreatedAt }),
 		instantOf("updated_at", func(c contact) time.Time { return c.UpdatedAt }),
@@ -72,18 +74,18 @@ func contactColumns(batch int) []standardColumn {
 }
 
 // columnFor makes a column that of a field of records of type T.
-func columnFor[T any](name string, c column, of func(T) contacts.Value) standardColumn {
-	return standardColumn{name: name, of: func(record any) contacts.Value { return of(record.(T)) }, column: c}
+func columnFor[T any](name string, c column, of func(T) fields.Value) standardColumn {
+	return standardColumn{name: name, of: func(record any) fields.Value { return of(record.(T)) }, column: c}
 }
 
 // textOf is columnFor for a text.
 func textOf[T any](name string, c *textColumn, of func(T) string) standardColumn {
-	return standardColumn{name: name, of: func(record any) contacts.Value { return contacts.TextValue(of(record.(T))) }, column: c}
+	return standardColumn{name: name, of: func(record any) fields.Value { return fields.TextValue(of(record.(T))) }, column: c}
 }
 
 // instantOf is the column of an instant in milliseconds, missing when it is zero.
 func instantOf[T any](name string, of func(T) time.Time) standardColumn {
-	return columnFor(name, &numberColumn{}, func(record T) contacts.Value { return instantValue(of(record)) })
+	return columnFor(name, &numberColumn{}, func(record T) fields.Value { return instantValue(of(record)) })
 }
 
 // personColumns are the columns that the code asks for by name.
@@ -108,17 +110,17 @@ func personColumnsOf(t, companies *table) personColumns {
 
 // blockedValue is missing for the many who are not blocked, which is the same:
 // the field has two states.
-func blockedValue(c *contacts.Contact) contacts.Value {
+func blockedValue(c *contacts.Contact) fields.Value {
 	if !c.Blocked {
-		return contacts.Value{}
+		return fields.Value{}
 	}
-	return contacts.BoolValue(true)
+	return fields.BoolValue(true)
 }
 
 // instantValue is an instant in milliseconds, missing when it is zero.
-func instantValue(t time.Time) contacts.Value {
+func instantValue(t time.Time) fields.Value {
 	if t.IsZero() {
-		return contacts.Value{}
+		return fields.Value{}
 	}
-	return contacts.IntValue(t.UnixMilli())
+	return fields.IntValue(t.UnixMilli())
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // state lists everything a table knows, codes left aside, so that two tables
@@ -178,11 +179,11 @@ func TestDictionaryGivesFreedCodesAgainAndCompacts(t *testing.T) {
 }
 
 func TestTextsLongerThanAChunk(t *testing.T) {
-	c := newTextColumn(contacts.Canonical)
+	c := newTextColumn(words.Canonical)
 	long := string(make([]byte, 3*chunkBytes))
-	c.set(1, contacts.TextValue("a"))
-	c.set(2, contacts.TextValue(long))
-	c.set(3, contacts.TextValue("B"))
+	c.set(1, fields.TextValue("a"))
+	c.set(2, fields.TextValue(long))
+	c.set(3, fields.TextValue("B"))
 	require.Equal(t, []string{"a", "B"}, []string{c.text(1), c.text(3)})
 	require.Len(t, c.text(2), len(long))
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // table holds the records of one kind, a row each by their ordinal. The lock of
@@ -29,13 +31,13 @@ type table struct {
 
 // layout says how the records of one kind lie in columns.
 type layout struct {
-	entity contacts.Entity
+	entity fields.Entity
 	// columns returns the empty columns of the fields that such a record has
 	// itself. The batch is that of their trigrams.
 	columns func(batch int) []standardColumn
 	// attributesOf returns the custom attributes of a record, and absorbedBy the
 	// records that it has absorbed; nil when such records have none.
-	attributesOf func(record any) contacts.Attributes
+	attributesOf func(record any) fields.Attributes
 	absorbedBy   func(record any) []contacts.Absorbed
 	relations    []relationLayout
 }
@@ -45,13 +47,13 @@ type column interface {
 	field
 	stored
 	// set gives a row its value; a missing one takes it away.
-	set(row uint32, v contacts.Value)
+	set(row uint32, v fields.Value)
 }
 
 // standardColumn is the column of a field that every record of a kind has.
 type standardColumn struct {
 	name string
-	of   func(record any) contacts.Value // nil for a derived column
+	of   func(record any) fields.Value // nil for a derived column
 	column
 
 	// absorbed has the values of the records that one has absorbed, nil when
@@ -63,7 +65,7 @@ type standardColumn struct {
 // first record has a value, in the kind of that value.
 type attributeColumn struct {
 	number uint32
-	kind   contacts.ValueKind
+	kind   fields.ValueKind
 	column
 }
 
@@ -142,7 +144,7 @@ func (t *table) write(row uint32, record any) {
 }
 
 // values returns the custom attributes of a record.
-func (t *table) values(record any) contacts.Attributes {
+func (t *table) values(record any) fields.Attributes {
 	if t.layout.attributesOf == nil {
 		return nil
 	}
@@ -159,7 +161,7 @@ func (t *table) absorbed(record any) []contacts.Absorbed {
 
 // writeAttributes replaces a record's custom attributes: those it has not are
 // taken away.
-func (t *table) writeAttributes(row uint32, values contacts.Attributes) {
+func (t *table) writeAttributes(row uint32, values fields.Attributes) {
 	for _, a := range values {
 		if _, found := t.attributeAt(a.Number, a.Value.Kind); !found && !t.dropped[a.Number] {
 			t.addAttribute(a.Number, a.Value.Kind)
@@ -171,7 +173,7 @@ func (t *table) writeAttributes(row uint32, values contacts.Attributes) {
 		for next < len(values) && values[next].Number < a.number {
 			next++
 		}
-		var v contacts.Value
+		var v fields.Value
 		if next < len(values) && values[next].Number == a.number && values[next].Value.Kind == a.kind {
 			v = values[next].Value
 		}
@@ -180,7 +182,7 @@ func (t *table) writeAttributes(row uint32, values contacts.Attributes) {
 }
 
 // attributeAt returns where in attributes a column is, or belongs.
-func (t *table) attributeAt(number uint32, kind contacts.ValueKind) (int, bool) {
+func (t *table) attributeAt(number uint32, kind fields.ValueKind) (int, bool) {
 	return slices.BinarySearchFunc(t.attributes, attributeColumn{number: number, kind: kind}, func(a, b attributeColumn) int {
 		if a.number != b.number {
 			return cmp.Compare(a.number, b.number)
@@ -190,7 +192,7 @@ func (t *table) attributeAt(number uint32, kind contacts.ValueKind) (int, bool) 
 }
 
 // addAttribute makes the column of an attribute.
-func (t *table) addAttribute(number uint32, kind contacts.ValueKind) {
+func (t *table) addAttribute(number uint32, kind fields.ValueKind) {
 	if c := newAttributeColumn(kind, t.batch); c != nil {
 		i, _ := t.attributeAt(number, kind)
 		t.attributes = slices.Insert(t.attributes, i, attributeColumn{number, kind, c})
@@ -205,18 +207,18 @@ func (t *table) drop(number uint32) {
 
 // newAttributeColumn returns an empty column for a kind of value, nil for a
 // missing one. The batch is that of its trigrams.
-func newAttributeColumn(kind contacts.ValueKind, batch int) column {
+func newAttributeColumn(kind fields.ValueKind, batch int) column {
 	switch kind {
-	case contacts.KindText:
-		return newTextColumn(contacts.Canonical).indexed(batch)
-	case contacts.KindNumber:
+	case fields.KindText:
+		return newTextColumn(words.Canonical).indexed(batch)
+	case fields.KindNumber:
 		return &numberColumn{floats: true}
-	case contacts.KindInt:
+	case fields.KindInt:
 		return &numberColumn{}
-	case contacts.KindBool:
+	case fields.KindBool:
 		return newCheckboxColumn()
-	case contacts.KindList:
-		return newSetColumn(contacts.Canonical)
+	case fields.KindList:
+		return newSetColumn(words.Canonical)
 	}
 	return nil
 }
@@ -226,9 +228,9 @@ func newAttributeColumn(kind contacts.ValueKind, batch int) column {
 func (t *table) erase(row uint32) {
 	t.live.Remove(row)
 	for s := range t.own {
-		s.set(row, contacts.Value{})
+		s.set(row, fields.Value{})
 	}
 	for i := range t.attributes {
-		t.attributes[i].set(row, contacts.Value{})
+		t.attributes[i].set(row, fields.Value{})
 	}
 }

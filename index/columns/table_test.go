@@ -8,15 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 var env = filter.Env{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Zone: time.UTC}
 
 func eq(field, value string) *filter.Filter {
-	f, _ := contacts.NewSchema(contacts.DefaultSettings(), nil).Field(field)
+	f, _ := contacts.NewSchema(fields.DefaultSettings(), nil).Field(field)
 	return &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-		&filter.Rule{Field: f, Operator: filter.Eq, Values: []contacts.Value{contacts.TextValue(value)}},
+		&filter.Rule{Field: f, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(value)}},
 	}}}
 }
 
@@ -25,8 +26,8 @@ func TestApplyAndCount(t *testing.T) {
 	ada := &contacts.Contact{Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ada", Email: "Ada@Example.com", Country: "KE"}
 	bea := &contacts.Contact{Ordinal: 2, ID: uuid.New(), Type: contacts.TypeLead, Name: "ADÁ", Email: "bea@example.com", Country: "TZ"}
 	table.Apply([]contacts.Change{
-		{Seq: 1, Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: 1, Contact: ada},
-		{Seq: 2, Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: 2, Contact: bea},
+		{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 1, Contact: ada},
+		{Seq: 2, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 2, Contact: bea},
 	})
 	count := func(f *filter.Filter) (n uint64) {
 		table.View(func(v *View) { n = v.Count(f, env) })
@@ -38,8 +39,8 @@ func TestApplyAndCount(t *testing.T) {
 	require.EqualValues(t, 1, count(eq("country", "ke")))
 
 	table.Apply([]contacts.Change{
-		{Seq: 2, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 1}, // applied already
-		{Seq: 3, Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: 2},
+		{Seq: 2, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 1}, // applied already
+		{Seq: 3, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 2},
 	})
 	require.EqualValues(t, 3, table.Seq())
 	require.EqualValues(t, 1, count(nil))

@@ -7,6 +7,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Tables hold every contact and every company in columns. They are safe for
@@ -61,14 +62,14 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 			r.derive()
 		}
 	}
-	t.people, t.companies = t.of(contacts.EntityContact), t.of(contacts.EntityCompany)
+	t.people, t.companies = t.of(fields.EntityContact), t.of(fields.EntityCompany)
 	t.employer = t.people.relations[0]
 	t.person = personColumnsOf(t.people, t.companies)
 	return t
 }
 
 // of returns the table of an entity, nil for one that has none.
-func (t *Tables) of(entity contacts.Entity) *table {
+func (t *Tables) of(entity fields.Entity) *table {
 	for _, one := range t.tables {
 		if one.layout.entity == entity {
 			return one

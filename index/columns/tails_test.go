@@ -6,23 +6,23 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 func TestTailsSpareLooks(t *testing.T) {
-	c := newTextColumn(contacts.CanonicalEmail)
+	c := newTextColumn(fields.CanonicalEmail)
 	c.tails = newTails('@')
 	for row := range uint32(100) {
-		c.set(row+1, contacts.TextValue(fmt.Sprintf("Ann%d@Example.%d", row, row%3)))
+		c.set(row+1, fields.TextValue(fmt.Sprintf("Ann%d@Example.%d", row, row%3)))
 	}
-	c.set(2, contacts.TextValue("ann@example.0@b")) // the last mark counts
-	c.set(3, contacts.TextValue("nobody"))
-	c.set(5, contacts.Value{})
+	c.set(2, fields.TextValue("ann@example.0@b")) // the last mark counts
+	c.set(3, fields.TextValue("nobody"))
+	c.set(5, fields.Value{})
 
-	field := contacts.Field{Name: "email", Type: contacts.FieldEmail}
+	field := fields.Field{Name: "email", Type: fields.FieldEmail}
 	match := func(o filter.Operator, part string) (tails []bool, rows uint64) {
-		p := newTextPart(&filter.Rule{Field: field, Operator: o, Values: []contacts.Value{contacts.TextValue(part)}})
+		p := newTextPart(&filter.Rule{Field: field, Operator: o, Values: []fields.Value{fields.TextValue(part)}})
 		return c.tails.with(p, 100), c.matchText(query{work: newWork(nil)}, p).rows.GetCardinality()
 	}
 	for _, test := range []struct {
@@ -50,7 +50,7 @@ func TestTailsSpareLooks(t *testing.T) {
 		require.Equal(t, test.rows, rows, test.part)
 	}
 	for row := range uint32(100) {
-		c.set(row+1, contacts.Value{})
+		c.set(row+1, fields.Value{})
 	}
 	require.Zero(t, c.tails.texts.live())
 }

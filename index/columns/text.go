@@ -5,7 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // textColumn is a single-valued column of text: rows whose texts fold alike
@@ -20,10 +20,10 @@ type textColumn struct {
 	rows    postings // by code
 	present *roaring.Bitmap
 
-	trigrams *trigrams // of the folded texts, nil when their parts have no index
-	words    *words    // of the folded texts, nil when they have none
-	tails    *tails    // of the folded texts, nil when they are not kept
-	sorting  sorting   // of the folded texts
+	trigrams *trigrams  // of the folded texts, nil when their parts have no index
+	words    *wordLists // of the folded texts, nil when they have none
+	tails    *tails     // of the folded texts, nil when they are not kept
+	sorting  sorting    // of the folded texts
 
 	// A row's spelling is the first one of its code, unless it says otherwise:
 	// the index of the spelling among the variants of the code.
@@ -58,7 +58,7 @@ func (t *textColumn) worded(batch int) *textColumn {
 func exact(s string) string { return s }
 
 // set gives a row its text; a missing value takes it away.
-func (t *textColumn) set(row uint32, v contacts.Value) {
+func (t *textColumn) set(row uint32, v fields.Value) {
 	if t.text(row) == v.Text {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // textCounting counts rows by text. Texts may be as many as rows, so they are
@@ -20,7 +20,7 @@ type textCounting struct {
 }
 
 // maxRankedTexts is one more than a page has, to know whether there is a next one.
-const maxRankedTexts = contacts.MaxFacetValues + 1
+const maxRankedTexts = fields.MaxFacetValues + 1
 
 // rankedText is a text and how many rows have it.
 type rankedText struct {
@@ -38,7 +38,7 @@ func (c *textCounting) count(block int, rows []uint32, less bool) {
 }
 
 // rank ranks the texts counted so far behind a place, with pauses.
-func (c *textCounting) rank(w *work, after *contacts.FacetPlace) {
+func (c *textCounting) rank(w *work, after *fields.FacetPlace) {
 	if len(c.counts) <= w.texts || !w.charge(lookSteps*uint64(len(c.counts))) {
 		return
 	}
@@ -65,7 +65,7 @@ func (c *textCounting) ranked(code uint32) rankedText {
 	return rankedText{tally{code, uint64(c.counts[code])}, c.column.folds.key(code)}
 }
 
-func (c *textCounting) facet(q contacts.FacetQuery, s subset) func() contacts.Facet {
+func (c *textCounting) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	if c.kept != nil {
 		first, ok := c.kept.firstOf(maxRankedTexts, func(t rankedText) bool { return c.changed[t.code] }, c.late())
 		if ok {
@@ -86,11 +86,11 @@ func (c *textCounting) late() iter.Seq[rankedText] {
 	}
 }
 
-func (c *textCounting) facetOfFirst(first []rankedText, s subset) contacts.Facet {
+func (c *textCounting) facetOfFirst(first []rankedText, s subset) fields.Facet {
 	made := ranked{sum: s.rows.AndCardinality(c.column.present)}
 	if len(first) == maxRankedTexts {
-		first = first[:contacts.MaxFacetValues]
-		last := first[contacts.MaxFacetValues-1]
+		first = first[:fields.MaxFacetValues]
+		last := first[fields.MaxFacetValues-1]
 		made.next = textPlace(last.key, last.count)
 	}
 	made.other = made.sum

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // textPart is what a rule looks for in folded texts.
@@ -50,12 +50,12 @@ func newTextPart(r *filter.Rule) textPart {
 	if r.Operator == filter.StartsWith {
 		p.begins = []string{p.text}
 	}
-	if r.Field.Type == contacts.FieldPhone {
+	if r.Field.Type == fields.FieldPhone {
 		p.phone, p.exact = true, false
 		p.dialled = dialledRests(p.text)
 		if p.begins != nil {
 			p.begins = append(p.begins, "+"+p.text)
-			for _, begin := range contacts.NationalBeginnings(p.text) {
+			for _, begin := range fields.NationalBeginnings(p.text) {
 				p.begins = append(p.begins, "+"+begin)
 			}
 			slices.Sort(p.begins)
@@ -128,7 +128,7 @@ func (p *textPart) inPhone(digits string) bool {
 	if p.any == nil && !p.mayBeDialled(digits) {
 		return false
 	}
-	n := contacts.NationalOf(digits)
+	n := fields.NationalOf(digits)
 	switch {
 	case p.any != nil:
 		var written [32]byte
@@ -164,7 +164,7 @@ func (p *textPart) mayBeDialled(digits string) bool {
 // number within a country: one or two digits; none when it cannot begin so.
 func dialledRests(part string) (rests []string) {
 	for n := range min(len(part), 2) {
-		if !strings.Contains(contacts.TrunkDigits, part[n:n+1]) {
+		if !strings.Contains(fields.TrunkDigits, part[n:n+1]) {
 			break
 		}
 		rests = append(rests, part[n+1:])

@@ -11,7 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/words"
 )
 
 // partsModel is a text column whose parts are indexed, and its texts by row.
@@ -27,7 +29,7 @@ func (m partsModel) set(row uint32, text string) {
 
 // put is set that leaves the jobs.
 func (m partsModel) put(row uint32, text string) {
-	m.column.set(row, contacts.TextValue(text))
+	m.column.set(row, fields.TextValue(text))
 	m.texts[row] = text
 }
 
@@ -43,11 +45,11 @@ func tend(c *textColumn) {
 
 // require holds one search against a look at every text. The search must take
 // its codes from the index wherever there is one.
-func (m partsModel) require(t require.TestingT, f contacts.Field, o filter.Operator, part string) {
+func (m partsModel) require(t require.TestingT, f fields.Field, o filter.Operator, part string) {
 	wanted := []uint32{}
 	for row, text := range m.texts {
 		s := m.column.fold(text)
-		if f.Type == contacts.FieldPhone {
+		if f.Type == fields.FieldPhone {
 			s = strings.TrimPrefix(s, "+")
 		}
 		has := strings.Contains(s, part)
@@ -62,14 +64,14 @@ func (m partsModel) require(t require.TestingT, f contacts.Field, o filter.Opera
 		}
 	}
 	slices.Sort(wanted)
-	r := &filter.Rule{Field: f, Operator: o, Values: []contacts.Value{contacts.TextValue(part)}}
+	r := &filter.Rule{Field: f, Operator: o, Values: []fields.Value{fields.TextValue(part)}}
 	require.Equal(t, wanted, append([]uint32{}, m.column.match(query{work: newWork(nil)}, r).rows.ToArray()...), "%s %q", o, part)
 }
 
 func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 	var segments, several, changed, late, dense, listed, short, exact int
 	rapid.Check(t, func(t *rapid.T) {
-		m := partsModel{newTextColumn(contacts.Canonical).indexed(rapid.IntRange(8, 64).Draw(t, "batch")), map[uint32]string{}}
+		m := partsModel{newTextColumn(words.Canonical).indexed(rapid.IntRange(8, 64).Draw(t, "batch")), map[uint32]string{}}
 		m.column.trigrams.most = rapid.IntRange(100, 2000).Draw(t, "most")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		alphabet := []rune("aab-é語")
@@ -116,15 +118,15 @@ func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 			}
 		}
 		for range 20 {
-			part := contacts.Canonical(text(1 + r.IntN(5)))
+			part := words.Canonical(text(1 + r.IntN(5)))
 			o := []filter.Operator{filter.Contains, filter.StartsWith, filter.EndsWith}[r.IntN(3)]
-			typ := []contacts.FieldType{contacts.FieldText, contacts.FieldPhone}[r.IntN(2)]
+			typ := []fields.FieldType{fields.FieldText, fields.FieldPhone}[r.IntN(2)]
 			if len(part) < 3 {
 				short++
 			} else if len(part) == 3 {
 				exact++
 			}
-			m.require(t, contacts.Field{Name: "name", Type: typ}, o, part)
+			m.require(t, fields.Field{Name: "name", Type: typ}, o, part)
 		}
 	})
 	if testing.Short() { // which draws too little to meet everything
@@ -138,7 +140,7 @@ func TestTrigramsFindWhatAScanFinds(t *testing.T) {
 // Segments are joined, so that few hold many texts, and one with gaps that take
 // three bytes is renewed when enough of its codes have changed.
 func TestTrigramsOfManyTexts(t *testing.T) {
-	m := partsModel{newTextColumn(contacts.Canonical).indexed(gramBatch), map[uint32]string{}}
+	m := partsModel{newTextColumn(words.Canonical).indexed(gramBatch), map[uint32]string{}}
 	const rows = 44<<10 + 100
 	for row := range uint32(rows) {
 		text := fmt.Sprintf("text %x", row*2654435761)
@@ -148,7 +150,7 @@ func TestTrigramsOfManyTexts(t *testing.T) {
 		m.set(row+1, text)
 	}
 	require.Len(t, m.column.trigrams.segments, 1)
-	f := contacts.Field{Name: "name", Type: contacts.FieldText}
+	f := fields.Field{Name: "name", Type: fields.FieldText}
 	check := func() {
 		t.Helper()
 		for _, part := range []string{"ext", "777", "7a7a", "are", "text f0", "zzz", "new", "ne"} {
@@ -178,13 +180,13 @@ func TestTrigramsOfManyTexts(t *testing.T) {
 
 // A search that could use the index looks at few texts.
 func TestTrigramsLookAtFewTexts(t *testing.T) {
-	column := newTextColumn(contacts.Canonical).indexed(6)
+	column := newTextColumn(words.Canonical).indexed(6)
 	for row := range uint32(64 * 10) {
-		column.set(row+1, contacts.TextValue(fmt.Sprintf("person %d", row)))
+		column.set(row+1, fields.TextValue(fmt.Sprintf("person %d", row)))
 		tend(column)
 	}
 	looks := func(part string) int {
-		r := &filter.Rule{Operator: filter.Contains, Values: []contacts.Value{contacts.TextValue(part)}}
+		r := &filter.Rule{Operator: filter.Contains, Values: []fields.Value{fields.TextValue(part)}}
 		return texts{keys: column.folds, trigrams: column.trigrams}.look(newWork(nil), newTextPart(r)).looks
 	}
 	require.Less(t, looks("n 77"), 64)
@@ -202,7 +204,7 @@ func TestSegmentsAreMadeWithoutTheLock(t *testing.T) {
 		require.Zero(t, email.indexed())
 	}
 	require.True(t, table.jobsDue())
-	table.Apply([]contacts.Change{{Seq: 1, Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: 501, Contact: person(501)}})
+	table.Apply([]contacts.Change{{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 501, Contact: person(501)}})
 	require.EqualValues(t, 502, email.indexed())
 	require.False(t, table.jobsDue())
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Differs returns the fields in which a contact's row is not what its record
@@ -44,13 +45,13 @@ func (t *table) differs(row uint32, record any) (fields []string) {
 	return append(fields, t.attributesThatDiffer(row, t.values(record))...)
 }
 
-func (t *table) attributesThatDiffer(row uint32, values contacts.Attributes) (fields []string) {
-	differs := func(number uint32) { fields = append(fields, "attribute "+strconv.Itoa(int(number))) }
+func (t *table) attributesThatDiffer(row uint32, values fields.Attributes) (names []string) {
+	differs := func(number uint32) { names = append(names, "attribute "+strconv.Itoa(int(number))) }
 	for i := range t.attributes {
 		a := &t.attributes[i]
 		value := values.Get(a.number)
 		if value.Kind != a.kind {
-			value = contacts.Value{}
+			value = fields.Value{}
 		}
 		if !holds(a.column, row, value) {
 			differs(a.number)
@@ -61,12 +62,12 @@ func (t *table) attributesThatDiffer(row uint32, values contacts.Attributes) (fi
 			differs(a.Number)
 		}
 	}
-	return fields
+	return names
 }
 
 // holds reports whether a column has the value for a row, both by row and in
 // what is looked up by value.
-func holds(c column, row uint32, value contacts.Value) bool {
+func holds(c column, row uint32, value fields.Value) bool {
 	switch c := c.(type) {
 	case *textColumn:
 		return c.holds(row, value.Text)
@@ -75,7 +76,7 @@ func holds(c column, row uint32, value contacts.Value) bool {
 	case *numberColumn:
 		return c.get(row) == c.of(value) && c.sketched(row)
 	case *checkboxColumn:
-		set := value.Kind == contacts.KindBool
+		set := value.Kind == fields.KindBool
 		return c.yes.Contains(row) == (set && value.Bool) && c.no.Contains(row) == (set && !value.Bool)
 	}
 	return false

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestNothingDiffersAfterAnyHistory(t *testing.T) {
@@ -27,17 +28,17 @@ func TestNothingDiffersAfterAnyHistory(t *testing.T) {
 func TestDiffersNamesTheField(t *testing.T) {
 	ada := &contacts.Contact{
 		Ordinal: 1, ID: uuid.New(), Name: "Ada", Email: "ada@example.com", Labels: []string{"vip", "beta"}, Company: 1,
-		Attributes: contacts.Attributes{{Number: 3, Value: contacts.NumberValue(7)}, {Number: 4, Value: contacts.BoolValue(true)}},
+		Attributes: fields.Attributes{{Number: 3, Value: fields.NumberValue(7)}, {Number: 4, Value: fields.BoolValue(true)}},
 	}
 	damages := map[string]func(*Tables){
 		"row":         func(t *Tables) { t.people.live.Remove(1) },
-		"name":        func(t *Tables) { t.people.named("name").set(1, contacts.TextValue("ada")) },
+		"name":        func(t *Tables) { t.people.named("name").set(1, fields.TextValue("ada")) },
 		"email":       func(t *Tables) { c := columnOf[*textColumn](t.people, "email"); c.rows.remove(c.codes.get(1), 1) },
 		"country":     func(t *Tables) { columnOf[*textColumn](t.people, "country").present.Add(1) },
-		"labels":      func(t *Tables) { t.people.named("labels").set(1, contacts.ListValue([]string{"beta", "vip"})) },
-		"created_at":  func(t *Tables) { t.people.named("created_at").set(1, contacts.IntValue(5)) },
+		"labels":      func(t *Tables) { t.people.named("labels").set(1, fields.ListValue([]string{"beta", "vip"})) },
+		"created_at":  func(t *Tables) { t.people.named("created_at").set(1, fields.IntValue(5)) },
 		"company":     func(t *Tables) { t.employer.assign(1, 2) },
-		"attribute 3": func(t *Tables) { t.people.attributes[0].set(1, contacts.NumberValue(8)) },
+		"attribute 3": func(t *Tables) { t.people.attributes[0].set(1, fields.NumberValue(8)) },
 		"attribute 4": func(t *Tables) { t.people.attributes[1].column.(*checkboxColumn).no.Add(1) },
 	}
 	for field, damage := range damages {

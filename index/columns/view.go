@@ -3,7 +3,7 @@ package columns
 import (
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // View is the records of one entity at one moment, under the read lock of the tables. It is valid only in
@@ -29,7 +29,7 @@ func (t *Tables) view(f func(*View)) (unsorted []*textColumn) {
 
 // Of returns the view of the records of another entity at the same moment, nil for
 // one that has no table. A View begins with contacts.
-func (v *View) Of(entity contacts.Entity) *View {
+func (v *View) Of(entity fields.Entity) *View {
 	if of := v.t.of(entity); of != nil {
 		return &View{v.t, of}
 	}
@@ -50,7 +50,7 @@ func (v *View) Everyone() *roaring.Bitmap { return v.of.live.Clone() }
 
 // field returns what answers for a field. One that no record has is an empty
 // column.
-func (v *View) field(f contacts.Field) field {
+func (v *View) field(f fields.Field) field {
 	if r, other := v.related(f); r != nil {
 		return joinedColumn{joined{r, r.others.rules(other)}, r.others.field(other)}
 	}
@@ -69,7 +69,7 @@ func (v *View) field(f contacts.Field) field {
 
 // known reports whether a field has a column of its own: that of an attribute is made
 // with its first value, which may come while a question pauses.
-func (v *View) known(f contacts.Field) bool {
+func (v *View) known(f fields.Field) bool {
 	if r, other := v.related(f); r != nil {
 		return r.others.known(other)
 	}
@@ -81,18 +81,18 @@ func (v *View) known(f contacts.Field) bool {
 }
 
 // kindOf is the kind of value that a field of the type holds.
-func kindOf(t contacts.FieldType) contacts.ValueKind {
+func kindOf(t fields.FieldType) fields.ValueKind {
 	switch t {
-	case contacts.FieldNumber:
-		return contacts.KindNumber
-	case contacts.FieldCurrency, contacts.FieldDate, contacts.FieldInstant:
-		return contacts.KindInt
-	case contacts.FieldCheckbox:
-		return contacts.KindBool
-	case contacts.FieldMany:
-		return contacts.KindList
+	case fields.FieldNumber:
+		return fields.KindNumber
+	case fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
+		return fields.KindInt
+	case fields.FieldCheckbox:
+		return fields.KindBool
+	case fields.FieldMany:
+		return fields.KindList
 	}
-	return contacts.KindText
+	return fields.KindText
 }
 
 // Person is what search ranks a contact by: its strings as spelled.

@@ -10,14 +10,15 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // hostile are questions that are about the worst that may be asked.
 func hostile(b testing.TB) map[string]Question {
 	b.Helper()
-	var all []contacts.Field
+	var all []fields.Field
 	for _, f := range contacts.StandardFields {
-		if f.Type != contacts.FieldSegment {
+		if f.Type != fields.FieldSegment {
 			all = append(all, f)
 		}
 	}
@@ -39,7 +40,7 @@ func hostile(b testing.TB) map[string]Question {
 		"240 mixed":            {Filter: decoded(b, `{"combinator":"or","rules":[`+list(240, mixed)+`]}`)},
 		"parts of company":     {Filter: decoded(b, `{"combinator":"or","rules":[`+list(200, `{"field":"company.name","operator":"not_contains","value":"%s"}`)+`]}`)},
 		"10,000 values":        {Filter: decoded(b, `{"field":"identifier","operator":"not_in","value":[`+strings.Join(ids, ",")+`]}`), Members: true},
-		"20 facets":            {Filter: decoded(b, `{"field":"type","operator":"ne","value":"customer"}`), Facets: contacts.CountValues(all...)},
+		"20 facets":            {Filter: decoded(b, `{"field":"type","operator":"ne","value":"customer"}`), Facets: fields.CountValues(all...)},
 		"sorted by company":    {Sort: sortOf("company.name"), Limit: 50},
 		"sorted by phone":      {Sort: sortOf("phone"), Limit: 50},
 		"sorted by two fields": {Sort: sortOf("country,email"), Limit: 50},
@@ -75,7 +76,7 @@ func BenchmarkApplyBesideHostileReaders(b *testing.B) {
 					c.City = fmt.Sprint("City ", len(waits)%3000)
 					time.Sleep(time.Millisecond)
 					began := time.Now()
-					t.Apply([]contacts.Change{{Seq: t.Seq() + 1, Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}})
+					t.Apply([]contacts.Change{{Seq: t.Seq() + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}})
 					waits = append(waits, time.Since(began))
 				}
 				stop()

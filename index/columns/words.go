@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// words is an index of a column's texts by their words. The names of millions
+// wordLists is an index of a column's texts by their words. The names of millions
 // are made of far fewer words, and what has no space in it lies within one: a
 // part of a name is looked for among those, whose rows are known.
-type words struct {
+type wordLists struct {
 	keys     *dictionary
 	rows     postings // by word
 	trigrams *trigrams
@@ -19,12 +19,12 @@ const wordSeparator = " "
 
 // newWords makes batches of words smaller than those of texts: a search should
 // look at next to none.
-func newWords(batch int) *words {
-	return &words{keys: newDictionary(), trigrams: newTrigrams(max(2, batch/16))}
+func newWords(batch int) *wordLists {
+	return &wordLists{keys: newDictionary(), trigrams: newTrigrams(max(2, batch/16))}
 }
 
 // added follows a text that a row was given.
-func (w *words) added(row uint32, text string) {
+func (w *wordLists) added(row uint32, text string) {
 	if w == nil {
 		return
 	}
@@ -35,7 +35,7 @@ func (w *words) added(row uint32, text string) {
 	}
 }
 
-func (w *words) add(row uint32, word string) (code uint32, added bool) {
+func (w *wordLists) add(row uint32, word string) (code uint32, added bool) {
 	code, added = w.keys.add(word, word)
 	w.rows.add(code, row)
 	return code, added
@@ -43,7 +43,7 @@ func (w *words) add(row uint32, word string) (code uint32, added bool) {
 
 // restore takes the words of every row of a column. Their trigrams come at the
 // end, at once.
-func (w *words) restore(t *textColumn) {
+func (w *wordLists) restore(t *textColumn) {
 	if w == nil {
 		return
 	}
@@ -58,7 +58,7 @@ func (w *words) restore(t *textColumn) {
 
 // removed follows a text that a row lost. A word that the text has twice is
 // gone the second time.
-func (w *words) removed(row uint32, text string) {
+func (w *wordLists) removed(row uint32, text string) {
 	if w == nil {
 		return
 	}
@@ -70,7 +70,7 @@ func (w *words) removed(row uint32, text string) {
 }
 
 // holds reports whether a row is known by the words of its text.
-func (w *words) holds(row uint32, text string) bool {
+func (w *wordLists) holds(row uint32, text string) bool {
 	if w == nil {
 		return true
 	}

@@ -6,8 +6,8 @@ import (
 	"math"
 	"runtime"
 
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/filter"
 )
 
 // MaxSteps is the most that one question may cost, in steps. A step is about
@@ -95,10 +95,10 @@ var errLong = errors.New("the question takes longer than a quick one")
 
 // tooCostly is the error of a question that is beyond MaxSteps.
 func tooCostly() error {
-	return &contacts.Error{
-		Kind: contacts.KindInvalid, Type: TooCostly,
+	return &fault.Error{
+		Kind: fault.KindInvalid, Type: TooCostly,
 		Message: "The question looks at too much.",
-		Faults: []contacts.Fault{{Path: "filter", Detail: "must look at less: have fewer rules that look at every contact, such as " +
+		Faults: []fault.Fault{{Path: "filter", Detail: "must look at less: have fewer rules that look at every contact, such as " +
 			"contains with one or two letters, or join them with rules that few contacts pass"}},
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/segments/filter"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // countingWriter changes people at random and knows how many pass a filter after
@@ -35,7 +36,7 @@ func newCountingWriter(people int, f *filter.Filter) *countingWriter {
 	}
 	for i := range uint32(20) {
 		w.companies = append(w.companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
-		w.apply(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpCreate, Ordinal: i + 1, Company: w.companies[i]}, w.last())
+		w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: i + 1, Company: w.companies[i]}, w.last())
 	}
 	for i := range people {
 		w.put(uint32(i+1), person(uint32(i+1)))
@@ -67,7 +68,7 @@ func (w *countingWriter) passes(c *contacts.Contact) uint64 {
 
 // put writes a contact, nil deletes it.
 func (w *countingWriter) put(ordinal uint32, c *contacts.Contact) {
-	change := contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal}
+	change := contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal}
 	if c != nil {
 		c.Ordinal, c.Company = ordinal, 1+c.Company%20
 		change.Op, change.Contact = contacts.OpUpdate, c
@@ -85,7 +86,7 @@ func (w *countingWriter) rename(i int) {
 	for _, c := range w.people {
 		count += w.passes(c)
 	}
-	w.apply(contacts.Change{Entity: contacts.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: company}, count)
+	w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: company}, count)
 }
 
 // step makes a random change.
@@ -144,7 +145,7 @@ func TestQuestionsBesideWritersAreExact(t *testing.T) {
 	for range 3 {
 		running.Go(func() {
 			for range wanted {
-				a, err := w.table.Ask(ctx, Question{Filter: f, Env: env, Facets: contacts.CountValues(country, score, email), Sort: sortOf("-city"), Limit: 5})
+				a, err := w.table.Ask(ctx, Question{Filter: f, Env: env, Facets: fields.CountValues(country, score, email), Sort: sortOf("-city"), Limit: 5})
 				if err != nil {
 					t.Error(err)
 					return
@@ -155,7 +156,7 @@ func TestQuestionsBesideWritersAreExact(t *testing.T) {
 				if a.Count != count {
 					t.Errorf("%d, but %d pass after change %d", a.Count, count, a.Seq)
 				}
-				everyone := Question{Of: contacts.EntityCompany, Members: true, Facets: contacts.CountValues(contacts.Field{Name: "name"})}
+				everyone := Question{Of: fields.EntityCompany, Members: true, Facets: fields.CountValues(fields.Field{Name: "name"})}
 				if of, err := w.table.Ask(ctx, everyone); err != nil || of.Count != 20 || of.Facets[0].Missing > 0 {
 					t.Errorf("there are 20 companies with a name: %v, %v", of, err)
 				}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/words"
 )
 
 //go:embed testdata/by_ear.txt
@@ -40,7 +40,7 @@ func crowdOfNames(people int) []Entry {
 	g := fixtures.New(11, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	for i := range people {
 		p := g.Person(i)
-		for _, token := range contacts.SearchTokens(p.Name + " " + p.Company) {
+		for _, token := range words.SearchTokens(p.Name + " " + p.Company) {
 			counts[token.Text]++
 		}
 	}

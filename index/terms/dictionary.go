@@ -6,7 +6,7 @@ import (
 	"sort"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/contacts/script"
+	"github.com/ndoto/kundi/words/script"
 )
 
 // Entry is a token and the number of contacts that have it.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts/script"
+	"github.com/ndoto/kundi/words/script"
 )
 
 // latinForm is a spelling in Latin letters with the key under which words of

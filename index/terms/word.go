@@ -1,6 +1,6 @@
 package terms
 
-import "github.com/ndoto/kundi/contacts/script"
+import "github.com/ndoto/kundi/words/script"
 
 // Way says how a word of a query came to a word of a contact.
 type Way uint8
@@ -125,7 +125,7 @@ type Word struct {
 }
 
 // NewWord prepares a word given by its spellings (Token.Text of
-// contacts.SearchTokens), of which there is at least one. unfinished says
+// words.SearchTokens), of which there is at least one. unfinished says
 // that it may be the beginning of a longer one.
 func NewWord(spellings []string, unfinished bool) *Word {
 	w := NewJoined(spellings, unfinished)

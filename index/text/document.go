@@ -8,6 +8,8 @@ import (
 	bleve "github.com/blevesearch/bleve_index_api"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // mappingVersion changes whenever documents get other terms; an index of
@@ -103,9 +105,9 @@ func (t termSet) add(f Field, term string) {
 // termsOf returns the terms of a contact; company is its company's name.
 func termsOf(c *contacts.Contact, company string) termSet {
 	t := make(termSet, 8)
-	mail := contacts.SplitEmail(c.Email)
+	mail := fields.SplitEmail(c.Email)
 	t.addNames(c, mail)
-	for _, token := range contacts.SearchTokens(company) {
+	for _, token := range words.SearchTokens(company) {
 		t.addWord(token.Text)
 		t.add(Form, token.Text)
 	}
@@ -114,7 +116,7 @@ func termsOf(c *contacts.Contact, company string) termSet {
 		t.addWord(piece)
 	}
 	t.addMail(mail)
-	t.addPhone(contacts.Digits(c.Phone))
+	t.addPhone(words.Digits(c.Phone))
 	t.addIdentifier(c.Identifier)
 	for i := range c.Absorbed {
 		t.addAbsorbed(&c.Absorbed[i])
@@ -126,25 +128,25 @@ func termsOf(c *contacts.Contact, company string) termSet {
 }
 
 // IdentifierTerm is the term of Key for an identifier.
-func IdentifierTerm(identifier string) string { return contacts.Canonical(identifier) }
+func IdentifierTerm(identifier string) string { return words.Canonical(identifier) }
 
 // addAbsorbed adds what a contact is still found by that it has of another.
 func (t termSet) addAbsorbed(a *contacts.Absorbed) {
-	for _, token := range contacts.SearchTokens(a.Name) {
+	for _, token := range words.SearchTokens(a.Name) {
 		t.addName(token.Text)
 	}
-	t.addMail(contacts.SplitEmail(a.Email))
-	t.addPhone(contacts.Digits(a.Phone))
+	t.addMail(fields.SplitEmail(a.Email))
+	t.addPhone(words.Digits(a.Phone))
 	t.addIdentifier(a.Identifier)
 }
 
-func (t termSet) addNames(c *contacts.Contact, mail contacts.EmailParts) {
+func (t termSet) addNames(c *contacts.Contact, mail fields.EmailParts) {
 	for i, name := range [...]string{c.Name, c.FirstName, c.LastName} {
 		// Part of a name may read otherwise on its own, and is not compared then.
 		if i > 0 && strings.Contains(c.Name, name) {
 			continue
 		}
-		tokens := contacts.SearchTokens(name)
+		tokens := words.SearchTokens(name)
 		for _, token := range tokens {
 			t.addName(token.Text)
 			if name == c.Name && tokens[len(tokens)-1].Word == 0 {
@@ -166,11 +168,11 @@ func (t termSet) addName(token string) {
 
 // addPlace adds where a contact is, as words and as a place.
 func (t termSet) addPlace(c *contacts.Contact) {
-	for _, token := range contacts.SearchTokens(c.City) {
+	for _, token := range words.SearchTokens(c.City) {
 		t.addWord(token.Text)
 		t.add(Place, token.Text)
 	}
-	for _, word := range contacts.CountryWords(c.Country) {
+	for _, word := range fields.CountryWords(c.Country) {
 		t.addWord(word)
 		t.add(Place, word)
 	}
@@ -193,7 +195,7 @@ func (t termSet) addEdges(f Field, token string) {
 	t.add(f, token)
 }
 
-func (t termSet) addMail(mail contacts.EmailParts) {
+func (t termSet) addMail(mail fields.EmailParts) {
 	if mail.Whole == "" {
 		return
 	}
@@ -230,7 +232,7 @@ func grams(s string, size int) []string {
 }
 
 func (t termSet) addIdentifier(identifier string) {
-	pieces := contacts.IdentifierPieces(identifier)
+	pieces := words.IdentifierPieces(identifier)
 	for _, piece := range pieces {
 		t.add(Key, piece)
 	}

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // fakeStore is a store in memory with a log, as much as the index reads.
@@ -35,18 +37,18 @@ func (s *fakeStore) put(c *contacts.Contact) uint32 {
 	c.Ordinal = uint32(len(s.ordinals) + 1)
 	s.ordinals = append(s.ordinals, c.Ordinal)
 	s.people[c.Ordinal] = c
-	s.append(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal})
+	s.append(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal})
 	s.mu.Unlock()
 	s.wake()
 	return c.Ordinal
 }
 
-func (s *fakeStore) change(ordinal uint32, f func(*contacts.Contact), fields ...string) {
+func (s *fakeStore) change(ordinal uint32, f func(*contacts.Contact), all ...string) {
 	s.mu.Lock()
 	c := s.people[ordinal].Clone()
 	f(c)
 	s.people[ordinal] = c
-	s.append(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: fields})
+	s.append(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: all})
 	s.mu.Unlock()
 	s.wake()
 }
@@ -54,7 +56,7 @@ func (s *fakeStore) change(ordinal uint32, f func(*contacts.Contact), fields ...
 func (s *fakeStore) remove(ordinal uint32) {
 	s.mu.Lock()
 	delete(s.people, ordinal)
-	s.append(contacts.Change{Entity: contacts.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+	s.append(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
 	s.mu.Unlock()
 	s.wake()
 }
@@ -66,7 +68,7 @@ func (s *fakeStore) company(ordinal uint32, name string) {
 		op = contacts.OpCreate
 	}
 	s.companies[ordinal] = &contacts.Company{Ordinal: ordinal, Name: name}
-	s.append(contacts.Change{Entity: contacts.EntityCompany, Op: op, Ordinal: ordinal})
+	s.append(contacts.Change{Entity: fields.EntityCompany, Op: op, Ordinal: ordinal})
 	s.mu.Unlock()
 	s.wake()
 }
@@ -143,7 +145,7 @@ func (s *fakeStore) Changes(ctx context.Context, after uint64, limit int) ([]con
 	}
 	defer s.mu.Unlock()
 	if after < s.kept {
-		return nil, &contacts.Error{Kind: contacts.KindGone, Type: "gone", Message: "The log no longer reaches back."}
+		return nil, &fault.Error{Kind: fault.KindGone, Type: "gone", Message: "The log no longer reaches back."}
 	}
 	rest := s.log[min(int(after), len(s.log)):]
 	return append([]contacts.Change(nil), rest[:min(limit, len(rest))]...), nil

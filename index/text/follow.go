@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 // How the follower works.
@@ -86,7 +88,7 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	changes, err := f.window(ctx, applied)
-	if contacts.KindOf(err) == contacts.KindGone {
+	if fault.KindOf(err) == fault.KindGone {
 		f.log.Warn("text index is behind the log and will be built anew", "applied", applied)
 		f.setState(stateBuilding)
 		return true, f.build(ctx)
@@ -143,9 +145,9 @@ func (f *follower) touched(ctx context.Context, changes []contacts.Change) ([]ui
 	for i := range changes {
 		c := &changes[i]
 		switch {
-		case c.Entity == contacts.EntityContact && touchesText(c):
+		case c.Entity == fields.EntityContact && touchesText(c):
 			add(c.Ordinal)
-		case c.Entity == contacts.EntityCompany && renames(c):
+		case c.Entity == fields.EntityCompany && renames(c):
 			employees, err := f.employees(c.Ordinal)
 			if err != nil {
 				return nil, err

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/terms"
 )
 
@@ -245,8 +246,8 @@ func (x *Index) Reader() (*Reader, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.engine == nil {
-		return nil, &contacts.Error{
-			Kind: contacts.KindUnavailable, Type: "index-building",
+		return nil, &fault.Error{
+			Kind: fault.KindUnavailable, Type: "index-building",
 			Message: "The text index is being built; search again in a moment.",
 		}
 	}
@@ -299,8 +300,8 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 		return nil
 	}
 	if seq > x.source.Head() {
-		return contacts.Invalid("invalid-min-seq", "The change that was waited for has not been made.",
-			[]contacts.Fault{{Path: "min_seq", Detail: "at most the Kundi-Seq of the newest write"}})
+		return fault.Invalid("invalid-min-seq", "The change that was waited for has not been made.",
+			[]fault.Fault{{Path: "min_seq", Detail: "at most the Kundi-Seq of the newest write"}})
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.pace.Wait)
 	defer cancel()
@@ -315,8 +316,8 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 		select {
 		case <-advanced:
 		case <-ctx.Done():
-			return &contacts.Error{
-				Kind: contacts.KindUnavailable, Type: "index-behind", Reached: applied,
+			return &fault.Error{
+				Kind: fault.KindUnavailable, Type: "index-behind", Reached: applied,
 				Message: "The text index has not reached the change that was waited for.",
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 )
 
 func TestFollowsTheLog(t *testing.T) {
@@ -220,15 +221,15 @@ func TestWaitFor(t *testing.T) {
 	x := openIndex(t, t.TempDir(), s)
 	waitFor(t, x, s)
 	err := x.WaitFor(t.Context(), 1)
-	require.Equal(t, contacts.KindInvalid, contacts.KindOf(err), "a change that was never made")
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err), "a change that was never made")
 
 	s.hold()
 	s.put(&contacts.Contact{Name: "Ana"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var behind *contacts.Error
+	var behind *fault.Error
 	require.ErrorAs(t, x.WaitFor(ctx, 1), &behind)
-	require.Equal(t, contacts.KindUnavailable, behind.Kind)
+	require.Equal(t, fault.KindUnavailable, behind.Kind)
 	require.Equal(t, "index-behind", behind.Type)
 	require.Zero(t, behind.Reached)
 
@@ -248,7 +249,7 @@ func TestWaitForEndsAfterAWhile(t *testing.T) {
 	require.Eventually(t, func() bool { return x.WaitFor(t.Context(), 1) == nil }, time.Minute, time.Millisecond)
 	s.hold()
 	s.put(&contacts.Contact{Name: "Bo"})
-	var behind *contacts.Error
+	var behind *fault.Error
 	require.ErrorAs(t, x.WaitFor(t.Context(), 2), &behind)
 	require.Equal(t, "index-behind", behind.Type)
 	require.EqualValues(t, 1, behind.Reached)
@@ -262,7 +263,7 @@ func TestReaderRefusesWhileThereIsNoIndex(t *testing.T) {
 	s.scanned = func() { <-building }
 	x := openIndex(t, t.TempDir(), s)
 	_, err := x.Reader()
-	require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+	require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 	require.Equal(t, stateBuilding, x.Status().State)
 	close(building)
 	waitFor(t, x, s)
@@ -348,7 +349,7 @@ func waitFor(t *testing.T, x *Index, s *fakeStore) {
 				return
 			}
 		}
-		require.Equal(t, contacts.KindUnavailable, contacts.KindOf(err))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 		time.Sleep(time.Millisecond) // there is no index yet
 	}
 }

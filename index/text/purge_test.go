@@ -20,7 +20,7 @@ func onFile(t *testing.T, x *Index, word string) bool {
 	require.NoError(t, err)
 	defer r.Close()
 	for _, s := range r.segments {
-		for _, field := range fields {
+		for _, field := range everyField {
 			dict, err := s.segment.Dictionary(string(field))
 			require.NoError(t, err)
 			it := dict.AutomatonIterator(nil, nil, nil)

@@ -11,8 +11,8 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// fields are all that a document may have.
-var fields = [...]Field{Name, Word, Form, Edge, Start, Mail, Gram, Phone, Key, Employer, Sole, Place}
+// everyField are all that a document may have.
+var everyField = [...]Field{Name, Word, Form, Edge, Start, Mail, Gram, Phone, Key, Employer, Sole, Place}
 
 // Verify compares the documents of the index with the records of the store:
 // that each contact has exactly one, with exactly the terms that its record
@@ -58,7 +58,7 @@ func (v *verification) hash(f Field, term string) uint64 {
 // addSegment notes the documents of a segment that are not deleted.
 func (v *verification) addSegment(ctx context.Context, s *segmentReader) error {
 	sums := make([]uint64, len(s.ordinals))
-	for _, f := range fields {
+	for _, f := range everyField {
 		if err := v.addField(ctx, s, f, sums); err != nil {
 			return err
 		}

@@ -1,0 +1,107 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// ErrorKind is what went wrong, in as many kinds as a caller can react to.
+// One function in package api maps kinds to HTTP status codes.
+type ErrorKind uint8
+
+// The kinds of errors. An error that is no *Error is KindInternal and its
+// text is never shown.
+const (
+	KindInternal     ErrorKind = iota
+	KindMalformed              // cannot be read at all: broken JSON, not UTF-8
+	KindUnauthorized           // no key, or a wrong one
+	KindForbidden              // the key lacks the scope
+	KindNotFound               // no such thing
+	KindConflict               // taken, or in a state that forbids it
+	KindGone                   // was there, removed by retention
+	KindPrecondition           // If-Match does not hold
+	KindTooLarge               // body, batch or list over its limit
+	KindInvalid                // shape or value
+	KindUnavailable            // try again later
+	KindTooMany                // more than one caller may have at a time; nothing was changed
+)
+
+// Fault is one thing wrong with an input.
+type Fault struct {
+	// Path locates it, like "filter.rules[2].value". It never contains a name
+	// that the caller made up.
+	Path string
+	// Detail says what would be right. It never repeats the value.
+	Detail string
+}
+
+// Error is an error that may be shown to a caller. Neither Message nor Faults
+// contain personal data.
+type Error struct {
+	Kind    ErrorKind
+	Type    string // stable slug of the problem: "invalid-filter"
+	Message string // one sentence
+	Faults  []Fault
+
+	// Field and ContactIDs say, in a conflict of identities, which field is
+	// taken and by whom.
+	Field      string
+	ContactIDs []uuid.UUID
+	// CompanyIDs are the companies that have it, in one of companies.
+	CompanyIDs []uuid.UUID
+	// MergeID is the later merge that must be undone before, in an error of
+	// type "later-merge".
+	MergeID uuid.UUID
+
+	// Reached is the newest change that searches find, in an error of type
+	// "index-behind".
+	Reached uint64
+
+	// Err is the cause, for the log only.
+	Err error
+}
+
+// Error returns the message, with the number of faults.
+func (e *Error) Error() string {
+	if len(e.Faults) > 0 {
+		return fmt.Sprintf("%s (%d faults, first at %s: %s)", e.Message, len(e.Faults), e.Faults[0].Path, e.Faults[0].Detail)
+	}
+	return e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// NotFound returns the error for a thing that does not exist; what is a noun
+// like "contact".
+func NotFound(what string) *Error {
+	return &Error{Kind: KindNotFound, Type: "not-found", Message: "There is no such " + what + "."}
+}
+
+// Invalid returns an error with the given faults, or nil when there are none.
+func Invalid(slug, message string, faults []Fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	return &Error{Kind: KindInvalid, Type: slug, Message: message, Faults: faults}
+}
+
+// InvalidCursor returns the error for a cursor of another request, or of another
+// version of the program.
+func InvalidCursor() *Error {
+	return &Error{
+		Kind: KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
+		Faults: []Fault{{Path: "cursor", Detail: "must be the next_cursor of an answer to the same query, filter and sort"}},
+	}
+}
+
+// KindOf returns the kind of err, KindInternal for errors of other types.
+func KindOf(err error) ErrorKind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return KindInternal
+}

@@ -1,0 +1,183 @@
+package filter
+
+import (
+	"math"
+	"time"
+
+	"github.com/ndoto/kundi/fields"
+)
+
+// Bounds gives the values that the positive form of a rule accepts as one
+// interval, both ends included, in the integers the field stores: minor units
+// of a currency, days of a date, milliseconds of an instant. An end that is
+// open is the smallest or largest int64; an interval with lo > hi accepts
+// nothing. ok is false for rules that are no interval (in, exists) and for
+// fields of other types.
+//
+// It does not look at Not: the columns take the complement.
+func (r *Rule) Bounds(env Env) (lo, hi int64, ok bool) {
+	switch r.Field.Type {
+	case fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
+	default:
+		return 0, 0, false
+	}
+	switch r.Operator {
+	case WithinLast, WithinNext:
+		return r.window(env)
+	case Eq, On:
+		return r.first(0, env.Zone), r.last(0, env.Zone), true
+	case Lt, Before:
+		return math.MinInt64, r.first(0, env.Zone) - 1, true
+	case Lte:
+		return math.MinInt64, r.last(0, env.Zone), true
+	case Gt, After:
+		return r.last(0, env.Zone) + 1, math.MaxInt64, true
+	case Gte:
+		return r.first(0, env.Zone), math.MaxInt64, true
+	case Between:
+		return r.first(0, env.Zone), r.last(1, env.Zone), true
+	}
+	return 0, 0, false
+}
+
+// first and last are the ends of what one value of the rule stands for.
+func (r *Rule) first(i int, zone *time.Location) int64 {
+	if r.isDay(i) {
+		return startOfDay(r.Values[i].Int, zone)
+	}
+	return r.Values[i].Int
+}
+
+func (r *Rule) last(i int, zone *time.Location) int64 {
+	if r.isDay(i) {
+		return startOfDay(r.Values[i].Int+1, zone) - 1
+	}
+	return r.Values[i].Int
+}
+
+func (r *Rule) isDay(i int) bool { return r.Days != nil && r.Days[i] }
+
+// window gives the interval of within_last and within_next.
+func (r *Rule) window(env Env) (lo, hi int64, ok bool) {
+	direction := int64(1)
+	if r.Operator == WithinLast {
+		direction = -1
+	}
+	now := env.Now.UnixMilli()
+	far := shiftInstant(now, r.Period, direction, env.Zone)
+	if r.Field.Type == fields.FieldDate {
+		now, _ = floorDiv(now+offsetAt(now, env.Zone), msPerDay)
+		far = shiftDay(now, r.Period, direction)
+	}
+	if direction < 0 {
+		return far, now, true
+	}
+	return now, far, true
+}
+
+const msPerDay = 24 * 60 * 60 * 1000
+
+// shiftInstant moves a moment by a period. Without a calendar part the way to
+// the wall clock and back is left out: it may change a moment whose wall clock
+// comes twice.
+func shiftInstant(ms int64, p Period, direction int64, zone *time.Location) int64 {
+	exact := direction * p.Time.Milliseconds()
+	if p.Years|p.Months|p.Weeks|p.Days == 0 {
+		return ms + exact
+	}
+	day, timeOfDay := floorDiv(ms+offsetAt(ms, zone), msPerDay)
+	return instantOf(shiftDay(day, p, direction)*msPerDay+timeOfDay, zone) + exact
+}
+
+// shiftDay moves a day (since 1970-01-01) by the calendar part of a period.
+func shiftDay(day int64, p Period, direction int64) int64 {
+	month, dayOfMonth := monthOf(day)
+	month += direction * (12*int64(p.Years) + int64(p.Months))
+	start := firstOfMonth(month)
+	length := firstOfMonth(month+1) - start
+	return start + min(dayOfMonth, length-1) + direction*(7*int64(p.Weeks)+int64(p.Days))
+}
+
+// Days of the proleptic Gregorian calendar (ISO 8601): 146,097 days make 400
+// years. Years begin in March here, so that the leap day is a year's last and
+// the months before it are a pattern of 153 days in five.
+const (
+	daysPer400Years = 146_097
+	daysToEpoch     = 719_468 // from 0000-03-01 to 1970-01-01
+	marchOfYear0    = 2       // months since January of year 0
+)
+
+// firstOfMonth gives the day (since 1970-01-01) of the first of a month, which
+// is counted in months since January of year 0.
+func firstOfMonth(month int64) int64 {
+	year, m := floorDiv(month-marchOfYear0, 12)
+	era, y := floorDiv(year, 400)
+	return era*daysPer400Years + 365*y + y/4 - y/100 + (153*m+2)/5 - daysToEpoch
+}
+
+// monthOf inverts firstOfMonth: the month a day lies in and how many days of
+// the month come before it.
+func monthOf(day int64) (month, dayOfMonth int64) {
+	// The mean month is 30.436875 days long, so the guess is at most one off.
+	month = 12*1970 + int64(math.Floor(float64(day)/30.436875))
+	for firstOfMonth(month) > day {
+		month--
+	}
+	for firstOfMonth(month+1) <= day {
+		month++
+	}
+	return month, day - firstOfMonth(month)
+}
+
+// startOfDay gives the moment, in milliseconds, at which a local day begins:
+// the first 00:00 where there is one or two, else the end of the gap that
+// swallows it.
+func startOfDay(day int64, zone *time.Location) int64 {
+	wall := day * msPerDay
+	t := instantOf(wall, zone)
+	if t+offsetAt(t, zone) == wall {
+		return t
+	}
+	// In a gap instantOf overshoots it. Its end is the first moment with the
+	// offset of t.
+	after := offsetAt(t, zone)
+	low, high := t-msPerDay, t
+	for high-low > 1 {
+		middle := low + (high-low)/2
+		if offsetAt(middle, zone) == after {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high
+}
+
+// instantOf gives the moment at which the clocks of a zone show wall, the
+// first one when it comes twice. A wall clock in a gap is read with the offset
+// before the gap.
+func instantOf(wall int64, zone *time.Location) int64 {
+	before, after := offsetAt(wall-msPerDay, zone), offsetAt(wall+msPerDay, zone)
+	for _, offset := range []int64{max(before, after), min(before, after)} {
+		if t := wall - offset; offsetAt(t, zone) == offset {
+			return t
+		}
+	}
+	return wall - before
+}
+
+// offsetAt gives how far the clocks of a zone are ahead of UTC, in
+// milliseconds.
+func offsetAt(ms int64, zone *time.Location) int64 {
+	_, seconds := time.UnixMilli(ms).In(zone).Zone()
+	return int64(seconds) * 1000
+}
+
+// floorDiv divides towards minus infinity; the remainder is not negative.
+func floorDiv(a, b int64) (quotient, remainder int64) {
+	quotient, remainder = a/b, a%b
+	if remainder < 0 {
+		return quotient - 1, remainder + b
+	}
+	return quotient, remainder
+}

@@ -1,0 +1,207 @@
+package filtertest
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+)
+
+// Coverage counts which situations a property test has really met. It is not
+// safe for several goroutines.
+type Coverage struct {
+	cells map[Cell]int
+}
+
+// Cell is one situation: a rule of a kind meets a contact of a kind.
+type Cell struct {
+	Type      fields.FieldType
+	Operator  filter.Operator
+	Not       bool
+	Situation Situation
+}
+
+// Situation is what a rule met in a contact.
+type Situation string
+
+// The situations. Accepted and Rejected are by the positive form; NonASCII is
+// a value with other letters that it accepts. Inside and Outside are values
+// that are, or just are not, in the interval of a rule: at its very ends.
+// Absorbed is accepted by what the contact has absorbed alone, Written a part of a
+// phone that only its form within the country has.
+const (
+	MissingValue Situation = "missing"
+	Accepted     Situation = "accepted"
+	Rejected     Situation = "rejected"
+	NonASCII     Situation = "non-ASCII"
+	Inside       Situation = "just inside"
+	Outside      Situation = "just outside"
+	Absorbed     Situation = "absorbed"
+	Written      Situation = "as written"
+)
+
+// NewCoverage returns an empty count.
+func NewCoverage() *Coverage { return &Coverage{cells: map[Cell]int{}} }
+
+// Record counts what every rule of a filter meets in every contact.
+func (c *Coverage) Record(w *World, f *filter.Filter) { c.node(w, f.Root) }
+
+func (c *Coverage) node(w *World, n filter.Node) {
+	switch n := n.(type) {
+	case *filter.Group:
+		for _, member := range n.Rules {
+			c.node(w, member)
+		}
+	case *filter.Rule:
+		for _, contact := range w.Contacts {
+			for _, s := range situations(w, n, contact) {
+				c.cells[Cell{n.Field.Type, n.Operator, n.Not, s}]++
+			}
+		}
+	}
+}
+
+func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation {
+	facts := w.Facts(contact)
+	if acceptsAbsorbed(w, r, contact) {
+		return []Situation{Absorbed}
+	}
+	v := contacts.ValueOf(r.Field, facts.Contact, facts.Company)
+	if v.IsMissing() && r.Field.Type != fields.FieldSegment {
+		return []Situation{MissingValue}
+	}
+	positive := *r
+	positive.Not = false
+	if !filter.Match(&positive, facts, w.Env) {
+		if atEnd(r, v, w.Env) {
+			return []Situation{Rejected, Outside}
+		}
+		return []Situation{Rejected}
+	}
+	met := []Situation{Accepted}
+	if r.Field.Type == fields.FieldPhone && len(r.Values) > 0 && !strings.Contains(v.Text, r.Values[0].Text) {
+		met = append(met, Written)
+	}
+	if nonASCII(v) {
+		met = append(met, NonASCII)
+	}
+	if atEnd(r, v, w.Env) {
+		met = append(met, Inside)
+	}
+	return met
+}
+
+// acceptsAbsorbed reports whether the positive form of a rule on one of the fields by
+// which contacts are unique accepts a contact, and not by its own value.
+func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
+	if len(contact.Absorbed) == 0 || r.Field.Type == fields.FieldSegment {
+		return false
+	}
+	alone := contact.Clone()
+	alone.Absorbed = nil
+	positive := *r
+	positive.Not = false
+	return filter.Match(&positive, w.Facts(contact), w.Env) && !filter.Match(&positive, w.Facts(alone), w.Env)
+}
+
+func nonASCII(v fields.Value) bool {
+	return slices.ContainsFunc(append(v.List, v.Text), func(s string) bool { return utf8.RuneCountInString(s) < len(s) })
+}
+
+// atEnd reports whether a value lies at an end of the interval of a rule, on
+// either side of it. Numbers have no next one: there only the ends count.
+func atEnd(r *filter.Rule, v fields.Value, env filter.Env) bool {
+	if v.Kind == fields.KindNumber && ranged(r.Operator) {
+		return slices.ContainsFunc(r.Values, func(end fields.Value) bool { return v.Float == end.Float })
+	}
+	lo, hi, ok := r.Bounds(env)
+	return ok && (v.Int == lo || v.Int == hi || v.Int == lo-1 || v.Int == hi+1)
+}
+
+func ranged(o filter.Operator) bool {
+	return slices.Contains([]filter.Operator{filter.Gt, filter.Gte, filter.Lt, filter.Lte, filter.Between}, o)
+}
+
+// Gaps lists, in order, the situations that every test of an evaluation should
+// meet and that were not met; empty when there are none.
+func (c *Coverage) Gaps() []string {
+	gaps := []string{}
+	for _, cell := range wanted() {
+		if c.cells[cell] == 0 {
+			not := ""
+			if cell.Not {
+				not = "not "
+			}
+			gaps = append(gaps, fmt.Sprintf("field type %d, %s%s: %s", cell.Type, not, cell.Operator, cell.Situation))
+		}
+	}
+	sort.Strings(gaps)
+	return gaps
+}
+
+var textOperators = []filter.Operator{filter.Eq, filter.In, filter.Contains, filter.StartsWith, filter.EndsWith}
+
+// wanted lists the cells that must be met, by the operators of each type.
+func wanted() []Cell {
+	moments := []filter.Operator{
+		filter.On, filter.Before, filter.After, filter.Between, filter.WithinLast, filter.WithinNext,
+	}
+	amounts := []filter.Operator{filter.Eq, filter.In, filter.Between}
+	compared := []filter.Operator{filter.Gt, filter.Gte, filter.Lt, filter.Lte}
+
+	var cells list
+	for _, ft := range []fields.FieldType{
+		fields.FieldText, fields.FieldLink, fields.FieldEmail, fields.FieldPhone, fields.FieldID,
+	} {
+		cells.add(ft, textOperators, both, MissingValue, Accepted, Rejected)
+		if ft != fields.FieldPhone {
+			cells.add(ft, textOperators, both, NonASCII)
+		}
+	}
+	for _, ft := range []fields.FieldType{fields.FieldEmail, fields.FieldPhone, fields.FieldID} {
+		cells.add(ft, textOperators, both, Absorbed)
+		cells.add(ft, []filter.Operator{filter.Exists}, both, Absorbed)
+	}
+	cells.add(fields.FieldPhone, []filter.Operator{filter.Contains, filter.StartsWith, filter.EndsWith}, both, Written)
+	cells.add(fields.FieldOption, []filter.Operator{filter.Eq, filter.In}, both, MissingValue, Accepted, Rejected, NonASCII)
+	cells.add(fields.FieldMany, []filter.Operator{filter.AnyOf}, both, MissingValue, Accepted, Rejected, NonASCII)
+	cells.add(fields.FieldMany, []filter.Operator{filter.AllOf}, positive, MissingValue, Accepted, Rejected, NonASCII)
+	for _, ft := range []fields.FieldType{fields.FieldNumber, fields.FieldCurrency} {
+		cells.add(ft, amounts, both, MissingValue, Accepted, Rejected)
+		cells.add(ft, compared, positive, MissingValue, Accepted, Rejected)
+		cells.add(ft, []filter.Operator{filter.Gt, filter.Lt}, positive, Outside)
+		cells.add(ft, []filter.Operator{filter.Gte, filter.Lte, filter.Between}, positive, Inside)
+	}
+	for _, ft := range []fields.FieldType{fields.FieldDate, fields.FieldInstant} {
+		cells.add(ft, moments, both, MissingValue, Accepted, Rejected, Inside, Outside)
+		cells.add(ft, []filter.Operator{filter.Gte, filter.Lte}, positive, MissingValue, Accepted, Rejected, Inside, Outside)
+	}
+	cells.add(fields.FieldCheckbox, []filter.Operator{filter.Eq}, both, MissingValue, Accepted, Rejected)
+	cells.add(fields.FieldSegment, []filter.Operator{filter.In}, both, Accepted, Rejected)
+	for ft := fields.FieldText; ft <= fields.FieldCheckbox; ft++ {
+		cells.add(ft, []filter.Operator{filter.Exists}, both, MissingValue, Accepted)
+	}
+	return cells
+}
+
+var (
+	positive = []bool{false}
+	both     = []bool{false, true}
+)
+
+type list []Cell
+
+func (l *list) add(ft fields.FieldType, operators []filter.Operator, forms []bool, met ...Situation) {
+	for _, o := range operators {
+		for _, not := range forms {
+			for _, s := range met {
+				*l = append(*l, Cell{ft, o, not, s})
+			}
+		}
+	}
+}

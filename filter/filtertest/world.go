@@ -1,0 +1,196 @@
+package filtertest
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+)
+
+// World is what filters are evaluated in. Its contacts have the ordinals 1 to
+// n in order; they may be replaced (see Contact) but not changed.
+type World struct {
+	Schema    *fields.Schema
+	Env       filter.Env // its zone is the schema's
+	Companies []*contacts.Company
+	Contacts  []*contacts.Contact
+	// Segments are the filters of saved segments in the wire form, by id.
+	Segments map[string]json.RawMessage
+
+	pools pools
+}
+
+// Draw draws a world with n contacts. Its schema has attributes of all eight
+// types: two lists, one single-valued and one multiple, and two checkboxes,
+// one of them three-state.
+func Draw(t *rapid.T, n int) *World {
+	schema := drawSchema(t)
+	w := &World{
+		Schema:   schema,
+		Env:      filter.Env{Now: drawNow(t, schema.Zone()), Zone: schema.Zone()},
+		Segments: map[string]json.RawMessage{},
+	}
+	w.pools = newPools(w.Schema, w.Env)
+	for i := range 3 {
+		w.Companies = append(w.Companies, w.company(t, uint32(i+1)))
+	}
+	for i := range n {
+		w.Contacts = append(w.Contacts, w.Contact(t, uint32(i+1)))
+	}
+	// Later segments may name earlier ones.
+	for _, id := range []string{"first", "second", "third"} {
+		w.Segments[id] = w.wire(w.group(t, 2))
+	}
+	return w
+}
+
+// Decoder decodes filters of this world.
+func (w *World) Decoder() filter.Decoder {
+	return filter.Decoder{Schema: w.Schema, Segments: func(id string) (json.RawMessage, bool) {
+		raw, ok := w.Segments[id]
+		return raw, ok
+	}}
+}
+
+// Facts are what Match needs to know of a contact of this world.
+func (w *World) Facts(c *contacts.Contact) filter.Facts {
+	facts := filter.Facts{Contact: c}
+	if c.Company > 0 {
+		facts.Company = w.Companies[c.Company-1]
+	}
+	return facts
+}
+
+// Matching returns the ordinals that Match accepts, in rising order, never nil.
+func (w *World) Matching(f *filter.Filter) []uint32 {
+	ordinals := []uint32{}
+	for _, c := range w.Contacts {
+		if filter.Match(f.Root, w.Facts(c), w.Env) {
+			ordinals = append(ordinals, c.Ordinal)
+		}
+	}
+	return ordinals
+}
+
+var zones = []string{
+	"UTC", "Europe/Rome", "America/Sao_Paulo", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu",
+}
+
+func drawSchema(t *rapid.T) *fields.Schema {
+	currency := rapid.SampledFrom([]string{"USD", "JPY", "KWD"}).Draw(t, "currency")
+	settings := fields.Settings{
+		TimeZone: rapid.SampledFrom(zones).Draw(t, "zone"), Currency: currency, PhoneRegion: "KE", WeekStart: "monday",
+	}
+	// Number 3 is missing: it was of a definition that is gone, whose values
+	// contacts still hold.
+	return contacts.NewSchema(settings, []*fields.AttributeDefinition{
+		{Number: 1, Key: "text", Label: "Text", Type: fields.AttributeText},
+		{Number: 2, Key: "number", Label: "Number", Type: fields.AttributeNumber},
+		{Number: 4, Key: "currency", Label: "Currency", Type: fields.AttributeCurrency, Currency: currency},
+		{Number: 5, Key: "percentage", Label: "Percentage", Type: fields.AttributePercentage},
+		{Number: 6, Key: "link", Label: "Link", Type: fields.AttributeLink},
+		{Number: 7, Key: "date", Label: "Date", Type: fields.AttributeDate},
+		{Number: 8, Key: "list", Label: "List", Type: fields.AttributeList, Options: options},
+		{Number: 9, Key: "many", Label: "Many", Type: fields.AttributeList, Options: options, Multiple: true},
+		{Number: 10, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
+		{Number: 11, Key: "three_state", Label: "Three-state", Type: fields.AttributeCheckbox, ThreeState: true},
+	})
+}
+
+// deletedAttribute is the number of a definition that no schema has.
+const deletedAttribute = 3
+
+// drawNow draws a present near a day on which the calendar is not plain: a
+// leap day, the end of a month, or a change of the zone's clocks.
+func drawNow(t *rapid.T, zone *time.Location) time.Time {
+	days := []string{"2024-02-29", "2026-03-31", "2026-11-22", "2025-03-01"}
+	switch zone.String() {
+	case "Europe/Rome":
+		days = append(days, "2026-03-29", "2026-10-25")
+	case "America/Sao_Paulo":
+		days = append(days, "2018-11-04", "2018-02-17")
+	case "Pacific/Apia":
+		days = append(days, "2011-12-29", "2011-12-31", "2012-01-30")
+	case "America/St_Johns":
+		days = append(days, "2010-03-14", "2010-11-06", "2010-11-07")
+	}
+	day, err := time.ParseInLocation(time.DateOnly, rapid.SampledFrom(days).Draw(t, "day"), zone)
+	if err != nil {
+		t.Fatalf("day: %v", err)
+	}
+	minutes := rapid.SampledFrom([]int{0, 1, 30, 90, 150, 210, 720, 1380, 1439}).Draw(t, "minutes")
+	return day.Add(time.Duration(minutes)*time.Minute + time.Duration(rapid.IntRange(0, 2_000).Draw(t, "µs"))*time.Microsecond)
+}
+
+func (w *World) company(t *rapid.T, ordinal uint32) *contacts.Company {
+	return &contacts.Company{Ordinal: ordinal, ID: drawID(t), Name: w.stored(t, "company.name").Text, CreatedAt: w.Env.Now}
+}
+
+// Contact draws a contact with the given ordinal: the n-th for a new world, or
+// a replacement. Any field may be missing but id, type and the instants of its
+// making and change.
+func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
+	c := &contacts.Contact{
+		Ordinal: ordinal, ID: drawID(t), Version: uint64(ordinal),
+		Type: rapid.SampledFrom(contacts.Types).Draw(t, "type"),
+		Name: w.maybe(t, "name").Text, FirstName: w.maybe(t, "first_name").Text, LastName: w.maybe(t, "last_name").Text,
+		Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text, Identifier: w.maybe(t, "identifier").Text,
+		Country: w.maybe(t, "country").Text, City: w.maybe(t, "city").Text,
+		Company: uint32(rapid.IntRange(0, len(w.Companies)).Draw(t, "company")),
+		Labels:  w.maybe(t, "labels").List, Channels: w.maybe(t, "channels").List,
+		Blocked:   rapid.Bool().Draw(t, "blocked"),
+		CreatedAt: moment(w.stored(t, "created_at")), UpdatedAt: moment(w.stored(t, "updated_at")),
+		LastSeenAt: moment(w.maybe(t, "last_seen_at")),
+	}
+	for _, a := range w.Schema.Attributes() {
+		if v := w.maybe(t, fields.AttributePrefix+a.Key); !v.IsMissing() {
+			c.Attributes = c.Attributes.With(a.Number, v)
+		}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "absorbed") {
+		c.Absorbed = append(c.Absorbed, contacts.Absorbed{
+			Ordinal: ordinal + uint32(i+1)<<20, ID: drawID(t), Name: w.maybe(t, "name").Text,
+			Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text, Identifier: w.maybe(t, "identifier").Text,
+		})
+	}
+	if rapid.Bool().Draw(t, "deleted attribute") {
+		c.Attributes = c.Attributes.With(deletedAttribute, fields.TextValue("gone"))
+	}
+	return c
+}
+
+// maybe draws a stored value of a field, missing one time in four.
+func (w *World) maybe(t *rapid.T, name string) fields.Value {
+	if rapid.IntRange(0, 3).Draw(t, "missing") == 0 {
+		return fields.Value{}
+	}
+	return w.stored(t, name)
+}
+
+// stored draws a value of a field in the form in which it is stored.
+func (w *World) stored(t *rapid.T, name string) fields.Value {
+	f, _ := w.Schema.Field(name)
+	v, fault := w.Schema.Coerce(f, w.pools.value(t, f))
+	if fault != "" {
+		t.Fatalf("a drawn value of %s %s", name, fault)
+	}
+	return v
+}
+
+func moment(v fields.Value) time.Time {
+	if v.IsMissing() {
+		return time.Time{}
+	}
+	return time.UnixMilli(v.Int).UTC()
+}
+
+func drawID(t *rapid.T) contacts.ID {
+	var id uuid.UUID
+	copy(id[:], rapid.SliceOfN(rapid.Byte(), len(id), len(id)).Draw(t, "id"))
+	return id
+}

@@ -1,0 +1,124 @@
+package filter
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/ndoto/kundi/fields"
+)
+
+// Repeated gives a number to each group and rule, and to each filter of a
+// segment, that a tree has more than once, whether as one tree with several
+// parents or as trees that mean the same. Those that accept the same contacts
+// when their Not is left aside have the same number. A tree without any is nil.
+//
+// It takes time in proportion to what differs in the tree: a segment is gone
+// through once, however often it is named.
+func Repeated(root Node) map[Node]int {
+	r := repetitions{numbers: make(map[string]int), nodes: make(map[Node]int)}
+	r.number(root)
+	repeated := make(map[Node]int)
+	for n, number := range r.nodes {
+		if r.met[number] > 1 {
+			repeated[n] = number
+		}
+	}
+	if len(repeated) == 0 {
+		return nil
+	}
+	return repeated
+}
+
+// repetitions numbers the nodes of a tree by what they mean.
+type repetitions struct {
+	numbers map[string]int // by meaning
+	nodes   map[Node]int
+	met     []int // by number: how often
+}
+
+func (r *repetitions) number(n Node) int {
+	if number, known := r.nodes[n]; known {
+		r.met[number]++
+		return number
+	}
+	meaning := string(r.meaning(n))
+	number, known := r.numbers[meaning]
+	if !known {
+		number = len(r.met)
+		r.numbers[meaning], r.met = number, append(r.met, 0)
+	}
+	r.nodes[n] = number
+	r.met[number]++
+	return number
+}
+
+// meaning is a key of what a node accepts, its Not left aside.
+func (r *repetitions) meaning(n Node) []byte {
+	switch n := n.(type) {
+	case *Group:
+		return r.members([]byte{'g', oneIf(n.Or)}, n.Rules)
+	case *Rule:
+		switch {
+		case n.Field.Type == fields.FieldSegment && len(n.Segments) == 0:
+			return []byte{'s'} // nobody
+		case n.Field.Type == fields.FieldSegment: // in any of them
+			return r.members([]byte{'g', oneIf(len(n.Segments) > 1)}, n.Segments)
+		}
+		return n.meaning()
+	}
+	return nil
+}
+
+// members adds the members of a group in an order that does not matter.
+func (r *repetitions) members(key []byte, nodes []Node) []byte {
+	list := make([]uint64, len(nodes))
+	for i, n := range nodes {
+		list[i] = uint64(r.number(n))<<1 | uint64(oneIf(negated(n)))
+	}
+	slices.Sort(list)
+	for _, member := range slices.Compact(list) {
+		key = binary.AppendUvarint(key, member)
+	}
+	return key
+}
+
+func negated(n Node) bool {
+	switch n := n.(type) {
+	case *Group:
+		return n.Not
+	case *Rule:
+		return n.Not
+	}
+	return false
+}
+
+func (r *Rule) meaning() []byte {
+	key := appendText([]byte{'r'}, r.Field.Name)
+	if a := r.Field.Attribute; a != nil {
+		key = append(key, oneIf(a.ThreeState))
+	}
+	key = appendText(key, string(r.Operator))
+	p := r.Period
+	for _, part := range []int{p.Years, p.Months, p.Weeks, p.Days, int(p.Time)} {
+		key = binary.AppendVarint(key, int64(part))
+	}
+	for i, v := range r.Values {
+		key = append(key, byte(v.Kind), oneIf(v.Bool), oneIf(r.isDay(i)))
+		key = binary.AppendVarint(key, v.Int)
+		key = binary.AppendUvarint(key, math.Float64bits(v.Float))
+		key = appendText(key, v.Text)
+	}
+	return key
+}
+
+func appendText(key []byte, s string) []byte {
+	return append(binary.AppendUvarint(key, uint64(len(s))), s...)
+}
+
+func oneIf(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
