@@ -42,7 +42,7 @@ func serving() []Measurement {
 // Rates a second. As many people type as make a search every 50 ms; the
 // latency of each counts from when it was due.
 const (
-	typed     = 20
+	typed     = 20 // Options.Typed, when that is 0
 	written   = 200
 	lagWrites = 500
 	// serveFor is the time of a measurement over HTTP in patiences: at 20
@@ -56,11 +56,11 @@ var noop = request{path: "/healthz"}
 // beside them, requests that do nothing: what those take is the machine's and
 // the network's share.
 func (s *Subject) during(ctx context.Context, v *server, next func(int) request, seen func(*client, []byte) error) (Result, error) {
-	count := max(fewestSamples, int(serveFor*s.patience.Seconds()*typed))
+	count := max(fewestSamples, int(serveFor*s.patience.Seconds()*s.typed))
 	writes := s.writes(ctx, v, written)
-	idle := stream{rate: typed, clients: 4, next: func(int) request { return noop }}
+	idle := stream{rate: s.typed, clients: 4, next: func(int) request { return noop }}
 	idle.start(ctx, v)
-	asked := stream{rate: typed, clients: 8, count: count, next: next, seen: seen}
+	asked := stream{rate: s.typed, clients: 8, count: count, next: next, seen: seen}
 	asked.start(ctx, v)
 
 	answers, failed := asked.wait()

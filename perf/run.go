@@ -29,6 +29,7 @@ type Options struct {
 	Program   string        // path of kundi, to serve from a process of its own
 	Dir       string        // folder for temporary data; the system's when empty
 	Patience  time.Duration // time for the samples of one measurement; 0 is 2 s
+	Typed     float64       // requests a second while contacts are written; 0 is 20
 	Progress  io.Writer     // nil for none
 }
 
@@ -50,6 +51,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Patience == 0 {
 		o.Patience = 2 * time.Second
+	}
+	if o.Typed == 0 {
+		o.Typed = typed
 	}
 	if o.Progress == nil {
 		o.Progress = io.Discard
@@ -116,7 +120,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	s := &Subject{
 		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
 		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions()),
-		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, progress: o.Progress, program: o.Program,
+		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, typed: o.Typed, progress: o.Progress, program: o.Program,
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	return work(s)

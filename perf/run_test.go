@@ -15,7 +15,7 @@ import (
 func TestRunMeasuresEverythingAndCleansUp(t *testing.T) {
 	dir := t.TempDir()
 	report, err := Run(context.Background(), Options{
-		Contacts: []int{300, 600}, WholeUpTo: 300, Seed: 1, Program: os.Args[0], Dir: dir, Patience: time.Nanosecond,
+		Contacts: []int{300, 600}, WholeUpTo: 300, Seed: 1, Program: os.Args[0], Dir: dir, Patience: time.Nanosecond, Typed: 1_000,
 	})
 	require.NoError(t, err)
 

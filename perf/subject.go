@@ -30,6 +30,7 @@ type Subject struct {
 	schema   *fields.Schema
 	env      filter.Env
 	patience time.Duration // time for one measurement's samples
+	typed    float64       // requests a second while contacts are written
 	progress io.Writer
 
 	program string // that serves, see server
