@@ -18,6 +18,7 @@ import (
 // Attributes are the use cases of custom attributes.
 type Attributes interface {
 	Attributes(e fields.Entity) []*fields.AttributeDefinition
+	ArchivedAttributes(e fields.Entity) []*fields.AttributeDefinition
 	GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error)
 	DefineAttribute(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Defined, error)
 	UpdateAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
@@ -44,6 +45,7 @@ type attributeBody struct {
 	Required    bool     `json:"required,omitempty" doc:"Whether new records must have a value, and whether it cannot be emptied."`
 	Pattern     string   `json:"pattern,omitempty" doc:"Of a text: the regular expression that it matches as a whole."`
 	Cue         string   `json:"cue,omitempty" doc:"What is said of a text that does not match the pattern."`
+	Archived    bool     `json:"archived,omitempty" doc:"Whether it is out of sight: not in lists and answers, not to be written."`
 	CreatedAt   string   `json:"created_at" format:"date-time"`
 	UpdatedAt   string   `json:"updated_at" format:"date-time"`
 	Version     uint64   `json:"version" doc:"The ETag is the same number."`
@@ -92,6 +94,7 @@ type attributeInput struct {
 	Required    bool     `json:"required,omitempty" doc:"New records must have a value, and it cannot be emptied. Records that have none stay as they are."`
 	Pattern     string   `json:"pattern,omitempty" maxLength:"500" doc:"Of a text: a regular expression (RE2) that it must match as a whole." example:"[A-Z]{2}-[0-9]{4}"`
 	Cue         string   `json:"cue,omitempty" maxLength:"200" doc:"What to say of a text that does not match the pattern." example:"must be two letters and four digits like KE-0123"`
+	Archived    bool     `json:"archived,omitempty" doc:"Takes it out of sight: it is in no list or answer, and nothing writes it. Its values stay, and filters find them."`
 }
 
 // entityOf is the entity that a query names: contacts when it names none.
@@ -100,7 +103,8 @@ func entityOf(query string) fields.Entity {
 }
 
 type listAttributesInput struct {
-	Entity string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity   string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Archived bool   `query:"archived" doc:"Lists those that are archived, instead of the others."`
 }
 
 type defineAttributeInput struct {
@@ -196,7 +200,11 @@ func defined(d contacts.Defined, err error) (wire.Answer[attributeBody], error) 
 
 func (s *server) listAttributes(_ context.Context, in *listAttributesInput) (wire.Answer[attributeList], error) {
 	list := attributeList{Attributes: []attributeBody{}}
-	for _, a := range s.attributes.Attributes(entityOf(in.Entity)) {
+	definitions := s.attributes.Attributes(entityOf(in.Entity))
+	if in.Archived {
+		definitions = s.attributes.ArchivedAttributes(entityOf(in.Entity))
+	}
+	for _, a := range definitions {
 		list.Attributes = append(list.Attributes, wireAttribute(a))
 	}
 	return wire.Answer[attributeList]{Body: list}, nil
@@ -240,7 +248,7 @@ func wireAttribute(a *fields.AttributeDefinition) attributeBody {
 		Entity: string(a.Of()), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
 		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
 		Min: a.Min, Max: a.Max, Group: a.Group, Order: a.Order,
-		Default: a.Default, Required: a.Required, Pattern: a.Pattern, Cue: a.Cue,
+		Default: a.Default, Required: a.Required, Pattern: a.Pattern, Cue: a.Cue, Archived: a.Archived,
 		CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,
 	}
 }

@@ -130,3 +130,44 @@ func TestUsesOfAttributes(t *testing.T) {
 	ok[wire.None](h.call("DELETE", "/v1/segments/"+segment.ID), 204)
 	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
 }
+
+// TestArchivedAttributesAreOutOfSight: answers leave them out, and filters find them.
+func TestArchivedAttributesAreOutOfSight(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
+	c, _ := ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Ada", "attributes": object{"tier": "gold"}}), 201)
+	a, _ := ok[attributeBody](h.call("PATCH", "/v1/attributes/tier", object{"archived": true}), 200)
+	require.True(t, a.Archived)
+	list, _ := ok[attributeList](h.call("GET", "/v1/attributes"), 200)
+	require.Empty(t, list.Attributes)
+	list, _ = ok[attributeList](h.call("GET", "/v1/attributes?archived=true"), 200)
+	require.Len(t, list.Attributes, 1)
+	got, _ := ok[contactBody](h.call("GET", "/v1/contacts/"+c.ID), 200)
+	require.Empty(t, got.Attributes)
+	count, _ := ok[countBody](h.call("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": []any{
+		object{"field": "attributes.tier", "operator": "eq", "value": "gold"}}}}), 200)
+	require.EqualValues(t, 1, count.Count)
+	h.call("PATCH", "/v1/contacts/"+c.ID, object{"attributes": object{"tier": "x"}}).problem(422, "invalid-contact")
+	ok[attributeBody](h.call("PATCH", "/v1/attributes/tier", object{"archived": false}), 200)
+	got, _ = ok[contactBody](h.call("GET", "/v1/contacts/"+c.ID), 200)
+	require.Equal(t, "gold", got.Attributes["tier"])
+}
+
+// TestRulesOfCompanies: defaults, requirements and archives hold for companies as well.
+func TestRulesOfCompanies(t *testing.T) {
+	h := newHarness(t)
+	for key, more := range map[string]object{"size": {"required": true}, "tier": {"default": "basic"}} {
+		more["key"], more["type"], more["entity"] = key, "text", "company"
+		ok[attributeBody](h.call("POST", "/v1/attributes", more), 201)
+	}
+	h.call("POST", "/v1/companies", object{"name": "Acme"}).problem(422, "invalid-company")
+	c, _ := ok[object](h.call("POST", "/v1/companies", object{"name": "Acme", "attributes": object{"size": "L"}}), 201)
+	require.Equal(t, map[string]any{"size": "L", "tier": "basic"}, c["attributes"])
+	ok[attributeBody](h.call("PATCH", "/v1/attributes/size?entity=company", object{"archived": true}), 200)
+	id := c["id"].(string)
+	c, _ = ok[object](h.call("PATCH", "/v1/companies/"+id, object{"attributes": nil}), 200)
+	require.Empty(t, c["attributes"])
+	ok[attributeBody](h.call("PATCH", "/v1/attributes/size?entity=company", object{"archived": false}), 200)
+	c, _ = ok[object](h.call("GET", "/v1/companies/"+id), 200)
+	require.Equal(t, map[string]any{"size": "L"}, c["attributes"], "what is archived is not removed unseen")
+}

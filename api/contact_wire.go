@@ -57,10 +57,10 @@ func newRenderer(schema *fields.Schema) *renderer {
 	return &renderer{attributes: attributeFields(schema)}
 }
 
-// attributeFields are the fields of the custom attributes of an entity, in the order they
+// attributeFields are the fields of the custom attributes of an entity that are not archived, in the order they
 // were made.
 func attributeFields(of fieldSet) []fields.Field {
-	definitions := of.Attributes()
+	definitions := of.Shown()
 	list := make([]fields.Field, 0, len(definitions))
 	for _, definition := range definitions {
 		if field, ok := of.Field(fields.AttributePrefix + definition.Key); ok {
@@ -72,7 +72,7 @@ func attributeFields(of fieldSet) []fields.Field {
 
 // fieldSet is the fields of an entity.
 type fieldSet interface {
-	Attributes() []*fields.AttributeDefinition
+	Shown() []*fields.AttributeDefinition
 	Field(name string) (fields.Field, bool)
 }
 

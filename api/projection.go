@@ -64,7 +64,7 @@ func everyField(schema *fields.Schema) []fields.Field {
 			all = append(all, field)
 		}
 	}
-	for _, attribute := range schema.Attributes() {
+	for _, attribute := range schema.Shown() {
 		if field, ok := schema.Field(fields.AttributePrefix + attribute.Key); ok {
 			all = append(all, field)
 		}

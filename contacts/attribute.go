@@ -17,10 +17,19 @@ const MaxAttributes = 500
 // AttributeCounter is the counter behind AttributeDefinition.Number.
 const AttributeCounter = "attribute"
 
-// Attributes returns the definitions of an entity by their Order, and equal ones in the
-// order they were made.
+// Attributes returns the definitions of an entity that are not archived, by their Order, and
+// equal ones in the order they were made.
 func (s *Service) Attributes(e fields.Entity) []*fields.AttributeDefinition {
-	list := slices.Clone(s.store.Schema().Of(e).Attributes())
+	return inOrder(s.store.Schema().Of(e).Shown())
+}
+
+// ArchivedAttributes returns those that are archived, likewise.
+func (s *Service) ArchivedAttributes(e fields.Entity) []*fields.AttributeDefinition {
+	return slices.DeleteFunc(inOrder(s.store.Schema().Of(e).Attributes()), func(a *fields.AttributeDefinition) bool { return !a.Archived })
+}
+
+func inOrder(definitions []*fields.AttributeDefinition) []*fields.AttributeDefinition {
+	list := slices.Clone(definitions)
 	slices.SortStableFunc(list, func(a, b *fields.AttributeDefinition) int { return cmp.Compare(a.Order, b.Order) })
 	return list
 }
@@ -46,7 +55,7 @@ type Defined struct {
 
 // DefineAttribute makes a custom attribute out of {entity ("contact" when missing), key, label, type,
 // options, multiple, currency, three_state, schemes, min, max, description, group,
-// order, default, required, pattern, cue}.
+// order, default, required, pattern, cue, archived}.
 // A key that exists is a fault.KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by Author, d fields.Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
@@ -105,7 +114,7 @@ func checkRoom(set *fields.Set, key string) error {
 // UpdateAttribute applies a merge patch to a definition: its label,
 // description, group, order, options (added and reordered, never respelled, and none
 // removed that a contact has: fault.KindConflict), schemes, min, max, default, required,
-// pattern and cue. Stored values stay as they are. What decides the
+// pattern, cue and archived. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
 // fault.KindConflict.

@@ -160,3 +160,36 @@ func statuses(t *testing.T, w *workbench, drafts ...fields.Draft) (list []Status
 	}
 	return list
 }
+
+// TestArchivedAttributes: what is archived is out of lists and refused in drafts, and its
+// values stay, also when all attributes are removed.
+func TestArchivedAttributes(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(fields.Draft{"key": "tier", "type": "text", "required": true, "default": "basic"})
+	w.define(fields.Draft{"key": "plan", "type": "text"})
+	c := w.mustCreate(fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": "gold", "plan": "x"}})
+	_, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"archived": true}, 0)
+	require.NoError(t, err)
+	require.Len(t, w.Attributes(fields.EntityContact), 1)
+	require.Equal(t, "tier", w.ArchivedAttributes(fields.EntityContact)[0].Key)
+	_, err = w.DefineAttribute(t.Context(), tester, fields.Draft{"key": "tier", "type": "text"})
+	problem(t, fault.KindConflict, err)
+
+	f := field(t, w.store.Schema(), "attributes.tier")
+	for _, value := range []any{"silver", nil} {
+		_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": map[string]any{"tier": value}}, 0)
+		require.Equal(t, []fault.Fault{{Path: "attributes.tier", Detail: fields.ArchivedRefusal}}, problem(t, fault.KindInvalid, err).Faults)
+	}
+	done, err := w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": nil}, 0)
+	require.NoError(t, err)
+	require.Equal(t, "gold", ValueOf(f, done.Contact, nil).Text)
+	require.Len(t, done.Contact.Attributes, 1)
+	require.Empty(t, w.mustCreate(fields.Draft{"name": "Ben"}).Attributes, "neither default nor required")
+
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"archived": nil}, 0)
+	require.NoError(t, err)
+	require.Len(t, w.Attributes(fields.EntityContact), 2)
+	require.Empty(t, w.ArchivedAttributes(fields.EntityContact))
+	_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": nil}, 0)
+	require.Equal(t, "must not be emptied", problem(t, fault.KindInvalid, err).Faults[0].Detail)
+}

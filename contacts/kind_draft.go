@@ -115,7 +115,7 @@ func (c *Changes[T]) Apply(base *T) (*T, []fault.Fault) {
 		attributes := c.kind.Attributes(r)
 		had := *attributes
 		if c.clear {
-			*attributes = nil
+			*attributes = c.set.Emptied(had)
 		}
 		var lacking []fault.Fault
 		*attributes, lacking = c.set.Complete(had, mergeAttributes(*attributes, c.attributes), base == nil, c.attributes)
@@ -146,6 +146,10 @@ func readAttributes(s *fields.Schema, of fields.Entity, records string, raw any)
 			continue
 		}
 		known++
+		if a.Archived {
+			faults = append(faults, fault.Fault{Path: fields.AttributePrefix + a.Key, Detail: fields.ArchivedRefusal})
+			continue
+		}
 		f, _ := s.Of(of).Field(fields.AttributePrefix + a.Key)
 		v, wrong := s.Coerce(f, raw)
 		if wrong != "" {

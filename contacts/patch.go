@@ -30,7 +30,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 		}
 	}
 	if p.clear {
-		c.Attributes = nil
+		c.Attributes = p.schema.Emptied(c.Attributes)
 	}
 	var had fields.Attributes
 	if base != nil {

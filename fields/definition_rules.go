@@ -59,6 +59,7 @@ func (r *definitionReader) readRules() {
 	r.readText("group", &r.a.Group, MaxGroup)
 	r.readOrder()
 	r.readBool("required", &r.a.Required)
+	r.readBool("archived", &r.a.Archived)
 	r.readText("pattern", &r.a.Pattern, MaxPattern)
 	r.readText("cue", &r.a.Cue, MaxCue)
 	if _, sent := r.draft["pattern"]; sent {
@@ -164,6 +165,20 @@ func (a *AttributeDefinition) checkText(text string) string {
 	}
 	return "must have the form that the pattern of the attribute asks for"
 }
+
+// Emptied is what is left of the attributes of a record when all that can be written are
+// removed: those of archived definitions.
+func (s *Set) Emptied(attributes Attributes) (left Attributes) {
+	for _, a := range attributes {
+		if definition := s.numbers[a.Number]; definition != nil && definition.Archived {
+			left = append(left, a)
+		}
+	}
+	return left
+}
+
+// ArchivedRefusal is what is said to whoever writes an archived attribute.
+const ArchivedRefusal = "is archived: nothing writes it until its definition is brought back"
 
 // Complete gives a new record the defaults of the attributes that were not sent, and checks
 // that what is required is there and stays there. before is what the record had, nil for

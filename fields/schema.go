@@ -62,6 +62,9 @@ type AttributeDefinition struct {
 	// Min and Max bound a number or percentage, both ends included.
 	Min *float64 `json:"min,omitempty"`
 	Max *float64 `json:"max,omitempty"`
+	// Archived attributes are out of sight: not in lists, answers and files, and nothing
+	// writes them. Their values stay, and filters find them.
+	Archived bool `json:"archived,omitempty"`
 	// Default is the value of new records that are sent without one, as JSON has it: nil
 	// for none.
 	Default any `json:"default,omitempty"`
@@ -280,6 +283,7 @@ func (s *Schema) Zone() *time.Location { return s.zone }
 // attributes. It is immutable and safe for concurrent use.
 type Set struct {
 	attributes []*AttributeDefinition // in order of Number
+	shown      []*AttributeDefinition // those that are not archived
 	fields     map[string]Field
 	numbers    map[uint32]*AttributeDefinition
 	ruled      []*AttributeDefinition // those with a default or required, in order of Number
@@ -294,7 +298,7 @@ func newSet(standard []Field) *Set {
 }
 
 func (s *Set) clone() *Set {
-	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), ruled: slices.Clone(s.ruled)}
+	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), shown: slices.Clone(s.shown), ruled: slices.Clone(s.ruled)}
 	if after.fields == nil {
 		after = *newSet(nil)
 	}
@@ -313,7 +317,10 @@ func (s *Set) learn(a *AttributeDefinition) {
 		a.pattern = &pattern{source: a.Pattern}
 	}
 	s.attributes = insert(s.attributes, a)
-	if a.Required || a.Default != nil {
+	if !a.Archived {
+		s.shown = insert(s.shown, a)
+	}
+	if !a.Archived && (a.Required || a.Default != nil) {
 		s.ruled = insert(s.ruled, a)
 	}
 	f := a.field()
@@ -331,12 +338,17 @@ func insert(list []*AttributeDefinition, a *AttributeDefinition) []*AttributeDef
 func (s *Set) forget(a *AttributeDefinition) {
 	gone := func(b *AttributeDefinition) bool { return a == b }
 	s.attributes = slices.DeleteFunc(s.attributes, gone)
+	s.shown = slices.DeleteFunc(s.shown, gone)
 	s.ruled = slices.DeleteFunc(s.ruled, gone)
 	delete(s.fields, AttributePrefix+a.Key)
 	delete(s.numbers, a.Number)
 }
 
-// Attributes returns the definitions in the order they were made. The slice
+// Shown returns the definitions that are not archived, in the order they were made. The
+// slice is shared.
+func (s *Set) Shown() []*AttributeDefinition { return s.shown }
+
+// Attributes returns all definitions in the order they were made. The slice
 // is shared.
 func (s *Set) Attributes() []*AttributeDefinition { return s.attributes }
 
