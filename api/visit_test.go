@@ -129,7 +129,7 @@ func TestHeavyOperations(t *testing.T) {
 	}
 	slices.Sort(heavy)
 	require.Equal(t, []string{
-		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attributes", "list-companies", "list-contacts",
+		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attribute-uses", "list-attributes", "list-companies", "list-contacts",
 		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-contacts", "similar-contacts", "suggest-contacts", "update-segment",
 	}, heavy)
 	h.call("POST", "/v1/contacts/count", object{}).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).do()
