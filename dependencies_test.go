@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,19 +32,19 @@ var mayImport = map[string][]string{
 	"sheets":    {},
 	"spelling":  {},
 	"companies": {"fault", "words", "fields", "contacts"},
-	"storage":   {"fault", "words", "fields", "workers", "contacts", "filter"},
+	"storage":   {"fault", "fields", "workers", "contacts"},
 	"index":     {"fault", "words", "fields", "workers", "contacts", "filter"},
-	"segments":  {"fault", "words", "fields", "workers", "contacts", "filter"},
-	"scheduler": {"fault", "words", "fields", "workers", "contacts", "filter"},
+	"segments":  {"fault", "words", "fields", "contacts", "filter"},
+	"scheduler": {"fault", "contacts"},
 	"access":    {"fault", "words", "contacts"},
-	"fixtures":  {"fault", "words", "fields", "workers", "contacts", "filter"},
+	"fixtures":  {"words", "fields", "contacts"},
 	"imports":   {"fault", "words", "fields", "workers", "contacts", "sheets", "spelling"},
 	"api/wire":  {"fault", "fields", "workers", "contacts", "access"},
-	"api":       {"api/wire", "fault", "words", "fields", "workers", "contacts", "companies", "filter", "segments", "scheduler", "index", "access", "sheets", "spelling"},
-	"app":       {"fault", "words", "fields", "workers", "contacts", "companies", "filter", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
-	"perf":      {"fault", "words", "fields", "workers", "contacts", "filter", "segments", "index", "access", "fixtures", "app"},
+	"api":       {"api/wire", "fault", "fields", "contacts", "companies", "filter", "segments", "scheduler", "index", "access", "sheets", "spelling"},
+	"app":       {"fields", "contacts", "companies", "storage", "index", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
+	"perf":      {"words", "fields", "contacts", "filter", "segments", "index", "access", "fixtures", "app"},
 	"eval":      {"fault"},
-	"cli":       {"fault", "words", "fields", "workers", "contacts", "filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval", "spelling"},
+	"cli":       {"fault", "fields", "contacts", "filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval", "spelling"},
 	"":          {"cli"},
 }
 
@@ -73,14 +77,40 @@ func TestDependenciesPointOneWay(t *testing.T) {
 	}
 }
 
+// TestPackagesSayWhatTheyAre, in the first sentence of their documentation.
+func TestPackagesSayWhatTheyAre(t *testing.T) {
+	for _, p := range listPackages(t) {
+		if p.Name != "main" {
+			require.True(t, strings.HasPrefix(p.Doc, "Package "+p.Name+" "), "the documentation of %s begins with %q", p.ImportPath, p.Doc)
+		}
+	}
+}
+
+// TestFilesAreShort enough to be read at once.
+func TestFilesAreShort(t *testing.T) {
+	const most = 500 // lines
+	files := 0
+	require.NoError(t, filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") {
+			return err
+		}
+		files++
+		text, err := os.ReadFile(path)
+		require.LessOrEqual(t, bytes.Count(text, []byte("\n")), most, "lines of %s", path)
+		return err
+	}))
+	require.Greater(t, files, 100, "the module was found")
+}
+
 type listedPackage struct {
 	ImportPath string
+	Name, Doc  string
 	Imports    []string
 }
 
 func listPackages(t *testing.T) []listedPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Name,Doc,Imports", "./...").Output()
 	require.NoError(t, err)
 	var packages []listedPackage
 	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
