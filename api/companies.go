@@ -12,7 +12,6 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/index"
 )
 
 // Companies are the use cases of companies.
@@ -47,11 +46,6 @@ type absorbedCompany struct {
 	MergedAt   string `json:"merged_at,omitempty" format:"date-time"`
 	Name       string `json:"name,omitempty" example:"Maji Safi"`
 	Identifier string `json:"identifier,omitempty" example:"acc-12"`
-}
-
-type companyList struct {
-	Companies  []wholeCompany `json:"companies"`
-	NextCursor string         `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }
 
 // companyText is the text of a company to be changed.
@@ -177,34 +171,4 @@ func companyOnWire(c *contacts.Company, attributes []fields.Field) wholeCompany 
 		})
 	}
 	return body
-}
-
-func (s *server) registerCompanyLists() {
-	wire.Register(s.Server, wire.Operation{
-		ID: "list-companies", Method: http.MethodGet, Path: "/v1/companies", Heavy: true, Tag: "companies", Summary: "List the companies",
-		About: "In the order they were made. Every acknowledged write is reflected. Paging neither repeats nor skips companies that stay as they are.",
-	}, s.listCompanies)
-}
-
-type companyListInput struct {
-	Limit  int    `query:"limit" doc:"Companies a page." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
-}
-
-func (s *server) listCompanies(ctx context.Context, in *companyListInput) (wire.Answer[companyList], error) {
-	const boundTo = "list-companies"
-	after, err := s.Cursors.OpenPosition(in.Cursor, boundTo)
-	if err != nil {
-		return wire.Answer[companyList]{}, err
-	}
-	page, err := s.index.Query(ctx, index.Query{Of: fields.EntityCompany, After: after, Limit: in.Limit})
-	if err != nil {
-		return wire.Answer[companyList]{}, err
-	}
-	list, err := s.records.Companies(ctx, page.Ordinals)
-	if err != nil {
-		return wire.Answer[companyList]{}, err
-	}
-	next, err := s.Cursors.SealPosition(page.Next, boundTo)
-	return wire.Answer[companyList]{Body: companyList{Companies: s.companyBodies(list), NextCursor: next}}, err
 }

@@ -1,7 +1,11 @@
 package api
 
 import (
+	"encoding/csv"
+	"encoding/json"
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,4 +113,107 @@ func TestWhoMayChangeCompanies(t *testing.T) {
 		require.Equal(t, want, c.with("Authorization", "Bearer "+h.keys[scope]).do().Code, scope)
 	}
 	h.call("GET", "/v1/companies").with("Authorization", "Bearer "+h.keys[access.ScopeAI]).do()
+}
+
+// someCompanies makes three companies with attributes and contacts.
+func (h *harness) someCompanies() (acme, maji, safi wholeCompany) {
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "plan", "type": "list", "options": []string{"free", "paid"}, "entity": "company"}), 201)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "mrr", "type": "number", "entity": "company"}), 201)
+	acme = h.company(object{"name": "Acme", "country": "KE", "domains": []string{"acme.example"}, "labels": []string{"VIP", "=1+1"}, "attributes": object{"plan": "paid", "mrr": 120.5}})
+	maji = h.company(object{"name": "Maji", "country": "KE", "identifier": "M-1", "attributes": object{"plan": "free", "mrr": 3}})
+	safi = h.company(object{"name": "Šafi, Ltd", "country": "UG"})
+	for name, company := range map[string]string{"Ada": "Acme", "Bea": "acme", "Cid": "Maji"} {
+		h.create(object{"name": name, "company": company, "last_seen_at": "2026-11-20T10:00:00Z"})
+	}
+	return acme, maji, safi
+}
+
+func (h *harness) companiesPassing(rules ...object) (names []string) {
+	h.t.Helper()
+	found, _ := ok[companySearchBody](h.call("POST", "/v1/companies/search", object{"filter": object{"combinator": "and", "rules": rules}}), 200)
+	counted, _ := ok[companyCountBody](h.call("POST", "/v1/companies/count", object{"filter": object{"combinator": "and", "rules": rules}, "sample": 100}), 200)
+	require.Equal(h.t, found.Companies, counted.Sample)
+	require.EqualValues(h.t, len(found.Companies), counted.Count)
+	for _, c := range found.Companies {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func TestFiltersOverCompanies(t *testing.T) {
+	h := newHarness(t)
+	acme, maji, _ := h.someCompanies()
+	rule := func(field, operator string, value any) object {
+		return object{"field": field, "operator": operator, "value": value}
+	}
+	for _, c := range []struct {
+		rule object
+		want []string
+	}{
+		{rule("name", "contains", "saf"), []string{"Šafi, Ltd"}},
+		{rule("id", "eq", maji.ID), []string{"Maji"}},
+		{rule("country", "in", []string{"ke"}), []string{"Acme", "Maji"}},
+		{rule("domains", "any_of", []string{"ACME.example"}), []string{"Acme"}},
+		{rule("domains", "none_of", []string{"acme.example"}), []string{"Maji", "Šafi, Ltd"}},
+		{rule("identifier", "eq", "M-1"), []string{"Maji"}},
+		{rule("labels", "any_of", []string{"vip"}), []string{"Acme"}},
+		{rule("attributes.plan", "ne", "paid"), []string{"Maji", "Šafi, Ltd"}},
+		{rule("attributes.mrr", "gt", 100), []string{"Acme"}},
+		{rule("contacts_count", "gte", 1), []string{"Acme", "Maji"}},
+		{rule("contacts_count", "eq", 0), []string{"Šafi, Ltd"}},
+		{rule("last_seen_at", "on", "2026-11-20"), []string{"Acme", "Maji"}},
+		{object{"field": "last_seen_at", "operator": "not_exists"}, []string{"Šafi, Ltd"}},
+		{object{"field": "created_at", "operator": "exists"}, []string{"Acme", "Maji", "Šafi, Ltd"}},
+	} {
+		require.Equal(t, c.want, h.companiesPassing(c.rule), c.rule)
+	}
+	for _, unknown := range []string{"email", "attributes.tier", "company.name", "segment", "type"} {
+		h.call("POST", "/v1/companies/count", object{"filter": object{"combinator": "and", "rules": []object{rule(unknown, "eq", "x")}}}).problem(422, "invalid-filter")
+	}
+
+	found, _ := ok[companySearchBody](h.call("POST", "/v1/companies/search", object{
+		"sort": "-contacts_count,name", "limit": 2, "facets": []any{"country", "attributes.plan", "labels", object{"field": "attributes.mrr", "ranges": []int{100}}},
+	}), 200)
+	require.Equal(t, []string{"Acme", "Maji"}, []string{found.Companies[0].Name, found.Companies[1].Name})
+	require.EqualValues(t, 3, found.Total.Value)
+	require.Equal(t, []facetValueBody{{"KE", 2}, {"UG", 1}}, found.Facets["country"].Values)
+	require.EqualValues(t, 1, found.Facets["attributes.plan"].Missing)
+	require.Len(t, found.Facets["attributes.mrr"].Ranges, 2)
+	next, _ := ok[companySearchBody](h.call("POST", "/v1/companies/search", object{"sort": "-contacts_count,name", "limit": 2, "cursor": found.NextCursor}), 200)
+	require.Equal(t, "Šafi, Ltd", next.Companies[0].Name)
+	h.call("POST", "/v1/companies/search", object{"sort": "name", "cursor": found.NextCursor}).problem(422, "invalid-cursor")
+	h.call("POST", "/v1/companies/search", object{"sort": "labels"}).problem(422, "invalid-request")
+	h.call("POST", "/v1/companies/search", object{"facets": []string{"email"}}).problem(422, "invalid-request")
+
+	list, _ := ok[contactList](h.call("GET", "/v1/companies/"+acme.ID+"/contacts?sort=name"), 200)
+	require.Equal(t, []string{"Ada", "Bea"}, []string{list.Contacts[0].Name, list.Contacts[1].Name})
+	page, _ := ok[contactList](h.call("GET", "/v1/companies/"+acme.ID+"/contacts?sort=name&limit=1"), 200)
+	page, _ = ok[contactList](h.call("GET", "/v1/companies/"+acme.ID+"/contacts?sort=name&limit=1&cursor="+page.NextCursor), 200)
+	require.Equal(t, "Bea", page.Contacts[0].Name)
+	h.call("GET", "/v1/companies/"+h.create(object{"name": "X"}).ID+"/contacts").problem(404, "not-found")
+}
+
+func TestCompaniesInOtherForms(t *testing.T) {
+	h := newHarness(t)
+	acme, _, safi := h.someCompanies()
+	w := h.call("GET", "/v1/companies").with("Accept", "text/csv").do()
+	require.Equal(t, 200, w.Code)
+	require.Equal(t, "3", w.Header().Get(wire.CountHeader))
+	rows, err := csv.NewReader(w.Body).ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, [][]string{
+		{"id", "name", "domains", "identifier", "country", "city", "labels", "created_at", "updated_at", "attributes.plan", "attributes.mrr"},
+		{acme.ID, "Acme", "acme.example", "", "KE", "", "VIP;'=1+1", acme.CreatedAt, acme.UpdatedAt, "paid", "120.5"},
+	}, rows[:2])
+	require.Equal(t, "Šafi, Ltd", rows[3][1])
+	w = h.call("GET", "/v1/companies?limit=1&sort=-name").with("Accept", "application/x-ndjson").do()
+	var one wholeCompany
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &one))
+	require.Equal(t, safi, one)
+	require.NotEmpty(t, w.Header().Get(wire.NextCursorHeader))
+	for i := range 230 {
+		h.company(object{"name": "Company " + strconv.Itoa(i)})
+	}
+	w = h.call("GET", "/v1/companies").with("Accept", "application/x-ndjson").do()
+	require.Equal(t, 233, strings.Count(w.Body.String(), "\n"))
 }

@@ -91,12 +91,12 @@ func facetsNamed(names []string) facetsText {
 }
 
 // checkFacets checks the facets that are asked for, but for their cursors.
-func checkFacets(d *wire.Decoder, schema *fields.Schema, env filter.Env, list []facetInput) []fields.FacetQuery {
+func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.FacetQuery {
 	queries := make([]fields.FacetQuery, len(list))
 	asked := map[string]bool{}
 	for i, in := range list {
 		path := facetPath(i)
-		field, known := schema.Field(in.Field)
+		field, known := s.fields().Field(in.Field)
 		switch {
 		case !known:
 			d.Fault(path, "must be the name of a field")
@@ -107,7 +107,7 @@ func checkFacets(d *wire.Decoder, schema *fields.Schema, env filter.Env, list []
 		case in.Ranges != nil && in.Cursor != "":
 			d.Fault(path, "must not have both ranges and facet_cursor: ranges come all at once")
 		case in.Ranges != nil:
-			bounds, faults := filter.Decoder{Schema: schema}.Ranges(field, in.Ranges, env, path+".ranges")
+			bounds, faults := filter.Decoder{Schema: s.schema}.Ranges(field, in.Ranges, s.env, path+".ranges")
 			queries[i].Bounds, d.Faults = bounds, append(d.Faults, faults...)
 		}
 		asked[in.Field] = true
@@ -124,7 +124,7 @@ type facetState struct {
 
 // facetBoundTo is what a cursor through the values of a field is bound to.
 func (s *selection) facetBoundTo(f fields.Field) []string {
-	return []string{"facet", s.query, s.filter.Hash(), f.Name}
+	return []string{"facet" + string(s.of), s.query, s.filter.Hash(), f.Name}
 }
 
 // openFacets opens the cursors of the facets of a selection.

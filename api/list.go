@@ -63,7 +63,7 @@ func (s *server) page(ctx context.Context, chosen *selection, limit int, cursor 
 		return index.Answer{}, "", err
 	}
 	page, err := s.index.Query(ctx, index.Query{
-		Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort, After: after, Limit: limit,
+		Of: chosen.of, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort, After: after, Limit: limit,
 	})
 	if err != nil {
 		return index.Answer{}, "", err

@@ -14,8 +14,10 @@ import (
 // maxSorts is how many fields a selection may be sorted by.
 const maxSorts = 5
 
-// selectionText is a selection of contacts as it was sent.
+// selectionText is a selection of contacts, or of records of another entity, as it was
+// sent.
 type selectionText struct {
+	Of     fields.Entity // "" for contacts
 	Query  string
 	Filter []byte
 	Facets facetsText
@@ -25,6 +27,7 @@ type selectionText struct {
 // selection is which contacts are asked for, in which order, and what is to be
 // counted about them, checked against one schema and at one moment.
 type selection struct {
+	of     fields.Entity // "" for contacts
 	schema *fields.Schema
 	query  string // "" for none
 	filter *filter.Filter
@@ -56,17 +59,17 @@ func (s *selection) boundTo(operation, query string) []string {
 // selection checks a selection and says everything that is wrong with it.
 func (s *server) selection(ctx context.Context, text selectionText) (*selection, error) {
 	schema := s.records.Schema()
-	out := &selection{schema: schema, env: filter.Env{Now: s.now(), Zone: schema.Zone()}}
+	out := &selection{of: text.Of, schema: schema, env: filter.Env{Now: s.now(), Zone: schema.Zone()}}
 	if strings.TrimSpace(text.Query) != "" {
 		out.query = text.Query
 	}
 	var d wire.Decoder
 	facets := readFacets(&d, text.Facets)
-	out.facets = checkFacets(&d, schema, out.env, facets)
-	out.sort = readSorts(&d, schema, text.Sort)
+	out.facets = out.checkFacets(&d, facets)
+	out.sort = readSorts(&d, out.fields(), text.Sort)
 
 	var err error
-	out.filter, err = filter.Decoder{Schema: schema, Segments: s.segments.FilterOf(ctx)}.Decode(text.Filter, "filter")
+	out.filter, err = filter.Decoder{Schema: schema, Of: text.Of, Segments: s.segments.FilterOf(ctx)}.Decode(text.Filter, "filter")
 	var invalid *fault.Error
 	switch {
 	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:
@@ -80,8 +83,16 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	return out, s.openFacets(out, facets)
 }
 
+// fields are those that the records have.
+func (s *selection) fields() fieldSet {
+	if s.of == "" {
+		return s.schema
+	}
+	return s.schema.Of(s.of)
+}
+
 // readSorts reads an order like "-attributes.mrr,name", "" for none.
-func readSorts(d *wire.Decoder, schema *fields.Schema, text string) []fields.Sort {
+func readSorts(d *wire.Decoder, of fieldSet, text string) []fields.Sort {
 	if text == "" {
 		return nil
 	}
@@ -94,7 +105,7 @@ func readSorts(d *wire.Decoder, schema *fields.Schema, text string) []fields.Sor
 	asked := map[string]bool{}
 	for i, name := range names {
 		name, desc := strings.CutPrefix(strings.TrimSpace(name), "-")
-		field, known := schema.Field(name)
+		field, known := of.Field(name)
 		switch {
 		case !known:
 			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none", i+1)

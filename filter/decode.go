@@ -16,6 +16,8 @@ import (
 // Decoder may serve several goroutines if its Segments does.
 type Decoder struct {
 	Schema *fields.Schema
+	// Of is the entity whose fields the filter has, "" for contacts.
+	Of fields.Entity
 	// Segments returns the wire form of a segment's filter, which is decoded
 	// with the present schema; ok is false when there is no such segment. Nil
 	// means that there are none. It is asked at most once for an id in a call.
@@ -23,6 +25,14 @@ type Decoder struct {
 	// Self is the id of the segment whose filter is decoded, "" when it is no
 	// segment's: a rule that leads to it is circular.
 	Self string
+}
+
+// field returns the field of a name.
+func (d Decoder) field(name string) (fields.Field, bool) {
+	if d.Of == "" || d.Of == fields.EntityContact {
+		return d.Schema.Field(name)
+	}
+	return d.Schema.Of(d.Of).Field(name)
 }
 
 // Decode reads a filter. path is the name of the member that holds it, with
@@ -223,7 +233,7 @@ func (c *checker) field(object map[string]any, path string) (fields.Field, bool)
 		c.faults.add(path+".field", "must be the name of a field")
 		return fields.Field{}, false
 	}
-	field, ok := c.loader.decoder.Schema.Field(name)
+	field, ok := c.loader.decoder.field(name)
 	if !ok {
 		c.faults.add(path+".field", "there is no such field")
 	}

@@ -29,7 +29,7 @@ func (h *history) fields() []fields.Field {
 		all = append(all, f)
 	}
 	if h.asked != "" {
-		all = append(all, fields.Field{Name: countName, Type: fields.FieldInstant}, fields.Field{Name: latestName, Type: fields.FieldInstant})
+		all = append(all, fields.Field{Name: countName, Type: fields.FieldNumber}, fields.Field{Name: latestName, Type: fields.FieldInstant})
 	}
 	if h.wide != nil && h.asked == "" {
 		for _, f := range all {

@@ -30,7 +30,7 @@ import (
 const (
 	checkpointMagic   = "KUNDICOL"
 	deltaMagic        = "KUNDIDEL"
-	checkpointVersion = 5
+	checkpointVersion = 6
 	headerBytes       = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 

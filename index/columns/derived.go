@@ -10,7 +10,7 @@ type derived struct {
 
 // derive makes the columns of a relation and gives them to its other table.
 func (r *relation) derive() {
-	r.derived = derived{&numberColumn{}, &numberColumn{}, columnOf[*numberColumn](r.from, r.instant)}
+	r.derived = derived{&numberColumn{floats: true}, &numberColumn{}, columnOf[*numberColumn](r.from, r.instant)}
 	r.to.add(standardColumn{name: r.countName, column: r.count})
 	r.to.add(standardColumn{name: r.latestName, column: r.latest})
 	r.to.members = append(r.to.members, r)
@@ -36,7 +36,7 @@ func (r *relation) follow(row uint32, was standing) {
 	moved := now.other != was.other
 	if r.to.live.Contains(was.other) {
 		if moved {
-			r.count.put(was.other, int64(r.members.count(was.other)))
+			r.count.put(was.other, r.counted(was.other))
 		}
 		if was.instant != none && was.instant == r.latest.get(was.other) && (moved || now.instant < was.instant) {
 			r.latest.put(was.other, r.latestOf(was.other))
@@ -44,11 +44,14 @@ func (r *relation) follow(row uint32, was standing) {
 	}
 	if r.to.live.Contains(now.other) {
 		if moved {
-			r.count.put(now.other, int64(r.members.count(now.other)))
+			r.count.put(now.other, r.counted(now.other))
 		}
 		r.latest.put(now.other, max(now.instant, r.latest.get(now.other)))
 	}
 }
+
+// counted is how many rows belong to another, as the column has numbers.
+func (r *relation) counted(other uint32) int64 { return inOrder(float64(r.members.count(other))) }
 
 // latestOf looks at all rows that belong to another.
 func (r *relation) latestOf(other uint32) int64 {
@@ -62,7 +65,7 @@ func (r *relation) latestOf(other uint32) int64 {
 
 // comes makes the values of another that was not there before.
 func (r *relation) comes(other uint32) {
-	r.count.put(other, int64(r.members.count(other)))
+	r.count.put(other, r.counted(other))
 	r.latest.put(other, r.latestOf(other))
 }
 
@@ -85,7 +88,7 @@ func (r *relation) restoreDerived() {
 		return other
 	})
 	for other := range each(r.to.live) {
-		r.count.put(other, int64(r.members.count(other)))
+		r.count.put(other, r.counted(other))
 		if int(other) < len(latest) {
 			r.latest.put(other, latest[other])
 		}
@@ -94,7 +97,7 @@ func (r *relation) restoreDerived() {
 
 // differs returns the derived columns in which another is not what its rows say.
 func (r *relation) differs(other uint32) (fields []string) {
-	if !r.count.agrees(other, int64(r.members.count(other))) {
+	if !r.count.agrees(other, r.counted(other)) {
 		fields = append(fields, r.countName)
 	}
 	if !r.latest.agrees(other, r.latestOf(other)) {

@@ -165,7 +165,7 @@ func (h *history) records() (list []*contacts.Contact) {
 
 // derived is how many contacts a company has, or when the latest of them was seen.
 func (h *history) derived(name string, company uint32) fields.Value {
-	count, latest := int64(0), fields.Value{}
+	count, latest := 0.0, fields.Value{}
 	for _, c := range h.world.Contacts {
 		if c.Company == company {
 			count++
@@ -175,7 +175,7 @@ func (h *history) derived(name string, company uint32) fields.Value {
 		}
 	}
 	if name == countName {
-		return fields.IntValue(count)
+		return fields.NumberValue(count)
 	}
 	return latest
 }

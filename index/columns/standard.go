@@ -21,13 +21,32 @@ var contactLayout = layout{
 }
 
 // companyLayout is that of companies.
-var companyLayout = layout{entity: fields.EntityCompany, columns: companyColumns}
+var companyLayout = layout{
+	entity:       fields.EntityCompany,
+	columns:      companyColumns,
+	attributesOf: func(record any) fields.Attributes { return record.(*contacts.Company).Attributes },
+	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Company).Absorbed },
+}
 
 // companyColumns returns the empty columns of the fields that a company has.
 func companyColumns(batch int) []standardColumn {
+	type company = *contacts.Company
+	text := func(name string, of func(company) string) standardColumn {
+		return textOf(name, newTextColumn(words.Canonical).indexed(batch), of)
+	}
+	set := func(name string, of func(company) []string) standardColumn {
+		return columnFor(name, newSetColumn(words.Canonical), func(c company) fields.Value { return fields.ListValue(of(c)) })
+	}
 	return []standardColumn{
-		textOf("id", newTextColumn(exact), func(c *contacts.Company) string { return c.ID.String() }),
-		textOf("name", newTextColumn(words.Canonical).indexed(batch), func(c *contacts.Company) string { return c.Name }),
+		textOf("id", newTextColumn(exact), func(c company) string { return c.ID.String() }),
+		text("name", func(c company) string { return c.Name }),
+		set("domains", func(c company) []string { return c.Domains }),
+		textOf("identifier", newTextColumn(words.VisibleText), func(c company) string { return c.Identifier }),
+		text("country", func(c company) string { return c.Country }),
+		text("city", func(c company) string { return c.City }),
+		set("labels", func(c company) []string { return c.Labels }),
+		instantOf("created_at", func(c company) time.Time { return c.CreatedAt }),
+		instantOf("updated_at", func(c company) time.Time { return c.UpdatedAt }),
 	}
 }
 
