@@ -10,6 +10,9 @@ type Records interface {
 	// Scan calls visit for up to limit records from one on, in the order of owner and
 	// ordinal.
 	Scan(ctx context.Context, s *Shape, from Ref, limit int, visit func(Ref, []byte) error) error
+	// Owned calls visit for up to limit records of those that belong to any of the owners
+	// (see Ordinals), with an ordinal above after, in order of ordinal.
+	Owned(ctx context.Context, s *Shape, owners []uint32, after uint32, limit int, visit func(Record) error) error
 }
 
 // Many returns records in the order of refs, nil for those that do not exist. They are
@@ -33,6 +36,20 @@ func (k *Kind[T]) Scan(ctx context.Context, r Records, from Ref, limit int) ([]*
 		decoded, err := k.Decode(ref, record)
 		list = append(list, decoded)
 		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// OwnedBy returns up to limit of the records that belong to any of the owners (see
+// Ordinals), with an ordinal above after, in order of ordinal.
+func (k *Kind[T]) OwnedBy(ctx context.Context, r Records, owners []uint32, after uint32, limit int) ([]*T, error) {
+	list := make([]*T, 0, min(limit, mostExpected))
+	err := r.Owned(ctx, &k.Shape, owners, after, limit, func(owned Record) error {
+		list = append(list, owned.(*T))
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ type committer struct {
 	state   state
 	totals  totals
 	schema  *fields.Schema
-	sweeps  []recordKey // deleted, with history left
+	sweeps  []recordKey // deleted, with something left
 	inHand  []*request  // taken from the queue and not answered
 	current *request    // the one whose closure runs
 	most    int         // closures in the next commit

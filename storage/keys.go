@@ -39,7 +39,8 @@ const (
 	kindTotals   = 'q' // -> totals
 	kindTomb     = 't' // record that was deleted -> the id it had (16)
 	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4), owner (4) where there is one
-	kindSweep    = 'w' // record that was deleted, with history left -> nothing
+	kindSweep    = 'w' // record that was deleted, with history or what it owned left -> nothing
+	kindOwner    = 'b' // record that belongs to one and owns others -> the ordinal of its owner (4)
 )
 
 var (
@@ -83,6 +84,7 @@ func tableRecord(key []byte, tail int) (r recordKey, ok bool) {
 func (k *kind) mergeKey(ordinal uint32) []byte      { return tableKey(kindMerge, k, ordinal) }
 func (k *kind) tombKey(ordinal uint32) []byte       { return tableKey(kindTomb, k, ordinal) }
 func (k *kind) sweepKey(ordinal uint32) []byte      { return tableKey(kindSweep, k, ordinal) }
+func (k *kind) placeKey(ordinal uint32) []byte      { return tableKey(kindOwner, k, ordinal) }
 func (k *kind) historyPrefix(ordinal uint32) []byte { return tableKey(kindHistory, k, ordinal) }
 
 func (k *kind) historyKey(ordinal uint32, seq uint64) []byte {

@@ -12,7 +12,8 @@ import (
 type kind struct {
 	contacts.AnyKind
 	*contacts.Shape
-	owner *kind // what its records belong to, nil for nothing
+	owner    *kind   // what its records belong to, nil for nothing
+	children []*kind // what belongs to its records
 }
 
 // recordKey names a record within the store, by the number of its kind.
@@ -59,11 +60,32 @@ func newKinds(given ...contacts.AnyKind) (*kinds, error) {
 			if k.owner = ks.entities[k.Owner]; k.owner == nil || k.MayGo() {
 				return nil, fmt.Errorf("the kind %s belongs to %s, which is no kind, or goes away by itself", k.Entity, k.Owner)
 			}
+			k.owner.children = append(k.owner.children, k)
 		}
 		ks.list = append(ks.list, k)
 	}
+	for _, k := range ks.list {
+		if k.owner.under(k) {
+			return nil, fmt.Errorf("the kind %s belongs to itself", k.Entity)
+		}
+	}
 	return ks, nil
 }
+
+// under reports whether the kind is another one, or belongs to it over others.
+func (k *kind) under(other *kind) bool {
+	for range contacts.MaxKinds {
+		if k == nil || k == other {
+			break
+		}
+		k = k.owner
+	}
+	return k != nil && k == other
+}
+
+// nested reports whether records of the kind belong to some and own others. These are
+// looked for by their ordinal alone, so a table says where each is.
+func (k *kind) nested() bool { return k.owner != nil && len(k.children) > 0 }
 
 // reserved reports whether a prefix is that of keys that are of no kind of records.
 func reserved(prefix byte) bool {

@@ -14,6 +14,25 @@ func scan(v engine.View, r engine.Range, visit func(engine.Pair) error) error {
 	return scanLimit(v, r, math.MaxInt, visit)
 }
 
+// scanPages is scan until visit returns an error, with pages of r.Limit pairs.
+func scanPages(v engine.View, r engine.Range, visit func(engine.Pair) error) error {
+	for {
+		page, err := v.Scan(r)
+		if err != nil {
+			return err
+		}
+		for _, p := range page.Pairs {
+			if err := visit(p); err != nil {
+				return err
+			}
+		}
+		if page.Next == nil {
+			return nil
+		}
+		r.From = page.Next
+	}
+}
+
 // scanLimit is scan for at most limit pairs.
 func scanLimit(v engine.View, r engine.Range, limit int, visit func(engine.Pair) error) error {
 	for limit > 0 {
@@ -46,6 +65,11 @@ func (s *Store) reading(ctx context.Context, read func(engine.View) error) error
 	return readFailure(read(v))
 }
 
+// readOnly is a transaction that nobody writes to, which reads as well as any.
+func (s *Store) readOnly(v engine.View) *tx {
+	return &tx{batch: newBatch(v, tools{kinds: s.kinds, hasher: s.hasher}, s.committer.clock(), state{}, totals{}, nil)}
+}
+
 // Schema implements contacts.Reader.
 func (s *Store) Schema() *fields.Schema { return s.schema.Load() }
 
@@ -55,9 +79,7 @@ func (s *Store) Head() uint64 { return s.head.Load() }
 // Holder implements contacts.Reader.
 func (s *Store) Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
-		// A transaction that nobody writes to reads as well as any.
-		t := &tx{batch: newBatch(v, tools{kinds: s.kinds, hasher: s.hasher}, s.committer.clock(), state{}, totals{}, nil)}
-		ordinal, held, err = t.Holder(c)
+		ordinal, held, err = s.readOnly(v).Holder(c)
 		return err
 	})
 	return ordinal, held, err

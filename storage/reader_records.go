@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -25,26 +26,40 @@ func (s *Store) Read(ctx context.Context, shape *contacts.Shape, refs []contacts
 	if err != nil {
 		return err
 	}
-	return s.readValues(ctx, refs, k.key, visit)
+	if k.owner == nil {
+		return s.readValues(ctx, refs, k.key, visit)
+	}
+	return s.reading(ctx, func(v engine.View) error {
+		owners := s.tenants(v, k)
+		return eachValue(v, refs, k.key, func(i int, record []byte) error {
+			if there, err := owners.there(refs[i]); err != nil || !there {
+				return err
+			}
+			return visit(i, record)
+		})
+	})
 }
 
 // readValues calls visit for each record that has a value under a key.
 func (s *Store) readValues(ctx context.Context, refs []contacts.Ref, key func(contacts.Ref) []byte, visit func(i int, value []byte) error) error {
-	return s.reading(ctx, func(v engine.View) error {
-		values, err := valuesOf(v, refs, key)
-		if err != nil {
+	return s.reading(ctx, func(v engine.View) error { return eachValue(v, refs, key, visit) })
+}
+
+// eachValue is readValues of a view.
+func eachValue(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte, visit func(i int, value []byte) error) error {
+	values, err := valuesOf(v, refs, key)
+	if err != nil {
+		return err
+	}
+	for i, value := range values {
+		if value == nil {
+			continue
+		}
+		if err := visit(i, value); err != nil {
 			return err
 		}
-		for i, value := range values {
-			if value == nil {
-				continue
-			}
-			if err := visit(i, value); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // Scan implements contacts.Records.
@@ -53,15 +68,47 @@ func (s *Store) Scan(ctx context.Context, shape *contacts.Shape, from contacts.R
 	if err != nil {
 		return err
 	}
-	r := engine.Range{Prefix: []byte{k.Prefix}, From: k.key(from)}
+	if limit <= 0 {
+		return nil
+	}
+	r := engine.Range{Prefix: []byte{k.Prefix}, From: k.key(from), Limit: limit}
 	return s.reading(ctx, func(v engine.View) error {
-		return scanLimit(v, r, limit, func(p engine.Pair) error {
+		owners, visited := s.tenants(v, k), 0
+		err := scanPages(v, r, func(p engine.Pair) error {
 			ref, ok := k.keyRef(p.Key)
 			if !ok {
 				return errRecord
 			}
-			return visit(ref, p.Value)
+			if there, err := owners.there(ref); err != nil || !there {
+				return err
+			}
+			if err := visit(ref, p.Value); err != nil {
+				return err
+			}
+			if visited++; visited == limit {
+				return errEnough
+			}
+			return nil
 		})
+		if errors.Is(err, errEnough) {
+			return nil
+		}
+		return err
+	})
+}
+
+// Owned implements contacts.Records.
+func (s *Store) Owned(ctx context.Context, shape *contacts.Shape, owners []uint32, after uint32, limit int, visit func(contacts.Record) error) error {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return err
+	}
+	return s.reading(ctx, func(v engine.View) error {
+		list, err := s.readOnly(v).ownedBy(k, owners, after, limit)
+		for i := 0; err == nil && i < len(list); i++ {
+			err = visit(list[i])
+		}
+		return err
 	})
 }
 

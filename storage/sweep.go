@@ -2,12 +2,13 @@ package storage
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// readSweeps lists the deleted records that have history left. Verification tells of
+// readSweeps lists the deleted records that have something left. Verification tells of
 // marks that cannot be read.
 func (ks *kinds) readSweeps(v engine.View) ([]recordKey, error) {
 	var left []recordKey
@@ -30,23 +31,40 @@ func (c *committer) noteSweeps(b engine.Batch) {
 	}
 }
 
-// sweepRequest clears up to a page of what the first record of the list has
-// left. A failure drops it from the list until the next start.
+// sweptAtOnce is how many marks one commit looks at: most have little behind them.
+const sweptAtOnce = 100
+
+// sweepRequest clears some of what the first records of the list have
+// left. A failure drops them from the list until the next start.
 func (c *committer) sweepRequest() *request {
-	r := c.sweeps[0]
-	c.sweeps = c.sweeps[1:]
-	return systemRequest(func(t *tx) error { return t.sweep(r) })
+	n := min(sweptAtOnce, len(c.sweeps))
+	some := c.sweeps[:n:n]
+	c.sweeps = c.sweeps[n:]
+	return systemRequest(func(t *tx) error { return t.sweepAll(some) })
 }
 
-// sweep clears up to a page of what a deleted record has left.
+func (t *tx) sweepAll(list []recordKey) error {
+	for _, r := range list {
+		if err := t.sweep(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep clears some of what a deleted record has left, its history and what belonged to
+// it, and marks it again while there is more.
 func (t *tx) sweep(r recordKey) error {
 	k := t.kinds.numbers[r.number]
 	t.delete(k.sweepKey(r.ordinal))
-	return t.deleteHistory(k, r.ordinal)
+	if err := t.deleteHistory(k, r.ordinal); err != nil {
+		return err
+	}
+	return t.deleteChildren(k, r.ordinal)
 }
 
 // Sweep finishes what deletions have left to do: it clears the rest of
-// the history of deleted records, which the committer otherwise does when it is
+// the history of deleted records and of what belonged to them, which the committer otherwise does when it is
 // idle, and removes the records that go when no other refers to them, such as companies that
 // were made for contacts. It reads every record.
 func (s *Store) Sweep(ctx context.Context) error {
@@ -62,8 +80,8 @@ func (s *Store) Sweep(ctx context.Context) error {
 		if len(left) == 0 {
 			return s.dropUnused(ctx)
 		}
-		for _, r := range left {
-			if _, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.sweep(r) }); err != nil {
+		for some := range slices.Chunk(left, sweptAtOnce) {
+			if _, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.sweepAll(some) }); err != nil {
 				return err
 			}
 		}

@@ -45,8 +45,21 @@ func (t *tx) unclaim(claims []contacts.Claim) {
 	}
 }
 
-// holder returns the record that holds a claim.
-func (t *tx) holder(c contacts.Claim) (ref contacts.Ref, held bool, err error) {
+// holder returns the record that holds a claim. Nobody holds what belongs to one whose
+// owner is gone.
+func (t *tx) holder(c contacts.Claim) (contacts.Ref, bool, error) {
+	ref, held, err := t.claimed(c)
+	if err != nil || !held {
+		return contacts.Ref{}, false, err
+	}
+	if there, err := t.ownerStands(t.kinds.claims[c.Kind], ref); err != nil || !there {
+		return contacts.Ref{}, false, err
+	}
+	return ref, true, nil
+}
+
+// claimed returns the record that a claim was taken for, whose owner may be gone.
+func (t *tx) claimed(c contacts.Claim) (ref contacts.Ref, held bool, err error) {
 	if t.over {
 		return ref, false, errOver
 	}
@@ -85,19 +98,29 @@ func (t *tx) holds(ref contacts.Ref, claim contacts.Claim) (bool, error) {
 	if k == nil {
 		return false, nil
 	}
-	r, err := t.record(k, ref)
+	r, err := t.raw(k, ref)
 	return r != nil && k.Holds(r, claim), err
 }
 
-// free reports claims that are held, as a *contacts.Taken.
+// free reports claims that are held, as a *contacts.Taken. When there are none it releases
+// those that were left by records whose owner is gone.
 func (t *tx) free(k *kind, claims []contacts.Claim) error {
 	var taken *contacts.Taken
+	var left []contacts.Claim
 	for _, c := range claims {
-		ref, held, err := t.holder(c)
+		ref, held, err := t.claimed(c)
 		if err != nil {
 			return err
 		}
 		if !held {
+			continue
+		}
+		there, err := t.ownerStands(k, ref)
+		if err != nil {
+			return err
+		}
+		if !there {
+			left = append(left, c)
 			continue
 		}
 		if taken == nil {
@@ -108,6 +131,7 @@ func (t *tx) free(k *kind, claims []contacts.Claim) error {
 		}
 	}
 	if taken == nil {
+		t.unclaim(left)
 		return nil // and no typed nil
 	}
 	return taken

@@ -69,7 +69,8 @@ func (t *tx) mergeOf(k *kind, absorbed uint32) (contacts.Merged, error) {
 // Restore makes a record that was absorbed one of its own again under its old ordinal,
 // and replaces before by after, as Update does it. A claim of either that somebody else
 // holds is a *contacts.Taken; what was written before it was found stays, so the closure
-// must fail with it.
+// must fail with it. Where the record belonged to something that is gone, that is an error
+// of KindNotFound.
 func (t *tx) Restore(any contacts.AnyKind, before, after, restored contacts.Record) error {
 	k, err := t.kind(any)
 	if err != nil {
@@ -79,6 +80,9 @@ func (t *tx) Restore(any contacts.AnyKind, before, after, restored contacts.Reco
 }
 
 func (t *tx) restore(k *kind, before, after, restored contacts.Record) error {
+	if err := t.owned(k, k.StampOf(restored)); err != nil {
+		return err
+	}
 	if err := t.update(k, before, after); err != nil {
 		return err
 	}
@@ -99,6 +103,7 @@ func (t *tx) restore(k *kind, before, after, restored contacts.Record) error {
 	if err := t.putRecord(k, restored); err != nil {
 		return err
 	}
+	t.place(k, stamp)
 	t.totals.Records[k.Number]++
 	t.claim(k, claims, stamp.Ref())
 	t.delete(k.mergeKey(*stamp.Ordinal))

@@ -1,9 +1,7 @@
 package storage
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
@@ -39,8 +37,20 @@ func (t *tx) kind(any contacts.AnyKind) (*kind, error) {
 	return k, nil
 }
 
-// record returns nil for one that does not exist.
+// record returns nil for one that does not exist, or whose owner does not.
 func (t *tx) record(k *kind, ref contacts.Ref) (contacts.Record, error) {
+	r, err := t.raw(k, ref)
+	if err != nil || r == nil || k.owner == nil {
+		return r, err
+	}
+	if there, err := t.stands(k.owner, ref.Owner); err != nil || !there {
+		return nil, err
+	}
+	return r, nil
+}
+
+// raw is record for one whose owner may be gone.
+func (t *tx) raw(k *kind, ref contacts.Ref) (contacts.Record, error) {
 	if t.over {
 		return nil, errOver
 	}
@@ -70,54 +80,6 @@ func (t *tx) decoded(k *kind, ref contacts.Ref, record []byte) (contacts.Record,
 	return r, nil
 }
 
-// Owned returns up to limit of the records of a kind that belong to one, with an ordinal
-// above after, in order of ordinal.
-func (t *tx) Owned(any contacts.AnyKind, owner, after uint32, limit int) ([]contacts.Record, error) {
-	k, err := t.kind(any)
-	if err != nil {
-		return nil, err
-	}
-	if k.owner == nil {
-		return nil, internal(fmt.Sprintf("A %s belongs to nobody.", k.Entity), nil)
-	}
-	list := t.writtenOf(k, owner, after)
-	held := 0
-	from := engine.Range{Prefix: k.ownerPrefix(owner), From: k.key(contacts.Ref{Owner: owner, Ordinal: after + 1})}
-	err = scan(t.view, from, func(p engine.Pair) error {
-		ref, ok := k.keyRef(p.Key)
-		if !ok {
-			return errRecord
-		}
-		if _, written := t.records.get(k.at(ref.Ordinal)); written {
-			return nil // it is in the list, or deleted
-		}
-		r, err := t.decoded(k, ref, p.Value)
-		list = append(list, r)
-		if held++; held >= limit {
-			return errEnough
-		}
-		return err
-	})
-	if err != nil && err != errEnough {
-		return nil, readFailure(err)
-	}
-	slices.SortFunc(list, func(a, b contacts.Record) int { return cmp.Compare(*k.StampOf(a).Ordinal, *k.StampOf(b).Ordinal) })
-	return list[:min(limit, len(list))], nil
-}
-
-// errEnough ends a scan.
-var errEnough = fmt.Errorf("enough was read")
-
-// writtenOf are the records that the batch holds of those that belong to one.
-func (t *tx) writtenOf(k *kind, owner, after uint32) (list []contacts.Record) {
-	for at, r := range t.records.m {
-		if at.number == k.Number && at.ordinal > after && r != nil && k.StampOf(r).Ref().Owner == owner {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
 // Create gives a record its ordinal and version, takes its claims and logs it. Claims
 // that others hold are a *contacts.Taken, and then nothing was written. Where it belongs
 // to something that is not there, that is an error of KindNotFound.
@@ -137,14 +99,8 @@ func (t *tx) create(k *kind, r contacts.Record) error {
 		return internal(fmt.Sprintf("There are no ordinals left for %s.", k.Plural), nil)
 	}
 	stamp := k.StampOf(r)
-	if k.owner != nil {
-		owner, err := t.record(k.owner, contacts.Ref{Ordinal: *stamp.Owner})
-		if err != nil {
-			return err
-		}
-		if owner == nil {
-			return fault.NotFound(string(k.Owner))
-		}
+	if err := t.owned(k, stamp); err != nil {
+		return err
 	}
 	claims := k.ClaimsOf(r)
 	if err := t.free(k, claims); err != nil {
@@ -156,6 +112,7 @@ func (t *tx) create(k *kind, r contacts.Record) error {
 		return err
 	}
 	t.state.Last[k.Number] = ordinal
+	t.place(k, stamp)
 	t.totals.Records[k.Number]++
 	t.claim(k, claims, stamp.Ref())
 	t.logRecord(k, contacts.OpCreate, stamp.Ref(), nil, r)
@@ -215,8 +172,9 @@ func (k *kind) opOf(changed []contacts.FieldChange) contacts.Op {
 	return k.OpOf(changed)
 }
 
-// Delete removes the present state of a record, its claims and its history, and those of
-// the records that it has absorbed. Of a kind with history the ids stay, by ordinal.
+// Delete removes the present state of a record, its claims and its history, those of
+// the records that it has absorbed, and what belongs to any of them (see cascade.go). Of
+// a kind with history the ids stay, by ordinal.
 func (t *tx) Delete(any contacts.AnyKind, r contacts.Record) error {
 	k, err := t.kind(any)
 	if err != nil {
@@ -230,21 +188,30 @@ func (t *tx) deleteRecord(k *kind, r contacts.Record) error {
 	if err != nil {
 		return err
 	}
-	stamp := k.StampOf(present)
+	if err := t.erase(k, present); err != nil {
+		return err
+	}
+	t.unclaim(k.ClaimsOf(present))
+	t.logRecord(k, contacts.OpDelete, k.StampOf(present).Ref(), nil, nil)
+	return t.deleteOwned(k, present)
+}
+
+// erase removes a record but for its claims, with its history and with what is kept of
+// those that it has absorbed.
+func (t *tx) erase(k *kind, r contacts.Record) error {
+	stamp := k.StampOf(r)
 	if k.History {
 		if err := t.bury(k, *stamp.Ordinal, *stamp.ID); err != nil {
 			return err
 		}
 	}
-	for _, a := range k.AbsorbedOf(present) {
+	for _, a := range k.AbsorbedOf(r) {
 		if err := t.bury(k, a.Ordinal, a.ID); err != nil {
 			return err
 		}
 		t.delete(k.mergeKey(a.Ordinal))
 	}
-	t.unclaim(k.ClaimsOf(present))
 	t.removeRecord(k, stamp.Ref())
-	t.logRecord(k, contacts.OpDelete, stamp.Ref(), nil, nil)
 	return nil
 }
 
@@ -289,6 +256,9 @@ func (t *tx) putRecord(k *kind, r contacts.Record) error {
 
 func (t *tx) removeRecord(k *kind, ref contacts.Ref) {
 	t.delete(k.key(ref))
+	if k.nested() {
+		t.delete(k.placeKey(ref.Ordinal))
+	}
 	t.records.set(k.at(ref.Ordinal), nil)
 	t.totals.Records[k.Number]--
 }
@@ -297,6 +267,10 @@ func (t *tx) removeRecord(k *kind, ref contacts.Ref) {
 // batch itself has written is left out when the batch is built. A history of
 // more than a page is marked, and the committer clears the rest when idle.
 func (t *tx) deleteHistory(k *kind, ordinal uint32) error {
+	if t.keys() > engine.MaxBatchKeys/2 {
+		t.leave(k, ordinal) // a page more, and what else the closure does, may not fit
+		return nil
+	}
 	page, err := t.view.Scan(engine.Range{Prefix: k.historyPrefix(ordinal)})
 	if err != nil {
 		return readFailure(err)
@@ -305,7 +279,7 @@ func (t *tx) deleteHistory(k *kind, ordinal uint32) error {
 		t.delete(p.Key)
 	}
 	if page.Next != nil {
-		t.put(k.sweepKey(ordinal), []byte{})
+		t.leave(k, ordinal)
 	}
 	return nil
 }

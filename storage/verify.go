@@ -65,9 +65,10 @@ var verifiedTables = []verifiedTable{
 	{kindCounter, "counters", (*verification).counter, nil},
 	{kindDocument, "documents", (*verification).document, (*verification).counters},
 	{kindMerge, "merges", (*verification).merge, (*verification).merges},
+	{kindOwner, "owners", (*verification).place, (*verification).places},
 	{kindClaim, "unique values", (*verification).claim, (*verification).claims},
 	{kindTomb, "deleted records", (*verification).tomb, (*verification).graves},
-	{kindSweep, "unfinished deletions", (*verification).sweep, nil},
+	{kindSweep, "unfinished deletions", (*verification).sweep, (*verification).orphans},
 	{kindHistory, "history", (*verification).history, nil},
 	{kindLog, "log", (*verification).log, (*verification).logEnd},
 	{kindTotals, "totals", (*verification).totals, nil},
@@ -101,7 +102,9 @@ func (ks *kinds) referredFirst() (list []*kind) {
 		visited[k] = true
 		visit(k.owner)
 		for _, entity := range k.RefersTo() {
-			visit(ks.entities[entity])
+			if !ks.entities[entity].under(k) {
+				visit(ks.entities[entity])
+			}
 		}
 		list = append(list, k)
 	}
@@ -127,6 +130,7 @@ type verification struct {
 	seen      [contacts.MaxKinds]seenRecords // by number of the kind
 	late      []reference                    // to kinds that were not read yet
 	dangling  []reference                    // to what is not there, but may have been deleted
+	left      []reference                    // to owners that are not there
 	expected  []heldClaim                    // in order of key once claims are read
 	sorted    bool
 	lastSeq   uint64 // of the log so far, 0 for none
@@ -140,6 +144,8 @@ type seenRecords struct {
 	merged   ordinalSet // what merges say was absorbed
 	buried   ordinalSet
 	swept    ordinalSet
+	left     ordinalSet        // of those there, the ones whose owner is not, or is one of these
+	placed   map[uint32]uint32 // owners of those that own others, until their table is read
 }
 
 func (v *verification) of(k *kind) *seenRecords { return &v.seen[k.Number] }
@@ -147,13 +153,13 @@ func (v *verification) of(k *kind) *seenRecords { return &v.seen[k.Number] }
 // reference is that of one record to another.
 type reference struct {
 	from, to recordKey
-	owner    bool // from belongs to it, and is deleted with it
 }
 
 // heldClaim is a claim that the records ask for.
 type heldClaim struct {
-	key [18]byte
-	ref contacts.Ref
+	key  [18]byte
+	ref  contacts.Ref
+	left bool // by a record whose owner is gone, so that others may have it
 }
 
 // all reads the records of a kind and tells of the progress.
@@ -191,9 +197,9 @@ func (v *verification) strangers() error {
 }
 
 // expect notes the claims that a record must have.
-func (v *verification) expect(claims []contacts.Claim, ref contacts.Ref) {
+func (v *verification) expect(claims []contacts.Claim, ref contacts.Ref, left bool) {
 	for _, c := range claims {
-		v.expected = append(v.expected, heldClaim{[18]byte(v.hasher.key(c)), ref})
+		v.expected = append(v.expected, heldClaim{[18]byte(v.hasher.key(c)), ref, left})
 	}
 }
 

@@ -1,12 +1,8 @@
 package storage
 
 import (
-	"bytes"
-	"slices"
-
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -20,8 +16,12 @@ func (v *verification) record(k *kind, p engine.Pair) {
 	}
 	seen := v.of(k)
 	seen.there.add(ref.Ordinal)
-	v.expect(k.ClaimsOf(r), ref)
+	left := v.owner(k, ref)
+	v.expect(k.ClaimsOf(r), ref, left)
 	for _, a := range k.AbsorbedOf(r) {
+		if left {
+			seen.left.add(a.Ordinal)
+		}
 		if seen.absorbed.has(a.Ordinal) {
 			v.found.Add("merged "+k.Plural+" that several have absorbed", a.Ordinal)
 		}
@@ -30,11 +30,11 @@ func (v *verification) record(k *kind, p engine.Pair) {
 	if ref.Ordinal > v.state.last(k) || *k.StampOf(r).Version > v.state.Seq {
 		v.found.Add(k.Plural+" newer than the head of the log", ref.Ordinal)
 	}
+	if left {
+		return // what it refers to may have been cleared before it
+	}
 	for entity, ordinal := range k.Relations(r) {
 		v.refers(reference{from: k.at(ref.Ordinal), to: v.kinds.entities[entity].at(ordinal)})
-	}
-	if k.owner != nil {
-		v.refers(reference{from: k.at(ref.Ordinal), to: k.owner.at(ref.Owner), owner: true})
 	}
 }
 
@@ -45,8 +45,6 @@ func (v *verification) refers(r reference) {
 	case !to.read:
 		v.late = append(v.late, r)
 	case to.there.has(r.to.ordinal) || to.absorbed.has(r.to.ordinal):
-	case r.owner:
-		v.astray(r)
 	default:
 		v.dangling = append(v.dangling, r)
 	}
@@ -103,56 +101,6 @@ func (v *verification) merges() {
 			}
 		}
 	}
-}
-
-// claim takes the claims that must be there side by side with one that is,
-// both in order of key.
-func (v *verification) claim(p engine.Pair) {
-	v.sortExpected()
-	for len(v.expected) > 0 && bytes.Compare(v.expected[0].key[:], p.Key) < 0 {
-		v.lacking(v.expected[0])
-		v.expected = v.expected[1:]
-	}
-	ref, err := decodeRef(p.Value)
-	if err != nil || len(v.expected) == 0 || !bytes.Equal(v.expected[0].key[:], p.Key) {
-		v.found.Add(v.claimWord(p.Key)+" taken for somebody who does not have it", ref.Ordinal)
-		return
-	}
-	held := v.expected[0]
-	if held.ref != ref {
-		v.found.Add(v.claimWord(p.Key)+" taken for somebody else", held.ref.Ordinal)
-	}
-	for v.expected = v.expected[1:]; len(v.expected) > 0 && v.expected[0].key == held.key; v.expected = v.expected[1:] {
-		v.found.Add(v.claimWord(p.Key)+" that several have", v.expected[0].ref.Ordinal)
-	}
-}
-
-func (v *verification) sortExpected() {
-	if !v.sorted {
-		slices.SortFunc(v.expected, func(a, b heldClaim) int { return bytes.Compare(a.key[:], b.key[:]) })
-		v.sorted = true
-	}
-}
-
-// claims tells of those that are behind all that are there.
-func (v *verification) claims() {
-	for _, c := range v.expected {
-		v.lacking(c)
-	}
-}
-
-func (v *verification) lacking(c heldClaim) {
-	v.found.Add(v.claimWord(c.key[:])+" not taken for the one who has it", c.ref.Ordinal)
-}
-
-// claimWord says what the key of a claim is about.
-func (v *verification) claimWord(key []byte) string {
-	if len(key) > 1 {
-		if k := v.kinds.claims[key[1]]; k != nil {
-			return k.unique(contacts.ClaimKind(key[1])).Noun
-		}
-	}
-	return "unknown value"
 }
 
 // tableRecord is the record in a key of tableKey. Without one that there can be it is

@@ -1,0 +1,94 @@
+package storage
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+)
+
+// TestMergeMovesNothing merges owners, takes it back, and deletes the survivor.
+func TestMergeMovesNothing(t *testing.T) {
+	g := newTree(t)
+	ada, ben := g.person(nil), g.person(nil)
+	own, theirs := g.probe(ada, "own"), g.probe(ben, "theirs")
+	leaves := makers["leaf"](g, theirs.Ordinal, "leaf", 1)
+	after := *ada
+	after.Absorbed = []contacts.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
+	merge := func() {
+		g.update(func(tx contacts.Tx) error {
+			return tx.MergeContacts(&contacts.Merge{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
+		})
+	}
+	listed := func(c *contacts.Contact) []*probe {
+		t.Helper()
+		list, err := probeKind.OwnedBy(context.Background(), g.Store, contacts.Ordinals(contactKind, c), 0, 10)
+		require.NoError(t, err)
+		return list
+	}
+	merge()
+	require.Equal(t, []*probe{own, theirs}, listed(&after))
+	keys := rawKeys(t, g.engine, []byte{'p'})
+	require.Equal(t, [][]byte{{'p', 0, 0, 0, 1, 0, 0, 0, 1}, {'p', 0, 0, 0, 2, 0, 0, 0, 2}}, keys, "merging moves nothing")
+	changed := *theirs
+	changed.Text = "changed since"
+	within(t, g.Store, func(tx *tx) error { return tx.Update(probeKind, theirs, &changed) })
+	g.requireSound()
+
+	parted, restored := after, *ben
+	parted.Absorbed = nil
+	g.update(func(tx contacts.Tx) error { return tx.UndoMerge(&after, &parted, &restored) })
+	require.Equal(t, []*probe{own}, listed(&parted))
+	require.Equal(t, []*probe{&changed}, listed(&restored))
+	require.Equal(t, keys, rawKeys(t, g.engine, []byte{'p'}))
+
+	ada, ben = &parted, &restored
+	after = *ada
+	after.Absorbed = []contacts.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
+	merge()
+	g.deleteStopped(&after)
+	g.requireGone(g.kinds.of(probeKind), &after, []contacts.Record{own, &changed})
+	g.requireGone(g.kinds.of(leafKind), &changed, leaves)
+	g.requireSound()
+	g.reopen()
+	require.NoError(t, g.Sweep(context.Background()))
+	require.Empty(t, rawKeys(t, g.engine, []byte{'p'}))
+	require.Empty(t, rawKeys(t, g.engine, []byte{'y'}))
+	g.requireSound()
+}
+
+// TestAMergeOfOwnedRecordsIsNotUndoneWithoutTheOwner absorbs a probe of somebody else who
+// is deleted then.
+func TestAMergeOfOwnedRecordsIsNotUndoneWithoutTheOwner(t *testing.T) {
+	g := newTree(t)
+	ada, ben := g.person(nil), g.person(nil)
+	a, b := g.probe(ada, "A"), g.probe(ben, "B")
+	leaves := makers["leaf"](g, b.Ordinal, "leaf", 3)
+	after := *a
+	after.Absorbed = []contacts.Absorbed{{Ordinal: b.Ordinal, ID: b.ID, Merge: uuid.New(), Identifier: "B"}}
+	within(t, g.Store, func(tx *tx) error {
+		return tx.Absorb(probeKind, contacts.Merged{ID: after.Absorbed[0].Merge, Before: a, After: &after, Absorbed: b})
+	})
+	list, err := leafKind.OwnedBy(context.Background(), g.Store, contacts.Ordinals(probeKind, &after), 0, 10)
+	require.NoError(t, err)
+	require.Len(t, list, 3, "they belong to the survivor")
+	within(t, g.Store, func(tx *tx) error { return tx.DeleteContact(ben) })
+	within(t, g.Store, func(tx *tx) error {
+		parted, restored := after, *b
+		parted.Absorbed = nil
+		require.Equal(t, fault.KindNotFound, fault.KindOf(tx.Restore(probeKind, &after, &parted, &restored)))
+		return nil
+	})
+	g.requireSound()
+	g.deleteStopped(ada)
+	g.requireGone(g.kinds.of(leafKind), &after, leaves)
+	g.requireSound()
+	g.reopen()
+	require.NoError(t, g.Sweep(context.Background()))
+	require.Empty(t, rawKeys(t, g.engine, []byte{'y'}))
+	g.requireSound()
+}

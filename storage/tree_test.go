@@ -1,0 +1,88 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/storage/engine/faulty"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// leaf is a record of a second kind that only these tests have: it belongs to a probe.
+type leaf struct {
+	Ordinal, Owner uint32 `json:"-"`
+	ID             contacts.ID
+	Version        uint64
+	Code           string // unique
+}
+
+const claimLeaf contacts.ClaimKind = 201
+
+var leafKind = contacts.Declare(contacts.Kind[leaf]{
+	Shape: contacts.Shape{
+		Entity: "leaf", Plural: "leaves", Number: 9, Prefix: 'y', Version: 1, Owner: "probe",
+		Unique: []contacts.Unique{{Claim: claimLeaf, Field: "code", Noun: "code of a leaf"}},
+	},
+	Stamp: func(l *leaf) contacts.Stamp {
+		return contacts.Stamp{Ordinal: &l.Ordinal, Owner: &l.Owner, ID: &l.ID, Version: &l.Version}
+	},
+	Encode: func(l *leaf) []byte {
+		b, err := json.Marshal(l)
+		if err != nil {
+			panic(err)
+		}
+		return append([]byte{1}, b...)
+	},
+	Decode: func(ref contacts.Ref, record []byte) (*leaf, error) {
+		l := &leaf{Ordinal: ref.Ordinal, Owner: ref.Owner}
+		if len(record) == 0 || record[0] != 1 {
+			return nil, errRecord
+		}
+		return l, json.Unmarshal(record[1:], l)
+	},
+	Clone:  func(l *leaf) *leaf { c := *l; return &c },
+	Claims: func(l *leaf) []contacts.Claim { return []contacts.Claim{{Kind: claimLeaf, Value: l.Code}} },
+	Fields: []contacts.FieldOf[leaf]{{
+		Field: fields.Field{Name: "code", Type: fields.FieldText, Standard: &fields.Standard{}},
+		Get:   func(l *leaf) fields.Value { return fields.TextValue(l.Code) },
+		Same:  func(a, b *leaf) bool { return a.Code == b.Code },
+		Merge: contacts.MergePolicy[leaf]{Give: func(_, _ *leaf) {}, Take: func(_, _, _, _ *leaf) {}},
+	}},
+})
+
+// tree is a lab that has leaves too, over an engine that fails on demand.
+type tree struct {
+	lab
+	faults *faulty.Engine
+}
+
+func newTree(t *testing.T) *tree {
+	g := &tree{lab: lab{region: new(memory.Region)}}
+	g.office = office{t: t, by: tester}
+	g.reopen()
+	return g
+}
+
+func treeKinds() []contacts.AnyKind {
+	return append(usualKinds[:len(usualKinds):len(usualKinds)], probeKind, leafKind)
+}
+
+// reopen opens the region again, whatever became of the store before.
+func (g *tree) reopen() {
+	g.t.Helper()
+	if g.Store != nil {
+		g.Store.Close()
+	}
+	e, err := g.region.Open()
+	require.NoError(g.t, err)
+	g.faults = faulty.New(e)
+	g.Store, err = Open(context.Background(), Options{Engine: g.faults, Kinds: treeKinds()})
+	require.NoError(g.t, err)
+	s := g.Store
+	g.t.Cleanup(func() { s.Close() })
+}
