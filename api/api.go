@@ -137,6 +137,7 @@ var nouns = []func(*server){
 	(*server).registerChanges,
 	(*server).registerAttributes,
 	(*server).registerAttributeUses,
+	(*server).registerAttributeRename,
 	(*server).registerSettings,
 	(*server).registerKeys,
 }

@@ -22,33 +22,41 @@ type Attributes interface {
 	GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error)
 	DefineAttribute(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Defined, error)
 	UpdateAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
+	RenameOption(ctx context.Context, by contacts.Author, e fields.Entity, key string, r contacts.Rename, version uint64) (contacts.Defined, error)
 	DeleteAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, version uint64) (contacts.Done, error)
 }
 
 // attributeBody is the definition of a custom attribute on the wire.
 type attributeBody struct {
-	Entity      string   `json:"entity" enum:"contact,company" doc:"What has the attribute."`
-	Key         string   `json:"key" doc:"Its name in the records and, after \"attributes.\", in filters." example:"tier"`
-	Label       string   `json:"label" example:"Tier"`
-	Description string   `json:"description,omitempty"`
-	Group       string   `json:"group,omitempty" doc:"A heading under which attributes are shown together." example:"Billing"`
-	Order       int      `json:"order,omitempty" doc:"Its place in lists: lower ones come first, equal ones as they were made."`
-	Type        string   `json:"type" enum:"text,number,currency,percentage,link,date,list,checkbox"`
-	Options     []string `json:"options,omitempty" doc:"Of a list: what it can be."`
-	Multiple    bool     `json:"multiple,omitempty" doc:"Of a list: whether it can be several at once."`
-	Currency    string   `json:"currency,omitempty" doc:"Of a currency: ISO 4217." example:"KES"`
-	ThreeState  bool     `json:"three_state,omitempty" doc:"Of a checkbox: missing until set, instead of false."`
-	Schemes     []string `json:"schemes,omitempty" doc:"Of a link: the URL schemes it may have, when not http and https."`
-	Min         *float64 `json:"min,omitempty" doc:"Of a number or percentage: the least it may be."`
-	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage: the most it may be."`
-	Default     any      `json:"default,omitempty" doc:"The value that new records get which are sent without one."`
-	Required    bool     `json:"required,omitempty" doc:"Whether new records must have a value, and whether it cannot be emptied."`
-	Pattern     string   `json:"pattern,omitempty" doc:"Of a text: the regular expression that it matches as a whole."`
-	Cue         string   `json:"cue,omitempty" doc:"What is said of a text that does not match the pattern."`
-	Archived    bool     `json:"archived,omitempty" doc:"Whether it is out of sight: not in lists and answers, not to be written."`
-	CreatedAt   string   `json:"created_at" format:"date-time"`
-	UpdatedAt   string   `json:"updated_at" format:"date-time"`
-	Version     uint64   `json:"version" doc:"The ETag is the same number."`
+	Entity      string         `json:"entity" enum:"contact,company" doc:"What has the attribute."`
+	Key         string         `json:"key" doc:"Its name in the records and, after \"attributes.\", in filters." example:"tier"`
+	Label       string         `json:"label" example:"Tier"`
+	Description string         `json:"description,omitempty"`
+	Group       string         `json:"group,omitempty" doc:"A heading under which attributes are shown together." example:"Billing"`
+	Order       int            `json:"order,omitempty" doc:"Its place in lists: lower ones come first, equal ones as they were made."`
+	Type        string         `json:"type" enum:"text,number,currency,percentage,link,date,list,checkbox"`
+	Options     []string       `json:"options,omitempty" doc:"Of a list: what it can be."`
+	Former      []formerOption `json:"former,omitempty" doc:"Of a list: names that options had. Each still means its option."`
+	Multiple    bool           `json:"multiple,omitempty" doc:"Of a list: whether it can be several at once."`
+	Currency    string         `json:"currency,omitempty" doc:"Of a currency: ISO 4217." example:"KES"`
+	ThreeState  bool           `json:"three_state,omitempty" doc:"Of a checkbox: missing until set, instead of false."`
+	Schemes     []string       `json:"schemes,omitempty" doc:"Of a link: the URL schemes it may have, when not http and https."`
+	Min         *float64       `json:"min,omitempty" doc:"Of a number or percentage: the least it may be."`
+	Max         *float64       `json:"max,omitempty" doc:"Of a number or percentage: the most it may be."`
+	Default     any            `json:"default,omitempty" doc:"The value that new records get which are sent without one."`
+	Required    bool           `json:"required,omitempty" doc:"Whether new records must have a value, and whether it cannot be emptied."`
+	Pattern     string         `json:"pattern,omitempty" doc:"Of a text: the regular expression that it matches as a whole."`
+	Cue         string         `json:"cue,omitempty" doc:"What is said of a text that does not match the pattern."`
+	Archived    bool           `json:"archived,omitempty" doc:"Whether it is out of sight: not in lists and answers, not to be written."`
+	CreatedAt   string         `json:"created_at" format:"date-time"`
+	UpdatedAt   string         `json:"updated_at" format:"date-time"`
+	Version     uint64         `json:"version" doc:"The ETag is the same number."`
+}
+
+// formerOption is a name that an option had.
+type formerOption struct {
+	Name   string `json:"name"`
+	Option string `json:"option" doc:"The option, as it is called now."`
 }
 
 type attributeList struct {
@@ -244,9 +252,13 @@ func answerAttribute(a *fields.AttributeDefinition) wire.Answer[attributeBody] {
 }
 
 func wireAttribute(a *fields.AttributeDefinition) attributeBody {
+	var former []formerOption
+	for _, f := range a.Former {
+		former = append(former, formerOption(f))
+	}
 	return attributeBody{
 		Entity: string(a.Of()), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
-		Options: a.Options, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
+		Options: a.Options, Former: former, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
 		Min: a.Min, Max: a.Max, Group: a.Group, Order: a.Order,
 		Default: a.Default, Required: a.Required, Pattern: a.Pattern, Cue: a.Cue, Archived: a.Archived,
 		CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,

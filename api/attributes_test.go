@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/contacts"
 )
 
 func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
@@ -170,4 +171,35 @@ func TestRulesOfCompanies(t *testing.T) {
 	ok[attributeBody](h.call("PATCH", "/v1/attributes/size?entity=company", object{"archived": false}), 200)
 	c, _ = ok[object](h.call("GET", "/v1/companies/"+id), 200)
 	require.Equal(t, map[string]any{"size": "L"}, c["attributes"], "what is archived is not removed unseen")
+}
+
+// TestRenameOption: records of both entities get the new name with history, and a segment
+// that names the former one goes on meaning the option.
+func TestRenameOption(t *testing.T) {
+	h := newHarness(t)
+	for _, entity := range []string{"contact", "company"} {
+		ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "list", "options": []any{"free", "pro"}, "entity": entity}), 201)
+	}
+	c, _ := ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Ada", "attributes": object{"tier": "pro"}}), 201)
+	co, _ := ok[object](h.call("POST", "/v1/companies", object{"name": "Acme", "attributes": object{"tier": "pro"}}), 201)
+	rule := object{"combinator": "and", "rules": []any{object{"field": "attributes.tier", "operator": "eq", "value": "pro"}}}
+	segment, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "pros", "filter": rule}), 201)
+
+	h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "none", "to": "gold"}).problem(422, "invalid-attribute")
+	h.call("POST", "/v1/attributes/none/rename-option", object{"from": "pro", "to": "gold"}).problem(404, "not-found")
+	a, _ := ok[attributeBody](h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "pro", "to": "gold"}), 200)
+	require.Equal(t, []string{"free", "gold"}, a.Options)
+	require.Equal(t, []formerOption{{"pro", "gold"}}, a.Former)
+	ok[attributeBody](h.call("POST", "/v1/attributes/tier/rename-option?entity=company", object{"from": "pro", "to": "gold"}), 200)
+	require.NoError(t, h.server.attributes.(*contacts.Service).SweepRenamings(t.Context()))
+
+	got, _ := ok[contactBody](h.call("GET", "/v1/contacts/"+c.ID), 200)
+	require.Equal(t, "gold", got.Attributes["tier"])
+	company, _ := ok[object](h.call("GET", "/v1/companies/"+co["id"].(string)), 200)
+	require.Equal(t, map[string]any{"tier": "gold"}, company["attributes"])
+	members, _ := ok[object](h.call("GET", "/v1/segments/"+segment.ID+"/members"), 200)
+	require.Len(t, members["contacts"], 1)
+	history, _ := ok[object](h.call("GET", "/v1/contacts/"+c.ID+"/history?field=attributes.tier"), 200)
+	require.Len(t, history["entries"], 1)
+	h.call("PATCH", "/v1/attributes/tier?entity=company", object{"options": []any{"free"}}).problem(409, "option-in-use")
 }

@@ -22,6 +22,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 	for _, key := range []string{"tier", "gone"} {
 		ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": key, "type": "text"}), 201)
 	}
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "plan", "type": "list", "options": []string{"a"}}), 201)
 	mine, _ := ok[keyBody](h.call("POST", "/v1/keys", object{"name": "one", "scope": "ai"}), 201)
 	revoked, _ := ok[keyBody](h.call("POST", "/v1/keys", object{"name": "two", "scope": "ai"}), 201)
 	merged, _ := ok[contactBody](h.call("POST", "/v1/contacts/"+h.create(object{"name": "B"}).ID+"/merge", object{"contact_id": h.create(object{"name": "b"}).ID}), 200)
@@ -54,6 +55,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"delete-segment", "DELETE", "/v1/segments/" + gone, nil, 204},
 		{"define-attribute", "POST", "/v1/attributes", object{"key": "new", "type": "text"}, 201},
 		{"update-attribute", "PATCH", "/v1/attributes/tier", object{"label": "New"}, 200},
+		{"rename-option", "POST", "/v1/attributes/plan/rename-option", object{"from": "a", "to": "b"}, 200},
 		{"delete-attribute", "DELETE", "/v1/attributes/gone", nil, 204},
 		{"update-settings", "PATCH", "/v1/settings", object{"currency": "TZS"}, 200},
 		{"create-key", "POST", "/v1/keys", object{"name": "new", "scope": "agent"}, 201},

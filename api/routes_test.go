@@ -60,6 +60,7 @@ var wantAllow = map[string]string{
 	"/v1/attributes":                        "GET, HEAD, OPTIONS, POST",
 	"/v1/attributes/:key":                   "DELETE, GET, HEAD, OPTIONS, PATCH",
 	"/v1/attributes/:key/uses":              "GET, HEAD, OPTIONS",
+	"/v1/attributes/:key/rename-option":     "OPTIONS, POST",
 	"/v1/settings":                          "GET, HEAD, OPTIONS, PATCH",
 	"/v1/keys":                              "GET, HEAD, OPTIONS, POST",
 	"/v1/keys/:id":                          "DELETE, OPTIONS, PATCH",

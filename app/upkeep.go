@@ -20,7 +20,7 @@ const (
 )
 
 // upkeep stores when keys were used, looks whether all records are there, trims
-// the log, removes old history and compacts the folder until ctx ends.
+// the log, removes old history, gives records the new names of options and compacts the folder until ctx ends.
 func (a *App) upkeep(ctx context.Context) {
 	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
 	defer look.Stop()
@@ -38,7 +38,9 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-look.C:
 			a.flushKeys(ctx)
 			a.keepRoom()
-			err = a.Store.Count(ctx)
+			err = errors.Join(a.Store.Count(ctx), a.Contacts.SweepRenamings(ctx))
+		case <-a.Contacts.Renamings():
+			err = a.Contacts.SweepRenamings(ctx)
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
 		case <-forget.C:

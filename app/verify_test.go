@@ -70,6 +70,10 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Segments.Create(t.Context(), by, map[string]json.RawMessage{"name": json.RawMessage(`"Known"`), "filter": json.RawMessage(
 		`{"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}`)})
 	require.NoError(t, err)
+	_, err = a.Contacts.DefineAttribute(t.Context(), by, fields.Draft{"key": "plan", "type": "list", "options": []any{"a"}})
+	require.NoError(t, err)
+	_, err = a.Contacts.RenameOption(t.Context(), by, fields.EntityContact, "plan", contacts.Rename{From: "a", To: "b"}, 0)
+	require.NoError(t, err)
 	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
 	require.NoError(t, err)
 	now := time.Now().UTC().Truncate(time.Millisecond)

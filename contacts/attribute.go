@@ -171,6 +171,11 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 		if err := tx.Schema().CheckSize(before, p.after); err != nil {
 			return err
 		}
+		if !p.after.SharesOptions(before) {
+			if err := notBeingRenamed(tx, before); err != nil {
+				return err
+			}
+		}
 		after, err = p.put(tx, before.Number)
 		return err
 	})
@@ -196,6 +201,9 @@ func (s *Service) DeleteAttribute(ctx context.Context, by Author, e fields.Entit
 			return err
 		}
 		if err := s.unused(tx, a); err != nil {
+			return err
+		}
+		if err := tx.DeleteDocument(Renamings, a.Document()); err != nil {
 			return err
 		}
 		return tx.DeleteDocument(AttributeDefinitions, a.Document())

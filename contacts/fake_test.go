@@ -298,8 +298,15 @@ func (f *fakeStore) Document(_ context.Context, c Collection, key string) ([]byt
 	return f.read().Document(c, key)
 }
 
-func (f *fakeStore) Documents(context.Context, Collection, string, string, int) ([]Document, error) {
-	return nil, nil
+func (f *fakeStore) Documents(_ context.Context, c Collection, prefix, after string, limit int) (list []Document, err error) {
+	documents := f.read().documents
+	for _, key := range slices.Sorted(maps.Keys(documents)) {
+		name, ours := strings.CutPrefix(key, string(c)+"/")
+		if ours && name > after && strings.HasPrefix(name, prefix) && len(list) < limit {
+			list = append(list, Document{Key: name, Value: documents[key]})
+		}
+	}
+	return list, nil
 }
 
 func (f *fakeStore) Changes(context.Context, uint64, int) ([]Change, error) { return nil, nil }

@@ -8,7 +8,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// optionScanPage is how many contacts are read at a time.
+// optionScanPage is how many records are read at a time.
 const optionScanPage = 1_000
 
 // checkOptionsUnused refuses a change that takes an option away from a contact
@@ -27,23 +27,23 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.
 	if len(removed) == 0 {
 		return nil
 	}
-	used, err := s.anyContactHas(ctx, before.Number, removed)
+	used, err := s.anyRecordHas(ctx, before.Of(), before.Number, removed)
 	if err != nil || !used {
 		return err
 	}
 	return &fault.Error{Kind: fault.KindConflict, Type: "option-in-use", Field: "options",
-		Message: "An option cannot be removed while contacts have it."}
+		Message: "An option cannot be removed while " + map[fields.Entity]string{fields.EntityContact: "contacts", fields.EntityCompany: "companies"}[before.Of()] + " have it."}
 }
 
-// anyContactHas scans the contacts for one that has any of the options.
-func (s *Service) anyContactHas(ctx context.Context, number uint32, options []string) (bool, error) {
+// anyRecordHas scans the records of an entity for one that has any of the options.
+func (s *Service) anyRecordHas(ctx context.Context, e fields.Entity, number uint32, options []string) (bool, error) {
 	for from := uint32(1); ; {
-		page, err := s.store.ScanContacts(ctx, from, optionScanPage)
+		page, values, err := s.attributesOf(ctx, e, from)
 		if err != nil || len(page) == 0 {
 			return false, err
 		}
-		for _, c := range page {
-			v := c.Attributes.Get(number)
+		for _, attributes := range values {
+			v := attributes.Get(number)
 			if slices.Contains(options, v.Text) && v.Kind == fields.KindText {
 				return true, nil
 			}
@@ -51,7 +51,7 @@ func (s *Service) anyContactHas(ctx context.Context, number uint32, options []st
 				return true, nil
 			}
 		}
-		last := page[len(page)-1].Ordinal
+		last := page[len(page)-1]
 		if last == ^uint32(0) {
 			return false, nil
 		}

@@ -24,10 +24,11 @@ type Store interface {
 // A use case checks its input outside of the store's closure, against the
 // present schema, and once more inside when the schema has changed since.
 type Service struct {
-	store  Store
-	now    func() time.Time
-	newID  func() ID
-	unused func(tx Tx, a *fields.AttributeDefinition) error
+	store     Store
+	now       func() time.Time
+	newID     func() ID
+	renamings chan struct{} // has a token when an option was renamed
+	unused    func(tx Tx, a *fields.AttributeDefinition) error
 }
 
 // Option changes how NewService makes a Service.
@@ -44,7 +45,7 @@ func WithAttributeUse(unused func(tx Tx, a *fields.AttributeDefinition) error) O
 // ids are UUIDv7.
 func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
 	s := &Service{
-		store: store, now: clock, newID: ids,
+		store: store, now: clock, newID: ids, renamings: make(chan struct{}, 1),
 		unused: func(Tx, *fields.AttributeDefinition) error { return nil },
 	}
 	if s.now == nil {

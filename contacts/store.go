@@ -28,19 +28,20 @@ const (
 	HistoryState         Collection = "history" // not logged: how far retention has come
 	// not logged: the ids of the segments that name an attribute, by the key of its definition
 	AttributeUses Collection = "attribute-use"
+	Renamings     Collection = "renaming" // not logged: options whose records are being brought up to date
 )
 
 // Collections lists every Collection.
 var Collections = []Collection{
 	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
-	HistoryState, AttributeUses,
+	HistoryState, AttributeUses, Renamings,
 }
 
 // Logged reports whether writing a document of the collection makes an entry
 // in the log.
 func (c Collection) Logged() bool {
 	switch c {
-	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState, AttributeUses:
+	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState, AttributeUses, Renamings:
 		return false
 	}
 	return true

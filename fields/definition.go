@@ -374,6 +374,7 @@ func (r *definitionReader) checkOptions() {
 		}
 		places[form] = i
 	}
+	r.a.keepFormer(places)
 	r.a.choices = foldedChoices(r.a.Options, places)
 }
 

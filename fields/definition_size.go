@@ -15,6 +15,9 @@ const MaxDefinitionBytes = 2 << 20
 func (a *AttributeDefinition) size() int {
 	const fixed, perText = 300, 3
 	n := fixed + len(a.Key) + len(a.Label) + len(a.Description) + len(a.Group) + len(a.Pattern) + len(a.Cue)
+	for _, f := range a.Former {
+		n += 2*perText + len(f.Name) + len(f.Option)
+	}
 	if a.Default != nil {
 		n += perText + len(fmt.Sprint(a.Default))
 	}

@@ -107,6 +107,7 @@ func anySlice(list []string) []any {
 // concurrent use.
 type choices struct {
 	options []string // as defined
+	former  []FormerOption
 	once    sync.Once
 	places  map[string]int // by Canonical: where in options
 }
@@ -127,6 +128,9 @@ func (c *choices) place(form string) (place int, ok bool) {
 		c.places = make(map[string]int, len(c.options))
 		for i, option := range c.options {
 			c.places[words.Canonical(option)] = i
+		}
+		for _, f := range c.former {
+			c.places[words.Canonical(f.Name)] = slices.Index(c.options, f.Option)
 		}
 	})
 	place, ok = c.places[form]

@@ -51,6 +51,8 @@ type AttributeDefinition struct {
 	Type  AttributeType `json:"type"`
 	// Options are the choices of a list, unique by Canonical.
 	Options []string `json:"options,omitempty"`
+	// Former are the names that options had before they were renamed.
+	Former []FormerOption `json:"former,omitempty"`
 	// Multiple lets a list hold several options.
 	Multiple bool `json:"multiple,omitempty"`
 	// Currency is the ISO 4217 code of a currency attribute.
@@ -311,7 +313,7 @@ func byNumber(a, b *AttributeDefinition) int { return cmp.Compare(a.Number, b.Nu
 // has yet.
 func (s *Set) learn(a *AttributeDefinition) {
 	if a.choices == nil && len(a.Options) > 0 {
-		a.choices = &choices{options: a.Options}
+		a.choices = &choices{options: a.Options, former: a.Former}
 	}
 	if a.pattern == nil && a.Pattern != "" {
 		a.pattern = &pattern{source: a.Pattern}

@@ -1,0 +1,246 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+)
+
+// renamingStep is how many records get the new name of an option in one commit.
+var renamingStep = 200 // less in tests
+
+// Rename gives an option of a list another name.
+type Rename struct{ From, To any } // texts, as they were sent
+
+// renaming is an option that was renamed, and how far its records have been brought up to
+// date. There is one for an attribute at a time, under the key of its definition.
+type renaming struct {
+	Number uint32        `json:"number"` // of the attribute
+	Entity fields.Entity `json:"entity"`
+	From   string        `json:"from"`
+	To     string        `json:"to"`
+	Next   uint32        `json:"next"` // the ordinal that the sweep goes on with
+	Source Source        `json:"source"`
+	Actor  string        `json:"actor"`
+	At     time.Time     `json:"at"`
+}
+
+// errRenaming says that an option of the attribute is being renamed.
+var errRenaming = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changing",
+	Message: "An option of the attribute is being renamed. Send the request again when that is done."}
+
+// notBeingRenamed is errRenaming while records still get the new name of an option.
+func notBeingRenamed(tx Tx, a *fields.AttributeDefinition) error {
+	raw, err := tx.Document(Renamings, a.Document())
+	if err == nil && raw != nil {
+		err = errRenaming
+	}
+	return err
+}
+
+// RenameOption gives an option of a list another name. The definition has it at once, and
+// the former name means the option from then on, in filters and in what is written. Records
+// get the new name by SweepRenamings. version is as for Patch.
+func (s *Service) RenameOption(ctx context.Context, by Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
+	for range patchTries {
+		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
+		if err != nil || repeated {
+			return Defined{Attribute: s.store.Schema().Of(e).Attribute(key), Seq: done.Seq, Replayed: repeated}, err
+		}
+		defined, err := s.renameOption(ctx, by, e, key, r, version)
+		if !errors.Is(err, errOvertaken) {
+			return defined, err
+		}
+	}
+	return Defined{}, errOvertaken
+}
+
+func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
+	before, err := s.GetAttribute(e, key)
+	if err != nil {
+		return Defined{}, err
+	}
+	now := s.instant()
+	renamed, was, faults := before.OptionRenamed(r.From, r.To)
+	if len(faults) > 0 {
+		return Defined{}, invalidAttribute(faults)
+	}
+	p := prepared(renamed, nil, now)
+	after := before
+	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
+		after = tx.Schema().Of(e).Attribute(key)
+		if after == nil {
+			return fault.NotFound("attribute")
+		}
+		if err := CheckVersion(version, after.Version); err != nil {
+			return err
+		}
+		if after != before {
+			return errOvertaken
+		}
+		if err := notBeingRenamed(tx, before); err != nil {
+			return err
+		}
+		if slices.Equal(renamed.Options, before.Options) || p.err != nil {
+			return p.err
+		}
+		if err := tx.Schema().CheckSize(before, renamed); err != nil {
+			return err
+		}
+		if after, err = p.put(tx, before.Number); err != nil {
+			return err
+		}
+		return putRenaming(tx, after.Document(), renaming{
+			Number: after.Number, Entity: e, From: was, To: after.Options[slices.Index(before.Options, was)], Next: 1,
+			Source: by.Source, Actor: by.Name, At: now,
+		})
+	})
+	if err != nil {
+		return Defined{}, err
+	}
+	if done.Replayed {
+		after = s.store.Schema().Of(e).Attribute(key)
+	}
+	select {
+	case s.renamings <- struct{}{}:
+	default: // somebody is told already
+	}
+	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
+}
+
+func putRenaming(tx Tx, key string, r renaming) error {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return tx.PutDocument(Renamings, key, raw)
+}
+
+// Renamings has a token when an option was renamed since it was last received from.
+func (s *Service) Renamings() <-chan struct{} { return s.renamings }
+
+// SweepRenamings gives the records that have a renamed option its new name, each as a change
+// with history by who renamed it. How far it has come is written with the records, so after
+// a crash it goes on where it was. It goes in steps that let others through.
+func (s *Service) SweepRenamings(ctx context.Context) error {
+	pending := map[string]renaming{}
+	err := EachDocument(ctx, s.store, Renamings, "", func(d Document) error {
+		var r renaming
+		err := json.Unmarshal(d.Value, &r)
+		pending[d.Key] = r
+		return err
+	})
+	for key, r := range pending {
+		for more := true; more && err == nil; {
+			r, more, err = s.sweepRenaming(ctx, key, r)
+		}
+	}
+	return err
+}
+
+// sweepRenaming takes one step; more is false when there is nothing left to do.
+func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (after renaming, more bool, err error) {
+	ordinals, next, err := s.having(ctx, r)
+	if err != nil {
+		return r, false, err
+	}
+	now := s.instant()
+	_, err = s.store.Update(ctx, Author{Source: r.Source, Name: r.Actor}, func(tx Tx) error {
+		raw, err := tx.Document(Renamings, key)
+		if more = err == nil && raw != nil && next > 0; err != nil || raw == nil {
+			return err // the attribute was deleted
+		}
+		for _, ordinal := range ordinals {
+			if err := r.rename(tx, ordinal, now); err != nil && fault.KindOf(err) != fault.KindNotFound {
+				return err
+			}
+		}
+		if next == 0 {
+			return tx.DeleteDocument(Renamings, key)
+		}
+		after = r
+		after.Next = next
+		return putRenaming(tx, key, after)
+	})
+	return after, more, err
+}
+
+// having returns up to renamingStep records from r.Next on that have the option under its
+// former name, and where to go on, 0 at the end.
+func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, next uint32, err error) {
+	for next = r.Next; ; {
+		page, values, err := s.attributesOf(ctx, r.Entity, next)
+		if err != nil || len(page) == 0 {
+			return ordinals, 0, err
+		}
+		for i, ordinal := range page {
+			if _, has := values[i].Get(r.Number).Renamed(r.From, r.To); has {
+				ordinals = append(ordinals, ordinal)
+			}
+			if next = ordinal + 1; len(ordinals) == renamingStep {
+				return ordinals, next, nil
+			}
+		}
+	}
+}
+
+// attributesOf reads a page of the records of an entity: their ordinals and attributes.
+func (s *Service) attributesOf(ctx context.Context, e fields.Entity, from uint32) (ordinals []uint32, values []fields.Attributes, err error) {
+	if e == fields.EntityCompany {
+		page, err := s.store.ScanCompanies(ctx, from, optionScanPage)
+		for _, c := range page {
+			ordinals, values = append(ordinals, c.Ordinal), append(values, c.Attributes)
+		}
+		return ordinals, values, err
+	}
+	page, err := s.store.ScanContacts(ctx, from, optionScanPage)
+	for _, c := range page {
+		ordinals, values = append(ordinals, c.Ordinal), append(values, c.Attributes)
+	}
+	return ordinals, values, err
+}
+
+// rename gives one record the new name, if it still has the former one.
+func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
+	if r.Entity == fields.EntityCompany {
+		before, err := tx.Company(ordinal)
+		if err != nil {
+			return err
+		}
+		v, has := before.Attributes.Get(r.Number).Renamed(r.From, r.To)
+		if !has {
+			return nil
+		}
+		after := before.Clone()
+		after.Attributes, after.UpdatedAt = before.Attributes.With(r.Number, v), now
+		return tx.Update(companyKind, before, after)
+	}
+	before, err := tx.Contact(ordinal)
+	if err != nil {
+		return err
+	}
+	v, has := before.Attributes.Get(r.Number).Renamed(r.From, r.To)
+	if !has {
+		return nil
+	}
+	after := before.Clone()
+	after.Attributes, after.UpdatedAt = before.Attributes.With(r.Number, v), now
+	return tx.UpdateContact(before, after)
+}
+
+// verifyRenamings reads how far the sweeps have come.
+func verifyRenamings(ctx context.Context, store DocumentReader, found *Differences) error {
+	return EachDocument(ctx, store, Renamings, "", func(d Document) error {
+		var r renaming
+		e, _ := fields.DefinitionOf(d.Key)
+		if DecodeDocument(d.Value, &r) != nil || r.Number == 0 || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
+			found.Add("renamings of options that cannot be read")
+		}
+		return nil
+	})
+}

@@ -1,0 +1,160 @@
+package contacts
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+)
+
+// stepOf makes the steps of sweeps small.
+func stepOf(t testing.TB, n int) {
+	before := renamingStep
+	renamingStep = n
+	t.Cleanup(func() { renamingStep = before })
+}
+
+func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
+	w.t.Helper()
+	done, err := w.RenameOption(w.t.Context(), tester, fields.EntityContact, key, Rename{from, to}, 0)
+	require.NoError(w.t, err)
+	return done.Attribute
+}
+
+// tiers are the options that the contacts have.
+func (w *workbench) tiers(number uint32) (list []string) {
+	page, err := w.store.ScanContacts(w.t.Context(), 1, 1000)
+	require.NoError(w.t, err)
+	for _, c := range page {
+		v := c.Attributes.Get(number)
+		list = append(list, fmt.Sprint(v.Text, v.List))
+	}
+	return list
+}
+
+func TestRenameOption(t *testing.T) {
+	w := newWorkbench(t)
+	a := w.define(fields.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"Free", "Pro", "Max"}, "default": []any{"Pro"}})
+	ada := w.mustCreate(fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": []any{"Pro", "Max"}}})
+	ben := w.mustCreate(fields.Draft{"name": "Ben", "attributes": map[string]any{"tier": []any{"Free"}}})
+
+	after := w.rename("tier", "pro", "Gold")
+	require.Equal(t, []string{"Free", "Gold", "Max"}, after.Options)
+	require.Equal(t, []fields.FormerOption{{Name: "Pro", Option: "Gold"}}, after.Former)
+	require.Equal(t, []any{"Gold"}, after.Default)
+	require.Len(t, w.Renamings(), 1)
+	f := field(t, w.store.Schema(), "attributes.tier")
+	v, wrong := w.store.Schema().CoerceMember(f, "PRO")
+	require.Empty(t, wrong)
+	require.Equal(t, "Gold", v.Text, "the former name means the option")
+	_, err := w.RenameOption(t.Context(), tester, fields.EntityContact, "tier", Rename{"Max", "Most"}, 0)
+	require.Equal(t, "attribute-changing", problem(t, fault.KindConflict, err).Type)
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free", "Max"}, "default": nil}, 0)
+	problem(t, fault.KindConflict, err)
+
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	require.Equal(t, []string{"[Gold Max]", "[Free]"}, w.tiers(a.Number))
+	got, _, err := w.Get(t.Context(), ben.ID)
+	require.NoError(t, err)
+	require.Equal(t, ben.Version, got.Version, "others are left alone")
+	head := w.store.Head()
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	require.Equal(t, head, w.store.Head(), "there is nothing left to do")
+
+	for _, c := range []struct {
+		from, to any
+		path     string
+	}{
+		{"none", "x", "from"}, {"Pro", "x", "from"}, {nil, "x", "from"}, {"Max", "gold", "to"}, {"Max", "Pro", "to"}, {"Max", " ", "to"}, {"Max", manyLetters(101), "to"},
+	} {
+		_, err := w.RenameOption(t.Context(), tester, fields.EntityContact, "tier", Rename{c.from, c.to}, 0)
+		require.Equal(t, []string{c.path}, paths(problem(t, fault.KindInvalid, err).Faults), "%v", c)
+	}
+	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free", "Gold", "Max", "Pro"}}, 0)
+	require.Equal(t, []string{"options[3]"}, paths(problem(t, fault.KindInvalid, err).Faults), "a former name is no new option")
+
+	back := w.rename("tier", "Gold", "Pro")
+	require.Equal(t, []fields.FormerOption{{Name: "Gold", Option: "Pro"}}, back.Former)
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	require.Equal(t, []string{"[Pro Max]", "[Free]"}, w.tiers(a.Number))
+	require.Equal(t, []fields.FormerOption{{Name: "Gold", Option: "PRO"}}, w.rename("tier", "Pro", "PRO").Former, "another spelling leaves no former name")
+	got, _, err = w.Get(t.Context(), ada.ID)
+	require.NoError(t, err)
+	require.Greater(t, got.Version, ada.Version)
+}
+
+func manyLetters(n int) string { return fmt.Sprintf("%0*d", n, 0) }
+
+// TestARenamingSurvivesACrash cuts the sweep off after every commit: the next one goes on
+// where it was, and every contact is changed once.
+func TestARenamingSurvivesACrash(t *testing.T) {
+	stepOf(t, 2)
+	for cut := range 6 {
+		w := newWorkbench(t)
+		a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+		for i := range 10 {
+			w.mustCreate(fields.Draft{"name": fmt.Sprint("n", i), "attributes": map[string]any{"tier": []any{"Free", "Pro", "Pro", "Pro"}[i%4]}})
+		}
+		w.rename("tier", "Pro", "Gold")
+		head := w.store.Head()
+		w.store.failAfter = cut
+		failed := w.SweepRenamings(t.Context()) != nil
+		w.store.failAfter = -1
+		require.Equal(t, cut < 4, failed)
+		require.NoError(t, NewService(w.store, nil, nil).SweepRenamings(t.Context()))
+		require.Equal(t, head+7, w.store.Head(), "each contact was changed once")
+		for i, tier := range w.tiers(a.Number) {
+			require.Equal(t, []string{"Free[]", "Gold[]", "Gold[]", "Gold[]"}[i%4], tier)
+		}
+	}
+}
+
+// TestADeletedAttributeIsRenamedNoMore: the sweep ends, and nothing is left of it.
+func TestADeletedAttributeIsRenamedNoMore(t *testing.T) {
+	w := newWorkbench(t)
+	w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Pro"}})
+	w.mustCreate(fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": "Pro"}})
+	w.rename("tier", "Pro", "Gold")
+	_, err := w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
+	require.NoError(t, err)
+	head := w.store.Head()
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	require.Equal(t, head, w.store.Head())
+}
+
+// TestRenamingsAreOneChange: after any renamings and writes under old and new names, every
+// contact has what it would have if the options had been called so from the beginning.
+func TestRenamingsAreOneChange(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := newWorkbench(t)
+		a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"o0", "o1", "o2"}})
+		names := [][]string{{"o0"}, {"o1"}, {"o2"}} // of each option, the newest last
+		var want []int                              // of each contact, which option it has
+		for i := range rapid.IntRange(1, 12).Draw(r, "steps") {
+			option := rapid.IntRange(0, 2).Draw(r, "option")
+			switch rapid.IntRange(0, 2).Draw(r, "what") {
+			case 0:
+				require.NoError(t, w.SweepRenamings(t.Context()))
+				now := names[option][len(names[option])-1]
+				to := fmt.Sprintf("n%d", i)
+				w.rename("tier", now, to)
+				names[option] = append(names[option], to)
+			case 1:
+				name := rapid.SampledFrom(names[option]).Draw(r, "name")
+				w.mustCreate(fields.Draft{"name": "x", "attributes": map[string]any{"tier": name}})
+				want = append(want, option)
+			case 2:
+				require.NoError(t, w.SweepRenamings(t.Context()))
+			}
+		}
+		require.NoError(t, w.SweepRenamings(t.Context()))
+		for i, tier := range w.tiers(a.Number) {
+			now := names[want[i]]
+			require.Equal(t, now[len(now)-1]+"[]", tier)
+		}
+	})
+}
