@@ -217,3 +217,55 @@ func TestCompaniesInOtherForms(t *testing.T) {
 	w = h.call("GET", "/v1/companies").with("Accept", "application/x-ndjson").do()
 	require.Equal(t, 233, strings.Count(w.Body.String(), "\n"))
 }
+
+// TestContactsByTheirCompanies: every field and attribute of companies serves in filters,
+// facets and sorts of contacts, and follows when the company changes.
+func TestContactsByTheirCompanies(t *testing.T) {
+	h := newHarness(t)
+	acme, _, _ := h.someCompanies()
+	h.create(object{"name": "Dee"})
+	names := func(field, operator string, value any) (names []string) {
+		rule := object{"field": field, "operator": operator, "value": value}
+		if value == nil {
+			delete(rule, "value")
+		}
+		found, _ := ok[searchBody](h.call("POST", "/v1/contacts/search", object{"filter": object{"combinator": "and", "rules": []object{rule}}, "sort": "name"}), 200)
+		for _, hit := range found.Hits {
+			names = append(names, hit.Contact.Name)
+		}
+		return names
+	}
+	for _, c := range []struct {
+		field, operator string
+		value           any
+		want            []string
+	}{
+		{"company.country", "eq", "ke", []string{"Ada", "Bea", "Cid"}},
+		{"company.domains", "any_of", []string{"ACME.example"}, []string{"Ada", "Bea"}},
+		{"company.labels", "none_of", []string{"vip"}, []string{"Cid", "Dee"}},
+		{"company.identifier", "eq", "M-1", []string{"Cid"}},
+		{"company.id", "eq", acme.ID, []string{"Ada", "Bea"}},
+		{"company.attributes.mrr", "lt", 100, []string{"Cid"}},
+		{"company.attributes.plan", "ne", "paid", []string{"Cid", "Dee"}},
+		{"company.attributes.plan", "not_exists", nil, []string{"Dee"}},
+		{"company.created_at", "exists", nil, []string{"Ada", "Bea", "Cid"}},
+	} {
+		require.Equal(t, c.want, names(c.field, c.operator, c.value), "%s %s", c.field, c.operator)
+	}
+	for _, unknown := range []string{"company.email", "company.attributes.tier", "company.contacts_count", "company.last_seen_at", "company.company.name"} {
+		h.call("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": []object{{"field": unknown, "operator": "exists"}}}}).problem(422, "invalid-filter")
+	}
+	h.call("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": []object{{"field": "company.country", "operator": "eq", "value": "XX"}}}}).problem(422, "invalid-filter")
+
+	counted, _ := ok[countBody](h.call("POST", "/v1/contacts/count", object{"facets": []string{"company.country", "company.attributes.plan"}}), 200)
+	require.Equal(t, []facetValueBody{{"KE", 3}}, counted.Facets["company.country"].Values)
+	require.EqualValues(t, 1, counted.Facets["company.country"].Missing)
+	require.Equal(t, []facetValueBody{{"paid", 2}, {"free", 1}}, counted.Facets["company.attributes.plan"].Values)
+	sorted, _ := ok[contactList](h.call("GET", "/v1/contacts?sort=company.attributes.mrr,-name"), 200)
+	require.Equal(t, []string{"Cid", "Bea", "Ada", "Dee"}, []string{sorted.Contacts[0].Name, sorted.Contacts[1].Name, sorted.Contacts[2].Name, sorted.Contacts[3].Name})
+
+	ok[wholeCompany](h.call("PATCH", "/v1/companies/"+acme.ID, object{"country": "UG"}), 200)
+	require.Equal(t, []string{"Ada", "Bea"}, names("company.country", "eq", "UG"))
+	ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "Paying", "filter": object{"combinator": "and", "rules": []object{{"field": "company.attributes.plan", "operator": "eq", "value": "paid"}}}}), 201)
+	h.call("DELETE", "/v1/attributes/plan?entity=company").problem(409, "attribute-in-use")
+}

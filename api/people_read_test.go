@@ -219,7 +219,7 @@ func TestAssistantsMayAlwaysCreate(t *testing.T) {
 func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 	h, as := assistants(t, 0)
 	segment := h.segment("Nairobi", "Nairobi")
-	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "city": "Nairobi"})
+	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "city": "Nairobi", "company": "Acme"})
 	h.refresh(segment.ID, 201)
 	h.settled()
 	bodies := map[string]any{
@@ -235,7 +235,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 				continue
 			}
 			walked++
-			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "{id}", ada.ID, "{n}", "1", "{field}/{value}", "email/ada@example.org").Replace(path)
+			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "companies/{id}", "companies/"+ada.Company.ID, "{id}", ada.ID, "{n}", "1", "{field}/{value}", "email/ada@example.org").Replace(path)
 			if strings.HasSuffix(path, "/search") && method == "GET" || strings.HasSuffix(path, "/suggest") {
 				target += "?q=ada"
 			}
@@ -249,7 +249,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
 		}
 	}
-	require.Equal(t, 13, walked)
+	require.Equal(t, 14, walked)
 }
 
 // describesContact reports whether one of the answers may hold values of

@@ -30,7 +30,7 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
-		case !known || field.Type == fields.FieldSegment:
+		case !known || field.Type == fields.FieldSegment || ofCompanyOnly(field):
 			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none", i+1)
 		case asked[field.Name]:
 			d.Fault("fields", "must not have a field twice; number %d is", i+1)
@@ -39,6 +39,12 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 		p.fields = append(p.fields, field)
 	}
 	return p, d.Err()
+}
+
+// ofCompanyOnly reports whether a field is one of the company that no contact shows.
+func ofCompanyOnly(f fields.Field) bool {
+	_, of := f.OfCompany()
+	return of && f.Name != "company.name"
 }
 
 // with returns the projection with a field more, if it has not got it.

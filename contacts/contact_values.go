@@ -3,9 +3,17 @@ package contacts
 import "github.com/ndoto/kundi/fields"
 
 // ValueOf returns the value that contact c, of company co (nil for none), has in
-// the field. A checkbox that is not three-state is false until set. Segments
-// are no value of a contact and always missing.
+// the field, which may be one of the company. A checkbox that is not three-state is
+// false until set, but missing where there is no company. Segments are no value of a
+// contact and always missing.
 func ValueOf(f fields.Field, c *Contact, co *Company) fields.Value {
+	if name, ok := f.OfCompany(); ok {
+		if co == nil {
+			return fields.Value{}
+		}
+		f.Name, f.Standard = name, nil
+		return companyKind.Value(f, co)
+	}
 	if f.Attribute != nil {
 		return f.Among(c.Attributes)
 	}
@@ -15,19 +23,8 @@ func ValueOf(f fields.Field, c *Contact, co *Company) fields.Value {
 		return fields.Value{}
 	case d.Get != nil:
 		return d.Get(c)
-	case d.To == fields.EntityCompany:
-		return ofCompany(d, co)
-	}
-	return fields.Value{}
-}
-
-// ofCompany returns the value of a field that shows a contact's company.
-func ofCompany(d *FieldOf[Contact], co *Company) fields.Value {
-	switch {
-	case co == nil:
-		return fields.Value{}
-	case d.Ref != nil:
+	case d.Ref != nil && co != nil: // company_id
 		return fields.TextValue(co.ID.String())
 	}
-	return fields.TextValue(co.Name)
+	return fields.Value{}
 }

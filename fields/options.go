@@ -17,7 +17,7 @@ const (
 // coerceOption takes one value of a closed list, in the spelling of the list,
 // or one label, which is free.
 func (s *Schema) coerceOption(f Field, text string) (Value, string) {
-	switch f.Name {
+	switch f.Plain() {
 	case "labels":
 		return TextValue(text), ""
 	case "country":

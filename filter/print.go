@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -81,7 +83,8 @@ func mayBeMissing(r *Rule) bool {
 	case "id", "type", "created_at", "updated_at", "segment":
 		return false
 	}
-	twoStates := r.Field.Type == fields.FieldCheckbox && (r.Field.Attribute == nil || !r.Field.Attribute.ThreeState)
+	_, ofCompany := r.Field.OfCompany()
+	twoStates := !ofCompany && r.Field.Type == fields.FieldCheckbox && (r.Field.Attribute == nil || !r.Field.Attribute.ThreeState)
 	return !twoStates && r.Operator != Exists
 }
 
@@ -186,6 +189,15 @@ func (p printer) list(r *Rule, word string) string {
 	return strings.Join(values[:last], ", ") + " " + word + " " + values[last]
 }
 
+// lowerFirst writes a label in the middle of a phrase; one of capitals stays.
+func lowerFirst(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if second, _ := utf8.DecodeRuneInString(label[size:]); unicode.IsUpper(second) {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
+}
+
 // operand writes one value of a rule.
 func (p printer) operand(r *Rule, i int) string {
 	v := r.Values[i]
@@ -195,7 +207,7 @@ func (p printer) operand(r *Rule, i int) string {
 	}
 	switch r.Field.Type {
 	case fields.FieldOption:
-		if r.Field.Name == "country" {
+		if r.Field.Plain() == "country" {
 			return countryName(text)
 		}
 		return text
@@ -243,6 +255,10 @@ func countryName(code string) string {
 
 // fieldLabel is what people call a field.
 func fieldLabel(f fields.Field) string {
+	if name, ok := f.OfCompany(); ok && name != "name" {
+		f.Name = name
+		return "Company " + lowerFirst(fieldLabel(f))
+	}
 	if f.Attribute != nil {
 		if f.Attribute.Label != "" {
 			return f.Attribute.Label

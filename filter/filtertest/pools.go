@@ -190,13 +190,15 @@ func (p pools) writtenValues(f fields.Field) []string {
 	case fields.FieldText:
 		return texts
 	}
-	switch f.Name {
+	switch f.Plain() {
 	case "type":
 		return []string{"visitor", "lead", "customer"}
 	case "country":
 		return countries
 	case "labels":
 		return labels
+	case "domains":
+		return domains
 	case "channels":
 		return contacts.Channels[:4]
 	}
@@ -204,3 +206,5 @@ func (p pools) writtenValues(f fields.Field) []string {
 }
 
 func pick[T any](t *rapid.T, from []T) T { return rapid.SampledFrom(from).Draw(t, "value") }
+
+var domains = []string{"acme.example", "Müller.example", "mail.acme.example"}

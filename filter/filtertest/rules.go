@@ -39,6 +39,10 @@ func (w *World) fields() []fields.Field {
 		f, _ := w.Schema.Field(fields.AttributePrefix + a.Key)
 		all = append(all, f)
 	}
+	for _, name := range w.companyFields() {
+		f, _ := w.Schema.Field(name)
+		all = append(all, f)
+	}
 	return all
 }
 

@@ -99,6 +99,9 @@ func drawSchema(t *rapid.T) *fields.Schema {
 		{Number: 9, Key: "many", Label: "Many", Type: fields.AttributeList, Options: options, Multiple: true},
 		{Number: 10, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
 		{Number: 11, Key: "three_state", Label: "Three-state", Type: fields.AttributeCheckbox, ThreeState: true},
+		{Number: 12, Entity: fields.EntityCompany, Key: "number", Label: "Number", Type: fields.AttributeNumber},
+		{Number: 13, Entity: fields.EntityCompany, Key: "many", Label: "Many", Type: fields.AttributeList, Options: options, Multiple: true},
+		{Number: 14, Entity: fields.EntityCompany, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
 	})
 }
 
@@ -128,7 +131,31 @@ func drawNow(t *rapid.T, zone *time.Location) time.Time {
 }
 
 func (w *World) company(t *rapid.T, ordinal uint32) *contacts.Company {
-	return &contacts.Company{Ordinal: ordinal, ID: drawID(t), Name: w.stored(t, "company.name").Text, CreatedAt: w.Env.Now}
+	c := &contacts.Company{
+		Ordinal: ordinal, ID: drawID(t), Name: w.stored(t, "company.name").Text, CreatedAt: moment(w.stored(t, "company.created_at")),
+		Identifier: w.maybe(t, "company.identifier").Text, Country: w.maybe(t, "company.country").Text, City: w.maybe(t, "company.city").Text,
+		Labels: w.maybe(t, "company.labels").List, Domains: w.maybe(t, "company.domains").List, UpdatedAt: moment(w.stored(t, "company.updated_at")),
+	}
+	for _, a := range w.Schema.Of(fields.EntityCompany).Attributes() {
+		if v := w.maybe(t, fields.CompanyPrefix+fields.AttributePrefix+a.Key); !v.IsMissing() {
+			c.Attributes = c.Attributes.With(a.Number, v)
+		}
+	}
+	return c
+}
+
+// companyFields are the names of the fields of companies among those of contacts, but for
+// those that contacts have among their own.
+func (w *World) companyFields() (names []string) {
+	for _, f := range contacts.CompanyFields {
+		if f.Name != "name" && f.Standard.Access != fields.InFilters {
+			names = append(names, fields.CompanyPrefix+f.Name)
+		}
+	}
+	for _, a := range w.Schema.Of(fields.EntityCompany).Attributes() {
+		names = append(names, fields.CompanyPrefix+fields.AttributePrefix+a.Key)
+	}
+	return names
 }
 
 // Contact draws a contact with the given ordinal: the n-th for a new world, or
