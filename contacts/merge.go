@@ -250,6 +250,8 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 			return Result{}, err
 		}
 		after, restored := m.undo(survivor, now)
+		after.Attributes = withPresentOptions(tx.Schema().Set, after.Attributes)
+		restored.Attributes = withPresentOptions(tx.Schema().Set, restored.Attributes)
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
 		}

@@ -233,6 +233,23 @@ func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
 	return tx.UpdateContact(before, after)
 }
 
+// withPresentOptions returns attributes that were kept aside, as by a merge, with the present
+// names of options that were renamed since.
+func withPresentOptions(set *fields.Set, attributes fields.Attributes) fields.Attributes {
+	for _, kept := range attributes {
+		a := set.AttributeByNumber(kept.Number)
+		if a == nil {
+			continue
+		}
+		for _, former := range a.Former {
+			if v, had := attributes.Get(a.Number).Renamed(former.Name, former.Option); had {
+				attributes = attributes.With(a.Number, v)
+			}
+		}
+	}
+	return attributes
+}
+
 // verifyRenamings reads how far the sweeps have come.
 func verifyRenamings(ctx context.Context, store DocumentReader, found *Differences) error {
 	return EachDocument(ctx, store, Renamings, "", func(d Document) error {

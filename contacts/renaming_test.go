@@ -87,6 +87,24 @@ func TestRenameOption(t *testing.T) {
 	require.Greater(t, got.Version, ada.Version)
 }
 
+// TestAContactComesBackWithPresentOptions: an option that was renamed while a contact was
+// merged into another one has its present name when the merge is undone.
+func TestAContactComesBackWithPresentOptions(t *testing.T) {
+	w := newWorkbench(t)
+	a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+	tier := func(name string) fields.Draft {
+		return fields.Draft{"name": name, "attributes": map[string]any{"tier": "Pro"}}
+	}
+	survivor, absorbed := w.mustCreate(tier("Ada")), w.mustCreate(tier("Adah"))
+	merged, err := w.Merge(t.Context(), tester, survivor.ID, absorbed.ID, 0)
+	require.NoError(t, err)
+	w.rename("tier", "Pro", "Gold")
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	_, err = w.UndoMerge(t.Context(), tester, merged.Contact.Absorbed[0].Merge)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Gold[]", "Gold[]"}, w.tiers(a.Number))
+}
+
 func manyLetters(n int) string { return fmt.Sprintf("%0*d", n, 0) }
 
 // TestARenamingSurvivesACrash cuts the sweep off after every commit: the next one goes on
