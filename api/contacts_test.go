@@ -303,7 +303,7 @@ func TestSettings(t *testing.T) {
 	_, header = ok[settingsBody](h.call("PATCH", "/v1/settings", object{"week_start": "monday"}).with("If-Match", first), 200)
 	require.Equal(t, first, header.Get("ETag"), "nothing has changed")
 	require.Equal(t, settingsBody{TimeZone: "UTC", Currency: "USD", WeekStart: "monday", AIPeoplePerHour: 2_000}, settings)
-	const unset = `{"time_zone":"UTC","currency":"USD","phone_region":null,"week_start":"monday","keep_history":null,"ai_people_per_hour":2000}`
+	const unset = `{"time_zone":"UTC","currency":"USD","phone_region":null,"week_start":"monday","keep_history":null,"ai_people_per_hour":2000,"link_companies_by_domain":true}`
 	require.JSONEq(t, unset, h.call("GET", "/v1/settings").do().Body.String())
 	require.JSONEq(t, unset, h.call("PATCH", "/v1/settings", object{"phone_region": nil}).do().Body.String())
 	kenya := "KE"

@@ -58,7 +58,7 @@ type fieldChangeBody struct {
 }
 
 type originBody struct {
-	Source string `json:"source" enum:"agent,api,import,ai,system,merge" doc:"On whose behalf it was given; merge: it came from a contact that was absorbed."`
+	Source string `json:"source" enum:"agent,api,import,ai,system,rule,merge" doc:"On whose behalf it was given; merge: it came from a contact that was absorbed."`
 	Name   string `json:"name" doc:"The name of the key, or of the command."`
 	At     string `json:"at" format:"date-time" doc:"When it was given."`
 	Seq    uint64 `json:"seq" doc:"The sequence number of the change."`

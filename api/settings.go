@@ -29,6 +29,8 @@ type settingsBody struct {
 	KeepHistory *string `json:"keep_history" doc:"For how long the history of contacts keeps values: years, months, weeks or days; null for ever. What is older is removed once a day." nullable:"true" example:"P2Y"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour" doc:"How many people one key of scope ai may read within an hour; 0 is nobody. A larger number than there are contacts is no limit." example:"2000"`
+
+	LinkCompaniesByDomain bool `json:"link_companies_by_domain" doc:"Whether a contact that is made without a company gets the one that has the domain of its e-mail."`
 }
 
 // settingsDraft is the text of a patch of the settings.
@@ -49,6 +51,8 @@ type settingsInput struct {
 	KeepHistory string `json:"keep_history,omitempty" nullable:"true" pattern:"^P[1-9][0-9]{0,3}[YMWD]$" example:"P2Y"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour,omitempty" doc:"null: 2,000." minimum:"0" maximum:"1000000000"`
+
+	LinkCompaniesByDomain bool `json:"link_companies_by_domain,omitempty" doc:"null: true."`
 }
 
 type patchSettingsInput struct {
@@ -93,7 +97,7 @@ func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (wir
 func answerSettings(settings fields.Settings) wire.Answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, WeekStart: settings.WeekStart,
-		AIPeoplePerHour: settings.AIPeoplePerHour,
+		AIPeoplePerHour: settings.AIPeoplePerHour, LinkCompaniesByDomain: !settings.NoDomainLinks,
 	}
 	if settings.PhoneRegion != "" {
 		body.PhoneRegion = &settings.PhoneRegion

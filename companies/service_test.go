@@ -339,3 +339,39 @@ func TestAttributesOfCompanies(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"attributes.tier", "attributes.theirs"}, changes[0].Fields)
 }
+
+// TestNewContactsGetTheCompanyOfTheirDomain, on behalf of a rule, unless they name one or
+// none, or the settings say otherwise.
+func TestNewContactsGetTheCompanyOfTheirDomain(t *testing.T) {
+	b := newBench(t)
+	acme := b.create(fields.Draft{"name": "Acme", "domains": []any{"acme.example", "müller.example"}})
+	ada := b.person(fields.Draft{"email": "Ada@ACME.example"})
+	require.Equal(t, acme.ID, ada.Company.ID)
+	require.Equal(t, contacts.StatusCreated, ada.Status)
+	read, company, err := b.people.Get(t.Context(), ada.ID)
+	require.NoError(t, err)
+	require.Equal(t, ada.Contact, read)
+	require.Equal(t, acme.ID, company.ID)
+	history, err := b.store.History(t.Context(), read.Ordinal, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, contacts.SourceRule, history[0].Author.Source)
+	require.Equal(t, []string{"company_id", "company.name"}, []string{history[0].Changes[0].Field, history[0].Changes[1].Field})
+	require.Equal(t, acme.ID, b.person(fields.Draft{"email": "bea@xn--mller-kva.example"}).Company.ID)
+
+	require.Nil(t, b.person(fields.Draft{"email": "cid@mail.acme.example"}).Company, "another domain")
+	require.Nil(t, b.person(fields.Draft{"email": "dee@acme.example", "company": nil}).Company)
+	require.Equal(t, "Maji", b.person(fields.Draft{"email": "eve@acme.example", "company": "Maji"}).Company.Name)
+	late := b.person(fields.Draft{"name": "Fay"})
+	patched, err := b.people.Patch(t.Context(), tester, late.ID, fields.Draft{"email": "fay@acme.example"}, 0)
+	require.NoError(t, err)
+	require.Nil(t, patched.Company, "only new ones")
+
+	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": false}, 0)
+	require.NoError(t, err)
+	require.Nil(t, b.person(fields.Draft{"email": "gil@acme.example"}).Company)
+	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": "no"}, 0)
+	require.Equal(t, []string{"link_companies_by_domain: must be true or false"}, faults(err))
+	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": nil}, 0)
+	require.NoError(t, err)
+	require.NotNil(t, b.person(fields.Draft{"email": "hal@acme.example"}).Company)
+}

@@ -55,6 +55,7 @@ const (
 	SourceImport Source = "import"
 	SourceAI     Source = "ai"
 	SourceSystem Source = "system" // schedules and retention
+	SourceRule   Source = "rule"   // what Kundi does by itself when something happens
 	// In provenance only: a value that came from a contact which was absorbed.
 	SourceMerge Source = "merge"
 )

@@ -108,12 +108,20 @@ func patchSettings(s fields.Settings, d fields.Draft) (fields.Settings, []fault.
 			s.AIPeoplePerHour = n
 		}
 	}
+	if raw, sent := d["link_companies_by_domain"]; sent {
+		known++
+		link, isBool := raw.(bool)
+		if !isBool && raw != nil {
+			faults = append(faults, fault.Fault{Path: "link_companies_by_domain", Detail: "must be true or false"})
+		}
+		s.NoDomainLinks = isBool && !link // null is as at first
+	}
 	if _, sent := d["version"]; sent {
 		known++
 		faults = append(faults, fault.Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
 	}
 	if known < len(d) {
-		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, ai_people_per_hour"})
+		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, ai_people_per_hour, link_companies_by_domain"})
 	}
 	return s, faults
 }

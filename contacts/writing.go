@@ -108,6 +108,11 @@ func (w *writing) create() (Result, error) {
 	if c, err = heedBlocks(w.tx, nil, c); err != nil {
 		return Result{}, err
 	}
+	if c.Company == 0 && w.item.patch.company == (companyChange{}) {
+		if c, company, err = linkByDomain(w.tx, c); err != nil {
+			return Result{}, err
+		}
+	}
 	return Result{Status: StatusCreated, ID: c.ID, Contact: c, Company: company}, nil
 }
 

@@ -134,7 +134,10 @@ type Settings struct {
 	AIPeoplePerHour int `json:"ai_people_per_hour"`
 	// KeepHistory is for how long the history keeps values, like P2Y; "" is for ever.
 	KeepHistory string `json:"keep_history,omitempty"`
-	Version     uint64 `json:"version"`
+	// NoDomainLinks says that new contacts do not get the company that has the domain of
+	// their e-mail.
+	NoDomainLinks bool   `json:"no_domain_links,omitempty"`
+	Version       uint64 `json:"version"`
 }
 
 // MaxAIPeoplePerHour is the most that AIPeoplePerHour can be: more than there
