@@ -92,3 +92,36 @@ func TestAMergeOfOwnedRecordsIsNotUndoneWithoutTheOwner(t *testing.T) {
 	require.Empty(t, rawKeys(t, g.engine, []byte{'y'}))
 	g.requireSound()
 }
+
+// TestAMergeIntoOneWhoIsGoneHidesToo has probes absorbed one by the other, the last by one
+// that waits for the sweep.
+func TestAMergeIntoOneWhoIsGoneHidesToo(t *testing.T) {
+	g := newTree(t)
+	ada, ben := g.person(nil), g.person(nil)
+	probes := makers["probe"](g, ada.Ordinal, "p", 1_500)
+	first, second := g.probe(ben, "first"), g.probe(ben, "second")
+	leaves := makers["leaf"](g, first.Ordinal, "leaf", 3)
+	absorb := func(survivor *probe, absorbed *probe) *probe {
+		after := *survivor
+		after.Absorbed = append(absorbed.Absorbed[:len(absorbed.Absorbed):len(absorbed.Absorbed)],
+			contacts.Absorbed{Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: uuid.New(), Identifier: absorbed.Code})
+		m := contacts.Merged{ID: uuid.New(), Before: survivor, After: &after, Absorbed: absorbed}
+		within(t, g.Store, func(tx *tx) error { return tx.Absorb(probeKind, m) })
+		return &after
+	}
+	survivor := absorb(probes[1_499].(*probe), absorb(second, first))
+	read, err := leafKind.Many(context.Background(), g.Store, []contacts.Ref{leafKind.StampOf(leaves[0]).Ref()})
+	require.NoError(t, err)
+	require.Equal(t, leaves[0], read[0], "over two merges")
+	g.requireSound()
+	g.deleteStopped(ada)
+	g.requireGone(g.kinds.of(leafKind), survivor, leaves)
+	g.requireSound()
+	makers["leaf"](g, g.probe(ben, "third").Ordinal, "leaf", 3) // with the same codes
+	g.requireSound()
+	g.reopen()
+	require.NoError(t, g.Sweep(context.Background()))
+	require.Len(t, rawKeys(t, g.engine, []byte{'y'}), 3)
+	require.Empty(t, rawKeys(t, g.engine, []byte{kindMerge}))
+	g.requireSound()
+}

@@ -344,15 +344,16 @@ func TestKindsMustAgree(t *testing.T) {
 		return &k
 	}
 	for want, k := range map[string]contacts.AnyKind{
-		"the number 1 of another":        changed(func(k *contacts.Kind[probe]) { k.Number = 1 }),
-		"or one too high":                changed(func(k *contacts.Kind[probe]) { k.Number = contacts.MaxKinds }),
-		"the prefix 'c' of another":      changed(func(k *contacts.Kind[probe]) { k.Prefix = 'c' }),
-		"the prefix 'h' of another":      changed(func(k *contacts.Kind[probe]) { k.Prefix = kindHistory }),
-		"without a version":              changed(func(k *contacts.Kind[probe]) { k.Version = 0 }),
-		"is given twice":                 changed(func(k *contacts.Kind[probe]) { k.Entity = fields.EntityContact }),
-		"the claims 1 of another":        changed(func(k *contacts.Kind[probe]) { k.Unique = []contacts.Unique{{Claim: contacts.ClaimID}} }),
-		"belongs to nobody, which is no": changed(func(k *contacts.Kind[probe]) { k.Owner = "nobody" }),
-		"or goes away by itself":         changed(func(k *contacts.Kind[probe]) { k.Goes = func(*probe) bool { return true } }),
+		"the number 1 of another":          changed(func(k *contacts.Kind[probe]) { k.Number = 1 }),
+		"or one too high":                  changed(func(k *contacts.Kind[probe]) { k.Number = contacts.MaxKinds }),
+		"the prefix 'c' of another":        changed(func(k *contacts.Kind[probe]) { k.Prefix = 'c' }),
+		"the prefix 'h' of another":        changed(func(k *contacts.Kind[probe]) { k.Prefix = kindHistory }),
+		"without a version":                changed(func(k *contacts.Kind[probe]) { k.Version = 0 }),
+		"is given twice":                   changed(func(k *contacts.Kind[probe]) { k.Entity = fields.EntityContact }),
+		"the claims 1 of another":          changed(func(k *contacts.Kind[probe]) { k.Unique = []contacts.Unique{{Claim: contacts.ClaimID}} }),
+		"belongs to nobody, which is no":   changed(func(k *contacts.Kind[probe]) { k.Owner = "nobody" }),
+		"the kind probe belongs to itself": changed(func(k *contacts.Kind[probe]) { k.Owner = "probe" }),
+		"or goes away by itself":           changed(func(k *contacts.Kind[probe]) { k.Goes = func(*probe) bool { return true } }),
 	} {
 		_, err := newKinds(append(usualKinds[:2:2], k)...)
 		require.ErrorContains(t, err, want)

@@ -1,6 +1,9 @@
 package storage
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -52,7 +55,7 @@ func (v *verification) place(p engine.Pair) {
 // places tells of records of which it is not said where they are.
 func (v *verification) places() {
 	for _, k := range v.kinds.list {
-		for ordinal := range v.of(k).placed {
+		for _, ordinal := range slices.Sorted(maps.Keys(v.of(k).placed)) {
 			v.found.Add(k.Plural+" whose owner is not said", ordinal)
 		}
 	}
