@@ -104,11 +104,11 @@ func TestEveryOwnedKindGoesWithItsOwner(t *testing.T) {
 				require.NoError(t, g.Sweep(context.Background()))
 				for _, owned := range kinds.list {
 					if owned.owner != nil {
-						require.Zero(t, g.committer.totals.of(owned))
+						require.Zero(t, g.totals().of(owned))
 						require.Empty(t, rawKeys(t, g.engine, []byte{owned.Prefix}))
 					}
 				}
-				require.Zero(t, g.committer.totals.Claims)
+				require.Zero(t, g.totals().Claims)
 				g.requireSound()
 			})
 		}
@@ -188,10 +188,9 @@ func TestSweepSurvivesAnyKill(t *testing.T) {
 		g.requireGone(g.kinds.of(probeKind), ada, probes)
 		g.requireGone(g.kinds.of(leafKind), probes[1_499], leaves)
 		g.requireSound()
-		g.reopen()
-		g.faults.Next(faulty.SyncFailed(kills%2 == 1))
+		g.reopen(faulty.SyncFailed(kills%2 == 1))
 		_ = g.Sweep(context.Background()) // until it is cut off
-		g.reopen()
+		g.reopen(faulty.Full())
 		kills++
 	}
 	require.Greater(t, kills, 3)
@@ -199,11 +198,11 @@ func TestSweepSurvivesAnyKill(t *testing.T) {
 	for _, prefix := range []byte{'p', 'y', kindOwner, kindClaim} {
 		want := 0
 		if prefix == kindClaim {
-			want = int(g.committer.totals.Claims)
+			want = int(g.totals().Claims)
 		}
 		require.Len(t, rawKeys(t, g.engine, []byte{prefix}), want, "%c", prefix)
 	}
-	require.Zero(t, g.committer.totals.of(g.kinds.of(leafKind)))
+	require.Zero(t, g.totals().of(g.kinds.of(leafKind)))
 	g.requireSound()
 }
 
@@ -264,7 +263,7 @@ func TestAClaimGoesFromOneWhoIsGoneToTheNext(t *testing.T) {
 	g.reopen()
 	last := g.probe(cleo, "p1499")
 	require.NoError(t, g.Sweep(context.Background()))
-	require.Equal(t, uint64(1), g.committer.totals.of(g.kinds.of(probeKind)))
+	require.Equal(t, uint64(1), g.totals().of(g.kinds.of(probeKind)))
 	g.requireSound()
 	within(t, g.Store, func(tx *tx) error {
 		ref, held, err := tx.holder(contacts.Claim{Kind: claimCode, Value: "p1499"})

@@ -72,8 +72,9 @@ func treeKinds() []contacts.AnyKind {
 	return append(usualKinds[:len(usualKinds):len(usualKinds)], probeKind, leafKind)
 }
 
-// reopen opens the region again, whatever became of the store before.
-func (g *tree) reopen() {
+// reopen opens the region again, whatever became of the store before. The first batches
+// have the faults.
+func (g *tree) reopen(faults ...faulty.Fault) {
 	g.t.Helper()
 	if g.Store != nil {
 		g.Store.Close()
@@ -81,8 +82,20 @@ func (g *tree) reopen() {
 	e, err := g.region.Open()
 	require.NoError(g.t, err)
 	g.faults = faulty.New(e)
+	g.faults.Next(faults...)
 	g.Store, err = Open(context.Background(), Options{Engine: g.faults, Kinds: treeKinds()})
 	require.NoError(g.t, err)
 	s := g.Store
 	g.t.Cleanup(func() { s.Close() })
+}
+
+// totals are those of the newest commit.
+func (g *tree) totals() *totals {
+	g.t.Helper()
+	v, err := g.engine.View(context.Background())
+	require.NoError(g.t, err)
+	defer v.Close()
+	n, err := readTotals(v)
+	require.NoError(g.t, err)
+	return &n
 }
