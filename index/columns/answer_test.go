@@ -49,6 +49,7 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 		if c = h.wide[c.Company]; c == nil {
 			return fields.Value{}
 		}
+		f.Name = f.Plain() // the wide company is a contact, so it is a field of its own
 	}
 	switch f.Name {
 	case countName, latestName:
