@@ -26,7 +26,7 @@ type settingsBody struct {
 	PhoneRegion *string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, null for none." nullable:"true" example:"KE"`
 	WeekStart   string  `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin, for clients that show them; no filter depends on it."`
 
-	KeepHistory *string `json:"keep_history" doc:"For how long the history of contacts keeps values: years, months, weeks or days; null for ever. What is older is removed once a day." nullable:"true" example:"P2Y"`
+	KeepHistory *string `json:"keep_history" doc:"For how long the history of contacts keeps values: years, months, weeks or days; null or empty for ever. What is older is removed once a day." nullable:"true" example:"P2Y"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour" doc:"How many people one key of scope ai may read within an hour; 0 is nobody. A larger number than there are contacts is no limit." example:"2000"`
 
@@ -48,7 +48,7 @@ type settingsInput struct {
 	PhoneRegion string `json:"phone_region,omitempty" nullable:"true" example:"KE"`
 	WeekStart   string `json:"week_start,omitempty" null:"no" enum:"monday,sunday,saturday"`
 
-	KeepHistory string `json:"keep_history,omitempty" nullable:"true" pattern:"^P[1-9][0-9]{0,3}[YMWD]$" example:"P2Y"`
+	KeepHistory string `json:"keep_history,omitempty" nullable:"true" pattern:"^(P[1-9][0-9]{0,3}[YMWD])?$" example:"P2Y"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour,omitempty" doc:"null: 2,000." minimum:"0" maximum:"1000000000"`
 

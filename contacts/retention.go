@@ -99,7 +99,7 @@ var historyPeriod = regexp.MustCompile(`^P([1-9][0-9]{0,3})([YMWD])$`)
 // checkKeepHistory takes a period like P2Y, empty for ever.
 func checkKeepHistory(text string) (string, string) {
 	if text != "" && !historyPeriod.MatchString(text) {
-		return "", "must be a number of years, months, weeks or days like P2Y or P90D, or null for ever"
+		return "", "must be a number of years, months, weeks or days like P2Y or P90D, or null or empty for ever"
 	}
 	return text, ""
 }

@@ -216,6 +216,7 @@ func allowNulls(schema *huma.Schema, names []string) {
 			property.Ref = ""
 		case property.OneOf != nil:
 			property.OneOf = append(property.OneOf, &huma.Schema{Type: "null"})
+		case property.Type == "": // of any type, null too
 		default:
 			property.Nullable = true
 		}
