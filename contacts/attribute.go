@@ -119,12 +119,18 @@ func checkRoom(set *fields.Set, key string) error {
 // change. version is as for Patch. When others change it all the time it is a
 // fault.KindConflict.
 func (s *Service) UpdateAttribute(ctx context.Context, by Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
+	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.updateAttribute(ctx, by, e, key, d, version) })
+}
+
+// changeAttribute changes a definition, again when others were faster, and not when the
+// request was carried out before.
+func (s *Service) changeAttribute(ctx context.Context, by Author, e fields.Entity, key string, change func() (Defined, error)) (Defined, error) {
 	for range patchTries {
 		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
 		if err != nil || repeated {
 			return Defined{Attribute: s.store.Schema().Of(e).Attribute(key), Seq: done.Seq, Replayed: repeated}, err
 		}
-		defined, err := s.updateAttribute(ctx, by, e, key, d, version)
+		defined, err := change()
 		if !errors.Is(err, errOvertaken) {
 			return defined, err
 		}

@@ -3,7 +3,6 @@ package contacts
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -47,17 +46,7 @@ func notBeingRenamed(tx Tx, a *fields.AttributeDefinition) error {
 // the former name means the option from then on, in filters and in what is written. Records
 // get the new name by SweepRenamings. version is as for Patch.
 func (s *Service) RenameOption(ctx context.Context, by Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
-	for range patchTries {
-		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
-		if err != nil || repeated {
-			return Defined{Attribute: s.store.Schema().Of(e).Attribute(key), Seq: done.Seq, Replayed: repeated}, err
-		}
-		defined, err := s.renameOption(ctx, by, e, key, r, version)
-		if !errors.Is(err, errOvertaken) {
-			return defined, err
-		}
-	}
-	return Defined{}, errOvertaken
+	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.renameOption(ctx, by, e, key, r, version) })
 }
 
 func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
