@@ -104,7 +104,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	var err error
 	x.text, err = text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, "text"), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer, Pace: o.Pace,
+		Dir: filepath.Join(o.Dir, "text"), Documents: text.ContactDocuments(o.Source), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer, Pace: o.Pace,
 	})
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func (f *follower) build(ctx context.Context) error {
 	if err := os.RemoveAll(beside); err != nil {
 		return err
 	}
-	e, err := openEngine(beside, building)
+	e, err := openEngine(beside, f.of.version, building)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (f *follower) build(ctx context.Context) error {
 	return nil
 }
 
-// scan writes every contact of the store, some batches at a time, and then that
+// scan writes every record of the kind, some batches at a time, and then that
 // they are in.
 func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 	next := uint32(0)
@@ -62,18 +62,16 @@ func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 	return e.write(bleve.NewBatch(), head)
 }
 
-// fillFrom fills a batch with the contacts from an ordinal on and returns the
+// fillFrom fills a batch with the documents from an ordinal on and returns the
 // one to go on from.
 func (f *follower) fillFrom(ctx context.Context, b *bleve.Batch, from uint32) (next uint32, more bool, err error) {
 	for len(b.IndexOps) < batchSize {
-		page, err := f.source.ScanContacts(ctx, from, pageSize)
+		page, err := f.of.from(ctx, from, pageSize)
 		if err != nil || len(page) == 0 {
 			return from, false, err
 		}
-		from = page[len(page)-1].Ordinal + 1
-		if _, err := f.fill(ctx, b, page); err != nil {
-			return from, false, err
-		}
+		from = page[len(page)-1].ordinal + 1
+		fill(b, page)
 	}
 	return from, true, nil
 }
@@ -91,14 +89,14 @@ func (f *follower) swap(beside string) error {
 	if err := os.Rename(beside, live); err != nil {
 		return err
 	}
-	e, seq, err := openLive(f.dir, f.pace.Gather)
+	e, seq, err := openLive(f.dir, f.of.version, f.pace.Gather)
 	if err != nil {
 		return err
 	}
 	return f.adopt(e, seq)
 }
 
-// dictionary reads the words of an index with the number of contacts that
+// dictionary reads the words of an index with the number of records that
 // have them: the terms of Name and Word together.
 func dictionary(e *engine) ([]terms.Entry, error) {
 	opened, err := e.scorch.Reader()

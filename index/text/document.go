@@ -12,10 +12,6 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// mappingVersion changes whenever documents get other terms; an index of
-// another version is rebuilt.
-const mappingVersion = "7"
-
 // Field is a kind of terms. The fields are few because each costs a lookup a
 // term and a dictionary a segment.
 type Field string
@@ -61,12 +57,6 @@ const (
 	PhoneGram = 4
 	maxMail   = 96 // bytes of an e-mail that have grams
 )
-
-// The fields whose change makes a document change.
-var textFields = map[string]bool{
-	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
-	"city": true, "country": true, contacts.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
-}
 
 // termSet holds the terms of one document, by field.
 type termSet map[Field]bleve.TokenFrequencies

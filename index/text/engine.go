@@ -33,6 +33,7 @@ var (
 // engine is one open scorch index.
 type engine struct {
 	scorch  *scorch.Scorch
+	version string // see Documents
 	queue   *bleve.AnalysisQueue
 	durable atomic.Uint64 // newest change that is known to be on disk
 
@@ -67,7 +68,7 @@ const building = 0
 // gathers makes batches searchable at once and durable together, so much later:
 // they are small, and joined in memory they make fewer files. The newest change
 // of each is in it, so what a crash loses is read from the log again.
-func openEngine(folder string, gather time.Duration) (*engine, error) {
+func openEngine(folder, version string, gather time.Duration) (*engine, error) {
 	queue := bleve.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	config := map[string]any{
 		"path":         folder,
@@ -91,7 +92,7 @@ func openEngine(folder string, gather time.Duration) (*engine, error) {
 		queue.Close()
 		return nil, err
 	}
-	e := &engine{scorch: opened.(*scorch.Scorch), queue: queue, moved: time.Now()}
+	e := &engine{scorch: opened.(*scorch.Scorch), version: version, queue: queue, moved: time.Now()}
 	if err := open(e.scorch); err != nil {
 		queue.Close()
 		return nil, err
@@ -127,7 +128,7 @@ func (e *engine) applied() (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if string(version) != mappingVersion {
+	if string(version) != e.version {
 		return 0, errStale{"another version"}
 	}
 	seq, err := r.GetInternal(appliedKey)
@@ -143,7 +144,7 @@ func (e *engine) applied() (uint64, error) {
 // write adds a batch together with the newest change that it brings the index
 // to.
 func (e *engine) write(b *bleve.Batch, applied uint64) error {
-	b.SetInternal(versionKey, []byte(mappingVersion))
+	b.SetInternal(versionKey, []byte(e.version))
 	b.SetInternal(appliedKey, binary.BigEndian.AppendUint64(nil, applied))
 	b.SetPersistedCallback(func(err error) {
 		if err == nil {
@@ -256,12 +257,12 @@ func checksum(name string) error {
 
 // openLive opens the index that is there and says how far it is. Whatever
 // keeps it from being read is errStale.
-func openLive(dir string, gather time.Duration) (*engine, uint64, error) {
+func openLive(dir, version string, gather time.Duration) (*engine, uint64, error) {
 	folder := filepath.Join(dir, liveFolder)
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		return nil, 0, errStale{"missing"}
 	}
-	e, err := openEngine(folder, gather)
+	e, err := openEngine(folder, version, gather)
 	if err != nil {
 		return nil, 0, damaged
 	}

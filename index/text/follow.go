@@ -11,7 +11,6 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
-	"github.com/ndoto/kundi/fields"
 )
 
 // How the follower works.
@@ -131,73 +130,51 @@ func (f *follower) window(ctx context.Context, after uint64) ([]contacts.Change,
 	return window, nil
 }
 
-// touched returns the contacts whose terms the changes may have changed, each
-// once, in the order in which they were first changed.
+// touched returns the records whose terms the changes may have changed, each once, in
+// the order in which they were first changed.
 func (f *follower) touched(ctx context.Context, changes []contacts.Change) ([]uint32, error) {
 	var list []uint32
 	seen := map[uint32]bool{}
-	add := func(ordinal uint32) {
-		if !seen[ordinal] {
-			seen[ordinal] = true
-			list = append(list, ordinal)
+	add := func(ordinals ...uint32) {
+		for _, ordinal := range ordinals {
+			if !seen[ordinal] {
+				seen[ordinal] = true
+				list = append(list, ordinal)
+			}
 		}
 	}
 	for i := range changes {
 		c := &changes[i]
-		switch {
-		case c.Entity == fields.EntityContact && touchesText(c):
+		t := f.of.touches(c)
+		if t.itself {
 			add(c.Ordinal)
-		case c.Entity == fields.EntityCompany && renames(c):
-			employees, err := f.employees(c.Ordinal)
+		}
+		if t.linked != "" {
+			linked, err := f.linked(t.linked, c.Ordinal)
 			if err != nil {
 				return nil, err
 			}
-			for _, ordinal := range employees {
-				add(ordinal)
-			}
+			add(linked...)
 		}
 	}
 	return list, ctx.Err()
 }
 
-// renames reports whether a company is called otherwise after a change, or gone.
-func renames(c *contacts.Change) bool {
-	switch c.Op {
-	case contacts.OpCreate:
-		return false
-	case contacts.OpUpdate:
-		return c.Fields == nil || slices.Contains(c.Fields, "name")
-	}
-	return true
-}
-
-func touchesText(c *contacts.Change) bool {
-	if c.Op != contacts.OpUpdate || c.Fields == nil {
-		return true
-	}
-	for _, name := range c.Fields {
-		if textFields[name] {
-			return true
-		}
-	}
-	return false
-}
-
-// employees returns the contacts that are indexed under a company.
-func (f *follower) employees(company uint32) ([]uint32, error) {
+// linked returns the records that are indexed with the ordinal of another one.
+func (f *follower) linked(field Field, to uint32) ([]uint32, error) {
 	r, err := f.Reader()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	docs, err := r.Term(Employer, ordinalTerm(company))
+	docs, err := r.Term(field, ordinalTerm(to))
 	if err != nil {
 		return nil, err
 	}
 	return r.Ordinals(docs).ToArray(), nil
 }
 
-// apply reads the present records of contacts and writes them, some batches at
+// apply reads the present records and writes their documents, some batches at
 // a time; seq is the newest change that they are at least as new as.
 func (f *follower) apply(ctx context.Context, e *engine, ordinals []uint32, seq uint64) error {
 	if len(ordinals) <= batchSize {
@@ -223,74 +200,33 @@ func (f *follower) apply(ctx context.Context, e *engine, ordinals []uint32, seq 
 	return e.write(bleve.NewBatch(), seq)
 }
 
-// renewed returns a batch of the present documents of contacts, or that there
+// renewed returns a batch of the present documents of records, or that there
 // are none.
 func (f *follower) renewed(ctx context.Context, ordinals []uint32) (*bleve.Batch, error) {
 	b := bleve.NewBatch()
 	for page := range slices.Chunk(ordinals, pageSize) {
-		people, err := f.source.Contacts(ctx, page)
-		if err != nil {
-			return nil, err
-		}
-		for i, c := range people {
-			if c == nil {
-				b.Delete(ordinalTerm(page[i]))
-			}
-		}
-		words, err := f.fill(ctx, b, people)
+		docs, err := f.of.present(ctx, page)
 		if err != nil {
 			return nil, err
 		}
 		// Words without a document find nothing, so they come first.
-		f.terms.Add(words)
+		f.terms.Add(fill(b, docs))
 	}
 	return b, nil
 }
 
-// fill adds the documents of contacts, which may be nil, to a batch and
-// returns their words.
-func (f *follower) fill(ctx context.Context, b *bleve.Batch, people []*contacts.Contact) (words []string, err error) {
-	companies, err := f.companyNames(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range people {
-		if c == nil {
+// fill adds documents to a batch, or that they are gone, and returns their words.
+func fill(b *bleve.Batch, docs []doc) (words []string) {
+	for i := range docs {
+		d := &docs[i]
+		if d.terms == nil {
+			b.Delete(ordinalTerm(d.ordinal))
 			continue
 		}
-		t := termsOf(c, companies[c.Company])
-		words = append(words, t.spelled()...)
-		b.Update(newDocument(c.Ordinal, t))
+		words = append(words, d.terms.spelled()...)
+		b.Update(newDocument(d.ordinal, d.terms))
 	}
-	return words, nil
-}
-
-// companyNames returns the names of the companies of contacts.
-func (f *follower) companyNames(ctx context.Context, people []*contacts.Contact) (map[uint32]string, error) {
-	names := map[uint32]string{}
-	var ordinals []uint32
-	for _, c := range people {
-		if c == nil || c.Company == 0 {
-			continue
-		}
-		if _, asked := names[c.Company]; !asked {
-			names[c.Company] = ""
-			ordinals = append(ordinals, c.Company)
-		}
-	}
-	if len(ordinals) == 0 {
-		return names, nil
-	}
-	companies, err := f.source.Companies(ctx, ordinals)
-	if err != nil {
-		return nil, err
-	}
-	for _, co := range companies {
-		if co != nil {
-			names[co.Ordinal] = co.Name
-		}
-	}
-	return names, nil
+	return words
 }
 
 // writeAll writes batches at the same time.

@@ -20,19 +20,17 @@ import (
 	"github.com/ndoto/kundi/index/terms"
 )
 
-// Source is what the text index reads of the store.
+// Source is the log that a text index follows.
 type Source interface {
 	Head() uint64
-	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
-	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
-	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
 }
 
-// Options say where the text index lives and what it follows. Dir and Source
-// are required.
+// Options say where a text index lives, what it is of and what it follows. Dir,
+// Documents and Source are required.
 type Options struct {
 	Dir        string // folder of its own, made when missing
+	Documents  Documents
 	Source     Source
 	Logger     *slog.Logger          // nil for none
 	Registerer prometheus.Registerer // nil for no metrics
@@ -58,9 +56,10 @@ func (p Pace) orServers() Pace {
 	}
 }
 
-// Index is the text index and its follower. It is safe for concurrent use.
+// Index is a text index and its follower. It is safe for concurrent use.
 type Index struct {
 	dir    string
+	of     Documents
 	source Source
 	log    *slog.Logger
 	terms  *terms.Terms
@@ -110,7 +109,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		dir: o.Dir, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
+		dir: o.Dir, of: o.Documents, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
 		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64][]uint32{},
 	}
@@ -131,7 +130,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 // openLive takes over the index that is in the folder. One that cannot be
 // followed is left for the follower to replace.
 func (x *Index) openLive() error {
-	e, seq, err := openLive(x.dir, x.pace.Gather)
+	e, seq, err := openLive(x.dir, x.of.version, x.pace.Gather)
 	if err == nil && seq > x.source.Head() {
 		// The store was restored from an older copy.
 		err = errors.Join(errStale{"ahead of the store"}, e.close())
@@ -215,7 +214,7 @@ func signal(c chan struct{}) {
 	}
 }
 
-// Terms are the words that the contacts have.
+// Terms are the words that the records have.
 func (x *Index) Terms() *terms.Terms { return x.terms }
 
 // Applied is the newest change that searches find.

@@ -189,7 +189,7 @@ func settle(t *testing.T, x *Index) {
 // rewrite changes what a closed index says of itself.
 func rewrite(t *testing.T, folder string, change func(*bleve.Batch)) {
 	t.Helper()
-	e, err := openEngine(folder, building)
+	e, err := openEngine(folder, ContactDocuments(nil).version, building)
 	require.NoError(t, err)
 	b := bleve.NewBatch()
 	change(b)
@@ -289,7 +289,7 @@ func TestReaderOutlivesChangesAndClose(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	s := newFakeStore()
 	registry := prometheus.NewRegistry()
-	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: s, Registerer: registry, Pace: quick()})
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Documents: ContactDocuments(s), Source: s, Registerer: registry, Pace: quick()})
 	require.NoError(t, err)
 	defer x.Close(context.Background())
 	s.wake = x.Wake
@@ -328,7 +328,7 @@ func quick() Pace {
 
 func openAtPace(t *testing.T, dir string, s *fakeStore, pace Pace) *Index {
 	t.Helper()
-	x, err := Open(t.Context(), Options{Dir: dir, Source: s, Pace: pace})
+	x, err := Open(t.Context(), Options{Dir: dir, Documents: ContactDocuments(s), Source: s, Pace: pace})
 	require.NoError(t, err)
 	s.mu.Lock()
 	s.wake = x.Wake

@@ -134,7 +134,7 @@ func (x *Index) merge(ctx context.Context) error {
 	}
 }
 
-// single returns a contact that is in the index when that has one file only.
+// single returns a record that is in the index when that has one file only.
 func (x *Index) single() ([]uint32, error) {
 	r, err := x.Reader()
 	if err != nil {
@@ -163,7 +163,7 @@ func (x *Index) forget(ctx context.Context, stale map[string]bool) error {
 			return err
 		}
 		b := bleve.NewBatch()
-		b.SetInternal(versionKey, []byte(mappingVersion))
+		b.SetInternal(versionKey, []byte(e.version))
 		if err := e.batch(b); err != nil {
 			return err
 		}

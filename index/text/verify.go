@@ -15,23 +15,23 @@ import (
 var everyField = [...]Field{Name, Word, Form, Edge, Start, Mail, Gram, Phone, Key, Employer, Sole, Place}
 
 // Verify compares the documents of the index with the records of the store:
-// that each contact has exactly one, with exactly the terms that its record
-// asks for. It takes some 20 bytes of memory for each contact. Nothing may be
+// that each record has exactly one, with exactly the terms that its record
+// asks for. It takes some 20 bytes of memory for each record. Nothing may be
 // written to the store meanwhile, and the index must have applied its log.
-// Progress is called with the number of contacts compared.
+// Progress is called with the number of records compared.
 func (x *Index) Verify(ctx context.Context, progress func(done uint64)) ([]contacts.Difference, error) {
 	r, err := x.Reader()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	v := verification{seed: maphash.MakeSeed(), documents: map[uint32]uint64{}}
+	v := verification{plural: x.of.plural, seed: maphash.MakeSeed(), documents: map[uint32]uint64{}}
 	for i := range r.segments {
 		if err := v.addSegment(ctx, &r.segments[i]); err != nil {
 			return nil, err
 		}
 	}
-	if err := v.compare(ctx, &follower{Index: x}, progress); err != nil {
+	if err := v.compare(ctx, &x.of, progress); err != nil {
 		return nil, err
 	}
 	return v.found.List(), nil
@@ -41,6 +41,7 @@ func (x *Index) Verify(ctx context.Context, progress func(done uint64)) ([]conta
 // their hashes: an index has them by term, a record by document, and a sum is
 // the same in any order.
 type verification struct {
+	plural    string
 	seed      maphash.Seed
 	documents map[uint32]uint64 // by ordinal
 	found     contacts.Differences
@@ -68,7 +69,7 @@ func (v *verification) addSegment(ctx context.Context, s *segmentReader) error {
 			continue
 		}
 		if _, twice := v.documents[ordinal]; twice {
-			v.found.Add("contacts that the text index has twice", ordinal)
+			v.found.Add(v.plural+" that the text index has twice", ordinal)
 		}
 		v.documents[ordinal] = sums[doc]
 	}
@@ -117,46 +118,42 @@ func (v *verification) addTerm(dict segment.TermDictionary, f Field, entry *blev
 }
 
 // compare goes through the records.
-func (v *verification) compare(ctx context.Context, f *follower, progress func(uint64)) error {
+func (v *verification) compare(ctx context.Context, of *Documents, progress func(uint64)) error {
 	done := uint64(0)
 	for from := uint32(0); ; {
-		page, err := f.source.ScanContacts(ctx, from, pageSize)
+		page, err := of.from(ctx, from, pageSize)
 		if err != nil {
 			return err
 		}
 		if len(page) == 0 {
 			break
 		}
-		companies, err := f.companyNames(ctx, page)
-		if err != nil {
-			return err
+		for i := range page {
+			v.compareOne(&page[i])
 		}
-		for _, c := range page {
-			v.compareOne(c, companies[c.Company])
-		}
-		from = page[len(page)-1].Ordinal + 1
+		from = page[len(page)-1].ordinal + 1
 		done += uint64(len(page))
 		progress(done)
 	}
 	for ordinal := range v.documents {
-		v.found.Add("contacts that the text index has and the store has not", ordinal)
+		v.found.Add(v.plural+" that the text index has and the store has not", ordinal)
 	}
 	return nil
 }
 
-func (v *verification) compareOne(c *contacts.Contact, company string) {
-	sum, found := v.documents[c.Ordinal]
+func (v *verification) compareOne(d *doc) {
+	sum, found := v.documents[d.ordinal]
 	if !found {
-		v.found.Add("contacts that the text index has not", c.Ordinal)
+		v.found.Add(v.plural+" that the text index has not", d.ordinal)
 		return
 	}
-	delete(v.documents, c.Ordinal)
-	for f, terms := range termsOf(c, company) {
+	delete(v.documents, d.ordinal)
+	for f, terms := range d.terms {
 		for term := range terms {
 			sum -= v.hash(f, term)
 		}
 	}
 	if sum != 0 {
-		v.found.Add("contacts with other words in the text index", c.Ordinal)
+		v.found.Add(v.plural+" with other words in the text index", d.ordinal)
 	}
 }

@@ -1,0 +1,113 @@
+package text
+
+import (
+	"context"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+)
+
+// People are the contacts and companies of a store.
+type People interface {
+	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
+	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
+}
+
+// ContactDocuments are those of contacts.
+func ContactDocuments(s People) Documents {
+	p := people{s}
+	return Documents{plural: "contacts", subsystem: "text", version: "7", present: p.present, from: p.from, touches: touchesContacts}
+}
+
+// contactFields are the fields of contacts whose change makes their document change.
+var contactFields = map[string]bool{
+	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
+	"city": true, "country": true, contacts.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
+}
+
+// companyName is the field of companies whose change makes the documents of their contacts change.
+var companyName = map[string]bool{"name": true}
+
+// touchesContacts says which contacts a change may give other terms.
+func touchesContacts(c *contacts.Change) touched {
+	updated := c.Op == contacts.OpUpdate
+	switch c.Entity {
+	case fields.EntityContact:
+		return touched{itself: !updated || anyOf(c.Fields, contactFields)}
+	case fields.EntityCompany:
+		if c.Op != contacts.OpCreate && (!updated || anyOf(c.Fields, companyName)) {
+			return touched{linked: Employer}
+		}
+	}
+	return touched{}
+}
+
+type people struct{ store People }
+
+func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
+	list, err := p.store.Contacts(ctx, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := p.documents(ctx, list)
+	for i := range docs {
+		docs[i].ordinal = ordinals[i]
+	}
+	return docs, err
+}
+
+func (p people) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
+	list, err := p.store.ScanContacts(ctx, ordinal, limit)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := p.documents(ctx, list)
+	for i := range docs {
+		docs[i].ordinal = list[i].Ordinal
+	}
+	return docs, err
+}
+
+// documents makes those of contacts, which may be nil, without their ordinals.
+func (p people) documents(ctx context.Context, list []*contacts.Contact) ([]doc, error) {
+	companies, err := p.companyNames(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	docs := make([]doc, len(list))
+	for i, c := range list {
+		if c != nil {
+			docs[i].terms = termsOf(c, companies[c.Company])
+		}
+	}
+	return docs, nil
+}
+
+// companyNames returns the names of the companies of contacts.
+func (p people) companyNames(ctx context.Context, list []*contacts.Contact) (map[uint32]string, error) {
+	names := map[uint32]string{}
+	var ordinals []uint32
+	for _, c := range list {
+		if c == nil || c.Company == 0 {
+			continue
+		}
+		if _, asked := names[c.Company]; !asked {
+			names[c.Company] = ""
+			ordinals = append(ordinals, c.Company)
+		}
+	}
+	if len(ordinals) == 0 {
+		return names, nil
+	}
+	companies, err := p.store.Companies(ctx, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	for _, co := range companies {
+		if co != nil {
+			names[co.Ordinal] = co.Name
+		}
+	}
+	return names, nil
+}
