@@ -8,13 +8,14 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// members reads the set of a snapshot: the one in full that it rests on, and
-// what changed since. The bitmap is the caller's.
+// members returns the ordinals of the members of a snapshot. It reads the
+// snapshot in full that this one rests on, and the differences since. The
+// caller may change the bitmap.
 func (s *Service) members(ctx context.Context, snapshot *Snapshot) (*roaring.Bitmap, error) {
 	base := snapshot
 	if snapshot.layout.Base != snapshot.N {
 		var err error
-		if base, err = s.stored(ctx, snapshot.Segment, snapshot.layout.Base); err != nil {
+		if base, err = s.readSnapshot(ctx, snapshot.Segment, snapshot.layout.Base); err != nil {
 			return nil, err
 		}
 	}
@@ -25,20 +26,20 @@ func (s *Service) members(ctx context.Context, snapshot *Snapshot) (*roaring.Bit
 	for n := base.N + 1; n <= snapshot.N; n++ {
 		step := snapshot
 		if n < snapshot.N {
-			if step, err = s.stored(ctx, snapshot.Segment, n); err != nil {
+			if step, err = s.readSnapshot(ctx, snapshot.Segment, n); err != nil {
 				return nil, err
 			}
 		}
-		if err := s.advance(ctx, set, step); err != nil {
+		if err := s.applyChange(ctx, set, step); err != nil {
 			return nil, err
 		}
 	}
 	return set, nil
 }
 
-// advance turns the set of the snapshot before into that of a snapshot which
-// is stored as what changed.
-func (s *Service) advance(ctx context.Context, set *roaring.Bitmap, step *Snapshot) error {
+// applyChange turns the members of the snapshot before step into the members of
+// step, which is stored as a difference.
+func (s *Service) applyChange(ctx context.Context, set *roaring.Bitmap, step *Snapshot) error {
 	left, err := s.set(ctx, step, setLeft, step.layout.Left)
 	if err != nil {
 		return err

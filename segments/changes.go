@@ -9,36 +9,40 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// Why contacts left, when it is not that the filter no longer holds.
+// Why a contact left a segment, if not because it no longer passes the filter.
 const (
 	CauseDeleted = "deleted" // the contact does not exist any more
-	CauseMerged  = "merged"  // it was absorbed by another
+	CauseMerged  = "merged"  // the contact was merged into another one
 )
 
-// Change is one contact that is in one snapshot and not in another.
+// Change is a contact that is in only one of two snapshots.
 type Change struct {
 	ID contacts.ID
-	// Cause is one of the Cause constants, or "". Only those who left have one.
+	// Cause is one of the Cause constants, or "". It is "" for a contact that
+	// entered.
 	Cause string
 	// Blocked says that the contact is blocked now.
 	Blocked bool
 }
 
-// Changes are a page of what changed between two snapshots.
+// Changes is one page of the differences between two snapshots.
 type Changes struct {
 	Entered []Change
 	Left    []Change
-	// Next is the ordinal after which the next page begins, 0 at the end.
+	// Next is the ordinal after which the next page begins, 0 if this is the
+	// last page.
 	Next uint32
 }
 
-// Changes compares two snapshots of a segment: who is in to and not in from
-// entered, the other way round left. They need not be neighbours, and from may
-// be the later: then both are the mirror. It answers up to limit contacts with
-// an ordinal greater than after, in order of ordinals.
+// Changes compares two snapshots of a segment, given by their numbers. Contacts
+// that are only in to have entered; contacts that are only in from have left.
+// The snapshots need not follow each other, and from may be the later one. It
+// returns up to limit contacts with an ordinal greater than after, in order of
+// ordinals.
 //
-// Contacts that were deleted or absorbed since are listed like the others, by the
-// id they had; of those who left the cause says so. Errors are as for Snapshot.
+// Contacts that were deleted or merged since are listed too, with the id that
+// they had. If such a contact left, its Cause says so. Errors are as for
+// Snapshot.
 func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, after uint32, limit int) (Changes, error) {
 	former, err := s.snapshotSet(ctx, id, from)
 	if err != nil {
@@ -56,7 +60,7 @@ func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, 
 	var changes Changes
 	for i, ordinal := range ordinals {
 		switch change := list[i]; {
-		case change.ID == uuid.Nil: // erased without a trace
+		case change.ID == uuid.Nil: // nothing is left of the contact
 		case latter.Contains(ordinal):
 			changes.Entered = append(changes.Entered, Change{ID: change.ID, Blocked: change.Blocked})
 		default:
@@ -87,8 +91,9 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 	return ordinals, it.HasNext()
 }
 
-// identify returns contacts by their ids, with the cause of those who are gone. An
-// absorbed contact is as blocked as who absorbed it.
+// identify returns the ids of contacts, in the order of their ordinals, and the
+// cause for those that no longer exist. An absorbed contact counts as blocked if
+// its survivor is blocked.
 func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
 	present, err := s.store.Contacts(ctx, ordinals)
 	if err != nil {
@@ -128,11 +133,12 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 	return list, nil
 }
 
-// survivors returns who has absorbed contacts, nil where nobody has.
+// survivors returns the contacts that have absorbed others, in the order of the
+// redirects. It is nil where a contact was not absorbed.
 func (s *Service) survivors(ctx context.Context, redirects []contacts.Redirect) ([]*contacts.Contact, error) {
 	ordinals := make([]uint32, len(redirects))
 	for i, r := range redirects {
-		ordinals[i] = r.Survivor // 0 is nobody's
+		ordinals[i] = r.Survivor // no contact has the ordinal 0
 	}
 	return s.store.Contacts(ctx, ordinals)
 }

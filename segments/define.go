@@ -16,16 +16,17 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Result is what became of one segment.
+// Result is the outcome of Create or Patch.
 type Result struct {
-	// Segment is the state after it. It is nil in the repeated answer about a
-	// segment that was deleted since.
+	// Segment is the segment after the change. It is nil if Replayed is true
+	// and the segment was deleted since.
 	Segment *Segment
 	ID      contacts.ID
-	// Seq is the number of the change, or of the head when there was none.
+	// Seq is the sequence number of the change. If nothing was changed, it is
+	// the number of the newest change.
 	Seq uint64
 	// Replayed says that this repeats the answer to an earlier request with
-	// the same idempotency key. Segment is as it is now.
+	// the same idempotency key. Segment is then its present state.
 	Replayed bool
 }
 
@@ -33,15 +34,15 @@ type Result struct {
 // draft and its commit.
 var errSchemaChanged = errors.New("the schema was changed")
 
-// Create makes a segment. Only its name is required; without a filter it is
-// everyone. All faults come in one error of KindInvalid; a name that another
-// segment has (by words.Canonical) is a KindConflict, as is one more than
-// MaxSegments.
+// Create makes a segment. Only a name is required; without a filter every
+// contact is a member. One error of KindInvalid names all faults of the draft.
+// The error is of KindConflict if another segment has the name (compared by
+// words.Canonical), or if there are MaxSegments segments already.
 func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
-	if err := s.define(ctx); err != nil {
+	if err := s.lockDefinitions(ctx); err != nil {
 		return Result{}, err
 	}
-	defer s.defined()
+	defer s.unlockDefinitions()
 	for {
 		r, err := s.create(ctx, by, d)
 		if !errors.Is(err, errSchemaChanged) {
@@ -55,7 +56,7 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now, UpdatedBy: by}
 	refused := s.apply(ctx, schema, segment, d)
 	if refused == nil {
-		refused = s.room(ctx)
+		refused = s.checkRoom(ctx)
 	}
 	if kind := fault.KindOf(refused); refused != nil && kind != fault.KindInvalid && kind != fault.KindConflict {
 		return Result{}, refused
@@ -84,9 +85,9 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	return Result{Segment: segment, ID: segment.ID, Seq: seq}, nil
 }
 
-// room is nil while there may be one more segment, else a KindConflict. Nobody
-// else makes one meanwhile: definitions change one at a time.
-func (s *Service) room(ctx context.Context) error {
+// checkRoom returns an error of KindConflict if there are MaxSegments segments.
+// The caller holds the lock of the definitions, so nobody makes one meanwhile.
+func (s *Service) checkRoom(ctx context.Context) error {
 	names, err := s.store.Documents(ctx, contacts.SegmentNames, "", "", MaxSegments)
 	if err != nil || len(names) < MaxSegments {
 		return err
@@ -97,7 +98,7 @@ func (s *Service) room(ctx context.Context) error {
 	}
 }
 
-// replayed answers once more what was answered before.
+// replayed returns the answer to a repeated request.
 func (s *Service) replayed(ctx context.Context, id contacts.ID, seq uint64) (Result, error) {
 	r := Result{ID: id, Seq: seq, Replayed: true}
 	segment, err := s.Get(ctx, id)
@@ -108,14 +109,14 @@ func (s *Service) replayed(ctx context.Context, id contacts.ID, seq uint64) (Res
 	return r, err
 }
 
-// Patch changes a segment. A version other than 0 must be that of the segment,
-// else the error is of KindPrecondition. A patch that changes nothing writes
-// nothing.
+// Patch changes a segment. If version is neither 0 nor the version of the
+// segment, the error is of KindPrecondition. A patch that changes nothing writes
+// nothing. Other errors are as for Create, and of KindNotFound.
 func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d Draft, version uint64) (Result, error) {
-	if err := s.define(ctx); err != nil {
+	if err := s.lockDefinitions(ctx); err != nil {
 		return Result{}, err
 	}
-	defer s.defined()
+	defer s.unlockDefinitions()
 	for {
 		r, err := s.patch(ctx, by, id, d, version)
 		if !errors.Is(err, errSchemaChanged) {
@@ -165,7 +166,8 @@ func same(a, b *Segment) bool {
 		string(a.Filter) == string(b.Filter) && a.Schedule.equal(b.Schedule)
 }
 
-// apply writes a draft into a segment.
+// apply writes a draft into a segment. One error of KindInvalid names all
+// faults.
 func (s *Service) apply(ctx context.Context, schema *fields.Schema, segment *Segment, d Draft) error {
 	drafting := drafting{
 		segment: segment, schema: schema, check: s.schedules.Check,
@@ -180,8 +182,8 @@ func (s *Service) apply(ctx context.Context, schema *fields.Schema, segment *Seg
 	return nil
 }
 
-// put stores a definition and its name. The name of the former definition
-// becomes free.
+// put stores a definition and reserves its name. If the name has changed, the
+// former name becomes free. before is nil for a new segment.
 func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
 	if tx.Schema() != schema {
 		return errSchemaChanged
@@ -211,7 +213,7 @@ func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
 	if before != nil {
 		named = before.attributes
 	}
-	if err := noteUses(tx, after.ID, named, after.attributes); err != nil {
+	if err := updateUses(tx, after.ID, named, after.attributes); err != nil {
 		return err
 	}
 	after.Version = tx.Seq()
@@ -222,8 +224,8 @@ func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
 	return tx.PutDocument(contacts.Segments, after.ID.String(), record)
 }
 
-// nameKey is where the holder of a name is noted. It is a hash, since keys are
-// short and names need not be.
+// nameKey is the key of the document that says which segment has a name. It is a
+// hash, because keys are short and names may be long.
 func nameKey(name string) string {
 	sum := sha256.Sum256([]byte(words.Canonical(name)))
 	return hex.EncodeToString(sum[:16])
@@ -237,7 +239,9 @@ func (s *Service) plan(segment *Segment) {
 	s.schedules.Plan(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.Since)
 }
 
-func (s *Service) define(ctx context.Context) error {
+// lockDefinitions waits until no other definition is being changed. If the error
+// is nil, the caller calls unlockDefinitions. The error is that of ctx.
+func (s *Service) lockDefinitions(ctx context.Context) error {
 	select {
 	case s.defining <- struct{}{}:
 		return nil
@@ -246,4 +250,4 @@ func (s *Service) define(ctx context.Context) error {
 	}
 }
 
-func (s *Service) defined() { <-s.defining }
+func (s *Service) unlockDefinitions() { <-s.defining }

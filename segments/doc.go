@@ -1,7 +1,8 @@
-// Package segments keeps segments, which are filters with a name and maybe a
-// schedule, and takes their snapshots: numbered, immutable lists of members
-// that can be read again and compared long after.
+// Package segments stores segments and their snapshots. A segment is a filter
+// with a name and perhaps a schedule. A snapshot is the list of its members at
+// one moment: it has a number and never changes, so it can be read and
+// compared later.
 //
-// Membership is evaluated, not maintained: who is in a segment now is asked
-// of the index whenever somebody wants to know. Only a snapshot is stored.
+// The members of a segment are not stored. The index evaluates the filter each
+// time somebody asks who is in the segment.
 package segments

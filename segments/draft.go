@@ -14,11 +14,10 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// Draft is what somebody wants a segment to be, as a merge patch (RFC 7396)
-// by member: name, description, filter, schedule. An absent member is left as
-// it is, JSON null removes it. The members of the schedule merge too. The
-// filter is one value and replaced as a whole, since half of one filter and
-// half of another are no filter.
+// Draft is a merge patch (RFC 7396) for a segment, by member: name, description,
+// filter, schedule. An absent member stays as it is; JSON null removes it. The
+// members of the schedule (cron, time_zone) are merged too. A filter always
+// replaces the whole former filter.
 type Draft map[string]json.RawMessage
 
 // draftMembers are the members of a draft.
@@ -57,7 +56,8 @@ func (d *drafting) apply(draft Draft) error {
 	return fault.Invalid("invalid-segment", "The segment is not valid.", d.faults)
 }
 
-// text reads a member, or keeps what was there. ok is false after a fault.
+// text returns the value of a member, or the value before if the member is
+// absent. limit is in characters. ok is false after a fault.
 func (d *drafting) text(path, before string, raw json.RawMessage, limit int) (text string, ok bool) {
 	if raw == nil {
 		return before, true
@@ -80,7 +80,7 @@ func (d *drafting) text(path, before string, raw json.RawMessage, limit int) (te
 	return text, fault == ""
 }
 
-// schedule merges the members that were sent into the schedule there was.
+// schedule merges the members that were sent into the schedule of the segment.
 func (d *drafting) schedule(raw json.RawMessage) {
 	switch {
 	case raw == nil:
@@ -98,7 +98,7 @@ func (d *drafting) schedule(raw json.RawMessage) {
 	if before := d.segment.Schedule; before != nil {
 		s = *before
 	}
-	_, zoneIsSent := sent["time_zone"].(string) // so that "" is a fault
+	_, zoneIsSent := sent["time_zone"].(string) // an empty one that was sent is a fault
 	cron, cronIsText := d.member(sent, "cron", s.Cron)
 	zone, zoneIsText := d.member(sent, "time_zone", s.TimeZone)
 	if len(sent) > 0 {
@@ -118,7 +118,8 @@ func (d *drafting) schedule(raw json.RawMessage) {
 	d.segment.Schedule = &s
 }
 
-// member takes a text out of the object; null removes, absent keeps.
+// member removes a member from the object and returns its text. It is "" for
+// null, and the text before if the member is absent.
 func (d *drafting) member(object map[string]any, name, before string) (text string, isText bool) {
 	value, present := object[name]
 	delete(object, name)
@@ -135,8 +136,8 @@ func (d *drafting) member(object map[string]any, name, before string) (text stri
 	return before, false
 }
 
-// filter checks a filter that was sent. Where there is none, not even from
-// before, everyone is meant.
+// filter checks the filter that was sent. A new segment without a filter gets
+// the one that everyone passes.
 func (d *drafting) filter(raw json.RawMessage) error {
 	if raw == nil && d.segment.Hash != "" {
 		return nil

@@ -19,16 +19,15 @@ func (s *Service) Get(ctx context.Context, id contacts.ID) (*Segment, error) {
 	return segment, s.withLast(ctx, segment)
 }
 
-// What is read of the store at a time, and after how much a page ends: filters
-// may be large, and there may be MaxSegments of them.
+// Filters may be large, and there may be MaxSegments of them.
 const (
-	readAtATime = 20
-	pageBytes   = 4 << 20
+	readAtATime = 20      // segments read from the store at once
+	pageBytes   = 4 << 20 // a page ends after this many bytes
 )
 
 // List returns up to limit segments whose id is greater than after (uuid.Nil
-// for the first), oldest first, fewer when their filters are large; more says
-// whether there are others behind them.
+// for the first page), oldest first. It returns fewer if their filters are
+// large. more says whether others follow.
 func (s *Service) List(ctx context.Context, after contacts.ID, limit int) (segments []*Segment, more bool, err error) {
 	key := ""
 	if after != uuid.Nil {
@@ -45,7 +44,8 @@ func (s *Service) List(ctx context.Context, after contacts.ID, limit int) (segme
 	return segments, more, nil
 }
 
-// EachSchedule calls f for every segment that has a schedule, until f fails.
+// EachSchedule calls f for every segment that has a schedule. It stops at the
+// first error of f and returns it.
 func (s *Service) EachSchedule(ctx context.Context, f func(segment contacts.ID, cron, zone string, since time.Time) error) error {
 	return s.each(ctx, func(segment *Segment) error {
 		if segment.Schedule == nil {
@@ -55,7 +55,8 @@ func (s *Service) EachSchedule(ctx context.Context, f func(segment contacts.ID, 
 	})
 }
 
-// each calls f for every segment, without its newest snapshot, until f fails.
+// each calls f for every segment, without its newest snapshot. It stops at the
+// first error of f and returns it.
 func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 	after := ""
 	for {
@@ -75,8 +76,8 @@ func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 	}
 }
 
-// page is List without the newest snapshots. Of more than none there is at
-// least one.
+// page is List without the newest snapshots. It returns at least one segment if
+// there is one after the key, even if it is large.
 func (s *Service) page(ctx context.Context, after string, limit int) (segments []*Segment, more bool, err error) {
 	for size := 0; size < pageBytes && len(segments) < limit; {
 		n := min(limit-len(segments), readAtATime)
@@ -105,7 +106,7 @@ func (s *Service) page(ctx context.Context, after string, limit int) (segments [
 }
 
 func (s *Service) withLast(ctx context.Context, segment *Segment) error {
-	state, err := s.state(ctx, segment.ID)
+	state, err := s.readState(ctx, segment.ID)
 	if err != nil {
 		return err
 	}

@@ -7,20 +7,21 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// locks is a lock for every segment. The zero value works.
+// locks has a lock for every segment. The zero value is ready to use.
 type locks struct {
 	mu   sync.Mutex
 	held map[contacts.ID]*lock
 }
 
-// lock holds a token, and counts those who have it or wait for it.
+// lock is the lock of one segment. users counts the goroutines that hold it or
+// wait for it.
 type lock struct {
 	token chan struct{}
 	users int
 }
 
-// lock waits for the segment's lock. The caller calls unlock once, unless
-// there is an error, which is that of ctx.
+// lock waits for the lock of a segment. If the error is nil, the caller calls
+// unlock once. The error is that of ctx.
 func (l *locks) lock(ctx context.Context, id contacts.ID) (unlock func(), err error) {
 	l.mu.Lock()
 	if l.held == nil {

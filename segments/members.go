@@ -9,30 +9,31 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// Why members of a snapshot are held back.
+// Why a list leaves out a member of a snapshot.
 const (
 	HeldDeleted = "deleted" // the contact no longer exists
 	HeldMerged  = "merged"  // the contact was absorbed by another member
 	HeldBlocked = "blocked" // the contact is blocked now
 )
 
-// pageSize is how many contacts are read at once.
+// pageSize is how many contacts are read from the store at once.
 const pageSize = 1_000
 
-// Members are the contacts in a segment or a snapshot, ready to be read in
-// order of their ordinals. They are those of the moment they were opened; a
-// contact that is deleted later is passed over. Safe for several goroutines.
+// Members are the members of a segment or of a snapshot, to be read in order of
+// their ordinals. The set is fixed when Members is made; a contact that is
+// deleted later is left out. Members is safe for concurrent use.
 type Members struct {
-	// Segment is the definition at that moment.
+	// Segment is the definition at the moment Members was made.
 	Segment *Segment
-	// Snapshot is the one they are of, nil for those of now.
+	// Snapshot is the snapshot that was asked for, nil for the present members.
 	Snapshot *Snapshot
-	// Count is how many there are: of a snapshot, how many there were when it
-	// was taken.
+	// Count is the number of members. For a snapshot it is the number when the
+	// snapshot was taken.
 	Count uint64
-	// HeldBack is how many of Count are held back, by reason.
+	// HeldBack says how many of Count are left out, by reason.
 	HeldBack map[string]uint64
-	// Seq is the newest change they take in.
+	// Seq is the sequence number of the newest change that the evaluation has
+	// seen.
 	Seq uint64
 
 	store          Store
@@ -41,8 +42,8 @@ type Members struct {
 	withoutBlocked bool
 }
 
-// WithoutBlocked returns the members who are not blocked. Who is blocked while they
-// are read is passed over.
+// WithoutBlocked returns the members that are not blocked. A contact that is
+// blocked while they are read is left out, too.
 func (m *Members) WithoutBlocked() *Members {
 	blocked := m.index.Blocked(m.set)
 	held := map[string]uint64{HeldBlocked: blocked.GetCardinality()}
@@ -52,7 +53,8 @@ func (m *Members) WithoutBlocked() *Members {
 	return &open
 }
 
-// Members opens those who are in a segment now, the blocked ones too.
+// Members evaluates a segment and returns its present members, with the blocked
+// ones. A filter that no longer fits the schema is an error of KindConflict.
 func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error) {
 	segment, set, at, err := s.evaluate(ctx, id)
 	if err != nil {
@@ -61,10 +63,9 @@ func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error)
 	return &Members{Segment: segment, Count: set.GetCardinality(), Seq: at.Seq, store: s.store, index: s.index, set: set}, nil
 }
 
-// SnapshotMembers opens those who were in a segment when snapshot n was taken, also
-// those who are blocked now; see Members.WithoutBlocked. Who was absorbed since answers as
-// who absorbed them, once.
-// Errors are as for Snapshot.
+// SnapshotMembers returns the members of snapshot n, with those that are blocked
+// now; see Members.WithoutBlocked. A contact that was merged since is replaced by
+// its survivor. Each contact is listed once. Errors are as for Snapshot.
 func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32) (*Members, error) {
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
@@ -85,7 +86,7 @@ func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32)
 	}, nil
 }
 
-// heldBack leaves out the reasons that nobody is held back for.
+// heldBack removes the reasons with no contacts. It returns nil if none is left.
 func heldBack(by map[string]uint64) map[string]uint64 {
 	maps.DeleteFunc(by, func(_ string, n uint64) bool { return n == 0 })
 	if len(by) == 0 {
@@ -94,8 +95,8 @@ func heldBack(by map[string]uint64) map[string]uint64 {
 	return by
 }
 
-// Page returns up to limit members with an ordinal greater than after. more
-// says that there are others behind them.
+// Page returns up to limit members with an ordinal greater than after. more says
+// whether others follow.
 func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
 	it := m.set.Iterator()
 	it.AdvanceIfNeeded(after + 1) // ordinals stay below 2^31, so this does not overflow

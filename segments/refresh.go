@@ -13,15 +13,16 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// Refreshed is what a refresh came to.
+// Refreshed is the result of a refresh.
 type Refreshed struct {
 	*Snapshot
-	// Unchanged says that the members are those of the newest snapshot, which
-	// is then the answer: nothing was stored. That holds also when the filter
-	// was changed in between: a snapshot tells who is in, not why.
+	// Unchanged says that the members are the same as in the newest snapshot.
+	// Then nothing was stored, and Snapshot is that newest one. This is so
+	// even if the filter was changed since: a snapshot says who the members
+	// are, not why.
 	Unchanged bool
-	// Change is the number of the change that stored the snapshot, or of the
-	// head when there was none.
+	// Change is the sequence number of the change that stored the snapshot. If
+	// nothing was stored, it is the number of the newest change.
 	Change uint64
 	// DefinedBy is who wrote the definition that was evaluated.
 	DefinedBy contacts.Author
@@ -30,11 +31,13 @@ type Refreshed struct {
 	Replayed bool
 }
 
-// Refresh evaluates a segment now and stores who is in it as its next
-// snapshot. A segment has one refresh at a time: others wait, until ctx ends.
-// The present is that of the moment the evaluation starts, days are those of
-// the workspace's zone. A filter that no longer fits the schema is an error
-// of KindConflict.
+// Refresh evaluates a segment and stores its members as the next snapshot. If
+// the members have not changed, it stores nothing; see Refreshed.Unchanged.
+// Relative dates count from the start of the evaluation, in the time zone of
+// the workspace.
+//
+// A segment has one refresh at a time. The others wait until ctx ends. If the
+// filter no longer fits the schema, the error is of KindConflict.
 func (s *Service) Refresh(ctx context.Context, by contacts.Author, id contacts.ID) (Refreshed, error) {
 	unlock, err := s.refreshing.lock(ctx, id)
 	if err != nil {
@@ -43,17 +46,18 @@ func (s *Service) Refresh(ctx context.Context, by contacts.Author, id contacts.I
 	defer unlock()
 	for {
 		r, err := s.refresh(ctx, by, id)
-		if !errors.Is(err, errTaken) {
+		if !errors.Is(err, errNumberTaken) {
 			return r, err
 		}
 	}
 }
 
-// errTaken means that another snapshot was stored since the newest was read.
-var errTaken = errors.New("the number of the snapshot is taken")
+// errNumberTaken means that another snapshot was stored after this refresh had
+// read which one was the newest.
+var errNumberTaken = errors.New("the number of the snapshot is taken")
 
 func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.ID) (Refreshed, error) {
-	before, err := s.state(ctx, id)
+	before, err := s.readState(ctx, id)
 	if err != nil {
 		return Refreshed{}, err
 	}
@@ -68,7 +72,7 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 			return Refreshed{}, err
 		}
 		if former.Equals(members) {
-			r, err := s.settle(ctx, by, last, true, func(contacts.Tx) error { return nil })
+			r, err := s.finish(ctx, by, last, true, func(contacts.Tx) error { return nil })
 			r.DefinedBy = segment.UpdatedBy
 			return r, err
 		}
@@ -77,20 +81,21 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 	snapshot.N, snapshot.layout.Try = before.newest()+1, s.options.NewID().String()
 	snapshot.DefinitionVersion, snapshot.DefinitionHash = segment.Version, segment.Hash
 	snapshot.Count, snapshot.Entered, snapshot.Left = members.GetCardinality(), entered.GetCardinality(), left.GetCardinality()
-	pieces, err := s.lay(snapshot, last, members, entered, left)
+	pieces, err := s.encodeMembers(snapshot, last, members, entered, left)
 	if err != nil {
 		return Refreshed{}, err
 	}
 	r, err := s.storeSnapshot(ctx, by, snapshot, before, pieces)
 	r.DefinedBy = segment.UpdatedBy
 	if err == nil && !r.Replayed {
-		s.tidy(ctx, snapshot)
+		s.prune(ctx, snapshot)
 	}
 	return r, err
 }
 
-// evaluate answers who is in a segment, and a snapshot with the place and
-// time of the evaluation.
+// evaluate returns the segment, the ordinals of its members, and a snapshot
+// that has only the segment, the sequence number and the time of the
+// evaluation.
 func (s *Service) evaluate(ctx context.Context, id contacts.ID) (*Segment, *roaring.Bitmap, *Snapshot, error) {
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
@@ -109,8 +114,9 @@ func (s *Service) evaluate(ctx context.Context, id contacts.ID) (*Segment, *roar
 	return segment, members, &Snapshot{Segment: id, Seq: seq, EvaluatedAt: env.Now}, nil
 }
 
-// broken is what a stored filter's faults become: it was good once, so the
-// request that meets them is not to blame.
+// broken turns the faults of a stored filter from KindInvalid into
+// KindConflict. The filter was valid when it was stored, so the present request
+// did nothing wrong.
 func broken(err error) error {
 	var e *fault.Error
 	if !errors.As(err, &e) || e.Kind != fault.KindInvalid {
@@ -123,10 +129,12 @@ func broken(err error) error {
 	}
 }
 
-// lay decides how a snapshot is stored, fills in its layout and returns its
-// pieces. It is stored in full now and then, so that reading one never has to
-// go far back, and whenever that is hardly larger.
-func (s *Service) lay(snapshot, last *Snapshot, members, entered, left *roaring.Bitmap) (pieces []piece, err error) {
+// encodeMembers decides whether a snapshot is stored in full or as the
+// difference from the last one. It fills in the layout of the snapshot and
+// returns the pieces to store. Every FullEvery-th snapshot is stored in full,
+// so that a reader needs few others. A snapshot is also stored in full when the
+// difference is not smaller.
+func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left *roaring.Bitmap) (pieces []piece, err error) {
 	at := &snapshot.layout
 	changed := entered.GetSerializedSizeInBytes() + left.GetSerializedSizeInBytes()
 	if last == nil || int(snapshot.N-last.layout.Base) >= s.options.FullEvery || members.GetSerializedSizeInBytes() <= changed {
@@ -144,8 +152,9 @@ func (s *Service) lay(snapshot, last *Snapshot, members, entered, left *roaring.
 	return append(pieces, more...), err
 }
 
-// storeSnapshot writes a snapshot. What does not fit one commit goes ahead in
-// commits of its own: nobody reads it before the last, which holds the record.
+// storeSnapshot writes a snapshot. If the pieces do not fit into one commit,
+// the first ones go into earlier commits. Nobody reads them before the last
+// commit, which writes the record of the snapshot.
 func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
 	for len(pieces) > 0 {
 		n := s.batch(pieces)
@@ -157,8 +166,8 @@ func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapsho
 		}
 		pieces = pieces[n:]
 	}
-	return s.settle(ctx, by, snapshot, false, func(tx contacts.Tx) error {
-		if err := s.untaken(tx, snapshot.Segment, before); err != nil {
+	return s.finish(ctx, by, snapshot, false, func(tx contacts.Tx) error {
+		if err := s.checkFree(tx, snapshot.Segment, before); err != nil {
 			return err
 		}
 		if err := putPieces(tx, pieces); err != nil {
@@ -176,9 +185,9 @@ func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapsho
 	})
 }
 
-// untaken checks, in the committer, that nobody has stored a snapshot or
-// deleted the segment meanwhile.
-func (s *Service) untaken(tx contacts.Tx, segment contacts.ID, before state) error {
+// checkFree checks, in the committer, that the number of the snapshot is still
+// free and that the segment still exists.
+func (s *Service) checkFree(tx contacts.Tx, segment contacts.ID, before state) error {
 	definition, err := tx.Document(contacts.Segments, segment.String())
 	if err != nil {
 		return err
@@ -195,7 +204,7 @@ func (s *Service) untaken(tx contacts.Tx, segment contacts.ID, before state) err
 		return err
 	}
 	if now.newest() != before.newest() {
-		return errTaken
+		return errNumberTaken
 	}
 	return nil
 }
@@ -209,7 +218,7 @@ func putPieces(tx contacts.Tx, pieces []piece) error {
 	return nil
 }
 
-// batch is how many pieces go into one commit.
+// batch returns how many of the first pieces go into one commit.
 func (s *Service) batch(pieces []piece) int {
 	const most = 500
 	size := 0
@@ -221,9 +230,9 @@ func (s *Service) batch(pieces []piece) int {
 	return len(pieces)
 }
 
-// settle ends a refresh: one commit with what is left to write and the
-// receipt, if the request carries a key for one.
-func (s *Service) settle(ctx context.Context, by contacts.Author, snapshot *Snapshot, unchanged bool, write func(contacts.Tx) error) (Refreshed, error) {
+// finish ends a refresh with one commit. The commit runs write, and stores the
+// receipt if the request has an idempotency key.
+func (s *Service) finish(ctx context.Context, by contacts.Author, snapshot *Snapshot, unchanged bool, write func(contacts.Tx) error) (Refreshed, error) {
 	status := "created"
 	if unchanged {
 		status = "unchanged"

@@ -10,22 +10,25 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// The forms of a definition, by what its record says.
+// The forms of a stored definition:
 //
-//	0  the filter as it was sent: phones in the region of the workspace, channels
-//	   under their former names; the name taken by a fold that told more apart
-//	1  the filter as filter.Saved writes it, the name by words.Canonical
+//	0  The filter is as it was sent: phone numbers are read in the region of the
+//	   workspace, and channels have their former names. The name is reserved by
+//	   an older fold that told more names apart.
+//	1  The filter is as filter.Saved writes it. The name is reserved by
+//	   words.Canonical.
 const formNow = 1
 
-// Renew brings the definitions of an older folder into the present form: it reads
-// phone numbers without country code in the region of now, for good. A filter that
-// is not valid any more stays as it is. It is called before others use the
-// service, and does nothing when there is nothing to do.
+// Renew brings the definitions of an older folder into the present form. It
+// reads phone numbers without a country code in the present region of the
+// workspace, and stores them with the code. A filter that is not valid any more
+// stays as it is. The program calls Renew before others use the service. Renew
+// writes nothing if all definitions have the present form.
 func (s *Service) Renew(ctx context.Context, by contacts.Author) error {
-	if err := s.define(ctx); err != nil {
+	if err := s.lockDefinitions(ctx); err != nil {
 		return err
 	}
-	defer s.defined()
+	defer s.unlockDefinitions()
 	var older []*Segment
 	err := s.each(ctx, func(segment *Segment) error {
 		if segment.form < formNow {
@@ -36,7 +39,7 @@ func (s *Service) Renew(ctx context.Context, by contacts.Author) error {
 	if err != nil || len(older) == 0 {
 		return err
 	}
-	names := map[string]string{} // key by the id of the segment
+	names := map[string]string{} // key of the name, by the id of the segment
 	err = contacts.EachDocument(ctx, s.store, contacts.SegmentNames, "", func(d contacts.Document) error {
 		names[string(d.Value)] = d.Key
 		return nil
@@ -52,8 +55,9 @@ func (s *Service) Renew(ctx context.Context, by contacts.Author) error {
 	return nil
 }
 
-// renew brings one definition, whose name is taken by a key, into the present
-// form. Its version stays unless it says something else afterwards.
+// renew brings one definition into the present form. key is the key under which
+// its name is reserved. Its version stays the same unless the name or the
+// meaning of the filter changes.
 func (s *Service) renew(ctx context.Context, by contacts.Author, before *Segment, key string) error {
 	after := *before
 	switch f, err := s.decodeFormer(ctx, before); {
@@ -81,8 +85,8 @@ func (s *Service) renew(ctx context.Context, by contacts.Author, before *Segment
 	return err
 }
 
-// decodeFormer checks the filter of a segment of an older form, which may name
-// others.
+// decodeFormer checks the filter of a segment of an older form. The filter may
+// name other segments of an older form.
 func (s *Service) decodeFormer(ctx context.Context, segment *Segment) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
 	d := filter.Decoder{Schema: s.store.Schema(), Self: segment.ID.String(), Segments: func(id string) (json.RawMessage, bool) {
@@ -96,8 +100,8 @@ func (s *Service) decodeFormer(ctx context.Context, segment *Segment) (*filter.F
 	return f, err
 }
 
-// rename takes the name of a segment by its present key. Where another has it by
-// now, the segment gets a number behind its name.
+// rename reserves the name of a segment under its present key. If another
+// segment has the name, the segment gets a number after its name: "VIP (2)".
 func rename(tx contacts.Tx, segment *Segment, key string) error {
 	name := segment.Name
 	for n := 2; ; n++ {

@@ -11,20 +11,21 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// sweeper signs what is removed without anybody asking.
+// sweeper is the author of removals that nobody asked for.
 var sweeper = contacts.Author{Source: contacts.SourceSystem, Name: "retention"}
 
-// Delete removes a segment with its snapshots and runs. One that the filter of
-// another segment names is refused with KindConflict. A version other than 0
-// must be that of the segment, else the error is of KindPrecondition.
+// Delete removes a segment with its snapshots and runs. If the filter of
+// another segment names it, the error is of KindConflict. If version is neither
+// 0 nor the version of the segment, the error is of KindPrecondition.
 //
-// The definition goes at once; the snapshots follow in small commits, by Sweep
-// at the latest. It returns the number of the change.
+// The definition is removed at once. The snapshots are removed in small commits
+// after that, and by Sweep if the process stops in between. It returns the
+// sequence number of the change.
 func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error) {
-	if err := s.define(ctx); err != nil {
+	if err := s.lockDefinitions(ctx); err != nil {
 		return contacts.Done{}, err
 	}
-	defer s.defined()
+	defer s.unlockDefinitions()
 	unlock, err := s.refreshing.lock(ctx, id)
 	if err != nil {
 		return contacts.Done{}, err
@@ -41,7 +42,7 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 	if err := contacts.CheckVersion(version, segment.Version); err != nil {
 		return contacts.Done{}, err
 	}
-	if err := s.segmentUse(ctx, id); err != nil {
+	if err := s.checkSegmentUse(ctx, id); err != nil {
 		return contacts.Done{}, err
 	}
 	done, err := contacts.Do(ctx, s.store, by, now, func(tx contacts.Tx) error {
@@ -52,7 +53,7 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(segment.Name)); err != nil {
 			return err
 		}
-		if err := noteUses(tx, id, segment.attributes, nil); err != nil {
+		if err := updateUses(tx, id, segment.attributes, nil); err != nil {
 			return err
 		}
 		return tx.DeleteDocument(contacts.Segments, id.String())
@@ -61,13 +62,13 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 		return contacts.Done{}, err
 	}
 	if err := s.sweep(ctx, id); err != nil {
-		s.options.Logger.Warn("what a deleted segment left is removed later", "segment", id, "error", err)
+		s.options.Logger.Warn("the snapshots of a deleted segment will be removed later", "segment", id, "error", err)
 	}
 	return done, nil
 }
 
-// Sweep removes what deleted segments left behind when their removal was cut
-// off. It is called once before the program serves.
+// Sweep removes the snapshots and runs of deleted segments whose removal was
+// cut off. The program calls it once, before it serves requests.
 func (s *Service) Sweep(ctx context.Context) error {
 	for after := statePrefix; ; {
 		documents, err := s.store.Documents(ctx, contacts.SnapshotSets, statePrefix, after, 500)
@@ -94,15 +95,16 @@ func (s *Service) Sweep(ctx context.Context) error {
 	}
 }
 
-// sweep removes everything of a deleted segment, its mark last.
+// sweep removes everything of a deleted segment. It removes the mark of the
+// deletion last.
 func (s *Service) sweep(ctx context.Context, id contacts.ID) error {
 	if err := s.schedules.Forget(ctx, id); err != nil {
 		return err
 	}
-	if err := s.clear(ctx, contacts.Snapshots, snapshotPrefix(id), ""); err != nil {
+	if err := s.deleteDocuments(ctx, contacts.Snapshots, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
-	if err := s.clear(ctx, contacts.SnapshotSets, snapshotPrefix(id), ""); err != nil {
+	if err := s.deleteDocuments(ctx, contacts.SnapshotSets, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
 	_, err := s.store.Update(ctx, sweeper, func(tx contacts.Tx) error {
@@ -111,53 +113,55 @@ func (s *Service) sweep(ctx context.Context, id contacts.ID) error {
 	return err
 }
 
-// tidy removes, after a snapshot was stored, what nobody will read. What it
-// cannot remove now goes with the snapshots that expire later.
-func (s *Service) tidy(ctx context.Context, newest *Snapshot) {
-	err := errors.Join(s.clearTries(ctx, newest), s.trim(ctx, newest.Segment, s.oldest(newest.N)))
+// prune removes what nobody can read any more after a snapshot was stored. If
+// it fails, the next snapshots that expire take the rest with them.
+func (s *Service) prune(ctx context.Context, newest *Snapshot) {
+	err := errors.Join(s.removeOtherTries(ctx, newest), s.removeExpired(ctx, newest.Segment, s.oldest(newest.N)))
 	if err != nil {
-		s.options.Logger.Warn("expired snapshots are removed later", "segment", newest.Segment, "error", err)
+		s.options.Logger.Warn("expired snapshots will be removed later", "segment", newest.Segment, "error", err)
 	}
 }
 
-// clearTries removes what tries to store the same number left behind. Whoever
-// still is at one will find the number taken.
-func (s *Service) clearTries(ctx context.Context, of *Snapshot) error {
+// removeOtherTries removes the pieces of other attempts to store a snapshot with
+// the same number. An attempt that is still going on will find that the number
+// is taken.
+func (s *Service) removeOtherTries(ctx context.Context, of *Snapshot) error {
 	first, own := piecesPrefix(of), tryPrefix(of)
-	if err := s.clear(ctx, contacts.SnapshotSets, first, own); err != nil {
+	if err := s.deleteDocuments(ctx, contacts.SnapshotSets, first, own); err != nil {
 		return err
 	}
-	return s.clearAfter(ctx, contacts.SnapshotSets, first, own+"~", "") // sorts after all of its own
+	return s.deleteDocumentsAfter(ctx, contacts.SnapshotSets, first, own+"~", "") // sorts after all of its own
 }
 
-// trim removes the snapshots below n, which is the oldest that can be read,
-// except those it rests on. So there is something to do only when it rests on
-// itself.
-func (s *Service) trim(ctx context.Context, id contacts.ID, n uint32) error {
-	oldest, err := s.stored(ctx, id, n)
+// removeExpired removes the snapshots with a number below n, the oldest that can
+// be read. Snapshot n may rest on older ones, which then have to stay. So
+// nothing is removed until n is a snapshot that is stored in full.
+func (s *Service) removeExpired(ctx context.Context, id contacts.ID, n uint32) error {
+	oldest, err := s.readSnapshot(ctx, id, n)
 	if err != nil || n == 1 || oldest.layout.Base != n {
 		return err
 	}
 	below := snapshotKey(id, n)
-	if err := s.clear(ctx, contacts.SnapshotSets, snapshotPrefix(id), below); err != nil {
+	if err := s.deleteDocuments(ctx, contacts.SnapshotSets, snapshotPrefix(id), below); err != nil {
 		return err
 	}
-	return s.clear(ctx, contacts.Snapshots, snapshotPrefix(id), below)
+	return s.deleteDocuments(ctx, contacts.Snapshots, snapshotPrefix(id), below)
 }
 
-// clearBatch is how many documents are removed in one commit. The first look
-// takes one only: mostly there are none to remove, and they may be large.
-const clearBatch = 200
+// deleteBatch is how many documents are removed in one commit. The first commit
+// removes one only: mostly there is nothing to remove, and documents may be
+// large.
+const deleteBatch = 200
 
-// clear removes the documents whose keys start with a prefix and are less than
-// below ("" for all), in commits of a bounded size.
-func (s *Service) clear(ctx context.Context, c contacts.Collection, prefix, below string) error {
-	return s.clearAfter(ctx, c, prefix, "", below)
+// deleteDocuments removes the documents whose keys start with a prefix and are
+// less than below ("" for all), in commits of a bounded size.
+func (s *Service) deleteDocuments(ctx context.Context, c contacts.Collection, prefix, below string) error {
+	return s.deleteDocumentsAfter(ctx, c, prefix, "", below)
 }
 
-// clearAfter is clear for keys greater than after.
-func (s *Service) clearAfter(ctx context.Context, c contacts.Collection, prefix, after, below string) error {
-	for batch := 1; ; batch = clearBatch {
+// deleteDocumentsAfter is deleteDocuments for keys greater than after.
+func (s *Service) deleteDocumentsAfter(ctx context.Context, c contacts.Collection, prefix, after, below string) error {
+	for batch := 1; ; batch = deleteBatch {
 		documents, err := s.store.Documents(ctx, c, prefix, after, batch)
 		if err != nil {
 			return err

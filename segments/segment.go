@@ -8,15 +8,15 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// MaxSegments is how many segments a workspace may have. Each may be scheduled,
-// and lists of them are read as a whole.
+// MaxSegments is how many segments a workspace may have. There is a limit because
+// each may have a schedule, and some requests read all of them.
 const MaxSegments = 1_000
 
-// Lengths of a segment's texts, in characters, and of its filter, in bytes.
+// The longest texts and the longest filter of a segment.
 const (
-	MaxName        = 200
-	MaxDescription = 2_000
-	MaxFilter      = 900 << 10 // a record has at most 1 MiB
+	MaxName        = 200       // characters
+	MaxDescription = 2_000     // characters
+	MaxFilter      = 900 << 10 // bytes; a record has at most 1 MiB
 )
 
 // Segment is a named filter. Segments that were handed out are copies, but
@@ -26,43 +26,45 @@ type Segment struct {
 	Name        string // unique by words.Canonical
 	Description string
 
-	// Filter is the filter as filter.Filter.Saved has it, nil for everyone. Hash
-	// is that of its canonical form: equal for filters that say the same.
+	// Filter is the filter as filter.Filter.Saved writes it, nil for everyone.
+	// Hash is the hash of its canonical form: filters that mean the same have
+	// the same hash.
 	Filter json.RawMessage
 	Hash   string
 
-	// Schedule says when snapshots are taken by themselves, nil for never.
+	// Schedule says when the scheduler refreshes the segment, nil for never.
 	Schedule *Schedule
 
 	// Instants have millisecond precision and are in UTC.
 	CreatedAt time.Time
 	UpdatedAt time.Time
-	// UpdatedBy is who wrote this state: who answers for what its refreshes
-	// cost. It is zero for what was written before this was kept.
+	// UpdatedBy is the author of the newest change of the definition. The cost
+	// of refreshes is counted for this author. It is zero for definitions that
+	// were stored before Kundi kept authors.
 	UpdatedBy contacts.Author
 
-	// Version is the sequence number of the change that wrote this state.
+	// Version is the sequence number of the newest change of the definition.
 	// Snapshots do not change it.
 	Version uint64
 
 	// Last is the newest snapshot, nil when there is none.
 	Last *Snapshot
 
-	// attributes and segments are the keys of the definitions (see
-	// fields.DefinitionDocument) and the ids of
-	// the segments that the filter itself names.
+	// attributes are the document keys of the definitions that the filter names
+	// (see fields.DefinitionDocument). segments are the ids of the segments that
+	// it names. Both leave out what those segments name in turn.
 	attributes []string
 	segments   []string
-	// form is that of the definition; see Renew.
+	// form is the form of the stored definition; see formNow.
 	form int
 }
 
-// Schedule is a cron line and the IANA time zone it is read in.
+// Schedule is a cron line and the IANA time zone in which it is read.
 type Schedule struct {
 	Cron     string `json:"cron"`
 	TimeZone string `json:"time_zone"`
-	// Since is when the schedule was set: what was due before it was never
-	// missed.
+	// Since is when the schedule was set. Runs that would have been due before
+	// it do not count as missed.
 	Since time.Time `json:"since"`
 }
 

@@ -15,17 +15,18 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// Store is what the service needs of the store.
+// Store is the part of the store that the service uses.
 type Store interface {
 	contacts.Updater
 	Schema() *fields.Schema
 	Head() uint64
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
 	// Deleted returns the ids that deleted contacts had, in the order of the
-	// ordinals, uuid.Nil for those that were never deleted.
+	// ordinals. It returns uuid.Nil for a contact that was not deleted.
 	Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, error)
-	// Redirects says of contacts that were absorbed what has become of them, in
-	// the order of the ordinals, the zero Redirect of all others.
+	// Redirects returns the survivors of absorbed contacts, in the order of the
+	// ordinals. It returns the zero Redirect for a contact that was not
+	// absorbed.
 	Redirects(ctx context.Context, ordinals []uint32) ([]contacts.Redirect, error)
 	Document(ctx context.Context, c contacts.Collection, key string) ([]byte, error)
 	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
@@ -33,25 +34,28 @@ type Store interface {
 
 // Index evaluates filters.
 type Index interface {
-	// Members returns the ordinals of the contacts that pass a filter (nil
-	// for all), as of a sequence number. The bitmap is the caller's.
+	// Members returns the ordinals of the contacts that pass a filter (nil for
+	// all), and the sequence number of the newest change that it has seen. The
+	// caller may change the bitmap.
 	Members(ctx context.Context, f *filter.Filter, env filter.Env) (members *roaring.Bitmap, seq uint64, err error)
-	// Resolve replaces contacts that were absorbed by their survivors. merged
-	// of the set are in present already, deleted do not exist any more; with
-	// those present they add up to the set.
+	// Resolve replaces absorbed contacts by their survivors. present has each
+	// contact once. merged counts the members whose survivor was in present
+	// already, and deleted counts those that no longer exist. The size of
+	// present, merged and deleted add up to the size of the set.
 	Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64)
-	// Blocked returns those of a set who are blocked now. The bitmap is the
-	// caller's.
+	// Blocked returns the members of a set that are blocked now. The caller may
+	// change the bitmap.
 	Blocked(set *roaring.Bitmap) *roaring.Bitmap
 }
 
-// Schedules is what the service needs of the scheduler.
+// Schedules is the part of the scheduler that the service uses.
 type Schedules interface {
-	// Check says what is wrong with a cron line and with a time zone, each
-	// "" when it is good.
+	// Check says what is wrong with a cron line and with a time zone. A fault
+	// is "" if there is none.
 	Check(cron, zone string) (cronFault, zoneFault string)
-	// Plan sets the schedule of a segment from now on; an empty cron line
-	// removes it.
+	// Plan sets the schedule of a segment from now on. An empty cron line
+	// removes the schedule. Runs that were due before since do not count as
+	// missed.
 	Plan(segment contacts.ID, cron, zone string, since time.Time)
 	// Forget removes the schedule of a deleted segment, and its runs.
 	Forget(ctx context.Context, segment contacts.ID) error
@@ -61,11 +65,11 @@ type Schedules interface {
 type Options struct {
 	// Keep is how many snapshots of a segment can be read, 100 by default.
 	Keep int
-	// FullEvery is how many snapshots rest on one that is stored in full,
-	// that one included; 10 by default.
+	// FullEvery says that at least every FullEvery-th snapshot is stored in
+	// full, 10 by default.
 	FullEvery int
-	// CommitBytes is about how much one commit of a snapshot's members may
-	// hold, 2 MiB by default.
+	// CommitBytes is about how many bytes of members one commit may hold, 2 MiB
+	// by default.
 	CommitBytes int
 	Now         func() time.Time
 	NewID       func() contacts.ID
@@ -94,23 +98,24 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Service is the use cases of segments and snapshots. It is safe for several
-// goroutines.
+// Service has the use cases of segments and snapshots. It is safe for concurrent
+// use.
 type Service struct {
 	store     Store
 	index     Index
 	schedules Schedules
 	options   Options
 
-	// defining lets one definition change at a time, so that what a filter
-	// names is still there when it is stored. It holds one token.
+	// defining is the lock of the definitions; see lockDefinitions. One
+	// definition changes at a time, so what a filter names is still there when
+	// the filter is stored.
 	defining chan struct{}
-	// refreshing lets one refresh, or the deletion, of a segment go on at a
-	// time. A refresh does not wait for the definitions.
+	// refreshing has a lock for each segment, held by a refresh or by the
+	// deletion. A refresh does not take the lock of the definitions.
 	refreshing locks
 }
 
-// New returns the use cases over a store, an index and a scheduler.
+// New returns a Service that uses the given store, index and scheduler.
 func New(store Store, index Index, schedules Schedules, options Options) *Service {
 	return &Service{
 		store: store, index: index, schedules: schedules, options: options.withDefaults(),
@@ -118,12 +123,12 @@ func New(store Store, index Index, schedules Schedules, options Options) *Servic
 	}
 }
 
-// now is the present in the precision that records keep.
+// now returns the present time in UTC, in milliseconds, as records store it.
 func (s *Service) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
 
-// FilterOf returns what filter.Decoder needs to follow rules that name
-// segments. A failure of the store looks like a segment that does not exist
-// and is logged.
+// FilterOf returns a function that finds the filter of a segment by its id, as
+// filter.Decoder needs it. If the store fails, the function logs the error and
+// answers as if the segment did not exist.
 func (s *Service) FilterOf(ctx context.Context) func(id string) (json.RawMessage, bool) {
 	named := &lookup{ctx: ctx, store: s.store}
 	return func(id string) (json.RawMessage, bool) {
@@ -135,8 +140,8 @@ func (s *Service) FilterOf(ctx context.Context) func(id string) (json.RawMessage
 	}
 }
 
-// lookup reads the filters of segments and keeps the first failure, which
-// filter.Decoder has no way to return.
+// lookup reads the filters of segments. It keeps the error of the store, because
+// filter.Decoder cannot return it.
 type lookup struct {
 	ctx   context.Context
 	store Store
@@ -159,8 +164,8 @@ func (l *lookup) filterOf(id string) (json.RawMessage, bool) {
 	return segment.Filter, true
 }
 
-// decode checks a filter of the segment with the given id (uuid.Nil for none)
-// against a schema.
+// decode decodes a filter and checks it against a schema. id is the segment that
+// has the filter, uuid.Nil for none.
 func (s *Service) decode(ctx context.Context, schema *fields.Schema, id contacts.ID, raw []byte) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
 	f, err := filter.Decoder{Schema: schema, Segments: named.filterOf, Self: id.String()}.Decode(raw, "filter")

@@ -21,25 +21,27 @@ type Snapshot struct {
 	DefinitionVersion uint64
 	DefinitionHash    string
 
-	Seq         uint64    // the newest change it takes in
-	EvaluatedAt time.Time // the present that relative dates count from
+	Seq         uint64    // the newest change that the evaluation has seen
+	EvaluatedAt time.Time // the moment that relative dates count from, in UTC
 
 	Count uint64
-	// Entered and Left are how many members it has that the snapshot before
-	// had not, and the other way round. The first has all of its members
-	// entered.
+	// Entered is the number of members that the snapshot before did not have.
+	// Left is the number of members that only the snapshot before had. In the
+	// first snapshot all members have entered.
 	Entered uint64
 	Left    uint64
 
 	layout layout
 }
 
-// layout is where the members of a snapshot are. A snapshot is stored in
-// full, or as what changed since the one before.
+// layout says where the members of a snapshot are stored. A snapshot is stored
+// in full, or as the difference from the one before.
 type layout struct {
-	Base uint32 // the snapshot in full that it rests on; itself when it is
-	// Try is the attempt that stored the snapshot. Each keeps its chunks under
-	// keys of its own: what another left behind cannot be taken for them.
+	// Base is the number of the newest snapshot up to this one that is stored
+	// in full.
+	Base uint32
+	// Try is the attempt that stored the snapshot. Each attempt has keys of its
+	// own for its chunks, so the chunks of a failed one are never read.
 	Try string
 	// The numbers of the chunks of each set that are not empty.
 	Members []uint32
@@ -87,12 +89,12 @@ func snapshotKey(segment contacts.ID, n uint32) string {
 	return fmt.Sprintf("%s%010d", snapshotPrefix(segment), n)
 }
 
-// state is what the snapshots of one segment have in common. It is written
-// with every snapshot, in the same commit, which so appears whole.
+// state names the newest snapshot of a segment. It is written in the same
+// commit as the record of that snapshot.
 type state struct {
 	segment contacts.ID
 	Last    *snapshotRecord `json:"last,omitempty"`
-	// Deleted marks what is left of a deleted segment.
+	// Deleted marks a deleted segment whose snapshots are not removed yet.
 	Deleted bool `json:"deleted,omitempty"`
 }
 
@@ -121,7 +123,7 @@ func putState(tx contacts.Tx, st state) error {
 	return tx.PutDocument(contacts.SnapshotSets, stateKey(st.segment), record)
 }
 
-func (s *Service) state(ctx context.Context, segment contacts.ID) (state, error) {
+func (s *Service) readState(ctx context.Context, segment contacts.ID) (state, error) {
 	record, err := s.store.Document(ctx, contacts.SnapshotSets, stateKey(segment))
 	if err != nil {
 		return state{}, err
@@ -145,8 +147,8 @@ func (st *state) newest() uint32 {
 	return st.Last.N
 }
 
-// oldest is the lowest number that can be read. Lower ones may still be
-// stored, because others rest on them.
+// oldest returns the lowest number of a snapshot that can be read, if newest is
+// the highest. Lower ones may still be stored, because others rest on them.
 func (s *Service) oldest(newest uint32) uint32 {
 	if keep := uint32(min(s.options.Keep, int(newest))); keep > 0 {
 		return newest - keep + 1
@@ -154,20 +156,20 @@ func (s *Service) oldest(newest uint32) uint32 {
 	return 1
 }
 
-// Snapshot returns snapshot n of a segment. A number that was never given is
-// an error of KindNotFound, one that retention has removed of KindGone.
+// Snapshot returns snapshot n of a segment. If there never was a snapshot n,
+// the error is of KindNotFound. If it has expired, the error is of KindGone.
 func (s *Service) Snapshot(ctx context.Context, segment contacts.ID, n uint32) (*Snapshot, error) {
 	if _, err := readSegment(ctx, s.store, segment); err != nil {
 		return nil, err
 	}
-	st, err := s.state(ctx, segment)
+	st, err := s.readState(ctx, segment)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.readable(&st, n); err != nil {
 		return nil, err
 	}
-	return s.stored(ctx, segment, n)
+	return s.readSnapshot(ctx, segment, n)
 }
 
 func (s *Service) readable(st *state, n uint32) error {
@@ -180,8 +182,8 @@ func (s *Service) readable(st *state, n uint32) error {
 	return nil
 }
 
-// stored returns a snapshot whether it may be read or not.
-func (s *Service) stored(ctx context.Context, segment contacts.ID, n uint32) (*Snapshot, error) {
+// readSnapshot returns a snapshot that is stored, even if it has expired.
+func (s *Service) readSnapshot(ctx context.Context, segment contacts.ID, n uint32) (*Snapshot, error) {
 	record, err := s.store.Document(ctx, contacts.Snapshots, snapshotKey(segment, n))
 	if err != nil {
 		return nil, err
@@ -200,13 +202,14 @@ func decodeSnapshot(segment contacts.ID, record []byte) (*Snapshot, error) {
 	return r.snapshot(segment), nil
 }
 
-// missing explains why a part of a snapshot is not there: the segment was
-// deleted or the snapshot expired while it was read, or the store is damaged.
+// missing returns the error for a part of a snapshot that is not there. Either
+// the segment was deleted or the snapshot expired while somebody read it, or the
+// store is damaged.
 func (s *Service) missing(ctx context.Context, segment contacts.ID, n uint32) error {
 	if _, err := readSegment(ctx, s.store, segment); err != nil {
 		return err
 	}
-	st, err := s.state(ctx, segment)
+	st, err := s.readState(ctx, segment)
 	if err != nil {
 		return err
 	}
@@ -222,7 +225,7 @@ func (s *Service) Snapshots(ctx context.Context, segment contacts.ID, before uin
 	if _, err := readSegment(ctx, s.store, segment); err != nil {
 		return nil, err
 	}
-	st, err := s.state(ctx, segment)
+	st, err := s.readState(ctx, segment)
 	if err != nil || st.Last == nil {
 		return nil, err
 	}
@@ -237,12 +240,12 @@ func (s *Service) Snapshots(ctx context.Context, segment contacts.ID, before uin
 	if lowest >= before {
 		return nil, nil
 	}
-	return s.stretch(ctx, segment, lowest, before-1)
+	return s.storedRange(ctx, segment, lowest, before-1)
 }
 
-// stretch returns the snapshots with numbers from first to last that are
-// stored, newest first.
-func (s *Service) stretch(ctx context.Context, segment contacts.ID, first, last uint32) ([]*Snapshot, error) {
+// storedRange returns the stored snapshots with numbers from first to last,
+// newest first.
+func (s *Service) storedRange(ctx context.Context, segment contacts.ID, first, last uint32) ([]*Snapshot, error) {
 	var found []*Snapshot
 	for after := snapshotKey(segment, first-1); ; {
 		documents, err := s.store.Documents(ctx, contacts.Snapshots, snapshotPrefix(segment), after, int(last-first)+1)

@@ -11,7 +11,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// usersListed is how many of the segments that use a thing an error names.
+// usersListed is how many segments an error names at most.
 const usersListed = 10
 
 // Use is a segment whose filter names an attribute.
@@ -20,7 +20,8 @@ type Use struct {
 	Name string
 }
 
-// UsesOf returns the segments whose filters name an attribute of an entity, oldest first.
+// UsesOf returns the segments whose filters name an attribute of an entity,
+// oldest first.
 func (s *Service) UsesOf(ctx context.Context, e fields.Entity, key string) (list []Use, err error) {
 	err = s.each(ctx, func(segment *Segment) error {
 		if slices.Contains(segment.attributes, fields.DefinitionDocument(e, key)) {
@@ -31,9 +32,10 @@ func (s *Service) UsesOf(ctx context.Context, e fields.Entity, key string) (list
 	return list, err
 }
 
-// Unused returns an error of KindConflict when the filter of a segment names the
-// attribute, as of the closure. It fits contacts.WithAttributeUse. A segment that is being
-// defined meanwhile is checked against the schema without the attribute, see put.
+// Unused returns an error of KindConflict if the filter of a segment names the
+// attribute. It is meant for contacts.WithAttributeUse and runs in the closure
+// that deletes the attribute. A segment that is being defined at the same time
+// is checked again, against the schema without the attribute; see put.
 func Unused(tx contacts.Tx, a *fields.AttributeDefinition) error {
 	ids, err := usersOf(tx, a.Document())
 	if err != nil {
@@ -42,7 +44,8 @@ func Unused(tx contacts.Tx, a *fields.AttributeDefinition) error {
 	return inUse("attribute-in-use", "key", "The attribute is used by the filters of %s.", ids)
 }
 
-// usersOf reads the ids of the segments that name an attribute.
+// usersOf returns the ids of the segments that name an attribute, given by the
+// document key of its definition.
 func usersOf(tx contacts.Tx, document string) (ids []string, err error) {
 	raw, err := tx.Document(contacts.AttributeUses, document)
 	if err == nil && raw != nil {
@@ -51,25 +54,26 @@ func usersOf(tx contacts.Tx, document string) (ids []string, err error) {
 	return ids, err
 }
 
-// noteUses keeps the lists of who names which attribute in step with a segment, which named
-// those before and names those after.
-func noteUses(tx contacts.Tx, id contacts.ID, before, after []string) error {
+// updateUses changes, for each attribute, the stored list of the segments that
+// name it. The segment named the attributes in before, and now names those in
+// after.
+func updateUses(tx contacts.Tx, id contacts.ID, before, after []string) error {
 	for _, document := range before {
 		if !slices.Contains(after, document) {
-			if err := noteUse(tx, document, id.String(), false); err != nil {
+			if err := updateUse(tx, document, id.String(), false); err != nil {
 				return err
 			}
 		}
 	}
 	for _, document := range after {
-		if err := noteUse(tx, document, id.String(), true); err != nil {
+		if err := updateUse(tx, document, id.String(), true); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func noteUse(tx contacts.Tx, document, id string, uses bool) error {
+func updateUse(tx contacts.Tx, document, id string, uses bool) error {
 	ids, err := usersOf(tx, document)
 	if err != nil {
 		return err
@@ -93,13 +97,14 @@ func noteUse(tx contacts.Tx, document, id string, uses bool) error {
 	return tx.PutDocument(contacts.AttributeUses, document, record)
 }
 
-// RenewUses writes the lists of who names which attribute where they are not as the
-// segments say: folders of older programs have none.
+// RenewUses corrects the stored lists of the segments that name each attribute.
+// Folders of older programs have no such lists. It writes nothing if all lists
+// are right.
 func (s *Service) RenewUses(ctx context.Context, by contacts.Author) error {
-	if err := s.define(ctx); err != nil {
+	if err := s.lockDefinitions(ctx); err != nil {
 		return err
 	}
-	defer s.defined()
+	defer s.unlockDefinitions()
 	wrong, err := s.wrongUses(ctx)
 	if err != nil || len(wrong) == 0 {
 		return err
@@ -125,8 +130,8 @@ func (s *Service) RenewUses(ctx context.Context, by contacts.Author) error {
 	return err
 }
 
-// wrongUses returns the lists that are not as the segments say, by the key of the
-// definition, as they should be.
+// wrongUses returns the right lists for those attributes whose stored list is
+// wrong, by the document key of the definition.
 func (s *Service) wrongUses(ctx context.Context) (map[string][]string, error) {
 	lists := map[string][]string{}
 	err := s.each(ctx, func(segment *Segment) error {
@@ -150,15 +155,15 @@ func (s *Service) wrongUses(ctx context.Context) (map[string][]string, error) {
 	return lists, err
 }
 
-// segmentUse returns an error of KindConflict when the filter of another segment names this
-// one, nil when none does.
-func (s *Service) segmentUse(ctx context.Context, id contacts.ID) error {
-	return s.use(ctx, "segment-in-use", "id", "The segment is used by the filters of %s.", func(segment *Segment) bool {
+// checkSegmentUse returns an error of KindConflict if the filter of another
+// segment names this one.
+func (s *Service) checkSegmentUse(ctx context.Context, id contacts.ID) error {
+	return s.checkUse(ctx, "segment-in-use", "id", "The segment is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.segments, id.String())
 	})
 }
 
-func (s *Service) use(ctx context.Context, slug, path, message string, uses func(*Segment) bool) error {
+func (s *Service) checkUse(ctx context.Context, slug, path, message string, uses func(*Segment) bool) error {
 	var ids []string
 	err := s.each(ctx, func(segment *Segment) error {
 		if uses(segment) {
@@ -172,7 +177,8 @@ func (s *Service) use(ctx context.Context, slug, path, message string, uses func
 	return inUse(slug, path, message, ids)
 }
 
-// inUse is an error of KindConflict that names the segments which use a thing, nil for none.
+// inUse returns an error of KindConflict that names the segments with the given
+// ids. It is nil if there are none.
 func inUse(slug, path, message string, ids []string) error {
 	if len(ids) == 0 {
 		return nil

@@ -14,10 +14,15 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// Verify reads every definition and every snapshot with all of its members,
-// and adds what cannot be as it was written: what cannot be read, names and
-// segments that do not lead to each other, lists of who names an attribute, numbers that are missing, members
-// that are not as many as their snapshot says. Nothing may be written meanwhile.
+// Verify reads every definition and every snapshot with all of its members, and
+// adds each damage to found. It notices:
+//   - what cannot be read;
+//   - a name that does not lead to its segment, and the reverse;
+//   - wrong lists of the segments that name an attribute;
+//   - missing numbers of snapshots;
+//   - a snapshot with another number of members than it says.
+//
+// Nobody may write meanwhile. An error means that the store could not be read.
 func (s *Service) Verify(ctx context.Context, found *contacts.Differences) error {
 	v := verification{Service: s, found: found, segments: map[contacts.ID]*verified{}}
 	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets} {
@@ -131,8 +136,8 @@ func (v *verification) snapshots(ctx context.Context) error {
 	})
 }
 
-// chains walks the snapshots of each segment that can be read, from the one
-// that the oldest of them rests on. Older ones may be half removed.
+// chains checks the snapshots of each segment that have not expired, and those
+// that they rest on. Older ones may be half removed.
 func (v *verification) chains(ctx context.Context) error {
 	for _, id := range v.ids {
 		s := v.segments[id]
@@ -160,12 +165,13 @@ func (v *verification) chains(ctx context.Context) error {
 	return nil
 }
 
-// content compares the members of a snapshot with what it says of them and
-// with those before, nil when they are not known, and returns them.
+// content reads the members of a snapshot, and compares their numbers with what
+// the snapshot says. before are the members of the snapshot before, nil if they
+// are not known. It returns nil if the members cannot be known.
 func (v *verification) content(ctx context.Context, of *Snapshot, before *roaring.Bitmap) (*roaring.Bitmap, error) {
 	whole := of.layout.Base == of.N
 	if before == nil && !whole {
-		return nil, nil // that has been told of
+		return nil, nil // the damage is reported already
 	}
 	after := roaring.New()
 	for _, part := range []struct {
@@ -198,7 +204,7 @@ func (v *verification) content(ctx context.Context, of *Snapshot, before *roarin
 	return after, nil
 }
 
-// pieces reads a set as far as that is possible.
+// pieces reads the chunks of a set that can be read.
 func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, chunks []uint32) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	for _, number := range chunks {
@@ -210,7 +216,7 @@ func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, ch
 			v.found.Add("members of snapshots that are missing")
 			continue
 		}
-		if chunk, err := decodeChunk(number, encoded); err == nil { // else sets tells of it
+		if chunk, err := decodeChunk(number, encoded); err == nil { // sets reports an error
 			set.Or(chunk)
 		}
 	}
@@ -219,7 +225,7 @@ func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, ch
 
 var pieceName = regexp.MustCompile(`^[0-9a-f-]{36}/[0-9]{10}/[0-9a-f-]+/[mel]([0-9]{4})$`)
 
-// sets reads every piece of members, also of tries that came to nothing.
+// sets reads every chunk of members, also those of failed attempts.
 func (v *verification) sets(ctx context.Context) error {
 	return v.each(ctx, contacts.SnapshotSets, "", func(d contacts.Document) {
 		if strings.HasPrefix(d.Key, statePrefix) {
