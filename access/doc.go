@@ -1,3 +1,3 @@
-// Package access says who may use Kundi: API keys with a scope, kept only as
-// hashes and shown once.
+// Package access keeps the API keys of a workspace and says who may use Kundi.
+// Each key has a scope. Its token is shown once and stored only as a hash.
 package access

@@ -15,33 +15,33 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// MaxNameLength is how long the name of a key may be, in characters.
+// MaxNameLength is the length of the longest name of a key, in characters.
 const MaxNameLength = 100
 
-// Key is one API key. It does not hold the token, which nobody keeps.
+// Key is an API key without its token. Kundi keeps only the hash of the token.
 type Key struct {
 	ID        contacts.ID
 	Name      string
 	Scope     Scope
 	CreatedAt time.Time // UTC, milliseconds
-	ExpiresAt time.Time // UTC, milliseconds; from then on it is refused. Zero: never
-	// LastUsedAt is the beginning of the day (UTC) on which it was used last.
-	// Zero: never.
+	ExpiresAt time.Time // UTC, milliseconds; the key is refused from then on. Zero: never
+	// LastUsedAt is the start of the day (UTC) on which the key was last used.
+	// Zero: it was never used.
 	LastUsedAt time.Time
-	// Set are the limits that were set for it; see Limits.
+	// Set are the limits that were set for this key; see Key.Limits.
 	Set Limits
 }
 
-// Limits are what holds for the key: what was set, and for the rest what its
-// scope has.
+// Limits returns the limits that hold for the key. A limit that was not set is the
+// one of its scope.
 func (k Key) Limits() Limits { return k.Set.or(defaultLimits(k.Scope)) }
 
-// Author is who changes are made by when they are made with the key.
+// Author returns the author of changes that are made with the key.
 func (k Key) Author() contacts.Author {
 	return contacts.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID}
 }
 
-// Draft is what is said of a key when it is made.
+// Draft has the values of a key that is to be made.
 type Draft struct {
 	Name      string
 	Scope     Scope
@@ -49,15 +49,15 @@ type Draft struct {
 	Limits    Limits
 }
 
-// Change is what is to be changed of a key; what is nil stays.
+// Change has the new values of a key. A member that is nil stays as it is.
 type Change struct {
 	Name              *string
 	ExpiresAt         *time.Time // the zero time: never
-	RequestsPerSecond *int       // 0: as keys of the scope have it
-	HeavyQuestions    *int       // 0: as keys of the scope have it
+	RequestsPerSecond *int       // 0: the limit of the scope
+	HeavyQuestions    *int       // 0: the limit of the scope
 }
 
-// apply returns the key with a change made to it.
+// apply returns the key with the new values.
 func (c Change) apply(k Key) Key {
 	if c.Name != nil {
 		k.Name = words.CleanText(*c.Name)
@@ -74,8 +74,8 @@ func (c Change) apply(k Key) Key {
 	return k
 }
 
-// check says everything that is wrong with a key that is about to be written.
-// expires says that the end of its time is new.
+// check returns one error of KindInvalid with everything that is wrong with a key.
+// expires says that ExpiresAt is new and so has to be in the future.
 func (k Key) check(now time.Time, expires bool) error {
 	var faults []fault.Fault
 	if k.Name == "" || utf8.RuneCountInString(k.Name) > MaxNameLength || strings.ContainsFunc(k.Name, unicode.IsControl) {
@@ -87,7 +87,7 @@ func (k Key) check(now time.Time, expires bool) error {
 		faults = append(faults, fault.Fault{Path: "scope", Detail: "must be one of agent, marketer, campaign, ai, admin"})
 	}
 	if expires && !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(now) {
-		faults = append(faults, fault.Fault{Path: "expires_at", Detail: "must lie ahead; revoke the key to end it now"})
+		faults = append(faults, fault.Fault{Path: "expires_at", Detail: "must be in the future; revoke the key to end it now"})
 	}
 	return fault.Invalid("invalid-key", "The key is not valid.", append(faults, k.Set.faults()...))
 }
@@ -100,8 +100,8 @@ func instant(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
-// document is how a key is stored. Members that were added since the first
-// release are absent in older ones, and mean what zero means.
+// document is a key as it is stored. Keys of older programs lack the members that
+// were added later. An absent member has the zero value.
 type document struct {
 	ID                contacts.ID `json:"id"`
 	Name              string      `json:"name"`

@@ -16,44 +16,44 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Store is where keys are kept.
+// Store is the part of the store that keeps keys.
 type Store interface {
 	Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (seq uint64, err error)
 	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
 }
 
-// Keys are the API keys of the workspace. It is safe for concurrent use.
+// Keys has the API keys of the workspace. It is safe for concurrent use.
 //
-// Every change of a key goes through the one Keys that serves the folder (the
-// commands speak to a running server over its socket), so what it holds in
-// memory is always what is stored.
+// Keys holds all keys in memory, and these are always the stored ones: a folder
+// has only one Keys, and every change goes through it. The commands speak to a
+// running server over its socket.
 type Keys struct {
 	store  Store
 	now    func() time.Time
 	random io.Reader
 
-	changing sync.Mutex // held over a change and what it does to byDigest
+	changing sync.Mutex // held while a key is changed in the store and in byDigest
 	flushing sync.Mutex // held by Flush
 
 	mu       sync.RWMutex
 	byDigest map[digest]entry
 }
 
-// entry is a key as it is held in memory.
+// entry is a key in memory.
 type entry struct {
-	key Key // without LastUsedAt, which use has
+	key Key // without LastUsedAt, which is in use
 	use *use
 }
 
-// whole is the key with all that is known of it.
+// whole returns the key with LastUsedAt.
 func (e entry) whole() Key {
 	key := e.key
 	key.LastUsedAt = on(e.use.day.Load())
 	return key
 }
 
-// Open loads the keys. Now and random are the clock and the source of
-// randomness, time.Now and crypto/rand.Reader in a server.
+// Open loads the keys from the store. now is the clock and random the source of
+// random bytes; a server passes time.Now and crypto/rand.Reader.
 func Open(ctx context.Context, store Store, now func() time.Time, random io.Reader) (*Keys, error) {
 	k := &Keys{store: store, now: now, random: random, byDigest: map[digest]entry{}}
 	uses, err := loadUses(ctx, store)
@@ -78,7 +78,8 @@ func Open(ctx context.Context, store Store, now func() time.Time, random io.Read
 	return k, nil
 }
 
-// eachDocument hands out every document of a collection.
+// eachDocument calls each for every document of a collection. It stops at the
+// first error and returns it.
 func eachDocument(ctx context.Context, store Store, c contacts.Collection, each func(contacts.Document) error) error {
 	const page = 500
 	for after := ""; ; {
@@ -98,9 +99,9 @@ func eachDocument(ctx context.Context, store Store, c contacts.Collection, each 
 	}
 }
 
-// Create makes a key and returns it with its token, which is not kept and
-// cannot be shown again: a repeated request (see contacts.WithReceipt) gets none.
-// A bad draft is an error of KindInvalid.
+// Create makes a key and returns it with its token. The token is not kept and
+// cannot be shown again, so a repeated request (see contacts.WithReceipt) gets "".
+// If the draft is not valid, the error is of KindInvalid and names all faults.
 func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key, token string, done contacts.Done, err error) {
 	now := instant(k.now())
 	key, token, refused := k.draw(d, now)
@@ -138,7 +139,7 @@ func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key
 	return key, token, done, nil
 }
 
-// draw makes a key out of a draft, with a token and an id that nobody has.
+// draw makes a key from a draft, with a new token and a new id.
 func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
 	key = Key{Name: words.CleanText(d.Name), Scope: d.Scope, CreatedAt: now, ExpiresAt: instant(d.ExpiresAt), Set: d.Limits}
 	if err := key.check(now, true); err != nil {
@@ -153,7 +154,8 @@ func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
 	return key, token, nil
 }
 
-// present returns the key that a repeated request is about as it is now.
+// present returns the present state of a key for a repeated request. If the key is
+// revoked, the error is of KindGone.
 func (k *Keys) present(id contacts.ID) (Key, error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -167,8 +169,9 @@ func (k *Keys) present(id contacts.ID) (Key, error) {
 	}
 }
 
-// Change changes a key. When it returns, requests are held to the new state.
-// A bad change is an error of KindInvalid, an unknown id one of KindNotFound.
+// Change changes a key. The new state holds for every request that begins after
+// Change has returned. If the change is not valid, the error is of KindInvalid. If
+// there is no key with the id, it is of KindNotFound.
 func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c Change) (key Key, done contacts.Done, err error) {
 	now := k.now()
 	k.changing.Lock()
@@ -226,8 +229,8 @@ func (k *Keys) List() []Key {
 	return list
 }
 
-// Revoke removes a key. When it returns, the key no longer authenticates.
-// An unknown id is an error of KindNotFound.
+// Revoke removes a key. After it has returned, Authenticate refuses the token. If
+// there is no key with the id, the error is of KindNotFound.
 func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (done contacts.Done, err error) {
 	now := instant(k.now())
 	k.changing.Lock()
@@ -244,7 +247,7 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 		}
 		return tx.DeleteDocument(contacts.APIKeys, id.String())
 	})
-	// When the outcome is unknown the key is dropped too: the safe side.
+	// If the outcome is unknown, the key is dropped too. That is the safe side.
 	if err != nil && fault.KindOf(err) != fault.KindUnavailable {
 		return contacts.Done{}, err
 	}
@@ -258,10 +261,10 @@ func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (
 	return done, err
 }
 
-// Authenticate returns the key that a token belongs to, else an error of
-// KindUnauthorized. It notes that the key was used. How long it takes says
-// nothing about the tokens there are: what the map compares is the hash, which
-// nobody can steer byte by byte.
+// Authenticate returns the key that has the token, and remembers that it was used
+// today. If there is no such key or it has expired, the error is of
+// KindUnauthorized. The time that Authenticate takes does not help to guess a
+// token, because the map compares hashes.
 func (k *Keys) Authenticate(token string) (Key, error) {
 	hash := digestOf(token)
 	k.mu.RLock()

@@ -6,25 +6,26 @@ import (
 	"github.com/ndoto/kundi/fault"
 )
 
-// Limits are what one key may take at most. A member that is 0 is what keys of
-// the scope have when nothing is said.
+// Limits say what one key may take at most. A limit of 0 stands for the limit of
+// the scope.
 type Limits struct {
-	// RequestsPerSecond is how many requests it may make a second, over some
-	// time; at one moment it may make as many as a second gives it.
+	// RequestsPerSecond is how many requests the key may make a second on
+	// average. After a pause it may make up to one second's requests at once.
 	RequestsPerSecond int
-	// HeavyQuestions is how many heavy questions (package api says which those
-	// are) may be under way at the same time, those that wait included.
+	// HeavyQuestions is how many heavy questions the key may have at the same
+	// time, with those that wait. Package api says which questions are heavy.
 	HeavyQuestions int
 }
 
-// The most that can be set.
+// The highest limits that can be set.
 const (
 	MaxRequestsPerSecond = 1_000_000
 	MaxHeavyQuestions    = 1_000
 )
 
-// defaultLimits are generous: they are there for the client that runs wild, not
-// for the one that is busy. Administrators load data, so theirs are higher.
+// defaultLimits returns the limits of a scope. They are high: they stop a client
+// with a fault, and not one that is busy. Administrators load data, so theirs are
+// higher.
 func defaultLimits(s Scope) Limits {
 	if s == ScopeAdmin {
 		return Limits{RequestsPerSecond: 10_000, HeavyQuestions: 64}
@@ -32,7 +33,7 @@ func defaultLimits(s Scope) Limits {
 	return Limits{RequestsPerSecond: 2_000, HeavyQuestions: 64}
 }
 
-// or fills members that are 0 from others.
+// or returns the limits, with those of others where a limit is 0.
 func (l Limits) or(others Limits) Limits {
 	if l.RequestsPerSecond == 0 {
 		l.RequestsPerSecond = others.RequestsPerSecond

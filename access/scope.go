@@ -2,23 +2,24 @@ package access
 
 import "github.com/ndoto/kundi/contacts"
 
-// Scope is what a key is for, and so what it may do. Package api holds the one
-// table that says which scope may call which route.
+// Scope says what a key is for. The table of scopes in package api says which
+// scope may call which route.
 type Scope string
 
 // The scopes.
 const (
 	ScopeAgent    Scope = "agent"    // people who answer contacts
 	ScopeMarketer Scope = "marketer" // people who build segments
-	ScopeCampaign Scope = "campaign" // engines that pull audiences
-	ScopeAI       Scope = "ai"       // assistants
-	ScopeAdmin    Scope = "admin"    // everything
+	ScopeCampaign Scope = "campaign" // programs that read the members of segments
+	ScopeAI       Scope = "ai"       // AI assistants
+	ScopeAdmin    Scope = "admin"    // may call every route
 )
 
 // Scopes lists every Scope.
 var Scopes = []Scope{ScopeAgent, ScopeMarketer, ScopeCampaign, ScopeAI, ScopeAdmin}
 
-// Source is what the changes made with a key of this scope are recorded as.
+// Source returns the source that the history has for changes made with a key of
+// this scope.
 func (s Scope) Source() contacts.Source {
 	switch s {
 	case ScopeAgent:

@@ -8,38 +8,38 @@ import (
 	"strings"
 )
 
-// tokenPrefix marks a Kundi key, so that scanners of leaked secrets and people
-// reading a configuration know what they look at.
+// tokenPrefix marks a token of Kundi, so that scanners for leaked secrets and
+// people who read a configuration recognise it.
 const tokenPrefix = "kundi_"
 
-// secretSize is the entropy of a token in bytes.
+// secretSize is the number of random bytes in a token.
 const secretSize = 32
 
-// tokenLength is the length of every token.
+// tokenLength is the length of every token, in characters.
 var tokenLength = len(tokenPrefix) + tokenEncoding.EncodedLen(secretSize)
 
-// tokenEncoding has only letters and digits, so a double click selects a token
-// whole.
+// tokenEncoding has only letters and digits, so a double click selects the whole
+// token.
 var tokenEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// newToken draws a token from a source of randomness.
+// newToken makes a token from random bytes.
 func newToken(random io.Reader) (string, error) {
 	secret := make([]byte, secretSize)
 	if _, err := io.ReadFull(random, secret); err != nil {
-		return "", fmt.Errorf("draw a key: %w", err)
+		return "", fmt.Errorf("read random bytes for a key: %w", err)
 	}
 	return tokenPrefix + tokenEncoding.EncodeToString(secret), nil
 }
 
-// digest is what is kept of a token. One round of SHA-256 is enough: a slow,
-// salted hash slows down guessing of secrets that people choose, but 256
-// random bits cannot be guessed at any speed, and the hash is taken at every
+// digest is the hash of a token, which is all that is kept of it. One round of
+// SHA-256 is enough. A slow, salted hash protects secrets that people choose, but
+// nobody can guess 256 random bits. A slow hash would also slow down every
 // request.
 type digest [sha256.Size]byte
 
 func digestOf(token string) digest { return sha256.Sum256([]byte(token)) }
 
-// wellFormed says whether a text may be a token at all.
+// wellFormed reports whether a text has the prefix and the length of a token.
 func wellFormed(token string) bool {
 	return len(token) == tokenLength && strings.HasPrefix(token, tokenPrefix)
 }

@@ -9,18 +9,18 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// use is when a key was used last. Requests only ever set a number in memory;
-// Flush stores it.
+// use says when a key was last used. A request sets a number in memory, and Flush
+// stores it.
 type use struct {
-	day    atomic.Int64 // since 1970 in UTC, 0 for never
-	stored int64        // the day that the store knows; Keys.flushing guards it
+	day    atomic.Int64 // days since 1970 in UTC, 0 for never
+	stored int64        // the day that is in the store; Keys.flushing guards it
 }
 
 const secondsADay = 24 * 60 * 60
 
 func dayOf(t time.Time) int64 { return t.Unix() / secondsADay }
 
-// on is the beginning of a day, the zero time for none.
+// on returns the start of a day in UTC, the zero time for day 0.
 func on(day int64) time.Time {
 	if day == 0 {
 		return time.Time{}
@@ -28,14 +28,15 @@ func on(day int64) time.Time {
 	return time.Unix(day*secondsADay, 0).UTC()
 }
 
-// mark notes a use. Most find the day noted already and write nothing.
+// mark sets the day of the last use. Mostly the day is set already, and nothing is
+// written.
 func (u *use) mark(now time.Time) {
 	if day := dayOf(now); u.day.Load() != day {
 		u.day.Store(day)
 	}
 }
 
-// loadUses reads on which days keys were used last, by their ids.
+// loadUses reads the day on which each key was last used, by the id of the key.
 func loadUses(ctx context.Context, store Store) (map[string]*use, error) {
 	uses := map[string]*use{}
 	err := eachDocument(ctx, store, contacts.KeyUses, func(d contacts.Document) error {
@@ -51,10 +52,10 @@ func loadUses(ctx context.Context, store Store) (map[string]*use, error) {
 	return uses, err
 }
 
-// Flush stores the days on which keys were used, as far as the store does not
-// know them: at most one small document a key and day. A server calls it now
-// and then, and before it closes the store. What was not flushed is lost with
-// the process, which no request waits for.
+// Flush stores the days on which keys were last used, if they have changed. It
+// writes at most one small document per key and day. A server calls it now and
+// then, and before it closes the store. If the process is killed, the days since
+// the last Flush are lost. Requests do not wait for Flush.
 func (k *Keys) Flush(ctx context.Context, by contacts.Author) error {
 	k.flushing.Lock()
 	defer k.flushing.Unlock()
@@ -75,7 +76,7 @@ func (k *Keys) Flush(ctx context.Context, by contacts.Author) error {
 			switch present, err := tx.Document(contacts.APIKeys, ids[u]); {
 			case err != nil:
 				return err
-			case present == nil: // it was revoked since
+			case present == nil: // the key was revoked since
 				continue
 			}
 			if err := tx.PutDocument(contacts.KeyUses, ids[u], []byte(on(day).Format(time.DateOnly))); err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// VerifyKeys reads every key and when it was used, and adds what cannot be as it
-// was written.
+// VerifyKeys reads every key and the day of its last use, and adds what is damaged
+// to found. An error means that the store could not be read.
 func VerifyKeys(ctx context.Context, store contacts.DocumentReader, found *contacts.Differences) error {
 	known, hashes := map[string]bool{}, map[digest]bool{}
 	err := contacts.EachDocument(ctx, store, contacts.APIKeys, "", func(d contacts.Document) error {

@@ -215,7 +215,7 @@ func TestKeysWithAnEndAndLimits(t *testing.T) {
 	}
 	code, errs := wrong("--expires-at=2020-01-01T00:00:00Z")
 	require.Equal(t, exitFailed, code)
-	require.Contains(t, errs, "expires_at: must lie ahead")
+	require.Contains(t, errs, "expires_at: must be in the future")
 }
 
 func TestImportWithTheServerStoppedAndRunning(t *testing.T) {

@@ -1,10 +1,14 @@
-// Package scheduler decides when segments are refreshed. It reads cron lines,
-// gives them a meaning across the changes of a zone's clock, runs the
-// refreshes with bounded concurrency and never two of one segment at a time,
-// keeps what came of each run, and makes up once for what was missed while
-// the program was down.
+// Package scheduler refreshes segments by their schedules.
 //
-// The runner beneath is robfig/cron. What it does badly is kept away from it:
-// it panics on some lines, and it loses runs on days when the clock changes,
-// so it is only ever asked about a clock that never does.
+//   - It reads cron lines, and says what they mean on days when the clock of a
+//     time zone changes.
+//   - It runs a limited number of refreshes at once, and never two of one
+//     segment.
+//   - It stores the outcome of each run.
+//   - If runs were missed while the program was down, it makes up for the latest
+//     one.
+//
+// robfig/cron wakes the schedules. That package panics on some lines, and it
+// loses runs on days when the clock changes. So panics are caught here, and
+// robfig/cron only works in UTC, where the clock never changes.
 package scheduler

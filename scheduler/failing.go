@@ -2,16 +2,17 @@ package scheduler
 
 import "github.com/ndoto/kundi/contacts"
 
-// countFailing is how many segments are not refreshed as they should be.
+// countFailing returns how many segments failed in their last run or have a
+// schedule that cannot be read.
 func (s *Scheduler) countFailing() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.failing)
 }
 
-// note keeps whether a segment fails. It needs mu. A segment that lost its
-// schedule while it ran is forgotten already.
-func (s *Scheduler) note(segment contacts.ID, outcome Outcome) {
+// noteOutcome remembers whether the last run of a segment failed. The caller
+// holds mu. A segment that lost its schedule during the run is not remembered.
+func (s *Scheduler) noteOutcome(segment contacts.ID, outcome Outcome) {
 	switch outcome {
 	case Failed:
 		if s.plans[segment] != nil {

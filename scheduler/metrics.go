@@ -14,13 +14,13 @@ type metrics struct {
 	segment *prometheus.CounterVec
 }
 
-// newMetrics registers the metrics; registerer may be nil. failing is how many
-// segments fail.
+// newMetrics makes the metrics and registers them, if registerer is not nil.
+// failing returns the number of segments that fail.
 func newMetrics(registerer prometheus.Registerer, failing func() int) (metrics, error) {
 	m := metrics{
 		runs: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kundi_scheduler_runs_total",
-			Help: "Scheduled refreshes of segments by outcome: succeeded, unchanged (the members were those of the last snapshot), skipped (the run before was still going on), failed.",
+			Help: "Scheduled refreshes of segments by outcome: succeeded, unchanged (the members were the same as in the last snapshot), skipped (the run before was still going on), failed.",
 		}, []string{"outcome"}),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "kundi_scheduler_run_seconds",
@@ -30,17 +30,17 @@ func newMetrics(registerer prometheus.Registerer, failing func() int) (metrics, 
 	}
 	m.segment = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "kundi_scheduler_segment_seconds_total",
-		Help: "How long the scheduled refreshes of a segment have taken, by its id.",
+		Help: "How long all scheduled refreshes of a segment have taken together, by its id.",
 	}, []string{"segment"})
 	for _, outcome := range []Outcome{Succeeded, Unchanged, Skipped, Failed} {
-		m.runs.WithLabelValues(string(outcome)) // there before the first run, so that its growth is seen
+		m.runs.WithLabelValues(string(outcome)) // starts at 0, so that the first run shows as growth
 	}
 	if registerer == nil {
 		return m, nil
 	}
 	failingNow := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "kundi_scheduler_failing_segments",
-		Help: "Segments with a schedule whose last refresh by it failed, or whose schedule cannot be read.",
+		Help: "Segments whose last scheduled refresh failed, or whose schedule cannot be read.",
 	}, func() float64 { return float64(failing()) })
 	for _, c := range []prometheus.Collector{m.runs, m.seconds, m.segment, failingNow} {
 		if err := registerer.Register(c); err != nil {
@@ -57,10 +57,10 @@ func (m metrics) observe(r Run) {
 	}
 }
 
-// spent adds what a run of a segment took.
+// spent adds the duration of a run of a segment.
 func (m metrics) spent(segment contacts.ID, took time.Duration) {
 	m.segment.WithLabelValues(segment.String()).Add(took.Seconds())
 }
 
-// forget removes what there is of a segment that was deleted.
+// forget removes the metric of a deleted segment.
 func (m metrics) forget(segment contacts.ID) { m.segment.DeleteLabelValues(segment.String()) }

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Next returns the first moment of the schedule after t; of an @every line,
-// one period after t. It is the zero time when none comes any more.
+// Next returns the first time after t at which the schedule is due, in UTC. For an
+// @every line that is one period after t. It is the zero time if the schedule is
+// never due again.
 func (s Schedule) Next(t time.Time) time.Time {
 	if s.every > 0 {
 		return t.Truncate(time.Second).Add(s.every)
@@ -18,8 +19,7 @@ func (s Schedule) Next(t time.Time) time.Time {
 		clock = floor.Add(-time.Second)
 	}
 	for {
-		// Between two changes of the clock its readings are a fixed distance
-		// from UTC.
+		// Between two changes of the clock, its distance from UTC is the same.
 		end := nextChange(t)
 		due := s.spec.next(clock)
 		if due.IsZero() {
@@ -37,10 +37,11 @@ func (s Schedule) Next(t time.Time) time.Time {
 	}
 }
 
-// nextChange returns when the clock of t's zone may change next, later than t;
-// zero for never. On the 366th day of a year ZoneBounds answers with the start
-// of that day (Go 1.26), of which Next would never get past; the offset holds
-// for the rest of that day, in UTC.
+// nextChange returns a time after t until which the zone of t keeps its offset.
+// It is the zero time if the offset never changes. On the 366th day of a year,
+// ZoneBounds returns the start of that day (Go 1.26), and Next would never end.
+// Then nextChange returns the end of the day in UTC, and the offset holds until
+// there.
 func nextChange(t time.Time) time.Time {
 	_, end := t.ZoneBounds()
 	if end.IsZero() || end.After(t) {
@@ -49,10 +50,11 @@ func nextChange(t time.Time) time.Time {
 	return t.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 }
 
-// firstReading is the reading of the clock from which readings count after it
-// was changed at a moment. For lines of every hour that is what it shows.
-// For others it is what it would show unchanged: so readings that were jumped
-// over still count, and those that come again do not.
+// firstReading returns the first reading of the clock that counts after a change
+// of the clock. A reading is what the clock shows. For lines of every hour it is
+// what the clock shows after the change. For other lines it is what the clock
+// would show without the change: so readings that were jumped over still count,
+// and readings that come again do not.
 func (s Schedule) firstReading(change time.Time) time.Time {
 	change = change.In(s.zone)
 	if s.everyHour {
@@ -62,17 +64,18 @@ func (s Schedule) firstReading(change time.Time) time.Time {
 	return change.UTC().Add(offset(before))
 }
 
-// Last returns the latest moment of the schedule that is not after t, or the
-// zero time when it is more than nine years ago. An @every line has no fixed
-// moments: it is always the zero time.
+// Last returns the latest time at which the schedule was due, up to t. It is the
+// zero time if that is more than nine years before t. It is also the zero time
+// for an @every line, which has no fixed times.
 func (s Schedule) Last(t time.Time) time.Time {
 	if s.every > 0 {
 		return time.Time{}
 	}
 	t = t.Truncate(time.Second)
 	const horizon = 9 * 366 * 24 * 60 * 60 // seconds
-	// Moments are whole seconds, and Next never falls while its argument
-	// rises: look for the shortest way back from which Next is not after t.
+	// A schedule is due at whole seconds, and a later argument of Next never
+	// gives an earlier result. So search for the latest second whose Next is
+	// not after t.
 	back := 1 + sort.Search(horizon, func(i int) bool {
 		next := s.Next(t.Add(-time.Duration(i+1) * time.Second))
 		return !next.IsZero() && !next.After(t)
@@ -83,7 +86,7 @@ func (s Schedule) Last(t time.Time) time.Time {
 	return s.Next(t.Add(-time.Duration(back) * time.Second))
 }
 
-// reading is what the clock shows at t, passed off as UTC.
+// reading returns what the clock of t's zone shows at t, as if it were UTC.
 func reading(t time.Time) time.Time { return t.UTC().Add(offset(t)) }
 
 func offset(t time.Time) time.Duration {

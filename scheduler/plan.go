@@ -9,8 +9,8 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// plan is one segment's schedule as the runner sees it: it implements
-// cron.Schedule and cron.Job.
+// plan is the schedule of one segment. It implements cron.Schedule and cron.Job
+// for the runner.
 type plan struct {
 	scheduler *Scheduler
 	segment   contacts.ID
@@ -32,7 +32,8 @@ type plan struct {
 	missed time.Time
 }
 
-// Next is called by the runner, once at first and then after every run.
+// Next returns when the plan runs next. The runner calls it once at first, and
+// then after every run.
 func (p *plan) Next(now time.Time) time.Time {
 	at := p.first
 	p.first = time.Time{}
@@ -43,8 +44,8 @@ func (p *plan) Next(now time.Time) time.Time {
 	return at
 }
 
-// after is when the plan runs next after a moment: as its schedule says, and
-// not while the segment rests.
+// after returns the first time after now at which the schedule is due and the
+// segment does not rest.
 func (p *plan) after(now time.Time) time.Time {
 	at := p.schedule.Next(now)
 	switch earliest := time.Unix(0, p.earliest.Load()); {
@@ -68,15 +69,15 @@ func (p *plan) rest(until time.Time) {
 // rests reports whether the segment may not run yet.
 func (p *plan) rests(now time.Time) bool { return now.UnixNano() < p.earliest.Load() }
 
-// Run is called by the runner in a goroutine of its own.
+// Run refreshes the segment. The runner calls it in a goroutine of its own.
 func (p *plan) Run() { p.scheduler.run(p) }
 
-// from sets when the plan runs first, given when its segment last ran or, if
-// that is later or never was, when the schedule was set. A run that was due
-// since then has been missed; of several only the latest is caught up on.
+// from sets when the plan runs first. last is when the segment ran last or when
+// its schedule was set, whichever is later. Runs that were due since then were
+// missed. If there are several, only the latest one is made up for.
 //
-// A last run later than the next one was written before the clock was set back;
-// counting from it would make the plan wait until the clock is there again.
+// If last is later than the next run, the clock was set back since. Then the plan
+// counts from now; otherwise it would wait until the clock is at last again.
 func (p *plan) from(last, now time.Time) {
 	p.first = p.after(now)
 	if last.After(p.first) {
@@ -90,7 +91,7 @@ func (p *plan) from(last, now time.Time) {
 	} else if due := p.schedule.Last(now); due.After(last) {
 		p.first, p.missed = now, due
 	}
-	if p.rests(p.first) { // only what is made up can be so early
+	if p.rests(p.first) { // only a run that makes up for a missed one can be so early
 		p.first = time.Unix(0, p.earliest.Load())
 	}
 	p.next.Store(p.first.UnixNano())

@@ -18,62 +18,65 @@ type Outcome string
 // The outcomes of a run.
 const (
 	Succeeded Outcome = "succeeded" // a new snapshot was taken
-	Unchanged Outcome = "unchanged" // the members were those of the last one
+	Unchanged Outcome = "unchanged" // the members were the same as in the last snapshot
 	Skipped   Outcome = "skipped"   // the run before was still going on
 	Failed    Outcome = "failed"    // see Run.Error
 )
 
-// Run is one run of a schedule: what was due, and what came of it.
+// Run is one run of a schedule. Its times are in UTC, in milliseconds.
 type Run struct {
-	// ScheduledFor identifies the run within its segment.
+	// ScheduledFor is when the run was due. No two runs of a segment have the
+	// same.
 	ScheduledFor time.Time `json:"scheduled_for"`
 	StartedAt    time.Time `json:"started_at"`
 	FinishedAt   time.Time `json:"finished_at"`
 	Outcome      Outcome   `json:"outcome"`
-	// CatchUp says that the run was missed while the program was down.
+	// CatchUp says that the run makes up for runs that were missed while the
+	// program was down.
 	CatchUp bool `json:"catch_up,omitempty"`
 	// Result is nil unless the outcome is succeeded or unchanged.
 	Result *Result `json:"result,omitempty"`
-	// Error is the type of the problem of a failed run.
+	// Error is the type of the problem of a failed run, such as
+	// "segment-broken", or "internal".
 	Error string `json:"error,omitempty"`
 }
 
-// Took is how long the refresh took, without the wait for its turn.
+// Took returns how long the refresh took, without the wait for its turn.
 func (r Run) Took() time.Duration { return r.FinishedAt.Sub(r.StartedAt) }
 
-// Result is what a refresh answered.
+// Result is the result of a refresh.
 type Result struct {
 	Snapshot  uint32 `json:"snapshot"`
 	Count     uint64 `json:"count"`
 	Entered   uint64 `json:"entered"`
 	Left      uint64 `json:"left"`
 	Unchanged bool   `json:"unchanged,omitempty"`
-	// By is who changed the segment last, for the log.
+	// By is the author of the newest change of the segment, for the log.
 	By contacts.Author `json:"-"`
 }
 
-// Store is what the history of runs needs of the store.
+// Store is the part of the store that keeps runs.
 type Store interface {
 	contacts.Updater
 	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
 }
 
-// history keeps the runs in the collection contacts.Runs, the newest of a
-// segment first in order of key.
+// history keeps the runs in the collection contacts.Runs. Within a segment, the
+// keys are in the order of the runs, newest first.
 type history struct {
 	store Store
 	keep  int
 }
 
-// runKey is "<segment>/<the later the smaller, in hex>".
+// runKey is "<segment>/<number in hex>", where a later run has a smaller number.
 func runKey(segment contacts.ID, scheduledFor time.Time) string {
 	return fmt.Sprintf("%s%016x", runPrefix(segment), uint64(math.MaxInt64-scheduledFor.UnixMilli()))
 }
 
 func runPrefix(segment contacts.ID) string { return segment.String() + "/" }
 
-// add records a run and trims the history. A segment that is gone by now gets
-// no record: nobody would remove it.
+// add stores a run and removes the oldest ones. If the segment is deleted by now,
+// it stores nothing, because nobody would remove the run.
 func (h history) add(ctx context.Context, segment contacts.ID, r Run) error {
 	record, err := json.Marshal(r)
 	if err != nil {
@@ -138,8 +141,8 @@ func (h history) forget(ctx context.Context, segment contacts.ID) error {
 	}
 }
 
-// beyond returns the keys of the runs after the newest n, at most some
-// hundreds at once.
+// beyond returns the keys of the runs that are older than the newest n, up to 200
+// of them.
 func (h history) beyond(ctx context.Context, segment contacts.ID, n int) ([]string, error) {
 	const batch = 200
 	documents, err := h.store.Documents(ctx, contacts.Runs, runPrefix(segment), "", n+batch)
@@ -164,8 +167,8 @@ func deleteRuns(tx contacts.Tx, keys []string) error {
 	return nil
 }
 
-// problem is the slug under which a failure is recorded. Nothing else of an
-// error is kept: a text may name what it should not.
+// problem returns the type of problem that is stored for an error. The text of
+// the error is not stored, because it may contain personal data.
 func problem(err error) string {
 	var e *fault.Error
 	if errors.As(err, &e) && e.Type != "" {

@@ -22,37 +22,38 @@ const (
 // Schedule is a cron line in a time zone. It is immutable and safe for
 // concurrent use.
 //
-// Days on which the zone's clock changes: a moment that the clock jumps over
-// counts as the first one after the jump, and a moment that comes twice
-// counts the first time, so a daily line runs once every day. Lines for every
-// hour keep their rhythm instead: they run in both of two repeated hours and
-// not at all in one that is missing. (This is how Vixie cron treats the two
-// sorts of lines.)
+// On some days the clock of a zone jumps forward or back. A line that names
+// certain hours runs once on such a day: if the clock jumps over the time, the
+// run is due at the jump; if the time comes twice, the run is due the first time.
+// A line for every hour runs in both of two repeated hours, and not in an hour
+// that is missing. Vixie cron does the same.
 type Schedule struct {
 	zone *time.Location
-	// every is the period of an @every line, else 0 and spec is set.
+	// every is the period of an @every line. For all other lines it is 0, and
+	// spec is set.
 	every     time.Duration
 	spec      *spec
 	everyHour bool
 }
 
-// Parse reads a cron line of five fields (minute, hour, day of month, month,
-// day of week, of which 0 and 7 are Sunday; L is the last day of a month, 5L
-// its last Friday and 1#2 its second Monday) or one of @hourly, @daily, @midnight, @weekly, @monthly,
-// @yearly, @annually and @every with a Go duration of a minute to ten years, and
-// the IANA name of a time zone.
+// Parse reads a cron line and the IANA name of a time zone. A line is one of:
+//   - five fields: minute, hour, day of month, month, day of week. 0 and 7 are
+//     Sunday. L is the last day of a month, 5L its last Friday, 1#2 its second
+//     Monday;
+//   - @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually;
+//   - @every with a Go duration of one minute to ten years, such as @every 1h30m.
 //
-// What is wrong is said apart for the line and for the zone, as the safe
-// detail of a fault; both are "" when the schedule is good.
+// lineFault and zoneFault say what is wrong, in words that may be shown. Both are
+// "" if the schedule is valid.
 func Parse(line, zone string) (s Schedule, lineFault, zoneFault string) {
 	s, lineFault = parseLine(line)
 	s.zone, zoneFault = parseZone(zone)
 	return s, lineFault, zoneFault
 }
 
-// Check is Parse for a schedule that is about to be set. It also refuses what Parse
-// goes on reading, since segments of old have it: lists with nothing between or beside
-// their commas, and numbers with a sign.
+// Check checks a schedule that is about to be set. It refuses more than Parse:
+// lists with an empty member ("1,,2") and numbers with a sign. Parse still reads
+// them, because stored segments may have them.
 func Check(line, zone string) (lineFault, zoneFault string) {
 	_, lineFault, zoneFault = Parse(line, zone)
 	if lineFault == "" {
@@ -106,7 +107,8 @@ func parseEvery(line string) (Schedule, string) {
 	return Schedule{every: every.Truncate(time.Second)}, ""
 }
 
-// scheduleOf refuses a line that names no day that there is.
+// scheduleOf makes a schedule from the fields of a line. It refuses a line that
+// never runs, such as one for 30 February.
 func scheduleOf(s spec) (Schedule, string) {
 	if s.next(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return Schedule{}, "must name a date that exists: this line never runs"
@@ -114,8 +116,9 @@ func scheduleOf(s spec) (Schedule, string) {
 	return Schedule{spec: &s, everyHour: s.everyHour()}, ""
 }
 
-// parseZone refuses what LoadLocation takes beyond the names of places: the
-// zone of the process, and the variants with leap seconds.
+// parseZone reads the name of a time zone. It refuses some names that
+// time.LoadLocation accepts: the zone of the process, and variants with leap
+// seconds.
 func parseZone(name string) (*time.Location, string) {
 	const fault = "must be the IANA name of a time zone, like Europe/Rome or UTC"
 	switch {

@@ -38,7 +38,7 @@ func TestParseRefusesLines(t *testing.T) {
 		{"CRON_TZ=UTC @daily", "must not name a time zone"},
 		{" TZ=UTC 0 6 * * *", "must not name a time zone"},
 		{"60 * * * *", "minutes 0-59"},
-		{"60 * * * *", "written as * or ? for all of them"},
+		{"60 * * * *", "write * or ? for all"},
 		{"* 24 * * *", "hours 0-23"},
 		{"* * 0 * *", "days of month 1-31"},
 		{"* * 32 * *", "days of month 1-31"},

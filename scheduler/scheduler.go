@@ -17,46 +17,47 @@ import (
 	"github.com/ndoto/kundi/fault"
 )
 
-// Runs cost the others processor time, so a segment, and all of them together,
-// rest in proportion to what they cost.
+// Runs take processor time from requests. So there is a pause after each run, as
+// a multiple of its duration.
 const (
-	// restOfSegment is for how many times as long as a run took its segment is
-	// left alone afterwards: each takes less than a tenth of the time.
+	// restOfSegment: after a run of one second, its segment has no run for ten
+	// seconds. So a segment runs for less than a tenth of the time.
 	restOfSegment = 10
-	// restOfTurn is for how many times as long as a run took its turn is not
-	// passed on: all segments together take half of the time of a turn.
+	// restOfTurn: after a run of one second, no other segment gets its turn for
+	// one second. So all segments together use half of the time of each turn.
 	restOfTurn = 1
-	// dear is how long a run takes that is worth a line in the log.
-	dear = time.Second
+	// longRun is the duration from which a run is logged.
+	longRun = time.Second
 )
 
-// author signs the records of runs.
+// author is the author of the stored runs.
 var author = contacts.Author{Source: contacts.SourceSystem, Name: "scheduler"}
 
-// Segments is what the scheduler needs of those it works for.
+// Segments is the part of the service of segments that the scheduler uses.
 type Segments interface {
-	// EachSchedule calls f for every segment that has a schedule; since is
-	// when that was set.
+	// EachSchedule calls f for every segment that has a schedule. since is when
+	// the schedule was set. It stops at the first error of f and returns it.
 	EachSchedule(ctx context.Context, f func(segment contacts.ID, cron, zone string, since time.Time) error) error
-	// Refresh takes a snapshot of the segment. A segment that is gone is an
-	// error of KindNotFound.
+	// Refresh evaluates the segment and stores a snapshot. If the segment does
+	// not exist, the error is of KindNotFound.
 	Refresh(ctx context.Context, segment contacts.ID) (Result, error)
 }
 
 // Options of a Scheduler. The zero value works.
 type Options struct {
-	// Concurrency is how many refreshes run at once, by default as many as half
-	// of the processors, at least one. The others wait, and the one that has been
-	// due for longest is next.
+	// Concurrency is how many refreshes run at once. By default it is half the
+	// number of processors, and at least one. Of the runs that wait, the one that
+	// has been due for longest is next.
 	Concurrency int
-	// Keep is how many runs of a segment are remembered, 100 by default.
+	// Keep is how many runs of a segment are stored, 100 by default.
 	Keep int
-	// Now is the clock that runs are stamped and caught up by; time.Now by
-	// default. The runner beneath always follows time.Now.
+	// Now is the clock for the times of runs and for finding missed runs,
+	// time.Now by default. The times at which schedules wake always follow
+	// time.Now.
 	Now func() time.Time
-	// Logger is told of failures; slog.Default by default.
+	// Logger gets failures and long runs, slog.Default() by default.
 	Logger *slog.Logger
-	// Registerer takes the metrics; they are not registered when nil.
+	// Registerer registers the metrics. If it is nil, they are not registered.
 	Registerer prometheus.Registerer
 }
 
@@ -76,9 +77,9 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Scheduler runs the refreshes of all segments. Its methods are safe for
-// concurrent use. A run leaves its record when it ends, so one that was cut
-// off by Stop or by a crash is caught up on at the next Start.
+// Scheduler refreshes all segments that have a schedule. Its methods are safe for
+// concurrent use. A run is stored when it ends. So the next Start makes up for a
+// run that Stop or a crash has cut off.
 type Scheduler struct {
 	options  Options
 	history  history
@@ -93,13 +94,13 @@ type Scheduler struct {
 	started bool
 	stopped bool
 	plans   map[contacts.ID]*plan
-	running map[contacts.ID]bool      // has a run that waits for its turn, goes on, or rests
-	failing map[contacts.ID]struct{}  // the last run failed, or the schedule cannot be read
-	rested  map[contacts.ID]time.Time // when the segment may run again, while that is to come
+	running map[contacts.ID]bool      // segments with a run that waits for its turn, goes on, or rests
+	failing map[contacts.ID]struct{}  // segments whose last run failed or whose schedule cannot be read
+	rested  map[contacts.ID]time.Time // when the segment may run again, if that is in the future
 }
 
-// New returns a scheduler that keeps its history in the store. It does
-// nothing until Start.
+// New returns a scheduler that keeps its runs in the store. It runs nothing
+// before Start. The error is one of registering the metrics.
 func New(store Store, options Options) (*Scheduler, error) {
 	options = options.withDefaults()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -123,9 +124,9 @@ func New(store Store, options Options) (*Scheduler, error) {
 	return s, nil
 }
 
-// Start plans every segment that has a schedule, catches up on what was
-// missed since its last run, once each, and returns with the runner going.
-// ctx bounds Start alone.
+// Start plans every segment that has a schedule. If a segment has missed runs
+// since its last one, Start plans one run at once to make up for them. ctx limits
+// Start alone; the runs go on until Stop. A second Start is an error.
 func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,22 +144,24 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 		}
 		s.plan(segment, line, zone, lastRun(last, found, since))
 		if last.Outcome == Failed {
-			s.note(segment, Failed)
+			s.noteOutcome(segment, Failed)
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("plan the segments: %w", err)
 	}
-	// The runner sleeps by a clock that stands still while the machine does.
-	// Waking every minute bounds how late a run can be after that.
+	// The runner sleeps by a clock that stands still while the machine is
+	// suspended. Because it wakes every minute, a run is at most a minute late
+	// after that.
 	s.runner.Schedule(cron.Every(time.Minute), cron.FuncJob(func() {}))
 	s.runner.Start()
 	s.started = true
 	return nil
 }
 
-// lastRun is the moment after which runs count as missed.
+// lastRun returns the moment after which runs count as missed. since is when the
+// schedule was set.
 func lastRun(last Run, found bool, since time.Time) time.Time {
 	if !found {
 		return since
@@ -173,8 +176,8 @@ func lastRun(last Run, found bool, since time.Time) time.Time {
 	return at
 }
 
-// Stop ends the runner, cuts off the refreshes that run and waits for them.
-// It may be called more than once, and without Start.
+// Stop ends the runner. It cancels the refreshes that are running, and waits
+// until they have returned. It may be called more than once, and without Start.
 func (s *Scheduler) Stop() {
 	s.mu.Lock()
 	s.stopped = true
@@ -184,9 +187,9 @@ func (s *Scheduler) Stop() {
 	<-idle.Done()
 }
 
-// Plan sets the schedule of a segment from now on, in place of any it had.
-// An empty line removes it. Before Start it does nothing: Start asks for the
-// schedules itself.
+// Plan sets the schedule of a segment from now on and replaces the former one. An
+// empty line removes the schedule. Runs that were due before since do not count
+// as missed. Before Start, Plan does nothing: Start reads all schedules itself.
 func (s *Scheduler) Plan(segment contacts.ID, line, zone string, since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,7 +198,7 @@ func (s *Scheduler) Plan(segment contacts.ID, line, zone string, since time.Time
 	}
 }
 
-// Forget removes the schedule of a segment that was deleted, and its history.
+// Forget removes the schedule and the stored runs of a deleted segment.
 func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
 	s.mu.Lock()
 	s.unplan(segment)
@@ -206,7 +209,8 @@ func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
 	return s.history.forget(ctx, segment)
 }
 
-// NextRun is when the segment is refreshed next; it has no schedule when !ok.
+// NextRun returns when the segment will be refreshed next, in UTC. ok is false if
+// it has no schedule.
 func (s *Scheduler) NextRun(segment contacts.ID) (at time.Time, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -217,13 +221,13 @@ func (s *Scheduler) NextRun(segment contacts.ID) (at time.Time, ok bool) {
 	return time.Unix(0, p.next.Load()).UTC(), true
 }
 
-// Runs returns up to limit runs of the segment that were scheduled before a
-// moment (zero for the newest), newest first.
+// Runs returns up to limit runs of a segment, newest first. It returns those that
+// were scheduled before the given time; the zero time means the newest.
 func (s *Scheduler) Runs(ctx context.Context, segment contacts.ID, before time.Time, limit int) ([]Run, error) {
 	return s.history.list(ctx, segment, before, limit)
 }
 
-// plan needs mu.
+// plan sets the schedule of a segment. The caller holds mu.
 func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time) {
 	s.unplan(segment)
 	if line == "" {
@@ -232,8 +236,8 @@ func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time)
 	}
 	schedule, lineFault, zoneFault := Parse(line, zone)
 	if lineFault != "" || zoneFault != "" {
-		// It was good when it was set; the zone may have gone from the
-		// machine's list since.
+		// The schedule was valid when it was set. The machine may have lost
+		// the time zone since.
 		s.options.Logger.Error("a schedule cannot be read; its segment is not refreshed", "segment", segment)
 		s.failing[segment] = struct{}{}
 		return
@@ -247,7 +251,7 @@ func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time)
 	s.plans[segment] = p
 }
 
-// unplan needs mu.
+// unplan removes the schedule of a segment. The caller holds mu.
 func (s *Scheduler) unplan(segment contacts.ID) {
 	if p := s.plans[segment]; p != nil {
 		s.runner.Remove(p.entry)
@@ -255,7 +259,7 @@ func (s *Scheduler) unplan(segment contacts.ID) {
 	}
 }
 
-// run is one run of a plan, from waiting for its turn to its record.
+// run waits for a turn, refreshes the segment of a plan and stores the run.
 func (s *Scheduler) run(p *plan) {
 	now := s.options.Now()
 	r := Run{StartedAt: now}
@@ -265,7 +269,7 @@ func (s *Scheduler) run(p *plan) {
 		return
 	case overlaps:
 		r.Outcome, r.FinishedAt = Skipped, now
-		s.record(p.segment, r)
+		s.storeRun(p.segment, r)
 		return
 	}
 	defer s.leave(p.segment)
@@ -279,7 +283,7 @@ func (s *Scheduler) run(p *plan) {
 	r.FinishedAt = s.options.Now()
 	switch {
 	case err != nil && (s.ctx.Err() != nil || fault.KindOf(err) == fault.KindNotFound):
-		return // cut off, to be caught up on; or there is nothing left to refresh
+		return // Stop cut it off, and the next Start makes up for it; or the segment is deleted
 	case err != nil:
 		r.Outcome, r.Error = Failed, problem(err)
 		s.options.Logger.Error("a scheduled refresh failed", "segment", p.segment, "problem", r.Error, "error", err)
@@ -291,18 +295,18 @@ func (s *Scheduler) run(p *plan) {
 	s.metrics.spent(p.segment, r.Took())
 	s.mu.Lock()
 	s.rest(p.segment, r)
-	s.note(p.segment, r.Outcome)
+	s.noteOutcome(p.segment, r.Outcome)
 	s.mu.Unlock()
-	if r.Took() >= dear {
+	if r.Took() >= longRun {
 		next, _ := s.NextRun(p.segment)
 		s.options.Logger.Warn("a scheduled refresh took long", "segment", p.segment, "by", result.By.Name, "took", r.Took(), "next", next)
 	}
-	s.record(p.segment, r)
+	s.storeRun(p.segment, r)
 	s.pause(restOfTurn * r.Took())
 }
 
-// rest has a segment left alone after a run. It needs mu. A run that ends in the
-// future was written before the clock was set back.
+// rest sets when a segment may run again after a run. The caller holds mu. If a
+// run ended in the future, the clock was set back since.
 func (s *Scheduler) rest(segment contacts.ID, r Run) {
 	now, ended := s.options.Now(), r.FinishedAt
 	if ended.After(now) {
@@ -330,9 +334,9 @@ func (s *Scheduler) pause(d time.Duration) {
 	}
 }
 
-// enter claims the segment for a run, and fills in what the run was scheduled
-// for. A plan that was replaced while its job was on the way does not run, nor
-// one whose segment rests.
+// enter marks the segment as running, and fills in when the run was due. ok is
+// false if the plan was replaced or its segment rests: then it does not run.
+// overlaps is true if the run before is still going on.
 func (s *Scheduler) enter(p *plan, r *Run) (overlaps, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -372,15 +376,15 @@ func (s *Scheduler) refresh(segment contacts.ID) (result Result, err error) {
 	return s.segments.Refresh(s.ctx, segment)
 }
 
-// record writes the run down. It does so even while Stop waits, since the
-// work is done.
-func (s *Scheduler) record(segment contacts.ID, r Run) {
+// storeRun stores a run that has ended. It does so even while Stop waits, because
+// the refresh is done.
+func (s *Scheduler) storeRun(segment contacts.ID, r Run) {
 	s.metrics.observe(r)
 	r.ScheduledFor, r.StartedAt, r.FinishedAt = stamp(r.ScheduledFor), stamp(r.StartedAt), stamp(r.FinishedAt)
 	if err := s.history.add(context.WithoutCancel(s.ctx), segment, r); err != nil {
-		s.options.Logger.Error("the record of a run was not kept", "segment", segment, "error", err)
+		s.options.Logger.Error("a scheduled run could not be stored", "segment", segment, "error", err)
 	}
 }
 
-// stamp is a moment as records keep it.
+// stamp returns a time as it is stored: in UTC, in milliseconds.
 func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

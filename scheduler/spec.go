@@ -9,29 +9,29 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// spec is a cron line of five fields. robfig/cron knows the last days (L) and
-// the n-th ones (#) not: its times are on all days that those may be, and days
+// spec is a cron line of five fields. robfig/cron does not know L (the last day)
+// and # (the n-th day of week). So times has all days that may be meant, and days
 // says which of them are meant.
 //
-// Times are asked in UTC, with readings of a local clock passed off as UTC:
-// there the clock never changes.
+// robfig/cron works in UTC, where the clock never changes. So a reading of a
+// local clock is handed to it as if it were UTC.
 type spec struct {
 	times *cron.SpecSchedule
 	days  days
 }
 
-// days are the days that the two fields of days name.
+// days are the days that the fields "day of month" and "day of week" name.
 type days struct {
-	ofMonth uint64   // bit n for the n-th day, bit lastOne for the last one
-	ofWeek  [7]uint8 // by weekday: bit n for the n-th of a month, bit lastOne for the last one
-	either  bool     // both fields choose, so that a day of either will do
+	ofMonth uint64   // bit n for day n, bit lastOne for the last day
+	ofWeek  [7]uint8 // by weekday: bit n for the n-th one of a month, bit lastOne for the last one
+	either  bool     // neither field is *, so a day that one of them names is enough
 }
 
 const (
 	lastOne   = 0
 	everyWeek = 0b111110
 	allHours  = 1<<24 - 1
-	// star is what robfig/cron marks a field with that chooses nothing.
+	// star is the bit that robfig/cron sets for the field *.
 	star = 1 << 63
 )
 
@@ -45,7 +45,7 @@ const (
 	fieldCount
 )
 
-// fieldFaults say what a field must have.
+// fieldFaults are the faults of wrong fields.
 var fieldFaults = [fieldCount]string{
 	minutes:     "must have minutes 0-59",
 	hours:       "must have hours 0-23",
@@ -54,7 +54,7 @@ var fieldFaults = [fieldCount]string{
 	daysOfWeek:  "must have days of week 0-7 (0 and 7 are Sunday) or sun-sat, 5L for the last Friday of a month or 1#2 for the second Monday",
 }
 
-const fieldForms = "; written as * or ? for all of them, n, n-m, */n, n-m/n or a list of these with commas"
+const fieldForms = "; write * or ? for all, n, n-m, */n, n-m/n or several of these with commas"
 
 // parseSpec reads the five fields of a line.
 func parseSpec(fields []string) (s spec, fault string) {
@@ -84,10 +84,10 @@ func parseSpec(fields []string) (s spec, fault string) {
 	return specOf(times, named), ""
 }
 
-// every is a field that chooses nothing.
+// every is a field that names all values.
 const every = "*"
 
-// faultOf says which of the fields is wrong.
+// faultOf returns the fault of the first field that is wrong.
 func faultOf(fields []string) string {
 	for i, field := range fields {
 		alone := slices.Repeat([]string{every}, fieldCount)
@@ -99,7 +99,8 @@ func faultOf(fields []string) string {
 	return fieldFaults[minutes] + fieldForms
 }
 
-// carelessField says which field of a good line is written as none should be.
+// carelessField returns the fault of the first field that Parse reads but Check
+// refuses, "" if there is none. See Check.
 func carelessField(line string) (fault string) {
 	if strings.HasPrefix(strings.TrimSpace(line), "@") {
 		return ""
@@ -112,7 +113,8 @@ func carelessField(line string) (fault string) {
 	return ""
 }
 
-// specOf adds the days that robfig/cron does not know to those that it does.
+// specOf makes a spec from the times that robfig/cron knows and the days that it
+// does not know.
 func specOf(times *cron.SpecSchedule, named days) spec {
 	named.either = times.Dom&star == 0 && times.Dow&star == 0
 	named.ofMonth |= times.Dom &^ star
@@ -131,8 +133,8 @@ func specOf(times *cron.SpecSchedule, named days) spec {
 	return spec{times: times, days: named}
 }
 
-// takeDays takes L out of a field of days of month. It returns the rest, "" when
-// nothing is left.
+// takeDays removes L from a field "day of month" and stores it in d. It returns
+// the rest, "" if nothing is left.
 func (d *days) takeDays(field string) string {
 	var rest []string
 	for _, part := range parts(field) {
@@ -145,8 +147,9 @@ func (d *days) takeDays(field string) string {
 	return strings.Join(rest, ",")
 }
 
-// takeWeekdays takes what robfig/cron does not know out of a field of days of
-// week, or says it in other words. It returns the rest, "" when nothing is left.
+// takeWeekdays removes from a field "day of week" what robfig/cron does not know
+// (5L, 1#2), and stores it in d. It writes 7 as 0. It returns the rest, "" if
+// nothing is left. ok is false if the field is wrong.
 func (d *days) takeWeekdays(field string) (rest string, ok bool) {
 	var plain []string
 	for _, part := range parts(field) {
@@ -170,8 +173,8 @@ func (d *days) takeWeekdays(field string) (rest string, ok bool) {
 	return strings.Join(plain, ","), true
 }
 
-// sundayFirst writes a part of a field of days of week that ends with Sunday
-// with days that begin with it.
+// sundayFirst rewrites a part of a field "day of week" that ends with Sunday,
+// because robfig/cron begins the week with it: 5-7 becomes 5,6,0.
 func sundayFirst(part string) string {
 	span, step, stepped := strings.Cut(part, "/")
 	from, to, ranged := strings.Cut(span, "-")
@@ -233,17 +236,19 @@ func standardSpec(line string) (times *cron.SpecSchedule, ok bool) {
 // everyHour reports whether the line names every hour.
 func (s spec) everyHour() bool { return s.times.Hour&allHours == allHours }
 
-// furthest is within how many years whatever comes at all comes again: 40 lie
-// between two Februaries with five Sundays, 2088 and 2128.
+// furthest is the number of years after which a line is known never to run. The
+// longest time between two runs is 40 years: a February with five Sundays comes
+// in 2088 and then in 2128.
 const furthest = 41
 
-// next is the first reading after a reading that the line names; zero for never.
+// next returns the first reading after clock that the line names, the zero time
+// if there is none.
 func (s spec) next(clock time.Time) time.Time {
 	for end := clock.AddDate(furthest, 0, 0); clock.Before(end); {
 		due := s.times.Next(clock)
 		switch {
 		case due.IsZero():
-			clock = clock.AddDate(5, 0, 0) // so far ahead robfig/cron looks
+			clock = clock.AddDate(5, 0, 0) // robfig/cron looks five years ahead
 		case s.days.has(due):
 			return due
 		default:
@@ -253,7 +258,7 @@ func (s spec) next(clock time.Time) time.Time {
 	return time.Time{}
 }
 
-// has reports whether a day is named.
+// has reports whether the line names a day.
 func (d days) has(day time.Time) bool {
 	n := day.Day()
 	length := time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()

@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// turns let so many runs go on at once. The others wait, and the one that has
-// been due for longest goes on first. It is safe for concurrent use.
+// turns limits how many runs go on at once. The other runs wait, and the one that
+// has been due for longest goes on first. It is safe for concurrent use.
 type turns struct {
 	mu      sync.Mutex
-	free    int
+	free    int // how many more runs may go on
 	waiting dueOrder
-	arrived uint64 // of those who wait: the order between equals
+	arrived uint64 // counts the runs that had to wait
 }
 
 // turn is a run that waits.
 type turn struct {
 	due     time.Time
-	arrived uint64
-	place   int           // in the order, -1 when it waits no more
+	arrived uint64        // the lower one is first if two are due at the same time
+	place   int           // index in dueOrder, -1 if it no longer waits
 	given   chan struct{} // closed when the run may go on
 }
 
-// take waits until a run that was due at a moment may go on; give ends it. The
-// error is that of ctx, and the turn is then not taken.
+// take waits until a run that was due at the given time may go on. If the error
+// is nil, the caller calls give after the run. The error is that of ctx.
 func (t *turns) take(ctx context.Context, due time.Time) error {
 	t.mu.Lock()
 	if t.free > 0 {
@@ -54,7 +54,7 @@ func (t *turns) take(ctx context.Context, due time.Time) error {
 	return ctx.Err()
 }
 
-// give passes a turn on.
+// give passes the turn of a run that has ended to the next one.
 func (t *turns) give() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -65,7 +65,8 @@ func (t *turns) give() {
 	close(heap.Pop(&t.waiting).(*turn).given)
 }
 
-// dueOrder is a heap (see container/heap) of those who wait.
+// dueOrder is a heap (see container/heap) of the runs that wait, the one that has
+// been due for longest first.
 type dueOrder []*turn
 
 func (o dueOrder) Len() int { return len(o) }

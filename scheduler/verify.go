@@ -10,8 +10,8 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// VerifyRuns reads every recorded run and adds what cannot be as it was
-// written.
+// VerifyRuns reads every stored run and adds the damaged ones to found. An error
+// means that the store could not be read.
 func VerifyRuns(ctx context.Context, store contacts.DocumentReader, found *contacts.Differences) error {
 	outcomes := []Outcome{Succeeded, Unchanged, Skipped, Failed}
 	known := map[string]bool{} // whether a segment exists
