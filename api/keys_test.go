@@ -91,7 +91,7 @@ func TestTheKeyIsNamedInLogAndHistory(t *testing.T) {
 	h.call("GET", "/v1/keys").with("Authorization", "Bearer x").problem(401, "unauthorized")
 	require.NotContains(t, h.log.String(), "key=", "nobody is named by a key that is not known")
 
-	history, err := h.store.History(t.Context(), 1, 0, 10)
+	history, err := h.store.History(t.Context(), &contacts.ContactKind.Shape, 1, 0, 10)
 	require.NoError(t, err)
 	require.Equal(t, contacts.Author{Source: contacts.SourceAgent, Name: "Front desk"}, history[0].Author)
 	require.False(t, strings.Contains(h.log.String(), "Ada"))

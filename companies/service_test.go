@@ -352,7 +352,7 @@ func TestNewContactsGetTheCompanyOfTheirDomain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, ada.Contact, read)
 	require.Equal(t, acme.ID, company.ID)
-	history, err := b.store.History(t.Context(), read.Ordinal, 0, 10)
+	history, err := b.store.History(t.Context(), &contacts.ContactKind.Shape, read.Ordinal, 0, 10)
 	require.NoError(t, err)
 	require.Equal(t, contacts.SourceRule, history[0].Author.Source)
 	require.Equal(t, []string{"company_id", "company.name"}, []string{history[0].Changes[0].Field, history[0].Changes[1].Field})

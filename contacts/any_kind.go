@@ -141,11 +141,10 @@ type AnyRenewal struct {
 	Clone  func(r Record) Record
 }
 
-// Stored returns the kind with the codec of its records.
+// Stored gives the kind the codec of its records, before anybody uses it, and returns it.
 func (k *Kind[T]) Stored(encode func(*T) []byte, decode func(Ref, []byte) (*T, error)) *Kind[T] {
-	c := *k
-	c.Encode, c.Decode = encode, decode
-	return &c
+	k.Encode, k.Decode = encode, decode
+	return k
 }
 
 // Info implements AnyKind.

@@ -128,7 +128,7 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	}
 
 	// History says by whom and why.
-	history, err := g.store.History(t.Context(), made.Contact.Ordinal, 0, 9)
+	history, err := g.store.History(t.Context(), &contacts.ContactKind.Shape, made.Contact.Ordinal, 0, 9)
 	require.NoError(t, err)
 	require.Len(t, history, 2)
 	require.Equal(t, contacts.OpBlock, history[0].Op)
@@ -146,7 +146,7 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 
 	// Unblocking says so too, and lifts all that was kept of the person.
 	ben = g.block(ben, false)
-	history, err = g.store.History(t.Context(), ben.Ordinal, 0, 1)
+	history, err = g.store.History(t.Context(), &contacts.ContactKind.Shape, ben.Ordinal, 0, 1)
 	require.NoError(t, err)
 	require.Equal(t, contacts.OpUnblock, history[0].Op)
 	require.Zero(t, g.kept())

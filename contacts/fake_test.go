@@ -22,8 +22,10 @@ import (
 // fakeStore is the store in a few maps. It runs every closure twice and drops
 // the first run, as the real one may.
 type fakeStore struct {
-	mu    sync.Mutex
-	state fakeState
+	Records   // nil: contacts have methods of their own
+	Histories // of merges only
+	mu        sync.Mutex
+	state     fakeState
 	// refuseOver makes a closure that writes more contacts than this too
 	// large; 0 is no limit.
 	refuseOver int
@@ -40,7 +42,7 @@ type fakeState struct {
 	companies map[uint32]*Company
 	documents map[string][]byte
 	counters  map[string]uint32
-	merges    map[uint32]*Merge
+	merges    map[uint32]*Merge[Contact]
 }
 
 func (s fakeState) clone() fakeState {
@@ -57,7 +59,7 @@ func newFakeStore() *fakeStore {
 		companies: map[uint32]*Company{},
 		documents: map[string][]byte{},
 		counters:  map[string]uint32{},
-		merges:    map[uint32]*Merge{},
+		merges:    map[uint32]*Merge[Contact]{},
 	}}
 }
 
@@ -152,7 +154,7 @@ func (t *fakeTx) DeleteContact(c *Contact) error {
 	return nil
 }
 
-func (t *fakeTx) MergeContacts(m *Merge) error {
+func (t *fakeTx) MergeContacts(m *Merge[Contact]) error {
 	delete(t.contacts, m.Absorbed.Ordinal)
 	t.merges[m.Absorbed.Ordinal] = m
 	err := t.UpdateContact(m.Before, m.After)
@@ -160,7 +162,7 @@ func (t *fakeTx) MergeContacts(m *Merge) error {
 	return err
 }
 
-func (t *fakeTx) Merge(absorbed uint32) (*Merge, error) { return t.merges[absorbed], nil }
+func (t *fakeTx) Merge(absorbed uint32) (*Merge[Contact], error) { return t.merges[absorbed], nil }
 
 func (t *fakeTx) UndoMerge(before, after, restored *Contact) error {
 	err := t.UpdateContact(before, after)
@@ -311,12 +313,12 @@ func (f *fakeStore) Documents(_ context.Context, c Collection, prefix, after str
 
 func (f *fakeStore) Changes(context.Context, uint64, int) ([]Change, error) { return nil, nil }
 
-func (f *fakeStore) History(context.Context, uint32, uint64, int) ([]HistoryEntry, error) {
-	return nil, nil
-}
-
-func (f *fakeStore) MergeOf(_ context.Context, absorbed uint32) (*Merge, error) {
-	return f.read().merges[absorbed], nil
+func (f *fakeStore) MergeOf(_ context.Context, _ AnyKind, absorbed uint32) (Merged, bool, error) {
+	m := f.read().merges[absorbed]
+	if m == nil {
+		return Merged{}, false, nil
+	}
+	return Merged{ID: m.ID, Before: m.Before, After: m.After, Absorbed: m.Absorbed}, true, nil
 }
 
 func (f *fakeStore) TrimHistory(context.Context, Author, HistoryPlace, time.Time) (HistoryPlace, bool, error) {

@@ -213,7 +213,7 @@ func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
 	} {
 		merge, err := newMerge(ID{9}, survivor, absorbed, now)
 		require.NoError(t, err)
-		after, restored := merge.undo(merge.After, now.Add(time.Hour))
+		after, restored := parted(merge, merge.After, now.Add(time.Hour))
 		for _, m := range members() {
 			if value := reflect.ValueOf(m.of(survivor)); m.name == "Identifier" && !value.IsZero() || m.name == "Email" && !value.IsZero() {
 				require.Equal(t, m.of(survivor), m.of(merge.After), "Contact.%s of the survivor stays", m.name)
@@ -241,7 +241,7 @@ func TestEveryFieldStaysThatChangedSinceTheMerge(t *testing.T) {
 		}
 		present := merge.After.Clone()
 		m.set(t, present, 1)
-		after, _ := merge.undo(present, now)
+		after, _ := parted(merge, present, now)
 		require.Equal(t, m.of(present), m.of(after), "Contact.%s", m.name)
 	}
 }
@@ -259,7 +259,7 @@ func TestEveryIdentityGoesBack(t *testing.T) {
 		require.NoError(t, err)
 		present := merge.After.Clone()
 		m.set(t, present, 1)
-		after, restored := merge.undo(present, now)
+		after, restored := parted(merge, present, now)
 		require.Equal(t, m.of(survivor), m.of(after), "Contact.%s of the survivor", m.name)
 		require.Equal(t, m.of(absorbed), m.of(restored), "Contact.%s of the absorbed contact", m.name)
 	}

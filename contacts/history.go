@@ -44,7 +44,7 @@ func (s *Service) History(ctx context.Context, id ID, field string, before uint6
 		if field == "" {
 			most = min(most, limit-len(list)+1) // one more tells whether there is another page
 		}
-		page, err := s.store.History(ctx, c.Ordinal, before, most)
+		page, err := s.store.History(ctx, &contactKind.Shape, c.Ordinal, before, most)
 		if err != nil || len(page) == 0 {
 			return list, 0, err
 		}
@@ -187,7 +187,7 @@ func (s *Service) walk(ctx context.Context, c *Contact, visit func(*HistoryEntry
 	const first = 20 // most contacts have few changes
 	before := c.Version + 1
 	for size := first; ; size = historyPage {
-		page, err := s.store.History(ctx, c.Ordinal, before, size)
+		page, err := s.store.History(ctx, &contactKind.Shape, c.Ordinal, before, size)
 		if err != nil {
 			return false, err
 		}

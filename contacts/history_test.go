@@ -233,7 +233,7 @@ func TestRetentionOfHistory(t *testing.T) {
 }
 
 func entries(a *archive, c *contacts.Contact) []contacts.HistoryEntry {
-	list, err := a.store.History(a.t.Context(), c.Ordinal, 0, 10_000)
+	list, err := a.store.History(a.t.Context(), &contacts.ContactKind.Shape, c.Ordinal, 0, 10_000)
 	require.NoError(a.t, err)
 	return list
 }

@@ -15,6 +15,41 @@ type Records interface {
 	Owned(ctx context.Context, s *Shape, owners []uint32, after uint32, limit int, visit func(Record) error) error
 }
 
+// Histories reads what has become of records, of the newest durable state.
+type Histories interface {
+	// History returns up to limit changes of a record before a sequence number (0 for the
+	// newest), newest first.
+	History(ctx context.Context, s *Shape, ordinal uint32, before uint64, limit int) ([]HistoryEntry, error)
+	// MergeOf returns how the record with an ordinal was absorbed. It is not found when it
+	// was not.
+	MergeOf(ctx context.Context, k AnyKind, absorbed uint32) (m Merged, found bool, err error)
+	// Buried returns the ids that deleted records had, in the order of the ordinals, the
+	// zero ID for those that were never deleted.
+	Buried(ctx context.Context, s *Shape, ordinals []uint32) ([]ID, error)
+	// Redirects returns what has become of records that were merged into others, in the
+	// order of the ordinals, the zero Redirect for all others.
+	Redirects(ctx context.Context, s *Shape, ordinals []uint32) ([]Redirect, error)
+}
+
+// ReadMerge returns how the record with an ordinal was absorbed, nil when it was not.
+func (k *Kind[T]) ReadMerge(ctx context.Context, r Histories, absorbed uint32) (*Merge[T], error) {
+	m, found, err := r.MergeOf(ctx, k, absorbed)
+	if err != nil || !found {
+		return nil, err
+	}
+	return mergeFrom[T](m), nil
+}
+
+// List returns the records with the ordinals, of a kind that stands alone, in their order,
+// nil for those that do not exist. They are the caller's own.
+func (k *Kind[T]) List(ctx context.Context, r Records, ordinals []uint32) ([]*T, error) {
+	refs := make([]Ref, len(ordinals))
+	for i, ordinal := range ordinals {
+		refs[i].Ordinal = ordinal
+	}
+	return k.Many(ctx, r, refs)
+}
+
 // Many returns records in the order of refs, nil for those that do not exist. They are
 // the caller's own.
 func (k *Kind[T]) Many(ctx context.Context, r Records, refs []Ref) ([]*T, error) {

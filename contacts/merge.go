@@ -29,13 +29,6 @@ type Absorbed struct {
 	Name, Email, Phone, Identifier string
 }
 
-// Merge is all that it takes to carry out a merge and to undo it.
-type Merge struct {
-	ID            ID
-	Before, After *Contact // the survivor
-	Absorbed      *Contact // as it was
-}
-
 // Redirect is what has become of a contact that was merged into another.
 type Redirect struct {
 	ID       ID     // its own
@@ -71,14 +64,14 @@ func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
 // it lacks comes from the other: each standard field and attribute by itself,
 // the names together. Labels and channels are united, the further type, the
 // earlier creation and the later sight win, and who was blocked stays blocked.
-func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge, error) {
+func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge[Contact], error) {
 	after := contactKind.Combine(survivor, absorbed)
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
 	kept := absorbed.self()
 	kept.Merge, kept.MergedAt = id, now
 	after.Absorbed = append(after.Absorbed, kept)
 	after.UpdatedAt = now
-	return &Merge{ID: id, Before: survivor, After: after, Absorbed: absorbed}, after.checkMerged()
+	return &Merge[Contact]{ID: id, Before: survivor, After: after, Absorbed: absorbed}, after.checkMerged()
 }
 
 // checkMerged reports what a contact would have too much of.
@@ -97,11 +90,11 @@ func (c *Contact) checkMerged() error {
 	return nil
 }
 
-// undo returns the survivor, as it is now, and the absorbed contact as they are
+// parted returns the survivor, as it is now, and the absorbed contact as they are
 // without the merge: what the merge gave is taken back unless it was changed
 // since, and what both claim is the absorbed one's. A block that was lifted since
 // stays lifted of both.
-func (m *Merge) undo(survivor *Contact, now time.Time) (after, restored *Contact) {
+func parted(m *Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact) {
 	restored = m.Absorbed.Clone()
 	after = contactKind.Part(survivor, m.After, m.Before, m.Absorbed)
 	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
@@ -249,7 +242,7 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		if err != nil {
 			return Result{}, err
 		}
-		after, restored := m.undo(survivor, now)
+		after, restored := parted(m, survivor, now)
 		after.Attributes = withPresentOptions(tx.Schema().Set, after.Attributes)
 		restored.Attributes = withPresentOptions(tx.Schema().Set, restored.Attributes)
 		if err := unblockParted(tx, survivor, after, restored); err != nil {

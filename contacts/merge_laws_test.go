@@ -82,7 +82,7 @@ func TestLawsOfMerges(t *testing.T) {
 			placed := func(c *Contact) bool { return c.City == city && (c.Country == "" || c.Country == merge.After.Country) }
 			require.True(t, placed(a) || placed(b), "%s in %s is nobody's place", city, merge.After.Country)
 		}
-		after, restored := merge.undo(merge.After, now)
+		after, restored := parted(merge, merge.After, now)
 		require.True(t, contactKind.Same(a, after), "%+v\n%+v", a, after)
 		require.Equal(t, a.Blocked, after.Blocked)
 		require.Len(t, after.Absorbed, len(a.Absorbed))

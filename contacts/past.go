@@ -62,8 +62,8 @@ func (s *Service) meant(ctx context.Context, id ID, at time.Time) (*Contact, *Co
 		if i < 0 {
 			return nil, nil, fault.NotFound("contact") // it was parted and deleted meanwhile
 		}
-		var m *Merge
-		if m, err = s.store.MergeOf(ctx, c.Absorbed[i].Ordinal); err != nil {
+		var m *Merge[Contact]
+		if m, err = contactKind.ReadMerge(ctx, s.store, c.Absorbed[i].Ordinal); err != nil {
 			return nil, nil, err
 		}
 		if m == nil {

@@ -84,10 +84,10 @@ type Tx interface {
 	// present state, is replaced by After, as UpdateContact does it, and
 	// Absorbed is no contact any more. The last of After.Absorbed is what stands
 	// for it. Its history stays.
-	MergeContacts(m *Merge) error
+	MergeContacts(m *Merge[Contact]) error
 	// Merge returns how the contact with an ordinal was absorbed, or an error
 	// of fault.KindNotFound.
-	Merge(absorbed uint32) (*Merge, error)
+	Merge(absorbed uint32) (*Merge[Contact], error)
 	// UndoMerge makes restored, which was absorbed, a contact again under its
 	// old ordinal, and replaces before by after, as UpdateContact does it. A
 	// claim of either that somebody else holds is an error of fault.KindConflict.
@@ -145,6 +145,17 @@ type RecordTx interface {
 	// Delete removes the present state of a record, its claims and its history, and those
 	// of the records that it has absorbed.
 	Delete(k AnyKind, r Record) error
+	// Absorb carries out a merge: Before, which like Absorbed must be a present state, is
+	// replaced by After, as Update does it, and Absorbed is no record any more. What After
+	// says it has absorbed is what stands for it. Its history stays.
+	Absorb(k AnyKind, m Merged) error
+	// MergeOf returns how the record with an ordinal was absorbed, or an error of
+	// fault.KindNotFound.
+	MergeOf(k AnyKind, absorbed uint32) (Merged, error)
+	// Restore makes a record that was absorbed one of its own again under its old ordinal,
+	// and replaces before by after, as Update does it. Claims of either that others hold are
+	// a *Taken, and then the closure must fail.
+	Restore(k AnyKind, before, after, restored Record) error
 }
 
 // Document is one document of a collection.
@@ -192,11 +203,8 @@ type Reader interface {
 	// Changes returns up to limit entries of the log after the given sequence
 	// number. An error of fault.KindGone means that retention has removed some.
 	Changes(ctx context.Context, after uint64, limit int) ([]Change, error)
-	// History returns up to limit changes of a contact before a sequence
-	// number (0 for the newest), newest first.
-	History(ctx context.Context, ordinal uint32, before uint64, limit int) ([]HistoryEntry, error)
-	// MergeOf returns how the contact with an ordinal was absorbed, nil when it is not.
-	MergeOf(ctx context.Context, absorbed uint32) (*Merge, error)
+	Records
+	Histories
 }
 
 // HistoryPlace is how far a sweep of the history has come: it starts at 1. Data folders

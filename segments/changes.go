@@ -112,11 +112,11 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 	if len(gone) == 0 {
 		return list, nil
 	}
-	deleted, err := s.store.Deleted(ctx, goneOrdinals)
+	deleted, err := s.store.Buried(ctx, &contacts.ContactKind.Shape, goneOrdinals)
 	if err != nil {
 		return nil, err
 	}
-	redirects, err := s.store.Redirects(ctx, goneOrdinals)
+	redirects, err := s.store.Redirects(ctx, &contacts.ContactKind.Shape, goneOrdinals)
 	if err != nil {
 		return nil, err
 	}

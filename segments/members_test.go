@@ -251,6 +251,6 @@ func TestAContactWithoutATraceIsNotListed(t *testing.T) {
 // traceless is a store that knows nothing of deleted contacts.
 type traceless struct{ segments.Store }
 
-func (traceless) Deleted(_ context.Context, ordinals []uint32) ([]contacts.ID, error) {
+func (traceless) Buried(_ context.Context, _ *contacts.Shape, ordinals []uint32) ([]contacts.ID, error) {
 	return make([]uuid.UUID, len(ordinals)), nil
 }

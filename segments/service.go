@@ -21,13 +21,13 @@ type Store interface {
 	Schema() *fields.Schema
 	Head() uint64
 	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
-	// Deleted returns the ids that deleted contacts had, in the order of the
+	// Buried returns the ids that deleted contacts had, in the order of the
 	// ordinals. It returns uuid.Nil for a contact that was not deleted.
-	Deleted(ctx context.Context, ordinals []uint32) ([]contacts.ID, error)
+	Buried(ctx context.Context, of *contacts.Shape, ordinals []uint32) ([]contacts.ID, error)
 	// Redirects returns the survivors of absorbed contacts, in the order of the
 	// ordinals. It returns the zero Redirect for a contact that was not
 	// absorbed.
-	Redirects(ctx context.Context, ordinals []uint32) ([]contacts.Redirect, error)
+	Redirects(ctx context.Context, of *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error)
 	Document(ctx context.Context, c contacts.Collection, key string) ([]byte, error)
 	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
 }

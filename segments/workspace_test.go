@@ -81,7 +81,7 @@ func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) 
 func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {
 	ctx, ordinals := context.Background(), set.ToArray()
 	people, _ := m.store.Contacts(ctx, ordinals)
-	redirects, _ := m.store.Redirects(ctx, ordinals)
+	redirects, _ := m.store.Redirects(ctx, &contacts.ContactKind.Shape, ordinals)
 	present = roaring.New()
 	for i, ordinal := range ordinals {
 		if people[i] != nil {

@@ -21,7 +21,7 @@ func TestMergeMovesNothing(t *testing.T) {
 	after.Absorbed = []contacts.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
 	merge := func() {
 		g.update(func(tx contacts.Tx) error {
-			return tx.MergeContacts(&contacts.Merge{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
+			return tx.MergeContacts(&contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
 		})
 	}
 	listed := func(c *contacts.Contact) []*probe {

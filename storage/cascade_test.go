@@ -350,7 +350,7 @@ func TestADeletionOfManyPutsOff(t *testing.T) {
 		after := *survivor
 		after.Absorbed = append(after.Absorbed[:len(after.Absorbed):len(after.Absorbed)], contacts.Absorbed{ID: absorbed.ID, Ordinal: absorbed.Ordinal, Merge: uuid.New()})
 		g.update(func(tx contacts.Tx) error {
-			return tx.MergeContacts(&contacts.Merge{ID: after.Absorbed[len(after.Absorbed)-1].Merge, Before: survivor, After: &after, Absorbed: absorbed})
+			return tx.MergeContacts(&contacts.Merge[contacts.Contact]{ID: after.Absorbed[len(after.Absorbed)-1].Merge, Before: survivor, After: &after, Absorbed: absorbed})
 		})
 		survivor = &after
 		for seq := range uint64(1_000) {

@@ -32,7 +32,7 @@ func TestAClockThatJumpsBack(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, i+2, seq)
 	}
-	history, err := s.History(context.Background(), ada.Ordinal, 0, 100)
+	history, err := s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, 0, 100)
 	require.NoError(t, err)
 	require.Len(t, history, 6)
 	for i, entry := range history { // the newest first

@@ -75,7 +75,7 @@ func FuzzDecodeHistory(f *testing.F) {
 
 func FuzzDecodeMerge(f *testing.F) {
 	c := &contacts.Contact{Ordinal: 1, Name: "Ada", Absorbed: []contacts.Absorbed{{Ordinal: 2, Email: "a@b.example"}}}
-	f.Add(encodeMerge(&contacts.Merge{Before: c, After: c, Absorbed: c}))
+	f.Add(encodeMerge(&contacts.Merge[contacts.Contact]{Before: c, After: c, Absorbed: c}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		m, err := decodeMerge(1, record)
 		if err != nil {

@@ -348,7 +348,7 @@ func sampleContact() *contacts.Contact {
 
 func TestMergeRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := &contacts.Merge{
+		m := &contacts.Merge[contacts.Contact]{
 			ID: genID.Draw(t, "id"), Before: genContact.Draw(t, "before"), After: genContact.Draw(t, "after"), Absorbed: genContact.Draw(t, "absorbed"),
 		}
 		back, err := decodeMerge(m.Absorbed.Ordinal, encodeMerge(m))

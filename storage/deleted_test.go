@@ -19,7 +19,7 @@ func TestADeletedContactLeavesItsID(t *testing.T) {
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.DeleteContact(ada) })
 	require.NoError(t, err)
 
-	ids, err := s.Deleted(context.Background(), []uint32{grace.Ordinal, ada.Ordinal, 99})
+	ids, err := s.Buried(context.Background(), &contacts.ContactKind.Shape, []uint32{grace.Ordinal, ada.Ordinal, 99})
 	require.NoError(t, err)
 	require.Equal(t, []contacts.ID{uuid.Nil, ada.ID, uuid.Nil}, ids)
 }

@@ -46,7 +46,7 @@ func TestHistoryOfAllKindsIsTrimmed(t *testing.T) {
 	}
 	require.Greater(t, steps, 1, "it can be cut off")
 	for k, seq := range last {
-		entries, err := l.history(context.Background(), k, 1, 0, 10)
+		entries, err := l.History(context.Background(), k.Shape, 1, 0, 10)
 		require.NoError(t, err)
 		require.Len(t, entries, 1, k.Entity)
 		require.Equal(t, seq, entries[0].Seq)

@@ -82,7 +82,7 @@ func TestCompaniesHaveHistoryAndTombs(t *testing.T) {
 	within(t, o.Store, func(t *tx) error { return t.Update(companyKind, acme, renamed) })
 	key := companyShape.historyKey(acme.Ordinal, o.Head())
 	require.Len(t, rawKeys(t, o.engine, companyShape.historyPrefix(acme.Ordinal)), 2)
-	entries, err := o.History(context.Background(), ada.Ordinal, 0, 10)
+	entries, err := o.History(context.Background(), &contactKind.Shape, ada.Ordinal, 0, 10)
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "the contact with that ordinal has its own")
 	o.requireSound()
@@ -91,7 +91,7 @@ func TestCompaniesHaveHistoryAndTombs(t *testing.T) {
 	require.Empty(t, rawKeys(t, o.engine, companyShape.historyPrefix(acme.Ordinal)))
 	require.Len(t, rawKeys(t, o.engine, companyShape.tombKey(acme.Ordinal)), 1)
 	o.requireSound()
-	deleted, err := o.Deleted(context.Background(), []uint32{ada.Ordinal})
+	deleted, err := o.Buried(context.Background(), &contactKind.Shape, []uint32{ada.Ordinal})
 	require.NoError(t, err)
 	require.Equal(t, []contacts.ID{{}}, deleted)
 

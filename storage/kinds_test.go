@@ -25,14 +25,15 @@ func mustKinds(given ...contacts.AnyKind) *kinds {
 	return ks
 }
 
-func encodeMerge(m *contacts.Merge) []byte {
+func encodeMerge(m *contacts.Merge[contacts.Contact]) []byte {
 	return contactShape.encodeMerge(contacts.Merged{ID: m.ID, Before: m.Before, After: m.After, Absorbed: m.Absorbed})
 }
 
-func decodeMerge(ordinal uint32, record []byte) (*contacts.Merge, error) {
+func decodeMerge(ordinal uint32, record []byte) (*contacts.Merge[contacts.Contact], error) {
 	m, err := contactShape.decodeMerge(ordinal, record)
 	if err != nil {
 		return nil, err
 	}
-	return typedMerge(m), nil
+	of := func(r contacts.Record) *contacts.Contact { return r.(*contacts.Contact) }
+	return &contacts.Merge[contacts.Contact]{ID: m.ID, Before: of(m.Before), After: of(m.After), Absorbed: of(m.Absorbed)}, nil
 }

@@ -277,7 +277,7 @@ func (c *clan) checkRedirects(t *rapid.T, survivor *contacts.Contact) {
 		ordinals = append(ordinals, a.Ordinal)
 		want = append(want, contacts.Redirect{ID: a.ID, Survivor: survivor.Ordinal})
 	}
-	got, err := c.store.Redirects(context.Background(), ordinals)
+	got, err := c.store.Redirects(context.Background(), &contacts.ContactKind.Shape, ordinals)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }

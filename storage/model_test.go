@@ -186,7 +186,7 @@ func (m *model) compare(t *rapid.T, s *storage.Store) {
 	require.Equal(t, m.documents, held)
 
 	for ordinal := uint32(1); ordinal <= m.ordinals; ordinal++ {
-		entries, err := s.History(ctx, ordinal, 0, 10_000)
+		entries, err := s.History(ctx, &contacts.ContactKind.Shape, ordinal, 0, 10_000)
 		require.NoError(t, err)
 		require.Len(t, entries, m.histories[ordinal])
 	}

@@ -51,7 +51,7 @@ type contents struct {
 	Attributes []*fields.AttributeDefinition
 	Contacts   []*contacts.Contact
 	Companies  []*contacts.Company
-	Merges     []*contacts.Merge
+	Merges     []*contacts.Merge[contacts.Contact]
 	Deleted    map[uint32]contacts.ID       // by ordinal, of those that are gone
 	Redirects  map[uint32]contacts.Redirect // by ordinal, of those that were absorbed
 	Changes    []contacts.Change
@@ -85,7 +85,7 @@ func contentsOf(t *testing.T, s *storage.Store) (c contents) {
 	return c
 }
 
-func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merges []*contacts.Merge) {
+func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merges []*contacts.Merge[contacts.Contact]) {
 	t.Helper()
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 		merges = nil
@@ -110,9 +110,9 @@ func goneOf(t *testing.T, s *storage.Store) (map[uint32]contacts.ID, map[uint32]
 	for ordinal := range uint32(highestOrdinal) {
 		ordinals = append(ordinals, ordinal+1)
 	}
-	ids, err := s.Deleted(context.Background(), ordinals)
+	ids, err := s.Buried(context.Background(), &contacts.ContactKind.Shape, ordinals)
 	require.NoError(t, err)
-	survivors, err := s.Redirects(context.Background(), ordinals)
+	survivors, err := s.Redirects(context.Background(), &contacts.ContactKind.Shape, ordinals)
 	require.NoError(t, err)
 	deleted, redirects := map[uint32]contacts.ID{}, map[uint32]contacts.Redirect{}
 	for i, ordinal := range ordinals {

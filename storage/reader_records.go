@@ -112,9 +112,7 @@ func (s *Store) Owned(ctx context.Context, shape *contacts.Shape, owners []uint3
 	})
 }
 
-// Buried returns the ids that deleted records of a kind had, in the order of the
-// ordinals, uuid.Nil for those that were never deleted. An id is all that is kept of a
-// deleted record.
+// Buried implements contacts.Histories. An id is all that is kept of a deleted record.
 func (s *Store) Buried(ctx context.Context, shape *contacts.Shape, ordinals []uint32) ([]contacts.ID, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
@@ -140,11 +138,14 @@ func decodeTomb(record []byte) (contacts.ID, error) {
 	return id, nil
 }
 
-// redirects returns what has become of records that were merged into others, in the order
-// of the ordinals, the zero Redirect for all others.
-func (s *Store) redirects(ctx context.Context, k *kind, ordinals []uint32) ([]contacts.Redirect, error) {
+// Redirects implements contacts.Histories.
+func (s *Store) Redirects(ctx context.Context, shape *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error) {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return nil, err
+	}
 	redirects := make([]contacts.Redirect, len(ordinals))
-	err := s.reading(ctx, func(v engine.View) (err error) {
+	err = s.reading(ctx, func(v engine.View) (err error) {
 		for i, ordinal := range ordinals {
 			if redirects[i], err = k.redirect(v, ordinal); err != nil {
 				return err
@@ -173,9 +174,30 @@ func (k *kind) redirect(v engine.View, ordinal uint32) (r contacts.Redirect, err
 	}
 }
 
-// history returns up to limit entries of a record before a sequence number, 0 for the
-// newest, newest first.
-func (s *Store) history(ctx context.Context, k *kind, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
+// MergeOf implements contacts.Histories.
+func (s *Store) MergeOf(ctx context.Context, any contacts.AnyKind, absorbed uint32) (m contacts.Merged, found bool, err error) {
+	k, err := s.shaped(any.Info())
+	if err != nil {
+		return m, false, err
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		record, err := v.Get(k.mergeKey(absorbed))
+		if err != nil || record == nil {
+			return err
+		}
+		found = true
+		m, err = k.decodeMerge(absorbed, record)
+		return err
+	})
+	return m, found, err
+}
+
+// History implements contacts.Histories.
+func (s *Store) History(ctx context.Context, shape *contacts.Shape, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return nil, err
+	}
 	r := engine.Range{Prefix: k.historyPrefix(ordinal)}
 	if before > 0 {
 		r.From = k.historyKey(ordinal, before-1)

@@ -20,7 +20,7 @@ func TestEveryFieldIsStored(t *testing.T) {
 	stored(t, encodeCompany, func(record []byte, c *contacts.Company) (*contacts.Company, error) {
 		return decodeCompany(c.Ordinal, record)
 	})
-	stored(t, encodeMerge, func(record []byte, m *contacts.Merge) (*contacts.Merge, error) {
+	stored(t, encodeMerge, func(record []byte, m *contacts.Merge[contacts.Contact]) (*contacts.Merge[contacts.Contact], error) {
 		return decodeMerge(m.Absorbed.Ordinal, record)
 	})
 	stored(t, encodeHistoryOf, func(record []byte, h *contacts.HistoryEntry) (*contacts.HistoryEntry, error) {

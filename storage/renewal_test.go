@@ -159,7 +159,7 @@ func TestOlderValuesAreRenewed(t *testing.T) {
 		require.Equal(t, "+5511987654321", r.Contact.Phone)
 		require.Equal(t, brazil.Version, r.Contact.Version, "bringing a folder up to date is no change of a contact")
 	}
-	entries, err := f.store.History(context.Background(), brazil.Ordinal, 0, 10)
+	entries, err := f.store.History(context.Background(), &contactKind.Shape, brazil.Ordinal, 0, 10)
 	require.NoError(t, err)
 	require.Equal(t, contacts.FieldChange{Field: "channels", New: fields.ListValue([]string{"live_chat"})}, entries[0].Changes[0])
 	f.check(t)

@@ -92,7 +92,7 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 	after := *survivor
 	after.Absorbed = append(after.Absorbed, contacts.Absorbed{ID: cleo.ID, Ordinal: cleo.Ordinal, Merge: uuid.New()})
 	o.update(func(tx contacts.Tx) error {
-		return tx.MergeContacts(&contacts.Merge{ID: after.Absorbed[0].Merge, Before: survivor, After: &after, Absorbed: cleo})
+		return tx.MergeContacts(&contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: survivor, After: &after, Absorbed: cleo})
 	})
 
 	require.NoError(t, o.Sweep(context.Background()))

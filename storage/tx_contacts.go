@@ -70,23 +70,13 @@ func (t *tx) UpdateContact(before, after *contacts.Contact) error {
 func (t *tx) DeleteContact(c *contacts.Contact) error { return t.Delete(contactKind, c) }
 
 // MergeContacts implements contacts.Tx.
-func (t *tx) MergeContacts(m *contacts.Merge) error {
-	return t.worded(t.Absorb(contactKind, contacts.Merged{ID: m.ID, Before: m.Before, After: m.After, Absorbed: m.Absorbed}))
+func (t *tx) MergeContacts(m *contacts.Merge[contacts.Contact]) error {
+	return t.worded(contactKind.Absorb(t, m))
 }
 
 // Merge implements contacts.Tx.
-func (t *tx) Merge(absorbed uint32) (*contacts.Merge, error) {
-	m, err := t.MergeOf(contactKind, absorbed)
-	if err != nil {
-		return nil, err
-	}
-	return typedMerge(m), nil
-}
-
-func typedMerge(m contacts.Merged) *contacts.Merge {
-	return &contacts.Merge{
-		ID: m.ID, Before: m.Before.(*contacts.Contact), After: m.After.(*contacts.Contact), Absorbed: m.Absorbed.(*contacts.Contact),
-	}
+func (t *tx) Merge(absorbed uint32) (*contacts.Merge[contacts.Contact], error) {
+	return contactKind.MergeOf(t, absorbed)
 }
 
 // UndoMerge implements contacts.Tx.

@@ -6,9 +6,7 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Absorb carries out a merge: Before, which like Absorbed must be a present state, is
-// replaced by After, as Update does it, and Absorbed is no record any more. What After
-// says it has absorbed is what stands for it. Its history stays.
+// Absorb implements contacts.Tx.
 func (t *tx) Absorb(any contacts.AnyKind, m contacts.Merged) error {
 	k, err := t.kind(any)
 	if err != nil {
@@ -41,8 +39,7 @@ func (t *tx) absorb(k *kind, m contacts.Merged) error {
 	return nil
 }
 
-// MergeOf returns how the record with an ordinal was absorbed, or an error of
-// KindNotFound.
+// MergeOf implements contacts.Tx.
 func (t *tx) MergeOf(any contacts.AnyKind, absorbed uint32) (contacts.Merged, error) {
 	k, err := t.kind(any)
 	if err != nil {
@@ -66,11 +63,8 @@ func (t *tx) mergeOf(k *kind, absorbed uint32) (contacts.Merged, error) {
 	return m, readFailure(err)
 }
 
-// Restore makes a record that was absorbed one of its own again under its old ordinal,
-// and replaces before by after, as Update does it. A claim of either that somebody else
-// holds is a *contacts.Taken; what was written before it was found stays, so the closure
-// must fail with it. Where the record belonged to something that is gone, that is an error
-// of KindNotFound.
+// Restore implements contacts.Tx. Where the record belonged to something that is gone, that
+// is an error of KindNotFound.
 func (t *tx) Restore(any contacts.AnyKind, before, after, restored contacts.Record) error {
 	k, err := t.kind(any)
 	if err != nil {

@@ -55,7 +55,7 @@ func changes(t testing.TB, s *storage.Store, after uint64) []contacts.Change {
 
 func history(t testing.TB, s *storage.Store, ordinal uint32) []contacts.HistoryEntry {
 	t.Helper()
-	list, err := s.History(context.Background(), ordinal, 0, 1_000_000)
+	list, err := s.History(context.Background(), &contacts.ContactKind.Shape, ordinal, 0, 1_000_000)
 	require.NoError(t, err)
 	return list
 }
@@ -237,13 +237,13 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 	}}, entries[0])
 	require.Equal(t, contacts.HistoryEntry{Seq: ada.Version, Op: contacts.OpCreate, Author: api, At: at}, entries[1], "a create repeats nothing")
 
-	page, err := s.History(context.Background(), ada.Ordinal, head+1, 10)
+	page, err := s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, head+1, 10)
 	require.NoError(t, err)
 	require.Equal(t, entries[1:], page)
-	page, err = s.History(context.Background(), ada.Ordinal, 0, 1)
+	page, err = s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, 0, 1)
 	require.NoError(t, err)
 	require.Equal(t, entries[:1], page)
-	page, err = s.History(context.Background(), ada.Ordinal, 1, 10)
+	page, err = s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, 1, 10)
 	require.NoError(t, err)
 	require.Empty(t, page)
 }
