@@ -278,7 +278,7 @@ func TestSearchPagesAreStableWhileOthersCome(t *testing.T) {
 // nobody, by any kind of query.
 func TestCandidatesComeFromBleve(t *testing.T) {
 	x, _, _ := newCrowd(t)
-	nobody, err := text.Open(t.Context(), text.Options{Dir: t.TempDir(), Source: newRecords()})
+	nobody, err := text.Open(t.Context(), text.Options{Dir: t.TempDir(), Documents: text.ContactDocuments(newRecords()), Source: newRecords()})
 	require.NoError(t, err)
 	built(t, nobody)
 	full := x.text
