@@ -1,0 +1,96 @@
+package app
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
+)
+
+// rules are the rules of a filter that a value passes, and hardly another.
+func rules(f fields.Field, value any) []object {
+	rule := func(operator string, value any) object {
+		return object{"field": f.Name, "operator": operator, "value": value}
+	}
+	switch f.Type {
+	case fields.FieldMany:
+		return []object{rule("all_of", value)}
+	case fields.FieldDate, fields.FieldInstant:
+		return []object{rule("gte", value), rule("lte", value)}
+	}
+	return []object{rule("eq", value)}
+}
+
+// filter is a filter on a field that the kind has.
+func (f *fieldTest) filter(name string, value any) string {
+	field, known := f.Store.Schema().Of(f.kind.entity).Field(name)
+	require.True(f.t, known, name)
+	text, err := json.Marshal(object{"combinator": "and", "rules": rules(field, value)})
+	require.NoError(f.t, err)
+	return string(text)
+}
+
+// testColumns demands that the record passes a filter on its value and not on another
+// one, that it is counted under the value, and stands in the order of the field.
+func (f *fieldTest) testColumns(record object, other any) {
+	f.t.Helper()
+	value := valueIn(record, f.field.Name)
+	require.True(f.t, f.passes(record, value), "it does not pass a filter on %v", value)
+	if other != nil {
+		require.False(f.t, f.passes(record, other), "it passes a filter on %v", other)
+	}
+	one := json.RawMessage(f.filter("id", record["id"]))
+	counted := f.call("POST", f.kind.path+"/count", object{"filter": one, "facets": []any{f.field.Name}}, 200)
+	facet := counted["facets"].(object)[f.field.Name].(object)
+	want := value
+	if list, is := value.([]any); is {
+		want = list[0]
+	}
+	is := slices.ContainsFunc(facet["values"].([]any), func(v any) bool { return toText(v.(object)["value"]) == toText(want) })
+	require.True(f.t, is, "facets do not count it: %v", facet)
+	f.testSorted(record)
+}
+
+func (f *fieldTest) passes(record object, value any) bool {
+	both := append(rules(f.idField(), record["id"]), rules(f.field, value)...)
+	counted := f.call("POST", f.kind.path+"/count", object{"filter": object{"combinator": "and", "rules": both}}, 200)
+	return counted["count"] == 1.0
+}
+
+func (f *fieldTest) idField() fields.Field {
+	field, known := f.Store.Schema().Of(f.kind.entity).Field("id")
+	require.True(f.t, known)
+	return field
+}
+
+// testSorted demands that both orders of the field put the records in rows of one value
+// each, one order the other way round.
+func (f *fieldTest) testSorted(record object) {
+	f.t.Helper()
+	_, unsorted := f.kind.notSorted[f.field.Name]
+	if unsorted {
+		f.send("GET", query(f.kind.path, "sort", f.field.Name), "application/json", nil, 422)
+		return
+	}
+	rising, falling := f.order(f.field.Name), f.order("-"+f.field.Name)
+	require.Contains(f.t, rising, toText(valueIn(record, f.field.Name)), "sorted")
+	slices.Reverse(falling)
+	require.Equal(f.t, rising, falling, "sorted")
+	require.Len(f.t, slices.Compact(slices.Sorted(slices.Values(rising))), len(rising), "sorted: equal values stand together")
+}
+
+// order are the values of all records in an order, those without left out, equal ones once.
+func (f *fieldTest) order(sort string) (values []string) {
+	f.t.Helper()
+	list := f.call("GET", query(f.kind.path, "sort", sort, "limit", "1000"), nil, 200)
+	for _, r := range list[f.collection()].([]any) {
+		if value := valueIn(r.(object), f.field.Name); value != nil {
+			values = append(values, toText(value))
+		}
+	}
+	return slices.Compact(values)
+}
+
+func (f *fieldTest) collection() string { return f.kind.path[len("/v1/"):] }

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+)
+
+// nth makes the nth of the values of a field, each other than the one before.
+type nth func(n int) any
+
+// kindOfRecord is what the test needs to know of a kind of records. Whoever declares a
+// field adds its values here, and a word by which it is searched; for what a place does
+// not have, the reason.
+type kindOfRecord struct {
+	entity fields.Entity
+	path   string // of its collection
+	fields []fields.Field
+	bare   func(n int) object // what the nth record is made with at least
+	lone   func(n int, but string) object
+	values map[string]nth
+	// answers are the schemas of the API document, of a record and of what is sent.
+	answer, draft string
+	// search is the path under which words find the records, "" for none, and words are
+	// what a field is found by.
+	search string
+	words  map[string]nth
+	// history says that the past is answered, merges that records can be merged.
+	history, merges bool
+	// imported says that the CSV of its list is read back.
+	imported bool
+
+	notRead   reasons // fields that a record does not show itself
+	notSorted reasons
+	notMerged reasons // fields of which a merge takes nothing from the absorbed record
+	notFound  reasons // fields that no words find
+}
+
+// reasons say of fields why a place does not have them.
+type reasons map[string]string
+
+// holds demands that a place has a field. An exception that is not needed fails, too.
+func (r reasons) holds(t *testing.T, field string, so bool, message string) {
+	t.Helper()
+	if why, excepted := r[field]; excepted {
+		require.False(t, so, "%s needs no exception (%s)", field, why)
+		return
+	}
+	require.True(t, so, "%s %s", field, message)
+}
+
+// names are words that no search takes for another.
+var names = []string{"Zainabu", "Wanjiru", "Fitzgerald", "Kowalczyk", "Oyelaran", "Brubeck", "Thunberg", "Quillon"}
+
+func name(suffix string) nth {
+	return func(n int) any { return fmt.Sprint(names[n%len(names)], suffix, n/len(names)) }
+}
+
+func oneOf(list ...any) nth { return func(n int) any { return list[n%len(list)] } }
+
+func textOf(format string) nth { return func(n int) any { return fmt.Sprintf(format, n) } }
+
+func listOf(value nth) nth { return func(n int) any { return []any{value(n)} } }
+
+func day(format string) nth { return func(n int) any { return fmt.Sprintf(format, n%28+1) } }
+
+// kindsOfRecords are all kinds.
+func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
+	const derived, closed = "counted over contacts", "no word"
+	company := func(n int) any { return r.links[n%len(r.links)] }
+	people := &kindOfRecord{
+		entity: fields.EntityContact, path: "/v1/contacts", fields: contacts.StandardFields, answer: "Contact", draft: "ContactInput",
+		search: "/v1/contacts/search", history: true, merges: true, imported: true,
+		bare: func(n int) object { return object{"name": fmt.Sprint("Somebody ", n)} },
+		lone: func(n int, but string) object {
+			if but == "email" {
+				return object{"identifier": fmt.Sprint("lone-", n)}
+			}
+			return object{"email": fmt.Sprintf("lone%d@example.net", n)}
+		},
+		values: map[string]nth{
+			"type": oneOf("lead", "customer"), "name": name(" Full"), "first_name": name("First"), "last_name": name("Last"),
+			"email": textOf("adikinyi%d@example.org"), "phone": textOf("+254712345%03d"), "identifier": textOf("ID-%d"),
+			"country": oneOf("KE", "UG"), "city": name("ville"), "company_id": company, "labels": listOf(textOf("label %d")),
+			"channels": listOf(oneOf("sms", "voice")), "created_at": day("2026-10-%02dT10:00:00.000Z"), "last_seen_at": day("2026-11-%02dT10:00:00.000Z"),
+		},
+		words: map[string]nth{
+			"name": name(" Full"), "first_name": name("First"), "last_name": name("Last"), "email": textOf("adikinyi%d@example.org"),
+			"phone": textOf("+254712345%03d"), "identifier": textOf("ID-%d"), "country": oneOf("Kenya", "Uganda"), "city": name("ville"),
+			"company_id": name(" Works"),
+		},
+		notRead:   reasons{"segment": derived},
+		notSorted: reasons{"labels": "several values", "channels": "several values", "segment": derived},
+		notMerged: reasons{},
+		notFound:  reasons{"type": closed, "labels": closed, "channels": closed, "last_seen_at": closed},
+	}
+	firms := &kindOfRecord{
+		entity: fields.EntityCompany, path: "/v1/companies", fields: contacts.CompanyFields, answer: "WholeCompany", draft: "CompanyInput",
+		bare: func(n int) object { return object{"name": fmt.Sprint("Firm ", n)} },
+		lone: func(n int, _ string) object { return object{"name": fmt.Sprint("Lone ", n)} },
+		values: map[string]nth{
+			"name": name(" Group"), "domains": listOf(textOf("firm%d.example")), "identifier": textOf("ID-%d"), "country": oneOf("KE", "UG"),
+			"city": name("ville"), "labels": listOf(textOf("label %d")), "created_at": day("2026-10-%02dT10:00:00.000Z"),
+		},
+		notRead:   reasons{"contacts_count": derived, "last_seen_at": derived},
+		notSorted: reasons{"domains": "several values", "labels": "several values"},
+		notMerged: reasons{"name": "a company keeps its own"},
+	}
+	return []*kindOfRecord{people, firms}
+}
+
+// attributes are definitions of custom attributes, at least one of every type, with their
+// values.
+var attributes = []struct {
+	definition object
+	value      nth
+}{
+	{object{"type": "text"}, textOf("gold %d")},
+	{object{"type": "number"}, func(n int) any { return 10.5 + float64(n) }},
+	{object{"type": "currency", "currency": "KES"}, func(n int) any { return 100.25 + float64(n) }},
+	{object{"type": "percentage"}, func(n int) any { return 1 + float64(n) }},
+	{object{"type": "link"}, textOf("https://example.org/%d")},
+	{object{"type": "date"}, day("2026-09-%02d")},
+	{object{"type": "list", "options": []any{"red", "blue"}}, oneOf("red", "blue")},
+	{object{"type": "list", "options": []any{"red", "blue"}, "multiple": true}, listOf(oneOf("red", "blue"))},
+	{object{"type": "checkbox"}, oneOf(true, false)},
+	{object{"type": "checkbox", "three_state": true}, oneOf(true, false)},
+}
+
+// define makes the attributes of a kind, and adds their fields and values.
+func (k *kindOfRecord) define(c caller) {
+	c.t.Helper()
+	var types []fields.AttributeType
+	for i, a := range attributes {
+		key := fmt.Sprintf("%s_%d", a.definition["type"], i)
+		c.call("POST", "/v1/attributes", with(with(a.definition, "key", key), "entity", string(k.entity)), 201)
+		field, known := c.Store.Schema().Of(k.entity).Field("attributes." + key)
+		require.True(c.t, known, key)
+		k.fields = append(slices.Clone(k.fields), field)
+		k.values[field.Name] = a.value
+		if field.Type == fields.FieldMany {
+			k.notSorted[field.Name] = "several values"
+		}
+		if k.notFound != nil {
+			k.notFound[field.Name] = "no attribute is found by words"
+		}
+		types = append(types, field.Attribute.Type)
+	}
+	for _, each := range fields.AttributeTypes {
+		require.Contains(c.t, types, each, "no attribute has the type")
+	}
+}
