@@ -101,7 +101,7 @@ func termsOf(c *contacts.Contact, company string) termSet {
 		t.addWord(token.Text)
 		t.add(Form, token.Text)
 	}
-	t.addPlace(c)
+	t.addPlace(c.City, c.Country)
 	for _, piece := range mail.DomainPieces {
 		t.addWord(piece)
 	}
@@ -156,13 +156,13 @@ func (t termSet) addName(token string) {
 	t.addEdges(Edge, token)
 }
 
-// addPlace adds where a contact is, as words and as a place.
-func (t termSet) addPlace(c *contacts.Contact) {
-	for _, token := range words.SearchTokens(c.City) {
+// addPlace adds where a record is, as words and as a place.
+func (t termSet) addPlace(city, country string) {
+	for _, token := range words.SearchTokens(city) {
 		t.addWord(token.Text)
 		t.add(Place, token.Text)
 	}
-	for _, word := range fields.CountryWords(c.Country) {
+	for _, word := range fields.CountryWords(country) {
 		t.addWord(word)
 		t.add(Place, word)
 	}
