@@ -13,11 +13,11 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// reportEvery is after how many rows of the check progress is reported and
-// the context is looked at.
+// reportEvery: after this many rows, the check reports progress and looks whether
+// the context has ended.
 const reportEvery = 4_096
 
-// structure is what the check found in the rows below the header.
+// structure is what the check has found out about the rows below the header.
 type structure struct {
 	rows    int              // from line first on, without blank ones
 	last    int              // line on which the last of all rows begins
@@ -27,8 +27,7 @@ type structure struct {
 	orders     map[contacts.DayOrder]bool
 }
 
-// check reads the rest of the file and returns all faults of its structure at
-// once.
+// check reads the rest of the file. One error names all faults of its structure.
 func check(ctx context.Context, r *reader, m *mapping, o *Options) (structure, error) {
 	found := structure{samples: map[int][]string{}, orders: map[contacts.DayOrder]bool{}}
 	for _, position := range m.unknown {
@@ -53,8 +52,8 @@ func check(ctx context.Context, r *reader, m *mapping, o *Options) (structure, e
 	return found, nil
 }
 
-// dayOrder is the order of days that all days of the file agree with, "" when
-// they give none away.
+// dayOrder returns the order of day and month that fits all dates of the file, ""
+// if more than one order fits.
 func (found *structure) dayOrder() contacts.DayOrder {
 	if len(found.orders) == 1 {
 		for order := range found.orders {
@@ -82,7 +81,7 @@ func readHeader(r *reader) ([]string, error) {
 	return slices.Clone(cells), nil
 }
 
-// readRows reads what follows the header, up to a fatal fault.
+// readRows reads the rows below the header, up to the first fatal fault.
 func (found *structure) readRows(ctx context.Context, r *reader, o *Options) ([]fault.Fault, error) {
 	var faults []fault.Fault
 	for n := 1; ; n++ {
@@ -132,7 +131,7 @@ func (found *structure) count(cells []string, line, first int) {
 	}
 }
 
-// cut keeps an error readable.
+// cut shortens a list of faults to maxFaults, and says how many more there are.
 func cut(faults []fault.Fault) []fault.Fault {
 	if len(faults) <= maxFaults {
 		return faults

@@ -16,7 +16,7 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Column is one column of a file and the field it holds.
+// Column is one column of a file and the field that its cells have.
 type Column struct {
 	Position int    // from 1
 	Field    string // as in filters, "company" and "id" besides; "" when the column is left out
@@ -45,7 +45,8 @@ type mapping struct {
 	faults  []fault.Fault
 }
 
-// mapColumns maps every column that it can; err says what it cannot.
+// mapColumns finds the field of every column. The error names the columns for
+// which there is none.
 func mapColumns(header []string, attributes []*fields.AttributeDefinition, o *Options) *mapping {
 	m := &mapping{header: header, format: formatOf(header), mapped: map[int]string{}, skipped: map[int]bool{}, skipAll: o.SkipUnknown}
 	m.learn(attributes)
@@ -54,9 +55,9 @@ func mapColumns(header []string, attributes []*fields.AttributeDefinition, o *Op
 	return m
 }
 
-// learn collects the names under which fields are known: aliases, then labels
-// and keys of attributes, then the standard fields, the later over the
-// earlier. Two attributes of one plain name have none.
+// learn collects the names of fields: first the aliases, then the labels and keys
+// of attributes, then the standard fields. A later name replaces an equal earlier
+// one. If two attributes have the same plain name, neither is found by it.
 func (m *mapping) learn(attributes []*fields.AttributeDefinition) {
 	schema := contacts.NewSchema(fields.DefaultSettings(), attributes)
 	m.fields = map[string]fields.Field{}
@@ -81,7 +82,7 @@ func (m *mapping) learn(attributes []*fields.AttributeDefinition) {
 	delete(m.known, "")
 }
 
-// ambiguous is in the place of a field where a plain name has two.
+// ambiguous stands for the field of a plain name that two attributes have.
 const ambiguous = "?"
 
 func learnOnce(names map[string]string, plain, field string) {
@@ -91,7 +92,7 @@ func learnOnce(names map[string]string, plain, field string) {
 	names[plain] = field
 }
 
-// plain folds the name of a column to its letters and digits.
+// plain reduces the name of a column to its letters and digits, in lower case.
 func plain(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -119,11 +120,11 @@ func (m *mapping) readOptions(o *Options) {
 	}
 }
 
-// mapPath names a map as the caller gave it.
+// mapPath is the path, for a fault, of an entry of Options.Map.
 func mapPath(column, field string) string { return fmt.Sprintf("--map %q", column+"="+field) }
 
-// noField says which field a caller may have meant instead of one that contacts
-// do not have.
+// noField is the fault of a field that contacts do not have. It names the field
+// that the caller may have meant.
 func (m *mapping) noField(field string) string {
 	names := slices.Sorted(maps.Keys(m.fields))
 	for _, name := range names {
@@ -138,7 +139,7 @@ func (m *mapping) noField(field string) string {
 	return fault + "the fields are " + strings.Join(slices.Sorted(maps.Keys(m.fields)), ", ")
 }
 
-// named returns the field that a caller means.
+// named returns the field for a name that the caller gave.
 func (m *mapping) named(field string) (string, bool) {
 	for _, name := range []string{field, fields.AttributePrefix + field} {
 		if _, ok := m.fields[name]; ok {
@@ -148,8 +149,8 @@ func (m *mapping) named(field string) (string, bool) {
 	return "", false
 }
 
-// find returns the positions of the columns that a caller means, by name or
-// by position.
+// find returns the indexes of the columns for a name or a position (from 1) that
+// the caller gave.
 func (m *mapping) find(path, column string) []int {
 	var positions []int
 	for i, name := range m.header {
@@ -171,8 +172,8 @@ func (m *mapping) fault(path, detail string) {
 	m.faults = append(m.faults, fault.Fault{Path: path, Detail: detail})
 }
 
-// severalColumns are the fields of which a file often has several columns. Of
-// each row the first counts that has a value.
+// severalColumns are the fields that often have several columns in a file. Each
+// row gets the value of the first column that is not empty.
 var severalColumns = []string{"email", "phone"}
 
 func (m *mapping) mapAll() {
@@ -204,8 +205,8 @@ func (m *mapping) mapAll() {
 
 func (c Column) isRead() bool { return c.Field != "" }
 
-// fieldOf finds the field of a column; it is not known when nobody has said
-// what it holds.
+// fieldOf finds the field of a column. known is false if no name or format says
+// what the column has.
 func (m *mapping) fieldOf(c *Column, name string) (known bool) {
 	if field, ok := m.mapped[c.Position]; ok {
 		c.Field = field
@@ -225,8 +226,9 @@ func (m *mapping) fieldOf(c *Column, name string) (known bool) {
 	return known || m.format != nil
 }
 
-// dropCompanyID leaves out the ids of companies where their names are there,
-// too: names are unique, and may have been changed in the file.
+// dropCompanyID leaves out the column of company ids if there is a column of
+// company names. The names are unique, and somebody may have changed them in the
+// file.
 func (m *mapping) dropCompanyID() {
 	if !slices.ContainsFunc(m.columns, func(c Column) bool { return c.Field == "company" }) {
 		return
@@ -238,7 +240,8 @@ func (m *mapping) dropCompanyID() {
 	}
 }
 
-// checkTwice refuses a field in two columns, where it is not clear which counts.
+// checkTwice refuses a field that two columns have, if it is not clear which one
+// counts.
 func (m *mapping) checkTwice() {
 	holder := map[string]int{} // field -> position of its column
 	for _, c := range m.columns {
@@ -253,8 +256,8 @@ func (m *mapping) checkTwice() {
 	}
 }
 
-// reading are the columns that are read, those of one field in the order in
-// which they count.
+// reading returns the columns that are read. Of several columns of one field, the
+// one that counts first is first.
 func (m *mapping) reading() []Column {
 	list := slices.DeleteFunc(slices.Clone(m.columns), func(c Column) bool { return !c.isRead() })
 	slices.SortStableFunc(list, func(a, b Column) int { return cmp.Compare(a.rank, b.rank) })
@@ -263,9 +266,9 @@ func (m *mapping) reading() []Column {
 
 func columnPath(position int) string { return fmt.Sprintf("column %d", position) }
 
-// err is the one error over all columns that cannot be mapped, with what the
-// samples of the unknown ones look like; nil when there is none. A column that
-// is empty in every row is left out.
+// err returns one error for all columns without a field, nil if there is none. It
+// says what the cells of an unknown column look like. A column that is empty in
+// every row does not count.
 func (m *mapping) err(found *structure) error {
 	for _, position := range m.unknown {
 		if samples := found.samples[position]; len(samples) > 0 || !slices.ContainsFunc(m.columns, Column.isRead) {

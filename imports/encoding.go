@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// charsetNamed returns an encoding of one byte a character by its name, in any
+// charsetNamed returns an encoding of one byte per character by its name, in any
 // case and punctuation: "windows-1252", "ISO 8859-15", "cp1250". ISO 8859-1 is
-// read as windows-1252, as browsers do: programs name the one and mean the other.
+// read as windows-1252, as browsers do, because programs often confuse the two.
 func charsetNamed(name string) (*charmap.Charmap, bool) {
 	name = plain(name)
 	if digits, ok := strings.CutPrefix(name, "cp"); ok {
@@ -27,8 +27,9 @@ func charsetNamed(name string) (*charmap.Charmap, bool) {
 	return nil, false
 }
 
-// probable is the name of the encoding that bytes are most likely in, "" when
-// nothing shows. It is windows-1252 where that and ISO 8859-1 would do.
+// probable returns the name of the encoding that the bytes are most likely in, ""
+// if they do not tell. If windows-1252 and ISO 8859-1 are both possible, it is
+// windows-1252.
 func probable(text []byte) string {
 	name := chardet.Detect(text).Encoding
 	if c, known := charsetNamed(name); known && c == charmap.Windows1252 {

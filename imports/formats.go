@@ -9,16 +9,15 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// format is how a program writes the contacts that it exports. What its files
-// have in columns that are not named here is left out, unless the workspace has
-// an attribute of the name.
+// format says how a known program exports contacts. Columns that are not named
+// here are left out, unless the workspace has an attribute with the name.
 type format struct {
 	name  string
 	marks []string // names of columns by which its files are known, folded by plain
-	// columns says what the columns hold. Those of one field stand in the order
-	// in which they count.
+	// columns are the fields of the columns. Of several columns of one field,
+	// the one that counts first is first.
 	columns []formatColumn
-	// localTimes says that its times have no offset and are local ones.
+	// localTimes says that its times have no offset, and are local times.
 	localTimes bool
 }
 
@@ -30,7 +29,8 @@ type formatColumn struct {
 	joined bool
 }
 
-// formats are the known ones. A file is of the first whose marks it all has.
+// formats are the known formats. A file has the first format whose marks are all
+// in its header.
 var formats = []format{
 	{
 		name: "Google Contacts", marks: []string{"givenname", "familyname", "groupmembership"},
@@ -78,7 +78,7 @@ var formats = []format{
 	},
 }
 
-// googleColumns are those that the older and the newer form share.
+// googleColumns are the columns that both forms of Google's files have.
 func googleColumns(company string) []formatColumn {
 	columns := []formatColumn{{name: company, field: "company"}}
 	for _, n := range []string{"1", "2", "3", "4", "5"} {
@@ -105,8 +105,8 @@ func hubspot(id string) format {
 	}
 }
 
-// formatOf returns the format that the header of a file gives away, nil for
-// none.
+// formatOf returns the format of a file with the given header, nil for an unknown
+// one.
 func formatOf(header []string) *format {
 	names := map[string]bool{}
 	for _, name := range header {
@@ -122,7 +122,7 @@ func formatOf(header []string) *format {
 	return nil
 }
 
-// take says what a column holds, if the format knows it.
+// take returns the field of a column, if the format knows the column.
 func (f *format) take(c *Column, name string) bool {
 	at := slices.IndexFunc(f.columns, func(known formatColumn) bool { return known.name == plain(name) })
 	if at < 0 {
@@ -134,8 +134,8 @@ func (f *format) take(c *Column, name string) bool {
 	return true
 }
 
-// finish names a contact without a name by its company, as the programs show
-// it; see contacts.FileRules.CompanyNames.
+// finish gives a contact without a name the name of its company, as the programs
+// show it; see contacts.FileRules.CompanyNames.
 func (f *format) finish(d fields.Draft) {
 	for _, key := range []string{"name", "first_name", "last_name"} {
 		if d[key] != nil {
@@ -153,8 +153,8 @@ func firstOfGoogle(text string) string {
 	return strings.TrimSpace(first)
 }
 
-// googleLabels takes the labels of Google apart; those that everybody has are
-// none.
+// googleLabels splits a cell with labels of Google. It leaves out the labels that
+// every contact has.
 func googleLabels(text string) []string {
 	var labels []string
 	for label := range strings.SplitSeq(text, ":::") {
@@ -170,7 +170,7 @@ func googleLabels(text string) []string {
 	return labels
 }
 
-// noExchange leaves out the addresses that Exchange has instead of e-mails.
+// noExchange leaves out the addresses that Exchange writes instead of e-mails.
 func noExchange(text string) string {
 	if strings.HasPrefix(strings.ToLower(text), "/o=") {
 		return ""
@@ -178,8 +178,8 @@ func noExchange(text string) string {
 	return text
 }
 
-// lifecycleStage is the type of a contact in a stage. Stages that HubSpot's
-// customers make themselves, and Other, tell no type.
+// lifecycleStage returns the type for a lifecycle stage of HubSpot. There is none
+// for Other and for stages that a company has made itself.
 func lifecycleStage(text string) string {
 	switch plain(text) {
 	case "subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity":
@@ -190,7 +190,7 @@ func lifecycleStage(text string) string {
 	return ""
 }
 
-// quotedList takes a list apart that is CSV itself: "VIP","Blog".
+// quotedList splits a list that is written as CSV: "VIP","Blog".
 func quotedList(text string) []string {
 	r := csv.NewReader(strings.NewReader(text))
 	r.LazyQuotes, r.TrimLeadingSpace = true, true

@@ -2,9 +2,9 @@ package imports
 
 import "github.com/ndoto/kundi/contacts"
 
-// aliases are names of columns that other systems write, folded by plain, and
-// "" for those that Kundi sets itself. An attribute of the same key or label
-// wins over them.
+// aliases are the fields for names of columns that other programs write. The names
+// are reduced by plain. The field is "" for a value that Kundi sets itself. An
+// attribute with the same key or label replaces an alias.
 var aliases = map[string]string{
 	"externalid": "identifier", "customerid": "identifier", "contactid": "identifier", "userid": "identifier", "recordid": "identifier", "uuid": "identifier",
 	"fullname": "name", "displayname": "name", "contactname": "name",
@@ -22,8 +22,8 @@ var aliases = map[string]string{
 	"blocked": "", "updatedat": "", "version": "", "absorbed": "",
 }
 
-// writableFields are the standard fields that a file may give. "id" is the id
-// of a contact that is there, or else its identifier.
+// writableFields are the standard fields that a file may set. "id" is the id of an
+// existing contact, or else an identifier.
 func writableFields() []string {
 	fields := []string{"company"}
 	for _, f := range contacts.StandardFields {

@@ -6,48 +6,51 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// Limits of a file.
+// The limits of a file.
 const (
 	MaxRowSize = 1 << 20 // bytes of one row
 	MaxColumns = 1_000
-	// maxBatchBytes ends a batch of long rows, which then takes at most this
-	// and one row more, well below what a server accepts at once.
+	// maxBatchBytes ends a batch of long rows. A batch has at most this many
+	// bytes and one more row, which is well below what a server accepts.
 	maxBatchBytes = 2 << 20
-	// maxFaults is how many faults of its structure an error lists.
+	// maxFaults is how many faults an error lists at most.
 	maxFaults = 20
 )
 
-// Options say how a file is to be read. The zero value reads a file whose
-// header names every column in a way that Kundi knows.
+// Options say how a file is read. The zero value reads a file in which Kundi knows
+// the name of every column.
 type Options struct {
-	// Map gives columns the field they hold, Skip leaves columns out. A column
-	// is its name in the header or its position from 1; a field is named as
-	// in filters, an attribute also by its key alone. Errors repeat these.
+	// Map says which fields columns have, as column: field. Skip lists columns
+	// to leave out. A column is given by its name in the header or by its
+	// position from 1. A field is named as in filters; an attribute may also be
+	// named by its key alone. Errors repeat these names.
 	Map  map[string]string
 	Skip []string
-	// SkipUnknown leaves out every column that is not known and not mapped.
+	// SkipUnknown leaves out every column that is neither known nor in Map.
 	SkipUnknown bool
-	// Rules say how the cells are read. A DayOrder that nobody has given is
-	// taken from the file, when it gives one away.
+	// Rules say how the cells are read. If DayOrder is not set, it is found
+	// from the dates of the file, if they allow only one order.
 	Rules contacts.FileRules
-	// Encoding of a file that is not in Unicode, like "windows-1252"; "" is
-	// UTF-8, or UTF-16 with a byte order mark.
+	// Encoding is the encoding of a file that is not in Unicode, such as
+	// "windows-1252". "" means UTF-8, or UTF-16 with a byte order mark.
 	Encoding string
-	// Delimiter between columns: comma, semicolon or tab. 0 finds it out.
+	// Delimiter is the character between columns: comma, semicolon or tab. If
+	// it is 0, the header decides.
 	Delimiter rune
-	// FromLine leaves out the rows before this line of the file.
+	// FromLine leaves out the rows before this line of the file. Lines count
+	// from 1.
 	FromLine int
-	// BatchSize is the number of rows of one batch: contacts.MaxBatch when 0.
+	// BatchSize is the number of rows in a batch, contacts.MaxBatch by default.
 	BatchSize int
-	// Rejects gets a CSV of line, field and reason for every row that was
-	// refused, nil for nowhere.
+	// Rejects receives a CSV with line, field and reason for each fault of a
+	// refused row, and for each field that was left out. It may be nil.
 	Rejects io.Writer
-	// Progress is called now and then, from the goroutine that called New or
-	// Run. May be nil.
+	// Progress is called now and then, by the goroutine that called New or Run.
+	// It may be nil.
 	Progress func(Progress)
 }
 
-// Phase is a part of the work.
+// Phase is a phase of an import.
 type Phase string
 
 // The phases of an import.
@@ -56,7 +59,7 @@ const (
 	Importing Phase = "importing" // Done and Total are rows
 )
 
-// Progress says how far an import has come.
+// Progress says how far a phase of an import has come. See Phase for the units.
 type Progress struct {
 	Phase Phase
 	Done  int64

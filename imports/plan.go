@@ -8,15 +8,15 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// Plan is a file that was found sound, with a field for each of its columns.
-// It is for one goroutine.
+// Plan is a file whose structure is right and whose columns have a field. It is
+// not safe for concurrent use.
 type Plan struct {
-	// Rows is how many rows there are to import, without blank ones and those
+	// Rows is the number of rows to import. It leaves out blank rows and those
 	// before Options.FromLine.
 	Rows    int
 	Columns []Column
-	// Program is the one that has written the file, by its columns; "" when
-	// nobody knows.
+	// Program is the name of the program that has written the file, as its
+	// columns show, such as "HubSpot". It is "" if it is not known.
 	Program string
 
 	reading []Column // those that are read
@@ -26,14 +26,16 @@ type Plan struct {
 	options Options
 }
 
-// New checks a whole file and returns the plan to import it. The attributes
-// are those that contacts have. Errors that the file's owner can mend are
-// *fault.Error of KindInvalid and name lines and columns, never values of the file:
-// type "invalid-file" for a damaged file, with all faults of its structure
-// that can be found, "invalid-columns" for columns without a field.
+// New checks a whole file and returns the plan to import it. attributes are the
+// attributes of contacts.
 //
-// The file is read from its beginning, once now and once by Run; it must not
-// change between.
+// If the file or the options are wrong, the error is a *fault.Error of
+// KindInvalid. Its type is "invalid-file" for a damaged file, with all faults of
+// the structure, or "invalid-columns" for columns without a field. It names lines
+// and columns, and never repeats a value of the file.
+//
+// New reads the file from its beginning, and Run reads it again. The file must not
+// change in between.
 func New(ctx context.Context, file io.ReadSeeker, attributes []*fields.AttributeDefinition, options Options) (*Plan, error) {
 	s, err := openSource(file, &options)
 	if err != nil {
@@ -56,7 +58,7 @@ func New(ctx context.Context, file io.ReadSeeker, attributes []*fields.Attribute
 		return nil, err
 	}
 	if options.FromLine > found.last {
-		return nil, &fault.Error{Kind: fault.KindInvalid, Type: "invalid-line", Message: "The file ends before the line to begin from."}
+		return nil, &fault.Error{Kind: fault.KindInvalid, Type: "invalid-line", Message: "The file ends before the line from which to begin."}
 	}
 	if options.Rules.DayOrder == "" {
 		options.Rules.DayOrder = found.dayOrder()

@@ -10,10 +10,10 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// maxSamples is how many cells of an unknown column are looked at.
+// maxSamples is how many cells of an unknown column are examined.
 const maxSamples = 200
 
-// proposal says what to do about a column that is not known, by what its cells
+// proposal says what to do about an unknown column. It depends on what the cells
 // look like.
 func (m *mapping) proposal(position int, samples []string) string {
 	looks, field := looksLike(samples)
@@ -32,7 +32,8 @@ func (m *mapping) holds(field string) bool {
 
 var emailShape = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@.]+$`)
 
-// looksLike returns what nine of ten cells look like, and the field for it.
+// looksLike returns what at least nine of ten cells look like, such as e-mail
+// addresses, and the field for it.
 func looksLike(samples []string) (what, field string) {
 	for _, shape := range []struct {
 		what, field string
@@ -55,8 +56,8 @@ func looksLike(samples []string) (what, field string) {
 	return "", ""
 }
 
-// isPhoneShaped reports whether a text has the digits of a phone number and
-// begins as one does: other long numbers do not begin with + or 0.
+// isPhoneShaped reports whether a text has as many digits as a phone number and
+// begins with + or 0. Other long numbers do not begin so.
 func isPhoneShaped(text string) bool {
 	digits := 0
 	for _, r := range text {

@@ -5,9 +5,9 @@ import (
 	"io"
 )
 
-// quoteTrimmer leaves out the blanks between a separator and a quoted cell,
-// which RFC 4180 does not allow and people write all the same: encoding/csv
-// would take the quote for a part of the cell. Everything else passes as it is.
+// quoteTrimmer removes the blanks between a separator and a quoted cell. People
+// write such blanks, although RFC 4180 does not allow them, and encoding/csv would
+// take the quote for a part of the cell. All other bytes stay as they are.
 type quoteTrimmer struct {
 	from      io.Reader
 	delimiter byte
@@ -19,7 +19,7 @@ type quoteTrimmer struct {
 	err       error
 }
 
-// cellState is where in a cell the last byte was.
+// cellState says where in a cell the last byte was.
 type cellState uint8
 
 const (
@@ -30,7 +30,8 @@ const (
 	cellQuoteEnd                  // behind the last quote and blanks
 )
 
-// maxBlanks is how many blanks are held back; more are part of the cell.
+// maxBlanks is how many blanks before a quote are removed. If there are more, all
+// are part of the cell.
 const maxBlanks = 4 << 10
 
 func newQuoteTrimmer(from io.Reader, delimiter rune) *quoteTrimmer {
@@ -62,8 +63,8 @@ func (t *quoteTrimmer) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// plain returns how many bytes from the beginning on pass as they are and leave
-// the state as it is.
+// plain returns how many bytes at the start can be copied without changing the
+// state.
 func (t *quoteTrimmer) plain(text []byte) int {
 	at := 0
 	switch t.state {
@@ -78,8 +79,8 @@ func (t *quoteTrimmer) plain(text []byte) int {
 	return at
 }
 
-// take moves on by one byte. Separators, quotes and blanks are ASCII, so the
-// bytes of other characters are never one of them.
+// take processes one byte. Separators, quotes and blanks are ASCII, so no byte of
+// another character looks like one of them.
 func (t *quoteTrimmer) take(c byte) {
 	blank := (c == ' ' || c == '\t') && c != t.delimiter
 	ends := c == t.delimiter || c == '\n' || c == '\r'
@@ -119,7 +120,7 @@ func (t *quoteTrimmer) take(c byte) {
 	t.out = append(t.out, c)
 }
 
-// pass passes on the blanks that were held back.
+// pass copies the blanks that were held back.
 func (t *quoteTrimmer) pass() {
 	t.out = append(t.out, t.blanks...)
 	t.blanks = t.blanks[:0]

@@ -10,8 +10,8 @@ import (
 	"github.com/ndoto/kundi/fault"
 )
 
-// reader reads the rows of a source one by one, the header first. Blank lines
-// are skipped.
+// reader reads the rows of a source one by one, the header first. It skips blank
+// lines.
 type reader struct {
 	source *source
 	csv    *csv.Reader
@@ -19,8 +19,8 @@ type reader struct {
 	line   int // on which the last row began
 }
 
-// newReader returns a reader at the header. Rows are valid until the next
-// call of next when reuse is set.
+// newReader returns a reader that is at the header. If reuse is true, a row is
+// valid only until the next call of next.
 func newReader(s *source, reuse bool) (*reader, error) {
 	text, err := s.open()
 	if err != nil {
@@ -34,7 +34,7 @@ func newReader(s *source, reuse bool) (*reader, error) {
 }
 
 // next returns the cells of the next row and the line on which it begins, or
-// io.EOF. After a *rowFault reading may go on, unless it is fatal.
+// io.EOF. After a *rowFault that is not fatal, the caller may read on.
 func (r *reader) next() (cells []string, line int, err error) {
 	cells, err = r.csv.Read()
 	r.guard.left = MaxRowSize
@@ -50,10 +50,10 @@ func (r *reader) next() (cells []string, line int, err error) {
 	return cells, r.line, nil
 }
 
-// offset is how far the reader has come, in bytes of UTF-8.
+// offset returns how many bytes of UTF-8 the reader has read.
 func (r *reader) offset() int64 { return r.csv.InputOffset() }
 
-// explain turns an error of encoding/csv into one that says what to do.
+// explain turns an error of encoding/csv into one that says how to mend the file.
 func (r *reader) explain(err error) error {
 	var parse *csv.ParseError
 	switch {
@@ -74,7 +74,7 @@ func (r *reader) explain(err error) error {
 	}
 }
 
-// rowFault is what is wrong with the structure of one row.
+// rowFault is a fault in the structure of one row.
 type rowFault struct {
 	line   int
 	detail string
@@ -87,8 +87,8 @@ func (f *rowFault) fault() fault.Fault {
 	return fault.Fault{Path: fmt.Sprintf("line %d", f.line), Detail: f.detail}
 }
 
-// guard ends the reading of a row that has no end: encoding/csv would keep
-// the rest of the file in memory after a quote that is never closed.
+// guard stops the reading of a row that is too long. After a quote that is never
+// closed, encoding/csv would keep the rest of the file in memory.
 type guard struct {
 	from io.Reader
 	left int // bytes until the row is too long
@@ -105,8 +105,8 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// isBlank reports whether a row has no value at all, as spreadsheets leave
-// them behind.
+// isBlank reports whether all cells of a row are empty. Spreadsheets often write
+// such rows.
 func isBlank(cells []string) bool {
 	for _, cell := range cells {
 		if strings.TrimSpace(cell) != "" {

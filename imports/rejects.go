@@ -11,13 +11,14 @@ import (
 	"github.com/ndoto/kundi/sheets"
 )
 
-// rejects writes the report of refused rows, and of fields that were left
-// out: line, field and reason, never a value.
+// rejects writes the report of refused rows and of fields that were left out. Each
+// line has the line of the file, the field and the reason, and never a value.
 type rejects struct {
 	file    *sheets.Writer
 	started bool
-	// lines are those that have made a contact, nil when nobody reads the
-	// report. Nothing else of the rows is kept in memory.
+	// lines has, by the id of a contact, the line of the file that has made it.
+	// It is nil if nobody reads the report. Nothing else of the rows is kept in
+	// memory.
 	lines map[contacts.ID]int
 }
 
@@ -28,14 +29,14 @@ func newRejects(w io.Writer) *rejects {
 	return &rejects{file: sheets.NewWriter(w), lines: map[contacts.ID]int{}}
 }
 
-// made remembers which line has made a contact.
+// made stores which line has made a contact.
 func (r *rejects) made(id contacts.ID, line int) {
 	if r.lines != nil {
 		r.lines[id] = line
 	}
 }
 
-// refused reports a refused row, a line of the report for each of its faults.
+// refused reports a refused row. Each of its faults is one line of the report.
 func (r *rejects) refused(line int, err error) error {
 	var e *fault.Error
 	switch {
@@ -80,8 +81,8 @@ func (r *rejects) write(line int, field, reason string) error {
 
 func (r *rejects) flush() error { return r.file.Flush() }
 
-// holders names the contacts that a conflict is with: by their line where this
-// file has made them, for after a dry run their ids exist no more.
+// holders names the contacts that a row conflicts with. A contact that this file
+// has made is named by its line, because after a dry run its id does not exist.
 func (r *rejects) holders(e *fault.Error) string {
 	if len(e.ContactIDs) == 0 {
 		return ""

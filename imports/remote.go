@@ -13,20 +13,22 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// Path is where the socket of a running server takes rows.
+// Path is the path of the request that sends rows to the socket of a running
+// server.
 const Path = "/import"
 
-// maxRequest bounds the body of a request, in bytes: a batch ends after
-// maxBatchBytes and one row, which JSON makes longer.
+// maxRequest is the largest body of a request, in bytes. A batch has at most
+// maxBatchBytes and one row, and JSON makes it longer.
 const maxRequest = 64 << 20
 
-// request is a batch on its way to a running server.
+// request is a batch that is sent to a running server.
 type request struct {
 	Contacts []fields.Draft     `json:"contacts"`
 	Rules    contacts.FileRules `json:"rules"`
 }
 
-// reply is what became of the rows, or why the batch as a whole was refused.
+// reply has the outcome of each row, or the reason why the whole batch was
+// refused.
 type reply struct {
 	Results []result `json:"results,omitempty"`
 	Error   *failure `json:"error,omitempty"`
@@ -39,7 +41,7 @@ type result struct {
 	LeftOut []fault.Fault   `json:"left_out,omitempty"`
 }
 
-// failure is a fault.Error, whole but for its cause.
+// failure is a fault.Error without its cause, as JSON.
 type failure struct {
 	Kind       fault.ErrorKind `json:"kind"`
 	Type       string          `json:"type"`
@@ -67,9 +69,9 @@ func (f *failure) err() error {
 	return &fault.Error{Kind: f.Kind, Type: f.Type, Message: f.Message, Faults: f.Faults, Field: f.Field, ContactIDs: f.ContactIDs}
 }
 
-// Handler takes batches from Through and hands them to an Upserter. It belongs
-// on the socket of the folder's owner. Failed is told of errors that are not
-// the sender's.
+// Handler receives the batches that Through sends, and passes them to an Upserter.
+// A server serves it on its socket, which only the owner of the folder can open.
+// failed is called with errors that the sender did not cause.
 func Handler(to Upserter, failed func(error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in request
@@ -88,13 +90,13 @@ func Handler(to Upserter, failed func(error)) http.Handler {
 			out.Results[i] = result{Status: o.Status, ID: o.ID, Error: failureOf(o.Err), LeftOut: o.LeftOut}
 		}
 		w.Header().Set("Content-Type", "application/json")
-		// A client that is gone does the batch again.
+		// A client that has gone away sends the batch again later.
 		_ = json.NewEncoder(w).Encode(out)
 	})
 }
 
-// Through returns the Upserter that writes through a running server, by a
-// client of its socket.
+// Through returns an Upserter that sends batches to a running server. client is a
+// client of the server's socket.
 func Through(client *http.Client) Upserter { return remoteUpserter{client} }
 
 type remoteUpserter struct{ client *http.Client }

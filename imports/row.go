@@ -16,9 +16,9 @@ type row struct {
 	spare int // e-mails and phone numbers beyond the first
 }
 
-// rowOf turns the cells of a row into a draft. Empty cells give nothing: they
-// leave the contact as it is. Of several columns of a field the first that has
-// a value counts; p.reading has them in that order.
+// rowOf turns the cells of a row into a draft. An empty cell leaves the field of
+// the contact as it is. If a field has several columns, the first one with a value
+// counts; p.reading has them in that order.
 func (p *Plan) rowOf(line int, cells []string) row {
 	r := row{line: line, draft: make(fields.Draft, len(p.reading))}
 	var attributes map[string]any
@@ -51,7 +51,8 @@ func (p *Plan) rowOf(line int, cells []string) row {
 	return r
 }
 
-// isKeyless reports whether nothing says whose row it is.
+// isKeyless reports whether a row has no id, identifier, e-mail and phone, so that
+// no contact can be found by it.
 func (r row) isKeyless() bool {
 	for _, key := range []string{"id", "identifier", "email", "phone"} {
 		if r.draft[key] != nil {
@@ -61,7 +62,7 @@ func (r row) isKeyless() bool {
 	return true
 }
 
-// joined puts two texts behind each other.
+// joined joins two texts.
 func joined(before, value any) any {
 	a, isText := before.(string)
 	b, both := value.(string)
@@ -71,7 +72,7 @@ func joined(before, value any) any {
 	return a + " " + b
 }
 
-// value reads a cell, nil for none.
+// value returns the value of a cell, nil if there is none.
 func (c *Column) value(cell string) any {
 	text := strings.TrimSpace(sheets.Unguard(cell))
 	if text != "" && c.clean != nil {
@@ -83,8 +84,7 @@ func (c *Column) value(cell string) any {
 	return c.cell(text)
 }
 
-// isPlaceholder reports whether a text is what people and programs write where
-// there is nothing to write.
+// isPlaceholder reports whether a text stands for no value, such as "n/a".
 func isPlaceholder(text string) bool {
 	if len(text) > len("undefined") {
 		return false
@@ -99,12 +99,12 @@ func isPlaceholder(text string) bool {
 // yearless is a birthday without a year: --05-12, as Google writes it.
 var yearless = regexp.MustCompile(`^--\d{1,2}-?\d{1,2}$`)
 
-// isYearless reports whether a text is a day without a year, which no field has
-// room for.
+// isYearless reports whether a text is a day without a year. No field can store
+// one.
 func isYearless(text string) bool { return strings.HasPrefix(text, "--") && yearless.MatchString(text) }
 
-// isFormal reports whether the values of a field have a form of their own, so
-// that no placeholder can be one.
+// isFormal reports whether the values of a field have a fixed form, so that a
+// placeholder cannot be a value.
 func isFormal(f fields.Field) bool {
 	switch f.Type {
 	case fields.FieldEmail, fields.FieldPhone, fields.FieldLink, fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
@@ -113,9 +113,9 @@ func isFormal(f fields.Field) bool {
 	return f.Name == "country" || f.Name == "type"
 }
 
-// cellOf returns how the cells of a field are read, nil for no value. Whatever
-// the domain coerces from text is left to it. Lists are taken apart by split,
-// nil for the way in which we write them.
+// cellOf returns the function that reads the cells of a field. The function
+// returns nil for no value. It leaves to the domain what the domain coerces from
+// text. split splits lists; nil stands for the form that Kundi writes.
 func cellOf(f fields.Field, split func(string) []string) func(string) any {
 	switch f.Type {
 	case fields.FieldMany:
@@ -126,7 +126,7 @@ func cellOf(f fields.Field, split func(string) []string) func(string) any {
 	case fields.FieldCheckbox:
 		return checkboxCell
 	case fields.FieldPhone, fields.FieldNumber, fields.FieldCurrency:
-		// Spreadsheets are told with an apostrophe that digits are text.
+		// People write an apostrophe to tell a spreadsheet that digits are text.
 		return func(text string) any { return strings.TrimPrefix(text, "'") }
 	case fields.FieldText, fields.FieldOption:
 		return func(text string) any { return oneLine(text) }
@@ -134,7 +134,7 @@ func cellOf(f fields.Field, split func(string) []string) func(string) any {
 	return func(text string) any { return text }
 }
 
-// oneLine puts a blank in the place of line breaks and tabs.
+// oneLine replaces line breaks and tabs by blanks.
 func oneLine(text string) string {
 	if !strings.ContainsFunc(text, unicode.IsControl) {
 		return text
@@ -142,7 +142,7 @@ func oneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' }), " ")
 }
 
-// listOf are the members of a cell that have a value; nil when there are none.
+// listOf returns the members of a list that have a value, nil if there are none.
 func listOf(members []string) any {
 	var list []any
 	for _, member := range members {
@@ -156,8 +156,8 @@ func listOf(members []string) any {
 	return list
 }
 
-// checkboxCell reads yes and no, which spreadsheets have, beside what every
-// checkbox takes.
+// checkboxCell reads the yes and no of spreadsheets, too. Other texts are left to
+// the domain.
 func checkboxCell(text string) any {
 	switch strings.ToLower(text) {
 	case "yes", "y":

@@ -13,34 +13,34 @@ import (
 	"github.com/ndoto/kundi/workers"
 )
 
-// Summary is what became of the rows.
+// Summary counts the outcomes of the rows.
 type Summary struct {
 	Created   int
 	Updated   int
 	Unchanged int
 	Refused   int
-	// LeftOut is how many fields of rows that were taken could not be and were
-	// left out; see contacts.FileRules.
+	// LeftOut is the number of fields that were left out because their value was
+	// not valid, in rows that were imported; see contacts.FileRules.
 	LeftOut int
-	// Spare is how many rows have e-mails or phone numbers beyond the first,
-	// which a contact has no room for.
+	// Spare is the number of rows with several e-mails or phone numbers. A
+	// contact gets only the first.
 	Spare int
-	// Keyless is how many contacts were made of rows with no id, identifier,
-	// e-mail and phone. They are made again each time.
+	// Keyless is the number of contacts that were made from rows without id,
+	// identifier, e-mail and phone. Each import makes them again.
 	Keyless int
-	// NextLine is the line to resume from after an error (Options.FromLine);
-	// 0 when all rows are done.
+	// NextLine is the line from which to resume after an error, for
+	// Options.FromLine. It is 0 if all rows are done.
 	NextLine int
 }
 
-// Done is the number of rows that were dealt with.
+// Done returns the number of rows that are done, whatever their outcome.
 func (s Summary) Done() int { return s.Created + s.Updated + s.Unchanged + s.Refused }
 
-// Run imports the rows, in their order, in batches; the next batch is read
-// while one is written. Rows that are refused are reported and counted, the
-// others go on. An error ends the run, as does the context: the summary then
-// says what was done and from which line to resume. Doing rows twice changes
-// nothing.
+// Run imports the rows in batches, in the order of the file. It reads the next
+// batch while one is written. A refused row is reported and counted, and the run
+// goes on. The run ends early with an error or when ctx ends. Then the summary
+// says what was done and from which line to resume. To import a row twice does no
+// harm.
 func (p *Plan) Run(ctx context.Context, to Upserter) (Summary, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	batches := make(chan []row, 1)
@@ -69,7 +69,8 @@ func (p *Plan) Run(ctx context.Context, to Upserter) (Summary, error) {
 	return r.summary, err
 }
 
-// read sends the rows in batches until the file or the context ends.
+// read sends the rows in batches to the channel until the file or the context
+// ends.
 func (p *Plan) read(ctx context.Context, batches chan<- []row) error {
 	r, err := newReader(p.source, true)
 	if err != nil {
@@ -102,7 +103,7 @@ func (p *Plan) read(ctx context.Context, batches chan<- []row) error {
 	}
 }
 
-// readBatch returns up to one batch of rows, with io.EOF the last.
+// readBatch returns one batch of rows. With the last batch it returns io.EOF.
 func (p *Plan) readBatch(r *reader) ([]row, error) {
 	size := p.options.batchSize()
 	batch := make([]row, 0, size)
@@ -122,7 +123,8 @@ func (p *Plan) readBatch(r *reader) ([]row, error) {
 
 var errChanged = &fault.Error{Kind: fault.KindInvalid, Type: "invalid-file", Message: "The file was changed while it was imported."}
 
-// changed explains a fault in a file that had none when it was checked.
+// changed turns a fault in the structure into the error that the file has changed:
+// there was no fault when the file was checked.
 func changed(err error) error {
 	var fault *rowFault
 	if errors.As(err, &fault) || errors.Is(err, io.EOF) {
@@ -139,8 +141,8 @@ type run struct {
 	summary Summary
 }
 
-// write upserts the batches one after the other: a later row of the same
-// contact wins.
+// write upserts the batches one after the other. If two rows are about one
+// contact, the later one counts.
 func (r *run) write(ctx context.Context, batches <-chan []row) error {
 	for batch := range batches {
 		r.summary.NextLine = batch[0].line

@@ -17,10 +17,11 @@ import (
 	"github.com/ndoto/kundi/fault"
 )
 
-// sampleSize is how much of a file is looked at to find out how it is written.
+// sampleSize is how many bytes of a file are read to find its encoding and its
+// delimiter.
 const sampleSize = 64 << 10
 
-// source is a file and how it is written.
+// source is a file with its encoding and its delimiter.
 type source struct {
 	file      io.ReadSeeker
 	size      int64            // bytes
@@ -38,7 +39,7 @@ var (
 	zipMagic   = []byte{'P', 'K', 3, 4}
 )
 
-// openSource looks at the beginning of a file.
+// openSource finds the encoding and the delimiter of a file from its first bytes.
 func openSource(file io.ReadSeeker, o *Options) (*source, error) {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -77,7 +78,7 @@ func openSource(file io.ReadSeeker, o *Options) (*source, error) {
 	return s, nil
 }
 
-// sepLine is the line by which a file tells Excel its delimiter.
+// sepLine is the line that tells Excel the delimiter of a file.
 var sepLine = regexp.MustCompile(`^"?[sS][eE][pP]=(.)"?[ \t]*(\r?\n|$)`)
 
 func (s *source) readSepLine(text string) error {
@@ -105,7 +106,7 @@ func (s *source) head() ([]byte, error) {
 	return io.ReadAll(io.LimitReader(s.file, sampleSize))
 }
 
-// recognise finds out the encoding, or says what the file is instead.
+// recognise finds the encoding. If the file is no CSV, the error says what it is.
 func (s *source) recognise(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, bomUTF16LE), bytes.HasPrefix(head, bomUTF16BE):
@@ -122,7 +123,8 @@ func (s *source) recognise(head []byte) error {
 	return nil
 }
 
-// validPrefix reports whether head is UTF-8, be it cut within a character.
+// validPrefix reports whether head is the start of a text in UTF-8. Its last
+// character may be cut.
 func validPrefix(head []byte) bool {
 	for range utf8.UTFMax {
 		if utf8.Valid(head) || len(head) == 0 {
@@ -133,9 +135,9 @@ func validPrefix(head []byte) bool {
 	return false
 }
 
-// open returns the text of the file from its beginning, in UTF-8 without
-// byte order mark. Bytes that are no UTF-8 come as they are. A line that names
-// the delimiter comes as a blank one.
+// open returns the text of the file from its beginning, in UTF-8 without a byte
+// order mark. Bytes that are not UTF-8 stay as they are. A line that names the
+// delimiter becomes a blank line.
 func (s *source) open() (io.Reader, error) {
 	text, err := s.decoded()
 	if err != nil || !s.sepLine {
@@ -177,7 +179,7 @@ func (s *source) sample() (string, error) {
 	return string(text), err
 }
 
-// faultOf says what is wrong with the characters of a cell, "" when nothing.
+// faultOf says what is wrong with the characters of a cell, "" if nothing is.
 func (s *source) faultOf(cell string) string {
 	switch {
 	case strings.IndexByte(cell, 0) >= 0:
@@ -199,8 +201,8 @@ func (s *source) faultOf(cell string) string {
 
 const delimiters = ",;\t"
 
-// guessDelimiter takes the delimiter that the header has most of, outside of
-// quotes; the comma when it has none.
+// guessDelimiter returns the delimiter that is most frequent in the header, outside
+// of quotes. It is the comma if there is none.
 func guessDelimiter(text string) rune {
 	counts := map[rune]int{}
 	quoted := false

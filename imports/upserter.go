@@ -8,28 +8,30 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// Upserter writes contacts: those of this process, see Into, or those of a
-// server.
+// Upserter writes contacts, either into the store of this process (see Into) or
+// through a running server (see Through).
 type Upserter interface {
-	// UpsertBatch upserts 1 to contacts.MaxBatch rows one after the other, as
-	// contacts.Service.Import does, and returns what became of each, in order.
-	// An error means that nothing is known about the batch; doing it again is
+	// UpsertBatch upserts 1 to contacts.MaxBatch drafts one after the other, as
+	// contacts.Service.Import does. It returns their outcomes in the same order.
+	// After an error it is not known what was written; to do the batch again is
 	// safe.
 	UpsertBatch(ctx context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error)
 }
 
-// Outcome is what became of one draft.
+// Outcome is the outcome of one draft.
 type Outcome struct {
 	Status contacts.Status
-	// ID is that of the contact, zero with StatusFailed.
+	// ID is the id of the contact. It is zero with StatusFailed.
 	ID contacts.ID
-	// Err says why a draft has StatusFailed, best as a *fault.Error.
+	// Err is the reason for StatusFailed, if possible a *fault.Error.
 	Err error
-	// LeftOut are the fields that could not be taken and were left out.
+	// LeftOut are the fields that were left out because their value was not
+	// valid.
 	LeftOut []fault.Fault
 }
 
-// Into returns the Upserter that writes through a service, in the name of by.
+// Into returns an Upserter that writes through a service. by is the author of the
+// changes.
 func Into(service *contacts.Service, by contacts.Author) Upserter {
 	return serviceUpserter{service, by}
 }

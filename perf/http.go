@@ -184,7 +184,7 @@ func (s *Subject) change(ctx context.Context, v *server, n int) error {
 			return err
 		}
 	}
-	return v.settled(ctx)
+	return v.waitUntilIndexed(ctx)
 }
 
 // batchRequest gives n contacts from the given one on another city.
@@ -225,7 +225,7 @@ func runHTTPUpserts(ctx context.Context, s *Subject) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return w.rate(behind), v.settled(ctx)
+	return w.rate(behind), v.waitUntilIndexed(ctx)
 }
 
 // upsertUntil is one client of runHTTPUpserts. It makes at least one request.

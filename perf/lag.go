@@ -59,7 +59,7 @@ func runLag(ctx context.Context, s *Subject) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if err := v.settled(ctx); err != nil {
+	if err := v.waitUntilIndexed(ctx); err != nil {
 		return Result{}, err
 	}
 	c, err := v.dial()

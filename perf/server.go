@@ -114,8 +114,8 @@ func (v *server) metric(name string) (float64, error) {
 	return sum, nil
 }
 
-// settled waits until searches find all that was written.
-func (v *server) settled(ctx context.Context) error {
+// waitUntilIndexed waits until searches find everything that was written.
+func (v *server) waitUntilIndexed(ctx context.Context) error {
 	for {
 		lag, err := v.metric("kundi_text_lag_changes")
 		if err != nil || lag == 0 {

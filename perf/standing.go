@@ -97,7 +97,7 @@ func runKilled(ctx context.Context, s *Subject) (Result, error) {
 	}
 	r := distribution(took, time.Second)
 	r.Note = fmt.Sprintf("worst of %d, after up to %d changes", restarts, behind)
-	return r, s.server.settled(ctx)
+	return r, s.server.waitUntilIndexed(ctx)
 }
 
 // loadFor changes contacts in bulk for a while, at least one batch, and

@@ -155,7 +155,7 @@ func (s *Subject) rerun(ctx context.Context) (*server, error) {
 	if err := s.serve(ctx); err != nil {
 		return nil, err
 	}
-	return s.server, s.server.settled(ctx)
+	return s.server, s.server.waitUntilIndexed(ctx)
 }
 
 // serve starts a server over the data folder, which nothing has open.

@@ -9,24 +9,25 @@ import (
 )
 
 const (
-	// formulas are what a formula begins with. Spreadsheets read the wide and
-	// the small forms, which some keyboards write, as the usual ones.
+	// formulas are the characters that begin a formula. Spreadsheets read the
+	// wide and the small forms, which some keyboards write, like the usual ones.
 	formulas = "=+-@＝＋－＠﹦﹢﹣﹫"
-	// separators end a cell for a program that expects another separator than
-	// the comma, and what follows begins one.
+	// separators are the characters that some programs take for the end of a
+	// cell, because they do not expect a comma there.
 	separators = ";|\t\r\n"
-	// quotes are taken off by some programs before they look at a cell.
+	// quotes are the characters that some programs remove from the start of a
+	// cell.
 	quotes = "'\"‘’“”`"
 )
 
-// Guard returns a text that no spreadsheet takes for a formula: an apostrophe
-// is put before each place where one would begin. That is the beginning of the
-// text and whatever follows a separator, where blanks, quotes and characters
-// that nobody sees do not count. A number may begin with its sign.
+// Guard returns the text in a form that no spreadsheet takes for a formula. It
+// puts an apostrophe before each place where a formula would begin: =1+1 becomes
+// '=1+1. Such a place is the beginning of the text, or the character after a
+// separator. Blanks, quotes and invisible characters before it do not count. A
+// number may begin with its sign, so -5 stays as it is.
 //
-// The apostrophe is put before those that are there already, so that it can be
-// told from them: where a formula would begin after apostrophes, the first is
-// Guard's.
+// If the text has apostrophes before such a place already, Guard puts one more
+// before them. So Unguard knows that the first of them is Guard's.
 func Guard(text string) string {
 	if !strings.ContainsAny(text, formulas+"\t\r") {
 		return text
@@ -41,8 +42,8 @@ func Guard(text string) string {
 	return out.String()
 }
 
-// Unguard takes off what Guard has put on: the apostrophe before each place
-// where a formula would begin without it, and none of those that the text had.
+// Unguard returns the text as it was before Guard. It removes one apostrophe
+// before each place where a formula would begin, and keeps all others.
 func Unguard(text string) string {
 	if strings.IndexByte(text, '\'') < 0 {
 		return text
@@ -57,8 +58,8 @@ func Unguard(text string) string {
 	return out.String()
 }
 
-// cells are the pieces of a text that a program may take for cells, each with
-// the separator that ends it.
+// cells returns the pieces of a text that a program may take for cells, each with
+// the separator at its end.
 func cells(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for rest := text; rest != ""; {
@@ -74,9 +75,8 @@ func cells(text string) iter.Seq[string] {
 	}
 }
 
-// beginsFormula reports whether a cell, with the separator that ends it, would
-// be taken for a formula, or would if its first characters were not seen. A
-// cell that begins with a tab or a carriage return is: they are passed over.
+// beginsFormula reports whether a program may take a cell for a formula. Programs
+// may ignore its first blanks, quotes and invisible characters.
 func beginsFormula(cell string) bool {
 	for at, r := range cell {
 		switch {
@@ -91,16 +91,16 @@ func beginsFormula(cell string) bool {
 	return false
 }
 
-// isNumber reports whether a text is a decimal number. ParseFloat takes more,
-// all of it with letters or underscores.
+// isNumber reports whether a text is a decimal number. ParseFloat also accepts
+// other forms, which all have letters or underscores.
 func isNumber(text string) bool {
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil && strings.Trim(text, "+-.0123456789eE") == ""
 }
 
-// unseen reports whether a character is a blank or shows nothing: controls,
-// formats such as the zero-width space, and those that Unicode lets a program
-// leave out.
+// unseen reports whether a character is a blank or is invisible: controls, format
+// characters such as the zero-width space, and characters that a program may
+// ignore by the rules of Unicode.
 func unseen(r rune) bool {
 	return r == utf8.RuneError || unicode.IsSpace(r) ||
 		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Z, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)

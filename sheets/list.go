@@ -2,12 +2,12 @@ package sheets
 
 import "strings"
 
-// between stands between the members of a list in one cell; a bar does as well
-// when a list is read.
+// between separates the members of a list in a cell. A reader accepts a bar, too.
 const between = ";"
 
-// JoinList writes the members of a list into one text: between semicolons, with
-// a backslash before a semicolon, bar or backslash of a member.
+// JoinList writes the members of a list as one text. It separates them by
+// semicolons, and puts a backslash before each semicolon, bar or backslash in a
+// member: a;b and c become a\;b;c.
 func JoinList(members []string) string {
 	var out strings.Builder
 	for i, member := range members {
@@ -24,8 +24,9 @@ func JoinList(members []string) string {
 	return out.String()
 }
 
-// SplitList takes a list apart that JoinList or somebody else has written. A
-// backslash before anything but a semicolon, bar or backslash stays.
+// SplitList splits a list that JoinList or somebody else has written. A semicolon
+// or a bar separates two members, unless there is a backslash before it. A
+// backslash before any other character stays.
 func SplitList(text string) []string {
 	if !strings.ContainsAny(text, `;|\`) {
 		return []string{text}

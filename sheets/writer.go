@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// Writer writes rows of comma-separated values (RFC 4180; lines end with LF).
-// It is not safe for concurrent use. An error of writing stays and is returned
-// by EndRow and Flush.
+// Writer writes rows of comma-separated values (RFC 4180, but lines end with LF).
+// It is not safe for concurrent use. After an error of the underlying writer,
+// EndRow and Flush return that error.
 type Writer struct {
 	out    *bufio.Writer
 	filled bool // the row has a cell
 }
 
-// NewWriter returns a writer that gathers what it writes until it is a piece
-// worth sending, or until Flush.
+// NewWriter returns a Writer that writes to w through a buffer of 64 KiB. Flush
+// empties the buffer.
 func NewWriter(w io.Writer) *Writer { return &Writer{out: bufio.NewWriterSize(w, 64<<10)} }
 
-// Text adds a cell of text. It is quoted whatever it holds, so that a program
-// that expects another separator does not take it apart.
+// Text adds a cell of text. The cell is always quoted, so that a program that
+// expects another separator does not split it.
 func (w *Writer) Text(text string) {
 	w.separate()
 	w.out.WriteByte('"')
@@ -36,8 +36,8 @@ func (w *Writer) Text(text string) {
 	w.out.WriteByte('"')
 }
 
-// Plain adds a cell that is a number, a date, a word of ours or nothing: it
-// must hold no comma, quote or line break.
+// Plain adds a cell without quotes, such as a number, a date or an empty cell. The
+// text must not contain a comma, a quote or a line break.
 func (w *Writer) Plain(text string) {
 	w.separate()
 	w.out.WriteString(text)
@@ -56,5 +56,5 @@ func (w *Writer) EndRow() error {
 	return w.out.WriteByte('\n')
 }
 
-// Flush hands on what was gathered.
+// Flush writes the contents of the buffer to the underlying writer.
 func (w *Writer) Flush() error { return w.out.Flush() }

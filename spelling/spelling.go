@@ -1,8 +1,10 @@
-// Package spelling finds the name that somebody has most likely meant.
+// Package spelling finds the name that somebody has most likely meant, for errors
+// such as "did you mean country?".
 package spelling
 
-// Nearest returns the name that is the fewest edits from a word, the first of
-// several; "" when all are further than most edits.
+// Nearest returns the name with the fewest edits from a word. Of several such
+// names it returns the first. It returns "" if every name needs more than most
+// edits. An edit adds, removes or replaces one byte.
 func Nearest(word string, names []string, most int) string {
 	best, distance := "", most+1
 	for _, name := range names {
@@ -13,7 +15,7 @@ func Nearest(word string, names []string, most int) string {
 	return best
 }
 
-// edits is the Levenshtein distance of two words, in bytes.
+// edits returns the Levenshtein distance of two words, in bytes.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

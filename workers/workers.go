@@ -1,6 +1,5 @@
-// Package workers runs goroutines on behalf of one that waits for them. A panic
-// of one of them becomes the panic of who waits, so that it fails a request
-// and not the process.
+// Package workers runs goroutines and waits for them. If one of them panics, the
+// goroutine that waits panics, too. So a panic ends a request and not the process.
 package workers
 
 import (
@@ -10,8 +9,8 @@ import (
 	"sync/atomic"
 )
 
-// Group is goroutines that somebody waits for. The zero Group is ready. Go and
-// Wait are for one goroutine.
+// Group is a set of goroutines to wait for. The zero Group is ready to use. Only
+// one goroutine may call Go and Wait.
 type Group struct {
 	running  sync.WaitGroup
 	panicked atomic.Pointer[Panic]
@@ -32,8 +31,8 @@ func (g *Group) rescue() {
 	}
 }
 
-// Wait waits until all goroutines have ended. When one has panicked it panics
-// with a *Panic.
+// Wait waits until all goroutines have ended. If one of them has panicked, Wait
+// panics with a *Panic, which has the first panic.
 func (g *Group) Wait() {
 	g.running.Wait()
 	if p := g.panicked.Load(); p != nil {
@@ -41,8 +40,8 @@ func (g *Group) Wait() {
 	}
 }
 
-// Try runs f in the goroutine of the caller and makes its panic an error, a
-// *Panic. It is for what goes on by itself and nobody waits for.
+// Try runs f in the goroutine of the caller and returns its error. If f panics, Try
+// returns a *Panic. It is meant for background work that nobody waits for.
 func Try(f func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -52,7 +51,8 @@ func Try(f func() error) (err error) {
 	return f()
 }
 
-// Together runs f for 0 to n-1, each in a goroutine of its own, and waits.
+// Together calls f(0) to f(n-1), each in a goroutine of its own, and waits for
+// them. If one of them panics, Together panics as Wait does.
 func Together(n int, f func(i int)) {
 	var g Group
 	for i := range n {
@@ -61,13 +61,13 @@ func Together(n int, f func(i int)) {
 	g.Wait()
 }
 
-// Panic is what Wait panics with: the panic of a goroutine, and where that was.
+// Panic is the panic of a goroutine.
 type Panic struct {
-	Cause any
-	Stack []byte
+	Cause any    // the value that the goroutine panicked with
+	Stack []byte // the stack of the goroutine, as debug.Stack returns it
 }
 
-// Error says what the cause was.
+// Error names the cause.
 func (p *Panic) Error() string { return fmt.Sprintf("panic in a worker: %v", p.Cause) }
 
 // Unwrap returns the cause if it is an error, else nil.

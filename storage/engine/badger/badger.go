@@ -41,22 +41,22 @@ const (
 
 // Engine is an engine.Engine on a folder.
 type Engine struct {
-	dir       string
-	db        *dgraph.DB
-	logger    *slog.Logger
-	free      func(dir string) (uint64, error)
-	flatten   func() error // merges all tables, for as long as that takes
-	awaiting  func()       // for tests, nil otherwise: called when await finds that it must wait
-	closeWait time.Duration
-	guard     *guard
-	forMerges *spare
-	forLog    *spare        // of the next memtable; Apply is the only one to give it up
-	dead      chan struct{} // closed by die
-	puts      atomic.Uint64 // keys put since the engine was opened
-	inherited []string      // logs that were there when it was opened
-	settled   atomic.Bool   // they are in tables
-	preserved atomic.Bool   // nothing is merged any more
-	gain      float64       // by compression, that tables are made for
+	dir         string
+	db          *dgraph.DB
+	logger      *slog.Logger
+	free        func(dir string) (uint64, error)
+	flatten     func() error // merges all tables, for as long as that takes
+	awaiting    func()       // for tests, nil otherwise: called when await finds that it must wait
+	closeWait   time.Duration
+	guard       *guard
+	forMerges   *spare
+	forLog      *spare        // of the next memtable; Apply is the only one to give it up
+	dead        chan struct{} // closed by die
+	puts        atomic.Uint64 // keys put since the engine was opened
+	inherited   []string      // logs that were there when it was opened
+	logsFlushed atomic.Bool   // all keys of inherited are in tables
+	preserved   atomic.Bool   // nothing is merged any more
+	gain        float64       // by compression, that tables are made for
 
 	writing sync.Mutex   // held by Apply
 	calls   sync.RWMutex // held for reading by every call that touches db

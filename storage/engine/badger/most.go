@@ -5,13 +5,13 @@ import (
 	"os"
 )
 
-// Most implements engine.Counter from what the tables say of themselves: a key
-// has at least one version in them, or was put since the engine was opened. It is
-// not known until the logs that the last process has left are in tables.
+// Most implements engine.Counter. It adds the numbers of keys that the tables state
+// and the number of keys put since the engine was opened. It is not known before
+// the logs that the last process left have been written to tables.
 func (e *Engine) Most() (keys uint64, known bool) {
 	e.calls.RLock()
 	defer e.calls.RUnlock()
-	if e.db.IsClosed() || !e.settled.Load() && !e.settle() {
+	if e.db.IsClosed() || !e.logsFlushed.Load() && !e.checkLogs() {
 		return 0, false
 	}
 	keys = e.puts.Load()
@@ -21,15 +21,16 @@ func (e *Engine) Most() (keys uint64, known bool) {
 	return keys, true
 }
 
-// settle looks whether the logs of the last process are gone: Badger numbers
-// logs upwards and opens one after the last.
-func (e *Engine) settle() bool {
+// checkLogs reports whether the logs of the last process are gone, so that their
+// keys are in tables. A log never gets the name of an older one, because Badger
+// numbers logs upwards.
+func (e *Engine) checkLogs() bool {
 	for _, name := range e.inherited {
 		if _, err := os.Stat(name); !errors.Is(err, os.ErrNotExist) {
 			return false
 		}
 	}
-	e.settled.Store(true)
+	e.logsFlushed.Store(true)
 	return true
 }
 
