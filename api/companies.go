@@ -20,29 +20,31 @@ type Companies interface {
 	Create(ctx context.Context, by contacts.Author, d fields.Draft) (companies.Result, error)
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (companies.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
+	CompanyHistory
 }
 
 // wholeCompany is a company on the wire. A value that it does not have is absent; arrays
 // and attributes are always there.
 type wholeCompany struct {
-	ID         string            `json:"id" format:"uuid"`
-	Name       string            `json:"name" doc:"Unique regardless of case and accents." example:"Maji Safi Ltd"`
-	Domains    []string          `json:"domains" doc:"Of its e-mail addresses, in lower case; each is one company's." example:"[\"majisafi.example\"]"`
-	Identifier string            `json:"identifier,omitempty" doc:"Your own id of the company; unique, compared exactly." example:"acc-77"`
-	Country    string            `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
-	City       string            `json:"city,omitempty" example:"Nairobi"`
-	Labels     []string          `json:"labels"`
-	Attributes map[string]any    `json:"attributes" doc:"The custom attributes of companies, by key, as contacts have theirs."`
-	CreatedAt  string            `json:"created_at" format:"date-time"`
-	UpdatedAt  string            `json:"updated_at" format:"date-time"`
-	Absorbed   []absorbedCompany `json:"absorbed,omitempty" doc:"The companies that were merged into this one, in the order in which they came to it."`
-	Version    uint64            `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+	ID         string                `json:"id" format:"uuid"`
+	Name       string                `json:"name" doc:"Unique regardless of case and accents." example:"Maji Safi Ltd"`
+	Domains    []string              `json:"domains" doc:"Of its e-mail addresses, in lower case; each is one company's." example:"[\"majisafi.example\"]"`
+	Identifier string                `json:"identifier,omitempty" doc:"Your own id of the company; unique, compared exactly." example:"acc-77"`
+	Country    string                `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
+	City       string                `json:"city,omitempty" example:"Nairobi"`
+	Labels     []string              `json:"labels"`
+	Attributes map[string]any        `json:"attributes" doc:"The custom attributes of companies, by key, as contacts have theirs."`
+	CreatedAt  string                `json:"created_at" format:"date-time"`
+	UpdatedAt  string                `json:"updated_at" format:"date-time"`
+	Absorbed   []absorbedCompany     `json:"absorbed,omitempty" doc:"The companies that were merged into this one, in the order in which they came to it."`
+	Provenance map[string]originBody `json:"provenance,omitempty" doc:"Of one company, with include=provenance: where each value comes from, by the name of the field. A value that is older than the history that is kept has none."`
+	Version    uint64                `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
 }
 
 // absorbedCompany is a company that was merged into another.
 type absorbedCompany struct {
 	ID         string `json:"id" format:"uuid" doc:"Its id; reading it answers this company."`
-	MergeID    string `json:"merge_id,omitempty" format:"uuid" doc:"By which the merge can be undone, the newest first."`
+	MergeID    string `json:"merge_id,omitempty" format:"uuid" doc:"By which the merge can be undone, the newest first. Absent, as the rest, in a state of the past, when that merge was undone since."`
 	MergedAt   string `json:"merged_at,omitempty" format:"date-time"`
 	Name       string `json:"name,omitempty" example:"Maji Safi"`
 	Identifier string `json:"identifier,omitempty" example:"acc-12"`
@@ -88,11 +90,9 @@ func (s *server) registerCompanies() {
 	wire.RegisterCreate(n, wire.Operation{
 		Refuses: refuses, About: "A name, domain or identifier that another company has is a 409 company-taken that names the field and that company.",
 	}, s.createCompany)
-	wire.RegisterGet(n, wire.Operation{
-		About: "The id of a company that was merged into another means that other one, whose own id is in the answer.",
-	}, s.getCompany)
 	wire.RegisterPatch(n, wire.Operation{Refuses: refuses}, s.patchCompany)
 	wire.RegisterDelete(n, wire.Operation{About: "Its contacts stay, and belong to no company from then on. Its history goes with it."}, s.deleteCompany)
+	s.registerCompanyHistory()
 	s.registerCompanyLists()
 }
 
@@ -128,14 +128,6 @@ func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[whol
 	return out, nil
 }
 
-func (s *server) getCompany(ctx context.Context, id contacts.ID) (wire.Answer[wholeCompany], error) {
-	c, err := s.companies.Get(ctx, id)
-	if err != nil {
-		return wire.Answer[wholeCompany]{}, err
-	}
-	return wire.Answer[wholeCompany]{Body: s.companyBodies([]*contacts.Company{c})[0], Version: c.Version}, nil
-}
-
 func (s *server) deleteCompany(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
 	return s.companies.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }
@@ -167,7 +159,7 @@ func companyOnWire(c *contacts.Company, attributes []fields.Field) wholeCompany 
 	}
 	for _, a := range c.Absorbed {
 		body.Absorbed = append(body.Absorbed, absorbedCompany{
-			ID: a.ID.String(), MergeID: a.Merge.String(), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Identifier: a.Identifier,
+			ID: a.ID.String(), MergeID: mergeOnWire(a.Merge), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Identifier: a.Identifier,
 		})
 	}
 	return body

@@ -86,11 +86,9 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 		Blocked: c.Blocked, Version: c.Version,
 	}
 	for _, a := range c.Absorbed {
-		absorbed := absorbedBody{ID: a.ID.String(), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier}
-		if a.Merge != (contacts.ID{}) {
-			absorbed.MergeID = a.Merge.String()
-		}
-		body.Absorbed = append(body.Absorbed, absorbed)
+		body.Absorbed = append(body.Absorbed, absorbedBody{
+			ID: a.ID.String(), MergeID: mergeOnWire(a.Merge), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier,
+		})
 	}
 	if company != nil {
 		body.Company = &companyBody{ID: company.ID.String(), Name: company.Name}
@@ -101,6 +99,14 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 		}
 	}
 	return body
+}
+
+// mergeOnWire is the id of a merge, "" for one that was undone since.
+func mergeOnWire(merge contacts.ID) string {
+	if merge == (contacts.ID{}) {
+		return ""
+	}
+	return merge.String()
 }
 
 // notNil makes an absent list an empty array.

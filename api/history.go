@@ -43,9 +43,9 @@ type historyBody struct {
 }
 
 type historyEntryBody struct {
-	Seq     uint64            `json:"seq" doc:"The sequence number of the change: the version that the contact had after it."`
-	At      string            `json:"at" format:"date-time" doc:"The updated_at that it gave the contact."`
-	Op      string            `json:"op" enum:"create,update,merge,restore,block,unblock" doc:"merge: it absorbed another contact, or, where nothing changed, was absorbed. restore: such a merge was undone."`
+	Seq     uint64            `json:"seq" doc:"The sequence number of the change: the version after it."`
+	At      string            `json:"at" format:"date-time" doc:"The updated_at after it."`
+	Op      string            `json:"op" enum:"create,update,merge,restore,block,unblock" doc:"merge: it absorbed another one of its kind, or, where nothing changed, was absorbed. restore: such a merge was undone. block, unblock: of contacts only."`
 	Author  authorBody        `json:"author"`
 	Changes []fieldChangeBody `json:"changes" doc:"What changed, field by field. That of a create repeats nothing."`
 }
@@ -58,7 +58,7 @@ type fieldChangeBody struct {
 }
 
 type originBody struct {
-	Source string `json:"source" enum:"agent,api,import,ai,system,rule,merge" doc:"On whose behalf it was given; merge: it came from a contact that was absorbed."`
+	Source string `json:"source" enum:"agent,api,import,ai,system,rule,merge" doc:"On whose behalf it was given; merge: it came from one that was absorbed."`
 	Name   string `json:"name" doc:"The name of the key, or of the command."`
 	At     string `json:"at" format:"date-time" doc:"When it was given."`
 	Seq    uint64 `json:"seq" doc:"The sequence number of the change."`
@@ -74,51 +74,77 @@ func (s *server) registerHistory() {
 }
 
 func (s *server) listHistory(ctx context.Context, in *historyInput) (wire.Answer[historyBody], error) {
+	q := historyQuery{"list-contact-history", in.ID, in.Field, in.Before, in.Limit, in.Cursor}
+	return s.answerHistory(ctx, contacts.ContactKind, q, func(before uint64) ([]contacts.HistoryEntry, uint64, error) {
+		if err := s.countPeople(ctx, 1); err != nil {
+			return nil, 0, err
+		}
+		return s.contacts.History(ctx, in.ID, in.Field, before, in.Limit)
+	})
+}
+
+// historyQuery asks for a page of the history of a record.
+type historyQuery struct {
+	operation string
+	id        contacts.ID
+	field     string
+	before    int
+	limit     int
+	cursor    string
+}
+
+// historyKind is a kind of records with a history.
+type historyKind interface {
+	HistoryFields(s *fields.Schema) []string
+	FieldThen(s *fields.Schema, c *contacts.FieldChange, at time.Time) (f *fields.Field, former bool)
+}
+
+// answerHistory answers with a page of the history of a record. read returns the entries
+// before a number, 0 for the newest, and where the next page begins.
+func (s *server) answerHistory(
+	ctx context.Context, kind historyKind, q historyQuery, read func(before uint64) (list []contacts.HistoryEntry, next uint64, err error),
+) (wire.Answer[historyBody], error) {
 	schema := s.records.Schema()
-	if err := checkHistoryField(schema, in.Field); err != nil {
+	if err := checkHistoryField(kind.HistoryFields(schema), q.field); err != nil {
 		return wire.Answer[historyBody]{}, err
 	}
-	boundTo := []string{"list-contact-history", in.ID.String(), in.Field, strconv.Itoa(in.Before)}
-	from, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
+	boundTo := []string{q.operation, q.id.String(), q.field, strconv.Itoa(q.before)}
+	from, err := s.Cursors.OpenNumber(q.cursor, boundTo...)
 	if err != nil {
 		return wire.Answer[historyBody]{}, err
 	}
-	if err := s.countPeople(ctx, 1); err != nil {
-		return wire.Answer[historyBody]{}, err
-	}
-	list, next, err := s.contacts.History(ctx, in.ID, in.Field, cmp.Or(from, uint64(in.Before)), in.Limit)
+	list, next, err := read(cmp.Or(from, uint64(q.before)))
 	if err != nil {
 		return wire.Answer[historyBody]{}, err
 	}
 	body := historyBody{Entries: make([]historyEntryBody, len(list)), NextCursor: s.Cursors.SealNumber(next, boundTo...)}
 	for i := range list {
-		body.Entries[i] = wireHistory(schema, &list[i])
+		body.Entries[i] = wireHistory(schema, kind, &list[i])
 	}
 	return wire.Answer[historyBody]{Body: body}, nil
 }
 
 // checkHistoryField refuses the name of a field without a history, and suggests the one
 // that was most likely meant.
-func checkHistoryField(schema *fields.Schema, name string) error {
-	names := contacts.HistoryFields(schema)
+func checkHistoryField(names []string, name string) error {
 	if name == "" || slices.Contains(names, name) {
 		return nil
 	}
-	detail := "must be the name of a field whose changes are kept, like email or attributes.tier"
+	detail := "must be the name of a field whose changes are kept, like name or attributes.tier"
 	if meant := spelling.Nearest(strings.ToLower(name), names, 3); meant != "" {
 		detail += "; did you mean " + meant + "?"
 	}
 	return wire.InvalidRequest([]fault.Fault{{Path: "field", Detail: detail}})
 }
 
-func wireHistory(schema *fields.Schema, e *contacts.HistoryEntry) historyEntryBody {
+func wireHistory(schema *fields.Schema, kind historyKind, e *contacts.HistoryEntry) historyEntryBody {
 	body := historyEntryBody{
 		Seq: e.Seq, At: wire.Instant(e.At), Op: e.Op.String(),
 		Author: authorBody{Source: string(e.Author.Source), Name: e.Author.Name}, Changes: make([]fieldChangeBody, len(e.Changes)),
 	}
 	for i := range e.Changes {
 		c := &e.Changes[i]
-		field, former := contacts.FieldThen(schema, c, e.At)
+		field, former := kind.FieldThen(schema, c, e.At)
 		body.Changes[i] = fieldChangeBody{Field: c.Field, Former: former}
 		if field != nil || c.Old.Kind != fields.KindInt && c.New.Kind != fields.KindInt { // else it may be money or a day
 			field = cmp.Or(field, &fields.Field{Name: c.Field})
@@ -130,12 +156,17 @@ func wireHistory(schema *fields.Schema, e *contacts.HistoryEntry) historyEntryBo
 
 // getContact answers with a contact as it is, or was.
 func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answer[contactBody], error) {
-	for _, what := range in.Include {
-		if what != "provenance" {
-			return wire.Answer[contactBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "include", Detail: "must be provenance"}})
-		}
+	at, err := checkMoment(in.At, in.Include)
+	if err != nil {
+		return wire.Answer[contactBody]{}, err
 	}
-	c, company, err := s.contactOf(ctx, in)
+	var c *contacts.Contact
+	var company *contacts.Company
+	if at.IsZero() {
+		c, company, err = s.contacts.Get(ctx, in.ID)
+	} else {
+		c, company, err = s.contacts.GetAt(ctx, in.ID, at)
+	}
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
@@ -143,7 +174,7 @@ func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answ
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	if in.At != "" {
+	if !at.IsZero() {
 		out.Version = 0 // the tag is that of the present state
 	}
 	if len(in.Include) == 0 {
@@ -154,21 +185,34 @@ func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answ
 		return wire.Answer[contactBody]{}, err
 	}
 	out.Moving = true // retention removes what an origin is taken from
-	out.Body.Provenance = make(map[string]originBody, len(origins))
-	for name, o := range origins {
-		out.Body.Provenance[name] = originBody{Source: string(o.Author.Source), Name: o.Author.Name, At: wire.Instant(o.At), Seq: o.Seq}
-	}
+	out.Body.Provenance = wireOrigins(origins)
 	return out, nil
 }
 
-func (s *server) contactOf(ctx context.Context, in *getContactInput) (*contacts.Contact, *contacts.Company, error) {
-	if in.At == "" {
-		return s.contacts.Get(ctx, in.ID)
+// checkMoment reads what of the past of a record is asked for: the moment, the zero time for
+// the present, and what else is answered.
+func checkMoment(at string, include []string) (time.Time, error) {
+	for _, what := range include {
+		if what != "provenance" {
+			return time.Time{}, wire.InvalidRequest([]fault.Fault{{Path: "include", Detail: "must be provenance"}})
+		}
+	}
+	if at == "" {
+		return time.Time{}, nil
 	}
 	// A + that was not written %2B is a blank.
-	ms, ok := fields.ParseInstant(strings.ReplaceAll(in.At, " ", "+"))
+	ms, ok := fields.ParseInstant(strings.ReplaceAll(at, " ", "+"))
 	if !ok {
-		return nil, nil, wire.InvalidRequest([]fault.Fault{{Path: "at", Detail: "must be an instant with an offset, like 2026-11-01T12:00:00Z"}})
+		return time.Time{}, wire.InvalidRequest([]fault.Fault{{Path: "at", Detail: "must be an instant with an offset, like 2026-11-01T12:00:00Z"}})
 	}
-	return s.contacts.GetAt(ctx, in.ID, time.UnixMilli(ms).UTC())
+	return time.UnixMilli(ms).UTC(), nil
+}
+
+// wireOrigins writes where values come from, by the names of their fields.
+func wireOrigins(origins map[string]contacts.Origin) map[string]originBody {
+	bodies := make(map[string]originBody, len(origins))
+	for name, o := range origins {
+		bodies[name] = originBody{Source: string(o.Author.Source), Name: o.Author.Name, At: wire.Instant(o.At), Seq: o.Seq}
+	}
+	return bodies
 }

@@ -46,6 +46,7 @@ var wantAllow = map[string]string{
 	"/v1/companies":                         "GET, HEAD, OPTIONS, POST",
 	"/v1/companies/:id":                     "DELETE, GET, HEAD, OPTIONS, PATCH",
 	"/v1/companies/:id/contacts":            "GET, HEAD, OPTIONS",
+	"/v1/companies/:id/history":             "GET, HEAD, OPTIONS",
 	"/v1/companies/search":                  "OPTIONS, POST",
 	"/v1/companies/count":                   "OPTIONS, POST",
 	"/v1/segments":                          "GET, HEAD, OPTIONS, POST",

@@ -15,12 +15,12 @@ import (
 // Store is what the use cases need of the store.
 type Store interface {
 	contacts.Updater
-	Schema() *fields.Schema
 	// Holder returns the ordinal of the company that holds a claim.
 	Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error)
 	// Companies returns the companies in the order of the ordinals, nil for
 	// those that do not exist.
 	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+	contacts.PastStore
 }
 
 // Service is the use cases of companies. It is safe for several goroutines.
@@ -28,6 +28,7 @@ type Service struct {
 	store Store
 	now   func() time.Time
 	newID func() contacts.ID
+	past  *contacts.Past[contacts.Company]
 }
 
 // NewService returns the use cases over a store. A nil clock is time.Now, nil
@@ -40,6 +41,7 @@ func NewService(store Store, clock func() time.Time, ids func() contacts.ID) *Se
 	if s.newID == nil {
 		s.newID = func() contacts.ID { return uuid.Must(uuid.NewV7()) }
 	}
+	s.past = contacts.NewPast(contacts.CompanyKind, store, s.now, s.Get, nil)
 	return s
 }
 

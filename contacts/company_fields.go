@@ -18,12 +18,13 @@ var companyKind = Declare(Kind[Company]{
 	Stamp: func(c *Company) Stamp {
 		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
 	},
-	Clone:      (*Company).Clone,
-	Claims:     (*Company).Claims,
-	Goes:       func(c *Company) bool { return !c.Kept },
-	Older:      &Renewal[Company]{Twin: func(c *Company) *bool { return &c.Twin }, Folded: ClaimCompanyName},
-	Attributes: func(c *Company) *fields.Attributes { return &c.Attributes },
-	Absorbed:   func(c *Company) []Absorbed { return c.Absorbed },
+	Clone:       (*Company).Clone,
+	Claims:      (*Company).Claims,
+	Goes:        func(c *Company) bool { return !c.Kept },
+	Older:       &Renewal[Company]{Twin: func(c *Company) *bool { return &c.Twin }, Folded: ClaimCompanyName},
+	Attributes:  func(c *Company) *fields.Attributes { return &c.Attributes },
+	Absorbed:    func(c *Company) []Absorbed { return c.Absorbed },
+	SetAbsorbed: func(c *Company, list []Absorbed) { c.Absorbed = list },
 	Fields: []FieldOf[Company]{
 		idField(func(c *Company) *ID { return &c.ID }),
 		textField("name", func(c *Company) *string { return &c.Name }, limit(fields.MaxCompanyLength), required).Merged(own[Company]()),

@@ -24,12 +24,13 @@ var contactKind = Declare(Kind[Contact]{
 	Stamp: func(c *Contact) Stamp {
 		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
 	},
-	Clone:      (*Contact).Clone,
-	Claims:     (*Contact).Claims,
-	HoldsClaim: (*Contact).Holds,
-	Older:      &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable},
-	Attributes: func(c *Contact) *fields.Attributes { return &c.Attributes },
-	Absorbed:   func(c *Contact) []Absorbed { return c.Absorbed },
+	Clone:       (*Contact).Clone,
+	Claims:      (*Contact).Claims,
+	HoldsClaim:  (*Contact).Holds,
+	Older:       &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable},
+	Attributes:  func(c *Contact) *fields.Attributes { return &c.Attributes },
+	Absorbed:    func(c *Contact) []Absorbed { return c.Absorbed },
+	SetAbsorbed: func(c *Contact, list []Absorbed) { c.Absorbed = list },
 	Fields: []FieldOf[Contact]{
 		idField(func(c *Contact) *ID { return &c.ID }),
 		choiceField("type", typeOf, required, oneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),

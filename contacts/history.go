@@ -20,31 +20,32 @@ const (
 	historyPage     = 100
 )
 
-// History returns up to limit changes of a contact with a number below before (0 for the
+// History returns up to limit changes of a record with a number below before (0 for the
 // newest), the newest first; next is where the page after it begins, 0 at the end. With the
-// name of a field it returns the changes of that field only. The id of a contact that was
+// name of a field it returns the changes of that field only. The id of a record that was
 // merged into another means that other one.
 //
 // The survivor of a merge has an entry of OpMerge, and one of OpRestore when that is undone,
 // which say what it got and gave back. The error is of fault.KindNotFound for nobody, and of
 // fault.KindInvalid for a field that has no history.
-func (s *Service) History(ctx context.Context, id ID, field string, before uint64, limit int) (list []HistoryEntry, next uint64, err error) {
-	c, _, err := s.Get(ctx, id)
+func (p *Past[T]) History(ctx context.Context, id ID, field string, before uint64, limit int) (list []HistoryEntry, next uint64, err error) {
+	r, err := p.get(ctx, id)
 	if err != nil {
 		return nil, 0, err
 	}
 	var of fields.Field
 	if field != "" {
-		if of, err = historyField(s.store.Schema(), field); err != nil {
+		if of, err = p.kind.historyField(p.store.Schema(), field); err != nil {
 			return nil, 0, err
 		}
 	}
+	ordinal := *p.kind.Stamp(r).Ordinal
 	for read, size := 0, 0; read < MaxHistoryRead && size < maxHistoryBytes; {
 		most := min(historyPage, MaxHistoryRead-read)
 		if field == "" {
 			most = min(most, limit-len(list)+1) // one more tells whether there is another page
 		}
-		page, err := s.store.History(ctx, &contactKind.Shape, c.Ordinal, before, most)
+		page, err := p.store.History(ctx, &p.kind.Shape, ordinal, before, most)
 		if err != nil || len(page) == 0 {
 			return list, 0, err
 		}
@@ -80,33 +81,33 @@ func (e *HistoryEntry) size() (n int) {
 }
 
 // historyField returns the field with a name, or says that it has no history.
-func historyField(s *fields.Schema, name string) (fields.Field, error) {
+func (k *Kind[T]) historyField(s *fields.Schema, name string) (fields.Field, error) {
 	if name == FieldAbsorbed {
 		return fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}, nil
 	}
-	f, known := s.Field(name)
-	if known && (f.Attribute != nil || hasHistory(f)) {
+	f, known := s.Of(k.Entity).Field(name)
+	if known && (f.Attribute != nil || k.hasHistory(f)) {
 		return f, nil
 	}
 	return fields.Field{}, fault.Invalid("invalid-request", "The field has no history.", []fault.Fault{{Path: "field", Detail: "must be the name of a field with a history"}})
 }
 
-// hasHistory reports whether changes of a standard field of contacts are kept.
-func hasHistory(f fields.Field) bool {
-	d := contactKind.named(f.Name)
+// hasHistory reports whether changes of a standard field are kept.
+func (k *Kind[T]) hasHistory(f fields.Field) bool {
+	d := k.named(f.Name)
 	return !f.Standard.Quiet && d != nil && (d.Set != nil || d.To != "")
 }
 
 // HistoryFields are the names of the fields whose changes are kept.
-func HistoryFields(s *fields.Schema) []string {
+func (k *Kind[T]) HistoryFields(s *fields.Schema) []string {
 	names := []string{}
-	for _, f := range StandardFields {
-		if hasHistory(f) {
+	for i := range k.Fields {
+		if f := k.Fields[i].Field; k.hasHistory(f) {
 			names = append(names, f.Name)
 		}
 	}
 	names = append(names, FieldAbsorbed)
-	for _, a := range s.Attributes() {
+	for _, a := range s.Of(k.Entity).Attributes() {
 		names = append(names, fields.AttributePrefix+a.Key)
 	}
 	return names
@@ -141,11 +142,11 @@ func (c *FieldChange) isOf(f fields.Field, at time.Time) bool {
 // FieldThen returns the field that a change of that time is of. It is former when that is an
 // attribute whose definition is gone, even if another one has its key now, and nil when
 // nothing says of which type it was.
-func FieldThen(s *fields.Schema, c *FieldChange, at time.Time) (f *fields.Field, former bool) {
+func (k *Kind[T]) FieldThen(s *fields.Schema, c *FieldChange, at time.Time) (f *fields.Field, former bool) {
 	if c.Field == FieldAbsorbed {
 		return &fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}, false
 	}
-	if present, known := s.Field(c.Field); known && c.isOf(present, at) {
+	if present, known := s.Of(k.Entity).Field(c.Field); known && c.isOf(present, at) {
 		return &present, false
 	}
 	if c.Number != 0 {
@@ -165,7 +166,7 @@ func (e *HistoryEntry) tellMerges() {
 }
 
 // absorbs is 1 for the entry of a survivor of a merge, -1 for that of one from which a
-// contact was taken again, and 0 for any other.
+// record was taken again, and 0 for any other.
 func (e *HistoryEntry) absorbs() int {
 	for i := range e.Changes {
 		if c := &e.Changes[i]; c.Field == FieldAbsorbed {
@@ -178,16 +179,17 @@ func (e *HistoryEntry) absorbs() int {
 	return 0
 }
 
-// walk shows the history of a contact, from the state that the caller has on and the newest
+// walk shows the history of a record, from the state that the caller has on and the newest
 // first, to visit until that returns false or an error.
 //
-// ended says that all was shown. Then the contact may have been deleted meanwhile, and the
+// ended says that all was shown. Then the record may have been deleted meanwhile, and the
 // rest of its history with it.
-func (s *Service) walk(ctx context.Context, c *Contact, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
-	const first = 20 // most contacts have few changes
-	before := c.Version + 1
+func (p *Past[T]) walk(ctx context.Context, r *T, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
+	const first = 20 // most records have few changes
+	stamp := p.kind.Stamp(r)
+	before := *stamp.Version + 1
 	for size := first; ; size = historyPage {
-		page, err := s.store.History(ctx, &contactKind.Shape, c.Ordinal, before, size)
+		page, err := p.store.History(ctx, &p.kind.Shape, *stamp.Ordinal, before, size)
 		if err != nil {
 			return false, err
 		}
@@ -202,13 +204,4 @@ func (s *Service) walk(ctx context.Context, c *Contact, visit func(*HistoryEntry
 			return true, nil
 		}
 	}
-}
-
-// still returns an error of fault.KindNotFound when there is no contact with the id any more.
-func (s *Service) still(ctx context.Context, id ID) error {
-	_, held, err := s.store.Holder(ctx, Claim{ClaimID, id.String()})
-	if err == nil && !held {
-		err = fault.NotFound("contact")
-	}
-	return err
 }

@@ -105,7 +105,7 @@ func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 	schema := a.store.Schema()
 	read := func(i int) (string, any, bool) {
 		c := &all[i].Changes[0]
-		f, former := contacts.FieldThen(schema, c, all[i].At)
+		f, former := contacts.ContactKind.FieldThen(schema, c, all[i].At)
 		return f.Name, f.JSON(c.New), former
 	}
 	name, value, former := read(0)

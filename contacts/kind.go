@@ -32,6 +32,8 @@ type Kind[T any] struct {
 	// Absorbed are the records that were merged into a record; nil for a kind whose
 	// records are never merged.
 	Absorbed func(*T) []Absorbed
+	// SetAbsorbed replaces them; nil where Absorbed is.
+	SetAbsorbed func(*T, []Absorbed)
 	// Fields stand in the order of the documentation, the log and the history.
 	Fields []FieldOf[T]
 

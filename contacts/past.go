@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,140 +15,178 @@ import (
 // maxSkew is how far the clock of who asks may be ahead.
 const maxSkew = 5 * time.Minute
 
-// GetAt returns a contact with its company (nil for none) as Get would have done at a
-// moment: as it was after the last change, by number, whose time is not later. Ids mean what
-// they meant then: that of a contact which was merged into another since means itself.
-// Attributes whose definition is gone are left out, as everywhere. Of a company its id and
-// name are known. Of a contact that it had absorbed, and that was taken from it again
-// since, the id is.
+// PastStore is what Past needs of the store.
+type PastStore interface {
+	Schema() *fields.Schema
+	Histories
+	// Document returns a document, nil when there is none.
+	Document(ctx context.Context, c Collection, key string) ([]byte, error)
+}
+
+// Links are the records that one refers to, by their kinds; a kind is missing, or nil, for none.
+type Links map[fields.Entity]*Link
+
+// Past is the use cases of the past of one kind of records: what they were, who changed
+// them, and where their values come from. It is safe for several goroutines.
+type Past[T any] struct {
+	kind  *Kind[T]
+	store PastStore
+	now   func() time.Time
+	get   func(ctx context.Context, id ID) (*T, error)
+	links func(ctx context.Context, r *T) (Links, error)
+}
+
+// NewPast returns the use cases over a store. get returns the present record that an id
+// means, or an error of fault.KindNotFound. links returns what a record refers to; nil for a
+// kind that refers to none.
+func NewPast[T any](
+	k *Kind[T], store PastStore, now func() time.Time, get func(context.Context, ID) (*T, error), links func(context.Context, *T) (Links, error),
+) *Past[T] {
+	if links == nil {
+		links = func(context.Context, *T) (Links, error) { return nil, nil }
+	}
+	return &Past[T]{kind: k, store: store, now: now, get: get, links: links}
+}
+
+// At returns a record, and what it referred to, as they were at a moment: as after the last
+// change, by number, whose time is not later. Ids mean what they meant then: that of a record
+// which was merged into another since means itself. Attributes whose definition is gone are
+// left out, as everywhere. Of what a record referred to, the id and the name are known. Of a
+// record that it had absorbed, and that was taken from it again since, the id is.
 //
 // Errors are of fault.KindNotFound (nobody, or nobody yet, and of type "merged-then" when the
-// contact was a part of another one at that time, and is one of its own now), fault.KindGone
+// record was a part of another one at that time, and is one of its own now), fault.KindGone
 // (the history does not reach back that far) and fault.KindInvalid (a moment to come).
-func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Company, error) {
-	if at.After(s.now().Add(maxSkew)) {
+func (p *Past[T]) At(ctx context.Context, id ID, at time.Time) (*T, Links, error) {
+	if at.After(p.now().Add(maxSkew)) {
 		return nil, nil, fault.Invalid("invalid-request", "The moment is not valid.", []fault.Fault{{Path: "at", Detail: "must not be in the future"}})
 	}
-	present, company, err := s.meant(ctx, id, at)
+	present, err := p.meant(ctx, id, at)
 	if err != nil {
 		return nil, nil, err
 	}
-	since, err := s.HistorySince(ctx)
+	links, err := p.links(ctx, present)
 	if err != nil {
 		return nil, nil, err
 	}
-	if at.Before(since) {
-		return nil, nil, errHistoryGone(since)
+	state, err := readHistoryState(ctx, p.store)
+	if err != nil {
+		return nil, nil, err
 	}
-	if !present.UpdatedAt.After(at) {
-		return present, company, nil // nothing has changed since; entries of older programs are a little later
+	if at.Before(state.Since) {
+		return nil, nil, errHistoryGone(state.Since)
 	}
-	p := newPast(s.store.Schema(), present, company, at)
-	ended, err := s.walk(ctx, present, p.visit)
+	if !p.kind.Stamp(present).UpdatedAt.After(at) {
+		return present, links, nil // nothing has changed since; entries of older programs are a little later
+	}
+	w := &wayBack[T]{kind: p.kind, schema: p.store.Schema(), at: at, record: p.kind.Clone(present), links: Links{}}
+	for entity, link := range links {
+		if link != nil {
+			w.links[entity] = &Link{ID: link.ID, Name: link.Name}
+		}
+	}
+	ended, err := p.walk(ctx, present, w.visit)
 	if err == nil && ended {
-		err = s.still(ctx, id)
+		_, err = p.get(ctx, id) // it may be gone
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return p.contact, p.companyOf(), nil
+	return w.record, w.links, nil
 }
 
-// meant returns the contact that an id meant at a moment, in the newest state that there is
+// meant returns the record that an id meant at a moment, in the newest state that there is
 // of it: of one that was merged since, the one in which it was merged.
-func (s *Service) meant(ctx context.Context, id ID, at time.Time) (*Contact, *Company, error) {
-	c, company, err := s.Get(ctx, id)
-	for err == nil && c.ID != id {
-		i := slices.IndexFunc(c.Absorbed, func(a Absorbed) bool { return a.ID == id })
+func (p *Past[T]) meant(ctx context.Context, id ID, at time.Time) (*T, error) {
+	r, err := p.get(ctx, id)
+	for err == nil && *p.kind.Stamp(r).ID != id {
+		absorbed := p.kind.AbsorbedOf(r)
+		i := slices.IndexFunc(absorbed, func(a Absorbed) bool { return a.ID == id })
 		if i < 0 {
-			return nil, nil, fault.NotFound("contact") // it was parted and deleted meanwhile
+			return nil, p.notFound() // it was parted and deleted meanwhile
 		}
-		var m *Merge[Contact]
-		if m, err = contactKind.ReadMerge(ctx, s.store, c.Absorbed[i].Ordinal); err != nil {
-			return nil, nil, err
+		m, err := p.kind.ReadMerge(ctx, p.store, absorbed[i].Ordinal)
+		if err != nil {
+			return nil, err
 		}
 		if m == nil {
-			return nil, nil, fault.NotFound("contact")
+			return nil, p.notFound()
 		}
-		if at.Before(c.Absorbed[i].MergedAt) {
-			company, err = s.companyOf(ctx, m.Absorbed)
-			return m.Absorbed, company, err
+		if at.Before(absorbed[i].MergedAt) {
+			return m.Absorbed, nil
 		}
-		id = m.After.ID
+		id = *p.kind.Stamp(m.After).ID
 	}
-	return c, company, err
+	return r, err
 }
 
-// past is a contact on its way back in time.
-type past struct {
-	schema  *fields.Schema
-	at      time.Time
-	contact *Contact // its own
-	company *Link    // nil for none
-	parted  bool     // it was taken from another contact at the time of the entry before
-}
+func (p *Past[T]) notFound() error { return fault.NotFound(string(p.kind.Entity)) }
 
-func newPast(schema *fields.Schema, c *Contact, company *Company, at time.Time) *past {
-	p := &past{schema: schema, at: at, contact: c.Clone()}
-	if company != nil {
-		p.company = &Link{ID: company.ID, Name: company.Name}
-	}
-	return p
+// wayBack is a record on its way back in time.
+type wayBack[T any] struct {
+	kind   *Kind[T]
+	schema *fields.Schema
+	at     time.Time
+	record *T    // its own
+	links  Links // likewise
+	parted bool  // it was taken from another record at the time of the entry before
 }
 
 // visit takes an entry back when it is of a later time, and ends at the first that is not.
-func (p *past) visit(e *HistoryEntry) (more bool, err error) {
-	if !e.At.After(p.at) {
-		if e.Op == OpMerge && p.parted {
+func (w *wayBack[T]) visit(e *HistoryEntry) (more bool, err error) {
+	if !e.At.After(w.at) {
+		if e.Op == OpMerge && w.parted {
 			return false, &fault.Error{
 				Kind: fault.KindNotFound, Type: "merged-then",
-				Message: "At that time the contact was merged into another one, which its id meant.",
+				Message: fmt.Sprintf("At that time the %s was merged into another one, which its id meant.", w.kind.Entity),
 			}
 		}
-		p.contact.UpdatedAt, p.contact.Version = e.At, e.Seq
+		stamp := w.kind.Stamp(w.record)
+		*stamp.UpdatedAt, *stamp.Version = e.At, e.Seq
 		return false, nil
 	}
 	if e.Op == OpCreate {
-		return false, &fault.Error{Kind: fault.KindNotFound, Type: "not-found", Message: "At that time there was no such contact yet."}
+		return false, &fault.Error{Kind: fault.KindNotFound, Type: "not-found", Message: fmt.Sprintf("At that time there was no such %s yet.", w.kind.Entity)}
 	}
 	for i := range e.Changes {
-		p.takeBack(&e.Changes[i], e.At)
+		w.takeBack(&e.Changes[i], e.At)
 	}
-	p.parted = e.Op == OpRestore
+	w.parted = e.Op == OpRestore
 	return true, nil
 }
 
 // takeBack gives a field the value that it had before a change.
-func (p *past) takeBack(c *FieldChange, at time.Time) {
-	switch f, former := FieldThen(p.schema, c, at); {
+func (w *wayBack[T]) takeBack(c *FieldChange, at time.Time) {
+	switch f, former := w.kind.FieldThen(w.schema, c, at); {
 	case former || f == nil:
 	case f.Attribute != nil:
-		p.contact.Attributes = p.contact.Attributes.With(f.Attribute.Number, c.Old)
+		attributes := w.kind.Attributes(w.record)
+		*attributes = attributes.With(f.Attribute.Number, c.Old)
 	case c.Field == FieldAbsorbed:
-		p.contact.Absorbed = absorbedOnce(c.Old.List, p.contact.Absorbed)
+		w.kind.SetAbsorbed(w.record, absorbedOnce(c.Old.List, w.kind.Absorbed(w.record)))
 	default:
-		p.takeBackStandard(c)
+		w.takeBackStandard(c)
 	}
 }
 
-// takeBackStandard does so with a standard field. What shows the company comes behind the
+// takeBackStandard does so with a standard field. What shows another record comes behind the
 // field that refers to it.
-func (p *past) takeBackStandard(c *FieldChange) {
-	switch d := contactKind.named(c.Field); {
+func (w *wayBack[T]) takeBackStandard(c *FieldChange) {
+	switch d := w.kind.named(c.Field); {
 	case d == nil:
 	case d.Ref != nil:
-		*d.Ref(p.contact), p.company = 0, nil
+		*d.Ref(w.record), w.links[d.To] = 0, nil
 		if id, err := uuid.Parse(c.Old.Text); err == nil {
-			p.company = &Link{ID: id}
+			w.links[d.To] = &Link{ID: id}
 		}
-	case d.To != "" && p.company != nil:
-		p.company.Name = c.Old.Text
+	case d.To != "" && w.links[d.To] != nil:
+		w.links[d.To].Name = c.Old.Text
 	case d.Set != nil:
-		d.Set(p.contact, c.Old)
+		d.Set(w.record, c.Old)
 	}
 }
 
-// absorbedOnce are those that a contact had absorbed, by their ids, with what is known of
+// absorbedOnce are those that a record had absorbed, by their ids, with what is known of
 // them now.
 func absorbedOnce(ids []string, known []Absorbed) []Absorbed {
 	var list []Absorbed
@@ -163,12 +202,4 @@ func absorbedOnce(ids []string, known []Absorbed) []Absorbed {
 		list = append(list, a)
 	}
 	return list
-}
-
-// companyOf is the company of that time, nil for none.
-func (p *past) companyOf() *Company {
-	if p.company == nil {
-		return nil
-	}
-	return &Company{Ordinal: p.contact.Company, ID: p.company.ID, Name: p.company.Name}
 }

@@ -24,15 +24,18 @@ type historyState struct {
 	Next HistoryPlace `json:"next,omitempty"`
 }
 
-// HistorySince returns from when on the history of all contacts is complete, the zero time
+// HistorySince returns from when on the history of all records is complete, the zero time
 // when nothing of it was ever removed.
 func (s *Service) HistorySince(ctx context.Context) (time.Time, error) {
-	state, err := s.historyState(ctx)
+	state, err := readHistoryState(ctx, s.store)
 	return state.Since, err
 }
 
-func (s *Service) historyState(ctx context.Context) (state historyState, err error) {
-	raw, err := s.store.Document(ctx, HistoryState, historyKept)
+// readHistoryState reads how far retention has come.
+func readHistoryState(ctx context.Context, store interface {
+	Document(ctx context.Context, c Collection, key string) ([]byte, error)
+}) (state historyState, err error) {
+	raw, err := store.Document(ctx, HistoryState, historyKept)
 	if err == nil && raw != nil {
 		err = json.Unmarshal(raw, &state)
 	}
@@ -47,7 +50,7 @@ var trimmer = Author{Source: SourceSystem, Name: "retention"}
 // then it was as after that change. A sweep that was cut off is finished first, where it
 // was. It takes seconds with millions of changes, in steps that let others through.
 func (s *Service) TrimHistory(ctx context.Context) error {
-	state, err := s.historyState(ctx)
+	state, err := readHistoryState(ctx, s.store)
 	if err != nil {
 		return err
 	}

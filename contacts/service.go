@@ -27,6 +27,7 @@ type Service struct {
 	store     Store
 	now       func() time.Time
 	newID     func() ID
+	past      *Past[Contact]
 	renamings chan struct{} // has a token when an option was renamed
 	unused    func(tx Tx, a *fields.AttributeDefinition) error
 }
@@ -54,6 +55,7 @@ func NewService(store Store, clock func() time.Time, ids func() ID, options ...O
 	if s.newID == nil {
 		s.newID = newUUIDv7
 	}
+	s.past = s.pastOf()
 	for _, option := range options {
 		option(s)
 	}
