@@ -269,3 +269,31 @@ func TestContactsByTheirCompanies(t *testing.T) {
 	ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "Paying", "filter": object{"combinator": "and", "rules": []object{{"field": "company.attributes.plan", "operator": "eq", "value": "paid"}}}}), 201)
 	h.call("DELETE", "/v1/attributes/plan?entity=company").problem(409, "attribute-in-use")
 }
+
+// TestFieldsOfCompaniesInProjections chooses fields of the company in lists of members, in
+// all their forms.
+func TestFieldsOfCompaniesInProjections(t *testing.T) {
+	h := newHarness(t)
+	acme, _, _ := h.someCompanies()
+	h.create(object{"name": "Dee"})
+	everyone, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "All"}), 201)
+	target := "/v1/segments/" + everyone.ID + "/members?fields=name,company_id,company.country,company.labels,company.attributes.mrr"
+	page, _ := ok[struct{ Contacts []map[string]any }](h.call("GET", target), 200)
+	require.Equal(t, map[string]any{
+		"id": page.Contacts[0]["id"], "name": "Ada",
+		"company": map[string]any{"id": acme.ID, "country": "KE", "labels": []any{"VIP", "=1+1"}, "attributes": map[string]any{"mrr": 120.5}},
+	}, page.Contacts[0])
+	require.Equal(t, map[string]any{"id": page.Contacts[3]["id"], "name": "Dee"}, page.Contacts[3])
+	rows, err := csv.NewReader(h.call("GET", target).with("Accept", "text/csv").do().Body).ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, [][]string{
+		{"name", "company_id", "company.country", "company.labels", "company.attributes.mrr"},
+		{"Ada", acme.ID, "KE", "VIP;'=1+1", "120.5"},
+	}, rows[:2])
+	require.Equal(t, []string{"Dee", "", "", "", ""}, rows[4])
+	lines := strings.Split(h.call("GET", target).with("Accept", "application/x-ndjson").do().Body.String(), "\n")
+	require.Contains(t, lines[0], `"company":{"attributes":{"mrr":120.5},"country":"KE"`)
+	for _, unknown := range []string{"company.contacts_count", "company.attributes.tier", "company.company.name"} {
+		h.call("GET", "/v1/segments/"+everyone.ID+"/members?fields="+unknown).problem(422, "invalid-request")
+	}
+}

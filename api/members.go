@@ -14,7 +14,7 @@ import (
 // membersInput asks for one page of members, or for all of them as a stream.
 type membersInput struct {
 	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
+	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters, those of the company too; id is always there in JSON. Absent: all of the contact." example:"email,name,attributes.tier"`
 	Limit   int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
 	Cursor  string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
 	Blocked string      `query:"blocked" enum:"include,exclude" doc:"exclude holds back the members who are blocked. Absent and include: they are listed like others; with include CSV has a column blocked."`
@@ -23,7 +23,7 @@ type membersInput struct {
 type snapshotMembersInput struct {
 	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 	N       string      `path:"n" doc:"The number of the snapshot."`
-	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters; id is always there in JSON. Absent: all." example:"email,name,attributes.tier"`
+	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters, those of the company too; id is always there in JSON. Absent: all of the contact." example:"email,name,attributes.tier"`
 	Limit   int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
 	Cursor  string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
 	Blocked string      `query:"blocked" enum:"include,exclude" default:"exclude" doc:"include lists the members who are blocked now, too, marked with blocked: true; CSV has a column blocked then."`
@@ -119,6 +119,9 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	}
 	if media != wire.JSONMedia {
 		return wire.Answer[memberList]{Stream: pageRows(media, shown, peopleOf(page, companies), memberHeader(members), cursor)}, nil
+	}
+	if err := wire.VisitOf(ctx).Ration().Spend(shown.weightOfCompanies(page, companies)); err != nil {
+		return wire.Answer[memberList]{}, err
 	}
 	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: cursor}
 	for i, c := range page {

@@ -30,7 +30,7 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
-		case !known || field.Type == fields.FieldSegment || ofCompanyOnly(field):
+		case !known || field.Type == fields.FieldSegment:
 			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none", i+1)
 		case asked[field.Name]:
 			d.Fault("fields", "must not have a field twice; number %d is", i+1)
@@ -39,12 +39,6 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 		p.fields = append(p.fields, field)
 	}
 	return p, d.Err()
-}
-
-// ofCompanyOnly reports whether a field is one of the company that no contact shows.
-func ofCompanyOnly(f fields.Field) bool {
-	_, of := f.OfCompany()
-	return of && f.Name != "company.name"
 }
 
 // with returns the projection with a field more, if it has not got it.
@@ -89,13 +83,19 @@ func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 		row["blocked"] = true // chosen or not: whoever pulls a list must see it
 	}
 	for _, field := range p.fields {
-		outer, name := place(field)
 		object := row
-		if outer != "" {
-			if row[outer] == nil && (outer == "attributes" || company != nil) {
-				row[outer] = map[string]any{}
+		if outer, ok := outerOf(field); ok {
+			if company == nil {
+				continue
 			}
-			object, _ = row[outer].(map[string]any)
+			object = member(row, outer)
+		}
+		name := field.Plain()
+		if field.Name == "company_id" {
+			name = "id"
+		}
+		if field.Attribute != nil {
+			object, name = member(object, "attributes"), field.Attribute.Key
 		}
 		v := contacts.ValueOf(field, c, company)
 		switch {
@@ -108,18 +108,38 @@ func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 	return row
 }
 
-// place is where in a contact a field stands: the member, and the object it is
-// in, "" for the contact itself.
-func place(field fields.Field) (outer, name string) {
-	switch {
-	case field.Attribute != nil:
-		return "attributes", field.Attribute.Key
-	case field.Name == "company_id":
-		return "company", "id"
-	case field.Name == "company.name":
-		return "company", "name"
+// outerOf is the member of a contact whose object has a field, false for a field of the
+// contact itself.
+func outerOf(field fields.Field) (string, bool) {
+	_, ofCompany := field.OfCompany()
+	return "company", ofCompany || field.Name == "company_id"
+}
+
+// member is the object that another one has as a member; it is made if there is none.
+func member(object map[string]any, name string) map[string]any {
+	inner, _ := object[name].(map[string]any)
+	if inner == nil {
+		inner = map[string]any{}
+		object[name] = inner
 	}
-	return "", field.Name
+	return inner
+}
+
+// weightOfCompanies is what the fields of companies add to a list of contacts, at most.
+func (p *projection) weightOfCompanies(list []*contacts.Contact, companies map[uint32]*contacts.Company) (n int64) {
+	ofCompany := func(f fields.Field) bool {
+		_, of := f.OfCompany()
+		return of && f.Name != "company.name"
+	}
+	if !slices.ContainsFunc(p.fields, ofCompany) {
+		return 0
+	}
+	for _, c := range list {
+		if company := companies[c.Company]; company != nil {
+			n += int64(company.Size())
+		}
+	}
+	return n
 }
 
 // names are the fields as a head of columns.
@@ -137,9 +157,10 @@ type memberRow struct{ contact any }
 // MarshalJSON writes the fields that were chosen.
 func (r memberRow) MarshalJSON() ([]byte, error) { return json.Marshal(r.contact) }
 
-// Schema describes a contact of which only the id is certain.
+// Schema describes a contact of which only the id is certain. It may have any field of its
+// company.
 func (memberRow) Schema(r huma.Registry) *huma.Schema {
-	contact, company := huma.SchemaFromType(r, reflect.TypeFor[contactBody]()), huma.SchemaFromType(r, reflect.TypeFor[companyBody]())
+	contact, company := huma.SchemaFromType(r, reflect.TypeFor[contactBody]()), huma.SchemaFromType(r, reflect.TypeFor[wholeCompany]())
 	contact.Required, company.Required = []string{"id"}, nil
 	contact.Properties["company"] = company
 	return contact

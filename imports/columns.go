@@ -219,11 +219,22 @@ func (m *mapping) fieldOf(c *Column, name string) (known bool) {
 		c.Field = strings.TrimSpace(name)
 		return true
 	}
+	if ofCompany(name) {
+		return true // it is left out
+	}
 	if c.Field, known = m.known[plain(name)]; known && m.format != nil && c.Field != "" && !strings.HasPrefix(c.Field, fields.AttributePrefix) {
 		// What a known program has in such a column its format says.
 		c.Field = ""
 	}
 	return known || m.format != nil
+}
+
+// ofCompany reports whether a name is that of a field which a contact shows of its company,
+// as Kundi writes it. Only the name of the company can be imported: the rest is changed with
+// the company.
+func ofCompany(name string) bool {
+	field, of := strings.CutPrefix(strings.TrimSpace(name), fields.CompanyPrefix)
+	return of && field != "" && field != "name"
 }
 
 // dropCompanyID leaves out the column of company ids if there is a column of
