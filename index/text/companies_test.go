@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
@@ -11,50 +12,50 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// ScanCompanies makes the store one of Organisations.
-func (s *fakeStore) ScanCompanies(_ context.Context, from uint32, limit int) ([]*contacts.Company, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []*contacts.Company
-	for o := from; o <= 100 && len(out) < limit; o++ {
-		if c := s.companies[o]; c != nil {
-			out = append(out, c)
-		}
-	}
-	return out, nil
+// firm makes a company and returns its ordinal.
+func (s *testStore) firm(d fields.Draft) uint32 {
+	s.t.Helper()
+	r, err := s.companies.Create(context.Background(), writer, d)
+	require.NoError(s.t, err)
+	return r.Company.Ordinal
 }
 
-// company writes a company whole, and says which fields have changed.
-func (s *fakeStore) wholeCompany(op contacts.Op, c *contacts.Company, all ...string) {
-	s.mu.Lock()
-	s.companies[c.Ordinal] = c
-	if op.Removes() {
-		delete(s.companies, c.Ordinal)
-	}
-	s.append(contacts.Change{Entity: fields.EntityCompany, Op: op, Ordinal: c.Ordinal, Fields: all})
-	s.mu.Unlock()
-	s.wake()
+// dissolve deletes a company.
+func (s *testStore) dissolve(ordinal uint32) {
+	s.t.Helper()
+	_, err := s.companies.Delete(context.Background(), writer, s.company(ordinal).ID, 0)
+	require.NoError(s.t, err)
+}
+
+// write writes without use cases.
+func (s *testStore) write(f func(tx contacts.Tx) error) {
+	s.t.Helper()
+	_, err := s.Update(context.Background(), writer, f)
+	require.NoError(s.t, err)
 }
 
 // openCompanies opens an index of the companies of a store.
-func openCompanies(t *testing.T, dir string, s *fakeStore) *Index {
+func openCompanies(t *testing.T, dir string, s *testStore) *Index {
 	t.Helper()
 	x, err := Open(t.Context(), Options{Dir: dir, Documents: CompanyDocuments(s), Source: s, Registerer: prometheus.NewRegistry(), Pace: quick()})
 	require.NoError(t, err)
-	s.wake = x.Wake
+	s.woken(x)
 	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
 	return x
 }
 
 func TestCompaniesAreFoundByTheirWords(t *testing.T) {
-	s := newFakeStore()
-	s.wholeCompany(contacts.OpCreate, &contacts.Company{
-		Ordinal: 1, Name: "Kenya Müller Intl. Foods Ltd", Domains: []string{"kmf.co.ke"}, Identifier: "ACC-77", City: "Kisumu", Country: "KE",
-		Labels:   []string{"Gold partner"},
-		Absorbed: []contacts.Absorbed{{Ordinal: 9, Name: "Zuri Mills", Identifier: "old-5"}},
+	s := newTestStore(t)
+	s.write(func(tx contacts.Tx) error {
+		return contacts.CompanyKind.Create(tx, &contacts.Company{
+			ID: uuid.New(), Name: "Kenya Müller Intl. Foods Ltd", Domains: []string{"kmf.co.ke"}, Identifier: "ACC-77", City: "Kisumu", Country: "KE",
+			Labels:   []string{"Gold partner"},
+			Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Name: "Zuri Mills", Identifier: "old-5"}},
+		})
 	})
-	s.wholeCompany(contacts.OpCreate, &contacts.Company{Ordinal: 2, Name: "Acme Ltd"})
-	s.put(&contacts.Contact{Name: "Ana Kenya"})
+	acme := s.firm(fields.Draft{"name": "Acme Ltd"})
+	require.EqualValues(t, 2, acme)
+	s.put(fields.Draft{"name": "Ana Kenya"})
 	x := openCompanies(t, t.TempDir(), s)
 	waitFor(t, x, s)
 	for _, one := range []struct {
@@ -68,8 +69,8 @@ func TestCompaniesAreFoundByTheirWords(t *testing.T) {
 	}
 	require.Equal(t, []uint32{2}, find(t, x, Sole, "acme"), "Ltd is no word of its own")
 
-	s.wholeCompany(contacts.OpUpdate, &contacts.Company{Ordinal: 2, Name: "Apex Ltd"}, "name")
-	s.wholeCompany(contacts.OpDelete, &contacts.Company{Ordinal: 1})
+	s.rename(acme, "Apex Ltd")
+	s.dissolve(1)
 	waitFor(t, x, s)
 	require.Equal(t, []uint32{2}, find(t, x, Name, "apex"))
 	require.Empty(t, find(t, x, Name, "acme"))
@@ -89,20 +90,23 @@ func TestWhatTouchesCompanies(t *testing.T) {
 }
 
 func TestVerifyComparesCompanies(t *testing.T) {
-	s := newFakeStore()
-	s.wholeCompany(contacts.OpCreate, &contacts.Company{Ordinal: 1, Name: "Acme", Labels: []string{"gold"}})
-	s.wholeCompany(contacts.OpCreate, &contacts.Company{Ordinal: 2, Name: "Zuri"})
+	s := newTestStore(t)
+	s.firm(fields.Draft{"name": "Acme", "labels": []any{"gold"}})
+	s.firm(fields.Draft{"name": "Zuri"})
+	s.put(fields.Draft{"name": "Ana"})
+	s.put(fields.Draft{"name": "Bo"})
 	x := openCompanies(t, t.TempDir(), s)
 	waitFor(t, x, s)
 	list, err := x.Verify(t.Context(), func(uint64) {})
 	require.NoError(t, err)
 	require.Empty(t, list)
 
-	s.mu.Lock()
-	s.companies[1] = &contacts.Company{Ordinal: 1, Name: "Acme", Labels: []string{"silver"}} // and nobody is told
-	s.companies[3] = &contacts.Company{Ordinal: 3, Name: "Lost"}
-	delete(s.companies, 2)
-	s.mu.Unlock()
+	other := newTestStore(t) // with as many changes, so that nobody is told
+	other.firm(fields.Draft{"name": "Acme", "labels": []any{"silver"}})
+	gone := other.firm(fields.Draft{"name": "Zuri"})
+	other.firm(fields.Draft{"name": "Lost"})
+	other.dissolve(gone)
+	s.Store = other.Store
 	list, err = x.Verify(t.Context(), func(uint64) {})
 	require.NoError(t, err)
 	var found []string

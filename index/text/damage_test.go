@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // Whatever happens to the files while nothing runs, the index is built anew.
@@ -48,10 +48,10 @@ func TestDamagedFilesAreBuiltAnew(t *testing.T) {
 	for name, damage := range damages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, dir := newFakeStore(), t.TempDir()
+			s, dir := newTestStore(t), t.TempDir()
 			x := openIndex(t, dir, s)
 			for i := range 30 {
-				s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i), Email: fmt.Sprintf("ana%d@example.com", i)})
+				s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i), "email": fmt.Sprintf("ana%d@example.com", i)})
 			}
 			waitFor(t, x, s)
 			settle(t, x)
@@ -71,14 +71,14 @@ func TestDamagedFilesAreBuiltAnew(t *testing.T) {
 // An engine whose folder goes away while it runs is replaced, and nothing is
 // missed.
 func TestAnEngineThatFailsIsOpenedAnew(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	dir := t.TempDir()
 	x := openIndex(t, dir, s)
-	s.put(&contacts.Contact{Name: "Ana"})
+	s.put(fields.Draft{"name": "Ana"})
 	waitFor(t, x, s)
 	settle(t, x)
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, liveFolder)))
-	bo := s.put(&contacts.Contact{Name: "Bo"})
+	bo := s.put(fields.Draft{"name": "Bo"})
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(dir, liveFolder))
 		return err == nil

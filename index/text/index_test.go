@@ -14,13 +14,14 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 )
 
 func TestFollowsTheLog(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	x := openIndex(t, t.TempDir(), s)
 	waitFor(t, x, s)
-	ana := s.put(&contacts.Contact{Name: "Ana Müller", Email: "ana.m@example.com", Phone: "+4915112345678"})
+	ana := s.put(fields.Draft{"name": "Ana Müller", "email": "ana.m@example.com", "phone": "+4915112345678"})
 	waitFor(t, x, s)
 	require.Equal(t, []uint32{ana}, find(t, x, Name, "ana"))
 	require.Equal(t, []uint32{ana}, find(t, x, Name, "mueller"))
@@ -29,7 +30,7 @@ func TestFollowsTheLog(t *testing.T) {
 	require.Equal(t, []uint32{ana}, find(t, x, Gram, "a.m"))
 	require.Equal(t, uint32(1), x.Terms().Count("muller"))
 
-	s.change(ana, func(c *contacts.Contact) { c.Name = "Anna Schulz" }, "name")
+	s.change(ana, fields.Draft{"name": "Anna Schulz"})
 	waitFor(t, x, s)
 	require.Empty(t, find(t, x, Name, "ana"))
 	require.Equal(t, []uint32{ana}, find(t, x, Name, "schulz"))
@@ -41,25 +42,24 @@ func TestFollowsTheLog(t *testing.T) {
 }
 
 func TestChangeWithoutTextOnlyMovesTheMark(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	x := openIndex(t, t.TempDir(), s)
-	ana := s.put(&contacts.Contact{Name: "Ana"})
+	ana := s.put(fields.Draft{"name": "Ana"})
 	waitFor(t, x, s)
 	reads := s.reads
-	s.change(ana, func(c *contacts.Contact) { c.Labels = []string{"vip"} }, "labels", "attributes.mrr")
+	s.change(ana, fields.Draft{"labels": []any{"vip"}})
 	waitFor(t, x, s)
 	require.Equal(t, reads, s.reads, "no record was read")
 }
 
 func TestCompanyChangeReachesItsContacts(t *testing.T) {
-	s := newFakeStore()
-	s.company(1, "Acme Foods")
+	s := newTestStore(t)
 	x := openIndex(t, t.TempDir(), s)
-	ana := s.put(&contacts.Contact{Name: "Ana", Company: 1})
-	s.put(&contacts.Contact{Name: "Bo"})
+	ana := s.put(fields.Draft{"name": "Ana", "company": "Acme Foods"})
+	s.put(fields.Draft{"name": "Bo"})
 	waitFor(t, x, s)
 	require.Equal(t, []uint32{ana}, find(t, x, Word, "acme"))
-	s.company(1, "Zenith Foods")
+	s.rename(1, "Zenith Foods")
 	waitFor(t, x, s)
 	require.Empty(t, find(t, x, Word, "acme"))
 	require.Equal(t, []uint32{ana}, find(t, x, Word, "zenith"))
@@ -68,18 +68,18 @@ func TestCompanyChangeReachesItsContacts(t *testing.T) {
 // A copy of the folder, taken at any moment, is what a crash leaves behind:
 // some changes are on disk, the newest were in memory only.
 func TestConvergesAfterACrash(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	dir := t.TempDir()
 	x := openIndex(t, dir, s)
 	for i := range 30 {
-		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i)})
+		s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i)})
 	}
 	waitFor(t, x, s)
 	settle(t, x)
 	require.NoError(t, x.Close(t.Context()))
 	x = openAtPace(t, dir, s, Pace{Wait: time.Minute, Gather: time.Hour}) // nothing more comes to disk
 	for i := range 20 {
-		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", 30+i)})
+		s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", 30+i)})
 	}
 	waitFor(t, x, s)
 	crashed := t.TempDir()
@@ -89,7 +89,7 @@ func TestConvergesAfterACrash(t *testing.T) {
 	for i := uint32(1); i <= 10; i++ {
 		s.remove(i)
 	}
-	s.change(11, func(c *contacts.Contact) { c.Name = "Bo" }, "name")
+	s.change(11, fields.Draft{"name": "Bo"})
 	s.hold()
 	x = openIndex(t, crashed, s)
 	require.EqualValues(t, 30, x.Applied(), "what was on disk is there before anything is replayed")
@@ -101,11 +101,11 @@ func TestConvergesAfterACrash(t *testing.T) {
 
 // Who closes the index after a bulk load opens it whole.
 func TestCloseWaitsForManyChanges(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	dir := t.TempDir()
 	x := openIndex(t, dir, s)
 	for i := range 3 * readAgain {
-		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i)})
+		s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i)})
 	}
 	waitFor(t, x, s)
 	require.NoError(t, x.Close(t.Context()))
@@ -116,12 +116,12 @@ func TestCloseWaitsForManyChanges(t *testing.T) {
 }
 
 func TestRebuildsUnasked(t *testing.T) {
-	for name, damage := range map[string]func(t *testing.T, folder string, s *fakeStore){
-		"missing": func(t *testing.T, folder string, _ *fakeStore) { require.NoError(t, os.RemoveAll(folder)) },
-		"root damaged": func(t *testing.T, folder string, _ *fakeStore) {
+	for name, damage := range map[string]func(t *testing.T, folder string, s *testStore){
+		"missing": func(t *testing.T, folder string, _ *testStore) { require.NoError(t, os.RemoveAll(folder)) },
+		"root damaged": func(t *testing.T, folder string, _ *testStore) {
 			require.NoError(t, os.WriteFile(filepath.Join(folder, "root.bolt"), []byte("nonsense"), 0o600))
 		},
-		"segments lost": func(t *testing.T, folder string, _ *fakeStore) {
+		"segments lost": func(t *testing.T, folder string, _ *testStore) {
 			files, err := filepath.Glob(filepath.Join(folder, "*.zap"))
 			require.NoError(t, err)
 			require.NotEmpty(t, files)
@@ -129,7 +129,7 @@ func TestRebuildsUnasked(t *testing.T) {
 				require.NoError(t, os.Remove(f))
 			}
 		},
-		"segments cut off": func(t *testing.T, folder string, _ *fakeStore) {
+		"segments cut off": func(t *testing.T, folder string, _ *testStore) {
 			files, err := filepath.Glob(filepath.Join(folder, "*.zap"))
 			require.NoError(t, err)
 			require.NotEmpty(t, files)
@@ -137,35 +137,35 @@ func TestRebuildsUnasked(t *testing.T) {
 				require.NoError(t, os.Truncate(f, 10))
 			}
 		},
-		"of another version": func(t *testing.T, folder string, _ *fakeStore) {
+		"of another version": func(t *testing.T, folder string, _ *testStore) {
 			rewrite(t, folder, func(b *bleve.Batch) { b.SetInternal(versionKey, []byte("0")) })
 		},
-		"without its mark": func(t *testing.T, folder string, _ *fakeStore) {
+		"without its mark": func(t *testing.T, folder string, _ *testStore) {
 			rewrite(t, folder, func(b *bleve.Batch) { b.DeleteInternal(appliedKey) })
 		},
-		"ahead of a restored store": func(t *testing.T, folder string, _ *fakeStore) {
+		"ahead of a restored store": func(t *testing.T, folder string, _ *testStore) {
 			rewrite(t, folder, func(b *bleve.Batch) { b.SetInternal(appliedKey, []byte{0, 0, 0, 0, 0, 0, 9, 9}) })
 		},
-		"log no longer reaches back": func(_ *testing.T, _ string, s *fakeStore) {
-			s.put(&contacts.Contact{Name: "Cy"})
-			s.kept = s.Head()
+		"log no longer reaches back": func(t *testing.T, _ string, s *testStore) {
+			s.put(fields.Draft{"name": "Cy"})
+			s.put(fields.Draft{"name": "Di"})
+			require.NoError(t, s.TrimLog(t.Context(), s.Head()))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newFakeStore()
+			s := newTestStore(t)
 			dir := t.TempDir()
 			x := openIndex(t, dir, s)
-			ana := s.put(&contacts.Contact{Name: "Ana"})
-			bo := s.put(&contacts.Contact{Name: "Bo"})
+			ana := s.put(fields.Draft{"name": "Ana"})
+			bo := s.put(fields.Draft{"name": "Bo"})
 			waitFor(t, x, s)
 			settle(t, x)
 			require.NoError(t, x.Close(t.Context()))
+			s = newTestStore(t) // as long, so that only a rebuild finds what is other
+			s.put(fields.Draft{"name": "Ana"})
+			s.put(fields.Draft{"name": "Changed"})
 			damage(t, filepath.Join(dir, liveFolder), s)
-
-			s.mu.Lock()
-			s.people[bo] = &contacts.Contact{Ordinal: bo, Name: "Changed"} // only a rebuild finds it
-			s.mu.Unlock()
 			x = openIndex(t, dir, s)
 			waitFor(t, x, s)
 			require.Equal(t, []uint32{ana}, find(t, x, Name, "ana"))
@@ -199,14 +199,14 @@ func rewrite(t *testing.T, folder string, change func(*bleve.Batch)) {
 
 // What is written while the index is built is in it afterwards.
 func TestBuildReplaysWhatCameMeanwhile(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	for i := range 2_500 {
-		s.put(&contacts.Contact{Name: fmt.Sprintf("Ana Nr%d", i)})
+		s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i)})
 	}
 	s.scanned = func() {
 		s.scanned = nil
-		s.change(1, func(c *contacts.Contact) { c.Name = "Bo" }, "name")
-		s.put(&contacts.Contact{Name: "Cy"})
+		s.change(1, fields.Draft{"name": "Bo"})
+		s.put(fields.Draft{"name": "Cy"})
 		s.remove(2)
 	}
 	x := openIndex(t, t.TempDir(), s)
@@ -217,14 +217,14 @@ func TestBuildReplaysWhatCameMeanwhile(t *testing.T) {
 }
 
 func TestWaitFor(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	x := openIndex(t, t.TempDir(), s)
 	waitFor(t, x, s)
 	err := x.WaitFor(t.Context(), 1)
 	require.Equal(t, fault.KindInvalid, fault.KindOf(err), "a change that was never made")
 
 	s.hold()
-	s.put(&contacts.Contact{Name: "Ana"})
+	s.put(fields.Draft{"name": "Ana"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var behind *fault.Error
@@ -243,12 +243,12 @@ func TestWaitFor(t *testing.T) {
 // Who waits for a change is told after a while how far the index has come.
 func TestWaitForEndsAfterAWhile(t *testing.T) {
 	require.Equal(t, 2*time.Second, Pace{}.orServers().Wait)
-	s := newFakeStore()
+	s := newTestStore(t)
 	x := openAtPace(t, t.TempDir(), s, Pace{Wait: time.Millisecond})
-	s.put(&contacts.Contact{Name: "Ana"})
+	s.put(fields.Draft{"name": "Ana"})
 	require.Eventually(t, func() bool { return x.WaitFor(t.Context(), 1) == nil }, time.Minute, time.Millisecond)
 	s.hold()
-	s.put(&contacts.Contact{Name: "Bo"})
+	s.put(fields.Draft{"name": "Bo"})
 	var behind *fault.Error
 	require.ErrorAs(t, x.WaitFor(t.Context(), 2), &behind)
 	require.Equal(t, "index-behind", behind.Type)
@@ -257,8 +257,8 @@ func TestWaitForEndsAfterAWhile(t *testing.T) {
 }
 
 func TestReaderRefusesWhileThereIsNoIndex(t *testing.T) {
-	s := newFakeStore()
-	s.put(&contacts.Contact{Name: "Ana"})
+	s := newTestStore(t)
+	s.put(fields.Draft{"name": "Ana"})
 	building := make(chan struct{})
 	s.scanned = func() { <-building }
 	x := openIndex(t, t.TempDir(), s)
@@ -271,9 +271,9 @@ func TestReaderRefusesWhileThereIsNoIndex(t *testing.T) {
 }
 
 func TestReaderOutlivesChangesAndClose(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	x := openIndex(t, t.TempDir(), s)
-	ana := s.put(&contacts.Contact{Name: "Ana"})
+	ana := s.put(fields.Draft{"name": "Ana"})
 	waitFor(t, x, s)
 	r, err := x.Reader()
 	require.NoError(t, err)
@@ -287,13 +287,13 @@ func TestReaderOutlivesChangesAndClose(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	registry := prometheus.NewRegistry()
 	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Documents: ContactDocuments(s), Source: s, Registerer: registry, Pace: quick()})
 	require.NoError(t, err)
 	defer x.Close(context.Background())
-	s.wake = x.Wake
-	s.put(&contacts.Contact{Name: "Ana"})
+	s.woken(x)
+	s.put(fields.Draft{"name": "Ana"})
 	waitFor(t, x, s)
 	families, err := registry.Gather()
 	require.NoError(t, err)
@@ -316,7 +316,7 @@ func find(t *testing.T, x *Index, f Field, term string) []uint32 {
 	return r.Ordinals(docs).ToArray()
 }
 
-func openIndex(t *testing.T, dir string, s *fakeStore) *Index {
+func openIndex(t *testing.T, dir string, s *testStore) *Index {
 	t.Helper()
 	return openAtPace(t, dir, s, quick())
 }
@@ -326,19 +326,17 @@ func quick() Pace {
 	return Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute, Retry: 5 * time.Millisecond}
 }
 
-func openAtPace(t *testing.T, dir string, s *fakeStore, pace Pace) *Index {
+func openAtPace(t *testing.T, dir string, s *testStore, pace Pace) *Index {
 	t.Helper()
 	x, err := Open(t.Context(), Options{Dir: dir, Documents: ContactDocuments(s), Source: s, Pace: pace})
 	require.NoError(t, err)
-	s.mu.Lock()
-	s.wake = x.Wake
-	s.mu.Unlock()
+	s.woken(x)
 	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
 	return x
 }
 
 // waitFor waits until the index has everything of the store and answers.
-func waitFor(t *testing.T, x *Index, s *fakeStore) {
+func waitFor(t *testing.T, x *Index, s *testStore) {
 	t.Helper()
 	for {
 		err := x.WaitFor(t.Context(), s.Head())

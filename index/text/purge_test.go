@@ -9,7 +9,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // onFile reports whether a word, or one that has it as a part, is in a file of
@@ -61,17 +61,17 @@ func TestPurgeLeavesNoWordOfWhoIsGone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // what takes time is waiting for Bleve to write files
-			s := newFakeStore()
+			s := newTestStore(t)
 			x := openIndex(t, t.TempDir(), s)
 			others := func(n int) {
 				for range n {
-					s.put(&contacts.Contact{Name: "Ada Lovelace", Email: "ada@example.com"})
+					s.put(fields.Draft{"name": "Ada Lovelace"})
 					waitFor(t, x, s)
 					require.NoError(t, x.onDisk(ctx))
 				}
 			}
 			others(c.before)
-			gone := s.put(&contacts.Contact{Name: "Kim Zqxwvkj", Email: "zqxwvkj@example.com"})
+			gone := s.put(fields.Draft{"name": "Kim Zqxwvkj", "email": "zqxwvkj@example.com"})
 			waitFor(t, x, s)
 			require.NoError(t, x.onDisk(ctx))
 			if c.after == 0 {
@@ -92,9 +92,9 @@ func TestPurgeLeavesNoWordOfWhoIsGone(t *testing.T) {
 }
 
 func TestPurgeEndsWithItsContext(t *testing.T) {
-	s := newFakeStore()
+	s := newTestStore(t)
 	x := openIndex(t, t.TempDir(), s)
-	s.put(&contacts.Contact{Name: "Ada Lovelace"})
+	s.put(fields.Draft{"name": "Ada Lovelace"})
 	waitFor(t, x, s)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

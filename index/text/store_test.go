@@ -1,0 +1,140 @@
+package text
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// testStore is the store over an engine in memory. A test can count and hold up what the
+// index reads of it.
+type testStore struct {
+	*storage.Store
+	t         *testing.T
+	people    *contacts.Service
+	companies *companies.Service
+
+	mu      sync.Mutex
+	wake    func()
+	reads   int           // of records
+	scanned func()        // called before records are scanned
+	held    chan struct{} // reading the log waits until it is closed
+}
+
+var writer = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+
+func newTestStore(t *testing.T) *testStore {
+	t.Helper()
+	store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	s := &testStore{Store: store, t: t, people: contacts.NewService(store, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
+	store.Follow(func([]contacts.Change) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.wake()
+	})
+	return s
+}
+
+// woken has the store wake an index, and no other one.
+func (s *testStore) woken(x *Index) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wake = x.Wake
+}
+
+// put makes a contact and returns its ordinal.
+func (s *testStore) put(d fields.Draft) uint32 {
+	s.t.Helper()
+	r, err := s.people.Create(context.Background(), writer, d)
+	require.NoError(s.t, err)
+	return r.Contact.Ordinal
+}
+
+func (s *testStore) change(ordinal uint32, d fields.Draft) {
+	s.t.Helper()
+	_, err := s.people.Patch(context.Background(), writer, s.one(ordinal).ID, d, 0)
+	require.NoError(s.t, err)
+}
+
+func (s *testStore) remove(ordinal uint32) {
+	s.t.Helper()
+	_, err := s.people.Delete(context.Background(), writer, s.one(ordinal).ID, 0)
+	require.NoError(s.t, err)
+}
+
+// rename gives a company another name.
+func (s *testStore) rename(company uint32, name string) {
+	s.t.Helper()
+	_, err := s.companies.Patch(context.Background(), writer, s.company(company).ID, fields.Draft{"name": name}, 0)
+	require.NoError(s.t, err)
+}
+
+func (s *testStore) company(ordinal uint32) *contacts.Company {
+	s.t.Helper()
+	list, err := s.Companies(context.Background(), []uint32{ordinal})
+	require.NoError(s.t, err)
+	return list[0]
+}
+
+// one is a contact, which is not counted as read.
+func (s *testStore) one(ordinal uint32) *contacts.Contact {
+	s.t.Helper()
+	list, err := s.Store.Contacts(context.Background(), []uint32{ordinal})
+	require.NoError(s.t, err)
+	return list[0]
+}
+
+// Contacts counts what is read.
+func (s *testStore) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
+	s.mu.Lock()
+	s.reads += len(ordinals)
+	s.mu.Unlock()
+	return s.Store.Contacts(ctx, ordinals)
+}
+
+// ScanContacts calls scanned before.
+func (s *testStore) ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
+	if s.scanned != nil {
+		s.scanned()
+	}
+	return s.Store.ScanContacts(ctx, from, limit)
+}
+
+// hold makes reading the log wait for release.
+func (s *testStore) hold() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = make(chan struct{})
+}
+
+func (s *testStore) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.held)
+	s.held = nil
+}
+
+// Changes waits while the log is held.
+func (s *testStore) Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error) {
+	s.mu.Lock()
+	held := s.held
+	s.mu.Unlock()
+	if held != nil {
+		select {
+		case <-held:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return s.Store.Changes(ctx, after, limit)
+}
