@@ -86,7 +86,7 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		values: map[string]nth{
 			"type": oneOf("lead", "customer"), "name": name(" Full"), "first_name": name("First"), "last_name": name("Last"),
 			"email": textOf("adikinyi%d@example.org"), "phone": textOf("+254712345%03d"), "identifier": textOf("ID-%d"),
-			"country": oneOf("KE", "UG"), "city": name("ville"), "company_id": company, "labels": listOf(textOf("label %d")),
+			"country": oneOf("KE", "UG"), "city": name("ville"), "company_id": company, "labels": listOf(name("label")),
 			"channels": listOf(oneOf("sms", "voice")), "created_at": day("2026-10-%02dT10:00:00.000Z"), "last_seen_at": day("2026-11-%02dT10:00:00.000Z"),
 		},
 		words: map[string]nth{
@@ -97,15 +97,15 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		notRead:   reasons{"segment": derived},
 		notSorted: reasons{"labels": "several values", "channels": "several values", "segment": derived},
 		notMerged: reasons{},
-		notFound:  reasons{"type": closed, "labels": closed, "channels": closed, "last_seen_at": closed},
+		notFound:  reasons{"type": closed, "created_at": closed, "last_seen_at": closed, "labels": closed, "channels": closed},
 	}
 	firms := &kindOfRecord{
-		entity: fields.EntityCompany, path: "/v1/companies", fields: contacts.CompanyFields, answer: "WholeCompany", draft: "CompanyInput",
+		entity: fields.EntityCompany, path: "/v1/companies", fields: contacts.CompanyFields, answer: "WholeCompany", draft: "CompanyInput", history: true,
 		bare: func(n int) object { return object{"name": fmt.Sprint("Firm ", n)} },
 		lone: func(n int, _ string) object { return object{"name": fmt.Sprint("Lone ", n)} },
 		values: map[string]nth{
 			"name": name(" Group"), "domains": listOf(textOf("firm%d.example")), "identifier": textOf("ID-%d"), "country": oneOf("KE", "UG"),
-			"city": name("ville"), "labels": listOf(textOf("label %d")), "created_at": day("2026-10-%02dT10:00:00.000Z"),
+			"city": name("ville"), "labels": listOf(name("label")), "created_at": day("2026-10-%02dT10:00:00.000Z"),
 		},
 		notRead:   reasons{"contacts_count": derived, "last_seen_at": derived},
 		notSorted: reasons{"domains": "several values", "labels": "several values"},
@@ -120,7 +120,7 @@ var attributes = []struct {
 	definition object
 	value      nth
 }{
-	{object{"type": "text"}, textOf("gold %d")},
+	{object{"type": "text"}, name("gold")},
 	{object{"type": "number"}, func(n int) any { return 10.5 + float64(n) }},
 	{object{"type": "currency", "currency": "KES"}, func(n int) any { return 100.25 + float64(n) }},
 	{object{"type": "percentage"}, func(n int) any { return 1 + float64(n) }},

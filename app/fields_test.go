@@ -79,6 +79,7 @@ func (f *fieldTest) run() {
 	record := f.call("POST", f.kind.path, with(f.kind.bare(n), f.field.Name, before), 201)
 	f.answered(record, before)
 	f.testColumns(record, f.value(n+1))
+	f.testWords(record, n) // before it changes, so that the index learns the change by itself
 	if !writable(f.field) {
 		f.refuses("PATCH", f.kind.pathOf(record), f.value(n+1))
 		f.testMerge()
@@ -203,7 +204,7 @@ func (f *fieldTest) testHistory(record, changed object, before, after any) {
 	require.Equal(f.t, changed["version"], origin.(object)["seq"], "where it comes from")
 }
 
-// testWords demands that words find the new value, or else do not.
+// testWords demands that words find the nth value, or else do not.
 func (f *fieldTest) testWords(changed object, n int) {
 	if f.kind.search == "" {
 		return
