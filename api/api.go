@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/search"
 )
 
 // Options are what the server needs. All but Hosts are required.
@@ -56,9 +57,9 @@ type Options struct {
 // Index answers questions about all contacts.
 type Index interface {
 	Query(ctx context.Context, q index.Query) (index.Answer, error)
-	Search(ctx context.Context, q index.SearchQuery) (index.SearchAnswer, error)
-	Suggest(ctx context.Context, q index.SuggestQuery) (index.Suggestions, error)
-	Similar(ctx context.Context, q index.SimilarQuery) (index.SimilarAnswer, error)
+	Search(ctx context.Context, q search.Query) (search.Answer, error)
+	Suggest(ctx context.Context, q search.SuggestQuery) (search.Suggestions, error)
+	Similar(ctx context.Context, q search.SimilarQuery) (search.SimilarAnswer, error)
 	WaitFor(ctx context.Context, seq uint64) error
 }
 

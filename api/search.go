@@ -11,7 +11,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/search"
 )
 
 // searchInput is a search as a body.
@@ -142,7 +142,7 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 	if err != nil {
 		return searchBody{}, nil, err
 	}
-	found, err := s.index.Search(ctx, index.SearchQuery{
+	found, err := s.index.Search(ctx, search.Query{
 		Text: in.Query, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort,
 		After: after, Limit: in.Limit,
 	})

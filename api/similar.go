@@ -10,7 +10,7 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
-	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/search"
 )
 
 type similarInput struct {
@@ -78,7 +78,7 @@ func (s *server) similarContacts(ctx context.Context, in *similarInput) (wire.An
 		return wire.Answer[similarBody]{}, err
 	}
 	// One more, for the one that is left out.
-	found, err := s.index.Similar(ctx, index.SimilarQuery{Sketch: sketch, Limit: b.Limit + 1})
+	found, err := s.index.Similar(ctx, search.SimilarQuery{Sketch: sketch, Limit: b.Limit + 1})
 	if err != nil {
 		return wire.Answer[similarBody]{}, err
 	}
@@ -92,7 +92,7 @@ func (s *server) similarContacts(ctx context.Context, in *similarInput) (wire.An
 }
 
 // similarHits writes those of the contacts found that still exist, but one.
-func (s *server) similarHits(ctx context.Context, found []index.Likeness, exclude contacts.ID) ([]similarHitBody, error) {
+func (s *server) similarHits(ctx context.Context, found []search.Likeness, exclude contacts.ID) ([]similarHitBody, error) {
 	ordinals := make([]uint32, len(found))
 	for i := range found {
 		ordinals[i] = found[i].Ordinal

@@ -6,7 +6,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/search"
 )
 
 type suggestInput struct {
@@ -55,7 +55,7 @@ func (s *server) suggestContacts(ctx context.Context, in *suggestInput) (wire.An
 	if err := s.waitFor(ctx, in.MinSeq); err != nil {
 		return wire.Answer[suggestBody]{}, err
 	}
-	found, err := s.index.Suggest(ctx, index.SuggestQuery{Text: in.Q, Limit: in.Limit})
+	found, err := s.index.Suggest(ctx, search.SuggestQuery{Text: in.Q, Limit: in.Limit})
 	if err != nil {
 		return wire.Answer[suggestBody]{}, err
 	}

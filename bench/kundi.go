@@ -8,6 +8,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/search"
 )
 
 // kundi is the product's index, asked in process. Its store, which answers
@@ -93,12 +94,12 @@ func facetLines(facets []fields.Facet) []Facet {
 func (k *kundi) Search(ctx context.Context, way Way, text string) (ids []uint32, err error) {
 	var hits []fields.Hit
 	if way == Keystroke {
-		var answer index.Suggestions
-		answer, err = k.index.Suggest(ctx, index.SuggestQuery{Text: text, Limit: index.MaxSuggestions})
+		var answer search.Suggestions
+		answer, err = k.index.Suggest(ctx, search.SuggestQuery{Text: text, Limit: search.MaxSuggestions})
 		hits = answer.Hits
 	} else {
-		var answer index.SearchAnswer
-		answer, err = k.index.Search(ctx, index.SearchQuery{Text: text, Limit: 10, Env: k.env})
+		var answer search.Answer
+		answer, err = k.index.Search(ctx, search.Query{Text: text, Limit: 10, Env: k.env})
 		hits = answer.Hits
 	}
 	for _, hit := range hits {

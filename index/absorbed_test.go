@@ -10,12 +10,14 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/index/search"
 )
 
 // merged is a workspace of somebody who has absorbed two contacts, and of
 // others who are like them.
-func merged(t *testing.T) (*records, string) {
-	r := newRecords()
+func merged(t *testing.T) (*indextest.Records, string) {
+	r := indextest.NewRecords()
 	for i, c := range []contacts.Contact{
 		{Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111", Absorbed: []contacts.Absorbed{
 			{Ordinal: 90, ID: uuid.New(), Email: "nothing@but.example"},
@@ -25,8 +27,8 @@ func merged(t *testing.T) (*records, string) {
 		{Name: "Nadia Lindgren", Email: "nl@harbour.example", Phone: "+46705550199"},
 	} {
 		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
-		r.people[c.Ordinal] = &c
-		r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: &c})
+		r.People[c.Ordinal] = &c
+		r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: &c})
 	}
 	return r, t.TempDir()
 }
@@ -54,18 +56,18 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 				{"+46 70 555 01 22", "absorbed[1].phone", "exact", "+46705550122"},
 				{"old7788", "absorbed[1].identifier", "exact", "OLD-7788"},
 			} {
-				a := search(t, x, test.query)
+				a := found(t, x, test.query)
 				require.NotEmpty(t, a.Hits, test.query)
 				require.EqualValues(t, 1, a.Hits[0].Ordinal, test.query)
-				require.Equal(t, test.at, marked(r.people[1], a.Hits[0].Highlights, test.field, test.way), "%s: %v", test.query, a.Hits[0].Highlights)
+				require.Equal(t, test.at, marked(r.People[1], a.Hits[0].Highlights, test.field, test.way), "%s: %v", test.query, a.Hits[0].Highlights)
 			}
-			require.EqualValues(t, 2, search(t, x, "gracia").Hits[0].Ordinal, "her own name before another's")
+			require.EqualValues(t, 2, found(t, x, "gracia").Hits[0].Ordinal, "her own name before another's")
 
-			s, err := x.Suggest(t.Context(), SuggestQuery{Text: "lindqv", Limit: 3})
+			s, err := x.Suggest(t.Context(), search.SuggestQuery{Text: "lindqv", Limit: 3})
 			require.NoError(t, err)
 			require.EqualValues(t, 1, s.Hits[0].Ordinal)
 
-			like, err := x.Similar(t.Context(), SimilarQuery{Sketch: contacts.Sketch{Name: "Gracia Lindqvist", Email: "Lindqvist.G@harbour.example"}, Limit: 3})
+			like, err := x.Similar(t.Context(), search.SimilarQuery{Sketch: contacts.Sketch{Name: "Gracia Lindqvist", Email: "Lindqvist.G@harbour.example"}, Limit: 3})
 			require.NoError(t, err)
 			require.EqualValues(t, 1, like.Hits[0].Ordinal)
 
@@ -81,25 +83,25 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 
 	x, _ := open(t, dir, r)
 	defer closeIndex(t, x)
-	alone := r.people[1].Clone()
+	alone := r.People[1].Clone()
 	alone.Absorbed = nil
-	r.people[1] = alone
-	r.tell(contacts.Change{
+	r.People[1] = alone
+	r.Tell(contacts.Change{
 		Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Contact: alone,
 	})
 	came := &contacts.Contact{Ordinal: 91, ID: uuid.New(), Type: contacts.TypeLead, Name: "Back Again"}
-	r.people[91] = came
-	r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Contact: came})
+	r.People[91] = came
+	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Contact: came})
 	present, absorbed, deleted := x.Resolve(roaring.BitmapOf(91))
 	require.Equal(t, []uint32{91}, present.ToArray())
 	require.Zero(t, absorbed+deleted)
-	r.remove(1)
+	r.Remove(1)
 	_, _, deleted = x.Resolve(roaring.BitmapOf(90))
 	require.EqualValues(t, 1, deleted, "whose survivor is gone")
 	x.text.Wake()
 	require.NoError(t, x.text.WaitFor(context.Background(), r.Head()))
 	for _, query := range []string{"lindqvist", "lindqvist.g@harbour.example", "0122"} {
-		for _, hit := range search(t, x, query).Hits {
+		for _, hit := range found(t, x, query).Hits {
 			require.NotEqualValues(t, 1, hit.Ordinal, query)
 		}
 	}
@@ -118,4 +120,12 @@ func marked(c *contacts.Contact, highlights []fields.Highlight, field, way strin
 		}
 	}
 	return ""
+}
+
+// found is the answer to a search for a text.
+func found(t *testing.T, x *Index, text string) search.Answer {
+	t.Helper()
+	a, err := x.Search(t.Context(), search.Query{Text: text, Limit: 10, Env: everyone})
+	require.NoError(t, err)
+	return a
 }

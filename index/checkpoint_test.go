@@ -14,13 +14,14 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/indextest"
 )
 
 // keeper is an index that only keeps checkpoints.
 func keeper(t *testing.T) (x *Index, path string) {
 	dir := t.TempDir()
 	return &Index{
-		dir: dir, source: newRecords(), log: slog.New(slog.DiscardHandler), now: time.Now,
+		dir: dir, source: indextest.NewRecords(), log: slog.New(slog.DiscardHandler), now: time.Now,
 		table: columns.NewTables(), metrics: newMetrics(), due: make(chan struct{}, 1),
 	}, filepath.Join(dir, checkpointFile)
 }

@@ -1,8 +1,8 @@
 // Package index is the mirror: everything derived from the store to answer
 // questions fast. Columns answer filters, counts, facets, sorts and ids; the
-// text index finds people by their words. Both follow the log of changes: the
-// columns while a change is committed, before its caller is answered, the text
-// a little later.
+// text index finds people by their words, which package search reads. Both
+// follow the log of changes: the columns while a change is committed, before its
+// caller is answered, the text a little later.
 //
 // Nothing here is a source of truth. What is missing, damaged or of another
 // version is rebuilt from the store, unasked.
@@ -24,6 +24,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/search"
 	"github.com/ndoto/kundi/index/text"
 )
 
@@ -69,6 +70,7 @@ type Index struct {
 	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do
 
 	text *text.Index
+	*search.Engine
 
 	stop       context.CancelFunc
 	running    sync.WaitGroup
@@ -109,6 +111,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.Engine = search.New(counted{x}, x.text.Terms(), x.text, o.Source.Schema)
 	x.start(ctx)
 	return x, nil
 }
@@ -178,6 +181,9 @@ func (x *Index) Status() Status {
 	x.table.View(func(v *columns.View) { s.Columns, s.Contacts = v.Seq(), v.Size() })
 	return s
 }
+
+// TextStatus says how the text index stands.
+func (x *Index) TextStatus() text.Status { return x.text.Status() }
 
 // Ready returns nil while the columns follow the store, else an error of
 // KindUnavailable. The text index, which is built in the background, does not

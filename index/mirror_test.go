@@ -3,163 +3,28 @@ package index
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/index/indextest"
 )
 
-// records is a store in memory that tells a follower of its changes.
-type records struct {
-	mu        sync.Mutex
-	schema    *fields.Schema
-	people    map[uint32]*contacts.Contact
-	companies map[uint32]*contacts.Company
-	log       []contacts.Change
-	kept      uint64 // the log before this was removed
-	follow    func([]contacts.Change)
-}
-
-func newRecords() *records {
-	return &records{
-		schema: contacts.NewSchema(fields.DefaultSettings(), nil),
-		people: map[uint32]*contacts.Contact{}, companies: map[uint32]*contacts.Company{},
-		follow: func([]contacts.Change) {},
-	}
-}
-
-// put writes a contact of a country and tells the follower.
-func (r *records) put(ordinal uint32, country string, attributes ...fields.Attribute) {
-	c := &contacts.Contact{
-		Ordinal: ordinal, ID: uuid.New(), Type: contacts.TypeLead, Country: country,
-		Email: fmt.Sprintf("person%d@example.com", ordinal), Attributes: attributes,
-	}
-	r.mu.Lock()
-	r.people[ordinal] = c
-	r.mu.Unlock()
-	r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Contact: c})
-}
-
-func (r *records) remove(ordinal uint32) {
-	r.mu.Lock()
-	delete(r.people, ordinal)
-	r.mu.Unlock()
-	r.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
-}
-
-// define makes the schema have these attributes.
-func (r *records) define(op contacts.Op, key string, all ...*fields.AttributeDefinition) {
-	r.mu.Lock()
-	r.schema = contacts.NewSchema(fields.DefaultSettings(), all)
-	r.mu.Unlock()
-	r.tell(contacts.Change{Entity: fields.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
-}
-
-func (r *records) tell(c contacts.Change) {
-	r.mu.Lock()
-	c.Seq = uint64(len(r.log) + 1)
-	logged := c
-	logged.Contact = nil
-	r.log = append(r.log, logged)
-	r.mu.Unlock()
-	r.follow([]contacts.Change{c})
-}
-
-func (r *records) Schema() *fields.Schema {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.schema
-}
-
-func (r *records) Head() uint64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return uint64(len(r.log))
-}
-
-func (r *records) Contacts(_ context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	list := make([]*contacts.Contact, len(ordinals))
-	for i, ordinal := range ordinals {
-		list[i] = r.people[ordinal]
-	}
-	return list, nil
-}
-
-func (r *records) Companies(_ context.Context, ordinals []uint32) ([]*contacts.Company, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	list := make([]*contacts.Company, len(ordinals))
-	for i, ordinal := range ordinals {
-		list[i] = r.companies[ordinal]
-	}
-	return list, nil
-}
-
-func (r *records) Sound() error { return nil }
-
-func (r *records) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return scan(r.people, from, limit), nil
-}
-
-func (r *records) ScanCompanies(_ context.Context, from uint32, limit int) ([]*contacts.Company, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return scan(r.companies, from, limit), nil
-}
-
-func scan[T any](all map[uint32]T, from uint32, limit int) []T {
-	var ordinals []uint32
-	for ordinal := range all {
-		if ordinal >= from {
-			ordinals = append(ordinals, ordinal)
-		}
-	}
-	slices.Sort(ordinals)
-	var page []T
-	for _, ordinal := range ordinals[:min(limit, len(ordinals))] {
-		page = append(page, all[ordinal])
-	}
-	return page
-}
-
-func (r *records) Changes(_ context.Context, after uint64, limit int) ([]contacts.Change, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if after >= uint64(len(r.log)) {
-		return nil, nil
-	}
-	if after < r.kept {
-		return nil, &fault.Error{Kind: fault.KindGone, Type: "log-gone", Message: "Gone."}
-	}
-	page := r.log[after:]
-	return slices.Clone(page[:min(limit, len(page))]), nil
-}
-
-func (r *records) Subscribe() (<-chan struct{}, func()) { return nil, func() {} }
-
 // open opens the index of a folder and makes it follow the records.
-func open(t *testing.T, dir string, r *records) (*Index, *bytes.Buffer) {
+func open(t *testing.T, dir string, r *indextest.Records) (*Index, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
 	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	require.NoError(t, err)
-	r.follow = x.Apply
+	r.Follow = x.Apply
 	return x, &log
 }
 
@@ -182,15 +47,15 @@ func countOf(t *testing.T, x *Index, country string) uint64 {
 }
 
 func TestAnswersReflectEveryAppliedChange(t *testing.T) {
-	r := newRecords()
-	r.put(1, "KE")
+	r := indextest.NewRecords()
+	r.Put(1, "KE")
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	r.put(2, "KE")
-	r.put(3, "TZ")
-	r.remove(1)
+	r.Put(2, "KE")
+	r.Put(3, "TZ")
+	r.Remove(1)
 
-	field, _ := r.schema.Field("country")
+	field, _ := r.Schema().Field("country")
 	a, err := x.Query(t.Context(), Query{Env: everyone, Facets: fields.CountValues(field), Limit: 1})
 	require.NoError(t, err)
 	require.Equal(t, Answer{
@@ -212,44 +77,44 @@ func TestAnswersReflectEveryAppliedChange(t *testing.T) {
 // However the checkpoint is found, the columns are as the store has them.
 func TestOpenConvergesWhateverTheCheckpoint(t *testing.T) {
 	damage := map[string]struct {
-		do      func(t *testing.T, path string, r *records)
+		do      func(t *testing.T, path string, r *indextest.Records)
 		rebuilt bool
 	}{
-		"whole":    {func(*testing.T, string, *records) {}, false},
-		"missing":  {func(t *testing.T, path string, _ *records) { require.NoError(t, os.Remove(path)) }, true},
-		"empty":    {func(t *testing.T, path string, _ *records) { require.NoError(t, os.Truncate(path, 0)) }, true},
-		"cut off":  {func(t *testing.T, path string, _ *records) { require.NoError(t, os.Truncate(path, 900)) }, true},
-		"bit flip": {func(t *testing.T, path string, _ *records) { flip(t, path, 1000) }, true},
-		"older version": {func(t *testing.T, path string, _ *records) {
+		"whole":    {func(*testing.T, string, *indextest.Records) {}, false},
+		"missing":  {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Remove(path)) }, true},
+		"empty":    {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Truncate(path, 0)) }, true},
+		"cut off":  {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Truncate(path, 900)) }, true},
+		"bit flip": {func(t *testing.T, path string, _ *indextest.Records) { flip(t, path, 1000) }, true},
+		"older version": {func(t *testing.T, path string, _ *indextest.Records) {
 			flip(t, path, 8) // the version is behind the magic
 		}, true},
-		"log does not reach back": {func(_ *testing.T, _ string, r *records) { r.kept = uint64(len(r.log)) - 1 }, true},
-		"store is older": {func(_ *testing.T, _ string, r *records) {
-			r.log = r.log[:1]
-			r.people = map[uint32]*contacts.Contact{}
+		"log does not reach back": {func(_ *testing.T, _ string, r *indextest.Records) { r.Kept = uint64(len(r.Log)) - 1 }, true},
+		"store is older": {func(_ *testing.T, _ string, r *indextest.Records) {
+			r.Log = r.Log[:1]
+			r.People = map[uint32]*contacts.Contact{}
 			for i := range uint32(3) {
-				r.people[i+1] = &contacts.Contact{Ordinal: i + 1, Country: "KE"}
+				r.People[i+1] = &contacts.Contact{Ordinal: i + 1, Country: "KE"}
 			}
 		}, true},
 	}
 	for name, d := range damage {
 		t.Run(name, func(t *testing.T) {
-			dir, r := t.TempDir(), newRecords()
+			dir, r := t.TempDir(), indextest.NewRecords()
 			x, _ := open(t, dir, r)
 			for i := range uint32(20) {
-				r.put(i+1, "TZ")
+				r.Put(i+1, "TZ")
 			}
 			closeIndex(t, x)
-			r.follow = func([]contacts.Change) {}
+			r.Follow = func([]contacts.Change) {}
 			for i := range uint32(3) {
-				r.put(i+1, "KE")
+				r.Put(i+1, "KE")
 			}
-			r.remove(4)
+			r.Remove(4)
 			d.do(t, filepath.Join(dir, checkpointFile), r)
 
 			x, log := open(t, dir, r)
 			require.EqualValues(t, 3, countOf(t, x, "ke"))
-			require.EqualValues(t, len(r.people)-3, countOf(t, x, "tz"))
+			require.EqualValues(t, len(r.People)-3, countOf(t, x, "tz"))
 			require.Equal(t, d.rebuilt, bytes.Contains(log.Bytes(), []byte("columns will be rebuilt")), log.String())
 			require.Equal(t, r.Head(), x.Seq())
 			closeIndex(t, x)
@@ -260,17 +125,17 @@ func TestOpenConvergesWhateverTheCheckpoint(t *testing.T) {
 // A log of many pages, in no order of the records and with some of them twice,
 // is replayed to what the store has.
 func TestOpenReplaysALongLog(t *testing.T) {
-	dir, r := t.TempDir(), newRecords()
+	dir, r := t.TempDir(), indextest.NewRecords()
 	x, _ := open(t, dir, r)
-	r.put(1, "TZ")
+	r.Put(1, "TZ")
 	closeIndex(t, x)
-	r.follow = func([]contacts.Change) {}
+	r.Follow = func([]contacts.Change) {}
 	const people = 2*pageSize + 10
 	for i := range uint32(people) {
-		r.put(1+i*7%people, "KE")
+		r.Put(1+i*7%people, "KE")
 	}
 	for i := uint32(3); i <= people; i += 3 {
-		r.remove(i)
+		r.Remove(i)
 	}
 
 	x, log := open(t, dir, r)
@@ -291,42 +156,42 @@ func flip(t *testing.T, path string, at int) {
 }
 
 func TestApplyReadsWhatItMissed(t *testing.T) {
-	r := newRecords()
+	r := indextest.NewRecords()
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	r.follow = func([]contacts.Change) {}
-	r.put(1, "KE")
-	r.put(2, "KE")
-	r.follow = x.Apply
-	r.put(3, "KE")
+	r.Follow = func([]contacts.Change) {}
+	r.Put(1, "KE")
+	r.Put(2, "KE")
+	r.Follow = x.Apply
+	r.Put(3, "KE")
 	require.EqualValues(t, 3, countOf(t, x, "ke"))
 	require.NoError(t, x.Ready())
 }
 
 func TestColumnsThatCannotCatchUpAreNotReady(t *testing.T) {
-	r := newRecords()
+	r := indextest.NewRecords()
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	r.follow = func([]contacts.Change) {}
-	r.put(1, "KE")
-	r.put(2, "KE")
-	r.kept = 2
-	r.follow = x.Apply
-	r.put(3, "KE")
+	r.Follow = func([]contacts.Change) {}
+	r.Put(1, "KE")
+	r.Put(2, "KE")
+	r.Kept = 2
+	r.Follow = x.Apply
+	r.Put(3, "KE")
 	require.Equal(t, fault.KindUnavailable, fault.KindOf(x.Ready()))
 }
 
 func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
 	tier := &fields.AttributeDefinition{Number: 7, Key: "tier", Type: fields.AttributeText}
 	gold := fields.Attribute{Number: 7, Value: fields.TextValue("gold")}
-	dir, r := t.TempDir(), newRecords()
+	dir, r := t.TempDir(), indextest.NewRecords()
 	x, _ := open(t, dir, r)
-	r.define(contacts.OpCreate, "tier", tier)
-	r.put(1, "KE", gold)
+	r.Define(contacts.OpCreate, "tier", tier)
+	r.Put(1, "KE", gold)
 	require.Equal(t, []uint32{7}, x.table.AttributeNumbers())
-	r.define(contacts.OpDelete, "tier")
+	r.Define(contacts.OpDelete, "tier")
 	require.Empty(t, x.table.AttributeNumbers())
-	r.put(2, "KE", gold) // a record may still hold it
+	r.Put(2, "KE", gold) // a record may still hold it
 	require.Empty(t, x.table.AttributeNumbers())
 	closeIndex(t, x)
 
@@ -338,7 +203,7 @@ func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
 
 func TestAFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 	for _, file := range []string{checkpointFile, deltaFile} {
-		dir, r := t.TempDir(), newRecords()
+		dir, r := t.TempDir(), indextest.NewRecords()
 		x, _ := open(t, dir, r)
 		x.stop() // nobody else writes one
 		x.running.Wait()
@@ -349,16 +214,16 @@ func TestAFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 			x.checkpoint.bytes[1] = 0
 			return x.writeCheckpoint()
 		}
-		r.put(1, "KE")
+		r.Put(1, "KE")
 		require.NoError(t, write(checkpointFile))
-		r.put(2, "KE")
+		r.Put(2, "KE")
 		require.NoError(t, write(deltaFile))
 		path := filepath.Join(dir, file)
 		before, err := os.ReadFile(path)
 		require.NoError(t, err)
 		seq := x.checkpoint.seq.Load()
 
-		r.put(3, "KE")
+		r.Put(3, "KE")
 		require.NoError(t, os.Mkdir(path+".new", 0o700)) // cannot be opened for writing
 		require.Error(t, write(file))
 		after, err := os.ReadFile(path)
@@ -385,14 +250,14 @@ func TestOpenConvergesWhateverTheDelta(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, r := t.TempDir(), newRecords()
+			dir, r := t.TempDir(), indextest.NewRecords()
 			x, _ := open(t, dir, r)
 			x.stop() // nobody else writes one
 			x.running.Wait()
 			next := uint32(1)
 			change := func() {
-				r.put(next, "KE")
-				r.put(next+1, "TZ")
+				r.Put(next, "KE")
+				r.Put(next+1, "TZ")
 				next++
 				require.NoError(t, x.writeCheckpoint())
 			}
@@ -405,8 +270,8 @@ func TestOpenConvergesWhateverTheDelta(t *testing.T) {
 			change() // another base
 			change() // and its delta
 			closeIndex(t, x)
-			r.follow = func([]contacts.Change) {}
-			r.put(1, "TZ")
+			r.Follow = func([]contacts.Change) {}
+			r.Put(1, "TZ")
 			do(t, dir, earlier)
 
 			x, log := open(t, dir, r)

@@ -5,11 +5,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/ndoto/kundi/index/indextest"
 	"github.com/stretchr/testify/require"
 )
 
 func TestANewFolderIsSilent(t *testing.T) {
-	r := newRecords()
+	r := indextest.NewRecords()
 	x, log := open(t, filepath.Join(t.TempDir(), "index"), r)
 	_, err := x.Verify(t.Context(), nil) // waits for the text index
 	require.NoError(t, err)
@@ -18,9 +19,9 @@ func TestANewFolderIsSilent(t *testing.T) {
 }
 
 func TestReasonsAreWordsWithoutPaths(t *testing.T) {
-	dir, r := t.TempDir(), newRecords()
+	dir, r := t.TempDir(), indextest.NewRecords()
 	x, _ := open(t, dir, r)
-	r.put(1, "KE")
+	r.Put(1, "KE")
 	closeIndex(t, x)
 	require.NoError(t, os.RemoveAll(dir))
 	x, log := open(t, dir, r)

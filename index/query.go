@@ -59,3 +59,13 @@ func (x *Index) Has(ordinal uint32) (has bool) {
 
 // Seq is the newest change that the columns reflect.
 func (x *Index) Seq() uint64 { return x.table.Seq() }
+
+// counted are the columns as searches ask them. Of what they ask, the filter of
+// the caller is measured as one of Query is.
+type counted struct{ *Index }
+
+func (c counted) Ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
+	return c.table.Ask(ctx, q)
+}
+
+func (c counted) View(read func(*columns.View)) { c.table.View(read) }

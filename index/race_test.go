@@ -11,6 +11,8 @@ import (
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/index/search"
 )
 
 // TestCloseInTheMiddleOfWork closes an index that counts, searches, writes
@@ -20,9 +22,9 @@ import (
 func TestCloseInTheMiddleOfWork(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	r, dir := newRecords(), t.TempDir()
+	r, dir := indextest.NewRecords(), t.TempDir()
 	for ordinal := range uint32(100) {
-		r.put(ordinal+1, "KE")
+		r.Put(ordinal+1, "KE")
 	}
 	x, _ := open(t, dir, r)
 
@@ -47,13 +49,13 @@ func TestCloseInTheMiddleOfWork(t *testing.T) {
 	work(0, func(round int64) {
 		ordinal := uint32(round%150) + 1
 		if round%7 == 0 {
-			r.remove(ordinal)
+			r.Remove(ordinal)
 		} else {
-			r.put(ordinal, []string{"KE", "TZ"}[round%2])
+			r.Put(ordinal, []string{"KE", "TZ"}[round%2])
 		}
 	})
-	country, _ := r.schema.Field("country")
-	email, _ := r.schema.Field("email")
+	country, _ := r.Schema().Field("country")
+	email, _ := r.Schema().Field("email")
 	inside := &filter.Filter{Root: &filter.Group{Not: true, Rules: []filter.Node{
 		&filter.Group{Or: true, Rules: []filter.Node{
 			&filter.Rule{Field: country, Operator: filter.Eq, Values: []fields.Value{fields.TextValue("ke")}},
@@ -69,7 +71,7 @@ func TestCloseInTheMiddleOfWork(t *testing.T) {
 	})
 	work(2, func(int64) {
 		// A search may find the text index closed. It must answer.
-		_, _ = x.Search(ctx, SearchQuery{Text: "person7", Env: everyone, Limit: 5})
+		_, _ = x.Search(ctx, search.Query{Text: "person7", Env: everyone, Limit: 5})
 	})
 	work(3, func(int64) { x.signalCheckpoint(); x.Status() })
 

@@ -8,52 +8,53 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/indextest"
 )
 
 func TestVerifyNamesEveryDifference(t *testing.T) {
 	cases := map[string]struct {
-		damage func(r *records, x *Index)
+		damage func(r *indextest.Records, x *Index)
 		want   []contacts.Difference
 	}{
-		"nothing": {damage: func(*records, *Index) {}},
-		"another value in the columns": {func(r *records, x *Index) {
-			other := *r.people[2]
+		"nothing": {damage: func(*indextest.Records, *Index) {}},
+		"another value in the columns": {func(r *indextest.Records, x *Index) {
+			other := *r.People[2]
 			other.Labels = []string{"vip"}
 			x.table.Fill(nil, []*contacts.Contact{&other})
 		}, []contacts.Difference{{What: "contacts with another labels in the columns", Count: 1, Ordinals: []uint32{2}}}},
-		"a contact that is no longer": {func(r *records, _ *Index) { delete(r.people, 3) }, []contacts.Difference{
+		"a contact that is no longer": {func(r *indextest.Records, _ *Index) { delete(r.People, 3) }, []contacts.Difference{
 			{What: "contacts that the columns have and the store has not", Count: 1, Ordinals: []uint32{3}},
 			{What: "contacts that the text index has and the store has not", Count: 1, Ordinals: []uint32{3}},
 		}},
-		"a contact that nobody was told of": {func(r *records, _ *Index) {
-			r.people[9] = &contacts.Contact{Ordinal: 9, ID: uuid.New(), Name: "Silent"}
+		"a contact that nobody was told of": {func(r *indextest.Records, _ *Index) {
+			r.People[9] = &contacts.Contact{Ordinal: 9, ID: uuid.New(), Name: "Silent"}
 		}, []contacts.Difference{
 			{What: "contacts with another row in the columns", Count: 1, Ordinals: []uint32{9}},
 			{What: "contacts that the text index has not", Count: 1, Ordinals: []uint32{9}},
 		}},
-		"another name": {func(r *records, x *Index) {
-			other := *r.people[1]
+		"another name": {func(r *indextest.Records, x *Index) {
+			other := *r.People[1]
 			other.Name = "Other"
-			r.people[1] = &other
+			r.People[1] = &other
 			x.table.Fill(nil, []*contacts.Contact{&other})
 		}, []contacts.Difference{{What: "contacts with other words in the text index", Count: 1, Ordinals: []uint32{1}}}},
-		"a company": {func(r *records, _ *Index) {
-			r.companies[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
+		"a company": {func(r *indextest.Records, _ *Index) {
+			r.Firms[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
 		}, []contacts.Difference{{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}}}},
-		"a company that only the columns have": {func(_ *records, x *Index) {
+		"a company that only the columns have": {func(_ *indextest.Records, x *Index) {
 			x.table.Fill([]*contacts.Company{{Ordinal: 7, ID: uuid.New(), Name: "Gone"}}, nil)
 		}, []contacts.Difference{{What: "companies that the columns have and the store has not", Count: 1, Ordinals: []uint32{7}}}},
-		"columns that stopped": {func(_ *records, x *Index) { x.table = columns.NewTables() }, []contacts.Difference{
+		"columns that stopped": {func(_ *indextest.Records, x *Index) { x.table = columns.NewTables() }, []contacts.Difference{
 			{What: "head of the columns that is not the store's", Count: 1},
 			{What: "contacts with another row in the columns", Count: 5, Ordinals: []uint32{1, 2, 3, 4, 5}},
 		}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			r := newRecords()
+			r := indextest.NewRecords()
 			x, _ := open(t, t.TempDir(), r)
 			for i := range uint32(5) {
-				r.put(i+1, "KE")
+				r.Put(i+1, "KE")
 			}
 			x.text.Wake()
 			found, err := x.Verify(t.Context(), nil)

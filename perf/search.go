@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/search"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -63,7 +63,7 @@ func searching(name, what string, words func(first, last string) string) Measure
 			texts := s.texts(words)
 			asked, found := 0, 0
 			r, err := sample(ctx, s, time.Millisecond, func(i int) error {
-				answer, err := a.Index.Search(ctx, index.SearchQuery{Text: texts[i%len(texts)], Limit: 10, Env: s.env})
+				answer, err := a.Index.Search(ctx, search.Query{Text: texts[i%len(texts)], Limit: 10, Env: s.env})
 				asked++
 				if len(answer.Hits) > 0 {
 					found++

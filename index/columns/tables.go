@@ -23,6 +23,7 @@ type Tables struct {
 	seq       uint64   // newest change applied
 	tables    []*table // people first
 	people    *table
+	first     *View // of people, see Tables.View
 	person    personColumns
 	companies *table
 	employer  *relation // of people to companies
@@ -63,6 +64,7 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 		}
 	}
 	t.people, t.companies = t.of(fields.EntityContact), t.of(fields.EntityCompany)
+	t.first = &View{t, t.people}
 	t.employer = t.people.relations[0]
 	t.person = personColumnsOf(t.people, t.companies)
 	return t

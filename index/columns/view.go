@@ -6,8 +6,9 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// View is the records of one entity at one moment, under the read lock of the tables. It is valid only in
-// the function it was given to, and safe for several goroutines there.
+// View is the records of one entity at one moment, under the read lock of the
+// tables. It is valid only in the function it was given to, and safe for several
+// goroutines there.
 type View struct {
 	t  *Tables
 	of *table
@@ -23,7 +24,7 @@ func (t *Tables) View(f func(*View)) {
 func (t *Tables) view(f func(*View)) (unsorted []*textColumn) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	f(&View{t, t.people})
+	f(t.first)
 	return t.wanted()
 }
 

@@ -1,0 +1,161 @@
+// Package indextest has what the tests of the index and of its search share: a
+// store in memory.
+package indextest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+)
+
+// Records is a store in memory that tells a follower of its changes.
+type Records struct {
+	Mu     sync.Mutex // held while any of these changes, once somebody reads them
+	People map[uint32]*contacts.Contact
+	Firms  map[uint32]*contacts.Company
+	Log    []contacts.Change
+	Kept   uint64                  // the log before this was removed
+	Follow func([]contacts.Change) // is told of each change
+
+	schema *fields.Schema
+}
+
+// NewRecords returns a store without a record, with the usual settings.
+func NewRecords() *Records {
+	return &Records{
+		schema: contacts.NewSchema(fields.DefaultSettings(), nil),
+		People: map[uint32]*contacts.Contact{}, Firms: map[uint32]*contacts.Company{},
+		Follow: func([]contacts.Change) {},
+	}
+}
+
+// Put writes a contact of a country and tells the follower.
+func (r *Records) Put(ordinal uint32, country string, attributes ...fields.Attribute) {
+	c := &contacts.Contact{
+		Ordinal: ordinal, ID: uuid.New(), Type: contacts.TypeLead, Country: country,
+		Email: fmt.Sprintf("person%d@example.com", ordinal), Attributes: attributes,
+	}
+	r.Mu.Lock()
+	r.People[ordinal] = c
+	r.Mu.Unlock()
+	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Contact: c})
+}
+
+// Remove deletes a contact and tells the follower.
+func (r *Records) Remove(ordinal uint32) {
+	r.Mu.Lock()
+	delete(r.People, ordinal)
+	r.Mu.Unlock()
+	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+}
+
+// Define makes the schema have these attributes.
+func (r *Records) Define(op contacts.Op, key string, all ...*fields.AttributeDefinition) {
+	r.Mu.Lock()
+	r.schema = contacts.NewSchema(fields.DefaultSettings(), all)
+	r.Mu.Unlock()
+	r.Tell(contacts.Change{Entity: fields.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
+}
+
+// Tell writes a change to the log, without its record, and tells the follower.
+func (r *Records) Tell(c contacts.Change) {
+	r.Mu.Lock()
+	c.Seq = uint64(len(r.Log) + 1)
+	logged := c
+	logged.Contact = nil
+	r.Log = append(r.Log, logged)
+	r.Mu.Unlock()
+	r.Follow([]contacts.Change{c})
+}
+
+// Schema is as of the newest change.
+func (r *Records) Schema() *fields.Schema {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	return r.schema
+}
+
+// Head is the number of the newest change.
+func (r *Records) Head() uint64 {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	return uint64(len(r.Log))
+}
+
+// Contacts returns contacts by ordinal, nil for those that there are not.
+func (r *Records) Contacts(_ context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	list := make([]*contacts.Contact, len(ordinals))
+	for i, ordinal := range ordinals {
+		list[i] = r.People[ordinal]
+	}
+	return list, nil
+}
+
+// Companies returns companies by ordinal, nil for those that there are not.
+func (r *Records) Companies(_ context.Context, ordinals []uint32) ([]*contacts.Company, error) {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	list := make([]*contacts.Company, len(ordinals))
+	for i, ordinal := range ordinals {
+		list[i] = r.Firms[ordinal]
+	}
+	return list, nil
+}
+
+// Sound is nil: no record is damaged.
+func (r *Records) Sound() error { return nil }
+
+// ScanContacts returns contacts from an ordinal on, in order.
+func (r *Records) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	return scan(r.People, from, limit), nil
+}
+
+// ScanCompanies returns companies from an ordinal on, in order.
+func (r *Records) ScanCompanies(_ context.Context, from uint32, limit int) ([]*contacts.Company, error) {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	return scan(r.Firms, from, limit), nil
+}
+
+func scan[T any](all map[uint32]T, from uint32, limit int) []T {
+	var ordinals []uint32
+	for ordinal := range all {
+		if ordinal >= from {
+			ordinals = append(ordinals, ordinal)
+		}
+	}
+	slices.Sort(ordinals)
+	var page []T
+	for _, ordinal := range ordinals[:min(limit, len(ordinals))] {
+		page = append(page, all[ordinal])
+	}
+	return page
+}
+
+// Changes returns changes of the log, or an error of KindGone before Kept.
+func (r *Records) Changes(_ context.Context, after uint64, limit int) ([]contacts.Change, error) {
+	r.Mu.Lock()
+	defer r.Mu.Unlock()
+	if after >= uint64(len(r.Log)) {
+		return nil, nil
+	}
+	if after < r.Kept {
+		return nil, &fault.Error{Kind: fault.KindGone, Type: "log-gone", Message: "Gone."}
+	}
+	page := r.Log[after:]
+	return slices.Clone(page[:min(limit, len(page))]), nil
+}
+
+// Subscribe returns a channel that is never readable: who follows is told by Follow.
+func (r *Records) Subscribe() (<-chan struct{}, func()) { return nil, func() {} }
