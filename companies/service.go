@@ -15,11 +15,7 @@ import (
 // Store is what the use cases need of the store.
 type Store interface {
 	contacts.Updater
-	// Holder returns the ordinal of the company that holds a claim.
-	Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error)
-	// Companies returns the companies in the order of the ordinals, nil for
-	// those that do not exist.
-	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+	contacts.ClaimReader
 	contacts.PastStore
 }
 
@@ -65,21 +61,7 @@ type Result struct {
 // Get returns a company, or an error of KindNotFound. Here as everywhere the id of a
 // company that was merged into another means that other one.
 func (s *Service) Get(ctx context.Context, id contacts.ID) (*contacts.Company, error) {
-	ordinal, held, err := s.store.Holder(ctx, contacts.Claim{Kind: contacts.ClaimCompanyID, Value: id.String()})
-	if err != nil {
-		return nil, err
-	}
-	if !held {
-		return nil, fault.NotFound("company")
-	}
-	list, err := s.store.Companies(ctx, []uint32{ordinal})
-	switch {
-	case err != nil:
-		return nil, err
-	case list[0] == nil:
-		return nil, fault.NotFound("company")
-	}
-	return list[0], nil
+	return contacts.CompanyKind.ReadByClaim(ctx, s.store, contacts.CompanyKind.IDClaim(id))
 }
 
 // Create makes a company, which stays also without contacts. One that has the name, a
@@ -95,7 +77,7 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft
 		if c.CreatedAt.IsZero() {
 			c.CreatedAt = now
 		}
-		if err := tx.Create(contacts.CompanyKind, c); err != nil {
+		if err := contacts.CompanyKind.Create(tx, c); err != nil {
 			return Result{}, conflict(tx, err)
 		}
 		return Result{Status: contacts.StatusCreated, ID: c.ID, Company: c}, nil
@@ -107,7 +89,7 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft
 // changes nothing writes nothing. Other errors are as for Create.
 func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
-		before, err := byID(tx, id)
+		before, err := contacts.CompanyKind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
@@ -123,7 +105,7 @@ func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID,
 		}
 		after.UpdatedAt, after.Kept = now, true
 		after.Twin = after.Twin && after.Name == before.Name
-		if err := tx.Update(contacts.CompanyKind, before, after); err != nil {
+		if err := contacts.CompanyKind.Update(tx, before, after); err != nil {
 			return Result{}, conflict(tx, err)
 		}
 		return Result{Status: contacts.StatusUpdated, ID: after.ID, Company: after}, nil
@@ -134,14 +116,14 @@ func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID,
 // belong to no company from then on.
 func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error) {
 	return contacts.Do(ctx, s.store, by, s.instant(), func(tx contacts.Tx) error {
-		c, err := byID(tx, id)
+		c, err := contacts.CompanyKind.ByID(tx, id)
 		if err != nil {
 			return err
 		}
 		if err := contacts.CheckVersion(version, c.Version); err != nil {
 			return err
 		}
-		return tx.Delete(contacts.CompanyKind, c)
+		return contacts.CompanyKind.Delete(tx, c)
 	})
 }
 
@@ -207,18 +189,6 @@ func (s *Service) recall(ctx context.Context, r Result) (Result, error) {
 	return r, err
 }
 
-// byID returns the company with an id, or an error of KindNotFound.
-func byID(tx contacts.Tx, id contacts.ID) (*contacts.Company, error) {
-	ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyID, Value: id.String()})
-	if err != nil {
-		return nil, err
-	}
-	if !held {
-		return nil, fault.NotFound("company")
-	}
-	return tx.Company(ordinal)
-}
-
 // conflict words a *contacts.Taken, and leaves other errors as they are.
 func conflict(tx contacts.Tx, err error) error {
 	var taken *contacts.Taken
@@ -230,7 +200,7 @@ func conflict(tx contacts.Tx, err error) error {
 		Message: "Another company has this " + uniqueValues[taken.Claim.Claim] + ".",
 	}
 	for _, ref := range taken.Holders {
-		holder, err := tx.Company(ref.Ordinal)
+		holder, err := contacts.CompanyKind.At(tx, ref)
 		if err != nil {
 			return err
 		}

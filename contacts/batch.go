@@ -156,19 +156,11 @@ func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (outcome Outcome
 	return Outcome{Status: "batch", Detail: detail}, items, err
 }
 
-// upsertItem upserts one draft. A fault of the item ends in its Result; it
-// was found before anything of the item was written.
+// upsertItem upserts one draft. A fault of the item ends in its Result, and nothing of the
+// item stays.
 func upsertItem(tx Tx, i item, newID func() ID) (Result, error) {
 	w := &writing{tx: tx, item: i, newID: newID}
-	err := w.freshen()
-	var result Result
-	switch {
-	case err != nil:
-	case i.rules != nil:
-		result, err = w.importRow()
-	default:
-		result, err = w.upsert()
-	}
+	err := tx.Attempt(w.upsertOne)
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindConflict:
 		return Result{Status: StatusFailed, Err: err}, nil
@@ -176,9 +168,22 @@ func upsertItem(tx Tx, i item, newID func() ID) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result.Seq = tx.Seq() - 1
-	result.Contact, result.Company = nil, nil
-	return result, nil
+	w.result.Seq = tx.Seq() - 1
+	w.result.Contact, w.result.Company = nil, nil
+	return w.result, nil
+}
+
+// upsertOne upserts the draft of one item of a batch.
+func (w *writing) upsertOne() error {
+	err := w.freshen()
+	switch {
+	case err != nil:
+	case w.item.rules != nil:
+		w.result, err = w.importRow()
+	default:
+		w.result, err = w.upsert()
+	}
+	return err
 }
 
 // recall takes the results of a commit out of its receipt and says how many

@@ -12,7 +12,7 @@ import (
 func (s *Service) Block(ctx context.Context, by Author, id ID, blocked bool, version uint64) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
-		before, err := tx.ContactByID(id)
+		before, err := contactKind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
@@ -38,7 +38,7 @@ func setBlocked(tx Tx, before *Contact, blocked bool, now time.Time) (*Contact, 
 	}
 	after := before.Clone()
 	after.Blocked, after.UpdatedAt = blocked, now
-	return after, tx.UpdateContact(before, after)
+	return after, contactKind.Update(tx, before, after)
 }
 
 // heedBlocks blocks a contact that has taken an address which stays blocked: one that
@@ -59,7 +59,7 @@ func heedBlocks(tx Tx, before, c *Contact) (*Contact, error) {
 			after := c.Clone()
 			after.Blocked = true
 			why := Author{Source: SourceSystem, Name: "the " + i.field + " is blocked"}
-			return after, tx.As(why, func() error { return tx.UpdateContact(c, after) })
+			return after, tx.As(why, func() error { return contactKind.Update(tx, c, after) })
 		}
 	}
 	return c, nil

@@ -129,11 +129,11 @@ func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done
 
 // unblockHolder lets the contact in that holds a claim, if it is blocked.
 func unblockHolder(tx Tx, claim Claim, now time.Time) (held, unblocked bool, err error) {
-	ordinal, held, err := tx.Holder(claim)
+	holder, held, err := tx.Holder(claim)
 	if err != nil || !held {
 		return false, false, err
 	}
-	c, err := tx.Contact(ordinal)
+	c, err := contactKind.At(tx, holder)
 	if err != nil || !c.Blocked {
 		return true, false, err
 	}

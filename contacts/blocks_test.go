@@ -68,7 +68,7 @@ func (g *guard) blocked(drafts ...fields.Draft) []bool {
 		c := g.create(d)
 		list = append(list, c.Blocked)
 		if c.Blocked { // gone without a trace of this visit
-			g.update(func(tx contacts.Tx) error { return tx.DeleteContact(c) })
+			g.update(func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, c) })
 		} else {
 			g.delete(c)
 		}

@@ -17,15 +17,15 @@ func linkByDomain(tx Tx, c *Contact) (*Contact, *Company, error) {
 	if !found || tx.Schema().Settings.NoDomainLinks {
 		return c, nil, nil
 	}
-	ordinal, held, err := tx.Holder(Claim{ClaimCompanyDomain, domain})
+	holder, held, err := tx.Holder(Claim{ClaimCompanyDomain, domain})
 	if err != nil || !held {
 		return c, nil, err
 	}
-	company, err := tx.Company(ordinal)
+	company, err := companyKind.At(tx, holder)
 	if err != nil {
 		return nil, nil, err
 	}
 	after := c.Clone()
-	after.Company = ordinal
-	return after, company, tx.As(byDomain, func() error { return tx.UpdateContact(c, after) })
+	after.Company = holder.Ordinal
+	return after, company, tx.As(byDomain, func() error { return contactKind.Update(tx, c, after) })
 }

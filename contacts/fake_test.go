@@ -22,8 +22,7 @@ import (
 // fakeStore is the store in a few maps. It runs every closure twice and drops
 // the first run, as the real one may.
 type fakeStore struct {
-	Records   // nil: contacts have methods of their own
-	Histories // of merges only
+	Histories // nil but for MergeOf
 	mu        sync.Mutex
 	state     fakeState
 	// refuseOver makes a closure that writes more contacts than this too
@@ -42,7 +41,7 @@ type fakeState struct {
 	companies map[uint32]*Company
 	documents map[string][]byte
 	counters  map[string]uint32
-	merges    map[uint32]*Merge[Contact]
+	merges    map[uint32]Merged
 }
 
 func (s fakeState) clone() fakeState {
@@ -59,7 +58,7 @@ func newFakeStore() *fakeStore {
 		companies: map[uint32]*Company{},
 		documents: map[string][]byte{},
 		counters:  map[string]uint32{},
-		merges:    map[uint32]*Merge[Contact]{},
+		merges:    map[uint32]Merged{},
 	}}
 }
 
@@ -91,7 +90,6 @@ func (f *fakeStore) Update(_ context.Context, _ Author, closure func(Tx) error) 
 }
 
 type fakeTx struct {
-	RecordTx // nil: contacts have methods of their own
 	fakeState
 	written int
 	crowded bool
@@ -102,74 +100,115 @@ func (t *fakeTx) Crowded() bool { return t.crowded }
 func (t *fakeTx) Schema() *fields.Schema { return t.schema }
 func (t *fakeTx) Seq() uint64            { return t.seq + 1 }
 
-func (t *fakeTx) Contact(ordinal uint32) (*Contact, error) {
-	if c := t.contacts[ordinal]; c != nil {
+func (t *fakeTx) Record(k AnyKind, r Ref) (Record, error) {
+	if c := t.contacts[r.Ordinal]; c != nil && k == contactKind {
 		return c, nil
 	}
-	return nil, fault.NotFound("contact")
+	if c := t.companies[r.Ordinal]; c != nil && k == companyKind {
+		return c, nil
+	}
+	return nil, fault.NotFound(string(k.Info().Entity))
 }
 
-func (t *fakeTx) ContactByID(id ID) (*Contact, error) {
-	ordinal, _, _ := t.Holder(Claim{ClaimID, id.String()})
-	return t.Contact(ordinal)
-}
-
-func (t *fakeTx) Holder(c Claim) (uint32, bool, error) {
+func (t *fakeTx) Holder(c Claim) (Ref, bool, error) {
 	for ordinal, x := range t.contacts {
 		if x.Holds(c) {
-			return ordinal, true, nil
+			return Ref{Ordinal: ordinal}, true, nil
 		}
 	}
 	for ordinal, x := range t.companies {
 		held := map[ClaimKind]string{ClaimCompanyID: x.ID.String(), ClaimCompanyName: words.Canonical(x.Name)}
 		if held[c.Kind] == c.Value {
-			return ordinal, true, nil
+			return Ref{Ordinal: ordinal}, true, nil
 		}
 	}
-	return 0, false, nil
+	return Ref{}, false, nil
 }
 
-func (t *fakeTx) CreateContact(c *Contact) error {
+// free is a *Taken over the claims that others than the record itself hold.
+func (t *fakeTx) free(k AnyKind, r Record) error {
+	var taken *Taken
+	for _, c := range k.ClaimsOf(r) {
+		holder, held, _ := t.Holder(c)
+		if !held || holder == k.StampOf(r).Ref() {
+			continue
+		}
+		if taken == nil {
+			i := slices.IndexFunc(k.Info().Unique, func(u Unique) bool { return u.Claim == c.Kind })
+			taken = &Taken{Claim: k.Info().Unique[i], Entity: k.Info().Entity}
+		}
+		if !slices.Contains(taken.Holders, holder) {
+			taken.Holders = append(taken.Holders, holder)
+		}
+	}
+	if taken == nil {
+		return nil
+	}
+	return taken
+}
+
+func (t *fakeTx) put(k AnyKind, r Record) {
 	t.seq++
-	t.written++
-	c.Ordinal, c.Version = t.number("contact"), t.seq
-	t.contacts[c.Ordinal] = c
+	stamp := k.StampOf(r)
+	*stamp.Version = t.seq
+	if c, is := r.(*Contact); is {
+		t.written++
+		t.contacts[*stamp.Ordinal] = c
+	} else {
+		t.companies[*stamp.Ordinal] = r.(*Company)
+	}
+}
+
+func (t *fakeTx) Create(k AnyKind, r Record) error {
+	if err := t.free(k, r); err != nil {
+		return err
+	}
+	*k.StampOf(r).Ordinal = t.number(string(k.Info().Entity))
+	t.put(k, r)
 	return nil
 }
 
-func (t *fakeTx) UpdateContact(before, after *Contact) error {
-	if t.contacts[before.Ordinal] != before {
+func (t *fakeTx) Update(k AnyKind, before, after Record) error {
+	if present, err := t.Record(k, k.StampOf(before).Ref()); err != nil || present != before {
 		return fmt.Errorf("not the present state")
 	}
-	t.seq++
-	t.written++
-	after.Version = t.seq
-	t.contacts[after.Ordinal] = after
+	if err := t.free(k, after); err != nil {
+		return err
+	}
+	t.put(k, after)
 	return nil
 }
 
-func (t *fakeTx) DeleteContact(c *Contact) error {
+func (t *fakeTx) Delete(_ AnyKind, r Record) error {
 	t.seq++
-	delete(t.contacts, c.Ordinal)
+	delete(t.contacts, r.(*Contact).Ordinal)
 	return nil
 }
 
-func (t *fakeTx) MergeContacts(m *Merge[Contact]) error {
-	delete(t.contacts, m.Absorbed.Ordinal)
-	t.merges[m.Absorbed.Ordinal] = m
-	err := t.UpdateContact(m.Before, m.After)
+func (t *fakeTx) Absorb(k AnyKind, m Merged) error {
+	absorbed := *k.StampOf(m.Absorbed).Ordinal
+	delete(t.contacts, absorbed)
+	t.merges[absorbed] = m
+	err := t.Update(k, m.Before, m.After)
 	t.seq++
 	return err
 }
 
-func (t *fakeTx) Merge(absorbed uint32) (*Merge[Contact], error) { return t.merges[absorbed], nil }
+func (t *fakeTx) MergeOf(_ AnyKind, absorbed uint32) (Merged, error) { return t.merges[absorbed], nil }
 
-func (t *fakeTx) UndoMerge(before, after, restored *Contact) error {
-	err := t.UpdateContact(before, after)
-	t.seq++
-	restored.Version = t.seq
-	t.contacts[restored.Ordinal] = restored
-	delete(t.merges, restored.Ordinal)
+func (t *fakeTx) Restore(k AnyKind, before, after, restored Record) error {
+	err := t.Update(k, before, after)
+	t.put(k, restored)
+	delete(t.merges, *k.StampOf(restored).Ordinal)
+	return err
+}
+
+func (t *fakeTx) Attempt(do func() error) error {
+	before, written := t.fakeState.clone(), t.written
+	err := do()
+	if err != nil {
+		t.fakeState, t.written = before, written
+	}
 	return err
 }
 
@@ -182,20 +221,6 @@ func (t *fakeTx) Blocked(c Claim) (bool, error) {
 }
 
 func (t *fakeTx) As(_ Author, change func() error) error { return change() }
-
-func (t *fakeTx) Company(ordinal uint32) (*Company, error) {
-	if c := t.companies[ordinal]; c != nil {
-		return c, nil
-	}
-	return nil, fault.NotFound("company")
-}
-
-func (t *fakeTx) CreateCompany(c *Company) error {
-	t.seq++
-	c.Ordinal, c.Version = t.number("company"), t.seq
-	t.companies[c.Ordinal] = c
-	return nil
-}
 
 func (t *fakeTx) Document(c Collection, key string) ([]byte, error) {
 	return t.documents[string(c)+"/"+key], nil
@@ -259,39 +284,45 @@ func (f *fakeStore) read() *fakeTx {
 func (f *fakeStore) Schema() *fields.Schema { return f.read().schema }
 func (f *fakeStore) Head() uint64           { return f.read().seq }
 
-func (f *fakeStore) Holder(_ context.Context, c Claim) (uint32, bool, error) {
+func (f *fakeStore) Holder(_ context.Context, c Claim) (Ref, bool, error) {
 	return f.read().Holder(c)
 }
 
-func (f *fakeStore) Contacts(_ context.Context, ordinals []uint32) ([]*Contact, error) {
-	list := make([]*Contact, len(ordinals))
-	for i, o := range ordinals {
-		list[i] = f.read().contacts[o]
-	}
-	return list, nil
-}
+// kinds are the kinds by their entities.
+var kinds = map[fields.Entity]AnyKind{fields.EntityContact: contactKind, fields.EntityCompany: companyKind}
 
-func (f *fakeStore) Companies(_ context.Context, ordinals []uint32) ([]*Company, error) {
-	list := make([]*Company, len(ordinals))
-	for i, o := range ordinals {
-		list[i] = f.read().companies[o]
-	}
-	return list, nil
-}
-
-func (f *fakeStore) ScanContacts(_ context.Context, from uint32, limit int) ([]*Contact, error) {
-	state := f.read()
-	var list []*Contact
-	for _, o := range slices.Sorted(maps.Keys(state.contacts)) {
-		if o >= from && len(list) < limit {
-			list = append(list, state.contacts[o])
+func (f *fakeStore) Read(_ context.Context, s *Shape, refs []Ref, visit func(int, []byte) error) error {
+	tx := f.read()
+	for i, ref := range refs {
+		r, err := tx.Record(kinds[s.Entity], ref)
+		if err == nil {
+			err = visit(i, kinds[s.Entity].EncodeRecord(r))
+		}
+		if err != nil && fault.KindOf(err) != fault.KindNotFound {
+			return err
 		}
 	}
-	return list, nil
+	return nil
 }
 
-func (f *fakeStore) ScanCompanies(context.Context, uint32, int) ([]*Company, error) {
-	return nil, nil
+func (f *fakeStore) Scan(_ context.Context, s *Shape, from Ref, limit int, visit func(Ref, []byte) error) error {
+	tx := f.read()
+	for ordinal := max(from.Ordinal, 1); limit > 0 && ordinal <= tx.counters[string(s.Entity)]; ordinal++ {
+		ref := Ref{Ordinal: ordinal}
+		r, err := tx.Record(kinds[s.Entity], ref)
+		if err != nil {
+			continue
+		}
+		if err := visit(ref, kinds[s.Entity].EncodeRecord(r)); err != nil {
+			return err
+		}
+		limit--
+	}
+	return nil
+}
+
+func (f *fakeStore) Owned(context.Context, *Shape, []uint32, uint32, int, func(Record) error) error {
+	return nil
 }
 
 func (f *fakeStore) BlockKey(c Claim) string { return fakeBlockKey(c) }
@@ -314,11 +345,8 @@ func (f *fakeStore) Documents(_ context.Context, c Collection, prefix, after str
 func (f *fakeStore) Changes(context.Context, uint64, int) ([]Change, error) { return nil, nil }
 
 func (f *fakeStore) MergeOf(_ context.Context, _ AnyKind, absorbed uint32) (Merged, bool, error) {
-	m := f.read().merges[absorbed]
-	if m == nil {
-		return Merged{}, false, nil
-	}
-	return Merged{ID: m.ID, Before: m.Before, After: m.After, Absorbed: m.Absorbed}, true, nil
+	m, found := f.read().merges[absorbed]
+	return m, found, nil
 }
 
 func (f *fakeStore) TrimHistory(context.Context, Author, HistoryPlace, time.Time) (HistoryPlace, bool, error) {

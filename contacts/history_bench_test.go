@@ -23,13 +23,13 @@ func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, 
 	for i := range changes / together {
 		_, err := store.Update(b.Context(), tester, func(tx contacts.Tx) error {
 			for n := range together {
-				before, err := tx.ContactByID(r.ID)
+				before, err := contacts.ContactKind.ByID(tx, r.ID)
 				if err != nil {
 					return err
 				}
 				after := before.Clone()
 				after.City, after.UpdatedAt = fmt.Sprint("Nairobi ", i, n), time.Now().UTC().Truncate(time.Millisecond)
-				if err := tx.UpdateContact(before, after); err != nil {
+				if err := contacts.ContactKind.Update(tx, before, after); err != nil {
 					return err
 				}
 			}

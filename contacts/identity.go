@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/ndoto/kundi/fault"
@@ -29,32 +30,6 @@ func (c *Contact) identities() []identity {
 	return list
 }
 
-// checkFree refuses a draft with identities that another contact than before
-// holds. All that hold one are named.
-func (w *writing) checkFree(before *Contact) error {
-	field := ""
-	var others []uint32
-	for _, i := range w.sent().identities() {
-		ordinal, held, err := w.tx.Holder(i.claim)
-		if err != nil {
-			return err
-		}
-		if !held || (before != nil && ordinal == before.Ordinal) {
-			continue
-		}
-		if field == "" {
-			field = i.field
-		}
-		if !slices.Contains(others, ordinal) {
-			others = append(others, ordinal)
-		}
-	}
-	if field == "" {
-		return nil
-	}
-	return w.taken(field, others)
-}
-
 // sent is a contact with nothing but the identities in the draft.
 func (w *writing) sent() *Contact {
 	c := &Contact{}
@@ -77,7 +52,7 @@ func (w *writing) upsert() (Result, error) {
 	if match == 0 {
 		return w.create()
 	}
-	before, err := w.tx.Contact(match)
+	before, err := contactKind.Get(w.tx, match)
 	if err != nil {
 		return Result{}, err
 	}
@@ -119,7 +94,7 @@ func (w *writing) keepForms(before *Contact) error {
 		if err != nil {
 			return err
 		}
-		if held && holder != before.Ordinal {
+		if held && holder.Ordinal != before.Ordinal {
 			w.omit(i.field)
 		}
 	}
@@ -129,15 +104,15 @@ func (w *writing) keepForms(before *Contact) error {
 // match returns the one contact that holds the keys sent, 0 for none. With it
 // the keys are known to be free or the contact's own.
 func (w *writing) match(sent *Contact) (uint32, error) {
-	var holders []uint32
+	var holders []Ref
 	field := ""
 	for _, i := range sent.identities() {
-		ordinal, held, err := w.tx.Holder(i.claim)
+		holder, held, err := w.tx.Holder(i.claim)
 		if err != nil {
 			return 0, err
 		}
-		if held && !slices.Contains(holders, ordinal) {
-			if holders = append(holders, ordinal); len(holders) == 2 {
+		if held && !slices.Contains(holders, holder) {
+			if holders = append(holders, holder); len(holders) == 2 {
 				field = i.field // the first that disagrees
 			}
 		}
@@ -146,9 +121,9 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 	case 0:
 		return 0, nil
 	case 1:
-		return holders[0], nil
+		return holders[0].Ordinal, nil
 	}
-	return 0, w.taken(field, holders)
+	return 0, taken(w.tx, field, holders)
 }
 
 // otherIdentifier is the conflict between a draft and the contact that has its
@@ -164,20 +139,27 @@ func otherIdentifier(match, sent *Contact) error {
 	}
 }
 
-// taken is the conflict over a field, with the contacts that have it.
-func (w *writing) taken(field string, holders []uint32) error {
-	conflict := &fault.Error{
-		Kind:    fault.KindConflict,
-		Type:    "identity-taken",
-		Message: "The " + field + " belongs to another contact.",
-		Field:   field,
+// conflict words a *Taken of a contact, and leaves other errors as they are.
+func conflict(tx Tx, err error) error {
+	t, is := errors.AsType[*Taken](err)
+	if !is || t.Entity != fields.EntityContact || t.Claim.Field == "" {
+		return err
 	}
-	for _, ordinal := range holders {
-		c, err := w.tx.Contact(ordinal)
+	return taken(tx, t.Claim.Field, t.Holders)
+}
+
+// taken is the conflict over a field, with the contacts that have it.
+func taken(tx Tx, field string, holders []Ref) error {
+	e := &fault.Error{
+		Kind: fault.KindConflict, Type: "identity-taken", Field: field,
+		Message: "The " + field + " belongs to another contact.",
+	}
+	for _, holder := range holders {
+		c, err := contactKind.At(tx, holder)
 		if err != nil {
 			return err
 		}
-		conflict.ContactIDs = append(conflict.ContactIDs, c.ID)
+		e.ContactIDs = append(e.ContactIDs, c.ID)
 	}
-	return conflict
+	return e
 }

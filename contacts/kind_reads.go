@@ -1,6 +1,10 @@
 package contacts
 
-import "context"
+import (
+	"context"
+
+	"github.com/ndoto/kundi/fault"
+)
 
 // Records reads records as the bytes that a kind decodes, of the newest durable state.
 type Records interface {
@@ -29,6 +33,32 @@ type Histories interface {
 	// Redirects returns what has become of records that were merged into others, in the
 	// order of the ordinals, the zero Redirect for all others.
 	Redirects(ctx context.Context, s *Shape, ordinals []uint32) ([]Redirect, error)
+}
+
+// ClaimReader is what reads the record that holds a claim.
+type ClaimReader interface {
+	Records
+	Holder(ctx context.Context, c Claim) (holder Ref, held bool, err error)
+}
+
+// ReadByClaim returns the record that holds a claim of the kind, or an error of
+// fault.KindNotFound.
+func (k *Kind[T]) ReadByClaim(ctx context.Context, r ClaimReader, c Claim) (*T, error) {
+	holder, held, err := r.Holder(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, fault.NotFound(string(k.Entity))
+	}
+	list, err := k.Many(ctx, r, []Ref{holder})
+	switch {
+	case err != nil:
+		return nil, err
+	case list[0] == nil:
+		return nil, fault.NotFound(string(k.Entity)) // it was deleted meanwhile
+	}
+	return list[0], nil
 }
 
 // ReadMerge returns how the record with an ordinal was absorbed, nil when it was not.

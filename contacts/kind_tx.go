@@ -30,22 +30,22 @@ func (k *Kind[T]) At(tx RecordTx, ref Ref) (*T, error) {
 	return r.(*T), nil
 }
 
-// ClaimedIn returns the record that holds a claim of the kind, or an error of
+// ByClaim returns the record that holds a claim of the kind, or an error of
 // fault.KindNotFound.
-func (k *Kind[T]) ClaimedIn(tx Tx, c Claim) (*T, error) {
-	ordinal, held, err := tx.Holder(c)
+func (k *Kind[T]) ByClaim(tx Tx, c Claim) (*T, error) {
+	holder, held, err := tx.Holder(c)
 	if err != nil {
 		return nil, err
 	}
 	if !held {
 		return nil, fault.NotFound(string(k.Entity))
 	}
-	return k.Get(tx, ordinal)
+	return k.At(tx, holder)
 }
 
 // ByID returns the record that an id means, or an error of fault.KindNotFound: the one that
 // has it, or into which the one with it was merged.
-func (k *Kind[T]) ByID(tx Tx, id ID) (*T, error) { return k.ClaimedIn(tx, k.IDClaim(id)) }
+func (k *Kind[T]) ByID(tx Tx, id ID) (*T, error) { return k.ByClaim(tx, k.IDClaim(id)) }
 
 // IDClaim is the claim on the id of a record.
 func (k *Kind[T]) IDClaim(id ID) Claim {

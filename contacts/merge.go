@@ -166,11 +166,11 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 	}
 	merge, now := s.newID(), s.instant()
 	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
-		survivor, err := tx.ContactByID(id)
+		survivor, err := contactKind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
-		absorbed, err := tx.ContactByID(other)
+		absorbed, err := contactKind.ByID(tx, other)
 		if fault.KindOf(err) == fault.KindNotFound && err != nil {
 			err = invalidMerge("must be the id of a contact")
 		}
@@ -192,7 +192,7 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 		} else if company == nil {
 			m.After.Company = absorbed.Company // the survivor's own was deleted
 		}
-		if err := tx.MergeContacts(m); err != nil {
+		if err := contactKind.Absorb(tx, m); err != nil {
 			return Result{}, err
 		}
 		return resultOf(tx, StatusUpdated, m.After)
@@ -220,14 +220,14 @@ func resultOf(tx Tx, status Status, c *Contact) (Result, error) {
 func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
-		ordinal, held, err := tx.Holder(Claim{ClaimMerge, merge.String()})
+		holder, held, err := tx.Holder(Claim{ClaimMerge, merge.String()})
 		if err != nil {
 			return Result{}, err
 		}
 		if !held {
 			return Result{}, fault.NotFound("merge")
 		}
-		survivor, err := tx.Contact(ordinal)
+		survivor, err := contactKind.At(tx, holder)
 		if err != nil {
 			return Result{}, err
 		}
@@ -238,7 +238,7 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 				Message: "The contact was merged again since; undo that merge first.",
 			}
 		}
-		m, err := tx.Merge(last.Ordinal)
+		m, err := contactKind.MergeOf(tx, last.Ordinal)
 		if err != nil {
 			return Result{}, err
 		}
@@ -248,8 +248,8 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
 		}
-		if err := tx.UndoMerge(survivor, after, restored); err != nil {
-			return Result{}, err
+		if err := contactKind.Restore(tx, survivor, after, restored); err != nil {
+			return Result{}, conflict(tx, err)
 		}
 		if _, err := heedBlocks(tx, survivor, after); err != nil {
 			return Result{}, err

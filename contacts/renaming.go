@@ -181,13 +181,13 @@ func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, ne
 // attributesOf reads a page of the records of an entity: their ordinals and attributes.
 func (s *Service) attributesOf(ctx context.Context, e fields.Entity, from uint32) (ordinals []uint32, values []fields.Attributes, err error) {
 	if e == fields.EntityCompany {
-		page, err := s.store.ScanCompanies(ctx, from, optionScanPage)
+		page, err := companyKind.Scan(ctx, s.store, Ref{Ordinal: from}, optionScanPage)
 		for _, c := range page {
 			ordinals, values = append(ordinals, c.Ordinal), append(values, c.Attributes)
 		}
 		return ordinals, values, err
 	}
-	page, err := s.store.ScanContacts(ctx, from, optionScanPage)
+	page, err := contactKind.Scan(ctx, s.store, Ref{Ordinal: from}, optionScanPage)
 	for _, c := range page {
 		ordinals, values = append(ordinals, c.Ordinal), append(values, c.Attributes)
 	}
@@ -197,7 +197,7 @@ func (s *Service) attributesOf(ctx context.Context, e fields.Entity, from uint32
 // rename gives one record the new name, if it still has the former one.
 func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
 	if r.Entity == fields.EntityCompany {
-		before, err := tx.Company(ordinal)
+		before, err := companyKind.Get(tx, ordinal)
 		if err != nil {
 			return err
 		}
@@ -209,7 +209,7 @@ func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
 		after.Attributes, after.UpdatedAt = before.Attributes.With(r.Number, v), now
 		return tx.Update(companyKind, before, after)
 	}
-	before, err := tx.Contact(ordinal)
+	before, err := contactKind.Get(tx, ordinal)
 	if err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
 	}
 	after := before.Clone()
 	after.Attributes, after.UpdatedAt = before.Attributes.With(r.Number, v), now
-	return tx.UpdateContact(before, after)
+	return contactKind.Update(tx, before, after)
 }
 
 // withPresentOptions returns attributes that were kept aside, as by a merge, with the present

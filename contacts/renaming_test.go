@@ -27,7 +27,7 @@ func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
 
 // tiers are the options that the contacts have.
 func (w *workbench) tiers(number uint32) (list []string) {
-	page, err := w.store.ScanContacts(w.t.Context(), 1, 1000)
+	page, err := contactKind.Scan(w.t.Context(), w.store, Ref{Ordinal: 1}, 1000)
 	require.NoError(w.t, err)
 	for _, c := range page {
 		v := c.Attributes.Get(number)

@@ -173,7 +173,7 @@ func (w *writing) ofID() (*Contact, error) {
 	if w.item.rowID == (ID{}) {
 		return nil, nil
 	}
-	before, err := w.tx.ContactByID(w.item.rowID)
+	before, err := contactKind.ByID(w.tx, w.item.rowID)
 	if err == nil || fault.KindOf(err) != fault.KindNotFound {
 		return before, err
 	}
@@ -190,12 +190,12 @@ func (w *writing) ofID() (*Contact, error) {
 // phone number of the row, nil for none.
 func (w *writing) ofKeys() (*Contact, error) {
 	for _, i := range w.sent().identities() {
-		ordinal, held, err := w.tx.Holder(i.claim)
+		holder, held, err := w.tx.Holder(i.claim)
 		if err != nil {
 			return nil, err
 		}
 		if held {
-			return w.tx.Contact(ordinal)
+			return contactKind.At(w.tx, holder)
 		}
 	}
 	return nil, nil
@@ -219,10 +219,10 @@ func (w *writing) settlePhone(named *Contact) error {
 			return err
 		}
 	}
-	if match.is(holder) && (named != nil || !sent.isOther(match)) {
+	if match.is(holder.Ordinal) && (named != nil || !sent.isOther(match)) {
 		return nil
 	}
-	conflict := w.taken("phone", []uint32{holder})
+	conflict := taken(w.tx, "phone", []Ref{holder})
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
 	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
 	if fault.KindOf(conflict) != fault.KindConflict || !mayLeaveOut || !known {

@@ -138,29 +138,19 @@ func identifying(schema *fields.Schema, name, text string) (claim Claim, fault s
 
 // holder returns the contact that holds a claim.
 func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Company, error) {
-	ordinal, held, err := s.store.Holder(ctx, claim)
+	c, err := contactKind.ReadByClaim(ctx, s.store, claim)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !held {
-		return nil, nil, fault.NotFound("contact")
-	}
-	list, err := s.store.Contacts(ctx, []uint32{ordinal})
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(list) == 0 || list[0] == nil {
-		return nil, nil, fault.NotFound("contact")
-	}
-	company, err := s.companyOf(ctx, list[0])
-	return list[0], company, err
+	company, err := s.companyOf(ctx, c)
+	return c, company, err
 }
 
 func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
 	if c.Company == 0 {
 		return nil, nil
 	}
-	list, err := s.store.Companies(ctx, []uint32{c.Company})
+	list, err := companyKind.List(ctx, s.store, []uint32{c.Company})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -170,7 +160,7 @@ func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
 // Create makes a contact. One that has an e-mail, phone or identifier of
 // another is refused with fault.KindConflict.
 func (s *Service) Create(ctx context.Context, by Author, d fields.Draft) (Result, error) {
-	return s.write(ctx, by, d, (*writing).createNew)
+	return s.write(ctx, by, d, (*writing).create)
 }
 
 // Upsert updates the contact that has the draft's identifier, else its e-mail,
@@ -186,7 +176,7 @@ func (s *Service) Upsert(ctx context.Context, by Author, d fields.Draft) (Result
 // changes nothing writes nothing.
 func (s *Service) Patch(ctx context.Context, by Author, id ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(w *writing) (Result, error) {
-		before, err := w.tx.ContactByID(id)
+		before, err := contactKind.ByID(w.tx, id)
 		if err != nil {
 			return Result{}, err
 		}
@@ -202,7 +192,7 @@ func (s *Service) Patch(ctx context.Context, by Author, id ID, d fields.Draft, v
 func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) (Done, error) {
 	now := s.instant()
 	return Do(ctx, s.store, by, now, func(tx Tx) error {
-		c, err := tx.ContactByID(id)
+		c, err := contactKind.ByID(tx, id)
 		if err != nil {
 			return err
 		}
@@ -214,7 +204,7 @@ func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) 
 				return err
 			}
 		}
-		return tx.DeleteContact(c)
+		return contactKind.Delete(tx, c)
 	})
 }
 

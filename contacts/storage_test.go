@@ -2,6 +2,7 @@ package contacts_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -107,12 +108,38 @@ func TestRacesMakeOneContact(t *testing.T) {
 	done.Wait()
 	require.Equal(t, map[contacts.Status]int{contacts.StatusCreated: 8, contacts.StatusUnchanged: 120}, statuses)
 	require.Equal(t, 1, fresh)
-	all, err := store.ScanContacts(t.Context(), 1, 100)
+	all, err := contacts.ContactKind.Scan(t.Context(), store, contacts.Ref{}, 100)
 	require.NoError(t, err)
 	require.Len(t, all, 9)
-	companies, err := store.ScanCompanies(t.Context(), 1, 100)
+	companies, err := contacts.CompanyKind.Scan(t.Context(), store, contacts.Ref{}, 100)
 	require.NoError(t, err)
 	require.Len(t, companies, 1)
+}
+
+// TestARowThatFailsLeavesNothing: its company was made before it was refused.
+func TestARowThatFailsLeavesNothing(t *testing.T) {
+	service, store := open(t, t.TempDir())
+	defer func() { require.NoError(t, store.Close()) }()
+	ada, err := service.Create(t.Context(), tester, fields.Draft{"email": "ada@example.com"})
+	require.NoError(t, err)
+	ben, err := service.Create(t.Context(), tester, fields.Draft{"name": "Ben"})
+	require.NoError(t, err)
+	head := store.Head()
+	done, err := service.Import(t.Context(), tester, []fields.Draft{
+		{"id": ben.ID.String(), "email": "ada@example.com", "company": "Acme"},
+		{"id": ben.ID.String(), "city": "Nairobi"},
+	}, contacts.FileRules{})
+	require.NoError(t, err)
+	refused, is := errors.AsType[*fault.Error](done.Results[0].Err)
+	require.True(t, is)
+	require.Equal(t, fault.KindConflict, refused.Kind)
+	require.Equal(t, "email", refused.Field)
+	require.Equal(t, []contacts.ID{ada.ID}, refused.ContactIDs)
+	require.Equal(t, contacts.StatusUpdated, done.Results[1].Status)
+	require.Equal(t, head+1, store.Head(), "the second row only")
+	companies, err := contacts.CompanyKind.Scan(t.Context(), store, contacts.Ref{}, 10)
+	require.NoError(t, err)
+	require.Empty(t, companies)
 }
 
 func person(i int) fields.Draft {

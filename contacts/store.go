@@ -51,8 +51,7 @@ func (c Collection) Logged() bool {
 // state after every closure before it. It is valid only until the closure
 // returns and only in its goroutine.
 //
-// Contacts handed in are kept and must not be changed afterwards; contacts
-// handed out are shared and must not be changed.
+// A Kind has the methods that work with the records of a kind.
 type Tx interface {
 	// Schema returns the schema as of this closure.
 	Schema() *fields.Schema
@@ -62,36 +61,11 @@ type Tx interface {
 	// then ends with the part that it has.
 	Crowded() bool
 
-	// Contact and ContactByID return a contact, or an error of fault.KindNotFound.
-	Contact(ordinal uint32) (*Contact, error)
-	ContactByID(id ID) (*Contact, error)
-	// Holder returns the ordinal of the contact or company that holds a claim.
-	Holder(c Claim) (ordinal uint32, held bool, err error)
-
-	// CreateContact gives the contact its ordinal and version, takes its
-	// claims and logs it. A claim that is held is an error of fault.KindConflict
-	// that names the field and the holder.
-	CreateContact(c *Contact) error
-	// UpdateContact replaces before, which must be the present state, by
-	// after, moves claims, logs the changed fields and keeps their old values
-	// in the history. It sets after.Version.
-	UpdateContact(before, after *Contact) error
-	// DeleteContact removes the present state, its claims and its history, and
-	// those of the contacts it has absorbed. All that stays is which ids the
-	// ordinals had, for snapshots they were in.
-	DeleteContact(c *Contact) error
-	// MergeContacts carries out a merge: Before, which like Absorbed must be a
-	// present state, is replaced by After, as UpdateContact does it, and
-	// Absorbed is no contact any more. The last of After.Absorbed is what stands
-	// for it. Its history stays.
-	MergeContacts(m *Merge[Contact]) error
-	// Merge returns how the contact with an ordinal was absorbed, or an error
-	// of fault.KindNotFound.
-	Merge(absorbed uint32) (*Merge[Contact], error)
-	// UndoMerge makes restored, which was absorbed, a contact again under its
-	// old ordinal, and replaces before by after, as UpdateContact does it. A
-	// claim of either that somebody else holds is an error of fault.KindConflict.
-	UndoMerge(before, after, restored *Contact) error
+	// Attempt runs a part of a closure. When do fails, what it wrote is taken back, and nothing
+	// else of the closure, and its error is returned. So the items of a batch stand by themselves.
+	Attempt(do func() error) error
+	// Holder returns the record that holds a claim.
+	Holder(c Claim) (holder Ref, held bool, err error)
 
 	// BlockKey is a keyed hash of a claim, the same in one store for ever. It
 	// neither shows the value nor, without the store, confirms it.
@@ -103,12 +77,6 @@ type Tx interface {
 	As(by Author, change func() error) error
 
 	RecordTx
-
-	// Company returns a company, or an error of fault.KindNotFound.
-	Company(ordinal uint32) (*Company, error)
-	// CreateCompany gives the company its ordinal and version, takes its claims
-	// and logs it. A claim that is held is an error of fault.KindConflict.
-	CreateCompany(c *Company) error
 
 	// Document returns the document, nil when there is none. The slice is the
 	// caller's.
@@ -131,7 +99,7 @@ type Tx interface {
 }
 
 // RecordTx is what a closure does with records of any kind. Records handed in are kept and
-// must not be changed afterwards.
+// must not be changed afterwards; records handed out are shared and must not be changed.
 type RecordTx interface {
 	// Record returns a record, or an error of fault.KindNotFound.
 	Record(k AnyKind, r Ref) (Record, error)
@@ -181,18 +149,8 @@ type Reader interface {
 	Schema() *fields.Schema
 	// Head is the sequence number of the newest durable change.
 	Head() uint64
-	// Holder returns the ordinal of the contact (or company) that holds a claim.
-	Holder(ctx context.Context, c Claim) (ordinal uint32, held bool, err error)
-	// Contacts returns the contacts in the order of the ordinals, nil for
-	// those that do not exist.
-	Contacts(ctx context.Context, ordinals []uint32) ([]*Contact, error)
-	// Companies likewise.
-	Companies(ctx context.Context, ordinals []uint32) ([]*Company, error)
-	// ScanContacts returns up to limit contacts with an ordinal of at least
-	// from, in order.
-	ScanContacts(ctx context.Context, from uint32, limit int) ([]*Contact, error)
-	// ScanCompanies likewise.
-	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*Company, error)
+	// Holder returns the record that holds a claim.
+	Holder(ctx context.Context, c Claim) (holder Ref, held bool, err error)
 	// BlockKey is as in Tx.
 	BlockKey(c Claim) string
 	// Document returns a document, nil when there is none.

@@ -57,6 +57,8 @@ type writing struct {
 	tx    Tx
 	item  item
 	newID func() ID
+
+	result Result // of an item of a batch
 }
 
 // freshen checks the draft again when the schema changed since.
@@ -67,27 +69,15 @@ func (w *writing) freshen() error {
 	return w.item.err()
 }
 
-// createNew writes a new contact whose identities nobody has.
-func (w *writing) createNew() (Result, error) {
-	if err := w.checkFree(nil); err != nil {
-		return Result{}, err
-	}
-	return w.create()
-}
-
-// change applies the draft to a contact, provided that nobody else has the
-// identities it brings.
+// change applies the draft to a contact.
 func (w *writing) change(before *Contact) (Result, error) {
 	if err := w.keepForms(before); err != nil {
-		return Result{}, err
-	}
-	if err := w.checkFree(before); err != nil {
 		return Result{}, err
 	}
 	return w.update(before)
 }
 
-// create writes a new contact; its identities are known to be free.
+// create writes a new contact. One whose identities others have is a conflict.
 func (w *writing) create() (Result, error) {
 	c, faults := w.item.patch.Apply(nil)
 	if len(faults) > 0 {
@@ -102,8 +92,8 @@ func (w *writing) create() (Result, error) {
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = w.item.now
 	}
-	if err := w.tx.CreateContact(c); err != nil {
-		return Result{}, err
+	if err := contactKind.Create(w.tx, c); err != nil {
+		return Result{}, conflict(w.tx, err)
 	}
 	if c, err = heedBlocks(w.tx, nil, c); err != nil {
 		return Result{}, err
@@ -117,7 +107,7 @@ func (w *writing) create() (Result, error) {
 }
 
 // update applies the draft to a contact, writing nothing when it is already
-// so. The identities in the draft are known to be free or its own.
+// so. Identities in the draft that others have are a conflict.
 func (w *writing) update(before *Contact) (Result, error) {
 	after, faults := w.item.patch.Apply(before)
 	if len(faults) > 0 {
@@ -137,8 +127,8 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
 		return Result{}, err
 	}
-	if err := w.tx.UpdateContact(before, after); err != nil {
-		return Result{}, err
+	if err := contactKind.Update(w.tx, before, after); err != nil {
+		return Result{}, conflict(w.tx, err)
 	}
 	if after, err = heedBlocks(w.tx, before, after); err != nil {
 		return Result{}, err
@@ -147,22 +137,22 @@ func (w *writing) update(before *Contact) (Result, error) {
 }
 
 // company settles which company c belongs to, making it when the draft names
-// one that does not exist yet, and returns it, nil for none. It comes last, after every other check: a
-// contact that fails must leave no company behind.
+// one that does not exist yet, and returns it, nil for none.
 func (w *writing) company(c *Contact) (*Company, error) {
 	change := w.item.patch.company
 	switch {
 	case change.clear:
 		c.Company = 0
 	case change.id != (ID{}):
-		ordinal, held, err := w.tx.Holder(Claim{ClaimCompanyID, change.id.String()})
+		company, err := companyKind.ByID(w.tx, change.id)
+		if err != nil && fault.KindOf(err) == fault.KindNotFound {
+			err = invalidContact([]fault.Fault{{Path: "company_id", Detail: notACompany}})
+		}
 		if err != nil {
 			return nil, err
 		}
-		if !held {
-			return nil, invalidContact([]fault.Fault{{Path: "company_id", Detail: notACompany}})
-		}
-		c.Company = ordinal
+		c.Company = company.Ordinal
+		return company, nil
 	case change.name != "":
 		return w.companyNamed(c, change.name)
 	}
@@ -175,7 +165,7 @@ func companyAt(tx Tx, ordinal uint32) (*Company, error) {
 	if ordinal == 0 {
 		return nil, nil
 	}
-	company, err := tx.Company(ordinal)
+	company, err := companyKind.Get(tx, ordinal)
 	if err != nil && fault.KindOf(err) == fault.KindNotFound {
 		return nil, nil
 	}
@@ -189,16 +179,16 @@ func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
 	if err != nil || present != nil && words.Canonical(present.Name) == words.Canonical(name) {
 		return present, err
 	}
-	ordinal, held, err := w.tx.Holder(Claim{ClaimCompanyName, words.Canonical(name)})
+	holder, held, err := w.tx.Holder(Claim{ClaimCompanyName, words.Canonical(name)})
 	if err != nil {
 		return nil, err
 	}
 	if held {
-		c.Company = ordinal
-		return w.tx.Company(ordinal)
+		c.Company = holder.Ordinal
+		return companyKind.At(w.tx, holder)
 	}
 	company := &Company{ID: w.newID(), Name: name, CreatedAt: w.item.now, UpdatedAt: w.item.now}
-	if err := w.tx.CreateCompany(company); err != nil {
+	if err := companyKind.Create(w.tx, company); err != nil {
 		return nil, err
 	}
 	c.Company = company.Ordinal

@@ -181,7 +181,7 @@ func (w *workspace) add(city string, n int) []*contacts.Contact {
 			list[i] = &contacts.Contact{
 				ID: uuid.Must(uuid.NewV7()), Type: contacts.TypeVisitor, Name: "Ada", City: city, CreatedAt: noon, UpdatedAt: noon,
 			}
-			if err := tx.CreateContact(list[i]); err != nil {
+			if err := contacts.ContactKind.Create(tx, list[i]); err != nil {
 				return err
 			}
 		}
@@ -194,16 +194,16 @@ func (w *workspace) add(city string, n int) []*contacts.Contact {
 func (w *workspace) move(ids []contacts.ID, city string) {
 	w.update(func(tx contacts.Tx) error {
 		for _, id := range ids {
-			before, err := tx.ContactByID(id)
+			before, err := contacts.ContactKind.ByID(tx, id)
 			if err != nil {
 				return err
 			}
 			if city == "" {
-				err = tx.DeleteContact(before)
+				err = contacts.ContactKind.Delete(tx, before)
 			} else if before.City != city {
 				after := before.Clone()
 				after.City = city
-				err = tx.UpdateContact(before, after)
+				err = contacts.ContactKind.Update(tx, before, after)
 			}
 			if err != nil {
 				return err

@@ -47,7 +47,7 @@ func lived(t *testing.T) (engine.Engine, []byte) {
 	for i := range 50 {
 		create(t, s, person("Ben", fmt.Sprintf("ben%d@example.com", i)))
 	}
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.DeleteContact(ada) })
+	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, ada) })
 	require.NoError(t, err)
 	var backup bytes.Buffer
 	pairs, err := s.Backup(context.Background(), &backup)

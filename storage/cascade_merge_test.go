@@ -21,7 +21,7 @@ func TestMergeMovesNothing(t *testing.T) {
 	after.Absorbed = []contacts.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
 	merge := func() {
 		g.update(func(tx contacts.Tx) error {
-			return tx.MergeContacts(&contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
+			return contactKind.Absorb(tx, &contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
 		})
 	}
 	listed := func(c *contacts.Contact) []*probe {
@@ -41,7 +41,7 @@ func TestMergeMovesNothing(t *testing.T) {
 
 	parted, restored := after, *ben
 	parted.Absorbed = nil
-	g.update(func(tx contacts.Tx) error { return tx.UndoMerge(&after, &parted, &restored) })
+	g.update(func(tx contacts.Tx) error { return contactKind.Restore(tx, &after, &parted, &restored) })
 	require.Equal(t, []*probe{own}, listed(&parted))
 	require.Equal(t, []*probe{&changed}, listed(&restored))
 	require.Equal(t, keys, rawKeys(t, g.engine, []byte{'p'}))
@@ -76,7 +76,7 @@ func TestAMergeOfOwnedRecordsIsNotUndoneWithoutTheOwner(t *testing.T) {
 	list, err := leafKind.OwnedBy(context.Background(), g.Store, contacts.Ordinals(probeKind, &after), 0, 10)
 	require.NoError(t, err)
 	require.Len(t, list, 3, "they belong to the survivor")
-	within(t, g.Store, func(tx *tx) error { return tx.DeleteContact(ben) })
+	within(t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, ben) })
 	within(t, g.Store, func(tx *tx) error {
 		parted, restored := after, *b
 		parted.Absorbed = nil

@@ -100,7 +100,7 @@ func TestEveryOwnedKindGoesWithItsOwner(t *testing.T) {
 				g.requireGone(k, owner, list)
 				g.requireNothingOf(root.(*contacts.Contact), 0)
 				g.requireSound()
-				within(t, g.Store, func(tx *tx) error { return tx.DeleteContact(other.(*contacts.Contact)) })
+				within(t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, other.(*contacts.Contact)) })
 				require.NoError(t, g.Sweep(context.Background()))
 				for _, owned := range kinds.list {
 					if owned.owner != nil {
@@ -120,7 +120,7 @@ func (g *tree) deleteStopped(c *contacts.Contact) {
 	g.t.Helper()
 	head, applies := g.Head(), g.faults.Applies()
 	g.faults.Next(faulty.None(), faulty.Full())
-	within(g.t, g.Store, func(tx *tx) error { return tx.DeleteContact(c) })
+	within(g.t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, c) })
 	require.Eventually(g.t, func() bool { return g.faults.Applies() == applies+2 }, 10*time.Second, time.Millisecond)
 	within(g.t, g.Store, func(*tx) error { g.committer.sweeps = nil; return nil })
 	changes, err := g.Changes(context.Background(), head, 10)
@@ -153,7 +153,7 @@ func (g *tree) requireGone(k *kind, owner contacts.Record, list []contacts.Recor
 				return fmt.Errorf("%v: %w", refs[i], err)
 			}
 			for _, c := range k.ClaimsOf(r) {
-				if _, held, err := tx.holder(c); held || err != nil {
+				if _, held, err := tx.Holder(c); held || err != nil {
 					return fmt.Errorf("%v holds %v: %w", refs[i], c, err)
 				}
 			}
@@ -217,7 +217,7 @@ func TestAClaimOfOneWhoIsGoneIsFree(t *testing.T) {
 	held := func(code string) (ref contacts.Ref) {
 		t.Helper()
 		within(t, g.Store, func(tx *tx) (err error) {
-			ref, _, err = tx.holder(contacts.Claim{Kind: claimCode, Value: code})
+			ref, _, err = tx.Holder(contacts.Claim{Kind: claimCode, Value: code})
 			return err
 		})
 		return ref
@@ -266,7 +266,7 @@ func TestAClaimGoesFromOneWhoIsGoneToTheNext(t *testing.T) {
 	require.Equal(t, uint64(1), g.totals().of(g.kinds.of(probeKind)))
 	g.requireSound()
 	within(t, g.Store, func(tx *tx) error {
-		ref, held, err := tx.holder(contacts.Claim{Kind: claimCode, Value: "p1499"})
+		ref, held, err := tx.Holder(contacts.Claim{Kind: claimCode, Value: "p1499"})
 		require.True(t, held)
 		require.Equal(t, last.Ordinal, ref.Ordinal)
 		return err
@@ -282,8 +282,8 @@ func TestWhatWasMadeInTheSameCommitGoesToo(t *testing.T) {
 		p := &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "A"}
 		require.NoError(t, tx.Create(probeKind, p))
 		require.NoError(t, tx.Create(leafKind, &leaf{ID: uuid.New(), Owner: p.Ordinal, Code: "L"}))
-		require.NoError(t, tx.DeleteContact(ada))
-		_, held, err := tx.holder(contacts.Claim{Kind: claimLeaf, Value: "L"})
+		require.NoError(t, contactKind.Delete(tx, ada))
+		_, held, err := tx.Holder(contacts.Claim{Kind: claimLeaf, Value: "L"})
 		require.False(t, held)
 		return err
 	})
@@ -350,7 +350,7 @@ func TestADeletionOfManyPutsOff(t *testing.T) {
 		after := *survivor
 		after.Absorbed = append(after.Absorbed[:len(after.Absorbed):len(after.Absorbed)], contacts.Absorbed{ID: absorbed.ID, Ordinal: absorbed.Ordinal, Merge: uuid.New()})
 		g.update(func(tx contacts.Tx) error {
-			return tx.MergeContacts(&contacts.Merge[contacts.Contact]{ID: after.Absorbed[len(after.Absorbed)-1].Merge, Before: survivor, After: &after, Absorbed: absorbed})
+			return contactKind.Absorb(tx, &contacts.Merge[contacts.Contact]{ID: after.Absorbed[len(after.Absorbed)-1].Merge, Before: survivor, After: &after, Absorbed: absorbed})
 		})
 		survivor = &after
 		for seq := range uint64(1_000) {

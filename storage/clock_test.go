@@ -28,7 +28,7 @@ func TestAClockThatJumpsBack(t *testing.T) {
 		require.NoError(t, err)
 		after := before[0].Clone()
 		after.City = fmt.Sprintf("City %d", i)
-		seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.UpdateContact(before[0], after) })
+		seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Update(tx, before[0], after) })
 		require.NoError(t, err)
 		require.EqualValues(t, i+2, seq)
 	}

@@ -31,7 +31,7 @@ func TestAShortfallStopsWrites(t *testing.T) {
 	defer s.Close()
 	write := func() error {
 		_, err := s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
-			return tx.CreateContact(&contacts.Contact{ID: uuid.New(), Name: "Ada"})
+			return contactKind.Create(tx, &contacts.Contact{ID: uuid.New(), Name: "Ada"})
 		})
 		return err
 	}

@@ -71,7 +71,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
 			for ordinal, email := range emails {
 				holder, _, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
-				if err != nil || holder != ordinal {
+				if err != nil || holder.Ordinal != ordinal {
 					return fmt.Errorf("a claim is not its contact's: %w", err)
 				}
 			}

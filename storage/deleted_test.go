@@ -16,7 +16,7 @@ func TestADeletedContactLeavesItsID(t *testing.T) {
 	ada, grace := person("Ada", "ada@example.com"), person("Grace", "grace@example.com")
 	create(t, s, ada)
 	create(t, s, grace)
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.DeleteContact(ada) })
+	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, ada) })
 	require.NoError(t, err)
 
 	ids, err := s.Buried(context.Background(), &contacts.ContactKind.Shape, []uint32{grace.Ordinal, ada.Ordinal, 99})

@@ -95,7 +95,7 @@ func TestFreeClaimsAreExact(t *testing.T) {
 	const n = 1500 // with two claims each, more than a page
 	within(t, before, func(tx *tx) error {
 		for i := range n {
-			if err := tx.CreateContact(named(i)); err != nil {
+			if err := contactKind.Create(tx, named(i)); err != nil {
 				return err
 			}
 		}
@@ -103,26 +103,26 @@ func TestFreeClaimsAreExact(t *testing.T) {
 	})
 	s := openOn(t, e) // as after a restart: it has noted nothing itself
 	defer s.Close()
-	within(t, s, func(tx *tx) error { return tx.CreateContact(named(n)) })
+	within(t, s, func(tx *tx) error { return contactKind.Create(tx, named(n)) })
 	readAhead(t, s)
 	requireHeld(t, s, 2*n, func(i int) bool { return i <= n })
 
 	within(t, s, func(tx *tx) error {
-		c, err := tx.Contact(1)
+		c, err := contactKind.Get(tx, 1)
 		if err != nil {
 			return err
 		}
-		return tx.DeleteContact(c)
+		return contactKind.Delete(tx, c)
 	})
 	_, err := s.committer.submit(context.Background(), tester, func(tx *tx) error {
-		require.NoError(t, tx.CreateContact(named(n+1)))
+		require.NoError(t, contactKind.Create(tx, named(n+1)))
 		return fault.NotFound("contact")
 	})
 	require.Error(t, err)
 	requireHeld(t, s, 2*n, func(i int) bool { return i > 0 && i <= n })
 
-	within(t, s, func(tx *tx) error { return tx.CreateContact(named(0)) })
-	within(t, s, func(tx *tx) error { return tx.CreateContact(named(n + 2)) })
+	within(t, s, func(tx *tx) error { return contactKind.Create(tx, named(0)) })
+	within(t, s, func(tx *tx) error { return contactKind.Create(tx, named(n+2)) })
 	requireHeld(t, s, 2*n, func(i int) bool { return i <= n || i == n+2 })
 }
 
@@ -149,6 +149,6 @@ func TestFreeClaimsOfAnotherWriter(t *testing.T) {
 	s, other := openOn(t, e), openOn(t, e)
 	readAhead(t, s)
 	requireHeld(t, s, 2, func(int) bool { return false })
-	within(t, other, func(tx *tx) error { return tx.CreateContact(named(1)) })
+	within(t, other, func(tx *tx) error { return contactKind.Create(tx, named(1)) })
 	requireHeld(t, s, 2, func(i int) bool { return i == 1 })
 }

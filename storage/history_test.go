@@ -18,7 +18,7 @@ func TestHistoryOfAllKindsIsTrimmed(t *testing.T) {
 	l := newLab(t)
 	ada := l.person(nil)
 	acme := &contacts.Company{ID: uuid.New(), Name: "Acme", Kept: true}
-	l.update(func(tx contacts.Tx) error { return tx.CreateCompany(acme) })
+	l.update(func(tx contacts.Tx) error { return companyKind.Create(tx, acme) })
 	p := l.probe(ada, "A")
 	last := map[*kind]uint64{} // the newest entry from before
 	for i := range 700 {

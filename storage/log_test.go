@@ -92,14 +92,14 @@ func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 	for step, seq := range []uint64{
 		create(t, s, ada),
 		edit(t, s, 2, func(c *contacts.Contact) { c.City = "London" }).Version,
-		update(t, s, func(tx contacts.Tx) error { return tx.CreateCompany(company("Acme")) }),
+		update(t, s, func(tx contacts.Tx) error { return contacts.CompanyKind.Create(tx, company("Acme")) }),
 		update(t, s, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Segments, "s", []byte("{}")) }),
 		update(t, s, func(tx contacts.Tx) error {
-			c, err := tx.Contact(2)
+			c, err := contacts.ContactKind.Get(tx, 2)
 			if err != nil {
 				return err
 			}
-			return tx.DeleteContact(c)
+			return contacts.ContactKind.Delete(tx, c)
 		}),
 	} {
 		require.EqualValues(t, step+2, seq)

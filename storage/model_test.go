@@ -81,7 +81,7 @@ func (s step) run(store *storage.Store, own []uint32) (result, error) {
 		return nil
 	})
 	r.seq = seq
-	if fault.KindOf(err) == fault.KindConflict {
+	if isTaken(err) {
 		r.conflict = true
 		return r, nil
 	}
@@ -95,7 +95,7 @@ func (s step) write(tx contacts.Tx, own []uint32, r *result) error {
 	switch s.op {
 	case "create":
 		r.after = person("new", s.email)
-		return tx.CreateContact(r.after)
+		return contacts.ContactKind.Create(tx, r.after)
 	case "put":
 		r.key, r.value = s.key, &s.value
 		return tx.PutDocument(contacts.Segments, s.key, []byte(s.value))
@@ -109,7 +109,7 @@ func (s step) write(tx contacts.Tx, own []uint32, r *result) error {
 		if s.slot >= len(own) {
 			return nil
 		}
-		c, err := tx.Contact(own[s.slot])
+		c, err := contacts.ContactKind.Get(tx, own[s.slot])
 		if fault.KindOf(err) == fault.KindNotFound && err != nil {
 			return nil
 		}
@@ -118,11 +118,11 @@ func (s step) write(tx contacts.Tx, own []uint32, r *result) error {
 		}
 		if s.op == "delete" {
 			r.before = c
-			return tx.DeleteContact(c)
+			return contacts.ContactKind.Delete(tx, c)
 		}
 		after := c.Clone()
 		after.Email, after.Name = s.email, s.value
-		if err := tx.UpdateContact(c, after); err != nil {
+		if err := contacts.ContactKind.Update(tx, c, after); err != nil {
 			return err
 		}
 		r.before, r.after = c, after
@@ -196,8 +196,8 @@ func (m *model) compare(t *rapid.T, s *storage.Store) {
 	_, err = s.Update(ctx, api, func(tx contacts.Tx) error {
 		for c := 'a'; c <= 'h'; c++ {
 			email := fmt.Sprintf("%c@example.com", c)
-			ordinal, _, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
-			if err != nil || ordinal != m.emails[email] {
+			holder, _, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
+			if err != nil || holder.Ordinal != m.emails[email] {
 				return fmt.Errorf("a claim of the store is not the model's: %w", err)
 			}
 		}

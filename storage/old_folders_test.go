@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
@@ -91,7 +90,7 @@ func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merge
 		merges = nil
 		for _, person := range people {
 			for i := range person.Absorbed {
-				m, err := tx.Merge(person.Absorbed[i].Ordinal)
+				m, err := contacts.ContactKind.MergeOf(tx, person.Absorbed[i].Ordinal)
 				if err != nil {
 					return err
 				}
@@ -243,11 +242,11 @@ func (f oldFolder) write(t *testing.T, s *storage.Store) {
 	people := contacts.NewService(s, time.Now, nil)
 	first, head := scanned(t, s)[0], s.Head()
 	_, err := s.Update(ctx, api, creating(person("Eve", first.Email)))
-	require.Equal(t, fault.KindConflict, fault.KindOf(err))
-	ordinal, held, err := s.Holder(ctx, contacts.Claim{Kind: contacts.ClaimID, Value: first.ID.String()})
+	require.True(t, isTaken(err))
+	holder, held, err := s.Holder(ctx, contacts.Claim{Kind: contacts.ClaimID, Value: first.ID.String()})
 	require.NoError(t, err)
 	require.True(t, held)
-	after := edit(t, s, ordinal, func(c *contacts.Contact) { c.City = "Gulu" })
+	after := edit(t, s, holder.Ordinal, func(c *contacts.Contact) { c.City = "Gulu" })
 	require.Equal(t, after, scanned(t, s)[0])
 	newcomer := person("Cid", "cid@example.com")
 	require.Equal(t, head+2, create(t, s, newcomer))

@@ -20,12 +20,12 @@ func TestOrdinalsEndBelowTwoToTheThirtyFirst(t *testing.T) {
 	within(t, s, func(tx *tx) error {
 		tx.state.Last[contactShape.Number], tx.state.Last[companyShape.Number] = 1<<31-2, 1<<31-2
 		last, lastCompany := named(1), company("last")
-		require.NoError(t, tx.CreateContact(last))
-		require.NoError(t, tx.CreateCompany(lastCompany))
+		require.NoError(t, contactKind.Create(tx, last))
+		require.NoError(t, companyKind.Create(tx, lastCompany))
 		require.EqualValues(t, 1<<31-1, last.Ordinal)
 		require.EqualValues(t, 1<<31-1, lastCompany.Ordinal)
-		require.Error(t, tx.CreateContact(named(2)))
-		require.Error(t, tx.CreateCompany(company("one more")))
+		require.Error(t, contactKind.Create(tx, named(2)))
+		require.Error(t, companyKind.Create(tx, company("one more")))
 		return nil
 	})
 }

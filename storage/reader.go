@@ -77,12 +77,12 @@ func (s *Store) Schema() *fields.Schema { return s.schema.Load() }
 func (s *Store) Head() uint64 { return s.head.Load() }
 
 // Holder implements contacts.Reader.
-func (s *Store) Holder(ctx context.Context, c contacts.Claim) (ordinal uint32, held bool, err error) {
+func (s *Store) Holder(ctx context.Context, c contacts.Claim) (holder contacts.Ref, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
-		ordinal, held, err = s.readOnly(v).Holder(c)
+		holder, held, err = s.readOnly(v).Holder(c)
 		return err
 	})
-	return ordinal, held, err
+	return holder, held, err
 }
 
 // Document implements contacts.Reader.

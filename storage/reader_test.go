@@ -24,7 +24,7 @@ func TestContactsReadTogetherAreThoseReadAlone(t *testing.T) {
 		if alone[c.Ordinal] = c; i%3 != 0 {
 			continue
 		}
-		_, err := s.Update(ctx, api, func(tx contacts.Tx) error { return tx.DeleteContact(c) })
+		_, err := s.Update(ctx, api, func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, c) })
 		require.NoError(t, err)
 		alone[c.Ordinal] = nil
 	}

@@ -48,7 +48,7 @@ func (f *olderFolder) open(t *testing.T) {
 func (f *olderFolder) contact(t *testing.T, c contacts.Contact) *contacts.Contact {
 	t.Helper()
 	c.ID, c.Type = uuid.Must(uuid.NewV7()), contacts.TypeLead
-	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateContact(&c) })
+	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return contactKind.Create(tx, &c) })
 	require.NoError(t, err)
 	return &c
 }
@@ -57,7 +57,7 @@ func (f *olderFolder) contact(t *testing.T, c contacts.Contact) *contacts.Contac
 func (f *olderFolder) company(t *testing.T, name string) *contacts.Company {
 	t.Helper()
 	c := &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: uuid.NewString(), Kept: true}
-	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateCompany(c) })
+	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return companyKind.Create(tx, c) })
 	require.NoError(t, err)
 	claim := func(value string) []byte {
 		return f.store.hasher.key(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: value})
@@ -141,7 +141,7 @@ func TestOlderValuesAreRenewed(t *testing.T) {
 	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
 		after := brazil.Clone()
 		after.Channels = []string{"web"}
-		err := tx.UpdateContact(brazil, after)
+		err := contactKind.Update(tx, brazil, after)
 		brazil = after
 		return err
 	})

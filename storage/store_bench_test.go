@@ -58,20 +58,20 @@ func BenchmarkUpsert(b *testing.B) {
 
 // upsert finds a contact by e-mail and changes it, or creates it.
 func upsert(tx contacts.Tx, c *contacts.Contact) error {
-	ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: c.Email})
+	holder, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: c.Email})
 	if err != nil {
 		return err
 	}
 	if !held {
-		return tx.CreateContact(c)
+		return contacts.ContactKind.Create(tx, c)
 	}
-	before, err := tx.Contact(ordinal)
+	before, err := contacts.ContactKind.At(tx, holder)
 	if err != nil {
 		return err
 	}
 	after := before.Clone()
 	after.City = "Mombasa"
-	return tx.UpdateContact(before, after)
+	return contacts.ContactKind.Update(tx, before, after)
 }
 
 // BenchmarkBulk creates 500 contacts a closure: the goal is 20,000 a second.
@@ -87,7 +87,7 @@ func BenchmarkBulk(b *testing.B) {
 		}
 		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 			for _, c := range list {
-				if err := tx.CreateContact(c); err != nil {
+				if err := contacts.ContactKind.Create(tx, c); err != nil {
 					return err
 				}
 			}
@@ -156,7 +156,7 @@ func fillStore(b *testing.B, s *storage.Store, n uint64) {
 	for start := uint64(0); start < n; start += 500 {
 		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
 			for i := range uint64(500) {
-				if err := tx.CreateContact(member(start + i)); err != nil {
+				if err := contacts.ContactKind.Create(tx, member(start+i)); err != nil {
 					return err
 				}
 			}

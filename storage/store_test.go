@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -40,13 +41,19 @@ func badgerEngine(t testing.TB, dir string) engine.Engine {
 	return e
 }
 
+// isTaken reports whether others hold a claim of a record.
+func isTaken(err error) bool {
+	_, taken := errors.AsType[*contacts.Taken](err)
+	return taken
+}
+
 func person(name, email string) *contacts.Contact {
 	return &contacts.Contact{ID: uuid.Must(uuid.NewV7()), Type: contacts.TypeLead, Name: name, Email: email, CreatedAt: noon.Truncate(time.Millisecond), UpdatedAt: noon.Truncate(time.Millisecond)}
 }
 
 func create(t testing.TB, s *storage.Store, c *contacts.Contact) uint64 {
 	t.Helper()
-	seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.CreateContact(c) })
+	seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Create(tx, c) })
 	require.NoError(t, err)
 	return seq
 }
@@ -65,8 +72,8 @@ func TestContactSurvivesReopening(t *testing.T) {
 	found, err := s.Contacts(context.Background(), []uint32{1, 2})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{ada, nil}, found)
-	ordinal, ok, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
+	holder, ok, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.NoError(t, err)
 	require.True(t, ok)
-	require.EqualValues(t, 1, ordinal)
+	require.Equal(t, contacts.Ref{Ordinal: 1}, holder)
 }

@@ -38,7 +38,7 @@ func (o office) update(closure func(contacts.Tx) error) {
 
 func (o office) company(name string, kept bool) *contacts.Company {
 	c := &contacts.Company{ID: uuid.New(), Name: name, Kept: kept}
-	o.update(func(tx contacts.Tx) error { return tx.CreateCompany(c) })
+	o.update(func(tx contacts.Tx) error { return companyKind.Create(tx, c) })
 	return c
 }
 
@@ -47,14 +47,14 @@ func (o office) person(in *contacts.Company) *contacts.Contact {
 	if in != nil {
 		c.Company = in.Ordinal
 	}
-	o.update(func(tx contacts.Tx) error { return tx.CreateContact(c) })
+	o.update(func(tx contacts.Tx) error { return contactKind.Create(tx, c) })
 	return c
 }
 
 func (o office) move(c *contacts.Contact, to *contacts.Company) *contacts.Contact {
 	after := *c
 	after.Company = to.Ordinal
-	o.update(func(tx contacts.Tx) error { return tx.UpdateContact(c, &after) })
+	o.update(func(tx contacts.Tx) error { return contactKind.Update(tx, c, &after) })
 	return &after
 }
 
@@ -87,12 +87,12 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 
 	survivor := o.person(staying)
 	ada, ben, cleo := o.person(leaving), o.person(moved), o.person(parted)
-	o.update(func(tx contacts.Tx) error { return tx.DeleteContact(ada) })
+	o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, ada) })
 	o.move(ben, staying)
 	after := *survivor
 	after.Absorbed = append(after.Absorbed, contacts.Absorbed{ID: cleo.ID, Ordinal: cleo.Ordinal, Merge: uuid.New()})
 	o.update(func(tx contacts.Tx) error {
-		return tx.MergeContacts(&contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: survivor, After: &after, Absorbed: cleo})
+		return contactKind.Absorb(tx, &contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: survivor, After: &after, Absorbed: cleo})
 	})
 
 	require.NoError(t, o.Sweep(context.Background()))
@@ -104,7 +104,7 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 	require.Equal(t, []any{fields.EntityCompany, contacts.OpDelete, uint32(4)}, []any{last.Entity, last.Op, last.Ordinal}, "followers hear of it")
 
 	o.company("Left by deletion", false) // its name is free
-	o.update(func(tx contacts.Tx) error { return tx.DeleteContact(&after) })
+	o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, &after) })
 	require.NoError(t, o.Sweep(context.Background()))
 	require.Equal(t, []string{"Staying", "Made on purpose"}, o.names(), "Ben is in the first")
 	o.requireSound()
@@ -120,7 +120,7 @@ func TestACompanyThatIsJoinedMeanwhileStays(t *testing.T) {
 	require.Equal(t, []recordKey{companyShape.at(1), companyShape.at(2), companyShape.at(3)}, u.list)
 	o.person(before)
 	_, err := o.committer.submit(context.Background(), o.by, func(t *tx) error {
-		if err := t.CreateContact(&contacts.Contact{ID: uuid.New(), Name: "Ben", Company: within.Ordinal}); err != nil {
+		if err := contactKind.Create(t, &contacts.Contact{ID: uuid.New(), Name: "Ben", Company: within.Ordinal}); err != nil {
 			return err
 		}
 		return t.dropUnused(u.list, u.used, u.seq)
@@ -143,22 +143,22 @@ func TestCompaniesAreRemovedBesideWriters(t *testing.T) {
 				name := fmt.Sprint("Company ", (i+w)%5)
 				c := &contacts.Contact{ID: uuid.New(), Name: "Ada"}
 				o.update(func(tx contacts.Tx) error {
-					ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: words.Canonical(name)})
+					holder, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: words.Canonical(name)})
 					if err != nil {
 						return err
 					}
 					if !held {
 						company := &contacts.Company{ID: uuid.New(), Name: name}
-						if err := tx.CreateCompany(company); err != nil {
+						if err := companyKind.Create(tx, company); err != nil {
 							return err
 						}
-						ordinal = company.Ordinal
+						holder.Ordinal = company.Ordinal
 					}
-					c.Company = ordinal
-					return tx.CreateContact(c)
+					c.Company = holder.Ordinal
+					return contactKind.Create(tx, c)
 				})
 				if i%10 > 0 {
-					o.update(func(tx contacts.Tx) error { return tx.DeleteContact(c) })
+					o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, c) })
 				}
 			}
 		})
@@ -184,10 +184,10 @@ func TestSweepClearsWhatIsLeft(t *testing.T) {
 	for i := range engine.MaxPageKeys + 50 {
 		after := *c
 		after.City = fmt.Sprint("City ", i)
-		o.update(func(tx contacts.Tx) error { return tx.UpdateContact(c, &after) })
+		o.update(func(tx contacts.Tx) error { return contactKind.Update(tx, c, &after) })
 		c = &after
 	}
-	o.update(func(tx contacts.Tx) error { return tx.DeleteContact(c) })
+	o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, c) })
 	require.NoError(t, o.Sweep(context.Background()))
 	v, err := o.engine.View(context.Background())
 	require.NoError(t, err)

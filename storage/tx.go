@@ -7,8 +7,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// tx is the contacts.Tx of one closure. Records of all kinds go through the methods of
-// tx_records.go; tx_contacts.go has the ones of contacts.Tx that know their kind.
+// tx is the contacts.Tx of one closure.
 type tx struct {
 	*batch
 	by     contacts.Author
@@ -31,9 +30,7 @@ func (t *tx) Schema() *fields.Schema { return t.schema }
 // Seq implements contacts.Tx.
 func (t *tx) Seq() uint64 { return t.state.Seq + 1 }
 
-// Attempt runs a part of a closure. When it fails, what it wrote is taken back, and
-// nothing else of the closure: so the items of a batch stand by themselves. What it cost
-// stays charged.
+// Attempt implements contacts.Tx. What do cost stays charged.
 func (t *tx) Attempt(do func() error) error {
 	if t.over {
 		return errOver

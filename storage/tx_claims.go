@@ -45,9 +45,8 @@ func (t *tx) unclaim(claims []contacts.Claim) {
 	}
 }
 
-// holder returns the record that holds a claim. Nobody holds what belongs to one whose
-// owner is gone.
-func (t *tx) holder(c contacts.Claim) (contacts.Ref, bool, error) {
+// Holder implements contacts.Tx. Nobody holds what belongs to one whose owner is gone.
+func (t *tx) Holder(c contacts.Claim) (contacts.Ref, bool, error) {
 	ref, held, err := t.claimed(c)
 	if err != nil || !held {
 		return contacts.Ref{}, false, err

@@ -31,13 +31,13 @@ func edit(t testing.TB, s *storage.Store, ordinal uint32, change func(c *contact
 	t.Helper()
 	var after *contacts.Contact
 	update(t, s, func(tx contacts.Tx) error {
-		before, err := tx.Contact(ordinal)
+		before, err := contacts.ContactKind.Get(tx, ordinal)
 		if err != nil {
 			return err
 		}
 		after = before.Clone()
 		change(after)
-		return tx.UpdateContact(before, after)
+		return contacts.ContactKind.Update(tx, before, after)
 	})
 	return after
 }
@@ -86,12 +86,10 @@ func TestClaimsAreUnique(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			var taken *fault.Error
+			var taken *contacts.Taken
 			require.ErrorAs(t, err, &taken)
-			require.Equal(t, fault.KindConflict, taken.Kind)
-			require.Equal(t, "identity-taken", taken.Type)
-			require.Equal(t, c.field, taken.Field)
-			require.Equal(t, []contacts.ID{ada.ID}, taken.ContactIDs)
+			require.Equal(t, c.field, taken.Claim.Field)
+			require.Equal(t, []contacts.Ref{{Ordinal: ada.Ordinal}}, taken.Holders)
 			require.NotContains(t, strings.ToLower(taken.Error()), "ada@")
 		})
 	}
@@ -103,20 +101,20 @@ func TestClaimsMoveWithTheirContact(t *testing.T) {
 	create(t, s, ada)
 	bob := person("Bob", "bob@example.com")
 	create(t, s, bob)
-	holder := func(email string) (ordinal uint32) {
+	holder := func(email string) (ref contacts.Ref) {
 		update(t, s, func(tx contacts.Tx) (err error) {
-			ordinal, _, err = tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
+			ref, _, err = tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
 			return err
 		})
-		return ordinal
+		return ref
 	}
 	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.Email = "ADA@example.com" })
-	require.Equal(t, ada.Ordinal, holder("ada@example.com"), "another spelling is the same claim")
+	require.Equal(t, ada.Ordinal, holder("ada@example.com").Ordinal, "another spelling is the same claim")
 	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.Email = "lovelace@example.com" })
-	require.Zero(t, holder("ada@example.com"))
-	require.Equal(t, ada.Ordinal, holder("lovelace@example.com"))
+	require.Zero(t, holder("ada@example.com").Ordinal)
+	require.Equal(t, ada.Ordinal, holder("lovelace@example.com").Ordinal)
 	edit(t, s, bob.Ordinal, func(c *contacts.Contact) { c.Email = "ada@example.com" })
-	require.Equal(t, bob.Ordinal, holder("ada@example.com"))
+	require.Equal(t, bob.Ordinal, holder("ada@example.com").Ordinal)
 
 	// Two contacts swap their addresses within one closure, over a third one.
 	update(t, s, func(tx contacts.Tx) error {
@@ -124,30 +122,30 @@ func TestClaimsMoveWithTheirContact(t *testing.T) {
 			ordinal uint32
 			email   string
 		}{{ada.Ordinal, "spare@example.com"}, {bob.Ordinal, "lovelace@example.com"}, {ada.Ordinal, "ada@example.com"}} {
-			before, err := tx.Contact(step.ordinal)
+			before, err := contacts.ContactKind.Get(tx, step.ordinal)
 			if err != nil {
 				return err
 			}
 			after := before.Clone()
 			after.Email = step.email
-			if err := tx.UpdateContact(before, after); err != nil {
+			if err := contacts.ContactKind.Update(tx, before, after); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	require.Equal(t, ada.Ordinal, holder("ada@example.com"))
-	require.Equal(t, bob.Ordinal, holder("lovelace@example.com"))
-	require.Zero(t, holder("spare@example.com"))
+	require.Equal(t, ada.Ordinal, holder("ada@example.com").Ordinal)
+	require.Equal(t, bob.Ordinal, holder("lovelace@example.com").Ordinal)
+	require.Zero(t, holder("spare@example.com").Ordinal)
 
 	update(t, s, func(tx contacts.Tx) error {
-		c, err := tx.ContactByID(ada.ID)
+		c, err := contacts.ContactKind.ByID(tx, ada.ID)
 		if err != nil {
 			return err
 		}
-		return tx.DeleteContact(c)
+		return contacts.ContactKind.Delete(tx, c)
 	})
-	require.Zero(t, holder("ada@example.com"))
+	require.Zero(t, holder("ada@example.com").Ordinal)
 	again := person("Ada", "ada@example.com")
 	create(t, s, again)
 	require.EqualValues(t, 3, again.Ordinal, "an ordinal is never reused")
@@ -158,10 +156,10 @@ func TestConflictCanBeHandledWithinTheClosure(t *testing.T) {
 	create(t, s, person("Ada", "ada@example.com"))
 	var late *contacts.Contact
 	update(t, s, func(tx contacts.Tx) error {
-		err := tx.CreateContact(person("Eve", "ada@example.com"))
-		require.Equal(t, fault.KindConflict, fault.KindOf(err))
+		err := contacts.ContactKind.Create(tx, person("Eve", "ada@example.com"))
+		require.True(t, isTaken(err))
 		late = person("Eve", "eve@example.com")
-		return tx.CreateContact(late)
+		return contacts.ContactKind.Create(tx, late)
 	})
 	require.EqualValues(t, 2, late.Ordinal, "a refused create leaves nothing")
 	require.EqualValues(t, 2, late.Version)
@@ -173,16 +171,16 @@ func TestStaleUpdateIsAProgrammingError(t *testing.T) {
 	create(t, s, ada)
 	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.City = "London" })
 	cases := map[string]func(tx contacts.Tx) error{
-		"update": func(tx contacts.Tx) error { return tx.UpdateContact(ada, ada.Clone()) },
-		"delete": func(tx contacts.Tx) error { return tx.DeleteContact(ada) },
+		"update": func(tx contacts.Tx) error { return contacts.ContactKind.Update(tx, ada, ada.Clone()) },
+		"delete": func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, ada) },
 		"another id": func(tx contacts.Tx) error {
-			before, err := tx.Contact(ada.Ordinal)
+			before, err := contacts.ContactKind.Get(tx, ada.Ordinal)
 			if err != nil {
 				return err
 			}
 			after := before.Clone()
 			after.ID = uuid.Must(uuid.NewV7())
-			return tx.UpdateContact(before, after)
+			return contacts.ContactKind.Update(tx, before, after)
 		},
 	}
 	for name, closure := range cases {
@@ -190,7 +188,7 @@ func TestStaleUpdateIsAProgrammingError(t *testing.T) {
 		require.Equal(t, fault.KindInternal, fault.KindOf(err), name)
 	}
 	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
-		return tx.DeleteContact(&contacts.Contact{Ordinal: 99})
+		return contacts.ContactKind.Delete(tx, &contacts.Contact{Ordinal: 99})
 	})
 	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 }
@@ -200,7 +198,7 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 	putAttribute(t, s, definition(1, "tier"))
 	putAttribute(t, s, definition(2, "gone"))
 	acme := company("Acme")
-	update(t, s, func(tx contacts.Tx) error { return tx.CreateCompany(acme) })
+	update(t, s, func(tx contacts.Tx) error { return contacts.CompanyKind.Create(tx, acme) })
 	ada := person("Ada", "ada@example.com")
 	ada.Attributes = fields.Attributes{{Number: 2, Value: fields.TextValue("x")}}
 	create(t, s, ada)
@@ -254,19 +252,19 @@ func TestDeleteRemovesRecordAndHistory(t *testing.T) {
 	create(t, s, ada)
 	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.City = "London" })
 	update(t, s, func(tx contacts.Tx) error {
-		before, err := tx.Contact(ada.Ordinal)
+		before, err := contacts.ContactKind.Get(tx, ada.Ordinal)
 		if err != nil {
 			return err
 		}
 		after := before.Clone()
 		after.City = "Paris"
-		if err := tx.UpdateContact(before, after); err != nil {
+		if err := contacts.ContactKind.Update(tx, before, after); err != nil {
 			return err
 		}
-		if err := tx.DeleteContact(after); err != nil {
+		if err := contacts.ContactKind.Delete(tx, after); err != nil {
 			return err
 		}
-		_, err = tx.Contact(ada.Ordinal)
+		_, err = contacts.ContactKind.Get(tx, ada.Ordinal)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		return nil
 	})
@@ -290,13 +288,13 @@ func editOften(t testing.TB, s *storage.Store, ordinal uint32, n int) {
 	for done := 0; done < n; {
 		update(t, s, func(tx contacts.Tx) error {
 			for range min(500, n-done) {
-				before, err := tx.Contact(ordinal)
+				before, err := contacts.ContactKind.Get(tx, ordinal)
 				if err != nil {
 					return err
 				}
 				after := before.Clone()
 				after.City = fmt.Sprint(done)
-				if err := tx.UpdateContact(before, after); err != nil {
+				if err := contacts.ContactKind.Update(tx, before, after); err != nil {
 					return err
 				}
 				done++
@@ -309,11 +307,11 @@ func editOften(t testing.TB, s *storage.Store, ordinal uint32, n int) {
 func deleteContact(t testing.TB, s *storage.Store, ordinal uint32) {
 	t.Helper()
 	update(t, s, func(tx contacts.Tx) error {
-		c, err := tx.Contact(ordinal)
+		c, err := contacts.ContactKind.Get(tx, ordinal)
 		if err != nil {
 			return err
 		}
-		return tx.DeleteContact(c)
+		return contacts.ContactKind.Delete(tx, c)
 	})
 }
 
@@ -368,24 +366,24 @@ func TestCompanies(t *testing.T) {
 	s := memoryStore(t)
 	acme := company("Acmé Ltd")
 	seq := update(t, s, func(tx contacts.Tx) error {
-		if err := tx.CreateCompany(acme); err != nil {
+		if err := contacts.CompanyKind.Create(tx, acme); err != nil {
 			return err
 		}
-		ordinal, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: "acme ltd"})
+		holder, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: "acme ltd"})
 		require.True(t, held)
-		require.Equal(t, acme.Ordinal, ordinal)
+		require.Equal(t, acme.Ordinal, holder.Ordinal)
 		return err
 	})
 	require.EqualValues(t, 1, seq)
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.CreateCompany(company("ACME LTD")) })
-	require.Equal(t, fault.KindConflict, fault.KindOf(err))
+	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.CompanyKind.Create(tx, company("ACME LTD")) })
+	require.True(t, isTaken(err))
 
 	update(t, s, func(tx contacts.Tx) error {
-		_, err := tx.Company(7)
+		_, err := contacts.CompanyKind.Get(tx, 7)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
-		_, err = tx.Company(0)
+		_, err = contacts.CompanyKind.Get(tx, 0)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
-		c, err := tx.Company(acme.Ordinal)
+		c, err := contacts.CompanyKind.Get(tx, acme.Ordinal)
 		require.Equal(t, acme, c)
 		return err
 	})
@@ -403,9 +401,9 @@ func TestContactTooLarge(t *testing.T) {
 	update(t, s, func(tx contacts.Tx) error {
 		big := person("Ada", "ada@example.com")
 		big.Labels = []string{strings.Repeat("x", 1<<20)}
-		require.Equal(t, fault.KindTooLarge, fault.KindOf(tx.CreateContact(big)))
+		require.Equal(t, fault.KindTooLarge, fault.KindOf(contacts.ContactKind.Create(tx, big)))
 		late = person("Ada", "ada@example.com")
-		return tx.CreateContact(late)
+		return contacts.ContactKind.Create(tx, late)
 	})
 	require.EqualValues(t, 1, late.Ordinal, "a refused create leaves nothing")
 }

@@ -157,7 +157,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			w := world{Store: s, engine: e}
 			var gone *contacts.Contact
 			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
-				return tx.CreateCompany(&contacts.Company{ID: uuid.New(), Name: "Acme"})
+				return companyKind.Create(tx, &contacts.Company{ID: uuid.New(), Name: "Acme"})
 			})
 			require.NoError(t, err)
 			for i, name := range []string{"ada", "ben", "cleo"} {
@@ -169,10 +169,10 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 					w.ben = p
 				}
 				gone = p
-				_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.CreateContact(p) })
+				_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return contactKind.Create(tx, p) })
 				require.NoError(t, err)
 			}
-			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return tx.DeleteContact(gone) })
+			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return contactKind.Delete(tx, gone) })
 			require.NoError(t, err)
 
 			c.damage(t, w)
