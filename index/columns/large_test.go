@@ -20,51 +20,72 @@ import (
 
 const largeSize = 70_000
 
-func largeTable() (*Tables, []*contacts.Contact, func(*contacts.Contact) *contacts.Company) {
-	var people []*contacts.Contact
+// largeWorld is who is in a large table, and what the references have said of them. They
+// take longer than the columns, and several tables are held against them.
+type largeWorld struct {
+	people    []*contacts.Contact
+	companies []*contacts.Company
+	matching  map[string][]uint32                     // by the rules of a filter
+	counted   map[string]map[string]map[string]uint64 // by who is counted, and the field
+	ordered   map[string][]*contacts.Contact          // some of them, by the order
+}
+
+func (w *largeWorld) companyOf(c *contacts.Contact) *contacts.Company {
+	if c.Company == 0 {
+		return nil
+	}
+	return w.companies[c.Company-1]
+}
+
+func largeTable() (*Tables, *largeWorld) {
+	w := &largeWorld{matching: map[string][]uint32{}, counted: map[string]map[string]map[string]uint64{}, ordered: map[string][]*contacts.Contact{}}
 	for i := range uint32(largeSize) {
 		if i%11 != 0 {
-			people = append(people, person(i+1))
+			w.people = append(w.people, person(i+1))
 		}
 	}
-	var companies []*contacts.Company
 	for i := range uint32(20_001) {
-		companies = append(companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
+		w.companies = append(w.companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
 	}
 	t := NewTables()
-	t.Fill(companies, people)
-	return t, people, func(c *contacts.Contact) *contacts.Company {
-		if c.Company == 0 {
-			return nil
-		}
-		return companies[c.Company-1]
+	t.Fill(w.companies, w.people)
+	return t, w
+}
+
+// once returns what is known under a key, or learns it.
+func once[V any](known map[string]V, key string, learn func() V) V {
+	v, is := known[key]
+	if !is {
+		v = learn()
+		known[key] = v
 	}
+	return v
 }
 
 func TestManyRows(t *testing.T) {
 	if testing.Short() {
 		t.Skip("its references take seconds")
 	}
-	table, people, companyOf := largeTable()
-	t.Run("filters", func(t *testing.T) { testLargeFilters(t, table, people, companyOf) })
-	t.Run("facets", func(t *testing.T) { testLargeFacets(t, table, people, companyOf) })
-	t.Run("pages", func(t *testing.T) { testLargePages(t, table, people, companyOf) })
+	table, world := largeTable()
+	t.Run("filters", func(t *testing.T) { testLargeFilters(t, table, world) })
+	t.Run("facets", func(t *testing.T) { testLargeFacets(t, table, world) })
+	t.Run("pages", func(t *testing.T) { testLargePages(t, table, world) })
 	t.Run("in order", func(t *testing.T) {
 		for c := range table.texts() {
 			table.sort(c)
 		}
-		testLargeFilters(t, table, people, companyOf)
-		testLargeFacets(t, table, people, companyOf)
-		testLargePages(t, table, people, companyOf)
+		testLargeFilters(t, table, world)
+		testLargeFacets(t, table, world)
+		testLargePages(t, table, world)
 	})
 	t.Run("checkpoint", func(t *testing.T) {
 		loaded, err := Load(strings.NewReader(string(checkpointOf(t, table))))
 		require.NoError(t, err)
-		testLargeFilters(t, loaded, people, companyOf)
+		testLargeFilters(t, loaded, world)
 	})
 }
 
-func testLargeFilters(t *testing.T, table *Tables, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+func testLargeFilters(t *testing.T, table *Tables, world *largeWorld) {
 	values := func(n, step int) string {
 		var list []string
 		for i := range n {
@@ -123,12 +144,15 @@ func testLargeFilters(t *testing.T, table *Tables, people []*contacts.Contact, c
 		`{"field":"labels","operator":"any_of","value":["label 0-0","label 1-2"]},{"field":"labels","operator":"all_of","value":["label 0-1","label 1-0"]}`,
 	} {
 		f := decoded(t, rules)
-		wanted := []uint32{}
-		for _, c := range people {
-			if filter.Match(f.Root, filter.Facts{Contact: c, Company: companyOf(c)}, env) {
-				wanted = append(wanted, c.Ordinal)
+		wanted := once(world.matching, rules, func() []uint32 {
+			wanted := []uint32{}
+			for _, c := range world.people {
+				if filter.Match(f.Root, filter.Facts{Contact: c, Company: world.companyOf(c)}, env) {
+					wanted = append(wanted, c.Ordinal)
+				}
 			}
-		}
+			return wanted
+		})
 		table.View(func(v *View) {
 			require.EqualValues(t, len(wanted), v.Count(f, env), rules)
 			require.True(t, slices.Equal(wanted, v.Evaluate(f, env).ToArray()), rules) // Equal would print them all
@@ -136,36 +160,22 @@ func testLargeFilters(t *testing.T, table *Tables, people []*contacts.Contact, c
 	}
 }
 
-func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+func testLargeFacets(t *testing.T, table *Tables, world *largeWorld) {
 	for name, in := range map[string]func(c *contacts.Contact) bool{
 		"everyone": func(*contacts.Contact) bool { return true },
 		"most":     func(c *contacts.Contact) bool { return c.Ordinal%10 != 0 },
 		"some":     func(c *contacts.Contact) bool { return c.Ordinal%3 == 0 },
 	} {
+		var who []*contacts.Contact
 		rows := roaring.New()
-		counts := map[string]map[string]uint64{}
+		for _, c := range world.people {
+			if in(c) {
+				who = append(who, c)
+				rows.Add(c.Ordinal)
+			}
+		}
 		all := []string{"type", "country", "city", "company.name", "labels", "attributes.mrr", "email", "name"}
-		for _, name := range all {
-			counts[name] = map[string]uint64{}
-		}
-		for _, c := range people {
-			if !in(c) {
-				continue
-			}
-			rows.Add(c.Ordinal)
-			for _, name := range all {
-				f, _ := benchSchema.Field(name)
-				switch v := contacts.ValueOf(f, c, companyOf(c)); v.Kind {
-				case fields.Missing:
-				case fields.KindList:
-					for _, label := range v.List {
-						counts[name][label]++
-					}
-				default:
-					counts[name][fmt.Sprint(v.Text, v.Int)]++
-				}
-			}
-		}
+		counts := once(world.counted, name, func() map[string]map[string]uint64 { return world.count(who, all) })
 		table.View(func(v *View) {
 			for _, field := range all {
 				f, _ := benchSchema.Field(field)
@@ -205,12 +215,34 @@ func testLargeFacets(t *testing.T, table *Tables, people []*contacts.Contact, co
 	}
 }
 
-func testLargePages(t *testing.T, table *Tables, people []*contacts.Contact, companyOf func(*contacts.Contact) *contacts.Company) {
+// count counts the values that some of the people have in fields.
+func (w *largeWorld) count(who []*contacts.Contact, all []string) map[string]map[string]uint64 {
+	counts := map[string]map[string]uint64{}
+	for _, name := range all {
+		f, _ := benchSchema.Field(name)
+		of := map[string]uint64{}
+		for _, c := range who {
+			switch v := contacts.ValueOf(f, c, w.companyOf(c)); v.Kind {
+			case fields.Missing:
+			case fields.KindList:
+				for _, label := range v.List {
+					of[label]++
+				}
+			default:
+				of[fmt.Sprint(v.Text, v.Int)]++
+			}
+		}
+		counts[name] = of
+	}
+	return counts
+}
+
+func testLargePages(t *testing.T, table *Tables, world *largeWorld) {
 	var some []*contacts.Contact
 	rows := roaring.New()
-	for i := 0; i < len(people); i += 7 {
-		some = append(some, people[i])
-		rows.Add(people[i].Ordinal)
+	for i := 0; i < len(world.people); i += 7 {
+		some = append(some, world.people[i])
+		rows.Add(world.people[i].Ordinal)
 	}
 	for _, order := range []string{
 		"name", "-name", "country,-name", "-attributes.tier,attributes.score", "attributes.tier", "country,attributes.tier", "last_seen_at", "-last_seen_at",
@@ -218,9 +250,14 @@ func testLargePages(t *testing.T, table *Tables, people []*contacts.Contact, com
 		"-type,name", "-attributes.newsletter,-company.name,email", "city", "-attributes.note,-country", "identifier",
 	} {
 		criteria := sortOf(order)
-		wanted := slices.Clone(some)
-		value := func(c *contacts.Contact, f fields.Field) fields.Value { return contacts.ValueOf(f, c, companyOf(c)) }
-		slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
+		wanted := once(world.ordered, order, func() []*contacts.Contact {
+			wanted := slices.Clone(some)
+			value := func(c *contacts.Contact, f fields.Field) fields.Value {
+				return contacts.ValueOf(f, c, world.companyOf(c))
+			}
+			slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
+			return wanted
+		})
 		table.View(func(v *View) {
 			check := func(at int) {
 				// The page behind the row at which the one before ended.

@@ -73,7 +73,7 @@ func deltaOf(t testing.TB, table *Tables, base *Base) []byte {
 }
 
 func TestADeltaHasOnlyWhatChanged(t *testing.T) {
-	table, _, _ := largeTable()
+	table, _ := largeTable()
 	table.Advance(1)
 	var file bytes.Buffer
 	base, err := table.WriteBase(&file)
