@@ -159,8 +159,8 @@ func (r *refresher) refresh(c client) {
 	}
 }
 
-// settle makes the segment, or looks for the last snapshot.
-func (r *refresher) settle(t *testing.T, c client) {
+// checkAcknowledged makes the segment if there is none, or compares the last snapshot with the server.
+func (r *refresher) checkAcknowledged(t *testing.T, c client) {
 	t.Helper()
 	if r.segment == "" {
 		made := get[struct{ ID string }](t, c, "POST", "/v1/segments", object{"name": "Crash", "filter": all(rule("country", "eq", "KE"))})
@@ -210,8 +210,8 @@ func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
 			crash.before(t, folder, random, writers)
 		}
 		p := start(t, folder, key)
-		settle(t, p.client, writers)
-		r.settle(t, p.client)
+		checkAcknowledged(t, p.client, writers)
+		r.checkAcknowledged(t, p.client)
 		var writing sync.WaitGroup
 		for _, w := range writers {
 			writing.Go(func() { w.write(p.client) })
@@ -236,8 +236,8 @@ func TestNothingAcknowledgedIsLostWhenKilled(t *testing.T) {
 		<-dead
 	}
 	p := start(t, folder, key)
-	settle(t, p.client, writers)
-	r.settle(t, p.client)
+	checkAcknowledged(t, p.client, writers)
+	r.checkAcknowledged(t, p.client)
 	require.NoError(t, p.stop(), "SIGTERM ends with exit code 0")
 	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
 }
@@ -307,8 +307,8 @@ func (w *writer) meet(city string) *person {
 	return p
 }
 
-// killed runs a command in a process of its own and kills it within so many
-// milliseconds, unless it is done by then.
+// killed runs a command in a process of its own and kills it after at most within
+// milliseconds. The command may end before that.
 func killed(t *testing.T, random *rand.Rand, within int, args ...string) {
 	t.Helper()
 	command := exec.Command(os.Args[0], args...)
@@ -323,9 +323,9 @@ func killed(t *testing.T, random *rand.Rand, within int, args ...string) {
 	}
 }
 
-// settle compares a restarted server with what the writers were told, and its
-// index with its store, and notes which pending requests went through.
-func settle(t *testing.T, c client, writers []*writer) {
+// checkAcknowledged compares a restarted server with what the writers were told, and
+// its index with its store. It notes which pending requests went through.
+func checkAcknowledged(t *testing.T, c client, writers []*writer) {
 	t.Helper()
 	stored := everyone(t, c)
 	byEmail := make(map[string]wireContact, len(stored))

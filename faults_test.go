@@ -24,7 +24,7 @@ import (
 	"github.com/ndoto/kundi/cli"
 )
 
-// disk is a file system of so many MiB of its own.
+// disk returns the folder of a file system of its own that has the given size in MiB.
 func disk(t *testing.T, mib int) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -130,7 +130,7 @@ func TestADiskThatIsFullWhenTheServerHasDied(t *testing.T) {
 	require.Contains(t, run(t, "verify", "--data", folder), "2 contacts: everything agrees")
 }
 
-// limitedTo is `serve` in a process that may open so many files.
+// limitedTo returns the command `serve` in a process with a limit of open files.
 func limitedTo(descriptors int, folder string) *exec.Cmd {
 	script := fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, descriptors)
 	return exec.Command("sh", "-c", script, os.Args[0], "serve", "--data", folder, "--listen", "127.0.0.1:0")
@@ -313,7 +313,7 @@ func TestStoppingUnderLoad(t *testing.T) {
 	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
 
 	p = start(t, folder, key)
-	settle(t, p.client, writers)
+	checkAcknowledged(t, p.client, writers)
 	require.NoError(t, p.stop())
 }
 

@@ -168,8 +168,8 @@ func runCheckpoint(ctx context.Context, s *Subject) (Result, error) {
 	return r, err
 }
 
-// change gives so many contacts another city, a batch a request, and waits
-// until searches know.
+// change gives n contacts another city, one batch a request. It waits until searches
+// find them.
 func (s *Subject) change(ctx context.Context, v *server, n int) error {
 	c, err := v.dial()
 	if err != nil {

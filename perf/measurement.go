@@ -11,12 +11,12 @@ type Measurement struct {
 	Name string // unique, what --only selects
 	What string // one line for a reader
 	Unit Unit
-	// Floor is what must be reached at a million contacts, Goal what is
-	// wanted; zero where there is none.
+	// Floor is the bar that a million contacts must reach, and Goal the bar
+	// that they should reach. A zero Bar means that there is none.
 	Floor, Goal Bar
-	// Noops raises the P99 of the floor to so many times that of requests that
-	// do nothing, asked in the same run: what slows those is the machine. 0 does
-	// not.
+	// Noops is a factor. The P99 of the floor is raised to Noops times the P99
+	// of requests that do nothing, if that is higher: on a busy machine even
+	// those are slow. 0 leaves the floor as it is.
 	Noops float64
 	// Whole says that it needs the whole data folder, not the columns alone.
 	Whole bool
@@ -75,7 +75,8 @@ const (
 // them too; larger ones are measured to see how things grow.
 const barContacts = 1_000_000
 
-// Judge compares a result over so many contacts with the bars.
+// Judge compares a result with the bars. contacts is how many contacts it was
+// measured with.
 func (m Measurement) Judge(r Result, contacts int) Verdict {
 	none := m.Floor == Bar{} && m.Goal == Bar{}
 	switch {

@@ -109,7 +109,8 @@ func Names() []string {
 	return names
 }
 
-// withSubject works with so many contacts in a temporary folder.
+// withSubject calls work with a Subject of n contacts in a temporary folder, and
+// removes the folder.
 func withSubject(ctx context.Context, o Options, n int, work func(*Subject) error) (err error) {
 	dir, err := os.MkdirTemp(o.Dir, "kundi-bench-")
 	if err != nil {

@@ -19,9 +19,9 @@ import (
 	"github.com/ndoto/kundi/index/columns"
 )
 
-// Subject is what is measured: so many contacts, as columns alone or as a
-// whole data folder, each made when a measurement first asks for it. It serves
-// one measurement at a time.
+// Subject is what is measured: a number of contacts, as columns alone or as a whole
+// data folder. Each of the two is made when a measurement first asks for it. A
+// Subject is used by one measurement at a time.
 type Subject struct {
 	contacts int
 	seed     uint64

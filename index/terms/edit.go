@@ -84,7 +84,7 @@ type distance struct {
 	path  []byte  // the token's letters, for a walk of the trie
 }
 
-// newDistance has room for tokens of so many letters.
+// newDistance makes a distance for tokens with at most this number of letters.
 func newDistance(e *edits, letters int) *distance {
 	m := &distance{edits: e, rows: make([]uint8, (letters+1)*(len(e.word)+1)), least: make([]uint8, letters+1)}
 	for j := range len(e.word) {

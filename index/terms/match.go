@@ -165,7 +165,8 @@ func (w *Word) matchTypo(token string, better func(Way, int)) {
 	}
 }
 
-// Near reports whether a token of so many letters may be a few typos away.
+// Near reports whether a token with this number of letters can be within a few typos
+// of the word.
 func (w *Word) Near(letters int) bool {
 	return letters >= len(w.plain)-band && (w.unfinished || letters <= len(w.plain)+band)
 }

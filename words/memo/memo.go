@@ -20,14 +20,14 @@ type entry[V any] struct {
 	value V
 }
 
-// New returns a memory of at most so many words, none of which it has yet.
+// New returns an empty memory with room for slots words.
 func New[V any](slots int) *Words[V] {
 	return &Words[V]{seed: maphash.MakeSeed(), slots: make([]atomic.Pointer[entry[V]], slots)}
 }
 
-// Of returns what was made of the word before, or makes it. The value is shared:
-// nobody may change it. What is made must not depend on anything but the word.
-// Callers at the same time may both make it.
+// Of returns the value of a word. If the memory does not have it, Of calls make and
+// keeps the value. The value must depend only on the word. It is shared, so nobody
+// may change it. Two callers at the same time may both call make.
 func (m *Words[V]) Of(word string, make func(string) V) V {
 	slot := &m.slots[maphash.String(m.seed, word)%uint64(len(m.slots))]
 	if known := slot.Load(); known != nil && known.word == word {

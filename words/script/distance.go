@@ -23,8 +23,8 @@ func (l *Lattice) Distance(latin string, limit int) int {
 	return whole
 }
 
-// row has what it costs to have come to a place of a lattice with so many letters of
-// Latin said; as many of it are used as there are letters, and one.
+// row has the costs of reaching one place of a lattice: row[n] is the cost after n
+// Latin letters. Of a text with n letters, n+1 costs are used.
 type row [maxLetters + 1]int16
 
 // Distances returns the distance and that from the nearest beginning of a spelling.
@@ -191,7 +191,8 @@ func isVowel(c byte) bool {
 // isSound reports a vowel or what is half one.
 func isSound(c byte) bool { return isVowel(c) || c == 'y' || c == 'w' || c == 'j' }
 
-// Limit is the distance up to which so many Latin letters are believed.
+// Limit returns the distance up to which Latin letters may stand for a word. Longer
+// texts may be further away.
 func Limit(latin string) int {
 	switch n := len(latin); {
 	case n <= 2:

@@ -49,8 +49,8 @@ func folded(word string) string {
 	return most.Text
 }
 
-// Of the spellings of every script so many are found, and are nearer to their own
-// word than to any other of the script.
+// floor is the share of the spellings of a script that must be found, and must be
+// nearer to their own word than to any other word of the script.
 const floor = .9
 
 // few is a number of spellings too small for a share.

@@ -201,8 +201,8 @@ func requirePairs(t *testing.T, dir string, count int) {
 	require.Len(t, page.Pairs, count)
 }
 
-// add writes one more batch to a folder that has so many, and calls f before
-// the engine is closed.
+// add writes one more batch to a folder that has the given number of batches. It
+// calls f before it closes the engine.
 func add(t *testing.T, dir string, batches int, f func()) {
 	t.Helper()
 	e, err := Open(dir, quiet())

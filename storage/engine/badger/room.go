@@ -54,7 +54,7 @@ func (e *Engine) mayMerge() error {
 	return e.forMerges.fill()
 }
 
-// roomFor is ErrFull when less than so many bytes are free.
+// roomFor returns ErrFull if fewer bytes than these are free on the disk.
 func (e *Engine) roomFor(bytes uint64) error {
 	if free, err := e.free(e.dir); err == nil && free < bytes {
 		return fmt.Errorf("%w: %d MiB left in the data folder, %d needed", engine.ErrFull, free>>20, bytes>>20)
