@@ -139,6 +139,7 @@ var nouns = []func(*server){
 	(*server).registerAttributes,
 	(*server).registerAttributeUses,
 	(*server).registerAttributeRename,
+	(*server).registerLabels,
 	(*server).registerSettings,
 	(*server).registerKeys,
 }

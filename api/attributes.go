@@ -24,6 +24,9 @@ type Attributes interface {
 	UpdateAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
 	RenameOption(ctx context.Context, by contacts.Author, e fields.Entity, key string, r contacts.Rename, version uint64) (contacts.Defined, error)
 	DeleteAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, version uint64) (contacts.Done, error)
+	RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
+	RenameLabel(ctx context.Context, by contacts.Author, names contacts.Rename) (contacts.Done, error)
+	RenamingOfLabels(ctx context.Context) (*contacts.Progress, error)
 }
 
 // attributeBody is the definition of a custom attribute on the wire.
@@ -37,6 +40,7 @@ type attributeBody struct {
 	Type        string         `json:"type" enum:"text,number,currency,percentage,link,date,list,checkbox"`
 	Options     []string       `json:"options,omitempty" doc:"Of a list: what it can be."`
 	Former      []formerOption `json:"former,omitempty" doc:"Of a list: names that options had. Each still means its option."`
+	Renaming    *renamingBody  `json:"renaming,omitempty" doc:"While records still have the former name of an option: how many were looked at. Filters and answers have the present name already."`
 	Multiple    bool           `json:"multiple,omitempty" doc:"Of a list: whether it can be several at once."`
 	Currency    string         `json:"currency,omitempty" doc:"Of a currency: ISO 4217." example:"KES"`
 	ThreeState  bool           `json:"three_state,omitempty" doc:"Of a checkbox: missing until set, instead of false."`
@@ -206,24 +210,40 @@ func defined(d contacts.Defined, err error) (wire.Answer[attributeBody], error) 
 	return out, nil
 }
 
-func (s *server) listAttributes(_ context.Context, in *listAttributesInput) (wire.Answer[attributeList], error) {
+func (s *server) listAttributes(ctx context.Context, in *listAttributesInput) (wire.Answer[attributeList], error) {
 	list := attributeList{Attributes: []attributeBody{}}
 	definitions := s.attributes.Attributes(entityOf(in.Entity))
 	if in.Archived {
 		definitions = s.attributes.ArchivedAttributes(entityOf(in.Entity))
 	}
 	for _, a := range definitions {
-		list.Attributes = append(list.Attributes, wireAttribute(a))
+		body, err := s.attributeWithProgress(ctx, a)
+		if err != nil {
+			return wire.Answer[attributeList]{}, err
+		}
+		list.Attributes = append(list.Attributes, body.Body)
 	}
 	return wire.Answer[attributeList]{Body: list}, nil
 }
 
-func (s *server) getAttribute(_ context.Context, in *attributeKeyInput) (wire.Answer[attributeBody], error) {
+func (s *server) getAttribute(ctx context.Context, in *attributeKeyInput) (wire.Answer[attributeBody], error) {
 	a, err := s.attributes.GetAttribute(entityOf(in.Entity), in.Key)
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	return answerAttribute(a), nil
+	return s.attributeWithProgress(ctx, a)
+}
+
+// attributeWithProgress answers with an attribute and how far an option of it is renamed,
+// which is no part of its version.
+func (s *server) attributeWithProgress(ctx context.Context, a *fields.AttributeDefinition) (wire.Answer[attributeBody], error) {
+	out := answerAttribute(a)
+	if a.Type != fields.AttributeList {
+		return out, nil
+	}
+	p, err := s.attributes.RenamingOf(ctx, a)
+	out.Body.Renaming, out.Moving = renamingOf(p), true
+	return out, err
 }
 
 func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (wire.Answer[attributeBody], error) {

@@ -135,24 +135,35 @@ func (s *server) deleteCompany(ctx context.Context, id contacts.ID, version uint
 // companyBodies writes companies as they are under the present schema. Those that are nil,
 // because they were deleted in the meantime, are left out.
 func (s *server) companyBodies(list []*contacts.Company) []wholeCompany {
-	attributes := attributeFields(s.records.Schema().Of(fields.EntityCompany))
+	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
 	bodies := make([]wholeCompany, 0, len(list))
 	for _, c := range list {
 		if c != nil {
-			bodies = append(bodies, companyOnWire(c, attributes))
+			bodies = append(bodies, companyOnWire(c, shown))
 		}
 	}
 	return bodies
 }
 
-// companyOnWire writes a company with custom attributes.
-func companyOnWire(c *contacts.Company, attributes []fields.Field) wholeCompany {
+// companyFields are the fields of companies that depend on the schema.
+type companyFields struct {
+	labels     fields.Field
+	attributes []fields.Field
+}
+
+func companyFieldsOf(of fieldSet) companyFields {
+	labels, _ := of.Field("labels")
+	return companyFields{labels: labels, attributes: attributeFields(of)}
+}
+
+// companyOnWire writes a company with its custom attributes.
+func companyOnWire(c *contacts.Company, shown companyFields) wholeCompany {
 	body := wholeCompany{
 		ID: c.ID.String(), Name: c.Name, Domains: notNil(c.Domains), Identifier: c.Identifier, Country: c.Country, City: c.City,
-		Labels: notNil(c.Labels), Attributes: make(map[string]any, len(c.Attributes)),
+		Labels: notNil(contacts.CompanyKind.Value(shown.labels, c).List), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), Version: c.Version,
 	}
-	for _, field := range attributes {
+	for _, field := range shown.attributes {
 		if v := contacts.CompanyKind.Value(field, c); !v.IsMissing() {
 			body.Attributes[field.Attribute.Key] = field.JSON(v)
 		}

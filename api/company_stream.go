@@ -58,19 +58,20 @@ func (p *companyPiece) next(ctx context.Context) (more bool, err error) {
 // companyWriter writes companies into a text, with the fields of their set. An error is
 // that of flush.
 func companyWriter(media string, text *bytes.Buffer, of fieldSet) (write func(*contacts.Company), flush func() error) {
-	attributes := attributeFields(of)
+	shown := companyFieldsOf(of)
 	if media == wire.NDJSONMedia {
 		encoder := json.NewEncoder(text) // of what is always JSON, into memory
 		encoder.SetEscapeHTML(false)
-		return func(c *contacts.Company) { _ = encoder.Encode(companyOnWire(c, attributes)) }, func() error { return nil }
+		return func(c *contacts.Company) { _ = encoder.Encode(companyOnWire(c, shown)) }, func() error { return nil }
 	}
 	var all []fields.Field
 	for _, f := range contacts.CompanyFields {
 		if f.Standard.Access != fields.InFilters {
+			f, _ = of.Field(f.Name)
 			all = append(all, f)
 		}
 	}
-	all = append(all, attributes...)
+	all = append(all, shown.attributes...)
 	rows := &csvRows{shown: &projection{fields: all}, file: sheets.NewWriter(text)}
 	_ = rows.head() // flush has the error
 	return func(c *contacts.Company) {

@@ -53,9 +53,7 @@ func fillMember(t *testing.T, v reflect.Value) {
 // TestEveryFieldIsAnswered fails with the member of Contact that an answer forgets.
 func TestEveryFieldIsAnswered(t *testing.T) {
 	except := map[string]string{"Ordinal": "inner number", "Company": "answered as the company that is passed beside"}
-	r := &renderer{attributes: []fields.Field{{
-		Name: "attributes.tier", Type: fields.FieldText, Attribute: &fields.AttributeDefinition{Number: 1, Key: "tier"},
-	}}}
+	r := newRenderer(contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}}))
 	body := func(c *contacts.Contact) string {
 		text, err := json.Marshal(r.contact(c, nil))
 		require.NoError(t, err)

@@ -51,10 +51,14 @@ type companyBody struct {
 }
 
 // renderer writes contacts as they are under one schema.
-type renderer struct{ attributes []fields.Field }
+type renderer struct {
+	labels     fields.Field
+	attributes []fields.Field
+}
 
 func newRenderer(schema *fields.Schema) *renderer {
-	return &renderer{attributes: attributeFields(schema)}
+	labels, _ := schema.Field("labels")
+	return &renderer{labels: labels, attributes: attributeFields(schema)}
 }
 
 // attributeFields are the fields of the custom attributes of an entity that are not archived, in the order they
@@ -81,7 +85,7 @@ func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) conta
 	body := contactBody{
 		ID: c.ID.String(), Type: string(c.Type), Name: c.Name, FirstName: c.FirstName, LastName: c.LastName,
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
-		Labels: notNil(c.Labels), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
+		Labels: notNil(contacts.ValueOf(r.labels, c, nil).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
 		Blocked: c.Blocked, Version: c.Version,
 	}

@@ -62,6 +62,8 @@ var wantAllow = map[string]string{
 	"/v1/attributes/:key":                   "DELETE, GET, HEAD, OPTIONS, PATCH",
 	"/v1/attributes/:key/uses":              "GET, HEAD, OPTIONS",
 	"/v1/attributes/:key/rename-option":     "OPTIONS, POST",
+	"/v1/labels/rename":                     "OPTIONS, POST",
+	"/v1/labels/renaming":                   "GET, HEAD, OPTIONS",
 	"/v1/settings":                          "GET, HEAD, OPTIONS, PATCH",
 	"/v1/keys":                              "GET, HEAD, OPTIONS, POST",
 	"/v1/keys/:id":                          "DELETE, OPTIONS, PATCH",

@@ -87,6 +87,9 @@ func routeScopes() map[string][]access.Scope {
 		"PATCH /v1/attributes/:key":              marketers,
 		"DELETE /v1/attributes/:key":             admin,
 
+		"POST /v1/labels/rename":  marketers,
+		"GET /v1/labels/renaming": everyone(),
+
 		"GET /v1/settings":   everyone(),
 		"PATCH /v1/settings": admin,
 

@@ -22,7 +22,7 @@ func ValueOf(f fields.Field, c *Contact, co *Company) fields.Value {
 	case d == nil:
 		return fields.Value{}
 	case d.Get != nil:
-		return d.Get(c)
+		return f.Present(d.Get(c))
 	case d.Ref != nil && co != nil: // company_id
 		return fields.TextValue(co.ID.String())
 	}

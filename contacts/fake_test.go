@@ -244,7 +244,7 @@ func (t *fakeTx) documentChanged(c Collection) error {
 	if c.Logged() {
 		t.seq++
 	}
-	if c != AttributeDefinitions && c != SettingsDoc {
+	if c != AttributeDefinitions && c != SettingsDoc && c != Renamings {
 		return nil
 	}
 	settings := fields.DefaultSettings()
@@ -265,10 +265,21 @@ func (t *fakeTx) documentChanged(c Collection) error {
 	}
 	slices.SortFunc(attributes, func(a, b *fields.AttributeDefinition) int { return int(a.Number) - int(b.Number) })
 	t.schema = NewSchema(settings, attributes)
+	for key, document := range t.documents {
+		if key, ok := strings.CutPrefix(key, string(Renamings)+"/"); ok {
+			r, err := fields.ReadRenaming(document)
+			if err != nil {
+				return err
+			}
+			t.schema = t.schema.WithRenaming(key, r)
+		}
+	}
 	return nil
 }
 
 func (t *fakeTx) NextNumber(counter string) (uint32, error) { return t.number(counter), nil }
+
+func (t *fakeTx) Last(k AnyKind) uint32 { return t.counters[string(k.Info().Entity)] }
 
 func (t *fakeTx) number(counter string) uint32 {
 	t.counters[counter]++

@@ -135,7 +135,7 @@ func (k *Kind[T]) Value(f fields.Field, r *T) fields.Value {
 		return f.Among(*k.Attributes(r))
 	}
 	if d := k.declaration(f.Standard, f.Name); d != nil && d.Get != nil {
-		return d.Get(r)
+		return f.Present(d.Get(r))
 	}
 	return fields.Value{}
 }

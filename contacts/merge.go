@@ -242,9 +242,10 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		if err != nil {
 			return Result{}, err
 		}
-		after, restored := parted(m, survivor, now)
-		after.Attributes = withPresentOptions(tx.Schema().Set, after.Attributes)
-		restored.Attributes = withPresentOptions(tx.Schema().Set, restored.Attributes)
+		after, restored, err := partedNow(tx, m, survivor, now)
+		if err != nil {
+			return Result{}, err
+		}
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
 		}

@@ -38,12 +38,12 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.
 // anyRecordHas scans the records of an entity for one that has any of the options.
 func (s *Service) anyRecordHas(ctx context.Context, e fields.Entity, number uint32, options []string) (bool, error) {
 	for from := uint32(1); ; {
-		page, values, err := s.attributesOf(ctx, e, from)
+		page, err := s.taggedFrom(ctx, e, from)
 		if err != nil || len(page) == 0 {
 			return false, err
 		}
-		for _, attributes := range values {
-			v := attributes.Get(number)
+		for _, one := range page {
+			v := one.value(number)
 			if slices.Contains(options, v.Text) && v.Kind == fields.KindText {
 				return true, nil
 			}
@@ -51,7 +51,7 @@ func (s *Service) anyRecordHas(ctx context.Context, e fields.Entity, number uint
 				return true, nil
 			}
 		}
-		last := page[len(page)-1]
+		last := page[len(page)-1].ordinal
 		if last == ^uint32(0) {
 			return false, nil
 		}

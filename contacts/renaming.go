@@ -16,17 +16,51 @@ var renamingStep = 200 // less in tests
 // Rename gives an option of a list another name.
 type Rename struct{ From, To any } // texts, as they were sent
 
-// renaming is an option that was renamed, and how far its records have been brought up to
-// date. There is one for an attribute at a time, under the key of its definition.
+// renaming is an option or label that was renamed, and how far its records have been brought
+// up to date. There is one for an attribute at a time, under the key of its definition, and
+// one for the labels of an entity, under the key that an attribute "labels" would have.
 type renaming struct {
-	Number uint32        `json:"number"` // of the attribute
-	Entity fields.Entity `json:"entity"`
-	From   string        `json:"from"`
-	To     string        `json:"to"`
-	Next   uint32        `json:"next"` // the ordinal that the sweep goes on with
-	Source Source        `json:"source"`
-	Actor  string        `json:"actor"`
-	At     time.Time     `json:"at"`
+	fields.Renaming
+	Next   uint32    `json:"next"`            // the ordinal that the sweep goes on with
+	Total  uint32    `json:"total,omitempty"` // the highest ordinal when it began
+	Source Source    `json:"source"`
+	Actor  string    `json:"actor"`
+	At     time.Time `json:"at"`
+}
+
+// Progress is how far the records are that still have the former name of something.
+type Progress struct {
+	From, To    string
+	Done, Total uint32 // records that were looked at, and how many there are to look at
+}
+
+// RenamingOf returns how far an option of an attribute is renamed, nil when none is being
+// renamed.
+func (s *Service) RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*Progress, error) {
+	return s.progress(ctx, a.Document())
+}
+
+func (s *Service) progress(ctx context.Context, documents ...string) (*Progress, error) {
+	var p *Progress
+	for _, key := range documents {
+		raw, err := s.store.Document(ctx, Renamings, key)
+		if err != nil || raw == nil {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		var r renaming
+		if err := json.Unmarshal(raw, &r); err != nil {
+			return nil, err
+		}
+		if p == nil {
+			p = &Progress{From: r.From, To: r.To}
+		}
+		p.Total += r.Total
+		p.Done += min(r.Next-1, r.Total)
+	}
+	return p, nil
 }
 
 // errRenaming says that an option of the attribute is being renamed.
@@ -85,8 +119,8 @@ func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, 
 			return err
 		}
 		return putRenaming(tx, after.Document(), renaming{
-			Number: after.Number, Entity: e, From: was, To: after.Options[slices.Index(before.Options, was)], Next: 1,
-			Source: by.Source, Actor: by.Name, At: now,
+			Renaming: fields.Renaming{Number: after.Number, Entity: e, From: was, To: after.Options[slices.Index(before.Options, was)]},
+			Next:     1, Total: tx.Last(kindOf(e)), Source: by.Source, Actor: by.Name, At: now,
 		})
 	})
 	if err != nil {
@@ -95,11 +129,24 @@ func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, 
 	if done.Replayed {
 		after = s.store.Schema().Of(e).Attribute(key)
 	}
+	s.wakeSweeps()
+	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
+}
+
+// wakeSweeps says that there are records to bring up to date.
+func (s *Service) wakeSweeps() {
 	select {
 	case s.renamings <- struct{}{}:
 	default: // somebody is told already
 	}
-	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
+}
+
+// kindOf is the kind of the records that can have attributes and labels.
+func kindOf(e fields.Entity) AnyKind {
+	if e == fields.EntityCompany {
+		return companyKind
+	}
+	return contactKind
 }
 
 func putRenaming(tx Tx, key string, r renaming) error {
@@ -159,39 +206,72 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 	return after, more, err
 }
 
-// having returns up to renamingStep records from r.Next on that have the option under its
-// former name, and where to go on, 0 at the end.
+// having returns up to renamingStep records from r.Next on that have the former name, and
+// where to go on, 0 at the end.
 func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, next uint32, err error) {
 	for next = r.Next; ; {
-		page, values, err := s.attributesOf(ctx, r.Entity, next)
+		page, err := s.taggedFrom(ctx, r.Entity, next)
 		if err != nil || len(page) == 0 {
 			return ordinals, 0, err
 		}
-		for i, ordinal := range page {
-			if _, has := values[i].Get(r.Number).Renamed(r.From, r.To); has {
-				ordinals = append(ordinals, ordinal)
+		for _, one := range page {
+			if _, had := r.Present(one.value(r.Number)); had {
+				ordinals = append(ordinals, one.ordinal)
 			}
-			if next = ordinal + 1; len(ordinals) == renamingStep {
+			if next = one.ordinal + 1; len(ordinals) == renamingStep {
 				return ordinals, next, nil
 			}
 		}
 	}
 }
 
-// attributesOf reads a page of the records of an entity: their ordinals and attributes.
-func (s *Service) attributesOf(ctx context.Context, e fields.Entity, from uint32) (ordinals []uint32, values []fields.Attributes, err error) {
+// tagged is what a record has by names that can be renamed.
+type tagged struct {
+	ordinal    uint32
+	attributes *fields.Attributes
+	labels     *[]string
+	updatedAt  *time.Time
+}
+
+func taggedContact(c *Contact) tagged {
+	return tagged{c.Ordinal, &c.Attributes, &c.Labels, &c.UpdatedAt}
+}
+
+func taggedCompany(c *Company) tagged {
+	return tagged{c.Ordinal, &c.Attributes, &c.Labels, &c.UpdatedAt}
+}
+
+// value is that of an attribute, or for the number 0 the labels.
+func (t tagged) value(number uint32) fields.Value {
+	if number == 0 {
+		return fields.ListValue(*t.labels)
+	}
+	return t.attributes.Get(number)
+}
+
+// set gives a record that is nobody else's another value.
+func (t tagged) set(number uint32, v fields.Value) {
+	if number == 0 {
+		*t.labels = v.List
+		return
+	}
+	*t.attributes = t.attributes.With(number, v)
+}
+
+// taggedFrom reads a page of the records of an entity.
+func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) (list []tagged, err error) {
 	if e == fields.EntityCompany {
 		page, err := companyKind.Scan(ctx, s.store, Ref{Ordinal: from}, optionScanPage)
 		for _, c := range page {
-			ordinals, values = append(ordinals, c.Ordinal), append(values, c.Attributes)
+			list = append(list, taggedCompany(c))
 		}
-		return ordinals, values, err
+		return list, err
 	}
 	page, err := contactKind.Scan(ctx, s.store, Ref{Ordinal: from}, optionScanPage)
 	for _, c := range page {
-		ordinals, values = append(ordinals, c.Ordinal), append(values, c.Attributes)
+		list = append(list, taggedContact(c))
 	}
-	return ordinals, values, err
+	return list, err
 }
 
 // rename gives one record the new name, if it still has the former one.
@@ -201,51 +281,39 @@ func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		v, has := before.Attributes.Get(r.Number).Renamed(r.From, r.To)
-		if !has {
-			return nil
+		if after := before.Clone(); r.renameIn(taggedCompany(after), now) {
+			return companyKind.Update(tx, before, after)
 		}
-		after := before.Clone()
-		after.Attributes, after.UpdatedAt = before.Attributes.With(r.Number, v), now
-		return tx.Update(companyKind, before, after)
+		return nil
 	}
 	before, err := contactKind.Get(tx, ordinal)
 	if err != nil {
 		return err
 	}
-	v, has := before.Attributes.Get(r.Number).Renamed(r.From, r.To)
-	if !has {
-		return nil
+	if after := before.Clone(); r.renameIn(taggedContact(after), now) {
+		return contactKind.Update(tx, before, after)
 	}
-	after := before.Clone()
-	after.Attributes, after.UpdatedAt = before.Attributes.With(r.Number, v), now
-	return contactKind.Update(tx, before, after)
+	return nil
 }
 
-// withPresentOptions returns attributes that were kept aside, as by a merge, with the present
-// names of options that were renamed since.
-func withPresentOptions(set *fields.Set, attributes fields.Attributes) fields.Attributes {
-	for _, kept := range attributes {
-		a := set.AttributeByNumber(kept.Number)
-		if a == nil {
-			continue
-		}
-		for _, former := range a.Former {
-			if v, had := attributes.Get(a.Number).Renamed(former.Name, former.Option); had {
-				attributes = attributes.With(a.Number, v)
-			}
-		}
+// renameIn gives a record that is nobody else's the new name, and reports whether it had
+// the former one.
+func (r renaming) renameIn(t tagged, now time.Time) bool {
+	v, had := r.Present(t.value(r.Number))
+	if had {
+		t.set(r.Number, v)
+		*t.updatedAt = now
 	}
-	return attributes
+	return had
 }
 
 // verifyRenamings reads how far the sweeps have come.
 func verifyRenamings(ctx context.Context, store DocumentReader, found *Differences) error {
 	return EachDocument(ctx, store, Renamings, "", func(d Document) error {
 		var r renaming
-		e, _ := fields.DefinitionOf(d.Key)
-		if DecodeDocument(d.Value, &r) != nil || r.Number == 0 || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
-			found.Add("renamings of options that cannot be read")
+		e, key := fields.DefinitionOf(d.Key)
+		if DecodeDocument(d.Value, &r) != nil || (r.Number == 0) != (key == labelsKey) || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
+			found.Add("renamings of options and labels that cannot be read")
 		}
 		return nil
 	})

@@ -176,3 +176,57 @@ func TestRenamingsAreOneChange(t *testing.T) {
 		}
 	})
 }
+
+// TestARenamedLabelSurvivesACrash cuts the sweep of a label off after every commit.
+func TestARenamedLabelSurvivesACrash(t *testing.T) {
+	stepOf(t, 2)
+	for cut := range 8 {
+		w := newWorkbench(t)
+		for i := range 10 {
+			w.mustCreate(fields.Draft{"name": fmt.Sprint("n", i), "labels": []any{"Vip", []any{"x", "vip", "new", "VIP"}[i%4]}})
+		}
+		_, err := w.RenameLabel(t.Context(), tester, Rename{"vip", "new"})
+		require.NoError(t, err)
+		_, err = w.RenameLabel(t.Context(), tester, Rename{"x", "y"})
+		require.Equal(t, "labels-changing", problem(t, fault.KindConflict, err).Type)
+		head := w.store.Head()
+		w.store.failAfter = cut
+		failed := w.SweepRenamings(t.Context()) != nil
+		w.store.failAfter = -1
+		require.Equal(t, cut < 7, failed, "five steps of contacts, their end, and that of companies")
+		p, err := w.RenamingOfLabels(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, failed, p != nil)
+		require.NoError(t, NewService(w.store, nil, nil).SweepRenamings(t.Context()))
+		require.Equal(t, head+10, w.store.Head(), "each contact was changed once")
+		page, err := contactKind.Scan(t.Context(), w.store, Ref{Ordinal: 1}, 100)
+		require.NoError(t, err)
+		for i, c := range page {
+			require.Equal(t, [][]string{{"new", "x"}, {"new"}, {"new"}, {"new"}}[i%4], c.Labels)
+		}
+	}
+}
+
+// TestAContactComesBackWithPresentLabels: a label that was renamed after a merge has its new
+// name when the merge is undone, also while others are still being renamed.
+func TestAContactComesBackWithPresentLabels(t *testing.T) {
+	for _, swept := range []bool{true, false} {
+		w := newWorkbench(t)
+		a := w.mustCreate(fields.Draft{"name": "Ada", "labels": []any{"own"}})
+		b := w.mustCreate(fields.Draft{"name": "Adah", "labels": []any{"vip", "own"}})
+		merged, err := w.Merge(t.Context(), tester, a.ID, b.ID, 0)
+		require.NoError(t, err)
+		_, err = w.RenameLabel(t.Context(), tester, Rename{"vip", "key"})
+		require.NoError(t, err)
+		if swept {
+			require.NoError(t, w.SweepRenamings(t.Context()))
+		}
+		_, err = w.UndoMerge(t.Context(), tester, merged.Contact.Absorbed[0].Merge)
+		require.NoError(t, err)
+		for id, labels := range map[ID][]string{a.ID: {"own"}, b.ID: {"key", "own"}} {
+			c, _, err := w.Get(t.Context(), id)
+			require.NoError(t, err)
+			require.Equal(t, labels, c.Labels)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Service struct {
 	past      *Past[Contact]
 	renamings chan struct{} // has a token when an option was renamed
 	unused    func(tx Tx, a *fields.AttributeDefinition) error
+	labelUse  LabelUse
 }
 
 // Option changes how NewService makes a Service.
@@ -47,7 +48,8 @@ func WithAttributeUse(unused func(tx Tx, a *fields.AttributeDefinition) error) O
 func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
 	s := &Service{
 		store: store, now: clock, newID: ids, renamings: make(chan struct{}, 1),
-		unused: func(Tx, *fields.AttributeDefinition) error { return nil },
+		unused:   func(Tx, *fields.AttributeDefinition) error { return nil },
+		labelUse: nobodyNamesLabels,
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -28,13 +28,14 @@ const (
 	HistoryState         Collection = "history" // not logged: how far retention has come
 	// not logged: the ids of the segments that name an attribute, by the key of its definition
 	AttributeUses Collection = "attribute-use"
-	Renamings     Collection = "renaming" // not logged: options whose records are being brought up to date
+	Renamings     Collection = "renaming" // not logged: options and labels whose records are being brought up to date
+	LabelNames    Collection = "label"    // what labels were called before, under one key
 )
 
 // Collections lists every Collection.
 var Collections = []Collection{
 	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
-	HistoryState, AttributeUses, Renamings,
+	HistoryState, AttributeUses, Renamings, LabelNames,
 }
 
 // Logged reports whether writing a document of the collection makes an entry
@@ -113,6 +114,8 @@ type RecordTx interface {
 	// Delete removes the present state of a record, its claims and its history, and those
 	// of the records that it has absorbed.
 	Delete(k AnyKind, r Record) error
+	// Last is the highest ordinal that a record of the kind has ever had.
+	Last(k AnyKind) uint32
 	// Absorb carries out a merge: Before, which like Absorbed must be a present state, is
 	// replaced by After, as Update does it, and Absorbed is no record any more. What After
 	// says it has absorbed is what stands for it. Its history stays.

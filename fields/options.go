@@ -19,7 +19,7 @@ const (
 func (s *Schema) coerceOption(f Field, text string) (Value, string) {
 	switch f.Plain() {
 	case "labels":
-		return TextValue(text), ""
+		return f.Present(TextValue(text)), ""
 	case "country":
 		return coerceCountry(text)
 	case "domains":

@@ -118,6 +118,8 @@ type Field struct {
 	// Standard is what the declaration of its kind says of a standard field, nil for
 	// custom attributes.
 	Standard *Standard
+
+	Renaming *Renaming // of one of its options or labels, nil for none; see Present
 }
 
 // AttributePrefix comes before the key of a custom attribute in field names.
@@ -158,7 +160,9 @@ type Schema struct {
 	*Set                 // the fields of contacts
 	sets map[Entity]*Set // of all entities
 	size int             // of all definitions
-	zone *time.Location
+	// renamings are those under way, by the key of their document
+	renamings map[string]*Renaming
+	zone      *time.Location
 }
 
 // NewSchema builds a schema of the standard fields of each entity and of definitions in
@@ -292,6 +296,7 @@ type Set struct {
 	fields     map[string]Field
 	numbers    map[uint32]*AttributeDefinition
 	ruled      []*AttributeDefinition // those with a default or required, in order of Number
+	renamings  map[string]*Renaming   // by the name of the field
 }
 
 func newSet(standard []Field) *Set {
@@ -303,7 +308,7 @@ func newSet(standard []Field) *Set {
 }
 
 func (s *Set) clone() *Set {
-	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), shown: slices.Clone(s.shown), ruled: slices.Clone(s.ruled)}
+	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), shown: slices.Clone(s.shown), ruled: slices.Clone(s.ruled), renamings: s.renamings}
 	if after.fields == nil {
 		after = *newSet(nil)
 	}
@@ -329,6 +334,7 @@ func (s *Set) learn(a *AttributeDefinition) {
 		s.ruled = insert(s.ruled, a)
 	}
 	f := a.field()
+	f.Renaming = s.renamings[f.Name]
 	s.fields[f.Name] = f
 	s.numbers[a.Number] = a
 }
@@ -400,7 +406,7 @@ func DefinitionOf(document string) (Entity, string) {
 // Among returns the value of the field, a custom attribute, among those of a record. A
 // checkbox that is not three-state is false until set.
 func (f Field) Among(attributes Attributes) Value {
-	v := attributes.Get(f.Attribute.Number)
+	v := f.Present(attributes.Get(f.Attribute.Number))
 	if v.IsMissing() && f.Type == FieldCheckbox && !f.Attribute.ThreeState {
 		return BoolValue(false)
 	}

@@ -38,9 +38,19 @@ func (n *attributeNumbers) learn(schema *fields.Schema) {
 func (x *Index) dropDeleted() {
 	schema := x.source.Schema()
 	x.attributes.learn(schema)
+	x.followNames(schema)
 	for _, number := range x.table.AttributeNumbers() {
 		if schema.DefinitionByNumber(number) == nil {
 			x.table.DropAttribute(number)
 		}
+	}
+}
+
+// followNames tells the columns which options and labels have another name as of a schema.
+// Only the caller of Apply calls it.
+func (x *Index) followNames(schema *fields.Schema) {
+	if schema != x.named {
+		x.table.Rename(schema.Renamings())
+		x.named = schema
 	}
 }

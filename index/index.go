@@ -66,6 +66,7 @@ type Index struct {
 
 	table      *columns.Tables
 	attributes attributeNumbers
+	named      *fields.Schema // whose names of options and labels the columns have
 	metrics    *metrics
 	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do
 
@@ -151,7 +152,9 @@ func (x *Index) Apply(changes []contacts.Change) {
 		x.failure.Store(nil)
 	}
 	start := x.now()
-	x.attributes.follow(x.source.Schema(), changes, x.table.DropAttribute)
+	schema := x.source.Schema()
+	x.attributes.follow(schema, changes, x.table.DropAttribute)
+	x.followNames(schema)
 	x.table.Apply(changes)
 	x.metrics.applied(len(changes), x.now().Sub(start))
 	if x.table.Seq()-x.checkpoint.seq.Load() >= CheckpointChanges {

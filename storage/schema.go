@@ -38,7 +38,13 @@ func readSchema(v engine.View) (*fields.Schema, error) {
 	slices.SortFunc(definitions, func(a, b *fields.AttributeDefinition) int {
 		return cmp.Compare(a.Number, b.Number)
 	})
-	return contacts.NewSchema(settings, definitions), nil
+	schema := contacts.NewSchema(settings, definitions)
+	prefix := collectionPrefix(contacts.Renamings)
+	err = scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
+		schema = schemaWithRenaming(schema, string(p.Key[len(prefix):]), p.Value)
+		return nil
+	})
+	return schema, err
 }
 
 func decodeDefinition(document []byte) (*fields.AttributeDefinition, error) {
@@ -57,6 +63,8 @@ func schemaAfter(s *fields.Schema, c contacts.Collection, key string, document [
 		return schemaWithSettings(s, key, document)
 	case contacts.AttributeDefinitions:
 		return schemaWithDefinition(s, key, document)
+	case contacts.Renamings:
+		return schemaWithRenaming(s, key, document), nil
 	}
 	return s, nil
 }
@@ -83,4 +91,17 @@ func schemaWithDefinition(s *fields.Schema, key string, document []byte) (*field
 		return nil, internal("The attribute definition cannot be read or has another key.", err)
 	}
 	return s.WithAttribute(d), nil
+}
+
+// schemaWithRenaming leaves the schema as it is when the document cannot be read: nothing
+// but the names of options and labels depends on it, and who verifies the folder is told.
+func schemaWithRenaming(s *fields.Schema, key string, document []byte) *fields.Schema {
+	if document == nil {
+		return s.WithRenaming(key, nil)
+	}
+	r, err := fields.ReadRenaming(document)
+	if err != nil {
+		return s
+	}
+	return s.WithRenaming(key, r)
 }

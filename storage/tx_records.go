@@ -283,3 +283,12 @@ func (t *tx) deleteHistory(k *kind, ordinal uint32) error {
 	}
 	return nil
 }
+
+// Last is the highest ordinal that a record of the kind has ever had, 0 for a kind that the
+// store does not have.
+func (t *tx) Last(any contacts.AnyKind) uint32 {
+	if k := t.kinds.of(any); k != nil {
+		return t.state.last(k)
+	}
+	return 0
+}

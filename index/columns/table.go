@@ -22,9 +22,10 @@ type table struct {
 	attributes []attributeColumn // in order of number, then kind
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	redirects  redirects
-	relations  []*relation // to others
-	members    []*relation // of others to it
-	stood      []standing  // by relation: of the row that is being written
+	relations  []*relation        // to others
+	members    []*relation        // of others to it
+	stood      []standing         // by relation: of the row that is being written
+	renamings  []*fields.Renaming // of options and labels, under way
 
 	batch int // of trigrams; never changes
 }
@@ -55,6 +56,7 @@ type standardColumn struct {
 	name string
 	of   func(record any) fields.Value // nil for a derived column
 	column
+	renaming *fields.Renaming // of a label, nil for none
 
 	// absorbed has the values of the records that one has absorbed, nil when
 	// those do not count.
@@ -134,7 +136,7 @@ func columnOf[C column](t *table, name string) C {
 func (t *table) write(row uint32, record any) {
 	t.live.Add(row)
 	for s := range t.own {
-		s.set(row, s.of(record))
+		s.set(row, s.value(record))
 	}
 	absorbed := t.absorbed(record)
 	for i := range absorbed {
@@ -148,7 +150,7 @@ func (t *table) values(record any) fields.Attributes {
 	if t.layout.attributesOf == nil {
 		return nil
 	}
-	return t.layout.attributesOf(record)
+	return t.present(t.layout.attributesOf(record))
 }
 
 // absorbed returns the records that one has absorbed.

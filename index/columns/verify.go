@@ -24,7 +24,7 @@ func (t *table) differs(row uint32, record any) (fields []string) {
 		return []string{"row"}
 	}
 	for s := range t.own {
-		if !holds(s.column, row, s.of(record)) {
+		if !holds(s.column, row, s.value(record)) {
 			fields = append(fields, s.name)
 		}
 	}

@@ -1,0 +1,65 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/contacts"
+)
+
+type renameLabelInput struct {
+	Body renameLabelBody `body:"json"`
+}
+
+type renameLabelBody struct {
+	From string `json:"from" doc:"The label, or another spelling of it." example:"vip"`
+	To   string `json:"to" doc:"Its name from now on. A label that there is already makes both one." example:"Key customer"`
+}
+
+// labelRenaming says which label is being renamed.
+type labelRenaming struct {
+	Renaming *renamingBody `json:"renaming,omitempty" doc:"Absent when no label is being renamed."`
+}
+
+// renamingBody is how far a renaming has come.
+type renamingBody struct {
+	From  string `json:"from" doc:"The former name." example:"gold"`
+	To    string `json:"to" doc:"The present name." example:"premium"`
+	Done  uint32 `json:"done" doc:"How many records were looked at."`
+	Total uint32 `json:"total" doc:"How many there are to look at."`
+}
+
+func renamingOf(p *contacts.Progress) *renamingBody {
+	if p == nil {
+		return nil
+	}
+	return &renamingBody{From: p.From, To: p.To, Done: p.Done, Total: p.Total}
+}
+
+func (s *server) registerLabels() {
+	wire.Register(s.Server, wire.Operation{
+		ID: "rename-label", Refuses: []int{http.StatusConflict}, Method: http.MethodPost, Path: "/v1/labels/rename", Tag: "labels", Summary: "Rename a label everywhere",
+		Writes: true,
+		About: "Contacts, companies and the filters of segments have the new name from this answer on. Until the histories of all records say so too, the former name means the new one; then it is free again. " +
+			"While a label is being renamed, the next one is a 409.",
+	}, s.renameLabel)
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-label-renaming", Method: http.MethodGet, Path: "/v1/labels/renaming", Tag: "labels", Summary: "See how far the renaming of a label has come",
+	}, s.getLabelRenaming)
+}
+
+func (s *server) renameLabel(ctx context.Context, in *renameLabelInput) (wire.Answer[labelRenaming], error) {
+	done, err := s.attributes.RenameLabel(ctx, wire.AuthorOf(ctx), contacts.Rename{From: in.Body.From, To: in.Body.To})
+	if err != nil {
+		return wire.Answer[labelRenaming]{}, err
+	}
+	out, err := s.getLabelRenaming(ctx, nil)
+	out.Seq, out.Replayed = done.Seq, done.Replayed
+	return out, err
+}
+
+func (s *server) getLabelRenaming(ctx context.Context, _ *struct{}) (wire.Answer[labelRenaming], error) {
+	p, err := s.attributes.RenamingOfLabels(ctx)
+	return wire.Answer[labelRenaming]{Body: labelRenaming{Renaming: renamingOf(p)}}, err
+}

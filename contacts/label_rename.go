@@ -1,0 +1,177 @@
+package contacts
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
+)
+
+const (
+	labelsKey = "labels" // see renaming
+	formerKey = "former" // of the one document of LabelNames
+	// maxFormerLabels is how many renamings of labels are remembered, the newest, for
+	// records that come back from a merge.
+	maxFormerLabels = 1_000
+)
+
+// formerLabel is a label that was renamed.
+type formerLabel struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Seq  uint64 `json:"seq"` // of the change
+}
+
+// errLabelsChanging says that a label is being renamed.
+var errLabelsChanging = &fault.Error{Kind: fault.KindConflict, Type: "labels-changing",
+	Message: "Another label is being renamed. Send the request again when that is done."}
+
+// LabelUse prepares what names labels, such as a filter, for a renaming, and calls commit
+// with what is to be done in its closure.
+type LabelUse func(ctx context.Context, by Author, r fields.Renaming, commit func(inside func(Tx) error) error) error
+
+// WithLabelUse lets the owner of something that names labels, such as a segment, name them
+// anew in the commit that renames one.
+func WithLabelUse(rename LabelUse) Option { return func(s *Service) { s.labelUse = rename } }
+
+func nobodyNamesLabels(_ context.Context, _ Author, _ fields.Renaming, commit func(func(Tx) error) error) error {
+	return commit(func(Tx) error { return nil })
+}
+
+// RenameLabel gives a label of contacts and companies another name: one that others have
+// already makes both one. Filters and counts know the new name from the commit on. Until
+// all records have it (see SweepRenamings), who writes or asks for the former name means
+// the new one. Then the former name is free again.
+func (s *Service) RenameLabel(ctx context.Context, by Author, names Rename) (Done, error) {
+	r, faults := readLabels(names)
+	if len(faults) > 0 {
+		return Done{}, fault.Invalid("invalid-label", "The label cannot be renamed.", faults)
+	}
+	now := s.instant()
+	var done Done
+	err := s.labelUse(ctx, by, r, func(inside func(Tx) error) (err error) {
+		done, err = Do(ctx, s.store, by, now, func(tx Tx) error {
+			if r.From == r.To {
+				return nil
+			}
+			if err := beginLabels(tx, by, r, now); err != nil {
+				return err
+			}
+			return inside(tx)
+		})
+		return err
+	})
+	if err == nil {
+		s.wakeSweeps()
+	}
+	return done, err
+}
+
+// beginLabels notes that the records of all entities are to get the new name of a label.
+func beginLabels(tx Tx, by Author, r fields.Renaming, now time.Time) error {
+	for _, e := range fields.DefinedEntities {
+		key := fields.DefinitionDocument(e, labelsKey)
+		raw, err := tx.Document(Renamings, key)
+		if err != nil {
+			return err
+		}
+		if raw != nil {
+			return errLabelsChanging
+		}
+		r.Entity = e
+		err = putRenaming(tx, key, renaming{Renaming: r, Next: 1, Total: tx.Last(kindOf(e)), Source: by.Source, Actor: by.Name, At: now})
+		if err != nil {
+			return err
+		}
+	}
+	return rememberLabel(tx, r)
+}
+
+// readLabels reads the names of a label.
+func readLabels(names Rename) (r fields.Renaming, faults []fault.Fault) {
+	read := func(path string, raw any) string {
+		text, wrong := fields.CoerceText(raw)
+		switch {
+		case wrong == "" && words.Canonical(text) == "":
+			wrong = "must be given"
+		case wrong == "" && utf8.RuneCountInString(text) > fields.MaxLabelLength:
+			wrong = fmt.Sprintf("must have at most %d characters", fields.MaxLabelLength)
+		}
+		if wrong != "" {
+			faults = append(faults, fault.Fault{Path: path, Detail: wrong})
+		}
+		return text
+	}
+	r.From, r.To = read("from", names.From), read("to", names.To)
+	return r, faults
+}
+
+// RenamingOfLabels returns how far a label is renamed, nil when none is being renamed.
+func (s *Service) RenamingOfLabels(ctx context.Context) (*Progress, error) {
+	var keys []string
+	for _, e := range fields.DefinedEntities {
+		keys = append(keys, fields.DefinitionDocument(e, labelsKey))
+	}
+	return s.progress(ctx, keys...)
+}
+
+// formerLabels are the renamings that are remembered, oldest first.
+func formerLabels(tx Tx) (list []formerLabel, err error) {
+	raw, err := tx.Document(LabelNames, formerKey)
+	if err == nil && raw != nil {
+		err = json.Unmarshal(raw, &list)
+	}
+	return list, err
+}
+
+// rememberLabel keeps a renaming. This is its entry in the log.
+func rememberLabel(tx Tx, r fields.Renaming) error {
+	list, err := formerLabels(tx)
+	if err != nil {
+		return err
+	}
+	list = append(list, formerLabel{r.From, r.To, tx.Seq()})
+	list = slices.Delete(list, 0, max(0, len(list)-maxFormerLabels))
+	raw, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return tx.PutDocument(LabelNames, formerKey, raw)
+}
+
+// presentLabels are labels that were kept aside since a change, as by a merge, with the
+// names that they have now.
+func presentLabels(tx Tx, labels []string, since uint64) ([]string, error) {
+	former, err := formerLabels(tx)
+	if err != nil {
+		return nil, err
+	}
+	v := fields.ListValue(labels)
+	for _, f := range former {
+		if f.Seq > since {
+			v, _ = (&fields.Renaming{From: f.From, To: f.To}).Present(v)
+		}
+	}
+	return v.List, nil
+}
+
+// verifyLabelNames reads the renamings of labels.
+func verifyLabelNames(ctx context.Context, store DocumentReader, found *Differences) error {
+	return EachDocument(ctx, store, LabelNames, "", func(d Document) error {
+		var list []formerLabel
+		bad := DecodeDocument(d.Value, &list) != nil || d.Key != formerKey
+		for _, f := range list {
+			bad = bad || f.From == "" || f.To == "" || f.Seq == 0
+		}
+		if bad {
+			found.Add("former names of labels that cannot be read")
+		}
+		return nil
+	})
+}

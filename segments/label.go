@@ -1,0 +1,69 @@
+package segments
+
+import (
+	"context"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+)
+
+// RenameLabel gives a label another name in the filters of all segments, in the closure that
+// commit runs. No segment is defined meanwhile. It fits contacts.WithLabelUse.
+func (s *Service) RenameLabel(ctx context.Context, by contacts.Author, r fields.Renaming, commit func(inside func(contacts.Tx) error) error) error {
+	if err := s.lockDefinitions(ctx); err != nil {
+		return err
+	}
+	defer s.unlockDefinitions()
+	relabelled, err := s.relabelled(ctx, by, r)
+	if err != nil {
+		return err
+	}
+	return commit(func(tx contacts.Tx) error {
+		for _, one := range relabelled {
+			after := *one
+			after.Version = tx.Seq()
+			record, err := encodeSegment(&after)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutDocument(contacts.Segments, after.ID.String(), record); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// relabelled are the segments whose filters name a label, with its new name. The hash of a
+// filter is that of what it means, so it also changes where a segment names another one
+// that names the label.
+func (s *Service) relabelled(ctx context.Context, by contacts.Author, r fields.Renaming) (list []*Segment, err error) {
+	schema := s.store.Schema()
+	for _, e := range fields.DefinedEntities {
+		r.Entity = e
+		one := r
+		schema = schema.WithRenaming(fields.DefinitionDocument(e, "labels"), &one)
+	}
+	now := s.now()
+	err = s.each(ctx, func(before *Segment) error {
+		after := *before
+		raw, named := filter.WithLabel(before.Filter, &r)
+		f, err := s.decode(ctx, schema, before.ID, raw)
+		switch {
+		case err == nil:
+			after.Filter, after.Hash = f.Saved(), f.Hash()
+		case fault.KindOf(err) != fault.KindInvalid:
+			return err
+		default:
+			after.Filter = raw // it was not valid before either
+		}
+		if named || after.Hash != before.Hash {
+			after.UpdatedAt, after.UpdatedBy = now, by
+			list = append(list, &after)
+		}
+		return nil
+	})
+	return list, err
+}
