@@ -141,12 +141,6 @@ type AnyRenewal struct {
 	Clone  func(r Record) Record
 }
 
-// Stored gives the kind the codec of its records, before anybody uses it, and returns it.
-func (k *Kind[T]) Stored(encode func(*T) []byte, decode func(Ref, []byte) (*T, error)) *Kind[T] {
-	k.Encode, k.Decode = encode, decode
-	return k
-}
-
 // Info implements AnyKind.
 func (k *Kind[T]) Info() *Shape { return &k.Shape }
 

@@ -9,7 +9,7 @@ import (
 // companyKind declares companies, as contactKind does contacts.
 var companyKind = Declare(Kind[Company]{
 	Shape: Shape{
-		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: 6, History: true, Mislaid: true,
+		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: companyRecord, History: true, Mislaid: true,
 		Unique: []Unique{
 			{ClaimCompanyID, "id", "company id"}, {ClaimCompanyName, "name", "company name"}, {ClaimCompanyDomain, "domains", "domain"},
 			{ClaimCompanyIdentifier, "identifier", "company identifier"}, {ClaimCompanyMerge, "", "company merge"},
@@ -18,6 +18,8 @@ var companyKind = Declare(Kind[Company]{
 	Stamp: func(c *Company) Stamp {
 		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
 	},
+	Encode:      encodeCompany,
+	Decode:      decodeCompany,
 	Clone:       (*Company).Clone,
 	Claims:      (*Company).Claims,
 	Goes:        func(c *Company) bool { return !c.Kept },
@@ -44,8 +46,7 @@ var companyKind = Declare(Kind[Company]{
 // documented.
 var CompanyFields = companyKind.StandardFields()
 
-// ContactKind and CompanyKind are the kinds of records that there are, without their
-// codecs (see Kind.Stored).
+// ContactKind and CompanyKind are the kinds of records that there are.
 var (
 	ContactKind = contactKind
 	CompanyKind = companyKind

@@ -10,12 +10,12 @@ import (
 )
 
 // contactKind declares contacts. All that is said of a standard field of contacts stands
-// here; its codec and its place in answers are written by hand, for speed.
+// here; its place in records (record.go) and in answers is written by hand, for speed.
 //
 // No function that a field calls may read StandardFields, which are made of it.
 var contactKind = Declare(Kind[Contact]{
 	Shape: Shape{
-		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: 5, History: true, OpOf: opOfContact,
+		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact,
 		Unique: []Unique{
 			{ClaimID, "id", "id"}, {ClaimEmail, "email", "e-mail"}, {ClaimPhone, "phone", "phone number"},
 			{ClaimIdentifier, "identifier", "identifier"}, {ClaimMerge, "", "merge"}, // nobody chooses the id of a merge
@@ -24,6 +24,8 @@ var contactKind = Declare(Kind[Contact]{
 	Stamp: func(c *Contact) Stamp {
 		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
 	},
+	Encode:      encodeContact,
+	Decode:      decodeContact,
 	Clone:       (*Contact).Clone,
 	Claims:      (*Contact).Claims,
 	HoldsClaim:  (*Contact).Holds,

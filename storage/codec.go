@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -22,62 +23,44 @@ import (
 // store's own records (codecNewest). Adding a field takes a new number and a new
 // version, so that an older program refuses the record instead of dropping the field.
 const (
-	codecFirst    = 1
 	codecChannels = 5
 	codecKinds    = 6
 	codecNewest   = 6
 )
 
-// openRecord checks the version byte, of which newest is the highest that is known, and
-// returns a decoder of the fields.
-func openRecord(b []byte, newest byte) (decoder, error) {
-	if len(b) == 0 {
-		return decoder{}, errRecord
-	}
-	if v := b[0]; v < codecFirst || v > newest {
-		return decoder{}, fmt.Errorf("a stored record has version %d, this program knows %d to %d", v, codecFirst, newest)
-	}
-	return decoder{b: b, pos: 1}, nil
-}
-
-// newRecord starts a record of a version with room for size bytes.
-func newRecord(version byte, size int) encoder {
-	return encoder{b: append(make([]byte, 0, size), version)}
-}
-
-// byKind writes what values has for each kind, but for zeros, in order of number.
-func byKind[T byte | uint32 | uint64](e *encoder, values *[contacts.MaxKinds]T) {
+// writeByKind writes what values has for each kind, but for zeros, in order of number.
+func writeByKind[T byte | uint32 | uint64](e *codec.Encoder, values *[contacts.MaxKinds]T) {
 	n := uint64(0)
 	for _, v := range values {
 		if v != 0 {
 			n++
 		}
 	}
-	e.uvarint(n)
+	e.Uvarint(n)
 	for number, v := range values {
 		if v != 0 {
-			e.uvarint(uint64(number))
-			e.uvarint(uint64(v))
+			e.Uvarint(uint64(number))
+			e.Uvarint(uint64(v))
 		}
 	}
 }
 
-// byKind reads what byKind wrote into values, which must be zeros; those that are left
+// readByKind reads what writeByKind wrote into values, which must be zeros; those that are left
 // out stay so. A number that no kind may have is an error that wraps engine.ErrNewer.
-func (d *decoder) byKind(values *[contacts.MaxKinds]uint64) error {
+func readByKind(d *codec.Decoder, values *[contacts.MaxKinds]uint64) error {
 	least := uint64(0)
-	for n := d.count(2); n > 0 && !d.failed; n-- {
-		number, value := d.uvarint(), d.uvarint()
+	for n := d.Count(2); n > 0 && !d.Failed(); n-- {
+		number, value := d.Uvarint(), d.Uvarint()
 		switch {
-		case d.failed || number < least || value == 0:
-			d.fail()
+		case d.Failed() || number < least || value == 0:
+			d.Fail()
 		case number >= contacts.MaxKinds:
 			return unknownKind(number)
 		default:
 			values[number], least = value, number+1
 		}
 	}
-	return d.err()
+	return d.Err()
 }
 
 // unknownKind is the error of a folder with records of a kind that this program does not

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -17,82 +18,82 @@ const (
 // encodeHistory returns the record of one change of one contact; its sequence
 // number is in the key. Nothing in it is optional, so it has no tags.
 func encodeHistory(h contacts.HistoryEntry) []byte {
-	e := newRecord(historyNames, 64)
-	e.b = append(e.b, byte(h.Op))
-	e.string(string(h.Author.Source))
-	e.string(h.Author.Name)
-	e.varint(h.At.UnixMilli())
-	e.uvarint(uint64(len(h.Changes)))
+	e := codec.New(historyNames, 64)
+	e.B = append(e.B, byte(h.Op))
+	e.String(string(h.Author.Source))
+	e.String(h.Author.Name)
+	e.Varint(h.At.UnixMilli())
+	e.Uvarint(uint64(len(h.Changes)))
 	for i := range h.Changes {
 		c := &h.Changes[i]
-		e.string(c.Field)
-		e.value(c.Old)
-		e.value(c.New)
+		e.String(c.Field)
+		e.Value(c.Old)
+		e.Value(c.New)
 		if c.Number != 0 {
-			e.b[0] = historyNumbers
+			e.B[0] = historyNumbers
 		}
 	}
-	if e.b[0] == historyNumbers {
-		e.attributeNumbers(h.Changes)
+	if e.B[0] == historyNumbers {
+		writeNumbers(&e, h.Changes)
 	}
-	return e.b
+	return e.B
 }
 
-// attributeNumbers writes which attribute each change is of, 0 for none.
-func (e *encoder) attributeNumbers(changes []contacts.FieldChange) {
+// writeNumbers writes which attribute each change is of, 0 for none.
+func writeNumbers(e *codec.Encoder, changes []contacts.FieldChange) {
 	for i := range changes {
 		c := &changes[i]
-		e.uvarint(uint64(c.Number))
+		e.Uvarint(uint64(c.Number))
 		if c.Number != 0 {
-			e.b = append(e.b, byte(c.Type))
-			e.string(c.Currency)
+			e.B = append(e.B, byte(c.Type))
+			e.String(c.Currency)
 		}
 	}
 }
 
 // decodeHistory reads the entry with the sequence number.
 func decodeHistory(seq uint64, record []byte) (contacts.HistoryEntry, error) {
-	d, err := openRecord(record, historyNewest)
+	d, err := codec.Open(record, historyNewest)
 	if err != nil {
 		return contacts.HistoryEntry{}, err
 	}
-	h := contacts.HistoryEntry{Seq: seq, Op: contacts.Op(d.byte())}
-	h.Author.Source = contacts.Source(d.string())
-	h.Author.Name = d.string()
-	h.At = d.time()
-	if n := d.count(3); n > 0 {
+	h := contacts.HistoryEntry{Seq: seq, Op: contacts.Op(d.Byte())}
+	h.Author.Source = contacts.Source(d.String())
+	h.Author.Name = d.String()
+	h.At = d.Time()
+	if n := d.Count(3); n > 0 {
 		h.Changes = make([]contacts.FieldChange, n)
 		for i := range h.Changes {
-			d.fieldChange(&h.Changes[i])
+			readFieldChange(&d, &h.Changes[i])
 		}
 	}
 	if record[0] >= historyNumbers {
-		d.attributeNumbers(h.Changes)
+		readNumbers(&d, h.Changes)
 	}
-	if err := d.finish(); err != nil {
+	if err := d.Finish(); err != nil {
 		return contacts.HistoryEntry{}, err
 	}
 	return h, nil
 }
 
-// fieldChange reads into c, which must be zero.
-func (d *decoder) fieldChange(c *contacts.FieldChange) {
-	c.Field = d.string()
-	d.value(&c.Old)
-	d.value(&c.New)
-	if c.Field == "channels" && d.b[0] < codecChannels {
+// readFieldChange reads into c, which must be zero.
+func readFieldChange(d *codec.Decoder, c *contacts.FieldChange) {
+	c.Field = d.String()
+	d.Value(&c.Old)
+	d.Value(&c.New)
+	if c.Field == "channels" && d.Version() < codecChannels {
 		contacts.PresentChannels(c.Old.List)
 		contacts.PresentChannels(c.New.List)
 	}
 }
 
-// attributeNumbers reads which attribute each change is of.
-func (d *decoder) attributeNumbers(changes []contacts.FieldChange) {
+// readNumbers reads which attribute each change is of.
+func readNumbers(d *codec.Decoder, changes []contacts.FieldChange) {
 	for i := range changes {
 		c := &changes[i]
-		if c.Number = d.uint32(); c.Number != 0 {
-			c.Type = fields.FieldType(d.byte())
-			c.Currency = d.string()
+		if c.Number = d.Uint32(); c.Number != 0 {
+			c.Type = fields.FieldType(d.Byte())
+			c.Currency = d.String()
 		}
 	}
 }

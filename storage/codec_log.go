@@ -3,6 +3,7 @@ package storage
 import (
 	"time"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -15,30 +16,30 @@ const maxPack = 256 << 10
 // are written once, in a table in front.
 func encodePack(changes []contacts.Change) []byte {
 	words := wordTable{numbers: map[string]uint64{}}
-	var body encoder
+	var body codec.Encoder
 	for _, c := range changes {
-		body.b = append(body.b, byte(c.Op))
-		body.uvarint(words.number(string(c.Entity)))
-		body.uvarint(words.number(string(c.Source)))
-		body.uvarint(uint64(c.Ordinal))
-		body.uvarint(uint64(c.Owner))
-		body.uvarint(words.number(c.Actor))
-		body.string(c.Key)
-		body.uvarint(uint64(len(c.Fields)))
+		body.B = append(body.B, byte(c.Op))
+		body.Uvarint(words.number(string(c.Entity)))
+		body.Uvarint(words.number(string(c.Source)))
+		body.Uvarint(uint64(c.Ordinal))
+		body.Uvarint(uint64(c.Owner))
+		body.Uvarint(words.number(c.Actor))
+		body.String(c.Key)
+		body.Uvarint(uint64(len(c.Fields)))
 		for _, f := range c.Fields {
-			body.uvarint(words.number(f))
+			body.Uvarint(words.number(f))
 		}
 	}
-	e := newRecord(codecNewest, 64+len(body.b))
-	e.uvarint(changes[0].Seq)
-	e.varint(changes[0].At.UnixMilli())
-	e.uvarint(uint64(len(words.list)))
+	e := codec.New(codecNewest, 64+len(body.B))
+	e.Uvarint(changes[0].Seq)
+	e.Varint(changes[0].At.UnixMilli())
+	e.Uvarint(uint64(len(words.list)))
 	for _, w := range words.list {
-		e.string(w)
+		e.String(w)
 	}
-	e.uvarint(uint64(len(changes)))
-	e.b = append(e.b, body.b...)
-	return e.b
+	e.Uvarint(uint64(len(changes)))
+	e.B = append(e.B, body.B...)
+	return e.B
 }
 
 // wordTable numbers words in the order they first occur.
@@ -59,42 +60,42 @@ func (t *wordTable) number(word string) uint64 {
 
 // decodePack reads the changes of one record of the log.
 func decodePack(record []byte) ([]contacts.Change, error) {
-	d, err := openRecord(record, codecNewest)
+	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return nil, err
 	}
-	seq, at, words := d.uvarint(), d.time(), d.strings()
+	seq, at, words := d.Uvarint(), d.Time(), d.Strings()
 	word := func() string {
-		n := d.uvarint()
+		n := d.Uvarint()
 		if n >= uint64(len(words)) {
-			d.fail()
+			d.Fail()
 			return ""
 		}
 		return words[n]
 	}
-	n := d.count(6)
+	n := d.Count(6)
 	changes := make([]contacts.Change, 0, min(n, 1024))
-	for ; n > 0 && !d.failed; n-- {
-		changes = append(changes, d.change(seq, at, word))
+	for ; n > 0 && !d.Failed(); n-- {
+		changes = append(changes, readChange(&d, seq, at, word))
 		seq++
 	}
-	if err := d.finish(); err != nil {
+	if err := d.Finish(); err != nil {
 		return nil, err
 	}
 	return changes, nil
 }
 
-func (d *decoder) change(seq uint64, at time.Time, word func() string) contacts.Change {
-	c := contacts.Change{Seq: seq, At: at, Op: contacts.Op(d.byte())}
+func readChange(d *codec.Decoder, seq uint64, at time.Time, word func() string) contacts.Change {
+	c := contacts.Change{Seq: seq, At: at, Op: contacts.Op(d.Byte())}
 	c.Entity = fields.Entity(word())
 	c.Source = contacts.Source(word())
-	c.Ordinal = d.uint32()
-	if d.b[0] >= codecKinds {
-		c.Owner = d.uint32()
+	c.Ordinal = d.Uint32()
+	if d.Version() >= codecKinds {
+		c.Owner = d.Uint32()
 		c.Actor = word()
 	}
-	c.Key = d.string()
-	if n := d.count(1); n > 0 {
+	c.Key = d.String()
+	if n := d.Count(1); n > 0 {
 		c.Fields = make([]string, n)
 		for i := range c.Fields {
 			c.Fields[i] = word()

@@ -1,54 +1,57 @@
 package storage
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/contacts"
+)
 
 // encodeMerge returns the record of a merge of two records of a kind: three states, each
 // with its name. Nothing in it is optional, so it has no tags.
 func (k *kind) encodeMerge(m contacts.Merged) []byte {
-	e := newRecord(codecNewest, 2048)
-	e.id(m.ID)
+	e := codec.New(codecNewest, 2048)
+	e.ID(m.ID)
 	for _, r := range []contacts.Record{m.After, m.Absorbed, m.Before} {
 		ref := k.StampOf(r).Ref()
-		e.uvarint(uint64(ref.Ordinal))
+		e.Uvarint(uint64(ref.Ordinal))
 		if k.owner != nil {
-			e.uvarint(uint64(ref.Owner))
+			e.Uvarint(uint64(ref.Owner))
 		}
-		e.string(string(k.EncodeRecord(r)))
+		e.String(string(k.EncodeRecord(r)))
 	}
-	return e.b
+	return e.B
 }
 
 // decodeMerge reads the record of the merge that absorbed the record with the ordinal.
 func (k *kind) decodeMerge(ordinal uint32, record []byte) (contacts.Merged, error) {
-	d, err := openRecord(record, codecNewest)
+	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return contacts.Merged{}, err
 	}
 	m := contacts.Merged{}
-	d.id(&m.ID)
+	d.ID(&m.ID)
 	for _, r := range []*contacts.Record{&m.After, &m.Absorbed, &m.Before} {
-		if *r, err = d.record(k); err != nil {
+		if *r, err = readInner(&d, k); err != nil {
 			return contacts.Merged{}, err
 		}
 	}
-	if err := d.finish(); err != nil {
+	if err := d.Finish(); err != nil {
 		return contacts.Merged{}, err
 	}
 	if k.StampOf(m.Absorbed).Ref().Ordinal != ordinal {
-		return contacts.Merged{}, errRecord
+		return contacts.Merged{}, codec.ErrDamaged
 	}
 	return m, nil
 }
 
-// record reads a record within another one.
-func (d *decoder) record(k *kind) (contacts.Record, error) {
-	ref := contacts.Ref{Ordinal: d.uint32()}
+// readInner reads a record within another one.
+func readInner(d *codec.Decoder, k *kind) (contacts.Record, error) {
+	ref := contacts.Ref{Ordinal: d.Uint32()}
 	if k.owner != nil {
-		ref.Owner = d.uint32()
+		ref.Owner = d.Uint32()
 	}
-	record := d.bytes()
-	if d.failed {
-		return nil, errRecord
+	record := d.Bytes()
+	if d.Failed() {
+		return nil, codec.ErrDamaged
 	}
 	return k.DecodeRecord(ref, record)
 }

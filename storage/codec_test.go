@@ -303,9 +303,9 @@ func TestHostileCountsAllocateLittle(t *testing.T) {
 		return err
 	}
 	inputs := map[string]func() error{
-		"text":       func() error { return contact(contactName) },
-		"labels":     func() error { return contact(contactLabels) },
-		"attributes": func() error { return contact(contactAttributes) },
+		"text":       func() error { return contact(4) },
+		"labels":     func() error { return contact(12) },
+		"attributes": func() error { return contact(14) },
 		"words":      func() error { _, err := decodePack(append([]byte{codecNewest, 1, 1}, huge...)); return err },
 		"changes":    func() error { _, err := decodePack(append([]byte{codecNewest, 1, 1, 0}, huge...)); return err },
 		"history":    func() error { _, err := decodeHistory(1, append([]byte{codecNewest, 1, 0, 0, 0}, huge...)); return err },

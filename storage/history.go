@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -73,7 +74,7 @@ type trimming struct {
 func (t *trimming) look(p engine.Pair) error {
 	r, seq, ok := historyPlace(p.Key)
 	if !ok {
-		return errRecord
+		return codec.ErrDamaged
 	}
 	if r != t.record {
 		t.record, t.older = r, false

@@ -17,6 +17,19 @@ var (
 	companyKey   = companyShape.ordinalKey
 )
 
+var (
+	encodeContact = contactKind.Encode
+	encodeCompany = companyKind.Encode
+)
+
+func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
+	return contactKind.Decode(contacts.Ref{Ordinal: ordinal}, record)
+}
+
+func decodeCompany(ordinal uint32, record []byte) (*contacts.Company, error) {
+	return companyKind.Decode(contacts.Ref{Ordinal: ordinal}, record)
+}
+
 func mustKinds(given ...contacts.AnyKind) *kinds {
 	ks, err := newKinds(given...)
 	if err != nil {

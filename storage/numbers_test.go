@@ -36,13 +36,4 @@ func TestNumbersOfRecordsStay(t *testing.T) {
 		contacts.ClaimCompanyID, contacts.ClaimCompanyName, contacts.ClaimMerge,
 		contacts.ClaimCompanyDomain, contacts.ClaimCompanyIdentifier, contacts.ClaimCompanyMerge,
 	}, "in the keys of claims")
-	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}, []int{
-		contactVersion, contactID, contactType, contactName, contactFirstName, contactLastName, contactEmail,
-		contactPhone, contactIdentifier, contactCountry, contactCompany, contactLabels, contactChannels,
-		contactAttributes, contactCreated, contactUpdated, contactLastSeen, contactCity, contactBlocked, contactAbsorbed,
-	}, "in contacts")
-	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, []int{
-		companyVersion, companyID, companyName, companyCreated, companyKept, companyTwin, companyDomains, companyIdentifier,
-		companyCountry, companyCity, companyLabels, companyAttributes, companyUpdated, companyAbsorbed,
-	}, "in companies")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
@@ -48,7 +49,7 @@ var probeKind = contacts.Declare(contacts.Kind[probe]{
 	Decode: func(ref contacts.Ref, record []byte) (*probe, error) {
 		p := &probe{Ordinal: ref.Ordinal, Owner: ref.Owner}
 		if len(record) == 0 || record[0] != 2 {
-			return nil, errRecord
+			return nil, codec.ErrDamaged
 		}
 		return p, json.Unmarshal(record[1:], p)
 	},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -77,7 +78,7 @@ func (s *Store) Scan(ctx context.Context, shape *contacts.Shape, from contacts.R
 		err := scanPages(v, r, func(p engine.Pair) error {
 			ref, ok := k.keyRef(p.Key)
 			if !ok {
-				return errRecord
+				return codec.ErrDamaged
 			}
 			if there, err := owners.there(ref); err != nil || !there {
 				return err
@@ -133,7 +134,7 @@ func (s *Store) Buried(ctx context.Context, shape *contacts.Shape, ordinals []ui
 func decodeTomb(record []byte) (contacts.ID, error) {
 	id, err := uuid.FromBytes(record)
 	if err != nil {
-		return contacts.ID{}, errRecord
+		return contacts.ID{}, codec.ErrDamaged
 	}
 	return id, nil
 }
@@ -206,7 +207,7 @@ func (s *Store) History(ctx context.Context, shape *contacts.Shape, ordinal uint
 		return scanLimit(v, r, limit, func(p engine.Pair) error {
 			_, seq, ok := historyPlace(p.Key)
 			if !ok {
-				return errRecord
+				return codec.ErrDamaged
 			}
 			entry, err := decodeHistory(seq, p.Value)
 			list = append(list, entry)

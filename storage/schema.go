@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
@@ -23,7 +24,7 @@ func readSchema(v engine.View) (*fields.Schema, error) {
 	settings := fields.DefaultSettings()
 	if document != nil {
 		if err := json.Unmarshal(document, &settings); err != nil {
-			return nil, fmt.Errorf("%w: the settings", errRecord)
+			return nil, fmt.Errorf("%w: the settings", codec.ErrDamaged)
 		}
 	}
 	var definitions []*fields.AttributeDefinition
@@ -50,7 +51,7 @@ func readSchema(v engine.View) (*fields.Schema, error) {
 func decodeDefinition(document []byte) (*fields.AttributeDefinition, error) {
 	d := new(fields.AttributeDefinition)
 	if err := json.Unmarshal(document, d); err != nil {
-		return nil, fmt.Errorf("%w: an attribute definition", errRecord)
+		return nil, fmt.Errorf("%w: an attribute definition", codec.ErrDamaged)
 	}
 	return d, nil
 }

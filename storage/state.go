@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -18,32 +19,32 @@ type state struct {
 func (s *state) last(k *kind) uint32 { return s.Last[k.Number] }
 
 func (s state) encode() []byte {
-	e := newRecord(codecNewest, 32)
-	e.uvarint(s.Seq)
-	byKind(&e, &s.Last)
-	return e.b
+	e := codec.New(codecNewest, 32)
+	e.Uvarint(s.Seq)
+	writeByKind(&e, &s.Last)
+	return e.B
 }
 
 // decodeState reads a state of any version.
 func decodeState(record []byte) (state, error) {
-	d, err := openRecord(record, codecNewest)
+	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return state{}, err
 	}
-	s := state{Seq: d.uvarint()}
+	s := state{Seq: d.Uvarint()}
 	var last [contacts.MaxKinds]uint64
 	if record[0] < codecKinds {
-		last[firstKind], last[secondKind] = d.uvarint(), d.uvarint()
-	} else if err := d.byKind(&last); err != nil {
+		last[firstKind], last[secondKind] = d.Uvarint(), d.Uvarint()
+	} else if err := readByKind(&d, &last); err != nil {
 		return state{}, err
 	}
 	for number, ordinal := range last {
 		if ordinal > maxOrdinal {
-			d.fail()
+			d.Fail()
 		}
 		s.Last[number] = uint32(ordinal)
 	}
-	if err := d.finish(); err != nil {
+	if err := d.Finish(); err != nil {
 		return state{}, err
 	}
 	return s, nil
@@ -70,7 +71,7 @@ func encodeNumber(n uint32) []byte { return binary.BigEndian.AppendUint32(nil, n
 
 func decodeNumber(b []byte) (uint32, error) {
 	if len(b) != 4 {
-		return 0, fmt.Errorf("%w: a number of %d bytes", errRecord, len(b))
+		return 0, fmt.Errorf("%w: a number of %d bytes", codec.ErrDamaged, len(b))
 	}
 	return binary.BigEndian.Uint32(b), nil
 }

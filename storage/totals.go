@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -56,41 +57,41 @@ func (t totals) collections() []contacts.Collection {
 }
 
 func (t totals) encode() []byte {
-	e := newRecord(codecNewest, 128)
-	e.uvarint(t.Claims)
-	byKind(&e, &t.Records)
-	e.uvarint(uint64(len(t.Documents)))
+	e := codec.New(codecNewest, 128)
+	e.Uvarint(t.Claims)
+	writeByKind(&e, &t.Records)
+	e.Uvarint(uint64(len(t.Documents)))
 	for _, c := range t.collections() {
-		e.string(string(c))
-		e.uvarint(t.Documents[c])
+		e.String(string(c))
+		e.Uvarint(t.Documents[c])
 	}
-	return e.b
+	return e.B
 }
 
 // decodeTotals reads totals of any version.
 func decodeTotals(record []byte) (totals, error) {
-	d, err := openRecord(record, codecNewest)
+	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return totals{}, err
 	}
 	var t totals
 	if record[0] < codecKinds {
-		t.Records[firstKind], t.Records[secondKind], t.Claims = d.uvarint(), d.uvarint(), d.uvarint()
+		t.Records[firstKind], t.Records[secondKind], t.Claims = d.Uvarint(), d.Uvarint(), d.Uvarint()
 	} else {
-		t.Claims = d.uvarint()
-		if err := d.byKind(&t.Records); err != nil {
+		t.Claims = d.Uvarint()
+		if err := readByKind(&d, &t.Records); err != nil {
 			return totals{}, err
 		}
 	}
-	for range d.count(2) {
-		c := contacts.Collection(d.string())
-		n := d.uvarint()
+	for range d.Count(2) {
+		c := contacts.Collection(d.String())
+		n := d.Uvarint()
 		if t.Documents == nil {
 			t.Documents = map[contacts.Collection]uint64{}
 		}
 		t.Documents[c] = n
 	}
-	if err := d.finish(); err != nil {
+	if err := d.Finish(); err != nil {
 		return totals{}, err
 	}
 	return t, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine/faulty"
@@ -41,7 +42,7 @@ var leafKind = contacts.Declare(contacts.Kind[leaf]{
 	Decode: func(ref contacts.Ref, record []byte) (*leaf, error) {
 		l := &leaf{Ordinal: ref.Ordinal, Owner: ref.Owner}
 		if len(record) == 0 || record[0] != 1 {
-			return nil, errRecord
+			return nil, codec.ErrDamaged
 		}
 		return l, json.Unmarshal(record[1:], l)
 	},

@@ -3,12 +3,8 @@ package storage
 import "github.com/ndoto/kundi/contacts"
 
 var (
-	contactKind = contacts.ContactKind.Stored(encodeContact, func(ref contacts.Ref, record []byte) (*contacts.Contact, error) {
-		return decodeContact(ref.Ordinal, record)
-	})
-	companyKind = contacts.CompanyKind.Stored(encodeCompany, func(ref contacts.Ref, record []byte) (*contacts.Company, error) {
-		return decodeCompany(ref.Ordinal, record)
-	})
+	contactKind = contacts.ContactKind
+	companyKind = contacts.CompanyKind
 )
 
 // usualKinds are those of a store that is given none.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -56,7 +57,7 @@ func (t *tx) listOwned(k *kind, owner, after uint32, limit int) ([]contacts.Reco
 	err := scanPages(t.view, from, func(p engine.Pair) error {
 		ref, ok := k.keyRef(p.Key)
 		if !ok {
-			return errRecord
+			return codec.ErrDamaged
 		}
 		if _, written := t.records.get(k.at(ref.Ordinal)); written {
 			return nil // it is in the list, or deleted

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
@@ -121,7 +122,7 @@ func (u *unused) readReferences(v engine.View, used references) error {
 		at, ok := tableRecord(p.Key, 0)
 		k := u.kinds.numbers[at.number]
 		if !ok || k == nil {
-			return errRecord
+			return codec.ErrDamaged
 		}
 		m, err := k.decodeMerge(at.ordinal, p.Value)
 		if err == nil {
@@ -136,7 +137,7 @@ func eachRecord(v engine.View, k *kind, visit func(contacts.Record)) error {
 	return scan(v, engine.Range{Prefix: []byte{k.Prefix}}, func(p engine.Pair) error {
 		ref, ok := k.keyRef(p.Key)
 		if !ok {
-			return errRecord
+			return codec.ErrDamaged
 		}
 		r, err := k.DecodeRecord(ref, p.Value)
 		if err == nil {

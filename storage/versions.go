@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -21,20 +22,20 @@ func (ks *kinds) versions() (versions [contacts.MaxKinds]byte) {
 // encodeVersions returns the record of the versions that the records of a folder may have,
 // by number of the kind.
 func encodeVersions(versions [contacts.MaxKinds]byte) []byte {
-	e := newRecord(codecNewest, 2+2*contacts.MaxKinds)
-	byKind(&e, &versions)
-	return e.b
+	e := codec.New(codecNewest, 2+2*contacts.MaxKinds)
+	writeByKind(&e, &versions)
+	return e.B
 }
 
 // decodeVersions reads them. Some that this program does not know are an error that wraps
 // engine.ErrNewer.
 func (ks *kinds) decodeVersions(record []byte) (versions [contacts.MaxKinds]byte, err error) {
-	d, err := openRecord(record, codecNewest)
+	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return versions, err
 	}
 	var found [contacts.MaxKinds]uint64
-	if err := d.byKind(&found); err != nil {
+	if err := readByKind(&d, &found); err != nil {
 		return versions, err
 	}
 	for number, version := range found {
@@ -47,7 +48,7 @@ func (ks *kinds) decodeVersions(record []byte) (versions [contacts.MaxKinds]byte
 		}
 		versions[number] = byte(version)
 	}
-	return versions, d.finish()
+	return versions, d.Finish()
 }
 
 // known checks that this program has every kind that the store counts.

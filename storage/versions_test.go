@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -71,7 +72,7 @@ func TestFolderWithoutVersionsIsDamaged(t *testing.T) {
 	inject(t, e, [][]byte{keyVersions})
 	require.ErrorIs(t, upgraded(e), engine.ErrCorrupt)
 	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: []byte{codecKinds, 1}})
-	require.ErrorIs(t, upgraded(e), errRecord)
+	require.ErrorIs(t, upgraded(e), codec.ErrDamaged)
 }
 
 // TestKindsByNumber reads what a list of kinds may hold, and what is damage.
@@ -94,7 +95,7 @@ func TestKindsByNumber(t *testing.T) {
 		"something behind":    {codecKinds, 9, 1, 0, 3, 0},
 	} {
 		_, err := decodeState(record)
-		require.ErrorIs(t, err, errRecord, name)
+		require.ErrorIs(t, err, codec.ErrDamaged, name)
 	}
 }
 

@@ -1,0 +1,43 @@
+package contacts
+
+import "github.com/ndoto/kundi/codec"
+
+// absorbedField writes the records that one has absorbed unless there are none.
+func absorbedField(e *codec.Encoder, field uint64, absorbed []Absorbed) {
+	if len(absorbed) == 0 {
+		return
+	}
+	e.Uvarint(field)
+	e.Uvarint(uint64(len(absorbed)))
+	for i := range absorbed {
+		a := &absorbed[i]
+		e.Uvarint(uint64(a.Ordinal))
+		e.ID(a.ID)
+		e.ID(a.Merge)
+		e.Varint(a.MergedAt.UnixMilli())
+		e.String(a.Name)
+		e.String(a.Email)
+		e.String(a.Phone)
+		e.String(a.Identifier)
+	}
+}
+
+// absorbedSize is the least that one takes in a record.
+const absorbedSize = 1 + 16 + 16 + 1 + 4
+
+// readAbsorbed reads the records that one has absorbed.
+func readAbsorbed(d *codec.Decoder) []Absorbed {
+	absorbed := make([]Absorbed, d.Count(absorbedSize))
+	for i := range absorbed {
+		a := &absorbed[i]
+		a.Ordinal = d.Uint32()
+		d.ID(&a.ID)
+		d.ID(&a.Merge)
+		a.MergedAt = d.Time()
+		a.Name = d.String()
+		a.Email = d.String()
+		a.Phone = d.String()
+		a.Identifier = d.String()
+	}
+	return absorbed
+}
