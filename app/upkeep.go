@@ -59,15 +59,14 @@ func (a *App) upkeep(ctx context.Context) {
 	}
 }
 
-// trimLog removes the log before the newest so many changes, as far as both
+// trimLog removes the log before the newest so many changes, as far as all
 // parts of the index have followed it.
 func (a *App) trimLog(ctx context.Context, kept uint64) error {
-	status := a.Index.Status()
-	followed := min(status.Columns, status.Text.Applied)
-	if status.Head <= kept || followed == 0 {
+	head, followed := a.Store.Head(), a.Index.Followed()
+	if head <= kept || followed == 0 {
 		return nil
 	}
-	return a.Store.TrimLog(ctx, min(status.Head-kept, followed))
+	return a.Store.TrimLog(ctx, min(head-kept, followed))
 }
 
 // keepRoom sets room aside with which the store can be opened on a full disk.

@@ -16,7 +16,7 @@ func awaitIndex(ctx context.Context, s streams, a *app.App) error {
 	look := time.NewTicker(100 * time.Millisecond)
 	defer look.Stop()
 	for {
-		applied := a.Index.TextStatus().Applied
+		applied := a.Index.Followed()
 		_ = bar.Set(int(applied)) // a terminal that is gone is no reason to stop
 		if applied >= head {
 			return nil

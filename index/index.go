@@ -1,8 +1,8 @@
 // Package index is the mirror: everything derived from the store to answer
-// questions fast. Columns answer filters, counts, facets, sorts and ids; the
-// text index finds people by their words, which package search reads. Both
-// follow the log of changes: the columns while a change is committed, before its
-// caller is answered, the text a little later.
+// questions fast. Columns answer filters, counts, facets, sorts and ids; one text
+// index finds people by their words, another one companies, and package search reads
+// both. All follow the log of changes: the columns while a change is committed, before
+// its caller is answered, the texts a little later.
 //
 // Nothing here is a source of truth. What is missing, damaged or of another
 // version is rebuilt from the store, unasked.
@@ -26,6 +26,7 @@ import (
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/search"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/workers"
 )
 
 // Source is what the index reads of the store.
@@ -70,7 +71,8 @@ type Index struct {
 	metrics    *metrics
 	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do
 
-	text *text.Index
+	text        *text.Index // of contacts
+	companyText *text.Index
 	*search.Engine
 
 	stop       context.CancelFunc
@@ -105,17 +107,35 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 			return nil, err
 		}
 	}
-	var err error
-	x.text, err = text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, "text"), Documents: text.ContactDocuments(o.Source), Source: o.Source, Logger: o.Logger, Registerer: o.Registerer, Pace: o.Pace,
-	})
-	if err != nil {
+	if err := x.openTexts(ctx, o); err != nil {
 		return nil, err
 	}
 	x.Engine = search.New(counted{x}, x.text.Terms(), x.text, o.Source.Schema)
 	x.start(ctx)
 	return x, nil
 }
+
+// openTexts opens both text indexes, each in a folder of its own.
+func (x *Index) openTexts(ctx context.Context, o Options) (err error) {
+	x.text, err = text.Open(ctx, text.Options{
+		Dir: filepath.Join(o.Dir, "text"), Documents: text.ContactDocuments(o.Source),
+		Source: o.Source, Logger: o.Logger, Registerer: o.Registerer, Pace: o.Pace,
+	})
+	if err != nil {
+		return err
+	}
+	x.companyText, err = text.Open(ctx, text.Options{
+		Dir: filepath.Join(o.Dir, "companies"), Documents: text.CompanyDocuments(o.Source),
+		Source: o.Source, Logger: o.Logger.With("of", "companies"), Registerer: o.Registerer, Pace: o.Pace,
+	})
+	if err != nil {
+		return errors.Join(err, x.text.Close(ctx))
+	}
+	return nil
+}
+
+// texts are the text indexes.
+func (x *Index) texts() [2]*text.Index { return [2]*text.Index{x.text, x.companyText} }
 
 // start starts the goroutines that Close waits for.
 func (x *Index) start(ctx context.Context) {
@@ -129,7 +149,9 @@ func (x *Index) start(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-grown:
-				x.text.Wake()
+				for _, t := range x.texts() {
+					t.Wake()
+				}
 			}
 		}
 	})
@@ -167,20 +189,34 @@ func (x *Index) Apply(changes []contacts.Change) {
 func (x *Index) Close(ctx context.Context) error {
 	x.stop()
 	x.running.Wait()
-	return errors.Join(x.text.Close(ctx), x.writeCheckpoint())
+	return errors.Join(x.closeTexts(ctx), x.writeCheckpoint())
+}
+
+// closeTexts closes both text indexes at the same time: each may wait for its disk.
+func (x *Index) closeTexts(ctx context.Context) error {
+	texts := x.texts()
+	var errs [len(texts)]error
+	workers.Together(len(texts), func(i int) { errs[i] = texts[i].Close(ctx) })
+	return errors.Join(errs[:]...)
 }
 
 // Status is how the index stands.
 type Status struct {
-	Head     uint64 // of the store
-	Columns  uint64 // newest change that counts, filters and segments reflect
-	Contacts uint64
-	Text     text.Status
+	Head        uint64 // of the store
+	Columns     uint64 // newest change that counts, filters and segments reflect
+	Contacts    uint64
+	Text        text.Status
+	CompanyText text.Status
+}
+
+// Followed is the newest change that every part of the index reflects.
+func (x *Index) Followed() uint64 {
+	return min(x.Seq(), x.text.Applied(), x.companyText.Applied())
 }
 
 // Status says how the index stands.
 func (x *Index) Status() Status {
-	s := Status{Head: x.source.Head(), Text: x.text.Status()}
+	s := Status{Head: x.source.Head(), Text: x.text.Status(), CompanyText: x.companyText.Status()}
 	x.table.View(func(v *columns.View) { s.Columns, s.Contacts = v.Seq(), v.Size() })
 	return s
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ndoto/kundi/index/text"
 )
 
-// Verify compares the columns and the text index with every record of the
+// Verify compares the columns and the text indexes with every record of the
 // store and returns what does not agree. It first waits until the text has
 // applied the log. Nothing may be written to the store meanwhile. Progress,
 // unless nil, is called with what is compared and how many so far.
@@ -27,24 +27,41 @@ func (x *Index) Verify(ctx context.Context, progress func(what string, done uint
 	if err := x.awaitText(ctx, progress); err != nil {
 		return nil, err
 	}
-	words, err := x.text.Verify(ctx, func(done uint64) { progress("text", done) })
-	return append(rows, words...), err
+	for i, t := range x.texts() {
+		what := [...]string{"text", "text of companies"}[i]
+		words, err := t.Verify(ctx, func(done uint64) { progress(what, done) })
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, words...)
+	}
+	return rows, nil
 }
 
-// awaitText waits for the text index, which may have to be built first.
+// awaitText waits for the text indexes, which may have to be built first.
 func (x *Index) awaitText(ctx context.Context, progress func(string, uint64)) error {
+	for _, t := range x.texts() {
+		if err := x.await(ctx, t, progress); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// await waits for one of the text indexes.
+func (x *Index) await(ctx context.Context, t *text.Index, progress func(string, uint64)) error {
 	for {
-		err := x.text.WaitFor(ctx, x.source.Head())
+		err := t.WaitFor(ctx, x.source.Head())
 		if err == nil {
 			var r *text.Reader
-			if r, err = x.text.Reader(); err == nil {
+			if r, err = t.Reader(); err == nil {
 				return r.Close()
 			}
 		}
 		if fault.KindOf(err) != fault.KindUnavailable || ctx.Err() != nil {
 			return err
 		}
-		progress("waiting for the text index", x.text.Applied())
+		progress("waiting for the text index", t.Applied())
 	}
 }
 

@@ -40,7 +40,10 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		}, []contacts.Difference{{What: "contacts with other words in the text index", Count: 1, Ordinals: []uint32{1}}}},
 		"a company": {func(r *indextest.Records, _ *Index) {
 			r.Firms[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
-		}, []contacts.Difference{{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}}}},
+		}, []contacts.Difference{
+			{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}},
+			{What: "companies that the text index has not", Count: 1, Ordinals: []uint32{1}},
+		}},
 		"a company that only the columns have": {func(_ *indextest.Records, x *Index) {
 			x.table.Fill([]*contacts.Company{{Ordinal: 7, ID: uuid.New(), Name: "Gone"}}, nil)
 		}, []contacts.Difference{{What: "companies that the columns have and the store has not", Count: 1, Ordinals: []uint32{7}}}},

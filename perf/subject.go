@@ -231,10 +231,10 @@ func (s *Subject) close(ctx context.Context) error {
 
 // searchable waits until searches find all that was written.
 func (s *Subject) searchable(ctx context.Context) error {
-	s.say("waiting for the text index")
+	s.say("waiting for the text indexes")
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
-	for s.app.Index.TextStatus().Applied < s.app.Store.Head() {
+	for s.app.Index.Followed() < s.app.Store.Head() {
 		select {
 		case <-look.C:
 		case <-ctx.Done():

@@ -8,10 +8,10 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// Alias is what a contact is found by, beside its own, that it has of one it
-// has absorbed.
+// Alias is what a contact or a company is found by, beside its own, that it has of
+// one it has absorbed.
 type Alias struct {
-	Index                          int // in contacts.Contact.Absorbed
+	Index                          int // in the record's Absorbed
 	Name, Email, Phone, Identifier string
 }
 
@@ -23,11 +23,16 @@ const aliasColumn = "*absorbed"
 // control characters.
 const aliasEnd = "\x00"
 
-// aliasesValue are the aliases of a contact, a text each.
-func aliasesValue(c *contacts.Contact) fields.Value {
+// aliasesColumn is the empty column of the aliases of records that absorb others.
+func aliasesColumn[T any](absorbed func(T) []contacts.Absorbed) standardColumn {
+	return columnFor(aliasColumn, newSetColumn(exact), func(record T) fields.Value { return aliasesValue(absorbed(record)) })
+}
+
+// aliasesValue are the aliases of a record that has absorbed others, a text each.
+func aliasesValue(absorbed []contacts.Absorbed) fields.Value {
 	var list []string
-	for i := range c.Absorbed {
-		a := &c.Absorbed[i]
+	for i := range absorbed {
+		a := &absorbed[i]
 		if text := strings.Join([]string{a.Name, a.Email, a.Phone, a.Identifier}, aliasEnd); len(text) > 3*len(aliasEnd) {
 			list = append(list, strconv.Itoa(i)+aliasEnd+text)
 		}
@@ -35,18 +40,17 @@ func aliasesValue(c *contacts.Contact) fields.Value {
 	return fields.ListValue(list)
 }
 
-// aliases returns the aliases of a contact, nil for none.
-func (v *View) aliases(ordinal uint32) []Alias {
-	column := v.t.person.aliases
-	set := column.codes.get(ordinal)
+// aliases returns the aliases of a record, nil for none.
+func aliases(column *setColumn, row uint32) []Alias {
+	set := column.codes.get(row)
 	if set == 0 {
 		return nil
 	}
-	var aliases []Alias
+	var list []Alias
 	for spelling := range column.labels(set) {
 		parts := strings.Split(column.spellings.key(spelling), aliasEnd)
 		index, _ := strconv.Atoi(parts[0])
-		aliases = append(aliases, Alias{index, parts[1], parts[2], parts[3], parts[4]})
+		list = append(list, Alias{index, parts[1], parts[2], parts[3], parts[4]})
 	}
-	return aliases
+	return list
 }

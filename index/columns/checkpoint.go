@@ -30,7 +30,7 @@ import (
 const (
 	checkpointMagic   = "KUNDICOL"
 	deltaMagic        = "KUNDIDEL"
-	checkpointVersion = 6
+	checkpointVersion = 7
 	headerBytes       = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 

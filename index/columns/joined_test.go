@@ -21,6 +21,10 @@ import (
 func wideLayouts() []layout {
 	people, companies := contactLayout, contactLayout
 	companies.entity, companies.relations = fields.EntityCompany, nil
+	companies.columns = func(batch int) []standardColumn { // search wants their domains
+		none := func(*contacts.Contact) fields.Value { return fields.Value{} }
+		return append(contactColumns(batch), columnFor("domains", newSetColumn(exact), none))
+	}
 	people.relations = slices.Clone(people.relations)
 	people.relations[0].latestName = latestName // for they have a last_seen_at of their own
 	return []layout{people, companies}

@@ -45,6 +45,7 @@ func companyColumns(batch int) []standardColumn {
 		text("country", func(c company) string { return c.Country }),
 		text("city", func(c company) string { return c.City }),
 		set("labels", func(c company) []string { return c.Labels }),
+		aliasesColumn(func(c company) []contacts.Absorbed { return c.Absorbed }),
 		instantOf("created_at", func(c company) time.Time { return c.CreatedAt }),
 		instantOf("updated_at", func(c company) time.Time { return c.UpdatedAt }),
 	}
@@ -79,7 +80,7 @@ func contactColumns(batch int) []standardColumn {
 		set("labels", func(c contact) []string { return c.Labels }),
 		set("channels", func(c contact) []string { return c.Channels }),
 		columnFor("blocked", newCheckboxColumn(), blockedValue),
-		columnFor(aliasColumn, newSetColumn(exact), aliasesValue),
+		aliasesColumn(func(c contact) []contacts.Absorbed { return c.Absorbed }),
 
 		absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
 		absorbedColumn("email", fields.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),

@@ -20,13 +20,14 @@ type Tables struct {
 	// mu guards everything below. A View holds it for reading.
 	mu sync.RWMutex
 
-	seq       uint64   // newest change applied
-	tables    []*table // people first
-	people    *table
-	first     *View // of people, see Tables.View
-	person    personColumns
-	companies *table
-	employer  *relation // of people to companies
+	seq          uint64   // newest change applied
+	tables       []*table // people first
+	people       *table
+	first        *View // of people, see Tables.View
+	person       personColumns
+	companies    *table
+	organisation organisationColumns
+	employer     *relation // of people to companies
 
 	limits limits // of questions; never change
 
@@ -67,6 +68,7 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 	t.first = &View{t, t.people}
 	t.employer = t.people.relations[0]
 	t.person = personColumnsOf(t.people, t.companies)
+	t.organisation = organisationColumnsOf(t.companies)
 	return t
 }
 

@@ -96,7 +96,7 @@ func kindOf(t fields.FieldType) fields.ValueKind {
 	return fields.KindText
 }
 
-// Person is what search ranks a contact by: its strings as spelled.
+// Person is what search ranks a contact or a company by: its strings as spelled.
 type Person struct {
 	Name, FirstName, LastName string
 	Identifier                string
@@ -105,25 +105,32 @@ type Person struct {
 
 	// These only when it is whole.
 	Email, Phone, Company, Country, City string
+	Domains, Labels                      []string // of a company
 	Absorbed                             []Alias
 }
 
-// Person returns the strings of a contact, all empty when there is none. They
+// Person returns the strings of a record, all empty when there is none. They
 // stay valid after the view.
 func (v *View) Person(ordinal uint32) Person {
+	if v.of == v.t.companies {
+		return v.t.organisation.whole(ordinal)
+	}
 	p, of := v.Named(ordinal), &v.t.person
 	p.Email, p.Phone = of.email.text(ordinal), of.phone.text(ordinal)
 	p.Country, p.City = of.country.text(ordinal), of.city.text(ordinal)
 	if company := v.t.employer.of.get(ordinal); company != 0 {
 		p.Company = v.t.person.company.text(company)
 	}
-	p.Absorbed = v.aliases(ordinal)
+	p.Absorbed = aliases(of.aliases, ordinal)
 	return p
 }
 
-// Named is Person without what most contacts are not looked for by: each string
+// Named is Person without what most records are not looked for by: each string
 // lies elsewhere in memory, which a search of hundreds would wait for.
 func (v *View) Named(ordinal uint32) Person {
+	if v.of == v.t.companies {
+		return v.t.organisation.named(ordinal)
+	}
 	of := &v.t.person
 	return Person{
 		Name: of.name.text(ordinal), FirstName: of.first.text(ordinal), LastName: of.last.text(ordinal),
@@ -133,12 +140,11 @@ func (v *View) Named(ordinal uint32) Person {
 	}
 }
 
-// LastSeen returns when a contact was last seen, in milliseconds since 1970, 0
-// for never.
+// LastSeen returns when a contact, or one of a company's, was last seen, in
+// milliseconds since 1970, 0 for never.
 func (v *View) LastSeen(ordinal uint32) int64 {
-	seen := v.t.person.seen.get(ordinal)
-	if seen == none {
-		return 0
+	if v.of == v.t.companies {
+		return instantOrNever(v.t.organisation.seen.get(ordinal))
 	}
-	return seen
+	return instantOrNever(v.t.person.seen.get(ordinal))
 }

@@ -1,0 +1,109 @@
+package index
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/index/text"
+)
+
+// writeCompany writes a company and tells the follower.
+func writeCompany(r *indextest.Records, op contacts.Op, c *contacts.Company) {
+	r.Mu.Lock()
+	r.Firms[c.Ordinal] = c
+	if op.Removes() {
+		delete(r.Firms, c.Ordinal)
+	}
+	r.Mu.Unlock()
+	change := contacts.Change{Entity: fields.EntityCompany, Op: op, Ordinal: c.Ordinal}
+	if !op.Removes() {
+		change.Company = c
+	}
+	r.Tell(change)
+}
+
+func TestCompaniesHaveATextIndexOfTheirOwn(t *testing.T) {
+	r := indextest.NewRecords()
+	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"})
+	dir := t.TempDir()
+	x, _ := open(t, dir, r)
+	built(t, x.text)
+	built(t, x.companyText)
+	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
+	x.companyText.Wake()
+	x.text.Wake()
+	require.NoError(t, x.await(t.Context(), x.companyText, func(string, uint64) {}))
+	require.NoError(t, x.await(t.Context(), x.text, func(string, uint64) {}))
+	require.EqualValues(t, 2, x.Followed())
+	require.EqualValues(t, 1, x.companyText.Terms().Count("zuri"))
+	require.Zero(t, x.text.Terms().Count("zuri"), "no contact is called so")
+	found, err := x.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+
+	r.Firms[2].Name = "Otherwise" // and nobody is told
+	found, err = x.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Len(t, found, 2, "the columns and the text have it otherwise")
+	closeIndex(t, x)
+}
+
+// A process that is killed while it builds leaves a folder that is no index yet.
+func TestBuildOfCompaniesThatWasCutOffBeginsAnew(t *testing.T) {
+	r := indextest.NewRecords()
+	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"})
+	dir := t.TempDir()
+	x, _ := open(t, dir, r)
+	built(t, x.companyText)
+	closeIndex(t, x)
+	live, building := filepath.Join(dir, "companies", "scorch"), filepath.Join(dir, "companies", "scorch.building")
+	require.NoError(t, os.Rename(live, building))
+	x, _ = open(t, dir, r)
+	defer closeIndex(t, x)
+	built(t, x.companyText)
+	require.EqualValues(t, 1, x.companyText.Terms().Count("acme"))
+	require.NoDirExists(t, building)
+}
+
+func TestCompaniesAsSearchSeesThem(t *testing.T) {
+	r := indextest.NewRecords()
+	writeCompany(r, contacts.OpCreate, &contacts.Company{
+		Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd", Identifier: "acc-1", City: "Kisumu", Country: "KE",
+		Domains: []string{"acme.co.ke", "acme.example"}, Labels: []string{"Gold", "partner"},
+		Absorbed: []contacts.Absorbed{{Ordinal: 9}, {Ordinal: 8, Name: "Old Acme", Identifier: "old-1"}},
+	})
+	x, _ := open(t, t.TempDir(), r)
+	defer func() { require.NoError(t, x.Close(context.Background())) }()
+	x.table.View(func(v *columns.View) {
+		v = v.Of(fields.EntityCompany)
+		require.Equal(t, columns.Person{
+			Name: "Acme Ltd", Identifier: "acc-1", City: "Kisumu", Country: "KE",
+			Domains: []string{"acme.co.ke", "acme.example"}, Labels: []string{"Gold", "partner"},
+			Absorbed: []columns.Alias{{Index: 1, Name: "Old Acme", Identifier: "old-1"}},
+		}, v.Person(1))
+		require.Equal(t, columns.Person{Name: "Acme Ltd", Identifier: "acc-1"}, v.Named(1))
+		require.Zero(t, v.LastSeen(1))
+	})
+}
+
+// built waits until a text index can be asked.
+func built(t *testing.T, x *text.Index) {
+	t.Helper()
+	for {
+		if r, err := x.Reader(); err == nil {
+			require.NoError(t, r.Close())
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
