@@ -54,12 +54,16 @@ func (r reasons) holds(t *testing.T, field string, so bool, message string) {
 	require.True(t, so, "%s %s", field, message)
 }
 
-// names are words that no search takes for another.
+// names are words that no search takes for another, with what is appended to them.
 var names = []string{"Zainabu", "Wanjiru", "Fitzgerald", "Kowalczyk", "Oyelaran", "Brubeck", "Thunberg", "Quillon"}
 
 func name(suffix string) nth {
 	return func(n int) any { return fmt.Sprint(names[n%len(names)], suffix, n/len(names)) }
 }
+
+func mail(n int) any { return fmt.Sprint(name("")(n), "@example.org") }
+
+func phone(n int) any { return fmt.Sprintf("+2547%08d", n*62_710_561%100_000_000) }
 
 func oneOf(list ...any) nth { return func(n int) any { return list[n%len(list)] } }
 
@@ -84,14 +88,14 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 			return object{"email": fmt.Sprintf("lone%d@example.net", n)}
 		},
 		values: map[string]nth{
-			"type": oneOf("lead", "customer"), "name": name(" Full"), "first_name": name("First"), "last_name": name("Last"),
-			"email": textOf("adikinyi%d@example.org"), "phone": textOf("+254712345%03d"), "identifier": textOf("ID-%d"),
+			"type": oneOf("lead", "customer"), "name": name("full"), "first_name": name("first"), "last_name": name("last"),
+			"email": mail, "phone": phone, "identifier": name("id"),
 			"country": oneOf("KE", "UG"), "city": name("ville"), "company_id": company, "labels": listOf(name("label")),
 			"channels": listOf(oneOf("sms", "voice")), "created_at": day("2026-10-%02dT10:00:00.000Z"), "last_seen_at": day("2026-11-%02dT10:00:00.000Z"),
 		},
 		words: map[string]nth{
-			"name": name(" Full"), "first_name": name("First"), "last_name": name("Last"), "email": textOf("adikinyi%d@example.org"),
-			"phone": textOf("+254712345%03d"), "identifier": textOf("ID-%d"), "country": oneOf("Kenya", "Uganda"), "city": name("ville"),
+			"name": name("full"), "first_name": name("first"), "last_name": name("last"), "email": mail,
+			"phone": phone, "identifier": name("id"), "country": oneOf("Kenya", "Uganda"), "city": name("ville"),
 			"company_id": name(" Works"),
 		},
 		notRead:   reasons{"segment": derived},

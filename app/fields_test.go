@@ -96,6 +96,9 @@ func (f *fieldTest) run() {
 	f.testLog(changed)
 	f.testHistory(record, changed, before, after)
 	f.testWords(changed, n+1)
+	if f.kind.search != "" {
+		require.False(f.t, f.found(changed, n), "words find the value before")
+	}
 	f.testEmptied(changed)
 	f.testMerge()
 }
@@ -205,17 +208,22 @@ func (f *fieldTest) testHistory(record, changed object, before, after any) {
 }
 
 // testWords demands that words find the nth value, or else do not.
-func (f *fieldTest) testWords(changed object, n int) {
-	if f.kind.search == "" {
-		return
+func (f *fieldTest) testWords(record object, n int) {
+	if f.kind.search != "" {
+		f.kind.notFound.holds(f.t, f.field.Name, f.found(record, n), "words do not find it")
 	}
+}
+
+// found reports whether the words of the nth value find a record.
+func (f *fieldTest) found(record object, n int) bool {
 	words := f.kind.words[f.field.Name]
 	if words == nil {
 		words = f.kind.values[f.field.Name]
 	}
-	found := f.call("GET", query(f.kind.search, "q", strings.Trim(toText(words(n)), `[]"`), "min_seq", number(versionOf(changed))), nil, 200)
-	is := slices.ContainsFunc(found["hits"].([]any), func(hit any) bool { return hit.(object)[string(f.kind.entity)].(object)["id"] == changed["id"] })
-	f.kind.notFound.holds(f.t, f.field.Name, is, "words do not find it")
+	answer := f.call("GET", query(f.kind.search, "q", strings.Trim(toText(words(n)), `[]"`), "min_seq", number(versionOf(record))), nil, 200)
+	return slices.ContainsFunc(answer["hits"].([]any), func(hit any) bool {
+		return hit.(object)[string(f.kind.entity)].(object)["id"] == record["id"]
+	})
 }
 
 // testMerge demands that a merge gives the value to one who has none, and that its undo
