@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
@@ -44,8 +46,8 @@ type harness struct {
 	keys      map[access.Scope]string
 	log       *bytes.Buffer
 	ready     error
-	ahead     time.Duration // how far the clock of the keys is ahead
-	clock     func() time.Time
+	ahead     atomic.Int64     // how far all clocks are ahead, in nanoseconds
+	clock     func() time.Time // of answers; now where a test does not say otherwise
 	registry  *prometheus.Registry
 }
 
@@ -59,18 +61,21 @@ func newHarness(t testing.TB) *harness {
 func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	t.Helper()
 	ctx := context.Background()
-	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}, clock: time.Now}
+	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
+	h.clock = h.now
 	var err error
-	h.store, err = storage.Open(ctx, storage.Options{Engine: memory.New()})
+	h.store, err = storage.Open(ctx, storage.Options{Engine: memory.New(), Clock: h.now})
 	require.NoError(t, err)
-	mirror, err := index.Open(ctx, index.Options{Dir: t.TempDir(), Source: h.store})
+	mirror, err := index.Open(ctx, index.Options{
+		Dir: t.TempDir(), Source: h.store, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond},
+	})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		require.NoError(t, mirror.Close(ctx))
 		require.NoError(t, h.store.Close())
 	})
 	h.store.Follow(mirror.Apply)
-	keys, err := access.Open(ctx, h.store, func() time.Time { return time.Now().Add(h.ahead) }, rand.Reader)
+	keys, err := access.Open(ctx, h.store, h.now, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
 		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, access.Draft{
@@ -88,7 +93,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, time.Now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, time.Now, nil),
+		Contacts: contacts.NewService(h.store, h.now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, h.now, nil),
 		Index: mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
@@ -101,6 +106,11 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	t.Cleanup(func() { require.NotContains(t, h.log.String(), marker, "the log repeats a submitted value") })
 	return h
 }
+
+func (h *harness) now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
+
+// later puts all clocks ahead.
+func (h *harness) later(by time.Duration) { h.ahead.Add(int64(by)) }
 
 // schedules is the scheduler as segments know it.
 type schedules struct{ *scheduler.Scheduler }

@@ -80,7 +80,7 @@ func TestContactsAsOfAMoment(t *testing.T) {
 		require.Empty(t, header.Get("ETag"))
 		return body
 	}
-	later := func() { time.Sleep(2 * time.Millisecond) } // another millisecond
+	later := func() { h.later(2 * time.Millisecond) } // another millisecond
 	later()
 	moved, _ := ok[contactBody](h.call("PATCH", path, object{"city": "Kisumu", "company": nil}), 200)
 	later()
@@ -89,7 +89,7 @@ func TestContactsAsOfAMoment(t *testing.T) {
 	merged, _ := ok[contactBody](h.call("POST", path+"/merge", object{"contact_id": ben.ID}), 200)
 	require.Equal(t, made, then(made.ID, made.UpdatedAt), "as of its updated_at it is that state")
 	require.Equal(t, moved, then(made.ID, moved.UpdatedAt))
-	require.Equal(t, merged, then(made.ID, time.Now().Format(time.RFC3339Nano)))
+	require.Equal(t, merged, then(made.ID, h.now().Format(time.RFC3339Nano)))
 	require.Equal(t, ben, then(ben.ID, ben.UpdatedAt), "the id meant itself then")
 	require.Equal(t, merged, then(ben.ID, merged.UpdatedAt))
 	history, _ := ok[historyBody](h.call("GET", "/v1/contacts/"+ben.ID+"/history"), 200)

@@ -59,7 +59,7 @@ func TestAnExpiredKeyIsA401(t *testing.T) {
 		"name": "Short", "scope": "ai", "expires_at": time.Now().Add(time.Hour).Format(time.RFC3339Nano),
 	}), 201)
 	ok[settingsBody](h.call("GET", "/v1/settings").with("Authorization", "Bearer "+made.Key), 200)
-	h.ahead = time.Hour
+	h.later(time.Hour)
 	h.call("GET", "/v1/settings").with("Authorization", "Bearer "+made.Key).problem(401, "key-expired")
 }
 

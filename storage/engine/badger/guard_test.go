@@ -181,7 +181,7 @@ func TestADeathBeforeALossWasPutRight(t *testing.T) {
 	e.writing.Lock() // the repair waits for it
 	flattened := make(chan error, 1)
 	go func() { flattened <- e.flatten() }() // its next merge waits, too
-	require.Eventually(t, func() bool { _, err := e.readHead(); return err != nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { _, err := e.readHead(); return err != nil }, time.Minute, time.Millisecond)
 	_, err = e.readHead()
 	require.ErrorIs(t, err, engine.ErrRepairing, "nobody reads what is not whole")
 	require.NoError(t, os.CopyFS(left, os.DirFS(dir)))
