@@ -1,3 +1,3 @@
-// Package eval judges a search on labelled queries: who should have been found
-// and at which rank they came.
+// Package eval judges a search by labelled queries. A labelled query says who should
+// be found. The report says at which rank they came.
 package eval

@@ -31,11 +31,11 @@ type Query struct {
 	Relevant []string
 }
 
-// ReadQueries reads labelled queries in either form, both in UTF-8: JSON lines
-// of {"query", "class", "relevant": [...]}, or CSV with these columns, several
-// identifiers between ";" or "|". Other members and columns are left out, a
-// missing class is "". What is wrong with the file is an error of KindInvalid
-// with the lines.
+// ReadQueries reads labelled queries in UTF-8. The file has JSON lines with {"query",
+// "class", "relevant": [...]}, or it is a CSV with these columns and several
+// identifiers between ";" or "|". Other members and columns are ignored. A missing
+// class is "". If the file has faults, the error is of KindInvalid and names the
+// lines.
 func ReadQueries(r io.Reader) ([]Query, error) {
 	buffered := bufio.NewReaderSize(r, MaxLineBytes)
 	if bom, err := buffered.Peek(3); err == nil && string(bom) == "\uFEFF" {
@@ -55,8 +55,8 @@ func ReadQueries(r io.Reader) ([]Query, error) {
 	return f.queries, invalid(f.faults)
 }
 
-// CheckRelevant returns an error of KindInvalid with the lines of the queries
-// that want a contact who is not known.
+// CheckRelevant returns an error of KindInvalid if a query names a contact that does
+// not exist. It names the lines of these queries.
 func CheckRelevant(queries []Query, known func(identifier string) bool) error {
 	var faults []fault.Fault
 	for _, q := range queries {

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 )
 
-// Report is how well a search answered a set of queries.
+// Report says how well a search answered a set of queries.
 type Report struct {
 	Contacts int     `json:"contacts"` // searched in
 	Classes  []Class `json:"classes"`  // none when no query has a class
@@ -16,7 +16,7 @@ type Report struct {
 	Misses []Miss `json:"misses,omitempty"`
 }
 
-// Class is the score of the queries of one class, and how long they took, in
+// Class is the score of the queries of one class, and how long their answers took, in
 // milliseconds.
 type Class struct {
 	Name string `json:"class,omitempty"`

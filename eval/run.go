@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// Search answers a query with the identifiers of its first Depth hits, best
-// first; for a contact without one, anything that is not relevant to a query and
-// no other contact has.
+// Search answers a query with the identifiers of its first Depth hits, best first. For
+// a contact without an identifier it returns any text that no contact has as
+// identifier.
 type Search func(ctx context.Context, query string) ([]string, error)
 
-// Run asks the queries one after the other and scores the answers. The first is
-// asked once before, so that no latency holds what happens only once. progress,
-// if not nil, hears how many are done.
+// Run asks the queries one after the other and scores the answers. It asks the first
+// query once before, without measuring, so that no time includes what happens only
+// once. progress, if not nil, is called with the number of queries that are done.
 func Run(ctx context.Context, queries []Query, search Search, progress func(done int)) (*Report, error) {
 	answers := make([]answer, len(queries))
 	for i := range queries {

@@ -2,15 +2,15 @@ package eval
 
 import "slices"
 
-// Depth is how many hits of a query are looked at.
+// Depth is how many hits of each query are read.
 const Depth = 10
 
-// Score is how well a number of queries was answered; all but Queries are means.
+// Score says how well queries were answered. All members but Queries are means.
 //
-// Recall at k is the number of relevant contacts among the first k hits, over
-// the most that there can be: the smaller of k and the number of relevant
-// contacts. The reciprocal rank is 1 over the rank of the first relevant hit, 0
-// when none of the first Depth is relevant.
+// Recall at k is the number of relevant contacts among the first k hits, divided by
+// the most that is possible: the smaller of k and the number of relevant contacts. The
+// reciprocal rank is 1 / rank of the first relevant hit, and 0 if none of the first
+// Depth hits is relevant.
 type Score struct {
 	Queries    int     `json:"queries"`
 	RecallAt1  float64 `json:"recall_at_1"`
@@ -19,8 +19,8 @@ type Score struct {
 	MRR        float64 `json:"mrr"`
 }
 
-// ScoreOf scores one answer: the identifiers of its hits, best first, of which
-// a repeated one counts where it is first.
+// ScoreOf scores one answer. hits are the identifiers of its hits, best first. If one
+// is there twice, the first counts.
 func ScoreOf(relevant, hits []string) Score {
 	hits = distinct(hits)
 	s := Score{

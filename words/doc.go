@@ -1,4 +1,5 @@
-// Package words knows text as people write it: the fold under which texts compare, the words
-// and spellings of them that search looks for, and what shows nothing. It imports nothing of
-// ours but what lies below it: script, the readings of other writing systems, and memo.
+// Package words handles text as people write it. It has the fold under which texts
+// compare, the words of a text with the spellings under which search finds them, and
+// rules for characters that show nothing. Of Kundi's packages it imports only script
+// (how other scripts are read) and memo.
 package words

@@ -9,13 +9,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Canonical is the fold under which filters and uniqueness compare text:
-// compatibility decomposition (NFKD), full case folding (ß = ss, ς = σ), the
-// combining marks U+0300 to U+036F removed, ł ø đ ð þ æ œ ħ ı written in plain
-// letters, what shows nothing (default-ignorable code points) removed, every run
-// of blanks one space, every apostrophe ' and every hyphen or dash -, recomposed
-// (NFC). It is an equivalence: unlike the variants of search, one text has one
-// form.
+// Canonical returns the fold of a text. Filters and uniqueness compare texts by it, so
+// "Émile" and "emile" are one text. It applies, in this order:
+//   - compatibility decomposition (NFKD) and full case folding: ß becomes ss, ς
+//     becomes σ;
+//   - the combining marks U+0300 to U+036F are removed, and ł ø đ ð þ æ œ ħ ı become
+//     plain letters;
+//   - characters that show nothing (default-ignorable code points) are removed;
+//   - every run of blanks becomes one space, every apostrophe ', every hyphen or dash
+//     -;
+//   - composition (NFC).
+//
+// Every text has exactly one fold. The several spellings of a word that search knows
+// are made by SearchTokens.
 func Canonical(s string) string {
 	if folded, ok := canonicalASCII(s); ok {
 		return folded

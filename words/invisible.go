@@ -37,12 +37,12 @@ const (
 	joiner    = '\u200D'
 )
 
-// WithoutPasted returns s without what pasting brings along unseen.
+// WithoutPasted removes the invisible characters that come with pasted text, such as
+// zero-width spaces and soft hyphens.
 func WithoutPasted(s string) string { return dropped(s, pasted) }
 
-// CleanText returns a line of text without what pasting brings along unseen, and
-// without blanks and joiners at its ends. Of a text that shows nothing at all, ""
-// is left.
+// CleanText cleans one line of text: it removes the invisible characters of pasted
+// text, and blanks and joiners at both ends. It returns "" if the text shows nothing.
 func CleanText(s string) string {
 	if IsASCII(s) {
 		return strings.TrimSpace(s)
@@ -59,8 +59,8 @@ func CleanText(s string) string {
 
 func isJoiner(r rune) bool { return r == joiner || r == nonJoiner }
 
-// VisibleText returns s without anything that shows nothing, and without blanks
-// at its ends: identifiers, e-mails and phone numbers have no use for joiners.
+// VisibleText removes all characters that show nothing, and blanks at both ends. It is
+// for identifiers, e-mails and phone numbers, which do not need joiners.
 func VisibleText(s string) string { return strings.TrimSpace(dropped(s, ignorable)) }
 
 // dropped returns s without the characters of a table.

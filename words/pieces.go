@@ -7,12 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// IdentifierPieces are the runs of letters and the runs of digits of an
+// IdentifierPieces returns the runs of letters and the runs of digits of an
 // identifier: "CUST-0012x" has cust, 0012 and x.
 func IdentifierPieces(identifier string) []string { return Pieces(Clip(identifier, MaxSearchBytes)) }
 
-// Pieces returns at most MaxSearchWords runs of letters and runs of digits,
-// folded.
+// Pieces returns the runs of letters and the runs of digits of a text, folded. It
+// returns at most MaxSearchWords of them.
 func Pieces(s string) []string {
 	var out []string
 	from, kind := 0, byte(0)
@@ -40,8 +40,8 @@ func Pieces(s string) []string {
 	return out
 }
 
-// Digits returns the digits of s, of any script, in ASCII and at most 32 of
-// them: the form in which pieces of phone numbers are compared.
+// Digits returns the first 32 digits of a text, of any script, in ASCII. Parts of
+// phone numbers are compared in this form.
 func Digits(s string) string {
 	if !IsASCII(s) {
 		s = norm.NFKD.String(s)

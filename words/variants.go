@@ -20,12 +20,13 @@ const (
 	MaxTokenBytes  = 48    // of a token; the rest is cut off
 )
 
-// Token is one way of writing one word, or several joined words, of a text.
-// Words are numbered from 0; "O'Neill" is two words, o and neill, and a third
-// token, oneill, covers both. Two tokens over the same words are spellings of
-// the same thing: muller and mueller.
+// Token is a form under which search finds one word of a text, or several words
+// joined. Words are numbered from 0. "O'Neill" has two words, o and neill, and a third
+// token, oneill, for both. Two tokens for the same words are spellings of the same:
+// muller and mueller.
 type Token struct {
-	Text     string
+	Text string
+	// From and To are the bytes [From, To) of the text that it stands for.
 	From, To int // bytes of the text it stands for
 	Word     int // the first word it covers
 	Words    int // how many it covers
@@ -33,26 +34,29 @@ type Token struct {
 	Read bool
 }
 
-// SearchTokens folds text into the tokens under which search stores and finds
-// it; text and query go through this one function.
+// SearchTokens returns the tokens under which search stores and finds a text. Contacts
+// and queries both go through it.
 //
-// Words are runs of letters, digits and marks; zero-width and direction marks
-// inside them are ignored, an emoji is a word. Each word is written in its plain
-// form (Canonical, the marks of other scripts off, and letters that are one to
-// those who look for a name as one, see script.Plain: müller is muller), in its
-// national form where one is usual (ä, ö, ü, å, ø as ae, oe, ue, aa, oe), and, when
-// letters of another script remain, as it is mostly read in Latin ones. Words held
-// together by apostrophe, hyphen or full stop, or by a capital within, come split and
-// joined: d'angelo is d, angelo and dangelo; so do those behind the first word of a
-// name such as Abdul. Chinese, Japanese and Korean text comes by character, with the
-// reading of each, of all, and of the family name and the given name.
+// Words are runs of letters, digits and marks. An emoji is a word. Characters that
+// show nothing do not end a word. Each word has these tokens:
+//   - its plain form: Canonical, without the marks of other scripts, and with letters
+//     that are often confused made equal (script.Plain). müller is muller;
+//   - its national form, if there is one: ä, ö, ü, å, ø as ae, oe, ue, aa, oe;
+//   - if it has letters of another script, its usual reading in Latin letters.
 //
-// The result is bounded by MaxSearchBytes, MaxSearchWords and MaxTokenBytes.
-// Invalid UTF-8 separates words.
+// Words that are held together by an apostrophe, a hyphen, a full stop or a capital
+// letter inside come apart and joined: d'angelo has d, angelo and dangelo. The same
+// holds for the word after the first word of a name such as Abdul. Chinese, Japanese
+// and Korean text has a token for each character, with its reading, and the readings
+// of the whole, of the family name and of the given name.
+//
+// The result is limited by MaxSearchBytes, MaxSearchWords and MaxTokenBytes. Invalid
+// UTF-8 separates words.
 func SearchTokens(s string) []Token { return new(Tokenizer).Tokens(s) }
 
-// Tokenizer makes SearchTokens of one text after the other in the same memory.
-// The zero Tokenizer is ready; it is for one goroutine.
+// Tokenizer returns the SearchTokens of one text after the other and uses the same
+// memory for all of them. The zero Tokenizer is ready to use. It is not safe for
+// concurrent use.
 type Tokenizer struct {
 	text   string
 	lower  string // text in lower case when it is ASCII, else text: once for all words
@@ -70,7 +74,7 @@ type lead struct {
 	forms
 }
 
-// Tokens returns what SearchTokens does. It is good until the next call.
+// Tokens returns SearchTokens(s). The slice is valid until the next call.
 func (t *Tokenizer) Tokens(s string) []Token {
 	t.text, t.words, t.tokens, t.before = Clip(s, MaxSearchBytes), 0, t.tokens[:0], lead{}
 	t.lower = t.text
@@ -269,7 +273,7 @@ func bare(s string) string {
 	}, s)
 }
 
-// Clip cuts s to at most n bytes, between characters.
+// Clip returns the first n bytes of a text, or fewer so that no character is cut.
 func Clip(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -280,6 +284,7 @@ func Clip(s string, n int) string {
 	return s[:n]
 }
 
+// IsASCII reports whether a text has only ASCII characters.
 func IsASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {

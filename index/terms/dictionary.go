@@ -15,11 +15,10 @@ type Entry struct {
 	Count uint32
 }
 
-// Dictionary is a set of tokens in order, as a trie laid out in the order of
-// its nodes: the children of a node follow it, and next skips them. Walking
-// it is a scan of arrays, which beats following an FST by several times, at
-// ten bytes a node. It is immutable but for the counts, and safe for
-// concurrent use.
+// Dictionary is a sorted set of tokens. It is a trie in arrays: the children of a node
+// follow the node, and next skips them. To walk it is to scan arrays, at ten bytes a
+// node. That is several times as fast as an FST. It is immutable except for the
+// counts, and safe for concurrent use.
 type Dictionary struct {
 	labels []byte
 	depths []uint8
@@ -60,11 +59,11 @@ func (k keyed) between(first, last uint32) keyed {
 	return k[:sort.Search(len(k), func(i int) bool { return k[i].key > last })]
 }
 
-// NewDictionary builds a dictionary of entries, which are in rising order of
-// Text, without doubles and empty ones, each at most 255 bytes.
+// NewDictionary makes a dictionary. The entries are in rising order of Text, without
+// doubles, each with 1 to 255 bytes.
 //
-// What sounds like a token and how it is read takes long to find: the keys of tokens
-// that earlier dictionaries have are taken from those.
+// To find how a token sounds and how it is read takes long. So these keys are copied
+// from the earlier dictionaries, for the tokens that they have.
 func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 	d := &Dictionary{ends: make([]uint32, 0, len(entries)), counts: make([]uint32, 0, len(entries))}
 	inherited := d.inherit(entries, earlier)

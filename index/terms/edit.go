@@ -160,15 +160,15 @@ func (m *distance) reached(d int) uint8 {
 	return m.rows[d*(len(m.word)+1)+len(m.word)]
 }
 
-// Pattern is a text of ASCII that others are compared with: an e-mail, a
-// phone number. It is immutable.
+// Pattern is an ASCII text, such as an e-mail or a phone number, that is compared with
+// others. It is immutable.
 type Pattern struct{ edits *edits }
 
-// NewPattern prepares a text.
+// NewPattern prepares a text for comparing.
 func NewPattern(s string) *Pattern { return &Pattern{newEdits(s)} }
 
-// Distance returns the weighted distance of a text in tenths of a typo; false
-// when it is more than that of two typos.
+// Distance returns the weighted distance from a text, in tenths of a typo. It is false
+// if the distance is more than two typos.
 func (p *Pattern) Distance(s string) (int, bool) {
 	if s == p.edits.word {
 		return 0, true
@@ -178,8 +178,9 @@ func (p *Pattern) Distance(s string) (int, bool) {
 	return whole, whole <= maxTwo
 }
 
-// Within returns the part of s that is nearest to the pattern and its weighted
-// distance; false when it is more than that of one typo.
+// Within returns the part [from, to) of s that is nearest to the pattern, and its
+// weighted distance in tenths of a typo. ok is false if the distance is more than one
+// typo.
 func (p *Pattern) Within(s string) (cost, from, to int, ok bool) {
 	cost = maxOne + 1
 	last := len(s) - len(p.edits.word) + band // where a part begins that is long enough

@@ -5,16 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// Match compares the word with a token and returns the cheapest way from one
-// to the other; false when there is none.
+// Match compares the word with a token and returns the cheapest way in which it fits.
+// It is false if the word does not fit.
 func (w *Word) Match(token string) (Match, bool) { return w.match(token, nil) }
 
-// MinIndirect is the least cost of a match that is not direct: see MatchDirectly.
+// MinIndirect is the lowest cost of a match that MatchDirectly does not find.
 const MinIndirect = min(costSound, costReading, costEnding, costTypo)
 
-// MatchDirectly is Match where the word is the token, begins it or is called so, and
-// nothing else can be nearer. It compares no letters and no sounds, so it is fast.
-// False says nothing: Match may still be true.
+// MatchDirectly is a fast form of Match. It finds only a token that is the word,
+// begins with it, or is a nickname of it, if no other way can be cheaper. It compares
+// no letters and no sounds. If it is false, Match may still be true.
 func (w *Word) MatchDirectly(token string) (Match, bool) {
 	m := w.direct(token)
 	return m, m.Cost <= MinIndirect
@@ -80,7 +80,7 @@ func (w *Word) match(token string, heard voice) (Match, bool) {
 	return best, best.Cost <= MaxCost
 }
 
-// Spelled is Match by spelling alone, without nicknames and sounds.
+// Spelled is Match by the spelling alone, without nicknames and sounds.
 func (w *Word) Spelled(token string) (Match, bool) {
 	out := *w
 	out.nicknames, out.voice, out.spelled = nil, nil, true
@@ -114,8 +114,8 @@ func (w *Word) matchSound(token string, heard voice) (cost int, ok bool) {
 	return cost, cost <= costTypo+maxTwo
 }
 
-// SoundsLike is how much the word sounds like a token, in hundredths: also far
-// beyond what Match takes for the same sound.
+// SoundsLike returns how much the word sounds like a token, from 0 to 100. It is above
+// 0 also for tokens that Match does not find by their sound.
 func (w *Word) SoundsLike(token string) int {
 	most := soundPerLetter * mostUnlike * max(len(w.plain), len(token))
 	if len(w.voice) == 0 || !isLatin(token) {

@@ -33,9 +33,9 @@ var (
 // minMisspelt is the number of letters from which a pet form may have a typo.
 const minMisspelt = 4
 
-// Misspelt returns the word with the names that it may stand for as a pet form
-// with a typo. Nearly every word is one typo away from some pet form, so this is
-// for words that no contact has. The word itself stays as it is.
+// Misspelt returns the word with the names that it may stand for if it is a nickname
+// with a typo. Nearly every word is one typo away from some nickname, so this is for
+// words that no contact has. It does not change w.
 func (w *Word) Misspelt() *Word {
 	if w.unfinished || w.nicknames != nil || len(w.plain) < minMisspelt {
 		return w
@@ -121,11 +121,10 @@ func (n *nicknameGroups) add(g *nickname) {
 	}
 }
 
-// Nicknames returns the names that a folded name may stand for, each with what
-// that costs: a name and its pet forms stand for each other, first those whom the
-// pet form usually means; less so two pet forms of one name, and a name for the
-// same in another language. It returns
-// nil for most words.
+// Nicknames returns the names that a folded name may stand for, each with its cost.
+// The cheapest are a nickname and the name that it usually means. Then come a nickname
+// and other names, two nicknames of one name, and the same name in another language.
+// It returns nil for most words.
 func Nicknames(name string) map[string]int {
 	out := map[string]int{}
 	for _, spelling := range endings(name) {

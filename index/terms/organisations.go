@@ -52,15 +52,16 @@ func setOf(list string) map[string]bool {
 	return set
 }
 
-// IsLegalForm reports whether a folded word says what a firm is by law: ltd, gmbh.
+// IsLegalForm reports whether a folded word is the legal form of a firm: ltd, gmbh.
 func IsLegalForm(word string) bool { return legalForms[word] }
 
-// IsFiller reports whether a folded word joins others in names of organisations: and, of.
+// IsFiller reports whether a folded word only joins other words in names of
+// organisations: and, of.
 func IsFiller(word string) bool { return fillers[word] }
 
-// OtherForms are the short and long forms of a folded word in names of organisations: intl
-// of international, and the other way. Of two short forms of one word each has the other.
-// The list is not sorted; nil for none.
+// OtherForms returns the short and the long forms of a folded word in names of
+// organisations: intl for international, and the reverse. Two short forms of one word
+// are forms of each other. The list is not sorted. It is nil if there is none.
 func OtherForms(word string) []string {
 	long, short := shortWords[word]
 	if !short {
@@ -78,9 +79,10 @@ func OtherForms(word string) []string {
 // maxTelling is the number of words of a name that Telling looks at.
 const maxTelling = 64
 
-// Telling returns which words of the name of an organisation tell it apart, a bit each:
-// all but its legal form and fillers, or all when nothing else would be left. tokens are
-// those of words.SearchTokens. all has a bit for each word.
+// Telling returns which words of the name of an organisation tell it apart from
+// others. Bit n stands for word n. All words do, except legal form and fillers; if
+// nothing else would be left, all words do. all has a bit for each word. tokens are
+// those of words.SearchTokens.
 func Telling(tokens []words.Token) (telling, all uint64) {
 	var left uint64
 	for _, t := range tokens {
@@ -102,9 +104,10 @@ func Telling(tokens []words.Token) (telling, all uint64) {
 // minInitials is the number of words from which their first letters are an abbreviation.
 const minInitials = 3
 
-// Initials returns the abbreviations of the name of an organisation: the first letters of
-// its telling words, and the same with its fillers, where they are three letters at least.
-// Bank of America is boa. Names with words of other scripts have none.
+// Initials returns the abbreviations of the name of an organisation: the first letters
+// of its words without fillers and legal form, and the same with its fillers. An
+// abbreviation has at least three letters: Bank of America is boa. A name with a word
+// of another script has none.
 func Initials(tokens []words.Token) []string {
 	telling, _ := Telling(tokens)
 	var without, with strings.Builder

@@ -1,9 +1,9 @@
-// Package terms knows every word that contacts have, and finds for a word of
-// a query the words it may stand for: the same, longer ones, other forms of
-// the name, ones that sound alike, ones a typo or two away.
+// Package terms knows every word that contacts have. For a word of a query it finds
+// the words that it may stand for: the same word, longer words, other forms of a name,
+// words with a similar sound, words with one or two typos.
 //
-// It keeps no positions and no contacts: what it answers are exact tokens to
-// ask the text index for.
+// It does not know which contacts have a word. It answers exact tokens, and the text
+// index is then asked for these.
 package terms
 
 import (
@@ -27,8 +27,8 @@ const (
 // at least; a sixteenth of the base when that is more.
 const mergeAt = 4_096
 
-// Terms is the set of all tokens: a large immutable base and a small one with
-// what came since. Any number of goroutines may read while one adds.
+// Terms is the set of all tokens: a large immutable base, and a small set of tokens
+// that were added since. Any number of goroutines may read it while one adds.
 type Terms struct {
 	mu     sync.Mutex // serialises writers
 	levels atomic.Pointer[levels]
@@ -41,7 +41,7 @@ func (l *levels) each(f func(*Dictionary)) {
 	f(l.overlay)
 }
 
-// New returns terms with the given entries, in rising order of text without
+// New returns Terms with the given entries, which are in rising order of Text without
 // doubles.
 func New(entries []Entry) *Terms {
 	t := &Terms{}
@@ -49,16 +49,17 @@ func New(entries []Entry) *Terms {
 	return t
 }
 
-// Replace makes entries, in rising order without doubles, the whole set.
+// Replace replaces the whole set by the entries, which are in rising order of Text
+// without doubles.
 func (t *Terms) Replace(entries []Entry) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.levels.Store(&levels{NewDictionary(entries), NewDictionary(nil)})
 }
 
-// Add counts tokens once each, in any order, and adds those that are new.
-// Counts only grow: a token that no contact has any more finds nothing and
-// goes with the next Replace.
+// Add adds 1 to the count of each token. The tokens may be in any order. Counts only
+// grow: a token that no contact has any more stays until the next Replace, and finds
+// nothing.
 func (t *Terms) Add(tokens []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -95,8 +96,8 @@ func sorted(counts map[string]uint32) []Entry {
 	return out
 }
 
-// Merge joins two lists in rising order without doubles into one, adding the
-// counts of texts that are in both.
+// Merge joins two lists of entries, which are in rising order without doubles. It adds
+// the counts of tokens that are in both.
 func Merge(a, b []Entry) []Entry {
 	out := make([]Entry, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
@@ -120,7 +121,7 @@ func (t *Terms) Len() int {
 	return n
 }
 
-// Count returns how many contacts have a token, about; 0 when none ever had.
+// Count returns roughly how many contacts have a token, 0 if none ever had it.
 func (t *Terms) Count(token string) uint32 {
 	n := uint32(0)
 	t.levels.Load().each(func(d *Dictionary) {
@@ -131,17 +132,17 @@ func (t *Terms) Count(token string) uint32 {
 	return n
 }
 
-// Expansion is a token that a word may stand for.
+// Expansion is a token that a word of a query may stand for.
 type Expansion struct {
 	Text  string
 	Count uint32
 	Match
 }
 
-// Known returns the tokens that stand for the word without a typo: the same,
-// longer ones, nicknames, equal sounds. Longer ones are left out when the
-// word has at most edge letters, for which the text index has terms of its
-// own. Cheapest first, then the most frequent.
+// Known returns the tokens that a word stands for without a typo: the same word,
+// longer words, nicknames, words with the same sound. It leaves out longer words if
+// the word has at most edge letters, because the text index has terms for these. The
+// cheapest are first, then the most frequent.
 func (t *Terms) Known(w *Word, edge int) []Expansion {
 	c := collector{word: w, seen: map[string]bool{}}
 	t.levels.Load().each(func(d *Dictionary) {
@@ -161,10 +162,11 @@ func (t *Terms) Known(w *Word, edge int) []Expansion {
 	return c.sorted()
 }
 
-// Typos returns the tokens that end with the word, or are a typo away from it or
-// sound so that they cost no more, or are two away when asked for; and, of an
-// unfinished word, those from one of whose beginnings it is as far.
-// Cheapest first, then the most frequent; at most some dozens.
+// Typos returns the tokens that end with the word, that are one typo away, or that
+// sound alike at the same cost. If two is true, it also returns those that are two
+// typos away. For an unfinished word it also returns tokens with a beginning that is
+// so near. The cheapest are first, then the most frequent. There are at most some
+// dozens.
 func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	budget, prefixBudget := w.budget(), 0
 	if w.unfinished {
@@ -191,16 +193,17 @@ func (t *Terms) Typos(w *Word, two bool) []Expansion {
 	return c.likeliest()
 }
 
-// Sounds returns the tokens that sound like the word, also those that cost more than a
-// typo. Cheapest first, then the most frequent; at most some dozens.
+// Sounds returns the tokens that sound like a word, also those that cost more than a
+// typo. The cheapest are first, then the most frequent. There are at most some dozens.
 func (t *Terms) Sounds(w *Word) []Expansion {
 	c := collector{word: w, seen: map[string]bool{}}
 	t.levels.Load().each(func(d *Dictionary) { c.sounds(d, costTypo+maxTwo) })
 	return c.likeliest()
 }
 
-// OtherNames returns the tokens that the word stands for as a nickname or in
-// another language. Cheapest first, then the most frequent; at most some dozens.
+// OtherNames returns the tokens that a word stands for as a nickname or in another
+// language. The cheapest are first, then the most frequent. There are at most some
+// dozens.
 func (t *Terms) OtherNames(w *Word) []Expansion {
 	c := collector{word: w, seen: map[string]bool{}}
 	t.levels.Load().each(func(d *Dictionary) {

@@ -2,7 +2,7 @@ package terms
 
 import "github.com/ndoto/kundi/words/script"
 
-// Way says how a word of a query came to a word of a contact.
+// Way says how a word of a query fits a word of a contact.
 type Way uint8
 
 // The ways, in the order in which they rank.
@@ -15,7 +15,7 @@ const (
 	Typo
 )
 
-// String returns the word used on the wire.
+// String returns the name of the way in the API.
 func (w Way) String() string {
 	switch w {
 	case Exact:
@@ -34,18 +34,19 @@ func (w Way) String() string {
 	return ""
 }
 
-// IsForm reports whether the word and the token are different forms of one name,
+// IsForm reports whether the word and the token are different forms of one name, and
 // not spellings of one word.
 func (w Way) IsForm() bool { return w == Nickname || w == SoundAlike }
 
-// Match is how well a word of a query fits a token. Cost is in tenths of a
-// typo; 0 is the same word.
+// Match says how a word of a query fits a token, and at which cost. The cost is in
+// tenths of a typo. It is 0 for the same word.
 type Match struct {
 	Way  Way
 	Cost int
 }
 
-// IsPet reports whether one is a pet form of the other, or both of one name.
+// IsPet reports whether one word is a nickname of the other, or both are nicknames of
+// one name.
 func (m Match) IsPet() bool { return m.Way == Nickname && m.Cost < costLanguage }
 
 // What each way costs at least. An exact word comes before the beginning of
@@ -85,17 +86,17 @@ const (
 	maxSpelling    = 30 // of distance that counts
 )
 
-// MaxKnown is the most that a word costs that only sounds otherwise for Terms.Known to
-// return it.
+// MaxKnown is the highest cost at which Terms.Known returns a word that only sounds
+// alike.
 const MaxKnown = costNear
 
-// MinTypo is the least that a match with a typo costs.
+// MinTypo is the lowest cost of a match with a typo.
 const MinTypo = costTypo
 
-// MaxOneTypo is the most that a match with one typo costs.
+// MaxOneTypo is the highest cost of a match with one typo.
 const MaxOneTypo = costTypo + maxOne
 
-// MaxCost is the most that a match costs.
+// MaxCost is the highest cost of a match.
 const MaxCost = costTypo + maxTwo + costCompletion + maxCompletion
 
 // Word is one word of a query, ready to be matched. It is immutable and safe
@@ -108,7 +109,7 @@ type Word struct {
 	// joined says that it is several words of the query, which only nearly the same
 	// sound may stand for.
 	joined bool
-	// settled says that it is more likely a word as it is.
+	// settled says that it is more likely a whole word than the beginning of another.
 	settled bool
 
 	reduced string // without national spelling: muller for mueller
@@ -124,9 +125,9 @@ type Word struct {
 	spelled       bool            // words of another script are not compared
 }
 
-// NewWord prepares a word given by its spellings (Token.Text of
-// words.SearchTokens), of which there is at least one. unfinished says
-// that it may be the beginning of a longer one.
+// NewWord prepares a word. spellings has at least one spelling (Token.Text of
+// words.SearchTokens), the plain one first. unfinished says that the word may be the
+// beginning of a longer one.
 func NewWord(spellings []string, unfinished bool) *Word {
 	w := NewJoined(spellings, unfinished)
 	w.joined = false
@@ -142,8 +143,8 @@ func NewWord(spellings []string, unfinished bool) *Word {
 	return w
 }
 
-// NewJoined prepares several words that were joined: they are no name of their
-// own, so they have no nicknames.
+// NewJoined prepares several words of a query that are joined. They are not a name of
+// their own, so they have no nicknames.
 func NewJoined(spellings []string, unfinished bool) *Word {
 	w := &Word{forms: spellings, unfinished: unfinished, joined: true, lattice: script.Of(spellings[0])}
 	for _, form := range spellings {
@@ -157,17 +158,17 @@ func NewJoined(spellings []string, unfinished bool) *Word {
 	return w
 }
 
-// Text is the plain spelling.
+// Text returns the plain spelling.
 func (w *Word) Text() string { return w.forms[0] }
 
-// Forms are all spellings. The slice is shared.
+// Forms returns all spellings. The slice is shared and must not be changed.
 func (w *Word) Forms() []string { return w.forms }
 
 // Unfinished reports whether more letters may follow.
 func (w *Word) Unfinished() bool { return w.unfinished }
 
-// Settled returns the word as one that need not be completed though it may be:
-// smith is seldom the beginning of Smithson. The word itself stays as it is.
+// Settled returns the word as one that is more likely whole than unfinished: smith is
+// seldom the beginning of Smithson. It does not change w.
 func (w *Word) Settled() *Word {
 	out := *w
 	out.settled = true

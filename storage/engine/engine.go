@@ -1,8 +1,8 @@
-// Package engine is the seam between Kundi and what keeps its bytes: an
-// ordered map from keys to values with snapshots and atomic, durable batches.
-// It knows nothing of contacts.
+// Package engine is the interface between Kundi and the store of its bytes. An engine
+// is an ordered map from keys to values. It has snapshots, and it applies batches
+// atomically and durably. It knows nothing of contacts.
 //
-// Every engine passes the suite in package enginetest, whole.
+// Every engine passes all tests of package enginetest.
 package engine
 
 import (
@@ -24,104 +24,103 @@ const (
 
 // Errors of engines. Engines wrap them with detail; compare with errors.Is.
 var (
-	// ErrMoved means that the head was not the one the batch expected; nothing
-	// was applied. Read again and build a new batch.
+	// ErrMoved means that the head is not the one that the batch expected. Nothing was
+	// applied. Read again and build a new batch.
 	ErrMoved = errors.New("the head has moved")
-	// ErrUnknown means that the batch may or may not have been applied. Head
-	// may tell: it is the batch's ID when it was.
+	// ErrUnknown means that the batch may or may not have been applied. View.Head may
+	// tell: it is the ID of the batch if the batch was applied.
 	ErrUnknown = errors.New("the outcome of the batch is unknown")
-	// ErrTooLarge means that a key, record or batch exceeds its limit; nothing
+	// ErrTooLarge means that a key, record or batch is larger than its limit. Nothing
 	// was applied.
 	ErrTooLarge = errors.New("too large for one batch")
-	// ErrFull means that there is no room; nothing was applied.
+	// ErrFull means that the disk has no room. Nothing was applied.
 	ErrFull = errors.New("no space left for data")
-	// ErrDescriptors and ErrMemory mean that the process may open no more files
-	// or map no more memory; nothing was applied.
+	// ErrDescriptors and ErrMemory mean that the process may not open more files or
+	// map more memory. Nothing was applied.
 	ErrDescriptors = errors.New("no file descriptors left")
 	ErrMemory      = errors.New("no memory left to map files")
-	// ErrRepairing means that the engine puts right what a fault of its own has
-	// done, and neither reads nor writes for that time; nothing was applied.
+	// ErrRepairing means that the engine is repairing damage that it has done itself.
+	// It does not read or write meanwhile. Nothing was applied.
 	ErrRepairing = errors.New("the engine is repairing its files")
-	// ErrDead means that the engine can go on no more; see Mortal.
+	// ErrDead means that the engine cannot go on; see Mortal.
 	ErrDead = errors.New("the engine has failed")
-	// ErrClosed means that the engine or view was closed.
+	// ErrClosed means that the engine or the view is closed.
 	ErrClosed = errors.New("the engine is closed")
-	// ErrInUse means that another process has the place open.
+	// ErrInUse means that another process has the engine's files open.
 	ErrInUse = errors.New("in use by another process")
-	// ErrNewer means that a newer version has written the place.
+	// ErrNewer means that a newer version has written the files.
 	ErrNewer = errors.New("written by a newer version")
-	// ErrCorrupt means that what is stored cannot be what was written.
+	// ErrCorrupt means that the stored bytes are not those that were written.
 	ErrCorrupt = errors.New("the stored bytes are damaged")
 )
 
 // Engine is an ordered map of bytes. It is safe for concurrent use.
 type Engine interface {
-	// View returns a snapshot of every batch applied so far. Close it soon:
-	// it keeps superseded values alive. ctx bounds all reads of the view.
+	// View returns a snapshot with every batch applied so far. Close it soon, because
+	// it keeps old values from being removed. ctx limits all reads of the view.
 	View(ctx context.Context) (View, error)
-	// Apply writes a batch, all of it or nothing, and returns once it is
-	// durable and views see it.
+	// Apply writes all of a batch or nothing. It returns when the batch is durable and
+	// new views have it.
 	//
-	// Errors: ErrMoved, ErrTooLarge, ErrClosed, and those that pass by
-	// themselves (see Passing) leave nothing applied; after any other the outcome
-	// is unknown and errors.Is finds ErrUnknown.
+	// After ErrMoved, ErrTooLarge, ErrClosed, and errors for which Passing is true,
+	// nothing was applied. After any other error the outcome is unknown, and errors.Is
+	// finds ErrUnknown.
 	Apply(ctx context.Context, b Batch) error
-	// Close waits for running calls and releases the place. Views that are
-	// still open answer ErrClosed from then on. Later calls do nothing.
+	// Close waits for running calls and releases the files. Views that are still open
+	// return ErrClosed from then on. Later calls do nothing.
 	Close() error
 }
 
-// Passing reports whether an error is one of those after which nothing was
-// applied, and that pass when what lacks is there again: ErrFull,
-// ErrDescriptors, ErrMemory and ErrRepairing.
+// Passing reports whether an error is one of ErrFull, ErrDescriptors, ErrMemory and
+// ErrRepairing. After them nothing was applied, and the same batch succeeds when the
+// cause has passed.
 func Passing(err error) bool {
 	return errors.Is(err, ErrFull) || errors.Is(err, ErrDescriptors) || errors.Is(err, ErrMemory) || errors.Is(err, ErrRepairing)
 }
 
-// Mortal is an engine that may come into a state in which nothing helps but a
-// new start.
+// Mortal is an engine that may fail in such a way that only a new start helps.
 type Mortal interface {
-	// Dead is closed then; Err says why.
+	// Dead returns a channel that is closed when the engine has failed. Err says why.
 	Dead() <-chan struct{}
 	Err() error
 }
 
-// Counter is an engine that knows roughly how much it holds.
+// Counter is an engine that knows roughly how many keys it has.
 type Counter interface {
-	// Most is a number of keys that the engine has at most, at no cost. It is
-	// false while that is not known.
+	// Most returns an upper bound of the number of keys. It is fast. known is false
+	// while the engine does not know.
 	Most() (keys uint64, known bool)
-	// Preserve lets the engine merge and delete no more files: records were lost,
-	// and somebody may want to look for them.
+	// Preserve stops the engine from merging and deleting files. It is called when
+	// records were lost, so that somebody can look for them.
 	Preserve()
 }
 
-// View is a snapshot: batches applied later do not show. Slices that it
-// returns belong to the caller. A view is safe for concurrent use.
+// View is a snapshot: it does not show batches that are applied later. The caller may
+// keep and change the slices that it returns. A view is safe for concurrent use.
 type View interface {
-	// Head is the ID of the last batch in the snapshot that is known to be
-	// durable, zero when there was none. ErrUnknown means that the engine
-	// itself cannot tell what became of the last one.
+	// Head returns the ID of the last batch in the snapshot that is known to be
+	// durable, zero if there is none. The error is ErrUnknown if the engine cannot
+	// tell whether the last batch was applied.
 	Head() (BatchID, error)
-	// Get returns the value, nil when there is none. An empty value is not nil.
+	// Get returns the value of a key, nil if there is none. An empty value is not nil.
 	Get(key []byte) ([]byte, error)
-	// GetMany returns the values in the order of the keys.
+	// GetMany returns the values in the order of the keys, nil where there is none.
 	GetMany(keys [][]byte) ([][]byte, error)
-	// Scan returns one page of a range in rising order of key.
+	// Scan returns one page of a range, in rising order of the keys.
 	Scan(r Range) (Page, error)
 	// Close releases the snapshot. Closing twice does nothing.
 	Close()
 }
 
-// BatchID names a batch. It must not repeat.
+// BatchID identifies a batch. No two batches have the same.
 type BatchID [16]byte
 
 // Batch is a set of writes that are applied together.
 type Batch struct {
 	ID     BatchID // becomes the head
 	Expect BatchID // must be the head
-	// Delete is applied before Put. Deleting what is not there is no error.
-	// The engine keeps neither.
+	// Delete is applied before Put. It is no error to delete a key that does not
+	// exist. The engine does not keep these slices after Apply.
 	Delete [][]byte
 	Put    []Pair
 }
@@ -133,16 +132,16 @@ type Pair struct {
 
 // Range is the part of the map to scan.
 type Range struct {
-	// Prefix is what every key must start with; empty for all.
+	// Prefix is the beginning of every key; empty for all keys.
 	Prefix []byte
-	// From is the lowest key; empty to start at the first of the prefix.
+	// From is the lowest key; empty for the first key with the prefix.
 	From []byte
-	// Limit is how many pairs to return; 0 and more than MaxPageKeys mean
-	// MaxPageKeys.
+	// Limit is how many pairs to return at most. 0, and anything above MaxPageKeys,
+	// means MaxPageKeys.
 	Limit int
 }
 
-// PageLimit is the number of pairs that a page of the range may have.
+// PageLimit returns how many pairs a page of the range may have.
 func (r Range) PageLimit() int {
 	if r.Limit <= 0 || r.Limit > MaxPageKeys {
 		return MaxPageKeys
@@ -150,14 +149,15 @@ func (r Range) PageLimit() int {
 	return r.Limit
 }
 
-// Page is a run of pairs without gaps.
+// Page has pairs that follow each other in the map.
 type Page struct {
 	Pairs []Pair
-	// Next is the key to continue From, nil when the range is exhausted.
+	// Next is the From of the next page, nil if this is the last one.
 	Next []byte
 }
 
-// Check reports whether the batch is within the limits.
+// Check returns an error, which wraps ErrTooLarge, if the batch is not within the
+// limits.
 func (b Batch) Check() error {
 	if n := len(b.Put) + len(b.Delete); n > MaxBatchKeys {
 		return fmt.Errorf("%w: %d keys, at most %d", ErrTooLarge, n, MaxBatchKeys)

@@ -10,14 +10,14 @@ const (
 	costBreath = 1 // an h where it says little: behind a consonant, at the end
 )
 
-// Far is more than any distance that is told.
+// Far is greater than any distance that Distance returns within its limit.
 const Far = 1 << 10
 
 // maxLetters is how many Latin letters are compared.
 const maxLetters = 64
 
-// Distance is how far lower-case Latin letters are from the nearest spelling
-// of the word, 0 for a usual one; Far when that is more than limit.
+// Distance returns how far lower-case Latin letters are from the nearest spelling of
+// the word: 0 for a usual one, Far for more than limit.
 func (l *Lattice) Distance(latin string, limit int) int {
 	whole, _ := l.Distances(latin, limit)
 	return whole
@@ -27,7 +27,8 @@ func (l *Lattice) Distance(latin string, limit int) int {
 // Latin letters. Of a text with n letters, n+1 costs are used.
 type row [maxLetters + 1]int16
 
-// Distances returns the distance and that from the nearest beginning of a spelling.
+// Distances returns the distance from the nearest whole spelling, and from the nearest
+// beginning of a spelling.
 func (l *Lattice) Distances(latin string, limit int) (whole, beginning int) {
 	n := len(latin)
 	if n == 0 || n > maxLetters {

@@ -131,8 +131,8 @@ func (l *Lattice) cheapest(most int) []path {
 	return at[len(l.edges)]
 }
 
-// Family returns how those write a word who have it as family name, "" when that is
-// as it is read elsewhere.
+// Family returns the usual spelling of a word as a family name. It is "" if the word
+// is read in the same way elsewhere.
 func Family(word string) string {
 	return familyNames()[word]
 }
@@ -148,8 +148,8 @@ var familyNames = sync.OnceValue(func() map[string]string {
 const maxFamily = 5
 
 // FamilyLength returns how many characters at the beginning of a whole name in
-// Chinese, Japanese or Korean are the family name: where both parts are known, else
-// where the first is, else one; of kana, where nothing tells, none.
+// Chinese, Japanese or Korean are the family name. It uses the lists of known family
+// and given names. If neither is known it is one, and none for kana.
 func FamilyLength(name string) int {
 	j := japanese()
 	families, givens, length := j.family, j.given, 1
@@ -186,8 +186,8 @@ var kanaNames = sync.OnceValue(func() (k struct{ family, given map[string]string
 	return k
 })
 
-// Japanese returns how a Japanese name of Chinese characters is mostly read: a
-// family name, a given name, or both. "" when it is none that is known.
+// Japanese returns the usual reading of a Japanese name in Chinese characters: a
+// family name, a given name, or both. It is "" if the name is not known.
 func Japanese(word string) string {
 	if name := japaneseName(word); name != "" {
 		return name

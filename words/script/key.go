@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Key is the consonants of a word as classes of those that spellings confuse, the
-// first in the highest four bits, at most eight; the same class twice in a row is
-// one. What a name may have in two classes (b and v, s and t for ث) has several
-// keys on the side of the other script.
+// Key has the consonants of a word, as classes of consonants that spellings confuse.
+// It has at most eight classes of four bits each, the first in the highest bits. The
+// same class twice in a row counts once. If a letter may be in two classes (s and t
+// for ث), a word of another script has several keys.
 //
 //	p  p b              k  k q g c gh kh   n  n
 //	f  f v w ph         s  s z j x c ch sh m  m
 //	t  t d th dh        l  l               r  r
 //
-// Vowels, y and h have none: scripts leave them out.
+// Vowels, y and h have no class, because many scripts do not write them.
 type Key uint32
 
 // Of a class in a key.
@@ -50,8 +50,8 @@ const (
 	sibilant
 )
 
-// KeyOf returns the key of a word of Latin letters. False when the word has anything
-// but a to z.
+// KeyOf returns the key of a word in Latin letters. ok is false if the word has
+// anything but a to z.
 func KeyOf(latin string) (key Key, ok bool) {
 	for i := 0; i < len(latin); i++ {
 		if latin[i] < 'a' || latin[i] > 'z' {
@@ -62,11 +62,12 @@ func KeyOf(latin string) (key Key, ok bool) {
 	return key, latin != ""
 }
 
-// KeyOfBeginning returns the key that those of longer words begin with which begin
-// with some Latin letters. What c and p are depends on the letter behind them.
+// KeyOfBeginning returns the beginning of the keys of all words that begin with the
+// given Latin letters. It leaves out a last c or p, because their class depends on the
+// next letter.
 func KeyOfBeginning(latin string) (key Key, ok bool) { return KeyOf(strings.TrimRight(latin, "cp")) }
 
-// Under returns the least and the greatest of the keys that begin with this one.
+// Under returns the lowest and the highest of the keys that begin with this one.
 func (k Key) Under() (from, to Key) { return k, k | (1<<k.free() - 1) }
 
 // free is how many bits have no class.

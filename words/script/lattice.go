@@ -13,8 +13,8 @@ import (
 	"github.com/ndoto/kundi/words/memo"
 )
 
-// Lattice is a word of another script with all ways of writing it in Latin
-// letters. It is immutable and safe for concurrent use.
+// Lattice is a word of another script with all its spellings in Latin letters. It is
+// immutable and safe for concurrent use.
 type Lattice struct {
 	edges  [][]edge // by the letter that they start at
 	script int      // as scriptOf has it
@@ -32,8 +32,8 @@ type edge struct {
 // price is what the edge costs.
 func (e *edge) price() int { return e.cost + int(e.more) }
 
-// Of returns the lattice of a word as words.SearchTokens folds it, nil for a
-// word of ASCII alone.
+// Of returns the lattice of a word that words.SearchTokens has folded. It is nil for a
+// word of ASCII letters.
 func Of(word string) *Lattice {
 	if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return nil
@@ -46,24 +46,24 @@ func Of(word string) *Lattice {
 // ten comparisons.
 var lattices = memo.New[*Lattice](1 << 15)
 
-// Latin is the usual way of writing the word in lower-case ASCII letters and
-// digits, "" when nothing comes of it.
+// Latin returns the usual spelling of the word in lower-case ASCII letters and digits,
+// "" if there is none.
 func (l *Lattice) Latin() string { return l.latin }
 
-// Keys are the keys of its spellings, the usual first, at most maxKeys.
+// Keys returns the keys of the spellings, those of usual spellings first, at most
+// maxKeys.
 func (l *Lattice) Keys() []Key { return l.keys }
 
-// Has reports whether one of the spellings has the key.
+// Has reports whether one of the spellings has this key.
 func (l *Lattice) Has(key Key) bool { return slices.Contains(l.keys, key) }
 
-// HasUnder reports whether one of the spellings has a key that begins with the key.
+// HasUnder reports whether one of the spellings has a key that begins with this key.
 func (l *Lattice) HasUnder(key Key) bool {
 	from, to := key.Under()
 	return slices.ContainsFunc(l.keys, func(k Key) bool { return k >= from && k <= to })
 }
 
-// SameScript reports whether two words are of one script, in which nobody spells
-// one as the other.
+// SameScript reports whether two words are of the same script.
 func (l *Lattice) SameScript(other *Lattice) bool { return l.script == other.script }
 
 // scripts are those that are told apart.

@@ -25,9 +25,9 @@ var plainLetters = sync.OnceValue(func() map[rune]rune {
 	return m
 })
 
-// Plain writes letters that are one to those who look for a name as one:
-// traditional characters as simplified ones, katakana as hiragana, the letters of
-// Persian and Urdu as those of Arabic.
+// Plain makes letters equal that people do not tell apart when they look for a name:
+// traditional characters become simplified ones, katakana becomes hiragana, the
+// letters of Persian and Urdu become those of Arabic.
 func Plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < 0x0600 {

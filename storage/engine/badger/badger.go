@@ -39,7 +39,7 @@ const (
 	paddingPrefix = '~' // see rewrite; above all others, as headKey is below
 )
 
-// Engine is an engine.Engine on a folder.
+// Engine is an engine.Engine on a folder. It is safe for concurrent use.
 type Engine struct {
 	dir         string
 	db          *dgraph.DB
@@ -73,14 +73,17 @@ type Engine struct {
 	compacting *compaction            // nil for none
 }
 
-// Open opens the folder, making it if need be. It refuses a folder that
-// another process has open (ErrInUse), one that a newer Badger wrote
-// (ErrNewer), one with missing or damaged files (ErrCorrupt), and a full disk.
-// A nil logger is silent.
+// Open opens a folder and makes it if it does not exist. A nil logger logs nothing. It
+// refuses these folders:
+//   - one that another process has open: ErrInUse;
+//   - one that a newer Badger has written: ErrNewer;
+//   - one with missing or damaged files: ErrCorrupt;
+//   - one on a full disk: ErrFull.
 func Open(dir string, logger *slog.Logger) (*Engine, error) { return OpenToFill(dir, logger, 0) }
 
-// OpenToFill is Open for a folder that gets records which gain so much by
-// compression (see Gauge), more than the tables that are there tell.
+// OpenToFill is Open for a folder that will be filled with many records. gain says by
+// how much they will compress (see Gauge), if that is more than the present tables
+// show.
 func OpenToFill(dir string, logger *slog.Logger, gain float64) (*Engine, error) {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -288,9 +291,9 @@ func (e *Engine) fail(err error) error {
 	return err
 }
 
-// Verify reads every table and compares its checksums: ErrCorrupt when one
-// does not hold. Reads cannot report a damaged block, because Badger takes it
-// for one without the key.
+// Verify reads every table and compares its checksums. The error is ErrCorrupt if one
+// is wrong. Ordinary reads cannot report a damaged block, because Badger behaves as if
+// the block did not have the key.
 func (e *Engine) Verify() error {
 	e.calls.RLock()
 	defer e.calls.RUnlock()
@@ -319,10 +322,11 @@ func verifyChecksums(db *dgraph.DB) (err error) {
 	return db.VerifyChecksum()
 }
 
-// Close implements engine.Engine. A compaction that does not end soon, and
-// everything on a full or failing disk, is left to the end of the process, as
-// after a kill: what was applied is in the log of the memtable, and Badger takes
-// up new tables only once they are whole. Until then the folder stays in use.
+// Close implements engine.Engine. It does not wait for a compaction that takes long,
+// nor for a disk that is full or fails: these end with the process, as after a kill.
+// Nothing that was applied is lost, because it is in the log of the memtable, and
+// Badger uses a new table only when the table is whole. Until the process ends, the
+// folder stays in use.
 func (e *Engine) Close() error {
 	e.calls.Lock()
 	defer e.calls.Unlock()

@@ -19,8 +19,8 @@ const (
 	ballastBytes = flushRoom + 1<<20
 )
 
-// KeepRoom makes the file when it is missing and there is room enough to write
-// beside it. Without room it is engine.ErrFull; try again later.
+// KeepRoom makes the file BallastName if it is missing and there is enough room beside
+// it. Otherwise the error is engine.ErrFull; call it again later.
 func (e *Engine) KeepRoom() error {
 	e.calls.RLock()
 	defer e.calls.RUnlock()

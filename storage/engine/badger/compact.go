@@ -18,12 +18,13 @@ type compaction struct {
 	err  error         // to be read after that
 }
 
-// Compact writes all tables anew, without what was deleted or superseded before
-// it was called: of that, no file has anything left. Badger does so by itself only
-// where a level has grown, so deletes alone give nothing back. Reads and writes go on.
+// Compact writes all tables anew, without the values that were deleted or replaced
+// before the call. After it, no file has anything left of these values. Badger itself
+// rewrites only levels that have grown, so deletes alone would free nothing. Reads and
+// writes go on meanwhile.
 //
-// ctx ends the waiting, not the work, which Badger cannot break off; Close does
-// not wait for it for long either.
+// If ctx ends, Compact returns and the work goes on, because Badger cannot stop it.
+// Close does not wait long for it.
 func (e *Engine) Compact(ctx context.Context) error {
 	c, err := e.startCompaction()
 	if err != nil {

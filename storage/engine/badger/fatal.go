@@ -28,7 +28,7 @@ func (e *Engine) die(cause error) {
 // Dead implements engine.Mortal.
 func (e *Engine) Dead() <-chan struct{} { return e.dead }
 
-// Err implements engine.Mortal: nil while the engine lives.
+// Err implements engine.Mortal. It is nil while the engine works.
 func (e *Engine) Err() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -33,8 +33,8 @@ func files(dir, pattern string) (paths []string, err error) {
 	return paths, nil
 }
 
-// Holds reports whether a folder has files of a store, however damaged. A
-// folder that does not exist has none.
+// Holds reports whether a folder has files of a store, even damaged ones. It is false
+// for a folder that does not exist.
 func Holds(dir string) (bool, error) {
 	for _, pattern := range []string{dgraph.ManifestFilename, "*.sst", "*.mem", "*.vlog"} {
 		if names, err := files(dir, pattern); err != nil || len(names) > 0 {

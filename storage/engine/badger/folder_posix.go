@@ -13,8 +13,8 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Lock takes the same lock on a folder as Badger does, until unlock or the end
-// of the process: ErrInUse when another has it.
+// Lock takes the same lock on a folder as Badger does, until unlock is called or the
+// process ends. The error is ErrInUse if another process has the lock.
 func Lock(dir string) (unlock func(), err error) {
 	f, err := os.Open(dir)
 	if err != nil {

@@ -22,8 +22,8 @@ func tableSize(gain float64) int64 {
 	return int64(tableBytes * ordinaryGain / max(gain, ordinaryGain))
 }
 
-// A Gauge measures by how much a store will compress the pairs that it is going
-// to be filled with. It is for one goroutine.
+// Gauge measures by how much pairs will compress before they are written to a store.
+// It is not safe for concurrent use.
 type Gauge struct {
 	block            []byte
 	last             []byte // key
@@ -31,7 +31,7 @@ type Gauge struct {
 	most             float64
 }
 
-// Add takes the next pair; keys rise.
+// Add adds the next pair. Pairs come in rising order of their keys.
 func (g *Gauge) Add(p engine.Pair) {
 	g.block = append(g.block, p.Key[shared(g.last, p.Key):]...)
 	g.block = append(g.block, make([]byte, entryBytes)...)
@@ -62,7 +62,8 @@ func (g *Gauge) endBlock() {
 	}
 }
 
-// Gain is the highest of any 4 MiB that were added, 0 for less.
+// Gain returns the highest gain of any 4 MiB that were added, 0 if fewer bytes were
+// added.
 func (g *Gauge) Gain() float64 { return g.most }
 
 // shared is the length of what two keys begin with alike.
@@ -74,6 +75,6 @@ func shared(a, b []byte) int {
 	return n
 }
 
-// Gain is what the store gains by compression, as far as was known when it was
-// opened.
+// Gain returns by how much the store compresses, as it was known when the store was
+// opened; see Gauge.
 func (e *Engine) Gain() float64 { return e.gain }

@@ -11,8 +11,8 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Place is where engines keep their bytes, and outlives them: a folder, a
-// region of memory, a table. Open opens an engine on it.
+// Place is where an engine keeps its bytes: a folder, or a region of memory. It
+// remains when the engine is closed. Open opens an engine on it.
 type Place struct {
 	Open func() (engine.Engine, error)
 }
@@ -45,7 +45,8 @@ var parts = []struct {
 	{"a place in use is refused", testInUse},
 }
 
-// Run holds the engine to every law. place makes a new, empty place.
+// Run tests an engine against all rules of package engine. place makes a new, empty
+// place.
 func Run(t *testing.T, place func(t *testing.T) Place) {
 	for _, part := range parts {
 		t.Run(part.name, func(t *testing.T) {

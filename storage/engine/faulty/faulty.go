@@ -10,43 +10,44 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Fault is what happens to one batch.
+// Fault says what happens to one batch.
 type Fault struct {
-	// Before runs first, if set. It may wait for a signal, or write past the
-	// faulty engine as another process would.
+	// Before is called first, if it is not nil. It may wait for a signal. It may also
+	// write to the inner engine, as another process would.
 	Before func()
-	// Err is what Apply answers; the inner engine's own answer when nil.
+	// Err is what Apply returns. If it is nil, Apply returns the answer of the inner
+	// engine.
 	Err error
-	// Applied lets the batch through although Err says something else.
+	// Applied says that the batch is applied even if Err is not nil.
 	Applied bool
-	// Blind makes the engine unable to tell its head from then on.
+	// Blind makes View.Head return ErrUnknown from then on.
 	Blind bool
 }
 
-// None lets a batch pass.
+// None applies the batch without a fault.
 func None() Fault { return Fault{} }
 
-// Refuse answers err and applies nothing.
+// Refuse returns err and applies nothing.
 func Refuse(err error) Fault { return Fault{Err: err} }
 
-// Full is a disk without room.
+// Full is the fault of a disk without room: nothing is applied.
 func Full() Fault { return Refuse(fmt.Errorf("writing the log: %w", engine.ErrFull)) }
 
-// Lost answers that the outcome is unknown; the batch was not applied.
+// Lost returns ErrUnknown and applies nothing.
 func Lost() Fault { return Refuse(fmt.Errorf("connection cut: %w", engine.ErrUnknown)) }
 
-// Swallowed answers that the outcome is unknown; the batch was applied.
+// Swallowed returns ErrUnknown and applies the batch.
 func Swallowed() Fault {
 	return Fault{Err: fmt.Errorf("connection cut: %w", engine.ErrUnknown), Applied: true}
 }
 
-// SyncFailed answers that the outcome is unknown, and so does Head ever after.
+// SyncFailed returns ErrUnknown, and so does View.Head from then on. applied says
+// whether the batch is applied.
 func SyncFailed(applied bool) Fault {
 	return Fault{Err: fmt.Errorf("fsync: input/output error: %w", engine.ErrUnknown), Applied: applied, Blind: true}
 }
 
-// Held passes a batch after release is closed, and closes reached when it
-// waits.
+// Held closes reached and waits until release is closed. Then it applies the batch.
 func Held(reached chan<- struct{}, release <-chan struct{}) Fault {
 	return Fault{Before: func() {
 		close(reached)
@@ -54,7 +55,7 @@ func Held(reached chan<- struct{}, release <-chan struct{}) Fault {
 	}}
 }
 
-// Engine is an engine.Engine with faults.
+// Engine is an engine.Engine that fails when it is told to.
 type Engine struct {
 	inner engine.Engine
 
@@ -64,17 +65,17 @@ type Engine struct {
 	blind   bool
 }
 
-// New returns an engine around inner that does not fail until told to.
+// New returns an engine around inner. It does not fail until Next is called.
 func New(inner engine.Engine) *Engine { return &Engine{inner: inner} }
 
-// Next sets what happens to the next batches, one fault each.
+// Next sets the faults of the next batches, one fault for each.
 func (e *Engine) Next(faults ...Fault) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.faults = append(e.faults, faults...)
 }
 
-// Applies is how many batches were tried.
+// Applies returns how many batches Apply was called with.
 func (e *Engine) Applies() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Region is a place in memory. It outlives the engines opened on it, as a
-// folder does. The zero Region is empty and ready.
+// Region is a store in memory. It remains when an engine on it is closed, as a folder
+// does. The zero Region is empty and ready to use.
 type Region struct {
 	mu    sync.Mutex // guards all below, and writers
 	inUse bool
@@ -28,8 +28,8 @@ type state struct {
 	root *node
 }
 
-// Open opens the region, which one engine at a time may have: ErrInUse
-// otherwise.
+// Open opens the region. Only one engine at a time may have it open; otherwise the
+// error is ErrInUse.
 func (r *Region) Open() (*Engine, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -44,7 +44,7 @@ func (r *Region) Open() (*Engine, error) {
 	return &Engine{region: r}, nil
 }
 
-// New returns an engine on a region of its own.
+// New returns an engine on a new, empty region.
 func New() *Engine {
 	e, err := new(Region).Open()
 	if err != nil {
@@ -53,7 +53,7 @@ func New() *Engine {
 	return e
 }
 
-// Engine is an engine.Engine in memory.
+// Engine is an engine.Engine in memory. It is safe for concurrent use.
 type Engine struct {
 	region *Region
 	closed atomic.Bool
