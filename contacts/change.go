@@ -75,7 +75,7 @@ type Change struct {
 	Seq     uint64 // dense, from 1
 	Entity  fields.Entity
 	Op      Op
-	Ordinal uint32 // of a contact or company
+	Ordinal uint32 // of a record
 	Owner   uint32 // the ordinal of what the entity belongs to, 0 for entities that stand alone
 	Key     string // of a document
 	// Fields are the names of the fields that changed, as in filters, and
@@ -86,11 +86,9 @@ type Change struct {
 	At     time.Time
 
 	// Record is the state after the change, for followers that are told while the
-	// change is committed. It is nil after a delete and in entries read back from the
-	// log. Contact and Company are the same, for those that know one kind.
-	Record  Record
-	Contact *Contact
-	Company *Company
+	// change is committed; see Kind.After. It is nil after a delete and in entries read
+	// back from the log, and never a nil pointer.
+	Record Record
 }
 
 // FieldAbsorbed names the contacts that a contact has absorbed, in changes: as a

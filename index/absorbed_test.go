@@ -28,7 +28,7 @@ func merged(t *testing.T) (*indextest.Records, string) {
 	} {
 		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
 		r.People[c.Ordinal] = &c
-		r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: &c})
+		r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: &c})
 	}
 	return r, t.TempDir()
 }
@@ -87,11 +87,11 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 	alone.Absorbed = nil
 	r.People[1] = alone
 	r.Tell(contacts.Change{
-		Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Contact: alone,
+		Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Record: alone,
 	})
 	came := &contacts.Contact{Ordinal: 91, ID: uuid.New(), Type: contacts.TypeLead, Name: "Back Again"}
 	r.People[91] = came
-	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Contact: came})
+	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Record: came})
 	present, absorbed, deleted := x.Resolve(roaring.BitmapOf(91))
 	require.Equal(t, []uint32{91}, present.ToArray())
 	require.Zero(t, absorbed+deleted)

@@ -27,7 +27,7 @@ func writeCompany(r *indextest.Records, op contacts.Op, c *contacts.Company) {
 	r.Mu.Unlock()
 	change := contacts.Change{Entity: fields.EntityCompany, Op: op, Ordinal: c.Ordinal}
 	if !op.Removes() {
-		change.Company = c
+		change.Record = c
 	}
 	r.Tell(change)
 }

@@ -79,17 +79,21 @@ func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
 		c := &changes[i]
 		switch c.Entity {
 		case fields.EntityContact:
-			c.Contact = people[c.Ordinal]
+			give(c, people[c.Ordinal])
 		case fields.EntityCompany:
-			c.Company = companies[c.Ordinal]
-		default:
-			continue
-		}
-		if c.Contact == nil && c.Company == nil {
-			c.Op = contacts.OpDelete
+			give(c, companies[c.Ordinal])
 		}
 	}
 	return nil
+}
+
+// give gives an entry the present state of its record, nil for one that is gone.
+func give[T any](c *contacts.Change, present *T) {
+	if present == nil {
+		c.Op = contacts.OpDelete
+		return
+	}
+	c.Record = present
 }
 
 // present reads each record once, in the order in which they lie in the store

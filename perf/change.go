@@ -35,7 +35,7 @@ func runChange(ctx context.Context, s *Subject) (Result, error) {
 	return sample(ctx, s, time.Microsecond, func(i int) error {
 		c := people[i%changed]
 		c.City, c.LastSeenAt = cities[i%len(cities)], s.env.Now.Add(-time.Duration(i)*time.Second)
-		change[0].Seq, change[0].Ordinal, change[0].Contact = table.Seq()+1, c.Ordinal, c
+		change[0].Seq, change[0].Ordinal, change[0].Record = table.Seq()+1, c.Ordinal, c
 		table.Apply(change)
 		return nil
 	})

@@ -262,7 +262,7 @@ func TestTwoStoresOnOneEngine(t *testing.T) {
 	for i, name := range []string{"ada", "bob", "", "cid"} {
 		require.EqualValues(t, i+1, heard[i].Seq)
 		if name != "" {
-			require.Equal(t, name, heard[i].Contact.Name)
+			require.Equal(t, name, contacts.ContactKind.After(&heard[i]).Name)
 		}
 	}
 }

@@ -105,19 +105,19 @@ func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 		require.EqualValues(t, step+2, seq)
 	}
 	require.Len(t, heard, 5)
-	require.Same(t, ada, heard[0].Contact)
-	require.Equal(t, "London", heard[1].Contact.City)
+	require.Same(t, ada, heard[0].Record)
+	require.Equal(t, "London", contacts.ContactKind.After(&heard[1]).City)
 	require.Equal(t, []string{"city"}, heard[1].Fields)
-	require.Equal(t, "Acme", heard[2].Company.Name)
+	require.Equal(t, "Acme", contacts.CompanyKind.After(&heard[2]).Name)
 	require.Equal(t, "s", heard[3].Key)
 	require.Equal(t, contacts.OpDelete, heard[4].Op)
-	require.Nil(t, heard[4].Contact)
+	require.Nil(t, heard[4].Record)
 	update(t, s, func(contacts.Tx) error { return nil })
 	require.Len(t, heard, 5, "nothing to hear of nothing")
 
 	read := changes(t, s, 1)
 	for i := range heard {
-		heard[i].Record, heard[i].Contact, heard[i].Company = nil, nil, nil
+		heard[i].Record = nil
 	}
 	require.Equal(t, heard, read, "the log says the same")
 }

@@ -81,7 +81,6 @@ func (ks *kinds) missedChanges(v engine.View, after uint64) ([]contacts.Change, 
 			if changes[i].Record, err = t.record(k, contacts.Ref{Owner: c.Owner, Ordinal: c.Ordinal}); err != nil {
 				return nil, err
 			}
-			setTyped(&changes[i])
 		}
 	}
 	return changes, nil

@@ -46,7 +46,6 @@ func (t *tx) Attempt(do func() error) error {
 // log appends a change in the name of the author.
 func (t *tx) log(c contacts.Change) {
 	c.Source, c.Actor = t.by.Source, t.by.Name
-	setTyped(&c)
 	t.batch.log(c)
 }
 

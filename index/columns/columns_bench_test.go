@@ -289,7 +289,7 @@ func BenchmarkOneContactChanged(b *testing.B) {
 			c := people[i%len(people)]
 			c.UpdatedAt = c.UpdatedAt.Add(time.Second)
 			c.City = fmt.Sprintf("City %d", i%3000)
-			changes[0] = contacts.Change{Seq: t.seq + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
+			changes[0] = contacts.Change{Seq: t.seq + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}
 			t.Apply(changes)
 			i++
 		}

@@ -37,7 +37,7 @@ type history struct {
 func newHistory(t *rapid.T, size int) *history {
 	h := emptyHistory(t, size)
 	for _, c := range h.world.Companies {
-		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Company: c})
+		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: c})
 	}
 	h.tellPeople()
 	return h
@@ -58,7 +58,7 @@ func emptyHistory(t *rapid.T, size int, layouts ...layout) *history {
 
 func (h *history) tellPeople() {
 	for _, c := range h.world.Contacts {
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: c})
 	}
 }
 
@@ -66,7 +66,7 @@ func (h *history) tellPeople() {
 func (h *history) tell(c contacts.Change) {
 	c.Seq = uint64(len(h.log) + 1)
 	h.table.Apply([]contacts.Change{c})
-	c.Contact, c.Company = nil, nil
+	c.Record = nil
 	h.log = append(h.log, c)
 }
 
@@ -82,7 +82,7 @@ func (h *history) write() {
 		c := h.world.Contact(h.t, h.next)
 		h.next++
 		*people = append(*people, c)
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Contact: c})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: c})
 	case op == 1:
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
 		ordinal := (*people)[i].Ordinal
@@ -92,7 +92,7 @@ func (h *history) write() {
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
 		c := h.world.Contact(h.t, (*people)[i].Ordinal)
 		(*people)[i] = c
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c})
+		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c})
 	}
 }
 
@@ -127,20 +127,22 @@ func (h *history) replay(seq uint64) []contacts.Change {
 	for i := range changes {
 		c := &changes[i]
 		if c.Entity == fields.EntityCompany && h.wide != nil {
-			if c.Contact = h.wide[c.Ordinal]; c.Contact == nil {
+			if company := h.wide[c.Ordinal]; company == nil {
 				c.Op = contacts.OpDelete
+			} else {
+				c.Record = company
 			}
 			continue
 		}
 		if c.Entity == fields.EntityCompany {
-			c.Company = h.world.Companies[c.Ordinal-1]
+			c.Record = h.world.Companies[c.Ordinal-1]
 			continue
 		}
 		at := slices.IndexFunc(h.world.Contacts, func(p *contacts.Contact) bool { return p.Ordinal == c.Ordinal })
 		if at < 0 {
 			c.Op = contacts.OpDelete
 		} else {
-			c.Contact = h.world.Contacts[at]
+			c.Record = h.world.Contacts[at]
 		}
 	}
 	return changes

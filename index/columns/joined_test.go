@@ -62,7 +62,7 @@ func (h *history) writeWide(ordinal uint32) {
 	}
 	c := h.world.Contact(h.t, ordinal)
 	h.wide[ordinal] = c
-	h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Contact: c})
+	h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: c})
 }
 
 // joinedPrefix is that of the fields of the company.
@@ -256,7 +256,7 @@ func TestACheckboxOfNoCompanyIsMissing(t *testing.T) {
 	yes := fields.Attributes{{Number: newsletter.Attribute.Number, Value: fields.BoolValue(true)}}
 	for i, of := range []fields.Attributes{yes, nil, yes} {
 		company := &contacts.Contact{Ordinal: uint32(i + 1), Attributes: of}
-		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: company.Ordinal, Contact: company}})
+		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: company.Ordinal, Record: company}})
 	}
 	table.Apply([]contacts.Change{{Seq: 4, Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: 3}})
 	for i, company := range []uint32{3, 0, 2, 1} { // of contacts 1 to 4
@@ -307,7 +307,7 @@ func wideBenchTable(people int) *Tables {
 	table := tablesOf(gramBatch, wideLayouts()...)
 	companies := people / 10
 	for i := range uint32(companies) {
-		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: i + 1, Contact: person(i + 1)}})
+		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: i + 1, Record: person(i + 1)}})
 	}
 	for i := range uint32(people) {
 		c := person(i + 1)

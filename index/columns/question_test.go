@@ -113,7 +113,7 @@ func (h *history) change() {
 		company := *h.world.Companies[i]
 		company.Name = h.world.Companies[(i+1)%len(h.world.Companies)].Name
 		h.world.Companies[i] = &company
-		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: &company})
+		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Record: &company})
 	case 1:
 		h.table.DropAttribute(deletedAttribute)
 	default:

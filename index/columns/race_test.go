@@ -55,9 +55,9 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 			if seq%3 == 0 {
 				c.Type, c.Country = contacts.TypeCustomer, "KE"
 			}
-			op := contacts.Change{Seq: seq, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}
+			op := contacts.Change{Seq: seq, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}
 			if seq%7 == 0 {
-				op.Op, op.Contact = contacts.OpDelete, nil
+				op.Op, op.Record = contacts.OpDelete, nil
 			}
 			table.Apply([]contacts.Change{op})
 		}

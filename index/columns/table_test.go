@@ -26,8 +26,8 @@ func TestApplyAndCount(t *testing.T) {
 	ada := &contacts.Contact{Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ada", Email: "Ada@Example.com", Country: "KE"}
 	bea := &contacts.Contact{Ordinal: 2, ID: uuid.New(), Type: contacts.TypeLead, Name: "ADÁ", Email: "bea@example.com", Country: "TZ"}
 	table.Apply([]contacts.Change{
-		{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 1, Contact: ada},
-		{Seq: 2, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 2, Contact: bea},
+		{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 1, Record: ada},
+		{Seq: 2, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 2, Record: bea},
 	})
 	count := func(f *filter.Filter) (n uint64) {
 		table.View(func(v *View) { n = v.Count(f, env) })

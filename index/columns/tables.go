@@ -109,24 +109,13 @@ func (t *Tables) apply(changes []contacts.Change) (jobs bool) {
 		if of := t.of(change.Entity); of != nil {
 			if change.Op.Removes() {
 				t.erase(of, change.Ordinal)
-			} else if record := after(change); record != nil {
-				t.write(of, change.Ordinal, record)
+			} else if change.Record != nil {
+				t.write(of, change.Ordinal, change.Record)
 			}
 		}
 		t.seq = change.Seq
 	}
 	return t.jobsDue()
-}
-
-// after returns the record as a change left it, nil when that is not told.
-func after(c *contacts.Change) any {
-	switch {
-	case c.Contact != nil:
-		return c.Contact
-	case c.Company != nil:
-		return c.Company
-	}
-	return nil
 }
 
 // Fill writes companies and contacts as the store holds them, at whatever

@@ -204,7 +204,7 @@ func TestSegmentsAreMadeWithoutTheLock(t *testing.T) {
 		require.Zero(t, email.indexed())
 	}
 	require.True(t, table.jobsDue())
-	table.Apply([]contacts.Change{{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 501, Contact: person(501)}})
+	table.Apply([]contacts.Change{{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 501, Record: person(501)}})
 	require.EqualValues(t, 502, email.indexed())
 	require.False(t, table.jobsDue())
 }

@@ -76,7 +76,7 @@ func BenchmarkApplyBesideHostileReaders(b *testing.B) {
 					c.City = fmt.Sprint("City ", len(waits)%3000)
 					time.Sleep(time.Millisecond)
 					began := time.Now()
-					t.Apply([]contacts.Change{{Seq: t.Seq() + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Contact: c}})
+					t.Apply([]contacts.Change{{Seq: t.Seq() + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}})
 					waits = append(waits, time.Since(began))
 				}
 				stop()

@@ -36,7 +36,7 @@ func newCountingWriter(people int, f *filter.Filter) *countingWriter {
 	}
 	for i := range uint32(20) {
 		w.companies = append(w.companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
-		w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: i + 1, Company: w.companies[i]}, w.last())
+		w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: i + 1, Record: w.companies[i]}, w.last())
 	}
 	for i := range people {
 		w.put(uint32(i+1), person(uint32(i+1)))
@@ -71,7 +71,7 @@ func (w *countingWriter) put(ordinal uint32, c *contacts.Contact) {
 	change := contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal}
 	if c != nil {
 		c.Ordinal, c.Company = ordinal, 1+c.Company%20
-		change.Op, change.Contact = contacts.OpUpdate, c
+		change.Op, change.Record = contacts.OpUpdate, c
 	}
 	count := w.last() - w.passes(w.people[ordinal]) + w.passes(c)
 	w.people[ordinal] = c
@@ -86,7 +86,7 @@ func (w *countingWriter) rename(i int) {
 	for _, c := range w.people {
 		count += w.passes(c)
 	}
-	w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Company: company}, count)
+	w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Record: company}, count)
 }
 
 // step makes a random change.

@@ -45,7 +45,7 @@ func (r *Records) Put(ordinal uint32, country string, attributes ...fields.Attri
 	r.Mu.Lock()
 	r.People[ordinal] = c
 	r.Mu.Unlock()
-	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Contact: c})
+	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Record: c})
 }
 
 // Remove deletes a contact and tells the follower.
@@ -69,7 +69,7 @@ func (r *Records) Tell(c contacts.Change) {
 	r.Mu.Lock()
 	c.Seq = uint64(len(r.Log) + 1)
 	logged := c
-	logged.Contact = nil
+	logged.Record = nil
 	r.Log = append(r.Log, logged)
 	r.Mu.Unlock()
 	r.Follow([]contacts.Change{c})

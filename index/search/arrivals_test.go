@@ -44,7 +44,7 @@ func TestPagesGoOnWhenSomebodyFitsBetter(t *testing.T) {
 			r.Mu.Lock()
 			r.People[newcomer] = c
 			r.Mu.Unlock()
-			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
+			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Record: c})
 			q.MinSeq = r.Head()
 		}
 		for i := uint32(1); i <= people; i++ {
@@ -97,7 +97,7 @@ func TestWritingAnewChangesNoOrder(t *testing.T) {
 			edited.City = fmt.Sprintf("City%d", i)
 			r.People[ordinal] = &edited
 			r.Mu.Unlock()
-			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Contact: &edited})
+			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Record: &edited})
 		}
 		_, err := x.Search(t.Context(), Query{Text: "x", Env: everyone, MinSeq: r.Head()})
 		require.NoError(t, err)

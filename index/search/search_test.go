@@ -258,7 +258,7 @@ func TestSearchPagesAreStableWhileOthersCome(t *testing.T) {
 			r.Mu.Lock()
 			r.People[newcomer] = c
 			r.Mu.Unlock()
-			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Contact: c})
+			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Record: c})
 			newcomer++
 		}
 		q.MinSeq = r.Head()
