@@ -46,7 +46,7 @@ func TestBatch(t *testing.T) {
 	conflict := problem(t, fault.KindConflict, out.Results[5].Err)
 	require.Equal(t, []ID{out.Results[0].ID, a.ID}, conflict.ContactIDs)
 	require.Equal(t, w.store.Head(), out.Seq)
-	require.Len(t, w.store.read().companies, 1, "a failed item leaves no company behind")
+	require.Equal(t, 1, w.store.companies(t), "a failed item leaves no company behind")
 }
 
 func TestBatchLimits(t *testing.T) {
@@ -70,7 +70,7 @@ func TestBatchHalves(t *testing.T) {
 	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
 	first, err := w.Batch(ctx, tester, drafts(600))
 	require.NoError(t, err)
-	require.Len(t, w.store.read().contacts, 600)
+	require.Equal(t, 600, w.store.contacts(t))
 
 	again, err := w.Batch(ctx, tester, drafts(600))
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func TestBatchHalves(t *testing.T) {
 	for i := range first.Results {
 		require.Equal(t, first.Results[i].ID, again.Results[i].ID)
 	}
-	require.Len(t, w.store.read().contacts, 600)
+	require.Equal(t, 600, w.store.contacts(t))
 
 	one := newWorkbench(t)
 	one.store.refuseOver = 1
@@ -95,7 +95,7 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 	w.store.failAfter = 1
 	_, err := w.Batch(ctx, tester, list)
 	problem(t, fault.KindUnavailable, err)
-	require.Len(t, w.store.read().contacts, batchChunk)
+	require.Equal(t, batchChunk, w.store.contacts(t))
 
 	w.store.failAfter = -1
 	out, err := w.Batch(ctx, tester, list)
@@ -103,7 +103,7 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 	require.False(t, out.Replayed, "the second half is new")
 	require.True(t, out.Results[0].Replayed)
 	require.False(t, out.Results[batchChunk].Replayed)
-	require.Len(t, w.store.read().contacts, batchChunk+10)
+	require.Equal(t, batchChunk+10, w.store.contacts(t))
 
 	again, err := w.Batch(ctx, tester, list)
 	require.NoError(t, err)
@@ -114,7 +114,7 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 		require.Equal(t, out.Results[i].Status, r.Status)
 	}
 	require.Equal(t, out.Results[batchChunk+10].Err, again.Results[batchChunk+10].Err)
-	require.Len(t, w.store.read().contacts, batchChunk+10)
+	require.Equal(t, batchChunk+10, w.store.contacts(t))
 }
 
 // The store may turn a batch away before it has begun or while it is under way.
@@ -128,14 +128,14 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 		w.store.failure, w.store.failAfter = &c, 0
 		_, err := w.Batch(t.Context(), tester, drafts(batchChunk+1))
 		require.Equal(t, c.Type, problem(t, c.Kind, err).Type)
-		require.Empty(t, w.store.read().contacts)
+		require.Zero(t, w.store.contacts(t))
 
 		w.store.failAfter = 1
 		_, err = w.Batch(t.Context(), tester, drafts(batchChunk+1))
 		p := problem(t, fault.KindUnavailable, err)
 		require.Equal(t, "batch-stopped", p.Type)
 		require.NotContains(t, p.Message, "Nothing")
-		require.Len(t, w.store.read().contacts, batchChunk)
+		require.Equal(t, batchChunk, w.store.contacts(t))
 	}
 }
 
@@ -147,12 +147,12 @@ func TestBatchMakesRoomForOthers(t *testing.T) {
 	w.store.failAfter = 3
 	_, err := w.Batch(ctx, tester, drafts(10))
 	problem(t, fault.KindUnavailable, err)
-	require.Len(t, w.store.read().contacts, 3, "an item a commit")
+	require.Equal(t, 3, w.store.contacts(t), "an item a commit")
 
 	w.store.failAfter, w.store.crowded = -1, false
 	out, err := w.Batch(ctx, tester, drafts(10))
 	require.NoError(t, err)
-	require.Len(t, w.store.read().contacts, 10)
+	require.Equal(t, 10, w.store.contacts(t))
 	for i, r := range out.Results {
 		require.Equal(t, StatusCreated, r.Status)
 		require.Equal(t, i < 3, r.Replayed, i)

@@ -50,7 +50,7 @@ func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
 	a := w.define(fields.Draft{"key": "score", "type": "number", "min": 1.5, "max": 7, "label": "<Score>", "description": "how much"})
 	want, err := json.Marshal(a)
 	require.NoError(t, err)
-	require.JSONEq(t, string(want), string(w.store.state.documents[string(AttributeDefinitions)+"/score"]))
+	require.JSONEq(t, string(want), string(w.store.documents(t, AttributeDefinitions)[0].Value))
 }
 
 func TestPatchOfAnAttributeThatIsOvertaken(t *testing.T) {

@@ -84,8 +84,8 @@ func TestExpiredReceiptsArePruned(t *testing.T) {
 		require.NoError(t, err)
 	}
 	receipts := func() (n int) {
-		for key := range w.store.read().documents {
-			if strings.HasPrefix(key, "receipt/key/") {
+		for _, d := range w.store.documents(t, Receipts) {
+			if strings.HasPrefix(d.Key, "key/") {
 				n++
 			}
 		}
@@ -109,5 +109,5 @@ func TestExpiredReceiptsArePruned(t *testing.T) {
 	post("h")
 	post("i")
 	require.Equal(t, 2, receipts())
-	require.Len(t, w.store.read().documents, 2+2+1, "each with its entry, and the queue")
+	require.Len(t, w.store.documents(t, Receipts), 2+2+1, "each with its entry, and the queue")
 }
