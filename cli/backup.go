@@ -24,7 +24,7 @@ type restore struct {
 // its name: a file of that name is a whole backup.
 func (b backup) Run(ctx context.Context, config app.Config, s streams) (err error) {
 	if _, err := os.Lstat(b.File); err == nil {
-		return errors.New("there is a file or a link of that name already; choose another name")
+		return errors.New("there is a file or a link with this name already; choose another name")
 	}
 	// CreateTemp makes a file that was not there (O_EXCL, which follows no link)
 	// and that only its owner may read. It is read back through the same

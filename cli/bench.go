@@ -13,15 +13,15 @@ import (
 
 type bench struct {
 	Contacts  []int         `help:"Numbers of contacts to measure with, one after the other." default:"100000" placeholder:"N,..."`
-	Only      []string      `help:"Measure only what has this name or begins with it, like count or search-typo." placeholder:"NAME"`
-	WholeUpTo int           `help:"Largest number of contacts that is loaded as a whole; of more only the columns are measured." default:"1000000" placeholder:"N"`
+	Only      []string      `help:"Measure only the rows with this name, or with a name that begins so, like count or search-typo." placeholder:"NAME"`
+	WholeUpTo int           `help:"Largest number of contacts that is loaded as a whole data folder. With more, only the columns are measured." default:"1000000" placeholder:"N"`
 	Seed      uint64        `help:"Seed of the invented contacts." default:"1" placeholder:"N"`
-	Dir       string        `help:"Folder for the temporary data, on the disk to measure; the system's when not given." type:"existingdir" placeholder:"DIR"`
+	Dir       string        `help:"Folder for the temporary data, on the disk to measure. The system's temporary folder by default." type:"existingdir" placeholder:"DIR"`
 	Patience  time.Duration `help:"Time for the samples of one measurement." default:"2s" placeholder:"DURATION"`
 	JSON      bool          `help:"Print the report as JSON."`
-	Soak      time.Duration `help:"Instead of measuring, serve mixed load for so long and fail when latency, files or memory grow; see scripts/soak.sh." placeholder:"DURATION"`
-	Attack    time.Duration `help:"Instead of measuring, let a hostile key do its worst for so long, and measure another one beside it; see scripts/attack.sh." placeholder:"DURATION"`
-	Hostile   bool          `hidden:"" help:"Be the hostile client of --attack: orders come on standard input."`
+	Soak      time.Duration `help:"Instead of measuring, serve mixed load for this time, and fail if latency, files or memory grow. See scripts/soak.sh." placeholder:"DURATION"`
+	Attack    time.Duration `help:"Instead of measuring, let a hostile key do its worst for this time, and measure another key beside it. See scripts/attack.sh." placeholder:"DURATION"`
+	Hostile   bool          `hidden:"" help:"Run as the hostile client of --attack, with orders on standard input."`
 }
 
 // Validate implements kong's check of a parsed command.

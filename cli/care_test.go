@@ -49,7 +49,7 @@ func TestABackupFollowsNoLink(t *testing.T) {
 		require.NoError(t, os.Symlink(target, file))
 		code, _, errs := kundi(t, "backup", "--data", folder, file)
 		require.Equal(t, exitFailed, code, name)
-		require.Contains(t, errs, "link of that name")
+		require.Contains(t, errs, "link with this name")
 		require.NoError(t, os.Remove(file))
 	}
 	require.NoError(t, os.Symlink(victim, file+".part"))

@@ -1,6 +1,6 @@
-// Package cli is Kundi's command line: flags, the environment and the
-// configuration file become an app.Config, answers go to standard output,
-// progress and logs to standard error.
+// Package cli is Kundi's command line. It turns flags, the environment and the
+// configuration file into an app.Config. Answers go to standard output, progress and
+// logs to standard error.
 package cli
 
 import (
@@ -42,26 +42,26 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 // root is the whole command line.
 type root struct {
-	Data      folder           `help:"Folder that holds everything; serve, demo, import, restore and keys create make it when it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
+	Data      folder           `help:"The data folder. The commands serve, demo, import, restore and keys create make it if it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
 	Listen    address          `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
-	Hosts     []hostName       `help:"Further names under which the API is reached, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
-	TimeZone  zone             `help:"Time zone of a new workspace, UTC when left out; later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
-	LogLevel  string           `help:"Least level that is logged: debug, info, warn or error." type:"choice" enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
-	LogFormat string           `help:"Form of the log: text or json, a JSON object a line." type:"choice" enum:"text,json" default:"text" env:"KUNDI_LOG_FORMAT" placeholder:"FORMAT"`
-	Config    configFile       `help:"JSON file with flags by name." env:"KUNDI_CONFIG" placeholder:"FILE"`
-	Version   kong.VersionFlag `help:"Show which version this is."`
+	Hosts     []hostName       `help:"More host names of the server, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
+	TimeZone  zone             `help:"Time zone of a new workspace, UTC by default. Later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
+	LogLevel  string           `help:"Lowest level that is logged: debug, info, warn or error." type:"choice" enum:"debug,info,warn,error" default:"info" env:"KUNDI_LOG_LEVEL" placeholder:"LEVEL"`
+	LogFormat string           `help:"Form of the log: text, or json with one JSON object in each line." type:"choice" enum:"text,json" default:"text" env:"KUNDI_LOG_FORMAT" placeholder:"FORMAT"`
+	Config    configFile       `help:"JSON file with the flags by their names." env:"KUNDI_CONFIG" placeholder:"FILE"`
+	Version   kong.VersionFlag `help:"Print the version."`
 
 	Serve  serve     `cmd:"" help:"Serve the HTTP API over the data folder."`
 	Demo   demo      `cmd:"" help:"Fill an empty data folder with sample contacts and segments, serve it, and print what to try."`
-	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file; works with the server stopped or running."`
-	Bench  bench     `cmd:"" help:"Measure questions, writes, restarts, memory and disk over invented contacts in a temporary folder."`
-	Eval   evaluate  `cmd:"" help:"Judge the search on contacts and queries of your own."`
-	Keys   keys      `cmd:"" help:"Create, list and revoke API keys; works with the server stopped or running."`
+	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file, with the server stopped or running."`
+	Bench  bench     `cmd:"" help:"Measure questions, writes, restarts, memory and disk with invented contacts in a temporary folder."`
+	Eval   evaluate  `cmd:"" help:"Test the search with your own contacts and queries."`
+	Keys   keys      `cmd:"" help:"Create, list and revoke API keys, with the server stopped or running."`
 
-	Backup  backup  `cmd:"" help:"Write everything into one file; works with the server stopped or running."`
+	Backup  backup  `cmd:"" help:"Write everything into one file, with the server stopped or running."`
 	Restore restore `cmd:"" help:"Fill an empty data folder from a backup."`
-	Compact compact `cmd:"" help:"Leave nothing in the files of what was changed and deleted, and give back its room; works with the server stopped or running."`
-	Verify  verify  `cmd:"" help:"Compare the store, its unique values and the index; the server must be stopped."`
+	Compact compact `cmd:"" help:"Remove deleted and former values from the files and free their room, with the server stopped or running."`
+	Verify  verify  `cmd:"" help:"Compare the store, its unique values and the index, with the server stopped."`
 }
 
 // streams are the standard streams of the process.
@@ -70,8 +70,8 @@ type streams struct {
 	err io.Writer // progress, hints and logs
 }
 
-// Main runs the command line and returns the exit code: 0 done, 1 failed, 2
-// wrong usage. It ends early, in order, when ctx is cancelled.
+// Main runs the command line and returns the exit code: 0 for done, 1 for failed, 2
+// for wrong usage. When ctx is cancelled, the command stops in order and Main returns.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var command root
 	exit := -1
@@ -97,7 +97,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if wrong := checkEnvironment(parser.Model.Flags); wrong != nil {
 			err = wrong
 		}
-		fmt.Fprintf(stderr, "kundi: %s\nRun \"kundi --help\" to see what there is.\n", usage(err))
+		fmt.Fprintf(stderr, "kundi: %s\nRun \"kundi --help\" to see all commands.\n", usage(err))
 		return exitUsage
 	}
 	s := streams{out: stdout, err: stderr}

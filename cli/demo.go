@@ -25,7 +25,7 @@ import (
 
 type demo struct {
 	Contacts int    `help:"How many sample contacts to make." default:"20000" placeholder:"N"`
-	Seed     uint64 `help:"Seed of the sample data: the same seed, the same people." default:"1" placeholder:"N"`
+	Seed     uint64 `help:"Seed of the sample data. The same seed makes the same people." default:"1" placeholder:"N"`
 }
 
 // Validate implements kong's check of a parsed command.
@@ -86,7 +86,7 @@ func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segm
 		return err
 	}
 	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes(fields.EntityContact)) > 0 {
-		return fmt.Errorf("the data folder %s holds data that kundi demo did not make, and the demo does not mix with it: give an empty or a new folder, like --data kundi-demo", data)
+		return fmt.Errorf("the data folder %s has data that kundi demo did not make, and the demo does not add to it: give an empty or a new folder, like --data kundi-demo", data)
 	}
 	return nil
 }

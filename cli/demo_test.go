@@ -134,7 +134,7 @@ func TestADemoLeavesOthersAlone(t *testing.T) {
 			code, out, errs := runDemo(t, folder)
 			require.Equal(t, exitFailed, code)
 			require.Empty(t, out)
-			require.Contains(t, errs, "the data folder "+folder+" holds data that kundi demo did not make")
+			require.Contains(t, errs, "the data folder "+folder+" has data that kundi demo did not make")
 			require.Equal(t, keys, keyIDs(t, folder))
 			require.NoFileExists(t, keyFile(folder))
 		})

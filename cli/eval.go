@@ -23,20 +23,20 @@ import (
 )
 
 type evaluate struct {
-	Set    evaluateSet    `cmd:"" help:"Write a labelled set of contacts and queries, to judge the search by."`
+	Set    evaluateSet    `cmd:"" help:"Write a labelled set of contacts and queries, to test the search with."`
 	Search evaluateSearch `cmd:"" help:"Ask labelled queries over HTTP and print at which rank the right contacts came, and how long it took."`
 }
 
 type evaluateSearch struct {
-	Contacts string `help:"CSV file of the contacts to search in, as kundi import takes it." type:"existingfile" required:"" placeholder:"FILE"`
+	Contacts string `help:"CSV file with the contacts to search in, as for kundi import." type:"existingfile" required:"" placeholder:"FILE"`
 	Queries  string `help:"File of queries: JSON lines of {\"query\", \"class\", \"relevant\": [identifiers]}, or CSV with these columns." type:"existingfile" required:"" placeholder:"FILE"`
 
-	Map         map[string]string `help:"Field that a column of the contacts holds, as for kundi import." placeholder:"COLUMN=FIELD" mapsep:"none"`
+	Map         map[string]string `help:"Field of a column of the contacts, as for kundi import." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	Skip        []string          `help:"Column of the contacts to leave out." placeholder:"COLUMN" sep:"none"`
 	PhoneRegion string            `help:"Country in which phone numbers without country code are read." placeholder:"CC"`
 
-	MinRecallAt1  float64 `help:"Fail when recall@1 over all queries is less." placeholder:"SHARE"`
-	MinRecallAt10 float64 `help:"Fail when recall@10 over all queries is less." placeholder:"SHARE"`
+	MinRecallAt1  float64 `help:"Fail if recall@1 of all queries is lower." placeholder:"SHARE"`
+	MinRecallAt10 float64 `help:"Fail if recall@10 of all queries is lower." placeholder:"SHARE"`
 	Misses        bool    `help:"List the queries whose first hit is not relevant."`
 	JSON          bool    `help:"Print the report as JSON."`
 }

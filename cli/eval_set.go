@@ -16,8 +16,8 @@ import (
 
 // evaluateSet writes the labelled set of this program.
 type evaluateSet struct {
-	Half string `help:"Which half: first, on which the search is tuned, or second, which is kept apart." enum:"first,second" default:"first"`
-	Out  string `help:"Folder for contacts.csv and queries.jsonl; it is made if there is none." required:"" type:"path" placeholder:"DIR"`
+	Half string `help:"first: the half on which the search is tuned. second: the half to check it with." enum:"first,second" default:"first"`
+	Out  string `help:"Folder for contacts.csv and queries.jsonl. It is made if it does not exist." required:"" type:"path" placeholder:"DIR"`
 }
 
 // Run writes the two files. It replaces none: a folder that has one of them keeps

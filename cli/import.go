@@ -16,19 +16,19 @@ import (
 )
 
 type importCSV struct {
-	File string `arg:"" type:"existingfile" help:"CSV file with a header row; separated by comma, semicolon or tab."`
+	File string `arg:"" type:"existingfile" help:"CSV file with a header row, separated by commas, semicolons or tabs."`
 
-	Map         map[string]string `help:"Field that a column holds, like --map \"Account no=identifier\"; a column is its name or its position from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
+	Map         map[string]string `help:"Field of a column, like --map \"Account no=identifier\". A column is its name or its position, counted from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	Skip        []string          `help:"Column to leave out." placeholder:"COLUMN" sep:"none"`
 	SkipUnknown bool              `help:"Leave out every column that is not known."`
 	Encoding    string            `help:"Encoding of a file that is not in Unicode, like windows-1252, which Outlook writes." placeholder:"NAME"`
 	LocalTimes  bool              `help:"Times without an offset are in the workspace's time zone."`
-	DayOrder    contacts.DayOrder `help:"How days like 3/4/2026 are written: dmy or mdy. Found out from the file when left out and possible." type:"choice" enum:"dmy,mdy," default:"" placeholder:"ORDER"`
-	PhoneRegion string            `help:"Country of phone numbers without country code, where the row has none, like KE. The workspace's phone region when left out." placeholder:"CODE"`
-	Lenient     bool              `help:"Leave out a field that cannot be taken, instead of refusing its row; --rejects lists them."`
-	DryRun      bool              `help:"Report what an import would do, over a copy, and write nothing."`
+	DayOrder    contacts.DayOrder `help:"How days like 3/4/2026 are written: dmy or mdy. Without it, the file decides, if it can." type:"choice" enum:"dmy,mdy," default:"" placeholder:"ORDER"`
+	PhoneRegion string            `help:"Country of phone numbers without country code, like KE, if the row has no country. The workspace's phone region by default." placeholder:"CODE"`
+	Lenient     bool              `help:"Leave out a field that is not valid, and import its row. --rejects lists these fields."`
+	DryRun      bool              `help:"Report what an import would do, and write nothing. It works on a copy."`
 	FromLine    int               `help:"Line of the file to resume from." placeholder:"N"`
-	Rejects     string            `help:"File for a line, field and reason of every row that is refused and every field that is left out." placeholder:"FILE"`
+	Rejects     string            `help:"File for the line, field and reason of every refused row and of every field that is left out." placeholder:"FILE"`
 }
 
 // Validate implements kong's check of a parsed command.

@@ -17,18 +17,18 @@ import (
 )
 
 type keys struct {
-	Create createKey `cmd:"" help:"Make a key and print it, once: only its hash is kept."`
-	List   listKeys  `cmd:"" help:"List the keys, without the keys themselves."`
+	Create createKey `cmd:"" help:"Make a key and print it. It is shown only once, because only its hash is kept."`
+	List   listKeys  `cmd:"" help:"List the keys with their names and scopes. The keys themselves are not kept."`
 	Revoke revokeKey `cmd:"" help:"Revoke a key: it stops working at once."`
 }
 
 type createKey struct {
 	Scope string `help:"What the key may do: agent, marketer, campaign, ai or admin." type:"choice" enum:"agent,marketer,campaign,ai,admin" required:"" placeholder:"SCOPE"`
-	Name  string `help:"What the key is for; recorded with every change made with it." required:"" placeholder:"NAME"`
+	Name  string `help:"What the key is for. The history names it with every change." required:"" placeholder:"NAME"`
 
-	ExpiresAt         *instant `help:"From when on the key is refused, like 2027-12-31T23:59:59Z. Never when left out." placeholder:"INSTANT"`
-	RequestsPerSecond *int     `help:"How many requests the key may make a second. 10000 for admin, else 2000, when left out." placeholder:"N"`
-	HeavyQuestions    *int     `help:"How many heavy questions (searches, counts, lists, members) of the key may be under way at once. 64 when left out." placeholder:"N"`
+	ExpiresAt         *instant `help:"The time from which the key is refused, like 2027-12-31T23:59:59Z. Never by default." placeholder:"INSTANT"`
+	RequestsPerSecond *int     `help:"How many requests the key may make a second. By default 10000 for admin, else 2000." placeholder:"N"`
+	HeavyQuestions    *int     `help:"How many heavy questions (searches, counts, lists, members) of the key may be in progress at once. 64 by default." placeholder:"N"`
 }
 
 type listKeys struct{}

@@ -71,12 +71,12 @@ func (s *Subject) besieged(ctx context.Context) (*siege, error) {
 	return g, err
 }
 
-// Attack serves contacts to two keys in a process of its own. One is that of a
-// hostile client in another process, which does the worst that its scope
-// allows; the other one gets, changes and counts contacts at a steady rate. It
-// writes what became of both, and fails when a p99 of the latter is over 50 ms
-// and over five times that of requests that do nothing. Of the options' sizes
-// it takes the first.
+// Attack serves contacts from a process of its own to two keys. One key has a hostile
+// client in another process, which does the worst that the scope of the key allows.
+// With the other key, Attack gets, changes and counts contacts at a steady rate. It
+// writes the outcome of both. It fails if a p99 of the second key is over 50 ms and
+// also over five times that of requests that do nothing. It uses the first size of the
+// options.
 func Attack(ctx context.Context, o Options, duration time.Duration, w io.Writer) error {
 	o, err := o.complete()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/ndoto/kundi/fixtures"
 )
 
-// Orders tell a hostile client whom to attack. They go to it as JSON.
+// Orders tell the hostile client what to attack. It gets them as JSON.
 type Orders struct {
 	Address  string    `json:"address"` // HOST:PORT
 	Key      string    `json:"key"`     // of scope marketer
@@ -27,8 +27,8 @@ type Orders struct {
 	Crowd    int       `json:"crowd"` // connections that are held idle, and as many half-sent
 }
 
-// Toll is what a hostile client did: by tactic how many requests had which
-// outcome, a status or a word.
+// Toll counts what a hostile client did: for each tactic, how many requests had which
+// outcome. An outcome is a status or a word.
 type Toll map[string]map[string]int
 
 // A refused request is sent again after a while: whoever sends as fast as it is
@@ -39,9 +39,10 @@ const (
 	unreadFor    = 40 * time.Second // longer than the server waits for a reader
 )
 
-// Hostile attacks a server with one key until in ends, and then writes its
-// Toll. Its first line says that everything is in place. It is to run in a
-// process of its own: its work must not slow whom it is compared with.
+// Hostile attacks a server with one key. It reads its Orders from in. When everything
+// is in place, it writes one line to out. It attacks until in ends, and then writes
+// its Toll as JSON. It runs in a process of its own, so that it does not slow the
+// client that it is compared with.
 func Hostile(ctx context.Context, in io.Reader, out io.Writer) error {
 	var orders Orders
 	decoder := json.NewDecoder(in)

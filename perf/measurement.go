@@ -1,12 +1,13 @@
-// Package perf measures Kundi over invented contacts in a folder of its own:
-// how long questions take, how much is written a second, what restarts, memory
-// and disk cost, and how that grows with the contacts. What a profile is to
-// explain is measured in process, what users see through a server of its own.
+// Package perf measures Kundi with invented contacts in a folder of its own. It
+// measures how long questions take, how much is written a second, what restarts,
+// memory and disk cost, and how all of that grows with the number of contacts. Some
+// rows are measured in process, so that a profile can explain them. The rows that
+// users see are measured through a server in a process of its own.
 package perf
 
 import "context"
 
-// Measurement is one thing that is measured.
+// Measurement is one row of the report and how it is measured.
 type Measurement struct {
 	Name string // unique, what --only selects
 	What string // one line for a reader
@@ -23,7 +24,7 @@ type Measurement struct {
 	Run   func(ctx context.Context, s *Subject) (Result, error)
 }
 
-// Unit is what a result is counted in.
+// Unit is the unit of a result.
 type Unit string
 
 // The units.
@@ -37,14 +38,14 @@ const (
 	Words        Unit = "words"
 )
 
-// Bar is a limit for a median and for a 99th percentile; zero is none.
+// Bar is a limit for the median and for the 99th percentile. 0 means no limit.
 type Bar struct {
 	P50 float64 `json:"p50,omitempty"`
 	P99 float64 `json:"p99,omitempty"`
 }
 
-// Result is what came out. What has one value only, such as a rate, has it as
-// P50 and no P99.
+// Result is the result of one measurement. A result with one value, such as a rate,
+// has it in P50.
 type Result struct {
 	P50 float64 `json:"p50"`
 	P99 float64 `json:"p99,omitempty"`
@@ -109,8 +110,8 @@ func (u Unit) reaches(r Result, b Bar) bool {
 	return (b.P50 == 0 || good(r.P50, b.P50)) && (b.P99 == 0 || good(r.P99, b.P99))
 }
 
-// Measurements lists all, in the order in which they run: those that change
-// the data folder come after those that only read it.
+// Measurements returns all measurements in the order in which they run. Those that
+// change the data folder come after those that only read it.
 func Measurements() []Measurement {
 	var all []Measurement
 	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), serving(), standing(), besideHostile()} {

@@ -10,7 +10,8 @@ import (
 	"syscall"
 )
 
-// Machine is where it was measured. What the system does not tell is empty.
+// Machine describes where something was measured. A value that the system does not
+// tell is empty.
 type Machine struct {
 	Processor string `json:"processor,omitempty"`
 	Cores     int    `json:"cores"`
@@ -19,7 +20,7 @@ type Machine struct {
 	Go        string `json:"go"`
 }
 
-// ThisMachine describes the machine as it is now.
+// ThisMachine describes the present machine.
 func ThisMachine() Machine {
 	m := Machine{
 		Processor: procValue("/proc/cpuinfo", "model name"), Cores: runtime.GOMAXPROCS(0),

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// Report is what was measured, and where.
+// Report has what was measured, and where.
 type Report struct {
 	Machine Machine   `json:"machine"`
 	Started time.Time `json:"started"`
 	Rows    []Row     `json:"rows"`
 }
 
-// Row is one measurement over one number of contacts.
+// Row is one measurement with one number of contacts.
 type Row struct {
 	Name     string `json:"name"`
 	What     string `json:"what"`
@@ -48,7 +48,8 @@ func (r *Report) sizes() []int {
 	return list
 }
 
-// Write writes the report as text: a table a size, then how things grow.
+// Write writes the report as text: a table for each number of contacts, then how the
+// medians grow.
 func (r *Report) Write(w io.Writer) error {
 	m := r.Machine
 	fmt.Fprintf(w, "%s, %d cores, memory %s, %s, load %s, %s\n",

@@ -33,7 +33,7 @@ type Options struct {
 	Progress  io.Writer     // nil for none
 }
 
-// Validate says what is wrong with the options.
+// Validate returns an error if the options are wrong.
 func (o Options) Validate() error {
 	for _, n := range o.Contacts {
 		if n < 1 || n > fixtures.MaxContacts {
@@ -61,8 +61,9 @@ func (o Options) complete() (Options, error) {
 	return o, o.Validate()
 }
 
-// Run measures, size by size. The temporary data is removed whatever happens.
-// With an error that came while measuring, the report has what was done.
+// Run measures with each number of contacts, one after the other. It always removes
+// the temporary data. If it fails while it measures, it returns an error and a report
+// of what was done.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -100,7 +101,7 @@ func choose(only []string) ([]Measurement, error) {
 	return chosen, nil
 }
 
-// Names lists the names of all measurements.
+// Names returns the names of all measurements.
 func Names() []string {
 	var names []string
 	for _, m := range Measurements() {

@@ -92,7 +92,7 @@ func (s *Subject) texts(words func(first, last string) string) []string {
 	return list
 }
 
-// Slip returns a word with one letter replaced in its middle.
+// Slip returns a word with one letter in its middle replaced.
 func Slip(word string) string {
 	letters := []rune(word)
 	middle := len(letters) / 2

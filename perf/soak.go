@@ -18,11 +18,11 @@ const (
 	soakRefreshes = 0.1
 )
 
-// Soak serves mixed load for a while from a server in a process of its own:
-// changes of known contacts, searches, counts and segment refreshes. It writes
-// a line a minute (a sixth of the time when that is shorter), and fails when
-// something has grown from the first third to the last; see grown. Of the
-// options' sizes it takes the first.
+// Soak serves mixed load for a while from a server in a process of its own: changes of
+// known contacts, searches, counts and refreshes of segments. It writes a line a
+// minute, or six lines if the time is shorter than that. It fails if latency, files or
+// memory have grown from the first third of the time to the last; see grown. It uses
+// the first size of the options.
 func Soak(ctx context.Context, o Options, duration time.Duration, w io.Writer) error {
 	o, err := o.complete()
 	if err != nil {

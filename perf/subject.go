@@ -20,8 +20,8 @@ import (
 )
 
 // Subject is what is measured: a number of contacts, as columns alone or as a whole
-// data folder. Each of the two is made when a measurement first asks for it. A
-// Subject is used by one measurement at a time.
+// data folder. Each of the two is made when a measurement first asks for it. A Subject
+// is used by one measurement at a time.
 type Subject struct {
 	contacts int
 	seed     uint64
