@@ -42,7 +42,7 @@ func TestASegmentRestsInProportionToItsRun(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				id := uuid.New()
 				of := &segments{plans: map[contacts.ID][2]string{id: {line, "UTC"}}, since: time.Now(), refresh: taking(30 * time.Second)}
-				store := newDocuments(id)
+				store := newStore(t, id)
 				s := begin(t, store, of, Options{})
 				if line == "@daily" {
 					time.Sleep(25 * time.Hour)
@@ -82,7 +82,7 @@ func TestARunThatWasMissedWaitsForTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		of := &segments{plans: map[contacts.ID][2]string{id: {"0 * * * *", "UTC"}}, since: time.Now(), refresh: taking(29 * time.Minute)}
-		store := newDocuments(id)
+		store := newStore(t, id)
 		first := begin(t, store, of, Options{})
 		time.Sleep(100 * time.Minute) // 01:00 to 01:29
 		first.Stop()
@@ -101,7 +101,7 @@ func TestRestDoesNotWaitForAClockThatWasSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		of := &segments{plans: map[contacts.ID][2]string{id: {"* * * * *", "UTC"}}, since: time.Now(), refresh: taking(6 * time.Second)}
-		store := newDocuments(id)
+		store := newStore(t, id)
 		ahead := begin(t, store, of, Options{Now: func() time.Time { return time.Now().AddDate(1, 0, 0) }})
 		time.Sleep(2 * time.Minute)
 		ahead.Stop()
@@ -119,7 +119,7 @@ func TestRestDoesNotWaitForAClockThatWasSetBack(t *testing.T) {
 func TestDearSegmentsLeaveTheMachineToOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		of := &segments{plans: map[contacts.ID][2]string{}, since: time.Now(), refresh: taking(12 * time.Second)}
-		store := newDocuments()
+		store := newStore(t)
 		for range 10 {
 			id := uuid.New()
 			store.define(id)
@@ -178,7 +178,7 @@ func TestDearRunsAreToldOf(t *testing.T) {
 		}}
 		var log journal
 		registry := prometheus.NewRegistry()
-		s, err := New(newDocuments(id), Options{Registerer: registry, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		s, err := New(newStore(t, id), Options{Registerer: registry, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		require.NoError(t, err)
 		require.NoError(t, s.Start(t.Context(), of))
 		defer s.Stop()

@@ -90,7 +90,7 @@ func TestRunsOnSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		of := &segments{plans: map[contacts.ID][2]string{id: {"0 6 * * *", "Africa/Nairobi"}}, since: time.Now()}
-		s := begin(t, newDocuments(id), of, Options{})
+		s := begin(t, newStore(t, id), of, Options{})
 		defer s.Stop()
 
 		at, ok := s.NextRun(id)
@@ -136,7 +136,7 @@ func TestCatchesUpOnceOnWhatWasMissed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				id := uuid.New()
-				store := newDocuments(id)
+				store := newStore(t, id)
 				of := &segments{plans: map[contacts.ID][2]string{id: {c.line, "UTC"}}, since: clock("2000-01-01 00:15")}
 				first := begin(t, store, of, Options{})
 				time.Sleep(70 * time.Minute)
@@ -176,7 +176,7 @@ func TestANewScheduleHasMissedNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		of := &segments{plans: map[contacts.ID][2]string{id: {"@daily", "UTC"}}, since: clock("2000-01-01 00:00")}
-		s := begin(t, newDocuments(id), of, Options{})
+		s := begin(t, newStore(t, id), of, Options{})
 		defer s.Stop()
 		time.Sleep(time.Hour)
 		synctest.Wait()
@@ -189,7 +189,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			id := uuid.New()
 			of := &segments{plans: map[contacts.ID][2]string{id: {line, "UTC"}}, since: time.Now().AddDate(1, 0, 0)}
-			s := begin(t, newDocuments(id), of, Options{})
+			s := begin(t, newStore(t, id), of, Options{})
 			defer s.Stop()
 			time.Sleep(61 * time.Minute)
 			synctest.Wait()
@@ -201,7 +201,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 func TestWhatWasDueBeforeAScheduleWasSetIsNotMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		store := newDocuments(id)
+		store := newStore(t, id)
 		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now()}
 		first := begin(t, store, of, Options{})
 		time.Sleep(70 * time.Minute)
@@ -227,7 +227,7 @@ func TestRunsOfASegmentDoNotOverlap(t *testing.T) {
 				return Result{Unchanged: true}, nil
 			},
 		}
-		s := begin(t, newDocuments(id), of, Options{Concurrency: 8})
+		s := begin(t, newStore(t, id), of, Options{Concurrency: 8})
 		defer s.Stop()
 		time.Sleep(10*time.Minute + time.Second)
 		synctest.Wait()
@@ -246,7 +246,7 @@ func TestFewRefreshesAtOnceAndNoneLost(t *testing.T) {
 			time.Sleep(time.Second)
 			return Result{Unchanged: true}, nil
 		}}
-		store := newDocuments()
+		store := newStore(t)
 		for range 50 {
 			id := uuid.New()
 			store.define(id)
@@ -279,7 +279,7 @@ func TestFailuresAndPanicsAreRecorded(t *testing.T) {
 			return Result{Snapshot: 1}, nil
 		}}
 		registry := prometheus.NewRegistry()
-		s := begin(t, newDocuments(id), of, Options{Registerer: registry})
+		s := begin(t, newStore(t, id), of, Options{Registerer: registry})
 		defer s.Stop()
 		time.Sleep(4*time.Hour + time.Minute)
 		synctest.Wait()
@@ -307,7 +307,7 @@ func TestFailingSegmentsAreCounted(t *testing.T) {
 			}
 			return Result{Unchanged: true}, nil
 		}}
-		store := newDocuments(id, bad)
+		store := newStore(t, id, bad)
 		s := begin(t, store, of, Options{})
 		require.Zero(t, s.countFailing())
 		hour := func() {
@@ -338,7 +338,7 @@ func TestFailingSegmentsAreCounted(t *testing.T) {
 func TestPlansFollowTheirSegments(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		store := newDocuments(id)
+		store := newStore(t, id)
 		of := &segments{}
 		s := begin(t, store, of, Options{})
 		defer s.Stop()
@@ -374,7 +374,7 @@ func TestPlansFollowTheirSegments(t *testing.T) {
 func TestARunThatEndsAfterItsSegmentLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		store := newDocuments(id)
+		store := newStore(t, id)
 		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
 			time.Sleep(time.Minute)
 			return Result{Snapshot: 1}, nil
@@ -393,7 +393,7 @@ func TestARunThatEndsAfterItsSegmentLeavesNothing(t *testing.T) {
 func TestStopCutsOffAndTheNextStartMakesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		store := newDocuments(id)
+		store := newStore(t, id)
 		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(ctx context.Context, n int) (Result, error) {
 			if n == 1 {
 				<-ctx.Done()
@@ -419,7 +419,7 @@ func TestStopCutsOffAndTheNextStartMakesUp(t *testing.T) {
 }
 
 func TestStopWithoutStart(t *testing.T) {
-	s, err := New(newDocuments(), Options{})
+	s, err := New(newStore(t), Options{})
 	require.NoError(t, err)
 	s.Stop()
 	require.Error(t, s.Start(t.Context(), &segments{}))
@@ -429,7 +429,7 @@ func TestHistoryIsTrimmed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id, other := uuid.New(), uuid.New()
 		of := &segments{plans: map[contacts.ID][2]string{id: {"* * * * *", "UTC"}, other: {"@daily", "UTC"}}, since: time.Now()}
-		s := begin(t, newDocuments(id, other), of, Options{Keep: 10})
+		s := begin(t, newStore(t, id, other), of, Options{Keep: 10})
 		defer s.Stop()
 		time.Sleep(25 * time.Hour)
 		synctest.Wait()
@@ -445,7 +445,7 @@ func TestAScheduleThatCannotBeReadStopsNobodyElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := uuid.New(), uuid.New()
 		of := &segments{plans: map[contacts.ID][2]string{good: {"@hourly", "UTC"}, bad: {"TZ=Europe/Rome", "UTC"}}, since: time.Now()}
-		s := begin(t, newDocuments(good, bad), of, Options{})
+		s := begin(t, newStore(t, good, bad), of, Options{})
 		defer s.Stop()
 		time.Sleep(time.Hour + time.Second)
 		synctest.Wait()
