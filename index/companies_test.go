@@ -87,11 +87,11 @@ func TestCompaniesAsSearchSeesThem(t *testing.T) {
 	x.table.View(func(v *columns.View) {
 		v = v.Of(fields.EntityCompany)
 		require.Equal(t, columns.Person{
-			Name: "Acme Ltd", Identifier: "acc-1", City: "Kisumu", Country: "KE",
+			IsCompany: true, Name: "Acme Ltd", Identifier: "acc-1", City: "Kisumu", Country: "KE",
 			Domains: []string{"acme.co.ke", "acme.example"}, Labels: []string{"Gold", "partner"},
 			Absorbed: []columns.Alias{{Index: 1, Name: "Old Acme", Identifier: "old-1"}},
 		}, v.Person(1))
-		require.Equal(t, columns.Person{Name: "Acme Ltd", Identifier: "acc-1"}, v.Named(1))
+		require.Equal(t, columns.Person{IsCompany: true, Name: "Acme Ltd", Identifier: "acc-1"}, v.Named(1))
 		require.Zero(t, v.LastSeen(1))
 	})
 }

@@ -71,9 +71,10 @@ type Index struct {
 	metrics    *metrics
 	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do
 
-	text        *text.Index // of contacts
-	companyText *text.Index
-	*search.Engine
+	text           *text.Index // of contacts
+	companyText    *text.Index
+	*search.Engine // of contacts
+	companies      *search.Engine
 
 	stop       context.CancelFunc
 	running    sync.WaitGroup
@@ -111,6 +112,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x.Engine = search.New(counted{x}, x.text.Terms(), x.text, o.Source.Schema)
+	x.companies = search.NewOfCompanies(countedCompanies{x}, x.companyText.Terms(), x.companyText, o.Source.Schema)
 	x.start(ctx)
 	return x, nil
 }
@@ -207,6 +209,17 @@ type Status struct {
 	Contacts    uint64
 	Text        text.Status
 	CompanyText text.Status
+}
+
+// SearchCompanies finds companies by words, as Search finds contacts. It asks for no
+// facets.
+func (x *Index) SearchCompanies(ctx context.Context, q search.Query) (search.Answer, error) {
+	return x.companies.Search(ctx, q)
+}
+
+// WaitForCompanies waits until SearchCompanies reflects a change, as WaitFor does.
+func (x *Index) WaitForCompanies(ctx context.Context, seq uint64) error {
+	return x.companies.WaitFor(ctx, seq)
 }
 
 // Followed is the newest change that every part of the index reflects.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/columns"
 )
@@ -69,3 +70,20 @@ func (c counted) Ask(ctx context.Context, q columns.Question) (columns.Answer, e
 }
 
 func (c counted) View(read func(*columns.View)) { c.table.View(read) }
+
+// countedCompanies are the columns of companies, in the same way.
+type countedCompanies struct{ *Index }
+
+func (c countedCompanies) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {
+	a, err := c.Query(ctx, Query{Of: fields.EntityCompany, Filter: f, Env: env, Members: true})
+	return a.Members, a.Seq, err
+}
+
+func (c countedCompanies) Ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
+	q.Of = fields.EntityCompany
+	return c.table.Ask(ctx, q)
+}
+
+func (c countedCompanies) View(read func(*columns.View)) {
+	c.table.View(func(v *columns.View) { read(v.Of(fields.EntityCompany)) })
+}

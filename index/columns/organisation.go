@@ -18,7 +18,7 @@ func organisationColumnsOf(t *table) organisationColumns {
 
 // named is View.Named of a company.
 func (c *organisationColumns) named(row uint32) Person {
-	return Person{Name: c.name.text(row), Identifier: c.identifier.text(row), LastSeenAt: instantOrNever(c.seen.get(row))}
+	return Person{IsCompany: true, Name: c.name.text(row), Identifier: c.identifier.text(row), LastSeenAt: instantOrNever(c.seen.get(row))}
 }
 
 // whole is View.Person of a company.

@@ -100,12 +100,13 @@ func kindOf(t fields.FieldType) fields.ValueKind {
 type Person struct {
 	Name, FirstName, LastName string
 	Identifier                string
-	Anonymous                 bool  // it has neither e-mail, phone nor identifier
+	Anonymous                 bool // it has neither e-mail, phone nor identifier
+	IsCompany                 bool
 	LastSeenAt                int64 // milliseconds since 1970, 0 for never
 
 	// These only when it is whole.
 	Email, Phone, Company, Country, City string
-	Domains, Labels                      []string // of a company
+	Domains, Labels                      []string // of a company, see IsCompany
 	Absorbed                             []Alias
 }
 

@@ -196,7 +196,11 @@ func (f *finder) literal(l literal) text.Docs {
 		}
 		return f.all(text.Gram, text.Grams(l.text))
 	default:
-		return f.all(text.Gram, text.Grams(l.text)).Or(f.any(text.Key, []string{text.IdentifierTerm(l.text)}))
+		docs := f.all(text.Gram, text.Grams(l.text)).Or(f.any(text.Key, []string{text.IdentifierTerm(l.text)}))
+		if f.phrase.organisation {
+			docs = docs.Or(f.any(text.Mail, parentHosts(l.text)))
+		}
+		return docs
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package search finds people by words: it reads what was typed, asks the text
+// Package search finds people and companies by words: it reads what was typed, asks the text
 // index for candidates, and ranks them by comparing the query with the contacts'
 // own strings. Suggestions while somebody types and likely duplicates are found
 // in the same way.
@@ -61,6 +61,7 @@ type Text interface {
 
 // Engine answers searches. It is safe for concurrent use.
 type Engine struct {
+	of      fields.Entity
 	columns Columns
 	terms   Terms
 	text    Text
@@ -70,7 +71,15 @@ type Engine struct {
 // New returns an engine over what it asks, and over the schema as it is at each
 // moment.
 func New(c Columns, t Terms, x Text, schema func() *fields.Schema) *Engine {
-	return &Engine{columns: c, terms: t, text: x, schema: schema}
+	return &Engine{of: fields.EntityContact, columns: c, terms: t, text: x, schema: schema}
+}
+
+// NewOfCompanies is New for an engine whose columns, terms and text are those of
+// companies. It searches; suggestions and duplicates are of people.
+func NewOfCompanies(c Columns, t Terms, x Text, schema func() *fields.Schema) *Engine {
+	e := New(c, t, x, schema)
+	e.of = fields.EntityCompany
+	return e
 }
 
 // WaitFor waits until searches reflect a change, as one with it as MinSeq does,

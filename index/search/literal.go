@@ -41,6 +41,11 @@ const (
 // while: a word that lies elsewhere as well does not need it.
 func (l literal) place(r *record, near bool) (option, bool) {
 	p := &r.person
+	if p.IsCompany {
+		o, ok := l.placeCompany(p, near)
+		o.first, o.count = l.first, l.count
+		return o, ok
+	}
 	o, ok := l.placeIn(p.Email, p.Phone, p.Identifier, near)
 	for i := range p.Absorbed {
 		a := &p.Absorbed[i]

@@ -37,8 +37,9 @@ type phrase struct {
 	optional [maxWords]int
 	region   string // of phone numbers without country code
 	// typed is the last word, as it is so far, when it may go on.
-	typed      typed
-	completing bool // see complete
+	typed        typed
+	completing   bool // see complete
+	organisation bool // it is for companies
 }
 
 // typed is a text that stands for some words of a phrase.
@@ -123,13 +124,19 @@ func wordSet(s string) map[string]bool {
 // country code, "" for none. It never fails; a text without letters and digits
 // has no words.
 func parse(s, region string) phrase {
+	p := phrase{region: region}
+	p.read(s)
+	return p
+}
+
+// read is parse into a phrase that has no words yet.
+func (p *phrase) read(s string) {
 	s = strings.Map(asciiDigit, words.WithoutPasted(strings.ToValidUTF8(s, " ")))
 	unfinished := s == strings.TrimRightFunc(s, unicode.IsSpace)
 	s = extension.ReplaceAllString(s, "$1 ")
 	if spokenMail.MatchString(s) {
 		s = spokenSign.ReplaceAllStringFunc(s, func(spoken string) string { return spokenSigns[strings.ToLower(strings.Trim(spoken, " ()[]"))] })
 	}
-	p := phrase{region: region}
 	s = phoneScheme.ReplaceAllString(s, "$1$2")
 	chunks := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;|", r) })
 	for i, chunk := range chunks {
@@ -156,7 +163,6 @@ func parse(s, region string) phrase {
 	p.truncate()
 	p.joinNeighbours(unfinished)
 	p.joinIdentifier()
-	return p
 }
 
 // extension is a phone number with what is dialled after it.
@@ -196,6 +202,10 @@ func (p *phrase) leaveOut(first, count, cost int) {
 // leaveTitleOut makes a title optional: a chunk, or what a hyphen ties to its end.
 // One that is still being typed may become a name, and some are pet forms: Don.
 func (p *phrase) leaveTitleOut(chunk string, first int, typing bool) {
+	if p.organisation {
+		p.leaveFormOut(chunk, first, typing)
+		return
+	}
 	_, tied, isTied := strings.Cut(chunk, "-")
 	if isTied {
 		chunk, first = tied, max(first, len(p.words)-1)

@@ -52,7 +52,7 @@ type record struct {
 // hasForms reports whether the token may be meant by a nickname or a sound. Those
 // of places and hosts may not: Gamal is not in gmail, Yar'Adua not in Oradea.
 func (t *recordToken) hasForms() bool {
-	return t.field != "city" && t.field != "country" && !(t.field == "email" && t.cost == costDomain)
+	return !t.spelled && t.field != "city" && t.field != "country" && !(t.field == "email" && t.cost == costDomain)
 }
 
 // tokenRange are the tokens of one text of a record.
@@ -70,13 +70,18 @@ type recordToken struct {
 	cost     int
 	plain    bool // it is the first way of writing one word
 	read     bool // it is how a word of another script is read
+	spelled  bool // no nickname or sound stands for it
 }
 
-// of makes it the record of a contact and takes the names apart. What it was
+// of makes it the record of a contact or a company and takes the names apart. What it was
 // before is gone: a search looks at hundreds of contacts, one after the other.
 // lookUp returns the contact whole; nil when p is.
 func (r *record) of(p columns.Person, lookUp func() columns.Person) {
 	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0], others: r.others[:0], tokenizer: r.tokenizer}
+	if p.IsCompany {
+		r.ofCompany(p.Name)
+		return
+	}
 	r.add("name", p.Name, 0)
 	r.names = 1<<r.parts - 1
 	for _, t := range r.tokens { // nobody asks for titles
@@ -116,6 +121,10 @@ func (r *record) complete() {
 	}
 	r.whole = true
 	r.look()
+	if r.person.IsCompany {
+		r.completeCompany()
+		return
+	}
 	p := &r.person
 	r.add("company.name", p.Company, costCompany)
 	r.add("city", p.City, costCity)
@@ -147,14 +156,15 @@ func aliasField(a *columns.Alias, name string) string {
 	return contacts.FieldAbsorbed + "[" + strconv.Itoa(a.Index) + "]." + name
 }
 
-// add adds the tokens of a text.
-func (r *record) add(field, value string, cost int) {
+// add adds the tokens of a text and returns them, which are good until the next call.
+func (r *record) add(field, value string, cost int) []words.Token {
 	if value == "" {
-		return
+		return nil
 	}
 	first, words, plain := r.parts, 0, 0
 	from := len(r.tokens)
-	for _, t := range r.tokenizer.Tokens(value) {
+	tokens := r.tokenizer.Tokens(value)
+	for _, t := range tokens {
 		if first+t.Word+t.Words > maxParts {
 			break
 		}
@@ -170,6 +180,7 @@ func (r *record) add(field, value string, cost int) {
 	}
 	r.parts += words
 	r.texts = append(r.texts, tokenRange{from, len(r.tokens)})
+	return tokens
 }
 
 // run adds the tokens that are the words of a text, in order and each in one

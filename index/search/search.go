@@ -84,7 +84,11 @@ func (e *Engine) Search(ctx context.Context, q Query) (Answer, error) {
 
 // phrase reads the text of a search for somebody.
 func (e *Engine) phrase(s string) phrase {
-	p := parse(s, e.schema().Settings.PhoneRegion)
+	read := parse
+	if e.of == fields.EntityCompany {
+		read = parseOrganisation
+	}
+	p := read(s, e.schema().Settings.PhoneRegion)
 	p.leaveRepeatsOut()
 	return p
 }
@@ -226,6 +230,9 @@ func (s *searcher) candidates() *roaring.Bitmap {
 
 // visitors returns all visitors; it is shared.
 func (s *searcher) visitors() *roaring.Bitmap {
+	if s.anonymous == nil && s.of == fields.EntityCompany {
+		s.anonymous = roaring.New()
+	}
 	if s.anonymous == nil {
 		kind, _ := s.schema().Field("type")
 		only := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{

@@ -16,7 +16,7 @@ var legalForms = setOf(`ltd limited llc llp lp lllp inc incorporated corp corpor
 	sp zoo oo spzoo spj ska sro kft zrt nyrt bt doo dd ad ead eood ood srls
 	ooo oao zao pao ao ip tov pat jsc cjsc ojsc llp ооо оао зао пао ао ип тов
 	kk gk yk bhd sdn pt tbk cv pte coltd jsc tnhh
-	wll fzc fze fzco dmcc psc saog saoc ngo npo cbo sacco cic cio rlc holding holdings`)
+	wll fzc fze fzco dmcc psc saog saoc ngo npo cbo sacco cic cio rlc holding holdings group`)
 
 // fillers are words that names of organisations have between others, and that people
 // leave out.
