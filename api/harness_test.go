@@ -64,7 +64,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
 	h.clock = h.now
 	var err error
-	h.store, err = storage.Open(ctx, storage.Options{Engine: memory.New(), Clock: h.now})
+	h.store, err = storage.Open(ctx, storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: h.now})
 	require.NoError(t, err)
 	mirror, err := index.Open(ctx, index.Options{
 		Dir: t.TempDir(), Source: h.store, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond},

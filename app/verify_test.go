@@ -158,7 +158,7 @@ func requireFound(t *testing.T, whole engine.Engine, p engine.Pair, format strin
 	require.NoError(t, err)
 	view.Close()
 	require.NoError(t, e.Apply(t.Context(), engine.Batch{ID: engine.BatchID(uuid.New()), Expect: head, Put: []engine.Pair{p}}))
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: Kinds, Engine: e})
 	if err != nil {
 		return // found already
 	}

@@ -32,7 +32,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Options{Engine: memory.New()})
+	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	b := &bench{t: t, store: store, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
 	now := func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }

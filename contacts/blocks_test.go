@@ -24,7 +24,7 @@ type guard struct {
 }
 
 func newGuard(t *testing.T, e engine.Engine) *guard {
-	store, err := storage.Open(t.Context(), storage.Options{Engine: e})
+	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	return &guard{Service: contacts.NewService(store, nil, nil), t: t, store: store, engine: e}

@@ -41,7 +41,7 @@ func newWitness(t *rapid.T) *witness {
 	w := &witness{t: t, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC), saw: map[contacts.ID][]sight{}}
 	clock := func() time.Time { return w.now }
 	var err error
-	w.store, err = storage.Open(context.Background(), storage.Options{Engine: memory.New(), Clock: clock})
+	w.store, err = storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: clock})
 	require.NoError(t, err)
 	w.Service = contacts.NewService(w.store, clock, nil)
 	return w

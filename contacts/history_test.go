@@ -30,7 +30,7 @@ func newArchive(t testing.TB) *archive {
 	a := &archive{t: t, engine: memory.New(), now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return a.now }
 	var err error
-	a.store, err = storage.Open(t.Context(), storage.Options{Engine: a.engine, Clock: clock})
+	a.store, err = storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: a.engine, Clock: clock})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.store.Close()) })
 	a.Service = contacts.NewService(a.store, clock, nil)

@@ -29,7 +29,7 @@ func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 	t.Helper()
 	e, err := badger.Open(dir, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	return contacts.NewService(s, nil, nil), s
 }

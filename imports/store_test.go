@@ -23,7 +23,7 @@ func newService(t testing.TB) *contacts.Service {
 	t.Helper()
 	engine, err := badger.Open(t.TempDir(), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	store, err := storage.Open(t.Context(), storage.Options{Engine: engine})
+	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: engine})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	service := contacts.NewService(store, nil, nil)

@@ -34,7 +34,7 @@ func (t two) Refresh(context.Context, contacts.ID) (scheduler.Result, error) {
 
 func TestHistoryInARealStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, err := storage.Open(t.Context(), storage.Options{Engine: memory.New()})
+		store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 		require.NoError(t, err)
 		defer store.Close()
 		ids := two{uuid.New(), uuid.New()}

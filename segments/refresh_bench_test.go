@@ -45,7 +45,7 @@ func BenchmarkRefresh(b *testing.B) {
 			b.Run(fmt.Sprintf("contacts=%d/changed=%d", size, changed), func(b *testing.B) {
 				engine, err := badger.Open(filepath.Join(b.TempDir(), "store"), slog.New(slog.DiscardHandler))
 				require.NoError(b, err)
-				store, err := storage.Open(context.Background(), storage.Options{Engine: engine})
+				store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: engine})
 				require.NoError(b, err)
 				defer store.Close()
 				known := &prepared{set: roaring.New()}

@@ -43,7 +43,7 @@ func newWorkspace(t testing.TB, o segments.Options) *workspace {
 }
 
 func newStore(t testing.TB) *storage.Store {
-	store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+	store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	return store

@@ -94,7 +94,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 250e6, time.UTC)
 	clock := func() time.Time { now = now.Add(time.Second); return now }
 	still := func() time.Time { return now }
-	st, err := Open(context.Background(), Options{Engine: e, Clock: still, Rand: bytes.NewReader(make([]byte, 1<<20))})
+	st, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e, Clock: still, Rand: bytes.NewReader(make([]byte, 1<<20))})
 	require.NoError(t, err)
 	s := &script{t: t, draw: rand.New(rand.NewPCG(1, 2))}
 	s.Service = contacts.NewService(st, clock, s.newID)

@@ -17,7 +17,7 @@ import (
 // and the history, and times only say what the clock showed.
 func TestAClockThatJumpsBack(t *testing.T) {
 	now := noon
-	s, err := storage.Open(context.Background(), storage.Options{Engine: memory.New(), Clock: func() time.Time { return now }})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: func() time.Time { return now }})
 	require.NoError(t, err)
 	defer s.Close()
 	ada := person("Ada", "ada@example.com")

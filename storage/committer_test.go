@@ -440,7 +440,7 @@ func TestCancelledWhileRunningIsAwaited(t *testing.T) {
 func TestCloseDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := faulty.New(memory.New())
-		s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 		require.NoError(t, err)
 		release, held := hold(t, e, s)
 		queued := start(s, context.Background(), creating(person("ada", "ada@example.com")))

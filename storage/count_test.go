@@ -26,7 +26,7 @@ func (c *counted) Preserve()            { c.preserved = true }
 
 func TestAShortfallStopsWrites(t *testing.T) {
 	e := &counted{Engine: memory.New()}
-	s, err := Open(context.Background(), Options{Engine: e})
+	s, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e})
 	require.NoError(t, err)
 	defer s.Close()
 	write := func() error {

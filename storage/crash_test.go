@@ -54,7 +54,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 	for round := range 3 {
 		killWriter(t, dir, 150*(round+1), acked)
 
-		s, err := storage.Open(context.Background(), storage.Options{Engine: badgerEngine(t, dir)})
+		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: badgerEngine(t, dir)})
 		require.NoError(t, err)
 		stored, err := s.ScanContacts(context.Background(), 0, 1_000_000)
 		require.NoError(t, err)

@@ -88,7 +88,7 @@ func TestCountersNeverRepeat(t *testing.T) {
 	for range 2 {
 		e, err := region.Open()
 		require.NoError(t, err)
-		s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 		require.NoError(t, err)
 		update(t, s, func(tx contacts.Tx) error {
 			for range 3 {

@@ -51,7 +51,7 @@ func emailOf(n int) contacts.Claim {
 
 func openOn(t *testing.T, e engine.Engine) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), Options{Engine: e})
+	s, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e})
 	require.NoError(t, err)
 	return s
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/ndoto/kundi/contacts"
@@ -34,6 +35,9 @@ type kinds struct {
 func newKinds(given ...contacts.AnyKind) (*kinds, error) {
 	ks := &kinds{entities: map[fields.Entity]*kind{}}
 	prefixes := map[byte]bool{}
+	if len(given) == 0 {
+		return nil, errors.New("a store needs the kinds of its records")
+	}
 	for _, any := range given {
 		k := &kind{AnyKind: any, Shape: any.Info()}
 		switch {

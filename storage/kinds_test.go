@@ -2,8 +2,10 @@ package storage
 
 import "github.com/ndoto/kundi/contacts"
 
-// What the tests of this package say of the kinds that a store has unless it is given
-// others.
+// usualKinds are the kinds of the stores of most tests.
+var usualKinds = []contacts.AnyKind{contactKind, companyKind}
+
+// What the tests of this package say of those kinds.
 const (
 	kindContact = 'c'
 	kindCompany = 'o'

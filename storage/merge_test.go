@@ -40,7 +40,7 @@ type clanMerge struct {
 func TestMergesAndUndos(t *testing.T) {
 	undone, moved := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+		store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 		require.NoError(rt, err)
 		defer store.Close()
 		clock := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)

@@ -13,7 +13,7 @@ import (
 
 func TestMetrics(t *testing.T) {
 	registry := prometheus.NewRegistry()
-	s, err := storage.Open(context.Background(), storage.Options{Engine: memory.New(), Registerer: registry})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New(), Registerer: registry})
 	require.NoError(t, err)
 	defer s.Close()
 	create(t, s, person("ada", ""))

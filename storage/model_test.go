@@ -235,7 +235,7 @@ func runHistory(t *rapid.T, open func() (engine.Engine, error)) {
 	for range rapid.IntRange(1, 3).Draw(t, "lives") {
 		e, err := open()
 		require.NoError(t, err)
-		s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 		require.NoError(t, err)
 		m.compare(t, s)
 		writers := rapid.SliceOfN(rapid.SliceOfN(genStep, 0, 12), 1, 4).Draw(t, "writers")

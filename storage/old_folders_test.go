@@ -186,7 +186,7 @@ func (f oldFolder) opens(t *testing.T) {
 	e := badgerEngine(t, dir)
 	require.Equal(t, []byte{0, 0, 0, f.format}, getRaw(t, e, "f"))
 	require.Equal(t, f.codec, getRaw(t, e, "c\x00\x00\x00\x01")[0], "the codec version of its first contact")
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	require.Equal(t, newestFormat, getRaw(t, e, "f"), "older programs must refuse it from now on")
 	found := contentsOf(t, s)

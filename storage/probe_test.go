@@ -181,7 +181,7 @@ func TestAKindOfItsOwnLives(t *testing.T) {
 	require.NoError(t, l.Close())
 	e, err := l.region.Open()
 	require.NoError(t, err)
-	_, err = Open(context.Background(), Options{Engine: e})
+	_, err = Open(context.Background(), Options{Kinds: usualKinds, Engine: e})
 	require.ErrorIs(t, err, engine.ErrNewer, "a program without the kind")
 	require.ErrorContains(t, err, "records of kind 7")
 }
@@ -359,6 +359,8 @@ func TestKindsMustAgree(t *testing.T) {
 		_, err := newKinds(append(usualKinds[:2:2], k)...)
 		require.ErrorContains(t, err, want)
 	}
+	_, err := newKinds()
+	require.ErrorContains(t, err, "needs the kinds")
 	within(t, newOffice(t).Store, func(tx *tx) error {
 		require.Error(t, tx.Create(probeKind, &probe{}), "a kind that the store does not have")
 		return nil

@@ -40,7 +40,7 @@ func (f *olderFolder) open(t *testing.T) {
 	t.Helper()
 	e, err := f.region.Open()
 	require.NoError(t, err)
-	f.store, err = Open(context.Background(), Options{Engine: e, Logger: slog.New(slog.NewTextHandler(&f.log, nil))})
+	f.store, err = Open(context.Background(), Options{Kinds: usualKinds, Engine: e, Logger: slog.New(slog.NewTextHandler(&f.log, nil))})
 	require.NoError(t, err)
 	f.people = contacts.NewService(f.store, time.Now, nil)
 }
@@ -265,7 +265,7 @@ func TestRenewalGoesOnWhereItWasCutOff(t *testing.T) {
 	require.NoError(t, f.store.Close())
 	e, err := f.region.Open()
 	require.NoError(t, err)
-	_, err = Open(context.Background(), Options{Engine: &cutEngine{Engine: e, after: 1}})
+	_, err = Open(context.Background(), Options{Kinds: usualKinds, Engine: &cutEngine{Engine: e, after: 1}})
 	require.ErrorIs(t, err, errCut)
 	require.NoError(t, e.Close())
 	f.open(t)

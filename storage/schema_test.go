@@ -38,7 +38,7 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 	region := new(memory.Region)
 	e, err := region.Open()
 	require.NoError(t, err)
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e, Settings: fields.Settings{TimeZone: "Africa/Nairobi", Currency: "KES"}})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e, Settings: fields.Settings{TimeZone: "Africa/Nairobi", Currency: "KES"}})
 	require.NoError(t, err)
 	require.Equal(t, "Africa/Nairobi", s.Schema().Zone().String())
 	require.Zero(t, s.Head(), "seeded settings are no change")
@@ -81,7 +81,7 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 
 	e, err = region.Open()
 	require.NoError(t, err)
-	s, err = storage.Open(context.Background(), storage.Options{Engine: e, Settings: fields.Settings{TimeZone: "Europe/Rome"}})
+	s, err = storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e, Settings: fields.Settings{TimeZone: "Europe/Rome"}})
 	require.NoError(t, err)
 	defer s.Close()
 	require.Equal(t, want, s.Schema(), "an existing store keeps its settings")
@@ -108,7 +108,7 @@ func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
 	region := new(memory.Region)
 	e, err := region.Open()
 	require.NoError(t, err)
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	theirs := definition(2, "tier")
 	theirs.Entity = fields.EntityCompany
@@ -123,7 +123,7 @@ func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
 
 	e, err = region.Open()
 	require.NoError(t, err)
-	s, err = storage.Open(context.Background(), storage.Options{Engine: e})
+	s, err = storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	defer s.Close()
 	require.Equal(t, uint32(1), s.Schema().Attribute("tier").Number)

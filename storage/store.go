@@ -22,10 +22,12 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Options of a store. Only Engine is required.
+// Options of a store. Engine and Kinds are required.
 type Options struct {
 	// Engine keeps the bytes. The store closes it.
 	Engine engine.Engine
+	// Kinds are the kinds of records.
+	Kinds []contacts.AnyKind
 	// Clock tells the time of commits; time.Now when nil.
 	Clock func() time.Time
 	// Logger is told of what an operator must know; silent when nil.
@@ -38,8 +40,6 @@ type Options struct {
 	// Settings are those of a new store; fields.DefaultSettings when zero.
 	// An existing store keeps its own.
 	Settings fields.Settings
-	// Kinds are the kinds of records; contacts and companies when nil.
-	Kinds []contacts.AnyKind
 }
 
 func (o Options) withDefaults() Options {
@@ -54,9 +54,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Settings == (fields.Settings{}) {
 		o.Settings = fields.DefaultSettings()
-	}
-	if o.Kinds == nil {
-		o.Kinds = usualKinds
 	}
 	return o
 }

@@ -104,7 +104,7 @@ func BenchmarkBulk(b *testing.B) {
 // on disk, which is what every create does four times.
 func BenchmarkFreeClaim(b *testing.B) {
 	dir := filepath.Join(b.TempDir(), "data")
-	s, err := storage.Open(context.Background(), storage.Options{Engine: badgerEngine(b, dir)})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: badgerEngine(b, dir)})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -26,7 +26,7 @@ var (
 
 func openStore(t testing.TB, e engine.Engine) *storage.Store {
 	t.Helper()
-	s, err := storage.Open(context.Background(), storage.Options{Engine: e, Clock: func() time.Time { return noon }})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e, Clock: func() time.Time { return noon }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
@@ -60,7 +60,7 @@ func create(t testing.TB, s *storage.Store, c *contacts.Contact) uint64 {
 
 func TestContactSurvivesReopening(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	s, err := storage.Open(context.Background(), storage.Options{Engine: badgerEngine(t, dir)})
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: badgerEngine(t, dir)})
 	require.NoError(t, err)
 	ada := person("Ada", "Ada@example.com")
 	require.EqualValues(t, 1, create(t, s, ada))

@@ -24,7 +24,7 @@ type office struct {
 }
 
 func newOffice(t *testing.T) office {
-	s, err := Open(context.Background(), Options{Engine: memory.New()})
+	s, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
 	return office{Store: s, t: t}

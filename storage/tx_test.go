@@ -337,7 +337,7 @@ func TestSweepGoesOnAfterARestart(t *testing.T) {
 		e, err := region.Open()
 		require.NoError(t, err)
 		f := faulty.New(e)
-		s, err := storage.Open(context.Background(), storage.Options{Engine: f})
+		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: f})
 		require.NoError(t, err)
 		create(t, s, person("Ada", "ada@example.com"))
 		editOften(t, s, 1, 2500)

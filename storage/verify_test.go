@@ -151,7 +151,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			e := memory.New()
-			s, err := Open(context.Background(), Options{Engine: e})
+			s, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e})
 			require.NoError(t, err)
 			defer s.Close()
 			w := world{Store: s, engine: e}

@@ -49,7 +49,7 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := emptyStore(t)
 			inject(t, e, nil, c.pair)
-			_, err := Open(context.Background(), Options{Engine: e})
+			_, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e})
 			require.ErrorIs(t, err, engine.ErrNewer)
 			require.ErrorContains(t, err, c.want)
 			require.ErrorContains(t, err, "start it with that version or a later one, or choose another folder")

@@ -33,7 +33,7 @@ var writer = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
 
 func newTestStore(t *testing.T) *testStore {
 	t.Helper()
-	store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+	store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	s := &testStore{Store: store, t: t, people: contacts.NewService(store, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
