@@ -25,6 +25,7 @@ type Attributes interface {
 	RenameOption(ctx context.Context, by contacts.Author, e fields.Entity, key string, r contacts.Rename, version uint64) (contacts.Defined, error)
 	DeleteAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, version uint64) (contacts.Done, error)
 	RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
+	ClaimingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
 	RenameLabel(ctx context.Context, by contacts.Author, names contacts.Rename) (contacts.Done, error)
 	RenamingOfLabels(ctx context.Context) (*contacts.Progress, error)
 }
@@ -48,6 +49,8 @@ type attributeBody struct {
 	Min         *float64       `json:"min,omitempty" doc:"Of a number or percentage: the least it may be."`
 	Max         *float64       `json:"max,omitempty" doc:"Of a number or percentage: the most it may be."`
 	Default     any            `json:"default,omitempty" doc:"The value that new records get which are sent without one."`
+	Unique      bool           `json:"unique,omitempty" doc:"No two records have one value: texts and links are compared as in filters."`
+	Claiming    *claimingBody  `json:"claiming,omitempty" doc:"While it is being made unique."`
 	Required    bool           `json:"required,omitempty" doc:"Whether new records must have a value, and whether it cannot be emptied."`
 	Pattern     string         `json:"pattern,omitempty" doc:"Of a text: the regular expression that it matches as a whole."`
 	Cue         string         `json:"cue,omitempty" doc:"What is said of a text that does not match the pattern."`
@@ -103,10 +106,17 @@ type attributeInput struct {
 	Min         *float64 `json:"min,omitempty" doc:"Of a number or percentage."`
 	Max         *float64 `json:"max,omitempty" doc:"Of a number or percentage."`
 	Default     any      `json:"default,omitempty" doc:"The value that new records get which are sent without one: as in a contact." example:"\"gold\""`
+	Unique      bool     `json:"unique,omitempty" doc:"No two records have one value. It is set in a request that changes nothing else, and answered when all records are looked at. Records that share a value are a 409 that names two."`
 	Required    bool     `json:"required,omitempty" doc:"New records must have a value, and it cannot be emptied. Records that have none stay as they are."`
 	Pattern     string   `json:"pattern,omitempty" maxLength:"500" doc:"Of a text: a regular expression (RE2) that it must match as a whole." example:"[A-Z]{2}-[0-9]{4}"`
 	Cue         string   `json:"cue,omitempty" maxLength:"200" doc:"What to say of a text that does not match the pattern." example:"must be two letters and four digits like KE-0123"`
 	Archived    bool     `json:"archived,omitempty" doc:"Takes it out of sight: it is in no list or answer, and nothing writes it. Its values stay, and filters find them."`
+}
+
+// claimingBody is how far an attribute is from being unique.
+type claimingBody struct {
+	Done  uint32 `json:"done" doc:"How many records were looked at."`
+	Total uint32 `json:"total" doc:"How many there are to look at."`
 }
 
 // entityOf is the entity that a query names: contacts when it names none.
@@ -239,7 +249,11 @@ func (s *server) getAttribute(ctx context.Context, in *attributeKeyInput) (wire.
 func (s *server) attributeWithProgress(ctx context.Context, a *fields.AttributeDefinition) (wire.Answer[attributeBody], error) {
 	out := answerAttribute(a)
 	if a.Type != fields.AttributeList {
-		return out, nil
+		p, err := s.attributes.ClaimingOf(ctx, a)
+		if out.Moving = true; p != nil {
+			out.Body.Claiming = &claimingBody{Done: p.Done, Total: p.Total}
+		}
+		return out, err
 	}
 	p, err := s.attributes.RenamingOf(ctx, a)
 	out.Body.Renaming, out.Moving = renamingOf(p), true
@@ -280,7 +294,7 @@ func wireAttribute(a *fields.AttributeDefinition) attributeBody {
 		Entity: string(a.Of()), Key: a.Key, Label: a.Label, Description: a.Description, Type: string(a.Type),
 		Options: a.Options, Former: former, Multiple: a.Multiple, Currency: a.Currency, ThreeState: a.ThreeState, Schemes: a.Schemes,
 		Min: a.Min, Max: a.Max, Group: a.Group, Order: a.Order,
-		Default: a.Default, Required: a.Required, Pattern: a.Pattern, Cue: a.Cue, Archived: a.Archived,
+		Default: a.Default, Required: a.Required, Unique: a.Unique, Pattern: a.Pattern, Cue: a.Cue, Archived: a.Archived,
 		CreatedAt: wire.Instant(a.CreatedAt), UpdatedAt: wire.Instant(a.UpdatedAt), Version: a.Version,
 	}
 }

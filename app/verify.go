@@ -33,7 +33,7 @@ type owner struct {
 
 // owners verify every collection there is.
 var owners = []owner{
-	{[]contacts.Collection{contacts.AttributeDefinitions, contacts.SettingsDoc, contacts.Receipts, contacts.Blocks, contacts.HistoryState, contacts.Renamings, contacts.LabelNames},
+	{[]contacts.Collection{contacts.AttributeDefinitions, contacts.SettingsDoc, contacts.Receipts, contacts.Blocks, contacts.HistoryState, contacts.Renamings, contacts.LabelNames, contacts.Claimings},
 		func(ctx context.Context, s *storage.Store, found *contacts.Differences) error {
 			return contacts.VerifyDocuments(ctx, s, found)
 		}},

@@ -74,6 +74,12 @@ func usedStore(t *testing.T) engine.Engine {
 	require.NoError(t, err)
 	_, err = a.Contacts.RenameOption(t.Context(), by, fields.EntityContact, "plan", contacts.Rename{From: "a", To: "b"}, 0)
 	require.NoError(t, err)
+	_, err = a.Contacts.RenameLabel(t.Context(), by, contacts.Rename{From: "vip", To: "key"})
+	require.NoError(t, err)
+	for _, unique := range []bool{true, false} { // the claims are still to be given up
+		_, err = a.Contacts.UpdateAttribute(t.Context(), by, fields.EntityContact, "tier", fields.Draft{"unique": unique}, 0)
+		require.NoError(t, err)
+	}
 	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
 	require.NoError(t, err)
 	now := time.Now().UTC().Truncate(time.Millisecond)

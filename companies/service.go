@@ -1,6 +1,7 @@
 package companies
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -197,7 +198,7 @@ func conflict(tx contacts.Tx, err error) error {
 	}
 	e := &fault.Error{
 		Kind: fault.KindConflict, Type: "company-taken", Field: taken.Claim.Field,
-		Message: "Another company has this " + uniqueValues[taken.Claim.Claim] + ".",
+		Message: "Another company has this " + cmp.Or(uniqueValues[taken.Claim.Claim], "value") + ".",
 	}
 	for _, ref := range taken.Holders {
 		holder, err := contacts.CompanyKind.At(tx, ref)

@@ -39,6 +39,8 @@ type Shape struct {
 	// a history, so that an ordinal may be of nothing.
 	Mislaid bool
 	Unique  []Unique
+	// ValueClaim is the kind of the claims on values of attributes, 0 for a kind without.
+	ValueClaim ClaimKind
 	// OpOf is what history calls an update that changed these fields; nil for OpUpdate.
 	OpOf func(changed []FieldChange) Op
 }
@@ -99,6 +101,8 @@ type AnyKind interface {
 	// a claim is one of them.
 	ClaimsOf(r Record) []Claim
 	Holds(r Record, c Claim) bool
+	// AttributesOf are the custom attributes of a record, nil for a kind without.
+	AttributesOf(r Record) fields.Attributes
 	// AbsorbedOf are the records that were merged into one.
 	AbsorbedOf(r Record) []Absorbed
 	// RefersTo are the kinds that its records refer to, and Relations the records that
@@ -168,6 +172,14 @@ func (k *Kind[T]) Holds(r Record, c Claim) bool {
 		return k.HoldsClaim(r.(*T), c)
 	}
 	return slices.Contains(k.Claims(r.(*T)), c)
+}
+
+// AttributesOf implements AnyKind.
+func (k *Kind[T]) AttributesOf(r Record) fields.Attributes {
+	if k.Attributes == nil {
+		return nil
+	}
+	return *k.Attributes(r.(*T))
 }
 
 // AbsorbedOf implements AnyKind.

@@ -154,6 +154,12 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 	}
 	now := s.instant()
 	p := preparePatch(before, d, now)
+	if p.err == nil && p.after.Unique && !before.Unique {
+		if err := aloneUnique(before, p.after); err != nil {
+			return Defined{}, err
+		}
+		return s.makeUnique(ctx, by, before, version)
+	}
 	if p.err == nil {
 		if err := s.checkOptionsUnused(ctx, before, p.after); err != nil {
 			return Defined{}, err
@@ -171,8 +177,16 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 		if after != before {
 			return errOvertaken
 		}
-		if p.err != nil || p.after.Same(before) {
+		if p.err != nil {
 			return p.err
+		}
+		if _, sent := d["unique"]; sent && !p.after.Unique {
+			if err := ceaseUnique(tx, by, before, now); err != nil {
+				return err
+			}
+		}
+		if p.after.Same(before) {
+			return nil
 		}
 		if err := tx.Schema().CheckSize(before, p.after); err != nil {
 			return err
@@ -188,6 +202,7 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 	if err != nil {
 		return Defined{}, err
 	}
+	s.wakeSweeps()
 	if done.Replayed {
 		after = s.store.Schema().Of(e).Attribute(key)
 	}
@@ -198,7 +213,8 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 // its number is never given again. What refers to the attribute may refuse
 // (see WithAttributeUse). version is as for Patch.
 func (s *Service) DeleteAttribute(ctx context.Context, by Author, e fields.Entity, key string, version uint64) (Done, error) {
-	return Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
+	now := s.instant()
+	done, err := Do(ctx, s.store, by, now, func(tx Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		if a == nil {
 			return fault.NotFound("attribute")
@@ -212,6 +228,11 @@ func (s *Service) DeleteAttribute(ctx context.Context, by Author, e fields.Entit
 		if err := tx.DeleteDocument(Renamings, a.Document()); err != nil {
 			return err
 		}
+		if err := ceaseUnique(tx, by, a, now); err != nil {
+			return err
+		}
 		return tx.DeleteDocument(AttributeDefinitions, a.Document())
 	})
+	s.wakeSweeps()
+	return done, err
 }

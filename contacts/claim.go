@@ -22,9 +22,10 @@ const (
 	ClaimCompanyName
 	ClaimMerge // the id of a merge, held by the contact that it left
 	ClaimCompanyDomain
-	_ // left for the unique values of attributes
+	ClaimContactValue // the value of an attribute of contacts, see fields.ClaimedForm
 	ClaimCompanyIdentifier
 	ClaimCompanyMerge // the id of a merge of companies, held by the one that it left
+	ClaimCompanyValue // likewise of companies
 )
 
 // Claim is a value that at most one contact (or company) holds.

@@ -9,7 +9,7 @@ import (
 // companyKind declares companies, as contactKind does contacts.
 var companyKind = Declare(Kind[Company]{
 	Shape: Shape{
-		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: companyRecord, History: true, Mislaid: true,
+		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: companyRecord, History: true, Mislaid: true, ValueClaim: ClaimCompanyValue,
 		Unique: []Unique{
 			{ClaimCompanyID, "id", "company id"}, {ClaimCompanyName, "name", "company name"}, {ClaimCompanyDomain, "domains", "domain"},
 			{ClaimCompanyIdentifier, "identifier", "company identifier"}, {ClaimCompanyMerge, "", "company merge"},

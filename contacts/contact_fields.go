@@ -15,7 +15,7 @@ import (
 // No function that a field calls may read StandardFields, which are made of it.
 var contactKind = Declare(Kind[Contact]{
 	Shape: Shape{
-		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact,
+		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, ValueClaim: ClaimContactValue,
 		Unique: []Unique{
 			{ClaimID, "id", "id"}, {ClaimEmail, "email", "e-mail"}, {ClaimPhone, "phone", "phone number"},
 			{ClaimIdentifier, "identifier", "identifier"}, {ClaimMerge, "", "merge"}, // nobody chooses the id of a merge

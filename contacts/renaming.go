@@ -164,6 +164,9 @@ func (s *Service) Renamings() <-chan struct{} { return s.renamings }
 // with history by who renamed it. How far it has come is written with the records, so after
 // a crash it goes on where it was. It goes in steps that let others through.
 func (s *Service) SweepRenamings(ctx context.Context) error {
+	if err := s.sweepAllClaims(ctx); err != nil {
+		return err
+	}
 	pending := map[string]renaming{}
 	err := EachDocument(ctx, s.store, Renamings, "", func(d Document) error {
 		var r renaming

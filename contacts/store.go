@@ -30,19 +30,20 @@ const (
 	AttributeUses Collection = "attribute-use"
 	Renamings     Collection = "renaming" // not logged: options and labels whose records are being brought up to date
 	LabelNames    Collection = "label"    // what labels were called before, under one key
+	Claimings     Collection = "claiming" // not logged: attributes whose values are being claimed, by number
 )
 
 // Collections lists every Collection.
 var Collections = []Collection{
 	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
-	HistoryState, AttributeUses, Renamings, LabelNames,
+	HistoryState, AttributeUses, Renamings, LabelNames, Claimings,
 }
 
 // Logged reports whether writing a document of the collection makes an entry
 // in the log.
 func (c Collection) Logged() bool {
 	switch c {
-	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState, AttributeUses, Renamings:
+	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState, AttributeUses, Renamings, Claimings:
 		return false
 	}
 	return true
@@ -114,6 +115,9 @@ type RecordTx interface {
 	// Delete removes the present state of a record, its claims and its history, and those
 	// of the records that it has absorbed.
 	Delete(k AnyKind, r Record) error
+	// Reclaim takes and gives up claims on the values of the attributes of a record, so that
+	// it has those that the schema asks for. One that another record has is a *Taken.
+	Reclaim(k AnyKind, r Ref) error
 	// Last is the highest ordinal that a record of the kind has ever had.
 	Last(k AnyKind) uint32
 	// Absorb carries out a merge: Before, which like Absorbed must be a present state, is

@@ -23,6 +23,9 @@ func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differenc
 	if err := verifyReceipts(ctx, store, found); err != nil {
 		return err
 	}
+	if err := verifyClaimings(ctx, store, found); err != nil {
+		return err
+	}
 	if err := verifyLabelNames(ctx, store, found); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ var scriptSchemes = []string{"javascript", "data", "vbscript"}
 var DefinitionMembers = []string{
 	"entity", "key", "label", "description", "type", "options", "multiple",
 	"currency", "three_state", "schemes", "min", "max", "group", "order",
-	"default", "required", "pattern", "cue", "archived",
+	"default", "required", "unique", "pattern", "cue", "archived",
 }
 
 // definitionReader reads a draft into a definition and collects the faults.
@@ -83,6 +83,7 @@ func ReadDefinition(d Draft, s *Schema) (*AttributeDefinition, []fault.Fault) {
 	}
 	r.checkType()
 	r.readDefault()
+	r.checkUniqueDefault()
 	return &r.a, r.faults
 }
 
@@ -98,6 +99,7 @@ func PatchDefinition(before *AttributeDefinition, d Draft) (*AttributeDefinition
 		r.checkType()
 		r.checkSpelling(before)
 		r.readDefault()
+		r.checkUniqueDefault()
 	}
 	return &r.a, r.faults
 }
@@ -391,7 +393,7 @@ func (a *AttributeDefinition) Same(b *AttributeDefinition) bool {
 	return a.Label == b.Label && a.Description == b.Description &&
 		slices.Equal(a.Options, b.Options) && slices.Equal(a.Schemes, b.Schemes) &&
 		equalBound(a.Min, b.Min) && equalBound(a.Max, b.Max) &&
-		a.Group == b.Group && a.Order == b.Order && a.Required == b.Required && a.Archived == b.Archived &&
+		a.Group == b.Group && a.Order == b.Order && a.Required == b.Required && a.Unique == b.Unique && a.Archived == b.Archived &&
 		a.Pattern == b.Pattern && a.Cue == b.Cue && reflect.DeepEqual(a.Default, b.Default)
 }
 

@@ -59,6 +59,7 @@ func (r *definitionReader) readRules() {
 	r.readText("group", &r.a.Group, MaxGroup)
 	r.readOrder()
 	r.readBool("required", &r.a.Required)
+	r.readBool("unique", &r.a.Unique)
 	r.readBool("archived", &r.a.Archived)
 	r.readText("pattern", &r.a.Pattern, MaxPattern)
 	r.readText("cue", &r.a.Cue, MaxCue)
@@ -88,6 +89,7 @@ func (r *definitionReader) readOrder() {
 // checkRules checks each rule against the type that it belongs to.
 func (r *definitionReader) checkRules() {
 	a := &r.a
+	r.checkUnique()
 	r.checkOnly("pattern", a.Pattern != "", AttributeText)
 	r.checkOnly("cue", a.Cue != "", AttributeText)
 	if a.Type == AttributeText && a.Cue != "" && a.Pattern == "" {

@@ -72,6 +72,9 @@ type AttributeDefinition struct {
 	Default any `json:"default,omitempty"`
 	// Required says that new records must have a value, and that it cannot be emptied.
 	Required bool `json:"required,omitempty"`
+	// Unique says that no two records have one value. It is so once all records have their
+	// claims, see Claiming.
+	Unique bool `json:"unique,omitempty"`
 	// Pattern is a regular expression that a text must match as a whole, and Cue what is
 	// said to whoever sends one that does not.
 	Pattern string `json:"pattern,omitempty"`
@@ -162,6 +165,7 @@ type Schema struct {
 	size int             // of all definitions
 	// renamings are those under way, by the key of their document
 	renamings map[string]*Renaming
+	claimings map[string]*Claiming // likewise
 	zone      *time.Location
 }
 
@@ -297,6 +301,8 @@ type Set struct {
 	numbers    map[uint32]*AttributeDefinition
 	ruled      []*AttributeDefinition // those with a default or required, in order of Number
 	renamings  map[string]*Renaming   // by the name of the field
+	claimings  []*Claiming
+	claimed    []ClaimedAttribute // those that are unique or in claimings
 }
 
 func newSet(standard []Field) *Set {
@@ -308,7 +314,7 @@ func newSet(standard []Field) *Set {
 }
 
 func (s *Set) clone() *Set {
-	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), shown: slices.Clone(s.shown), ruled: slices.Clone(s.ruled), renamings: s.renamings}
+	after := Set{attributes: slices.Clone(s.attributes), fields: maps.Clone(s.fields), numbers: maps.Clone(s.numbers), shown: slices.Clone(s.shown), ruled: slices.Clone(s.ruled), renamings: s.renamings, claimings: s.claimings, claimed: s.claimed}
 	if after.fields == nil {
 		after = *newSet(nil)
 	}
@@ -337,6 +343,7 @@ func (s *Set) learn(a *AttributeDefinition) {
 	f.Renaming = s.renamings[f.Name]
 	s.fields[f.Name] = f
 	s.numbers[a.Number] = a
+	s.learnClaims()
 }
 
 // insert puts a definition where it belongs by its number.
@@ -353,6 +360,7 @@ func (s *Set) forget(a *AttributeDefinition) {
 	s.ruled = slices.DeleteFunc(s.ruled, gone)
 	delete(s.fields, AttributePrefix+a.Key)
 	delete(s.numbers, a.Number)
+	s.learnClaims()
 }
 
 // Shown returns the definitions that are not archived, in the order they were made. The

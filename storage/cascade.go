@@ -86,6 +86,9 @@ func (t *tx) deleteAlong(k *kind, r contacts.Record) error {
 // release gives up the claims of a record whose owner is gone, but for those that others
 // have taken since.
 func (t *tx) release(k *kind, r contacts.Record) error {
+	if err := t.releaseValues(k, r); err != nil {
+		return err
+	}
 	own := k.encodeRef(k.StampOf(r).Ref())
 	for _, c := range k.ClaimsOf(r) {
 		key := t.hasher.key(c)

@@ -54,6 +54,12 @@ func newKinds(given ...contacts.AnyKind) (*kinds, error) {
 			}
 			ks.claims[u.Claim] = k
 		}
+		if v := k.ValueClaim; v != 0 {
+			if ks.claims[v] != nil {
+				return nil, fmt.Errorf("the kind %s has the claims %d of another", k.Entity, v)
+			}
+			ks.claims[v] = k
+		}
 		prefixes[k.Prefix], ks.numbers[k.Number], ks.entities[k.Entity] = true, k, k
 	}
 	for _, k := range ks.numbers {

@@ -31,9 +31,10 @@ func TestNumbersOfRecordsStay(t *testing.T) {
 		fields.FieldMany, fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant,
 		fields.FieldCheckbox, fields.FieldSegment,
 	}, "in history")
-	require.Equal(t, []contacts.ClaimKind{1, 2, 3, 4, 5, 6, 7, 8, 10, 11}, []contacts.ClaimKind{
+	require.Equal(t, []contacts.ClaimKind{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, []contacts.ClaimKind{
 		contacts.ClaimID, contacts.ClaimEmail, contacts.ClaimPhone, contacts.ClaimIdentifier,
 		contacts.ClaimCompanyID, contacts.ClaimCompanyName, contacts.ClaimMerge,
-		contacts.ClaimCompanyDomain, contacts.ClaimCompanyIdentifier, contacts.ClaimCompanyMerge,
+		contacts.ClaimCompanyDomain, contacts.ClaimContactValue, contacts.ClaimCompanyIdentifier, contacts.ClaimCompanyMerge,
+		contacts.ClaimCompanyValue,
 	}, "in the keys of claims")
 }

@@ -45,6 +45,14 @@ func readSchema(v engine.View) (*fields.Schema, error) {
 		schema = schemaWithRenaming(schema, string(p.Key[len(prefix):]), p.Value)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	prefix = collectionPrefix(contacts.Claimings)
+	err = scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) (err error) {
+		schema, err = schemaWithClaiming(schema, string(p.Key[len(prefix):]), p.Value)
+		return err
+	})
 	return schema, err
 }
 
@@ -66,6 +74,8 @@ func schemaAfter(s *fields.Schema, c contacts.Collection, key string, document [
 		return schemaWithDefinition(s, key, document)
 	case contacts.Renamings:
 		return schemaWithRenaming(s, key, document), nil
+	case contacts.Claimings:
+		return schemaWithClaiming(s, key, document)
 	}
 	return s, nil
 }
@@ -105,4 +115,15 @@ func schemaWithRenaming(s *fields.Schema, key string, document []byte) *fields.S
 		return s
 	}
 	return s.WithRenaming(key, r)
+}
+
+func schemaWithClaiming(s *fields.Schema, key string, document []byte) (*fields.Schema, error) {
+	if document == nil {
+		return s.WithClaiming(key, nil), nil
+	}
+	c := new(fields.Claiming)
+	if err := json.Unmarshal(document, c); err != nil {
+		return nil, internal("How far the claims on an attribute are cannot be read.", err)
+	}
+	return s.WithClaiming(key, c), nil
 }

@@ -98,7 +98,13 @@ func (t *tx) holds(ref contacts.Ref, claim contacts.Claim) (bool, error) {
 		return false, nil
 	}
 	r, err := t.raw(k, ref)
-	return r != nil && k.Holds(r, claim), err
+	if err != nil || r == nil {
+		return false, err
+	}
+	if claim.Kind == k.ValueClaim {
+		return k.hasValue(r, claim), nil
+	}
+	return k.Holds(r, claim), nil
 }
 
 // free reports claims that are held, as a *contacts.Taken. When there are none it releases
@@ -123,7 +129,7 @@ func (t *tx) free(k *kind, claims []contacts.Claim) error {
 			continue
 		}
 		if taken == nil {
-			taken = &contacts.Taken{Claim: k.unique(c.Kind), Entity: k.Entity}
+			taken = &contacts.Taken{Claim: t.uniqueOf(k, c), Entity: k.Entity}
 		}
 		if !slices.Contains(taken.Holders, ref) {
 			taken.Holders = append(taken.Holders, ref)

@@ -22,6 +22,9 @@ func (t *tx) absorb(k *kind, m contacts.Merged) error {
 	}
 	ref := k.StampOf(absorbed).Ref()
 	// What both claim is the survivor's from here on.
+	if err := t.releaseValues(k, absorbed); err != nil {
+		return err
+	}
 	t.unclaim(k.ClaimsOf(absorbed))
 	t.removeRecord(k, ref)
 	if err := t.update(k, m.Before, m.After); err != nil {
@@ -80,7 +83,7 @@ func (t *tx) restore(k *kind, before, after, restored contacts.Record) error {
 	if err := t.update(k, before, after); err != nil {
 		return err
 	}
-	claims := k.ClaimsOf(restored)
+	claims := append(k.ClaimsOf(restored), t.takenValues(k, restored)...)
 	if err := t.free(k, claims); err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func (t *tx) create(k *kind, r contacts.Record) error {
 	if err := t.owned(k, stamp); err != nil {
 		return err
 	}
-	claims := k.ClaimsOf(r)
+	claims := append(k.ClaimsOf(r), t.takenValues(k, r)...)
 	if err := t.free(k, claims); err != nil {
 		return err
 	}
@@ -148,6 +148,11 @@ func (t *tx) update(k *kind, before, after contacts.Record) error {
 		return err
 	}
 	released, taken := movedClaims(k.ClaimsOf(present), k.ClaimsOf(after))
+	left, moved, err := t.movedValues(k, present, after)
+	if err != nil {
+		return err
+	}
+	released, taken = append(released, left...), append(taken, moved...)
 	if err := t.free(k, taken); err != nil {
 		return err
 	}
@@ -186,6 +191,9 @@ func (t *tx) Delete(any contacts.AnyKind, r contacts.Record) error {
 func (t *tx) deleteRecord(k *kind, r contacts.Record) error {
 	present, err := t.present(k, r)
 	if err != nil {
+		return err
+	}
+	if err := t.releaseValues(k, present); err != nil {
 		return err
 	}
 	if err := t.erase(k, present); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -35,6 +36,9 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 		counted: map[byte]uint64{}, documents: map[contacts.Collection]uint64{}, numbers: map[string]uint32{},
 	}
 	if v.state, err = readState(view); err != nil {
+		return nil, err
+	}
+	if v.schema, err = readSchema(view); err != nil {
 		return nil, err
 	}
 	for _, table := range v.tables() {
@@ -121,6 +125,7 @@ type verification struct {
 	hasher   *claimHasher
 	progress func(what string, done uint64)
 	state    state
+	schema   *fields.Schema
 	found    contacts.Differences
 
 	counted   map[byte]uint64                // keys by kind

@@ -78,7 +78,9 @@ func (v *verification) lacking(c heldClaim) {
 // claimWord says what the key of a claim is about.
 func (v *verification) claimWord(key []byte) string {
 	if len(key) > 1 {
-		if k := v.kinds.claims[key[1]]; k != nil {
+		if k := v.kinds.claims[key[1]]; k != nil && contacts.ClaimKind(key[1]) == k.ValueClaim {
+			return "value of an attribute"
+		} else if k != nil {
 			return k.unique(contacts.ClaimKind(key[1])).Noun
 		}
 	}

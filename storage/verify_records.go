@@ -2,6 +2,7 @@ package storage
 
 import (
 	"github.com/google/uuid"
+	"github.com/ndoto/kundi/contacts"
 
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -18,6 +19,9 @@ func (v *verification) record(k *kind, p engine.Pair) {
 	seen.there.add(ref.Ordinal)
 	left := v.owner(k, ref)
 	v.expect(k.ClaimsOf(r), ref, left)
+	for _, c := range k.valueClaims(v.schema, r) {
+		v.expect([]contacts.Claim{c.Claim}, ref, left || !c.Sure)
+	}
 	for _, a := range k.AbsorbedOf(r) {
 		if left {
 			seen.left.add(a.Ordinal)
