@@ -107,7 +107,7 @@ func (s *server) listCompanies(ctx context.Context, in *companyListInput) (wire.
 	if err != nil {
 		return wire.Answer[companyList]{}, err
 	}
-	list, err := s.records.Companies(ctx, page.Ordinals)
+	list, err := contacts.CompanyKind.List(ctx, s.records, page.Ordinals)
 	if err != nil {
 		return wire.Answer[companyList]{}, err
 	}
@@ -150,7 +150,7 @@ func (s *server) countCompanies(ctx context.Context, in *companyCountInput) (wir
 
 // companiesOn are the companies and the facets of a page.
 func (s *server) companiesOn(ctx context.Context, chosen *selection, page index.Answer) ([]wholeCompany, map[string]facetBody, error) {
-	list, err := s.records.Companies(ctx, page.Ordinals)
+	list, err := contacts.CompanyKind.List(ctx, s.records, page.Ordinals)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -36,7 +36,7 @@ func (p *companyPiece) stream(media string, header map[string]string) *wire.Stre
 // next writes the next companies into text. more says that there are others behind them.
 func (p *companyPiece) next(ctx context.Context) (more bool, err error) {
 	n := min(streamPage, len(p.page.Ordinals))
-	list, err := p.server.records.Companies(ctx, p.page.Ordinals[:n])
+	list, err := contacts.CompanyKind.List(ctx, p.server.records, p.page.Ordinals[:n])
 	if err != nil {
 		return false, err
 	}

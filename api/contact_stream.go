@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 )
 
@@ -83,7 +84,7 @@ func (p *contactPiece) next(ctx context.Context) (more bool, err error) {
 // write writes the first contacts of the page that are not written yet.
 func (p *contactPiece) write(ctx context.Context) error {
 	n := min(streamPage, len(p.page.Ordinals))
-	list, err := p.server.records.Contacts(ctx, p.page.Ordinals[:n])
+	list, err := contacts.ContactKind.List(ctx, p.server.records, p.page.Ordinals[:n])
 	if err != nil {
 		return err
 	}

@@ -121,12 +121,11 @@ func notNil(list []string) []string {
 	return list
 }
 
-// Records reads contacts and companies by ordinal.
+// Records reads the records of a store.
 type Records interface {
 	Schema() *fields.Schema
 	Head() uint64
-	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
-	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
+	contacts.Records
 }
 
 // person is a contact as read for an answer.
@@ -184,7 +183,7 @@ func (s *server) companiesOf(ctx context.Context, list []*contacts.Contact) (map
 	if len(ordinals) == 0 {
 		return byOrdinal, nil
 	}
-	companies, err := s.records.Companies(ctx, ordinals)
+	companies, err := contacts.CompanyKind.List(ctx, s.records, ordinals)
 	if err != nil {
 		return nil, err
 	}

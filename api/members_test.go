@@ -22,6 +22,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 func idsIn(list []map[string]any) []string {
@@ -235,11 +236,13 @@ type broken struct {
 
 var errBroken = errors.New("the disk has gone")
 
-func (b *broken) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
-	if b.left--; b.left < 0 {
-		return nil, errBroken
+func (b *broken) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+	if of.Entity == fields.EntityCompany {
+		if b.left--; b.left < 0 {
+			return errBroken
+		}
 	}
-	return b.Records.Companies(ctx, ordinals)
+	return b.Records.Read(ctx, of, refs, visit)
 }
 
 // manyInNairobi makes a segment whose members take several pieces of a stream.
@@ -300,9 +303,11 @@ type revoking struct {
 	revoke func()
 }
 
-func (r *revoking) Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error) {
-	r.revoke()
-	return r.Records.Companies(ctx, ordinals)
+func (r *revoking) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+	if of.Entity == fields.EntityCompany {
+		r.revoke()
+	}
+	return r.Records.Read(ctx, of, refs, visit)
 }
 
 func TestARevokedKeyReadsNoFurther(t *testing.T) {

@@ -65,24 +65,49 @@ func (r *Rows) Head() uint64 { return 1 }
 // Sound implements index.Source: rows in memory are.
 func (*Rows) Sound() error { return nil }
 
-// Contacts implements index.Source.
-func (r *Rows) Contacts(_ context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
-	return pick(r.people, ordinals), nil
+// Read implements index.Source.
+func (r *Rows) Read(_ context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+	for i, ref := range refs {
+		if ref.Ordinal == 0 || int(ref.Ordinal) > r.count(of) {
+			continue
+		}
+		if err := visit(i, r.encoded(of, ref.Ordinal)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Companies implements index.Source.
-func (r *Rows) Companies(_ context.Context, ordinals []uint32) ([]*contacts.Company, error) {
-	return pick(r.companies, ordinals), nil
+// Scan implements index.Source.
+func (r *Rows) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+	first := max(int(from.Ordinal), 1)
+	for ordinal := first; ordinal < first+limit && ordinal <= r.count(of); ordinal++ {
+		ref := contacts.Ref{Ordinal: uint32(ordinal)}
+		if err := visit(ref, r.encoded(of, ref.Ordinal)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// ScanContacts implements index.Source.
-func (r *Rows) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
-	return page(r.people, from, limit), nil
+// Owned implements index.Source: nothing belongs to a row.
+func (*Rows) Owned(context.Context, *contacts.Shape, []uint32, uint32, int, func(contacts.Record) error) error {
+	return nil
 }
 
-// ScanCompanies implements index.Source.
-func (r *Rows) ScanCompanies(_ context.Context, from uint32, limit int) ([]*contacts.Company, error) {
-	return page(r.companies, from, limit), nil
+func (r *Rows) count(of *contacts.Shape) int {
+	if of.Entity == fields.EntityCompany {
+		return len(r.companies)
+	}
+	return len(r.people)
+}
+
+// encoded is a row as the store would have it.
+func (r *Rows) encoded(of *contacts.Shape, ordinal uint32) []byte {
+	if of.Entity == fields.EntityCompany {
+		return contacts.CompanyKind.Encode(r.companies[ordinal-1])
+	}
+	return contacts.ContactKind.Encode(r.people[ordinal-1])
 }
 
 // Changes implements index.Source: nothing changes.
@@ -91,23 +116,6 @@ func (*Rows) Changes(context.Context, uint64, int) ([]contacts.Change, error) { 
 // Subscribe implements index.Source.
 func (*Rows) Subscribe() (grown <-chan struct{}, cancel func()) {
 	return make(chan struct{}), func() {}
-}
-
-// pick returns what has the ordinals, nil for none.
-func pick[T any](list []*T, ordinals []uint32) []*T {
-	out := make([]*T, len(ordinals))
-	for i, ordinal := range ordinals {
-		if ordinal > 0 && int(ordinal) <= len(list) {
-			out[i] = list[ordinal-1]
-		}
-	}
-	return out
-}
-
-// page returns up to limit from an ordinal on.
-func page[T any](list []*T, from uint32, limit int) []*T {
-	start := min(max(int(from), 1)-1, len(list))
-	return list[start:min(start+limit, len(list))]
 }
 
 // Columns of the file. Lists are joined by "|", instants are in UTC.

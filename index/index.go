@@ -37,10 +37,7 @@ type Source interface {
 	Head() uint64
 	// Sound is an error when records are damaged, which are then missing in scans.
 	Sound() error
-	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
-	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
-	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
-	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*contacts.Company, error)
+	contacts.Records
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
 	// Subscribe returns a channel that is readable when the log has grown since
 	// it was last read; cancel ends it.

@@ -67,11 +67,11 @@ func (x *Index) replay(ctx context.Context) error {
 // resolve gives the entries of the log the present state of what they changed.
 // What is no longer there was deleted since.
 func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
-	people, err := present(ctx, ordinals(changes, fields.EntityContact), x.source.Contacts)
+	people, err := present(ctx, ordinals(changes, fields.EntityContact), x.source, contacts.ContactKind)
 	if err != nil {
 		return err
 	}
-	companies, err := present(ctx, ordinals(changes, fields.EntityCompany), x.source.Companies)
+	companies, err := present(ctx, ordinals(changes, fields.EntityCompany), x.source, contacts.CompanyKind)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func give[T any](c *contacts.Change, present *T) {
 // present reads each record once, in the order in which they lie in the store
 // and on all processors: a start waits for it.
 func present[T any](
-	ctx context.Context, ordinals []uint32, read func(context.Context, []uint32) ([]*T, error),
+	ctx context.Context, ordinals []uint32, source contacts.Records, k *contacts.Kind[T],
 ) (map[uint32]*T, error) {
 	slices.Sort(ordinals)
 	ordinals = slices.Compact(ordinals)
@@ -109,7 +109,7 @@ func present[T any](
 	var next atomic.Int64
 	workers.Together(runtime.GOMAXPROCS(0), func(int) {
 		for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
-			some, err := read(ctx, pages[i])
+			some, err := k.List(ctx, source, pages[i])
 			copy(records[i*pageSize:], some)
 			errs[i] = err
 		}
@@ -137,23 +137,22 @@ func ordinals(changes []contacts.Change, entity fields.Entity) []uint32 {
 
 // eachCompanies calls visit with all companies of the store, in pages.
 func (x *Index) eachCompanies(ctx context.Context, visit func([]*contacts.Company)) error {
-	return eachPage(ctx, x.source.ScanCompanies, func(c *contacts.Company) uint32 { return c.Ordinal }, visit)
+	return eachPage(ctx, x.source, contacts.CompanyKind, visit)
 }
 
 // eachContacts calls visit with all contacts of the store, in pages.
 func (x *Index) eachContacts(ctx context.Context, visit func([]*contacts.Contact)) error {
-	return eachPage(ctx, x.source.ScanContacts, func(c *contacts.Contact) uint32 { return c.Ordinal }, visit)
+	return eachPage(ctx, x.source, contacts.ContactKind, visit)
 }
 
-func eachPage[T any](
-	ctx context.Context, scan func(ctx context.Context, from uint32, limit int) ([]T, error), ordinal func(T) uint32, visit func([]T),
-) error {
-	for from := uint32(0); ; {
-		page, err := scan(ctx, from, pageSize)
+func eachPage[T any](ctx context.Context, source contacts.Records, k *contacts.Kind[T], visit func([]*T)) error {
+	for from := (contacts.Ref{}); ; {
+		page, err := k.Scan(ctx, source, from, pageSize)
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		visit(page)
-		from = ordinal(page[len(page)-1]) + 1
+		from = k.Stamp(page[len(page)-1]).Ref()
+		from.Ordinal++
 	}
 }

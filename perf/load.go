@@ -36,7 +36,7 @@ func runScan(ctx context.Context, s *Subject) (Result, error) {
 	}
 	from := uint32(0)
 	return sample(ctx, s, time.Microsecond*contacts.MaxBatch, func(int) error {
-		page, err := a.Store.ScanContacts(ctx, from, contacts.MaxBatch)
+		page, err := contacts.ContactKind.Scan(ctx, a.Store, contacts.Ref{Ordinal: from}, contacts.MaxBatch)
 		if len(page) < contacts.MaxBatch {
 			from = 0
 		} else {

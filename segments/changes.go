@@ -95,7 +95,7 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 // cause for those that no longer exist. An absorbed contact counts as blocked if
 // its survivor is blocked.
 func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
-	present, err := s.store.Contacts(ctx, ordinals)
+	present, err := contacts.ContactKind.List(ctx, s.store, ordinals)
 	if err != nil {
 		return nil, err
 	}
@@ -140,5 +140,5 @@ func (s *Service) survivors(ctx context.Context, redirects []contacts.Redirect) 
 	for i, r := range redirects {
 		ordinals[i] = r.Survivor // no contact has the ordinal 0
 	}
-	return s.store.Contacts(ctx, ordinals)
+	return contacts.ContactKind.List(ctx, s.store, ordinals)
 }

@@ -105,7 +105,7 @@ func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*co
 		for len(ordinals) < cap(ordinals) && it.HasNext() {
 			ordinals = append(ordinals, it.Next())
 		}
-		read, err := m.store.Contacts(ctx, ordinals)
+		read, err := contacts.ContactKind.List(ctx, m.store, ordinals)
 		if err != nil {
 			return nil, false, err
 		}

@@ -20,7 +20,7 @@ type Store interface {
 	contacts.Updater
 	Schema() *fields.Schema
 	Head() uint64
-	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
+	contacts.Records
 	// Buried returns the ids that deleted contacts had, in the order of the
 	// ordinals. It returns uuid.Nil for a contact that was not deleted.
 	Buried(ctx context.Context, of *contacts.Shape, ordinals []uint32) ([]contacts.ID, error)

@@ -64,7 +64,7 @@ type matcher struct{ store *storage.Store }
 func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {
 	set, from, head := roaring.New(), uint32(0), m.store.Head()
 	for {
-		page, err := m.store.ScanContacts(ctx, from, 500)
+		page, err := contacts.ContactKind.Scan(ctx, m.store, contacts.Ref{Ordinal: from}, 500)
 		if err != nil || len(page) == 0 {
 			return set, head, err
 		}
@@ -80,7 +80,7 @@ func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) 
 
 func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {
 	ctx, ordinals := context.Background(), set.ToArray()
-	people, _ := m.store.Contacts(ctx, ordinals)
+	people, _ := contacts.ContactKind.List(ctx, m.store, ordinals)
 	redirects, _ := m.store.Redirects(ctx, &contacts.ContactKind.Shape, ordinals)
 	present = roaring.New()
 	for i, ordinal := range ordinals {
@@ -102,7 +102,7 @@ func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, 
 
 func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 	blocked := roaring.New()
-	people, _ := m.store.Contacts(context.Background(), set.ToArray())
+	people, _ := contacts.ContactKind.List(context.Background(), m.store, set.ToArray())
 	for _, c := range people {
 		if c != nil && c.Blocked {
 			blocked.Add(c.Ordinal)

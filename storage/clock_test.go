@@ -24,7 +24,7 @@ func TestAClockThatJumpsBack(t *testing.T) {
 	create(t, s, ada)
 	for i := range 5 {
 		now = now.Add(-24 * time.Hour)
-		before, err := s.Contacts(context.Background(), []uint32{ada.Ordinal})
+		before, err := contacts.ContactKind.List(context.Background(), s, []uint32{ada.Ordinal})
 		require.NoError(t, err)
 		after := before[0].Clone()
 		after.City = fmt.Sprintf("City %d", i)

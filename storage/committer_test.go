@@ -129,7 +129,7 @@ func TestFailedClosureIsDroppedAlone(t *testing.T) {
 		require.ErrorIs(t, (<-bad).err, refused)
 		require.Equal(t, outcome{2, nil}, <-good)
 		require.EqualValues(t, 1, number)
-		all, err := s.ScanContacts(context.Background(), 0, 10)
+		all, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{}, 10)
 		require.NoError(t, err)
 		require.Len(t, all, 2)
 		require.Equal(t, "good", all[1].Name)
@@ -317,7 +317,7 @@ func TestUndecidedOutcomeStopsWrites(t *testing.T) {
 				require.Equal(t, tried, e.Applies(), "nothing more is written")
 				require.Equal(t, fault.KindUnavailable, fault.KindOf(s.Ready()))
 
-				list, err := s.Contacts(context.Background(), []uint32{1})
+				list, err := contacts.ContactKind.List(context.Background(), s, []uint32{1})
 				require.NoError(t, err, "reads go on")
 				require.Equal(t, "before", list[0].Name)
 				require.EqualValues(t, 2, s.Head())
@@ -458,7 +458,7 @@ func TestCloseDrains(t *testing.T) {
 		require.NoError(t, <-closed)
 		require.NoError(t, s.Close(), "closing twice does nothing")
 		require.Error(t, s.Ready())
-		_, err = s.Contacts(context.Background(), []uint32{1})
+		_, err = contacts.ContactKind.List(context.Background(), s, []uint32{1})
 		require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 	})
 }

@@ -52,7 +52,7 @@ func TestAShortfallStopsWrites(t *testing.T) {
 		require.Equal(t, "storage-shortfall", known.Type)
 		require.ErrorContains(t, known.Err, "backup")
 	}
-	_, err = s.Contacts(context.Background(), []uint32{1})
+	_, err = contactKind.List(context.Background(), s, []uint32{1})
 	require.NoError(t, err, "reads go on")
 }
 

@@ -56,7 +56,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 
 		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: badgerEngine(t, dir)})
 		require.NoError(t, err)
-		stored, err := s.ScanContacts(context.Background(), 0, 1_000_000)
+		stored, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{}, 1_000_000)
 		require.NoError(t, err)
 		require.EqualValues(t, len(stored), s.Head(), "a contact a number, none without the other")
 		emails := map[uint32]string{}

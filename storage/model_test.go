@@ -173,7 +173,7 @@ func (m *model) compare(t *rapid.T, s *storage.Store) {
 	for _, ordinal := range slices.Sorted(maps.Keys(m.contacts)) {
 		want = append(want, m.contacts[ordinal])
 	}
-	got, err := s.ScanContacts(ctx, 0, 10_000)
+	got, err := contacts.ContactKind.Scan(ctx, s, contacts.Ref{}, 10_000)
 	require.NoError(t, err)
 	require.Equal(t, want, append([]*contacts.Contact{}, got...))
 

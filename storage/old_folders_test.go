@@ -67,9 +67,9 @@ func contentsOf(t *testing.T, s *storage.Store) (c contents) {
 	var err error
 	ctx := context.Background()
 	c.Head, c.Settings, c.Attributes = s.Head(), s.Schema().Settings, s.Schema().Attributes()
-	c.Contacts, err = s.ScanContacts(ctx, 0, 100)
+	c.Contacts, err = contacts.ContactKind.Scan(ctx, s, contacts.Ref{}, 100)
 	require.NoError(t, err)
-	c.Companies, err = s.ScanCompanies(ctx, 0, 100)
+	c.Companies, err = contacts.CompanyKind.Scan(ctx, s, contacts.Ref{}, 100)
 	require.NoError(t, err)
 	c.Changes = changes(t, s, 0)
 	c.Merges = mergesOf(t, s, c.Contacts)
@@ -265,7 +265,7 @@ func (f oldFolder) write(t *testing.T, s *storage.Store) {
 
 func scanned(t *testing.T, s *storage.Store) []*contacts.Contact {
 	t.Helper()
-	list, err := s.ScanContacts(context.Background(), 0, 100)
+	list, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{}, 100)
 	require.NoError(t, err)
 	return list
 }

@@ -39,7 +39,7 @@ func TestContactsReadTogetherAreThoseReadAlone(t *testing.T) {
 		for i, ordinal := range ordinals {
 			want[i] = alone[ordinal]
 		}
-		got, err := s.Contacts(ctx, ordinals)
+		got, err := contacts.ContactKind.List(ctx, s, ordinals)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})

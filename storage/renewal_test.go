@@ -181,7 +181,7 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 	require.NotContains(t, log, "example", "no address is logged")
 	require.Equal(t, plain.ID, f.upsert(t, fields.Draft{"email": "kim@firma。example"}).ID)
 	require.Equal(t, first.ID, f.upsert(t, fields.Draft{"email": "lea@bücher。example"}).ID)
-	kept, err := f.store.Contacts(context.Background(), []uint32{wide.Ordinal, second.Ordinal})
+	kept, err := contactKind.List(context.Background(), f.store, []uint32{wide.Ordinal, second.Ordinal})
 	require.NoError(t, err)
 	require.Equal(t, "kim@firma。example", kept[0].Email)
 	require.Equal(t, "lea@bücher。example", kept[1].Email)
@@ -270,7 +270,7 @@ func TestRenewalGoesOnWhereItWasCutOff(t *testing.T) {
 	require.NoError(t, e.Close())
 	f.open(t)
 	f.check(t)
-	list, err := f.store.ScanContacts(context.Background(), 0, people)
+	list, err := contactKind.Scan(context.Background(), f.store, contacts.Ref{}, people)
 	require.NoError(t, err)
 	require.Len(t, list, people)
 	for i, c := range list {
@@ -317,7 +317,7 @@ func TestOlderMergesOfTwinsAreUndone(t *testing.T) {
 			_, err = f.people.UndoMerge(context.Background(), by, r.Contact.Absorbed[0].Merge)
 			require.NoError(t, err)
 			f.check(t)
-			parted, err := f.store.Contacts(context.Background(), []uint32{survivor.Ordinal, absorbed.Ordinal})
+			parted, err := contactKind.List(context.Background(), f.store, []uint32{survivor.Ordinal, absorbed.Ordinal})
 			require.NoError(t, err)
 			for i, c := range parted {
 				require.Equal(t, pair[i].Email != "", c.Email != "")

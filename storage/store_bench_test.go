@@ -137,7 +137,7 @@ func BenchmarkScanContacts(b *testing.B) {
 	read := 0
 	for b.Loop() {
 		for from := uint32(1); ; {
-			list, err := s.ScanContacts(context.Background(), from, 1000)
+			list, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{Ordinal: from}, 1000)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -69,7 +69,7 @@ func TestContactSurvivesReopening(t *testing.T) {
 
 	s = openStore(t, badgerEngine(t, dir))
 	require.EqualValues(t, 1, s.Head())
-	found, err := s.Contacts(context.Background(), []uint32{1, 2})
+	found, err := contacts.ContactKind.List(context.Background(), s, []uint32{1, 2})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{ada, nil}, found)
 	holder, ok, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})

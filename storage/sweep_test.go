@@ -61,7 +61,7 @@ func (o office) move(c *contacts.Contact, to *contacts.Company) *contacts.Contac
 // names are those of the companies that are left.
 func (o office) names() (names []string) {
 	o.t.Helper()
-	companies, err := o.ScanCompanies(context.Background(), 0, 100)
+	companies, err := companyKind.Scan(context.Background(), o, contacts.Ref{}, 100)
 	require.NoError(o.t, err)
 	for _, c := range companies {
 		names = append(names, c.Name)

@@ -269,7 +269,7 @@ func TestDeleteRemovesRecordAndHistory(t *testing.T) {
 		return nil
 	})
 	require.Empty(t, history(t, s, ada.Ordinal), "also what the deleting closure wrote")
-	list, err := s.Contacts(context.Background(), []uint32{ada.Ordinal})
+	list, err := contacts.ContactKind.List(context.Background(), s, []uint32{ada.Ordinal})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{nil}, list)
 	_, found, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
@@ -387,10 +387,10 @@ func TestCompanies(t *testing.T) {
 		require.Equal(t, acme, c)
 		return err
 	})
-	list, err := s.Companies(context.Background(), []uint32{2, 1})
+	list, err := contacts.CompanyKind.List(context.Background(), s, []uint32{2, 1})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Company{nil, acme}, list)
-	scanned, err := s.ScanCompanies(context.Background(), 0, 10)
+	scanned, err := contacts.CompanyKind.Scan(context.Background(), s, contacts.Ref{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Company{acme}, scanned)
 }

@@ -124,7 +124,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			inject(t, w.engine, [][]byte{logKey(3)})
 		}, "gaps in the log", nil},
 		"a contact is missing with its claims": {func(t *testing.T, w world) {
-			ben, err := w.Contacts(context.Background(), []uint32{2})
+			ben, err := contactKind.List(context.Background(), w, []uint32{2})
 			require.NoError(t, err)
 			remove := [][]byte{contactKey(2)}
 			for _, c := range ben[0].Claims() {

@@ -5,6 +5,7 @@ package indextest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -89,58 +90,60 @@ func (r *Records) Head() uint64 {
 	return uint64(len(r.Log))
 }
 
-// Contacts returns contacts by ordinal, nil for those that there are not.
-func (r *Records) Contacts(_ context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
+// Read gives records as their kinds encode them.
+func (r *Records) Read(_ context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
-	list := make([]*contacts.Contact, len(ordinals))
-	for i, ordinal := range ordinals {
-		list[i] = r.People[ordinal]
+	for i, ref := range refs {
+		record := r.record(of, ref.Ordinal)
+		if record == nil {
+			continue
+		}
+		if err := visit(i, record); err != nil {
+			return err
+		}
 	}
-	return list, nil
+	return nil
 }
 
-// Companies returns companies by ordinal, nil for those that there are not.
-func (r *Records) Companies(_ context.Context, ordinals []uint32) ([]*contacts.Company, error) {
-	r.Mu.Lock()
-	defer r.Mu.Unlock()
-	list := make([]*contacts.Company, len(ordinals))
-	for i, ordinal := range ordinals {
-		list[i] = r.Firms[ordinal]
+// record is one as its kind encodes it, nil for none.
+func (r *Records) record(of *contacts.Shape, ordinal uint32) []byte {
+	if of.Entity == fields.EntityCompany {
+		return encoded(contacts.CompanyKind, r.Firms[ordinal])
 	}
-	return list, nil
+	return encoded(contacts.ContactKind, r.People[ordinal])
+}
+
+func encoded[T any](k *contacts.Kind[T], r *T) []byte {
+	if r == nil {
+		return nil
+	}
+	return k.Encode(r)
 }
 
 // Sound is nil: no record is damaged.
 func (r *Records) Sound() error { return nil }
 
-// ScanContacts returns contacts from an ordinal on, in order.
-func (r *Records) ScanContacts(_ context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
+// Scan gives records from an ordinal on, in order.
+func (r *Records) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
-	return scan(r.People, from, limit), nil
-}
-
-// ScanCompanies returns companies from an ordinal on, in order.
-func (r *Records) ScanCompanies(_ context.Context, from uint32, limit int) ([]*contacts.Company, error) {
-	r.Mu.Lock()
-	defer r.Mu.Unlock()
-	return scan(r.Firms, from, limit), nil
-}
-
-func scan[T any](all map[uint32]T, from uint32, limit int) []T {
-	var ordinals []uint32
-	for ordinal := range all {
-		if ordinal >= from {
-			ordinals = append(ordinals, ordinal)
+	ordinals := slices.Sorted(maps.Keys(r.People))
+	if of.Entity == fields.EntityCompany {
+		ordinals = slices.Sorted(maps.Keys(r.Firms))
+	}
+	start, _ := slices.BinarySearch(ordinals, from.Ordinal)
+	for _, ordinal := range ordinals[start:min(start+limit, len(ordinals))] {
+		if err := visit(contacts.Ref{Ordinal: ordinal}, r.record(of, ordinal)); err != nil {
+			return err
 		}
 	}
-	slices.Sort(ordinals)
-	var page []T
-	for _, ordinal := range ordinals[:min(limit, len(ordinals))] {
-		page = append(page, all[ordinal])
-	}
-	return page
+	return nil
+}
+
+// Owned gives nothing: nothing belongs to a record.
+func (r *Records) Owned(context.Context, *contacts.Shape, []uint32, uint32, int, func(contacts.Record) error) error {
+	return nil
 }
 
 // Changes returns changes of the log, or an error of KindGone before Kept.

@@ -11,15 +11,9 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Organisations are the companies of a store.
-type Organisations interface {
-	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
-	ScanCompanies(ctx context.Context, from uint32, limit int) ([]*contacts.Company, error)
-}
-
 // CompanyDocuments are those of companies. They have the fields of those of contacts:
 // a domain takes the place of an e-mail. Attributes have no terms: filters find them.
-func CompanyDocuments(s Organisations) Documents {
+func CompanyDocuments(s contacts.Records) Documents {
 	o := organisations{s}
 	return Documents{plural: "companies", subsystem: "company_text", version: "1", present: o.present, from: o.from, touches: touchesCompanies}
 }
@@ -34,10 +28,10 @@ func touchesCompanies(c *contacts.Change) touched {
 	return touched{itself: c.Entity == fields.EntityCompany && (c.Op != contacts.OpUpdate || anyOf(c.Fields, companyFields))}
 }
 
-type organisations struct{ store Organisations }
+type organisations struct{ store contacts.Records }
 
 func (o organisations) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
-	list, err := o.store.Companies(ctx, ordinals)
+	list, err := contacts.CompanyKind.List(ctx, o.store, ordinals)
 	docs := companyDocs(list)
 	for i := range docs {
 		docs[i].ordinal = ordinals[i]
@@ -46,7 +40,7 @@ func (o organisations) present(ctx context.Context, ordinals []uint32) ([]doc, e
 }
 
 func (o organisations) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
-	list, err := o.store.ScanCompanies(ctx, ordinal, limit)
+	list, err := contacts.CompanyKind.Scan(ctx, o.store, contacts.Ref{Ordinal: ordinal}, limit)
 	docs := companyDocs(list)
 	for i := range docs {
 		docs[i].ordinal = list[i].Ordinal

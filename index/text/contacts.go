@@ -7,15 +7,8 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// People are the contacts and companies of a store.
-type People interface {
-	Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error)
-	Companies(ctx context.Context, ordinals []uint32) ([]*contacts.Company, error)
-	ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error)
-}
-
 // ContactDocuments are those of contacts.
-func ContactDocuments(s People) Documents {
+func ContactDocuments(s contacts.Records) Documents {
 	p := people{s}
 	return Documents{plural: "contacts", subsystem: "text", version: "7", present: p.present, from: p.from, touches: touchesContacts}
 }
@@ -43,10 +36,10 @@ func touchesContacts(c *contacts.Change) touched {
 	return touched{}
 }
 
-type people struct{ store People }
+type people struct{ store contacts.Records }
 
 func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
-	list, err := p.store.Contacts(ctx, ordinals)
+	list, err := contacts.ContactKind.List(ctx, p.store, ordinals)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +51,7 @@ func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
 }
 
 func (p people) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
-	list, err := p.store.ScanContacts(ctx, ordinal, limit)
+	list, err := contacts.ContactKind.Scan(ctx, p.store, contacts.Ref{Ordinal: ordinal}, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +93,7 @@ func (p people) companyNames(ctx context.Context, list []*contacts.Contact) (map
 	if len(ordinals) == 0 {
 		return names, nil
 	}
-	companies, err := p.store.Companies(ctx, ordinals)
+	companies, err := contacts.CompanyKind.List(ctx, p.store, ordinals)
 	if err != nil {
 		return nil, err
 	}

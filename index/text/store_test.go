@@ -81,7 +81,7 @@ func (s *testStore) rename(company uint32, name string) {
 
 func (s *testStore) company(ordinal uint32) *contacts.Company {
 	s.t.Helper()
-	list, err := s.Companies(context.Background(), []uint32{ordinal})
+	list, err := contacts.CompanyKind.List(context.Background(), s, []uint32{ordinal})
 	require.NoError(s.t, err)
 	return list[0]
 }
@@ -89,25 +89,27 @@ func (s *testStore) company(ordinal uint32) *contacts.Company {
 // one is a contact, which is not counted as read.
 func (s *testStore) one(ordinal uint32) *contacts.Contact {
 	s.t.Helper()
-	list, err := s.Store.Contacts(context.Background(), []uint32{ordinal})
+	list, err := contacts.ContactKind.List(context.Background(), s.Store, []uint32{ordinal})
 	require.NoError(s.t, err)
 	return list[0]
 }
 
-// Contacts counts what is read.
-func (s *testStore) Contacts(ctx context.Context, ordinals []uint32) ([]*contacts.Contact, error) {
-	s.mu.Lock()
-	s.reads += len(ordinals)
-	s.mu.Unlock()
-	return s.Store.Contacts(ctx, ordinals)
+// Read counts the contacts that are read.
+func (s *testStore) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+	if of.Entity == fields.EntityContact {
+		s.mu.Lock()
+		s.reads += len(refs)
+		s.mu.Unlock()
+	}
+	return s.Store.Read(ctx, of, refs, visit)
 }
 
-// ScanContacts calls scanned before.
-func (s *testStore) ScanContacts(ctx context.Context, from uint32, limit int) ([]*contacts.Contact, error) {
-	if s.scanned != nil {
+// Scan calls scanned before contacts are scanned.
+func (s *testStore) Scan(ctx context.Context, of *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+	if of.Entity == fields.EntityContact && s.scanned != nil {
 		s.scanned()
 	}
-	return s.Store.ScanContacts(ctx, from, limit)
+	return s.Store.Scan(ctx, of, from, limit, visit)
 }
 
 // hold makes reading the log wait for release.
