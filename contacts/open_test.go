@@ -15,7 +15,7 @@ import (
 func init() {
 	contacts.OpenStore = func(t testing.TB) contacts.Store {
 		t.Helper()
-		s, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
 		return s
