@@ -37,30 +37,56 @@ func (f *fieldTest) filter(name string, value any) string {
 func (f *fieldTest) testColumns(record object, other any) {
 	f.t.Helper()
 	value := valueIn(record, f.field.Name)
-	require.True(f.t, f.passes(record, value), "it does not pass a filter on %v", value)
+	require.True(f.t, f.passes(f.kind.entity, f.kind.path, record["id"], f.field, value), "it does not pass a filter on %v", value)
 	if other != nil {
-		require.False(f.t, f.passes(record, other), "it passes a filter on %v", other)
+		require.False(f.t, f.passes(f.kind.entity, f.kind.path, record["id"], f.field, other), "it passes a filter on %v", other)
 	}
-	one := json.RawMessage(f.filter("id", record["id"]))
-	counted := f.call("POST", f.kind.path+"/count", object{"filter": one, "facets": []any{f.field.Name}}, 200)
-	facet := counted["facets"].(object)[f.field.Name].(object)
-	want := value
-	if list, is := value.([]any); is {
-		want = list[0]
-	}
-	is := slices.ContainsFunc(facet["values"].([]any), func(v any) bool { return toText(v.(object)["value"]) == toText(want) })
-	require.True(f.t, is, "facets do not count it: %v", facet)
+	f.testCounted(f.kind.path, f.filter("id", record["id"]), f.field.Name, value)
 	f.testSorted(record)
 }
 
-func (f *fieldTest) passes(record object, value any) bool {
-	both := append(rules(f.idField(), record["id"]), rules(f.field, value)...)
-	counted := f.call("POST", f.kind.path+"/count", object{"filter": object{"combinator": "and", "rules": both}}, 200)
+// testCounted demands that a facet of a field counts the value of the only one who passes a
+// filter.
+func (f *fieldTest) testCounted(path, filter, name string, value any) {
+	f.t.Helper()
+	counted := f.call("POST", path+"/count", object{"filter": json.RawMessage(filter), "facets": []any{name}}, 200)
+	facet := counted["facets"].(object)[name].(object)
+	if list, is := value.([]any); is {
+		value = list[0]
+	}
+	is := slices.ContainsFunc(facet["values"].([]any), func(v any) bool { return toText(v.(object)["value"]) == toText(value) })
+	require.True(f.t, is, "facets do not count it: %v", facet)
+}
+
+// testJoined demands that the contacts of a company pass filters on the field of the
+// company, are counted under it and can be sorted by it.
+func (f *fieldTest) testJoined(company object) {
+	if f.kind.entity != fields.EntityCompany {
+		return
+	}
+	const path = "/v1/contacts"
+	value, name := valueIn(company, f.field.Name), "company."+f.field.Name
+	field, known := f.Store.Schema().Field(name)
+	require.True(f.t, known, "contacts are not asked by %s", name)
+	one := f.call("POST", path, object{"name": "Colleague", "company_id": company["id"]}, 201)
+	require.True(f.t, f.passes(fields.EntityContact, path, one["id"], field, value), "its contacts do not pass a filter on %s %v", name, value)
+	filter := toText(object{"combinator": "and", "rules": rules(f.idOf(fields.EntityContact), one["id"])})
+	f.testCounted(path, filter, name, value)
+	if _, unsorted := f.kind.notSorted[f.field.Name]; !unsorted {
+		f.call("GET", query(path, "sort", name, "limit", "1"), nil, 200)
+	}
+}
+
+// passes reports whether the record with an id passes a filter on a value of a field.
+func (f *fieldTest) passes(entity fields.Entity, path string, id any, field fields.Field, value any) bool {
+	f.t.Helper()
+	both := append(rules(f.idOf(entity), id), rules(field, value)...)
+	counted := f.call("POST", path+"/count", object{"filter": object{"combinator": "and", "rules": both}}, 200)
 	return counted["count"] == 1.0
 }
 
-func (f *fieldTest) idField() fields.Field {
-	field, known := f.Store.Schema().Of(f.kind.entity).Field("id")
+func (f *fieldTest) idOf(entity fields.Entity) fields.Field {
+	field, known := f.Store.Schema().Of(entity).Field("id")
 	require.True(f.t, known)
 	return field
 }

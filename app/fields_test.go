@@ -82,6 +82,7 @@ func (f *fieldTest) run() {
 	f.testWords(record, n) // before it changes, so that the index learns the change by itself
 	if !writable(f.field) {
 		f.refuses("PATCH", f.kind.pathOf(record), f.value(n+1))
+		f.testJoined(record)
 		f.testMerge()
 		return
 	}
@@ -95,6 +96,7 @@ func (f *fieldTest) run() {
 	f.testColumns(changed, before)
 	f.testLog(changed)
 	f.testHistory(record, changed, before, after)
+	f.testJoined(changed)
 	f.testWords(changed, n+1)
 	if f.kind.search != "" {
 		require.False(f.t, f.found(changed, n), "words find the value before")
@@ -137,6 +139,7 @@ func (f *fieldTest) testReadOnly(bare object) {
 	f.kind.notRead.holds(f.t, f.field.Name, value != nil, "is not answered")
 	if value != nil {
 		f.testColumns(record, nil)
+		f.testJoined(record)
 	}
 }
 
