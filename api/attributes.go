@@ -269,7 +269,14 @@ func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (w
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	return defined(s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, draft, version))
+	done, err := s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, draft, version)
+	out, err := defined(done, err)
+	if err != nil {
+		return out, err
+	}
+	now, err := s.attributeWithProgress(ctx, done.Attribute)
+	out.Body = now.Body
+	return out, err
 }
 
 func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) (wire.Answer[wire.None], error) {

@@ -73,8 +73,9 @@ var errClaiming = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changi
 // makeUnique makes the values of an attribute unique. It returns when they are: all records
 // have claims on their values then, and the definition says so. Until then a value that a
 // new claim is on is refused to others. Two records that have one value are a
-// fault.KindConflict that names both, and then nothing has changed. When ctx ends, the
-// attribute becomes unique in the background, or does not.
+// fault.KindConflict that names both, and then nothing has changed. After claimPatience it
+// returns the definition as it is. Then, and when ctx ends, the sweep goes on in the
+// background.
 func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.AttributeDefinition, version uint64) (Defined, error) {
 	e, key, number := before.Of(), before.Key, before.Number
 	if err := CheckVersion(version, before.Version); err != nil {
@@ -109,7 +110,8 @@ func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.Attr
 	if err != nil {
 		return Defined{}, err
 	}
-	if err := s.sweepClaims(ctx, number); err != nil {
+	late, err := s.awaitClaims(ctx, number)
+	if err != nil {
 		return Defined{}, err
 	}
 	var after *fields.AttributeDefinition
@@ -118,7 +120,7 @@ func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.Attr
 		switch {
 		case after == nil:
 			return fault.NotFound("attribute")
-		case !after.Unique:
+		case !after.Unique && !late:
 			return errOvertaken
 		}
 		return nil
@@ -144,6 +146,22 @@ func ceaseUnique(tx Tx, by Author, a *fields.AttributeDefinition, now time.Time)
 		return err
 	}
 	return beginClaiming(tx, by, a, false, now)
+}
+
+// claimPatience is for how long a request waits until an attribute is unique.
+var claimPatience = 20 * time.Second // less in tests
+
+// awaitClaims ends the sweep of an attribute, or reports that it takes longer than anybody
+// should wait. Then it goes on in the background, as it does when ctx ends.
+func (s *Service) awaitClaims(ctx context.Context, number uint32) (late bool, err error) {
+	waiting, stop := context.WithTimeout(ctx, claimPatience)
+	defer stop()
+	err = s.sweepClaims(waiting, number)
+	if err == nil || waiting.Err() == nil {
+		return false, err
+	}
+	s.wakeSweeps()
+	return ctx.Err() == nil, ctx.Err()
 }
 
 // noTwins refuses an attribute of which two records have one value, before anything is

@@ -20,7 +20,7 @@ type segmentStore struct {
 // newStore returns a store in which there are segments.
 func newStore(t *testing.T, segments ...contacts.ID) *segmentStore {
 	t.Helper()
-	store, err := storage.Open(context.Background(), storage.Options{Engine: memory.New()})
+	store, err := storage.Open(context.Background(), storage.Options{Kinds: []contacts.AnyKind{contacts.ContactKind, contacts.CompanyKind}, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	s := &segmentStore{store, t}
