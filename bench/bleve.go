@@ -21,8 +21,7 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// alone is Bleve without anything beside it: keywords with facets, numeric and
-// date ranges.
+// alone is Bleve alone: keywords with facets, numeric ranges and date ranges.
 type alone struct {
 	path  string
 	index bleve.Index // nil until loaded

@@ -30,7 +30,8 @@ func not(queries ...query.Query) query.Query {
 	return q
 }
 
-// between includes both ends; nil is open.
+// between matches numbers from one bound to the other, both included. A bound that is
+// nil is open.
 func between(field string, from, to *float64) query.Query {
 	yes := true
 	q := bleve.NewNumericRangeInclusiveQuery(from, to, &yes, &yes)

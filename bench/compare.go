@@ -10,8 +10,8 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// comparison asks all systems, question by question and turn by turn, so that
-// what else the machine does hits all alike.
+// comparison asks each question of all systems in turn, so that other load on the
+// machine affects all of them.
 type comparison struct {
 	systems []System
 	rounds  int
@@ -42,7 +42,7 @@ func (c *comparison) run(ctx context.Context, searches []Search) error {
 	return nil
 }
 
-// ask times a question. A first round warms up and compares the answers.
+// ask measures a question. A first round warms up and compares the answers.
 func (c *comparison) ask(ctx context.Context, q Question) (Line, error) {
 	line := Line{Question: q.Name, Counted: q.Counted(), Medians: make([]time.Duration, len(c.systems))}
 	asks := make([]func(context.Context) (Answer, error), len(c.systems))
@@ -81,7 +81,7 @@ func (c *comparison) ask(ctx context.Context, q Question) (Line, error) {
 	return line, nil
 }
 
-// search times each text once, after one that does not count.
+// search measures each text once, after one text that does not count.
 func (c *comparison) search(ctx context.Context, s Search) (Line, error) {
 	line := Line{Question: s.Name, Size: 10, Medians: make([]time.Duration, len(c.systems)), Found: make([]int, len(c.systems))}
 	if len(s.Texts) == 0 {
@@ -129,7 +129,7 @@ func (c *comparison) has(ids []uint32, wanted string) bool {
 	return false
 }
 
-// disagreement is an error when answers differ.
+// disagreement returns an error if the systems have given different answers.
 func (c *comparison) disagreement() error {
 	var questions []string
 	for _, line := range c.report.Lines {

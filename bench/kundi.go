@@ -11,8 +11,8 @@ import (
 	"github.com/ndoto/kundi/index/search"
 )
 
-// kundi is the product's index, asked in process. Its store, which answers
-// none of the questions, is the rows in memory.
+// kundi is Kundi's index, asked in process. Its store is the rows in memory, which
+// answer none of the questions.
 type kundi struct {
 	dir   string
 	index *index.Index

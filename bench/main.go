@@ -56,7 +56,8 @@ func main() {
 	}
 }
 
-// run prints a report. Differing answers are an error, after it.
+// run runs the comparison and prints a report. If answers differ, it prints the report
+// and returns an error.
 func run(ctx context.Context, o options) (err error) {
 	dir, err := os.MkdirTemp("", "kundi-bench-")
 	if err != nil {
@@ -107,7 +108,7 @@ func run(ctx context.Context, o options) (err error) {
 	return c.disagreement()
 }
 
-// rivals are how to start the others.
+// rivals returns functions that start the other systems.
 func rivals(dir string, at moments, o options) []func(context.Context) (System, error) {
 	var list []func(context.Context) (System, error)
 	add := func(name string, start func(context.Context) (System, error)) {
@@ -121,5 +122,5 @@ func rivals(dir string, at moments, o options) []func(context.Context) (System, 
 	return list
 }
 
-// say tells how far it is.
+// say prints the progress.
 func say(format string, values ...any) { fmt.Fprintf(os.Stderr, format+"\n", values...) }

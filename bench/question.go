@@ -8,7 +8,7 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Kind is what is asked for.
+// Kind says what a question asks for.
 type Kind string
 
 // The kinds of questions.
@@ -21,22 +21,22 @@ const (
 
 const pageRows = 50
 
-// Question is asked of every system, which all must give the same answer.
+// Question is asked of every system. All systems must give the same answer.
 type Question struct {
 	Name   string
 	Kind   Kind
 	Filter json.RawMessage // Kundi's filter; nil for everyone
-	// Where is the same as a condition of SQL, "" for everyone. Names in braces
-	// are what a dialect fills in: the attributes, which are not columns
-	// everywhere, and the moments.
+	// Where is the same filter as a condition of SQL, "" for everyone. Each dialect
+	// replaces the names in braces: the attributes, which are not columns in every
+	// system, and the times.
 	Where string
 	// Fields are those of Kundi that facets count, or the one that a page is
 	// sorted by, with "-" for descending.
 	Fields []string
 }
 
-// Counted reports whether the ratio of the question belongs to the mean of
-// counts and facets.
+// Counted reports whether the ratio of the question is a part of the mean of counts
+// and facets.
 func (q Question) Counted() bool { return q.Kind == Count || q.Kind == Facets }
 
 const (
@@ -44,12 +44,12 @@ const (
 	ranges     = ` AND {mrr} BETWEEN 50 AND 500 AND last_seen_at BETWEEN {90 days ago} AND {now}`
 )
 
-// rules makes a filter of rules that must all hold.
+// rules makes a filter from rules that all must be true.
 func rules(text string) json.RawMessage {
 	return json.RawMessage(`{"combinator":"and","rules":[` + text + `]}`)
 }
 
-// Questions lists all. The segments are the samples that the demo has.
+// Questions returns all questions. The segments are the samples of kundi demo.
 func Questions() []Question {
 	threeEqual := `{"field":"type","operator":"eq","value":"customer"},{"field":"country","operator":"eq","value":"US"},
 		{"field":"attributes.tier","operator":"eq","value":"pro"}`
@@ -83,7 +83,7 @@ func Questions() []Question {
 	}
 }
 
-// segment is the count of a sample segment.
+// segment returns the question that counts a sample segment.
 func segment(name, where string) Question {
 	for _, s := range fixtures.Segments() {
 		if s.Name == name {
@@ -98,8 +98,9 @@ func (q Question) sorting() (field string, descending bool) {
 	return strings.CutPrefix(q.Fields[0], "-")
 }
 
-// Search asks for people by words. The answers differ by nature, so what is
-// compared is how often the first ten have somebody of that name.
+// Search asks for people by words. The answers of systems differ, so they are not
+// compared. Instead the report says how often the first ten hits have somebody with
+// the wanted name.
 type Search struct {
 	Name string
 	Way  Way
@@ -108,7 +109,7 @@ type Search struct {
 	Texts, Wanted []string
 }
 
-// Way says what is known of what was typed.
+// Way says what is known of the text that was typed.
 type Way string
 
 // The ways to search.
@@ -123,7 +124,7 @@ const (
 // searchTexts is how many people are searched for.
 const searchTexts = 40
 
-// Searches lists the searches for people of a generator.
+// Searches returns the searches for people of a generator.
 func Searches(people *fixtures.Generator, total int) []Search {
 	searches := []Search{
 		{Name: "search: four letters of a last name", Way: Prefix},

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Line is one question and what each system took, in the order of the
-// systems; zero where a system was not asked.
+// Line is one question and the time of each system, in the order of the systems. The
+// time is 0 if a system was not asked.
 type Line struct {
 	Question string
 	Counted  bool // its ratio belongs to the mean of counts and facets
@@ -20,7 +20,7 @@ type Line struct {
 	Differs  string // which systems answer otherwise than the first, "" for none
 }
 
-// Report is a whole comparison.
+// Report is the result of a comparison.
 type Report struct {
 	Header  string
 	Systems []string // the first is what the others are compared with
@@ -32,8 +32,8 @@ func median(took []time.Duration) time.Duration {
 	return took[len(took)/2]
 }
 
-// Write writes the report as text: medians in milliseconds, and how many times
-// as long as the first system each other took.
+// Write writes the report as text: medians in milliseconds, and how many times as long
+// as the first system each other system took.
 func (r *Report) Write(w io.Writer) error {
 	fmt.Fprintln(w, r.Header)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -96,7 +96,8 @@ func ratio(first, other time.Duration) string {
 	return times(float64(other) / float64(first))
 }
 
-// times writes a ratio; below one, where a rival is faster, more exactly.
+// times writes a ratio. A ratio below one, where another system is faster, has more
+// digits.
 func times(ratio float64) string {
 	if ratio < 1 {
 		return fmt.Sprintf("%.3fx", ratio)
@@ -104,7 +105,7 @@ func times(ratio float64) string {
 	return fmt.Sprintf("%.1fx", ratio)
 }
 
-// mean is the geometric mean of a system's ratios over some of the lines.
+// mean returns the geometric mean of the ratios of a system over some of the lines.
 func (r *Report) mean(system int, over func(Line) bool) string {
 	sum, n := 0.0, 0
 	for _, line := range r.Lines {

@@ -21,8 +21,8 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Rows are the contacts, for Kundi's index to follow as its store and in a
-// file for everybody else.
+// Rows are the contacts of the comparison. Kundi's index reads them as its store; the
+// other systems read them from a file.
 type Rows struct {
 	File string // CSV with header, columns as in columns, empty for none
 
@@ -33,7 +33,7 @@ type Rows struct {
 
 var _ index.Source = (*Rows)(nil)
 
-// newRows invents the contacts and writes the file.
+// newRows makes the contacts and writes the file.
 func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 	r := &Rows{
 		File:   filepath.Join(dir, "contacts.csv"),
@@ -59,10 +59,10 @@ func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 // Schema implements index.Source.
 func (r *Rows) Schema() *fields.Schema { return r.schema }
 
-// Head implements index.Source: one change made everything.
+// Head implements index.Source. It is 1: one change has made everything.
 func (r *Rows) Head() uint64 { return 1 }
 
-// Sound implements index.Source: rows in memory are.
+// Sound implements index.Source. Rows in memory are always sound.
 func (*Rows) Sound() error { return nil }
 
 // Read implements index.Source.
@@ -110,7 +110,7 @@ func (r *Rows) encoded(of *contacts.Shape, ordinal uint32) []byte {
 	return contacts.ContactKind.Encode(r.people[ordinal-1])
 }
 
-// Changes implements index.Source: nothing changes.
+// Changes implements index.Source. There are none.
 func (*Rows) Changes(context.Context, uint64, int) ([]contacts.Change, error) { return nil, nil }
 
 // Subscribe implements index.Source.
@@ -141,7 +141,7 @@ func (r *Rows) write() (err error) {
 		return err
 	}
 	for _, c := range r.people {
-		if err := w.Write(r.record(c)); err != nil {
+		if err := w.Write(r.csvLine(c)); err != nil {
 			return err
 		}
 	}
@@ -149,8 +149,8 @@ func (r *Rows) write() (err error) {
 	return errors.Join(w.Error(), buffer.Flush())
 }
 
-// record is the line of a contact.
-func (r *Rows) record(c *contacts.Contact) []string {
+// csvLine returns the line of a contact in the file.
+func (r *Rows) csvLine(c *contacts.Contact) []string {
 	company := ""
 	if c.Company > 0 {
 		company = r.companies[c.Company-1].Name

@@ -8,33 +8,32 @@ import (
 	"time"
 )
 
-// System answers questions about the same rows. It serves one question at a
-// time.
+// System answers questions about the rows. It answers one question at a time.
 type System interface {
 	Name() string
-	// Load takes the rows in and gets ready to answer.
+	// Load reads the rows and prepares to answer.
 	Load(ctx context.Context, rows *Rows) error
-	// Prepare returns how to ask the question, so that parsing it is not in
-	// what is measured.
+	// Prepare returns a function that asks the question. So the time for parsing the
+	// question is not measured.
 	Prepare(ctx context.Context, q Question) (func(context.Context) (Answer, error), error)
 	Close() error
 }
 
-// Searcher is a System that finds people by words as they are typed.
+// Searcher is a System that finds people by words.
 type Searcher interface {
 	System
-	// Search returns the ids of the first ten.
+	// Search returns the ids of the first ten hits.
 	Search(ctx context.Context, way Way, text string) ([]uint32, error)
 }
 
-// Answer is what a system answered; only what was asked for is there.
+// Answer is the answer of a system. Only what the question asked for is set.
 type Answer struct {
 	Count  uint64
 	IDs    []uint32 // of a page in its order, else in any
 	Facets []Facet  // in any order
 }
 
-// Facet is how many contacts have a value of a field.
+// Facet is the number of contacts that have a value of a field.
 type Facet struct {
 	Field, Value string
 	Count        uint64
@@ -88,8 +87,7 @@ func (m moments) quoted() []string {
 	}
 }
 
-// statement writes a question in SQL. Names in braces are left for the
-// dialect.
+// statement writes a question as SQL. The names in braces stay for the dialect.
 func statement(q Question) string {
 	where := ""
 	if q.Where != "" {
@@ -113,8 +111,7 @@ func statement(q Question) string {
 	return facetStatement(q, where)
 }
 
-// facetStatement counts all fields in one statement; of some contacts it
-// chooses those once.
+// facetStatement counts all fields in one statement. It chooses the contacts once.
 func facetStatement(q Question, where string) string {
 	from, with := "contacts", ""
 	column := func(field string) string {
