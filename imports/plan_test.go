@@ -109,6 +109,13 @@ func TestTheEncodingIsNamedWhenItShows(t *testing.T) {
 	require.Contains(t, known.Faults[0].Detail, "--encoding windows-1252")
 }
 
+// TestColumnsOfTheCompanyAreLeftOut reads what Kundi writes of a company beside contacts.
+func TestColumnsOfTheCompanyAreLeftOut(t *testing.T) {
+	p, err := plan(t, "identifier,company.name,company.country,company.attributes.plan\nx,Acme,KE,gold\n", Options{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"identifier", "company", "", ""}, fieldsOf(p.Columns))
+}
+
 func TestColumnsFindTheirFields(t *testing.T) {
 	for name, c := range map[string]struct {
 		header  string
@@ -130,7 +137,6 @@ func TestColumnsFindTheirFields(t *testing.T) {
 		"label":                          {"email,Monthly Revenue", Options{}, []string{"email", "attributes.mrr"}},
 		"an attribute wins over aliases": {"email,account", Options{}, []string{"email", "attributes.account"}},
 		"export of ours":                 {"identifier,company.name", Options{}, []string{"identifier", "company"}},
-		"fields of the company":          {"identifier,company.name,company.country,company.attributes.plan", Options{}, []string{"identifier", "company", "", ""}},
 		"company_id":                     {"email,company_id", Options{}, []string{"email", "company_id"}},
 		"mapped by name":                 {"email,Kundennummer", Options{Map: map[string]string{"kundennummer": "identifier"}}, []string{"email", "identifier"}},
 		"mapped by position":             {"email,,x", Options{Map: map[string]string{"2": "job_title", "3": "attributes.mrr"}}, []string{"email", "attributes.job_title", "attributes.mrr"}},
