@@ -125,7 +125,7 @@ func notNil(list []string) []string {
 type Records interface {
 	Schema() *fields.Schema
 	Head() uint64
-	contacts.Records
+	contacts.MeantReader
 }
 
 // person is a contact as read for an answer.
@@ -183,7 +183,7 @@ func (s *server) companiesOf(ctx context.Context, list []*contacts.Contact) (map
 	if len(ordinals) == 0 {
 		return byOrdinal, nil
 	}
-	companies, err := contacts.CompanyKind.List(ctx, s.records, ordinals)
+	companies, err := contacts.CompanyKind.ListMeant(ctx, s.records, ordinals)
 	if err != nil {
 		return nil, err
 	}

@@ -95,6 +95,11 @@ func (*Rows) Owned(context.Context, *contacts.Shape, []uint32, uint32, int, func
 	return nil
 }
 
+// Redirects implements index.Source: none was merged.
+func (*Rows) Redirects(_ context.Context, _ *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error) {
+	return make([]contacts.Redirect, len(ordinals)), nil
+}
+
 func (r *Rows) count(of *contacts.Shape) int {
 	if of.Entity == fields.EntityCompany {
 		return len(r.companies)

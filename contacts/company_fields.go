@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
 )
 
 // companyKind declares companies, as contactKind does contacts.
@@ -29,7 +30,7 @@ var companyKind = Declare(Kind[Company]{
 	SetAbsorbed: func(c *Company, list []Absorbed) { c.Absorbed = list },
 	Fields: []FieldOf[Company]{
 		idField(func(c *Company) *ID { return &c.ID }),
-		textField("name", func(c *Company) *string { return &c.Name }, limit(fields.MaxCompanyLength), required).Merged(own[Company]()),
+		textField("name", companyName, limit(fields.MaxCompanyLength), required).Merged(identityMerge(companyName, words.Canonical)),
 		listField("domains", func(c *Company) *[]string { return &c.Domains }, limit(fields.MaxDomainLength)),
 		exactField("identifier", fields.FieldID, companyIdentifier, limit(fields.MaxIdentifierLength)).Merged(identityMerge(companyIdentifier, exactly)),
 		choiceField("country", companyCountry).Merged(placesOf(companyCountry, companyCity)),
@@ -52,6 +53,7 @@ var (
 	CompanyKind = companyKind
 )
 
+func companyName(c *Company) *string       { return &c.Name }
 func companyIdentifier(c *Company) *string { return &c.Identifier }
 func companyCountry(c *Company) *string    { return &c.Country }
 func companyCity(c *Company) *string       { return &c.City }

@@ -9,19 +9,31 @@ import (
 // partedNow is parted under the names that options and labels have now: some were renamed
 // since the merge, and the survivor may not have the new name of one yet.
 func partedNow(tx Tx, m *Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact, err error) {
-	kept := *m
-	kept.Before, kept.After, kept.Absorbed = m.Before.Clone(), m.After.Clone(), m.Absorbed.Clone()
-	for _, c := range []*Contact{kept.Before, kept.After, kept.Absorbed} {
-		if err := presentNames(tx, fields.EntityContact, taggedContact(c), m.After.Version); err != nil {
+	kept, present, err := mergeNow(tx, contactKind, taggedContact, m, survivor)
+	if err != nil {
+		return nil, nil, err
+	}
+	after, restored = parted(kept, present, now)
+	return after, restored, nil
+}
+
+// CompanyMergeNow returns a merge of companies, and its survivor as that is now, with the names
+// that options and labels have now.
+func CompanyMergeNow(tx Tx, m *Merge[Company], survivor *Company) (*Merge[Company], *Company, error) {
+	return mergeNow(tx, companyKind, taggedCompany, m, survivor)
+}
+
+// mergeNow returns a merge, and its survivor as that is now, with the names that options and
+// labels have now.
+func mergeNow[T any](tx Tx, k *Kind[T], tag func(*T) tagged, m *Merge[T], survivor *T) (kept *Merge[T], present *T, err error) {
+	kept = &Merge[T]{ID: m.ID, Before: k.Clone(m.Before), After: k.Clone(m.After), Absorbed: k.Clone(m.Absorbed)}
+	for _, r := range []*T{kept.Before, kept.After, kept.Absorbed} {
+		if err := presentNames(tx, k.Entity, tag(r), *k.Stamp(m.After).Version); err != nil {
 			return nil, nil, err
 		}
 	}
-	present := survivor.Clone()
-	if err := presentNames(tx, fields.EntityContact, taggedContact(present), tx.Seq()); err != nil {
-		return nil, nil, err
-	}
-	after, restored = parted(&kept, present, now)
-	return after, restored, nil
+	present = k.Clone(survivor)
+	return kept, present, presentNames(tx, k.Entity, tag(present), tx.Seq())
 }
 
 // presentNames gives a record, which is nobody else's, the names that options and labels

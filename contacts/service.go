@@ -152,7 +152,7 @@ func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
 	if c.Company == 0 {
 		return nil, nil
 	}
-	list, err := companyKind.List(ctx, s.store, []uint32{c.Company})
+	list, err := companyKind.ListMeant(ctx, s.store, []uint32{c.Company})
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

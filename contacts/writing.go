@@ -144,32 +144,35 @@ func (w *writing) company(c *Contact) (*Company, error) {
 	case change.clear:
 		c.Company = 0
 	case change.id != (ID{}):
-		company, err := companyKind.ByID(w.tx, change.id)
-		if err != nil && fault.KindOf(err) == fault.KindNotFound {
+		company, held, err := w.companyWith(c, companyKind.IDClaim(change.id))
+		if err == nil && !held {
 			err = invalidContact([]fault.Fault{{Path: "company_id", Detail: notACompany}})
 		}
-		if err != nil {
-			return nil, err
-		}
-		c.Company = company.Ordinal
-		return company, nil
+		return company, err
 	case change.name != "":
 		return w.companyNamed(c, change.name)
 	}
 	return companyAt(w.tx, c.Company)
 }
 
-// companyAt returns the company with the ordinal, nil for none: also when it was deleted
+// companyAt returns the company that an ordinal means, nil for none: also when it was deleted
 // since, which leaves its contacts as they are.
-func companyAt(tx Tx, ordinal uint32) (*Company, error) {
-	if ordinal == 0 {
-		return nil, nil
+func companyAt(tx Tx, ordinal uint32) (*Company, error) { return companyKind.Meant(tx, ordinal) }
+
+// companyWith settles it by a claim, if a company holds that. Who is in that company stays
+// as he is: he may have come to it by a merge of companies.
+func (w *writing) companyWith(c *Contact, claim Claim) (company *Company, held bool, err error) {
+	holder, held, err := w.tx.Holder(claim)
+	if err != nil || !held {
+		return nil, false, err
 	}
-	company, err := companyKind.Get(tx, ordinal)
-	if err != nil && fault.KindOf(err) == fault.KindNotFound {
-		return nil, nil
+	present, err := companyAt(w.tx, c.Company)
+	if err != nil || present != nil && present.Ordinal == holder.Ordinal {
+		return present, true, err
 	}
-	return company, err
+	c.Company = holder.Ordinal
+	company, err = companyKind.At(w.tx, holder)
+	return company, true, err
 }
 
 // companyNamed settles it by a name. Who is in a company of this name stays there:
@@ -179,15 +182,11 @@ func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
 	if err != nil || present != nil && words.Canonical(present.Name) == words.Canonical(name) {
 		return present, err
 	}
-	holder, held, err := w.tx.Holder(Claim{ClaimCompanyName, words.Canonical(name)})
-	if err != nil {
-		return nil, err
+	company, held, err := w.companyWith(c, Claim{ClaimCompanyName, words.Canonical(name)})
+	if err != nil || held {
+		return company, err
 	}
-	if held {
-		c.Company = holder.Ordinal
-		return companyKind.At(w.tx, holder)
-	}
-	company := &Company{ID: w.newID(), Name: name, CreatedAt: w.item.now, UpdatedAt: w.item.now}
+	company = &Company{ID: w.newID(), Name: name, CreatedAt: w.item.now, UpdatedAt: w.item.now}
 	if err := companyKind.Create(w.tx, company); err != nil {
 		return nil, err
 	}

@@ -69,7 +69,24 @@ func values(f fields.Field, facts Facts) []fields.Value {
 			list = append(list, fields.TextValue(a.Identifier))
 		}
 	}
+	if facts.Company != nil {
+		list = append(list, valuesOfAbsorbed(f, facts.Company)...)
+	}
 	return slices.DeleteFunc(list, fields.Value.IsMissing)
+}
+
+// valuesOfAbsorbed are what a company has in a field by which it is unique of those that it
+// has absorbed.
+func valuesOfAbsorbed(f fields.Field, c *contacts.Company) (list []fields.Value) {
+	for _, a := range c.Absorbed {
+		switch f.Name {
+		case "company_id", "company.id":
+			list = append(list, fields.TextValue(a.ID.String()))
+		case "company.identifier":
+			list = append(list, fields.TextValue(a.Identifier))
+		}
+	}
+	return list
 }
 
 // matchValue evaluates the positive form of a rule on one value.

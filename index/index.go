@@ -37,7 +37,7 @@ type Source interface {
 	Head() uint64
 	// Sound is an error when records are damaged, which are then missing in scans.
 	Sound() error
-	contacts.Records
+	contacts.MeantReader
 	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
 	// Subscribe returns a channel that is readable when the log has grown since
 	// it was last read; cancel ends it.

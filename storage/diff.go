@@ -2,6 +2,7 @@ package storage
 
 import (
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 )
 
@@ -10,17 +11,30 @@ func (t *tx) diff(k *kind, before, after contacts.Record) ([]contacts.FieldChang
 	return k.ChangesOf(t.schema, before, after, t.link)
 }
 
-// link is what others show of a record, nil for one that does not exist.
+// link is what others show of the record that an ordinal means, nil for one that does not
+// exist.
 func (t *tx) link(entity fields.Entity, ordinal uint32) (*contacts.Link, error) {
 	k := t.kinds.entities[entity]
 	if k == nil {
 		return nil, nil
 	}
-	r, err := t.record(k, contacts.Ref{Ordinal: ordinal})
-	if err != nil || r == nil {
-		return nil, err
+	for {
+		r, err := t.record(k, contacts.Ref{Ordinal: ordinal})
+		if err != nil {
+			return nil, err
+		}
+		if r != nil {
+			return k.LinkOf(r), nil
+		}
+		m, err := t.mergeOf(k, ordinal)
+		if err != nil {
+			if fault.KindOf(err) == fault.KindNotFound {
+				err = nil
+			}
+			return nil, err
+		}
+		ordinal = k.StampOf(m.After).Ref().Ordinal
 	}
-	return k.LinkOf(r), nil
 }
 
 func fieldNames(changed []contacts.FieldChange) []string {

@@ -46,7 +46,7 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 		return contacts.ValueOf(f, facts.Contact, facts.Company)
 	}
 	if strings.HasPrefix(f.Name, joinedPrefix) {
-		if c = h.wide[c.Company]; c == nil {
+		if c = h.wide[h.meant(c.Company)]; c == nil {
 			return fields.Value{}
 		}
 		f.Name = f.Plain() // the wide company is a contact, so it is a field of its own

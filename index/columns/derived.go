@@ -6,17 +6,21 @@ package columns
 type derived struct {
 	count, latest *numberColumn
 	instants      *numberColumn // of the rows
+
+	// apart are the latest instants of the rows that belong to a survivor, and of those that
+	// belong to each that it has absorbed, so that a merge and its undo look at none of them.
+	apart map[uint32]int64
 }
 
 // derive makes the columns of a relation and gives them to its other table.
 func (r *relation) derive() {
-	r.derived = derived{&numberColumn{floats: true}, &numberColumn{}, columnOf[*numberColumn](r.from, r.instant)}
+	r.derived = derived{&numberColumn{floats: true}, &numberColumn{}, columnOf[*numberColumn](r.from, r.instant), make(map[uint32]int64)}
 	r.to.add(standardColumn{name: r.countName, column: r.count})
 	r.to.add(standardColumn{name: r.latestName, column: r.latest})
 	r.to.members = append(r.to.members, r)
 }
 
-// standing is whom a row belongs to, and its instant.
+// standing is under whom a row is, and its instant.
 type standing struct {
 	other   uint32
 	instant int64
@@ -34,27 +38,63 @@ func (r *relation) follow(row uint32, was standing) {
 		return
 	}
 	moved := now.other != was.other
-	if r.to.live.Contains(was.other) {
+	if r.counts(was.other) {
 		if moved {
-			r.count.put(was.other, r.counted(was.other))
+			r.putCount(was.other)
 		}
-		if was.instant != none && was.instant == r.latest.get(was.other) && (moved || now.instant < was.instant) {
-			r.latest.put(was.other, r.latestOf(was.other))
+		if was.instant != none && was.instant == r.latestUnder(was.other) && (moved || now.instant < was.instant) {
+			r.putLatest(was.other, r.lookUnder(was.other))
 		}
 	}
-	if r.to.live.Contains(now.other) {
+	if r.counts(now.other) {
 		if moved {
-			r.count.put(now.other, r.counted(now.other))
+			r.putCount(now.other)
 		}
-		r.latest.put(now.other, max(now.instant, r.latest.get(now.other)))
+		r.putLatest(now.other, max(now.instant, r.latestUnder(now.other)))
 	}
 }
 
-// counted is how many rows belong to another, as the column has numbers.
-func (r *relation) counted(other uint32) int64 { return inOrder(float64(r.members.count(other))) }
+// counts reports whether another is there, or absorbed by one that is.
+func (r *relation) counts(other uint32) bool { return r.to.live.Contains(r.to.meant(other)) }
 
-// latestOf looks at all rows that belong to another.
-func (r *relation) latestOf(other uint32) int64 {
+// putCount counts anew those who belong to whom another means.
+func (r *relation) putCount(other uint32) {
+	other = r.to.meant(other)
+	r.count.put(other, r.counted(other))
+}
+
+// latestUnder is the latest instant of the rows that name another.
+func (r *relation) latestUnder(other uint32) int64 {
+	if latest, merged := r.apart[other]; merged {
+		return latest
+	}
+	return r.latest.get(other)
+}
+
+// putLatest says what that is now.
+func (r *relation) putLatest(other uint32, latest int64) {
+	if _, merged := r.apart[other]; !merged {
+		r.latest.put(other, latest)
+		return
+	}
+	r.apart[other] = latest
+	r.show(r.to.meant(other))
+}
+
+// show makes the latest instant of a survivor of those that stand apart.
+func (r *relation) show(survivor uint32) {
+	latest := r.apart[survivor]
+	for _, absorbed := range r.to.absorbs[survivor] {
+		latest = max(latest, r.apart[absorbed])
+	}
+	r.latest.put(survivor, latest)
+}
+
+// counted is how many rows belong to another, as the column has numbers.
+func (r *relation) counted(other uint32) int64 { return inOrder(float64(r.size(other))) }
+
+// lookUnder looks at all rows that name another.
+func (r *relation) lookUnder(other uint32) int64 {
 	latest := int64(none)
 	rows, _ := r.members.bitmap(other)
 	for row := range each(rows) {
@@ -63,16 +103,63 @@ func (r *relation) latestOf(other uint32) int64 {
 	return latest
 }
 
-// comes makes the values of another that was not there before.
-func (r *relation) comes(other uint32) {
-	r.count.put(other, r.counted(other))
-	r.latest.put(other, r.latestOf(other))
+// latestOf looks at all rows that belong to another.
+func (r *relation) latestOf(other uint32) int64 {
+	latest := r.lookUnder(other)
+	for _, absorbed := range r.to.absorbs[other] {
+		latest = max(latest, r.lookUnder(absorbed))
+	}
+	return latest
 }
 
-// goes takes the values of another away.
+// comes makes the values of another that was not there before.
+func (r *relation) comes(other uint32) {
+	latest, parted := r.apart[other]
+	if !parted {
+		latest = r.lookUnder(other)
+	}
+	delete(r.apart, other)
+	r.count.put(other, r.counted(other))
+	r.latest.put(other, latest)
+}
+
+// regroup makes the values of another that has absorbed others, none any more if there are
+// none. comes says that it was not there before.
+func (r *relation) regroup(other uint32, absorbed []uint32, comes bool) {
+	r.setApart(other, !comes)
+	for _, one := range absorbed {
+		r.setApart(one, r.to.live.Contains(one))
+	}
+	r.count.put(other, r.counted(other))
+	r.show(other)
+	if len(absorbed) == 0 {
+		delete(r.apart, other)
+	}
+}
+
+// setApart keeps the latest instant under another apart. there says that the column has it.
+func (r *relation) setApart(other uint32, there bool) {
+	if _, known := r.apart[other]; known {
+		return
+	}
+	if there {
+		r.apart[other] = r.latest.get(other)
+	} else {
+		r.apart[other] = r.lookUnder(other)
+	}
+}
+
+// goes takes the values of another away. If it was absorbed, what stands apart is the
+// survivor's.
 func (r *relation) goes(other uint32) {
 	r.count.put(other, none)
 	r.latest.put(other, none)
+	if r.to.meant(other) != other {
+		return
+	}
+	for _, gone := range r.to.group(nil, other) {
+		delete(r.apart, gone)
+	}
 }
 
 // restoreDerived makes the values of all others, once all else is restored. They are
@@ -87,11 +174,21 @@ func (r *relation) restoreDerived() {
 		latest[other] = max(latest[other], r.instants.get(row))
 		return other
 	})
+	under := func(other uint32) int64 {
+		if int(other) < len(latest) {
+			return latest[other]
+		}
+		return none
+	}
 	for other := range each(r.to.live) {
 		r.count.put(other, r.counted(other))
-		if int(other) < len(latest) {
-			r.latest.put(other, latest[other])
+		r.latest.put(other, under(other))
+	}
+	for survivor := range r.to.absorbs {
+		for _, one := range r.to.group(nil, survivor) {
+			r.apart[one] = under(one)
 		}
+		r.show(survivor)
 	}
 }
 

@@ -24,7 +24,7 @@ func (j joinedColumn) facetOf(counts []uint32, q fields.FacetQuery, s subset) fi
 	if !ok {
 		return fields.Facet{Missing: s.size}
 	}
-	return column.facetWeighed(counts, s.size, j.to.live, q)
+	return column.facetWeighed(j.countsOf(counts), s.size, j.to.live, q)
 }
 
 func (j joinedColumn) values() int { return len(j.members.refs) + j.column.values() }

@@ -24,7 +24,8 @@ type history struct {
 
 	// wide are the companies of a history in which they are contacts, too; nil for
 	// those of the world.
-	wide map[uint32]*contacts.Contact
+	wide   map[uint32]*contacts.Contact
+	merges []wideMerge // of them, that are not undone
 	// asked is whom questions are about, "" for contacts.
 	asked fields.Entity
 
@@ -62,18 +63,22 @@ func (h *history) tellPeople() {
 	}
 }
 
-// tell applies one change and logs it.
-func (h *history) tell(c contacts.Change) {
-	c.Seq = uint64(len(h.log) + 1)
-	h.table.Apply([]contacts.Change{c})
-	c.Record = nil
-	h.log = append(h.log, c)
+// tell applies the changes of one commit and logs them.
+func (h *history) tell(changes ...contacts.Change) {
+	for i := range changes {
+		changes[i].Seq = uint64(len(h.log) + 1 + i)
+	}
+	h.table.Apply(changes)
+	for _, c := range changes {
+		c.Record = nil
+		h.log = append(h.log, c)
+	}
 }
 
 // write makes one random change of a contact or, where companies are wide, of one.
 func (h *history) write() {
 	if h.wide != nil && rapid.IntRange(0, 2).Draw(h.t, "whose") == 0 {
-		h.writeWide(uint32(rapid.IntRange(1, wideCompanies).Draw(h.t, "company")))
+		h.changeWide()
 		return
 	}
 	people := &h.world.Contacts

@@ -8,12 +8,12 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// identity is a field by which contacts are unique, as rules see it where somebody
-// has absorbed others: any of a contact's values counts. Facets and orders know its
+// identity is a field by which records are unique, as rules see it where one
+// has absorbed others: any of its values counts. Facets and orders know its
 // own value only.
 type identity struct {
 	own      *textColumn
-	absorbed *setColumn // values of the contacts that were absorbed
+	absorbed *setColumn // values of the records that were absorbed
 }
 
 func (i identity) match(q query, r *filter.Rule) selection {
@@ -53,13 +53,16 @@ func (v *View) rules(f fields.Field) ruled {
 	return v.field(f)
 }
 
-// absorbedColumn returns the empty column of a value of the contacts that one has
+// absorbedColumn returns the empty column of a value of the records that one has
 // absorbed. No field of filters has its name.
-func absorbedColumn(name string, fold func(string) string, of func(*contacts.Absorbed) string) standardColumn {
-	values := func(c *contacts.Contact) fields.Value {
+func absorbedColumn[T any](
+	name string, fold func(string) string, absorbed func(T) []contacts.Absorbed, of func(*contacts.Absorbed) string,
+) standardColumn {
+	values := func(record T) fields.Value {
 		var list, folds []string
-		for i := range c.Absorbed {
-			value := of(&c.Absorbed[i])
+		all := absorbed(record)
+		for i := range all {
+			value := of(&all[i])
 			if folded := fold(value); value != "" && !slices.Contains(folds, folded) {
 				list, folds = append(list, value), append(folds, folded)
 			}

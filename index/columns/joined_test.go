@@ -57,10 +57,14 @@ func (h *history) writeWide(ordinal uint32) {
 		return
 	case known && rapid.IntRange(0, 5).Draw(h.t, "deleted") == 0:
 		h.wide[ordinal] = nil
+		h.merges = slices.DeleteFunc(h.merges, func(m wideMerge) bool { return m.survivor == ordinal })
 		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: ordinal})
 		return
 	}
 	c := h.world.Contact(h.t, ordinal)
+	if known {
+		c.Absorbed = append(c.Absorbed, company.Absorbed...)
+	}
 	h.wide[ordinal] = c
 	h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: c})
 }
@@ -99,7 +103,7 @@ func (h *history) passes(c *contacts.Contact, n filter.Node) bool {
 		}
 		positive := *n
 		positive.Not, positive.Field.Name = false, strings.TrimPrefix(n.Field.Name, joinedPrefix)
-		company := h.wide[c.Company]
+		company := h.wide[h.meant(c.Company)]
 		return (company != nil && filter.Match(&positive, filter.Facts{Contact: company}, h.world.Env)) != n.Not
 	}
 	return false
@@ -171,7 +175,7 @@ func (h *history) records() (list []*contacts.Contact) {
 func (h *history) derived(name string, company uint32) fields.Value {
 	count, latest := 0.0, fields.Value{}
 	for _, c := range h.world.Contacts {
-		if c.Company == company {
+		if h.meant(c.Company) == company {
 			count++
 			if seen := instantValue(c.LastSeenAt); !seen.IsMissing() && (latest.IsMissing() || seen.Int > latest.Int) {
 				latest = seen

@@ -202,6 +202,9 @@ func (t *Tables) restore() error {
 	errs := make([]error, len(columns))
 	together(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })
 	for _, of := range t.tables {
+		of.restoreAbsorbs()
+	}
+	for _, of := range t.tables {
 		for _, r := range of.relations {
 			r.restoreDerived()
 		}

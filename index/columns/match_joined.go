@@ -62,7 +62,7 @@ func (j joined) matching(q query, match func(query) selection) selection {
 	q.within = j.othersOf(rows)
 	others := j.others.shared(match(q))
 	kept := q.work.filterRows(rows, lookSteps, func(_ int, batch []uint32) []uint32 {
-		return slices.DeleteFunc(batch, func(row uint32) bool { return !others.Contains(j.of.get(row)) })
+		return slices.DeleteFunc(batch, func(row uint32) bool { return !others.Contains(j.other(row)) })
 	})
 	return selection{rows: kept, owned: true, inside: true}
 }
@@ -76,7 +76,7 @@ func (j joined) estimate(r *filter.Rule) cost {
 	for _, code := range texts.find(r.Values) {
 		others, _ := texts.rows.bitmap(code)
 		for other := range each(others) {
-			rows += j.members.count(other)
+			rows += j.size(other)
 		}
 	}
 	return cost{rows: rows}

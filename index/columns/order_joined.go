@@ -32,13 +32,13 @@ func (j joinedOrder) keys(f fields.Field) func(uint32) sortKey {
 	of := j.column.keys(f)
 	if _, flag := j.column.(*checkboxColumn); flag { // which has a key for rows that are not there
 		return func(row uint32) sortKey {
-			if other := j.of.get(row); j.to.live.Contains(other) {
+			if other := j.other(row); j.to.live.Contains(other) {
 				return of(other)
 			}
 			return sortKey{}
 		}
 	}
-	return func(row uint32) sortKey { return of(j.of.get(row)) }
+	return func(row uint32) sortKey { return of(j.other(row)) }
 }
 
 // joinedTexts is joinedOrder for texts, which stand in order.
@@ -58,7 +58,7 @@ func (j joinedTexts) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, fro
 				return
 			}
 			for code := range codes {
-				others := j.texts.rows.list(code)
+				others := j.named(j.texts.rows.list(code))
 				if looks -= len(others); looks < 0 {
 					yield(gaveUp)
 					return

@@ -106,7 +106,7 @@ func (h *history) change() {
 	switch rapid.IntRange(0, 9).Draw(h.t, "change") {
 	case 0:
 		if h.wide != nil {
-			h.writeWide(uint32(rapid.IntRange(1, wideCompanies).Draw(h.t, "company")))
+			h.changeWide()
 			return
 		}
 		i := rapid.IntRange(0, len(h.world.Companies)-1).Draw(h.t, "company")

@@ -15,7 +15,7 @@ type relation struct {
 	from, to *table
 	others   *View // of the other table
 
-	of      codes           // row -> row of the other table, 0 for none
+	of      codes           // row -> row of the other table that it names, 0 for none: see other
 	members postings        // by row of the other table
 	present *roaring.Bitmap // rows that name another, there or not
 
@@ -55,14 +55,14 @@ func (r *relation) assign(row, other uint32) {
 
 // rowsOf returns the rows that belong to any of the others.
 func (r *relation) rowsOf(w *work, others *roaring.Bitmap) selection {
-	return r.of.having(w, others.ToArray(), &r.members)
+	return r.of.having(w, r.named(others.ToArray()), &r.members)
 }
 
 // othersOf returns those that some rows belong to.
 func (r *relation) othersOf(rows *roaring.Bitmap) *roaring.Bitmap {
 	var others []uint32
 	for row := range each(rows) {
-		if other := r.of.get(row); other != 0 {
+		if other := r.other(row); other != 0 {
 			others = append(others, other)
 		}
 	}
@@ -73,7 +73,7 @@ func (r *relation) othersOf(rows *roaring.Bitmap) *roaring.Bitmap {
 // looked up. One that is not there may be forgotten.
 func (r *relation) holds(row, other uint32) bool {
 	is := r.of.get(row)
-	if is != other && (is != 0 || r.to.live.Contains(other)) {
+	if is != other && (is != 0 || r.counts(other)) {
 		return false
 	}
 	return r.present.Contains(row) == (is != 0) && (is == 0 || r.members.has(is, row))
@@ -81,12 +81,13 @@ func (r *relation) holds(row, other uint32) bool {
 
 func (r *relation) parts() []part { return []part{&r.of} }
 
-// restore puts every row under its other again. One that is not there was made
-// after the checkpoint began, like the change that names it.
+// restore puts every row under its other again. One that has no place was made
+// after the checkpoint began, like the change that names it. One that has a place and is not
+// there was deleted, or absorbed, and may come back.
 func (r *relation) restore() error {
-	ids := &columnOf[*textColumn](r.to, "id").codes
+	places := max(len(columnOf[*textColumn](r.to, "id").codes.blocks), len(r.to.redirects.to.blocks))
 	r.of.rows(func(row, other uint32) uint32 {
-		if int(other>>blockBits) >= len(ids.blocks) || !r.to.live.Contains(other) {
+		if int(other>>blockBits) >= places {
 			return 0
 		}
 		r.members.add(other, row)

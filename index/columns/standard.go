@@ -31,6 +31,7 @@ var companyLayout = layout{
 // companyColumns returns the empty columns of the fields that a company has.
 func companyColumns(batch int) []standardColumn {
 	type company = *contacts.Company
+	absorbed := func(c company) []contacts.Absorbed { return c.Absorbed }
 	text := func(name string, of func(company) string) standardColumn {
 		return textOf(name, newTextColumn(words.Canonical).indexed(batch), of)
 	}
@@ -42,6 +43,8 @@ func companyColumns(batch int) []standardColumn {
 		text("name", func(c company) string { return c.Name }),
 		set("domains", func(c company) []string { return c.Domains }),
 		textOf("identifier", newTextColumn(words.VisibleText), func(c company) string { return c.Identifier }),
+		absorbedColumn("id", exact, absorbed, func(a *contacts.Absorbed) string { return a.ID.String() }),
+		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *contacts.Absorbed) string { return a.Identifier }),
 		text("country", func(c company) string { return c.Country }),
 		text("city", func(c company) string { return c.City }),
 		set("labels", func(c company) []string { return c.Labels }),
@@ -57,6 +60,7 @@ func companyColumns(batch int) []standardColumn {
 // texts have an index of their parts: names of their words.
 func contactColumns(batch int) []standardColumn {
 	type contact = *contacts.Contact
+	absorbed := func(c contact) []contacts.Absorbed { return c.Absorbed }
 	name := textOf("name", newTextColumn(words.Canonical).worded(batch), func(c contact) string { return c.Name })
 	email := newTextColumn(fields.CanonicalEmail).indexed(batch)
 	email.tails = newTails('@')
@@ -82,10 +86,10 @@ func contactColumns(batch int) []standardColumn {
 		columnFor("blocked", newCheckboxColumn(), blockedValue),
 		aliasesColumn(func(c contact) []contacts.Absorbed { return c.Absorbed }),
 
-		absorbedColumn("id", exact, func(a *contacts.Absorbed) string { return a.ID.String() }),
-		absorbedColumn("email", fields.CanonicalEmail, func(a *contacts.Absorbed) string { return a.Email }),
-		absorbedColumn("phone", fields.RenewedPhone, func(a *contacts.Absorbed) string { return a.Phone }),
-		absorbedColumn("identifier", words.VisibleText, func(a *contacts.Absorbed) string { return a.Identifier }),
+		absorbedColumn("id", exact, absorbed, func(a *contacts.Absorbed) string { return a.ID.String() }),
+		absorbedColumn("email", fields.CanonicalEmail, absorbed, func(a *contacts.Absorbed) string { return a.Email }),
+		absorbedColumn("phone", fields.RenewedPhone, absorbed, func(a *contacts.Absorbed) string { return a.Phone }),
+		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *contacts.Absorbed) string { return a.Identifier }),
 
 		instantOf("created_at", func(c contact) time.Time { return c.CreatedAt }),
 		instantOf("updated_at", func(c contact) time.Time { return c.UpdatedAt }),

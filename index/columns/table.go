@@ -22,10 +22,11 @@ type table struct {
 	attributes []attributeColumn // in order of number, then kind
 	dropped    map[uint32]bool   // numbers of deleted attributes
 	redirects  redirects
-	relations  []*relation        // to others
-	members    []*relation        // of others to it
-	stood      []standing         // by relation: of the row that is being written
-	renamings  []*fields.Renaming // of options and labels, under way
+	absorbs    map[uint32][]uint32 // by row: the rows that it has absorbed
+	relations  []*relation         // to others
+	members    []*relation         // of others to it
+	stood      []standing          // by relation: of the row that is being written
+	renamings  []*fields.Renaming  // of options and labels, under way
 
 	batch int // of trigrams; never changes
 }
@@ -74,7 +75,7 @@ type attributeColumn struct {
 // newTable returns an empty table.
 func newTable(l layout, batch int) *table {
 	t := &table{
-		layout: l, live: roaring.New(), places: make(map[string]int), stood: make([]standing, len(l.relations)),
+		layout: l, live: roaring.New(), places: make(map[string]int), stood: make([]standing, len(l.relations)), absorbs: make(map[uint32][]uint32),
 		dropped: make(map[uint32]bool), batch: batch,
 	}
 	for _, s := range l.columns(batch) {
@@ -138,11 +139,20 @@ func (t *table) write(row uint32, record any) {
 	for s := range t.own {
 		s.set(row, s.value(record))
 	}
-	absorbed := t.absorbed(record)
-	for i := range absorbed {
-		t.redirects.to.set(absorbed[i].Ordinal, row)
-	}
 	t.writeAttributes(row, t.values(record))
+}
+
+// absorbedRows returns the rows of the records that one has absorbed.
+func (t *table) absorbedRows(record any) []uint32 {
+	absorbed := t.absorbed(record)
+	if len(absorbed) == 0 {
+		return nil
+	}
+	rows := make([]uint32, len(absorbed))
+	for i := range absorbed {
+		rows[i] = absorbed[i].Ordinal
+	}
+	return rows
 }
 
 // values returns the custom attributes of a record.

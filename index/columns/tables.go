@@ -182,8 +182,16 @@ func (t *Tables) write(of *table, row uint32, record any) {
 		r.assign(row, r.ref(record))
 		r.follow(row, of.stood[i])
 	}
+	if of.redirects.to.get(row) != 0 {
+		of.redirects.to.set(row, 0) // it came back
+	}
+	absorbed := of.absorbedRows(record)
+	before := of.absorb(row, absorbed)
 	for _, r := range of.members {
-		if comes {
+		switch {
+		case len(absorbed)+len(before) > 0:
+			r.regroup(row, absorbed, comes)
+		case comes:
 			r.comes(row)
 		}
 	}
@@ -203,4 +211,5 @@ func (t *Tables) erase(of *table, row uint32) {
 	for _, r := range of.members {
 		r.goes(row)
 	}
+	of.absorb(row, nil)
 }

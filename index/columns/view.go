@@ -119,7 +119,7 @@ func (v *View) Person(ordinal uint32) Person {
 	p, of := v.Named(ordinal), &v.t.person
 	p.Email, p.Phone = of.email.text(ordinal), of.phone.text(ordinal)
 	p.Country, p.City = of.country.text(ordinal), of.city.text(ordinal)
-	if company := v.t.employer.of.get(ordinal); company != 0 {
+	if company := v.t.employer.other(ordinal); company != 0 {
 		p.Company = v.t.person.company.text(company)
 	}
 	p.Absorbed = aliases(of.aliases, ordinal)

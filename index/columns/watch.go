@@ -38,8 +38,10 @@ func (w *watch) take() *roaring.Bitmap {
 	w.begin()
 	for i, r := range w.of.relations {
 		for other := range each(others[i]) {
-			members, _ := r.members.bitmap(other)
-			rows.Or(members)
+			for _, named := range r.to.group(nil, other) {
+				members, _ := r.members.bitmap(named)
+				rows.Or(members)
+			}
 		}
 	}
 	return rows
@@ -110,9 +112,9 @@ func (t *Tables) changes(of *table, row uint32, record any) {
 		w.changes(of, row)
 		for _, r := range of.relations {
 			if w.of == r.to {
-				w.derives(r.of.get(row))
+				w.derives(r.other(row))
 				if record != nil {
-					w.derives(r.ref(record))
+					w.derives(r.to.meant(r.ref(record)))
 				}
 			}
 		}

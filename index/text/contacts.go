@@ -8,7 +8,7 @@ import (
 )
 
 // ContactDocuments are those of contacts.
-func ContactDocuments(s contacts.Records) Documents {
+func ContactDocuments(s contacts.MeantReader) Documents {
 	p := people{s}
 	return Documents{plural: "contacts", subsystem: "text", version: "7", present: p.present, from: p.from, touches: touchesContacts}
 }
@@ -19,8 +19,9 @@ var contactFields = map[string]bool{
 	"city": true, "country": true, contacts.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
 }
 
-// companyName is the field of companies whose change makes the documents of their contacts change.
-var companyName = map[string]bool{"name": true}
+// companyName are the fields of companies whose change makes the documents of their contacts
+// change. A merge and its undo change which contacts these are.
+var companyName = map[string]bool{"name": true, contacts.FieldAbsorbed: true}
 
 // touchesContacts says which contacts a change may give other terms.
 func touchesContacts(c *contacts.Change) touched {
@@ -36,7 +37,7 @@ func touchesContacts(c *contacts.Change) touched {
 	return touched{}
 }
 
-type people struct{ store contacts.Records }
+type people struct{ store contacts.MeantReader }
 
 func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
 	list, err := contacts.ContactKind.List(ctx, p.store, ordinals)
@@ -64,42 +65,51 @@ func (p people) from(ctx context.Context, ordinal uint32, limit int) ([]doc, err
 
 // documents makes those of contacts, which may be nil, without their ordinals.
 func (p people) documents(ctx context.Context, list []*contacts.Contact) ([]doc, error) {
-	companies, err := p.companyNames(ctx, list)
+	companies, err := p.companiesOf(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	docs := make([]doc, len(list))
 	for i, c := range list {
 		if c != nil {
-			docs[i].terms = termsOf(c, companies[c.Company])
+			docs[i].terms = termsOf(c, companies[c.Company].Name)
+			if of := companies[c.Company].Ordinal; of != 0 && of != c.Company {
+				docs[i].terms.add(Employer, ordinalTerm(of)) // into which his own was merged
+			}
 		}
 	}
 	return docs, nil
 }
 
-// companyNames returns the names of the companies of contacts.
-func (p people) companyNames(ctx context.Context, list []*contacts.Contact) (map[uint32]string, error) {
-	names := map[uint32]string{}
+// employer is the company of a contact, zero for none.
+type employer struct {
+	Ordinal uint32
+	Name    string
+}
+
+// companiesOf returns the companies of contacts, by the ordinals that the contacts have.
+func (p people) companiesOf(ctx context.Context, list []*contacts.Contact) (map[uint32]employer, error) {
+	names := map[uint32]employer{}
 	var ordinals []uint32
 	for _, c := range list {
 		if c == nil || c.Company == 0 {
 			continue
 		}
 		if _, asked := names[c.Company]; !asked {
-			names[c.Company] = ""
+			names[c.Company] = employer{}
 			ordinals = append(ordinals, c.Company)
 		}
 	}
 	if len(ordinals) == 0 {
 		return names, nil
 	}
-	companies, err := contacts.CompanyKind.List(ctx, p.store, ordinals)
+	companies, err := contacts.CompanyKind.ListMeant(ctx, p.store, ordinals)
 	if err != nil {
 		return nil, err
 	}
-	for _, co := range companies {
+	for i, co := range companies {
 		if co != nil {
-			names[co.Ordinal] = co.Name
+			names[ordinals[i]] = employer{co.Ordinal, co.Name}
 		}
 	}
 	return names, nil

@@ -1,0 +1,116 @@
+package columns
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+)
+
+// wideMerge is a merge of two wide companies.
+type wideMerge struct {
+	survivor uint32
+	absorbed *contacts.Contact // as it was
+}
+
+// changeWide writes, deletes or merges wide companies, or undoes a merge.
+func (h *history) changeWide() {
+	ordinal := uint32(rapid.IntRange(1, wideCompanies).Draw(h.t, "company"))
+	switch rapid.IntRange(0, 3).Draw(h.t, "to do") {
+	case 0:
+		h.mergeWide(ordinal, uint32(rapid.IntRange(1, wideCompanies).Draw(h.t, "absorbed")))
+	case 1:
+		h.partWide(ordinal)
+	default:
+		if h.meant(ordinal) == ordinal {
+			h.writeWide(ordinal)
+		}
+	}
+}
+
+func (h *history) mergeWide(ordinal, other uint32) {
+	survivor, absorbed := h.wide[ordinal], h.wide[other]
+	if survivor == nil || absorbed == nil || ordinal == other {
+		return
+	}
+	h.merges = append(h.merges, wideMerge{ordinal, absorbed})
+	after := *survivor
+	after.Absorbed = slices.Concat(survivor.Absorbed, absorbed.Absorbed, []contacts.Absorbed{{Ordinal: other, ID: absorbed.ID, Email: absorbed.Email}})
+	h.wide[ordinal], h.wide[other] = &after, nil
+	h.tell(
+		contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: &after},
+		contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpMerge, Ordinal: other},
+	)
+}
+
+// partWide undoes the newest merge of a company.
+func (h *history) partWide(ordinal uint32) {
+	for i := len(h.merges) - 1; i >= 0; i-- {
+		m := h.merges[i]
+		if m.survivor != ordinal || h.wide[ordinal] == nil {
+			continue
+		}
+		h.merges = slices.Delete(h.merges, i, i+1)
+		after := *h.wide[ordinal]
+		theirs := func(a contacts.Absorbed) bool {
+			return a.Ordinal == m.absorbed.Ordinal || slices.ContainsFunc(m.absorbed.Absorbed, func(b contacts.Absorbed) bool { return a == b })
+		}
+		after.Absorbed = slices.DeleteFunc(slices.Clone(after.Absorbed), theirs)
+		h.wide[ordinal], h.wide[m.absorbed.Ordinal] = &after, m.absorbed
+		h.tell(
+			contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: &after},
+			contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpRestore, Ordinal: m.absorbed.Ordinal, Record: m.absorbed},
+		)
+		return
+	}
+}
+
+// meant is the company that an ordinal means.
+func (h *history) meant(ordinal uint32) uint32 {
+	for again := true; again; {
+		again = false
+		for _, m := range h.merges {
+			if m.absorbed.Ordinal == ordinal {
+				ordinal, again = m.survivor, true
+				break
+			}
+		}
+	}
+	return ordinal
+}
+
+// TestAMergeOfCompaniesLooksAtNoContact: a merge and its undo change which company is meant,
+// and not one of 100,000 rows.
+func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
+	table := NewTables()
+	company := func(ordinal uint32, absorbed ...contacts.Absorbed) *contacts.Company {
+		return &contacts.Company{Ordinal: ordinal, ID: uuid.New(), Name: "C", Absorbed: absorbed}
+	}
+	acme, old := company(1), company(2)
+	people := make([]*contacts.Contact, 1000)
+	for i := range people {
+		people[i] = &contacts.Contact{Ordinal: uint32(i + 1), Company: uint32(1 + i%2), LastSeenAt: time.UnixMilli(int64(i))}
+	}
+	table.Fill([]*contacts.Company{acme, old}, people)
+	latest := func() []int64 { return []int64{table.employer.latest.get(1), table.employer.latest.get(2)} }
+	require.Equal(t, []int64{998, 999}, latest())
+	members := table.employer.members
+	table.employer.members = postings{} // nothing may look for a contact by its company
+	merged := company(1, contacts.Absorbed{Ordinal: 2})
+	table.Apply([]contacts.Change{
+		{Seq: 1, Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: 1, Record: merged}, {Seq: 2, Entity: fields.EntityCompany, Op: contacts.OpMerge, Ordinal: 2},
+	})
+	require.Equal(t, []int64{999, none}, latest())
+	table.Apply([]contacts.Change{
+		{Seq: 3, Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: 1, Record: acme}, {Seq: 4, Entity: fields.EntityCompany, Op: contacts.OpRestore, Ordinal: 2, Record: old},
+	})
+	require.Equal(t, []int64{998, 999}, latest())
+	table.employer.members = members
+	require.Empty(t, table.employer.apart)
+}
