@@ -125,6 +125,7 @@ var attributes = []struct {
 	value      nth
 }{
 	{object{"type": "text"}, name("gold")},
+	{object{"type": "text", "unique": true}, name("only")},
 	{object{"type": "number"}, func(n int) any { return 10.5 + float64(n) }},
 	{object{"type": "currency", "currency": "KES"}, func(n int) any { return 100.25 + float64(n) }},
 	{object{"type": "percentage"}, func(n int) any { return 1 + float64(n) }},
