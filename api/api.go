@@ -61,6 +61,8 @@ type Index interface {
 	Suggest(ctx context.Context, q search.SuggestQuery) (search.Suggestions, error)
 	Similar(ctx context.Context, q search.SimilarQuery) (search.SimilarAnswer, error)
 	WaitFor(ctx context.Context, seq uint64) error
+	SearchBoth(ctx context.Context, q search.Query) (people, companies search.Answer, err error)
+	WaitForCompanies(ctx context.Context, seq uint64) error
 }
 
 // Segments knows the filters of segments, which other filters may name.
@@ -128,6 +130,7 @@ var nouns = []func(*server){
 	(*server).registerBatch,
 	(*server).registerList,
 	(*server).registerSearch,
+	(*server).registerBox,
 	(*server).registerSuggest,
 	(*server).registerSimilar,
 	(*server).registerCount,

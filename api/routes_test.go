@@ -32,6 +32,7 @@ var wantAllow = map[string]string{
 	"/v1/contacts":                          "GET, HEAD, OPTIONS, POST",
 	"/v1/contacts/upsert":                   "OPTIONS, POST",
 	"/v1/contacts/batch":                    "OPTIONS, POST",
+	"/v1/search":                            "GET, HEAD, OPTIONS",
 	"/v1/contacts/search":                   "GET, HEAD, OPTIONS, POST",
 	"/v1/contacts/suggest":                  "GET, HEAD, OPTIONS",
 	"/v1/contacts/similar":                  "OPTIONS, POST",
@@ -115,7 +116,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 		}
 		target := strings.NewReplacer("/segments/:id", "/segments/"+segment, "/contacts/:id", "/contacts/"+person, "/companies/:id", "/companies/"+h.company(object{"name": path}).ID, ":n", "1", ":key", "tier", ":field/:value", "email/amina@example.org").Replace(path)
 		switch path {
-		case "/v1/contacts/suggest":
+		case "/v1/contacts/suggest", "/v1/search":
 			target += "?q=a&min_seq=" + header.Get("Kundi-Seq")
 		case "/v1/segments/:id/changes":
 			target += "?from=1&to=1"

@@ -50,6 +50,8 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/blocks":                everyone(),
 		"DELETE /v1/blocks":             agents,
 
+		"GET /v1/search": everyone(),
+
 		"POST /v1/contacts/search":  everyone(),
 		"GET /v1/contacts/search":   everyone(),
 		"GET /v1/contacts/suggest":  everyone(),

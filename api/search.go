@@ -200,16 +200,21 @@ func ordinalsOf(hits []fields.Hit) []uint32 {
 func highlights(schema *fields.Schema, p person, list []fields.Highlight) []highlightBody {
 	out := make([]highlightBody, 0, len(list))
 	for _, h := range list {
-		body := highlightBody{Field: h.Field, Way: h.Way, Ranges: [][2]int{}}
-		value := p.text(schema, h.Field)
-		for _, r := range h.Ranges {
-			if r[0] < 0 || r[0] > r[1] || r[1] > len(value) {
-				continue
-			}
-			from := utf8.RuneCountInString(value[:r[0]])
-			body.Ranges = append(body.Ranges, [2]int{from, from + utf8.RuneCountInString(value[r[0]:r[1]])})
+		out = append(out, highlightBody{h.Field, h.Way, inCharacters(p.text(schema, h.Field), h.Ranges)})
+	}
+	return out
+}
+
+// inCharacters are ranges of a value, which are of bytes, without those that it does not
+// have.
+func inCharacters(value string, ranges [][2]int) [][2]int {
+	out := make([][2]int, 0, len(ranges))
+	for _, r := range ranges {
+		if r[0] < 0 || r[0] > r[1] || r[1] > len(value) {
+			continue
 		}
-		out = append(out, body)
+		from := utf8.RuneCountInString(value[:r[0]])
+		out = append(out, [2]int{from, from + utf8.RuneCountInString(value[r[0]:r[1]])})
 	}
 	return out
 }

@@ -130,7 +130,7 @@ func TestHeavyOperations(t *testing.T) {
 	slices.Sort(heavy)
 	require.Equal(t, []string{
 		"batch-contacts", "count-companies", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attribute-uses", "list-attributes", "list-companies", "list-company-contacts", "list-contacts",
-		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-companies", "search-contacts", "similar-contacts", "suggest-contacts", "update-segment",
+		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-companies", "search-contacts", "search-everything", "similar-contacts", "suggest-contacts", "update-segment",
 	}, heavy)
 	h.call("POST", "/v1/contacts/count", object{}).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).do()
 	h.call("GET", "/metrics").with("Authorization", as).problem(429, "too-many-at-once")

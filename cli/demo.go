@@ -203,6 +203,8 @@ func whatToTry(url, key string, list []*segments.Segment) string {
 	text += fmt.Sprintf("\nFor the tour in README.md:\n  export KEY=%s\n  export URL=%s\n", key, url)
 	text += "\nFind somebody whose name was spelled by ear:\n"
 	text += curl("/v1/contacts/search?q=cathrin+jonson&limit=3", "")
+	text += "\nFind people and companies in one box:\n"
+	text += curl("/v1/search?q=group&limit=2", "")
 	text += "\nFilter, and count by country and tier:\n"
 	text += curl("/v1/contacts/search", body(object{
 		"filter": object{"combinator": "and", "rules": []any{rule("type", "eq", "customer"), rule("attributes.mrr", "gte", 100)}},

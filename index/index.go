@@ -9,6 +9,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -208,13 +209,23 @@ type Status struct {
 	CompanyText text.Status
 }
 
-// SearchCompanies finds companies by words, as Search finds contacts. It asks for no
-// facets.
-func (x *Index) SearchCompanies(ctx context.Context, q search.Query) (search.Answer, error) {
-	return x.companies.Search(ctx, q)
+// SearchBoth finds people and companies by the same words, at the same time. It asks for
+// no filter, facets or sort, and for the first page. Errors are those of Search.
+func (x *Index) SearchBoth(ctx context.Context, q search.Query) (people, companies search.Answer, err error) {
+	q = search.Query{Text: q.Text, Env: q.Env, Limit: q.Limit, MinSeq: q.MinSeq}
+	var ofPeople, ofCompanies error
+	workers.Together(2, func(i int) {
+		if i == 0 {
+			people, ofPeople = x.Search(ctx, q)
+		} else {
+			companies, ofCompanies = x.companies.Search(ctx, q)
+		}
+	})
+	return people, companies, cmp.Or(ofPeople, ofCompanies)
 }
 
-// WaitForCompanies waits until SearchCompanies reflects a change, as WaitFor does.
+// WaitForCompanies waits until searches for companies reflect a change, as WaitFor does for
+// people.
 func (x *Index) WaitForCompanies(ctx context.Context, seq uint64) error {
 	return x.companies.WaitFor(ctx, seq)
 }
