@@ -1,8 +1,9 @@
 #!/bin/sh
-# Kills a server that eight clients write to and one takes snapshots from, again
-# and again, also while it stops (and writes a checkpoint), starts, rebuilds its
-# index, compacts and imports, and looks after each death for everything that
-# was acknowledged. The first argument is the number of rounds.
+# Kills a server again and again while eight clients write to it and one takes
+# snapshots. It also kills it while it stops, writes a checkpoint, starts,
+# rebuilds its index, compacts and imports. After each death it looks for
+# everything that the server had acknowledged.
+# Argument: the number of rounds (50).
 set -eu
 cd "$(dirname "$0")/.."
 KUNDI_CRASH_ROUNDS="${1:-50}" exec go test -count=1 -timeout 30m -run '^TestNothingAcknowledgedIsLostWhenKilled$' -v .

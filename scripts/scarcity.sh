@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Writes and merges while descriptors, memory and disk come and go at random, and
-# looks that nothing acknowledged is lost: scripts/scarcity.sh [ROUNDS] [SECONDS].
-# 200 rounds of 20 seconds take some 80 minutes.
+# Writes and merges while file descriptors, memory and disk run short and come
+# back at random. It checks that nothing acknowledged is lost.
+# Arguments: rounds (200), and seconds a round (20). That takes some 80 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-200}
