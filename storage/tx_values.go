@@ -47,8 +47,7 @@ func (t *tx) takenValues(k *kind, r contacts.Record) (taken []contacts.Claim) {
 	return taken
 }
 
-// movedValues are the claims that a record gives up and takes by a change. It also takes
-// that on a value which it keeps, if the sweep has not come to it and nobody has it.
+// movedValues are the claims that a record gives up and takes by a change.
 func (t *tx) movedValues(k *kind, before, after contacts.Record) (released, taken []contacts.Claim, err error) {
 	had, has := k.valueClaims(t.schema, before), k.valueClaims(t.schema, after)
 	ref := k.StampOf(before).Ref()
@@ -65,19 +64,8 @@ func (t *tx) movedValues(k *kind, before, after contacts.Record) (released, take
 		}
 	}
 	for _, c := range has {
-		if !c.Takes {
-			continue
-		}
-		if slices.Contains(had, c) {
-			if c.Sure {
-				continue
-			}
-			if _, held, err := t.holdsValue(k, ref, c.Claim); err != nil || held {
-				if err != nil {
-					return nil, nil, err
-				}
-				continue
-			}
+		if !c.Takes || slices.Contains(had, c) {
+			continue // of what it keeps, the sweep takes the claim
 		}
 		taken = append(taken, c.Claim)
 	}

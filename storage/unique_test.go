@@ -25,7 +25,8 @@ type uniqueWorld struct {
 // cutStore fails every commit after some, as a process that is killed does.
 type cutStore struct {
 	*storage.Store
-	left int // -1 for ever
+	left int    // -1 for ever
+	next func() // called once before a commit, nil for nothing
 	mu   sync.Mutex
 }
 
@@ -35,7 +36,12 @@ func (s *cutStore) Update(ctx context.Context, by contacts.Author, closure func(
 	s.mu.Lock()
 	over := s.left == 0
 	s.left--
+	next := s.next
+	s.next = nil
 	s.mu.Unlock()
+	if next != nil {
+		next()
+	}
 	if over {
 		return 0, errCut
 	}
@@ -157,6 +163,22 @@ func (w uniqueWorld) find(name string) contacts.ID {
 	}
 	w.t.Fatal("nobody is called " + name)
 	return contacts.ID{}
+}
+
+// TestATwinThatComesMeanwhile is made after the look for twins and before the sweep: the
+// attribute does not become unique, and nothing is left of the sweep.
+func TestATwinThatComesMeanwhile(t *testing.T) {
+	w := newUniqueWorld(t)
+	a, z := w.made("A", "1"), w.made("Z", "9")
+	w.store.next = func() { require.NoError(t, w.patch(z, "1")) }
+	w.taken(w.unique(true), a, z)
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	w.sound()
+	require.False(t, w.store.Schema().Attribute("badge").Unique)
+	require.Empty(t, w.store.Schema().Claimed(), "nothing is claimed any more")
+	w.made("B", "1")
+	require.NoError(t, w.patch(z, "2"))
+	w.sound()
 }
 
 // TestADeletedUniqueAttributeLeavesNoClaims deletes the definition, and what had claims.
