@@ -21,6 +21,7 @@ type Companies interface {
 	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (companies.Result, error)
 	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
 	CompanyHistory
+	CompanyMerges
 }
 
 // wholeCompany is a company on the wire. A value that it does not have is absent; arrays
@@ -93,6 +94,7 @@ func (s *server) registerCompanies() {
 	wire.RegisterPatch(n, wire.Operation{Refuses: refuses}, s.patchCompany)
 	wire.RegisterDelete(n, wire.Operation{About: "Its contacts stay, and belong to no company from then on. Its history goes with it."}, s.deleteCompany)
 	s.registerCompanyHistory()
+	s.registerCompanyMerges()
 	s.registerCompanyLists()
 }
 

@@ -37,8 +37,8 @@ func (s *server) registerMerges() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "undo-merge", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/merges/{id}/undo", Tag: "contacts", Writes: true, Headers: headers,
 		Summary: "Undo a merge",
-		About: "Answers the contact that was absorbed, which is as it was; it is not blocked if its block was lifted since. What the merge gave the other is taken back unless it was changed since; what has come to it since stays there. " +
-			"The newest merge of a contact comes first: else 409 later-merge, with the merge_id to undo before. A 409 identity-taken: somebody else has got what the other had.",
+		About: "Answers the contact or the company that was absorbed, which is as it was; a contact is not blocked if its block was lifted since. What the merge gave the other is taken back unless it was changed since; what has come to it since stays there. The contacts of a company are its own again, but for those that have got another one since. " +
+			"The newest merge of a contact or company comes first: else 409 later-merge, with the merge_id to undo before. A 409 identity-taken or company-taken: somebody else has got what the other had.",
 	}, s.undoMerge)
 }
 
@@ -52,14 +52,6 @@ func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer
 		return wire.Answer[contactBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "contact_id", Detail: "must be the id of a contact"}})
 	}
 	result, err := s.contacts.Merge(ctx, wire.AuthorOf(ctx), in.ID, other, version)
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	return s.written(result)
-}
-
-func (s *server) undoMerge(ctx context.Context, in *undoMergeInput) (wire.Answer[contactBody], error) {
-	result, err := s.contacts.UndoMerge(ctx, wire.AuthorOf(ctx), in.ID)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}

@@ -48,6 +48,7 @@ var wantAllow = map[string]string{
 	"/v1/companies/:id":                     "DELETE, GET, HEAD, OPTIONS, PATCH",
 	"/v1/companies/:id/contacts":            "GET, HEAD, OPTIONS",
 	"/v1/companies/:id/history":             "GET, HEAD, OPTIONS",
+	"/v1/companies/:id/merge":               "OPTIONS, POST",
 	"/v1/companies/search":                  "OPTIONS, POST",
 	"/v1/companies/count":                   "OPTIONS, POST",
 	"/v1/segments":                          "GET, HEAD, OPTIONS, POST",

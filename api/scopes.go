@@ -63,6 +63,7 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/companies/:id":          everyone(),
 		"GET /v1/companies/:id/contacts": everyone(),
 		"GET /v1/companies/:id/history":  everyone(),
+		"POST /v1/companies/:id/merge":   agents,
 		"POST /v1/companies/search":      everyone(),
 		"POST /v1/companies/count":       everyone(),
 		"PATCH /v1/companies/:id":        hosts,
