@@ -42,9 +42,13 @@ func companyWith(t *testing.T, other string) *Company {
 		if name == other {
 			n = 1
 		}
-		of.Field(i).Set(reflect.ValueOf(values[n]))
+		value := reflect.ValueOf(values[n])
+		if value.Kind() == reflect.Slice { // a copy, because each company has its own
+			value = reflect.AppendSlice(reflect.Zero(value.Type()), value)
+		}
+		of.Field(i).Set(value)
 	}
-	return c.Clone()
+	return c
 }
 
 // TestEveryFieldOfACompany changes each member of a Company by itself. A place that forgets
