@@ -88,9 +88,42 @@ func (s *setColumn) having(name string) *roaring.Bitmap {
 }
 
 func (s *setColumn) rename(rows *roaring.Bitmap, r *fields.Renaming) {
+	after := map[uint32]uint32{} // by set
+	left := map[uint32]uint32{}  // rows by set
 	for row := range each(rows) {
-		v, _ := r.Present(fields.ListValue(s.list(s.codes.get(row))))
-		s.set(row, v)
+		set := s.codes.get(row)
+		renamed, known := after[set]
+		if !known {
+			v, _ := r.Present(fields.ListValue(s.list(set)))
+			renamed = s.intern(v.List)
+			after[set] = renamed
+		}
+		if renamed != set {
+			s.codes.set(row, renamed)
+			*at(&s.holders, renamed)++
+			left[set]++
+		}
+	}
+	from := s.members.find(s.fold(r.From))
+	if to := s.members.find(s.fold(r.To)); to != 0 && to != from {
+		s.rows.move(from, to, rows)
+	}
+	for set, n := range left {
+		s.unhold(set, n)
+	}
+}
+
+// move gives all rows of a code, which are given, to another.
+func (p *postings) move(from, to uint32, rows *roaring.Bitmap) {
+	if many := p.many(to); many != nil {
+		many.Or(rows)
+	} else {
+		for row := range each(rows) {
+			p.add(to, row)
+		}
+	}
+	for row := range each(rows) {
+		p.remove(from, row)
 	}
 }
 

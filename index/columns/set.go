@@ -157,7 +157,12 @@ func (s *setColumn) leave(row, set uint32) {
 	for spelling := range s.labels(set) {
 		s.rows.remove(s.member[spelling], row)
 	}
-	s.holders[set]--
+	s.unhold(set, 1)
+}
+
+// unhold says that some rows are not of a set any more, and forgets what nothing uses.
+func (s *setColumn) unhold(set, rows uint32) {
+	s.holders[set] -= rows
 	if s.holders[set] > 0 {
 		return
 	}
