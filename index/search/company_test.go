@@ -113,3 +113,34 @@ func TestGoldenCompanySearches(t *testing.T) {
 	}
 	require.Equal(t, string(want), got.String(), "go test ./index/search -run TestGoldenCompanySearches -update writes them anew")
 }
+
+func TestCompaniesAreFoundByWhatTheyHaveAbsorbed(t *testing.T) {
+	r := indextest.NewRecords()
+	r.Firms[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Baraka Ltd", Absorbed: []contacts.Absorbed{
+		{Ordinal: 8, ID: uuid.New()}, {Ordinal: 9, ID: uuid.New(), Name: "Zuberi Mills", Identifier: "old-77"},
+	}}
+	r.Firms[2] = &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuberi Mills Kampala"}
+	e := engineOfCompanies(t, r)
+	hits := findFirms(t, e, "zuberi mills")
+	require.Len(t, hits, 2, "the survivor, and who is called so itself")
+	require.Equal(t, fields.Hit{
+		Ordinal: 1, Score: hits[0].Score, Highlights: []fields.Highlight{{Field: "absorbed[1].name", Way: "exact", Ranges: [][2]int{{0, 12}}}},
+	}, hits[0])
+	hits = findFirms(t, e, "old-77")
+	require.Len(t, hits, 1)
+	require.Equal(t, "absorbed[1].identifier", hits[0].Highlights[0].Field)
+}
+
+// What people type or paste never does harm, and what is no company's finds none.
+func TestTextsOfNoCompany(t *testing.T) {
+	e, _ := firmsOf(t, manyFirms(100))
+	for _, text := range []string{
+		"", " ", "???", "@", "jane@", "https://", "https://www.", "www.", "ana@qxzvyw.test", "qxzvyw.test", "+254 712 345 678", "\xff\x00",
+		strings.Repeat("zz ", 300), strings.Repeat("q9", 400),
+	} {
+		require.Empty(t, findFirms(t, e, text), "%q", text)
+	}
+	require.NotEmpty(t, findFirms(t, e, "ltd"), "a legal form alone is looked for")
+	_, err := e.Search(context.Background(), Query{Text: strings.Repeat("a", MaxText+1), Env: everyone})
+	require.Error(t, err)
+}

@@ -35,7 +35,7 @@ func parseOrganisation(s, region string) phrase {
 var (
 	// address is a page or host as browsers show it: what stands before the host, and
 	// behind it, is left out.
-	address = regexp.MustCompile(`(?i)(^|[\s,;|(<])(?:https?://(?:www\.)?|www\.)([^\s/?#,;|)>]+)[^\s,;|)>]*`)
+	address = regexp.MustCompile(`(?i)(^|[\s,;|(<])(?:https?://(?:www\.)?|www\.)([^\s/?#,;|)>]*)[^\s,;|)>]*`)
 	// mail is an e-mail, or its end from the @ on.
 	mail = regexp.MustCompile(`[^\s,;|(<]*@[^\s,;|)>]*`)
 	// host is a name of a host: acme.co.ke, and not o.o.
