@@ -218,10 +218,16 @@ func (x *Index) SearchBoth(ctx context.Context, q search.Query) (people, compani
 		if i == 0 {
 			people, ofPeople = x.Search(ctx, q)
 		} else {
-			companies, ofCompanies = x.companies.Search(ctx, q)
+			companies, ofCompanies = x.SearchCompanies(ctx, q)
 		}
 	})
 	return people, companies, cmp.Or(ofPeople, ofCompanies)
+}
+
+// SearchCompanies finds companies by words, as Search finds contacts. It asks for no
+// facets. Errors are those of Search.
+func (x *Index) SearchCompanies(ctx context.Context, q search.Query) (search.Answer, error) {
+	return x.companies.Search(ctx, q)
 }
 
 // WaitForCompanies waits until searches for companies reflect a change, as WaitFor does for

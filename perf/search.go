@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/index/search"
@@ -31,6 +32,10 @@ func searches() []Measurement {
 		searching("search-prefix", "search: four letters of a last name", prefix),
 		searching("search-typo", "search: a last name with a typo", typo),
 		searching("search-two-words", "search: two words, one with a typo", twoWords),
+		{
+			Name: "company-search", What: "search: companies, by the first word of a name, every second with a typo", Unit: Milliseconds, Whole: true,
+			Run: runCompanySearch,
+		},
 	}
 }
 
@@ -74,6 +79,42 @@ func searching(name, what string, words func(first, last string) string) Measure
 			return r, err
 		},
 	}
+}
+
+func runCompanySearch(ctx context.Context, s *Subject) (Result, error) {
+	a, err := s.loaded(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	names := s.firms()
+	found := 0
+	r, err := sample(ctx, s, time.Millisecond, func(i int) error {
+		answer, err := a.Index.SearchCompanies(ctx, search.Query{Text: names[i%len(names)], Limit: 10, Env: s.env})
+		found += min(len(answer.Hits), 1)
+		return err
+	})
+	r.Note = fmt.Sprintf("found %d times", found)
+	return r, err
+}
+
+// firms are what is typed to find some of the companies that people work for.
+func (s *Subject) firms() []string {
+	random := rand.New(rand.NewPCG(3, uint64(s.contacts)))
+	var list []string
+	for tries := 0; len(list) < searched && tries < 100*searched; tries++ {
+		word, _, _ := strings.Cut(s.people.Person(random.IntN(s.contacts)).Company, " ")
+		if len([]rune(word)) < 5 {
+			continue
+		}
+		if len(list)%2 == 1 {
+			word = Slip(word)
+		}
+		list = append(list, word)
+	}
+	if len(list) == 0 { // so few contacts have a company
+		list = append(list, "Maji Safi")
+	}
+	return list
 }
 
 // texts are what is typed to find some of the people, searched of them.
