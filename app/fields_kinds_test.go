@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,6 +30,7 @@ type kindOfRecord struct {
 	// search is the path under which words find the records, "" for none, and words are
 	// what a field is found by.
 	search string
+	found  string // where an answer has the list of what was found
 	words  map[string]nth
 	// history says that the past is answered, merges that records can be merged.
 	history, merges bool
@@ -63,6 +65,8 @@ func name(suffix string) nth {
 
 func mail(n int) any { return fmt.Sprint(name("")(n), "@example.org") }
 
+func host(n int) any { return strings.ToLower(fmt.Sprint(name("")(n), ".example")) }
+
 func phone(n int) any { return fmt.Sprintf("+2547%08d", n*62_710_561%100_000_000) }
 
 func oneOf(list ...any) nth { return func(n int) any { return list[n%len(list)] } }
@@ -79,7 +83,7 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 	company := func(n int) any { return r.links[n%len(r.links)] }
 	people := &kindOfRecord{
 		entity: fields.EntityContact, path: "/v1/contacts", fields: contacts.StandardFields, answer: "Contact", draft: "ContactInput",
-		search: "/v1/contacts/search", history: true, merges: true, imported: true,
+		search: "/v1/contacts/search", found: "hits", history: true, merges: true, imported: true,
 		bare: func(n int) object { return object{"name": fmt.Sprint("Somebody ", n)} },
 		lone: func(n int, but string) object {
 			if but == "email" {
@@ -104,16 +108,19 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		notFound:  reasons{"type": closed, "created_at": closed, "last_seen_at": closed, "labels": closed, "channels": closed},
 	}
 	firms := &kindOfRecord{
-		entity: fields.EntityCompany, path: "/v1/companies", fields: contacts.CompanyFields, answer: "WholeCompany", draft: "CompanyInput", history: true,
+		entity: fields.EntityCompany, path: "/v1/companies", fields: contacts.CompanyFields, answer: "WholeCompany", draft: "CompanyInput",
+		search: "/v1/search", found: "companies.hits", history: true, merges: true,
 		bare: func(n int) object { return object{"name": fmt.Sprint("Firm ", n)} },
 		lone: func(n int, _ string) object { return object{"name": fmt.Sprint("Lone ", n)} },
 		values: map[string]nth{
-			"name": name(" Group"), "domains": listOf(textOf("firm%d.example")), "identifier": textOf("ID-%d"), "country": oneOf("KE", "UG"),
+			"name": name("group"), "domains": listOf(host), "identifier": name("id"), "country": oneOf("KE", "UG"),
 			"city": name("ville"), "labels": listOf(name("label")), "created_at": day("2026-10-%02dT10:00:00.000Z"),
 		},
 		notRead:   reasons{"contacts_count": derived, "last_seen_at": derived},
 		notSorted: reasons{"domains": "several values", "labels": "several values"},
 		notMerged: reasons{"name": "a company keeps its own"},
+		words:     map[string]nth{"country": oneOf("Kenya", "Uganda")},
+		notFound:  reasons{"created_at": closed},
 	}
 	return []*kindOfRecord{people, firms}
 }

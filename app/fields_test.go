@@ -226,8 +226,8 @@ func (f *fieldTest) found(record object, n int) bool {
 	if words == nil {
 		words = f.kind.values[f.field.Name]
 	}
-	answer := f.call("GET", query(f.kind.search, "q", strings.Trim(toText(words(n)), `[]"`), "min_seq", number(versionOf(record))), nil, 200)
-	return slices.ContainsFunc(answer["hits"].([]any), func(hit any) bool {
+	answer := f.call("GET", query(f.kind.search, "q", strings.Trim(toText(words(n)), `[]"`), "limit", "100", "min_seq", number(versionOf(record))), nil, 200)
+	return slices.ContainsFunc(valueIn(answer, f.kind.found).([]any), func(hit any) bool {
 		return hit.(object)[string(f.kind.entity)].(object)["id"] == record["id"]
 	})
 }
