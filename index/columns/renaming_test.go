@@ -61,8 +61,11 @@ func TestRenamedRowsAreThoseOfRenamedRecords(t *testing.T) {
 		})
 		for _, name := range names { // nobody is left under the former name
 			for i, c := range tables.people.renamedColumns(r) {
-				want := plain.people.renamedColumns(r)[i].having(name)
-				require.Equal(t, want.ToArray(), c.having(name).ToArray(), name)
+				var want []uint32 // nobody, where none of the records that are left has a value
+				if all := plain.people.renamedColumns(r); i < len(all) {
+					want = all[i].having(name).ToArray()
+				}
+				require.ElementsMatch(t, want, c.having(name).ToArray(), name)
 			}
 		}
 	})
