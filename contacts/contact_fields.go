@@ -36,7 +36,7 @@ var contactKind = Declare(Kind[Contact]{
 	Fields: []FieldOf[Contact]{
 		idField(func(c *Contact) *ID { return &c.ID }),
 		choiceField("type", typeOf, required, oneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),
-		textField("name", func(c *Contact) *string { return &c.Name }, limit(fields.MaxNameLength)).Merged(names),
+		textField("name", func(c *Contact) *string { return &c.Name }, limit(fields.MaxNameLength)).Merged(names).ByWords(),
 		textField("first_name", func(c *Contact) *string { return &c.FirstName }, limit(fields.MaxGivenLength)).DecidedWith("name"),
 		textField("last_name", func(c *Contact) *string { return &c.LastName }, limit(fields.MaxGivenLength)).DecidedWith("name"),
 		exactField("email", fields.FieldEmail, emailOf).Merged(identityMerge(emailOf, fields.CanonicalEmail)),

@@ -65,6 +65,8 @@ type FieldOf[T any] struct {
 	Ref func(*T) *uint32
 	// Merge says what becomes of the field when records are merged.
 	Merge MergePolicy[T]
+	// Words is Column.Words.
+	Words bool
 }
 
 // Declare checks a kind and returns it. It panics with the name of a field that is

@@ -145,6 +145,12 @@ func (f FieldOf[T]) Merged(m MergePolicy[T]) FieldOf[T] {
 	return f
 }
 
+// ByWords returns the field as one of whose words people look for, see Column.
+func (f FieldOf[T]) ByWords() FieldOf[T] {
+	f.Words = true
+	return f
+}
+
 // DecidedWith returns the field without a policy of its own: that of the field with the
 // name decides.
 func (f FieldOf[T]) DecidedWith(name string) FieldOf[T] { return f.Merged(MergePolicy[T]{With: name}) }

@@ -2,11 +2,13 @@ package columns
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"hash/maphash"
 	"io"
 	"math/rand/v2"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
 
@@ -28,11 +30,27 @@ import (
 //     time, so every piece shows them alike;
 //   - a row that did change may be torn, and is written again.
 const (
-	checkpointMagic   = "KUNDICOL"
-	deltaMagic        = "KUNDIDEL"
-	checkpointVersion = 7
-	headerBytes       = len(checkpointMagic) + 4 + 8 + 8 + 4
+	checkpointMagic = "KUNDICOL"
+	deltaMagic      = "KUNDIDEL"
+	checkpointForm  = 8 // one more when the form of any column changes
+	headerBytes     = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
+
+// checkpointVersion is that of the form and of the fields that are declared. A
+// checkpoint with other fields is of another version, so it is not loaded, and the
+// columns are rebuilt.
+var checkpointVersion = versionOf(contacts.ContactKind.Columns(), contacts.CompanyKind.Columns())
+
+func versionOf(kinds ...[]contacts.Column) uint32 {
+	declared := crc32.NewIEEE()
+	for _, list := range kinds {
+		for _, c := range list {
+			fmt.Fprintln(declared, c.Name, c.Type, c.Words)
+		}
+		fmt.Fprintln(declared)
+	}
+	return declared.Sum32()&^0xff | checkpointForm
+}
 
 // Kinds of sections.
 const (

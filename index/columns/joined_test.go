@@ -177,7 +177,7 @@ func (h *history) derived(name string, company uint32) fields.Value {
 	for _, c := range h.world.Contacts {
 		if h.meant(c.Company) == company {
 			count++
-			if seen := instantValue(c.LastSeenAt); !seen.IsMissing() && (latest.IsMissing() || seen.Int > latest.Int) {
+			if seen := fields.IntValue(c.LastSeenAt.UnixMilli()); !c.LastSeenAt.IsZero() && (latest.IsMissing() || seen.Int > latest.Int) {
 				latest = seen
 			}
 		}

@@ -211,3 +211,15 @@ func fileOf(input []byte) []byte {
 	out.end()
 	return file.Bytes()
 }
+
+// TestAnotherFieldIsAnotherVersion: a checkpoint that lacks the column of a field is
+// not loaded.
+func TestAnotherFieldIsAnotherVersion(t *testing.T) {
+	people := contacts.ContactKind.Columns()
+	other := append(people[:len(people):len(people)], contacts.Column{Field: fields.Field{Name: "job_title", Type: fields.FieldText}})
+	versions := map[uint32]bool{}
+	for _, kinds := range [][][]contacts.Column{{people, nil}, {other, nil}, {nil, people}, {people[1:], people[:1]}} {
+		versions[versionOf(kinds...)] = true
+	}
+	require.Len(t, versions, 4)
+}
