@@ -80,29 +80,42 @@ type fieldSet interface {
 	Field(name string) (fields.Field, bool)
 }
 
-// contact writes a contact of a company (nil for none).
-func (r *renderer) contact(c *contacts.Contact, company *contacts.Company) contactBody {
+// contact writes a contact with its company (nil for none).
+func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBody {
 	body := contactBody{
 		ID: c.ID.String(), Type: string(c.Type), Name: c.Name, FirstName: c.FirstName, LastName: c.LastName,
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
-		Labels: notNil(contacts.ValueOf(r.labels, c, nil).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
+		Labels: notNil(contacts.ContactKind.Value(r.labels, c).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
-		Blocked: c.Blocked, Version: c.Version,
+		Blocked: c.Blocked, Version: c.Version, Company: company,
 	}
 	for _, a := range c.Absorbed {
 		body.Absorbed = append(body.Absorbed, absorbedBody{
 			ID: a.ID.String(), MergeID: mergeOnWire(a.Merge), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier,
 		})
 	}
-	if company != nil {
-		body.Company = &companyBody{ID: company.ID.String(), Name: company.Name}
-	}
 	for _, field := range r.attributes {
-		if v := contacts.ValueOf(field, c, company); !v.IsMissing() {
+		if v := contacts.ContactKind.Value(field, c); !v.IsMissing() {
 			body.Attributes[field.Attribute.Key] = field.JSON(v)
 		}
 	}
 	return body
+}
+
+// linked is how a contact shows its company, nil for none.
+func linked(company *contacts.Link) *companyBody {
+	if company == nil {
+		return nil
+	}
+	return &companyBody{ID: company.ID.String(), Name: company.Name}
+}
+
+// employer is how a contact shows its company, nil for none.
+func employer(company *contacts.Company) *companyBody {
+	if company == nil {
+		return nil
+	}
+	return &companyBody{ID: company.ID.String(), Name: company.Name}
 }
 
 // mergeOnWire is the id of a merge, "" for one that was undone since.
@@ -199,7 +212,7 @@ func (s *server) bodies(people []person) []contactBody {
 	list := make([]contactBody, 0, len(people))
 	for _, p := range people {
 		if p.contact != nil {
-			list = append(list, render.contact(p.contact, p.company))
+			list = append(list, render.contact(p.contact, employer(p.company)))
 		}
 	}
 	return list

@@ -21,8 +21,8 @@ type Contacts interface {
 	Block(ctx context.Context, by contacts.Author, id contacts.ID, blocked bool, version uint64) (contacts.Result, error)
 	BlockedAddresses(ctx context.Context, value string) ([]contacts.BlockedAddress, error)
 	LiftBlocks(ctx context.Context, by contacts.Author, value string) (contacts.Done, error)
-	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Company, error)
-	Find(ctx context.Context, field, text string) (*contacts.Contact, *contacts.Company, error)
+	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Link, error)
+	Find(ctx context.Context, field, text string) (*contacts.Contact, *contacts.Link, error)
 	History
 }
 
@@ -125,7 +125,7 @@ func (s *server) written(r contacts.Result) (wire.Answer[contactBody], error) {
 	if r.Contact == nil {
 		return out, wire.DeletedSince("contact", r.ID)
 	}
-	out.Body = newRenderer(s.records.Schema()).contact(r.Contact, r.Company)
+	out.Body = newRenderer(s.records.Schema()).contact(r.Contact, linked(r.Company))
 	out.Version = r.Contact.Version
 	if r.Status == contacts.StatusCreated {
 		out.Status, out.Location = http.StatusCreated, "/v1/contacts/"+out.Body.ID
@@ -141,16 +141,16 @@ func (s *server) findContact(ctx context.Context, in *findContactInput) (wire.An
 	return s.answerContact(ctx, c, company)
 }
 
-func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *contacts.Company) (wire.Answer[contactBody], error) {
+func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *contacts.Link) (wire.Answer[contactBody], error) {
 	if err := s.countPeople(ctx, 1); err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, company), Version: c.Version, Moving: companyChanged(c, company)}, nil
+	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, linked(company)), Version: c.Version, Moving: companyChanged(c, company)}, nil
 }
 
 // companyChanged reports whether the company that a contact shows may have changed since
 // the contact did, whose version then does not say how it is shown.
-func companyChanged(c *contacts.Contact, company *contacts.Company) bool {
+func companyChanged(c *contacts.Contact, company *contacts.Link) bool {
 	return c.Company != 0 && (company == nil || company.Version > c.Version)
 }
 

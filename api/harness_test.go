@@ -93,7 +93,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, h.now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, h.now, nil),
+		Contacts: contacts.NewService(h.store, contacts.CompanyDirectory{}, h.now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, h.now, nil),
 		Index: mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},

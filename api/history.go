@@ -18,9 +18,9 @@ import (
 
 // History is the use cases of the past of contacts.
 type History interface {
-	GetAt(ctx context.Context, id contacts.ID, at time.Time) (*contacts.Contact, *contacts.Company, error)
+	GetAt(ctx context.Context, id contacts.ID, at time.Time) (*contacts.Contact, *contacts.Link, error)
 	History(ctx context.Context, id contacts.ID, field string, before uint64, limit int) (list []contacts.HistoryEntry, next uint64, err error)
-	Provenance(ctx context.Context, c *contacts.Contact, company *contacts.Company) (map[string]contacts.Origin, error)
+	Provenance(ctx context.Context, c *contacts.Contact, company *contacts.Link) (map[string]contacts.Origin, error)
 }
 
 type getContactInput struct {
@@ -161,7 +161,7 @@ func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answ
 		return wire.Answer[contactBody]{}, err
 	}
 	var c *contacts.Contact
-	var company *contacts.Company
+	var company *contacts.Link
 	if at.IsZero() {
 		c, company, err = s.contacts.Get(ctx, in.ID)
 	} else {

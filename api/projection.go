@@ -76,7 +76,7 @@ func everyField(schema *fields.Schema) []fields.Field {
 // and its id.
 func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 	if p.all != nil {
-		return p.all.contact(c, company)
+		return p.all.contact(c, employer(company))
 	}
 	row := map[string]any{"id": c.ID.String()}
 	if c.Blocked {

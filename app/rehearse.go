@@ -33,5 +33,5 @@ func Rehearse(ctx context.Context, config Config, backup io.ReadSeeker, do func(
 	if err := a.openStore(ctx); err != nil {
 		return err
 	}
-	return do(contacts.NewService(a.Store, time.Now, nil))
+	return do(contacts.NewService(a.Store, contacts.CompanyDirectory{}, time.Now, nil))
 }

@@ -31,7 +31,7 @@ func (a *App) openServices(ctx context.Context) error {
 	if err := a.Segments.RenewUses(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Contacts = contacts.NewService(a.Store, time.Now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(a.Segments.RenameLabel))
+	a.Contacts = contacts.NewService(a.Store, contacts.CompanyDirectory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, time.Now, nil)
 	return a.Segments.Sweep(ctx)
 }

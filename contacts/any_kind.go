@@ -217,7 +217,8 @@ func (k *Kind[T]) Relations(r Record) iter.Seq2[fields.Entity, uint32] {
 
 // LinkOf implements AnyKind.
 func (k *Kind[T]) LinkOf(r Record) *Link {
-	l := &Link{ID: *k.StampOf(r).ID}
+	stamp := k.StampOf(r)
+	l := &Link{Ordinal: *stamp.Ordinal, ID: *stamp.ID, Version: *stamp.Version}
 	if f := k.named("name"); f != nil {
 		l.Name = f.Get(r.(*T)).Text
 	}

@@ -144,7 +144,7 @@ func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
 // them for the receipt.
 func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (outcome Outcome, items int, err error) {
 	for items < n && (items == 0 || !tx.Crowded()) {
-		if b.results[from+items], err = upsertItem(tx, b.items[from+items], b.service.newID); err != nil {
+		if b.results[from+items], err = b.service.upsertItem(tx, b.items[from+items]); err != nil {
 			return Outcome{}, items, err
 		}
 		items++
@@ -158,8 +158,8 @@ func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (outcome Outcome
 
 // upsertItem upserts one draft. A fault of the item ends in its Result, and nothing of the
 // item stays.
-func upsertItem(tx Tx, i item, newID func() ID) (Result, error) {
-	w := &writing{tx: tx, item: i, newID: newID}
+func (s *Service) upsertItem(tx Tx, i item) (Result, error) {
+	w := &writing{tx: tx, item: i, newID: s.newID, companies: s.companies}
 	err := tx.Attempt(w.upsertOne)
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindConflict:

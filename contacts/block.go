@@ -20,13 +20,13 @@ func (s *Service) Block(ctx context.Context, by Author, id ID, blocked bool, ver
 			return Result{}, err
 		}
 		if before.Blocked == blocked {
-			return resultOf(tx, StatusUnchanged, before)
+			return s.resultOf(tx, StatusUnchanged, before)
 		}
 		after, err := setBlocked(tx, before, blocked, now)
 		if err != nil {
 			return Result{}, err
 		}
-		return resultOf(tx, StatusUpdated, after)
+		return s.resultOf(tx, StatusUpdated, after)
 	})
 }
 
@@ -47,7 +47,7 @@ func heedBlocks(tx Tx, before, c *Contact) (*Contact, error) {
 	if c.Blocked {
 		return c, nil
 	}
-	for _, i := range c.identities() {
+	for i := range c.identities() {
 		if before != nil && before.Holds(i.claim) {
 			continue
 		}

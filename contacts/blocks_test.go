@@ -27,7 +27,7 @@ func newGuard(t *testing.T, e engine.Engine) *guard {
 	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	return &guard{Service: contacts.NewService(store, nil, nil), t: t, store: store, engine: e}
+	return &guard{Service: contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil), t: t, store: store, engine: e}
 }
 
 func (g *guard) create(d fields.Draft) *contacts.Contact {

@@ -66,18 +66,6 @@ func NewSchema(settings fields.Settings, attributes []*fields.AttributeDefinitio
 	return fields.NewSchema(map[fields.Entity][]fields.Field{fields.EntityContact: StandardFields, fields.EntityCompany: CompanyFields}, settings, attributes)
 }
 
-// ChangedFields returns what an update of a contact changes, as Kind.Changed does. company
-// returns the company with an ordinal, nil for one that does not exist.
-func ChangedFields(s *fields.Schema, before, after *Contact, company func(ordinal uint32) (*Company, error)) ([]FieldChange, error) {
-	return contactKind.Changed(s, before, after, func(_ fields.Entity, ordinal uint32) (*Link, error) {
-		co, err := company(ordinal)
-		if err != nil || co == nil {
-			return nil, err
-		}
-		return &Link{ID: co.ID, Name: co.Name}, nil
-	})
-}
-
 // opOfContact is what history calls an update of a contact.
 func opOfContact(changed []FieldChange) Op {
 	switch {

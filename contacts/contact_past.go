@@ -15,30 +15,26 @@ func (s *Service) pastOf() *Past[Contact] {
 	}
 	return NewPast(contactKind, s.store, s.now, get, func(ctx context.Context, c *Contact) (Links, error) {
 		company, err := s.companyOf(ctx, c)
-		return companyLink(company), err
+		return linked(company), err
 	})
 }
 
-// companyLink is what a contact refers to.
-func companyLink(company *Company) Links {
+// linked is what a contact refers to.
+func linked(company *Link) Links {
 	if company == nil {
 		return nil
 	}
-	return Links{fields.EntityCompany: {ID: company.ID, Name: company.Name}}
+	return Links{fields.EntityCompany: company}
 }
 
 // GetAt returns a contact with its company (nil for none) as Get would have done at a
 // moment, as Past.At does. Of the company the id and name are known.
-func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Company, error) {
+func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Link, error) {
 	c, links, err := s.past.At(ctx, id, at)
 	if err != nil {
 		return nil, nil, err
 	}
-	link := links[fields.EntityCompany]
-	if link == nil {
-		return c, nil, nil
-	}
-	return c, &Company{Ordinal: c.Company, ID: link.ID, Name: link.Name}, nil
+	return c, links[fields.EntityCompany], nil
 }
 
 // History returns changes of a contact, as Past.History does.
@@ -48,6 +44,6 @@ func (s *Service) History(ctx context.Context, id ID, field string, before uint6
 
 // Provenance returns where the values of a contact, of a company (nil for none), come from,
 // as Past.Provenance does.
-func (s *Service) Provenance(ctx context.Context, c *Contact, company *Company) (map[string]Origin, error) {
-	return s.past.Provenance(ctx, c, companyLink(company))
+func (s *Service) Provenance(ctx context.Context, c *Contact, company *Link) (map[string]Origin, error) {
+	return s.past.Provenance(ctx, c, linked(company))
 }

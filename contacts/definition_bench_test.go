@@ -34,7 +34,7 @@ func BenchmarkDefine(b *testing.B) {
 	_, store := open(b, filepath.Join(b.TempDir(), "data"))
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
 	watch := &timed{Store: store}
-	service := contacts.NewService(watch, nil, nil)
+	service := contacts.NewService(watch, contacts.CompanyDirectory{}, nil, nil)
 	options := make([]any, fields.MaxOptions)
 	for i := range options {
 		options[i] = strings.Repeat("😀", 95) + fmt.Sprintf("%05d", i)

@@ -12,20 +12,16 @@ var byDomain = Author{Source: SourceRule, Name: "link_companies_by_domain"}
 // linkByDomain puts a new contact into the company that has the domain of its e-mail,
 // unless the settings say otherwise, and returns it as it is then, with that company, nil
 // for none.
-func linkByDomain(tx Tx, c *Contact) (*Contact, *Company, error) {
+func (w *writing) linkByDomain(c *Contact) (*Contact, *Link, error) {
 	_, domain, found := strings.Cut(fields.ClaimedEmail(c.Email), "@")
-	if !found || tx.Schema().Settings.NoDomainLinks {
+	if !found || w.tx.Schema().Settings.NoDomainLinks {
 		return c, nil, nil
 	}
-	holder, held, err := tx.Holder(Claim{ClaimCompanyDomain, domain})
-	if err != nil || !held {
+	company, err := w.companies.OfDomain(w.tx, domain)
+	if err != nil || company == nil {
 		return c, nil, err
 	}
-	company, err := companyKind.At(tx, holder)
-	if err != nil {
-		return nil, nil, err
-	}
 	after := c.Clone()
-	after.Company = holder.Ordinal
-	return after, company, tx.As(byDomain, func() error { return contactKind.Update(tx, c, after) })
+	after.Company = company.Ordinal
+	return after, company, w.tx.As(byDomain, func() error { return contactKind.Update(w.tx, c, after) })
 }

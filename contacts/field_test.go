@@ -301,7 +301,7 @@ func TestEveryFieldIsPatched(t *testing.T) {
 			require.Equal(t, StatusUpdated, r.Status)
 			got, company, err := w.Get(t.Context(), c.ID)
 			require.NoError(t, err)
-			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(ValueOf(f, got, company))))
+			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(contactKind.named(f.Name).valueOf(got, linked(company)))))
 			again, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
 			require.Equal(t, StatusUnchanged, again.Status)
@@ -310,7 +310,7 @@ func TestEveryFieldIsPatched(t *testing.T) {
 }
 
 // companyNamed makes a company, by a contact that is in it.
-func (w *workbench) companyNamed(name string) *Company {
+func (w *workbench) companyNamed(name string) *Link {
 	w.t.Helper()
 	_, company, err := w.Get(w.t.Context(), w.mustCreate(fields.Draft{"name": "Colleague", "company": name}).ID)
 	require.NoError(w.t, err)

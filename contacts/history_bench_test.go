@@ -14,7 +14,7 @@ import (
 )
 
 // manyChanges is a contact on a disk with 10,000 changes.
-func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, company *contacts.Company) {
+func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, company *contacts.Link) {
 	service, store := open(b, filepath.Join(b.TempDir(), "data"))
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
 	r, err := service.Create(b.Context(), tester, fields.Draft{"name": "Ada", "country": "KE"})

@@ -33,7 +33,7 @@ func newArchive(t testing.TB) *archive {
 	a.store, err = storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: a.engine, Clock: clock})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.store.Close()) })
-	a.Service = contacts.NewService(a.store, clock, nil)
+	a.Service = contacts.NewService(a.store, contacts.CompanyDirectory{}, clock, nil)
 	return a
 }
 
@@ -268,7 +268,7 @@ func TestThePastOfADeletedContactIsGone(t *testing.T) {
 func TestThePastWhileOthersWrite(t *testing.T) {
 	service, store := open(t, t.TempDir())
 	defer func() { require.NoError(t, store.Close()) }()
-	before := contacts.NewService(store, func() time.Time { return time.Now().Add(-time.Hour) }, nil)
+	before := contacts.NewService(store, contacts.CompanyDirectory{}, func() time.Time { return time.Now().Add(-time.Hour) }, nil)
 	r, err := before.Create(t.Context(), tester, fields.Draft{"name": "Ada", "city": "first"})
 	require.NoError(t, err)
 	at := r.Contact.UpdatedAt

@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"errors"
+	"iter"
 	"slices"
 
 	"github.com/ndoto/kundi/fault"
@@ -16,18 +17,12 @@ type identity struct {
 
 // identities are those that the contact has, in the order in which an upsert
 // looks for a match.
-func (c *Contact) identities() []identity {
-	list := make([]identity, 0, 3)
-	if c.Identifier != "" {
-		list = append(list, identity{"identifier", Claim{ClaimIdentifier, c.Identifier}})
+func (c *Contact) identities() iter.Seq[identity] {
+	return func(yield func(identity) bool) {
+		_ = (c.Identifier == "" || yield(identity{"identifier", Claim{ClaimIdentifier, c.Identifier}})) &&
+			(c.Email == "" || yield(identity{"email", Claim{ClaimEmail, fields.ClaimedEmail(c.Email)}})) &&
+			(c.Phone == "" || yield(identity{"phone", Claim{ClaimPhone, c.Phone}}))
 	}
-	if c.Email != "" {
-		list = append(list, identity{"email", Claim{ClaimEmail, fields.ClaimedEmail(c.Email)}})
-	}
-	if c.Phone != "" {
-		list = append(list, identity{"phone", Claim{ClaimPhone, c.Phone}})
-	}
-	return list
 }
 
 // sent is a contact with nothing but the identities in the draft.
@@ -73,7 +68,7 @@ func (w *writing) keepOwn(match *Contact) {
 		return
 	}
 	own, patch := match.self(), *w.item.patch
-	for _, i := range w.sent().identities() {
+	for i := range w.sent().identities() {
 		if v := own.claimed(i.claim.Kind); v != "" && v != i.claim.Value && match.Holds(i.claim) {
 			patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool { return a.field.Name == i.field })
 		}
@@ -85,7 +80,7 @@ func (w *writing) keepOwn(match *Contact) {
 // present one of which is another's since an older folder: it changes nothing.
 func (w *writing) keepForms(before *Contact) error {
 	own := before.self()
-	for _, i := range w.sent().identities() {
+	for i := range w.sent().identities() {
 		had := Claim{i.claim.Kind, own.claimed(i.claim.Kind)}
 		if had == i.claim || had.Renewed().Claimed() != i.claim {
 			continue
@@ -106,7 +101,7 @@ func (w *writing) keepForms(before *Contact) error {
 func (w *writing) match(sent *Contact) (uint32, error) {
 	var holders []Ref
 	field := ""
-	for _, i := range sent.identities() {
+	for i := range sent.identities() {
 		holder, held, err := w.tx.Holder(i.claim)
 		if err != nil {
 			return 0, err

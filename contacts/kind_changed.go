@@ -4,8 +4,10 @@ import "github.com/ndoto/kundi/fields"
 
 // Link is what another record shows of one that it belongs to.
 type Link struct {
-	ID   ID
-	Name string
+	Ordinal uint32
+	ID      ID
+	Name    string
+	Version uint64 // 0 for a state of the past
 }
 
 // Changed returns what differs between two states of a record, field by field: the

@@ -57,8 +57,8 @@ func TestKindWithoutAttributes(t *testing.T) {
 
 // What changed is exactly what has another value, read field by field.
 func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
-	companies := []*Company{nil, {ID: ID{1}, Name: "Acme"}, {ID: ID{2}, Name: "Big"}, nil} // the third is gone
-	company := func(ordinal uint32) (*Company, error) { return companies[ordinal], nil }
+	companies := []*Link{nil, {ID: ID{1}, Name: "Acme"}, {ID: ID{2}, Name: "Big"}, nil} // the third is gone
+	company := func(_ fields.Entity, ordinal uint32) (*Link, error) { return companies[ordinal], nil }
 	s := NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}, {Number: 3, Key: "plan", Type: fields.AttributeText}})
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawnContact(t, 1), drawnContact(t, 2)
@@ -71,7 +71,8 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 		}
 		for _, f := range StandardFields {
 			if f.Name != "updated_at" {
-				compare(f.Name, ValueOf(f, a, companies[a.Company]), ValueOf(f, b, companies[b.Company]))
+				d := contactKind.named(f.Name)
+				compare(f.Name, d.valueOf(a, linked(companies[a.Company])), d.valueOf(b, linked(companies[b.Company])))
 			}
 		}
 		compare(FieldAbsorbed, absorbedIDs(a.Absorbed), absorbedIDs(b.Absorbed))
@@ -82,11 +83,11 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 				want[before].Number, want[before].Type = d.Number, fields.FieldText
 			}
 		}
-		got, err := ChangedFields(s, a, b, company)
+		got, err := contactKind.Changed(s, a, b, company)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
 	gone := errors.New("gone")
-	_, err := ChangedFields(s, &Contact{}, &Contact{Company: 1}, func(uint32) (*Company, error) { return nil, gone })
+	_, err := contactKind.Changed(s, &Contact{}, &Contact{Company: 1}, func(fields.Entity, uint32) (*Link, error) { return nil, gone })
 	require.ErrorIs(t, err, gone)
 }

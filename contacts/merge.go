@@ -181,13 +181,13 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 			return Result{}, err
 		}
 		if survivor.Ordinal == absorbed.Ordinal {
-			return resultOf(tx, StatusUnchanged, survivor)
+			return s.resultOf(tx, StatusUnchanged, survivor)
 		}
 		m, err := newMerge(merge, survivor, absorbed, now)
 		if err != nil {
 			return Result{}, err
 		}
-		if company, err := companyAt(tx, m.After.Company); err != nil {
+		if company, err := s.companies.At(tx, m.After.Company); err != nil {
 			return Result{}, err
 		} else if company == nil {
 			m.After.Company = absorbed.Company // the survivor's own was deleted
@@ -195,7 +195,7 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 		if err := contactKind.Absorb(tx, m); err != nil {
 			return Result{}, err
 		}
-		return resultOf(tx, StatusUpdated, m.After)
+		return s.resultOf(tx, StatusUpdated, m.After)
 	})
 }
 
@@ -204,8 +204,8 @@ func invalidMerge(detail string) error {
 }
 
 // resultOf is the result of a use case that left a contact so.
-func resultOf(tx Tx, status Status, c *Contact) (Result, error) {
-	company, err := companyAt(tx, c.Company)
+func (s *Service) resultOf(tx Tx, status Status, c *Contact) (Result, error) {
+	company, err := s.companies.At(tx, c.Company)
 	return Result{Status: status, ID: c.ID, Contact: c, Company: company}, err
 }
 
@@ -255,7 +255,7 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		if _, err := heedBlocks(tx, survivor, after); err != nil {
 			return Result{}, err
 		}
-		return resultOf(tx, StatusUpdated, restored)
+		return s.resultOf(tx, StatusUpdated, restored)
 	})
 }
 

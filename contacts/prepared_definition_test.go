@@ -25,7 +25,7 @@ func (s lateStore) Update(ctx context.Context, by Author, closure func(Tx) error
 }
 
 func (w *workbench) late(meanwhile func()) *Service {
-	return NewService(lateStore{w.store, meanwhile}, func() time.Time { return w.clock }, nil)
+	return NewService(lateStore{w.store, meanwhile}, CompanyDirectory{}, func() time.Time { return w.clock }, nil)
 }
 
 func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {

@@ -123,7 +123,7 @@ func TestARenamingSurvivesACrash(t *testing.T) {
 		failed := w.SweepRenamings(t.Context()) != nil
 		w.store.failAfter = -1
 		require.Equal(t, cut < 4, failed)
-		require.NoError(t, NewService(w.store, nil, nil).SweepRenamings(t.Context()))
+		require.NoError(t, NewService(w.store, CompanyDirectory{}, nil, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+7, w.store.Head(), "each contact was changed once")
 		for i, tier := range w.tiers(a.Number) {
 			require.Equal(t, []string{"Free[]", "Gold[]", "Gold[]", "Gold[]"}[i%4], tier)
@@ -197,7 +197,7 @@ func TestARenamedLabelSurvivesACrash(t *testing.T) {
 		p, err := w.RenamingOfLabels(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, failed, p != nil)
-		require.NoError(t, NewService(w.store, nil, nil).SweepRenamings(t.Context()))
+		require.NoError(t, NewService(w.store, CompanyDirectory{}, nil, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+10, w.store.Head(), "each contact was changed once")
 		page, err := contactKind.Scan(t.Context(), w.store, Ref{Ordinal: 1}, 100)
 		require.NoError(t, err)

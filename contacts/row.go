@@ -189,7 +189,7 @@ func (w *writing) ofID() (*Contact, error) {
 // ofKeys returns the contact that has the identifier, else the e-mail, else the
 // phone number of the row, nil for none.
 func (w *writing) ofKeys() (*Contact, error) {
-	for _, i := range w.sent().identities() {
+	for i := range w.sent().identities() {
 		holder, held, err := w.tx.Holder(i.claim)
 		if err != nil {
 			return nil, err
@@ -254,8 +254,7 @@ func (w *writing) settleCompany() error {
 	if id == (ID{}) || !w.item.rules.Lenient {
 		return nil
 	}
-	_, held, err := w.tx.Holder(Claim{ClaimCompanyID, id.String()})
-	if err != nil || held {
+	if company, err := w.companies.WithID(w.tx, id); err != nil || company != nil {
 		return err
 	}
 	patch := *w.item.patch

@@ -83,7 +83,7 @@ func TestCellsOfFiles(t *testing.T) {
 		made, faults := i.patch.Apply(nil)
 		require.Empty(t, faults)
 		field, _ := schema.Field(c.field)
-		require.Equal(t, c.want, field.JSON(ValueOf(field, made, nil)), c.text)
+		require.Equal(t, c.want, field.JSON(contactKind.Value(field, made)), c.text)
 	}
 }
 
@@ -130,7 +130,7 @@ func importRows(t *testing.T, s *Service, rules FileRules, rows ...fields.Draft)
 }
 
 func TestARowIsOfTheContactItNames(t *testing.T) {
-	s := NewService(newTestStore(t), nil, nil)
+	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 	visitor := importRows(t, s, FileRules{}, fields.Draft{"name": "Nobody"})[0].ID.String()
 	other := "01938e5c-8e1a-7a0a-9b57-000000000001"
 	results := importRows(t, s, FileRules{},
@@ -155,7 +155,7 @@ func TestARowIsOfTheContactItNames(t *testing.T) {
 
 // TestARowKeepsWhenAContactWasMade: created_at is for contacts that are made.
 func TestARowKeepsWhenAContactWasMade(t *testing.T) {
-	s := NewService(newTestStore(t), nil, nil)
+	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 	row := func(at string) fields.Draft { return fields.Draft{"email": "a@a.example", "created_at": at} }
 	results := importRows(t, s, FileRules{}, row("2020-01-01T00:00:00Z"), row("2021-01-01T00:00:00Z"))
 	require.Equal(t, StatusUnchanged, results[1].Status)
@@ -169,7 +169,7 @@ func TestARowKeepsWhenAContactWasMade(t *testing.T) {
 func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
 	row := fields.Draft{"email": "a@a.example", "name": "Acme", "company": "Acme"}
 	for before, want := range map[string]string{"": "Acme", "Ada": "Ada"} {
-		s := NewService(newTestStore(t), nil, nil)
+		s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 		id := importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "name": before})[0].ID
 		results := importRows(t, s, FileRules{CompanyNames: true}, row, row, fields.Draft{"id": id.String(), "name": "Acme", "company": "Acme"})
 		require.Equal(t, StatusUnchanged, results[2].Status)
@@ -187,7 +187,7 @@ func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
 
 // TestTheLastKeyIsNotLeftOut, and the reason says so.
 func TestTheLastKeyIsNotLeftOut(t *testing.T) {
-	s := NewService(newTestStore(t), nil, nil)
+	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 	importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "phone": "+254712345678"})
 	faults := func(lenient bool, row fields.Draft) []fault.Fault {
 		var refusal *fault.Error
@@ -232,7 +232,7 @@ func TestASharedPhoneMakesNobodySomebodyElse(t *testing.T) {
 		"a phone that cannot be read, only": {FileRules{Lenient: true}, fields.Draft{"phone": "2.5E+11", "name": "X"}, StatusFailed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := NewService(newTestStore(t), nil, nil)
+			s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 			importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "phone": phone, "identifier": "1", "name": "A"}, fields.Draft{"email": "c@a.example"})
 			result := importRows(t, s, c.rules, c.row)[0]
 			require.Equal(t, c.want, result.Status, "%v", result.Err)
@@ -255,7 +255,7 @@ func trimBlank(text string) string {
 // TestAnUnsetCheckboxIsFalse: a row that says so changes nothing, unless the
 // checkbox has three states.
 func TestAnUnsetCheckboxIsFalse(t *testing.T) {
-	s := NewService(newTestStore(t), nil, nil)
+	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 	for _, d := range []fields.Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
 		_, err := s.DefineAttribute(t.Context(), Author{}, d)
 		require.NoError(t, err)

@@ -27,6 +27,7 @@ type Service struct {
 	store     Store
 	now       func() time.Time
 	newID     func() ID
+	companies Companies
 	past      *Past[Contact]
 	renamings chan struct{} // has a token when an option was renamed
 	unused    func(tx Tx, a *fields.AttributeDefinition) error
@@ -43,11 +44,11 @@ func WithAttributeUse(unused func(tx Tx, a *fields.AttributeDefinition) error) O
 	return func(s *Service) { s.unused = unused }
 }
 
-// NewService returns the use cases over a store. A nil clock is time.Now, nil
+// NewService returns the use cases over a store and its companies. A nil clock is time.Now, nil
 // ids are UUIDv7.
-func NewService(store Store, clock func() time.Time, ids func() ID, options ...Option) *Service {
+func NewService(store Store, companies Companies, clock func() time.Time, ids func() ID, options ...Option) *Service {
 	s := &Service{
-		store: store, now: clock, newID: ids, renamings: make(chan struct{}, 1),
+		store: store, companies: companies, now: clock, newID: ids, renamings: make(chan struct{}, 1),
 		unused:   func(Tx, *fields.AttributeDefinition) error { return nil },
 		labelUse: nobodyNamesLabels,
 	}
@@ -86,7 +87,7 @@ type Result struct {
 	// not be changed. Company is nil when there is none. Both are nil in the
 	// repeated answer about a contact that was deleted since, and in a batch.
 	Contact *Contact
-	Company *Company
+	Company *Link
 	// Seq is the number of the change, or of the head when there was none.
 	Seq uint64
 	// Replayed says that this repeats the answer to an earlier request with
@@ -102,7 +103,7 @@ type Result struct {
 // Get returns a contact with its company (nil for none), or an error of
 // fault.KindNotFound. Here as everywhere the id of a contact that was merged into
 // another means that other one.
-func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
+func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Link, error) {
 	return s.holder(ctx, Claim{ClaimID, id.String()})
 }
 
@@ -110,7 +111,7 @@ func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Company, error) {
 // read as when it is written: an e-mail regardless of case, a phone number in
 // any form, also with 00 or 011 in the place of the +. A text that can be none is an error of fault.KindInvalid whose path is
 // "value".
-func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Company, error) {
+func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Link, error) {
 	claim, wrong := identifying(s.store.Schema(), field, text)
 	if wrong != "" {
 		return nil, nil, fault.Invalid("invalid-request", "Nobody can have this value.", []fault.Fault{{Path: "value", Detail: wrong}})
@@ -139,7 +140,7 @@ func identifying(schema *fields.Schema, name, text string) (claim Claim, fault s
 }
 
 // holder returns the contact that holds a claim.
-func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Company, error) {
+func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Link, error) {
 	c, err := contactKind.ReadByClaim(ctx, s.store, claim)
 	if err != nil {
 		return nil, nil, err
@@ -148,15 +149,9 @@ func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Company, 
 	return c, company, err
 }
 
-func (s *Service) companyOf(ctx context.Context, c *Contact) (*Company, error) {
-	if c.Company == 0 {
-		return nil, nil
-	}
-	list, err := companyKind.ListMeant(ctx, s.store, []uint32{c.Company})
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	return list[0], nil
+// companyOf returns the company of a contact, nil for none.
+func (s *Service) companyOf(ctx context.Context, c *Contact) (*Link, error) {
+	return s.companies.Read(ctx, s.store, c.Company)
 }
 
 // Create makes a contact. One that has an e-mail, phone or identifier of
@@ -226,7 +221,7 @@ func (s *Service) write(ctx context.Context, by Author, d fields.Draft, useCase 
 		return Result{}, err
 	}
 	return s.once(ctx, by, item.now, func(tx Tx) (Result, error) {
-		w := &writing{tx: tx, item: item, newID: s.newID}
+		w := &writing{tx: tx, item: item, newID: s.newID, companies: s.companies}
 		if err := w.freshen(); err != nil {
 			return Result{}, err
 		}

@@ -184,7 +184,7 @@ func TestStaleSchemaIsCheckedAgain(t *testing.T) {
 	_, err := w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
 	require.NoError(t, err)
 	_, err = w.store.Update(t.Context(), tester, func(tx Tx) error {
-		_, err := upsertItem(tx, stale, w.newID)
+		_, err := w.upsertItem(tx, stale)
 		require.NoError(t, err, "the fault is in the result")
 		again := &writing{tx: tx, item: stale, newID: w.newID}
 		return again.freshen()
@@ -204,7 +204,7 @@ func TestErrorsOfTheStorePassThrough(t *testing.T) {
 }
 
 func TestNewServiceDefaults(t *testing.T) {
-	s := NewService(newTestStore(t), nil, nil)
+	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
 	r, err := s.Create(t.Context(), tester, fields.Draft{"name": "Ada", "attributes": map[string]any{}, "identifier": json.Number("7")})
 	require.NoError(t, err)
 	require.Equal(t, uuid.Version(7), r.ID.Version())

@@ -31,7 +31,7 @@ func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 	require.NoError(t, err)
 	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
-	return contacts.NewService(s, nil, nil), s
+	return contacts.NewService(s, contacts.CompanyDirectory{}, nil, nil), s
 }
 
 func TestUseCasesSurviveReopening(t *testing.T) {

@@ -143,7 +143,7 @@ func newWorkbench(t *testing.T, options ...Option) *workbench {
 		n++
 		return uuid.MustParse(fmt.Sprintf("019a0000-0000-7000-8000-%012d", n))
 	}
-	w.Service = NewService(w.store, func() time.Time { return w.clock }, ids, options...)
+	w.Service = NewService(w.store, CompanyDirectory{}, func() time.Time { return w.clock }, ids, options...)
 	return w
 }
 

@@ -54,9 +54,10 @@ func invalidContact(faults []fault.Fault) error {
 
 // writing is one item inside the closure of the store.
 type writing struct {
-	tx    Tx
-	item  item
-	newID func() ID
+	tx        Tx
+	item      item
+	newID     func() ID
+	companies Companies
 
 	result Result // of an item of a batch
 }
@@ -99,7 +100,7 @@ func (w *writing) create() (Result, error) {
 		return Result{}, err
 	}
 	if c.Company == 0 && w.item.patch.company == (companyChange{}) {
-		if c, company, err = linkByDomain(w.tx, c); err != nil {
+		if c, company, err = w.linkByDomain(c); err != nil {
 			return Result{}, err
 		}
 	}
@@ -138,58 +139,43 @@ func (w *writing) update(before *Contact) (Result, error) {
 
 // company settles which company c belongs to, making it when the draft names
 // one that does not exist yet, and returns it, nil for none.
-func (w *writing) company(c *Contact) (*Company, error) {
-	change := w.item.patch.company
-	switch {
+func (w *writing) company(c *Contact) (company *Link, err error) {
+	switch change := w.item.patch.company; {
 	case change.clear:
 		c.Company = 0
+		return nil, nil
 	case change.id != (ID{}):
-		company, held, err := w.companyWith(c, companyKind.IDClaim(change.id))
-		if err == nil && !held {
+		company, err = w.companies.WithID(w.tx, change.id)
+		if err == nil && company == nil {
 			err = invalidContact([]fault.Fault{{Path: "company_id", Detail: notACompany}})
 		}
-		return company, err
 	case change.name != "":
-		return w.companyNamed(c, change.name)
+		company, err = w.companyNamed(c, change.name)
+	default:
+		return w.companies.At(w.tx, c.Company)
 	}
-	return companyAt(w.tx, c.Company)
+	if err != nil {
+		return nil, err
+	}
+	return company, w.enter(c, company)
 }
 
-// companyAt returns the company that an ordinal means, nil for none: also when it was deleted
-// since, which leaves its contacts as they are.
-func companyAt(tx Tx, ordinal uint32) (*Company, error) { return companyKind.Meant(tx, ordinal) }
-
-// companyWith settles it by a claim, if a company holds that. Who is in that company stays
-// as he is: he may have come to it by a merge of companies.
-func (w *writing) companyWith(c *Contact, claim Claim) (company *Company, held bool, err error) {
-	holder, held, err := w.tx.Holder(claim)
-	if err != nil || !held {
-		return nil, false, err
+// enter puts c into a company. Who is in it stays as he is: he may have come to it by a
+// merge of companies.
+func (w *writing) enter(c *Contact, company *Link) error {
+	present, err := w.companies.At(w.tx, c.Company)
+	if err == nil && (present == nil || present.Ordinal != company.Ordinal) {
+		c.Company = company.Ordinal
 	}
-	present, err := companyAt(w.tx, c.Company)
-	if err != nil || present != nil && present.Ordinal == holder.Ordinal {
-		return present, true, err
-	}
-	c.Company = holder.Ordinal
-	company, err = companyKind.At(w.tx, holder)
-	return company, true, err
+	return err
 }
 
-// companyNamed settles it by a name. Who is in a company of this name stays there:
-// it may be a twin (Company.Twin).
-func (w *writing) companyNamed(c *Contact, name string) (*Company, error) {
-	present, err := companyAt(w.tx, c.Company)
+// companyNamed returns the company with a name. Who is in a company of this name stays
+// there: it may be a twin (Company.Twin).
+func (w *writing) companyNamed(c *Contact, name string) (*Link, error) {
+	present, err := w.companies.At(w.tx, c.Company)
 	if err != nil || present != nil && words.Canonical(present.Name) == words.Canonical(name) {
 		return present, err
 	}
-	company, held, err := w.companyWith(c, Claim{ClaimCompanyName, words.Canonical(name)})
-	if err != nil || held {
-		return company, err
-	}
-	company = &Company{ID: w.newID(), Name: name, CreatedAt: w.item.now, UpdatedAt: w.item.now}
-	if err := companyKind.Create(w.tx, company); err != nil {
-		return nil, err
-	}
-	c.Company = company.Ordinal
-	return company, nil
+	return w.companies.Named(w.tx, name, w.item.now, w.newID)
 }

@@ -26,7 +26,7 @@ func newService(t testing.TB) *contacts.Service {
 	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: engine})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	service := contacts.NewService(store, nil, nil)
+	service := contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil)
 	for _, d := range fixtures.Attributes() {
 		_, err := service.DefineAttribute(t.Context(), contacts.Author{Source: contacts.SourceImport}, d)
 		require.NoError(t, err)

@@ -84,7 +84,7 @@ func TestAnyHistory(t *testing.T) {
 			case "merge":
 				who := some()
 				for i := 1; i < len(who); i++ {
-					_, err := contacts.NewService(store, nil, nil).Merge(context.Background(), by, who[0], who[i], 0)
+					_, err := contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil).Merge(context.Background(), by, who[0], who[i], 0)
 					require.NoError(rt, err)
 					delete(where, who[i])
 					for id, survivor := range into {

@@ -74,7 +74,7 @@ func TestMergedMembersAnswerAsTheirSurvivors(t *testing.T) {
 	segment := w.inCity("n", "Nairobi")
 	in, out := idsOf(w.add("Nairobi", 6)), idsOf(w.add("Mombasa", 2))
 	w.refresh(segment.ID)
-	merging := contacts.NewService(w.store, nil, nil)
+	merging := contacts.NewService(w.store, contacts.CompanyDirectory{}, nil, nil)
 	merge := func(into, other contacts.ID) {
 		_, err := merging.Merge(context.Background(), by, into, other, 0)
 		require.NoError(t, err)
@@ -114,7 +114,7 @@ func TestBlockedMembersAreHeldBack(t *testing.T) {
 	segment := w.inCity("n", "Nairobi")
 	in := idsOf(w.add("Nairobi", 5))
 	w.refresh(segment.ID)
-	service := contacts.NewService(w.store, nil, nil)
+	service := contacts.NewService(w.store, contacts.CompanyDirectory{}, nil, nil)
 	block := func(id contacts.ID, blocked bool) {
 		_, err := service.Block(context.Background(), by, id, blocked, 0)
 		require.NoError(t, err)

@@ -17,7 +17,7 @@ import (
 
 // region sets the phone region of the workspace.
 func (w *workspace) region(code string) {
-	_, _, err := contacts.NewService(w.store, time.Now, nil).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
+	_, _, err := contacts.NewService(w.store, contacts.CompanyDirectory{}, time.Now, nil).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
 	require.NoError(w.t, err)
 }
 

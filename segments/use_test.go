@@ -101,7 +101,7 @@ func TestUsesOfOlderFolders(t *testing.T) {
 // and the deletion of that attribute, written at once, one is refused.
 func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	service := contacts.NewService(w.store, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
+	service := contacts.NewService(w.store, contacts.CompanyDirectory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
 	for i := range 50 {
 		_, err := service.DefineAttribute(t.Context(), by, fields.Draft{"key": "tier", "type": "text"})
 		require.NoError(t, err)

@@ -97,7 +97,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	st, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e, Clock: still, Rand: bytes.NewReader(make([]byte, 1<<20))})
 	require.NoError(t, err)
 	s := &script{t: t, draw: rand.New(rand.NewPCG(1, 2))}
-	s.Service = contacts.NewService(st, clock, s.newID)
+	s.Service = contacts.NewService(st, contacts.CompanyDirectory{}, clock, s.newID)
 	_, err = s.DefineAttribute(context.Background(), tester, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 200 {

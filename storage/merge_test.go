@@ -45,7 +45,7 @@ func TestMergesAndUndos(t *testing.T) {
 		defer store.Close()
 		clock := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 		c := &clan{
-			Service: *contacts.NewService(store, func() time.Time { clock = clock.Add(time.Second); return clock }, nil),
+			Service: *contacts.NewService(store, contacts.CompanyDirectory{}, func() time.Time { clock = clock.Add(time.Second); return clock }, nil),
 			store:   store, meaning: map[contacts.ID]contacts.ID{},
 		}
 		for range rapid.IntRange(10, 40).Draw(rt, "steps") {
@@ -286,7 +286,7 @@ func (c *clan) checkRedirects(t *rapid.T, survivor *contacts.Contact) {
 // the history has who and what, of both, and outlives the undo.
 func TestMergeIsInLogAndHistory(t *testing.T) {
 	s := memoryStore(t)
-	service := contacts.NewService(s, nil, nil)
+	service := contacts.NewService(s, contacts.CompanyDirectory{}, nil, nil)
 	ada, ben := person("Ada", "ada@example.com"), person("Ben", "ben@example.com")
 	create(t, s, ada)
 	create(t, s, ben)

@@ -239,7 +239,7 @@ func (f oldFolder) compare(t *testing.T, found contents) {
 func (f oldFolder) write(t *testing.T, s *storage.Store) {
 	t.Helper()
 	ctx := context.Background()
-	people := contacts.NewService(s, time.Now, nil)
+	people := contacts.NewService(s, contacts.CompanyDirectory{}, time.Now, nil)
 	first, head := scanned(t, s)[0], s.Head()
 	_, err := s.Update(ctx, api, creating(person("Eve", first.Email)))
 	require.True(t, isTaken(err))

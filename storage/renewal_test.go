@@ -42,7 +42,7 @@ func (f *olderFolder) open(t *testing.T) {
 	require.NoError(t, err)
 	f.store, err = Open(context.Background(), Options{Kinds: usualKinds, Engine: e, Logger: slog.New(slog.NewTextHandler(&f.log, nil))})
 	require.NoError(t, err)
-	f.people = contacts.NewService(f.store, time.Now, nil)
+	f.people = contacts.NewService(f.store, contacts.CompanyDirectory{}, time.Now, nil)
 }
 
 func (f *olderFolder) contact(t *testing.T, c contacts.Contact) *contacts.Contact {

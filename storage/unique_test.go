@@ -50,7 +50,7 @@ func (s *cutStore) Update(ctx context.Context, by contacts.Author, closure func(
 
 func newUniqueWorld(t testing.TB) uniqueWorld {
 	store := &cutStore{Store: memoryStore(t), left: -1}
-	w := uniqueWorld{t, store, contacts.NewService(store, nil, nil)}
+	w := uniqueWorld{t, store, contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil)}
 	_, err := w.DefineAttribute(t.Context(), api, fields.Draft{"key": "badge", "type": "text"})
 	require.NoError(t, err)
 	return w
@@ -220,7 +220,7 @@ func TestASweepOfClaimsSurvivesAKill(t *testing.T) {
 			require.Error(t, err)
 			w.store.left = -1
 			w.sound()
-			next := contacts.NewService(w.store, nil, nil)
+			next := contacts.NewService(w.store, contacts.CompanyDirectory{}, nil, nil)
 			require.NoError(t, next.SweepRenamings(t.Context()))
 			w.sound()
 			if on {

@@ -36,7 +36,7 @@ func newTestStore(t *testing.T) *testStore {
 	store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	s := &testStore{Store: store, t: t, people: contacts.NewService(store, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
+	s := &testStore{Store: store, t: t, people: contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
 	store.Follow(func([]contacts.Change) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
