@@ -3,6 +3,7 @@ package api
 import (
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -17,6 +18,7 @@ func TestHistoryOfCompanies(t *testing.T) {
 	c := h.company(object{"name": "Maji", "city": "Nairobi"})
 	path := "/v1/companies/" + c.ID
 	marketer := "Bearer " + h.keys[access.ScopeMarketer]
+	h.later(time.Second)
 	moved, _ := ok[wholeCompany](h.call("PATCH", path, object{"city": "Kisumu", "domains": []string{"maji.example"}, "attributes": object{"plan": 12.5}}).with("Authorization", marketer), 200)
 
 	page, _ := ok[historyBody](h.call("GET", path+"/history"), 200)

@@ -48,6 +48,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"delete-contact", "DELETE", "/v1/contacts/" + deleted, nil, 204},
 		{"create-company", "POST", "/v1/companies", object{"name": "New"}, 201},
 		{"update-company", "PATCH", "/v1/companies/" + company, object{"city": "Thika"}, 200},
+		{"merge-companies", "POST", "/v1/companies/" + company + "/merge", object{"company_id": h.company(object{"name": "Absorbed"}).ID}, 200},
 		{"delete-company", "DELETE", "/v1/companies/" + closed, nil, 204},
 		{"create-segment", "POST", "/v1/segments", object{"name": "New"}, 201},
 		{"update-segment", "PATCH", "/v1/segments/" + segment, object{"description": "new"}, 200},
