@@ -40,6 +40,8 @@ type mapping struct {
 	skipped map[int]bool
 	skipAll bool // columns that are not known
 
+	companies bool // the header is that of companies
+
 	columns []Column
 	unknown []int // positions
 	faults  []fault.Fault
@@ -52,7 +54,27 @@ func mapColumns(header []string, attributes []*fields.AttributeDefinition, o *Op
 	m.learn(attributes)
 	m.readOptions(o)
 	m.mapAll()
+	m.refuseCompanies()
 	return m
+}
+
+// ofCompaniesAlone are columns that Kundi writes of companies and never of contacts.
+var ofCompaniesAlone = []string{"domains", "contacts_count"}
+
+// refuseCompanies refuses a file that shows by its header that its rows are companies: they
+// would become people who are called like them. Who maps or skips these columns by name knows
+// better.
+func (m *mapping) refuseCompanies() {
+	for i, name := range m.header {
+		column := strings.ToLower(strings.TrimSpace(name))
+		c := m.columns[i]
+		if c.Field == "" && !m.skipped[c.Position] && slices.Contains(ofCompaniesAlone, column) {
+			m.companies = true
+			m.fault(columnPath(c.Position), fmt.Sprintf(
+				"is %s, which companies have and contacts do not. An import takes contacts only: make companies with POST /v1/companies. "+
+					"If the rows are contacts, leave the column out with --skip %s", column, column))
+		}
+	}
 }
 
 // learn collects the names of fields: first the aliases, then the labels and keys
@@ -281,6 +303,9 @@ func columnPath(position int) string { return fmt.Sprintf("column %d", position)
 // says what the cells of an unknown column look like. A column that is empty in
 // every row does not count.
 func (m *mapping) err(found *structure) error {
+	if m.companies {
+		return &fault.Error{Kind: fault.KindInvalid, Type: "invalid-columns", Message: "The file has companies, and an import takes contacts: nothing was imported.", Faults: cut(m.faults)}
+	}
 	for _, position := range m.unknown {
 		if samples := found.samples[position]; len(samples) > 0 || !slices.ContainsFunc(m.columns, Column.isRead) {
 			m.fault(columnPath(position), m.proposal(position, samples))

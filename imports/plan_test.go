@@ -69,6 +69,8 @@ func TestBadFilesChangeNothing(t *testing.T) {
 		"no such delimiter named":   {"sep=|\nname|email\nA|\n", Options{}, "invalid-file", []string{"delimiter"}},
 		"only a delimiter":          {"sep=;\n", Options{}, "invalid-file", []string{"empty"}},
 		"no such delimiter":         {"name|email\nA|\n", Options{Delimiter: '|'}, "invalid-file", []string{"delimiter"}},
+		"companies":                 {"id,name,domains,country\n," + canary + ",zq.example,KE\n", Options{SkipUnknown: true}, "invalid-columns", []string{"has companies", "column 3", "POST /v1/companies", "--skip domains"}},
+		"companies, some columns":   {"name,contacts_count\n" + canary + ",3\n", Options{SkipUnknown: true}, "invalid-columns", []string{"has companies", "column 2"}},
 		"line after the end":        {"name,email\nA,\nB,\n", Options{FromLine: 4}, "invalid-line", []string{"ends before"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,6 +116,19 @@ func TestColumnsOfTheCompanyAreLeftOut(t *testing.T) {
 	p, err := plan(t, "identifier,company.name,company.country,company.attributes.plan\nx,Acme,KE,gold\n", Options{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"identifier", "company", "", ""}, fieldsOf(p.Columns))
+}
+
+func TestWhoSaysSoImportsRowsWithDomains(t *testing.T) {
+	for name, o := range map[string]Options{
+		"skipped": {Skip: []string{"domains"}},
+		"mapped":  {Map: map[string]string{"domains": "job_title"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := plan(t, "name,domains\nAda,x.example\n", o)
+			require.NoError(t, err)
+			require.Equal(t, 1, p.Rows)
+		})
+	}
 }
 
 func TestColumnsFindTheirFields(t *testing.T) {
