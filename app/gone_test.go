@@ -59,10 +59,12 @@ func traces(t *testing.T, folder string) map[string][]string {
 		}
 		return nil
 	}))
-	words, unknown := wordsOf(t, filepath.Join(folder, indexFolder, "text", "scorch"))
-	look("words.zap", words)
-	if len(unknown) > 0 {
-		found["whoever is in a file that nobody asks"] = unknown
+	for _, index := range []string{"text", "companies"} {
+		words, unknown := wordsOf(t, filepath.Join(folder, indexFolder, index, "scorch"))
+		look(index+".zap", words)
+		if len(unknown) > 0 {
+			found["whoever is in a file that nobody asks"] = unknown
+		}
 	}
 	return found
 }
@@ -276,4 +278,38 @@ func TestNothingIsLeftOfADeletedContact(t *testing.T) {
 		require.NoError(t, a.Close(t.Context()))
 		require.Empty(t, traces(t, a.config.Data))
 	})
+}
+
+func TestNothingIsLeftOfADeletedCompany(t *testing.T) {
+	t.Parallel()
+	a := &aviary{t: t}
+	a.open(t.TempDir())
+	firm := func(d fields.Draft) contacts.ID {
+		r, err := a.Companies.Create(t.Context(), keeper, d)
+		require.NoError(t, err)
+		return r.Company.ID
+	}
+	firm(fields.Draft{"name": "Analytical Engines"})
+	absorbed := firm(fields.Draft{"name": canary["absorbed"]})
+	gone := firm(fields.Draft{
+		"name": canary["a former name"], "domains": []any{canary["email"] + ".example"}, "identifier": canary["identifier"],
+		"city": canary["city"], "labels": []any{canary["label"]},
+	})
+	_, err := a.Companies.Patch(t.Context(), keeper, gone, fields.Draft{"name": canary["name"]}, 0)
+	require.NoError(t, err)
+	_, err = a.Companies.Merge(t.Context(), keeper, gone, absorbed, 0)
+	require.NoError(t, err)
+	a.settled()
+	found := traces(t, a.config.Data)
+	for _, what := range []string{"name", "email", "identifier", "city", "label", "absorbed"} {
+		require.Contains(t, found[what], ".zap", what)
+	}
+
+	_, err = a.Companies.Delete(t.Context(), keeper, gone, 0)
+	require.NoError(t, err)
+	_, err = a.compact(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, traces(t, a.config.Data))
+	a.reopen()
+	require.Empty(t, traces(t, a.config.Data))
 }

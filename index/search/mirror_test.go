@@ -57,7 +57,8 @@ func (c filtered) Members(ctx context.Context, f *filter.Filter, env filter.Env)
 func built(t testing.TB, x *text.Index) {
 	t.Helper()
 	for {
-		if _, err := x.Reader(); err == nil {
+		if r, err := x.Reader(); err == nil {
+			require.NoError(t, r.Close())
 			return
 		}
 		time.Sleep(time.Millisecond)

@@ -23,27 +23,71 @@ var everything = mergeplan.MergePlanOptions{
 }
 
 const (
-	purgeTries = 10                    // merges, while others merge and write beside
+	purgeTries = 10                    // merges and removals, while others merge, write and read beside
 	purgeLook  = 50 * time.Millisecond // how often it looks whether something is on disk
 )
 
-var errPurge = errors.New("the files of the text index could not be written anew")
+// Why Purge may fail.
+var (
+	errPurge = errors.New("the files of the text index could not be written anew")
+	errRead  = errors.New("the files of the text index were written anew, but the former ones are still read")
+)
 
 // Purge writes the files anew that have words of documents which are in the index
 // no more when it is called: until then only a mark says that they are not. It
 // takes some seconds, and as long as a merge of all files. Searches and the
-// follower go on. There must be an index to ask.
+// follower go on. A former file is removed when nobody reads it any more: Purge
+// waits for a Reader that was open when it was called, and gives up after about
+// twenty gathers. There must be an index to ask.
 func (x *Index) Purge(ctx context.Context) error {
 	stale, err := x.stale(ctx)
 	for try := 0; err == nil && len(stale) > 0; try++ {
 		if try == purgeTries {
-			return errPurge
+			return x.unpurged(stale)
 		}
-		if err = x.merge(ctx); err == nil {
-			err = x.forget(ctx, stale)
-		}
+		err = x.renew(ctx, stale)
 	}
 	return err
+}
+
+// renew writes files anew that a search would read, has those removed that none
+// would, and takes what is gone off the list.
+func (x *Index) renew(ctx context.Context, stale map[string]bool) error {
+	asked, err := x.asks(stale)
+	if err != nil {
+		return err
+	}
+	if asked {
+		if err := x.merge(ctx); err != nil {
+			return err
+		}
+	}
+	return x.forget(ctx, stale)
+}
+
+// unpurged is why files are still there.
+func (x *Index) unpurged(stale map[string]bool) error {
+	asked, err := x.asks(stale)
+	switch {
+	case err != nil:
+		return err
+	case asked:
+		return errPurge
+	}
+	return errRead
+}
+
+// asks reports whether a search that begins now would read one of the files.
+func (x *Index) asks(files map[string]bool) (asked bool, err error) {
+	r, err := x.Reader()
+	if err != nil {
+		return false, err
+	}
+	for _, s := range r.segments {
+		file, ok := s.segment.(segment.PersistedSegment)
+		asked = asked || ok && files[file.Path()]
+	}
+	return asked, r.Close()
 }
 
 // stale returns the files that may have words of documents that are deleted,

@@ -101,3 +101,27 @@ func TestPurgeEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, x.Purge(ctx), context.Canceled)
 	require.ErrorIs(t, x.merge(ctx), context.Canceled)
 }
+
+// A file that a search still reads stays until that ends. It is not merged again for that.
+func TestPurgeWaitsForWhoReads(t *testing.T) {
+	s := newTestStore(t)
+	x := openIndex(t, t.TempDir(), s)
+	gone := s.put(fields.Draft{"name": "Kim Zqxwvkj"})
+	s.put(fields.Draft{"name": "Ada Lovelace"})
+	waitFor(t, x, s)
+	require.NoError(t, x.onDisk(t.Context()))
+	r, err := x.Reader()
+	require.NoError(t, err)
+	s.remove(gone)
+	waitFor(t, x, s)
+
+	require.ErrorIs(t, x.Purge(t.Context()), errRead)
+	e, err := x.live()
+	require.NoError(t, err)
+	require.EqualValues(t, 1, e.stats().TotFileMergeForceOpsCompleted)
+	require.False(t, onFile(t, x, "zqxwvkj"), "what is asked now has been written anew")
+
+	require.NoError(t, r.Close())
+	require.NoError(t, x.Purge(t.Context()))
+	requireNoOtherFiles(t, x)
+}

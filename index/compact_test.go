@@ -1,0 +1,62 @@
+package index
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/index/text"
+)
+
+// files are the names of the files in which a text index has its documents.
+func files(t *testing.T, folder string) map[string]bool {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join(folder, "scorch", "*.zap"))
+	require.NoError(t, err)
+	names := map[string]bool{}
+	for _, file := range list {
+		names[file] = true
+	}
+	return names
+}
+
+func TestCompactWritesBothTextsAnew(t *testing.T) {
+	t.Parallel() // it waits for Bleve to write files
+	r, dir := indextest.NewRecords(), t.TempDir()
+	acme := &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"}
+	writeCompany(r, contacts.OpCreate, acme)
+	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
+	r.Put(1, "KE")
+	r.Put(2, "TZ")
+	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond}})
+	require.NoError(t, err)
+	defer closeIndex(t, x)
+	r.Follow = x.Apply
+	folders := []string{filepath.Join(dir, "text"), filepath.Join(dir, "companies")}
+	built(t, x.text)
+	built(t, x.companyText)
+	var before []map[string]bool
+	for _, folder := range folders {
+		before = append(before, files(t, folder))
+		require.NotEmpty(t, before[len(before)-1])
+	}
+
+	writeCompany(r, contacts.OpDelete, acme)
+	r.Remove(1)
+	x.text.Wake()
+	x.companyText.Wake()
+	require.NoError(t, x.Compact(context.Background()))
+	for i, folder := range folders {
+		after := files(t, folder)
+		require.Len(t, after, 1)
+		for file := range before[i] {
+			require.NoFileExists(t, file, "it has words of who is gone")
+		}
+	}
+}
