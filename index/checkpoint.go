@@ -72,7 +72,7 @@ func (x *Index) openColumns(ctx context.Context) error {
 	default:
 		return err
 	}
-	x.dropDeleted()
+	x.followSchema()
 	return nil
 }
 

@@ -63,11 +63,10 @@ type Index struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	table      *columns.Tables
-	attributes attributeNumbers
-	named      *fields.Schema // whose names of options and labels the columns have
-	metrics    *metrics
-	failure    atomic.Pointer[error] // why the columns stopped following, nil while they do
+	table   *columns.Tables
+	schema  *fields.Schema // that the columns follow, nil until they do
+	metrics *metrics
+	failure atomic.Pointer[error] // why the columns stopped following, nil while they do
 
 	text           *text.Index // of contacts
 	companyText    *text.Index
@@ -174,9 +173,7 @@ func (x *Index) Apply(changes []contacts.Change) {
 		x.failure.Store(nil)
 	}
 	start := x.now()
-	schema := x.source.Schema()
-	x.attributes.follow(schema, changes, x.table.DropAttribute)
-	x.followNames(schema)
+	x.followSchema()
 	x.table.Apply(changes)
 	x.metrics.applied(len(changes), x.now().Sub(start))
 	if x.table.Seq()-x.checkpoint.seq.Load() >= CheckpointChanges {

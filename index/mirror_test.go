@@ -181,26 +181,6 @@ func TestColumnsThatCannotCatchUpAreNotReady(t *testing.T) {
 	require.Equal(t, fault.KindUnavailable, fault.KindOf(x.Ready()))
 }
 
-func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
-	tier := &fields.AttributeDefinition{Number: 7, Key: "tier", Type: fields.AttributeText}
-	gold := fields.Attribute{Number: 7, Value: fields.TextValue("gold")}
-	dir, r := t.TempDir(), indextest.NewRecords()
-	x, _ := open(t, dir, r)
-	r.Define(contacts.OpCreate, "tier", tier)
-	r.Put(1, "KE", gold)
-	require.Equal(t, []uint32{7}, x.table.AttributeNumbers())
-	r.Define(contacts.OpDelete, "tier")
-	require.Empty(t, x.table.AttributeNumbers())
-	r.Put(2, "KE", gold) // a record may still hold it
-	require.Empty(t, x.table.AttributeNumbers())
-	closeIndex(t, x)
-
-	require.NoError(t, os.Remove(filepath.Join(dir, checkpointFile)))
-	x, _ = open(t, dir, r)
-	require.Empty(t, x.table.AttributeNumbers(), "a rebuild reads the same records")
-	closeIndex(t, x)
-}
-
 func TestAFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 	for _, file := range []string{checkpointFile, deltaFile} {
 		dir, r := t.TempDir(), indextest.NewRecords()

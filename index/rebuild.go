@@ -21,7 +21,7 @@ const (
 // use takes a table into use.
 func (x *Index) use(table *columns.Tables) {
 	table.Failed = func(err error) { x.log.Error("the order of a column could not be made", "error", err) }
-	x.table, x.named = table, nil
+	x.table, x.schema = table, nil
 }
 
 // rebuild fills a new table from the store, unless the store is damaged. It
@@ -57,9 +57,7 @@ func (x *Index) replay(ctx context.Context) error {
 		if err := x.resolve(ctx, changes); err != nil {
 			return err
 		}
-		schema := x.source.Schema()
-		x.attributes.follow(schema, changes, x.table.DropAttribute)
-		x.followNames(schema)
+		x.followSchema()
 		x.table.Apply(changes)
 	}
 }

@@ -18,9 +18,9 @@ type table struct {
 	layout     layout
 	live       *roaring.Bitmap
 	standard   []standardColumn
-	places     map[string]int    // in standard, by name
-	attributes []attributeColumn // in order of number, then kind
-	dropped    map[uint32]bool   // numbers of deleted attributes
+	places     map[string]int           // in standard, by name
+	attributes []attributeColumn        // in order of number, then kind
+	known      func(number uint32) bool // whether an attribute is defined
 	redirects  redirects
 	absorbs    map[uint32][]uint32 // by row: the rows that it has absorbed
 	relations  []*relation         // to others
@@ -76,7 +76,7 @@ type attributeColumn struct {
 func newTable(l layout, batch int) *table {
 	t := &table{
 		layout: l, live: roaring.New(), places: make(map[string]int), stood: make([]standing, len(l.relations)), absorbs: make(map[uint32][]uint32),
-		dropped: make(map[uint32]bool), batch: batch,
+		known: func(uint32) bool { return true }, batch: batch,
 	}
 	for _, s := range l.columns(batch) {
 		t.add(s)
@@ -175,7 +175,7 @@ func (t *table) absorbed(record any) []contacts.Absorbed {
 // taken away.
 func (t *table) writeAttributes(row uint32, values fields.Attributes) {
 	for _, a := range values {
-		if _, found := t.attributeAt(a.Number, a.Value.Kind); !found && !t.dropped[a.Number] {
+		if _, found := t.attributeAt(a.Number, a.Value.Kind); !found && t.known(a.Number) {
 			t.addAttribute(a.Number, a.Value.Kind)
 		}
 	}
@@ -211,10 +211,13 @@ func (t *table) addAttribute(number uint32, kind fields.ValueKind) {
 	}
 }
 
-// drop removes the columns of an attribute and ignores its values from then on.
-func (t *table) drop(number uint32) {
-	t.dropped[number] = true
-	t.attributes = slices.DeleteFunc(t.attributes, func(a attributeColumn) bool { return a.number == number })
+// keep removes the columns of attributes that are not known and ignores their
+// values from then on. It reports whether there were any.
+func (t *table) keep(known func(number uint32) bool) bool {
+	t.known = known
+	before := len(t.attributes)
+	t.attributes = slices.DeleteFunc(t.attributes, func(a attributeColumn) bool { return !known(a.number) })
+	return len(t.attributes) < before
 }
 
 // newAttributeColumn returns an empty column for a kind of value, nil for a

@@ -145,14 +145,19 @@ func (t *Tables) Advance(seq uint64) {
 	t.seq = max(t.seq, seq)
 }
 
-// DropAttribute removes the column of a deleted attribute and ignores its
-// values from then on.
-func (t *Tables) DropAttribute(number uint32) {
+// KeepAttributes removes the columns of the attributes that are not known, and
+// ignores their values from then on: records keep those of a deleted attribute.
+// Until the first call every attribute is known. The tables keep known, and call
+// it under their lock.
+func (t *Tables) KeepAttributes(known func(number uint32) bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.changesAll()
+	drops := false
 	for _, of := range t.tables {
-		of.drop(number)
+		drops = of.keep(known) || drops
+	}
+	if drops {
+		t.changesAll()
 	}
 }
 

@@ -58,7 +58,7 @@ func (t *table) attributesThatDiffer(row uint32, values fields.Attributes) (name
 		}
 	}
 	for _, a := range values {
-		if _, found := t.attributeAt(a.Number, a.Value.Kind); !found && !t.dropped[a.Number] {
+		if _, found := t.attributeAt(a.Number, a.Value.Kind); !found && t.known(a.Number) {
 			differs(a.Number)
 		}
 	}

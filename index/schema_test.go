@@ -1,0 +1,116 @@
+package index
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/index/indextest"
+)
+
+func tier(number uint32) *fields.AttributeDefinition {
+	return &fields.AttributeDefinition{Number: number, Key: "tier", Type: fields.AttributeText}
+}
+
+func gold(number uint32) fields.Attribute {
+	return fields.Attribute{Number: number, Value: fields.TextValue("gold")}
+}
+
+func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
+	dir, r := t.TempDir(), indextest.NewRecords()
+	x, _ := open(t, dir, r)
+	r.Define(contacts.OpCreate, "tier", tier(7))
+	r.Put(1, "KE", gold(7))
+	require.Equal(t, []uint32{7}, x.table.AttributeNumbers())
+	r.Define(contacts.OpDelete, "tier")
+	require.Empty(t, x.table.AttributeNumbers())
+	r.Put(2, "KE", gold(7)) // a record may still hold it
+	require.Empty(t, x.table.AttributeNumbers())
+	closeIndex(t, x)
+
+	require.NoError(t, os.Remove(filepath.Join(dir, checkpointFile)))
+	x, _ = open(t, dir, r)
+	require.Empty(t, x.table.AttributeNumbers(), "a rebuild reads the same records")
+	closeIndex(t, x)
+}
+
+// After a kill, the log has the deletion of an attribute whose key is that of another one in
+// the schema. Only the deleted one loses its column.
+func TestAnAttributeThatIsDefinedAgainKeepsItsColumnAfterAKill(t *testing.T) {
+	for name, before := range map[string]func(r *indextest.Records){
+		"defined after the checkpoint": func(*indextest.Records) {},
+		"defined before the checkpoint": func(r *indextest.Records) {
+			r.Define(contacts.OpCreate, "tier", tier(1))
+			r.Put(1, "KE", gold(1))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, r := t.TempDir(), indextest.NewRecords()
+			x, _ := open(t, dir, r)
+			before(r)
+			closeIndex(t, x)
+			r.Follow = func([]contacts.Change) {} // the columns of this are lost
+			for number := range uint32(3) {
+				r.Define(contacts.OpCreate, "tier", tier(number+1))
+				r.Put(number+1, "KE", gold(number+1))
+				if number < 2 {
+					r.Define(contacts.OpDelete, "tier")
+				}
+			}
+
+			x, _ = open(t, dir, r)
+			require.Equal(t, []uint32{3}, x.table.AttributeNumbers())
+			r.Put(9, "KE", gold(3))
+			r.Define(contacts.OpDelete, "tier")
+			require.Empty(t, x.table.AttributeNumbers())
+			closeIndex(t, x)
+		})
+	}
+}
+
+// One commit may define and delete attributes of the same key more than once.
+func TestAttributesOfOneCommit(t *testing.T) {
+	r := indextest.NewRecords()
+	x, _ := open(t, t.TempDir(), r)
+	defer closeIndex(t, x)
+	var commit []contacts.Change
+	r.Follow = func(changes []contacts.Change) { commit = append(commit, changes...) }
+	for number := range uint32(3) {
+		r.Define(contacts.OpCreate, "tier", tier(number+1))
+		r.Put(number+1, "KE", gold(number+1))
+		if number < 2 {
+			r.Define(contacts.OpDelete, "tier")
+		}
+	}
+	x.Apply(commit)
+	require.Equal(t, []uint32{3}, x.table.AttributeNumbers())
+}
+
+// Records keep the values of a deleted attribute, and the columns do not, also after a restart.
+func TestVerifyExpectsNoColumnOfADeletedAttribute(t *testing.T) {
+	dir, r := t.TempDir(), indextest.NewRecords()
+	x, _ := open(t, dir, r)
+	r.Define(contacts.OpCreate, "tier", tier(1), &fields.AttributeDefinition{Number: 2, Key: "tier", Type: fields.AttributeText, Entity: fields.EntityCompany})
+	r.Put(1, "KE", gold(1))
+	r.Put(2, "KE", gold(1))
+	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme", Attributes: fields.Attributes{gold(2)}})
+	r.Define(contacts.OpDelete, "tier")
+	closeIndex(t, x)
+	for range 2 { // from the checkpoint, then from the records
+		x, _ = open(t, dir, r)
+		found, err := x.Verify(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, found)
+		r.Put(1, "TZ", gold(1)) // which is written from the record as it is
+		found, err = x.Verify(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, found)
+		closeIndex(t, x)
+		require.NoError(t, os.Remove(filepath.Join(dir, checkpointFile)))
+	}
+}
