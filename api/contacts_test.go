@@ -231,7 +231,7 @@ func TestBadContactsChangeNothingAndAreNotRepeated(t *testing.T) {
 		`{"attributes":{"score":"` + marker + `"},"name":"x"}`:             {422, "invalid-contact", "attributes.score"},
 		`{"attributes":{"score":11},"name":"x"}`:                           {422, "invalid-contact", "attributes.score"},
 		`{"attributes":{"score":1234567890.1234567},"name":"x"}`:           {422, "invalid-contact", "attributes.score"},
-		`{"channels":["` + marker + `"],"name":"x"}`:                       {422, "invalid-contact", "channels"},
+		`{"channels":["` + marker + `"],"name":"x"}`:                       {422, "invalid-contact", "channels[0]"},
 		`{"name":"x","attributes":{"score":1,"score":2}}`:                  {400, "malformed-json", "body"},
 		`{"name":"` + marker + `"`:                                         {400, "malformed-json", "body"},
 		"{\"name\":\"" + marker + "\xff\"}":                                {400, "malformed-json", "body"},

@@ -61,7 +61,7 @@ type companyDraft struct{}
 // Schema describes it.
 func (companyDraft) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
-		Description: "The company, by name: found regardless of case and accents, else made. Or an object with its name or id, as it is answered.",
+		Description: "The company, by name: found regardless of case and accents, else made. Or an object with its name, or with its id. With both, as it is answered, the id decides and the name is not read.",
 		OneOf: []*huma.Schema{
 			{Type: huma.TypeString, Examples: []any{"Maji Safi Ltd"}},
 			{Type: huma.TypeObject, Properties: map[string]*huma.Schema{

@@ -69,7 +69,8 @@ func (s *Service) Get(ctx context.Context, id contacts.ID) (*contacts.Company, e
 // domain or the identifier of another is refused with an error of KindConflict.
 func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft) (Result, error) {
 	id := s.newID()
-	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
+	nobody := func(context.Context) *contacts.Company { return nil }
+	return s.write(ctx, by, d, nobody, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
 		c, err := patch.apply(nil)
 		if err != nil {
 			return Result{}, err
@@ -89,7 +90,14 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft
 // that of the company, else the error is of KindPrecondition. A patch that
 // changes nothing writes nothing. Other errors are as for Create.
 func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (Result, error) {
-	return s.write(ctx, by, d, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
+	present := func(ctx context.Context) *contacts.Company {
+		c, err := s.Get(ctx, id)
+		if err != nil {
+			return &contacts.Company{}
+		}
+		return c
+	}
+	return s.write(ctx, by, d, present, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
 		before, err := contacts.CompanyKind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
@@ -128,21 +136,21 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 	})
 }
 
-// write runs a use case over a draft, at most once per idempotency key.
+// write runs a use case over a draft, at most once per idempotency key. base returns the company
+// that the draft changes, nil for a new one; it is asked when the draft is wrong, to say at once
+// what else is.
 func (s *Service) write(
-	ctx context.Context, by contacts.Author, d fields.Draft,
+	ctx context.Context, by contacts.Author, d fields.Draft, base func(context.Context) *contacts.Company,
 	useCase func(tx contacts.Tx, patch *patch, now time.Time) (Result, error),
 ) (Result, error) {
-	checked, err := readDraft(s.store.Schema(), d)
-	if err != nil && !contacts.HasReceipt(ctx) {
+	checked := readDraft(s.store.Schema(), d)
+	if len(checked.faults) > 0 && !contacts.HasReceipt(ctx) {
+		_, err := checked.apply(base(ctx))
 		return Result{}, err
 	}
 	return s.once(ctx, by, func(tx contacts.Tx, now time.Time) (Result, error) {
 		if tx.Schema() != checked.schema {
-			checked, err = readDraft(tx.Schema(), d)
-		}
-		if err != nil {
-			return Result{}, err
+			checked = readDraft(tx.Schema(), d)
 		}
 		return useCase(tx, checked, now)
 	})

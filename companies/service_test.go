@@ -180,8 +180,9 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 		"contacts_count: is set by the server":            {"name": "A", "contacts_count": 3},
 		"last_seen_at: is set by the server":              {"name": "A", "last_seen_at": "2020-01-02T03:04:05Z"},
 		"absorbed: cannot be sent; merge companies":       {"name": "A", "absorbed": []any{}},
-		"domains: must not have the domain of a public":   {"name": "A", "domains": []any{"a.example", "GMail.com"}},
-		"domains: every member must be a domain":          {"name": "A", "domains": []any{"https://a.example"}},
+		"domains[1]: must not be the domain of a public":  {"name": "A", "domains": []any{"a.example", "GMail.com"}},
+		"domains[2]: must be a domain":                    {"name": "A", "domains": []any{"a.example", "", "https://a.example"}},
+		"labels[1]: must have at most 100 characters":     {"name": "A", "labels": []any{"a", strings.Repeat("x", 101)}},
 		"domains: must be an array":                       {"name": "A", "domains": "a.example"},
 		"domains: must have at most 100 domains":          {"name": "A", "domains": many(101, ".example")},
 		"labels: must have at most 200 labels":            {"name": "A", "labels": many(201, "")},
@@ -202,6 +203,54 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 	again, err := b.Get(t.Context(), kept.ID)
 	require.NoError(t, err)
 	require.Equal(t, kept, again)
+}
+
+// TestAllThatIsWrongIsSaidAtOnce: of the draft, and of the company that it would make.
+func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
+	b := newBench(t)
+	_, err := b.people.DefineAttribute(t.Context(), tester, fields.Draft{"key": "owner", "type": "text", "entity": "company", "required": true})
+	require.NoError(t, err)
+	_, err = b.people.DefineAttribute(t.Context(), tester, fields.Draft{"key": "size", "type": "number", "entity": "company", "required": true})
+	require.NoError(t, err)
+	country := "country: must be an ISO 3166 alpha-2 country code like KE"
+	wrong := fields.Draft{"country": "Kenya", "domains": []any{"a.example", "b", "c"}, "attributes": map[string]any{"size": "x"}}
+	for _, ctx := range []context.Context{t.Context(), contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})} {
+		_, err = b.Create(ctx, tester, wrong)
+		list := faults(err)
+		require.Len(t, list, 6, list)
+		for i, path := range []string{"domains[1]: ", "domains[2]: ", country, "attributes.size: must be a number", "attributes.owner: must be given", "name: must be given"} {
+			require.True(t, strings.HasPrefix(list[i], path), "%s: %s", path, list[i])
+		}
+	}
+	acme := b.create(fields.Draft{"name": "Acme", "attributes": map[string]any{"owner": "Ada", "size": 3}})
+	_, err = b.Patch(t.Context(), tester, acme.ID, fields.Draft{"country": "Kenya", "name": nil, "created_at": "2020-01-01T00:00:00Z", "attributes": map[string]any{"owner": nil}}, 0)
+	require.Equal(t, []string{country, "name: must not be emptied", "created_at: can be sent only when the company is created", "attributes.owner: must not be emptied"}, faults(err))
+	_, err = b.Patch(t.Context(), tester, contacts.ID{1}, wrong, 0)
+	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
+}
+
+// TestCompaniesThatContactsNameIntoBeing get the defaults, and nothing is required of them.
+func TestCompaniesThatContactsNameIntoBeing(t *testing.T) {
+	b := newBench(t)
+	for _, d := range []fields.Draft{
+		{"key": "owner", "type": "text", "entity": "company", "required": true}, {"key": "tier", "type": "text", "entity": "company", "default": "silver"},
+	} {
+		_, err := b.people.DefineAttribute(t.Context(), tester, d)
+		require.NoError(t, err)
+	}
+	tier, _ := b.store.Schema().Of(fields.EntityCompany).Field("attributes.tier")
+	ada := b.person(fields.Draft{"name": "Ada", "company": "Acme"})
+	made, err := b.people.Batch(t.Context(), tester, []fields.Draft{{"name": "Bea", "company": "Maji"}})
+	require.NoError(t, err)
+	_, maji, err := b.people.Get(t.Context(), made.Results[0].ID)
+	require.NoError(t, err)
+	for _, id := range []contacts.ID{ada.Company.ID, maji.ID} {
+		c, err := b.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Len(t, c.Attributes, 1)
+		require.Equal(t, "silver", contacts.CompanyKind.Value(tier, c).Text)
+		require.Equal(t, contacts.StatusUpdated, b.patch(c, fields.Draft{"city": "Gulu"}).Status)
+	}
 }
 
 func TestPublicMailProviders(t *testing.T) {

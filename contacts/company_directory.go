@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -33,13 +34,15 @@ func (CompanyDirectory) OfDomain(tx Tx, domain string) (*Link, error) {
 }
 
 // Named returns the company with a name. When there is none it makes one, which goes away
-// with the last that belongs to it.
+// with the last that belongs to it. It has the defaults of the attributes of companies.
+// Nothing is required of it: who names it knows nothing else.
 func (CompanyDirectory) Named(tx Tx, name string, now time.Time, newID func() ID) (*Link, error) {
 	found, err := companyLink(companyKind.ByClaim(tx, Claim{ClaimCompanyName, words.Canonical(name)}))
 	if err != nil || found != nil {
 		return found, err
 	}
 	made := &Company{ID: newID(), Name: name, CreatedAt: now, UpdatedAt: now}
+	made.Attributes, _ = tx.Schema().Of(fields.EntityCompany).Complete(nil, nil, true, nil)
 	return companyLink(made, companyKind.Create(tx, made))
 }
 

@@ -112,9 +112,10 @@ func TestDomainsAreHosts(t *testing.T) {
 	s := NewSchema(fields.DefaultSettings(), nil)
 	domains := CompanyFields[2]
 	require.Equal(t, "domains", domains.Name)
-	v, fault := s.Coerce(domains, []any{" ACME.Example. ", "acme.example", "xn--mller-kva.example", "müller.example", "a。example", ""})
+	v, fault := s.Coerce(domains, []any{" ACME.Example. ", "acme.example", "xn--mller-kva.example", "müller.example", "a。example", "",
+		"WWW.Acme.Example", "www.b.example", "www.example", "wwww.c.example", "mail.www.c.example"})
 	require.Empty(t, fault)
-	require.Equal(t, []string{"acme.example", "müller.example", "a.example"}, v.List)
+	require.Equal(t, []string{"acme.example", "müller.example", "a.example", "b.example", "www.example", "wwww.c.example", "mail.www.c.example"}, v.List)
 	for _, wrong := range []any{"https://acme.example", "acme", "acme.example/path", "eve@acme.example", "acme.example:80", "10.0.0.1", "a b.example", "-a.example", "acme..example", true} {
 		_, fault := s.Coerce(domains, []any{wrong})
 		require.Contains(t, fault, "every member must be a domain", wrong)

@@ -93,6 +93,29 @@ func TestPatternOfTexts(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestAnotherPatternDropsItsCue: the sentence is about the pattern before. It stays where the
+// pattern does, and where a new one comes with it.
+func TestAnotherPatternDropsItsCue(t *testing.T) {
+	w := newWorkbench(t)
+	for _, c := range []struct {
+		draft fields.Draft
+		want  string
+	}{
+		{fields.Draft{"label": "Plate"}, "must be like KAB"},
+		{fields.Draft{"pattern": "K[A-Z]+"}, "must be like KAB"},
+		{fields.Draft{"pattern": "X.*"}, ""},
+		{fields.Draft{"pattern": "X.*", "cue": "must begin with X"}, "must begin with X"},
+		{fields.Draft{"pattern": nil}, ""},
+	} {
+		w.define(fields.Draft{"key": "plate", "type": "text", "pattern": "K[A-Z]+", "cue": "must be like KAB"})
+		done, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "plate", c.draft, 0)
+		require.NoError(t, err, "%v", c.draft)
+		require.Equal(t, c.want, done.Attribute.Cue, "%v", c.draft)
+		_, err = w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "plate", 0)
+		require.NoError(t, err)
+	}
+}
+
 // TestDefaultsAreForNewContacts: a default stands in for what was not sent when a contact
 // is made, and never later.
 func TestDefaultsAreForNewContacts(t *testing.T) {

@@ -112,9 +112,8 @@ func (r *draftReader) readStandard() {
 			r.fault(f.Name, f.Standard.Refusal)
 			continue
 		}
-		v, fault := r.patch.schema.Coerce(f.Field, raw)
-		if fault != "" {
-			r.fault(f.Name, fault)
+		v, wrong := r.patch.schema.Read(f.Field, raw)
+		if r.faults = append(r.faults, wrong...); len(wrong) > 0 {
 			continue
 		}
 		r.patch.standard = append(r.patch.standard, assignment{f, v})
@@ -149,7 +148,8 @@ func (r *draftReader) readCompany() {
 	}
 }
 
-// companyBy reads "Acme", {"name": "Acme"}, {"id": "..."} or null.
+// companyBy reads "Acme", {"name": "Acme"}, {"id": "..."}, null, or a company as answers have
+// it, {"id": "...", "name": "Acme"}: then the id decides, and nobody reads the name.
 func (r *draftReader) companyBy(raw any) {
 	object, ok := raw.(map[string]any)
 	if !ok {
@@ -158,10 +158,16 @@ func (r *draftReader) companyBy(raw any) {
 	}
 	id, hasID := object["id"]
 	name, hasName := object["name"]
+	known := 0
+	for _, has := range []bool{hasID, hasName} {
+		if has {
+			known++
+		}
+	}
 	switch {
-	case len(object) != 1 || !(hasID || hasName):
-		r.fault("company", "must be a name, or an object with either a name or an id")
-	case hasID:
+	case known == 0 || known < len(object):
+		r.fault("company", "must be a name, or an object with an id or a name and nothing else")
+	case hasID && !(hasName && fields.Blank(id)):
 		r.companyByID("company.id", id)
 	default:
 		r.companyByName("company.name", name)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/fault"
@@ -160,7 +161,11 @@ func TestApplyCompany(t *testing.T) {
 		{fields.Draft{"company": []any{"Acme"}}, "company", companyChange{}},
 		{fields.Draft{"company": "\u0301"}, "company", companyChange{}},
 		{fields.Draft{"company": map[string]any{}}, "company", companyChange{}},
-		{fields.Draft{"company": map[string]any{"id": id, "name": "Acme"}}, "company", companyChange{}},
+		{fields.Draft{"company": map[string]any{"id": id, "name": "Acme"}}, "", companyChange{id: uuid.MustParse(id)}},
+		{fields.Draft{"company": map[string]any{"id": id, "name": json.Number("1")}}, "", companyChange{id: uuid.MustParse(id)}},
+		{fields.Draft{"company": map[string]any{"id": nil, "name": "Acme"}}, "", companyChange{name: "Acme"}},
+		{fields.Draft{"company": map[string]any{"id": nil}}, "", companyChange{clear: true}},
+		{fields.Draft{"company": map[string]any{"id": id, "name": "Acme", "city": "Nairobi"}}, "company", companyChange{}},
 		{fields.Draft{"company": map[string]any{"surprise": "Acme"}}, "company", companyChange{}},
 		{fields.Draft{"company": map[string]any{"id": "x"}}, "company.id", companyChange{}},
 		{fields.Draft{"company_id": "x"}, "company_id", companyChange{}},

@@ -49,9 +49,8 @@ func (k *Kind[T]) ReadDraft(s *fields.Schema, d fields.Draft, others map[string]
 			refuse(f.Name, cmp.Or(f.Standard.Refusal, refusedByServer))
 			continue
 		}
-		v, wrong := s.Coerce(f.Field, raw)
-		if wrong != "" {
-			refuse(f.Name, wrong)
+		v, wrong := s.Read(f.Field, raw)
+		if faults = append(faults, wrong...); len(wrong) > 0 {
 			continue
 		}
 		c.assigned = append(c.assigned, setting[T]{f, v})
@@ -151,9 +150,8 @@ func readAttributes(s *fields.Schema, of fields.Entity, records string, raw any)
 			continue
 		}
 		f, _ := s.Of(of).Field(fields.AttributePrefix + a.Key)
-		v, wrong := s.Coerce(f, raw)
-		if wrong != "" {
-			faults = append(faults, fault.Fault{Path: f.Name, Detail: wrong})
+		v, wrong := s.Read(f, raw)
+		if faults = append(faults, wrong...); len(wrong) > 0 {
 			continue
 		}
 		list = append(list, fields.Attribute{Number: a.Number, Value: v})

@@ -61,11 +61,21 @@ func (r *definitionReader) readRules() {
 	r.readBool("required", &r.a.Required)
 	r.readBool("unique", &r.a.Unique)
 	r.readBool("archived", &r.a.Archived)
+	r.readPattern()
+}
+
+// readPattern reads the pattern and its cue. Another pattern drops the cue of the one before,
+// which would say what is not true any more.
+func (r *definitionReader) readPattern() {
+	former := r.a.Pattern
 	r.readText("pattern", &r.a.Pattern, MaxPattern)
-	r.readText("cue", &r.a.Cue, MaxCue)
 	if _, sent := r.draft["pattern"]; sent {
 		r.a.pattern = nil
 	}
+	if r.a.Pattern != former {
+		r.a.Cue = ""
+	}
+	r.readText("cue", &r.a.Cue, MaxCue)
 }
 
 func (r *definitionReader) readOrder() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -38,20 +39,47 @@ func (s *Schema) coerceOption(f Field, text string) (Value, string) {
 	return TextValue(option), ""
 }
 
+// Read is Coerce, with the place of each thing that is wrong: of a list each member that is,
+// as in "labels[2]".
+func (s *Schema) Read(f Field, raw any) (Value, []fault.Fault) {
+	v, wrong := s.Coerce(f, raw)
+	if wrong == "" {
+		return v, nil
+	}
+	var faults []fault.Fault
+	if members, ok := Members(raw); ok && f.Type == FieldMany {
+		for i, member := range members {
+			if _, wrong := s.coerceListed(f, member); wrong != "" {
+				faults = append(faults, fault.Fault{Path: fmt.Sprintf("%s[%d]", f.Name, i), Detail: wrong})
+			}
+		}
+	}
+	if len(faults) == 0 {
+		faults = []fault.Fault{{Path: f.Name, Detail: wrong}}
+	}
+	return Value{}, faults
+}
+
+// coerceListed takes one member of an array.
+func (s *Schema) coerceListed(f Field, member any) (Value, string) {
+	v, wrong := s.CoerceMember(f, member)
+	if wrong == "" {
+		wrong = checkLimits(f, v)
+	}
+	return v, wrong
+}
+
 // coerceMany takes an array. Blank members are none; of members that are equal
 // by Canonical the first is kept.
 func (s *Schema) coerceMany(f Field, raw any) (Value, string) {
-	members, ok := membersOf(raw)
+	members, ok := Members(raw)
 	if !ok {
 		return Value{}, "must be an array"
 	}
 	list := make([]string, 0, len(members))
 	seen := make(map[string]bool, len(members))
 	for _, member := range members {
-		v, fault := s.CoerceMember(f, member)
-		if fault == "" {
-			fault = checkLimits(f, v)
-		}
+		v, fault := s.coerceListed(f, member)
 		if fault != "" {
 			return Value{}, "every member " + fault
 		}
@@ -79,7 +107,8 @@ func (s *Schema) manyValue(f Field, list []string) (Value, string) {
 	return ListValue(list), ""
 }
 
-func membersOf(raw any) ([]any, bool) {
+// Members are those of an array, or of what stands for an empty one: null and blank text.
+func Members(raw any) ([]any, bool) {
 	switch v := raw.(type) {
 	case nil:
 		return nil, true
