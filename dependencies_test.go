@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"fault":           {},
 	"words":           {},
 	"workers":         {},
-	"fields":          {"fault", "words"},
+	"fields":          {"fault", "words", "spelling"},
 	"codec":           {"fields"},
 	"contacts":        {"fault", "words", "fields", "workers", "codec"},
 	"filter":          {"fault", "words", "fields", "contacts"},

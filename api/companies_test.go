@@ -184,6 +184,10 @@ func TestFiltersOverCompanies(t *testing.T) {
 	h.call("POST", "/v1/companies/search", object{"sort": "name", "cursor": found.NextCursor}).problem(422, "invalid-cursor")
 	h.call("POST", "/v1/companies/search", object{"sort": "labels"}).problem(422, "invalid-request")
 	h.call("POST", "/v1/companies/search", object{"facets": []string{"email"}}).problem(422, "invalid-request")
+	for _, ask := range []object{{"sort": "-plan"}, {"facets": []string{"company.plan"}}} {
+		p := h.call("POST", "/v1/companies/search", ask).problem(422, "invalid-request")
+		require.Contains(t, p.Errors[0].Detail, "did you mean attributes.plan?")
+	}
 
 	list, _ := ok[contactList](h.call("GET", "/v1/companies/"+acme.ID+"/contacts?sort=name"), 200)
 	require.Equal(t, []string{"Ada", "Bea"}, []string{list.Contacts[0].Name, list.Contacts[1].Name})

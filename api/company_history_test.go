@@ -39,6 +39,8 @@ func TestHistoryOfCompanies(t *testing.T) {
 	require.Empty(t, rest.NextCursor)
 	p := h.call("GET", path+"/history?field=domain").problem(422, "invalid-request")
 	require.Contains(t, p.Errors[0].Detail, "did you mean domains?")
+	p = h.call("GET", path+"/history?field=plan").problem(422, "invalid-request")
+	require.Contains(t, p.Errors[0].Detail, "did you mean attributes.plan?")
 	h.call("GET", path+"/history?field=contacts_count").problem(422, "invalid-request")
 
 	then, header := ok[wholeCompany](h.call("GET", path+"?at="+url.QueryEscape(c.UpdatedAt)), 200)

@@ -78,6 +78,7 @@ func attributeFields(of fieldSet) []fields.Field {
 type fieldSet interface {
 	Shown() []*fields.AttributeDefinition
 	Field(name string) (fields.Field, bool)
+	Meant(name string) string
 }
 
 // contact writes a contact with its company (nil for none).

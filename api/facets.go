@@ -99,7 +99,7 @@ func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.Fac
 		field, known := s.fields().Field(in.Field)
 		switch {
 		case !known:
-			d.Fault(path, "must be the name of a field")
+			d.Fault(path, "must be the name of a field%s", fields.DidYouMean(s.fields().Meant(in.Field)))
 		case field.Type == fields.FieldSegment:
 			d.Fault(path, "must not be segment: ask for the counts of segments themselves")
 		case asked[in.Field]:

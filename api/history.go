@@ -13,7 +13,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/spelling"
 )
 
 // History is the use cases of the past of contacts.
@@ -105,8 +104,9 @@ func (s *server) answerHistory(
 	ctx context.Context, kind historyKind, q historyQuery, read func(before uint64) (list []contacts.HistoryEntry, next uint64, err error),
 ) (wire.Answer[historyBody], error) {
 	schema := s.records.Schema()
-	if err := checkHistoryField(kind.HistoryFields(schema), q.field); err != nil {
-		return wire.Answer[historyBody]{}, err
+	unknown := checkHistoryField(kind.HistoryFields(schema), q.field)
+	if unknown != nil && !strings.HasPrefix(q.field, fields.AttributePrefix) {
+		return wire.Answer[historyBody]{}, unknown
 	}
 	boundTo := []string{q.operation, q.id.String(), q.field, strconv.Itoa(q.before)}
 	from, err := s.Cursors.OpenNumber(q.cursor, boundTo...)
@@ -116,6 +116,9 @@ func (s *server) answerHistory(
 	list, next, err := read(cmp.Or(from, uint64(q.before)))
 	if err != nil {
 		return wire.Answer[historyBody]{}, err
+	}
+	if unknown != nil && len(list) == 0 && next == 0 && from == 0 && q.before == 0 {
+		return wire.Answer[historyBody]{}, unknown // nor is it a former attribute that this record had
 	}
 	body := historyBody{Entries: make([]historyEntryBody, len(list)), NextCursor: s.Cursors.SealNumber(next, boundTo...)}
 	for i := range list {
@@ -131,10 +134,7 @@ func checkHistoryField(names []string, name string) error {
 		return nil
 	}
 	detail := "must be the name of a field whose changes are kept, like name or attributes.tier"
-	if meant := spelling.Nearest(strings.ToLower(name), names, 3); meant != "" {
-		detail += "; did you mean " + meant + "?"
-	}
-	return wire.InvalidRequest([]fault.Fault{{Path: "field", Detail: detail}})
+	return wire.InvalidRequest([]fault.Fault{{Path: "field", Detail: detail + fields.DidYouMean(fields.Meant(name, names))}})
 }
 
 func wireHistory(schema *fields.Schema, kind historyKind, e *contacts.HistoryEntry) historyEntryBody {

@@ -52,13 +52,16 @@ func TestHistoryOverHTTP(t *testing.T) {
 	page, _ = ok[historyBody](h.call("GET", path+"/history"), 200)
 	require.Equal(t, fieldChangeBody{Field: "attributes.mrr", New: 12.5, Former: true}, page.Entries[1].Changes[3])
 
+	page, _ = ok[historyBody](h.call("GET", path+"/history?field=attributes.mrr"), 200)
+	require.Equal(t, []fieldChangeBody{{Field: "attributes.mrr", New: 12.5, Former: true}}, page.Entries[0].Changes)
+
 	other := h.create(object{"name": "Ben"})
 	h.call("GET", "/v1/contacts/"+other.ID+"/history?limit=2&cursor="+first.NextCursor).problem(422, "invalid-cursor")
 	h.call("GET", path+"/history?field=city&cursor="+first.NextCursor).problem(422, "invalid-cursor")
 	for query, location := range map[string]string{"field=" + marker: "field", "before=0": "before", "limit=0": "limit", "at=x": "query"} {
 		require.Equal(t, []string{location}, locations(h.call("GET", path+"/history?"+query).problem(422, "invalid-request")), query)
 	}
-	for typo, meant := range map[string]string{"emial": "email", "City": "city", "company": "", "segment": "", "updated_at": "created_at", "attributes.mrr": ""} {
+	for typo, meant := range map[string]string{"emial": "email", "City": "city", "company": "company.name", "segment": "", "updated_at": "created_at", "attributes.mr": "", "attributes.emial": "email"} {
 		p := h.call("GET", path+"/history?field="+typo).problem(422, "invalid-request")
 		if meant != "" {
 			require.Contains(t, p.Errors[0].Detail, "did you mean "+meant+"?", typo)

@@ -108,7 +108,7 @@ func readSorts(d *wire.Decoder, of fieldSet, text string) []fields.Sort {
 		field, known := of.Field(name)
 		switch {
 		case !known:
-			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none", i+1)
+			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none%s", i+1, fields.DidYouMean(of.Meant(name)))
 		case field.Type == fields.FieldMany || field.Type == fields.FieldSegment:
 			d.Fault("sort", "must be fields with one value; number %d has several", i+1)
 		case asked[name]:

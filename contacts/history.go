@@ -80,7 +80,8 @@ func (e *HistoryEntry) size() (n int) {
 	return n
 }
 
-// historyField returns the field with a name, or says that it has no history.
+// historyField returns the field with a name, or says that it has no history. An attribute
+// that is not defined may have been: then the history knows it.
 func (k *Kind[T]) historyField(s *fields.Schema, name string) (fields.Field, error) {
 	if name == FieldAbsorbed {
 		return fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}, nil
@@ -88,6 +89,9 @@ func (k *Kind[T]) historyField(s *fields.Schema, name string) (fields.Field, err
 	f, known := s.Of(k.Entity).Field(name)
 	if known && (f.Attribute != nil || k.hasHistory(f)) {
 		return f, nil
+	}
+	if key, is := strings.CutPrefix(name, fields.AttributePrefix); is && !known && key != "" {
+		return fields.Field{Name: name}, nil // of attributes that had the key
 	}
 	return fields.Field{}, fault.Invalid("invalid-request", "The field has no history.", []fault.Fault{{Path: "field", Detail: "must be the name of a field with a history"}})
 }

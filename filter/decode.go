@@ -68,6 +68,8 @@ type checker struct {
 	rules   int    // met so far, without those of segments
 	faults  faults
 	extent  extent
+
+	suggested int // see suggest
 }
 
 // root checks the outermost group, the only one that may have no rules.
@@ -235,9 +237,25 @@ func (c *checker) field(object map[string]any, path string) (fields.Field, bool)
 	}
 	field, ok := c.loader.decoder.field(name)
 	if !ok {
-		c.faults.add(path+".field", "there is no such field")
+		c.faults.add(path+".field", "there is no such field"+c.suggest(name))
 	}
 	return field, ok
+}
+
+// maxSuggestions is for how many unknown fields of a filter another name is looked for,
+// which takes a while.
+const maxSuggestions = 10
+
+// suggest asks whether another field was meant, if there is one with such a name.
+func (c *checker) suggest(name string) string {
+	if c.suggested++; c.suggested > maxSuggestions {
+		return ""
+	}
+	d := c.loader.decoder
+	if d.Of == "" || d.Of == fields.EntityContact {
+		return fields.DidYouMean(d.Schema.Meant(name))
+	}
+	return fields.DidYouMean(d.Schema.Of(d.Of).Meant(name))
 }
 
 // operator returns what the rule asks. Of an unknown field it only finds out

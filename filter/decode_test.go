@@ -71,6 +71,8 @@ func TestDecodeFaults(t *testing.T) {
 		{"unknown field", one(`{"field":"shoe_size","operator":"eq","value":1}`), "filter.rules[0].field", "no such field"},
 		{"unknown attribute", one(`{"field":"attributes.nope","operator":"eq","value":1}`), "filter.rules[0].field", "no such field"},
 		{"field in another case", one(`{"field":"Name","operator":"eq","value":"x"}`), "filter.rules[0].field", "no such field"},
+		{"field of a company", one(`{"field":"company","operator":"eq","value":"x"}`), "filter.rules[0].field", "did you mean company.name?"},
+		{"attribute without its prefix", one(`{"field":"visits","operator":"eq","value":1}`), "filter.rules[0].field", "did you mean attributes.visits?"},
 		{"no field", one(`{"operator":"eq","value":1}`), "filter.rules[0].field", "name of a field"},
 		{"no operator", one(`{"field":"name","value":"x"}`), "filter.rules[0].operator", "name of an operator"},
 		{"unknown operator", one(`{"field":"name","operator":"like","value":"x"}`), "filter.rules[0].operator", "eq, ne, in"},

@@ -8,6 +8,9 @@ package spelling
 func Nearest(word string, names []string, most int) string {
 	best, distance := "", most+1
 	for _, name := range names {
+		if max(len(word), len(name))-min(len(word), len(name)) >= distance {
+			continue // it needs at least so many
+		}
 		if d := edits(word, name); d < distance {
 			best, distance = name, d
 		}

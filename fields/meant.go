@@ -1,0 +1,86 @@
+package fields
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ndoto/kundi/spelling"
+)
+
+// Meant returns the name of the field that somebody most likely meant who wrote another
+// name, "" when none is near.
+func (s *Set) Meant(name string) string { return Meant(name, s.names()) }
+
+// Meant returns the name of the field of contacts, or of their company, that somebody most
+// likely meant who wrote another name, "" when none is near.
+func (s *Schema) Meant(name string) string {
+	names := s.names()
+	for _, of := range s.Of(EntityCompany).names() {
+		if _, has := s.Field(CompanyPrefix + of); has {
+			names = append(names, CompanyPrefix+of)
+		}
+	}
+	return Meant(name, names)
+}
+
+// DidYouMean is what an error says of the field that was meant, "" for none.
+func DidYouMean(meant string) string {
+	if meant == "" {
+		return ""
+	}
+	return "; did you mean " + meant + "?"
+}
+
+// longestName is how many bytes the name of a field has at most, with some to spare.
+const longestName = 100
+
+func (s *Set) names() []string {
+	names := make([]string, 0, len(s.fields))
+	for name := range s.fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Meant returns which of the names of fields somebody most likely meant who wrote another
+// name, "" when none is near. It knows names that lack "attributes." or "company." or have
+// them where they do not belong, and slips of the pen.
+func Meant(name string, names []string) string {
+	if len(name) > longestName {
+		return ""
+	}
+	forms := formsOf(strings.ToLower(strings.TrimSpace(name)))
+	for _, form := range forms {
+		if slices.Contains(names, form) {
+			return form
+		}
+	}
+	for _, form := range forms {
+		slips := min(3, (len(plainKey(form))+1)/3)
+		if near := spelling.Nearest(form, names, slips); near != "" {
+			return near
+		}
+	}
+	return ""
+}
+
+// formsOf are the names that a name may stand for, the likeliest first.
+func formsOf(name string) []string {
+	if name == strings.TrimSuffix(CompanyPrefix, ".") {
+		return []string{CompanyPrefix + "name", "name"}
+	}
+	rest, ofCompany := strings.CutPrefix(name, CompanyPrefix)
+	key := plainKey(name)
+	own := []string{rest, AttributePrefix + key, key}
+	companys := []string{CompanyPrefix + rest, CompanyPrefix + AttributePrefix + key, CompanyPrefix + key}
+	if ofCompany {
+		return append(companys, own...)
+	}
+	return append(own, companys...)
+}
+
+// plainKey is a name without the prefixes of fields.
+func plainKey(name string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(name, CompanyPrefix), AttributePrefix)
+}

@@ -1,0 +1,37 @@
+package fields
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAVeryLongNameMeansNothing(t *testing.T) {
+	require.Empty(t, Meant(strings.Repeat("x", 1<<20), []string{strings.Repeat("x", 1<<20)}))
+}
+
+func TestNamesThatAreNearlyFields(t *testing.T) {
+	standard := map[Entity][]Field{
+		EntityContact: {{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "company_id"}, {Name: "company.name"}},
+		EntityCompany: {{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "domains"}},
+	}
+	schema := NewSchema(standard, DefaultSettings(), []*AttributeDefinition{
+		{Number: 1, Key: "tier", Type: AttributeText, Entity: EntityCompany},
+		{Number: 2, Key: "badge", Type: AttributeText},
+	})
+	for written, meant := range map[string]string{
+		"company": "company.name", "company.tier": "company.attributes.tier", "tier": "company.attributes.tier",
+		"domain": "company.domains", "company.domain": "company.domains", "badge": "attributes.badge",
+		"attributes.city": "city", "Name": "name", "atributes.badge": "attributes.badge", "attributes.bagde": "attributes.badge",
+		"label": "labels", "date": "", "": "", "shoe_size": "",
+	} {
+		require.Equal(t, meant, schema.Meant(written), "of contacts: %s", written)
+	}
+	for written, meant := range map[string]string{
+		"company": "name", "company.name": "name", "company.labels": "labels", "company.tier": "attributes.tier", "company.attributes.tier": "attributes.tier",
+		"tier": "attributes.tier", "domain": "domains", "badge": "",
+	} {
+		require.Equal(t, meant, schema.Of(EntityCompany).Meant(written), "of companies: %s", written)
+	}
+}
