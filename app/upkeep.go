@@ -20,7 +20,8 @@ const (
 )
 
 // upkeep stores when keys were used, looks whether all records are there, trims
-// the log, removes old history, gives records the new names of options and compacts the folder until ctx ends.
+// the log, removes old history, ends the sweeps of renamings and of unique attributes, and compacts the folder
+// until ctx ends.
 func (a *App) upkeep(ctx context.Context) {
 	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
 	defer look.Stop()
@@ -29,9 +30,13 @@ func (a *App) upkeep(ctx context.Context) {
 	defer compact.Stop()
 	forget := time.NewTimer(lookEvery) // soon after a start: who restarts daily would never get there
 	defer forget.Stop()
-	var compacted uint64 // the head of the store when it was
+	var compacted uint64                  // the head of the store when it was
+	err := a.Contacts.SweepRenamings(ctx) // those that the server was stopped in
 	for {
-		var err error
+		if err != nil && ctx.Err() == nil {
+			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)
+		}
+		err = nil
 		select {
 		case <-ctx.Done():
 			return
@@ -52,9 +57,6 @@ func (a *App) upkeep(ctx context.Context) {
 					compacted = head
 				}
 			}
-		}
-		if err != nil && ctx.Err() == nil {
-			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)
 		}
 	}
 }

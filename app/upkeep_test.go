@@ -1,9 +1,12 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,4 +41,33 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 	found, err := a.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, found)
+}
+
+// TestSweepsGoOnAtTheStart: what a stopped server has left to rename is renamed at once, not
+// when upkeep next looks.
+func TestSweepsGoOnAtTheStart(t *testing.T) {
+	data := t.TempDir()
+	open := func() *App {
+		a, err := Open(t.Context(), Config{Data: data, Logger: slog.New(slog.DiscardHandler)})
+		require.NoError(t, err)
+		return a
+	}
+	a := open()
+	_, err := a.Contacts.Create(t.Context(), contacts.Author{}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
+	require.NoError(t, err)
+	_, err = a.Contacts.RenameLabel(t.Context(), contacts.Author{}, contacts.Rename{From: "vip", To: "key"})
+	require.NoError(t, err)
+	require.NoError(t, a.Close(t.Context()))
+
+	a = open()
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { a.upkeep(ctx) })
+	require.Eventually(t, func() bool {
+		p, err := a.Contacts.RenamingOfLabels(t.Context())
+		return err == nil && p == nil
+	}, lookEvery/4, time.Millisecond)
+	stop()
+	running.Wait()
+	require.NoError(t, a.Close(t.Context()))
 }

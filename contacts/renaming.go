@@ -149,6 +149,16 @@ func kindOf(e fields.Entity) AnyKind {
 	return contactKind
 }
 
+// renamingUnder returns the renaming that is under way under a key, nil for none.
+func renamingUnder(tx Tx, key string) (*renaming, error) {
+	raw, err := tx.Document(Renamings, key)
+	if err != nil || raw == nil {
+		return nil, err
+	}
+	r := new(renaming)
+	return r, json.Unmarshal(raw, r)
+}
+
 func putRenaming(tx Tx, key string, r renaming) error {
 	raw, err := json.Marshal(r)
 	if err != nil {
@@ -182,7 +192,9 @@ func (s *Service) SweepRenamings(ctx context.Context) error {
 	return err
 }
 
-// sweepRenaming takes one step; more is false when there is nothing left to do.
+// sweepRenaming takes one step; more is false when there is nothing left to do. A renaming
+// that is not under way any more does nothing: its attribute was deleted since it was read,
+// and another one may have its key.
 func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (after renaming, more bool, err error) {
 	ordinals, next, err := s.having(ctx, r)
 	if err != nil {
@@ -190,10 +202,12 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 	}
 	now := s.instant()
 	_, err = s.store.Update(ctx, Author{Source: r.Source, Name: r.Actor}, func(tx Tx) error {
-		raw, err := tx.Document(Renamings, key)
-		if more = err == nil && raw != nil && next > 0; err != nil || raw == nil {
-			return err // the attribute was deleted
+		present, err := renamingUnder(tx, key)
+		if err != nil || present == nil || *present != r {
+			more = false
+			return err
 		}
+		more = next > 0
 		for _, ordinal := range ordinals {
 			if err := r.rename(tx, ordinal, now); err != nil && fault.KindOf(err) != fault.KindNotFound {
 				return err

@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -142,6 +143,40 @@ func TestADeletedAttributeIsRenamedNoMore(t *testing.T) {
 	head := w.store.Head()
 	require.NoError(t, w.SweepRenamings(t.Context()))
 	require.Equal(t, head, w.store.Head())
+}
+
+// TestASweepLeavesAnotherRenamingAlone: while the sweep reads, the attribute is deleted, and an
+// attribute with the same key is defined whose option is renamed too.
+func TestASweepLeavesAnotherRenamingAlone(t *testing.T) {
+	w := newWorkbench(t)
+	pro := fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": "Pro"}}
+	define := func() uint32 {
+		return w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Pro"}}).Number
+	}
+	underWay := func() (r renaming) {
+		raw, err := w.store.Document(t.Context(), Renamings, "tier")
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(raw, &r))
+		return r
+	}
+	former := define()
+	w.mustCreate(pro)
+	w.rename("tier", "Pro", "Gold")
+	read := underWay()
+	_, err := w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
+	require.NoError(t, err)
+	number := define()
+	w.mustCreate(pro)
+	w.rename("tier", "Pro", "Best")
+	present := underWay()
+
+	_, more, err := w.sweepRenaming(t.Context(), "tier", read)
+	require.NoError(t, err)
+	require.False(t, more)
+	require.Equal(t, present, underWay())
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	require.Equal(t, []string{"Pro[]", "[]"}, w.tiers(former), "nobody sees what is left of it")
+	require.Equal(t, []string{"[]", "Best[]"}, w.tiers(number))
 }
 
 // TestRenamingsAreOneChange: after any renamings and writes under old and new names, every
