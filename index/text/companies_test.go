@@ -86,7 +86,9 @@ func TestWhatTouchesCompanies(t *testing.T) {
 	require.True(t, update(fields.EntityCompany, "labels", "attributes.tier"))
 	require.False(t, update(fields.EntityCompany, "attributes.tier"))
 	require.False(t, update(fields.EntityContact, "name"))
-	require.True(t, touchesCompanies(&contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpDelete}).itself)
+	for _, op := range []contacts.Op{contacts.OpCreate, contacts.OpDelete, contacts.OpMerge, contacts.OpRestore} {
+		require.True(t, touchesCompanies(&contacts.Change{Entity: fields.EntityCompany, Op: op}).itself, op)
+	}
 }
 
 func TestVerifyComparesCompanies(t *testing.T) {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// box is the search for people and companies on a server.
+type box struct {
+	t *testing.T
+	client
+}
+
+// companies are the names of the companies that a text finds, as of now. It waits for
+// a text index that is built.
+func (b box) companies(text string) (names []string) {
+	b.t.Helper()
+	seq := get[struct{ Seq uint64 }](b.t, b.client, "POST", "/v1/contacts/count", object{}).Seq
+	path := fmt.Sprintf("/v1/search?q=%s&min_seq=%d", url.QueryEscape(text), seq)
+	status, body := b.call(b.t, "GET", path, nil)
+	for tries := 1; status == 503 && bytes.Contains(body, []byte(`/index-b`)) && tries < 60; tries++ { // behind, or building
+		time.Sleep(50 * time.Millisecond)
+		status, body = b.call(b.t, "GET", path, nil)
+	}
+	require.Equal(b.t, 200, status, "%s", body)
+	var answer struct {
+		Companies struct {
+			Hits []struct{ Company struct{ Name string } }
+		}
+	}
+	require.NoError(b.t, json.Unmarshal(body, &answer))
+	for _, hit := range answer.Companies.Hits {
+		names = append(names, hit.Company.Name)
+	}
+	return names
+}
+
+// TestCompaniesAreFoundAfterAMergeAKillAndAnUndo searches one box while two companies
+// are two, one, and two again. The program is killed while it builds the text index of
+// companies, and restarted.
+func TestCompaniesAreFoundAfterAMergeAKillAndAnUndo(t *testing.T) {
+	folder := t.TempDir()
+	key := run(t, "keys", "create", "--data", folder, "--scope", "admin", "--name", "companies")
+	p := start(t, folder, key)
+	for from := 0; from < manyCompanies; from += 1_000 {
+		var drafts []object
+		for i := range 1_000 {
+			drafts = append(drafts, object{"identifier": fmt.Sprint(from + i), "company": fmt.Sprintf("Crowd W%dx Ltd", from+i)})
+		}
+		get[object](t, p.client, "POST", "/v1/contacts/batch", object{"contacts": drafts})
+	}
+	made := func(name, domain string) string {
+		return get[struct{ ID string }](t, p.client, "POST", "/v1/companies", object{"name": name, "domains": []string{domain}}).ID
+	}
+	baraka, zuberi := made("Baraka Mills", "millers.example"), made("Zuberi Foods", "grain.example")
+	requireFound := func(byZuberi string) { // all that "zuberi" means is this company
+		t.Helper()
+		b := box{t, p.client}
+		for text, name := range map[string]string{
+			"baraka mills": "Baraka Mills", "millers.example": "Baraka Mills", "zuberi foods": byZuberi, "grain.example": byZuberi,
+			"crowd w77x": "Crowd W77x Ltd", fmt.Sprintf("w%dx", manyCompanies-1): fmt.Sprintf("Crowd W%dx Ltd", manyCompanies-1),
+		} {
+			found := b.companies(text)
+			require.NotEmpty(t, found, text)
+			require.Equal(t, name, found[0], text)
+		}
+		require.Equal(t, []string{byZuberi}, b.companies("zuberi"))
+	}
+	requireFound("Zuberi Foods")
+	merged := get[struct {
+		Absorbed []struct {
+			MergeID string `json:"merge_id"`
+		}
+	}](t, p.client, "POST", "/v1/companies/"+baraka+"/merge", object{"company_id": zuberi})
+	requireFound("Baraka Mills")
+
+	p.kill()
+	killedWhileBuilding(t, folder)
+	p = start(t, folder, key)
+	requireFound("Baraka Mills")
+
+	get[object](t, p.client, "POST", "/v1/merges/"+merged.Absorbed[0].MergeID+"/undo", nil)
+	requireFound("Zuberi Foods")
+	require.NoError(t, p.stop())
+	p = start(t, folder, key)
+	requireFound("Zuberi Foods")
+	require.NoError(t, p.stop())
+	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")
+}
+
+// manyCompanies are so many that the first build writes them in several steps.
+const manyCompanies = 12_000
+
+// killedWhileBuilding removes the text index of companies, starts the program, and
+// kills it when a part of the new one is on disk.
+func killedWhileBuilding(t *testing.T, folder string) {
+	t.Helper()
+	index := filepath.Join(folder, "index", "companies")
+	require.NoError(t, os.RemoveAll(index))
+	command := exec.Command(os.Args[0], "serve", "--data", folder, "--listen", "127.0.0.1:0")
+	command.Env = append(os.Environ(), asProgram+"=1")
+	require.NoError(t, command.Start())
+	defer command.Process.Kill()
+	parts := filepath.Join(index, "scorch.building", "*.zap")
+	require.Eventually(t, func() bool {
+		found, err := filepath.Glob(parts)
+		return err == nil && len(found) > 0
+	}, time.Minute, time.Millisecond)
+	require.NoError(t, command.Process.Kill())
+	require.Error(t, command.Wait())
+	require.NoDirExists(t, filepath.Join(index, "scorch"), "it was killed before there was an index")
+}
