@@ -122,8 +122,8 @@ func (h *harness) someCompanies() (acme, maji, safi wholeCompany) {
 	acme = h.company(object{"name": "Acme", "country": "KE", "domains": []string{"acme.example"}, "labels": []string{"VIP", "=1+1"}, "attributes": object{"plan": "paid", "mrr": 120.5}})
 	maji = h.company(object{"name": "Maji", "country": "KE", "identifier": "M-1", "attributes": object{"plan": "free", "mrr": 3}})
 	safi = h.company(object{"name": "Šafi, Ltd", "country": "UG"})
-	for name, company := range map[string]string{"Ada": "Acme", "Bea": "acme", "Cid": "Maji"} {
-		h.create(object{"name": name, "company": company, "last_seen_at": "2026-11-20T10:00:00Z"})
+	for _, c := range [][2]string{{"Ada", "Acme"}, {"Bea", "acme"}, {"Cid", "Maji"}} {
+		h.create(object{"name": c[0], "company": c[1], "last_seen_at": "2026-11-20T10:00:00Z"})
 	}
 	return acme, maji, safi
 }
