@@ -58,6 +58,37 @@ func TestCompaniesHaveATextIndexOfTheirOwn(t *testing.T) {
 	closeIndex(t, x)
 }
 
+// A contact that names a deleted company forgets it with its next write, which may change
+// nothing that the text index has.
+func TestContactsOfADeletedCompanyAreIndexedWithoutIt(t *testing.T) {
+	r := indextest.NewRecords()
+	x, _ := open(t, t.TempDir(), r)
+	defer closeIndex(t, x)
+	acme := &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"}
+	writeCompany(r, contacts.OpCreate, acme)
+	ada := &contacts.Contact{Ordinal: 1, ID: uuid.New(), Name: "Ada", Company: 1}
+	write := func(op contacts.Op, changed ...string) {
+		r.Mu.Lock()
+		r.People[1] = ada
+		r.Mu.Unlock()
+		r.Tell(contacts.Change{Entity: fields.EntityContact, Op: op, Ordinal: 1, Fields: changed, Record: ada})
+	}
+	sound := func() {
+		t.Helper()
+		x.text.Wake()
+		found, err := x.Verify(t.Context(), nil)
+		require.NoError(t, err)
+		require.Empty(t, found)
+	}
+	write(contacts.OpCreate)
+	sound()
+	writeCompany(r, contacts.OpDelete, acme)
+	sound()
+	ada = &contacts.Contact{Ordinal: 1, ID: ada.ID, Name: "Ada", Labels: []string{"vip"}}
+	write(contacts.OpUpdate, "labels")
+	sound()
+}
+
 // A process that is killed while it builds leaves a folder that is no index yet.
 func TestBuildOfCompaniesThatWasCutOffBeginsAnew(t *testing.T) {
 	r := indextest.NewRecords()

@@ -72,10 +72,9 @@ func (p people) documents(ctx context.Context, list []*contacts.Contact) ([]doc,
 	docs := make([]doc, len(list))
 	for i, c := range list {
 		if c != nil {
-			docs[i].terms = termsOf(c, companies[c.Company].Name)
-			if of := companies[c.Company].Ordinal; of != 0 && of != c.Company {
-				docs[i].terms.add(Employer, ordinalTerm(of)) // into which his own was merged
-			}
+			of := companies[c.Company]
+			docs[i].terms = termsOf(c, of.Name)
+			docs[i].terms.addEmployer(c, of)
 		}
 	}
 	return docs, nil
@@ -85,6 +84,19 @@ func (p people) documents(ctx context.Context, list []*contacts.Contact) ([]doc,
 type employer struct {
 	Ordinal uint32
 	Name    string
+}
+
+// addEmployer adds the company that a contact names, and the one into which that was merged.
+// A deleted company is left out: the next write of the contact forgets it, whatever that
+// write changes.
+func (t termSet) addEmployer(c *contacts.Contact, of employer) {
+	if of.Ordinal == 0 {
+		return
+	}
+	t.add(Employer, ordinalTerm(c.Company))
+	if of.Ordinal != c.Company {
+		t.add(Employer, ordinalTerm(of.Ordinal))
+	}
 }
 
 // companiesOf returns the companies of contacts, by the ordinals that the contacts have.

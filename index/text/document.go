@@ -92,7 +92,7 @@ func (t termSet) add(f Field, term string) {
 	}
 }
 
-// termsOf returns the terms of a contact; company is its company's name.
+// termsOf returns the terms of a contact, but for Employer; company is its company's name.
 func termsOf(c *contacts.Contact, company string) termSet {
 	t := make(termSet, 8)
 	mail := fields.SplitEmail(c.Email)
@@ -110,9 +110,6 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	t.addIdentifier(c.Identifier)
 	for i := range c.Absorbed {
 		t.addAbsorbed(&c.Absorbed[i])
-	}
-	if c.Company != 0 {
-		t.add(Employer, ordinalTerm(c.Company))
 	}
 	return t
 }
