@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
@@ -35,7 +34,7 @@ func (s *server) listAttributeUses(ctx context.Context, in *attributeKeyInput) (
 	entity := entityOf(in.Entity)
 	field, known := s.records.Schema().Of(entity).Field(fields.AttributePrefix + in.Key)
 	if !known {
-		return wire.Answer[attributeUses]{}, fault.NotFound("attribute")
+		return wire.Answer[attributeUses]{}, s.records.Schema().NoAttribute(entity, in.Key)
 	}
 	uses, err := s.definitions.UsesOf(ctx, entity, in.Key)
 	if err != nil {

@@ -57,6 +57,13 @@ func TestAttributesOfCompanies(t *testing.T) {
 	ok[attributeBody](h.call("POST", "/v1/attributes?entity=company", object{"key": "fleet", "type": "number", "entity": nil}), 201)
 	h.call("POST", "/v1/attributes?entity=company", object{"key": "x", "type": "number", "entity": "contact"}).problem(422, "invalid-attribute")
 	h.call("GET", "/v1/attributes?entity=note").problem(422, "invalid-request")
+	for _, c := range []*call{
+		h.call("GET", "/v1/attributes/fleet"), h.call("PATCH", "/v1/attributes/fleet", object{"archived": true}),
+		h.call("DELETE", "/v1/attributes/fleet?entity=contact"), h.call("GET", "/v1/attributes/fleet/uses"),
+	} {
+		require.Equal(t, "There is no such attribute of contacts. There is one of companies: ask with entity=company.", c.problem(404, "not-found").Detail)
+	}
+	require.Equal(t, "There is no such attribute of companies.", h.call("GET", "/v1/attributes/nope?entity=company").problem(404, "not-found").Detail)
 
 	keys := func(path string) (list []string) {
 		body, _ := ok[attributeList](h.call("GET", path), 200)

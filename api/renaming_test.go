@@ -16,6 +16,15 @@ func (h *harness) sweep() {
 	require.NoError(h.t, h.server.attributes.(*contacts.Service).SweepRenamings(h.t.Context()))
 }
 
+// TestAnOptionOfTheOtherEntityIsTold to who forgot to say whose attribute is meant.
+func TestAnOptionOfTheOtherEntityIsTold(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "list", "options": []any{"Free"}}), 201)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "list", "options": []any{"Pro"}, "entity": "company"}), 201)
+	p := h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "pro", "to": "x"}).problem(422, "invalid-attribute")
+	require.Equal(t, "must be one of the options of the attribute; that of companies has it: ask with entity=company", p.Errors[0].Detail)
+}
+
 // TestARenamedOptionIsExactAtOnce: from the answer on, and before any record has the new
 // name, everything answers as if all had it.
 func TestARenamedOptionIsExactAtOnce(t *testing.T) {

@@ -100,6 +100,22 @@ func TestEveryPathKnowsItsMethods(t *testing.T) {
 	}
 }
 
+// TestWordsWhereAnIDStandsAreNoPaths of contacts or companies: no answer says that they are.
+func TestWordsWhereAnIDStandsAreNoPaths(t *testing.T) {
+	h := newHarness(t)
+	for _, path := range []string{"/v1/companies/batch", "/v1/companies/upsert", "/v1/companies/similar", "/v1/merges/x/undo"} {
+		method := "POST"
+		if path == "/v1/merges/x/undo" {
+			method = "PUT"
+		}
+		w := h.call(method, path).do()
+		require.Equal(t, 404, w.Code, path)
+		require.Empty(t, w.Header().Get("Allow"), path)
+		require.Contains(t, w.Body.String(), "no such path")
+	}
+	require.Equal(t, 405, h.call("PATCH", "/v1/contacts/batch").do().Code, "it is a path")
+}
+
 // TestHeadAnswersAsGetWithoutABody compares both on every path that has them.
 func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 	h := newHarness(t)

@@ -36,10 +36,11 @@ func inOrder(definitions []*fields.AttributeDefinition) []*fields.AttributeDefin
 
 // GetAttribute returns a definition, or an error of fault.KindNotFound.
 func (s *Service) GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error) {
-	if a := s.store.Schema().Of(e).Attribute(key); a != nil {
+	schema := s.store.Schema()
+	if a := schema.Of(e).Attribute(key); a != nil {
 		return a, nil
 	}
-	return nil, fault.NotFound("attribute")
+	return nil, schema.NoAttribute(e, key)
 }
 
 // Defined is what became of a definition.
@@ -169,7 +170,7 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
 		after = tx.Schema().Of(e).Attribute(key)
 		if after == nil {
-			return fault.NotFound("attribute")
+			return tx.Schema().NoAttribute(e, key)
 		}
 		if err := CheckVersion(version, after.Version); err != nil {
 			return err
@@ -217,7 +218,7 @@ func (s *Service) DeleteAttribute(ctx context.Context, by Author, e fields.Entit
 	done, err := Do(ctx, s.store, by, now, func(tx Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		if a == nil {
-			return fault.NotFound("attribute")
+			return tx.Schema().NoAttribute(e, key)
 		}
 		if err := CheckVersion(version, a.Version); err != nil {
 			return err

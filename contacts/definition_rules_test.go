@@ -116,6 +116,27 @@ func TestAnotherPatternDropsItsCue(t *testing.T) {
 	}
 }
 
+// TestTheRuleThatADefaultBreaksIsTold, without what was sent.
+func TestTheRuleThatADefaultBreaksIsTold(t *testing.T) {
+	w := newWorkbench(t)
+	for says, d := range map[string]fields.Draft{
+		"must match the pattern of the attribute":                     {"type": "text", "pattern": "[a-z]+", "cue": "canary", "default": "A"},
+		"must be one of the options of the attribute":                 {"type": "list", "options": []any{"canary"}, "default": "b"},
+		"must be an array of options of the attribute":                {"type": "list", "multiple": true, "options": []any{"canary"}, "default": []any{"b"}},
+		"must be within min and max of the attribute":                 {"type": "number", "max": json.Number("1"), "default": json.Number("2")},
+		"must be a number":                                            {"type": "number", "max": json.Number("1"), "default": "canary"},
+		"must be an amount in the currency of the attribute":          {"type": "currency", "default": "canary"},
+		"must be an address with one of the schemes of the attribute": {"type": "link", "schemes": []any{"canary"}, "default": "https://x.example"},
+	} {
+		d["key"] = "k"
+		_, err := w.DefineAttribute(t.Context(), tester, d)
+		faults := problem(t, fault.KindInvalid, err).Faults
+		require.Equal(t, []string{"default"}, paths(faults))
+		require.Contains(t, faults[0].Detail, says)
+		require.NotContains(t, faults[0].Detail, "canary")
+	}
+}
+
 // TestDefaultsAreForNewContacts: a default stands in for what was not sent when a contact
 // is made, and never later.
 func TestDefaultsAreForNewContacts(t *testing.T) {

@@ -91,14 +91,14 @@ func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, 
 	now := s.instant()
 	renamed, was, faults := before.OptionRenamed(r.From, r.To)
 	if len(faults) > 0 {
-		return Defined{}, invalidAttribute(faults)
+		return Defined{}, invalidAttribute(s.store.Schema().OptionElsewhere(before, r.From, faults))
 	}
 	p := prepared(renamed, nil, now)
 	after := before
 	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
 		after = tx.Schema().Of(e).Attribute(key)
 		if after == nil {
-			return fault.NotFound("attribute")
+			return tx.Schema().NoAttribute(e, key)
 		}
 		if err := CheckVersion(version, after.Version); err != nil {
 			return err

@@ -89,7 +89,7 @@ func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.Attr
 		a := tx.Schema().Of(e).Attribute(key)
 		switch {
 		case a == nil:
-			return fault.NotFound("attribute")
+			return tx.Schema().NoAttribute(e, key)
 		case a != before:
 			return errOvertaken
 		}
@@ -119,7 +119,7 @@ func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.Attr
 		after = tx.Schema().Of(e).AttributeByNumber(number)
 		switch {
 		case after == nil:
-			return fault.NotFound("attribute")
+			return tx.Schema().NoAttribute(e, key)
 		case !after.Unique && !late:
 			return errOvertaken
 		}

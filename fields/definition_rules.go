@@ -134,11 +134,35 @@ func (r *definitionReader) readDefault() {
 	f := r.a.field()
 	v, fault := (&Schema{}).Coerce(f, raw)
 	if fault != "" {
-		// The words of the fault may have something in them that was sent with it.
-		r.fault("default", "must be a value that the attribute takes")
+		r.fault("default", r.a.defaultRule(raw))
 		return
 	}
 	r.a.Default = plainJSON(f.JSON(v))
+}
+
+// defaultRule says which rule a default breaks. What a write of the value would be told may
+// have something in it that was sent with the definition, such as an option, and no error
+// repeats that.
+func (a *AttributeDefinition) defaultRule(raw any) string {
+	switch a.Type {
+	case AttributeList:
+		if a.Multiple {
+			return "must be an array of options of the attribute"
+		}
+		return "must be one of the options of the attribute"
+	case AttributeCurrency:
+		return "must be an amount in the currency of the attribute"
+	case AttributeLink:
+		return "must be an address with one of the schemes of the attribute"
+	}
+	bare := AttributeDefinition{Key: a.Key, Type: a.Type}
+	if _, fault := (&Schema{}).Coerce(bare.field(), raw); fault != "" {
+		return fault
+	}
+	if a.Type == AttributeText {
+		return "must match the pattern of the attribute"
+	}
+	return "must be within min and max of the attribute"
 }
 
 // plainJSON is a value as it is when it was encoded and decoded again.

@@ -51,6 +51,12 @@ func (a *AttributeDefinition) OptionRenamed(from, to any) (after *AttributeDefin
 	return a.renamed(at, name), was, nil
 }
 
+// HasOption reports whether a text, as it was sent, is the present name of an option.
+func (a *AttributeDefinition) HasOption(option any) bool {
+	text, wrong := CoerceText(option)
+	return wrong == "" && a.optionAt(text) >= 0
+}
+
 // optionAt returns where an option stands whose present name a text is, -1 for none.
 func (a *AttributeDefinition) optionAt(text string) int {
 	form := words.Canonical(text)

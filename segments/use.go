@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
@@ -41,7 +43,38 @@ func Unused(tx contacts.Tx, a *fields.AttributeDefinition) error {
 	if err != nil {
 		return err
 	}
-	return inUse("attribute-in-use", "key", "The attribute is used by the filters of %s.", ids)
+	users, err := withNames(tx, ids)
+	if err != nil {
+		return err
+	}
+	return inUse("attribute-in-use", "key", "The attribute is used by the filters of %s.", users)
+}
+
+// withNames returns the segments with the given ids, with the names of those that an error lists.
+func withNames(tx contacts.Tx, ids []string) ([]Use, error) {
+	users := make([]Use, len(ids))
+	for i, text := range ids {
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		if users[i].ID = id; i >= usersListed {
+			continue
+		}
+		record, err := tx.Document(contacts.Segments, text)
+		if err != nil {
+			return nil, err
+		}
+		if record == nil {
+			continue // RenewUses corrects the list
+		}
+		segment, err := decodeSegment(id, record)
+		if err != nil {
+			return nil, err
+		}
+		users[i].Name = segment.Name
+	}
+	return users, nil
 }
 
 // usersOf returns the ids of the segments that name an attribute, given by the
@@ -164,32 +197,32 @@ func (s *Service) checkSegmentUse(ctx context.Context, id contacts.ID) error {
 }
 
 func (s *Service) checkUse(ctx context.Context, slug, path, message string, uses func(*Segment) bool) error {
-	var ids []string
+	var users []Use
 	err := s.each(ctx, func(segment *Segment) error {
 		if uses(segment) {
-			ids = append(ids, segment.ID.String())
+			users = append(users, Use{ID: segment.ID, Name: segment.Name})
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return inUse(slug, path, message, ids)
+	return inUse(slug, path, message, users)
 }
 
-// inUse returns an error of KindConflict that names the segments with the given
-// ids. It is nil if there are none.
-func inUse(slug, path, message string, ids []string) error {
-	if len(ids) == 0 {
+// inUse returns an error of KindConflict that names the segments. It is nil if there are
+// none.
+func inUse(slug, path, message string, users []Use) error {
+	if len(users) == 0 {
 		return nil
 	}
 	var faults []fault.Fault
-	for _, id := range ids[:min(len(ids), usersListed)] {
-		faults = append(faults, fault.Fault{Path: path, Detail: "is used by segment " + id})
+	for _, user := range users[:min(len(users), usersListed)] {
+		faults = append(faults, fault.Fault{Path: path, Detail: fmt.Sprintf("is used by the segment %q (%s)", user.Name, user.ID)})
 	}
 	count := "a segment"
-	if len(ids) > 1 {
-		count = fmt.Sprintf("%d segments", len(ids))
+	if len(users) > 1 {
+		count = fmt.Sprintf("%d segments", len(users))
 	}
 	return &fault.Error{Kind: fault.KindConflict, Type: slug, Message: fmt.Sprintf(message, count), Faults: faults}
 }

@@ -47,7 +47,7 @@ func TestAnAttributeInUseIsTold(t *testing.T) {
 	e := refused(t, w.unused("tier"), fault.KindConflict, "attribute-in-use")
 	require.Contains(t, e.Message, "21 segments")
 	require.Len(t, e.Faults, 10)
-	require.Contains(t, e.Faults[0].Detail, segment.ID.String())
+	require.Equal(t, `is used by the segment "gold" (`+segment.ID.String()+`)`, e.Faults[0].Detail)
 	require.NoError(t, w.unused("mrr"))
 	uses, err := w.UsesOf(t.Context(), fields.EntityContact, "tier")
 	require.NoError(t, err)

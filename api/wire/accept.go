@@ -91,7 +91,11 @@ func (a acceptance) before(b acceptance) bool {
 
 // notAcceptable refuses to answer in a form that there is not.
 func notAcceptable(offered []string) *Problem {
-	return NewProblem(http.StatusNotAcceptable, "not-acceptable", "This is answered as "+strings.Join(offered, ", ")+". Name one of them in the header Accept, or leave it out.")
+	what := "one of them"
+	if len(offered) == 1 {
+		what = "it"
+	}
+	return NewProblem(http.StatusNotAcceptable, "not-acceptable", "This is answered as "+strings.Join(offered, ", ")+". Name "+what+" in the header Accept, or send no such header.")
 }
 
 // MediaOf returns the media type in which a request is answered: one that its

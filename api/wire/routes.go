@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fault"
 )
@@ -41,7 +42,7 @@ func (s *Server) routeOtherMethods() {
 			case method == http.MethodOptions:
 				s.engine.OPTIONS(path, s.answerOptions(served))
 			case !slices.Contains(served, method):
-				s.engine.Handle(method, path, func(c *gin.Context) { s.refuseMethod(c, served) })
+				s.engine.Handle(method, path, func(c *gin.Context) { s.refuseMethod(c, path, served) })
 			}
 		}
 	}
@@ -60,14 +61,20 @@ func (s *Server) answerOptions(served []string) gin.HandlerFunc {
 // noRoute answers paths that there are not, and methods that nobody has heard
 // of.
 func (s *Server) noRoute(c *gin.Context) {
-	if served := s.methodsOf(c.Request.URL.EscapedPath()); served != nil {
-		s.refuseMethod(c, served)
+	if route, served := s.methodsOf(c.Request.URL.EscapedPath()); served != nil {
+		s.refuseMethod(c, route, served)
 		return
 	}
 	s.fail(c, fault.NotFound("path"))
 }
 
-func (s *Server) refuseMethod(c *gin.Context, served []string) {
+// refuseMethod answers a method that a route has not. A path that is one of the route only
+// because an id may stand there, and has none, is no path at all: POST /v1/companies/batch.
+func (s *Server) refuseMethod(c *gin.Context, route string, served []string) {
+	if lacksID(route, c.Request.URL.EscapedPath()) {
+		s.fail(c, fault.NotFound("path"))
+		return
+	}
 	setAllow(c, served)
 	s.fail(c, NewProblem(http.StatusMethodNotAllowed, "method-not-allowed", "The header Allow lists the methods of this path."))
 }
@@ -78,15 +85,27 @@ func setAllow(c *gin.Context, served []string) {
 
 // methodsOf finds the methods of a path as it was asked for. The route with the
 // fewest parameters is its own.
-func (s *Server) methodsOf(asked string) []string {
-	var served []string
+func (s *Server) methodsOf(asked string) (own string, served []string) {
 	fewest := len(asked)
 	for route, methods := range s.routes {
 		if parameters, fits := fitsRoute(route, asked); fits && parameters < fewest {
-			served, fewest = methods, parameters
+			own, served, fewest = route, methods, parameters
 		}
 	}
-	return served
+	return own, served
+}
+
+// lacksID reports whether a path of a route has something else where an id must stand.
+func lacksID(route, asked string) bool {
+	want, have := strings.Split(route, "/"), strings.Split(asked, "/")
+	for i := range min(len(want), len(have)) {
+		if want[i] == ":id" || strings.HasSuffix(want[i], "_id") {
+			if _, err := uuid.Parse(have[i]); err != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fitsRoute reports whether a path is one of a route, and how many of its parts
