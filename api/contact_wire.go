@@ -47,7 +47,7 @@ type absorbedBody struct {
 
 type companyBody struct {
 	ID   string `json:"id" format:"uuid"`
-	Name string `json:"name" example:"Maji Safi Ltd"`
+	Name string `json:"name,omitempty" doc:"Absent only in a state of the past, of a company that was deleted since." example:"Maji Safi Ltd"`
 }
 
 // renderer writes contacts as they are under one schema.

@@ -18,4 +18,8 @@ type Companies interface {
 	Named(tx Tx, name string, now time.Time, newID func() ID) (*Link, error)
 	// Read returns the company that an ordinal means, in the newest durable state.
 	Read(ctx context.Context, r MeantReader, ordinal uint32) (*Link, error)
+	// ReadAt returns the company that an ordinal, or where that is 0 the id that is known,
+	// meant at a moment, with the name of then. Of one that was deleted since it returns
+	// what is known, or the id alone.
+	ReadAt(ctx context.Context, r Reader, ordinal uint32, known *Link, at time.Time) (*Link, error)
 }

@@ -58,6 +58,40 @@ func (CompanyDirectory) Read(ctx context.Context, r MeantReader, ordinal uint32)
 	return companyKind.LinkOf(list[0]), nil
 }
 
+// ReadAt returns the company that an ordinal, or where that is 0 the id that is known, meant at
+// a moment, with the name of then. Of one that was deleted since it returns what is known, or
+// the id alone.
+func (CompanyDirectory) ReadAt(ctx context.Context, r Reader, ordinal uint32, known *Link, at time.Time) (*Link, error) {
+	if ordinal == 0 && known != nil {
+		holder, held, err := r.Holder(ctx, companyKind.IDClaim(known.ID))
+		if err != nil || !held {
+			return known, err
+		}
+		if ordinal, err = ordinalWithID(ctx, r, holder.Ordinal, known.ID); err != nil {
+			return nil, err
+		}
+	}
+	if ordinal == 0 {
+		return nil, nil
+	}
+	return NewPast(companyKind, r, time.Now, nil, nil).LinkAt(ctx, r, ordinal, at)
+}
+
+// ordinalWithID is the ordinal of the company with an id: that of the one which holds it, or
+// of one that it has absorbed.
+func ordinalWithID(ctx context.Context, r Records, holder uint32, id ID) (uint32, error) {
+	list, err := companyKind.List(ctx, r, []uint32{holder})
+	if err != nil || list[0] == nil {
+		return holder, err
+	}
+	for i := range list[0].Absorbed {
+		if a := &list[0].Absorbed[i]; a.ID == id {
+			return a.Ordinal, nil
+		}
+	}
+	return holder, nil
+}
+
 // companyLink is what others show of a company, nil for one that was not found.
 func companyLink(c *Company, err error) (*Link, error) {
 	switch {

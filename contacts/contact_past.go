@@ -13,8 +13,8 @@ func (s *Service) pastOf() *Past[Contact] {
 		c, _, err := s.Get(ctx, id)
 		return c, err
 	}
-	return NewPast(contactKind, s.store, s.now, get, func(ctx context.Context, c *Contact) (Links, error) {
-		company, err := s.companyOf(ctx, c)
+	return NewPast(contactKind, s.store, s.now, get, func(ctx context.Context, c *Contact, known Links, at time.Time) (Links, error) {
+		company, err := s.companies.ReadAt(ctx, s.store, c.Company, known[fields.EntityCompany], at)
 		return linked(company), err
 	})
 }
@@ -28,7 +28,7 @@ func linked(company *Link) Links {
 }
 
 // GetAt returns a contact with its company (nil for none) as Get would have done at a
-// moment, as Past.At does. Of the company the id and name are known.
+// moment, as Past.At does. A company that was deleted since may have no name.
 func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Link, error) {
 	c, links, err := s.past.At(ctx, id, at)
 	if err != nil {

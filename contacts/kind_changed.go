@@ -7,7 +7,7 @@ type Link struct {
 	Ordinal uint32
 	ID      ID
 	Name    string
-	Version uint64 // 0 for a state of the past
+	Version uint64 // 0 where it is not known
 }
 
 // Changed returns what differs between two states of a record, field by field: the

@@ -1,0 +1,132 @@
+package companies_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
+)
+
+// shownCompany is what a contact shows of its company, with the zero id for none.
+type shownCompany struct {
+	id   contacts.ID
+	name string
+}
+
+func shown(company *contacts.Link) shownCompany {
+	if company == nil {
+		return shownCompany{}
+	}
+	return shownCompany{company.ID, company.Name}
+}
+
+// sightOf reads what a contact shows now, and when that was.
+func (b *bench) sightOf(id contacts.ID) (time.Time, shownCompany) {
+	b.t.Helper()
+	_, company, err := b.people.Get(b.t.Context(), id)
+	require.NoError(b.t, err)
+	return b.clock, shown(company)
+}
+
+// then is what a contact showed at a moment.
+func (b *bench) then(id contacts.ID, at time.Time) shownCompany {
+	b.t.Helper()
+	_, company, err := b.people.GetAt(b.t.Context(), id, at)
+	require.NoError(b.t, err)
+	return shown(company)
+}
+
+// TestAContactShowsTheCompanyOfThen: its id and name as they were, whatever became of it.
+func TestAContactShowsTheCompanyOfThen(t *testing.T) {
+	b := newBench(t)
+	alpha, beta := b.create(fields.Draft{"name": "Alpha"}), b.create(fields.Draft{"name": "Beta"})
+	stays := b.person(fields.Draft{"name": "Stays", "company_id": beta.ID.String()}).ID
+	moved := b.person(fields.Draft{"name": "Moved", "company": "Alpha"}).ID
+	_, err := b.people.Patch(t.Context(), tester, moved, fields.Draft{"company": "Beta"}, 0)
+	require.NoError(t, err)
+	at := b.clock
+	betaThen := shownCompany{beta.ID, "Beta"}
+	expect := func(what string) {
+		t.Helper()
+		require.Equal(t, betaThen, b.then(stays, at), "%s", what)
+		require.Equal(t, betaThen, b.then(moved, at), "%s: the one who has moved since", what)
+	}
+	expect("nothing has changed since")
+	b.patch(beta, fields.Draft{"name": "Beta Renamed"})
+	expect("renamed")
+	renamedAt, renamed := b.sightOf(stays)
+	require.Equal(t, shownCompany{beta.ID, "Beta Renamed"}, renamed)
+	merged := b.merge(alpha, beta).Company
+	expect("merged")
+	_, err = b.people.Patch(t.Context(), tester, moved, fields.Draft{"company": "Third"}, 0)
+	require.NoError(t, err)
+	expect("moved from where it was merged into")
+	mergedAt, ofAlpha := b.sightOf(stays)
+	require.Equal(t, shownCompany{alpha.ID, "Alpha"}, ofAlpha)
+	b.patch(merged, fields.Draft{"name": "Alphabet"})
+	require.Equal(t, renamed, b.then(stays, renamedAt))
+	require.Equal(t, ofAlpha, b.then(stays, mergedAt))
+	b.undo(merged)
+	expect("undone")
+	_, err = b.Delete(t.Context(), tester, beta.ID, 0)
+	require.NoError(t, err)
+	require.Equal(t, shownCompany{beta.ID, ""}, b.then(stays, at), "of a deleted one the id is known")
+	require.Equal(t, betaThen, b.then(moved, at), "and the name, where the history of the contact has it")
+}
+
+// TestAContactShowsTheCompanyOfThenLaw does anything to contacts and companies, but deletes none,
+// and reads each contact as of each moment.
+func TestAContactShowsTheCompanyOfThenLaw(t *testing.T) {
+	b := newBench(t)
+	random := rand.New(rand.NewPCG(14, 11))
+	names := []string{"Acme", "Beta", "Maji", "Safi", "Tano"}
+	type sight struct {
+		id contacts.ID
+		at time.Time
+		shownCompany
+	}
+	var people []contacts.ID
+	var sights []sight
+	companyOf := func(name string) *contacts.Company {
+		_, _ = b.Create(t.Context(), tester, fields.Draft{"name": name})
+		c, err := contacts.CompanyKind.ReadByClaim(t.Context(), b.store, contacts.Claim{Kind: contacts.ClaimCompanyName, Value: words.Canonical(name)})
+		require.NoError(t, err)
+		return c
+	}
+	for _, name := range names {
+		people = append(people, b.person(fields.Draft{"name": "P"}).ID)
+		_, err := b.people.Patch(t.Context(), tester, people[len(people)-1], fields.Draft{"company": name}, 0)
+		require.NoError(t, err)
+	}
+	for step := range 150 {
+		one, other := names[random.IntN(len(names))], names[random.IntN(len(names))]
+		who := people[random.IntN(len(people))]
+		switch random.IntN(5) {
+		case 0:
+			b.patch(companyOf(one), fields.Draft{"name": fmt.Sprint(one, step)})
+		case 1:
+			if a, o := companyOf(one), companyOf(other); a.ID != o.ID {
+				b.merge(a, o)
+			}
+		case 2:
+			_, err := b.people.Patch(t.Context(), tester, who, fields.Draft{"company": nil}, 0)
+			require.NoError(t, err)
+		default:
+			_, err := b.people.Patch(t.Context(), tester, who, fields.Draft{"company": one, "city": other}, 0)
+			require.NoError(t, err)
+		}
+		for _, id := range people {
+			at, saw := b.sightOf(id)
+			sights = append(sights, sight{id, at, saw})
+		}
+	}
+	for i, s := range sights {
+		require.Equal(t, s.shownCompany, b.then(s.id, s.at), "sight %d of %d", i, len(sights))
+	}
+}
