@@ -147,11 +147,20 @@ func TestRenameLabel(t *testing.T) {
 	}
 	got, _ := ok[segmentBody](h.call("GET", "/v1/segments/"+other.ID), 200)
 	require.Equal(t, other.Version, got.Version)
+	late, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "late", "filter": label("labels", "ViP")}), 201)
+	later, _ := ok[segmentBody](h.call("PATCH", "/v1/segments/"+other.ID, object{"filter": label("company.labels", "vip")}), 200)
+	for _, s := range []segmentBody{late, later} {
+		require.Contains(t, string(s.Filter), `"x","key"`, "%s is saved with the new name", s.Name)
+	}
 	cem, _ := ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Cem", "labels": []any{"vip"}}), 201)
 	require.Equal(t, []string{"key"}, cem.Labels, "who writes the former name means the new one")
 	h.call("DELETE", "/v1/contacts/"+cem.ID).do()
 	h.sweep()
 	exact("after the sweep", "key")
+	for id, n := range map[string]int{late.ID: 2, later.ID: 1} {
+		members, _ := ok[object](h.call("GET", "/v1/segments/"+id+"/members"), 200)
+		require.Len(t, members["contacts"], n, "saved while the label was renamed")
+	}
 	status, _ := ok[labelRenaming](h.call("GET", "/v1/labels/renaming"), 200)
 	require.Nil(t, status.Renaming)
 	history, _ := ok[object](h.call("GET", "/v1/contacts/"+ben.ID+"/history?field=labels"), 200)

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"encoding/json"
-	"slices"
 
 	"github.com/ndoto/kundi/fields"
 )
@@ -10,8 +9,32 @@ import (
 // WithLabel returns a saved filter in which a label has another name, and whether it named
 // that label. What it cannot read it leaves to Decode.
 func WithLabel(raw json.RawMessage, r *fields.Renaming) (renamed json.RawMessage, named bool) {
+	return withLabels(raw, labelNames{"labels": r, fields.CompanyPrefix + "labels": r})
+}
+
+// WithPresentLabels returns a filter in which labels that are being renamed have their new
+// names. The former ones are free again, and mean other labels, when that is done. What it
+// cannot read it leaves to Decode.
+func WithPresentLabels(raw json.RawMessage, schema *fields.Schema) json.RawMessage {
+	names := labelNames{}
+	for name, e := range map[string]fields.Entity{"labels": fields.EntityContact, fields.CompanyPrefix + "labels": fields.EntityCompany} {
+		if f, there := schema.Of(e).Field("labels"); there && f.Renaming != nil {
+			names[name] = f.Renaming
+		}
+	}
+	if len(names) == 0 {
+		return raw
+	}
+	present, _ := withLabels(raw, names)
+	return present
+}
+
+// labelNames are renamings of labels, by the field of a rule.
+type labelNames map[string]*fields.Renaming
+
+func withLabels(raw json.RawMessage, names labelNames) (renamed json.RawMessage, named bool) {
 	tree, err := parse(raw)
-	if len(raw) == 0 || err != nil || !renameLabel(tree, r) {
+	if len(raw) == 0 || err != nil || !names.rename(tree) {
 		return raw, false
 	}
 	if renamed, err = json.Marshal(tree); err != nil {
@@ -20,15 +43,16 @@ func WithLabel(raw json.RawMessage, r *fields.Renaming) (renamed json.RawMessage
 	return renamed, true
 }
 
-// renameLabel renames a label in a rule, and in the rules of a group.
-func renameLabel(node any, r *fields.Renaming) (named bool) {
+// rename renames labels in a rule, and in the rules of a group.
+func (l labelNames) rename(node any) (named bool) {
 	object, _ := node.(map[string]any)
 	rules, _ := object["rules"].([]any)
 	for _, member := range rules {
-		named = renameLabel(member, r) || named
+		named = l.rename(member) || named
 	}
 	name, _ := object["field"].(string)
-	if !slices.Contains([]string{"labels", fields.CompanyPrefix + "labels"}, name) {
+	r := l[name]
+	if r == nil {
 		return named
 	}
 	values, several := object["value"].([]any)

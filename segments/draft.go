@@ -142,7 +142,7 @@ func (d *drafting) filter(raw json.RawMessage) error {
 	if raw == nil && d.segment.Hash != "" {
 		return nil
 	}
-	f, err := d.decode(raw)
+	f, err := d.decode(filter.WithPresentLabels(raw, d.schema))
 	var invalid *fault.Error
 	if errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid {
 		d.faults = append(d.faults, invalid.Faults...)
