@@ -52,15 +52,11 @@ func presentNames(tx Tx, e fields.Entity, t tagged, since uint64) error {
 }
 
 // withPresentOptions returns attributes that were kept aside, as by a merge, with the present
-// names of options that were renamed since.
+// names of options that were renamed or spelled anew since.
 func withPresentOptions(set *fields.Set, attributes fields.Attributes) fields.Attributes {
 	for _, kept := range attributes {
-		a := set.AttributeByNumber(kept.Number)
-		if a == nil {
-			continue
-		}
-		for _, former := range a.Former {
-			if v, had := attributes.Get(a.Number).Renamed(former.Name, former.Option); had {
+		if a := set.AttributeByNumber(kept.Number); a != nil {
+			if v, had := a.PresentOptions(kept.Value); had {
 				attributes = attributes.With(a.Number, v)
 			}
 		}

@@ -88,22 +88,31 @@ func TestRenameOption(t *testing.T) {
 	require.Greater(t, got.Version, ada.Version)
 }
 
-// TestAContactComesBackWithPresentOptions: an option that was renamed while a contact was
-// merged into another one has its present name when the merge is undone.
+// TestAContactComesBackWithPresentOptions: options that were renamed, or only spelled anew, while
+// a contact was merged into another one are called as now when the merge is undone.
 func TestAContactComesBackWithPresentOptions(t *testing.T) {
-	w := newWorkbench(t)
-	a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
-	tier := func(name string) fields.Draft {
-		return fields.Draft{"name": name, "attributes": map[string]any{"tier": "Pro"}}
+	for _, to := range []string{"Gold", "PRO"} {
+		for _, swept := range []bool{true, false} {
+			w := newWorkbench(t)
+			a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+			b := w.define(fields.Draft{"key": "tags", "type": "list", "multiple": true, "options": []any{"Free", "Pro"}})
+			pro := func(name string) fields.Draft {
+				return fields.Draft{"name": name, "attributes": map[string]any{"tier": "Pro", "tags": []any{"Free", "Pro"}}}
+			}
+			survivor, absorbed := w.mustCreate(pro("Ada")), w.mustCreate(pro("Adah"))
+			merged, err := w.Merge(t.Context(), tester, survivor.ID, absorbed.ID, 0)
+			require.NoError(t, err)
+			w.rename("tier", "Pro", to)
+			w.rename("tags", "Pro", to)
+			if swept {
+				require.NoError(t, w.SweepRenamings(t.Context()))
+			}
+			_, err = w.UndoMerge(t.Context(), tester, merged.Contact.Absorbed[0].Merge)
+			require.NoError(t, err)
+			require.Equal(t, []string{to + "[]", to + "[]"}, w.tiers(a.Number))
+			require.Equal(t, []string{"[Free " + to + "]", "[Free " + to + "]"}, w.tiers(b.Number))
+		}
 	}
-	survivor, absorbed := w.mustCreate(tier("Ada")), w.mustCreate(tier("Adah"))
-	merged, err := w.Merge(t.Context(), tester, survivor.ID, absorbed.ID, 0)
-	require.NoError(t, err)
-	w.rename("tier", "Pro", "Gold")
-	require.NoError(t, w.SweepRenamings(t.Context()))
-	_, err = w.UndoMerge(t.Context(), tester, merged.Contact.Absorbed[0].Merge)
-	require.NoError(t, err)
-	require.Equal(t, []string{"Gold[]", "Gold[]"}, w.tiers(a.Number))
 }
 
 func manyLetters(n int) string { return fmt.Sprintf("%0*d", n, 0) }

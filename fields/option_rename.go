@@ -97,23 +97,25 @@ func renamedJSON(value any, was, name string) any {
 	return value
 }
 
-// Renamed returns a value of a list in which an option has another name, and whether it had
-// the option.
-func (v Value) Renamed(was, name string) (Value, bool) {
-	switch {
-	case v.Kind == KindText && v.Text == was:
-		return TextValue(name), true
-	case v.Kind == KindList && slices.Contains(v.List, was):
-		var list []string
-		for _, option := range v.List {
-			if option == was {
-				option = name
-			}
-			if !slices.Contains(list, option) {
-				list = append(list, option)
-			}
+// PresentOptions returns a value of a list with the options as they are called and spelled
+// now, and whether that is another value. What is no option stays.
+func (a *AttributeDefinition) PresentOptions(v Value) (Value, bool) {
+	if a.Type != AttributeList {
+		return v, false
+	}
+	present := func(text string) string {
+		if option, is := a.choices.spelling(text); is {
+			return option
 		}
-		return ListValue(list), true
+		return text
+	}
+	switch v.Kind {
+	case KindText:
+		option := present(v.Text)
+		return TextValue(option), option != v.Text
+	case KindList:
+		list := RenewedList(v.List, present)
+		return ListValue(list), !slices.Equal(list, v.List)
 	}
 	return v, false
 }
