@@ -115,9 +115,9 @@ type RecordTx interface {
 	// Delete removes the present state of a record, its claims and its history, and those
 	// of the records that it has absorbed.
 	Delete(k AnyKind, r Record) error
-	// Reclaim takes and gives up claims on the values of the attributes of a record, so that
-	// it has those that the schema asks for. One that another record has is a *Taken.
-	Reclaim(k AnyKind, r Ref) error
+	// Reclaim takes or gives up the claim on the value that a record has of the attribute
+	// with a number, as the schema asks. One that another record has is a *Taken.
+	Reclaim(k AnyKind, r Ref, number uint32) error
 	// Last is the highest ordinal that a record of the kind has ever had.
 	Last(k AnyKind) uint32
 	// Absorb carries out a merge: Before, which like Absorbed must be a present state, is

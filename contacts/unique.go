@@ -302,25 +302,14 @@ func (s *Service) claimStep(ctx context.Context, c claiming) error {
 }
 
 func reclaim(tx Tx, c claiming, ordinal uint32) error {
-	err := tx.Reclaim(kindOf(c.Entity), Ref{Ordinal: ordinal})
+	err := tx.Reclaim(kindOf(c.Entity), Ref{Ordinal: ordinal}, c.Number)
 	if taken, is := errors.AsType[*Taken](err); is {
-		if fields.AttributePrefix+keyOf(tx, c) != taken.Claim.Field {
-			return nil // it is about another attribute, whose own sweep finds that
-		}
 		return &claimTaken{ordinal, taken.Holders[0].Ordinal}
 	}
 	if err != nil && fault.KindOf(err) == fault.KindNotFound {
 		return nil
 	}
 	return err
-}
-
-// keyOf is the key of the attribute that a sweep is about, "" when it was deleted.
-func keyOf(tx Tx, c claiming) string {
-	if a := tx.Schema().Of(c.Entity).AttributeByNumber(c.Number); a != nil {
-		return a.Key
-	}
-	return ""
 }
 
 // endClaiming makes the attribute unique whose claims are all taken, and forgets the sweep.

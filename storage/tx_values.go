@@ -95,9 +95,9 @@ func (t *tx) releaseValues(k *kind, r contacts.Record) error {
 	return nil
 }
 
-// Reclaim takes and gives up claims on the values of the attributes of a record, so that it
-// has those that the schema asks for. One that another record has is a *contacts.Taken.
-func (t *tx) Reclaim(any contacts.AnyKind, ref contacts.Ref) error {
+// Reclaim takes or gives up the claim on the value that a record has of the attribute with a
+// number, as the schema asks. One that another record has is a *contacts.Taken.
+func (t *tx) Reclaim(any contacts.AnyKind, ref contacts.Ref, number uint32) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -110,6 +110,9 @@ func (t *tx) Reclaim(any contacts.AnyKind, ref contacts.Ref) error {
 		return fault.NotFound(string(k.Entity))
 	}
 	for _, c := range k.valueClaims(t.schema, r) {
+		if c.Number != number {
+			continue
+		}
 		own, held, err := t.holdsValue(k, ref, c.Claim)
 		switch {
 		case err != nil:

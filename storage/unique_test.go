@@ -181,6 +181,48 @@ func TestATwinThatComesMeanwhile(t *testing.T) {
 	w.sound()
 }
 
+// TestTwoSweepsAtOnce: while one sweep has read and not written, another one finds twins and
+// gives up. The first one writes nothing of what it has read.
+func TestTwoSweepsAtOnce(t *testing.T) {
+	w := newUniqueWorld(t)
+	a, z := w.made("A", "1"), w.made("Z", "9")
+	w.beforeFirstStep(func() {
+		require.NoError(t, w.patch(z, "1"))
+		require.NoError(t, w.SweepRenamings(t.Context()))
+	})
+	w.taken(w.unique(true), a, z)
+	require.False(t, w.store.Schema().Attribute("badge").Unique)
+	require.Empty(t, w.store.Schema().Claimed())
+}
+
+// TestTwoAttributesBecomeUnique at the same time, and one of them has twins: the other one has
+// every claim.
+func TestTwoAttributesBecomeUnique(t *testing.T) {
+	w := newUniqueWorld(t)
+	_, err := w.DefineAttribute(t.Context(), api, fields.Draft{"key": "seat", "type": "text"})
+	require.NoError(t, err)
+	both, err := w.Create(t.Context(), api, fields.Draft{"name": "Both", "attributes": map[string]any{"badge": "1", "seat": "S"}})
+	require.NoError(t, err)
+	var twin contacts.ID
+	w.beforeFirstStep(func() {
+		twin = w.made("Twin", "1")
+		done, err := w.UpdateAttribute(t.Context(), api, fields.EntityContact, "seat", fields.Draft{"unique": true}, 0)
+		require.NoError(t, err)
+		require.True(t, done.Attribute.Unique)
+	})
+	w.taken(w.unique(true), both.ID, twin)
+	_, err = w.Create(t.Context(), api, fields.Draft{"name": "Other", "attributes": map[string]any{"seat": "s"}})
+	require.Equal(t, fault.KindConflict, fault.KindOf(err))
+	require.NoError(t, w.SweepRenamings(t.Context()))
+	w.sound()
+}
+
+// beforeFirstStep does something when a sweep that is yet to begin has read its first records,
+// and has not written them.
+func (w uniqueWorld) beforeFirstStep(f func()) {
+	w.store.next = func() { w.store.next = f }
+}
+
 // TestADeletedUniqueAttributeLeavesNoClaims deletes the definition, and what had claims.
 func TestADeletedUniqueAttributeLeavesNoClaims(t *testing.T) {
 	w := newUniqueWorld(t)
