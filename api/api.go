@@ -63,6 +63,7 @@ type Index interface {
 	WaitFor(ctx context.Context, seq uint64) error
 	SearchBoth(ctx context.Context, q search.Query) (people, companies search.Answer, err error)
 	WaitForCompanies(ctx context.Context, seq uint64) error
+	FiguresOf(companies []uint32) []index.Figures
 }
 
 // Segments knows the filters of segments, which other filters may name.

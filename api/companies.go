@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/index"
 )
 
 // Companies are the use cases of companies.
@@ -35,6 +37,8 @@ type wholeCompany struct {
 	City       string                `json:"city,omitempty" example:"Nairobi"`
 	Labels     []string              `json:"labels"`
 	Attributes map[string]any        `json:"attributes" doc:"The custom attributes of companies, by key, as contacts have theirs."`
+	Contacts   *uint64               `json:"contacts_count,omitempty" doc:"How many contacts it has, also those of companies that were merged into it. It changes without the version. Absent in a state of the past." example:"12"`
+	LastSeenAt string                `json:"last_seen_at,omitempty" format:"date-time" doc:"When one of its contacts was last seen; likewise."`
 	CreatedAt  string                `json:"created_at" format:"date-time"`
 	UpdatedAt  string                `json:"updated_at" format:"date-time"`
 	Absorbed   []absorbedCompany     `json:"absorbed,omitempty" doc:"The companies that were merged into this one, in the order in which they came to it."`
@@ -123,7 +127,7 @@ func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[whol
 	if r.Company == nil {
 		return out, wire.DeletedSince("company")
 	}
-	out.Body, out.Version = s.companyBodies([]*contacts.Company{r.Company})[0], r.Company.Version
+	out.Body, out.Version = s.presentCompany(r.Company), r.Company.Version
 	if r.Status == contacts.StatusCreated {
 		out.Status, out.Location = http.StatusCreated, "/v1/companies/"+out.Body.ID
 	}
@@ -134,17 +138,31 @@ func (s *server) deleteCompany(ctx context.Context, id contacts.ID, version uint
 	return s.companies.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }
 
-// companyBodies writes companies as they are under the present schema. Those that are nil,
-// because they were deleted in the meantime, are left out.
-func (s *server) companyBodies(list []*contacts.Company) []wholeCompany {
+// companyBodies writes companies as they are under the present schema, with their figures.
+// Those that are nil, because they were deleted in the meantime, are left out.
+func (s *server) companyBodies(list []*contacts.Company, figures []index.Figures) []wholeCompany {
 	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
 	bodies := make([]wholeCompany, 0, len(list))
-	for _, c := range list {
+	for i, c := range list {
 		if c != nil {
-			bodies = append(bodies, companyOnWire(c, shown))
+			bodies = append(bodies, companyOnWire(c, shown).with(figures[i]))
 		}
 	}
 	return bodies
+}
+
+// presentCompany writes a company with what it has of its contacts now.
+func (s *server) presentCompany(c *contacts.Company) wholeCompany {
+	return s.companyBodies([]*contacts.Company{c}, s.index.FiguresOf([]uint32{c.Ordinal}))[0]
+}
+
+// with adds what a company has of its contacts.
+func (c wholeCompany) with(f index.Figures) wholeCompany {
+	c.Contacts = &f.Count
+	if f.Latest != 0 {
+		c.LastSeenAt = wire.Instant(time.UnixMilli(f.Latest))
+	}
+	return c
 }
 
 // companyFields are the fields of companies that depend on the schema.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
 // CompanyHistory is the use cases of the past of companies.
@@ -60,9 +61,11 @@ func (s *server) getCompany(ctx context.Context, in *getCompanyInput) (wire.Answ
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, err
 	}
-	out := wire.Answer[wholeCompany]{Body: s.companyBodies([]*contacts.Company{c})[0]}
+	out := wire.Answer[wholeCompany]{Moving: true} // contacts come and go
 	if at.IsZero() {
-		out.Version = c.Version // the tag is that of the present state
+		out.Body, out.Version = s.presentCompany(c), c.Version
+	} else {
+		out.Body = companyOnWire(c, companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))) // the tag is that of the present state
 	}
 	if len(in.Include) == 0 {
 		return out, nil
@@ -71,7 +74,6 @@ func (s *server) getCompany(ctx context.Context, in *getCompanyInput) (wire.Answ
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, err
 	}
-	out.Moving = true // retention removes what an origin is taken from
 	out.Body.Provenance = wireOrigins(origins)
 	return out, nil
 }

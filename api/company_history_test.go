@@ -44,6 +44,7 @@ func TestHistoryOfCompanies(t *testing.T) {
 	h.call("GET", path+"/history?field=contacts_count").problem(422, "invalid-request")
 
 	then, header := ok[wholeCompany](h.call("GET", path+"?at="+url.QueryEscape(c.UpdatedAt)), 200)
+	c.Contacts = nil // nobody knows how many it had
 	require.Equal(t, c, then)
 	require.Empty(t, header.Get("ETag"))
 	h.call("GET", path+"?at=2020-01-01T00:00:00Z").problem(404, "not-found")

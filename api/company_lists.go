@@ -115,7 +115,7 @@ func (s *server) listCompanies(ctx context.Context, in *companyListInput) (wire.
 		rows := &companyPiece{server: s, page: page, once: true}
 		return wire.Answer[companyList]{Stream: rows.stream(media, wire.WithCursor(countOf(page.Count), cursor))}, nil
 	}
-	return wire.Answer[companyList]{Body: companyList{Companies: s.companyBodies(list), NextCursor: cursor}}, nil
+	return wire.Answer[companyList]{Body: companyList{Companies: s.companyBodies(list, page.Figures), NextCursor: cursor}}, nil
 }
 
 func (s *server) searchCompanies(ctx context.Context, in *companySearchInput) (wire.Answer[companySearchBody], error) {
@@ -155,7 +155,7 @@ func (s *server) companiesOn(ctx context.Context, chosen *selection, page index.
 		return nil, nil, err
 	}
 	facets, err := s.wireFacets(chosen, page.Facets)
-	return s.companyBodies(list), facets, err
+	return s.companyBodies(list, page.Figures), facets, err
 }
 
 // listCompanyContacts answers as the list of contacts does.

@@ -76,7 +76,8 @@ func TestMergeOfCompaniesOverHTTP(t *testing.T) {
 	require.Equal(t, restored, again)
 	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
 	want := old
-	want.UpdatedAt, want.Version = restored.UpdatedAt, restored.Version
+	want.UpdatedAt, want.Version, want.Contacts, want.LastSeenAt = restored.UpdatedAt, restored.Version, restored.Contacts, "2026-03-04T00:00:00.000Z"
+	require.Equal(t, uint64(1), *restored.Contacts)
 	require.Equal(t, want, restored)
 	h.call("POST", undo).problem(404, "not-found")
 	require.Equal(t, []string{"Ben"}, names("company_id", "eq", old.ID))

@@ -20,7 +20,7 @@ type companyPiece struct {
 	page   index.Answer // the newest
 	once   bool         // there are no pages after the present one
 	text   bytes.Buffer
-	write  func(*contacts.Company) // into text
+	write  func(*contacts.Company, index.Figures) // into text
 	flush  func() error
 }
 
@@ -40,12 +40,12 @@ func (p *companyPiece) next(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, c := range list {
+	for i, c := range list {
 		if c != nil {
-			p.write(c)
+			p.write(c, p.page.Figures[i])
 		}
 	}
-	p.page.Ordinals = p.page.Ordinals[n:]
+	p.page.Ordinals, p.page.Figures = p.page.Ordinals[n:], p.page.Figures[n:]
 	if len(p.page.Ordinals) == 0 && p.page.Next != nil && !p.once {
 		p.query.After = p.page.Next
 		if p.page, err = p.server.index.Query(ctx, p.query); err != nil {
@@ -57,27 +57,38 @@ func (p *companyPiece) next(ctx context.Context) (more bool, err error) {
 
 // companyWriter writes companies into a text, with the fields of their set. An error is
 // that of flush.
-func companyWriter(media string, text *bytes.Buffer, of fieldSet) (write func(*contacts.Company), flush func() error) {
+func companyWriter(media string, text *bytes.Buffer, of fieldSet) (write func(*contacts.Company, index.Figures), flush func() error) {
 	shown := companyFieldsOf(of)
 	if media == wire.NDJSONMedia {
 		encoder := json.NewEncoder(text) // of what is always JSON, into memory
 		encoder.SetEscapeHTML(false)
-		return func(c *contacts.Company) { _ = encoder.Encode(companyOnWire(c, shown)) }, func() error { return nil }
+		return func(c *contacts.Company, f index.Figures) { _ = encoder.Encode(companyOnWire(c, shown).with(f)) }, func() error { return nil }
 	}
 	var all []fields.Field
 	for _, f := range contacts.CompanyFields {
-		if f.Standard.Access != fields.InFilters {
-			f, _ = of.Field(f.Name)
-			all = append(all, f)
-		}
+		f, _ = of.Field(f.Name)
+		all = append(all, f)
 	}
 	all = append(all, shown.attributes...)
 	rows := &csvRows{shown: &projection{fields: all}, file: sheets.NewWriter(text)}
 	_ = rows.head() // flush has the error
-	return func(c *contacts.Company) {
+	return func(c *contacts.Company, of index.Figures) {
 		for _, f := range all {
-			rows.cell(f, contacts.CompanyKind.Value(f, c))
+			rows.cell(f, companyValue(f, c, of))
 		}
 		_ = rows.file.EndRow()
 	}, rows.flush
+}
+
+// companyValue is the value that a company, or its contacts, has in a field.
+func companyValue(f fields.Field, c *contacts.Company, of index.Figures) fields.Value {
+	switch f.Name {
+	case "contacts_count":
+		return fields.NumberValue(float64(of.Count))
+	case "last_seen_at":
+		if of.Latest != 0 {
+			return fields.IntValue(of.Latest)
+		}
+	}
+	return contacts.CompanyKind.Value(f, c)
 }

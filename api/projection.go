@@ -162,6 +162,8 @@ func (r memberRow) MarshalJSON() ([]byte, error) { return json.Marshal(r.contact
 func (memberRow) Schema(r huma.Registry) *huma.Schema {
 	contact, company := huma.SchemaFromType(r, reflect.TypeFor[contactBody]()), huma.SchemaFromType(r, reflect.TypeFor[wholeCompany]())
 	contact.Required, company.Required = []string{"id"}, nil
+	delete(company.Properties, "contacts_count") // no contact has them
+	delete(company.Properties, "last_seen_at")
 	contact.Properties["company"] = company
 	return contact
 }

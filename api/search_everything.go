@@ -114,12 +114,13 @@ func (s *server) companyHits(ctx context.Context, found []fields.Hit) ([]company
 		return nil, err
 	}
 	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
+	figures := s.index.FiguresOf(ordinalsOf(found))
 	hits := make([]companyHitBody, 0, len(list))
 	for i, c := range list {
 		if c == nil {
 			continue
 		}
-		hit := companyHitBody{Company: companyOnWire(c, shown), Score: found[i].Score, Highlights: []companyHighlightBody{}}
+		hit := companyHitBody{Company: companyOnWire(c, shown).with(figures[i]), Score: found[i].Score, Highlights: []companyHighlightBody{}}
 		for _, h := range found[i].Highlights {
 			hit.Highlights = append(hit.Highlights, companyHighlightBody{h.Field, h.Way, inCharacters(hit.Company.value(h.Field), h.Ranges)})
 		}

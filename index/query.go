@@ -16,6 +16,10 @@ type Query = columns.Question
 // Answer is the answer to a Query. All of it is of the same moment.
 type Answer = columns.Answer
 
+// Figures are what a company has of its contacts: how many they are, and when one of them was
+// last seen.
+type Figures = columns.Figures
+
 // Query answers count, page and facets together. Errors are those of
 // columns.Tables.Ask.
 func (x *Index) Query(ctx context.Context, q Query) (Answer, error) {
@@ -37,6 +41,13 @@ func (x *Index) Count(ctx context.Context, f *filter.Filter, env filter.Env) (co
 func (x *Index) Members(ctx context.Context, f *filter.Filter, env filter.Env) (members *roaring.Bitmap, seq uint64, err error) {
 	a, err := x.Query(ctx, Query{Filter: f, Env: env, Members: true})
 	return a.Members, a.Seq, err
+}
+
+// FiguresOf returns what companies have of their contacts now, in the order of their
+// ordinals: zero figures for those that are not there.
+func (x *Index) FiguresOf(companies []uint32) (figures []Figures) {
+	x.table.View(func(v *columns.View) { figures = v.Of(fields.EntityCompany).Figures(companies) })
+	return figures
 }
 
 // Blocked returns those of a set of contacts who are blocked now.

@@ -39,6 +39,7 @@ type Answer struct {
 	Count    uint64          // of all that pass the filter
 	Members  *roaring.Bitmap // their ordinals, the caller's own
 	Ordinals []uint32        // the page
+	Figures  []Figures       // of the page, see View.Figures
 	// Next is where the next page begins, nil at the end.
 	Next   *fields.Position
 	Facets []fields.Facet // as asked for
@@ -108,6 +109,7 @@ func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Nod
 	} else {
 		finish, err = asked.quickly(&a)
 	}
+	a.Figures = asked.view.Figures(a.Ordinals)
 	a.Seq, a.unsorted = t.seq, t.wanted()
 	return a, finish, err
 }
