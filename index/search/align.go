@@ -61,6 +61,7 @@ type aligner struct {
 	numbers   []int // of its tokens
 	compounds []compound
 	joined    []byte
+	placed    []placed   // by literal, see placeLiteral
 	options   [][]option // by word
 	chosen    []option   // on the way that is being tried
 	found     []option   // on the best one
@@ -124,7 +125,9 @@ func (a alignment) fine() int {
 
 // newAligner returns an aligner; missing is the cost of leaving out each word.
 func newAligner(p phrase, missing []int) *aligner {
-	return &aligner{phrase: p, missing: missing, tokens: map[string]int{}, options: make([][]option, len(p.words))}
+	return &aligner{
+		phrase: p, missing: missing, tokens: map[string]int{}, options: make([][]option, len(p.words)), placed: make([]placed, len(p.literals)),
+	}
 }
 
 // maxRemembered is how many tokens an aligner remembers, some megabytes.
@@ -186,6 +189,7 @@ func (a *aligner) match(span, number int, hasForms bool) (terms.Match, bool) {
 // False when it fits with none.
 func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed int, ok bool) {
 	a.forget()
+	clear(a.placed)
 	if found, ok := a.alignDirectly(r, allowances[0]); ok {
 		return found, allowances[0], true
 	}
@@ -243,15 +247,8 @@ func (a *aligner) places(r *record) [][]option {
 			a.placeSpaceless(i, r, add)
 		}
 	}
-	for _, l := range a.phrase.literals {
-		if !l.isPart() {
-			r.look()
-		}
-		near := l.kind != fragmentLiteral || len(places[l.first]) == 0 && len(places) <= manyWords
-		if o, ok := l.place(r, near); ok {
-			if l.kind == fragmentLiteral && o.field == "email" {
-				o.parts = r.nameWith(l.text) // an e-mail repeats the name
-			}
+	for i := range a.phrase.literals {
+		if o, ok := a.placeLiteral(i, r); ok {
 			add(o)
 		}
 	}

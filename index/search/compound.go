@@ -31,9 +31,9 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 		if !s.resembles(first.text[0], last.text[len(last.text)-1], c.letters) {
 			continue
 		}
-		m, ok := a.compare(span, a.join(c, r))
+		m, ok := a.compareSpaceless(span, a.join(c, r))
 		// A beginning that ends within the first words is one of theirs.
-		if !ok || s.joined && m.Way != terms.Exact || m.Way == terms.Prefix && len(typed) <= c.letters-len(last.text) {
+		if !ok || m.Way == terms.Prefix && len(typed) <= c.letters-len(last.text) {
 			continue
 		}
 		o := option{
@@ -47,6 +47,19 @@ func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
 		}
 		add(o)
 	}
+}
+
+// compareSpaceless is compare for the letters of a compound. Words that are joined on
+// both sides must have the same letters: comparing sounds and typos tells nothing then.
+func (a *aligner) compareSpaceless(span, number int) (terms.Match, bool) {
+	if !a.phrase.spans[span].joined {
+		return a.compare(span, number)
+	}
+	direct := a.direct
+	a.direct = true
+	m, ok := a.compare(span, number)
+	a.direct = direct
+	return m, ok && m.Way == terms.Exact
 }
 
 // resembles reports whether it is worth it to compare a compound of some ends and so

@@ -37,6 +37,34 @@ const (
 	wayDigits   = "digits"
 )
 
+// placed is where a literal is on a record, once that was asked.
+type placed struct {
+	asked, ok bool
+	at        option
+}
+
+// placeLiteral finds a literal in a record. That of a word that may be a part of
+// something depends on where else the word is; others are found once.
+func (a *aligner) placeLiteral(i int, r *record) (option, bool) {
+	l, p := &a.phrase.literals[i], &a.placed[i]
+	switch {
+	case l.kind == fragmentLiteral:
+		near := len(a.options[l.first]) == 0 && len(a.options) <= manyWords
+		o, ok := l.place(r, near)
+		if ok && o.field == "email" {
+			o.parts = r.nameWith(l.text) // an e-mail repeats the name
+		}
+		return o, ok
+	case l.kind == startLiteral:
+		return l.place(r, true)
+	case !p.asked:
+		r.look()
+		p.asked = true
+		p.at, p.ok = l.place(r, true)
+	}
+	return p.at, p.ok
+}
+
 // place finds a literal in a record, with a typo only where it is worth the
 // while: a word that lies elsewhere as well does not need it.
 func (l literal) place(r *record, near bool) (option, bool) {

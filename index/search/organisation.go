@@ -148,9 +148,10 @@ func (l literal) placeCompany(p *columns.Person, near bool) (best option, ok boo
 		}
 	}
 	for i, domain := range p.Domains {
-		o, found := l.placeDomain(domain, near)
-		o.field = placeIn("domains", i)
-		note(o, found)
+		if o, found := l.placeDomain(domain, near); found {
+			o.field = placeIn("domains", i)
+			note(o, found)
+		}
 	}
 	note(l.placeIdentifier("identifier", p.Identifier, 0))
 	for i := range p.Absorbed {

@@ -119,13 +119,17 @@ func (s *searcher) alignersFor(contacts int) (shares int) {
 func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rankedHit {
 	hits := make([]rankedHit, 0, len(ordinals))
 	var as record
+	read, lookUp := (*columns.View).Named, s.lookUp
+	if !s.phrase.isWords() { // one by one takes longer
+		read, lookUp = (*columns.View).Person, func(uint32) func() columns.Person { return nil }
+	}
 	for some := range slices.Chunk(ordinals, atOnce) {
 		if s.err() != nil {
 			return nil
 		}
-		s.read(some, a.people[:], (*columns.View).Named)
+		s.read(some, a.people[:], read)
 		for i, ordinal := range some {
-			as.of(a.people[i], s.lookUp(ordinal))
+			as.of(a.people[i], lookUp(ordinal))
 			if found, allowed, ok := a.align(&as, allowances...); ok {
 				hits = append(hits, rankedHit{ordinal, score(found.cost, found.fine(), a.people[i]), found.cost, allowed, found.like})
 			}
