@@ -149,6 +149,10 @@ func TestRenameLabel(t *testing.T) {
 	require.Equal(t, other.Version, got.Version)
 	late, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "late", "filter": label("labels", "ViP")}), 201)
 	later, _ := ok[segmentBody](h.call("PATCH", "/v1/segments/"+other.ID, object{"filter": label("company.labels", "vip")}), 200)
+	both, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "both", "filter": object{"combinator": "and", "rules": []any{
+		object{"field": "labels", "operator": "any_of", "value": []any{"x", "vip", "KEY"}},
+	}}}), 201)
+	require.Contains(t, string(both.Filter), `["x","key"]`, "it is named once")
 	for _, s := range []segmentBody{late, later} {
 		require.Contains(t, string(s.Filter), `"x","key"`, "%s is saved with the new name", s.Name)
 	}

@@ -55,19 +55,31 @@ func (l labelNames) rename(node any) (named bool) {
 	if r == nil {
 		return named
 	}
-	values, several := object["value"].([]any)
-	if !several {
-		values = []any{object["value"]}
+	value, had := presentLabels(object["value"], r)
+	if had {
+		object["value"] = value
 	}
-	for i, value := range values {
-		text, _ := value.(string)
-		v, had := r.Present(fields.TextValue(text))
-		if named = named || had; had {
-			values[i] = v.Text
+	return named || had
+}
+
+// presentLabels renames a label in the value of a rule: a text, or a list of texts, which has
+// the new name once.
+func presentLabels(value any, r *fields.Renaming) (present any, had bool) {
+	switch sent := value.(type) {
+	case string:
+		v, had := r.Present(fields.TextValue(sent))
+		return v.Text, had
+	case []any:
+		labels := make([]string, len(sent))
+		for i := range sent {
+			text, is := sent[i].(string)
+			if !is {
+				return value, false // Decode says what is wrong
+			}
+			labels[i] = text
 		}
+		v, had := r.Present(fields.ListValue(labels))
+		return v.List, had
 	}
-	if _, there := object["value"]; there && !several {
-		object["value"] = values[0]
-	}
-	return named
+	return value, false
 }
