@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/contacts"
@@ -91,17 +93,21 @@ func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segm
 	return nil
 }
 
-// fill makes attributes, contacts, segments and their first snapshots, or goes
+// fill makes attributes, companies, contacts, segments and their first snapshots, or goes
 // on where an earlier demo was cut off.
 func (d demo) fill(ctx context.Context, s streams, a *app.App) error {
 	present, _, err := a.Index.Count(ctx, nil, filter.Env{})
 	if err != nil {
 		return err
 	}
-	if err := d.defineAttributes(ctx, a); err != nil {
+	people := fixtures.New(d.Seed, time.Now())
+	if err := d.defineAttributes(ctx, a, people); err != nil {
 		return err
 	}
-	if err := d.makeContacts(ctx, s, a, int(present)); err != nil {
+	if err := d.makeCompanies(ctx, a, people); err != nil {
+		return err
+	}
+	if err := d.makeContacts(ctx, s, a, people, int(present)); err != nil {
 		return err
 	}
 	if err := awaitIndex(ctx, s, a); err != nil {
@@ -111,8 +117,8 @@ func (d demo) fill(ctx context.Context, s streams, a *app.App) error {
 	return d.makeSegments(context.WithoutCancel(ctx), a)
 }
 
-func (d demo) defineAttributes(ctx context.Context, a *app.App) error {
-	for _, draft := range fixtures.Attributes() {
+func (d demo) defineAttributes(ctx context.Context, a *app.App, people *fixtures.Generator) error {
+	for _, draft := range append(fixtures.Attributes(), people.CompanyAttributes()...) {
 		_, err := a.Contacts.DefineAttribute(ctx, sampler, draft)
 		if err != nil && fault.KindOf(err) != fault.KindConflict {
 			return err
@@ -121,8 +127,27 @@ func (d demo) defineAttributes(ctx context.Context, a *app.App) error {
 	return nil
 }
 
-func (d demo) makeContacts(ctx context.Context, s streams, a *app.App, from int) error {
-	people := fixtures.New(d.Seed, time.Now())
+// companiesAtOnce is how many companies wait for the disk together.
+const companiesAtOnce = 64
+
+// makeCompanies makes the companies that the contacts will name, so that they have more than
+// a name. Those that an earlier demo has made stay as they are.
+func (d demo) makeCompanies(ctx context.Context, a *app.App, people *fixtures.Generator) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(companiesAtOnce)
+	for _, draft := range people.Companies(d.Contacts) {
+		group.Go(func() error {
+			_, err := a.Companies.Create(ctx, sampler, draft)
+			if fault.KindOf(err) == fault.KindConflict {
+				return nil
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+func (d demo) makeContacts(ctx context.Context, s streams, a *app.App, people *fixtures.Generator, from int) error {
 	bar := progress(s.err, "making contacts", d.Contacts)
 	defer func() { _ = bar.Finish() }()
 	to := imports.Into(a.Contacts, sampler)
@@ -185,7 +210,7 @@ func demoKey(ctx context.Context, a *app.App, data string) (string, error) {
 	return key, os.WriteFile(keyFile(data), []byte(key+"\n"), 0o600)
 }
 
-// whatToTry is the text that the demo prints: four requests that work as they
+// whatToTry is the text that the demo prints: five requests that work as they
 // stand.
 func whatToTry(url, key string, list []*segments.Segment) string {
 	curl := func(path, more string) string {

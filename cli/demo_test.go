@@ -9,11 +9,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/fixtures"
 )
 
 // runDemo runs a demo that stops as soon as it serves.
@@ -152,8 +154,10 @@ func TestADemoGoesOn(t *testing.T) {
 		require.NoError(t, mayFill(stopped, a, folder, nil))
 		_, err := demoKey(stopped, a, folder)
 		require.NoError(t, err)
-		require.NoError(t, d.defineAttributes(stopped, a))
-		require.NoError(t, d.makeContacts(stopped, streams{err: t.Output()}, a, 0))
+		people := fixtures.New(d.Seed, time.Now())
+		require.NoError(t, d.defineAttributes(stopped, a, people))
+		require.NoError(t, d.makeCompanies(stopped, a, people))
+		require.NoError(t, d.makeContacts(stopped, streams{err: t.Output()}, a, people, 0))
 		stop() // Ctrl-C between two batches
 		d.Contacts = 3000
 		return d.fill(stopped, streams{err: t.Output()}, a)
