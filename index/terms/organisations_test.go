@@ -26,6 +26,7 @@ func TestInitials(t *testing.T) {
 	for name, want := range map[string][]string{
 		"Kenya Commercial Bank Ltd": {"kcb"}, "Bank of America": {"boa"}, "Bank of East Africa": {"bea", "boea"},
 		"Acme Foods": nil, "Acme": nil, "ООО Первый Русский Завод": nil, "A. B. Coffee House": {"abch"},
+		"Acme Русский Coffee House": nil, // one word of another script
 	} {
 		require.Equal(t, want, Initials(words.SearchTokens(name)), name)
 	}

@@ -50,7 +50,7 @@ func TestCompaniesAreFoundByTheirWords(t *testing.T) {
 		return contacts.CompanyKind.Create(tx, &contacts.Company{
 			ID: uuid.New(), Name: "Kenya Müller Intl. Foods Ltd", Domains: []string{"kmf.co.ke"}, Identifier: "ACC-77", City: "Kisumu", Country: "KE",
 			Labels:   []string{"Gold partner"},
-			Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Name: "Zuri Mills", Identifier: "old-5"}},
+			Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Name: "Zuri Ltd", Identifier: "old-5"}},
 		})
 	})
 	acme := s.firm(fields.Draft{"name": "Acme Ltd"})
@@ -68,6 +68,7 @@ func TestCompaniesAreFoundByTheirWords(t *testing.T) {
 		require.Equal(t, []uint32{1}, find(t, x, one.field, one.term), "%s %s", one.field, one.term)
 	}
 	require.Equal(t, []uint32{2}, find(t, x, Sole, "acme"), "Ltd is no word of its own")
+	require.Empty(t, find(t, x, Sole, "zuri"), "that is what another company was called")
 
 	s.rename(acme, "Apex Ltd")
 	s.dissolve(1)
