@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -214,6 +215,14 @@ func conflict(tx contacts.Tx, err error) error {
 			return err
 		}
 		e.CompanyIDs = append(e.CompanyIDs, holder.ID)
+	}
+	if len(taken.Held) == 1 {
+		return e
+	}
+	e.Message = "Other companies have values that are one company's only."
+	for _, h := range taken.Held {
+		id := e.CompanyIDs[slices.Index(taken.Holders, h.Holder)]
+		e.Faults = append(e.Faults, fault.Fault{Path: h.Claim.Field, Detail: "belongs to the company " + id.String()})
 	}
 	return e
 }

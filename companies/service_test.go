@@ -152,6 +152,12 @@ func TestUniqueValuesOfCompanies(t *testing.T) {
 	}
 	_, err := b.Create(t.Context(), tester, fields.Draft{"name": "maji", "domains": []any{"acme.example"}})
 	require.ElementsMatch(t, []contacts.ID{maji.ID, acme.ID}, taken(t, err, "name"), "all who hold something")
+	require.Equal(t, []string{"name: belongs to the company " + maji.ID.String(), "domains: belongs to the company " + acme.ID.String()}, faults(err), "and which holds what")
+	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "acme", "domains": []any{"acme.example"}, "identifier": "A-1"})
+	require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, "name"))
+	require.Len(t, faults(err), 3)
+	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "acme"})
+	require.Empty(t, faults(err), "field and company_id say it")
 
 	b.patch(acme, fields.Draft{"domains": []any{}, "name": "Acme Ltd"})
 	b.patch(maji, fields.Draft{"domains": []any{"acme.example"}, "name": "Acme"})

@@ -74,7 +74,14 @@ func (s Stamp) Ref() Ref {
 type Taken struct {
 	Claim   Unique // the first of its claims that is held
 	Entity  fields.Entity
-	Holders []Ref // who hold any of them, first that one
+	Holders []Ref  // who hold any of them, first that one
+	Held    []Held // what each of them holds, each field once
+}
+
+// Held is a value that another record holds.
+type Held struct {
+	Claim  Unique
+	Holder Ref
 }
 
 // Error implements error.

@@ -134,6 +134,9 @@ func (t *tx) free(k *kind, claims []contacts.Claim) error {
 		if !slices.Contains(taken.Holders, ref) {
 			taken.Holders = append(taken.Holders, ref)
 		}
+		if h := (contacts.Held{Claim: t.uniqueOf(k, c), Holder: ref}); !slices.Contains(taken.Held, h) {
+			taken.Held = append(taken.Held, h)
+		}
 	}
 	if taken == nil {
 		t.unclaim(left)
