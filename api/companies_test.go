@@ -184,6 +184,10 @@ func TestFiltersOverCompanies(t *testing.T) {
 	h.call("POST", "/v1/companies/search", object{"sort": "name", "cursor": found.NextCursor}).problem(422, "invalid-cursor")
 	h.call("POST", "/v1/companies/search", object{"sort": "labels"}).problem(422, "invalid-request")
 	h.call("POST", "/v1/companies/search", object{"facets": []string{"email"}}).problem(422, "invalid-request")
+	for name, path := range map[string]string{"email": "companies", "contacts_count": "contacts"} {
+		p := h.call("POST", "/v1/"+path+"/count", object{"filter": object{"combinator": "and", "rules": []object{rule(name, "exists", nil)}}}).problem(422, "invalid-filter")
+		require.Contains(t, p.Errors[0].Detail, "it is a field of")
+	}
 	for _, ask := range []object{{"sort": "-plan"}, {"facets": []string{"company.plan"}}} {
 		p := h.call("POST", "/v1/companies/search", ask).problem(422, "invalid-request")
 		require.Contains(t, p.Errors[0].Detail, "did you mean attributes.plan?")

@@ -14,7 +14,10 @@ func TestAVeryLongNameMeansNothing(t *testing.T) {
 func TestNamesThatAreNearlyFields(t *testing.T) {
 	standard := map[Entity][]Field{
 		EntityContact: {{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "company_id"}, {Name: "company.name"}},
-		EntityCompany: {{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "domains"}},
+		EntityCompany: {
+			{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "domains"},
+			{Name: "contacts_count", Standard: &Standard{Access: InFilters}},
+		},
 	}
 	schema := NewSchema(standard, DefaultSettings(), []*AttributeDefinition{
 		{Number: 1, Key: "tier", Type: AttributeText, Entity: EntityCompany},
@@ -34,4 +37,12 @@ func TestNamesThatAreNearlyFields(t *testing.T) {
 	} {
 		require.Equal(t, meant, schema.Of(EntityCompany).Meant(written), "of companies: %s", written)
 	}
+	for _, written := range []string{"contacts_count", "company.contacts_count"} {
+		require.Contains(t, schema.Elsewhere(EntityContact, written), "of companies")
+		require.Empty(t, schema.Elsewhere(EntityCompany, written))
+	}
+	require.Contains(t, schema.Elsewhere(EntityCompany, "attributes.badge"), "of contacts")
+	require.Contains(t, schema.Elsewhere(EntityCompany, "company_id"), "of contacts")
+	require.Empty(t, schema.Elsewhere(EntityCompany, "company.name"))
+	require.Empty(t, schema.Elsewhere(EntityContact, "attributes.tier"))
 }

@@ -252,6 +252,9 @@ func (c *checker) suggest(name string) string {
 		return ""
 	}
 	d := c.loader.decoder
+	if elsewhere := d.Schema.Elsewhere(d.Of, name); elsewhere != "" {
+		return elsewhere
+	}
 	if d.Of == "" || d.Of == fields.EntityContact {
 		return fields.DidYouMean(d.Schema.Meant(name))
 	}
