@@ -137,6 +137,9 @@ type Renewal[T any] struct {
 	// Values are the unique values whose form has changed, each with what is claimed by
 	// it.
 	Values func(r *T) iter.Seq2[Claim, *string]
+	// Claimed is the claim on such a value, and Renewed the value in its form of now. Nil
+	// where Values is.
+	Claimed, Renewed func(Claim) Claim
 	// Twin is where a record says that another has the value of its claim of the kind
 	// Folded; nil for none.
 	Twin   func(r *T) *bool
@@ -147,9 +150,11 @@ type Renewal[T any] struct {
 type AnyRenewal struct {
 	Texts  func(r Record, options fields.RenewedOptions) bool
 	Values func(r Record) iter.Seq2[Claim, *string]
-	Twin   func(r Record) *bool
-	Folded ClaimKind
-	Clone  func(r Record) Record
+
+	Claimed, Renewed func(Claim) Claim
+	Twin             func(r Record) *bool
+	Folded           ClaimKind
+	Clone            func(r Record) Record
 }
 
 // Info implements AnyKind.
@@ -248,7 +253,7 @@ func (k *Kind[T]) Renewal() *AnyRenewal {
 	if k.Older == nil {
 		return nil
 	}
-	a := &AnyRenewal{Folded: k.Older.Folded, Clone: func(r Record) Record { return k.Clone(r.(*T)) }}
+	a := &AnyRenewal{Folded: k.Older.Folded, Claimed: k.Older.Claimed, Renewed: k.Older.Renewed, Clone: func(r Record) Record { return k.Clone(r.(*T)) }}
 	if texts := k.Older.Texts; texts != nil {
 		a.Texts = func(r Record, options fields.RenewedOptions) bool { return texts(k, r.(*T), options) }
 	}
@@ -261,4 +266,4 @@ func (k *Kind[T]) Renewal() *AnyRenewal {
 	return a
 }
 
-var _ AnyKind = (*Kind[Contact])(nil)
+var _ AnyKind = (*Kind[struct{}])(nil)

@@ -3,8 +3,13 @@ package contacts
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/ndoto/kundi/fields"
 )
+
+// ID is a public identifier: a UUIDv7, so ids sort by the time they were made.
+type ID = uuid.UUID
 
 // Op is what happened to an entity.
 type Op uint8

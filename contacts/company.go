@@ -8,6 +8,16 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
+// The unique values of companies.
+const (
+	ClaimCompanyID         ClaimKind = 5
+	ClaimCompanyName       ClaimKind = 6
+	ClaimCompanyDomain     ClaimKind = 8
+	ClaimCompanyIdentifier ClaimKind = 10
+	ClaimCompanyMerge      ClaimKind = 11 // the id of a merge, held by the company that it left
+	ClaimCompanyValue      ClaimKind = 12 // the value of an attribute, see fields.ClaimedForm
+)
+
 // Company is an organisation that contacts belong to. As of a Contact, empty members
 // mean "has none", and one that came out of the store is shared.
 type Company struct {

@@ -4,13 +4,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fields"
 )
-
-// ID is a public identifier: a UUIDv7, so ids sort by the time they were made.
-type ID = uuid.UUID
 
 // Type says how far a contact has come. It is one of the Type constants.
 type Type string

@@ -29,7 +29,7 @@ var contactKind = Declare(Kind[Contact]{
 	Clone:       (*Contact).Clone,
 	Claims:      (*Contact).Claims,
 	HoldsClaim:  (*Contact).Holds,
-	Older:       &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable},
+	Older:       &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable, Claimed: claimedForm, Renewed: renewedClaim},
 	Attributes:  func(c *Contact) *fields.Attributes { return &c.Attributes },
 	Absorbed:    func(c *Contact) []Absorbed { return c.Absorbed },
 	SetAbsorbed: func(c *Contact, list []Absorbed) { c.Absorbed = list },

@@ -69,7 +69,7 @@ func (w *writing) keepOwn(match *Contact) {
 	}
 	own, patch := match.self(), *w.item.patch
 	for i := range w.sent().identities() {
-		if v := own.claimed(i.claim.Kind); v != "" && v != i.claim.Value && match.Holds(i.claim) {
+		if v := claimed(&own, i.claim.Kind); v != "" && v != i.claim.Value && match.Holds(i.claim) {
 			patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool { return a.field.Name == i.field })
 		}
 	}
@@ -81,8 +81,8 @@ func (w *writing) keepOwn(match *Contact) {
 func (w *writing) keepForms(before *Contact) error {
 	own := before.self()
 	for i := range w.sent().identities() {
-		had := Claim{i.claim.Kind, own.claimed(i.claim.Kind)}
-		if had == i.claim || had.Renewed().Claimed() != i.claim {
+		had := Claim{i.claim.Kind, claimed(&own, i.claim.Kind)}
+		if had == i.claim || claimedForm(renewedClaim(had)) != i.claim {
 			continue
 		}
 		holder, held, err := w.tx.Holder(i.claim)

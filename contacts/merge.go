@@ -3,37 +3,17 @@ package contacts
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/words"
 )
 
 // MaxAbsorbed is how many contacts one may have absorbed, those included that
 // they had absorbed themselves.
 const MaxAbsorbed = 100
-
-// Absorbed is what a contact keeps of one that was merged into it: what it is
-// still found by. Its id means the survivor from then on, and nobody else can
-// take its e-mail, phone or identifier.
-type Absorbed struct {
-	Ordinal  uint32 // not given again
-	ID       ID
-	Merge    ID // the id of the merge
-	MergedAt time.Time
-
-	Name, Email, Phone, Identifier string
-}
-
-// Redirect is what has become of a contact that was merged into another.
-type Redirect struct {
-	ID       ID     // its own
-	Survivor uint32 // ordinal of the contact that its id means now
-}
 
 // AbsorbedText returns a field of a contact that this one has absorbed, named as
 // in highlights: "absorbed[0].email". False when the name is no such field.
@@ -105,53 +85,6 @@ func parted(m *Merge[Contact], survivor *Contact, now time.Time) (after, restore
 	settleType(after)
 	after.UpdatedAt, restored.UpdatedAt = now, now
 	return after, restored
-}
-
-// undoAttributes gives the attributes that a merge changed, and nobody since, their
-// former values.
-func undoAttributes(a fields.Attributes, was, had fields.Attributes) fields.Attributes {
-	for _, given := range was {
-		former := had.Get(given.Number)
-		if !former.Equal(given.Value) && a.Get(given.Number).Equal(given.Value) {
-			a = a.With(given.Number, former)
-		}
-	}
-	return a
-}
-
-// unlessChanged is what a value becomes that a merge set: what it was before,
-// unless it was changed since.
-func unlessChanged[T comparable](now, was, had T) T {
-	if now == was {
-		return had
-	}
-	return now
-}
-
-// firstOf is the first value, the second where it is missing.
-func firstOf[T comparable](a, b T) T {
-	var missing T
-	if a == missing {
-		return b
-	}
-	return a
-}
-
-// unite appends to a list the members of another that it does not have, by
-// Canonical.
-func unite(list, more []string) []string { return append(list, without(more, list)...) }
-
-// without returns the members of a list that are not in another, by Canonical;
-// nil for none.
-func without(list, others []string) []string {
-	var left []string
-	for _, member := range list {
-		fold := words.Canonical(member)
-		if !slices.ContainsFunc(others, func(other string) bool { return words.Canonical(other) == fold }) {
-			left = append(left, member)
-		}
-	}
-	return left
 }
 
 // Merge merges one contact into another: other is absorbed by id, whose version

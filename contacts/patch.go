@@ -3,7 +3,6 @@ package contacts
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
@@ -54,13 +53,6 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	return c, nil
 }
 
-func instantOf(v fields.Value) time.Time {
-	if v.IsMissing() {
-		return time.Time{}
-	}
-	return time.UnixMilli(v.Int).UTC()
-}
-
 // settleName composes the name of a contact that has none of its own: a new
 // one without, one whose name was removed, or one whose name was composed.
 func (p *Patch) settleName(c, base *Contact) {
@@ -97,27 +89,6 @@ func settleType(c *Contact) {
 	}
 }
 
-// mergeAttributes returns a with the changes applied, both in order of Number; a
-// missing value removes.
-func mergeAttributes(a fields.Attributes, changes fields.Attributes) fields.Attributes {
-	if len(changes) == 0 {
-		return a
-	}
-	out := make(fields.Attributes, 0, len(a)+len(changes))
-	for _, change := range changes {
-		for len(a) > 0 && a[0].Number < change.Number {
-			out, a = append(out, a[0]), a[1:]
-		}
-		if len(a) > 0 && a[0].Number == change.Number {
-			a = a[1:]
-		}
-		if !change.Value.IsMissing() {
-			out = append(out, change)
-		}
-	}
-	return append(out, a...)
-}
-
 // size is the number of bytes of text that the contact holds, that of the contacts
 // which it has absorbed included.
 func (c *Contact) size() int {
@@ -127,16 +98,4 @@ func (c *Contact) size() int {
 		n += len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)
 	}
 	return n
-}
-
-func sizeOf(list []string) int {
-	n := 0
-	for _, s := range list {
-		n += len(s)
-	}
-	return n
-}
-
-func sameAttribute(a, b fields.Attribute) bool {
-	return a.Number == b.Number && a.Value.Equal(b.Value)
 }

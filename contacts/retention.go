@@ -3,43 +3,18 @@ package contacts
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"strconv"
 	"time"
 
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 )
-
-// historyKept is the key in HistoryState of what retention has done.
-const historyKept = "kept"
-
-// historyState is how far retention has come.
-type historyState struct {
-	// Since is from when on the history is complete. It is moved before anything is
-	// removed, and never back.
-	Since time.Time `json:"since"`
-	// Next is where the sweep goes on; 0 when it is through.
-	Next HistoryPlace `json:"next,omitempty"`
-}
 
 // HistorySince returns from when on the history of all records is complete, the zero time
 // when nothing of it was ever removed.
 func (s *Service) HistorySince(ctx context.Context) (time.Time, error) {
 	state, err := readHistoryState(ctx, s.store)
 	return state.Since, err
-}
-
-// readHistoryState reads how far retention has come.
-func readHistoryState(ctx context.Context, store interface {
-	Document(ctx context.Context, c Collection, key string) ([]byte, error)
-}) (state historyState, err error) {
-	raw, err := store.Document(ctx, HistoryState, historyKept)
-	if err == nil && raw != nil {
-		err = json.Unmarshal(raw, &state)
-	}
-	return state, err
 }
 
 // trimmer signs what retention removes.
@@ -126,12 +101,4 @@ func historyCutoff(s fields.Settings, now time.Time) (time.Time, bool) {
 		return now.AddDate(0, 0, -7*n), true
 	}
 	return now.AddDate(0, 0, -n), true
-}
-
-// errHistoryGone says that the past was asked for beyond what is kept.
-func errHistoryGone(since time.Time) error {
-	return &fault.Error{
-		Kind: fault.KindGone, Type: "history-expired",
-		Message: fmt.Sprintf("The history is kept since %s; what was before is gone.", fields.FormatInstant(since.UnixMilli())),
-	}
 }

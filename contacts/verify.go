@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -36,17 +35,6 @@ func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differenc
 		return err
 	}
 	return verifyBlocks(ctx, store, found)
-}
-
-// verifyHistoryState reads what retention has kept of its own work.
-func verifyHistoryState(ctx context.Context, store DocumentReader, found *Differences) error {
-	return EachDocument(ctx, store, HistoryState, "", func(d Document) error {
-		var state historyState
-		if DecodeDocument(d.Value, &state) != nil || d.Key != historyKept || state.Since.IsZero() {
-			found.Add("states of retention that cannot be read")
-		}
-		return nil
-	})
 }
 
 // verifyBlocks compares the groups of blocked addresses with the addresses. One that
@@ -122,65 +110,4 @@ func faultySettings(s fields.Settings) bool {
 		"ai_people_per_hour": json.Number(strconv.Itoa(s.AIPeoplePerHour)), "link_companies_by_domain": !s.NoDomainLinks,
 	})
 	return len(faults) > 0
-}
-
-// receiptVerification compares the queue of receipts with what is there.
-type receiptVerification struct {
-	found    *Differences
-	queue    receiptQueue
-	queued   uint64
-	receipts map[string]bool // whether the queue names them
-}
-
-func verifyReceipts(ctx context.Context, store DocumentReader, found *Differences) error {
-	v := receiptVerification{found: found, receipts: map[string]bool{}}
-	// In order of key: the receipts, the queue, its entries.
-	err := EachDocument(ctx, store, Receipts, "", func(d Document) error {
-		if !v.document(d) {
-			found.Add("receipts that cannot be read")
-		}
-		return nil
-	})
-	for _, named := range v.receipts {
-		if !named {
-			found.Add("receipts that nothing will remove")
-		}
-	}
-	if v.queued != v.queue.Next-v.queue.First {
-		found.Add("receipts whose queue has gaps")
-	}
-	return err
-}
-
-// document takes in one document of the collection and reports whether it can
-// be read.
-func (v *receiptVerification) document(d Document) bool {
-	switch kind, rest, _ := strings.Cut(d.Key, "/"); {
-	case kind == "key":
-		var r receipt
-		v.receipts[d.Key] = false
-		return DecodeDocument(d.Value, &r) == nil && isHex(rest, 16) && isHex(r.Body, 32) &&
-			!r.At.IsZero() && r.Outcome.Status != ""
-	case d.Key == receiptQueueDocument:
-		return DecodeDocument(d.Value, &v.queue) == nil && v.queue.First <= v.queue.Next
-	case kind == receiptQueueDocument:
-		var entry queued
-		n, err := strconv.ParseUint(rest, 10, 64)
-		if err != nil || DecodeDocument(d.Value, &entry) != nil || entry.At.IsZero() {
-			return false
-		}
-		if _, there := v.receipts[entry.Document]; there {
-			v.receipts[entry.Document] = true
-		} else {
-			v.found.Add("receipts that are missing")
-		}
-		v.queued++
-		return n >= v.queue.First && n < v.queue.Next
-	}
-	return false
-}
-
-func isHex(s string, bytes int) bool {
-	raw, err := hex.DecodeString(s)
-	return err == nil && len(raw) == bytes
 }

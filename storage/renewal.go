@@ -132,11 +132,11 @@ func (r *renewal) record(k *kind, older *contacts.AnyRenewal, before contacts.Re
 	stamp := k.StampOf(after)
 	given := map[contacts.Claim]contacts.Claim{} // what was renewed, by what it is now
 	for claim, value := range older.Values(after) {
-		renewed := claim.Renewed()
+		renewed := older.Renewed(claim)
 		if renewed == claim {
 			continue
 		}
-		holder, err := r.other(claim, renewed)
+		holder, err := r.other(older, claim, renewed)
 		if err != nil {
 			return err
 		}
@@ -145,11 +145,11 @@ func (r *renewal) record(k *kind, older *contacts.AnyRenewal, before contacts.Re
 				return err
 			}
 		}
-		was, taken := given[renewed.Claimed()]
-		if holder != 0 || taken && was != claim.Claimed() {
+		was, taken := given[older.Claimed(renewed)]
+		if holder != 0 || taken && was != older.Claimed(claim) {
 			continue
 		}
-		given[renewed.Claimed()] = claim.Claimed()
+		given[older.Claimed(renewed)] = older.Claimed(claim)
 		*value, changed = renewed.Value, true
 	}
 	if !changed {
@@ -167,11 +167,11 @@ func (r *renewal) record(k *kind, older *contacts.AnyRenewal, before contacts.Re
 
 // other is who has a value in its form of now, 0 for nobody, and where that is the
 // same to claims.
-func (r *renewal) other(claim, renewed contacts.Claim) (uint32, error) {
-	if claim.Claimed() == renewed.Claimed() {
+func (r *renewal) other(older *contacts.AnyRenewal, claim, renewed contacts.Claim) (uint32, error) {
+	if older.Claimed(claim) == older.Claimed(renewed) {
 		return 0, nil
 	}
-	return r.holder(renewed)
+	return r.holder(older.Claimed(renewed))
 }
 
 // merge renews the states that a merge keeps, but for what stayed with somebody
@@ -181,15 +181,15 @@ func (r *renewal) merge(k *kind, older *contacts.AnyRenewal, ordinal uint32, m c
 	for _, record := range []contacts.Record{m.After, m.Absorbed, m.Before} {
 		changed = older.Texts(record, r.options) || changed
 		for claim, value := range older.Values(record) {
-			renewed := claim.Renewed()
+			renewed := older.Renewed(claim)
 			if renewed == claim {
 				continue
 			}
-			holder, err := r.holder(claim)
+			holder, err := r.holder(older.Claimed(claim))
 			if err != nil {
 				return err
 			}
-			if holder == 0 || claim.Claimed() == renewed.Claimed() {
+			if holder == 0 || older.Claimed(claim) == older.Claimed(renewed) {
 				*value, changed = renewed.Value, true
 			}
 		}
@@ -251,9 +251,9 @@ func (r *renewal) twin(k *kind, older *contacts.AnyRenewal, record contacts.Reco
 	return r.put(k.key(stamp.Ref()), k.EncodeRecord(record))
 }
 
-// holder is who has a value, 0 for nobody.
+// holder is who has a claim, 0 for nobody.
 func (r *renewal) holder(c contacts.Claim) (uint32, error) {
-	return r.holderOf(r.hasher.key(c.Claimed()))
+	return r.holderOf(r.hasher.key(c))
 }
 
 func (r *renewal) holderOf(key []byte) (uint32, error) {

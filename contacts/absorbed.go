@@ -1,6 +1,28 @@
 package contacts
 
-import "github.com/ndoto/kundi/codec"
+import (
+	"time"
+
+	"github.com/ndoto/kundi/codec"
+)
+
+// Absorbed is what a record keeps of one that was merged into it: what it is still found
+// by. Its id means the survivor from then on, and no other can take its unique values.
+type Absorbed struct {
+	Ordinal  uint32 // not given again
+	ID       ID
+	Merge    ID // the id of the merge
+	MergedAt time.Time
+
+	// Those that records of the kind have.
+	Name, Email, Phone, Identifier string
+}
+
+// Redirect is what has become of a record that was merged into another.
+type Redirect struct {
+	ID       ID     // its own
+	Survivor uint32 // ordinal of the record that its id means now
+}
 
 // absorbedField writes the records that one has absorbed unless there are none.
 func absorbedField(e *codec.Encoder, field uint64, absorbed []Absorbed) {

@@ -1,0 +1,124 @@
+package contacts
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
+)
+
+// The unique values of contacts.
+const (
+	ClaimID           ClaimKind = 1
+	ClaimEmail        ClaimKind = 2
+	ClaimPhone        ClaimKind = 3
+	ClaimIdentifier   ClaimKind = 4
+	ClaimMerge        ClaimKind = 7 // the id of a merge, held by the contact that it left
+	ClaimContactValue ClaimKind = 9 // the value of an attribute, see fields.ClaimedForm
+)
+
+// claimedForm is the claim on a value as contacts have it.
+func claimedForm(c Claim) Claim {
+	if c.Kind == ClaimEmail {
+		c.Value = fields.ClaimedEmail(c.Value)
+	}
+	return c
+}
+
+// renewedClaim returns a stored e-mail, phone or identifier in the form that it would
+// get now.
+func renewedClaim(c Claim) Claim {
+	switch c.Kind {
+	case ClaimEmail:
+		if v, fault := fields.CoerceEmail(words.VisibleText(c.Value)); fault == "" {
+			c.Value = v.Text
+		}
+	case ClaimPhone:
+		c.Value = fields.RenewedPhone(c.Value)
+	case ClaimIdentifier:
+		c.Value = cmp.Or(words.VisibleText(c.Value), c.Value)
+	}
+	return c
+}
+
+// Renewable returns the values of a contact, its own and those that it has
+// absorbed, which renewedClaim may change, each with what is claimed by it. It is for
+// a contact that is nobody else's.
+func (c *Contact) Renewable() iter.Seq2[Claim, *string] {
+	return func(yield func(Claim, *string) bool) {
+		each := func(email, phone, identifier *string) bool {
+			return (*email == "" || yield(Claim{ClaimEmail, *email}, email)) && (*phone == "" || yield(Claim{ClaimPhone, *phone}, phone)) &&
+				(*identifier == "" || yield(Claim{ClaimIdentifier, *identifier}, identifier))
+		}
+		more := each(&c.Email, &c.Phone, &c.Identifier)
+		for i := 0; more && i < len(c.Absorbed); i++ {
+			a := &c.Absorbed[i]
+			more = each(&a.Email, &a.Phone, &a.Identifier)
+		}
+	}
+}
+
+// contactClaims are the kinds that contacts have, in the order in which
+// conflicts are reported.
+var contactClaims = []ClaimKind{ClaimIdentifier, ClaimEmail, ClaimPhone, ClaimID, ClaimMerge}
+
+// Claims are the unique values of a contact, each once: its own, then those of
+// the contacts that it has absorbed, which still mean it. A nil contact has
+// none.
+func (c *Contact) Claims() []Claim {
+	if c == nil {
+		return nil
+	}
+	own := c.self()
+	claims := appendClaims(&own, make([]Claim, 0, 4))
+	for i := range c.Absorbed {
+		claims = appendClaims(&c.Absorbed[i], claims)
+	}
+	return claims
+}
+
+// Holds reports whether a claim is one of the contact's Claims.
+func (c *Contact) Holds(claim Claim) bool {
+	if claim.Value == "" {
+		return false
+	}
+	own := c.self()
+	return claimed(&own, claim.Kind) == claim.Value ||
+		slices.ContainsFunc(c.Absorbed, func(a Absorbed) bool { return claimed(&a, claim.Kind) == claim.Value })
+}
+
+// self is the contact as another would keep it that absorbed it.
+func (c *Contact) self() Absorbed {
+	return Absorbed{Ordinal: c.Ordinal, ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Identifier: c.Identifier}
+}
+
+// appendClaims appends what a contact claims and the list does not have.
+func appendClaims(a *Absorbed, list []Claim) []Claim {
+	for _, kind := range contactClaims {
+		if claim := (Claim{kind, claimed(a, kind)}); claim.Value != "" && !slices.Contains(list, claim) {
+			list = append(list, claim)
+		}
+	}
+	return list
+}
+
+// claimed is what a contact claims of a kind, normalised, "" for nothing.
+func claimed(a *Absorbed, kind ClaimKind) string {
+	switch kind {
+	case ClaimID:
+		return a.ID.String()
+	case ClaimEmail:
+		return fields.ClaimedEmail(a.Email)
+	case ClaimPhone:
+		return a.Phone
+	case ClaimIdentifier:
+		return a.Identifier
+	case ClaimMerge:
+		if a.Merge != (ID{}) {
+			return a.Merge.String()
+		}
+	}
+	return ""
+}
