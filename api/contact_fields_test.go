@@ -53,7 +53,7 @@ func fillMember(t *testing.T, v reflect.Value) {
 // TestEveryFieldIsAnswered fails with the member of Contact that an answer forgets.
 func TestEveryFieldIsAnswered(t *testing.T) {
 	except := map[string]string{"Ordinal": "inner number", "Company": "answered as the company that is passed beside"}
-	r := newRenderer(contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}}))
+	r := newRenderer(contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}}, contacts.ContactKind, contacts.CompanyKind))
 	body := func(c *contacts.Contact) string {
 		text, err := json.Marshal(r.contact(c, nil))
 		require.NoError(t, err)
@@ -83,7 +83,7 @@ func TestEveryTextIsWeighed(t *testing.T) {
 // one: in both shapes each field has the same value at the same place.
 func TestEveryFieldCanBeChosen(t *testing.T) {
 	tier := &fields.AttributeDefinition{Number: 1, Key: "tier", Type: fields.AttributeText}
-	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{tier})
+	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{tier}, contacts.ContactKind, contacts.CompanyKind)
 	c := &contacts.Contact{}
 	for i := range reflect.TypeFor[contacts.Contact]().NumField() {
 		fillMember(t, reflect.ValueOf(c).Elem().Field(i))

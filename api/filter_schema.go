@@ -133,7 +133,7 @@ func everyFieldType() []fields.Field {
 	all := append([]fields.Field(nil), contacts.StandardFields...)
 	for _, t := range fields.AttributeTypes {
 		definition := &fields.AttributeDefinition{Key: "x", Type: t, ThreeState: true}
-		field, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}).Field("attributes.x")
+		field, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}, contacts.ContactKind).Field("attributes.x")
 		all = append(all, field)
 	}
 	return all

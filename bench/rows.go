@@ -37,7 +37,7 @@ var _ index.Source = (*Rows)(nil)
 func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 	r := &Rows{
 		File:   filepath.Join(dir, "contacts.csv"),
-		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions()),
+		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.ContactKind, contacts.CompanyKind),
 	}
 	known := map[string]uint32{}
 	for i := range total {

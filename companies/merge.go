@@ -120,7 +120,7 @@ func (s *Service) UndoMerge(ctx context.Context, by contacts.Author, merge conta
 		if err != nil {
 			return Result{}, err
 		}
-		kept, present, err := contacts.CompanyMergeNow(tx, m, survivor)
+		kept, present, err := contacts.CompanyKind.MergeNow(tx, m, survivor)
 		if err != nil {
 			return Result{}, err
 		}

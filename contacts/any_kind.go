@@ -120,6 +120,12 @@ type AnyKind interface {
 	LinkOf(r Record) *Link
 	// ChangesOf is Kind.Changed.
 	ChangesOf(s *fields.Schema, before, after Record, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error)
+	// StandardFields are those that filters, facets and sorts know.
+	StandardFields() []fields.Field
+	// CloneOf returns a deep copy.
+	CloneOf(r Record) Record
+	// TaggedOf is where a record has what it has by names that can be renamed.
+	TaggedOf(r Record) Tagged
 	// MayGo reports whether records go away that no other refers to, and Unused whether
 	// this one does.
 	MayGo() bool
@@ -241,6 +247,12 @@ func (k *Kind[T]) LinkOf(r Record) *Link {
 func (k *Kind[T]) ChangesOf(s *fields.Schema, before, after Record, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error) {
 	return k.Changed(s, before.(*T), after.(*T), linked)
 }
+
+// CloneOf implements AnyKind.
+func (k *Kind[T]) CloneOf(r Record) Record { return k.Clone(r.(*T)) }
+
+// TaggedOf implements AnyKind.
+func (k *Kind[T]) TaggedOf(r Record) Tagged { return k.tagged(r.(*T)) }
 
 // MayGo implements AnyKind.
 func (k *Kind[T]) MayGo() bool { return k.Goes != nil }

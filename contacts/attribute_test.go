@@ -108,8 +108,8 @@ func TestAttributesAreBounded(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: fields.AttributeText}
 	}
-	require.NoError(t, checkRoom(NewSchema(fields.DefaultSettings(), definitions[1:]).Set, "new"))
-	problem(t, fault.KindConflict, checkRoom(NewSchema(fields.DefaultSettings(), definitions).Set, "new"))
+	require.NoError(t, checkRoom(NewSchema(fields.DefaultSettings(), definitions[1:], ContactKind, CompanyKind).Set, "new"))
+	problem(t, fault.KindConflict, checkRoom(NewSchema(fields.DefaultSettings(), definitions, ContactKind, CompanyKind).Set, "new"))
 }
 
 func TestUpdateAttribute(t *testing.T) {

@@ -109,7 +109,7 @@ func TestEveryFieldOfACompanyIsMergedAndTakenBack(t *testing.T) {
 }
 
 func TestDomainsAreHosts(t *testing.T) {
-	s := NewSchema(fields.DefaultSettings(), nil)
+	s := NewSchema(fields.DefaultSettings(), nil, ContactKind, CompanyKind)
 	domains := CompanyFields[2]
 	require.Equal(t, "domains", domains.Name)
 	v, fault := s.Coerce(domains, []any{" ACME.Example. ", "acme.example", "xn--mller-kva.example", "müller.example", "a。example", "",

@@ -26,6 +26,7 @@ var companyKind = Declare(Kind[Company]{
 	Goes:        func(c *Company) bool { return !c.Kept },
 	Older:       &Renewal[Company]{Twin: func(c *Company) *bool { return &c.Twin }, Folded: ClaimCompanyName},
 	Attributes:  func(c *Company) *fields.Attributes { return &c.Attributes },
+	Labels:      func(c *Company) *[]string { return &c.Labels },
 	Absorbed:    func(c *Company) []Absorbed { return c.Absorbed },
 	SetAbsorbed: func(c *Company, list []Absorbed) { c.Absorbed = list },
 	Fields: []FieldOf[Company]{

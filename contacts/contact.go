@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-
 	"github.com/ndoto/kundi/fields"
 )
 

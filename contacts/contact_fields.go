@@ -31,6 +31,7 @@ var contactKind = Declare(Kind[Contact]{
 	HoldsClaim:  (*Contact).Holds,
 	Older:       &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable, Claimed: claimedForm, Renewed: renewedClaim},
 	Attributes:  func(c *Contact) *fields.Attributes { return &c.Attributes },
+	Labels:      labelsOf,
 	Absorbed:    func(c *Contact) []Absorbed { return c.Absorbed },
 	SetAbsorbed: func(c *Contact, list []Absorbed) { c.Absorbed = list },
 	Fields: []FieldOf[Contact]{
@@ -59,12 +60,6 @@ var contactKind = Declare(Kind[Contact]{
 // StandardFields are the fields that every contact has, in the order in which
 // they are documented.
 var StandardFields = contactKind.StandardFields()
-
-// NewSchema builds a schema of contacts and companies with the definitions of custom attributes, as
-// fields.NewSchema does.
-func NewSchema(settings fields.Settings, attributes []*fields.AttributeDefinition) *fields.Schema {
-	return fields.NewSchema(map[fields.Entity][]fields.Field{fields.EntityContact: StandardFields, fields.EntityCompany: CompanyFields}, settings, attributes)
-}
 
 // opOfContact is what history calls an update of a contact.
 func opOfContact(changed []FieldChange) Op {

@@ -59,7 +59,7 @@ func TestKindWithoutAttributes(t *testing.T) {
 func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 	companies := []*Link{nil, {ID: ID{1}, Name: "Acme"}, {ID: ID{2}, Name: "Big"}, nil} // the third is gone
 	company := func(_ fields.Entity, ordinal uint32) (*Link, error) { return companies[ordinal], nil }
-	s := NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}, {Number: 3, Key: "plan", Type: fields.AttributeText}})
+	s := NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}, {Number: 3, Key: "plan", Type: fields.AttributeText}}, ContactKind, CompanyKind)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawnContact(t, 1), drawnContact(t, 2)
 		b.ID, b.Company = a.ID, rapid.Uint32Range(0, 3).Draw(t, "company after")

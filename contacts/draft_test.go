@@ -196,6 +196,6 @@ func TestApplyBoundsTheWholeContact(t *testing.T) {
 		attributes[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: key, Type: fields.AttributeText}
 		values[key] = strings.Repeat("x", fields.MaxTextLength)
 	}
-	_, faults := ApplyDraft(NewSchema(fields.DefaultSettings(), attributes), nil, fields.Draft{"name": "Ada", "attributes": values})
+	_, faults := ApplyDraft(NewSchema(fields.DefaultSettings(), attributes, ContactKind, CompanyKind), nil, fields.Draft{"name": "Ada", "attributes": values})
 	require.Equal(t, []fault.Fault{{Path: "", Detail: "must have at most 256 KiB of text"}}, faults)
 }

@@ -321,7 +321,7 @@ func (w *workbench) companyNamed(name string) *Link {
 // What is not in the table is bounded by its form or its choices.
 func TestEveryTextHasItsLimit(t *testing.T) {
 	limits := map[string]int{"name": 500, "first_name": 200, "last_name": 200, "city": 200, "identifier": 255, "labels": 100}
-	s := NewSchema(fields.DefaultSettings(), nil)
+	s := NewSchema(fields.DefaultSettings(), nil, ContactKind, CompanyKind)
 	for _, f := range StandardFields {
 		limit := limits[f.Name]
 		if !f.Standard.Settable() || limit == 0 {

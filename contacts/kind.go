@@ -29,6 +29,8 @@ type Kind[T any] struct {
 	Older *Renewal[T]
 	// Attributes are the custom attributes of a record; nil for a kind without.
 	Attributes func(*T) *fields.Attributes
+	// Labels are those of a record; nil for a kind without.
+	Labels func(*T) *[]string
 	// Absorbed are the records that were merged into a record; nil for a kind whose
 	// records are never merged.
 	Absorbed func(*T) []Absorbed

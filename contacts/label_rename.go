@@ -15,18 +15,10 @@ import (
 
 const (
 	labelsKey = "labels" // see renaming
-	formerKey = "former" // of the one document of LabelNames
 	// maxFormerLabels is how many renamings of labels are remembered, the newest, for
 	// records that come back from a merge.
 	maxFormerLabels = 1_000
 )
-
-// formerLabel is a label that was renamed.
-type formerLabel struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-	Seq  uint64 `json:"seq"` // of the change
-}
 
 // errLabelsChanging says that a label is being renamed.
 var errLabelsChanging = &fault.Error{Kind: fault.KindConflict, Type: "labels-changing",
@@ -85,7 +77,7 @@ func beginLabels(tx Tx, by Author, r fields.Renaming, now time.Time) error {
 			return errLabelsChanging
 		}
 		r.Entity = e
-		err = putRenaming(tx, key, renaming{Renaming: r, Next: 1, Total: tx.Last(kindOf(e)), Source: by.Source, Actor: by.Name, At: now})
+		err = putRenaming(tx, key, renaming{Renaming: r, Next: 1, Total: tx.Last(tx.KindOf(e)), Source: by.Source, Actor: by.Name, At: now})
 		if err != nil {
 			return err
 		}
@@ -121,15 +113,6 @@ func (s *Service) RenamingOfLabels(ctx context.Context) (*Progress, error) {
 	return s.progress(ctx, keys...)
 }
 
-// formerLabels are the renamings that are remembered, oldest first.
-func formerLabels(tx Tx) (list []formerLabel, err error) {
-	raw, err := tx.Document(LabelNames, formerKey)
-	if err == nil && raw != nil {
-		err = json.Unmarshal(raw, &list)
-	}
-	return list, err
-}
-
 // rememberLabel keeps a renaming. This is its entry in the log.
 func rememberLabel(tx Tx, r fields.Renaming) error {
 	list, err := formerLabels(tx)
@@ -143,35 +126,4 @@ func rememberLabel(tx Tx, r fields.Renaming) error {
 		return err
 	}
 	return tx.PutDocument(LabelNames, formerKey, raw)
-}
-
-// presentLabels are labels that were kept aside since a change, as by a merge, with the
-// names that they have now.
-func presentLabels(tx Tx, labels []string, since uint64) ([]string, error) {
-	former, err := formerLabels(tx)
-	if err != nil {
-		return nil, err
-	}
-	v := fields.ListValue(labels)
-	for _, f := range former {
-		if f.Seq > since {
-			v, _ = (&fields.Renaming{From: f.From, To: f.To}).Present(v)
-		}
-	}
-	return v.List, nil
-}
-
-// verifyLabelNames reads the renamings of labels.
-func verifyLabelNames(ctx context.Context, store DocumentReader, found *Differences) error {
-	return EachDocument(ctx, store, LabelNames, "", func(d Document) error {
-		var list []formerLabel
-		bad := DecodeDocument(d.Value, &list) != nil || d.Key != formerKey
-		for _, f := range list {
-			bad = bad || f.From == "" || f.To == "" || f.Seq == 0
-		}
-		if bad {
-			found.Add("former names of labels that cannot be read")
-		}
-		return nil
-	})
 }

@@ -210,3 +210,14 @@ func unblockParted(tx Tx, before, after, restored *Contact) error {
 	}
 	return nil
 }
+
+// partedNow is parted under the names that options and labels have now: some were renamed
+// since the merge, and the survivor may not have the new name of one yet.
+func partedNow(tx Tx, m *Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact, err error) {
+	kept, present, err := contactKind.MergeNow(tx, m, survivor)
+	if err != nil {
+		return nil, nil, err
+	}
+	after, restored = parted(kept, present, now)
+	return after, restored, nil
+}

@@ -191,7 +191,7 @@ func TestBlockAgainChangesNothing(t *testing.T) {
 	}
 	_, err := w.Block(t.Context(), tester, a.ID, true, 1)
 	problem(t, fault.KindPrecondition, err)
-	_, faults := NewPatch(NewSchema(fields.DefaultSettings(), nil), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}})
+	_, faults := NewPatch(NewSchema(fields.DefaultSettings(), nil, ContactKind, CompanyKind), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}})
 	require.Equal(t, []fault.Fault{
 		{Path: "blocked", Detail: "cannot be sent; block or unblock the contact instead"},
 		{Path: "absorbed", Detail: "cannot be sent; merge contacts instead"},

@@ -43,7 +43,7 @@ func (s *Service) anyRecordHas(ctx context.Context, e fields.Entity, number uint
 			return false, err
 		}
 		for _, one := range page {
-			v := one.value(number)
+			v := one.Value(number)
 			if slices.Contains(options, v.Text) && v.Kind == fields.KindText {
 				return true, nil
 			}
@@ -51,7 +51,7 @@ func (s *Service) anyRecordHas(ctx context.Context, e fields.Entity, number uint
 				return true, nil
 			}
 		}
-		last := page[len(page)-1].ordinal
+		last := page[len(page)-1].Ordinal
 		if last == ^uint32(0) {
 			return false, nil
 		}

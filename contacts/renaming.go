@@ -120,7 +120,7 @@ func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, 
 		}
 		return putRenaming(tx, after.Document(), renaming{
 			Renaming: fields.Renaming{Number: after.Number, Entity: e, From: was, To: after.Options[slices.Index(before.Options, was)]},
-			Next:     1, Total: tx.Last(kindOf(e)), Source: by.Source, Actor: by.Name, At: now,
+			Next:     1, Total: tx.Last(tx.KindOf(e)), Source: by.Source, Actor: by.Name, At: now,
 		})
 	})
 	if err != nil {
@@ -139,14 +139,6 @@ func (s *Service) wakeSweeps() {
 	case s.renamings <- struct{}{}:
 	default: // somebody is told already
 	}
-}
-
-// kindOf is the kind of the records that can have attributes and labels.
-func kindOf(e fields.Entity) AnyKind {
-	if e == fields.EntityCompany {
-		return companyKind
-	}
-	return contactKind
 }
 
 // renamingUnder returns the renaming that is under way under a key, nil for none.
@@ -232,94 +224,49 @@ func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, ne
 			return ordinals, 0, err
 		}
 		for _, one := range page {
-			if _, had := r.Present(one.value(r.Number)); had {
-				ordinals = append(ordinals, one.ordinal)
+			if _, had := r.Present(one.Value(r.Number)); had {
+				ordinals = append(ordinals, one.Ordinal)
 			}
-			if next = one.ordinal + 1; len(ordinals) == renamingStep {
+			if next = one.Ordinal + 1; len(ordinals) == renamingStep {
 				return ordinals, next, nil
 			}
 		}
 	}
 }
 
-// tagged is what a record has by names that can be renamed.
-type tagged struct {
-	ordinal    uint32
-	attributes *fields.Attributes
-	labels     *[]string
-	updatedAt  *time.Time
-}
-
-func taggedContact(c *Contact) tagged {
-	return tagged{c.Ordinal, &c.Attributes, &c.Labels, &c.UpdatedAt}
-}
-
-func taggedCompany(c *Company) tagged {
-	return tagged{c.Ordinal, &c.Attributes, &c.Labels, &c.UpdatedAt}
-}
-
-// value is that of an attribute, or for the number 0 the labels.
-func (t tagged) value(number uint32) fields.Value {
-	if number == 0 {
-		return fields.ListValue(*t.labels)
-	}
-	return t.attributes.Get(number)
-}
-
-// set gives a record that is nobody else's another value.
-func (t tagged) set(number uint32, v fields.Value) {
-	if number == 0 {
-		*t.labels = v.List
-		return
-	}
-	*t.attributes = t.attributes.With(number, v)
-}
-
 // taggedFrom reads a page of the records of an entity.
-func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) (list []tagged, err error) {
-	if e == fields.EntityCompany {
-		page, err := companyKind.Scan(ctx, s.store, Ref{Ordinal: from}, optionScanPage)
-		for _, c := range page {
-			list = append(list, taggedCompany(c))
+func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) (list []Tagged, err error) {
+	k := s.store.KindOf(e)
+	err = s.store.Scan(ctx, k.Info(), Ref{Ordinal: from}, optionScanPage, func(ref Ref, record []byte) error {
+		r, err := k.DecodeRecord(ref, record)
+		if err == nil {
+			list = append(list, k.TaggedOf(r))
 		}
-		return list, err
-	}
-	page, err := contactKind.Scan(ctx, s.store, Ref{Ordinal: from}, optionScanPage)
-	for _, c := range page {
-		list = append(list, taggedContact(c))
-	}
+		return err
+	})
 	return list, err
 }
 
 // rename gives one record the new name, if it still has the former one.
 func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
-	if r.Entity == fields.EntityCompany {
-		before, err := companyKind.Get(tx, ordinal)
-		if err != nil {
-			return err
-		}
-		if after := before.Clone(); r.renameIn(taggedCompany(after), now) {
-			return companyKind.Update(tx, before, after)
-		}
-		return nil
-	}
-	before, err := contactKind.Get(tx, ordinal)
+	k := tx.KindOf(r.Entity)
+	before, err := tx.Record(k, Ref{Ordinal: ordinal})
 	if err != nil {
 		return err
 	}
-	if after := before.Clone(); r.renameIn(taggedContact(after), now) {
-		return contactKind.Update(tx, before, after)
+	if after := k.CloneOf(before); r.renameIn(k.TaggedOf(after), now) {
+		return tx.Update(k, before, after)
 	}
 	return nil
 }
 
 // renameIn gives a record that is nobody else's the new name, and reports whether it had
 // the former one.
-func (r renaming) renameIn(t tagged, now time.Time) bool {
-	v, had := r.Present(t.value(r.Number))
+func (r renaming) renameIn(t Tagged, now time.Time) bool {
+	v, had := r.Present(t.Value(r.Number))
 	if had {
-		t.set(r.Number, v)
-		*t.updatedAt = now
+		t.Set(r.Number, v)
+		*t.UpdatedAt = now
 	}
 	return had
 }

@@ -14,7 +14,7 @@ import (
 func rowSchema() *fields.Schema {
 	settings := fields.DefaultSettings()
 	settings.TimeZone, settings.PhoneRegion = "Africa/Nairobi", "KE"
-	return NewSchema(settings, []*fields.AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: fields.AttributeDate}})
+	return NewSchema(settings, []*fields.AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: fields.AttributeDate}}, ContactKind, CompanyKind)
 }
 
 func TestCellsOfFiles(t *testing.T) {

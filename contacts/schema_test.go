@@ -29,7 +29,7 @@ func testSchema(t testing.TB) *fields.Schema {
 		{Number: 11, Key: "dinar", Type: fields.AttributeCurrency, Currency: "KWD"},
 		{Number: 12, Key: "mailing", Type: fields.AttributeLink, Schemes: []string{"mailto"}},
 		{Number: 13, Key: "any", Type: fields.AttributeNumber},
-	})
+	}, ContactKind, CompanyKind)
 }
 
 func field(t testing.TB, s *fields.Schema, name string) fields.Field {

@@ -170,7 +170,7 @@ func BenchmarkBatch(b *testing.B) {
 // BenchmarkPatch checks one draft, which is what happens outside of the
 // store's closure.
 func BenchmarkPatch(b *testing.B) {
-	schema := contacts.NewSchema(fields.DefaultSettings(), nil)
+	schema := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
 	d := person(1)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -63,6 +63,8 @@ type Tx interface {
 	// then ends with the part that it has.
 	Crowded() bool
 
+	// KindOf returns the kind of the records of an entity, nil for none.
+	KindOf(e fields.Entity) AnyKind
 	// Attempt runs a part of a closure. When do fails, what it wrote is taken back, and nothing
 	// else of the closure, and its error is returned. So the items of a batch stand by themselves.
 	Attempt(do func() error) error
@@ -158,6 +160,8 @@ type Reader interface {
 	Head() uint64
 	// Holder returns the record that holds a claim.
 	Holder(ctx context.Context, c Claim) (holder Ref, held bool, err error)
+	// KindOf is as in Tx.
+	KindOf(e fields.Entity) AnyKind
 	// BlockKey is as in Tx.
 	BlockKey(c Claim) string
 	// Document returns a document, nil when there is none.

@@ -48,7 +48,7 @@ func putClaiming(tx Tx, c claiming) error {
 func beginClaiming(tx Tx, by Author, a *fields.AttributeDefinition, taking bool, now time.Time) error {
 	return putClaiming(tx, claiming{
 		Claiming: fields.Claiming{Number: a.Number, Entity: a.Of(), Taking: taking},
-		Next:     1, Total: tx.Last(kindOf(a.Of())), Source: by.Source, Actor: by.Name, At: now,
+		Next:     1, Total: tx.Last(tx.KindOf(a.Of())), Source: by.Source, Actor: by.Name, At: now,
 	})
 }
 
@@ -175,7 +175,7 @@ func (s *Service) noTwins(ctx context.Context, a *fields.AttributeDefinition) er
 			return err
 		}
 		for _, one := range page {
-			form := fields.ClaimedForm(a.Number, one.value(a.Number))
+			form := fields.ClaimedForm(a.Number, one.Value(a.Number))
 			if form == "" {
 				continue
 			}
@@ -185,13 +185,13 @@ func (s *Service) noTwins(ctx context.Context, a *fields.AttributeDefinition) er
 				if err != nil {
 					return err
 				}
-				if len(had) > 0 && had[0].ordinal == twin && fields.ClaimedForm(a.Number, had[0].value(a.Number)) == form {
-					return s.twins(ctx, a, twin, one.ordinal)
+				if len(had) > 0 && had[0].Ordinal == twin && fields.ClaimedForm(a.Number, had[0].Value(a.Number)) == form {
+					return s.twins(ctx, a, twin, one.Ordinal)
 				}
 			}
-			holders[hash] = one.ordinal
+			holders[hash] = one.Ordinal
 		}
-		from = page[len(page)-1].ordinal + 1
+		from = page[len(page)-1].Ordinal + 1
 	}
 }
 
@@ -205,20 +205,18 @@ func (s *Service) twins(ctx context.Context, a *fields.AttributeDefinition, ordi
 	for i, ordinal := range ordinals {
 		refs[i].Ordinal = ordinal
 	}
+	k, ids := s.store.KindOf(a.Of()), make([]ID, 0, len(refs))
+	err := s.store.Read(ctx, k.Info(), refs, func(i int, record []byte) error {
+		r, err := k.DecodeRecord(refs[i], record)
+		if err == nil {
+			ids = append(ids, *k.StampOf(r).ID)
+		}
+		return err
+	})
 	if a.Of() == fields.EntityCompany {
-		list, err := companyKind.Many(ctx, s.store, refs)
-		for _, c := range list {
-			if c != nil {
-				e.CompanyIDs = append(e.CompanyIDs, c.ID)
-			}
-		}
-		return errors.Join(err, e)
-	}
-	list, err := contactKind.Many(ctx, s.store, refs)
-	for _, c := range list {
-		if c != nil {
-			e.ContactIDs = append(e.ContactIDs, c.ID)
-		}
+		e.CompanyIDs = ids
+	} else {
+		e.ContactIDs = ids
 	}
 	return errors.Join(err, e)
 }
@@ -291,8 +289,8 @@ func (s *Service) claimStep(ctx context.Context, c claiming) error {
 			if i > 0 && tx.Crowded() {
 				break
 			}
-			after.Next = one.ordinal + 1
-			if err := reclaim(tx, c, one.ordinal); err != nil {
+			after.Next = one.Ordinal + 1
+			if err := reclaim(tx, c, one.Ordinal); err != nil {
 				return err
 			}
 		}
@@ -302,7 +300,7 @@ func (s *Service) claimStep(ctx context.Context, c claiming) error {
 }
 
 func reclaim(tx Tx, c claiming, ordinal uint32) error {
-	err := tx.Reclaim(kindOf(c.Entity), Ref{Ordinal: ordinal}, c.Number)
+	err := tx.Reclaim(tx.KindOf(c.Entity), Ref{Ordinal: ordinal}, c.Number)
 	if taken, is := errors.AsType[*Taken](err); is {
 		return &claimTaken{ordinal, taken.Holders[0].Ordinal}
 	}

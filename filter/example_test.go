@@ -14,7 +14,7 @@ import (
 // A filter is decoded against a schema, and asked of one contact. The columns of the
 // index answer the same of all contacts at once.
 func ExampleMatch() {
-	d := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil)}
+	d := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)}
 	f, err := d.Decode([]byte(`{"combinator": "and", "rules": [
 		{"field": "country", "operator": "eq", "value": "KE"},
 		{"field": "city", "operator": "ne", "value": "nairobi"}
@@ -41,7 +41,7 @@ func ExampleMatch() {
 
 // What is wrong with a filter is said of each place, and repeats no value.
 func ExampleDecoder_Decode() {
-	d := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil)}
+	d := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)}
 	_, err := d.Decode(json.RawMessage(`{"combinator": "and", "rules": [{"field": "city", "operator": "gt", "value": "x"}]}`), "filter")
 	for _, fault := range err.(*fault.Error).Faults {
 		fmt.Println(fault.Path)

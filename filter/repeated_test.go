@@ -21,7 +21,7 @@ func TestRepeatedFindsWhatMeansTheSame(t *testing.T) {
 		turned = `{"combinator":"or","not":true,"rules":[{"field":"name","operator":"contains","value":"ada"},{"field":"country","operator":"eq","value":"KE"}]}`
 	)
 	decoder := filter.Decoder{
-		Schema: contacts.NewSchema(fields.DefaultSettings(), nil),
+		Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind),
 		Segments: func(id string) (json.RawMessage, bool) {
 			return json.RawMessage(`{"combinator":"and","rules":[` + kenya + `]}`), id == segmentID(1)
 		},

@@ -28,7 +28,7 @@ func testSchema() *fields.Schema {
 			{Number: 8, Key: "topics", Label: "Topics", Type: fields.AttributeList, Options: []string{"News", "Café"}, Multiple: true},
 			{Number: 9, Key: "opted_in", Label: "Opted in", Type: fields.AttributeCheckbox},
 			{Number: 10, Key: "vip", Label: "VIP", Type: fields.AttributeCheckbox, ThreeState: true},
-		})
+		}, contacts.ContactKind, contacts.CompanyKind)
 }
 
 // testSegments are the filters of saved segments by id.

@@ -81,7 +81,7 @@ func (m *mapping) refuseCompanies() {
 // of attributes, then the standard fields. A later name replaces an equal earlier
 // one. If two attributes have the same plain name, neither is found by it.
 func (m *mapping) learn(attributes []*fields.AttributeDefinition) {
-	schema := contacts.NewSchema(fields.DefaultSettings(), attributes)
+	schema := contacts.NewSchema(fields.DefaultSettings(), attributes, contacts.ContactKind)
 	m.fields = map[string]fields.Field{}
 	m.known = maps.Clone(aliases)
 	labels, keys := map[string]string{}, map[string]string{}

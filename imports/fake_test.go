@@ -18,7 +18,7 @@ type recorder struct {
 }
 
 func newRecorder(attributes ...*fields.AttributeDefinition) *recorder {
-	return &recorder{schema: contacts.NewSchema(fields.DefaultSettings(), attributes)}
+	return &recorder{schema: contacts.NewSchema(fields.DefaultSettings(), attributes, contacts.ContactKind, contacts.CompanyKind)}
 }
 
 func (r *recorder) UpsertBatch(ctx context.Context, drafts []fields.Draft, _ contacts.FileRules) ([]Outcome, error) {

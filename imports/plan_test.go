@@ -187,7 +187,7 @@ func TestEveryAliasNamesAField(t *testing.T) {
 
 // TestWritableFieldsAreTheDomains fails when the domain has a field more.
 func TestWritableFieldsAreTheDomains(t *testing.T) {
-	schema := contacts.NewSchema(fields.DefaultSettings(), nil)
+	schema := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
 	for _, f := range append(contacts.StandardFields, fields.Field{Name: "company"}) {
 		_, faults := contacts.NewPatch(schema, fields.Draft{f.Name: ""})
 		if len(faults) == 0 || f.Name == "id" { // of rows only

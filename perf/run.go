@@ -121,7 +121,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	now := time.Now()
 	s := &Subject{
 		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
-		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions()),
+		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.ContactKind, contacts.CompanyKind),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, typed: o.Typed, progress: o.Progress, program: o.Program,
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()

@@ -381,7 +381,7 @@ func TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder(t *testing.T) {
 	segment := w.inCity("n", "Nairobi")
 	late.schema = nil
 	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
-	late.schema = contacts.NewSchema(fields.DefaultSettings(), nil)
+	late.schema = contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
 	_, err = service.Patch(context.Background(), by, segment.ID, draft(t, `{"name": "m"}`), 0)
 	require.NoError(t, err)
 	require.Nil(t, late.schema, "it was asked twice")

@@ -349,7 +349,7 @@ func (c *committer) reload() error {
 	}
 	schema := c.schema
 	if touchesSchema(changes) {
-		if schema, err = readSchema(view); err != nil {
+		if schema, err = readSchema(view, c.kinds); err != nil {
 			return err
 		}
 	}

@@ -173,3 +173,25 @@ func decodeRef(value []byte) (r contacts.Ref, err error) {
 	r.Ordinal, err = decodeNumber(value)
 	return r, err
 }
+
+// KindOf implements contacts.Tx.
+func (t *tx) KindOf(e fields.Entity) contacts.AnyKind { return t.kinds.named(e) }
+
+// KindOf implements contacts.Reader.
+func (s *Store) KindOf(e fields.Entity) contacts.AnyKind { return s.kinds.named(e) }
+
+// named is the kind of an entity as the store was given it, nil for none.
+func (ks *kinds) named(e fields.Entity) contacts.AnyKind {
+	if k := ks.entities[e]; k != nil {
+		return k.AnyKind
+	}
+	return nil
+}
+
+// given are all kinds as the store was given them, in order of number.
+func (ks *kinds) given() (list []contacts.AnyKind) {
+	for _, k := range ks.list {
+		list = append(list, k.AnyKind)
+	}
+	return list
+}

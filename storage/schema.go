@@ -16,7 +16,7 @@ import (
 const settingsKey = "workspace"
 
 // readSchema builds the schema from the documents of a view.
-func readSchema(v engine.View) (*fields.Schema, error) {
+func readSchema(v engine.View, ks *kinds) (*fields.Schema, error) {
 	document, err := v.Get(documentKey(contacts.SettingsDoc, settingsKey))
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func readSchema(v engine.View) (*fields.Schema, error) {
 	slices.SortFunc(definitions, func(a, b *fields.AttributeDefinition) int {
 		return cmp.Compare(a.Number, b.Number)
 	})
-	schema := contacts.NewSchema(settings, definitions)
+	schema := contacts.NewSchema(settings, definitions, ks.given()...)
 	prefix := collectionPrefix(contacts.Renamings)
 	err = scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
 		schema = schemaWithRenaming(schema, string(p.Key[len(prefix):]), p.Value)

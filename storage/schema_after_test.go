@@ -21,7 +21,7 @@ func TestDefinitionCostsNothingOfTheOthers(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: fields.AttributeList, Options: options}
 	}
-	schema := contacts.NewSchema(fields.DefaultSettings(), definitions)
+	schema := contacts.NewSchema(fields.DefaultSettings(), definitions, contacts.ContactKind, contacts.CompanyKind)
 	document := []byte(`{"number":7,"key":"a6","type":"list","options":["Free"]}`)
 
 	for name, after := range map[string]func() (*fields.Schema, error){

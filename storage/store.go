@@ -134,7 +134,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err := s.kinds.known(c.state, c.totals); err != nil {
 		return err
 	}
-	if c.schema, err = readSchema(view); err != nil {
+	if c.schema, err = readSchema(view, s.kinds); err != nil {
 		return err
 	}
 	if c.sweeps, err = s.kinds.readSweeps(view); err != nil {

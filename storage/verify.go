@@ -38,7 +38,7 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 	if v.state, err = readState(view); err != nil {
 		return nil, err
 	}
-	if v.schema, err = readSchema(view); err != nil {
+	if v.schema, err = readSchema(view, s.kinds); err != nil {
 		return nil, err
 	}
 	for _, table := range v.tables() {

@@ -132,7 +132,7 @@ func bounds(env filter.Env, fieldType fields.FieldType, operator filter.Operator
 // period reads a period by way of a filter.
 func period(written string) filter.Period {
 	raw := `{"combinator":"and","rules":[{"field":"created_at","operator":"within_last","value":"` + written + `"}]}`
-	f, err := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil)}.Decode([]byte(raw), "filter")
+	f, err := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)}.Decode([]byte(raw), "filter")
 	if err != nil {
 		return filter.Period{}
 	}

@@ -102,7 +102,7 @@ func drawSchema(t *rapid.T) *fields.Schema {
 		{Number: 12, Entity: fields.EntityCompany, Key: "number", Label: "Number", Type: fields.AttributeNumber},
 		{Number: 13, Entity: fields.EntityCompany, Key: "many", Label: "Many", Type: fields.AttributeList, Options: options, Multiple: true},
 		{Number: 14, Entity: fields.EntityCompany, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
-	})
+	}, contacts.ContactKind, contacts.CompanyKind)
 }
 
 // deletedAttribute is the number of a definition that no schema has.

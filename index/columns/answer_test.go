@@ -316,7 +316,7 @@ func TestPagesKeepRowsThatStayPut(t *testing.T) {
 }
 
 func TestManyValuedFieldsGiveNoOrder(t *testing.T) {
-	labels, _ := contacts.NewSchema(fields.DefaultSettings(), nil).Field("labels")
+	labels, _ := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind).Field("labels")
 	NewTables().View(func(v *View) {
 		_, _, err := v.Page(roaring.New(), []fields.Sort{{Field: labels}}, nil, 10)
 		require.Equal(t, fault.KindInvalid, fault.KindOf(err))

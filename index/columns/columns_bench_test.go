@@ -27,7 +27,7 @@ var benchSchema = contacts.NewSchema(fields.DefaultSettings(), []*fields.Attribu
 	{Number: 5, Key: "newsletter", Type: fields.AttributeCheckbox},
 	{Number: 6, Key: "website", Type: fields.AttributeLink},
 	{Number: 7, Key: "note", Type: fields.AttributeText},
-})
+}, contacts.ContactKind, contacts.CompanyKind)
 
 var countries = strings.Fields("KE TZ UG RW ET NG GH ZA EG MA US CA MX BR AR CL DE FR IT ES PT NL BE SE NO DK FI PL CZ AT CH GB IE IN PK BD CN JP KR AU NZ TR SA AE IL")
 

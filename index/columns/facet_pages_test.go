@@ -18,7 +18,7 @@ func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 	const people = 1500
 	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
 		{Number: 1, Key: "points", Type: fields.AttributeNumber}, {Number: 2, Key: "due", Type: fields.AttributeDate},
-	})
+	}, contacts.ContactKind, contacts.CompanyKind)
 	table := NewTables()
 	for i := uint32(1); i <= people; i++ {
 		table.Fill([]*contacts.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{

@@ -12,7 +12,7 @@ import (
 // listOf is an attribute with these options.
 func listOf(options ...string) fields.Field {
 	definition := &fields.AttributeDefinition{Number: 1, Key: "stage", Type: fields.AttributeList, Options: options}
-	f, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}).Field("attributes.stage")
+	f, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}, contacts.ContactKind, contacts.CompanyKind).Field("attributes.stage")
 	return f
 }
 

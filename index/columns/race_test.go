@@ -25,7 +25,7 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 	const people, changes = 200, 3000
 
 	field := func(name string) fields.Field {
-		f, _ := contacts.NewSchema(fields.DefaultSettings(), nil).Field(name)
+		f, _ := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind).Field(name)
 		return f
 	}
 	rule := func(name string, o filter.Operator, values ...fields.Value) *filter.Rule {

@@ -15,7 +15,7 @@ import (
 var env = filter.Env{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Zone: time.UTC}
 
 func eq(field, value string) *filter.Filter {
-	f, _ := contacts.NewSchema(fields.DefaultSettings(), nil).Field(field)
+	f, _ := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind).Field(field)
 	return &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
 		&filter.Rule{Field: f, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(value)}},
 	}}}

@@ -31,7 +31,7 @@ type Records struct {
 // NewRecords returns a store without a record, with the usual settings.
 func NewRecords() *Records {
 	return &Records{
-		schema: contacts.NewSchema(fields.DefaultSettings(), nil),
+		schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind),
 		People: map[uint32]*contacts.Contact{}, Firms: map[uint32]*contacts.Company{},
 		Follow: func([]contacts.Change) {},
 	}
@@ -60,7 +60,7 @@ func (r *Records) Remove(ordinal uint32) {
 // Define makes the schema have these attributes.
 func (r *Records) Define(op contacts.Op, key string, all ...*fields.AttributeDefinition) {
 	r.Mu.Lock()
-	r.schema = contacts.NewSchema(fields.DefaultSettings(), all)
+	r.schema = contacts.NewSchema(fields.DefaultSettings(), all, contacts.ContactKind, contacts.CompanyKind)
 	r.Mu.Unlock()
 	r.Tell(contacts.Change{Entity: fields.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
 }

@@ -43,7 +43,7 @@ func village(t testing.TB) (*mirror, map[uint32]string) {
 
 func similar(t testing.TB, x *mirror, typed contacts.Sketch) []Likeness {
 	t.Helper()
-	sketch, faults := contacts.CheckSketch(contacts.NewSchema(fields.DefaultSettings(), nil), typed)
+	sketch, faults := contacts.CheckSketch(contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind), typed)
 	require.Empty(t, faults)
 	a, err := x.Similar(context.Background(), SimilarQuery{Sketch: sketch, Limit: MaxSimilar})
 	require.NoError(t, err)
@@ -147,7 +147,7 @@ func TestSimilarFindsAContactByItsOwn(t *testing.T) {
 // Whatever is typed, the answer is within its bounds.
 func FuzzSimilar(f *testing.F) {
 	x, _ := village(f)
-	schema := contacts.NewSchema(fields.DefaultSettings(), nil)
+	schema := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
 	f.Add("Ana Ortega", "ana.ortega@lumora.example", "+34612345678", "CRM-417", "Northgate Farms")
 	f.Add("Dr. \u200f*", "a+b+c@", "00 (0)", "", "王小明")
 	f.Fuzz(func(t *testing.T, name, email, phone, identifier, company string) {
