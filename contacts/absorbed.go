@@ -6,6 +6,10 @@ import (
 	"github.com/ndoto/kundi/codec"
 )
 
+// MaxAbsorbed is how many records one may have absorbed, those included that
+// they had absorbed themselves.
+const MaxAbsorbed = 100
+
 // Absorbed is what a record keeps of one that was merged into it: what it is still found
 // by. Its id means the survivor from then on, and no other can take its unique values.
 type Absorbed struct {

@@ -48,11 +48,8 @@ var companyKind = Declare(Kind[Company]{
 // documented.
 var CompanyFields = companyKind.StandardFields()
 
-// ContactKind and CompanyKind are the kinds of records that there are.
-var (
-	ContactKind = contactKind
-	CompanyKind = companyKind
-)
+// CompanyKind is the kind of companies.
+var CompanyKind = companyKind
 
 func companyName(c *Company) *string       { return &c.Name }
 func companyIdentifier(c *Company) *string { return &c.Identifier }

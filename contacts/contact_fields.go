@@ -57,6 +57,9 @@ var contactKind = Declare(Kind[Contact]{
 	},
 })
 
+// ContactKind is the kind of contacts.
+var ContactKind = contactKind
+
 // StandardFields are the fields that every contact has, in the order in which
 // they are documented.
 var StandardFields = contactKind.StandardFields()

@@ -11,10 +11,6 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// MaxAbsorbed is how many contacts one may have absorbed, those included that
-// they had absorbed themselves.
-const MaxAbsorbed = 100
-
 // AbsorbedText returns a field of a contact that this one has absorbed, named as
 // in highlights: "absorbed[0].email". False when the name is no such field.
 func (c *Contact) AbsorbedText(name string) (text string, ok bool) {

@@ -14,8 +14,4 @@ func TestNumbersOfFieldsStay(t *testing.T) {
 		contactPhoneNumber, contactIdentifierNumber, contactCountryNumber, contactCompanyNumber, contactLabelsNumber, contactChannelsNumber,
 		contactAttributesNumber, contactCreatedNumber, contactUpdatedNumber, contactLastSeenNumber, contactCityNumber, contactBlockedNumber, contactAbsorbedNumber,
 	}, "in contacts")
-	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}, []int{
-		companyVersionNumber, companyIDNumber, companyNameNumber, companyCreatedNumber, companyKeptNumber, companyTwinNumber, companyDomainsNumber, companyIdentifierNumber,
-		companyCountryNumber, companyCityNumber, companyLabelsNumber, companyAttributesNumber, companyUpdatedNumber, companyAbsorbedNumber,
-	}, "in companies")
 }

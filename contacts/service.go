@@ -56,7 +56,7 @@ func NewService(store Store, companies Companies, clock func() time.Time, ids fu
 		s.now = time.Now
 	}
 	if s.newID == nil {
-		s.newID = newUUIDv7
+		s.newID = NewID
 	}
 	s.past = s.pastOf()
 	for _, option := range options {
@@ -64,20 +64,6 @@ func NewService(store Store, companies Companies, clock func() time.Time, ids fu
 	}
 	return s
 }
-
-// newUUIDv7 never fails: since Go 1.24 reading randomness does not.
-func newUUIDv7() ID { return uuid.Must(uuid.NewV7()) }
-
-// Status is what a use case did with one contact.
-type Status string
-
-// The statuses of a Result.
-const (
-	StatusCreated   Status = "created"
-	StatusUpdated   Status = "updated"
-	StatusUnchanged Status = "unchanged" // it was already so, nothing was written
-	StatusFailed    Status = "failed"    // one item of a batch; see Err
-)
 
 // Result is what became of one contact.
 type Result struct {
@@ -203,15 +189,6 @@ func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) 
 		}
 		return contactKind.Delete(tx, c)
 	})
-}
-
-// CheckVersion returns an error of fault.KindPrecondition unless a record has the
-// version that was named; 0 names none.
-func CheckVersion(want, have uint64) error {
-	if want == 0 || want == have {
-		return nil
-	}
-	return &fault.Error{Kind: fault.KindPrecondition, Type: "version-mismatch", Message: "It was changed since the version that was named."}
 }
 
 // write runs one use case over one draft, at most once per idempotency key.
