@@ -89,7 +89,6 @@ func channelsOf(c *Contact) *[]string     { return &c.Channels }
 func createdOf(c *Contact) *time.Time     { return &c.CreatedAt }
 func seenOf(c *Contact) *time.Time        { return &c.LastSeenAt }
 func renewLabels(c *Contact)              { c.Labels = fields.RenewedList(c.Labels, words.CleanText) }
-func exactly(identity string) string      { return identity }
 func fullName(c *Contact) [3]string       { return [3]string{c.Name, c.FirstName, c.LastName} }
 func setFullName(c *Contact, n [3]string) { c.Name, c.FirstName, c.LastName = n[0], n[1], n[2] }
 

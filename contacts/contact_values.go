@@ -12,12 +12,12 @@ func ValueOf(f fields.Field, c *Contact, co *Company) fields.Value {
 			return fields.Value{}
 		}
 		f.Name, f.Standard = name, nil
-		return companyKind.Value(f, co)
+		return CompanyKind.Value(f, co)
 	}
 	if f.Attribute != nil {
 		return f.Among(c.Attributes)
 	}
-	d := contactKind.declaration(f.Standard, f.Name)
+	d := ContactKind.declaration(f.Standard, f.Name)
 	switch {
 	case d == nil:
 		return fields.Value{}

@@ -2,22 +2,13 @@ package contacts
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/words"
-)
-
-const (
-	labelsKey = "labels" // see renaming
-	// maxFormerLabels is how many renamings of labels are remembered, the newest, for
-	// records that come back from a merge.
-	maxFormerLabels = 1_000
 )
 
 // errLabelsChanging says that a label is being renamed.
@@ -68,7 +59,7 @@ func (s *Service) RenameLabel(ctx context.Context, by Author, names Rename) (Don
 // beginLabels notes that the records of all entities are to get the new name of a label.
 func beginLabels(tx Tx, by Author, r fields.Renaming, now time.Time) error {
 	for _, e := range fields.DefinedEntities {
-		key := fields.DefinitionDocument(e, labelsKey)
+		key := fields.DefinitionDocument(e, LabelsKey)
 		raw, err := tx.Document(Renamings, key)
 		if err != nil {
 			return err
@@ -108,22 +99,7 @@ func readLabels(names Rename) (r fields.Renaming, faults []fault.Fault) {
 func (s *Service) RenamingOfLabels(ctx context.Context) (*Progress, error) {
 	var keys []string
 	for _, e := range fields.DefinedEntities {
-		keys = append(keys, fields.DefinitionDocument(e, labelsKey))
+		keys = append(keys, fields.DefinitionDocument(e, LabelsKey))
 	}
 	return s.progress(ctx, keys...)
-}
-
-// rememberLabel keeps a renaming. This is its entry in the log.
-func rememberLabel(tx Tx, r fields.Renaming) error {
-	list, err := formerLabels(tx)
-	if err != nil {
-		return err
-	}
-	list = append(list, formerLabel{r.From, r.To, tx.Seq()})
-	list = slices.Delete(list, 0, max(0, len(list)-maxFormerLabels))
-	raw, err := json.Marshal(list)
-	if err != nil {
-		return err
-	}
-	return tx.PutDocument(LabelNames, formerKey, raw)
 }

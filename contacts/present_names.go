@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
@@ -29,7 +30,7 @@ func presentNames(tx Tx, e fields.Entity, t Tagged, since uint64) error {
 	if err != nil {
 		return err
 	}
-	if field, ok := set.Field(labelsKey); ok {
+	if field, ok := set.Field(LabelsKey); ok {
 		labels = field.Present(fields.ListValue(labels)).List
 	}
 	*t.Labels, *t.Attributes = labels, withPresentOptions(set, *t.Attributes)
@@ -79,8 +80,15 @@ func (t Tagged) Set(number uint32, v fields.Value) {
 	*t.Attributes = t.Attributes.With(number, v)
 }
 
+// LabelsKey is the name of the field of labels, and the key of their renamings.
+const LabelsKey = "labels"
+
 // formerKey is the key of the one document of LabelNames.
 const formerKey = "former"
+
+// maxFormerLabels is how many renamings of labels are remembered, the newest, for records
+// that come back from a merge.
+const maxFormerLabels = 1_000
 
 // formerLabel is a label that was renamed.
 type formerLabel struct {
@@ -127,4 +135,19 @@ func verifyLabelNames(ctx context.Context, store DocumentReader, found *Differen
 		}
 		return nil
 	})
+}
+
+// rememberLabel keeps a renaming. This is its entry in the log.
+func rememberLabel(tx Tx, r fields.Renaming) error {
+	list, err := formerLabels(tx)
+	if err != nil {
+		return err
+	}
+	list = append(list, formerLabel{r.From, r.To, tx.Seq()})
+	list = slices.Delete(list, 0, max(0, len(list)-maxFormerLabels))
+	raw, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return tx.PutDocument(LabelNames, formerKey, raw)
 }

@@ -276,7 +276,7 @@ func verifyRenamings(ctx context.Context, store DocumentReader, found *Differenc
 	return EachDocument(ctx, store, Renamings, "", func(d Document) error {
 		var r renaming
 		e, key := fields.DefinitionOf(d.Key)
-		if DecodeDocument(d.Value, &r) != nil || (r.Number == 0) != (key == labelsKey) || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
+		if DecodeDocument(d.Value, &r) != nil || (r.Number == 0) != (key == LabelsKey) || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
 			found.Add("renamings of options and labels that cannot be read")
 		}
 		return nil
