@@ -10,8 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -20,7 +20,7 @@ const MaxNameLength = 100
 
 // Key is an API key without its token. Kundi keeps only the hash of the token.
 type Key struct {
-	ID        contacts.ID
+	ID        ledger.ID
 	Name      string
 	Scope     Scope
 	CreatedAt time.Time // UTC, milliseconds
@@ -37,8 +37,8 @@ type Key struct {
 func (k Key) Limits() Limits { return k.Set.or(defaultLimits(k.Scope)) }
 
 // Author returns the author of changes that are made with the key.
-func (k Key) Author() contacts.Author {
-	return contacts.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID}
+func (k Key) Author() ledger.Author {
+	return ledger.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID}
 }
 
 // Draft has the values of a key that is to be made.
@@ -103,14 +103,14 @@ func instant(t time.Time) time.Time {
 // document is a key as it is stored. Keys of older programs lack the members that
 // were added later. An absent member has the zero value.
 type document struct {
-	ID                contacts.ID `json:"id"`
-	Name              string      `json:"name"`
-	Scope             Scope       `json:"scope"`
-	Hash              string      `json:"hash"` // hexadecimal SHA-256 of the token
-	CreatedAt         time.Time   `json:"created_at"`
-	ExpiresAt         time.Time   `json:"expires_at,omitzero"`
-	RequestsPerSecond int         `json:"requests_per_second,omitempty"`
-	HeavyQuestions    int         `json:"heavy_questions,omitempty"`
+	ID                ledger.ID `json:"id"`
+	Name              string    `json:"name"`
+	Scope             Scope     `json:"scope"`
+	Hash              string    `json:"hash"` // hexadecimal SHA-256 of the token
+	CreatedAt         time.Time `json:"created_at"`
+	ExpiresAt         time.Time `json:"expires_at,omitzero"`
+	RequestsPerSecond int       `json:"requests_per_second,omitempty"`
+	HeavyQuestions    int       `json:"heavy_questions,omitempty"`
 }
 
 func encode(k Key, hash digest) ([]byte, error) {

@@ -11,15 +11,15 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
 // Store is the part of the store that keeps keys.
 type Store interface {
-	Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (seq uint64, err error)
-	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
+	Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (seq uint64, err error)
+	Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) ([]ledger.Document, error)
 }
 
 // Keys has the API keys of the workspace. It is safe for concurrent use.
@@ -60,7 +60,7 @@ func Open(ctx context.Context, store Store, now func() time.Time, random io.Read
 	if err != nil {
 		return nil, fmt.Errorf("load when keys were used: %w", err)
 	}
-	err = eachDocument(ctx, store, contacts.APIKeys, func(d contacts.Document) error {
+	err = eachDocument(ctx, store, ledger.APIKeys, func(d ledger.Document) error {
 		key, hash, err := decode(d.Value)
 		if err != nil {
 			return fmt.Errorf("the key %s: %w", d.Key, err)
@@ -80,7 +80,7 @@ func Open(ctx context.Context, store Store, now func() time.Time, random io.Read
 
 // eachDocument calls each for every document of a collection. It stops at the
 // first error and returns it.
-func eachDocument(ctx context.Context, store Store, c contacts.Collection, each func(contacts.Document) error) error {
+func eachDocument(ctx context.Context, store Store, c ledger.Collection, each func(ledger.Document) error) error {
 	const page = 500
 	for after := ""; ; {
 		list, err := store.Documents(ctx, c, "", after, page)
@@ -100,38 +100,38 @@ func eachDocument(ctx context.Context, store Store, c contacts.Collection, each 
 }
 
 // Create makes a key and returns it with its token. The token is not kept and
-// cannot be shown again, so a repeated request (see contacts.WithReceipt) gets "".
+// cannot be shown again, so a repeated request (see ledger.WithReceipt) gets "".
 // If the draft is not valid, the error is of KindInvalid and names all faults.
-func (k *Keys) Create(ctx context.Context, by contacts.Author, d Draft) (key Key, token string, done contacts.Done, err error) {
+func (k *Keys) Create(ctx context.Context, by ledger.Author, d Draft) (key Key, token string, done ledger.Done, err error) {
 	now := instant(k.now())
 	key, token, refused := k.draw(d, now)
 	hash := digestOf(token)
 	k.changing.Lock()
 	defer k.changing.Unlock()
-	var outcome contacts.Outcome
-	done.Seq, err = k.store.Update(ctx, by, func(tx contacts.Tx) (err error) {
-		outcome, err = contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
+	var outcome ledger.Outcome
+	done.Seq, err = k.store.Update(ctx, by, func(tx ledger.Tx) (err error) {
+		outcome, err = ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
 			if refused != nil {
-				return contacts.Outcome{}, refused
+				return ledger.Outcome{}, refused
 			}
 			value, err := encode(key, hash)
 			if err != nil {
-				return contacts.Outcome{}, err
+				return ledger.Outcome{}, err
 			}
-			return contacts.Outcome{Status: "created", IDs: []string{key.ID.String()}}, tx.PutDocument(contacts.APIKeys, key.ID.String(), value)
+			return ledger.Outcome{Status: "created", IDs: []string{key.ID.String()}}, tx.PutDocument(ledger.APIKeys, key.ID.String(), value)
 		})
 		return err
 	})
 	switch {
 	case err != nil:
-		return Key{}, "", contacts.Done{}, err
+		return Key{}, "", ledger.Done{}, err
 	case outcome.Replayed:
 		id, err := uuid.Parse(outcome.IDs[0])
 		if err != nil {
-			return Key{}, "", contacts.Done{}, err
+			return Key{}, "", ledger.Done{}, err
 		}
 		key, err := k.present(id)
-		return key, "", contacts.Done{Seq: outcome.Seq, Replayed: true}, err
+		return key, "", ledger.Done{Seq: outcome.Seq, Replayed: true}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -156,7 +156,7 @@ func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
 
 // present returns the present state of a key for a repeated request. If the key is
 // revoked, the error is of KindGone.
-func (k *Keys) present(id contacts.ID) (Key, error) {
+func (k *Keys) present(id ledger.ID) (Key, error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	for _, e := range k.byDigest {
@@ -172,13 +172,13 @@ func (k *Keys) present(id contacts.ID) (Key, error) {
 // Change changes a key. The new state holds for every request that begins after
 // Change has returned. If the change is not valid, the error is of KindInvalid. If
 // there is no key with the id, it is of KindNotFound.
-func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c Change) (key Key, done contacts.Done, err error) {
+func (k *Keys) Change(ctx context.Context, by ledger.Author, id ledger.ID, c Change) (key Key, done ledger.Done, err error) {
 	now := k.now()
 	k.changing.Lock()
 	defer k.changing.Unlock()
 	var hash digest
-	done, err = contacts.Do(ctx, k.store, by, now, func(tx contacts.Tx) error {
-		present, err := tx.Document(contacts.APIKeys, id.String())
+	done, err = ledger.Do(ctx, k.store, by, now, func(tx ledger.Tx) error {
+		present, err := tx.Document(ledger.APIKeys, id.String())
 		switch {
 		case err != nil:
 			return err
@@ -199,10 +199,10 @@ func (k *Keys) Change(ctx context.Context, by contacts.Author, id contacts.ID, c
 		if err != nil {
 			return err
 		}
-		return tx.PutDocument(contacts.APIKeys, id.String(), value)
+		return tx.PutDocument(ledger.APIKeys, id.String(), value)
 	})
 	if err != nil {
-		return Key{}, contacts.Done{}, err
+		return Key{}, ledger.Done{}, err
 	}
 	if done.Replayed {
 		key, err := k.present(id)
@@ -231,25 +231,25 @@ func (k *Keys) List() []Key {
 
 // Revoke removes a key. After it has returned, Authenticate refuses the token. If
 // there is no key with the id, the error is of KindNotFound.
-func (k *Keys) Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (done contacts.Done, err error) {
+func (k *Keys) Revoke(ctx context.Context, by ledger.Author, id ledger.ID) (done ledger.Done, err error) {
 	now := instant(k.now())
 	k.changing.Lock()
 	defer k.changing.Unlock()
-	done, err = contacts.Do(ctx, k.store, by, now, func(tx contacts.Tx) error {
-		switch present, err := tx.Document(contacts.APIKeys, id.String()); {
+	done, err = ledger.Do(ctx, k.store, by, now, func(tx ledger.Tx) error {
+		switch present, err := tx.Document(ledger.APIKeys, id.String()); {
 		case err != nil:
 			return err
 		case present == nil:
 			return fault.NotFound("key")
 		}
-		if err := tx.DeleteDocument(contacts.KeyUses, id.String()); err != nil {
+		if err := tx.DeleteDocument(ledger.KeyUses, id.String()); err != nil {
 			return err
 		}
-		return tx.DeleteDocument(contacts.APIKeys, id.String())
+		return tx.DeleteDocument(ledger.APIKeys, id.String())
 	})
 	// If the outcome is unknown, the key is dropped too. That is the safe side.
 	if err != nil && fault.KindOf(err) != fault.KindUnavailable {
-		return contacts.Done{}, err
+		return ledger.Done{}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -15,11 +15,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
-var admin = contacts.Author{Source: contacts.SourceSystem, Name: "test"}
+var admin = ledger.Author{Source: ledger.SourceSystem, Name: "test"}
 
 // documents is a store of documents only, in memory.
 type documents struct {
@@ -38,10 +38,10 @@ type transaction struct {
 }
 
 // rest is what is not used.
-type rest struct{ contacts.Tx }
+type rest struct{ ledger.Tx }
 
 // Update hides the one of the documents.
-func (transaction) Update(contacts.AnyKind, contacts.Record, contacts.Record) error {
+func (transaction) Update(ledger.AnyKind, ledger.Record, ledger.Record) error {
 	return errors.New("there are no records")
 }
 
@@ -49,13 +49,13 @@ func newDocuments() *documents {
 	return &documents{keys: map[string][]byte{}, uses: map[string][]byte{}}
 }
 
-func (d *documents) of(c contacts.Collection) map[string][]byte {
-	return map[contacts.Collection]map[string][]byte{contacts.APIKeys: d.keys, contacts.KeyUses: d.uses}[c]
+func (d *documents) of(c ledger.Collection) map[string][]byte {
+	return map[ledger.Collection]map[string][]byte{ledger.APIKeys: d.keys, ledger.KeyUses: d.uses}[c]
 }
 
 func (d *documents) Seq() uint64 { return d.seq + 1 }
 
-func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+func (d *documents) Update(_ context.Context, _ ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.fail != nil {
@@ -69,25 +69,25 @@ func (d *documents) Update(_ context.Context, _ contacts.Author, closure func(co
 	return d.seq, nil
 }
 
-func (d *documents) Document(c contacts.Collection, key string) ([]byte, error) {
+func (d *documents) Document(c ledger.Collection, key string) ([]byte, error) {
 	return d.of(c)[key], nil
 }
 
-func (d *documents) PutDocument(c contacts.Collection, key string, value []byte) error {
+func (d *documents) PutDocument(c ledger.Collection, key string, value []byte) error {
 	d.of(c)[key] = value
 	return nil
 }
 
-func (d *documents) DeleteDocument(c contacts.Collection, key string) error {
+func (d *documents) DeleteDocument(c ledger.Collection, key string) error {
 	delete(d.of(c), key)
 	return nil
 }
 
-func (d *documents) Documents(_ context.Context, c contacts.Collection, _, after string, limit int) ([]contacts.Document, error) {
-	var page []contacts.Document
+func (d *documents) Documents(_ context.Context, c ledger.Collection, _, after string, limit int) ([]ledger.Document, error) {
+	var page []ledger.Document
 	for _, key := range slices.Sorted(maps.Keys(d.of(c))) {
 		if key > after && len(page) < limit {
-			page = append(page, contacts.Document{Key: key, Value: d.of(c)[key]})
+			page = append(page, ledger.Document{Key: key, Value: d.of(c)[key]})
 		}
 	}
 	return page, nil
@@ -112,11 +112,11 @@ func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
 	keys := open(t, store)
 	key, token, done, err := keys.Create(ctx, admin, Draft{Name: "  Help desk ", Scope: ScopeAgent})
 	require.NoError(t, err)
-	require.Equal(t, contacts.Done{Seq: 1}, done)
+	require.Equal(t, ledger.Done{Seq: 1}, done)
 	require.Equal(t, "Help desk", key.Name)
 	require.Equal(t, 123*int(time.Millisecond), key.CreatedAt.Nanosecond())
 	require.True(t, strings.HasPrefix(token, "kundi_"))
-	require.Equal(t, contacts.Author{Source: contacts.SourceAgent, Name: "Help desk", Key: key.ID}, key.Author())
+	require.Equal(t, ledger.Author{Source: ledger.SourceAgent, Name: "Help desk", Key: key.ID}, key.Author())
 
 	for _, stored := range store.keys {
 		require.NotContains(t, string(stored), token)
@@ -222,9 +222,9 @@ func TestTokensTakeTheirSecretFromTheReader(t *testing.T) {
 }
 
 func TestSourceOfScopes(t *testing.T) {
-	for scope, source := range map[Scope]contacts.Source{
-		ScopeAgent: contacts.SourceAgent, ScopeAI: contacts.SourceAI, ScopeMarketer: contacts.SourceAPI,
-		ScopeCampaign: contacts.SourceAPI, ScopeAdmin: contacts.SourceAPI,
+	for scope, source := range map[Scope]ledger.Source{
+		ScopeAgent: ledger.SourceAgent, ScopeAI: ledger.SourceAI, ScopeMarketer: ledger.SourceAPI,
+		ScopeCampaign: ledger.SourceAPI, ScopeAdmin: ledger.SourceAPI,
 	} {
 		require.Equal(t, source, scope.Source())
 	}

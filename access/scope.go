@@ -1,6 +1,6 @@
 package access
 
-import "github.com/ndoto/kundi/contacts"
+import "github.com/ndoto/kundi/ledger"
 
 // Scope says what a key is for. The table of scopes in package api says which
 // scope may call which route.
@@ -20,13 +20,13 @@ var Scopes = []Scope{ScopeAgent, ScopeMarketer, ScopeCampaign, ScopeAI, ScopeAdm
 
 // Source returns the source that the history has for changes made with a key of
 // this scope.
-func (s Scope) Source() contacts.Source {
+func (s Scope) Source() ledger.Source {
 	switch s {
 	case ScopeAgent:
-		return contacts.SourceAgent
+		return ledger.SourceAgent
 	case ScopeAI:
-		return contacts.SourceAI
+		return ledger.SourceAI
 	default:
-		return contacts.SourceAPI
+		return ledger.SourceAPI
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // use says when a key was last used. A request sets a number in memory, and Flush
@@ -39,7 +39,7 @@ func (u *use) mark(now time.Time) {
 // loadUses reads the day on which each key was last used, by the id of the key.
 func loadUses(ctx context.Context, store Store) (map[string]*use, error) {
 	uses := map[string]*use{}
-	err := eachDocument(ctx, store, contacts.KeyUses, func(d contacts.Document) error {
+	err := eachDocument(ctx, store, ledger.KeyUses, func(d ledger.Document) error {
 		at, err := time.Parse(time.DateOnly, string(d.Value))
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func loadUses(ctx context.Context, store Store) (map[string]*use, error) {
 // writes at most one small document per key and day. A server calls it now and
 // then, and before it closes the store. If the process is killed, the days since
 // the last Flush are lost. Requests do not wait for Flush.
-func (k *Keys) Flush(ctx context.Context, by contacts.Author) error {
+func (k *Keys) Flush(ctx context.Context, by ledger.Author) error {
 	k.flushing.Lock()
 	defer k.flushing.Unlock()
 	fresh := map[*use]int64{}
@@ -71,15 +71,15 @@ func (k *Keys) Flush(ctx context.Context, by contacts.Author) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	_, err := k.store.Update(ctx, by, func(tx contacts.Tx) error {
+	_, err := k.store.Update(ctx, by, func(tx ledger.Tx) error {
 		for u, day := range fresh {
-			switch present, err := tx.Document(contacts.APIKeys, ids[u]); {
+			switch present, err := tx.Document(ledger.APIKeys, ids[u]); {
 			case err != nil:
 				return err
 			case present == nil: // the key was revoked since
 				continue
 			}
-			if err := tx.PutDocument(contacts.KeyUses, ids[u], []byte(on(day).Format(time.DateOnly))); err != nil {
+			if err := tx.PutDocument(ledger.KeyUses, ids[u], []byte(on(day).Format(time.DateOnly))); err != nil {
 				return err
 			}
 		}

@@ -4,17 +4,17 @@ import (
 	"context"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // VerifyKeys reads every key and the day of its last use, and adds what is damaged
 // to found. An error means that the store could not be read.
-func VerifyKeys(ctx context.Context, store contacts.DocumentReader, found *contacts.Differences) error {
+func VerifyKeys(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	known, hashes := map[string]bool{}, map[digest]bool{}
-	err := contacts.EachDocument(ctx, store, contacts.APIKeys, "", func(d contacts.Document) error {
+	err := ledger.EachDocument(ctx, store, ledger.APIKeys, "", func(d ledger.Document) error {
 		var written document
 		key, hash, err := decode(d.Value)
-		if err != nil || contacts.DecodeDocument(d.Value, &written) != nil || key.ID.String() != d.Key ||
+		if err != nil || ledger.DecodeDocument(d.Value, &written) != nil || key.ID.String() != d.Key ||
 			key.check(time.Time{}, false) != nil || key.CreatedAt.IsZero() || hashes[hash] {
 			found.Add("API keys that cannot be read")
 		}
@@ -24,7 +24,7 @@ func VerifyKeys(ctx context.Context, store contacts.DocumentReader, found *conta
 	if err != nil {
 		return err
 	}
-	return contacts.EachDocument(ctx, store, contacts.KeyUses, "", func(d contacts.Document) error {
+	return ledger.EachDocument(ctx, store, ledger.KeyUses, "", func(d ledger.Document) error {
 		if _, err := time.Parse(time.DateOnly, string(d.Value)); err != nil {
 			found.Add("days on which API keys were used that cannot be read")
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Attributes are the use cases of custom attributes.
@@ -20,13 +21,13 @@ type Attributes interface {
 	Attributes(e fields.Entity) []*fields.AttributeDefinition
 	ArchivedAttributes(e fields.Entity) []*fields.AttributeDefinition
 	GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error)
-	DefineAttribute(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Defined, error)
-	UpdateAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
-	RenameOption(ctx context.Context, by contacts.Author, e fields.Entity, key string, r contacts.Rename, version uint64) (contacts.Defined, error)
-	DeleteAttribute(ctx context.Context, by contacts.Author, e fields.Entity, key string, version uint64) (contacts.Done, error)
+	DefineAttribute(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Defined, error)
+	UpdateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
+	RenameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r contacts.Rename, version uint64) (contacts.Defined, error)
+	DeleteAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, version uint64) (ledger.Done, error)
 	RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
 	ClaimingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
-	RenameLabel(ctx context.Context, by contacts.Author, names contacts.Rename) (contacts.Done, error)
+	RenameLabel(ctx context.Context, by ledger.Author, names contacts.Rename) (ledger.Done, error)
 	RenamingOfLabels(ctx context.Context) (*contacts.Progress, error)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // batchPatience is how long a batch waits for its turn: whoever sends one mostly has
@@ -80,9 +81,9 @@ func readDrafts(items []contactDraft, results []batchResult) (drafts []fields.Dr
 
 func resultOf(r contacts.Result) batchResult {
 	switch r.Status {
-	case contacts.StatusFailed:
+	case ledger.StatusFailed:
 		return failedResult(r.Err)
-	case contacts.StatusCreated:
+	case ledger.StatusCreated:
 		return batchResult{Status: http.StatusCreated, Result: string(r.Status), ID: r.ID.String()}
 	default:
 		return batchResult{Status: http.StatusOK, Result: string(r.Status), ID: r.ID.String()}
@@ -91,5 +92,5 @@ func resultOf(r contacts.Result) batchResult {
 
 func failedResult(err error) batchResult {
 	p := wire.ProblemOf(err)
-	return batchResult{Status: p.Status, Result: string(contacts.StatusFailed), Error: p}
+	return batchResult{Status: p.Status, Result: string(ledger.StatusFailed), Error: p}
 }

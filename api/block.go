@@ -5,12 +5,12 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type blockInput struct {
-	ID      contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	IfMatch string      `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
+	ID      ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+	IfMatch string    `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
 }
 
 func (s *server) registerBlock() {

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type blocksInput struct {
@@ -59,7 +59,7 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[bl
 		if !b.KeptAt.IsZero() {
 			body.Blocks[i].KeptAt = fields.FormatInstant(b.KeptAt.UnixMilli())
 		}
-		if b.Contact != (contacts.ID{}) {
+		if b.Contact != (ledger.ID{}) {
 			body.Blocks[i].ContactID = b.Contact.String()
 		}
 	}

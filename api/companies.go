@@ -11,17 +11,17 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Companies are the use cases of companies.
 type Companies interface {
-	Get(ctx context.Context, id contacts.ID) (*contacts.Company, error)
-	Create(ctx context.Context, by contacts.Author, d fields.Draft) (companies.Result, error)
-	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (companies.Result, error)
-	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
+	Get(ctx context.Context, id ledger.ID) (*companies.Company, error)
+	Create(ctx context.Context, by ledger.Author, d fields.Draft) (companies.Result, error)
+	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (companies.Result, error)
+	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)
 	CompanyHistory
 	CompanyMerges
 }
@@ -110,7 +110,7 @@ func (s *server) createCompany(ctx context.Context, text companyCreationText) (w
 	return s.writtenCompany(s.companies.Create(ctx, wire.AuthorOf(ctx), draft))
 }
 
-func (s *server) patchCompany(ctx context.Context, id contacts.ID, text companyText, version uint64) (wire.Answer[wholeCompany], error) {
+func (s *server) patchCompany(ctx context.Context, id ledger.ID, text companyText, version uint64) (wire.Answer[wholeCompany], error) {
 	draft, err := draftOf(text)
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, err
@@ -128,19 +128,19 @@ func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[whol
 		return out, wire.DeletedSince("company")
 	}
 	out.Body, out.Version = s.presentCompany(r.Company), r.Company.Version
-	if r.Status == contacts.StatusCreated {
+	if r.Status == ledger.StatusCreated {
 		out.Status, out.Location = http.StatusCreated, "/v1/companies/"+out.Body.ID
 	}
 	return out, nil
 }
 
-func (s *server) deleteCompany(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
+func (s *server) deleteCompany(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
 	return s.companies.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }
 
 // companyBodies writes companies as they are under the present schema, with their figures.
 // Those that are nil, because they were deleted in the meantime, are left out.
-func (s *server) companyBodies(list []*contacts.Company, figures []index.Figures) []wholeCompany {
+func (s *server) companyBodies(list []*companies.Company, figures []index.Figures) []wholeCompany {
 	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
 	bodies := make([]wholeCompany, 0, len(list))
 	for i, c := range list {
@@ -152,8 +152,8 @@ func (s *server) companyBodies(list []*contacts.Company, figures []index.Figures
 }
 
 // presentCompany writes a company with what it has of its contacts now.
-func (s *server) presentCompany(c *contacts.Company) wholeCompany {
-	return s.companyBodies([]*contacts.Company{c}, s.index.FiguresOf([]uint32{c.Ordinal}))[0]
+func (s *server) presentCompany(c *companies.Company) wholeCompany {
+	return s.companyBodies([]*companies.Company{c}, s.index.FiguresOf([]uint32{c.Ordinal}))[0]
 }
 
 // with adds what a company has of its contacts.
@@ -177,14 +177,14 @@ func companyFieldsOf(of fieldSet) companyFields {
 }
 
 // companyOnWire writes a company with its custom attributes.
-func companyOnWire(c *contacts.Company, shown companyFields) wholeCompany {
+func companyOnWire(c *companies.Company, shown companyFields) wholeCompany {
 	body := wholeCompany{
 		ID: c.ID.String(), Name: c.Name, Domains: notNil(c.Domains), Identifier: c.Identifier, Country: c.Country, City: c.City,
-		Labels: notNil(contacts.CompanyKind.Value(shown.labels, c).List), Attributes: make(map[string]any, len(c.Attributes)),
+		Labels: notNil(companies.Kind.Value(shown.labels, c).List), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), Version: c.Version,
 	}
 	for _, field := range shown.attributes {
-		if v := contacts.CompanyKind.Value(field, c); !v.IsMissing() {
+		if v := companies.Kind.Value(field, c); !v.IsMissing() {
 			body.Attributes[field.Attribute.Key] = field.JSON(v)
 		}
 	}

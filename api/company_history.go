@@ -6,29 +6,30 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // CompanyHistory is the use cases of the past of companies.
 type CompanyHistory interface {
-	GetAt(ctx context.Context, id contacts.ID, at time.Time) (*contacts.Company, error)
-	History(ctx context.Context, id contacts.ID, field string, before uint64, limit int) (list []contacts.HistoryEntry, next uint64, err error)
-	Provenance(ctx context.Context, c *contacts.Company) (map[string]contacts.Origin, error)
+	GetAt(ctx context.Context, id ledger.ID, at time.Time) (*companies.Company, error)
+	History(ctx context.Context, id ledger.ID, field string, before uint64, limit int) (list []ledger.HistoryEntry, next uint64, err error)
+	Provenance(ctx context.Context, c *companies.Company) (map[string]ledger.Origin, error)
 }
 
 type getCompanyInput struct {
-	ID      contacts.ID `path:"id" noun:"company" doc:"The id of the company."`
-	At      string      `query:"at" minLength:"1" format:"date-time" doc:"A moment: the company is answered as it was then, through the attributes of now." example:"2026-11-01T12:00:00Z"`
-	Include []string    `query:"include" enum:"provenance" doc:"What else is answered: provenance is where each value comes from."`
+	ID      ledger.ID `path:"id" noun:"company" doc:"The id of the company."`
+	At      string    `query:"at" minLength:"1" format:"date-time" doc:"A moment: the company is answered as it was then, through the attributes of now." example:"2026-11-01T12:00:00Z"`
+	Include []string  `query:"include" enum:"provenance" doc:"What else is answered: provenance is where each value comes from."`
 }
 
 type companyHistoryInput struct {
-	ID     contacts.ID `path:"id" noun:"company" doc:"The id of the company."`
-	Field  string      `query:"field" doc:"Only changes of this field, named as in filters of companies, or absorbed." minLength:"1" example:"attributes.plan"`
-	Before int         `query:"before" doc:"Only changes with a lower sequence number." minimum:"1"`
-	Limit  int         `query:"limit" doc:"Entries a page. It may have fewer and still not be the last: it ends when it has read 1,000 changes, or 4 MiB of values. With field it may have none." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before, with the same field and before."`
+	ID     ledger.ID `path:"id" noun:"company" doc:"The id of the company."`
+	Field  string    `query:"field" doc:"Only changes of this field, named as in filters of companies, or absorbed." minLength:"1" example:"attributes.plan"`
+	Before int       `query:"before" doc:"Only changes with a lower sequence number." minimum:"1"`
+	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer and still not be the last: it ends when it has read 1,000 changes, or 4 MiB of values. With field it may have none." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same field and before."`
 }
 
 func (s *server) registerCompanyHistory() {
@@ -52,7 +53,7 @@ func (s *server) getCompany(ctx context.Context, in *getCompanyInput) (wire.Answ
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, err
 	}
-	var c *contacts.Company
+	var c *companies.Company
 	if at.IsZero() {
 		c, err = s.companies.Get(ctx, in.ID)
 	} else {
@@ -80,7 +81,7 @@ func (s *server) getCompany(ctx context.Context, in *getCompanyInput) (wire.Answ
 
 func (s *server) listCompanyHistory(ctx context.Context, in *companyHistoryInput) (wire.Answer[historyBody], error) {
 	q := historyQuery{"list-company-history", in.ID, in.Field, in.Before, in.Limit, in.Cursor}
-	return s.answerHistory(ctx, contacts.CompanyKind, q, func(before uint64) ([]contacts.HistoryEntry, uint64, error) {
+	return s.answerHistory(ctx, companies.Kind, q, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
 		return s.companies.History(ctx, in.ID, in.Field, before, in.Limit)
 	})
 }

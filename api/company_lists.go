@@ -7,9 +7,10 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // companyListInput asks for one page of companies.
@@ -65,10 +66,10 @@ type companyCountBody struct {
 }
 
 type membersOfCompanyInput struct {
-	ID     contacts.ID `path:"id" noun:"company" doc:"The id of the company."`
-	Sort   string      `query:"sort" doc:"As in the list of contacts." example:"-last_seen_at"`
-	Limit  int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same sort."`
+	ID     ledger.ID `path:"id" noun:"company" doc:"The id of the company."`
+	Sort   string    `query:"sort" doc:"As in the list of contacts." example:"-last_seen_at"`
+	Limit  int       `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same sort."`
 }
 
 func (s *server) registerCompanyLists() {
@@ -107,7 +108,7 @@ func (s *server) listCompanies(ctx context.Context, in *companyListInput) (wire.
 	if err != nil {
 		return wire.Answer[companyList]{}, err
 	}
-	list, err := contacts.CompanyKind.List(ctx, s.records, page.Ordinals)
+	list, err := companies.Kind.List(ctx, s.records, page.Ordinals)
 	if err != nil {
 		return wire.Answer[companyList]{}, err
 	}
@@ -150,7 +151,7 @@ func (s *server) countCompanies(ctx context.Context, in *companyCountInput) (wir
 
 // companiesOn are the companies and the facets of a page.
 func (s *server) companiesOn(ctx context.Context, chosen *selection, page index.Answer) ([]wholeCompany, map[string]facetBody, error) {
-	list, err := contacts.CompanyKind.List(ctx, s.records, page.Ordinals)
+	list, err := companies.Kind.List(ctx, s.records, page.Ordinals)
 	if err != nil {
 		return nil, nil, err
 	}

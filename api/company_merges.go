@@ -11,18 +11,18 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // CompanyMerges are the use cases of merges of companies.
 type CompanyMerges interface {
-	Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (companies.Result, error)
-	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (companies.Result, error)
+	Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (companies.Result, error)
+	UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (companies.Result, error)
 }
 
 type companyMergeInput struct {
-	ID      contacts.ID           `path:"id" noun:"company" doc:"The id of the company that stays."`
+	ID      ledger.ID             `path:"id" noun:"company" doc:"The id of the company that stays."`
 	IfMatch string                `header:"If-Match" doc:"The ETag that the company must still have, else 412."`
 	Body    companyMergeInputBody `body:"json"`
 }

@@ -7,7 +7,7 @@ import (
 	"io"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/sheets"
@@ -20,7 +20,7 @@ type companyPiece struct {
 	page   index.Answer // the newest
 	once   bool         // there are no pages after the present one
 	text   bytes.Buffer
-	write  func(*contacts.Company, index.Figures) // into text
+	write  func(*companies.Company, index.Figures) // into text
 	flush  func() error
 }
 
@@ -36,7 +36,7 @@ func (p *companyPiece) stream(media string, header map[string]string) *wire.Stre
 // next writes the next companies into text. more says that there are others behind them.
 func (p *companyPiece) next(ctx context.Context) (more bool, err error) {
 	n := min(streamPage, len(p.page.Ordinals))
-	list, err := contacts.CompanyKind.List(ctx, p.server.records, p.page.Ordinals[:n])
+	list, err := companies.Kind.List(ctx, p.server.records, p.page.Ordinals[:n])
 	if err != nil {
 		return false, err
 	}
@@ -57,22 +57,22 @@ func (p *companyPiece) next(ctx context.Context) (more bool, err error) {
 
 // companyWriter writes companies into a text, with the fields of their set. An error is
 // that of flush.
-func companyWriter(media string, text *bytes.Buffer, of fieldSet) (write func(*contacts.Company, index.Figures), flush func() error) {
+func companyWriter(media string, text *bytes.Buffer, of fieldSet) (write func(*companies.Company, index.Figures), flush func() error) {
 	shown := companyFieldsOf(of)
 	if media == wire.NDJSONMedia {
 		encoder := json.NewEncoder(text) // of what is always JSON, into memory
 		encoder.SetEscapeHTML(false)
-		return func(c *contacts.Company, f index.Figures) { _ = encoder.Encode(companyOnWire(c, shown).with(f)) }, func() error { return nil }
+		return func(c *companies.Company, f index.Figures) { _ = encoder.Encode(companyOnWire(c, shown).with(f)) }, func() error { return nil }
 	}
 	var all []fields.Field
-	for _, f := range contacts.CompanyFields {
+	for _, f := range companies.StandardFields {
 		f, _ = of.Field(f.Name)
 		all = append(all, f)
 	}
 	all = append(all, shown.attributes...)
 	rows := &csvRows{shown: &projection{fields: all}, file: sheets.NewWriter(text)}
 	_ = rows.head() // flush has the error
-	return func(c *contacts.Company, of index.Figures) {
+	return func(c *companies.Company, of index.Figures) {
 		for _, f := range all {
 			rows.cell(f, companyValue(f, c, of))
 		}
@@ -81,7 +81,7 @@ func companyWriter(media string, text *bytes.Buffer, of fieldSet) (write func(*c
 }
 
 // companyValue is the value that a company, or its contacts, has in a field.
-func companyValue(f fields.Field, c *contacts.Company, of index.Figures) fields.Value {
+func companyValue(f fields.Field, c *companies.Company, of index.Figures) fields.Value {
 	switch f.Name {
 	case "contacts_count":
 		return fields.NumberValue(float64(of.Count))
@@ -90,5 +90,5 @@ func companyValue(f fields.Field, c *contacts.Company, of index.Figures) fields.
 			return fields.IntValue(of.Latest)
 		}
 	}
-	return contacts.CompanyKind.Value(f, c)
+	return companies.Kind.Value(f, c)
 }

@@ -8,8 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // membersOfContacts calls check with a contact that has only one member, for each
@@ -26,14 +28,14 @@ func membersOfContacts(t *testing.T, check func(member string, c *contacts.Conta
 func fillMember(t *testing.T, v reflect.Value) {
 	t.Helper()
 	switch v.Interface().(type) {
-	case contacts.ID:
-		v.Set(reflect.ValueOf(contacts.ID{7}))
+	case ledger.ID:
+		v.Set(reflect.ValueOf(ledger.ID{7}))
 	case time.Time:
 		v.Set(reflect.ValueOf(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)))
 	case fields.Attributes:
 		v.Set(reflect.ValueOf(fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}}))
-	case []contacts.Absorbed:
-		v.Set(reflect.ValueOf([]contacts.Absorbed{{ID: contacts.ID{8}, Name: "Eve"}}))
+	case []ledger.Absorbed:
+		v.Set(reflect.ValueOf([]ledger.Absorbed{{ID: ledger.ID{8}, Name: "Eve"}}))
 	case []string:
 		v.Set(reflect.ValueOf([]string{"sms"}))
 	default:
@@ -53,7 +55,7 @@ func fillMember(t *testing.T, v reflect.Value) {
 // TestEveryFieldIsAnswered fails with the member of Contact that an answer forgets.
 func TestEveryFieldIsAnswered(t *testing.T) {
 	except := map[string]string{"Ordinal": "inner number", "Company": "answered as the company that is passed beside"}
-	r := newRenderer(contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}}, contacts.ContactKind, contacts.CompanyKind))
+	r := newRenderer(ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}}, contacts.Kind, companies.Kind))
 	body := func(c *contacts.Contact) string {
 		text, err := json.Marshal(r.contact(c, nil))
 		require.NoError(t, err)
@@ -83,12 +85,12 @@ func TestEveryTextIsWeighed(t *testing.T) {
 // one: in both shapes each field has the same value at the same place.
 func TestEveryFieldCanBeChosen(t *testing.T) {
 	tier := &fields.AttributeDefinition{Number: 1, Key: "tier", Type: fields.AttributeText}
-	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{tier}, contacts.ContactKind, contacts.CompanyKind)
+	schema := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{tier}, contacts.Kind, companies.Kind)
 	c := &contacts.Contact{}
 	for i := range reflect.TypeFor[contacts.Contact]().NumField() {
 		fillMember(t, reflect.ValueOf(c).Elem().Field(i))
 	}
-	company := &contacts.Company{ID: contacts.ID{9}, Name: "Acme"}
+	company := &companies.Company{ID: ledger.ID{9}, Name: "Acme"}
 	object := func(row any) (members map[string]any) {
 		text, err := json.Marshal(row)
 		require.NoError(t, err)

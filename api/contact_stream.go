@@ -84,7 +84,7 @@ func (p *contactPiece) next(ctx context.Context) (more bool, err error) {
 // write writes the first contacts of the page that are not written yet.
 func (p *contactPiece) write(ctx context.Context) error {
 	n := min(streamPage, len(p.page.Ordinals))
-	list, err := contacts.ContactKind.List(ctx, p.server.records, p.page.Ordinals[:n])
+	list, err := contacts.Kind.List(ctx, p.server.records, p.page.Ordinals[:n])
 	if err != nil {
 		return err
 	}

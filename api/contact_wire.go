@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // contactBody is a contact on the wire. A value that a contact does not have is
@@ -86,7 +88,7 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 	body := contactBody{
 		ID: c.ID.String(), Type: string(c.Type), Name: c.Name, FirstName: c.FirstName, LastName: c.LastName,
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
-		Labels: notNil(contacts.ContactKind.Value(r.labels, c).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
+		Labels: notNil(contacts.Kind.Value(r.labels, c).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
 		Blocked: c.Blocked, Version: c.Version, Company: company,
 	}
@@ -96,7 +98,7 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 		})
 	}
 	for _, field := range r.attributes {
-		if v := contacts.ContactKind.Value(field, c); !v.IsMissing() {
+		if v := contacts.Kind.Value(field, c); !v.IsMissing() {
 			body.Attributes[field.Attribute.Key] = field.JSON(v)
 		}
 	}
@@ -104,7 +106,7 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 }
 
 // linked is how a contact shows its company, nil for none.
-func linked(company *contacts.Link) *companyBody {
+func linked(company *ledger.Link) *companyBody {
 	if company == nil {
 		return nil
 	}
@@ -112,7 +114,7 @@ func linked(company *contacts.Link) *companyBody {
 }
 
 // employer is how a contact shows its company, nil for none.
-func employer(company *contacts.Company) *companyBody {
+func employer(company *companies.Company) *companyBody {
 	if company == nil {
 		return nil
 	}
@@ -120,8 +122,8 @@ func employer(company *contacts.Company) *companyBody {
 }
 
 // mergeOnWire is the id of a merge, "" for one that was undone since.
-func mergeOnWire(merge contacts.ID) string {
-	if merge == (contacts.ID{}) {
+func mergeOnWire(merge ledger.ID) string {
+	if merge == (ledger.ID{}) {
 		return ""
 	}
 	return merge.String()
@@ -139,13 +141,13 @@ func notNil(list []string) []string {
 type Records interface {
 	Schema() *fields.Schema
 	Head() uint64
-	contacts.MeantReader
+	ledger.MeantReader
 }
 
 // person is a contact as read for an answer.
 type person struct {
 	contact *contacts.Contact
-	company *contacts.Company
+	company *companies.Company
 }
 
 // people reads contacts with their companies, in the order of the ordinals, for
@@ -171,7 +173,7 @@ func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error
 
 // peopleOf puts contacts together with their companies. One that does not exist
 // any more has a nil contact.
-func peopleOf(list []*contacts.Contact, companies map[uint32]*contacts.Company) []person {
+func peopleOf(list []*contacts.Contact, companies map[uint32]*companies.Company) []person {
 	people := make([]person, len(list))
 	for i, c := range list {
 		if c != nil {
@@ -182,8 +184,8 @@ func peopleOf(list []*contacts.Contact, companies map[uint32]*contacts.Company) 
 }
 
 // companiesOf reads the companies of contacts, each once, by ordinal.
-func (s *server) companiesOf(ctx context.Context, list []*contacts.Contact) (map[uint32]*contacts.Company, error) {
-	byOrdinal := map[uint32]*contacts.Company{}
+func (s *server) companiesOf(ctx context.Context, list []*contacts.Contact) (map[uint32]*companies.Company, error) {
+	byOrdinal := map[uint32]*companies.Company{}
 	var ordinals []uint32
 	for _, c := range list {
 		if c == nil || c.Company == 0 {
@@ -197,7 +199,7 @@ func (s *server) companiesOf(ctx context.Context, list []*contacts.Contact) (map
 	if len(ordinals) == 0 {
 		return byOrdinal, nil
 	}
-	companies, err := contacts.CompanyKind.ListMeant(ctx, s.records, ordinals)
+	companies, err := companies.Kind.ListMeant(ctx, s.records, ordinals)
 	if err != nil {
 		return nil, err
 	}

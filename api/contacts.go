@@ -7,22 +7,23 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Contacts are the use cases of single contacts.
 type Contacts interface {
-	Create(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error)
-	Upsert(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error)
-	Batch(ctx context.Context, by contacts.Author, drafts []fields.Draft) (contacts.BatchResult, error)
-	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (contacts.Result, error)
-	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
-	Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (contacts.Result, error)
-	UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (contacts.Result, error)
-	Block(ctx context.Context, by contacts.Author, id contacts.ID, blocked bool, version uint64) (contacts.Result, error)
+	Create(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error)
+	Upsert(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error)
+	Batch(ctx context.Context, by ledger.Author, drafts []fields.Draft) (contacts.BatchResult, error)
+	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (contacts.Result, error)
+	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)
+	Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (contacts.Result, error)
+	UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (contacts.Result, error)
+	Block(ctx context.Context, by ledger.Author, id ledger.ID, blocked bool, version uint64) (contacts.Result, error)
 	BlockedAddresses(ctx context.Context, value string) ([]contacts.BlockedAddress, error)
-	LiftBlocks(ctx context.Context, by contacts.Author, value string) (contacts.Done, error)
-	Get(ctx context.Context, id contacts.ID) (*contacts.Contact, *contacts.Link, error)
-	Find(ctx context.Context, field, text string) (*contacts.Contact, *contacts.Link, error)
+	LiftBlocks(ctx context.Context, by ledger.Author, value string) (ledger.Done, error)
+	Get(ctx context.Context, id ledger.ID) (*contacts.Contact, *ledger.Link, error)
+	Find(ctx context.Context, field, text string) (*contacts.Contact, *ledger.Link, error)
 	History
 }
 
@@ -69,7 +70,7 @@ func (s *server) registerContacts() {
 }
 
 func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, text, func(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, text, func(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error) {
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
 		// written since does, when the request is repeated.
@@ -81,7 +82,7 @@ func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Ans
 }
 
 func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, in.Body, func(ctx context.Context, by contacts.Author, d fields.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, in.Body, func(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error) {
 		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
 			return contacts.Result{}, err
 		}
@@ -91,7 +92,7 @@ func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wir
 
 func (s *server) writeContact(
 	ctx context.Context, text contactDraft,
-	useCase func(context.Context, contacts.Author, fields.Draft) (contacts.Result, error),
+	useCase func(context.Context, ledger.Author, fields.Draft) (contacts.Result, error),
 ) (wire.Answer[contactBody], error) {
 	draft, err := draftOf(text)
 	if err != nil {
@@ -104,7 +105,7 @@ func (s *server) writeContact(
 	return s.written(result)
 }
 
-func (s *server) patchContact(ctx context.Context, id contacts.ID, text contactDraft, version uint64) (wire.Answer[contactBody], error) {
+func (s *server) patchContact(ctx context.Context, id ledger.ID, text contactDraft, version uint64) (wire.Answer[contactBody], error) {
 	draft, err := draftOf(text)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
@@ -127,7 +128,7 @@ func (s *server) written(r contacts.Result) (wire.Answer[contactBody], error) {
 	}
 	out.Body = newRenderer(s.records.Schema()).contact(r.Contact, linked(r.Company))
 	out.Version = r.Contact.Version
-	if r.Status == contacts.StatusCreated {
+	if r.Status == ledger.StatusCreated {
 		out.Status, out.Location = http.StatusCreated, "/v1/contacts/"+out.Body.ID
 	}
 	return out, nil
@@ -141,7 +142,7 @@ func (s *server) findContact(ctx context.Context, in *findContactInput) (wire.An
 	return s.answerContact(ctx, c, company)
 }
 
-func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *contacts.Link) (wire.Answer[contactBody], error) {
+func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company *ledger.Link) (wire.Answer[contactBody], error) {
 	if err := s.countPeople(ctx, 1); err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
@@ -150,10 +151,10 @@ func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company
 
 // companyChanged reports whether the company that a contact shows may have changed since
 // the contact did, whose version then does not say how it is shown.
-func companyChanged(c *contacts.Contact, company *contacts.Link) bool {
+func companyChanged(c *contacts.Contact, company *ledger.Link) bool {
 	return c.Company != 0 && (company == nil || company.Version > c.Version)
 }
 
-func (s *server) deleteContact(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
+func (s *server) deleteContact(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
 	return s.contacts.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // filterText is the text of a filter; package filter decodes it.
@@ -133,7 +134,7 @@ func everyFieldType() []fields.Field {
 	all := append([]fields.Field(nil), contacts.StandardFields...)
 	for _, t := range fields.AttributeTypes {
 		definition := &fields.AttributeDefinition{Key: "x", Type: t, ThreeState: true}
-		field, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}, contacts.ContactKind).Field("attributes.x")
+		field, _ := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}, contacts.Kind).Field("attributes.x")
 		all = append(all, field)
 	}
 	return all

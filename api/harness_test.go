@@ -27,6 +27,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
@@ -78,7 +79,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	keys, err := access.Open(ctx, h.store, h.now, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
-		_, token, _, err := keys.Create(ctx, contacts.Author{Source: contacts.SourceSystem}, access.Draft{
+		_, token, _, err := keys.Create(ctx, ledger.Author{Source: ledger.SourceSystem}, access.Draft{
 			Name: string(scope), Scope: scope, Limits: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond}, // tests are fast
 		})
 		require.NoError(t, err)
@@ -93,7 +94,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, contacts.CompanyDirectory{}, h.now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, h.now, nil),
+		Contacts: contacts.NewService(h.store, companies.Directory{}, h.now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, h.now, nil),
 		Index: mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},

@@ -13,27 +13,28 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // History is the use cases of the past of contacts.
 type History interface {
-	GetAt(ctx context.Context, id contacts.ID, at time.Time) (*contacts.Contact, *contacts.Link, error)
-	History(ctx context.Context, id contacts.ID, field string, before uint64, limit int) (list []contacts.HistoryEntry, next uint64, err error)
-	Provenance(ctx context.Context, c *contacts.Contact, company *contacts.Link) (map[string]contacts.Origin, error)
+	GetAt(ctx context.Context, id ledger.ID, at time.Time) (*contacts.Contact, *ledger.Link, error)
+	History(ctx context.Context, id ledger.ID, field string, before uint64, limit int) (list []ledger.HistoryEntry, next uint64, err error)
+	Provenance(ctx context.Context, c *contacts.Contact, company *ledger.Link) (map[string]ledger.Origin, error)
 }
 
 type getContactInput struct {
-	ID      contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	At      string      `query:"at" minLength:"1" format:"date-time" doc:"A moment: the contact is answered as it was then, through the attributes of now." example:"2026-11-01T12:00:00Z"`
-	Include []string    `query:"include" enum:"provenance" doc:"What else is answered: provenance is where each value comes from."`
+	ID      ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+	At      string    `query:"at" minLength:"1" format:"date-time" doc:"A moment: the contact is answered as it was then, through the attributes of now." example:"2026-11-01T12:00:00Z"`
+	Include []string  `query:"include" enum:"provenance" doc:"What else is answered: provenance is where each value comes from."`
 }
 
 type historyInput struct {
-	ID     contacts.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	Field  string      `query:"field" doc:"Only changes of this field, named as in filters, or absorbed." minLength:"1" example:"attributes.mrr"`
-	Before int         `query:"before" doc:"Only changes with a lower sequence number." minimum:"1"`
-	Limit  int         `query:"limit" doc:"Entries a page. It may have fewer and still not be the last: it ends when it has read 1,000 changes, or 4 MiB of values. With field it may have none." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before, with the same field and before."`
+	ID     ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+	Field  string    `query:"field" doc:"Only changes of this field, named as in filters, or absorbed." minLength:"1" example:"attributes.mrr"`
+	Before int       `query:"before" doc:"Only changes with a lower sequence number." minimum:"1"`
+	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer and still not be the last: it ends when it has read 1,000 changes, or 4 MiB of values. With field it may have none." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same field and before."`
 }
 
 type historyBody struct {
@@ -74,7 +75,7 @@ func (s *server) registerHistory() {
 
 func (s *server) listHistory(ctx context.Context, in *historyInput) (wire.Answer[historyBody], error) {
 	q := historyQuery{"list-contact-history", in.ID, in.Field, in.Before, in.Limit, in.Cursor}
-	return s.answerHistory(ctx, contacts.ContactKind, q, func(before uint64) ([]contacts.HistoryEntry, uint64, error) {
+	return s.answerHistory(ctx, contacts.Kind, q, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
 		if err := s.countPeople(ctx, 1); err != nil {
 			return nil, 0, err
 		}
@@ -85,7 +86,7 @@ func (s *server) listHistory(ctx context.Context, in *historyInput) (wire.Answer
 // historyQuery asks for a page of the history of a record.
 type historyQuery struct {
 	operation string
-	id        contacts.ID
+	id        ledger.ID
 	field     string
 	before    int
 	limit     int
@@ -95,13 +96,13 @@ type historyQuery struct {
 // historyKind is a kind of records with a history.
 type historyKind interface {
 	HistoryFields(s *fields.Schema) []string
-	FieldThen(s *fields.Schema, c *contacts.FieldChange, at time.Time) (f *fields.Field, former bool)
+	FieldThen(s *fields.Schema, c *ledger.FieldChange, at time.Time) (f *fields.Field, former bool)
 }
 
 // answerHistory answers with a page of the history of a record. read returns the entries
 // before a number, 0 for the newest, and where the next page begins.
 func (s *server) answerHistory(
-	ctx context.Context, kind historyKind, q historyQuery, read func(before uint64) (list []contacts.HistoryEntry, next uint64, err error),
+	ctx context.Context, kind historyKind, q historyQuery, read func(before uint64) (list []ledger.HistoryEntry, next uint64, err error),
 ) (wire.Answer[historyBody], error) {
 	schema := s.records.Schema()
 	unknown := checkHistoryField(kind.HistoryFields(schema), q.field)
@@ -137,7 +138,7 @@ func checkHistoryField(names []string, name string) error {
 	return wire.InvalidRequest([]fault.Fault{{Path: "field", Detail: detail + fields.DidYouMean(fields.Meant(name, names))}})
 }
 
-func wireHistory(schema *fields.Schema, kind historyKind, e *contacts.HistoryEntry) historyEntryBody {
+func wireHistory(schema *fields.Schema, kind historyKind, e *ledger.HistoryEntry) historyEntryBody {
 	body := historyEntryBody{
 		Seq: e.Seq, At: wire.Instant(e.At), Op: e.Op.String(),
 		Author: authorBody{Source: string(e.Author.Source), Name: e.Author.Name}, Changes: make([]fieldChangeBody, len(e.Changes)),
@@ -161,7 +162,7 @@ func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answ
 		return wire.Answer[contactBody]{}, err
 	}
 	var c *contacts.Contact
-	var company *contacts.Link
+	var company *ledger.Link
 	if at.IsZero() {
 		c, company, err = s.contacts.Get(ctx, in.ID)
 	} else {
@@ -209,7 +210,7 @@ func checkMoment(at string, include []string) (time.Time, error) {
 }
 
 // wireOrigins writes where values come from, by the names of their fields.
-func wireOrigins(origins map[string]contacts.Origin) map[string]originBody {
+func wireOrigins(origins map[string]ledger.Origin) map[string]originBody {
 	bodies := make(map[string]originBody, len(origins))
 	for name, o := range origins {
 		bodies[name] = originBody{Source: string(o.Author.Source), Name: o.Author.Name, At: wire.Instant(o.At), Seq: o.Seq}

@@ -6,16 +6,16 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Keys are the API keys of the workspace.
 type Keys interface {
 	wire.Authenticator
-	Create(ctx context.Context, by contacts.Author, d access.Draft) (key access.Key, token string, done contacts.Done, err error)
-	Change(ctx context.Context, by contacts.Author, id contacts.ID, c access.Change) (key access.Key, done contacts.Done, err error)
+	Create(ctx context.Context, by ledger.Author, d access.Draft) (key access.Key, token string, done ledger.Done, err error)
+	Change(ctx context.Context, by ledger.Author, id ledger.ID, c access.Change) (key access.Key, done ledger.Done, err error)
 	List() []access.Key
-	Revoke(ctx context.Context, by contacts.Author, id contacts.ID) (done contacts.Done, err error)
+	Revoke(ctx context.Context, by ledger.Author, id ledger.ID) (done ledger.Done, err error)
 }
 
 // keyBody is a key on the wire.
@@ -46,12 +46,12 @@ type createKeyInput struct {
 }
 
 type patchKeyInput struct {
-	ID   contacts.ID `path:"id" noun:"key" doc:"The id of the key."`
-	Body keyDraft    `body:"json" doc:"A merge patch (RFC 7396)."`
+	ID   ledger.ID `path:"id" noun:"key" doc:"The id of the key."`
+	Body keyDraft  `body:"json" doc:"A merge patch (RFC 7396)."`
 }
 
 type keyIDInput struct {
-	ID contacts.ID `path:"id" noun:"key" doc:"The id of the key."`
+	ID ledger.ID `path:"id" noun:"key" doc:"The id of the key."`
 }
 
 func (s *server) registerKeys() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestKeysHaveAnEndAndLimits(t *testing.T) {
@@ -91,8 +92,8 @@ func TestTheKeyIsNamedInLogAndHistory(t *testing.T) {
 	h.call("GET", "/v1/keys").with("Authorization", "Bearer x").problem(401, "unauthorized")
 	require.NotContains(t, h.log.String(), "key=", "nobody is named by a key that is not known")
 
-	history, err := h.store.History(t.Context(), &contacts.ContactKind.Shape, 1, 0, 10)
+	history, err := h.store.History(t.Context(), &contacts.Kind.Shape, 1, 0, 10)
 	require.NoError(t, err)
-	require.Equal(t, contacts.Author{Source: contacts.SourceAgent, Name: "Front desk"}, history[0].Author)
+	require.Equal(t, ledger.Author{Source: ledger.SourceAgent, Name: "Front desk"}, history[0].Author)
 	require.False(t, strings.Contains(h.log.String(), "Ada"))
 }

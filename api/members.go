@@ -7,26 +7,26 @@ import (
 	"strconv"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
 // membersInput asks for one page of members, or for all of them as a stream.
 type membersInput struct {
-	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters, those of the company too; id is always there in JSON. Absent: all of the contact." example:"email,name,attributes.tier"`
-	Limit   int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor  string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
-	Blocked string      `query:"blocked" enum:"include,exclude" doc:"exclude holds back the members who are blocked. Absent and include: they are listed like others; with include CSV has a column blocked."`
+	ID      ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	Fields  []string  `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters, those of the company too; id is always there in JSON. Absent: all of the contact." example:"email,name,attributes.tier"`
+	Limit   int       `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor  string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
+	Blocked string    `query:"blocked" enum:"include,exclude" doc:"exclude holds back the members who are blocked. Absent and include: they are listed like others; with include CSV has a column blocked."`
 }
 
 type snapshotMembersInput struct {
-	ID      contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	N       string      `path:"n" doc:"The number of the snapshot."`
-	Fields  []string    `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters, those of the company too; id is always there in JSON. Absent: all of the contact." example:"email,name,attributes.tier"`
-	Limit   int         `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor  string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
-	Blocked string      `query:"blocked" enum:"include,exclude" default:"exclude" doc:"include lists the members who are blocked now, too, marked with blocked: true; CSV has a column blocked then."`
+	ID      ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	N       string    `path:"n" doc:"The number of the snapshot."`
+	Fields  []string  `query:"fields" maxItems:"200" doc:"Which fields to answer, named as in filters, those of the company too; id is always there in JSON. Absent: all of the contact." example:"email,name,attributes.tier"`
+	Limit   int       `query:"limit" doc:"Contacts a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor  string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor."`
+	Blocked string    `query:"blocked" enum:"include,exclude" default:"exclude" doc:"include lists the members who are blocked now, too, marked with blocked: true; CSV has a column blocked then."`
 }
 
 // memberList is one page of members.

@@ -21,8 +21,8 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func idsIn(list []map[string]any) []string {
@@ -236,7 +236,7 @@ type broken struct {
 
 var errBroken = errors.New("the disk has gone")
 
-func (b *broken) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+func (b *broken) Read(ctx context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
 	if of.Entity == fields.EntityCompany {
 		if b.left--; b.left < 0 {
 			return errBroken
@@ -303,7 +303,7 @@ type revoking struct {
 	revoke func()
 }
 
-func (r *revoking) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+func (r *revoking) Read(ctx context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
 	if of.Entity == fields.EntityCompany {
 		r.revoke()
 	}

@@ -7,12 +7,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type mergeInput struct {
-	ID      contacts.ID    `path:"id" noun:"contact" doc:"The id of the contact that stays."`
+	ID      ledger.ID      `path:"id" noun:"contact" doc:"The id of the contact that stays."`
 	IfMatch string         `header:"If-Match" doc:"The ETag that the contact must still have, else 412."`
 	Body    mergeInputBody `body:"json"`
 }
@@ -22,7 +22,7 @@ type mergeInputBody struct {
 }
 
 type undoMergeInput struct {
-	ID contacts.ID `path:"id" noun:"merge" doc:"The merge_id of the absorbed contact."`
+	ID ledger.ID `path:"id" noun:"merge" doc:"The merge_id of the absorbed contact."`
 }
 
 func (s *server) registerMerges() {

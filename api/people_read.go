@@ -11,8 +11,8 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // window is how many minutes a reading may count in: sixty and the present one.
@@ -86,7 +86,7 @@ type readers struct {
 	answered *prometheus.CounterVec
 
 	mu    sync.Mutex // guards all below
-	byKey map[contacts.ID]*peopleRead
+	byKey map[ledger.ID]*peopleRead
 }
 
 // newReaders registers the metric of people read by assistants.
@@ -95,11 +95,11 @@ func newReaders(registerer prometheus.Registerer) (*readers, error) {
 		Name: "kundi_ai_people_read_total",
 		Help: "People whose values were answered to keys of scope ai, by id of the key.",
 	}, []string{"key"})
-	return &readers{answered: answered, byKey: map[contacts.ID]*peopleRead{}}, registerer.Register(answered)
+	return &readers{answered: answered, byKey: map[ledger.ID]*peopleRead{}}, registerer.Register(answered)
 }
 
 // take counts n people more for a key, as peopleRead does.
-func (r *readers) take(key contacts.ID, now time.Time, n, most int) (left int, after time.Duration, ok bool) {
+func (r *readers) take(key ledger.ID, now time.Time, n, most int) (left int, after time.Duration, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.byKey[key] == nil {
@@ -111,7 +111,7 @@ func (r *readers) take(key contacts.ID, now time.Time, n, most int) (left int, a
 // finish ends what take has counted at that time. Those whose values were not
 // answered after all are given back: the request failed, or the caller has the
 // answer already.
-func (r *readers) finish(key contacts.ID, at time.Time, n int, answered bool) {
+func (r *readers) finish(key ledger.ID, at time.Time, n int, answered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	read := r.byKey[key]
@@ -125,7 +125,7 @@ func (r *readers) finish(key contacts.ID, at time.Time, n int, answered bool) {
 }
 
 // forget drops what is known of a key that is no more.
-func (r *readers) forget(key contacts.ID) {
+func (r *readers) forget(key ledger.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.byKey, key)

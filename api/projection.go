@@ -9,8 +9,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 )
 
 // projection is which fields of contacts are shown.
@@ -74,7 +76,7 @@ func everyField(schema *fields.Schema) []fields.Field {
 
 // row is a contact with the fields that are shown, in the shape of a whole one,
 // and its id.
-func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
+func (p *projection) row(c *contacts.Contact, company *companies.Company) any {
 	if p.all != nil {
 		return p.all.contact(c, employer(company))
 	}
@@ -97,7 +99,7 @@ func (p *projection) row(c *contacts.Contact, company *contacts.Company) any {
 		if field.Attribute != nil {
 			object, name = member(object, "attributes"), field.Attribute.Key
 		}
-		v := contacts.ValueOf(field, c, company)
+		v := filter.ValueOf(field, c, company)
 		switch {
 		case !v.IsMissing():
 			object[name] = field.JSON(v)
@@ -126,7 +128,7 @@ func member(object map[string]any, name string) map[string]any {
 }
 
 // weightOfCompanies is what the fields of companies add to a list of contacts, at most.
-func (p *projection) weightOfCompanies(list []*contacts.Contact, companies map[uint32]*contacts.Company) (n int64) {
+func (p *projection) weightOfCompanies(list []*contacts.Contact, companies map[uint32]*companies.Company) (n int64) {
 	ofCompany := func(f fields.Field) bool {
 		_, of := f.OfCompany()
 		return of && f.Name != "company.name"

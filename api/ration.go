@@ -52,7 +52,7 @@ func (s *server) readContacts(ctx context.Context, ordinals []uint32) ([]*contac
 	r := wire.VisitOf(ctx).Ration()
 	for len(ordinals) > 0 {
 		n := min(readPart, len(ordinals))
-		part, err := contacts.ContactKind.List(ctx, s.records, ordinals[:n])
+		part, err := contacts.Kind.List(ctx, s.records, ordinals[:n])
 		if err != nil {
 			return nil, err
 		}

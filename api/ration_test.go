@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // large makes n contacts of some 200 KiB.
@@ -41,7 +42,7 @@ type counting struct {
 	read int
 }
 
-func (c *counting) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+func (c *counting) Read(ctx context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
 	if of.Entity == fields.EntityContact {
 		c.read += len(refs)
 	}
@@ -116,7 +117,7 @@ func TestWeightIsNearTheAnswer(t *testing.T) {
 	h := newHarness(t)
 	h.people()
 	h.large(2)
-	list, err := contacts.ContactKind.Scan(t.Context(), h.store, contacts.Ref{}, 100)
+	list, err := contacts.Kind.Scan(t.Context(), h.store, ledger.Ref{}, 100)
 	require.NoError(t, err)
 	for _, c := range list {
 		text, err := json.Marshal(newRenderer(h.store.Schema()).contact(c, nil))

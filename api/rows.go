@@ -8,8 +8,10 @@ import (
 	"io"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/sheets"
 )
 
@@ -47,7 +49,7 @@ func pageRows(media string, shown *projection, page []person, header map[string]
 
 // rowWriter writes contacts one by one.
 type rowWriter interface {
-	write(c *contacts.Contact, company *contacts.Company) error
+	write(c *contacts.Contact, company *companies.Company) error
 	flush() error
 }
 
@@ -67,7 +69,7 @@ type jsonRows struct {
 	encoder *json.Encoder
 }
 
-func (r *jsonRows) write(c *contacts.Contact, company *contacts.Company) error {
+func (r *jsonRows) write(c *contacts.Contact, company *companies.Company) error {
 	return r.encoder.Encode(r.shown.row(c, company))
 }
 
@@ -86,9 +88,9 @@ func (r *csvRows) head() error {
 	return r.file.EndRow()
 }
 
-func (r *csvRows) write(c *contacts.Contact, company *contacts.Company) error {
+func (r *csvRows) write(c *contacts.Contact, company *companies.Company) error {
 	for _, field := range r.shown.fields {
-		r.cell(field, contacts.ValueOf(field, c, company))
+		r.cell(field, filter.ValueOf(field, c, company))
 	}
 	return r.file.EndRow()
 }

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/search"
 )
 
@@ -225,7 +225,7 @@ func (p person) text(schema *fields.Schema, name string) string {
 		return value
 	}
 	field, _ := schema.Field(name)
-	return contacts.ValueOf(field, p.contact, p.company).Text
+	return filter.ValueOf(field, p.contact, p.company).Text
 }
 
 // browse answers a search without words from the columns, which reflect every

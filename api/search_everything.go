@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/search"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // boxInput is what is typed into one box for people and companies.
@@ -109,7 +110,7 @@ func totalOf(a search.Answer) totalBody {
 
 // companyHits writes those of the companies found that still exist.
 func (s *server) companyHits(ctx context.Context, found []fields.Hit) ([]companyHitBody, error) {
-	list, err := contacts.CompanyKind.List(ctx, s.records, ordinalsOf(found))
+	list, err := companies.Kind.List(ctx, s.records, ordinalsOf(found))
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (c *wholeCompany) value(field string) string {
 	name, rest, _ := strings.Cut(field, "[")
 	index, member, _ := strings.Cut(rest, "]")
 	i, err := strconv.Atoi(index)
-	list := map[string]int{"domains": len(c.Domains), "labels": len(c.Labels), contacts.FieldAbsorbed: len(c.Absorbed)}
+	list := map[string]int{"domains": len(c.Domains), "labels": len(c.Labels), ledger.FieldAbsorbed: len(c.Absorbed)}
 	if err != nil || i < 0 || i >= list[name] {
 		return ""
 	}

@@ -7,16 +7,16 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
 type changesInput struct {
-	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	From   int         `query:"from" required:"true" doc:"The number of the snapshot to compare with." minimum:"0" maximum:"4294967295"`
-	To     int         `query:"to" required:"true" doc:"The number of the snapshot that is compared. It may be the lower one: then the answer is the mirror." minimum:"0" maximum:"4294967295"`
-	Limit  int         `query:"limit" doc:"Contacts a page, entered and left together. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same snapshots."`
+	ID     ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	From   int       `query:"from" required:"true" doc:"The number of the snapshot to compare with." minimum:"0" maximum:"4294967295"`
+	To     int       `query:"to" required:"true" doc:"The number of the snapshot that is compared. It may be the lower one: then the answer is the mirror." minimum:"0" maximum:"4294967295"`
+	Limit  int       `query:"limit" doc:"Contacts a page, entered and left together. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same snapshots."`
 }
 
 type changesBody struct {

@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 )
 
 // Runs know when segments are refreshed by their schedules.
 type Runs interface {
-	NextRun(segment contacts.ID) (at time.Time, planned bool)
-	Runs(ctx context.Context, segment contacts.ID, before time.Time, limit int) ([]scheduler.Run, error)
+	NextRun(segment ledger.ID) (at time.Time, planned bool)
+	Runs(ctx context.Context, segment ledger.ID, before time.Time, limit int) ([]scheduler.Run, error)
 }
 
 // runBody is one run of a schedule on the wire.
@@ -37,9 +37,9 @@ type runList struct {
 }
 
 type listRunsInput struct {
-	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	Limit  int         `query:"limit" doc:"Runs a page." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
+	ID     ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	Limit  int       `query:"limit" doc:"Runs a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before."`
 }
 
 func (s *server) registerRuns() {

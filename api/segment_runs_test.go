@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 )
 
@@ -37,9 +37,9 @@ func TestRunsOfASchedule(t *testing.T) {
 // ran is a scheduler with a past.
 type ran []scheduler.Run
 
-func (ran) NextRun(contacts.ID) (time.Time, bool) { return time.Time{}, false }
+func (ran) NextRun(ledger.ID) (time.Time, bool) { return time.Time{}, false }
 
-func (r ran) Runs(_ context.Context, _ contacts.ID, before time.Time, limit int) ([]scheduler.Run, error) {
+func (r ran) Runs(_ context.Context, _ ledger.ID, before time.Time, limit int) ([]scheduler.Run, error) {
 	var list []scheduler.Run
 	for _, run := range r {
 		if (before.IsZero() || run.ScheduledFor.Before(before)) && len(list) < limit {

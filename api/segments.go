@@ -9,10 +9,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -20,11 +20,11 @@ import (
 type Definitions interface {
 	// UsesOf returns the segments whose filters name an attribute of an entity.
 	UsesOf(ctx context.Context, e fields.Entity, key string) ([]segments.Use, error)
-	Create(ctx context.Context, by contacts.Author, d segments.Draft) (segments.Result, error)
-	Patch(ctx context.Context, by contacts.Author, id contacts.ID, d segments.Draft, version uint64) (segments.Result, error)
-	Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error)
-	Get(ctx context.Context, id contacts.ID) (*segments.Segment, error)
-	List(ctx context.Context, after contacts.ID, limit int) (segments []*segments.Segment, more bool, err error)
+	Create(ctx context.Context, by ledger.Author, d segments.Draft) (segments.Result, error)
+	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d segments.Draft, version uint64) (segments.Result, error)
+	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)
+	Get(ctx context.Context, id ledger.ID) (*segments.Segment, error)
+	List(ctx context.Context, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
 }
 
 // segmentBody is a segment on the wire.
@@ -156,7 +156,7 @@ func (s *server) listSegments(ctx context.Context, asked wire.Page) (segmentList
 	return list, nil
 }
 
-func (s *server) getSegment(ctx context.Context, id contacts.ID) (wire.Answer[segmentBody], error) {
+func (s *server) getSegment(ctx context.Context, id ledger.ID) (wire.Answer[segmentBody], error) {
 	segment, err := s.definitions.Get(ctx, id)
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
@@ -164,7 +164,7 @@ func (s *server) getSegment(ctx context.Context, id contacts.ID) (wire.Answer[se
 	return s.answerSegment(segment), nil
 }
 
-func (s *server) patchSegment(ctx context.Context, id contacts.ID, text segmentDraft, version uint64) (wire.Answer[segmentBody], error) {
+func (s *server) patchSegment(ctx context.Context, id ledger.ID, text segmentDraft, version uint64) (wire.Answer[segmentBody], error) {
 	draft, err := segmentDraftOf(text)
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
@@ -172,7 +172,7 @@ func (s *server) patchSegment(ctx context.Context, id contacts.ID, text segmentD
 	return s.wroteSegment(s.definitions.Patch(ctx, wire.AuthorOf(ctx), id, draft, version))
 }
 
-func (s *server) deleteSegment(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error) {
+func (s *server) deleteSegment(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
 	return s.definitions.Delete(ctx, wire.AuthorOf(ctx), id, version)
 }
 
@@ -187,7 +187,7 @@ func (s *server) wireSegment(segment *segments.Segment) segmentBody {
 		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: storedFilter(filter.Tidy(segment.Filter)),
 		CreatedAt: wire.Instant(segment.CreatedAt), UpdatedAt: wire.Instant(segment.UpdatedAt), Version: segment.Version,
 	}
-	if by := segment.UpdatedBy; by != (contacts.Author{}) {
+	if by := segment.UpdatedBy; by != (ledger.Author{}) {
 		body.UpdatedBy = &authorBody{Source: string(by.Source), Name: by.Name}
 	}
 	if segment.Schedule != nil {

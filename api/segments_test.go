@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 )
 
@@ -97,11 +97,11 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 // scheduled is a workspace without schedules of before.
 type scheduled struct{}
 
-func (scheduled) EachSchedule(context.Context, func(contacts.ID, string, string, time.Time) error) error {
+func (scheduled) EachSchedule(context.Context, func(ledger.ID, string, string, time.Time) error) error {
 	return nil
 }
 
-func (scheduled) Refresh(context.Context, contacts.ID) (scheduler.Result, error) {
+func (scheduled) Refresh(context.Context, ledger.ID) (scheduler.Result, error) {
 	return scheduler.Result{}, errors.New("unexpected")
 }
 

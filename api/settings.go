@@ -9,14 +9,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Settings are the use cases of the workspace's settings.
 type Settings interface {
 	GetSettings() fields.Settings
-	PatchSettings(ctx context.Context, by contacts.Author, d fields.Draft, version uint64) (fields.Settings, contacts.Done, error)
+	PatchSettings(ctx context.Context, by ledger.Author, d fields.Draft, version uint64) (fields.Settings, ledger.Done, error)
 }
 
 // settingsBody are the settings of the workspace on the wire.

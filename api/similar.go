@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/search"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type similarInput struct {
@@ -92,7 +93,7 @@ func (s *server) similarContacts(ctx context.Context, in *similarInput) (wire.An
 }
 
 // similarHits writes those of the contacts found that still exist, but one.
-func (s *server) similarHits(ctx context.Context, found []search.Likeness, exclude contacts.ID) ([]similarHitBody, error) {
+func (s *server) similarHits(ctx context.Context, found []search.Likeness, exclude ledger.ID) ([]similarHitBody, error) {
 	ordinals := make([]uint32, len(found))
 	for i := range found {
 		ordinals[i] = found[i].Ordinal

@@ -6,19 +6,19 @@ import (
 	"strconv"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
 // Snapshots are the use cases of snapshots and members.
 type Snapshots interface {
-	Refresh(ctx context.Context, by contacts.Author, segment contacts.ID) (segments.Refreshed, error)
-	Snapshot(ctx context.Context, segment contacts.ID, n uint32) (*segments.Snapshot, error)
-	Snapshots(ctx context.Context, segment contacts.ID, before uint32, limit int) ([]*segments.Snapshot, error)
-	Members(ctx context.Context, segment contacts.ID) (*segments.Members, error)
-	SnapshotMembers(ctx context.Context, segment contacts.ID, n uint32) (*segments.Members, error)
-	Changes(ctx context.Context, segment contacts.ID, from, to, after uint32, limit int) (segments.Changes, error)
+	Refresh(ctx context.Context, by ledger.Author, segment ledger.ID) (segments.Refreshed, error)
+	Snapshot(ctx context.Context, segment ledger.ID, n uint32) (*segments.Snapshot, error)
+	Snapshots(ctx context.Context, segment ledger.ID, before uint32, limit int) ([]*segments.Snapshot, error)
+	Members(ctx context.Context, segment ledger.ID) (*segments.Members, error)
+	SnapshotMembers(ctx context.Context, segment ledger.ID, n uint32) (*segments.Members, error)
+	Changes(ctx context.Context, segment ledger.ID, from, to, after uint32, limit int) (segments.Changes, error)
 }
 
 // snapshotBody is a snapshot on the wire.
@@ -39,18 +39,18 @@ type snapshotList struct {
 }
 
 type refreshSegmentInput struct {
-	ID contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	ID ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 }
 
 type listSnapshotsInput struct {
-	ID     contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	Limit  int         `query:"limit" doc:"Snapshots a page." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string      `query:"cursor" doc:"next_cursor of the page before."`
+	ID     ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	Limit  int       `query:"limit" doc:"Snapshots a page." minimum:"1" maximum:"1000" default:"50"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before."`
 }
 
 type snapshotInput struct {
-	ID contacts.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	N  string      `path:"n" doc:"The number of the snapshot."`
+	ID ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
+	N  string    `path:"n" doc:"The number of the snapshot."`
 }
 
 func (s *server) registerSnapshots() {

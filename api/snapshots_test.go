@@ -11,8 +11,8 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -102,15 +102,15 @@ type stored interface{ Snapshots }
 
 var errExpired = &fault.Error{Kind: fault.KindGone, Type: "snapshot-expired", Message: "It was removed."}
 
-func (expired) Snapshot(context.Context, contacts.ID, uint32) (*segments.Snapshot, error) {
+func (expired) Snapshot(context.Context, ledger.ID, uint32) (*segments.Snapshot, error) {
 	return nil, errExpired
 }
 
-func (expired) SnapshotMembers(context.Context, contacts.ID, uint32) (*segments.Members, error) {
+func (expired) SnapshotMembers(context.Context, ledger.ID, uint32) (*segments.Members, error) {
 	return nil, errExpired
 }
 
-func (expired) Changes(context.Context, contacts.ID, uint32, uint32, uint32, int) (segments.Changes, error) {
+func (expired) Changes(context.Context, ledger.ID, uint32, uint32, uint32, int) (segments.Changes, error) {
 	return segments.Changes{}, errExpired
 }
 

@@ -17,12 +17,12 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // keyWith makes a key of scope agent with limits of its own.
-func (h *harness) keyWith(limits object) (as string, id contacts.ID) {
+func (h *harness) keyWith(limits object) (as string, id ledger.ID) {
 	h.t.Helper()
 	body := object{"name": "limited", "scope": "agent"}
 	for name, value := range limits {
@@ -244,7 +244,7 @@ func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
 	limits.BytesOfKey = 4 * 600
 	h := newHarnessWith(t, limits)
 	for range 4 {
-		_, err := h.server.contacts.Create(t.Context(), contacts.Author{}, fields.Draft{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
+		_, err := h.server.contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
 		require.NoError(t, err)
 	}
 	h.call("GET", "/v1/contacts").problem(429, "too-many-bytes")

@@ -25,6 +25,7 @@ import (
 	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
@@ -200,7 +201,7 @@ func MayListen(config Config) error {
 }
 
 // Importer is who writes what a file holds.
-var Importer = contacts.Author{Source: contacts.SourceImport, Name: "kundi import"}
+var Importer = ledger.Author{Source: ledger.SourceImport, Name: "kundi import"}
 
 // ownerHandler serves the commands of the folder's owner: the API without a
 // key, and what only he may have.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -108,7 +109,7 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		notFound:  reasons{"type": closed, "created_at": closed, "last_seen_at": closed, "labels": closed, "channels": closed},
 	}
 	firms := &kindOfRecord{
-		entity: fields.EntityCompany, path: "/v1/companies", fields: contacts.CompanyFields, answer: "WholeCompany", draft: "CompanyInput",
+		entity: fields.EntityCompany, path: "/v1/companies", fields: companies.StandardFields, answer: "WholeCompany", draft: "CompanyInput",
 		search: "/v1/search", found: "companies.hits", history: true, merges: true,
 		bare: func(n int) object { return object{"name": fmt.Sprint("Firm ", n)} },
 		lone: func(n int, _ string) object { return object{"name": fmt.Sprint("Lone ", n)} },

@@ -19,8 +19,8 @@ import (
 	"github.com/klauspost/compress/s2"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // canary is a person, and what nobody else has anything of.
@@ -134,10 +134,10 @@ func wordsOf(t *testing.T, folder string) (all []byte, unknown []string) {
 type aviary struct {
 	t *testing.T
 	*App
-	bird contacts.ID
+	bird ledger.ID
 }
 
-var keeper = contacts.Author{Source: contacts.SourceAPI, Name: "keeper"}
+var keeper = ledger.Author{Source: ledger.SourceAPI, Name: "keeper"}
 
 func newAviary(t *testing.T) *aviary {
 	t.Helper()
@@ -157,7 +157,7 @@ func newAviary(t *testing.T) *aviary {
 	require.NoError(t, err)
 	absorbed := a.create(fields.Draft{"name": canary["absorbed"], "email": canary["absorbed email"] + "@example.com"})
 	before := a.create(fields.Draft{"name": canary["absorbed before"]})
-	for _, merge := range [][2]contacts.ID{{absorbed, before}, {a.bird, absorbed}} {
+	for _, merge := range [][2]ledger.ID{{absorbed, before}, {a.bird, absorbed}} {
 		_, err = a.Contacts.Merge(t.Context(), keeper, merge[0], merge[1], 0)
 		require.NoError(t, err)
 	}
@@ -179,9 +179,9 @@ func (a *aviary) open(folder string) {
 	a.t.Cleanup(func() { a.Close(a.t.Context()) })
 }
 
-func (a *aviary) create(d fields.Draft) contacts.ID {
+func (a *aviary) create(d fields.Draft) ledger.ID {
 	a.t.Helper()
-	ctx := contacts.WithReceipt(a.t.Context(), contacts.ReceiptKey{Key: d["name"].(string)})
+	ctx := ledger.WithReceipt(a.t.Context(), ledger.ReceiptKey{Key: d["name"].(string)})
 	if d["name"] == "Ada Lovelace" {
 		ctx = a.t.Context()
 	}
@@ -284,7 +284,7 @@ func TestNothingIsLeftOfADeletedCompany(t *testing.T) {
 	t.Parallel()
 	a := &aviary{t: t}
 	a.open(t.TempDir())
-	firm := func(d fields.Draft) contacts.ID {
+	firm := func(d fields.Draft) ledger.ID {
 		r, err := a.Companies.Create(t.Context(), keeper, d)
 		require.NoError(t, err)
 		return r.Company.ID

@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestMetricsAreDocumentedAndWellNamed: every metric of ours is in the table
@@ -26,7 +26,7 @@ func TestMetricsAreDocumentedAndWellNamed(t *testing.T) {
 	config := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler)}
 	a, err := Open(t.Context(), config)
 	require.NoError(t, err)
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	_, err = a.Contacts.Create(t.Context(), by, fields.Draft{"name": "Amina Test", "company": "Acme"})
 	require.NoError(t, err)
 	_, key, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "test", Scope: access.ScopeAdmin})

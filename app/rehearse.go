@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 )
 
@@ -33,5 +34,5 @@ func Rehearse(ctx context.Context, config Config, backup io.ReadSeeker, do func(
 	if err := a.openStore(ctx); err != nil {
 		return err
 	}
-	return do(contacts.NewService(a.Store, contacts.CompanyDirectory{}, time.Now, nil))
+	return do(contacts.NewService(a.Store, companies.Directory{}, time.Now, nil))
 }

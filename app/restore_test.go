@@ -18,9 +18,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -160,7 +160,7 @@ func ordinary(t *testing.T) []byte {
 	a, err := Open(t.Context(), quietConfig(t.TempDir()))
 	require.NoError(t, err)
 	for _, name := range []string{"Ada", "Ben", "Cleo"} {
-		_, err := a.Contacts.Create(t.Context(), contacts.Author{}, fields.Draft{"name": name})
+		_, err := a.Contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": name})
 		require.NoError(t, err)
 	}
 	var backup bytes.Buffer

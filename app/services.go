@@ -9,6 +9,7 @@ import (
 	"github.com/ndoto/kundi/api"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 )
@@ -25,13 +26,13 @@ func (a *App) openServices(ctx context.Context) error {
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
 	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Logger: a.config.Logger})
-	if err := a.Segments.Renew(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}); err != nil {
+	if err := a.Segments.Renew(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	if err := a.Segments.RenewUses(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}); err != nil {
+	if err := a.Segments.RenewUses(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Contacts = contacts.NewService(a.Store, contacts.CompanyDirectory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(a.Segments.RenameLabel))
+	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, time.Now, nil)
 	return a.Segments.Sweep(ctx)
 }
@@ -39,7 +40,7 @@ func (a *App) openServices(ctx context.Context) error {
 // flushKeys stores when keys were used. It matters less than anything that
 // could keep it from being stored, so it fails no one.
 func (a *App) flushKeys(ctx context.Context) {
-	if err := a.Keys.Flush(ctx, contacts.Author{Source: contacts.SourceSystem, Name: "upkeep"}); err != nil && ctx.Err() == nil {
+	if err := a.Keys.Flush(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upkeep"}); err != nil && ctx.Err() == nil {
 		a.config.Logger.Warn("when keys were used last is not stored yet", "error", err)
 	}
 }
@@ -70,8 +71,8 @@ func (schedules) Check(cron, zone string) (cronFault, zoneFault string) {
 // refresher is the segments as the scheduler knows them.
 type refresher struct{ *segments.Service }
 
-func (r refresher) Refresh(ctx context.Context, segment contacts.ID) (scheduler.Result, error) {
-	by := contacts.Author{Source: contacts.SourceSystem, Name: "schedule"}
+func (r refresher) Refresh(ctx context.Context, segment ledger.ID) (scheduler.Result, error) {
+	by := ledger.Author{Source: ledger.SourceSystem, Name: "schedule"}
 	done, err := r.Service.Refresh(ctx, by, segment)
 	if err != nil {
 		return scheduler.Result{}, err

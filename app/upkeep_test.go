@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
@@ -20,7 +21,7 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
 	for i := range 30 {
-		_, err := a.Contacts.Create(t.Context(), contacts.Author{}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
+		_, err := a.Contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
 		require.NoError(t, err)
 	}
 	_, err = a.Verify(t.Context(), nil) // waits until the text has followed
@@ -53,9 +54,9 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 		return a
 	}
 	a := open()
-	_, err := a.Contacts.Create(t.Context(), contacts.Author{}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
+	_, err := a.Contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
 	require.NoError(t, err)
-	_, err = a.Contacts.RenameLabel(t.Context(), contacts.Author{}, contacts.Rename{From: "vip", To: "key"})
+	_, err = a.Contacts.RenameLabel(t.Context(), ledger.Author{}, contacts.Rename{From: "vip", To: "key"})
 	require.NoError(t, err)
 	require.NoError(t, a.Close(t.Context()))
 

@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
@@ -23,25 +24,25 @@ import (
 
 // TestEveryCollectionHasAnOwner demands that nothing is left unverified.
 func TestEveryCollectionHasAnOwner(t *testing.T) {
-	var owned []contacts.Collection
+	var owned []ledger.Collection
 	for _, o := range owners {
 		owned = append(owned, o.collections...)
 	}
-	require.ElementsMatch(t, contacts.Collections, owned)
+	require.ElementsMatch(t, ledger.Collections, owned)
 }
 
 // usedStore is an engine with a store in which there is a record of every kind
 // and a document of every collection.
 func usedStore(t *testing.T) engine.Engine {
 	t.Helper()
-	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "once", Body: [32]byte{1}})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "once", Body: [32]byte{1}})
 	a, err := Open(t.Context(), quietConfig(t.TempDir()))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "me"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "me"}
 	_, err = a.Contacts.DefineAttribute(ctx, by, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
-	var people []contacts.ID
+	var people []ledger.ID
 	for i := range 6 {
 		r, err := a.Contacts.Create(t.Context(), by, fields.Draft{
 			"name": fmt.Sprint("Ada ", i), "email": fmt.Sprintf("ada%d@example.com", i), "city": "Nairobi", "company": "Acme",
@@ -85,12 +86,12 @@ func usedStore(t *testing.T) engine.Engine {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	run, err := json.Marshal(scheduler.Run{ScheduledFor: now, StartedAt: now, FinishedAt: now, Outcome: scheduler.Unchanged})
 	require.NoError(t, err)
-	_, err = a.Store.Update(t.Context(), by, func(tx contacts.Tx) error {
+	_, err = a.Store.Update(t.Context(), by, func(tx ledger.Tx) error {
 		name := fmt.Sprintf("%s/%016x", segment.ID, uint64(1<<63-1-now.UnixMilli()))
-		if err := tx.PutDocument(contacts.Runs, name, run); err != nil {
+		if err := tx.PutDocument(ledger.Runs, name, run); err != nil {
 			return err
 		}
-		return tx.PutDocument(contacts.KeyUses, key.ID.String(), []byte("2026-11-22"))
+		return tx.PutDocument(ledger.KeyUses, key.ID.String(), []byte("2026-11-22"))
 	})
 	require.NoError(t, err)
 	_, _, err = a.Contacts.PatchSettings(t.Context(), by, fields.Draft{"keep_history": "P2Y"}, 0)
@@ -149,7 +150,7 @@ func TestVerifyFindsEveryMangledRecord(t *testing.T) {
 		}
 		r.From = page.Next
 	}
-	require.Len(t, kinds, len(contacts.Collections)+12, "one kind, marks of unfinished deletions, is not there: %v", kinds)
+	require.Len(t, kinds, len(ledger.Collections)+12, "one kind, marks of unfinished deletions, is not there: %v", kinds)
 }
 
 // requireFound opens and verifies a copy of a store with another record.

@@ -27,6 +27,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/imports"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The benchmarks of writing measure the whole program over a folder on disk:
@@ -36,7 +37,7 @@ import (
 // cpu-µs what a write took of the processors until then, text and clients
 // included: on a busy machine it says more than the rate.
 
-var loader = contacts.Author{Source: contacts.SourceImport, Name: "benchmark"}
+var loader = ledger.Author{Source: ledger.SourceImport, Name: "benchmark"}
 
 func openApp(b *testing.B) *app.App {
 	b.Helper()

@@ -14,10 +14,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -27,8 +29,8 @@ type Rows struct {
 	File string // CSV with header, columns as in columns, empty for none
 
 	schema    *fields.Schema
-	people    []*contacts.Contact // by ordinal - 1
-	companies []*contacts.Company // likewise
+	people    []*contacts.Contact  // by ordinal - 1
+	companies []*companies.Company // likewise
 }
 
 var _ index.Source = (*Rows)(nil)
@@ -37,7 +39,7 @@ var _ index.Source = (*Rows)(nil)
 func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 	r := &Rows{
 		File:   filepath.Join(dir, "contacts.csv"),
-		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.ContactKind, contacts.CompanyKind),
+		schema: ledger.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.Kind, companies.Kind),
 	}
 	known := map[string]uint32{}
 	for i := range total {
@@ -47,7 +49,7 @@ func newRows(dir string, people *fixtures.Generator, total int) (*Rows, error) {
 		if name := person.Company; name != "" {
 			if known[name] == 0 {
 				known[name] = uint32(len(r.companies) + 1)
-				r.companies = append(r.companies, &contacts.Company{Ordinal: known[name], ID: uuid.Must(uuid.NewV7()), Name: name, CreatedAt: person.CreatedAt})
+				r.companies = append(r.companies, &companies.Company{Ordinal: known[name], ID: uuid.Must(uuid.NewV7()), Name: name, CreatedAt: person.CreatedAt})
 			}
 			c.Company = known[name]
 		}
@@ -66,7 +68,7 @@ func (r *Rows) Head() uint64 { return 1 }
 func (*Rows) Sound() error { return nil }
 
 // Read implements index.Source.
-func (r *Rows) Read(_ context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+func (r *Rows) Read(_ context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
 	for i, ref := range refs {
 		if ref.Ordinal == 0 || int(ref.Ordinal) > r.count(of) {
 			continue
@@ -79,10 +81,10 @@ func (r *Rows) Read(_ context.Context, of *contacts.Shape, refs []contacts.Ref, 
 }
 
 // Scan implements index.Source.
-func (r *Rows) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+func (r *Rows) Scan(_ context.Context, of *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
 	first := max(int(from.Ordinal), 1)
 	for ordinal := first; ordinal < first+limit && ordinal <= r.count(of); ordinal++ {
-		ref := contacts.Ref{Ordinal: uint32(ordinal)}
+		ref := ledger.Ref{Ordinal: uint32(ordinal)}
 		if err := visit(ref, r.encoded(of, ref.Ordinal)); err != nil {
 			return err
 		}
@@ -91,16 +93,16 @@ func (r *Rows) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref, li
 }
 
 // Owned implements index.Source: nothing belongs to a row.
-func (*Rows) Owned(context.Context, *contacts.Shape, []uint32, uint32, int, func(contacts.Record) error) error {
+func (*Rows) Owned(context.Context, *ledger.Shape, []uint32, uint32, int, func(ledger.Record) error) error {
 	return nil
 }
 
 // Redirects implements index.Source: none was merged.
-func (*Rows) Redirects(_ context.Context, _ *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error) {
-	return make([]contacts.Redirect, len(ordinals)), nil
+func (*Rows) Redirects(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error) {
+	return make([]ledger.Redirect, len(ordinals)), nil
 }
 
-func (r *Rows) count(of *contacts.Shape) int {
+func (r *Rows) count(of *ledger.Shape) int {
 	if of.Entity == fields.EntityCompany {
 		return len(r.companies)
 	}
@@ -108,15 +110,15 @@ func (r *Rows) count(of *contacts.Shape) int {
 }
 
 // encoded is a row as the store would have it.
-func (r *Rows) encoded(of *contacts.Shape, ordinal uint32) []byte {
+func (r *Rows) encoded(of *ledger.Shape, ordinal uint32) []byte {
 	if of.Entity == fields.EntityCompany {
-		return contacts.CompanyKind.Encode(r.companies[ordinal-1])
+		return companies.Kind.Encode(r.companies[ordinal-1])
 	}
-	return contacts.ContactKind.Encode(r.people[ordinal-1])
+	return contacts.Kind.Encode(r.people[ordinal-1])
 }
 
 // Changes implements index.Source. There are none.
-func (*Rows) Changes(context.Context, uint64, int) ([]contacts.Change, error) { return nil, nil }
+func (*Rows) Changes(context.Context, uint64, int) ([]ledger.Change, error) { return nil, nil }
 
 // Subscribe implements index.Source.
 func (*Rows) Subscribe() (grown <-chan struct{}, cancel func()) {

@@ -22,6 +22,7 @@ import (
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/imports"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -39,7 +40,7 @@ func (d demo) Validate() error {
 }
 
 // sampler is who makes the sample data.
-var sampler = contacts.Author{Source: contacts.SourceImport, Name: "kundi demo"}
+var sampler = ledger.Author{Source: ledger.SourceImport, Name: "kundi demo"}
 
 // Run fills an empty folder, or goes on with one that a demo has begun, and
 // serves it. A folder of somebody's own is refused.
@@ -51,7 +52,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 		if err := app.MayListen(config); err != nil { // before the folder is filled
 			return err
 		}
-		list, _, err := a.Segments.List(ctx, contacts.ID{}, segments.MaxSegments)
+		list, _, err := a.Segments.List(ctx, ledger.ID{}, segments.MaxSegments)
 		if err != nil {
 			return err
 		}
@@ -66,7 +67,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 			if err := d.fill(ctx, s, a); err != nil {
 				return err
 			}
-			if list, _, err = a.Segments.List(ctx, contacts.ID{}, 1); err != nil {
+			if list, _, err = a.Segments.List(ctx, ledger.ID{}, 1); err != nil {
 				return err
 			}
 		}

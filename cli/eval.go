@@ -15,11 +15,11 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/eval"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/imports"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type evaluate struct {
@@ -116,7 +116,7 @@ func inFile(name string, err error) error {
 // load imports the contacts, all of them, and returns how many there are once
 // searches find them.
 func (e evaluateSearch) load(ctx context.Context, s streams, a *app.App, rejects string) (int, error) {
-	by := contacts.Author{Source: contacts.SourceImport, Name: "kundi eval"}
+	by := ledger.Author{Source: ledger.SourceImport, Name: "kundi eval"}
 	if e.PhoneRegion != "" {
 		if _, _, err := a.Contacts.PatchSettings(ctx, by, fields.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
 			return 0, err

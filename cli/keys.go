@@ -12,8 +12,8 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type keys struct {
@@ -38,15 +38,15 @@ type revokeKey struct {
 }
 
 // owner is who makes changes on the command line.
-var owner = contacts.Author{Source: contacts.SourceAPI, Name: "owner"}
+var owner = ledger.Author{Source: ledger.SourceAPI, Name: "owner"}
 
 // keyAnswer is a key as the API answers it.
 type keyAnswer struct {
-	ID        contacts.ID `json:"id"`
-	Name      string      `json:"name"`
-	Scope     string      `json:"scope"`
-	CreatedAt time.Time   `json:"created_at"`
-	Key       string      `json:"key"`
+	ID        ledger.ID `json:"id"`
+	Name      string    `json:"name"`
+	Scope     string    `json:"scope"`
+	CreatedAt time.Time `json:"created_at"`
+	Key       string    `json:"key"`
 
 	ExpiresAt         time.Time `json:"expires_at"`   // zero: never
 	LastUsedAt        time.Time `json:"last_used_at"` // zero: never

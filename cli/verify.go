@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/app"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type verify struct{}
@@ -37,7 +37,7 @@ func (verify) Run(ctx context.Context, config app.Config, s streams) error {
 }
 
 // line writes a difference: how often, what, and where first.
-func line(d contacts.Difference) string {
+func line(d ledger.Difference) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s", d.Count, d.What)
 	for i, ordinal := range d.Ordinals {

@@ -8,18 +8,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
 // shownCompany is what a contact shows of its company, with the zero id for none.
 type shownCompany struct {
-	id   contacts.ID
+	id   ledger.ID
 	name string
 }
 
-func shown(company *contacts.Link) shownCompany {
+func shown(company *ledger.Link) shownCompany {
 	if company == nil {
 		return shownCompany{}
 	}
@@ -27,7 +28,7 @@ func shown(company *contacts.Link) shownCompany {
 }
 
 // sightOf reads what a contact shows now, and when that was.
-func (b *bench) sightOf(id contacts.ID) (time.Time, shownCompany) {
+func (b *bench) sightOf(id ledger.ID) (time.Time, shownCompany) {
 	b.t.Helper()
 	_, company, err := b.people.Get(b.t.Context(), id)
 	require.NoError(b.t, err)
@@ -35,7 +36,7 @@ func (b *bench) sightOf(id contacts.ID) (time.Time, shownCompany) {
 }
 
 // then is what a contact showed at a moment.
-func (b *bench) then(id contacts.ID, at time.Time) shownCompany {
+func (b *bench) then(id ledger.ID, at time.Time) shownCompany {
 	b.t.Helper()
 	_, company, err := b.people.GetAt(b.t.Context(), id, at)
 	require.NoError(b.t, err)
@@ -87,15 +88,15 @@ func TestAContactShowsTheCompanyOfThenLaw(t *testing.T) {
 	random := rand.New(rand.NewPCG(14, 11))
 	names := []string{"Acme", "Beta", "Maji", "Safi", "Tano"}
 	type sight struct {
-		id contacts.ID
+		id ledger.ID
 		at time.Time
 		shownCompany
 	}
-	var people []contacts.ID
+	var people []ledger.ID
 	var sights []sight
-	companyOf := func(name string) *contacts.Company {
+	companyOf := func(name string) *companies.Company {
 		_, _ = b.Create(t.Context(), tester, fields.Draft{"name": name})
-		c, err := contacts.CompanyKind.ReadByClaim(t.Context(), b.store, contacts.Claim{Kind: contacts.ClaimCompanyName, Value: words.Canonical(name)})
+		c, err := companies.Kind.ReadByClaim(t.Context(), b.store, ledger.Claim{Kind: companies.ClaimName, Value: words.Canonical(name)})
 		require.NoError(t, err)
 		return c
 	}

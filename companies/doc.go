@@ -1,3 +1,4 @@
-// Package companies is the use cases of companies: the organisations that contacts belong
-// to. A company is a contacts.Company of the kind contacts.CompanyKind.
+// Package companies is companies, the organisations that contacts belong to, and their use
+// cases: how their fields are declared, their record, and the rules by which they are made,
+// found and merged.
 package companies

@@ -4,28 +4,28 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
 // patch is a draft that was checked against a schema.
 type patch struct {
 	schema  *fields.Schema
-	changes *contacts.Changes[contacts.Company]
+	changes *ledger.Changes[Company]
 	faults  []fault.Fault // of the draft alone
 }
 
 // answeredOnly are the members of an answer that are no fields.
 var answeredOnly = map[string]string{
-	contacts.FieldAbsorbed: "cannot be sent; merge companies instead", "version": "is set by the server and cannot be sent",
+	ledger.FieldAbsorbed: "cannot be sent; merge companies instead", "version": "is set by the server and cannot be sent",
 }
 
 // readDraft checks a draft: a merge patch of a company, whose members are named as in
 // filters.
 func readDraft(schema *fields.Schema, d fields.Draft) *patch {
-	changes, faults := contacts.CompanyKind.ReadDraft(schema, d, answeredOnly)
+	changes, faults := Kind.ReadDraft(schema, d, answeredOnly)
 	if name, sent := changes.Value("name"); sent && !name.IsMissing() && words.Canonical(name.Text) == "" {
 		faults = append(faults, fault.Fault{Path: "name", Detail: "must have letters or digits"})
 	}
@@ -52,13 +52,13 @@ func publicDomains(schema *fields.Schema, raw any) (faults []fault.Fault) {
 
 // apply returns a company with the changes of the patch, a new one when base is nil, or all
 // that is wrong with the draft and with the company that it makes.
-func (p *patch) apply(base *contacts.Company) (*contacts.Company, error) {
+func (p *patch) apply(base *Company) (*Company, error) {
 	c, whole := p.changes.Apply(base)
 	if name, _ := p.changes.Value("name"); base == nil && name.IsMissing() {
 		whole = append(whole, fault.Fault{Path: "name", Detail: "must be given"})
 	}
-	if c != nil && c.Size() > contacts.MaxCompanySize {
-		whole = append(whole, fault.Fault{Detail: fmt.Sprintf("must have at most %d KiB of text", contacts.MaxCompanySize>>10)})
+	if c != nil && c.Size() > MaxSize {
+		whole = append(whole, fault.Fault{Detail: fmt.Sprintf("must have at most %d KiB of text", MaxSize>>10)})
 	}
 	faults := slices.Clone(p.faults)
 	for _, f := range whole {

@@ -6,20 +6,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // agent is another author than the tester.
-var agent = contacts.Author{Source: contacts.SourceAgent, Name: "desk"}
+var agent = ledger.Author{Source: ledger.SourceAgent, Name: "desk"}
 
 // TestThePastOfCompanies changes each field of a company, and reads it as of each change.
 func TestThePastOfCompanies(t *testing.T) {
 	b := newBench(t)
 	_, err := b.people.DefineAttribute(t.Context(), tester, fields.Draft{"entity": "company", "key": "plan", "type": "text"})
 	require.NoError(t, err)
-	states := []*contacts.Company{b.create(fields.Draft{"name": "Maji"})}
+	states := []*companies.Company{b.create(fields.Draft{"name": "Maji"})}
 	id := states[0].ID
 	drafts := []fields.Draft{{"attributes": map[string]any{"plan": "gold"}}}
 	for name, values := range sentValues {
@@ -30,14 +31,14 @@ func TestThePastOfCompanies(t *testing.T) {
 	for _, d := range drafts {
 		r, err := b.Patch(t.Context(), agent, id, d, 0)
 		require.NoError(t, err)
-		require.Equal(t, contacts.StatusUpdated, r.Status)
+		require.Equal(t, ledger.StatusUpdated, r.Status)
 		states = append(states, r.Company)
 	}
 	for _, state := range states {
 		then, err := b.GetAt(t.Context(), id, state.UpdatedAt)
 		require.NoError(t, err)
 		require.Equal(t, state.Version, then.Version)
-		require.True(t, contacts.CompanyKind.Same(state, then), "%+v is not %+v", then, state)
+		require.True(t, companies.Kind.Same(state, then), "%+v is not %+v", then, state)
 	}
 	_, err = b.GetAt(t.Context(), id, states[0].CreatedAt.Add(-time.Millisecond))
 	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
@@ -46,7 +47,7 @@ func TestThePastOfCompanies(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, next)
 	require.Len(t, list, len(states))
-	require.Equal(t, contacts.OpCreate, list[len(list)-1].Op)
+	require.Equal(t, ledger.OpCreate, list[len(list)-1].Op)
 	last := list[len(list)-2]
 	require.Equal(t, []string{"attributes.plan", "agent", "desk"}, []string{last.Changes[0].Field, string(last.Author.Source), last.Author.Name})
 	of, _, err := b.History(t.Context(), id, "attributes.plan", 0, 50)
@@ -60,7 +61,7 @@ func TestThePastOfCompanies(t *testing.T) {
 	origins, err := b.Provenance(t.Context(), present)
 	require.NoError(t, err)
 	for _, name := range []string{"name", "domains", "identifier", "country", "city", "labels", "attributes.plan"} {
-		require.Equal(t, contacts.SourceAgent, origins[name].Author.Source, name)
+		require.Equal(t, ledger.SourceAgent, origins[name].Author.Source, name)
 	}
 	require.Equal(t, states[0].Version, origins["created_at"].Seq)
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -19,24 +19,24 @@ import (
 //
 // Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, the same, or has
 // absorbed this one), fault.KindConflict (a limit) and fault.KindPrecondition.
-func (s *Service) Merge(ctx context.Context, by contacts.Author, id, other contacts.ID, version uint64) (Result, error) {
+func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (Result, error) {
 	if id == other {
 		return Result{}, invalidMerge("must be the id of another company")
 	}
 	merge := s.newID()
-	return s.once(ctx, by, func(tx contacts.Tx, now time.Time) (Result, error) {
-		survivor, err := contacts.CompanyKind.ByID(tx, id)
+	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
+		survivor, err := Kind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
-		absorbed, err := contacts.CompanyKind.ByID(tx, other)
+		absorbed, err := Kind.ByID(tx, other)
 		if err != nil && fault.KindOf(err) == fault.KindNotFound {
 			err = invalidMerge("must be the id of a company")
 		}
 		if err != nil {
 			return Result{}, err
 		}
-		if err := contacts.CheckVersion(version, survivor.Version); err != nil {
+		if err := ledger.CheckVersion(version, survivor.Version); err != nil {
 			return Result{}, err
 		}
 		switch {
@@ -44,45 +44,45 @@ func (s *Service) Merge(ctx context.Context, by contacts.Author, id, other conta
 		case survivor.ID == other:
 			return Result{}, invalidMerge("must not be the company into which this one was merged: both are one already")
 		default:
-			return Result{Status: contacts.StatusUnchanged, ID: survivor.ID, Company: survivor}, nil
+			return Result{Status: ledger.StatusUnchanged, ID: survivor.ID, Company: survivor}, nil
 		}
 		m, err := newMerge(merge, survivor, absorbed, now)
 		if err != nil {
 			return Result{}, err
 		}
-		if err := contacts.CompanyKind.Absorb(tx, m); err != nil {
+		if err := Kind.Absorb(tx, m); err != nil {
 			return Result{}, conflict(tx, err)
 		}
-		return Result{Status: contacts.StatusUpdated, ID: m.After.ID, Company: m.After}, nil
+		return Result{Status: ledger.StatusUpdated, ID: m.After.ID, Company: m.After}, nil
 	})
 }
 
 // newMerge merges one company into another.
-func newMerge(id contacts.ID, survivor, absorbed *contacts.Company, now time.Time) (*contacts.Merge[contacts.Company], error) {
-	after := contacts.CompanyKind.Combine(survivor, absorbed)
-	kept := contacts.Absorbed{Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: id, MergedAt: now, Name: absorbed.Name, Identifier: absorbed.Identifier}
+func newMerge(id ledger.ID, survivor, absorbed *Company, now time.Time) (*ledger.Merge[Company], error) {
+	after := Kind.Combine(survivor, absorbed)
+	kept := ledger.Absorbed{Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: id, MergedAt: now, Name: absorbed.Name, Identifier: absorbed.Identifier}
 	if absorbed.Twin && (survivor.Twin || words.Canonical(absorbed.Name) != words.Canonical(survivor.Name)) {
 		kept.Name = "" // it means a third company
 	}
 	after.Absorbed = append(append(after.Absorbed, absorbed.Absorbed...), kept)
 	after.UpdatedAt, after.Kept = now, true
-	return &contacts.Merge[contacts.Company]{ID: id, Before: survivor, After: after, Absorbed: absorbed}, checkMerged(after)
+	return &ledger.Merge[Company]{ID: id, Before: survivor, After: after, Absorbed: absorbed}, checkMerged(after)
 }
 
 // checkMerged reports what a company would have too much of.
-func checkMerged(c *contacts.Company) error {
+func checkMerged(c *Company) error {
 	limit := func(what string) error {
 		return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
 	}
 	switch {
-	case len(c.Absorbed) > contacts.MaxAbsorbed:
-		return limit(fmt.Sprintf("%d merged companies", contacts.MaxAbsorbed))
+	case len(c.Absorbed) > ledger.MaxAbsorbed:
+		return limit(fmt.Sprintf("%d merged companies", ledger.MaxAbsorbed))
 	case len(c.Labels) > fields.MaxLabels:
 		return limit(fmt.Sprintf("%d labels", fields.MaxLabels))
 	case len(c.Domains) > fields.MaxDomains:
 		return limit(fmt.Sprintf("%d domains", fields.MaxDomains))
-	case c.Size() > contacts.MaxCompanySize:
-		return limit(fmt.Sprintf("%d KiB of text", contacts.MaxCompanySize>>10))
+	case c.Size() > MaxSize:
+		return limit(fmt.Sprintf("%d KiB of text", MaxSize>>10))
 	}
 	return nil
 }
@@ -100,9 +100,9 @@ func invalidMerge(detail string) error {
 // Errors are of fault.KindNotFound (no such merge, or undone already) and fault.KindConflict:
 // "later-merge", with the merge to undo before, and "company-taken" when another company has
 // got a value that one of the two had.
-func (s *Service) UndoMerge(ctx context.Context, by contacts.Author, merge contacts.ID) (Result, error) {
-	return s.once(ctx, by, func(tx contacts.Tx, now time.Time) (Result, error) {
-		survivor, err := contacts.CompanyKind.ByClaim(tx, contacts.Claim{Kind: contacts.ClaimCompanyMerge, Value: merge.String()})
+func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (Result, error) {
+	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
+		survivor, err := Kind.ByClaim(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
 		if err != nil && fault.KindOf(err) == fault.KindNotFound {
 			err = fault.NotFound("merge")
 		}
@@ -116,30 +116,30 @@ func (s *Service) UndoMerge(ctx context.Context, by contacts.Author, merge conta
 				Message: "The company was merged again since; undo that merge first.",
 			}
 		}
-		m, err := contacts.CompanyKind.MergeOf(tx, last.Ordinal)
+		m, err := Kind.MergeOf(tx, last.Ordinal)
 		if err != nil {
 			return Result{}, err
 		}
-		kept, present, err := contacts.CompanyKind.MergeNow(tx, m, survivor)
+		kept, present, err := Kind.MergeNow(tx, m, survivor)
 		if err != nil {
 			return Result{}, err
 		}
 		after, restored := part(kept, present, now)
-		if err := contacts.CompanyKind.Restore(tx, survivor, after, restored); err != nil {
+		if err := Kind.Restore(tx, survivor, after, restored); err != nil {
 			return Result{}, conflict(tx, err)
 		}
-		return Result{Status: contacts.StatusUpdated, ID: restored.ID, Company: restored}, nil
+		return Result{Status: ledger.StatusUpdated, ID: restored.ID, Company: restored}, nil
 	})
 }
 
 // part returns the survivor of a merge, as it is now, and the absorbed company as they are
 // without the merge. What both claim is the absorbed one's.
-func part(m *contacts.Merge[contacts.Company], survivor *contacts.Company, now time.Time) (after, restored *contacts.Company) {
+func part(m *ledger.Merge[Company], survivor *Company, now time.Time) (after, restored *Company) {
 	restored = m.Absorbed.Clone()
-	after = contacts.CompanyKind.Part(survivor, m.After, m.Before, m.Absorbed)
+	after = Kind.Part(survivor, m.After, m.Before, m.Absorbed)
 	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(m.Absorbed.Absorbed)]
 	after.Twin = m.Before.Twin && after.Name == m.Before.Name
-	for _, c := range []*contacts.Company{after, restored} {
+	for _, c := range []*Company{after, restored} {
 		c.UpdatedAt, c.Kept = now, true
 	}
 	return after, restored

@@ -9,19 +9,19 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
-func (b *bench) merge(survivor, absorbed *contacts.Company) companies.Result {
+func (b *bench) merge(survivor, absorbed *companies.Company) companies.Result {
 	b.t.Helper()
 	r, err := b.Merge(b.t.Context(), tester, survivor.ID, absorbed.ID, 0)
 	require.NoError(b.t, err)
 	return r
 }
 
-func (b *bench) undo(merged *contacts.Company) *contacts.Company {
+func (b *bench) undo(merged *companies.Company) *companies.Company {
 	b.t.Helper()
 	r, err := b.UndoMerge(b.t.Context(), tester, merged.Absorbed[len(merged.Absorbed)-1].Merge)
 	require.NoError(b.t, err)
@@ -29,12 +29,12 @@ func (b *bench) undo(merged *contacts.Company) *contacts.Company {
 }
 
 // companyOf is the id of the company of a contact as it is read.
-func (b *bench) companyOf(id contacts.ID) contacts.ID {
+func (b *bench) companyOf(id ledger.ID) ledger.ID {
 	b.t.Helper()
 	_, company, err := b.people.Get(b.t.Context(), id)
 	require.NoError(b.t, err)
 	if company == nil {
-		return contacts.ID{}
+		return ledger.ID{}
 	}
 	return company.ID
 }
@@ -53,7 +53,7 @@ func TestMergeOfCompanies(t *testing.T) {
 	got, err := b.Get(t.Context(), old.ID)
 	require.NoError(t, err)
 	require.Equal(t, acme.ID, got.ID)
-	for _, id := range []contacts.ID{ada.ID, ben.ID} {
+	for _, id := range []ledger.ID{ada.ID, ben.ID} {
 		require.Equal(t, acme.ID, b.companyOf(id))
 	}
 	// Whoever names the absorbed one, by name, id or domain, means the survivor.
@@ -63,13 +63,13 @@ func TestMergeOfCompanies(t *testing.T) {
 	}
 	for field, value := range map[string]any{"name": "acme old", "domains": []any{"old.example"}, "identifier": "o-1"} {
 		_, err := b.Create(t.Context(), tester, fields.Draft{"name": "Third", field: value})
-		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
+		require.Equal(t, []ledger.ID{acme.ID}, taken(t, err, field))
 	}
 	// A contact that came with a merge stays where it is, whatever of the company is sent.
 	for _, d := range []fields.Draft{{"company": "Acme Old"}, {"company": "Acme"}, {"company_id": acme.ID.String()}, {"company_id": old.ID.String()}} {
 		r, err := b.people.Patch(t.Context(), tester, ben.ID, d, 0)
 		require.NoError(t, err)
-		require.Equal(t, contacts.StatusUnchanged, r.Status, d)
+		require.Equal(t, ledger.StatusUnchanged, r.Status, d)
 	}
 	r, err := b.people.Patch(t.Context(), tester, ben.ID, fields.Draft{"city": "Kisumu"}, 0)
 	require.NoError(t, err)
@@ -77,15 +77,15 @@ func TestMergeOfCompanies(t *testing.T) {
 
 	back := b.undo(merged)
 	require.Equal(t, old.ID, back.ID)
-	require.True(t, contacts.CompanyKind.Same(old, back))
+	require.True(t, companies.Kind.Same(old, back))
 	now, err := b.Get(t.Context(), acme.ID)
 	require.NoError(t, err)
-	require.True(t, contacts.CompanyKind.Same(acme, now))
-	require.Equal(t, []contacts.ID{acme.ID, old.ID}, []contacts.ID{b.companyOf(ada.ID), b.companyOf(ben.ID)})
+	require.True(t, companies.Kind.Same(acme, now))
+	require.Equal(t, []ledger.ID{acme.ID, old.ID}, []ledger.ID{b.companyOf(ada.ID), b.companyOf(ben.ID)})
 	_, err = b.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
 	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 
-	ops := func(id contacts.ID) (ops []contacts.Op) {
+	ops := func(id ledger.ID) (ops []ledger.Op) {
 		list, _, err := b.History(t.Context(), id, "", 0, 10)
 		require.NoError(t, err)
 		for _, e := range list {
@@ -93,11 +93,11 @@ func TestMergeOfCompanies(t *testing.T) {
 		}
 		return ops
 	}
-	require.Equal(t, []contacts.Op{contacts.OpRestore, contacts.OpMerge, contacts.OpCreate}, ops(acme.ID))
-	require.Equal(t, []contacts.Op{contacts.OpRestore, contacts.OpMerge, contacts.OpCreate}, ops(old.ID))
+	require.Equal(t, []ledger.Op{ledger.OpRestore, ledger.OpMerge, ledger.OpCreate}, ops(acme.ID))
+	require.Equal(t, []ledger.Op{ledger.OpRestore, ledger.OpMerge, ledger.OpCreate}, ops(old.ID))
 	then, err := b.GetAt(t.Context(), acme.ID, merged.UpdatedAt)
 	require.NoError(t, err)
-	require.True(t, contacts.CompanyKind.Same(merged, then))
+	require.True(t, companies.Kind.Same(merged, then))
 	_, err = b.GetAt(t.Context(), old.ID, merged.UpdatedAt)
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
@@ -106,11 +106,11 @@ func TestMergeOfCompanies(t *testing.T) {
 
 func TestMergesThatAreRefused(t *testing.T) {
 	b := newBench(t)
-	var list []*contacts.Company
+	var list []*companies.Company
 	for i := range 4 {
 		list = append(list, b.create(fields.Draft{"name": fmt.Sprint("Company ", i), "domains": []any{fmt.Sprint("d", i, ".example")}}))
 	}
-	refused := func(survivor, absorbed contacts.ID) []string {
+	refused := func(survivor, absorbed ledger.ID) []string {
 		_, err := b.Merge(t.Context(), tester, survivor, absorbed, 0)
 		require.Error(t, err)
 		return faults(err)
@@ -122,7 +122,7 @@ func TestMergesThatAreRefused(t *testing.T) {
 
 	first := b.merge(list[1], list[0]).Company
 	require.Equal(t, []string{"company_id: must not be the company into which this one was merged: both are one already"}, refused(list[0].ID, list[1].ID))
-	require.Equal(t, contacts.StatusUnchanged, b.merge(list[1], list[0]).Status)
+	require.Equal(t, ledger.StatusUnchanged, b.merge(list[1], list[0]).Status)
 	second := b.merge(list[2], list[1]).Company // which brings the first with it
 	require.Len(t, second.Absorbed, 2)
 	require.Equal(t, []string{"company_id: must not be the company into which this one was merged: both are one already"}, refused(list[0].ID, list[2].ID))
@@ -135,7 +135,7 @@ func TestMergesThatAreRefused(t *testing.T) {
 	b.patch(list[2], fields.Draft{"domains": []any{"d2.example"}})
 	b.patch(list[3], fields.Draft{"domains": []any{"d1.example"}})
 	_, err = b.UndoMerge(t.Context(), tester, second.Absorbed[1].Merge)
-	require.Equal(t, []contacts.ID{list[3].ID}, taken(t, err, "domains"))
+	require.Equal(t, []ledger.ID{list[3].ID}, taken(t, err, "domains"))
 	b.patch(list[3], fields.Draft{"domains": nil})
 	require.Equal(t, list[1].ID, b.undo(second).ID)
 	require.Equal(t, list[0].ID, b.undo(first).ID)
@@ -207,22 +207,22 @@ func TestUndoGivesBackWhatWas(t *testing.T) {
 		edit := draw(r, false)
 		b.patch(merged, edit)
 		back := b.undo(merged)
-		if !contacts.CompanyKind.Same(absorbed, back) {
+		if !companies.Kind.Same(absorbed, back) {
 			r.Fatalf("%+v came back as %+v", absorbed, back)
 		}
 		now, err := b.Get(t.Context(), survivor.ID)
 		require.NoError(t, err)
-		for _, f := range contacts.CompanyFields {
+		for _, f := range companies.StandardFields {
 			_, edited := edit[f.Name]
 			if _, other := edit["country"]; f.Name == "city" && other {
 				edited = true
 			}
-			was, is := contacts.CompanyKind.Value(f, survivor), contacts.CompanyKind.Value(f, now)
+			was, is := companies.Kind.Value(f, survivor), companies.Kind.Value(f, now)
 			if !edited && f.Standard.Settable() && !was.Equal(is) && !(len(was.List)+len(is.List) == 0) {
 				r.Fatalf("%s was %v and is %v", f.Name, was, is)
 			}
 		}
-		if slices.ContainsFunc(now.Absorbed, func(a contacts.Absorbed) bool { return a.ID == absorbed.ID }) {
+		if slices.ContainsFunc(now.Absorbed, func(a ledger.Absorbed) bool { return a.ID == absorbed.ID }) {
 			r.Fatal("it is still absorbed")
 		}
 	})

@@ -9,37 +9,37 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Store is what the use cases need of the store.
 type Store interface {
-	contacts.Updater
-	contacts.ClaimReader
-	contacts.PastStore
+	ledger.Updater
+	ledger.ClaimReader
+	ledger.PastStore
 }
 
 // Service is the use cases of companies. It is safe for several goroutines.
 type Service struct {
 	store Store
 	now   func() time.Time
-	newID func() contacts.ID
-	past  *contacts.Past[contacts.Company]
+	newID func() ledger.ID
+	past  *ledger.Past[Company]
 }
 
 // NewService returns the use cases over a store. A nil clock is time.Now, nil
 // ids are UUIDv7.
-func NewService(store Store, clock func() time.Time, ids func() contacts.ID) *Service {
+func NewService(store Store, clock func() time.Time, ids func() ledger.ID) *Service {
 	s := &Service{store: store, now: clock, newID: ids}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.newID == nil {
-		s.newID = func() contacts.ID { return uuid.Must(uuid.NewV7()) }
+		s.newID = func() ledger.ID { return uuid.Must(uuid.NewV7()) }
 	}
-	s.past = contacts.NewPast(contacts.CompanyKind, store, s.now, s.Get, nil)
+	s.past = ledger.NewPast(Kind, store, s.now, s.Get, nil)
 	return s
 }
 
@@ -48,11 +48,11 @@ func (s *Service) instant() time.Time { return s.now().UTC().Truncate(time.Milli
 
 // Result is what became of one company.
 type Result struct {
-	Status contacts.Status
-	ID     contacts.ID
+	Status ledger.Status
+	ID     ledger.ID
 	// Company is the state after it, which is shared and must not be changed. It is nil
 	// in the repeated answer about a company that was deleted since.
-	Company *contacts.Company
+	Company *Company
 	// Seq is the number of the change, or of the head when there was none.
 	Seq uint64
 	// Replayed says that this repeats the answer to an earlier request with
@@ -62,16 +62,16 @@ type Result struct {
 
 // Get returns a company, or an error of KindNotFound. Here as everywhere the id of a
 // company that was merged into another means that other one.
-func (s *Service) Get(ctx context.Context, id contacts.ID) (*contacts.Company, error) {
-	return contacts.CompanyKind.ReadByClaim(ctx, s.store, contacts.CompanyKind.IDClaim(id))
+func (s *Service) Get(ctx context.Context, id ledger.ID) (*Company, error) {
+	return Kind.ReadByClaim(ctx, s.store, Kind.IDClaim(id))
 }
 
 // Create makes a company, which stays also without contacts. One that has the name, a
 // domain or the identifier of another is refused with an error of KindConflict.
-func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by ledger.Author, d fields.Draft) (Result, error) {
 	id := s.newID()
-	nobody := func(context.Context) *contacts.Company { return nil }
-	return s.write(ctx, by, d, nobody, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
+	nobody := func(context.Context) *Company { return nil }
+	return s.write(ctx, by, d, nobody, func(tx ledger.Tx, patch *patch, now time.Time) (Result, error) {
 		c, err := patch.apply(nil)
 		if err != nil {
 			return Result{}, err
@@ -80,60 +80,60 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d fields.Draft
 		if c.CreatedAt.IsZero() {
 			c.CreatedAt = now
 		}
-		if err := contacts.CompanyKind.Create(tx, c); err != nil {
+		if err := Kind.Create(tx, c); err != nil {
 			return Result{}, conflict(tx, err)
 		}
-		return Result{Status: contacts.StatusCreated, ID: c.ID, Company: c}, nil
+		return Result{Status: ledger.StatusCreated, ID: c.ID, Company: c}, nil
 	})
 }
 
 // Patch applies a merge patch to a company. A version other than 0 must be
 // that of the company, else the error is of KindPrecondition. A patch that
 // changes nothing writes nothing. Other errors are as for Create.
-func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d fields.Draft, version uint64) (Result, error) {
-	present := func(ctx context.Context) *contacts.Company {
+func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
+	present := func(ctx context.Context) *Company {
 		c, err := s.Get(ctx, id)
 		if err != nil {
-			return &contacts.Company{}
+			return &Company{}
 		}
 		return c
 	}
-	return s.write(ctx, by, d, present, func(tx contacts.Tx, patch *patch, now time.Time) (Result, error) {
-		before, err := contacts.CompanyKind.ByID(tx, id)
+	return s.write(ctx, by, d, present, func(tx ledger.Tx, patch *patch, now time.Time) (Result, error) {
+		before, err := Kind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
-		if err := contacts.CheckVersion(version, before.Version); err != nil {
+		if err := ledger.CheckVersion(version, before.Version); err != nil {
 			return Result{}, err
 		}
 		after, err := patch.apply(before)
 		if err != nil {
 			return Result{}, err
 		}
-		if contacts.CompanyKind.Same(before, after) {
-			return Result{Status: contacts.StatusUnchanged, ID: before.ID, Company: before}, nil
+		if Kind.Same(before, after) {
+			return Result{Status: ledger.StatusUnchanged, ID: before.ID, Company: before}, nil
 		}
 		after.UpdatedAt, after.Kept = now, true
 		after.Twin = after.Twin && after.Name == before.Name
-		if err := contacts.CompanyKind.Update(tx, before, after); err != nil {
+		if err := Kind.Update(tx, before, after); err != nil {
 			return Result{}, conflict(tx, err)
 		}
-		return Result{Status: contacts.StatusUpdated, ID: after.ID, Company: after}, nil
+		return Result{Status: ledger.StatusUpdated, ID: after.ID, Company: after}, nil
 	})
 }
 
 // Delete removes a company; version is as for Patch. Its contacts stay as they are, and
 // belong to no company from then on.
-func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error) {
-	return contacts.Do(ctx, s.store, by, s.instant(), func(tx contacts.Tx) error {
-		c, err := contacts.CompanyKind.ByID(tx, id)
+func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
+	return ledger.Do(ctx, s.store, by, s.instant(), func(tx ledger.Tx) error {
+		c, err := Kind.ByID(tx, id)
 		if err != nil {
 			return err
 		}
-		if err := contacts.CheckVersion(version, c.Version); err != nil {
+		if err := ledger.CheckVersion(version, c.Version); err != nil {
 			return err
 		}
-		return contacts.CompanyKind.Delete(tx, c)
+		return Kind.Delete(tx, c)
 	})
 }
 
@@ -141,15 +141,15 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 // that the draft changes, nil for a new one; it is asked when the draft is wrong, to say at once
 // what else is.
 func (s *Service) write(
-	ctx context.Context, by contacts.Author, d fields.Draft, base func(context.Context) *contacts.Company,
-	useCase func(tx contacts.Tx, patch *patch, now time.Time) (Result, error),
+	ctx context.Context, by ledger.Author, d fields.Draft, base func(context.Context) *Company,
+	useCase func(tx ledger.Tx, patch *patch, now time.Time) (Result, error),
 ) (Result, error) {
 	checked := readDraft(s.store.Schema(), d)
-	if len(checked.faults) > 0 && !contacts.HasReceipt(ctx) {
+	if len(checked.faults) > 0 && !ledger.HasReceipt(ctx) {
 		_, err := checked.apply(base(ctx))
 		return Result{}, err
 	}
-	return s.once(ctx, by, func(tx contacts.Tx, now time.Time) (Result, error) {
+	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
 		if tx.Schema() != checked.schema {
 			checked = readDraft(tx.Schema(), d)
 		}
@@ -158,14 +158,14 @@ func (s *Service) write(
 }
 
 // once runs a use case of one company, at most once per idempotency key.
-func (s *Service) once(ctx context.Context, by contacts.Author, useCase func(tx contacts.Tx, now time.Time) (Result, error)) (Result, error) {
+func (s *Service) once(ctx context.Context, by ledger.Author, useCase func(tx ledger.Tx, now time.Time) (Result, error)) (Result, error) {
 	var result Result
 	now := s.instant()
-	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) error {
-		outcome, err := contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
+	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
 			var err error
 			result, err = useCase(tx, now)
-			return contacts.Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
+			return ledger.Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
 		})
 		if outcome.Replayed {
 			result = replayed(outcome)
@@ -182,8 +182,8 @@ func (s *Service) once(ctx context.Context, by contacts.Author, useCase func(tx 
 	return result, nil
 }
 
-func replayed(o contacts.Outcome) Result {
-	r := Result{Status: contacts.Status(o.Status), Seq: o.Seq, Replayed: true}
+func replayed(o ledger.Outcome) Result {
+	r := Result{Status: ledger.Status(o.Status), Seq: o.Seq, Replayed: true}
 	if len(o.IDs) > 0 {
 		r.ID, _ = uuid.Parse(o.IDs[0])
 	}
@@ -199,9 +199,9 @@ func (s *Service) recall(ctx context.Context, r Result) (Result, error) {
 	return r, err
 }
 
-// conflict words a *contacts.Taken, and leaves other errors as they are.
-func conflict(tx contacts.Tx, err error) error {
-	var taken *contacts.Taken
+// conflict words a *ledger.Taken, and leaves other errors as they are.
+func conflict(tx ledger.Tx, err error) error {
+	var taken *ledger.Taken
 	if !errors.As(err, &taken) {
 		return err
 	}
@@ -210,7 +210,7 @@ func conflict(tx contacts.Tx, err error) error {
 		Message: "Another company has this " + cmp.Or(uniqueValues[taken.Claim.Claim], "value") + ".",
 	}
 	for _, ref := range taken.Holders {
-		holder, err := contacts.CompanyKind.At(tx, ref)
+		holder, err := Kind.At(tx, ref)
 		if err != nil {
 			return err
 		}
@@ -228,6 +228,6 @@ func conflict(tx contacts.Tx, err error) error {
 }
 
 // uniqueValues are what people call the unique values of companies.
-var uniqueValues = map[contacts.ClaimKind]string{
-	contacts.ClaimCompanyID: "id", contacts.ClaimCompanyName: "name", contacts.ClaimCompanyDomain: "domain", contacts.ClaimCompanyIdentifier: "identifier",
+var uniqueValues = map[ledger.ClaimKind]string{
+	ClaimID: "id", ClaimName: "name", ClaimDomain: "domain", ClaimIdentifier: "identifier",
 }

@@ -15,11 +15,12 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
-var tester = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 
 // bench is the use cases of companies and contacts over a real store in memory.
 type bench struct {
@@ -36,7 +37,7 @@ func newBench(t *testing.T) *bench {
 	require.NoError(t, err)
 	b := &bench{t: t, store: store, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
 	now := func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }
-	b.Service, b.people = companies.NewService(store, now, nil), contacts.NewService(store, contacts.CompanyDirectory{}, now, nil)
+	b.Service, b.people = companies.NewService(store, now, nil), contacts.NewService(store, companies.Directory{}, now, nil)
 	t.Cleanup(func() {
 		found, err := store.Verify(context.Background(), nil)
 		require.NoError(t, err)
@@ -46,15 +47,15 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) create(d fields.Draft) *contacts.Company {
+func (b *bench) create(d fields.Draft) *companies.Company {
 	b.t.Helper()
 	r, err := b.Create(b.t.Context(), tester, d)
 	require.NoError(b.t, err)
-	require.Equal(b.t, contacts.StatusCreated, r.Status)
+	require.Equal(b.t, ledger.StatusCreated, r.Status)
 	return r.Company
 }
 
-func (b *bench) patch(c *contacts.Company, d fields.Draft) companies.Result {
+func (b *bench) patch(c *companies.Company, d fields.Draft) companies.Result {
 	b.t.Helper()
 	r, err := b.Patch(b.t.Context(), tester, c.ID, d, 0)
 	require.NoError(b.t, err)
@@ -69,7 +70,7 @@ func (b *bench) person(d fields.Draft) contacts.Result {
 }
 
 // taken expects the conflict over a field and returns who has it.
-func taken(t *testing.T, err error, field string) []contacts.ID {
+func taken(t *testing.T, err error, field string) []ledger.ID {
 	t.Helper()
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
@@ -99,7 +100,7 @@ var sentValues = map[string][2]any{
 // TestEveryFieldIsWrittenAndPatched sends each field that a draft may have: in a new
 // company, in a patch, and emptied.
 func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
-	for _, f := range contacts.CompanyFields {
+	for _, f := range companies.StandardFields {
 		if !f.Standard.Settable() {
 			continue
 		}
@@ -107,10 +108,10 @@ func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
 			b := newBench(t)
 			values, known := sentValues[f.Name]
 			require.True(t, known, "no value in sentValues")
-			got := func(id contacts.ID) any {
+			got := func(id ledger.ID) any {
 				c, err := b.Get(t.Context(), id)
 				require.NoError(t, err)
-				return f.JSON(contacts.CompanyKind.Value(f, c))
+				return f.JSON(companies.Kind.Value(f, c))
 			}
 			one := b.create(fields.Draft{"name": "Somebody", f.Name: values[0]})
 			require.Equal(t, values[1], got(one.ID))
@@ -124,10 +125,10 @@ func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
 				return
 			}
 			r := b.patch(other, fields.Draft{f.Name: values[0]})
-			require.Equal(t, contacts.StatusUpdated, r.Status)
+			require.Equal(t, ledger.StatusUpdated, r.Status)
 			require.Equal(t, values[1], got(other.ID))
 			require.True(t, r.Company.UpdatedAt.After(other.UpdatedAt))
-			require.Equal(t, contacts.StatusUnchanged, b.patch(other, fields.Draft{f.Name: values[0]}).Status)
+			require.Equal(t, ledger.StatusUnchanged, b.patch(other, fields.Draft{f.Name: values[0]}).Status)
 			_, err = b.Patch(t.Context(), tester, other.ID, fields.Draft{f.Name: nil}, 0)
 			if f.Name == "name" {
 				require.Equal(t, []string{"name: must not be emptied"}, faults(err))
@@ -146,15 +147,15 @@ func TestUniqueValuesOfCompanies(t *testing.T) {
 	for field, value := range map[string]any{"name": "ACME", "domains": []any{"b.example", "Acme.Example"}, "identifier": "A-1"} {
 		d := fields.Draft{"name": "New", field: value}
 		_, err := b.Create(t.Context(), tester, d)
-		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
+		require.Equal(t, []ledger.ID{acme.ID}, taken(t, err, field))
 		_, err = b.Patch(t.Context(), tester, maji.ID, fields.Draft{field: value}, 0)
-		require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, field))
+		require.Equal(t, []ledger.ID{acme.ID}, taken(t, err, field))
 	}
 	_, err := b.Create(t.Context(), tester, fields.Draft{"name": "maji", "domains": []any{"acme.example"}})
-	require.ElementsMatch(t, []contacts.ID{maji.ID, acme.ID}, taken(t, err, "name"), "all who hold something")
+	require.ElementsMatch(t, []ledger.ID{maji.ID, acme.ID}, taken(t, err, "name"), "all who hold something")
 	require.Equal(t, []string{"name: belongs to the company " + maji.ID.String(), "domains: belongs to the company " + acme.ID.String()}, faults(err), "and which holds what")
 	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "acme", "domains": []any{"acme.example"}, "identifier": "A-1"})
-	require.Equal(t, []contacts.ID{acme.ID}, taken(t, err, "name"))
+	require.Equal(t, []ledger.ID{acme.ID}, taken(t, err, "name"))
 	require.Len(t, faults(err), 3)
 	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "acme"})
 	require.Empty(t, faults(err), "field and company_id say it")
@@ -220,7 +221,7 @@ func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	country := "country: must be an ISO 3166 alpha-2 country code like KE"
 	wrong := fields.Draft{"country": "Kenya", "domains": []any{"a.example", "b", "c"}, "attributes": map[string]any{"size": "x"}}
-	for _, ctx := range []context.Context{t.Context(), contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})} {
+	for _, ctx := range []context.Context{t.Context(), ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})} {
 		_, err = b.Create(ctx, tester, wrong)
 		list := faults(err)
 		require.Len(t, list, 6, list)
@@ -231,7 +232,7 @@ func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
 	acme := b.create(fields.Draft{"name": "Acme", "attributes": map[string]any{"owner": "Ada", "size": 3}})
 	_, err = b.Patch(t.Context(), tester, acme.ID, fields.Draft{"country": "Kenya", "name": nil, "created_at": "2020-01-01T00:00:00Z", "attributes": map[string]any{"owner": nil}}, 0)
 	require.Equal(t, []string{country, "name: must not be emptied", "created_at: can be sent only when the company is created", "attributes.owner: must not be emptied"}, faults(err))
-	_, err = b.Patch(t.Context(), tester, contacts.ID{1}, wrong, 0)
+	_, err = b.Patch(t.Context(), tester, ledger.ID{1}, wrong, 0)
 	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 }
 
@@ -250,12 +251,12 @@ func TestCompaniesThatContactsNameIntoBeing(t *testing.T) {
 	require.NoError(t, err)
 	_, maji, err := b.people.Get(t.Context(), made.Results[0].ID)
 	require.NoError(t, err)
-	for _, id := range []contacts.ID{ada.Company.ID, maji.ID} {
+	for _, id := range []ledger.ID{ada.Company.ID, maji.ID} {
 		c, err := b.Get(t.Context(), id)
 		require.NoError(t, err)
 		require.Len(t, c.Attributes, 1)
-		require.Equal(t, "silver", contacts.CompanyKind.Value(tier, c).Text)
-		require.Equal(t, contacts.StatusUpdated, b.patch(c, fields.Draft{"city": "Gulu"}).Status)
+		require.Equal(t, "silver", companies.Kind.Value(tier, c).Text)
+		require.Equal(t, ledger.StatusUpdated, b.patch(c, fields.Draft{"city": "Gulu"}).Status)
 	}
 }
 
@@ -292,7 +293,7 @@ func TestDeletedCompaniesLeaveTheirContacts(t *testing.T) {
 	require.Nil(t, company)
 	r, err := b.people.Patch(t.Context(), tester, ada.ID, fields.Draft{"name": "Ada"}, 0)
 	require.NoError(t, err)
-	require.Equal(t, contacts.StatusUnchanged, r.Status)
+	require.Equal(t, ledger.StatusUnchanged, r.Status)
 	r, err = b.people.Patch(t.Context(), tester, ada.ID, fields.Draft{"city": "Gulu"}, 0)
 	require.NoError(t, err)
 	require.Nil(t, r.Company)
@@ -326,7 +327,7 @@ func TestWhatSomebodyMadeStays(t *testing.T) {
 
 func TestRequestsAreRepeatedOnce(t *testing.T) {
 	b := newBench(t)
-	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	made, err := b.Create(ctx, tester, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	head := b.store.Head()
@@ -349,7 +350,7 @@ func TestHistoryOfACompany(t *testing.T) {
 	changes, err := b.store.Changes(t.Context(), 0, 10)
 	require.NoError(t, err)
 	last := changes[len(changes)-1]
-	require.Equal(t, []any{fields.EntityCompany, contacts.OpUpdate, acme.Ordinal}, []any{last.Entity, last.Op, last.Ordinal})
+	require.Equal(t, []any{fields.EntityCompany, ledger.OpUpdate, acme.Ordinal}, []any{last.Entity, last.Op, last.Ordinal})
 	require.True(t, slices.Equal([]string{"name", "domains", "city"}, last.Fields), last.Fields)
 }
 
@@ -365,12 +366,12 @@ func TestAttributesOfCompanies(t *testing.T) {
 		require.NoError(t, err)
 	}
 	acme := b.create(fields.Draft{"name": "Acme", "attributes": map[string]any{"tier": "gold", "theirs": true}})
-	values := func(c *contacts.Company) (list []any) {
+	values := func(c *companies.Company) (list []any) {
 		set := b.store.Schema().Of(fields.EntityCompany)
 		for _, name := range []string{"attributes.tier", "attributes.theirs"} {
 			f, known := set.Field(name)
 			require.True(t, known)
-			list = append(list, f.JSON(contacts.CompanyKind.Value(f, c)))
+			list = append(list, f.JSON(companies.Kind.Value(f, c)))
 		}
 		return list
 	}
@@ -383,7 +384,7 @@ func TestAttributesOfCompanies(t *testing.T) {
 	require.NoError(t, err)
 	plan, _ := b.store.Schema().Of(fields.EntityCompany).Field("attributes.plan")
 	maji := b.create(fields.Draft{"name": "Maji"})
-	require.Equal(t, "free", contacts.CompanyKind.Value(plan, maji).Text)
+	require.Equal(t, "free", companies.Kind.Value(plan, maji).Text)
 	_, err = b.Patch(t.Context(), tester, maji.ID, fields.Draft{"attributes": map[string]any{"plan": nil}}, 0)
 	require.Len(t, faults(err), 1)
 	_, err = b.Create(t.Context(), tester, fields.Draft{"name": "A", "attributes": map[string]any{"mine": "x"}})
@@ -404,14 +405,14 @@ func TestNewContactsGetTheCompanyOfTheirDomain(t *testing.T) {
 	acme := b.create(fields.Draft{"name": "Acme", "domains": []any{"acme.example", "müller.example"}})
 	ada := b.person(fields.Draft{"email": "Ada@ACME.example"})
 	require.Equal(t, acme.ID, ada.Company.ID)
-	require.Equal(t, contacts.StatusCreated, ada.Status)
+	require.Equal(t, ledger.StatusCreated, ada.Status)
 	read, company, err := b.people.Get(t.Context(), ada.ID)
 	require.NoError(t, err)
 	require.Equal(t, ada.Contact, read)
 	require.Equal(t, acme.ID, company.ID)
-	history, err := b.store.History(t.Context(), &contacts.ContactKind.Shape, read.Ordinal, 0, 10)
+	history, err := b.store.History(t.Context(), &contacts.Kind.Shape, read.Ordinal, 0, 10)
 	require.NoError(t, err)
-	require.Equal(t, contacts.SourceRule, history[0].Author.Source)
+	require.Equal(t, ledger.SourceRule, history[0].Author.Source)
 	require.Equal(t, []string{"company_id", "company.name"}, []string{history[0].Changes[0].Field, history[0].Changes[1].Field})
 	require.Equal(t, acme.ID, b.person(fields.Draft{"email": "bea@xn--mller-kva.example"}).Company.ID)
 

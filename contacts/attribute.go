@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // MaxAttributes is how many custom attributes an entity may have.
@@ -58,15 +59,15 @@ type Defined struct {
 // options, multiple, currency, three_state, schemes, min, max, description, group,
 // order, default, required, pattern, cue, archived}.
 // A key that exists is a fault.KindConflict.
-func (s *Service) DefineAttribute(ctx context.Context, by Author, d fields.Draft) (Defined, error) {
+func (s *Service) DefineAttribute(ctx context.Context, by ledger.Author, d fields.Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
 	var made *fields.AttributeDefinition
-	var outcome Outcome
-	_, err := s.store.Update(ctx, by, func(tx Tx) error {
+	var outcome ledger.Outcome
+	_, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
 		var err error
-		outcome, err = Once(ctx, tx, p.after.UpdatedAt, func() (Outcome, error) {
+		outcome, err = ledger.Once(ctx, tx, p.after.UpdatedAt, func() (ledger.Outcome, error) {
 			made, err = define(tx, p)
-			return Outcome{Status: string(StatusCreated), IDs: []string{p.after.Document()}}, err
+			return ledger.Outcome{Status: string(ledger.StatusCreated), IDs: []string{p.after.Document()}}, err
 		})
 		if outcome.Replayed && err == nil {
 			made = tx.Schema().Definition(outcome.IDs[0])
@@ -79,7 +80,7 @@ func (s *Service) DefineAttribute(ctx context.Context, by Author, d fields.Draft
 	return Defined{Attribute: made, Seq: outcome.Seq, Replayed: outcome.Replayed}, nil
 }
 
-func define(tx Tx, p *preparedDefinition) (*fields.AttributeDefinition, error) {
+func define(tx ledger.Tx, p *preparedDefinition) (*fields.AttributeDefinition, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -119,15 +120,15 @@ func checkRoom(set *fields.Set, key string) error {
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
 // fault.KindConflict.
-func (s *Service) UpdateAttribute(ctx context.Context, by Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
+func (s *Service) UpdateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
 	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.updateAttribute(ctx, by, e, key, d, version) })
 }
 
 // changeAttribute changes a definition, again when others were faster, and not when the
 // request was carried out before.
-func (s *Service) changeAttribute(ctx context.Context, by Author, e fields.Entity, key string, change func() (Defined, error)) (Defined, error) {
+func (s *Service) changeAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, change func() (Defined, error)) (Defined, error) {
 	for range patchTries {
-		done, repeated, err := Repeated(ctx, s.store, by, s.instant())
+		done, repeated, err := ledger.Repeated(ctx, s.store, by, s.instant())
 		if err != nil || repeated {
 			return Defined{Attribute: s.store.Schema().Of(e).Attribute(key), Seq: done.Seq, Replayed: repeated}, err
 		}
@@ -148,7 +149,7 @@ var errOvertaken = &fault.Error{Kind: fault.KindConflict, Type: "attribute-chang
 
 // updateAttribute tries once; the error is errOvertaken when the definition
 // that the patch was prepared for is not the present one any more.
-func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
+func (s *Service) updateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
 	before, err := s.GetAttribute(e, key)
 	if err != nil {
 		return Defined{}, err
@@ -167,12 +168,12 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 		}
 	}
 	after := before
-	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) (err error) {
 		after = tx.Schema().Of(e).Attribute(key)
 		if after == nil {
 			return tx.Schema().NoAttribute(e, key)
 		}
-		if err := CheckVersion(version, after.Version); err != nil {
+		if err := ledger.CheckVersion(version, after.Version); err != nil {
 			return err
 		}
 		if after != before {
@@ -213,26 +214,26 @@ func (s *Service) updateAttribute(ctx context.Context, by Author, e fields.Entit
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
 // (see WithAttributeUse). version is as for Patch.
-func (s *Service) DeleteAttribute(ctx context.Context, by Author, e fields.Entity, key string, version uint64) (Done, error) {
+func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, version uint64) (ledger.Done, error) {
 	now := s.instant()
-	done, err := Do(ctx, s.store, by, now, func(tx Tx) error {
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		if a == nil {
 			return tx.Schema().NoAttribute(e, key)
 		}
-		if err := CheckVersion(version, a.Version); err != nil {
+		if err := ledger.CheckVersion(version, a.Version); err != nil {
 			return err
 		}
 		if err := s.unused(tx, a); err != nil {
 			return err
 		}
-		if err := tx.DeleteDocument(Renamings, a.Document()); err != nil {
+		if err := tx.DeleteDocument(ledger.Renamings, a.Document()); err != nil {
 			return err
 		}
 		if err := ceaseUnique(tx, by, a, now); err != nil {
 			return err
 		}
-		return tx.DeleteDocument(AttributeDefinitions, a.Document())
+		return tx.DeleteDocument(ledger.AttributeDefinitions, a.Document())
 	})
 	s.wakeSweeps()
 	return done, err

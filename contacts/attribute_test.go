@@ -9,8 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // plain is a definition without what is derived from it.
@@ -108,8 +110,8 @@ func TestAttributesAreBounded(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: fields.AttributeText}
 	}
-	require.NoError(t, checkRoom(NewSchema(fields.DefaultSettings(), definitions[1:], ContactKind, CompanyKind).Set, "new"))
-	problem(t, fault.KindConflict, checkRoom(NewSchema(fields.DefaultSettings(), definitions, ContactKind, CompanyKind).Set, "new"))
+	require.NoError(t, checkRoom(ledger.NewSchema(fields.DefaultSettings(), definitions[1:], Kind, companies.Kind).Set, "new"))
+	problem(t, fault.KindConflict, checkRoom(ledger.NewSchema(fields.DefaultSettings(), definitions, Kind, companies.Kind).Set, "new"))
 }
 
 func TestUpdateAttribute(t *testing.T) {
@@ -176,7 +178,7 @@ func TestRemovedOptionsOfManyValuedLists(t *testing.T) {
 
 func TestDeleteAttribute(t *testing.T) {
 	refusal := &fault.Error{Kind: fault.KindConflict, Type: "attribute-in-use", Message: "A segment needs it."}
-	w := newWorkbench(t, WithAttributeUse(func(_ Tx, a *fields.AttributeDefinition) error {
+	w := newWorkbench(t, WithAttributeUse(func(_ ledger.Tx, a *fields.AttributeDefinition) error {
 		if a.Key == "needed" {
 			return refusal
 		}
@@ -197,12 +199,12 @@ func TestDeleteAttribute(t *testing.T) {
 
 	again := w.define(fields.Draft{"key": "tier", "type": "text"})
 	require.Greater(t, again.Number, a.Number, "numbers are not reused")
-	require.True(t, ValueOf(field(t, w.store.Schema(), "attributes.tier"), c, nil).IsMissing(), "old values stay invisible")
+	require.True(t, contactKind.Value(field(t, w.store.Schema(), "attributes.tier"), c).IsMissing(), "old values stay invisible")
 }
 
 func TestDefineAttributeIsRepeated(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a"})
 	first, err := w.DefineAttribute(ctx, tester, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	require.False(t, first.Replayed)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 const (
@@ -40,11 +41,11 @@ type BatchResult struct {
 // Drafts share commits, up to 200 each. With an idempotency key every
 // commit has a receipt of its own, so that a repeated batch goes on where the
 // first stopped.
-func (s *Service) Batch(ctx context.Context, by Author, drafts []fields.Draft) (BatchResult, error) {
+func (s *Service) Batch(ctx context.Context, by ledger.Author, drafts []fields.Draft) (BatchResult, error) {
 	return s.batch(ctx, by, drafts, nil)
 }
 
-func (s *Service) batch(ctx context.Context, by Author, drafts []fields.Draft, rules *FileRules) (BatchResult, error) {
+func (s *Service) batch(ctx context.Context, by ledger.Author, drafts []fields.Draft, rules *FileRules) (BatchResult, error) {
 	if len(drafts) == 0 || len(drafts) > MaxBatch {
 		return BatchResult{}, fault.Invalid("invalid-batch", "The batch is not valid.",
 			[]fault.Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
@@ -83,7 +84,7 @@ func stopped(err error, from int) error {
 // batch is a batch under way.
 type batch struct {
 	service *Service
-	by      Author
+	by      ledger.Author
 	items   []item
 	results []Result
 }
@@ -111,18 +112,18 @@ func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
 
 // receiptOfChunk gives each commit of a batch its own receipt.
 func receiptOfChunk(ctx context.Context, from int) context.Context {
-	key, ok := receiptOf(ctx)
+	key, ok := ledger.ReceiptOf(ctx)
 	if !ok || from == 0 {
 		return ctx
 	}
 	key.Key = fmt.Sprintf("%s\x00from %d", key.Key, from)
-	return WithReceipt(ctx, key)
+	return ledger.WithReceipt(ctx, key)
 }
 
 func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
 	done := chunkDone{items: n}
-	seq, err := b.service.store.Update(ctx, b.by, func(tx Tx) error {
-		outcome, err := Once(ctx, tx, b.items[from].now, func() (outcome Outcome, err error) {
+	seq, err := b.service.store.Update(ctx, b.by, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(ctx, tx, b.items[from].now, func() (outcome ledger.Outcome, err error) {
 			outcome, done.items, err = b.upsert(ctx, tx, from, n)
 			return outcome, err
 		})
@@ -142,28 +143,28 @@ func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
 
 // upsert runs up to n items of one commit, fewer when others wait, and describes
 // them for the receipt.
-func (b *batch) upsert(ctx context.Context, tx Tx, from, n int) (outcome Outcome, items int, err error) {
+func (b *batch) upsert(ctx context.Context, tx ledger.Tx, from, n int) (outcome ledger.Outcome, items int, err error) {
 	for items < n && (items == 0 || !tx.Crowded()) {
 		if b.results[from+items], err = b.service.upsertItem(tx, b.items[from+items]); err != nil {
-			return Outcome{}, items, err
+			return ledger.Outcome{}, items, err
 		}
 		items++
 	}
-	if !HasReceipt(ctx) {
-		return Outcome{}, items, nil
+	if !ledger.HasReceipt(ctx) {
+		return ledger.Outcome{}, items, nil
 	}
 	detail, err := json.Marshal(keptResults(b.results[from : from+items]))
-	return Outcome{Status: "batch", Detail: detail}, items, err
+	return ledger.Outcome{Status: "batch", Detail: detail}, items, err
 }
 
 // upsertItem upserts one draft. A fault of the item ends in its Result, and nothing of the
 // item stays.
-func (s *Service) upsertItem(tx Tx, i item) (Result, error) {
+func (s *Service) upsertItem(tx ledger.Tx, i item) (Result, error) {
 	w := &writing{tx: tx, item: i, newID: s.newID, companies: s.companies}
 	err := tx.Attempt(w.upsertOne)
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindConflict:
-		return Result{Status: StatusFailed, Err: err}, nil
+		return Result{Status: ledger.StatusFailed, Err: err}, nil
 	}
 	if err != nil {
 		return Result{}, err
@@ -188,7 +189,7 @@ func (w *writing) upsertOne() error {
 
 // recall takes the results of a commit out of its receipt and says how many
 // they are.
-func (b *batch) recall(o Outcome, from int) (int, error) {
+func (b *batch) recall(o ledger.Outcome, from int) (int, error) {
 	var kept []keptResult
 	if err := json.Unmarshal(o.Detail, &kept); err != nil {
 		return 0, err
@@ -205,14 +206,14 @@ func (b *batch) recall(o Outcome, from int) (int, error) {
 // keptResult is a Result in a receipt. Nothing in it is personal: an Error
 // never is.
 type keptResult struct {
-	Status     Status          `json:"status"`
+	Status     ledger.Status   `json:"status"`
 	ID         string          `json:"id,omitempty"`
 	Kind       fault.ErrorKind `json:"kind,omitempty"`
 	Type       string          `json:"type,omitempty"`
 	Message    string          `json:"message,omitempty"`
 	Faults     []fault.Fault   `json:"faults,omitempty"`
 	Field      string          `json:"field,omitempty"`
-	ContactIDs []ID            `json:"contact_ids,omitempty"`
+	ContactIDs []ledger.ID     `json:"contact_ids,omitempty"`
 }
 
 func keptResults(results []Result) []keptResult {
@@ -232,7 +233,7 @@ func keptResults(results []Result) []keptResult {
 
 func (k keptResult) result(seq uint64) Result {
 	r := Result{Status: k.Status, Seq: seq, Replayed: true}
-	if k.Status == StatusFailed {
+	if k.Status == ledger.StatusFailed {
 		r.Err = &fault.Error{Kind: k.Kind, Type: k.Type, Message: k.Message, Faults: k.Faults, Field: k.Field, ContactIDs: k.ContactIDs}
 		return r
 	}

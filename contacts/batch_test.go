@@ -8,6 +8,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func drafts(n int) []fields.Draft {
@@ -32,19 +33,19 @@ func TestBatch(t *testing.T) {
 		{"name": "No key"},
 	})
 	require.NoError(t, err)
-	var statuses []Status
+	var statuses []ledger.Status
 	for _, r := range out.Results {
 		statuses = append(statuses, r.Status)
-		require.Equal(t, r.Status == StatusFailed, r.Err != nil)
+		require.Equal(t, r.Status == ledger.StatusFailed, r.Err != nil)
 	}
-	require.Equal(t, []Status{
-		StatusCreated, StatusFailed, StatusUpdated, StatusUpdated, StatusUpdated, StatusFailed, StatusUnchanged, StatusCreated,
+	require.Equal(t, []ledger.Status{
+		ledger.StatusCreated, ledger.StatusFailed, ledger.StatusUpdated, ledger.StatusUpdated, ledger.StatusUpdated, ledger.StatusFailed, ledger.StatusUnchanged, ledger.StatusCreated,
 	}, statuses)
 	require.Equal(t, a.ID, out.Results[2].ID)
 	require.Equal(t, out.Results[0].ID, out.Results[3].ID)
 	require.Equal(t, []string{"email"}, paths(problem(t, fault.KindInvalid, out.Results[1].Err).Faults))
 	conflict := problem(t, fault.KindConflict, out.Results[5].Err)
-	require.Equal(t, []ID{out.Results[0].ID, a.ID}, conflict.ContactIDs)
+	require.Equal(t, []ledger.ID{out.Results[0].ID, a.ID}, conflict.ContactIDs)
 	require.Equal(t, w.store.Head(), out.Seq)
 	require.Equal(t, 1, w.store.companies(t), "a failed item leaves no company behind")
 }
@@ -67,7 +68,7 @@ func TestBatchLimits(t *testing.T) {
 func TestBatchHalves(t *testing.T) {
 	w := newWorkbench(t)
 	w.store.refuseOver = 70
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	first, err := w.Batch(ctx, tester, drafts(600))
 	require.NoError(t, err)
 	require.Equal(t, 600, w.store.contacts(t))
@@ -90,7 +91,7 @@ func TestBatchHalves(t *testing.T) {
 // A batch that broke off between two commits goes on where it stopped.
 func TestBatchGoesOnAfterACrash(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	list := append(drafts(batchChunk+10), fields.Draft{"email": "none"})
 	w.store.failAfter = 1
 	_, err := w.Batch(ctx, tester, list)
@@ -143,7 +144,7 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 func TestBatchMakesRoomForOthers(t *testing.T) {
 	w := newWorkbench(t)
 	w.store.crowded = true
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "k"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	w.store.failAfter = 3
 	_, err := w.Batch(ctx, tester, drafts(10))
 	problem(t, fault.KindUnavailable, err)
@@ -154,7 +155,7 @@ func TestBatchMakesRoomForOthers(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 10, w.store.contacts(t))
 	for i, r := range out.Results {
-		require.Equal(t, StatusCreated, r.Status)
+		require.Equal(t, ledger.StatusCreated, r.Status)
 		require.Equal(t, i < 3, r.Replayed, i)
 	}
 }

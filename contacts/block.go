@@ -4,33 +4,35 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Block blocks a contact or lets it in again; version is as for Patch. Nothing is
 // written when it is so already. Letting it in lifts everything that stays blocked on
 // account of it, see keepBlocks.
-func (s *Service) Block(ctx context.Context, by Author, id ID, blocked bool, version uint64) (Result, error) {
+func (s *Service) Block(ctx context.Context, by ledger.Author, id ledger.ID, blocked bool, version uint64) (Result, error) {
 	now := s.instant()
-	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
+	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
 		before, err := contactKind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
-		if err := CheckVersion(version, before.Version); err != nil {
+		if err := ledger.CheckVersion(version, before.Version); err != nil {
 			return Result{}, err
 		}
 		if before.Blocked == blocked {
-			return s.resultOf(tx, StatusUnchanged, before)
+			return s.resultOf(tx, ledger.StatusUnchanged, before)
 		}
 		after, err := setBlocked(tx, before, blocked, now)
 		if err != nil {
 			return Result{}, err
 		}
-		return s.resultOf(tx, StatusUpdated, after)
+		return s.resultOf(tx, ledger.StatusUpdated, after)
 	})
 }
 
-func setBlocked(tx Tx, before *Contact, blocked bool, now time.Time) (*Contact, error) {
+func setBlocked(tx ledger.Tx, before *Contact, blocked bool, now time.Time) (*Contact, error) {
 	if !blocked {
 		if err := liftBlocks(tx, before); err != nil {
 			return nil, err
@@ -43,7 +45,7 @@ func setBlocked(tx Tx, before *Contact, blocked bool, now time.Time) (*Contact, 
 
 // heedBlocks blocks a contact that has taken an address which stays blocked: one that
 // it did not have before (nil for a new contact). It returns the state after it.
-func heedBlocks(tx Tx, before, c *Contact) (*Contact, error) {
+func heedBlocks(tx ledger.Tx, before, c *Contact) (*Contact, error) {
 	if c.Blocked {
 		return c, nil
 	}
@@ -58,7 +60,7 @@ func heedBlocks(tx Tx, before, c *Contact) (*Contact, error) {
 		if blocked {
 			after := c.Clone()
 			after.Blocked = true
-			why := Author{Source: SourceSystem, Name: "the " + i.field + " is blocked"}
+			why := ledger.Author{Source: ledger.SourceSystem, Name: "the " + i.field + " is blocked"}
 			return after, tx.As(why, func() error { return contactKind.Update(tx, c, after) })
 		}
 	}
@@ -66,12 +68,12 @@ func heedBlocks(tx Tx, before, c *Contact) (*Contact, error) {
 }
 
 // keepGivenUp lets what a blocked contact is about to give up stay blocked.
-func keepGivenUp(tx Tx, before, after *Contact, now time.Time) error {
+func keepGivenUp(tx ledger.Tx, before, after *Contact, now time.Time) error {
 	if !before.Blocked {
 		return nil
 	}
 	had, has := before.addresses(), after.addresses()
-	if !slices.ContainsFunc(had, func(c Claim) bool { return !slices.Contains(has, c) }) {
+	if !slices.ContainsFunc(had, func(c ledger.Claim) bool { return !slices.Contains(has, c) }) {
 		return nil
 	}
 	return keepBlocks(tx, before.Ordinal, append(had, has...), now)
@@ -79,8 +81,8 @@ func keepGivenUp(tx Tx, before, after *Contact, now time.Time) error {
 
 // addresses are the claims by which a contact, or one it has absorbed, is known to
 // those outside.
-func (c *Contact) addresses() []Claim {
-	return slices.DeleteFunc(c.Claims(), func(c Claim) bool {
+func (c *Contact) addresses() []ledger.Claim {
+	return slices.DeleteFunc(c.Claims(), func(c ledger.Claim) bool {
 		return c.Kind != ClaimEmail && c.Kind != ClaimPhone && c.Kind != ClaimIdentifier
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // BlockedAddress is a value that is blocked as one of the fields by which contacts are
@@ -16,13 +17,13 @@ type BlockedAddress struct {
 	// not.
 	KeptAt time.Time
 	// Contact is the blocked contact that has the value, zero for none.
-	Contact ID
+	Contact ledger.ID
 }
 
 // known is a value as one of the fields by which contacts are known.
 type known struct {
 	field string
-	claim Claim
+	claim ledger.Claim
 }
 
 // readKnown reads a value as everything that it can be. unread is the fault of what
@@ -64,13 +65,13 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 	var list []BlockedAddress
 	for _, v := range values {
 		blocked := BlockedAddress{Field: v.field}
-		document, err := s.store.Document(ctx, Blocks, s.store.BlockKey(v.claim))
+		document, err := s.store.Document(ctx, ledger.Blocks, s.store.BlockKey(v.claim))
 		if err != nil {
 			return nil, err
 		}
 		if document != nil {
 			var kept keptBlock
-			if err := DecodeDocument(document, &kept); err != nil {
+			if err := ledger.DecodeDocument(document, &kept); err != nil {
 				return nil, err
 			}
 			blocked.KeptAt = kept.At
@@ -85,7 +86,7 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 		if c != nil && c.Blocked {
 			blocked.Contact = c.ID
 		}
-		if document != nil || blocked.Contact != (ID{}) {
+		if document != nil || blocked.Contact != (ledger.ID{}) {
 			list = append(list, blocked)
 		}
 	}
@@ -98,13 +99,13 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 // LiftBlocks lifts what is blocked by a value: the value itself, whatever it can be,
 // and the contact that has it. When nothing is, the error is of fault.KindNotFound, or of
 // fault.KindInvalid where BlockedAddresses has one.
-func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done, error) {
+func (s *Service) LiftBlocks(ctx context.Context, by ledger.Author, value string) (ledger.Done, error) {
 	values, unread, err := readKnown(s.store.Schema(), value)
 	if err != nil {
-		return Done{}, err
+		return ledger.Done{}, err
 	}
 	now := s.instant()
-	return Do(ctx, s.store, by, now, func(tx Tx) error {
+	return ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		lifted, had := false, false
 		for _, v := range values {
 			held, unblocked, err := unblockHolder(tx, v.claim, now)
@@ -128,7 +129,7 @@ func (s *Service) LiftBlocks(ctx context.Context, by Author, value string) (Done
 }
 
 // unblockHolder lets the contact in that holds a claim, if it is blocked.
-func unblockHolder(tx Tx, claim Claim, now time.Time) (held, unblocked bool, err error) {
+func unblockHolder(tx ledger.Tx, claim ledger.Claim, now time.Time) (held, unblocked bool, err error) {
 	holder, held, err := tx.Holder(claim)
 	if err != nil || !held {
 		return false, false, err

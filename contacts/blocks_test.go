@@ -7,9 +7,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -27,13 +29,13 @@ func newGuard(t *testing.T, e engine.Engine) *guard {
 	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	return &guard{Service: contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil), t: t, store: store, engine: e}
+	return &guard{Service: contacts.NewService(store, companies.Directory{}, nil, nil), t: t, store: store, engine: e}
 }
 
 func (g *guard) create(d fields.Draft) *contacts.Contact {
 	r, err := g.Create(g.t.Context(), tester, d)
 	require.NoError(g.t, err)
-	require.Equal(g.t, contacts.StatusCreated, r.Status)
+	require.Equal(g.t, ledger.StatusCreated, r.Status)
 	return r.Contact
 }
 
@@ -68,7 +70,7 @@ func (g *guard) blocked(drafts ...fields.Draft) []bool {
 		c := g.create(d)
 		list = append(list, c.Blocked)
 		if c.Blocked { // gone without a trace of this visit
-			g.update(func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, c) })
+			g.update(func(tx ledger.Tx) error { return contacts.Kind.Delete(tx, c) })
 		} else {
 			g.delete(c)
 		}
@@ -81,14 +83,14 @@ func (g *guard) lift(value string) {
 	require.NoError(g.t, err)
 }
 
-func (g *guard) update(closure func(contacts.Tx) error) {
+func (g *guard) update(closure func(ledger.Tx) error) {
 	_, err := g.store.Update(g.t.Context(), tester, closure)
 	require.NoError(g.t, err)
 }
 
 // kept is how many documents there are of blocks.
 func (g *guard) kept() int {
-	list, err := g.store.Documents(g.t.Context(), contacts.Blocks, "", "", 1_000)
+	list, err := g.store.Documents(g.t.Context(), ledger.Blocks, "", "", 1_000)
 	require.NoError(g.t, err)
 	return len(list)
 }
@@ -117,7 +119,7 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	made, err := g.Upsert(t.Context(), tester, fields.Draft{"identifier": "new", "email": "kim@firma.example"})
 	require.NoError(t, err)
 	require.True(t, made.Contact.Blocked)
-	require.Equal(t, contacts.StatusCreated, made.Status)
+	require.Equal(t, ledger.StatusCreated, made.Status)
 	batch, err := g.Batch(t.Context(), tester, []fields.Draft{{"name": "other"}, phone, ident})
 	require.NoError(t, err)
 	for i, blocked := range []bool{false, true, true} {
@@ -128,13 +130,13 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	}
 
 	// History says by whom and why.
-	history, err := g.store.History(t.Context(), &contacts.ContactKind.Shape, made.Contact.Ordinal, 0, 9)
+	history, err := g.store.History(t.Context(), &contacts.Kind.Shape, made.Contact.Ordinal, 0, 9)
 	require.NoError(t, err)
 	require.Len(t, history, 2)
-	require.Equal(t, contacts.OpBlock, history[0].Op)
-	require.Equal(t, contacts.Author{Source: contacts.SourceSystem, Name: "the email is blocked"}, history[0].Author)
-	require.Equal(t, []contacts.FieldChange{{Field: "blocked", Old: fields.BoolValue(false), New: fields.BoolValue(true)}}, history[0].Changes)
-	require.Equal(t, contacts.OpCreate, history[1].Op)
+	require.Equal(t, ledger.OpBlock, history[0].Op)
+	require.Equal(t, ledger.Author{Source: ledger.SourceSystem, Name: "the email is blocked"}, history[0].Author)
+	require.Equal(t, []ledger.FieldChange{{Field: "blocked", Old: fields.BoolValue(false), New: fields.BoolValue(true)}}, history[0].Changes)
+	require.Equal(t, ledger.OpCreate, history[1].Op)
 	require.Equal(t, tester, history[1].Author)
 
 	// Who had an address of their own first is blocked when they take one that is.
@@ -146,9 +148,9 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 
 	// Unblocking says so too, and lifts all that was kept of the person.
 	ben = g.block(ben, false)
-	history, err = g.store.History(t.Context(), &contacts.ContactKind.Shape, ben.Ordinal, 0, 1)
+	history, err = g.store.History(t.Context(), &contacts.Kind.Shape, ben.Ordinal, 0, 1)
 	require.NoError(t, err)
-	require.Equal(t, contacts.OpUnblock, history[0].Op)
+	require.Equal(t, ledger.OpUnblock, history[0].Op)
 	require.Zero(t, g.kept())
 	g.delete(ben)
 	require.Equal(t, []bool{false}, g.blocked(email))
@@ -315,7 +317,7 @@ func TestBlocksAreInCopies(t *testing.T) {
 	require.NoError(t, err)
 	copied := newGuard(t, restored)
 	require.Equal(t, []bool{true, true, true}, copied.blocked(email, phone, ident))
-	list, err := copied.store.Documents(t.Context(), contacts.Blocks, "", "", 9)
+	list, err := copied.store.Documents(t.Context(), ledger.Blocks, "", "", 9)
 	require.NoError(t, err)
 	require.Len(t, list, 4)
 	for _, d := range list {
@@ -324,7 +326,7 @@ func TestBlocksAreInCopies(t *testing.T) {
 			require.NotContains(t, text, part)
 		}
 	}
-	var found contacts.Differences
+	var found ledger.Differences
 	require.NoError(t, contacts.VerifyDocuments(t.Context(), copied.store, &found))
 	require.Empty(t, found.List())
 }
@@ -337,7 +339,7 @@ func TestManyAddressesOfOneBlockedContact(t *testing.T) {
 	for i := range 1_005 {
 		c = g.patch(c, fields.Draft{"identifier": strings.Repeat("x", i%200+1) + strings.Repeat("y", i/200)})
 	}
-	var found contacts.Differences
+	var found ledger.Differences
 	require.NoError(t, contacts.VerifyDocuments(t.Context(), g.store, &found))
 	require.Empty(t, found.List())
 	g.block(c, false)

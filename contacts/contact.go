@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Type says how far a contact has come. It is one of the Type constants.
@@ -58,7 +59,7 @@ type Contact struct {
 	// Ordinal is the dense number of the contact: given once by the store,
 	// never reused, 1 for the first.
 	Ordinal uint32
-	ID      ID
+	ID      ledger.ID
 	Type    Type
 
 	Name      string
@@ -84,7 +85,7 @@ type Contact struct {
 	Blocked bool
 	// Absorbed are the contacts that were merged into this one, in the order in
 	// which they came to it.
-	Absorbed []Absorbed
+	Absorbed []ledger.Absorbed
 
 	// Instants have millisecond precision and are in UTC.
 	CreatedAt  time.Time
@@ -101,7 +102,7 @@ func (c *Contact) Clone() *Contact {
 	d.Labels = append([]string(nil), c.Labels...)
 	d.Channels = append([]string(nil), c.Channels...)
 	d.Attributes = append(fields.Attributes(nil), c.Attributes...)
-	d.Absorbed = append([]Absorbed(nil), c.Absorbed...)
+	d.Absorbed = append([]ledger.Absorbed(nil), c.Absorbed...)
 	return &d
 }
 

@@ -6,21 +6,22 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
 // The unique values of contacts.
 const (
-	ClaimID           ClaimKind = 1
-	ClaimEmail        ClaimKind = 2
-	ClaimPhone        ClaimKind = 3
-	ClaimIdentifier   ClaimKind = 4
-	ClaimMerge        ClaimKind = 7 // the id of a merge, held by the contact that it left
-	ClaimContactValue ClaimKind = 9 // the value of an attribute, see fields.ClaimedForm
+	ClaimID         ledger.ClaimKind = 1
+	ClaimEmail      ledger.ClaimKind = 2
+	ClaimPhone      ledger.ClaimKind = 3
+	ClaimIdentifier ledger.ClaimKind = 4
+	ClaimMerge      ledger.ClaimKind = 7 // the id of a merge, held by the contact that it left
+	ClaimValue      ledger.ClaimKind = 9 // the value of an attribute, see fields.ClaimedForm
 )
 
 // claimedForm is the claim on a value as contacts have it.
-func claimedForm(c Claim) Claim {
+func claimedForm(c ledger.Claim) ledger.Claim {
 	if c.Kind == ClaimEmail {
 		c.Value = fields.ClaimedEmail(c.Value)
 	}
@@ -29,7 +30,7 @@ func claimedForm(c Claim) Claim {
 
 // renewedClaim returns a stored e-mail, phone or identifier in the form that it would
 // get now.
-func renewedClaim(c Claim) Claim {
+func renewedClaim(c ledger.Claim) ledger.Claim {
 	switch c.Kind {
 	case ClaimEmail:
 		if v, fault := fields.CoerceEmail(words.VisibleText(c.Value)); fault == "" {
@@ -46,11 +47,11 @@ func renewedClaim(c Claim) Claim {
 // Renewable returns the values of a contact, its own and those that it has
 // absorbed, which renewedClaim may change, each with what is claimed by it. It is for
 // a contact that is nobody else's.
-func (c *Contact) Renewable() iter.Seq2[Claim, *string] {
-	return func(yield func(Claim, *string) bool) {
+func (c *Contact) Renewable() iter.Seq2[ledger.Claim, *string] {
+	return func(yield func(ledger.Claim, *string) bool) {
 		each := func(email, phone, identifier *string) bool {
-			return (*email == "" || yield(Claim{ClaimEmail, *email}, email)) && (*phone == "" || yield(Claim{ClaimPhone, *phone}, phone)) &&
-				(*identifier == "" || yield(Claim{ClaimIdentifier, *identifier}, identifier))
+			return (*email == "" || yield(ledger.Claim{Kind: ClaimEmail, Value: *email}, email)) && (*phone == "" || yield(ledger.Claim{Kind: ClaimPhone, Value: *phone}, phone)) &&
+				(*identifier == "" || yield(ledger.Claim{Kind: ClaimIdentifier, Value: *identifier}, identifier))
 		}
 		more := each(&c.Email, &c.Phone, &c.Identifier)
 		for i := 0; more && i < len(c.Absorbed); i++ {
@@ -62,17 +63,17 @@ func (c *Contact) Renewable() iter.Seq2[Claim, *string] {
 
 // contactClaims are the kinds that contacts have, in the order in which
 // conflicts are reported.
-var contactClaims = []ClaimKind{ClaimIdentifier, ClaimEmail, ClaimPhone, ClaimID, ClaimMerge}
+var contactClaims = []ledger.ClaimKind{ClaimIdentifier, ClaimEmail, ClaimPhone, ClaimID, ClaimMerge}
 
 // Claims are the unique values of a contact, each once: its own, then those of
 // the contacts that it has absorbed, which still mean it. A nil contact has
 // none.
-func (c *Contact) Claims() []Claim {
+func (c *Contact) Claims() []ledger.Claim {
 	if c == nil {
 		return nil
 	}
 	own := c.self()
-	claims := appendClaims(&own, make([]Claim, 0, 4))
+	claims := appendClaims(&own, make([]ledger.Claim, 0, 4))
 	for i := range c.Absorbed {
 		claims = appendClaims(&c.Absorbed[i], claims)
 	}
@@ -80,24 +81,24 @@ func (c *Contact) Claims() []Claim {
 }
 
 // Holds reports whether a claim is one of the contact's Claims.
-func (c *Contact) Holds(claim Claim) bool {
+func (c *Contact) Holds(claim ledger.Claim) bool {
 	if claim.Value == "" {
 		return false
 	}
 	own := c.self()
 	return claimed(&own, claim.Kind) == claim.Value ||
-		slices.ContainsFunc(c.Absorbed, func(a Absorbed) bool { return claimed(&a, claim.Kind) == claim.Value })
+		slices.ContainsFunc(c.Absorbed, func(a ledger.Absorbed) bool { return claimed(&a, claim.Kind) == claim.Value })
 }
 
 // self is the contact as another would keep it that absorbed it.
-func (c *Contact) self() Absorbed {
-	return Absorbed{Ordinal: c.Ordinal, ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Identifier: c.Identifier}
+func (c *Contact) self() ledger.Absorbed {
+	return ledger.Absorbed{Ordinal: c.Ordinal, ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Identifier: c.Identifier}
 }
 
 // appendClaims appends what a contact claims and the list does not have.
-func appendClaims(a *Absorbed, list []Claim) []Claim {
+func appendClaims(a *ledger.Absorbed, list []ledger.Claim) []ledger.Claim {
 	for _, kind := range contactClaims {
-		if claim := (Claim{kind, claimed(a, kind)}); claim.Value != "" && !slices.Contains(list, claim) {
+		if claim := (ledger.Claim{Kind: kind, Value: claimed(a, kind)}); claim.Value != "" && !slices.Contains(list, claim) {
 			list = append(list, claim)
 		}
 	}
@@ -105,7 +106,7 @@ func appendClaims(a *Absorbed, list []Claim) []Claim {
 }
 
 // claimed is what a contact claims of a kind, normalised, "" for nothing.
-func claimed(a *Absorbed, kind ClaimKind) string {
+func claimed(a *ledger.Absorbed, kind ledger.ClaimKind) string {
 	switch kind {
 	case ClaimID:
 		return a.ID.String()
@@ -116,7 +117,7 @@ func claimed(a *Absorbed, kind ClaimKind) string {
 	case ClaimIdentifier:
 		return a.Identifier
 	case ClaimMerge:
-		if a.Merge != (ID{}) {
+		if a.Merge != (ledger.ID{}) {
 			return a.Merge.String()
 		}
 	}

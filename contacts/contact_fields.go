@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -13,66 +14,66 @@ import (
 // here; its place in records (record.go) and in answers is written by hand, for speed.
 //
 // No function that a field calls may read StandardFields, which are made of it.
-var contactKind = Declare(Kind[Contact]{
-	Shape: Shape{
-		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, ValueClaim: ClaimContactValue,
-		Unique: []Unique{
-			{ClaimID, "id", "id"}, {ClaimEmail, "email", "e-mail"}, {ClaimPhone, "phone", "phone number"},
-			{ClaimIdentifier, "identifier", "identifier"}, {ClaimMerge, "", "merge"}, // nobody chooses the id of a merge
+var contactKind = ledger.Declare(ledger.Kind[Contact]{
+	Shape: ledger.Shape{
+		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, ValueClaim: ClaimValue,
+		Unique: []ledger.Unique{
+			{Claim: ClaimID, Field: "id", Noun: "id"}, {Claim: ClaimEmail, Field: "email", Noun: "e-mail"}, {Claim: ClaimPhone, Field: "phone", Noun: "phone number"},
+			{Claim: ClaimIdentifier, Field: "identifier", Noun: "identifier"}, {Claim: ClaimMerge, Field: "", Noun: "merge"}, // nobody chooses the id of a merge
 		},
 	},
-	Stamp: func(c *Contact) Stamp {
-		return Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
+	Stamp: func(c *Contact) ledger.Stamp {
+		return ledger.Stamp{Ordinal: &c.Ordinal, ID: &c.ID, Version: &c.Version, UpdatedAt: &c.UpdatedAt}
 	},
 	Encode:      encodeContact,
 	Decode:      decodeContact,
 	Clone:       (*Contact).Clone,
 	Claims:      (*Contact).Claims,
 	HoldsClaim:  (*Contact).Holds,
-	Older:       &Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable, Claimed: claimedForm, Renewed: renewedClaim},
+	Older:       &ledger.Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable, Claimed: claimedForm, Renewed: renewedClaim},
 	Attributes:  func(c *Contact) *fields.Attributes { return &c.Attributes },
 	Labels:      labelsOf,
-	Absorbed:    func(c *Contact) []Absorbed { return c.Absorbed },
-	SetAbsorbed: func(c *Contact, list []Absorbed) { c.Absorbed = list },
-	Fields: []FieldOf[Contact]{
-		idField(func(c *Contact) *ID { return &c.ID }),
-		choiceField("type", typeOf, required, oneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),
-		textField("name", func(c *Contact) *string { return &c.Name }, limit(fields.MaxNameLength)).Merged(names).ByWords(),
-		textField("first_name", func(c *Contact) *string { return &c.FirstName }, limit(fields.MaxGivenLength)).DecidedWith("name"),
-		textField("last_name", func(c *Contact) *string { return &c.LastName }, limit(fields.MaxGivenLength)).DecidedWith("name"),
-		exactField("email", fields.FieldEmail, emailOf).Merged(identityMerge(emailOf, fields.CanonicalEmail)),
-		exactField("phone", fields.FieldPhone, phoneOf).Merged(identityMerge(phoneOf, exactly)),
-		exactField("identifier", fields.FieldID, identifierOf, limit(fields.MaxIdentifierLength)).Merged(identityMerge(identifierOf, exactly)),
-		choiceField("country", countryOf).Merged(places),
-		textField("city", cityOf, limit(fields.MaxCityLength)).DecidedWith("country"),
-		relationField("company_id", fields.EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
-		shownField[Contact]("company.name", fields.EntityCompany, limit(fields.MaxCompanyLength)),
-		listField("labels", labelsOf, limit(fields.MaxLabelLength)).Renewed(renewLabels),
-		listField("channels", channelsOf, oneOf(Channels, "one of "+strings.Join(Channels, ", "))).Merged(channels),
-		flagField("blocked", func(c *Contact) *bool { return &c.Blocked }, readOnly("cannot be sent; block or unblock the contact instead")),
-		instantField("created_at", createdOf, atCreation).Merged(earliest(createdOf)),
-		instantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, setByServer, quiet).Merged(own[Contact]()),
-		instantField("last_seen_at", seenOf).Merged(latest(seenOf)),
-		derivedField[Contact]("segment", fields.FieldSegment),
+	Absorbed:    func(c *Contact) []ledger.Absorbed { return c.Absorbed },
+	SetAbsorbed: func(c *Contact, list []ledger.Absorbed) { c.Absorbed = list },
+	Fields: []ledger.FieldOf[Contact]{
+		ledger.IDField(func(c *Contact) *ledger.ID { return &c.ID }),
+		ledger.ChoiceField("type", typeOf, ledger.Required, ledger.OneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),
+		ledger.TextField("name", func(c *Contact) *string { return &c.Name }, ledger.Limit(fields.MaxNameLength)).Merged(names).ByWords(),
+		ledger.TextField("first_name", func(c *Contact) *string { return &c.FirstName }, ledger.Limit(fields.MaxGivenLength)).DecidedWith("name"),
+		ledger.TextField("last_name", func(c *Contact) *string { return &c.LastName }, ledger.Limit(fields.MaxGivenLength)).DecidedWith("name"),
+		ledger.ExactField("email", fields.FieldEmail, emailOf).Merged(ledger.IdentityMerge(emailOf, fields.CanonicalEmail)),
+		ledger.ExactField("phone", fields.FieldPhone, phoneOf).Merged(ledger.IdentityMerge(phoneOf, ledger.Exactly)),
+		ledger.ExactField("identifier", fields.FieldID, identifierOf, ledger.Limit(fields.MaxIdentifierLength)).Merged(ledger.IdentityMerge(identifierOf, ledger.Exactly)),
+		ledger.ChoiceField("country", countryOf).Merged(places),
+		ledger.TextField("city", cityOf, ledger.Limit(fields.MaxCityLength)).DecidedWith("country"),
+		ledger.RelationField("company_id", fields.EntityCompany, func(c *Contact) *uint32 { return &c.Company }),
+		ledger.ShownField[Contact]("company.name", fields.EntityCompany, ledger.Limit(fields.MaxCompanyLength)),
+		ledger.ListField("labels", labelsOf, ledger.Limit(fields.MaxLabelLength)).Renewed(renewLabels),
+		ledger.ListField("channels", channelsOf, ledger.OneOf(Channels, "one of "+strings.Join(Channels, ", "))).Merged(channels),
+		ledger.FlagField("blocked", func(c *Contact) *bool { return &c.Blocked }, ledger.ReadOnly("cannot be sent; block or unblock the contact instead")),
+		ledger.InstantField("created_at", createdOf, ledger.AtCreation).Merged(ledger.Earliest(createdOf)),
+		ledger.InstantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, ledger.SetByServer, ledger.Quiet).Merged(ledger.Own[Contact]()),
+		ledger.InstantField("last_seen_at", seenOf).Merged(ledger.Latest(seenOf)),
+		ledger.DerivedField[Contact]("segment", fields.FieldSegment),
 	},
 })
 
-// ContactKind is the kind of contacts.
-var ContactKind = contactKind
+// Kind is the kind of contacts.
+var Kind = contactKind
 
 // StandardFields are the fields that every contact has, in the order in which
 // they are documented.
 var StandardFields = contactKind.StandardFields()
 
 // opOfContact is what history calls an update of a contact.
-func opOfContact(changed []FieldChange) Op {
+func opOfContact(changed []ledger.FieldChange) ledger.Op {
 	switch {
 	case len(changed) != 1 || changed[0].Field != "blocked":
-		return OpUpdate
+		return ledger.OpUpdate
 	case changed[0].New.Bool:
-		return OpBlock
+		return ledger.OpBlock
 	}
-	return OpUnblock
+	return ledger.OpUnblock
 }
 
 // typeNames are the types in rising order.
@@ -93,16 +94,16 @@ func fullName(c *Contact) [3]string       { return [3]string{c.Name, c.FirstName
 func setFullName(c *Contact, n [3]string) { c.Name, c.FirstName, c.LastName = n[0], n[1], n[2] }
 
 // furthestType is the type of the one who has come further.
-var furthestType = MergePolicy[Contact]{
+var furthestType = ledger.MergePolicy[Contact]{
 	Give: func(after, absorbed *Contact) {
 		after.Type = Types[max(0, slices.Index(Types, after.Type), slices.Index(Types, absorbed.Type))]
 	},
-	Take: takeUnlessChanged(typeOf),
+	Take: ledger.TakeUnlessChanged(typeOf),
 }
 
 // names go together: somebody without a name gets all three, and gives them back unless
 // one was changed.
-var names = MergePolicy[Contact]{
+var names = ledger.MergePolicy[Contact]{
 	Give: func(after, absorbed *Contact) {
 		if after.Name == "" {
 			setFullName(after, fullName(absorbed))
@@ -116,11 +117,11 @@ var names = MergePolicy[Contact]{
 }
 
 // places are the country and the city of a contact.
-var places = placesOf(countryOf, cityOf)
+var places = ledger.PlacesOf(countryOf, cityOf)
 
 // channels are united, in the order of the enumeration, which is alphabetical.
-var channels = func() MergePolicy[Contact] {
-	m := union(channelsOf)
+var channels = func() ledger.MergePolicy[Contact] {
+	m := ledger.Union(channelsOf)
 	unite := m.Give
 	m.Give = func(after, absorbed *Contact) {
 		unite(after, absorbed)

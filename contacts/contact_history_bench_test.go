@@ -11,25 +11,26 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // manyChanges is a contact on a disk with 10,000 changes.
-func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, company *contacts.Link) {
+func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, company *ledger.Link) {
 	service, store := open(b, filepath.Join(b.TempDir(), "data"))
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
 	r, err := service.Create(b.Context(), tester, fields.Draft{"name": "Ada", "country": "KE"})
 	require.NoError(b, err)
 	const changes, together = 10_000, 500
 	for i := range changes / together {
-		_, err := store.Update(b.Context(), tester, func(tx contacts.Tx) error {
+		_, err := store.Update(b.Context(), tester, func(tx ledger.Tx) error {
 			for n := range together {
-				before, err := contacts.ContactKind.ByID(tx, r.ID)
+				before, err := contacts.Kind.ByID(tx, r.ID)
 				if err != nil {
 					return err
 				}
 				after := before.Clone()
 				after.City, after.UpdatedAt = fmt.Sprint("Nairobi ", i, n), time.Now().UTC().Truncate(time.Millisecond)
-				if err := contacts.ContactKind.Update(tx, before, after); err != nil {
+				if err := contacts.Kind.Update(tx, before, after); err != nil {
 					return err
 				}
 			}

@@ -11,9 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -26,24 +29,24 @@ type witness struct {
 	store   *storage.Store
 	now     time.Time
 	setBack bool // the clock is now and then
-	ids     []contacts.ID
-	saw     map[contacts.ID][]sight
+	ids     []ledger.ID
+	saw     map[ledger.ID][]sight
 }
 
 // sight is what an id meant, nil for nobody.
 type sight struct {
 	at      time.Time
 	contact *contacts.Contact
-	company *contacts.Link
+	company *ledger.Link
 }
 
 func newWitness(t *rapid.T) *witness {
-	w := &witness{t: t, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC), saw: map[contacts.ID][]sight{}}
+	w := &witness{t: t, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC), saw: map[ledger.ID][]sight{}}
 	clock := func() time.Time { return w.now }
 	var err error
 	w.store, err = storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: clock})
 	require.NoError(t, err)
-	w.Service = contacts.NewService(w.store, contacts.CompanyDirectory{}, clock, nil)
+	w.Service = contacts.NewService(w.store, companies.Directory{}, clock, nil)
 	return w
 }
 
@@ -63,7 +66,7 @@ func (w *witness) look() {
 }
 
 // as is what an id meant at a moment: after the last change whose time is not later.
-func (w *witness) as(id contacts.ID, at time.Time) *sight {
+func (w *witness) as(id ledger.ID, at time.Time) *sight {
 	for _, seen := range slices.Backward(w.saw[id]) {
 		if !seen.at.After(at) {
 			return &seen
@@ -75,7 +78,7 @@ func (w *witness) as(id contacts.ID, at time.Time) *sight {
 // step makes a random change.
 func (w *witness) step() {
 	t, ctx := w.t, context.Background()
-	one := func(name string) contacts.ID { return rapid.SampledFrom(w.ids).Draw(t, name) }
+	one := func(name string) ledger.ID { return rapid.SampledFrom(w.ids).Draw(t, name) }
 	ops := []string{"create", "patch", "patch", "patch", "block", "define", "delete"}
 	if !w.setBack { // otherwise nothing says whether an id had its new meaning already
 		ops = append(ops, "merge", "undo")
@@ -168,7 +171,7 @@ func TestThePastIsAsItWas(t *testing.T) {
 }
 
 // compare asks what an id meant at a moment.
-func (w *witness) compare(id contacts.ID, at time.Time) string {
+func (w *witness) compare(id ledger.ID, at time.Time) string {
 	t := w.t
 	want := w.as(id, at)
 	got, company, err := w.GetAt(context.Background(), id, at)
@@ -196,14 +199,14 @@ func (w *witness) compare(id contacts.ID, at time.Time) string {
 }
 
 // shown is the value of a field of a contact, which may be one of its company.
-func shown(f fields.Field, c *contacts.Contact, company *contacts.Link) fields.Value {
+func shown(f fields.Field, c *contacts.Contact, company *ledger.Link) fields.Value {
 	if company == nil {
-		return contacts.ContactKind.Value(f, c)
+		return contacts.Kind.Value(f, c)
 	}
-	return contacts.ValueOf(f, c, &contacts.Company{ID: company.ID, Name: company.Name})
+	return filter.ValueOf(f, c, &companies.Company{ID: company.ID, Name: company.Name})
 }
 
-func absorbed(c *contacts.Contact) (ids []contacts.ID) {
+func absorbed(c *contacts.Contact) (ids []ledger.ID) {
 	for _, a := range c.Absorbed {
 		ids = append(ids, a.ID)
 	}

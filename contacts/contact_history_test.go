@@ -9,9 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -33,7 +35,7 @@ func newArchive(t testing.TB) *archive {
 	a.store, err = storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: a.engine, Clock: clock})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.store.Close()) })
-	a.Service = contacts.NewService(a.store, contacts.CompanyDirectory{}, clock, nil)
+	a.Service = contacts.NewService(a.store, companies.Directory{}, clock, nil)
 	return a
 }
 
@@ -55,7 +57,7 @@ func (a *archive) create(d fields.Draft) (c *contacts.Contact) {
 	return c
 }
 
-func (a *archive) patch(c *contacts.Contact, by contacts.Author, d fields.Draft) time.Time {
+func (a *archive) patch(c *contacts.Contact, by ledger.Author, d fields.Draft) time.Time {
 	a.t.Helper()
 	return a.does(func() error { _, err := a.Patch(a.t.Context(), by, c.ID, d, 0); return err })
 }
@@ -105,7 +107,7 @@ func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 	schema := a.store.Schema()
 	read := func(i int) (string, any, bool) {
 		c := &all[i].Changes[0]
-		f, former := contacts.ContactKind.FieldThen(schema, c, all[i].At)
+		f, former := contacts.Kind.FieldThen(schema, c, all[i].At)
 		return f.Name, f.JSON(c.New), former
 	}
 	name, value, former := read(0)
@@ -118,7 +120,7 @@ func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 func TestProvenance(t *testing.T) {
 	a := newArchive(t)
 	a.define("text")
-	agent := contacts.Author{Source: contacts.SourceAgent, Name: "desk"}
+	agent := ledger.Author{Source: ledger.SourceAgent, Name: "desk"}
 	ada := a.create(fields.Draft{"name": "Ada", "city": "Nairobi", "attributes": map[string]any{"since": "May"}})
 	moved := a.patch(ada, agent, fields.Draft{"city": "Kisumu", "company": "Acme"})
 	ben := a.create(fields.Draft{"name": "Ben", "email": "ben@example.org"})
@@ -132,12 +134,12 @@ func TestProvenance(t *testing.T) {
 	require.NoError(t, err)
 	got, err := a.Provenance(t.Context(), c, company)
 	require.NoError(t, err)
-	made := contacts.Origin{Author: tester, At: ada.UpdatedAt, Seq: ada.Version}
-	patched := contacts.Origin{Author: agent, At: moved, Seq: got["city"].Seq}
-	given := contacts.Origin{Author: contacts.Author{Source: contacts.SourceMerge, Name: "desk"}, At: at, Seq: merged.Version}
+	made := ledger.Origin{Author: tester, At: ada.UpdatedAt, Seq: ada.Version}
+	patched := ledger.Origin{Author: agent, At: moved, Seq: got["city"].Seq}
+	given := ledger.Origin{Author: ledger.Author{Source: ledger.SourceMerge, Name: "desk"}, At: at, Seq: merged.Version}
 	absorbed := given
-	absorbed.Author.Source = contacts.SourceAgent
-	require.Equal(t, map[string]contacts.Origin{
+	absorbed.Author.Source = ledger.SourceAgent
+	require.Equal(t, map[string]ledger.Origin{
 		"name": made, "created_at": made, "attributes.since": made, "city": patched, "company_id": patched, "company.name": patched,
 		"email": given, "type": given, "absorbed": absorbed,
 	}, got)
@@ -200,7 +202,7 @@ func TestRetentionOfHistory(t *testing.T) {
 	require.Len(t, left, 2)
 	require.Empty(t, left[1].Changes)
 	require.Equal(t, last, left[1].At)
-	require.Equal(t, []contacts.HistoryEntry{{Seq: ben.Version, Op: contacts.OpCreate, Author: tester, At: ben.UpdatedAt}}, entries(a, ben))
+	require.Equal(t, []ledger.HistoryEntry{{Seq: ben.Version, Op: ledger.OpCreate, Author: tester, At: ben.UpdatedAt}}, entries(a, ben))
 
 	then, _, err := a.GetAt(t.Context(), ada.ID, recent.Add(-time.Second))
 	require.NoError(t, err)
@@ -220,8 +222,8 @@ func TestRetentionOfHistory(t *testing.T) {
 
 	// A sweep that was cut off goes on, whatever the setting is by then.
 	state := fmt.Sprintf(`{"since":%q,"next":%d}`, a.now.Format(time.RFC3339), ada.Ordinal)
-	_, err = a.store.Update(t.Context(), tester, func(tx contacts.Tx) error {
-		return tx.PutDocument(contacts.HistoryState, "kept", []byte(state))
+	_, err = a.store.Update(t.Context(), tester, func(tx ledger.Tx) error {
+		return tx.PutDocument(ledger.HistoryState, "kept", []byte(state))
 	})
 	require.NoError(t, err)
 	a.does(func() error {
@@ -232,8 +234,8 @@ func TestRetentionOfHistory(t *testing.T) {
 	require.Len(t, entries(a, ada), 1)
 }
 
-func entries(a *archive, c *contacts.Contact) []contacts.HistoryEntry {
-	list, err := a.store.History(a.t.Context(), &contacts.ContactKind.Shape, c.Ordinal, 0, 10_000)
+func entries(a *archive, c *contacts.Contact) []ledger.HistoryEntry {
+	list, err := a.store.History(a.t.Context(), &contacts.Kind.Shape, c.Ordinal, 0, 10_000)
 	require.NoError(a.t, err)
 	return list
 }
@@ -268,7 +270,7 @@ func TestThePastOfADeletedContactIsGone(t *testing.T) {
 func TestThePastWhileOthersWrite(t *testing.T) {
 	service, store := open(t, t.TempDir())
 	defer func() { require.NoError(t, store.Close()) }()
-	before := contacts.NewService(store, contacts.CompanyDirectory{}, func() time.Time { return time.Now().Add(-time.Hour) }, nil)
+	before := contacts.NewService(store, companies.Directory{}, func() time.Time { return time.Now().Add(-time.Hour) }, nil)
 	r, err := before.Create(t.Context(), tester, fields.Draft{"name": "Ada", "city": "first"})
 	require.NoError(t, err)
 	at := r.Contact.UpdatedAt

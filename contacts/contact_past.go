@@ -5,31 +5,32 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // pastOf returns the use cases of the past of contacts.
-func (s *Service) pastOf() *Past[Contact] {
-	get := func(ctx context.Context, id ID) (*Contact, error) {
+func (s *Service) pastOf() *ledger.Past[Contact] {
+	get := func(ctx context.Context, id ledger.ID) (*Contact, error) {
 		c, _, err := s.Get(ctx, id)
 		return c, err
 	}
-	return NewPast(contactKind, s.store, s.now, get, func(ctx context.Context, c *Contact, known Links, at time.Time) (Links, error) {
+	return ledger.NewPast(contactKind, s.store, s.now, get, func(ctx context.Context, c *Contact, known ledger.Links, at time.Time) (ledger.Links, error) {
 		company, err := s.companies.ReadAt(ctx, s.store, c.Company, known[fields.EntityCompany], at)
 		return linked(company), err
 	})
 }
 
 // linked is what a contact refers to.
-func linked(company *Link) Links {
+func linked(company *ledger.Link) ledger.Links {
 	if company == nil {
 		return nil
 	}
-	return Links{fields.EntityCompany: company}
+	return ledger.Links{fields.EntityCompany: company}
 }
 
 // GetAt returns a contact with its company (nil for none) as Get would have done at a
 // moment, as Past.At does. A company that was deleted since may have no name.
-func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Link, error) {
+func (s *Service) GetAt(ctx context.Context, id ledger.ID, at time.Time) (*Contact, *ledger.Link, error) {
 	c, links, err := s.past.At(ctx, id, at)
 	if err != nil {
 		return nil, nil, err
@@ -38,12 +39,12 @@ func (s *Service) GetAt(ctx context.Context, id ID, at time.Time) (*Contact, *Li
 }
 
 // History returns changes of a contact, as Past.History does.
-func (s *Service) History(ctx context.Context, id ID, field string, before uint64, limit int) (list []HistoryEntry, next uint64, err error) {
+func (s *Service) History(ctx context.Context, id ledger.ID, field string, before uint64, limit int) (list []ledger.HistoryEntry, next uint64, err error) {
 	return s.past.History(ctx, id, field, before, limit)
 }
 
 // Provenance returns where the values of a contact, of a company (nil for none), come from,
 // as Past.Provenance does.
-func (s *Service) Provenance(ctx context.Context, c *Contact, company *Link) (map[string]Origin, error) {
+func (s *Service) Provenance(ctx context.Context, c *Contact, company *ledger.Link) (map[string]ledger.Origin, error) {
 	return s.past.Provenance(ctx, c, linked(company))
 }

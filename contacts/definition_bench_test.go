@@ -10,8 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // timed sums up how long closures kept the one writer.
@@ -20,8 +22,8 @@ type timed struct {
 	spent time.Duration
 }
 
-func (s *timed) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
-	return s.Store.Update(ctx, by, func(tx contacts.Tx) error {
+func (s *timed) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
+	return s.Store.Update(ctx, by, func(tx ledger.Tx) error {
 		began := time.Now()
 		defer func() { s.spent += time.Since(began) }()
 		return closure(tx)
@@ -34,7 +36,7 @@ func BenchmarkDefine(b *testing.B) {
 	_, store := open(b, filepath.Join(b.TempDir(), "data"))
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
 	watch := &timed{Store: store}
-	service := contacts.NewService(watch, contacts.CompanyDirectory{}, nil, nil)
+	service := contacts.NewService(watch, companies.Directory{}, nil, nil)
 	options := make([]any, fields.MaxOptions)
 	for i := range options {
 		options[i] = strings.Repeat("😀", 95) + fmt.Sprintf("%05d", i)

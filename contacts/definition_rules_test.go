@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestDefinitionRulesAreChecked(t *testing.T) {
@@ -192,10 +193,10 @@ func TestRequiredAttributes(t *testing.T) {
 	_, err = w.Patch(t.Context(), tester, old.ID, fields.Draft{"city": "Kisumu", "attributes": map[string]any{"tier": nil}}, 0)
 	require.NoError(t, err)
 	results := statuses(t, w, fields.Draft{"name": "X", "identifier": "x"}, fields.Draft{"name": "Y", "identifier": "y", "attributes": map[string]any{"tier": "b"}})
-	require.Equal(t, []Status{StatusFailed, StatusCreated}, results)
+	require.Equal(t, []ledger.Status{ledger.StatusFailed, ledger.StatusCreated}, results)
 }
 
-func statuses(t *testing.T, w *workbench, drafts ...fields.Draft) (list []Status) {
+func statuses(t *testing.T, w *workbench, drafts ...fields.Draft) (list []ledger.Status) {
 	t.Helper()
 	done, err := w.Batch(t.Context(), tester, drafts)
 	require.NoError(t, err)

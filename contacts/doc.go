@@ -1,8 +1,8 @@
-// Package contacts is the domain of Kundi: contacts, companies, how their fields
-// are declared, the use cases that change them, and what a change is to those who
-// follow the log.
+// Package contacts is contacts and their use cases: how their fields are declared, their
+// record, and the rules by which they are made, found, merged and blocked. It has the use
+// cases of custom attributes and of the settings too.
 //
-// It imports no technology: neither the store, the index nor HTTP. Packages
-// that do import it, never each other; a test in the module root holds them
-// to that. What values are, is in package fields.
+// It knows no technology: neither the store, the index nor HTTP. What is so for records of
+// every kind is in package ledger, what values are in package fields. It asks for companies
+// through Companies.
 package contacts

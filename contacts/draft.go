@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -23,14 +24,14 @@ type Patch struct {
 
 // assignment gives a standard field a value; a missing value removes.
 type assignment struct {
-	field *FieldOf[Contact]
+	field *ledger.FieldOf[Contact]
 	value fields.Value
 }
 
 // companyChange says which company a contact shall belong to: none of the
 // members for "as before".
 type companyChange struct {
-	id    ID
+	id    ledger.ID
 	name  string
 	clear bool
 }
@@ -71,8 +72,8 @@ func writableMembers() []string {
 
 // answeredOnly are the members of an answer that are no fields.
 var answeredOnly = [...]struct{ name, refusal string }{
-	{FieldAbsorbed, "cannot be sent; merge contacts instead"},
-	{"version", refusedByServer},
+	{ledger.FieldAbsorbed, "cannot be sent; merge contacts instead"},
+	{"version", ledger.RefusedByServer},
 }
 
 const notACompany = "must be the id of a company"
@@ -131,7 +132,7 @@ func (r *draftReader) readAttributes() {
 		return
 	}
 	r.patch.clear = raw == nil
-	attributes, faults := readAttributes(r.patch.schema, fields.EntityContact, "contacts", raw)
+	attributes, faults := ledger.ReadAttributes(r.patch.schema, fields.EntityContact, "contacts", raw)
 	r.patch.attributes, r.faults = attributes, append(r.faults, faults...)
 }
 

@@ -9,8 +9,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func apply(t *testing.T, s *fields.Schema, base *Contact, d fields.Draft) *Contact {
@@ -196,6 +198,6 @@ func TestApplyBoundsTheWholeContact(t *testing.T) {
 		attributes[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: key, Type: fields.AttributeText}
 		values[key] = strings.Repeat("x", fields.MaxTextLength)
 	}
-	_, faults := ApplyDraft(NewSchema(fields.DefaultSettings(), attributes, ContactKind, CompanyKind), nil, fields.Draft{"name": "Ada", "attributes": values})
+	_, faults := ApplyDraft(ledger.NewSchema(fields.DefaultSettings(), attributes, Kind, companies.Kind), nil, fields.Draft{"name": "Ada", "attributes": values})
 	require.Equal(t, []fault.Fault{{Path: "", Detail: "must have at most 256 KiB of text"}}, faults)
 }

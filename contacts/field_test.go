@@ -9,7 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The tests of this file set every member of a Contact by reflection, so that a place
@@ -54,7 +56,7 @@ var memberDay = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 // memberValues are two values of every member of Contact, as they are stored.
 var memberValues = map[string][2]any{
 	"Ordinal":    {uint32(7), uint32(8)},
-	"ID":         {ID{7}, ID{8}},
+	"ID":         {ledger.ID{7}, ledger.ID{8}},
 	"Type":       {TypeCustomer, TypeLead},
 	"Name":       {"Amina Yusuf", "A. Yusuf"},
 	"FirstName":  {"Amina", "A."},
@@ -69,7 +71,7 @@ var memberValues = map[string][2]any{
 	"Channels":   {[]string{"email", "sms"}, []string{"voice"}},
 	"Attributes": {fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}, {Number: 2, Value: fields.ListValue([]string{"red"})}}, fields.Attributes{{Number: 1, Value: fields.TextValue("tin")}, {Number: 2, Value: fields.ListValue([]string{"blue"})}}},
 	"Blocked":    {true, false},
-	"Absorbed":   {[]Absorbed{{Ordinal: 5, ID: ID{5}, Name: "Eve", Email: "eve@example.org"}}, []Absorbed{{Ordinal: 6, ID: ID{6}, Phone: "+254733000111"}}},
+	"Absorbed":   {[]ledger.Absorbed{{Ordinal: 5, ID: ledger.ID{5}, Name: "Eve", Email: "eve@example.org"}}, []ledger.Absorbed{{Ordinal: 6, ID: ledger.ID{6}, Phone: "+254733000111"}}},
 	"CreatedAt":  {memberDay, memberDay.Add(-time.Hour)},
 	"UpdatedAt":  {memberDay.Add(time.Hour), memberDay.Add(2 * time.Hour)},
 	"LastSeenAt": {memberDay.Add(3 * time.Hour), memberDay.Add(4 * time.Hour)},
@@ -173,7 +175,7 @@ func TestEveryTextIsRenewed(t *testing.T) {
 		case m.name == "Attributes":
 			field.Set(reflect.ValueOf(fields.Attributes{{Number: 1, Value: fields.TextValue("a\u200bb")}}))
 		case m.name == "Absorbed":
-			field.Set(reflect.ValueOf([]Absorbed{{Name: "a\u200bb"}}))
+			field.Set(reflect.ValueOf([]ledger.Absorbed{{Name: "a\u200bb"}}))
 		case field.Kind() == reflect.Slice:
 			field.Set(reflect.ValueOf([]string{"a\u200bb"}))
 		default:
@@ -208,10 +210,10 @@ func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
 	// Each lacks another identity, because somebody without any and without a name
 	// keeps the name that a merge gave.
 	for _, survivor := range []*Contact{
-		{Ordinal: 1, ID: ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now},
-		{Ordinal: 1, ID: ID{1}, Type: TypeLead, Email: "s@example.org", CreatedAt: now, UpdatedAt: now},
+		{Ordinal: 1, ID: ledger.ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now},
+		{Ordinal: 1, ID: ledger.ID{1}, Type: TypeLead, Email: "s@example.org", CreatedAt: now, UpdatedAt: now},
 	} {
-		merge, err := newMerge(ID{9}, survivor, absorbed, now)
+		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, now)
 		require.NoError(t, err)
 		after, restored := parted(merge, merge.After, now.Add(time.Hour))
 		for _, m := range members() {
@@ -232,8 +234,8 @@ func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
 // What somebody has changed since a merge stays when it is undone.
 func TestEveryFieldStaysThatChangedSinceTheMerge(t *testing.T) {
 	now := memberDay.Add(24 * time.Hour)
-	survivor := &Contact{Ordinal: 1, ID: ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now}
-	merge, err := newMerge(ID{9}, survivor, filledContact(t, 0), now)
+	survivor := &Contact{Ordinal: 1, ID: ledger.ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now}
+	merge, err := newMerge(ledger.ID{9}, survivor, filledContact(t, 0), now)
 	require.NoError(t, err)
 	for _, m := range members() {
 		if m.name == "UpdatedAt" || m.name == "Absorbed" { // of the undoing itself
@@ -255,7 +257,7 @@ func TestEveryIdentityGoesBack(t *testing.T) {
 			continue
 		}
 		survivor, absorbed := filledContact(t, 0), filledContact(t, 1)
-		merge, err := newMerge(ID{9}, survivor, absorbed, now)
+		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, now)
 		require.NoError(t, err)
 		present := merge.After.Clone()
 		m.set(t, present, 1)
@@ -298,19 +300,19 @@ func TestEveryFieldIsPatched(t *testing.T) {
 			sent := fields.Draft{f.Name: raw}
 			r, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
-			require.Equal(t, StatusUpdated, r.Status)
+			require.Equal(t, ledger.StatusUpdated, r.Status)
 			got, company, err := w.Get(t.Context(), c.ID)
 			require.NoError(t, err)
-			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(contactKind.named(f.Name).valueOf(got, linked(company)))))
+			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(contactKind.Named(f.Name).ValueOf(got, linked(company)))))
 			again, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
-			require.Equal(t, StatusUnchanged, again.Status)
+			require.Equal(t, ledger.StatusUnchanged, again.Status)
 		})
 	}
 }
 
 // companyNamed makes a company, by a contact that is in it.
-func (w *workbench) companyNamed(name string) *Link {
+func (w *workbench) companyNamed(name string) *ledger.Link {
 	w.t.Helper()
 	_, company, err := w.Get(w.t.Context(), w.mustCreate(fields.Draft{"name": "Colleague", "company": name}).ID)
 	require.NoError(w.t, err)
@@ -321,7 +323,7 @@ func (w *workbench) companyNamed(name string) *Link {
 // What is not in the table is bounded by its form or its choices.
 func TestEveryTextHasItsLimit(t *testing.T) {
 	limits := map[string]int{"name": 500, "first_name": 200, "last_name": 200, "city": 200, "identifier": 255, "labels": 100}
-	s := NewSchema(fields.DefaultSettings(), nil, ContactKind, CompanyKind)
+	s := ledger.NewSchema(fields.DefaultSettings(), nil, Kind, companies.Kind)
 	for _, f := range StandardFields {
 		limit := limits[f.Name]
 		if !f.Standard.Settable() || limit == 0 {

@@ -7,21 +7,22 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // identity is one of the values by which a contact is unique.
 type identity struct {
 	field string
-	claim Claim
+	claim ledger.Claim
 }
 
 // identities are those that the contact has, in the order in which an upsert
 // looks for a match.
 func (c *Contact) identities() iter.Seq[identity] {
 	return func(yield func(identity) bool) {
-		_ = (c.Identifier == "" || yield(identity{"identifier", Claim{ClaimIdentifier, c.Identifier}})) &&
-			(c.Email == "" || yield(identity{"email", Claim{ClaimEmail, fields.ClaimedEmail(c.Email)}})) &&
-			(c.Phone == "" || yield(identity{"phone", Claim{ClaimPhone, c.Phone}}))
+		_ = (c.Identifier == "" || yield(identity{"identifier", ledger.Claim{Kind: ClaimIdentifier, Value: c.Identifier}})) &&
+			(c.Email == "" || yield(identity{"email", ledger.Claim{Kind: ClaimEmail, Value: fields.ClaimedEmail(c.Email)}})) &&
+			(c.Phone == "" || yield(identity{"phone", ledger.Claim{Kind: ClaimPhone, Value: c.Phone}}))
 	}
 }
 
@@ -51,7 +52,7 @@ func (w *writing) upsert() (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if sent.Identifier != "" && before.Identifier != "" && !before.Holds(Claim{ClaimIdentifier, sent.Identifier}) {
+	if sent.Identifier != "" && before.Identifier != "" && !before.Holds(ledger.Claim{Kind: ClaimIdentifier, Value: sent.Identifier}) {
 		return Result{}, otherIdentifier(before, sent)
 	}
 	w.keepOwn(before)
@@ -81,7 +82,7 @@ func (w *writing) keepOwn(match *Contact) {
 func (w *writing) keepForms(before *Contact) error {
 	own := before.self()
 	for i := range w.sent().identities() {
-		had := Claim{i.claim.Kind, claimed(&own, i.claim.Kind)}
+		had := ledger.Claim{Kind: i.claim.Kind, Value: claimed(&own, i.claim.Kind)}
 		if had == i.claim || claimedForm(renewedClaim(had)) != i.claim {
 			continue
 		}
@@ -99,7 +100,7 @@ func (w *writing) keepForms(before *Contact) error {
 // match returns the one contact that holds the keys sent, 0 for none. With it
 // the keys are known to be free or the contact's own.
 func (w *writing) match(sent *Contact) (uint32, error) {
-	var holders []Ref
+	var holders []ledger.Ref
 	field := ""
 	for i := range sent.identities() {
 		holder, held, err := w.tx.Holder(i.claim)
@@ -125,18 +126,18 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 // e-mail or phone number, but another identifier than the draft.
 func otherIdentifier(match, sent *Contact) error {
 	field := "phone"
-	if match.Holds(Claim{ClaimEmail, fields.ClaimedEmail(sent.Email)}) {
+	if match.Holds(ledger.Claim{Kind: ClaimEmail, Value: fields.ClaimedEmail(sent.Email)}) {
 		field = "email"
 	}
 	return &fault.Error{
-		Kind: fault.KindConflict, Type: "identity-taken", Field: "identifier", ContactIDs: []ID{match.ID},
+		Kind: fault.KindConflict, Type: "identity-taken", Field: "identifier", ContactIDs: []ledger.ID{match.ID},
 		Message: "The contact that has the " + field + " has another identifier.",
 	}
 }
 
 // conflict words a *Taken of a contact, and leaves other errors as they are.
-func conflict(tx Tx, err error) error {
-	t, is := errors.AsType[*Taken](err)
+func conflict(tx ledger.Tx, err error) error {
+	t, is := errors.AsType[*ledger.Taken](err)
 	if !is || t.Entity != fields.EntityContact || t.Claim.Field == "" {
 		return err
 	}
@@ -144,7 +145,7 @@ func conflict(tx Tx, err error) error {
 }
 
 // taken is the conflict over a field, with the contacts that have it.
-func taken(tx Tx, field string, holders []Ref) error {
+func taken(tx ledger.Tx, field string, holders []ledger.Ref) error {
 	e := &fault.Error{
 		Kind: fault.KindConflict, Type: "identity-taken", Field: field,
 		Message: "The " + field + " belongs to another contact.",

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/ndoto/kundi/ledger"
 )
 
 // keptBlock says that an address stays blocked: whoever takes it is blocked. It is the
@@ -32,7 +34,7 @@ func groupKey(group uint32) string { return blockGroups + strconv.FormatUint(uin
 
 // keepBlocks lets addresses of one person stay blocked, whatever becomes of the
 // contact. Those that are kept already say to which group the others belong.
-func keepBlocks(tx Tx, ordinal uint32, addresses []Claim, now time.Time) error {
+func keepBlocks(tx ledger.Tx, ordinal uint32, addresses []ledger.Claim, now time.Time) error {
 	group := ordinal
 	var fresh []string
 	for _, address := range addresses {
@@ -65,7 +67,7 @@ func keepBlocks(tx Tx, ordinal uint32, addresses []Claim, now time.Time) error {
 
 // liftBlocks lifts everything that is blocked on account of a contact, of those it
 // has absorbed, and of whoever had one of its addresses before.
-func liftBlocks(tx Tx, c *Contact) error {
+func liftBlocks(tx ledger.Tx, c *Contact) error {
 	groups := []uint32{c.Ordinal}
 	for i := range c.Absorbed {
 		groups = append(groups, c.Absorbed[i].Ordinal)
@@ -85,11 +87,11 @@ func liftBlocks(tx Tx, c *Contact) error {
 			return err
 		}
 		for _, key := range keys {
-			if err := tx.DeleteDocument(Blocks, key); err != nil {
+			if err := tx.DeleteDocument(ledger.Blocks, key); err != nil {
 				return err
 			}
 		}
-		if err := tx.DeleteDocument(Blocks, groupKey(group)); err != nil {
+		if err := tx.DeleteDocument(ledger.Blocks, groupKey(group)); err != nil {
 			return err
 		}
 	}
@@ -97,13 +99,13 @@ func liftBlocks(tx Tx, c *Contact) error {
 }
 
 // liftBlock lifts one address and returns what was kept of it, nil for nothing.
-func liftBlock(tx Tx, address Claim) (*keptBlock, error) {
+func liftBlock(tx ledger.Tx, address ledger.Claim) (*keptBlock, error) {
 	key := tx.BlockKey(address)
 	kept, err := readKeptBlock(tx, key)
 	if err != nil || kept == nil {
 		return nil, err
 	}
-	if err := tx.DeleteDocument(Blocks, key); err != nil {
+	if err := tx.DeleteDocument(ledger.Blocks, key); err != nil {
 		return nil, err
 	}
 	keys, err := readBlockGroup(tx, kept.Group)
@@ -113,37 +115,37 @@ func liftBlock(tx Tx, address Claim) (*keptBlock, error) {
 	return kept, putBlockGroup(tx, kept.Group, slices.DeleteFunc(keys, func(other string) bool { return other == key }))
 }
 
-func readKeptBlock(tx Tx, key string) (*keptBlock, error) {
-	document, err := tx.Document(Blocks, key)
+func readKeptBlock(tx ledger.Tx, key string) (*keptBlock, error) {
+	document, err := tx.Document(ledger.Blocks, key)
 	if err != nil || document == nil {
 		return nil, err
 	}
 	kept := new(keptBlock)
-	return kept, DecodeDocument(document, kept)
+	return kept, ledger.DecodeDocument(document, kept)
 }
 
-func readBlockGroup(tx Tx, group uint32) ([]string, error) {
-	document, err := tx.Document(Blocks, groupKey(group))
+func readBlockGroup(tx ledger.Tx, group uint32) ([]string, error) {
+	document, err := tx.Document(ledger.Blocks, groupKey(group))
 	if err != nil || document == nil {
 		return nil, err
 	}
 	var list blockGroup
-	err = DecodeDocument(document, &list)
+	err = ledger.DecodeDocument(document, &list)
 	return list.Keys, err
 }
 
 // putBlockGroup writes a group, or removes one that has nothing left.
-func putBlockGroup(tx Tx, group uint32, keys []string) error {
+func putBlockGroup(tx ledger.Tx, group uint32, keys []string) error {
 	if len(keys) == 0 {
-		return tx.DeleteDocument(Blocks, groupKey(group))
+		return tx.DeleteDocument(ledger.Blocks, groupKey(group))
 	}
 	return putBlock(tx, groupKey(group), blockGroup{keys})
 }
 
-func putBlock(tx Tx, key string, document any) error {
+func putBlock(tx ledger.Tx, key string, document any) error {
 	encoded, err := json.Marshal(document)
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(Blocks, key, encoded)
+	return tx.PutDocument(ledger.Blocks, key, encoded)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -17,29 +18,29 @@ var errLabelsChanging = &fault.Error{Kind: fault.KindConflict, Type: "labels-cha
 
 // LabelUse prepares what names labels, such as a filter, for a renaming, and calls commit
 // with what is to be done in its closure.
-type LabelUse func(ctx context.Context, by Author, r fields.Renaming, commit func(inside func(Tx) error) error) error
+type LabelUse func(ctx context.Context, by ledger.Author, r fields.Renaming, commit func(inside func(ledger.Tx) error) error) error
 
 // WithLabelUse lets the owner of something that names labels, such as a segment, name them
 // anew in the commit that renames one.
 func WithLabelUse(rename LabelUse) Option { return func(s *Service) { s.labelUse = rename } }
 
-func nobodyNamesLabels(_ context.Context, _ Author, _ fields.Renaming, commit func(func(Tx) error) error) error {
-	return commit(func(Tx) error { return nil })
+func nobodyNamesLabels(_ context.Context, _ ledger.Author, _ fields.Renaming, commit func(func(ledger.Tx) error) error) error {
+	return commit(func(ledger.Tx) error { return nil })
 }
 
 // RenameLabel gives a label of contacts and companies another name: one that others have
 // already makes both one. Filters and counts know the new name from the commit on. Until
 // all records have it (see SweepRenamings), who writes or asks for the former name means
 // the new one. Then the former name is free again.
-func (s *Service) RenameLabel(ctx context.Context, by Author, names Rename) (Done, error) {
+func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, names Rename) (ledger.Done, error) {
 	r, faults := readLabels(names)
 	if len(faults) > 0 {
-		return Done{}, fault.Invalid("invalid-label", "The label cannot be renamed.", faults)
+		return ledger.Done{}, fault.Invalid("invalid-label", "The label cannot be renamed.", faults)
 	}
 	now := s.instant()
-	var done Done
-	err := s.labelUse(ctx, by, r, func(inside func(Tx) error) (err error) {
-		done, err = Do(ctx, s.store, by, now, func(tx Tx) error {
+	var done ledger.Done
+	err := s.labelUse(ctx, by, r, func(inside func(ledger.Tx) error) (err error) {
+		done, err = ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 			if r.From == r.To {
 				return nil
 			}
@@ -57,10 +58,10 @@ func (s *Service) RenameLabel(ctx context.Context, by Author, names Rename) (Don
 }
 
 // beginLabels notes that the records of all entities are to get the new name of a label.
-func beginLabels(tx Tx, by Author, r fields.Renaming, now time.Time) error {
+func beginLabels(tx ledger.Tx, by ledger.Author, r fields.Renaming, now time.Time) error {
 	for _, e := range fields.DefinedEntities {
-		key := fields.DefinitionDocument(e, LabelsKey)
-		raw, err := tx.Document(Renamings, key)
+		key := fields.DefinitionDocument(e, ledger.LabelsKey)
+		raw, err := tx.Document(ledger.Renamings, key)
 		if err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ func beginLabels(tx Tx, by Author, r fields.Renaming, now time.Time) error {
 			return err
 		}
 	}
-	return rememberLabel(tx, r)
+	return ledger.RememberLabel(tx, r)
 }
 
 // readLabels reads the names of a label.
@@ -99,7 +100,7 @@ func readLabels(names Rename) (r fields.Renaming, faults []fault.Fault) {
 func (s *Service) RenamingOfLabels(ctx context.Context) (*Progress, error) {
 	var keys []string
 	for _, e := range fields.DefinedEntities {
-		keys = append(keys, fields.DefinitionDocument(e, LabelsKey))
+		keys = append(keys, fields.DefinitionDocument(e, ledger.LabelsKey))
 	}
 	return s.progress(ctx, keys...)
 }

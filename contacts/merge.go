@@ -9,12 +9,13 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // AbsorbedText returns a field of a contact that this one has absorbed, named as
 // in highlights: "absorbed[0].email". False when the name is no such field.
 func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
-	place, found := strings.CutPrefix(name, FieldAbsorbed+"[")
+	place, found := strings.CutPrefix(name, ledger.FieldAbsorbed+"[")
 	if !found {
 		return "", false
 	}
@@ -40,14 +41,14 @@ func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
 // it lacks comes from the other: each standard field and attribute by itself,
 // the names together. Labels and channels are united, the further type, the
 // earlier creation and the later sight win, and who was blocked stays blocked.
-func newMerge(id ID, survivor, absorbed *Contact, now time.Time) (*Merge[Contact], error) {
+func newMerge(id ledger.ID, survivor, absorbed *Contact, now time.Time) (*ledger.Merge[Contact], error) {
 	after := contactKind.Combine(survivor, absorbed)
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
 	kept := absorbed.self()
 	kept.Merge, kept.MergedAt = id, now
 	after.Absorbed = append(after.Absorbed, kept)
 	after.UpdatedAt = now
-	return &Merge[Contact]{ID: id, Before: survivor, After: after, Absorbed: absorbed}, after.checkMerged()
+	return &ledger.Merge[Contact]{ID: id, Before: survivor, After: after, Absorbed: absorbed}, after.checkMerged()
 }
 
 // checkMerged reports what a contact would have too much of.
@@ -56,8 +57,8 @@ func (c *Contact) checkMerged() error {
 		return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
 	}
 	switch {
-	case len(c.Absorbed) > MaxAbsorbed:
-		return limit(fmt.Sprintf("%d merged contacts", MaxAbsorbed))
+	case len(c.Absorbed) > ledger.MaxAbsorbed:
+		return limit(fmt.Sprintf("%d merged contacts", ledger.MaxAbsorbed))
 	case len(c.Labels) > fields.MaxLabels:
 		return limit(fmt.Sprintf("%d labels", fields.MaxLabels))
 	case c.size() > MaxContactSize:
@@ -70,7 +71,7 @@ func (c *Contact) checkMerged() error {
 // without the merge: what the merge gave is taken back unless it was changed
 // since, and what both claim is the absorbed one's. A block that was lifted since
 // stays lifted of both.
-func parted(m *Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact) {
+func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact) {
 	restored = m.Absorbed.Clone()
 	after = contactKind.Part(survivor, m.After, m.Before, m.Absorbed)
 	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
@@ -88,13 +89,13 @@ func parted(m *Merge[Contact], survivor *Contact, now time.Time) (after, restore
 // then on. When the two are one already, nothing is written.
 //
 // Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, or the same), fault.KindConflict
-// (a limit, see MaxAbsorbed) and fault.KindPrecondition.
-func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version uint64) (Result, error) {
+// (a limit, see ledger.MaxAbsorbed) and fault.KindPrecondition.
+func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (Result, error) {
 	if id == other {
 		return Result{}, invalidMerge("must be the id of another contact")
 	}
 	merge, now := s.newID(), s.instant()
-	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
+	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
 		survivor, err := contactKind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
@@ -106,11 +107,11 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 		if err != nil {
 			return Result{}, err
 		}
-		if err := CheckVersion(version, survivor.Version); err != nil {
+		if err := ledger.CheckVersion(version, survivor.Version); err != nil {
 			return Result{}, err
 		}
 		if survivor.Ordinal == absorbed.Ordinal {
-			return s.resultOf(tx, StatusUnchanged, survivor)
+			return s.resultOf(tx, ledger.StatusUnchanged, survivor)
 		}
 		m, err := newMerge(merge, survivor, absorbed, now)
 		if err != nil {
@@ -124,7 +125,7 @@ func (s *Service) Merge(ctx context.Context, by Author, id, other ID, version ui
 		if err := contactKind.Absorb(tx, m); err != nil {
 			return Result{}, err
 		}
-		return s.resultOf(tx, StatusUpdated, m.After)
+		return s.resultOf(tx, ledger.StatusUpdated, m.After)
 	})
 }
 
@@ -133,7 +134,7 @@ func invalidMerge(detail string) error {
 }
 
 // resultOf is the result of a use case that left a contact so.
-func (s *Service) resultOf(tx Tx, status Status, c *Contact) (Result, error) {
+func (s *Service) resultOf(tx ledger.Tx, status ledger.Status, c *Contact) (Result, error) {
 	company, err := s.companies.At(tx, c.Company)
 	return Result{Status: status, ID: c.ID, Contact: c, Company: company}, err
 }
@@ -146,10 +147,10 @@ func (s *Service) resultOf(tx Tx, status Status, c *Contact) (Result, error) {
 // Errors are of fault.KindNotFound (no such merge, or undone already) and fault.KindConflict:
 // "later-merge", with the merge to undo before, and "identity-taken" when
 // somebody else has got an identity that the survivor had.
-func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, error) {
+func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (Result, error) {
 	now := s.instant()
-	return s.once(ctx, by, now, func(tx Tx) (Result, error) {
-		holder, held, err := tx.Holder(Claim{ClaimMerge, merge.String()})
+	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
+		holder, held, err := tx.Holder(ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
 		if err != nil {
 			return Result{}, err
 		}
@@ -184,13 +185,13 @@ func (s *Service) UndoMerge(ctx context.Context, by Author, merge ID) (Result, e
 		if _, err := heedBlocks(tx, survivor, after); err != nil {
 			return Result{}, err
 		}
-		return s.resultOf(tx, StatusUpdated, restored)
+		return s.resultOf(tx, ledger.StatusUpdated, restored)
 	})
 }
 
 // unblockParted lifts what stays blocked of either of two contacts that part, if that
 // one is blocked no more.
-func unblockParted(tx Tx, before, after, restored *Contact) error {
+func unblockParted(tx ledger.Tx, before, after, restored *Contact) error {
 	if before.Blocked && !after.Blocked {
 		if err := liftBlocks(tx, after); err != nil {
 			return err
@@ -209,7 +210,7 @@ func unblockParted(tx Tx, before, after, restored *Contact) error {
 
 // partedNow is parted under the names that options and labels have now: some were renamed
 // since the merge, and the survivor may not have the new name of one yet.
-func partedNow(tx Tx, m *Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact, err error) {
+func partedNow(tx ledger.Tx, m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact, err error) {
 	kept, present, err := contactKind.MergeNow(tx, m, survivor)
 	if err != nil {
 		return nil, nil, err

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -25,7 +26,7 @@ func drawnContact(t *rapid.T, ordinal uint32) *Contact {
 		return rapid.SliceOfNDistinct(rapid.SampledFrom(among), 0, 3, words.Canonical).Draw(t, name)
 	}
 	c := &Contact{
-		Ordinal: ordinal, ID: ID{byte(ordinal)}, Type: rapid.SampledFrom(Types).Draw(t, "type"),
+		Ordinal: ordinal, ID: ledger.ID{byte(ordinal)}, Type: rapid.SampledFrom(Types).Draw(t, "type"),
 		Name: word("name", "", "Ada", "Bob"), FirstName: word("first", "", "Ada"), LastName: word("last", "", "King"),
 		Email: word("email", "", "a@example.org", "A@Example.org", "b@example.org"), Phone: word("phone", "", "+254712345678", "+254722345678"),
 		Identifier: word("identifier", "", "A-1", "a-1"), Country: word("country", "", "KE", "UG"), City: word("city", "", "Nairobi", "Kampala"),
@@ -42,7 +43,7 @@ func drawnContact(t *rapid.T, ordinal uint32) *Contact {
 		}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "absorbed") {
-		c.Absorbed = append(c.Absorbed, Absorbed{Ordinal: ordinal*10 + uint32(i), ID: ID{byte(ordinal), byte(i + 1)}, Name: "Eve", Phone: "+254733000111"})
+		c.Absorbed = append(c.Absorbed, ledger.Absorbed{Ordinal: ordinal*10 + uint32(i), ID: ledger.ID{byte(ordinal), byte(i + 1)}, Name: "Eve", Phone: "+254733000111"})
 	}
 	return c
 }
@@ -58,7 +59,7 @@ func TestLawsOfMerges(t *testing.T) {
 			a.Name = "Ada"
 		}
 		settleType(a)
-		merge, err := newMerge(ID{9}, a, b, now)
+		merge, err := newMerge(ledger.ID{9}, a, b, now)
 		require.NoError(t, err)
 		for i := range contactKind.Fields {
 			f := &contactKind.Fields[i]
@@ -89,7 +90,7 @@ func TestLawsOfMerges(t *testing.T) {
 		require.Len(t, restored.Absorbed, len(b.Absorbed))
 		require.True(t, contactKind.Same(b, restored))
 
-		nobody := &Contact{Ordinal: 3, ID: ID{3}, CreatedAt: a.CreatedAt}
+		nobody := &Contact{Ordinal: 3, ID: ledger.ID{3}, CreatedAt: a.CreatedAt}
 		same := contactKind.Combine(a, nobody)
 		require.True(t, contactKind.Same(a, same), "%+v\n%+v", a, same)
 	})

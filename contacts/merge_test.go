@@ -8,12 +8,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // mustMerge merges and returns the survivor with the merge.
-func (w *workbench) mustMerge(into, other *Contact) (*Contact, ID) {
+func (w *workbench) mustMerge(into, other *Contact) (*Contact, ledger.ID) {
 	w.t.Helper()
 	r, err := w.Merge(w.t.Context(), tester, into.ID, other.ID, 0)
 	require.NoError(w.t, err)
@@ -56,7 +58,7 @@ func TestWhatAMergeKeeps(t *testing.T) {
 	require.Equal(t, fields.TextValue("gold"), got.Attributes.Get(1))
 	require.Equal(t, fields.NumberValue(5), got.Attributes.Get(2))
 	require.True(t, got.Blocked)
-	require.Equal(t, []Absorbed{{
+	require.Equal(t, []ledger.Absorbed{{
 		Ordinal: king.Ordinal, ID: king.ID, Merge: merge, MergedAt: got.UpdatedAt,
 		Name: "A. King", Email: "king@example.com", Phone: "+442071234567", Identifier: "C-1",
 	}}, got.Absorbed)
@@ -129,7 +131,7 @@ func TestMergeOfMerged(t *testing.T) {
 	a, b, c := w.mustCreate(fields.Draft{"name": "A"}), w.mustCreate(fields.Draft{"name": "B"}), w.mustCreate(fields.Draft{"name": "C"})
 	_, first := w.mustMerge(b, c)
 	got, second := w.mustMerge(a, b)
-	require.Equal(t, []ID{c.ID, b.ID}, []ID{got.Absorbed[0].ID, got.Absorbed[1].ID})
+	require.Equal(t, []ledger.ID{c.ID, b.ID}, []ledger.ID{got.Absorbed[0].ID, got.Absorbed[1].ID})
 
 	_, err := w.UndoMerge(t.Context(), tester, first)
 	e := problem(t, fault.KindConflict, err)
@@ -138,7 +140,7 @@ func TestMergeOfMerged(t *testing.T) {
 
 	same, err := w.Merge(t.Context(), tester, c.ID, b.ID, 0)
 	require.NoError(t, err)
-	require.Equal(t, StatusUnchanged, same.Status)
+	require.Equal(t, ledger.StatusUnchanged, same.Status)
 	require.Equal(t, a.ID, same.ID)
 	_, err = w.Merge(t.Context(), tester, a.ID, a.ID, 0)
 	require.Equal(t, "contact_id", problem(t, fault.KindInvalid, err).Faults[0].Path)
@@ -169,7 +171,7 @@ func TestMergeLimits(t *testing.T) {
 	_, err := w.Merge(t.Context(), tester, a.ID, b.ID, 0)
 	require.Equal(t, "merge-limit", problem(t, fault.KindConflict, err).Type)
 
-	for range MaxAbsorbed {
+	for range ledger.MaxAbsorbed {
 		w.mustMerge(b, w.mustCreate(fields.Draft{"name": "C"}))
 	}
 	_, err = w.Merge(t.Context(), tester, b.ID, w.mustCreate(fields.Draft{"name": "D"}).ID, 0)
@@ -182,16 +184,16 @@ func TestBlockAgainChangesNothing(t *testing.T) {
 	for _, blocked := range []bool{true, false} {
 		r, err := w.Block(t.Context(), tester, a.ID, blocked, 0)
 		require.NoError(t, err)
-		require.Equal(t, StatusUpdated, r.Status)
+		require.Equal(t, ledger.StatusUpdated, r.Status)
 		require.Equal(t, blocked, r.Contact.Blocked)
 		again, err := w.Block(t.Context(), tester, a.ID, blocked, r.Contact.Version)
 		require.NoError(t, err)
-		require.Equal(t, StatusUnchanged, again.Status)
+		require.Equal(t, ledger.StatusUnchanged, again.Status)
 		require.Equal(t, r.Contact, again.Contact)
 	}
 	_, err := w.Block(t.Context(), tester, a.ID, true, 1)
 	problem(t, fault.KindPrecondition, err)
-	_, faults := NewPatch(NewSchema(fields.DefaultSettings(), nil, ContactKind, CompanyKind), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}})
+	_, faults := NewPatch(ledger.NewSchema(fields.DefaultSettings(), nil, Kind, companies.Kind), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}})
 	require.Equal(t, []fault.Fault{
 		{Path: "blocked", Detail: "cannot be sent; block or unblock the contact instead"},
 		{Path: "absorbed", Detail: "cannot be sent; merge contacts instead"},

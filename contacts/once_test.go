@@ -9,11 +9,12 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{1}})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a", Body: [32]byte{1}})
 	first, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.False(t, first.Replayed)
@@ -28,7 +29,7 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	require.Equal(t, first.Contact, again.Contact)
 	require.Equal(t, other.Version, w.store.Head(), "nothing was written")
 
-	_, err = w.Create(WithReceipt(t.Context(), ReceiptKey{Key: "a", Body: [32]byte{2}}), tester, fields.Draft{"name": "Ada"})
+	_, err = w.Create(ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a", Body: [32]byte{2}}), tester, fields.Draft{"name": "Ada"})
 	require.Equal(t, "idempotency-key-reused", problem(t, fault.KindInvalid, err).Type)
 
 	_, err = w.Delete(t.Context(), tester, first.ID, 0)
@@ -38,7 +39,7 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	require.Equal(t, first.ID, again.ID)
 	require.Nil(t, again.Contact, "it was deleted since")
 
-	w.clock = w.clock.Add(ReceiptLifetime)
+	w.clock = w.clock.Add(ledger.ReceiptLifetime)
 	renewed, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.False(t, renewed.Replayed)
@@ -47,7 +48,7 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 
 func TestFailuresLeaveNoReceipt(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a"})
 	a := w.mustCreate(fields.Draft{"email": "a@b.example"})
 	_, err := w.Create(ctx, tester, fields.Draft{"email": "a@b.example"})
 	problem(t, fault.KindConflict, err)
@@ -64,7 +65,7 @@ func TestFailuresLeaveNoReceipt(t *testing.T) {
 func TestReceiptOutlivesTheSchema(t *testing.T) {
 	w := newWorkbench(t)
 	w.define(fields.Draft{"key": "tier", "type": "text"})
-	ctx := WithReceipt(t.Context(), ReceiptKey{Key: "a"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a"})
 	d := fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}}
 	first, err := w.Upsert(ctx, tester, d)
 	require.NoError(t, err)
@@ -80,11 +81,11 @@ func TestExpiredReceiptsArePruned(t *testing.T) {
 	w := newWorkbench(t)
 	post := func(key string) {
 		t.Helper()
-		_, err := w.Create(WithReceipt(t.Context(), ReceiptKey{Key: key}), tester, fields.Draft{"name": "Ada"})
+		_, err := w.Create(ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: key}), tester, fields.Draft{"name": "Ada"})
 		require.NoError(t, err)
 	}
 	receipts := func() (n int) {
-		for _, d := range w.store.documents(t, Receipts) {
+		for _, d := range w.store.documents(t, ledger.Receipts) {
 			if strings.HasPrefix(d.Key, "key/") {
 				n++
 			}
@@ -95,19 +96,19 @@ func TestExpiredReceiptsArePruned(t *testing.T) {
 		post(key)
 	}
 	require.Equal(t, 5, receipts())
-	w.clock = w.clock.Add(ReceiptLifetime)
+	w.clock = w.clock.Add(ledger.ReceiptLifetime)
 	post("c") // renewed before its first entry in the queue is reached
 	require.Equal(t, 3, receipts(), "a and b went")
 	post("f")
 	require.Equal(t, 3, receipts(), "d went, c is fresh")
 	post("g")
 	require.Equal(t, 3, receipts(), "e went")
-	w.clock = w.clock.Add(ReceiptLifetime - time.Millisecond)
+	w.clock = w.clock.Add(ledger.ReceiptLifetime - time.Millisecond)
 	post("c")
 	require.Equal(t, 3, receipts(), "c is repeated to the last millisecond")
 	w.clock = w.clock.Add(time.Millisecond)
 	post("h")
 	post("i")
 	require.Equal(t, 2, receipts())
-	require.Len(t, w.store.documents(t, Receipts), 2+2+1, "each with its entry, and the queue")
+	require.Len(t, w.store.documents(t, ledger.Receipts), 2+2+1, "each with its entry, and the queue")
 }

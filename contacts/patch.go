@@ -6,6 +6,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // MaxContactSize bounds the text of one contact, in bytes of UTF-8.
@@ -36,7 +37,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 		had = base.Attributes
 	}
 	var lacking []fault.Fault
-	c.Attributes, lacking = p.schema.Complete(had, mergeAttributes(c.Attributes, p.attributes), base == nil, p.attributes)
+	c.Attributes, lacking = p.schema.Complete(had, ledger.MergeAttributes(c.Attributes, p.attributes), base == nil, p.attributes)
 	faults = append(faults, lacking...)
 	p.settleName(c, base)
 	settleType(c)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // preparedDefinition is a definition that was read, checked, folded and
@@ -48,7 +49,7 @@ func prepared(a *fields.AttributeDefinition, faults []fault.Fault, now time.Time
 
 // put writes the definition under a number and the version that its change
 // gets, and returns it. A closure that runs again puts another.
-func (p *preparedDefinition) put(tx Tx, number uint32) (*fields.AttributeDefinition, error) {
+func (p *preparedDefinition) put(tx ledger.Tx, number uint32) (*fields.AttributeDefinition, error) {
 	a := *p.after
 	a.Number, a.Version = number, tx.Seq()
 	document := make([]byte, 0, len(p.body)+64)

@@ -8,8 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // lateStore does something before it runs a closure, as when the closure waits
@@ -19,13 +21,13 @@ type lateStore struct {
 	meanwhile func()
 }
 
-func (s lateStore) Update(ctx context.Context, by Author, closure func(Tx) error) (uint64, error) {
+func (s lateStore) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
 	s.meanwhile()
 	return s.Store.Update(ctx, by, closure)
 }
 
 func (w *workbench) late(meanwhile func()) *Service {
-	return NewService(lateStore{w.store, meanwhile}, CompanyDirectory{}, func() time.Time { return w.clock }, nil)
+	return NewService(lateStore{w.store, meanwhile}, companies.Directory{}, func() time.Time { return w.clock }, nil)
 }
 
 func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {
@@ -50,7 +52,7 @@ func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
 	a := w.define(fields.Draft{"key": "score", "type": "number", "min": 1.5, "max": 7, "label": "<Score>", "description": "how much"})
 	want, err := json.Marshal(a)
 	require.NoError(t, err)
-	require.JSONEq(t, string(want), string(w.store.documents(t, AttributeDefinitions)[0].Value))
+	require.JSONEq(t, string(want), string(w.store.documents(t, ledger.AttributeDefinitions)[0].Value))
 }
 
 func TestPatchOfAnAttributeThatIsOvertaken(t *testing.T) {

@@ -1,6 +1,9 @@
 package contacts
 
-import "github.com/ndoto/kundi/codec"
+import (
+	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/ledger"
+)
 
 // The fields of a contact. Numbers are never reused. The ordinal is in the
 // key.
@@ -59,12 +62,12 @@ func encodeContact(c *Contact) []byte {
 	e.TimeField(contactUpdatedNumber, c.UpdatedAt)
 	e.TimeField(contactLastSeenNumber, c.LastSeenAt)
 	e.FlagField(contactBlockedNumber, c.Blocked)
-	absorbedField(&e, contactAbsorbedNumber, c.Absorbed)
+	ledger.AbsorbedField(&e, contactAbsorbedNumber, c.Absorbed)
 	return e.B
 }
 
 // decodeContact reads the record of the contact with a name.
-func decodeContact(r Ref, record []byte) (*Contact, error) {
+func decodeContact(r ledger.Ref, record []byte) (*Contact, error) {
 	d, err := codec.Open(record, contactRecord)
 	if err != nil {
 		return nil, err
@@ -121,7 +124,7 @@ func readContactField(d *codec.Decoder, c *Contact, field uint64) {
 	case contactBlockedNumber:
 		c.Blocked = d.Flag()
 	case contactAbsorbedNumber:
-		c.Absorbed = readAbsorbed(d)
+		c.Absorbed = ledger.ReadAbsorbed(d)
 	default:
 		d.Fail()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // renamingStep is how many records get the new name of an option in one commit.
@@ -21,11 +22,11 @@ type Rename struct{ From, To any } // texts, as they were sent
 // one for the labels of an entity, under the key that an attribute "labels" would have.
 type renaming struct {
 	fields.Renaming
-	Next   uint32    `json:"next"`            // the ordinal that the sweep goes on with
-	Total  uint32    `json:"total,omitempty"` // the highest ordinal when it began
-	Source Source    `json:"source"`
-	Actor  string    `json:"actor"`
-	At     time.Time `json:"at"`
+	Next   uint32        `json:"next"`            // the ordinal that the sweep goes on with
+	Total  uint32        `json:"total,omitempty"` // the highest ordinal when it began
+	Source ledger.Source `json:"source"`
+	Actor  string        `json:"actor"`
+	At     time.Time     `json:"at"`
 }
 
 // Progress is how far the records are that still have the former name of something.
@@ -43,7 +44,7 @@ func (s *Service) RenamingOf(ctx context.Context, a *fields.AttributeDefinition)
 func (s *Service) progress(ctx context.Context, documents ...string) (*Progress, error) {
 	var p *Progress
 	for _, key := range documents {
-		raw, err := s.store.Document(ctx, Renamings, key)
+		raw, err := s.store.Document(ctx, ledger.Renamings, key)
 		if err != nil || raw == nil {
 			if err != nil {
 				return nil, err
@@ -68,8 +69,8 @@ var errRenaming = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changi
 	Message: "An option of the attribute is being renamed. Send the request again when that is done."}
 
 // notBeingRenamed is errRenaming while records still get the new name of an option.
-func notBeingRenamed(tx Tx, a *fields.AttributeDefinition) error {
-	raw, err := tx.Document(Renamings, a.Document())
+func notBeingRenamed(tx ledger.Tx, a *fields.AttributeDefinition) error {
+	raw, err := tx.Document(ledger.Renamings, a.Document())
 	if err == nil && raw != nil {
 		err = errRenaming
 	}
@@ -79,11 +80,11 @@ func notBeingRenamed(tx Tx, a *fields.AttributeDefinition) error {
 // RenameOption gives an option of a list another name. The definition has it at once, and
 // the former name means the option from then on, in filters and in what is written. Records
 // get the new name by SweepRenamings. version is as for Patch.
-func (s *Service) RenameOption(ctx context.Context, by Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
+func (s *Service) RenameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
 	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.renameOption(ctx, by, e, key, r, version) })
 }
 
-func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
+func (s *Service) renameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
 	before, err := s.GetAttribute(e, key)
 	if err != nil {
 		return Defined{}, err
@@ -95,12 +96,12 @@ func (s *Service) renameOption(ctx context.Context, by Author, e fields.Entity, 
 	}
 	p := prepared(renamed, nil, now)
 	after := before
-	done, err := Do(ctx, s.store, by, now, func(tx Tx) (err error) {
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) (err error) {
 		after = tx.Schema().Of(e).Attribute(key)
 		if after == nil {
 			return tx.Schema().NoAttribute(e, key)
 		}
-		if err := CheckVersion(version, after.Version); err != nil {
+		if err := ledger.CheckVersion(version, after.Version); err != nil {
 			return err
 		}
 		if after != before {
@@ -142,8 +143,8 @@ func (s *Service) wakeSweeps() {
 }
 
 // renamingUnder returns the renaming that is under way under a key, nil for none.
-func renamingUnder(tx Tx, key string) (*renaming, error) {
-	raw, err := tx.Document(Renamings, key)
+func renamingUnder(tx ledger.Tx, key string) (*renaming, error) {
+	raw, err := tx.Document(ledger.Renamings, key)
 	if err != nil || raw == nil {
 		return nil, err
 	}
@@ -151,12 +152,12 @@ func renamingUnder(tx Tx, key string) (*renaming, error) {
 	return r, json.Unmarshal(raw, r)
 }
 
-func putRenaming(tx Tx, key string, r renaming) error {
+func putRenaming(tx ledger.Tx, key string, r renaming) error {
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(Renamings, key, raw)
+	return tx.PutDocument(ledger.Renamings, key, raw)
 }
 
 // Renamings has a token when an option was renamed since it was last received from.
@@ -170,7 +171,7 @@ func (s *Service) SweepRenamings(ctx context.Context) error {
 		return err
 	}
 	pending := map[string]renaming{}
-	err := EachDocument(ctx, s.store, Renamings, "", func(d Document) error {
+	err := ledger.EachDocument(ctx, s.store, ledger.Renamings, "", func(d ledger.Document) error {
 		var r renaming
 		err := json.Unmarshal(d.Value, &r)
 		pending[d.Key] = r
@@ -193,7 +194,7 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 		return r, false, err
 	}
 	now := s.instant()
-	_, err = s.store.Update(ctx, Author{Source: r.Source, Name: r.Actor}, func(tx Tx) error {
+	_, err = s.store.Update(ctx, ledger.Author{Source: r.Source, Name: r.Actor}, func(tx ledger.Tx) error {
 		present, err := renamingUnder(tx, key)
 		if err != nil || present == nil || *present != r {
 			more = false
@@ -206,7 +207,7 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 			}
 		}
 		if next == 0 {
-			return tx.DeleteDocument(Renamings, key)
+			return tx.DeleteDocument(ledger.Renamings, key)
 		}
 		after = r
 		after.Next = next
@@ -235,9 +236,9 @@ func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, ne
 }
 
 // taggedFrom reads a page of the records of an entity.
-func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) (list []Tagged, err error) {
+func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) (list []ledger.Tagged, err error) {
 	k := s.store.KindOf(e)
-	err = s.store.Scan(ctx, k.Info(), Ref{Ordinal: from}, optionScanPage, func(ref Ref, record []byte) error {
+	err = s.store.Scan(ctx, k.Info(), ledger.Ref{Ordinal: from}, optionScanPage, func(ref ledger.Ref, record []byte) error {
 		r, err := k.DecodeRecord(ref, record)
 		if err == nil {
 			list = append(list, k.TaggedOf(r))
@@ -248,9 +249,9 @@ func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) 
 }
 
 // rename gives one record the new name, if it still has the former one.
-func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
+func (r renaming) rename(tx ledger.Tx, ordinal uint32, now time.Time) error {
 	k := tx.KindOf(r.Entity)
-	before, err := tx.Record(k, Ref{Ordinal: ordinal})
+	before, err := tx.Record(k, ledger.Ref{Ordinal: ordinal})
 	if err != nil {
 		return err
 	}
@@ -262,7 +263,7 @@ func (r renaming) rename(tx Tx, ordinal uint32, now time.Time) error {
 
 // renameIn gives a record that is nobody else's the new name, and reports whether it had
 // the former one.
-func (r renaming) renameIn(t Tagged, now time.Time) bool {
+func (r renaming) renameIn(t ledger.Tagged, now time.Time) bool {
 	v, had := r.Present(t.Value(r.Number))
 	if had {
 		t.Set(r.Number, v)
@@ -272,11 +273,11 @@ func (r renaming) renameIn(t Tagged, now time.Time) bool {
 }
 
 // verifyRenamings reads how far the sweeps have come.
-func verifyRenamings(ctx context.Context, store DocumentReader, found *Differences) error {
-	return EachDocument(ctx, store, Renamings, "", func(d Document) error {
+func verifyRenamings(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
+	return ledger.EachDocument(ctx, store, ledger.Renamings, "", func(d ledger.Document) error {
 		var r renaming
 		e, key := fields.DefinitionOf(d.Key)
-		if DecodeDocument(d.Value, &r) != nil || (r.Number == 0) != (key == LabelsKey) || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
+		if ledger.DecodeDocument(d.Value, &r) != nil || (r.Number == 0) != (key == ledger.LabelsKey) || r.Next == 0 || r.From == "" || r.To == "" || r.Entity != e || r.At.IsZero() {
 			found.Add("renamings of options and labels that cannot be read")
 		}
 		return nil

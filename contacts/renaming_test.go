@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // stepOf makes the steps of sweeps small.
@@ -28,7 +30,7 @@ func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
 
 // tiers are the options that the contacts have.
 func (w *workbench) tiers(number uint32) (list []string) {
-	page, err := contactKind.Scan(w.t.Context(), w.store, Ref{Ordinal: 1}, 1000)
+	page, err := contactKind.Scan(w.t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
 	require.NoError(w.t, err)
 	for _, c := range page {
 		v := c.Attributes.Get(number)
@@ -133,7 +135,7 @@ func TestARenamingSurvivesACrash(t *testing.T) {
 		failed := w.SweepRenamings(t.Context()) != nil
 		w.store.failAfter = -1
 		require.Equal(t, cut < 4, failed)
-		require.NoError(t, NewService(w.store, CompanyDirectory{}, nil, nil).SweepRenamings(t.Context()))
+		require.NoError(t, NewService(w.store, companies.Directory{}, nil, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+7, w.store.Head(), "each contact was changed once")
 		for i, tier := range w.tiers(a.Number) {
 			require.Equal(t, []string{"Free[]", "Gold[]", "Gold[]", "Gold[]"}[i%4], tier)
@@ -163,7 +165,7 @@ func TestASweepLeavesAnotherRenamingAlone(t *testing.T) {
 		return w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Pro"}}).Number
 	}
 	underWay := func() (r renaming) {
-		raw, err := w.store.Document(t.Context(), Renamings, "tier")
+		raw, err := w.store.Document(t.Context(), ledger.Renamings, "tier")
 		require.NoError(t, err)
 		require.NoError(t, json.Unmarshal(raw, &r))
 		return r
@@ -241,9 +243,9 @@ func TestARenamedLabelSurvivesACrash(t *testing.T) {
 		p, err := w.RenamingOfLabels(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, failed, p != nil)
-		require.NoError(t, NewService(w.store, CompanyDirectory{}, nil, nil).SweepRenamings(t.Context()))
+		require.NoError(t, NewService(w.store, companies.Directory{}, nil, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+10, w.store.Head(), "each contact was changed once")
-		page, err := contactKind.Scan(t.Context(), w.store, Ref{Ordinal: 1}, 100)
+		page, err := contactKind.Scan(t.Context(), w.store, ledger.Ref{Ordinal: 1}, 100)
 		require.NoError(t, err)
 		for i, c := range page {
 			require.Equal(t, [][]string{{"new", "x"}, {"new"}, {"new"}, {"new"}}[i%4], c.Labels)
@@ -267,7 +269,7 @@ func TestAContactComesBackWithPresentLabels(t *testing.T) {
 		}
 		_, err = w.UndoMerge(t.Context(), tester, merged.Contact.Absorbed[0].Merge)
 		require.NoError(t, err)
-		for id, labels := range map[ID][]string{a.ID: {"own"}, b.ID: {"key", "own"}} {
+		for id, labels := range map[ledger.ID][]string{a.ID: {"own"}, b.ID: {"key", "own"}} {
 			c, _, err := w.Get(t.Context(), id)
 			require.NoError(t, err)
 			require.Equal(t, labels, c.Labels)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -12,7 +13,7 @@ import (
 // labels and options that are one now only the first. A text that shows nothing is
 // missing. It reports whether it changed the contact, which must be nobody else's. k is
 // contactKind, which it may not name itself.
-func renewTexts(k *Kind[Contact], c *Contact, options fields.RenewedOptions) (changed bool) {
+func renewTexts(k *ledger.Kind[Contact], c *Contact, options fields.RenewedOptions) (changed bool) {
 	before := c.Clone()
 	k.Renew(c)
 	for i := range c.Absorbed {

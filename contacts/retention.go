@@ -8,24 +8,25 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // HistorySince returns from when on the history of all records is complete, the zero time
 // when nothing of it was ever removed.
 func (s *Service) HistorySince(ctx context.Context) (time.Time, error) {
-	state, err := readHistoryState(ctx, s.store)
+	state, err := ledger.ReadRetained(ctx, s.store)
 	return state.Since, err
 }
 
 // trimmer signs what retention removes.
-var trimmer = Author{Source: SourceSystem, Name: "retention"}
+var trimmer = ledger.Author{Source: ledger.SourceSystem, Name: "retention"}
 
 // TrimHistory removes the values that the history has from before Settings.KeepHistory, of
 // every record. Of each the newest change from before stays, without its values: as of
 // then it was as after that change. A sweep that was cut off is finished first, where it
 // was. It takes seconds with millions of changes, in steps that let others through.
 func (s *Service) TrimHistory(ctx context.Context) error {
-	state, err := readHistoryState(ctx, s.store)
+	state, err := ledger.ReadRetained(ctx, s.store)
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (s *Service) TrimHistory(ctx context.Context) error {
 	if !limited || !cutoff.After(state.Since) {
 		return nil
 	}
-	state = historyState{Since: cutoff, Next: 1}
+	state = ledger.Retained{Since: cutoff, Next: 1}
 	if err := s.keepHistoryState(ctx, state); err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (s *Service) TrimHistory(ctx context.Context) error {
 }
 
 // sweepHistory removes what is older than the state says, from its place on.
-func (s *Service) sweepHistory(ctx context.Context, state historyState) error {
+func (s *Service) sweepHistory(ctx context.Context, state ledger.Retained) error {
 	for state.Next > 0 {
 		next, removed, err := s.store.TrimHistory(ctx, trimmer, state.Next, state.Since)
 		if err != nil {
@@ -62,12 +63,12 @@ func (s *Service) sweepHistory(ctx context.Context, state historyState) error {
 	return nil
 }
 
-func (s *Service) keepHistoryState(ctx context.Context, state historyState) error {
+func (s *Service) keepHistoryState(ctx context.Context, state ledger.Retained) error {
 	raw, err := json.Marshal(state)
 	if err != nil {
 		return err
 	}
-	_, err = s.store.Update(ctx, trimmer, func(tx Tx) error { return tx.PutDocument(HistoryState, historyKept, raw) })
+	_, err = s.store.Update(ctx, trimmer, func(tx ledger.Tx) error { return tx.PutDocument(ledger.HistoryState, ledger.RetainedKey, raw) })
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // FileRules say how the rows of a file are to be read. The zero value takes
@@ -43,7 +44,7 @@ type FileRules struct {
 //   - A phone number alone does not make the row of one person that of another
 //     with whom they share it: where both have an e-mail or an identifier and it
 //     is not the same, the number is taken.
-func (s *Service) Import(ctx context.Context, by Author, drafts []fields.Draft, rules FileRules) (BatchResult, error) {
+func (s *Service) Import(ctx context.Context, by ledger.Author, drafts []fields.Draft, rules FileRules) (BatchResult, error) {
 	return s.batch(ctx, by, drafts, &rules)
 }
 
@@ -96,7 +97,7 @@ func (i *item) keyed(left fields.Draft) bool {
 // the item, anything else is the identifier.
 func (i *item) keyless(d fields.Draft) fields.Draft {
 	raw, sent := d["id"]
-	i.rowID, i.rowIDText = ID{}, ""
+	i.rowID, i.rowIDText = ledger.ID{}, ""
 	if !sent {
 		return d
 	}
@@ -170,7 +171,7 @@ func (w *writing) isNamedByCompany() bool {
 // ofID returns the contact that the row names by its id, nil for none. An id
 // that is none here is the identifier of a row without one.
 func (w *writing) ofID() (*Contact, error) {
-	if w.item.rowID == (ID{}) {
+	if w.item.rowID == (ledger.ID{}) {
 		return nil, nil
 	}
 	before, err := contactKind.ByID(w.tx, w.item.rowID)
@@ -181,7 +182,7 @@ func (w *writing) ofID() (*Contact, error) {
 		return nil, nil
 	}
 	patch := *w.item.patch
-	patch.standard = append(slices.Clone(patch.standard), assignment{contactKind.named("identifier"), fields.TextValue(w.item.rowIDText)})
+	patch.standard = append(slices.Clone(patch.standard), assignment{contactKind.Named("identifier"), fields.TextValue(w.item.rowIDText)})
 	w.item.patch = &patch
 	return nil, nil
 }
@@ -209,7 +210,7 @@ func (w *writing) settlePhone(named *Contact) error {
 	if sent.Phone == "" {
 		return nil
 	}
-	holder, held, err := w.tx.Holder(Claim{ClaimPhone, sent.Phone})
+	holder, held, err := w.tx.Holder(ledger.Claim{Kind: ClaimPhone, Value: sent.Phone})
 	if err != nil || !held {
 		return err
 	}
@@ -222,7 +223,7 @@ func (w *writing) settlePhone(named *Contact) error {
 	if match.is(holder.Ordinal) && (named != nil || !sent.isOther(match)) {
 		return nil
 	}
-	conflict := taken(w.tx, "phone", []Ref{holder})
+	conflict := taken(w.tx, "phone", []ledger.Ref{holder})
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
 	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
 	if fault.KindOf(conflict) != fault.KindConflict || !mayLeaveOut || !known {
@@ -251,7 +252,7 @@ func (w *writing) omitFalse(match *Contact) {
 // so; otherwise it is refused later.
 func (w *writing) settleCompany() error {
 	id := w.item.patch.company.id
-	if id == (ID{}) || !w.item.rules.Lenient {
+	if id == (ledger.ID{}) || !w.item.rules.Lenient {
 		return nil
 	}
 	if company, err := w.companies.WithID(w.tx, id); err != nil || company != nil {
@@ -274,7 +275,7 @@ func (c *Contact) is(ordinal uint32) bool { return c != nil && c.Ordinal == ordi
 // isOther reports whether neither an identifier nor an e-mail of the row is
 // one of the contact's, though both have some.
 func (c *Contact) isOther(match *Contact) bool {
-	email, identifier := Claim{ClaimEmail, fields.ClaimedEmail(c.Email)}, Claim{ClaimIdentifier, c.Identifier}
+	email, identifier := ledger.Claim{Kind: ClaimEmail, Value: fields.ClaimedEmail(c.Email)}, ledger.Claim{Kind: ClaimIdentifier, Value: c.Identifier}
 	if match.Holds(email) || match.Holds(identifier) {
 		return false
 	}

@@ -6,15 +6,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // rowSchema is one in which rows are read.
 func rowSchema() *fields.Schema {
 	settings := fields.DefaultSettings()
 	settings.TimeZone, settings.PhoneRegion = "Africa/Nairobi", "KE"
-	return NewSchema(settings, []*fields.AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: fields.AttributeDate}}, ContactKind, CompanyKind)
+	return ledger.NewSchema(settings, []*fields.AttributeDefinition{{Number: 1, Key: "day", Label: "Day", Type: fields.AttributeDate}}, Kind, companies.Kind)
 }
 
 func TestCellsOfFiles(t *testing.T) {
@@ -124,13 +126,13 @@ func TestChannelsInAnyCase(t *testing.T) {
 // importRows imports into a store with a fake clock.
 func importRows(t *testing.T, s *Service, rules FileRules, rows ...fields.Draft) []Result {
 	t.Helper()
-	done, err := s.Import(t.Context(), Author{Source: SourceImport}, rows, rules)
+	done, err := s.Import(t.Context(), ledger.Author{Source: ledger.SourceImport}, rows, rules)
 	require.NoError(t, err)
 	return done.Results
 }
 
 func TestARowIsOfTheContactItNames(t *testing.T) {
-	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+	s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 	visitor := importRows(t, s, FileRules{}, fields.Draft{"name": "Nobody"})[0].ID.String()
 	other := "01938e5c-8e1a-7a0a-9b57-000000000001"
 	results := importRows(t, s, FileRules{},
@@ -142,7 +144,7 @@ func TestARowIsOfTheContactItNames(t *testing.T) {
 		fields.Draft{"id": "X-2", "name": "Short"},
 		fields.Draft{"id": visitor, "email": "nobody@a.example", "identifier": other},
 	)
-	for i, want := range []Status{StatusUnchanged, StatusUpdated, StatusCreated, StatusUnchanged, StatusCreated, StatusCreated, StatusFailed} {
+	for i, want := range []ledger.Status{ledger.StatusUnchanged, ledger.StatusUpdated, ledger.StatusCreated, ledger.StatusUnchanged, ledger.StatusCreated, ledger.StatusCreated, ledger.StatusFailed} {
 		require.Equal(t, want, results[i].Status, i)
 	}
 	require.ErrorContains(t, results[6].Err, "The identifier belongs to another contact.")
@@ -155,10 +157,10 @@ func TestARowIsOfTheContactItNames(t *testing.T) {
 
 // TestARowKeepsWhenAContactWasMade: created_at is for contacts that are made.
 func TestARowKeepsWhenAContactWasMade(t *testing.T) {
-	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+	s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 	row := func(at string) fields.Draft { return fields.Draft{"email": "a@a.example", "created_at": at} }
 	results := importRows(t, s, FileRules{}, row("2020-01-01T00:00:00Z"), row("2021-01-01T00:00:00Z"))
-	require.Equal(t, StatusUnchanged, results[1].Status)
+	require.Equal(t, ledger.StatusUnchanged, results[1].Status)
 	c, _, err := s.Get(t.Context(), results[0].ID)
 	require.NoError(t, err)
 	require.Equal(t, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), c.CreatedAt)
@@ -169,11 +171,11 @@ func TestARowKeepsWhenAContactWasMade(t *testing.T) {
 func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
 	row := fields.Draft{"email": "a@a.example", "name": "Acme", "company": "Acme"}
 	for before, want := range map[string]string{"": "Acme", "Ada": "Ada"} {
-		s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+		s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 		id := importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "name": before})[0].ID
 		results := importRows(t, s, FileRules{CompanyNames: true}, row, row, fields.Draft{"id": id.String(), "name": "Acme", "company": "Acme"})
-		require.Equal(t, StatusUnchanged, results[2].Status)
-		require.Equal(t, StatusUnchanged, results[1].Status)
+		require.Equal(t, ledger.StatusUnchanged, results[2].Status)
+		require.Equal(t, ledger.StatusUnchanged, results[1].Status)
 		name := func() string {
 			c, _, err := s.Get(t.Context(), id)
 			require.NoError(t, err)
@@ -187,7 +189,7 @@ func TestACompanyNamesOnlyWhoHasNoName(t *testing.T) {
 
 // TestTheLastKeyIsNotLeftOut, and the reason says so.
 func TestTheLastKeyIsNotLeftOut(t *testing.T) {
-	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+	s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 	importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "phone": "+254712345678"})
 	faults := func(lenient bool, row fields.Draft) []fault.Fault {
 		var refusal *fault.Error
@@ -213,26 +215,26 @@ func TestASharedPhoneMakesNobodySomebodyElse(t *testing.T) {
 	for name, c := range map[string]struct {
 		rules FileRules
 		row   fields.Draft
-		want  Status
+		want  ledger.Status
 		left  string
 	}{
-		"another e-mail":                    {FileRules{}, fields.Draft{"email": "b@a.example", "phone": phone}, StatusFailed, ""},
-		"another identifier":                {FileRules{}, fields.Draft{"identifier": "2", "phone": phone}, StatusFailed, ""},
-		"another e-mail, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
-		"another e-mail, shared":            {FileRules{SharedPhones: true}, fields.Draft{"email": "b@a.example", "phone": phone}, StatusCreated, "phone"},
-		"its own e-mail":                    {FileRules{}, fields.Draft{"email": "A@a.example", "phone": phone, "city": "X"}, StatusUpdated, ""},
-		"nothing but the phone":             {FileRules{}, fields.Draft{"phone": phone, "city": "X"}, StatusUpdated, ""},
-		"of a third, by e-mail":             {FileRules{}, fields.Draft{"email": "c@a.example", "phone": phone}, StatusFailed, ""},
-		"of a third, by e-mail, lenient":    {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "phone": phone}, StatusUnchanged, "phone"},
-		"bad values and a key, lenient":     {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "country": "Nowhere", "phone": "?"}, StatusUnchanged, "country phone"},
-		"no key is left, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "nonsense", "name": "X"}, StatusFailed, ""},
-		"no key there was, lenient":         {FileRules{Lenient: true}, fields.Draft{"name": "X", "country": "Nowhere"}, StatusCreated, "country"},
-		"a company that is none, lenient":   {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusUnchanged, "company_id"},
-		"a company that is none":            {FileRules{}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, StatusFailed, ""},
-		"a phone that cannot be read, only": {FileRules{Lenient: true}, fields.Draft{"phone": "2.5E+11", "name": "X"}, StatusFailed, ""},
+		"another e-mail":                    {FileRules{}, fields.Draft{"email": "b@a.example", "phone": phone}, ledger.StatusFailed, ""},
+		"another identifier":                {FileRules{}, fields.Draft{"identifier": "2", "phone": phone}, ledger.StatusFailed, ""},
+		"another e-mail, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "b@a.example", "phone": phone}, ledger.StatusCreated, "phone"},
+		"another e-mail, shared":            {FileRules{SharedPhones: true}, fields.Draft{"email": "b@a.example", "phone": phone}, ledger.StatusCreated, "phone"},
+		"its own e-mail":                    {FileRules{}, fields.Draft{"email": "A@a.example", "phone": phone, "city": "X"}, ledger.StatusUpdated, ""},
+		"nothing but the phone":             {FileRules{}, fields.Draft{"phone": phone, "city": "X"}, ledger.StatusUpdated, ""},
+		"of a third, by e-mail":             {FileRules{}, fields.Draft{"email": "c@a.example", "phone": phone}, ledger.StatusFailed, ""},
+		"of a third, by e-mail, lenient":    {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "phone": phone}, ledger.StatusUnchanged, "phone"},
+		"bad values and a key, lenient":     {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "country": "Nowhere", "phone": "?"}, ledger.StatusUnchanged, "country phone"},
+		"no key is left, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "nonsense", "name": "X"}, ledger.StatusFailed, ""},
+		"no key there was, lenient":         {FileRules{Lenient: true}, fields.Draft{"name": "X", "country": "Nowhere"}, ledger.StatusCreated, "country"},
+		"a company that is none, lenient":   {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, ledger.StatusUnchanged, "company_id"},
+		"a company that is none":            {FileRules{}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, ledger.StatusFailed, ""},
+		"a phone that cannot be read, only": {FileRules{Lenient: true}, fields.Draft{"phone": "2.5E+11", "name": "X"}, ledger.StatusFailed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+			s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 			importRows(t, s, FileRules{}, fields.Draft{"email": "a@a.example", "phone": phone, "identifier": "1", "name": "A"}, fields.Draft{"email": "c@a.example"})
 			result := importRows(t, s, c.rules, c.row)[0]
 			require.Equal(t, c.want, result.Status, "%v", result.Err)
@@ -255,9 +257,9 @@ func trimBlank(text string) string {
 // TestAnUnsetCheckboxIsFalse: a row that says so changes nothing, unless the
 // checkbox has three states.
 func TestAnUnsetCheckboxIsFalse(t *testing.T) {
-	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+	s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 	for _, d := range []fields.Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
-		_, err := s.DefineAttribute(t.Context(), Author{}, d)
+		_, err := s.DefineAttribute(t.Context(), ledger.Author{}, d)
 		require.NoError(t, err)
 	}
 	row := func(attributes map[string]any) fields.Draft {
@@ -267,7 +269,7 @@ func TestAnUnsetCheckboxIsFalse(t *testing.T) {
 		row(nil), row(map[string]any{"two": "false"}), row(map[string]any{"two": true}), row(map[string]any{"two": false}), row(map[string]any{"two": "F"}),
 		row(map[string]any{"three": false}), row(map[string]any{"three": false}),
 	)
-	for i, want := range []Status{StatusCreated, StatusUnchanged, StatusUpdated, StatusUpdated, StatusUnchanged, StatusUpdated, StatusUnchanged} {
+	for i, want := range []ledger.Status{ledger.StatusCreated, ledger.StatusUnchanged, ledger.StatusUpdated, ledger.StatusUpdated, ledger.StatusUnchanged, ledger.StatusUpdated, ledger.StatusUnchanged} {
 		require.Equal(t, want, results[i].Status, i)
 	}
 }

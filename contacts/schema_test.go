@@ -6,7 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // testSchema has an attribute of every type, and Kenya as phone region.
@@ -15,7 +17,7 @@ func testSchema(t testing.TB) *fields.Schema {
 	lowest, highest := -10.0, 1e9
 	settings := fields.DefaultSettings()
 	settings.PhoneRegion = "KE"
-	return NewSchema(settings, []*fields.AttributeDefinition{
+	return ledger.NewSchema(settings, []*fields.AttributeDefinition{
 		{Number: 1, Key: "notes", Type: fields.AttributeText},
 		{Number: 2, Key: "score", Type: fields.AttributeNumber, Min: &lowest, Max: &highest},
 		{Number: 3, Key: "mrr", Type: fields.AttributeCurrency, Currency: "USD"},
@@ -29,7 +31,7 @@ func testSchema(t testing.TB) *fields.Schema {
 		{Number: 11, Key: "dinar", Type: fields.AttributeCurrency, Currency: "KWD"},
 		{Number: 12, Key: "mailing", Type: fields.AttributeLink, Schemes: []string{"mailto"}},
 		{Number: 13, Key: "any", Type: fields.AttributeNumber},
-	}, ContactKind, CompanyKind)
+	}, Kind, companies.Kind)
 }
 
 func field(t testing.TB, s *fields.Schema, name string) fields.Field {

@@ -9,13 +9,14 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Store is what the use cases need of the store.
 type Store interface {
-	Updater
-	Reader
-	HistoryTrimmer
+	ledger.Updater
+	ledger.Reader
+	ledger.HistoryTrimmer
 }
 
 // Service is the use cases of contacts, attributes and settings: everything
@@ -26,11 +27,11 @@ type Store interface {
 type Service struct {
 	store     Store
 	now       func() time.Time
-	newID     func() ID
+	newID     func() ledger.ID
 	companies Companies
-	past      *Past[Contact]
+	past      *ledger.Past[Contact]
 	renamings chan struct{} // has a token when an option was renamed
-	unused    func(tx Tx, a *fields.AttributeDefinition) error
+	unused    func(tx ledger.Tx, a *fields.AttributeDefinition) error
 	labelUse  LabelUse
 }
 
@@ -40,23 +41,23 @@ type Option func(*Service)
 // WithAttributeUse lets the owner of something that refers to attributes by
 // key, such as a segment, refuse their deletion: unused is called in the commit that
 // deletes an attribute, and returns an error of fault.KindConflict that says what needs it.
-func WithAttributeUse(unused func(tx Tx, a *fields.AttributeDefinition) error) Option {
+func WithAttributeUse(unused func(tx ledger.Tx, a *fields.AttributeDefinition) error) Option {
 	return func(s *Service) { s.unused = unused }
 }
 
 // NewService returns the use cases over a store and its companies. A nil clock is time.Now, nil
 // ids are UUIDv7.
-func NewService(store Store, companies Companies, clock func() time.Time, ids func() ID, options ...Option) *Service {
+func NewService(store Store, companies Companies, clock func() time.Time, ids func() ledger.ID, options ...Option) *Service {
 	s := &Service{
 		store: store, companies: companies, now: clock, newID: ids, renamings: make(chan struct{}, 1),
-		unused:   func(Tx, *fields.AttributeDefinition) error { return nil },
+		unused:   func(ledger.Tx, *fields.AttributeDefinition) error { return nil },
 		labelUse: nobodyNamesLabels,
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.newID == nil {
-		s.newID = NewID
+		s.newID = ledger.NewID
 	}
 	s.past = s.pastOf()
 	for _, option := range options {
@@ -67,13 +68,13 @@ func NewService(store Store, companies Companies, clock func() time.Time, ids fu
 
 // Result is what became of one contact.
 type Result struct {
-	Status Status
-	ID     ID
+	Status ledger.Status
+	ID     ledger.ID
 	// Contact and Company are the state after it; they are shared and must
 	// not be changed. Company is nil when there is none. Both are nil in the
 	// repeated answer about a contact that was deleted since, and in a batch.
 	Contact *Contact
-	Company *Link
+	Company *ledger.Link
 	// Seq is the number of the change, or of the head when there was none.
 	Seq uint64
 	// Replayed says that this repeats the answer to an earlier request with
@@ -89,15 +90,15 @@ type Result struct {
 // Get returns a contact with its company (nil for none), or an error of
 // fault.KindNotFound. Here as everywhere the id of a contact that was merged into
 // another means that other one.
-func (s *Service) Get(ctx context.Context, id ID) (*Contact, *Link, error) {
-	return s.holder(ctx, Claim{ClaimID, id.String()})
+func (s *Service) Get(ctx context.Context, id ledger.ID) (*Contact, *ledger.Link, error) {
+	return s.holder(ctx, ledger.Claim{Kind: ClaimID, Value: id.String()})
 }
 
 // Find is Get by a value of an identifying field (email, phone, identifier),
 // read as when it is written: an e-mail regardless of case, a phone number in
 // any form, also with 00 or 011 in the place of the +. A text that can be none is an error of fault.KindInvalid whose path is
 // "value".
-func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Link, error) {
+func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *ledger.Link, error) {
 	claim, wrong := identifying(s.store.Schema(), field, text)
 	if wrong != "" {
 		return nil, nil, fault.Invalid("invalid-request", "Nobody can have this value.", []fault.Fault{{Path: "value", Detail: wrong}})
@@ -107,26 +108,26 @@ func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *Link
 
 // identifying reads a value of an identifying field, or says what is wrong with
 // it.
-func identifying(schema *fields.Schema, name, text string) (claim Claim, fault string) {
+func identifying(schema *fields.Schema, name, text string) (claim ledger.Claim, fault string) {
 	field, _ := schema.Field(name)
 	v, fault := schema.Coerce(field, text)
 	if fault == "" && v.IsMissing() {
 		fault = "must not be blank"
 	}
 	if fault != "" {
-		return Claim{}, fault
+		return ledger.Claim{}, fault
 	}
 	switch name {
 	case "email":
-		return Claim{ClaimEmail, fields.CanonicalEmail(v.Text)}, ""
+		return ledger.Claim{Kind: ClaimEmail, Value: fields.CanonicalEmail(v.Text)}, ""
 	case "phone":
-		return Claim{ClaimPhone, v.Text}, ""
+		return ledger.Claim{Kind: ClaimPhone, Value: v.Text}, ""
 	}
-	return Claim{ClaimIdentifier, v.Text}, ""
+	return ledger.Claim{Kind: ClaimIdentifier, Value: v.Text}, ""
 }
 
 // holder returns the contact that holds a claim.
-func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Link, error) {
+func (s *Service) holder(ctx context.Context, claim ledger.Claim) (*Contact, *ledger.Link, error) {
 	c, err := contactKind.ReadByClaim(ctx, s.store, claim)
 	if err != nil {
 		return nil, nil, err
@@ -136,13 +137,13 @@ func (s *Service) holder(ctx context.Context, claim Claim) (*Contact, *Link, err
 }
 
 // companyOf returns the company of a contact, nil for none.
-func (s *Service) companyOf(ctx context.Context, c *Contact) (*Link, error) {
+func (s *Service) companyOf(ctx context.Context, c *Contact) (*ledger.Link, error) {
 	return s.companies.Read(ctx, s.store, c.Company)
 }
 
 // Create makes a contact. One that has an e-mail, phone or identifier of
 // another is refused with fault.KindConflict.
-func (s *Service) Create(ctx context.Context, by Author, d fields.Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by ledger.Author, d fields.Draft) (Result, error) {
 	return s.write(ctx, by, d, (*writing).create)
 }
 
@@ -150,20 +151,20 @@ func (s *Service) Create(ctx context.Context, by Author, d fields.Draft) (Result
 // else its phone, and makes one when there is none. Keys of different
 // contacts, or a match that has another identifier, are a fault.KindConflict;
 // nothing is ever merged.
-func (s *Service) Upsert(ctx context.Context, by Author, d fields.Draft) (Result, error) {
+func (s *Service) Upsert(ctx context.Context, by ledger.Author, d fields.Draft) (Result, error) {
 	return s.write(ctx, by, d, (*writing).upsert)
 }
 
 // Patch applies a merge patch to a contact. A version other than 0 must be
 // that of the contact, else the error is of fault.KindPrecondition. A patch that
 // changes nothing writes nothing.
-func (s *Service) Patch(ctx context.Context, by Author, id ID, d fields.Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(w *writing) (Result, error) {
 		before, err := contactKind.ByID(w.tx, id)
 		if err != nil {
 			return Result{}, err
 		}
-		if err := CheckVersion(version, before.Version); err != nil {
+		if err := ledger.CheckVersion(version, before.Version); err != nil {
 			return Result{}, err
 		}
 		return w.change(before)
@@ -172,14 +173,14 @@ func (s *Service) Patch(ctx context.Context, by Author, id ID, d fields.Draft, v
 
 // Delete removes a contact; version is as for Patch. The addresses of one that is
 // blocked stay blocked.
-func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) (Done, error) {
+func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
 	now := s.instant()
-	return Do(ctx, s.store, by, now, func(tx Tx) error {
+	return ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		c, err := contactKind.ByID(tx, id)
 		if err != nil {
 			return err
 		}
-		if err := CheckVersion(version, c.Version); err != nil {
+		if err := ledger.CheckVersion(version, c.Version); err != nil {
 			return err
 		}
 		if c.Blocked {
@@ -192,12 +193,12 @@ func (s *Service) Delete(ctx context.Context, by Author, id ID, version uint64) 
 }
 
 // write runs one use case over one draft, at most once per idempotency key.
-func (s *Service) write(ctx context.Context, by Author, d fields.Draft, useCase func(*writing) (Result, error)) (Result, error) {
+func (s *Service) write(ctx context.Context, by ledger.Author, d fields.Draft, useCase func(*writing) (Result, error)) (Result, error) {
 	item := s.prepare(d)
-	if err := item.err(); err != nil && !HasReceipt(ctx) {
+	if err := item.err(); err != nil && !ledger.HasReceipt(ctx) {
 		return Result{}, err
 	}
-	return s.once(ctx, by, item.now, func(tx Tx) (Result, error) {
+	return s.once(ctx, by, item.now, func(tx ledger.Tx) (Result, error) {
 		w := &writing{tx: tx, item: item, newID: s.newID, companies: s.companies}
 		if err := w.freshen(); err != nil {
 			return Result{}, err
@@ -207,13 +208,13 @@ func (s *Service) write(ctx context.Context, by Author, d fields.Draft, useCase 
 }
 
 // once runs a use case of one contact, at most once per idempotency key.
-func (s *Service) once(ctx context.Context, by Author, now time.Time, useCase func(Tx) (Result, error)) (Result, error) {
+func (s *Service) once(ctx context.Context, by ledger.Author, now time.Time, useCase func(ledger.Tx) (Result, error)) (Result, error) {
 	var result Result
-	seq, err := s.store.Update(ctx, by, func(tx Tx) error {
-		outcome, err := Once(ctx, tx, now, func() (Outcome, error) {
+	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
 			var err error
 			result, err = useCase(tx)
-			return Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
+			return ledger.Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err
 		})
 		if outcome.Replayed {
 			result = replayed(outcome)
@@ -230,8 +231,8 @@ func (s *Service) once(ctx context.Context, by Author, now time.Time, useCase fu
 	return result, nil
 }
 
-func replayed(o Outcome) Result {
-	r := Result{Status: Status(o.Status), Seq: o.Seq, Replayed: true}
+func replayed(o ledger.Outcome) Result {
+	r := Result{Status: ledger.Status(o.Status), Seq: o.Seq, Replayed: true}
 	if len(o.IDs) > 0 {
 		r.ID, _ = uuid.Parse(o.IDs[0])
 	}

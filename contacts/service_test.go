@@ -9,8 +9,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestCreateGetPatchDelete(t *testing.T) {
@@ -19,7 +21,7 @@ func TestCreateGetPatchDelete(t *testing.T) {
 
 	made, err := w.Create(ctx, tester, fields.Draft{"email": "Ada@example.com", "company": "Acme"})
 	require.NoError(t, err)
-	require.Equal(t, StatusCreated, made.Status)
+	require.Equal(t, ledger.StatusCreated, made.Status)
 	require.Equal(t, uint64(2), made.Seq, "the company, then the contact")
 	require.Equal(t, made.Seq, made.Contact.Version)
 	require.Equal(t, time.Date(2026, 11, 22, 10, 0, 0, 123e6, time.UTC), made.Contact.CreatedAt)
@@ -34,7 +36,7 @@ func TestCreateGetPatchDelete(t *testing.T) {
 	w.clock = w.clock.Add(time.Hour)
 	patched, err := w.Patch(ctx, tester, made.ID, fields.Draft{"city": "London"}, made.Contact.Version)
 	require.NoError(t, err)
-	require.Equal(t, StatusUpdated, patched.Status)
+	require.Equal(t, ledger.StatusUpdated, patched.Status)
 	require.Equal(t, uint64(3), patched.Seq)
 	require.Equal(t, "London", patched.Contact.City)
 	require.Equal(t, c.CreatedAt, patched.Contact.CreatedAt)
@@ -67,7 +69,7 @@ func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
 		w.clock = w.clock.Add(time.Hour)
 		r, err := w.Patch(t.Context(), tester, c.ID, d, 0)
 		require.NoError(t, err)
-		require.Equal(t, StatusUnchanged, r.Status, "%v", d)
+		require.Equal(t, ledger.StatusUnchanged, r.Status, "%v", d)
 		require.Equal(t, head, r.Seq)
 		require.Equal(t, c, r.Contact)
 		require.Equal(t, "Acme", r.Company.Name)
@@ -109,15 +111,15 @@ func TestTakenIdentities(t *testing.T) {
 	e := problem(t, fault.KindConflict, err)
 	require.Equal(t, "identity-taken", e.Type)
 	require.Equal(t, "email", e.Field)
-	require.Equal(t, []ID{a.ID}, e.ContactIDs)
+	require.Equal(t, []ledger.ID{a.ID}, e.ContactIDs)
 
 	_, err = w.Create(t.Context(), tester, fields.Draft{"email": "a@b.example", "phone": "+254 712 345 678", "identifier": "1"})
 	e = problem(t, fault.KindConflict, err)
 	require.Equal(t, "identifier", e.Field)
-	require.Equal(t, []ID{a.ID, b.ID}, e.ContactIDs)
+	require.Equal(t, []ledger.ID{a.ID, b.ID}, e.ContactIDs)
 
 	_, err = w.Patch(t.Context(), tester, b.ID, fields.Draft{"identifier": "1"}, 0)
-	require.Equal(t, []ID{a.ID}, problem(t, fault.KindConflict, err).ContactIDs)
+	require.Equal(t, []ledger.ID{a.ID}, problem(t, fault.KindConflict, err).ContactIDs)
 
 	_, err = w.Patch(t.Context(), tester, a.ID, fields.Draft{"email": "A@b.example"}, 0)
 	require.NoError(t, err, "one's own in another case")
@@ -135,7 +137,7 @@ func TestUpsert(t *testing.T) {
 		t.Helper()
 		r, err := w.Upsert(ctx, tester, d)
 		require.NoError(t, err)
-		require.Equal(t, StatusUpdated, r.Status)
+		require.Equal(t, ledger.StatusUpdated, r.Status)
 		require.Equal(t, want.ID, r.ID)
 	}
 	update(a, fields.Draft{"identifier": "1", "email": "new@b.example"})
@@ -147,29 +149,29 @@ func TestUpsert(t *testing.T) {
 	e := problem(t, fault.KindConflict, err)
 	require.Equal(t, "identity-taken", e.Type)
 	require.Equal(t, "email", e.Field)
-	require.Equal(t, []ID{a.ID, b.ID}, e.ContactIDs)
+	require.Equal(t, []ledger.ID{a.ID, b.ID}, e.ContactIDs)
 
 	_, err = w.Upsert(ctx, tester, fields.Draft{"identifier": "3", "email": "b@b.example"})
 	e = problem(t, fault.KindConflict, err)
 	require.Equal(t, "identifier", e.Field)
-	require.Equal(t, []ID{b.ID}, e.ContactIDs)
+	require.Equal(t, []ledger.ID{b.ID}, e.ContactIDs)
 
 	c := w.mustCreate(fields.Draft{"phone": "+254712345679"})
 	_, err = w.Upsert(ctx, tester, fields.Draft{"identifier": "1", "email": "b@b.example", "phone": "+254712345679"})
 	e = problem(t, fault.KindConflict, err)
 	require.Equal(t, "email", e.Field, "the first key that disagrees")
-	require.Equal(t, []ID{a.ID, b.ID, c.ID}, e.ContactIDs)
+	require.Equal(t, []ledger.ID{a.ID, b.ID, c.ID}, e.ContactIDs)
 
 	head := w.store.Head()
 	r, err := w.Upsert(ctx, tester, fields.Draft{"identifier": "1", "city": "Nairobi"})
 	require.NoError(t, err)
-	require.Equal(t, StatusUnchanged, r.Status)
+	require.Equal(t, ledger.StatusUnchanged, r.Status)
 	require.Equal(t, head, r.Seq)
 
 	for range 2 {
 		r, err = w.Upsert(ctx, tester, fields.Draft{"name": "No key"})
 		require.NoError(t, err)
-		require.Equal(t, StatusCreated, r.Status)
+		require.Equal(t, ledger.StatusCreated, r.Status)
 	}
 	_, err = w.Upsert(ctx, tester, fields.Draft{"identifier": "1", "created_at": "2020-01-01T00:00:00Z"})
 	require.Equal(t, []string{"created_at"}, paths(problem(t, fault.KindInvalid, err).Faults))
@@ -183,7 +185,7 @@ func TestStaleSchemaIsCheckedAgain(t *testing.T) {
 	require.NoError(t, stale.err())
 	_, err := w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
 	require.NoError(t, err)
-	_, err = w.store.Update(t.Context(), tester, func(tx Tx) error {
+	_, err = w.store.Update(t.Context(), tester, func(tx ledger.Tx) error {
 		_, err := w.upsertItem(tx, stale)
 		require.NoError(t, err, "the fault is in the result")
 		again := &writing{tx: tx, item: stale, newID: w.newID}
@@ -204,7 +206,7 @@ func TestErrorsOfTheStorePassThrough(t *testing.T) {
 }
 
 func TestNewServiceDefaults(t *testing.T) {
-	s := NewService(newTestStore(t), CompanyDirectory{}, nil, nil)
+	s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
 	r, err := s.Create(t.Context(), tester, fields.Draft{"name": "Ada", "attributes": map[string]any{}, "identifier": json.Number("7")})
 	require.NoError(t, err)
 	require.Equal(t, uuid.Version(7), r.ID.Version())

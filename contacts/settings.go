@@ -12,9 +12,10 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
-// settingsKey is the key of the one document in SettingsDoc.
+// settingsKey is the key of the one document in ledger.SettingsDoc.
 const settingsKey = "workspace"
 
 // weekStarts are the days a week can begin with.
@@ -37,11 +38,11 @@ func versioned(s fields.Settings) fields.Settings {
 
 // PatchSettings applies a merge patch to the settings; version is as for
 // Patch. It returns the new settings.
-func (s *Service) PatchSettings(ctx context.Context, by Author, d fields.Draft, version uint64) (fields.Settings, Done, error) {
+func (s *Service) PatchSettings(ctx context.Context, by ledger.Author, d fields.Draft, version uint64) (fields.Settings, ledger.Done, error) {
 	var settings fields.Settings
-	done, err := Do(ctx, s.store, by, s.instant(), func(tx Tx) error {
+	done, err := ledger.Do(ctx, s.store, by, s.instant(), func(tx ledger.Tx) error {
 		before := tx.Schema().Settings
-		if err := CheckVersion(version, versioned(before).Version); err != nil {
+		if err := ledger.CheckVersion(version, versioned(before).Version); err != nil {
 			return err
 		}
 		var faults []fault.Fault
@@ -57,10 +58,10 @@ func (s *Service) PatchSettings(ctx context.Context, by Author, d fields.Draft, 
 		if err != nil {
 			return err
 		}
-		return tx.PutDocument(SettingsDoc, settingsKey, raw)
+		return tx.PutDocument(ledger.SettingsDoc, settingsKey, raw)
 	})
 	if err != nil {
-		return fields.Settings{}, Done{}, err
+		return fields.Settings{}, ledger.Done{}, err
 	}
 	if done.Replayed {
 		settings = s.GetSettings()

@@ -6,13 +6,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestSketch(t *testing.T) {
 	kenya := fields.DefaultSettings()
 	kenya.PhoneRegion = "KE"
-	schema := NewSchema(kenya, nil, ContactKind, CompanyKind)
+	schema := ledger.NewSchema(kenya, nil, Kind, companies.Kind)
 	for name, c := range map[string]struct{ typed, want Sketch }{
 		"nothing":          {Sketch{Name: " ", Email: ""}, Sketch{}},
 		"everything":       {Sketch{Name: " Ann  Lee ", Email: " Ann@X.example", Phone: "0712 345678", Identifier: "a ", Company: "Acme", City: "Ulm"}, Sketch{Name: "Ann  Lee", Email: "Ann@X.example", Phone: "+254712345678", Identifier: "a", Company: "Acme", City: "Ulm"}},
@@ -26,7 +28,7 @@ func TestSketch(t *testing.T) {
 		require.Empty(t, faults, name)
 		require.Equal(t, c.want, got, name)
 	}
-	noRegion := NewSchema(fields.DefaultSettings(), nil, ContactKind, CompanyKind)
+	noRegion := ledger.NewSchema(fields.DefaultSettings(), nil, Kind, companies.Kind)
 	got, faults := CheckSketch(noRegion, Sketch{Phone: "0712/345-678"})
 	require.Empty(t, faults)
 	require.Equal(t, "0712345678", got.Phone, "without a region the digits count")

@@ -14,16 +14,18 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
 )
 
 // These tests run the use cases over the real store, on a disk.
 
-var tester = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 
 func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 	t.Helper()
@@ -31,7 +33,7 @@ func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 	require.NoError(t, err)
 	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
-	return contacts.NewService(s, contacts.CompanyDirectory{}, nil, nil), s
+	return contacts.NewService(s, companies.Directory{}, nil, nil), s
 }
 
 func TestUseCasesSurviveReopening(t *testing.T) {
@@ -41,7 +43,7 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.NoError(t, err)
 	tier, err := service.DefineAttribute(t.Context(), tester, fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
 	require.NoError(t, err)
-	ctx := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "k"})
+	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	draft := fields.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
 	made, err := service.Upsert(ctx, tester, draft)
 	require.NoError(t, err)
@@ -76,10 +78,10 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 func TestRacesMakeOneContact(t *testing.T) {
 	service, store := open(t, filepath.Join(t.TempDir(), "data"))
 	defer func() { require.NoError(t, store.Close()) }()
-	once := contacts.WithReceipt(t.Context(), contacts.ReceiptKey{Key: "once"})
+	once := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "once"})
 	var done sync.WaitGroup
 	var mu sync.Mutex
-	statuses := map[contacts.Status]int{}
+	statuses := map[ledger.Status]int{}
 	fresh := 0
 	for range 16 {
 		done.Go(func() {
@@ -106,12 +108,12 @@ func TestRacesMakeOneContact(t *testing.T) {
 		})
 	}
 	done.Wait()
-	require.Equal(t, map[contacts.Status]int{contacts.StatusCreated: 8, contacts.StatusUnchanged: 120}, statuses)
+	require.Equal(t, map[ledger.Status]int{ledger.StatusCreated: 8, ledger.StatusUnchanged: 120}, statuses)
 	require.Equal(t, 1, fresh)
-	all, err := contacts.ContactKind.Scan(t.Context(), store, contacts.Ref{}, 100)
+	all, err := contacts.Kind.Scan(t.Context(), store, ledger.Ref{}, 100)
 	require.NoError(t, err)
 	require.Len(t, all, 9)
-	companies, err := contacts.CompanyKind.Scan(t.Context(), store, contacts.Ref{}, 100)
+	companies, err := companies.Kind.Scan(t.Context(), store, ledger.Ref{}, 100)
 	require.NoError(t, err)
 	require.Len(t, companies, 1)
 }
@@ -134,10 +136,10 @@ func TestARowThatFailsLeavesNothing(t *testing.T) {
 	require.True(t, is)
 	require.Equal(t, fault.KindConflict, refused.Kind)
 	require.Equal(t, "email", refused.Field)
-	require.Equal(t, []contacts.ID{ada.ID}, refused.ContactIDs)
-	require.Equal(t, contacts.StatusUpdated, done.Results[1].Status)
+	require.Equal(t, []ledger.ID{ada.ID}, refused.ContactIDs)
+	require.Equal(t, ledger.StatusUpdated, done.Results[1].Status)
 	require.Equal(t, head+1, store.Head(), "the second row only")
-	companies, err := contacts.CompanyKind.Scan(t.Context(), store, contacts.Ref{}, 10)
+	companies, err := companies.Kind.Scan(t.Context(), store, ledger.Ref{}, 10)
 	require.NoError(t, err)
 	require.Empty(t, companies)
 }
@@ -170,7 +172,7 @@ func BenchmarkBatch(b *testing.B) {
 // BenchmarkPatch checks one draft, which is what happens outside of the
 // store's closure.
 func BenchmarkPatch(b *testing.B) {
-	schema := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
+	schema := ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)
 	d := person(1)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -11,24 +11,25 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // claiming is how far the sweep of an attribute has come that is to be unique, or is not
 // any more. It is kept under the number of the attribute.
 type claiming struct {
 	fields.Claiming
-	Next   uint32    `json:"next"`            // the ordinal that the sweep goes on with
-	Total  uint32    `json:"total,omitempty"` // the highest ordinal when it began
-	Source Source    `json:"source"`
-	Actor  string    `json:"actor"`
-	At     time.Time `json:"at"`
+	Next   uint32        `json:"next"`            // the ordinal that the sweep goes on with
+	Total  uint32        `json:"total,omitempty"` // the highest ordinal when it began
+	Source ledger.Source `json:"source"`
+	Actor  string        `json:"actor"`
+	At     time.Time     `json:"at"`
 }
 
 func claimingKey(number uint32) string { return strconv.FormatUint(uint64(number), 10) }
 
 // claimingOf returns the sweep of an attribute, nil when there is none.
-func claimingOf(tx Tx, number uint32) (*claiming, error) {
-	raw, err := tx.Document(Claimings, claimingKey(number))
+func claimingOf(tx ledger.Tx, number uint32) (*claiming, error) {
+	raw, err := tx.Document(ledger.Claimings, claimingKey(number))
 	if err != nil || raw == nil {
 		return nil, err
 	}
@@ -36,16 +37,16 @@ func claimingOf(tx Tx, number uint32) (*claiming, error) {
 	return c, json.Unmarshal(raw, c)
 }
 
-func putClaiming(tx Tx, c claiming) error {
+func putClaiming(tx ledger.Tx, c claiming) error {
 	raw, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(Claimings, claimingKey(c.Number), raw)
+	return tx.PutDocument(ledger.Claimings, claimingKey(c.Number), raw)
 }
 
 // beginClaiming notes that claims are to be taken or given up.
-func beginClaiming(tx Tx, by Author, a *fields.AttributeDefinition, taking bool, now time.Time) error {
+func beginClaiming(tx ledger.Tx, by ledger.Author, a *fields.AttributeDefinition, taking bool, now time.Time) error {
 	return putClaiming(tx, claiming{
 		Claiming: fields.Claiming{Number: a.Number, Entity: a.Of(), Taking: taking},
 		Next:     1, Total: tx.Last(tx.KindOf(a.Of())), Source: by.Source, Actor: by.Name, At: now,
@@ -55,7 +56,7 @@ func beginClaiming(tx Tx, by Author, a *fields.AttributeDefinition, taking bool,
 // ClaimingOf returns how far an attribute is from being unique, nil when it is not being
 // made so.
 func (s *Service) ClaimingOf(ctx context.Context, a *fields.AttributeDefinition) (*Progress, error) {
-	raw, err := s.store.Document(ctx, Claimings, claimingKey(a.Number))
+	raw, err := s.store.Document(ctx, ledger.Claimings, claimingKey(a.Number))
 	if err != nil || raw == nil {
 		return nil, err
 	}
@@ -76,16 +77,16 @@ var errClaiming = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changi
 // fault.KindConflict that names both, and then nothing has changed. After claimPatience it
 // returns the definition as it is. Then, and when ctx ends, the sweep goes on in the
 // background.
-func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.AttributeDefinition, version uint64) (Defined, error) {
+func (s *Service) makeUnique(ctx context.Context, by ledger.Author, before *fields.AttributeDefinition, version uint64) (Defined, error) {
 	e, key, number := before.Of(), before.Key, before.Number
-	if err := CheckVersion(version, before.Version); err != nil {
+	if err := ledger.CheckVersion(version, before.Version); err != nil {
 		return Defined{}, err
 	}
 	if err := s.noTwins(ctx, before); err != nil {
 		return Defined{}, err
 	}
 	now := s.instant()
-	_, err := s.store.Update(ctx, by, func(tx Tx) error {
+	_, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		switch {
 		case a == nil:
@@ -93,7 +94,7 @@ func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.Attr
 		case a != before:
 			return errOvertaken
 		}
-		if err := CheckVersion(version, a.Version); err != nil {
+		if err := ledger.CheckVersion(version, a.Version); err != nil {
 			return err
 		}
 		c, err := claimingOf(tx, number)
@@ -115,7 +116,7 @@ func (s *Service) makeUnique(ctx context.Context, by Author, before *fields.Attr
 		return Defined{}, err
 	}
 	var after *fields.AttributeDefinition
-	done, err := Do(ctx, s.store, by, now, func(tx Tx) error {
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		after = tx.Schema().Of(e).AttributeByNumber(number)
 		switch {
 		case after == nil:
@@ -140,7 +141,7 @@ func aloneUnique(before, after *fields.AttributeDefinition) error {
 }
 
 // ceaseUnique has the claims on the values of an attribute given up, if there are any.
-func ceaseUnique(tx Tx, by Author, a *fields.AttributeDefinition, now time.Time) error {
+func ceaseUnique(tx ledger.Tx, by ledger.Author, a *fields.AttributeDefinition, now time.Time) error {
 	c, err := claimingOf(tx, a.Number)
 	if err != nil || !a.Unique && (c == nil || !c.Taking) {
 		return err
@@ -201,11 +202,11 @@ func (s *Service) twins(ctx context.Context, a *fields.AttributeDefinition, ordi
 		Kind: fault.KindConflict, Type: "attribute-has-twins", Field: fields.AttributePrefix + a.Key,
 		Message: "Two records have the same value, so the attribute cannot be unique. Change one of them, and send the request again.",
 	}
-	refs := make([]Ref, len(ordinals))
+	refs := make([]ledger.Ref, len(ordinals))
 	for i, ordinal := range ordinals {
 		refs[i].Ordinal = ordinal
 	}
-	k, ids := s.store.KindOf(a.Of()), make([]ID, 0, len(refs))
+	k, ids := s.store.KindOf(a.Of()), make([]ledger.ID, 0, len(refs))
 	err := s.store.Read(ctx, k.Info(), refs, func(i int, record []byte) error {
 		r, err := k.DecodeRecord(refs[i], record)
 		if err == nil {
@@ -225,7 +226,7 @@ func (s *Service) twins(ctx context.Context, a *fields.AttributeDefinition, ordi
 // here: their attribute does not become unique.
 func (s *Service) sweepAllClaims(ctx context.Context) error {
 	var numbers []uint32
-	err := EachDocument(ctx, s.store, Claimings, "", func(d Document) error {
+	err := ledger.EachDocument(ctx, s.store, ledger.Claimings, "", func(d ledger.Document) error {
 		number, err := strconv.ParseUint(d.Key, 10, 32)
 		numbers = append(numbers, uint32(number))
 		return err
@@ -244,7 +245,7 @@ func (s *Service) sweepAllClaims(ctx context.Context) error {
 // sweepClaims ends the sweep of an attribute, step by step. Several may do it at once.
 func (s *Service) sweepClaims(ctx context.Context, number uint32) error {
 	for {
-		raw, err := s.store.Document(ctx, Claimings, claimingKey(number))
+		raw, err := s.store.Document(ctx, ledger.Claimings, claimingKey(number))
 		if err != nil || raw == nil {
 			return err
 		}
@@ -276,7 +277,7 @@ func (s *Service) claimStep(ctx context.Context, c claiming) error {
 		return err
 	}
 	now := s.instant()
-	_, err = s.store.Update(ctx, Author{Source: c.Source, Name: c.Actor}, func(tx Tx) error {
+	_, err = s.store.Update(ctx, ledger.Author{Source: c.Source, Name: c.Actor}, func(tx ledger.Tx) error {
 		present, err := claimingOf(tx, c.Number)
 		if err != nil || present == nil || *present != c {
 			return err // somebody else took the step
@@ -299,9 +300,9 @@ func (s *Service) claimStep(ctx context.Context, c claiming) error {
 	return err
 }
 
-func reclaim(tx Tx, c claiming, ordinal uint32) error {
-	err := tx.Reclaim(tx.KindOf(c.Entity), Ref{Ordinal: ordinal}, c.Number)
-	if taken, is := errors.AsType[*Taken](err); is {
+func reclaim(tx ledger.Tx, c claiming, ordinal uint32) error {
+	err := tx.Reclaim(tx.KindOf(c.Entity), ledger.Ref{Ordinal: ordinal}, c.Number)
+	if taken, is := errors.AsType[*ledger.Taken](err); is {
 		return &claimTaken{ordinal, taken.Holders[0].Ordinal}
 	}
 	if err != nil && fault.KindOf(err) == fault.KindNotFound {
@@ -311,7 +312,7 @@ func reclaim(tx Tx, c claiming, ordinal uint32) error {
 }
 
 // endClaiming makes the attribute unique whose claims are all taken, and forgets the sweep.
-func endClaiming(tx Tx, c claiming, now time.Time) error {
+func endClaiming(tx ledger.Tx, c claiming, now time.Time) error {
 	a := tx.Schema().Of(c.Entity).AttributeByNumber(c.Number)
 	if c.Taking && a != nil {
 		unique := *a
@@ -320,13 +321,13 @@ func endClaiming(tx Tx, c claiming, now time.Time) error {
 			return err
 		}
 	}
-	return tx.DeleteDocument(Claimings, claimingKey(c.Number))
+	return tx.DeleteDocument(ledger.Claimings, claimingKey(c.Number))
 }
 
 // giveUp gives the claims up that were taken of an attribute of which two records have one
 // value, and returns the conflict.
 func (s *Service) giveUp(ctx context.Context, c claiming, found *claimTaken) error {
-	_, err := s.store.Update(ctx, Author{Source: c.Source, Name: c.Actor}, func(tx Tx) error {
+	_, err := s.store.Update(ctx, ledger.Author{Source: c.Source, Name: c.Actor}, func(tx ledger.Tx) error {
 		present, err := claimingOf(tx, c.Number)
 		if err != nil || present == nil || !present.Taking {
 			return err
@@ -345,10 +346,10 @@ func (s *Service) giveUp(ctx context.Context, c claiming, found *claimTaken) err
 }
 
 // verifyClaimings reads how far the sweeps have come.
-func verifyClaimings(ctx context.Context, store DocumentReader, found *Differences) error {
-	return EachDocument(ctx, store, Claimings, "", func(d Document) error {
+func verifyClaimings(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
+	return ledger.EachDocument(ctx, store, ledger.Claimings, "", func(d ledger.Document) error {
 		var c claiming
-		if DecodeDocument(d.Value, &c) != nil || d.Key != claimingKey(c.Number) || c.Number == 0 || c.Next == 0 || c.At.IsZero() {
+		if ledger.DecodeDocument(d.Value, &c) != nil || d.Key != claimingKey(c.Number) || c.Number == 0 || c.Next == 0 || c.At.IsZero() {
 			found.Add("claims on attributes that cannot be read")
 		}
 		return nil

@@ -8,30 +8,31 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // VerifyDocuments reads every attribute definition, the settings, every receipt, the
 // state of retention and every address that stays blocked, and adds what cannot be as it was written.
-func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differences) error {
+func VerifyDocuments(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	if err := verifyAttributes(ctx, store, found); err != nil {
 		return err
 	}
 	if err := verifySettings(ctx, store, found); err != nil {
 		return err
 	}
-	if err := verifyReceipts(ctx, store, found); err != nil {
+	if err := ledger.VerifyReceipts(ctx, store, found); err != nil {
 		return err
 	}
 	if err := verifyClaimings(ctx, store, found); err != nil {
 		return err
 	}
-	if err := verifyLabelNames(ctx, store, found); err != nil {
+	if err := ledger.VerifyLabelNames(ctx, store, found); err != nil {
 		return err
 	}
 	if err := verifyRenamings(ctx, store, found); err != nil {
 		return err
 	}
-	if err := verifyHistoryState(ctx, store, found); err != nil {
+	if err := ledger.VerifyRetained(ctx, store, found); err != nil {
 		return err
 	}
 	return verifyBlocks(ctx, store, found)
@@ -39,13 +40,13 @@ func VerifyDocuments(ctx context.Context, store DocumentReader, found *Differenc
 
 // verifyBlocks compares the groups of blocked addresses with the addresses. One that
 // is in no group has fallen out of it, see maxGroup.
-func verifyBlocks(ctx context.Context, store DocumentReader, found *Differences) error {
+func verifyBlocks(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	kept, listed := map[string]uint32{}, map[string]uint32{}
-	err := EachDocument(ctx, store, Blocks, "", func(d Document) error {
+	err := ledger.EachDocument(ctx, store, ledger.Blocks, "", func(d ledger.Document) error {
 		if group, ok := strings.CutPrefix(d.Key, blockGroups); ok {
 			var list blockGroup
 			number, err := strconv.ParseUint(group, 10, 32)
-			if err != nil || DecodeDocument(d.Value, &list) != nil || len(list.Keys) == 0 || len(list.Keys) > maxGroup {
+			if err != nil || ledger.DecodeDocument(d.Value, &list) != nil || len(list.Keys) == 0 || len(list.Keys) > maxGroup {
 				found.Add("groups of blocked addresses that cannot be read")
 			}
 			for _, key := range list.Keys {
@@ -54,7 +55,7 @@ func verifyBlocks(ctx context.Context, store DocumentReader, found *Differences)
 			return nil
 		}
 		var block keptBlock
-		if !isHex(d.Key, 16) || DecodeDocument(d.Value, &block) != nil || block.Group == 0 || block.At.IsZero() {
+		if !ledger.IsHex(d.Key, 16) || ledger.DecodeDocument(d.Value, &block) != nil || block.Group == 0 || block.At.IsZero() {
 			found.Add("blocked addresses that cannot be read")
 		}
 		kept[d.Key] = block.Group
@@ -68,11 +69,11 @@ func verifyBlocks(ctx context.Context, store DocumentReader, found *Differences)
 	return err
 }
 
-func verifyAttributes(ctx context.Context, store DocumentReader, found *Differences) error {
+func verifyAttributes(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	numbers := map[uint32]bool{}
-	return EachDocument(ctx, store, AttributeDefinitions, "", func(d Document) error {
+	return ledger.EachDocument(ctx, store, ledger.AttributeDefinitions, "", func(d ledger.Document) error {
 		var a fields.AttributeDefinition
-		if DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == fields.EntityContact || !slices.Contains(fields.DefinedEntities, a.Of()) || !fields.IsAttributeKey(a.Key) || a.Version == 0 {
+		if ledger.DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == fields.EntityContact || !slices.Contains(fields.DefinedEntities, a.Of()) || !fields.IsAttributeKey(a.Key) || a.Version == 0 {
 			found.Add("attribute definitions that cannot be read")
 			return nil
 		}
@@ -87,11 +88,11 @@ func verifyAttributes(ctx context.Context, store DocumentReader, found *Differen
 	})
 }
 
-func verifySettings(ctx context.Context, store DocumentReader, found *Differences) error {
+func verifySettings(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	there := false
-	err := EachDocument(ctx, store, SettingsDoc, "", func(d Document) error {
+	err := ledger.EachDocument(ctx, store, ledger.SettingsDoc, "", func(d ledger.Document) error {
 		var s fields.Settings
-		if DecodeDocument(d.Value, &s) != nil || d.Key != settingsKey || faultySettings(s) {
+		if ledger.DecodeDocument(d.Value, &s) != nil || d.Key != settingsKey || faultySettings(s) {
 			found.Add("settings that cannot be read")
 		}
 		there = true

@@ -13,8 +13,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // OpenStore opens the real store over an engine in memory. Package storage imports this
@@ -58,11 +60,11 @@ func (s *testStore) fails() error {
 
 var errDropped = errors.New("this run is dropped")
 
-func (s *testStore) Update(ctx context.Context, by Author, closure func(Tx) error) (uint64, error) {
+func (s *testStore) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
 	if err := s.fails(); err != nil {
 		return 0, err
 	}
-	return s.Store.Update(ctx, by, func(tx Tx) error {
+	return s.Store.Update(ctx, by, func(tx ledger.Tx) error {
 		err := tx.Attempt(func() error {
 			return cmp.Or(closure(&testTx{Tx: tx, crowded: s.crowded}), errDropped)
 		})
@@ -82,24 +84,24 @@ func (s *testStore) Update(ctx context.Context, by Author, closure func(Tx) erro
 
 // testTx counts the contacts that a closure writes.
 type testTx struct {
-	Tx
+	ledger.Tx
 	written int
 	crowded bool
 }
 
 func (t *testTx) Crowded() bool { return t.crowded }
 
-func (t *testTx) Create(k AnyKind, r Record) error {
+func (t *testTx) Create(k ledger.AnyKind, r ledger.Record) error {
 	t.count(r)
 	return t.Tx.Create(k, r)
 }
 
-func (t *testTx) Update(k AnyKind, before, after Record) error {
+func (t *testTx) Update(k ledger.AnyKind, before, after ledger.Record) error {
 	t.count(after)
 	return t.Tx.Update(k, before, after)
 }
 
-func (t *testTx) count(r Record) {
+func (t *testTx) count(r ledger.Record) {
 	if _, is := r.(*Contact); is {
 		t.written++
 	}
@@ -109,17 +111,17 @@ func (t *testTx) count(r Record) {
 func (s *testStore) contacts(t *testing.T) int { return countOf(t, contactKind, s) }
 
 // companies is how many companies there are.
-func (s *testStore) companies(t *testing.T) int { return countOf(t, companyKind, s) }
+func (s *testStore) companies(t *testing.T) int { return countOf(t, companies.Kind, s) }
 
-func countOf[T any](t *testing.T, k *Kind[T], s *testStore) int {
+func countOf[T any](t *testing.T, k *ledger.Kind[T], s *testStore) int {
 	t.Helper()
-	all, err := k.Scan(t.Context(), s, Ref{}, 10_000)
+	all, err := k.Scan(t.Context(), s, ledger.Ref{}, 10_000)
 	require.NoError(t, err)
 	return len(all)
 }
 
 // documents are those of a collection.
-func (s *testStore) documents(t *testing.T, c Collection) []Document {
+func (s *testStore) documents(t *testing.T, c ledger.Collection) []ledger.Document {
 	t.Helper()
 	all, err := s.Documents(t.Context(), c, "", "", 10_000)
 	require.NoError(t, err)
@@ -134,16 +136,16 @@ type workbench struct {
 	t     *testing.T
 }
 
-var tester = Author{Source: SourceAPI, Name: "test"}
+var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 
 func newWorkbench(t *testing.T, options ...Option) *workbench {
 	w := &workbench{store: newTestStore(t), clock: time.Date(2026, 11, 22, 10, 0, 0, 123456789, time.UTC), t: t}
 	n := 0
-	ids := func() ID {
+	ids := func() ledger.ID {
 		n++
 		return uuid.MustParse(fmt.Sprintf("019a0000-0000-7000-8000-%012d", n))
 	}
-	w.Service = NewService(w.store, CompanyDirectory{}, func() time.Time { return w.clock }, ids, options...)
+	w.Service = NewService(w.store, companies.Directory{}, func() time.Time { return w.clock }, ids, options...)
 	return w
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -16,10 +17,10 @@ type item struct {
 	patch  *Patch
 	faults []fault.Fault
 	now    time.Time
-	id     ID // of the contact, should one be made
+	id     ledger.ID // of the contact, should one be made
 
 	rules     *FileRules // of a row of a file, nil for a request
-	rowID     ID         // of the contact that the row names
+	rowID     ledger.ID  // of the contact that the row names
 	rowIDText string
 	leftOut   []fault.Fault
 }
@@ -54,9 +55,9 @@ func invalidContact(faults []fault.Fault) error {
 
 // writing is one item inside the closure of the store.
 type writing struct {
-	tx        Tx
+	tx        ledger.Tx
 	item      item
-	newID     func() ID
+	newID     func() ledger.ID
 	companies Companies
 
 	result Result // of an item of a batch
@@ -104,7 +105,7 @@ func (w *writing) create() (Result, error) {
 			return Result{}, err
 		}
 	}
-	return Result{Status: StatusCreated, ID: c.ID, Contact: c, Company: company}, nil
+	return Result{Status: ledger.StatusCreated, ID: c.ID, Contact: c, Company: company}, nil
 }
 
 // update applies the draft to a contact, writing nothing when it is already
@@ -119,7 +120,7 @@ func (w *writing) update(before *Contact) (Result, error) {
 		return Result{}, err
 	}
 	if contactKind.Same(before, after) {
-		return Result{Status: StatusUnchanged, ID: before.ID, Contact: before, Company: company}, nil
+		return Result{Status: ledger.StatusUnchanged, ID: before.ID, Contact: before, Company: company}, nil
 	}
 	if company == nil {
 		after.Company = 0 // it may have been deleted
@@ -134,17 +135,17 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if after, err = heedBlocks(w.tx, before, after); err != nil {
 		return Result{}, err
 	}
-	return Result{Status: StatusUpdated, ID: after.ID, Contact: after, Company: company}, nil
+	return Result{Status: ledger.StatusUpdated, ID: after.ID, Contact: after, Company: company}, nil
 }
 
 // company settles which company c belongs to, making it when the draft names
 // one that does not exist yet, and returns it, nil for none.
-func (w *writing) company(c *Contact) (company *Link, err error) {
+func (w *writing) company(c *Contact) (company *ledger.Link, err error) {
 	switch change := w.item.patch.company; {
 	case change.clear:
 		c.Company = 0
 		return nil, nil
-	case change.id != (ID{}):
+	case change.id != (ledger.ID{}):
 		company, err = w.companies.WithID(w.tx, change.id)
 		if err == nil && company == nil {
 			err = invalidContact([]fault.Fault{{Path: "company_id", Detail: notACompany}})
@@ -162,7 +163,7 @@ func (w *writing) company(c *Contact) (company *Link, err error) {
 
 // enter puts c into a company. Who is in it stays as he is: he may have come to it by a
 // merge of companies.
-func (w *writing) enter(c *Contact, company *Link) error {
+func (w *writing) enter(c *Contact, company *ledger.Link) error {
 	present, err := w.companies.At(w.tx, c.Company)
 	if err == nil && (present == nil || present.Ordinal != company.Ordinal) {
 		c.Company = company.Ordinal
@@ -172,7 +173,7 @@ func (w *writing) enter(c *Contact, company *Link) error {
 
 // companyNamed returns the company with a name. Who is in a company of this name stays
 // there: it may be a twin (Company.Twin).
-func (w *writing) companyNamed(c *Contact, name string) (*Link, error) {
+func (w *writing) companyNamed(c *Contact, name string) (*ledger.Link, error) {
 	present, err := w.companies.At(w.tx, c.Company)
 	if err != nil || present != nil && words.Canonical(present.Name) == words.Canonical(name) {
 		return present, err

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // A filter is decoded against a schema, and asked of one contact. The columns of the
 // index answer the same of all contacts at once.
 func ExampleMatch() {
-	d := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)}
+	d := filter.Decoder{Schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)}
 	f, err := d.Decode([]byte(`{"combinator": "and", "rules": [
 		{"field": "country", "operator": "eq", "value": "KE"},
 		{"field": "city", "operator": "ne", "value": "nairobi"}
@@ -41,7 +43,7 @@ func ExampleMatch() {
 
 // What is wrong with a filter is said of each place, and repeats no value.
 func ExampleDecoder_Decode() {
-	d := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)}
+	d := filter.Decoder{Schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)}
 	_, err := d.Decode(json.RawMessage(`{"combinator": "and", "rules": [{"field": "city", "operator": "gt", "value": "x"}]}`), "filter")
 	for _, fault := range err.(*fault.Error).Faults {
 		fmt.Println(fault.Path)

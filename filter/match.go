@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/words"
@@ -13,7 +14,7 @@ import (
 // Facts is what is known of one contact.
 type Facts struct {
 	Contact *contacts.Contact
-	Company *contacts.Company // of the contact, nil for none
+	Company *companies.Company // of the contact, nil for none
 }
 
 // Match reports whether a contact passes a filter. It is the reference
@@ -56,7 +57,7 @@ func matchRule(r *Rule, facts Facts, env Env) bool {
 // values are what a contact has in a field: its own value, and of a field by which
 // it is unique also those of the contacts it has absorbed.
 func values(f fields.Field, facts Facts) []fields.Value {
-	list := []fields.Value{contacts.ValueOf(f, facts.Contact, facts.Company)}
+	list := []fields.Value{ValueOf(f, facts.Contact, facts.Company)}
 	for _, a := range facts.Contact.Absorbed {
 		switch f.Name {
 		case "id":
@@ -77,7 +78,7 @@ func values(f fields.Field, facts Facts) []fields.Value {
 
 // valuesOfAbsorbed are what a company has in a field by which it is unique of those that it
 // has absorbed.
-func valuesOfAbsorbed(f fields.Field, c *contacts.Company) (list []fields.Value) {
+func valuesOfAbsorbed(f fields.Field, c *companies.Company) (list []fields.Value) {
 	for _, a := range c.Absorbed {
 		switch f.Name {
 		case "company_id", "company.id":

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -49,7 +50,7 @@ func subject(t *testing.T, values map[string]any) Facts {
 		case "last_seen_at":
 			c.LastSeenAt = time.UnixMilli(v.Int).UTC()
 		case "company.name":
-			facts.Company = &contacts.Company{Ordinal: 1, Name: v.Text}
+			facts.Company = &companies.Company{Ordinal: 1, Name: v.Text}
 			c.Company = 1
 		default:
 			require.Fail(t, "no such field in subject", name)

@@ -8,10 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/filter/filtertest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestRepeatedFindsWhatMeansTheSame(t *testing.T) {
@@ -21,7 +23,7 @@ func TestRepeatedFindsWhatMeansTheSame(t *testing.T) {
 		turned = `{"combinator":"or","not":true,"rules":[{"field":"name","operator":"contains","value":"ada"},{"field":"country","operator":"eq","value":"KE"}]}`
 	)
 	decoder := filter.Decoder{
-		Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind),
+		Schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind),
 		Segments: func(id string) (json.RawMessage, bool) {
 			return json.RawMessage(`{"combinator":"and","rules":[` + kenya + `]}`), id == segmentID(1)
 		},

@@ -7,15 +7,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // testSchema has an attribute of every type, in a zone with skipped midnights.
 func testSchema() *fields.Schema {
 	lowest, highest := 0.0, 100.0
-	return contacts.NewSchema(
+	return ledger.NewSchema(
 		fields.Settings{TimeZone: "America/Sao_Paulo", Currency: "USD", PhoneRegion: "KE", WeekStart: "monday"},
 		[]*fields.AttributeDefinition{
 			{Number: 1, Key: "note", Label: "Note", Type: fields.AttributeText},
@@ -28,7 +30,7 @@ func testSchema() *fields.Schema {
 			{Number: 8, Key: "topics", Label: "Topics", Type: fields.AttributeList, Options: []string{"News", "Café"}, Multiple: true},
 			{Number: 9, Key: "opted_in", Label: "Opted in", Type: fields.AttributeCheckbox},
 			{Number: 10, Key: "vip", Label: "VIP", Type: fields.AttributeCheckbox, ThreeState: true},
-		}, contacts.ContactKind, contacts.CompanyKind)
+		}, contacts.Kind, companies.Kind)
 }
 
 // testSegments are the filters of saved segments by id.

@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/spelling"
 	"github.com/ndoto/kundi/words"
 )
@@ -81,7 +82,7 @@ func (m *mapping) refuseCompanies() {
 // of attributes, then the standard fields. A later name replaces an equal earlier
 // one. If two attributes have the same plain name, neither is found by it.
 func (m *mapping) learn(attributes []*fields.AttributeDefinition) {
-	schema := contacts.NewSchema(fields.DefaultSettings(), attributes, contacts.ContactKind)
+	schema := ledger.NewSchema(fields.DefaultSettings(), attributes, contacts.Kind)
 	m.fields = map[string]fields.Field{}
 	m.known = maps.Clone(aliases)
 	labels, keys := map[string]string{}, map[string]string{}

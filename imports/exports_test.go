@@ -12,9 +12,9 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // exporter writes files as a program does that many people have typed into.
@@ -272,7 +272,7 @@ func TestExportsOfOthersGoIn(t *testing.T) {
 	for name, program := range exports {
 		t.Run(name, func(t *testing.T) {
 			service := newService(t)
-			by := contacts.Author{Source: contacts.SourceImport, Name: "test"}
+			by := ledger.Author{Source: ledger.SourceImport, Name: "test"}
 			_, _, err := service.PatchSettings(t.Context(), by, fields.Draft{"phone_region": "KE", "time_zone": "Africa/Nairobi"}, 0)
 			require.NoError(t, err)
 			for again, rows := range []int{rows, rows / 10} { // the first again

@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // recorder is an Upserter that keeps what it gets and refuses drafts that the
@@ -18,7 +20,7 @@ type recorder struct {
 }
 
 func newRecorder(attributes ...*fields.AttributeDefinition) *recorder {
-	return &recorder{schema: contacts.NewSchema(fields.DefaultSettings(), attributes, contacts.ContactKind, contacts.CompanyKind)}
+	return &recorder{schema: ledger.NewSchema(fields.DefaultSettings(), attributes, contacts.Kind, companies.Kind)}
 }
 
 func (r *recorder) UpsertBatch(ctx context.Context, drafts []fields.Draft, _ contacts.FileRules) ([]Outcome, error) {
@@ -33,9 +35,9 @@ func (r *recorder) UpsertBatch(ctx context.Context, drafts []fields.Draft, _ con
 	r.batches = append(r.batches, slices.Clone(drafts))
 	outcomes := make([]Outcome, len(drafts))
 	for i, d := range drafts {
-		outcomes[i] = Outcome{Status: contacts.StatusCreated}
+		outcomes[i] = Outcome{Status: ledger.StatusCreated}
 		if _, faults := contacts.ApplyDraft(r.schema, nil, d); len(faults) > 0 {
-			outcomes[i] = Outcome{Status: contacts.StatusFailed, Err: fault.Invalid("invalid-contact", "The contact is not valid.", faults)}
+			outcomes[i] = Outcome{Status: ledger.StatusFailed, Err: fault.Invalid("invalid-contact", "The contact is not valid.", faults)}
 		}
 	}
 	return outcomes, nil

@@ -10,9 +10,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func plan(t *testing.T, text string, o Options) (*Plan, error) {
@@ -187,7 +189,7 @@ func TestEveryAliasNamesAField(t *testing.T) {
 
 // TestWritableFieldsAreTheDomains fails when the domain has a field more.
 func TestWritableFieldsAreTheDomains(t *testing.T) {
-	schema := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
+	schema := ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)
 	for _, f := range append(contacts.StandardFields, fields.Field{Name: "company"}) {
 		_, faults := contacts.NewPatch(schema, fields.Draft{f.Name: ""})
 		if len(faults) == 0 || f.Name == "id" { // of rows only

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/sheets"
 )
 
@@ -19,18 +19,18 @@ type rejects struct {
 	// lines has, by the id of a contact, the line of the file that has made it.
 	// It is nil if nobody reads the report. Nothing else of the rows is kept in
 	// memory.
-	lines map[contacts.ID]int
+	lines map[ledger.ID]int
 }
 
 func newRejects(w io.Writer) *rejects {
 	if w == nil {
 		return &rejects{file: sheets.NewWriter(io.Discard)}
 	}
-	return &rejects{file: sheets.NewWriter(w), lines: map[contacts.ID]int{}}
+	return &rejects{file: sheets.NewWriter(w), lines: map[ledger.ID]int{}}
 }
 
 // made stores which line has made a contact.
-func (r *rejects) made(id contacts.ID, line int) {
+func (r *rejects) made(id ledger.ID, line int) {
 	if r.lines != nil {
 		r.lines[id] = line
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Path is the path of the request that sends rows to the socket of a running
@@ -35,10 +36,10 @@ type reply struct {
 }
 
 type result struct {
-	Status  contacts.Status `json:"status"`
-	ID      contacts.ID     `json:"id"`
-	Error   *failure        `json:"error,omitempty"`
-	LeftOut []fault.Fault   `json:"left_out,omitempty"`
+	Status  ledger.Status `json:"status"`
+	ID      ledger.ID     `json:"id"`
+	Error   *failure      `json:"error,omitempty"`
+	LeftOut []fault.Fault `json:"left_out,omitempty"`
 }
 
 // failure is a fault.Error without its cause, as JSON.
@@ -48,7 +49,7 @@ type failure struct {
 	Message    string          `json:"message"`
 	Faults     []fault.Fault   `json:"faults,omitempty"`
 	Field      string          `json:"field,omitempty"`
-	ContactIDs []contacts.ID   `json:"contact_ids,omitempty"`
+	ContactIDs []ledger.ID     `json:"contact_ids,omitempty"`
 }
 
 func failureOf(err error) *failure {

@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // scripted is an Upserter that answers what it was told.
@@ -45,10 +46,10 @@ func through(t *testing.T, to Upserter) (Upserter, *[]error) {
 func TestNothingIsLostOnTheWay(t *testing.T) {
 	id := uuid.MustParse("01938e5c-8e1a-7a0a-9b57-000000000001")
 	to := &scripted{outcomes: []Outcome{
-		{Status: contacts.StatusCreated, LeftOut: []fault.Fault{{Path: "phone", Detail: "d"}}},
-		{Status: contacts.StatusFailed, Err: &fault.Error{Kind: fault.KindConflict, Type: "identity-taken", Message: "m", Field: "email", ContactIDs: []contacts.ID{id}}},
-		{Status: contacts.StatusFailed, Err: &fault.Error{Kind: fault.KindInvalid, Type: "invalid-contact", Message: "m", Faults: []fault.Fault{{Path: "name", Detail: "d"}}}},
-		{Status: contacts.StatusUnchanged},
+		{Status: ledger.StatusCreated, LeftOut: []fault.Fault{{Path: "phone", Detail: "d"}}},
+		{Status: ledger.StatusFailed, Err: &fault.Error{Kind: fault.KindConflict, Type: "identity-taken", Message: "m", Field: "email", ContactIDs: []ledger.ID{id}}},
+		{Status: ledger.StatusFailed, Err: &fault.Error{Kind: fault.KindInvalid, Type: "invalid-contact", Message: "m", Faults: []fault.Fault{{Path: "name", Detail: "d"}}}},
+		{Status: ledger.StatusUnchanged},
 	}}
 	remote, failed := through(t, to)
 	drafts := []fields.Draft{{"name": "A", "labels": []any{"x"}, "attributes": map[string]any{"vip": true}}}

@@ -7,9 +7,9 @@ import (
 	"io"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -181,21 +181,21 @@ func (r *run) upsert(ctx context.Context, batch []row) error {
 func (r *run) count(row row, o Outcome) error {
 	var err error
 	switch o.Status {
-	case contacts.StatusCreated:
+	case ledger.StatusCreated:
 		r.summary.Created++
 		if row.isKeyless() {
 			r.summary.Keyless++
 		}
 		r.rejects.made(o.ID, row.line)
-	case contacts.StatusUpdated:
+	case ledger.StatusUpdated:
 		r.summary.Updated++
-	case contacts.StatusUnchanged:
+	case ledger.StatusUnchanged:
 		r.summary.Unchanged++
 	default:
 		r.summary.Refused++
 		err = r.rejects.refused(row.line, o.Err)
 	}
-	if o.Status != contacts.StatusFailed {
+	if o.Status != ledger.StatusFailed {
 		if row.spare > 0 {
 			r.summary.Spare++
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // numbered returns a file of n rows, a1@b.example on line 2.
@@ -86,7 +87,7 @@ func TestReasonsOfAConflictAndOfAStranger(t *testing.T) {
 	id := uuid.MustParse("01938e5c-8e1a-7a0a-9b57-000000000001")
 	var b strings.Builder
 	r := newRejects(&b)
-	conflict := &fault.Error{Kind: fault.KindConflict, Message: "The email belongs to another contact.", Field: "email", ContactIDs: []contacts.ID{id}}
+	conflict := &fault.Error{Kind: fault.KindConflict, Message: "The email belongs to another contact.", Field: "email", ContactIDs: []ledger.ID{id}}
 	require.NoError(t, r.refused(7, conflict))
 	r.made(id, 5)
 	require.NoError(t, r.refused(9, conflict))

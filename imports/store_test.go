@@ -10,9 +10,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
 )
@@ -26,9 +28,9 @@ func newService(t testing.TB) *contacts.Service {
 	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: engine})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	service := contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil)
+	service := contacts.NewService(store, companies.Directory{}, nil, nil)
 	for _, d := range fixtures.Attributes() {
-		_, err := service.DefineAttribute(t.Context(), contacts.Author{Source: contacts.SourceImport}, d)
+		_, err := service.DefineAttribute(t.Context(), ledger.Author{Source: ledger.SourceImport}, d)
 		require.NoError(t, err)
 	}
 	return service
@@ -83,7 +85,7 @@ func peopleFile(t testing.TB, n int) (file string, rows int) {
 func TestAFileCanBeImportedTwice(t *testing.T) {
 	service := newService(t)
 	file, rows := peopleFile(t, 1_500)
-	to := Into(service, contacts.Author{Source: contacts.SourceImport, Name: "test"})
+	to := Into(service, ledger.Author{Source: ledger.SourceImport, Name: "test"})
 	for _, want := range []Summary{{Created: rows}, {Unchanged: rows}} {
 		var rejects strings.Builder
 		p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
@@ -114,7 +116,7 @@ func BenchmarkImport(b *testing.B) {
 		b.StartTimer()
 		p, err := New(b.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{})
 		require.NoError(b, err)
-		_, err = p.Run(b.Context(), Into(service, contacts.Author{Source: contacts.SourceImport}))
+		_, err = p.Run(b.Context(), Into(service, ledger.Author{Source: ledger.SourceImport}))
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")

@@ -6,6 +6,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Upserter writes contacts, either into the store of this process (see Into) or
@@ -20,9 +21,9 @@ type Upserter interface {
 
 // Outcome is the outcome of one draft.
 type Outcome struct {
-	Status contacts.Status
+	Status ledger.Status
 	// ID is the id of the contact. It is zero with StatusFailed.
-	ID contacts.ID
+	ID ledger.ID
 	// Err is the reason for StatusFailed, if possible a *fault.Error.
 	Err error
 	// LeftOut are the fields that were left out because their value was not
@@ -32,13 +33,13 @@ type Outcome struct {
 
 // Into returns an Upserter that writes through a service. by is the author of the
 // changes.
-func Into(service *contacts.Service, by contacts.Author) Upserter {
+func Into(service *contacts.Service, by ledger.Author) Upserter {
 	return serviceUpserter{service, by}
 }
 
 type serviceUpserter struct {
 	service *contacts.Service
-	by      contacts.Author
+	by      ledger.Author
 }
 
 func (u serviceUpserter) UpsertBatch(ctx context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error) {

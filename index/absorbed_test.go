@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/index/search"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // merged is a workspace of somebody who has absorbed two contacts, and of
@@ -19,7 +20,7 @@ import (
 func merged(t *testing.T) (*indextest.Records, string) {
 	r := indextest.NewRecords()
 	for i, c := range []contacts.Contact{
-		{Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111", Absorbed: []contacts.Absorbed{
+		{Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111", Absorbed: []ledger.Absorbed{
 			{Ordinal: 90, ID: uuid.New(), Email: "nothing@but.example"},
 			{Ordinal: 91, ID: uuid.New(), Name: "Gracia Lindqvist", Email: "lindqvist.g@harbour.example", Phone: "+46705550122", Identifier: "OLD-7788"},
 		}},
@@ -28,7 +29,7 @@ func merged(t *testing.T) (*indextest.Records, string) {
 	} {
 		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
 		r.People[c.Ordinal] = &c
-		r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: &c})
+		r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: c.Ordinal, Record: &c})
 	}
 	return r, t.TempDir()
 }
@@ -86,12 +87,12 @@ func TestFoundByWhatWasAbsorbed(t *testing.T) {
 	alone := r.People[1].Clone()
 	alone.Absorbed = nil
 	r.People[1] = alone
-	r.Tell(contacts.Change{
-		Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: 1, Fields: []string{contacts.FieldAbsorbed}, Record: alone,
+	r.Tell(ledger.Change{
+		Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: 1, Fields: []string{ledger.FieldAbsorbed}, Record: alone,
 	})
 	came := &contacts.Contact{Ordinal: 91, ID: uuid.New(), Type: contacts.TypeLead, Name: "Back Again"}
 	r.People[91] = came
-	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpRestore, Ordinal: 91, Record: came})
+	r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpRestore, Ordinal: 91, Record: came})
 	present, absorbed, deleted := x.Resolve(roaring.BitmapOf(91))
 	require.Equal(t, []uint32{91}, present.ToArray())
 	require.Zero(t, absorbed+deleted)

@@ -11,10 +11,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // keeper is an index that only keeps checkpoints.
@@ -27,10 +27,10 @@ func keeper(t *testing.T) (x *Index, path string) {
 }
 
 // documents are changes that no column shows.
-func documents(from, to uint64) []contacts.Change {
-	var changes []contacts.Change
+func documents(from, to uint64) []ledger.Change {
+	var changes []ledger.Change
 	for seq := from; seq <= to; seq++ {
-		changes = append(changes, contacts.Change{Seq: seq, Entity: fields.Entity(contacts.Segments)})
+		changes = append(changes, ledger.Change{Seq: seq, Entity: fields.Entity(ledger.Segments)})
 	}
 	return changes
 }

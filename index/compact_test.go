@@ -9,9 +9,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // files are the names of the files in which a text index has its documents.
@@ -29,9 +30,9 @@ func files(t *testing.T, folder string) map[string]bool {
 func TestCompactWritesBothTextsAnew(t *testing.T) {
 	t.Parallel() // it waits for Bleve to write files
 	r, dir := indextest.NewRecords(), t.TempDir()
-	acme := &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"}
-	writeCompany(r, contacts.OpCreate, acme)
-	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
+	acme := &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"}
+	writeCompany(r, ledger.OpCreate, acme)
+	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
 	r.Put(1, "KE")
 	r.Put(2, "TZ")
 	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond}})
@@ -47,7 +48,7 @@ func TestCompactWritesBothTextsAnew(t *testing.T) {
 		require.NotEmpty(t, before[len(before)-1])
 	}
 
-	writeCompany(r, contacts.OpDelete, acme)
+	writeCompany(r, ledger.OpDelete, acme)
 	r.Remove(1)
 	x.text.Wake()
 	x.companyText.Wake()

@@ -10,22 +10,24 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // writeCompany writes a company and tells the follower.
-func writeCompany(r *indextest.Records, op contacts.Op, c *contacts.Company) {
+func writeCompany(r *indextest.Records, op ledger.Op, c *companies.Company) {
 	r.Mu.Lock()
 	r.Firms[c.Ordinal] = c
 	if op.Removes() {
 		delete(r.Firms, c.Ordinal)
 	}
 	r.Mu.Unlock()
-	change := contacts.Change{Entity: fields.EntityCompany, Op: op, Ordinal: c.Ordinal}
+	change := ledger.Change{Entity: fields.EntityCompany, Op: op, Ordinal: c.Ordinal}
 	if !op.Removes() {
 		change.Record = c
 	}
@@ -34,12 +36,12 @@ func writeCompany(r *indextest.Records, op contacts.Op, c *contacts.Company) {
 
 func TestCompaniesHaveATextIndexOfTheirOwn(t *testing.T) {
 	r := indextest.NewRecords()
-	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"})
+	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"})
 	dir := t.TempDir()
 	x, _ := open(t, dir, r)
 	built(t, x.text)
 	built(t, x.companyText)
-	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
+	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
 	x.companyText.Wake()
 	x.text.Wake()
 	require.NoError(t, x.await(t.Context(), x.companyText, func(string, uint64) {}))
@@ -64,14 +66,14 @@ func TestContactsOfADeletedCompanyAreIndexedWithoutIt(t *testing.T) {
 	r := indextest.NewRecords()
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	acme := &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"}
-	writeCompany(r, contacts.OpCreate, acme)
+	acme := &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"}
+	writeCompany(r, ledger.OpCreate, acme)
 	ada := &contacts.Contact{Ordinal: 1, ID: uuid.New(), Name: "Ada", Company: 1}
-	write := func(op contacts.Op, changed ...string) {
+	write := func(op ledger.Op, changed ...string) {
 		r.Mu.Lock()
 		r.People[1] = ada
 		r.Mu.Unlock()
-		r.Tell(contacts.Change{Entity: fields.EntityContact, Op: op, Ordinal: 1, Fields: changed, Record: ada})
+		r.Tell(ledger.Change{Entity: fields.EntityContact, Op: op, Ordinal: 1, Fields: changed, Record: ada})
 	}
 	sound := func() {
 		t.Helper()
@@ -80,19 +82,19 @@ func TestContactsOfADeletedCompanyAreIndexedWithoutIt(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, found)
 	}
-	write(contacts.OpCreate)
+	write(ledger.OpCreate)
 	sound()
-	writeCompany(r, contacts.OpDelete, acme)
+	writeCompany(r, ledger.OpDelete, acme)
 	sound()
 	ada = &contacts.Contact{Ordinal: 1, ID: ada.ID, Name: "Ada", Labels: []string{"vip"}}
-	write(contacts.OpUpdate, "labels")
+	write(ledger.OpUpdate, "labels")
 	sound()
 }
 
 // A process that is killed while it builds leaves a folder that is no index yet.
 func TestBuildOfCompaniesThatWasCutOffBeginsAnew(t *testing.T) {
 	r := indextest.NewRecords()
-	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"})
+	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd"})
 	dir := t.TempDir()
 	x, _ := open(t, dir, r)
 	built(t, x.companyText)
@@ -108,10 +110,10 @@ func TestBuildOfCompaniesThatWasCutOffBeginsAnew(t *testing.T) {
 
 func TestCompaniesAsSearchSeesThem(t *testing.T) {
 	r := indextest.NewRecords()
-	writeCompany(r, contacts.OpCreate, &contacts.Company{
+	writeCompany(r, ledger.OpCreate, &companies.Company{
 		Ordinal: 1, ID: uuid.New(), Name: "Acme Ltd", Identifier: "acc-1", City: "Kisumu", Country: "KE",
 		Domains: []string{"acme.co.ke", "acme.example"}, Labels: []string{"Gold", "partner"},
-		Absorbed: []contacts.Absorbed{{Ordinal: 9}, {Ordinal: 8, Name: "Old Acme", Identifier: "old-1"}},
+		Absorbed: []ledger.Absorbed{{Ordinal: 9}, {Ordinal: 8, Name: "Old Acme", Identifier: "old-1"}},
 	})
 	x, _ := open(t, t.TempDir(), r)
 	defer func() { require.NoError(t, x.Close(context.Background())) }()

@@ -21,12 +21,12 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/search"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -38,8 +38,8 @@ type Source interface {
 	Head() uint64
 	// Sound is an error when records are damaged, which are then missing in scans.
 	Sound() error
-	contacts.MeantReader
-	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
+	ledger.MeantReader
+	Changes(ctx context.Context, after uint64, limit int) ([]ledger.Change, error)
 	// Subscribe returns a channel that is readable when the log has grown since
 	// it was last read; cancel ends it.
 	Subscribe() (grown <-chan struct{}, cancel func())
@@ -160,7 +160,7 @@ func (x *Index) start(ctx context.Context) {
 // The store calls it before it answers the writers, one call at a time. When
 // changes are missing before them, it reads those from the log first; when
 // that fails the columns stop following, see Ready.
-func (x *Index) Apply(changes []contacts.Change) {
+func (x *Index) Apply(changes []ledger.Change) {
 	if len(changes) == 0 {
 		return
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // open opens the index of a folder and makes it follow the records.
@@ -105,7 +106,7 @@ func TestOpenConvergesWhateverTheCheckpoint(t *testing.T) {
 				r.Put(i+1, "TZ")
 			}
 			closeIndex(t, x)
-			r.Follow = func([]contacts.Change) {}
+			r.Follow = func([]ledger.Change) {}
 			for i := range uint32(3) {
 				r.Put(i+1, "KE")
 			}
@@ -129,7 +130,7 @@ func TestOpenReplaysALongLog(t *testing.T) {
 	x, _ := open(t, dir, r)
 	r.Put(1, "TZ")
 	closeIndex(t, x)
-	r.Follow = func([]contacts.Change) {}
+	r.Follow = func([]ledger.Change) {}
 	const people = 2*pageSize + 10
 	for i := range uint32(people) {
 		r.Put(1+i*7%people, "KE")
@@ -159,7 +160,7 @@ func TestApplyReadsWhatItMissed(t *testing.T) {
 	r := indextest.NewRecords()
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	r.Follow = func([]contacts.Change) {}
+	r.Follow = func([]ledger.Change) {}
 	r.Put(1, "KE")
 	r.Put(2, "KE")
 	r.Follow = x.Apply
@@ -172,7 +173,7 @@ func TestColumnsThatCannotCatchUpAreNotReady(t *testing.T) {
 	r := indextest.NewRecords()
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	r.Follow = func([]contacts.Change) {}
+	r.Follow = func([]ledger.Change) {}
 	r.Put(1, "KE")
 	r.Put(2, "KE")
 	r.Kept = 2
@@ -250,7 +251,7 @@ func TestOpenConvergesWhateverTheDelta(t *testing.T) {
 			change() // another base
 			change() // and its delta
 			closeIndex(t, x)
-			r.Follow = func([]contacts.Change) {}
+			r.Follow = func([]ledger.Change) {}
 			r.Put(1, "TZ")
 			do(t, dir, earlier)
 

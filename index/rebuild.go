@@ -7,9 +7,11 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -33,7 +35,7 @@ func (x *Index) rebuild(ctx context.Context) error {
 	}
 	table := columns.NewTables()
 	head := x.source.Head()
-	err := x.eachCompanies(ctx, func(page []*contacts.Company) { table.Fill(page, nil) })
+	err := x.eachCompanies(ctx, func(page []*companies.Company) { table.Fill(page, nil) })
 	if err != nil {
 		return err
 	}
@@ -64,12 +66,12 @@ func (x *Index) replay(ctx context.Context) error {
 
 // resolve gives the entries of the log the present state of what they changed.
 // What is no longer there was deleted since.
-func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
-	people, err := present(ctx, ordinals(changes, fields.EntityContact), x.source, contacts.ContactKind)
+func (x *Index) resolve(ctx context.Context, changes []ledger.Change) error {
+	people, err := present(ctx, ordinals(changes, fields.EntityContact), x.source, contacts.Kind)
 	if err != nil {
 		return err
 	}
-	companies, err := present(ctx, ordinals(changes, fields.EntityCompany), x.source, contacts.CompanyKind)
+	companies, err := present(ctx, ordinals(changes, fields.EntityCompany), x.source, companies.Kind)
 	if err != nil {
 		return err
 	}
@@ -86,9 +88,9 @@ func (x *Index) resolve(ctx context.Context, changes []contacts.Change) error {
 }
 
 // give gives an entry the present state of its record, nil for one that is gone.
-func give[T any](c *contacts.Change, present *T) {
+func give[T any](c *ledger.Change, present *T) {
 	if present == nil {
-		c.Op = contacts.OpDelete
+		c.Op = ledger.OpDelete
 		return
 	}
 	c.Record = present
@@ -97,7 +99,7 @@ func give[T any](c *contacts.Change, present *T) {
 // present reads each record once, in the order in which they lie in the store
 // and on all processors: a start waits for it.
 func present[T any](
-	ctx context.Context, ordinals []uint32, source contacts.Records, k *contacts.Kind[T],
+	ctx context.Context, ordinals []uint32, source ledger.Records, k *ledger.Kind[T],
 ) (map[uint32]*T, error) {
 	slices.Sort(ordinals)
 	ordinals = slices.Compact(ordinals)
@@ -123,7 +125,7 @@ func present[T any](
 }
 
 // ordinals lists those of one entity's changes.
-func ordinals(changes []contacts.Change, entity fields.Entity) []uint32 {
+func ordinals(changes []ledger.Change, entity fields.Entity) []uint32 {
 	var list []uint32
 	for i := range changes {
 		if changes[i].Entity == entity {
@@ -134,17 +136,17 @@ func ordinals(changes []contacts.Change, entity fields.Entity) []uint32 {
 }
 
 // eachCompanies calls visit with all companies of the store, in pages.
-func (x *Index) eachCompanies(ctx context.Context, visit func([]*contacts.Company)) error {
-	return eachPage(ctx, x.source, contacts.CompanyKind, visit)
+func (x *Index) eachCompanies(ctx context.Context, visit func([]*companies.Company)) error {
+	return eachPage(ctx, x.source, companies.Kind, visit)
 }
 
 // eachContacts calls visit with all contacts of the store, in pages.
 func (x *Index) eachContacts(ctx context.Context, visit func([]*contacts.Contact)) error {
-	return eachPage(ctx, x.source, contacts.ContactKind, visit)
+	return eachPage(ctx, x.source, contacts.Kind, visit)
 }
 
-func eachPage[T any](ctx context.Context, source contacts.Records, k *contacts.Kind[T], visit func([]*T)) error {
-	for from := (contacts.Ref{}); ; {
+func eachPage[T any](ctx context.Context, source ledger.Records, k *ledger.Kind[T], visit func([]*T)) error {
+	for from := (ledger.Ref{}); ; {
 		page, err := k.Scan(ctx, source, from, pageSize)
 		if err != nil || len(page) == 0 {
 			return err

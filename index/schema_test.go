@@ -8,9 +8,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func tier(number uint32) *fields.AttributeDefinition {
@@ -24,10 +25,10 @@ func gold(number uint32) fields.Attribute {
 func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
 	dir, r := t.TempDir(), indextest.NewRecords()
 	x, _ := open(t, dir, r)
-	r.Define(contacts.OpCreate, "tier", tier(7))
+	r.Define(ledger.OpCreate, "tier", tier(7))
 	r.Put(1, "KE", gold(7))
 	require.Equal(t, []uint32{7}, x.table.AttributeNumbers())
-	r.Define(contacts.OpDelete, "tier")
+	r.Define(ledger.OpDelete, "tier")
 	require.Empty(t, x.table.AttributeNumbers())
 	r.Put(2, "KE", gold(7)) // a record may still hold it
 	require.Empty(t, x.table.AttributeNumbers())
@@ -45,7 +46,7 @@ func TestAnAttributeThatIsDefinedAgainKeepsItsColumnAfterAKill(t *testing.T) {
 	for name, before := range map[string]func(r *indextest.Records){
 		"defined after the checkpoint": func(*indextest.Records) {},
 		"defined before the checkpoint": func(r *indextest.Records) {
-			r.Define(contacts.OpCreate, "tier", tier(1))
+			r.Define(ledger.OpCreate, "tier", tier(1))
 			r.Put(1, "KE", gold(1))
 		},
 	} {
@@ -54,19 +55,19 @@ func TestAnAttributeThatIsDefinedAgainKeepsItsColumnAfterAKill(t *testing.T) {
 			x, _ := open(t, dir, r)
 			before(r)
 			closeIndex(t, x)
-			r.Follow = func([]contacts.Change) {} // the columns of this are lost
+			r.Follow = func([]ledger.Change) {} // the columns of this are lost
 			for number := range uint32(3) {
-				r.Define(contacts.OpCreate, "tier", tier(number+1))
+				r.Define(ledger.OpCreate, "tier", tier(number+1))
 				r.Put(number+1, "KE", gold(number+1))
 				if number < 2 {
-					r.Define(contacts.OpDelete, "tier")
+					r.Define(ledger.OpDelete, "tier")
 				}
 			}
 
 			x, _ = open(t, dir, r)
 			require.Equal(t, []uint32{3}, x.table.AttributeNumbers())
 			r.Put(9, "KE", gold(3))
-			r.Define(contacts.OpDelete, "tier")
+			r.Define(ledger.OpDelete, "tier")
 			require.Empty(t, x.table.AttributeNumbers())
 			closeIndex(t, x)
 		})
@@ -78,13 +79,13 @@ func TestAttributesOfOneCommit(t *testing.T) {
 	r := indextest.NewRecords()
 	x, _ := open(t, t.TempDir(), r)
 	defer closeIndex(t, x)
-	var commit []contacts.Change
-	r.Follow = func(changes []contacts.Change) { commit = append(commit, changes...) }
+	var commit []ledger.Change
+	r.Follow = func(changes []ledger.Change) { commit = append(commit, changes...) }
 	for number := range uint32(3) {
-		r.Define(contacts.OpCreate, "tier", tier(number+1))
+		r.Define(ledger.OpCreate, "tier", tier(number+1))
 		r.Put(number+1, "KE", gold(number+1))
 		if number < 2 {
-			r.Define(contacts.OpDelete, "tier")
+			r.Define(ledger.OpDelete, "tier")
 		}
 	}
 	x.Apply(commit)
@@ -95,11 +96,11 @@ func TestAttributesOfOneCommit(t *testing.T) {
 func TestVerifyExpectsNoColumnOfADeletedAttribute(t *testing.T) {
 	dir, r := t.TempDir(), indextest.NewRecords()
 	x, _ := open(t, dir, r)
-	r.Define(contacts.OpCreate, "tier", tier(1), &fields.AttributeDefinition{Number: 2, Key: "tier", Type: fields.AttributeText, Entity: fields.EntityCompany})
+	r.Define(ledger.OpCreate, "tier", tier(1), &fields.AttributeDefinition{Number: 2, Key: "tier", Type: fields.AttributeText, Entity: fields.EntityCompany})
 	r.Put(1, "KE", gold(1))
 	r.Put(2, "KE", gold(1))
-	writeCompany(r, contacts.OpCreate, &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme", Attributes: fields.Attributes{gold(2)}})
-	r.Define(contacts.OpDelete, "tier")
+	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme", Attributes: fields.Attributes{gold(2)}})
+	r.Define(ledger.OpDelete, "tier")
 	closeIndex(t, x)
 	for range 2 { // from the checkpoint, then from the records
 		x, _ = open(t, dir, r)

@@ -5,18 +5,20 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Verify compares the columns and the text indexes with every record of the
 // store and returns what does not agree. It first waits until the text has
 // applied the log. Nothing may be written to the store meanwhile. Progress,
 // unless nil, is called with what is compared and how many so far.
-func (x *Index) Verify(ctx context.Context, progress func(what string, done uint64)) ([]contacts.Difference, error) {
+func (x *Index) Verify(ctx context.Context, progress func(what string, done uint64)) ([]ledger.Difference, error) {
 	if progress == nil {
 		progress = func(string, uint64) {}
 	}
@@ -65,8 +67,8 @@ func (x *Index) await(ctx context.Context, t *text.Index, progress func(string, 
 	}
 }
 
-func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)) ([]contacts.Difference, error) {
-	var found contacts.Differences
+func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)) ([]ledger.Difference, error) {
+	var found ledger.Differences
 	if x.Seq() != x.source.Head() {
 		found.Add("head of the columns that is not the store's")
 	}
@@ -79,10 +81,10 @@ func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)
 	return found.List(), nil
 }
 
-func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences) error {
+func (x *Index) verifyCompanies(ctx context.Context, found *ledger.Differences) error {
 	var left *roaring.Bitmap // rows whose company has not come by
 	x.table.View(func(v *columns.View) { left = v.Of(fields.EntityCompany).Everyone() })
-	err := x.eachCompanies(ctx, func(page []*contacts.Company) {
+	err := x.eachCompanies(ctx, func(page []*companies.Company) {
 		x.table.View(func(v *columns.View) {
 			for _, c := range page {
 				left.Remove(c.Ordinal)
@@ -101,7 +103,7 @@ func (x *Index) verifyCompanies(ctx context.Context, found *contacts.Differences
 	return nil
 }
 
-func (x *Index) verifyContacts(ctx context.Context, found *contacts.Differences, progress func(string, uint64)) error {
+func (x *Index) verifyContacts(ctx context.Context, found *ledger.Differences, progress func(string, uint64)) error {
 	var left *roaring.Bitmap // rows whose contact has not come by
 	x.table.View(func(v *columns.View) { left = v.Everyone() })
 	done := uint64(0)

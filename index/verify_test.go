@@ -6,29 +6,31 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestVerifyNamesEveryDifference(t *testing.T) {
 	cases := map[string]struct {
 		damage func(r *indextest.Records, x *Index)
-		want   []contacts.Difference
+		want   []ledger.Difference
 	}{
 		"nothing": {damage: func(*indextest.Records, *Index) {}},
 		"another value in the columns": {func(r *indextest.Records, x *Index) {
 			other := *r.People[2]
 			other.Labels = []string{"vip"}
 			x.table.Fill(nil, []*contacts.Contact{&other})
-		}, []contacts.Difference{{What: "contacts with another labels in the columns", Count: 1, Ordinals: []uint32{2}}}},
-		"a contact that is no longer": {func(r *indextest.Records, _ *Index) { delete(r.People, 3) }, []contacts.Difference{
+		}, []ledger.Difference{{What: "contacts with another labels in the columns", Count: 1, Ordinals: []uint32{2}}}},
+		"a contact that is no longer": {func(r *indextest.Records, _ *Index) { delete(r.People, 3) }, []ledger.Difference{
 			{What: "contacts that the columns have and the store has not", Count: 1, Ordinals: []uint32{3}},
 			{What: "contacts that the text index has and the store has not", Count: 1, Ordinals: []uint32{3}},
 		}},
 		"a contact that nobody was told of": {func(r *indextest.Records, _ *Index) {
 			r.People[9] = &contacts.Contact{Ordinal: 9, ID: uuid.New(), Name: "Silent"}
-		}, []contacts.Difference{
+		}, []ledger.Difference{
 			{What: "contacts with another row in the columns", Count: 1, Ordinals: []uint32{9}},
 			{What: "contacts that the text index has not", Count: 1, Ordinals: []uint32{9}},
 		}},
@@ -37,17 +39,17 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			other.Name = "Other"
 			r.People[1] = &other
 			x.table.Fill(nil, []*contacts.Contact{&other})
-		}, []contacts.Difference{{What: "contacts with other words in the text index", Count: 1, Ordinals: []uint32{1}}}},
+		}, []ledger.Difference{{What: "contacts with other words in the text index", Count: 1, Ordinals: []uint32{1}}}},
 		"a company": {func(r *indextest.Records, _ *Index) {
-			r.Firms[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
-		}, []contacts.Difference{
+			r.Firms[1] = &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
+		}, []ledger.Difference{
 			{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}},
 			{What: "companies that the text index has not", Count: 1, Ordinals: []uint32{1}},
 		}},
 		"a company that only the columns have": {func(_ *indextest.Records, x *Index) {
-			x.table.Fill([]*contacts.Company{{Ordinal: 7, ID: uuid.New(), Name: "Gone"}}, nil)
-		}, []contacts.Difference{{What: "companies that the columns have and the store has not", Count: 1, Ordinals: []uint32{7}}}},
-		"columns that stopped": {func(_ *indextest.Records, x *Index) { x.table = columns.NewTables() }, []contacts.Difference{
+			x.table.Fill([]*companies.Company{{Ordinal: 7, ID: uuid.New(), Name: "Gone"}}, nil)
+		}, []ledger.Difference{{What: "companies that the columns have and the store has not", Count: 1, Ordinals: []uint32{7}}}},
+		"columns that stopped": {func(_ *indextest.Records, x *Index) { x.table = columns.NewTables() }, []ledger.Difference{
 			{What: "head of the columns that is not the store's", Count: 1},
 			{What: "contacts with another row in the columns", Count: 5, Ordinals: []uint32{1, 2, 3, 4, 5}},
 		}},

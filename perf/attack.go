@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The requests of whoever is beside a hostile client, a second of each kind.
@@ -209,7 +209,7 @@ func (g *siege) prepare(s *Subject, v *server) error {
 	if err != nil {
 		return err
 	}
-	var page struct{ Contacts []struct{ ID contacts.ID } }
+	var page struct{ Contacts []struct{ ID ledger.ID } }
 	if err := json.Unmarshal(answer, &page); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // changes measures what a change of the columns takes, and their memory: last,
@@ -31,7 +32,7 @@ func runChange(ctx context.Context, s *Subject) (Result, error) {
 		people[i] = s.contact(uint32(n+1), &person)
 	}
 	cities := []string{"Nairobi", "Porto", "Kraków", "Lima"}
-	change := []contacts.Change{{Entity: fields.EntityContact, Op: contacts.OpUpdate}}
+	change := []ledger.Change{{Entity: fields.EntityContact, Op: ledger.OpUpdate}}
 	return sample(ctx, s, time.Microsecond, func(i int) error {
 		c := people[i%changed]
 		c.City, c.LastSeenAt = cities[i%len(cities)], s.env.Now.Add(-time.Duration(i)*time.Second)

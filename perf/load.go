@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // loading measures how contacts get in and out in bulk.
@@ -36,7 +37,7 @@ func runScan(ctx context.Context, s *Subject) (Result, error) {
 	}
 	from := uint32(0)
 	return sample(ctx, s, time.Microsecond*contacts.MaxBatch, func(int) error {
-		page, err := contacts.ContactKind.Scan(ctx, a.Store, contacts.Ref{Ordinal: from}, contacts.MaxBatch)
+		page, err := contacts.Kind.Scan(ctx, a.Store, ledger.Ref{Ordinal: from}, contacts.MaxBatch)
 		if len(page) < contacts.MaxBatch {
 			from = 0
 		} else {

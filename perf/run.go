@@ -11,10 +11,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Options say what to measure. Contacts is required.
@@ -121,7 +123,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	now := time.Now()
 	s := &Subject{
 		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
-		schema: contacts.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.ContactKind, contacts.CompanyKind),
+		schema: ledger.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.Kind, companies.Kind),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, typed: o.Typed, progress: o.Progress, program: o.Program,
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()

@@ -12,11 +12,13 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/app"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Subject is what is measured: a number of contacts, as columns alone or as a whole
@@ -54,9 +56,9 @@ func (s *Subject) columns() *columns.Tables {
 	}
 	s.say("filling columns with %d contacts", s.contacts)
 	s.table = columns.NewTables()
-	companies := map[string]uint32{}
+	firms := map[string]uint32{}
 	for from := 0; from < s.contacts; from += contacts.MaxBatch {
-		var founded []*contacts.Company
+		var founded []*companies.Company
 		page := make([]*contacts.Contact, min(contacts.MaxBatch, s.contacts-from))
 		for i := range page {
 			person := s.people.Person(from + i)
@@ -64,13 +66,13 @@ func (s *Subject) columns() *columns.Tables {
 			if person.Company == "" {
 				continue
 			}
-			if companies[person.Company] == 0 {
-				companies[person.Company] = uint32(len(companies) + 1)
-				founded = append(founded, &contacts.Company{
-					Ordinal: companies[person.Company], ID: uuid.Must(uuid.NewV7()), Name: person.Company, CreatedAt: person.CreatedAt,
+			if firms[person.Company] == 0 {
+				firms[person.Company] = uint32(len(firms) + 1)
+				founded = append(founded, &companies.Company{
+					Ordinal: firms[person.Company], ID: uuid.Must(uuid.NewV7()), Name: person.Company, CreatedAt: person.CreatedAt,
 				})
 			}
-			page[i].Company = companies[person.Company]
+			page[i].Company = firms[person.Company]
 		}
 		s.table.Fill(founded, page)
 	}
@@ -165,7 +167,7 @@ func (s *Subject) serve(ctx context.Context) (err error) {
 }
 
 // author is who makes the contacts.
-var author = contacts.Author{Source: contacts.SourceImport, Name: "kundi bench"}
+var author = ledger.Author{Source: ledger.SourceImport, Name: "kundi bench"}
 
 // fill writes the contacts. The next batch is invented while one is written.
 func (s *Subject) fill(ctx context.Context) error {

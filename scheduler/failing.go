@@ -1,6 +1,6 @@
 package scheduler
 
-import "github.com/ndoto/kundi/contacts"
+import "github.com/ndoto/kundi/ledger"
 
 // countFailing returns how many segments failed in their last run or have a
 // schedule that cannot be read.
@@ -12,7 +12,7 @@ func (s *Scheduler) countFailing() int {
 
 // noteOutcome remembers whether the last run of a segment failed. The caller
 // holds mu. A segment that lost its schedule during the run is not remembered.
-func (s *Scheduler) noteOutcome(segment contacts.ID, outcome Outcome) {
+func (s *Scheduler) noteOutcome(segment ledger.ID, outcome Outcome) {
 	switch outcome {
 	case Failed:
 		if s.plans[segment] != nil {

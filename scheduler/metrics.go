@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 type metrics struct {
@@ -58,9 +58,9 @@ func (m metrics) observe(r Run) {
 }
 
 // spent adds the duration of a run of a segment.
-func (m metrics) spent(segment contacts.ID, took time.Duration) {
+func (m metrics) spent(segment ledger.ID, took time.Duration) {
 	m.segment.WithLabelValues(segment.String()).Add(took.Seconds())
 }
 
 // forget removes the metric of a deleted segment.
-func (m metrics) forget(segment contacts.ID) { m.segment.DeleteLabelValues(segment.String()) }
+func (m metrics) forget(segment ledger.ID) { m.segment.DeleteLabelValues(segment.String()) }

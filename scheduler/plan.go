@@ -6,14 +6,14 @@ import (
 
 	"github.com/robfig/cron/v3"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // plan is the schedule of one segment. It implements cron.Schedule and cron.Job
 // for the runner.
 type plan struct {
 	scheduler *Scheduler
-	segment   contacts.ID
+	segment   ledger.ID
 	schedule  Schedule
 	entry     cron.EntryID
 

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // taking is a refresh that takes so long.
@@ -41,7 +41,7 @@ func TestASegmentRestsInProportionToItsRun(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				id := uuid.New()
-				of := &segments{plans: map[contacts.ID][2]string{id: {line, "UTC"}}, since: time.Now(), refresh: taking(30 * time.Second)}
+				of := &segments{plans: map[ledger.ID][2]string{id: {line, "UTC"}}, since: time.Now(), refresh: taking(30 * time.Second)}
 				store := newStore(t, id)
 				s := begin(t, store, of, Options{})
 				if line == "@daily" {
@@ -81,7 +81,7 @@ func TestASegmentRestsInProportionToItsRun(t *testing.T) {
 func TestARunThatWasMissedWaitsForTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"0 * * * *", "UTC"}}, since: time.Now(), refresh: taking(29 * time.Minute)}
+		of := &segments{plans: map[ledger.ID][2]string{id: {"0 * * * *", "UTC"}}, since: time.Now(), refresh: taking(29 * time.Minute)}
 		store := newStore(t, id)
 		first := begin(t, store, of, Options{})
 		time.Sleep(100 * time.Minute) // 01:00 to 01:29
@@ -100,7 +100,7 @@ func TestARunThatWasMissedWaitsForTheRest(t *testing.T) {
 func TestRestDoesNotWaitForAClockThatWasSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"* * * * *", "UTC"}}, since: time.Now(), refresh: taking(6 * time.Second)}
+		of := &segments{plans: map[ledger.ID][2]string{id: {"* * * * *", "UTC"}}, since: time.Now(), refresh: taking(6 * time.Second)}
 		store := newStore(t, id)
 		ahead := begin(t, store, of, Options{Now: func() time.Time { return time.Now().AddDate(1, 0, 0) }})
 		time.Sleep(2 * time.Minute)
@@ -118,7 +118,7 @@ func TestRestDoesNotWaitForAClockThatWasSetBack(t *testing.T) {
 // time of one turn, each less than a tenth, and whoever is due first goes first.
 func TestDearSegmentsLeaveTheMachineToOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		of := &segments{plans: map[contacts.ID][2]string{}, since: time.Now(), refresh: taking(12 * time.Second)}
+		of := &segments{plans: map[ledger.ID][2]string{}, since: time.Now(), refresh: taking(12 * time.Second)}
 		store := newStore(t)
 		for range 10 {
 			id := uuid.New()
@@ -172,9 +172,9 @@ func (j *journal) String() string {
 func TestDearRunsAreToldOf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(_ context.Context, n int) (Result, error) {
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(_ context.Context, n int) (Result, error) {
 			time.Sleep(time.Duration(n-1) * 3 * time.Second)
-			return Result{Unchanged: true, By: contacts.Author{Source: contacts.SourceAPI, Name: "marketing"}}, nil
+			return Result{Unchanged: true, By: ledger.Author{Source: ledger.SourceAPI, Name: "marketing"}}, nil
 		}}
 		var log journal
 		registry := prometheus.NewRegistry()

@@ -8,8 +8,8 @@ import (
 	"math"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Outcome is how a run ended.
@@ -52,16 +52,16 @@ type Result struct {
 	Left      uint64 `json:"left"`
 	Unchanged bool   `json:"unchanged,omitempty"`
 	// By is the author of the newest change of the segment, for the log.
-	By contacts.Author `json:"-"`
+	By ledger.Author `json:"-"`
 }
 
 // Store is the part of the store that keeps runs.
 type Store interface {
-	contacts.Updater
-	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
+	ledger.Updater
+	Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) ([]ledger.Document, error)
 }
 
-// history keeps the runs in the collection contacts.Runs. Within a segment, the
+// history keeps the runs in the collection ledger.Runs. Within a segment, the
 // keys are in the order of the runs, newest first.
 type history struct {
 	store Store
@@ -69,15 +69,15 @@ type history struct {
 }
 
 // runKey is "<segment>/<number in hex>", where a later run has a smaller number.
-func runKey(segment contacts.ID, scheduledFor time.Time) string {
+func runKey(segment ledger.ID, scheduledFor time.Time) string {
 	return fmt.Sprintf("%s%016x", runPrefix(segment), uint64(math.MaxInt64-scheduledFor.UnixMilli()))
 }
 
-func runPrefix(segment contacts.ID) string { return segment.String() + "/" }
+func runPrefix(segment ledger.ID) string { return segment.String() + "/" }
 
 // add stores a run and removes the oldest ones. If the segment is deleted by now,
 // it stores nothing, because nobody would remove the run.
-func (h history) add(ctx context.Context, segment contacts.ID, r Run) error {
+func (h history) add(ctx context.Context, segment ledger.ID, r Run) error {
 	record, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("encode run: %w", err)
@@ -86,27 +86,27 @@ func (h history) add(ctx context.Context, segment contacts.ID, r Run) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.store.Update(ctx, author, func(tx contacts.Tx) error {
-		definition, err := tx.Document(contacts.Segments, segment.String())
+	_, err = h.store.Update(ctx, author, func(tx ledger.Tx) error {
+		definition, err := tx.Document(ledger.Segments, segment.String())
 		if err != nil || definition == nil {
 			return err
 		}
 		if err := deleteRuns(tx, old); err != nil {
 			return err
 		}
-		return tx.PutDocument(contacts.Runs, runKey(segment, r.ScheduledFor), record)
+		return tx.PutDocument(ledger.Runs, runKey(segment, r.ScheduledFor), record)
 	})
 	return err
 }
 
 // list returns up to limit runs that were scheduled before a moment (zero
 // for the newest), newest first.
-func (h history) list(ctx context.Context, segment contacts.ID, before time.Time, limit int) ([]Run, error) {
+func (h history) list(ctx context.Context, segment ledger.ID, before time.Time, limit int) ([]Run, error) {
 	after := ""
 	if !before.IsZero() {
 		after = runKey(segment, before)
 	}
-	documents, err := h.store.Documents(ctx, contacts.Runs, runPrefix(segment), after, limit)
+	documents, err := h.store.Documents(ctx, ledger.Runs, runPrefix(segment), after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (h history) list(ctx context.Context, segment contacts.ID, before time.Time
 }
 
 // last returns the newest run of the segment.
-func (h history) last(ctx context.Context, segment contacts.ID) (r Run, found bool, err error) {
+func (h history) last(ctx context.Context, segment ledger.ID) (r Run, found bool, err error) {
 	runs, err := h.list(ctx, segment, time.Time{}, 1)
 	if err != nil || len(runs) == 0 {
 		return Run{}, false, err
@@ -129,13 +129,13 @@ func (h history) last(ctx context.Context, segment contacts.ID) (r Run, found bo
 }
 
 // forget removes all runs of the segment.
-func (h history) forget(ctx context.Context, segment contacts.ID) error {
+func (h history) forget(ctx context.Context, segment ledger.ID) error {
 	for {
 		old, err := h.beyond(ctx, segment, 0)
 		if err != nil || len(old) == 0 {
 			return err
 		}
-		if _, err := h.store.Update(ctx, author, func(tx contacts.Tx) error { return deleteRuns(tx, old) }); err != nil {
+		if _, err := h.store.Update(ctx, author, func(tx ledger.Tx) error { return deleteRuns(tx, old) }); err != nil {
 			return err
 		}
 	}
@@ -143,9 +143,9 @@ func (h history) forget(ctx context.Context, segment contacts.ID) error {
 
 // beyond returns the keys of the runs that are older than the newest n, up to 200
 // of them.
-func (h history) beyond(ctx context.Context, segment contacts.ID, n int) ([]string, error) {
+func (h history) beyond(ctx context.Context, segment ledger.ID, n int) ([]string, error) {
 	const batch = 200
-	documents, err := h.store.Documents(ctx, contacts.Runs, runPrefix(segment), "", n+batch)
+	documents, err := h.store.Documents(ctx, ledger.Runs, runPrefix(segment), "", n+batch)
 	if err != nil {
 		return nil, err
 	}
@@ -158,9 +158,9 @@ func (h history) beyond(ctx context.Context, segment contacts.ID, n int) ([]stri
 	return keys, nil
 }
 
-func deleteRuns(tx contacts.Tx, keys []string) error {
+func deleteRuns(tx ledger.Tx, keys []string) error {
 	for _, key := range keys {
-		if err := tx.DeleteDocument(contacts.Runs, key); err != nil {
+		if err := tx.DeleteDocument(ledger.Runs, key); err != nil {
 			return err
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/robfig/cron/v3"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Runs take processor time from requests. So there is a pause after each run, as
@@ -31,16 +31,16 @@ const (
 )
 
 // author is the author of the stored runs.
-var author = contacts.Author{Source: contacts.SourceSystem, Name: "scheduler"}
+var author = ledger.Author{Source: ledger.SourceSystem, Name: "scheduler"}
 
 // Segments is the part of the service of segments that the scheduler uses.
 type Segments interface {
 	// EachSchedule calls f for every segment that has a schedule. since is when
 	// the schedule was set. It stops at the first error of f and returns it.
-	EachSchedule(ctx context.Context, f func(segment contacts.ID, cron, zone string, since time.Time) error) error
+	EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, since time.Time) error) error
 	// Refresh evaluates the segment and stores a snapshot. If the segment does
 	// not exist, the error is of KindNotFound.
-	Refresh(ctx context.Context, segment contacts.ID) (Result, error)
+	Refresh(ctx context.Context, segment ledger.ID) (Result, error)
 }
 
 // Options of a Scheduler. The zero value works.
@@ -93,10 +93,10 @@ type Scheduler struct {
 	mu      sync.Mutex
 	started bool
 	stopped bool
-	plans   map[contacts.ID]*plan
-	running map[contacts.ID]bool      // segments with a run that waits for its turn, goes on, or rests
-	failing map[contacts.ID]struct{}  // segments whose last run failed or whose schedule cannot be read
-	rested  map[contacts.ID]time.Time // when the segment may run again, if that is in the future
+	plans   map[ledger.ID]*plan
+	running map[ledger.ID]bool      // segments with a run that waits for its turn, goes on, or rests
+	failing map[ledger.ID]struct{}  // segments whose last run failed or whose schedule cannot be read
+	rested  map[ledger.ID]time.Time // when the segment may run again, if that is in the future
 }
 
 // New returns a scheduler that keeps its runs in the store. It runs nothing
@@ -111,10 +111,10 @@ func New(store Store, options Options) (*Scheduler, error) {
 		turns:   turns{free: options.Concurrency},
 		ctx:     ctx,
 		cancel:  cancel,
-		plans:   make(map[contacts.ID]*plan),
-		running: make(map[contacts.ID]bool),
-		rested:  make(map[contacts.ID]time.Time),
-		failing: make(map[contacts.ID]struct{}),
+		plans:   make(map[ledger.ID]*plan),
+		running: make(map[ledger.ID]bool),
+		rested:  make(map[ledger.ID]time.Time),
+		failing: make(map[ledger.ID]struct{}),
 	}
 	var err error
 	if s.metrics, err = newMetrics(options.Registerer, s.countFailing); err != nil {
@@ -134,7 +134,7 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 		return errors.New("scheduler: started twice")
 	}
 	s.segments = segments
-	err := segments.EachSchedule(ctx, func(segment contacts.ID, line, zone string, since time.Time) error {
+	err := segments.EachSchedule(ctx, func(segment ledger.ID, line, zone string, since time.Time) error {
 		last, found, err := s.history.last(ctx, segment)
 		if err != nil {
 			return err
@@ -190,7 +190,7 @@ func (s *Scheduler) Stop() {
 // Plan sets the schedule of a segment from now on and replaces the former one. An
 // empty line removes the schedule. Runs that were due before since do not count
 // as missed. Before Start, Plan does nothing: Start reads all schedules itself.
-func (s *Scheduler) Plan(segment contacts.ID, line, zone string, since time.Time) {
+func (s *Scheduler) Plan(segment ledger.ID, line, zone string, since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.started && !s.stopped {
@@ -199,7 +199,7 @@ func (s *Scheduler) Plan(segment contacts.ID, line, zone string, since time.Time
 }
 
 // Forget removes the schedule and the stored runs of a deleted segment.
-func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
+func (s *Scheduler) Forget(ctx context.Context, segment ledger.ID) error {
 	s.mu.Lock()
 	s.unplan(segment)
 	delete(s.rested, segment)
@@ -211,7 +211,7 @@ func (s *Scheduler) Forget(ctx context.Context, segment contacts.ID) error {
 
 // NextRun returns when the segment will be refreshed next, in UTC. ok is false if
 // it has no schedule.
-func (s *Scheduler) NextRun(segment contacts.ID) (at time.Time, ok bool) {
+func (s *Scheduler) NextRun(segment ledger.ID) (at time.Time, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.plans[segment]
@@ -223,12 +223,12 @@ func (s *Scheduler) NextRun(segment contacts.ID) (at time.Time, ok bool) {
 
 // Runs returns up to limit runs of a segment, newest first. It returns those that
 // were scheduled before the given time; the zero time means the newest.
-func (s *Scheduler) Runs(ctx context.Context, segment contacts.ID, before time.Time, limit int) ([]Run, error) {
+func (s *Scheduler) Runs(ctx context.Context, segment ledger.ID, before time.Time, limit int) ([]Run, error) {
 	return s.history.list(ctx, segment, before, limit)
 }
 
 // plan sets the schedule of a segment. The caller holds mu.
-func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time) {
+func (s *Scheduler) plan(segment ledger.ID, line, zone string, last time.Time) {
 	s.unplan(segment)
 	if line == "" {
 		delete(s.failing, segment)
@@ -252,7 +252,7 @@ func (s *Scheduler) plan(segment contacts.ID, line, zone string, last time.Time)
 }
 
 // unplan removes the schedule of a segment. The caller holds mu.
-func (s *Scheduler) unplan(segment contacts.ID) {
+func (s *Scheduler) unplan(segment ledger.ID) {
 	if p := s.plans[segment]; p != nil {
 		s.runner.Remove(p.entry)
 		delete(s.plans, segment)
@@ -307,7 +307,7 @@ func (s *Scheduler) run(p *plan) {
 
 // rest sets when a segment may run again after a run. The caller holds mu. If a
 // run ended in the future, the clock was set back since.
-func (s *Scheduler) rest(segment contacts.ID, r Run) {
+func (s *Scheduler) rest(segment ledger.ID, r Run) {
 	now, ended := s.options.Now(), r.FinishedAt
 	if ended.After(now) {
 		ended = now
@@ -359,14 +359,14 @@ func (s *Scheduler) enter(p *plan, r *Run) (overlaps, ok bool) {
 	return false, true
 }
 
-func (s *Scheduler) leave(segment contacts.ID) {
+func (s *Scheduler) leave(segment ledger.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.running, segment)
 }
 
 // refresh turns a panic into an error: one segment must not end the program.
-func (s *Scheduler) refresh(segment contacts.ID) (result Result, err error) {
+func (s *Scheduler) refresh(segment ledger.ID) (result Result, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.options.Logger.Error("a scheduled refresh panicked", "segment", segment, "stack", string(debug.Stack()))
@@ -378,7 +378,7 @@ func (s *Scheduler) refresh(segment contacts.ID) (result Result, err error) {
 
 // storeRun stores a run that has ended. It does so even while Stop waits, because
 // the refresh is done.
-func (s *Scheduler) storeRun(segment contacts.ID, r Run) {
+func (s *Scheduler) storeRun(segment ledger.ID, r Run) {
 	s.metrics.observe(r)
 	r.ScheduledFor, r.StartedAt, r.FinishedAt = stamp(r.ScheduledFor), stamp(r.StartedAt), stamp(r.FinishedAt)
 	if err := s.history.add(context.WithoutCancel(s.ctx), segment, r); err != nil {

@@ -15,15 +15,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // segments are those a test schedules. Refresh answers what the test says,
 // succeeding at once by default.
 type segments struct {
 	mu       sync.Mutex
-	plans    map[contacts.ID][2]string
+	plans    map[ledger.ID][2]string
 	since    time.Time
 	refresh  func(ctx context.Context, n int) (Result, error)
 	calls    int
@@ -31,7 +31,7 @@ type segments struct {
 	mostSeen int
 }
 
-func (s *segments) EachSchedule(_ context.Context, f func(contacts.ID, string, string, time.Time) error) error {
+func (s *segments) EachSchedule(_ context.Context, f func(ledger.ID, string, string, time.Time) error) error {
 	for id, p := range s.plans {
 		if err := f(id, p[0], p[1], s.since); err != nil {
 			return err
@@ -40,7 +40,7 @@ func (s *segments) EachSchedule(_ context.Context, f func(contacts.ID, string, s
 	return nil
 }
 
-func (s *segments) Refresh(ctx context.Context, _ contacts.ID) (Result, error) {
+func (s *segments) Refresh(ctx context.Context, _ ledger.ID) (Result, error) {
 	s.mu.Lock()
 	s.calls++
 	n := s.calls
@@ -71,7 +71,7 @@ func begin(t *testing.T, store Store, of *segments, o Options) *Scheduler {
 	return s
 }
 
-func kept(t *testing.T, s *Scheduler, id contacts.ID) []Run {
+func kept(t *testing.T, s *Scheduler, id ledger.ID) []Run {
 	t.Helper()
 	runs, err := s.Runs(t.Context(), id, time.Time{}, 1000)
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func clock(s string) time.Time {
 func TestRunsOnSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"0 6 * * *", "Africa/Nairobi"}}, since: time.Now()}
+		of := &segments{plans: map[ledger.ID][2]string{id: {"0 6 * * *", "Africa/Nairobi"}}, since: time.Now()}
 		s := begin(t, newStore(t, id), of, Options{})
 		defer s.Stop()
 
@@ -137,7 +137,7 @@ func TestCatchesUpOnceOnWhatWasMissed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				id := uuid.New()
 				store := newStore(t, id)
-				of := &segments{plans: map[contacts.ID][2]string{id: {c.line, "UTC"}}, since: clock("2000-01-01 00:15")}
+				of := &segments{plans: map[ledger.ID][2]string{id: {c.line, "UTC"}}, since: clock("2000-01-01 00:15")}
 				first := begin(t, store, of, Options{})
 				time.Sleep(70 * time.Minute)
 				first.Stop()
@@ -175,7 +175,7 @@ func TestCatchesUpOnceOnWhatWasMissed(t *testing.T) {
 func TestANewScheduleHasMissedNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@daily", "UTC"}}, since: clock("2000-01-01 00:00")}
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@daily", "UTC"}}, since: clock("2000-01-01 00:00")}
 		s := begin(t, newStore(t, id), of, Options{})
 		defer s.Stop()
 		time.Sleep(time.Hour)
@@ -188,7 +188,7 @@ func TestAClockThatWasSetBack(t *testing.T) {
 	for _, line := range []string{"@every 1h", "30 * * * *"} {
 		synctest.Test(t, func(t *testing.T) {
 			id := uuid.New()
-			of := &segments{plans: map[contacts.ID][2]string{id: {line, "UTC"}}, since: time.Now().AddDate(1, 0, 0)}
+			of := &segments{plans: map[ledger.ID][2]string{id: {line, "UTC"}}, since: time.Now().AddDate(1, 0, 0)}
 			s := begin(t, newStore(t, id), of, Options{})
 			defer s.Stop()
 			time.Sleep(61 * time.Minute)
@@ -202,7 +202,7 @@ func TestWhatWasDueBeforeAScheduleWasSetIsNotMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		store := newStore(t, id)
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now()}
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now()}
 		first := begin(t, store, of, Options{})
 		time.Sleep(70 * time.Minute)
 		first.Stop()
@@ -221,7 +221,7 @@ func TestRunsOfASegmentDoNotOverlap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		of := &segments{
-			plans: map[contacts.ID][2]string{id: {"* * * * *", "UTC"}}, since: time.Now(),
+			plans: map[ledger.ID][2]string{id: {"* * * * *", "UTC"}}, since: time.Now(),
 			refresh: func(context.Context, int) (Result, error) {
 				time.Sleep(150 * time.Second)
 				return Result{Unchanged: true}, nil
@@ -242,7 +242,7 @@ func TestRunsOfASegmentDoNotOverlap(t *testing.T) {
 
 func TestFewRefreshesAtOnceAndNoneLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		of := &segments{plans: map[contacts.ID][2]string{}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
+		of := &segments{plans: map[ledger.ID][2]string{}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
 			time.Sleep(time.Second)
 			return Result{Unchanged: true}, nil
 		}}
@@ -267,7 +267,7 @@ func TestFewRefreshesAtOnceAndNoneLost(t *testing.T) {
 func TestFailuresAndPanicsAreRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(_ context.Context, n int) (Result, error) {
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(_ context.Context, n int) (Result, error) {
 			switch n {
 			case 1:
 				return Result{}, errors.New("secret")
@@ -301,7 +301,7 @@ func TestFailingSegmentsAreCounted(t *testing.T) {
 		id, bad := uuid.New(), uuid.New()
 		var fails atomic.Bool
 		fails.Store(true)
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
 			if fails.Load() {
 				return Result{}, errors.New("secret")
 			}
@@ -375,7 +375,7 @@ func TestARunThatEndsAfterItsSegmentLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		store := newStore(t, id)
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(context.Context, int) (Result, error) {
 			time.Sleep(time.Minute)
 			return Result{Snapshot: 1}, nil
 		}}
@@ -394,7 +394,7 @@ func TestStopCutsOffAndTheNextStartMakesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := uuid.New()
 		store := newStore(t, id)
-		of := &segments{plans: map[contacts.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(ctx context.Context, n int) (Result, error) {
+		of := &segments{plans: map[ledger.ID][2]string{id: {"@hourly", "UTC"}}, since: time.Now(), refresh: func(ctx context.Context, n int) (Result, error) {
 			if n == 1 {
 				<-ctx.Done()
 				return Result{}, ctx.Err()
@@ -428,7 +428,7 @@ func TestStopWithoutStart(t *testing.T) {
 func TestHistoryIsTrimmed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id, other := uuid.New(), uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{id: {"* * * * *", "UTC"}, other: {"@daily", "UTC"}}, since: time.Now()}
+		of := &segments{plans: map[ledger.ID][2]string{id: {"* * * * *", "UTC"}, other: {"@daily", "UTC"}}, since: time.Now()}
 		s := begin(t, newStore(t, id, other), of, Options{Keep: 10})
 		defer s.Stop()
 		time.Sleep(25 * time.Hour)
@@ -444,7 +444,7 @@ func TestHistoryIsTrimmed(t *testing.T) {
 func TestAScheduleThatCannotBeReadStopsNobodyElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := uuid.New(), uuid.New()
-		of := &segments{plans: map[contacts.ID][2]string{good: {"@hourly", "UTC"}, bad: {"TZ=Europe/Rome", "UTC"}}, since: time.Now()}
+		of := &segments{plans: map[ledger.ID][2]string{good: {"@hourly", "UTC"}, bad: {"TZ=Europe/Rome", "UTC"}}, since: time.Now()}
 		s := begin(t, newStore(t, good, bad), of, Options{})
 		defer s.Stop()
 		time.Sleep(time.Hour + time.Second)

@@ -6,7 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -18,9 +20,9 @@ type segmentStore struct {
 }
 
 // newStore returns a store in which there are segments.
-func newStore(t *testing.T, segments ...contacts.ID) *segmentStore {
+func newStore(t *testing.T, segments ...ledger.ID) *segmentStore {
 	t.Helper()
-	store, err := storage.Open(context.Background(), storage.Options{Kinds: []contacts.AnyKind{contacts.ContactKind, contacts.CompanyKind}, Engine: memory.New()})
+	store, err := storage.Open(context.Background(), storage.Options{Kinds: []ledger.AnyKind{contacts.Kind, companies.Kind}, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	s := &segmentStore{store, t}
@@ -30,16 +32,16 @@ func newStore(t *testing.T, segments ...contacts.ID) *segmentStore {
 	return s
 }
 
-func (s *segmentStore) define(segment contacts.ID) {
-	s.write(func(tx contacts.Tx) error { return tx.PutDocument(contacts.Segments, segment.String(), []byte("{}")) })
+func (s *segmentStore) define(segment ledger.ID) {
+	s.write(func(tx ledger.Tx) error { return tx.PutDocument(ledger.Segments, segment.String(), []byte("{}")) })
 }
 
-func (s *segmentStore) drop(segment contacts.ID) {
-	s.write(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.Segments, segment.String()) })
+func (s *segmentStore) drop(segment ledger.ID) {
+	s.write(func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Segments, segment.String()) })
 }
 
-func (s *segmentStore) write(f func(tx contacts.Tx) error) {
+func (s *segmentStore) write(f func(tx ledger.Tx) error) {
 	s.t.Helper()
-	_, err := s.Update(context.Background(), contacts.Author{Source: contacts.SourceAPI}, f)
+	_, err := s.Update(context.Background(), ledger.Author{Source: ledger.SourceAPI}, f)
 	require.NoError(s.t, err)
 }

@@ -10,16 +10,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
 // two are two segments with a schedule each.
-type two [2]contacts.ID
+type two [2]ledger.ID
 
-func (t two) EachSchedule(_ context.Context, f func(contacts.ID, string, string, time.Time) error) error {
+func (t two) EachSchedule(_ context.Context, f func(ledger.ID, string, string, time.Time) error) error {
 	for _, id := range t {
 		if err := f(id, "@hourly", "UTC", time.Now()); err != nil {
 			return err
@@ -28,7 +28,7 @@ func (t two) EachSchedule(_ context.Context, f func(contacts.ID, string, string,
 	return nil
 }
 
-func (t two) Refresh(context.Context, contacts.ID) (scheduler.Result, error) {
+func (t two) Refresh(context.Context, ledger.ID) (scheduler.Result, error) {
 	return scheduler.Result{Snapshot: 1, Count: 3}, nil
 }
 
@@ -38,9 +38,9 @@ func TestHistoryInARealStore(t *testing.T) {
 		require.NoError(t, err)
 		defer store.Close()
 		ids := two{uuid.New(), uuid.New()}
-		_, err = store.Update(t.Context(), contacts.Author{Source: contacts.SourceAPI}, func(tx contacts.Tx) error {
+		_, err = store.Update(t.Context(), ledger.Author{Source: ledger.SourceAPI}, func(tx ledger.Tx) error {
 			for _, id := range ids {
-				if err := tx.PutDocument(contacts.Segments, id.String(), []byte("{}")); err != nil {
+				if err := tx.PutDocument(ledger.Segments, id.String(), []byte("{}")); err != nil {
 					return err
 				}
 			}

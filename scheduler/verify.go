@@ -7,25 +7,25 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // VerifyRuns reads every stored run and adds the damaged ones to found. An error
 // means that the store could not be read.
-func VerifyRuns(ctx context.Context, store contacts.DocumentReader, found *contacts.Differences) error {
+func VerifyRuns(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	outcomes := []Outcome{Succeeded, Unchanged, Skipped, Failed}
 	known := map[string]bool{} // whether a segment exists
-	return contacts.EachDocument(ctx, store, contacts.Runs, "", func(d contacts.Document) error {
+	return ledger.EachDocument(ctx, store, ledger.Runs, "", func(d ledger.Document) error {
 		var r Run
 		name, _, _ := strings.Cut(d.Key, "/")
 		id, err := uuid.Parse(name)
-		if err != nil || contacts.DecodeDocument(d.Value, &r) != nil || d.Key != runKey(id, r.ScheduledFor) ||
+		if err != nil || ledger.DecodeDocument(d.Value, &r) != nil || d.Key != runKey(id, r.ScheduledFor) ||
 			!slices.Contains(outcomes, r.Outcome) || r.FinishedAt.Before(r.StartedAt) {
 			found.Add("runs that cannot be read")
 		}
 		exists, looked := known[name]
 		if !looked {
-			segment, err := store.Document(ctx, contacts.Segments, name)
+			segment, err := store.Document(ctx, ledger.Segments, name)
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Why a contact left a segment, if not because it no longer passes the filter.
@@ -17,7 +18,7 @@ const (
 
 // Change is a contact that is in only one of two snapshots.
 type Change struct {
-	ID contacts.ID
+	ID ledger.ID
 	// Cause is one of the Cause constants, or "". It is "" for a contact that
 	// entered.
 	Cause string
@@ -43,7 +44,7 @@ type Changes struct {
 // Contacts that were deleted or merged since are listed too, with the id that
 // they had. If such a contact left, its Cause says so. Errors are as for
 // Snapshot.
-func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, after uint32, limit int) (Changes, error) {
+func (s *Service) Changes(ctx context.Context, id ledger.ID, from, to uint32, after uint32, limit int) (Changes, error) {
 	former, err := s.snapshotSet(ctx, id, from)
 	if err != nil {
 		return Changes{}, err
@@ -73,7 +74,7 @@ func (s *Service) Changes(ctx context.Context, id contacts.ID, from, to uint32, 
 	return changes, nil
 }
 
-func (s *Service) snapshotSet(ctx context.Context, id contacts.ID, n uint32) (*roaring.Bitmap, error) {
+func (s *Service) snapshotSet(ctx context.Context, id ledger.ID, n uint32) (*roaring.Bitmap, error) {
 	snapshot, err := s.Snapshot(ctx, id, n)
 	if err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 // cause for those that no longer exist. An absorbed contact counts as blocked if
 // its survivor is blocked.
 func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
-	present, err := contacts.ContactKind.List(ctx, s.store, ordinals)
+	present, err := contacts.Kind.List(ctx, s.store, ordinals)
 	if err != nil {
 		return nil, err
 	}
@@ -112,11 +113,11 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 	if len(gone) == 0 {
 		return list, nil
 	}
-	deleted, err := s.store.Buried(ctx, &contacts.ContactKind.Shape, goneOrdinals)
+	deleted, err := s.store.Buried(ctx, &contacts.Kind.Shape, goneOrdinals)
 	if err != nil {
 		return nil, err
 	}
-	redirects, err := s.store.Redirects(ctx, &contacts.ContactKind.Shape, goneOrdinals)
+	redirects, err := s.store.Redirects(ctx, &contacts.Kind.Shape, goneOrdinals)
 	if err != nil {
 		return nil, err
 	}
@@ -135,10 +136,10 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 
 // survivors returns the contacts that have absorbed others, in the order of the
 // redirects. It is nil where a contact was not absorbed.
-func (s *Service) survivors(ctx context.Context, redirects []contacts.Redirect) ([]*contacts.Contact, error) {
+func (s *Service) survivors(ctx context.Context, redirects []ledger.Redirect) ([]*contacts.Contact, error) {
 	ordinals := make([]uint32, len(redirects))
 	for i, r := range redirects {
 		ordinals[i] = r.Survivor // no contact has the ordinal 0
 	}
-	return contacts.ContactKind.List(ctx, s.store, ordinals)
+	return contacts.Kind.List(ctx, s.store, ordinals)
 }

@@ -9,10 +9,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -21,7 +21,7 @@ type Result struct {
 	// Segment is the segment after the change. It is nil if Replayed is true
 	// and the segment was deleted since.
 	Segment *Segment
-	ID      contacts.ID
+	ID      ledger.ID
 	// Seq is the sequence number of the change. If nothing was changed, it is
 	// the number of the newest change.
 	Seq uint64
@@ -38,7 +38,7 @@ var errSchemaChanged = errors.New("the schema was changed")
 // contact is a member. One error of KindInvalid names all faults of the draft.
 // The error is of KindConflict if another segment has the name (compared by
 // words.Canonical), or if there are MaxSegments segments already.
-func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by ledger.Author, d Draft) (Result, error) {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return Result{}, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) Create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	}
 }
 
-func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Result, error) {
+func (s *Service) create(ctx context.Context, by ledger.Author, d Draft) (Result, error) {
 	now, schema := s.now(), s.store.Schema()
 	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now, UpdatedBy: by}
 	refused := s.apply(ctx, schema, segment, d)
@@ -61,13 +61,13 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 	if kind := fault.KindOf(refused); refused != nil && kind != fault.KindInvalid && kind != fault.KindConflict {
 		return Result{}, refused
 	}
-	var outcome contacts.Outcome
-	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) (err error) {
-		outcome, err = contacts.Once(ctx, tx, now, func() (contacts.Outcome, error) {
+	var outcome ledger.Outcome
+	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) (err error) {
+		outcome, err = ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
 			if refused != nil {
-				return contacts.Outcome{}, refused
+				return ledger.Outcome{}, refused
 			}
-			return contacts.Outcome{Status: "created", IDs: []string{segment.ID.String()}}, put(tx, schema, nil, segment)
+			return ledger.Outcome{Status: "created", IDs: []string{segment.ID.String()}}, put(tx, schema, nil, segment)
 		})
 		return err
 	})
@@ -88,7 +88,7 @@ func (s *Service) create(ctx context.Context, by contacts.Author, d Draft) (Resu
 // checkRoom returns an error of KindConflict if there are MaxSegments segments.
 // The caller holds the lock of the definitions, so nobody makes one meanwhile.
 func (s *Service) checkRoom(ctx context.Context) error {
-	names, err := s.store.Documents(ctx, contacts.SegmentNames, "", "", MaxSegments)
+	names, err := s.store.Documents(ctx, ledger.SegmentNames, "", "", MaxSegments)
 	if err != nil || len(names) < MaxSegments {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s *Service) checkRoom(ctx context.Context) error {
 }
 
 // replayed returns the answer to a repeated request.
-func (s *Service) replayed(ctx context.Context, id contacts.ID, seq uint64) (Result, error) {
+func (s *Service) replayed(ctx context.Context, id ledger.ID, seq uint64) (Result, error) {
 	r := Result{ID: id, Seq: seq, Replayed: true}
 	segment, err := s.Get(ctx, id)
 	if fault.KindOf(err) == fault.KindNotFound {
@@ -112,7 +112,7 @@ func (s *Service) replayed(ctx context.Context, id contacts.ID, seq uint64) (Res
 // Patch changes a segment. If version is neither 0 nor the version of the
 // segment, the error is of KindPrecondition. A patch that changes nothing writes
 // nothing. Other errors are as for Create, and of KindNotFound.
-func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID, d Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d Draft, version uint64) (Result, error) {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return Result{}, err
 	}
@@ -125,9 +125,9 @@ func (s *Service) Patch(ctx context.Context, by contacts.Author, id contacts.ID,
 	}
 }
 
-func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID, d Draft, version uint64) (Result, error) {
+func (s *Service) patch(ctx context.Context, by ledger.Author, id ledger.ID, d Draft, version uint64) (Result, error) {
 	now := s.now()
-	if done, repeated, err := contacts.Repeated(ctx, s.store, by, now); err != nil {
+	if done, repeated, err := ledger.Repeated(ctx, s.store, by, now); err != nil {
 		return Result{}, err
 	} else if repeated {
 		return s.replayed(ctx, id, done.Seq)
@@ -136,7 +136,7 @@ func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID,
 	if err != nil {
 		return Result{}, err
 	}
-	if err := contacts.CheckVersion(version, before.Version); err != nil {
+	if err := ledger.CheckVersion(version, before.Version); err != nil {
 		return Result{}, err
 	}
 	schema, after := s.store.Schema(), *before
@@ -144,14 +144,14 @@ func (s *Service) patch(ctx context.Context, by contacts.Author, id contacts.ID,
 		return Result{}, err
 	}
 	if same(before, &after) {
-		done, err := contacts.Do(ctx, s.store, by, now, func(contacts.Tx) error { return nil })
+		done, err := ledger.Do(ctx, s.store, by, now, func(ledger.Tx) error { return nil })
 		return Result{Segment: before, ID: id, Seq: done.Seq}, err
 	}
 	after.UpdatedAt, after.UpdatedBy = now, by
 	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {
 		after.Schedule.Since = now
 	}
-	done, err := contacts.Do(ctx, s.store, by, now, func(tx contacts.Tx) error { return put(tx, schema, before, &after) })
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error { return put(tx, schema, before, &after) })
 	if err != nil {
 		return Result{}, err
 	}
@@ -184,16 +184,16 @@ func (s *Service) apply(ctx context.Context, schema *fields.Schema, segment *Seg
 
 // put stores a definition and reserves its name. If the name has changed, the
 // former name becomes free. before is nil for a new segment.
-func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
+func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment) error {
 	if tx.Schema() != schema {
 		return errSchemaChanged
 	}
 	if before != nil && nameKey(before.Name) != nameKey(after.Name) {
-		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(before.Name)); err != nil {
+		if err := tx.DeleteDocument(ledger.SegmentNames, nameKey(before.Name)); err != nil {
 			return err
 		}
 	}
-	holder, err := tx.Document(contacts.SegmentNames, nameKey(after.Name))
+	holder, err := tx.Document(ledger.SegmentNames, nameKey(after.Name))
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
 		}
 	}
 	if holder == nil {
-		if err := tx.PutDocument(contacts.SegmentNames, nameKey(after.Name), []byte(after.ID.String())); err != nil {
+		if err := tx.PutDocument(ledger.SegmentNames, nameKey(after.Name), []byte(after.ID.String())); err != nil {
 			return err
 		}
 	}
@@ -221,7 +221,7 @@ func put(tx contacts.Tx, schema *fields.Schema, before, after *Segment) error {
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(contacts.Segments, after.ID.String(), record)
+	return tx.PutDocument(ledger.Segments, after.ID.String(), record)
 }
 
 // nameKey is the key of the document that says which segment has a name. It is a

@@ -13,9 +13,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -97,8 +99,8 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 			require.ElementsMatch(t, c.paths, paths)
 		})
 	}
-	require.Empty(t, w.documents(contacts.Segments), "nothing was applied")
-	require.Empty(t, w.documents(contacts.SegmentNames))
+	require.Empty(t, w.documents(ledger.Segments), "nothing was applied")
+	require.Empty(t, w.documents(ledger.SegmentNames))
 	require.Empty(t, w.schedule.plans)
 }
 
@@ -131,7 +133,7 @@ func TestNamesAreTakenByTheirFold(t *testing.T) {
 	require.Equal(t, "churned", w.patch(first.ID, `{"name": "churned"}`).Name, "its own name in another spelling")
 	w.patch(first.ID, `{"name": "moved on"}`)
 	w.patch(second.ID, `{"name": "churned"}`)
-	require.Len(t, w.documents(contacts.SegmentNames), 2)
+	require.Len(t, w.documents(ledger.SegmentNames), 2)
 
 	_, err = w.Delete(context.Background(), by, second.ID, 0)
 	require.NoError(t, err)
@@ -200,7 +202,7 @@ func TestASnapshotDoesNotChangeTheVersion(t *testing.T) {
 	require.Equal(t, taken.Snapshot, got.Last)
 }
 
-func names(id contacts.ID) string {
+func names(id ledger.ID) string {
 	return fmt.Sprintf(`{"combinator": "and", "rules": [{"field": "segment", "operator": "not_in", "value": [%q]}]}`, id)
 }
 
@@ -230,13 +232,13 @@ func TestSegmentsOfSegments(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.Delete(context.Background(), by, nairobi.ID, 0)
 	require.NoError(t, err)
-	require.Empty(t, w.documents(contacts.Segments))
+	require.Empty(t, w.documents(ledger.Segments))
 }
 
 func (w *workspace) define(a fields.AttributeDefinition) {
 	record, err := json.Marshal(a)
 	require.NoError(w.t, err)
-	w.update(func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeDefinitions, a.Key, record) })
+	w.update(func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeDefinitions, a.Key, record) })
 }
 
 func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {
@@ -244,7 +246,7 @@ func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {
 	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
 	segment := w.create(`{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "eq", "value": "gold"}]}}`)
 	w.refresh(segment.ID)
-	w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
+	w.update(func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.AttributeDefinitions, "tier") })
 
 	_, err := w.Refresh(context.Background(), by, segment.ID)
 	e := refused(t, err, fault.KindConflict, "segment-broken")
@@ -261,12 +263,12 @@ func TestAFilterThatTheSchemaLeftBehind(t *testing.T) {
 
 func TestAThousandSegmentsByPages(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	var want []contacts.ID
+	var want []ledger.ID
 	for i := range segments.MaxSegments {
 		want = append(want, w.inCity(fmt.Sprint("segment ", i), "Nairobi").ID)
 	}
 	w.refresh(want[700])
-	var got []contacts.ID
+	var got []ledger.ID
 	for after := uuid.Nil; ; {
 		page, more, err := w.List(context.Background(), after, 300)
 		require.NoError(t, err)
@@ -283,10 +285,10 @@ func TestAThousandSegmentsByPages(t *testing.T) {
 	require.Equal(t, want, got, "oldest first, each once")
 
 	planned := 0
-	require.NoError(t, w.EachSchedule(context.Background(), func(contacts.ID, string, string, time.Time) error { planned++; return nil }))
+	require.NoError(t, w.EachSchedule(context.Background(), func(ledger.ID, string, string, time.Time) error { planned++; return nil }))
 	require.Zero(t, planned)
 	w.patch(want[7], `{"schedule": {"cron": "@daily"}}`)
-	require.NoError(t, w.EachSchedule(context.Background(), func(id contacts.ID, cron, zone string, since time.Time) error {
+	require.NoError(t, w.EachSchedule(context.Background(), func(id ledger.ID, cron, zone string, since time.Time) error {
 		planned++
 		require.Equal(t, []any{want[7], "@daily", "UTC", noon}, []any{id, cron, zone, since})
 		return nil
@@ -295,7 +297,7 @@ func TestAThousandSegmentsByPages(t *testing.T) {
 }
 
 func withKey(key string) context.Context {
-	return contacts.WithReceipt(context.Background(), contacts.ReceiptKey{Key: key, Body: sha256.Sum256([]byte(key))})
+	return ledger.WithReceipt(context.Background(), ledger.ReceiptKey{Key: key, Body: sha256.Sum256([]byte(key))})
 }
 
 func TestARepeatedRequestHasOneOutcome(t *testing.T) {
@@ -373,7 +375,7 @@ func TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder(t *testing.T) {
 	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
 	late := &late{Store: w.store, schema: w.store.Schema()}
 	service := w.serve(late, segments.Options{})
-	w.update(func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "tier") })
+	w.update(func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.AttributeDefinitions, "tier") })
 	_, err := service.Create(context.Background(), by, draft(t, `{"name": "gold", "filter": {"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}}`))
 	e := refused(t, err, fault.KindInvalid, "invalid-segment")
 	require.Equal(t, "filter.rules[0].field", e.Faults[0].Path)
@@ -381,7 +383,7 @@ func TestADraftIsCheckedAgainstTheSchemaItIsStoredUnder(t *testing.T) {
 	segment := w.inCity("n", "Nairobi")
 	late.schema = nil
 	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeText})
-	late.schema = contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
+	late.schema = ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)
 	_, err = service.Patch(context.Background(), by, segment.ID, draft(t, `{"name": "m"}`), 0)
 	require.NoError(t, err)
 	require.Nil(t, late.schema, "it was asked twice")
@@ -432,7 +434,7 @@ func TestASegmentSaysWhoWroteIt(t *testing.T) {
 	require.Equal(t, by, made.UpdatedBy)
 	require.Equal(t, by, w.refresh(made.ID).DefinedBy)
 
-	other := contacts.Author{Source: contacts.SourceAI, Name: "assistant"}
+	other := ledger.Author{Source: ledger.SourceAI, Name: "assistant"}
 	_, err := w.Patch(context.Background(), other, made.ID, draft(t, `{"name": "n"}`), 0)
 	require.NoError(t, err)
 	got, err := w.Get(context.Background(), made.ID)
@@ -474,6 +476,6 @@ func TestALargeSegmentEndsItsPage(t *testing.T) {
 	require.Equal(t, n, found)
 	require.Equal(t, 1, pages)
 	planned := 0
-	require.NoError(t, w.EachSchedule(context.Background(), func(contacts.ID, string, string, time.Time) error { planned++; return nil }))
+	require.NoError(t, w.EachSchedule(context.Background(), func(ledger.ID, string, string, time.Time) error { planned++; return nil }))
 	require.Equal(t, n, planned)
 }

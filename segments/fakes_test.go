@@ -7,8 +7,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -38,7 +38,7 @@ type failing struct {
 	in int
 }
 
-func (f *failing) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+func (f *failing) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
 	f.mu.Lock()
 	if f.in > 0 {
 		if f.in--; f.in == 0 {

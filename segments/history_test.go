@@ -11,8 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -24,7 +26,7 @@ func TestAnyHistory(t *testing.T) {
 	var runs, deltas, held, expired, deleted, absorbed int
 	rapid.Check(t, func(rt *rapid.T) {
 		keep, full := rapid.IntRange(1, 8).Draw(rt, "keep"), rapid.IntRange(1, 5).Draw(rt, "full every")
-		w := &workspace{t: rt, store: store, schedule: &schedules{plans: map[contacts.ID]string{}}, now: noon}
+		w := &workspace{t: rt, store: store, schedule: &schedules{plans: map[ledger.ID]string{}}, now: noon}
 		w.Service = w.serve(store, segments.Options{Keep: keep, FullEvery: full, CommitBytes: rapid.SampledFrom([]int{1, 2 << 20}).Draw(rt, "commit")})
 		runs++
 
@@ -32,13 +34,13 @@ func TestAnyHistory(t *testing.T) {
 		cities := []string{fmt.Sprint("a", runs), fmt.Sprint("b", runs), fmt.Sprint("c", runs)}
 		city := cities[0]
 		segment := w.inCity(fmt.Sprint("run ", runs), city)
-		where := map[contacts.ID]string{}     // the living
-		into := map[contacts.ID]contacts.ID{} // who absorbed whom; the living only
-		var order []contacts.ID               // everyone ever, by ordinal
-		var taken [][]contacts.ID             // members of snapshot i+1
+		where := map[ledger.ID]string{}   // the living
+		into := map[ledger.ID]ledger.ID{} // who absorbed whom; the living only
+		var order []ledger.ID             // everyone ever, by ordinal
+		var taken [][]ledger.ID           // members of snapshot i+1
 
-		here := func() []contacts.ID {
-			var in []contacts.ID
+		here := func() []ledger.ID {
+			var in []ledger.ID
 			for _, id := range order {
 				if where[id] == city {
 					in = append(in, id)
@@ -46,8 +48,8 @@ func TestAnyHistory(t *testing.T) {
 			}
 			return in
 		}
-		some := func() []contacts.ID {
-			var out []contacts.ID
+		some := func() []ledger.ID {
+			var out []ledger.ID
 			for _, id := range order {
 				if where[id] != "" && rapid.IntRange(0, 3).Draw(rt, "pick") == 0 {
 					out = append(out, id)
@@ -79,12 +81,12 @@ func TestAnyHistory(t *testing.T) {
 				w.move(who, "")
 				for _, id := range who {
 					delete(where, id)
-					maps.DeleteFunc(into, func(_, survivor contacts.ID) bool { return survivor == id })
+					maps.DeleteFunc(into, func(_, survivor ledger.ID) bool { return survivor == id })
 				}
 			case "merge":
 				who := some()
 				for i := 1; i < len(who); i++ {
-					_, err := contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil).Merge(context.Background(), by, who[0], who[i], 0)
+					_, err := contacts.NewService(store, companies.Directory{}, nil, nil).Merge(context.Background(), by, who[0], who[i], 0)
 					require.NoError(rt, err)
 					delete(where, who[i])
 					for id, survivor := range into {
@@ -102,7 +104,7 @@ func TestAnyHistory(t *testing.T) {
 				unchanged := len(taken) > 0 && slices.Equal(in, taken[len(taken)-1])
 				require.Equal(rt, unchanged, r.Unchanged)
 				if !unchanged {
-					var before []contacts.ID
+					var before []ledger.ID
 					if len(taken) > 0 {
 						before = taken[len(taken)-1]
 					}
@@ -129,7 +131,7 @@ func TestAnyHistory(t *testing.T) {
 				continue
 			}
 			require.NoError(rt, err)
-			answering := map[contacts.ID]bool{}
+			answering := map[ledger.ID]bool{}
 			gone := 0
 			for _, id := range in {
 				if survivor, merged := into[id]; merged {
@@ -139,7 +141,7 @@ func TestAnyHistory(t *testing.T) {
 					gone++
 				}
 			}
-			var alive []contacts.ID
+			var alive []ledger.ID
 			for _, id := range order {
 				if answering[id] && where[id] != "" {
 					alive = append(alive, id)
@@ -181,12 +183,12 @@ func TestAnyHistory(t *testing.T) {
 }
 
 // minus lists what is in a and not in b, in the order of a.
-func minus(a, b []contacts.ID) []contacts.ID {
+func minus(a, b []ledger.ID) []ledger.ID {
 	in := map[uuid.UUID]bool{}
 	for _, id := range b {
 		in[id] = true
 	}
-	var out []contacts.ID
+	var out []ledger.ID
 	for _, id := range a {
 		if !in[id] {
 			out = append(out, id)
@@ -196,9 +198,9 @@ func minus(a, b []contacts.ID) []contacts.ID {
 }
 
 // deltasOf counts the stored chunks of what entered or left.
-func deltasOf(w *workspace, segment contacts.ID) int {
+func deltasOf(w *workspace, segment ledger.ID) int {
 	count := 0
-	list, err := w.store.Documents(context.Background(), contacts.SnapshotSets, segment.String()+"/", "", 10_000)
+	list, err := w.store.Documents(context.Background(), ledger.SnapshotSets, segment.String()+"/", "", 10_000)
 	require.NoError(w.t, err)
 	for _, d := range list {
 		if kind := d.Key[len(d.Key)-5]; kind == 'e' || kind == 'l' {

@@ -3,15 +3,15 @@ package segments
 import (
 	"context"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // RenameLabel gives a label another name in the filters of all segments, in the closure that
 // commit runs. No segment is defined meanwhile. It fits contacts.WithLabelUse.
-func (s *Service) RenameLabel(ctx context.Context, by contacts.Author, r fields.Renaming, commit func(inside func(contacts.Tx) error) error) error {
+func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, r fields.Renaming, commit func(inside func(ledger.Tx) error) error) error {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func (s *Service) RenameLabel(ctx context.Context, by contacts.Author, r fields.
 	if err != nil {
 		return err
 	}
-	return commit(func(tx contacts.Tx) error {
+	return commit(func(tx ledger.Tx) error {
 		for _, one := range relabelled {
 			after := *one
 			after.Version = tx.Seq()
@@ -28,7 +28,7 @@ func (s *Service) RenameLabel(ctx context.Context, by contacts.Author, r fields.
 			if err != nil {
 				return err
 			}
-			if err := tx.PutDocument(contacts.Segments, after.ID.String(), record); err != nil {
+			if err := tx.PutDocument(ledger.Segments, after.ID.String(), record); err != nil {
 				return err
 			}
 		}
@@ -39,7 +39,7 @@ func (s *Service) RenameLabel(ctx context.Context, by contacts.Author, r fields.
 // relabelled are the segments whose filters name a label, with its new name. The hash of a
 // filter is that of what it means, so it also changes where a segment names another one
 // that names the label.
-func (s *Service) relabelled(ctx context.Context, by contacts.Author, r fields.Renaming) (list []*Segment, err error) {
+func (s *Service) relabelled(ctx context.Context, by ledger.Author, r fields.Renaming) (list []*Segment, err error) {
 	schema := s.store.Schema()
 	for _, e := range fields.DefinedEntities {
 		r.Entity = e

@@ -7,11 +7,11 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Get returns a segment, or an error of KindNotFound.
-func (s *Service) Get(ctx context.Context, id contacts.ID) (*Segment, error) {
+func (s *Service) Get(ctx context.Context, id ledger.ID) (*Segment, error) {
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ const (
 // List returns up to limit segments whose id is greater than after (uuid.Nil
 // for the first page), oldest first. It returns fewer if their filters are
 // large. more says whether others follow.
-func (s *Service) List(ctx context.Context, after contacts.ID, limit int) (segments []*Segment, more bool, err error) {
+func (s *Service) List(ctx context.Context, after ledger.ID, limit int) (segments []*Segment, more bool, err error) {
 	key := ""
 	if after != uuid.Nil {
 		key = after.String()
@@ -46,7 +46,7 @@ func (s *Service) List(ctx context.Context, after contacts.ID, limit int) (segme
 
 // EachSchedule calls f for every segment that has a schedule. It stops at the
 // first error of f and returns it.
-func (s *Service) EachSchedule(ctx context.Context, f func(segment contacts.ID, cron, zone string, since time.Time) error) error {
+func (s *Service) EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, since time.Time) error) error {
 	return s.each(ctx, func(segment *Segment) error {
 		if segment.Schedule == nil {
 			return nil
@@ -81,7 +81,7 @@ func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 func (s *Service) page(ctx context.Context, after string, limit int) (segments []*Segment, more bool, err error) {
 	for size := 0; size < pageBytes && len(segments) < limit; {
 		n := min(limit-len(segments), readAtATime)
-		documents, err := s.store.Documents(ctx, contacts.Segments, "", after, n+1)
+		documents, err := s.store.Documents(ctx, ledger.Segments, "", after, n+1)
 		if err != nil {
 			return nil, false, err
 		}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"sync"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // locks has a lock for every segment. The zero value is ready to use.
 type locks struct {
 	mu   sync.Mutex
-	held map[contacts.ID]*lock
+	held map[ledger.ID]*lock
 }
 
 // lock is the lock of one segment. users counts the goroutines that hold it or
@@ -22,10 +22,10 @@ type lock struct {
 
 // lock waits for the lock of a segment. If the error is nil, the caller calls
 // unlock once. The error is that of ctx.
-func (l *locks) lock(ctx context.Context, id contacts.ID) (unlock func(), err error) {
+func (l *locks) lock(ctx context.Context, id ledger.ID) (unlock func(), err error) {
 	l.mu.Lock()
 	if l.held == nil {
-		l.held = make(map[contacts.ID]*lock)
+		l.held = make(map[ledger.ID]*lock)
 	}
 	k := l.held[id]
 	if k == nil {
@@ -44,7 +44,7 @@ func (l *locks) lock(ctx context.Context, id contacts.ID) (unlock func(), err er
 	}
 }
 
-func (l *locks) release(id contacts.ID, k *lock) {
+func (l *locks) release(id ledger.ID, k *lock) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if k.users--; k.users == 0 {

@@ -7,6 +7,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Why a list leaves out a member of a snapshot.
@@ -55,7 +56,7 @@ func (m *Members) WithoutBlocked() *Members {
 
 // Members evaluates a segment and returns its present members, with the blocked
 // ones. A filter that no longer fits the schema is an error of KindConflict.
-func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error) {
+func (s *Service) Members(ctx context.Context, id ledger.ID) (*Members, error) {
 	segment, set, at, err := s.evaluate(ctx, id)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func (s *Service) Members(ctx context.Context, id contacts.ID) (*Members, error)
 // SnapshotMembers returns the members of snapshot n, with those that are blocked
 // now; see Members.WithoutBlocked. A contact that was merged since is replaced by
 // its survivor. Each contact is listed once. Errors are as for Snapshot.
-func (s *Service) SnapshotMembers(ctx context.Context, id contacts.ID, n uint32) (*Members, error) {
+func (s *Service) SnapshotMembers(ctx context.Context, id ledger.ID, n uint32) (*Members, error) {
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*co
 		for len(ordinals) < cap(ordinals) && it.HasNext() {
 			ordinals = append(ordinals, it.Next())
 		}
-		read, err := contacts.ContactKind.List(ctx, m.store, ordinals)
+		read, err := contacts.Kind.List(ctx, m.store, ordinals)
 		if err != nil {
 			return nil, false, err
 		}

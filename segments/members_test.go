@@ -7,13 +7,15 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
 // listed reads members by pages.
-func listed(t require.TestingT, m *segments.Members, limit int) []contacts.ID {
-	var all []contacts.ID
+func listed(t require.TestingT, m *segments.Members, limit int) []ledger.ID {
+	var all []ledger.ID
 	for after, pages := uint32(0), 0; ; pages++ {
 		page, more, err := m.Page(context.Background(), after, limit)
 		require.NoError(t, err)
@@ -74,8 +76,8 @@ func TestMergedMembersAnswerAsTheirSurvivors(t *testing.T) {
 	segment := w.inCity("n", "Nairobi")
 	in, out := idsOf(w.add("Nairobi", 6)), idsOf(w.add("Mombasa", 2))
 	w.refresh(segment.ID)
-	merging := contacts.NewService(w.store, contacts.CompanyDirectory{}, nil, nil)
-	merge := func(into, other contacts.ID) {
+	merging := contacts.NewService(w.store, companies.Directory{}, nil, nil)
+	merge := func(into, other ledger.ID) {
 		_, err := merging.Merge(context.Background(), by, into, other, 0)
 		require.NoError(t, err)
 	}
@@ -90,7 +92,7 @@ func TestMergedMembersAnswerAsTheirSurvivors(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 6, m.Count)
 	require.Equal(t, map[string]uint64{"merged": 3}, m.HeldBack)
-	require.Equal(t, []contacts.ID{in[0], in[5], out[0]}, listed(t, m, 2))
+	require.Equal(t, []ledger.ID{in[0], in[5], out[0]}, listed(t, m, 2))
 
 	changes, err := w.Changes(context.Background(), segment.ID, 1, 2, 0, 10)
 	require.NoError(t, err)
@@ -114,8 +116,8 @@ func TestBlockedMembersAreHeldBack(t *testing.T) {
 	segment := w.inCity("n", "Nairobi")
 	in := idsOf(w.add("Nairobi", 5))
 	w.refresh(segment.ID)
-	service := contacts.NewService(w.store, contacts.CompanyDirectory{}, nil, nil)
-	block := func(id contacts.ID, blocked bool) {
+	service := contacts.NewService(w.store, companies.Directory{}, nil, nil)
+	block := func(id ledger.ID, blocked bool) {
 		_, err := service.Block(context.Background(), by, id, blocked, 0)
 		require.NoError(t, err)
 	}
@@ -128,7 +130,7 @@ func TestBlockedMembersAreHeldBack(t *testing.T) {
 
 	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
 	require.NoError(t, err)
-	require.Equal(t, []contacts.ID{in[0], in[1], in[3]}, listed(t, m, 2))
+	require.Equal(t, []ledger.ID{in[0], in[1], in[3]}, listed(t, m, 2))
 	open := m.WithoutBlocked()
 	require.EqualValues(t, 5, open.Count)
 	require.Equal(t, map[string]uint64{"blocked": 2, "merged": 1, "deleted": 1}, open.HeldBack)
@@ -140,7 +142,7 @@ func TestBlockedMembersAreHeldBack(t *testing.T) {
 
 	live, err := w.Members(context.Background(), segment.ID)
 	require.NoError(t, err)
-	require.Equal(t, []contacts.ID{in[0], in[1], in[3]}, listed(t, live, 9), "the blocked stay members")
+	require.Equal(t, []ledger.ID{in[0], in[1], in[3]}, listed(t, live, 9), "the blocked stay members")
 	require.Equal(t, map[string]uint64{"blocked": 2}, live.WithoutBlocked().HeldBack)
 	require.Nil(t, live.HeldBack)
 
@@ -176,8 +178,8 @@ func TestEachMemberOnce(t *testing.T) {
 	require.Equal(t, people[:2_100], idsOf(page), "a page of several readings")
 }
 
-func changed(list []segments.Change) (ids []contacts.ID, causes map[contacts.ID]string) {
-	causes = map[contacts.ID]string{}
+func changed(list []segments.Change) (ids []ledger.ID, causes map[ledger.ID]string) {
+	causes = map[ledger.ID]string{}
 	for _, c := range list {
 		ids = append(ids, c.ID)
 		if c.Cause != "" {
@@ -202,13 +204,13 @@ func TestChangesBetweenSnapshots(t *testing.T) {
 
 	for _, c := range []struct {
 		from, to      uint32
-		entered, left []contacts.ID
-		deleted       []contacts.ID
+		entered, left []ledger.ID
+		deleted       []ledger.ID
 	}{
-		{1, 2, []contacts.ID{people[4], people[5]}, []contacts.ID{people[0], people[1]}, []contacts.ID{people[1]}},
-		{2, 1, []contacts.ID{people[0], people[1]}, []contacts.ID{people[4], people[5]}, []contacts.ID{people[5]}},
-		{2, 3, []contacts.ID{people[0]}, []contacts.ID{people[5]}, []contacts.ID{people[5]}},
-		{1, 3, []contacts.ID{people[4]}, []contacts.ID{people[1]}, []contacts.ID{people[1]}},
+		{1, 2, []ledger.ID{people[4], people[5]}, []ledger.ID{people[0], people[1]}, []ledger.ID{people[1]}},
+		{2, 1, []ledger.ID{people[0], people[1]}, []ledger.ID{people[4], people[5]}, []ledger.ID{people[5]}},
+		{2, 3, []ledger.ID{people[0]}, []ledger.ID{people[5]}, []ledger.ID{people[5]}},
+		{1, 3, []ledger.ID{people[4]}, []ledger.ID{people[1]}, []ledger.ID{people[1]}},
 		{2, 2, nil, nil, nil},
 	} {
 		for limit := 1; limit <= 5; limit++ {
@@ -251,6 +253,6 @@ func TestAContactWithoutATraceIsNotListed(t *testing.T) {
 // traceless is a store that knows nothing of deleted contacts.
 type traceless struct{ segments.Store }
 
-func (traceless) Buried(_ context.Context, _ *contacts.Shape, ordinals []uint32) ([]contacts.ID, error) {
+func (traceless) Buried(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([]ledger.ID, error) {
 	return make([]uuid.UUID, len(ordinals)), nil
 }

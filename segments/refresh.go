@@ -8,9 +8,9 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Refreshed is the result of a refresh.
@@ -25,7 +25,7 @@ type Refreshed struct {
 	// nothing was stored, it is the number of the newest change.
 	Change uint64
 	// DefinedBy is who wrote the definition that was evaluated.
-	DefinedBy contacts.Author
+	DefinedBy ledger.Author
 	// Replayed says that this repeats the answer to an earlier request with
 	// the same idempotency key.
 	Replayed bool
@@ -38,7 +38,7 @@ type Refreshed struct {
 //
 // A segment has one refresh at a time. The others wait until ctx ends. If the
 // filter no longer fits the schema, the error is of KindConflict.
-func (s *Service) Refresh(ctx context.Context, by contacts.Author, id contacts.ID) (Refreshed, error) {
+func (s *Service) Refresh(ctx context.Context, by ledger.Author, id ledger.ID) (Refreshed, error) {
 	unlock, err := s.refreshing.lock(ctx, id)
 	if err != nil {
 		return Refreshed{}, err
@@ -56,7 +56,7 @@ func (s *Service) Refresh(ctx context.Context, by contacts.Author, id contacts.I
 // read which one was the newest.
 var errNumberTaken = errors.New("the number of the snapshot is taken")
 
-func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.ID) (Refreshed, error) {
+func (s *Service) refresh(ctx context.Context, by ledger.Author, id ledger.ID) (Refreshed, error) {
 	before, err := s.readState(ctx, id)
 	if err != nil {
 		return Refreshed{}, err
@@ -72,7 +72,7 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 			return Refreshed{}, err
 		}
 		if former.Equals(members) {
-			r, err := s.finish(ctx, by, last, true, func(contacts.Tx) error { return nil })
+			r, err := s.finish(ctx, by, last, true, func(ledger.Tx) error { return nil })
 			r.DefinedBy = segment.UpdatedBy
 			return r, err
 		}
@@ -96,7 +96,7 @@ func (s *Service) refresh(ctx context.Context, by contacts.Author, id contacts.I
 // evaluate returns the segment, the ordinals of its members, and a snapshot
 // that has only the segment, the sequence number and the time of the
 // evaluation.
-func (s *Service) evaluate(ctx context.Context, id contacts.ID) (*Segment, *roaring.Bitmap, *Snapshot, error) {
+func (s *Service) evaluate(ctx context.Context, id ledger.ID) (*Segment, *roaring.Bitmap, *Snapshot, error) {
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
 		return nil, nil, nil, err
@@ -155,18 +155,18 @@ func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left
 // storeSnapshot writes a snapshot. If the pieces do not fit into one commit,
 // the first ones go into earlier commits. Nobody reads them before the last
 // commit, which writes the record of the snapshot.
-func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
+func (s *Service) storeSnapshot(ctx context.Context, by ledger.Author, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
 	for len(pieces) > 0 {
 		n := s.batch(pieces)
 		if n == len(pieces) {
 			break
 		}
-		if _, err := s.store.Update(ctx, by, func(tx contacts.Tx) error { return putPieces(tx, pieces[:n]) }); err != nil {
+		if _, err := s.store.Update(ctx, by, func(tx ledger.Tx) error { return putPieces(tx, pieces[:n]) }); err != nil {
 			return Refreshed{}, err
 		}
 		pieces = pieces[n:]
 	}
-	return s.finish(ctx, by, snapshot, false, func(tx contacts.Tx) error {
+	return s.finish(ctx, by, snapshot, false, func(tx ledger.Tx) error {
 		if err := s.checkFree(tx, snapshot.Segment, before); err != nil {
 			return err
 		}
@@ -178,7 +178,7 @@ func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapsho
 		if err != nil {
 			return err
 		}
-		if err := tx.PutDocument(contacts.Snapshots, snapshotKey(snapshot.Segment, snapshot.N), encoded); err != nil {
+		if err := tx.PutDocument(ledger.Snapshots, snapshotKey(snapshot.Segment, snapshot.N), encoded); err != nil {
 			return err
 		}
 		return putState(tx, state{segment: snapshot.Segment, Last: &record})
@@ -187,15 +187,15 @@ func (s *Service) storeSnapshot(ctx context.Context, by contacts.Author, snapsho
 
 // checkFree checks, in the committer, that the number of the snapshot is still
 // free and that the segment still exists.
-func (s *Service) checkFree(tx contacts.Tx, segment contacts.ID, before state) error {
-	definition, err := tx.Document(contacts.Segments, segment.String())
+func (s *Service) checkFree(tx ledger.Tx, segment ledger.ID, before state) error {
+	definition, err := tx.Document(ledger.Segments, segment.String())
 	if err != nil {
 		return err
 	}
 	if definition == nil {
 		return fault.NotFound("segment")
 	}
-	record, err := tx.Document(contacts.SnapshotSets, stateKey(segment))
+	record, err := tx.Document(ledger.SnapshotSets, stateKey(segment))
 	if err != nil {
 		return err
 	}
@@ -209,9 +209,9 @@ func (s *Service) checkFree(tx contacts.Tx, segment contacts.ID, before state) e
 	return nil
 }
 
-func putPieces(tx contacts.Tx, pieces []piece) error {
+func putPieces(tx ledger.Tx, pieces []piece) error {
 	for _, p := range pieces {
-		if err := tx.PutDocument(contacts.SnapshotSets, p.key, p.value); err != nil {
+		if err := tx.PutDocument(ledger.SnapshotSets, p.key, p.value); err != nil {
 			return err
 		}
 	}
@@ -232,7 +232,7 @@ func (s *Service) batch(pieces []piece) int {
 
 // finish ends a refresh with one commit. The commit runs write, and stores the
 // receipt if the request has an idempotency key.
-func (s *Service) finish(ctx context.Context, by contacts.Author, snapshot *Snapshot, unchanged bool, write func(contacts.Tx) error) (Refreshed, error) {
+func (s *Service) finish(ctx context.Context, by ledger.Author, snapshot *Snapshot, unchanged bool, write func(ledger.Tx) error) (Refreshed, error) {
 	status := "created"
 	if unchanged {
 		status = "unchanged"
@@ -241,10 +241,10 @@ func (s *Service) finish(ctx context.Context, by contacts.Author, snapshot *Snap
 	if err != nil {
 		return Refreshed{}, err
 	}
-	var outcome contacts.Outcome
-	seq, err := s.store.Update(ctx, by, func(tx contacts.Tx) (err error) {
-		outcome, err = contacts.Once(ctx, tx, s.now(), func() (contacts.Outcome, error) {
-			return contacts.Outcome{Status: status, IDs: []string{snapshot.Segment.String()}, Detail: detail}, write(tx)
+	var outcome ledger.Outcome
+	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) (err error) {
+		outcome, err = ledger.Once(ctx, tx, s.now(), func() (ledger.Outcome, error) {
+			return ledger.Outcome{Status: status, IDs: []string{snapshot.Segment.String()}, Detail: detail}, write(tx)
 		})
 		return err
 	})
@@ -257,7 +257,7 @@ func (s *Service) finish(ctx context.Context, by contacts.Author, snapshot *Snap
 	return Refreshed{Snapshot: snapshot, Unchanged: unchanged, Change: seq}, nil
 }
 
-func replayedRefresh(segment contacts.ID, o contacts.Outcome) (Refreshed, error) {
+func replayedRefresh(segment ledger.ID, o ledger.Outcome) (Refreshed, error) {
 	var record snapshotRecord
 	if err := json.Unmarshal(o.Detail, &record); err != nil {
 		return Refreshed{}, fmt.Errorf("decode the answer to a refresh: %w", err)

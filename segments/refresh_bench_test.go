@@ -11,8 +11,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
@@ -52,7 +52,7 @@ func BenchmarkRefresh(b *testing.B) {
 				for range size / 3 {
 					known.set.Add(rand.Uint32N(uint32(size)))
 				}
-				service := segments.New(store, known, &schedules{plans: map[contacts.ID]string{}}, segments.Options{})
+				service := segments.New(store, known, &schedules{plans: map[ledger.ID]string{}}, segments.Options{})
 				made, err := service.Create(context.Background(), by, draft(b, `{"name": "n"}`))
 				require.NoError(b, err)
 				refresh := func() {

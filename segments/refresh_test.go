@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -84,17 +84,17 @@ func TestWhatIsNotThere(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, list)
 	w.refresh(segment.ID)
-	for _, call := range []func(id contacts.ID, n uint32) error{
-		func(id contacts.ID, n uint32) error { _, err := w.Snapshot(context.Background(), id, n); return err },
-		func(id contacts.ID, n uint32) error {
+	for _, call := range []func(id ledger.ID, n uint32) error{
+		func(id ledger.ID, n uint32) error { _, err := w.Snapshot(context.Background(), id, n); return err },
+		func(id ledger.ID, n uint32) error {
 			_, err := w.SnapshotMembers(context.Background(), id, n)
 			return err
 		},
-		func(id contacts.ID, n uint32) error {
+		func(id ledger.ID, n uint32) error {
 			_, err := w.Changes(context.Background(), id, 1, n, 0, 10)
 			return err
 		},
-		func(id contacts.ID, n uint32) error {
+		func(id ledger.ID, n uint32) error {
 			_, err := w.Changes(context.Background(), id, n, 1, 0, 10)
 			return err
 		},
@@ -104,10 +104,10 @@ func TestWhatIsNotThere(t *testing.T) {
 		refused(t, call(segment.ID, 2), fault.KindNotFound, "not-found")
 		refused(t, call(uuid.New(), 1), fault.KindNotFound, "not-found")
 	}
-	for _, call := range []func(id contacts.ID) error{
-		func(id contacts.ID) error { _, err := w.Snapshots(context.Background(), id, 0, 10); return err },
-		func(id contacts.ID) error { _, err := w.Members(context.Background(), id); return err },
-		func(id contacts.ID) error { _, err := w.Refresh(context.Background(), by, id); return err },
+	for _, call := range []func(id ledger.ID) error{
+		func(id ledger.ID) error { _, err := w.Snapshots(context.Background(), id, 0, 10); return err },
+		func(id ledger.ID) error { _, err := w.Members(context.Background(), id); return err },
+		func(id ledger.ID) error { _, err := w.Refresh(context.Background(), by, id); return err },
 	} {
 		refused(t, call(uuid.New()), fault.KindNotFound, "not-found")
 	}
@@ -145,7 +145,7 @@ func TestExpiredSnapshotsAreGone(t *testing.T) {
 		list, err := w.Snapshots(context.Background(), segment.ID, 0, 100)
 		require.NoError(t, err)
 		require.Len(t, list, min(int(n), 5))
-		require.LessOrEqual(t, len(w.documents(contacts.Snapshots)), 5+4-1, "those that others rest on stay, no more")
+		require.LessOrEqual(t, len(w.documents(ledger.Snapshots)), 5+4-1, "those that others rest on stay, no more")
 	}
 }
 
@@ -176,23 +176,23 @@ func TestABigSnapshotAppearsWhole(t *testing.T) {
 	require.EqualValues(t, 70, list[0].Count)
 	_, err = service.Delete(context.Background(), by, segment.ID, 0)
 	require.NoError(t, err)
-	require.Empty(t, w.documents(contacts.SnapshotSets))
-	require.Empty(t, w.documents(contacts.Snapshots))
+	require.Empty(t, w.documents(ledger.SnapshotSets))
+	require.Empty(t, w.documents(ledger.Snapshots))
 }
 
 func TestPiecesOfATryThatFailedGo(t *testing.T) {
-	for _, try := range []contacts.ID{uuid.Nil, uuid.Max} { // sorts before and after the other
+	for _, try := range []ledger.ID{uuid.Nil, uuid.Max} { // sorts before and after the other
 		w := newWorkspace(t, segments.Options{})
 		segment := w.inCity("n", "Nairobi")
 		w.add("Nairobi", 10)
 		service := segments.New(&failing{Store: w.store, in: 10}, &spread{matcher{w.store}}, w.schedule,
-			segments.Options{CommitBytes: 1, NewID: func() contacts.ID { return try }})
+			segments.Options{CommitBytes: 1, NewID: func() ledger.ID { return try }})
 		_, err := service.Refresh(context.Background(), by, segment.ID)
 		require.ErrorIs(t, err, errFailing)
-		require.Len(t, w.documents(contacts.SnapshotSets), 9)
+		require.Len(t, w.documents(ledger.SnapshotSets), 9)
 
 		require.EqualValues(t, 10, w.refresh(segment.ID).Count)
-		require.Len(t, w.documents(contacts.SnapshotSets), 2, "the state, and one chunk")
+		require.Len(t, w.documents(ledger.SnapshotSets), 2, "the state, and one chunk")
 		m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
 		require.NoError(t, err)
 		require.Len(t, listed(t, m, 100), 10)
@@ -208,17 +208,17 @@ func TestDeletionIsFinishedLater(t *testing.T) {
 			w.refresh(segment.ID)
 			w.refresh(other.ID)
 		}
-		kept := len(w.documents(contacts.SnapshotSets)) / 2
+		kept := len(w.documents(ledger.SnapshotSets)) / 2
 		service := w.serve(&failing{Store: w.store, in: fail}, segments.Options{})
 		_, err := service.Delete(context.Background(), by, segment.ID, 0)
 		require.NoError(t, err, "it is deleted")
 		_, err = w.Snapshot(context.Background(), segment.ID, 1)
 		refused(t, err, fault.KindNotFound, "not-found")
-		require.Greater(t, len(w.documents(contacts.SnapshotSets)), kept)
+		require.Greater(t, len(w.documents(ledger.SnapshotSets)), kept)
 
 		require.NoError(t, w.Sweep(context.Background()))
-		require.Len(t, w.documents(contacts.SnapshotSets), kept)
-		for _, key := range append(w.documents(contacts.Snapshots), w.documents(contacts.SnapshotSets)...) {
+		require.Len(t, w.documents(ledger.SnapshotSets), kept)
+		for _, key := range append(w.documents(ledger.Snapshots), w.documents(ledger.SnapshotSets)...) {
 			require.True(t, strings.Contains(key, other.ID.String()), key)
 		}
 		_, err = w.SnapshotMembers(context.Background(), other.ID, 3)
@@ -235,7 +235,7 @@ func TestDeletionForgetsTheScheduleAgain(t *testing.T) {
 	require.Error(t, w.Sweep(context.Background()))
 	w.schedule.fail = nil
 	require.NoError(t, w.Sweep(context.Background()))
-	require.Empty(t, w.documents(contacts.SnapshotSets))
+	require.Empty(t, w.documents(ledger.SnapshotSets))
 }
 
 func TestRefreshesOfASegmentFollowEachOther(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The forms of a stored definition:
@@ -24,7 +24,7 @@ const formNow = 1
 // workspace, and stores them with the code. A filter that is not valid any more
 // stays as it is. The program calls Renew before others use the service. Renew
 // writes nothing if all definitions have the present form.
-func (s *Service) Renew(ctx context.Context, by contacts.Author) error {
+func (s *Service) Renew(ctx context.Context, by ledger.Author) error {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Service) Renew(ctx context.Context, by contacts.Author) error {
 		return err
 	}
 	names := map[string]string{} // key of the name, by the id of the segment
-	err = contacts.EachDocument(ctx, s.store, contacts.SegmentNames, "", func(d contacts.Document) error {
+	err = ledger.EachDocument(ctx, s.store, ledger.SegmentNames, "", func(d ledger.Document) error {
 		names[string(d.Value)] = d.Key
 		return nil
 	})
@@ -58,7 +58,7 @@ func (s *Service) Renew(ctx context.Context, by contacts.Author) error {
 // renew brings one definition into the present form. key is the key under which
 // its name is reserved. Its version stays the same unless the name or the
 // meaning of the filter changes.
-func (s *Service) renew(ctx context.Context, by contacts.Author, before *Segment, key string) error {
+func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, key string) error {
 	after := *before
 	switch f, err := s.decodeFormer(ctx, before); {
 	case err == nil:
@@ -68,7 +68,7 @@ func (s *Service) renew(ctx context.Context, by contacts.Author, before *Segment
 	case key == nameKey(before.Name):
 		return nil
 	}
-	_, err := s.store.Update(ctx, by, func(tx contacts.Tx) error {
+	_, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
 		renewed := after
 		if err := rename(tx, &renewed, key); err != nil {
 			return err
@@ -80,7 +80,7 @@ func (s *Service) renew(ctx context.Context, by contacts.Author, before *Segment
 		if err != nil {
 			return err
 		}
-		return tx.PutDocument(contacts.Segments, renewed.ID.String(), record)
+		return tx.PutDocument(ledger.Segments, renewed.ID.String(), record)
 	})
 	return err
 }
@@ -102,22 +102,22 @@ func (s *Service) decodeFormer(ctx context.Context, segment *Segment) (*filter.F
 
 // rename reserves the name of a segment under its present key. If another
 // segment has the name, the segment gets a number after its name: "VIP (2)".
-func rename(tx contacts.Tx, segment *Segment, key string) error {
+func rename(tx ledger.Tx, segment *Segment, key string) error {
 	name := segment.Name
 	for n := 2; ; n++ {
 		present := nameKey(segment.Name)
 		if present == key {
 			return nil
 		}
-		holder, err := tx.Document(contacts.SegmentNames, present)
+		holder, err := tx.Document(ledger.SegmentNames, present)
 		if err != nil {
 			return err
 		}
 		if holder == nil {
-			if err := tx.DeleteDocument(contacts.SegmentNames, key); err != nil {
+			if err := tx.DeleteDocument(ledger.SegmentNames, key); err != nil {
 				return err
 			}
-			return tx.PutDocument(contacts.SegmentNames, present, []byte(segment.ID.String()))
+			return tx.PutDocument(ledger.SegmentNames, present, []byte(segment.ID.String()))
 		}
 		segment.Name = fmt.Sprintf("%s (%d)", name, n)
 	}

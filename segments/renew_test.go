@@ -9,28 +9,30 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
 // region sets the phone region of the workspace.
 func (w *workspace) region(code string) {
-	_, _, err := contacts.NewService(w.store, contacts.CompanyDirectory{}, time.Now, nil).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
+	_, _, err := contacts.NewService(w.store, companies.Directory{}, time.Now, nil).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
 	require.NoError(w.t, err)
 }
 
 // older stores a definition as it was before definitions had a form, under the
 // name that it then had.
 func (w *workspace) older(id, name, nameKey, filter string) {
-	_, err := w.store.Update(context.Background(), by, func(tx contacts.Tx) error {
+	_, err := w.store.Update(context.Background(), by, func(tx ledger.Tx) error {
 		record, err := json.Marshal(map[string]any{
 			"name": name, "filter": json.RawMessage(filter), "hash": "00", "created_at": noon, "updated_at": noon, "version": tx.Seq(),
 		})
 		require.NoError(w.t, err)
-		require.NoError(w.t, tx.PutDocument(contacts.Segments, id, record))
-		return tx.PutDocument(contacts.SegmentNames, nameKey, []byte(id))
+		require.NoError(w.t, tx.PutDocument(ledger.Segments, id, record))
+		return tx.PutDocument(ledger.SegmentNames, nameKey, []byte(id))
 	})
 	require.NoError(w.t, err)
 }
@@ -60,7 +62,7 @@ func TestOlderDefinitionsAreRenewed(t *testing.T) {
 	w.older(outer, "Women's", "k2", rule(`{"field":"segment","operator":"in","value":["`+inner+`"]}`))
 	w.older(inner, "Inner", "k3", rule(`{"field":"channels","operator":"any_of","value":["web","email","phone"]}`))
 	w.older(broken, "Broken", "k4", rule(`{"field":"attributes.gone","operator":"eq","value":"x"}`))
-	upgrade := contacts.Author{Source: contacts.SourceSystem, Name: "upgrade"}
+	upgrade := ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}
 	require.NoError(t, w.Renew(context.Background(), upgrade))
 	head := w.store.Head()
 	require.NoError(t, w.Renew(context.Background(), upgrade))
@@ -83,7 +85,7 @@ func TestOlderDefinitionsAreRenewed(t *testing.T) {
 		_, err := w.Create(context.Background(), by, segments.Draft{"name": json.RawMessage(taken)})
 		require.Equal(t, fault.KindConflict, fault.KindOf(err), taken)
 	}
-	var found contacts.Differences
+	var found ledger.Differences
 	require.NoError(t, w.Verify(context.Background(), &found))
 	for _, d := range found.List() {
 		require.NotContains(t, d.What, "name")

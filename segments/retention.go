@@ -8,11 +8,11 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // sweeper is the author of removals that nobody asked for.
-var sweeper = contacts.Author{Source: contacts.SourceSystem, Name: "retention"}
+var sweeper = ledger.Author{Source: ledger.SourceSystem, Name: "retention"}
 
 // Delete removes a segment with its snapshots and runs. If the filter of
 // another segment names it, the error is of KindConflict. If version is neither
@@ -21,45 +21,45 @@ var sweeper = contacts.Author{Source: contacts.SourceSystem, Name: "retention"}
 // The definition is removed at once. The snapshots are removed in small commits
 // after that, and by Sweep if the process stops in between. It returns the
 // sequence number of the change.
-func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID, version uint64) (contacts.Done, error) {
+func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
 	if err := s.lockDefinitions(ctx); err != nil {
-		return contacts.Done{}, err
+		return ledger.Done{}, err
 	}
 	defer s.unlockDefinitions()
 	unlock, err := s.refreshing.lock(ctx, id)
 	if err != nil {
-		return contacts.Done{}, err
+		return ledger.Done{}, err
 	}
 	defer unlock()
 	now := s.now()
-	if done, repeated, err := contacts.Repeated(ctx, s.store, by, now); err != nil || repeated {
+	if done, repeated, err := ledger.Repeated(ctx, s.store, by, now); err != nil || repeated {
 		return done, err
 	}
 	segment, err := readSegment(ctx, s.store, id)
 	if err != nil {
-		return contacts.Done{}, err
+		return ledger.Done{}, err
 	}
-	if err := contacts.CheckVersion(version, segment.Version); err != nil {
-		return contacts.Done{}, err
+	if err := ledger.CheckVersion(version, segment.Version); err != nil {
+		return ledger.Done{}, err
 	}
 	if err := s.checkSegmentUse(ctx, id); err != nil {
-		return contacts.Done{}, err
+		return ledger.Done{}, err
 	}
-	done, err := contacts.Do(ctx, s.store, by, now, func(tx contacts.Tx) error {
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		// The mark comes first: the number of the deletion is the last.
 		if err := putState(tx, state{segment: id, Deleted: true}); err != nil {
 			return err
 		}
-		if err := tx.DeleteDocument(contacts.SegmentNames, nameKey(segment.Name)); err != nil {
+		if err := tx.DeleteDocument(ledger.SegmentNames, nameKey(segment.Name)); err != nil {
 			return err
 		}
 		if err := updateUses(tx, id, segment.attributes, nil); err != nil {
 			return err
 		}
-		return tx.DeleteDocument(contacts.Segments, id.String())
+		return tx.DeleteDocument(ledger.Segments, id.String())
 	})
 	if err != nil {
-		return contacts.Done{}, err
+		return ledger.Done{}, err
 	}
 	if err := s.sweep(ctx, id); err != nil {
 		s.options.Logger.Warn("the snapshots of a deleted segment will be removed later", "segment", id, "error", err)
@@ -71,7 +71,7 @@ func (s *Service) Delete(ctx context.Context, by contacts.Author, id contacts.ID
 // cut off. The program calls it once, before it serves requests.
 func (s *Service) Sweep(ctx context.Context) error {
 	for after := statePrefix; ; {
-		documents, err := s.store.Documents(ctx, contacts.SnapshotSets, statePrefix, after, 500)
+		documents, err := s.store.Documents(ctx, ledger.SnapshotSets, statePrefix, after, 500)
 		if err != nil || len(documents) == 0 {
 			return err
 		}
@@ -97,18 +97,18 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 // sweep removes everything of a deleted segment. It removes the mark of the
 // deletion last.
-func (s *Service) sweep(ctx context.Context, id contacts.ID) error {
+func (s *Service) sweep(ctx context.Context, id ledger.ID) error {
 	if err := s.schedules.Forget(ctx, id); err != nil {
 		return err
 	}
-	if err := s.deleteDocuments(ctx, contacts.Snapshots, snapshotPrefix(id), ""); err != nil {
+	if err := s.deleteDocuments(ctx, ledger.Snapshots, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
-	if err := s.deleteDocuments(ctx, contacts.SnapshotSets, snapshotPrefix(id), ""); err != nil {
+	if err := s.deleteDocuments(ctx, ledger.SnapshotSets, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
-	_, err := s.store.Update(ctx, sweeper, func(tx contacts.Tx) error {
-		return tx.DeleteDocument(contacts.SnapshotSets, stateKey(id))
+	_, err := s.store.Update(ctx, sweeper, func(tx ledger.Tx) error {
+		return tx.DeleteDocument(ledger.SnapshotSets, stateKey(id))
 	})
 	return err
 }
@@ -127,25 +127,25 @@ func (s *Service) prune(ctx context.Context, newest *Snapshot) {
 // is taken.
 func (s *Service) removeOtherTries(ctx context.Context, of *Snapshot) error {
 	first, own := piecesPrefix(of), tryPrefix(of)
-	if err := s.deleteDocuments(ctx, contacts.SnapshotSets, first, own); err != nil {
+	if err := s.deleteDocuments(ctx, ledger.SnapshotSets, first, own); err != nil {
 		return err
 	}
-	return s.deleteDocumentsAfter(ctx, contacts.SnapshotSets, first, own+"~", "") // sorts after all of its own
+	return s.deleteDocumentsAfter(ctx, ledger.SnapshotSets, first, own+"~", "") // sorts after all of its own
 }
 
 // removeExpired removes the snapshots with a number below n, the oldest that can
 // be read. Snapshot n may rest on older ones, which then have to stay. So
 // nothing is removed until n is a snapshot that is stored in full.
-func (s *Service) removeExpired(ctx context.Context, id contacts.ID, n uint32) error {
+func (s *Service) removeExpired(ctx context.Context, id ledger.ID, n uint32) error {
 	oldest, err := s.readSnapshot(ctx, id, n)
 	if err != nil || n == 1 || oldest.layout.Base != n {
 		return err
 	}
 	below := snapshotKey(id, n)
-	if err := s.deleteDocuments(ctx, contacts.SnapshotSets, snapshotPrefix(id), below); err != nil {
+	if err := s.deleteDocuments(ctx, ledger.SnapshotSets, snapshotPrefix(id), below); err != nil {
 		return err
 	}
-	return s.deleteDocuments(ctx, contacts.Snapshots, snapshotPrefix(id), below)
+	return s.deleteDocuments(ctx, ledger.Snapshots, snapshotPrefix(id), below)
 }
 
 // deleteBatch is how many documents are removed in one commit. The first commit
@@ -155,24 +155,24 @@ const deleteBatch = 200
 
 // deleteDocuments removes the documents whose keys start with a prefix and are
 // less than below ("" for all), in commits of a bounded size.
-func (s *Service) deleteDocuments(ctx context.Context, c contacts.Collection, prefix, below string) error {
+func (s *Service) deleteDocuments(ctx context.Context, c ledger.Collection, prefix, below string) error {
 	return s.deleteDocumentsAfter(ctx, c, prefix, "", below)
 }
 
 // deleteDocumentsAfter is deleteDocuments for keys greater than after.
-func (s *Service) deleteDocumentsAfter(ctx context.Context, c contacts.Collection, prefix, after, below string) error {
+func (s *Service) deleteDocumentsAfter(ctx context.Context, c ledger.Collection, prefix, after, below string) error {
 	for batch := 1; ; batch = deleteBatch {
 		documents, err := s.store.Documents(ctx, c, prefix, after, batch)
 		if err != nil {
 			return err
 		}
-		if end := slices.IndexFunc(documents, func(d contacts.Document) bool { return below != "" && d.Key >= below }); end >= 0 {
+		if end := slices.IndexFunc(documents, func(d ledger.Document) bool { return below != "" && d.Key >= below }); end >= 0 {
 			documents = documents[:end]
 		}
 		if len(documents) == 0 {
 			return nil
 		}
-		_, err = s.store.Update(ctx, sweeper, func(tx contacts.Tx) error {
+		_, err = s.store.Update(ctx, sweeper, func(tx ledger.Tx) error {
 			for _, d := range documents {
 				if err := tx.DeleteDocument(c, d.Key); err != nil {
 					return err

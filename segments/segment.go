@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // MaxSegments is how many segments a workspace may have. There is a limit because
@@ -22,7 +22,7 @@ const (
 // Segment is a named filter. Segments that were handed out are copies, but
 // share what their pointers and slices lead to.
 type Segment struct {
-	ID          contacts.ID
+	ID          ledger.ID
 	Name        string // unique by words.Canonical
 	Description string
 
@@ -41,7 +41,7 @@ type Segment struct {
 	// UpdatedBy is the author of the newest change of the definition. The cost
 	// of refreshes is counted for this author. It is zero for definitions that
 	// were stored before Kundi kept authors.
-	UpdatedBy contacts.Author
+	UpdatedBy ledger.Author
 
 	// Version is the sequence number of the newest change of the definition.
 	// Snapshots do not change it.
@@ -75,7 +75,7 @@ func (s *Schedule) equal(t *Schedule) bool {
 	return s.Cron == t.Cron && s.TimeZone == t.TimeZone
 }
 
-// segmentRecord is a segment as stored under its id in contacts.Segments.
+// segmentRecord is a segment as stored under its id in ledger.Segments.
 type segmentRecord struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description,omitempty"`
@@ -93,8 +93,8 @@ type segmentRecord struct {
 
 // authorRecord is an author as stored.
 type authorRecord struct {
-	Source contacts.Source `json:"source"`
-	Name   string          `json:"name"`
+	Source ledger.Source `json:"source"`
+	Name   string        `json:"name"`
 }
 
 func encodeSegment(s *Segment) ([]byte, error) {
@@ -105,14 +105,14 @@ func encodeSegment(s *Segment) ([]byte, error) {
 	})
 }
 
-func decodeSegment(id contacts.ID, record []byte) (*Segment, error) {
+func decodeSegment(id ledger.ID, record []byte) (*Segment, error) {
 	var r segmentRecord
 	if err := json.Unmarshal(record, &r); err != nil {
 		return nil, fmt.Errorf("decode segment: %w", err)
 	}
 	return &Segment{
 		ID: id, Name: r.Name, Description: r.Description, Filter: r.Filter, Hash: r.Hash, Schedule: r.Schedule,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: contacts.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: ledger.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments, form: r.Form,
 	}, nil
 }

@@ -9,27 +9,27 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Store is the part of the store that the service uses.
 type Store interface {
-	contacts.Updater
+	ledger.Updater
 	Schema() *fields.Schema
 	Head() uint64
-	contacts.Records
+	ledger.Records
 	// Buried returns the ids that deleted contacts had, in the order of the
 	// ordinals. It returns uuid.Nil for a contact that was not deleted.
-	Buried(ctx context.Context, of *contacts.Shape, ordinals []uint32) ([]contacts.ID, error)
+	Buried(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.ID, error)
 	// Redirects returns the survivors of absorbed contacts, in the order of the
 	// ordinals. It returns the zero Redirect for a contact that was not
 	// absorbed.
-	Redirects(ctx context.Context, of *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error)
-	Document(ctx context.Context, c contacts.Collection, key string) ([]byte, error)
-	Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) ([]contacts.Document, error)
+	Redirects(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error)
+	Document(ctx context.Context, c ledger.Collection, key string) ([]byte, error)
+	Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) ([]ledger.Document, error)
 }
 
 // Index evaluates filters.
@@ -56,9 +56,9 @@ type Schedules interface {
 	// Plan sets the schedule of a segment from now on. An empty cron line
 	// removes the schedule. Runs that were due before since do not count as
 	// missed.
-	Plan(segment contacts.ID, cron, zone string, since time.Time)
+	Plan(segment ledger.ID, cron, zone string, since time.Time)
 	// Forget removes the schedule of a deleted segment, and its runs.
-	Forget(ctx context.Context, segment contacts.ID) error
+	Forget(ctx context.Context, segment ledger.ID) error
 }
 
 // Options of a Service. The zero value works.
@@ -72,7 +72,7 @@ type Options struct {
 	// by default.
 	CommitBytes int
 	Now         func() time.Time
-	NewID       func() contacts.ID
+	NewID       func() ledger.ID
 	Logger      *slog.Logger
 }
 
@@ -90,7 +90,7 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	if o.NewID == nil {
-		o.NewID = func() contacts.ID { return uuid.Must(uuid.NewV7()) }
+		o.NewID = func() ledger.ID { return uuid.Must(uuid.NewV7()) }
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
@@ -166,7 +166,7 @@ func (l *lookup) filterOf(id string) (json.RawMessage, bool) {
 
 // decode decodes a filter and checks it against a schema. id is the segment that
 // has the filter, uuid.Nil for none.
-func (s *Service) decode(ctx context.Context, schema *fields.Schema, id contacts.ID, raw []byte) (*filter.Filter, error) {
+func (s *Service) decode(ctx context.Context, schema *fields.Schema, id ledger.ID, raw []byte) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
 	f, err := filter.Decoder{Schema: schema, Segments: named.filterOf, Self: id.String()}.Decode(raw, "filter")
 	if named.err != nil {
@@ -177,8 +177,8 @@ func (s *Service) decode(ctx context.Context, schema *fields.Schema, id contacts
 
 // readSegment returns a definition, without its newest snapshot, or an error
 // of KindNotFound.
-func readSegment(ctx context.Context, store Store, id contacts.ID) (*Segment, error) {
-	record, err := store.Document(ctx, contacts.Segments, id.String())
+func readSegment(ctx context.Context, store Store, id ledger.ID) (*Segment, error) {
+	record, err := store.Document(ctx, ledger.Segments, id.String())
 	if err != nil {
 		return nil, err
 	}

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Snapshot is who was in a segment at one moment. It never changes.
 type Snapshot struct {
-	Segment contacts.ID
+	Segment ledger.ID
 	N       uint32 // from 1 in every segment, without gaps
 
 	// DefinitionVersion and DefinitionHash are the Version and the Hash of
@@ -49,7 +49,7 @@ type layout struct {
 	Left    []uint32
 }
 
-// snapshotRecord is a snapshot as stored in contacts.Snapshots.
+// snapshotRecord is a snapshot as stored in ledger.Snapshots.
 type snapshotRecord struct {
 	N                 uint32    `json:"n"`
 	DefinitionVersion uint64    `json:"definition_version"`
@@ -74,7 +74,7 @@ func recordOf(s *Snapshot) snapshotRecord {
 	}
 }
 
-func (r *snapshotRecord) snapshot(segment contacts.ID) *Snapshot {
+func (r *snapshotRecord) snapshot(segment ledger.ID) *Snapshot {
 	return &Snapshot{
 		Segment: segment, N: r.N, DefinitionVersion: r.DefinitionVersion, DefinitionHash: r.DefinitionHash,
 		Seq: r.Seq, EvaluatedAt: r.EvaluatedAt, Count: r.Count, Entered: r.Entered, Left: r.Left,
@@ -83,28 +83,28 @@ func (r *snapshotRecord) snapshot(segment contacts.ID) *Snapshot {
 }
 
 // Keys of snapshots. Those of one segment sort by number.
-func snapshotPrefix(segment contacts.ID) string { return segment.String() + "/" }
+func snapshotPrefix(segment ledger.ID) string { return segment.String() + "/" }
 
-func snapshotKey(segment contacts.ID, n uint32) string {
+func snapshotKey(segment ledger.ID, n uint32) string {
 	return fmt.Sprintf("%s%010d", snapshotPrefix(segment), n)
 }
 
 // state names the newest snapshot of a segment. It is written in the same
 // commit as the record of that snapshot.
 type state struct {
-	segment contacts.ID
+	segment ledger.ID
 	Last    *snapshotRecord `json:"last,omitempty"`
 	// Deleted marks a deleted segment whose snapshots are not removed yet.
 	Deleted bool `json:"deleted,omitempty"`
 }
 
 // statePrefix comes before the segment in the keys of states, in the
-// collection contacts.SnapshotSets. It sorts after every id.
+// collection ledger.SnapshotSets. It sorts after every id.
 const statePrefix = "state/"
 
-func stateKey(segment contacts.ID) string { return statePrefix + segment.String() }
+func stateKey(segment ledger.ID) string { return statePrefix + segment.String() }
 
-func decodeState(segment contacts.ID, record []byte) (state, error) {
+func decodeState(segment ledger.ID, record []byte) (state, error) {
 	st := state{segment: segment}
 	if record == nil {
 		return st, nil
@@ -115,16 +115,16 @@ func decodeState(segment contacts.ID, record []byte) (state, error) {
 	return st, nil
 }
 
-func putState(tx contacts.Tx, st state) error {
+func putState(tx ledger.Tx, st state) error {
 	record, err := json.Marshal(st)
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(contacts.SnapshotSets, stateKey(st.segment), record)
+	return tx.PutDocument(ledger.SnapshotSets, stateKey(st.segment), record)
 }
 
-func (s *Service) readState(ctx context.Context, segment contacts.ID) (state, error) {
-	record, err := s.store.Document(ctx, contacts.SnapshotSets, stateKey(segment))
+func (s *Service) readState(ctx context.Context, segment ledger.ID) (state, error) {
+	record, err := s.store.Document(ctx, ledger.SnapshotSets, stateKey(segment))
 	if err != nil {
 		return state{}, err
 	}
@@ -158,7 +158,7 @@ func (s *Service) oldest(newest uint32) uint32 {
 
 // Snapshot returns snapshot n of a segment. If there never was a snapshot n,
 // the error is of KindNotFound. If it has expired, the error is of KindGone.
-func (s *Service) Snapshot(ctx context.Context, segment contacts.ID, n uint32) (*Snapshot, error) {
+func (s *Service) Snapshot(ctx context.Context, segment ledger.ID, n uint32) (*Snapshot, error) {
 	if _, err := readSegment(ctx, s.store, segment); err != nil {
 		return nil, err
 	}
@@ -183,8 +183,8 @@ func (s *Service) readable(st *state, n uint32) error {
 }
 
 // readSnapshot returns a snapshot that is stored, even if it has expired.
-func (s *Service) readSnapshot(ctx context.Context, segment contacts.ID, n uint32) (*Snapshot, error) {
-	record, err := s.store.Document(ctx, contacts.Snapshots, snapshotKey(segment, n))
+func (s *Service) readSnapshot(ctx context.Context, segment ledger.ID, n uint32) (*Snapshot, error) {
+	record, err := s.store.Document(ctx, ledger.Snapshots, snapshotKey(segment, n))
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (s *Service) readSnapshot(ctx context.Context, segment contacts.ID, n uint3
 	return decodeSnapshot(segment, record)
 }
 
-func decodeSnapshot(segment contacts.ID, record []byte) (*Snapshot, error) {
+func decodeSnapshot(segment ledger.ID, record []byte) (*Snapshot, error) {
 	var r snapshotRecord
 	if err := json.Unmarshal(record, &r); err != nil {
 		return nil, fmt.Errorf("decode snapshot: %w", err)
@@ -205,7 +205,7 @@ func decodeSnapshot(segment contacts.ID, record []byte) (*Snapshot, error) {
 // missing returns the error for a part of a snapshot that is not there. Either
 // the segment was deleted or the snapshot expired while somebody read it, or the
 // store is damaged.
-func (s *Service) missing(ctx context.Context, segment contacts.ID, n uint32) error {
+func (s *Service) missing(ctx context.Context, segment ledger.ID, n uint32) error {
 	if _, err := readSegment(ctx, s.store, segment); err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *Service) missing(ctx context.Context, segment contacts.ID, n uint32) er
 
 // Snapshots returns up to limit snapshots of a segment with a number below
 // before (0 for the newest), newest first.
-func (s *Service) Snapshots(ctx context.Context, segment contacts.ID, before uint32, limit int) ([]*Snapshot, error) {
+func (s *Service) Snapshots(ctx context.Context, segment ledger.ID, before uint32, limit int) ([]*Snapshot, error) {
 	if _, err := readSegment(ctx, s.store, segment); err != nil {
 		return nil, err
 	}
@@ -245,10 +245,10 @@ func (s *Service) Snapshots(ctx context.Context, segment contacts.ID, before uin
 
 // storedRange returns the stored snapshots with numbers from first to last,
 // newest first.
-func (s *Service) storedRange(ctx context.Context, segment contacts.ID, first, last uint32) ([]*Snapshot, error) {
+func (s *Service) storedRange(ctx context.Context, segment ledger.ID, first, last uint32) ([]*Snapshot, error) {
 	var found []*Snapshot
 	for after := snapshotKey(segment, first-1); ; {
-		documents, err := s.store.Documents(ctx, contacts.Snapshots, snapshotPrefix(segment), after, int(last-first)+1)
+		documents, err := s.store.Documents(ctx, ledger.Snapshots, snapshotPrefix(segment), after, int(last-first)+1)
 		if err != nil {
 			return nil, err
 		}

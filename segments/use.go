@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // usersListed is how many segments an error names at most.
@@ -18,7 +18,7 @@ const usersListed = 10
 
 // Use is a segment whose filter names an attribute.
 type Use struct {
-	ID   contacts.ID
+	ID   ledger.ID
 	Name string
 }
 
@@ -38,7 +38,7 @@ func (s *Service) UsesOf(ctx context.Context, e fields.Entity, key string) (list
 // attribute. It is meant for contacts.WithAttributeUse and runs in the closure
 // that deletes the attribute. A segment that is being defined at the same time
 // is checked again, against the schema without the attribute; see put.
-func Unused(tx contacts.Tx, a *fields.AttributeDefinition) error {
+func Unused(tx ledger.Tx, a *fields.AttributeDefinition) error {
 	ids, err := usersOf(tx, a.Document())
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func Unused(tx contacts.Tx, a *fields.AttributeDefinition) error {
 }
 
 // withNames returns the segments with the given ids, with the names of those that an error lists.
-func withNames(tx contacts.Tx, ids []string) ([]Use, error) {
+func withNames(tx ledger.Tx, ids []string) ([]Use, error) {
 	users := make([]Use, len(ids))
 	for i, text := range ids {
 		id, err := uuid.Parse(text)
@@ -61,7 +61,7 @@ func withNames(tx contacts.Tx, ids []string) ([]Use, error) {
 		if users[i].ID = id; i >= usersListed {
 			continue
 		}
-		record, err := tx.Document(contacts.Segments, text)
+		record, err := tx.Document(ledger.Segments, text)
 		if err != nil {
 			return nil, err
 		}
@@ -79,8 +79,8 @@ func withNames(tx contacts.Tx, ids []string) ([]Use, error) {
 
 // usersOf returns the ids of the segments that name an attribute, given by the
 // document key of its definition.
-func usersOf(tx contacts.Tx, document string) (ids []string, err error) {
-	raw, err := tx.Document(contacts.AttributeUses, document)
+func usersOf(tx ledger.Tx, document string) (ids []string, err error) {
+	raw, err := tx.Document(ledger.AttributeUses, document)
 	if err == nil && raw != nil {
 		err = json.Unmarshal(raw, &ids)
 	}
@@ -90,7 +90,7 @@ func usersOf(tx contacts.Tx, document string) (ids []string, err error) {
 // updateUses changes, for each attribute, the stored list of the segments that
 // name it. The segment named the attributes in before, and now names those in
 // after.
-func updateUses(tx contacts.Tx, id contacts.ID, before, after []string) error {
+func updateUses(tx ledger.Tx, id ledger.ID, before, after []string) error {
 	for _, document := range before {
 		if !slices.Contains(after, document) {
 			if err := updateUse(tx, document, id.String(), false); err != nil {
@@ -106,7 +106,7 @@ func updateUses(tx contacts.Tx, id contacts.ID, before, after []string) error {
 	return nil
 }
 
-func updateUse(tx contacts.Tx, document, id string, uses bool) error {
+func updateUse(tx ledger.Tx, document, id string, uses bool) error {
 	ids, err := usersOf(tx, document)
 	if err != nil {
 		return err
@@ -121,19 +121,19 @@ func updateUse(tx contacts.Tx, document, id string, uses bool) error {
 		ids = slices.Delete(ids, at, at+1)
 	}
 	if len(ids) == 0 {
-		return tx.DeleteDocument(contacts.AttributeUses, document)
+		return tx.DeleteDocument(ledger.AttributeUses, document)
 	}
 	record, err := json.Marshal(ids)
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(contacts.AttributeUses, document, record)
+	return tx.PutDocument(ledger.AttributeUses, document, record)
 }
 
 // RenewUses corrects the stored lists of the segments that name each attribute.
 // Folders of older programs have no such lists. It writes nothing if all lists
 // are right.
-func (s *Service) RenewUses(ctx context.Context, by contacts.Author) error {
+func (s *Service) RenewUses(ctx context.Context, by ledger.Author) error {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return err
 	}
@@ -142,10 +142,10 @@ func (s *Service) RenewUses(ctx context.Context, by contacts.Author) error {
 	if err != nil || len(wrong) == 0 {
 		return err
 	}
-	_, err = s.store.Update(ctx, by, func(tx contacts.Tx) error {
+	_, err = s.store.Update(ctx, by, func(tx ledger.Tx) error {
 		for document, ids := range wrong {
 			if len(ids) == 0 {
-				if err := tx.DeleteDocument(contacts.AttributeUses, document); err != nil {
+				if err := tx.DeleteDocument(ledger.AttributeUses, document); err != nil {
 					return err
 				}
 				continue
@@ -154,7 +154,7 @@ func (s *Service) RenewUses(ctx context.Context, by contacts.Author) error {
 			if err != nil {
 				return err
 			}
-			if err := tx.PutDocument(contacts.AttributeUses, document, record); err != nil {
+			if err := tx.PutDocument(ledger.AttributeUses, document, record); err != nil {
 				return err
 			}
 		}
@@ -176,7 +176,7 @@ func (s *Service) wrongUses(ctx context.Context) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = contacts.EachDocument(ctx, s.store, contacts.AttributeUses, "", func(d contacts.Document) error {
+	err = ledger.EachDocument(ctx, s.store, ledger.AttributeUses, "", func(d ledger.Document) error {
 		var ids []string
 		if json.Unmarshal(d.Value, &ids) == nil && len(ids) > 0 && slices.Equal(ids, lists[d.Key]) {
 			delete(lists, d.Key)
@@ -190,7 +190,7 @@ func (s *Service) wrongUses(ctx context.Context) (map[string][]string, error) {
 
 // checkSegmentUse returns an error of KindConflict if the filter of another
 // segment names this one.
-func (s *Service) checkSegmentUse(ctx context.Context, id contacts.ID) error {
+func (s *Service) checkSegmentUse(ctx context.Context, id ledger.ID) error {
 	return s.checkUse(ctx, "segment-in-use", "id", "The segment is used by the filters of %s.", func(segment *Segment) bool {
 		return slices.Contains(segment.segments, id.String())
 	})

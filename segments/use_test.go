@@ -9,9 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -22,7 +24,7 @@ func exists(name, key string) string {
 
 // unused says what the commit of a deletion is told.
 func (w *workspace) unused(key string) (err error) {
-	w.update(func(tx contacts.Tx) error {
+	w.update(func(tx ledger.Tx) error {
 		err = segments.Unused(tx, tx.Schema().Attribute(key))
 		return nil
 	})
@@ -65,7 +67,7 @@ func TestAnAttributeInUseIsTold(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.unused("tier"))
-	require.Len(t, w.documents(contacts.AttributeUses), 1)
+	require.Len(t, w.documents(ledger.AttributeUses), 1)
 }
 
 // TestUsesOfOlderFolders: the lists are made where there are none, and made right.
@@ -74,22 +76,22 @@ func TestUsesOfOlderFolders(t *testing.T) {
 	w.defineTwo()
 	w.create(exists("a", "tier"))
 	w.create(exists("b", "tier"))
-	want := w.documents(contacts.AttributeUses)
+	want := w.documents(ledger.AttributeUses)
 	found := func() int {
-		var d contacts.Differences
+		var d ledger.Differences
 		require.NoError(t, w.Verify(t.Context(), &d))
 		return len(d.List())
 	}
 	require.Zero(t, found())
-	for _, damage := range []func(tx contacts.Tx) error{
-		func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeUses, "tier") },
-		func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeUses, "mrr", []byte(`["x"]`)) },
-		func(tx contacts.Tx) error { return tx.PutDocument(contacts.AttributeUses, "tier", []byte("x")) },
+	for _, damage := range []func(tx ledger.Tx) error{
+		func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.AttributeUses, "tier") },
+		func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeUses, "mrr", []byte(`["x"]`)) },
+		func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeUses, "tier", []byte("x")) },
 	} {
 		w.update(damage)
 		require.Equal(t, 1, found())
 		require.NoError(t, w.RenewUses(t.Context(), by))
-		require.Equal(t, want, w.documents(contacts.AttributeUses))
+		require.Equal(t, want, w.documents(ledger.AttributeUses))
 		require.Zero(t, found())
 	}
 	head := w.store.Head()
@@ -101,7 +103,7 @@ func TestUsesOfOlderFolders(t *testing.T) {
 // and the deletion of that attribute, written at once, one is refused.
 func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	service := contacts.NewService(w.store, contacts.CompanyDirectory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
+	service := contacts.NewService(w.store, companies.Directory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
 	for i := range 50 {
 		_, err := service.DefineAttribute(t.Context(), by, fields.Draft{"key": "tier", "type": "text"})
 		require.NoError(t, err)

@@ -11,7 +11,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Verify reads every definition and every snapshot with all of its members, and
@@ -23,8 +23,8 @@ import (
 //   - a snapshot with another number of members than it says.
 //
 // Nobody may write meanwhile. An error means that the store could not be read.
-func (s *Service) Verify(ctx context.Context, found *contacts.Differences) error {
-	v := verification{Service: s, found: found, segments: map[contacts.ID]*verified{}}
+func (s *Service) Verify(ctx context.Context, found *ledger.Differences) error {
+	v := verification{Service: s, found: found, segments: map[ledger.ID]*verified{}}
 	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets} {
 		if err := read(ctx); err != nil {
 			return err
@@ -36,9 +36,9 @@ func (s *Service) Verify(ctx context.Context, found *contacts.Differences) error
 // verification is one run of Verify.
 type verification struct {
 	*Service
-	found    *contacts.Differences
-	ids      []contacts.ID
-	segments map[contacts.ID]*verified
+	found    *ledger.Differences
+	ids      []ledger.ID
+	segments map[ledger.ID]*verified
 }
 
 // verified is what was read of one segment.
@@ -49,18 +49,18 @@ type verified struct {
 	records map[uint32]*snapshotRecord
 }
 
-func (v *verification) each(ctx context.Context, c contacts.Collection, prefix string, visit func(contacts.Document)) error {
-	return contacts.EachDocument(ctx, v.store, c, prefix, func(d contacts.Document) error {
+func (v *verification) each(ctx context.Context, c ledger.Collection, prefix string, visit func(ledger.Document)) error {
+	return ledger.EachDocument(ctx, v.store, c, prefix, func(d ledger.Document) error {
 		visit(d)
 		return nil
 	})
 }
 
 func (v *verification) definitions(ctx context.Context) error {
-	return v.each(ctx, contacts.Segments, "", func(d contacts.Document) {
+	return v.each(ctx, ledger.Segments, "", func(d ledger.Document) {
 		var r segmentRecord
 		id, err := uuid.Parse(d.Key)
-		if err != nil || contacts.DecodeDocument(d.Value, &r) != nil || r.Name == "" || r.Version == 0 || r.CreatedAt.IsZero() {
+		if err != nil || ledger.DecodeDocument(d.Value, &r) != nil || r.Name == "" || r.Version == 0 || r.CreatedAt.IsZero() {
 			v.found.Add("segments that cannot be read")
 		}
 		if raw, err := hex.DecodeString(r.Hash); err != nil || len(raw) == 0 {
@@ -75,8 +75,8 @@ func (v *verification) definitions(ctx context.Context) error {
 }
 
 func (v *verification) names(ctx context.Context) error {
-	named := map[contacts.ID]bool{}
-	err := v.each(ctx, contacts.SegmentNames, "", func(d contacts.Document) {
+	named := map[ledger.ID]bool{}
+	err := v.each(ctx, ledger.SegmentNames, "", func(d ledger.Document) {
 		id, err := uuid.Parse(string(d.Value))
 		if s := v.segments[id]; err != nil || s == nil || s.name != "" && s.name != d.Key {
 			v.found.Add("names of segments that no segment has")
@@ -100,10 +100,10 @@ func (v *verification) uses(ctx context.Context) error {
 }
 
 func (v *verification) states(ctx context.Context) error {
-	return v.each(ctx, contacts.SnapshotSets, statePrefix, func(d contacts.Document) {
+	return v.each(ctx, ledger.SnapshotSets, statePrefix, func(d ledger.Document) {
 		var st state
 		id, err := uuid.Parse(strings.TrimPrefix(d.Key, statePrefix))
-		if err != nil || contacts.DecodeDocument(d.Value, &st) != nil {
+		if err != nil || ledger.DecodeDocument(d.Value, &st) != nil {
 			v.found.Add("states of snapshots that cannot be read")
 			return
 		}
@@ -118,10 +118,10 @@ func (v *verification) states(ctx context.Context) error {
 var snapshotName = regexp.MustCompile(`^([0-9a-f-]{36})/([0-9]{10})$`)
 
 func (v *verification) snapshots(ctx context.Context) error {
-	return v.each(ctx, contacts.Snapshots, "", func(d contacts.Document) {
+	return v.each(ctx, ledger.Snapshots, "", func(d ledger.Document) {
 		var r snapshotRecord
 		name := snapshotName.FindStringSubmatch(d.Key)
-		if name == nil || contacts.DecodeDocument(d.Value, &r) != nil || d.Key[37:] != snapshotKey(uuid.Nil, r.N)[37:] ||
+		if name == nil || ledger.DecodeDocument(d.Value, &r) != nil || d.Key[37:] != snapshotKey(uuid.Nil, r.N)[37:] ||
 			r.Base > r.N || r.Try == "" || r.EvaluatedAt.IsZero() {
 			v.found.Add("snapshots that cannot be read")
 			return
@@ -208,7 +208,7 @@ func (v *verification) content(ctx context.Context, of *Snapshot, before *roarin
 func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, chunks []uint32) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	for _, number := range chunks {
-		encoded, err := v.store.Document(ctx, contacts.SnapshotSets, pieceKey(of, name, number))
+		encoded, err := v.store.Document(ctx, ledger.SnapshotSets, pieceKey(of, name, number))
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +227,7 @@ var pieceName = regexp.MustCompile(`^[0-9a-f-]{36}/[0-9]{10}/[0-9a-f-]+/[mel]([0
 
 // sets reads every chunk of members, also those of failed attempts.
 func (v *verification) sets(ctx context.Context) error {
-	return v.each(ctx, contacts.SnapshotSets, "", func(d contacts.Document) {
+	return v.each(ctx, ledger.SnapshotSets, "", func(d ledger.Document) {
 		if strings.HasPrefix(d.Key, statePrefix) {
 			return
 		}

@@ -16,13 +16,14 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
 var (
-	by   = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by   = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 )
 
@@ -37,7 +38,7 @@ type workspace struct {
 }
 
 func newWorkspace(t testing.TB, o segments.Options) *workspace {
-	w := &workspace{t: t, store: newStore(t), schedule: &schedules{plans: map[contacts.ID]string{}}, now: noon}
+	w := &workspace{t: t, store: newStore(t), schedule: &schedules{plans: map[ledger.ID]string{}}, now: noon}
 	w.Service = w.serve(w.store, o)
 	return w
 }
@@ -64,7 +65,7 @@ type matcher struct{ store *storage.Store }
 func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {
 	set, from, head := roaring.New(), uint32(0), m.store.Head()
 	for {
-		page, err := contacts.ContactKind.Scan(ctx, m.store, contacts.Ref{Ordinal: from}, 500)
+		page, err := contacts.Kind.Scan(ctx, m.store, ledger.Ref{Ordinal: from}, 500)
 		if err != nil || len(page) == 0 {
 			return set, head, err
 		}
@@ -80,8 +81,8 @@ func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) 
 
 func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64) {
 	ctx, ordinals := context.Background(), set.ToArray()
-	people, _ := contacts.ContactKind.List(ctx, m.store, ordinals)
-	redirects, _ := m.store.Redirects(ctx, &contacts.ContactKind.Shape, ordinals)
+	people, _ := contacts.Kind.List(ctx, m.store, ordinals)
+	redirects, _ := m.store.Redirects(ctx, &contacts.Kind.Shape, ordinals)
 	present = roaring.New()
 	for i, ordinal := range ordinals {
 		if people[i] != nil {
@@ -102,7 +103,7 @@ func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, 
 
 func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 	blocked := roaring.New()
-	people, _ := contacts.ContactKind.List(context.Background(), m.store, set.ToArray())
+	people, _ := contacts.Kind.List(context.Background(), m.store, set.ToArray())
 	for _, c := range people {
 		if c != nil && c.Blocked {
 			blocked.Add(c.Ordinal)
@@ -114,7 +115,7 @@ func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 // schedules takes "@..." lines and any zone but "Nowhere".
 type schedules struct {
 	mu    sync.Mutex
-	plans map[contacts.ID]string
+	plans map[ledger.ID]string
 	fail  error
 }
 
@@ -128,7 +129,7 @@ func (s *schedules) Check(cron, zone string) (cronFault, zoneFault string) {
 	return cronFault, zoneFault
 }
 
-func (s *schedules) Plan(segment contacts.ID, cron, zone string, since time.Time) {
+func (s *schedules) Plan(segment ledger.ID, cron, zone string, since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if cron == "" {
@@ -138,7 +139,7 @@ func (s *schedules) Plan(segment contacts.ID, cron, zone string, since time.Time
 	s.plans[segment] = fmt.Sprint(cron, " ", zone, " ", since.Format("15:04"))
 }
 
-func (s *schedules) Forget(_ context.Context, segment contacts.ID) error {
+func (s *schedules) Forget(_ context.Context, segment ledger.ID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.plans, segment)
@@ -158,7 +159,7 @@ func (w *workspace) create(object string) *segments.Segment {
 	return r.Segment
 }
 
-func (w *workspace) patch(id contacts.ID, object string) *segments.Segment {
+func (w *workspace) patch(id ledger.ID, object string) *segments.Segment {
 	r, err := w.Patch(context.Background(), by, id, draft(w.t, object), 0)
 	require.NoError(w.t, err)
 	return r.Segment
@@ -176,12 +177,12 @@ func cityIs(city string) string {
 // add makes contacts that live in a city.
 func (w *workspace) add(city string, n int) []*contacts.Contact {
 	list := make([]*contacts.Contact, n)
-	w.update(func(tx contacts.Tx) error {
+	w.update(func(tx ledger.Tx) error {
 		for i := range list {
 			list[i] = &contacts.Contact{
 				ID: uuid.Must(uuid.NewV7()), Type: contacts.TypeVisitor, Name: "Ada", City: city, CreatedAt: noon, UpdatedAt: noon,
 			}
-			if err := contacts.ContactKind.Create(tx, list[i]); err != nil {
+			if err := contacts.Kind.Create(tx, list[i]); err != nil {
 				return err
 			}
 		}
@@ -191,19 +192,19 @@ func (w *workspace) add(city string, n int) []*contacts.Contact {
 }
 
 // move gives contacts another city, and removes them when there is none.
-func (w *workspace) move(ids []contacts.ID, city string) {
-	w.update(func(tx contacts.Tx) error {
+func (w *workspace) move(ids []ledger.ID, city string) {
+	w.update(func(tx ledger.Tx) error {
 		for _, id := range ids {
-			before, err := contacts.ContactKind.ByID(tx, id)
+			before, err := contacts.Kind.ByID(tx, id)
 			if err != nil {
 				return err
 			}
 			if city == "" {
-				err = contacts.ContactKind.Delete(tx, before)
+				err = contacts.Kind.Delete(tx, before)
 			} else if before.City != city {
 				after := before.Clone()
 				after.City = city
-				err = contacts.ContactKind.Update(tx, before, after)
+				err = contacts.Kind.Update(tx, before, after)
 			}
 			if err != nil {
 				return err
@@ -213,19 +214,19 @@ func (w *workspace) move(ids []contacts.ID, city string) {
 	})
 }
 
-func (w *workspace) update(closure func(contacts.Tx) error) {
+func (w *workspace) update(closure func(ledger.Tx) error) {
 	_, err := w.store.Update(context.Background(), by, closure)
 	require.NoError(w.t, err)
 }
 
-func (w *workspace) refresh(id contacts.ID) segments.Refreshed {
+func (w *workspace) refresh(id ledger.ID) segments.Refreshed {
 	r, err := w.Refresh(context.Background(), by, id)
 	require.NoError(w.t, err)
 	return r
 }
 
 // documents lists what is stored in a collection.
-func (w *workspace) documents(c contacts.Collection) []string {
+func (w *workspace) documents(c ledger.Collection) []string {
 	list, err := w.store.Documents(context.Background(), c, "", "", 100_000)
 	require.NoError(w.t, err)
 	keys := []string{}
@@ -235,8 +236,8 @@ func (w *workspace) documents(c contacts.Collection) []string {
 	return keys
 }
 
-func idsOf(list []*contacts.Contact) []contacts.ID {
-	ids := make([]contacts.ID, len(list))
+func idsOf(list []*contacts.Contact) []ledger.ID {
+	ids := make([]ledger.ID, len(list))
 	for i, c := range list {
 		ids[i] = c.ID
 	}

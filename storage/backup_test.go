@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -47,7 +48,7 @@ func lived(t *testing.T) (engine.Engine, []byte) {
 	for i := range 50 {
 		create(t, s, person("Ben", fmt.Sprintf("ben%d@example.com", i)))
 	}
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, ada) })
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return contacts.Kind.Delete(tx, ada) })
 	require.NoError(t, err)
 	var backup bytes.Buffer
 	pairs, err := s.Backup(context.Background(), &backup)

@@ -3,8 +3,8 @@ package storage
 import (
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -28,8 +28,8 @@ type batch struct {
 	dropped  int      // the cost of what was written and rolled back
 	before   totals   // of the view
 
-	values  layer[string, []byte]             // by key; nil means deleted
-	records layer[recordKey, contacts.Record] // as read and written; nil means deleted
+	values  layer[string, []byte]           // by key; nil means deleted
+	records layer[recordKey, ledger.Record] // as read and written; nil means deleted
 }
 
 // tools are what all batches of a store share.
@@ -46,7 +46,7 @@ type progress struct {
 	totals  totals
 	schema  *fields.Schema
 	bytes   int // of everything written
-	changes []contacts.Change
+	changes []ledger.Change
 	history []historyWrite
 }
 
@@ -64,7 +64,7 @@ func newBatch(view engine.View, with tools, at time.Time, s state, n totals, sch
 	return &batch{
 		tools: with, view: &countedView{View: view}, at: at, progress: p, kept: p, before: n,
 		values:  newLayer[string, []byte](),
-		records: newLayer[recordKey, contacts.Record](),
+		records: newLayer[recordKey, ledger.Record](),
 	}
 }
 
@@ -115,7 +115,7 @@ func (b *batch) delete(key []byte) {
 }
 
 // log numbers a change and appends it.
-func (b *batch) log(c contacts.Change) {
+func (b *batch) log(c ledger.Change) {
 	b.state.Seq++
 	c.Seq, c.At = b.state.Seq, b.at
 	b.bytes += changeSize(c)
@@ -123,7 +123,7 @@ func (b *batch) log(c contacts.Change) {
 }
 
 // remember appends a history entry of a record with the number of the newest change.
-func (b *batch) remember(k *kind, ordinal uint32, h contacts.HistoryEntry) {
+func (b *batch) remember(k *kind, ordinal uint32, h ledger.HistoryEntry) {
 	record := encodeHistory(h)
 	b.bytes += len(record) + 16
 	b.history = append(b.history, historyWrite{k, ordinal, b.state.Seq, record})

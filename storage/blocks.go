@@ -4,11 +4,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// blocks hashes claims for the collection contacts.Blocks, and tells that one is
+// blocks hashes claims for the collection ledger.Blocks, and tells that one is
 // not blocked without asking the engine: a bulk load makes some thousand contacts
 // a second, and hardly any of them is blocked. It answers for certain or not at all,
 // as freeClaims does. Only hash may be called by others than the committer.
@@ -21,16 +21,16 @@ type blocks struct {
 func newBlocks(master []byte) *blocks { return &blocks{hasher: newClaimHasher(master, "blocks")} }
 
 // hash is the key of the document that says that a claim is blocked.
-func (b *blocks) hash(c contacts.Claim) string {
+func (b *blocks) hash(c ledger.Claim) string {
 	hash := b.hasher.hash(c)
 	return hex.EncodeToString(hash[:])
 }
 
 // read notes every document of the collection.
 func (b *blocks) read(v engine.View) error {
-	prefix := collectionPrefix(contacts.Blocks)
+	prefix := collectionPrefix(ledger.Blocks)
 	err := scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
-		b.note(documentName(contacts.Blocks, p.Key))
+		b.note(documentName(ledger.Blocks, p.Key))
 		return nil
 	})
 	b.known = err == nil
@@ -59,30 +59,30 @@ func blockHash(key string) (uint64, bool) {
 	return binary.LittleEndian.Uint64(hash), true
 }
 
-// BlockKey implements contacts.Tx.
-func (t *tx) BlockKey(c contacts.Claim) string { return t.blocks.hash(c) }
+// BlockKey implements ledger.Tx.
+func (t *tx) BlockKey(c ledger.Claim) string { return t.blocks.hash(c) }
 
-// BlockKey implements contacts.Reader.
-func (s *Store) BlockKey(c contacts.Claim) string { return s.committer.blocks.hash(c) }
+// BlockKey implements ledger.Reader.
+func (s *Store) BlockKey(c ledger.Claim) string { return s.committer.blocks.hash(c) }
 
-// Blocked implements contacts.Tx.
-func (t *tx) Blocked(c contacts.Claim) (bool, error) {
+// Blocked implements ledger.Tx.
+func (t *tx) Blocked(c ledger.Claim) (bool, error) {
 	if t.over {
 		return false, errOver
 	}
-	if t.totals.Documents[contacts.Blocks] == 0 {
+	if t.totals.Documents[ledger.Blocks] == 0 {
 		return false, nil
 	}
 	key := t.blocks.hash(c)
 	if t.blocks.free(key) {
 		return false, nil
 	}
-	document, err := t.get(documentKey(contacts.Blocks, key))
+	document, err := t.get(documentKey(ledger.Blocks, key))
 	return document != nil, readFailure(err)
 }
 
-// As implements contacts.Tx.
-func (t *tx) As(by contacts.Author, change func() error) error {
+// As implements ledger.Tx.
+func (t *tx) As(by ledger.Author, change func() error) error {
 	author := t.by
 	defer func() { t.by = author }()
 	t.by = by

@@ -12,9 +12,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
@@ -28,18 +30,18 @@ type script struct {
 	t    *testing.T
 	draw *rand.Rand
 	n    uint32
-	ids  []contacts.ID // of contacts that there were
-	undo []contacts.ID // merges
+	ids  []ledger.ID // of contacts that there were
+	undo []ledger.ID // merges
 }
 
-func (s *script) newID() contacts.ID {
+func (s *script) newID() ledger.ID {
 	s.n++
-	id := contacts.ID{0: 1, 6: 0x70, 8: 0x80}
+	id := ledger.ID{0: 1, 6: 0x70, 8: 0x80}
 	binary.BigEndian.PutUint32(id[12:], s.n)
 	return id
 }
 
-func (s *script) someone() contacts.ID { return s.ids[s.draw.IntN(len(s.ids))] }
+func (s *script) someone() ledger.ID { return s.ids[s.draw.IntN(len(s.ids))] }
 
 func (s *script) draft() fields.Draft {
 	n := s.draw.IntN(60)
@@ -57,7 +59,7 @@ func (s *script) draft() fields.Draft {
 }
 
 func (s *script) write() {
-	by := contacts.Author{Source: contacts.SourceAPI, Name: fmt.Sprint("key ", s.draw.IntN(3))}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: fmt.Sprint("key ", s.draw.IntN(3))}
 	ctx := context.Background()
 	var r contacts.Result
 	var err error
@@ -69,7 +71,7 @@ func (s *script) write() {
 	case step < 8:
 		_, err = s.Patch(ctx, by, s.someone(), s.draft(), 0)
 	case step == 8:
-		if r, err = s.Merge(ctx, by, s.someone(), s.someone(), 0); err == nil && r.Status == contacts.StatusUpdated {
+		if r, err = s.Merge(ctx, by, s.someone(), s.someone(), 0); err == nil && r.Status == ledger.StatusUpdated {
 			s.undo = append(s.undo, r.Contact.Absorbed[len(r.Contact.Absorbed)-1].Merge)
 		}
 	case step == 9 && len(s.undo) > 3:
@@ -97,7 +99,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	st, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e, Clock: still, Rand: bytes.NewReader(make([]byte, 1<<20))})
 	require.NoError(t, err)
 	s := &script{t: t, draw: rand.New(rand.NewPCG(1, 2))}
-	s.Service = contacts.NewService(st, contacts.CompanyDirectory{}, clock, s.newID)
+	s.Service = contacts.NewService(st, companies.Directory{}, clock, s.newID)
 	_, err = s.DefineAttribute(context.Background(), tester, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 200 {

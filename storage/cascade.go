@@ -3,7 +3,7 @@ package storage
 import (
 	"bytes"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // ownedPage is how many records that go with their owner are read at once.
@@ -20,11 +20,11 @@ func (t *tx) leave(k *kind, ordinal uint32) { t.put(k.sweepKey(ordinal), []byte{
 // deleteOwned removes what belongs to a record that is gone, or to those that it had
 // absorbed, as much as goes into a commit. The log has the owner alone: who follows it
 // lets go of the rest by the owner's name.
-func (t *tx) deleteOwned(k *kind, r contacts.Record) error {
+func (t *tx) deleteOwned(k *kind, r ledger.Record) error {
 	if len(k.children) == 0 {
 		return nil
 	}
-	for _, ordinal := range contacts.Ordinals(k, r) {
+	for _, ordinal := range ledger.Ordinals(k, r) {
 		if err := t.deleteChildren(k, ordinal); err != nil {
 			return err
 		}
@@ -71,12 +71,12 @@ func (t *tx) deletePage(k *kind, owner uint32) (more bool, err error) {
 
 // deleteAlong removes a record whose owner is gone. What belongs to it is left to the
 // sweep.
-func (t *tx) deleteAlong(k *kind, r contacts.Record) error {
+func (t *tx) deleteAlong(k *kind, r ledger.Record) error {
 	if err := t.release(k, r); err != nil {
 		return err
 	}
 	if len(k.children) > 0 {
-		for _, ordinal := range contacts.Ordinals(k, r) {
+		for _, ordinal := range ledger.Ordinals(k, r) {
 			t.leave(k, ordinal)
 		}
 	}
@@ -85,7 +85,7 @@ func (t *tx) deleteAlong(k *kind, r contacts.Record) error {
 
 // release gives up the claims of a record whose owner is gone, but for those that others
 // have taken since.
-func (t *tx) release(k *kind, r contacts.Record) error {
+func (t *tx) release(k *kind, r ledger.Record) error {
 	if err := t.releaseValues(k, r); err != nil {
 		return err
 	}

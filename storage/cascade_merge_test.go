@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestMergeMovesNothing merges owners, takes it back, and deletes the survivor.
@@ -18,15 +19,15 @@ func TestMergeMovesNothing(t *testing.T) {
 	own, theirs := g.probe(ada, "own"), g.probe(ben, "theirs")
 	leaves := makers["leaf"](g, theirs.Ordinal, "leaf", 1)
 	after := *ada
-	after.Absorbed = []contacts.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
+	after.Absorbed = []ledger.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
 	merge := func() {
-		g.update(func(tx contacts.Tx) error {
-			return contactKind.Absorb(tx, &contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
+		g.update(func(tx ledger.Tx) error {
+			return contactKind.Absorb(tx, &ledger.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
 		})
 	}
 	listed := func(c *contacts.Contact) []*probe {
 		t.Helper()
-		list, err := probeKind.OwnedBy(context.Background(), g.Store, contacts.Ordinals(contactKind, c), 0, 10)
+		list, err := probeKind.OwnedBy(context.Background(), g.Store, ledger.Ordinals(contactKind, c), 0, 10)
 		require.NoError(t, err)
 		return list
 	}
@@ -41,17 +42,17 @@ func TestMergeMovesNothing(t *testing.T) {
 
 	parted, restored := after, *ben
 	parted.Absorbed = nil
-	g.update(func(tx contacts.Tx) error { return contactKind.Restore(tx, &after, &parted, &restored) })
+	g.update(func(tx ledger.Tx) error { return contactKind.Restore(tx, &after, &parted, &restored) })
 	require.Equal(t, []*probe{own}, listed(&parted))
 	require.Equal(t, []*probe{&changed}, listed(&restored))
 	require.Equal(t, keys, rawKeys(t, g.engine, []byte{'p'}))
 
 	ada, ben = &parted, &restored
 	after = *ada
-	after.Absorbed = []contacts.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
+	after.Absorbed = []ledger.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
 	merge()
 	g.deleteStopped(&after)
-	g.requireGone(g.kinds.of(probeKind), &after, []contacts.Record{own, &changed})
+	g.requireGone(g.kinds.of(probeKind), &after, []ledger.Record{own, &changed})
 	g.requireGone(g.kinds.of(leafKind), &changed, leaves)
 	g.requireSound()
 	g.reopen()
@@ -69,11 +70,11 @@ func TestAMergeOfOwnedRecordsIsNotUndoneWithoutTheOwner(t *testing.T) {
 	a, b := g.probe(ada, "A"), g.probe(ben, "B")
 	leaves := makers["leaf"](g, b.Ordinal, "leaf", 3)
 	after := *a
-	after.Absorbed = []contacts.Absorbed{{Ordinal: b.Ordinal, ID: b.ID, Merge: uuid.New(), Identifier: "B"}}
+	after.Absorbed = []ledger.Absorbed{{Ordinal: b.Ordinal, ID: b.ID, Merge: uuid.New(), Identifier: "B"}}
 	within(t, g.Store, func(tx *tx) error {
-		return tx.Absorb(probeKind, contacts.Merged{ID: after.Absorbed[0].Merge, Before: a, After: &after, Absorbed: b})
+		return tx.Absorb(probeKind, ledger.Merged{ID: after.Absorbed[0].Merge, Before: a, After: &after, Absorbed: b})
 	})
-	list, err := leafKind.OwnedBy(context.Background(), g.Store, contacts.Ordinals(probeKind, &after), 0, 10)
+	list, err := leafKind.OwnedBy(context.Background(), g.Store, ledger.Ordinals(probeKind, &after), 0, 10)
 	require.NoError(t, err)
 	require.Len(t, list, 3, "they belong to the survivor")
 	within(t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, ben) })
@@ -104,13 +105,13 @@ func TestAMergeIntoOneWhoIsGoneHidesToo(t *testing.T) {
 	absorb := func(survivor *probe, absorbed *probe) *probe {
 		after := *survivor
 		after.Absorbed = append(absorbed.Absorbed[:len(absorbed.Absorbed):len(absorbed.Absorbed)],
-			contacts.Absorbed{Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: uuid.New(), Identifier: absorbed.Code})
-		m := contacts.Merged{ID: uuid.New(), Before: survivor, After: &after, Absorbed: absorbed}
+			ledger.Absorbed{Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: uuid.New(), Identifier: absorbed.Code})
+		m := ledger.Merged{ID: uuid.New(), Before: survivor, After: &after, Absorbed: absorbed}
 		within(t, g.Store, func(tx *tx) error { return tx.Absorb(probeKind, m) })
 		return &after
 	}
 	survivor := absorb(probes[1_499].(*probe), absorb(second, first))
-	read, err := leafKind.Many(context.Background(), g.Store, []contacts.Ref{leafKind.StampOf(leaves[0]).Ref()})
+	read, err := leafKind.Many(context.Background(), g.Store, []ledger.Ref{leafKind.StampOf(leaves[0]).Ref()})
 	require.NoError(t, err)
 	require.Equal(t, leaves[0], read[0], "over two merges")
 	g.requireSound()

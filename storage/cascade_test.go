@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -20,23 +21,23 @@ import (
 
 // maker makes n records of an owned kind, with codes that begin so, and returns those it
 // has made.
-type maker func(g *tree, owner uint32, code string, n int) []contacts.Record
+type maker func(g *tree, owner uint32, code string, n int) []ledger.Record
 
 // makers are of every owned kind. The ones of leaves need a probe.
 var makers = map[fields.Entity]maker{
-	"probe": func(g *tree, owner uint32, code string, n int) []contacts.Record {
-		return g.grow(probeKind, n, func(i int) contacts.Record {
+	"probe": func(g *tree, owner uint32, code string, n int) []ledger.Record {
+		return g.grow(probeKind, n, func(i int) ledger.Record {
 			return &probe{ID: uuid.New(), Owner: owner, Code: fmt.Sprint(code, i)}
 		})
 	},
-	"leaf": func(g *tree, owner uint32, code string, n int) []contacts.Record {
-		return g.grow(leafKind, n, func(i int) contacts.Record {
+	"leaf": func(g *tree, owner uint32, code string, n int) []ledger.Record {
+		return g.grow(leafKind, n, func(i int) ledger.Record {
 			return &leaf{ID: uuid.New(), Owner: owner, Code: fmt.Sprint(code, i)}
 		})
 	},
 }
 
-func (g *tree) grow(k contacts.AnyKind, n int, one func(i int) contacts.Record) (list []contacts.Record) {
+func (g *tree) grow(k ledger.AnyKind, n int, one func(i int) ledger.Record) (list []ledger.Record) {
 	g.t.Helper()
 	for len(list) < n {
 		within(g.t, g.Store, func(t *tx) error {
@@ -55,7 +56,7 @@ func (g *tree) grow(k contacts.AnyKind, n int, one func(i int) contacts.Record) 
 
 // owner makes a record of the kind that another belongs to, over all that it belongs to
 // itself. Root is the one that belongs to nobody.
-func (g *tree) ownerOf(k *kind, code string) (owner, root contacts.Record) {
+func (g *tree) ownerOf(k *kind, code string) (owner, root ledger.Record) {
 	if k.owner.owner == nil {
 		c := g.person(nil)
 		return c, c
@@ -65,7 +66,7 @@ func (g *tree) ownerOf(k *kind, code string) (owner, root contacts.Record) {
 }
 
 // unmade are the owned kinds for which there is no maker.
-func unmade(kinds []contacts.AnyKind) (list []fields.Entity) {
+func unmade(kinds []ledger.AnyKind) (list []fields.Entity) {
 	for _, k := range kinds {
 		if k.Info().Owner != "" && makers[k.Info().Entity] == nil {
 			list = append(list, k.Info().Entity)
@@ -126,21 +127,21 @@ func (g *tree) deleteStopped(c *contacts.Contact) {
 	changes, err := g.Changes(context.Background(), head, 10)
 	require.NoError(g.t, err)
 	require.Len(g.t, changes, 1, "the log has the owner alone")
-	require.Equal(g.t, contacts.OpDelete, changes[0].Op)
+	require.Equal(g.t, ledger.OpDelete, changes[0].Op)
 }
 
 // requireGone looks for records in every way there is.
-func (g *tree) requireGone(k *kind, owner contacts.Record, list []contacts.Record) {
+func (g *tree) requireGone(k *kind, owner ledger.Record, list []ledger.Record) {
 	g.t.Helper()
 	ctx := context.Background()
-	refs := make([]contacts.Ref, len(list))
+	refs := make([]ledger.Ref, len(list))
 	for i, r := range list {
 		refs[i] = k.StampOf(r).Ref()
 	}
-	owners := contacts.Ordinals(k.owner, owner)
+	owners := ledger.Ordinals(k.owner, owner)
 	require.NoError(g.t, g.Read(ctx, k.Shape, refs, func(i int, _ []byte) error { return fmt.Errorf("%v is read", refs[i]) }))
-	require.NoError(g.t, g.Owned(ctx, k.Shape, owners, 0, 10, func(r contacts.Record) error { return fmt.Errorf("%v is listed", r) }))
-	require.NoError(g.t, g.Store.Scan(ctx, k.Shape, contacts.Ref{}, 10_000, func(ref contacts.Ref, _ []byte) error {
+	require.NoError(g.t, g.Owned(ctx, k.Shape, owners, 0, 10, func(r ledger.Record) error { return fmt.Errorf("%v is listed", r) }))
+	require.NoError(g.t, g.Store.Scan(ctx, k.Shape, ledger.Ref{}, 10_000, func(ref ledger.Ref, _ []byte) error {
 		if ref.Owner == owners[0] {
 			return fmt.Errorf("%v is scanned", ref)
 		}
@@ -177,7 +178,7 @@ func TestSweepSurvivesAnyKill(t *testing.T) {
 	g := newTree(t)
 	ada := g.person(nil)
 	probes := makers["probe"](g, ada.Ordinal, "p", 1_500)
-	var leaves []contacts.Record
+	var leaves []ledger.Record
 	for _, at := range []int{0, 700, 1_499} {
 		owner := *probeKind.StampOf(probes[at]).Ordinal
 		leaves = append(leaves, makers["leaf"](g, owner, fmt.Sprint("l", at, "."), 700)...)
@@ -214,15 +215,15 @@ func TestAClaimOfOneWhoIsGoneIsFree(t *testing.T) {
 	probes := makers["probe"](g, ada.Ordinal, "p", 1_500)
 	g.deleteStopped(ada)
 	last := g.probe(ben, "p1499")
-	held := func(code string) (ref contacts.Ref) {
+	held := func(code string) (ref ledger.Ref) {
 		t.Helper()
 		within(t, g.Store, func(tx *tx) (err error) {
-			ref, _, err = tx.Holder(contacts.Claim{Kind: claimCode, Value: code})
+			ref, _, err = tx.Holder(ledger.Claim{Kind: claimCode, Value: code})
 			return err
 		})
 		return ref
 	}
-	require.Equal(t, contacts.Ref{Owner: ben.Ordinal, Ordinal: last.Ordinal}, held("p1499"))
+	require.Equal(t, ledger.Ref{Owner: ben.Ordinal, Ordinal: last.Ordinal}, held("p1499"))
 	other := g.probe(ben, "other")
 	after := *other
 	after.Code = "p1498"
@@ -230,7 +231,7 @@ func TestAClaimOfOneWhoIsGoneIsFree(t *testing.T) {
 	passing := g.probe(ben, "p1497")
 	within(t, g.Store, func(tx *tx) error { return tx.Delete(probeKind, passing) })
 	within(t, g.Store, func(tx *tx) error {
-		var taken *contacts.Taken
+		var taken *ledger.Taken
 		require.ErrorAs(t, tx.Create(probeKind, &probe{ID: uuid.New(), Owner: ben.Ordinal, Code: "p1499"}), &taken)
 		err := tx.Create(probeKind, &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "late"})
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
@@ -243,8 +244,8 @@ func TestAClaimOfOneWhoIsGoneIsFree(t *testing.T) {
 	g.requireSound()
 	g.reopen()
 	require.NoError(t, g.Sweep(context.Background()))
-	require.Equal(t, contacts.Ref{Owner: ben.Ordinal, Ordinal: last.Ordinal}, held("p1499"), "the sweep has left it")
-	require.Equal(t, contacts.Ref{Owner: ben.Ordinal, Ordinal: other.Ordinal}, held("p1498"))
+	require.Equal(t, ledger.Ref{Owner: ben.Ordinal, Ordinal: last.Ordinal}, held("p1499"), "the sweep has left it")
+	require.Equal(t, ledger.Ref{Owner: ben.Ordinal, Ordinal: other.Ordinal}, held("p1498"))
 	g.requireNothingOf(ada, 0)
 	g.requireSound()
 }
@@ -266,7 +267,7 @@ func TestAClaimGoesFromOneWhoIsGoneToTheNext(t *testing.T) {
 	require.Equal(t, uint64(1), g.totals().of(g.kinds.of(probeKind)))
 	g.requireSound()
 	within(t, g.Store, func(tx *tx) error {
-		ref, held, err := tx.Holder(contacts.Claim{Kind: claimCode, Value: "p1499"})
+		ref, held, err := tx.Holder(ledger.Claim{Kind: claimCode, Value: "p1499"})
 		require.True(t, held)
 		require.Equal(t, last.Ordinal, ref.Ordinal)
 		return err
@@ -283,7 +284,7 @@ func TestWhatWasMadeInTheSameCommitGoesToo(t *testing.T) {
 		require.NoError(t, tx.Create(probeKind, p))
 		require.NoError(t, tx.Create(leafKind, &leaf{ID: uuid.New(), Owner: p.Ordinal, Code: "L"}))
 		require.NoError(t, contactKind.Delete(tx, ada))
-		_, held, err := tx.Holder(contacts.Claim{Kind: claimLeaf, Value: "L"})
+		_, held, err := tx.Holder(ledger.Claim{Kind: claimLeaf, Value: "L"})
 		require.False(t, held)
 		return err
 	})
@@ -348,13 +349,13 @@ func TestADeletionOfManyPutsOff(t *testing.T) {
 	for range 12 {
 		absorbed := g.person(nil)
 		after := *survivor
-		after.Absorbed = append(after.Absorbed[:len(after.Absorbed):len(after.Absorbed)], contacts.Absorbed{ID: absorbed.ID, Ordinal: absorbed.Ordinal, Merge: uuid.New()})
-		g.update(func(tx contacts.Tx) error {
-			return contactKind.Absorb(tx, &contacts.Merge[contacts.Contact]{ID: after.Absorbed[len(after.Absorbed)-1].Merge, Before: survivor, After: &after, Absorbed: absorbed})
+		after.Absorbed = append(after.Absorbed[:len(after.Absorbed):len(after.Absorbed)], ledger.Absorbed{ID: absorbed.ID, Ordinal: absorbed.Ordinal, Merge: uuid.New()})
+		g.update(func(tx ledger.Tx) error {
+			return contactKind.Absorb(tx, &ledger.Merge[contacts.Contact]{ID: after.Absorbed[len(after.Absorbed)-1].Merge, Before: survivor, After: &after, Absorbed: absorbed})
 		})
 		survivor = &after
 		for seq := range uint64(1_000) {
-			entries = append(entries, engine.Pair{Key: k.historyKey(absorbed.Ordinal, seq), Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})})
+			entries = append(entries, engine.Pair{Key: k.historyKey(absorbed.Ordinal, seq), Value: encodeHistory(ledger.HistoryEntry{Op: ledger.OpUpdate})})
 		}
 	}
 	require.NoError(t, g.Close())

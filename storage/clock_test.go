@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -24,15 +25,15 @@ func TestAClockThatJumpsBack(t *testing.T) {
 	create(t, s, ada)
 	for i := range 5 {
 		now = now.Add(-24 * time.Hour)
-		before, err := contacts.ContactKind.List(context.Background(), s, []uint32{ada.Ordinal})
+		before, err := contacts.Kind.List(context.Background(), s, []uint32{ada.Ordinal})
 		require.NoError(t, err)
 		after := before[0].Clone()
 		after.City = fmt.Sprintf("City %d", i)
-		seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Update(tx, before[0], after) })
+		seq, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return contacts.Kind.Update(tx, before[0], after) })
 		require.NoError(t, err)
 		require.EqualValues(t, i+2, seq)
 	}
-	history, err := s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, 0, 100)
+	history, err := s.History(context.Background(), &contacts.Kind.Shape, ada.Ordinal, 0, 100)
 	require.NoError(t, err)
 	require.Len(t, history, 6)
 	for i, entry := range history { // the newest first

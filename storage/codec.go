@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Codec versions, the first byte of every record. A record of an older
@@ -19,7 +19,7 @@ import (
 //	   actors, history has attributes by number; companies have all that
 //	   they have but their names
 //
-// A kind of records has a newest version of its own (contacts.Shape.Version), and so have the
+// A kind of records has a newest version of its own (ledger.Shape.Version), and so have the
 // store's own records (codecNewest). Adding a field takes a new number and a new
 // version, so that an older program refuses the record instead of dropping the field.
 const (
@@ -29,7 +29,7 @@ const (
 )
 
 // writeByKind writes what values has for each kind, but for zeros, in order of number.
-func writeByKind[T byte | uint32 | uint64](e *codec.Encoder, values *[contacts.MaxKinds]T) {
+func writeByKind[T byte | uint32 | uint64](e *codec.Encoder, values *[ledger.MaxKinds]T) {
 	n := uint64(0)
 	for _, v := range values {
 		if v != 0 {
@@ -47,14 +47,14 @@ func writeByKind[T byte | uint32 | uint64](e *codec.Encoder, values *[contacts.M
 
 // readByKind reads what writeByKind wrote into values, which must be zeros; those that are left
 // out stay so. A number that no kind may have is an error that wraps engine.ErrNewer.
-func readByKind(d *codec.Decoder, values *[contacts.MaxKinds]uint64) error {
+func readByKind(d *codec.Decoder, values *[ledger.MaxKinds]uint64) error {
 	least := uint64(0)
 	for n := d.Count(2); n > 0 && !d.Failed(); n-- {
 		number, value := d.Uvarint(), d.Uvarint()
 		switch {
 		case d.Failed() || number < least || value == 0:
 			d.Fail()
-		case number >= contacts.MaxKinds:
+		case number >= ledger.MaxKinds:
 			return unknownKind(number)
 		default:
 			values[number], least = value, number+1

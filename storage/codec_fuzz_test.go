@@ -5,8 +5,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Each target demands that no input makes a decoder panic, and that what it
@@ -28,7 +30,7 @@ func FuzzDecodeContact(f *testing.F) {
 }
 
 func FuzzDecodeCompany(f *testing.F) {
-	f.Add(encodeCompany(&contacts.Company{Name: "Acme", Version: 7}))
+	f.Add(encodeCompany(&companies.Company{Name: "Acme", Version: 7}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		c, err := decodeCompany(1, record)
 		if err != nil {
@@ -41,9 +43,9 @@ func FuzzDecodeCompany(f *testing.F) {
 }
 
 func FuzzDecodePack(f *testing.F) {
-	f.Add(encodePack([]contacts.Change{
-		{Seq: 9, Op: contacts.OpUpdate, Entity: "contact", Ordinal: 4, Fields: []string{"name", "email"}, Source: "api"},
-		{Seq: 10, Op: contacts.OpCreate, Entity: "segment", Key: "vip", Source: "agent"},
+	f.Add(encodePack([]ledger.Change{
+		{Seq: 9, Op: ledger.OpUpdate, Entity: "contact", Ordinal: 4, Fields: []string{"name", "email"}, Source: "api"},
+		{Seq: 10, Op: ledger.OpCreate, Entity: "segment", Key: "vip", Source: "agent"},
 	}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		changes, err := decodePack(record)
@@ -57,9 +59,9 @@ func FuzzDecodePack(f *testing.F) {
 }
 
 func FuzzDecodeHistory(f *testing.F) {
-	f.Add(encodeHistory(contacts.HistoryEntry{
-		Op: contacts.OpUpdate, Author: contacts.Author{Source: "agent", Name: "Eve"},
-		Changes: []contacts.FieldChange{{Field: "labels", Old: fields.TextValue("a"), New: fields.ListValue([]string{"b"})}},
+	f.Add(encodeHistory(ledger.HistoryEntry{
+		Op: ledger.OpUpdate, Author: ledger.Author{Source: "agent", Name: "Eve"},
+		Changes: []ledger.FieldChange{{Field: "labels", Old: fields.TextValue("a"), New: fields.ListValue([]string{"b"})}},
 	}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		entry, err := decodeHistory(1, record)
@@ -74,8 +76,8 @@ func FuzzDecodeHistory(f *testing.F) {
 }
 
 func FuzzDecodeMerge(f *testing.F) {
-	c := &contacts.Contact{Ordinal: 1, Name: "Ada", Absorbed: []contacts.Absorbed{{Ordinal: 2, Email: "a@b.example"}}}
-	f.Add(encodeMerge(&contacts.Merge[contacts.Contact]{Before: c, After: c, Absorbed: c}))
+	c := &contacts.Contact{Ordinal: 1, Name: "Ada", Absorbed: []ledger.Absorbed{{Ordinal: 2, Email: "a@b.example"}}}
+	f.Add(encodeMerge(&ledger.Merge[contacts.Contact]{Before: c, After: c, Absorbed: c}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		m, err := decodeMerge(1, record)
 		if err != nil {
@@ -88,7 +90,7 @@ func FuzzDecodeMerge(f *testing.F) {
 }
 
 func FuzzDecodeTotals(f *testing.F) {
-	f.Add(totals{Records: [contacts.MaxKinds]uint64{7, 1}, Claims: 19, Documents: map[contacts.Collection]uint64{"segments": 2}}.encode())
+	f.Add(totals{Records: [ledger.MaxKinds]uint64{7, 1}, Claims: 19, Documents: map[ledger.Collection]uint64{"segments": 2}}.encode())
 	f.Add([]byte{codecKinds - 1, 7, 1, 19, 0})
 	f.Fuzz(func(t *testing.T, record []byte) {
 		n, err := decodeTotals(record)
@@ -115,7 +117,7 @@ func FuzzDecodeVersions(f *testing.F) {
 }
 
 func FuzzDecodeState(f *testing.F) {
-	f.Add(state{Seq: 1 << 40, Last: [contacts.MaxKinds]uint32{7, 1}}.encode())
+	f.Add(state{Seq: 1 << 40, Last: [ledger.MaxKinds]uint32{7, 1}}.encode())
 	f.Add([]byte{codecKinds - 1, 9, 7, 1})
 	f.Fuzz(func(t *testing.T, record []byte) {
 		s, err := decodeState(record)

@@ -4,6 +4,7 @@ import (
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The codec versions of history entries. One of version 6 ends with the numbers of its
@@ -17,7 +18,7 @@ const (
 
 // encodeHistory returns the record of one change of one contact; its sequence
 // number is in the key. Nothing in it is optional, so it has no tags.
-func encodeHistory(h contacts.HistoryEntry) []byte {
+func encodeHistory(h ledger.HistoryEntry) []byte {
 	e := codec.New(historyNames, 64)
 	e.B = append(e.B, byte(h.Op))
 	e.String(string(h.Author.Source))
@@ -40,7 +41,7 @@ func encodeHistory(h contacts.HistoryEntry) []byte {
 }
 
 // writeNumbers writes which attribute each change is of, 0 for none.
-func writeNumbers(e *codec.Encoder, changes []contacts.FieldChange) {
+func writeNumbers(e *codec.Encoder, changes []ledger.FieldChange) {
 	for i := range changes {
 		c := &changes[i]
 		e.Uvarint(uint64(c.Number))
@@ -52,17 +53,17 @@ func writeNumbers(e *codec.Encoder, changes []contacts.FieldChange) {
 }
 
 // decodeHistory reads the entry with the sequence number.
-func decodeHistory(seq uint64, record []byte) (contacts.HistoryEntry, error) {
+func decodeHistory(seq uint64, record []byte) (ledger.HistoryEntry, error) {
 	d, err := codec.Open(record, historyNewest)
 	if err != nil {
-		return contacts.HistoryEntry{}, err
+		return ledger.HistoryEntry{}, err
 	}
-	h := contacts.HistoryEntry{Seq: seq, Op: contacts.Op(d.Byte())}
-	h.Author.Source = contacts.Source(d.String())
+	h := ledger.HistoryEntry{Seq: seq, Op: ledger.Op(d.Byte())}
+	h.Author.Source = ledger.Source(d.String())
 	h.Author.Name = d.String()
 	h.At = d.Time()
 	if n := d.Count(3); n > 0 {
-		h.Changes = make([]contacts.FieldChange, n)
+		h.Changes = make([]ledger.FieldChange, n)
 		for i := range h.Changes {
 			readFieldChange(&d, &h.Changes[i])
 		}
@@ -71,13 +72,13 @@ func decodeHistory(seq uint64, record []byte) (contacts.HistoryEntry, error) {
 		readNumbers(&d, h.Changes)
 	}
 	if err := d.Finish(); err != nil {
-		return contacts.HistoryEntry{}, err
+		return ledger.HistoryEntry{}, err
 	}
 	return h, nil
 }
 
 // readFieldChange reads into c, which must be zero.
-func readFieldChange(d *codec.Decoder, c *contacts.FieldChange) {
+func readFieldChange(d *codec.Decoder, c *ledger.FieldChange) {
 	c.Field = d.String()
 	d.Value(&c.Old)
 	d.Value(&c.New)
@@ -88,7 +89,7 @@ func readFieldChange(d *codec.Decoder, c *contacts.FieldChange) {
 }
 
 // readNumbers reads which attribute each change is of.
-func readNumbers(d *codec.Decoder, changes []contacts.FieldChange) {
+func readNumbers(d *codec.Decoder, changes []ledger.FieldChange) {
 	for i := range changes {
 		c := &changes[i]
 		if c.Number = d.Uint32(); c.Number != 0 {

@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // maxPack is about how many bytes of changes one record of the log holds.
@@ -14,7 +14,7 @@ const maxPack = 256 << 10
 // encodePack returns the record of a run of changes of one commit, whose
 // numbers follow each other. Words that repeat (entities, fields, sources, actors)
 // are written once, in a table in front.
-func encodePack(changes []contacts.Change) []byte {
+func encodePack(changes []ledger.Change) []byte {
 	words := wordTable{numbers: map[string]uint64{}}
 	var body codec.Encoder
 	for _, c := range changes {
@@ -59,7 +59,7 @@ func (t *wordTable) number(word string) uint64 {
 }
 
 // decodePack reads the changes of one record of the log.
-func decodePack(record []byte) ([]contacts.Change, error) {
+func decodePack(record []byte) ([]ledger.Change, error) {
 	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func decodePack(record []byte) ([]contacts.Change, error) {
 		return words[n]
 	}
 	n := d.Count(6)
-	changes := make([]contacts.Change, 0, min(n, 1024))
+	changes := make([]ledger.Change, 0, min(n, 1024))
 	for ; n > 0 && !d.Failed(); n-- {
 		changes = append(changes, readChange(&d, seq, at, word))
 		seq++
@@ -85,10 +85,10 @@ func decodePack(record []byte) ([]contacts.Change, error) {
 	return changes, nil
 }
 
-func readChange(d *codec.Decoder, seq uint64, at time.Time, word func() string) contacts.Change {
-	c := contacts.Change{Seq: seq, At: at, Op: contacts.Op(d.Byte())}
+func readChange(d *codec.Decoder, seq uint64, at time.Time, word func() string) ledger.Change {
+	c := ledger.Change{Seq: seq, At: at, Op: ledger.Op(d.Byte())}
 	c.Entity = fields.Entity(word())
-	c.Source = contacts.Source(word())
+	c.Source = ledger.Source(word())
 	c.Ordinal = d.Uint32()
 	if d.Version() >= codecKinds {
 		c.Owner = d.Uint32()
@@ -105,7 +105,7 @@ func readChange(d *codec.Decoder, seq uint64, at time.Time, word func() string) 
 }
 
 // changeSize is about how many bytes a change takes in the log.
-func changeSize(c contacts.Change) int {
+func changeSize(c ledger.Change) int {
 	n := 24 + len(c.Key)
 	for _, f := range c.Fields {
 		n += 2 + len(f)
@@ -114,8 +114,8 @@ func changeSize(c contacts.Change) int {
 }
 
 // packs cuts the changes of a commit into runs of at most about maxPack bytes.
-func packs(changes []contacts.Change) [][]contacts.Change {
-	var runs [][]contacts.Change
+func packs(changes []ledger.Change) [][]ledger.Change {
+	var runs [][]ledger.Change
 	start, size := 0, 0
 	for i, c := range changes {
 		n := changeSize(c)

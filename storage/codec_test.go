@@ -12,8 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // genText draws texts of which some are empty.
@@ -43,8 +45,8 @@ var genValue = rapid.Custom(func(t *rapid.T) fields.Value {
 	}
 })
 
-var genID = rapid.Custom(func(t *rapid.T) contacts.ID {
-	return contacts.ID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
+var genID = rapid.Custom(func(t *rapid.T) ledger.ID {
+	return ledger.ID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
 })
 
 // genList draws a list that is nil when empty, as the store gives it.
@@ -57,9 +59,9 @@ func genList(t *rapid.T, label string) []string {
 }
 
 // genAbsorbed likewise.
-func genAbsorbed(t *rapid.T) (list []contacts.Absorbed) {
+func genAbsorbed(t *rapid.T) (list []ledger.Absorbed) {
 	for range rapid.IntRange(0, 2).Draw(t, "absorbed") {
-		list = append(list, contacts.Absorbed{
+		list = append(list, ledger.Absorbed{
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Merge: genID.Draw(t, "merge"),
 			MergedAt: time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "ms")).UTC(),
 			Name:     genText.Draw(t, "name"), Email: genText.Draw(t, "e-mail"), Phone: genText.Draw(t, "phone"), Identifier: genText.Draw(t, "identifier"),
@@ -113,7 +115,7 @@ func TestContactRoundTrip(t *testing.T) {
 
 func TestCompanyRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := &contacts.Company{
+		c := &companies.Company{
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"), ID: genID.Draw(t, "id"), Name: genText.Draw(t, "name"),
 			Domains: genList(t, "domains"), Identifier: genText.Draw(t, "identifier"), Country: genText.Draw(t, "country"),
 			City: genText.Draw(t, "city"), Labels: genList(t, "labels"), Attributes: genAttributes(t),
@@ -129,25 +131,25 @@ func TestCompanyRoundTrip(t *testing.T) {
 // TestOlderCompaniesWereChangedWhenTheyWereMade reads a record of version 5.
 func TestOlderCompaniesWereChangedWhenTheyWereMade(t *testing.T) {
 	made := time.UnixMilli(1_700_000_000_000).UTC()
-	record := encodeCompany(&contacts.Company{ID: contacts.ID{1}, Name: "Acme", CreatedAt: made, Kept: true, Version: 3})
+	record := encodeCompany(&companies.Company{ID: ledger.ID{1}, Name: "Acme", CreatedAt: made, Kept: true, Version: 3})
 	record[0] = 5
 	back, err := decodeCompany(4, record)
 	require.NoError(t, err)
-	require.Equal(t, &contacts.Company{Ordinal: 4, ID: contacts.ID{1}, Name: "Acme", CreatedAt: made, UpdatedAt: made, Kept: true, Version: 3}, back)
+	require.Equal(t, &companies.Company{Ordinal: 4, ID: ledger.ID{1}, Name: "Acme", CreatedAt: made, UpdatedAt: made, Kept: true, Version: 3}, back)
 	record[0] = 7
 	_, err = decodeCompany(4, record)
 	require.ErrorContains(t, err, "version 7")
 }
 
-var genHistory = rapid.Custom(func(t *rapid.T) contacts.HistoryEntry {
-	h := contacts.HistoryEntry{
+var genHistory = rapid.Custom(func(t *rapid.T) ledger.HistoryEntry {
+	h := ledger.HistoryEntry{
 		Seq:    rapid.Uint64().Draw(t, "seq"),
-		Op:     contacts.Op(rapid.Byte().Draw(t, "op")),
-		Author: contacts.Author{Source: contacts.Source(genText.Draw(t, "source")), Name: genText.Draw(t, "name")},
+		Op:     ledger.Op(rapid.Byte().Draw(t, "op")),
+		Author: ledger.Author{Source: ledger.Source(genText.Draw(t, "source")), Name: genText.Draw(t, "name")},
 		At:     time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "at")).UTC(),
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "changes") {
-		c := contacts.FieldChange{Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new")}
+		c := ledger.FieldChange{Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new")}
 		if c.Number = rapid.Uint32Range(0, 3).Draw(t, "number"); c.Number != 0 {
 			c.Type, c.Currency = fields.FieldType(rapid.Byte().Draw(t, "type")), genText.Draw(t, "currency")
 		}
@@ -170,28 +172,28 @@ func TestOlderHistoryIsRead(t *testing.T) {
 	old := []byte("\x05\x02\x03api\x03key\x02\x01\x0fattributes.tier\x00\x01\x04gold")
 	entry, err := decodeHistory(7, old)
 	require.NoError(t, err)
-	require.Equal(t, contacts.HistoryEntry{
-		Seq: 7, Op: contacts.OpUpdate, Author: contacts.Author{Source: contacts.SourceAPI, Name: "key"}, At: time.UnixMilli(1).UTC(),
-		Changes: []contacts.FieldChange{{Field: "attributes.tier", New: fields.TextValue("gold")}},
+	require.Equal(t, ledger.HistoryEntry{
+		Seq: 7, Op: ledger.OpUpdate, Author: ledger.Author{Source: ledger.SourceAPI, Name: "key"}, At: time.UnixMilli(1).UTC(),
+		Changes: []ledger.FieldChange{{Field: "attributes.tier", New: fields.TextValue("gold")}},
 	}, entry)
 	_, err = decodeHistory(7, append([]byte{historyNewest + 1}, old[1:]...))
 	require.ErrorContains(t, err, "this program knows")
 }
 
-var genChanges = rapid.Custom(func(t *rapid.T) []contacts.Change {
+var genChanges = rapid.Custom(func(t *rapid.T) []ledger.Change {
 	seq := rapid.Uint64Range(1, 1<<62).Draw(t, "seq")
 	at := time.UnixMilli(rapid.Int64Range(0, 1<<44).Draw(t, "at")).UTC()
-	var list []contacts.Change
+	var list []ledger.Change
 	for range rapid.IntRange(1, 20).Draw(t, "n") {
-		list = append(list, contacts.Change{
+		list = append(list, ledger.Change{
 			Seq: seq, At: at,
-			Op:      contacts.Op(rapid.IntRange(1, 3).Draw(t, "op")),
+			Op:      ledger.Op(rapid.IntRange(1, 3).Draw(t, "op")),
 			Entity:  fields.Entity(genText.Draw(t, "entity")),
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"),
 			Owner:   rapid.Uint32().Draw(t, "owner"),
 			Actor:   genText.Draw(t, "actor"),
 			Key:     genText.Draw(t, "key"),
-			Source:  contacts.Source(genText.Draw(t, "source")),
+			Source:  ledger.Source(genText.Draw(t, "source")),
 			Fields:  genList(t, "fields"),
 		})
 		seq++
@@ -216,12 +218,12 @@ func TestPackRoundTrip(t *testing.T) {
 
 func TestPacksKeepOrderAndSize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var list []contacts.Change
+		var list []ledger.Change
 		for i := range rapid.IntRange(0, 12).Draw(t, "n") {
 			key := strings.Repeat("k", rapid.IntRange(0, maxPack).Draw(t, "size"))
-			list = append(list, contacts.Change{Seq: uint64(i), Key: key})
+			list = append(list, ledger.Change{Seq: uint64(i), Key: key})
 		}
-		var joined []contacts.Change
+		var joined []ledger.Change
 		for _, run := range packs(list) {
 			require.NotEmpty(t, run)
 			size := 0
@@ -253,7 +255,7 @@ func TestTotalsRoundTrip(t *testing.T) {
 		for _, k := range usual.list {
 			n.Records[k.Number] = rapid.Uint64().Draw(t, "records")
 		}
-		for _, c := range rapid.SliceOfNDistinct(rapid.SampledFrom(contacts.Collections), 0, 4, rapid.ID).Draw(t, "collections") {
+		for _, c := range rapid.SliceOfNDistinct(rapid.SampledFrom(ledger.Collections), 0, 4, rapid.ID).Draw(t, "collections") {
 			n = n.withDocuments(c, rapid.IntRange(1, 1<<40).Draw(t, "documents"))
 		}
 		back, err := decodeTotals(n.encode())
@@ -265,8 +267,8 @@ func TestTotalsRoundTrip(t *testing.T) {
 // TestCutRecordIsAnError cuts records at every byte: a field that is gone
 // whole is like one that never was, anything else is damage.
 func TestCutRecordIsAnError(t *testing.T) {
-	pack := encodePack([]contacts.Change{{Seq: 1, Op: contacts.OpUpdate, Entity: "contact", Fields: []string{"name"}}})
-	entry := encodeHistory(contacts.HistoryEntry{Op: contacts.OpCreate, Changes: []contacts.FieldChange{{Field: "name", New: fields.TextValue("x")}}})
+	pack := encodePack([]ledger.Change{{Seq: 1, Op: ledger.OpUpdate, Entity: "contact", Fields: []string{"name"}}})
+	entry := encodeHistory(ledger.HistoryEntry{Op: ledger.OpCreate, Changes: []ledger.FieldChange{{Field: "name", New: fields.TextValue("x")}}})
 	for i := range pack {
 		_, err := decodePack(pack[:i])
 		require.Error(t, err)
@@ -348,7 +350,7 @@ func sampleContact() *contacts.Contact {
 
 func TestMergeRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := &contacts.Merge[contacts.Contact]{
+		m := &ledger.Merge[contacts.Contact]{
 			ID: genID.Draw(t, "id"), Before: genContact.Draw(t, "before"), After: genContact.Draw(t, "after"), Absorbed: genContact.Draw(t, "absorbed"),
 		}
 		back, err := decodeMerge(m.Absorbed.Ordinal, encodeMerge(m))

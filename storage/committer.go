@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -64,12 +64,12 @@ type committer struct {
 type commit struct {
 	state   state
 	schema  *fields.Schema
-	changes []contacts.Change
+	changes []ledger.Change
 }
 
 // submit runs the closure in the committer's goroutine and waits for its
 // outcome to be durable.
-func (c *committer) submit(ctx context.Context, by contacts.Author, closure func(*tx) error) (uint64, error) {
+func (c *committer) submit(ctx context.Context, by ledger.Author, closure func(*tx) error) (uint64, error) {
 	if c.inClosure.Load() && insideClosure() {
 		return 0, internal("Update was called from within a closure of Update.", nil)
 	}

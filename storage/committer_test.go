@@ -12,8 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/faulty"
@@ -27,7 +29,7 @@ type outcome struct {
 }
 
 // start runs Update in a goroutine of its own.
-func start(s *storage.Store, ctx context.Context, closure func(contacts.Tx) error) <-chan outcome {
+func start(s *storage.Store, ctx context.Context, closure func(ledger.Tx) error) <-chan outcome {
 	c := make(chan outcome, 1)
 	go func() {
 		seq, err := s.Update(ctx, api, closure)
@@ -47,11 +49,11 @@ func answered(c <-chan outcome) (outcome, bool) {
 	}
 }
 
-func creating(c *contacts.Contact) func(contacts.Tx) error {
-	return func(tx contacts.Tx) error { return contacts.ContactKind.Create(tx, c) }
+func creating(c *contacts.Contact) func(ledger.Tx) error {
+	return func(tx ledger.Tx) error { return contacts.Kind.Create(tx, c) }
 }
 
-func nothing(contacts.Tx) error { return nil }
+func nothing(ledger.Tx) error { return nil }
 
 // inBubble runs a test with fake time and a store on a faulty engine.
 func inBubble(t *testing.T, test func(t *testing.T, e *faulty.Engine, s *storage.Store)) {
@@ -96,11 +98,11 @@ func TestFailedClosureIsDroppedAlone(t *testing.T) {
 	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 		release, _ := hold(t, e, s)
 		refused := errors.New("changed my mind")
-		bad := start(s, context.Background(), func(tx contacts.Tx) error {
-			if err := contacts.ContactKind.Create(tx, person("bad", "bad@example.com")); err != nil {
+		bad := start(s, context.Background(), func(tx ledger.Tx) error {
+			if err := contacts.Kind.Create(tx, person("bad", "bad@example.com")); err != nil {
 				return err
 			}
-			if err := tx.PutDocument(contacts.Segments, "bad", []byte("{}")); err != nil {
+			if err := tx.PutDocument(ledger.Segments, "bad", []byte("{}")); err != nil {
 				return err
 			}
 			if _, err := tx.NextNumber("bad"); err != nil {
@@ -110,26 +112,26 @@ func TestFailedClosureIsDroppedAlone(t *testing.T) {
 		})
 		synctest.Wait()
 		var number uint32
-		good := start(s, context.Background(), func(tx contacts.Tx) (err error) {
+		good := start(s, context.Background(), func(tx ledger.Tx) (err error) {
 			if number, err = tx.NextNumber("bad"); err != nil {
 				return err
 			}
-			_, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: "bad@example.com"})
+			_, held, err := tx.Holder(ledger.Claim{Kind: contacts.ClaimEmail, Value: "bad@example.com"})
 			if held || err != nil {
 				return fmt.Errorf("a dropped claim is held: %w", err)
 			}
-			document, err := tx.Document(contacts.Segments, "bad")
+			document, err := tx.Document(ledger.Segments, "bad")
 			if document != nil || err != nil {
 				return fmt.Errorf("a dropped document is there: %w", err)
 			}
-			return contacts.ContactKind.Create(tx, person("good", "good@example.com"))
+			return contacts.Kind.Create(tx, person("good", "good@example.com"))
 		})
 		synctest.Wait()
 		release()
 		require.ErrorIs(t, (<-bad).err, refused)
 		require.Equal(t, outcome{2, nil}, <-good)
 		require.EqualValues(t, 1, number)
-		all, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{}, 10)
+		all, err := contacts.Kind.Scan(context.Background(), s, ledger.Ref{}, 10)
 		require.NoError(t, err)
 		require.Len(t, all, 2)
 		require.Equal(t, "good", all[1].Name)
@@ -174,8 +176,8 @@ func TestConflictWhoseReasonWasNotAppliedIsNoConflict(t *testing.T) {
 func TestPanicFailsOnlyItsCaller(t *testing.T) {
 	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 		release, _ := hold(t, e, s)
-		bad := start(s, context.Background(), func(tx contacts.Tx) error {
-			if err := contacts.ContactKind.Create(tx, person("bad", "bad@example.com")); err != nil {
+		bad := start(s, context.Background(), func(tx ledger.Tx) error {
+			if err := contacts.Kind.Create(tx, person("bad", "bad@example.com")); err != nil {
 				return err
 			}
 			panic("ada@example.com")
@@ -197,7 +199,7 @@ func TestClosureThatEndsItsGoroutineFailsOnlyItsCaller(t *testing.T) {
 		release, held := hold(t, e, s)
 		first := start(s, context.Background(), creating(person("first", "first@example.com")))
 		synctest.Wait()
-		bad := start(s, context.Background(), func(contacts.Tx) error { runtime.Goexit(); return nil })
+		bad := start(s, context.Background(), func(ledger.Tx) error { runtime.Goexit(); return nil })
 		synctest.Wait()
 		last := start(s, context.Background(), creating(person("last", "last@example.com")))
 		synctest.Wait()
@@ -220,7 +222,7 @@ func TestUpdateWithinAClosureIsAnError(t *testing.T) {
 		return err
 	}
 	for _, depth := range []int{0, 60, 300} {
-		_, err := s.Update(context.Background(), api, func(contacts.Tx) error { return deep(depth) })
+		_, err := s.Update(context.Background(), api, func(ledger.Tx) error { return deep(depth) })
 		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 		require.ErrorContains(t, err, "within a closure")
 	}
@@ -231,9 +233,9 @@ func TestMovedHeadRunsClosuresAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 		e.Next(faulty.Refuse(engine.ErrMoved))
 		runs := 0
-		o := <-start(s, context.Background(), func(tx contacts.Tx) error {
+		o := <-start(s, context.Background(), func(tx ledger.Tx) error {
 			runs++
-			return contacts.ContactKind.Create(tx, person("ada", "ada@example.com"))
+			return contacts.Kind.Create(tx, person("ada", "ada@example.com"))
 		})
 		require.Equal(t, outcome{1, nil}, o)
 		require.Equal(t, 2, runs)
@@ -246,8 +248,8 @@ func TestMovedHeadRunsClosuresAgain(t *testing.T) {
 func TestTwoStoresOnOneEngine(t *testing.T) {
 	e := memory.New()
 	a, b := openStore(t, e), openStore(t, e)
-	var heard []contacts.Change
-	a.Follow(func(changes []contacts.Change) { heard = append(heard, changes...) })
+	var heard []ledger.Change
+	a.Follow(func(changes []ledger.Change) { heard = append(heard, changes...) })
 
 	create(t, a, person("ada", "ada@example.com"))
 	_, err := b.Update(context.Background(), api, creating(person("eve", "ADA@example.com")))
@@ -262,7 +264,7 @@ func TestTwoStoresOnOneEngine(t *testing.T) {
 	for i, name := range []string{"ada", "bob", "", "cid"} {
 		require.EqualValues(t, i+1, heard[i].Seq)
 		if name != "" {
-			require.Equal(t, name, contacts.ContactKind.After(&heard[i]).Name)
+			require.Equal(t, name, contacts.Kind.After(&heard[i]).Name)
 		}
 	}
 }
@@ -279,12 +281,12 @@ func TestUnknownOutcomeIsFoundOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 				var heard []uint64
-				s.Follow(func(changes []contacts.Change) { heard = append(heard, changes[0].Seq) })
+				s.Follow(func(changes []ledger.Change) { heard = append(heard, changes[0].Seq) })
 				e.Next(faults...)
 				runs := 0
-				o := <-start(s, context.Background(), func(tx contacts.Tx) error {
+				o := <-start(s, context.Background(), func(tx ledger.Tx) error {
 					runs++
-					return contacts.ContactKind.Create(tx, person("ada", "ada@example.com"))
+					return contacts.Kind.Create(tx, person("ada", "ada@example.com"))
 				})
 				require.Equal(t, outcome{1, nil}, o)
 				require.Equal(t, 1, runs, "the batch is applied again, the closure is not run again")
@@ -317,7 +319,7 @@ func TestUndecidedOutcomeStopsWrites(t *testing.T) {
 				require.Equal(t, tried, e.Applies(), "nothing more is written")
 				require.Equal(t, fault.KindUnavailable, fault.KindOf(s.Ready()))
 
-				list, err := contacts.ContactKind.List(context.Background(), s, []uint32{1})
+				list, err := contacts.Kind.List(context.Background(), s, []uint32{1})
 				require.NoError(t, err, "reads go on")
 				require.Equal(t, "before", list[0].Name)
 				require.EqualValues(t, 2, s.Head())
@@ -364,10 +366,10 @@ func TestBatchTooLargeForTheEngineIsSplit(t *testing.T) {
 }
 
 func TestClosureTooLargeForACommit(t *testing.T) {
-	puts := func(n, size int) func(contacts.Tx) error {
-		return func(tx contacts.Tx) error {
+	puts := func(n, size int) func(ledger.Tx) error {
+		return func(tx ledger.Tx) error {
 			for i := range n {
-				if err := tx.PutDocument(contacts.Receipts, strconv.Itoa(i), []byte(strings.Repeat("x", size))); err != nil {
+				if err := tx.PutDocument(ledger.Receipts, strconv.Itoa(i), []byte(strings.Repeat("x", size))); err != nil {
 					return err
 				}
 			}
@@ -376,7 +378,7 @@ func TestClosureTooLargeForACommit(t *testing.T) {
 	}
 	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 		release, _ := hold(t, e, s)
-		closures := []func(contacts.Tx) error{
+		closures := []func(ledger.Tx) error{
 			creating(person("first", "first@example.com")),
 			puts(engine.MaxBatchKeys+1, 1), puts(5, 1<<20-100), puts(9_900, 1), puts(4, 1<<20-20<<10),
 			creating(person("last", "last@example.com")),
@@ -395,7 +397,7 @@ func TestClosureTooLargeForACommit(t *testing.T) {
 				require.NoError(t, err, i)
 			}
 		}
-		documents, err := s.Documents(context.Background(), contacts.Receipts, "", "", 20_000)
+		documents, err := s.Documents(context.Background(), ledger.Receipts, "", "", 20_000)
 		require.NoError(t, err)
 		require.Len(t, documents, 9_900)
 	})
@@ -406,7 +408,7 @@ func TestCancelledWhileQueuedDoesNotRun(t *testing.T) {
 		release, _ := hold(t, e, s)
 		ctx, cancel := context.WithCancel(context.Background())
 		ran := false
-		queued := start(s, ctx, func(contacts.Tx) error { ran = true; return nil })
+		queued := start(s, ctx, func(ledger.Tx) error { ran = true; return nil })
 		synctest.Wait()
 		cancel()
 		o, done := answered(queued)
@@ -458,29 +460,29 @@ func TestCloseDrains(t *testing.T) {
 		require.NoError(t, <-closed)
 		require.NoError(t, s.Close(), "closing twice does nothing")
 		require.Error(t, s.Ready())
-		_, err = contacts.ContactKind.List(context.Background(), s, []uint32{1})
+		_, err = contacts.Kind.List(context.Background(), s, []uint32{1})
 		require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 	})
 }
 
 func TestTransactionEndsWithItsClosure(t *testing.T) {
 	s := memoryStore(t)
-	var kept contacts.Tx
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { kept = tx; return nil })
+	var kept ledger.Tx
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { kept = tx; return nil })
 	require.NoError(t, err)
 	for name, use := range map[string]func() error{
-		"CreateContact":  func() error { return contacts.ContactKind.Create(kept, person("x", "")) },
-		"UpdateContact":  func() error { return contacts.ContactKind.Update(kept, person("x", ""), person("y", "")) },
-		"DeleteContact":  func() error { return contacts.ContactKind.Delete(kept, person("x", "")) },
-		"CreateCompany":  func() error { return contacts.CompanyKind.Create(kept, &contacts.Company{}) },
-		"PutDocument":    func() error { return kept.PutDocument(contacts.Runs, "a", nil) },
+		"CreateContact":  func() error { return contacts.Kind.Create(kept, person("x", "")) },
+		"UpdateContact":  func() error { return contacts.Kind.Update(kept, person("x", ""), person("y", "")) },
+		"DeleteContact":  func() error { return contacts.Kind.Delete(kept, person("x", "")) },
+		"CreateCompany":  func() error { return companies.Kind.Create(kept, &companies.Company{}) },
+		"PutDocument":    func() error { return kept.PutDocument(ledger.Runs, "a", nil) },
 		"PutDefinition":  func() error { return kept.PutDefinition(definition(1, "a"), nil) },
-		"DeleteDocument": func() error { return kept.DeleteDocument(contacts.Runs, "a") },
-		"Contact":        func() error { _, err := contacts.ContactKind.Get(kept, 1); return err },
-		"Company":        func() error { _, err := contacts.CompanyKind.Get(kept, 1); return err },
-		"Document":       func() error { _, err := kept.Document(contacts.Runs, "a"); return err },
+		"DeleteDocument": func() error { return kept.DeleteDocument(ledger.Runs, "a") },
+		"Contact":        func() error { _, err := contacts.Kind.Get(kept, 1); return err },
+		"Company":        func() error { _, err := companies.Kind.Get(kept, 1); return err },
+		"Document":       func() error { _, err := kept.Document(ledger.Runs, "a"); return err },
 		"NextNumber":     func() error { _, err := kept.NextNumber("a"); return err },
-		"Holder":         func() error { _, _, err := kept.Holder(contacts.Claim{}); return err },
+		"Holder":         func() error { _, _, err := kept.Holder(ledger.Claim{}); return err },
 	} {
 		require.Equal(t, fault.KindInternal, fault.KindOf(use()), name)
 	}

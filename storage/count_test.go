@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -30,7 +31,7 @@ func TestAShortfallStopsWrites(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	write := func() error {
-		_, err := s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
+		_, err := s.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error {
 			return contactKind.Create(tx, &contacts.Contact{ID: uuid.New(), Name: "Ada"})
 		})
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 )
 
@@ -56,7 +57,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 
 		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: badgerEngine(t, dir)})
 		require.NoError(t, err)
-		stored, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{}, 1_000_000)
+		stored, err := contacts.Kind.Scan(context.Background(), s, ledger.Ref{}, 1_000_000)
 		require.NoError(t, err)
 		require.EqualValues(t, len(stored), s.Head(), "a contact a number, none without the other")
 		emails := map[uint32]string{}
@@ -68,9 +69,9 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 			require.Equal(t, email, emails[ordinal], "an acknowledged contact is lost")
 		}
 		require.Len(t, changes(t, s, 0), len(stored))
-		_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
 			for ordinal, email := range emails {
-				holder, _, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
+				holder, _, err := tx.Holder(ledger.Claim{Kind: contacts.ClaimEmail, Value: email})
 				if err != nil || holder.Ordinal != ordinal {
 					return fmt.Errorf("a claim is not its contact's: %w", err)
 				}

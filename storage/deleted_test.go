@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestADeletedContactLeavesItsID(t *testing.T) {
@@ -16,22 +17,22 @@ func TestADeletedContactLeavesItsID(t *testing.T) {
 	ada, grace := person("Ada", "ada@example.com"), person("Grace", "grace@example.com")
 	create(t, s, ada)
 	create(t, s, grace)
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, ada) })
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return contacts.Kind.Delete(tx, ada) })
 	require.NoError(t, err)
 
-	ids, err := s.Buried(context.Background(), &contacts.ContactKind.Shape, []uint32{grace.Ordinal, ada.Ordinal, 99})
+	ids, err := s.Buried(context.Background(), &contacts.Kind.Shape, []uint32{grace.Ordinal, ada.Ordinal, 99})
 	require.NoError(t, err)
-	require.Equal(t, []contacts.ID{uuid.Nil, ada.ID, uuid.Nil}, ids)
+	require.Equal(t, []ledger.ID{uuid.Nil, ada.ID, uuid.Nil}, ids)
 }
 
 func TestOnlyLoggedCollectionsAreLogged(t *testing.T) {
 	s := memoryStore(t)
-	for _, c := range []contacts.Collection{contacts.Receipts, contacts.SegmentNames, contacts.SnapshotSets, contacts.Segments} {
-		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(c, "key", []byte("{}")) })
+	for _, c := range []ledger.Collection{ledger.Receipts, ledger.SegmentNames, ledger.SnapshotSets, ledger.Segments} {
+		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(c, "key", []byte("{}")) })
 		require.NoError(t, err)
 	}
 	changes, err := s.Changes(context.Background(), 0, 10)
 	require.NoError(t, err)
 	require.Len(t, changes, 1)
-	require.Equal(t, fields.Entity(contacts.Segments), changes[0].Entity)
+	require.Equal(t, fields.Entity(ledger.Segments), changes[0].Entity)
 }

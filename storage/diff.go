@@ -1,25 +1,25 @@
 package storage
 
 import (
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
-// diff returns what an update changes; see contacts.Kind.Changed.
-func (t *tx) diff(k *kind, before, after contacts.Record) ([]contacts.FieldChange, error) {
+// diff returns what an update changes; see ledger.Kind.Changed.
+func (t *tx) diff(k *kind, before, after ledger.Record) ([]ledger.FieldChange, error) {
 	return k.ChangesOf(t.schema, before, after, t.link)
 }
 
 // link is what others show of the record that an ordinal means, nil for one that does not
 // exist.
-func (t *tx) link(entity fields.Entity, ordinal uint32) (*contacts.Link, error) {
+func (t *tx) link(entity fields.Entity, ordinal uint32) (*ledger.Link, error) {
 	k := t.kinds.entities[entity]
 	if k == nil {
 		return nil, nil
 	}
 	for {
-		r, err := t.record(k, contacts.Ref{Ordinal: ordinal})
+		r, err := t.record(k, ledger.Ref{Ordinal: ordinal})
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func (t *tx) link(entity fields.Entity, ordinal uint32) (*contacts.Link, error) 
 	}
 }
 
-func fieldNames(changed []contacts.FieldChange) []string {
+func fieldNames(changed []ledger.FieldChange) []string {
 	if len(changed) == 0 {
 		return nil
 	}

@@ -8,27 +8,27 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
 func TestDocuments(t *testing.T) {
 	s := memoryStore(t)
-	put := func(c contacts.Collection, key, value string) uint64 {
-		return update(t, s, func(tx contacts.Tx) error { return tx.PutDocument(c, key, []byte(value)) })
+	put := func(c ledger.Collection, key, value string) uint64 {
+		return update(t, s, func(tx ledger.Tx) error { return tx.PutDocument(c, key, []byte(value)) })
 	}
 	for i, key := range []string{"b", "a/2", "a", "a/1", "c"} {
-		require.EqualValues(t, i+1, put(contacts.Snapshots, key, key))
+		require.EqualValues(t, i+1, put(ledger.Snapshots, key, key))
 	}
-	put(contacts.Snapshots, "a", "")
+	put(ledger.Snapshots, "a", "")
 	require.EqualValues(t, 6, s.Head())
-	require.EqualValues(t, 6, put(contacts.Receipts, "r", "not logged"))
+	require.EqualValues(t, 6, put(ledger.Receipts, "r", "not logged"))
 
 	list := func(prefix, after string, limit int) (keys []string) {
-		documents, err := s.Documents(context.Background(), contacts.Snapshots, prefix, after, limit)
+		documents, err := s.Documents(context.Background(), ledger.Snapshots, prefix, after, limit)
 		require.NoError(t, err)
 		for _, d := range documents {
 			keys = append(keys, d.Key)
@@ -42,42 +42,42 @@ func TestDocuments(t *testing.T) {
 	require.Empty(t, list("a/", "b", 10))
 	require.Empty(t, list("", "", 0))
 
-	document, err := s.Document(context.Background(), contacts.Snapshots, "a")
+	document, err := s.Document(context.Background(), ledger.Snapshots, "a")
 	require.NoError(t, err)
 	require.NotNil(t, document, "an empty document is one")
-	document, err = s.Document(context.Background(), contacts.Receipts, "a")
+	document, err = s.Document(context.Background(), ledger.Receipts, "a")
 	require.NoError(t, err)
 	require.Nil(t, document, "collections do not mix")
 
-	require.EqualValues(t, 6, update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.Snapshots, "none") }))
-	require.EqualValues(t, 7, update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.Snapshots, "a") }))
+	require.EqualValues(t, 6, update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Snapshots, "none") }))
+	require.EqualValues(t, 7, update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Snapshots, "a") }))
 	last := changes(t, s, 4)
-	require.Equal(t, []contacts.Op{contacts.OpCreate, contacts.OpUpdate, contacts.OpDelete}, []contacts.Op{last[0].Op, last[1].Op, last[2].Op})
-	require.Equal(t, fields.Entity(contacts.Snapshots), last[2].Entity)
+	require.Equal(t, []ledger.Op{ledger.OpCreate, ledger.OpUpdate, ledger.OpDelete}, []ledger.Op{last[0].Op, last[1].Op, last[2].Op})
+	require.Equal(t, fields.Entity(ledger.Snapshots), last[2].Entity)
 	require.Equal(t, "a", last[2].Key)
 
 	for _, key := range []string{"", strings.Repeat("k", 2000)} {
-		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Runs, key, nil) })
+		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(ledger.Runs, key, nil) })
 		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	}
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Runs, "k", make([]byte, 1<<20)) })
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(ledger.Runs, "k", make([]byte, 1<<20)) })
 	require.Equal(t, fault.KindTooLarge, fault.KindOf(err))
 }
 
 func TestDocumentsAreCopied(t *testing.T) {
 	s := memoryStore(t)
 	value := []byte("one")
-	update(t, s, func(tx contacts.Tx) error {
-		if err := tx.PutDocument(contacts.Runs, "k", value); err != nil {
+	update(t, s, func(tx ledger.Tx) error {
+		if err := tx.PutDocument(ledger.Runs, "k", value); err != nil {
 			return err
 		}
 		copy(value, "xxx")
-		got, err := tx.Document(contacts.Runs, "k")
+		got, err := tx.Document(ledger.Runs, "k")
 		require.Equal(t, "one", string(got))
 		copy(got, "yyy")
 		return err
 	})
-	got, err := s.Document(context.Background(), contacts.Runs, "k")
+	got, err := s.Document(context.Background(), ledger.Runs, "k")
 	require.NoError(t, err)
 	require.Equal(t, "one", string(got))
 }
@@ -90,7 +90,7 @@ func TestCountersNeverRepeat(t *testing.T) {
 		require.NoError(t, err)
 		s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e})
 		require.NoError(t, err)
-		update(t, s, func(tx contacts.Tx) error {
+		update(t, s, func(tx ledger.Tx) error {
 			for range 3 {
 				n, err := tx.NextNumber("attributes")
 				if err != nil {

@@ -12,26 +12,27 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 )
 
 // startAs runs Update for another author than start does.
-func startAs(s *storage.Store, name string, closure func(contacts.Tx) error) <-chan outcome {
+func startAs(s *storage.Store, name string, closure func(ledger.Tx) error) <-chan outcome {
 	c := make(chan outcome, 1)
 	go func() {
-		seq, err := s.Update(context.Background(), contacts.Author{Source: contacts.SourceAPI, Name: name}, closure)
+		seq, err := s.Update(context.Background(), ledger.Author{Source: ledger.SourceAPI, Name: name}, closure)
 		c <- outcome{seq, err}
 	}()
 	return c
 }
 
 // many creates so many contacts in one closure.
-func many(from, n int) func(contacts.Tx) error {
-	return func(tx contacts.Tx) error {
+func many(from, n int) func(ledger.Tx) error {
+	return func(tx ledger.Tx) error {
 		for i := range n {
-			if err := contacts.ContactKind.Create(tx, person("n", fmt.Sprintf("n%d@example.com", from+i))); err != nil {
+			if err := contacts.Kind.Create(tx, person("n", fmt.Sprintf("n%d@example.com", from+i))); err != nil {
 				return err
 			}
 		}
@@ -92,7 +93,7 @@ func TestCrowdedClosureIsTold(t *testing.T) {
 		inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 			release, _ := hold(t, e, s)
 			made := 0
-			bulk := startAs(s, "bulk", func(tx contacts.Tx) error {
+			bulk := startAs(s, "bulk", func(tx ledger.Tx) error {
 				for made < 500 && !tx.Crowded() {
 					if err := many(made, 1)(tx); err != nil {
 						return err
@@ -118,10 +119,10 @@ func TestCrowdedClosureIsTold(t *testing.T) {
 }
 
 // documents writes so many documents.
-func documents(n int) func(contacts.Tx) error {
-	return func(tx contacts.Tx) error {
+func documents(n int) func(ledger.Tx) error {
+	return func(tx ledger.Tx) error {
 		for i := range n {
-			if err := tx.PutDocument(contacts.Receipts, strconv.Itoa(i), []byte("x")); err != nil {
+			if err := tx.PutDocument(ledger.Receipts, strconv.Itoa(i), []byte("x")); err != nil {
 				return err
 			}
 		}
@@ -133,21 +134,21 @@ func documents(n int) func(contacts.Tx) error {
 // in it would wait for the next one's work as well.
 func TestDearClosureEndsItsCommit(t *testing.T) {
 	for name, c := range map[string]struct {
-		first   func(contacts.Tx) error
+		first   func(ledger.Tx) error
 		commits int // of the two
 	}{
 		"cheap":  {documents(10), 1},
 		"writes": {documents(2_000), 2},
-		"bytes": {func(tx contacts.Tx) error {
-			return tx.PutDocument(contacts.Receipts, "large", make([]byte, 1<<20-100))
+		"bytes": {func(tx ledger.Tx) error {
+			return tx.PutDocument(ledger.Receipts, "large", make([]byte, 1<<20-100))
 		}, 2},
-		"reads": {func(tx contacts.Tx) error {
+		"reads": {func(tx ledger.Tx) error {
 			for i := range 2_000 {
-				if _, err := tx.Document(contacts.Receipts, strconv.Itoa(i)); err != nil {
+				if _, err := tx.Document(ledger.Receipts, strconv.Itoa(i)); err != nil {
 					return err
 				}
 			}
-			return tx.PutDocument(contacts.Receipts, "read", nil)
+			return tx.PutDocument(ledger.Receipts, "read", nil)
 		}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -172,9 +173,9 @@ func TestDearFailureEndsItsCommit(t *testing.T) {
 	inBubble(t, func(t *testing.T, e *faulty.Engine, s *storage.Store) {
 		release, _ := hold(t, e, s)
 		refused := errors.New("changed my mind")
-		first := startAs(s, "one", func(tx contacts.Tx) error {
+		first := startAs(s, "one", func(tx ledger.Tx) error {
 			for i := range 3 {
-				if err := tx.PutDocument(contacts.Receipts, strconv.Itoa(i), make([]byte, 900<<10)); err != nil {
+				if err := tx.PutDocument(ledger.Receipts, strconv.Itoa(i), make([]byte, 900<<10)); err != nil {
 					return err
 				}
 			}

@@ -3,14 +3,14 @@ package storage
 import (
 	"sync"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // followers are told of commits: some while they are committed, some by a
 // signal.
 type followers struct {
 	mu        sync.Mutex // held while a commit is published, so that joining falls between two
-	following []func([]contacts.Change)
+	following []func([]ledger.Change)
 	waiting   map[chan struct{}]struct{}
 }
 
@@ -18,7 +18,7 @@ type followers struct {
 // before its callers are answered. f must be quick, must not call the store's
 // Update and must not change what it is given. It hears of every change above
 // the Head read after Follow has returned.
-func (s *Store) Follow(f func([]contacts.Change)) {
+func (s *Store) Follow(f func([]ledger.Change)) {
 	s.followers.mu.Lock()
 	defer s.followers.mu.Unlock()
 	s.followers.following = append(s.followers.following, f)

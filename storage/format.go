@@ -7,8 +7,8 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -70,8 +70,8 @@ func (ks *kinds) firstRecords(view engine.View, random io.Reader, settings field
 		{Key: keyVersions, Value: encodeVersions(ks.versions())},
 		{Key: keyMaster, Value: master},
 		{Key: keyState, Value: state{}.encode()},
-		{Key: keyTotals, Value: totals{}.withDocuments(contacts.SettingsDoc, 1).encode()},
-		{Key: documentKey(contacts.SettingsDoc, settingsKey), Value: document},
+		{Key: keyTotals, Value: totals{}.withDocuments(ledger.SettingsDoc, 1).encode()},
+		{Key: documentKey(ledger.SettingsDoc, settingsKey), Value: document},
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -106,7 +107,7 @@ func TestClaimIsCheckedAgainstItsHolder(t *testing.T) {
 	putRaw(t, e, claims...)
 
 	s = openStore(t, e)
-	_, _, err = s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
+	_, _, err = s.Holder(context.Background(), ledger.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	require.Error(t, err)
 	_, err = s.Update(context.Background(), api, creating(person("Eve", "ada@example.com")))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -35,7 +36,7 @@ func TestBloomNeverDeniesAHash(t *testing.T) {
 	require.Less(t, wrong, n/100)
 }
 
-var tester = contacts.Author{Source: contacts.SourceAPI}
+var tester = ledger.Author{Source: ledger.SourceAPI}
 
 // named is a contact with an e-mail of its own.
 func named(n int) *contacts.Contact {
@@ -45,8 +46,8 @@ func named(n int) *contacts.Contact {
 	}
 }
 
-func emailOf(n int) contacts.Claim {
-	return contacts.Claim{Kind: contacts.ClaimEmail, Value: named(n).Email}
+func emailOf(n int) ledger.Claim {
+	return ledger.Claim{Kind: contacts.ClaimEmail, Value: named(n).Email}
 }
 
 func openOn(t *testing.T, e engine.Engine) *Store {

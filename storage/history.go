@@ -5,27 +5,27 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // placeOf is the place of a record in the order of the keys of the history: by kind, then
 // by ordinal.
-func placeOf(r recordKey) contacts.HistoryPlace {
-	return contacts.HistoryPlace(r.number)<<32 | contacts.HistoryPlace(r.ordinal)
+func placeOf(r recordKey) ledger.HistoryPlace {
+	return ledger.HistoryPlace(r.number)<<32 | ledger.HistoryPlace(r.ordinal)
 }
 
 // recordAt is the record in a place, or the least that may come after it.
-func recordAt(p contacts.HistoryPlace) recordKey { return recordKey{byte(p >> 32), uint32(p)} }
+func recordAt(p ledger.HistoryPlace) recordKey { return recordKey{byte(p >> 32), uint32(p)} }
 
-// TrimHistory implements contacts.HistoryTrimmer. It reads a page of entries at a time, and
+// TrimHistory implements ledger.HistoryTrimmer. It reads a page of entries at a time, and
 // at least the whole history of one record.
 func (s *Store) TrimHistory(
-	ctx context.Context, by contacts.Author, from contacts.HistoryPlace, before time.Time,
-) (next contacts.HistoryPlace, removed bool, err error) {
+	ctx context.Context, by ledger.Author, from ledger.HistoryPlace, before time.Time,
+) (next ledger.HistoryPlace, removed bool, err error) {
 	trim := &trimming{before: before}
 	first := recordAt(from)
-	k := s.kinds.numbers[first.number%contacts.MaxKinds]
+	k := s.kinds.numbers[first.number%ledger.MaxKinds]
 	if k == nil {
 		return 0, false, internal("There is no such place in the history.", nil)
 	}

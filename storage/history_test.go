@@ -9,7 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestHistoryOfAllKindsIsTrimmed removes old values of contacts, companies and probes,
@@ -17,8 +18,8 @@ import (
 func TestHistoryOfAllKindsIsTrimmed(t *testing.T) {
 	l := newLab(t)
 	ada := l.person(nil)
-	acme := &contacts.Company{ID: uuid.New(), Name: "Acme", Kept: true}
-	l.update(func(tx contacts.Tx) error { return companyKind.Create(tx, acme) })
+	acme := &companies.Company{ID: uuid.New(), Name: "Acme", Kept: true}
+	l.update(func(tx ledger.Tx) error { return companyKind.Create(tx, acme) })
 	p := l.probe(ada, "A")
 	last := map[*kind]uint64{} // the newest entry from before
 	for i := range 700 {
@@ -32,12 +33,12 @@ func TestHistoryOfAllKindsIsTrimmed(t *testing.T) {
 			return nil
 		})
 	}
-	for k, version := range map[contacts.AnyKind]uint64{contactKind: ada.Version, companyKind: acme.Version, probeKind: p.Version} {
+	for k, version := range map[ledger.AnyKind]uint64{contactKind: ada.Version, companyKind: acme.Version, probeKind: p.Version} {
 		last[l.kinds.of(k)] = version
 	}
 	require.Len(t, last, 3)
 	steps := 0
-	for from := contacts.HistoryPlace(1); from > 0; steps++ {
+	for from := ledger.HistoryPlace(1); from > 0; steps++ {
 		next, removed, err := l.TrimHistory(context.Background(), tester, from, time.Now().Add(time.Hour))
 		require.NoError(t, err)
 		require.True(t, removed)

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // formatVersion counts the shapes of keys and records together. A folder of
@@ -25,7 +25,7 @@ const (
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort
 // as the numbers do. No key holds personal data. Records of each kind have a prefix of
-// their own (see contacts.Shape) and what kind.key makes. Elsewhere a record is named by
+// their own (see ledger.Shape) and what kind.key makes. Elsewhere a record is named by
 // its kind and ordinal, as tableKey does.
 const (
 	kindDocument = 'd' // collection, 0, key -> the document's bytes
@@ -72,7 +72,7 @@ func tableRecord(key []byte, tail int) (r recordKey, ok bool) {
 	n := len(key) - tail
 	switch {
 	case n == 5:
-	case n == 6 && key[1] > numbered && key[1] < numbered+contacts.MaxKinds:
+	case n == 6 && key[1] > numbered && key[1] < numbered+ledger.MaxKinds:
 		r.number = key[1] &^ numbered
 	default:
 		return recordKey{}, false
@@ -107,26 +107,26 @@ func keyOrdinal(key []byte) (uint32, bool) {
 	return binary.BigEndian.Uint32(key[1:]), true
 }
 
-func claimKey(kind contacts.ClaimKind, hash [16]byte) []byte {
+func claimKey(kind ledger.ClaimKind, hash [16]byte) []byte {
 	return append([]byte{kindClaim, byte(kind)}, hash[:]...)
 }
 
-func collectionPrefix(c contacts.Collection) []byte {
+func collectionPrefix(c ledger.Collection) []byte {
 	return append(append([]byte{kindDocument}, c...), 0)
 }
 
-func documentKey(c contacts.Collection, key string) []byte {
+func documentKey(c ledger.Collection, key string) []byte {
 	return append(collectionPrefix(c), key...)
 }
 
 // keyCollection is the collection in a key of documentKey.
-func keyCollection(key []byte) (contacts.Collection, bool) {
+func keyCollection(key []byte) (ledger.Collection, bool) {
 	name, _, ok := strings.Cut(string(key[1:]), "\x00")
-	return contacts.Collection(name), ok
+	return ledger.Collection(name), ok
 }
 
 // documentName is the document's own key in a key of documentKey.
-func documentName(c contacts.Collection, key []byte) string {
+func documentName(c ledger.Collection, key []byte) string {
 	return strings.TrimPrefix(string(key), string(collectionPrefix(c)))
 }
 

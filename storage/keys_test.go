@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -66,7 +67,7 @@ func TestOtherKeysNameNoRecord(t *testing.T) {
 		key := rapid.SliceOfN(rapid.Byte(), 0, 16).Draw(t, "key")
 		tail := rapid.SampledFrom([]int{0, 8}).Draw(t, "tail")
 		if r, ok := tableRecord(key, tail); ok {
-			require.Equal(t, key[:len(key)-tail], tableKey(key[0], &kind{Shape: &contacts.Shape{Number: r.number}}, r.ordinal))
+			require.Equal(t, key[:len(key)-tail], tableKey(key[0], &kind{Shape: &ledger.Shape{Number: r.number}}, r.ordinal))
 		}
 	})
 }
@@ -93,9 +94,9 @@ func TestCompaniesHaveHistoryAndTombs(t *testing.T) {
 	o.requireSound()
 	deleted, err := o.Buried(context.Background(), &contactKind.Shape, []uint32{ada.Ordinal})
 	require.NoError(t, err)
-	require.Equal(t, []contacts.ID{{}}, deleted)
+	require.Equal(t, []ledger.ID{{}}, deleted)
 
-	inject(t, o.engine, nil, engine.Pair{Key: key, Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})},
+	inject(t, o.engine, nil, engine.Pair{Key: key, Value: encodeHistory(ledger.HistoryEntry{Op: ledger.OpUpdate})},
 		engine.Pair{Key: companyShape.sweepKey(acme.Ordinal), Value: []byte{}})
 	require.NoError(t, o.Sweep(context.Background()))
 	require.Empty(t, rawKeys(t, o.engine, []byte{kindSweep}))
@@ -105,7 +106,7 @@ func TestCompaniesHaveHistoryAndTombs(t *testing.T) {
 // TestVerifyTellsKindsApart damages what is kept of a company beside a contact with its
 // ordinal.
 func TestVerifyTellsKindsApart(t *testing.T) {
-	entry := encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})
+	entry := encodeHistory(ledger.HistoryEntry{Op: ledger.OpUpdate})
 	id := uuid.New()
 	for want, pair := range map[string]engine.Pair{
 		"history of companies that do not exist":             {Key: companyShape.historyKey(2, 1), Value: entry},
@@ -115,8 +116,8 @@ func TestVerifyTellsKindsApart(t *testing.T) {
 		"marks of unfinished deletions that cannot be read":  {Key: companyShape.sweepKey(1), Value: []byte{}},
 		"history that cannot be read":                        {Key: append([]byte{kindHistory, 0x87}, make([]byte, 12)...), Value: entry},
 		"marks of deleted contacts that cannot be read":      {Key: []byte{kindTomb, 0x87, 0, 0, 0, 1}, Value: id[:]},
-		"companies newer than the head of the log":           {Key: companyKey(2), Value: encodeCompany(&contacts.Company{ID: id, Name: "Late"})},
-		"contacts that are gone without having been deleted": {Key: keyState, Value: state{Seq: 3, Last: [contacts.MaxKinds]uint32{3, 1}}.encode()},
+		"companies newer than the head of the log":           {Key: companyKey(2), Value: encodeCompany(&companies.Company{ID: id, Name: "Late"})},
+		"contacts that are gone without having been deleted": {Key: keyState, Value: state{Seq: 3, Last: [ledger.MaxKinds]uint32{3, 1}}.encode()},
 		"merged contacts without their merge or survivor":    {Key: contactShape.mergeKey(2), Value: []byte{1}},
 	} {
 		t.Run(want, func(t *testing.T) {

@@ -5,14 +5,14 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // kind is one kind of records of a store, such as contacts.
 type kind struct {
-	contacts.AnyKind
-	*contacts.Shape
+	ledger.AnyKind
+	*ledger.Shape
 	owner    *kind   // what its records belong to, nil for nothing
 	children []*kind // what belongs to its records
 }
@@ -26,13 +26,13 @@ type recordKey struct {
 // kinds are those of a store. They never change.
 type kinds struct {
 	list     []*kind // in order of number
-	numbers  [contacts.MaxKinds]*kind
+	numbers  [ledger.MaxKinds]*kind
 	claims   [256]*kind // by the kind of the claim
 	entities map[fields.Entity]*kind
 }
 
 // newKinds checks that kinds agree with each other. An error is a mistake in the program.
-func newKinds(given ...contacts.AnyKind) (*kinds, error) {
+func newKinds(given ...ledger.AnyKind) (*kinds, error) {
 	ks := &kinds{entities: map[fields.Entity]*kind{}}
 	prefixes := map[byte]bool{}
 	if len(given) == 0 {
@@ -41,7 +41,7 @@ func newKinds(given ...contacts.AnyKind) (*kinds, error) {
 	for _, any := range given {
 		k := &kind{AnyKind: any, Shape: any.Info()}
 		switch {
-		case k.Number >= contacts.MaxKinds || ks.numbers[k.Number] != nil:
+		case k.Number >= ledger.MaxKinds || ks.numbers[k.Number] != nil:
 			return nil, fmt.Errorf("the kind %s has the number %d of another, or one too high", k.Entity, k.Number)
 		case prefixes[k.Prefix] || reserved(k.Prefix):
 			return nil, fmt.Errorf("the kind %s has the prefix %q of another", k.Entity, k.Prefix)
@@ -84,7 +84,7 @@ func newKinds(given ...contacts.AnyKind) (*kinds, error) {
 
 // under reports whether the kind is another one, or belongs to it over others.
 func (k *kind) under(other *kind) bool {
-	for range contacts.MaxKinds {
+	for range ledger.MaxKinds {
 		if k == nil || k == other {
 			break
 		}
@@ -108,25 +108,25 @@ func reserved(prefix byte) bool {
 }
 
 // of returns the store's own view of a kind, nil for one that it does not have.
-func (ks *kinds) of(k contacts.AnyKind) *kind { return ks.numbers[k.Info().Number%contacts.MaxKinds] }
+func (ks *kinds) of(k ledger.AnyKind) *kind { return ks.numbers[k.Info().Number%ledger.MaxKinds] }
 
 // unique returns what a claim of the kind is on.
-func (k *kind) unique(claim contacts.ClaimKind) contacts.Unique {
+func (k *kind) unique(claim ledger.ClaimKind) ledger.Unique {
 	for _, u := range k.Unique {
 		if u.Claim == claim {
 			return u
 		}
 	}
-	return contacts.Unique{Claim: claim, Noun: "unknown value"}
+	return ledger.Unique{Claim: claim, Noun: "unknown value"}
 }
 
 // key is that of a record: the prefix, the owner where there is one, the ordinal.
-func (k *kind) key(r contacts.Ref) []byte {
+func (k *kind) key(r ledger.Ref) []byte {
 	return binary.BigEndian.AppendUint32(k.ownerPrefix(r.Owner), r.Ordinal)
 }
 
 // ordinalKey is the key of a record that stands alone.
-func (k *kind) ordinalKey(ordinal uint32) []byte { return k.key(contacts.Ref{Ordinal: ordinal}) }
+func (k *kind) ordinalKey(ordinal uint32) []byte { return k.key(ledger.Ref{Ordinal: ordinal}) }
 
 // ownerPrefix is what the keys of all records begin with that belong to one, or of all
 // records of a kind that stands alone.
@@ -139,7 +139,7 @@ func (k *kind) ownerPrefix(owner uint32) []byte {
 }
 
 // keyRef is the record in a key of key.
-func (k *kind) keyRef(key []byte) (r contacts.Ref, ok bool) {
+func (k *kind) keyRef(key []byte) (r ledger.Ref, ok bool) {
 	if k.owner == nil {
 		r.Ordinal, ok = keyOrdinal(key)
 		return r, ok
@@ -147,14 +147,14 @@ func (k *kind) keyRef(key []byte) (r contacts.Ref, ok bool) {
 	if len(key) != 9 {
 		return r, false
 	}
-	return contacts.Ref{Owner: binary.BigEndian.Uint32(key[1:]), Ordinal: binary.BigEndian.Uint32(key[5:])}, true
+	return ledger.Ref{Owner: binary.BigEndian.Uint32(key[1:]), Ordinal: binary.BigEndian.Uint32(key[5:])}, true
 }
 
 // at names a record in the overlay and in tables.
 func (k *kind) at(ordinal uint32) recordKey { return recordKey{k.Number, ordinal} }
 
 // encodeRef is the value of a claim: the ordinal, and the owner where there is one.
-func (k *kind) encodeRef(r contacts.Ref) []byte {
+func (k *kind) encodeRef(r ledger.Ref) []byte {
 	value := encodeNumber(r.Ordinal)
 	if k.owner != nil {
 		value = binary.BigEndian.AppendUint32(value, r.Owner)
@@ -163,7 +163,7 @@ func (k *kind) encodeRef(r contacts.Ref) []byte {
 }
 
 // decodeRef reads the value of a claim.
-func decodeRef(value []byte) (r contacts.Ref, err error) {
+func decodeRef(value []byte) (r ledger.Ref, err error) {
 	if len(value) == 8 {
 		if r.Owner, err = decodeNumber(value[4:]); err != nil {
 			return r, err
@@ -174,14 +174,14 @@ func decodeRef(value []byte) (r contacts.Ref, err error) {
 	return r, err
 }
 
-// KindOf implements contacts.Tx.
-func (t *tx) KindOf(e fields.Entity) contacts.AnyKind { return t.kinds.named(e) }
+// KindOf implements ledger.Tx.
+func (t *tx) KindOf(e fields.Entity) ledger.AnyKind { return t.kinds.named(e) }
 
-// KindOf implements contacts.Reader.
-func (s *Store) KindOf(e fields.Entity) contacts.AnyKind { return s.kinds.named(e) }
+// KindOf implements ledger.Reader.
+func (s *Store) KindOf(e fields.Entity) ledger.AnyKind { return s.kinds.named(e) }
 
 // named is the kind of an entity as the store was given it, nil for none.
-func (ks *kinds) named(e fields.Entity) contacts.AnyKind {
+func (ks *kinds) named(e fields.Entity) ledger.AnyKind {
 	if k := ks.entities[e]; k != nil {
 		return k.AnyKind
 	}
@@ -189,7 +189,7 @@ func (ks *kinds) named(e fields.Entity) contacts.AnyKind {
 }
 
 // given are all kinds as the store was given them, in order of number.
-func (ks *kinds) given() (list []contacts.AnyKind) {
+func (ks *kinds) given() (list []ledger.AnyKind) {
 	for _, k := range ks.list {
 		list = append(list, k.AnyKind)
 	}

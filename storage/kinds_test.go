@@ -1,9 +1,13 @@
 package storage
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
+)
 
 // usualKinds are the kinds of the stores of most tests.
-var usualKinds = []contacts.AnyKind{contactKind, companyKind}
+var usualKinds = []ledger.AnyKind{contactKind, companyKind}
 
 // What the tests of this package say of those kinds.
 const (
@@ -25,14 +29,14 @@ var (
 )
 
 func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
-	return contactKind.Decode(contacts.Ref{Ordinal: ordinal}, record)
+	return contactKind.Decode(ledger.Ref{Ordinal: ordinal}, record)
 }
 
-func decodeCompany(ordinal uint32, record []byte) (*contacts.Company, error) {
-	return companyKind.Decode(contacts.Ref{Ordinal: ordinal}, record)
+func decodeCompany(ordinal uint32, record []byte) (*companies.Company, error) {
+	return companyKind.Decode(ledger.Ref{Ordinal: ordinal}, record)
 }
 
-func mustKinds(given ...contacts.AnyKind) *kinds {
+func mustKinds(given ...ledger.AnyKind) *kinds {
 	ks, err := newKinds(given...)
 	if err != nil {
 		panic(err)
@@ -40,15 +44,15 @@ func mustKinds(given ...contacts.AnyKind) *kinds {
 	return ks
 }
 
-func encodeMerge(m *contacts.Merge[contacts.Contact]) []byte {
-	return contactShape.encodeMerge(contacts.Merged{ID: m.ID, Before: m.Before, After: m.After, Absorbed: m.Absorbed})
+func encodeMerge(m *ledger.Merge[contacts.Contact]) []byte {
+	return contactShape.encodeMerge(ledger.Merged{ID: m.ID, Before: m.Before, After: m.After, Absorbed: m.Absorbed})
 }
 
-func decodeMerge(ordinal uint32, record []byte) (*contacts.Merge[contacts.Contact], error) {
+func decodeMerge(ordinal uint32, record []byte) (*ledger.Merge[contacts.Contact], error) {
 	m, err := contactShape.decodeMerge(ordinal, record)
 	if err != nil {
 		return nil, err
 	}
-	of := func(r contacts.Record) *contacts.Contact { return r.(*contacts.Contact) }
-	return &contacts.Merge[contacts.Contact]{ID: m.ID, Before: of(m.Before), After: of(m.After), Absorbed: of(m.Absorbed)}, nil
+	of := func(r ledger.Record) *contacts.Contact { return r.(*contacts.Contact) }
+	return &ledger.Merge[contacts.Contact]{ID: m.ID, Before: of(m.Before), After: of(m.After), Absorbed: of(m.Absorbed)}, nil
 }

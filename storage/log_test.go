@@ -8,8 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -20,9 +22,9 @@ func TestChangesInPages(t *testing.T) {
 	// Commits of very different sizes, one of them with more changes than a
 	// record of the log holds.
 	for _, n := range []int{1, 700, 2, 2000, 1} {
-		update(t, s, func(tx contacts.Tx) error {
+		update(t, s, func(tx ledger.Tx) error {
 			for i := range n {
-				if err := tx.PutDocument(contacts.Runs, fmt.Sprintf("%0900d", i), []byte("x")); err != nil {
+				if err := tx.PutDocument(ledger.Runs, fmt.Sprintf("%0900d", i), []byte("x")); err != nil {
 					return err
 				}
 			}
@@ -81,8 +83,8 @@ func TestTrimmedLogIsGone(t *testing.T) {
 func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 	s := memoryStore(t)
 	create(t, s, person("before", ""))
-	var heard []contacts.Change
-	s.Follow(func(list []contacts.Change) {
+	var heard []ledger.Change
+	s.Follow(func(list []ledger.Change) {
 		for _, c := range list {
 			require.Greater(t, c.Seq, s.Head(), "the head moves once followers know")
 		}
@@ -92,27 +94,27 @@ func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 	for step, seq := range []uint64{
 		create(t, s, ada),
 		edit(t, s, 2, func(c *contacts.Contact) { c.City = "London" }).Version,
-		update(t, s, func(tx contacts.Tx) error { return contacts.CompanyKind.Create(tx, company("Acme")) }),
-		update(t, s, func(tx contacts.Tx) error { return tx.PutDocument(contacts.Segments, "s", []byte("{}")) }),
-		update(t, s, func(tx contacts.Tx) error {
-			c, err := contacts.ContactKind.Get(tx, 2)
+		update(t, s, func(tx ledger.Tx) error { return companies.Kind.Create(tx, company("Acme")) }),
+		update(t, s, func(tx ledger.Tx) error { return tx.PutDocument(ledger.Segments, "s", []byte("{}")) }),
+		update(t, s, func(tx ledger.Tx) error {
+			c, err := contacts.Kind.Get(tx, 2)
 			if err != nil {
 				return err
 			}
-			return contacts.ContactKind.Delete(tx, c)
+			return contacts.Kind.Delete(tx, c)
 		}),
 	} {
 		require.EqualValues(t, step+2, seq)
 	}
 	require.Len(t, heard, 5)
 	require.Same(t, ada, heard[0].Record)
-	require.Equal(t, "London", contacts.ContactKind.After(&heard[1]).City)
+	require.Equal(t, "London", contacts.Kind.After(&heard[1]).City)
 	require.Equal(t, []string{"city"}, heard[1].Fields)
-	require.Equal(t, "Acme", contacts.CompanyKind.After(&heard[2]).Name)
+	require.Equal(t, "Acme", companies.Kind.After(&heard[2]).Name)
 	require.Equal(t, "s", heard[3].Key)
-	require.Equal(t, contacts.OpDelete, heard[4].Op)
+	require.Equal(t, ledger.OpDelete, heard[4].Op)
 	require.Nil(t, heard[4].Record)
-	update(t, s, func(contacts.Tx) error { return nil })
+	update(t, s, func(ledger.Tx) error { return nil })
 	require.Len(t, heard, 5, "nothing to hear of nothing")
 
 	read := changes(t, s, 1)
@@ -146,7 +148,7 @@ func TestSubscribersAreWoken(t *testing.T) {
 
 func TestPanickingFollowerStopsWrites(t *testing.T) {
 	inBubble(t, func(t *testing.T, _ *faulty.Engine, s *storage.Store) {
-		s.Follow(func([]contacts.Change) { panic("broken columns") })
+		s.Follow(func([]ledger.Change) { panic("broken columns") })
 		o := <-start(s, context.Background(), creating(person("ada", "ada@example.com")))
 		require.NoError(t, o.err, "the write is durable")
 		require.Equal(t, fault.KindUnavailable, fault.KindOf(s.Ready()), "but the follower no longer tells the truth")

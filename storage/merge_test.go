@@ -11,9 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -24,13 +26,13 @@ type clan struct {
 	contacts.Service
 	store *storage.Store
 
-	people  []contacts.ID               // ever made
-	meaning map[contacts.ID]contacts.ID // whom an id means; absent when deleted
-	merges  []clanMerge                 // not undone, the oldest first
+	people  []ledger.ID             // ever made
+	meaning map[ledger.ID]ledger.ID // whom an id means; absent when deleted
+	merges  []clanMerge             // not undone, the oldest first
 }
 
 type clanMerge struct {
-	id                 contacts.ID
+	id                 ledger.ID
 	survivor, absorbed *contacts.Contact // before it
 }
 
@@ -45,8 +47,8 @@ func TestMergesAndUndos(t *testing.T) {
 		defer store.Close()
 		clock := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 		c := &clan{
-			Service: *contacts.NewService(store, contacts.CompanyDirectory{}, func() time.Time { clock = clock.Add(time.Second); return clock }, nil),
-			store:   store, meaning: map[contacts.ID]contacts.ID{},
+			Service: *contacts.NewService(store, companies.Directory{}, func() time.Time { clock = clock.Add(time.Second); return clock }, nil),
+			store:   store, meaning: map[ledger.ID]ledger.ID{},
 		}
 		for range rapid.IntRange(10, 40).Draw(rt, "steps") {
 			switch step := rapid.SampledFrom([]string{"create", "create", "create", "merge", "merge", "merge", "undo", "undo", "patch", "upsert", "upsert", "upsert", "block", "delete"}).Draw(rt, "step"); {
@@ -75,8 +77,8 @@ func TestMergesAndUndos(t *testing.T) {
 }
 
 // someone draws an id that means somebody.
-func (c *clan) someone(t *rapid.T) contacts.ID {
-	return rapid.SampledFrom(slices.DeleteFunc(slices.Clone(c.people), func(id contacts.ID) bool {
+func (c *clan) someone(t *rapid.T) ledger.ID {
+	return rapid.SampledFrom(slices.DeleteFunc(slices.Clone(c.people), func(id ledger.ID) bool {
 		_, lives := c.meaning[id]
 		return !lives
 	})).Draw(t, "who")
@@ -106,7 +108,7 @@ func (c *clan) create(t *rapid.T) {
 	c.meaning[r.ID] = r.ID
 }
 
-func (c *clan) get(t *rapid.T, id contacts.ID) *contacts.Contact {
+func (c *clan) get(t *rapid.T, id ledger.ID) *contacts.Contact {
 	got, _, err := c.Get(context.Background(), id)
 	require.NoError(t, err)
 	return got
@@ -121,7 +123,7 @@ func (c *clan) merge(t *rapid.T) {
 	r, err := c.Merge(context.Background(), api, a, b, 0)
 	require.NoError(t, err)
 	if survivor.ID == absorbed.ID {
-		require.Equal(t, contacts.StatusUnchanged, r.Status)
+		require.Equal(t, ledger.StatusUnchanged, r.Status)
 		return
 	}
 	require.Equal(t, survivor.ID, r.ID)
@@ -265,19 +267,19 @@ func (c *clan) check(t *rapid.T) {
 			_, err := c.Create(ctx, api, fields.Draft{"email": claim.Value})
 			var taken *fault.Error
 			require.ErrorAs(t, err, &taken)
-			require.Equal(t, []contacts.ID{got.ID}, taken.ContactIDs)
+			require.Equal(t, []ledger.ID{got.ID}, taken.ContactIDs)
 		}
 	}
 }
 
 func (c *clan) checkRedirects(t *rapid.T, survivor *contacts.Contact) {
 	ordinals := []uint32{survivor.Ordinal}
-	want := []contacts.Redirect{{}}
+	want := []ledger.Redirect{{}}
 	for _, a := range survivor.Absorbed {
 		ordinals = append(ordinals, a.Ordinal)
-		want = append(want, contacts.Redirect{ID: a.ID, Survivor: survivor.Ordinal})
+		want = append(want, ledger.Redirect{ID: a.ID, Survivor: survivor.Ordinal})
 	}
-	got, err := c.store.Redirects(context.Background(), &contacts.ContactKind.Shape, ordinals)
+	got, err := c.store.Redirects(context.Background(), &contacts.Kind.Shape, ordinals)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }
@@ -286,39 +288,39 @@ func (c *clan) checkRedirects(t *rapid.T, survivor *contacts.Contact) {
 // the history has who and what, of both, and outlives the undo.
 func TestMergeIsInLogAndHistory(t *testing.T) {
 	s := memoryStore(t)
-	service := contacts.NewService(s, contacts.CompanyDirectory{}, nil, nil)
+	service := contacts.NewService(s, companies.Directory{}, nil, nil)
 	ada, ben := person("Ada", "ada@example.com"), person("Ben", "ben@example.com")
 	create(t, s, ada)
 	create(t, s, ben)
 	head := s.Head()
-	ai := contacts.Author{Source: contacts.SourceAI, Name: "assistant"}
+	ai := ledger.Author{Source: ledger.SourceAI, Name: "assistant"}
 	r, err := service.Merge(t.Context(), ai, ada.ID, ben.ID, 0)
 	require.NoError(t, err)
 	_, err = service.UndoMerge(t.Context(), api, r.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
 
 	type entry struct {
-		op      contacts.Op
+		op      ledger.Op
 		ordinal uint32
 		fields  []string
-		source  contacts.Source
+		source  ledger.Source
 	}
 	var got []entry
 	for _, c := range changes(t, s, head) {
 		got = append(got, entry{c.Op, c.Ordinal, c.Fields, c.Source})
 	}
-	all := []string{contacts.FieldAbsorbed}
+	all := []string{ledger.FieldAbsorbed}
 	require.Equal(t, []entry{
-		{contacts.OpUpdate, ada.Ordinal, all, contacts.SourceAI}, {contacts.OpMerge, ben.Ordinal, nil, contacts.SourceAI},
-		{contacts.OpUpdate, ada.Ordinal, all, contacts.SourceAPI}, {contacts.OpRestore, ben.Ordinal, nil, contacts.SourceAPI},
+		{ledger.OpUpdate, ada.Ordinal, all, ledger.SourceAI}, {ledger.OpMerge, ben.Ordinal, nil, ledger.SourceAI},
+		{ledger.OpUpdate, ada.Ordinal, all, ledger.SourceAPI}, {ledger.OpRestore, ben.Ordinal, nil, ledger.SourceAPI},
 	}, got)
 
 	of := history(t, s, ada.Ordinal)
-	require.Equal(t, []contacts.FieldChange{{Field: contacts.FieldAbsorbed, New: fields.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
+	require.Equal(t, []ledger.FieldChange{{Field: ledger.FieldAbsorbed, New: fields.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
 	require.Equal(t, ai, of[1].Author)
-	var ops []contacts.Op
+	var ops []ledger.Op
 	for _, h := range history(t, s, ben.Ordinal) {
 		ops = append(ops, h.Op)
 	}
-	require.Equal(t, []contacts.Op{contacts.OpRestore, contacts.OpMerge, contacts.OpCreate}, ops)
+	require.Equal(t, []ledger.Op{ledger.OpRestore, ledger.OpMerge, ledger.OpCreate}, ops)
 }

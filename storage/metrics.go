@@ -5,7 +5,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // metrics are those of the committer.
@@ -65,7 +67,7 @@ func (m *metrics) committed(took time.Duration, closures int) {
 
 // counted takes note of how much there is.
 func (m *metrics) counted(n totals) {
-	m.contacts.Set(float64(n.Records[contacts.ContactKind.Number]))
-	m.companies.Set(float64(n.Records[contacts.CompanyKind.Number]))
-	m.segments.Set(float64(n.Documents[contacts.Segments]))
+	m.contacts.Set(float64(n.Records[contacts.Kind.Number]))
+	m.companies.Set(float64(n.Records[companies.Kind.Number]))
+	m.segments.Set(float64(n.Documents[ledger.Segments]))
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -70,7 +71,7 @@ var errStep = fmt.Errorf("the step fails")
 // run carries out a step against the store.
 func (s step) run(store *storage.Store, own []uint32) (result, error) {
 	var r result
-	seq, err := store.Update(context.Background(), api, func(tx contacts.Tx) error {
+	seq, err := store.Update(context.Background(), api, func(tx ledger.Tx) error {
 		r = result{}
 		if err := s.write(tx, own, &r); err != nil {
 			return err
@@ -91,25 +92,25 @@ func (s step) run(store *storage.Store, own []uint32) (result, error) {
 	return r, err
 }
 
-func (s step) write(tx contacts.Tx, own []uint32, r *result) error {
+func (s step) write(tx ledger.Tx, own []uint32, r *result) error {
 	switch s.op {
 	case "create":
 		r.after = person("new", s.email)
-		return contacts.ContactKind.Create(tx, r.after)
+		return contacts.Kind.Create(tx, r.after)
 	case "put":
 		r.key, r.value = s.key, &s.value
-		return tx.PutDocument(contacts.Segments, s.key, []byte(s.value))
+		return tx.PutDocument(ledger.Segments, s.key, []byte(s.value))
 	case "remove":
-		if document, err := tx.Document(contacts.Segments, s.key); err != nil || document == nil {
+		if document, err := tx.Document(ledger.Segments, s.key); err != nil || document == nil {
 			return err
 		}
 		r.key = s.key
-		return tx.DeleteDocument(contacts.Segments, s.key)
+		return tx.DeleteDocument(ledger.Segments, s.key)
 	case "update", "delete":
 		if s.slot >= len(own) {
 			return nil
 		}
-		c, err := contacts.ContactKind.Get(tx, own[s.slot])
+		c, err := contacts.Kind.Get(tx, own[s.slot])
 		if fault.KindOf(err) == fault.KindNotFound && err != nil {
 			return nil
 		}
@@ -118,11 +119,11 @@ func (s step) write(tx contacts.Tx, own []uint32, r *result) error {
 		}
 		if s.op == "delete" {
 			r.before = c
-			return contacts.ContactKind.Delete(tx, c)
+			return contacts.Kind.Delete(tx, c)
 		}
 		after := c.Clone()
 		after.Email, after.Name = s.email, s.value
-		if err := contacts.ContactKind.Update(tx, c, after); err != nil {
+		if err := contacts.Kind.Update(tx, c, after); err != nil {
 			return err
 		}
 		r.before, r.after = c, after
@@ -173,11 +174,11 @@ func (m *model) compare(t *rapid.T, s *storage.Store) {
 	for _, ordinal := range slices.Sorted(maps.Keys(m.contacts)) {
 		want = append(want, m.contacts[ordinal])
 	}
-	got, err := contacts.ContactKind.Scan(ctx, s, contacts.Ref{}, 10_000)
+	got, err := contacts.Kind.Scan(ctx, s, ledger.Ref{}, 10_000)
 	require.NoError(t, err)
 	require.Equal(t, want, append([]*contacts.Contact{}, got...))
 
-	documents, err := s.Documents(ctx, contacts.Segments, "", "", 100)
+	documents, err := s.Documents(ctx, ledger.Segments, "", "", 100)
 	require.NoError(t, err)
 	held := map[string]string{}
 	for _, d := range documents {
@@ -186,17 +187,17 @@ func (m *model) compare(t *rapid.T, s *storage.Store) {
 	require.Equal(t, m.documents, held)
 
 	for ordinal := uint32(1); ordinal <= m.ordinals; ordinal++ {
-		entries, err := s.History(ctx, &contacts.ContactKind.Shape, ordinal, 0, 10_000)
+		entries, err := s.History(ctx, &contacts.Kind.Shape, ordinal, 0, 10_000)
 		require.NoError(t, err)
 		require.Len(t, entries, m.histories[ordinal])
 	}
 	log, err := s.Changes(ctx, 0, 100_000)
 	require.NoError(t, err)
 	require.Len(t, log, int(m.seq))
-	_, err = s.Update(ctx, api, func(tx contacts.Tx) error {
+	_, err = s.Update(ctx, api, func(tx ledger.Tx) error {
 		for c := 'a'; c <= 'h'; c++ {
 			email := fmt.Sprintf("%c@example.com", c)
-			holder, _, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
+			holder, _, err := tx.Holder(ledger.Claim{Kind: contacts.ClaimEmail, Value: email})
 			if err != nil || holder.Ordinal != m.emails[email] {
 				return fmt.Errorf("a claim of the store is not the model's: %w", err)
 			}

@@ -5,9 +5,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestNumbersOfRecordsStay pins the numbers that stand in data folders: in keys,
@@ -22,19 +24,19 @@ func TestNumbersOfRecordsStay(t *testing.T) {
 	require.Equal(t, []fields.ValueKind{0, 1, 2, 3, 4, 5}, []fields.ValueKind{
 		fields.Missing, fields.KindText, fields.KindNumber, fields.KindInt, fields.KindBool, fields.KindList,
 	}, "in contacts and history")
-	require.Equal(t, []contacts.Op{1, 2, 3, 4, 5, 6, 7}, []contacts.Op{
-		contacts.OpCreate, contacts.OpUpdate, contacts.OpDelete, contacts.OpMerge,
-		contacts.OpRestore, contacts.OpBlock, contacts.OpUnblock,
+	require.Equal(t, []ledger.Op{1, 2, 3, 4, 5, 6, 7}, []ledger.Op{
+		ledger.OpCreate, ledger.OpUpdate, ledger.OpDelete, ledger.OpMerge,
+		ledger.OpRestore, ledger.OpBlock, ledger.OpUnblock,
 	}, "in the log and in history")
 	require.Equal(t, []fields.FieldType{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}, []fields.FieldType{
 		fields.FieldText, fields.FieldLink, fields.FieldEmail, fields.FieldPhone, fields.FieldID, fields.FieldOption,
 		fields.FieldMany, fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant,
 		fields.FieldCheckbox, fields.FieldSegment,
 	}, "in history")
-	require.Equal(t, []contacts.ClaimKind{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, []contacts.ClaimKind{
+	require.Equal(t, []ledger.ClaimKind{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, []ledger.ClaimKind{
 		contacts.ClaimID, contacts.ClaimEmail, contacts.ClaimPhone, contacts.ClaimIdentifier,
-		contacts.ClaimCompanyID, contacts.ClaimCompanyName, contacts.ClaimMerge,
-		contacts.ClaimCompanyDomain, contacts.ClaimContactValue, contacts.ClaimCompanyIdentifier, contacts.ClaimCompanyMerge,
-		contacts.ClaimCompanyValue,
+		companies.ClaimID, companies.ClaimName, contacts.ClaimMerge,
+		companies.ClaimDomain, contacts.ClaimValue, companies.ClaimIdentifier, companies.ClaimMerge,
+		companies.ClaimValue,
 	}, "in the keys of claims")
 }

@@ -12,8 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -28,13 +30,13 @@ var newestFormat = []byte{0, 0, 0, 6}
 type oldFolder struct {
 	name        string
 	format      byte
-	codec       byte                  // of its contacts
-	differences []contacts.Difference // what verification says of it for good
-	raw         bool                  // keys are counted too
+	codec       byte                // of its contacts
+	differences []ledger.Difference // what verification says of it for good
+	raw         bool                // keys are counted too
 }
 
 var oldFolders = []oldFolder{
-	{name: "format1", format: 1, codec: 1, differences: []contacts.Difference{ // its maker gave numbers as it liked
+	{name: "format1", format: 1, codec: 1, differences: []ledger.Difference{ // its maker gave numbers as it liked
 		{What: "counters below a number that they have given", Count: 1}, {What: "counters that are not known", Count: 1},
 	}},
 	{name: "format3", format: 3, codec: 3, raw: true},
@@ -49,13 +51,13 @@ type contents struct {
 	Settings   fields.Settings
 	Attributes []*fields.AttributeDefinition
 	Contacts   []*contacts.Contact
-	Companies  []*contacts.Company
-	Merges     []*contacts.Merge[contacts.Contact]
-	Deleted    map[uint32]contacts.ID       // by ordinal, of those that are gone
-	Redirects  map[uint32]contacts.Redirect // by ordinal, of those that were absorbed
-	Changes    []contacts.Change
-	History    map[uint32][]contacts.HistoryEntry // by ordinal
-	Documents  map[contacts.Collection]map[string]string
+	Companies  []*companies.Company
+	Merges     []*ledger.Merge[contacts.Contact]
+	Deleted    map[uint32]ledger.ID       // by ordinal, of those that are gone
+	Redirects  map[uint32]ledger.Redirect // by ordinal, of those that were absorbed
+	Changes    []ledger.Change
+	History    map[uint32][]ledger.HistoryEntry // by ordinal
+	Documents  map[ledger.Collection]map[string]string
 	Keys       map[string]int // by their first byte, when nothing is left to sweep
 }
 
@@ -67,13 +69,13 @@ func contentsOf(t *testing.T, s *storage.Store) (c contents) {
 	var err error
 	ctx := context.Background()
 	c.Head, c.Settings, c.Attributes = s.Head(), s.Schema().Settings, s.Schema().Attributes()
-	c.Contacts, err = contacts.ContactKind.Scan(ctx, s, contacts.Ref{}, 100)
+	c.Contacts, err = contacts.Kind.Scan(ctx, s, ledger.Ref{}, 100)
 	require.NoError(t, err)
-	c.Companies, err = contacts.CompanyKind.Scan(ctx, s, contacts.Ref{}, 100)
+	c.Companies, err = companies.Kind.Scan(ctx, s, ledger.Ref{}, 100)
 	require.NoError(t, err)
 	c.Changes = changes(t, s, 0)
 	c.Merges = mergesOf(t, s, c.Contacts)
-	c.History = map[uint32][]contacts.HistoryEntry{}
+	c.History = map[uint32][]ledger.HistoryEntry{}
 	for _, person := range c.Contacts {
 		if entries := history(t, s, person.Ordinal); len(entries) > 0 {
 			c.History[person.Ordinal] = entries
@@ -84,13 +86,13 @@ func contentsOf(t *testing.T, s *storage.Store) (c contents) {
 	return c
 }
 
-func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merges []*contacts.Merge[contacts.Contact]) {
+func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merges []*ledger.Merge[contacts.Contact]) {
 	t.Helper()
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
 		merges = nil
 		for _, person := range people {
 			for i := range person.Absorbed {
-				m, err := contacts.ContactKind.MergeOf(tx, person.Absorbed[i].Ordinal)
+				m, err := contacts.Kind.MergeOf(tx, person.Absorbed[i].Ordinal)
 				if err != nil {
 					return err
 				}
@@ -103,34 +105,34 @@ func mergesOf(t *testing.T, s *storage.Store, people []*contacts.Contact) (merge
 	return merges
 }
 
-func goneOf(t *testing.T, s *storage.Store) (map[uint32]contacts.ID, map[uint32]contacts.Redirect) {
+func goneOf(t *testing.T, s *storage.Store) (map[uint32]ledger.ID, map[uint32]ledger.Redirect) {
 	t.Helper()
 	var ordinals []uint32
 	for ordinal := range uint32(highestOrdinal) {
 		ordinals = append(ordinals, ordinal+1)
 	}
-	ids, err := s.Buried(context.Background(), &contacts.ContactKind.Shape, ordinals)
+	ids, err := s.Buried(context.Background(), &contacts.Kind.Shape, ordinals)
 	require.NoError(t, err)
-	survivors, err := s.Redirects(context.Background(), &contacts.ContactKind.Shape, ordinals)
+	survivors, err := s.Redirects(context.Background(), &contacts.Kind.Shape, ordinals)
 	require.NoError(t, err)
-	deleted, redirects := map[uint32]contacts.ID{}, map[uint32]contacts.Redirect{}
+	deleted, redirects := map[uint32]ledger.ID{}, map[uint32]ledger.Redirect{}
 	for i, ordinal := range ordinals {
-		if ids[i] != (contacts.ID{}) {
+		if ids[i] != (ledger.ID{}) {
 			deleted[ordinal] = ids[i]
 		}
-		if survivors[i] != (contacts.Redirect{}) {
+		if survivors[i] != (ledger.Redirect{}) {
 			redirects[ordinal] = survivors[i]
 		}
 	}
 	return deleted, redirects
 }
 
-func documentsOf(t *testing.T, s *storage.Store) map[contacts.Collection]map[string]string {
+func documentsOf(t *testing.T, s *storage.Store) map[ledger.Collection]map[string]string {
 	t.Helper()
-	all := map[contacts.Collection]map[string]string{}
-	for _, c := range []contacts.Collection{
-		contacts.Segments, contacts.SegmentNames, contacts.Snapshots, contacts.SnapshotSets,
-		contacts.APIKeys, contacts.KeyUses, contacts.Receipts, contacts.Blocks,
+	all := map[ledger.Collection]map[string]string{}
+	for _, c := range []ledger.Collection{
+		ledger.Segments, ledger.SegmentNames, ledger.Snapshots, ledger.SnapshotSets,
+		ledger.APIKeys, ledger.KeyUses, ledger.Receipts, ledger.Blocks,
 	} {
 		list, err := s.Documents(context.Background(), c, "", "", 100)
 		require.NoError(t, err)
@@ -239,11 +241,11 @@ func (f oldFolder) compare(t *testing.T, found contents) {
 func (f oldFolder) write(t *testing.T, s *storage.Store) {
 	t.Helper()
 	ctx := context.Background()
-	people := contacts.NewService(s, contacts.CompanyDirectory{}, time.Now, nil)
+	people := contacts.NewService(s, companies.Directory{}, time.Now, nil)
 	first, head := scanned(t, s)[0], s.Head()
 	_, err := s.Update(ctx, api, creating(person("Eve", first.Email)))
 	require.True(t, isTaken(err))
-	holder, held, err := s.Holder(ctx, contacts.Claim{Kind: contacts.ClaimID, Value: first.ID.String()})
+	holder, held, err := s.Holder(ctx, ledger.Claim{Kind: contacts.ClaimID, Value: first.ID.String()})
 	require.NoError(t, err)
 	require.True(t, held)
 	after := edit(t, s, holder.Ordinal, func(c *contacts.Contact) { c.City = "Gulu" })
@@ -265,7 +267,7 @@ func (f oldFolder) write(t *testing.T, s *storage.Store) {
 
 func scanned(t *testing.T, s *storage.Store) []*contacts.Contact {
 	t.Helper()
-	list, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{}, 100)
+	list, err := contacts.Kind.Scan(context.Background(), s, ledger.Ref{}, 100)
 	require.NoError(t, err)
 	return list
 }

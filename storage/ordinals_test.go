@@ -6,7 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
@@ -14,8 +14,8 @@ import (
 func TestOrdinalsEndBelowTwoToTheThirtyFirst(t *testing.T) {
 	s := openOn(t, memory.New())
 	defer func() { require.NoError(t, s.Close()) }()
-	company := func(name string) *contacts.Company {
-		return &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: name}
+	company := func(name string) *companies.Company {
+		return &companies.Company{ID: uuid.Must(uuid.NewV7()), Name: name}
 	}
 	within(t, s, func(tx *tx) error {
 		tx.state.Last[contactShape.Number], tx.state.Last[companyShape.Number] = 1<<31-2, 1<<31-2

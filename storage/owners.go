@@ -1,8 +1,8 @@
 package storage
 
 import (
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -31,7 +31,7 @@ func (t *tx) stands(k *kind, ordinal uint32) (bool, error) {
 }
 
 // ownerStands reports whether the owner of a record stands, true for kinds that stand alone.
-func (t *tx) ownerStands(k *kind, ref contacts.Ref) (bool, error) {
+func (t *tx) ownerStands(k *kind, ref ledger.Ref) (bool, error) {
 	if k.owner == nil {
 		return true, nil
 	}
@@ -39,8 +39,8 @@ func (t *tx) ownerStands(k *kind, ref contacts.Ref) (bool, error) {
 }
 
 // recordAt returns the record with an ordinal of a kind that owns others, nil for none.
-func (t *tx) recordAt(k *kind, ordinal uint32) (contacts.Record, error) {
-	ref := contacts.Ref{Ordinal: ordinal}
+func (t *tx) recordAt(k *kind, ordinal uint32) (ledger.Record, error) {
+	ref := ledger.Ref{Ordinal: ordinal}
 	if k.owner != nil {
 		owner, err := t.get(k.placeKey(ordinal))
 		if err != nil || owner == nil {
@@ -54,7 +54,7 @@ func (t *tx) recordAt(k *kind, ordinal uint32) (contacts.Record, error) {
 }
 
 // owned is an error of KindNotFound when a record is to belong to what is not there.
-func (t *tx) owned(k *kind, stamp contacts.Stamp) error {
+func (t *tx) owned(k *kind, stamp ledger.Stamp) error {
 	if k.owner == nil {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (t *tx) owned(k *kind, stamp contacts.Stamp) error {
 }
 
 // place notes where a record is that owns others.
-func (t *tx) place(k *kind, stamp contacts.Stamp) {
+func (t *tx) place(k *kind, stamp ledger.Stamp) {
 	if k.nested() {
 		t.put(k.placeKey(*stamp.Ordinal), encodeNumber(*stamp.Owner))
 	}
@@ -84,7 +84,7 @@ type tenants struct {
 
 func (s *Store) tenants(v engine.View, k *kind) *tenants { return &tenants{store: s, view: v, kind: k} }
 
-func (o *tenants) there(ref contacts.Ref) (bool, error) {
+func (o *tenants) there(ref ledger.Ref) (bool, error) {
 	if o.kind.owner == nil {
 		return true, nil
 	}

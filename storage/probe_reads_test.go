@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestReadsOfAnyKind reads neighbours, which are scanned, strangers and those that are
@@ -17,11 +18,11 @@ import (
 func TestReadsOfAnyKind(t *testing.T) {
 	l := newLab(t)
 	ada, ben := l.person(nil), l.person(nil)
-	var refs []contacts.Ref
-	all := map[contacts.Ref]*probe{}
+	var refs []ledger.Ref
+	all := map[ledger.Ref]*probe{}
 	for i := range 100 {
 		p := l.probe([]*contacts.Contact{ada, ben}[i/10%2], fmt.Sprint(i))
-		ref := contacts.Ref{Owner: p.Owner, Ordinal: p.Ordinal}
+		ref := ledger.Ref{Owner: p.Owner, Ordinal: p.Ordinal}
 		if i%7 == 3 {
 			within(t, l.Store, func(t *tx) error { return t.Delete(probeKind, p) })
 			p = nil
@@ -29,12 +30,12 @@ func TestReadsOfAnyKind(t *testing.T) {
 		refs, all[ref] = append(refs, ref), p
 	}
 	ctx := context.Background()
-	for name, order := range map[string]func(a, b contacts.Ref) int{
-		"made": func(a, b contacts.Ref) int { return cmp.Compare(a.Ordinal, b.Ordinal) },
-		"owner": func(a, b contacts.Ref) int {
+	for name, order := range map[string]func(a, b ledger.Ref) int{
+		"made": func(a, b ledger.Ref) int { return cmp.Compare(a.Ordinal, b.Ordinal) },
+		"owner": func(a, b ledger.Ref) int {
 			return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Ordinal, b.Ordinal))
 		},
-		"back": func(a, b contacts.Ref) int { return cmp.Compare(b.Ordinal, a.Ordinal) },
+		"back": func(a, b ledger.Ref) int { return cmp.Compare(b.Ordinal, a.Ordinal) },
 	} {
 		slices.SortFunc(refs, order)
 		found, err := probeKind.Many(ctx, l.Store, refs)
@@ -43,16 +44,16 @@ func TestReadsOfAnyKind(t *testing.T) {
 			require.Equal(t, all[ref], found[i], "%s %v", name, ref)
 		}
 	}
-	wrong, err := probeKind.Many(ctx, l.Store, []contacts.Ref{{Owner: ben.Ordinal, Ordinal: 1}, {Ordinal: 1}})
+	wrong, err := probeKind.Many(ctx, l.Store, []ledger.Ref{{Owner: ben.Ordinal, Ordinal: 1}, {Ordinal: 1}})
 	require.NoError(t, err)
 	require.Equal(t, []*probe{nil, nil}, wrong, "it is another's")
 
-	var scanned []contacts.Ref
-	for from := (contacts.Ref{Owner: ada.Ordinal}); ; {
+	var scanned []ledger.Ref
+	for from := (ledger.Ref{Owner: ada.Ordinal}); ; {
 		page, err := probeKind.Scan(ctx, l.Store, from, 9)
 		require.NoError(t, err)
 		for _, p := range page {
-			from = contacts.Ref{Owner: p.Owner, Ordinal: p.Ordinal}
+			from = ledger.Ref{Owner: p.Owner, Ordinal: p.Ordinal}
 			require.Equal(t, all[from], p)
 			scanned = append(scanned, from)
 		}
@@ -62,14 +63,14 @@ func TestReadsOfAnyKind(t *testing.T) {
 		from.Ordinal++
 	}
 	require.Len(t, scanned, 100-14)
-	require.True(t, slices.IsSortedFunc(scanned, func(a, b contacts.Ref) int {
+	require.True(t, slices.IsSortedFunc(scanned, func(a, b ledger.Ref) int {
 		return cmp.Or(cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Ordinal, b.Ordinal))
 	}))
 
 	ids, err := l.Buried(ctx, probeKind.Info(), []uint32{1, 4})
 	require.NoError(t, err)
-	require.Equal(t, contacts.ID{}, ids[0])
-	require.NotEqual(t, contacts.ID{}, ids[1])
+	require.Equal(t, ledger.ID{}, ids[0])
+	require.NotEqual(t, ledger.ID{}, ids[1])
 	other := newOffice(t)
 	_, err = probeKind.Many(ctx, other.Store, refs)
 	require.ErrorContains(t, err, "no records of the kind probe")

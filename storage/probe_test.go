@@ -11,9 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -21,23 +23,23 @@ import (
 // probe is a record of a kind that only these tests have: it belongs to a contact.
 type probe struct {
 	Ordinal, Owner uint32 `json:"-"`
-	ID             contacts.ID
+	ID             ledger.ID
 	Version        uint64
 	Code           string // unique
 	Text           string
 	Parent         uint32 // another probe, 0 for none
-	Absorbed       []contacts.Absorbed
+	Absorbed       []ledger.Absorbed
 }
 
-const claimCode contacts.ClaimKind = 200
+const claimCode ledger.ClaimKind = 200
 
-var probeKind = contacts.Declare(contacts.Kind[probe]{
-	Shape: contacts.Shape{
+var probeKind = ledger.Declare(ledger.Kind[probe]{
+	Shape: ledger.Shape{
 		Entity: "probe", Plural: "probes", Number: 7, Prefix: 'p', Version: 2, Owner: fields.EntityContact, History: true,
-		Unique: []contacts.Unique{{Claim: claimCode, Field: "code", Noun: "code"}},
+		Unique: []ledger.Unique{{Claim: claimCode, Field: "code", Noun: "code"}},
 	},
-	Stamp: func(p *probe) contacts.Stamp {
-		return contacts.Stamp{Ordinal: &p.Ordinal, Owner: &p.Owner, ID: &p.ID, Version: &p.Version}
+	Stamp: func(p *probe) ledger.Stamp {
+		return ledger.Stamp{Ordinal: &p.Ordinal, Owner: &p.Owner, ID: &p.ID, Version: &p.Version}
 	},
 	Encode: func(p *probe) []byte {
 		b, err := json.Marshal(p)
@@ -46,7 +48,7 @@ var probeKind = contacts.Declare(contacts.Kind[probe]{
 		}
 		return append([]byte{2}, b...)
 	},
-	Decode: func(ref contacts.Ref, record []byte) (*probe, error) {
+	Decode: func(ref ledger.Ref, record []byte) (*probe, error) {
 		p := &probe{Ordinal: ref.Ordinal, Owner: ref.Owner}
 		if len(record) == 0 || record[0] != 2 {
 			return nil, codec.ErrDamaged
@@ -54,18 +56,18 @@ var probeKind = contacts.Declare(contacts.Kind[probe]{
 		return p, json.Unmarshal(record[1:], p)
 	},
 	Clone: func(p *probe) *probe { c := *p; return &c },
-	Claims: func(p *probe) (claims []contacts.Claim) {
+	Claims: func(p *probe) (claims []ledger.Claim) {
 		codes := []string{p.Code}
 		for _, a := range p.Absorbed {
 			codes = append(codes, a.Identifier)
 		}
 		for _, code := range codes {
-			claims = append(claims, contacts.Claim{Kind: claimCode, Value: code})
+			claims = append(claims, ledger.Claim{Kind: claimCode, Value: code})
 		}
 		return claims
 	},
-	Absorbed: func(p *probe) []contacts.Absorbed { return p.Absorbed },
-	Fields: []contacts.FieldOf[probe]{
+	Absorbed: func(p *probe) []ledger.Absorbed { return p.Absorbed },
+	Fields: []ledger.FieldOf[probe]{
 		probeText("code", func(p *probe) *string { return &p.Code }), probeText("text", func(p *probe) *string { return &p.Text }),
 		{
 			Field: fields.Field{Name: "parent", Type: fields.FieldID, Standard: &fields.Standard{}},
@@ -76,10 +78,10 @@ var probeKind = contacts.Declare(contacts.Kind[probe]{
 	},
 })
 
-var leftAlone = contacts.MergePolicy[probe]{Give: func(_, _ *probe) {}, Take: func(_, _, _, _ *probe) {}}
+var leftAlone = ledger.MergePolicy[probe]{Give: func(_, _ *probe) {}, Take: func(_, _, _, _ *probe) {}}
 
-func probeText(name string, at func(*probe) *string) contacts.FieldOf[probe] {
-	return contacts.FieldOf[probe]{
+func probeText(name string, at func(*probe) *string) ledger.FieldOf[probe] {
+	return ledger.FieldOf[probe]{
 		Field: fields.Field{Name: name, Type: fields.FieldText, Standard: &fields.Standard{}},
 		Get:   func(p *probe) fields.Value { return fields.TextValue(*at(p)) },
 		Same:  func(a, b *probe) bool { return *at(a) == *at(b) },
@@ -95,12 +97,12 @@ type lab struct {
 
 func newLab(t *testing.T) lab {
 	l := lab{region: new(memory.Region)}
-	l.office = office{t: t, by: contacts.Author{Source: contacts.SourceAgent, Name: "Eve"}}
+	l.office = office{t: t, by: ledger.Author{Source: ledger.SourceAgent, Name: "Eve"}}
 	l.Store = l.open(usualKinds, probeKind)
 	return l
 }
 
-func (l lab) open(kinds []contacts.AnyKind, more ...contacts.AnyKind) *Store {
+func (l lab) open(kinds []ledger.AnyKind, more ...ledger.AnyKind) *Store {
 	l.t.Helper()
 	e, err := l.region.Open()
 	require.NoError(l.t, err)
@@ -141,8 +143,8 @@ func TestAKindOfItsOwnLives(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, changes, 1)
 	changes[0].At = changes[0].At.UTC()
-	require.Equal(t, contacts.Change{
-		Seq: 5, Entity: "probe", Op: contacts.OpUpdate, Ordinal: 1, Owner: ada.Ordinal, Fields: []string{"code", "text"},
+	require.Equal(t, ledger.Change{
+		Seq: 5, Entity: "probe", Op: ledger.OpUpdate, Ordinal: 1, Owner: ada.Ordinal, Fields: []string{"code", "text"},
 		Source: tester.Source, Actor: tester.Name, At: changes[0].At,
 	}, changes[0])
 	l.requireSound()
@@ -155,7 +157,7 @@ func TestAKindOfItsOwnLives(t *testing.T) {
 	require.NoError(t, err)
 	entry, err := decodeHistory(5, record)
 	require.NoError(t, err)
-	require.Equal(t, []contacts.FieldChange{
+	require.Equal(t, []ledger.FieldChange{
 		{Field: "code", Old: fields.TextValue("A"), New: fields.TextValue("C")}, {Field: "text", New: fields.TextValue("text")},
 	}, entry.Changes)
 	missed, err := l.kinds.missedChanges(view, 4)
@@ -171,10 +173,10 @@ func TestAKindOfItsOwnLives(t *testing.T) {
 	l.Store = l.open(usualKinds, probeKind)
 	require.Equal(t, uint32(3), l.probe(ada, "A").Ordinal, "an ordinal is given once")
 	within(t, l.Store, func(t *tx) error {
-		r, err := t.Record(probeKind, contacts.Ref{Owner: ben.Ordinal, Ordinal: 2})
+		r, err := t.Record(probeKind, ledger.Ref{Owner: ben.Ordinal, Ordinal: 2})
 		require.NoError(l.t, err)
 		require.Equal(l.t, b, r)
-		_, err = t.Record(probeKind, contacts.Ref{Owner: ada.Ordinal, Ordinal: 2})
+		_, err = t.Record(probeKind, ledger.Ref{Owner: ada.Ordinal, Ordinal: 2})
 		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err), "it is another's")
 		return nil
 	})
@@ -192,15 +194,15 @@ func TestTakenNamesAllHolders(t *testing.T) {
 	a, b := l.probe(ada, "A"), l.probe(ada, "B")
 	within(t, l.Store, func(t *tx) error {
 		head := t.Seq()
-		var taken *contacts.Taken
-		both := &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "B", Absorbed: []contacts.Absorbed{{Identifier: "A"}, {Identifier: "B"}}}
+		var taken *ledger.Taken
+		both := &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "B", Absorbed: []ledger.Absorbed{{Identifier: "A"}, {Identifier: "B"}}}
 		require.ErrorAs(l.t, t.Create(probeKind, both), &taken)
-		require.Equal(l.t, []contacts.Ref{{Owner: 1, Ordinal: b.Ordinal}, {Owner: 1, Ordinal: a.Ordinal}}, taken.Holders)
+		require.Equal(l.t, []ledger.Ref{{Owner: 1, Ordinal: b.Ordinal}, {Owner: 1, Ordinal: a.Ordinal}}, taken.Holders)
 		require.Equal(l.t, "code", taken.Claim.Field)
 		after := *b
 		after.Code = "A"
 		require.ErrorAs(l.t, t.Update(probeKind, b, &after), &taken)
-		require.Equal(l.t, []contacts.Ref{{Owner: 1, Ordinal: a.Ordinal}}, taken.Holders)
+		require.Equal(l.t, []ledger.Ref{{Owner: 1, Ordinal: a.Ordinal}}, taken.Holders)
 		require.Equal(l.t, head, t.Seq(), "nothing was written")
 		err := t.Create(probeKind, &probe{ID: uuid.New(), Owner: 9, Code: "D"})
 		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err), "of nobody")
@@ -243,8 +245,8 @@ func TestMergesOfAnyKind(t *testing.T) {
 	ada := l.person(nil)
 	a, b := l.probe(ada, "A"), l.probe(ada, "B")
 	after := *a
-	after.Absorbed = []contacts.Absorbed{{Ordinal: b.Ordinal, ID: b.ID, Merge: uuid.New(), Identifier: "B"}}
-	m := contacts.Merged{ID: after.Absorbed[0].Merge, Before: a, After: &after, Absorbed: b}
+	after.Absorbed = []ledger.Absorbed{{Ordinal: b.Ordinal, ID: b.ID, Merge: uuid.New(), Identifier: "B"}}
+	m := ledger.Merged{ID: after.Absorbed[0].Merge, Before: a, After: &after, Absorbed: b}
 	within(t, l.Store, func(t *tx) error { return t.Absorb(probeKind, m) })
 	l.requireSound()
 	within(t, l.Store, func(t *tx) error {
@@ -277,17 +279,17 @@ func TestAttemptTakesBackItsPartOnly(t *testing.T) {
 		}))
 		before, seq := t.cost(), t.Seq()
 		require.Equal(l.t, errItem, t.Attempt(func() error {
-			require.NoError(l.t, t.Create(companyKind, &contacts.Company{ID: uuid.New(), Name: "Acme"}))
+			require.NoError(l.t, t.Create(companyKind, &companies.Company{ID: uuid.New(), Name: "Acme"}))
 			require.NoError(l.t, t.Create(probeKind, &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "gone"}))
-			require.NoError(l.t, t.Attempt(func() error { return t.PutDocument(contacts.Runs, "run", []byte("x")) }))
+			require.NoError(l.t, t.Attempt(func() error { return t.PutDocument(ledger.Runs, "run", []byte("x")) }))
 			return errItem
 		}))
 		require.Equal(l.t, seq, t.Seq())
 		require.Greater(l.t, t.cost(), before, "what it cost stays charged")
-		_, held, err := t.Holder(contacts.Claim{Kind: claimCode, Value: "gone"})
+		_, held, err := t.Holder(ledger.Claim{Kind: claimCode, Value: "gone"})
 		require.NoError(l.t, err)
 		require.False(l.t, held)
-		_, err = t.Record(probeKind, contacts.Ref{Owner: ada.Ordinal, Ordinal: 3})
+		_, err = t.Record(probeKind, ledger.Ref{Owner: ada.Ordinal, Ordinal: 3})
 		require.Equal(l.t, fault.KindNotFound, fault.KindOf(err))
 		return t.Create(probeKind, &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "last"})
 	})
@@ -295,7 +297,7 @@ func TestAttemptTakesBackItsPartOnly(t *testing.T) {
 	require.Empty(t, l.names(), "no company")
 	within(t, l.Store, func(t *tx) error {
 		require.Equal(l.t, []string{"kept", "too", "last"}, l.owned(t, ada.Ordinal, 0, 10))
-		d, err := t.Document(contacts.Runs, "run")
+		d, err := t.Document(ledger.Runs, "run")
 		require.NoError(l.t, err)
 		require.Nil(l.t, d)
 		return nil
@@ -323,9 +325,9 @@ func TestVerifyKnowsOwnersAndReferences(t *testing.T) {
 	orphan.Parent = 4
 	stray := *p
 	stray.Owner = 5
-	inject(t, l.engine, [][]byte{k.key(contacts.Ref{Owner: 1, Ordinal: 1})},
-		engine.Pair{Key: k.key(contacts.Ref{Owner: 5, Ordinal: 1}), Value: k.EncodeRecord(&stray)},
-		engine.Pair{Key: k.key(contacts.Ref{Owner: 1, Ordinal: 2}), Value: k.EncodeRecord(&orphan)},
+	inject(t, l.engine, [][]byte{k.key(ledger.Ref{Owner: 1, Ordinal: 1})},
+		engine.Pair{Key: k.key(ledger.Ref{Owner: 5, Ordinal: 1}), Value: k.EncodeRecord(&stray)},
+		engine.Pair{Key: k.key(ledger.Ref{Owner: 1, Ordinal: 2}), Value: k.EncodeRecord(&orphan)},
 		engine.Pair{Key: []byte{'p', 1}, Value: []byte{2}})
 	found, err := l.Verify(context.Background(), nil)
 	require.NoError(t, err)
@@ -339,22 +341,22 @@ func TestVerifyKnowsOwnersAndReferences(t *testing.T) {
 }
 
 func TestKindsMustAgree(t *testing.T) {
-	changed := func(change func(*contacts.Kind[probe])) contacts.AnyKind {
+	changed := func(change func(*ledger.Kind[probe])) ledger.AnyKind {
 		k := *probeKind
 		change(&k)
 		return &k
 	}
-	for want, k := range map[string]contacts.AnyKind{
-		"the number 1 of another":          changed(func(k *contacts.Kind[probe]) { k.Number = 1 }),
-		"or one too high":                  changed(func(k *contacts.Kind[probe]) { k.Number = contacts.MaxKinds }),
-		"the prefix 'c' of another":        changed(func(k *contacts.Kind[probe]) { k.Prefix = 'c' }),
-		"the prefix 'h' of another":        changed(func(k *contacts.Kind[probe]) { k.Prefix = kindHistory }),
-		"without a version":                changed(func(k *contacts.Kind[probe]) { k.Version = 0 }),
-		"is given twice":                   changed(func(k *contacts.Kind[probe]) { k.Entity = fields.EntityContact }),
-		"the claims 1 of another":          changed(func(k *contacts.Kind[probe]) { k.Unique = []contacts.Unique{{Claim: contacts.ClaimID}} }),
-		"belongs to nobody, which is no":   changed(func(k *contacts.Kind[probe]) { k.Owner = "nobody" }),
-		"the kind probe belongs to itself": changed(func(k *contacts.Kind[probe]) { k.Owner = "probe" }),
-		"or goes away by itself":           changed(func(k *contacts.Kind[probe]) { k.Goes = func(*probe) bool { return true } }),
+	for want, k := range map[string]ledger.AnyKind{
+		"the number 1 of another":          changed(func(k *ledger.Kind[probe]) { k.Number = 1 }),
+		"or one too high":                  changed(func(k *ledger.Kind[probe]) { k.Number = ledger.MaxKinds }),
+		"the prefix 'c' of another":        changed(func(k *ledger.Kind[probe]) { k.Prefix = 'c' }),
+		"the prefix 'h' of another":        changed(func(k *ledger.Kind[probe]) { k.Prefix = kindHistory }),
+		"without a version":                changed(func(k *ledger.Kind[probe]) { k.Version = 0 }),
+		"is given twice":                   changed(func(k *ledger.Kind[probe]) { k.Entity = fields.EntityContact }),
+		"the claims 1 of another":          changed(func(k *ledger.Kind[probe]) { k.Unique = []ledger.Unique{{Claim: contacts.ClaimID}} }),
+		"belongs to nobody, which is no":   changed(func(k *ledger.Kind[probe]) { k.Owner = "nobody" }),
+		"the kind probe belongs to itself": changed(func(k *ledger.Kind[probe]) { k.Owner = "probe" }),
+		"or goes away by itself":           changed(func(k *ledger.Kind[probe]) { k.Goes = func(*probe) bool { return true } }),
 	} {
 		_, err := newKinds(append(usualKinds[:2:2], k)...)
 		require.ErrorContains(t, err, want)

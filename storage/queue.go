@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // How many writes may wait for the committer. A write of the server's own (a
@@ -30,7 +30,7 @@ const manyLines = 1_000
 // a request charged once it is known, which is after its closure has run.
 type queue struct {
 	mu      sync.Mutex
-	lines   map[contacts.Author]*line
+	lines   map[ledger.Author]*line
 	order   lineOrder // of the lines in which somebody waits
 	clock   uint64    // charge of the line that was served last
 	waiting int       // requests in all lines
@@ -50,7 +50,7 @@ type line struct {
 }
 
 func newQueue() *queue {
-	return &queue{lines: map[contacts.Author]*line{}, arrived: make(chan struct{}, 1)}
+	return &queue{lines: map[ledger.Author]*line{}, arrived: make(chan struct{}, 1)}
 }
 
 // add appends a request to the line of its author, or says why it may not
@@ -62,7 +62,7 @@ func (q *queue) add(r *request) error {
 	switch {
 	case q.closed:
 		return shuttingDown()
-	case r.by.Source == contacts.SourceSystem:
+	case r.by.Source == ledger.SourceSystem:
 	case len(l.requests) >= maxWaitingOfOne:
 		return tooManyOfOne()
 	case q.waiting >= maxWaiting:
@@ -76,13 +76,13 @@ func (q *queue) add(r *request) error {
 
 // lineOf returns the line of an author. When there are many it forgets those in
 // which nobody waits: so many authors are no hostile one.
-func (q *queue) lineOf(by contacts.Author) *line {
+func (q *queue) lineOf(by ledger.Author) *line {
 	l := q.lines[by]
 	if l != nil {
 		return l
 	}
 	if len(q.lines) >= manyLines {
-		maps.DeleteFunc(q.lines, func(_ contacts.Author, l *line) bool { return len(l.requests) == 0 })
+		maps.DeleteFunc(q.lines, func(_ ledger.Author, l *line) bool { return len(l.requests) == 0 })
 	}
 	l = &line{}
 	q.lines[by] = l
@@ -107,7 +107,7 @@ func (q *queue) set(l *line, requests []*request) {
 
 // othersWait reports whether somebody waits in another line than that of an
 // author.
-func (q *queue) othersWait(by contacts.Author) bool {
+func (q *queue) othersWait(by ledger.Author) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.order) > 1 || len(q.order) == 1 && q.order[0] != q.lines[by]

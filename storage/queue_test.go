@@ -7,15 +7,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
-func authorNamed(name string) contacts.Author {
-	return contacts.Author{Source: contacts.SourceAPI, Name: name}
+func authorNamed(name string) ledger.Author {
+	return ledger.Author{Source: ledger.SourceAPI, Name: name}
 }
 
-func requestOf(by contacts.Author) *request { return &request{by: by, done: make(chan answer, 1)} }
+func requestOf(by ledger.Author) *request { return &request{by: by, done: make(chan answer, 1)} }
 
 // Whatever authors ask for, among those who wait all the time nobody is served
 // more than another by more than one request costs, and the requests of one
@@ -68,7 +68,7 @@ func TestQueueNobodySavesUp(t *testing.T) {
 	for range 10 {
 		require.NoError(t, q.add(requestOf(late)))
 	}
-	turns := map[contacts.Author]int{}
+	turns := map[ledger.Author]int{}
 	for range 10 {
 		r := q.take(anyCost)
 		q.charge(r, 100)
@@ -111,7 +111,7 @@ func TestQueuePutsBackInFrontAndGivesBack(t *testing.T) {
 	q := newQueue()
 	a, b := authorNamed("a"), authorNamed("b")
 	var requests []*request
-	for _, by := range []contacts.Author{a, a, b} {
+	for _, by := range []ledger.Author{a, a, b} {
 		r := requestOf(by)
 		requests = append(requests, r)
 		require.NoError(t, q.add(r))
@@ -153,7 +153,7 @@ func TestQueueBoundsWhoWaits(t *testing.T) {
 		}
 	}
 	namesake := greedy
-	namesake.Key = contacts.ID{1}
+	namesake.Key = ledger.ID{1}
 	err = q.add(requestOf(namesake))
 	require.Equal(t, fault.KindUnavailable, fault.KindOf(err), "it has a line of its own")
 	err = q.add(requestOf(authorNamed("late")))

@@ -4,8 +4,8 @@ import (
 	"context"
 	"math"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -70,14 +70,14 @@ func (s *Store) readOnly(v engine.View) *tx {
 	return &tx{batch: newBatch(v, tools{kinds: s.kinds, hasher: s.hasher}, s.committer.clock(), state{}, totals{}, nil)}
 }
 
-// Schema implements contacts.Reader.
+// Schema implements ledger.Reader.
 func (s *Store) Schema() *fields.Schema { return s.schema.Load() }
 
-// Head implements contacts.Reader. Every follower knows the changes up to it.
+// Head implements ledger.Reader. Every follower knows the changes up to it.
 func (s *Store) Head() uint64 { return s.head.Load() }
 
-// Holder implements contacts.Reader.
-func (s *Store) Holder(ctx context.Context, c contacts.Claim) (holder contacts.Ref, held bool, err error) {
+// Holder implements ledger.Reader.
+func (s *Store) Holder(ctx context.Context, c ledger.Claim) (holder ledger.Ref, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		holder, held, err = s.readOnly(v).Holder(c)
 		return err
@@ -85,8 +85,8 @@ func (s *Store) Holder(ctx context.Context, c contacts.Claim) (holder contacts.R
 	return holder, held, err
 }
 
-// Document implements contacts.Reader.
-func (s *Store) Document(ctx context.Context, c contacts.Collection, key string) (document []byte, err error) {
+// Document implements ledger.Reader.
+func (s *Store) Document(ctx context.Context, c ledger.Collection, key string) (document []byte, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		document, err = v.Get(documentKey(c, key))
 		return err
@@ -94,15 +94,15 @@ func (s *Store) Document(ctx context.Context, c contacts.Collection, key string)
 	return document, err
 }
 
-// Documents implements contacts.Reader.
-func (s *Store) Documents(ctx context.Context, c contacts.Collection, prefix, after string, limit int) (list []contacts.Document, err error) {
+// Documents implements ledger.Reader.
+func (s *Store) Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) (list []ledger.Document, err error) {
 	r := engine.Range{Prefix: documentKey(c, prefix)}
 	if after != "" {
 		r.From = append(documentKey(c, after), 0) // the least key above
 	}
 	err = s.reading(ctx, func(v engine.View) error {
 		return scanLimit(v, r, limit, func(p engine.Pair) error {
-			list = append(list, contacts.Document{Key: documentName(c, p.Key), Value: p.Value})
+			list = append(list, ledger.Document{Key: documentName(c, p.Key), Value: p.Value})
 			return nil
 		})
 	})

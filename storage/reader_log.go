@@ -4,13 +4,13 @@ import (
 	"context"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Changes implements contacts.Reader. It never runs ahead of Head.
-func (s *Store) Changes(ctx context.Context, after uint64, limit int) (list []contacts.Change, err error) {
+// Changes implements ledger.Reader. It never runs ahead of Head.
+func (s *Store) Changes(ctx context.Context, after uint64, limit int) (list []ledger.Change, err error) {
 	head := s.Head()
 	if after >= head || limit <= 0 {
 		return nil, nil
@@ -24,8 +24,8 @@ func (s *Store) Changes(ctx context.Context, after uint64, limit int) (list []co
 
 // readLog returns the changes from after, excluded, to last, included, or an
 // error of KindGone when one of them is not there.
-func readLog(v engine.View, after, last uint64) ([]contacts.Change, error) {
-	var list []contacts.Change
+func readLog(v engine.View, after, last uint64) ([]ledger.Change, error) {
+	var list []ledger.Change
 	r := engine.Range{Prefix: []byte{kindLog}, From: logKey(after + 1), Limit: 16}
 	for next := after + 1; next <= last; {
 		page, err := v.Scan(r)
@@ -63,7 +63,7 @@ var errGone = &fault.Error{
 
 // missedChanges returns the log after a number with the newest state of what
 // each change is about.
-func (ks *kinds) missedChanges(v engine.View, after uint64) ([]contacts.Change, error) {
+func (ks *kinds) missedChanges(v engine.View, after uint64) ([]ledger.Change, error) {
 	s, err := readState(v)
 	if err != nil || s.Seq <= after {
 		return nil, err
@@ -78,7 +78,7 @@ func (ks *kinds) missedChanges(v engine.View, after uint64) ([]contacts.Change, 
 			continue
 		}
 		if k := ks.entities[c.Entity]; k != nil {
-			if changes[i].Record, err = t.record(k, contacts.Ref{Owner: c.Owner, Ordinal: c.Ordinal}); err != nil {
+			if changes[i].Record, err = t.record(k, ledger.Ref{Owner: c.Owner, Ordinal: c.Ordinal}); err != nil {
 				return nil, err
 			}
 		}
@@ -88,10 +88,10 @@ func (ks *kinds) missedChanges(v engine.View, after uint64) ([]contacts.Change, 
 
 // touchesSchema reports whether a change is of a document that makes up the
 // schema.
-func touchesSchema(changes []contacts.Change) bool {
+func touchesSchema(changes []ledger.Change) bool {
 	for _, c := range changes {
-		switch contacts.Collection(c.Entity) {
-		case contacts.AttributeDefinitions, contacts.SettingsDoc:
+		switch ledger.Collection(c.Entity) {
+		case ledger.AttributeDefinitions, ledger.SettingsDoc:
 			return true
 		}
 	}
@@ -101,7 +101,7 @@ func touchesSchema(changes []contacts.Change) bool {
 // TrimLog removes the log before a sequence number, as far as whole commits
 // allow. Followers that have not read it get an error of KindGone.
 func (s *Store) TrimLog(ctx context.Context, before uint64) error {
-	by := contacts.Author{Source: contacts.SourceSystem}
+	by := ledger.Author{Source: ledger.SourceSystem}
 	for more := true; more; {
 		_, err := s.committer.submit(ctx, by, func(t *tx) error {
 			page, err := t.view.Scan(engine.Range{Prefix: []byte{kindLog}, Limit: 100})

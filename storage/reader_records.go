@@ -9,20 +9,20 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // shaped returns the store's own view of a kind.
-func (s *Store) shaped(shape *contacts.Shape) (*kind, error) {
-	if k := s.kinds.numbers[shape.Number%contacts.MaxKinds]; k != nil && k.Entity == shape.Entity {
+func (s *Store) shaped(shape *ledger.Shape) (*kind, error) {
+	if k := s.kinds.numbers[shape.Number%ledger.MaxKinds]; k != nil && k.Entity == shape.Entity {
 		return k, nil
 	}
 	return nil, internal(fmt.Sprintf("The store has no records of the kind %s.", shape.Entity), nil)
 }
 
-// Read implements contacts.Records.
-func (s *Store) Read(ctx context.Context, shape *contacts.Shape, refs []contacts.Ref, visit func(i int, record []byte) error) error {
+// Read implements ledger.Records.
+func (s *Store) Read(ctx context.Context, shape *ledger.Shape, refs []ledger.Ref, visit func(i int, record []byte) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
@@ -42,12 +42,12 @@ func (s *Store) Read(ctx context.Context, shape *contacts.Shape, refs []contacts
 }
 
 // readValues calls visit for each record that has a value under a key.
-func (s *Store) readValues(ctx context.Context, refs []contacts.Ref, key func(contacts.Ref) []byte, visit func(i int, value []byte) error) error {
+func (s *Store) readValues(ctx context.Context, refs []ledger.Ref, key func(ledger.Ref) []byte, visit func(i int, value []byte) error) error {
 	return s.reading(ctx, func(v engine.View) error { return eachValue(v, refs, key, visit) })
 }
 
 // eachValue is readValues of a view.
-func eachValue(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte, visit func(i int, value []byte) error) error {
+func eachValue(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte, visit func(i int, value []byte) error) error {
 	values, err := valuesOf(v, refs, key)
 	if err != nil {
 		return err
@@ -63,8 +63,8 @@ func eachValue(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte
 	return nil
 }
 
-// Scan implements contacts.Records.
-func (s *Store) Scan(ctx context.Context, shape *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+// Scan implements ledger.Records.
+func (s *Store) Scan(ctx context.Context, shape *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
@@ -98,8 +98,8 @@ func (s *Store) Scan(ctx context.Context, shape *contacts.Shape, from contacts.R
 	})
 }
 
-// Owned implements contacts.Records.
-func (s *Store) Owned(ctx context.Context, shape *contacts.Shape, owners []uint32, after uint32, limit int, visit func(contacts.Record) error) error {
+// Owned implements ledger.Records.
+func (s *Store) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32, after uint32, limit int, visit func(ledger.Record) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
@@ -113,14 +113,14 @@ func (s *Store) Owned(ctx context.Context, shape *contacts.Shape, owners []uint3
 	})
 }
 
-// Buried implements contacts.Histories. An id is all that is kept of a deleted record.
-func (s *Store) Buried(ctx context.Context, shape *contacts.Shape, ordinals []uint32) ([]contacts.ID, error) {
+// Buried implements ledger.Histories. An id is all that is kept of a deleted record.
+func (s *Store) Buried(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.ID, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]contacts.ID, len(ordinals))
-	err = s.readValues(ctx, refsOf(ordinals), func(r contacts.Ref) []byte { return k.tombKey(r.Ordinal) }, func(i int, tomb []byte) error {
+	ids := make([]ledger.ID, len(ordinals))
+	err = s.readValues(ctx, refsOf(ordinals), func(r ledger.Ref) []byte { return k.tombKey(r.Ordinal) }, func(i int, tomb []byte) error {
 		id, err := decodeTomb(tomb)
 		ids[i] = id
 		return err
@@ -131,21 +131,21 @@ func (s *Store) Buried(ctx context.Context, shape *contacts.Shape, ordinals []ui
 	return ids, nil
 }
 
-func decodeTomb(record []byte) (contacts.ID, error) {
+func decodeTomb(record []byte) (ledger.ID, error) {
 	id, err := uuid.FromBytes(record)
 	if err != nil {
-		return contacts.ID{}, codec.ErrDamaged
+		return ledger.ID{}, codec.ErrDamaged
 	}
 	return id, nil
 }
 
-// Redirects implements contacts.Histories.
-func (s *Store) Redirects(ctx context.Context, shape *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error) {
+// Redirects implements ledger.Histories.
+func (s *Store) Redirects(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
 	}
-	redirects := make([]contacts.Redirect, len(ordinals))
+	redirects := make([]ledger.Redirect, len(ordinals))
 	err = s.reading(ctx, func(v engine.View) (err error) {
 		for i, ordinal := range ordinals {
 			if redirects[i], err = k.redirect(v, ordinal); err != nil {
@@ -158,7 +158,7 @@ func (s *Store) Redirects(ctx context.Context, shape *contacts.Shape, ordinals [
 }
 
 // redirect follows the merges of a record.
-func (k *kind) redirect(v engine.View, ordinal uint32) (r contacts.Redirect, err error) {
+func (k *kind) redirect(v engine.View, ordinal uint32) (r ledger.Redirect, err error) {
 	for next := ordinal; ; next = r.Survivor {
 		record, err := v.Get(k.mergeKey(next))
 		if err != nil || record == nil {
@@ -175,8 +175,8 @@ func (k *kind) redirect(v engine.View, ordinal uint32) (r contacts.Redirect, err
 	}
 }
 
-// MergeOf implements contacts.Histories.
-func (s *Store) MergeOf(ctx context.Context, any contacts.AnyKind, absorbed uint32) (m contacts.Merged, found bool, err error) {
+// MergeOf implements ledger.Histories.
+func (s *Store) MergeOf(ctx context.Context, any ledger.AnyKind, absorbed uint32) (m ledger.Merged, found bool, err error) {
 	k, err := s.shaped(any.Info())
 	if err != nil {
 		return m, false, err
@@ -193,8 +193,8 @@ func (s *Store) MergeOf(ctx context.Context, any contacts.AnyKind, absorbed uint
 	return m, found, err
 }
 
-// History implements contacts.Histories.
-func (s *Store) History(ctx context.Context, shape *contacts.Shape, ordinal uint32, before uint64, limit int) (list []contacts.HistoryEntry, err error) {
+// History implements ledger.Histories.
+func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) (list []ledger.HistoryEntry, err error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
@@ -218,8 +218,8 @@ func (s *Store) History(ctx context.Context, shape *contacts.Shape, ordinal uint
 }
 
 // refsOf names records that stand alone.
-func refsOf(ordinals []uint32) []contacts.Ref {
-	refs := make([]contacts.Ref, len(ordinals))
+func refsOf(ordinals []uint32) []ledger.Ref {
+	refs := make([]ledger.Ref, len(ordinals))
 	for i, ordinal := range ordinals {
 		refs[i].Ordinal = ordinal
 	}
@@ -236,7 +236,7 @@ const (
 
 // valuesOf reads the values that several records have under a key, nil for those
 // without one.
-func valuesOf(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte) ([][]byte, error) {
+func valuesOf(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte) ([][]byte, error) {
 	values := make([][]byte, len(refs))
 	var alone []int // places in values
 	var keys [][]byte
@@ -263,7 +263,7 @@ func valuesOf(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte)
 }
 
 // together returns how many of the first records lie together.
-func together(refs []contacts.Ref) int {
+func together(refs []ledger.Ref) int {
 	n := 1
 	for ; n < len(refs); n++ {
 		before, next := refs[n-1], refs[n]
@@ -275,7 +275,7 @@ func together(refs []contacts.Ref) int {
 }
 
 // scanOf fills values with those of records that lie together.
-func scanOf(v engine.View, refs []contacts.Ref, key func(contacts.Ref) []byte, values [][]byte) error {
+func scanOf(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte, values [][]byte) error {
 	first, last := key(refs[0]), refs[len(refs)-1].Ordinal
 	head := first[:len(first)-4] // what is before the ordinal
 	r := engine.Range{Prefix: head, From: first}

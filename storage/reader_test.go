@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestContactsReadTogetherAreThoseReadAlone asks for neighbours, for strangers,
@@ -24,7 +25,7 @@ func TestContactsReadTogetherAreThoseReadAlone(t *testing.T) {
 		if alone[c.Ordinal] = c; i%3 != 0 {
 			continue
 		}
-		_, err := s.Update(ctx, api, func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, c) })
+		_, err := s.Update(ctx, api, func(tx ledger.Tx) error { return contacts.Kind.Delete(tx, c) })
 		require.NoError(t, err)
 		alone[c.Ordinal] = nil
 	}
@@ -39,7 +40,7 @@ func TestContactsReadTogetherAreThoseReadAlone(t *testing.T) {
 		for i, ordinal := range ordinals {
 			want[i] = alone[ordinal]
 		}
-		got, err := contacts.ContactKind.List(ctx, s, ordinals)
+		got, err := contacts.Kind.List(ctx, s, ordinals)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})

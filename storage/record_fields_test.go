@@ -7,8 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestEveryFieldIsStored gives every member of a record a value by reflection and sends
@@ -17,19 +19,19 @@ func TestEveryFieldIsStored(t *testing.T) {
 	stored(t, encodeContact, func(record []byte, c *contacts.Contact) (*contacts.Contact, error) {
 		return decodeContact(c.Ordinal, record)
 	})
-	stored(t, encodeCompany, func(record []byte, c *contacts.Company) (*contacts.Company, error) {
+	stored(t, encodeCompany, func(record []byte, c *companies.Company) (*companies.Company, error) {
 		return decodeCompany(c.Ordinal, record)
 	})
-	stored(t, encodeMerge, func(record []byte, m *contacts.Merge[contacts.Contact]) (*contacts.Merge[contacts.Contact], error) {
+	stored(t, encodeMerge, func(record []byte, m *ledger.Merge[contacts.Contact]) (*ledger.Merge[contacts.Contact], error) {
 		return decodeMerge(m.Absorbed.Ordinal, record)
 	})
-	stored(t, encodeHistoryOf, func(record []byte, h *contacts.HistoryEntry) (*contacts.HistoryEntry, error) {
+	stored(t, encodeHistoryOf, func(record []byte, h *ledger.HistoryEntry) (*ledger.HistoryEntry, error) {
 		back, err := decodeHistory(h.Seq, record)
 		return &back, err
 	})
 }
 
-func encodeHistoryOf(h *contacts.HistoryEntry) []byte { return encodeHistory(*h) }
+func encodeHistoryOf(h *ledger.HistoryEntry) []byte { return encodeHistory(*h) }
 
 // stored checks the codec of the records of one type. decode gets the record that was
 // encoded too, for what stands in its key.
@@ -55,8 +57,8 @@ func fillField(t *testing.T, v reflect.Value) {
 	case fields.Value:
 		v.Set(reflect.ValueOf(fields.ListValue([]string{"red"})))
 		return
-	case contacts.ID:
-		v.Set(reflect.ValueOf(contacts.ID{7, 1, 9}))
+	case ledger.ID:
+		v.Set(reflect.ValueOf(ledger.ID{7, 1, 9}))
 		return
 	case time.Time:
 		v.Set(reflect.ValueOf(time.UnixMilli(1_795_000_000_123).UTC()))
@@ -68,7 +70,7 @@ func fillField(t *testing.T, v reflect.Value) {
 		fillField(t, v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).Name == "Key" && v.Type() == reflect.TypeFor[contacts.Author]() {
+			if v.Type().Field(i).Name == "Key" && v.Type() == reflect.TypeFor[ledger.Author]() {
 				continue // tells writers apart and is not kept
 			}
 			fillField(t, v.Field(i))

@@ -7,8 +7,8 @@ import (
 	"io"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -56,7 +56,7 @@ func (r *renewal) run() error {
 	if err := r.definitions(); err != nil {
 		return err
 	}
-	for _, pass := range []func(*kind, *contacts.AnyRenewal) error{r.folded, r.records, r.merges} {
+	for _, pass := range []func(*kind, *ledger.AnyRenewal) error{r.folded, r.records, r.merges} {
 		for _, k := range r.kinds.list {
 			older := k.Renewal()
 			if older == nil {
@@ -71,7 +71,7 @@ func (r *renewal) run() error {
 }
 
 // each reads all records of a kind.
-func (r *renewal) each(k *kind, visit func(contacts.Record) error) error {
+func (r *renewal) each(k *kind, visit func(ledger.Record) error) error {
 	return scan(r.view, engine.Range{Prefix: []byte{k.Prefix}}, func(p engine.Pair) error {
 		ref, _ := k.keyRef(p.Key)
 		record, err := k.DecodeRecord(ref, p.Value)
@@ -83,15 +83,15 @@ func (r *renewal) each(k *kind, visit func(contacts.Record) error) error {
 }
 
 // records renews the texts and unique values of all records of a kind.
-func (r *renewal) records(k *kind, older *contacts.AnyRenewal) error {
+func (r *renewal) records(k *kind, older *ledger.AnyRenewal) error {
 	if older.Texts == nil {
 		return nil
 	}
-	return r.each(k, func(record contacts.Record) error { return r.record(k, older, record) })
+	return r.each(k, func(record ledger.Record) error { return r.record(k, older, record) })
 }
 
 // merges renews what the merges of a kind keep.
-func (r *renewal) merges(k *kind, older *contacts.AnyRenewal) error {
+func (r *renewal) merges(k *kind, older *ledger.AnyRenewal) error {
 	if older.Texts == nil {
 		return nil
 	}
@@ -110,7 +110,7 @@ func (r *renewal) merges(k *kind, older *contacts.AnyRenewal) error {
 
 // definitions renews the options of lists, before the contacts that have them.
 func (r *renewal) definitions() error {
-	return scan(r.view, engine.Range{Prefix: collectionPrefix(contacts.AttributeDefinitions)}, func(p engine.Pair) error {
+	return scan(r.view, engine.Range{Prefix: collectionPrefix(ledger.AttributeDefinitions)}, func(p engine.Pair) error {
 		d, err := decodeDefinition(p.Value)
 		if err != nil || !r.options.Renew(d) {
 			return err
@@ -126,11 +126,11 @@ func (r *renewal) definitions() error {
 // record renews the texts of a record, and what it and those that it has
 // absorbed are known by, unless that is another's already, or was its own in
 // another form: undoing a merge gives each of two its own again.
-func (r *renewal) record(k *kind, older *contacts.AnyRenewal, before contacts.Record) error {
+func (r *renewal) record(k *kind, older *ledger.AnyRenewal, before ledger.Record) error {
 	after := older.Clone(before)
 	changed := older.Texts(after, r.options)
 	stamp := k.StampOf(after)
-	given := map[contacts.Claim]contacts.Claim{} // what was renewed, by what it is now
+	given := map[ledger.Claim]ledger.Claim{} // what was renewed, by what it is now
 	for claim, value := range older.Values(after) {
 		renewed := older.Renewed(claim)
 		if renewed == claim {
@@ -167,7 +167,7 @@ func (r *renewal) record(k *kind, older *contacts.AnyRenewal, before contacts.Re
 
 // other is who has a value in its form of now, 0 for nobody, and where that is the
 // same to claims.
-func (r *renewal) other(older *contacts.AnyRenewal, claim, renewed contacts.Claim) (uint32, error) {
+func (r *renewal) other(older *ledger.AnyRenewal, claim, renewed ledger.Claim) (uint32, error) {
 	if older.Claimed(claim) == older.Claimed(renewed) {
 		return 0, nil
 	}
@@ -176,9 +176,9 @@ func (r *renewal) other(older *contacts.AnyRenewal, claim, renewed contacts.Clai
 
 // merge renews the states that a merge keeps, but for what stayed with somebody
 // in its older form.
-func (r *renewal) merge(k *kind, older *contacts.AnyRenewal, ordinal uint32, m contacts.Merged) error {
+func (r *renewal) merge(k *kind, older *ledger.AnyRenewal, ordinal uint32, m ledger.Merged) error {
 	changed := false
-	for _, record := range []contacts.Record{m.After, m.Absorbed, m.Before} {
+	for _, record := range []ledger.Record{m.After, m.Absorbed, m.Before} {
 		changed = older.Texts(record, r.options) || changed
 		for claim, value := range older.Values(record) {
 			renewed := older.Renewed(claim)
@@ -202,7 +202,7 @@ func (r *renewal) merge(k *kind, older *contacts.AnyRenewal, ordinal uint32, m c
 
 // folded makes the claims of a kind that may have twins anew where the fold is another
 // than the one they were made with.
-func (r *renewal) folded(k *kind, older *contacts.AnyRenewal) error {
+func (r *renewal) folded(k *kind, older *ledger.AnyRenewal) error {
 	if older.Twin == nil {
 		return nil
 	}
@@ -216,21 +216,21 @@ func (r *renewal) folded(k *kind, older *contacts.AnyRenewal) error {
 	if err != nil {
 		return err
 	}
-	return r.each(k, func(record contacts.Record) error {
+	return r.each(k, func(record ledger.Record) error {
 		return r.twin(k, older, record, claimed[*k.StampOf(record).Ordinal])
 	})
 }
 
 // twin gives a record the folded claim in place of the one it has, nil for none, or makes
 // it a twin of the one who has that claim.
-func (r *renewal) twin(k *kind, older *contacts.AnyRenewal, record contacts.Record, claimed []byte) error {
+func (r *renewal) twin(k *kind, older *ledger.AnyRenewal, record ledger.Record, claimed []byte) error {
 	stamp := k.StampOf(record)
 	if *older.Twin(record) {
 		r.twins.spelling(k, *stamp.ID)
 		return nil
 	}
 	claims := k.ClaimsOf(record)
-	key := r.hasher.key(claims[slices.IndexFunc(claims, func(c contacts.Claim) bool { return c.Kind == older.Folded })])
+	key := r.hasher.key(claims[slices.IndexFunc(claims, func(c ledger.Claim) bool { return c.Kind == older.Folded })])
 	if string(key) == string(claimed) {
 		return nil
 	}
@@ -252,7 +252,7 @@ func (r *renewal) twin(k *kind, older *contacts.AnyRenewal, record contacts.Reco
 }
 
 // holder is who has a claim, 0 for nobody.
-func (r *renewal) holder(c contacts.Claim) (uint32, error) {
+func (r *renewal) holder(c ledger.Claim) (uint32, error) {
 	return r.holderOf(r.hasher.key(c))
 }
 

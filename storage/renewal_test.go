@@ -14,8 +14,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -42,25 +44,25 @@ func (f *olderFolder) open(t *testing.T) {
 	require.NoError(t, err)
 	f.store, err = Open(context.Background(), Options{Kinds: usualKinds, Engine: e, Logger: slog.New(slog.NewTextHandler(&f.log, nil))})
 	require.NoError(t, err)
-	f.people = contacts.NewService(f.store, contacts.CompanyDirectory{}, time.Now, nil)
+	f.people = contacts.NewService(f.store, companies.Directory{}, time.Now, nil)
 }
 
 func (f *olderFolder) contact(t *testing.T, c contacts.Contact) *contacts.Contact {
 	t.Helper()
 	c.ID, c.Type = uuid.Must(uuid.NewV7()), contacts.TypeLead
-	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return contactKind.Create(tx, &c) })
+	_, err := f.store.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error { return contactKind.Create(tx, &c) })
 	require.NoError(t, err)
 	return &c
 }
 
 // company makes one that claims its name as format 4 folded it, by case.
-func (f *olderFolder) company(t *testing.T, name string) *contacts.Company {
+func (f *olderFolder) company(t *testing.T, name string) *companies.Company {
 	t.Helper()
-	c := &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: uuid.NewString(), Kept: true}
-	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return companyKind.Create(tx, c) })
+	c := &companies.Company{ID: uuid.Must(uuid.NewV7()), Name: uuid.NewString(), Kept: true}
+	_, err := f.store.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error { return companyKind.Create(tx, c) })
 	require.NoError(t, err)
 	claim := func(value string) []byte {
-		return f.store.hasher.key(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: value})
+		return f.store.hasher.key(ledger.Claim{Kind: companies.ClaimName, Value: value})
 	}
 	made := claim(c.Name)
 	c.Name = name
@@ -74,14 +76,14 @@ func (f *olderFolder) company(t *testing.T, name string) *contacts.Company {
 // list defines a list of several options, as an older version took them.
 func (f *olderFolder) list(t *testing.T, options []string) (number uint32) {
 	t.Helper()
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	made, err := f.people.DefineAttribute(context.Background(), by, fields.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
 	require.NoError(t, err)
 	d := *made.Attribute
 	d.Options = options
 	document, err := json.Marshal(d)
 	require.NoError(t, err)
-	inject(t, f.store.engine, nil, engine.Pair{Key: documentKey(contacts.AttributeDefinitions, d.Key), Value: document})
+	inject(t, f.store.engine, nil, engine.Pair{Key: documentKey(ledger.AttributeDefinitions, d.Key), Value: document})
 	require.NoError(t, f.store.Close())
 	f.open(t)
 	return d.Number
@@ -123,7 +125,7 @@ func (f *olderFolder) check(t *testing.T) {
 // upsert returns the contact that a draft is about.
 func (f *olderFolder) upsert(t *testing.T, d fields.Draft) contacts.Result {
 	t.Helper()
-	r, err := f.people.Upsert(context.Background(), contacts.Author{Source: contacts.SourceAPI, Name: "test"}, d)
+	r, err := f.people.Upsert(context.Background(), ledger.Author{Source: ledger.SourceAPI, Name: "test"}, d)
 	require.NoError(t, err)
 	return r
 }
@@ -138,7 +140,7 @@ func TestOlderValuesAreRenewed(t *testing.T) {
 		byEmail[typed] = f.contact(t, contacts.Contact{Email: stored, Channels: []string{"email", "phone", "web"}})
 	}
 	brazil := f.contact(t, contacts.Contact{Phone: "+551187654321"})
-	_, err := f.store.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
+	_, err := f.store.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error {
 		after := brazil.Clone()
 		after.Channels = []string{"web"}
 		err := contactKind.Update(tx, brazil, after)
@@ -161,7 +163,7 @@ func TestOlderValuesAreRenewed(t *testing.T) {
 	}
 	entries, err := f.store.History(context.Background(), &contactKind.Shape, brazil.Ordinal, 0, 10)
 	require.NoError(t, err)
-	require.Equal(t, contacts.FieldChange{Field: "channels", New: fields.ListValue([]string{"live_chat"})}, entries[0].Changes[0])
+	require.Equal(t, ledger.FieldChange{Field: "channels", New: fields.ListValue([]string{"live_chat"})}, entries[0].Changes[0])
 	f.check(t)
 }
 
@@ -186,7 +188,7 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 	require.Equal(t, "kim@firma。example", kept[0].Email)
 	require.Equal(t, "lea@bücher。example", kept[1].Email)
 
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	r, err := f.people.Merge(context.Background(), by, plain.ID, wide.ID, 0)
 	require.NoError(t, err)
 	f.check(t)
@@ -199,7 +201,7 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 // as it was.
 func TestOlderTwinsStayTwoInMerges(t *testing.T) {
 	f := newOlderFolder(t)
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	plain := f.contact(t, contacts.Contact{Email: "kim@firma.example"})
 	survivor := f.contact(t, contacts.Contact{Name: "Kim"})
 	absorbed := f.contact(t, contacts.Contact{Email: "kim@firma。example"})
@@ -217,7 +219,7 @@ func TestOlderTwinsStayTwoInMerges(t *testing.T) {
 // A merge of before is undone as if its values had always been in the new form.
 func TestOlderMergesAreRenewed(t *testing.T) {
 	f := newOlderFolder(t)
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	survivor := f.contact(t, contacts.Contact{Name: "Kim", Phone: "+551187654321"})
 	absorbed := f.contact(t, contacts.Contact{Email: "kim@xn--bcher-kva.example"})
 	r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
@@ -245,7 +247,7 @@ func TestOlderCompaniesAreRenewed(t *testing.T) {
 	require.Equal(t, straight.ID, f.upsert(t, fields.Draft{"identifier": "1", "company": "women`s"}).Company.ID, "who has the name in its new form keeps it")
 	require.Equal(t, double.ID, f.upsert(t, fields.Draft{"identifier": "2", "company": "big spender"}).Company.ID)
 	require.Contains(t, f.log.String(), "twins=2\n")
-	for _, c := range []*contacts.Company{curly, wide} {
+	for _, c := range []*companies.Company{curly, wide} {
 		require.Contains(t, f.log.String(), "company="+c.ID.String())
 		require.Equal(t, c.ID, f.upsert(t, fields.Draft{"identifier": "3", "company_id": c.ID.String()}).Company.ID, "a twin is met by its id")
 	}
@@ -270,7 +272,7 @@ func TestRenewalGoesOnWhereItWasCutOff(t *testing.T) {
 	require.NoError(t, e.Close())
 	f.open(t)
 	f.check(t)
-	list, err := contactKind.Scan(context.Background(), f.store, contacts.Ref{}, people)
+	list, err := contactKind.Scan(context.Background(), f.store, ledger.Ref{}, people)
 	require.NoError(t, err)
 	require.Len(t, list, people)
 	for i, c := range list {
@@ -309,7 +311,7 @@ func TestOlderMergesOfTwinsAreUndone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newOlderFolder(t)
-			by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+			by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 			survivor, absorbed := f.contact(t, pair[0]), f.contact(t, pair[1])
 			r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
 			require.NoError(t, err)
@@ -337,7 +339,7 @@ func TestOlderIdentifiersAreRenewed(t *testing.T) {
 // Texts of before are as if they had been written now, in merges too.
 func TestOlderTextsAreRenewed(t *testing.T) {
 	f := newOlderFolder(t)
-	by := contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	options := f.list(t, []string{"women’s", "women's", "a\u200bb", "rest", "\u200b"})
 	text := options + 1
 	of := func(number uint32, v fields.Value) fields.Attribute {
@@ -356,7 +358,7 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 
 	require.Equal(t, []string{"women’s", "ab", "rest"}, f.store.Schema().Attribute("tier").Options)
 	found := f.upsert(t, fields.Draft{"email": "kim@f.example"})
-	require.Equal(t, contacts.StatusUnchanged, found.Status)
+	require.Equal(t, ledger.StatusUnchanged, found.Status)
 	require.Equal(t, r.Contact.Version, found.Contact.Version, "renewing is no change")
 	require.Empty(t, found.Contact.Name+found.Contact.City)
 	require.Equal(t, "Kim", found.Contact.FirstName)
@@ -370,7 +372,7 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 	require.NoError(t, err, "who has lost the name can be changed")
 	require.Empty(t, patched.Contact.Name)
 
-	var differences contacts.Differences
+	var differences ledger.Differences
 	require.NoError(t, contacts.VerifyDocuments(context.Background(), f.store, &differences))
 	require.Empty(t, differences.List())
 	f.check(t)
@@ -379,8 +381,8 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 // What an export of such a folder says of each, by its id, changes nobody.
 func TestTwinsAreImportedUnchanged(t *testing.T) {
 	f := newOlderFolder(t)
-	by := contacts.Author{Source: contacts.SourceImport, Name: "test"}
-	companies := []*contacts.Company{f.company(t, "Women’s"), f.company(t, "Women's"), f.company(t, "Big  Spender"), f.company(t, "Big\u00a0 Spender")}
+	by := ledger.Author{Source: ledger.SourceImport, Name: "test"}
+	companies := []*companies.Company{f.company(t, "Women’s"), f.company(t, "Women's"), f.company(t, "Big  Spender"), f.company(t, "Big\u00a0 Spender")}
 	people := []*contacts.Contact{
 		f.contact(t, contacts.Contact{Email: "kim@f.example", Phone: "+551187654321", Identifier: "7"}),
 		f.contact(t, contacts.Contact{Email: "k\u00adim@f.example", Phone: "+5511987654321", Identifier: "7\u200b"}),
@@ -404,7 +406,7 @@ func TestTwinsAreImportedUnchanged(t *testing.T) {
 	r, err := f.people.Import(context.Background(), by, rows, contacts.FileRules{})
 	require.NoError(t, err)
 	for _, result := range r.Results {
-		require.Equal(t, contacts.StatusUnchanged, result.Status, "%v", result)
+		require.Equal(t, ledger.StatusUnchanged, result.Status, "%v", result)
 	}
 	patched, err := f.people.Patch(context.Background(), by, people[2].ID, fields.Draft{"company": "women's"}, 0)
 	require.NoError(t, err)

@@ -4,13 +4,13 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // request is one call of Update.
 type request struct {
 	ctx     context.Context
-	by      contacts.Author
+	by      ledger.Author
 	closure func(*tx) error
 	picked  atomic.Int32 // one of the constants below
 	cost    uint64       // what its author has been charged for it; the queue's
@@ -33,7 +33,7 @@ type answer struct {
 // waits.
 func systemRequest(closure func(*tx) error) *request {
 	return &request{
-		ctx: context.Background(), by: contacts.Author{Source: contacts.SourceSystem},
+		ctx: context.Background(), by: ledger.Author{Source: ledger.SourceSystem},
 		closure: closure, done: make(chan answer, 1),
 	}
 }

@@ -7,17 +7,17 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// settingsKey is the key of the one document of contacts.SettingsDoc.
+// settingsKey is the key of the one document of ledger.SettingsDoc.
 const settingsKey = "workspace"
 
 // readSchema builds the schema from the documents of a view.
 func readSchema(v engine.View, ks *kinds) (*fields.Schema, error) {
-	document, err := v.Get(documentKey(contacts.SettingsDoc, settingsKey))
+	document, err := v.Get(documentKey(ledger.SettingsDoc, settingsKey))
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func readSchema(v engine.View, ks *kinds) (*fields.Schema, error) {
 		}
 	}
 	var definitions []*fields.AttributeDefinition
-	err = scan(v, engine.Range{Prefix: collectionPrefix(contacts.AttributeDefinitions)}, func(p engine.Pair) error {
+	err = scan(v, engine.Range{Prefix: collectionPrefix(ledger.AttributeDefinitions)}, func(p engine.Pair) error {
 		d, err := decodeDefinition(p.Value)
 		definitions = append(definitions, d)
 		return err
@@ -39,8 +39,8 @@ func readSchema(v engine.View, ks *kinds) (*fields.Schema, error) {
 	slices.SortFunc(definitions, func(a, b *fields.AttributeDefinition) int {
 		return cmp.Compare(a.Number, b.Number)
 	})
-	schema := contacts.NewSchema(settings, definitions, ks.given()...)
-	prefix := collectionPrefix(contacts.Renamings)
+	schema := ledger.NewSchema(settings, definitions, ks.given()...)
+	prefix := collectionPrefix(ledger.Renamings)
 	err = scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
 		schema = schemaWithRenaming(schema, string(p.Key[len(prefix):]), p.Value)
 		return nil
@@ -48,7 +48,7 @@ func readSchema(v engine.View, ks *kinds) (*fields.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	prefix = collectionPrefix(contacts.Claimings)
+	prefix = collectionPrefix(ledger.Claimings)
 	err = scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) (err error) {
 		schema, err = schemaWithClaiming(schema, string(p.Key[len(prefix):]), p.Value)
 		return err
@@ -66,15 +66,15 @@ func decodeDefinition(document []byte) (*fields.AttributeDefinition, error) {
 
 // schemaAfter is the schema once a document has been written, nil for one
 // that was deleted. Documents of other collections leave it as it is.
-func schemaAfter(s *fields.Schema, c contacts.Collection, key string, document []byte) (*fields.Schema, error) {
+func schemaAfter(s *fields.Schema, c ledger.Collection, key string, document []byte) (*fields.Schema, error) {
 	switch c {
-	case contacts.SettingsDoc:
+	case ledger.SettingsDoc:
 		return schemaWithSettings(s, key, document)
-	case contacts.AttributeDefinitions:
+	case ledger.AttributeDefinitions:
 		return schemaWithDefinition(s, key, document)
-	case contacts.Renamings:
+	case ledger.Renamings:
 		return schemaWithRenaming(s, key, document), nil
-	case contacts.Claimings:
+	case ledger.Claimings:
 		return schemaWithClaiming(s, key, document)
 	}
 	return s, nil

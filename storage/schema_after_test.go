@@ -6,8 +6,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestDefinitionCostsNothingOfTheOthers counts what the one writer allocates
@@ -21,7 +23,7 @@ func TestDefinitionCostsNothingOfTheOthers(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: fields.AttributeList, Options: options}
 	}
-	schema := contacts.NewSchema(fields.DefaultSettings(), definitions, contacts.ContactKind, contacts.CompanyKind)
+	schema := ledger.NewSchema(fields.DefaultSettings(), definitions, contacts.Kind, companies.Kind)
 	document := []byte(`{"number":7,"key":"a6","type":"list","options":["Free"]}`)
 
 	for name, after := range map[string]func() (*fields.Schema, error){

@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -20,8 +20,8 @@ func definition(number uint32, key string) *fields.AttributeDefinition {
 
 func putAttribute(t testing.TB, s *storage.Store, d *fields.AttributeDefinition) {
 	t.Helper()
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
-		return tx.PutDocument(contacts.AttributeDefinitions, d.Key, document(d))
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
+		return tx.PutDocument(ledger.AttributeDefinitions, d.Key, document(d))
 	})
 	require.NoError(t, err)
 }
@@ -44,9 +44,9 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 	require.Zero(t, s.Head(), "seeded settings are no change")
 
 	first := s.Schema()
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
 		require.Same(t, first, tx.Schema())
-		err := tx.PutDocument(contacts.AttributeDefinitions, "tier", document(definition(2, "tier")))
+		err := tx.PutDocument(ledger.AttributeDefinitions, "tier", document(definition(2, "tier")))
 		require.NoError(t, err)
 		require.NotNil(t, tx.Schema().Attribute("tier"), "the closure sees its own definition")
 		require.Nil(t, s.Schema().Attribute("tier"), "readers do not before it is durable")
@@ -65,13 +65,13 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 	putAttribute(t, s, definition(1, "alias"))
 	require.Same(t, same, s.Schema(), "nothing of it changed")
 
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
 		settings := tx.Schema().Settings
 		settings.TimeZone, settings.Version = "Asia/Tokyo", tx.Seq()
-		if err := tx.PutDocument(contacts.SettingsDoc, "workspace", document(settings)); err != nil {
+		if err := tx.PutDocument(ledger.SettingsDoc, "workspace", document(settings)); err != nil {
 			return err
 		}
-		return tx.DeleteDocument(contacts.AttributeDefinitions, "tier")
+		return tx.DeleteDocument(ledger.AttributeDefinitions, "tier")
 	})
 	require.NoError(t, err)
 	require.Equal(t, "Asia/Tokyo", s.Schema().Zone().String())
@@ -89,14 +89,14 @@ func TestSchemaFollowsItsDocuments(t *testing.T) {
 
 func TestUnreadableSchemaDocumentIsRefused(t *testing.T) {
 	s := memoryStore(t)
-	for collection, key := range map[contacts.Collection]string{contacts.AttributeDefinitions: "tier", contacts.SettingsDoc: "workspace"} {
-		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
+	for collection, key := range map[ledger.Collection]string{ledger.AttributeDefinitions: "tier", ledger.SettingsDoc: "workspace"} {
+		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
 			return tx.PutDocument(collection, key, []byte("{"))
 		})
 		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	}
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
-		return tx.PutDocument(contacts.AttributeDefinitions, "tier", document(definition(1, "other")))
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
+		return tx.PutDocument(ledger.AttributeDefinitions, "tier", document(definition(1, "other")))
 	})
 	require.Equal(t, fault.KindInternal, fault.KindOf(err), "the key is that of the definition")
 	require.Zero(t, s.Head())
@@ -112,7 +112,7 @@ func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
 	require.NoError(t, err)
 	theirs := definition(2, "tier")
 	theirs.Entity = fields.EntityCompany
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
 		if err := tx.PutDefinition(definition(1, "tier"), document(definition(1, "tier"))); err != nil {
 			return err
 		}
@@ -128,15 +128,15 @@ func TestDefinitionsOfCompaniesAreKeptApart(t *testing.T) {
 	defer s.Close()
 	require.Equal(t, uint32(1), s.Schema().Attribute("tier").Number)
 	require.Equal(t, uint32(2), s.Schema().Of(fields.EntityCompany).Attribute("tier").Number)
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
-		return tx.DeleteDocument(contacts.AttributeDefinitions, "company/tier")
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
+		return tx.DeleteDocument(ledger.AttributeDefinitions, "company/tier")
 	})
 	require.NoError(t, err)
 	require.NotNil(t, s.Schema().Attribute("tier"))
 	require.Nil(t, s.Schema().Of(fields.EntityCompany).Attribute("tier"))
 
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
-		return tx.PutDocument(contacts.AttributeDefinitions, "tier", document(theirs))
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
+		return tx.PutDocument(ledger.AttributeDefinitions, "tier", document(theirs))
 	})
 	require.Equal(t, fault.KindInternal, fault.KindOf(err), "the key is that of the entity")
 }

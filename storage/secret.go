@@ -6,7 +6,7 @@ import (
 	"hash"
 	"sync"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // masterBytes is the length of the secret made at the first open.
@@ -32,9 +32,9 @@ func newClaimHasher(master []byte, purpose string) *claimHasher {
 }
 
 // key returns the key under which the claim's holder is kept.
-func (h *claimHasher) key(c contacts.Claim) []byte { return claimKey(c.Kind, h.hash(c)) }
+func (h *claimHasher) key(c ledger.Claim) []byte { return claimKey(c.Kind, h.hash(c)) }
 
-func (h *claimHasher) hash(c contacts.Claim) [16]byte {
+func (h *claimHasher) hash(c ledger.Claim) [16]byte {
 	mac := h.macs.Get().(hash.Hash)
 	defer h.macs.Put(mac)
 	mac.Reset()

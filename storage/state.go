@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // state is what every commit carries on: the numbers given so far.
 type state struct {
-	Seq  uint64                    // of the newest change
-	Last [contacts.MaxKinds]uint32 // the highest ordinal ever given, by number of the kind
+	Seq  uint64                  // of the newest change
+	Last [ledger.MaxKinds]uint32 // the highest ordinal ever given, by number of the kind
 }
 
 // last is the highest ordinal that a record of the kind has ever had.
@@ -32,7 +32,7 @@ func decodeState(record []byte) (state, error) {
 		return state{}, err
 	}
 	s := state{Seq: d.Uvarint()}
-	var last [contacts.MaxKinds]uint64
+	var last [ledger.MaxKinds]uint64
 	if record[0] < codecKinds {
 		last[firstKind], last[secondKind] = d.Uvarint(), d.Uvarint()
 	} else if err := readByKind(&d, &last); err != nil {

@@ -17,8 +17,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -27,7 +27,7 @@ type Options struct {
 	// Engine keeps the bytes. The store closes it.
 	Engine engine.Engine
 	// Kinds are the kinds of records.
-	Kinds []contacts.AnyKind
+	Kinds []ledger.AnyKind
 	// Clock tells the time of commits; time.Now when nil.
 	Clock func() time.Time
 	// Logger is told of what an operator must know; silent when nil.
@@ -58,7 +58,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Store implements contacts.Updater and contacts.Reader. It is safe for
+// Store implements ledger.Updater and ledger.Reader. It is safe for
 // concurrent use.
 type Store struct {
 	engine    engine.Engine
@@ -156,7 +156,7 @@ func (s *Store) load(ctx context.Context) error {
 	return nil
 }
 
-// Update implements contacts.Updater.
+// Update implements ledger.Updater.
 //
 // ctx counts only until the closure is picked up; from then on its outcome is
 // awaited. Up to some hundred closures are made durable together. Authors take
@@ -164,7 +164,7 @@ func (s *Store) load(ctx context.Context) error {
 // and 10,000 of all may wait: more are of KindTooMany and KindUnavailable. A closure
 // that panics fails only its own caller. After the store has lost track of
 // what is durable, or is closed, every error is of KindUnavailable.
-func (s *Store) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+func (s *Store) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
 	return s.committer.submit(ctx, by, func(t *tx) error { return closure(t) })
 }
 
@@ -217,7 +217,7 @@ func (s *Store) Close() error {
 }
 
 var (
-	_ contacts.Updater = (*Store)(nil)
-	_ contacts.Reader  = (*Store)(nil)
-	_ contacts.Records = (*Store)(nil)
+	_ ledger.Updater = (*Store)(nil)
+	_ ledger.Reader  = (*Store)(nil)
+	_ ledger.Records = (*Store)(nil)
 )

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 )
 
@@ -46,7 +47,7 @@ func BenchmarkUpsert(b *testing.B) {
 		for pb.Next() {
 			i := n.Add(1)
 			c := member(i / 2 * 7)
-			_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return upsert(tx, c) })
+			_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return upsert(tx, c) })
 			if err != nil {
 				b.Error(err)
 				return
@@ -57,21 +58,21 @@ func BenchmarkUpsert(b *testing.B) {
 }
 
 // upsert finds a contact by e-mail and changes it, or creates it.
-func upsert(tx contacts.Tx, c *contacts.Contact) error {
-	holder, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: c.Email})
+func upsert(tx ledger.Tx, c *contacts.Contact) error {
+	holder, held, err := tx.Holder(ledger.Claim{Kind: contacts.ClaimEmail, Value: c.Email})
 	if err != nil {
 		return err
 	}
 	if !held {
-		return contacts.ContactKind.Create(tx, c)
+		return contacts.Kind.Create(tx, c)
 	}
-	before, err := contacts.ContactKind.At(tx, holder)
+	before, err := contacts.Kind.At(tx, holder)
 	if err != nil {
 		return err
 	}
 	after := before.Clone()
 	after.City = "Mombasa"
-	return contacts.ContactKind.Update(tx, before, after)
+	return contacts.Kind.Update(tx, before, after)
 }
 
 // BenchmarkBulk creates 500 contacts a closure: the goal is 20,000 a second.
@@ -85,9 +86,9 @@ func BenchmarkBulk(b *testing.B) {
 			list[i] = member(next)
 			next++
 		}
-		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
 			for _, c := range list {
-				if err := contacts.ContactKind.Create(tx, c); err != nil {
+				if err := contacts.Kind.Create(tx, c); err != nil {
 					return err
 				}
 			}
@@ -114,10 +115,10 @@ func BenchmarkFreeClaim(b *testing.B) {
 	}
 	s = openStore(b, badgerEngine(b, dir))
 	n := 0
-	_, err = s.Update(context.Background(), api, func(tx contacts.Tx) error {
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error {
 		for b.Loop() {
 			n++
-			_, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: fmt.Sprintf("nobody.%d@example.com", n)})
+			_, held, err := tx.Holder(ledger.Claim{Kind: contacts.ClaimEmail, Value: fmt.Sprintf("nobody.%d@example.com", n)})
 			if held || err != nil {
 				return fmt.Errorf("held: %w", err)
 			}
@@ -137,7 +138,7 @@ func BenchmarkScanContacts(b *testing.B) {
 	read := 0
 	for b.Loop() {
 		for from := uint32(1); ; {
-			list, err := contacts.ContactKind.Scan(context.Background(), s, contacts.Ref{Ordinal: from}, 1000)
+			list, err := contacts.Kind.Scan(context.Background(), s, ledger.Ref{Ordinal: from}, 1000)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -154,9 +155,9 @@ func BenchmarkScanContacts(b *testing.B) {
 func fillStore(b *testing.B, s *storage.Store, n uint64) {
 	b.Helper()
 	for start := uint64(0); start < n; start += 500 {
-		_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
+		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
 			for i := range uint64(500) {
-				if err := contacts.ContactKind.Create(tx, member(start+i)); err != nil {
+				if err := contacts.Kind.Create(tx, member(start+i)); err != nil {
 					return err
 				}
 			}

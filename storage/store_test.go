@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/badger"
@@ -20,7 +21,7 @@ import (
 )
 
 var (
-	api  = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+	api  = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 	noon = time.Date(2026, 11, 22, 12, 0, 0, 987_654_321, time.UTC)
 )
 
@@ -43,7 +44,7 @@ func badgerEngine(t testing.TB, dir string) engine.Engine {
 
 // isTaken reports whether others hold a claim of a record.
 func isTaken(err error) bool {
-	_, taken := errors.AsType[*contacts.Taken](err)
+	_, taken := errors.AsType[*ledger.Taken](err)
 	return taken
 }
 
@@ -53,7 +54,7 @@ func person(name, email string) *contacts.Contact {
 
 func create(t testing.TB, s *storage.Store, c *contacts.Contact) uint64 {
 	t.Helper()
-	seq, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.ContactKind.Create(tx, c) })
+	seq, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return contacts.Kind.Create(tx, c) })
 	require.NoError(t, err)
 	return seq
 }
@@ -69,11 +70,11 @@ func TestContactSurvivesReopening(t *testing.T) {
 
 	s = openStore(t, badgerEngine(t, dir))
 	require.EqualValues(t, 1, s.Head())
-	found, err := contacts.ContactKind.List(context.Background(), s, []uint32{1, 2})
+	found, err := contacts.Kind.List(context.Background(), s, []uint32{1, 2})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{ada, nil}, found)
-	holder, ok, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
+	holder, ok, err := s.Holder(context.Background(), ledger.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.NoError(t, err)
 	require.True(t, ok)
-	require.Equal(t, contacts.Ref{Ordinal: 1}, holder)
+	require.Equal(t, ledger.Ref{Ordinal: 1}, holder)
 }

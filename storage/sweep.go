@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -89,4 +89,4 @@ func (s *Store) Sweep(ctx context.Context) error {
 }
 
 // sweeper signs what is removed without anybody asking.
-var sweeper = contacts.Author{Source: contacts.SourceSystem, Name: "sweep"}
+var sweeper = ledger.Author{Source: ledger.SourceSystem, Name: "sweep"}

@@ -9,8 +9,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 	"github.com/ndoto/kundi/words"
@@ -20,7 +22,7 @@ import (
 type office struct {
 	*Store
 	t  *testing.T
-	by contacts.Author
+	by ledger.Author
 }
 
 func newOffice(t *testing.T) office {
@@ -30,38 +32,38 @@ func newOffice(t *testing.T) office {
 	return office{Store: s, t: t}
 }
 
-func (o office) update(closure func(contacts.Tx) error) {
+func (o office) update(closure func(ledger.Tx) error) {
 	o.t.Helper()
 	_, err := o.Update(context.Background(), o.by, closure)
 	require.NoError(o.t, err)
 }
 
-func (o office) company(name string, kept bool) *contacts.Company {
-	c := &contacts.Company{ID: uuid.New(), Name: name, Kept: kept}
-	o.update(func(tx contacts.Tx) error { return companyKind.Create(tx, c) })
+func (o office) company(name string, kept bool) *companies.Company {
+	c := &companies.Company{ID: uuid.New(), Name: name, Kept: kept}
+	o.update(func(tx ledger.Tx) error { return companyKind.Create(tx, c) })
 	return c
 }
 
-func (o office) person(in *contacts.Company) *contacts.Contact {
+func (o office) person(in *companies.Company) *contacts.Contact {
 	c := &contacts.Contact{ID: uuid.New(), Name: "Ada"}
 	if in != nil {
 		c.Company = in.Ordinal
 	}
-	o.update(func(tx contacts.Tx) error { return contactKind.Create(tx, c) })
+	o.update(func(tx ledger.Tx) error { return contactKind.Create(tx, c) })
 	return c
 }
 
-func (o office) move(c *contacts.Contact, to *contacts.Company) *contacts.Contact {
+func (o office) move(c *contacts.Contact, to *companies.Company) *contacts.Contact {
 	after := *c
 	after.Company = to.Ordinal
-	o.update(func(tx contacts.Tx) error { return contactKind.Update(tx, c, &after) })
+	o.update(func(tx ledger.Tx) error { return contactKind.Update(tx, c, &after) })
 	return &after
 }
 
 // names are those of the companies that are left.
 func (o office) names() (names []string) {
 	o.t.Helper()
-	companies, err := companyKind.Scan(context.Background(), o, contacts.Ref{}, 100)
+	companies, err := companyKind.Scan(context.Background(), o, ledger.Ref{}, 100)
 	require.NoError(o.t, err)
 	for _, c := range companies {
 		names = append(names, c.Name)
@@ -87,12 +89,12 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 
 	survivor := o.person(staying)
 	ada, ben, cleo := o.person(leaving), o.person(moved), o.person(parted)
-	o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, ada) })
+	o.update(func(tx ledger.Tx) error { return contactKind.Delete(tx, ada) })
 	o.move(ben, staying)
 	after := *survivor
-	after.Absorbed = append(after.Absorbed, contacts.Absorbed{ID: cleo.ID, Ordinal: cleo.Ordinal, Merge: uuid.New()})
-	o.update(func(tx contacts.Tx) error {
-		return contactKind.Absorb(tx, &contacts.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: survivor, After: &after, Absorbed: cleo})
+	after.Absorbed = append(after.Absorbed, ledger.Absorbed{ID: cleo.ID, Ordinal: cleo.Ordinal, Merge: uuid.New()})
+	o.update(func(tx ledger.Tx) error {
+		return contactKind.Absorb(tx, &ledger.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: survivor, After: &after, Absorbed: cleo})
 	})
 
 	require.NoError(t, o.Sweep(context.Background()))
@@ -101,10 +103,10 @@ func TestACompanyGoesWithItsLastContact(t *testing.T) {
 	changes, err := o.Changes(context.Background(), 0, 100)
 	require.NoError(t, err)
 	last := changes[len(changes)-1]
-	require.Equal(t, []any{fields.EntityCompany, contacts.OpDelete, uint32(4)}, []any{last.Entity, last.Op, last.Ordinal}, "followers hear of it")
+	require.Equal(t, []any{fields.EntityCompany, ledger.OpDelete, uint32(4)}, []any{last.Entity, last.Op, last.Ordinal}, "followers hear of it")
 
 	o.company("Left by deletion", false) // its name is free
-	o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, &after) })
+	o.update(func(tx ledger.Tx) error { return contactKind.Delete(tx, &after) })
 	require.NoError(t, o.Sweep(context.Background()))
 	require.Equal(t, []string{"Staying", "Made on purpose"}, o.names(), "Ben is in the first")
 	o.requireSound()
@@ -142,13 +144,13 @@ func TestCompaniesAreRemovedBesideWriters(t *testing.T) {
 				// As the use cases do: find the company by name, or make it.
 				name := fmt.Sprint("Company ", (i+w)%5)
 				c := &contacts.Contact{ID: uuid.New(), Name: "Ada"}
-				o.update(func(tx contacts.Tx) error {
-					holder, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: words.Canonical(name)})
+				o.update(func(tx ledger.Tx) error {
+					holder, held, err := tx.Holder(ledger.Claim{Kind: companies.ClaimName, Value: words.Canonical(name)})
 					if err != nil {
 						return err
 					}
 					if !held {
-						company := &contacts.Company{ID: uuid.New(), Name: name}
+						company := &companies.Company{ID: uuid.New(), Name: name}
 						if err := companyKind.Create(tx, company); err != nil {
 							return err
 						}
@@ -158,7 +160,7 @@ func TestCompaniesAreRemovedBesideWriters(t *testing.T) {
 					return contactKind.Create(tx, c)
 				})
 				if i%10 > 0 {
-					o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, c) })
+					o.update(func(tx ledger.Tx) error { return contactKind.Delete(tx, c) })
 				}
 			}
 		})
@@ -184,10 +186,10 @@ func TestSweepClearsWhatIsLeft(t *testing.T) {
 	for i := range engine.MaxPageKeys + 50 {
 		after := *c
 		after.City = fmt.Sprint("City ", i)
-		o.update(func(tx contacts.Tx) error { return contactKind.Update(tx, c, &after) })
+		o.update(func(tx ledger.Tx) error { return contactKind.Update(tx, c, &after) })
 		c = &after
 	}
-	o.update(func(tx contacts.Tx) error { return contactKind.Delete(tx, c) })
+	o.update(func(tx ledger.Tx) error { return contactKind.Delete(tx, c) })
 	require.NoError(t, o.Sweep(context.Background()))
 	v, err := o.engine.View(context.Background())
 	require.NoError(t, err)

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -14,17 +14,17 @@ import (
 // on, so that a record which the engine lost does not go unnoticed: Verify counts
 // all, and Count compares the sum with what the engine says it has at most.
 type totals struct {
-	Records   [contacts.MaxKinds]uint64 // by number of the kind
+	Records   [ledger.MaxKinds]uint64 // by number of the kind
 	Claims    uint64
-	Documents map[contacts.Collection]uint64 // never changed in place; without zeros
+	Documents map[ledger.Collection]uint64 // never changed in place; without zeros
 }
 
 // withDocuments returns the totals with some more documents of a collection, or
 // some less.
-func (t totals) withDocuments(c contacts.Collection, more int) totals {
+func (t totals) withDocuments(c ledger.Collection, more int) totals {
 	t.Documents = maps.Clone(t.Documents)
 	if t.Documents == nil {
-		t.Documents = map[contacts.Collection]uint64{}
+		t.Documents = map[ledger.Collection]uint64{}
 	}
 	if t.Documents[c] += uint64(more); t.Documents[c] == 0 {
 		delete(t.Documents, c)
@@ -52,7 +52,7 @@ func (t totals) records() uint64 {
 }
 
 // collections lists the collections that have documents, in order.
-func (t totals) collections() []contacts.Collection {
+func (t totals) collections() []ledger.Collection {
 	return slices.Sorted(maps.Keys(t.Documents))
 }
 
@@ -84,10 +84,10 @@ func decodeTotals(record []byte) (totals, error) {
 		}
 	}
 	for range d.Count(2) {
-		c := contacts.Collection(d.String())
+		c := ledger.Collection(d.String())
 		n := d.Uvarint()
 		if t.Documents == nil {
-			t.Documents = map[contacts.Collection]uint64{}
+			t.Documents = map[ledger.Collection]uint64{}
 		}
 		t.Documents[c] = n
 	}
@@ -122,7 +122,7 @@ func (ks *kinds) countTotals(v engine.View) (totals, error) {
 			return totals{}, err
 		}
 	}
-	documents := map[contacts.Collection]uint64{}
+	documents := map[ledger.Collection]uint64{}
 	err := scan(v, engine.Range{Prefix: []byte{kindDocument}}, func(p engine.Pair) error {
 		c, ok := keyCollection(p.Key)
 		if !ok {

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -17,20 +17,20 @@ import (
 // leaf is a record of a second kind that only these tests have: it belongs to a probe.
 type leaf struct {
 	Ordinal, Owner uint32 `json:"-"`
-	ID             contacts.ID
+	ID             ledger.ID
 	Version        uint64
 	Code           string // unique
 }
 
-const claimLeaf contacts.ClaimKind = 201
+const claimLeaf ledger.ClaimKind = 201
 
-var leafKind = contacts.Declare(contacts.Kind[leaf]{
-	Shape: contacts.Shape{
+var leafKind = ledger.Declare(ledger.Kind[leaf]{
+	Shape: ledger.Shape{
 		Entity: "leaf", Plural: "leaves", Number: 9, Prefix: 'y', Version: 1, Owner: "probe",
-		Unique: []contacts.Unique{{Claim: claimLeaf, Field: "code", Noun: "code of a leaf"}},
+		Unique: []ledger.Unique{{Claim: claimLeaf, Field: "code", Noun: "code of a leaf"}},
 	},
-	Stamp: func(l *leaf) contacts.Stamp {
-		return contacts.Stamp{Ordinal: &l.Ordinal, Owner: &l.Owner, ID: &l.ID, Version: &l.Version}
+	Stamp: func(l *leaf) ledger.Stamp {
+		return ledger.Stamp{Ordinal: &l.Ordinal, Owner: &l.Owner, ID: &l.ID, Version: &l.Version}
 	},
 	Encode: func(l *leaf) []byte {
 		b, err := json.Marshal(l)
@@ -39,7 +39,7 @@ var leafKind = contacts.Declare(contacts.Kind[leaf]{
 		}
 		return append([]byte{1}, b...)
 	},
-	Decode: func(ref contacts.Ref, record []byte) (*leaf, error) {
+	Decode: func(ref ledger.Ref, record []byte) (*leaf, error) {
 		l := &leaf{Ordinal: ref.Ordinal, Owner: ref.Owner}
 		if len(record) == 0 || record[0] != 1 {
 			return nil, codec.ErrDamaged
@@ -47,12 +47,12 @@ var leafKind = contacts.Declare(contacts.Kind[leaf]{
 		return l, json.Unmarshal(record[1:], l)
 	},
 	Clone:  func(l *leaf) *leaf { c := *l; return &c },
-	Claims: func(l *leaf) []contacts.Claim { return []contacts.Claim{{Kind: claimLeaf, Value: l.Code}} },
-	Fields: []contacts.FieldOf[leaf]{{
+	Claims: func(l *leaf) []ledger.Claim { return []ledger.Claim{{Kind: claimLeaf, Value: l.Code}} },
+	Fields: []ledger.FieldOf[leaf]{{
 		Field: fields.Field{Name: "code", Type: fields.FieldText, Standard: &fields.Standard{}},
 		Get:   func(l *leaf) fields.Value { return fields.TextValue(l.Code) },
 		Same:  func(a, b *leaf) bool { return a.Code == b.Code },
-		Merge: contacts.MergePolicy[leaf]{Give: func(_, _ *leaf) {}, Take: func(_, _, _, _ *leaf) {}},
+		Merge: ledger.MergePolicy[leaf]{Give: func(_, _ *leaf) {}, Take: func(_, _, _, _ *leaf) {}},
 	}},
 })
 
@@ -69,7 +69,7 @@ func newTree(t *testing.T) *tree {
 	return g
 }
 
-func treeKinds() []contacts.AnyKind {
+func treeKinds() []ledger.AnyKind {
 	return append(usualKinds[:len(usualKinds):len(usualKinds)], probeKind, leafKind)
 }
 

@@ -3,7 +3,7 @@ package storage
 import (
 	"log/slog"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -18,8 +18,8 @@ type twins struct {
 const maxTwinsLogged = 1000
 
 // form tells of one who keeps an older form, since the holder has that of now.
-func (t *twins) form(v engine.View, k *kind, claim contacts.ClaimKind, id contacts.ID, holder uint32) error {
-	ref := contacts.Ref{Ordinal: holder}
+func (t *twins) form(v engine.View, k *kind, claim ledger.ClaimKind, id ledger.ID, holder uint32) error {
+	ref := ledger.Ref{Ordinal: holder}
 	record, err := v.Get(k.key(ref))
 	if err != nil || record == nil {
 		return err
@@ -36,7 +36,7 @@ func (t *twins) form(v engine.View, k *kind, claim contacts.ClaimKind, id contac
 }
 
 // spelling tells of one whose name, or what else is folded, another has.
-func (t *twins) spelling(k *kind, id contacts.ID) {
+func (t *twins) spelling(k *kind, id ledger.ID) {
 	if t.count++; t.count <= maxTwinsLogged {
 		t.logger.Warn("twins: two "+k.Plural+" have one "+k.unique(k.Renewal().Folded).Field+" in two spellings", string(k.Entity), id)
 	}

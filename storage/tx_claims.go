@@ -3,20 +3,20 @@ package storage
 import (
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // movedClaims are the claims that only a record before has, and only the one after.
-func movedClaims(old, fresh []contacts.Claim) (released, taken []contacts.Claim) {
+func movedClaims(old, fresh []ledger.Claim) (released, taken []ledger.Claim) {
 	return without(old, fresh), without(fresh, old)
 }
 
 // without returns the claims of a that are not in b.
-func without(a, b []contacts.Claim) []contacts.Claim {
+func without(a, b []ledger.Claim) []ledger.Claim {
 	if len(b) == 0 {
 		return a
 	}
-	var out []contacts.Claim
+	var out []ledger.Claim
 next:
 	for _, x := range a {
 		for _, y := range b {
@@ -29,7 +29,7 @@ next:
 	return out
 }
 
-func (t *tx) claim(k *kind, claims []contacts.Claim, ref contacts.Ref) {
+func (t *tx) claim(k *kind, claims []ledger.Claim, ref ledger.Ref) {
 	for _, c := range claims {
 		key := t.hasher.key(c)
 		t.unclaimed.take(key)
@@ -38,27 +38,27 @@ func (t *tx) claim(k *kind, claims []contacts.Claim, ref contacts.Ref) {
 	}
 }
 
-func (t *tx) unclaim(claims []contacts.Claim) {
+func (t *tx) unclaim(claims []ledger.Claim) {
 	for _, c := range claims {
 		t.delete(t.hasher.key(c))
 		t.totals.Claims--
 	}
 }
 
-// Holder implements contacts.Tx. Nobody holds what belongs to one whose owner is gone.
-func (t *tx) Holder(c contacts.Claim) (contacts.Ref, bool, error) {
+// Holder implements ledger.Tx. Nobody holds what belongs to one whose owner is gone.
+func (t *tx) Holder(c ledger.Claim) (ledger.Ref, bool, error) {
 	ref, held, err := t.claimed(c)
 	if err != nil || !held {
-		return contacts.Ref{}, false, err
+		return ledger.Ref{}, false, err
 	}
 	if there, err := t.ownerStands(t.kinds.claims[c.Kind], ref); err != nil || !there {
-		return contacts.Ref{}, false, err
+		return ledger.Ref{}, false, err
 	}
 	return ref, true, nil
 }
 
 // claimed returns the record that a claim was taken for, whose owner may be gone.
-func (t *tx) claimed(c contacts.Claim) (ref contacts.Ref, held bool, err error) {
+func (t *tx) claimed(c ledger.Claim) (ref ledger.Ref, held bool, err error) {
 	if t.over {
 		return ref, false, errOver
 	}
@@ -79,10 +79,10 @@ func (t *tx) claimed(c contacts.Claim) (ref contacts.Ref, held bool, err error) 
 	}
 	agrees, err := t.holds(ref, c)
 	if err != nil {
-		return contacts.Ref{}, false, err
+		return ledger.Ref{}, false, err
 	}
 	if !agrees {
-		return contacts.Ref{}, false, errMismatch
+		return ledger.Ref{}, false, errMismatch
 	}
 	return ref, true, nil
 }
@@ -92,7 +92,7 @@ func (t *tx) claimed(c contacts.Claim) (ref contacts.Ref, held bool, err error) 
 var errMismatch = internal("A claim does not agree with its holder's record.", nil)
 
 // holds reports whether the record of a claim's holder has the value.
-func (t *tx) holds(ref contacts.Ref, claim contacts.Claim) (bool, error) {
+func (t *tx) holds(ref ledger.Ref, claim ledger.Claim) (bool, error) {
 	k := t.kinds.claims[claim.Kind]
 	if k == nil {
 		return false, nil
@@ -107,11 +107,11 @@ func (t *tx) holds(ref contacts.Ref, claim contacts.Claim) (bool, error) {
 	return k.Holds(r, claim), nil
 }
 
-// free reports claims that are held, as a *contacts.Taken. When there are none it releases
+// free reports claims that are held, as a *ledger.Taken. When there are none it releases
 // those that were left by records whose owner is gone.
-func (t *tx) free(k *kind, claims []contacts.Claim) error {
-	var taken *contacts.Taken
-	var left []contacts.Claim
+func (t *tx) free(k *kind, claims []ledger.Claim) error {
+	var taken *ledger.Taken
+	var left []ledger.Claim
 	for _, c := range claims {
 		ref, held, err := t.claimed(c)
 		if err != nil {
@@ -129,12 +129,12 @@ func (t *tx) free(k *kind, claims []contacts.Claim) error {
 			continue
 		}
 		if taken == nil {
-			taken = &contacts.Taken{Claim: t.uniqueOf(k, c), Entity: k.Entity}
+			taken = &ledger.Taken{Claim: t.uniqueOf(k, c), Entity: k.Entity}
 		}
 		if !slices.Contains(taken.Holders, ref) {
 			taken.Holders = append(taken.Holders, ref)
 		}
-		if h := (contacts.Held{Claim: t.uniqueOf(k, c), Holder: ref}); !slices.Contains(taken.Held, h) {
+		if h := (ledger.Held{Claim: t.uniqueOf(k, c), Holder: ref}); !slices.Contains(taken.Held, h) {
 			taken.Held = append(taken.Held, h)
 		}
 	}

@@ -1,8 +1,11 @@
 package storage
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+)
 
 var (
-	contactKind = contacts.ContactKind
-	companyKind = contacts.CompanyKind
+	contactKind = contacts.Kind
+	companyKind = companies.Kind
 )

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Document implements contacts.Tx.
-func (t *tx) Document(c contacts.Collection, key string) ([]byte, error) {
+// Document implements ledger.Tx.
+func (t *tx) Document(c ledger.Collection, key string) ([]byte, error) {
 	if t.over {
 		return nil, errOver
 	}
@@ -19,23 +19,23 @@ func (t *tx) Document(c contacts.Collection, key string) ([]byte, error) {
 	return bytes.Clone(document), readFailure(err)
 }
 
-// PutDocument implements contacts.Tx.
-func (t *tx) PutDocument(c contacts.Collection, key string, document []byte) error {
+// PutDocument implements ledger.Tx.
+func (t *tx) PutDocument(c ledger.Collection, key string, document []byte) error {
 	return t.putDocument(c, key, document, func() (*fields.Schema, error) {
 		return schemaAfter(t.schema, c, key, document)
 	})
 }
 
-// PutDefinition implements contacts.Tx.
+// PutDefinition implements ledger.Tx.
 func (t *tx) PutDefinition(a *fields.AttributeDefinition, document []byte) error {
-	return t.putDocument(contacts.AttributeDefinitions, a.Document(), document, func() (*fields.Schema, error) {
+	return t.putDocument(ledger.AttributeDefinitions, a.Document(), document, func() (*fields.Schema, error) {
 		return t.schema.WithAttribute(a), nil
 	})
 }
 
 // putDocument writes a document; after returns the schema that it leads to,
 // and is called when it is another than the present one.
-func (t *tx) putDocument(c contacts.Collection, key string, document []byte, after func() (*fields.Schema, error)) error {
+func (t *tx) putDocument(c ledger.Collection, key string, document []byte, after func() (*fields.Schema, error)) error {
 	if t.over {
 		return errOver
 	}
@@ -57,12 +57,12 @@ func (t *tx) putDocument(c contacts.Collection, key string, document []byte, aft
 		}
 		t.schema = schema
 	}
-	if c == contacts.Blocks {
+	if c == ledger.Blocks {
 		t.blocks.note(key)
 	}
-	op := contacts.OpUpdate
+	op := ledger.OpUpdate
 	if present == nil {
-		op = contacts.OpCreate
+		op = ledger.OpCreate
 		t.totals = t.totals.withDocuments(c, 1)
 	}
 	t.put(k, append(make([]byte, 0, len(document)), document...))
@@ -70,9 +70,9 @@ func (t *tx) putDocument(c contacts.Collection, key string, document []byte, aft
 	return nil
 }
 
-// DeleteDocument implements contacts.Tx. Deleting what is not there is no
+// DeleteDocument implements ledger.Tx. Deleting what is not there is no
 // change.
-func (t *tx) DeleteDocument(c contacts.Collection, key string) error {
+func (t *tx) DeleteDocument(c ledger.Collection, key string) error {
 	if t.over {
 		return errOver
 	}
@@ -88,17 +88,17 @@ func (t *tx) DeleteDocument(c contacts.Collection, key string) error {
 	t.schema = schema
 	t.delete(k)
 	t.totals = t.totals.withDocuments(c, -1)
-	t.logDocument(c, key, contacts.OpDelete)
+	t.logDocument(c, key, ledger.OpDelete)
 	return nil
 }
 
-func (t *tx) logDocument(c contacts.Collection, key string, op contacts.Op) {
+func (t *tx) logDocument(c ledger.Collection, key string, op ledger.Op) {
 	if c.Logged() {
-		t.log(contacts.Change{Entity: fields.Entity(c), Op: op, Key: key})
+		t.log(ledger.Change{Entity: fields.Entity(c), Op: op, Key: key})
 	}
 }
 
-// NextNumber implements contacts.Tx.
+// NextNumber implements ledger.Tx.
 func (t *tx) NextNumber(counter string) (uint32, error) {
 	if t.over {
 		return 0, errOver

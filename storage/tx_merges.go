@@ -1,13 +1,13 @@
 package storage
 
 import (
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Absorb implements contacts.Tx.
-func (t *tx) Absorb(any contacts.AnyKind, m contacts.Merged) error {
+// Absorb implements ledger.Tx.
+func (t *tx) Absorb(any ledger.AnyKind, m ledger.Merged) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -15,7 +15,7 @@ func (t *tx) Absorb(any contacts.AnyKind, m contacts.Merged) error {
 	return t.absorb(k, m)
 }
 
-func (t *tx) absorb(k *kind, m contacts.Merged) error {
+func (t *tx) absorb(k *kind, m ledger.Merged) error {
 	absorbed, err := t.present(k, m.Absorbed)
 	if err != nil {
 		return err
@@ -35,40 +35,40 @@ func (t *tx) absorb(k *kind, m contacts.Merged) error {
 		return tooLarge(nil)
 	}
 	t.put(k.mergeKey(ref.Ordinal), record)
-	t.logRecord(k, contacts.OpMerge, ref, nil, nil)
+	t.logRecord(k, ledger.OpMerge, ref, nil, nil)
 	if k.History {
-		t.remember(k, ref.Ordinal, t.entry(k, contacts.OpMerge, m.After, nil))
+		t.remember(k, ref.Ordinal, t.entry(k, ledger.OpMerge, m.After, nil))
 	}
 	return nil
 }
 
-// MergeOf implements contacts.Tx.
-func (t *tx) MergeOf(any contacts.AnyKind, absorbed uint32) (contacts.Merged, error) {
+// MergeOf implements ledger.Tx.
+func (t *tx) MergeOf(any ledger.AnyKind, absorbed uint32) (ledger.Merged, error) {
 	k, err := t.kind(any)
 	if err != nil {
-		return contacts.Merged{}, err
+		return ledger.Merged{}, err
 	}
 	return t.mergeOf(k, absorbed)
 }
 
-func (t *tx) mergeOf(k *kind, absorbed uint32) (contacts.Merged, error) {
+func (t *tx) mergeOf(k *kind, absorbed uint32) (ledger.Merged, error) {
 	if t.over {
-		return contacts.Merged{}, errOver
+		return ledger.Merged{}, errOver
 	}
 	record, err := t.get(k.mergeKey(absorbed))
 	if err != nil {
-		return contacts.Merged{}, readFailure(err)
+		return ledger.Merged{}, readFailure(err)
 	}
 	if record == nil {
-		return contacts.Merged{}, fault.NotFound("merge")
+		return ledger.Merged{}, fault.NotFound("merge")
 	}
 	m, err := k.decodeMerge(absorbed, record)
 	return m, readFailure(err)
 }
 
-// Restore implements contacts.Tx. Where the record belonged to something that is gone, that
+// Restore implements ledger.Tx. Where the record belonged to something that is gone, that
 // is an error of KindNotFound.
-func (t *tx) Restore(any contacts.AnyKind, before, after, restored contacts.Record) error {
+func (t *tx) Restore(any ledger.AnyKind, before, after, restored ledger.Record) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (t *tx) Restore(any contacts.AnyKind, before, after, restored contacts.Reco
 	return t.restore(k, before, after, restored)
 }
 
-func (t *tx) restore(k *kind, before, after, restored contacts.Record) error {
+func (t *tx) restore(k *kind, before, after, restored ledger.Record) error {
 	if err := t.owned(k, k.StampOf(restored)); err != nil {
 		return err
 	}
@@ -104,9 +104,9 @@ func (t *tx) restore(k *kind, before, after, restored contacts.Record) error {
 	t.totals.Records[k.Number]++
 	t.claim(k, claims, stamp.Ref())
 	t.delete(k.mergeKey(*stamp.Ordinal))
-	t.logRecord(k, contacts.OpRestore, stamp.Ref(), nil, restored)
+	t.logRecord(k, ledger.OpRestore, stamp.Ref(), nil, restored)
 	if k.History {
-		t.remember(k, *stamp.Ordinal, t.entry(k, contacts.OpRestore, restored, changed))
+		t.remember(k, *stamp.Ordinal, t.entry(k, ledger.OpRestore, restored, changed))
 	}
 	return nil
 }

@@ -3,8 +3,8 @@ package storage
 import (
 	"fmt"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -13,7 +13,7 @@ import (
 const maxOrdinal = 1<<31 - 1
 
 // Record returns a record, or an error of KindNotFound.
-func (t *tx) Record(any contacts.AnyKind, ref contacts.Ref) (contacts.Record, error) {
+func (t *tx) Record(any ledger.AnyKind, ref ledger.Ref) (ledger.Record, error) {
 	k, err := t.kind(any)
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (t *tx) Record(any contacts.AnyKind, ref contacts.Ref) (contacts.Record, er
 }
 
 // kind returns the store's own view of a kind.
-func (t *tx) kind(any contacts.AnyKind) (*kind, error) {
+func (t *tx) kind(any ledger.AnyKind) (*kind, error) {
 	if t.over {
 		return nil, errOver
 	}
@@ -38,7 +38,7 @@ func (t *tx) kind(any contacts.AnyKind) (*kind, error) {
 }
 
 // record returns nil for one that does not exist, or whose owner does not.
-func (t *tx) record(k *kind, ref contacts.Ref) (contacts.Record, error) {
+func (t *tx) record(k *kind, ref ledger.Ref) (ledger.Record, error) {
 	r, err := t.raw(k, ref)
 	if err != nil || r == nil || k.owner == nil {
 		return r, err
@@ -50,7 +50,7 @@ func (t *tx) record(k *kind, ref contacts.Ref) (contacts.Record, error) {
 }
 
 // raw is record for one whose owner may be gone.
-func (t *tx) raw(k *kind, ref contacts.Ref) (contacts.Record, error) {
+func (t *tx) raw(k *kind, ref ledger.Ref) (ledger.Record, error) {
 	if t.over {
 		return nil, errOver
 	}
@@ -71,7 +71,7 @@ func (t *tx) raw(k *kind, ref contacts.Ref) (contacts.Record, error) {
 }
 
 // decoded reads a record of the view and keeps it for the next who asks.
-func (t *tx) decoded(k *kind, ref contacts.Ref, record []byte) (contacts.Record, error) {
+func (t *tx) decoded(k *kind, ref ledger.Ref, record []byte) (ledger.Record, error) {
 	r, err := k.DecodeRecord(ref, record)
 	if err != nil {
 		return nil, readFailure(err)
@@ -81,9 +81,9 @@ func (t *tx) decoded(k *kind, ref contacts.Ref, record []byte) (contacts.Record,
 }
 
 // Create gives a record its ordinal and version, takes its claims and logs it. Claims
-// that others hold are a *contacts.Taken, and then nothing was written. Where it belongs
+// that others hold are a *ledger.Taken, and then nothing was written. Where it belongs
 // to something that is not there, that is an error of KindNotFound.
-func (t *tx) Create(any contacts.AnyKind, r contacts.Record) error {
+func (t *tx) Create(any ledger.AnyKind, r ledger.Record) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (t *tx) Create(any contacts.AnyKind, r contacts.Record) error {
 	return t.create(k, r)
 }
 
-func (t *tx) create(k *kind, r contacts.Record) error {
+func (t *tx) create(k *kind, r ledger.Record) error {
 	if t.over {
 		return errOver
 	}
@@ -115,18 +115,18 @@ func (t *tx) create(k *kind, r contacts.Record) error {
 	t.place(k, stamp)
 	t.totals.Records[k.Number]++
 	t.claim(k, claims, stamp.Ref())
-	t.logRecord(k, contacts.OpCreate, stamp.Ref(), nil, r)
+	t.logRecord(k, ledger.OpCreate, stamp.Ref(), nil, r)
 	if k.History {
-		t.remember(k, ordinal, t.entry(k, contacts.OpCreate, r, nil))
+		t.remember(k, ordinal, t.entry(k, ledger.OpCreate, r, nil))
 	}
 	return nil
 }
 
 // Update replaces before, which must be the present state of a record, by after, moves
 // claims, logs the changed fields and keeps their old values in the history. It sets the
-// version of after. Claims that others hold are a *contacts.Taken, and then nothing was
+// version of after. Claims that others hold are a *ledger.Taken, and then nothing was
 // written.
-func (t *tx) Update(any contacts.AnyKind, before, after contacts.Record) error {
+func (t *tx) Update(any ledger.AnyKind, before, after ledger.Record) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (t *tx) Update(any contacts.AnyKind, before, after contacts.Record) error {
 	return t.update(k, before, after)
 }
 
-func (t *tx) update(k *kind, before, after contacts.Record) error {
+func (t *tx) update(k *kind, before, after ledger.Record) error {
 	present, err := t.present(k, before)
 	if err != nil {
 		return err
@@ -162,7 +162,7 @@ func (t *tx) update(k *kind, before, after contacts.Record) error {
 	}
 	t.unclaim(released)
 	t.claim(k, taken, is.Ref())
-	t.logRecord(k, contacts.OpUpdate, is.Ref(), fieldNames(changed), after)
+	t.logRecord(k, ledger.OpUpdate, is.Ref(), fieldNames(changed), after)
 	if k.History {
 		t.remember(k, *is.Ordinal, t.entry(k, k.opOf(changed), after, changed))
 	}
@@ -170,9 +170,9 @@ func (t *tx) update(k *kind, before, after contacts.Record) error {
 }
 
 // opOf is what history calls an update.
-func (k *kind) opOf(changed []contacts.FieldChange) contacts.Op {
+func (k *kind) opOf(changed []ledger.FieldChange) ledger.Op {
 	if k.OpOf == nil {
-		return contacts.OpUpdate
+		return ledger.OpUpdate
 	}
 	return k.OpOf(changed)
 }
@@ -180,7 +180,7 @@ func (k *kind) opOf(changed []contacts.FieldChange) contacts.Op {
 // Delete removes the present state of a record, its claims and its history, those of
 // the records that it has absorbed, and what belongs to any of them (see cascade.go). Of
 // a kind with history the ids stay, by ordinal.
-func (t *tx) Delete(any contacts.AnyKind, r contacts.Record) error {
+func (t *tx) Delete(any ledger.AnyKind, r ledger.Record) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (t *tx) Delete(any contacts.AnyKind, r contacts.Record) error {
 	return t.deleteRecord(k, r)
 }
 
-func (t *tx) deleteRecord(k *kind, r contacts.Record) error {
+func (t *tx) deleteRecord(k *kind, r ledger.Record) error {
 	present, err := t.present(k, r)
 	if err != nil {
 		return err
@@ -200,13 +200,13 @@ func (t *tx) deleteRecord(k *kind, r contacts.Record) error {
 		return err
 	}
 	t.unclaim(k.ClaimsOf(present))
-	t.logRecord(k, contacts.OpDelete, k.StampOf(present).Ref(), nil, nil)
+	t.logRecord(k, ledger.OpDelete, k.StampOf(present).Ref(), nil, nil)
 	return t.deleteOwned(k, present)
 }
 
 // erase removes a record but for its claims, with its history and with what is kept of
 // those that it has absorbed.
-func (t *tx) erase(k *kind, r contacts.Record) error {
+func (t *tx) erase(k *kind, r ledger.Record) error {
 	stamp := k.StampOf(r)
 	if k.History {
 		if err := t.bury(k, *stamp.Ordinal, *stamp.ID); err != nil {
@@ -224,18 +224,18 @@ func (t *tx) erase(k *kind, r contacts.Record) error {
 }
 
 // logRecord logs what happened to a record.
-func (t *tx) logRecord(k *kind, op contacts.Op, ref contacts.Ref, fields []string, after contacts.Record) {
-	t.log(contacts.Change{Entity: k.Entity, Op: op, Ordinal: ref.Ordinal, Owner: ref.Owner, Fields: fields, Record: after})
+func (t *tx) logRecord(k *kind, op ledger.Op, ref ledger.Ref, fields []string, after ledger.Record) {
+	t.log(ledger.Change{Entity: k.Entity, Op: op, Ordinal: ref.Ordinal, Owner: ref.Owner, Fields: fields, Record: after})
 }
 
 // bury removes the history of a record and keeps its id.
-func (t *tx) bury(k *kind, ordinal uint32, id contacts.ID) error {
+func (t *tx) bury(k *kind, ordinal uint32, id ledger.ID) error {
 	t.put(k.tombKey(ordinal), id[:])
 	return t.deleteHistory(k, ordinal)
 }
 
 // present returns the stored state of a record, which must be the one the caller has.
-func (t *tx) present(k *kind, r contacts.Record) (contacts.Record, error) {
+func (t *tx) present(k *kind, r ledger.Record) (ledger.Record, error) {
 	stamp := k.StampOf(r)
 	present, err := t.record(k, stamp.Ref())
 	switch {
@@ -249,7 +249,7 @@ func (t *tx) present(k *kind, r contacts.Record) (contacts.Record, error) {
 	return present, nil
 }
 
-func (t *tx) putRecord(k *kind, r contacts.Record) error {
+func (t *tx) putRecord(k *kind, r ledger.Record) error {
 	key, record := k.key(k.StampOf(r).Ref()), k.EncodeRecord(r)
 	if len(record)+len(key) > engine.MaxRecord {
 		return &fault.Error{
@@ -262,7 +262,7 @@ func (t *tx) putRecord(k *kind, r contacts.Record) error {
 	return nil
 }
 
-func (t *tx) removeRecord(k *kind, ref contacts.Ref) {
+func (t *tx) removeRecord(k *kind, ref ledger.Ref) {
 	t.delete(k.key(ref))
 	if k.nested() {
 		t.delete(k.placeKey(ref.Ordinal))
@@ -294,7 +294,7 @@ func (t *tx) deleteHistory(k *kind, ordinal uint32) error {
 
 // Last is the highest ordinal that a record of the kind has ever had, 0 for a kind that the
 // store does not have.
-func (t *tx) Last(any contacts.AnyKind) uint32 {
+func (t *tx) Last(any ledger.AnyKind) uint32 {
 	if k := t.kinds.of(any); k != nil {
 		return t.state.last(k)
 	}

@@ -11,15 +11,17 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
-func update(t testing.TB, s *storage.Store, closure func(tx contacts.Tx) error) uint64 {
+func update(t testing.TB, s *storage.Store, closure func(tx ledger.Tx) error) uint64 {
 	t.Helper()
 	seq, err := s.Update(context.Background(), api, closure)
 	require.NoError(t, err)
@@ -30,32 +32,32 @@ func update(t testing.TB, s *storage.Store, closure func(tx contacts.Tx) error) 
 func edit(t testing.TB, s *storage.Store, ordinal uint32, change func(c *contacts.Contact)) *contacts.Contact {
 	t.Helper()
 	var after *contacts.Contact
-	update(t, s, func(tx contacts.Tx) error {
-		before, err := contacts.ContactKind.Get(tx, ordinal)
+	update(t, s, func(tx ledger.Tx) error {
+		before, err := contacts.Kind.Get(tx, ordinal)
 		if err != nil {
 			return err
 		}
 		after = before.Clone()
 		change(after)
-		return contacts.ContactKind.Update(tx, before, after)
+		return contacts.Kind.Update(tx, before, after)
 	})
 	return after
 }
 
-func company(name string) *contacts.Company {
-	return &contacts.Company{ID: uuid.Must(uuid.NewV7()), Name: name, CreatedAt: noon.Truncate(time.Millisecond)}
+func company(name string) *companies.Company {
+	return &companies.Company{ID: uuid.Must(uuid.NewV7()), Name: name, CreatedAt: noon.Truncate(time.Millisecond)}
 }
 
-func changes(t testing.TB, s *storage.Store, after uint64) []contacts.Change {
+func changes(t testing.TB, s *storage.Store, after uint64) []ledger.Change {
 	t.Helper()
 	list, err := s.Changes(context.Background(), after, 1_000_000)
 	require.NoError(t, err)
 	return list
 }
 
-func history(t testing.TB, s *storage.Store, ordinal uint32) []contacts.HistoryEntry {
+func history(t testing.TB, s *storage.Store, ordinal uint32) []ledger.HistoryEntry {
 	t.Helper()
-	list, err := s.History(context.Background(), &contacts.ContactKind.Shape, ordinal, 0, 1_000_000)
+	list, err := s.History(context.Background(), &contacts.Kind.Shape, ordinal, 0, 1_000_000)
 	require.NoError(t, err)
 	return list
 }
@@ -78,7 +80,7 @@ func TestClaimsAreUnique(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if c.c.ID == (contacts.ID{}) {
+			if c.c.ID == (ledger.ID{}) {
 				c.c.ID = uuid.Must(uuid.NewV7())
 			}
 			_, err := s.Update(context.Background(), api, creating(c.c))
@@ -86,10 +88,10 @@ func TestClaimsAreUnique(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			var taken *contacts.Taken
+			var taken *ledger.Taken
 			require.ErrorAs(t, err, &taken)
 			require.Equal(t, c.field, taken.Claim.Field)
-			require.Equal(t, []contacts.Ref{{Ordinal: ada.Ordinal}}, taken.Holders)
+			require.Equal(t, []ledger.Ref{{Ordinal: ada.Ordinal}}, taken.Holders)
 			require.NotContains(t, strings.ToLower(taken.Error()), "ada@")
 		})
 	}
@@ -101,9 +103,9 @@ func TestClaimsMoveWithTheirContact(t *testing.T) {
 	create(t, s, ada)
 	bob := person("Bob", "bob@example.com")
 	create(t, s, bob)
-	holder := func(email string) (ref contacts.Ref) {
-		update(t, s, func(tx contacts.Tx) (err error) {
-			ref, _, err = tx.Holder(contacts.Claim{Kind: contacts.ClaimEmail, Value: email})
+	holder := func(email string) (ref ledger.Ref) {
+		update(t, s, func(tx ledger.Tx) (err error) {
+			ref, _, err = tx.Holder(ledger.Claim{Kind: contacts.ClaimEmail, Value: email})
 			return err
 		})
 		return ref
@@ -117,18 +119,18 @@ func TestClaimsMoveWithTheirContact(t *testing.T) {
 	require.Equal(t, bob.Ordinal, holder("ada@example.com").Ordinal)
 
 	// Two contacts swap their addresses within one closure, over a third one.
-	update(t, s, func(tx contacts.Tx) error {
+	update(t, s, func(tx ledger.Tx) error {
 		for _, step := range []struct {
 			ordinal uint32
 			email   string
 		}{{ada.Ordinal, "spare@example.com"}, {bob.Ordinal, "lovelace@example.com"}, {ada.Ordinal, "ada@example.com"}} {
-			before, err := contacts.ContactKind.Get(tx, step.ordinal)
+			before, err := contacts.Kind.Get(tx, step.ordinal)
 			if err != nil {
 				return err
 			}
 			after := before.Clone()
 			after.Email = step.email
-			if err := contacts.ContactKind.Update(tx, before, after); err != nil {
+			if err := contacts.Kind.Update(tx, before, after); err != nil {
 				return err
 			}
 		}
@@ -138,12 +140,12 @@ func TestClaimsMoveWithTheirContact(t *testing.T) {
 	require.Equal(t, bob.Ordinal, holder("lovelace@example.com").Ordinal)
 	require.Zero(t, holder("spare@example.com").Ordinal)
 
-	update(t, s, func(tx contacts.Tx) error {
-		c, err := contacts.ContactKind.ByID(tx, ada.ID)
+	update(t, s, func(tx ledger.Tx) error {
+		c, err := contacts.Kind.ByID(tx, ada.ID)
 		if err != nil {
 			return err
 		}
-		return contacts.ContactKind.Delete(tx, c)
+		return contacts.Kind.Delete(tx, c)
 	})
 	require.Zero(t, holder("ada@example.com").Ordinal)
 	again := person("Ada", "ada@example.com")
@@ -155,11 +157,11 @@ func TestConflictCanBeHandledWithinTheClosure(t *testing.T) {
 	s := memoryStore(t)
 	create(t, s, person("Ada", "ada@example.com"))
 	var late *contacts.Contact
-	update(t, s, func(tx contacts.Tx) error {
-		err := contacts.ContactKind.Create(tx, person("Eve", "ada@example.com"))
+	update(t, s, func(tx ledger.Tx) error {
+		err := contacts.Kind.Create(tx, person("Eve", "ada@example.com"))
 		require.True(t, isTaken(err))
 		late = person("Eve", "eve@example.com")
-		return contacts.ContactKind.Create(tx, late)
+		return contacts.Kind.Create(tx, late)
 	})
 	require.EqualValues(t, 2, late.Ordinal, "a refused create leaves nothing")
 	require.EqualValues(t, 2, late.Version)
@@ -170,25 +172,25 @@ func TestStaleUpdateIsAProgrammingError(t *testing.T) {
 	ada := person("Ada", "ada@example.com")
 	create(t, s, ada)
 	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.City = "London" })
-	cases := map[string]func(tx contacts.Tx) error{
-		"update": func(tx contacts.Tx) error { return contacts.ContactKind.Update(tx, ada, ada.Clone()) },
-		"delete": func(tx contacts.Tx) error { return contacts.ContactKind.Delete(tx, ada) },
-		"another id": func(tx contacts.Tx) error {
-			before, err := contacts.ContactKind.Get(tx, ada.Ordinal)
+	cases := map[string]func(tx ledger.Tx) error{
+		"update": func(tx ledger.Tx) error { return contacts.Kind.Update(tx, ada, ada.Clone()) },
+		"delete": func(tx ledger.Tx) error { return contacts.Kind.Delete(tx, ada) },
+		"another id": func(tx ledger.Tx) error {
+			before, err := contacts.Kind.Get(tx, ada.Ordinal)
 			if err != nil {
 				return err
 			}
 			after := before.Clone()
 			after.ID = uuid.Must(uuid.NewV7())
-			return contacts.ContactKind.Update(tx, before, after)
+			return contacts.Kind.Update(tx, before, after)
 		},
 	}
 	for name, closure := range cases {
 		_, err := s.Update(context.Background(), api, closure)
 		require.Equal(t, fault.KindInternal, fault.KindOf(err), name)
 	}
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error {
-		return contacts.ContactKind.Delete(tx, &contacts.Contact{Ordinal: 99})
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error {
+		return contacts.Kind.Delete(tx, &contacts.Contact{Ordinal: 99})
 	})
 	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 }
@@ -198,11 +200,11 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 	putAttribute(t, s, definition(1, "tier"))
 	putAttribute(t, s, definition(2, "gone"))
 	acme := company("Acme")
-	update(t, s, func(tx contacts.Tx) error { return contacts.CompanyKind.Create(tx, acme) })
+	update(t, s, func(tx ledger.Tx) error { return companies.Kind.Create(tx, acme) })
 	ada := person("Ada", "ada@example.com")
 	ada.Attributes = fields.Attributes{{Number: 2, Value: fields.TextValue("x")}}
 	create(t, s, ada)
-	update(t, s, func(tx contacts.Tx) error { return tx.DeleteDocument(contacts.AttributeDefinitions, "gone") })
+	update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.AttributeDefinitions, "gone") })
 	head := s.Head()
 
 	after := edit(t, s, ada.Ordinal, func(c *contacts.Contact) {
@@ -216,15 +218,15 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 	})
 	all := []string{"name", "email", "company_id", "company.name", "labels", "last_seen_at", "attributes.tier"}
 	at := noon.Truncate(time.Millisecond)
-	require.Equal(t, []contacts.Change{{
-		Seq: head + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ada.Ordinal,
-		Fields: all, Source: contacts.SourceAPI, Actor: api.Name, At: at,
+	require.Equal(t, []ledger.Change{{
+		Seq: head + 1, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: ada.Ordinal,
+		Fields: all, Source: ledger.SourceAPI, Actor: api.Name, At: at,
 	}}, changes(t, s, head))
 	require.Equal(t, head+1, after.Version)
 
 	entries := history(t, s, ada.Ordinal)
 	require.Len(t, entries, 2, "newest first")
-	require.Equal(t, contacts.HistoryEntry{Seq: head + 1, Op: contacts.OpUpdate, Author: api, At: after.UpdatedAt, Changes: []contacts.FieldChange{
+	require.Equal(t, ledger.HistoryEntry{Seq: head + 1, Op: ledger.OpUpdate, Author: api, At: after.UpdatedAt, Changes: []ledger.FieldChange{
 		{Field: "name", Old: fields.TextValue("Ada"), New: fields.TextValue("Ada Lovelace")},
 		{Field: "email", Old: fields.TextValue("ada@example.com")},
 		{Field: "company_id", New: fields.TextValue(acme.ID.String())},
@@ -233,15 +235,15 @@ func TestUpdateIsLoggedWithoutAndRememberedWithValues(t *testing.T) {
 		{Field: "last_seen_at", New: fields.IntValue(at.UnixMilli())},
 		{Field: "attributes.tier", Number: 1, Type: fields.FieldText, New: fields.TextValue("gold")},
 	}}, entries[0])
-	require.Equal(t, contacts.HistoryEntry{Seq: ada.Version, Op: contacts.OpCreate, Author: api, At: at}, entries[1], "a create repeats nothing")
+	require.Equal(t, ledger.HistoryEntry{Seq: ada.Version, Op: ledger.OpCreate, Author: api, At: at}, entries[1], "a create repeats nothing")
 
-	page, err := s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, head+1, 10)
+	page, err := s.History(context.Background(), &contacts.Kind.Shape, ada.Ordinal, head+1, 10)
 	require.NoError(t, err)
 	require.Equal(t, entries[1:], page)
-	page, err = s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, 0, 1)
+	page, err = s.History(context.Background(), &contacts.Kind.Shape, ada.Ordinal, 0, 1)
 	require.NoError(t, err)
 	require.Equal(t, entries[:1], page)
-	page, err = s.History(context.Background(), &contacts.ContactKind.Shape, ada.Ordinal, 1, 10)
+	page, err = s.History(context.Background(), &contacts.Kind.Shape, ada.Ordinal, 1, 10)
 	require.NoError(t, err)
 	require.Empty(t, page)
 }
@@ -251,50 +253,50 @@ func TestDeleteRemovesRecordAndHistory(t *testing.T) {
 	ada := person("Ada", "ada@example.com")
 	create(t, s, ada)
 	edit(t, s, ada.Ordinal, func(c *contacts.Contact) { c.City = "London" })
-	update(t, s, func(tx contacts.Tx) error {
-		before, err := contacts.ContactKind.Get(tx, ada.Ordinal)
+	update(t, s, func(tx ledger.Tx) error {
+		before, err := contacts.Kind.Get(tx, ada.Ordinal)
 		if err != nil {
 			return err
 		}
 		after := before.Clone()
 		after.City = "Paris"
-		if err := contacts.ContactKind.Update(tx, before, after); err != nil {
+		if err := contacts.Kind.Update(tx, before, after); err != nil {
 			return err
 		}
-		if err := contacts.ContactKind.Delete(tx, after); err != nil {
+		if err := contacts.Kind.Delete(tx, after); err != nil {
 			return err
 		}
-		_, err = contacts.ContactKind.Get(tx, ada.Ordinal)
+		_, err = contacts.Kind.Get(tx, ada.Ordinal)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		return nil
 	})
 	require.Empty(t, history(t, s, ada.Ordinal), "also what the deleting closure wrote")
-	list, err := contacts.ContactKind.List(context.Background(), s, []uint32{ada.Ordinal})
+	list, err := contacts.Kind.List(context.Background(), s, []uint32{ada.Ordinal})
 	require.NoError(t, err)
 	require.Equal(t, []*contacts.Contact{nil}, list)
-	_, found, err := s.Holder(context.Background(), contacts.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
+	_, found, err := s.Holder(context.Background(), ledger.Claim{Kind: contacts.ClaimID, Value: ada.ID.String()})
 	require.NoError(t, err)
 	require.False(t, found)
-	ops := []contacts.Op{}
+	ops := []ledger.Op{}
 	for _, c := range changes(t, s, 0) {
 		ops = append(ops, c.Op)
 	}
-	require.Equal(t, []contacts.Op{contacts.OpCreate, contacts.OpUpdate, contacts.OpUpdate, contacts.OpDelete}, ops)
+	require.Equal(t, []ledger.Op{ledger.OpCreate, ledger.OpUpdate, ledger.OpUpdate, ledger.OpDelete}, ops)
 }
 
 // editOften gives the contact a history of n updates.
 func editOften(t testing.TB, s *storage.Store, ordinal uint32, n int) {
 	t.Helper()
 	for done := 0; done < n; {
-		update(t, s, func(tx contacts.Tx) error {
+		update(t, s, func(tx ledger.Tx) error {
 			for range min(500, n-done) {
-				before, err := contacts.ContactKind.Get(tx, ordinal)
+				before, err := contacts.Kind.Get(tx, ordinal)
 				if err != nil {
 					return err
 				}
 				after := before.Clone()
 				after.City = fmt.Sprint(done)
-				if err := contacts.ContactKind.Update(tx, before, after); err != nil {
+				if err := contacts.Kind.Update(tx, before, after); err != nil {
 					return err
 				}
 				done++
@@ -306,12 +308,12 @@ func editOften(t testing.TB, s *storage.Store, ordinal uint32, n int) {
 
 func deleteContact(t testing.TB, s *storage.Store, ordinal uint32) {
 	t.Helper()
-	update(t, s, func(tx contacts.Tx) error {
-		c, err := contacts.ContactKind.Get(tx, ordinal)
+	update(t, s, func(tx ledger.Tx) error {
+		c, err := contacts.Kind.Get(tx, ordinal)
 		if err != nil {
 			return err
 		}
-		return contacts.ContactKind.Delete(tx, c)
+		return contacts.Kind.Delete(tx, c)
 	})
 }
 
@@ -365,45 +367,45 @@ func TestSweepGoesOnAfterARestart(t *testing.T) {
 func TestCompanies(t *testing.T) {
 	s := memoryStore(t)
 	acme := company("Acmé Ltd")
-	seq := update(t, s, func(tx contacts.Tx) error {
-		if err := contacts.CompanyKind.Create(tx, acme); err != nil {
+	seq := update(t, s, func(tx ledger.Tx) error {
+		if err := companies.Kind.Create(tx, acme); err != nil {
 			return err
 		}
-		holder, held, err := tx.Holder(contacts.Claim{Kind: contacts.ClaimCompanyName, Value: "acme ltd"})
+		holder, held, err := tx.Holder(ledger.Claim{Kind: companies.ClaimName, Value: "acme ltd"})
 		require.True(t, held)
 		require.Equal(t, acme.Ordinal, holder.Ordinal)
 		return err
 	})
 	require.EqualValues(t, 1, seq)
-	_, err := s.Update(context.Background(), api, func(tx contacts.Tx) error { return contacts.CompanyKind.Create(tx, company("ACME LTD")) })
+	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return companies.Kind.Create(tx, company("ACME LTD")) })
 	require.True(t, isTaken(err))
 
-	update(t, s, func(tx contacts.Tx) error {
-		_, err := contacts.CompanyKind.Get(tx, 7)
+	update(t, s, func(tx ledger.Tx) error {
+		_, err := companies.Kind.Get(tx, 7)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
-		_, err = contacts.CompanyKind.Get(tx, 0)
+		_, err = companies.Kind.Get(tx, 0)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
-		c, err := contacts.CompanyKind.Get(tx, acme.Ordinal)
+		c, err := companies.Kind.Get(tx, acme.Ordinal)
 		require.Equal(t, acme, c)
 		return err
 	})
-	list, err := contacts.CompanyKind.List(context.Background(), s, []uint32{2, 1})
+	list, err := companies.Kind.List(context.Background(), s, []uint32{2, 1})
 	require.NoError(t, err)
-	require.Equal(t, []*contacts.Company{nil, acme}, list)
-	scanned, err := contacts.CompanyKind.Scan(context.Background(), s, contacts.Ref{}, 10)
+	require.Equal(t, []*companies.Company{nil, acme}, list)
+	scanned, err := companies.Kind.Scan(context.Background(), s, ledger.Ref{}, 10)
 	require.NoError(t, err)
-	require.Equal(t, []*contacts.Company{acme}, scanned)
+	require.Equal(t, []*companies.Company{acme}, scanned)
 }
 
 func TestContactTooLarge(t *testing.T) {
 	s := memoryStore(t)
 	var late *contacts.Contact
-	update(t, s, func(tx contacts.Tx) error {
+	update(t, s, func(tx ledger.Tx) error {
 		big := person("Ada", "ada@example.com")
 		big.Labels = []string{strings.Repeat("x", 1<<20)}
-		require.Equal(t, fault.KindTooLarge, fault.KindOf(contacts.ContactKind.Create(tx, big)))
+		require.Equal(t, fault.KindTooLarge, fault.KindOf(contacts.Kind.Create(tx, big)))
 		late = person("Ada", "ada@example.com")
-		return contacts.ContactKind.Create(tx, late)
+		return contacts.Kind.Create(tx, late)
 	})
 	require.EqualValues(t, 1, late.Ordinal, "a refused create leaves nothing")
 }

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The claims on values of attributes. Which of them there are the schema says, and while
@@ -15,12 +15,12 @@ import (
 
 // valueClaim is the claim on a value of an attribute.
 type valueClaim struct {
-	contacts.Claim
+	ledger.Claim
 	fields.ClaimedAttribute
 }
 
 // valueClaims are those of a record, as the schema says.
-func (k *kind) valueClaims(s *fields.Schema, r contacts.Record) (list []valueClaim) {
+func (k *kind) valueClaims(s *fields.Schema, r ledger.Record) (list []valueClaim) {
 	if k.ValueClaim == 0 {
 		return nil
 	}
@@ -31,14 +31,14 @@ func (k *kind) valueClaims(s *fields.Schema, r contacts.Record) (list []valueCla
 	values := k.AttributesOf(r)
 	for _, a := range claimed {
 		if form := fields.ClaimedForm(a.Number, values.Get(a.Number)); form != "" {
-			list = append(list, valueClaim{contacts.Claim{Kind: k.ValueClaim, Value: form}, a})
+			list = append(list, valueClaim{ledger.Claim{Kind: k.ValueClaim, Value: form}, a})
 		}
 	}
 	return list
 }
 
 // takenValues are the claims that a new record takes.
-func (t *tx) takenValues(k *kind, r contacts.Record) (taken []contacts.Claim) {
+func (t *tx) takenValues(k *kind, r ledger.Record) (taken []ledger.Claim) {
 	for _, c := range k.valueClaims(t.schema, r) {
 		if c.Takes {
 			taken = append(taken, c.Claim)
@@ -48,7 +48,7 @@ func (t *tx) takenValues(k *kind, r contacts.Record) (taken []contacts.Claim) {
 }
 
 // movedValues are the claims that a record gives up and takes by a change.
-func (t *tx) movedValues(k *kind, before, after contacts.Record) (released, taken []contacts.Claim, err error) {
+func (t *tx) movedValues(k *kind, before, after ledger.Record) (released, taken []ledger.Claim, err error) {
 	had, has := k.valueClaims(t.schema, before), k.valueClaims(t.schema, after)
 	ref := k.StampOf(before).Ref()
 	for _, c := range had {
@@ -73,7 +73,7 @@ func (t *tx) movedValues(k *kind, before, after contacts.Record) (released, take
 }
 
 // holdsValue reports whether a record has a claim, and whether anybody has it.
-func (t *tx) holdsValue(k *kind, ref contacts.Ref, c contacts.Claim) (own, held bool, err error) {
+func (t *tx) holdsValue(k *kind, ref ledger.Ref, c ledger.Claim) (own, held bool, err error) {
 	holder, err := t.get(t.hasher.key(c))
 	if err != nil {
 		return false, false, readFailure(err)
@@ -82,22 +82,22 @@ func (t *tx) holdsValue(k *kind, ref contacts.Ref, c contacts.Claim) (own, held 
 }
 
 // releaseValues gives up the claims that a record has on values of its attributes.
-func (t *tx) releaseValues(k *kind, r contacts.Record) error {
+func (t *tx) releaseValues(k *kind, r ledger.Record) error {
 	for _, c := range k.valueClaims(t.schema, r) {
 		own, _, err := t.holdsValue(k, k.StampOf(r).Ref(), c.Claim)
 		if err != nil {
 			return err
 		}
 		if own {
-			t.unclaim([]contacts.Claim{c.Claim})
+			t.unclaim([]ledger.Claim{c.Claim})
 		}
 	}
 	return nil
 }
 
 // Reclaim takes or gives up the claim on the value that a record has of the attribute with a
-// number, as the schema asks. One that another record has is a *contacts.Taken.
-func (t *tx) Reclaim(any contacts.AnyKind, ref contacts.Ref, number uint32) error {
+// number, as the schema asks. One that another record has is a *ledger.Taken.
+func (t *tx) Reclaim(any ledger.AnyKind, ref ledger.Ref, number uint32) error {
 	k, err := t.kind(any)
 	if err != nil {
 		return err
@@ -118,22 +118,22 @@ func (t *tx) Reclaim(any contacts.AnyKind, ref contacts.Ref, number uint32) erro
 		case err != nil:
 			return err
 		case own && !c.Takes:
-			t.unclaim([]contacts.Claim{c.Claim})
+			t.unclaim([]ledger.Claim{c.Claim})
 		case c.Takes && held && !own:
-			return t.free(k, []contacts.Claim{c.Claim})
+			return t.free(k, []ledger.Claim{c.Claim})
 		case c.Takes && !held:
-			t.claim(k, []contacts.Claim{c.Claim}, ref)
+			t.claim(k, []ledger.Claim{c.Claim}, ref)
 		}
 	}
 	return nil
 }
 
 // uniqueOf says what a claim of a kind is on.
-func (t *tx) uniqueOf(k *kind, c contacts.Claim) contacts.Unique {
+func (t *tx) uniqueOf(k *kind, c ledger.Claim) ledger.Unique {
 	if k.ValueClaim == 0 || c.Kind != k.ValueClaim {
 		return k.unique(c.Kind)
 	}
-	u := contacts.Unique{Claim: c.Kind, Noun: "value of an attribute"}
+	u := ledger.Unique{Claim: c.Kind, Noun: "value of an attribute"}
 	if a := t.schema.Of(k.Entity).AttributeByNumber(fields.NumberClaimed(c.Value)); a != nil {
 		u.Field = fields.AttributePrefix + a.Key
 		u.Noun = "value of " + u.Field
@@ -142,7 +142,7 @@ func (t *tx) uniqueOf(k *kind, c contacts.Claim) contacts.Unique {
 }
 
 // hasValue reports whether a record has the value of a claim on one of an attribute.
-func (k *kind) hasValue(r contacts.Record, c contacts.Claim) bool {
+func (k *kind) hasValue(r ledger.Record, c ledger.Claim) bool {
 	number := fields.NumberClaimed(c.Value)
 	return fields.ClaimedForm(number, k.AttributesOf(r).Get(number)) == c.Value
 }

@@ -9,9 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 )
 
@@ -32,7 +34,7 @@ type cutStore struct {
 
 var errCut = errors.New("killed")
 
-func (s *cutStore) Update(ctx context.Context, by contacts.Author, closure func(contacts.Tx) error) (uint64, error) {
+func (s *cutStore) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
 	s.mu.Lock()
 	over := s.left == 0
 	s.left--
@@ -50,7 +52,7 @@ func (s *cutStore) Update(ctx context.Context, by contacts.Author, closure func(
 
 func newUniqueWorld(t testing.TB) uniqueWorld {
 	store := &cutStore{Store: memoryStore(t), left: -1}
-	w := uniqueWorld{t, store, contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil)}
+	w := uniqueWorld{t, store, contacts.NewService(store, companies.Directory{}, nil, nil)}
 	_, err := w.DefineAttribute(t.Context(), api, fields.Draft{"key": "badge", "type": "text"})
 	require.NoError(t, err)
 	return w
@@ -60,14 +62,14 @@ func (w uniqueWorld) create(name string, badge any) (contacts.Result, error) {
 	return w.Create(w.t.Context(), api, fields.Draft{"name": name, "attributes": map[string]any{"badge": badge}})
 }
 
-func (w uniqueWorld) made(name string, badge any) contacts.ID {
+func (w uniqueWorld) made(name string, badge any) ledger.ID {
 	w.t.Helper()
 	r, err := w.create(name, badge)
 	require.NoError(w.t, err)
 	return r.ID
 }
 
-func (w uniqueWorld) patch(id contacts.ID, badge any) error {
+func (w uniqueWorld) patch(id ledger.ID, badge any) error {
 	_, err := w.Patch(w.t.Context(), api, id, fields.Draft{"attributes": map[string]any{"badge": badge}}, 0)
 	return err
 }
@@ -85,7 +87,7 @@ func (w uniqueWorld) sound() {
 	require.Empty(w.t, found)
 }
 
-func (w uniqueWorld) taken(err error, ids ...contacts.ID) {
+func (w uniqueWorld) taken(err error, ids ...ledger.ID) {
 	w.t.Helper()
 	var e *fault.Error
 	require.ErrorAs(w.t, err, &e)
@@ -118,7 +120,7 @@ func TestAUniqueAttribute(t *testing.T) {
 	})
 	require.NoError(t, err)
 	w.taken(done.Results[0].Err, d)
-	require.Equal(t, contacts.StatusCreated, done.Results[1].Status)
+	require.Equal(t, ledger.StatusCreated, done.Results[1].Status)
 
 	merged, err := w.Merge(t.Context(), api, c, d, 0)
 	require.NoError(t, err)
@@ -153,8 +155,8 @@ func TestAUniqueAttribute(t *testing.T) {
 	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 }
 
-func (w uniqueWorld) find(name string) contacts.ID {
-	page, err := contacts.ContactKind.Scan(w.t.Context(), w.store, contacts.Ref{Ordinal: 1}, 1000)
+func (w uniqueWorld) find(name string) ledger.ID {
+	page, err := contacts.Kind.Scan(w.t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
 	require.NoError(w.t, err)
 	for _, c := range page {
 		if c.Name == name {
@@ -162,7 +164,7 @@ func (w uniqueWorld) find(name string) contacts.ID {
 		}
 	}
 	w.t.Fatal("nobody is called " + name)
-	return contacts.ID{}
+	return ledger.ID{}
 }
 
 // TestATwinThatComesMeanwhile is made after the look for twins and before the sweep: the
@@ -203,7 +205,7 @@ func TestTwoAttributesBecomeUnique(t *testing.T) {
 	require.NoError(t, err)
 	both, err := w.Create(t.Context(), api, fields.Draft{"name": "Both", "attributes": map[string]any{"badge": "1", "seat": "S"}})
 	require.NoError(t, err)
-	var twin contacts.ID
+	var twin ledger.ID
 	w.beforeFirstStep(func() {
 		twin = w.made("Twin", "1")
 		done, err := w.UpdateAttribute(t.Context(), api, fields.EntityContact, "seat", fields.Draft{"unique": true}, 0)
@@ -237,7 +239,7 @@ func TestADeletedUniqueAttributeLeavesNoClaims(t *testing.T) {
 	w.sound()
 	require.NoError(t, w.SweepRenamings(t.Context()))
 	w.sound()
-	d, err := w.store.Documents(t.Context(), contacts.Claimings, "", "", 9)
+	d, err := w.store.Documents(t.Context(), ledger.Claimings, "", "", 9)
 	require.NoError(t, err)
 	require.Empty(t, d)
 }
@@ -262,7 +264,7 @@ func TestASweepOfClaimsSurvivesAKill(t *testing.T) {
 			require.Error(t, err)
 			w.store.left = -1
 			w.sound()
-			next := contacts.NewService(w.store, contacts.CompanyDirectory{}, nil, nil)
+			next := contacts.NewService(w.store, companies.Directory{}, nil, nil)
 			require.NoError(t, next.SweepRenamings(t.Context()))
 			w.sound()
 			if on {
@@ -302,7 +304,7 @@ func TestUniqueUnderWriters(t *testing.T) {
 		if err != nil {
 			require.Equal(t, fault.KindConflict, fault.KindOf(err))
 		}
-		page, scanned := contacts.ContactKind.Scan(t.Context(), w.store, contacts.Ref{Ordinal: 1}, 1000)
+		page, scanned := contacts.Kind.Scan(t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
 		require.NoError(t, scanned)
 		seen := map[string]bool{}
 		for _, c := range page {

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -66,7 +66,7 @@ func (u references) has(k *kind, ordinal uint32) bool {
 }
 
 // addOf adds what a record refers to.
-func (u references) addOf(k *kind, r contacts.Record) {
+func (u references) addOf(k *kind, r ledger.Record) {
 	for entity, ordinal := range k.Relations(r) {
 		set := u[entity]
 		if set == nil {
@@ -78,7 +78,7 @@ func (u references) addOf(k *kind, r contacts.Record) {
 }
 
 // addMerged adds what an undo of the merge gives back to somebody.
-func (u references) addMerged(k *kind, m contacts.Merged) {
+func (u references) addMerged(k *kind, m ledger.Merged) {
 	u.addOf(k, m.Absorbed)
 	u.addOf(k, m.Before)
 }
@@ -97,7 +97,7 @@ func (u *unused) read(v engine.View) error {
 		if !k.MayGo() {
 			continue
 		}
-		if err := eachRecord(v, k, func(r contacts.Record) {
+		if err := eachRecord(v, k, func(r ledger.Record) {
 			if ordinal := *k.StampOf(r).Ordinal; k.Unused(r) && !used.has(k, ordinal) {
 				u.list = append(u.list, k.at(ordinal))
 			}
@@ -114,7 +114,7 @@ func (u *unused) readReferences(v engine.View, used references) error {
 		if len(k.RefersTo()) == 0 {
 			continue
 		}
-		if err := eachRecord(v, k, func(r contacts.Record) { used.addOf(k, r) }); err != nil {
+		if err := eachRecord(v, k, func(r ledger.Record) { used.addOf(k, r) }); err != nil {
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ func (u *unused) readReferences(v engine.View, used references) error {
 }
 
 // eachRecord calls visit for every record of a kind.
-func eachRecord(v engine.View, k *kind, visit func(contacts.Record)) error {
+func eachRecord(v engine.View, k *kind, visit func(ledger.Record)) error {
 	return scan(v, engine.Range{Prefix: []byte{k.Prefix}}, func(p engine.Pair) error {
 		ref, ok := k.keyRef(p.Key)
 		if !ok {
@@ -181,7 +181,7 @@ func (t *tx) dropUnused(list []recordKey, known references, seq uint64) error {
 		if known.has(k, at.ordinal) || since.has(k, at.ordinal) {
 			continue
 		}
-		r, err := t.record(k, contacts.Ref{Ordinal: at.ordinal})
+		r, err := t.record(k, ledger.Ref{Ordinal: at.ordinal})
 		if err != nil {
 			return err
 		}
@@ -207,7 +207,7 @@ func (t *tx) usedSince(after, last uint64, used references) error {
 		if k == nil || len(k.RefersTo()) == 0 {
 			continue
 		}
-		if c.Op == contacts.OpMerge {
+		if c.Op == ledger.OpMerge {
 			if m, err := t.mergeOf(k, c.Ordinal); err == nil {
 				used.addMerged(k, m)
 			} else if fault.KindOf(err) != fault.KindNotFound {
@@ -215,7 +215,7 @@ func (t *tx) usedSince(after, last uint64, used references) error {
 			}
 			continue
 		}
-		present, err := t.record(k, contacts.Ref{Owner: c.Owner, Ordinal: c.Ordinal})
+		present, err := t.record(k, ledger.Ref{Owner: c.Owner, Ordinal: c.Ordinal})
 		if err != nil {
 			return err
 		}

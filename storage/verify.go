@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -19,7 +19,7 @@ import (
 //
 // Damage that the engine finds itself is an error that wraps
 // engine.ErrCorrupt.
-func (s *Store) Verify(ctx context.Context, progress func(what string, done uint64)) ([]contacts.Difference, error) {
+func (s *Store) Verify(ctx context.Context, progress func(what string, done uint64)) ([]ledger.Difference, error) {
 	if err := s.Sound(); err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 	}
 	v := verification{
 		view: view, kinds: s.kinds, hasher: s.hasher, progress: progress,
-		counted: map[byte]uint64{}, documents: map[contacts.Collection]uint64{}, numbers: map[string]uint32{},
+		counted: map[byte]uint64{}, documents: map[ledger.Collection]uint64{}, numbers: map[string]uint32{},
 	}
 	if v.state, err = readState(view); err != nil {
 		return nil, err
@@ -126,17 +126,17 @@ type verification struct {
 	progress func(what string, done uint64)
 	state    state
 	schema   *fields.Schema
-	found    contacts.Differences
+	found    ledger.Differences
 
-	counted   map[byte]uint64                // keys by kind
-	documents map[contacts.Collection]uint64 // likewise
-	numbers   map[string]uint32              // last given, by counter
-	attribute uint32                         // the highest number of a definition
-	seen      [contacts.MaxKinds]seenRecords // by number of the kind
-	late      []reference                    // to kinds that were not read yet
-	dangling  []reference                    // to what is not there, but may have been deleted
-	left      []reference                    // to owners that are not there
-	expected  []heldClaim                    // in order of key once claims are read
+	counted   map[byte]uint64              // keys by kind
+	documents map[ledger.Collection]uint64 // likewise
+	numbers   map[string]uint32            // last given, by counter
+	attribute uint32                       // the highest number of a definition
+	seen      [ledger.MaxKinds]seenRecords // by number of the kind
+	late      []reference                  // to kinds that were not read yet
+	dangling  []reference                  // to what is not there, but may have been deleted
+	left      []reference                  // to owners that are not there
+	expected  []heldClaim                  // in order of key once claims are read
 	sorted    bool
 	lastSeq   uint64 // of the log so far, 0 for none
 }
@@ -163,7 +163,7 @@ type reference struct {
 // heldClaim is a claim that the records ask for.
 type heldClaim struct {
 	key  [18]byte
-	ref  contacts.Ref
+	ref  ledger.Ref
 	left bool // by a record whose owner is gone, so that others may have it
 }
 
@@ -202,7 +202,7 @@ func (v *verification) strangers() error {
 }
 
 // expect notes the claims that a record must have.
-func (v *verification) expect(claims []contacts.Claim, ref contacts.Ref, left bool) {
+func (v *verification) expect(claims []ledger.Claim, ref ledger.Ref, left bool) {
 	for _, c := range claims {
 		v.expected = append(v.expected, heldClaim{[18]byte(v.hasher.key(c)), ref, left})
 	}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -26,7 +26,7 @@ func (v *verification) claim(p engine.Pair) {
 
 // held compares the holder of the first claim that must be there with all who have it. One
 // who is there comes before those whose owner is gone, of whom any may hold it.
-func (v *verification) held(ref contacts.Ref) {
+func (v *verification) held(ref ledger.Ref) {
 	first := v.expected[0]
 	n := 1
 	for n < len(v.expected) && v.expected[n].key == first.key {
@@ -78,10 +78,10 @@ func (v *verification) lacking(c heldClaim) {
 // claimWord says what the key of a claim is about.
 func (v *verification) claimWord(key []byte) string {
 	if len(key) > 1 {
-		if k := v.kinds.claims[key[1]]; k != nil && contacts.ClaimKind(key[1]) == k.ValueClaim {
+		if k := v.kinds.claims[key[1]]; k != nil && ledger.ClaimKind(key[1]) == k.ValueClaim {
 			return "value of an attribute"
 		} else if k != nil {
-			return k.unique(contacts.ClaimKind(key[1])).Noun
+			return k.unique(ledger.ClaimKind(key[1])).Noun
 		}
 	}
 	return "unknown value"

@@ -4,13 +4,13 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // owner notes what a record belongs to, and reports whether that is gone. Owners were
 // read before.
-func (v *verification) owner(k *kind, ref contacts.Ref) (left bool) {
+func (v *verification) owner(k *kind, ref ledger.Ref) (left bool) {
 	if k.owner == nil {
 		return false
 	}

@@ -2,7 +2,7 @@ package storage
 
 import (
 	"github.com/google/uuid"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -20,7 +20,7 @@ func (v *verification) record(k *kind, p engine.Pair) {
 	left := v.owner(k, ref)
 	v.expect(k.ClaimsOf(r), ref, left)
 	for _, c := range k.valueClaims(v.schema, r) {
-		v.expect([]contacts.Claim{c.Claim}, ref, left || !c.Sure)
+		v.expect([]ledger.Claim{c.Claim}, ref, left || !c.Sure)
 	}
 	for _, a := range k.AbsorbedOf(r) {
 		if left {

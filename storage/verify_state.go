@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
@@ -55,13 +56,13 @@ func (v *verification) counter(p engine.Pair) {
 // document checks that the collection is one that its owner verifies.
 func (v *verification) document(p engine.Pair) {
 	name, key, ok := bytes.Cut(p.Key[1:], []byte{0})
-	collection := contacts.Collection(name)
-	if !ok || len(key) == 0 || !slices.Contains(contacts.Collections, collection) {
+	collection := ledger.Collection(name)
+	if !ok || len(key) == 0 || !slices.Contains(ledger.Collections, collection) {
 		v.found.Add("documents of a collection that is not known")
 		return
 	}
 	v.documents[collection]++
-	if collection != contacts.AttributeDefinitions {
+	if collection != ledger.AttributeDefinitions {
 		return
 	}
 	if d, err := decodeDefinition(p.Value); err == nil {

@@ -13,7 +13,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -53,8 +55,8 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		ada    *contacts.Contact // ordinal 1
 		ben    *contacts.Contact // 2; 3 was deleted
 	}
-	key := func(w world, kind contacts.ClaimKind, value string) []byte {
-		return w.hasher.key(contacts.Claim{Kind: kind, Value: value})
+	key := func(w world, kind ledger.ClaimKind, value string) []byte {
+		return w.hasher.key(ledger.Claim{Kind: kind, Value: value})
 	}
 	cases := map[string]struct {
 		damage func(t *testing.T, w world)
@@ -114,11 +116,11 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			inject(t, w.engine, nil, engine.Pair{Key: documentKey("secret", "key"), Value: []byte("{}")})
 		}, "documents of a collection that is not known", nil},
 		"a counter that was set back": {func(t *testing.T, w world) {
-			inject(t, w.engine, nil, engine.Pair{Key: documentKey(contacts.AttributeDefinitions, "tier"), Value: []byte(`{"number":7,"key":"tier"}`)},
+			inject(t, w.engine, nil, engine.Pair{Key: documentKey(ledger.AttributeDefinitions, "tier"), Value: []byte(`{"number":7,"key":"tier"}`)},
 				engine.Pair{Key: counterKey(contacts.AttributeCounter), Value: encodeNumber(6)})
 		}, "counters below a number that they have given", nil},
 		"history of nobody": {func(t *testing.T, w world) {
-			inject(t, w.engine, nil, engine.Pair{Key: contactShape.historyKey(3, 4), Value: encodeHistory(contacts.HistoryEntry{Op: contacts.OpUpdate})})
+			inject(t, w.engine, nil, engine.Pair{Key: contactShape.historyKey(3, 4), Value: encodeHistory(ledger.HistoryEntry{Op: ledger.OpUpdate})})
 		}, "history of contacts that do not exist", []uint32{3}},
 		"a gap in the log": {func(t *testing.T, w world) {
 			inject(t, w.engine, [][]byte{logKey(3)})
@@ -139,7 +141,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			inject(t, w.engine, [][]byte{companyKey(1)})
 		}, "wrong count of companies", nil},
 		"a document is missing": {func(t *testing.T, w world) {
-			inject(t, w.engine, [][]byte{documentKey(contacts.SettingsDoc, settingsKey)})
+			inject(t, w.engine, [][]byte{documentKey(ledger.SettingsDoc, settingsKey)})
 		}, "wrong count of documents", nil},
 		"the counts are mangled": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: keyTotals, Value: []byte{1, 2}})
@@ -156,8 +158,8 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			defer s.Close()
 			w := world{Store: s, engine: e}
 			var gone *contacts.Contact
-			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error {
-				return companyKind.Create(tx, &contacts.Company{ID: uuid.New(), Name: "Acme"})
+			_, err = s.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error {
+				return companyKind.Create(tx, &companies.Company{ID: uuid.New(), Name: "Acme"})
 			})
 			require.NoError(t, err)
 			for i, name := range []string{"ada", "ben", "cleo"} {
@@ -169,10 +171,10 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 					w.ben = p
 				}
 				gone = p
-				_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return contactKind.Create(tx, p) })
+				_, err = s.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error { return contactKind.Create(tx, p) })
 				require.NoError(t, err)
 			}
-			_, err = s.Update(context.Background(), contacts.Author{}, func(tx contacts.Tx) error { return contactKind.Delete(tx, gone) })
+			_, err = s.Update(context.Background(), ledger.Author{}, func(tx ledger.Tx) error { return contactKind.Delete(tx, gone) })
 			require.NoError(t, err)
 
 			c.damage(t, w)

@@ -6,13 +6,13 @@ import (
 	"io"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
 // versions are the newest versions of records that this program writes, by number of
 // the kind.
-func (ks *kinds) versions() (versions [contacts.MaxKinds]byte) {
+func (ks *kinds) versions() (versions [ledger.MaxKinds]byte) {
 	for _, k := range ks.list {
 		versions[k.Number] = k.Version
 	}
@@ -21,20 +21,20 @@ func (ks *kinds) versions() (versions [contacts.MaxKinds]byte) {
 
 // encodeVersions returns the record of the versions that the records of a folder may have,
 // by number of the kind.
-func encodeVersions(versions [contacts.MaxKinds]byte) []byte {
-	e := codec.New(codecNewest, 2+2*contacts.MaxKinds)
+func encodeVersions(versions [ledger.MaxKinds]byte) []byte {
+	e := codec.New(codecNewest, 2+2*ledger.MaxKinds)
 	writeByKind(&e, &versions)
 	return e.B
 }
 
 // decodeVersions reads them. Some that this program does not know are an error that wraps
 // engine.ErrNewer.
-func (ks *kinds) decodeVersions(record []byte) (versions [contacts.MaxKinds]byte, err error) {
+func (ks *kinds) decodeVersions(record []byte) (versions [ledger.MaxKinds]byte, err error) {
 	d, err := codec.Open(record, codecNewest)
 	if err != nil {
 		return versions, err
 	}
-	var found [contacts.MaxKinds]uint64
+	var found [ledger.MaxKinds]uint64
 	if err := readByKind(&d, &found); err != nil {
 		return versions, err
 	}

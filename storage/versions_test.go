@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -61,7 +61,7 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 // older version of contacts: from then on it must refuse the folder.
 func TestVersionsOfRecordsAreRaised(t *testing.T) {
 	e := emptyStore(t)
-	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([contacts.MaxKinds]byte{4})})
+	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([ledger.MaxKinds]byte{4})})
 	require.NoError(t, upgraded(e))
 	require.Equal(t, encodeVersions(usual.versions()), rawRecord(t, e, keyVersions))
 	require.Equal(t, []byte{codecKinds, 2, 0, 5, 1, 6}, rawRecord(t, e, keyVersions))
@@ -79,13 +79,13 @@ func TestFolderWithoutVersionsIsDamaged(t *testing.T) {
 func TestKindsByNumber(t *testing.T) {
 	s, err := decodeState([]byte{codecKinds, 9, 1, companyShape.Number, 3})
 	require.NoError(t, err)
-	require.Equal(t, state{Seq: 9, Last: [contacts.MaxKinds]uint32{1: 3}}, s, "a number that is missing")
+	require.Equal(t, state{Seq: 9, Last: [ledger.MaxKinds]uint32{1: 3}}, s, "a number that is missing")
 	s, err = decodeState([]byte{codecKinds - 1, 9, 4, 3})
 	require.NoError(t, err)
-	require.Equal(t, state{Seq: 9, Last: [contacts.MaxKinds]uint32{4, 3}}, s, "of a folder before")
+	require.Equal(t, state{Seq: 9, Last: [ledger.MaxKinds]uint32{4, 3}}, s, "of a folder before")
 	n, err := decodeTotals([]byte{codecKinds - 1, 4, 3, 11, 0})
 	require.NoError(t, err)
-	require.Equal(t, totals{Records: [contacts.MaxKinds]uint64{4, 3}, Claims: 11}, n, "of a folder before")
+	require.Equal(t, totals{Records: [ledger.MaxKinds]uint64{4, 3}, Claims: 11}, n, "of a folder before")
 	for name, record := range map[string][]byte{
 		"a number twice":      {codecKinds, 9, 2, 0, 3, 0, 3},
 		"numbers that fall":   {codecKinds, 9, 2, 1, 3, 0, 3},

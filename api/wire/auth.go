@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Authenticator knows the API keys.
@@ -28,7 +28,7 @@ func CallerOf(ctx context.Context) access.Key {
 }
 
 // AuthorOf returns who the changes of a request are made by.
-func AuthorOf(ctx context.Context) contacts.Author { return CallerOf(ctx).Author() }
+func AuthorOf(ctx context.Context) ledger.Author { return CallerOf(ctx).Author() }
 
 // ownerKey stands for the owner of the data folder, who needs no key.
 func ownerKey() access.Key { return access.Key{Name: "owner", Scope: access.ScopeAdmin} }

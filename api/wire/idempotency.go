@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // idempotencyHeader has the key by which a write that is sent again is known.
@@ -43,7 +43,7 @@ func withReceipt(ctx context.Context, c *gin.Context, operation string, body []b
 			{Path: idempotencyHeader, Detail: "must have 1 to 255 printable ASCII characters without blanks"},
 		})
 	}
-	return contacts.WithReceipt(ctx, contacts.ReceiptKey{
+	return ledger.WithReceipt(ctx, ledger.ReceiptKey{
 		Key:  CallerOf(ctx).ID.String() + "\x00" + key,
 		Body: hashOf(c, operation, body),
 	}), nil

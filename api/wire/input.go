@@ -13,14 +13,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // input is how the input struct I of an operation is filled from a request.
 // Each field of I has one of these tags:
 //
-//	path:"id" noun:"contact"   an id (contacts.ID), else 404; or a string
+//	path:"id" noun:"contact"   an id (ledger.ID), else 404; or a string
 //	query:"limit"              a string, number, boolean, list of strings
 //	                           (comma-separated) or JSON (json.RawMessage)
 //	header:"If-Match"          a string
@@ -36,12 +36,12 @@ type parameter struct {
 	field
 	noun  string
 	doc   string
-	ident bool // a contacts.ID
+	ident bool // a ledger.ID
 	json  bool // JSON in a query parameter
 }
 
 var (
-	idType  = reflect.TypeFor[contacts.ID]()
+	idType  = reflect.TypeFor[ledger.ID]()
 	rawType = reflect.TypeFor[json.RawMessage]()
 )
 

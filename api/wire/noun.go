@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Noun is what can be made, listed, read, changed and deleted at one path, by its id.
@@ -30,14 +30,14 @@ type Noun struct {
 
 // Page is the part of a list that is asked for.
 type Page struct {
-	After contacts.ID // the last one of the page before, zero for the first page
-	Limit int         // at least 1
+	After ledger.ID // the last one of the page before, zero for the first page
+	Limit int       // at least 1
 
-	seal func(last contacts.ID) string
+	seal func(last ledger.ID) string
 }
 
 // Next is the cursor for the page after this one, by the last one that this page has.
-func (p Page) Next(last contacts.ID) string { return p.seal(last) }
+func (p Page) Next(last ledger.ID) string { return p.seal(last) }
 
 // Inputs. Their tags have words of the noun in braces: see Noun.operation.
 type (
@@ -49,16 +49,16 @@ type (
 		Cursor string `query:"cursor" doc:"next_cursor of the page before."`
 	}
 	getInput struct {
-		ID contacts.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
+		ID ledger.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
 	}
 	patchInput[P any] struct {
-		ID      contacts.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
-		IfMatch string      `header:"If-Match" doc:"The ETag that the {noun} must still have, else 412."`
-		Body    P           `body:"json" doc:"{patch}"`
+		ID      ledger.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
+		IfMatch string    `header:"If-Match" doc:"The ETag that the {noun} must still have, else 412."`
+		Body    P         `body:"json" doc:"{patch}"`
 	}
 	deleteInput struct {
-		ID      contacts.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
-		IfMatch string      `header:"If-Match" doc:"The ETag that the {noun} must still have, else 412."`
+		ID      ledger.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
+		IfMatch string    `header:"If-Match" doc:"The ETag that the {noun} must still have, else 412."`
 	}
 )
 
@@ -94,14 +94,14 @@ func RegisterList[O any](n Noun, op Operation, list func(ctx context.Context, pa
 		if err != nil {
 			return Answer[O]{}, err
 		}
-		page := Page{After: after, Limit: in.Limit, seal: func(last contacts.ID) string { return n.Server.Cursors.Seal(last[:], op.ID) }}
+		page := Page{After: after, Limit: in.Limit, seal: func(last ledger.ID) string { return n.Server.Cursors.Seal(last[:], op.ID) }}
 		body, err := list(ctx, page)
 		return Answer[O]{Body: body}, err
 	})
 }
 
 // openID returns the id of a cursor, zero for "". It fails like Open.
-func (c *Cursors) openID(cursor string, boundTo ...string) (contacts.ID, error) {
+func (c *Cursors) openID(cursor string, boundTo ...string) (ledger.ID, error) {
 	if cursor == "" {
 		return uuid.Nil, nil
 	}
@@ -117,7 +117,7 @@ func (c *Cursors) openID(cursor string, boundTo ...string) (contacts.ID, error) 
 }
 
 // RegisterGet adds GET of one. The answer must have a Version.
-func RegisterGet[O any](n Noun, op Operation, get func(ctx context.Context, id contacts.ID) (Answer[O], error)) {
+func RegisterGet[O any](n Noun, op Operation, get func(ctx context.Context, id ledger.ID) (Answer[O], error)) {
 	op = n.one(op, "get", http.MethodGet, "Read")
 	op.Headers = []string{ETagHeader}
 	Register(n.Server, op, func(ctx context.Context, in *getInput) (Answer[O], error) { return get(ctx, in.ID) })
@@ -125,7 +125,7 @@ func RegisterGet[O any](n Noun, op Operation, get func(ctx context.Context, id c
 
 // RegisterPatch adds PATCH of one, under the condition that it has a version still, 0
 // for any. P is the body. The answer must have a Version and a Seq.
-func RegisterPatch[P, O any](n Noun, op Operation, patch func(ctx context.Context, id contacts.ID, body P, version uint64) (Answer[O], error)) {
+func RegisterPatch[P, O any](n Noun, op Operation, patch func(ctx context.Context, id ledger.ID, body P, version uint64) (Answer[O], error)) {
 	op = n.one(op, "update", http.MethodPatch, "Change")
 	op.Writes, op.Headers = true, []string{ETagHeader}
 	Register(n.Server, op, func(ctx context.Context, in *patchInput[P]) (Answer[O], error) {
@@ -138,7 +138,7 @@ func RegisterPatch[P, O any](n Noun, op Operation, patch func(ctx context.Contex
 }
 
 // RegisterDelete adds DELETE of one, under the same condition.
-func RegisterDelete(n Noun, op Operation, remove func(ctx context.Context, id contacts.ID, version uint64) (contacts.Done, error)) {
+func RegisterDelete(n Noun, op Operation, remove func(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error)) {
 	op = n.one(op, "delete", http.MethodDelete, "Delete")
 	op.Status, op.Writes = http.StatusNoContent, true
 	Register(n.Server, op, func(ctx context.Context, in *deleteInput) (Answer[None], error) {
@@ -153,7 +153,7 @@ func RegisterDelete(n Noun, op Operation, remove func(ctx context.Context, id co
 
 // DeletedSince answers a repeated request that made or changed one of a noun, when it
 // does not exist any more. It names the contacts, if those are what was meant.
-func DeletedSince(noun string, named ...contacts.ID) error {
+func DeletedSince(noun string, named ...ledger.ID) error {
 	return &fault.Error{
 		Kind: fault.KindGone, Type: "deleted-since", ContactIDs: named,
 		Message: "The request was carried out before, and its " + noun + " has been deleted since.",

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // thing is one of a noun of the tests. Those that there are have the ids 1 to 5.
@@ -27,7 +27,7 @@ type thingDraft struct {
 }
 
 func thingAt(n byte, name string, version uint64) Answer[thing] {
-	id := contacts.ID{n}.String()
+	id := ledger.ID{n}.String()
 	return Answer[thing]{Body: thing{id, name, version}, Version: version, Seq: version, Location: "/v1/things/" + id}
 }
 
@@ -44,28 +44,28 @@ func things(s *Server) {
 		for i := page.After[0] + 1; i <= 5 && len(list.Things) < page.Limit; i++ {
 			list.Things = append(list.Things, thingAt(i, "old", 1).Body)
 			if len(list.Things) == page.Limit && i < 5 {
-				list.NextCursor = page.Next(contacts.ID{i})
+				list.NextCursor = page.Next(ledger.ID{i})
 			}
 		}
 		return list, nil
 	})
-	RegisterGet(n, Operation{Summary: "Look at a thing"}, func(_ context.Context, id contacts.ID) (Answer[thing], error) {
+	RegisterGet(n, Operation{Summary: "Look at a thing"}, func(_ context.Context, id ledger.ID) (Answer[thing], error) {
 		return thingAt(id[0], "old", 3), nil
 	})
-	RegisterPatch(n, Operation{}, func(_ context.Context, id contacts.ID, d thingDraft, version uint64) (Answer[thing], error) {
+	RegisterPatch(n, Operation{}, func(_ context.Context, id ledger.ID, d thingDraft, version uint64) (Answer[thing], error) {
 		return thingAt(id[0], d.Name, max(version, 4)), nil
 	})
-	RegisterDelete(n, Operation{}, func(_ context.Context, _ contacts.ID, version uint64) (contacts.Done, error) {
-		return contacts.Done{Seq: max(version, 5), Replayed: version == 9}, nil
+	RegisterDelete(n, Operation{}, func(_ context.Context, _ ledger.ID, version uint64) (ledger.Done, error) {
+		return ledger.Done{Seq: max(version, 5), Replayed: version == 9}, nil
 	})
 }
 
 func TestOperationsOfANoun(t *testing.T) {
 	r := newRig(t, things)
-	one := "/v1/things/" + contacts.ID{2}.String()
+	one := "/v1/things/" + ledger.ID{2}.String()
 	w := r.send("POST", "/v1/things", `{"name":"new"}`).do()
 	require.Equal(t, 201, w.Code, w.Body.String())
-	require.Equal(t, []string{`"7"`, "7", "/v1/things/" + contacts.ID{6}.String()},
+	require.Equal(t, []string{`"7"`, "7", "/v1/things/" + ledger.ID{6}.String()},
 		[]string{w.Header().Get("ETag"), w.Header().Get("Kundi-Seq"), w.Header().Get("Location")})
 	r.send("POST", "/v1/things", `{"name":""}`).refused(422, "invalid-request")
 	require.Contains(t, r.send("POST", "/v1/things", `{"name":"gone"}`).refused(410, "deleted-since").Detail, "its thing has been deleted")

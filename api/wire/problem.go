@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // ProblemMedia is the media type of every answer that is an error.
@@ -138,7 +138,7 @@ func problemOfDomain(e *fault.Error) *Problem {
 }
 
 // oneOrAll writes the only id of a list by itself, and several as a list.
-func oneOrAll(ids []contacts.ID) (one string, all []string) {
+func oneOrAll(ids []ledger.ID) (one string, all []string) {
 	if len(ids) == 1 {
 		return ids[0].String(), nil
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // marker stands in every bad value that tests submit. No answer and no line of
@@ -48,7 +48,7 @@ func (r *rig) Authenticate(token string) (access.Key, error) {
 func newRig(t testing.TB, add func(s *Server)) *rig {
 	t.Helper()
 	r := &rig{t: t, log: &bytes.Buffer{}, key: access.Key{
-		ID: contacts.ID{1}, Name: "rig", Scope: access.ScopeAdmin, Set: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond, HeavyQuestions: 3},
+		ID: ledger.ID{1}, Name: "rig", Scope: access.ScopeAdmin, Set: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond, HeavyQuestions: 3},
 	}}
 	scopes := map[string][]access.Scope{"GET /openapi.json": access.Scopes}
 	for _, route := range []string{"POST /test", "PATCH /test", "GET /test", "GET /test/panic",

@@ -18,6 +18,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -172,12 +173,12 @@ func TestErrorsOfHandlers(t *testing.T) {
 		fail = &fault.Error{Kind: kind, Message: "Some message."}
 		require.Equal(t, status, r.send("GET", "/test").do().Code)
 	}
-	one, two := contacts.ID{1}, contacts.ID{2}
-	fail = &fault.Error{Kind: fault.KindConflict, Type: "taken", Message: "Taken.", Field: "email", ContactIDs: []contacts.ID{one}}
+	one, two := ledger.ID{1}, ledger.ID{2}
+	fail = &fault.Error{Kind: fault.KindConflict, Type: "taken", Message: "Taken.", Field: "email", ContactIDs: []ledger.ID{one}}
 	p := r.send("GET", "/test").refused(409, "taken")
 	require.Equal(t, "email", p.Field)
 	require.Equal(t, one.String(), p.ContactID)
-	fail = &fault.Error{Kind: fault.KindConflict, Type: "taken", Message: "Taken.", ContactIDs: []contacts.ID{one, two}}
+	fail = &fault.Error{Kind: fault.KindConflict, Type: "taken", Message: "Taken.", ContactIDs: []ledger.ID{one, two}}
 	require.Equal(t, []string{one.String(), two.String()}, r.send("GET", "/test").refused(409, "taken").ContactIDs)
 
 	fail = context.DeadlineExceeded

@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Options are what a server needs. All but Description, Refusals, Hosts and
@@ -105,7 +105,7 @@ func New(o Options) (*Server, error) {
 		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
 		authenticator: o.Keys, Cursors: cursors, hosts: newHosts(o.Hosts), scopes: o.Scopes,
 		log: o.Logger, durations: durations, refused: refused, now: o.Clock, ids: newRequestIDs(),
-		usages: &usages{atOnce: atOnceOf(o.Connections), bytes: o.Limits.BytesOfKey, byKey: map[contacts.ID]*usage{}}, places: places, bytes: &budget{most: o.Limits.Bytes},
+		usages: &usages{atOnce: atOnceOf(o.Connections), bytes: o.Limits.BytesOfKey, byKey: map[ledger.ID]*usage{}}, places: places, bytes: &budget{most: o.Limits.Bytes},
 		limits: o.Limits,
 	}
 	engine.Use(m.observe, m.rescue, m.checkHost)

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // maxAtOnce is how many requests of one key may be under way: more than busy
@@ -134,7 +134,7 @@ type usages struct {
 	bytes  int64 // of bodies and answers that may be; never changes
 
 	mu    sync.RWMutex
-	byKey map[contacts.ID]*usage
+	byKey map[ledger.ID]*usage
 }
 
 // of returns the usage of a key, held to the limits it has now.
@@ -148,7 +148,7 @@ func (u *usages) of(key access.Key, now time.Time) *usage {
 	return found
 }
 
-func (u *usages) add(id contacts.ID, limits access.Limits) *usage {
+func (u *usages) add(id ledger.ID, limits access.Limits) *usage {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.byKey[id] == nil {
@@ -158,7 +158,7 @@ func (u *usages) add(id contacts.ID, limits access.Limits) *usage {
 }
 
 // find returns the usage of a key, nil when it has made no request.
-func (u *usages) find(key contacts.ID) *usage {
+func (u *usages) find(key ledger.ID) *usage {
 	u.mu.RLock()
 	defer u.mu.RUnlock()
 	return u.byKey[key]
@@ -172,7 +172,7 @@ func (u *usages) all() []*usage {
 }
 
 // forget drops the usage of a key that is no more.
-func (u *usages) forget(id contacts.ID) {
+func (u *usages) forget(id ledger.ID) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	delete(u.byKey, id)

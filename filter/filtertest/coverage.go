@@ -71,7 +71,7 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 	if acceptsAbsorbed(w, r, contact) {
 		return []Situation{Absorbed}
 	}
-	v := contacts.ValueOf(r.Field, facts.Contact, facts.Company)
+	v := filter.ValueOf(r.Field, facts.Contact, facts.Company)
 	if v.IsMissing() && r.Field.Type != fields.FieldSegment {
 		return []Situation{MissingValue}
 	}

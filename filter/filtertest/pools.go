@@ -8,9 +8,11 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The values that contacts have and filters ask for. They are few, so that
@@ -132,7 +134,7 @@ func bounds(env filter.Env, fieldType fields.FieldType, operator filter.Operator
 // period reads a period by way of a filter.
 func period(written string) filter.Period {
 	raw := `{"combinator":"and","rules":[{"field":"created_at","operator":"within_last","value":"` + written + `"}]}`
-	f, err := filter.Decoder{Schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)}.Decode([]byte(raw), "filter")
+	f, err := filter.Decoder{Schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)}.Decode([]byte(raw), "filter")
 	if err != nil {
 		return filter.Period{}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -124,7 +125,7 @@ func (w *World) operand(t *rapid.T, f fields.Field) any {
 		return rapid.SampledFrom(w.segmentIDs()).Draw(t, "segment")
 	case f.Name == "id" && len(w.Contacts) > 0:
 		c := pick(t, w.Contacts)
-		ids := []contacts.ID{c.ID}
+		ids := []ledger.ID{c.ID}
 		for _, a := range c.Absorbed {
 			ids = append(ids, a.ID)
 		}

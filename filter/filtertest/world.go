@@ -7,9 +7,11 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // World is what filters are evaluated in. Its contacts have the ordinals 1 to
@@ -17,7 +19,7 @@ import (
 type World struct {
 	Schema    *fields.Schema
 	Env       filter.Env // its zone is the schema's
-	Companies []*contacts.Company
+	Companies []*companies.Company
 	Contacts  []*contacts.Contact
 	// Segments are the filters of saved segments in the wire form, by id.
 	Segments map[string]json.RawMessage
@@ -88,7 +90,7 @@ func drawSchema(t *rapid.T) *fields.Schema {
 	}
 	// Number 3 is missing: it was of a definition that is gone, whose values
 	// contacts still hold.
-	return contacts.NewSchema(settings, []*fields.AttributeDefinition{
+	return ledger.NewSchema(settings, []*fields.AttributeDefinition{
 		{Number: 1, Key: "text", Label: "Text", Type: fields.AttributeText},
 		{Number: 2, Key: "number", Label: "Number", Type: fields.AttributeNumber},
 		{Number: 4, Key: "currency", Label: "Currency", Type: fields.AttributeCurrency, Currency: currency},
@@ -102,7 +104,7 @@ func drawSchema(t *rapid.T) *fields.Schema {
 		{Number: 12, Entity: fields.EntityCompany, Key: "number", Label: "Number", Type: fields.AttributeNumber},
 		{Number: 13, Entity: fields.EntityCompany, Key: "many", Label: "Many", Type: fields.AttributeList, Options: options, Multiple: true},
 		{Number: 14, Entity: fields.EntityCompany, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
-	}, contacts.ContactKind, contacts.CompanyKind)
+	}, contacts.Kind, companies.Kind)
 }
 
 // deletedAttribute is the number of a definition that no schema has.
@@ -130,8 +132,8 @@ func drawNow(t *rapid.T, zone *time.Location) time.Time {
 	return day.Add(time.Duration(minutes)*time.Minute + time.Duration(rapid.IntRange(0, 2_000).Draw(t, "µs"))*time.Microsecond)
 }
 
-func (w *World) company(t *rapid.T, ordinal uint32) *contacts.Company {
-	c := &contacts.Company{
+func (w *World) company(t *rapid.T, ordinal uint32) *companies.Company {
+	c := &companies.Company{
 		Ordinal: ordinal, ID: drawID(t), Name: w.stored(t, "company.name").Text, CreatedAt: moment(w.stored(t, "company.created_at")),
 		Identifier: w.maybe(t, "company.identifier").Text, Country: w.maybe(t, "company.country").Text, City: w.maybe(t, "company.city").Text,
 		Labels: w.maybe(t, "company.labels").List, Domains: w.maybe(t, "company.domains").List, UpdatedAt: moment(w.stored(t, "company.updated_at")),
@@ -147,7 +149,7 @@ func (w *World) company(t *rapid.T, ordinal uint32) *contacts.Company {
 // companyFields are the names of the fields of companies among those of contacts, but for
 // those that contacts have among their own.
 func (w *World) companyFields() (names []string) {
-	for _, f := range contacts.CompanyFields {
+	for _, f := range companies.StandardFields {
 		if f.Name != "name" && f.Standard.Access != fields.InFilters {
 			names = append(names, fields.CompanyPrefix+f.Name)
 		}
@@ -180,7 +182,7 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 		}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "absorbed") {
-		c.Absorbed = append(c.Absorbed, contacts.Absorbed{
+		c.Absorbed = append(c.Absorbed, ledger.Absorbed{
 			Ordinal: ordinal + uint32(i+1)<<20, ID: drawID(t), Name: w.maybe(t, "name").Text,
 			Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text, Identifier: w.maybe(t, "identifier").Text,
 		})
@@ -216,7 +218,7 @@ func moment(v fields.Value) time.Time {
 	return time.UnixMilli(v.Int).UTC()
 }
 
-func drawID(t *rapid.T) contacts.ID {
+func drawID(t *rapid.T) ledger.ID {
 	var id uuid.UUID
 	copy(id[:], rapid.SliceOfN(rapid.Byte(), len(id), len(id)).Draw(t, "id"))
 	return id

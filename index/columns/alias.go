@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Alias is what a contact or a company is found by, beside its own, that it has of
@@ -24,12 +24,12 @@ const aliasColumn = "*absorbed"
 const aliasEnd = "\x00"
 
 // aliasesColumn is the empty column of the aliases of records that absorb others.
-func aliasesColumn[T any](absorbed func(T) []contacts.Absorbed) standardColumn {
+func aliasesColumn[T any](absorbed func(T) []ledger.Absorbed) standardColumn {
 	return columnFor(aliasColumn, newSetColumn(exact), func(record T) fields.Value { return aliasesValue(absorbed(record)) })
 }
 
 // aliasesValue are the aliases of a record that has absorbed others, a text each.
-func aliasesValue(absorbed []contacts.Absorbed) fields.Value {
+func aliasesValue(absorbed []ledger.Absorbed) fields.Value {
 	var list []string
 	for i := range absorbed {
 		a := &absorbed[i]

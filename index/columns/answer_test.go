@@ -10,9 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -43,7 +46,7 @@ func (h *history) fields() []fields.Field {
 func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	if h.wide == nil {
 		facts := h.world.Facts(c)
-		return contacts.ValueOf(f, facts.Contact, facts.Company)
+		return filter.ValueOf(f, facts.Contact, facts.Company)
 	}
 	if strings.HasPrefix(f.Name, joinedPrefix) {
 		if c = h.wide[h.meant(c.Company)]; c == nil {
@@ -55,7 +58,7 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	case countName, latestName:
 		return h.derived(f.Name, c.Ordinal)
 	}
-	return contacts.ValueOf(f, c, nil)
+	return filter.ValueOf(f, c, nil)
 }
 
 // folded is the form in which texts of a field are equal.
@@ -316,7 +319,7 @@ func TestPagesKeepRowsThatStayPut(t *testing.T) {
 }
 
 func TestManyValuedFieldsGiveNoOrder(t *testing.T) {
-	labels, _ := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind).Field("labels")
+	labels, _ := ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind).Field("labels")
 	NewTables().View(func(v *View) {
 		_, _, err := v.Page(roaring.New(), []fields.Sort{{Field: labels}}, nil, 10)
 		require.Equal(t, fault.KindInvalid, fault.KindOf(err))

@@ -8,8 +8,10 @@ import (
 	"io"
 	"math/rand/v2"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // A checkpoint is a header (magic, version, sequence number) and sections,
@@ -39,9 +41,9 @@ const (
 // checkpointVersion is that of the form and of the fields that are declared. A
 // checkpoint with other fields is of another version, so it is not loaded, and the
 // columns are rebuilt.
-var checkpointVersion = versionOf(contacts.ContactKind.Columns(), contacts.CompanyKind.Columns())
+var checkpointVersion = versionOf(contacts.Kind.Columns(), companies.Kind.Columns())
 
-func versionOf(kinds ...[]contacts.Column) uint32 {
+func versionOf(kinds ...[]ledger.Column) uint32 {
 	declared := crc32.NewIEEE()
 	for _, list := range kinds {
 		for _, c := range list {

@@ -12,14 +12,16 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // The benchmarks run over people with 22 fields: 15 standard ones and seven
 // attributes, skewed and with missing values like real ones.
-var benchSchema = contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
+var benchSchema = ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
 	{Number: 1, Key: "mrr", Type: fields.AttributeCurrency, Currency: "USD"},
 	{Number: 2, Key: "score", Type: fields.AttributeNumber},
 	{Number: 3, Key: "tier", Type: fields.AttributeList, Options: []string{"Gold", "Silver", "Bronze"}},
@@ -27,7 +29,7 @@ var benchSchema = contacts.NewSchema(fields.DefaultSettings(), []*fields.Attribu
 	{Number: 5, Key: "newsletter", Type: fields.AttributeCheckbox},
 	{Number: 6, Key: "website", Type: fields.AttributeLink},
 	{Number: 7, Key: "note", Type: fields.AttributeText},
-}, contacts.ContactKind, contacts.CompanyKind)
+}, contacts.Kind, companies.Kind)
 
 var countries = strings.Fields("KE TZ UG RW ET NG GH ZA EG MA US CA MX BR AR CL DE FR IT ES PT NL BE SE NO DK FI PL CZ AT CH GB IE IN PK BD CN JP KR AU NZ TR SA AE IL")
 
@@ -84,11 +86,11 @@ func benchTable(b *testing.B, n int) *Tables {
 	defer benchLock.Unlock()
 	if benchTables[n] == nil {
 		t := NewTables()
-		var companies []*contacts.Company
+		var firms []*companies.Company
 		for i := range uint32(20001) {
-			companies = append(companies, &contacts.Company{Ordinal: i + 1, ID: uuid.New(), Name: fmt.Sprintf("Company %d", i+1)})
+			firms = append(firms, &companies.Company{Ordinal: i + 1, ID: uuid.New(), Name: fmt.Sprintf("Company %d", i+1)})
 		}
-		t.Fill(companies, nil)
+		t.Fill(firms, nil)
 		page := make([]*contacts.Contact, 0, 1000)
 		for i := 1; i <= n; i++ {
 			if page = append(page, person(uint32(i))); len(page) == cap(page) || i == n {
@@ -282,14 +284,14 @@ func BenchmarkOneContactChanged(b *testing.B) {
 		for i := range people {
 			people[i] = person(uint32(r.IntN(size) + 1))
 		}
-		changes := make([]contacts.Change, 1)
+		changes := make([]ledger.Change, 1)
 		i := 0
 		b.ResetTimer()
 		for b.Loop() {
 			c := people[i%len(people)]
 			c.UpdatedAt = c.UpdatedAt.Add(time.Second)
 			c.City = fmt.Sprintf("City %d", i%3000)
-			changes[0] = contacts.Change{Seq: t.seq + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}
+			changes[0] = ledger.Change{Seq: t.seq + 1, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c}
 			t.Apply(changes)
 			i++
 		}

@@ -8,20 +8,22 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestFacetPagesHaveEveryValueOnce: page by page, in one order, with counts that
 // add up on each; of every kind of column, at once and with pauses.
 func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 	const people = 1500
-	schema := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
+	schema := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
 		{Number: 1, Key: "points", Type: fields.AttributeNumber}, {Number: 2, Key: "due", Type: fields.AttributeDate},
-	}, contacts.ContactKind, contacts.CompanyKind)
+	}, contacts.Kind, companies.Kind)
 	table := NewTables()
 	for i := uint32(1); i <= people; i++ {
-		table.Fill([]*contacts.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{
+		table.Fill([]*companies.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{
 			Ordinal: i, Name: fmt.Sprint("Né ", i%900), Email: fmt.Sprint(i%800, "@example.com"), Company: i % 700,
 			Labels: []string{fmt.Sprint("label ", i%450), fmt.Sprint("label ", i%300)},
 			Attributes: fields.Attributes{

@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/filter/filtertest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // history is a table, the store that it mirrors, and what was written so far.
@@ -19,8 +20,8 @@ type history struct {
 	t     *rapid.T
 	world *filtertest.World // its contacts are those that exist
 	table *Tables
-	log   []contacts.Change // without after-images, from sequence number 1
-	next  uint32            // ordinal
+	log   []ledger.Change // without after-images, from sequence number 1
+	next  uint32          // ordinal
 
 	// wide are the companies of a history in which they are contacts, too; nil for
 	// those of the world.
@@ -38,7 +39,7 @@ type history struct {
 func newHistory(t *rapid.T, size int) *history {
 	h := emptyHistory(t, size)
 	for _, c := range h.world.Companies {
-		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: c})
+		h.tell(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpCreate, Ordinal: c.Ordinal, Record: c})
 	}
 	h.tellPeople()
 	return h
@@ -59,12 +60,12 @@ func emptyHistory(t *rapid.T, size int, layouts ...layout) *history {
 
 func (h *history) tellPeople() {
 	for _, c := range h.world.Contacts {
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: c})
+		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: c.Ordinal, Record: c})
 	}
 }
 
 // tell applies the changes of one commit and logs them.
-func (h *history) tell(changes ...contacts.Change) {
+func (h *history) tell(changes ...ledger.Change) {
 	for i := range changes {
 		changes[i].Seq = uint64(len(h.log) + 1 + i)
 	}
@@ -87,17 +88,17 @@ func (h *history) write() {
 		c := h.world.Contact(h.t, h.next)
 		h.next++
 		*people = append(*people, c)
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: c.Ordinal, Record: c})
+		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: c.Ordinal, Record: c})
 	case op == 1:
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
 		ordinal := (*people)[i].Ordinal
 		*people = slices.Delete(*people, i, i+1)
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: ordinal})
 	default:
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
 		c := h.world.Contact(h.t, (*people)[i].Ordinal)
 		(*people)[i] = c
-		h.tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c})
+		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c})
 	}
 }
 
@@ -127,13 +128,13 @@ func (h *history) reload() {
 }
 
 // replay returns the log after seq, each entry with the state of now.
-func (h *history) replay(seq uint64) []contacts.Change {
+func (h *history) replay(seq uint64) []ledger.Change {
 	changes := slices.Clone(h.log[seq:])
 	for i := range changes {
 		c := &changes[i]
 		if c.Entity == fields.EntityCompany && h.wide != nil {
 			if company := h.wide[c.Ordinal]; company == nil {
-				c.Op = contacts.OpDelete
+				c.Op = ledger.OpDelete
 			} else {
 				c.Record = company
 			}
@@ -145,7 +146,7 @@ func (h *history) replay(seq uint64) []contacts.Change {
 		}
 		at := slices.IndexFunc(h.world.Contacts, func(p *contacts.Contact) bool { return p.Ordinal == c.Ordinal })
 		if at < 0 {
-			c.Op = contacts.OpDelete
+			c.Op = ledger.OpDelete
 		} else {
 			c.Record = h.world.Contacts[at]
 		}

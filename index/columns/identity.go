@@ -3,9 +3,9 @@ package columns
 import (
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // identity is a field by which records are unique, as rules see it where one
@@ -56,7 +56,7 @@ func (v *View) rules(f fields.Field) ruled {
 // absorbedColumn returns the empty column of a value of the records that one has
 // absorbed. No field of filters has its name.
 func absorbedColumn[T any](
-	name string, fold func(string) string, absorbed func(T) []contacts.Absorbed, of func(*contacts.Absorbed) string,
+	name string, fold func(string) string, absorbed func(T) []ledger.Absorbed, of func(*ledger.Absorbed) string,
 ) standardColumn {
 	values := func(record T) fields.Value {
 		var list, folds []string

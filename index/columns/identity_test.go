@@ -10,13 +10,14 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // survivor has absorbed two others. Of everything else it is alone.
 func survivor() *contacts.Contact {
 	return &contacts.Contact{
 		Ordinal: 1, ID: uuid.MustParse("019abcde-0000-7000-8000-000000000001"), Name: "Ada", Email: "ada@example.com",
-		Absorbed: []contacts.Absorbed{
+		Absorbed: []ledger.Absorbed{
 			{Ordinal: 8, ID: uuid.MustParse("019abcde-0000-7000-8000-000000000008"), Email: "King@old.example", Phone: "+254722000001", Identifier: "K-8"},
 			{Ordinal: 9, ID: uuid.MustParse("019abcde-0000-7000-8000-000000000009"), Email: "king@OLD.example", Identifier: "K-9"},
 		},
@@ -114,7 +115,7 @@ func TestTwinsOfOlderFoldersAreMet(t *testing.T) {
 	table := NewTables()
 	table.Fill(nil, []*contacts.Contact{
 		person(1, "kim@f.example", "+5511987654321", "ID-7"), person(2, older[0], older[1], older[2]), person(3, "lea@f.example", "+254722000001", "ID-8"),
-		{Ordinal: 4, ID: uuid.New(), Name: "Max", Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Email: older[0], Phone: older[1], Identifier: older[2]}}},
+		{Ordinal: 4, ID: uuid.New(), Name: "Max", Absorbed: []ledger.Absorbed{{Ordinal: 9, ID: uuid.New(), Email: older[0], Phone: older[1], Identifier: older[2]}}},
 	})
 	met := func(rules string) []uint32 {
 		a, err := table.Ask(t.Context(), Question{Filter: decoded(t, rules), Env: env, Members: true})

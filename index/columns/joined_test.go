@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // wideLayouts are those of contacts and of companies that have all fields and
@@ -58,7 +59,7 @@ func (h *history) writeWide(ordinal uint32) {
 	case known && rapid.IntRange(0, 5).Draw(h.t, "deleted") == 0:
 		h.wide[ordinal] = nil
 		h.merges = slices.DeleteFunc(h.merges, func(m wideMerge) bool { return m.survivor == ordinal })
-		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: ordinal})
+		h.tell(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpDelete, Ordinal: ordinal})
 		return
 	}
 	c := h.world.Contact(h.t, ordinal)
@@ -66,7 +67,7 @@ func (h *history) writeWide(ordinal uint32) {
 		c.Absorbed = append(c.Absorbed, company.Absorbed...)
 	}
 	h.wide[ordinal] = c
-	h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: c})
+	h.tell(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: ordinal, Record: c})
 }
 
 // joinedPrefix is that of the fields of the company.
@@ -260,9 +261,9 @@ func TestACheckboxOfNoCompanyIsMissing(t *testing.T) {
 	yes := fields.Attributes{{Number: newsletter.Attribute.Number, Value: fields.BoolValue(true)}}
 	for i, of := range []fields.Attributes{yes, nil, yes} {
 		company := &contacts.Contact{Ordinal: uint32(i + 1), Attributes: of}
-		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: company.Ordinal, Record: company}})
+		table.Apply([]ledger.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: company.Ordinal, Record: company}})
 	}
-	table.Apply([]contacts.Change{{Seq: 4, Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: 3}})
+	table.Apply([]ledger.Change{{Seq: 4, Entity: fields.EntityCompany, Op: ledger.OpDelete, Ordinal: 3}})
 	for i, company := range []uint32{3, 0, 2, 1} { // of contacts 1 to 4
 		table.Fill(nil, []*contacts.Contact{{Ordinal: uint32(i + 1), Name: []string{"Ada", "Bea"}[i%2], Company: company}})
 	}
@@ -311,7 +312,7 @@ func wideBenchTable(people int) *Tables {
 	table := tablesOf(gramBatch, wideLayouts()...)
 	companies := people / 10
 	for i := range uint32(companies) {
-		table.Apply([]contacts.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: i + 1, Record: person(i + 1)}})
+		table.Apply([]ledger.Change{{Seq: uint64(i + 1), Entity: fields.EntityCompany, Ordinal: i + 1, Record: person(i + 1)}})
 	}
 	for i := range uint32(people) {
 		c := person(i + 1)

@@ -10,6 +10,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
@@ -24,13 +25,13 @@ const largeSize = 70_000
 // take longer than the columns, and several tables are held against them.
 type largeWorld struct {
 	people    []*contacts.Contact
-	companies []*contacts.Company
+	companies []*companies.Company
 	matching  map[string][]uint32                     // by the rules of a filter
 	counted   map[string]map[string]map[string]uint64 // by who is counted, and the field
 	ordered   map[string][]*contacts.Contact          // some of them, by the order
 }
 
-func (w *largeWorld) companyOf(c *contacts.Contact) *contacts.Company {
+func (w *largeWorld) companyOf(c *contacts.Contact) *companies.Company {
 	if c.Company == 0 {
 		return nil
 	}
@@ -45,7 +46,7 @@ func largeTable() (*Tables, *largeWorld) {
 		}
 	}
 	for i := range uint32(20_001) {
-		w.companies = append(w.companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
+		w.companies = append(w.companies, &companies.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
 	}
 	t := NewTables()
 	t.Fill(w.companies, w.people)
@@ -222,7 +223,7 @@ func (w *largeWorld) count(who []*contacts.Contact, all []string) map[string]map
 		f, _ := benchSchema.Field(name)
 		of := map[string]uint64{}
 		for _, c := range who {
-			switch v := contacts.ValueOf(f, c, w.companyOf(c)); v.Kind {
+			switch v := filter.ValueOf(f, c, w.companyOf(c)); v.Kind {
 			case fields.Missing:
 			case fields.KindList:
 				for _, label := range v.List {
@@ -253,7 +254,7 @@ func testLargePages(t *testing.T, table *Tables, world *largeWorld) {
 		wanted := once(world.ordered, order, func() []*contacts.Contact {
 			wanted := slices.Clone(some)
 			value := func(c *contacts.Contact, f fields.Field) fields.Value {
-				return contacts.ValueOf(f, c, world.companyOf(c))
+				return filter.ValueOf(f, c, world.companyOf(c))
 			}
 			slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
 			return wanted

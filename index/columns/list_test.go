@@ -5,14 +5,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // listOf is an attribute with these options.
 func listOf(options ...string) fields.Field {
 	definition := &fields.AttributeDefinition{Number: 1, Key: "stage", Type: fields.AttributeList, Options: options}
-	f, _ := contacts.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}, contacts.ContactKind, contacts.CompanyKind).Field("attributes.stage")
+	f, _ := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{definition}, contacts.Kind, companies.Kind).Field("attributes.stage")
 	return f
 }
 

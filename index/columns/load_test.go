@@ -12,14 +12,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // smallTable has a value in a column of every kind.
 func smallTable() *Tables {
 	t := NewTables()
-	t.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
+	t.Fill([]*companies.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
 		{
 			Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ana", Labels: []string{"VIP", "new"}, Company: 1,
 			CreatedAt: time.UnixMilli(1), Attributes: fields.Attributes{{Number: 1, Value: fields.BoolValue(true)}},
@@ -83,7 +85,7 @@ func TestADeltaHasOnlyWhatChanged(t *testing.T) {
 	c := person(66_000)
 	c.LastSeenAt = c.LastSeenAt.Add(time.Hour)
 	c.Attributes = append(c.Attributes, fields.Attribute{Number: 9, Value: fields.TextValue("new")})
-	table.Apply([]contacts.Change{{Seq: 2, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}})
+	table.Apply([]ledger.Change{{Seq: 2, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c}})
 	table.KeepAttributes(butFor(6))
 	written := deltaOf(t, table, base)
 	require.Less(t, len(written), file.Len()/20)
@@ -105,7 +107,7 @@ func TestADeltaOfAnotherBaseIsLeftAside(t *testing.T) {
 	require.NoError(t, err)
 	_, err = table.WriteBase(&second)
 	require.NoError(t, err)
-	table.Apply([]contacts.Change{{Seq: 8, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
+	table.Apply([]ledger.Change{{Seq: 8, Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: 1}})
 	delta, err := ReadDelta(bytes.NewReader(deltaOf(t, table, former)))
 	require.NoError(t, err)
 	loaded, _, err := LoadBase(&second, delta)
@@ -117,7 +119,7 @@ func TestDamagedDeltasAreNotRead(t *testing.T) {
 	table := smallTable()
 	base, err := table.WriteBase(io.Discard)
 	require.NoError(t, err)
-	table.Apply([]contacts.Change{{Seq: 8, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 1}})
+	table.Apply([]ledger.Change{{Seq: 8, Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: 1}})
 	file := deltaOf(t, table, base)
 	for at := 0; at < len(file); at += 1 + at/64 {
 		damaged := bytes.Clone(file)
@@ -179,7 +181,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		table.Fill(nil, []*contacts.Contact{{Ordinal: 1, Name: "Ana", Labels: []string{"a"}}, {Ordinal: 2, Name: "ana"}})
-		table.Apply([]contacts.Change{{Seq: table.Seq() + 1, Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: 3}})
+		table.Apply([]ledger.Change{{Seq: table.Seq() + 1, Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: 3}})
 		table.View(func(v *View) {
 			v.Facets(v.Rows(nil, env), fields.CountValues(contacts.StandardFields...))()
 			v.Person(1)
@@ -215,10 +217,10 @@ func fileOf(input []byte) []byte {
 // TestAnotherFieldIsAnotherVersion: a checkpoint that lacks the column of a field is
 // not loaded.
 func TestAnotherFieldIsAnotherVersion(t *testing.T) {
-	people := contacts.ContactKind.Columns()
-	other := append(people[:len(people):len(people)], contacts.Column{Field: fields.Field{Name: "job_title", Type: fields.FieldText}})
+	people := contacts.Kind.Columns()
+	other := append(people[:len(people):len(people)], ledger.Column{Field: fields.Field{Name: "job_title", Type: fields.FieldText}})
 	versions := map[uint32]bool{}
-	for _, kinds := range [][][]contacts.Column{{people, nil}, {other, nil}, {nil, people}, {people[1:], people[:1]}} {
+	for _, kinds := range [][][]ledger.Column{{people, nil}, {other, nil}, {nil, people}, {people[1:], people[:1]}} {
 		versions[versionOf(kinds...)] = true
 	}
 	require.Len(t, versions, 4)

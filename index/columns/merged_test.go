@@ -9,8 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // wideMerge is a merge of two wide companies.
@@ -41,11 +43,11 @@ func (h *history) mergeWide(ordinal, other uint32) {
 	}
 	h.merges = append(h.merges, wideMerge{ordinal, absorbed})
 	after := *survivor
-	after.Absorbed = slices.Concat(survivor.Absorbed, absorbed.Absorbed, []contacts.Absorbed{{Ordinal: other, ID: absorbed.ID, Email: absorbed.Email}})
+	after.Absorbed = slices.Concat(survivor.Absorbed, absorbed.Absorbed, []ledger.Absorbed{{Ordinal: other, ID: absorbed.ID, Email: absorbed.Email}})
 	h.wide[ordinal], h.wide[other] = &after, nil
 	h.tell(
-		contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: &after},
-		contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpMerge, Ordinal: other},
+		ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: ordinal, Record: &after},
+		ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpMerge, Ordinal: other},
 	)
 }
 
@@ -58,14 +60,14 @@ func (h *history) partWide(ordinal uint32) {
 		}
 		h.merges = slices.Delete(h.merges, i, i+1)
 		after := *h.wide[ordinal]
-		theirs := func(a contacts.Absorbed) bool {
-			return a.Ordinal == m.absorbed.Ordinal || slices.ContainsFunc(m.absorbed.Absorbed, func(b contacts.Absorbed) bool { return a == b })
+		theirs := func(a ledger.Absorbed) bool {
+			return a.Ordinal == m.absorbed.Ordinal || slices.ContainsFunc(m.absorbed.Absorbed, func(b ledger.Absorbed) bool { return a == b })
 		}
 		after.Absorbed = slices.DeleteFunc(slices.Clone(after.Absorbed), theirs)
 		h.wide[ordinal], h.wide[m.absorbed.Ordinal] = &after, m.absorbed
 		h.tell(
-			contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: ordinal, Record: &after},
-			contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpRestore, Ordinal: m.absorbed.Ordinal, Record: m.absorbed},
+			ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: ordinal, Record: &after},
+			ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpRestore, Ordinal: m.absorbed.Ordinal, Record: m.absorbed},
 		)
 		return
 	}
@@ -89,26 +91,26 @@ func (h *history) meant(ordinal uint32) uint32 {
 // and not one of 100,000 rows.
 func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
 	table := NewTables()
-	company := func(ordinal uint32, absorbed ...contacts.Absorbed) *contacts.Company {
-		return &contacts.Company{Ordinal: ordinal, ID: uuid.New(), Name: "C", Absorbed: absorbed}
+	company := func(ordinal uint32, absorbed ...ledger.Absorbed) *companies.Company {
+		return &companies.Company{Ordinal: ordinal, ID: uuid.New(), Name: "C", Absorbed: absorbed}
 	}
 	acme, old := company(1), company(2)
 	people := make([]*contacts.Contact, 1000)
 	for i := range people {
 		people[i] = &contacts.Contact{Ordinal: uint32(i + 1), Company: uint32(1 + i%2), LastSeenAt: time.UnixMilli(int64(i))}
 	}
-	table.Fill([]*contacts.Company{acme, old}, people)
+	table.Fill([]*companies.Company{acme, old}, people)
 	latest := func() []int64 { return []int64{table.employer.latest.get(1), table.employer.latest.get(2)} }
 	require.Equal(t, []int64{998, 999}, latest())
 	members := table.employer.members
 	table.employer.members = postings{} // nothing may look for a contact by its company
-	merged := company(1, contacts.Absorbed{Ordinal: 2})
-	table.Apply([]contacts.Change{
-		{Seq: 1, Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: 1, Record: merged}, {Seq: 2, Entity: fields.EntityCompany, Op: contacts.OpMerge, Ordinal: 2},
+	merged := company(1, ledger.Absorbed{Ordinal: 2})
+	table.Apply([]ledger.Change{
+		{Seq: 1, Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: 1, Record: merged}, {Seq: 2, Entity: fields.EntityCompany, Op: ledger.OpMerge, Ordinal: 2},
 	})
 	require.Equal(t, []int64{999, none}, latest())
-	table.Apply([]contacts.Change{
-		{Seq: 3, Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: 1, Record: acme}, {Seq: 4, Entity: fields.EntityCompany, Op: contacts.OpRestore, Ordinal: 2, Record: old},
+	table.Apply([]ledger.Change{
+		{Seq: 3, Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: 1, Record: acme}, {Seq: 4, Entity: fields.EntityCompany, Op: ledger.OpRestore, Ordinal: 2, Record: old},
 	})
 	require.Equal(t, []int64{998, 999}, latest())
 	table.employer.members = members

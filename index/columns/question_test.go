@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -113,7 +115,7 @@ func (h *history) change() {
 		company := *h.world.Companies[i]
 		company.Name = h.world.Companies[(i+1)%len(h.world.Companies)].Name
 		h.world.Companies[i] = &company
-		h.tell(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Record: &company})
+		h.tell(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: company.Ordinal, Record: &company})
 	case 1:
 		h.table.KeepAttributes(butFor(deletedAttribute))
 	default:
@@ -256,8 +258,8 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 		{"combinator":"and","rules":[{"field":"company.name","operator":"eq","value":"acme"},{"field":"email","operator":"contains","value":"1"}]},
 		{"combinator":"and","rules":[{"field":"attributes.score","operator":"gt","value":40},{"field":"email","operator":"contains","value":"2"}]}]}`)
 	for name, change := range map[string]func(*Tables){
-		"a company gets the name": func(table *Tables) { table.Fill([]*contacts.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
-		"a company loses it":      func(table *Tables) { table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Other"}}, nil) },
+		"a company gets the name": func(table *Tables) { table.Fill([]*companies.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
+		"a company loses it":      func(table *Tables) { table.Fill([]*companies.Company{{Ordinal: 1, Name: "Other"}}, nil) },
 		"somebody moves": func(table *Tables) {
 			moved := person(1)
 			moved.Company = 2
@@ -267,7 +269,7 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 	} {
 		for at, changed := 1, true; changed; at++ {
 			table := NewTables()
-			table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Beta"}}, nil)
+			table.Fill([]*companies.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Beta"}}, nil)
 			for i := range uint32(50) {
 				c := person(i + 1)
 				c.Company = i%2 + 1
@@ -293,7 +295,7 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 // "or" and in an "and" of what must not be.
 func TestManyPartsAreOneWalk(t *testing.T) {
 	table := someTable(t, 2000)
-	table.Fill([]*contacts.Company{{Ordinal: 1, Name: "Acme 12"}, {Ordinal: 2, Name: "Beta"}}, nil)
+	table.Fill([]*companies.Company{{Ordinal: 1, Name: "Acme 12"}, {Ordinal: 2, Name: "Beta"}}, nil)
 	for _, field := range []string{"email", "name", "company.name", "phone", "attributes.note"} {
 		for _, form := range []struct{ combinator, operator string }{{"or", "contains"}, {"and", "not_contains"}} {
 			rules := func(n int) string {

@@ -10,9 +10,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestReadersWritersAndCheckpointsGoOnTogether runs nested filters, facets and
@@ -25,7 +27,7 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 	const people, changes = 200, 3000
 
 	field := func(name string) fields.Field {
-		f, _ := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind).Field(name)
+		f, _ := ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind).Field(name)
 		return f
 	}
 	rule := func(name string, o filter.Operator, values ...fields.Value) *filter.Rule {
@@ -55,11 +57,11 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 			if seq%3 == 0 {
 				c.Type, c.Country = contacts.TypeCustomer, "KE"
 			}
-			op := contacts.Change{Seq: seq, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}
+			op := ledger.Change{Seq: seq, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c}
 			if seq%7 == 0 {
-				op.Op, op.Record = contacts.OpDelete, nil
+				op.Op, op.Record = ledger.OpDelete, nil
 			}
-			table.Apply([]contacts.Change{op})
+			table.Apply([]ledger.Change{op})
 		}
 	})
 	loop := func(f func()) {

@@ -7,17 +7,19 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // TestADeletedCompanyIsNoneOfItsContacts: contacts keep the ordinal of a company
 // that was deleted, and have no company.
 func TestADeletedCompanyIsNoneOfItsContacts(t *testing.T) {
-	acme := &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
+	acme := &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
 	ada := &contacts.Contact{Ordinal: 1, ID: uuid.New(), Name: "Ada", Company: 1}
 	table := NewTables()
-	table.Fill([]*contacts.Company{acme}, []*contacts.Contact{ada})
+	table.Fill([]*companies.Company{acme}, []*contacts.Contact{ada})
 	look := func(table *Tables) (named uint64, missing bool) {
 		table.View(func(v *View) {
 			require.Empty(t, v.Differs(ada))
@@ -33,7 +35,7 @@ func TestADeletedCompanyIsNoneOfItsContacts(t *testing.T) {
 	require.EqualValues(t, 1, named)
 	require.False(t, missing)
 
-	table.Apply([]contacts.Change{{Seq: 1, Entity: fields.EntityCompany, Op: contacts.OpDelete, Ordinal: 1}})
+	table.Apply([]ledger.Change{{Seq: 1, Entity: fields.EntityCompany, Op: ledger.OpDelete, Ordinal: 1}})
 	loaded, err := Load(bytes.NewReader(checkpointOf(t, table)))
 	require.NoError(t, err)
 	for _, table := range []*Tables{table, loaded} {

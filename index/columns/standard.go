@@ -1,8 +1,10 @@
 package columns
 
 import (
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -11,7 +13,7 @@ var contactLayout = layout{
 	entity:       fields.EntityContact,
 	columns:      contactColumns,
 	attributesOf: func(record any) fields.Attributes { return record.(*contacts.Contact).Attributes },
-	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Contact).Absorbed },
+	absorbedBy:   func(record any) []ledger.Absorbed { return record.(*contacts.Contact).Absorbed },
 	relations: []relationLayout{{
 		name: "company", other: fields.EntityCompany, ref: func(record any) uint32 { return record.(*contacts.Contact).Company },
 		instant: "last_seen_at", countName: "contacts_count", latestName: "last_seen_at",
@@ -22,36 +24,36 @@ var contactLayout = layout{
 var companyLayout = layout{
 	entity:       fields.EntityCompany,
 	columns:      companyColumns,
-	attributesOf: func(record any) fields.Attributes { return record.(*contacts.Company).Attributes },
-	absorbedBy:   func(record any) []contacts.Absorbed { return record.(*contacts.Company).Absorbed },
+	attributesOf: func(record any) fields.Attributes { return record.(*companies.Company).Attributes },
+	absorbedBy:   func(record any) []ledger.Absorbed { return record.(*companies.Company).Absorbed },
 }
 
 // companyColumns returns the empty columns of the fields that a company has, and of
 // what it has of others that it has absorbed.
 func companyColumns(batch int) []standardColumn {
-	absorbed := func(c *contacts.Company) []contacts.Absorbed { return c.Absorbed }
-	return append(standardColumns(contacts.CompanyKind.Columns(), batch),
+	absorbed := func(c *companies.Company) []ledger.Absorbed { return c.Absorbed }
+	return append(standardColumns(companies.Kind.Columns(), batch),
 		aliasesColumn(absorbed),
-		absorbedColumn("id", exact, absorbed, func(a *contacts.Absorbed) string { return a.ID.String() }),
-		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *contacts.Absorbed) string { return a.Identifier }),
+		absorbedColumn("id", exact, absorbed, func(a *ledger.Absorbed) string { return a.ID.String() }),
+		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *ledger.Absorbed) string { return a.Identifier }),
 	)
 }
 
 // contactColumns returns the empty columns of the fields that a contact has
 // itself, and of what it has of others that it has absorbed.
 func contactColumns(batch int) []standardColumn {
-	absorbed := func(c *contacts.Contact) []contacts.Absorbed { return c.Absorbed }
-	return append(standardColumns(contacts.ContactKind.Columns(), batch),
+	absorbed := func(c *contacts.Contact) []ledger.Absorbed { return c.Absorbed }
+	return append(standardColumns(contacts.Kind.Columns(), batch),
 		aliasesColumn(absorbed),
-		absorbedColumn("id", exact, absorbed, func(a *contacts.Absorbed) string { return a.ID.String() }),
-		absorbedColumn("email", fields.CanonicalEmail, absorbed, func(a *contacts.Absorbed) string { return a.Email }),
-		absorbedColumn("phone", fields.RenewedPhone, absorbed, func(a *contacts.Absorbed) string { return a.Phone }),
-		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *contacts.Absorbed) string { return a.Identifier }),
+		absorbedColumn("id", exact, absorbed, func(a *ledger.Absorbed) string { return a.ID.String() }),
+		absorbedColumn("email", fields.CanonicalEmail, absorbed, func(a *ledger.Absorbed) string { return a.Email }),
+		absorbedColumn("phone", fields.RenewedPhone, absorbed, func(a *ledger.Absorbed) string { return a.Phone }),
+		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *ledger.Absorbed) string { return a.Identifier }),
 	)
 }
 
 // standardColumns returns the empty columns of declared fields.
-func standardColumns(declared []contacts.Column, batch int) []standardColumn {
+func standardColumns(declared []ledger.Column, batch int) []standardColumn {
 	list := make([]standardColumn, len(declared))
 	for i, c := range declared {
 		list[i] = standardColumn{name: c.Name, of: c.Of, column: columnOfType(c, batch)}
@@ -66,7 +68,7 @@ func standardColumns(declared []contacts.Column, batch int) []standardColumn {
 // filters do, so that of two who have one value in two forms (storage: renewal.go)
 // both are met. Keys are looked up whole, so only texts have an index of their
 // parts, or of their words.
-func columnOfType(c contacts.Column, batch int) column {
+func columnOfType(c ledger.Column, batch int) column {
 	switch c.Type {
 	case fields.FieldMany:
 		return newSetColumn(words.Canonical)

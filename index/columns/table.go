@@ -7,8 +7,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -40,7 +40,7 @@ type layout struct {
 	// attributesOf returns the custom attributes of a record, and absorbedBy the
 	// records that it has absorbed; nil when such records have none.
 	attributesOf func(record any) fields.Attributes
-	absorbedBy   func(record any) []contacts.Absorbed
+	absorbedBy   func(record any) []ledger.Absorbed
 	relations    []relationLayout
 }
 
@@ -164,7 +164,7 @@ func (t *table) values(record any) fields.Attributes {
 }
 
 // absorbed returns the records that one has absorbed.
-func (t *table) absorbed(record any) []contacts.Absorbed {
+func (t *table) absorbed(record any) []ledger.Absorbed {
 	if t.layout.absorbedBy == nil {
 		return nil
 	}

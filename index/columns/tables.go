@@ -6,8 +6,10 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Tables hold every contact and every company in columns. They are safe for
@@ -91,14 +93,14 @@ func (t *Tables) Seq() uint64 {
 
 // Apply brings the tables to the state after the changes, which are in order.
 // Those they reflect already are skipped. The records are not kept.
-func (t *Tables) Apply(changes []contacts.Change) {
+func (t *Tables) Apply(changes []ledger.Change) {
 	if t.apply(changes) {
 		t.tend()
 	}
 }
 
 // apply is Apply but for the jobs that it leaves, if there are any.
-func (t *Tables) apply(changes []contacts.Change) (jobs bool) {
+func (t *Tables) apply(changes []ledger.Change) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range changes {
@@ -120,13 +122,13 @@ func (t *Tables) apply(changes []contacts.Change) (jobs bool) {
 
 // Fill writes companies and contacts as the store holds them, at whatever
 // sequence number that is.
-func (t *Tables) Fill(companies []*contacts.Company, people []*contacts.Contact) {
+func (t *Tables) Fill(companies []*companies.Company, people []*contacts.Contact) {
 	if t.fill(companies, people) {
 		t.tend()
 	}
 }
 
-func (t *Tables) fill(companies []*contacts.Company, people []*contacts.Contact) (jobs bool) {
+func (t *Tables) fill(companies []*companies.Company, people []*contacts.Contact) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, company := range companies {

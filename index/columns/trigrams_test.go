@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -204,7 +205,7 @@ func TestSegmentsAreMadeWithoutTheLock(t *testing.T) {
 		require.Zero(t, email.indexed())
 	}
 	require.True(t, table.jobsDue())
-	table.Apply([]contacts.Change{{Seq: 1, Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: 501, Record: person(501)}})
+	table.Apply([]ledger.Change{{Seq: 1, Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: 501, Record: person(501)}})
 	require.EqualValues(t, 502, email.indexed())
 	require.False(t, table.jobsDue())
 }

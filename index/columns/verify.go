@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -15,7 +16,7 @@ func (v *View) Differs(c *contacts.Contact) []string {
 }
 
 // CompanyDiffers reports whether a company's row is not what its record says.
-func (v *View) CompanyDiffers(c *contacts.Company) bool {
+func (v *View) CompanyDiffers(c *companies.Company) bool {
 	return len(v.t.companies.differs(c.Ordinal, c)) > 0
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -44,7 +45,7 @@ func TestDiffersNamesTheField(t *testing.T) {
 	for field, damage := range damages {
 		t.Run(field, func(t *testing.T) {
 			table := NewTables()
-			table.Fill([]*contacts.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{ada})
+			table.Fill([]*companies.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{ada})
 			table.View(func(v *View) { require.Empty(t, v.Differs(ada)) })
 			damage(table)
 			table.View(func(v *View) { require.Equal(t, []string{field}, v.Differs(ada)) })

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // hostile are questions that are about the worst that may be asked.
@@ -76,7 +77,7 @@ func BenchmarkApplyBesideHostileReaders(b *testing.B) {
 					c.City = fmt.Sprint("City ", len(waits)%3000)
 					time.Sleep(time.Millisecond)
 					began := time.Now()
-					t.Apply([]contacts.Change{{Seq: t.Seq() + 1, Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: c.Ordinal, Record: c}})
+					t.Apply([]ledger.Change{{Seq: t.Seq() + 1, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c}})
 					waits = append(waits, time.Since(began))
 				}
 				stop()

@@ -11,9 +11,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // countingWriter changes people at random and knows how many pass a filter after
@@ -23,7 +25,7 @@ type countingWriter struct {
 	filter *filter.Filter
 	random *rand.Rand
 
-	companies []*contacts.Company
+	companies []*companies.Company
 	people    map[uint32]*contacts.Contact
 
 	mu     sync.Mutex
@@ -35,8 +37,8 @@ func newCountingWriter(people int, f *filter.Filter) *countingWriter {
 		table: newTables(64), filter: f, random: rand.New(rand.NewPCG(1, 2)), people: map[uint32]*contacts.Contact{}, counts: []uint64{0},
 	}
 	for i := range uint32(20) {
-		w.companies = append(w.companies, &contacts.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
-		w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpCreate, Ordinal: i + 1, Record: w.companies[i]}, w.last())
+		w.companies = append(w.companies, &companies.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
+		w.apply(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpCreate, Ordinal: i + 1, Record: w.companies[i]}, w.last())
 	}
 	for i := range people {
 		w.put(uint32(i+1), person(uint32(i+1)))
@@ -51,12 +53,12 @@ func (w *countingWriter) last() uint64 {
 }
 
 // apply applies one change, after which so many pass.
-func (w *countingWriter) apply(c contacts.Change, count uint64) {
+func (w *countingWriter) apply(c ledger.Change, count uint64) {
 	w.mu.Lock()
 	c.Seq = uint64(len(w.counts))
 	w.counts = append(w.counts, count)
 	w.mu.Unlock()
-	w.table.Apply([]contacts.Change{c})
+	w.table.Apply([]ledger.Change{c})
 }
 
 func (w *countingWriter) passes(c *contacts.Contact) uint64 {
@@ -68,10 +70,10 @@ func (w *countingWriter) passes(c *contacts.Contact) uint64 {
 
 // put writes a contact, nil deletes it.
 func (w *countingWriter) put(ordinal uint32, c *contacts.Contact) {
-	change := contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal}
+	change := ledger.Change{Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: ordinal}
 	if c != nil {
 		c.Ordinal, c.Company = ordinal, 1+c.Company%20
-		change.Op, change.Record = contacts.OpUpdate, c
+		change.Op, change.Record = ledger.OpUpdate, c
 	}
 	count := w.last() - w.passes(w.people[ordinal]) + w.passes(c)
 	w.people[ordinal] = c
@@ -80,13 +82,13 @@ func (w *countingWriter) put(ordinal uint32, c *contacts.Contact) {
 
 // rename gives a company another name.
 func (w *countingWriter) rename(i int) {
-	company := &contacts.Company{Ordinal: uint32(i + 1), Name: fmt.Sprintf("Company %d", w.random.IntN(40))}
+	company := &companies.Company{Ordinal: uint32(i + 1), Name: fmt.Sprintf("Company %d", w.random.IntN(40))}
 	w.companies[i] = company
 	count := uint64(0)
 	for _, c := range w.people {
 		count += w.passes(c)
 	}
-	w.apply(contacts.Change{Entity: fields.EntityCompany, Op: contacts.OpUpdate, Ordinal: company.Ordinal, Record: company}, count)
+	w.apply(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: company.Ordinal, Record: company}, count)
 }
 
 // step makes a random change.

@@ -11,19 +11,21 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Records is a store in memory that tells a follower of its changes.
 type Records struct {
 	Mu     sync.Mutex // held while any of these changes, once somebody reads them
 	People map[uint32]*contacts.Contact
-	Firms  map[uint32]*contacts.Company
-	Log    []contacts.Change
-	Kept   uint64                  // the log before this was removed
-	Follow func([]contacts.Change) // is told of each change
+	Firms  map[uint32]*companies.Company
+	Log    []ledger.Change
+	Kept   uint64                // the log before this was removed
+	Follow func([]ledger.Change) // is told of each change
 
 	schema *fields.Schema
 }
@@ -31,9 +33,9 @@ type Records struct {
 // NewRecords returns a store without a record, with the usual settings.
 func NewRecords() *Records {
 	return &Records{
-		schema: contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind),
-		People: map[uint32]*contacts.Contact{}, Firms: map[uint32]*contacts.Company{},
-		Follow: func([]contacts.Change) {},
+		schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind),
+		People: map[uint32]*contacts.Contact{}, Firms: map[uint32]*companies.Company{},
+		Follow: func([]ledger.Change) {},
 	}
 }
 
@@ -46,7 +48,7 @@ func (r *Records) Put(ordinal uint32, country string, attributes ...fields.Attri
 	r.Mu.Lock()
 	r.People[ordinal] = c
 	r.Mu.Unlock()
-	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: ordinal, Record: c})
+	r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: ordinal, Record: c})
 }
 
 // Remove deletes a contact and tells the follower.
@@ -54,26 +56,26 @@ func (r *Records) Remove(ordinal uint32) {
 	r.Mu.Lock()
 	delete(r.People, ordinal)
 	r.Mu.Unlock()
-	r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpDelete, Ordinal: ordinal})
+	r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: ordinal})
 }
 
 // Define makes the schema have these attributes.
-func (r *Records) Define(op contacts.Op, key string, all ...*fields.AttributeDefinition) {
+func (r *Records) Define(op ledger.Op, key string, all ...*fields.AttributeDefinition) {
 	r.Mu.Lock()
-	r.schema = contacts.NewSchema(fields.DefaultSettings(), all, contacts.ContactKind, contacts.CompanyKind)
+	r.schema = ledger.NewSchema(fields.DefaultSettings(), all, contacts.Kind, companies.Kind)
 	r.Mu.Unlock()
-	r.Tell(contacts.Change{Entity: fields.Entity(contacts.AttributeDefinitions), Op: op, Key: key})
+	r.Tell(ledger.Change{Entity: fields.Entity(ledger.AttributeDefinitions), Op: op, Key: key})
 }
 
 // Tell writes a change to the log, without its record, and tells the follower.
-func (r *Records) Tell(c contacts.Change) {
+func (r *Records) Tell(c ledger.Change) {
 	r.Mu.Lock()
 	c.Seq = uint64(len(r.Log) + 1)
 	logged := c
 	logged.Record = nil
 	r.Log = append(r.Log, logged)
 	r.Mu.Unlock()
-	r.Follow([]contacts.Change{c})
+	r.Follow([]ledger.Change{c})
 }
 
 // Schema is as of the newest change.
@@ -91,7 +93,7 @@ func (r *Records) Head() uint64 {
 }
 
 // Read gives records as their kinds encode them.
-func (r *Records) Read(_ context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+func (r *Records) Read(_ context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
 	for i, ref := range refs {
@@ -107,14 +109,14 @@ func (r *Records) Read(_ context.Context, of *contacts.Shape, refs []contacts.Re
 }
 
 // record is one as its kind encodes it, nil for none.
-func (r *Records) record(of *contacts.Shape, ordinal uint32) []byte {
+func (r *Records) record(of *ledger.Shape, ordinal uint32) []byte {
 	if of.Entity == fields.EntityCompany {
-		return encoded(contacts.CompanyKind, r.Firms[ordinal])
+		return encoded(companies.Kind, r.Firms[ordinal])
 	}
-	return encoded(contacts.ContactKind, r.People[ordinal])
+	return encoded(contacts.Kind, r.People[ordinal])
 }
 
-func encoded[T any](k *contacts.Kind[T], r *T) []byte {
+func encoded[T any](k *ledger.Kind[T], r *T) []byte {
 	if r == nil {
 		return nil
 	}
@@ -122,15 +124,15 @@ func encoded[T any](k *contacts.Kind[T], r *T) []byte {
 }
 
 // Redirects says that no record was merged.
-func (r *Records) Redirects(_ context.Context, _ *contacts.Shape, ordinals []uint32) ([]contacts.Redirect, error) {
-	return make([]contacts.Redirect, len(ordinals)), nil
+func (r *Records) Redirects(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error) {
+	return make([]ledger.Redirect, len(ordinals)), nil
 }
 
 // Sound is nil: no record is damaged.
 func (r *Records) Sound() error { return nil }
 
 // Scan gives records from an ordinal on, in order.
-func (r *Records) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+func (r *Records) Scan(_ context.Context, of *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
 	ordinals := slices.Sorted(maps.Keys(r.People))
@@ -139,7 +141,7 @@ func (r *Records) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref,
 	}
 	start, _ := slices.BinarySearch(ordinals, from.Ordinal)
 	for _, ordinal := range ordinals[start:min(start+limit, len(ordinals))] {
-		if err := visit(contacts.Ref{Ordinal: ordinal}, r.record(of, ordinal)); err != nil {
+		if err := visit(ledger.Ref{Ordinal: ordinal}, r.record(of, ordinal)); err != nil {
 			return err
 		}
 	}
@@ -147,12 +149,12 @@ func (r *Records) Scan(_ context.Context, of *contacts.Shape, from contacts.Ref,
 }
 
 // Owned gives nothing: nothing belongs to a record.
-func (r *Records) Owned(context.Context, *contacts.Shape, []uint32, uint32, int, func(contacts.Record) error) error {
+func (r *Records) Owned(context.Context, *ledger.Shape, []uint32, uint32, int, func(ledger.Record) error) error {
 	return nil
 }
 
 // Changes returns changes of the log, or an error of KindGone before Kept.
-func (r *Records) Changes(_ context.Context, after uint64, limit int) ([]contacts.Change, error) {
+func (r *Records) Changes(_ context.Context, after uint64, limit int) ([]ledger.Change, error) {
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
 	if after >= uint64(len(r.Log)) {

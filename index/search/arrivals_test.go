@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Who comes between two pages and fits better than all does not end the pages:
@@ -44,7 +45,7 @@ func TestPagesGoOnWhenSomebodyFitsBetter(t *testing.T) {
 			r.Mu.Lock()
 			r.People[newcomer] = c
 			r.Mu.Unlock()
-			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Record: c})
+			r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: newcomer, Record: c})
 			q.MinSeq = r.Head()
 		}
 		for i := uint32(1); i <= people; i++ {
@@ -97,7 +98,7 @@ func TestWritingAnewChangesNoOrder(t *testing.T) {
 			edited.City = fmt.Sprintf("City%d", i)
 			r.People[ordinal] = &edited
 			r.Mu.Unlock()
-			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Record: &edited})
+			r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: ordinal, Fields: []string{"city"}, Record: &edited})
 		}
 		_, err := x.Search(t.Context(), Query{Text: "x", Env: everyone, MinSeq: r.Head()})
 		require.NoError(t, err)

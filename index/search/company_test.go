@@ -12,13 +12,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // ofCompanies are the columns of companies.
@@ -45,7 +46,7 @@ func firmsOf(t testing.TB, firms []fixtures.Firm) (*Engine, *indextest.Records) 
 	r := indextest.NewRecords()
 	for i, f := range firms {
 		o := uint32(i + 1)
-		r.Firms[o] = &contacts.Company{
+		r.Firms[o] = &companies.Company{
 			Ordinal: o, ID: uuid.New(), Name: f.Name, Domains: f.Domains, Identifier: f.Identifier, Country: f.Country, City: f.City, Labels: f.Labels,
 		}
 	}
@@ -56,7 +57,7 @@ func engineOfCompanies(t testing.TB, r *indextest.Records) *Engine {
 	t.Helper()
 	table := columns.NewTables()
 	for _, c := range r.Firms {
-		table.Fill([]*contacts.Company{c}, nil)
+		table.Fill([]*companies.Company{c}, nil)
 	}
 	table.Advance(r.Head())
 	x, err := text.Open(context.Background(), text.Options{Dir: t.TempDir(), Documents: text.CompanyDocuments(r), Source: r})
@@ -116,10 +117,10 @@ func TestGoldenCompanySearches(t *testing.T) {
 
 func TestCompaniesAreFoundByWhatTheyHaveAbsorbed(t *testing.T) {
 	r := indextest.NewRecords()
-	r.Firms[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Baraka Ltd", Absorbed: []contacts.Absorbed{
+	r.Firms[1] = &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Baraka Ltd", Absorbed: []ledger.Absorbed{
 		{Ordinal: 8, ID: uuid.New()}, {Ordinal: 9, ID: uuid.New(), Name: "Zuberi Mills", Identifier: "old-77"},
 	}}
-	r.Firms[2] = &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuberi Mills Kampala"}
+	r.Firms[2] = &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuberi Mills Kampala"}
 	e := engineOfCompanies(t, r)
 	hits := findFirms(t, e, "zuberi mills")
 	require.Len(t, hits, 2, "the survivor, and who is called so itself")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index/indextest"
 )
@@ -63,16 +64,16 @@ func newCrowd(t testing.TB) (*mirror, map[string]uint32, map[uint32]string) {
 	t.Helper()
 	r := indextest.NewRecords()
 	ordinals, names := map[string]uint32{}, map[uint32]string{}
-	companies := map[string]uint32{}
+	firms := map[string]uint32{}
 	for i, p := range crowd {
 		c := p.contact
 		c.Ordinal, c.ID, c.Type = uint32(i+1), uuid.New(), contacts.TypeLead
 		if p.company != "" {
-			if companies[p.company] == 0 {
-				companies[p.company] = uint32(len(companies) + 1)
-				r.Firms[companies[p.company]] = &contacts.Company{Ordinal: companies[p.company], ID: uuid.New(), Name: p.company}
+			if firms[p.company] == 0 {
+				firms[p.company] = uint32(len(firms) + 1)
+				r.Firms[firms[p.company]] = &companies.Company{Ordinal: firms[p.company], ID: uuid.New(), Name: p.company}
 			}
-			c.Company = companies[p.company]
+			c.Company = firms[p.company]
 		}
 		r.People[c.Ordinal] = &c
 		ordinals[p.key], names[c.Ordinal] = c.Ordinal, p.key

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/index/indextest"
@@ -41,7 +42,7 @@ func newTownOfPeople(t testing.TB) (*mirror, map[uint32]string) {
 func newTown(t testing.TB, people []fixtures.Person) (*mirror, map[uint32]string) {
 	t.Helper()
 	r := indextest.NewRecords()
-	identifiers, companies := map[uint32]string{}, map[string]uint32{}
+	identifiers, firms := map[uint32]string{}, map[string]uint32{}
 	for i, p := range people {
 		c := &contacts.Contact{
 			Ordinal: uint32(i + 1), ID: uuid.New(), Type: p.Type, Name: p.Name, FirstName: p.FirstName, LastName: p.LastName,
@@ -51,11 +52,11 @@ func newTown(t testing.TB, people []fixtures.Person) (*mirror, map[uint32]string
 			identifiers[c.Ordinal] = fmt.Sprintf("P-%02d", i+1)
 		}
 		if p.Company != "" {
-			if companies[p.Company] == 0 {
-				companies[p.Company] = uint32(len(companies) + 1)
-				r.Firms[companies[p.Company]] = &contacts.Company{Ordinal: companies[p.Company], ID: uuid.New(), Name: p.Company}
+			if firms[p.Company] == 0 {
+				firms[p.Company] = uint32(len(firms) + 1)
+				r.Firms[firms[p.Company]] = &companies.Company{Ordinal: firms[p.Company], ID: uuid.New(), Name: p.Company}
 			}
-			c.Company = companies[p.Company]
+			c.Company = firms[p.Company]
 		}
 		r.People[c.Ordinal] = c
 	}

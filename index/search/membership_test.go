@@ -13,10 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // tangles are what names, companies, e-mails and queries are made of below:
@@ -55,12 +57,12 @@ func tangled(n int) *indextest.Records {
 			c.Company = uint32(1 + random.IntN(n/10))
 		}
 		if random.IntN(20) == 0 {
-			c.Absorbed = []contacts.Absorbed{{Ordinal: uint32(n) + i, ID: uuid.New(), Name: strings.Join(words(1, 2), " "), Email: "al.ann@gmail.com"}}
+			c.Absorbed = []ledger.Absorbed{{Ordinal: uint32(n) + i, ID: uuid.New(), Name: strings.Join(words(1, 2), " "), Email: "al.ann@gmail.com"}}
 		}
 		r.People[i] = c
 	}
 	for i := uint32(1); i <= uint32(n/10); i++ {
-		r.Firms[i] = &contacts.Company{Ordinal: i, ID: uuid.New(), Name: strings.Join(words(1, 3), " ")}
+		r.Firms[i] = &companies.Company{Ordinal: i, ID: uuid.New(), Name: strings.Join(words(1, 3), " ")}
 	}
 	return r
 }

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -153,7 +153,7 @@ func (r *record) addAlias(a *columns.Alias) {
 // aliasField is the name of a field of a contact that was absorbed, as in the
 // contact's answer.
 func aliasField(a *columns.Alias, name string) string {
-	return contacts.FieldAbsorbed + "[" + strconv.Itoa(a.Index) + "]." + name
+	return ledger.FieldAbsorbed + "[" + strconv.Itoa(a.Index) + "]." + name
 }
 
 // add adds the tokens of a text and returns them, which are good until the next call.

@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func search(t testing.TB, x *mirror, q string) Answer {
@@ -258,7 +259,7 @@ func TestSearchPagesAreStableWhileOthersCome(t *testing.T) {
 			r.Mu.Lock()
 			r.People[newcomer] = c
 			r.Mu.Unlock()
-			r.Tell(contacts.Change{Entity: fields.EntityContact, Op: contacts.OpCreate, Ordinal: newcomer, Record: c})
+			r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: newcomer, Record: c})
 			newcomer++
 		}
 		q.MinSeq = r.Head()

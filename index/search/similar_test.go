@@ -9,9 +9,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // village is a workspace with people that may be entered again, and thirty
@@ -24,8 +26,8 @@ func village(t testing.TB) (*mirror, map[uint32]string) {
 		c.Ordinal, c.ID, c.Type = uint32(len(r.People)+1), uuid.New(), contacts.TypeLead
 		r.People[c.Ordinal], names[c.Ordinal] = &c, key
 	}
-	r.Firms[1] = &contacts.Company{Ordinal: 1, ID: uuid.New(), Name: "Northgate Farms"}
-	r.Firms[2] = &contacts.Company{Ordinal: 2, ID: uuid.New(), Name: "Office Ltd"}
+	r.Firms[1] = &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Northgate Farms"}
+	r.Firms[2] = &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Office Ltd"}
 	for i := range 29 {
 		add(fmt.Sprintf("john%d", i), contacts.Contact{Name: "John Smith", Email: fmt.Sprintf("john.smith%d@post.example", i), Phone: fmt.Sprintf("+4477009%05d", i), Company: 2})
 	}
@@ -43,7 +45,7 @@ func village(t testing.TB) (*mirror, map[uint32]string) {
 
 func similar(t testing.TB, x *mirror, typed contacts.Sketch) []Likeness {
 	t.Helper()
-	sketch, faults := contacts.CheckSketch(contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind), typed)
+	sketch, faults := contacts.CheckSketch(ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind), typed)
 	require.Empty(t, faults)
 	a, err := x.Similar(context.Background(), SimilarQuery{Sketch: sketch, Limit: MaxSimilar})
 	require.NoError(t, err)
@@ -147,7 +149,7 @@ func TestSimilarFindsAContactByItsOwn(t *testing.T) {
 // Whatever is typed, the answer is within its bounds.
 func FuzzSimilar(f *testing.F) {
 	x, _ := village(f)
-	schema := contacts.NewSchema(fields.DefaultSettings(), nil, contacts.ContactKind, contacts.CompanyKind)
+	schema := ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind)
 	f.Add("Ana Ortega", "ana.ortega@lumora.example", "+34612345678", "CRM-417", "Northgate Farms")
 	f.Add("Dr. \u200f*", "a+b+c@", "00 (0)", "", "王小明")
 	f.Fuzz(func(t *testing.T, name, email, phone, identifier, company string) {

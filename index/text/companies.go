@@ -5,33 +5,34 @@ import (
 	"math/bits"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
 // CompanyDocuments are those of companies. They have the fields of those of contacts:
 // a domain takes the place of an e-mail. Attributes have no terms: filters find them.
-func CompanyDocuments(s contacts.Records) Documents {
+func CompanyDocuments(s ledger.Records) Documents {
 	o := organisations{s}
 	return Documents{plural: "companies", subsystem: "company_text", version: "1", present: o.present, from: o.from, touches: touchesCompanies}
 }
 
 // companyFields are the fields of companies whose change makes their document change.
 var companyFields = map[string]bool{
-	"name": true, "domains": true, "identifier": true, "city": true, "country": true, "labels": true, contacts.FieldAbsorbed: true,
+	"name": true, "domains": true, "identifier": true, "city": true, "country": true, "labels": true, ledger.FieldAbsorbed: true,
 }
 
 // touchesCompanies says which companies a change may give other terms.
-func touchesCompanies(c *contacts.Change) touched {
-	return touched{itself: c.Entity == fields.EntityCompany && (c.Op != contacts.OpUpdate || anyOf(c.Fields, companyFields))}
+func touchesCompanies(c *ledger.Change) touched {
+	return touched{itself: c.Entity == fields.EntityCompany && (c.Op != ledger.OpUpdate || anyOf(c.Fields, companyFields))}
 }
 
-type organisations struct{ store contacts.Records }
+type organisations struct{ store ledger.Records }
 
 func (o organisations) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
-	list, err := contacts.CompanyKind.List(ctx, o.store, ordinals)
+	list, err := companies.Kind.List(ctx, o.store, ordinals)
 	docs := companyDocs(list)
 	for i := range docs {
 		docs[i].ordinal = ordinals[i]
@@ -40,7 +41,7 @@ func (o organisations) present(ctx context.Context, ordinals []uint32) ([]doc, e
 }
 
 func (o organisations) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
-	list, err := contacts.CompanyKind.Scan(ctx, o.store, contacts.Ref{Ordinal: ordinal}, limit)
+	list, err := companies.Kind.Scan(ctx, o.store, ledger.Ref{Ordinal: ordinal}, limit)
 	docs := companyDocs(list)
 	for i := range docs {
 		docs[i].ordinal = list[i].Ordinal
@@ -49,7 +50,7 @@ func (o organisations) from(ctx context.Context, ordinal uint32, limit int) ([]d
 }
 
 // companyDocs makes the documents of companies, which may be nil, without their ordinals.
-func companyDocs(list []*contacts.Company) []doc {
+func companyDocs(list []*companies.Company) []doc {
 	docs := make([]doc, len(list))
 	for i, c := range list {
 		if c != nil {
@@ -60,7 +61,7 @@ func companyDocs(list []*contacts.Company) []doc {
 }
 
 // companyTerms returns the terms of a company.
-func companyTerms(c *contacts.Company) termSet {
+func companyTerms(c *companies.Company) termSet {
 	t := make(termSet, 8)
 	t.addOrganisation(c.Name, true)
 	t.addPlace(c.City, c.Country)

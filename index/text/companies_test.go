@@ -8,8 +8,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // firm makes a company and returns its ordinal.
@@ -28,7 +29,7 @@ func (s *testStore) dissolve(ordinal uint32) {
 }
 
 // write writes without use cases.
-func (s *testStore) write(f func(tx contacts.Tx) error) {
+func (s *testStore) write(f func(tx ledger.Tx) error) {
 	s.t.Helper()
 	_, err := s.Update(context.Background(), writer, f)
 	require.NoError(s.t, err)
@@ -46,11 +47,11 @@ func openCompanies(t *testing.T, dir string, s *testStore) *Index {
 
 func TestCompaniesAreFoundByTheirWords(t *testing.T) {
 	s := newTestStore(t)
-	s.write(func(tx contacts.Tx) error {
-		return contacts.CompanyKind.Create(tx, &contacts.Company{
+	s.write(func(tx ledger.Tx) error {
+		return companies.Kind.Create(tx, &companies.Company{
 			ID: uuid.New(), Name: "Kenya Müller Intl. Foods Ltd", Domains: []string{"kmf.co.ke"}, Identifier: "ACC-77", City: "Kisumu", Country: "KE",
 			Labels:   []string{"Gold partner"},
-			Absorbed: []contacts.Absorbed{{Ordinal: 9, ID: uuid.New(), Name: "Zuri Ltd", Identifier: "old-5"}},
+			Absorbed: []ledger.Absorbed{{Ordinal: 9, ID: uuid.New(), Name: "Zuri Ltd", Identifier: "old-5"}},
 		})
 	})
 	acme := s.firm(fields.Draft{"name": "Acme Ltd"})
@@ -81,14 +82,14 @@ func TestCompaniesAreFoundByTheirWords(t *testing.T) {
 // A change of contacts, or of what companies are not found by, reads no company.
 func TestWhatTouchesCompanies(t *testing.T) {
 	update := func(entity fields.Entity, all ...string) bool {
-		return touchesCompanies(&contacts.Change{Entity: entity, Op: contacts.OpUpdate, Fields: all}).itself
+		return touchesCompanies(&ledger.Change{Entity: entity, Op: ledger.OpUpdate, Fields: all}).itself
 	}
 	require.True(t, update(fields.EntityCompany, "domains"))
 	require.True(t, update(fields.EntityCompany, "labels", "attributes.tier"))
 	require.False(t, update(fields.EntityCompany, "attributes.tier"))
 	require.False(t, update(fields.EntityContact, "name"))
-	for _, op := range []contacts.Op{contacts.OpCreate, contacts.OpDelete, contacts.OpMerge, contacts.OpRestore} {
-		require.True(t, touchesCompanies(&contacts.Change{Entity: fields.EntityCompany, Op: op}).itself, op)
+	for _, op := range []ledger.Op{ledger.OpCreate, ledger.OpDelete, ledger.OpMerge, ledger.OpRestore} {
+		require.True(t, touchesCompanies(&ledger.Change{Entity: fields.EntityCompany, Op: op}).itself, op)
 	}
 }
 

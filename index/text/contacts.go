@@ -3,12 +3,14 @@ package text
 import (
 	"context"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // ContactDocuments are those of contacts.
-func ContactDocuments(s contacts.MeantReader) Documents {
+func ContactDocuments(s ledger.MeantReader) Documents {
 	p := people{s}
 	return Documents{plural: "contacts", subsystem: "text", version: "7", present: p.present, from: p.from, touches: touchesContacts}
 }
@@ -16,31 +18,31 @@ func ContactDocuments(s contacts.MeantReader) Documents {
 // contactFields are the fields of contacts whose change makes their document change.
 var contactFields = map[string]bool{
 	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
-	"city": true, "country": true, contacts.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
+	"city": true, "country": true, ledger.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
 }
 
 // companyName are the fields of companies whose change makes the documents of their contacts
 // change. A merge and its undo change which contacts these are.
-var companyName = map[string]bool{"name": true, contacts.FieldAbsorbed: true}
+var companyName = map[string]bool{"name": true, ledger.FieldAbsorbed: true}
 
 // touchesContacts says which contacts a change may give other terms.
-func touchesContacts(c *contacts.Change) touched {
-	updated := c.Op == contacts.OpUpdate
+func touchesContacts(c *ledger.Change) touched {
+	updated := c.Op == ledger.OpUpdate
 	switch c.Entity {
 	case fields.EntityContact:
 		return touched{itself: !updated || anyOf(c.Fields, contactFields)}
 	case fields.EntityCompany:
-		if c.Op != contacts.OpCreate && (!updated || anyOf(c.Fields, companyName)) {
+		if c.Op != ledger.OpCreate && (!updated || anyOf(c.Fields, companyName)) {
 			return touched{linked: Employer}
 		}
 	}
 	return touched{}
 }
 
-type people struct{ store contacts.MeantReader }
+type people struct{ store ledger.MeantReader }
 
 func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
-	list, err := contacts.ContactKind.List(ctx, p.store, ordinals)
+	list, err := contacts.Kind.List(ctx, p.store, ordinals)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +54,7 @@ func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
 }
 
 func (p people) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
-	list, err := contacts.ContactKind.Scan(ctx, p.store, contacts.Ref{Ordinal: ordinal}, limit)
+	list, err := contacts.Kind.Scan(ctx, p.store, ledger.Ref{Ordinal: ordinal}, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +117,7 @@ func (p people) companiesOf(ctx context.Context, list []*contacts.Contact) (map[
 	if len(ordinals) == 0 {
 		return names, nil
 	}
-	companies, err := contacts.CompanyKind.ListMeant(ctx, p.store, ordinals)
+	companies, err := companies.Kind.ListMeant(ctx, p.store, ordinals)
 	if err != nil {
 		return nil, err
 	}

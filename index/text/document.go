@@ -9,6 +9,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -118,7 +119,7 @@ func termsOf(c *contacts.Contact, company string) termSet {
 func IdentifierTerm(identifier string) string { return words.Canonical(identifier) }
 
 // addAbsorbed adds what a contact is still found by that it has of another.
-func (t termSet) addAbsorbed(a *contacts.Absorbed) {
+func (t termSet) addAbsorbed(a *ledger.Absorbed) {
 	for _, token := range words.SearchTokens(a.Name) {
 		t.addName(token.Text)
 	}

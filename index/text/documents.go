@@ -3,7 +3,7 @@ package text
 import (
 	"context"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Documents says what an index is of: the records of one kind, and their terms. The
@@ -22,7 +22,7 @@ type Documents struct {
 	// from returns the documents of at most limit records from an ordinal on, in rising order.
 	from func(ctx context.Context, ordinal uint32, limit int) ([]doc, error)
 	// touches says which documents a change may change.
-	touches func(c *contacts.Change) touched
+	touches func(c *ledger.Change) touched
 }
 
 // doc is a document to be written.

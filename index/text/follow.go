@@ -9,8 +9,8 @@ import (
 	bleve "github.com/blevesearch/bleve_index_api"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // How the follower works.
@@ -114,8 +114,8 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 }
 
 // window reads the log after a change, page by page up to windowSize.
-func (f *follower) window(ctx context.Context, after uint64) ([]contacts.Change, error) {
-	var window []contacts.Change
+func (f *follower) window(ctx context.Context, after uint64) ([]ledger.Change, error) {
+	var window []ledger.Change
 	for len(window) < windowSize {
 		page, err := f.source.Changes(ctx, after, logPage)
 		if err != nil {
@@ -132,7 +132,7 @@ func (f *follower) window(ctx context.Context, after uint64) ([]contacts.Change,
 
 // touched returns the records whose terms the changes may have changed, each once, in
 // the order in which they were first changed.
-func (f *follower) touched(ctx context.Context, changes []contacts.Change) ([]uint32, error) {
+func (f *follower) touched(ctx context.Context, changes []ledger.Change) ([]uint32, error) {
 	var list []uint32
 	seen := map[uint32]bool{}
 	add := func(ordinals ...uint32) {

@@ -15,15 +15,15 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Source is the log that a text index follows.
 type Source interface {
 	Head() uint64
-	Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error)
+	Changes(ctx context.Context, after uint64, limit int) ([]ledger.Change, error)
 }
 
 // Options say where a text index lives, what it is of and what it follows. Dir,

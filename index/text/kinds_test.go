@@ -1,6 +1,10 @@
 package text
 
-import "github.com/ndoto/kundi/contacts"
+import (
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
+)
 
 // bothKinds are the kinds of the stores that these tests open.
-var bothKinds = []contacts.AnyKind{contacts.ContactKind, contacts.CompanyKind}
+var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind}

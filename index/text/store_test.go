@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -29,15 +30,15 @@ type testStore struct {
 	held    chan struct{} // reading the log waits until it is closed
 }
 
-var writer = contacts.Author{Source: contacts.SourceAPI, Name: "test"}
+var writer = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 
 func newTestStore(t *testing.T) *testStore {
 	t.Helper()
 	store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	s := &testStore{Store: store, t: t, people: contacts.NewService(store, contacts.CompanyDirectory{}, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
-	store.Follow(func([]contacts.Change) {
+	s := &testStore{Store: store, t: t, people: contacts.NewService(store, companies.Directory{}, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
+	store.Follow(func([]ledger.Change) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.wake()
@@ -79,9 +80,9 @@ func (s *testStore) rename(company uint32, name string) {
 	require.NoError(s.t, err)
 }
 
-func (s *testStore) company(ordinal uint32) *contacts.Company {
+func (s *testStore) company(ordinal uint32) *companies.Company {
 	s.t.Helper()
-	list, err := contacts.CompanyKind.List(context.Background(), s, []uint32{ordinal})
+	list, err := companies.Kind.List(context.Background(), s, []uint32{ordinal})
 	require.NoError(s.t, err)
 	return list[0]
 }
@@ -89,13 +90,13 @@ func (s *testStore) company(ordinal uint32) *contacts.Company {
 // one is a contact, which is not counted as read.
 func (s *testStore) one(ordinal uint32) *contacts.Contact {
 	s.t.Helper()
-	list, err := contacts.ContactKind.List(context.Background(), s.Store, []uint32{ordinal})
+	list, err := contacts.Kind.List(context.Background(), s.Store, []uint32{ordinal})
 	require.NoError(s.t, err)
 	return list[0]
 }
 
 // Read counts the contacts that are read.
-func (s *testStore) Read(ctx context.Context, of *contacts.Shape, refs []contacts.Ref, visit func(int, []byte) error) error {
+func (s *testStore) Read(ctx context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
 	if of.Entity == fields.EntityContact {
 		s.mu.Lock()
 		s.reads += len(refs)
@@ -105,7 +106,7 @@ func (s *testStore) Read(ctx context.Context, of *contacts.Shape, refs []contact
 }
 
 // Scan calls scanned before contacts are scanned.
-func (s *testStore) Scan(ctx context.Context, of *contacts.Shape, from contacts.Ref, limit int, visit func(contacts.Ref, []byte) error) error {
+func (s *testStore) Scan(ctx context.Context, of *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
 	if of.Entity == fields.EntityContact && s.scanned != nil {
 		s.scanned()
 	}
@@ -127,7 +128,7 @@ func (s *testStore) release() {
 }
 
 // Changes waits while the log is held.
-func (s *testStore) Changes(ctx context.Context, after uint64, limit int) ([]contacts.Change, error) {
+func (s *testStore) Changes(ctx context.Context, after uint64, limit int) ([]ledger.Change, error) {
 	s.mu.Lock()
 	held := s.held
 	s.mu.Unlock()

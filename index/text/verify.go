@@ -8,7 +8,7 @@ import (
 	bleve "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // everyField are all that a document may have.
@@ -19,7 +19,7 @@ var everyField = [...]Field{Name, Word, Form, Edge, Start, Mail, Gram, Phone, Ke
 // asks for. It takes some 20 bytes of memory for each record. Nothing may be
 // written to the store meanwhile, and the index must have applied its log.
 // Progress is called with the number of records compared.
-func (x *Index) Verify(ctx context.Context, progress func(done uint64)) ([]contacts.Difference, error) {
+func (x *Index) Verify(ctx context.Context, progress func(done uint64)) ([]ledger.Difference, error) {
 	r, err := x.Reader()
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ type verification struct {
 	plural    string
 	seed      maphash.Seed
 	documents map[uint32]uint64 // by ordinal
-	found     contacts.Differences
+	found     ledger.Differences
 }
 
 func (v *verification) hash(f Field, term string) uint64 {

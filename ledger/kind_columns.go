@@ -1,0 +1,26 @@
+package ledger
+
+import "github.com/ndoto/kundi/fields"
+
+// Column is a field of records that lies in a column of its own, so that filters,
+// facets and sorts know it.
+type Column struct {
+	fields.Field
+	// Words says that people look for the words in it, rather than for any part.
+	Words bool
+	// Of returns the value of a record, missing for none.
+	Of func(r Record) fields.Value
+}
+
+// Columns are the fields that a record of the kind holds itself, in the order of the
+// documentation. Type says how each lies: whole texts, sets, numbers.
+func (k *Kind[T]) Columns() []Column {
+	var list []Column
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Get != nil {
+			list = append(list, Column{Field: f.Field, Words: f.Words, Of: func(r Record) fields.Value { return f.Get(r.(*T)) }})
+		}
+	}
+	return list
+}

@@ -1,0 +1,169 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/words"
+)
+
+// The constructors of declared fields. Each takes where a record has the field, and what
+// else there is to say of it. Without Merged, a field is merged by fill.
+
+// StandardOption says something of a standard field.
+type StandardOption func(*fields.Standard)
+
+func Limit(characters int) StandardOption { return func(s *fields.Standard) { s.Limit = characters } }
+
+// OneOf closes a field to some words; expected is how a fault names them.
+func OneOf(words []string, expected string) StandardOption {
+	return func(s *fields.Standard) { s.Choices, s.Expected = words, expected }
+}
+
+func Required(s *fields.Standard) { s.Required = true }
+
+func Quiet(s *fields.Standard) { s.Quiet = true }
+
+func AtCreation(s *fields.Standard) { s.Access = fields.AtCreation }
+
+func inFilters(s *fields.Standard) { s.Access = fields.InFilters }
+
+const RefusedByServer = "is set by the server and cannot be sent"
+
+func SetByServer(s *fields.Standard) { ReadOnly(RefusedByServer)(s) }
+
+// ReadOnly refuses a field in drafts, in the words of a fault.
+func ReadOnly(refusal string) StandardOption {
+	return func(s *fields.Standard) { s.Access, s.Refusal = fields.ReadOnly, refusal }
+}
+
+func standardField(name string, t fields.FieldType, options []StandardOption) fields.Field {
+	s := &fields.Standard{}
+	for _, option := range options {
+		option(s)
+	}
+	return fields.Field{Name: name, Type: t, Standard: s}
+}
+
+// plainField is a field that compares as its member does.
+func plainField[T any, V comparable](name string, t fields.FieldType, at func(*T) *V, options []StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, t, options),
+		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
+		Merge: fill(at),
+	}
+}
+
+// TextField declares prose, like a name or a city.
+func TextField[T any](name string, at func(*T) *string, options ...StandardOption) FieldOf[T] {
+	f := ExactField(name, fields.FieldText, at, options...)
+	f.Renew = func(r *T) { *at(r) = words.CleanText(*at(r)) }
+	return f
+}
+
+// ExactField declares text of some form, like an e-mail address.
+func ExactField[T any](name string, t fields.FieldType, at func(*T) *string, options ...StandardOption) FieldOf[T] {
+	f := ChoiceField(name, at, options...)
+	f.Type = t
+	f.Size = func(r *T) int { return len(*at(r)) }
+	return f
+}
+
+// ChoiceField declares one of a closed set of words.
+func ChoiceField[T any, S ~string](name string, at func(*T) *S, options ...StandardOption) FieldOf[T] {
+	f := plainField(name, fields.FieldOption, at, options)
+	f.Get = func(r *T) fields.Value { return fields.TextValue(string(*at(r))) }
+	f.Set = func(r *T, v fields.Value) { *at(r) = S(v.Text) }
+	return f
+}
+
+// ListField declares several words, unique by Canonical. Records never share the slice.
+func ListField[T any](name string, at func(*T) *[]string, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, fields.FieldMany, options),
+		Get:   func(r *T) fields.Value { return fields.ListValue(*at(r)) },
+		Set:   func(r *T, v fields.Value) { *at(r) = slices.Clone(v.List) },
+		Same:  func(a, b *T) bool { return slices.Equal(*at(a), *at(b)) },
+		Size:  func(r *T) int { return sizeOf(*at(r)) },
+		Merge: Union(at),
+	}
+}
+
+// FlagField declares yes or no. Without a value it is no.
+func FlagField[T any](name string, at func(*T) *bool, options ...StandardOption) FieldOf[T] {
+	f := plainField(name, fields.FieldCheckbox, at, options)
+	f.Get = func(r *T) fields.Value { return fields.BoolValue(*at(r)) }
+	f.Set = func(r *T, v fields.Value) { *at(r) = v.Bool }
+	f.Merge = either(at)
+	return f
+}
+
+// InstantField declares a moment, in milliseconds and in UTC.
+func InstantField[T any](name string, at func(*T) *time.Time, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, fields.FieldInstant, options),
+		Get:   func(r *T) fields.Value { return instantValue(*at(r)) },
+		Set:   func(r *T, v fields.Value) { *at(r) = instantOf(v) },
+		Same:  func(a, b *T) bool { return at(a).Equal(*at(b)) },
+	}
+}
+
+// IDField declares the public identifier, which no record shares or changes.
+func IDField[T any](at func(*T) *ID) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField("id", fields.FieldID, []StandardOption{SetByServer}),
+		Get:   func(r *T) fields.Value { return fields.TextValue(at(r).String()) },
+		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
+		Merge: Own[T](),
+	}
+}
+
+// RelationField declares that a record belongs to one of another kind. The record keeps
+// its ordinal; the value of the field is its id.
+func RelationField[T any](name string, to fields.Entity, at func(*T) *uint32) FieldOf[T] {
+	f := plainField(name, fields.FieldID, at, nil)
+	f.To, f.Ref = to, at
+	return f
+}
+
+// ShownField declares a field that shows one of the record that another field refers to.
+func ShownField[T any](name string, to fields.Entity, options ...StandardOption) FieldOf[T] {
+	f := DerivedField[T](name, fields.FieldText, options...)
+	f.To = to
+	return f
+}
+
+// DerivedField declares a field of filters that no record holds.
+func DerivedField[T any](name string, t fields.FieldType, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{Field: standardField(name, t, append(options, inFilters))}
+}
+
+// Merged returns the field with another policy.
+func (f FieldOf[T]) Merged(m MergePolicy[T]) FieldOf[T] {
+	f.Merge = m
+	return f
+}
+
+// ByWords returns the field as one of whose words people look for, see Column.
+func (f FieldOf[T]) ByWords() FieldOf[T] {
+	f.Words = true
+	return f
+}
+
+// DecidedWith returns the field without a policy of its own: that of the field with the
+// name decides.
+func (f FieldOf[T]) DecidedWith(name string) FieldOf[T] { return f.Merged(MergePolicy[T]{With: name}) }
+
+// Renewed returns the field with another Renew.
+func (f FieldOf[T]) Renewed(renew func(*T)) FieldOf[T] {
+	f.Renew = renew
+	return f
+}
+
+func instantValue(t time.Time) fields.Value {
+	if t.IsZero() {
+		return fields.Value{}
+	}
+	return fields.IntValue(t.UnixMilli())
+}

@@ -1,0 +1,140 @@
+package ledger
+
+import "time"
+
+// MergePolicy says what becomes of a field when one record is merged into another, the
+// survivor, and when that is undone.
+type MergePolicy[T any] struct {
+	// Give gives the survivor what it gets. after begins as the survivor was.
+	Give func(after, absorbed *T)
+	// Take takes back from now what the merge gave and nobody has changed since. The
+	// merge made merged of before, with absorbed.
+	Take func(now, merged, before, absorbed *T)
+	// With names the field whose policy decides this one too.
+	With string
+}
+
+func (m MergePolicy[T]) declared() bool { return m.Give != nil && m.Take != nil || m.With != "" }
+
+// Combine returns the survivor of a merge: as it was, with what it gets of the absorbed
+// record, field by field and attribute by attribute.
+func (k *Kind[T]) Combine(survivor, absorbed *T) *T {
+	after := k.Clone(survivor)
+	for i := range k.Fields {
+		if give := k.Fields[i].Merge.Give; give != nil {
+			give(after, absorbed)
+		}
+	}
+	if k.Attributes != nil {
+		attributes := k.Attributes(after)
+		*attributes = MergeAttributes(*k.Attributes(absorbed), *attributes)
+	}
+	return after
+}
+
+// Part returns the survivor, which is now as it is, without what a merge gave it: the
+// merge made merged of before, with absorbed. What was changed since stays.
+func (k *Kind[T]) Part(now, merged, before, absorbed *T) *T {
+	after := k.Clone(now)
+	for i := range k.Fields {
+		if take := k.Fields[i].Merge.Take; take != nil {
+			take(after, merged, before, absorbed)
+		}
+	}
+	if k.Attributes != nil {
+		attributes := k.Attributes(after)
+		*attributes = undoAttributes(*attributes, *k.Attributes(merged), *k.Attributes(before))
+	}
+	return after
+}
+
+// Own leaves the survivor what it has, and the absorbed record what it had.
+func Own[T any]() MergePolicy[T] {
+	return MergePolicy[T]{Give: func(_, _ *T) {}, Take: func(_, _, _, _ *T) {}}
+}
+
+// fill gives the survivor a value where it has none.
+func fill[T any, V comparable](at func(*T) *V) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) { *at(after) = firstOf(*at(after), *at(absorbed)) },
+		Take: TakeUnlessChanged(at),
+	}
+}
+
+func TakeUnlessChanged[T any, V comparable](at func(*T) *V) func(now, merged, before, absorbed *T) {
+	return func(now, merged, before, _ *T) { *at(now) = unlessChanged(*at(now), *at(merged), *at(before)) }
+}
+
+// Union adds the members that the survivor does not have, by Canonical.
+func Union[T any](at func(*T) *[]string) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) { *at(after) = unite(*at(after), *at(absorbed)) },
+		Take: func(now, merged, before, _ *T) { *at(now) = without(*at(now), without(*at(merged), *at(before))) },
+	}
+}
+
+// either is yes where one of the two is.
+func either[T any](at func(*T) *bool) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) { *at(after) = *at(after) || *at(absorbed) },
+		Take: TakeUnlessChanged(at),
+	}
+}
+
+// Earliest keeps the earlier moment, latest the later one.
+func Earliest[T any](at func(*T) *time.Time) MergePolicy[T] {
+	return moment(at, func(absorbed, after time.Time) bool { return absorbed.Before(after) })
+}
+
+func Latest[T any](at func(*T) *time.Time) MergePolicy[T] {
+	return moment(at, func(absorbed, after time.Time) bool { return absorbed.After(after) })
+}
+
+func moment[T any](at func(*T) *time.Time, wins func(absorbed, after time.Time) bool) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) {
+			if wins(*at(absorbed), *at(after)) {
+				*at(after) = *at(absorbed)
+			}
+		},
+		Take: func(now, merged, before, _ *T) {
+			if at(now).Equal(*at(merged)) {
+				*at(now) = *at(before)
+			}
+		},
+	}
+}
+
+// IdentityMerge fills an identity where the survivor has none. Undoing a merge gives the absorbed record its
+// identity back even where the survivor was given it as its own since.
+func IdentityMerge[T any](at func(*T) *string, canonical func(string) string) MergePolicy[T] {
+	m := fill(at)
+	take := m.Take
+	m.Take = func(now, merged, before, absorbed *T) {
+		take(now, merged, before, absorbed)
+		if *at(absorbed) != "" && canonical(*at(now)) == canonical(*at(absorbed)) {
+			*at(now) = *at(before)
+		}
+	}
+	return m
+}
+
+// PlacesOf are a country and a city. The city comes first, because a city of another
+// country than the survivor's is nobody's place.
+func PlacesOf[T any](country, city func(*T) *string) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) {
+			if *city(after) == "" && (*country(after) == "" || *country(after) == *country(absorbed)) {
+				*city(after) = *city(absorbed)
+			}
+			*country(after) = firstOf(*country(after), *country(absorbed))
+		},
+		Take: func(now, merged, before, absorbed *T) {
+			TakeUnlessChanged(country)(now, merged, before, absorbed)
+			TakeUnlessChanged(city)(now, merged, before, absorbed)
+		},
+	}
+}
+
+// Exactly is the canonical form of an identity that is compared as it is.
+func Exactly(identity string) string { return identity }
