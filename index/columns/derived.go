@@ -45,12 +45,16 @@ func (r *relation) follow(row uint32, was standing) {
 		if was.instant != none && was.instant == r.latestUnder(was.other) && (moved || now.instant < was.instant) {
 			r.putLatest(was.other, r.lookUnder(was.other))
 		}
+	} else {
+		delete(r.apart, was.other)
 	}
 	if r.counts(now.other) {
 		if moved {
 			r.putCount(now.other)
 		}
 		r.putLatest(now.other, max(now.instant, r.latestUnder(now.other)))
+	} else {
+		delete(r.apart, now.other)
 	}
 }
 

@@ -116,3 +116,26 @@ func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
 	table.employer.members = members
 	require.Empty(t, table.employer.apart)
 }
+
+// TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn: read again, an entry of the survivor gives
+// the absorbed one back before its own entry does. What a contact does in between counts.
+func TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn(t *testing.T) {
+	table := NewTables()
+	acme, old := &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "A"}, &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "B"}
+	ada := &contacts.Contact{Ordinal: 1, Company: 2, LastSeenAt: time.UnixMilli(5)}
+	table.Fill([]*companies.Company{acme, old}, []*contacts.Contact{ada})
+	merged := *acme
+	merged.Absorbed = []ledger.Absorbed{{Ordinal: 2}}
+	seen := *ada
+	seen.LastSeenAt = time.UnixMilli(9)
+	table.Apply([]ledger.Change{
+		{Seq: 1, Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: 1, Record: &merged}, {Seq: 2, Entity: fields.EntityCompany, Op: ledger.OpMerge, Ordinal: 2},
+	})
+	table.Apply([]ledger.Change{
+		{Seq: 3, Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: 1, Record: acme},
+		{Seq: 4, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: 1, Record: &seen},
+		{Seq: 5, Entity: fields.EntityCompany, Op: ledger.OpRestore, Ordinal: 2, Record: old},
+	})
+	require.Equal(t, []int64{none, 9}, []int64{table.employer.latest.get(1), table.employer.latest.get(2)})
+	require.Empty(t, table.employer.apart)
+}
