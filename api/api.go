@@ -74,9 +74,9 @@ type Segments interface {
 const apiDescription = `A contact store, search engine and segmentation service.
 
 Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
-and never repeat what was submitted. A key may make so many requests a second, of which answers tell the rest in
-` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds), and have so many heavy questions
-(` + "`x-heavy`" + `) under way; beyond that there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
+and never repeat what was submitted. A key may make a limited number of requests a second. Answers say how many are left in
+` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds). A key may also have a limited number of heavy questions
+(` + "`x-heavy`" + `) under way. Beyond these limits there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
 in ` + "`Kundi-Seq`" + `; a search that is given it as ` + "`min_seq`" + ` sees that write.
 No answer may be kept by a cache (` + "`Cache-Control: no-store`" + `).`
 

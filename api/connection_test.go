@@ -296,8 +296,8 @@ func TestUnreadAnswersEnd(t *testing.T) {
 	})
 }
 
-// TestHalfSentBodiesTakeNoMemory: what was announced and never sent costs a
-// connection, and of one key only so many at once.
+// TestHalfSentBodiesTakeNoMemory: a body that is announced and never sent takes a
+// connection and no memory. One key may have only some of the connections.
 func TestHalfSentBodiesTakeNoMemory(t *testing.T) {
 	h := newHarness(t)
 	overPipes(t, h, func(t *testing.T, dial func() net.Conn) {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// inCities makes so many contacts, in 205 cities of which some have more; it
+// inCities makes contacts in 205 cities, of which some have more contacts than others. It
 // returns the cities by count, then by name.
 func (h *harness) inCities() (cities []string) {
 	var list []object

@@ -65,7 +65,8 @@ func (r *peopleRead) give(at time.Time, n int) {
 	}
 }
 
-// freed is after which time so many of those who count do not count any more.
+// freed returns the time after which n of the people that count now do not count any
+// more.
 func (r *peopleRead) freed(now time.Time, n int) (after time.Duration) {
 	present := now.Unix() / 60
 	for minute := present - window + 1; minute <= present && n > 0; minute++ {

@@ -46,7 +46,7 @@ func TestPeopleWithinAnHour(t *testing.T) {
 				require.Greater(t, within(now, 61*time.Minute)+n, most)
 				require.Less(t, left, n)
 				require.LessOrEqual(t, after, time.Hour)
-				require.Equal(t, n <= most, after > 0, "waiting helps unless nobody may read so many")
+				require.Equal(t, n <= most, after > 0, "waiting helps unless nobody may read that many")
 				if n <= most {
 					later := r
 					_, _, ok := later.take(now.Add(after), n, most)
@@ -60,7 +60,8 @@ func TestPeopleWithinAnHour(t *testing.T) {
 	})
 }
 
-// assistants is a harness with an assistant that may read so many people.
+// assistants returns a harness, and the key of an assistant that may read at most most
+// people an hour.
 func assistants(t *testing.T, most int) (h *harness, as string) {
 	h = newHarness(t)
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"ai_people_per_hour": most}), 200)

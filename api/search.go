@@ -51,7 +51,7 @@ type searchBody struct {
 
 type totalBody struct {
 	Value    uint64 `json:"value" doc:"How many are found." example:"42"`
-	Relation string `json:"relation" enum:"eq,gte" doc:"eq: exactly so many; gte: at least so many."`
+	Relation string `json:"relation" enum:"eq,gte" doc:"eq: value is exact; gte: there are at least as many as value."`
 }
 
 type hitBody struct {

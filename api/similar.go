@@ -117,7 +117,7 @@ func (s *server) similarHits(ctx context.Context, found []search.Likeness, exclu
 	return hits, nil
 }
 
-// rounded is a number with so many decimals.
+// rounded returns a number rounded to the given number of decimals.
 func rounded(n float64, decimals int) float64 {
 	unit := math.Pow10(decimals)
 	return math.Round(n*unit) / unit

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// door is a server behind a gate of so many connections. Requests for /wait are
-// answered when release is closed, after saying so.
+// door is a server behind a gate, which limits connections. A request for /wait reports
+// that it is inside, and is answered when release is closed.
 type door struct {
 	gate    *gate
 	inside  chan struct{}

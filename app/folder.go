@@ -82,7 +82,7 @@ func lockFolder(path string) (*folder, error) {
 
 // prepare makes a folder ready for use, or gives it up.
 func (f *folder) prepare() error {
-	if err := errors.Join(f.settle(), f.keepPrivate()); err != nil {
+	if err := errors.Join(f.recoverReplacement(), f.keepPrivate()); err != nil {
 		f.unlock()
 		return unusable(f.path, err)
 	}
@@ -132,13 +132,13 @@ func (f *folder) keepPrivate() error {
 	return nil
 }
 
-// settle finishes or undoes a replacement of the store that was cut off.
+// recoverReplacement finishes or undoes a replacement of the store that was cut off.
 //
 //	store  stale   the replacement was
 //	yes    no      not begun, or done
 //	yes    yes     done but for removing the old store
 //	no     yes     cut off between its two steps: the old store comes back
-func (f *folder) settle() error {
+func (f *folder) recoverReplacement() error {
 	if !f.has(storeFolder) && f.has(staleFolder) {
 		if err := os.Rename(f.join(staleFolder), f.join(storeFolder)); err != nil {
 			return err
@@ -161,7 +161,7 @@ func (f *folder) discard(names ...string) error {
 }
 
 // replace puts the fresh store, which is closed, in the place of the store,
-// which is closed too. Whenever it is cut off, settle finds the old store or
+// which is closed too. Whenever it is cut off, recoverReplacement finds the old store or
 // the fresh one, whole.
 func (f *folder) replace() error {
 	if err := syncFolder(f.join(freshFolder)); err != nil {

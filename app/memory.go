@@ -58,7 +58,8 @@ func followMemory() {
 	}
 }
 
-// percentFor is the share of garbage in percent of so many bytes of live objects.
+// percentFor returns how much garbage is allowed beside this many bytes of live objects, in
+// percent of them.
 func percentFor(alive int64) int64 { return min(goPercent, 100*(alive/5+slack)/max(alive, 1)) }
 
 // alive is the number of bytes of objects that the last collection left.

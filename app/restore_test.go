@@ -122,8 +122,8 @@ func (c *crafter) end(right bool) []byte {
 	return c.out.Bytes()
 }
 
-// alike is a backup of so many records that have one value, which does not
-// compress by itself.
+// alike returns a backup in which all records have the same value, which does not
+// compress by itself. size is the length of the value in bytes.
 func alike(t *testing.T, records, size int) []byte {
 	c := newCrafter(t)
 	value := make([]byte, size)
@@ -144,7 +144,8 @@ func alikeRecords() int {
 	return 800_000
 }
 
-// filled is a backup of so many records that compress to nothing.
+// filled returns a backup whose records compress to nearly nothing. size is the length
+// of each value in bytes.
 func filled(t *testing.T, records, size int, right bool) []byte {
 	c := newCrafter(t)
 	value := make([]byte, size)

@@ -61,7 +61,7 @@ func (a *App) upkeep(ctx context.Context) {
 	}
 }
 
-// trimLog removes the log before the newest so many changes, as far as all
+// trimLog removes the log before the newest maxLog changes, as far as all
 // parts of the index have followed it.
 func (a *App) trimLog(ctx context.Context, kept uint64) error {
 	head, followed := a.Store.Head(), a.Index.Followed()

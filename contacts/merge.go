@@ -79,7 +79,7 @@ func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, 
 	if after.Name == "" && !after.Identified() {
 		after.Name = survivor.Name // somebody took the rest away
 	}
-	settleType(after)
+	resolveType(after)
 	after.UpdatedAt, restored.UpdatedAt = now, now
 	return after, restored
 }

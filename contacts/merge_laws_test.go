@@ -58,7 +58,7 @@ func TestLawsOfMerges(t *testing.T) {
 		if a.Name == "" && !a.Identified() {
 			a.Name = "Ada"
 		}
-		settleType(a)
+		resolveType(a)
 		merge, err := newMerge(ledger.ID{9}, a, b, now)
 		require.NoError(t, err)
 		for i := range contactKind.Fields {

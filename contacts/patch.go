@@ -39,8 +39,8 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	var lacking []fault.Fault
 	c.Attributes, lacking = p.schema.Complete(had, ledger.MergeAttributes(c.Attributes, p.attributes), base == nil, p.attributes)
 	faults = append(faults, lacking...)
-	p.settleName(c, base)
-	settleType(c)
+	p.resolveName(c, base)
+	resolveType(c)
 	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see renewTexts
 	if c.Name == "" && !c.Identified() && !nobody {
 		faults = append(faults, fault.Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
@@ -54,9 +54,9 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	return c, nil
 }
 
-// settleName composes the name of a contact that has none of its own: a new
+// resolveName composes the name of a contact that has none of its own: a new
 // one without, one whose name was removed, or one whose name was composed.
-func (p *Patch) settleName(c, base *Contact) {
+func (p *Patch) resolveName(c, base *Contact) {
 	if v, sent := p.sent("name"); sent {
 		if v.IsMissing() {
 			c.Name = composeName(c)
@@ -81,7 +81,7 @@ func (p *Patch) sent(name string) (fields.Value, bool) {
 	return fields.Value{}, false
 }
 
-func settleType(c *Contact) {
+func resolveType(c *Contact) {
 	if c.Type == "" {
 		c.Type = TypeVisitor
 	}

@@ -135,10 +135,10 @@ func (w *writing) importRow() (result Result, err error) {
 			return Result{}, err
 		}
 	}
-	if err := w.settlePhone(named); err != nil {
+	if err := w.resolvePhone(named); err != nil {
 		return Result{}, err
 	}
-	if err := w.settleCompany(); err != nil {
+	if err := w.resolveCompany(); err != nil {
 		return Result{}, err
 	}
 	if named != nil {
@@ -202,10 +202,10 @@ func (w *writing) ofKeys() (*Contact, error) {
 	return nil, nil
 }
 
-// settlePhone refuses a phone number of somebody else than whose row it is, or
+// resolvePhone refuses a phone number of somebody else than whose row it is, or
 // leaves it out when the rules say so and the row has another key. Named is the
 // contact that the row names by its id, nil for none.
-func (w *writing) settlePhone(named *Contact) error {
+func (w *writing) resolvePhone(named *Contact) error {
 	sent := w.sent()
 	if sent.Phone == "" {
 		return nil
@@ -248,9 +248,9 @@ func (w *writing) omitFalse(match *Contact) {
 	w.item.patch = &patch
 }
 
-// settleCompany leaves out the id of a company that is none, when the rules say
+// resolveCompany leaves out the id of a company that is none, when the rules say
 // so; otherwise it is refused later.
-func (w *writing) settleCompany() error {
+func (w *writing) resolveCompany() error {
 	id := w.item.patch.company.id
 	if id == (ledger.ID{}) || !w.item.rules.Lenient {
 		return nil

@@ -41,7 +41,7 @@ func field(t testing.TB, s *fields.Schema, name string) fields.Field {
 	return f
 }
 
-// manyOptions are so many options of a list.
+// manyOptions returns n options of a list.
 func manyOptions(n int) []any {
 	labels := make([]any, n)
 	for i := range labels {

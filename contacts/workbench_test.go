@@ -31,7 +31,7 @@ type testStore struct {
 	// refuseOver makes a closure that writes more contacts than this too
 	// large; 0 is no limit.
 	refuseOver int
-	// failAfter lets so many closures succeed, then fails all; -1 is never.
+	// failAfter is how many closures succeed before all others fail; -1 means that none fails.
 	failAfter int
 	failure   *fault.Error // what it fails with; unavailable when nil
 	crowded   bool         // others always wait

@@ -45,8 +45,8 @@ const (
 	MaxFacetBounds = 100 // between ranges
 )
 
-// FacetPlace is where a page of the values of a facet ends: at a value, text in
-// the form in which it compares, that so many contacts have.
+// FacetPlace is where a page of the values of a facet ends. Count is how many contacts have
+// the value. A text is in the form in which it compares.
 type FacetPlace struct {
 	Value Value
 	Count uint64

@@ -9,7 +9,7 @@ func Nearest(word string, names []string, most int) string {
 	best, distance := "", most+1
 	for _, name := range names {
 		if max(len(word), len(name))-min(len(word), len(name)) >= distance {
-			continue // it needs at least so many
+			continue // it needs at least that many edits
 		}
 		if d := edits(word, name); d < distance {
 			best, distance = name, d

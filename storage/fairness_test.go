@@ -28,7 +28,7 @@ func startAs(s *storage.Store, name string, closure func(ledger.Tx) error) <-cha
 	return c
 }
 
-// many creates so many contacts in one closure.
+// many returns a closure that creates n contacts.
 func many(from, n int) func(ledger.Tx) error {
 	return func(tx ledger.Tx) error {
 		for i := range n {
@@ -118,7 +118,7 @@ func TestCrowdedClosureIsTold(t *testing.T) {
 	}
 }
 
-// documents writes so many documents.
+// documents returns a closure that writes n documents.
 func documents(n int) func(ledger.Tx) error {
 	return func(tx ledger.Tx) error {
 		for i := range n {

@@ -30,7 +30,8 @@ func (l *layer[K, V]) set(key K, value V) {
 // keep makes the writes so far final.
 func (l *layer[K, V]) keep() { l.undo = l.undo[:0] }
 
-// rollbackTo takes back the writes since keep but for the first so many, the last first.
+// rollbackTo takes back the writes since keep, the last first, and leaves the first writes
+// of them.
 func (l *layer[K, V]) rollbackTo(writes int) {
 	for i := len(l.undo) - 1; i >= writes; i-- {
 		if u := l.undo[i]; u.held {

@@ -74,8 +74,8 @@ func (q *queue) add(r *request) error {
 	return nil
 }
 
-// lineOf returns the line of an author. When there are many it forgets those in
-// which nobody waits: so many authors are no hostile one.
+// lineOf returns the line of an author. If there are many lines, it forgets those in which
+// nothing waits. One hostile author cannot make many lines.
 func (q *queue) lineOf(by ledger.Author) *line {
 	l := q.lines[by]
 	if l != nil {

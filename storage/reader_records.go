@@ -241,7 +241,7 @@ func valuesOf(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte) ([]
 	var alone []int // places in values
 	var keys [][]byte
 	for from := 0; from < len(refs); {
-		to := from + together(refs[from:])
+		to := from + runLength(refs[from:])
 		if to-from >= fewestScanned {
 			if err := scanOf(v, refs[from:to], key, values[from:to]); err != nil {
 				return nil, err
@@ -262,8 +262,8 @@ func valuesOf(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte) ([]
 	return values, nil
 }
 
-// together returns how many of the first records lie together.
-func together(refs []ledger.Ref) int {
+// runLength returns how many of the first records lie together.
+func runLength(refs []ledger.Ref) int {
 	n := 1
 	for ; n < len(refs); n++ {
 		before, next := refs[n-1], refs[n]

@@ -9,7 +9,7 @@ type budget struct {
 	used atomic.Int64
 }
 
-// take takes n bytes, or none when there are not so many.
+// take takes n bytes, or none when there are fewer.
 func (b *budget) take(n int64) bool {
 	if b.used.Add(n) > b.most {
 		b.used.Add(-n)

@@ -125,7 +125,7 @@ func ginPath(path string) string {
 // renderOpenAPI returns the document with every operation in it.
 func renderOpenAPI(o *huma.OpenAPI) ([]byte, error) {
 	for _, schema := range o.Components.Schemas.Map() {
-		tidy(schema)
+		withoutNull(schema)
 	}
 	for _, path := range o.Paths {
 		for _, op := range []*huma.Operation{path.Get, path.Post, path.Patch, path.Delete} {
@@ -133,27 +133,27 @@ func renderOpenAPI(o *huma.OpenAPI) ([]byte, error) {
 				continue
 			}
 			for _, parameter := range op.Parameters {
-				tidy(parameter.Schema)
+				withoutNull(parameter.Schema)
 			}
 		}
 	}
 	return json.MarshalIndent(o, "", "  ")
 }
 
-// tidy takes out of a schema that arrays may be null, which ours never are but
+// withoutNull takes out of a schema that arrays may be null, which ours never are but
 // in a merge patch: there every member may be.
-func tidy(schema *huma.Schema) {
+func withoutNull(schema *huma.Schema) {
 	if schema.Type == huma.TypeArray {
 		schema.Nullable = false
 	}
 	for _, property := range schema.Properties {
-		tidy(property)
+		withoutNull(property)
 	}
 	if schema.Items != nil {
-		tidy(schema.Items)
+		withoutNull(schema.Items)
 	}
 	if values, ok := schema.AdditionalProperties.(*huma.Schema); ok {
-		tidy(values)
+		withoutNull(values)
 	}
 	if names, ok := schema.Extensions[nullableMark].([]string); ok {
 		delete(schema.Extensions, nullableMark)

@@ -101,7 +101,7 @@ func (p *places) withdraw(who *usage, t *ticket) bool {
 	l.waiting = slices.Delete(l.waiting, at, at+1)
 	if len(l.waiting) == 0 {
 		p.turns = slices.DeleteFunc(p.turns, func(other *line) bool { return other == l })
-		p.tidy(l)
+		p.dropIfEmpty(l)
 	}
 	return true
 }
@@ -114,7 +114,7 @@ func (p *places) give(who *usage) {
 	l.held--
 	p.free++
 	p.grant()
-	p.tidy(l)
+	p.dropIfEmpty(l)
 }
 
 // grant gives away what is free.
@@ -136,8 +136,8 @@ func (p *places) grant() {
 	}
 }
 
-// tidy forgets a line that is not used any more.
-func (p *places) tidy(l *line) {
+// dropIfEmpty forgets a line that is not used any more.
+func (p *places) dropIfEmpty(l *line) {
 	if l.held == 0 && len(l.waiting) == 0 {
 		delete(p.lines, l.who)
 	}

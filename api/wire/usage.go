@@ -21,11 +21,11 @@ import (
 // there are few connections it is a share of them.
 const (
 	maxAtOnce       = 256
-	shareOfKey      = 8 // a key may take one of so many connections
-	leastRequestsOf = 4 // but so many in any case
+	shareOfKey      = 8 // a key may take one in eight connections
+	leastRequestsOf = 4 // but at least four
 )
 
-// atOnceOf is how many requests of one key may be under way when so many
+// atOnceOf returns how many requests of one key may be under way. connections is how many
 // connections may be open, 0 for any number.
 func atOnceOf(connections int) int {
 	if connections == 0 {

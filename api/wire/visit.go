@@ -159,8 +159,8 @@ func (v *Visit) inPlace(ctx context.Context, patience time.Duration, work func()
 	return work()
 }
 
-// takeBytes takes memory for so many bytes more of a body or an answer, of the
-// key's and of everybody's.
+// takeBytes takes n bytes of memory for a body or an answer, from the share of the key
+// and from that of all keys.
 func (v *Visit) takeBytes(n int64) error {
 	if v.usage == nil {
 		return nil
@@ -211,8 +211,8 @@ func (v *Visit) giveBytes(n int64) {
 	}
 }
 
-// tooMany refuses what goes beyond the limits of a key; it may be tried again
-// after so many seconds.
+// tooMany is the 429 for a request beyond the limits of a key. The client may try again
+// after the given number of seconds.
 func tooMany(slug, detail string, after float64) *Problem {
 	return NewProblem(http.StatusTooManyRequests, slug, detail).After(time.Duration(max(1, seconds(after))) * time.Second)
 }

@@ -124,8 +124,7 @@ func (s *setColumn) facetOf(sets []uint32, q fields.FacetQuery, sub subset) fiel
 // labelCounts is how many rows have a label, by member and by spelling.
 type labelCounts struct{ members, spellings []uint32 }
 
-// countMembers counts the labels of the sets. missing is how many of so many rows
-// have none.
+// countMembers counts the labels of the sets. missing is how many of the rows have none.
 func (s *setColumn) countMembers(sets []uint32, rows uint64) (counts labelCounts, missing uint64) {
 	counts = labelCounts{make([]uint32, s.members.size()), make([]uint32, s.spellings.size())}
 	missing = rows

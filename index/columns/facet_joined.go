@@ -13,8 +13,8 @@ func (j joinedColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 
 // weighing is a column that can count each row as many.
 type weighing interface {
-	// facetWeighed makes a facet of so many rows in all; counts says by row of the
-	// column for how many each stands. Rows that are not in live have no value.
+	// facetWeighed makes a facet of rows rows in all. counts says for each row of the
+	// column how many rows it stands for. Rows that are not in live have no value.
 	facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, q fields.FacetQuery) fields.Facet
 }
 

@@ -71,8 +71,8 @@ func (c *numberColumn) rank(tally *numberTally, after *fields.FacetPlace, rows u
 	return facet
 }
 
-// ranges makes a facet of the ranges that the numbers of so many rows lie in,
-// but for those of fewer.
+// ranges makes a facet of the ranges in which the numbers of the rows lie. It counts the
+// numbers in more, and subtracts those in fewer.
 func (c *numberColumn) ranges(q fields.FacetQuery, rows uint64, more, fewer [][]int64) fields.Facet {
 	made := c.newRanges(q, rows)
 	count := func(batches [][]int64, one uint64) {
@@ -93,7 +93,7 @@ type numberRanges struct {
 	facet  fields.Facet
 }
 
-// newRanges begins with so many rows, all of them without a number.
+// newRanges returns the ranges for the given number of rows. At first no row has a number.
 func (c *numberColumn) newRanges(q fields.FacetQuery, rows uint64) *numberRanges {
 	made := &numberRanges{bounds: make([]int64, len(q.Bounds))}
 	made.facet = fields.Facet{Missing: rows, Ranges: make([]fields.FacetRange, len(q.Bounds)+1)}
@@ -104,7 +104,7 @@ func (c *numberColumn) newRanges(q fields.FacetQuery, rows uint64) *numberRanges
 	return made
 }
 
-// add counts a number that so many rows have.
+// add counts a number that the given number of rows have.
 func (r *numberRanges) add(number int64, rows uint64) {
 	in, at := slices.BinarySearch(r.bounds, number)
 	r.facet.Ranges[in+int(bit(at))].Count += rows // a bound is in the range that it begins

@@ -11,16 +11,16 @@ import (
 // gathering is the page of a patient question under way: the first of the rows
 // that it has seen so far, in the order, and some more; see top.firstOf.
 type gathering struct {
-	criteria []criterion
-	start    *place
-	limit    int // rows of the page and one more
-	kept     *top[place]
-	sieve    sieve
-	within   span
+	criteria  []criterion
+	start     *place
+	limit     int // rows of the page and one more
+	kept      *top[place]
+	keyFilter keyFilter
+	within    span
 }
 
 func newGathering(criteria []criterion, rows *roaring.Bitmap, after *fields.Position, limit, spare int) *gathering {
-	g := &gathering{criteria: criteria, start: placeOf(after, criteria), limit: limit + 1, sieve: criteria[0].sieve(rows)}
+	g := &gathering{criteria: criteria, start: placeOf(after, criteria), limit: limit + 1, keyFilter: criteria[0].keyFilter(rows)}
 	g.kept = newTop(g.limit+spare, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	if g.start != nil {
 		g.within.from = &g.start.keys[0]
@@ -33,7 +33,7 @@ func (g *gathering) add(block int, rows []uint32) {
 	if g.kept.full() {
 		g.within.to = &g.kept.last().keys[0]
 	}
-	for _, row := range g.sieve(block, rows, g.within) {
+	for _, row := range g.keyFilter(block, rows, g.within) {
 		offer(g.kept, g.criteria, g.start, row)
 	}
 }

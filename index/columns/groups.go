@@ -18,8 +18,8 @@ type grouping interface {
 	groups(f fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
 }
 
-// patience is for so many rows one value that is looked at: that costs several
-// times as much as a row, and may be in vain.
+// patience: one value is looked at for every 16 rows. A value costs several times as much
+// as a row, and may be in vain.
 const patience = 16
 
 // gaveUp is what groups yields then.

@@ -200,7 +200,7 @@ func (t *Tables) restore() error {
 		}
 	}
 	errs := make([]error, len(columns))
-	together(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })
+	parallel(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })
 	for _, of := range t.tables {
 		of.restoreAbsorbs()
 	}

@@ -5,8 +5,8 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// Many parts of the texts of one field are looked for in one walk over them, from
-// so many on: of those shorter than a trigram each costs a look at every text.
+// From this many parts on, the parts of texts of one field are looked for in one walk over
+// the texts. Without it, each part that is shorter than a trigram costs a walk of its own.
 const (
 	manyShort = 4
 	manyParts = 32

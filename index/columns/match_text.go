@@ -44,7 +44,8 @@ func (t *textColumn) estimate(r *filter.Rule) cost {
 // guessed.
 const fewValues = 16
 
-// share is how many of some rows have so many of all values, if each has as many.
+// share estimates how many of the rows have one of the given number of values, if every one
+// of all values has equally many rows.
 func share(rows uint64, values, all int) uint64 {
 	return rows * uint64(min(values, all)) / uint64(max(1, all))
 }
@@ -75,8 +76,8 @@ func (t *textColumn) matchText(q query, p textPart) selection {
 
 // textsWith returns a function that finds the codes, and maybe some that are
 // free, whose folded text has the part: those that stand together in the order
-// of texts, or else by looking at every text that may have it. It looks at about
-// so many.
+// of texts, or else by looking at every text that may have it. looks is about how many
+// texts it looks at.
 func (t *textColumn) textsWith(w *work, p textPart) (find func() []uint32, looks int) {
 	if len(p.begins) > 0 {
 		if order := t.order(); order != nil {

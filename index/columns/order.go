@@ -24,12 +24,12 @@ type sortable interface {
 	keys(f fields.Field) func(row uint32) sortKey
 }
 
-// sieving is a sortable that can drop most rows of a page quickly.
-type sieving interface {
-	// sieve returns a function that drops, in place, rows of one block that lie
+// keyFiltering is a sortable that can drop most rows of a page quickly.
+type keyFiltering interface {
+	// keyFilter returns a function that drops, in place, rows of one block that lie
 	// outside of the span. It may leave some of them. The span only narrows
 	// from call to call.
-	sieve(desc bool) sieve
+	keyFilter(desc bool) keyFilter
 }
 
 // span is the part of an order in which the rows of a page lie: from the end
@@ -41,8 +41,8 @@ type span struct{ from, to *sortKey }
 func (s span) missing() bool { return s.to == nil || s.to.kind == fields.Missing }
 func (s span) present() bool { return s.from == nil || s.from.kind != fields.Missing }
 
-// sieve drops, in place, rows of one block that lie outside of a span.
-type sieve func(block int, rows []uint32, s span) []uint32
+// keyFilter drops, in place, rows of one block that lie outside of a span.
+type keyFilter func(block int, rows []uint32, s span) []uint32
 
 // criterion is one part of an order.
 type criterion struct {
@@ -63,10 +63,10 @@ func newCriterion(c sortable, s fields.Sort) criterion {
 	return made
 }
 
-// sieve returns that of the column for so many rows, or one that drops none.
-func (c criterion) sieve(rows *roaring.Bitmap) sieve {
-	if column, ok := c.column.(sieving); ok && rows.GetCardinality() > batchRows {
-		return column.sieve(c.desc)
+// keyFilter returns the keyFilter of the column, or one that drops nothing if there are few rows.
+func (c criterion) keyFilter(rows *roaring.Bitmap) keyFilter {
+	if column, ok := c.column.(keyFiltering); ok && rows.GetCardinality() > batchRows {
+		return column.keyFilter(c.desc)
 	}
 	return func(_ int, rows []uint32, _ span) []uint32 { return rows }
 }

@@ -198,12 +198,12 @@ func first(rows *roaring.Bitmap, criteria []criterion, start *place, limit int) 
 	if start != nil {
 		within.from = &start.keys[0]
 	}
-	sieve := criteria[0].sieve(rows)
+	keyFilter := criteria[0].keyFilter(rows)
 	for block, batch := range batches(rows) {
 		if kept.full() {
 			within.to = &kept.last().keys[0]
 		}
-		for _, row := range sieve(block, batch, within) {
+		for _, row := range keyFilter(block, batch, within) {
 			offer(kept, criteria, start, row)
 		}
 	}

@@ -132,7 +132,7 @@ func (q *asking) among(some *roaring.Bitmap) selection {
 	return selection{rows: roaring.And(q.Among, some), owned: true}
 }
 
-// What facets cost: a step for so many rows, and for so many texts.
+// What facets cost: one step for every countedRows rows and for every countedTexts texts.
 const (
 	countedRows  = 4
 	countedTexts = 8
@@ -166,7 +166,8 @@ func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	return v.Facets(rows, q.Facets), nil
 }
 
-// facetSteps is what counting the values of a field among so many rows costs.
+// facetSteps returns the cost, in steps, of counting the values of a field among the given
+// number of rows.
 func (v *View) facetSteps(q fields.FacetQuery, rows uint64) uint64 {
 	values := uint64(v.field(q.Field).values())
 	steps := values / countedTexts
@@ -193,7 +194,7 @@ func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) 
 	defer v.t.watches.remove(w.watch)
 
 	rows := v.materialize(q.among(nil))
-	q.settle(func(changed, pass *roaring.Bitmap) {
+	q.catchUp(func(changed, pass *roaring.Bitmap) {
 		rows.AndNot(changed)
 		rows.Or(pass)
 	})
@@ -206,7 +207,7 @@ func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) 
 	q.goThrough(rows, tallies, gathering)
 	tallies.rank(w)
 	late := roaring.New() // who changed since the rows were settled
-	q.settle(func(changed, pass *roaring.Bitmap) {
+	q.catchUp(func(changed, pass *roaring.Bitmap) {
 		tallies.replace(changed, pass)
 		late.Or(changed)
 	})
@@ -227,9 +228,9 @@ func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) 
 	return tallies.facets(v.of.live), err
 }
 
-// settle evaluates again whoever has changed, until nobody has any more: then
+// catchUp evaluates again whoever has changed, until nobody has any more: then
 // the lock has not been given back since.
-func (q *asking) settle(replace func(changed, pass *roaring.Bitmap)) {
+func (q *asking) catchUp(replace func(changed, pass *roaring.Bitmap)) {
 	w := q.work
 	for round := 1; w.err == nil && !w.watch.empty(); round++ {
 		if w.held = round >= maxRounds; w.held {

@@ -126,7 +126,7 @@ func (h *history) change() {
 // deletedAttribute is the number of an attribute that no schema of a world has.
 const deletedAttribute = 3
 
-// countdown is a context that ends after so many looks at it.
+// countdown is a context that ends after left looks at it.
 type countdown struct {
 	context.Context
 	left int
@@ -182,7 +182,7 @@ func TestACostlyQuestionIsRefused(t *testing.T) {
 	require.Equal(t, "too-costly", refused.Type)
 }
 
-// someTable is a table of so many people.
+// someTable returns a table with this number of people.
 func someTable(t testing.TB, people int) *Tables {
 	t.Helper()
 	table := NewTables()

@@ -117,7 +117,8 @@ func (r ranking) first(counts []uint32, count uint32, equals, wanted int) (first
 	return kept.sorted()
 }
 
-// inOrder goes through the codes by fold if so many equals make it worth it.
+// inOrder goes through the codes in the order of their folds, if there are enough equals to
+// make that worth it. Else it returns nil.
 func (r ranking) inOrder(equals int) iter.Seq[uint32] {
 	if r.walk == nil || equals <= someTexts {
 		return nil

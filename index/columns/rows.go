@@ -35,10 +35,10 @@ func batches(rows *roaring.Bitmap) iter.Seq2[int, []uint32] {
 	}
 }
 
-// together calls f for the numbers below n, which cost so many steps together,
-// on all processors when that is worth it: worker is the number of the one. What
-// f writes it writes for its number or its worker alone.
-func together(n int, steps uint64, f func(worker, i int)) {
+// parallel calls f for the numbers below n, on all processors if that is worth it. steps is
+// the cost of all calls together. worker is the number of the processor. f may write only
+// what belongs to its number or to its worker.
+func parallel(n int, steps uint64, f func(worker, i int)) {
 	processors := min(runtime.GOMAXPROCS(0), n, int(steps/shareSteps))
 	if processors < 2 { // another goroutine may take longer to wake than to look
 		for i := range n {
@@ -92,7 +92,7 @@ type dense struct {
 	words []uint64
 }
 
-// newDense returns an empty one with room for so many blocks.
+// newDense returns an empty dense with room for the given number of blocks.
 func newDense(blocks int) dense { return dense{make([]uint64, blocks*blockWords)} }
 
 // blockWords is the number of words of a block in a dense.
@@ -125,7 +125,7 @@ func (d *dense) bitmap() *roaring.Bitmap { return roaring.FromDense(d.words, fal
 
 // filterRows returns those of the rows that keep leaves. It is given up to
 // batchRows of one block at a time, in rising order, and may change the slice.
-// A row costs so many steps; there are pauses in between.
+// steps is the cost of one row. There are pauses in between.
 func (w *work) filterRows(rows *roaring.Bitmap, steps uint64, keep func(block int, rows []uint32) []uint32) *roaring.Bitmap {
 	size := rows.GetCardinality()
 	if !w.charge(size * steps) {

@@ -84,7 +84,7 @@ func (s *sketch) make(block []int64) {
 	}
 }
 
-// sampled returns some of so many numbers, sorted.
+// sampled returns a sample of the numbers in a block, sorted. numbers is how many it has.
 func sampled(block []int64, numbers int) []int64 {
 	every := max(1, numbers/sketchSample)
 	sample := make([]int64, 0, numbers/every+1)

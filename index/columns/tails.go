@@ -55,9 +55,9 @@ func (t *tails) restore(d *dictionary) {
 	}
 }
 
-// with returns by tail whether it has the part, nil when none has and when
-// looking at so many keys is cheaper than at the tails. A tail says nothing of
-// how its keys begin.
+// with returns, for each tail, whether it has the part. It returns nil if none has it, or
+// if it is cheaper to look at looks keys than at the tails. A tail does not say how its keys
+// begin.
 func (t *tails) with(p textPart, looks int) []bool {
 	if t == nil || p.begins != nil || t.texts.live() >= looks {
 		return nil

@@ -18,7 +18,7 @@ func newNumberTally(numbers int) *numberTally {
 	return t
 }
 
-// resize makes empty slots, at least so many.
+// resize makes at least the given number of empty slots.
 func (t *numberTally) resize(slots int) {
 	width := bits.Len(uint(slots - 1))
 	t.numbers, t.counts = make([]int64, 1<<width), make([]uint32, 1<<width)

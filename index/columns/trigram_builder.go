@@ -28,7 +28,7 @@ func (b *segmentBuilder) build(d keyed, first, end uint32) segment {
 	return b.segment(first, end)
 }
 
-// buildMost is build for as many of the codes as have about so many trigrams.
+// buildMost is build for the first of the codes, until they have about most trigrams.
 func (b *segmentBuilder) buildMost(d keyed, first, end uint32, most int) segment {
 	code := first
 	for ; code < end && len(b.entries) < most; code++ {

@@ -125,7 +125,7 @@ func (w *work) done(steps uint64) bool {
 	return w.err == nil
 }
 
-// due reports whether done will pause after so many more steps.
+// due reports whether done will pause after the given number of further steps.
 func (w *work) due(steps uint64) bool { return w.since+steps >= w.pause }
 
 // rest looks whether somebody still wants the answer and lets others have the
@@ -148,10 +148,9 @@ func (w *work) rest() {
 	runtime.Gosched()
 }
 
-// each calls f for the numbers below n, which cost so many steps each, with
-// pauses in between. When they are many it does so on all processors: worker is
-// the number of the one, below GOMAXPROCS. What f writes it writes for its
-// number or its worker alone.
+// each calls f for the numbers below n, with pauses in between. steps is the cost of one
+// call. If there are many numbers, it uses all processors; worker is the number of the
+// processor, below GOMAXPROCS. f may write only what belongs to its number or to its worker.
 func (w *work) each(n int, steps uint64, f func(worker, i int)) {
 	if !w.charge(uint64(n) * steps) {
 		return
@@ -162,7 +161,7 @@ func (w *work) each(n int, steps uint64, f func(worker, i int)) {
 	}
 	for from := 0; from < n; from += some {
 		count := min(some, n-from)
-		together(count, uint64(count)*steps, func(worker, i int) { f(worker, from+i) })
+		parallel(count, uint64(count)*steps, func(worker, i int) { f(worker, from+i) })
 		if !w.done(uint64(count) * steps) {
 			return
 		}

@@ -52,7 +52,7 @@ func (w *countingWriter) last() uint64 {
 	return w.counts[len(w.counts)-1]
 }
 
-// apply applies one change, after which so many pass.
+// apply applies one change, after which count contacts pass the filter.
 func (w *countingWriter) apply(c ledger.Change, count uint64) {
 	w.mu.Lock()
 	c.Seq = uint64(len(w.counts))

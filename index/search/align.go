@@ -99,8 +99,8 @@ type alignment struct {
 	like   int // how like words of the name those are that lie nowhere, at most maxResemblance
 }
 
-// isSure reports whether each of so many words lies somewhere without a typo. Of
-// many words more may be known than it takes to find out.
+// isSure reports whether each word of the query, words in number, is aligned without a
+// typo. For more than manyWords it does not look.
 func (a alignment) isSure(words int) bool {
 	if words > manyWords {
 		return true
@@ -187,7 +187,7 @@ func (a *aligner) match(span, number int, hasForms bool) (terms.Match, bool) {
 // align lays the phrase on a record. allowances are how many words it may leave
 // out, from the least: the first is taken with which the phrase fits at all.
 // False when it fits with none.
-func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed int, ok bool) {
+func (a *aligner) align(r *candidateWords, allowances ...int) (found alignment, allowed int, ok bool) {
 	a.forget()
 	clear(a.placed)
 	if found, ok := a.alignDirectly(r, allowances[0]); ok {
@@ -195,14 +195,14 @@ func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed 
 	}
 	s := solver{aligner: a, record: r, places: a.places(r)}
 	if !r.whole {
-		if a.covered(s.places) && s.lay(allowances[0]) && s.best.isSure(len(s.places)) {
+		if a.covered(s.places) && s.align(allowances[0]) && s.best.isSure(len(s.places)) {
 			return s.best, allowances[0], true
 		}
 		r.complete()
 		s = solver{aligner: a, record: r, places: a.places(r)}
 	}
 	for _, allowed := range allowances {
-		if s.lay(allowed) {
+		if s.align(allowed) {
 			return s.best, allowed, true
 		}
 	}
@@ -212,7 +212,7 @@ func (a *aligner) align(r *record, allowances ...int) (found alignment, allowed 
 // alignDirectly is align where each word of the phrase is a word of the name or
 // begins one, and costs less than any other way can. Most contacts that are
 // compared are such, and comparing letters and sounds takes most of the time.
-func (a *aligner) alignDirectly(r *record, allowance int) (found alignment, ok bool) {
+func (a *aligner) alignDirectly(r *candidateWords, allowance int) (found alignment, ok bool) {
 	if r.whole || !a.phrase.isWords() {
 		return alignment{}, false
 	}
@@ -226,13 +226,13 @@ func (a *aligner) alignDirectly(r *record, allowance int) (found alignment, ok b
 		}
 	}
 	words := len(s.places)
-	ok = s.lay(allowance) && s.best.isSure(words) && s.best.cost < terms.MinIndirect+costPlain*words
+	ok = s.align(allowance) && s.best.isSure(words) && s.best.cost < terms.MinIndirect+costPlain*words
 	return s.best, ok
 }
 
 // places finds where each word may lie, the cheapest first. They are good until
 // the next call.
-func (a *aligner) places(r *record) [][]option {
+func (a *aligner) places(r *candidateWords) [][]option {
 	places := a.options
 	for i := range places {
 		places[i] = places[i][:0]
@@ -318,7 +318,7 @@ const unaligned = 1 << 30
 
 // placeTokens finds the tokens that a span matches, and reports whether there
 // are any without a typo.
-func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool) {
+func (a *aligner) placeTokens(span int, r *candidateWords, add func(option)) (found bool) {
 	s := &a.phrase.spans[span]
 	for i := range r.tokens {
 		t := &r.tokens[i]
@@ -363,7 +363,7 @@ func (a *aligner) placeTokens(span int, r *record, add func(option)) (found bool
 }
 
 // highlights says where an alignment lies, joined by field and way.
-func (a alignment) highlights(r *record) []fields.Highlight {
+func (a alignment) highlights(r *candidateWords) []fields.Highlight {
 	var out []fields.Highlight
 	for _, o := range a.chosen {
 		i := slices.IndexFunc(out, func(h fields.Highlight) bool { return h.Field == o.field && h.Way == o.way })
@@ -384,7 +384,7 @@ func (a alignment) highlights(r *record) []fields.Highlight {
 	return out
 }
 
-// foldedPrefix is how many bytes of s it takes to make so many when folded.
+// foldedPrefix returns how many bytes of s have folded bytes when they are folded.
 func foldedPrefix(s string, folded int) int {
 	for i := range s {
 		if i > 0 && len(words.Canonical(s[:i])) >= folded {

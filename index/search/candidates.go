@@ -78,7 +78,7 @@ func (f *finder) findKnown() {
 		f.count(s, exact)
 		// A single word is as likely to go on: bob for Bobo as well as Robert.
 		if len(f.words) > 1 && s.word.Unfinished() && !exact.Empty() && 2*exact.Len() >= starting.Len() {
-			s.word = s.word.Settled()
+			s.word = s.word.Whole()
 		}
 		known := starting
 		if s.word.Unfinished() && (len(f.words) > 1 || f.phrase.completing) {

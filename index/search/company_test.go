@@ -67,7 +67,7 @@ func engineOfCompanies(t testing.TB, r *indextest.Records) *Engine {
 	return NewOfCompanies(ofCompanies{table}, x.Terms(), x, r.Schema)
 }
 
-// manyFirms are the invented companies and so many generated ones.
+// manyFirms are the invented companies and n generated ones.
 func manyFirms(neighbours int) []fixtures.Firm {
 	firms := fixtures.Firms()
 	g := fixtures.New(7, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))

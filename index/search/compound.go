@@ -18,7 +18,7 @@ const unjoined = -1
 
 // placeSpaceless finds the words of a name or company that a span is when they
 // are written without their spaces: neighbours, or any two.
-func (a *aligner) placeSpaceless(span int, r *record, add func(option)) {
+func (a *aligner) placeSpaceless(span int, r *candidateWords, add func(option)) {
 	s := &a.phrase.spans[span]
 	typed := s.word.Text()
 	if s.joined && !r.whole || len(typed) < minSpaceless {
@@ -79,7 +79,7 @@ func (s *wordSpan) resembles(begin, end byte, letters int) bool {
 
 // compoundsOf returns the compounds of the record, which are made for the first
 // word that asks.
-func (a *aligner) compoundsOf(r *record) []compound {
+func (a *aligner) compoundsOf(r *candidateWords) []compound {
 	if len(a.compounds) > 0 {
 		return a.compounds
 	}
@@ -101,7 +101,7 @@ func (a *aligner) compoundsOf(r *record) []compound {
 }
 
 // compound adds a compound of some words.
-func (a *aligner) compound(r *record, words ...int16) {
+func (a *aligner) compound(r *candidateWords, words ...int16) {
 	c := compound{count: len(words), number: unjoined}
 	copy(c.words[:], words)
 	for _, word := range words {
@@ -111,7 +111,7 @@ func (a *aligner) compound(r *record, words ...int16) {
 }
 
 // join returns the number of the letters of a compound.
-func (a *aligner) join(c *compound, r *record) int {
+func (a *aligner) join(c *compound, r *candidateWords) int {
 	if c.number != unjoined {
 		return c.number
 	}

@@ -30,7 +30,7 @@ func TestDirectAlignmentsAreTheBest(t *testing.T) {
 			missing := make([]int, len(phrase.words))
 			quick, slow := newAligner(phrase, missing), newAligner(phrase, missing)
 			for _, person := range families[p.LastName][:min(40, len(families[p.LastName]))] {
-				var r record
+				var r candidateWords
 				r.of(person, nobody)
 				got, ok := quick.alignDirectly(&r, 0)
 				if !ok {
@@ -38,7 +38,7 @@ func TestDirectAlignmentsAreTheBest(t *testing.T) {
 				}
 				direct++
 				s := solver{aligner: slow, record: &r, places: slow.places(&r)}
-				require.True(t, s.lay(0), "%q in %q", text, person.Name)
+				require.True(t, s.align(0), "%q in %q", text, person.Name)
 				require.Equal(t, s.best.cost, got.cost, "%q in %q", text, person.Name)
 				require.Equal(t, s.best.highlights(&r), got.highlights(&r), "%q in %q", text, person.Name)
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// countdown is a context that ends after so many looks at it.
+// countdown is a context that ends after left looks at it.
 type countdown struct {
 	context.Context
 	looks, left atomic.Int64

@@ -281,7 +281,7 @@ func (w *weigher) isMailTypo(have fields.EmailParts) bool {
 
 // name compares names and returns the evidence when it speaks for the contact.
 func (w *weigher) name(p columns.Person) float64 {
-	r := new(record)
+	r := new(candidateWords)
 	r.of(columns.Person{Name: p.Name, FirstName: p.FirstName, LastName: p.LastName}, nil)
 	if w.words == 0 || r.names == 0 {
 		return 0
@@ -321,7 +321,7 @@ type agreement struct {
 	way   string // of the word that agrees least
 }
 
-func (w *weigher) agreement(laid alignment, r *record) agreement {
+func (w *weigher) agreement(laid alignment, r *candidateWords) agreement {
 	n := agreement{way: terms.Exact.String()}
 	most := -1.0
 	for _, o := range laid.chosen {

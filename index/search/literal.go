@@ -45,7 +45,7 @@ type placed struct {
 
 // placeLiteral finds a literal in a record. That of a word that may be a part of
 // something depends on where else the word is; others are found once.
-func (a *aligner) placeLiteral(i int, r *record) (option, bool) {
+func (a *aligner) placeLiteral(i int, r *candidateWords) (option, bool) {
 	l, p := &a.phrase.literals[i], &a.placed[i]
 	switch {
 	case l.kind == fragmentLiteral:
@@ -67,7 +67,7 @@ func (a *aligner) placeLiteral(i int, r *record) (option, bool) {
 
 // place finds a literal in a record, with a typo only where it is worth the
 // while: a word that lies elsewhere as well does not need it.
-func (l literal) place(r *record, near bool) (option, bool) {
+func (l literal) place(r *candidateWords, near bool) (option, bool) {
 	p := &r.person
 	if p.IsCompany {
 		o, ok := l.placeCompany(p, near)

@@ -26,7 +26,7 @@ const compareChunk = 32
 
 // members returns those of the contacts who match, in a bitmap of the caller's
 // own: exactly those of whom matches makes hits. They may be everyone who has a
-// common letter, so most are let through by a sieve; only the others are
+// common letter, so most are let through by a prefilter; only the others are
 // compared.
 func (s *searcher) members(rows *roaring.Bitmap) (*roaring.Bitmap, error) {
 	list, allowed := rows.ToArray(), s.allowed()
@@ -34,7 +34,7 @@ func (s *searcher) members(rows *roaring.Bitmap) (*roaring.Bitmap, error) {
 	found := make([]*roaring.Bitmap, shares)
 	var taken atomic.Int64
 	workers.Together(shares, func(i int) {
-		m := newSieve(s.aligners[i], slices.Max(allowed))
+		m := newPrefilter(s.aligners[i], slices.Max(allowed))
 		found[i] = roaring.New()
 		for s.err() == nil {
 			to := int(taken.Add(memberChunk))
@@ -54,7 +54,7 @@ func (s *searcher) members(rows *roaring.Bitmap) (*roaring.Bitmap, error) {
 // them have all words in their names, so it begins with all that they have: who
 // then lacks too many words has no more of them in the names alone.
 func (s *searcher) compare(a *aligner, ordinals []uint32, allowances []int) (matching []uint32) {
-	var as record
+	var as candidateWords
 	for i, p := range s.people(ordinals) {
 		if i%compareChunk == 0 && s.err() != nil {
 			return nil
@@ -73,9 +73,9 @@ func (s *searcher) compare(a *aligner, ordinals []uint32, allowances []int) (mat
 	return matching
 }
 
-// sift divides contacts into those whom a sieve lets through and the others, and
-// leaves both with the sieve.
-func (s *searcher) sift(m *sieve, ordinals []uint32) {
+// sift divides contacts into those whom a prefilter lets through and the others, and
+// leaves both with the prefilter.
+func (s *searcher) sift(m *prefilter, ordinals []uint32) {
 	m.sure, m.unsure = m.sure[:0], m.unsure[:0]
 	s.columns.View(func(v *columns.View) {
 		for _, ordinal := range ordinals {
@@ -88,18 +88,18 @@ func (s *searcher) sift(m *sieve, ordinals []uint32) {
 	})
 }
 
-// Limits of what a sieve looks at. Within them whatever it lets through is found
-// by an aligner, which tries so many places of so few words in every way.
+// Limits of what a prefilter looks at. Within them, an aligner finds whatever the prefilter lets
+// through, because it tries every place of so few words.
 const (
 	maxSieveWords = 4  // words of the phrase
 	maxSieveText  = 79 // bytes of a text that is read by bytes: it has no more than words.MaxSearchWords
 )
 
-// sieve tells of most contacts that match that they do: it finds the words of the
+// prefilter tells of most contacts that match that they do: it finds the words of the
 // phrase in the single words of their texts and e-mails, and parts of e-mails and
 // phone numbers. Whom it lets through, aligner.align finds to match; of the
 // others it says nothing. It is for one goroutine.
-type sieve struct {
+type prefilter struct {
 	*aligner          // whose phrase and comparisons are used
 	lack     int      // how many words a contact may lack
 	lies     []uint64 // by span of the phrase: parts of the contact, at most maxSieveWords
@@ -110,19 +110,19 @@ type sieve struct {
 	// Of the contact that is being looked at.
 	closely  bool   // see acceptsName
 	hasForms bool   // of what is read, see recordToken.hasForms
-	parts    int    // at least so many as the record has so far
+	parts    int    // at least as many as the record has so far
 	letters  []byte // of its tokens so far
 
 	tokenizer words.Tokenizer
 }
 
-// newSieve returns a sieve for contacts that may lack so many words.
-func newSieve(a *aligner, lack int) *sieve {
-	return &sieve{aligner: a, lack: lack, lies: make([]uint64, len(a.phrase.spans)), has: make([]bool, len(a.phrase.literals))}
+// newPrefilter returns a prefilter for contacts that may lack up to lack words.
+func newPrefilter(a *aligner, lack int) *prefilter {
+	return &prefilter{aligner: a, lack: lack, lies: make([]uint64, len(a.phrase.spans)), has: make([]bool, len(a.phrase.literals))}
 }
 
 // accepts reports whether it lets a contact through.
-func (m *sieve) accepts(v *columns.View, ordinal uint32) bool {
+func (m *prefilter) accepts(v *columns.View, ordinal uint32) bool {
 	if len(m.phrase.words) > maxSieveWords {
 		return false
 	}
@@ -132,7 +132,7 @@ func (m *sieve) accepts(v *columns.View, ordinal uint32) bool {
 
 // acceptsName begins with a contact and reports whether its name is enough.
 // Words are found closely in every way that they match, not only as beginnings.
-func (m *sieve) acceptsName(name string, closely bool) bool {
+func (m *prefilter) acceptsName(name string, closely bool) bool {
 	m.forget()
 	m.closely, m.hasForms, m.parts, m.letters = closely, true, 0, m.letters[:0]
 	clear(m.lies)
@@ -142,7 +142,7 @@ func (m *sieve) acceptsName(name string, closely bool) bool {
 }
 
 // acceptsWhole goes on with everything else that the contact has.
-func (m *sieve) acceptsWhole(p columns.Person) bool {
+func (m *prefilter) acceptsWhole(p columns.Person) bool {
 	name := string(m.letters)
 	m.parts += (len(p.FirstName)+1)/2 + (len(p.LastName)+1)/2
 	m.read(p.Company)
@@ -163,9 +163,9 @@ func (m *sieve) acceptsWhole(p columns.Person) bool {
 	return m.fits(0, 0, m.lack)
 }
 
-// fits reports whether the words from one on can be laid, with some parts taken
-// and so many words that may still be left out. It goes the ways of solver.solve.
-func (m *sieve) fits(word int, taken uint64, lack int) bool {
+// fits reports whether the words from one on can be aligned, if some parts are taken and
+// up to lack words may still be left out. It goes the ways of solver.solve.
+func (m *prefilter) fits(word int, taken uint64, lack int) bool {
 	if word == len(m.phrase.words) {
 		return true
 	}
@@ -192,7 +192,7 @@ func (m *sieve) fits(word int, taken uint64, lack int) bool {
 }
 
 // read looks for the words of the phrase among those of a text.
-func (m *sieve) read(text string) {
+func (m *prefilter) read(text string) {
 	if len(text) <= maxSieveText && isASCII(text) {
 		m.readASCII(text)
 		return
@@ -210,7 +210,7 @@ func (m *sieve) read(text string) {
 
 // readASCII is read of a text of ASCII, whose words are its runs of letters and
 // digits.
-func (m *sieve) readASCII(text string) {
+func (m *prefilter) readASCII(text string) {
 	for i := 0; i < len(text); i++ {
 		from := len(m.letters)
 		for ; i < len(text) && isPlain(text[i]); i++ {
@@ -224,7 +224,7 @@ func (m *sieve) readASCII(text string) {
 
 // readMail looks for the words of the phrase among the runs of letters and the
 // runs of digits of an e-mail, but for those that are in the name.
-func (m *sieve) readMail(mail, name string) {
+func (m *prefilter) readMail(mail, name string) {
 	if len(mail) > maxSieveText || !isASCII(mail) {
 		return
 	}
@@ -268,7 +268,7 @@ func lower(c byte) byte {
 }
 
 // see notes the spans that the next part of the contact, a token, is a place for.
-func (m *sieve) see(token []byte) {
+func (m *prefilter) see(token []byte) {
 	part := m.parts
 	if m.parts++; part >= maxParts {
 		return
@@ -293,7 +293,7 @@ func (m *sieve) see(token []byte) {
 	}
 }
 
-func (m *sieve) place(span, part int) {
+func (m *prefilter) place(span, part int) {
 	if bits.OnesCount64(m.lies[span]) < maxSieveWords {
 		m.lies[span] |= 1 << part
 	}

@@ -82,7 +82,7 @@ func tangledText(t *rapid.T) string {
 	return text + rapid.SampledFrom([]string{"", " "}).Draw(t, "end")
 }
 
-// Whom the sieve lets through is found by the aligner: otherwise facets would
+// Whom the prefilter lets through is found by the aligner: otherwise facets would
 // count people who are on no page.
 func TestSieveIsSound(t *testing.T) {
 	x, _ := newTangle(t)
@@ -98,7 +98,7 @@ func TestSieveIsSound(t *testing.T) {
 		s.begin(mayLack(needed)...)
 		s.allowMissing(lack)
 		s.alignersFor(1)
-		m := newSieve(s.aligners[0], lack)
+		m := newPrefilter(s.aligners[0], lack)
 		all := make([]uint32, 0, 1_500)
 		x.table.View(func(v *columns.View) { all = v.Everyone().ToArray() })
 		s.sift(m, all)
@@ -162,7 +162,7 @@ func TestMembersEndWithTheContext(t *testing.T) {
 func TestAlignTriesPlacesForEveryWord(t *testing.T) {
 	x, _ := newTangle(t)
 	p := x.phrase("a a1 a2 a3 ")
-	var as record
+	var as candidateWords
 	as.of(columns.Person{Name: "A1-B A2-C A3-D A4-E"}, nil)
 	_, _, ok := newAligner(p, make([]int, len(p.words))).align(&as, 0)
 	require.True(t, ok)

@@ -65,8 +65,9 @@ func joinTelling(sets iter.Seq[text.Docs]) (docs text.Docs) {
 	return docs
 }
 
-// parts returns, for each of so many parts of a text, the documents that have all
-// pieces of it: at least one has no typo when there is one typo less.
+// parts divides a text into the given number of parts. For each part it returns the
+// documents that have all pieces of it. If a text has fewer typos than parts, one of its
+// parts has none.
 func (f *finder) parts(field text.Field, s string, parts int, pieces func(string) []string) []text.Docs {
 	sets := make([]text.Docs, parts)
 	from := 0

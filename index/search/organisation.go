@@ -60,7 +60,7 @@ func (p *phrase) leaveFormOut(chunk string, first int, typing bool) {
 }
 
 // ofCompany takes the name of a company apart.
-func (r *record) ofCompany(name string) {
+func (r *candidateWords) ofCompany(name string) {
 	tokens := r.add("name", name, 0)
 	var all uint64
 	if r.names, all = terms.Telling(tokens); r.parts < maxParts {
@@ -80,7 +80,7 @@ func (r *record) ofCompany(name string) {
 }
 
 // completeCompany adds everything but the name of a company.
-func (r *record) completeCompany() {
+func (r *candidateWords) completeCompany() {
 	p := &r.person
 	r.add("city", p.City, costCity)
 	for _, word := range fields.CountryWords(p.Country) {
@@ -105,7 +105,7 @@ func (r *record) completeCompany() {
 }
 
 // addDomain adds the parts of a domain that are no words of the name.
-func (r *record) addDomain(field, domain string) {
+func (r *candidateWords) addDomain(field, domain string) {
 	from := 0
 	for _, piece := range fields.SplitEmail("@" + domain).DomainPieces {
 		start, end := 0, len(domain)
@@ -122,7 +122,7 @@ func (r *record) addDomain(field, domain string) {
 }
 
 // isNamed reports whether a word is one of the name.
-func (r *record) isNamed(word string) bool {
+func (r *candidateWords) isNamed(word string) bool {
 	for i := range r.tokens {
 		if t := &r.tokens[i]; t.field == "name" && t.text == word && t.cost == 0 {
 			return true
@@ -132,7 +132,7 @@ func (r *record) isNamed(word string) bool {
 }
 
 // other notes a value of which a record may have several, and returns its field.
-func (r *record) other(field, value string) string {
+func (r *candidateWords) other(field, value string) string {
 	r.others = append(r.others, fieldValue{field, value})
 	return field
 }

@@ -34,7 +34,7 @@ type rankedHit struct {
 // page of all that were compared is answered.
 func (s *searcher) hit(r *rankedHit) fields.Hit {
 	hit := fields.Hit{Ordinal: r.ordinal, Score: r.score}
-	var as record
+	var as candidateWords
 	as.of(s.named([]uint32{r.ordinal})[0], s.lookUp(r.ordinal))
 	if found, _, ok := s.aligners[0].align(&as, 0, r.allowed); ok {
 		hit.Highlights = found.highlights(&as)
@@ -58,8 +58,8 @@ func (s *searcher) rank() (best int) {
 	return best
 }
 
-// allowMissing makes hits of the contacts that lack at most so many words, which
-// must be like words of their names where that is asked for.
+// allowMissing makes hits of the contacts that lack at most words words. If that is asked
+// for, a missing word must be like a word of their names.
 func (s *searcher) allowMissing(words int) {
 	s.loose = words
 	s.lacking = slices.DeleteFunc(s.lacking, func(r rankedHit) bool {
@@ -92,9 +92,9 @@ const minShare = 32
 // processor's memory until they are compared.
 const atOnce = 32
 
-// matches scores those of the contacts that match when the phrase may leave out
-// so many words, see aligner.align; they keep their order. Comparing strings is
-// most of what a search takes, so all processors do it.
+// matches scores the contacts that match, and keeps their order. allowances says how many
+// words of the phrase may be left out; see aligner.align. Comparing strings takes most of
+// the time of a search, so all processors do it.
 func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
 	shares := s.alignersFor(len(ordinals))
 	hits := make([][]rankedHit, shares)
@@ -105,8 +105,8 @@ func (s *searcher) matches(ordinals []uint32, allowances []int) []rankedHit {
 	return slices.Concat(hits...)
 }
 
-// alignersFor makes aligners for so many contacts, one for each goroutine that
-// comparing them is worth, and returns how many those are.
+// alignersFor makes one aligner for each goroutine that is worth starting to compare this
+// number of contacts. It returns the number of goroutines.
 func (s *searcher) alignersFor(contacts int) (shares int) {
 	shares = max(1, min(runtime.GOMAXPROCS(0), contacts/minShare))
 	for len(s.aligners) < shares {
@@ -118,7 +118,7 @@ func (s *searcher) alignersFor(contacts int) (shares int) {
 // align scores those of the contacts that an aligner finds to match.
 func (s *searcher) align(a *aligner, ordinals []uint32, allowances []int) []rankedHit {
 	hits := make([]rankedHit, 0, len(ordinals))
-	var as record
+	var as candidateWords
 	read, lookUp := (*columns.View).Named, s.lookUp
 	if !s.phrase.isWords() { // one by one takes longer
 		read, lookUp = (*columns.View).Person, func(uint32) func() columns.Person { return nil }

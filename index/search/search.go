@@ -32,8 +32,7 @@ type Query struct {
 // Answer is the answer to a Query.
 type Answer struct {
 	Hits []fields.Hit
-	// Total is the number of contacts found; when it is not Exact there are at
-	// least so many.
+	// Total is the number of contacts found. If it is not Exact, there may be more.
 	Total  uint64
 	Exact  bool
 	Facets []fields.Facet // over all contacts found

@@ -9,7 +9,7 @@ import (
 // solver tries the places of each word in turn, cheapest first.
 type solver struct {
 	*aligner
-	record *record
+	record *candidateWords
 	places [][]option
 	// floors are the least that the words from one on cost when no two need the
 	// same part, by how many of them may be left out.
@@ -20,9 +20,9 @@ type solver struct {
 	steps   int
 }
 
-// lay looks for the cheapest way with at most so many words left out, and
-// reports whether there is one.
-func (s *solver) lay(allowed int) bool {
+// align looks for the cheapest alignment that leaves out at most allowed words, and reports
+// whether there is one.
+func (s *solver) align(allowed int) bool {
 	s.floor(allowed)
 	s.best, s.steps, s.chosen = alignment{cost: unaligned}, 0, s.chosen[:0]
 	s.solve(0, 0, 0, allowed)
@@ -33,7 +33,7 @@ func (s *solver) lay(allowed int) bool {
 	return len(s.best.chosen) > 0
 }
 
-// floor makes the floors for up to so many words left out known.
+// floor computes the floors for up to allowed words left out.
 func (s *solver) floor(allowed int) {
 	for ; s.floored <= allowed; s.floored++ {
 		if s.floored == 1 {
@@ -59,8 +59,8 @@ func (s *solver) floor(allowed int) {
 	}
 }
 
-// solve goes on from a word, with some parts of the record taken and so many
-// words that may still be left out.
+// solve goes on from a word, if some parts of the record are taken and up to allowed words
+// may still be left out.
 func (s *solver) solve(word int, taken uint64, cost, allowed int) {
 	if s.steps++; cost+s.floors[allowed][word] >= s.best.cost || s.steps > maxSteps {
 		return

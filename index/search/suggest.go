@@ -113,7 +113,7 @@ func (s *searcher) findInitial(f *finder) error {
 	for i := range s.hits {
 		ordinals[i] = s.hits[i].ordinal
 	}
-	var r record
+	var r candidateWords
 	for i, p := range s.named(ordinals) {
 		r.of(p, s.lookUp(ordinals[i]))
 		cost := costLater
@@ -126,7 +126,7 @@ func (s *searcher) findInitial(f *finder) error {
 }
 
 // startsWith reports whether the name begins with a word.
-func (r *record) startsWith(w *terms.Word) bool {
+func (r *candidateWords) startsWith(w *terms.Word) bool {
 	for i := 0; i < len(r.tokens) && r.tokens[i].parts == 1 && r.names != 0; i++ {
 		if slices.ContainsFunc(w.Forms(), func(form string) bool { return strings.HasPrefix(r.tokens[i].text, form) }) {
 			return true

@@ -110,11 +110,11 @@ func (s stages) has(stage int) bool { return s&(1<<stage) != 0 }
 
 func (s *stages) add(stage int) { *s |= 1 << stage }
 
-// known is the most that an answer costs of so many words of which one sounds
+// known returns the highest cost of a hit for a query of words words if one of them sounds
 // nearly the same and the others are as they were typed.
 func known(words int) int { return good + costPlain*words + costUncovered }
 
-// near is the most that an answer costs of so many words of which one has a typo.
+// near returns the highest cost of a hit for a query of words words if one has a typo.
 func near(words int) int { return terms.MaxOneTypo + costPlain*words }
 
 // slips adds those who have words with a typo or that sound as far, the nearest first,
@@ -148,7 +148,7 @@ func (s *searcher) widen(f *finder) bool {
 	return s.tier(f, f.needed(typoDocs, noWord)) > before
 }
 
-// begin makes ready for contacts that may lack so many words.
+// begin prepares the search for contacts that may lack words. allowances says how many.
 func (s *searcher) begin(allowances ...int) {
 	s.missing, s.allowances, s.ranked = s.missingCosts(), allowances, roaring.New()
 }

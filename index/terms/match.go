@@ -184,7 +184,7 @@ func exactCost(form string) int {
 func (w *Word) beginningCost(form, token string) int {
 	missing := min(utf8.RuneCountInString(token[len(form):]), maxCompletion)
 	switch {
-	case w.unfinished && !w.settled && !(w.looksNational && national(token) != ""):
+	case w.unfinished && !w.whole && !(w.looksNational && national(token) != ""):
 		return costCompletion + missing
 	case utf8.RuneCountInString(form) == 1:
 		return costInitial

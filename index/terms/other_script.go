@@ -122,5 +122,5 @@ func (c *collector) begunReadings(d *Dictionary, as latinForm) {
 // beginsReading reports whether a spelling of the word may be the beginning of how a
 // word of another script is read.
 func (w *Word) beginsReading(spelling string) bool {
-	return w.unfinished && !w.settled && w.lattice == nil && len(spelling) >= minBegunReading
+	return w.unfinished && !w.whole && w.lattice == nil && len(spelling) >= minBegunReading
 }

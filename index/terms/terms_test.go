@@ -84,7 +84,7 @@ func TestWaysRankInTheirOrder(t *testing.T) {
 
 func TestSettled(t *testing.T) {
 	smith := NewWord([]string{"smith"}, true)
-	son, ok := smith.Settled().Match("smithson")
+	son, ok := smith.Whole().Match("smithson")
 	require.True(t, ok)
 	require.Less(t, NewWord([]string{"bob"}, false).nicknames["robert"], son.Cost, "Robert Smith before Bob Smithson")
 	son, _ = smith.Match("smithson")

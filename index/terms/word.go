@@ -109,8 +109,8 @@ type Word struct {
 	// joined says that it is several words of the query, which only nearly the same
 	// sound may stand for.
 	joined bool
-	// settled says that it is more likely a whole word than the beginning of another.
-	settled bool
+	// whole says that it is more likely a whole word than the beginning of another.
+	whole bool
 
 	reduced string // without national spelling: muller for mueller
 	// looksNational says that it is none though it looks so: joe.
@@ -167,10 +167,10 @@ func (w *Word) Forms() []string { return w.forms }
 // Unfinished reports whether more letters may follow.
 func (w *Word) Unfinished() bool { return w.unfinished }
 
-// Settled returns the word as one that is more likely whole than unfinished: smith is
+// Whole returns the word as one that is more likely whole than unfinished: smith is
 // seldom the beginning of Smithson. It does not change w.
-func (w *Word) Settled() *Word {
+func (w *Word) Whole() *Word {
 	out := *w
-	out.settled = true
+	out.whole = true
 	return &out
 }

@@ -54,7 +54,7 @@ func TestDamagedFilesAreBuiltAnew(t *testing.T) {
 				s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i), "email": fmt.Sprintf("ana%d@example.com", i)})
 			}
 			waitFor(t, x, s)
-			settle(t, x)
+			waitUntilDurable(t, x)
 			require.NoError(t, x.Close(context.Background()))
 			damage(t, filepath.Join(dir, liveFolder))
 
@@ -76,7 +76,7 @@ func TestAnEngineThatFailsIsOpenedAnew(t *testing.T) {
 	x := openIndex(t, dir, s)
 	s.put(fields.Draft{"name": "Ana"})
 	waitFor(t, x, s)
-	settle(t, x)
+	waitUntilDurable(t, x)
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, liveFolder)))
 	bo := s.put(fields.Draft{"name": "Bo"})
 	require.Eventually(t, func() bool {
@@ -84,7 +84,7 @@ func TestAnEngineThatFailsIsOpenedAnew(t *testing.T) {
 		return err == nil
 	}, time.Minute, time.Millisecond)
 	waitFor(t, x, s)
-	settle(t, x)
+	waitUntilDurable(t, x)
 	require.Equal(t, []uint32{bo}, find(t, x, Name, "bo"))
 	found, err := x.Verify(t.Context(), func(uint64) {})
 	require.NoError(t, err)

@@ -45,8 +45,8 @@ type engine struct {
 
 // What a Close waits for.
 const (
-	readAgain  = 500                   // changes that the next start reads from the log in no time
-	settleLook = 20 * time.Millisecond // how often it looks
+	readAgain   = 500                   // changes that the next start reads from the log in no time
+	durableLook = 20 * time.Millisecond // how often it looks
 )
 
 // stuckAfter is how long nothing may come to disk while something should.
@@ -178,7 +178,7 @@ var (
 func (e *engine) health() error {
 	stats := e.stats()
 	failures, persisted := atomic.LoadUint64(&stats.TotOnErrors), atomic.LoadUint64(&stats.LastPersistedEpoch)
-	if persisted != e.persisted || e.settled() {
+	if persisted != e.persisted || e.isDurable() {
 		e.persisted, e.moved = persisted, time.Now()
 	}
 	switch {
@@ -191,17 +191,17 @@ func (e *engine) health() error {
 	return nil
 }
 
-// settle waits until hardly any of the changes up to one would have to be read
+// waitUntilDurable waits until hardly any of the changes up to one would have to be read
 // from the log again, or ctx ends, or files cannot be written.
-func (e *engine) settle(ctx context.Context, applied uint64) {
+func (e *engine) waitUntilDurable(ctx context.Context, applied uint64) {
 	failures := atomic.LoadUint64(&e.stats().TotOnErrors)
-	for applied > e.durable.Load()+readAgain && !e.settled() && atomic.LoadUint64(&e.stats().TotOnErrors) == failures && ctx.Err() == nil {
-		pause(ctx, settleLook, nil)
+	for applied > e.durable.Load()+readAgain && !e.isDurable() && atomic.LoadUint64(&e.stats().TotOnErrors) == failures && ctx.Err() == nil {
+		pause(ctx, durableLook, nil)
 	}
 }
 
-// settled reports whether everything is on disk.
-func (e *engine) settled() bool {
+// isDurable reports whether everything is on disk.
+func (e *engine) isDurable() bool {
 	stats := e.stats()
 	return atomic.LoadUint64(&stats.LastPersistedEpoch) >= atomic.LoadUint64(&stats.CurRootEpoch)
 }

@@ -259,7 +259,7 @@ func (f *follower) mark() {
 // now and then for a look at that.
 func (f *follower) rest(ctx context.Context) {
 	var look <-chan time.Time
-	if f.unsettled() {
+	if f.hasUndurable() {
 		look = time.After(f.pace.Gather)
 	}
 	select {
@@ -271,19 +271,19 @@ func (f *follower) rest(ctx context.Context) {
 	}
 }
 
-func (f *follower) unsettled() bool {
+func (f *follower) hasUndurable() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	return f.engine != nil && !f.engine.settled()
+	return f.engine != nil && !f.engine.isDurable()
 }
 
 // How a bulk load goes first.
 const (
-	yieldTimes = 9                      // the follower waits so many times as long as it worked,
-	yieldMost  = 10 * time.Second       // at most so long,
-	yieldLag   = 800_000                // and no longer when so many changes behind,
-	yieldLook  = 100 * time.Millisecond // and looks so often whether the log
-	yieldWhile = 200                    // still grows by so many changes
+	yieldTimes = 9                      // the follower waits nine times as long as it worked,
+	yieldMost  = 10 * time.Second       // but at most ten seconds,
+	yieldLag   = 800_000                // and not at all if it is this many changes behind;
+	yieldLook  = 100 * time.Millisecond // while it waits, it checks at this interval whether the log
+	yieldWhile = 200                    // has grown by at least 200 changes
 )
 
 // yield leaves the processor to whoever writes more than the follower can

@@ -185,7 +185,7 @@ func (x *Index) Close(ctx context.Context) error {
 	x.mu.RUnlock()
 	if e != nil {
 		settling, done := context.WithTimeout(ctx, x.pace.Settle)
-		e.settle(settling, applied)
+		e.waitUntilDurable(settling, applied)
 		done()
 	}
 	return x.closeEngine()

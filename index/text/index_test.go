@@ -75,7 +75,7 @@ func TestConvergesAfterACrash(t *testing.T) {
 		s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i)})
 	}
 	waitFor(t, x, s)
-	settle(t, x)
+	waitUntilDurable(t, x)
 	require.NoError(t, x.Close(t.Context()))
 	x = openAtPace(t, dir, s, Pace{Wait: time.Minute, Gather: time.Hour}) // nothing more comes to disk
 	for i := range 20 {
@@ -160,7 +160,7 @@ func TestRebuildsUnasked(t *testing.T) {
 			ana := s.put(fields.Draft{"name": "Ana"})
 			bo := s.put(fields.Draft{"name": "Bo"})
 			waitFor(t, x, s)
-			settle(t, x)
+			waitUntilDurable(t, x)
 			require.NoError(t, x.Close(t.Context()))
 			s = newTestStore(t) // as long, so that only a rebuild finds what is other
 			s.put(fields.Draft{"name": "Ana"})
@@ -176,13 +176,13 @@ func TestRebuildsUnasked(t *testing.T) {
 	}
 }
 
-// settle waits until everything is on disk.
-func settle(t *testing.T, x *Index) {
+// waitUntilDurable waits until everything is on disk.
+func waitUntilDurable(t *testing.T, x *Index) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		x.mu.RLock()
 		defer x.mu.RUnlock()
-		return x.engine != nil && x.engine.settled()
+		return x.engine != nil && x.engine.isDurable()
 	}, time.Minute, time.Millisecond)
 }
 

@@ -125,7 +125,7 @@ func (x *Index) onDisk(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if e.settled() {
+		if e.isDurable() {
 			return nil
 		}
 		pause(ctx, purgeLook, nil)

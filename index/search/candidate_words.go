@@ -32,10 +32,10 @@ const minNumber = 5
 // maxParts bounds the words of a record, one bit each of a mask.
 const maxParts = 64
 
-// record is a contact as the ranking sees it: its words, each a part of one
+// candidateWords is a contact as the ranking sees it: its words, each a part of one
 // bit, and the tokens that cover them. Most contacts are found by their names
 // alone, so it has only those at first.
-type record struct {
+type candidateWords struct {
 	person columns.Person
 	lookUp func() columns.Person // makes the person whole, nil once it is
 	whole  bool                  // it has the other words too
@@ -76,8 +76,8 @@ type recordToken struct {
 // of makes it the record of a contact or a company and takes the names apart. What it was
 // before is gone: a search looks at hundreds of contacts, one after the other.
 // lookUp returns the contact whole; nil when p is.
-func (r *record) of(p columns.Person, lookUp func() columns.Person) {
-	*r = record{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0], others: r.others[:0], tokenizer: r.tokenizer}
+func (r *candidateWords) of(p columns.Person, lookUp func() columns.Person) {
+	*r = candidateWords{person: p, lookUp: lookUp, tokens: r.tokens[:0], texts: r.texts[:0], others: r.others[:0], tokenizer: r.tokenizer}
 	if p.IsCompany {
 		r.ofCompany(p.Name)
 		return
@@ -108,14 +108,14 @@ func (r *record) of(p columns.Person, lookUp func() columns.Person) {
 }
 
 // look makes the person whole.
-func (r *record) look() {
+func (r *candidateWords) look() {
 	if r.lookUp != nil {
 		r.person, r.lookUp = r.lookUp(), nil
 	}
 }
 
 // complete adds everything but the names, once.
-func (r *record) complete() {
+func (r *candidateWords) complete() {
 	if r.whole {
 		return
 	}
@@ -139,7 +139,7 @@ func (r *record) complete() {
 }
 
 // addAlias adds what the contact has of one that it has absorbed.
-func (r *record) addAlias(a *columns.Alias) {
+func (r *candidateWords) addAlias(a *columns.Alias) {
 	field := func(name, value string) string {
 		name = aliasField(a, name)
 		r.others = append(r.others, fieldValue{name, value})
@@ -157,7 +157,7 @@ func aliasField(a *columns.Alias, name string) string {
 }
 
 // add adds the tokens of a text and returns them, which are good until the next call.
-func (r *record) add(field, value string, cost int) []words.Token {
+func (r *candidateWords) add(field, value string, cost int) []words.Token {
 	if value == "" {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (r *record) add(field, value string, cost int) []words.Token {
 
 // run adds the tokens that are the words of a text, in order and each in one
 // spelling, to those given, up to their capacity.
-func (r *record) run(t tokenRange, words []int16) []int16 {
+func (r *candidateWords) run(t tokenRange, words []int16) []int16 {
 	for i := t.from; i < t.to && len(words) < cap(words); i++ {
 		if r.tokens[i].plain {
 			words = append(words, int16(i))
@@ -194,8 +194,8 @@ func (r *record) run(t tokenRange, words []int16) []int16 {
 	return words
 }
 
-// put adds one token of so many parts of its own.
-func (r *record) put(text, field string, from, to, parts, cost int) {
+// put adds one token that has parts parts of its own.
+func (r *candidateWords) put(text, field string, from, to, parts, cost int) {
 	if text == "" || r.parts+parts > maxParts {
 		return
 	}
@@ -206,7 +206,7 @@ func (r *record) put(text, field string, from, to, parts, cost int) {
 }
 
 // addIdentifier adds an identifier and its pieces, which cost so much more.
-func (r *record) addIdentifier(field, identifier string, more int) {
+func (r *candidateWords) addIdentifier(field, identifier string, more int) {
 	if identifier == "" {
 		return
 	}
@@ -233,7 +233,7 @@ func (r *record) addIdentifier(field, identifier string, more int) {
 }
 
 // addMail adds the pieces of an e-mail, which cost so much more.
-func (r *record) addMail(field, email string, more int) {
+func (r *candidateWords) addMail(field, email string, more int) {
 	if email == "" {
 		return
 	}
@@ -263,7 +263,7 @@ func (r *record) addMail(field, email string, more int) {
 
 // nameWith returns the parts of the first word of the name that is some letters, or
 // has them in it when they are enough to be a fragment; 0 for none.
-func (r *record) nameWith(letters string) uint64 {
+func (r *candidateWords) nameWith(letters string) uint64 {
 	for i := range r.tokens {
 		switch t := &r.tokens[i]; {
 		case t.parts&r.names == 0:
@@ -276,7 +276,7 @@ func (r *record) nameWith(letters string) uint64 {
 }
 
 // value returns the field that tokens say they are of.
-func (r *record) value(field string) string {
+func (r *candidateWords) value(field string) string {
 	switch field {
 	case "name":
 		return r.person.Name

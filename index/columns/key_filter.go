@@ -6,7 +6,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-func (c *numberColumn) sieve(desc bool) sieve {
+func (c *numberColumn) keyFilter(desc bool) keyFilter {
 	return func(block int, rows []uint32, s span) []uint32 {
 		missing := s.missing()
 		if block >= len(c.blocks) || c.blocks[block] == nil {
@@ -52,9 +52,9 @@ func numberSpan(s span, desc bool) (lo, hi int64) {
 	return lo, hi
 }
 
-// sieve remembers which texts lie outside: since the span only narrows, they
+// keyFilter remembers which texts lie outside: since the span only narrows, they
 // stay there.
-func (t *textColumn) sieve(desc bool) sieve {
+func (t *textColumn) keyFilter(desc bool) keyFilter {
 	order := criterion{desc: desc}
 	gone := make([]bool, t.folds.size())
 	return func(_ int, rows []uint32, s span) []uint32 {
