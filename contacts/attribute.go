@@ -15,9 +15,6 @@ import (
 // MaxAttributes is how many custom attributes an entity may have.
 const MaxAttributes = 500
 
-// AttributeCounter is the counter behind AttributeDefinition.Number.
-const AttributeCounter = "attribute"
-
 // Attributes returns the definitions of an entity that are not archived, by their Order, and
 // equal ones in the order they were made.
 func (s *Service) Attributes(e fields.Entity) []*fields.AttributeDefinition {
@@ -90,7 +87,7 @@ func define(tx ledger.Tx, p *preparedDefinition) (*fields.AttributeDefinition, e
 	if err := tx.Schema().CheckSize(nil, p.after); err != nil {
 		return nil, err
 	}
-	number, err := tx.NextNumber(AttributeCounter)
+	number, err := tx.NextNumber(ledger.AttributeCounter)
 	if err != nil {
 		return nil, err
 	}

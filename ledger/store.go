@@ -33,6 +33,9 @@ const (
 	Claimings     Collection = "claiming" // not logged: attributes whose values are being claimed, by number
 )
 
+// AttributeCounter is the counter behind AttributeDefinition.Number.
+const AttributeCounter = "attribute"
+
 // Collections lists every Collection.
 var Collections = []Collection{
 	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,

@@ -6,6 +6,11 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
+var (
+	contactKind = contacts.Kind
+	companyKind = companies.Kind
+)
+
 // usualKinds are the kinds of the stores of most tests.
 var usualKinds = []ledger.AnyKind{contactKind, companyKind}
 

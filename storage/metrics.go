@@ -5,8 +5,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -16,13 +14,12 @@ type metrics struct {
 	duration prometheus.Histogram
 	closures prometheus.Histogram
 
-	contacts  prometheus.Gauge
-	companies prometheus.Gauge
-	segments  prometheus.Gauge
+	records  map[byte]prometheus.Gauge // by the numbers of the kinds
+	segments prometheus.Gauge
 }
 
 // newMetrics registers the metrics; registerer may be nil.
-func newMetrics(registerer prometheus.Registerer, queued func() int) (*metrics, error) {
+func newMetrics(registerer prometheus.Registerer, queued func() int, ks *kinds) (*metrics, error) {
 	m := &metrics{
 		commits: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "kundi_storage_commits_total", Help: "Commits of writes that are durable.",
@@ -35,15 +32,15 @@ func newMetrics(registerer prometheus.Registerer, queued func() int) (*metrics, 
 			Name: "kundi_storage_commit_writes", Help: "How many writes were made durable together, in one commit.",
 			Buckets: prometheus.ExponentialBuckets(1, 2, 9),
 		}),
-		contacts: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "kundi_contacts", Help: "Contacts of the workspace; merged and deleted ones do not count.",
-		}),
-		companies: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "kundi_companies", Help: "Companies of the workspace.",
-		}),
+		records: map[byte]prometheus.Gauge{},
 		segments: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "kundi_segments", Help: "Segments of the workspace.",
 		}),
+	}
+	for _, k := range ks.list {
+		m.records[k.Number] = prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "kundi_" + k.Plural, Help: "How many " + k.Plural + " the workspace has; merged and deleted ones do not count.",
+		})
 	}
 	if registerer == nil {
 		return m, nil
@@ -51,7 +48,11 @@ func newMetrics(registerer prometheus.Registerer, queued func() int) (*metrics, 
 	queue := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "kundi_storage_queue_length", Help: "Writes that wait for a commit.",
 	}, func() float64 { return float64(queued()) })
-	for _, c := range []prometheus.Collector{m.commits, m.duration, m.closures, queue, m.contacts, m.companies, m.segments} {
+	collectors := []prometheus.Collector{m.commits, m.duration, m.closures, queue, m.segments}
+	for _, k := range ks.list {
+		collectors = append(collectors, m.records[k.Number])
+	}
+	for _, c := range collectors {
 		if err := registerer.Register(c); err != nil {
 			return nil, err
 		}
@@ -67,7 +68,8 @@ func (m *metrics) committed(took time.Duration, closures int) {
 
 // counted takes note of how much there is.
 func (m *metrics) counted(n totals) {
-	m.contacts.Set(float64(n.Records[contacts.Kind.Number]))
-	m.companies.Set(float64(n.Records[companies.Kind.Number]))
+	for number, gauge := range m.records {
+		gauge.Set(float64(n.Records[number]))
+	}
 	m.segments.Set(float64(n.Documents[ledger.Segments]))
 }

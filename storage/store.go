@@ -103,7 +103,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if c.ids, err = newBatchIDs(o.Rand); err != nil {
 		return nil, err
 	}
-	if c.metrics, err = newMetrics(o.Registerer, c.queue.len); err != nil {
+	if c.metrics, err = newMetrics(o.Registerer, c.queue.len, s.kinds); err != nil {
 		return nil, err
 	}
 	c.metrics.counted(c.totals)

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
@@ -72,11 +71,11 @@ func (v *verification) document(p engine.Pair) {
 
 // counters compares each counter with the highest number that it has given.
 func (v *verification) counters() {
-	if v.numbers[contacts.AttributeCounter] < v.attribute {
+	if v.numbers[ledger.AttributeCounter] < v.attribute {
 		v.found.Add("counters below a number that they have given")
 	}
 	for name := range v.numbers {
-		if name != contacts.AttributeCounter {
+		if name != ledger.AttributeCounter {
 			v.found.Add("counters that are not known")
 		}
 	}

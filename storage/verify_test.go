@@ -117,7 +117,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		}, "documents of a collection that is not known", nil},
 		"a counter that was set back": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: documentKey(ledger.AttributeDefinitions, "tier"), Value: []byte(`{"number":7,"key":"tier"}`)},
-				engine.Pair{Key: counterKey(contacts.AttributeCounter), Value: encodeNumber(6)})
+				engine.Pair{Key: counterKey(ledger.AttributeCounter), Value: encodeNumber(6)})
 		}, "counters below a number that they have given", nil},
 		"history of nobody": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: contactShape.historyKey(3, 4), Value: encodeHistory(ledger.HistoryEntry{Op: ledger.OpUpdate})})
