@@ -29,7 +29,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 
 	ok[contactBody](h.call("POST", "/v1/contacts/"+h.create(object{"email": "blocked@example.org"}).ID+"/block"), 200)
 
-	company, closed := h.company(object{"name": "A"}).ID, h.company(object{"name": "B"}).ID
+	company, closed := h.company(object{"name": "A", "labels": []string{"old"}}).ID, h.company(object{"name": "B"}).ID
 
 	writes := []struct {
 		operation, method, target string
@@ -57,7 +57,7 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"define-attribute", "POST", "/v1/attributes", object{"key": "new", "type": "text"}, 201},
 		{"update-attribute", "PATCH", "/v1/attributes/tier", object{"label": "New"}, 200},
 		{"rename-option", "POST", "/v1/attributes/plan/rename-option", object{"from": "a", "to": "b"}, 200},
-		{"rename-label", "POST", "/v1/labels/rename", object{"from": "a", "to": "b"}, 200},
+		{"rename-label", "POST", "/v1/labels/rename", object{"from": "Old", "to": "b"}, 200},
 		{"delete-attribute", "DELETE", "/v1/attributes/gone", nil, 204},
 		{"update-settings", "PATCH", "/v1/settings", object{"currency": "TZS"}, 200},
 		{"create-key", "POST", "/v1/keys", object{"name": "new", "scope": "agent"}, 201},

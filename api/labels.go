@@ -2,10 +2,14 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/index"
 )
 
 type renameLabelInput struct {
@@ -50,13 +54,41 @@ func (s *server) registerLabels() {
 }
 
 func (s *server) renameLabel(ctx context.Context, in *renameLabelInput) (wire.Answer[labelRenaming], error) {
-	done, err := s.attributes.RenameLabel(ctx, wire.AuthorOf(ctx), contacts.Rename{From: in.Body.From, To: in.Body.To})
+	used, err := s.labelUsed(ctx, in.Body.From)
+	if err != nil {
+		return wire.Answer[labelRenaming]{}, err
+	}
+	done, err := s.attributes.RenameLabel(ctx, wire.AuthorOf(ctx), contacts.Rename{From: in.Body.From, To: in.Body.To, Unused: !used})
 	if err != nil {
 		return wire.Answer[labelRenaming]{}, err
 	}
 	out, err := s.getLabelRenaming(ctx, nil)
 	out.Seq, out.Replayed = done.Seq, done.Replayed
 	return out, err
+}
+
+// labelUsed reports whether a contact, a company or the filter of a segment has a label.
+func (s *server) labelUsed(ctx context.Context, label string) (bool, error) {
+	if used, err := s.definitions.UsesLabel(ctx, label); used || err != nil {
+		return used, err
+	}
+	schema := s.records.Schema()
+	rule := map[string]any{"field": "labels", "operator": "any_of", "value": []string{label}}
+	raw, err := json.Marshal(map[string]any{"combinator": "and", "rules": []any{rule}})
+	if err != nil {
+		return false, err
+	}
+	for _, e := range fields.DefinedEntities {
+		f, err := filter.Decoder{Schema: schema, Of: e}.Decode(raw, "from")
+		if err != nil {
+			return true, nil // what is wrong with the label itself is said elsewhere
+		}
+		found, err := s.index.Query(ctx, index.Query{Of: e, Filter: f, Env: filter.Env{Now: s.now(), Zone: schema.Zone()}})
+		if err != nil || found.Count > 0 {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 func (s *server) getLabelRenaming(ctx context.Context, _ *struct{}) (wire.Answer[labelRenaming], error) {

@@ -25,6 +25,14 @@ func TestAnOptionOfTheOtherEntityIsTold(t *testing.T) {
 	require.Equal(t, "must be one of the options of the attribute; that of companies has it: ask with entity=company", p.Errors[0].Detail)
 }
 
+// TestALabelOfASegmentAloneIsRenamed: its filter is what has it.
+func TestALabelOfASegmentAloneIsRenamed(t *testing.T) {
+	h := newHarness(t)
+	rule := object{"field": "labels", "operator": "any_of", "value": []any{"Gold"}}
+	ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "s", "filter": object{"combinator": "and", "rules": []any{rule}}}), 201)
+	ok[labelRenaming](h.call("POST", "/v1/labels/rename", object{"from": "gold", "to": "silver"}), 200)
+}
+
 // TestARenamedOptionIsExactAtOnce: from the answer on, and before any record has the new
 // name, everything answers as if all had it.
 func TestARenamedOptionIsExactAtOnce(t *testing.T) {
@@ -119,6 +127,8 @@ func TestRenameLabel(t *testing.T) {
 	other, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "other", "filter": label("labels", "gold")}), 201)
 
 	h.call("POST", "/v1/labels/rename", object{"from": " ", "to": strings.Repeat("x", 101)}).problem(422, "invalid-label")
+	nobody := h.call("POST", "/v1/labels/rename", object{"from": "vpi", "to": "key"}).problem(422, "invalid-label")
+	require.Equal(t, []string{"from"}, locations(nobody))
 	renamed, _ := ok[labelRenaming](h.call("POST", "/v1/labels/rename", object{"from": "vip", "to": "key"}), 200)
 	require.Equal(t, &renamingBody{From: "vip", To: "key", Total: 3}, renamed.Renaming)
 	h.call("POST", "/v1/labels/rename", object{"from": "gold", "to": "silver"}).problem(409, "labels-changing")

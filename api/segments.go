@@ -20,6 +20,8 @@ import (
 type Definitions interface {
 	// UsesOf returns the segments whose filters name an attribute of an entity.
 	UsesOf(ctx context.Context, e fields.Entity, key string) ([]segments.Use, error)
+	// UsesLabel reports whether the filter of a segment names a label.
+	UsesLabel(ctx context.Context, label string) (bool, error)
 	Create(ctx context.Context, by ledger.Author, d segments.Draft) (segments.Result, error)
 	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d segments.Draft, version uint64) (segments.Result, error)
 	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)

@@ -16,6 +16,10 @@ import (
 var errLabelsChanging = &fault.Error{Kind: fault.KindConflict, Type: "labels-changing",
 	Message: "Another label is being renamed. Send the request again when that is done."}
 
+// errNoLabel refuses to rename what is no label: a typo would look like success.
+var errNoLabel = fault.Invalid("invalid-label", "The label cannot be renamed.",
+	[]fault.Fault{{Path: "from", Detail: "must be a label that a contact, a company or the filter of a segment has"}})
+
 // LabelUse prepares what names labels, such as a filter, for a renaming, and calls commit
 // with what is to be done in its closure.
 type LabelUse func(ctx context.Context, by ledger.Author, r fields.Renaming, commit func(inside func(ledger.Tx) error) error) error
@@ -46,6 +50,9 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, names Renam
 			}
 			if err := beginLabels(tx, by, r, now); err != nil {
 				return err
+			}
+			if names.Unused {
+				return errNoLabel
 			}
 			return inside(tx)
 		})

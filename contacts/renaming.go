@@ -15,7 +15,11 @@ import (
 var renamingStep = 200 // less in tests
 
 // Rename gives an option of a list another name.
-type Rename struct{ From, To any } // texts, as they were sent
+type Rename struct {
+	From, To any // texts, as they were sent
+	// Unused says that nothing has the label that is to be renamed, which is refused.
+	Unused bool
+}
 
 // renaming is an option or label that was renamed, and how far its records have been brought
 // up to date. There is one for an attribute at a time, under the key of its definition, and

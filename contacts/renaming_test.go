@@ -23,7 +23,7 @@ func stepOf(t testing.TB, n int) {
 
 func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
 	w.t.Helper()
-	done, err := w.RenameOption(w.t.Context(), tester, fields.EntityContact, key, Rename{from, to}, 0)
+	done, err := w.RenameOption(w.t.Context(), tester, fields.EntityContact, key, Rename{From: from, To: to}, 0)
 	require.NoError(w.t, err)
 	return done.Attribute
 }
@@ -54,7 +54,7 @@ func TestRenameOption(t *testing.T) {
 	v, wrong := w.store.Schema().CoerceMember(f, "PRO")
 	require.Empty(t, wrong)
 	require.Equal(t, "Gold", v.Text, "the former name means the option")
-	_, err := w.RenameOption(t.Context(), tester, fields.EntityContact, "tier", Rename{"Max", "Most"}, 0)
+	_, err := w.RenameOption(t.Context(), tester, fields.EntityContact, "tier", Rename{From: "Max", To: "Most"}, 0)
 	require.Equal(t, "attribute-changing", problem(t, fault.KindConflict, err).Type)
 	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free", "Max"}, "default": nil}, 0)
 	problem(t, fault.KindConflict, err)
@@ -74,7 +74,7 @@ func TestRenameOption(t *testing.T) {
 	}{
 		{"none", "x", "from"}, {"Pro", "x", "from"}, {nil, "x", "from"}, {"Max", "gold", "to"}, {"Max", "Pro", "to"}, {"Max", " ", "to"}, {"Max", manyLetters(101), "to"},
 	} {
-		_, err := w.RenameOption(t.Context(), tester, fields.EntityContact, "tier", Rename{c.from, c.to}, 0)
+		_, err := w.RenameOption(t.Context(), tester, fields.EntityContact, "tier", Rename{From: c.from, To: c.to}, 0)
 		require.Equal(t, []string{c.path}, paths(problem(t, fault.KindInvalid, err).Faults), "%v", c)
 	}
 	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free", "Gold", "Max", "Pro"}}, 0)
@@ -231,9 +231,9 @@ func TestARenamedLabelSurvivesACrash(t *testing.T) {
 		for i := range 10 {
 			w.mustCreate(fields.Draft{"name": fmt.Sprint("n", i), "labels": []any{"Vip", []any{"x", "vip", "new", "VIP"}[i%4]}})
 		}
-		_, err := w.RenameLabel(t.Context(), tester, Rename{"vip", "new"})
+		_, err := w.RenameLabel(t.Context(), tester, Rename{From: "vip", To: "new"})
 		require.NoError(t, err)
-		_, err = w.RenameLabel(t.Context(), tester, Rename{"x", "y"})
+		_, err = w.RenameLabel(t.Context(), tester, Rename{From: "x", To: "y"})
 		require.Equal(t, "labels-changing", problem(t, fault.KindConflict, err).Type)
 		head := w.store.Head()
 		w.store.failAfter = cut
@@ -262,7 +262,7 @@ func TestAContactComesBackWithPresentLabels(t *testing.T) {
 		b := w.mustCreate(fields.Draft{"name": "Adah", "labels": []any{"vip", "own"}})
 		merged, err := w.Merge(t.Context(), tester, a.ID, b.ID, 0)
 		require.NoError(t, err)
-		_, err = w.RenameLabel(t.Context(), tester, Rename{"vip", "key"})
+		_, err = w.RenameLabel(t.Context(), tester, Rename{From: "vip", To: "key"})
 		require.NoError(t, err)
 		if swept {
 			require.NoError(t, w.SweepRenamings(t.Context()))

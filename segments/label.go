@@ -36,6 +36,17 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, r fields.Re
 	})
 }
 
+// UsesLabel reports whether the filter of a segment names a label.
+func (s *Service) UsesLabel(ctx context.Context, label string) (used bool, err error) {
+	r := &fields.Renaming{From: label, To: label + "-"} // any other name
+	err = s.each(ctx, func(segment *Segment) error {
+		_, named := filter.WithLabel(segment.Filter, r)
+		used = used || named
+		return nil
+	})
+	return used, err
+}
+
 // relabelled are the segments whose filters name a label, with its new name. The hash of a
 // filter is that of what it means, so it also changes where a segment names another one
 // that names the label.
