@@ -126,14 +126,16 @@ func (g *gate) tell() {
 	g.freed = make(chan struct{})
 }
 
-// Close implements net.Listener. Connections stay open.
+// Close implements net.Listener. Connections stay open. The first call has closed the
+// listener before a server that stops accepting, because of it, closes it once more.
 func (g *gate) Close() error {
 	g.mu.Lock()
-	if !g.closed {
-		g.closed = true
-		g.tell()
+	defer g.mu.Unlock()
+	if g.closed {
+		return net.ErrClosed
 	}
-	g.mu.Unlock()
+	g.closed = true
+	g.tell()
 	return g.Listener.Close()
 }
 
