@@ -32,7 +32,7 @@ func (w *watch) begin() {
 
 // take returns the rows whose membership in anything may have changed, and
 // begins anew. Who left a company that changed has changed himself, so its
-// present members are enough.
+// present members are enough, and those of what it has or had absorbed.
 func (w *watch) take() *roaring.Bitmap {
 	rows, others := w.rows, w.others
 	w.begin()
@@ -75,6 +75,7 @@ func (w *watch) changes(of *table, row uint32) {
 	for i, r := range w.of.relations {
 		if of == r.to {
 			w.others[i].Add(row)
+			w.others[i].AddMany(of.absorbs[row]) // afterwards they may be others', or nobody's
 		}
 	}
 }
