@@ -199,7 +199,7 @@ func TestDeleteAttribute(t *testing.T) {
 
 	again := w.define(fields.Draft{"key": "tier", "type": "text"})
 	require.Greater(t, again.Number, a.Number, "numbers are not reused")
-	require.True(t, contactKind.Value(field(t, w.store.Schema(), "attributes.tier"), c).IsMissing(), "old values stay invisible")
+	require.True(t, Kind.Value(field(t, w.store.Schema(), "attributes.tier"), c).IsMissing(), "old values stay invisible")
 }
 
 func TestDefineAttributeIsRepeated(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 func (s *Service) Block(ctx context.Context, by ledger.Author, id ledger.ID, blocked bool, version uint64) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
-		before, err := contactKind.ByID(tx, id)
+		before, err := Kind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
@@ -40,7 +40,7 @@ func setBlocked(tx ledger.Tx, before *Contact, blocked bool, now time.Time) (*Co
 	}
 	after := before.Clone()
 	after.Blocked, after.UpdatedAt = blocked, now
-	return after, contactKind.Update(tx, before, after)
+	return after, Kind.Update(tx, before, after)
 }
 
 // heedBlocks blocks a contact that has taken an address which stays blocked: one that
@@ -61,7 +61,7 @@ func heedBlocks(tx ledger.Tx, before, c *Contact) (*Contact, error) {
 			after := c.Clone()
 			after.Blocked = true
 			why := ledger.Author{Source: ledger.SourceSystem, Name: "the " + i.field + " is blocked"}
-			return after, tx.As(why, func() error { return contactKind.Update(tx, c, after) })
+			return after, tx.As(why, func() error { return Kind.Update(tx, c, after) })
 		}
 	}
 	return c, nil

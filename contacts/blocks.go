@@ -134,7 +134,7 @@ func unblockHolder(tx ledger.Tx, claim ledger.Claim, now time.Time) (held, unblo
 	if err != nil || !held {
 		return false, false, err
 	}
-	c, err := contactKind.At(tx, holder)
+	c, err := Kind.At(tx, holder)
 	if err != nil || !c.Blocked {
 		return true, false, err
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// contactKind declares contacts. All that is said of a standard field of contacts stands
+// Kind declares contacts. All that is said of a standard field of contacts stands
 // here; its place in records (record.go) and in answers is written by hand, for speed.
 //
 // No function that a field calls may read StandardFields, which are made of it.
-var contactKind = ledger.Declare(ledger.Kind[Contact]{
+var Kind = ledger.Declare(ledger.Kind[Contact]{
 	Shape: ledger.Shape{
 		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, ValueClaim: ClaimValue,
 		Unique: []ledger.Unique{
@@ -58,12 +58,9 @@ var contactKind = ledger.Declare(ledger.Kind[Contact]{
 	},
 })
 
-// Kind is the kind of contacts.
-var Kind = contactKind
-
 // StandardFields are the fields that every contact has, in the order in which
 // they are documented.
-var StandardFields = contactKind.StandardFields()
+var StandardFields = Kind.StandardFields()
 
 // opOfContact is what history calls an update of a contact.
 func opOfContact(changed []ledger.FieldChange) ledger.Op {

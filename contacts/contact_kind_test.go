@@ -73,7 +73,7 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 		}
 		for _, f := range StandardFields {
 			if f.Name != "updated_at" {
-				d := contactKind.Named(f.Name)
+				d := Kind.Named(f.Name)
 				compare(f.Name, d.ValueOf(a, linked(firms[a.Company])), d.ValueOf(b, linked(firms[b.Company])))
 			}
 		}
@@ -85,11 +85,11 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 				want[before].Number, want[before].Type = d.Number, fields.FieldText
 			}
 		}
-		got, err := contactKind.Changed(s, a, b, company)
+		got, err := Kind.Changed(s, a, b, company)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
 	gone := errors.New("gone")
-	_, err := contactKind.Changed(s, &Contact{}, &Contact{Company: 1}, func(fields.Entity, uint32) (*ledger.Link, error) { return nil, gone })
+	_, err := Kind.Changed(s, &Contact{}, &Contact{Company: 1}, func(fields.Entity, uint32) (*ledger.Link, error) { return nil, gone })
 	require.ErrorIs(t, err, gone)
 }

@@ -14,7 +14,7 @@ func (s *Service) pastOf() *ledger.Past[Contact] {
 		c, _, err := s.Get(ctx, id)
 		return c, err
 	}
-	return ledger.NewPast(contactKind, s.store, s.now, get, func(ctx context.Context, c *Contact, known ledger.Links, at time.Time) (ledger.Links, error) {
+	return ledger.NewPast(Kind, s.store, s.now, get, func(ctx context.Context, c *Contact, known ledger.Links, at time.Time) (ledger.Links, error) {
 		company, err := s.companies.ReadAt(ctx, s.store, c.Company, known[fields.EntityCompany], at)
 		return linked(company), err
 	})

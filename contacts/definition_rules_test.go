@@ -87,7 +87,7 @@ func TestPatternOfTexts(t *testing.T) {
 	require.Equal(t, []fault.Fault{{Path: "attributes.plate", Detail: "must have the form that the pattern of the attribute asks for"}}, problem(t, fault.KindInvalid, err).Faults)
 	done, err := w.Patch(t.Context(), tester, c.ID, fields.Draft{"city": "Kisumu"}, 0)
 	require.NoError(t, err, "what is there stays as it is")
-	require.Equal(t, "KAB", contactKind.Value(f, done.Contact).Text)
+	require.Equal(t, "KAB", Kind.Value(f, done.Contact).Text)
 	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "plate", fields.Draft{"pattern": nil}, 0)
 	require.NoError(t, err)
 	_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
@@ -150,7 +150,7 @@ func TestDefaultsAreForNewContacts(t *testing.T) {
 	schema := w.store.Schema()
 	of := func(c *Contact, key string) any {
 		f := field(t, schema, "attributes."+key)
-		return f.JSON(contactKind.Value(f, c))
+		return f.JSON(Kind.Value(f, c))
 	}
 
 	c := w.mustCreate(fields.Draft{"name": "New"})
@@ -227,7 +227,7 @@ func TestArchivedAttributes(t *testing.T) {
 	}
 	done, err := w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": nil}, 0)
 	require.NoError(t, err)
-	require.Equal(t, "gold", contactKind.Value(f, done.Contact).Text)
+	require.Equal(t, "gold", Kind.Value(f, done.Contact).Text)
 	require.Len(t, done.Contact.Attributes, 1)
 	require.Empty(t, w.mustCreate(fields.Draft{"name": "Ben"}).Attributes, "neither default nor required")
 

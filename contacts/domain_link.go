@@ -24,5 +24,5 @@ func (w *writing) linkByDomain(c *Contact) (*Contact, *ledger.Link, error) {
 	}
 	after := c.Clone()
 	after.Company = company.Ordinal
-	return after, company, w.tx.As(byDomain, func() error { return contactKind.Update(w.tx, c, after) })
+	return after, company, w.tx.As(byDomain, func() error { return Kind.Update(w.tx, c, after) })
 }

@@ -100,8 +100,8 @@ func (r *draftReader) member(name string) (any, bool) {
 }
 
 func (r *draftReader) readStandard() {
-	for i := range contactKind.Fields {
-		f := &contactKind.Fields[i]
+	for i := range Kind.Fields {
+		f := &Kind.Fields[i]
 		if f.Get == nil { // of the company, see readCompany, or of filters only
 			continue
 		}

@@ -112,8 +112,8 @@ func TestEveryFieldIsDeclared(t *testing.T) {
 		m.set(t, a, 0)
 		m.set(t, b, 1)
 		declared := 0
-		for i := range contactKind.Fields {
-			f := &contactKind.Fields[i]
+		for i := range Kind.Fields {
+			f := &Kind.Fields[i]
 			if f.Same == nil || f.Same(a, b) {
 				continue
 			}
@@ -143,7 +143,7 @@ func TestEveryFieldIsCompared(t *testing.T) {
 	for _, m := range members() {
 		other := base.Clone()
 		m.set(t, other, 1)
-		except.holds(t, m, !contactKind.Same(base, other), "is left out where two states are compared")
+		except.holds(t, m, !Kind.Same(base, other), "is left out where two states are compared")
 	}
 }
 
@@ -181,7 +181,7 @@ func TestEveryTextIsRenewed(t *testing.T) {
 		default:
 			continue // holds no text
 		}
-		changed := renewTexts(contactKind, c, nil)
+		changed := renewTexts(Kind, c, nil)
 		except.holds(t, m, changed && !strings.Contains(fmt.Sprint(m.of(c)), "\u200b"), "is not renewed")
 	}
 }
@@ -303,7 +303,7 @@ func TestEveryFieldIsPatched(t *testing.T) {
 			require.Equal(t, ledger.StatusUpdated, r.Status)
 			got, company, err := w.Get(t.Context(), c.ID)
 			require.NoError(t, err)
-			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(contactKind.Named(f.Name).ValueOf(got, linked(company)))))
+			require.Equal(t, fmt.Sprint(raw), fmt.Sprint(f.JSON(Kind.Named(f.Name).ValueOf(got, linked(company)))))
 			again, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
 			require.Equal(t, ledger.StatusUnchanged, again.Status)

@@ -32,7 +32,7 @@ func (w *writing) sent() *Contact {
 	for _, a := range w.item.patch.standard {
 		switch a.field.Name {
 		case "identifier", "email", "phone":
-			contactKind.Assign(c, nil, a.field, a.value)
+			Kind.Assign(c, nil, a.field, a.value)
 		}
 	}
 	return c
@@ -48,7 +48,7 @@ func (w *writing) upsert() (Result, error) {
 	if match == 0 {
 		return w.create()
 	}
-	before, err := contactKind.Get(w.tx, match)
+	before, err := Kind.Get(w.tx, match)
 	if err != nil {
 		return Result{}, err
 	}
@@ -151,7 +151,7 @@ func taken(tx ledger.Tx, field string, holders []ledger.Ref) error {
 		Message: "The " + field + " belongs to another contact.",
 	}
 	for _, holder := range holders {
-		c, err := contactKind.At(tx, holder)
+		c, err := Kind.At(tx, holder)
 		if err != nil {
 			return err
 		}

@@ -172,30 +172,30 @@ func TestLawsOfMergePatch(t *testing.T) {
 
 		unchanged, faults := ApplyDraft(s, base, fields.Draft{})
 		require.Empty(t, faults)
-		require.True(t, contactKind.Same(base, unchanged))
+		require.True(t, Kind.Same(base, unchanged))
 
 		second := patchDrafts().Draw(t, "second")
 		once, faults := ApplyDraft(s, base, second)
 		require.Empty(t, faults)
 		twice, faults := ApplyDraft(s, once, second)
 		require.Empty(t, faults)
-		require.True(t, contactKind.Same(once, twice), "%+v %+v", once, twice)
-		require.True(t, contactKind.Same(base, kept))
+		require.True(t, Kind.Same(once, twice), "%+v %+v", once, twice)
+		require.True(t, Kind.Same(base, kept))
 
 		for _, name := range []string{"city", "email", "labels", "channels"} {
 			f, _ := s.Field(name)
-			want := contactKind.Value(f, base)
+			want := Kind.Value(f, base)
 			if raw, sent := second[name]; sent {
 				want, _ = s.Coerce(f, raw)
 			}
-			require.Equal(t, want, contactKind.Value(f, once), name)
+			require.Equal(t, want, Kind.Value(f, once), name)
 		}
 		require.True(t, slices.IsSortedFunc(once.Attributes, func(a, b fields.Attribute) int { return int(a.Number) - int(b.Number) }))
 		for _, a := range once.Attributes {
 			require.False(t, a.Value.IsMissing())
 		}
 		require.NotEqual(t, TypeVisitor, once.Type)
-		if !contactKind.Same(base, once) {
+		if !Kind.Same(base, once) {
 			applied++
 		}
 	})

@@ -42,7 +42,7 @@ func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
 // the names together. Labels and channels are united, the further type, the
 // earlier creation and the later sight win, and who was blocked stays blocked.
 func newMerge(id ledger.ID, survivor, absorbed *Contact, now time.Time) (*ledger.Merge[Contact], error) {
-	after := contactKind.Combine(survivor, absorbed)
+	after := Kind.Combine(survivor, absorbed)
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
 	kept := absorbed.self()
 	kept.Merge, kept.MergedAt = id, now
@@ -73,7 +73,7 @@ func (c *Contact) checkMerged() error {
 // stays lifted of both.
 func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact) {
 	restored = m.Absorbed.Clone()
-	after = contactKind.Part(survivor, m.After, m.Before, m.Absorbed)
+	after = Kind.Part(survivor, m.After, m.Before, m.Absorbed)
 	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
 	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(m.Absorbed.Absorbed)]
 	if after.Name == "" && !after.Identified() {
@@ -96,11 +96,11 @@ func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.
 	}
 	merge, now := s.newID(), s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
-		survivor, err := contactKind.ByID(tx, id)
+		survivor, err := Kind.ByID(tx, id)
 		if err != nil {
 			return Result{}, err
 		}
-		absorbed, err := contactKind.ByID(tx, other)
+		absorbed, err := Kind.ByID(tx, other)
 		if fault.KindOf(err) == fault.KindNotFound && err != nil {
 			err = invalidMerge("must be the id of a contact")
 		}
@@ -122,7 +122,7 @@ func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.
 		} else if company == nil {
 			m.After.Company = absorbed.Company // the survivor's own was deleted
 		}
-		if err := contactKind.Absorb(tx, m); err != nil {
+		if err := Kind.Absorb(tx, m); err != nil {
 			return Result{}, err
 		}
 		return s.resultOf(tx, ledger.StatusUpdated, m.After)
@@ -157,7 +157,7 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.
 		if !held {
 			return Result{}, fault.NotFound("merge")
 		}
-		survivor, err := contactKind.At(tx, holder)
+		survivor, err := Kind.At(tx, holder)
 		if err != nil {
 			return Result{}, err
 		}
@@ -168,7 +168,7 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.
 				Message: "The contact was merged again since; undo that merge first.",
 			}
 		}
-		m, err := contactKind.MergeOf(tx, last.Ordinal)
+		m, err := Kind.MergeOf(tx, last.Ordinal)
 		if err != nil {
 			return Result{}, err
 		}
@@ -179,7 +179,7 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
 		}
-		if err := contactKind.Restore(tx, survivor, after, restored); err != nil {
+		if err := Kind.Restore(tx, survivor, after, restored); err != nil {
 			return Result{}, conflict(tx, err)
 		}
 		if _, err := heedBlocks(tx, survivor, after); err != nil {
@@ -211,7 +211,7 @@ func unblockParted(tx ledger.Tx, before, after, restored *Contact) error {
 // partedNow is parted under the names that options and labels have now: some were renamed
 // since the merge, and the survivor may not have the new name of one yet.
 func partedNow(tx ledger.Tx, m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact, err error) {
-	kept, present, err := contactKind.MergeNow(tx, m, survivor)
+	kept, present, err := Kind.MergeNow(tx, m, survivor)
 	if err != nil {
 		return nil, nil, err
 	}

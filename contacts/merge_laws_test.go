@@ -61,8 +61,8 @@ func TestLawsOfMerges(t *testing.T) {
 		resolveType(a)
 		merge, err := newMerge(ledger.ID{9}, a, b, now)
 		require.NoError(t, err)
-		for i := range contactKind.Fields {
-			f := &contactKind.Fields[i]
+		for i := range Kind.Fields {
+			f := &Kind.Fields[i]
 			if f.Get == nil || f.Type == fields.FieldInstant || f.Name == "type" || f.Name == "blocked" || f.Get(a).IsMissing() {
 				continue
 			}
@@ -71,7 +71,7 @@ func TestLawsOfMerges(t *testing.T) {
 				require.True(t, kept.Text == member || slices.Contains(kept.List, member), "%s of the survivor", f.Name)
 			}
 		}
-		if !contactKind.Same(a, merge.After) {
+		if !Kind.Same(a, merge.After) {
 			gave++
 		}
 		named := a
@@ -84,15 +84,15 @@ func TestLawsOfMerges(t *testing.T) {
 			require.True(t, placed(a) || placed(b), "%s in %s is nobody's place", city, merge.After.Country)
 		}
 		after, restored := parted(merge, merge.After, now)
-		require.True(t, contactKind.Same(a, after), "%+v\n%+v", a, after)
+		require.True(t, Kind.Same(a, after), "%+v\n%+v", a, after)
 		require.Equal(t, a.Blocked, after.Blocked)
 		require.Len(t, after.Absorbed, len(a.Absorbed))
 		require.Len(t, restored.Absorbed, len(b.Absorbed))
-		require.True(t, contactKind.Same(b, restored))
+		require.True(t, Kind.Same(b, restored))
 
 		nobody := &Contact{Ordinal: 3, ID: ledger.ID{3}, CreatedAt: a.CreatedAt}
-		same := contactKind.Combine(a, nobody)
-		require.True(t, contactKind.Same(a, same), "%+v\n%+v", a, same)
+		same := Kind.Combine(a, nobody)
+		require.True(t, Kind.Same(a, same), "%+v\n%+v", a, same)
 	})
 	require.Positive(t, gave)
 }

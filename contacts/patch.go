@@ -25,7 +25,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	}
 	var faults []fault.Fault
 	for _, a := range p.standard {
-		if wrong := contactKind.Assign(c, base, a.field, a.value); wrong != "" {
+		if wrong := Kind.Assign(c, base, a.field, a.value); wrong != "" {
 			faults = append(faults, fault.Fault{Path: a.field.Name, Detail: wrong})
 		}
 	}
@@ -93,7 +93,7 @@ func resolveType(c *Contact) {
 // size is the number of bytes of text that the contact holds, that of the contacts
 // which it has absorbed included.
 func (c *Contact) size() int {
-	n := contactKind.Size(c)
+	n := Kind.Size(c)
 	for i := range c.Absorbed {
 		a := &c.Absorbed[i]
 		n += len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)

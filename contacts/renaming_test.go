@@ -30,7 +30,7 @@ func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
 
 // tiers are the options that the contacts have.
 func (w *workbench) tiers(number uint32) (list []string) {
-	page, err := contactKind.Scan(w.t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
+	page, err := Kind.Scan(w.t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
 	require.NoError(w.t, err)
 	for _, c := range page {
 		v := c.Attributes.Get(number)
@@ -245,7 +245,7 @@ func TestARenamedLabelSurvivesACrash(t *testing.T) {
 		require.Equal(t, failed, p != nil)
 		require.NoError(t, NewService(w.store, companies.Directory{}, nil, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+10, w.store.Head(), "each contact was changed once")
-		page, err := contactKind.Scan(t.Context(), w.store, ledger.Ref{Ordinal: 1}, 100)
+		page, err := Kind.Scan(t.Context(), w.store, ledger.Ref{Ordinal: 1}, 100)
 		require.NoError(t, err)
 		for i, c := range page {
 			require.Equal(t, [][]string{{"new", "x"}, {"new"}, {"new"}, {"new"}}[i%4], c.Labels)

@@ -12,7 +12,7 @@ import (
 // form that they would get now: without what pasting brings along unseen, and of
 // labels and options that are one now only the first. A text that shows nothing is
 // missing. It reports whether it changed the contact, which must be nobody else's. k is
-// contactKind, which it may not name itself.
+// Kind, which it may not name itself.
 func renewTexts(k *ledger.Kind[Contact], c *Contact, options fields.RenewedOptions) (changed bool) {
 	before := c.Clone()
 	k.Renew(c)

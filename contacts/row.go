@@ -174,7 +174,7 @@ func (w *writing) ofID() (*Contact, error) {
 	if w.item.rowID == (ledger.ID{}) {
 		return nil, nil
 	}
-	before, err := contactKind.ByID(w.tx, w.item.rowID)
+	before, err := Kind.ByID(w.tx, w.item.rowID)
 	if err == nil || fault.KindOf(err) != fault.KindNotFound {
 		return before, err
 	}
@@ -182,7 +182,7 @@ func (w *writing) ofID() (*Contact, error) {
 		return nil, nil
 	}
 	patch := *w.item.patch
-	patch.standard = append(slices.Clone(patch.standard), assignment{contactKind.Named("identifier"), fields.TextValue(w.item.rowIDText)})
+	patch.standard = append(slices.Clone(patch.standard), assignment{Kind.Named("identifier"), fields.TextValue(w.item.rowIDText)})
 	w.item.patch = &patch
 	return nil, nil
 }
@@ -196,7 +196,7 @@ func (w *writing) ofKeys() (*Contact, error) {
 			return nil, err
 		}
 		if held {
-			return contactKind.At(w.tx, holder)
+			return Kind.At(w.tx, holder)
 		}
 	}
 	return nil, nil

@@ -85,7 +85,7 @@ func TestCellsOfFiles(t *testing.T) {
 		made, faults := i.patch.Apply(nil)
 		require.Empty(t, faults)
 		field, _ := schema.Field(c.field)
-		require.Equal(t, c.want, field.JSON(contactKind.Value(field, made)), c.text)
+		require.Equal(t, c.want, field.JSON(Kind.Value(field, made)), c.text)
 	}
 }
 

@@ -128,7 +128,7 @@ func identifying(schema *fields.Schema, name, text string) (claim ledger.Claim, 
 
 // holder returns the contact that holds a claim.
 func (s *Service) holder(ctx context.Context, claim ledger.Claim) (*Contact, *ledger.Link, error) {
-	c, err := contactKind.ReadByClaim(ctx, s.store, claim)
+	c, err := Kind.ReadByClaim(ctx, s.store, claim)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,7 +160,7 @@ func (s *Service) Upsert(ctx context.Context, by ledger.Author, d fields.Draft) 
 // changes nothing writes nothing.
 func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(w *writing) (Result, error) {
-		before, err := contactKind.ByID(w.tx, id)
+		before, err := Kind.ByID(w.tx, id)
 		if err != nil {
 			return Result{}, err
 		}
@@ -176,7 +176,7 @@ func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d f
 func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
 	now := s.instant()
 	return ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
-		c, err := contactKind.ByID(tx, id)
+		c, err := Kind.ByID(tx, id)
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, ve
 				return err
 			}
 		}
-		return contactKind.Delete(tx, c)
+		return Kind.Delete(tx, c)
 	})
 }
 

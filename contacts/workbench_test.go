@@ -108,7 +108,7 @@ func (t *testTx) count(r ledger.Record) {
 }
 
 // contacts is how many contacts there are.
-func (s *testStore) contacts(t *testing.T) int { return countOf(t, contactKind, s) }
+func (s *testStore) contacts(t *testing.T) int { return countOf(t, Kind, s) }
 
 // companies is how many companies there are.
 func (s *testStore) companies(t *testing.T) int { return countOf(t, companies.Kind, s) }

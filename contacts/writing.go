@@ -94,7 +94,7 @@ func (w *writing) create() (Result, error) {
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = w.item.now
 	}
-	if err := contactKind.Create(w.tx, c); err != nil {
+	if err := Kind.Create(w.tx, c); err != nil {
 		return Result{}, conflict(w.tx, err)
 	}
 	if c, err = heedBlocks(w.tx, nil, c); err != nil {
@@ -119,7 +119,7 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if contactKind.Same(before, after) {
+	if Kind.Same(before, after) {
 		return Result{Status: ledger.StatusUnchanged, ID: before.ID, Contact: before, Company: company}, nil
 	}
 	if company == nil {
@@ -129,7 +129,7 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
 		return Result{}, err
 	}
-	if err := contactKind.Update(w.tx, before, after); err != nil {
+	if err := Kind.Update(w.tx, before, after); err != nil {
 		return Result{}, conflict(w.tx, err)
 	}
 	if after, err = heedBlocks(w.tx, before, after); err != nil {
