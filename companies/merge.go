@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
@@ -21,28 +20,18 @@ import (
 // absorbed this one), fault.KindConflict (a limit) and fault.KindPrecondition.
 func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (Result, error) {
 	if id == other {
-		return Result{}, invalidMerge("must be the id of another company")
+		return Result{}, Kind.InvalidMerge("must be the id of another company")
 	}
 	merge := s.newID()
 	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
-		survivor, err := Kind.ByID(tx, id)
+		survivor, absorbed, err := Kind.ToMerge(tx, id, other, version)
 		if err != nil {
-			return Result{}, err
-		}
-		absorbed, err := Kind.ByID(tx, other)
-		if err != nil && fault.KindOf(err) == fault.KindNotFound {
-			err = invalidMerge("must be the id of a company")
-		}
-		if err != nil {
-			return Result{}, err
-		}
-		if err := ledger.CheckVersion(version, survivor.Version); err != nil {
 			return Result{}, err
 		}
 		switch {
 		case survivor.Ordinal != absorbed.Ordinal:
 		case survivor.ID == other:
-			return Result{}, invalidMerge("must not be the company into which this one was merged: both are one already")
+			return Result{}, Kind.InvalidMerge("must not be the company into which this one was merged: both are one already")
 		default:
 			return Result{Status: ledger.StatusUnchanged, ID: survivor.ID, Company: survivor}, nil
 		}
@@ -71,24 +60,17 @@ func newMerge(id ledger.ID, survivor, absorbed *Company, now time.Time) (*ledger
 
 // checkMerged reports what a company would have too much of.
 func checkMerged(c *Company) error {
-	limit := func(what string) error {
-		return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
-	}
 	switch {
 	case len(c.Absorbed) > ledger.MaxAbsorbed:
-		return limit(fmt.Sprintf("%d merged companies", ledger.MaxAbsorbed))
+		return ledger.MergeLimit(fmt.Sprintf("%d merged companies", ledger.MaxAbsorbed))
 	case len(c.Labels) > fields.MaxLabels:
-		return limit(fmt.Sprintf("%d labels", fields.MaxLabels))
+		return ledger.MergeLimit(fmt.Sprintf("%d labels", fields.MaxLabels))
 	case len(c.Domains) > fields.MaxDomains:
-		return limit(fmt.Sprintf("%d domains", fields.MaxDomains))
+		return ledger.MergeLimit(fmt.Sprintf("%d domains", fields.MaxDomains))
 	case c.Size() > MaxSize:
-		return limit(fmt.Sprintf("%d KiB of text", MaxSize>>10))
+		return ledger.MergeLimit(fmt.Sprintf("%d KiB of text", MaxSize>>10))
 	}
 	return nil
-}
-
-func invalidMerge(detail string) error {
-	return fault.Invalid("invalid-merge", "The company cannot be merged.", []fault.Fault{{Path: "company_id", Detail: detail}})
 }
 
 // UndoMerge makes the company that a merge absorbed one of its own again, as it was, and
@@ -102,21 +84,7 @@ func invalidMerge(detail string) error {
 // got a value that one of the two had.
 func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (Result, error) {
 	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
-		survivor, err := Kind.ByClaim(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
-		if err != nil && fault.KindOf(err) == fault.KindNotFound {
-			err = fault.NotFound("merge")
-		}
-		if err != nil {
-			return Result{}, err
-		}
-		last := survivor.Absorbed[len(survivor.Absorbed)-1]
-		if last.Merge != merge {
-			return Result{}, &fault.Error{
-				Kind: fault.KindConflict, Type: "later-merge", MergeID: last.Merge,
-				Message: "The company was merged again since; undo that merge first.",
-			}
-		}
-		m, err := Kind.MergeOf(tx, last.Ordinal)
+		survivor, m, err := Kind.ToUndo(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
 		if err != nil {
 			return Result{}, err
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -53,16 +52,13 @@ func newMerge(id ledger.ID, survivor, absorbed *Contact, now time.Time) (*ledger
 
 // checkMerged reports what a contact would have too much of.
 func (c *Contact) checkMerged() error {
-	limit := func(what string) error {
-		return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
-	}
 	switch {
 	case len(c.Absorbed) > ledger.MaxAbsorbed:
-		return limit(fmt.Sprintf("%d merged contacts", ledger.MaxAbsorbed))
+		return ledger.MergeLimit(fmt.Sprintf("%d merged contacts", ledger.MaxAbsorbed))
 	case len(c.Labels) > fields.MaxLabels:
-		return limit(fmt.Sprintf("%d labels", fields.MaxLabels))
+		return ledger.MergeLimit(fmt.Sprintf("%d labels", fields.MaxLabels))
 	case c.size() > MaxContactSize:
-		return limit(fmt.Sprintf("%d KiB of text", MaxContactSize>>10))
+		return ledger.MergeLimit(fmt.Sprintf("%d KiB of text", MaxContactSize>>10))
 	}
 	return nil
 }
@@ -92,22 +88,12 @@ func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, 
 // (a limit, see ledger.MaxAbsorbed) and fault.KindPrecondition.
 func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (Result, error) {
 	if id == other {
-		return Result{}, invalidMerge("must be the id of another contact")
+		return Result{}, Kind.InvalidMerge("must be the id of another contact")
 	}
 	merge, now := s.newID(), s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
-		survivor, err := Kind.ByID(tx, id)
+		survivor, absorbed, err := Kind.ToMerge(tx, id, other, version)
 		if err != nil {
-			return Result{}, err
-		}
-		absorbed, err := Kind.ByID(tx, other)
-		if fault.KindOf(err) == fault.KindNotFound && err != nil {
-			err = invalidMerge("must be the id of a contact")
-		}
-		if err != nil {
-			return Result{}, err
-		}
-		if err := ledger.CheckVersion(version, survivor.Version); err != nil {
 			return Result{}, err
 		}
 		if survivor.Ordinal == absorbed.Ordinal {
@@ -129,10 +115,6 @@ func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.
 	})
 }
 
-func invalidMerge(detail string) error {
-	return fault.Invalid("invalid-merge", "The contact cannot be merged.", []fault.Fault{{Path: "contact_id", Detail: detail}})
-}
-
 // resultOf is the result of a use case that left a contact so.
 func (s *Service) resultOf(tx ledger.Tx, status ledger.Status, c *Contact) (Result, error) {
 	company, err := s.companies.At(tx, c.Company)
@@ -150,32 +132,15 @@ func (s *Service) resultOf(tx ledger.Tx, status ledger.Status, c *Contact) (Resu
 func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
-		holder, held, err := tx.Holder(ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
+		survivor, m, err := Kind.ToUndo(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
 		if err != nil {
 			return Result{}, err
 		}
-		if !held {
-			return Result{}, fault.NotFound("merge")
-		}
-		survivor, err := Kind.At(tx, holder)
+		kept, present, err := Kind.MergeNow(tx, m, survivor)
 		if err != nil {
 			return Result{}, err
 		}
-		last := survivor.Absorbed[len(survivor.Absorbed)-1]
-		if last.Merge != merge {
-			return Result{}, &fault.Error{
-				Kind: fault.KindConflict, Type: "later-merge", MergeID: last.Merge,
-				Message: "The contact was merged again since; undo that merge first.",
-			}
-		}
-		m, err := Kind.MergeOf(tx, last.Ordinal)
-		if err != nil {
-			return Result{}, err
-		}
-		after, restored, err := partedNow(tx, m, survivor, now)
-		if err != nil {
-			return Result{}, err
-		}
+		after, restored := parted(kept, present, now)
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
 		}
@@ -206,15 +171,4 @@ func unblockParted(tx ledger.Tx, before, after, restored *Contact) error {
 		}
 	}
 	return nil
-}
-
-// partedNow is parted under the names that options and labels have now: some were renamed
-// since the merge, and the survivor may not have the new name of one yet.
-func partedNow(tx ledger.Tx, m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact, err error) {
-	kept, present, err := Kind.MergeNow(tx, m, survivor)
-	if err != nil {
-		return nil, nil, err
-	}
-	after, restored = parted(kept, present, now)
-	return after, restored, nil
 }
