@@ -11,13 +11,6 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// HistorySince returns from when on the history of all records is complete, the zero time
-// when nothing of it was ever removed.
-func (s *Service) HistorySince(ctx context.Context) (time.Time, error) {
-	state, err := ledger.ReadRetained(ctx, s.store)
-	return state.Since, err
-}
-
 // trimmer signs what retention removes.
 var trimmer = ledger.Author{Source: ledger.SourceSystem, Name: "retention"}
 

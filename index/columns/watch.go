@@ -31,17 +31,15 @@ func (w *watch) begin() {
 }
 
 // take returns the rows whose membership in anything may have changed, and
-// begins anew. Who left a company that changed has changed himself, so its
-// present members are enough, and those of what it has or had absorbed.
+// begins anew. Who left a company that changed has changed himself, so those who
+// are under it now are enough.
 func (w *watch) take() *roaring.Bitmap {
 	rows, others := w.rows, w.others
 	w.begin()
 	for i, r := range w.of.relations {
 		for other := range each(others[i]) {
-			for _, named := range r.to.group(nil, other) {
-				members, _ := r.members.bitmap(named)
-				rows.Or(members)
-			}
+			members, _ := r.members.bitmap(other)
+			rows.Or(members)
 		}
 	}
 	return rows
@@ -67,7 +65,9 @@ func (w *watch) derives(row uint32) {
 	}
 }
 
-// changes notes that a row of some table is about to change.
+// changes notes that a row of some table is about to change, and with it those that it has
+// absorbed: afterwards they may be another's, or nobody's. One that it absorbs now is noted
+// by the change that takes it away.
 func (w *watch) changes(of *table, row uint32) {
 	if of == w.of {
 		w.note(row)
@@ -75,7 +75,7 @@ func (w *watch) changes(of *table, row uint32) {
 	for i, r := range w.of.relations {
 		if of == r.to {
 			w.others[i].Add(row)
-			w.others[i].AddMany(of.absorbs[row]) // afterwards they may be others', or nobody's
+			w.others[i].AddMany(of.absorbs[row])
 		}
 	}
 }
