@@ -139,3 +139,39 @@ func TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn(t *testing.T) {
 	require.Equal(t, []int64{none, 9}, []int64{table.employer.latest.get(1), table.employer.latest.get(2)})
 	require.Empty(t, table.employer.apart)
 }
+
+// TestAMergeIsUndoneMeanwhile: the company that comes back takes what it had absorbed along,
+// and is deleted, all while a question pauses. Their contacts are of no company then.
+func TestAMergeIsUndoneMeanwhile(t *testing.T) {
+	acme := &companies.Company{Ordinal: 3, ID: uuid.New(), Name: "Acme", Absorbed: []ledger.Absorbed{{Ordinal: 1}, {Ordinal: 2}}}
+	alone := &companies.Company{Ordinal: 3, ID: acme.ID, Name: "Acme"}
+	back := &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Beta", Absorbed: []ledger.Absorbed{{Ordinal: 1}}}
+	f := decoded(t, `{"field":"company.name","operator":"eq","value":"acme"},{"field":"email","operator":"contains","value":"1"}`)
+	met := false
+	for at, changed := 1, true; changed; at++ {
+		table := NewTables()
+		table.Fill([]*companies.Company{acme}, nil)
+		for i := range uint32(50) {
+			c := person(i + 1)
+			c.Company = i%3 + 1
+			table.Fill(nil, []*contacts.Contact{c})
+		}
+		table.limits = limits{quick: 0, pause: 1, most: MaxSteps}
+		pauses := 0
+		table.paused = func() {
+			if pauses++; pauses == at {
+				met = true
+				table.Apply([]ledger.Change{
+					{Seq: 1, Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: 3, Record: alone},
+					{Seq: 2, Entity: fields.EntityCompany, Op: ledger.OpRestore, Ordinal: 2, Record: back},
+					{Seq: 3, Entity: fields.EntityCompany, Op: ledger.OpDelete, Ordinal: 2},
+				})
+			}
+		}
+		a, err := table.Ask(t.Context(), Question{Filter: f, Env: env, Members: true})
+		require.NoError(t, err)
+		table.View(func(v *View) { require.True(t, v.Evaluate(f, env).Equals(a.Members), "in pause %d", at) })
+		changed = pauses >= at
+	}
+	require.True(t, met)
+}
