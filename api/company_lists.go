@@ -76,20 +76,20 @@ func (s *server) registerCompanyLists() {
 	const fields = "The fields are id, name, domains, identifier, country, city, labels, created_at, updated_at, the attributes of companies (attributes.KEY), and contacts_count and last_seen_at of its contacts. "
 	media, headers := []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.NextCursorHeader}
 	wire.Register(s.Server, wire.Operation{
-		ID: "list-companies", Method: http.MethodGet, Path: "/v1/companies", Heavy: true, Tag: "companies", Summary: "List companies by filter",
+		ID: "list-companies", Elsewhere: firmsElsewhere, Method: http.MethodGet, Path: "/v1/companies", Heavy: true, Tag: "companies", Summary: "List companies by filter",
 		Media: media, Headers: headers,
 		About: fields + "With the header Accept it is application/json, application/x-ndjson (a company a line) or text/csv (a column for each field). Every acknowledged write is reflected. Paging neither repeats nor skips companies that stay as they are.",
 	}, s.listCompanies)
 	wire.Register(s.Server, wire.Operation{
-		ID: "search-companies", Method: http.MethodPost, Path: "/v1/companies/search", Heavy: true, Tag: "companies", Summary: "Search companies by filter",
+		ID: "search-companies", Elsewhere: firmsElsewhere, Method: http.MethodPost, Path: "/v1/companies/search", Heavy: true, Tag: "companies", Summary: "Search companies by filter",
 		About: fields + "Facets count all that pass, not the page.",
 	}, s.searchCompanies)
 	wire.Register(s.Server, wire.Operation{
-		ID: "count-companies", Method: http.MethodPost, Path: "/v1/companies/count", Heavy: true, Tag: "companies", Summary: "Count companies by filter",
+		ID: "count-companies", Elsewhere: firmsElsewhere, Method: http.MethodPost, Path: "/v1/companies/count", Heavy: true, Tag: "companies", Summary: "Count companies by filter",
 		About: "Exact. Every acknowledged write is reflected.",
 	}, s.countCompanies)
 	wire.Register(s.Server, wire.Operation{
-		ID: "list-company-contacts", Method: http.MethodGet, Path: "/v1/companies/{id}/contacts", Heavy: true, Tag: "companies", Summary: "List the contacts of a company",
+		ID: "list-company-contacts", Elsewhere: ofThemElsewhere, Method: http.MethodGet, Path: "/v1/companies/{id}/contacts", Heavy: true, Tag: "companies", Summary: "List the contacts of a company",
 		Media: media, Headers: headers, About: "As the list of contacts with the filter company_id answers.",
 	}, s.listCompanyContacts)
 }

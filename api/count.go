@@ -28,7 +28,7 @@ type countBody struct {
 
 func (s *server) registerCount() {
 	wire.Register(s.Server, wire.Operation{
-		ID: "count-contacts", Method: http.MethodPost, Path: "/v1/contacts/count", Heavy: true, Tag: "contacts", Summary: "Count contacts by filter",
+		ID: "count-contacts", Elsewhere: peopleElsewhere, Method: http.MethodPost, Path: "/v1/contacts/count", Heavy: true, Tag: "contacts", Summary: "Count contacts by filter",
 		About: "Exact and fast enough to be asked at every keystroke. Every acknowledged write is reflected.",
 	}, s.countContacts)
 }

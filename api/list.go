@@ -25,7 +25,7 @@ type contactList struct {
 
 func (s *server) registerList() {
 	wire.Register(s.Server, wire.Operation{
-		ID: "list-contacts", Method: http.MethodGet, Path: "/v1/contacts", Heavy: true, Tag: "contacts", Summary: "List contacts by filter",
+		ID: "list-contacts", Elsewhere: peopleElsewhere, Method: http.MethodGet, Path: "/v1/contacts", Heavy: true, Tag: "contacts", Summary: "List contacts by filter",
 		Media: []string{wire.NDJSONMedia, wire.CSVMedia}, Headers: []string{wire.CountHeader, wire.NextCursorHeader},
 		About: "With the header Accept it is application/json, application/x-ndjson (a contact a line) or text/csv (a column for each field, which kundi import reads back). Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
 	}, s.listContacts)

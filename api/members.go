@@ -46,11 +46,11 @@ const membersAbout = "Values are as they are now. With the header Accept it is a
 func (s *server) registerMembers() {
 	media, headers := []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.HeldBackHeader, wire.NextCursorHeader}
 	wire.Register(s.Server, wire.Operation{
-		ID: "list-segment-members", Refuses: []int{http.StatusConflict}, Method: http.MethodGet, Path: "/v1/segments/{id}/members", Heavy: true, Tag: "segments", Media: media, Headers: headers,
+		ID: "list-segment-members", Elsewhere: memberElsewhere, Refuses: []int{http.StatusConflict}, Method: http.MethodGet, Path: "/v1/segments/{id}/members", Heavy: true, Tag: "segments", Media: media, Headers: headers,
 		Summary: "List who is in a segment now", About: "Every acknowledged write is reflected. " + membersAbout,
 	}, s.listMembers)
 	wire.Register(s.Server, wire.Operation{
-		ID: "list-snapshot-members", Refuses: []int{http.StatusGone}, Method: http.MethodGet, Path: "/v1/segments/{id}/snapshots/{n}/members", Heavy: true, Tag: "snapshots", Media: media, Headers: headers,
+		ID: "list-snapshot-members", Elsewhere: memberElsewhere, Refuses: []int{http.StatusGone}, Method: http.MethodGet, Path: "/v1/segments/{id}/snapshots/{n}/members", Heavy: true, Tag: "snapshots", Media: media, Headers: headers,
 		Summary: "List who was in a segment when a snapshot was taken", About: membersAbout,
 	}, s.listSnapshotMembers)
 }

@@ -119,7 +119,11 @@ func boundOf(f reflect.StructField, tag string, otherwise *int64) *int64 {
 //
 // The JSON must have passed the checks that every body and every parameter of a
 // request goes through. No fault may repeat a value or a name that was submitted.
-type Decoder struct{ Faults []fault.Fault }
+type Decoder struct {
+	Faults []fault.Fault
+
+	elsewhere map[string]string // see Operation.Elsewhere
+}
 
 // Fault adds what is wrong at a path like facets[2].field, "" for the body itself.
 func (d *Decoder) Fault(path, format string, args ...any) {
@@ -241,6 +245,7 @@ func (d *Decoder) object(s *shape, text []byte, v reflect.Value, path string) {
 	for name, value := range Members(text) {
 		i, known := s.byName[name]
 		switch {
+		case !known && path == "" && d.toldElsewhere(name):
 		case !known:
 			unknown = true
 		case !bytes.Equal(value, []byte("null")) || s.fields[i].shape.raw:
@@ -257,6 +262,16 @@ func (d *Decoder) object(s *shape, text []byte, v reflect.Value, path string) {
 			d.missing(&s.fields[i], v, join(path, s.fields[i].name))
 		}
 	}
+}
+
+// toldElsewhere adds what is known of a name that is not taken here, see
+// Operation.Elsewhere. It reports whether anything is known of it.
+func (d *Decoder) toldElsewhere(name string) bool {
+	detail, told := d.elsewhere[name]
+	if told {
+		d.Fault(name, "%s", detail)
+	}
+	return told
 }
 
 // missing gives an absent member or parameter its default.

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -176,6 +177,11 @@ func (in *input) bindQuery(r *http.Request, v reflect.Value, d *Decoder) error {
 		}
 		if err := p.set(values[0], v.Field(p.index), d); err != nil {
 			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.elsewhere)) {
+		if query.Has(name) && d.toldElsewhere(name) {
+			known++
 		}
 	}
 	if known < len(query) {

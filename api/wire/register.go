@@ -27,6 +27,11 @@ type Operation struct {
 	// operation refuses that takes the same is added: see refusalsOf.
 	Refuses []int
 
+	// Elsewhere says what is wrong with a parameter or a member of the body that this
+	// operation does not take, but others do. It is by name: "q" may be "is taken by GET
+	// /v1/search".
+	Elsewhere map[string]string
+
 	// Heavy says that it keeps a processor busy or its answer may be large:
 	// evaluates filters, searches, or reads much. Such questions share a number
 	// of places.
@@ -144,7 +149,7 @@ func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I
 // read fills an input from a request, or says everything that is wrong. It
 // returns the body, nil when the operation takes none.
 func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into reflect.Value) (body []byte, err error) {
-	var d Decoder
+	d := Decoder{elsewhere: op.Elsewhere}
 	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,24 @@
+package api
+
+import "maps"
+
+// What is said to somebody who sends words to what takes none, by the name that the
+// words were sent under.
+var (
+	peopleElsewhere = wordsElsewhere("is not taken here: GET /v1/contacts/search?q= finds contacts by words, among those who pass a filter")
+	memberElsewhere = wordsElsewhere("is not taken here: GET /v1/contacts/search?q= finds contacts by words, among the members of a segment with a filter on the field segment")
+	firmsElsewhere  = wordsElsewhere("is not taken here: GET /v1/search?q= finds companies by words")
+	ofThemElsewhere = wordsElsewhere("is not taken here: GET /v1/contacts/search?q= finds contacts by words, among those of a company with a filter on the field company_id")
+)
+
+// wordsElsewhere says one thing of every name that people try for words.
+func wordsElsewhere(detail string) map[string]string {
+	return map[string]string{"q": detail, "query": detail, "search": detail}
+}
+
+// wordsAre says under which name an operation takes words.
+func wordsAre(name string) map[string]string {
+	names := wordsElsewhere("is called " + name + " here")
+	maps.DeleteFunc(names, func(other, _ string) bool { return other == name })
+	return names
+}

@@ -1,0 +1,41 @@
+package api
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
+)
+
+// TestWordsForWhatTakesNoneAreSentToTheSearch: who tries ?q= learns which request finds
+// by words.
+func TestWordsForWhatTakesNoneAreSentToTheSearch(t *testing.T) {
+	h := newHarness(t)
+	segment, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "All", "filter": object{"combinator": "and", "rules": []object{}}}), 201)
+	company := h.company(object{"name": "Maji"})
+	for target, at := range map[string]string{
+		"/v1/contacts":  "GET /v1/contacts/search?q=",
+		"/v1/companies": "GET /v1/search?q=",
+		"/v1/companies/" + company.ID + "/contacts": "GET /v1/contacts/search?q=",
+		"/v1/segments/" + segment.ID + "/members":   "GET /v1/contacts/search?q=",
+	} {
+		for _, name := range []string{"q", "query", "search"} {
+			p := h.call("GET", target+"?limit=1&"+name+"=amina").problem(422, "invalid-request")
+			require.Len(t, p.Errors, 1, p)
+			require.Equal(t, name, p.Errors[0].Location)
+			require.Contains(t, p.Errors[0].Detail, at, target)
+		}
+	}
+	for target, name := range map[string]string{"/v1/companies/search": "query", "/v1/companies/count": "q", "/v1/contacts/count": "query"} {
+		p := h.call("POST", target, object{name: "amina"}).problem(422, "invalid-request")
+		require.Equal(t, []string{name}, locations(p))
+		require.Contains(t, p.Errors[0].Detail, "/search?q=", target)
+	}
+	p := h.call("GET", "/v1/contacts/search?query=amina").problem(422, "invalid-request")
+	require.Equal(t, []wire.ProblemError{{Location: "query", Detail: "is called q here"}}, p.Errors)
+	p = h.call("POST", "/v1/contacts/search", object{"q": "amina"}).problem(422, "invalid-request")
+	require.Equal(t, []wire.ProblemError{{Location: "q", Detail: "is called query here"}}, p.Errors)
+	p = h.call("GET", "/v1/companies?q=amina&other=1").problem(422, "invalid-request")
+	require.Equal(t, []string{"q", "query"}, locations(p), "both are said")
+}
