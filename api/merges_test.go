@@ -149,7 +149,8 @@ func TestMergeRefused(t *testing.T) {
 		require.Equal(t, []string{"contact_id"}, locations(h.call("POST", path, body).problem(422, "invalid-request")), name)
 	}
 	for _, scope := range []access.Scope{access.ScopeMarketer, access.ScopeAI, access.ScopeCampaign} {
-		h.call("POST", path, object{"contact_id": a.ID}).with("Authorization", "Bearer "+h.keys[scope]).problem(403, "forbidden")
+		p := h.call("POST", path, object{"contact_id": a.ID}).with("Authorization", "Bearer "+h.keys[scope]).problem(403, "forbidden")
+		require.Equal(t, "This needs a key of the scope agent or admin. The key has the scope "+string(scope)+".", p.Detail)
 	}
 	h.call("POST", path, object{"contact_id": a.ID, "more": 1}).problem(422, "invalid-request")
 	h.call("POST", strings.Replace(path, a.ID, "x", 1), object{"contact_id": a.ID}).problem(404, "not-found")

@@ -59,6 +59,9 @@ func TestEveryRouteIsInTheTableOfScopesAndKeepsToIt(t *testing.T) {
 				require.NotContains(t, []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusInternalServerError}, w.Code, "%s as %s", name, scope)
 			} else {
 				require.Equal(t, http.StatusForbidden, w.Code, "%s as %s", name, scope)
+				for _, named := range append(slices.Clone(scopes), scope) {
+					require.Contains(t, w.Body.String(), string(named), "%s as %s: what is needed, and what there is", name, scope)
+				}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ndoto/kundi/access"
 )
@@ -17,6 +18,24 @@ func (s *Server) scopesOf(method, path string) []access.Scope {
 		panic("wire: " + method + " " + path + " is not in the table of scopes")
 	}
 	return scopes
+}
+
+// notAllowed says which scopes a route needs, and which one a key has.
+func notAllowed(scopes []access.Scope, has access.Scope) string {
+	return "This needs a key of the scope " + alternatives(scopes) + ". The key has the scope " + string(has) + "."
+}
+
+// alternatives lists scopes: "agent, marketer or admin".
+func alternatives(scopes []access.Scope) string {
+	names := make([]string, len(scopes))
+	for i, scope := range scopes {
+		names[i] = string(scope)
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // allowed reports whether a scope is among those of a route.

@@ -68,7 +68,7 @@ func (s *Server) admit(c *gin.Context, scopes []access.Scope) (*Visit, error) {
 		}
 	}
 	if !allowed(scopes, key.Scope) {
-		return v, &fault.Error{Kind: fault.KindForbidden, Type: "forbidden", Message: "The scope of the key does not allow this."}
+		return v, &fault.Error{Kind: fault.KindForbidden, Type: "forbidden", Message: notAllowed(scopes, key.Scope)}
 	}
 	return v, nil
 }
