@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"access":          {"fault", "words", "ledger"},
 	"fixtures":        {"words", "fields", "contacts"},
 	"imports":         {"fault", "words", "fields", "workers", "ledger", "contacts", "sheets", "spelling"},
-	"api/wire":        {"fault", "fields", "workers", "ledger", "contacts", "access"},
+	"api/wire":        {"fault", "fields", "workers", "ledger", "access"},
 	"api":             {"api/wire", "fault", "fields", "ledger", "contacts", "companies", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
 	"app":             {"fields", "ledger", "contacts", "companies", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
 	"perf":            {"words", "fields", "ledger", "contacts", "companies", "filter", "segments", "index", "index/columns", "index/search", "access", "fixtures", "app"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +22,7 @@ var weekStarts = []string{"monday", "sunday", "saturday"}
 
 // NeverChanged is the version of settings that nobody has changed, as callers
 // name it. It is stored as 0, which would be any version in a condition.
-const NeverChanged = math.MaxUint64 - 1
+const NeverChanged = ledger.NeverChanged
 
 // GetSettings returns the settings of the workspace.
 func (s *Service) GetSettings() fields.Settings { return versioned(s.store.Schema().Settings) }

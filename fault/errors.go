@@ -55,6 +55,10 @@ type Error struct {
 	// type "later-merge".
 	MergeID uuid.UUID
 
+	// Version is the one that the record has now, in an error of type
+	// "version-mismatch".
+	Version *uint64
+
 	// Reached is the newest change that searches find, in an error of type
 	// "index-behind".
 	Reached uint64

@@ -1,27 +1,17 @@
 package wire
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
-)
-
-// Versions as the use cases take them.
-const (
-	anyVersion = 0              // whatever it is
-	noVersion  = math.MaxUint64 // one that nothing has
+	"github.com/ndoto/kundi/ledger"
 )
 
 // ETag is the entity tag of a version, with its quotes. It is strong: equal versions have
 // equal bytes.
 func ETag(version uint64) string {
-	if version == contacts.NeverChanged {
-		version = 0
-	}
-	return `"` + strconv.FormatUint(version, 10) + `"`
+	return `"` + strconv.FormatUint(ledger.ShownVersion(version), 10) + `"`
 }
 
 // ifMatchPattern is what ParseIfMatch takes.
@@ -34,7 +24,7 @@ const ifMatchPattern = `^(\*|(W/)?"[^"]*")?$`
 func ParseIfMatch(header string) (version uint64, err error) {
 	tag := strings.TrimSpace(header)
 	if tag == "" || tag == "*" {
-		return anyVersion, nil
+		return ledger.AnyVersion, nil
 	}
 	opaque, weak := strings.CutPrefix(tag, "W/")
 	if len(opaque) < 2 || opaque[0] != '"' || strings.IndexByte(opaque[1:], '"') != len(opaque)-2 {
@@ -44,10 +34,10 @@ func ParseIfMatch(header string) (version uint64, err error) {
 	}
 	version, err = strconv.ParseUint(opaque[1:len(opaque)-1], 10, 64)
 	if err != nil || weak || ETag(version) != opaque {
-		return noVersion, nil
+		return ledger.NoVersion, nil
 	}
 	if version == 0 {
-		return contacts.NeverChanged, nil
+		return ledger.NeverChanged, nil
 	}
 	return version, nil
 }

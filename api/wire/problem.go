@@ -32,6 +32,7 @@ type Problem struct {
 	CompanyID  string   `json:"company_id,omitempty" doc:"In a conflict: the company that has the value." format:"uuid"`
 	CompanyIDs []string `json:"company_ids,omitempty" doc:"In a conflict with several companies: all of them."`
 	MergeID    string   `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
+	Version    *uint64  `json:"version,omitempty" doc:"With version-mismatch: the version that the record has now."`
 	Seq        *uint64  `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
 
 	retryAfter time.Duration
@@ -125,7 +126,7 @@ func problemOfDomain(e *fault.Error) *Problem {
 		p.retryAfter = time.Second
 	}
 	p.Errors = problemErrors(e.Faults)
-	p.Field = e.Field
+	p.Field, p.Version = e.Field, e.Version
 	if e.Type == "later-merge" {
 		p.MergeID = e.MergeID.String()
 	}

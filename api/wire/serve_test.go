@@ -16,7 +16,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/workers"
@@ -273,8 +272,8 @@ func TestStreams(t *testing.T) {
 
 func TestConditionalHeaders(t *testing.T) {
 	for header, want := range map[string]uint64{
-		"": anyVersion, "*": anyVersion, `"12"`: 12, ` "12" `: 12,
-		`W/"12"`: noVersion, `"abc"`: noVersion, `"012"`: noVersion, `""`: noVersion, `"00"`: noVersion, `"0"`: contacts.NeverChanged,
+		"": ledger.AnyVersion, "*": ledger.AnyVersion, `"12"`: 12, ` "12" `: 12,
+		`W/"12"`: ledger.NoVersion, `"abc"`: ledger.NoVersion, `"012"`: ledger.NoVersion, `""`: ledger.NoVersion, `"00"`: ledger.NoVersion, `"0"`: ledger.NeverChanged,
 	} {
 		got, err := ParseIfMatch(header)
 		require.NoError(t, err, header)
