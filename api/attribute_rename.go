@@ -9,7 +9,7 @@ import (
 )
 
 type renameOptionInput struct {
-	Entity  string           `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity  string           `query:"entity" enum:"contact,company" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
 	Key     string           `path:"key" doc:"The key of the attribute."`
 	IfMatch string           `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 	Body    renameOptionBody `body:"json"`
@@ -33,6 +33,10 @@ func (s *server) renameOption(ctx context.Context, in *renameOptionInput) (wire.
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
+	entity, err := s.entityToChange(in.Entity, in.Key)
+	if err != nil {
+		return wire.Answer[attributeBody]{}, err
+	}
 	rename := contacts.Rename{From: in.Body.From, To: in.Body.To}
-	return defined(s.attributes.RenameOption(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, rename, version))
+	return defined(s.attributes.RenameOption(ctx, wire.AuthorOf(ctx), entity, in.Key, rename, version))
 }

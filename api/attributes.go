@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -125,6 +126,22 @@ func entityOf(query string) fields.Entity {
 	return cmp.Or(fields.Entity(query), fields.EntityContact)
 }
 
+// entityToChange is the entity whose attribute a request changes. A query that names none
+// means contacts, unless another entity has an attribute of that key, too: then who sent
+// it may have meant either.
+func (s *server) entityToChange(query, key string) (fields.Entity, error) {
+	var names []string
+	for _, e := range fields.DefinedEntities {
+		if _, err := s.attributes.GetAttribute(e, key); err == nil {
+			names = append(names, string(e))
+		}
+	}
+	if query != "" || len(names) < 2 {
+		return entityOf(query), nil
+	}
+	return "", wire.InvalidRequest([]fault.Fault{{Path: "entity", Detail: "must be " + strings.Join(names, " or ") + ", because each has an attribute of this key"}})
+}
+
 type listAttributesInput struct {
 	Entity   string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
 	Archived bool   `query:"archived" doc:"Lists those that are archived, instead of the others."`
@@ -141,14 +158,14 @@ type attributeKeyInput struct {
 }
 
 type patchAttributeInput struct {
-	Entity  string         `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity  string         `query:"entity" enum:"contact,company" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
 	Key     string         `path:"key" doc:"The key of the attribute."`
 	IfMatch string         `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 	Body    attributeDraft `body:"json" doc:"A merge patch (RFC 7396)."`
 }
 
 type deleteAttributeInput struct {
-	Entity  string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity  string `query:"entity" enum:"contact,company" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
 	Key     string `path:"key" doc:"The key of the attribute."`
 	IfMatch string `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 }
@@ -270,7 +287,11 @@ func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (w
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	done, err := s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, draft, version)
+	entity, err := s.entityToChange(in.Entity, in.Key)
+	if err != nil {
+		return wire.Answer[attributeBody]{}, err
+	}
+	done, err := s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), entity, in.Key, draft, version)
 	out, err := defined(done, err)
 	if err != nil {
 		return out, err
@@ -285,7 +306,11 @@ func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) 
 	if err != nil {
 		return wire.Answer[wire.None]{}, err
 	}
-	done, err := s.attributes.DeleteAttribute(ctx, wire.AuthorOf(ctx), entityOf(in.Entity), in.Key, version)
+	entity, err := s.entityToChange(in.Entity, in.Key)
+	if err != nil {
+		return wire.Answer[wire.None]{}, err
+	}
+	done, err := s.attributes.DeleteAttribute(ctx, wire.AuthorOf(ctx), entity, in.Key, version)
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 

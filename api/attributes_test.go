@@ -80,9 +80,18 @@ func TestAttributesOfCompanies(t *testing.T) {
 	require.Equal(t, made, got)
 	patched, _ := ok[attributeBody](h.call("PATCH", "/v1/attributes/tier?entity=company", object{"label": "Tier"}), 200)
 	require.Equal(t, "Tier", patched.Label)
-	h.call("PATCH", "/v1/attributes/tier", object{"entity": "company"}).problem(422, "invalid-attribute")
+	h.call("PATCH", "/v1/attributes/tier?entity=contact", object{"entity": "company"}).problem(422, "invalid-attribute")
 	h.call("DELETE", "/v1/attributes/fleet").problem(404, "not-found")
-	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
+	for _, c := range []*call{
+		h.call("PATCH", "/v1/attributes/tier", object{"label": "Other"}), h.call("DELETE", "/v1/attributes/tier"),
+		h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "a", "to": "b"}),
+	} {
+		p := c.problem(422, "invalid-request")
+		require.Equal(t, []wire.ProblemError{{Location: "entity", Detail: "must be contact or company, because each has an attribute of this key"}}, p.Errors)
+	}
+	got, _ = ok[attributeBody](h.call("GET", "/v1/attributes/tier"), 200)
+	require.Equal(t, []string{"contact", "tier"}, []string{got.Entity, got.Label}, "reading changes nothing, and the answer says whose it is")
+	ok[wire.None](h.call("DELETE", "/v1/attributes/tier?entity=contact"), 204)
 	require.Equal(t, []string{"company tier", "company fleet"}, keys("/v1/attributes?entity=company"))
 }
 
@@ -133,7 +142,7 @@ func TestUsesOfAttributes(t *testing.T) {
 	require.Nil(t, theirs.Contacts)
 	require.Zero(t, *theirs.Companies)
 
-	h.call("DELETE", "/v1/attributes/tier").problem(409, "attribute-in-use")
+	h.call("DELETE", "/v1/attributes/tier?entity=contact").problem(409, "attribute-in-use")
 	ok[wire.None](h.call("DELETE", "/v1/attributes/tier?entity=company"), 204)
 	ok[wire.None](h.call("DELETE", "/v1/segments/"+segment.ID), 204)
 	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
@@ -192,9 +201,9 @@ func TestRenameOption(t *testing.T) {
 	rule := object{"combinator": "and", "rules": []any{object{"field": "attributes.tier", "operator": "eq", "value": "pro"}}}
 	segment, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "pros", "filter": rule}), 201)
 
-	h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "none", "to": "gold"}).problem(422, "invalid-attribute")
+	h.call("POST", "/v1/attributes/tier/rename-option?entity=contact", object{"from": "none", "to": "gold"}).problem(422, "invalid-attribute")
 	h.call("POST", "/v1/attributes/none/rename-option", object{"from": "pro", "to": "gold"}).problem(404, "not-found")
-	a, _ := ok[attributeBody](h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "pro", "to": "gold"}), 200)
+	a, _ := ok[attributeBody](h.call("POST", "/v1/attributes/tier/rename-option?entity=contact", object{"from": "pro", "to": "gold"}), 200)
 	require.Equal(t, []string{"free", "gold"}, a.Options)
 	require.Equal(t, []formerOption{{"pro", "gold"}}, a.Former)
 	ok[attributeBody](h.call("POST", "/v1/attributes/tier/rename-option?entity=company", object{"from": "pro", "to": "gold"}), 200)

@@ -16,12 +16,12 @@ func (h *harness) sweep() {
 	require.NoError(h.t, h.server.attributes.(*contacts.Service).SweepRenamings(h.t.Context()))
 }
 
-// TestAnOptionOfTheOtherEntityIsTold to who forgot to say whose attribute is meant.
+// TestAnOptionOfTheOtherEntityIsTold to somebody who names the wrong one.
 func TestAnOptionOfTheOtherEntityIsTold(t *testing.T) {
 	h := newHarness(t)
 	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "list", "options": []any{"Free"}}), 201)
 	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "list", "options": []any{"Pro"}, "entity": "company"}), 201)
-	p := h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "pro", "to": "x"}).problem(422, "invalid-attribute")
+	p := h.call("POST", "/v1/attributes/tier/rename-option?entity=contact", object{"from": "pro", "to": "x"}).problem(422, "invalid-attribute")
 	require.Equal(t, "must be one of the options of the attribute; that of companies has it: ask with entity=company", p.Errors[0].Detail)
 }
 
@@ -93,7 +93,7 @@ func TestARenamedOptionIsExactAtOnce(t *testing.T) {
 	exact("before the sweep")
 	a, _ := ok[attributeBody](h.call("GET", "/v1/attributes/tier"), 200)
 	require.Equal(t, &renamingBody{From: "Pro", To: "Zenith", Done: 0, Total: 3}, a.Renaming)
-	h.call("POST", "/v1/attributes/tier/rename-option", object{"from": "Max", "to": "Most"}).problem(409, "attribute-changing")
+	h.call("POST", "/v1/attributes/tier/rename-option?entity=contact", object{"from": "Max", "to": "Most"}).problem(409, "attribute-changing")
 	h.sweep()
 	exact("after the sweep")
 	a, _ = ok[attributeBody](h.call("GET", "/v1/attributes/tier"), 200)

@@ -32,10 +32,10 @@ func TestAUniqueAttribute(t *testing.T) {
 	require.Equal(t, "attributes.code", p.Field)
 	require.Equal(t, c["id"], p.CompanyID)
 
-	p = h.call("PATCH", "/v1/attributes/badge", object{"unique": true}).problem(409, "attribute-has-twins")
+	p = h.call("PATCH", "/v1/attributes/badge?entity=contact", object{"unique": true}).problem(409, "attribute-has-twins")
 	require.Equal(t, "attributes.badge", p.Field)
 	require.ElementsMatch(t, []string{a.ID, b.ID}, p.ContactIDs)
-	h.call("PATCH", "/v1/attributes/badge", object{"unique": true, "label": "Badge"}).problem(422, "invalid-attribute")
+	h.call("PATCH", "/v1/attributes/badge?entity=contact", object{"unique": true, "label": "Badge"}).problem(422, "invalid-attribute")
 	got, _ := ok[attributeBody](h.call("PATCH", "/v1/attributes/badge?entity=company", object{"unique": true}), 200)
 	require.True(t, got.Unique)
 	got, _ = ok[attributeBody](h.call("GET", "/v1/attributes/badge?entity=company"), 200)
