@@ -34,7 +34,9 @@ func (x *Index) rebuild(ctx context.Context) error {
 		return err
 	}
 	table := columns.NewTables()
+	x.use(table)
 	head := x.source.Head()
+	x.followSchema() // first: records keep the values of deleted attributes
 	err := x.eachCompanies(ctx, func(page []*companies.Company) { table.Fill(page, nil) })
 	if err != nil {
 		return err
@@ -43,7 +45,6 @@ func (x *Index) rebuild(ctx context.Context) error {
 		return err
 	}
 	table.Advance(head)
-	x.use(table)
 	return x.replay(ctx)
 }
 

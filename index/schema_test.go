@@ -1,6 +1,8 @@
 package index
 
 import (
+	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -38,6 +40,37 @@ func TestDeletedAttributesLoseTheirColumn(t *testing.T) {
 	x, _ = open(t, dir, r)
 	require.Empty(t, x.table.AttributeNumbers(), "a rebuild reads the same records")
 	closeIndex(t, x)
+}
+
+// watched calls seen when the second page of records and those after it are read.
+type watched struct {
+	*indextest.Records
+	seen func()
+}
+
+func (w *watched) Scan(ctx context.Context, of *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
+	if from.Ordinal > 0 {
+		w.seen()
+	}
+	return w.Records.Scan(ctx, of, from, limit, visit)
+}
+
+// The columns of a deleted attribute are not made first and then dropped.
+func TestARebuildMakesNoColumnOfADeletedAttribute(t *testing.T) {
+	r := indextest.NewRecords()
+	r.Define(ledger.OpCreate, "tier", tier(7))
+	r.Define(ledger.OpDelete, "tier")
+	r.Define(ledger.OpCreate, "tier", tier(8))
+	r.Put(1, "KE", gold(7), gold(8))
+	looks := 0
+	source := &watched{Records: r}
+	x := &Index{source: source, log: slog.New(slog.DiscardHandler)}
+	source.seen = func() {
+		looks++
+		require.Equal(t, []uint32{8}, x.table.AttributeNumbers())
+	}
+	require.NoError(t, x.rebuild(t.Context()))
+	require.Positive(t, looks)
 }
 
 // After a kill, the log has the deletion of an attribute whose key is that of another one in
