@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"sheets":          {},
 	"spelling":        {},
 	"companies":       {"fault", "words", "fields", "codec", "ledger"},
-	"storage":         {"fault", "fields", "workers", "codec", "ledger", "contacts"},
+	"storage":         {"fault", "fields", "workers", "codec", "ledger"},
 	"index/terms":     {"words"},
 	"index/columns":   {"fault", "words", "fields", "workers", "ledger", "contacts", "companies", "filter"},
 	"index/text":      {"fault", "words", "fields", "ledger", "contacts", "companies", "index/terms"},

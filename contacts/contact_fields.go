@@ -16,7 +16,7 @@ import (
 // No function that a field calls may read StandardFields, which are made of it.
 var Kind = ledger.Declare(ledger.Kind[Contact]{
 	Shape: ledger.Shape{
-		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, ValueClaim: ClaimValue,
+		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, RenewChange: renewChange, ValueClaim: ClaimValue,
 		Unique: []ledger.Unique{
 			{Claim: ClaimID, Field: "id", Noun: "id"}, {Claim: ClaimEmail, Field: "email", Noun: "e-mail"}, {Claim: ClaimPhone, Field: "phone", Noun: "phone number"},
 			{Claim: ClaimIdentifier, Field: "identifier", Noun: "identifier"}, {Claim: ClaimMerge, Field: "", Noun: "merge"}, // nobody chooses the id of a merge
@@ -71,6 +71,14 @@ func opOfContact(changed []ledger.FieldChange) ledger.Op {
 		return ledger.OpBlock
 	}
 	return ledger.OpUnblock
+}
+
+// renewChange gives the channels in older history their present names.
+func renewChange(version byte, c *ledger.FieldChange) {
+	if c.Field == "channels" && version < channelsRenamed {
+		PresentChannels(c.Old.List)
+		PresentChannels(c.New.List)
+	}
 }
 
 // typeNames are the types in rising order.

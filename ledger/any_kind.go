@@ -43,6 +43,9 @@ type Shape struct {
 	ValueClaim ClaimKind
 	// OpOf is what history calls an update that changed these fields; nil for OpUpdate.
 	OpOf func(changed []FieldChange) Op
+	// RenewChange brings a change that history has into the words of now, in place. version
+	// is that of the record of history. It is nil for a kind whose words were always these.
+	RenewChange func(version byte, c *FieldChange)
 }
 
 // Unique is a value that at most one record of a kind holds.

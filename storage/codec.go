@@ -23,9 +23,8 @@ import (
 // store's own records (codecNewest). Adding a field takes a new number and a new
 // version, so that an older program refuses the record instead of dropping the field.
 const (
-	codecChannels = 5
-	codecKinds    = 6
-	codecNewest   = 6
+	codecKinds  = 6
+	codecNewest = 6
 )
 
 // writeByKind writes what values has for each kind, but for zeros, in order of number.

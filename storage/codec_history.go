@@ -2,7 +2,6 @@ package storage
 
 import (
 	"github.com/ndoto/kundi/codec"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -52,7 +51,20 @@ func writeNumbers(e *codec.Encoder, changes []ledger.FieldChange) {
 	}
 }
 
-// decodeHistory reads the entry with the sequence number.
+// history reads an entry of a record of the kind, in the words of now.
+func (k *kind) history(seq uint64, record []byte) (ledger.HistoryEntry, error) {
+	h, err := decodeHistory(seq, record)
+	if err != nil || k.RenewChange == nil {
+		return h, err
+	}
+	for i := range h.Changes {
+		k.RenewChange(record[0], &h.Changes[i])
+	}
+	return h, nil
+}
+
+// decodeHistory reads the entry with the sequence number, in the words in which it was
+// written.
 func decodeHistory(seq uint64, record []byte) (ledger.HistoryEntry, error) {
 	d, err := codec.Open(record, historyNewest)
 	if err != nil {
@@ -82,10 +94,6 @@ func readFieldChange(d *codec.Decoder, c *ledger.FieldChange) {
 	c.Field = d.String()
 	d.Value(&c.Old)
 	d.Value(&c.New)
-	if c.Field == "channels" && d.Version() < codecChannels {
-		contacts.PresentChannels(c.Old.List)
-		contacts.PresentChannels(c.New.List)
-	}
 }
 
 // readNumbers reads which attribute each change is of.

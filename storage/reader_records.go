@@ -209,7 +209,7 @@ func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32
 			if !ok {
 				return codec.ErrDamaged
 			}
-			entry, err := decodeHistory(seq, p.Value)
+			entry, err := k.history(seq, p.Value)
 			list = append(list, entry)
 			return err
 		})
