@@ -19,14 +19,14 @@ import (
 
 // Options are what the server needs. All but Hosts are required.
 type Options struct {
-	Contacts interface {
-		Contacts
+	Contacts  Contacts
+	Companies Companies
+	Workspace interface {
 		Attributes
 		Settings
 	}
-	Companies Companies
-	Index     Index
-	Segments  interface {
+	Index    Index
+	Segments interface {
 		Segments
 		Definitions
 		Snapshots
@@ -170,7 +170,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, companies: o.Companies, attributes: o.Contacts, settings: o.Contacts, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

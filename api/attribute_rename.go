@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/workspace"
 )
 
 type renameOptionInput struct {
@@ -37,6 +37,6 @@ func (s *server) renameOption(ctx context.Context, in *renameOptionInput) (wire.
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	rename := contacts.Rename{From: in.Body.From, To: in.Body.To}
+	rename := workspace.Rename{From: in.Body.From, To: in.Body.To}
 	return defined(s.attributes.RenameOption(ctx, wire.AuthorOf(ctx), entity, in.Key, rename, version))
 }

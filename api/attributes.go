@@ -11,10 +11,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // Attributes are the use cases of custom attributes.
@@ -22,14 +22,14 @@ type Attributes interface {
 	Attributes(e fields.Entity) []*fields.AttributeDefinition
 	ArchivedAttributes(e fields.Entity) []*fields.AttributeDefinition
 	GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error)
-	DefineAttribute(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Defined, error)
-	UpdateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (contacts.Defined, error)
-	RenameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r contacts.Rename, version uint64) (contacts.Defined, error)
+	DefineAttribute(ctx context.Context, by ledger.Author, d fields.Draft) (workspace.Defined, error)
+	UpdateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (workspace.Defined, error)
+	RenameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r workspace.Rename, version uint64) (workspace.Defined, error)
 	DeleteAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, version uint64) (ledger.Done, error)
-	RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
-	ClaimingOf(ctx context.Context, a *fields.AttributeDefinition) (*contacts.Progress, error)
-	RenameLabel(ctx context.Context, by ledger.Author, names contacts.Rename) (ledger.Done, error)
-	RenamingOfLabels(ctx context.Context) (*contacts.Progress, error)
+	RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*workspace.Progress, error)
+	ClaimingOf(ctx context.Context, a *fields.AttributeDefinition) (*workspace.Progress, error)
+	RenameLabel(ctx context.Context, by ledger.Author, names workspace.Rename) (ledger.Done, error)
+	RenamingOfLabels(ctx context.Context) (*workspace.Progress, error)
 }
 
 // attributeBody is the definition of a custom attribute on the wire.
@@ -226,7 +226,7 @@ func locationOf(a *fields.AttributeDefinition) string {
 }
 
 // defined answers with the attribute that a use case wrote.
-func defined(d contacts.Defined, err error) (wire.Answer[attributeBody], error) {
+func defined(d workspace.Defined, err error) (wire.Answer[attributeBody], error) {
 	switch {
 	case err != nil:
 		return wire.Answer[attributeBody]{}, err

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/workspace"
 )
 
 func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
@@ -207,7 +207,7 @@ func TestRenameOption(t *testing.T) {
 	require.Equal(t, []string{"free", "gold"}, a.Options)
 	require.Equal(t, []formerOption{{"pro", "gold"}}, a.Former)
 	ok[attributeBody](h.call("POST", "/v1/attributes/tier/rename-option?entity=company", object{"from": "pro", "to": "gold"}), 200)
-	require.NoError(t, h.server.attributes.(*contacts.Service).SweepRenamings(t.Context()))
+	require.NoError(t, h.server.attributes.(*workspace.Service).SweepRenamings(t.Context()))
 
 	got, _ := ok[contactBody](h.call("GET", "/v1/contacts/"+c.ID), 200)
 	require.Equal(t, "gold", got.Attributes["tier"])

@@ -32,6 +32,7 @@ import (
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // marker stands in every bad value that tests submit. No answer and no line of
@@ -94,8 +95,9 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, companies.Directory{}, h.now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(groups.RenameLabel)), Companies: companies.NewService(h.store, h.now, nil),
-		Index: mirror, Store: h.store,
+		Contacts: contacts.NewService(h.store, companies.Directory{}, h.now, nil), Companies: companies.NewService(h.store, h.now, nil),
+		Workspace: workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(groups.RenameLabel)),
+		Index:     mirror, Store: h.store,
 		Segments: groups, Runs: h.scheduler,
 		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
 		Ready:      func() error { return h.ready },

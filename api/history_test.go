@@ -120,7 +120,7 @@ func TestContactsAsOfAMoment(t *testing.T) {
 	// Retention, and who reads how much.
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"keep_history": "P1D"}), 200)
 	h.call("PATCH", "/v1/settings", object{"keep_history": "2 years"}).problem(422, "invalid-settings")
-	trim := h.server.contacts.(interface {
+	trim := h.server.attributes.(interface {
 		TrimHistory(ctx context.Context) error
 	})
 	require.NoError(t, trim.TrimHistory(t.Context()))

@@ -6,10 +6,10 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/workspace"
 )
 
 type renameLabelInput struct {
@@ -34,7 +34,7 @@ type renamingBody struct {
 	Total uint32 `json:"total" doc:"How many there are to look at."`
 }
 
-func renamingOf(p *contacts.Progress) *renamingBody {
+func renamingOf(p *workspace.Progress) *renamingBody {
 	if p == nil {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (s *server) renameLabel(ctx context.Context, in *renameLabelInput) (wire.An
 	if err != nil {
 		return wire.Answer[labelRenaming]{}, err
 	}
-	done, err := s.attributes.RenameLabel(ctx, wire.AuthorOf(ctx), contacts.Rename{From: in.Body.From, To: in.Body.To, Unused: !used})
+	done, err := s.attributes.RenameLabel(ctx, wire.AuthorOf(ctx), workspace.Rename{From: in.Body.From, To: in.Body.To, Unused: !used})
 	if err != nil {
 		return wire.Answer[labelRenaming]{}, err
 	}

@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // sweep gives records the new names of what was renamed.
 func (h *harness) sweep() {
 	h.t.Helper()
-	require.NoError(h.t, h.server.attributes.(*contacts.Service).SweepRenamings(h.t.Context()))
+	require.NoError(h.t, h.server.attributes.(*workspace.Service).SweepRenamings(h.t.Context()))
 }
 
 // TestAnOptionOfTheOtherEntityIsTold to somebody who names the wrong one.

@@ -30,6 +30,7 @@ import (
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // Config is what an operator decides.
@@ -58,6 +59,7 @@ const (
 type App struct {
 	Contacts  *contacts.Service
 	Companies *companies.Service
+	Workspace *workspace.Service
 	Segments  *segments.Service
 	Keys      *access.Keys
 	Index     *index.Index
@@ -149,7 +151,7 @@ func (a *App) Listen() (*Listener, error) {
 	if err := checkLimit(a.config.Logger); err != nil {
 		return nil, err
 	}
-	if has := a.Contacts.GetSettings().TimeZone; a.config.TimeZone != "" && a.config.TimeZone != has {
+	if has := a.Workspace.GetSettings().TimeZone; a.config.TimeZone != "" && a.config.TimeZone != has {
 		a.config.Logger.Warn("the time zone is a setting of the workspace; the one of the environment or the configuration file is ignored",
 			"time_zone", has, "ignored", a.config.TimeZone)
 	}

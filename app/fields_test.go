@@ -289,7 +289,7 @@ func (k *kindOfRecord) testFiles(c caller) {
 	c.call("PATCH", k.pathOf(record), other, 200)
 	lines := strings.SplitAfter(text, "\n")
 	at := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, record["id"].(string)) })
-	plan, err := imports.New(c.t.Context(), strings.NewReader(lines[0]+lines[at]), c.Contacts.Attributes(k.entity), imports.Options{})
+	plan, err := imports.New(c.t.Context(), strings.NewReader(lines[0]+lines[at]), c.Workspace.Attributes(k.entity), imports.Options{})
 	require.NoError(c.t, err)
 	done, err := plan.Run(c.t.Context(), imports.Into(c.Contacts, Importer))
 	require.NoError(c.t, err)

@@ -143,7 +143,7 @@ func newAviary(t *testing.T) *aviary {
 	t.Helper()
 	a := &aviary{t: t}
 	a.open(t.TempDir())
-	_, err := a.Contacts.DefineAttribute(t.Context(), keeper, fields.Draft{"key": "tier", "type": "text"})
+	_, err := a.Workspace.DefineAttribute(t.Context(), keeper, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 20 {
 		a.create(fields.Draft{"name": "Ada Lovelace", "city": "London", "company": "Analytical Engines", "labels": []any{"first"}})

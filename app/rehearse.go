@@ -11,15 +11,16 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // HasData reports whether there is a store in a data folder.
 func HasData(config Config) bool { return (&folder{path: config.Data}).has(storeFolder) }
 
-// Rehearse calls do with the use cases of contacts over a copy of a data folder,
-// which is thrown away afterwards: what do writes, nobody sees. The copy is made
+// Rehearse calls do with the use cases of contacts and of the workspace over a copy of a data
+// folder, which is thrown away afterwards: what do writes, nobody sees. The copy is made
 // from a backup, nil for a folder without data, in the temporary folder.
-func Rehearse(ctx context.Context, config Config, backup io.ReadSeeker, do func(*contacts.Service) error) (err error) {
+func Rehearse(ctx context.Context, config Config, backup io.ReadSeeker, do func(*contacts.Service, *workspace.Service) error) (err error) {
 	if config.Data, err = os.MkdirTemp("", "kundi-rehearsal-*"); err != nil {
 		return err
 	}
@@ -34,5 +35,5 @@ func Rehearse(ctx context.Context, config Config, backup io.ReadSeeker, do func(
 	if err := a.openStore(ctx); err != nil {
 		return err
 	}
-	return do(contacts.NewService(a.Store, companies.Directory{}, time.Now, nil))
+	return do(contacts.NewService(a.Store, companies.Directory{}, time.Now, nil), workspace.NewService(a.Store, time.Now))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/workspace"
 )
 
 func (a *App) openServices(ctx context.Context) error {
@@ -32,7 +33,8 @@ func (a *App) openServices(ctx context.Context) error {
 	if err := a.Segments.RenewUses(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused), contacts.WithLabelUse(a.Segments.RenameLabel))
+	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, time.Now, nil)
+	a.Workspace = workspace.NewService(a.Store, time.Now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, time.Now, nil)
 	return a.Segments.Sweep(ctx)
 }
@@ -47,7 +49,7 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Companies: a.Companies, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
+		Contacts: a.Contacts, Companies: a.Companies, Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
 	})

@@ -30,8 +30,8 @@ func (a *App) upkeep(ctx context.Context) {
 	defer compact.Stop()
 	forget := time.NewTimer(lookEvery) // soon after a start: who restarts daily would never get there
 	defer forget.Stop()
-	var compacted uint64                  // the head of the store when it was
-	err := a.Contacts.SweepRenamings(ctx) // those that the server was stopped in
+	var compacted uint64                   // the head of the store when it was
+	err := a.Workspace.SweepRenamings(ctx) // those that the server was stopped in
 	for {
 		if err != nil && ctx.Err() == nil {
 			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)
@@ -43,14 +43,14 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-look.C:
 			a.flushKeys(ctx)
 			a.keepRoom()
-			err = errors.Join(a.Store.Count(ctx), a.Contacts.SweepRenamings(ctx))
-		case <-a.Contacts.Renamings():
-			err = a.Contacts.SweepRenamings(ctx)
+			err = errors.Join(a.Store.Count(ctx), a.Workspace.SweepRenamings(ctx))
+		case <-a.Workspace.Renamings():
+			err = a.Workspace.SweepRenamings(ctx)
 		case <-trim.C:
 			err = a.trimLog(ctx, keptChanges)
 		case <-forget.C:
 			forget.Reset(forgetEvery)
-			err = a.Contacts.TrimHistory(ctx)
+			err = a.Workspace.TrimHistory(ctx)
 		case <-compact.C:
 			if head := a.Store.Head(); head != compacted {
 				if _, err = a.compact(ctx); err == nil {

@@ -10,10 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/workspace"
 )
 
 func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
@@ -56,7 +56,7 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 	a := open()
 	_, err := a.Contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
 	require.NoError(t, err)
-	_, err = a.Contacts.RenameLabel(t.Context(), ledger.Author{}, contacts.Rename{From: "vip", To: "key"})
+	_, err = a.Workspace.RenameLabel(t.Context(), ledger.Author{}, workspace.Rename{From: "vip", To: "key"})
 	require.NoError(t, err)
 	require.NoError(t, a.Close(t.Context()))
 
@@ -65,7 +65,7 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 	var running sync.WaitGroup
 	running.Go(func() { a.upkeep(ctx) })
 	require.Eventually(t, func() bool {
-		p, err := a.Contacts.RenamingOfLabels(t.Context())
+		p, err := a.Workspace.RenamingOfLabels(t.Context())
 		return err == nil && p == nil
 	}, lookEvery/4, time.Millisecond)
 	stop()

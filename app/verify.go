@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // Verify compares everything that must agree: the checksums of the store's
@@ -34,9 +35,17 @@ type owner struct {
 
 // owners verify every collection there is.
 var owners = []owner{
-	{[]ledger.Collection{ledger.AttributeDefinitions, ledger.SettingsDoc, ledger.Receipts, ledger.Blocks, ledger.HistoryState, ledger.Renamings, ledger.LabelNames, ledger.Claimings},
+	{workspace.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
-			return contacts.VerifyDocuments(ctx, s, found)
+			return workspace.VerifyDocuments(ctx, s, found)
+		}},
+	{[]ledger.Collection{ledger.Receipts},
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return ledger.VerifyReceipts(ctx, s, found)
+		}},
+	{[]ledger.Collection{ledger.Blocks},
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return contacts.VerifyBlocks(ctx, s, found)
 		}},
 	{[]ledger.Collection{ledger.Segments, ledger.SegmentNames, ledger.Snapshots, ledger.SnapshotSets, ledger.AttributeUses},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {

@@ -13,13 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // TestEveryCollectionHasAnOwner demands that nothing is left unverified.
@@ -40,7 +40,7 @@ func usedStore(t *testing.T) engine.Engine {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
 	by := ledger.Author{Source: ledger.SourceAPI, Name: "me"}
-	_, err = a.Contacts.DefineAttribute(ctx, by, fields.Draft{"key": "tier", "type": "text"})
+	_, err = a.Workspace.DefineAttribute(ctx, by, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	var people []ledger.ID
 	for i := range 6 {
@@ -71,14 +71,14 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Segments.Create(t.Context(), by, map[string]json.RawMessage{"name": json.RawMessage(`"Known"`), "filter": json.RawMessage(
 		`{"combinator": "and", "rules": [{"field": "attributes.tier", "operator": "exists"}]}`)})
 	require.NoError(t, err)
-	_, err = a.Contacts.DefineAttribute(t.Context(), by, fields.Draft{"key": "plan", "type": "list", "options": []any{"a"}})
+	_, err = a.Workspace.DefineAttribute(t.Context(), by, fields.Draft{"key": "plan", "type": "list", "options": []any{"a"}})
 	require.NoError(t, err)
-	_, err = a.Contacts.RenameOption(t.Context(), by, fields.EntityContact, "plan", contacts.Rename{From: "a", To: "b"}, 0)
+	_, err = a.Workspace.RenameOption(t.Context(), by, fields.EntityContact, "plan", workspace.Rename{From: "a", To: "b"}, 0)
 	require.NoError(t, err)
-	_, err = a.Contacts.RenameLabel(t.Context(), by, contacts.Rename{From: "vip", To: "key"})
+	_, err = a.Workspace.RenameLabel(t.Context(), by, workspace.Rename{From: "vip", To: "key"})
 	require.NoError(t, err)
 	for _, unique := range []bool{true, false} { // the claims are still to be given up
-		_, err = a.Contacts.UpdateAttribute(t.Context(), by, fields.EntityContact, "tier", fields.Draft{"unique": unique}, 0)
+		_, err = a.Workspace.UpdateAttribute(t.Context(), by, fields.EntityContact, "tier", fields.Draft{"unique": unique}, 0)
 		require.NoError(t, err)
 	}
 	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
@@ -94,9 +94,9 @@ func usedStore(t *testing.T) engine.Engine {
 		return tx.PutDocument(ledger.KeyUses, key.ID.String(), []byte("2026-11-22"))
 	})
 	require.NoError(t, err)
-	_, _, err = a.Contacts.PatchSettings(t.Context(), by, fields.Draft{"keep_history": "P2Y"}, 0)
+	_, _, err = a.Workspace.PatchSettings(t.Context(), by, fields.Draft{"keep_history": "P2Y"}, 0)
 	require.NoError(t, err)
-	require.NoError(t, a.Contacts.TrimHistory(t.Context()))
+	require.NoError(t, a.Workspace.TrimHistory(t.Context()))
 	found, err := a.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, found)

@@ -46,7 +46,7 @@ func openApp(b *testing.B) *app.App {
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, a.Close(ctx)) })
 	for _, draft := range fixtures.Attributes() {
-		_, err := a.Contacts.DefineAttribute(ctx, loader, draft)
+		_, err := a.Workspace.DefineAttribute(ctx, loader, draft)
 		require.NoError(b, err)
 	}
 	return a
@@ -207,7 +207,7 @@ func BenchmarkImport(b *testing.B) {
 		a := openApp(b)
 		before := processorTime(b)
 		b.StartTimer()
-		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Contacts.Attributes(fields.EntityContact), imports.Options{})
+		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Workspace.Attributes(fields.EntityContact), imports.Options{})
 		require.NoError(b, err)
 		summary, err := plan.Run(context.Background(), imports.Into(a.Contacts, loader))
 		require.NoError(b, err)

@@ -88,7 +88,7 @@ func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segm
 	if err != nil {
 		return err
 	}
-	if present > 0 || len(list) > 0 || len(a.Contacts.Attributes(fields.EntityContact)) > 0 {
+	if present > 0 || len(list) > 0 || len(a.Workspace.Attributes(fields.EntityContact)) > 0 {
 		return fmt.Errorf("the data folder %s has data that kundi demo did not make, and the demo does not add to it: give an empty or a new folder, like --data kundi-demo", data)
 	}
 	return nil
@@ -120,7 +120,7 @@ func (d demo) fill(ctx context.Context, s streams, a *app.App) error {
 
 func (d demo) defineAttributes(ctx context.Context, a *app.App, people *fixtures.Generator) error {
 	for _, draft := range append(fixtures.Attributes(), people.CompanyAttributes()...) {
-		_, err := a.Contacts.DefineAttribute(ctx, sampler, draft)
+		_, err := a.Workspace.DefineAttribute(ctx, sampler, draft)
 		if err != nil && fault.KindOf(err) != fault.KindConflict {
 			return err
 		}

@@ -118,12 +118,12 @@ func inFile(name string, err error) error {
 func (e evaluateSearch) load(ctx context.Context, s streams, a *app.App, rejects string) (int, error) {
 	by := ledger.Author{Source: ledger.SourceImport, Name: "kundi eval"}
 	if e.PhoneRegion != "" {
-		if _, _, err := a.Contacts.PatchSettings(ctx, by, fields.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
+		if _, _, err := a.Workspace.PatchSettings(ctx, by, fields.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
 			return 0, err
 		}
 	}
 	file := importCSV{File: e.Contacts, Map: e.Map, Skip: e.Skip, Rejects: rejects}
-	summary, err := file.run(ctx, s, a.Contacts.Attributes(fields.EntityContact), imports.Into(a.Contacts, by))
+	summary, err := file.run(ctx, s, a.Workspace.Attributes(fields.EntityContact), imports.Into(a.Contacts, by))
 	switch {
 	case err != nil:
 		return 0, inFile(e.Contacts, err)

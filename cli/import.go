@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/imports"
+	"github.com/ndoto/kundi/workspace"
 )
 
 type importCSV struct {
@@ -116,7 +117,7 @@ func (c importCSV) execute(ctx context.Context, config app.Config, s streams) (s
 		summary, err = c.run(ctx, s, attributes, imports.Through(remote.http))
 		return err
 	}, withApp, func(a *app.App) (err error) {
-		if summary, err = c.run(ctx, s, a.Contacts.Attributes(fields.EntityContact), imports.Into(a.Contacts, app.Importer)); err != nil {
+		if summary, err = c.run(ctx, s, a.Workspace.Attributes(fields.EntityContact), imports.Into(a.Contacts, app.Importer)); err != nil {
 			return err
 		}
 		return awaitIndex(ctx, s, a)
@@ -143,8 +144,8 @@ func (c importCSV) rehearse(ctx context.Context, config app.Config, s streams) (
 		}
 		copied = file
 	}
-	err = app.Rehearse(ctx, config, copied, func(service *contacts.Service) (err error) {
-		summary, err = c.run(ctx, s, service.Attributes(fields.EntityContact), imports.Into(service, app.Importer))
+	err = app.Rehearse(ctx, config, copied, func(people *contacts.Service, space *workspace.Service) (err error) {
+		summary, err = c.run(ctx, s, space.Attributes(fields.EntityContact), imports.Into(people, app.Importer))
 		return err
 	})
 	return summary, err

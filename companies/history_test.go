@@ -18,7 +18,7 @@ var agent = ledger.Author{Source: ledger.SourceAgent, Name: "desk"}
 // TestThePastOfCompanies changes each field of a company, and reads it as of each change.
 func TestThePastOfCompanies(t *testing.T) {
 	b := newBench(t)
-	_, err := b.people.DefineAttribute(t.Context(), tester, fields.Draft{"entity": "company", "key": "plan", "type": "text"})
+	_, err := b.space.DefineAttribute(t.Context(), tester, fields.Draft{"entity": "company", "key": "plan", "type": "text"})
 	require.NoError(t, err)
 	states := []*companies.Company{b.create(fields.Draft{"name": "Maji"})}
 	id := states[0].ID
@@ -65,10 +65,10 @@ func TestThePastOfCompanies(t *testing.T) {
 	}
 	require.Equal(t, states[0].Version, origins["created_at"].Seq)
 
-	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"keep_history": "P1D"}, 0)
+	_, _, err = b.space.PatchSettings(t.Context(), tester, fields.Draft{"keep_history": "P1D"}, 0)
 	require.NoError(t, err)
 	b.clock = b.clock.Add(48 * time.Hour)
-	require.NoError(t, b.people.TrimHistory(t.Context()))
+	require.NoError(t, b.space.TrimHistory(t.Context()))
 	_, err = b.GetAt(t.Context(), id, states[0].UpdatedAt)
 	require.Equal(t, fault.KindGone, fault.KindOf(err))
 	list, _, err = b.History(t.Context(), id, "", 0, 50)

@@ -18,6 +18,7 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
 var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
@@ -27,6 +28,7 @@ type bench struct {
 	*companies.Service
 	t      *testing.T
 	people *contacts.Service
+	space  *workspace.Service
 	store  *storage.Store
 	clock  time.Time
 }
@@ -38,6 +40,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{t: t, store: store, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
 	now := func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }
 	b.Service, b.people = companies.NewService(store, now, nil), contacts.NewService(store, companies.Directory{}, now, nil)
+	b.space = workspace.NewService(store, now)
 	t.Cleanup(func() {
 		found, err := store.Verify(context.Background(), nil)
 		require.NoError(t, err)
@@ -215,9 +218,9 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 // TestAllThatIsWrongIsSaidAtOnce: of the draft, and of the company that it would make.
 func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
 	b := newBench(t)
-	_, err := b.people.DefineAttribute(t.Context(), tester, fields.Draft{"key": "owner", "type": "text", "entity": "company", "required": true})
+	_, err := b.space.DefineAttribute(t.Context(), tester, fields.Draft{"key": "owner", "type": "text", "entity": "company", "required": true})
 	require.NoError(t, err)
-	_, err = b.people.DefineAttribute(t.Context(), tester, fields.Draft{"key": "size", "type": "number", "entity": "company", "required": true})
+	_, err = b.space.DefineAttribute(t.Context(), tester, fields.Draft{"key": "size", "type": "number", "entity": "company", "required": true})
 	require.NoError(t, err)
 	country := "country: must be an ISO 3166 alpha-2 country code like KE"
 	wrong := fields.Draft{"country": "Kenya", "domains": []any{"a.example", "b", "c"}, "attributes": map[string]any{"size": "x"}}
@@ -242,7 +245,7 @@ func TestCompaniesThatContactsNameIntoBeing(t *testing.T) {
 	for _, d := range []fields.Draft{
 		{"key": "owner", "type": "text", "entity": "company", "required": true}, {"key": "tier", "type": "text", "entity": "company", "default": "silver"},
 	} {
-		_, err := b.people.DefineAttribute(t.Context(), tester, d)
+		_, err := b.space.DefineAttribute(t.Context(), tester, d)
 		require.NoError(t, err)
 	}
 	tier, _ := b.store.Schema().Of(fields.EntityCompany).Field("attributes.tier")
@@ -362,7 +365,7 @@ func TestAttributesOfCompanies(t *testing.T) {
 		{"key": "tier", "type": "text"}, {"key": "tier", "type": "list", "options": []any{"Gold", "Tin"}, "entity": "company"},
 		{"key": "mine", "type": "text"}, {"key": "theirs", "type": "checkbox", "entity": "company"},
 	} {
-		_, err := b.people.DefineAttribute(t.Context(), tester, d)
+		_, err := b.space.DefineAttribute(t.Context(), tester, d)
 		require.NoError(t, err)
 	}
 	acme := b.create(fields.Draft{"name": "Acme", "attributes": map[string]any{"tier": "gold", "theirs": true}})
@@ -380,7 +383,7 @@ func TestAttributesOfCompanies(t *testing.T) {
 	require.Equal(t, []any{nil, false}, values(after))
 	require.Empty(t, b.patch(after, fields.Draft{"attributes": nil}).Company.Attributes)
 
-	_, err := b.people.DefineAttribute(t.Context(), tester, fields.Draft{"key": "plan", "type": "text", "entity": "company", "default": "free", "required": true})
+	_, err := b.space.DefineAttribute(t.Context(), tester, fields.Draft{"key": "plan", "type": "text", "entity": "company", "default": "free", "required": true})
 	require.NoError(t, err)
 	plan, _ := b.store.Schema().Of(fields.EntityCompany).Field("attributes.plan")
 	maji := b.create(fields.Draft{"name": "Maji"})
@@ -424,12 +427,12 @@ func TestNewContactsGetTheCompanyOfTheirDomain(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, patched.Company, "only new ones")
 
-	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": false}, 0)
+	_, _, err = b.space.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": false}, 0)
 	require.NoError(t, err)
 	require.Nil(t, b.person(fields.Draft{"email": "gil@acme.example"}).Company)
-	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": "no"}, 0)
+	_, _, err = b.space.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": "no"}, 0)
 	require.Equal(t, []string{"link_companies_by_domain: must be true or false"}, faults(err))
-	_, _, err = b.people.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": nil}, 0)
+	_, _, err = b.space.PatchSettings(t.Context(), tester, fields.Draft{"link_companies_by_domain": nil}, 0)
 	require.NoError(t, err)
 	require.NotNil(t, b.person(fields.Draft{"email": "hal@acme.example"}).Company)
 }

@@ -67,7 +67,7 @@ func TestBatchLimits(t *testing.T) {
 // A commit that the store finds too large is halved until it fits.
 func TestBatchHalves(t *testing.T) {
 	w := newWorkbench(t)
-	w.store.refuseOver = 70
+	w.store.RefuseOver = 70
 	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	first, err := w.Batch(ctx, tester, drafts(600))
 	require.NoError(t, err)
@@ -83,7 +83,7 @@ func TestBatchHalves(t *testing.T) {
 	require.Equal(t, 600, w.store.contacts(t))
 
 	one := newWorkbench(t)
-	one.store.refuseOver = 1
+	one.store.RefuseOver = 1
 	_, err = one.Batch(t.Context(), tester, drafts(5))
 	require.NoError(t, err)
 }
@@ -93,12 +93,12 @@ func TestBatchGoesOnAfterACrash(t *testing.T) {
 	w := newWorkbench(t)
 	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	list := append(drafts(batchChunk+10), fields.Draft{"email": "none"})
-	w.store.failAfter = 1
+	w.store.FailAfter = 1
 	_, err := w.Batch(ctx, tester, list)
 	problem(t, fault.KindUnavailable, err)
 	require.Equal(t, batchChunk, w.store.contacts(t))
 
-	w.store.failAfter = -1
+	w.store.FailAfter = -1
 	out, err := w.Batch(ctx, tester, list)
 	require.NoError(t, err)
 	require.False(t, out.Replayed, "the second half is new")
@@ -126,12 +126,12 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 		{Kind: fault.KindUnavailable, Type: "storage-full", Message: "Nothing was changed."},
 	} {
 		w := newWorkbench(t)
-		w.store.failure, w.store.failAfter = &c, 0
+		w.store.Failure, w.store.FailAfter = &c, 0
 		_, err := w.Batch(t.Context(), tester, drafts(batchChunk+1))
 		require.Equal(t, c.Type, problem(t, c.Kind, err).Type)
 		require.Zero(t, w.store.contacts(t))
 
-		w.store.failAfter = 1
+		w.store.FailAfter = 1
 		_, err = w.Batch(t.Context(), tester, drafts(batchChunk+1))
 		p := problem(t, fault.KindUnavailable, err)
 		require.Equal(t, "batch-stopped", p.Type)
@@ -143,14 +143,14 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 // While others wait a batch is done in parts, and repeated by its receipts.
 func TestBatchMakesRoomForOthers(t *testing.T) {
 	w := newWorkbench(t)
-	w.store.crowded = true
+	w.store.Crowded = true
 	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
-	w.store.failAfter = 3
+	w.store.FailAfter = 3
 	_, err := w.Batch(ctx, tester, drafts(10))
 	problem(t, fault.KindUnavailable, err)
 	require.Equal(t, 3, w.store.contacts(t), "an item a commit")
 
-	w.store.failAfter, w.store.crowded = -1, false
+	w.store.FailAfter, w.store.Crowded = -1, false
 	out, err := w.Batch(ctx, tester, drafts(10))
 	require.NoError(t, err)
 	require.Equal(t, 10, w.store.contacts(t))

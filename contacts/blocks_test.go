@@ -327,7 +327,7 @@ func TestBlocksAreInCopies(t *testing.T) {
 		}
 	}
 	var found ledger.Differences
-	require.NoError(t, contacts.VerifyDocuments(t.Context(), copied.store, &found))
+	require.NoError(t, contacts.VerifyBlocks(t.Context(), copied.store, &found))
 	require.Empty(t, found.List())
 }
 
@@ -340,7 +340,7 @@ func TestManyAddressesOfOneBlockedContact(t *testing.T) {
 		c = g.patch(c, fields.Draft{"identifier": strings.Repeat("x", i%200+1) + strings.Repeat("y", i/200)})
 	}
 	var found ledger.Differences
-	require.NoError(t, contacts.VerifyDocuments(t.Context(), g.store, &found))
+	require.NoError(t, contacts.VerifyBlocks(t.Context(), g.store, &found))
 	require.Empty(t, found.List())
 	g.block(c, false)
 	require.Equal(t, 6, g.kept())

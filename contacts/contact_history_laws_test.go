@@ -19,12 +19,14 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // witness is somebody who asks for every contact after every change, and remembers the
 // answers, in the order of the changes.
 type witness struct {
 	*contacts.Service
+	*workspaceService
 	t       *rapid.T
 	store   *storage.Store
 	now     time.Time
@@ -46,7 +48,7 @@ func newWitness(t *rapid.T) *witness {
 	var err error
 	w.store, err = storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: clock})
 	require.NoError(t, err)
-	w.Service = contacts.NewService(w.store, companies.Directory{}, clock, nil)
+	w.Service, w.workspaceService = contacts.NewService(w.store, companies.Directory{}, clock, nil), workspace.NewService(w.store, clock)
 	return w
 }
 

@@ -17,11 +17,15 @@ import (
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
+
+type workspaceService = workspace.Service
 
 // archive is a service whose clock the test moves: a minute with every change.
 type archive struct {
 	*contacts.Service
+	*workspaceService
 	t      testing.TB
 	store  *storage.Store
 	engine engine.Engine
@@ -35,7 +39,7 @@ func newArchive(t testing.TB) *archive {
 	a.store, err = storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: a.engine, Clock: clock})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.store.Close()) })
-	a.Service = contacts.NewService(a.store, companies.Directory{}, clock, nil)
+	a.Service, a.workspaceService = contacts.NewService(a.store, companies.Directory{}, clock, nil), workspace.NewService(a.store, clock)
 	return a
 }
 

@@ -1,6 +1,5 @@
 // Package contacts is contacts and their use cases: how their fields are declared, their
-// record, and the rules by which they are made, found, merged and blocked. It has the use
-// cases of custom attributes and of the settings too.
+// record, and the rules by which they are made, found, merged and blocked.
 //
 // It knows no technology: neither the store, the index nor HTTP. What is so for records of
 // every kind is in package ledger, what values are in package fields. It asks for companies

@@ -55,8 +55,6 @@ func FuzzCoerce(f *testing.F) {
 			checkField(t, s, field(t, s, fields.AttributePrefix+a.Key), decoded)
 		}
 		NewPatch(s, fields.Draft{"company": decoded, "attributes": decoded})
-		fields.ReadDefinition(fields.Draft{"key": decoded, "type": decoded, "options": decoded, "schemes": decoded, "min": decoded}, s)
-		patchSettings(s.Settings, fields.Draft{"time_zone": decoded, "currency": decoded, "phone_region": decoded})
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // rowSchema is one in which rows are read.
@@ -257,9 +258,10 @@ func trimBlank(text string) string {
 // TestAnUnsetCheckboxIsFalse: a row that says so changes nothing, unless the
 // checkbox has three states.
 func TestAnUnsetCheckboxIsFalse(t *testing.T) {
-	s := NewService(newTestStore(t), companies.Directory{}, nil, nil)
+	store := newTestStore(t)
+	s := NewService(store, companies.Directory{}, nil, nil)
 	for _, d := range []fields.Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
-		_, err := s.DefineAttribute(t.Context(), ledger.Author{}, d)
+		_, err := workspace.NewService(store, nil).DefineAttribute(t.Context(), ledger.Author{}, d)
 		require.NoError(t, err)
 	}
 	row := func(attributes map[string]any) fields.Draft {

@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,13 +38,4 @@ func field(t testing.TB, s *fields.Schema, name string) fields.Field {
 	f, ok := s.Field(name)
 	require.True(t, ok, name)
 	return f
-}
-
-// manyOptions returns n options of a list.
-func manyOptions(n int) []any {
-	labels := make([]any, n)
-	for i := range labels {
-		labels[i] = strconv.Itoa(i)
-	}
-	return labels
 }

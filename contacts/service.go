@@ -16,11 +16,10 @@ import (
 type Store interface {
 	ledger.Updater
 	ledger.Reader
-	ledger.HistoryTrimmer
 }
 
-// Service is the use cases of contacts, attributes and settings: everything
-// that changes them goes through it. It is safe for several goroutines.
+// Service is the use cases of contacts: everything that changes them goes through it. It is
+// safe for several goroutines.
 //
 // A use case checks its input outside of the store's closure, against the
 // present schema, and once more inside when the schema has changed since.
@@ -30,29 +29,12 @@ type Service struct {
 	newID     func() ledger.ID
 	companies Companies
 	past      *ledger.Past[Contact]
-	renamings chan struct{} // has a token when an option was renamed
-	unused    func(tx ledger.Tx, a *fields.AttributeDefinition) error
-	labelUse  LabelUse
-}
-
-// Option changes how NewService makes a Service.
-type Option func(*Service)
-
-// WithAttributeUse lets the owner of something that refers to attributes by
-// key, such as a segment, refuse their deletion: unused is called in the commit that
-// deletes an attribute, and returns an error of fault.KindConflict that says what needs it.
-func WithAttributeUse(unused func(tx ledger.Tx, a *fields.AttributeDefinition) error) Option {
-	return func(s *Service) { s.unused = unused }
 }
 
 // NewService returns the use cases over a store and its companies. A nil clock is time.Now, nil
 // ids are UUIDv7.
-func NewService(store Store, companies Companies, clock func() time.Time, ids func() ledger.ID, options ...Option) *Service {
-	s := &Service{
-		store: store, companies: companies, now: clock, newID: ids, renamings: make(chan struct{}, 1),
-		unused:   func(ledger.Tx, *fields.AttributeDefinition) error { return nil },
-		labelUse: nobodyNamesLabels,
-	}
+func NewService(store Store, companies Companies, clock func() time.Time, ids func() ledger.ID) *Service {
+	s := &Service{store: store, companies: companies, now: clock, newID: ids}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -60,9 +42,6 @@ func NewService(store Store, companies Companies, clock func() time.Time, ids fu
 		s.newID = ledger.NewID
 	}
 	s.past = s.pastOf()
-	for _, option := range options {
-		option(s)
-	}
 	return s
 }
 

@@ -196,7 +196,7 @@ func TestStaleSchemaIsCheckedAgain(t *testing.T) {
 
 func TestErrorsOfTheStorePassThrough(t *testing.T) {
 	w := newWorkbench(t)
-	w.store.failAfter = 0
+	w.store.FailAfter = 0
 	_, err := w.Create(t.Context(), tester, fields.Draft{"name": "Ada"})
 	problem(t, fault.KindUnavailable, err)
 	_, err = w.Batch(t.Context(), tester, []fields.Draft{{"name": "Ada"}})

@@ -21,6 +21,7 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // These tests run the use cases over the real store, on a disk.
@@ -39,9 +40,9 @@ func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 func TestUseCasesSurviveReopening(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	service, store := open(t, dir)
-	_, _, err := service.PatchSettings(t.Context(), tester, fields.Draft{"phone_region": "KE"}, 0)
+	_, _, err := workspace.NewService(store, nil).PatchSettings(t.Context(), tester, fields.Draft{"phone_region": "KE"}, 0)
 	require.NoError(t, err)
-	tier, err := service.DefineAttribute(t.Context(), tester, fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
+	tier, err := workspace.NewService(store, nil).DefineAttribute(t.Context(), tester, fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
 	require.NoError(t, err)
 	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
 	draft := fields.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
@@ -58,11 +59,11 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.Equal(t, made.Seq, again.Seq)
 	require.Equal(t, made.Contact, again.Contact)
 	require.Equal(t, made.Company, again.Company)
-	require.Empty(t, cmp.Diff([]*fields.AttributeDefinition{tier.Attribute}, service.Attributes(fields.EntityContact),
+	require.Empty(t, cmp.Diff([]*fields.AttributeDefinition{tier.Attribute}, workspace.NewService(store, nil).Attributes(fields.EntityContact),
 		cmpopts.IgnoreUnexported(fields.AttributeDefinition{})))
-	require.Equal(t, "KE", service.GetSettings().PhoneRegion)
+	require.Equal(t, "KE", workspace.NewService(store, nil).GetSettings().PhoneRegion)
 
-	_, err = service.UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
+	_, err = workspace.NewService(store, nil).UpdateAttribute(t.Context(), tester, fields.EntityContact, "tier", fields.Draft{"options": []any{"Free"}}, tier.Attribute.Version)
 	require.Equal(t, fault.KindConflict, fault.KindOf(err))
 	patched, err := service.Patch(t.Context(), tester, made.ID, fields.Draft{"company": nil}, made.Contact.Version)
 	require.NoError(t, err)

@@ -1,12 +1,9 @@
 package contacts
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,94 +14,21 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/ledger/ledgertest"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
-// OpenStore opens the real store over an engine in memory. Package storage imports this
-// one, so the tests of contacts_test set it (open_test.go).
-var OpenStore func(t testing.TB) Store
-
-// testStore is the real store, which a test can have fail. It runs every closure twice and
-// drops the first run, as the store may.
-type testStore struct {
-	Store
-	mu sync.Mutex
-	// refuseOver makes a closure that writes more contacts than this too
-	// large; 0 is no limit.
-	refuseOver int
-	// failAfter is how many closures succeed before all others fail; -1 means that none fails.
-	failAfter int
-	failure   *fault.Error // what it fails with; unavailable when nil
-	crowded   bool         // others always wait
-}
+// testStore is the real store in memory, which a test can have fail.
+type testStore struct{ *ledgertest.Store }
 
 func newTestStore(t testing.TB) *testStore {
 	t.Helper()
-	return &testStore{Store: OpenStore(t), failAfter: -1}
-}
-
-// fails takes one from the closures that may succeed, and returns the error of one that
-// may not.
-func (s *testStore) fails() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.failAfter > 0:
-		s.failAfter--
-	case s.failAfter == 0 && s.failure != nil:
-		return s.failure
-	case s.failAfter == 0:
-		return &fault.Error{Kind: fault.KindUnavailable, Type: "unavailable", Message: "The store is gone."}
-	}
-	return nil
-}
-
-var errDropped = errors.New("this run is dropped")
-
-func (s *testStore) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
-	if err := s.fails(); err != nil {
-		return 0, err
-	}
-	return s.Store.Update(ctx, by, func(tx ledger.Tx) error {
-		err := tx.Attempt(func() error {
-			return cmp.Or(closure(&testTx{Tx: tx, crowded: s.crowded}), errDropped)
-		})
-		if err != errDropped {
-			return err
-		}
-		counted := &testTx{Tx: tx, crowded: s.crowded}
-		if err := closure(counted); err != nil {
-			return err
-		}
-		if s.refuseOver > 0 && counted.written > s.refuseOver {
-			return &fault.Error{Kind: fault.KindTooLarge, Type: "too-large", Message: "That is too large."}
-		}
-		return nil
-	})
-}
-
-// testTx counts the contacts that a closure writes.
-type testTx struct {
-	ledger.Tx
-	written int
-	crowded bool
-}
-
-func (t *testTx) Crowded() bool { return t.crowded }
-
-func (t *testTx) Create(k ledger.AnyKind, r ledger.Record) error {
-	t.count(r)
-	return t.Tx.Create(k, r)
-}
-
-func (t *testTx) Update(k ledger.AnyKind, before, after ledger.Record) error {
-	t.count(after)
-	return t.Tx.Update(k, before, after)
-}
-
-func (t *testTx) count(r ledger.Record) {
-	if _, is := r.(*Contact); is {
-		t.written++
-	}
+	s, err := storage.Open(context.Background(), storage.Options{Kinds: []ledger.AnyKind{Kind, companies.Kind}, Engine: memory.New()})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return &testStore{ledgertest.New(s)}
 }
 
 // contacts is how many contacts there are.
@@ -128,9 +52,13 @@ func (s *testStore) documents(t *testing.T, c ledger.Collection) []ledger.Docume
 	return all
 }
 
-// workbench is a Service over a testStore, with a clock that the test moves.
+type workspaceService = workspace.Service
+
+// workbench is a Service over a testStore, with the attributes and settings of the same
+// store, and a clock that the test moves.
 type workbench struct {
 	*Service
+	*workspaceService
 	store *testStore
 	clock time.Time
 	t     *testing.T
@@ -138,14 +66,15 @@ type workbench struct {
 
 var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 
-func newWorkbench(t *testing.T, options ...Option) *workbench {
+func newWorkbench(t *testing.T) *workbench {
 	w := &workbench{store: newTestStore(t), clock: time.Date(2026, 11, 22, 10, 0, 0, 123456789, time.UTC), t: t}
 	n := 0
 	ids := func() ledger.ID {
 		n++
 		return uuid.MustParse(fmt.Sprintf("019a0000-0000-7000-8000-%012d", n))
 	}
-	w.Service = NewService(w.store, companies.Directory{}, func() time.Time { return w.clock }, ids, options...)
+	clock := func() time.Time { return w.clock }
+	w.Service, w.workspaceService = NewService(w.store, companies.Directory{}, clock, ids), workspace.NewService(w.store, clock)
 	return w
 }
 

@@ -78,6 +78,17 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// Naming adds the ids of the records that a conflict is with. They are records of one entity,
+// "contact" or "company". It returns the error.
+func (e *Error) Naming(entity string, ids []uuid.UUID) *Error {
+	if entity == "company" {
+		e.CompanyIDs = ids
+	} else {
+		e.ContactIDs = ids
+	}
+	return e
+}
+
 // NotFound returns the error for a thing that does not exist; what is a noun
 // like "contact".
 func NotFound(what string) *Error {

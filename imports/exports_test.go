@@ -271,14 +271,14 @@ func TestExportsOfOthersGoIn(t *testing.T) {
 	const rows = 10_000
 	for name, program := range exports {
 		t.Run(name, func(t *testing.T) {
-			service := newService(t)
+			service, space := newService(t)
 			by := ledger.Author{Source: ledger.SourceImport, Name: "test"}
-			_, _, err := service.PatchSettings(t.Context(), by, fields.Draft{"phone_region": "KE", "time_zone": "Africa/Nairobi"}, 0)
+			_, _, err := space.PatchSettings(t.Context(), by, fields.Draft{"phone_region": "KE", "time_zone": "Africa/Nairobi"}, 0)
 			require.NoError(t, err)
 			for again, rows := range []int{rows, rows / 10} { // the first again
 				file := program.file(t, newExporter(), rows)
 				var rejects strings.Builder
-				p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
+				p, err := New(t.Context(), strings.NewReader(file), space.Attributes(fields.EntityContact), Options{Rejects: &rejects})
 				require.NoError(t, err)
 				require.Equal(t, strings.Split(name, ",")[0], p.Program)
 				require.Equal(t, rows, p.Rows)

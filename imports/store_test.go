@@ -17,23 +17,24 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // newService returns the use cases over a store on disk, with the attributes
 // of the fixtures.
-func newService(t testing.TB) *contacts.Service {
+func newService(t testing.TB) (*contacts.Service, *workspace.Service) {
 	t.Helper()
 	engine, err := badger.Open(t.TempDir(), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: engine})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	service := contacts.NewService(store, companies.Directory{}, nil, nil)
+	service, space := contacts.NewService(store, companies.Directory{}, nil, nil), workspace.NewService(store, nil)
 	for _, d := range fixtures.Attributes() {
-		_, err := service.DefineAttribute(t.Context(), ledger.Author{Source: ledger.SourceImport}, d)
+		_, err := space.DefineAttribute(t.Context(), ledger.Author{Source: ledger.SourceImport}, d)
 		require.NoError(t, err)
 	}
-	return service
+	return service, space
 }
 
 var invented = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -83,12 +84,12 @@ func peopleFile(t testing.TB, n int) (file string, rows int) {
 }
 
 func TestAFileCanBeImportedTwice(t *testing.T) {
-	service := newService(t)
+	service, space := newService(t)
 	file, rows := peopleFile(t, 1_500)
 	to := Into(service, ledger.Author{Source: ledger.SourceImport, Name: "test"})
 	for _, want := range []Summary{{Created: rows}, {Unchanged: rows}} {
 		var rejects strings.Builder
-		p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
+		p, err := New(t.Context(), strings.NewReader(file), space.Attributes(fields.EntityContact), Options{Rejects: &rejects})
 		require.NoError(t, err)
 		require.Equal(t, rows, p.Rows)
 		summary, err := p.Run(t.Context(), to)
@@ -98,7 +99,7 @@ func TestAFileCanBeImportedTwice(t *testing.T) {
 
 	file = "id,city,e-mail\n" + "CU-1,Nairobi,one@b.example\nCU-2,Kisumu,ONE@b.example\n"
 	var rejects strings.Builder
-	p, err := New(t.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{Rejects: &rejects})
+	p, err := New(t.Context(), strings.NewReader(file), space.Attributes(fields.EntityContact), Options{Rejects: &rejects})
 	require.NoError(t, err)
 	summary, err := p.Run(t.Context(), to)
 	require.NoError(t, err)
@@ -112,9 +113,9 @@ func BenchmarkImport(b *testing.B) {
 	file, rows := peopleFile(b, 20_000)
 	for b.Loop() {
 		b.StopTimer()
-		service := newService(b)
+		service, space := newService(b)
 		b.StartTimer()
-		p, err := New(b.Context(), strings.NewReader(file), service.Attributes(fields.EntityContact), Options{})
+		p, err := New(b.Context(), strings.NewReader(file), space.Attributes(fields.EntityContact), Options{})
 		require.NoError(b, err)
 		_, err = p.Run(b.Context(), Into(service, ledger.Author{Source: ledger.SourceImport}))
 		require.NoError(b, err)

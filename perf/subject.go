@@ -117,7 +117,7 @@ func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
 		return nil, err
 	}
 	for _, draft := range fixtures.Attributes() {
-		if _, err := s.app.Contacts.DefineAttribute(ctx, author, draft); err != nil {
+		if _, err := s.app.Workspace.DefineAttribute(ctx, author, draft); err != nil {
 			return nil, err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // RenameLabel gives a label another name in the filters of all segments, in the closure that
-// commit runs. No segment is defined meanwhile. It fits contacts.WithLabelUse.
+// commit runs. No segment is defined meanwhile. It fits workspace.WithLabelUse.
 func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, r fields.Renaming, commit func(inside func(ledger.Tx) error) error) error {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return err

@@ -9,17 +9,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
+	space "github.com/ndoto/kundi/workspace"
 )
 
 // region sets the phone region of the workspace.
 func (w *workspace) region(code string) {
-	_, _, err := contacts.NewService(w.store, companies.Directory{}, time.Now, nil).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
+	_, _, err := space.NewService(w.store, time.Now).PatchSettings(context.Background(), by, fields.Draft{"phone_region": code}, 0)
 	require.NoError(w.t, err)
 }
 

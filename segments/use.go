@@ -35,7 +35,7 @@ func (s *Service) UsesOf(ctx context.Context, e fields.Entity, key string) (list
 }
 
 // Unused returns an error of KindConflict if the filter of a segment names the
-// attribute. It is meant for contacts.WithAttributeUse and runs in the closure
+// attribute. It is meant for workspace.WithAttributeUse and runs in the closure
 // that deletes the attribute. A segment that is being defined at the same time
 // is checked again, against the schema without the attribute; see put.
 func Unused(tx ledger.Tx, a *fields.AttributeDefinition) error {

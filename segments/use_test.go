@@ -9,12 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
+	space "github.com/ndoto/kundi/workspace"
 )
 
 // exists is a segment of everybody with an attribute.
@@ -103,7 +102,7 @@ func TestUsesOfOlderFolders(t *testing.T) {
 // and the deletion of that attribute, written at once, one is refused.
 func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	service := contacts.NewService(w.store, companies.Directory{}, time.Now, nil, contacts.WithAttributeUse(segments.Unused))
+	service := space.NewService(w.store, time.Now, space.WithAttributeUse(segments.Unused))
 	for i := range 50 {
 		_, err := service.DefineAttribute(t.Context(), by, fields.Draft{"key": "tier", "type": "text"})
 		require.NoError(t, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // bytesOfScript is the hash of what TestBytesOfAScriptStay writes. A change of it is a
@@ -100,7 +101,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	require.NoError(t, err)
 	s := &script{t: t, draw: rand.New(rand.NewPCG(1, 2))}
 	s.Service = contacts.NewService(st, companies.Directory{}, clock, s.newID)
-	_, err = s.DefineAttribute(context.Background(), tester, fields.Draft{"key": "tier", "type": "text"})
+	_, err = workspace.NewService(st, clock).DefineAttribute(context.Background(), tester, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 200 {
 		s.write()

@@ -20,6 +20,7 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // olderFolder is a folder of format 4 in the making. The store itself does not
@@ -77,7 +78,7 @@ func (f *olderFolder) company(t *testing.T, name string) *companies.Company {
 func (f *olderFolder) list(t *testing.T, options []string) (number uint32) {
 	t.Helper()
 	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
-	made, err := f.people.DefineAttribute(context.Background(), by, fields.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
+	made, err := workspace.NewService(f.store, time.Now).DefineAttribute(context.Background(), by, fields.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
 	require.NoError(t, err)
 	d := *made.Attribute
 	d.Options = options
@@ -373,7 +374,8 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 	require.Empty(t, patched.Contact.Name)
 
 	var differences ledger.Differences
-	require.NoError(t, contacts.VerifyDocuments(context.Background(), f.store, &differences))
+	require.NoError(t, workspace.VerifyDocuments(context.Background(), f.store, &differences))
+	require.NoError(t, contacts.VerifyBlocks(context.Background(), f.store, &differences))
 	require.Empty(t, differences.List())
 	f.check(t)
 }

@@ -15,13 +15,17 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/workspace"
 )
 
 // uniqueWorld is a store with an attribute of contacts.
+type workspaceService = workspace.Service
+
 type uniqueWorld struct {
 	t     testing.TB
 	store *cutStore
 	*contacts.Service
+	*workspaceService
 }
 
 // cutStore fails every commit after some, as a process that is killed does.
@@ -52,7 +56,7 @@ func (s *cutStore) Update(ctx context.Context, by ledger.Author, closure func(le
 
 func newUniqueWorld(t testing.TB) uniqueWorld {
 	store := &cutStore{Store: memoryStore(t), left: -1}
-	w := uniqueWorld{t, store, contacts.NewService(store, companies.Directory{}, nil, nil)}
+	w := uniqueWorld{t, store, contacts.NewService(store, companies.Directory{}, nil, nil), workspace.NewService(store, nil)}
 	_, err := w.DefineAttribute(t.Context(), api, fields.Draft{"key": "badge", "type": "text"})
 	require.NoError(t, err)
 	return w
@@ -264,7 +268,7 @@ func TestASweepOfClaimsSurvivesAKill(t *testing.T) {
 			require.Error(t, err)
 			w.store.left = -1
 			w.sound()
-			next := contacts.NewService(w.store, companies.Directory{}, nil, nil)
+			next := workspace.NewService(w.store, nil)
 			require.NoError(t, next.SweepRenamings(t.Context()))
 			w.sound()
 			if on {

@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"cmp"
@@ -112,7 +112,7 @@ func checkRoom(set *fields.Set, key string) error {
 
 // UpdateAttribute applies a merge patch to a definition: its label,
 // description, group, order, options (added and reordered, never respelled, and none
-// removed that a contact has: fault.KindConflict), schemes, min, max, default, required,
+// removed that a record has: fault.KindConflict), schemes, min, max, default, required,
 // pattern, cue and archived. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a

@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 // optionScanPage is how many records are read at a time.
 const optionScanPage = 1_000
 
-// checkOptionsUnused refuses a change that takes an option away from a contact
-// that has it. It reads the contacts before the change is made, so a contact
+// checkOptionsUnused refuses a change that takes an option away from a record
+// that has it. It reads the records before the change is made, so a record
 // written in between may keep an option that is gone; it stays readable.
 func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.AttributeDefinition) error {
 	if after.SharesOptions(before) {
@@ -32,7 +32,7 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.
 		return err
 	}
 	return &fault.Error{Kind: fault.KindConflict, Type: "option-in-use", Field: "options",
-		Message: "An option cannot be removed while " + map[fields.Entity]string{fields.EntityContact: "contacts", fields.EntityCompany: "companies"}[before.Of()] + " have it."}
+		Message: "An option cannot be removed while " + s.store.KindOf(before.Of()).Info().Plural + " have it."}
 }
 
 // anyRecordHas scans the records of an entity for one that has any of the options.

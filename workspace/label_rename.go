@@ -1,8 +1,9 @@
-package contacts
+package workspace
 
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -16,9 +17,18 @@ import (
 var errLabelsChanging = &fault.Error{Kind: fault.KindConflict, Type: "labels-changing",
 	Message: "Another label is being renamed. Send the request again when that is done."}
 
-// errNoLabel refuses to rename what is no label: a typo would look like success.
-var errNoLabel = fault.Invalid("invalid-label", "The label cannot be renamed.",
-	[]fault.Fault{{Path: "from", Detail: "must be a label that a contact, a company or the filter of a segment has"}})
+// noLabel refuses to rename what is no label: a typo would look like success.
+func noLabel() error {
+	detail := "must be a label that "
+	for _, e := range fields.DefinedEntities {
+		detail += "a " + string(e) + ", "
+	}
+	return invalidLabel([]fault.Fault{{Path: "from", Detail: strings.TrimSuffix(detail, ", ") + " or the filter of a segment has"}})
+}
+
+func invalidLabel(faults []fault.Fault) error {
+	return fault.Invalid("invalid-label", "The label cannot be renamed.", faults)
+}
 
 // LabelUse prepares what names labels, such as a filter, for a renaming, and calls commit
 // with what is to be done in its closure.
@@ -32,14 +42,14 @@ func nobodyNamesLabels(_ context.Context, _ ledger.Author, _ fields.Renaming, co
 	return commit(func(ledger.Tx) error { return nil })
 }
 
-// RenameLabel gives a label of contacts and companies another name: one that others have
+// RenameLabel gives a label another name, in the records of every kind that has labels: one that others have
 // already makes both one. Filters and counts know the new name from the commit on. Until
 // all records have it (see SweepRenamings), who writes or asks for the former name means
 // the new one. Then the former name is free again.
 func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, names Rename) (ledger.Done, error) {
 	r, faults := readLabels(names)
 	if len(faults) > 0 {
-		return ledger.Done{}, fault.Invalid("invalid-label", "The label cannot be renamed.", faults)
+		return ledger.Done{}, invalidLabel(faults)
 	}
 	now := s.instant()
 	var done ledger.Done
@@ -52,7 +62,7 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, names Renam
 				return err
 			}
 			if names.Unused {
-				return errNoLabel
+				return noLabel()
 			}
 			return inside(tx)
 		})

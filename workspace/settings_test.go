@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"encoding/json"
@@ -8,12 +8,13 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func TestPatchSettings(t *testing.T) {
 	w := newWorkbench(t)
 	first := fields.DefaultSettings()
-	first.Version = NeverChanged
+	first.Version = ledger.NeverChanged
 	require.Equal(t, first, w.GetSettings())
 
 	got, done, err := w.PatchSettings(t.Context(), tester, fields.Draft{

@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 )
@@ -66,7 +67,7 @@ func TestAttributeOfTheWrongEntity(t *testing.T) {
 	w := newWorkbench(t)
 	w.define(fields.Draft{"key": "fleet", "type": "number", "entity": "company"})
 	for key, hint := range map[string]string{"fleet": "set it on the company", "none": "define it first"} {
-		_, faults := NewPatch(w.store.Schema(), fields.Draft{"name": "Ada", "attributes": map[string]any{key: 1}})
+		_, faults := contacts.NewPatch(w.store.Schema(), fields.Draft{"name": "Ada", "attributes": map[string]any{key: 1}})
 		require.Equal(t, []string{"attributes"}, paths(faults))
 		require.True(t, strings.HasSuffix(faults[0].Detail, hint), faults[0].Detail)
 	}

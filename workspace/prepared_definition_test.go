@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -27,7 +26,7 @@ func (s lateStore) Update(ctx context.Context, by ledger.Author, closure func(le
 }
 
 func (w *workbench) late(meanwhile func()) *Service {
-	return NewService(lateStore{w.store, meanwhile}, companies.Directory{}, func() time.Time { return w.clock }, nil)
+	return NewService(lateStore{w.store, meanwhile}, func() time.Time { return w.clock })
 }
 
 func TestDefinitionsAreReadBeforeTheirTurn(t *testing.T) {
@@ -52,7 +51,9 @@ func TestDocumentOfADefinitionIsItsJSON(t *testing.T) {
 	a := w.define(fields.Draft{"key": "score", "type": "number", "min": 1.5, "max": 7, "label": "<Score>", "description": "how much"})
 	want, err := json.Marshal(a)
 	require.NoError(t, err)
-	require.JSONEq(t, string(want), string(w.store.documents(t, ledger.AttributeDefinitions)[0].Value))
+	documents, err := w.store.Documents(t.Context(), ledger.AttributeDefinitions, "", "", 1)
+	require.NoError(t, err)
+	require.JSONEq(t, string(want), string(documents[0].Value))
 }
 
 func TestPatchOfAnAttributeThatIsOvertaken(t *testing.T) {

@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -87,7 +88,7 @@ func TestPatternOfTexts(t *testing.T) {
 	require.Equal(t, []fault.Fault{{Path: "attributes.plate", Detail: "must have the form that the pattern of the attribute asks for"}}, problem(t, fault.KindInvalid, err).Faults)
 	done, err := w.Patch(t.Context(), tester, c.ID, fields.Draft{"city": "Kisumu"}, 0)
 	require.NoError(t, err, "what is there stays as it is")
-	require.Equal(t, "KAB", Kind.Value(f, done.Contact).Text)
+	require.Equal(t, "KAB", contacts.Kind.Value(f, done.Contact).Text)
 	_, err = w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "plate", fields.Draft{"pattern": nil}, 0)
 	require.NoError(t, err)
 	_, err = w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": map[string]any{"plate": "KAC"}}, 0)
@@ -148,9 +149,9 @@ func TestDefaultsAreForNewContacts(t *testing.T) {
 	w.define(fields.Draft{"key": "mrr", "type": "currency", "default": json.Number("12.50")})
 	w.define(fields.Draft{"key": "vip", "type": "checkbox", "default": true})
 	schema := w.store.Schema()
-	of := func(c *Contact, key string) any {
+	of := func(c *contacts.Contact, key string) any {
 		f := field(t, schema, "attributes."+key)
-		return f.JSON(Kind.Value(f, c))
+		return f.JSON(contacts.Kind.Value(f, c))
 	}
 
 	c := w.mustCreate(fields.Draft{"name": "New"})
@@ -227,7 +228,7 @@ func TestArchivedAttributes(t *testing.T) {
 	}
 	done, err := w.Patch(t.Context(), tester, c.ID, fields.Draft{"attributes": nil}, 0)
 	require.NoError(t, err)
-	require.Equal(t, "gold", Kind.Value(f, done.Contact).Text)
+	require.Equal(t, "gold", contacts.Kind.Value(f, done.Contact).Text)
 	require.Len(t, done.Contact.Attributes, 1)
 	require.Empty(t, w.mustCreate(fields.Draft{"name": "Ben"}).Attributes, "neither default nor required")
 

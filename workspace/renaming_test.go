@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"encoding/json"
@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -30,7 +30,7 @@ func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
 
 // tiers are the options that the contacts have.
 func (w *workbench) tiers(number uint32) (list []string) {
-	page, err := Kind.Scan(w.t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
+	page, err := contacts.Kind.Scan(w.t.Context(), w.store, ledger.Ref{Ordinal: 1}, 1000)
 	require.NoError(w.t, err)
 	for _, c := range page {
 		v := c.Attributes.Get(number)
@@ -131,11 +131,11 @@ func TestARenamingSurvivesACrash(t *testing.T) {
 		}
 		w.rename("tier", "Pro", "Gold")
 		head := w.store.Head()
-		w.store.failAfter = cut
+		w.store.FailAfter = cut
 		failed := w.SweepRenamings(t.Context()) != nil
-		w.store.failAfter = -1
+		w.store.FailAfter = -1
 		require.Equal(t, cut < 4, failed)
-		require.NoError(t, NewService(w.store, companies.Directory{}, nil, nil).SweepRenamings(t.Context()))
+		require.NoError(t, NewService(w.store, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+7, w.store.Head(), "each contact was changed once")
 		for i, tier := range w.tiers(a.Number) {
 			require.Equal(t, []string{"Free[]", "Gold[]", "Gold[]", "Gold[]"}[i%4], tier)
@@ -236,16 +236,16 @@ func TestARenamedLabelSurvivesACrash(t *testing.T) {
 		_, err = w.RenameLabel(t.Context(), tester, Rename{From: "x", To: "y"})
 		require.Equal(t, "labels-changing", problem(t, fault.KindConflict, err).Type)
 		head := w.store.Head()
-		w.store.failAfter = cut
+		w.store.FailAfter = cut
 		failed := w.SweepRenamings(t.Context()) != nil
-		w.store.failAfter = -1
+		w.store.FailAfter = -1
 		require.Equal(t, cut < 7, failed, "five steps of contacts, their end, and that of companies")
 		p, err := w.RenamingOfLabels(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, failed, p != nil)
-		require.NoError(t, NewService(w.store, companies.Directory{}, nil, nil).SweepRenamings(t.Context()))
+		require.NoError(t, NewService(w.store, nil).SweepRenamings(t.Context()))
 		require.Equal(t, head+10, w.store.Head(), "each contact was changed once")
-		page, err := Kind.Scan(t.Context(), w.store, ledger.Ref{Ordinal: 1}, 100)
+		page, err := contacts.Kind.Scan(t.Context(), w.store, ledger.Ref{Ordinal: 1}, 100)
 		require.NoError(t, err)
 		for i, c := range page {
 			require.Equal(t, [][]string{{"new", "x"}, {"new"}, {"new"}, {"new"}}[i%4], c.Labels)

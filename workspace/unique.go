@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"context"
@@ -214,12 +214,7 @@ func (s *Service) twins(ctx context.Context, a *fields.AttributeDefinition, ordi
 		}
 		return err
 	})
-	if a.Of() == fields.EntityCompany {
-		e.CompanyIDs = ids
-	} else {
-		e.ContactIDs = ids
-	}
-	return errors.Join(err, e)
+	return errors.Join(err, e.Naming(string(a.Of()), ids))
 }
 
 // sweepAllClaims ends the sweeps that are under way. Twins that are found are nobody's fault

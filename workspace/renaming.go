@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"context"
@@ -141,7 +141,7 @@ func (s *Service) renameOption(ctx context.Context, by ledger.Author, e fields.E
 // wakeSweeps says that there are records to bring up to date.
 func (s *Service) wakeSweeps() {
 	select {
-	case s.renamings <- struct{}{}:
+	case s.changed <- struct{}{}:
 	default: // somebody is told already
 	}
 }
@@ -165,7 +165,7 @@ func putRenaming(tx ledger.Tx, key string, r renaming) error {
 }
 
 // Renamings has a token when an option was renamed since it was last received from.
-func (s *Service) Renamings() <-chan struct{} { return s.renamings }
+func (s *Service) Renamings() <-chan struct{} { return s.changed }
 
 // SweepRenamings gives the records that have a renamed option its new name, each as a change
 // with history by who renamed it. How far it has come is written with the records, so after

@@ -1,8 +1,9 @@
-package contacts
+package workspace
 
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -26,6 +28,15 @@ func plain(a *fields.AttributeDefinition) fields.AttributeDefinition {
 		panic(err)
 	}
 	return read
+}
+
+// manyOptions returns n options of a list.
+func manyOptions(n int) []any {
+	labels := make([]any, n)
+	for i := range labels {
+		labels[i] = strconv.Itoa(i)
+	}
+	return labels
 }
 
 func TestDefineAttribute(t *testing.T) {
@@ -110,8 +121,8 @@ func TestAttributesAreBounded(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = &fields.AttributeDefinition{Number: uint32(i + 1), Key: fmt.Sprintf("a%d", i), Type: fields.AttributeText}
 	}
-	require.NoError(t, checkRoom(ledger.NewSchema(fields.DefaultSettings(), definitions[1:], Kind, companies.Kind).Set, "new"))
-	problem(t, fault.KindConflict, checkRoom(ledger.NewSchema(fields.DefaultSettings(), definitions, Kind, companies.Kind).Set, "new"))
+	require.NoError(t, checkRoom(ledger.NewSchema(fields.DefaultSettings(), definitions[1:], contacts.Kind, companies.Kind).Set, "new"))
+	problem(t, fault.KindConflict, checkRoom(ledger.NewSchema(fields.DefaultSettings(), definitions, contacts.Kind, companies.Kind).Set, "new"))
 }
 
 func TestUpdateAttribute(t *testing.T) {
@@ -199,7 +210,7 @@ func TestDeleteAttribute(t *testing.T) {
 
 	again := w.define(fields.Draft{"key": "tier", "type": "text"})
 	require.Greater(t, again.Number, a.Number, "numbers are not reused")
-	require.True(t, Kind.Value(field(t, w.store.Schema(), "attributes.tier"), c).IsMissing(), "old values stay invisible")
+	require.True(t, contacts.Kind.Value(field(t, w.store.Schema(), "attributes.tier"), c).IsMissing(), "old values stay invisible")
 }
 
 func TestDefineAttributeIsRepeated(t *testing.T) {

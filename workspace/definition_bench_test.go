@@ -1,8 +1,9 @@
-package contacts_test
+package workspace_test
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,11 +15,16 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/badger"
+	"github.com/ndoto/kundi/workspace"
 )
+
+var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
 
 // timed sums up how long closures kept the one writer.
 type timed struct {
-	contacts.Store
+	workspace.Store
 	spent time.Duration
 }
 
@@ -33,10 +39,13 @@ func (s *timed) Update(ctx context.Context, by ledger.Author, closure func(ledge
 // BenchmarkDefine patches one of 200 lists, each with 1,000 options of 100
 // emojis, and says how long the writer was kept from the writes of others.
 func BenchmarkDefine(b *testing.B) {
-	_, store := open(b, filepath.Join(b.TempDir(), "data"))
+	e, err := badger.Open(filepath.Join(b.TempDir(), "data"), slog.New(slog.DiscardHandler))
+	require.NoError(b, err)
+	store, err := storage.Open(b.Context(), storage.Options{Kinds: []ledger.AnyKind{contacts.Kind, companies.Kind}, Engine: e})
+	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, store.Close()) })
 	watch := &timed{Store: store}
-	service := contacts.NewService(watch, companies.Directory{}, nil, nil)
+	service := workspace.NewService(watch, nil)
 	options := make([]any, fields.MaxOptions)
 	for i := range options {
 		options[i] = strings.Repeat("😀", 95) + fmt.Sprintf("%05d", i)

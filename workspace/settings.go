@@ -1,4 +1,4 @@
-package contacts
+package workspace
 
 import (
 	"context"
@@ -20,17 +20,13 @@ const settingsKey = "workspace"
 // weekStarts are the days a week can begin with.
 var weekStarts = []string{"monday", "sunday", "saturday"}
 
-// NeverChanged is the version of settings that nobody has changed, as callers
-// name it. It is stored as 0, which would be any version in a condition.
-const NeverChanged = ledger.NeverChanged
-
 // GetSettings returns the settings of the workspace.
 func (s *Service) GetSettings() fields.Settings { return versioned(s.store.Schema().Settings) }
 
 // versioned names the version for callers.
 func versioned(s fields.Settings) fields.Settings {
 	if s.Version == 0 {
-		s.Version = NeverChanged
+		s.Version = ledger.NeverChanged
 	}
 	return s
 }
