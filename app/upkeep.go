@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ndoto/kundi/storage/engine"
@@ -19,44 +21,76 @@ const (
 	keptChanges = 1_000_000
 )
 
-// upkeep stores when keys were used, looks whether all records are there, trims
-// the log, removes old history, ends the sweeps of renamings and of unique attributes, and compacts the folder
-// until ctx ends.
+// duty is regular work that a running server does for its folder.
+type duty struct {
+	name  string          // for the log
+	first time.Duration   // from the start to the first time
+	every time.Duration   // from one time to the next
+	woken <-chan struct{} // it is also done when something is received; nil for never
+	do    func(ctx context.Context) error
+}
+
+// upkeep does the duties of the server until ctx ends. It returns when the last of them
+// has ended.
 func (a *App) upkeep(ctx context.Context) {
-	look, trim, compact := time.NewTicker(lookEvery), time.NewTicker(trimEvery), time.NewTicker(compactEvery)
-	defer look.Stop()
 	a.keepRoom()
-	defer trim.Stop()
-	defer compact.Stop()
-	forget := time.NewTimer(lookEvery) // soon after a start: who restarts daily would never get there
-	defer forget.Stop()
-	var compacted uint64                   // the head of the store when it was
-	err := a.Workspace.SweepRenamings(ctx) // those that the server was stopped in
-	for {
-		if err != nil && ctx.Err() == nil {
-			a.config.Logger.Error("upkeep of the store has failed and is tried again", "error", err)
+	keepAll(ctx, a.config.Logger, a.duties())
+}
+
+// duties are those of a running server.
+func (a *App) duties() []duty {
+	var compacted uint64 // the head of the store when it was
+	compact := func(ctx context.Context) error {
+		head := a.Store.Head()
+		if head == compacted {
+			return nil
 		}
-		err = nil
+		_, err := a.compact(ctx)
+		if err == nil {
+			compacted = head
+		}
+		return err
+	}
+	look := func(ctx context.Context) error {
+		a.flushKeys(ctx)
+		a.keepRoom()
+		return a.Store.Count(ctx)
+	}
+	return []duty{
+		{name: "the count of records and the uses of keys", first: lookEvery, every: lookEvery, do: look},
+		// At once: those that the server was stopped in.
+		{name: "the sweeps after renamings and for unique attributes", every: lookEvery, woken: a.Workspace.Renamings(), do: a.Workspace.SweepRenamings},
+		{name: "the trim of the log", first: trimEvery, every: trimEvery, do: func(ctx context.Context) error { return a.trimLog(ctx, keptChanges) }},
+		// Soon: who restarts daily would never get there.
+		{name: "the trim of the history", first: lookEvery, every: forgetEvery, do: a.Workspace.TrimHistory},
+		{name: "the compaction", first: compactEvery, every: compactEvery, do: compact},
+	}
+}
+
+// keepAll does duties until ctx ends. Each has a goroutine of its own, so that a long one
+// does not delay the others.
+func keepAll(ctx context.Context, log *slog.Logger, duties []duty) {
+	var running sync.WaitGroup
+	for _, d := range duties {
+		running.Go(func() { d.keep(ctx, log) })
+	}
+	running.Wait()
+}
+
+// keep does one duty until ctx ends.
+func (d duty) keep(ctx context.Context, log *slog.Logger) {
+	due := time.NewTimer(d.first)
+	defer due.Stop()
+	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-look.C:
-			a.flushKeys(ctx)
-			a.keepRoom()
-			err = errors.Join(a.Store.Count(ctx), a.Workspace.SweepRenamings(ctx))
-		case <-a.Workspace.Renamings():
-			err = a.Workspace.SweepRenamings(ctx)
-		case <-trim.C:
-			err = a.trimLog(ctx, keptChanges)
-		case <-forget.C:
-			forget.Reset(forgetEvery)
-			err = a.Workspace.TrimHistory(ctx)
-		case <-compact.C:
-			if head := a.Store.Head(); head != compacted {
-				if _, err = a.compact(ctx); err == nil {
-					compacted = head
-				}
-			}
+		case <-due.C:
+			due.Reset(d.every)
+		case <-d.woken:
+		}
+		if err := d.do(ctx); err != nil && ctx.Err() == nil {
+			log.Error("upkeep of the store has failed and is tried again", "of", d.name, "error", err)
 		}
 	}
 }

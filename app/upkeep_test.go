@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -39,6 +42,79 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 	changes, err = a.Store.Changes(t.Context(), head-10, 100)
 	require.NoError(t, err)
 	require.Len(t, changes, 10)
+	found, err := a.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
+}
+
+// TestALongDutyDelaysNoOther: while one is done, the others are done when they are due, and
+// the end of the server waits for it.
+func TestALongDutyDelaysNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		wake, long := make(chan struct{}, 1), make(chan struct{})
+		var trims, sweeps, ended atomic.Int64
+		go func() {
+			keepAll(ctx, slog.New(slog.DiscardHandler), []duty{
+				{every: lookEvery, woken: wake, do: func(context.Context) error { sweeps.Add(1); <-long; return nil }},
+				{first: trimEvery, every: trimEvery, do: func(context.Context) error { trims.Add(1); return errors.New("full") }},
+			})
+			ended.Add(1)
+		}()
+		time.Sleep(5*trimEvery + time.Second)
+		require.EqualValues(t, 5, trims.Load(), "also after one has failed")
+		require.EqualValues(t, 1, sweeps.Load(), "at once, and still under way")
+		stop()
+		synctest.Wait()
+		require.Zero(t, ended.Load(), "a duty is still under way")
+		close(long)
+		synctest.Wait()
+		require.EqualValues(t, 1, ended.Load())
+	})
+}
+
+// TestADutyIsDoneWhenItIsWoken, besides when it is due.
+func TestADutyIsDoneWhenItIsWoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		wake := make(chan struct{}, 1)
+		var times atomic.Int64
+		go keepAll(ctx, slog.New(slog.DiscardHandler), []duty{
+			{first: time.Minute, every: time.Hour, woken: wake, do: func(context.Context) error { times.Add(1); return nil }},
+		})
+		for want, step := range []func(){func() {}, func() { wake <- struct{}{} }, func() { time.Sleep(time.Minute) }, func() { time.Sleep(time.Hour) }} {
+			step()
+			synctest.Wait()
+			require.EqualValues(t, want, times.Load())
+		}
+		stop()
+	})
+}
+
+// TestUpkeepEndsInTheMiddleOfASweep: a server stops, and its folder is as whole as before.
+func TestUpkeepEndsInTheMiddleOfASweep(t *testing.T) {
+	a, err := Open(t.Context(), Config{Data: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, a.Close(context.WithoutCancel(t.Context()))) }()
+	batch := make([]fields.Draft, 500)
+	for i := range batch {
+		batch[i] = fields.Draft{"name": fmt.Sprint("Ada ", i), "labels": []any{"l0"}}
+	}
+	_, err = a.Contacts.Batch(t.Context(), ledger.Author{}, batch)
+	require.NoError(t, err)
+	for round := range 2 {
+		ctx, stop := context.WithCancel(t.Context())
+		_, err := a.Workspace.RenameLabel(t.Context(), ledger.Author{}, workspace.Rename{From: fmt.Sprint("l", round), To: fmt.Sprint("l", round+1)})
+		require.NoError(t, err)
+		grown, cancel := a.Store.Subscribe()
+		var running sync.WaitGroup
+		running.Go(func() { a.upkeep(ctx) })
+		<-grown // the first step of the sweep
+		stop()
+		running.Wait()
+		cancel()
+		require.NoError(t, a.Workspace.SweepRenamings(t.Context()))
+	}
 	found, err := a.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, found)
