@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
@@ -130,4 +131,56 @@ func TestAContactShowsTheCompanyOfThenLaw(t *testing.T) {
 	for i, s := range sights {
 		require.Equal(t, s.shownCompany, b.then(s.id, s.at), "sight %d of %d", i, len(sights))
 	}
+}
+
+// origins are where that comes from what a contact shows of its company.
+func (b *bench) origins(c *contacts.Contact, company *ledger.Link) (id, name ledger.Origin) {
+	b.t.Helper()
+	all, err := b.people.Provenance(b.t.Context(), c, company)
+	require.NoError(b.t, err)
+	return all["company_id"], all["company.name"]
+}
+
+// TestWhatAContactShowsOfItsCompanyComesFromTheLastWord: of who put the contact there, who
+// named the company, and who merged it into another.
+func TestWhatAContactShowsOfItsCompanyComesFromTheLastWord(t *testing.T) {
+	b := newBench(t)
+	alpha, beta := b.create(fields.Draft{"name": "Alpha"}), b.create(fields.Draft{"name": "Beta"})
+	ada := b.person(fields.Draft{"name": "Ada"}).ID
+	link, err := b.people.Patch(t.Context(), agent, ada, fields.Draft{"company": "Beta"}, 0)
+	require.NoError(t, err)
+	expect := func(at time.Time, what string, wantID, wantName uint64, author ledger.Author) {
+		t.Helper()
+		c, company, err := b.people.GetAt(t.Context(), ada, at)
+		require.NoError(t, err)
+		id, name := b.origins(c, company)
+		require.Equal(t, []uint64{wantID, wantName}, []uint64{id.Seq, name.Seq}, what)
+		require.Equal(t, author, name.Author, what)
+	}
+	linkedAt := b.clock
+	expect(linkedAt, "named before the contact came", link.Seq, link.Seq, agent)
+
+	renamed := b.patch(beta, fields.Draft{"name": "Beta Ltd"})
+	renamedAt := b.clock
+	expect(renamedAt, "renamed by somebody else", link.Seq, renamed.Seq, tester)
+	b.patch(beta, fields.Draft{"city": "Nairobi"})
+	expect(b.clock, "another field of the company", link.Seq, renamed.Seq, tester)
+
+	merged := b.merge(alpha, beta).Company
+	mergedAt := b.clock
+	merger := ledger.Author{Source: ledger.SourceMerge, Name: tester.Name}
+	expect(mergedAt, "merged", merged.Version, merged.Version, merger)
+	again := b.patch(merged, fields.Draft{"name": "Alphabet"})
+	expect(b.clock, "the survivor is renamed", merged.Version, again.Seq, tester)
+	b.undo(merged)
+	expect(b.clock, "undone", link.Seq, renamed.Seq, tester)
+	expect(linkedAt, "as of before the name", link.Seq, link.Seq, agent)
+	expect(renamedAt, "as of the name", link.Seq, renamed.Seq, tester)
+
+	_, err = b.Delete(t.Context(), tester, beta.ID, 0)
+	require.NoError(t, err)
+	c, company, err := b.people.GetAt(t.Context(), ada, renamedAt)
+	require.NoError(t, err)
+	id, _ := b.origins(c, company)
+	require.Equal(t, link.Seq, id.Seq, "of one that is gone")
 }

@@ -75,7 +75,17 @@ func (Directory) ReadAt(ctx context.Context, r ledger.Reader, ordinal uint32, kn
 	if ordinal == 0 {
 		return nil, nil
 	}
-	return ledger.NewPast(Kind, r, time.Now, nil, nil).LinkAt(ctx, r, ordinal, at)
+	return pastIn(r).LinkAt(ctx, r, ordinal, at)
+}
+
+// Origins returns where that comes from what Read or ReadAt returned for an ordinal.
+func (Directory) Origins(ctx context.Context, r ledger.Reader, ordinal uint32, company *ledger.Link) (ledger.LinkOrigins, error) {
+	return pastIn(r).LinkOrigins(ctx, ordinal, company)
+}
+
+// pastIn is the past of companies as others ask for it.
+func pastIn(r ledger.Reader) *ledger.Past[Company] {
+	return ledger.NewPast(Kind, r, time.Now, nil, nil)
 }
 
 // ordinalWithID is the ordinal of the company with an id: that of the one which holds it, or

@@ -24,4 +24,6 @@ type Companies interface {
 	// meant at a moment, with the name of then. Of one that was deleted since it returns
 	// what is known, or the id alone.
 	ReadAt(ctx context.Context, r ledger.Reader, ordinal uint32, known *ledger.Link, at time.Time) (*ledger.Link, error)
+	// Origins returns where that comes from what Read or ReadAt returned for an ordinal.
+	Origins(ctx context.Context, r ledger.Reader, ordinal uint32, company *ledger.Link) (ledger.LinkOrigins, error)
 }

@@ -44,7 +44,22 @@ func (s *Service) History(ctx context.Context, id ledger.ID, field string, befor
 }
 
 // Provenance returns where the values of a contact, of a company (nil for none), come from,
-// as Past.Provenance does.
+// as Past.Provenance does. What it shows of its company comes from whoever had the last word on
+// that: who gave it the company, who merged that into another, or who gave the company its name.
 func (s *Service) Provenance(ctx context.Context, c *Contact, company *ledger.Link) (map[string]ledger.Origin, error) {
-	return s.past.Provenance(ctx, c, linked(company))
+	origins, err := s.past.Provenance(ctx, c, linked(company))
+	if err != nil || company == nil {
+		return origins, err
+	}
+	of, err := s.companies.Origins(ctx, s.store, c.Company, company)
+	if err != nil {
+		return nil, err
+	}
+	id := origins["company_id"].Later(of.Merge)
+	for field, origin := range map[string]ledger.Origin{"company_id": id, "company.name": origins["company.name"].Later(id).Later(of.Name)} {
+		if origin.Seq != 0 {
+			origins[field] = origin
+		}
+	}
+	return origins, nil
 }

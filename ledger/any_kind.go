@@ -236,11 +236,14 @@ func (k *Kind[T]) Relations(r Record) iter.Seq2[fields.Entity, uint32] {
 	}
 }
 
+// nameField is the field that others show of a record that they refer to.
+const nameField = "name"
+
 // LinkOf implements AnyKind.
 func (k *Kind[T]) LinkOf(r Record) *Link {
 	stamp := k.StampOf(r)
 	l := &Link{Ordinal: *stamp.Ordinal, ID: *stamp.ID, Version: *stamp.Version}
-	if f := k.Named("name"); f != nil {
+	if f := k.Named(nameField); f != nil {
 		l.Name = f.Get(r.(*T)).Text
 	}
 	return l

@@ -183,17 +183,16 @@ func (e *HistoryEntry) absorbs() int {
 	return 0
 }
 
-// walk shows the history of a record, from the state that the caller has on and the newest
-// first, to visit until that returns false or an error.
+// walk shows the history of a record, from the state with a version on and the newest first,
+// to visit until that returns false or an error.
 //
 // ended says that all was shown. Then the record may have been deleted meanwhile, and the
 // rest of its history with it.
-func (p *Past[T]) walk(ctx context.Context, r *T, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
+func (p *Past[T]) walk(ctx context.Context, ordinal uint32, version uint64, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
 	const first = 20 // most records have few changes
-	stamp := p.kind.Stamp(r)
-	before := *stamp.Version + 1
+	before := version + 1
 	for size := first; ; size = historyPage {
-		page, err := p.store.History(ctx, &p.kind.Shape, *stamp.Ordinal, before, size)
+		page, err := p.store.History(ctx, &p.kind.Shape, ordinal, before, size)
 		if err != nil {
 			return false, err
 		}

@@ -75,9 +75,10 @@ func (p *Past[T]) At(ctx context.Context, id ID, at time.Time) (*T, Links, error
 		return nil, nil, errHistoryGone(state.Since)
 	}
 	w := &wayBack[T]{kind: p.kind, schema: p.store.Schema(), at: at, record: present, links: Links{}, sure: map[fields.Entity]uint64{}}
-	if p.kind.Stamp(present).UpdatedAt.After(at) { // entries of older programs are a little later
+	stamp := p.kind.Stamp(present)
+	if stamp.UpdatedAt.After(at) { // entries of older programs are a little later
 		w.record = p.kind.Clone(present)
-		ended, err := p.walk(ctx, present, w.visit)
+		ended, err := p.walk(ctx, *stamp.Ordinal, *stamp.Version, w.visit)
 		if err == nil && ended {
 			_, err = p.get(ctx, id) // it may be gone
 		}
@@ -108,8 +109,8 @@ func (p *Past[T]) LinkAt(ctx context.Context, r Records, ordinal uint32, at time
 		return &Link{ID: ids[0]}, nil
 	}
 	w := &wayBack[T]{kind: p.kind, schema: p.store.Schema(), at: at, record: p.kind.Clone(newest), links: Links{}}
-	if p.kind.Stamp(newest).UpdatedAt.After(at) {
-		if _, err := p.walk(ctx, newest, w.visitLink); err != nil {
+	if stamp := p.kind.Stamp(newest); stamp.UpdatedAt.After(at) {
+		if _, err := p.walk(ctx, *stamp.Ordinal, *stamp.Version, w.visitLink); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
@@ -23,11 +24,11 @@ type Origin struct {
 func (p *Past[T]) Provenance(ctx context.Context, r *T, links Links) (map[string]Origin, error) {
 	open := p.kind.valued(p.store.Schema(), r, links)
 	origins := make(map[string]Origin, len(open))
-	ended, err := p.walk(ctx, r, func(e *HistoryEntry) (bool, error) {
-		origin := Origin{Author: e.Author, At: e.At, Seq: e.Seq}
+	stamp := p.kind.Stamp(r)
+	ended, err := p.walk(ctx, *stamp.Ordinal, *stamp.Version, func(e *HistoryEntry) (bool, error) {
 		if e.Op == OpCreate {
 			for name := range open {
-				origins[name] = origin
+				origins[name] = e.originOf(name)
 			}
 			return false, nil
 		}
@@ -37,19 +38,79 @@ func (p *Past[T]) Provenance(ctx context.Context, r *T, links Links) (map[string
 			if !found || !change.isOf(f, e.At) {
 				continue
 			}
-			of := origin
-			if e.absorbs() > 0 && change.Field != FieldAbsorbed {
-				of.Author.Source = SourceMerge
-			}
-			origins[change.Field] = of
+			origins[change.Field] = e.originOf(change.Field)
 			delete(open, change.Field)
 		}
 		return len(open) > 0, nil
 	})
 	if err == nil && ended {
-		_, err = p.get(ctx, *p.kind.Stamp(r).ID)
+		_, err = p.get(ctx, *stamp.ID)
 	}
 	return origins, err
+}
+
+// originOf is where the value comes from that an entry gave a field.
+func (e *HistoryEntry) originOf(field string) Origin {
+	origin := Origin{Author: e.Author, At: e.At, Seq: e.Seq}
+	if e.absorbs() > 0 && field != FieldAbsorbed {
+		origin.Author.Source = SourceMerge
+	}
+	return origin
+}
+
+// LinkOrigins is where that comes from what others show of a record that they refer to. An
+// Origin is zero where the history says nothing of it.
+type LinkOrigins struct {
+	Merge Origin // of the merge through which they refer to it; zero without one
+	Name  Origin
+}
+
+// LinkOrigins returns them of a record that an ordinal means, or meant. link is what Past.LinkAt
+// or Kind.LinkOf returned: a state that the record has or had.
+func (p *Past[T]) LinkOrigins(ctx context.Context, ordinal uint32, link *Link) (origins LinkOrigins, err error) {
+	if link.Version == 0 {
+		return LinkOrigins{}, nil // it was deleted, and its history with it
+	}
+	if origins.Merge, err = p.mergeOrigin(ctx, ordinal, link); err != nil {
+		return LinkOrigins{}, err
+	}
+	_, err = p.walk(ctx, link.Ordinal, link.Version, func(e *HistoryEntry) (bool, error) {
+		if e.Op != OpCreate && !slices.ContainsFunc(e.Changes, func(c FieldChange) bool { return c.Field == nameField }) {
+			return true, nil
+		}
+		origins.Name = e.originOf(nameField)
+		return false, nil
+	})
+	return origins, err
+}
+
+// mergeOrigin is where the newest of the merges comes from that led from an ordinal to what it
+// means.
+func (p *Past[T]) mergeOrigin(ctx context.Context, ordinal uint32, link *Link) (newest Origin, err error) {
+	for ordinal != 0 && ordinal != link.Ordinal {
+		m, err := p.kind.ReadMerge(ctx, p.store, ordinal)
+		if err != nil || m == nil {
+			return newest, err
+		}
+		after := p.kind.Stamp(m.After)
+		page, err := p.store.History(ctx, &p.kind.Shape, *after.Ordinal, *after.Version+1, 1)
+		if err != nil {
+			return newest, err
+		}
+		if len(page) > 0 && page[0].Seq == *after.Version && page[0].Seq > newest.Seq {
+			newest = page[0].originOf(nameField)
+		}
+		ordinal = *after.Ordinal
+	}
+	return newest, nil
+}
+
+// Later is the later one of two origins by number.
+func (o Origin) Later(other Origin) Origin {
+	if other.Seq > o.Seq {
+		return other
+	}
+	return o
 }
 
 // valued are the fields with a history that have a value of their own.
