@@ -33,3 +33,11 @@ func Open(record []byte, newest byte) (Decoder, error) {
 	}
 	return Decoder{b: record, pos: 1}, nil
 }
+
+// OpenWhole is Open for a record whose texts are kept or dropped together: they share one copy
+// of it.
+func OpenWhole(record []byte, newest byte) (Decoder, error) {
+	d, err := Open(record, newest)
+	d.whole = string(record)
+	return d, err
+}

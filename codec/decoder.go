@@ -20,6 +20,7 @@ type Decoder struct {
 	b      []byte
 	pos    int
 	failed bool
+	whole  string // a copy of b that texts share, see OpenWhole; else ""
 }
 
 // Failed reports whether there was a fault.
@@ -123,8 +124,14 @@ func (d *Decoder) Bytes() []byte {
 }
 
 // String returns a copy: a substring of the whole record would keep all of it
-// alive in whoever keeps one field.
-func (d *Decoder) String() string { return string(d.Bytes()) }
+// alive in whoever keeps one field. See OpenWhole.
+func (d *Decoder) String() string {
+	b := d.Bytes()
+	if d.whole == "" {
+		return string(b)
+	}
+	return d.whole[d.pos-len(b) : d.pos]
+}
 
 // Count reads a number of elements, each at least size bytes long.
 func (d *Decoder) Count(size int) int {

@@ -182,29 +182,3 @@ func (e *HistoryEntry) absorbs() int {
 	}
 	return 0
 }
-
-// walk shows the history of a record, from the state with a version on and the newest first,
-// to visit until that returns false or an error.
-//
-// ended says that all was shown. Then the record may have been deleted meanwhile, and the
-// rest of its history with it.
-func (p *Past[T]) walk(ctx context.Context, ordinal uint32, version uint64, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error) {
-	const first = 20 // most records have few changes
-	before := version + 1
-	for size := first; ; size = historyPage {
-		page, err := p.store.History(ctx, &p.kind.Shape, ordinal, before, size)
-		if err != nil {
-			return false, err
-		}
-		for i := range page {
-			more, err := visit(&page[i])
-			if err != nil || !more {
-				return false, err
-			}
-			before = page[i].Seq
-		}
-		if len(page) < size {
-			return true, nil
-		}
-	}
-}

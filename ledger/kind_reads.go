@@ -24,6 +24,13 @@ type Histories interface {
 	// History returns up to limit changes of a record before a sequence number (0 for the
 	// newest), newest first.
 	History(ctx context.Context, s *Shape, ordinal uint32, before uint64, limit int) ([]HistoryEntry, error)
+	// WalkHistory shows the changes of a record up to a sequence number to visit, newest
+	// first, until that returns false or an error. They are all of one state of the store. An
+	// entry is good until visit returns; its values may be kept.
+	//
+	// ended says that all were shown. Then the record may have been deleted since the caller
+	// read it, and the rest of its history with it.
+	WalkHistory(ctx context.Context, s *Shape, ordinal uint32, version uint64, visit func(*HistoryEntry) (more bool, err error)) (ended bool, err error)
 	// MergeOf returns how the record with an ordinal was absorbed. It is not found when it
 	// was not.
 	MergeOf(ctx context.Context, k AnyKind, absorbed uint32) (m Merged, found bool, err error)

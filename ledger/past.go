@@ -2,11 +2,8 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
@@ -74,11 +71,12 @@ func (p *Past[T]) At(ctx context.Context, id ID, at time.Time) (*T, Links, error
 	if at.Before(state.Since) {
 		return nil, nil, errHistoryGone(state.Since)
 	}
-	w := &wayBack[T]{kind: p.kind, schema: p.store.Schema(), at: at, record: present, links: Links{}, sure: map[fields.Entity]uint64{}}
+	w := p.wayBackFrom(present, at)
 	stamp := p.kind.Stamp(present)
 	if stamp.UpdatedAt.After(at) { // entries of older programs are a little later
 		w.record = p.kind.Clone(present)
-		ended, err := p.walk(ctx, *stamp.Ordinal, *stamp.Version, w.visit)
+		ended, err := p.store.WalkHistory(ctx, &p.kind.Shape, *stamp.Ordinal, *stamp.Version, w.visit)
+		w.takeBack()
 		if err == nil && ended {
 			_, err = p.get(ctx, id) // it may be gone
 		}
@@ -108,11 +106,12 @@ func (p *Past[T]) LinkAt(ctx context.Context, r Records, ordinal uint32, at time
 		}
 		return &Link{ID: ids[0]}, nil
 	}
-	w := &wayBack[T]{kind: p.kind, schema: p.store.Schema(), at: at, record: p.kind.Clone(newest), links: Links{}}
+	w := p.wayBackFrom(p.kind.Clone(newest), at)
 	if stamp := p.kind.Stamp(newest); stamp.UpdatedAt.After(at) {
-		if _, err := p.walk(ctx, *stamp.Ordinal, *stamp.Version, w.visitLink); err != nil {
+		if _, err := p.store.WalkHistory(ctx, &p.kind.Shape, *stamp.Ordinal, *stamp.Version, w.visitLink); err != nil {
 			return nil, err
 		}
+		w.takeBack()
 	}
 	return p.kind.LinkOf(w.record), nil
 }
@@ -162,129 +161,3 @@ func (p *Past[T]) meant(ctx context.Context, id ID, at time.Time) (*T, error) {
 }
 
 func (p *Past[T]) notFound() error { return fault.NotFound(string(p.kind.Entity)) }
-
-// wayBack is a record on its way back in time.
-type wayBack[T any] struct {
-	kind   *Kind[T]
-	schema *fields.Schema
-	at     time.Time
-	record *T    // its own
-	links  Links // to those that its history names, where a relation has changed since
-	parted bool  // it was taken from another record at the time of the entry before
-	there  bool  // at the moment
-	// sure are the entries of before the moment that the links are of.
-	sure map[fields.Entity]uint64
-}
-
-// visit takes an entry back when it is of a later time, and ends at the first that is not. It
-// goes on from there if a relation has changed since.
-func (w *wayBack[T]) visit(e *HistoryEntry) (more bool, err error) {
-	if w.there {
-		return !w.linked(e), nil
-	}
-	if !e.At.After(w.at) {
-		if e.Op == OpMerge && w.parted {
-			return false, &fault.Error{
-				Kind: fault.KindNotFound, Type: "merged-then",
-				Message: fmt.Sprintf("At that time the %s was merged into another one, which its id meant.", w.kind.Entity),
-			}
-		}
-		stamp := w.kind.Stamp(w.record)
-		*stamp.UpdatedAt, *stamp.Version = e.At, e.Seq
-		w.there = true
-		return !w.linked(e), nil
-	}
-	if e.Op == OpCreate {
-		return false, &fault.Error{Kind: fault.KindNotFound, Type: "not-found", Message: fmt.Sprintf("At that time there was no such %s yet.", w.kind.Entity)}
-	}
-	for i := range e.Changes {
-		w.takeBack(&e.Changes[i], e.At)
-	}
-	w.parted = e.Op == OpRestore
-	return true, nil
-}
-
-// visitLink is visit for a record that others refer to: it was there, whatever clocks say.
-func (w *wayBack[T]) visitLink(e *HistoryEntry) (more bool, err error) {
-	if !e.At.After(w.at) || e.Op == OpCreate {
-		*w.kind.Stamp(w.record).Version = e.Seq
-		return false, nil
-	}
-	for i := range e.Changes {
-		w.takeBack(&e.Changes[i], e.At)
-	}
-	return true, nil
-}
-
-// linked takes from an entry of before the moment to whom it linked the record: what a later
-// entry names may be a record into which that one was merged only then. It reports whether
-// there is nothing more to look for.
-func (w *wayBack[T]) linked(e *HistoryEntry) bool {
-	for i := range e.Changes {
-		c := &e.Changes[i]
-		d := w.kind.Named(c.Field)
-		if d == nil || d.To == "" || w.links[d.To] == nil || w.sure[d.To] != 0 && w.sure[d.To] != e.Seq {
-			continue
-		}
-		if d.Ref == nil {
-			w.links[d.To].Name = c.New.Text
-		} else if id, err := uuid.Parse(c.New.Text); err == nil {
-			w.links[d.To], w.sure[d.To] = &Link{ID: id}, e.Seq
-		}
-	}
-	for entity, link := range w.links {
-		if link != nil && w.sure[entity] == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// takeBack gives a field the value that it had before a change.
-func (w *wayBack[T]) takeBack(c *FieldChange, at time.Time) {
-	switch f, former := w.kind.FieldThen(w.schema, c, at); {
-	case former || f == nil:
-	case f.Attribute != nil:
-		attributes := w.kind.Attributes(w.record)
-		*attributes = attributes.With(f.Attribute.Number, c.Old)
-	case c.Field == FieldAbsorbed:
-		w.kind.SetAbsorbed(w.record, absorbedOnce(c.Old.List, w.kind.Absorbed(w.record)))
-	default:
-		w.takeBackStandard(c)
-	}
-}
-
-// takeBackStandard does so with a standard field. What shows another record comes behind the
-// field that refers to it.
-func (w *wayBack[T]) takeBackStandard(c *FieldChange) {
-	switch d := w.kind.Named(c.Field); {
-	case d == nil:
-	case d.Ref != nil:
-		*d.Ref(w.record), w.links[d.To] = 0, nil
-		if id, err := uuid.Parse(c.Old.Text); err == nil {
-			w.links[d.To] = &Link{ID: id}
-		}
-	case d.To != "" && w.links[d.To] != nil:
-		w.links[d.To].Name = c.Old.Text
-	case d.Set != nil:
-		d.Set(w.record, c.Old)
-	}
-}
-
-// absorbedOnce are those that a record had absorbed, by their ids, with what is known of
-// them now.
-func absorbedOnce(ids []string, known []Absorbed) []Absorbed {
-	var list []Absorbed
-	for _, text := range ids {
-		id, err := uuid.Parse(text)
-		if err != nil {
-			continue
-		}
-		a := Absorbed{ID: id}
-		if i := slices.IndexFunc(known, func(k Absorbed) bool { return k.ID == id }); i >= 0 {
-			a = known[i]
-		}
-		list = append(list, a)
-	}
-	return list
-}

@@ -25,7 +25,7 @@ func (p *Past[T]) Provenance(ctx context.Context, r *T, links Links) (map[string
 	open := p.kind.valued(p.store.Schema(), r, links)
 	origins := make(map[string]Origin, len(open))
 	stamp := p.kind.Stamp(r)
-	ended, err := p.walk(ctx, *stamp.Ordinal, *stamp.Version, func(e *HistoryEntry) (bool, error) {
+	ended, err := p.store.WalkHistory(ctx, &p.kind.Shape, *stamp.Ordinal, *stamp.Version, func(e *HistoryEntry) (bool, error) {
 		if e.Op == OpCreate {
 			for name := range open {
 				origins[name] = e.originOf(name)
@@ -74,7 +74,7 @@ func (p *Past[T]) LinkOrigins(ctx context.Context, ordinal uint32, link *Link) (
 	if origins.Merge, err = p.mergeOrigin(ctx, ordinal, link); err != nil {
 		return LinkOrigins{}, err
 	}
-	_, err = p.walk(ctx, link.Ordinal, link.Version, func(e *HistoryEntry) (bool, error) {
+	_, err = p.store.WalkHistory(ctx, &p.kind.Shape, link.Ordinal, link.Version, func(e *HistoryEntry) (bool, error) {
 		if e.Op != OpCreate && !slices.ContainsFunc(e.Changes, func(c FieldChange) bool { return c.Field == nameField }) {
 			return true, nil
 		}

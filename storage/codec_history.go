@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"slices"
+
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -53,40 +55,52 @@ func writeNumbers(e *codec.Encoder, changes []ledger.FieldChange) {
 
 // history reads an entry of a record of the kind, in the words of now.
 func (k *kind) history(seq uint64, record []byte) (ledger.HistoryEntry, error) {
-	h, err := decodeHistory(seq, record)
-	if err != nil || k.RenewChange == nil {
-		return h, err
+	var h ledger.HistoryEntry
+	err := k.readHistory(&h, seq, record)
+	return h, err
+}
+
+// readHistory is history into an entry that is needed no more.
+func (k *kind) readHistory(h *ledger.HistoryEntry, seq uint64, record []byte) error {
+	if err := readHistory(h, seq, record); err != nil || k.RenewChange == nil {
+		return err
 	}
 	for i := range h.Changes {
 		k.RenewChange(record[0], &h.Changes[i])
 	}
-	return h, nil
+	return nil
 }
 
 // decodeHistory reads the entry with the sequence number, in the words in which it was
 // written.
 func decodeHistory(seq uint64, record []byte) (ledger.HistoryEntry, error) {
-	d, err := codec.Open(record, historyNewest)
-	if err != nil {
+	var h ledger.HistoryEntry
+	if err := readHistory(&h, seq, record); err != nil {
 		return ledger.HistoryEntry{}, err
 	}
-	h := ledger.HistoryEntry{Seq: seq, Op: ledger.Op(d.Byte())}
+	return h, nil
+}
+
+// readHistory is decodeHistory into an entry that is needed no more.
+func readHistory(h *ledger.HistoryEntry, seq uint64, record []byte) error {
+	d, err := codec.OpenWhole(record, historyNewest)
+	if err != nil {
+		return err
+	}
+	*h = ledger.HistoryEntry{Seq: seq, Op: ledger.Op(d.Byte()), Changes: h.Changes[:0]}
 	h.Author.Source = ledger.Source(d.String())
 	h.Author.Name = d.String()
 	h.At = d.Time()
-	if n := d.Count(3); n > 0 {
-		h.Changes = make([]ledger.FieldChange, n)
-		for i := range h.Changes {
-			readFieldChange(&d, &h.Changes[i])
-		}
+	n := d.Count(3)
+	h.Changes = slices.Grow(h.Changes, n)[:n]
+	clear(h.Changes)
+	for i := range h.Changes {
+		readFieldChange(&d, &h.Changes[i])
 	}
 	if record[0] >= historyNumbers {
 		readNumbers(&d, h.Changes)
 	}
-	if err := d.Finish(); err != nil {
-		return ledger.HistoryEntry{}, err
-	}
-	return h, nil
+	return d.Finish()
 }
 
 // readFieldChange reads into c, which must be zero.

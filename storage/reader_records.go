@@ -193,30 +193,6 @@ func (s *Store) MergeOf(ctx context.Context, any ledger.AnyKind, absorbed uint32
 	return m, found, err
 }
 
-// History implements ledger.Histories.
-func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) (list []ledger.HistoryEntry, err error) {
-	k, err := s.shaped(shape)
-	if err != nil {
-		return nil, err
-	}
-	r := engine.Range{Prefix: k.historyPrefix(ordinal)}
-	if before > 0 {
-		r.From = k.historyKey(ordinal, before-1)
-	}
-	err = s.reading(ctx, func(v engine.View) error {
-		return scanLimit(v, r, limit, func(p engine.Pair) error {
-			_, seq, ok := historyPlace(p.Key)
-			if !ok {
-				return codec.ErrDamaged
-			}
-			entry, err := k.history(seq, p.Value)
-			list = append(list, entry)
-			return err
-		})
-	})
-	return list, err
-}
-
 // refsOf names records that stand alone.
 func refsOf(ordinals []uint32) []ledger.Ref {
 	refs := make([]ledger.Ref, len(ordinals))

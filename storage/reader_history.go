@@ -1,0 +1,80 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// History implements ledger.Histories.
+func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) (list []ledger.HistoryEntry, err error) {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return nil, err
+	}
+	r := engine.Range{Prefix: k.historyPrefix(ordinal)}
+	if before > 0 {
+		r.From = k.historyKey(ordinal, before-1)
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit, func(p engine.Pair) error {
+			_, seq, ok := historyPlace(p.Key)
+			if !ok {
+				return codec.ErrDamaged
+			}
+			entry, err := k.history(seq, p.Value)
+			list = append(list, entry)
+			return err
+		})
+	})
+	return list, err
+}
+
+// WalkHistory implements ledger.Histories. Most records have few changes, and most walks are
+// short, so pages grow on the way.
+func (s *Store) WalkHistory(
+	ctx context.Context, shape *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (more bool, err error),
+) (ended bool, err error) {
+	k, err := s.shaped(shape)
+	if err != nil {
+		return false, err
+	}
+	r := engine.Range{Prefix: k.historyPrefix(ordinal), From: k.historyKey(ordinal, version), Limit: 20}
+	err = s.reading(ctx, func(v engine.View) error {
+		for ; ; r.Limit = min(4*r.Limit, engine.MaxPageKeys) {
+			page, err := v.Scan(r)
+			if err != nil {
+				return err
+			}
+			if more, err := k.visitHistory(page.Pairs, visit); err != nil || !more {
+				return err
+			}
+			if page.Next == nil {
+				ended = true
+				return nil
+			}
+			r.From = page.Next
+		}
+	})
+	return ended, err
+}
+
+// visitHistory shows the entries of a page until visit returns false or an error.
+func (k *kind) visitHistory(pairs []engine.Pair, visit func(*ledger.HistoryEntry) (more bool, err error)) (more bool, err error) {
+	var entry ledger.HistoryEntry
+	for _, p := range pairs {
+		_, seq, ok := historyPlace(p.Key)
+		if !ok {
+			return false, codec.ErrDamaged
+		}
+		if err := k.readHistory(&entry, seq, p.Value); err != nil {
+			return false, err
+		}
+		if more, err := visit(&entry); err != nil || !more {
+			return false, err
+		}
+	}
+	return true, nil
+}
