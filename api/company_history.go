@@ -37,7 +37,7 @@ func (s *server) registerCompanyHistory() {
 		ID: "get-company", Method: http.MethodGet, Path: "/v1/companies/{id}", Tag: "companies", Summary: "Read a company",
 		Headers: []string{wire.ETagHeader}, Refuses: []int{http.StatusGone},
 		About: "Here as everywhere the id of a company that was merged into another means that other one, whose own id is in the answer. " +
-			"With at, the id means what it meant at that moment: 404 when the company was not there yet, 404 merged-then when it was a part of another one and is one of its own again, 410 history-expired when the history does not reach back so far.",
+			"With at, the id means what it meant at that moment: 404 when the company was not there yet, 404 merged-then when an older program had merged it into another one and that was undone since, 410 history-expired when the history does not reach back so far.",
 	}, s.getCompany)
 	wire.Register(s.Server, wire.Operation{
 		ID: "list-company-history", Method: http.MethodGet, Path: "/v1/companies/{id}/history", Tag: "companies",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
@@ -109,13 +110,22 @@ func TestAContactShowsTheCompanyOfThenLaw(t *testing.T) {
 	for step := range 150 {
 		one, other := names[random.IntN(len(names))], names[random.IntN(len(names))]
 		who := people[random.IntN(len(people))]
-		switch random.IntN(5) {
+		switch random.IntN(8) {
 		case 0:
 			b.patch(companyOf(one), fields.Draft{"name": fmt.Sprint(one, step)})
 		case 1:
 			if a, o := companyOf(one), companyOf(other); a.ID != o.ID {
 				b.merge(a, o)
 			}
+		case 3:
+			if c := companyOf(one); len(c.Absorbed) > 0 {
+				_, err := b.UndoMerge(t.Context(), tester, c.Absorbed[len(c.Absorbed)-1].Merge)
+				if err != nil { // a former name may be another one's by now
+					require.Equal(t, fault.KindConflict, fault.KindOf(err))
+				}
+			}
+		case 4:
+			people = append(people, b.person(fields.Draft{"name": "P", "company": one}).ID)
 		case 2:
 			_, err := b.people.Patch(t.Context(), tester, who, fields.Draft{"company": nil}, 0)
 			require.NoError(t, err)

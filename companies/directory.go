@@ -75,7 +75,7 @@ func (Directory) ReadAt(ctx context.Context, r ledger.Reader, ordinal uint32, kn
 	if ordinal == 0 {
 		return nil, nil
 	}
-	return pastIn(r).LinkAt(ctx, r, ordinal, at)
+	return pastIn(r).LinkAt(ctx, ordinal, at)
 }
 
 // Origins returns where that comes from what Read or ReadAt returned for an ordinal.

@@ -30,14 +30,16 @@ type bench struct {
 	people *contacts.Service
 	space  *workspace.Service
 	store  *storage.Store
+	engine *memory.Engine
 	clock  time.Time
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
+	e := memory.New()
+	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: e})
 	require.NoError(t, err)
-	b := &bench{t: t, store: store, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
+	b := &bench{t: t, store: store, engine: e, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
 	now := func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }
 	b.Service, b.people = companies.NewService(store, now, nil), contacts.NewService(store, companies.Directory{}, now, nil)
 	b.space = workspace.NewService(store, now)
@@ -303,7 +305,7 @@ func TestDeletedCompaniesLeaveTheirContacts(t *testing.T) {
 	require.Zero(t, r.Contact.Company)
 	changes, err := b.store.Changes(t.Context(), b.store.Head()-1, 1)
 	require.NoError(t, err)
-	require.Equal(t, []string{"city"}, changes[0].Fields)
+	require.Equal(t, []string{"city", "company_id"}, changes[0].Fields)
 	_, err = b.people.Patch(t.Context(), tester, ada.ID, fields.Draft{"company_id": acme.ID.String()}, 0)
 	require.Equal(t, []string{"company_id: must be the id of a company"}, faults(err))
 

@@ -69,6 +69,9 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 		compare := func(name string, old, now fields.Value) {
 			if !old.Equal(now) {
 				want = append(want, ledger.FieldChange{Field: name, Old: old, New: now})
+				if name == "company_id" {
+					want[len(want)-1].Was = a.Company
+				}
 			}
 		}
 		for _, f := range StandardFields {

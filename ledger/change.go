@@ -109,8 +109,12 @@ type FieldChange struct {
 	Number   uint32           `json:",omitempty"`
 	Type     fields.FieldType `json:",omitempty"`
 	Currency string           `json:",omitempty"`
-	Old      fields.Value
-	New      fields.Value
+	// Was is, in a change of a relation, the ordinal that the record had in it: Old is the id
+	// of what that meant at the time of the change. It is 0 for none, and in what older
+	// programs wrote.
+	Was uint32 `json:",omitempty"`
+	Old fields.Value
+	New fields.Value
 }
 
 // HistoryEntry is one change of one contact with its values: who, when, from
@@ -122,4 +126,7 @@ type HistoryEntry struct {
 	Author  Author
 	At      time.Time
 	Changes []FieldChange
+	// Into is, in the entry of a record that was absorbed, the ordinal of the survivor. It is 0
+	// in what older programs wrote.
+	Into uint32 `json:",omitempty"`
 }

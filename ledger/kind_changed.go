@@ -8,6 +8,7 @@ type Link struct {
 	ID      ID
 	Name    string
 	Version uint64 // 0 where it is not known
+	Deleted bool   // it is gone, and only its id is known
 }
 
 // Changed returns what differs between two states of a record, field by field: the
@@ -15,8 +16,9 @@ type Link struct {
 // order of number. Fields that change with every write are left out, and attributes whose
 // definition is gone.
 //
-// linked returns what a record of another kind shows, nil for one that does not exist. It
-// is called with an ordinal that is not 0, and only for a relation that differs.
+// linked returns what others show of a record, nil for one that never was. It is called with an
+// ordinal that is not 0, and only for a relation that differs. A relation to a deleted record
+// counts as none after the change, and as one before it: the change says which it was.
 func (k *Kind[T]) Changed(s *fields.Schema, before, after *T, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error) {
 	var changed []FieldChange
 	var from, to *Link // of the relation before, when it differs
@@ -34,7 +36,13 @@ func (k *Kind[T]) Changed(s *fields.Schema, before, after *T, linked func(fields
 			if to, err = linkOf(f, after, linked); err != nil {
 				return nil, err
 			}
-			changed = appendChange(changed, f.Name, from.id(), to.id())
+			if to != nil && to.Deleted {
+				to = nil
+			}
+			n := len(changed)
+			if changed = appendChange(changed, f.Name, from.id(), to.id()); len(changed) > n {
+				changed[n].Was = *f.Ref(before)
+			}
 		case f.To != "":
 			changed = appendChange(changed, f.Name, from.name(), to.name())
 		case f.Get != nil && !f.Standard.Quiet && !f.Same(before, after):

@@ -87,22 +87,40 @@ func (p *Past[T]) LinkOrigins(ctx context.Context, ordinal uint32, link *Link) (
 // mergeOrigin is where the newest of the merges comes from that led from an ordinal to what it
 // means.
 func (p *Past[T]) mergeOrigin(ctx context.Context, ordinal uint32, link *Link) (newest Origin, err error) {
-	for ordinal != 0 && ordinal != link.Ordinal {
-		m, err := p.kind.ReadMerge(ctx, p.store, ordinal)
-		if err != nil || m == nil {
+	for last := uint64(0); ordinal != 0 && ordinal != link.Ordinal; {
+		merge, into, err := p.mergedInto(ctx, ordinal, link.Version+1) // the entry of the survivor is the one before
+		if err != nil || into == 0 || merge <= last {                  // the last where clocks do not tell the order of merges
 			return newest, err
 		}
-		after := p.kind.Stamp(m.After)
-		page, err := p.store.History(ctx, &p.kind.Shape, *after.Ordinal, *after.Version+1, 1)
+		page, err := p.store.History(ctx, &p.kind.Shape, into, merge, 1)
 		if err != nil {
 			return newest, err
 		}
-		if len(page) > 0 && page[0].Seq == *after.Version && page[0].Seq > newest.Seq {
-			newest = page[0].originOf(nameField)
+		if len(page) > 0 && page[0].absorbs() > 0 {
+			newest = newest.Later(page[0].originOf(nameField))
 		}
-		ordinal = *after.Ordinal
+		ordinal, last = into, merge
 	}
 	return newest, nil
+}
+
+// mergedInto returns the ordinal of the record into which one was merged, by the newest merge up
+// to a number, and the number of its entry. The ordinal is 0 where nothing says so.
+func (p *Past[T]) mergedInto(ctx context.Context, ordinal uint32, last uint64) (merge uint64, into uint32, err error) {
+	_, err = p.store.WalkHistory(ctx, &p.kind.Shape, ordinal, last, func(e *HistoryEntry) (more bool, err error) {
+		if e.Op == OpMerge {
+			merge, into = e.Seq, e.Into
+		}
+		return e.Op != OpMerge, nil
+	})
+	if err != nil || merge == 0 || into != 0 {
+		return merge, into, err
+	}
+	m, err := p.kind.ReadMerge(ctx, p.store, ordinal) // for an entry of an older program
+	if err != nil || m == nil || *p.kind.Stamp(m.After).Version >= merge {
+		return 0, 0, err
+	}
+	return merge, *p.kind.Stamp(m.After).Ordinal, nil
 }
 
 // Later is the later one of two origins by number.

@@ -21,6 +21,11 @@ type wayBack[T any] struct {
 	links  Links // to those that its history names, where a relation has changed since
 	parted bool  // it was taken from another record at the time of the entry before
 	there  bool  // at the moment
+	// merge is the number of the entry that says that the record was a part of another one at
+	// the moment, 0 where it was one of its own, and into the ordinal of that other one, 0 where
+	// an older program wrote the entry.
+	merge uint64
+	into  uint32
 	// undone are the changes to take back, for each field only the oldest so far: what it had
 	// before that is what it had at the moment. So values are set once, and not once a change.
 	undone []undone
@@ -32,6 +37,7 @@ type wayBack[T any] struct {
 type undone struct {
 	field  string
 	number uint32 // of an attribute, as in FieldChange
+	was    uint32 // of a relation, as in FieldChange
 	old    fields.Value
 }
 
@@ -47,11 +53,8 @@ func (w *wayBack[T]) visit(e *HistoryEntry) (more bool, err error) {
 		return !w.linked(e), nil
 	}
 	if !e.At.After(w.at) {
-		if e.Op == OpMerge && w.parted {
-			return false, &fault.Error{
-				Kind: fault.KindNotFound, Type: "merged-then",
-				Message: fmt.Sprintf("At that time the %s was merged into another one, which its id meant.", w.kind.Entity),
-			}
+		if w.merged(e) {
+			return false, nil
 		}
 		w.takeBack()
 		stamp := w.kind.Stamp(w.record)
@@ -63,13 +66,13 @@ func (w *wayBack[T]) visit(e *HistoryEntry) (more bool, err error) {
 		return false, &fault.Error{Kind: fault.KindNotFound, Type: "not-found", Message: fmt.Sprintf("At that time there was no such %s yet.", w.kind.Entity)}
 	}
 	w.undo(e)
-	w.parted = e.Op == OpRestore
 	return true, nil
 }
 
 // visitLink is visit for a record that others refer to: it was there, whatever clocks say.
 func (w *wayBack[T]) visitLink(e *HistoryEntry) (more bool, err error) {
 	if !e.At.After(w.at) || e.Op == OpCreate {
+		w.merged(e)
 		*w.kind.Stamp(w.record).Version = e.Seq
 		return false, nil
 	}
@@ -77,14 +80,24 @@ func (w *wayBack[T]) visitLink(e *HistoryEntry) (more bool, err error) {
 	return true, nil
 }
 
-// linked takes from an entry of before the moment to whom it linked the record: what a later
-// entry names may be a record into which that one was merged only then. It reports whether
-// there is nothing more to look for.
+// merged reports whether the newest entry of before the moment says that the record was a part of
+// another one then.
+func (w *wayBack[T]) merged(e *HistoryEntry) bool {
+	if e.Op != OpMerge || !w.parted {
+		return false
+	}
+	w.merge, w.into = e.Seq, e.Into
+	return true
+}
+
+// linked takes from an entry of before the moment to whom it linked the record, where no later
+// entry has the ordinal: what such an entry of an older program names may be a record into which
+// that one was merged only then. It reports whether there is nothing more to look for.
 func (w *wayBack[T]) linked(e *HistoryEntry) bool {
 	for i := range e.Changes {
 		c := &e.Changes[i]
 		d := w.kind.Named(c.Field)
-		if d == nil || d.To == "" || w.links[d.To] == nil || w.sure[d.To] != 0 && w.sure[d.To] != e.Seq {
+		if d == nil || d.To == "" || !w.unsure(d.To) && w.sure[d.To] != e.Seq {
 			continue
 		}
 		if d.Ref == nil {
@@ -93,16 +106,23 @@ func (w *wayBack[T]) linked(e *HistoryEntry) bool {
 			w.links[d.To], w.sure[d.To] = &Link{ID: id}, e.Seq
 		}
 	}
-	for entity, link := range w.links {
-		if link != nil && w.sure[entity] == 0 {
+	for entity := range w.links {
+		if w.unsure(entity) {
 			return false
 		}
 	}
 	return true
 }
 
+// unsure reports whether all that is known of a link is what a later entry names, without ordinal.
+func (w *wayBack[T]) unsure(entity fields.Entity) bool {
+	link := w.links[entity]
+	return link != nil && link.Ordinal == 0 && w.sure[entity] == 0
+}
+
 // undo notes the changes of an entry, to be taken back.
 func (w *wayBack[T]) undo(e *HistoryEntry) {
+	w.parted = e.Op == OpRestore
 	for i := range e.Changes {
 		c := &e.Changes[i]
 		if c.Field == FieldAbsorbed { // what is known of each comes from the state behind it
@@ -114,7 +134,8 @@ func (w *wayBack[T]) undo(e *HistoryEntry) {
 				continue
 			}
 		}
-		w.undoneOf(c).old = c.Old
+		u := w.undoneOf(c)
+		u.old, u.was = c.Old, c.Was
 	}
 }
 
@@ -152,9 +173,9 @@ func (w *wayBack[T]) takeBackStandard(u *undone) {
 	switch d := w.kind.Named(u.field); {
 	case d == nil:
 	case d.Ref != nil:
-		*d.Ref(w.record), w.links[d.To] = 0, nil
+		*d.Ref(w.record), w.links[d.To] = u.was, nil
 		if id, err := uuid.Parse(u.old.Text); err == nil {
-			w.links[d.To] = &Link{ID: id}
+			w.links[d.To] = &Link{Ordinal: u.was, ID: id}
 		}
 	case d.To != "" && w.links[d.To] != nil:
 		w.links[d.To].Name = u.old.Text

@@ -23,7 +23,7 @@ import (
 
 // bytesOfScript is the hash of what TestBytesOfAScriptStay writes. A change of it is a
 // change of what stands in data folders.
-const bytesOfScript = "3243442a76ebd609cc45c704bcc3e7ffea782b6646fb63f467cdc78159497c18"
+const bytesOfScript = "e6948f13e4c10d933c129dfadd8ecb836dff2b9cd0c3324eabb7fa4319d04bed"
 
 // script makes writes of all sorts, the same in every run.
 type script struct {

@@ -9,12 +9,14 @@ import (
 )
 
 // The codec versions of history entries. One of version 6 ends with the numbers of its
-// attributes: a key may have been given to another attribute since. One without attributes
-// is of version 5.
+// attributes: a key may have been given to another attribute since. One of version 7 has
+// ordinals behind that: of the survivor of a merge, and of what relations had before. Each entry
+// is of the lowest version that has all that is in it.
 const (
-	historyNames   = 5
-	historyNumbers = 6
-	historyNewest  = historyNumbers
+	historyNames    = 5
+	historyNumbers  = 6
+	historyOrdinals = 7
+	historyNewest   = historyOrdinals
 )
 
 // encodeHistory returns the record of one change of one contact; its sequence
@@ -31,14 +33,35 @@ func encodeHistory(h ledger.HistoryEntry) []byte {
 		e.String(c.Field)
 		e.Value(c.Old)
 		e.Value(c.New)
-		if c.Number != 0 {
-			e.B[0] = historyNumbers
-		}
 	}
-	if e.B[0] == historyNumbers {
+	e.B[0] = historyVersion(&h)
+	if e.B[0] >= historyNumbers {
 		writeNumbers(&e, h.Changes)
 	}
+	if e.B[0] >= historyOrdinals {
+		e.Uvarint(uint64(h.Into))
+		for i := range h.Changes {
+			e.Uvarint(uint64(h.Changes[i].Was))
+		}
+	}
 	return e.B
+}
+
+// historyVersion is the lowest version that has all that is in an entry.
+func historyVersion(h *ledger.HistoryEntry) byte {
+	version := byte(historyNames)
+	if h.Into != 0 {
+		version = historyOrdinals
+	}
+	for i := range h.Changes {
+		switch c := &h.Changes[i]; {
+		case c.Was != 0:
+			version = historyOrdinals
+		case c.Number != 0:
+			version = max(version, historyNumbers)
+		}
+	}
+	return version
 }
 
 // writeNumbers writes which attribute each change is of, 0 for none.
@@ -99,6 +122,12 @@ func readHistory(h *ledger.HistoryEntry, seq uint64, record []byte) error {
 	}
 	if record[0] >= historyNumbers {
 		readNumbers(&d, h.Changes)
+	}
+	if record[0] >= historyOrdinals {
+		h.Into = d.Uint32()
+		for i := range h.Changes {
+			h.Changes[i].Was = d.Uint32()
+		}
 	}
 	return d.Finish()
 }

@@ -148,11 +148,13 @@ var genHistory = rapid.Custom(func(t *rapid.T) ledger.HistoryEntry {
 		Author: ledger.Author{Source: ledger.Source(genText.Draw(t, "source")), Name: genText.Draw(t, "name")},
 		At:     time.UnixMilli(rapid.Int64Range(-1<<44, 1<<44).Draw(t, "at")).UTC(),
 	}
+	h.Into = rapid.Uint32Range(0, 1).Draw(t, "into")
 	for range rapid.IntRange(0, 4).Draw(t, "changes") {
 		c := ledger.FieldChange{Field: genText.Draw(t, "field"), Old: genValue.Draw(t, "old"), New: genValue.Draw(t, "new")}
 		if c.Number = rapid.Uint32Range(0, 3).Draw(t, "number"); c.Number != 0 {
 			c.Type, c.Currency = fields.FieldType(rapid.Byte().Draw(t, "type")), genText.Draw(t, "currency")
 		}
+		c.Was = rapid.Uint32Range(0, 2).Draw(t, "was")
 		h.Changes = append(h.Changes, c)
 	}
 	return h

@@ -11,8 +11,7 @@ func (t *tx) diff(k *kind, before, after ledger.Record) ([]ledger.FieldChange, e
 	return k.ChangesOf(t.schema, before, after, t.link)
 }
 
-// link is what others show of the record that an ordinal means, nil for one that does not
-// exist.
+// link is what others show of the record that an ordinal means, nil for one that never was.
 func (t *tx) link(entity fields.Entity, ordinal uint32) (*ledger.Link, error) {
 	k := t.kinds.entities[entity]
 	if k == nil {
@@ -27,14 +26,24 @@ func (t *tx) link(entity fields.Entity, ordinal uint32) (*ledger.Link, error) {
 			return k.LinkOf(r), nil
 		}
 		m, err := t.mergeOf(k, ordinal)
+		if fault.KindOf(err) == fault.KindNotFound {
+			return t.deletedLink(k, ordinal)
+		}
 		if err != nil {
-			if fault.KindOf(err) == fault.KindNotFound {
-				err = nil
-			}
 			return nil, err
 		}
 		ordinal = k.StampOf(m.After).Ref().Ordinal
 	}
+}
+
+// deletedLink is what is known of a deleted record, nil for one that never was.
+func (t *tx) deletedLink(k *kind, ordinal uint32) (*ledger.Link, error) {
+	tomb, err := t.get(k.tombKey(ordinal))
+	if err != nil || tomb == nil {
+		return nil, readFailure(err)
+	}
+	id, err := decodeTomb(tomb)
+	return &ledger.Link{Ordinal: ordinal, ID: id, Deleted: true}, readFailure(err)
 }
 
 func fieldNames(changed []ledger.FieldChange) []string {

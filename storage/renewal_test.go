@@ -99,6 +99,9 @@ func (f *olderFolder) reopen(t *testing.T) {
 	put := []engine.Pair{{Key: keyFormat, Value: encodeNumber(4)}}
 	for _, kind := range []byte{kindContact, kindMerge, kindHistory, kindCompany} {
 		require.NoError(t, scan(view, engine.Range{Prefix: []byte{kind}}, func(p engine.Pair) error {
+			if kind == kindHistory {
+				p.Value = olderHistory(t, p.Value)
+			}
 			p.Value[0] = 4
 			put = append(put, p)
 			return nil
@@ -109,6 +112,18 @@ func (f *olderFolder) reopen(t *testing.T) {
 	require.NoError(t, f.store.Close())
 	f.open(t)
 	f.check(t)
+}
+
+// olderHistory is an entry of the history without what programs of format 4 did not write.
+func olderHistory(t *testing.T, record []byte) []byte {
+	t.Helper()
+	entry, err := decodeHistory(1, record)
+	require.NoError(t, err)
+	entry.Into = 0
+	for i := range entry.Changes {
+		entry.Changes[i].Was, entry.Changes[i].Number = 0, 0
+	}
+	return encodeHistory(entry)
 }
 
 // check looks whether everything agrees, and that another start has nothing to do.

@@ -37,7 +37,9 @@ func (t *tx) absorb(k *kind, m ledger.Merged) error {
 	t.put(k.mergeKey(ref.Ordinal), record)
 	t.logRecord(k, ledger.OpMerge, ref, nil, nil)
 	if k.History {
-		t.remember(k, ref.Ordinal, t.entry(k, ledger.OpMerge, m.After, nil))
+		entry := t.entry(k, ledger.OpMerge, m.After, nil)
+		entry.Into = *k.StampOf(m.After).Ordinal
+		t.remember(k, ref.Ordinal, entry)
 	}
 	return nil
 }
