@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,12 +15,8 @@ import (
 // have fewer entries than it could, none even, and still not be the last.
 const MaxHistoryRead = 1_000
 
-// maxHistoryBytes ends a page before that: a change may have half a megabyte. So many changes
-// are read at once.
-const (
-	maxHistoryBytes = 4 << 20
-	historyPage     = 100
-)
+// maxHistoryBytes ends a page before that: a change may have half a megabyte.
+const maxHistoryBytes = 4 << 20
 
 // History returns up to limit changes of a record with a number below before (0 for the
 // newest), the newest first; next is where the page after it begins, 0 at the end. With the
@@ -39,35 +37,36 @@ func (p *Past[T]) History(ctx context.Context, id ID, field string, before uint6
 			return nil, 0, err
 		}
 	}
-	ordinal := *p.kind.Stamp(r).Ordinal
-	for read, size := 0, 0; read < MaxHistoryRead && size < maxHistoryBytes; {
-		most := min(historyPage, MaxHistoryRead-read)
-		if field == "" {
-			most = min(most, limit-len(list)+1) // one more tells whether there is another page
+	read, size := 0, 0
+	ended, err := p.store.WalkHistory(ctx, &p.kind.Shape, *p.kind.Stamp(r).Ordinal, upTo(before), func(e *HistoryEntry) (more bool, err error) {
+		if read == MaxHistoryRead || size >= maxHistoryBytes || len(list) == limit {
+			return false, nil // there is another page
 		}
-		page, err := p.store.History(ctx, &p.kind.Shape, ordinal, before, most)
-		if err != nil || len(page) == 0 {
-			return list, 0, err
-		}
-		for i := range page {
-			size += page[i].size()
-			e := &page[i]
-			if len(list) == limit {
-				return list, before, nil
+		read, size, before = read+1, size+e.size(), e.Seq
+		kept := *e
+		if field != "" {
+			kept.keep(of)
+			if len(kept.Changes) == 0 {
+				return true, nil
 			}
-			before = e.Seq
-			if field != "" {
-				e.keep(of)
-				if len(e.Changes) == 0 {
-					continue
-				}
-			}
-			e.tellMerges()
-			list = append(list, *e)
 		}
-		read += len(page)
+		kept.Changes = slices.Clone(kept.Changes)
+		kept.tellMerges()
+		list = append(list, kept)
+		return true, nil
+	})
+	if err != nil || ended {
+		return list, 0, err
 	}
 	return list, before, nil
+}
+
+// upTo is the highest number below another one, of which 0 means that there is none.
+func upTo(before uint64) uint64 {
+	if before == 0 {
+		return math.MaxUint64
+	}
+	return before - 1
 }
 
 // size is how many bytes of values an entry has.

@@ -32,8 +32,8 @@ func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32
 	return list, err
 }
 
-// WalkHistory implements ledger.Histories. Most records have few changes, and most walks are
-// short, so pages grow on the way.
+// WalkHistory implements ledger.Histories. Most walks are short: 64 changes are all that most
+// records have, and a page for people. So pages grow on the way.
 func (s *Store) WalkHistory(
 	ctx context.Context, shape *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (more bool, err error),
 ) (ended bool, err error) {
@@ -41,7 +41,7 @@ func (s *Store) WalkHistory(
 	if err != nil {
 		return false, err
 	}
-	r := engine.Range{Prefix: k.historyPrefix(ordinal), From: k.historyKey(ordinal, version), Limit: 20}
+	r := engine.Range{Prefix: k.historyPrefix(ordinal), From: k.historyKey(ordinal, version), Limit: 64}
 	err = s.reading(ctx, func(v engine.View) error {
 		for ; ; r.Limit = min(4*r.Limit, engine.MaxPageKeys) {
 			page, err := v.Scan(r)
