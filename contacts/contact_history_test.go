@@ -303,6 +303,36 @@ func TestThePastWhileOthersWrite(t *testing.T) {
 	require.Greater(t, asked, 10)
 }
 
+// lateHistory is a store in which something happens before a history is read.
+type lateHistory struct {
+	contacts.Store
+	meanwhile func()
+}
+
+func (l lateHistory) WalkHistory(
+	ctx context.Context, s *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (bool, error),
+) (bool, error) {
+	l.meanwhile()
+	return l.Store.WalkHistory(ctx, s, ordinal, version, visit)
+}
+
+// The commit of a deletion removes the newest thousand changes. Those that are still there make
+// no state.
+func TestThePastOfAContactThatIsDeletedMeanwhile(t *testing.T) {
+	a := newArchive(t)
+	ada := a.create(fields.Draft{"name": "Ada", "city": "first"})
+	at := a.patch(ada, tester, fields.Draft{"country": "KE"})
+	for i := range 1_100 {
+		a.patch(ada, tester, fields.Draft{"city": fmt.Sprint("later ", i)})
+	}
+	late := contacts.NewService(lateHistory{a.store, func() {
+		_, err := a.Delete(t.Context(), tester, ada.ID, 0)
+		require.NoError(t, err)
+	}}, companies.Directory{}, func() time.Time { return a.now }, nil)
+	_, _, err := late.GetAt(t.Context(), ada.ID, at)
+	require.Equal(t, fault.KindNotFound, fault.KindOf(err))
+}
+
 // A page ends when it has read much, however few changes that are.
 func TestHistoryPagesAreBounded(t *testing.T) {
 	a := newArchive(t)
