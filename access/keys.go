@@ -100,17 +100,17 @@ func eachDocument(ctx context.Context, store Store, c ledger.Collection, each fu
 }
 
 // Create makes a key and returns it with its token. The token is not kept and
-// cannot be shown again, so a repeated request (see ledger.WithReceipt) gets "".
+// cannot be shown again, so a repeated request (see ledger.Caller) gets "".
 // If the draft is not valid, the error is of KindInvalid and names all faults.
-func (k *Keys) Create(ctx context.Context, by ledger.Author, d Draft) (key Key, token string, done ledger.Done, err error) {
+func (k *Keys) Create(ctx context.Context, by ledger.Caller, d Draft) (key Key, token string, done ledger.Done, err error) {
 	now := instant(k.now())
 	key, token, refused := k.draw(d, now)
 	hash := digestOf(token)
 	k.changing.Lock()
 	defer k.changing.Unlock()
 	var outcome ledger.Outcome
-	done.Seq, err = k.store.Update(ctx, by, func(tx ledger.Tx) (err error) {
-		outcome, err = ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
+	done.Seq, err = k.store.Update(ctx, by.Author, func(tx ledger.Tx) (err error) {
+		outcome, err = ledger.Once(tx, by.Receipt, now, func() (ledger.Outcome, error) {
 			if refused != nil {
 				return ledger.Outcome{}, refused
 			}
@@ -172,7 +172,7 @@ func (k *Keys) present(id ledger.ID) (Key, error) {
 // Change changes a key. The new state holds for every request that begins after
 // Change has returned. If the change is not valid, the error is of KindInvalid. If
 // there is no key with the id, it is of KindNotFound.
-func (k *Keys) Change(ctx context.Context, by ledger.Author, id ledger.ID, c Change) (key Key, done ledger.Done, err error) {
+func (k *Keys) Change(ctx context.Context, by ledger.Caller, id ledger.ID, c Change) (key Key, done ledger.Done, err error) {
 	now := k.now()
 	k.changing.Lock()
 	defer k.changing.Unlock()
@@ -231,7 +231,7 @@ func (k *Keys) List() []Key {
 
 // Revoke removes a key. After it has returned, Authenticate refuses the token. If
 // there is no key with the id, the error is of KindNotFound.
-func (k *Keys) Revoke(ctx context.Context, by ledger.Author, id ledger.ID) (done ledger.Done, err error) {
+func (k *Keys) Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (done ledger.Done, err error) {
 	now := instant(k.now())
 	k.changing.Lock()
 	defer k.changing.Unlock()

@@ -19,7 +19,7 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-var admin = ledger.Author{Source: ledger.SourceSystem, Name: "test"}
+var admin = ledger.Caller{Author: ledger.Author{Source: ledger.SourceSystem, Name: "test"}}
 
 // documents is a store of documents only, in memory.
 type documents struct {

@@ -29,7 +29,7 @@ func TestUsesAreStoredByTheDay(t *testing.T) {
 	require.Zero(t, openAt(t, store, clock).List()[0].LastUsedAt)
 
 	for range 3 {
-		require.NoError(t, keys.Flush(ctx, admin))
+		require.NoError(t, keys.Flush(ctx, admin.Author))
 	}
 	require.Equal(t, made+1, store.writes, "what is stored is not stored again")
 	require.Equal(t, today, openAt(t, store, clock).List()[0].LastUsedAt)
@@ -38,13 +38,13 @@ func TestUsesAreStoredByTheDay(t *testing.T) {
 	_, err = keys.Authenticate(token)
 	require.NoError(t, err)
 	store.fail = errors.New("full")
-	require.ErrorIs(t, keys.Flush(ctx, admin), store.fail)
+	require.ErrorIs(t, keys.Flush(ctx, admin.Author), store.fail)
 	store.fail = nil
-	require.NoError(t, keys.Flush(ctx, admin), "what failed is tried again")
+	require.NoError(t, keys.Flush(ctx, admin.Author), "what failed is tried again")
 	reopened := openAt(t, store, clock)
 	require.Equal(t, today.AddDate(0, 0, 1), reopened.List()[0].LastUsedAt)
 	written := store.writes
-	require.NoError(t, reopened.Flush(ctx, admin))
+	require.NoError(t, reopened.Flush(ctx, admin.Author))
 	require.Equal(t, written, store.writes)
 
 	_, err = keys.Revoke(ctx, admin, key.ID)
@@ -62,7 +62,7 @@ func TestFlushLeavesRevokedKeysAlone(t *testing.T) {
 	_, err = keys.Authenticate(token)
 	require.NoError(t, err)
 	clear(store.keys)
-	require.NoError(t, keys.Flush(ctx, admin))
+	require.NoError(t, keys.Flush(ctx, admin.Author))
 	require.Empty(t, store.uses)
 }
 
@@ -86,7 +86,7 @@ func TestKeysAreUsedChangedAndFlushedAtOnce(t *testing.T) {
 				require.NoError(t, err)
 				_, _, err = keys.Change(ctx, admin, key.ID, Change{RequestsPerSecond: &n})
 				require.NoError(t, err)
-				require.NoError(t, keys.Flush(ctx, admin))
+				require.NoError(t, keys.Flush(ctx, admin.Author))
 			}
 		})
 	}

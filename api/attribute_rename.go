@@ -38,5 +38,5 @@ func (s *server) renameOption(ctx context.Context, in *renameOptionInput) (wire.
 		return wire.Answer[attributeBody]{}, err
 	}
 	rename := workspace.Rename{From: in.Body.From, To: in.Body.To}
-	return defined(s.attributes.RenameOption(ctx, wire.AuthorOf(ctx), entity, in.Key, rename, version))
+	return defined(s.attributes.RenameOption(ctx, wire.CallerOf(ctx), entity, in.Key, rename, version))
 }

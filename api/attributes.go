@@ -22,13 +22,13 @@ type Attributes interface {
 	Attributes(e fields.Entity) []*fields.AttributeDefinition
 	ArchivedAttributes(e fields.Entity) []*fields.AttributeDefinition
 	GetAttribute(e fields.Entity, key string) (*fields.AttributeDefinition, error)
-	DefineAttribute(ctx context.Context, by ledger.Author, d fields.Draft) (workspace.Defined, error)
-	UpdateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (workspace.Defined, error)
-	RenameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r workspace.Rename, version uint64) (workspace.Defined, error)
-	DeleteAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, version uint64) (ledger.Done, error)
+	DefineAttribute(ctx context.Context, by ledger.Caller, d fields.Draft) (workspace.Defined, error)
+	UpdateAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, d fields.Draft, version uint64) (workspace.Defined, error)
+	RenameOption(ctx context.Context, by ledger.Caller, e fields.Entity, key string, r workspace.Rename, version uint64) (workspace.Defined, error)
+	DeleteAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, version uint64) (ledger.Done, error)
 	RenamingOf(ctx context.Context, a *fields.AttributeDefinition) (*workspace.Progress, error)
 	ClaimingOf(ctx context.Context, a *fields.AttributeDefinition) (*workspace.Progress, error)
-	RenameLabel(ctx context.Context, by ledger.Author, names workspace.Rename) (ledger.Done, error)
+	RenameLabel(ctx context.Context, by ledger.Caller, names workspace.Rename) (ledger.Done, error)
 	RenamingOfLabels(ctx context.Context) (*workspace.Progress, error)
 }
 
@@ -208,7 +208,7 @@ func (s *server) defineAttribute(ctx context.Context, in *defineAttributeInput) 
 				[]fault.Fault{{Path: "entity", Detail: "must be the entity of the query"}})
 		}
 	}
-	made, err := s.attributes.DefineAttribute(ctx, wire.AuthorOf(ctx), draft)
+	made, err := s.attributes.DefineAttribute(ctx, wire.CallerOf(ctx), draft)
 	out, err := defined(made, err)
 	out.Location = locationOf(made.Attribute)
 	return out, err
@@ -291,7 +291,7 @@ func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (w
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	done, err := s.attributes.UpdateAttribute(ctx, wire.AuthorOf(ctx), entity, in.Key, draft, version)
+	done, err := s.attributes.UpdateAttribute(ctx, wire.CallerOf(ctx), entity, in.Key, draft, version)
 	out, err := defined(done, err)
 	if err != nil {
 		return out, err
@@ -310,7 +310,7 @@ func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) 
 	if err != nil {
 		return wire.Answer[wire.None]{}, err
 	}
-	done, err := s.attributes.DeleteAttribute(ctx, wire.AuthorOf(ctx), entity, in.Key, version)
+	done, err := s.attributes.DeleteAttribute(ctx, wire.CallerOf(ctx), entity, in.Key, version)
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 

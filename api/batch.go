@@ -55,7 +55,7 @@ func (s *server) batchContacts(ctx context.Context, in *batchInput) (wire.Answer
 	if len(drafts) == 0 {
 		return wire.Answer[batchBody]{Body: batchBody{Results: results}, Seq: s.records.Head()}, nil
 	}
-	done, err := s.contacts.Batch(ctx, wire.AuthorOf(ctx), drafts)
+	done, err := s.contacts.Batch(ctx, wire.CallerOf(ctx), drafts)
 	if err != nil {
 		return wire.Answer[batchBody]{}, err
 	}

@@ -35,7 +35,7 @@ func (s *server) block(ctx context.Context, in *blockInput, blocked bool) (wire.
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	result, err := s.contacts.Block(ctx, wire.AuthorOf(ctx), in.ID, blocked, version)
+	result, err := s.contacts.Block(ctx, wire.CallerOf(ctx), in.ID, blocked, version)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}

@@ -67,6 +67,6 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[bl
 }
 
 func (s *server) liftBlocks(ctx context.Context, in *blocksInput) (wire.Answer[wire.None], error) {
-	done, err := s.contacts.LiftBlocks(ctx, wire.AuthorOf(ctx), in.value())
+	done, err := s.contacts.LiftBlocks(ctx, wire.CallerOf(ctx), in.value())
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

@@ -19,9 +19,9 @@ import (
 // Companies are the use cases of companies.
 type Companies interface {
 	Get(ctx context.Context, id ledger.ID) (*companies.Company, error)
-	Create(ctx context.Context, by ledger.Author, d fields.Draft) (companies.Result, error)
-	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (companies.Result, error)
-	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)
+	Create(ctx context.Context, by ledger.Caller, d fields.Draft) (companies.Result, error)
+	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft, version uint64) (companies.Result, error)
+	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
 	CompanyHistory
 	CompanyMerges
 }
@@ -107,7 +107,7 @@ func (s *server) createCompany(ctx context.Context, text companyCreationText) (w
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, err
 	}
-	return s.writtenCompany(s.companies.Create(ctx, wire.AuthorOf(ctx), draft))
+	return s.writtenCompany(s.companies.Create(ctx, wire.CallerOf(ctx), draft))
 }
 
 func (s *server) patchCompany(ctx context.Context, id ledger.ID, text companyText, version uint64) (wire.Answer[wholeCompany], error) {
@@ -115,7 +115,7 @@ func (s *server) patchCompany(ctx context.Context, id ledger.ID, text companyTex
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, err
 	}
-	return s.writtenCompany(s.companies.Patch(ctx, wire.AuthorOf(ctx), id, draft, version))
+	return s.writtenCompany(s.companies.Patch(ctx, wire.CallerOf(ctx), id, draft, version))
 }
 
 // writtenCompany answers with the company that a use case wrote.
@@ -135,7 +135,7 @@ func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[whol
 }
 
 func (s *server) deleteCompany(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
-	return s.companies.Delete(ctx, wire.AuthorOf(ctx), id, version)
+	return s.companies.Delete(ctx, wire.CallerOf(ctx), id, version)
 }
 
 // companyBodies writes companies as they are under the present schema, with their figures.

@@ -17,8 +17,8 @@ import (
 
 // CompanyMerges are the use cases of merges of companies.
 type CompanyMerges interface {
-	Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (companies.Result, error)
-	UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (companies.Result, error)
+	Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (companies.Result, error)
+	UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.ID) (companies.Result, error)
 }
 
 type companyMergeInput struct {
@@ -50,7 +50,7 @@ func (s *server) mergeCompanies(ctx context.Context, in *companyMergeInput) (wir
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, wire.InvalidRequest([]fault.Fault{{Path: "company_id", Detail: "must be the id of a company"}})
 	}
-	return s.writtenCompany(s.companies.Merge(ctx, wire.AuthorOf(ctx), in.ID, other, version))
+	return s.writtenCompany(s.companies.Merge(ctx, wire.CallerOf(ctx), in.ID, other, version))
 }
 
 // undoneBody is the contact or the company that a merge had absorbed.
@@ -69,7 +69,7 @@ func (undoneBody) Schema(r huma.Registry) *huma.Schema {
 // undoMerge undoes a merge of contacts or else one of companies. A repeated request is
 // repeated as what it was: its receipt has an id that only one of the two knows.
 func (s *server) undoMerge(ctx context.Context, in *undoMergeInput) (wire.Answer[undoneBody], error) {
-	by := wire.AuthorOf(ctx)
+	by := wire.CallerOf(ctx)
 	of, err := s.contacts.UndoMerge(ctx, by, in.ID)
 	if err == nil && of.Contact != nil {
 		return undone(s.written(of))

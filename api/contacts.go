@@ -12,16 +12,16 @@ import (
 
 // Contacts are the use cases of single contacts.
 type Contacts interface {
-	Create(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error)
-	Upsert(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error)
-	Batch(ctx context.Context, by ledger.Author, drafts []fields.Draft) (contacts.BatchResult, error)
-	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (contacts.Result, error)
-	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)
-	Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (contacts.Result, error)
-	UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (contacts.Result, error)
-	Block(ctx context.Context, by ledger.Author, id ledger.ID, blocked bool, version uint64) (contacts.Result, error)
+	Create(ctx context.Context, by ledger.Caller, d fields.Draft) (contacts.Result, error)
+	Upsert(ctx context.Context, by ledger.Caller, d fields.Draft) (contacts.Result, error)
+	Batch(ctx context.Context, by ledger.Caller, drafts []fields.Draft) (contacts.BatchResult, error)
+	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft, version uint64) (contacts.Result, error)
+	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
+	Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (contacts.Result, error)
+	UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.ID) (contacts.Result, error)
+	Block(ctx context.Context, by ledger.Caller, id ledger.ID, blocked bool, version uint64) (contacts.Result, error)
 	BlockedAddresses(ctx context.Context, value string) ([]contacts.BlockedAddress, error)
-	LiftBlocks(ctx context.Context, by ledger.Author, value string) (ledger.Done, error)
+	LiftBlocks(ctx context.Context, by ledger.Caller, value string) (ledger.Done, error)
 	Get(ctx context.Context, id ledger.ID) (*contacts.Contact, *ledger.Link, error)
 	Find(ctx context.Context, field, text string) (*contacts.Contact, *ledger.Link, error)
 	History
@@ -70,7 +70,7 @@ func (s *server) registerContacts() {
 }
 
 func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, text, func(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, text, func(ctx context.Context, by ledger.Caller, d fields.Draft) (contacts.Result, error) {
 		result, err := s.contacts.Create(ctx, by, d)
 		// What the caller has just written tells it nothing. What others have
 		// written since does, when the request is repeated.
@@ -82,7 +82,7 @@ func (s *server) createContact(ctx context.Context, text contactDraft) (wire.Ans
 }
 
 func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wire.Answer[contactBody], error) {
-	return s.writeContact(ctx, in.Body, func(ctx context.Context, by ledger.Author, d fields.Draft) (contacts.Result, error) {
+	return s.writeContact(ctx, in.Body, func(ctx context.Context, by ledger.Caller, d fields.Draft) (contacts.Result, error) {
 		if err := s.countPeople(ctx, 1); err != nil { // it may find somebody, and is refused before it writes
 			return contacts.Result{}, err
 		}
@@ -92,13 +92,13 @@ func (s *server) upsertContact(ctx context.Context, in *upsertContactInput) (wir
 
 func (s *server) writeContact(
 	ctx context.Context, text contactDraft,
-	useCase func(context.Context, ledger.Author, fields.Draft) (contacts.Result, error),
+	useCase func(context.Context, ledger.Caller, fields.Draft) (contacts.Result, error),
 ) (wire.Answer[contactBody], error) {
 	draft, err := draftOf(text)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	result, err := useCase(ctx, wire.AuthorOf(ctx), draft)
+	result, err := useCase(ctx, wire.CallerOf(ctx), draft)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
@@ -113,7 +113,7 @@ func (s *server) patchContact(ctx context.Context, id ledger.ID, text contactDra
 	if err := s.countPeople(ctx, 1); err != nil { // its answer has the whole contact
 		return wire.Answer[contactBody]{}, err
 	}
-	result, err := s.contacts.Patch(ctx, wire.AuthorOf(ctx), id, draft, version)
+	result, err := s.contacts.Patch(ctx, wire.CallerOf(ctx), id, draft, version)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
@@ -156,5 +156,5 @@ func companyChanged(c *contacts.Contact, company *ledger.Link) bool {
 }
 
 func (s *server) deleteContact(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
-	return s.contacts.Delete(ctx, wire.AuthorOf(ctx), id, version)
+	return s.contacts.Delete(ctx, wire.CallerOf(ctx), id, version)
 }

@@ -80,7 +80,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	keys, err := access.Open(ctx, h.store, h.now, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
-		_, token, _, err := keys.Create(ctx, ledger.Author{Source: ledger.SourceSystem}, access.Draft{
+		_, token, _, err := keys.Create(ctx, ledger.Caller{Author: ledger.Author{Source: ledger.SourceSystem}}, access.Draft{
 			Name: string(scope), Scope: scope, Limits: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond}, // tests are fast
 		})
 		require.NoError(t, err)

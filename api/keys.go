@@ -12,10 +12,10 @@ import (
 // Keys are the API keys of the workspace.
 type Keys interface {
 	wire.Authenticator
-	Create(ctx context.Context, by ledger.Author, d access.Draft) (key access.Key, token string, done ledger.Done, err error)
-	Change(ctx context.Context, by ledger.Author, id ledger.ID, c access.Change) (key access.Key, done ledger.Done, err error)
+	Create(ctx context.Context, by ledger.Caller, d access.Draft) (key access.Key, token string, done ledger.Done, err error)
+	Change(ctx context.Context, by ledger.Caller, id ledger.ID, c access.Change) (key access.Key, done ledger.Done, err error)
 	List() []access.Key
-	Revoke(ctx context.Context, by ledger.Author, id ledger.ID) (done ledger.Done, err error)
+	Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (done ledger.Done, err error)
 }
 
 // keyBody is a key on the wire.
@@ -89,7 +89,7 @@ func (s *server) createKey(ctx context.Context, in *createKeyInput) (wire.Answer
 			return wire.Answer[keyBody]{}, err
 		}
 	}
-	key, token, done, err := s.keys.Create(ctx, wire.AuthorOf(ctx), draft)
+	key, token, done, err := s.keys.Create(ctx, wire.CallerOf(ctx), draft)
 	if err != nil {
 		return wire.Answer[keyBody]{}, err
 	}
@@ -103,7 +103,7 @@ func (s *server) patchKey(ctx context.Context, in *patchKeyInput) (wire.Answer[k
 	if err != nil {
 		return wire.Answer[keyBody]{}, err
 	}
-	key, done, err := s.keys.Change(ctx, wire.AuthorOf(ctx), in.ID, change)
+	key, done, err := s.keys.Change(ctx, wire.CallerOf(ctx), in.ID, change)
 	if err != nil {
 		return wire.Answer[keyBody]{}, err
 	}
@@ -119,7 +119,7 @@ func (s *server) listKeys(context.Context, *struct{}) (wire.Answer[keyList], err
 }
 
 func (s *server) revokeKey(ctx context.Context, in *keyIDInput) (wire.Answer[wire.None], error) {
-	done, err := s.keys.Revoke(ctx, wire.AuthorOf(ctx), in.ID)
+	done, err := s.keys.Revoke(ctx, wire.CallerOf(ctx), in.ID)
 	if err == nil {
 		s.Forget(in.ID)
 		s.readers.forget(in.ID)

@@ -58,7 +58,7 @@ func (s *server) renameLabel(ctx context.Context, in *renameLabelInput) (wire.An
 	if err != nil {
 		return wire.Answer[labelRenaming]{}, err
 	}
-	done, err := s.attributes.RenameLabel(ctx, wire.AuthorOf(ctx), workspace.Rename{From: in.Body.From, To: in.Body.To, Unused: !used})
+	done, err := s.attributes.RenameLabel(ctx, wire.CallerOf(ctx), workspace.Rename{From: in.Body.From, To: in.Body.To, Unused: !used})
 	if err != nil {
 		return wire.Answer[labelRenaming]{}, err
 	}

@@ -51,7 +51,7 @@ func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer
 	if err != nil {
 		return wire.Answer[contactBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "contact_id", Detail: "must be the id of a contact"}})
 	}
-	result, err := s.contacts.Merge(ctx, wire.AuthorOf(ctx), in.ID, other, version)
+	result, err := s.contacts.Merge(ctx, wire.CallerOf(ctx), in.ID, other, version)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}

@@ -22,9 +22,9 @@ type Definitions interface {
 	UsesOf(ctx context.Context, e fields.Entity, key string) ([]segments.Use, error)
 	// UsesLabel reports whether the filter of a segment names a label.
 	UsesLabel(ctx context.Context, label string) (bool, error)
-	Create(ctx context.Context, by ledger.Author, d segments.Draft) (segments.Result, error)
-	Patch(ctx context.Context, by ledger.Author, id ledger.ID, d segments.Draft, version uint64) (segments.Result, error)
-	Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error)
+	Create(ctx context.Context, by ledger.Caller, d segments.Draft) (segments.Result, error)
+	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d segments.Draft, version uint64) (segments.Result, error)
+	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
 	Get(ctx context.Context, id ledger.ID) (*segments.Segment, error)
 	List(ctx context.Context, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
 }
@@ -116,7 +116,7 @@ func (s *server) createSegment(ctx context.Context, text segmentCreationDraft) (
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	out, err := s.wroteSegment(s.definitions.Create(ctx, wire.AuthorOf(ctx), draft))
+	out, err := s.wroteSegment(s.definitions.Create(ctx, wire.CallerOf(ctx), draft))
 	out.Location = "/v1/segments/" + out.Body.ID
 	return out, err
 }
@@ -171,11 +171,11 @@ func (s *server) patchSegment(ctx context.Context, id ledger.ID, text segmentDra
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	return s.wroteSegment(s.definitions.Patch(ctx, wire.AuthorOf(ctx), id, draft, version))
+	return s.wroteSegment(s.definitions.Patch(ctx, wire.CallerOf(ctx), id, draft, version))
 }
 
 func (s *server) deleteSegment(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
-	return s.definitions.Delete(ctx, wire.AuthorOf(ctx), id, version)
+	return s.definitions.Delete(ctx, wire.CallerOf(ctx), id, version)
 }
 
 // answerSegment answers with a segment. Its version is that of the definition,

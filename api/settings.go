@@ -16,7 +16,7 @@ import (
 // Settings are the use cases of the workspace's settings.
 type Settings interface {
 	GetSettings() fields.Settings
-	PatchSettings(ctx context.Context, by ledger.Author, d fields.Draft, version uint64) (fields.Settings, ledger.Done, error)
+	PatchSettings(ctx context.Context, by ledger.Caller, d fields.Draft, version uint64) (fields.Settings, ledger.Done, error)
 }
 
 // settingsBody are the settings of the workspace on the wire.
@@ -85,7 +85,7 @@ func (s *server) patchSettings(ctx context.Context, in *patchSettingsInput) (wir
 	if err != nil {
 		return wire.Answer[settingsBody]{}, err
 	}
-	settings, done, err := s.settings.PatchSettings(ctx, wire.AuthorOf(ctx), draft, version)
+	settings, done, err := s.settings.PatchSettings(ctx, wire.CallerOf(ctx), draft, version)
 	if err != nil {
 		return wire.Answer[settingsBody]{}, err
 	}

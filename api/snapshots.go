@@ -13,7 +13,7 @@ import (
 
 // Snapshots are the use cases of snapshots and members.
 type Snapshots interface {
-	Refresh(ctx context.Context, by ledger.Author, segment ledger.ID) (segments.Refreshed, error)
+	Refresh(ctx context.Context, by ledger.Caller, segment ledger.ID) (segments.Refreshed, error)
 	Snapshot(ctx context.Context, segment ledger.ID, n uint32) (*segments.Snapshot, error)
 	Snapshots(ctx context.Context, segment ledger.ID, before uint32, limit int) ([]*segments.Snapshot, error)
 	Members(ctx context.Context, segment ledger.ID) (*segments.Members, error)
@@ -71,7 +71,7 @@ func (s *server) registerSnapshots() {
 }
 
 func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (wire.Answer[snapshotBody], error) {
-	done, err := s.snapshots.Refresh(ctx, wire.AuthorOf(ctx), in.ID)
+	done, err := s.snapshots.Refresh(ctx, wire.CallerOf(ctx), in.ID)
 	if err != nil {
 		return wire.Answer[snapshotBody]{}, err
 	}

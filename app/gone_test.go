@@ -137,7 +137,7 @@ type aviary struct {
 	bird ledger.ID
 }
 
-var keeper = ledger.Author{Source: ledger.SourceAPI, Name: "keeper"}
+var keeper = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "keeper"}}
 
 func newAviary(t *testing.T) *aviary {
 	t.Helper()
@@ -181,11 +181,11 @@ func (a *aviary) open(folder string) {
 
 func (a *aviary) create(d fields.Draft) ledger.ID {
 	a.t.Helper()
-	ctx := ledger.WithReceipt(a.t.Context(), ledger.ReceiptKey{Key: d["name"].(string)})
+	by := keeper.WithReceipt(ledger.ReceiptKey{Key: d["name"].(string)})
 	if d["name"] == "Ada Lovelace" {
-		ctx = a.t.Context()
+		by = keeper
 	}
-	r, err := a.Contacts.Create(ctx, keeper, d)
+	r, err := a.Contacts.Create(a.t.Context(), by, d)
 	require.NoError(a.t, err)
 	return r.Contact.ID
 }

@@ -26,7 +26,7 @@ func TestMetricsAreDocumentedAndWellNamed(t *testing.T) {
 	config := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler)}
 	a, err := Open(t.Context(), config)
 	require.NoError(t, err)
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	_, err = a.Contacts.Create(t.Context(), by, fields.Draft{"name": "Amina Test", "company": "Acme"})
 	require.NoError(t, err)
 	_, key, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "test", Scope: access.ScopeAdmin})

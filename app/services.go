@@ -75,7 +75,7 @@ type refresher struct{ *segments.Service }
 
 func (r refresher) Refresh(ctx context.Context, segment ledger.ID) (scheduler.Result, error) {
 	by := ledger.Author{Source: ledger.SourceSystem, Name: "schedule"}
-	done, err := r.Service.Refresh(ctx, by, segment)
+	done, err := r.Service.Refresh(ctx, ledger.Caller{Author: by}, segment)
 	if err != nil {
 		return scheduler.Result{}, err
 	}

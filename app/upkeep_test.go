@@ -24,7 +24,7 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
 	for i := range 30 {
-		_, err := a.Contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
+		_, err := a.Contacts.Create(t.Context(), ledger.Caller{Author: ledger.Author{}}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
 		require.NoError(t, err)
 	}
 	_, err = a.Verify(t.Context(), nil) // waits until the text has followed
@@ -130,9 +130,9 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 		return a
 	}
 	a := open()
-	_, err := a.Contacts.Create(t.Context(), ledger.Author{}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
+	_, err := a.Contacts.Create(t.Context(), ledger.Caller{Author: ledger.Author{}}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
 	require.NoError(t, err)
-	_, err = a.Workspace.RenameLabel(t.Context(), ledger.Author{}, workspace.Rename{From: "vip", To: "key"})
+	_, err = a.Workspace.RenameLabel(t.Context(), ledger.Caller{Author: ledger.Author{}}, workspace.Rename{From: "vip", To: "key"})
 	require.NoError(t, err)
 	require.NoError(t, a.Close(t.Context()))
 

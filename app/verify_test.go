@@ -35,12 +35,11 @@ func TestEveryCollectionHasAnOwner(t *testing.T) {
 // and a document of every collection.
 func usedStore(t *testing.T) engine.Engine {
 	t.Helper()
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "once", Body: [32]byte{1}})
 	a, err := Open(t.Context(), quietConfig(t.TempDir()))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "me"}
-	_, err = a.Workspace.DefineAttribute(ctx, by, fields.Draft{"key": "tier", "type": "text"})
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "me"}}
+	_, err = a.Workspace.DefineAttribute(t.Context(), by.WithReceipt(ledger.ReceiptKey{Key: "once", Body: [32]byte{1}}), fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	var people []ledger.ID
 	for i := range 6 {
@@ -86,7 +85,7 @@ func usedStore(t *testing.T) engine.Engine {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	run, err := json.Marshal(scheduler.Run{ScheduledFor: now, StartedAt: now, FinishedAt: now, Outcome: scheduler.Unchanged})
 	require.NoError(t, err)
-	_, err = a.Store.Update(t.Context(), by, func(tx ledger.Tx) error {
+	_, err = a.Store.Update(t.Context(), by.Author, func(tx ledger.Tx) error {
 		name := fmt.Sprintf("%s/%016x", segment.ID, uint64(1<<63-1-now.UnixMilli()))
 		if err := tx.PutDocument(ledger.Runs, name, run); err != nil {
 			return err

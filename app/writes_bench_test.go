@@ -37,7 +37,7 @@ import (
 // cpu-µs what a write took of the processors until then, text and clients
 // included: on a busy machine it says more than the rate.
 
-var loader = ledger.Author{Source: ledger.SourceImport, Name: "benchmark"}
+var loader = ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport, Name: "benchmark"}}
 
 func openApp(b *testing.B) *app.App {
 	b.Helper()
@@ -181,7 +181,7 @@ func (c *client) answer() error {
 func BenchmarkBatch(b *testing.B) {
 	a := openApp(b)
 	people := fixtures.New(1, time.Now())
-	to := imports.Into(a.Contacts, loader)
+	to := imports.Into(a.Contacts, loader.Author)
 	n := 0
 	before := processorTime(b)
 	for b.Loop() {
@@ -209,7 +209,7 @@ func BenchmarkImport(b *testing.B) {
 		b.StartTimer()
 		plan, err := imports.New(context.Background(), bytes.NewReader(file), a.Workspace.Attributes(fields.EntityContact), imports.Options{})
 		require.NoError(b, err)
-		summary, err := plan.Run(context.Background(), imports.Into(a.Contacts, loader))
+		summary, err := plan.Run(context.Background(), imports.Into(a.Contacts, loader.Author))
 		require.NoError(b, err)
 		require.Zero(b, summary.Refused)
 		b.StopTimer()

@@ -40,7 +40,7 @@ func (d demo) Validate() error {
 }
 
 // sampler is who makes the sample data.
-var sampler = ledger.Author{Source: ledger.SourceImport, Name: "kundi demo"}
+var sampler = ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport, Name: "kundi demo"}}
 
 // Run fills an empty folder, or goes on with one that a demo has begun, and
 // serves it. A folder of somebody's own is refused.
@@ -80,7 +80,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 
 // mayFill refuses a folder with data that no demo has made.
 func mayFill(ctx context.Context, a *app.App, data string, list []*segments.Segment) error {
-	begun := slices.ContainsFunc(list, func(s *segments.Segment) bool { return s.UpdatedBy == sampler })
+	begun := slices.ContainsFunc(list, func(s *segments.Segment) bool { return s.UpdatedBy == sampler.Author })
 	if _, err := os.Stat(keyFile(data)); begun || err == nil {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (d demo) makeCompanies(ctx context.Context, a *app.App, people *fixtures.Ge
 func (d demo) makeContacts(ctx context.Context, s streams, a *app.App, people *fixtures.Generator, from int) error {
 	bar := progress(s.err, "making contacts", d.Contacts)
 	defer func() { _ = bar.Finish() }()
-	to := imports.Into(a.Contacts, sampler)
+	to := imports.Into(a.Contacts, sampler.Author)
 	for ; from < d.Contacts; from += contacts.MaxBatch {
 		drafts := make([]fields.Draft, min(contacts.MaxBatch, d.Contacts-from))
 		for i := range drafts {

@@ -118,7 +118,7 @@ func inFile(name string, err error) error {
 func (e evaluateSearch) load(ctx context.Context, s streams, a *app.App, rejects string) (int, error) {
 	by := ledger.Author{Source: ledger.SourceImport, Name: "kundi eval"}
 	if e.PhoneRegion != "" {
-		if _, _, err := a.Workspace.PatchSettings(ctx, by, fields.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
+		if _, _, err := a.Workspace.PatchSettings(ctx, ledger.Caller{Author: by}, fields.Draft{"phone_region": e.PhoneRegion}, 0); err != nil {
 			return 0, err
 		}
 	}

@@ -38,7 +38,7 @@ type revokeKey struct {
 }
 
 // owner is who makes changes on the command line.
-var owner = ledger.Author{Source: ledger.SourceAPI, Name: "owner"}
+var owner = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "owner"}}
 
 // keyAnswer is a key as the API answers it.
 type keyAnswer struct {

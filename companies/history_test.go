@@ -13,7 +13,7 @@ import (
 )
 
 // agent is another author than the tester.
-var agent = ledger.Author{Source: ledger.SourceAgent, Name: "desk"}
+var agent = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAgent, Name: "desk"}}
 
 // TestThePastOfCompanies changes each field of a company, and reads it as of each change.
 func TestThePastOfCompanies(t *testing.T) {

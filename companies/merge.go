@@ -18,7 +18,7 @@ import (
 //
 // Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, the same, or has
 // absorbed this one), fault.KindConflict (a limit) and fault.KindPrecondition.
-func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (Result, error) {
+func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (Result, error) {
 	if id == other {
 		return Result{}, Kind.InvalidMerge("must be the id of another company")
 	}
@@ -82,7 +82,7 @@ func checkMerged(c *Company) error {
 // Errors are of fault.KindNotFound (no such merge, or undone already) and fault.KindConflict:
 // "later-merge", with the merge to undo before, and "company-taken" when another company has
 // got a value that one of the two had.
-func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (Result, error) {
+func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.ID) (Result, error) {
 	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
 		survivor, m, err := Kind.ToUndo(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
 		if err != nil {

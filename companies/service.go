@@ -68,7 +68,7 @@ func (s *Service) Get(ctx context.Context, id ledger.ID) (*Company, error) {
 
 // Create makes a company, which stays also without contacts. One that has the name, a
 // domain or the identifier of another is refused with an error of KindConflict.
-func (s *Service) Create(ctx context.Context, by ledger.Author, d fields.Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by ledger.Caller, d fields.Draft) (Result, error) {
 	id := s.newID()
 	nobody := func(context.Context) *Company { return nil }
 	return s.write(ctx, by, d, nobody, func(tx ledger.Tx, patch *patch, now time.Time) (Result, error) {
@@ -90,7 +90,7 @@ func (s *Service) Create(ctx context.Context, by ledger.Author, d fields.Draft) 
 // Patch applies a merge patch to a company. A version other than 0 must be
 // that of the company, else the error is of KindPrecondition. A patch that
 // changes nothing writes nothing. Other errors are as for Create.
-func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
 	present := func(ctx context.Context) *Company {
 		c, err := s.Get(ctx, id)
 		if err != nil {
@@ -124,7 +124,7 @@ func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d f
 
 // Delete removes a company; version is as for Patch. Its contacts stay as they are, and
 // belong to no company from then on.
-func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
+func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error) {
 	return ledger.Do(ctx, s.store, by, s.instant(), func(tx ledger.Tx) error {
 		c, err := Kind.ByID(tx, id)
 		if err != nil {
@@ -141,11 +141,11 @@ func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, ve
 // that the draft changes, nil for a new one; it is asked when the draft is wrong, to say at once
 // what else is.
 func (s *Service) write(
-	ctx context.Context, by ledger.Author, d fields.Draft, base func(context.Context) *Company,
+	ctx context.Context, by ledger.Caller, d fields.Draft, base func(context.Context) *Company,
 	useCase func(tx ledger.Tx, patch *patch, now time.Time) (Result, error),
 ) (Result, error) {
 	checked := readDraft(s.store.Schema(), d)
-	if len(checked.faults) > 0 && !ledger.HasReceipt(ctx) {
+	if len(checked.faults) > 0 && by.Receipt == nil {
 		_, err := checked.apply(base(ctx))
 		return Result{}, err
 	}
@@ -158,11 +158,12 @@ func (s *Service) write(
 }
 
 // once runs a use case of one company, at most once per idempotency key.
-func (s *Service) once(ctx context.Context, by ledger.Author, useCase func(tx ledger.Tx, now time.Time) (Result, error)) (Result, error) {
+func (s *Service) once(ctx context.Context, by ledger.Caller, useCase func(tx ledger.Tx, now time.Time) (Result, error)) (Result, error) {
 	var result Result
+	key := by.Receipt
 	now := s.instant()
-	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
-		outcome, err := ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
+	seq, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(tx, key, now, func() (ledger.Outcome, error) {
 			var err error
 			result, err = useCase(tx, now)
 			return ledger.Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err

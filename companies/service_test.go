@@ -21,7 +21,7 @@ import (
 	"github.com/ndoto/kundi/workspace"
 )
 
-var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+var tester = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 
 // bench is the use cases of companies and contacts over a real store in memory.
 type bench struct {
@@ -226,8 +226,8 @@ func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	country := "country: must be an ISO 3166 alpha-2 country code like KE"
 	wrong := fields.Draft{"country": "Kenya", "domains": []any{"a.example", "b", "c"}, "attributes": map[string]any{"size": "x"}}
-	for _, ctx := range []context.Context{t.Context(), ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})} {
-		_, err = b.Create(ctx, tester, wrong)
+	for _, by := range []ledger.Caller{tester, tester.WithReceipt(ledger.ReceiptKey{Key: "k"})} {
+		_, err = b.Create(t.Context(), by, wrong)
 		list := faults(err)
 		require.Len(t, list, 6, list)
 		for i, path := range []string{"domains[1]: ", "domains[2]: ", country, "attributes.size: must be a number", "attributes.owner: must be given", "name: must be given"} {
@@ -332,17 +332,17 @@ func TestWhatSomebodyMadeStays(t *testing.T) {
 
 func TestRequestsAreRepeatedOnce(t *testing.T) {
 	b := newBench(t)
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
-	made, err := b.Create(ctx, tester, fields.Draft{"name": "Acme"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "k"})
+	made, err := b.Create(t.Context(), once, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	head := b.store.Head()
-	again, err := b.Create(ctx, tester, fields.Draft{"name": "Acme"})
+	again, err := b.Create(t.Context(), once, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, []any{made.ID, made.Seq, made.Company, head}, []any{again.ID, again.Seq, again.Company, b.store.Head()})
 	_, err = b.Delete(t.Context(), tester, made.ID, 0)
 	require.NoError(t, err)
-	again, err = b.Create(ctx, tester, fields.Draft{"name": "Acme"})
+	again, err = b.Create(t.Context(), once, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	require.Nil(t, again.Company)
 }

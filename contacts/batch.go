@@ -41,11 +41,11 @@ type BatchResult struct {
 // Drafts share commits, up to 200 each. With an idempotency key every
 // commit has a receipt of its own, so that a repeated batch goes on where the
 // first stopped.
-func (s *Service) Batch(ctx context.Context, by ledger.Author, drafts []fields.Draft) (BatchResult, error) {
+func (s *Service) Batch(ctx context.Context, by ledger.Caller, drafts []fields.Draft) (BatchResult, error) {
 	return s.batch(ctx, by, drafts, nil)
 }
 
-func (s *Service) batch(ctx context.Context, by ledger.Author, drafts []fields.Draft, rules *FileRules) (BatchResult, error) {
+func (s *Service) batch(ctx context.Context, by ledger.Caller, drafts []fields.Draft, rules *FileRules) (BatchResult, error) {
 	if len(drafts) == 0 || len(drafts) > MaxBatch {
 		return BatchResult{}, fault.Invalid("invalid-batch", "The batch is not valid.",
 			[]fault.Fault{{Path: "contacts", Detail: fmt.Sprintf("must have 1 to %d items", MaxBatch)}})
@@ -84,7 +84,7 @@ func stopped(err error, from int) error {
 // batch is a batch under way.
 type batch struct {
 	service *Service
-	by      ledger.Author
+	by      ledger.Caller
 	items   []item
 	results []Result
 }
@@ -100,9 +100,9 @@ type chunkDone struct {
 // finds that too large, it halves n until it is not. It may stop before n when
 // others wait, and a replayed receipt may hold fewer items for both reasons.
 func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
-	ctx = receiptOfChunk(ctx, from)
+	key := b.receiptOfChunk(from)
 	for {
-		done, err := b.commit(ctx, from, n)
+		done, err := b.commit(ctx, key, from, n)
 		if fault.KindOf(err) != fault.KindTooLarge || err == nil || n == 1 {
 			return done, err
 		}
@@ -111,20 +111,19 @@ func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
 }
 
 // receiptOfChunk gives each commit of a batch its own receipt.
-func receiptOfChunk(ctx context.Context, from int) context.Context {
-	key, ok := ledger.ReceiptOf(ctx)
-	if !ok || from == 0 {
-		return ctx
+func (b *batch) receiptOfChunk(from int) *ledger.ReceiptKey {
+	key := b.by.Receipt
+	if key == nil || from == 0 {
+		return key
 	}
-	key.Key = fmt.Sprintf("%s\x00from %d", key.Key, from)
-	return ledger.WithReceipt(ctx, key)
+	return &ledger.ReceiptKey{Key: fmt.Sprintf("%s\x00from %d", key.Key, from), Body: key.Body}
 }
 
-func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
+func (b *batch) commit(ctx context.Context, key *ledger.ReceiptKey, from, n int) (chunkDone, error) {
 	done := chunkDone{items: n}
-	seq, err := b.service.store.Update(ctx, b.by, func(tx ledger.Tx) error {
-		outcome, err := ledger.Once(ctx, tx, b.items[from].now, func() (outcome ledger.Outcome, err error) {
-			outcome, done.items, err = b.upsert(ctx, tx, from, n)
+	seq, err := b.service.store.Update(ctx, b.by.Author, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(tx, key, b.items[from].now, func() (outcome ledger.Outcome, err error) {
+			outcome, done.items, err = b.upsert(tx, key != nil, from, n)
 			return outcome, err
 		})
 		if err != nil || !outcome.Replayed {
@@ -142,15 +141,15 @@ func (b *batch) commit(ctx context.Context, from, n int) (chunkDone, error) {
 }
 
 // upsert runs up to n items of one commit, fewer when others wait, and describes
-// them for the receipt.
-func (b *batch) upsert(ctx context.Context, tx ledger.Tx, from, n int) (outcome ledger.Outcome, items int, err error) {
+// them for the receipt, if there is one.
+func (b *batch) upsert(tx ledger.Tx, receipt bool, from, n int) (outcome ledger.Outcome, items int, err error) {
 	for items < n && (items == 0 || !tx.Crowded()) {
 		if b.results[from+items], err = b.service.upsertItem(tx, b.items[from+items]); err != nil {
 			return ledger.Outcome{}, items, err
 		}
 		items++
 	}
-	if !ledger.HasReceipt(ctx) {
+	if !receipt {
 		return ledger.Outcome{}, items, nil
 	}
 	detail, err := json.Marshal(keptResults(b.results[from : from+items]))

@@ -68,12 +68,12 @@ func TestBatchLimits(t *testing.T) {
 func TestBatchHalves(t *testing.T) {
 	w := newWorkbench(t)
 	w.store.RefuseOver = 70
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
-	first, err := w.Batch(ctx, tester, drafts(600))
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "k"})
+	first, err := w.Batch(t.Context(), once, drafts(600))
 	require.NoError(t, err)
 	require.Equal(t, 600, w.store.contacts(t))
 
-	again, err := w.Batch(ctx, tester, drafts(600))
+	again, err := w.Batch(t.Context(), once, drafts(600))
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, first.Seq, again.Seq)
@@ -91,22 +91,22 @@ func TestBatchHalves(t *testing.T) {
 // A batch that broke off between two commits goes on where it stopped.
 func TestBatchGoesOnAfterACrash(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "k"})
 	list := append(drafts(batchChunk+10), fields.Draft{"email": "none"})
 	w.store.FailAfter = 1
-	_, err := w.Batch(ctx, tester, list)
+	_, err := w.Batch(t.Context(), once, list)
 	problem(t, fault.KindUnavailable, err)
 	require.Equal(t, batchChunk, w.store.contacts(t))
 
 	w.store.FailAfter = -1
-	out, err := w.Batch(ctx, tester, list)
+	out, err := w.Batch(t.Context(), once, list)
 	require.NoError(t, err)
 	require.False(t, out.Replayed, "the second half is new")
 	require.True(t, out.Results[0].Replayed)
 	require.False(t, out.Results[batchChunk].Replayed)
 	require.Equal(t, batchChunk+10, w.store.contacts(t))
 
-	again, err := w.Batch(ctx, tester, list)
+	again, err := w.Batch(t.Context(), once, list)
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, out.Seq, again.Seq)
@@ -144,14 +144,14 @@ func TestBatchTurnedAwayMidway(t *testing.T) {
 func TestBatchMakesRoomForOthers(t *testing.T) {
 	w := newWorkbench(t)
 	w.store.Crowded = true
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "k"})
 	w.store.FailAfter = 3
-	_, err := w.Batch(ctx, tester, drafts(10))
+	_, err := w.Batch(t.Context(), once, drafts(10))
 	problem(t, fault.KindUnavailable, err)
 	require.Equal(t, 3, w.store.contacts(t), "an item a commit")
 
 	w.store.FailAfter, w.store.Crowded = -1, false
-	out, err := w.Batch(ctx, tester, drafts(10))
+	out, err := w.Batch(t.Context(), once, drafts(10))
 	require.NoError(t, err)
 	require.Equal(t, 10, w.store.contacts(t))
 	for i, r := range out.Results {

@@ -11,7 +11,7 @@ import (
 // Block blocks a contact or lets it in again; version is as for Patch. Nothing is
 // written when it is so already. Letting it in lifts everything that stays blocked on
 // account of it, see keepBlocks.
-func (s *Service) Block(ctx context.Context, by ledger.Author, id ledger.ID, blocked bool, version uint64) (Result, error) {
+func (s *Service) Block(ctx context.Context, by ledger.Caller, id ledger.ID, blocked bool, version uint64) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
 		before, err := Kind.ByID(tx, id)

@@ -99,7 +99,7 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 // LiftBlocks lifts what is blocked by a value: the value itself, whatever it can be,
 // and the contact that has it. When nothing is, the error is of fault.KindNotFound, or of
 // fault.KindInvalid where BlockedAddresses has one.
-func (s *Service) LiftBlocks(ctx context.Context, by ledger.Author, value string) (ledger.Done, error) {
+func (s *Service) LiftBlocks(ctx context.Context, by ledger.Caller, value string) (ledger.Done, error) {
 	values, unread, err := readKnown(s.store.Schema(), value)
 	if err != nil {
 		return ledger.Done{}, err

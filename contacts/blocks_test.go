@@ -84,7 +84,7 @@ func (g *guard) lift(value string) {
 }
 
 func (g *guard) update(closure func(ledger.Tx) error) {
-	_, err := g.store.Update(g.t.Context(), tester, closure)
+	_, err := g.store.Update(g.t.Context(), tester.Author, closure)
 	require.NoError(g.t, err)
 }
 
@@ -137,7 +137,7 @@ func TestABlockOutlivesItsContact(t *testing.T) {
 	require.Equal(t, ledger.Author{Source: ledger.SourceSystem, Name: "the email is blocked"}, history[0].Author)
 	require.Equal(t, []ledger.FieldChange{{Field: "blocked", Old: fields.BoolValue(false), New: fields.BoolValue(true)}}, history[0].Changes)
 	require.Equal(t, ledger.OpCreate, history[1].Op)
-	require.Equal(t, tester, history[1].Author)
+	require.Equal(t, tester.Author, history[1].Author)
 
 	// Who had an address of their own first is blocked when they take one that is.
 	ben := g.create(fields.Draft{"name": "Ben"})

@@ -28,7 +28,7 @@ func manyChanges(b *testing.B) (service *contacts.Service, c *contacts.Contact, 
 	r, err := service.Create(b.Context(), tester, fields.Draft{"name": "Ada", "country": "KE", "company": "Maji"})
 	require.NoError(b, err)
 	for i := range changes / together {
-		_, err := store.Update(b.Context(), tester, func(tx ledger.Tx) error {
+		_, err := store.Update(b.Context(), tester.Author, func(tx ledger.Tx) error {
 			for n := range together {
 				if err := changeBoth(tx, r, fmt.Sprint("Nairobi ", i, n)); err != nil {
 					return err

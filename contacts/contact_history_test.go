@@ -63,7 +63,7 @@ func (a *archive) create(d fields.Draft) (c *contacts.Contact) {
 
 func (a *archive) patch(c *contacts.Contact, by ledger.Author, d fields.Draft) time.Time {
 	a.t.Helper()
-	return a.does(func() error { _, err := a.Patch(a.t.Context(), by, c.ID, d, 0); return err })
+	return a.does(func() error { _, err := a.Patch(a.t.Context(), ledger.Caller{Author: by}, c.ID, d, 0); return err })
 }
 
 func (a *archive) define(kind string) {
@@ -91,12 +91,12 @@ func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 	a := newArchive(t)
 	a.define("date")
 	ada := a.create(fields.Draft{"name": "Ada"})
-	a.patch(ada, tester, since("2026-01-31"))
-	between := a.patch(ada, tester, since("2026-02-01"))
-	a.patch(ada, tester, since(nil))
+	a.patch(ada, tester.Author, since("2026-01-31"))
+	between := a.patch(ada, tester.Author, since("2026-02-01"))
+	a.patch(ada, tester.Author, since(nil))
 	a.undefine()
 	a.define("date")
-	a.patch(ada, tester, since("2030-01-01"))
+	a.patch(ada, tester.Author, since("2030-01-01"))
 
 	then, _, err := a.GetAt(t.Context(), ada.ID, between)
 	require.NoError(t, err)
@@ -130,7 +130,7 @@ func TestProvenance(t *testing.T) {
 	ben := a.create(fields.Draft{"name": "Ben", "email": "ben@example.org"})
 	var merged *contacts.Contact
 	at := a.does(func() error {
-		r, err := a.Merge(t.Context(), agent, ada.ID, ben.ID, 0)
+		r, err := a.Merge(t.Context(), ledger.Caller{Author: agent}, ada.ID, ben.ID, 0)
 		merged = r.Contact
 		return err
 	})
@@ -138,7 +138,7 @@ func TestProvenance(t *testing.T) {
 	require.NoError(t, err)
 	got, err := a.Provenance(t.Context(), c, company)
 	require.NoError(t, err)
-	made := ledger.Origin{Author: tester, At: ada.UpdatedAt, Seq: ada.Version}
+	made := ledger.Origin{Author: tester.Author, At: ada.UpdatedAt, Seq: ada.Version}
 	patched := ledger.Origin{Author: agent, At: moved, Seq: got["city"].Seq}
 	given := ledger.Origin{Author: ledger.Author{Source: ledger.SourceMerge, Name: "desk"}, At: at, Seq: merged.Version}
 	absorbed := given
@@ -153,9 +153,9 @@ func TestProvenance(t *testing.T) {
 func TestHistoryPages(t *testing.T) {
 	a := newArchive(t)
 	ada := a.create(fields.Draft{"name": "Ada"})
-	a.patch(ada, tester, fields.Draft{"city": "Nairobi"})
+	a.patch(ada, tester.Author, fields.Draft{"city": "Nairobi"})
 	for i := range 1_100 {
-		a.patch(ada, tester, fields.Draft{"identifier": fmt.Sprint("a-", i)})
+		a.patch(ada, tester.Author, fields.Draft{"identifier": fmt.Sprint("a-", i)})
 	}
 	pages := func(field string, limit int) (sizes []int, seqs []uint64) {
 		for before := uint64(0); ; {
@@ -189,11 +189,11 @@ func TestRetentionOfHistory(t *testing.T) {
 	a := newArchive(t)
 	ada, ben := a.create(fields.Draft{"name": "Ada", "city": "A"}), a.create(fields.Draft{"name": "Ben"})
 	for i := range 1_200 {
-		a.patch(ada, tester, fields.Draft{"city": fmt.Sprint("old-", i)})
+		a.patch(ada, tester.Author, fields.Draft{"city": fmt.Sprint("old-", i)})
 	}
 	last := a.now
 	a.now = a.now.AddDate(0, 0, 10)
-	recent := a.patch(ada, tester, fields.Draft{"city": "new"})
+	recent := a.patch(ada, tester.Author, fields.Draft{"city": "new"})
 	require.NoError(t, a.TrimHistory(t.Context()), "kept for ever")
 	require.Len(t, entries(a, ada), 1_202)
 	a.does(func() error {
@@ -206,7 +206,7 @@ func TestRetentionOfHistory(t *testing.T) {
 	require.Len(t, left, 2)
 	require.Empty(t, left[1].Changes)
 	require.Equal(t, last, left[1].At)
-	require.Equal(t, []ledger.HistoryEntry{{Seq: ben.Version, Op: ledger.OpCreate, Author: tester, At: ben.UpdatedAt}}, entries(a, ben))
+	require.Equal(t, []ledger.HistoryEntry{{Seq: ben.Version, Op: ledger.OpCreate, Author: tester.Author, At: ben.UpdatedAt}}, entries(a, ben))
 
 	then, _, err := a.GetAt(t.Context(), ada.ID, recent.Add(-time.Second))
 	require.NoError(t, err)
@@ -226,7 +226,7 @@ func TestRetentionOfHistory(t *testing.T) {
 
 	// A sweep that was cut off goes on, whatever the setting is by then.
 	state := fmt.Sprintf(`{"since":%q,"next":%d}`, a.now.Format(time.RFC3339), ada.Ordinal)
-	_, err = a.store.Update(t.Context(), tester, func(tx ledger.Tx) error {
+	_, err = a.store.Update(t.Context(), tester.Author, func(tx ledger.Tx) error {
 		return tx.PutDocument(ledger.HistoryState, "kept", []byte(state))
 	})
 	require.NoError(t, err)
@@ -248,7 +248,7 @@ func entries(a *archive, c *contacts.Contact) []ledger.HistoryEntry {
 func TestThePastOfADeletedContactIsGone(t *testing.T) {
 	a := newArchive(t)
 	ada, ben := a.create(fields.Draft{"name": "Zuhura", "city": "Zuhura"}), a.create(fields.Draft{"name": "Zuhura B."})
-	at := a.patch(ada, tester, fields.Draft{"name": "Zuhura Y."})
+	at := a.patch(ada, tester.Author, fields.Draft{"name": "Zuhura Y."})
 	a.does(func() error { _, err := a.Merge(t.Context(), tester, ada.ID, ben.ID, 0); return err })
 	a.does(func() error { _, err := a.Delete(t.Context(), tester, ada.ID, 0); return err })
 	for _, c := range []*contacts.Contact{ada, ben} {
@@ -342,7 +342,7 @@ func TestHistoryPagesAreBounded(t *testing.T) {
 		for n := range labels {
 			labels[n] = fmt.Sprintf("%03d-%03d-%s", i, n, strings.Repeat("x", 90))
 		}
-		a.patch(ada, tester, fields.Draft{"labels": labels})
+		a.patch(ada, tester.Author, fields.Draft{"labels": labels})
 	}
 	var seqs []uint64
 	pages := 0

@@ -86,7 +86,7 @@ func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, 
 //
 // Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, or the same), fault.KindConflict
 // (a limit, see ledger.MaxAbsorbed) and fault.KindPrecondition.
-func (s *Service) Merge(ctx context.Context, by ledger.Author, id, other ledger.ID, version uint64) (Result, error) {
+func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (Result, error) {
 	if id == other {
 		return Result{}, Kind.InvalidMerge("must be the id of another contact")
 	}
@@ -129,7 +129,7 @@ func (s *Service) resultOf(tx ledger.Tx, status ledger.Status, c *Contact) (Resu
 // Errors are of fault.KindNotFound (no such merge, or undone already) and fault.KindConflict:
 // "later-merge", with the merge to undo before, and "identity-taken" when
 // somebody else has got an identity that the survivor had.
-func (s *Service) UndoMerge(ctx context.Context, by ledger.Author, merge ledger.ID) (Result, error) {
+func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.ID) (Result, error) {
 	now := s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
 		survivor, m, err := Kind.ToUndo(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})

@@ -14,13 +14,13 @@ import (
 
 func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a", Body: [32]byte{1}})
-	first, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "a", Body: [32]byte{1}})
+	first, err := w.Create(t.Context(), once, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.False(t, first.Replayed)
 	other := w.mustCreate(fields.Draft{"name": "Bob"})
 
-	again, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
+	again, err := w.Create(t.Context(), once, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, first.ID, again.ID)
@@ -29,18 +29,18 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 	require.Equal(t, first.Contact, again.Contact)
 	require.Equal(t, other.Version, w.store.Head(), "nothing was written")
 
-	_, err = w.Create(ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a", Body: [32]byte{2}}), tester, fields.Draft{"name": "Ada"})
+	_, err = w.Create(t.Context(), tester.WithReceipt(ledger.ReceiptKey{Key: "a", Body: [32]byte{2}}), fields.Draft{"name": "Ada"})
 	require.Equal(t, "idempotency-key-reused", problem(t, fault.KindInvalid, err).Type)
 
 	_, err = w.Delete(t.Context(), tester, first.ID, 0)
 	require.NoError(t, err)
-	again, err = w.Create(ctx, tester, fields.Draft{"name": "Ada"})
+	again, err = w.Create(t.Context(), once, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.Equal(t, first.ID, again.ID)
 	require.Nil(t, again.Contact, "it was deleted since")
 
 	w.clock = w.clock.Add(ledger.ReceiptLifetime)
-	renewed, err := w.Create(ctx, tester, fields.Draft{"name": "Ada"})
+	renewed, err := w.Create(t.Context(), once, fields.Draft{"name": "Ada"})
 	require.NoError(t, err)
 	require.False(t, renewed.Replayed)
 	require.NotEqual(t, first.ID, renewed.ID)
@@ -48,15 +48,15 @@ func TestReceiptRepeatsTheAnswer(t *testing.T) {
 
 func TestFailuresLeaveNoReceipt(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "a"})
 	a := w.mustCreate(fields.Draft{"email": "a@b.example"})
-	_, err := w.Create(ctx, tester, fields.Draft{"email": "a@b.example"})
+	_, err := w.Create(t.Context(), once, fields.Draft{"email": "a@b.example"})
 	problem(t, fault.KindConflict, err)
-	_, err = w.Create(ctx, tester, fields.Draft{})
+	_, err = w.Create(t.Context(), once, fields.Draft{})
 	problem(t, fault.KindInvalid, err)
 	_, err = w.Delete(t.Context(), tester, a.ID, 0)
 	require.NoError(t, err)
-	r, err := w.Create(ctx, tester, fields.Draft{"email": "a@b.example"})
+	r, err := w.Create(t.Context(), once, fields.Draft{"email": "a@b.example"})
 	require.NoError(t, err)
 	require.False(t, r.Replayed)
 }
@@ -65,13 +65,13 @@ func TestFailuresLeaveNoReceipt(t *testing.T) {
 func TestReceiptOutlivesTheSchema(t *testing.T) {
 	w := newWorkbench(t)
 	w.define(fields.Draft{"key": "tier", "type": "text"})
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "a"})
 	d := fields.Draft{"name": "Ada", "attributes": map[string]any{"tier": "x"}}
-	first, err := w.Upsert(ctx, tester, d)
+	first, err := w.Upsert(t.Context(), once, d)
 	require.NoError(t, err)
 	_, err = w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
 	require.NoError(t, err)
-	again, err := w.Upsert(ctx, tester, d)
+	again, err := w.Upsert(t.Context(), once, d)
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, first.ID, again.ID)
@@ -81,7 +81,7 @@ func TestExpiredReceiptsArePruned(t *testing.T) {
 	w := newWorkbench(t)
 	post := func(key string) {
 		t.Helper()
-		_, err := w.Create(ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: key}), tester, fields.Draft{"name": "Ada"})
+		_, err := w.Create(t.Context(), tester.WithReceipt(ledger.ReceiptKey{Key: key}), fields.Draft{"name": "Ada"})
 		require.NoError(t, err)
 	}
 	receipts := func() (n int) {

@@ -19,7 +19,7 @@ func seedAttributes(w *workbench, schema *fields.Schema) {
 	for _, a := range schema.Attributes() {
 		raw, err := json.Marshal(a)
 		require.NoError(w.t, err)
-		_, err = w.store.Update(w.t.Context(), tester, func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeDefinitions, a.Key, raw) })
+		_, err = w.store.Update(w.t.Context(), tester.Author, func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeDefinitions, a.Key, raw) })
 		require.NoError(w.t, err)
 	}
 }

@@ -45,7 +45,7 @@ type FileRules struct {
 //     with whom they share it: where both have an e-mail or an identifier and it
 //     is not the same, the number is taken.
 func (s *Service) Import(ctx context.Context, by ledger.Author, drafts []fields.Draft, rules FileRules) (BatchResult, error) {
-	return s.batch(ctx, by, drafts, &rules)
+	return s.batch(ctx, ledger.Caller{Author: by}, drafts, &rules)
 }
 
 // rowKeys are the members by which a row belongs to a contact.

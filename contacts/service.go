@@ -122,7 +122,7 @@ func (s *Service) companyOf(ctx context.Context, c *Contact) (*ledger.Link, erro
 
 // Create makes a contact. One that has an e-mail, phone or identifier of
 // another is refused with fault.KindConflict.
-func (s *Service) Create(ctx context.Context, by ledger.Author, d fields.Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by ledger.Caller, d fields.Draft) (Result, error) {
 	return s.write(ctx, by, d, (*writing).create)
 }
 
@@ -130,14 +130,14 @@ func (s *Service) Create(ctx context.Context, by ledger.Author, d fields.Draft) 
 // else its phone, and makes one when there is none. Keys of different
 // contacts, or a match that has another identifier, are a fault.KindConflict;
 // nothing is ever merged.
-func (s *Service) Upsert(ctx context.Context, by ledger.Author, d fields.Draft) (Result, error) {
+func (s *Service) Upsert(ctx context.Context, by ledger.Caller, d fields.Draft) (Result, error) {
 	return s.write(ctx, by, d, (*writing).upsert)
 }
 
 // Patch applies a merge patch to a contact. A version other than 0 must be
 // that of the contact, else the error is of fault.KindPrecondition. A patch that
 // changes nothing writes nothing.
-func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft, version uint64) (Result, error) {
 	return s.write(ctx, by, d, func(w *writing) (Result, error) {
 		before, err := Kind.ByID(w.tx, id)
 		if err != nil {
@@ -152,7 +152,7 @@ func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d f
 
 // Delete removes a contact; version is as for Patch. The addresses of one that is
 // blocked stay blocked.
-func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
+func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error) {
 	now := s.instant()
 	return ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		c, err := Kind.ByID(tx, id)
@@ -172,9 +172,9 @@ func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, ve
 }
 
 // write runs one use case over one draft, at most once per idempotency key.
-func (s *Service) write(ctx context.Context, by ledger.Author, d fields.Draft, useCase func(*writing) (Result, error)) (Result, error) {
+func (s *Service) write(ctx context.Context, by ledger.Caller, d fields.Draft, useCase func(*writing) (Result, error)) (Result, error) {
 	item := s.prepare(d)
-	if err := item.err(); err != nil && !ledger.HasReceipt(ctx) {
+	if err := item.err(); err != nil && by.Receipt == nil {
 		return Result{}, err
 	}
 	return s.once(ctx, by, item.now, func(tx ledger.Tx) (Result, error) {
@@ -187,10 +187,11 @@ func (s *Service) write(ctx context.Context, by ledger.Author, d fields.Draft, u
 }
 
 // once runs a use case of one contact, at most once per idempotency key.
-func (s *Service) once(ctx context.Context, by ledger.Author, now time.Time, useCase func(ledger.Tx) (Result, error)) (Result, error) {
+func (s *Service) once(ctx context.Context, by ledger.Caller, now time.Time, useCase func(ledger.Tx) (Result, error)) (Result, error) {
 	var result Result
-	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
-		outcome, err := ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
+	key := by.Receipt
+	seq, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(tx, key, now, func() (ledger.Outcome, error) {
 			var err error
 			result, err = useCase(tx)
 			return ledger.Outcome{Status: string(result.Status), IDs: []string{result.ID.String()}}, err

@@ -26,7 +26,7 @@ import (
 
 // These tests run the use cases over the real store, on a disk.
 
-var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+var tester = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 
 func open(t testing.TB, dir string) (*contacts.Service, *storage.Store) {
 	t.Helper()
@@ -44,15 +44,15 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 	require.NoError(t, err)
 	tier, err := workspace.NewService(store, nil).DefineAttribute(t.Context(), tester, fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
 	require.NoError(t, err)
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "k"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "k"})
 	draft := fields.Draft{"phone": "0712345678", "company": "Acme", "attributes": map[string]any{"tier": "PRO"}}
-	made, err := service.Upsert(ctx, tester, draft)
+	made, err := service.Upsert(t.Context(), once, draft)
 	require.NoError(t, err)
 	require.NoError(t, store.Close())
 
 	service, store = open(t, dir)
 	defer func() { require.NoError(t, store.Close()) }()
-	again, err := service.Upsert(ctx, tester, draft)
+	again, err := service.Upsert(t.Context(), once, draft)
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, made.ID, again.ID)
@@ -79,7 +79,7 @@ func TestUseCasesSurviveReopening(t *testing.T) {
 func TestRacesMakeOneContact(t *testing.T) {
 	service, store := open(t, filepath.Join(t.TempDir(), "data"))
 	defer func() { require.NoError(t, store.Close()) }()
-	once := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "once"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "once"})
 	var done sync.WaitGroup
 	var mu sync.Mutex
 	statuses := map[ledger.Status]int{}
@@ -96,7 +96,7 @@ func TestRacesMakeOneContact(t *testing.T) {
 				statuses[r.Status]++
 				mu.Unlock()
 			}
-			r, err := service.Create(once, tester, fields.Draft{"name": "Once"})
+			r, err := service.Create(t.Context(), once, fields.Draft{"name": "Once"})
 			if err != nil {
 				t.Error(err)
 				return
@@ -128,7 +128,7 @@ func TestARowThatFailsLeavesNothing(t *testing.T) {
 	ben, err := service.Create(t.Context(), tester, fields.Draft{"name": "Ben"})
 	require.NoError(t, err)
 	head := store.Head()
-	done, err := service.Import(t.Context(), tester, []fields.Draft{
+	done, err := service.Import(t.Context(), tester.Author, []fields.Draft{
 		{"id": ben.ID.String(), "email": "ada@example.com", "company": "Acme"},
 		{"id": ben.ID.String(), "city": "Nairobi"},
 	}, contacts.FileRules{})

@@ -64,7 +64,7 @@ type workbench struct {
 	t     *testing.T
 }
 
-var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+var tester = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 
 func newWorkbench(t *testing.T) *workbench {
 	w := &workbench{store: newTestStore(t), clock: time.Date(2026, 11, 22, 10, 0, 0, 123456789, time.UTC), t: t}

@@ -272,7 +272,7 @@ func TestExportsOfOthersGoIn(t *testing.T) {
 	for name, program := range exports {
 		t.Run(name, func(t *testing.T) {
 			service, space := newService(t)
-			by := ledger.Author{Source: ledger.SourceImport, Name: "test"}
+			by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport, Name: "test"}}
 			_, _, err := space.PatchSettings(t.Context(), by, fields.Draft{"phone_region": "KE", "time_zone": "Africa/Nairobi"}, 0)
 			require.NoError(t, err)
 			for again, rows := range []int{rows, rows / 10} { // the first again
@@ -282,7 +282,7 @@ func TestExportsOfOthersGoIn(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, strings.Split(name, ",")[0], p.Program)
 				require.Equal(t, rows, p.Rows)
-				summary, err := p.Run(t.Context(), Into(service, by))
+				summary, err := p.Run(t.Context(), Into(service, by.Author))
 				require.NoError(t, err)
 				t.Logf("%+v\n%s", summary, reasons(rejects.String()))
 				require.LessOrEqual(t, summary.Refused, rows/200)

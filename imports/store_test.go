@@ -31,7 +31,7 @@ func newService(t testing.TB) (*contacts.Service, *workspace.Service) {
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	service, space := contacts.NewService(store, companies.Directory{}, nil, nil), workspace.NewService(store, nil)
 	for _, d := range fixtures.Attributes() {
-		_, err := space.DefineAttribute(t.Context(), ledger.Author{Source: ledger.SourceImport}, d)
+		_, err := space.DefineAttribute(t.Context(), ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport}}, d)
 		require.NoError(t, err)
 	}
 	return service, space

@@ -24,22 +24,18 @@ type ReceiptKey struct {
 	Body [32]byte
 }
 
-type receiptContextKey struct{}
-
-// WithReceipt makes the use cases that write, run with ctx, idempotent: see Once.
-func WithReceipt(ctx context.Context, key ReceiptKey) context.Context {
-	return context.WithValue(ctx, receiptContextKey{}, key)
+// Caller is who asks for a change, and how the request is known when it comes again.
+type Caller struct {
+	Author
+	// Receipt makes the use case idempotent: see Once. It is nil for a request without an
+	// idempotency key.
+	Receipt *ReceiptKey
 }
 
-func ReceiptOf(ctx context.Context) (ReceiptKey, bool) {
-	key, ok := ctx.Value(receiptContextKey{}).(ReceiptKey)
-	return key, ok
-}
-
-// HasReceipt reports whether ctx has a receipt key, see WithReceipt.
-func HasReceipt(ctx context.Context) bool {
-	_, ok := ReceiptOf(ctx)
-	return ok
+// WithReceipt returns the caller with another receipt key.
+func (c Caller) WithReceipt(key ReceiptKey) Caller {
+	c.Receipt = &key
+	return c
 }
 
 // Outcome is what a use case did, as far as it is needed to answer again. It
@@ -62,14 +58,13 @@ type receipt struct {
 	Outcome Outcome   `json:"outcome"`
 }
 
-// Once runs a use case inside its closure, unless the request in ctx (see
-// WithReceipt) already had an outcome: then that is returned as Replayed and
+// Once runs a use case inside its closure, unless the request with this key
+// already had an outcome: then that is returned as Replayed and
 // nothing runs. A key that came with another body is fault.KindInvalid. The receipt
 // is written in the same commit as what run writes, and holds for
-// ReceiptLifetime from now. Without a receipt in ctx, Once just runs it.
-func Once(ctx context.Context, tx Tx, now time.Time, run func() (Outcome, error)) (Outcome, error) {
-	key, ok := ReceiptOf(ctx)
-	if !ok {
+// ReceiptLifetime from now. Without a key, which is nil then, Once just runs it.
+func Once(tx Tx, key *ReceiptKey, now time.Time, run func() (Outcome, error)) (Outcome, error) {
+	if key == nil {
 		return finish(tx, run)
 	}
 	name := key.document()
@@ -78,7 +73,7 @@ func Once(ctx context.Context, tx Tx, now time.Time, run func() (Outcome, error)
 		return Outcome{}, err
 	}
 	if known != nil && !known.expired(now) {
-		return known.repeat(key)
+		return known.repeat(*key)
 	}
 	outcome, err := finish(tx, run)
 	if err != nil {
@@ -99,14 +94,15 @@ type Done struct {
 
 // Do runs a change whose answer needs nothing but its number and what there is
 // now, at most once per idempotency key.
-func Do(ctx context.Context, store Updater, by Author, now time.Time, change func(Tx) error) (Done, error) {
-	if !HasReceipt(ctx) {
-		seq, err := store.Update(ctx, by, change)
+func Do(ctx context.Context, store Updater, by Caller, now time.Time, change func(Tx) error) (Done, error) {
+	if by.Receipt == nil {
+		seq, err := store.Update(ctx, by.Author, change)
 		return Done{Seq: seq}, err
 	}
 	var outcome Outcome
-	seq, err := store.Update(ctx, by, func(tx Tx) (err error) {
-		outcome, err = Once(ctx, tx, now, func() (Outcome, error) { return Outcome{Status: "done"}, change(tx) })
+	key := by.Receipt
+	seq, err := store.Update(ctx, by.Author, func(tx Tx) (err error) {
+		outcome, err = Once(tx, key, now, func() (Outcome, error) { return Outcome{Status: "done"}, change(tx) })
 		return err
 	})
 	if err == nil && outcome.Replayed {
@@ -115,14 +111,14 @@ func Do(ctx context.Context, store Updater, by Author, now time.Time, change fun
 	return Done{Seq: seq, Replayed: outcome.Replayed}, err
 }
 
-// errFresh says that the request in the context had no outcome yet.
-var errFresh = errors.New("contacts: the request is new")
+// errFresh says that the request had no outcome yet.
+var errFresh = errors.New("ledger: the request is new")
 
-// Repeated returns what was done when the request in ctx (see WithReceipt) came
+// Repeated returns what was done when the request of the caller came
 // before, and false when it is new. Use cases ask it before they look at what
 // their change may have removed. The errors are those of Once.
-func Repeated(ctx context.Context, store Updater, by Author, now time.Time) (Done, bool, error) {
-	if !HasReceipt(ctx) {
+func Repeated(ctx context.Context, store Updater, by Caller, now time.Time) (Done, bool, error) {
+	if by.Receipt == nil {
 		return Done{}, false, nil
 	}
 	done, err := Do(ctx, store, by, now, func(Tx) error { return errFresh })

@@ -167,7 +167,7 @@ func (s *Subject) serve(ctx context.Context) (err error) {
 }
 
 // author is who makes the contacts.
-var author = ledger.Author{Source: ledger.SourceImport, Name: "kundi bench"}
+var author = ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport, Name: "kundi bench"}}
 
 // fill writes the contacts. The next batch is invented while one is written.
 func (s *Subject) fill(ctx context.Context) error {

@@ -38,7 +38,7 @@ var errSchemaChanged = errors.New("the schema was changed")
 // contact is a member. One error of KindInvalid names all faults of the draft.
 // The error is of KindConflict if another segment has the name (compared by
 // words.Canonical), or if there are MaxSegments segments already.
-func (s *Service) Create(ctx context.Context, by ledger.Author, d Draft) (Result, error) {
+func (s *Service) Create(ctx context.Context, by ledger.Caller, d Draft) (Result, error) {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return Result{}, err
 	}
@@ -51,9 +51,9 @@ func (s *Service) Create(ctx context.Context, by ledger.Author, d Draft) (Result
 	}
 }
 
-func (s *Service) create(ctx context.Context, by ledger.Author, d Draft) (Result, error) {
+func (s *Service) create(ctx context.Context, by ledger.Caller, d Draft) (Result, error) {
 	now, schema := s.now(), s.store.Schema()
-	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now, UpdatedBy: by}
+	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now, UpdatedBy: by.Author}
 	refused := s.apply(ctx, schema, segment, d)
 	if refused == nil {
 		refused = s.checkRoom(ctx)
@@ -62,8 +62,8 @@ func (s *Service) create(ctx context.Context, by ledger.Author, d Draft) (Result
 		return Result{}, refused
 	}
 	var outcome ledger.Outcome
-	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) (err error) {
-		outcome, err = ledger.Once(ctx, tx, now, func() (ledger.Outcome, error) {
+	seq, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) (err error) {
+		outcome, err = ledger.Once(tx, by.Receipt, now, func() (ledger.Outcome, error) {
 			if refused != nil {
 				return ledger.Outcome{}, refused
 			}
@@ -112,7 +112,7 @@ func (s *Service) replayed(ctx context.Context, id ledger.ID, seq uint64) (Resul
 // Patch changes a segment. If version is neither 0 nor the version of the
 // segment, the error is of KindPrecondition. A patch that changes nothing writes
 // nothing. Other errors are as for Create, and of KindNotFound.
-func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d Draft, version uint64) (Result, error) {
+func (s *Service) Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d Draft, version uint64) (Result, error) {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return Result{}, err
 	}
@@ -125,7 +125,7 @@ func (s *Service) Patch(ctx context.Context, by ledger.Author, id ledger.ID, d D
 	}
 }
 
-func (s *Service) patch(ctx context.Context, by ledger.Author, id ledger.ID, d Draft, version uint64) (Result, error) {
+func (s *Service) patch(ctx context.Context, by ledger.Caller, id ledger.ID, d Draft, version uint64) (Result, error) {
 	now := s.now()
 	if done, repeated, err := ledger.Repeated(ctx, s.store, by, now); err != nil {
 		return Result{}, err
@@ -147,7 +147,7 @@ func (s *Service) patch(ctx context.Context, by ledger.Author, id ledger.ID, d D
 		done, err := ledger.Do(ctx, s.store, by, now, func(ledger.Tx) error { return nil })
 		return Result{Segment: before, ID: id, Seq: done.Seq}, err
 	}
-	after.UpdatedAt, after.UpdatedBy = now, by
+	after.UpdatedAt, after.UpdatedBy = now, by.Author
 	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {
 		after.Schedule.Since = now
 	}

@@ -296,25 +296,25 @@ func TestAThousandSegmentsByPages(t *testing.T) {
 	require.Equal(t, 1, planned)
 }
 
-func withKey(key string) context.Context {
-	return ledger.WithReceipt(context.Background(), ledger.ReceiptKey{Key: key, Body: sha256.Sum256([]byte(key))})
+func withKey(key string) ledger.Caller {
+	return by.WithReceipt(ledger.ReceiptKey{Key: key, Body: sha256.Sum256([]byte(key))})
 }
 
 func TestARepeatedRequestHasOneOutcome(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	w.add("Nairobi", 2)
-	first, err := w.Create(withKey("a"), by, draft(t, `{"name": "n"}`))
+	first, err := w.Create(t.Context(), withKey("a"), draft(t, `{"name": "n"}`))
 	require.NoError(t, err)
-	again, err := w.Create(withKey("a"), by, draft(t, `{"name": "n"}`))
+	again, err := w.Create(t.Context(), withKey("a"), draft(t, `{"name": "n"}`))
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Equal(t, first.Segment, again.Segment)
 	require.Equal(t, first.Seq, again.Seq)
 
-	taken, err := w.Refresh(withKey("b"), by, first.ID)
+	taken, err := w.Refresh(t.Context(), withKey("b"), first.ID)
 	require.NoError(t, err)
 	w.add("Nairobi", 1)
-	repeated, err := w.Refresh(withKey("b"), by, first.ID)
+	repeated, err := w.Refresh(t.Context(), withKey("b"), first.ID)
 	require.NoError(t, err)
 	require.True(t, repeated.Replayed)
 	require.Equal(t, taken.Snapshot, repeated.Snapshot)
@@ -323,7 +323,7 @@ func TestARepeatedRequestHasOneOutcome(t *testing.T) {
 
 	_, err = w.Delete(context.Background(), by, first.ID, 0)
 	require.NoError(t, err)
-	again, err = w.Create(withKey("a"), by, draft(t, `{"name": "n"}`))
+	again, err = w.Create(t.Context(), withKey("a"), draft(t, `{"name": "n"}`))
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
 	require.Nil(t, again.Segment)
@@ -405,7 +405,7 @@ func (l *late) Schema() *fields.Schema {
 
 func TestThereIsAnEndOfSegments(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
-	first, err := w.Create(withKey("first"), by, draft(t, `{"name": "0"}`))
+	first, err := w.Create(t.Context(), withKey("first"), draft(t, `{"name": "0"}`))
 	require.NoError(t, err)
 	for i := 1; i < segments.MaxSegments; i++ {
 		w.create(fmt.Sprintf(`{"name": "%d"}`, i))
@@ -418,7 +418,7 @@ func TestThereIsAnEndOfSegments(t *testing.T) {
 	_, err = w.Create(context.Background(), by, draft(t, `{"name": ""}`))
 	refused(t, err, fault.KindInvalid, "invalid-segment")
 
-	again, err := w.Create(withKey("first"), by, draft(t, `{"name": "0"}`))
+	again, err := w.Create(t.Context(), withKey("first"), draft(t, `{"name": "0"}`))
 	require.NoError(t, err, "what was made before is answered as before")
 	require.True(t, again.Replayed)
 	w.patch(first.ID, `{"name": "renamed"}`)
@@ -431,16 +431,16 @@ func TestThereIsAnEndOfSegments(t *testing.T) {
 func TestASegmentSaysWhoWroteIt(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	made := w.create(`{"name": "n"}`)
-	require.Equal(t, by, made.UpdatedBy)
-	require.Equal(t, by, w.refresh(made.ID).DefinedBy)
+	require.Equal(t, by.Author, made.UpdatedBy)
+	require.Equal(t, by.Author, w.refresh(made.ID).DefinedBy)
 
 	other := ledger.Author{Source: ledger.SourceAI, Name: "assistant"}
-	_, err := w.Patch(context.Background(), other, made.ID, draft(t, `{"name": "n"}`), 0)
+	_, err := w.Patch(context.Background(), ledger.Caller{Author: other}, made.ID, draft(t, `{"name": "n"}`), 0)
 	require.NoError(t, err)
 	got, err := w.Get(context.Background(), made.ID)
 	require.NoError(t, err)
-	require.Equal(t, by, got.UpdatedBy, "a patch that changes nothing has no author")
-	_, err = w.Patch(context.Background(), other, made.ID, draft(t, `{"name": "m"}`), 0)
+	require.Equal(t, by.Author, got.UpdatedBy, "a patch that changes nothing has no author")
+	_, err = w.Patch(context.Background(), ledger.Caller{Author: other}, made.ID, draft(t, `{"name": "m"}`), 0)
 	require.NoError(t, err)
 	got, err = w.Get(context.Background(), made.ID)
 	require.NoError(t, err)

@@ -38,7 +38,7 @@ type Refreshed struct {
 //
 // A segment has one refresh at a time. The others wait until ctx ends. If the
 // filter no longer fits the schema, the error is of KindConflict.
-func (s *Service) Refresh(ctx context.Context, by ledger.Author, id ledger.ID) (Refreshed, error) {
+func (s *Service) Refresh(ctx context.Context, by ledger.Caller, id ledger.ID) (Refreshed, error) {
 	unlock, err := s.refreshing.lock(ctx, id)
 	if err != nil {
 		return Refreshed{}, err
@@ -56,7 +56,7 @@ func (s *Service) Refresh(ctx context.Context, by ledger.Author, id ledger.ID) (
 // read which one was the newest.
 var errNumberTaken = errors.New("the number of the snapshot is taken")
 
-func (s *Service) refresh(ctx context.Context, by ledger.Author, id ledger.ID) (Refreshed, error) {
+func (s *Service) refresh(ctx context.Context, by ledger.Caller, id ledger.ID) (Refreshed, error) {
 	before, err := s.readState(ctx, id)
 	if err != nil {
 		return Refreshed{}, err
@@ -155,13 +155,13 @@ func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left
 // storeSnapshot writes a snapshot. If the pieces do not fit into one commit,
 // the first ones go into earlier commits. Nobody reads them before the last
 // commit, which writes the record of the snapshot.
-func (s *Service) storeSnapshot(ctx context.Context, by ledger.Author, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
+func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
 	for len(pieces) > 0 {
 		n := s.batch(pieces)
 		if n == len(pieces) {
 			break
 		}
-		if _, err := s.store.Update(ctx, by, func(tx ledger.Tx) error { return putPieces(tx, pieces[:n]) }); err != nil {
+		if _, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error { return putPieces(tx, pieces[:n]) }); err != nil {
 			return Refreshed{}, err
 		}
 		pieces = pieces[n:]
@@ -232,7 +232,7 @@ func (s *Service) batch(pieces []piece) int {
 
 // finish ends a refresh with one commit. The commit runs write, and stores the
 // receipt if the request has an idempotency key.
-func (s *Service) finish(ctx context.Context, by ledger.Author, snapshot *Snapshot, unchanged bool, write func(ledger.Tx) error) (Refreshed, error) {
+func (s *Service) finish(ctx context.Context, by ledger.Caller, snapshot *Snapshot, unchanged bool, write func(ledger.Tx) error) (Refreshed, error) {
 	status := "created"
 	if unchanged {
 		status = "unchanged"
@@ -242,8 +242,8 @@ func (s *Service) finish(ctx context.Context, by ledger.Author, snapshot *Snapsh
 		return Refreshed{}, err
 	}
 	var outcome ledger.Outcome
-	seq, err := s.store.Update(ctx, by, func(tx ledger.Tx) (err error) {
-		outcome, err = ledger.Once(ctx, tx, s.now(), func() (ledger.Outcome, error) {
+	seq, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) (err error) {
+		outcome, err = ledger.Once(tx, by.Receipt, s.now(), func() (ledger.Outcome, error) {
 			return ledger.Outcome{Status: status, IDs: []string{snapshot.Segment.String()}, Detail: detail}, write(tx)
 		})
 		return err

@@ -25,7 +25,7 @@ func (w *workspace) region(code string) {
 // older stores a definition as it was before definitions had a form, under the
 // name that it then had.
 func (w *workspace) older(id, name, nameKey, filter string) {
-	_, err := w.store.Update(context.Background(), by, func(tx ledger.Tx) error {
+	_, err := w.store.Update(context.Background(), by.Author, func(tx ledger.Tx) error {
 		record, err := json.Marshal(map[string]any{
 			"name": name, "filter": json.RawMessage(filter), "hash": "00", "created_at": noon, "updated_at": noon, "version": tx.Seq(),
 		})

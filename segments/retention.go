@@ -21,7 +21,7 @@ var sweeper = ledger.Author{Source: ledger.SourceSystem, Name: "retention"}
 // The definition is removed at once. The snapshots are removed in small commits
 // after that, and by Sweep if the process stops in between. It returns the
 // sequence number of the change.
-func (s *Service) Delete(ctx context.Context, by ledger.Author, id ledger.ID, version uint64) (ledger.Done, error) {
+func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error) {
 	if err := s.lockDefinitions(ctx); err != nil {
 		return ledger.Done{}, err
 	}

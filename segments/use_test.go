@@ -89,12 +89,12 @@ func TestUsesOfOlderFolders(t *testing.T) {
 	} {
 		w.update(damage)
 		require.Equal(t, 1, found())
-		require.NoError(t, w.RenewUses(t.Context(), by))
+		require.NoError(t, w.RenewUses(t.Context(), by.Author))
 		require.Equal(t, want, w.documents(ledger.AttributeUses))
 		require.Zero(t, found())
 	}
 	head := w.store.Head()
-	require.NoError(t, w.RenewUses(t.Context(), by))
+	require.NoError(t, w.RenewUses(t.Context(), by.Author))
 	require.Equal(t, head, w.store.Head(), "nothing was written")
 }
 

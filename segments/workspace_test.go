@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	by   = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by   = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 )
 
@@ -215,7 +215,7 @@ func (w *workspace) move(ids []ledger.ID, city string) {
 }
 
 func (w *workspace) update(closure func(ledger.Tx) error) {
-	_, err := w.store.Update(context.Background(), by, closure)
+	_, err := w.store.Update(context.Background(), by.Author, closure)
 	require.NoError(w.t, err)
 }
 

@@ -60,7 +60,7 @@ func (s *script) draft() fields.Draft {
 }
 
 func (s *script) write() {
-	by := ledger.Author{Source: ledger.SourceAPI, Name: fmt.Sprint("key ", s.draw.IntN(3))}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: fmt.Sprint("key ", s.draw.IntN(3))}}
 	ctx := context.Background()
 	var r contacts.Result
 	var err error
@@ -101,7 +101,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	require.NoError(t, err)
 	s := &script{t: t, draw: rand.New(rand.NewPCG(1, 2))}
 	s.Service = contacts.NewService(st, companies.Directory{}, clock, s.newID)
-	_, err = workspace.NewService(st, clock).DefineAttribute(context.Background(), tester, fields.Draft{"key": "tier", "type": "text"})
+	_, err = workspace.NewService(st, clock).DefineAttribute(context.Background(), ledger.Caller{Author: tester}, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	for range 200 {
 		s.write()

@@ -63,7 +63,7 @@ func TestMergesAndUndos(t *testing.T) {
 			case step == "upsert":
 				moved += c.upsert(rt)
 			case step == "block":
-				_, err := c.Block(context.Background(), api, c.someone(rt), rapid.Bool().Draw(rt, "blocked"), 0)
+				_, err := c.Block(context.Background(), caller, c.someone(rt), rapid.Bool().Draw(rt, "blocked"), 0)
 				require.NoError(rt, err)
 				c.forget()
 			default:
@@ -99,7 +99,7 @@ func (c *clan) draft(t *rapid.T) fields.Draft {
 }
 
 func (c *clan) create(t *rapid.T) {
-	r, err := c.Create(context.Background(), api, c.draft(t))
+	r, err := c.Create(context.Background(), caller, c.draft(t))
 	if fault.KindOf(err) == fault.KindConflict {
 		return
 	}
@@ -120,7 +120,7 @@ func (c *clan) merge(t *rapid.T) {
 		return
 	}
 	survivor, absorbed := c.get(t, a), c.get(t, b)
-	r, err := c.Merge(context.Background(), api, a, b, 0)
+	r, err := c.Merge(context.Background(), caller, a, b, 0)
 	require.NoError(t, err)
 	if survivor.ID == absorbed.ID {
 		require.Equal(t, ledger.StatusUnchanged, r.Status)
@@ -141,19 +141,19 @@ func (c *clan) merge(t *rapid.T) {
 // undo undoes some merge: the newest of its survivor or none.
 func (c *clan) undo(t *rapid.T) int {
 	if len(c.merges) == 0 {
-		_, err := c.UndoMerge(context.Background(), api, uuid.New())
+		_, err := c.UndoMerge(context.Background(), caller, uuid.New())
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
 		return 0
 	}
 	i := rapid.IntRange(0, len(c.merges)-1).Draw(t, "merge")
 	m := c.merges[i]
 	if c.meaning[m.absorbed.ID] == uuid.Nil {
-		_, err := c.UndoMerge(context.Background(), api, m.id)
+		_, err := c.UndoMerge(context.Background(), caller, m.id)
 		require.Equal(t, fault.KindNotFound, fault.KindOf(err), "the survivor was deleted")
 		return 0
 	}
 	now := c.get(t, m.absorbed.ID)
-	r, err := c.UndoMerge(context.Background(), api, m.id)
+	r, err := c.UndoMerge(context.Background(), caller, m.id)
 	if last := now.Absorbed[len(now.Absorbed)-1]; last.Merge != m.id {
 		var later *fault.Error
 		require.ErrorAs(t, err, &later)
@@ -195,7 +195,7 @@ func (c *clan) forget() {
 }
 
 func (c *clan) patch(t *rapid.T) {
-	_, err := c.Patch(context.Background(), api, c.someone(t), c.draft(t), 0)
+	_, err := c.Patch(context.Background(), caller, c.someone(t), c.draft(t), 0)
 	if fault.KindOf(err) != fault.KindConflict {
 		require.NoError(t, err)
 	}
@@ -208,7 +208,7 @@ func (c *clan) upsert(t *rapid.T) int {
 	if now == nil {
 		return 0
 	}
-	r, err := c.Upsert(context.Background(), api, fields.Draft{"email": email, "country": "KE"})
+	r, err := c.Upsert(context.Background(), caller, fields.Draft{"email": email, "country": "KE"})
 	require.NoError(t, err)
 	require.Equal(t, now.ID, r.ID)
 	require.Equal(t, now.Email, r.Contact.Email)
@@ -236,7 +236,7 @@ func (c *clan) withTwoEmails(t *rapid.T) (*contacts.Contact, string) {
 
 func (c *clan) delete(t *rapid.T) {
 	who := c.get(t, c.someone(t))
-	_, err := c.Delete(context.Background(), api, who.ID, 0)
+	_, err := c.Delete(context.Background(), caller, who.ID, 0)
 	require.NoError(t, err)
 	for id, means := range c.meaning {
 		if means == who.ID {
@@ -264,7 +264,7 @@ func (c *clan) check(t *rapid.T) {
 			if claim.Kind != contacts.ClaimEmail {
 				continue
 			}
-			_, err := c.Create(ctx, api, fields.Draft{"email": claim.Value})
+			_, err := c.Create(ctx, caller, fields.Draft{"email": claim.Value})
 			var taken *fault.Error
 			require.ErrorAs(t, err, &taken)
 			require.Equal(t, []ledger.ID{got.ID}, taken.ContactIDs)
@@ -293,10 +293,10 @@ func TestMergeIsInLogAndHistory(t *testing.T) {
 	create(t, s, ada)
 	create(t, s, ben)
 	head := s.Head()
-	ai := ledger.Author{Source: ledger.SourceAI, Name: "assistant"}
+	ai := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAI, Name: "assistant"}}
 	r, err := service.Merge(t.Context(), ai, ada.ID, ben.ID, 0)
 	require.NoError(t, err)
-	_, err = service.UndoMerge(t.Context(), api, r.Contact.Absorbed[0].Merge)
+	_, err = service.UndoMerge(t.Context(), caller, r.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
 
 	type entry struct {
@@ -317,7 +317,7 @@ func TestMergeIsInLogAndHistory(t *testing.T) {
 
 	of := history(t, s, ada.Ordinal)
 	require.Equal(t, []ledger.FieldChange{{Field: ledger.FieldAbsorbed, New: fields.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
-	require.Equal(t, ai, of[1].Author)
+	require.Equal(t, ai.Author, of[1].Author)
 	var ops []ledger.Op
 	for _, h := range history(t, s, ben.Ordinal) {
 		ops = append(ops, h.Op)

@@ -258,7 +258,7 @@ func (f oldFolder) write(t *testing.T, s *storage.Store) {
 			continue
 		}
 		last := c.Absorbed[len(c.Absorbed)-1]
-		r, err := people.UndoMerge(ctx, api, last.Merge)
+		r, err := people.UndoMerge(ctx, ledger.Caller{Author: api}, last.Merge)
 		require.NoError(t, err)
 		require.Equal(t, last.ID, r.ID)
 		require.Equal(t, last.Email, r.Contact.Email)

@@ -77,7 +77,7 @@ func (f *olderFolder) company(t *testing.T, name string) *companies.Company {
 // list defines a list of several options, as an older version took them.
 func (f *olderFolder) list(t *testing.T, options []string) (number uint32) {
 	t.Helper()
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	made, err := workspace.NewService(f.store, time.Now).DefineAttribute(context.Background(), by, fields.Draft{"key": "tier", "type": "list", "multiple": true, "options": []any{"x"}})
 	require.NoError(t, err)
 	d := *made.Attribute
@@ -141,7 +141,7 @@ func (f *olderFolder) check(t *testing.T) {
 // upsert returns the contact that a draft is about.
 func (f *olderFolder) upsert(t *testing.T, d fields.Draft) contacts.Result {
 	t.Helper()
-	r, err := f.people.Upsert(context.Background(), ledger.Author{Source: ledger.SourceAPI, Name: "test"}, d)
+	r, err := f.people.Upsert(context.Background(), ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}, d)
 	require.NoError(t, err)
 	return r
 }
@@ -204,7 +204,7 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 	require.Equal(t, "kim@firma。example", kept[0].Email)
 	require.Equal(t, "lea@bücher。example", kept[1].Email)
 
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	r, err := f.people.Merge(context.Background(), by, plain.ID, wide.ID, 0)
 	require.NoError(t, err)
 	f.check(t)
@@ -217,7 +217,7 @@ func TestOlderTwinsStayTwo(t *testing.T) {
 // as it was.
 func TestOlderTwinsStayTwoInMerges(t *testing.T) {
 	f := newOlderFolder(t)
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	plain := f.contact(t, contacts.Contact{Email: "kim@firma.example"})
 	survivor := f.contact(t, contacts.Contact{Name: "Kim"})
 	absorbed := f.contact(t, contacts.Contact{Email: "kim@firma。example"})
@@ -235,7 +235,7 @@ func TestOlderTwinsStayTwoInMerges(t *testing.T) {
 // A merge of before is undone as if its values had always been in the new form.
 func TestOlderMergesAreRenewed(t *testing.T) {
 	f := newOlderFolder(t)
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	survivor := f.contact(t, contacts.Contact{Name: "Kim", Phone: "+551187654321"})
 	absorbed := f.contact(t, contacts.Contact{Email: "kim@xn--bcher-kva.example"})
 	r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
@@ -327,7 +327,7 @@ func TestOlderMergesOfTwinsAreUndone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newOlderFolder(t)
-			by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+			by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 			survivor, absorbed := f.contact(t, pair[0]), f.contact(t, pair[1])
 			r, err := f.people.Merge(context.Background(), by, survivor.ID, absorbed.ID, 0)
 			require.NoError(t, err)
@@ -355,7 +355,7 @@ func TestOlderIdentifiersAreRenewed(t *testing.T) {
 // Texts of before are as if they had been written now, in merges too.
 func TestOlderTextsAreRenewed(t *testing.T) {
 	f := newOlderFolder(t)
-	by := ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 	options := f.list(t, []string{"women’s", "women's", "a\u200bb", "rest", "\u200b"})
 	text := options + 1
 	of := func(number uint32, v fields.Value) fields.Attribute {
@@ -398,7 +398,7 @@ func TestOlderTextsAreRenewed(t *testing.T) {
 // What an export of such a folder says of each, by its id, changes nobody.
 func TestTwinsAreImportedUnchanged(t *testing.T) {
 	f := newOlderFolder(t)
-	by := ledger.Author{Source: ledger.SourceImport, Name: "test"}
+	by := ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport, Name: "test"}}
 	companies := []*companies.Company{f.company(t, "Women’s"), f.company(t, "Women's"), f.company(t, "Big  Spender"), f.company(t, "Big\u00a0 Spender")}
 	people := []*contacts.Contact{
 		f.contact(t, contacts.Contact{Email: "kim@f.example", Phone: "+551187654321", Identifier: "7"}),
@@ -420,7 +420,7 @@ func TestTwinsAreImportedUnchanged(t *testing.T) {
 		}
 		rows = append(rows, row)
 	}
-	r, err := f.people.Import(context.Background(), by, rows, contacts.FileRules{})
+	r, err := f.people.Import(context.Background(), by.Author, rows, contacts.FileRules{})
 	require.NoError(t, err)
 	for _, result := range r.Results {
 		require.Equal(t, ledger.StatusUnchanged, result.Status, "%v", result)

@@ -21,8 +21,9 @@ import (
 )
 
 var (
-	api  = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
-	noon = time.Date(2026, 11, 22, 12, 0, 0, 987_654_321, time.UTC)
+	api    = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+	caller = ledger.Caller{Author: api}
+	noon   = time.Date(2026, 11, 22, 12, 0, 0, 987_654_321, time.UTC)
 )
 
 func openStore(t testing.TB, e engine.Engine) *storage.Store {

@@ -57,13 +57,13 @@ func (s *cutStore) Update(ctx context.Context, by ledger.Author, closure func(le
 func newUniqueWorld(t testing.TB) uniqueWorld {
 	store := &cutStore{Store: memoryStore(t), left: -1}
 	w := uniqueWorld{t, store, contacts.NewService(store, companies.Directory{}, nil, nil), workspace.NewService(store, nil)}
-	_, err := w.DefineAttribute(t.Context(), api, fields.Draft{"key": "badge", "type": "text"})
+	_, err := w.DefineAttribute(t.Context(), caller, fields.Draft{"key": "badge", "type": "text"})
 	require.NoError(t, err)
 	return w
 }
 
 func (w uniqueWorld) create(name string, badge any) (contacts.Result, error) {
-	return w.Create(w.t.Context(), api, fields.Draft{"name": name, "attributes": map[string]any{"badge": badge}})
+	return w.Create(w.t.Context(), caller, fields.Draft{"name": name, "attributes": map[string]any{"badge": badge}})
 }
 
 func (w uniqueWorld) made(name string, badge any) ledger.ID {
@@ -74,12 +74,12 @@ func (w uniqueWorld) made(name string, badge any) ledger.ID {
 }
 
 func (w uniqueWorld) patch(id ledger.ID, badge any) error {
-	_, err := w.Patch(w.t.Context(), api, id, fields.Draft{"attributes": map[string]any{"badge": badge}}, 0)
+	_, err := w.Patch(w.t.Context(), caller, id, fields.Draft{"attributes": map[string]any{"badge": badge}}, 0)
 	return err
 }
 
 func (w uniqueWorld) unique(is bool) error {
-	_, err := w.UpdateAttribute(w.t.Context(), api, fields.EntityContact, "badge", fields.Draft{"unique": is}, 0)
+	_, err := w.UpdateAttribute(w.t.Context(), caller, fields.EntityContact, "badge", fields.Draft{"unique": is}, 0)
 	return err
 }
 
@@ -119,28 +119,28 @@ func TestAUniqueAttribute(t *testing.T) {
 	require.NoError(t, w.patch(c, nil))
 	d := w.made("D", "KE-3")
 	w.taken(w.patch(c, "KE-3"), d)
-	done, err := w.Batch(t.Context(), api, []fields.Draft{
+	done, err := w.Batch(t.Context(), caller, []fields.Draft{
 		{"name": "X", "company": "New", "attributes": map[string]any{"badge": "ke-3"}}, {"name": "Y", "attributes": map[string]any{"badge": "KE-9"}},
 	})
 	require.NoError(t, err)
 	w.taken(done.Results[0].Err, d)
 	require.Equal(t, ledger.StatusCreated, done.Results[1].Status)
 
-	merged, err := w.Merge(t.Context(), api, c, d, 0)
+	merged, err := w.Merge(t.Context(), caller, c, d, 0)
 	require.NoError(t, err)
 	w.taken(w.patch(a, "KE-3"), c)
-	_, err = w.UndoMerge(t.Context(), api, merged.Contact.Absorbed[0].Merge)
+	_, err = w.UndoMerge(t.Context(), caller, merged.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
 	w.taken(w.patch(a, "KE-3"), d)
 
-	merged, err = w.Merge(t.Context(), api, a, d, 0) // both have one: the survivor's stays
+	merged, err = w.Merge(t.Context(), caller, a, d, 0) // both have one: the survivor's stays
 	require.NoError(t, err)
 	free := w.made("E", "KE-3")
-	_, err = w.UndoMerge(t.Context(), api, merged.Contact.Absorbed[0].Merge)
+	_, err = w.UndoMerge(t.Context(), caller, merged.Contact.Absorbed[0].Merge)
 	w.taken(err, free)
-	_, err = w.Delete(t.Context(), api, free, 0)
+	_, err = w.Delete(t.Context(), caller, free, 0)
 	require.NoError(t, err)
-	_, err = w.UndoMerge(t.Context(), api, merged.Contact.Absorbed[0].Merge)
+	_, err = w.UndoMerge(t.Context(), caller, merged.Contact.Absorbed[0].Merge)
 	require.NoError(t, err)
 	w.sound()
 
@@ -155,7 +155,7 @@ func TestAUniqueAttribute(t *testing.T) {
 	w.sound()
 	w.taken(w.unique(true), a, w.find("F"))
 
-	_, err = w.UpdateAttribute(t.Context(), api, fields.EntityContact, "badge", fields.Draft{"unique": true, "label": "Badge"}, 0)
+	_, err = w.UpdateAttribute(t.Context(), caller, fields.EntityContact, "badge", fields.Draft{"unique": true, "label": "Badge"}, 0)
 	require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 }
 
@@ -205,19 +205,19 @@ func TestTwoSweepsAtOnce(t *testing.T) {
 // every claim.
 func TestTwoAttributesBecomeUnique(t *testing.T) {
 	w := newUniqueWorld(t)
-	_, err := w.DefineAttribute(t.Context(), api, fields.Draft{"key": "seat", "type": "text"})
+	_, err := w.DefineAttribute(t.Context(), caller, fields.Draft{"key": "seat", "type": "text"})
 	require.NoError(t, err)
-	both, err := w.Create(t.Context(), api, fields.Draft{"name": "Both", "attributes": map[string]any{"badge": "1", "seat": "S"}})
+	both, err := w.Create(t.Context(), caller, fields.Draft{"name": "Both", "attributes": map[string]any{"badge": "1", "seat": "S"}})
 	require.NoError(t, err)
 	var twin ledger.ID
 	w.beforeFirstStep(func() {
 		twin = w.made("Twin", "1")
-		done, err := w.UpdateAttribute(t.Context(), api, fields.EntityContact, "seat", fields.Draft{"unique": true}, 0)
+		done, err := w.UpdateAttribute(t.Context(), caller, fields.EntityContact, "seat", fields.Draft{"unique": true}, 0)
 		require.NoError(t, err)
 		require.True(t, done.Attribute.Unique)
 	})
 	w.taken(w.unique(true), both.ID, twin)
-	_, err = w.Create(t.Context(), api, fields.Draft{"name": "Other", "attributes": map[string]any{"seat": "s"}})
+	_, err = w.Create(t.Context(), caller, fields.Draft{"name": "Other", "attributes": map[string]any{"seat": "s"}})
 	require.Equal(t, fault.KindConflict, fault.KindOf(err))
 	require.NoError(t, w.SweepRenamings(t.Context()))
 	w.sound()
@@ -235,10 +235,10 @@ func TestADeletedUniqueAttributeLeavesNoClaims(t *testing.T) {
 	require.NoError(t, w.unique(true))
 	a := w.made("A", "1")
 	w.made("B", "2")
-	_, err := w.DeleteAttribute(t.Context(), api, fields.EntityContact, "badge", 0)
+	_, err := w.DeleteAttribute(t.Context(), caller, fields.EntityContact, "badge", 0)
 	require.NoError(t, err)
 	w.sound()
-	_, err = w.Delete(t.Context(), api, a, 0)
+	_, err = w.Delete(t.Context(), caller, a, 0)
 	require.NoError(t, err)
 	w.sound()
 	require.NoError(t, w.SweepRenamings(t.Context()))

@@ -56,13 +56,13 @@ type Defined struct {
 // options, multiple, currency, three_state, schemes, min, max, description, group,
 // order, default, required, pattern, cue, archived}.
 // A key that exists is a fault.KindConflict.
-func (s *Service) DefineAttribute(ctx context.Context, by ledger.Author, d fields.Draft) (Defined, error) {
+func (s *Service) DefineAttribute(ctx context.Context, by ledger.Caller, d fields.Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
 	var made *fields.AttributeDefinition
 	var outcome ledger.Outcome
-	_, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
+	_, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error {
 		var err error
-		outcome, err = ledger.Once(ctx, tx, p.after.UpdatedAt, func() (ledger.Outcome, error) {
+		outcome, err = ledger.Once(tx, by.Receipt, p.after.UpdatedAt, func() (ledger.Outcome, error) {
 			made, err = define(tx, p)
 			return ledger.Outcome{Status: string(ledger.StatusCreated), IDs: []string{p.after.Document()}}, err
 		})
@@ -117,13 +117,13 @@ func checkRoom(set *fields.Set, key string) error {
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
 // fault.KindConflict.
-func (s *Service) UpdateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
+func (s *Service) UpdateAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
 	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.updateAttribute(ctx, by, e, key, d, version) })
 }
 
 // changeAttribute changes a definition, again when others were faster, and not when the
 // request was carried out before.
-func (s *Service) changeAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, change func() (Defined, error)) (Defined, error) {
+func (s *Service) changeAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, change func() (Defined, error)) (Defined, error) {
 	for range patchTries {
 		done, repeated, err := ledger.Repeated(ctx, s.store, by, s.instant())
 		if err != nil || repeated {
@@ -146,7 +146,7 @@ var errOvertaken = &fault.Error{Kind: fault.KindConflict, Type: "attribute-chang
 
 // updateAttribute tries once; the error is errOvertaken when the definition
 // that the patch was prepared for is not the present one any more.
-func (s *Service) updateAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
+func (s *Service) updateAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
 	before, err := s.GetAttribute(e, key)
 	if err != nil {
 		return Defined{}, err
@@ -180,7 +180,7 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Author, e field
 			return p.err
 		}
 		if _, sent := d["unique"]; sent && !p.after.Unique {
-			if err := ceaseUnique(tx, by, before, now); err != nil {
+			if err := ceaseUnique(tx, by.Author, before, now); err != nil {
 				return err
 			}
 		}
@@ -211,7 +211,7 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Author, e field
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
 // (see WithAttributeUse). version is as for Patch.
-func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Author, e fields.Entity, key string, version uint64) (ledger.Done, error) {
+func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, version uint64) (ledger.Done, error) {
 	now := s.instant()
 	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
@@ -227,7 +227,7 @@ func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Author, e field
 		if err := tx.DeleteDocument(ledger.Renamings, a.Document()); err != nil {
 			return err
 		}
-		if err := ceaseUnique(tx, by, a, now); err != nil {
+		if err := ceaseUnique(tx, by.Author, a, now); err != nil {
 			return err
 		}
 		return tx.DeleteDocument(ledger.AttributeDefinitions, a.Document())

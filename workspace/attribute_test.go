@@ -215,12 +215,12 @@ func TestDeleteAttribute(t *testing.T) {
 
 func TestDefineAttributeIsRepeated(t *testing.T) {
 	w := newWorkbench(t)
-	ctx := ledger.WithReceipt(t.Context(), ledger.ReceiptKey{Key: "a"})
-	first, err := w.DefineAttribute(ctx, tester, fields.Draft{"key": "tier", "type": "text"})
+	once := tester.WithReceipt(ledger.ReceiptKey{Key: "a"})
+	first, err := w.DefineAttribute(t.Context(), once, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	require.False(t, first.Replayed)
 	w.mustCreate(fields.Draft{"name": "Ada"})
-	again, err := w.DefineAttribute(ctx, tester, fields.Draft{"key": "tier", "type": "text"})
+	again, err := w.DefineAttribute(t.Context(), once, fields.Draft{"key": "tier", "type": "text"})
 	require.NoError(t, err)
 	require.Equal(t, Defined{Attribute: first.Attribute, Seq: first.Seq, Replayed: true}, again)
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/ndoto/kundi/workspace"
 )
 
-var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+var tester = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 
 // timed sums up how long closures kept the one writer.
 type timed struct {

@@ -46,19 +46,19 @@ func nobodyNamesLabels(_ context.Context, _ ledger.Author, _ fields.Renaming, co
 // already makes both one. Filters and counts know the new name from the commit on. Until
 // all records have it (see SweepRenamings), who writes or asks for the former name means
 // the new one. Then the former name is free again.
-func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, names Rename) (ledger.Done, error) {
+func (s *Service) RenameLabel(ctx context.Context, by ledger.Caller, names Rename) (ledger.Done, error) {
 	r, faults := readLabels(names)
 	if len(faults) > 0 {
 		return ledger.Done{}, invalidLabel(faults)
 	}
 	now := s.instant()
 	var done ledger.Done
-	err := s.labelUse(ctx, by, r, func(inside func(ledger.Tx) error) (err error) {
+	err := s.labelUse(ctx, by.Author, r, func(inside func(ledger.Tx) error) (err error) {
 		done, err = ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 			if r.From == r.To {
 				return nil
 			}
-			if err := beginLabels(tx, by, r, now); err != nil {
+			if err := beginLabels(tx, by.Author, r, now); err != nil {
 				return err
 			}
 			if names.Unused {

@@ -84,11 +84,11 @@ func notBeingRenamed(tx ledger.Tx, a *fields.AttributeDefinition) error {
 // RenameOption gives an option of a list another name. The definition has it at once, and
 // the former name means the option from then on, in filters and in what is written. Records
 // get the new name by SweepRenamings. version is as for Patch.
-func (s *Service) RenameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
+func (s *Service) RenameOption(ctx context.Context, by ledger.Caller, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
 	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.renameOption(ctx, by, e, key, r, version) })
 }
 
-func (s *Service) renameOption(ctx context.Context, by ledger.Author, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
+func (s *Service) renameOption(ctx context.Context, by ledger.Caller, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
 	before, err := s.GetAttribute(e, key)
 	if err != nil {
 		return Defined{}, err

@@ -33,7 +33,7 @@ func versioned(s fields.Settings) fields.Settings {
 
 // PatchSettings applies a merge patch to the settings; version is as for
 // Patch. It returns the new settings.
-func (s *Service) PatchSettings(ctx context.Context, by ledger.Author, d fields.Draft, version uint64) (fields.Settings, ledger.Done, error) {
+func (s *Service) PatchSettings(ctx context.Context, by ledger.Caller, d fields.Draft, version uint64) (fields.Settings, ledger.Done, error) {
 	var settings fields.Settings
 	done, err := ledger.Do(ctx, s.store, by, s.instant(), func(tx ledger.Tx) error {
 		before := tx.Schema().Settings

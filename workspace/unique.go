@@ -77,7 +77,7 @@ var errClaiming = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changi
 // fault.KindConflict that names both, and then nothing has changed. After claimPatience it
 // returns the definition as it is. Then, and when ctx ends, the sweep goes on in the
 // background.
-func (s *Service) makeUnique(ctx context.Context, by ledger.Author, before *fields.AttributeDefinition, version uint64) (Defined, error) {
+func (s *Service) makeUnique(ctx context.Context, by ledger.Caller, before *fields.AttributeDefinition, version uint64) (Defined, error) {
 	e, key, number := before.Of(), before.Key, before.Number
 	if err := ledger.CheckVersion(version, before.Version); err != nil {
 		return Defined{}, err
@@ -86,7 +86,7 @@ func (s *Service) makeUnique(ctx context.Context, by ledger.Author, before *fiel
 		return Defined{}, err
 	}
 	now := s.instant()
-	_, err := s.store.Update(ctx, by, func(tx ledger.Tx) error {
+	_, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		switch {
 		case a == nil:
@@ -102,7 +102,7 @@ func (s *Service) makeUnique(ctx context.Context, by ledger.Author, before *fiel
 		case err != nil:
 			return err
 		case c == nil:
-			return beginClaiming(tx, by, a, true, now)
+			return beginClaiming(tx, by.Author, a, true, now)
 		case !c.Taking:
 			return errClaiming
 		}

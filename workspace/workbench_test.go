@@ -17,7 +17,7 @@ import (
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
-var tester = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+var tester = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 
 type contactService = contacts.Service
 

@@ -17,31 +17,35 @@ type Authenticator interface {
 	Authenticate(token string) (access.Key, error)
 }
 
-// callerKey is where the key of the caller is in the context of a request.
-type callerKey struct{}
+// apiKey is where the key of the caller is in the context of a request.
+type apiKey struct{}
 
-// CallerOf returns the key a request was made with. There is one in the
+// KeyOf returns the key a request was made with. There is one in the
 // context of every handler of a route that is not open.
-func CallerOf(ctx context.Context) access.Key {
-	key, _ := ctx.Value(callerKey{}).(access.Key)
+func KeyOf(ctx context.Context) access.Key {
+	key, _ := ctx.Value(apiKey{}).(access.Key)
 	return key
 }
 
-// AuthorOf returns who the changes of a request are made by.
-func AuthorOf(ctx context.Context) ledger.Author { return CallerOf(ctx).Author() }
+// CallerOf returns on whose behalf a handler asks a use case for a change. The context has it
+// between this package and the handler, and no use case reads it.
+func CallerOf(ctx context.Context) ledger.Caller {
+	receipt, _ := ctx.Value(receiptKey{}).(*ledger.ReceiptKey)
+	return ledger.Caller{Author: KeyOf(ctx).Author(), Receipt: receipt}
+}
 
 // ownerKey stands for the owner of the data folder, who needs no key.
 func ownerKey() access.Key { return access.Key{Name: "owner", Scope: access.ScopeAdmin} }
 
 // asOwner lets a request do everything.
 func asOwner(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), callerKey{}, ownerKey()))
+	return r.WithContext(context.WithValue(r.Context(), apiKey{}, ownerKey()))
 }
 
 // authenticate returns the key of a request, and the request's context with it.
 func (s *Server) authenticate(r *http.Request) (access.Key, context.Context, error) {
 	ctx := r.Context()
-	if key, known := ctx.Value(callerKey{}).(access.Key); known {
+	if key, known := ctx.Value(apiKey{}).(access.Key); known {
 		return key, ctx, nil
 	}
 	token, given := bearer(r)
@@ -51,7 +55,7 @@ func (s *Server) authenticate(r *http.Request) (access.Key, context.Context, err
 		}
 	}
 	key, err := s.authenticator.Authenticate(token)
-	return key, context.WithValue(ctx, callerKey{}, key), err
+	return key, context.WithValue(ctx, apiKey{}, key), err
 }
 
 // bearer returns the token of the header Authorization (RFC 6750). Two headers

@@ -28,8 +28,11 @@ func describeIdempotency(op *huma.Operation) {
 	})
 }
 
-// withReceipt makes the use case that is run with the context answer a repeated
-// request like the first. The key is bound to the API key, so callers cannot
+// receiptKey is where the receipt key of a request is in its context.
+type receiptKey struct{}
+
+// withReceipt makes the use cases of a handler answer a repeated
+// request like the first, see CallerOf. The key is bound to the API key, so callers cannot
 // meet in one, and the request to its operation, path, query, precondition and body.
 // Without the header nothing changes.
 func withReceipt(ctx context.Context, c *gin.Context, operation string, body []byte) (context.Context, error) {
@@ -43,8 +46,8 @@ func withReceipt(ctx context.Context, c *gin.Context, operation string, body []b
 			{Path: idempotencyHeader, Detail: "must have 1 to 255 printable ASCII characters without blanks"},
 		})
 	}
-	return ledger.WithReceipt(ctx, ledger.ReceiptKey{
-		Key:  CallerOf(ctx).ID.String() + "\x00" + key,
+	return context.WithValue(ctx, receiptKey{}, &ledger.ReceiptKey{
+		Key:  KeyOf(ctx).ID.String() + "\x00" + key,
 		Body: hashOf(c, operation, body),
 	}), nil
 }

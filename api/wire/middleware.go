@@ -156,7 +156,7 @@ func (s *Server) isOpen(c *gin.Context) bool {
 	return reads(c.Request.Method) && allowed(s.scopes[http.MethodGet+" "+c.FullPath()], Open)
 }
 
-func isOwner(ctx context.Context) bool { return CallerOf(ctx) == ownerKey() }
+func isOwner(ctx context.Context) bool { return KeyOf(ctx) == ownerKey() }
 
 // fail answers with what may be shown of an error, and logs it if it is ours.
 func (s *Server) fail(c *gin.Context, err error) {

@@ -31,7 +31,7 @@ func (s *testStore) dissolve(ordinal uint32) {
 // write writes without use cases.
 func (s *testStore) write(f func(tx ledger.Tx) error) {
 	s.t.Helper()
-	_, err := s.Update(context.Background(), writer, f)
+	_, err := s.Update(context.Background(), writer.Author, f)
 	require.NoError(s.t, err)
 }
 

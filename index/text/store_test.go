@@ -30,7 +30,7 @@ type testStore struct {
 	held    chan struct{} // reading the log waits until it is closed
 }
 
-var writer = ledger.Author{Source: ledger.SourceAPI, Name: "test"}
+var writer = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
 
 func newTestStore(t *testing.T) *testStore {
 	t.Helper()
