@@ -100,11 +100,11 @@ func TestUpkeepEndsInTheMiddleOfASweep(t *testing.T) {
 	for i := range batch {
 		batch[i] = fields.Draft{"name": fmt.Sprint("Ada ", i), "labels": []any{"l0"}}
 	}
-	_, err = a.Contacts.Batch(t.Context(), ledger.Author{}, batch)
+	_, err = a.Contacts.Batch(t.Context(), ledger.Caller{Author: ledger.Author{}}, batch)
 	require.NoError(t, err)
 	for round := range 2 {
 		ctx, stop := context.WithCancel(t.Context())
-		_, err := a.Workspace.RenameLabel(t.Context(), ledger.Author{}, workspace.Rename{From: fmt.Sprint("l", round), To: fmt.Sprint("l", round+1)})
+		_, err := a.Workspace.RenameLabel(t.Context(), ledger.Caller{Author: ledger.Author{}}, workspace.Rename{From: fmt.Sprint("l", round), To: fmt.Sprint("l", round+1)})
 		require.NoError(t, err)
 		grown, cancel := a.Store.Subscribe()
 		var running sync.WaitGroup

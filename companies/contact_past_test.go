@@ -168,24 +168,24 @@ func TestWhatAContactShowsOfItsCompanyComesFromTheLastWord(t *testing.T) {
 		require.Equal(t, author, name.Author, what)
 	}
 	linkedAt := b.clock
-	expect(linkedAt, "named before the contact came", link.Seq, link.Seq, agent)
+	expect(linkedAt, "named before the contact came", link.Seq, link.Seq, agent.Author)
 
 	renamed := b.patch(beta, fields.Draft{"name": "Beta Ltd"})
 	renamedAt := b.clock
-	expect(renamedAt, "renamed by somebody else", link.Seq, renamed.Seq, tester)
+	expect(renamedAt, "renamed by somebody else", link.Seq, renamed.Seq, tester.Author)
 	b.patch(beta, fields.Draft{"city": "Nairobi"})
-	expect(b.clock, "another field of the company", link.Seq, renamed.Seq, tester)
+	expect(b.clock, "another field of the company", link.Seq, renamed.Seq, tester.Author)
 
 	merged := b.merge(alpha, beta).Company
 	mergedAt := b.clock
 	merger := ledger.Author{Source: ledger.SourceMerge, Name: tester.Name}
 	expect(mergedAt, "merged", merged.Version, merged.Version, merger)
 	again := b.patch(merged, fields.Draft{"name": "Alphabet"})
-	expect(b.clock, "the survivor is renamed", merged.Version, again.Seq, tester)
+	expect(b.clock, "the survivor is renamed", merged.Version, again.Seq, tester.Author)
 	b.undo(merged)
-	expect(b.clock, "undone", link.Seq, renamed.Seq, tester)
-	expect(linkedAt, "as of before the name", link.Seq, link.Seq, agent)
-	expect(renamedAt, "as of the name", link.Seq, renamed.Seq, tester)
+	expect(b.clock, "undone", link.Seq, renamed.Seq, tester.Author)
+	expect(linkedAt, "as of before the name", link.Seq, link.Seq, agent.Author)
+	expect(renamedAt, "as of the name", link.Seq, renamed.Seq, tester.Author)
 
 	_, err = b.Delete(t.Context(), tester, beta.ID, 0)
 	require.NoError(t, err)

@@ -321,9 +321,9 @@ func (l lateHistory) WalkHistory(
 func TestThePastOfAContactThatIsDeletedMeanwhile(t *testing.T) {
 	a := newArchive(t)
 	ada := a.create(fields.Draft{"name": "Ada", "city": "first"})
-	at := a.patch(ada, tester, fields.Draft{"country": "KE"})
+	at := a.patch(ada, tester.Author, fields.Draft{"country": "KE"})
 	for i := range 1_100 {
-		a.patch(ada, tester, fields.Draft{"city": fmt.Sprint("later ", i)})
+		a.patch(ada, tester.Author, fields.Draft{"city": fmt.Sprint("later ", i)})
 	}
 	late := contacts.NewService(lateHistory{a.store, func() {
 		_, err := a.Delete(t.Context(), tester, ada.ID, 0)
