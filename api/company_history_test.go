@@ -54,6 +54,13 @@ func TestHistoryOfCompanies(t *testing.T) {
 	require.Equal(t, originBody{Source: "api", Name: "marketer", At: moved.UpdatedAt, Seq: moved.Version}, whence.Provenance["city"])
 	require.Equal(t, c.Version, whence.Provenance["name"].Seq)
 
+	// What a contact shows of it comes from the last word on that.
+	made, _ := ok[contactBody](h.call("POST", "/v1/contacts", object{"name": "Ada", "company_id": c.ID}), 201)
+	named, _ := ok[wholeCompany](h.call("PATCH", path, object{"name": "Maji Safi"}).with("Authorization", marketer), 200)
+	shown, _ := ok[contactBody](h.call("GET", "/v1/contacts/"+made.ID+"?include=provenance"), 200)
+	require.Equal(t, originBody{Source: "api", Name: "marketer", At: named.UpdatedAt, Seq: named.Version}, shown.Provenance["company.name"])
+	require.Equal(t, originBody{Source: "api", Name: "admin", At: made.UpdatedAt, Seq: made.Version}, shown.Provenance["company_id"])
+
 	require.Equal(t, 204, h.call("DELETE", path).do().Code)
 	for _, target := range []string{"/history", "?at=" + url.QueryEscape(c.UpdatedAt), "?include=provenance"} {
 		h.call("GET", path+target).problem(404, "not-found")
