@@ -69,7 +69,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	h.store, err = storage.Open(ctx, storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: h.now})
 	require.NoError(t, err)
 	mirror, err := index.Open(ctx, index.Options{
-		Dir: t.TempDir(), Source: h.store, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond},
+		Dir: t.TempDir(), Source: h.store, Kinds: bothKinds, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond},
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() {

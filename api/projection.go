@@ -12,7 +12,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // projection is which fields of contacts are shown.
@@ -84,6 +84,7 @@ func (p *projection) row(c *contacts.Contact, company *companies.Company) any {
 	if c.Blocked {
 		row["blocked"] = true // chosen or not: whoever pulls a list must see it
 	}
+	facts := factsOf(c, company)
 	for _, field := range p.fields {
 		object := row
 		if outer, ok := outerOf(field); ok {
@@ -99,7 +100,7 @@ func (p *projection) row(c *contacts.Contact, company *companies.Company) any {
 		if field.Attribute != nil {
 			object, name = member(object, "attributes"), field.Attribute.Key
 		}
-		v := filter.ValueOf(field, c, company)
+		v := facts.Value(field)
 		switch {
 		case !v.IsMissing():
 			object[name] = field.JSON(v)
@@ -108,6 +109,11 @@ func (p *projection) row(c *contacts.Contact, company *companies.Company) any {
 		}
 	}
 	return row
+}
+
+// factsOf are a contact and its company, nil for none.
+func factsOf(c *contacts.Contact, company *companies.Company) ledger.Facts {
+	return contacts.Kind.Facts(c, companies.Kind.Facts(company))
 }
 
 // outerOf is the member of a contact whose object has a field, false for a field of the

@@ -11,7 +11,6 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/sheets"
 )
 
@@ -89,8 +88,9 @@ func (r *csvRows) head() error {
 }
 
 func (r *csvRows) write(c *contacts.Contact, company *companies.Company) error {
+	facts := factsOf(c, company)
 	for _, field := range r.shown.fields {
-		r.cell(field, filter.ValueOf(field, c, company))
+		r.cell(field, facts.Value(field))
 	}
 	return r.file.EndRow()
 }

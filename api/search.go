@@ -10,7 +10,6 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/search"
 )
 
@@ -225,7 +224,7 @@ func (p person) text(schema *fields.Schema, name string) string {
 		return value
 	}
 	field, _ := schema.Field(name)
-	return filter.ValueOf(field, p.contact, p.company).Text
+	return factsOf(p.contact, p.company).Value(field).Text
 }
 
 // browse answers a search without words from the columns, which reflect every

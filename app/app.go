@@ -100,7 +100,7 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) openIndex(ctx context.Context) error {
 	var err error
 	a.Index, err = index.Open(ctx, index.Options{
-		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Logger: a.config.Logger, Registerer: a.metrics,
+		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Kinds: Kinds, Logger: a.config.Logger, Registerer: a.metrics,
 		Clock: time.Now, Pace: a.config.TextPace,
 	})
 	if err != nil {

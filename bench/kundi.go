@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
@@ -26,7 +27,7 @@ func (*kundi) Name() string { return "kundi" }
 // Load implements System.
 func (k *kundi) Load(ctx context.Context, rows *Rows) (err error) {
 	k.rows = rows
-	if k.index, err = index.Open(ctx, index.Options{Dir: filepath.Join(k.dir, "kundi"), Source: rows}); err != nil {
+	if k.index, err = index.Open(ctx, index.Options{Dir: filepath.Join(k.dir, "kundi"), Source: rows, Kinds: app.Kinds}); err != nil {
 		return err
 	}
 	look := time.NewTicker(50 * time.Millisecond)

@@ -34,7 +34,7 @@ var Kind = ledger.Declare(ledger.Kind[Company]{
 		ledger.IDField(func(c *Company) *ledger.ID { return &c.ID }),
 		ledger.TextField("name", companyName, ledger.Limit(fields.MaxCompanyLength), ledger.Required).Merged(ledger.IdentityMerge(companyName, words.Canonical)),
 		ledger.ListField("domains", func(c *Company) *[]string { return &c.Domains }, ledger.Limit(fields.MaxDomainLength)),
-		ledger.ExactField("identifier", fields.FieldID, companyIdentifier, ledger.Limit(fields.MaxIdentifierLength)).Merged(ledger.IdentityMerge(companyIdentifier, ledger.Exactly)),
+		ledger.ExactField("identifier", fields.FieldID, companyIdentifier, ledger.Limit(fields.MaxIdentifierLength)).Merged(ledger.IdentityMerge(companyIdentifier, ledger.Exactly)).AlsoOf(func(a *ledger.Absorbed) string { return a.Identifier }),
 		ledger.ChoiceField("country", companyCountry).Merged(ledger.PlacesOf(companyCountry, companyCity)),
 		ledger.TextField("city", companyCity, ledger.Limit(fields.MaxCityLength)).DecidedWith("country"),
 		ledger.ListField("labels", func(c *Company) *[]string { return &c.Labels }, ledger.Limit(fields.MaxLabelLength)),

@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -31,15 +32,10 @@ var Channels = []string{
 
 // PresentChannel returns the name that a channel has now: those of two were
 // other ones once, which older folders, files and filters have.
-func PresentChannel(name string) string {
-	switch name {
-	case "web":
-		return "live_chat"
-	case "phone":
-		return "voice"
-	}
-	return name
-}
+func PresentChannel(name string) string { return cmp.Or(formerChannels[name], name) }
+
+// formerChannels are the names of now by those of older programs.
+var formerChannels = map[string]string{"web": "live_chat", "phone": "voice"}
 
 // PresentChannels gives the channels of a contact their present names, in place,
 // in the order of the enumeration.

@@ -15,7 +15,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -204,7 +203,7 @@ func shown(f fields.Field, c *contacts.Contact, company *ledger.Link) fields.Val
 	if company == nil {
 		return contacts.Kind.Value(f, c)
 	}
-	return filter.ValueOf(f, c, &companies.Company{ID: company.ID, Name: company.Name})
+	return contacts.Kind.Facts(c, companies.Kind.Facts(&companies.Company{ID: company.ID, Name: company.Name})).Value(f)
 }
 
 func absorbed(c *contacts.Contact) (ids []ledger.ID) {

@@ -10,6 +10,8 @@ type Standard struct {
 	// how a fault names them, after "must be".
 	Choices  []string
 	Expected string
+	// Former are the choices of now by what older programs called them, nil for none.
+	Former map[string]string
 	// Required says that the field of a record that is there cannot be emptied.
 	Required bool
 	// Quiet says that the field changes with every write, so that the log and the

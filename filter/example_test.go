@@ -32,7 +32,7 @@ func ExampleMatch() {
 		{Name: "Cleo", Country: "KE"}, // a missing city is not Nairobi
 		{Name: "Dan", Country: "UG"},
 	} {
-		fmt.Println(c.Name, filter.Match(f.Root, filter.Facts{Contact: &c}, env))
+		fmt.Println(c.Name, filter.Match(f.Root, contacts.Kind.Facts(&c), env))
 	}
 	// Output:
 	// Ada false

@@ -3,17 +3,17 @@ package filter
 import (
 	"encoding/json"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 )
 
-// Former returns a filter that was saved when channels had other names under
-// those of now. What it cannot read it leaves to Decode.
-func Former(raw json.RawMessage) json.RawMessage {
+// Former returns a filter that was saved when words of closed fields, like channels, had
+// other names under those of now. What it cannot read it leaves to Decode.
+func Former(raw json.RawMessage, schema *fields.Schema) json.RawMessage {
 	tree, err := parse(raw)
 	if len(raw) == 0 || err != nil {
 		return raw
 	}
-	renameChannels(tree)
+	renameFormer(tree, schema)
 	renamed, err := json.Marshal(tree)
 	if err != nil {
 		return raw
@@ -21,19 +21,22 @@ func Former(raw json.RawMessage) json.RawMessage {
 	return renamed
 }
 
-func renameChannels(node any) {
+func renameFormer(node any, schema *fields.Schema) {
 	object, _ := node.(map[string]any)
 	rules, _ := object["rules"].([]any)
 	for _, member := range rules {
-		renameChannels(member)
+		renameFormer(member, schema)
 	}
-	values, _ := object["value"].([]any)
-	if object["field"] != "channels" {
+	name, _ := object["field"].(string)
+	field, known := schema.Field(name)
+	if !known || field.Standard == nil {
 		return
 	}
+	values, _ := object["value"].([]any)
 	for i, value := range values {
-		if name, ok := value.(string); ok {
-			values[i] = contacts.PresentChannel(name)
+		word, _ := value.(string)
+		if present, former := field.Standard.Former[word]; former {
+			values[i] = present
 		}
 	}
 }

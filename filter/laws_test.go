@@ -40,7 +40,7 @@ func TestNegativeOperators(t *testing.T) {
 				if accepts == filter.Match(&other, w.Facts(c), w.Env) {
 					t.Fatalf("both or none of %s and its complement", f)
 				}
-				missing := r.Field.Type != fields.FieldSegment && len(c.Absorbed) == 0 && filter.ValueOf(r.Field, c, w.Facts(c).Company).IsMissing()
+				missing := r.Field.Type != fields.FieldSegment && len(c.Absorbed) == 0 && w.Facts(c).Value(r.Field).IsMissing()
 				if missing && accepts != r.Not {
 					t.Fatalf("%s of a missing value: %v", f, accepts)
 				}
@@ -88,7 +88,7 @@ func TestBoundsAgreeWithMatch(t *testing.T) {
 			}
 			intervals++
 			for _, c := range w.Contacts {
-				v := filter.ValueOf(r.Field, c, w.Facts(c).Company)
+				v := w.Facts(c).Value(r.Field)
 				in := !v.IsMissing() && lo <= v.Int && v.Int <= hi
 				if filter.Match(&r, w.Facts(c), w.Env) != in {
 					t.Fatalf("%s: %d in [%d, %d] is %v, now %s", f, v.Int, lo, hi, in, w.Env.Now)

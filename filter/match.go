@@ -5,19 +5,18 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/words"
 )
 
-// Facts is what is known of one contact.
-type Facts struct {
-	Contact *contacts.Contact
-	Company *companies.Company // of the contact, nil for none
+// Facts is what is known of one record, like a contact.
+type Facts interface {
+	// Values are those that the record has in a field: its own, and in a field by which
+	// records are unique those of the records that were merged into it. None is missing.
+	Values(f fields.Field) []fields.Value
 }
 
-// Match reports whether a contact passes a filter. It is the reference
+// Match reports whether a record passes a filter. It is the reference
 // meaning of the language, written to be read and not to be fast: what the
 // columns answer must be what Match accepts. It shares no code with Bounds or
 // the columns.
@@ -26,7 +25,7 @@ func Match(n Node, facts Facts, env Env) bool {
 	case *Group:
 		return n.Not != matchGroup(n, facts, env)
 	case *Rule:
-		// The complement is taken outside, so that it holds for contacts
+		// The complement is taken outside, so that it holds for records
 		// without a value too.
 		return n.Not != matchRule(n, facts, env)
 	}
@@ -51,43 +50,7 @@ func matchRule(r *Rule, facts Facts, env Env) bool {
 	if r.Field.Type == fields.FieldSegment {
 		return slices.ContainsFunc(r.Segments, func(segment Node) bool { return Match(segment, facts, env) })
 	}
-	return slices.ContainsFunc(values(r.Field, facts), func(v fields.Value) bool { return matchValue(r, v, env) })
-}
-
-// values are what a contact has in a field: its own value, and of a field by which
-// it is unique also those of the contacts it has absorbed.
-func values(f fields.Field, facts Facts) []fields.Value {
-	list := []fields.Value{ValueOf(f, facts.Contact, facts.Company)}
-	for _, a := range facts.Contact.Absorbed {
-		switch f.Name {
-		case "id":
-			list = append(list, fields.TextValue(a.ID.String()))
-		case "email":
-			list = append(list, fields.TextValue(a.Email))
-		case "phone":
-			list = append(list, fields.TextValue(a.Phone))
-		case "identifier":
-			list = append(list, fields.TextValue(a.Identifier))
-		}
-	}
-	if facts.Company != nil {
-		list = append(list, valuesOfAbsorbed(f, facts.Company)...)
-	}
-	return slices.DeleteFunc(list, fields.Value.IsMissing)
-}
-
-// valuesOfAbsorbed are what a company has in a field by which it is unique of those that it
-// has absorbed.
-func valuesOfAbsorbed(f fields.Field, c *companies.Company) (list []fields.Value) {
-	for _, a := range c.Absorbed {
-		switch f.Name {
-		case "company_id", "company.id":
-			list = append(list, fields.TextValue(a.ID.String()))
-		case "company.identifier":
-			list = append(list, fields.TextValue(a.Identifier))
-		}
-	}
-	return list
+	return slices.ContainsFunc(facts.Values(r.Field), func(v fields.Value) bool { return matchValue(r, v, env) })
 }
 
 // matchValue evaluates the positive form of a rule on one value.

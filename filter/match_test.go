@@ -10,17 +10,18 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 var present = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) // 09:00 in São Paulo
 
 // subject builds a contact from what a caller would send. A company is made
 // of company.name.
-func subject(t *testing.T, values map[string]any) Facts {
+func subject(t *testing.T, values map[string]any) ledger.Facts {
 	t.Helper()
 	schema := testSchema()
 	c := &contacts.Contact{Ordinal: 1, ID: uuid.MustParse("019abcde-0000-7000-8000-000000000001"), Type: contacts.TypeVisitor, CreatedAt: present, UpdatedAt: present}
-	facts := Facts{Contact: c}
+	var company *companies.Company
 	for name, raw := range values {
 		f, ok := schema.Field(name)
 		require.True(t, ok, name)
@@ -50,13 +51,13 @@ func subject(t *testing.T, values map[string]any) Facts {
 		case "last_seen_at":
 			c.LastSeenAt = time.UnixMilli(v.Int).UTC()
 		case "company.name":
-			facts.Company = &companies.Company{Ordinal: 1, Name: v.Text}
+			company = &companies.Company{Ordinal: 1, Name: v.Text}
 			c.Company = 1
 		default:
 			require.Fail(t, "no such field in subject", name)
 		}
 	}
-	return facts
+	return contacts.Kind.Facts(c, companies.Kind.Facts(company))
 }
 
 // TestMatch holds Match to the conventions, one line a rule of theirs.

@@ -108,8 +108,9 @@ func (x *Index) loadCheckpoint() error {
 		return err
 	}
 	defer file.Close()
-	delta, written := x.loadDelta()
-	table, base, err := columns.LoadBase(bufio.NewReaderSize(file, 1<<20), delta)
+	table := columns.NewTables(x.kinds...)
+	delta, written := x.loadDelta(table)
+	base, err := table.LoadBase(bufio.NewReaderSize(file, 1<<20), delta)
 	if err != nil {
 		return unusable{err}
 	}
@@ -128,7 +129,7 @@ func (x *Index) loadCheckpoint() error {
 
 // loadDelta reads the delta and tells its size. One that is missing or damaged
 // is done without: the base is right by itself, only older.
-func (x *Index) loadDelta() (*columns.Delta, int64) {
+func (x *Index) loadDelta(table *columns.Tables) (*columns.Delta, int64) {
 	file, err := os.Open(filepath.Join(x.dir, deltaFile))
 	if err != nil {
 		return nil, 0
@@ -138,7 +139,7 @@ func (x *Index) loadDelta() (*columns.Delta, int64) {
 	if err != nil {
 		return nil, 0
 	}
-	delta, err := columns.ReadDelta(bufio.NewReaderSize(file, 1<<20))
+	delta, err := table.ReadDelta(bufio.NewReaderSize(file, 1<<20))
 	if err != nil {
 		x.log.Warn("the delta of the columns' checkpoint is not used", "reason", reason(err))
 		return nil, 0

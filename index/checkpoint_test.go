@@ -21,8 +21,8 @@ import (
 func keeper(t *testing.T) (x *Index, path string) {
 	dir := t.TempDir()
 	return &Index{
-		dir: dir, source: indextest.NewRecords(), log: slog.New(slog.DiscardHandler), now: time.Now,
-		table: columns.NewTables(), metrics: newMetrics(), due: make(chan struct{}, 1),
+		dir: dir, source: indextest.NewRecords(), kinds: indextest.Kinds, log: slog.New(slog.DiscardHandler), now: time.Now,
+		table: columns.NewTables(indextest.Kinds...), metrics: newMetrics(), due: make(chan struct{}, 1),
 	}, filepath.Join(dir, checkpointFile)
 }
 

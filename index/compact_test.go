@@ -35,7 +35,7 @@ func TestCompactWritesBothTextsAnew(t *testing.T) {
 	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
 	r.Put(1, "KE")
 	r.Put(2, "TZ")
-	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond}})
+	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Kinds: indextest.Kinds, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond}})
 	require.NoError(t, err)
 	defer closeIndex(t, x)
 	r.Follow = x.Apply

@@ -45,11 +45,12 @@ type Source interface {
 	Subscribe() (grown <-chan struct{}, cancel func())
 }
 
-// Options say where the index lives and what it follows. Dir and Source are
-// required.
+// Options say where the index lives and what it follows. Dir, Source and
+// Kinds are required.
 type Options struct {
 	Dir        string // folder of the index's own files, made when missing
 	Source     Source
+	Kinds      []ledger.AnyKind      // of the records of the source, see columns.NewTables
 	Logger     *slog.Logger          // nil for none
 	Registerer prometheus.Registerer // nil for no metrics
 	Clock      func() time.Time      // nil for time.Now
@@ -60,6 +61,7 @@ type Options struct {
 type Index struct {
 	dir    string
 	source Source
+	kinds  []ledger.AnyKind
 	log    *slog.Logger
 	now    func() time.Time
 
@@ -94,7 +96,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		dir: o.Dir, source: o.Source, log: o.Logger, now: o.Clock,
+		dir: o.Dir, source: o.Source, kinds: o.Kinds, log: o.Logger, now: o.Clock,
 		metrics: newMetrics(), due: make(chan struct{}, 1),
 	}
 	if err := x.openColumns(ctx); err != nil {

@@ -23,7 +23,7 @@ import (
 func open(t *testing.T, dir string, r *indextest.Records) (*Index, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
-	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Kinds: indextest.Kinds, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	require.NoError(t, err)
 	r.Follow = x.Apply
 	return x, &log

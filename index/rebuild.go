@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/ledger"
@@ -33,16 +31,14 @@ func (x *Index) rebuild(ctx context.Context) error {
 	if err := x.source.Sound(); err != nil {
 		return err
 	}
-	table := columns.NewTables()
+	table := columns.NewTables(x.kinds...)
 	x.use(table)
 	head := x.source.Head()
 	x.followSchema() // first: records keep the values of deleted attributes
-	err := x.eachCompanies(ctx, func(page []*companies.Company) { table.Fill(page, nil) })
-	if err != nil {
-		return err
-	}
-	if err := x.eachContacts(ctx, func(page []*contacts.Contact) { table.Fill(nil, page) }); err != nil {
-		return err
+	for _, k := range x.kinds {
+		if err := x.eachPage(ctx, k, func(page []ledger.Record) { table.Fill(k, page...) }); err != nil {
+			return err
+		}
 	}
 	table.Advance(head)
 	return x.replay(ctx)
@@ -54,106 +50,96 @@ func (x *Index) rebuild(ctx context.Context) error {
 func (x *Index) replay(ctx context.Context) error {
 	for {
 		changes, err := x.source.Changes(ctx, x.table.Seq(), replaySize)
-		if err != nil || len(changes) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(changes) == 0 {
+			x.table.DropOrphans()
+			return nil
 		}
 		if err := x.resolve(ctx, changes); err != nil {
 			return err
 		}
 		x.followSchema()
-		x.table.Apply(changes)
+		x.table.Replay(changes)
 	}
 }
 
-// resolve gives the entries of the log the present state of what they changed.
-// What is no longer there was deleted since.
+// resolve gives the entries of the log the present state of what they changed. What is no
+// longer there was removed since, by a later entry.
 func (x *Index) resolve(ctx context.Context, changes []ledger.Change) error {
-	people, err := present(ctx, ordinals(changes, fields.EntityContact), x.source, contacts.Kind)
-	if err != nil {
-		return err
-	}
-	companies, err := present(ctx, ordinals(changes, fields.EntityCompany), x.source, companies.Kind)
-	if err != nil {
-		return err
-	}
-	for i := range changes {
-		c := &changes[i]
-		switch c.Entity {
-		case fields.EntityContact:
-			give(c, people[c.Ordinal])
-		case fields.EntityCompany:
-			give(c, companies[c.Ordinal])
+	for _, k := range x.kinds {
+		records, err := x.present(ctx, k, refsOf(changes, k.Info().Entity))
+		if err != nil {
+			return err
+		}
+		for i := range changes {
+			if c := &changes[i]; c.Entity == k.Info().Entity {
+				c.Record = records[c.Ref()]
+			}
 		}
 	}
 	return nil
 }
 
-// give gives an entry the present state of its record, nil for one that is gone.
-func give[T any](c *ledger.Change, present *T) {
-	if present == nil {
-		c.Op = ledger.OpDelete
-		return
-	}
-	c.Record = present
-}
-
 // present reads each record once, in the order in which they lie in the store
 // and on all processors: a start waits for it.
-func present[T any](
-	ctx context.Context, ordinals []uint32, source ledger.Records, k *ledger.Kind[T],
-) (map[uint32]*T, error) {
-	slices.Sort(ordinals)
-	ordinals = slices.Compact(ordinals)
-	records := make([]*T, len(ordinals))
-	pages := slices.Collect(slices.Chunk(ordinals, pageSize))
+func (x *Index) present(ctx context.Context, k ledger.AnyKind, refs []ledger.Ref) (map[ledger.Ref]ledger.Record, error) {
+	slices.SortFunc(refs, ledger.Ref.Compare)
+	refs = slices.Compact(refs)
+	records := make([]ledger.Record, len(refs))
+	pages := slices.Collect(slices.Chunk(refs, pageSize))
 	errs := make([]error, len(pages))
 	var next atomic.Int64
 	workers.Together(runtime.GOMAXPROCS(0), func(int) {
 		for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
-			some, err := k.List(ctx, source, pages[i])
-			copy(records[i*pageSize:], some)
-			errs[i] = err
+			errs[i] = read(ctx, x.source, k, pages[i], records[i*pageSize:])
 		}
 	})
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	found := make(map[uint32]*T, len(ordinals))
-	for i, ordinal := range ordinals {
-		found[ordinal] = records[i]
+	found := make(map[ledger.Ref]ledger.Record, len(refs))
+	for i, ref := range refs {
+		if records[i] != nil {
+			found[ref] = records[i]
+		}
 	}
 	return found, nil
 }
 
-// ordinals lists those of one entity's changes.
-func ordinals(changes []ledger.Change, entity fields.Entity) []uint32 {
-	var list []uint32
+// read puts each record that there is in its place.
+func read(ctx context.Context, source ledger.Records, k ledger.AnyKind, refs []ledger.Ref, records []ledger.Record) error {
+	return source.Read(ctx, k.Info(), refs, func(i int, record []byte) (err error) {
+		records[i], err = k.DecodeRecord(refs[i], record)
+		return err
+	})
+}
+
+// refsOf lists the records of one entity's changes.
+func refsOf(changes []ledger.Change, entity fields.Entity) []ledger.Ref {
+	var list []ledger.Ref
 	for i := range changes {
 		if changes[i].Entity == entity {
-			list = append(list, changes[i].Ordinal)
+			list = append(list, changes[i].Ref())
 		}
 	}
 	return list
 }
 
-// eachCompanies calls visit with all companies of the store, in pages.
-func (x *Index) eachCompanies(ctx context.Context, visit func([]*companies.Company)) error {
-	return eachPage(ctx, x.source, companies.Kind, visit)
-}
-
-// eachContacts calls visit with all contacts of the store, in pages.
-func (x *Index) eachContacts(ctx context.Context, visit func([]*contacts.Contact)) error {
-	return eachPage(ctx, x.source, contacts.Kind, visit)
-}
-
-func eachPage[T any](ctx context.Context, source ledger.Records, k *ledger.Kind[T], visit func([]*T)) error {
-	for from := (ledger.Ref{}); ; {
-		page, err := k.Scan(ctx, source, from, pageSize)
+// eachPage calls visit with all records of a kind in the store, in pages.
+func (x *Index) eachPage(ctx context.Context, k ledger.AnyKind, visit func([]ledger.Record)) error {
+	page := make([]ledger.Record, 0, pageSize)
+	for from := (ledger.Ref{}); ; from.Ordinal++ {
+		page = page[:0]
+		err := x.source.Scan(ctx, k.Info(), from, pageSize, func(ref ledger.Ref, record []byte) error {
+			r, err := k.DecodeRecord(ref, record)
+			page, from = append(page, r), ref
+			return err
+		})
 		if err != nil || len(page) == 0 {
 			return err
 		}
 		visit(page)
-		from = k.Stamp(page[len(page)-1]).Ref()
-		from.Ordinal++
 	}
 }

@@ -64,7 +64,7 @@ func TestARebuildMakesNoColumnOfADeletedAttribute(t *testing.T) {
 	r.Put(1, "KE", gold(7), gold(8))
 	looks := 0
 	source := &watched{Records: r}
-	x := &Index{source: source, log: slog.New(slog.DiscardHandler)}
+	x := &Index{source: source, kinds: indextest.Kinds, log: slog.New(slog.DiscardHandler)}
 	source.seen = func() {
 		looks++
 		require.Equal(t, []uint32{8}, x.table.AttributeNumbers())

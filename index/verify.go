@@ -5,10 +5,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
-	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
@@ -72,58 +69,43 @@ func (x *Index) verifyColumns(ctx context.Context, progress func(string, uint64)
 	if x.Seq() != x.source.Head() {
 		found.Add("head of the columns that is not the store's")
 	}
-	if err := x.verifyCompanies(ctx, &found); err != nil {
-		return nil, err
-	}
-	if err := x.verifyContacts(ctx, &found, progress); err != nil {
-		return nil, err
+	done := uint64(0)
+	for _, k := range x.kinds {
+		err := x.verifyTable(ctx, k, &found, func(n int) {
+			done += uint64(n)
+			progress("columns", done)
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return found.List(), nil
 }
 
-func (x *Index) verifyCompanies(ctx context.Context, found *ledger.Differences) error {
-	var left *roaring.Bitmap // rows whose company has not come by
-	x.table.View(func(v *columns.View) { left = v.Of(fields.EntityCompany).Everyone() })
-	err := x.eachCompanies(ctx, func(page []*companies.Company) {
+// verifyTable compares the rows of a kind with its records. It tells progress how many it has
+// compared after each page.
+func (x *Index) verifyTable(ctx context.Context, k ledger.AnyKind, found *ledger.Differences, progress func(int)) error {
+	entity, plural := k.Info().Entity, k.Info().Plural
+	var left *roaring.Bitmap // rows whose record has not come by
+	x.table.View(func(v *columns.View) { left = v.Of(entity).Everyone() })
+	err := x.eachPage(ctx, k, func(page []ledger.Record) {
 		x.table.View(func(v *columns.View) {
-			for _, c := range page {
-				left.Remove(c.Ordinal)
-				if v.CompanyDiffers(c) {
-					found.Add("companies that the columns have otherwise", c.Ordinal)
+			v = v.Of(entity)
+			for _, r := range page {
+				ordinal := *k.StampOf(r).Ordinal
+				left.Remove(ordinal)
+				for _, field := range v.Differs(r) {
+					found.Add(plural+" with another "+field+" in the columns", ordinal)
 				}
 			}
 		})
+		progress(len(page))
 	})
 	if err != nil {
 		return err
 	}
 	for it := left.Iterator(); it.HasNext(); {
-		found.Add("companies that the columns have and the store has not", it.Next())
-	}
-	return nil
-}
-
-func (x *Index) verifyContacts(ctx context.Context, found *ledger.Differences, progress func(string, uint64)) error {
-	var left *roaring.Bitmap // rows whose contact has not come by
-	x.table.View(func(v *columns.View) { left = v.Everyone() })
-	done := uint64(0)
-	err := x.eachContacts(ctx, func(page []*contacts.Contact) {
-		x.table.View(func(v *columns.View) {
-			for _, c := range page {
-				left.Remove(c.Ordinal)
-				for _, field := range v.Differs(c) {
-					found.Add("contacts with another "+field+" in the columns", c.Ordinal)
-				}
-			}
-		})
-		done += uint64(len(page))
-		progress("columns", done)
-	})
-	if err != nil {
-		return err
-	}
-	for it := left.Iterator(); it.HasNext(); {
-		found.Add("contacts that the columns have and the store has not", it.Next())
+		found.Add(plural+" that the columns have and the store has not", it.Next())
 	}
 	return nil
 }

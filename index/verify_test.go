@@ -22,7 +22,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 		"another value in the columns": {func(r *indextest.Records, x *Index) {
 			other := *r.People[2]
 			other.Labels = []string{"vip"}
-			x.table.Fill(nil, []*contacts.Contact{&other})
+			x.table.Fill(contacts.Kind, &other)
 		}, []ledger.Difference{{What: "contacts with another labels in the columns", Count: 1, Ordinals: []uint32{2}}}},
 		"a contact that is no longer": {func(r *indextest.Records, _ *Index) { delete(r.People, 3) }, []ledger.Difference{
 			{What: "contacts that the columns have and the store has not", Count: 1, Ordinals: []uint32{3}},
@@ -38,18 +38,18 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			other := *r.People[1]
 			other.Name = "Other"
 			r.People[1] = &other
-			x.table.Fill(nil, []*contacts.Contact{&other})
+			x.table.Fill(contacts.Kind, &other)
 		}, []ledger.Difference{{What: "contacts with other words in the text index", Count: 1, Ordinals: []uint32{1}}}},
 		"a company": {func(r *indextest.Records, _ *Index) {
 			r.Firms[1] = &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "Acme"}
 		}, []ledger.Difference{
-			{What: "companies that the columns have otherwise", Count: 1, Ordinals: []uint32{1}},
+			{What: "companies with another row in the columns", Count: 1, Ordinals: []uint32{1}},
 			{What: "companies that the text index has not", Count: 1, Ordinals: []uint32{1}},
 		}},
 		"a company that only the columns have": {func(_ *indextest.Records, x *Index) {
-			x.table.Fill([]*companies.Company{{Ordinal: 7, ID: uuid.New(), Name: "Gone"}}, nil)
+			x.table.Fill(companies.Kind, &companies.Company{Ordinal: 7, ID: uuid.New(), Name: "Gone"})
 		}, []ledger.Difference{{What: "companies that the columns have and the store has not", Count: 1, Ordinals: []uint32{7}}}},
-		"columns that stopped": {func(_ *indextest.Records, x *Index) { x.table = columns.NewTables() }, []ledger.Difference{
+		"columns that stopped": {func(_ *indextest.Records, x *Index) { x.table = columns.NewTables(indextest.Kinds...) }, []ledger.Difference{
 			{What: "head of the columns that is not the store's", Count: 1},
 			{What: "contacts with another row in the columns", Count: 5, Ordinals: []uint32{1, 2, 3, 4, 5}},
 		}},

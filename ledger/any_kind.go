@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -13,10 +14,24 @@ import (
 // of the store is shared and must not be changed.
 type Record = any
 
+// RecordsOf are records of one type as records of any.
+func RecordsOf[T any](list []*T) []Record {
+	records := make([]Record, len(list))
+	for i, r := range list {
+		records[i] = r
+	}
+	return records
+}
+
 // Ref names a record of a kind.
 type Ref struct {
 	Owner   uint32 // the ordinal of the record that it belongs to, 0 for kinds that stand alone
 	Ordinal uint32
+}
+
+// Compare orders records as they lie in the store.
+func (r Ref) Compare(other Ref) int {
+	return cmp.Or(cmp.Compare(r.Owner, other.Owner), cmp.Compare(r.Ordinal, other.Ordinal))
 }
 
 // MaxKinds bounds the numbers of kinds: they have a place each in what every commit
@@ -115,6 +130,8 @@ type AnyKind interface {
 	AttributesOf(r Record) fields.Attributes
 	// AbsorbedOf are the records that were merged into one.
 	AbsorbedOf(r Record) []Absorbed
+	// Absorbs reports whether records of the kind can be merged into others.
+	Absorbs() bool
 	// RefersTo are the kinds that its records refer to, and Relations the records that
 	// one refers to, by their ordinals.
 	RefersTo() []fields.Entity
@@ -123,8 +140,18 @@ type AnyKind interface {
 	LinkOf(r Record) *Link
 	// ChangesOf is Kind.Changed.
 	ChangesOf(s *fields.Schema, before, after Record, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error)
-	// ledger.StandardFields are those that filters, facets and sorts know.
+	// StandardFields are those that filters, facets and sorts know.
 	StandardFields() []fields.Field
+	// Columns are the fields that filters, facets and sorts know, of what a record holds
+	// itself, in the order of the documentation.
+	Columns() []Column
+	// Related are the relations of its records to others, the owner first. The slice is
+	// shared and must not be changed.
+	Related() []Relation
+	// ValueOf is Kind.Value, and ValuesOf also has the values that a record has of others
+	// that it has absorbed.
+	ValueOf(f fields.Field, r Record) fields.Value
+	ValuesOf(f fields.Field, r Record) []fields.Value
 	// CloneOf returns a deep copy.
 	CloneOf(r Record) Record
 	// TaggedOf is where a record has what it has by names that can be renamed.
@@ -211,6 +238,9 @@ func (k *Kind[T]) AbsorbedOf(r Record) []Absorbed {
 	return k.Absorbed(r.(*T))
 }
 
+// Absorbs implements AnyKind.
+func (k *Kind[T]) Absorbs() bool { return k.Absorbed != nil }
+
 // RefersTo implements AnyKind.
 func (k *Kind[T]) RefersTo() (list []fields.Entity) {
 	for i := range k.Fields {
@@ -252,6 +282,21 @@ func (k *Kind[T]) LinkOf(r Record) *Link {
 // ChangesOf implements AnyKind.
 func (k *Kind[T]) ChangesOf(s *fields.Schema, before, after Record, linked func(fields.Entity, uint32) (*Link, error)) ([]FieldChange, error) {
 	return k.Changed(s, before.(*T), after.(*T), linked)
+}
+
+// ValueOf implements AnyKind.
+func (k *Kind[T]) ValueOf(f fields.Field, r Record) fields.Value { return k.Value(f, r.(*T)) }
+
+// ValuesOf implements AnyKind.
+func (k *Kind[T]) ValuesOf(f fields.Field, r Record) []fields.Value {
+	list := []fields.Value{k.ValueOf(f, r)}
+	if d := k.Declaration(f.Standard, f.Name); f.Attribute == nil && d != nil && d.OfAbsorbed != nil {
+		absorbed := k.AbsorbedOf(r)
+		for i := range absorbed {
+			list = append(list, fields.TextValue(d.OfAbsorbed(&absorbed[i])))
+		}
+	}
+	return slices.DeleteFunc(list, fields.Value.IsMissing)
 }
 
 // CloneOf implements AnyKind.

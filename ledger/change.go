@@ -96,6 +96,9 @@ type Change struct {
 	Record Record
 }
 
+// Ref names the record.
+func (c *Change) Ref() Ref { return Ref{Owner: c.Owner, Ordinal: c.Ordinal} }
+
 // FieldAbsorbed names the contacts that a contact has absorbed, in changes: as a
 // list of their ids.
 const FieldAbsorbed = "absorbed"

@@ -39,7 +39,8 @@ type Kind[T any] struct {
 	// Fields stand in the order of the documentation, the log and the history.
 	Fields []FieldOf[T]
 
-	places map[string]int // of Fields, by name
+	places  map[string]int // of Fields, by name
+	related []Relation
 }
 
 // FieldOf declares a standard field of records of type T. One of the constructors, like
@@ -67,8 +68,11 @@ type FieldOf[T any] struct {
 	Ref func(*T) *uint32
 	// Merge says what becomes of the field when records are merged.
 	Merge MergePolicy[T]
-	// Words is Column.Words.
-	Words bool
+	// Words is Column.Words, and OfAbsorbed is Column.OfAbsorbed.
+	Words      bool
+	OfAbsorbed func(*Absorbed) string
+	// Summary is what the other record shows of those that refer to it; zero where Ref is nil.
+	Summary Summary
 }
 
 // Declare checks a kind and returns it. It panics with the name of a field that is
@@ -101,10 +105,11 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 			panic(fmt.Sprintf("field %s of %s stands behind no relation to a %s", f.Name, k.Entity, f.To))
 		}
 	}
+	k.related = k.relations()
 	return &k
 }
 
-// ledger.StandardFields returns the fields as filters, facets and sorts know them.
+// StandardFields returns the fields as filters, facets and sorts know them.
 func (k *Kind[T]) StandardFields() []fields.Field {
 	list := make([]fields.Field, len(k.Fields))
 	for i := range k.Fields {

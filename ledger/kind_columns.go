@@ -10,16 +10,19 @@ type Column struct {
 	Words bool
 	// Of returns the value of a record, missing for none.
 	Of func(r Record) fields.Value
+	// OfAbsorbed returns the value that a record has of one that it has absorbed, "" for
+	// none. It is nil for a field in which those do not count.
+	OfAbsorbed func(*Absorbed) string
 }
 
-// Columns are the fields that a record of the kind holds itself, in the order of the
-// documentation. Type says how each lies: whole texts, sets, numbers.
+// Columns implements AnyKind. Type says how each column lies: whole texts, sets, numbers.
 func (k *Kind[T]) Columns() []Column {
 	var list []Column
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		if f.Get != nil {
-			list = append(list, Column{Field: f.Field, Words: f.Words, Of: func(r Record) fields.Value { return f.Get(r.(*T)) }})
+			of := func(r Record) fields.Value { return f.Get(r.(*T)) }
+			list = append(list, Column{Field: f.Field, Words: f.Words, Of: of, OfAbsorbed: f.OfAbsorbed})
 		}
 	}
 	return list

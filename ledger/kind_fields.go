@@ -21,6 +21,11 @@ func OneOf(words []string, expected string) StandardOption {
 	return func(s *fields.Standard) { s.Choices, s.Expected = words, expected }
 }
 
+// Formerly says what older programs called some of the words of a closed field.
+func Formerly(former map[string]string) StandardOption {
+	return func(s *fields.Standard) { s.Former = former }
+}
+
 func Required(s *fields.Standard) { s.Required = true }
 
 func Quiet(s *fields.Standard) { s.Quiet = true }
@@ -116,6 +121,8 @@ func IDField[T any](at func(*T) *ID) FieldOf[T] {
 		Get:   func(r *T) fields.Value { return fields.TextValue(at(r).String()) },
 		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
 		Merge: Own[T](),
+
+		OfAbsorbed: func(a *Absorbed) string { return a.ID.String() },
 	}
 }
 
@@ -154,6 +161,19 @@ func (f FieldOf[T]) ByWords() FieldOf[T] {
 // DecidedWith returns the field without a policy of its own: that of the field with the
 // name decides.
 func (f FieldOf[T]) DecidedWith(name string) FieldOf[T] { return f.Merged(MergePolicy[T]{With: name}) }
+
+// AlsoOf returns the field as one by which a record is found under the values of those that
+// it has absorbed, too; see Column.
+func (f FieldOf[T]) AlsoOf(absorbed func(*Absorbed) string) FieldOf[T] {
+	f.OfAbsorbed = absorbed
+	return f
+}
+
+// Summed returns a relation of which the other record shows a summary.
+func (f FieldOf[T]) Summed(s Summary) FieldOf[T] {
+	f.Summary = s
+	return f
+}
 
 // Renewed returns the field with another Renew.
 func (f FieldOf[T]) Renewed(renew func(*T)) FieldOf[T] {

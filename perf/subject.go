@@ -55,7 +55,7 @@ func (s *Subject) columns() *columns.Tables {
 		return s.table
 	}
 	s.say("filling columns with %d contacts", s.contacts)
-	s.table = columns.NewTables()
+	s.table = columns.NewTables(contacts.Kind, companies.Kind)
 	firms := map[string]uint32{}
 	for from := 0; from < s.contacts; from += contacts.MaxBatch {
 		var founded []*companies.Company
@@ -74,7 +74,8 @@ func (s *Subject) columns() *columns.Tables {
 			}
 			page[i].Company = firms[person.Company]
 		}
-		s.table.Fill(founded, page)
+		s.table.Fill(companies.Kind, ledger.RecordsOf(founded)...)
+		s.table.Fill(contacts.Kind, ledger.RecordsOf(page)...)
 	}
 	s.table.Advance(1)
 	return s.table

@@ -89,11 +89,12 @@ func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, 
 // name other segments of an older form.
 func (s *Service) decodeFormer(ctx context.Context, segment *Segment) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
-	d := filter.Decoder{Schema: s.store.Schema(), Self: segment.ID.String(), Segments: func(id string) (json.RawMessage, bool) {
+	schema := s.store.Schema()
+	d := filter.Decoder{Schema: schema, Self: segment.ID.String(), Segments: func(id string) (json.RawMessage, bool) {
 		raw, ok := named.filterOf(id)
-		return filter.Former(raw), ok
+		return filter.Former(raw, schema), ok
 	}}
-	f, err := d.Decode(filter.Former(segment.Filter), "filter")
+	f, err := d.Decode(filter.Former(segment.Filter, schema), "filter")
 	if named.err != nil {
 		return nil, named.err
 	}

@@ -70,8 +70,7 @@ func (m matcher) Members(ctx context.Context, f *filter.Filter, env filter.Env) 
 			return set, head, err
 		}
 		for _, c := range page {
-			facts := filter.Facts{Contact: c}
-			if filter.Match(f.Root, facts, env) {
+			if filter.Match(f.Root, contacts.Kind.Facts(c), env) {
 				set.Add(c.Ordinal)
 			}
 		}

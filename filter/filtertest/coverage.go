@@ -71,7 +71,7 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 	if acceptsAbsorbed(w, r, contact) {
 		return []Situation{Absorbed}
 	}
-	v := filter.ValueOf(r.Field, facts.Contact, facts.Company)
+	v := facts.Value(r.Field)
 	if v.IsMissing() && r.Field.Type != fields.FieldSegment {
 		return []Situation{MissingValue}
 	}

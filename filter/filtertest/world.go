@@ -60,12 +60,11 @@ func (w *World) Decoder() filter.Decoder {
 }
 
 // Facts are what Match needs to know of a contact of this world.
-func (w *World) Facts(c *contacts.Contact) filter.Facts {
-	facts := filter.Facts{Contact: c}
-	if c.Company > 0 {
-		facts.Company = w.Companies[c.Company-1]
+func (w *World) Facts(c *contacts.Contact) ledger.Facts {
+	if c.Company == 0 {
+		return contacts.Kind.Facts(c)
 	}
-	return facts
+	return contacts.Kind.Facts(c, companies.Kind.Facts(w.Companies[c.Company-1]))
 }
 
 // Matching returns the ordinals that Match accepts, in rising order, never nil.

@@ -24,8 +24,9 @@ const aliasColumn = "*absorbed"
 const aliasEnd = "\x00"
 
 // aliasesColumn is the empty column of the aliases of records that absorb others.
-func aliasesColumn[T any](absorbed func(T) []ledger.Absorbed) standardColumn {
-	return columnFor(aliasColumn, newSetColumn(exact), func(record T) fields.Value { return aliasesValue(absorbed(record)) })
+func aliasesColumn(absorbed func(any) []ledger.Absorbed) standardColumn {
+	of := func(record any) fields.Value { return aliasesValue(absorbed(record)) }
+	return standardColumn{name: aliasColumn, of: of, column: newSetColumn(exact)}
 }
 
 // aliasesValue are the aliases of a record that has absorbed others, a text each.

@@ -14,7 +14,6 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
@@ -45,8 +44,7 @@ func (h *history) fields() []fields.Field {
 // value is what a contact has in a field.
 func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	if h.wide == nil {
-		facts := h.world.Facts(c)
-		return filter.ValueOf(f, facts.Contact, facts.Company)
+		return h.world.Facts(c).Value(f)
 	}
 	if strings.HasPrefix(f.Name, joinedPrefix) {
 		if c = h.wide[h.meant(c.Company)]; c == nil {
@@ -58,7 +56,7 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	case countName, latestName:
 		return h.derived(f.Name, c.Ordinal)
 	}
-	return filter.ValueOf(f, c, nil)
+	return contacts.Kind.Value(f, c)
 }
 
 // folded is the form in which texts of a field are equal.
@@ -320,7 +318,7 @@ func TestPagesKeepRowsThatStayPut(t *testing.T) {
 
 func TestManyValuedFieldsGiveNoOrder(t *testing.T) {
 	labels, _ := ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind).Field("labels")
-	NewTables().View(func(v *View) {
+	newTables(gramBatch).View(func(v *View) {
 		_, _, err := v.Page(roaring.New(), []fields.Sort{{Field: labels}}, nil, 10)
 		require.Equal(t, fault.KindInvalid, fault.KindOf(err))
 	})

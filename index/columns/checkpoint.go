@@ -8,10 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/ledger"
 )
 
 // A checkpoint is a header (magic, version, sequence number) and sections,
@@ -38,16 +35,16 @@ const (
 	headerBytes     = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 
-// checkpointVersion is that of the form and of the fields that are declared. A
-// checkpoint with other fields is of another version, so it is not loaded, and the
-// columns are rebuilt.
-var checkpointVersion = versionOf(contacts.Kind.Columns(), companies.Kind.Columns())
-
-func versionOf(kinds ...[]ledger.Column) uint32 {
+// version is that of the form and of the fields and relations that are declared. A checkpoint
+// with others is of another version, so it is not loaded, and the columns are rebuilt.
+func (t *Tables) version() uint32 {
 	declared := crc32.NewIEEE()
-	for _, list := range kinds {
-		for _, c := range list {
+	for _, of := range t.tables {
+		for _, c := range of.layout.declared {
 			fmt.Fprintln(declared, c.Name, c.Type, c.Words)
+		}
+		for _, r := range of.layout.relations {
+			fmt.Fprintln(declared, r.Name, r.To)
 		}
 		fmt.Fprintln(declared)
 	}
@@ -142,7 +139,7 @@ func (t *Tables) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
 
 func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (seq uint64) {
 	seq, names := t.contents()
-	out.header(magic, seq, base)
+	out.header(magic, t.version(), seq, base)
 	for _, name := range names {
 		out.column(name)
 		t.writeColumn(out, name)
@@ -166,7 +163,7 @@ func (t *table) contents() (names []columnKey) {
 	add(nameLive)
 	add(nameRedirects)
 	for _, r := range t.relations {
-		add(nameRelation + r.name)
+		add(nameRelation + r.declared.Name)
 	}
 	for s := range t.own {
 		add(s.name)
@@ -201,7 +198,7 @@ func (t *table) stored(name columnKey) stored {
 		return s.column
 	}
 	for _, r := range t.relations {
-		if name.name == nameRelation+r.name {
+		if name.name == nameRelation+r.declared.Name {
 			return r
 		}
 	}
@@ -246,9 +243,9 @@ type sectionWriter struct {
 	err      error
 }
 
-func (s *sectionWriter) header(magic string, seq, base uint64) {
+func (s *sectionWriter) header(magic string, version uint32, seq, base uint64) {
 	b := append(s.buffer[:0], magic...)
-	b = binary.LittleEndian.AppendUint32(b, checkpointVersion)
+	b = binary.LittleEndian.AppendUint32(b, version)
 	b = binary.LittleEndian.AppendUint64(b, seq)
 	b = binary.LittleEndian.AppendUint64(b, base)
 	s.write(binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli)))

@@ -85,16 +85,16 @@ func benchTable(b *testing.B, n int) *Tables {
 	benchLock.Lock()
 	defer benchLock.Unlock()
 	if benchTables[n] == nil {
-		t := NewTables()
+		t := newTables(gramBatch)
 		var firms []*companies.Company
 		for i := range uint32(20001) {
 			firms = append(firms, &companies.Company{Ordinal: i + 1, ID: uuid.New(), Name: fmt.Sprintf("Company %d", i+1)})
 		}
-		t.Fill(firms, nil)
+		fill(t, firms, nil)
 		page := make([]*contacts.Contact, 0, 1000)
 		for i := 1; i <= n; i++ {
 			if page = append(page, person(uint32(i))); len(page) == cap(page) || i == n {
-				t.Fill(nil, page)
+				fill(t, nil, page)
 				page = page[:0]
 			}
 		}
@@ -300,7 +300,7 @@ func BenchmarkOneContactChanged(b *testing.B) {
 
 func BenchmarkFill(b *testing.B) {
 	page := make([]*contacts.Contact, 1000)
-	t := NewTables()
+	t := newTables(gramBatch)
 	n := uint32(0)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -310,7 +310,7 @@ func BenchmarkFill(b *testing.B) {
 			page[i] = person(n)
 		}
 		b.StartTimer()
-		t.Fill(nil, page)
+		fill(t, nil, page)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/contact")
 }
@@ -357,7 +357,7 @@ func BenchmarkLoad(b *testing.B) {
 		}
 		b.ResetTimer()
 		for b.Loop() {
-			if _, err := Load(bytes.NewReader(file.Bytes())); err != nil {
+			if _, err := load(bytes.NewReader(file.Bytes())); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -373,7 +373,7 @@ func BenchmarkMemory(b *testing.B) {
 		}
 		for b.Loop() {
 			before := heap()
-			loaded, err := Load(bytes.NewReader(file.Bytes()))
+			loaded, err := load(bytes.NewReader(file.Bytes()))
 			if err != nil {
 				b.Fatal(err)
 			}

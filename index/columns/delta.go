@@ -15,12 +15,12 @@ type Delta struct {
 	pieces  map[pieceKey][]byte
 }
 
-// ReadDelta reads a delta whole. An error means what it means for Load.
-func ReadDelta(r io.Reader) (*Delta, error) {
+// ReadDelta reads a delta of these tables whole. An error means what it means for LoadBase.
+func (t *Tables) ReadDelta(r io.Reader) (*Delta, error) {
 	in := sectionReader{r: r}
 	d := &Delta{pieces: make(map[pieceKey][]byte)}
 	var err error
-	if d.seq, d.base, err = in.header(deltaMagic); err != nil {
+	if d.seq, d.base, err = in.header(deltaMagic, t.version()); err != nil {
 		return nil, err
 	}
 	return d, in.each(d.section)

@@ -12,11 +12,15 @@ type derived struct {
 	apart map[uint32]int64
 }
 
-// derive makes the columns of a relation and gives them to its other table.
+// derive makes the columns of a relation, if it has any, and gives them to its other table.
 func (r *relation) derive() {
-	r.derived = derived{&numberColumn{floats: true}, &numberColumn{}, columnOf[*numberColumn](r.from, r.instant), make(map[uint32]int64)}
-	r.to.add(standardColumn{name: r.countName, column: r.count})
-	r.to.add(standardColumn{name: r.latestName, column: r.latest})
+	s := r.declared.Summary
+	if s.Count == "" {
+		return
+	}
+	r.derived = &derived{&numberColumn{floats: true}, &numberColumn{}, columnOf[*numberColumn](r.from, s.Of), make(map[uint32]int64)}
+	r.to.add(standardColumn{name: s.Count, column: r.count})
+	r.to.add(standardColumn{name: s.Latest, column: r.latest})
 	r.to.members = append(r.to.members, r)
 }
 
@@ -27,6 +31,9 @@ type standing struct {
 }
 
 func (r *relation) standing(row uint32) standing {
+	if r.derived == nil {
+		return standing{}
+	}
 	return standing{r.of.get(row), r.instants.get(row)}
 }
 
@@ -170,6 +177,9 @@ func (r *relation) goes(other uint32) {
 // not written: a piece of theirs would be of another moment than the rows that they
 // are made of.
 func (r *relation) restoreDerived() {
+	if r.derived == nil {
+		return
+	}
 	latest := make([]int64, len(r.members.refs))
 	for i := range latest {
 		latest[i] = none
@@ -199,10 +209,10 @@ func (r *relation) restoreDerived() {
 // differs returns the derived columns in which another is not what its rows say.
 func (r *relation) differs(other uint32) (fields []string) {
 	if !r.count.agrees(other, r.counted(other)) {
-		fields = append(fields, r.countName)
+		fields = append(fields, r.declared.Summary.Count)
 	}
 	if !r.latest.agrees(other, r.latestOf(other)) {
-		fields = append(fields, r.latestName)
+		fields = append(fields, r.declared.Summary.Latest)
 	}
 	return fields
 }

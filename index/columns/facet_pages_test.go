@@ -21,9 +21,9 @@ func TestFacetPagesHaveEveryValueOnce(t *testing.T) {
 	schema := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{
 		{Number: 1, Key: "points", Type: fields.AttributeNumber}, {Number: 2, Key: "due", Type: fields.AttributeDate},
 	}, contacts.Kind, companies.Kind)
-	table := NewTables()
+	table := newTables(gramBatch)
 	for i := uint32(1); i <= people; i++ {
-		table.Fill([]*companies.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{
+		fill(table, []*companies.Company{{Ordinal: i, Name: fmt.Sprint("Company ", i/2)}}, []*contacts.Contact{{
 			Ordinal: i, Name: fmt.Sprint("Né ", i%900), Email: fmt.Sprint(i%800, "@example.com"), Company: i % 700,
 			Labels: []string{fmt.Sprint("label ", i%450), fmt.Sprint("label ", i%300)},
 			Attributes: fields.Attributes{

@@ -48,7 +48,7 @@ func newHistory(t *rapid.T, size int) *history {
 // emptyHistory is one that nobody has told of its world.
 func emptyHistory(t *rapid.T, size int, layouts ...layout) *history {
 	if len(layouts) == 0 {
-		layouts = []layout{contactLayout, companyLayout}
+		layouts = []layout{contactLayout(), companyLayout()}
 	}
 	// Small batches, so that small worlds have some segments.
 	h := &history{
@@ -119,12 +119,13 @@ func (h *history) reload() {
 		h.base, err = h.table.WriteBase(w)
 		h.file = file.Bytes()
 	} else if _, err = h.table.WriteDelta(w, h.base); err == nil {
-		delta, err = ReadDelta(&file)
+		delta, err = h.table.ReadDelta(&file)
 	}
 	require.NoError(h.t, err)
-	h.table, h.base, err = load(bytes.NewReader(h.file), delta, tablesOf(h.batch, h.layouts...))
+	h.table = tablesOf(h.batch, h.layouts...)
+	h.base, err = h.table.LoadBase(bytes.NewReader(h.file), delta)
 	require.NoError(h.t, err)
-	h.table.Apply(h.replay(h.table.Seq()))
+	h.table.Replay(h.replay(h.table.Seq()))
 }
 
 // replay returns the log after seq, each entry with the state of now.
@@ -133,9 +134,7 @@ func (h *history) replay(seq uint64) []ledger.Change {
 	for i := range changes {
 		c := &changes[i]
 		if c.Entity == fields.EntityCompany && h.wide != nil {
-			if company := h.wide[c.Ordinal]; company == nil {
-				c.Op = ledger.OpDelete
-			} else {
+			if company := h.wide[c.Ordinal]; company != nil {
 				c.Record = company
 			}
 			continue
@@ -145,9 +144,7 @@ func (h *history) replay(seq uint64) []ledger.Change {
 			continue
 		}
 		at := slices.IndexFunc(h.world.Contacts, func(p *contacts.Contact) bool { return p.Ordinal == c.Ordinal })
-		if at < 0 {
-			c.Op = ledger.OpDelete
-		} else {
+		if at >= 0 {
 			c.Record = h.world.Contacts[at]
 		}
 	}

@@ -55,10 +55,10 @@ func (v *View) rules(f fields.Field) ruled {
 
 // absorbedColumn returns the empty column of a value of the records that one has
 // absorbed. No field of filters has its name.
-func absorbedColumn[T any](
-	name string, fold func(string) string, absorbed func(T) []ledger.Absorbed, of func(*ledger.Absorbed) string,
+func absorbedColumn(
+	name string, fold func(string) string, absorbed func(any) []ledger.Absorbed, of func(*ledger.Absorbed) string,
 ) standardColumn {
-	values := func(record T) fields.Value {
+	values := func(record any) fields.Value {
 		var list, folds []string
 		all := absorbed(record)
 		for i := range all {
@@ -69,5 +69,5 @@ func absorbedColumn[T any](
 		}
 		return fields.ListValue(list)
 	}
-	return columnFor(aliasColumn+"."+name, newSetColumn(fold), values)
+	return standardColumn{name: aliasColumn + "." + name, of: values, column: newSetColumn(fold)}
 }

@@ -27,8 +27,8 @@ func survivor() *contacts.Contact {
 // TestRulesMeetWhatWasAbsorbed: a rule on a field by which contacts are unique
 // accepts who has such a value or has absorbed it; its negative is the complement.
 func TestRulesMeetWhatWasAbsorbed(t *testing.T) {
-	table := NewTables()
-	table.Fill(nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Email: "bea@example.com"}})
+	table := newTables(gramBatch)
+	fill(table, nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Email: "bea@example.com"}})
 	many := make([]string, 40)
 	for i := range many {
 		many[i] = fmt.Sprintf(`{"field":"email","operator":"contains","value":"no%d"}`, i)
@@ -75,8 +75,8 @@ func TestRulesMeetWhatWasAbsorbed(t *testing.T) {
 // TestFacetsAndOrdersKnowOwnValuesOnly: who has absorbed others counts once, by what
 // is its own.
 func TestFacetsAndOrdersKnowOwnValuesOnly(t *testing.T) {
-	table := NewTables()
-	table.Fill(nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Phone: "+254722000009"}})
+	table := newTables(gramBatch)
+	fill(table, nil, []*contacts.Contact{survivor(), {Ordinal: 2, ID: uuid.New(), Name: "Bea", Phone: "+254722000009"}})
 	email, _ := benchSchema.Field("email")
 	phone, _ := benchSchema.Field("phone")
 	a, err := table.Ask(t.Context(), Question{Facets: fields.CountValues(email, phone), Sort: []fields.Sort{{Field: phone}}, Limit: 2})
@@ -89,10 +89,10 @@ func TestFacetsAndOrdersKnowOwnValuesOnly(t *testing.T) {
 
 // TestUndoneMergesAreForgotten: after an undo nothing is left of what was absorbed.
 func TestUndoneMergesAreForgotten(t *testing.T) {
-	table, alone := NewTables(), survivor()
-	table.Fill(nil, []*contacts.Contact{survivor()})
+	table, alone := newTables(gramBatch), survivor()
+	fill(table, nil, []*contacts.Contact{survivor()})
 	alone.Absorbed = nil
-	table.Fill(nil, []*contacts.Contact{alone})
+	fill(table, nil, []*contacts.Contact{alone})
 	for _, field := range []string{"id", "email", "phone", "identifier"} {
 		column := columnOf[*setColumn](table.people, aliasColumn+"."+field)
 		require.Zero(t, column.members.live())
@@ -112,8 +112,8 @@ func TestTwinsOfOlderFoldersAreMet(t *testing.T) {
 		return &contacts.Contact{Ordinal: ordinal, ID: uuid.New(), Name: "Kim", Email: email, Phone: phone, Identifier: identifier}
 	}
 	older := []string{"k\u00adim@f.example", "+551187654321", "ID-7\u200b"}
-	table := NewTables()
-	table.Fill(nil, []*contacts.Contact{
+	table := newTables(gramBatch)
+	fill(table, nil, []*contacts.Contact{
 		person(1, "kim@f.example", "+5511987654321", "ID-7"), person(2, older[0], older[1], older[2]), person(3, "lea@f.example", "+254722000001", "ID-8"),
 		{Ordinal: 4, ID: uuid.New(), Name: "Max", Absorbed: []ledger.Absorbed{{Ordinal: 9, ID: uuid.New(), Email: older[0], Phone: older[1], Identifier: older[2]}}},
 	})

@@ -20,14 +20,15 @@ import (
 // attributes that contacts have: their records are contacts, too. So a field of
 // every type is joined, and a question about companies has as much to ask.
 func wideLayouts() []layout {
-	people, companies := contactLayout, contactLayout
+	people, companies := contactLayout(), contactLayout()
 	companies.entity, companies.relations = fields.EntityCompany, nil
+	columns := companies.columns
 	companies.columns = func(batch int) []standardColumn { // search wants their domains
-		none := func(*contacts.Contact) fields.Value { return fields.Value{} }
-		return append(contactColumns(batch), columnFor("domains", newSetColumn(exact), none))
+		none := func(any) fields.Value { return fields.Value{} }
+		return append(columns(batch), standardColumn{name: "domains", of: none, column: newSetColumn(exact)})
 	}
 	people.relations = slices.Clone(people.relations)
-	people.relations[0].latestName = latestName // for they have a last_seen_at of their own
+	people.relations[0].Summary.Latest = latestName // for they have a last_seen_at of their own
 	return []layout{people, companies}
 }
 
@@ -100,12 +101,12 @@ func (h *history) passes(c *contacts.Contact, n filter.Node) bool {
 			return slices.ContainsFunc(n.Segments, is) != n.Not
 		}
 		if !strings.HasPrefix(n.Field.Name, joinedPrefix) {
-			return filter.Match(n, filter.Facts{Contact: c}, h.world.Env)
+			return filter.Match(n, contacts.Kind.Facts(c), h.world.Env)
 		}
 		positive := *n
 		positive.Not, positive.Field.Name = false, strings.TrimPrefix(n.Field.Name, joinedPrefix)
 		company := h.wide[h.meant(c.Company)]
-		return (company != nil && filter.Match(&positive, filter.Facts{Contact: company}, h.world.Env)) != n.Not
+		return (company != nil && filter.Match(&positive, contacts.Kind.Facts(company), h.world.Env)) != n.Not
 	}
 	return false
 }
@@ -265,7 +266,7 @@ func TestACheckboxOfNoCompanyIsMissing(t *testing.T) {
 	}
 	table.Apply([]ledger.Change{{Seq: 4, Entity: fields.EntityCompany, Op: ledger.OpDelete, Ordinal: 3}})
 	for i, company := range []uint32{3, 0, 2, 1} { // of contacts 1 to 4
-		table.Fill(nil, []*contacts.Contact{{Ordinal: uint32(i + 1), Name: []string{"Ada", "Bea"}[i%2], Company: company}})
+		fill(table, nil, []*contacts.Contact{{Ordinal: uint32(i + 1), Name: []string{"Ada", "Bea"}[i%2], Company: company}})
 	}
 	unticked := &filter.Rule{Field: newsletter, Operator: filter.Eq, Values: []fields.Value{fields.BoolValue(false)}}
 	ada := eq("name", "ada").Root.Rules[0]
@@ -317,7 +318,7 @@ func wideBenchTable(people int) *Tables {
 	for i := range uint32(people) {
 		c := person(i + 1)
 		c.Company = 1 + i*7919%uint32(companies)
-		table.Fill(nil, []*contacts.Contact{c})
+		fill(table, nil, []*contacts.Contact{c})
 	}
 	return table
 }

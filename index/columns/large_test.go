@@ -48,8 +48,8 @@ func largeTable() (*Tables, *largeWorld) {
 	for i := range uint32(20_001) {
 		w.companies = append(w.companies, &companies.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
 	}
-	t := NewTables()
-	t.Fill(w.companies, w.people)
+	t := newTables(gramBatch)
+	fill(t, w.companies, w.people)
 	return t, w
 }
 
@@ -80,7 +80,7 @@ func TestManyRows(t *testing.T) {
 		testLargePages(t, table, world)
 	})
 	t.Run("checkpoint", func(t *testing.T) {
-		loaded, err := Load(strings.NewReader(string(checkpointOf(t, table))))
+		loaded, err := load(strings.NewReader(string(checkpointOf(t, table))))
 		require.NoError(t, err)
 		testLargeFilters(t, loaded, world)
 	})
@@ -148,7 +148,7 @@ func testLargeFilters(t *testing.T, table *Tables, world *largeWorld) {
 		wanted := once(world.matching, rules, func() []uint32 {
 			wanted := []uint32{}
 			for _, c := range world.people {
-				if filter.Match(f.Root, filter.Facts{Contact: c, Company: world.companyOf(c)}, env) {
+				if filter.Match(f.Root, contacts.Kind.Facts(c, companies.Kind.Facts(world.companyOf(c))), env) {
 					wanted = append(wanted, c.Ordinal)
 				}
 			}
@@ -223,7 +223,7 @@ func (w *largeWorld) count(who []*contacts.Contact, all []string) map[string]map
 		f, _ := benchSchema.Field(name)
 		of := map[string]uint64{}
 		for _, c := range who {
-			switch v := filter.ValueOf(f, c, w.companyOf(c)); v.Kind {
+			switch v := contacts.Kind.Facts(c, companies.Kind.Facts(w.companyOf(c))).Value(f); v.Kind {
 			case fields.Missing:
 			case fields.KindList:
 				for _, label := range v.List {
@@ -254,7 +254,7 @@ func testLargePages(t *testing.T, table *Tables, world *largeWorld) {
 		wanted := once(world.ordered, order, func() []*contacts.Contact {
 			wanted := slices.Clone(some)
 			value := func(c *contacts.Contact, f fields.Field) fields.Value {
-				return filter.ValueOf(f, c, world.companyOf(c))
+				return contacts.Kind.Facts(c, companies.Kind.Facts(world.companyOf(c))).Value(f)
 			}
 			slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
 			return wanted

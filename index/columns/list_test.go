@@ -24,13 +24,13 @@ func listOf(options ...string) fields.Field {
 func TestOptionsComeInTheirOrder(t *testing.T) {
 	for _, many := range []int{1, 4 * fewRows} {
 		stages := []string{"Won", "", "", "new", "Gone", "Open", "Été", "Lost"}
-		table := NewTables()
+		table := newTables(gramBatch)
 		for i := range many * len(stages) {
 			c := &contacts.Contact{Ordinal: uint32(i + 1)}
 			if stage := stages[i/many]; stage != "" {
 				c.Attributes = c.Attributes.With(1, fields.TextValue(stage))
 			}
-			table.Fill(nil, []*contacts.Contact{c})
+			fill(table, nil, []*contacts.Contact{c})
 		}
 		for _, test := range []struct {
 			name    string

@@ -19,27 +19,16 @@ var ErrVersion = errors.New("columns: the checkpoint has another version")
 // errCorrupt is a checkpoint that no version wrote so.
 var errCorrupt = errors.New("columns: the checkpoint is damaged")
 
-// Load reads the tables that Checkpoint wrote. It is right only after the log
-// was applied from its Seq on, with whole contacts. An error means that the
-// checkpoint is damaged, incomplete or of another version.
-func Load(r io.Reader) (*Tables, error) {
-	t, _, err := LoadBase(r, nil)
-	return t, err
-}
-
-// LoadBase is Load for a base, with its newest delta or nil, and also returns
-// the base, which further deltas may follow.
-func LoadBase(base io.Reader, delta *Delta) (*Tables, *Base, error) {
-	return load(base, delta, NewTables())
-}
-
-// load reads into empty tables.
-func load(r io.Reader, d *Delta, t *Tables) (*Tables, *Base, error) {
+// LoadBase reads what WriteBase wrote, with its newest delta or nil, into empty tables. It
+// returns the base, which further deltas may follow. The tables are right only after the log
+// was applied from their Seq on, with whole records. An error means that a file is damaged,
+// incomplete or of another version; then the tables must not be used.
+func (t *Tables) LoadBase(r io.Reader, d *Delta) (*Base, error) {
 	in := sectionReader{r: r}
 	base := &Base{pieces: make(map[pieceKey]uint64)}
 	var err error
-	if base.Seq, base.id, err = in.header(checkpointMagic); err != nil {
-		return nil, nil, err
+	if base.Seq, base.id, err = in.header(checkpointMagic, t.version()); err != nil {
+		return nil, err
 	}
 	t.seq = base.Seq
 	l := loader{t: t, base: base}
@@ -47,12 +36,12 @@ func load(r io.Reader, d *Delta, t *Tables) (*Tables, *Base, error) {
 		l.delta, t.seq = d, d.seq
 	}
 	if err := in.each(l.section); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := l.rest(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return t, base, t.restore()
+	return base, t.restore()
 }
 
 // loader decodes the pieces of a base, or in their place those of a delta.
@@ -218,7 +207,7 @@ type sectionReader struct {
 	buffer bytes.Buffer
 }
 
-func (s *sectionReader) header(magic string) (seq, base uint64, err error) {
+func (s *sectionReader) header(magic string, wanted uint32) (seq, base uint64, err error) {
 	var b [headerBytes]byte
 	if _, err := io.ReadFull(s.r, b[:]); err != nil {
 		return 0, 0, fmt.Errorf("%w: no header", errCorrupt)
@@ -227,8 +216,8 @@ func (s *sectionReader) header(magic string) (seq, base uint64, err error) {
 	version := binary.LittleEndian.Uint32(body[len(magic):])
 	switch {
 	case !bytes.HasPrefix(body, []byte(magic)):
-	case version != checkpointVersion:
-		return 0, 0, fmt.Errorf("%w: %d, this program writes %d", ErrVersion, version, checkpointVersion)
+	case version != wanted:
+		return 0, 0, fmt.Errorf("%w: %d, this program writes %d", ErrVersion, version, wanted)
 	case binary.LittleEndian.Uint32(sum) == crc32.Checksum(body, castagnoli):
 		body = body[len(magic)+4:]
 		return binary.LittleEndian.Uint64(body), binary.LittleEndian.Uint64(body[8:]), nil

@@ -20,8 +20,8 @@ import (
 
 // smallTable has a value in a column of every kind.
 func smallTable() *Tables {
-	t := NewTables()
-	t.Fill([]*companies.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
+	t := newTables(gramBatch)
+	fill(t, []*companies.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{
 		{
 			Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ana", Labels: []string{"VIP", "new"}, Company: 1,
 			CreatedAt: time.UnixMilli(1), Attributes: fields.Attributes{{Number: 1, Value: fields.BoolValue(true)}},
@@ -41,7 +41,7 @@ func checkpointOf(t testing.TB, table *Tables) []byte {
 
 func TestLoadRestoresWhatWasWritten(t *testing.T) {
 	table := smallTable()
-	loaded, err := Load(bytes.NewReader(checkpointOf(t, table)))
+	loaded, err := load(bytes.NewReader(checkpointOf(t, table)))
 	require.NoError(t, err)
 	require.EqualValues(t, 7, loaded.Seq())
 	require.Equal(t, state(table), state(loaded))
@@ -50,17 +50,17 @@ func TestLoadRestoresWhatWasWritten(t *testing.T) {
 func TestLoadRefusesEveryDamage(t *testing.T) {
 	file := checkpointOf(t, smallTable())
 	for _, length := range []int{0, 1, headerBytes - 1, headerBytes, headerBytes + 3, len(file) / 2, len(file) - 1} {
-		_, err := Load(bytes.NewReader(file[:length]))
+		_, err := load(bytes.NewReader(file[:length]))
 		require.Error(t, err, "the first %d bytes", length)
 	}
 	first := sectionHead + int(binary.LittleEndian.Uint32(file[headerBytes+1:])) + 4
-	_, err := Load(bytes.NewReader(append(bytes.Clone(file[:headerBytes]), file[headerBytes+first:]...)))
+	_, err := load(bytes.NewReader(append(bytes.Clone(file[:headerBytes]), file[headerBytes+first:]...)))
 	require.Error(t, err, "a section is missing")
 	// Every byte of the head, then some.
 	for at := 0; at < len(file); at += 1 + at/64 {
 		damaged := bytes.Clone(file)
 		damaged[at] ^= 0x10
-		_, err := Load(bytes.NewReader(damaged))
+		_, err := load(bytes.NewReader(damaged))
 		require.Error(t, err, "byte %d", at)
 	}
 }
@@ -90,9 +90,10 @@ func TestADeltaHasOnlyWhatChanged(t *testing.T) {
 	written := deltaOf(t, table, base)
 	require.Less(t, len(written), file.Len()/20)
 
-	delta, err := ReadDelta(bytes.NewReader(written))
+	delta, err := newTables(gramBatch).ReadDelta(bytes.NewReader(written))
 	require.NoError(t, err)
-	loaded, again, err := LoadBase(bytes.NewReader(file.Bytes()), delta)
+	loaded := newTables(gramBatch)
+	again, err := loaded.LoadBase(bytes.NewReader(file.Bytes()), delta)
 	require.NoError(t, err)
 	require.Equal(t, base, again)
 	require.EqualValues(t, 2, loaded.Seq())
@@ -108,9 +109,10 @@ func TestADeltaOfAnotherBaseIsLeftAside(t *testing.T) {
 	_, err = table.WriteBase(&second)
 	require.NoError(t, err)
 	table.Apply([]ledger.Change{{Seq: 8, Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: 1}})
-	delta, err := ReadDelta(bytes.NewReader(deltaOf(t, table, former)))
+	delta, err := newTables(gramBatch).ReadDelta(bytes.NewReader(deltaOf(t, table, former)))
 	require.NoError(t, err)
-	loaded, _, err := LoadBase(&second, delta)
+	loaded := newTables(gramBatch)
+	_, err = loaded.LoadBase(&second, delta)
 	require.NoError(t, err)
 	require.EqualValues(t, 7, loaded.Seq())
 }
@@ -124,19 +126,19 @@ func TestDamagedDeltasAreNotRead(t *testing.T) {
 	for at := 0; at < len(file); at += 1 + at/64 {
 		damaged := bytes.Clone(file)
 		damaged[at] ^= 0x10
-		_, err := ReadDelta(bytes.NewReader(damaged))
+		_, err := newTables(gramBatch).ReadDelta(bytes.NewReader(damaged))
 		require.Error(t, err, "byte %d", at)
-		_, err = ReadDelta(bytes.NewReader(file[:at]))
+		_, err = newTables(gramBatch).ReadDelta(bytes.NewReader(file[:at]))
 		require.Error(t, err, "the first %d bytes", at)
 	}
 }
 
 func TestLoadNamesTheVersionItRefuses(t *testing.T) {
 	b := append([]byte(checkpointMagic), 0, 0, 0, 0)
-	binary.LittleEndian.PutUint32(b[len(checkpointMagic):], checkpointVersion+1)
+	binary.LittleEndian.PutUint32(b[len(checkpointMagic):], newTables(gramBatch).version()+1)
 	b = append(b, make([]byte, 8+8)...)
 	b = binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
-	_, err := Load(bytes.NewReader(b))
+	_, err := load(bytes.NewReader(b))
 	require.ErrorContains(t, err, "version")
 }
 
@@ -145,7 +147,7 @@ func TestLoadBelievesNoLength(t *testing.T) {
 	file = append(file, sectionPiece, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := Load(bytes.NewReader(file))
+	_, err := load(bytes.NewReader(file))
 	runtime.ReadMemStats(&after)
 	require.ErrorIs(t, err, errCorrupt)
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20))
@@ -176,17 +178,17 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte{sectionColumn, 10, 1, 4, 'c', 'o', 'n', 't', 'a', 'c', 't', '/', sectionPiece, 3, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, input []byte) {
-		table, err := Load(bytes.NewReader(fileOf(input)))
+		table, err := load(bytes.NewReader(fileOf(input)))
 		if err != nil {
 			return
 		}
-		table.Fill(nil, []*contacts.Contact{{Ordinal: 1, Name: "Ana", Labels: []string{"a"}}, {Ordinal: 2, Name: "ana"}})
+		fill(table, nil, []*contacts.Contact{{Ordinal: 1, Name: "Ana", Labels: []string{"a"}}, {Ordinal: 2, Name: "ana"}})
 		table.Apply([]ledger.Change{{Seq: table.Seq() + 1, Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: 3}})
 		table.View(func(v *View) {
 			v.Facets(v.Rows(nil, env), fields.CountValues(contacts.StandardFields...))()
 			v.Person(1)
 		})
-		_, err = Load(bytes.NewReader(checkpointOf(t, table)))
+		_, err = load(bytes.NewReader(checkpointOf(t, table)))
 		require.NoError(t, err)
 	})
 }
@@ -195,7 +197,7 @@ func FuzzLoad(f *testing.F) {
 func fileOf(input []byte) []byte {
 	var file bytes.Buffer
 	out := sectionWriter{w: &file}
-	out.header(checkpointMagic, 1, 2)
+	out.header(checkpointMagic, newTables(gramBatch).version(), 1, 2)
 	for len(input) >= 2 && file.Len() < 4<<20 {
 		kind, size := input[0], min(int(input[1]), len(input)-2)
 		body := input[2 : 2+size]
@@ -214,14 +216,22 @@ func fileOf(input []byte) []byte {
 	return file.Bytes()
 }
 
-// TestAnotherFieldIsAnotherVersion: a checkpoint that lacks the column of a field is
-// not loaded.
+// TestAnotherFieldIsAnotherVersion: a checkpoint that lacks the column of a field, or a
+// relation, is not loaded.
 func TestAnotherFieldIsAnotherVersion(t *testing.T) {
 	people := contacts.Kind.Columns()
 	other := append(people[:len(people):len(people)], ledger.Column{Field: fields.Field{Name: "job_title", Type: fields.FieldText}})
+	to := []ledger.Relation{{Name: "company", To: fields.EntityCompany}}
 	versions := map[uint32]bool{}
-	for _, kinds := range [][][]ledger.Column{{people, nil}, {other, nil}, {nil, people}, {people[1:], people[:1]}} {
-		versions[versionOf(kinds...)] = true
+	for _, layouts := range [][]layout{
+		{{declared: people}, {}}, {{declared: other}, {}}, {{}, {declared: people}}, {{declared: people[1:]}, {declared: people[:1]}},
+		{{declared: people, relations: to}, {}},
+	} {
+		tables := &Tables{}
+		for _, l := range layouts {
+			tables.tables = append(tables.tables, &table{layout: l})
+		}
+		versions[tables.version()] = true
 	}
-	require.Len(t, versions, 4)
+	require.Len(t, versions, 5)
 }

@@ -25,7 +25,7 @@ type joinedColumn struct {
 // the rows is no field of theirs.
 func (v *View) related(f fields.Field) (*relation, fields.Field) {
 	for _, r := range v.of.relations {
-		name, ok := r.field(f.Name)
+		name, ok := r.declared.Field(f.Name)
 		if s := r.to.standardNamed(name); ok && (s == nil || s.of != nil) {
 			f.Name = name
 			return r, f

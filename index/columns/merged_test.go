@@ -90,7 +90,7 @@ func (h *history) meant(ordinal uint32) uint32 {
 // TestAMergeOfCompaniesLooksAtNoContact: a merge and its undo change which company is meant,
 // and not one of 100,000 rows.
 func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
-	table := NewTables()
+	table := newTables(gramBatch)
 	company := func(ordinal uint32, absorbed ...ledger.Absorbed) *companies.Company {
 		return &companies.Company{Ordinal: ordinal, ID: uuid.New(), Name: "C", Absorbed: absorbed}
 	}
@@ -99,7 +99,7 @@ func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
 	for i := range people {
 		people[i] = &contacts.Contact{Ordinal: uint32(i + 1), Company: uint32(1 + i%2), LastSeenAt: time.UnixMilli(int64(i))}
 	}
-	table.Fill([]*companies.Company{acme, old}, people)
+	fill(table, []*companies.Company{acme, old}, people)
 	latest := func() []int64 { return []int64{table.employer.latest.get(1), table.employer.latest.get(2)} }
 	require.Equal(t, []int64{998, 999}, latest())
 	members := table.employer.members
@@ -120,10 +120,10 @@ func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
 // TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn: read again, an entry of the survivor gives
 // the absorbed one back before its own entry does. What a contact does in between counts.
 func TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn(t *testing.T) {
-	table := NewTables()
+	table := newTables(gramBatch)
 	acme, old := &companies.Company{Ordinal: 1, ID: uuid.New(), Name: "A"}, &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "B"}
 	ada := &contacts.Contact{Ordinal: 1, Company: 2, LastSeenAt: time.UnixMilli(5)}
-	table.Fill([]*companies.Company{acme, old}, []*contacts.Contact{ada})
+	fill(table, []*companies.Company{acme, old}, []*contacts.Contact{ada})
 	merged := *acme
 	merged.Absorbed = []ledger.Absorbed{{Ordinal: 2}}
 	seen := *ada
@@ -149,12 +149,12 @@ func TestAMergeIsUndoneMeanwhile(t *testing.T) {
 	f := decoded(t, `{"field":"company.name","operator":"eq","value":"acme"},{"field":"email","operator":"contains","value":"1"}`)
 	met := false
 	for at, changed := 1, true; changed; at++ {
-		table := NewTables()
-		table.Fill([]*companies.Company{acme}, nil)
+		table := newTables(gramBatch)
+		fill(table, []*companies.Company{acme}, nil)
 		for i := range uint32(50) {
 			c := person(i + 1)
 			c.Company = i%3 + 1
-			table.Fill(nil, []*contacts.Contact{c})
+			fill(table, nil, []*contacts.Contact{c})
 		}
 		table.limits = limits{quick: 0, pause: 1, most: MaxSteps}
 		pauses := 0

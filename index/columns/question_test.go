@@ -185,9 +185,9 @@ func TestACostlyQuestionIsRefused(t *testing.T) {
 // someTable returns a table with this number of people.
 func someTable(t testing.TB, people int) *Tables {
 	t.Helper()
-	table := NewTables()
+	table := newTables(gramBatch)
 	for i := range people {
-		table.Fill(nil, []*contacts.Contact{person(uint32(i + 1))})
+		fill(table, nil, []*contacts.Contact{person(uint32(i + 1))})
 	}
 	return table
 }
@@ -219,13 +219,13 @@ func TestASegmentIsEvaluatedOnce(t *testing.T) {
 // A rule and its opposite share one set; a part of the filter between the two that looks
 // only at the rows of the set knows nothing of the others, and must not stand for them.
 func TestARuleAndItsOppositeAcceptNobody(t *testing.T) {
-	table := NewTables()
+	table := newTables(gramBatch)
 	for i := range uint32(300) {
 		c := person(i + 1)
 		if i > 2 {
 			c.FirstName = ""
 		}
-		table.Fill(nil, []*contacts.Contact{c})
+		fill(table, nil, []*contacts.Contact{c})
 	}
 	f := decoded(t, `{"field":"first_name","operator":"exists"},{"combinator":"and","rules":[
 		{"field":"first_name","operator":"not_exists"},{"field":"attributes.score","operator":"between","value":[0,1000000]}]}`)
@@ -258,22 +258,22 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 		{"combinator":"and","rules":[{"field":"company.name","operator":"eq","value":"acme"},{"field":"email","operator":"contains","value":"1"}]},
 		{"combinator":"and","rules":[{"field":"attributes.score","operator":"gt","value":40},{"field":"email","operator":"contains","value":"2"}]}]}`)
 	for name, change := range map[string]func(*Tables){
-		"a company gets the name": func(table *Tables) { table.Fill([]*companies.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
-		"a company loses it":      func(table *Tables) { table.Fill([]*companies.Company{{Ordinal: 1, Name: "Other"}}, nil) },
+		"a company gets the name": func(table *Tables) { fill(table, []*companies.Company{{Ordinal: 2, Name: "Acme"}}, nil) },
+		"a company loses it":      func(table *Tables) { fill(table, []*companies.Company{{Ordinal: 1, Name: "Other"}}, nil) },
 		"somebody moves": func(table *Tables) {
 			moved := person(1)
 			moved.Company = 2
-			table.Fill(nil, []*contacts.Contact{moved})
+			fill(table, nil, []*contacts.Contact{moved})
 		},
 		"an attribute goes": func(table *Tables) { table.KeepAttributes(butFor(2)) },
 	} {
 		for at, changed := 1, true; changed; at++ {
-			table := NewTables()
-			table.Fill([]*companies.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Beta"}}, nil)
+			table := newTables(gramBatch)
+			fill(table, []*companies.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Beta"}}, nil)
 			for i := range uint32(50) {
 				c := person(i + 1)
 				c.Company = i%2 + 1
-				table.Fill(nil, []*contacts.Contact{c})
+				fill(table, nil, []*contacts.Contact{c})
 			}
 			table.limits = limits{quick: 0, pause: 1, most: MaxSteps}
 			pauses := 0
@@ -295,7 +295,7 @@ func TestCompaniesAndAttributesChangeMeanwhile(t *testing.T) {
 // "or" and in an "and" of what must not be.
 func TestManyPartsAreOneWalk(t *testing.T) {
 	table := someTable(t, 2000)
-	table.Fill([]*companies.Company{{Ordinal: 1, Name: "Acme 12"}, {Ordinal: 2, Name: "Beta"}}, nil)
+	fill(table, []*companies.Company{{Ordinal: 1, Name: "Acme 12"}, {Ordinal: 2, Name: "Beta"}}, nil)
 	for _, field := range []string{"email", "name", "company.name", "phone", "attributes.note"} {
 		for _, form := range []struct{ combinator, operator string }{{"or", "contains"}, {"and", "not_contains"}} {
 			rules := func(n int) string {

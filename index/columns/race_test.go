@@ -23,7 +23,7 @@ import (
 func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	table := NewTables()
+	table := newTables(gramBatch)
 	const people, changes = 200, 3000
 
 	field := func(name string) fields.Field {
@@ -94,7 +94,7 @@ func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
 		var file bytes.Buffer
 		_, err := table.Checkpoint(&file)
 		if err == nil {
-			_, err = Load(&file)
+			_, err = load(&file)
 		}
 		if err != nil {
 			t.Error(err)

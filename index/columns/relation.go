@@ -1,17 +1,15 @@
 package columns
 
 import (
-	"strings"
-
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // relation says to which row of another table each row of a table belongs. A row
 // may name one that is not there, or not yet: the fields of that are missing.
 type relation struct {
-	relationLayout
+	declared ledger.Relation
 	from, to *table
 	others   *View // of the other table
 
@@ -19,20 +17,7 @@ type relation struct {
 	members postings        // by row of the other table
 	present *roaring.Bitmap // rows that name another, there or not
 
-	derived // columns of the other table
-}
-
-// relationLayout says how records name a record of another kind.
-type relationLayout struct {
-	// name is that of the field: of "company" are made company_id, and company.name
-	// and so on of the fields of the other kind.
-	name  string
-	other fields.Entity
-	ref   func(record any) uint32 // ordinal of the other, 0 for none
-
-	// instant is a column of the records. countName and latestName are those of the
-	// other table that say how many of them belong to a row, and the latest instant.
-	instant, countName, latestName string
+	*derived // columns of the other table, nil for none
 }
 
 // assign makes a row one of another's, 0 for none.
@@ -95,17 +80,4 @@ func (r *relation) restore() error {
 		return other
 	})
 	return nil
-}
-
-// field returns the name that a field has in the other table, false for a field
-// that is not of the relation.
-func (r *relation) field(name string) (string, bool) {
-	rest, ok := strings.CutPrefix(name, r.name)
-	switch {
-	case !ok || rest == "":
-		return "", false
-	case rest == "_id":
-		return "id", true
-	}
-	return strings.CutPrefix(rest, ".")
 }

@@ -20,14 +20,14 @@ func TestRenamedRowsAreThoseOfRenamedRecords(t *testing.T) {
 			Number: uint32(rapid.IntRange(0, 2).Draw(t, "number")), Entity: fields.EntityContact,
 			From: rapid.SampledFrom(names).Draw(t, "from"), To: rapid.SampledFrom(names).Draw(t, "to"),
 		}
-		tables, plain := NewTables(), NewTables()
+		tables, plain := newTables(gramBatch), newTables(gramBatch)
 		records := map[uint32]*contacts.Contact{}
 		write := func() {
 			list := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 0, 3, words.Canonical).Draw(t, "labels")
 			c := &contacts.Contact{Ordinal: uint32(rapid.IntRange(1, 9).Draw(t, "row")), Labels: list}
 			c.Attributes = c.Attributes.With(1, fields.TextValue(rapid.SampledFrom(append(names, "")).Draw(t, "tier"))).With(2, fields.ListValue(list))
 			records[c.Ordinal] = c
-			tables.Fill(nil, []*contacts.Contact{c})
+			fill(tables, nil, []*contacts.Contact{c})
 		}
 		for range rapid.IntRange(0, 20).Draw(t, "before") {
 			write()
@@ -51,7 +51,7 @@ func TestRenamedRowsAreThoseOfRenamedRecords(t *testing.T) {
 				after.Labels = v.List
 			}
 			records[row] = after
-			plain.Fill(nil, []*contacts.Contact{after})
+			fill(plain, nil, []*contacts.Contact{after})
 		}
 		tables.Rename(nil) // it has ended
 		tables.View(func(v *View) {

@@ -44,7 +44,7 @@ func churn(r *rand.Rand, c *textColumn, rows, texts, times int) {
 
 func TestTheOrderOfTextsFollowsChanges(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	table := NewTables()
+	table := newTables(gramBatch)
 	c := columnOf[*textColumn](table.people, "name")
 	table.sort(c) // of nothing
 	churn(r, c, 10_000, 8_000, 40_000)
@@ -70,7 +70,7 @@ func TestTheOrderOfTextsFollowsChanges(t *testing.T) {
 // What changes while an order is made is in it.
 func TestAnOrderIsMadeBesideChanges(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	table := NewTables()
+	table := newTables(gramBatch)
 	c := columnOf[*textColumn](table.people, "name")
 	churn(r, c, 60_000, 100_000, 100_000)
 	var sorting sync.WaitGroup
@@ -87,7 +87,7 @@ func TestAnOrderIsMadeBesideChanges(t *testing.T) {
 
 // A view asks for an order, which is then made by itself.
 func TestAnOrderIsMadeOnceAskedFor(t *testing.T) {
-	table := NewTables()
+	table := newTables(gramBatch)
 	c := columnOf[*textColumn](table.people, "name")
 	churn(rand.New(rand.NewPCG(3, 3)), c, 2*someTexts, 100*someTexts, 4*someTexts)
 	require.Empty(t, table.view(func(*View) {}))

@@ -1,55 +1,38 @@
 package columns
 
 import (
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
-// contactLayout is that of contacts.
-var contactLayout = layout{
-	entity:       fields.EntityContact,
-	columns:      contactColumns,
-	attributesOf: func(record any) fields.Attributes { return record.(*contacts.Contact).Attributes },
-	absorbedBy:   func(record any) []ledger.Absorbed { return record.(*contacts.Contact).Absorbed },
-	relations: []relationLayout{{
-		name: "company", other: fields.EntityCompany, ref: func(record any) uint32 { return record.(*contacts.Contact).Company },
-		instant: "last_seen_at", countName: "contacts_count", latestName: "last_seen_at",
-	}},
+// layoutOf is that of the records of a kind.
+func layoutOf(k ledger.AnyKind) layout {
+	return layout{
+		entity:       k.Info().Entity,
+		declared:     k.Columns(),
+		columns:      func(batch int) []standardColumn { return kindColumns(k, batch) },
+		ordinalOf:    func(record any) uint32 { return *k.StampOf(record).Ordinal },
+		attributesOf: k.AttributesOf,
+		absorbedBy:   k.AbsorbedOf,
+		relations:    k.Related(),
+	}
 }
 
-// companyLayout is that of companies.
-var companyLayout = layout{
-	entity:       fields.EntityCompany,
-	columns:      companyColumns,
-	attributesOf: func(record any) fields.Attributes { return record.(*companies.Company).Attributes },
-	absorbedBy:   func(record any) []ledger.Absorbed { return record.(*companies.Company).Absorbed },
-}
-
-// companyColumns returns the empty columns of the fields that a company has, and of
-// what it has of others that it has absorbed.
-func companyColumns(batch int) []standardColumn {
-	absorbed := func(c *companies.Company) []ledger.Absorbed { return c.Absorbed }
-	return append(standardColumns(companies.Kind.Columns(), batch),
-		aliasesColumn(absorbed),
-		absorbedColumn("id", exact, absorbed, func(a *ledger.Absorbed) string { return a.ID.String() }),
-		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *ledger.Absorbed) string { return a.Identifier }),
-	)
-}
-
-// contactColumns returns the empty columns of the fields that a contact has
-// itself, and of what it has of others that it has absorbed.
-func contactColumns(batch int) []standardColumn {
-	absorbed := func(c *contacts.Contact) []ledger.Absorbed { return c.Absorbed }
-	return append(standardColumns(contacts.Kind.Columns(), batch),
-		aliasesColumn(absorbed),
-		absorbedColumn("id", exact, absorbed, func(a *ledger.Absorbed) string { return a.ID.String() }),
-		absorbedColumn("email", fields.CanonicalEmail, absorbed, func(a *ledger.Absorbed) string { return a.Email }),
-		absorbedColumn("phone", fields.RenewedPhone, absorbed, func(a *ledger.Absorbed) string { return a.Phone }),
-		absorbedColumn("identifier", words.VisibleText, absorbed, func(a *ledger.Absorbed) string { return a.Identifier }),
-	)
+// kindColumns returns the empty columns of the fields that a record of a kind has itself,
+// and of what it has of others that it has absorbed.
+func kindColumns(k ledger.AnyKind, batch int) []standardColumn {
+	list := standardColumns(k.Columns(), batch)
+	if !k.Absorbs() {
+		return list
+	}
+	list = append(list, aliasesColumn(k.AbsorbedOf))
+	for _, c := range k.Columns() {
+		if c.OfAbsorbed != nil {
+			list = append(list, absorbedColumn(c.Name, foldOf(c), k.AbsorbedOf, c.OfAbsorbed))
+		}
+	}
+	return list
 }
 
 // standardColumns returns the empty columns of declared fields.
@@ -64,10 +47,8 @@ func standardColumns(declared []ledger.Column, batch int) []standardColumn {
 	return list
 }
 
-// columnOfType is the empty column of a declared field. Values fold as those of
-// filters do, so that of two who have one value in two forms (storage: renewal.go)
-// both are met. Keys are looked up whole, so only texts have an index of their
-// parts, or of their words.
+// columnOfType is the empty column of a declared field. Keys are looked up whole, so only
+// texts have an index of their parts, or of their words.
 func columnOfType(c ledger.Column, batch int) column {
 	switch c.Type {
 	case fields.FieldMany:
@@ -75,28 +56,37 @@ func columnOfType(c ledger.Column, batch int) column {
 	case fields.FieldCheckbox:
 		return newCheckboxColumn()
 	case fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
-		return &numberColumn{}
-	case fields.FieldID:
-		if c.Name == "id" { // which the store has made
-			return newTextColumn(exact)
-		}
-		return newTextColumn(words.VisibleText)
-	case fields.FieldPhone:
-		return newTextColumn(fields.RenewedPhone)
-	case fields.FieldEmail:
-		email := newTextColumn(fields.CanonicalEmail).indexed(batch)
-		email.tails = newTails('@')
-		return email
+		return &numberColumn{floats: c.Type == fields.FieldNumber}
 	}
-	if c.Words {
-		return newTextColumn(words.Canonical).worded(batch)
+	text := newTextColumn(foldOf(c))
+	switch {
+	case c.Type == fields.FieldID, c.Type == fields.FieldPhone:
+		return text
+	case c.Type == fields.FieldEmail:
+		text.indexed(batch)
+		text.tails = newTails('@')
+		return text
+	case c.Words:
+		return text.worded(batch)
 	}
-	return newTextColumn(words.Canonical).indexed(batch)
+	return text.indexed(batch)
 }
 
-// columnFor makes a column that of a field of records of type T.
-func columnFor[T any](name string, c column, of func(T) fields.Value) standardColumn {
-	return standardColumn{name: name, of: func(record any) fields.Value { return of(record.(T)) }, column: c}
+// foldOf is the form in which texts of a field are equal. Values fold as those of filters
+// do, so that of two who have one value in two forms (storage: renewal.go) both are met.
+func foldOf(c ledger.Column) func(string) string {
+	switch c.Type {
+	case fields.FieldEmail:
+		return fields.CanonicalEmail
+	case fields.FieldPhone:
+		return fields.RenewedPhone
+	case fields.FieldID:
+		if c.Name == "id" { // which the store has made
+			return exact
+		}
+		return words.VisibleText
+	}
+	return words.Canonical
 }
 
 // personColumns are the columns that the code asks for by name.

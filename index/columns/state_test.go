@@ -35,10 +35,10 @@ func tableState(all map[string][]uint32, prefix string, t *table) {
 		}
 	}
 	for _, r := range t.relations {
-		list(all, prefix+"has "+r.name, r.present.ToArray())
+		list(all, prefix+"has "+r.declared.Name, r.present.ToArray())
 		for other := range r.members.refs {
 			rows, _ := r.members.bitmap(uint32(other))
-			list(all, fmt.Sprint(prefix, "of ", r.name, " ", other), rows.ToArray())
+			list(all, fmt.Sprint(prefix, "of ", r.declared.Name, " ", other), rows.ToArray())
 		}
 	}
 }
@@ -141,8 +141,8 @@ func TestHistoryLeavesNothingBehind(t *testing.T) {
 		for range 2 {
 			h.run()
 		}
-		fresh := NewTables()
-		fresh.Fill(h.world.Companies, h.world.Contacts)
+		fresh := newTables(gramBatch)
+		fill(fresh, h.world.Companies, h.world.Contacts)
 		require.Equal(t, state(fresh), state(h.table))
 		require.EqualValues(t, len(h.log), h.table.Seq())
 	})
@@ -155,7 +155,7 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 		before := state(h.table)
 		h.table.Apply(h.replay(0)) // skipped by their numbers
 		require.Equal(t, before, state(h.table))
-		h.table.Fill(h.world.Companies, h.world.Contacts)
+		fill(h.table, h.world.Companies, h.world.Contacts)
 		require.Equal(t, before, state(h.table))
 	})
 }

@@ -24,7 +24,8 @@ type table struct {
 	redirects  redirects
 	absorbs    map[uint32][]uint32 // by row: the rows that it has absorbed
 	relations  []*relation         // to others
-	members    []*relation         // of others to it
+	members    []*relation         // of others to it, of which it has derived columns
+	owns       []*relation         // of others that go with its records
 	stood      []standing          // by relation: of the row that is being written
 	renamings  []*fields.Renaming  // of options and labels, under way
 
@@ -33,15 +34,17 @@ type table struct {
 
 // layout says how the records of one kind lie in columns.
 type layout struct {
-	entity fields.Entity
+	entity   fields.Entity
+	declared []ledger.Column
 	// columns returns the empty columns of the fields that such a record has
 	// itself. The batch is that of their trigrams.
-	columns func(batch int) []standardColumn
+	columns   func(batch int) []standardColumn
+	ordinalOf func(record any) uint32
 	// attributesOf returns the custom attributes of a record, and absorbedBy the
-	// records that it has absorbed; nil when such records have none.
+	// records that it has absorbed.
 	attributesOf func(record any) fields.Attributes
 	absorbedBy   func(record any) []ledger.Absorbed
-	relations    []relationLayout
+	relations    []ledger.Relation
 }
 
 // column is one field of every row.
@@ -157,19 +160,11 @@ func (t *table) absorbedRows(record any) []uint32 {
 
 // values returns the custom attributes of a record.
 func (t *table) values(record any) fields.Attributes {
-	if t.layout.attributesOf == nil {
-		return nil
-	}
 	return t.present(t.layout.attributesOf(record))
 }
 
 // absorbed returns the records that one has absorbed.
-func (t *table) absorbed(record any) []ledger.Absorbed {
-	if t.layout.absorbedBy == nil {
-		return nil
-	}
-	return t.layout.absorbedBy(record)
-}
+func (t *table) absorbed(record any) []ledger.Absorbed { return t.layout.absorbedBy(record) }
 
 // writeAttributes replaces a record's custom attributes: those it has not are
 // taken away.

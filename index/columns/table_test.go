@@ -24,7 +24,7 @@ func eq(field, value string) *filter.Filter {
 }
 
 func TestApplyAndCount(t *testing.T) {
-	table := NewTables()
+	table := newTables(gramBatch)
 	ada := &contacts.Contact{Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Ada", Email: "Ada@Example.com", Country: "KE"}
 	bea := &contacts.Contact{Ordinal: 2, ID: uuid.New(), Type: contacts.TypeLead, Name: "ADÁ", Email: "bea@example.com", Country: "TZ"}
 	table.Apply([]ledger.Change{

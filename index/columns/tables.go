@@ -6,13 +6,11 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
-// Tables hold every contact and every company in columns. They are safe for
+// Tables hold every record in columns, those of each kind in a table. They are safe for
 // concurrent use.
 type Tables struct {
 	// Failed is told of what goes wrong beside questions and changes, nil for
@@ -43,22 +41,26 @@ type Tables struct {
 	sorts   sync.Mutex // held while an order of texts is made, so that one is at a time
 }
 
-// NewTables returns empty tables at sequence number 0.
-func NewTables() *Tables { return newTables(gramBatch) }
+// NewTables returns empty tables of some kinds at sequence number 0. Contacts and companies
+// must be among them: searches rank by columns of theirs. Kinds must come after those that
+// they belong to. What does not hold is a mistake in the program, so it panics.
+func NewTables(kinds ...ledger.AnyKind) *Tables {
+	layouts := make([]layout, len(kinds))
+	for i, k := range kinds {
+		layouts[i] = layoutOf(k)
+	}
+	return tablesOf(gramBatch, layouts...)
+}
 
-// newTables is NewTables with another batch of trigrams.
-func newTables(batch int) *Tables { return tablesOf(batch, contactLayout, companyLayout) }
-
-// tablesOf returns empty tables of contacts, companies and whatever else.
+// tablesOf is NewTables of layouts and with another batch of trigrams.
 func tablesOf(batch int, layouts ...layout) *Tables {
 	t := &Tables{limits: defaultLimits}
 	for _, l := range layouts {
 		t.tables = append(t.tables, newTable(l, batch))
 	}
 	for _, from := range t.tables {
-		for _, l := range from.layout.relations {
-			to := t.of(l.other)
-			from.relations = append(from.relations, &relation{relationLayout: l, from: from, to: to, others: &View{t, to}, present: roaring.New()})
+		for _, declared := range from.layout.relations {
+			t.relate(from, declared)
 		}
 	}
 	for _, from := range t.tables {
@@ -72,6 +74,16 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 	t.person = personColumnsOf(t.people, t.companies)
 	t.organisation = organisationColumnsOf(t.companies)
 	return t
+}
+
+// relate makes a relation of a table to another.
+func (t *Tables) relate(from *table, declared ledger.Relation) {
+	to := t.of(declared.To)
+	r := &relation{declared: declared, from: from, to: to, others: &View{t, to}, present: roaring.New()}
+	from.relations = append(from.relations, r)
+	if declared.Owner {
+		to.owns = append(to.owns, r)
+	}
 }
 
 // of returns the table of an entity, nil for one that has none.
@@ -91,16 +103,41 @@ func (t *Tables) Seq() uint64 {
 	return t.seq
 }
 
-// Apply brings the tables to the state after the changes, which are in order.
-// Those they reflect already are skipped. The records are not kept.
+// Apply brings the tables to the state after the changes, which are in order and have the
+// records as of then. Those they reflect already are skipped. The records are not kept.
 func (t *Tables) Apply(changes []ledger.Change) {
-	if t.apply(changes) {
+	apply := func(of *table, c *ledger.Change) {
+		switch {
+		case c.Op.Removes():
+			t.remove(of, c.Ordinal, c.Op == ledger.OpDelete)
+		case c.Record != nil:
+			t.write(of, c.Ordinal, c.Record)
+		}
+	}
+	if t.each(changes, apply) {
 		t.tend()
 	}
 }
 
-// apply is Apply but for the jobs that it leaves, if there are any.
-func (t *Tables) apply(changes []ledger.Change) (jobs bool) {
+// Replay is Apply for changes that have the records of now, none for one that is gone. What
+// belongs to records that were deleted stays until DropOrphans: whose it is now may be
+// said by a change that comes later.
+func (t *Tables) Replay(changes []ledger.Change) {
+	replay := func(of *table, c *ledger.Change) {
+		if c.Record == nil {
+			t.erase(of, c.Ordinal)
+		} else {
+			t.write(of, c.Ordinal, c.Record)
+		}
+	}
+	if t.each(changes, replay) {
+		t.tend()
+	}
+}
+
+// each calls f for the changes that the tables do not reflect yet, under the lock. It reports
+// whether there are jobs to do.
+func (t *Tables) each(changes []ledger.Change, f func(*table, *ledger.Change)) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range changes {
@@ -109,33 +146,25 @@ func (t *Tables) apply(changes []ledger.Change) (jobs bool) {
 			continue
 		}
 		if of := t.of(change.Entity); of != nil {
-			if change.Op.Removes() {
-				t.erase(of, change.Ordinal)
-			} else if change.Record != nil {
-				t.write(of, change.Ordinal, change.Record)
-			}
+			f(of, change)
 		}
 		t.seq = change.Seq
 	}
 	return t.jobsDue()
 }
 
-// Fill writes companies and contacts as the store holds them, at whatever
-// sequence number that is.
-func (t *Tables) Fill(companies []*companies.Company, people []*contacts.Contact) {
-	if t.fill(companies, people) {
+// Fill writes records of a kind as the store holds them, at whatever sequence number that is.
+func (t *Tables) Fill(k ledger.AnyKind, records ...ledger.Record) {
+	if t.fill(t.of(k.Info().Entity), records) {
 		t.tend()
 	}
 }
 
-func (t *Tables) fill(companies []*companies.Company, people []*contacts.Contact) (jobs bool) {
+func (t *Tables) fill(of *table, records []ledger.Record) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, company := range companies {
-		t.write(t.companies, company.Ordinal, company)
-	}
-	for _, contact := range people {
-		t.write(t.people, contact.Ordinal, contact)
+	for _, r := range records {
+		t.write(of, of.layout.ordinalOf(r), r)
 	}
 	return t.jobsDue()
 }
@@ -186,7 +215,7 @@ func (t *Tables) write(of *table, row uint32, record any) {
 	comes := !of.live.Contains(row)
 	of.write(row, record)
 	for i, r := range of.relations {
-		r.assign(row, r.ref(record))
+		r.assign(row, r.declared.Of(record))
 		r.follow(row, of.stood[i])
 	}
 	if of.redirects.to.get(row) != 0 {
@@ -204,7 +233,8 @@ func (t *Tables) write(of *table, row uint32, record any) {
 	}
 }
 
-// erase removes a record's row. Rows that name it go on to do so.
+// erase removes a record's row. Rows that name it go on to do so, but for those that
+// belong to it: see remove.
 func (t *Tables) erase(of *table, row uint32) {
 	t.changes(of, row, nil)
 	for i, r := range of.relations {

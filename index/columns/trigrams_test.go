@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
@@ -201,7 +200,7 @@ func TestSegmentsAreMadeWithoutTheLock(t *testing.T) {
 	table := newTables(8)
 	email := columnOf[*textColumn](table.people, "email").trigrams
 	for i := range uint32(500) {
-		table.fill(nil, []*contacts.Contact{person(i + 1)})
+		table.fill(table.people, []ledger.Record{person(i + 1)})
 		require.Zero(t, email.indexed())
 	}
 	require.True(t, table.jobsDue())

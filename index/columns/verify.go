@@ -4,20 +4,14 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
-// Differs returns the fields in which a contact's row is not what its record
-// says, attributes by number. "row" means that it has none.
-func (v *View) Differs(c *contacts.Contact) []string {
-	return v.t.people.differs(c.Ordinal, c)
-}
-
-// CompanyDiffers reports whether a company's row is not what its record says.
-func (v *View) CompanyDiffers(c *companies.Company) bool {
-	return len(v.t.companies.differs(c.Ordinal, c)) > 0
+// Differs returns the fields in which the row of a record of the view's entity is not what
+// the record says, attributes by number. "row" means that it has none.
+func (v *View) Differs(record ledger.Record) []string {
+	return v.of.differs(v.of.layout.ordinalOf(record), record)
 }
 
 func (t *table) differs(row uint32, record any) (fields []string) {
@@ -36,8 +30,8 @@ func (t *table) differs(row uint32, record any) (fields []string) {
 		}
 	}
 	for _, r := range t.relations {
-		if !r.holds(row, r.ref(record)) {
-			fields = append(fields, r.name)
+		if !r.holds(row, r.declared.Of(record)) {
+			fields = append(fields, r.declared.Name)
 		}
 	}
 	for _, r := range t.members {

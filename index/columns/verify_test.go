@@ -20,7 +20,7 @@ func TestNothingDiffersAfterAnyHistory(t *testing.T) {
 				require.Empty(t, v.Differs(c))
 			}
 			for _, c := range h.world.Companies {
-				require.False(t, v.CompanyDiffers(c))
+				require.Empty(t, v.Of(fields.EntityCompany).Differs(c))
 			}
 		})
 	})
@@ -44,8 +44,8 @@ func TestDiffersNamesTheField(t *testing.T) {
 	}
 	for field, damage := range damages {
 		t.Run(field, func(t *testing.T) {
-			table := NewTables()
-			table.Fill([]*companies.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{ada})
+			table := newTables(gramBatch)
+			fill(table, []*companies.Company{{Ordinal: 1, ID: uuid.New(), Name: "Acme"}}, []*contacts.Contact{ada})
 			table.View(func(v *View) { require.Empty(t, v.Differs(ada)) })
 			damage(table)
 			table.View(func(v *View) { require.Equal(t, []string{field}, v.Differs(ada)) })

@@ -115,7 +115,7 @@ func (t *Tables) changes(of *table, row uint32, record any) {
 			if w.of == r.to {
 				w.derives(r.other(row))
 				if record != nil {
-					w.derives(r.to.meant(r.ref(record)))
+					w.derives(r.to.meant(r.declared.Of(record)))
 				}
 			}
 		}

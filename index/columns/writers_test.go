@@ -62,7 +62,7 @@ func (w *countingWriter) apply(c ledger.Change, count uint64) {
 }
 
 func (w *countingWriter) passes(c *contacts.Contact) uint64 {
-	if c != nil && filter.Match(w.filter.Root, filter.Facts{Contact: c, Company: w.companies[c.Company-1]}, env) {
+	if c != nil && filter.Match(w.filter.Root, contacts.Kind.Facts(c, companies.Kind.Facts(w.companies[c.Company-1])), env) {
 		return 1
 	}
 	return 0

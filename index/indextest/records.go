@@ -18,6 +18,9 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
+// Kinds are those of the records.
+var Kinds = []ledger.AnyKind{contacts.Kind, companies.Kind}
+
 // Records is a store in memory that tells a follower of its changes.
 type Records struct {
 	Mu     sync.Mutex // held while any of these changes, once somebody reads them
@@ -33,7 +36,7 @@ type Records struct {
 // NewRecords returns a store without a record, with the usual settings.
 func NewRecords() *Records {
 	return &Records{
-		schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind),
+		schema: ledger.NewSchema(fields.DefaultSettings(), nil, Kinds...),
 		People: map[uint32]*contacts.Contact{}, Firms: map[uint32]*companies.Company{},
 		Follow: func([]ledger.Change) {},
 	}
@@ -62,7 +65,7 @@ func (r *Records) Remove(ordinal uint32) {
 // Define makes the schema have these attributes.
 func (r *Records) Define(op ledger.Op, key string, all ...*fields.AttributeDefinition) {
 	r.Mu.Lock()
-	r.schema = ledger.NewSchema(fields.DefaultSettings(), all, contacts.Kind, companies.Kind)
+	r.schema = ledger.NewSchema(fields.DefaultSettings(), all, Kinds...)
 	r.Mu.Unlock()
 	r.Tell(ledger.Change{Entity: fields.Entity(ledger.AttributeDefinitions), Op: op, Key: key})
 }

@@ -55,9 +55,9 @@ func firmsOf(t testing.TB, firms []fixtures.Firm) (*Engine, *indextest.Records) 
 
 func engineOfCompanies(t testing.TB, r *indextest.Records) *Engine {
 	t.Helper()
-	table := columns.NewTables()
+	table := columns.NewTables(indextest.Kinds...)
 	for _, c := range r.Firms {
-		table.Fill([]*companies.Company{c}, nil)
+		table.Fill(companies.Kind, c)
 	}
 	table.Advance(r.Head())
 	x, err := text.Open(context.Background(), text.Options{Dir: t.TempDir(), Documents: text.CompanyDocuments(r), Source: r})

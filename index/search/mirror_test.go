@@ -10,10 +10,13 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/index/text"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // mirror is an engine over the columns and the text of records.
@@ -34,8 +37,9 @@ func newMirror(t testing.TB, r *indextest.Records) *mirror {
 // openMirror is newMirror with the folder of its text.
 func openMirror(t testing.TB, dir string, r *indextest.Records) *mirror {
 	t.Helper()
-	table := columns.NewTables()
-	table.Fill(slices.Collect(maps.Values(r.Firms)), slices.Collect(maps.Values(r.People)))
+	table := columns.NewTables(indextest.Kinds...)
+	table.Fill(companies.Kind, ledger.RecordsOf(slices.Collect(maps.Values(r.Firms)))...)
+	table.Fill(contacts.Kind, ledger.RecordsOf(slices.Collect(maps.Values(r.People)))...)
 	table.Advance(r.Head())
 	x, err := text.Open(context.Background(), text.Options{Dir: dir, Documents: text.ContactDocuments(r), Source: r})
 	require.NoError(t, err)

@@ -1,0 +1,49 @@
+package columns
+
+import "github.com/RoaringBitmap/roaring/v2"
+
+// The log has the deletion of a record, and not of those that belong to it. Here they go with
+// it. A merge moves none: rows go on to name the absorbed record, see relation.other.
+
+// remove removes a record's row, and if it was deleted also the rows that belong to it and to
+// those that it has absorbed.
+func (t *Tables) remove(of *table, row uint32, deleted bool) {
+	var gone []uint32
+	if deleted && len(of.owns) > 0 {
+		gone = of.group(nil, row)
+	}
+	t.erase(of, row)
+	for _, r := range of.owns {
+		for _, owner := range gone {
+			t.removeOwned(r, owner)
+		}
+	}
+}
+
+// removeOwned removes the rows that belong to a row by a relation.
+func (t *Tables) removeOwned(r *relation, owner uint32) {
+	rows, _ := r.members.bitmap(owner)
+	for _, row := range rows.ToArray() {
+		t.remove(r.from, row, true)
+	}
+}
+
+// DropOrphans removes the rows that belong to records which are not there. It is called when
+// the tables have caught up with the log by Replay. The pieces of a checkpoint are of several
+// moments, so there may also be rows of which it is not known whose they were.
+func (t *Tables) DropOrphans() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, of := range t.tables {
+		for _, r := range of.owns {
+			for owner := range r.members.refs {
+				if owner := uint32(owner); r.members.count(owner) > 0 && !r.counts(owner) {
+					t.removeOwned(r, owner)
+				}
+			}
+			for _, row := range roaring.AndNot(r.from.live, r.present).ToArray() {
+				t.remove(r.from, row, true)
+			}
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package ledger
+
+import (
+	"strings"
+
+	"github.com/ndoto/kundi/fields"
+)
+
+// Relation says which record of another kind a record refers to, or belongs to.
+type Relation struct {
+	// Name is that of the other record: "company" makes the names company_id, and
+	// company.name and so on of the fields of the other kind.
+	Name  string
+	To    fields.Entity
+	Owner bool // a record goes with the other one
+	// Of returns the ordinal of the other record, 0 for none. That one may have been
+	// absorbed.
+	Of      func(r Record) uint32
+	Summary Summary
+}
+
+// Summary is what a record shows of those that refer to it. All are names of fields.
+type Summary struct {
+	Count  string // how many they are
+	Latest string // the latest of their instants
+	Of     string // those instants
+}
+
+// Field returns the name that a field has in the other record, false for a field that is
+// not of the relation.
+func (r *Relation) Field(name string) (of string, ok bool) {
+	rest, ok := strings.CutPrefix(name, r.Name)
+	switch {
+	case !ok || rest == "":
+		return "", false
+	case rest == "_id":
+		return "id", true
+	}
+	return strings.CutPrefix(rest, ".")
+}
+
+// Related implements AnyKind.
+func (k *Kind[T]) Related() []Relation { return k.related }
+
+func (k *Kind[T]) relations() (list []Relation) {
+	if k.Owner != "" {
+		list = append(list, Relation{
+			Name: string(k.Owner), To: k.Owner, Owner: true,
+			Of: func(r Record) uint32 { return *k.Stamp(r.(*T)).Owner },
+		})
+	}
+	for i := range k.Fields {
+		if f := &k.Fields[i]; f.Ref != nil {
+			list = append(list, Relation{
+				Name: strings.TrimSuffix(f.Name, "_id"), To: f.To, Summary: f.Summary,
+				Of: func(r Record) uint32 { return *f.Ref(r.(*T)) },
+			})
+		}
+	}
+	return list
+}
+
+// Facts are a record and those that it refers to. They say what the record has in a field,
+// for filters, lists and files.
+type Facts struct {
+	Kind    AnyKind
+	Record  Record
+	Related []Facts // in the order of Kind.Related, a zero one for no record; may be shorter
+}
+
+// Facts are a record and those that it refers to, in the order of Related; zero ones of nil.
+func (k *Kind[T]) Facts(r *T, related ...Facts) Facts {
+	if r == nil {
+		return Facts{}
+	}
+	return Facts{k, r, related}
+}
+
+// Value returns the value in a field, which may be one of a record that this one refers to.
+// A checkbox that is not three-state is false until set, but missing where there is no such
+// record.
+func (x Facts) Value(f fields.Field) fields.Value {
+	if of, f := x.holder(f); of.Record != nil {
+		return of.Kind.ValueOf(f, of.Record)
+	}
+	return fields.Value{}
+}
+
+// Values returns all values in a field that a filter looks at: that of Value, and in a field
+// by which records are unique those of the records that were absorbed.
+func (x Facts) Values(f fields.Field) []fields.Value {
+	if of, f := x.holder(f); of.Record != nil {
+		return of.Kind.ValuesOf(f, of.Record)
+	}
+	return nil
+}
+
+// holder returns the record that holds a field itself, without one when there is none, and
+// the field as it is there.
+func (x Facts) holder(f fields.Field) (Facts, fields.Field) {
+	if x.Record == nil {
+		return x, f
+	}
+	for i := range x.Kind.Related() {
+		name, ok := x.Kind.Related()[i].Field(f.Name)
+		if !ok {
+			continue
+		}
+		if i >= len(x.Related) {
+			return Facts{}, f
+		}
+		f.Name, f.Standard = name, nil
+		return x.Related[i].holder(f)
+	}
+	return x, f
+}
