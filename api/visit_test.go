@@ -244,7 +244,7 @@ func TestContactsCountAsBytesWhenTheyAreRead(t *testing.T) {
 	limits.BytesOfKey = 4 * 600
 	h := newHarnessWith(t, limits)
 	for range 4 {
-		_, err := h.server.contacts.Create(t.Context(), ledger.Caller{Author: ledger.Author{}}, fields.Draft{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
+		_, err := h.server.contacts.Create(t.Context(), ledger.Caller{}, fields.Draft{"name": strings.Repeat("x", 500), "city": strings.Repeat("y", 100)})
 		require.NoError(t, err)
 	}
 	h.call("GET", "/v1/contacts").problem(429, "too-many-bytes")

@@ -161,7 +161,7 @@ func ordinary(t *testing.T) []byte {
 	a, err := Open(t.Context(), quietConfig(t.TempDir()))
 	require.NoError(t, err)
 	for _, name := range []string{"Ada", "Ben", "Cleo"} {
-		_, err := a.Contacts.Create(t.Context(), ledger.Caller{Author: ledger.Author{}}, fields.Draft{"name": name})
+		_, err := a.Contacts.Create(t.Context(), ledger.Caller{}, fields.Draft{"name": name})
 		require.NoError(t, err)
 	}
 	var backup bytes.Buffer

@@ -24,7 +24,7 @@ func TestTrimLogKeepsTheNewestChanges(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, a.Close(t.Context())) }()
 	for i := range 30 {
-		_, err := a.Contacts.Create(t.Context(), ledger.Caller{Author: ledger.Author{}}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
+		_, err := a.Contacts.Create(t.Context(), ledger.Caller{}, fields.Draft{"name": fmt.Sprintf("Ada %d", i)})
 		require.NoError(t, err)
 	}
 	_, err = a.Verify(t.Context(), nil) // waits until the text has followed
@@ -100,11 +100,11 @@ func TestUpkeepEndsInTheMiddleOfASweep(t *testing.T) {
 	for i := range batch {
 		batch[i] = fields.Draft{"name": fmt.Sprint("Ada ", i), "labels": []any{"l0"}}
 	}
-	_, err = a.Contacts.Batch(t.Context(), ledger.Caller{Author: ledger.Author{}}, batch)
+	_, err = a.Contacts.Batch(t.Context(), ledger.Caller{}, batch)
 	require.NoError(t, err)
 	for round := range 2 {
 		ctx, stop := context.WithCancel(t.Context())
-		_, err := a.Workspace.RenameLabel(t.Context(), ledger.Caller{Author: ledger.Author{}}, workspace.Rename{From: fmt.Sprint("l", round), To: fmt.Sprint("l", round+1)})
+		_, err := a.Workspace.RenameLabel(t.Context(), ledger.Caller{}, workspace.Rename{From: fmt.Sprint("l", round), To: fmt.Sprint("l", round+1)})
 		require.NoError(t, err)
 		grown, cancel := a.Store.Subscribe()
 		var running sync.WaitGroup
@@ -130,9 +130,9 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 		return a
 	}
 	a := open()
-	_, err := a.Contacts.Create(t.Context(), ledger.Caller{Author: ledger.Author{}}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
+	_, err := a.Contacts.Create(t.Context(), ledger.Caller{}, fields.Draft{"name": "Ada", "labels": []any{"vip"}})
 	require.NoError(t, err)
-	_, err = a.Workspace.RenameLabel(t.Context(), ledger.Caller{Author: ledger.Author{}}, workspace.Rename{From: "vip", To: "key"})
+	_, err = a.Workspace.RenameLabel(t.Context(), ledger.Caller{}, workspace.Rename{From: "vip", To: "key"})
 	require.NoError(t, err)
 	require.NoError(t, a.Close(t.Context()))
 

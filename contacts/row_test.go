@@ -261,7 +261,7 @@ func TestAnUnsetCheckboxIsFalse(t *testing.T) {
 	store := newTestStore(t)
 	s := NewService(store, companies.Directory{}, nil, nil)
 	for _, d := range []fields.Draft{{"key": "two", "type": "checkbox"}, {"key": "three", "type": "checkbox", "three_state": true}} {
-		_, err := workspace.NewService(store, nil).DefineAttribute(t.Context(), ledger.Caller{Author: ledger.Author{}}, d)
+		_, err := workspace.NewService(store, nil).DefineAttribute(t.Context(), ledger.Caller{}, d)
 		require.NoError(t, err)
 	}
 	row := func(attributes map[string]any) fields.Draft {
