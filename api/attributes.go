@@ -131,7 +131,7 @@ func entityOf(query string) fields.Entity {
 // it may have meant either.
 func (s *server) entityToChange(query, key string) (fields.Entity, error) {
 	var names []string
-	for _, e := range fields.DefinedEntities {
+	for _, e := range s.records.Schema().Defined() {
 		if _, err := s.attributes.GetAttribute(e, key); err == nil {
 			names = append(names, string(e))
 		}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/workspace"
@@ -78,7 +77,7 @@ func (s *server) labelUsed(ctx context.Context, label string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for _, e := range fields.DefinedEntities {
+	for _, e := range schema.Defined() {
 		f, err := filter.Decoder{Schema: schema, Of: e}.Decode(raw, "from")
 		if err != nil {
 			return true, nil // what is wrong with the label itself is said elsewhere

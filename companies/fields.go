@@ -12,6 +12,10 @@ import (
 var Kind = ledger.Declare(ledger.Kind[Company]{
 	Shape: ledger.Shape{
 		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: companyRecord, History: true, Mislaid: true, ValueClaim: ClaimValue,
+		Reserved: []string{
+			"id", "name", "domains", "identifier", "country", "city", "labels", "attributes", "absorbed",
+			"created_at", "updated_at", "contacts_count", "last_seen_at", "version",
+		},
 		Unique: []ledger.Unique{
 			{Claim: ClaimID, Field: "id", Noun: "company id"}, {Claim: ClaimName, Field: "name", Noun: "company name"}, {Claim: ClaimDomain, Field: "domains", Noun: "domain"},
 			{Claim: ClaimIdentifier, Field: "identifier", Noun: "company identifier"}, {Claim: ClaimMerge, Field: "", Noun: "company merge"},

@@ -17,6 +17,7 @@ import (
 var Kind = ledger.Declare(ledger.Kind[Contact]{
 	Shape: ledger.Shape{
 		Entity: fields.EntityContact, Plural: "contacts", Number: 0, Prefix: 'c', Version: contactRecord, History: true, OpOf: opOfContact, RenewChange: renewChange, ValueClaim: ClaimValue,
+		Reserved: []string{"company"},
 		Unique: []ledger.Unique{
 			{Claim: ClaimID, Field: "id", Noun: "id"}, {Claim: ClaimEmail, Field: "email", Noun: "e-mail"}, {Claim: ClaimPhone, Field: "phone", Noun: "phone number"},
 			{Claim: ClaimIdentifier, Field: "identifier", Noun: "identifier"}, {Claim: ClaimMerge, Field: "", Noun: "merge"}, // nobody chooses the id of a merge

@@ -132,7 +132,7 @@ func (r *draftReader) readAttributes() {
 		return
 	}
 	r.patch.clear = raw == nil
-	attributes, faults := ledger.ReadAttributes(r.patch.schema, fields.EntityContact, "contacts", raw)
+	attributes, faults := ledger.ReadAttributes(r.patch.schema, fields.EntityContact, raw)
 	r.patch.attributes, r.faults = attributes, append(r.faults, faults...)
 }
 

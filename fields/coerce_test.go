@@ -32,12 +32,14 @@ var sampleFields = []Field{
 	{Name: "last_seen_at", Type: FieldInstant, Standard: &Standard{}},
 }
 
+var sampleNouns = []Noun{{Entity: EntityContact, Plural: "contacts", Fields: sampleFields, Defined: true}}
+
 // sampleSchema has an attribute of every type, and Kenya as phone region.
 func sampleSchema(t testing.TB) *Schema {
 	t.Helper()
 	settings := DefaultSettings()
 	settings.PhoneRegion = "KE"
-	return NewSchema(map[Entity][]Field{EntityContact: sampleFields}, settings, []*AttributeDefinition{
+	return NewSchema(sampleNouns, settings, []*AttributeDefinition{
 		{Number: 1, Key: "notes", Type: AttributeText},
 		{Number: 2, Key: "score", Type: AttributeNumber, Min: float(-10), Max: float(1e9)},
 		{Number: 3, Key: "mrr", Type: AttributeCurrency, Currency: "USD"},
@@ -279,7 +281,7 @@ func manyLabels(n int) []any {
 }
 
 func TestCoercePhoneWithoutRegion(t *testing.T) {
-	s := NewSchema(map[Entity][]Field{EntityContact: sampleFields}, DefaultSettings(), nil)
+	s := NewSchema(sampleNouns, DefaultSettings(), nil)
 	_, fault := s.Coerce(sampleField(t, s, "phone"), "0712345678")
 	require.Equal(t, ExpectedPhoneRegion, fault)
 	v, fault := s.Coerce(sampleField(t, s, "phone"), "+254 712 345 678")

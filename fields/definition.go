@@ -21,18 +21,6 @@ const (
 	MaxSchemes          = 20
 )
 
-// DefinedEntities are those that can have custom attributes.
-var DefinedEntities = []Entity{EntityContact, EntityCompany}
-
-// reservedKeys are no standard fields but mean something in records of an entity, or will.
-var reservedKeys = map[Entity][]string{
-	EntityContact: {"company"},
-	EntityCompany: {
-		"id", "name", "domains", "identifier", "country", "city", "labels", "attributes", "absorbed",
-		"created_at", "updated_at", "contacts_count", "last_seen_at", "version",
-	},
-}
-
 // AttributeTypes lists the types of custom attributes.
 var AttributeTypes = []AttributeType{
 	AttributeText, AttributeNumber, AttributeCurrency, AttributePercentage,
@@ -56,6 +44,7 @@ var DefinitionMembers = []string{
 
 // definitionReader reads a draft into a definition and collects the faults.
 type definitionReader struct {
+	schema *Schema
 	draft  Draft
 	a      AttributeDefinition
 	faults []fault.Fault
@@ -72,9 +61,9 @@ func (r *definitionReader) faulty(path string) bool {
 // ReadDefinition reads a new definition. The currency of a currency attribute
 // defaults to that of the workspace, the label to the key.
 func ReadDefinition(d Draft, s *Schema) (*AttributeDefinition, []fault.Fault) {
-	r := &definitionReader{draft: d}
+	r := &definitionReader{schema: s, draft: d}
 	r.read()
-	r.checkKey(s)
+	r.checkKey()
 	if r.a.Type == AttributeCurrency && Blank(d["currency"]) {
 		r.a.Currency = s.Settings.Currency
 	}
@@ -87,9 +76,9 @@ func ReadDefinition(d Draft, s *Schema) (*AttributeDefinition, []fault.Fault) {
 	return &r.a, r.faults
 }
 
-// PatchDefinition applies a merge patch to a definition.
-func PatchDefinition(before *AttributeDefinition, d Draft) (*AttributeDefinition, []fault.Fault) {
-	r := &definitionReader{draft: d, a: *before}
+// PatchDefinition applies a merge patch to a definition of a schema.
+func PatchDefinition(before *AttributeDefinition, d Draft, s *Schema) (*AttributeDefinition, []fault.Fault) {
+	r := &definitionReader{schema: s, draft: d, a: *before}
 	r.read()
 	r.checkFixed(before)
 	if r.a.Label == "" {
@@ -258,8 +247,8 @@ func (r *definitionReader) readEntity() {
 	}
 	text, _ := raw.(string)
 	entity := Entity(text)
-	if !slices.Contains(DefinedEntities, entity) {
-		r.fault("entity", "must be contact or company")
+	if defined := r.schema.Defined(); !slices.Contains(defined, entity) {
+		r.fault("entity", "must be "+oneOf(defined))
 		return
 	}
 	if entity == EntityContact {
@@ -268,7 +257,16 @@ func (r *definitionReader) readEntity() {
 	r.a.Entity = entity
 }
 
-func (r *definitionReader) checkKey(s *Schema) {
+// oneOf lists entities for people.
+func oneOf(entities []Entity) string {
+	names := make([]string, len(entities))
+	for i, e := range entities {
+		names[i] = string(e)
+	}
+	return strings.Join(names, " or ")
+}
+
+func (r *definitionReader) checkKey() {
 	const expected = "must be a lower-case letter and then up to 62 lower-case letters, digits or underscores"
 	if r.faulty("key") {
 		return
@@ -277,7 +275,8 @@ func (r *definitionReader) checkKey(s *Schema) {
 		r.fault("key", expected)
 		return
 	}
-	if _, standard := s.Of(r.a.Of()).Field(r.a.Key); standard || slices.Contains(reservedKeys[r.a.Of()], r.a.Key) {
+	of := r.a.Of()
+	if _, standard := r.schema.Of(of).Field(r.a.Key); standard || slices.Contains(r.schema.noun(of).Reserved, r.a.Key) {
 		r.fault("key", "must not be the name of a standard field")
 	}
 }

@@ -12,12 +12,12 @@ func TestAVeryLongNameMeansNothing(t *testing.T) {
 }
 
 func TestNamesThatAreNearlyFields(t *testing.T) {
-	standard := map[Entity][]Field{
-		EntityContact: {{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "company_id"}, {Name: "company.name"}},
-		EntityCompany: {
+	standard := []Noun{
+		{Entity: EntityContact, Fields: []Field{{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "company_id"}, {Name: "company.name"}}},
+		{Entity: EntityCompany, Fields: []Field{
 			{Name: "name"}, {Name: "city"}, {Name: "labels"}, {Name: "domains"},
 			{Name: "contacts_count", Standard: &Standard{Access: InFilters}},
-		},
+		}},
 	}
 	schema := NewSchema(standard, DefaultSettings(), []*AttributeDefinition{
 		{Number: 1, Key: "tier", Type: AttributeText, Entity: EntityCompany},

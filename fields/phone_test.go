@@ -14,7 +14,7 @@ import (
 func phoneSchema(region string) *Schema {
 	settings := DefaultSettings()
 	settings.PhoneRegion = region
-	return NewSchema(map[Entity][]Field{EntityContact: sampleFields}, settings, nil)
+	return NewSchema(sampleNouns, settings, nil)
 }
 
 // TestPhonesAsPeopleWriteThem: every way of writing a number is one number, for

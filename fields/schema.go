@@ -160,22 +160,23 @@ func DefaultSettings() Settings {
 type Schema struct {
 	Settings Settings
 
-	*Set                 // the fields of contacts
-	sets map[Entity]*Set // of all entities
-	size int             // of all definitions
+	*Set                  // the fields of contacts
+	sets  map[Entity]*Set // of all entities
+	nouns []Noun
+	size  int // of all definitions
 	// renamings are those under way, by the key of their document
 	renamings map[string]*Renaming
 	claimings map[string]*Claiming // likewise
 	zone      *time.Location
 }
 
-// NewSchema builds a schema of the standard fields of each entity and of definitions in
+// NewSchema builds a schema of nouns and of definitions in
 // order of Number. The definitions are kept and must not be changed afterwards. An
 // unknown time zone is taken as UTC.
-func NewSchema(standard map[Entity][]Field, settings Settings, definitions []*AttributeDefinition) *Schema {
-	s := &Schema{Settings: settings, sets: make(map[Entity]*Set, len(standard)), zone: zoneOf(settings)}
-	for entity, fields := range standard {
-		s.sets[entity] = newSet(fields)
+func NewSchema(nouns []Noun, settings Settings, definitions []*AttributeDefinition) *Schema {
+	s := &Schema{Settings: settings, sets: make(map[Entity]*Set, len(nouns)), nouns: nouns, zone: zoneOf(settings)}
+	for _, n := range nouns {
+		s.sets[n.Entity] = newSet(n.Fields)
 	}
 	for _, a := range definitions {
 		s.owned(a.Of()).learn(a)

@@ -16,7 +16,7 @@ func TestSchemaSharesWhatDidNotChange(t *testing.T) {
 	for i := range definitions {
 		definitions[i] = list(uint32(i+1), fmt.Sprintf("a%d", i), "Free", "Pro")
 	}
-	before := NewSchema(map[Entity][]Field{EntityContact: sampleFields}, DefaultSettings(), definitions)
+	before := NewSchema(sampleNouns, DefaultSettings(), definitions)
 	after := before.WithAttribute(list(8, "a7", "Free", "Pro", "Max"))
 
 	built := 0
@@ -35,7 +35,7 @@ func TestSchemaSharesWhatDidNotChange(t *testing.T) {
 }
 
 func TestSchemaWithAndWithoutAttributes(t *testing.T) {
-	first := NewSchema(map[Entity][]Field{EntityContact: sampleFields}, DefaultSettings(), []*AttributeDefinition{list(3, "c", "x"), list(5, "e", "x")})
+	first := NewSchema(sampleNouns, DefaultSettings(), []*AttributeDefinition{list(3, "c", "x"), list(5, "e", "x")})
 	more := first.WithAttribute(list(4, "d", "x"))
 	moved := more.WithAttribute(list(9, "c", "x"))
 	fewer := moved.WithoutAttribute(EntityContact, "e")

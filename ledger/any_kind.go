@@ -54,8 +54,11 @@ type Shape struct {
 	// a history, so that an ordinal may be of nothing.
 	Mislaid bool
 	Unique  []Unique
-	// ValueClaim is the kind of the claims on values of attributes, 0 for a kind without.
+	// ValueClaim is the kind of the claims on values of attributes, 0 for a kind of which no
+	// attributes can be defined.
 	ValueClaim ClaimKind
+	// Reserved are keys that no custom attribute may have, beside the names of fields.
+	Reserved []string
 	// OpOf is what history calls an update that changed these fields; nil for OpUpdate.
 	OpOf func(changed []FieldChange) Op
 	// RenewChange brings a change that history has into the words of now, in place. version

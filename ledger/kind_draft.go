@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -65,7 +64,7 @@ func (k *Kind[T]) ReadDraft(s *fields.Schema, d fields.Draft, others map[string]
 		known++
 		c.clear = raw == nil
 		var wrong []fault.Fault
-		c.attributes, wrong = ReadAttributes(s, k.Entity, k.Plural, raw)
+		c.attributes, wrong = ReadAttributes(s, k.Entity, raw)
 		faults = append(faults, wrong...)
 	}
 	if known < len(d) {
@@ -126,9 +125,8 @@ func (c *Changes[T]) Apply(base *T) (*T, []fault.Fault) {
 	return r, nil
 }
 
-// ReadAttributes reads the custom attributes of a draft of records, in order of Number.
-// records is what several of them are called.
-func ReadAttributes(s *fields.Schema, of fields.Entity, records string, raw any) (fields.Attributes, []fault.Fault) {
+// ReadAttributes reads the custom attributes of a draft of a record, in order of Number.
+func ReadAttributes(s *fields.Schema, of fields.Entity, raw any) (fields.Attributes, []fault.Fault) {
 	if raw == nil {
 		return nil, nil
 	}
@@ -157,23 +155,21 @@ func ReadAttributes(s *fields.Schema, of fields.Entity, records string, raw any)
 		list = append(list, fields.Attribute{Number: a.Number, Value: v})
 	}
 	if known < len(object) {
-		faults = append(faults, fault.Fault{Path: "attributes", Detail: unknownAttribute(s, of, records, object)})
+		faults = append(faults, fault.Fault{Path: "attributes", Detail: unknownAttribute(s, of, object)})
 	}
 	slices.SortFunc(list, func(a, b fields.Attribute) int { return cmp.Compare(a.Number, b.Number) })
 	return list, faults
 }
 
 // unknownAttribute says what is wrong with a key that is no attribute of some records.
-func unknownAttribute(s *fields.Schema, of fields.Entity, records string, object map[string]any) string {
-	for other, hint := range map[fields.Entity]string{
-		fields.EntityCompany: "has a key that is an attribute of companies, and none of %s; set it on the company",
-		fields.EntityContact: "has a key that is an attribute of contacts, and none of %s; set it on the contacts",
-	} {
-		for _, a := range s.Of(other).Attributes() {
-			if _, sent := object[a.Key]; sent && s.Of(of).Attribute(a.Key) == nil {
-				return fmt.Sprintf(hint, records)
-			}
+func unknownAttribute(s *fields.Schema, of fields.Entity, object map[string]any) string {
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if s.Of(of).Attribute(key) != nil {
+			continue
+		}
+		if elsewhere := s.OfAnother(of, key); elsewhere != "" {
+			return elsewhere
 		}
 	}
-	return "has a key that is no attribute of " + records + "; define it first"
+	return "has a key that is no attribute of " + s.Plural(of) + "; define it first"
 }

@@ -52,7 +52,7 @@ func (s *Service) UsesLabel(ctx context.Context, label string) (used bool, err e
 // that names the label.
 func (s *Service) relabelled(ctx context.Context, by ledger.Author, r fields.Renaming) (list []*Segment, err error) {
 	schema := s.store.Schema()
-	for _, e := range fields.DefinedEntities {
+	for _, e := range schema.Defined() {
 		r.Entity = e
 		one := r
 		schema = schema.WithRenaming(fields.DefinitionDocument(e, "labels"), &one)

@@ -152,7 +152,7 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Caller, e field
 		return Defined{}, err
 	}
 	now := s.instant()
-	p := preparePatch(before, d, now)
+	p := preparePatch(before, d, s.store.Schema(), now)
 	if p.err == nil && p.after.Unique && !before.Unique {
 		if err := aloneUnique(before, p.after); err != nil {
 			return Defined{}, err

@@ -18,9 +18,9 @@ var errLabelsChanging = &fault.Error{Kind: fault.KindConflict, Type: "labels-cha
 	Message: "Another label is being renamed. Send the request again when that is done."}
 
 // noLabel refuses to rename what is no label: a typo would look like success.
-func noLabel() error {
+func noLabel(schema *fields.Schema) error {
 	detail := "must be a label that "
-	for _, e := range fields.DefinedEntities {
+	for _, e := range schema.Defined() {
 		detail += "a " + string(e) + ", "
 	}
 	return invalidLabel([]fault.Fault{{Path: "from", Detail: strings.TrimSuffix(detail, ", ") + " or the filter of a segment has"}})
@@ -62,7 +62,7 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Caller, names Renam
 				return err
 			}
 			if names.Unused {
-				return noLabel()
+				return noLabel(tx.Schema())
 			}
 			return inside(tx)
 		})
@@ -76,7 +76,7 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Caller, names Renam
 
 // beginLabels notes that the records of all entities are to get the new name of a label.
 func beginLabels(tx ledger.Tx, by ledger.Author, r fields.Renaming, now time.Time) error {
-	for _, e := range fields.DefinedEntities {
+	for _, e := range tx.Schema().Defined() {
 		key := fields.DefinitionDocument(e, ledger.LabelsKey)
 		raw, err := tx.Document(ledger.Renamings, key)
 		if err != nil {
@@ -116,7 +116,7 @@ func readLabels(names Rename) (r fields.Renaming, faults []fault.Fault) {
 // RenamingOfLabels returns how far a label is renamed, nil when none is being renamed.
 func (s *Service) RenamingOfLabels(ctx context.Context) (*Progress, error) {
 	var keys []string
-	for _, e := range fields.DefinedEntities {
+	for _, e := range s.store.Schema().Defined() {
 		keys = append(keys, fields.DefinitionDocument(e, ledger.LabelsKey))
 	}
 	return s.progress(ctx, keys...)

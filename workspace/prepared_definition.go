@@ -26,8 +26,8 @@ func prepareDefinition(d fields.Draft, schema *fields.Schema, now time.Time) *pr
 	return prepared(a, faults, now)
 }
 
-func preparePatch(before *fields.AttributeDefinition, d fields.Draft, now time.Time) *preparedDefinition {
-	a, faults := fields.PatchDefinition(before, d)
+func preparePatch(before *fields.AttributeDefinition, d fields.Draft, schema *fields.Schema, now time.Time) *preparedDefinition {
+	a, faults := fields.PatchDefinition(before, d, schema)
 	return prepared(a, faults, now)
 }
 

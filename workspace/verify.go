@@ -15,11 +15,20 @@ var Collections = []ledger.Collection{
 	ledger.AttributeDefinitions, ledger.SettingsDoc, ledger.Claimings, ledger.LabelNames, ledger.Renamings, ledger.HistoryState,
 }
 
+// Verified is what VerifyDocuments needs of the store.
+type Verified interface {
+	ledger.DocumentReader
+	Schema() *fields.Schema
+}
+
 // VerifyDocuments reads every attribute definition, the settings, how far the sweeps have
 // come, and the former names of labels, and adds what cannot be as it was written.
-func VerifyDocuments(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
+func VerifyDocuments(ctx context.Context, store Verified, found *ledger.Differences) error {
+	if err := verifyAttributes(ctx, store, store.Schema().Defined(), found); err != nil {
+		return err
+	}
 	for _, verify := range []func(context.Context, ledger.DocumentReader, *ledger.Differences) error{
-		verifyAttributes, verifySettings, verifyClaimings, ledger.VerifyLabelNames, verifyRenamings, ledger.VerifyRetained,
+		verifySettings, verifyClaimings, ledger.VerifyLabelNames, verifyRenamings, ledger.VerifyRetained,
 	} {
 		if err := verify(ctx, store, found); err != nil {
 			return err
@@ -28,11 +37,12 @@ func VerifyDocuments(ctx context.Context, store ledger.DocumentReader, found *le
 	return nil
 }
 
-func verifyAttributes(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
+// verifyAttributes reads the definitions, which are of some entities.
+func verifyAttributes(ctx context.Context, store ledger.DocumentReader, defined []fields.Entity, found *ledger.Differences) error {
 	numbers := map[uint32]bool{}
 	return ledger.EachDocument(ctx, store, ledger.AttributeDefinitions, "", func(d ledger.Document) error {
 		var a fields.AttributeDefinition
-		if ledger.DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == fields.EntityContact || !slices.Contains(fields.DefinedEntities, a.Of()) || !fields.IsAttributeKey(a.Key) || a.Version == 0 {
+		if ledger.DecodeDocument(d.Value, &a) != nil || a.Document() != d.Key || a.Entity == fields.EntityContact || !slices.Contains(defined, a.Of()) || !fields.IsAttributeKey(a.Key) || a.Version == 0 {
 			found.Add("attribute definitions that cannot be read")
 			return nil
 		}
