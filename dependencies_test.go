@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"filter":            {"fault", "words", "fields"},
 	"filter/filtertest": {"words", "fields", "ledger", "contacts", "companies", "filter"},
 	"workspace":         {"fault", "words", "fields", "ledger"},
-	"ledger/ledgertest": {"fault", "ledger"},
+	"ledger/ledgertest": {"fault", "fields", "ledger"},
 	"sheets":            {},
 	"spelling":          {},
 	"companies":         {"fault", "words", "fields", "codec", "ledger"},

@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -13,34 +12,6 @@ import (
 
 // Each target demands that no input makes a decoder panic, and that what it
 // accepts comes back the same after being written again.
-
-func FuzzDecodeContact(f *testing.F) {
-	f.Add(encodeContact(sampleContact()))
-	f.Add(encodeContact(&contacts.Contact{}))
-	f.Fuzz(func(t *testing.T, record []byte) {
-		c, err := decodeContact(1, record)
-		if err != nil {
-			return
-		}
-		written := encodeContact(c)
-		back, err := decodeContact(1, written)
-		require.NoError(t, err)
-		require.Equal(t, written, encodeContact(back))
-	})
-}
-
-func FuzzDecodeCompany(f *testing.F) {
-	f.Add(encodeCompany(&companies.Company{Name: "Acme", Version: 7}))
-	f.Fuzz(func(t *testing.T, record []byte) {
-		c, err := decodeCompany(1, record)
-		if err != nil {
-			return
-		}
-		back, err := decodeCompany(1, encodeCompany(c))
-		require.NoError(t, err)
-		require.Equal(t, c, back)
-	})
-}
 
 func FuzzDecodePack(f *testing.F) {
 	f.Add(encodePack([]ledger.Change{

@@ -33,14 +33,6 @@ var (
 	encodeCompany = companyKind.Encode
 )
 
-func decodeContact(ordinal uint32, record []byte) (*contacts.Contact, error) {
-	return contactKind.Decode(ledger.Ref{Ordinal: ordinal}, record)
-}
-
-func decodeCompany(ordinal uint32, record []byte) (*companies.Company, error) {
-	return companyKind.Decode(ledger.Ref{Ordinal: ordinal}, record)
-}
-
 func mustKinds(given ...ledger.AnyKind) *kinds {
 	ks, err := newKinds(given...)
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package ledgertest is a store for tests of use cases, which can have it fail.
+// Package ledgertest is for tests of kinds and of use cases: a store that can be made to fail, and records that are
+// drawn at random.
 package ledgertest
 
 import (
