@@ -6,6 +6,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -106,7 +107,8 @@ type View interface {
 	Get(key []byte) ([]byte, error)
 	// GetMany returns the values in the order of the keys, nil where there is none.
 	GetMany(keys [][]byte) ([][]byte, error)
-	// Scan returns one page of a range, in rising order of the keys.
+	// Scan returns one page of a range, in rising order of the keys, or in falling order
+	// when the range says so.
 	Scan(r Range) (Page, error)
 	// Close releases the snapshot. Closing twice does nothing.
 	Close()
@@ -134,8 +136,11 @@ type Pair struct {
 type Range struct {
 	// Prefix is the beginning of every key; empty for all keys.
 	Prefix []byte
-	// From is the lowest key; empty for the first key with the prefix.
+	// From is where the scan begins: the lowest key, or the highest one of a reverse scan.
+	// Empty means the first key with the prefix, or the last one.
 	From []byte
+	// Reverse says that the keys come in falling order.
+	Reverse bool
 	// Limit is how many pairs to return at most. 0, and anything above MaxPageKeys,
 	// means MaxPageKeys.
 	Limit int
@@ -149,7 +154,21 @@ func (r Range) PageLimit() int {
 	return r.Limit
 }
 
-// Page has pairs that follow each other in the map.
+// Start returns the key to seek: the lowest one to return is not below it, and that of a
+// reverse scan is not above it. The key need not exist. The slice may be one of the range.
+func (r Range) Start() []byte {
+	switch {
+	case !r.Reverse && bytes.Compare(r.From, r.Prefix) < 0:
+		return r.Prefix
+	case r.Reverse && (len(r.From) == 0 || bytes.Compare(r.From, r.Prefix) > 0 && !bytes.HasPrefix(r.From, r.Prefix)):
+		last := bytes.Repeat([]byte{0xff}, max(MaxKey, len(r.Prefix)))
+		copy(last, r.Prefix)
+		return last
+	}
+	return r.From
+}
+
+// Page has pairs that follow each other in the map, in the order of the scan.
 type Page struct {
 	Pairs []Pair
 	// Next is the From of the next page, nil if this is the last one.

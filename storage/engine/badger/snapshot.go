@@ -1,7 +1,6 @@
 package badger
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -149,17 +148,13 @@ func (v *view) Scan(r engine.Range) (page engine.Page, err error) {
 
 	limit := r.PageLimit()
 	opt := dgraph.DefaultIteratorOptions
-	opt.Prefix = userKey(r.Prefix)
+	opt.Prefix, opt.Reverse = userKey(r.Prefix), r.Reverse
 	opt.PrefetchValues = false // they lie beside their keys; a goroutine each fetches nothing sooner
 	it := v.snapshot.txn.NewIterator(opt)
 	defer it.Close()
 
 	size := 0
-	from := r.From
-	if bytes.Compare(from, r.Prefix) < 0 {
-		from = r.Prefix // Badger ends a scan at the first key without the prefix
-	}
-	for it.Seek(userKey(from)); it.Valid(); it.Next() {
+	for it.Seek(userKey(r.Start())); it.Valid(); it.Next() { // Badger ends it at the first key without the prefix
 		item := it.Item()
 		key := item.KeyCopy(nil)[1:]
 		if len(page.Pairs) == limit || size >= engine.MaxPageBytes {

@@ -28,6 +28,7 @@ var parts = []struct {
 	{"slices are owned by who made them", testOwnership},
 	{"deletes come before puts", testDeleteBeforePut},
 	{"scans are in order and end at the prefix", testScanBounds},
+	{"scans go backwards", testBackwards},
 	{"pages leave nothing out and repeat nothing", testPaging},
 	{"a page ends at its size", testPageBytes},
 	{"random batches agree with a sorted map", testModel},
@@ -133,9 +134,16 @@ func (r *reader) scan(s engine.Range) engine.Page {
 }
 
 // all returns every pair with the prefix as "key=value".
-func (r *reader) all(prefix string) []string {
+func (r *reader) all(prefix string) []string { return r.pages(engine.Range{Prefix: []byte(prefix)}) }
+
+// back is all in falling order, in pages of a limit.
+func (r *reader) back(prefix string, limit int) []string {
+	return r.pages(engine.Range{Prefix: []byte(prefix), Reverse: true, Limit: limit})
+}
+
+// pages returns every pair of a range, whatever its limit, as "key=value".
+func (r *reader) pages(s engine.Range) []string {
 	list := []string{}
-	s := engine.Range{Prefix: []byte(prefix)}
 	for {
 		page := r.scan(s)
 		for _, p := range page.Pairs {

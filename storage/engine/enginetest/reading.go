@@ -106,6 +106,61 @@ func testScanBounds(t *testing.T, p Place) {
 	require.Empty(t, keys("c", ""))
 }
 
+// testBackwards scans from the end. One part of what there is has been written before the
+// engine was opened, and other keys were overwritten, deleted and added since: so a Badger
+// engine has them in files and in memory.
+func testBackwards(t *testing.T, p Place) {
+	e, err := p.Open()
+	require.NoError(t, err)
+	d := &driver{t: t, Engine: e}
+	d.put("b", "old", "a\xff", "old", "a", "old", "a\x00", "", "ab", "old", "a\xff\xff", "", "A", "", "\xff", "old", "\xff\xff", "", "gone", "", "a\xfe", "gone", "zz", "gone")
+	require.NoError(t, e.Close())
+	head := d.head
+	d = p.open(t)
+	d.head, d.batches = head, 100
+	d.apply(engine.Batch{Delete: [][]byte{[]byte("gone"), []byte("a\xfe"), []byte("zz")}, Put: pairsOf("a", "", "b", "", "\xff", "")})
+	d.put("ab", "2", "a\xff", "2")
+	d.put("ab", "", "a\xff", "", "back", "")
+	d.apply(engine.Batch{Delete: [][]byte{[]byte("back")}})
+	v := d.view()
+	defer v.Close()
+	d.put("ab", "later", "a\xff\x01", "later", "\xff\xff\xff", "later")
+	d.apply(engine.Batch{Delete: [][]byte{[]byte("a")}})
+	all := []string{"A", "a", "a\x00", "ab", "a\xff", "a\xff\xff", "b", "\xff", "\xff\xff"}
+	for _, test := range []struct {
+		why, prefix, from string
+		want              []string // in rising order
+	}{
+		{"all", "", "", all},
+		{"a prefix", "a", "", all[1:6]},
+		{"a prefix that ends with the highest byte", "a\xff", "", all[4:6]},
+		{"the highest byte alone", "\xff", "", all[7:]},
+		{"the key itself", "\xff\xff", "", all[8:]},
+		{"from between two keys", "a", "aa", all[1:3]},
+		{"from between two keys, of all", "", "aa", all[:3]},
+		{"from is included", "a", "ab", all[1:4]},
+		{"from what was deleted", "", "gone", all[:7]},
+		{"from what was deleted within the prefix", "a", "a\xfe", all[1:4]},
+		{"from before the prefix", "a", "A", nil},
+		{"from behind the prefix", "a", "b", all[1:6]},
+		{"from the prefix", "a", "a", all[1:2]},
+		{"from above all", "", strings.Repeat("\xff", engine.MaxKey), all},
+		{"no such prefix, with keys before", "c", "", nil},
+		{"no such prefix, with keys behind", "\x01", "", nil},
+		{"only deleted keys", "zz", "", nil},
+	} {
+		want := []string{}
+		for _, key := range test.want {
+			want = append(want, key+"=")
+		}
+		slices.Reverse(want)
+		for _, limit := range []int{0, 1, 2, len(want)} {
+			r := engine.Range{Prefix: []byte(test.prefix), From: []byte(test.from), Reverse: true, Limit: limit}
+			require.Equal(t, want, v.pages(r), "%s, pages of %d", test.why, limit)
+		}
+	}
+}
+
 func testPaging(t *testing.T, p Place) {
 	d := p.open(t)
 	var want []string
@@ -120,6 +175,8 @@ func testPaging(t *testing.T, p Place) {
 	v := d.view()
 	defer v.Close()
 	require.Equal(t, want, v.all("p"))
+	slices.Reverse(want)
+	require.Equal(t, want, v.back("p", 0))
 	require.Len(t, v.scan(engine.Range{}).Pairs, engine.MaxPageKeys)
 	require.Len(t, v.scan(engine.Range{Limit: engine.MaxPageKeys + 1}).Pairs, engine.MaxPageKeys)
 
@@ -129,6 +186,13 @@ func testPaging(t *testing.T, p Place) {
 	page = v.scan(engine.Range{Prefix: []byte("p"), From: []byte("p01998"), Limit: 3})
 	require.Len(t, page.Pairs, 3)
 	require.Nil(t, page.Next, "a full page that ends the range has no next")
+
+	page = v.scan(engine.Range{Prefix: []byte("p"), Reverse: true, Limit: 3})
+	require.Len(t, page.Pairs, 3)
+	require.Equal(t, "p01997", string(page.Next))
+	page = v.scan(engine.Range{Prefix: []byte("p"), From: []byte("p00002"), Reverse: true, Limit: 3})
+	require.Len(t, page.Pairs, 3)
+	require.Nil(t, page.Next, "nor one backwards")
 }
 
 func testPageBytes(t *testing.T, p Place) {
@@ -139,8 +203,13 @@ func testPageBytes(t *testing.T, p Place) {
 	}
 	v := d.view()
 	defer v.Close()
+	testPagesOf20(t, v, engine.Range{})
+	testPagesOf20(t, v, engine.Range{Reverse: true})
+}
+
+func testPagesOf20(t *testing.T, v *reader, r engine.Range) {
 	pages, keys := 0, 0
-	for r := (engine.Range{}); ; {
+	for {
 		page := v.scan(r)
 		pages++
 		keys += len(page.Pairs)
@@ -179,7 +248,10 @@ func testModel(t *testing.T, p Place) {
 		prefix := rapid.SampledFrom([]string{"", "a", "b", "ab", "ÿ", "\x00"}).Draw(rt, "prefix")
 		v := d.view()
 		defer v.Close()
-		require.Equal(rt, modelScan(model, prefix), v.all(prefix))
+		want := modelScan(model, prefix)
+		require.Equal(rt, want, v.all(prefix))
+		slices.Reverse(want)
+		require.Equal(rt, want, v.back(prefix, rapid.IntRange(0, 3).Draw(rt, "limit")))
 		probe := key.Draw(rt, "probe")
 		value, held := model[probe]
 		got := v.get(probe)

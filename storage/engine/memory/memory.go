@@ -150,13 +150,13 @@ func (v *view) Scan(r engine.Range) (engine.Page, error) {
 	if err := v.check(); err != nil {
 		return engine.Page{}, err
 	}
-	from := r.From
-	if bytes.Compare(from, r.Prefix) < 0 {
-		from = r.Prefix
-	}
 	var page engine.Page
 	size, limit := 0, r.PageLimit()
-	v.state.root.walk(from, func(key, value []byte) bool {
+	walk := v.state.root.walk
+	if r.Reverse {
+		walk = v.state.root.walkBack
+	}
+	walk(r.Start(), func(key, value []byte) bool {
 		if !bytes.HasPrefix(key, r.Prefix) {
 			return false
 		}

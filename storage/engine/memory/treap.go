@@ -109,3 +109,17 @@ func (n *node) walk(from []byte, visit func(key, value []byte) bool) bool {
 	}
 	return n.right.walk(from, visit)
 }
+
+// walkBack calls visit for every key down from from, in falling order, until it returns
+// false.
+func (n *node) walkBack(from []byte, visit func(key, value []byte) bool) bool {
+	if n == nil {
+		return true
+	}
+	if bytes.Compare(n.key, from) <= 0 {
+		if !n.right.walkBack(from, visit) || !visit(n.key, n.value) {
+			return false
+		}
+	}
+	return n.left.walkBack(from, visit)
+}
