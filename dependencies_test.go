@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,7 +46,7 @@ var mayImport = map[string][]string{
 	"index/search":      {"fault", "words", "fields", "workers", "ledger", "contacts", "filter", "index/columns", "index/terms", "index/text"},
 	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies"},
 	"index":             {"fault", "fields", "workers", "ledger", "filter", "index/columns", "index/text", "index/search"},
-	"segments":          {"fault", "words", "fields", "ledger", "contacts", "filter"},
+	"segments":          {"fault", "words", "fields", "ledger", "filter"},
 	"scheduler":         {"fault", "ledger"},
 	"access":            {"fault", "words", "ledger"},
 	"fixtures":          {"words", "fields", "contacts"},
@@ -69,6 +70,29 @@ var confined = map[string]string{
 	"github.com/robfig/cron":          "scheduler",
 	"github.com/alecthomas/kong":      "cli",
 	"github.com/nyaruka/phonenumbers": "fields",
+}
+
+// nouns are the packages that each have one kind of thing a user knows, and its use cases.
+var nouns = []string{"contacts", "companies", "workspace", "segments", "access"}
+
+// knowNoNoun are the packages that work with records of every kind, and so with those of a
+// noun that is yet to come.
+var knowNoNoun = []string{
+	"fields", "codec", "ledger", "ledger/ledgertest", "storage", "filter", "index/columns", "index", "scheduler", "api/wire",
+}
+
+// TestNounsStandAlone: no noun may import another one, and what is below them may import
+// none. api/wire knows keys, for it asks who a caller is.
+func TestNounsStandAlone(t *testing.T) {
+	for _, name := range append(slices.Clone(nouns), knowNoNoun...) {
+		allowed, listed := mayImport[name]
+		require.True(t, listed, name)
+		for _, noun := range nouns {
+			if name != "api/wire" || noun != "access" {
+				require.NotContains(t, allowed, noun, "what %s may import", name)
+			}
+		}
+	}
 }
 
 func TestDependenciesPointOneWay(t *testing.T) {

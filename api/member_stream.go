@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -52,7 +53,7 @@ func (p *memberPiece) page(ctx context.Context) (more bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	page, more, err := p.members.Page(ctx, p.after, streamPage)
+	page, more, err := segments.Page(ctx, p.members, contacts.Kind, p.after, streamPage)
 	if err != nil {
 		return false, err
 	}

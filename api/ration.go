@@ -69,7 +69,7 @@ func (s *server) readMembers(ctx context.Context, members *segments.Members, aft
 	r := wire.VisitOf(ctx).Ration()
 	for more = true; more && len(page) < limit; {
 		var part []*contacts.Contact
-		if part, more, err = members.Page(ctx, after, min(readPart, limit-len(page))); err != nil {
+		if part, more, err = segments.Page(ctx, members, contacts.Kind, after, min(readPart, limit-len(page))); err != nil {
 			return nil, false, err
 		}
 		if err := r.Spend(weightOf(part)); err != nil {

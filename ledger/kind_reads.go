@@ -87,6 +87,22 @@ func (k *Kind[T]) List(ctx context.Context, r Records, ordinals []uint32) ([]*T,
 	return k.Many(ctx, r, refs)
 }
 
+// ListOf is Kind.List for a kind whose type nobody knows.
+func ListOf(ctx context.Context, r Records, k AnyKind, ordinals []uint32) ([]Record, error) {
+	list, refs := make([]Record, len(ordinals)), make([]Ref, len(ordinals))
+	for i, ordinal := range ordinals {
+		refs[i].Ordinal = ordinal
+	}
+	err := r.Read(ctx, k.Info(), refs, func(i int, record []byte) (err error) {
+		list[i], err = k.DecodeRecord(refs[i], record)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
 // Many returns records in the order of refs, nil for those that do not exist. They are
 // the caller's own.
 func (k *Kind[T]) Many(ctx context.Context, r Records, refs []Ref) ([]*T, error) {

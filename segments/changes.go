@@ -6,7 +6,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
-	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -96,16 +96,17 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 // cause for those that no longer exist. An absorbed contact counts as blocked if
 // its survivor is blocked.
 func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
-	present, err := contacts.Kind.List(ctx, s.store, ordinals)
+	k := s.store.KindOf(fields.EntityContact)
+	present, err := ledger.ListOf(ctx, s.store, k, ordinals)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Change, len(ordinals))
+	list, blocked := make([]Change, len(ordinals)), blockedOf(s.store.Schema(), k)
 	var gone []int // places in list
 	var goneOrdinals []uint32
-	for i, c := range present {
-		if c != nil {
-			list[i] = Change{ID: c.ID, Blocked: c.Blocked}
+	for i, r := range present {
+		if r != nil {
+			list[i] = Change{ID: *k.StampOf(r).ID, Blocked: blocked(r)}
 			continue
 		}
 		gone, goneOrdinals = append(gone, i), append(goneOrdinals, ordinals[i])
@@ -113,22 +114,22 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 	if len(gone) == 0 {
 		return list, nil
 	}
-	deleted, err := s.store.Buried(ctx, &contacts.Kind.Shape, goneOrdinals)
+	deleted, err := s.store.Buried(ctx, k.Info(), goneOrdinals)
 	if err != nil {
 		return nil, err
 	}
-	redirects, err := s.store.Redirects(ctx, &contacts.Kind.Shape, goneOrdinals)
+	redirects, err := s.store.Redirects(ctx, k.Info(), goneOrdinals)
 	if err != nil {
 		return nil, err
 	}
-	survivors, err := s.survivors(ctx, redirects)
+	survivors, err := s.survivors(ctx, k, redirects)
 	if err != nil {
 		return nil, err
 	}
 	for i, place := range gone {
 		list[place] = Change{ID: deleted[i], Cause: CauseDeleted}
 		if redirects[i].Survivor != 0 {
-			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged, Blocked: survivors[i] != nil && survivors[i].Blocked}
+			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged, Blocked: survivors[i] != nil && blocked(survivors[i])}
 		}
 	}
 	return list, nil
@@ -136,10 +137,16 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 
 // survivors returns the contacts that have absorbed others, in the order of the
 // redirects. It is nil where a contact was not absorbed.
-func (s *Service) survivors(ctx context.Context, redirects []ledger.Redirect) ([]*contacts.Contact, error) {
+func (s *Service) survivors(ctx context.Context, k ledger.AnyKind, redirects []ledger.Redirect) ([]ledger.Record, error) {
 	ordinals := make([]uint32, len(redirects))
 	for i, r := range redirects {
 		ordinals[i] = r.Survivor // no contact has the ordinal 0
 	}
-	return contacts.Kind.List(ctx, s.store, ordinals)
+	return ledger.ListOf(ctx, s.store, k, ordinals)
+}
+
+// blockedOf reports of records of a kind whether they are blocked.
+func blockedOf(schema *fields.Schema, k ledger.AnyKind) func(ledger.Record) bool {
+	f, known := schema.Of(k.Info().Entity).Field("blocked")
+	return func(r ledger.Record) bool { return known && k.ValueOf(f, r).Bool }
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -96,9 +95,10 @@ func heldBack(by map[string]uint64) map[string]uint64 {
 	return by
 }
 
-// Page returns up to limit members with an ordinal greater than after. more says
-// whether others follow.
-func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*contacts.Contact, more bool, err error) {
+// Page returns up to limit members with an ordinal greater than after. They are records of
+// the kind k, the one that segments are of. more says whether others follow.
+func Page[T any](ctx context.Context, m *Members, k *ledger.Kind[T], after uint32, limit int) (page []*T, more bool, err error) {
+	blocked := blockedOf(m.store.Schema(), k)
 	it := m.set.Iterator()
 	it.AdvanceIfNeeded(after + 1) // ordinals stay below 2^31, so this does not overflow
 	for len(page) < limit && it.HasNext() {
@@ -106,13 +106,13 @@ func (m *Members) Page(ctx context.Context, after uint32, limit int) (page []*co
 		for len(ordinals) < cap(ordinals) && it.HasNext() {
 			ordinals = append(ordinals, it.Next())
 		}
-		read, err := contacts.Kind.List(ctx, m.store, ordinals)
+		read, err := k.List(ctx, m.store, ordinals)
 		if err != nil {
 			return nil, false, err
 		}
-		for _, c := range read {
-			if c != nil && !(m.withoutBlocked && c.Blocked) {
-				page = append(page, c)
+		for _, r := range read {
+			if r != nil && !(m.withoutBlocked && blocked(r)) {
+				page = append(page, r)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func listed(t require.TestingT, m *segments.Members, limit int) []ledger.ID {
 	var all []ledger.ID
 	for after, pages := uint32(0), 0; ; pages++ {
-		page, more, err := m.Page(context.Background(), after, limit)
+		page, more, err := segments.Page(context.Background(), m, contacts.Kind, after, limit)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(page), limit)
 		all = append(all, idsOf(page)...)
@@ -136,7 +136,7 @@ func TestBlockedMembersAreHeldBack(t *testing.T) {
 	require.Equal(t, map[string]uint64{"blocked": 2, "merged": 1, "deleted": 1}, open.HeldBack)
 	require.Equal(t, map[string]uint64{"merged": 1, "deleted": 1}, m.HeldBack, "those they came from are as they were")
 	require.Equal(t, in[:1], listed(t, open, 2))
-	_, more, err := open.Page(context.Background(), 0, 1)
+	_, more, err := segments.Page(context.Background(), open, contacts.Kind, 0, 1)
 	require.NoError(t, err)
 	require.False(t, more, "only blocked ones are behind the first")
 
@@ -172,7 +172,7 @@ func TestEachMemberOnce(t *testing.T) {
 	m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
 	require.NoError(t, err)
 	require.Equal(t, people, listed(t, m, 999))
-	page, more, err := m.Page(context.Background(), 0, 2_100)
+	page, more, err := segments.Page(context.Background(), m, contacts.Kind, 0, 2_100)
 	require.NoError(t, err)
 	require.True(t, more)
 	require.Equal(t, people[:2_100], idsOf(page), "a page of several readings")

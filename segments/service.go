@@ -19,6 +19,7 @@ import (
 type Store interface {
 	ledger.Updater
 	Schema() *fields.Schema
+	KindOf(e fields.Entity) ledger.AnyKind
 	Head() uint64
 	ledger.Records
 	// Buried returns the ids that deleted contacts had, in the order of the
