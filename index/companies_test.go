@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -132,11 +131,8 @@ func TestCompaniesAsSearchSeesThem(t *testing.T) {
 // built waits until a text index can be asked.
 func built(t *testing.T, x *text.Index) {
 	t.Helper()
-	for {
-		if r, err := x.Reader(); err == nil {
-			require.NoError(t, r.Close())
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
+	<-x.Opened()
+	r, err := x.Reader()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
 }

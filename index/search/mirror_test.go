@@ -60,13 +60,10 @@ func (c filtered) Members(ctx context.Context, f *filter.Filter, env filter.Env)
 // built waits until a text index answers.
 func built(t testing.TB, x *text.Index) {
 	t.Helper()
-	for {
-		if r, err := x.Reader(); err == nil {
-			require.NoError(t, r.Close())
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
+	<-x.Opened()
+	r, err := x.Reader()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
 }
 
 var everyone = filter.Env{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Zone: time.UTC}

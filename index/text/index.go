@@ -69,12 +69,14 @@ type Index struct {
 	hurry   chan struct{} // readable when someone waits for the follower
 	stop    context.CancelFunc
 	stopped chan struct{} // closed when the follower has returned
+	opened  chan struct{} // closed when there is an engine for the first time
 
 	mu       sync.RWMutex
 	engine   *engine // nil while there is none to ask: before the first build
 	state    string
 	applied  uint64
 	advanced chan struct{} // closed and replaced when applied grows
+	once     sync.Once     // closes opened
 
 	tablesMu sync.Mutex
 	tables   map[uint64][]uint32 // ordinals by segment of the engine
@@ -110,7 +112,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	x := &Index{
 		dir: o.Dir, of: o.Documents, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
-		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}),
+		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}), opened: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64][]uint32{},
 	}
 	if err := x.openLive(); err != nil {
@@ -162,6 +164,7 @@ func (x *Index) adopt(e *engine, seq uint64) error {
 	x.terms.Replace(entries)
 	x.mu.Lock()
 	x.engine, x.state, x.applied = e, stateFollowing, 0
+	x.once.Do(func() { close(x.opened) })
 	x.mu.Unlock()
 	x.tablesMu.Lock()
 	x.tables = map[uint64][]uint32{}
@@ -201,6 +204,10 @@ func (x *Index) closeEngine() error {
 	}
 	return e.close()
 }
+
+// Opened returns a channel that is closed once Reader answers, which is after the first
+// build when there was no index. It stays open when the index is closed before.
+func (x *Index) Opened() <-chan struct{} { return x.opened }
 
 // Wake tells the follower that the log has grown, after the head has. It never
 // blocks.

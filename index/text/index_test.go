@@ -339,16 +339,20 @@ func openAtPace(t *testing.T, dir string, s *testStore, pace Pace) *Index {
 func waitFor(t *testing.T, x *Index, s *testStore) {
 	t.Helper()
 	for {
-		err := x.WaitFor(t.Context(), s.Head())
+		x.mu.RLock()
+		advanced := x.advanced
+		x.mu.RUnlock()
+		r, err := x.Reader()
 		if err == nil {
-			var r *Reader
-			if r, err = x.Reader(); err == nil {
-				require.NoError(t, r.Close())
+			require.NoError(t, r.Close())
+			if x.Applied() >= s.Head() {
 				return
 			}
+		} else {
+			require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
 		}
-		require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
-		time.Sleep(time.Millisecond) // there is no index yet
+		signal(x.hurry)
+		<-advanced
 	}
 }
 
