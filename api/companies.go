@@ -124,10 +124,10 @@ func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[whol
 		return wire.Answer[wholeCompany]{}, err
 	}
 	out := wire.Answer[wholeCompany]{Seq: r.Seq, Replayed: r.Replayed}
-	if r.Company == nil {
+	if r.Record == nil {
 		return out, wire.DeletedSince("company")
 	}
-	out.Body, out.Version = s.presentCompany(r.Company), r.Company.Version
+	out.Body, out.Version = s.presentCompany(r.Record), r.Record.Version
 	if r.Status == ledger.StatusCreated {
 		out.Status, out.Location = http.StatusCreated, "/v1/companies/"+out.Body.ID
 	}

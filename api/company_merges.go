@@ -78,7 +78,7 @@ func (s *server) undoMerge(ctx context.Context, in *undoMergeInput) (wire.Answer
 		return wire.Answer[undoneBody]{}, err
 	}
 	company, companyErr := s.companies.UndoMerge(ctx, by, in.ID)
-	if companyErr == nil && company.Company == nil && err == nil {
+	if companyErr == nil && company.Record == nil && err == nil {
 		return undone(s.written(of)) // it was a contact, or a company, that was deleted since
 	}
 	return undone(s.writtenCompany(company, companyErr))

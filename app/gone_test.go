@@ -287,7 +287,7 @@ func TestNothingIsLeftOfADeletedCompany(t *testing.T) {
 	firm := func(d fields.Draft) ledger.ID {
 		r, err := a.Companies.Create(t.Context(), keeper, d)
 		require.NoError(t, err)
-		return r.Company.ID
+		return r.Record.ID
 	}
 	firm(fields.Draft{"name": "Analytical Engines"})
 	absorbed := firm(fields.Draft{"name": canary["absorbed"]})

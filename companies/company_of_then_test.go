@@ -46,11 +46,11 @@ func TestAContactShowsTheCompanyIntoWhichItsOwnWasMerged(t *testing.T) {
 		moments, sights = append(moments, at), append(sights, saw)
 	}
 	look()
-	first := b.merge(alpha, beta).Company
+	first := b.merge(alpha, beta).Record
 	look()
 	b.patch(alpha, fields.Draft{"name": "Alphabet"})
 	look()
-	second := b.merge(gamma, alpha).Company
+	second := b.merge(gamma, alpha).Record
 	look()
 	b.patch(gamma, fields.Draft{"name": "Gamma Ltd"})
 	look()
@@ -95,7 +95,7 @@ func TestMergesOfOlderPrograms(t *testing.T) {
 	b := newBench(t)
 	alpha, beta := b.create(fields.Draft{"name": "Alpha"}), b.create(fields.Draft{"name": "Beta"})
 	ada := b.person(fields.Draft{"name": "Ada", "company_id": beta.ID.String()}).ID
-	merged := b.merge(alpha, beta).Company
+	merged := b.merge(alpha, beta).Record
 	at, _ := b.sightOf(ada)
 	b.undo(merged)
 	b.asOlderPrograms()

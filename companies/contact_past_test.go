@@ -65,7 +65,7 @@ func TestAContactShowsTheCompanyOfThen(t *testing.T) {
 	expect("renamed")
 	renamedAt, renamed := b.sightOf(stays)
 	require.Equal(t, shownCompany{beta.ID, "Beta Renamed"}, renamed)
-	merged := b.merge(alpha, beta).Company
+	merged := b.merge(alpha, beta).Record
 	expect("merged")
 	_, err = b.people.Patch(t.Context(), tester, moved, fields.Draft{"company": "Third"}, 0)
 	require.NoError(t, err)
@@ -176,7 +176,7 @@ func TestWhatAContactShowsOfItsCompanyComesFromTheLastWord(t *testing.T) {
 	b.patch(beta, fields.Draft{"city": "Nairobi"})
 	expect(b.clock, "another field of the company", link.Seq, renamed.Seq, tester.Author)
 
-	merged := b.merge(alpha, beta).Company
+	merged := b.merge(alpha, beta).Record
 	mergedAt := b.clock
 	merger := ledger.Author{Source: ledger.SourceMerge, Name: tester.Name}
 	expect(mergedAt, "merged", merged.Version, merged.Version, merger)

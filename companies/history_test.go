@@ -32,7 +32,7 @@ func TestThePastOfCompanies(t *testing.T) {
 		r, err := b.Patch(t.Context(), agent, id, d, 0)
 		require.NoError(t, err)
 		require.Equal(t, ledger.StatusUpdated, r.Status)
-		states = append(states, r.Company)
+		states = append(states, r.Record)
 	}
 	for _, state := range states {
 		then, err := b.GetAt(t.Context(), id, state.UpdatedAt)

@@ -22,8 +22,8 @@ func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.
 	if id == other {
 		return Result{}, Kind.InvalidMerge("must be the id of another company")
 	}
-	merge := s.newID()
-	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
+	merge := s.editor.NewID()
+	return s.editor.Once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
 		survivor, absorbed, err := Kind.ToMerge(tx, id, other, version)
 		if err != nil {
 			return Result{}, err
@@ -33,7 +33,7 @@ func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.
 		case survivor.ID == other:
 			return Result{}, Kind.InvalidMerge("must not be the company into which this one was merged: both are one already")
 		default:
-			return Result{Status: ledger.StatusUnchanged, ID: survivor.ID, Company: survivor}, nil
+			return Result{Status: ledger.StatusUnchanged, ID: survivor.ID, Record: survivor}, nil
 		}
 		m, err := newMerge(merge, survivor, absorbed, now)
 		if err != nil {
@@ -42,7 +42,7 @@ func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.
 		if err := Kind.Absorb(tx, m); err != nil {
 			return Result{}, conflict(tx, err)
 		}
-		return Result{Status: ledger.StatusUpdated, ID: m.After.ID, Company: m.After}, nil
+		return Result{Status: ledger.StatusUpdated, ID: m.After.ID, Record: m.After}, nil
 	})
 }
 
@@ -83,7 +83,7 @@ func checkMerged(c *Company) error {
 // "later-merge", with the merge to undo before, and "company-taken" when another company has
 // got a value that one of the two had.
 func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.ID) (Result, error) {
-	return s.once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
+	return s.editor.Once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
 		survivor, m, err := Kind.ToUndo(tx, ledger.Claim{Kind: ClaimMerge, Value: merge.String()})
 		if err != nil {
 			return Result{}, err
@@ -96,7 +96,7 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.
 		if err := Kind.Restore(tx, survivor, after, restored); err != nil {
 			return Result{}, conflict(tx, err)
 		}
-		return Result{Status: ledger.StatusUpdated, ID: restored.ID, Company: restored}, nil
+		return Result{Status: ledger.StatusUpdated, ID: restored.ID, Record: restored}, nil
 	})
 }
 

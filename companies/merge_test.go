@@ -25,7 +25,7 @@ func (b *bench) undo(merged *companies.Company) *companies.Company {
 	b.t.Helper()
 	r, err := b.UndoMerge(b.t.Context(), tester, merged.Absorbed[len(merged.Absorbed)-1].Merge)
 	require.NoError(b.t, err)
-	return r.Company
+	return r.Record
 }
 
 // companyOf is the id of the company of a contact as it is read.
@@ -47,7 +47,7 @@ func TestMergeOfCompanies(t *testing.T) {
 	ada := b.person(fields.Draft{"name": "Ada", "company": "Acme"})
 	ben := b.person(fields.Draft{"name": "Ben", "company": "acme old"})
 
-	merged := b.merge(acme, old).Company
+	merged := b.merge(acme, old).Record
 	require.Equal(t, []any{acme.ID, "Acme", []string{"acme.example", "old.example"}, "o-1", "Nairobi", []string{"vip", "old"}},
 		[]any{merged.ID, merged.Name, merged.Domains, merged.Identifier, merged.City, merged.Labels})
 	got, err := b.Get(t.Context(), old.ID)
@@ -119,10 +119,10 @@ func TestMergesThatAreRefused(t *testing.T) {
 	_, err := b.Merge(t.Context(), tester, list[0].ID, list[1].ID, list[0].Version+1)
 	require.Equal(t, fault.KindPrecondition, fault.KindOf(err))
 
-	first := b.merge(list[1], list[0]).Company
+	first := b.merge(list[1], list[0]).Record
 	require.Equal(t, []string{"company_id: must not be the company into which this one was merged: both are one already"}, refused(list[0].ID, list[1].ID))
 	require.Equal(t, ledger.StatusUnchanged, b.merge(list[1], list[0]).Status)
-	second := b.merge(list[2], list[1]).Company // which brings the first with it
+	second := b.merge(list[2], list[1]).Record // which brings the first with it
 	require.Len(t, second.Absorbed, 2)
 	require.Equal(t, []string{"company_id: must not be the company into which this one was merged: both are one already"}, refused(list[0].ID, list[2].ID))
 	_, err = b.UndoMerge(t.Context(), tester, first.Absorbed[0].Merge)
@@ -156,7 +156,7 @@ func TestMergesThatAreRefused(t *testing.T) {
 func TestASurvivorMayTakeTheNameOfWhatItAbsorbed(t *testing.T) {
 	b := newBench(t)
 	long, short := b.create(fields.Draft{"name": "Acme Ltd"}), b.create(fields.Draft{"name": "Acme"})
-	merged := b.merge(long, short).Company
+	merged := b.merge(long, short).Record
 	b.patch(merged, fields.Draft{"name": "ACME"})
 	require.Equal(t, "Acme", b.undo(merged).Name)
 	now, err := b.Get(t.Context(), long.ID)
@@ -202,7 +202,7 @@ func TestUndoGivesBackWhatWas(t *testing.T) {
 			return d
 		}
 		survivor, absorbed := b.create(draw(r, true)), b.create(draw(r, true))
-		merged := b.merge(survivor, absorbed).Company
+		merged := b.merge(survivor, absorbed).Record
 		edit := draw(r, false)
 		b.patch(merged, edit)
 		back := b.undo(merged)

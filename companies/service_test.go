@@ -57,7 +57,7 @@ func (b *bench) create(d fields.Draft) *companies.Company {
 	r, err := b.Create(b.t.Context(), tester, d)
 	require.NoError(b.t, err)
 	require.Equal(b.t, ledger.StatusCreated, r.Status)
-	return r.Company
+	return r.Record
 }
 
 func (b *bench) patch(c *companies.Company, d fields.Draft) companies.Result {
@@ -132,7 +132,7 @@ func TestEveryFieldIsWrittenAndPatched(t *testing.T) {
 			r := b.patch(other, fields.Draft{f.Name: values[0]})
 			require.Equal(t, ledger.StatusUpdated, r.Status)
 			require.Equal(t, values[1], got(other.ID))
-			require.True(t, r.Company.UpdatedAt.After(other.UpdatedAt))
+			require.True(t, r.Record.UpdatedAt.After(other.UpdatedAt))
 			require.Equal(t, ledger.StatusUnchanged, b.patch(other, fields.Draft{f.Name: values[0]}).Status)
 			_, err = b.Patch(t.Context(), tester, other.ID, fields.Draft{f.Name: nil}, 0)
 			if f.Name == "name" {
@@ -327,7 +327,7 @@ func TestWhatSomebodyMadeStays(t *testing.T) {
 	maji, err := b.Get(t.Context(), ada.Company.ID)
 	require.NoError(t, err)
 	require.False(t, maji.Kept)
-	require.True(t, b.patch(maji, fields.Draft{"city": "Gulu"}).Company.Kept)
+	require.True(t, b.patch(maji, fields.Draft{"city": "Gulu"}).Record.Kept)
 }
 
 func TestRequestsAreRepeatedOnce(t *testing.T) {
@@ -339,12 +339,12 @@ func TestRequestsAreRepeatedOnce(t *testing.T) {
 	again, err := b.Create(t.Context(), once, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
 	require.True(t, again.Replayed)
-	require.Equal(t, []any{made.ID, made.Seq, made.Company, head}, []any{again.ID, again.Seq, again.Company, b.store.Head()})
+	require.Equal(t, []any{made.ID, made.Seq, made.Record, head}, []any{again.ID, again.Seq, again.Record, b.store.Head()})
 	_, err = b.Delete(t.Context(), tester, made.ID, 0)
 	require.NoError(t, err)
 	again, err = b.Create(t.Context(), once, fields.Draft{"name": "Acme"})
 	require.NoError(t, err)
-	require.Nil(t, again.Company)
+	require.Nil(t, again.Record)
 }
 
 // TestHistoryOfACompany has what changed, by the names of fields, until it is deleted.
@@ -381,9 +381,9 @@ func TestAttributesOfCompanies(t *testing.T) {
 		return list
 	}
 	require.Equal(t, []any{"Gold", true}, values(acme))
-	after := b.patch(acme, fields.Draft{"attributes": map[string]any{"tier": nil, "theirs": "false"}}).Company
+	after := b.patch(acme, fields.Draft{"attributes": map[string]any{"tier": nil, "theirs": "false"}}).Record
 	require.Equal(t, []any{nil, false}, values(after))
-	require.Empty(t, b.patch(after, fields.Draft{"attributes": nil}).Company.Attributes)
+	require.Empty(t, b.patch(after, fields.Draft{"attributes": nil}).Record.Attributes)
 
 	_, err := b.space.DefineAttribute(t.Context(), tester, fields.Draft{"key": "plan", "type": "text", "entity": "company", "default": "free", "required": true})
 	require.NoError(t, err)

@@ -18,7 +18,7 @@ func (s *testStore) firm(d fields.Draft) uint32 {
 	s.t.Helper()
 	r, err := s.companies.Create(context.Background(), writer, d)
 	require.NoError(s.t, err)
-	return r.Company.Ordinal
+	return r.Record.Ordinal
 }
 
 // dissolve deletes a company.
