@@ -104,6 +104,18 @@ func FlagField[T any](name string, at func(*T) *bool, options ...StandardOption)
 	return f
 }
 
+// ValueField declares a field that a record keeps as the value that it is, such as a number or a
+// day, so that it can have none.
+func ValueField[T any](name string, t fields.FieldType, at func(*T) *fields.Value, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, t, options),
+		Get:   func(r *T) fields.Value { return *at(r) },
+		Set:   func(r *T, v fields.Value) { *at(r) = v },
+		Same:  func(a, b *T) bool { return at(a).Equal(*at(b)) },
+		Merge: fillValue(at),
+	}
+}
+
 // InstantField declares a moment, in milliseconds and in UTC.
 func InstantField[T any](name string, at func(*T) *time.Time, options ...StandardOption) FieldOf[T] {
 	return FieldOf[T]{
@@ -139,6 +151,12 @@ func ShownField[T any](name string, to fields.Entity, options ...StandardOption)
 	f := DerivedField[T](name, fields.FieldText, options...)
 	f.To = to
 	return f
+}
+
+// OwnerField declares the field of filters that is the id of the record that another belongs
+// to. Its name is the entity of the owner with _id behind it.
+func OwnerField[T any](owner fields.Entity) FieldOf[T] {
+	return DerivedField[T](string(owner)+"_id", fields.FieldID, ReadOnly("is said by the path and cannot be sent"))
 }
 
 // DerivedField declares a field of filters that no record holds.

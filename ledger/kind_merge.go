@@ -1,6 +1,10 @@
 package ledger
 
-import "time"
+import (
+	"time"
+
+	"github.com/ndoto/kundi/fields"
+)
 
 // MergePolicy says what becomes of a field when one record is merged into another, the
 // survivor, and when that is undone.
@@ -58,6 +62,22 @@ func fill[T any, V comparable](at func(*T) *V) MergePolicy[T] {
 	return MergePolicy[T]{
 		Give: func(after, absorbed *T) { *at(after) = firstOf(*at(after), *at(absorbed)) },
 		Take: TakeUnlessChanged(at),
+	}
+}
+
+// fillValue is fill for a field that is kept as a value.
+func fillValue[T any](at func(*T) *fields.Value) MergePolicy[T] {
+	return MergePolicy[T]{
+		Give: func(after, absorbed *T) {
+			if at(after).IsMissing() {
+				*at(after) = *at(absorbed)
+			}
+		},
+		Take: func(now, merged, before, _ *T) {
+			if at(now).Equal(*at(merged)) {
+				*at(now) = *at(before)
+			}
+		},
 	}
 }
 

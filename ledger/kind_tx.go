@@ -48,13 +48,25 @@ func (k *Kind[T]) ByClaim(tx Tx, c Claim) (*T, error) {
 func (k *Kind[T]) ByID(tx Tx, id ID) (*T, error) { return k.ByClaim(tx, k.IDClaim(id)) }
 
 // IDClaim is the claim on the id of a record.
-func (k *Kind[T]) IDClaim(id ID) Claim {
-	for _, u := range k.Unique {
+func (k *Kind[T]) IDClaim(id ID) Claim { return k.Shape.idClaim(id) }
+
+func (s *Shape) idClaim(id ID) Claim {
+	for _, u := range s.Unique {
 		if u.Field == "id" {
 			return Claim{u.Claim, id.String()}
 		}
 	}
-	panic("the ids of " + k.Plural + " are not unique")
+	panic("the ids of " + s.Plural + " are not unique")
+}
+
+// OwnerOf returns the ordinal of the record that an id means and that a record of the kind can
+// belong to, or an error of fault.KindNotFound.
+func (k *Kind[T]) OwnerOf(tx Tx, id ID) (uint32, error) {
+	holder, held, err := tx.Holder(tx.KindOf(k.Owner).Info().idClaim(id))
+	if err == nil && !held {
+		err = fault.NotFound(string(k.Owner))
+	}
+	return holder.Ordinal, err
 }
 
 // Create makes a record; see RecordTx.
