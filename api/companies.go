@@ -18,11 +18,10 @@ import (
 
 // Companies are the use cases of companies.
 type Companies interface {
-	Get(ctx context.Context, id ledger.ID) (*companies.Company, error)
+	Past[companies.Company]
 	Create(ctx context.Context, by ledger.Caller, d fields.Draft) (companies.Result, error)
 	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft, version uint64) (companies.Result, error)
 	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
-	CompanyHistory
 	CompanyMerges
 }
 
@@ -97,9 +96,9 @@ func (s *server) registerCompanies() {
 	}, s.createCompany)
 	wire.RegisterPatch(n, wire.Operation{Refuses: refuses}, s.patchCompany)
 	wire.RegisterDelete(n, wire.Operation{About: "Its contacts stay, and belong to no company from then on. Its history goes with it."}, s.deleteCompany)
-	s.registerCompanyHistory()
+	s.registerCompanyHistory(n)
 	s.registerCompanyMerges()
-	s.registerCompanyLists()
+	s.registerCompanyLists(n)
 }
 
 func (s *server) createCompany(ctx context.Context, text companyCreationText) (wire.Answer[wholeCompany], error) {

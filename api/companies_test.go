@@ -131,7 +131,7 @@ func (h *harness) someCompanies() (acme, maji, safi wholeCompany) {
 func (h *harness) companiesPassing(rules ...object) (names []string) {
 	h.t.Helper()
 	found, _ := ok[companySearchBody](h.call("POST", "/v1/companies/search", object{"filter": object{"combinator": "and", "rules": rules}}), 200)
-	counted, _ := ok[companyCountBody](h.call("POST", "/v1/companies/count", object{"filter": object{"combinator": "and", "rules": rules}, "sample": 100}), 200)
+	counted, _ := ok[counted[wholeCompany]](h.call("POST", "/v1/companies/count", object{"filter": object{"combinator": "and", "rules": rules}, "sample": 100}), 200)
 	require.Equal(h.t, found.Companies, counted.Sample)
 	require.EqualValues(h.t, len(found.Companies), counted.Count)
 	for _, c := range found.Companies {
@@ -255,7 +255,7 @@ func TestCompaniesShowWhatTheyHaveOfTheirContacts(t *testing.T) {
 	require.Equal(t, []figures{{2, "2026-11-20T10:00:00.000Z"}, {2, "2026-11-21T10:00:00.000Z"}}, []figures{shown(list.Companies[0]), shown(list.Companies[1])})
 	found, _ := ok[companySearchBody](h.call("POST", "/v1/companies/search", object{"sort": "-last_seen_at", "limit": 1}), 200)
 	require.Equal(t, figures{2, "2026-11-21T10:00:00.000Z"}, shown(found.Companies[0]))
-	counted, _ := ok[companyCountBody](h.call("POST", "/v1/companies/count", object{"sample": 3}), 200)
+	counted, _ := ok[counted[wholeCompany]](h.call("POST", "/v1/companies/count", object{"sample": 3}), 200)
 	require.Equal(t, figures{0, ""}, shown(counted.Sample[2]))
 	box, _ := ok[boxBody](h.call("GET", "/v1/search?q=acme&min_seq="+strconv.FormatUint(found.Seq, 10)), 200)
 	require.Equal(t, figures{2, "2026-11-20T10:00:00.000Z"}, shown(box.Companies.Hits[0].Company))

@@ -28,7 +28,7 @@ func TestMergeOfCompaniesOverHTTP(t *testing.T) {
 	}
 	standing := func(id string) (list []any) {
 		rule := object{"combinator": "and", "rules": []object{{"field": "id", "operator": "eq", "value": id}, {"field": "contacts_count", "operator": "eq", "value": 2}}}
-		found, _ := ok[companyCountBody](h.call("POST", "/v1/companies/count", object{"filter": rule, "facets": []string{"last_seen_at"}}), 200)
+		found, _ := ok[counted[wholeCompany]](h.call("POST", "/v1/companies/count", object{"filter": rule, "facets": []string{"last_seen_at"}}), 200)
 		members, _ := ok[contactList](h.call("GET", "/v1/companies/"+id+"/contacts"), 200)
 		return []any{found.Count, len(members.Contacts)}
 	}

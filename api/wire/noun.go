@@ -24,6 +24,10 @@ type Noun struct {
 	Name    string // "segment"
 	Plural  string // "segments": the path /v1/segments, and the tag of its operations
 
+	// Owner is the noun that each of it belongs to, nil for none. It is then made, and those of
+	// one owner are listed, at the path of that one: /v1/contacts/{id}/pledges.
+	Owner *Noun
+
 	PageDoc  string // of the parameter limit of the list, "Segments a page."
 	PatchDoc string // of the body of a change, "A merge patch (RFC 7396)."
 }
@@ -43,6 +47,10 @@ func (p Page) Next(last ledger.ID) string { return p.seal(last) }
 type (
 	createInput[C any] struct {
 		Body C `body:"json"`
+	}
+	createOfInput[C any] struct {
+		ID   ledger.ID `path:"id" noun:"{owner}" doc:"The id of the {owner}."`
+		Body C         `body:"json"`
 	}
 	listInput struct {
 		Limit  int    `query:"limit" doc:"{page}" minimum:"1" maximum:"1000" default:"50"`
@@ -66,15 +74,42 @@ type (
 func (n Noun) operation(op Operation, id, method, summary string) Operation {
 	op.ID, op.Method, op.Path, op.Tag = id, method, "/v1/"+n.Plural, n.Plural
 	op.Summary = cmp.Or(op.Summary, summary)
-	op.words = strings.NewReplacer("{noun}", n.Name, "{page}", n.PageDoc, "{patch}", n.PatchDoc)
+	op.words = strings.NewReplacer("{noun}", n.Name, "{nouns}", n.Plural, "{Nouns}", strings.ToUpper(n.Plural[:1])+n.Plural[1:],
+		"{owner}", n.owner().Name, "{page}", n.PageDoc, "{patch}", n.PatchDoc)
+	return op
+}
+
+func (n Noun) owner() Noun {
+	if n.Owner == nil {
+		return Noun{}
+	}
+	return *n.Owner
+}
+
+// OfAll completes an operation on all of the noun at a path below that of the noun, "" for that
+// one. Tags of its input may have the words {noun}, {nouns} and {Nouns}.
+func (n Noun) OfAll(op Operation, id, method, below, summary string) Operation {
+	op = n.operation(op, id, method, summary)
+	op.Path += below
+	return op
+}
+
+// OfOne is OfAll for an operation on one of the noun, whose id is the parameter id.
+func (n Noun) OfOne(op Operation, id, method, below, summary string) Operation {
+	return n.OfAll(op, id, method, "/{id}"+below, summary)
+}
+
+// OfOwner is OfAll for an operation on those that belong to one owner, whose id is the
+// parameter id. Tags may also have the word {owner}.
+func (n Noun) OfOwner(op Operation, id, method, summary string) Operation {
+	op = n.operation(op, id, method, summary)
+	op.Path = "/v1/" + n.Owner.Plural + "/{id}/" + n.Plural
 	return op
 }
 
 // one completes an operation on one of it, whose id and summary begin with verbs.
 func (n Noun) one(op Operation, verb, method, summary string) Operation {
-	op = n.operation(op, verb+"-"+n.Name, method, summary+" "+n.Article+" "+n.Name)
-	op.Path += "/{id}"
-	return op
+	return n.OfOne(op, verb+"-"+n.Name, method, "", summary+" "+n.Article+" "+n.Name)
 }
 
 // RegisterCreate adds POST. C is the body, an O the answer, which must have a
@@ -83,6 +118,13 @@ func RegisterCreate[C, O any](n Noun, op Operation, create func(ctx context.Cont
 	op = n.operation(op, "create-"+n.Name, http.MethodPost, "Make "+n.Article+" "+n.Name)
 	op.Status, op.Writes, op.Headers = http.StatusCreated, true, []string{ETagHeader, LocationHeader}
 	Register(n.Server, op, func(ctx context.Context, in *createInput[C]) (Answer[O], error) { return create(ctx, in.Body) })
+}
+
+// RegisterCreateOf is RegisterCreate for a noun with an owner, which is made at its path.
+func RegisterCreateOf[C, O any](n Noun, op Operation, create func(ctx context.Context, owner ledger.ID, body C) (Answer[O], error)) {
+	op = n.OfOwner(op, "create-"+n.Name, http.MethodPost, "Make "+n.Article+" "+n.Name+" of "+n.Owner.Article+" "+n.Owner.Name)
+	op.Status, op.Writes, op.Headers = http.StatusCreated, true, []string{ETagHeader, LocationHeader}
+	Register(n.Server, op, func(ctx context.Context, in *createOfInput[C]) (Answer[O], error) { return create(ctx, in.ID, in.Body) })
 }
 
 // RegisterList adds GET of the path, page by page in the order of ids. An O is a

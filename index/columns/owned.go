@@ -28,6 +28,22 @@ func (t *Tables) removeOwned(r *relation, owner uint32) {
 	}
 }
 
+// Owners returns the ordinals of the records that others belong to, in the order of those, and nil
+// for records that belong to nothing. One may have been absorbed: a merge moves nothing.
+func (v *View) Owners(ordinals []uint32) []uint32 {
+	for _, r := range v.of.relations {
+		if !r.declared.Owner || len(ordinals) == 0 {
+			continue
+		}
+		owners := make([]uint32, len(ordinals))
+		for i, ordinal := range ordinals {
+			owners[i] = r.of.get(ordinal)
+		}
+		return owners
+	}
+	return nil
+}
+
 // DropOrphans removes the rows that belong to records which are not there. It is called when
 // the tables have caught up with the log by Replay. The pieces of a checkpoint are of several
 // moments, so there may also be rows of which it is not known whose they were.

@@ -231,8 +231,15 @@ func (o *owners) requireAnswers() {
 func (o *owners) ask(name string, of fields.FieldType, text string) []uint32 {
 	rule := &filter.Rule{Field: fields.Field{Name: name, Type: of}, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(text)}}
 	f := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{rule}}}
-	a, err := o.tables.Ask(context.Background(), Question{Of: "pledge", Filter: f, Members: true})
+	a, err := o.tables.Ask(context.Background(), Question{Of: "pledge", Filter: f, Members: true, Limit: 1000})
 	require.NoError(o.t, err)
+	first := a
+	head := first.Cut(3)
+	refs := append(head.Refs(), first.Refs()...)
+	require.Len(o.t, refs, int(a.Count))
+	for i, ref := range refs {
+		require.Equal(o.t, ledger.Ref{Owner: o.pledges[a.Ordinals[i]].Owner, Ordinal: a.Ordinals[i]}, ref)
+	}
 	return append([]uint32{}, a.Members.ToArray()...)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Question asks for the contacts, or other records, that pass a filter: how many
@@ -40,12 +41,38 @@ type Answer struct {
 	Members  *roaring.Bitmap // their ordinals, the caller's own
 	Ordinals []uint32        // the page
 	Figures  []Figures       // of the page, see View.Figures
+	Owners   []uint32        // of the page, see View.Owners
 	// Next is where the next page begins, nil at the end.
 	Next   *fields.Position
 	Facets []fields.Facet // as asked for
 	Seq    uint64         // newest change that the answer reflects
 
 	unsorted []*textColumn // whose order was asked for
+}
+
+// Refs name the records of the page.
+func (a *Answer) Refs() []ledger.Ref {
+	refs := make([]ledger.Ref, len(a.Ordinals))
+	for i, ordinal := range a.Ordinals {
+		if refs[i].Ordinal = ordinal; a.Owners != nil {
+			refs[i].Owner = a.Owners[i]
+		}
+	}
+	return refs
+}
+
+// Cut takes the first n records from the page, all when there are fewer.
+func (a *Answer) Cut(n int) (first Answer) {
+	n = min(n, len(a.Ordinals))
+	first = *a
+	first.Ordinals, a.Ordinals = a.Ordinals[:n], a.Ordinals[n:]
+	if a.Figures != nil {
+		first.Figures, a.Figures = a.Figures[:n], a.Figures[n:]
+	}
+	if a.Owners != nil {
+		first.Owners, a.Owners = a.Owners[:n], a.Owners[n:]
+	}
+	return first
 }
 
 // Ask answers a question. It ends soon after the context. Errors are that of the
@@ -109,7 +136,7 @@ func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Nod
 	} else {
 		finish, err = asked.quickly(&a)
 	}
-	a.Figures = asked.view.Figures(a.Ordinals)
+	a.Figures, a.Owners = asked.view.Figures(a.Ordinals), asked.view.Owners(a.Ordinals)
 	a.Seq, a.unsorted = t.seq, t.wanted()
 	return a, finish, err
 }
