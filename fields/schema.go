@@ -421,3 +421,6 @@ func (f Field) Among(attributes Attributes) Value {
 	}
 	return v
 }
+
+// IsAttribute reports whether a field is a custom attribute of the record itself, by its name.
+func IsAttribute(name string) bool { return strings.HasPrefix(name, AttributePrefix) }

@@ -10,6 +10,8 @@ type Column struct {
 	Words bool
 	// Of returns the value of a record, missing for none.
 	Of func(r Record) fields.Value
+	// Told says that Change.Fields names the field when an update has changed it.
+	Told bool
 	// OfAbsorbed returns the value that a record has of one that it has absorbed, "" for
 	// none. It is nil for a field in which those do not count.
 	OfAbsorbed func(*Absorbed) string
@@ -22,7 +24,7 @@ func (k *Kind[T]) Columns() []Column {
 		f := &k.Fields[i]
 		if f.Get != nil {
 			of := func(r Record) fields.Value { return f.Get(r.(*T)) }
-			list = append(list, Column{Field: f.Field, Words: f.Words, Of: of, OfAbsorbed: f.OfAbsorbed})
+			list = append(list, Column{Field: f.Field, Words: f.Words, Of: of, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed})
 		}
 	}
 	return list

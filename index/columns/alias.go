@@ -26,7 +26,7 @@ const aliasEnd = "\x00"
 // aliasesColumn is the empty column of the aliases of records that absorb others.
 func aliasesColumn(absorbed func(any) []ledger.Absorbed) standardColumn {
 	of := func(record any) fields.Value { return aliasesValue(absorbed(record)) }
-	return standardColumn{name: aliasColumn, of: of, column: newSetColumn(exact)}
+	return standardColumn{name: aliasColumn, of: of, column: newSetColumn(exact), told: ledger.FieldAbsorbed}
 }
 
 // aliasesValue are the aliases of a record that has absorbed others, a text each.

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -96,10 +97,44 @@ func (h *history) write() {
 		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: ordinal})
 	default:
 		i := rapid.IntRange(0, len(*people)-1).Draw(h.t, "who")
-		c := h.world.Contact(h.t, (*people)[i].Ordinal)
+		before := (*people)[i]
+		c := h.world.Contact(h.t, before.Ordinal)
+		if rapid.Bool().Draw(h.t, "few fields") {
+			c = fewOf(h.t, before, c)
+		}
 		(*people)[i] = c
-		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c})
+		h.tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c, Fields: h.changed(before, c)})
 	}
+}
+
+// fewOf returns a contact with one or two fields of another.
+func fewOf(t *rapid.T, before, other *contacts.Contact) *contacts.Contact {
+	after := before.Clone()
+	for range rapid.IntRange(1, 2).Draw(t, "fields") {
+		i := rapid.IntRange(0, len(contacts.Kind.Fields)).Draw(t, "field")
+		switch {
+		case i == len(contacts.Kind.Fields):
+			after.Attributes = other.Attributes
+		case contacts.Kind.Fields[i].Ref != nil:
+			after.Company = other.Company
+		case contacts.Kind.Fields[i].Set != nil && contacts.Kind.Fields[i].Name != "id":
+			contacts.Kind.Fields[i].Set(after, contacts.Kind.Fields[i].Get(other))
+		}
+	}
+	return after
+}
+
+// changed are the fields of a change, as the store tells them.
+func (h *history) changed(before, after *contacts.Contact) (names []string) {
+	link := func(_ fields.Entity, ordinal uint32) (*ledger.Link, error) {
+		return &ledger.Link{Ordinal: ordinal, ID: ledger.ID{byte(ordinal)}, Name: fmt.Sprint(ordinal)}, nil
+	}
+	list, err := contacts.Kind.Changed(h.world.Schema, before, after, link)
+	require.NoError(h.t, err)
+	for _, c := range list {
+		names = append(names, c.Field)
+	}
+	return names
 }
 
 // reload takes a checkpoint, whole or as a delta, while changes go on between

@@ -69,5 +69,5 @@ func absorbedColumn(
 		}
 		return fields.ListValue(list)
 	}
-	return standardColumn{name: aliasColumn + "." + name, of: values, column: newSetColumn(fold)}
+	return standardColumn{name: aliasColumn + "." + name, of: values, column: newSetColumn(fold), told: ledger.FieldAbsorbed}
 }

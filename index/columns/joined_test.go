@@ -68,7 +68,11 @@ func (h *history) writeWide(ordinal uint32) {
 		c.Absorbed = append(c.Absorbed, company.Absorbed...)
 	}
 	h.wide[ordinal] = c
-	h.tell(ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: ordinal, Record: c})
+	change := ledger.Change{Entity: fields.EntityCompany, Op: ledger.OpUpdate, Ordinal: ordinal, Record: c}
+	if known {
+		change.Fields = h.changed(company, c)
+	}
+	h.tell(change)
 }
 
 // joinedPrefix is that of the fields of the company.

@@ -40,6 +40,9 @@ func standardColumns(declared []ledger.Column, batch int) []standardColumn {
 	list := make([]standardColumn, len(declared))
 	for i, c := range declared {
 		list[i] = standardColumn{name: c.Name, of: c.Of, column: columnOfType(c, batch)}
+		if c.Told {
+			list[i].told = c.Name
+		}
 		if c.Type == fields.FieldCheckbox {
 			list[i].of = func(record any) fields.Value { return yesValue(c.Of(record)) }
 		}

@@ -60,6 +60,7 @@ type standardColumn struct {
 	name string
 	of   func(record any) fields.Value // nil for a derived column
 	column
+	told     string           // what names a change of it, see written; "" for nothing
 	renaming *fields.Renaming // of a label, nil for none
 
 	// absorbed has the values of the records that one has absorbed, nil when
@@ -136,13 +137,26 @@ func columnOf[C column](t *table, name string) C {
 	return c
 }
 
-// write replaces a record's row.
-func (t *table) write(row uint32, record any) {
-	t.live.Add(row)
-	for s := range t.own {
-		s.set(row, s.value(record))
+// write replaces a record's row. changed names the fields in which it is not as it was, nil
+// when that is not known: most updates change few, and looking at each costs time in which
+// readers wait.
+func (t *table) write(row uint32, record any, changed []string) {
+	if t.live.CheckedAdd(row) {
+		changed = nil
 	}
-	t.writeAttributes(row, t.values(record))
+	for s := range t.own {
+		if s.written(changed) {
+			s.set(row, s.value(record))
+		}
+	}
+	if changed == nil || slices.ContainsFunc(changed, fields.IsAttribute) {
+		t.writeAttributes(row, t.values(record))
+	}
+}
+
+// written reports whether a change of some fields may be one of the column.
+func (s *standardColumn) written(changed []string) bool {
+	return changed == nil || s.told == "" || slices.Contains(changed, s.told)
 }
 
 // absorbedRows returns the rows of the records that one has absorbed.

@@ -104,14 +104,15 @@ func (t *Tables) Seq() uint64 {
 }
 
 // Apply brings the tables to the state after the changes, which are in order and have the
-// records as of then. Those they reflect already are skipped. The records are not kept.
+// records as of then. An update with Fields has changed no others that are told. Changes that
+// the tables reflect already are skipped. The records are not kept.
 func (t *Tables) Apply(changes []ledger.Change) {
 	apply := func(of *table, c *ledger.Change) {
 		switch {
 		case c.Op.Removes():
 			t.remove(of, c.Ordinal, c.Op == ledger.OpDelete)
 		case c.Record != nil:
-			t.write(of, c.Ordinal, c.Record)
+			t.write(of, c.Ordinal, c.Record, c.Fields)
 		}
 	}
 	if t.each(changes, apply) {
@@ -127,7 +128,7 @@ func (t *Tables) Replay(changes []ledger.Change) {
 		if c.Record == nil {
 			t.erase(of, c.Ordinal)
 		} else {
-			t.write(of, c.Ordinal, c.Record)
+			t.write(of, c.Ordinal, c.Record, nil)
 		}
 	}
 	if t.each(changes, replay) {
@@ -164,7 +165,7 @@ func (t *Tables) fill(of *table, records []ledger.Record) (jobs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range records {
-		t.write(of, of.layout.ordinalOf(r), r)
+		t.write(of, of.layout.ordinalOf(r), r, nil)
 	}
 	return t.jobsDue()
 }
@@ -206,14 +207,14 @@ func (t *Tables) AttributeNumbers() []uint32 {
 	return slices.Compact(numbers)
 }
 
-// write replaces a record's row.
-func (t *Tables) write(of *table, row uint32, record any) {
+// write replaces a record's row, see table.write.
+func (t *Tables) write(of *table, row uint32, record any, changed []string) {
 	t.changes(of, row, record)
 	for i, r := range of.relations {
 		of.stood[i] = r.standing(row)
 	}
 	comes := !of.live.Contains(row)
-	of.write(row, record)
+	of.write(row, record, changed)
 	for i, r := range of.relations {
 		r.assign(row, r.declared.Of(record))
 		r.follow(row, of.stood[i])
