@@ -93,7 +93,7 @@ func (r *Rows) Scan(_ context.Context, of *ledger.Shape, from ledger.Ref, limit 
 }
 
 // Owned implements index.Source: nothing belongs to a row.
-func (*Rows) Owned(context.Context, *ledger.Shape, []uint32, uint32, int, func(ledger.Record) error) error {
+func (*Rows) Owned(context.Context, *ledger.Shape, []uint32, ledger.Window, func(ledger.Record) error) error {
 	return nil
 }
 

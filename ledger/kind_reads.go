@@ -14,9 +14,9 @@ type Records interface {
 	// Scan calls visit for up to limit records from one on, in the order of owner and
 	// ordinal.
 	Scan(ctx context.Context, s *Shape, from Ref, limit int, visit func(Ref, []byte) error) error
-	// Owned calls visit for up to limit records of those that belong to any of the owners
-	// (see Ordinals), with an ordinal above after, in order of ordinal.
-	Owned(ctx context.Context, s *Shape, owners []uint32, after uint32, limit int, visit func(Record) error) error
+	// Owned calls visit for the records in a window of those that belong to any of the owners
+	// (see Ordinals). What belonged to one that is gone is not there.
+	Owned(ctx context.Context, s *Shape, owners []uint32, w Window, visit func(Record) error) error
 }
 
 // Histories reads what has become of records, of the newest durable state.
@@ -24,6 +24,9 @@ type Histories interface {
 	// History returns up to limit changes of a record before a sequence number (0 for the
 	// newest), newest first.
 	History(ctx context.Context, s *Shape, ordinal uint32, before uint64, limit int) ([]HistoryEntry, error)
+	// HistoryAfter returns up to limit changes of a record after a sequence number (0 for the
+	// oldest), oldest first.
+	HistoryAfter(ctx context.Context, s *Shape, ordinal uint32, after uint64, limit int) ([]HistoryEntry, error)
 	// WalkHistory shows the changes of a record up to a sequence number to visit, newest
 	// first, until that returns false or an error. They are all of one state of the store. An
 	// entry is good until visit returns; its values may be kept.
@@ -131,11 +134,11 @@ func (k *Kind[T]) Scan(ctx context.Context, r Records, from Ref, limit int) ([]*
 	return list, nil
 }
 
-// OwnedBy returns up to limit of the records that belong to any of the owners (see
-// Ordinals), with an ordinal above after, in order of ordinal.
-func (k *Kind[T]) OwnedBy(ctx context.Context, r Records, owners []uint32, after uint32, limit int) ([]*T, error) {
-	list := make([]*T, 0, min(limit, mostExpected))
-	err := r.Owned(ctx, &k.Shape, owners, after, limit, func(owned Record) error {
+// OwnedBy returns the records in a window of those that belong to any of the owners (see
+// Ordinals). They are the caller's own.
+func (k *Kind[T]) OwnedBy(ctx context.Context, r Records, owners []uint32, w Window) ([]*T, error) {
+	list := make([]*T, 0, max(0, min(w.Limit, mostExpected)))
+	err := r.Owned(ctx, &k.Shape, owners, w, func(owned Record) error {
 		list = append(list, owned.(*T))
 		return nil
 	})

@@ -47,6 +47,20 @@ func (k *Kind[T]) ByClaim(tx Tx, c Claim) (*T, error) {
 // has it, or into which the one with it was merged.
 func (k *Kind[T]) ByID(tx Tx, id ID) (*T, error) { return k.ByClaim(tx, k.IDClaim(id)) }
 
+// Children returns the records in a window of those that belong to any of the owners; see
+// RecordTx.
+func (k *Kind[T]) Children(tx RecordTx, owners []uint32, w Window) ([]*T, error) {
+	records, err := tx.Owned(k, owners, w)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*T, len(records))
+	for i, r := range records {
+		list[i] = r.(*T)
+	}
+	return list, nil
+}
+
 // IDClaim is the claim on the id of a record.
 func (k *Kind[T]) IDClaim(id ID) Claim { return k.Shape.idClaim(id) }
 

@@ -110,6 +110,10 @@ type Tx interface {
 type RecordTx interface {
 	// Record returns a record, or an error of fault.KindNotFound.
 	Record(k AnyKind, r Ref) (Record, error)
+	// Owned returns the records in a window of those that belong to any of the owners (see
+	// Ordinals), as the closures so far have left them. What belonged to one that is gone is
+	// not there.
+	Owned(k AnyKind, owners []uint32, w Window) ([]Record, error)
 	// Create gives a record its ordinal and version, takes its claims and logs it. Claims
 	// that others hold are a *Taken, and then nothing was written.
 	Create(k AnyKind, r Record) error

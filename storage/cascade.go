@@ -54,7 +54,7 @@ func (t *tx) deletePage(k *kind, owner uint32) (more bool, err error) {
 	if t.laden() {
 		return true, nil
 	}
-	list, err := t.listOwned(k, owner, 0, ownedPage)
+	list, err := t.listOwned(k, owner, ledger.Window{Limit: ownedPage})
 	if err != nil {
 		return false, err
 	}

@@ -27,7 +27,7 @@ func TestMergeMovesNothing(t *testing.T) {
 	}
 	listed := func(c *contacts.Contact) []*probe {
 		t.Helper()
-		list, err := probeKind.OwnedBy(context.Background(), g.Store, ledger.Ordinals(contactKind, c), 0, 10)
+		list, err := probeKind.OwnedBy(context.Background(), g.Store, ledger.Ordinals(contactKind, c), ledger.Window{Limit: 10})
 		require.NoError(t, err)
 		return list
 	}
@@ -74,7 +74,7 @@ func TestAMergeOfOwnedRecordsIsNotUndoneWithoutTheOwner(t *testing.T) {
 	within(t, g.Store, func(tx *tx) error {
 		return tx.Absorb(probeKind, ledger.Merged{ID: after.Absorbed[0].Merge, Before: a, After: &after, Absorbed: b})
 	})
-	list, err := leafKind.OwnedBy(context.Background(), g.Store, ledger.Ordinals(probeKind, &after), 0, 10)
+	list, err := leafKind.OwnedBy(context.Background(), g.Store, ledger.Ordinals(probeKind, &after), ledger.Window{Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, list, 3, "they belong to the survivor")
 	within(t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, ben) })

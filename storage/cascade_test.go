@@ -140,7 +140,7 @@ func (g *tree) requireGone(k *kind, owner ledger.Record, list []ledger.Record) {
 	}
 	owners := ledger.Ordinals(k.owner, owner)
 	require.NoError(g.t, g.Read(ctx, k.Shape, refs, func(i int, _ []byte) error { return fmt.Errorf("%v is read", refs[i]) }))
-	require.NoError(g.t, g.Owned(ctx, k.Shape, owners, 0, 10, func(r ledger.Record) error { return fmt.Errorf("%v is listed", r) }))
+	require.NoError(g.t, g.Owned(ctx, k.Shape, owners, ledger.Window{Limit: 10}, func(r ledger.Record) error { return fmt.Errorf("%v is listed", r) }))
 	require.NoError(g.t, g.Store.Scan(ctx, k.Shape, ledger.Ref{}, 10_000, func(ref ledger.Ref, _ []byte) error {
 		if ref.Owner == owners[0] {
 			return fmt.Errorf("%v is scanned", ref)
@@ -159,7 +159,7 @@ func (g *tree) requireGone(k *kind, owner ledger.Record, list []ledger.Record) {
 				}
 			}
 		}
-		found, err := tx.Owned(k.AnyKind, owners, 0, 10)
+		found, err := tx.Owned(k.AnyKind, owners, ledger.Window{Limit: 10})
 		require.Empty(g.t, found)
 		return err
 	}))

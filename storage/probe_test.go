@@ -120,10 +120,10 @@ func (l lab) probe(owner *contacts.Contact, code string) *probe {
 
 // owned are the codes of those that belong to one.
 func (l lab) owned(t *tx, owner, after uint32, limit int) (codes []string) {
-	list, err := t.Owned(probeKind, []uint32{owner}, after, limit)
+	list, err := probeKind.Children(t, []uint32{owner}, ledger.Window{After: &ledger.Ref{Ordinal: after}, Limit: limit})
 	require.NoError(l.t, err)
-	for _, r := range list {
-		codes = append(codes, r.(*probe).Code)
+	for _, p := range list {
+		codes = append(codes, p.Code)
 	}
 	return codes
 }
@@ -232,7 +232,7 @@ func TestOwnedMergesWhatIsWritten(t *testing.T) {
 		require.Equal(l.t, []string{"s2", "changed", "s4", "s5", "new"}, l.owned(t, ada.Ordinal, stored[0].Ordinal, 100))
 		require.Equal(l.t, []string{"s0", "s2", "changed", "s4", "s5", "new"}, l.owned(t, ada.Ordinal, 0, 6))
 		require.Empty(l.t, l.owned(t, 3, 0, 100))
-		_, err := t.Owned(contactKind, []uint32{1}, 0, 1)
+		_, err := contactKind.Children(t, []uint32{1}, ledger.Window{Limit: 1})
 		require.Error(l.t, err, "contacts belong to nobody")
 		return nil
 	})

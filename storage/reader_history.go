@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"math"
 
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/ledger"
@@ -9,7 +10,7 @@ import (
 )
 
 // History implements ledger.Histories.
-func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) (list []ledger.HistoryEntry, err error) {
+func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) ([]ledger.HistoryEntry, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
@@ -18,6 +19,20 @@ func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32
 	if before > 0 {
 		r.From = k.historyKey(ordinal, before-1)
 	}
+	return s.historyIn(ctx, k, r, limit)
+}
+
+// HistoryAfter implements ledger.Histories. The newest entry has the lowest key.
+func (s *Store) HistoryAfter(ctx context.Context, shape *ledger.Shape, ordinal uint32, after uint64, limit int) ([]ledger.HistoryEntry, error) {
+	k, err := s.shaped(shape)
+	if err != nil || after == math.MaxUint64 {
+		return nil, err
+	}
+	return s.historyIn(ctx, k, engine.Range{Prefix: k.historyPrefix(ordinal), From: k.historyKey(ordinal, after+1), Reverse: true}, limit)
+}
+
+// historyIn returns up to limit entries of a range of keys.
+func (s *Store) historyIn(ctx context.Context, k *kind, r engine.Range, limit int) (list []ledger.HistoryEntry, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		return scanLimit(v, r, limit, func(p engine.Pair) error {
 			_, seq, ok := historyPlace(p.Key)

@@ -3,6 +3,8 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,5 +51,35 @@ func TestAWalkShowsTheWholeHistory(t *testing.T) {
 	_, err := s.WalkHistory(context.Background(), &contacts.Kind.Shape, ada.Ordinal, all[0].Seq, func(*ledger.HistoryEntry) (bool, error) { return true, stop })
 	require.ErrorIs(t, err, stop)
 	_, err = s.WalkHistory(context.Background(), &ledger.Shape{Entity: "none", Number: 30}, ada.Ordinal, all[0].Seq, nil)
+	require.ErrorContains(t, err, "no records of the kind none")
+}
+
+// TestHistoryIsReadBothWays: in pages of any size it is the same list.
+func TestHistoryIsReadBothWays(t *testing.T) {
+	s := memoryStore(t)
+	ada, ben := person("Ada", "ada@example.org"), person("Ben", "ben@example.org")
+	create(t, s, ada)
+	create(t, s, ben)
+	editOften(t, s, ada.Ordinal, 30)
+	editOften(t, s, ben.Ordinal, 3)
+	all := history(t, s, ada.Ordinal)
+	slices.Reverse(all)
+	require.Len(t, all, 31)
+	after := func(seq uint64, limit int) []ledger.HistoryEntry {
+		list, err := s.HistoryAfter(context.Background(), &contacts.Kind.Shape, ada.Ordinal, seq, limit)
+		require.NoError(t, err)
+		return list
+	}
+	for _, size := range []int{1, 7, 31, 32} {
+		var found []ledger.HistoryEntry
+		for page := after(0, size); len(page) > 0 && len(found) < len(all); page = after(found[len(found)-1].Seq, size) {
+			found = append(found, page...)
+		}
+		require.Equal(t, all, found)
+	}
+	require.Equal(t, all[10:12], after(all[9].Seq, 2))
+	require.Empty(t, after(all[30].Seq, 10))
+	require.Empty(t, after(math.MaxUint64, 10))
+	_, err := s.HistoryAfter(context.Background(), &ledger.Shape{Entity: "none", Number: 30}, 1, 0, 1)
 	require.ErrorContains(t, err, "no records of the kind none")
 }

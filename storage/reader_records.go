@@ -99,13 +99,13 @@ func (s *Store) Scan(ctx context.Context, shape *ledger.Shape, from ledger.Ref, 
 }
 
 // Owned implements ledger.Records.
-func (s *Store) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32, after uint32, limit int, visit func(ledger.Record) error) error {
+func (s *Store) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32, w ledger.Window, visit func(ledger.Record) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
 	}
 	return s.reading(ctx, func(v engine.View) error {
-		list, err := s.readOnly(v).ownedBy(k, owners, after, limit)
+		list, err := s.readOnly(v).ownedBy(k, owners, w)
 		for i := 0; err == nil && i < len(list); i++ {
 			err = visit(list[i])
 		}

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,18 +10,16 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Owned returns up to limit of the records of a kind that belong to any of the owners,
-// with an ordinal above after, in order of ordinal. Owners are given as ledger.Ordinals
-// returns them. What belonged to one that is gone is not there.
-func (t *tx) Owned(any ledger.AnyKind, owners []uint32, after uint32, limit int) ([]ledger.Record, error) {
+// Owned implements ledger.RecordTx.
+func (t *tx) Owned(any ledger.AnyKind, owners []uint32, w ledger.Window) ([]ledger.Record, error) {
 	k, err := t.kind(any)
 	if err != nil {
 		return nil, err
 	}
-	return t.ownedBy(k, owners, after, limit)
+	return t.ownedBy(k, owners, w)
 }
 
-func (t *tx) ownedBy(k *kind, owners []uint32, after uint32, limit int) (list []ledger.Record, err error) {
+func (t *tx) ownedBy(k *kind, owners []uint32, w ledger.Window) (list []ledger.Record, err error) {
 	if k.owner == nil {
 		return nil, internal(fmt.Sprintf("A %s belongs to nobody.", k.Entity), nil)
 	}
@@ -34,40 +31,39 @@ func (t *tx) ownedBy(k *kind, owners []uint32, after uint32, limit int) (list []
 		if !there {
 			continue
 		}
-		some, err := t.listOwned(k, owner, after, limit)
+		some, err := t.listOwned(k, owner, w)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, some...)
 	}
-	return k.first(list, limit), nil
+	return k.first(list, w), nil
 }
 
-// first sorts records by ordinal and returns up to limit of them.
-func (k *kind) first(list []ledger.Record, limit int) []ledger.Record {
-	slices.SortFunc(list, func(a, b ledger.Record) int { return cmp.Compare(*k.StampOf(a).Ordinal, *k.StampOf(b).Ordinal) })
-	return list[:min(limit, len(list))]
+// first sorts records as a window has them, and returns as many as it may have.
+func (k *kind) first(list []ledger.Record, w ledger.Window) []ledger.Record {
+	slices.SortFunc(list, func(a, b ledger.Record) int { return w.Compare(k.StampOf(a).Ref(), k.StampOf(b).Ref()) })
+	return list[:min(max(0, w.Limit), len(list))]
 }
 
 // listOwned is ownedBy for one owner, which may be gone.
-func (t *tx) listOwned(k *kind, owner, after uint32, limit int) ([]ledger.Record, error) {
-	list := t.writtenOf(k, owner, after)
+func (t *tx) listOwned(k *kind, owner uint32, w ledger.Window) ([]ledger.Record, error) {
+	list := t.writtenOf(k, owner, w)
 	held := 0
-	from := engine.Range{Prefix: k.ownerPrefix(owner), From: k.key(ledger.Ref{Owner: owner, Ordinal: after + 1}), Limit: limit}
-	err := scanPages(t.view, from, func(p engine.Pair) error {
+	err := scanPages(t.view, k.ownedRange(owner, w), func(p engine.Pair) error {
 		ref, ok := k.keyRef(p.Key)
 		if !ok {
 			return codec.ErrDamaged
 		}
-		if _, written := t.records.get(k.at(ref.Ordinal)); written {
-			return nil // it is in the list, or deleted
+		if _, written := t.records.get(k.at(ref.Ordinal)); written || !w.Has(ref) {
+			return nil // it is in the list, or deleted, or the one before the window
 		}
 		r, err := t.decoded(k, ref, p.Value)
 		if err != nil {
 			return err
 		}
 		list = append(list, r)
-		if held++; held >= limit {
+		if held++; held >= w.Limit {
 			return errEnough
 		}
 		return nil
@@ -75,16 +71,32 @@ func (t *tx) listOwned(k *kind, owner, after uint32, limit int) ([]ledger.Record
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, readFailure(err)
 	}
-	return k.first(list, limit), nil
+	return k.first(list, w), nil
+}
+
+// ownedRange has the keys of the records of one owner that lie in a window, and the one
+// before it.
+func (k *kind) ownedRange(owner uint32, w ledger.Window) engine.Range {
+	r := engine.Range{Prefix: k.ownerPrefix(owner), Reverse: w.Reverse, Limit: max(1, w.Limit)}
+	if w.After != nil {
+		from := *w.After
+		from.Owner = owner
+		r.From = k.key(from)
+		r.Limit++
+	}
+	return r
 }
 
 // errEnough ends a scan.
 var errEnough = errors.New("enough was read")
 
-// writtenOf are the records that the batch holds of those that belong to one.
-func (t *tx) writtenOf(k *kind, owner, after uint32) (list []ledger.Record) {
+// writtenOf are the records that the batch holds of those of one owner that lie in a window.
+func (t *tx) writtenOf(k *kind, owner uint32, w ledger.Window) (list []ledger.Record) {
 	for at, r := range t.records.m {
-		if at.number == k.Number && at.ordinal > after && r != nil && k.StampOf(r).Ref().Owner == owner {
+		if at.number != k.Number || r == nil {
+			continue
+		}
+		if ref := k.StampOf(r).Ref(); ref.Owner == owner && w.Has(ref) {
 			list = append(list, r)
 		}
 	}

@@ -152,7 +152,7 @@ func (r *Records) Scan(_ context.Context, of *ledger.Shape, from ledger.Ref, lim
 }
 
 // Owned gives nothing: nothing belongs to a record.
-func (r *Records) Owned(context.Context, *ledger.Shape, []uint32, uint32, int, func(ledger.Record) error) error {
+func (r *Records) Owned(context.Context, *ledger.Shape, []uint32, ledger.Window, func(ledger.Record) error) error {
 	return nil
 }
 
