@@ -36,6 +36,12 @@ type Key struct {
 // one of its scope.
 func (k Key) Limits() Limits { return k.Set.or(defaultLimits(k.Scope)) }
 
+// The collections of keys.
+var (
+	KeyDocuments = ledger.Collection{Name: "key"}
+	UseDocuments = ledger.Collection{Name: "key-use", Unlogged: true} // the day a key was used last, by its id
+)
+
 // Author returns the author of changes that are made with the key.
 func (k Key) Author() ledger.Author {
 	return ledger.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID}

@@ -60,7 +60,7 @@ func Open(ctx context.Context, store Store, now func() time.Time, random io.Read
 	if err != nil {
 		return nil, fmt.Errorf("load when keys were used: %w", err)
 	}
-	err = eachDocument(ctx, store, ledger.APIKeys, func(d ledger.Document) error {
+	err = eachDocument(ctx, store, KeyDocuments, func(d ledger.Document) error {
 		key, hash, err := decode(d.Value)
 		if err != nil {
 			return fmt.Errorf("the key %s: %w", d.Key, err)
@@ -118,7 +118,7 @@ func (k *Keys) Create(ctx context.Context, by ledger.Caller, d Draft) (key Key, 
 			if err != nil {
 				return ledger.Outcome{}, err
 			}
-			return ledger.Outcome{Status: "created", IDs: []string{key.ID.String()}}, tx.PutDocument(ledger.APIKeys, key.ID.String(), value)
+			return ledger.Outcome{Status: "created", IDs: []string{key.ID.String()}}, tx.PutDocument(KeyDocuments, key.ID.String(), value)
 		})
 		return err
 	})
@@ -178,7 +178,7 @@ func (k *Keys) Change(ctx context.Context, by ledger.Caller, id ledger.ID, c Cha
 	defer k.changing.Unlock()
 	var hash digest
 	done, err = ledger.Do(ctx, k.store, by, now, func(tx ledger.Tx) error {
-		present, err := tx.Document(ledger.APIKeys, id.String())
+		present, err := tx.Document(KeyDocuments, id.String())
 		switch {
 		case err != nil:
 			return err
@@ -199,7 +199,7 @@ func (k *Keys) Change(ctx context.Context, by ledger.Caller, id ledger.ID, c Cha
 		if err != nil {
 			return err
 		}
-		return tx.PutDocument(ledger.APIKeys, id.String(), value)
+		return tx.PutDocument(KeyDocuments, id.String(), value)
 	})
 	if err != nil {
 		return Key{}, ledger.Done{}, err
@@ -236,16 +236,16 @@ func (k *Keys) Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (done
 	k.changing.Lock()
 	defer k.changing.Unlock()
 	done, err = ledger.Do(ctx, k.store, by, now, func(tx ledger.Tx) error {
-		switch present, err := tx.Document(ledger.APIKeys, id.String()); {
+		switch present, err := tx.Document(KeyDocuments, id.String()); {
 		case err != nil:
 			return err
 		case present == nil:
 			return fault.NotFound("key")
 		}
-		if err := tx.DeleteDocument(ledger.KeyUses, id.String()); err != nil {
+		if err := tx.DeleteDocument(UseDocuments, id.String()); err != nil {
 			return err
 		}
-		return tx.DeleteDocument(ledger.APIKeys, id.String())
+		return tx.DeleteDocument(KeyDocuments, id.String())
 	})
 	// If the outcome is unknown, the key is dropped too. That is the safe side.
 	if err != nil && fault.KindOf(err) != fault.KindUnavailable {

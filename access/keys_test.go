@@ -50,7 +50,7 @@ func newDocuments() *documents {
 }
 
 func (d *documents) of(c ledger.Collection) map[string][]byte {
-	return map[ledger.Collection]map[string][]byte{ledger.APIKeys: d.keys, ledger.KeyUses: d.uses}[c]
+	return map[ledger.Collection]map[string][]byte{KeyDocuments: d.keys, UseDocuments: d.uses}[c]
 }
 
 func (d *documents) Seq() uint64 { return d.seq + 1 }

@@ -39,7 +39,7 @@ func (u *use) mark(now time.Time) {
 // loadUses reads the day on which each key was last used, by the id of the key.
 func loadUses(ctx context.Context, store Store) (map[string]*use, error) {
 	uses := map[string]*use{}
-	err := eachDocument(ctx, store, ledger.KeyUses, func(d ledger.Document) error {
+	err := eachDocument(ctx, store, UseDocuments, func(d ledger.Document) error {
 		at, err := time.Parse(time.DateOnly, string(d.Value))
 		if err != nil {
 			return err
@@ -73,13 +73,13 @@ func (k *Keys) Flush(ctx context.Context, by ledger.Author) error {
 	}
 	_, err := k.store.Update(ctx, by, func(tx ledger.Tx) error {
 		for u, day := range fresh {
-			switch present, err := tx.Document(ledger.APIKeys, ids[u]); {
+			switch present, err := tx.Document(KeyDocuments, ids[u]); {
 			case err != nil:
 				return err
 			case present == nil: // the key was revoked since
 				continue
 			}
-			if err := tx.PutDocument(ledger.KeyUses, ids[u], []byte(on(day).Format(time.DateOnly))); err != nil {
+			if err := tx.PutDocument(UseDocuments, ids[u], []byte(on(day).Format(time.DateOnly))); err != nil {
 				return err
 			}
 		}

@@ -11,7 +11,7 @@ import (
 // to found. An error means that the store could not be read.
 func VerifyKeys(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
 	known, hashes := map[string]bool{}, map[digest]bool{}
-	err := ledger.EachDocument(ctx, store, ledger.APIKeys, "", func(d ledger.Document) error {
+	err := ledger.EachDocument(ctx, store, KeyDocuments, "", func(d ledger.Document) error {
 		var written document
 		key, hash, err := decode(d.Value)
 		if err != nil || ledger.DecodeDocument(d.Value, &written) != nil || key.ID.String() != d.Key ||
@@ -24,7 +24,7 @@ func VerifyKeys(ctx context.Context, store ledger.DocumentReader, found *ledger.
 	if err != nil {
 		return err
 	}
-	return ledger.EachDocument(ctx, store, ledger.KeyUses, "", func(d ledger.Document) error {
+	return ledger.EachDocument(ctx, store, UseDocuments, "", func(d ledger.Document) error {
 		if _, err := time.Parse(time.DateOnly, string(d.Value)); err != nil {
 			found.Add("days on which API keys were used that cannot be read")
 		}

@@ -88,7 +88,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	}
 	registry := prometheus.NewRegistry()
 	h.registry = registry
-	h.scheduler, err = scheduler.New(h.store, scheduler.Options{})
+	h.scheduler, err = scheduler.New(h.store, segments.SegmentDocuments, scheduler.Options{})
 	require.NoError(t, err)
 	t.Cleanup(h.scheduler.Stop)
 	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{})

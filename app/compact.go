@@ -36,7 +36,7 @@ func Compact(ctx context.Context, config Config, progress func(pairs uint64)) (s
 	if err != nil {
 		return sizes, err
 	}
-	s, err := storage.Open(ctx, storage.Options{Kinds: Kinds, Engine: old, Logger: config.Logger})
+	s, err := storage.Open(ctx, storage.Options{Kinds: Kinds, Collections: collections(), Engine: old, Logger: config.Logger})
 	if err != nil {
 		return sizes, errors.Join(err, old.Close())
 	}

@@ -96,7 +96,7 @@ func (f *folder) fill(ctx context.Context, config Config, gain float64, write fu
 // opens opens and closes the store that an engine holds, which brings it to
 // the newest format: what the engine has written may be of no older one.
 func opens(ctx context.Context, e *badger.Engine, config Config) error {
-	s, err := storage.Open(ctx, storage.Options{Kinds: Kinds, Engine: e, Logger: config.Logger})
+	s, err := storage.Open(ctx, storage.Options{Kinds: Kinds, Collections: collections(), Engine: e, Logger: config.Logger})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (a *App) openServices(ctx context.Context) error {
 		return err
 	}
 	a.onClose(func(ctx context.Context) error { a.flushKeys(ctx); return nil })
-	a.scheduler, err = scheduler.New(a.Store, scheduler.Options{Logger: a.config.Logger, Registerer: a.metrics})
+	a.scheduler, err = scheduler.New(a.Store, segments.SegmentDocuments, scheduler.Options{Logger: a.config.Logger, Registerer: a.metrics})
 	if err != nil {
 		return err
 	}

@@ -47,18 +47,27 @@ var owners = []owner{
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return contacts.VerifyBlocks(ctx, s, found)
 		}},
-	{[]ledger.Collection{ledger.Segments, ledger.SegmentNames, ledger.Snapshots, ledger.SnapshotSets, ledger.AttributeUses},
+	{segments.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return segments.New(s, nil, nil, segments.Options{}).Verify(ctx, found)
 		}},
-	{[]ledger.Collection{ledger.Runs},
+	{[]ledger.Collection{scheduler.RunDocuments},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
-			return scheduler.VerifyRuns(ctx, s, found)
+			return scheduler.VerifyRuns(ctx, s, segments.SegmentDocuments, found)
 		}},
-	{[]ledger.Collection{ledger.APIKeys, ledger.KeyUses},
+	{[]ledger.Collection{access.KeyDocuments, access.UseDocuments},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return access.VerifyKeys(ctx, s, found)
 		}},
+}
+
+// collections are all that there are.
+func collections() []ledger.Collection {
+	var list []ledger.Collection
+	for _, o := range owners {
+		list = append(list, o.collections...)
+	}
+	return list
 }
 
 // verifyStore verifies the records of a store and the documents in it.
@@ -70,7 +79,7 @@ func verifyStore(ctx context.Context, s *storage.Store, progress func(what strin
 	var documents ledger.Differences
 	for _, o := range owners {
 		if err := o.verify(ctx, s, &documents); err != nil {
-			return nil, fmt.Errorf("verifying the documents of %s: %w", o.collections[0], err)
+			return nil, fmt.Errorf("verifying the documents of %s: %w", o.collections[0].Name, err)
 		}
 	}
 	return append(records, documents.List()...), nil

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/indextest"
 	"github.com/ndoto/kundi/ledger"
@@ -30,7 +29,7 @@ func keeper(t *testing.T) (x *Index, path string) {
 func documents(from, to uint64) []ledger.Change {
 	var changes []ledger.Change
 	for seq := from; seq <= to; seq++ {
-		changes = append(changes, ledger.Change{Seq: seq, Entity: fields.Entity(ledger.Segments)})
+		changes = append(changes, ledger.Change{Seq: seq, Entity: "segment"})
 	}
 	return changes
 }

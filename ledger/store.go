@@ -7,51 +7,6 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// Collection names a set of small documents beside the contacts. A document
-// is a key and bytes; the package that owns the collection encodes them.
-type Collection string
-
-// The collections. Writing a document of a logged collection makes an entry
-// in the log, so it has a sequence number and followers hear of it.
-const (
-	AttributeDefinitions Collection = "attribute"    // JSON of fields.AttributeDefinition, by key
-	SettingsDoc          Collection = "settings"     // JSON of Settings, under the key "workspace"
-	Segments             Collection = "segment"      // by id
-	SegmentNames         Collection = "segment-name" // not logged: who has which name
-	Snapshots            Collection = "snapshot"     // what a snapshot is, by segment and number
-	SnapshotSets         Collection = "snapshot-set" // not logged: the members of snapshots, in pieces
-	Runs                 Collection = "run"
-	APIKeys              Collection = "key"
-	KeyUses              Collection = "key-use" // not logged: the day a key was used last, by its id
-	Receipts             Collection = "receipt" // not logged: an answer to repeat, see Once
-	Blocks               Collection = "block"   // addresses that stay blocked, by keyed hash, see block
-	HistoryState         Collection = "history" // not logged: how far retention has come
-	// not logged: the ids of the segments that name an attribute, by the key of its definition
-	AttributeUses Collection = "attribute-use"
-	Renamings     Collection = "renaming" // not logged: options and labels whose records are being brought up to date
-	LabelNames    Collection = "label"    // what labels were called before, under one key
-	Claimings     Collection = "claiming" // not logged: attributes whose values are being claimed, by number
-)
-
-// AttributeCounter is the counter behind AttributeDefinition.Number.
-const AttributeCounter = "attribute"
-
-// Collections lists every Collection.
-var Collections = []Collection{
-	AttributeDefinitions, SettingsDoc, Segments, SegmentNames, Snapshots, SnapshotSets, Runs, APIKeys, KeyUses, Receipts, Blocks,
-	HistoryState, AttributeUses, Renamings, LabelNames, Claimings,
-}
-
-// Logged reports whether writing a document of the collection makes an entry
-// in the log.
-func (c Collection) Logged() bool {
-	switch c {
-	case Receipts, SegmentNames, SnapshotSets, KeyUses, HistoryState, AttributeUses, Renamings, Claimings:
-		return false
-	}
-	return true
-}
-
 // Tx is what one closure sees of the store while the committer runs it: the
 // state after every closure before it. It is valid only until the closure
 // returns and only in its goroutine.

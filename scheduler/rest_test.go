@@ -178,7 +178,7 @@ func TestDearRunsAreToldOf(t *testing.T) {
 		}}
 		var log journal
 		registry := prometheus.NewRegistry()
-		s, err := New(newStore(t, id), Options{Registerer: registry, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		s, err := New(newStore(t, id), segmentDocuments, Options{Registerer: registry, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		require.NoError(t, err)
 		require.NoError(t, s.Start(t.Context(), of))
 		defer s.Stop()

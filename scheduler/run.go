@@ -61,11 +61,15 @@ type Store interface {
 	Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) ([]ledger.Document, error)
 }
 
-// history keeps the runs in the collection ledger.Runs. Within a segment, the
+// RunDocuments is the collection of runs.
+var RunDocuments = ledger.Collection{Name: "run"}
+
+// history keeps the runs in the collection RunDocuments. Within a segment, the
 // keys are in the order of the runs, newest first.
 type history struct {
-	store Store
-	keep  int
+	store    Store
+	segments ledger.Collection
+	keep     int
 }
 
 // runKey is "<segment>/<number in hex>", where a later run has a smaller number.
@@ -87,14 +91,14 @@ func (h history) add(ctx context.Context, segment ledger.ID, r Run) error {
 		return err
 	}
 	_, err = h.store.Update(ctx, author, func(tx ledger.Tx) error {
-		definition, err := tx.Document(ledger.Segments, segment.String())
+		definition, err := tx.Document(h.segments, segment.String())
 		if err != nil || definition == nil {
 			return err
 		}
 		if err := deleteRuns(tx, old); err != nil {
 			return err
 		}
-		return tx.PutDocument(ledger.Runs, runKey(segment, r.ScheduledFor), record)
+		return tx.PutDocument(RunDocuments, runKey(segment, r.ScheduledFor), record)
 	})
 	return err
 }
@@ -106,7 +110,7 @@ func (h history) list(ctx context.Context, segment ledger.ID, before time.Time, 
 	if !before.IsZero() {
 		after = runKey(segment, before)
 	}
-	documents, err := h.store.Documents(ctx, ledger.Runs, runPrefix(segment), after, limit)
+	documents, err := h.store.Documents(ctx, RunDocuments, runPrefix(segment), after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +149,7 @@ func (h history) forget(ctx context.Context, segment ledger.ID) error {
 // of them.
 func (h history) beyond(ctx context.Context, segment ledger.ID, n int) ([]string, error) {
 	const batch = 200
-	documents, err := h.store.Documents(ctx, ledger.Runs, runPrefix(segment), "", n+batch)
+	documents, err := h.store.Documents(ctx, RunDocuments, runPrefix(segment), "", n+batch)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +164,7 @@ func (h history) beyond(ctx context.Context, segment ledger.ID, n int) ([]string
 
 func deleteRuns(tx ledger.Tx, keys []string) error {
 	for _, key := range keys {
-		if err := tx.DeleteDocument(ledger.Runs, key); err != nil {
+		if err := tx.DeleteDocument(RunDocuments, key); err != nil {
 			return err
 		}
 	}

@@ -99,14 +99,15 @@ type Scheduler struct {
 	rested  map[ledger.ID]time.Time // when the segment may run again, if that is in the future
 }
 
-// New returns a scheduler that keeps its runs in the store. It runs nothing
+// New returns a scheduler that keeps its runs in the store, and none of a segment that is not
+// in the collection of segments any more. It runs nothing
 // before Start. The error is one of registering the metrics.
-func New(store Store, options Options) (*Scheduler, error) {
+func New(store Store, segments ledger.Collection, options Options) (*Scheduler, error) {
 	options = options.withDefaults()
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Scheduler{
 		options: options,
-		history: history{store: store, keep: options.Keep},
+		history: history{store: store, segments: segments, keep: options.Keep},
 		runner:  cron.New(cron.WithLocation(time.UTC), cron.WithLogger(cron.DiscardLogger)),
 		turns:   turns{free: options.Concurrency},
 		ctx:     ctx,

@@ -58,6 +58,8 @@ func (s *segments) Refresh(ctx context.Context, _ ledger.ID) (Result, error) {
 	return s.refresh(ctx, n)
 }
 
+var segmentDocuments = ledger.Collection{Name: "segment"}
+
 var quiet = slog.New(slog.DiscardHandler)
 
 // begin starts a scheduler over the store. In a synctest bubble it is
@@ -65,7 +67,7 @@ var quiet = slog.New(slog.DiscardHandler)
 func begin(t *testing.T, store Store, of *segments, o Options) *Scheduler {
 	t.Helper()
 	o.Logger = quiet
-	s, err := New(store, o)
+	s, err := New(store, segmentDocuments, o)
 	require.NoError(t, err)
 	require.NoError(t, s.Start(t.Context(), of))
 	return s
@@ -419,7 +421,7 @@ func TestStopCutsOffAndTheNextStartMakesUp(t *testing.T) {
 }
 
 func TestStopWithoutStart(t *testing.T) {
-	s, err := New(newStore(t), Options{})
+	s, err := New(newStore(t), segmentDocuments, Options{})
 	require.NoError(t, err)
 	s.Stop()
 	require.Error(t, s.Start(t.Context(), &segments{}))

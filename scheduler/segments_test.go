@@ -33,11 +33,11 @@ func newStore(t *testing.T, segments ...ledger.ID) *segmentStore {
 }
 
 func (s *segmentStore) define(segment ledger.ID) {
-	s.write(func(tx ledger.Tx) error { return tx.PutDocument(ledger.Segments, segment.String(), []byte("{}")) })
+	s.write(func(tx ledger.Tx) error { return tx.PutDocument(segmentDocuments, segment.String(), []byte("{}")) })
 }
 
 func (s *segmentStore) drop(segment ledger.ID) {
-	s.write(func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Segments, segment.String()) })
+	s.write(func(tx ledger.Tx) error { return tx.DeleteDocument(segmentDocuments, segment.String()) })
 }
 
 func (s *segmentStore) write(f func(tx ledger.Tx) error) {

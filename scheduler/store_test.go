@@ -32,6 +32,8 @@ func (t two) Refresh(context.Context, ledger.ID) (scheduler.Result, error) {
 	return scheduler.Result{Snapshot: 1, Count: 3}, nil
 }
 
+var segmentDocuments = ledger.Collection{Name: "segment"}
+
 func TestHistoryInARealStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
@@ -40,7 +42,7 @@ func TestHistoryInARealStore(t *testing.T) {
 		ids := two{uuid.New(), uuid.New()}
 		_, err = store.Update(t.Context(), ledger.Author{Source: ledger.SourceAPI}, func(tx ledger.Tx) error {
 			for _, id := range ids {
-				if err := tx.PutDocument(ledger.Segments, id.String(), []byte("{}")); err != nil {
+				if err := tx.PutDocument(segmentDocuments, id.String(), []byte("{}")); err != nil {
 					return err
 				}
 			}
@@ -48,7 +50,7 @@ func TestHistoryInARealStore(t *testing.T) {
 		})
 		require.NoError(t, err)
 
-		s, err := scheduler.New(store, scheduler.Options{Keep: 5, Logger: slog.New(slog.DiscardHandler)})
+		s, err := scheduler.New(store, segmentDocuments, scheduler.Options{Keep: 5, Logger: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
 		require.NoError(t, s.Start(t.Context(), ids))
 		defer s.Stop()

@@ -10,12 +10,12 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// VerifyRuns reads every stored run and adds the damaged ones to found. An error
-// means that the store could not be read.
-func VerifyRuns(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
+// VerifyRuns reads every stored run, of segments in a collection, and adds the damaged ones
+// to found. An error means that the store could not be read.
+func VerifyRuns(ctx context.Context, store ledger.DocumentReader, segments ledger.Collection, found *ledger.Differences) error {
 	outcomes := []Outcome{Succeeded, Unchanged, Skipped, Failed}
 	known := map[string]bool{} // whether a segment exists
-	return ledger.EachDocument(ctx, store, ledger.Runs, "", func(d ledger.Document) error {
+	return ledger.EachDocument(ctx, store, RunDocuments, "", func(d ledger.Document) error {
 		var r Run
 		name, _, _ := strings.Cut(d.Key, "/")
 		id, err := uuid.Parse(name)
@@ -25,7 +25,7 @@ func VerifyRuns(ctx context.Context, store ledger.DocumentReader, found *ledger.
 		}
 		exists, looked := known[name]
 		if !looked {
-			segment, err := store.Document(ctx, ledger.Segments, name)
+			segment, err := store.Document(ctx, segments, name)
 			if err != nil {
 				return err
 			}

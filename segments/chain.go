@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
-
-	"github.com/ndoto/kundi/ledger"
 )
 
 // members returns the ordinals of the members of a snapshot. It reads the
@@ -57,7 +55,7 @@ func (s *Service) applyChange(ctx context.Context, set *roaring.Bitmap, step *Sn
 func (s *Service) set(ctx context.Context, snapshot *Snapshot, name string, chunks []uint32) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	for _, number := range chunks {
-		encoded, err := s.store.Document(ctx, ledger.SnapshotSets, pieceKey(snapshot, name, number))
+		encoded, err := s.store.Document(ctx, SetDocuments, pieceKey(snapshot, name, number))
 		if err != nil {
 			return nil, err
 		}

@@ -27,7 +27,7 @@ type piece struct {
 }
 
 // piecesPrefix begins the keys of all pieces of a snapshot, from every attempt
-// to store it, in the collection ledger.SnapshotSets.
+// to store it, in the collection SetDocuments.
 func piecesPrefix(of *Snapshot) string { return snapshotKey(of.Segment, of.N) + "/" }
 
 // tryPrefix begins the keys of the pieces from the attempt that stored the

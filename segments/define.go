@@ -88,7 +88,7 @@ func (s *Service) create(ctx context.Context, by ledger.Caller, d Draft) (Result
 // checkRoom returns an error of KindConflict if there are MaxSegments segments.
 // The caller holds the lock of the definitions, so nobody makes one meanwhile.
 func (s *Service) checkRoom(ctx context.Context) error {
-	names, err := s.store.Documents(ctx, ledger.SegmentNames, "", "", MaxSegments)
+	names, err := s.store.Documents(ctx, NameDocuments, "", "", MaxSegments)
 	if err != nil || len(names) < MaxSegments {
 		return err
 	}
@@ -189,11 +189,11 @@ func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment) error {
 		return errSchemaChanged
 	}
 	if before != nil && nameKey(before.Name) != nameKey(after.Name) {
-		if err := tx.DeleteDocument(ledger.SegmentNames, nameKey(before.Name)); err != nil {
+		if err := tx.DeleteDocument(NameDocuments, nameKey(before.Name)); err != nil {
 			return err
 		}
 	}
-	holder, err := tx.Document(ledger.SegmentNames, nameKey(after.Name))
+	holder, err := tx.Document(NameDocuments, nameKey(after.Name))
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment) error {
 		}
 	}
 	if holder == nil {
-		if err := tx.PutDocument(ledger.SegmentNames, nameKey(after.Name), []byte(after.ID.String())); err != nil {
+		if err := tx.PutDocument(NameDocuments, nameKey(after.Name), []byte(after.ID.String())); err != nil {
 			return err
 		}
 	}
@@ -221,7 +221,7 @@ func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment) error {
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(ledger.Segments, after.ID.String(), record)
+	return tx.PutDocument(SegmentDocuments, after.ID.String(), record)
 }
 
 // nameKey is the key of the document that says which segment has a name. It is a

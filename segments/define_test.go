@@ -99,8 +99,8 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 			require.ElementsMatch(t, c.paths, paths)
 		})
 	}
-	require.Empty(t, w.documents(ledger.Segments), "nothing was applied")
-	require.Empty(t, w.documents(ledger.SegmentNames))
+	require.Empty(t, w.documents(segments.SegmentDocuments), "nothing was applied")
+	require.Empty(t, w.documents(segments.NameDocuments))
 	require.Empty(t, w.schedule.plans)
 }
 
@@ -133,7 +133,7 @@ func TestNamesAreTakenByTheirFold(t *testing.T) {
 	require.Equal(t, "churned", w.patch(first.ID, `{"name": "churned"}`).Name, "its own name in another spelling")
 	w.patch(first.ID, `{"name": "moved on"}`)
 	w.patch(second.ID, `{"name": "churned"}`)
-	require.Len(t, w.documents(ledger.SegmentNames), 2)
+	require.Len(t, w.documents(segments.NameDocuments), 2)
 
 	_, err = w.Delete(context.Background(), by, second.ID, 0)
 	require.NoError(t, err)
@@ -232,7 +232,7 @@ func TestSegmentsOfSegments(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.Delete(context.Background(), by, nairobi.ID, 0)
 	require.NoError(t, err)
-	require.Empty(t, w.documents(ledger.Segments))
+	require.Empty(t, w.documents(segments.SegmentDocuments))
 }
 
 func (w *workspace) define(a fields.AttributeDefinition) {

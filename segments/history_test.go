@@ -200,7 +200,7 @@ func minus(a, b []ledger.ID) []ledger.ID {
 // deltasOf counts the stored chunks of what entered or left.
 func deltasOf(w *workspace, segment ledger.ID) int {
 	count := 0
-	list, err := w.store.Documents(context.Background(), ledger.SnapshotSets, segment.String()+"/", "", 10_000)
+	list, err := w.store.Documents(context.Background(), segments.SetDocuments, segment.String()+"/", "", 10_000)
 	require.NoError(w.t, err)
 	for _, d := range list {
 		if kind := d.Key[len(d.Key)-5]; kind == 'e' || kind == 'l' {

@@ -28,7 +28,7 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, r fields.Re
 			if err != nil {
 				return err
 			}
-			if err := tx.PutDocument(ledger.Segments, after.ID.String(), record); err != nil {
+			if err := tx.PutDocument(SegmentDocuments, after.ID.String(), record); err != nil {
 				return err
 			}
 		}

@@ -81,7 +81,7 @@ func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 func (s *Service) page(ctx context.Context, after string, limit int) (segments []*Segment, more bool, err error) {
 	for size := 0; size < pageBytes && len(segments) < limit; {
 		n := min(limit-len(segments), readAtATime)
-		documents, err := s.store.Documents(ctx, ledger.Segments, "", after, n+1)
+		documents, err := s.store.Documents(ctx, SegmentDocuments, "", after, n+1)
 		if err != nil {
 			return nil, false, err
 		}

@@ -178,7 +178,7 @@ func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot 
 		if err != nil {
 			return err
 		}
-		if err := tx.PutDocument(ledger.Snapshots, snapshotKey(snapshot.Segment, snapshot.N), encoded); err != nil {
+		if err := tx.PutDocument(SnapshotDocuments, snapshotKey(snapshot.Segment, snapshot.N), encoded); err != nil {
 			return err
 		}
 		return putState(tx, state{segment: snapshot.Segment, Last: &record})
@@ -188,14 +188,14 @@ func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot 
 // checkFree checks, in the committer, that the number of the snapshot is still
 // free and that the segment still exists.
 func (s *Service) checkFree(tx ledger.Tx, segment ledger.ID, before state) error {
-	definition, err := tx.Document(ledger.Segments, segment.String())
+	definition, err := tx.Document(SegmentDocuments, segment.String())
 	if err != nil {
 		return err
 	}
 	if definition == nil {
 		return fault.NotFound("segment")
 	}
-	record, err := tx.Document(ledger.SnapshotSets, stateKey(segment))
+	record, err := tx.Document(SetDocuments, stateKey(segment))
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *Service) checkFree(tx ledger.Tx, segment ledger.ID, before state) error
 
 func putPieces(tx ledger.Tx, pieces []piece) error {
 	for _, p := range pieces {
-		if err := tx.PutDocument(ledger.SnapshotSets, p.key, p.value); err != nil {
+		if err := tx.PutDocument(SetDocuments, p.key, p.value); err != nil {
 			return err
 		}
 	}

@@ -145,7 +145,7 @@ func TestExpiredSnapshotsAreGone(t *testing.T) {
 		list, err := w.Snapshots(context.Background(), segment.ID, 0, 100)
 		require.NoError(t, err)
 		require.Len(t, list, min(int(n), 5))
-		require.LessOrEqual(t, len(w.documents(ledger.Snapshots)), 5+4-1, "those that others rest on stay, no more")
+		require.LessOrEqual(t, len(w.documents(segments.SnapshotDocuments)), 5+4-1, "those that others rest on stay, no more")
 	}
 }
 
@@ -176,8 +176,8 @@ func TestABigSnapshotAppearsWhole(t *testing.T) {
 	require.EqualValues(t, 70, list[0].Count)
 	_, err = service.Delete(context.Background(), by, segment.ID, 0)
 	require.NoError(t, err)
-	require.Empty(t, w.documents(ledger.SnapshotSets))
-	require.Empty(t, w.documents(ledger.Snapshots))
+	require.Empty(t, w.documents(segments.SetDocuments))
+	require.Empty(t, w.documents(segments.SnapshotDocuments))
 }
 
 func TestPiecesOfATryThatFailedGo(t *testing.T) {
@@ -189,10 +189,10 @@ func TestPiecesOfATryThatFailedGo(t *testing.T) {
 			segments.Options{CommitBytes: 1, NewID: func() ledger.ID { return try }})
 		_, err := service.Refresh(context.Background(), by, segment.ID)
 		require.ErrorIs(t, err, errFailing)
-		require.Len(t, w.documents(ledger.SnapshotSets), 9)
+		require.Len(t, w.documents(segments.SetDocuments), 9)
 
 		require.EqualValues(t, 10, w.refresh(segment.ID).Count)
-		require.Len(t, w.documents(ledger.SnapshotSets), 2, "the state, and one chunk")
+		require.Len(t, w.documents(segments.SetDocuments), 2, "the state, and one chunk")
 		m, err := w.SnapshotMembers(context.Background(), segment.ID, 1)
 		require.NoError(t, err)
 		require.Len(t, listed(t, m, 100), 10)
@@ -208,17 +208,17 @@ func TestDeletionIsFinishedLater(t *testing.T) {
 			w.refresh(segment.ID)
 			w.refresh(other.ID)
 		}
-		kept := len(w.documents(ledger.SnapshotSets)) / 2
+		kept := len(w.documents(segments.SetDocuments)) / 2
 		service := w.serve(&failing{Store: w.store, in: fail}, segments.Options{})
 		_, err := service.Delete(context.Background(), by, segment.ID, 0)
 		require.NoError(t, err, "it is deleted")
 		_, err = w.Snapshot(context.Background(), segment.ID, 1)
 		refused(t, err, fault.KindNotFound, "not-found")
-		require.Greater(t, len(w.documents(ledger.SnapshotSets)), kept)
+		require.Greater(t, len(w.documents(segments.SetDocuments)), kept)
 
 		require.NoError(t, w.Sweep(context.Background()))
-		require.Len(t, w.documents(ledger.SnapshotSets), kept)
-		for _, key := range append(w.documents(ledger.Snapshots), w.documents(ledger.SnapshotSets)...) {
+		require.Len(t, w.documents(segments.SetDocuments), kept)
+		for _, key := range append(w.documents(segments.SnapshotDocuments), w.documents(segments.SetDocuments)...) {
 			require.True(t, strings.Contains(key, other.ID.String()), key)
 		}
 		_, err = w.SnapshotMembers(context.Background(), other.ID, 3)
@@ -235,7 +235,7 @@ func TestDeletionForgetsTheScheduleAgain(t *testing.T) {
 	require.Error(t, w.Sweep(context.Background()))
 	w.schedule.fail = nil
 	require.NoError(t, w.Sweep(context.Background()))
-	require.Empty(t, w.documents(ledger.SnapshotSets))
+	require.Empty(t, w.documents(segments.SetDocuments))
 }
 
 func TestRefreshesOfASegmentFollowEachOther(t *testing.T) {

@@ -40,7 +40,7 @@ func (s *Service) Renew(ctx context.Context, by ledger.Author) error {
 		return err
 	}
 	names := map[string]string{} // key of the name, by the id of the segment
-	err = ledger.EachDocument(ctx, s.store, ledger.SegmentNames, "", func(d ledger.Document) error {
+	err = ledger.EachDocument(ctx, s.store, NameDocuments, "", func(d ledger.Document) error {
 		names[string(d.Value)] = d.Key
 		return nil
 	})
@@ -80,7 +80,7 @@ func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, 
 		if err != nil {
 			return err
 		}
-		return tx.PutDocument(ledger.Segments, renewed.ID.String(), record)
+		return tx.PutDocument(SegmentDocuments, renewed.ID.String(), record)
 	})
 	return err
 }
@@ -110,15 +110,15 @@ func rename(tx ledger.Tx, segment *Segment, key string) error {
 		if present == key {
 			return nil
 		}
-		holder, err := tx.Document(ledger.SegmentNames, present)
+		holder, err := tx.Document(NameDocuments, present)
 		if err != nil {
 			return err
 		}
 		if holder == nil {
-			if err := tx.DeleteDocument(ledger.SegmentNames, key); err != nil {
+			if err := tx.DeleteDocument(NameDocuments, key); err != nil {
 				return err
 			}
-			return tx.PutDocument(ledger.SegmentNames, present, []byte(segment.ID.String()))
+			return tx.PutDocument(NameDocuments, present, []byte(segment.ID.String()))
 		}
 		segment.Name = fmt.Sprintf("%s (%d)", name, n)
 	}

@@ -30,8 +30,8 @@ func (w *workspace) older(id, name, nameKey, filter string) {
 			"name": name, "filter": json.RawMessage(filter), "hash": "00", "created_at": noon, "updated_at": noon, "version": tx.Seq(),
 		})
 		require.NoError(w.t, err)
-		require.NoError(w.t, tx.PutDocument(ledger.Segments, id, record))
-		return tx.PutDocument(ledger.SegmentNames, nameKey, []byte(id))
+		require.NoError(w.t, tx.PutDocument(segments.SegmentDocuments, id, record))
+		return tx.PutDocument(segments.NameDocuments, nameKey, []byte(id))
 	})
 	require.NoError(w.t, err)
 }

@@ -50,13 +50,13 @@ func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ve
 		if err := putState(tx, state{segment: id, Deleted: true}); err != nil {
 			return err
 		}
-		if err := tx.DeleteDocument(ledger.SegmentNames, nameKey(segment.Name)); err != nil {
+		if err := tx.DeleteDocument(NameDocuments, nameKey(segment.Name)); err != nil {
 			return err
 		}
 		if err := updateUses(tx, id, segment.attributes, nil); err != nil {
 			return err
 		}
-		return tx.DeleteDocument(ledger.Segments, id.String())
+		return tx.DeleteDocument(SegmentDocuments, id.String())
 	})
 	if err != nil {
 		return ledger.Done{}, err
@@ -71,7 +71,7 @@ func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ve
 // cut off. The program calls it once, before it serves requests.
 func (s *Service) Sweep(ctx context.Context) error {
 	for after := statePrefix; ; {
-		documents, err := s.store.Documents(ctx, ledger.SnapshotSets, statePrefix, after, 500)
+		documents, err := s.store.Documents(ctx, SetDocuments, statePrefix, after, 500)
 		if err != nil || len(documents) == 0 {
 			return err
 		}
@@ -101,14 +101,14 @@ func (s *Service) sweep(ctx context.Context, id ledger.ID) error {
 	if err := s.schedules.Forget(ctx, id); err != nil {
 		return err
 	}
-	if err := s.deleteDocuments(ctx, ledger.Snapshots, snapshotPrefix(id), ""); err != nil {
+	if err := s.deleteDocuments(ctx, SnapshotDocuments, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
-	if err := s.deleteDocuments(ctx, ledger.SnapshotSets, snapshotPrefix(id), ""); err != nil {
+	if err := s.deleteDocuments(ctx, SetDocuments, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
 	_, err := s.store.Update(ctx, sweeper, func(tx ledger.Tx) error {
-		return tx.DeleteDocument(ledger.SnapshotSets, stateKey(id))
+		return tx.DeleteDocument(SetDocuments, stateKey(id))
 	})
 	return err
 }
@@ -127,10 +127,10 @@ func (s *Service) prune(ctx context.Context, newest *Snapshot) {
 // is taken.
 func (s *Service) removeOtherTries(ctx context.Context, of *Snapshot) error {
 	first, own := piecesPrefix(of), tryPrefix(of)
-	if err := s.deleteDocuments(ctx, ledger.SnapshotSets, first, own); err != nil {
+	if err := s.deleteDocuments(ctx, SetDocuments, first, own); err != nil {
 		return err
 	}
-	return s.deleteDocumentsAfter(ctx, ledger.SnapshotSets, first, own+"~", "") // sorts after all of its own
+	return s.deleteDocumentsAfter(ctx, SetDocuments, first, own+"~", "") // sorts after all of its own
 }
 
 // removeExpired removes the snapshots with a number below n, the oldest that can
@@ -142,10 +142,10 @@ func (s *Service) removeExpired(ctx context.Context, id ledger.ID, n uint32) err
 		return err
 	}
 	below := snapshotKey(id, n)
-	if err := s.deleteDocuments(ctx, ledger.SnapshotSets, snapshotPrefix(id), below); err != nil {
+	if err := s.deleteDocuments(ctx, SetDocuments, snapshotPrefix(id), below); err != nil {
 		return err
 	}
-	return s.deleteDocuments(ctx, ledger.Snapshots, snapshotPrefix(id), below)
+	return s.deleteDocuments(ctx, SnapshotDocuments, snapshotPrefix(id), below)
 }
 
 // deleteBatch is how many documents are removed in one commit. The first commit

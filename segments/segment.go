@@ -75,7 +75,7 @@ func (s *Schedule) equal(t *Schedule) bool {
 	return s.Cron == t.Cron && s.TimeZone == t.TimeZone
 }
 
-// segmentRecord is a segment as stored under its id in ledger.Segments.
+// segmentRecord is a segment as stored under its id in SegmentDocuments.
 type segmentRecord struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description,omitempty"`

@@ -179,7 +179,7 @@ func (s *Service) decode(ctx context.Context, schema *fields.Schema, id ledger.I
 // readSegment returns a definition, without its newest snapshot, or an error
 // of KindNotFound.
 func readSegment(ctx context.Context, store Store, id ledger.ID) (*Segment, error) {
-	record, err := store.Document(ctx, ledger.Segments, id.String())
+	record, err := store.Document(ctx, SegmentDocuments, id.String())
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ type layout struct {
 	Left    []uint32
 }
 
-// snapshotRecord is a snapshot as stored in ledger.Snapshots.
+// snapshotRecord is a snapshot as stored in SnapshotDocuments.
 type snapshotRecord struct {
 	N                 uint32    `json:"n"`
 	DefinitionVersion uint64    `json:"definition_version"`
@@ -99,7 +99,7 @@ type state struct {
 }
 
 // statePrefix comes before the segment in the keys of states, in the
-// collection ledger.SnapshotSets. It sorts after every id.
+// collection SetDocuments. It sorts after every id.
 const statePrefix = "state/"
 
 func stateKey(segment ledger.ID) string { return statePrefix + segment.String() }
@@ -120,11 +120,11 @@ func putState(tx ledger.Tx, st state) error {
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(ledger.SnapshotSets, stateKey(st.segment), record)
+	return tx.PutDocument(SetDocuments, stateKey(st.segment), record)
 }
 
 func (s *Service) readState(ctx context.Context, segment ledger.ID) (state, error) {
-	record, err := s.store.Document(ctx, ledger.SnapshotSets, stateKey(segment))
+	record, err := s.store.Document(ctx, SetDocuments, stateKey(segment))
 	if err != nil {
 		return state{}, err
 	}
@@ -184,7 +184,7 @@ func (s *Service) readable(st *state, n uint32) error {
 
 // readSnapshot returns a snapshot that is stored, even if it has expired.
 func (s *Service) readSnapshot(ctx context.Context, segment ledger.ID, n uint32) (*Snapshot, error) {
-	record, err := s.store.Document(ctx, ledger.Snapshots, snapshotKey(segment, n))
+	record, err := s.store.Document(ctx, SnapshotDocuments, snapshotKey(segment, n))
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +248,7 @@ func (s *Service) Snapshots(ctx context.Context, segment ledger.ID, before uint3
 func (s *Service) storedRange(ctx context.Context, segment ledger.ID, first, last uint32) ([]*Snapshot, error) {
 	var found []*Snapshot
 	for after := snapshotKey(segment, first-1); ; {
-		documents, err := s.store.Documents(ctx, ledger.Snapshots, snapshotPrefix(segment), after, int(last-first)+1)
+		documents, err := s.store.Documents(ctx, SnapshotDocuments, snapshotPrefix(segment), after, int(last-first)+1)
 		if err != nil {
 			return nil, err
 		}

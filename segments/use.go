@@ -61,7 +61,7 @@ func withNames(tx ledger.Tx, ids []string) ([]Use, error) {
 		if users[i].ID = id; i >= usersListed {
 			continue
 		}
-		record, err := tx.Document(ledger.Segments, text)
+		record, err := tx.Document(SegmentDocuments, text)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func withNames(tx ledger.Tx, ids []string) ([]Use, error) {
 // usersOf returns the ids of the segments that name an attribute, given by the
 // document key of its definition.
 func usersOf(tx ledger.Tx, document string) (ids []string, err error) {
-	raw, err := tx.Document(ledger.AttributeUses, document)
+	raw, err := tx.Document(UseDocuments, document)
 	if err == nil && raw != nil {
 		err = json.Unmarshal(raw, &ids)
 	}
@@ -121,13 +121,13 @@ func updateUse(tx ledger.Tx, document, id string, uses bool) error {
 		ids = slices.Delete(ids, at, at+1)
 	}
 	if len(ids) == 0 {
-		return tx.DeleteDocument(ledger.AttributeUses, document)
+		return tx.DeleteDocument(UseDocuments, document)
 	}
 	record, err := json.Marshal(ids)
 	if err != nil {
 		return err
 	}
-	return tx.PutDocument(ledger.AttributeUses, document, record)
+	return tx.PutDocument(UseDocuments, document, record)
 }
 
 // RenewUses corrects the stored lists of the segments that name each attribute.
@@ -145,7 +145,7 @@ func (s *Service) RenewUses(ctx context.Context, by ledger.Author) error {
 	_, err = s.store.Update(ctx, by, func(tx ledger.Tx) error {
 		for document, ids := range wrong {
 			if len(ids) == 0 {
-				if err := tx.DeleteDocument(ledger.AttributeUses, document); err != nil {
+				if err := tx.DeleteDocument(UseDocuments, document); err != nil {
 					return err
 				}
 				continue
@@ -154,7 +154,7 @@ func (s *Service) RenewUses(ctx context.Context, by ledger.Author) error {
 			if err != nil {
 				return err
 			}
-			if err := tx.PutDocument(ledger.AttributeUses, document, record); err != nil {
+			if err := tx.PutDocument(UseDocuments, document, record); err != nil {
 				return err
 			}
 		}
@@ -176,7 +176,7 @@ func (s *Service) wrongUses(ctx context.Context) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = ledger.EachDocument(ctx, s.store, ledger.AttributeUses, "", func(d ledger.Document) error {
+	err = ledger.EachDocument(ctx, s.store, UseDocuments, "", func(d ledger.Document) error {
 		var ids []string
 		if json.Unmarshal(d.Value, &ids) == nil && len(ids) > 0 && slices.Equal(ids, lists[d.Key]) {
 			delete(lists, d.Key)

@@ -66,7 +66,7 @@ func TestAnAttributeInUseIsTold(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.unused("tier"))
-	require.Len(t, w.documents(ledger.AttributeUses), 1)
+	require.Len(t, w.documents(segments.UseDocuments), 1)
 }
 
 // TestUsesOfOlderFolders: the lists are made where there are none, and made right.
@@ -75,7 +75,7 @@ func TestUsesOfOlderFolders(t *testing.T) {
 	w.defineTwo()
 	w.create(exists("a", "tier"))
 	w.create(exists("b", "tier"))
-	want := w.documents(ledger.AttributeUses)
+	want := w.documents(segments.UseDocuments)
 	found := func() int {
 		var d ledger.Differences
 		require.NoError(t, w.Verify(t.Context(), &d))
@@ -83,14 +83,14 @@ func TestUsesOfOlderFolders(t *testing.T) {
 	}
 	require.Zero(t, found())
 	for _, damage := range []func(tx ledger.Tx) error{
-		func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.AttributeUses, "tier") },
-		func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeUses, "mrr", []byte(`["x"]`)) },
-		func(tx ledger.Tx) error { return tx.PutDocument(ledger.AttributeUses, "tier", []byte("x")) },
+		func(tx ledger.Tx) error { return tx.DeleteDocument(segments.UseDocuments, "tier") },
+		func(tx ledger.Tx) error { return tx.PutDocument(segments.UseDocuments, "mrr", []byte(`["x"]`)) },
+		func(tx ledger.Tx) error { return tx.PutDocument(segments.UseDocuments, "tier", []byte("x")) },
 	} {
 		w.update(damage)
 		require.Equal(t, 1, found())
 		require.NoError(t, w.RenewUses(t.Context(), by.Author))
-		require.Equal(t, want, w.documents(ledger.AttributeUses))
+		require.Equal(t, want, w.documents(segments.UseDocuments))
 		require.Zero(t, found())
 	}
 	head := w.store.Head()

@@ -57,7 +57,7 @@ func (v *verification) each(ctx context.Context, c ledger.Collection, prefix str
 }
 
 func (v *verification) definitions(ctx context.Context) error {
-	return v.each(ctx, ledger.Segments, "", func(d ledger.Document) {
+	return v.each(ctx, SegmentDocuments, "", func(d ledger.Document) {
 		var r segmentRecord
 		id, err := uuid.Parse(d.Key)
 		if err != nil || ledger.DecodeDocument(d.Value, &r) != nil || r.Name == "" || r.Version == 0 || r.CreatedAt.IsZero() {
@@ -76,7 +76,7 @@ func (v *verification) definitions(ctx context.Context) error {
 
 func (v *verification) names(ctx context.Context) error {
 	named := map[ledger.ID]bool{}
-	err := v.each(ctx, ledger.SegmentNames, "", func(d ledger.Document) {
+	err := v.each(ctx, NameDocuments, "", func(d ledger.Document) {
 		id, err := uuid.Parse(string(d.Value))
 		if s := v.segments[id]; err != nil || s == nil || s.name != "" && s.name != d.Key {
 			v.found.Add("names of segments that no segment has")
@@ -100,7 +100,7 @@ func (v *verification) uses(ctx context.Context) error {
 }
 
 func (v *verification) states(ctx context.Context) error {
-	return v.each(ctx, ledger.SnapshotSets, statePrefix, func(d ledger.Document) {
+	return v.each(ctx, SetDocuments, statePrefix, func(d ledger.Document) {
 		var st state
 		id, err := uuid.Parse(strings.TrimPrefix(d.Key, statePrefix))
 		if err != nil || ledger.DecodeDocument(d.Value, &st) != nil {
@@ -118,7 +118,7 @@ func (v *verification) states(ctx context.Context) error {
 var snapshotName = regexp.MustCompile(`^([0-9a-f-]{36})/([0-9]{10})$`)
 
 func (v *verification) snapshots(ctx context.Context) error {
-	return v.each(ctx, ledger.Snapshots, "", func(d ledger.Document) {
+	return v.each(ctx, SnapshotDocuments, "", func(d ledger.Document) {
 		var r snapshotRecord
 		name := snapshotName.FindStringSubmatch(d.Key)
 		if name == nil || ledger.DecodeDocument(d.Value, &r) != nil || d.Key[37:] != snapshotKey(uuid.Nil, r.N)[37:] ||
@@ -208,7 +208,7 @@ func (v *verification) content(ctx context.Context, of *Snapshot, before *roarin
 func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, chunks []uint32) (*roaring.Bitmap, error) {
 	set := roaring.New()
 	for _, number := range chunks {
-		encoded, err := v.store.Document(ctx, ledger.SnapshotSets, pieceKey(of, name, number))
+		encoded, err := v.store.Document(ctx, SetDocuments, pieceKey(of, name, number))
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +227,7 @@ var pieceName = regexp.MustCompile(`^[0-9a-f-]{36}/[0-9]{10}/[0-9a-f-]+/[mel]([0
 
 // sets reads every chunk of members, also those of failed attempts.
 func (v *verification) sets(ctx context.Context) error {
-	return v.each(ctx, ledger.SnapshotSets, "", func(d ledger.Document) {
+	return v.each(ctx, SetDocuments, "", func(d ledger.Document) {
 		if strings.HasPrefix(d.Key, statePrefix) {
 			return
 		}

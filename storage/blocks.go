@@ -70,7 +70,7 @@ func (t *tx) Blocked(c ledger.Claim) (bool, error) {
 	if t.over {
 		return false, errOver
 	}
-	if t.totals.Documents[ledger.Blocks] == 0 {
+	if t.totals.Documents[ledger.Blocks.Name] == 0 {
 		return false, nil
 	}
 	key := t.blocks.hash(c)

@@ -61,7 +61,7 @@ func FuzzDecodeMerge(f *testing.F) {
 }
 
 func FuzzDecodeTotals(f *testing.F) {
-	f.Add(totals{Records: [ledger.MaxKinds]uint64{7, 1}, Claims: 19, Documents: map[ledger.Collection]uint64{"segments": 2}}.encode())
+	f.Add(totals{Records: [ledger.MaxKinds]uint64{7, 1}, Claims: 19, Documents: map[string]uint64{"segments": 2}}.encode())
 	f.Add([]byte{codecKinds - 1, 7, 1, 19, 0})
 	f.Fuzz(func(t *testing.T, record []byte) {
 		n, err := decodeTotals(record)

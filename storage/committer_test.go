@@ -102,7 +102,7 @@ func TestFailedClosureIsDroppedAlone(t *testing.T) {
 			if err := contacts.Kind.Create(tx, person("bad", "bad@example.com")); err != nil {
 				return err
 			}
-			if err := tx.PutDocument(ledger.Segments, "bad", []byte("{}")); err != nil {
+			if err := tx.PutDocument(segmentDocuments, "bad", []byte("{}")); err != nil {
 				return err
 			}
 			if _, err := tx.NextNumber("bad"); err != nil {
@@ -120,7 +120,7 @@ func TestFailedClosureIsDroppedAlone(t *testing.T) {
 			if held || err != nil {
 				return fmt.Errorf("a dropped claim is held: %w", err)
 			}
-			document, err := tx.Document(ledger.Segments, "bad")
+			document, err := tx.Document(segmentDocuments, "bad")
 			if document != nil || err != nil {
 				return fmt.Errorf("a dropped document is there: %w", err)
 			}
@@ -475,12 +475,12 @@ func TestTransactionEndsWithItsClosure(t *testing.T) {
 		"UpdateContact":  func() error { return contacts.Kind.Update(kept, person("x", ""), person("y", "")) },
 		"DeleteContact":  func() error { return contacts.Kind.Delete(kept, person("x", "")) },
 		"CreateCompany":  func() error { return companies.Kind.Create(kept, &companies.Company{}) },
-		"PutDocument":    func() error { return kept.PutDocument(ledger.Runs, "a", nil) },
+		"PutDocument":    func() error { return kept.PutDocument(runDocuments, "a", nil) },
 		"PutDefinition":  func() error { return kept.PutDefinition(definition(1, "a"), nil) },
-		"DeleteDocument": func() error { return kept.DeleteDocument(ledger.Runs, "a") },
+		"DeleteDocument": func() error { return kept.DeleteDocument(runDocuments, "a") },
 		"Contact":        func() error { _, err := contacts.Kind.Get(kept, 1); return err },
 		"Company":        func() error { _, err := companies.Kind.Get(kept, 1); return err },
-		"Document":       func() error { _, err := kept.Document(ledger.Runs, "a"); return err },
+		"Document":       func() error { _, err := kept.Document(runDocuments, "a"); return err },
 		"NextNumber":     func() error { _, err := kept.NextNumber("a"); return err },
 		"Holder":         func() error { _, _, err := kept.Holder(ledger.Claim{}); return err },
 	} {

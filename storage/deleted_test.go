@@ -27,12 +27,12 @@ func TestADeletedContactLeavesItsID(t *testing.T) {
 
 func TestOnlyLoggedCollectionsAreLogged(t *testing.T) {
 	s := memoryStore(t)
-	for _, c := range []ledger.Collection{ledger.Receipts, ledger.SegmentNames, ledger.SnapshotSets, ledger.Segments} {
+	for _, c := range []ledger.Collection{ledger.Receipts, nameDocuments, setDocuments, segmentDocuments} {
 		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(c, "key", []byte("{}")) })
 		require.NoError(t, err)
 	}
 	changes, err := s.Changes(context.Background(), 0, 10)
 	require.NoError(t, err)
 	require.Len(t, changes, 1)
-	require.Equal(t, fields.Entity(ledger.Segments), changes[0].Entity)
+	require.Equal(t, fields.Entity(segmentDocuments.Name), changes[0].Entity)
 }

@@ -21,14 +21,14 @@ func TestDocuments(t *testing.T) {
 		return update(t, s, func(tx ledger.Tx) error { return tx.PutDocument(c, key, []byte(value)) })
 	}
 	for i, key := range []string{"b", "a/2", "a", "a/1", "c"} {
-		require.EqualValues(t, i+1, put(ledger.Snapshots, key, key))
+		require.EqualValues(t, i+1, put(snapshotDocuments, key, key))
 	}
-	put(ledger.Snapshots, "a", "")
+	put(snapshotDocuments, "a", "")
 	require.EqualValues(t, 6, s.Head())
 	require.EqualValues(t, 6, put(ledger.Receipts, "r", "not logged"))
 
 	list := func(prefix, after string, limit int) (keys []string) {
-		documents, err := s.Documents(context.Background(), ledger.Snapshots, prefix, after, limit)
+		documents, err := s.Documents(context.Background(), snapshotDocuments, prefix, after, limit)
 		require.NoError(t, err)
 		for _, d := range documents {
 			keys = append(keys, d.Key)
@@ -42,25 +42,25 @@ func TestDocuments(t *testing.T) {
 	require.Empty(t, list("a/", "b", 10))
 	require.Empty(t, list("", "", 0))
 
-	document, err := s.Document(context.Background(), ledger.Snapshots, "a")
+	document, err := s.Document(context.Background(), snapshotDocuments, "a")
 	require.NoError(t, err)
 	require.NotNil(t, document, "an empty document is one")
 	document, err = s.Document(context.Background(), ledger.Receipts, "a")
 	require.NoError(t, err)
 	require.Nil(t, document, "collections do not mix")
 
-	require.EqualValues(t, 6, update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Snapshots, "none") }))
-	require.EqualValues(t, 7, update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Snapshots, "a") }))
+	require.EqualValues(t, 6, update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(snapshotDocuments, "none") }))
+	require.EqualValues(t, 7, update(t, s, func(tx ledger.Tx) error { return tx.DeleteDocument(snapshotDocuments, "a") }))
 	last := changes(t, s, 4)
 	require.Equal(t, []ledger.Op{ledger.OpCreate, ledger.OpUpdate, ledger.OpDelete}, []ledger.Op{last[0].Op, last[1].Op, last[2].Op})
-	require.Equal(t, fields.Entity(ledger.Snapshots), last[2].Entity)
+	require.Equal(t, fields.Entity(snapshotDocuments.Name), last[2].Entity)
 	require.Equal(t, "a", last[2].Key)
 
 	for _, key := range []string{"", strings.Repeat("k", 2000)} {
-		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(ledger.Runs, key, nil) })
+		_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(runDocuments, key, nil) })
 		require.Equal(t, fault.KindInternal, fault.KindOf(err))
 	}
-	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(ledger.Runs, "k", make([]byte, 1<<20)) })
+	_, err = s.Update(context.Background(), api, func(tx ledger.Tx) error { return tx.PutDocument(runDocuments, "k", make([]byte, 1<<20)) })
 	require.Equal(t, fault.KindTooLarge, fault.KindOf(err))
 }
 
@@ -68,16 +68,16 @@ func TestDocumentsAreCopied(t *testing.T) {
 	s := memoryStore(t)
 	value := []byte("one")
 	update(t, s, func(tx ledger.Tx) error {
-		if err := tx.PutDocument(ledger.Runs, "k", value); err != nil {
+		if err := tx.PutDocument(runDocuments, "k", value); err != nil {
 			return err
 		}
 		copy(value, "xxx")
-		got, err := tx.Document(ledger.Runs, "k")
+		got, err := tx.Document(runDocuments, "k")
 		require.Equal(t, "one", string(got))
 		copy(got, "yyy")
 		return err
 	})
-	got, err := s.Document(context.Background(), ledger.Runs, "k")
+	got, err := s.Document(context.Background(), runDocuments, "k")
 	require.NoError(t, err)
 	require.Equal(t, "one", string(got))
 }

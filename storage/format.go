@@ -70,7 +70,7 @@ func (ks *kinds) firstRecords(view engine.View, random io.Reader, settings field
 		{Key: keyVersions, Value: encodeVersions(ks.versions())},
 		{Key: keyMaster, Value: master},
 		{Key: keyState, Value: state{}.encode()},
-		{Key: keyTotals, Value: totals{}.withDocuments(ledger.SettingsDoc, 1).encode()},
+		{Key: keyTotals, Value: totals{}.withDocuments(ledger.SettingsDoc.Name, 1).encode()},
 		{Key: documentKey(ledger.SettingsDoc, settingsKey), Value: document},
 	}, nil
 }

@@ -112,17 +112,17 @@ func claimKey(kind ledger.ClaimKind, hash [16]byte) []byte {
 }
 
 func collectionPrefix(c ledger.Collection) []byte {
-	return append(append([]byte{kindDocument}, c...), 0)
+	return append(append([]byte{kindDocument}, c.Name...), 0)
 }
 
 func documentKey(c ledger.Collection, key string) []byte {
 	return append(collectionPrefix(c), key...)
 }
 
-// keyCollection is the collection in a key of documentKey.
-func keyCollection(key []byte) (ledger.Collection, bool) {
+// keyCollection is the name of the collection in a key of documentKey.
+func keyCollection(key []byte) (string, bool) {
 	name, _, ok := strings.Cut(string(key[1:]), "\x00")
-	return ledger.Collection(name), ok
+	return name, ok
 }
 
 // documentName is the document's own key in a key of documentKey.

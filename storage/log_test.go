@@ -24,7 +24,7 @@ func TestChangesInPages(t *testing.T) {
 	for _, n := range []int{1, 700, 2, 2000, 1} {
 		update(t, s, func(tx ledger.Tx) error {
 			for i := range n {
-				if err := tx.PutDocument(ledger.Runs, fmt.Sprintf("%0900d", i), []byte("x")); err != nil {
+				if err := tx.PutDocument(runDocuments, fmt.Sprintf("%0900d", i), []byte("x")); err != nil {
 					return err
 				}
 			}
@@ -95,7 +95,7 @@ func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 		create(t, s, ada),
 		edit(t, s, 2, func(c *contacts.Contact) { c.City = "London" }).Version,
 		update(t, s, func(tx ledger.Tx) error { return companies.Kind.Create(tx, company("Acme")) }),
-		update(t, s, func(tx ledger.Tx) error { return tx.PutDocument(ledger.Segments, "s", []byte("{}")) }),
+		update(t, s, func(tx ledger.Tx) error { return tx.PutDocument(segmentDocuments, "s", []byte("{}")) }),
 		update(t, s, func(tx ledger.Tx) error {
 			c, err := contacts.Kind.Get(tx, 2)
 			if err != nil {

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-
-	"github.com/ndoto/kundi/ledger"
 )
 
 // metrics are those of the committer.
@@ -71,5 +69,5 @@ func (m *metrics) counted(n totals) {
 	for number, gauge := range m.records {
 		gauge.Set(float64(n.Records[number]))
 	}
-	m.segments.Set(float64(n.Documents[ledger.Segments]))
+	m.segments.Set(float64(n.Documents["segment"])) // the name of their collection
 }

@@ -99,13 +99,13 @@ func (s step) write(tx ledger.Tx, own []uint32, r *result) error {
 		return contacts.Kind.Create(tx, r.after)
 	case "put":
 		r.key, r.value = s.key, &s.value
-		return tx.PutDocument(ledger.Segments, s.key, []byte(s.value))
+		return tx.PutDocument(segmentDocuments, s.key, []byte(s.value))
 	case "remove":
-		if document, err := tx.Document(ledger.Segments, s.key); err != nil || document == nil {
+		if document, err := tx.Document(segmentDocuments, s.key); err != nil || document == nil {
 			return err
 		}
 		r.key = s.key
-		return tx.DeleteDocument(ledger.Segments, s.key)
+		return tx.DeleteDocument(segmentDocuments, s.key)
 	case "update", "delete":
 		if s.slot >= len(own) {
 			return nil
@@ -178,7 +178,7 @@ func (m *model) compare(t *rapid.T, s *storage.Store) {
 	require.NoError(t, err)
 	require.Equal(t, want, append([]*contacts.Contact{}, got...))
 
-	documents, err := s.Documents(ctx, ledger.Segments, "", "", 100)
+	documents, err := s.Documents(ctx, segmentDocuments, "", "", 100)
 	require.NoError(t, err)
 	held := map[string]string{}
 	for _, d := range documents {

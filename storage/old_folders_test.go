@@ -57,7 +57,7 @@ type contents struct {
 	Redirects  map[uint32]ledger.Redirect // by ordinal, of those that were absorbed
 	Changes    []ledger.Change
 	History    map[uint32][]ledger.HistoryEntry // by ordinal
-	Documents  map[ledger.Collection]map[string]string
+	Documents  map[string]map[string]string
 	Keys       map[string]int // by their first byte, when nothing is left to sweep
 }
 
@@ -127,20 +127,20 @@ func goneOf(t *testing.T, s *storage.Store) (map[uint32]ledger.ID, map[uint32]le
 	return deleted, redirects
 }
 
-func documentsOf(t *testing.T, s *storage.Store) map[ledger.Collection]map[string]string {
+func documentsOf(t *testing.T, s *storage.Store) map[string]map[string]string {
 	t.Helper()
-	all := map[ledger.Collection]map[string]string{}
+	all := map[string]map[string]string{}
 	for _, c := range []ledger.Collection{
-		ledger.Segments, ledger.SegmentNames, ledger.Snapshots, ledger.SnapshotSets,
-		ledger.APIKeys, ledger.KeyUses, ledger.Receipts, ledger.Blocks,
+		segmentDocuments, nameDocuments, snapshotDocuments, setDocuments,
+		keyDocuments, keyUseDocuments, ledger.Receipts, ledger.Blocks,
 	} {
 		list, err := s.Documents(context.Background(), c, "", "", 100)
 		require.NoError(t, err)
 		for _, d := range list {
-			if all[c] == nil {
-				all[c] = map[string]string{}
+			if all[c.Name] == nil {
+				all[c.Name] = map[string]string{}
 			}
-			all[c][d.Key] = shown(d.Value)
+			all[c.Name][d.Key] = shown(d.Value)
 		}
 	}
 	return all

@@ -281,7 +281,7 @@ func TestAttemptTakesBackItsPartOnly(t *testing.T) {
 		require.Equal(l.t, errItem, t.Attempt(func() error {
 			require.NoError(l.t, t.Create(companyKind, &companies.Company{ID: uuid.New(), Name: "Acme"}))
 			require.NoError(l.t, t.Create(probeKind, &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "gone"}))
-			require.NoError(l.t, t.Attempt(func() error { return t.PutDocument(ledger.Runs, "run", []byte("x")) }))
+			require.NoError(l.t, t.Attempt(func() error { return t.PutDocument(ledger.Blocks, "run", []byte("x")) }))
 			return errItem
 		}))
 		require.Equal(l.t, seq, t.Seq())
@@ -297,7 +297,7 @@ func TestAttemptTakesBackItsPartOnly(t *testing.T) {
 	require.Empty(t, l.names(), "no company")
 	within(t, l.Store, func(t *tx) error {
 		require.Equal(l.t, []string{"kept", "too", "last"}, l.owned(t, ada.Ordinal, 0, 10))
-		d, err := t.Document(ledger.Runs, "run")
+		d, err := t.Document(ledger.Blocks, "run")
 		require.NoError(l.t, err)
 		require.Nil(l.t, d)
 		return nil

@@ -90,8 +90,8 @@ func (ks *kinds) missedChanges(v engine.View, after uint64) ([]ledger.Change, er
 // schema.
 func touchesSchema(changes []ledger.Change) bool {
 	for _, c := range changes {
-		switch ledger.Collection(c.Entity) {
-		case ledger.AttributeDefinitions, ledger.SettingsDoc:
+		switch string(c.Entity) {
+		case ledger.AttributeDefinitions.Name, ledger.SettingsDoc.Name:
 			return true
 		}
 	}

@@ -28,6 +28,8 @@ type Options struct {
 	Engine engine.Engine
 	// Kinds are the kinds of records.
 	Kinds []ledger.AnyKind
+	// Collections are those that documents may be in, for Verify. Nil allows any.
+	Collections []ledger.Collection
 	// Clock tells the time of commits; time.Now when nil.
 	Clock func() time.Time
 	// Logger is told of what an operator must know; silent when nil.
@@ -61,12 +63,13 @@ func (o Options) withDefaults() Options {
 // Store implements ledger.Updater and ledger.Reader. It is safe for
 // concurrent use.
 type Store struct {
-	engine    engine.Engine
-	kinds     *kinds
-	committer *committer
-	followers followers
-	hasher    *claimHasher
-	master    []byte
+	engine      engine.Engine
+	kinds       *kinds
+	collections []ledger.Collection // nil for any
+	committer   *committer
+	followers   followers
+	hasher      *claimHasher
+	master      []byte
 
 	head    atomic.Uint64
 	counted atomic.Int64 // when Count last found all, in milliseconds since 1970
@@ -90,7 +93,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err := kinds.prepare(ctx, o.Engine, o.Rand, o.Settings, o.Logger); err != nil {
 		return nil, err
 	}
-	s := &Store{engine: o.Engine, kinds: kinds, followers: followers{waiting: map[chan struct{}]struct{}{}}}
+	s := &Store{engine: o.Engine, kinds: kinds, collections: o.Collections, followers: followers{waiting: map[chan struct{}]struct{}{}}}
 	c := &committer{
 		engine: o.Engine, clock: o.Clock, logger: o.Logger, publish: s.publish,
 		tools: tools{kinds: kinds, unclaimed: &freeClaims{engine: o.Engine, logger: o.Logger}},

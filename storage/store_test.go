@@ -26,6 +26,17 @@ var (
 	noon   = time.Date(2026, 11, 22, 12, 0, 0, 987_654_321, time.UTC)
 )
 
+// Collections of nouns, whose packages know no store.
+var (
+	segmentDocuments  = ledger.Collection{Name: "segment"}
+	nameDocuments     = ledger.Collection{Name: "segment-name", Unlogged: true}
+	snapshotDocuments = ledger.Collection{Name: "snapshot"}
+	setDocuments      = ledger.Collection{Name: "snapshot-set", Unlogged: true}
+	runDocuments      = ledger.Collection{Name: "run"}
+	keyDocuments      = ledger.Collection{Name: "key"}
+	keyUseDocuments   = ledger.Collection{Name: "key-use", Unlogged: true}
+)
+
 func openStore(t testing.TB, e engine.Engine) *storage.Store {
 	t.Helper()
 	s, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: e, Clock: func() time.Time { return noon }})

@@ -16,18 +16,18 @@ import (
 type totals struct {
 	Records   [ledger.MaxKinds]uint64 // by number of the kind
 	Claims    uint64
-	Documents map[ledger.Collection]uint64 // never changed in place; without zeros
+	Documents map[string]uint64 // by the name of their collection; never changed in place; without zeros
 }
 
 // withDocuments returns the totals with some more documents of a collection, or
 // some less.
-func (t totals) withDocuments(c ledger.Collection, more int) totals {
+func (t totals) withDocuments(name string, more int) totals {
 	t.Documents = maps.Clone(t.Documents)
 	if t.Documents == nil {
-		t.Documents = map[ledger.Collection]uint64{}
+		t.Documents = map[string]uint64{}
 	}
-	if t.Documents[c] += uint64(more); t.Documents[c] == 0 {
-		delete(t.Documents, c)
+	if t.Documents[name] += uint64(more); t.Documents[name] == 0 {
+		delete(t.Documents, name)
 	}
 	return t
 }
@@ -51,8 +51,8 @@ func (t totals) records() uint64 {
 	return sum
 }
 
-// collections lists the collections that have documents, in order.
-func (t totals) collections() []ledger.Collection {
+// collections lists the names of the collections that have documents, in order.
+func (t totals) collections() []string {
 	return slices.Sorted(maps.Keys(t.Documents))
 }
 
@@ -62,7 +62,7 @@ func (t totals) encode() []byte {
 	writeByKind(&e, &t.Records)
 	e.Uvarint(uint64(len(t.Documents)))
 	for _, c := range t.collections() {
-		e.String(string(c))
+		e.String(c)
 		e.Uvarint(t.Documents[c])
 	}
 	return e.B
@@ -84,10 +84,10 @@ func decodeTotals(record []byte) (totals, error) {
 		}
 	}
 	for range d.Count(2) {
-		c := ledger.Collection(d.String())
+		c := d.String()
 		n := d.Uvarint()
 		if t.Documents == nil {
-			t.Documents = map[ledger.Collection]uint64{}
+			t.Documents = map[string]uint64{}
 		}
 		t.Documents[c] = n
 	}
@@ -122,7 +122,7 @@ func (ks *kinds) countTotals(v engine.View) (totals, error) {
 			return totals{}, err
 		}
 	}
-	documents := map[ledger.Collection]uint64{}
+	documents := map[string]uint64{}
 	err := scan(v, engine.Range{Prefix: []byte{kindDocument}}, func(p engine.Pair) error {
 		c, ok := keyCollection(p.Key)
 		if !ok {

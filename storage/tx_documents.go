@@ -63,7 +63,7 @@ func (t *tx) putDocument(c ledger.Collection, key string, document []byte, after
 	op := ledger.OpUpdate
 	if present == nil {
 		op = ledger.OpCreate
-		t.totals = t.totals.withDocuments(c, 1)
+		t.totals = t.totals.withDocuments(c.Name, 1)
 	}
 	t.put(k, append(make([]byte, 0, len(document)), document...))
 	t.logDocument(c, key, op)
@@ -87,14 +87,14 @@ func (t *tx) DeleteDocument(c ledger.Collection, key string) error {
 	}
 	t.schema = schema
 	t.delete(k)
-	t.totals = t.totals.withDocuments(c, -1)
+	t.totals = t.totals.withDocuments(c.Name, -1)
 	t.logDocument(c, key, ledger.OpDelete)
 	return nil
 }
 
 func (t *tx) logDocument(c ledger.Collection, key string, op ledger.Op) {
-	if c.Logged() {
-		t.log(ledger.Change{Entity: fields.Entity(c), Op: op, Key: key})
+	if !c.Unlogged {
+		t.log(ledger.Change{Entity: fields.Entity(c.Name), Op: op, Key: key})
 	}
 }
 

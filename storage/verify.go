@@ -32,8 +32,8 @@ func (s *Store) Verify(ctx context.Context, progress func(what string, done uint
 		progress = func(string, uint64) {}
 	}
 	v := verification{
-		view: view, kinds: s.kinds, hasher: s.hasher, progress: progress,
-		counted: map[byte]uint64{}, documents: map[ledger.Collection]uint64{}, numbers: map[string]uint32{},
+		view: view, kinds: s.kinds, collections: s.collections, hasher: s.hasher, progress: progress,
+		counted: map[byte]uint64{}, documents: map[string]uint64{}, numbers: map[string]uint32{},
 	}
 	if v.state, err = readState(view); err != nil {
 		return nil, err
@@ -120,16 +120,17 @@ func (ks *kinds) referredFirst() (list []*kind) {
 
 // verification is one run of Verify.
 type verification struct {
-	view     engine.View
-	kinds    *kinds
-	hasher   *claimHasher
-	progress func(what string, done uint64)
-	state    state
-	schema   *fields.Schema
-	found    ledger.Differences
+	view        engine.View
+	kinds       *kinds
+	collections []ledger.Collection // nil for any
+	hasher      *claimHasher
+	progress    func(what string, done uint64)
+	state       state
+	schema      *fields.Schema
+	found       ledger.Differences
 
 	counted   map[byte]uint64              // keys by kind
-	documents map[ledger.Collection]uint64 // likewise
+	documents map[string]uint64            // likewise
 	numbers   map[string]uint32            // last given, by counter
 	attribute uint32                       // the highest number of a definition
 	seen      [ledger.MaxKinds]seenRecords // by number of the kind

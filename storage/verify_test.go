@@ -113,7 +113,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 			inject(t, w.engine, nil, engine.Pair{Key: []byte{'z', 1}, Value: []byte{}}, engine.Pair{Key: []byte{0xff}, Value: []byte{}})
 		}, "kinds of records that are not known", nil},
 		"a collection that nobody knows": {func(t *testing.T, w world) {
-			inject(t, w.engine, nil, engine.Pair{Key: documentKey("secret", "key"), Value: []byte("{}")})
+			inject(t, w.engine, nil, engine.Pair{Key: documentKey(ledger.Collection{Name: "secret"}, "key"), Value: []byte("{}")})
 		}, "documents of a collection that is not known", nil},
 		"a counter that was set back": {func(t *testing.T, w world) {
 			inject(t, w.engine, nil, engine.Pair{Key: documentKey(ledger.AttributeDefinitions, "tier"), Value: []byte(`{"number":7,"key":"tier"}`)},
@@ -153,7 +153,7 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			e := memory.New()
-			s, err := Open(context.Background(), Options{Kinds: usualKinds, Engine: e})
+			s, err := Open(context.Background(), Options{Kinds: usualKinds, Collections: []ledger.Collection{ledger.AttributeDefinitions, ledger.SettingsDoc}, Engine: e})
 			require.NoError(t, err)
 			defer s.Close()
 			w := world{Store: s, engine: e}

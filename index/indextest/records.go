@@ -67,7 +67,7 @@ func (r *Records) Define(op ledger.Op, key string, all ...*fields.AttributeDefin
 	r.Mu.Lock()
 	r.schema = ledger.NewSchema(fields.DefaultSettings(), all, Kinds...)
 	r.Mu.Unlock()
-	r.Tell(ledger.Change{Entity: fields.Entity(ledger.AttributeDefinitions), Op: op, Key: key})
+	r.Tell(ledger.Change{Entity: fields.Entity(ledger.AttributeDefinitions.Name), Op: op, Key: key})
 }
 
 // Tell writes a change to the log, without its record, and tells the follower.
