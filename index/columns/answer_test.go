@@ -30,11 +30,12 @@ func (h *history) fields() []fields.Field {
 		f, _ := h.world.Schema.Field(fields.AttributePrefix + a.Key)
 		all = append(all, f)
 	}
+	derived := []fields.Field{{Name: countName, Type: fields.FieldNumber}, {Name: latestName, Type: fields.FieldInstant}}
 	if h.asked != "" {
-		all = append(all, fields.Field{Name: countName, Type: fields.FieldNumber}, fields.Field{Name: latestName, Type: fields.FieldInstant})
+		return append(all, derived...)
 	}
-	if h.wide != nil && h.asked == "" {
-		for _, f := range all {
+	if h.wide != nil {
+		for _, f := range append(slices.Clip(all), derived...) {
 			all = append(all, joinedField(f))
 		}
 	}

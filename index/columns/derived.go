@@ -68,10 +68,18 @@ func (r *relation) follow(row uint32, was standing) {
 // counts reports whether another is there, or absorbed by one that is.
 func (r *relation) counts(other uint32) bool { return r.to.live.Contains(r.to.meant(other)) }
 
+// put gives another a number in a derived column. It first tells the watches.
+func (r *relation) put(derived *numberColumn, other uint32, n int64) {
+	if derived.get(other) != n {
+		r.watches.each(func(w *watch) { w.derives(r.to, other) })
+		derived.put(other, n)
+	}
+}
+
 // putCount counts anew those who belong to whom another means.
 func (r *relation) putCount(other uint32) {
 	other = r.to.meant(other)
-	r.count.put(other, r.counted(other))
+	r.put(r.count, other, r.counted(other))
 }
 
 // latestUnder is the latest instant of the rows that name another.
@@ -85,7 +93,7 @@ func (r *relation) latestUnder(other uint32) int64 {
 // putLatest says what that is now.
 func (r *relation) putLatest(other uint32, latest int64) {
 	if _, merged := r.apart[other]; !merged {
-		r.latest.put(other, latest)
+		r.put(r.latest, other, latest)
 		return
 	}
 	r.apart[other] = latest
@@ -98,7 +106,7 @@ func (r *relation) show(survivor uint32) {
 	for _, absorbed := range r.to.absorbs[survivor] {
 		latest = max(latest, r.apart[absorbed])
 	}
-	r.latest.put(survivor, latest)
+	r.put(r.latest, survivor, latest)
 }
 
 // counted is how many rows belong to another, as the column has numbers.
@@ -130,8 +138,8 @@ func (r *relation) comes(other uint32) {
 		latest = r.lookUnder(other)
 	}
 	delete(r.apart, other)
-	r.count.put(other, r.counted(other))
-	r.latest.put(other, latest)
+	r.put(r.count, other, r.counted(other))
+	r.put(r.latest, other, latest)
 }
 
 // regroup makes the values of another that has absorbed others, none any more if there are
@@ -141,7 +149,7 @@ func (r *relation) regroup(other uint32, absorbed []uint32, comes bool) {
 	for _, one := range absorbed {
 		r.setApart(one, r.to.live.Contains(one))
 	}
-	r.count.put(other, r.counted(other))
+	r.put(r.count, other, r.counted(other))
 	r.show(other)
 	if len(absorbed) == 0 {
 		delete(r.apart, other)
@@ -163,8 +171,8 @@ func (r *relation) setApart(other uint32, there bool) {
 // goes takes the values of another away. If it was absorbed, what stands apart is the
 // survivor's.
 func (r *relation) goes(other uint32) {
-	r.count.put(other, none)
-	r.latest.put(other, none)
+	r.put(r.count, other, none)
+	r.put(r.latest, other, none)
 	if r.to.meant(other) != other {
 		return
 	}
@@ -195,8 +203,8 @@ func (r *relation) restoreDerived() {
 		return none
 	}
 	for other := range each(r.to.live) {
-		r.count.put(other, r.counted(other))
-		r.latest.put(other, under(other))
+		r.put(r.count, other, r.counted(other))
+		r.put(r.latest, other, under(other))
 	}
 	for survivor := range r.to.absorbs {
 		for _, one := range r.to.group(nil, survivor) {

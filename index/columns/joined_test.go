@@ -105,14 +105,30 @@ func (h *history) passes(c *contacts.Contact, n filter.Node) bool {
 			return slices.ContainsFunc(n.Segments, is) != n.Not
 		}
 		if !strings.HasPrefix(n.Field.Name, joinedPrefix) {
-			return filter.Match(n, contacts.Kind.Facts(c), h.world.Env)
+			return filter.Match(n, wideFacts{h, c}, h.world.Env)
 		}
 		positive := *n
 		positive.Not, positive.Field.Name = false, strings.TrimPrefix(n.Field.Name, joinedPrefix)
 		company := h.wide[h.meant(c.Company)]
-		return (company != nil && filter.Match(&positive, contacts.Kind.Facts(company), h.world.Env)) != n.Not
+		return (company != nil && filter.Match(&positive, wideFacts{h, company}, h.world.Env)) != n.Not
 	}
 	return false
+}
+
+// wideFacts are a contact, or a wide company with what it has of its contacts.
+type wideFacts struct {
+	of     *history
+	record *contacts.Contact
+}
+
+func (x wideFacts) Values(f fields.Field) []fields.Value {
+	if f.Name != countName && f.Name != latestName {
+		return contacts.Kind.Facts(x.record).Values(f)
+	}
+	if v := x.of.derived(f.Name, x.record.Ordinal); !v.IsMissing() {
+		return []fields.Value{v}
+	}
+	return nil
 }
 
 // filter draws one. Where companies are wide, some rules are of their fields.
@@ -125,12 +141,38 @@ func (h *history) filter() *filter.Filter {
 	if h.asked != "" {
 		some = 2
 	}
-	return &filter.Filter{Root: with(f.Root, func(f fields.Field) fields.Field {
+	root := with(f.Root, func(f fields.Field) fields.Field {
 		if some == 0 || some == 1 && rapid.Bool().Draw(h.t, "of the company") {
 			return joinedField(f)
 		}
 		return f
-	}).(*filter.Group)}
+	}).(*filter.Group)
+	if rapid.Bool().Draw(h.t, "derived") {
+		root = &filter.Group{Or: rapid.Bool().Draw(h.t, "or"), Rules: []filter.Node{root, h.derivedRule()}}
+	}
+	return &filter.Filter{Root: root}
+}
+
+// derivedRule draws a rule on what companies have of their contacts.
+func (h *history) derivedRule() *filter.Rule {
+	f := fields.Field{Name: latestName, Type: fields.FieldInstant}
+	operators := []filter.Operator{filter.On, filter.Before, filter.Lte, filter.Exists}
+	if rapid.Bool().Draw(h.t, "count") {
+		f = fields.Field{Name: countName, Type: fields.FieldNumber}
+		operators = []filter.Operator{filter.Eq, filter.Gt, filter.Lte, filter.Exists}
+	}
+	if h.asked == "" {
+		f = joinedField(f)
+	}
+	r := &filter.Rule{Field: f, Operator: rapid.SampledFrom(operators).Draw(h.t, "operator"), Not: rapid.Bool().Draw(h.t, "not")}
+	v := h.anyValue(f)
+	if v.IsMissing() {
+		r.Operator = filter.Exists
+	}
+	if r.Operator != filter.Exists {
+		r.Values, r.Days = []fields.Value{v}, []bool{false}
+	}
+	return r
 }
 
 // with gives the rules of a node other fields. Those on the company go.

@@ -21,12 +21,10 @@ type joinedColumn struct {
 }
 
 // related returns the relation whose other table has a field, and the field as it
-// is there; nil for a field of the table itself. What the other table derives from
-// the rows is no field of theirs.
+// is there; nil for a field of the table itself.
 func (v *View) related(f fields.Field) (*relation, fields.Field) {
 	for _, r := range v.of.relations {
-		name, ok := r.declared.Field(f.Name)
-		if s := r.to.standardNamed(name); ok && (s == nil || s.of != nil) {
+		if name, ok := r.declared.Field(f.Name); ok {
 			f.Name = name
 			return r, f
 		}

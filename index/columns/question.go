@@ -81,10 +81,12 @@ func (a *Answer) Cut(n int) (first Answer) {
 //
 // Changes wait for a question that is quick. Any other lets them in every
 // millisecond, and yet the answer is exact as of one moment, the last one. A
-// contact is in or out by its own row and that of its company only. So:
+// contact is in or out by its own row and that of its company only. What a company has
+// of its contacts is in the row of the company. So:
 //
 //  1. The tables note, before they change a row or a company, that they do so
-//     (watch). Of a row that is not noted, all that its membership rests on was the
+//     (watch). They note that the contacts of a company have given it another number only
+//     when somebody asks for that number. Of a row that is not noted, all that its membership rests on was the
 //     same all the time: its codes and numbers, the texts of those codes, since a
 //     code is given to another text only when no row has it, and its place in
 //     postings. So each step saw of it what it would have seen in the end,
@@ -216,7 +218,7 @@ const maxRounds = 3
 // patiently answers with pauses; see Tables.Ask.
 func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) {
 	v, w := q.view, q.work
-	w.watch = newWatch(v.of)
+	w.watch = newWatch(v.of, q.derived())
 	v.t.watches.add(w.watch)
 	defer v.t.watches.remove(w.watch)
 

@@ -12,6 +12,7 @@ type relation struct {
 	declared ledger.Relation
 	from, to *table
 	others   *View // of the other table
+	watches  *watches
 
 	of      codes           // row -> row of the other table that it names, 0 for none: see other
 	members postings        // by row of the other table

@@ -79,7 +79,7 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 // relate makes a relation of a table to another.
 func (t *Tables) relate(from *table, declared ledger.Relation) {
 	to := t.of(declared.To)
-	r := &relation{declared: declared, from: from, to: to, others: &View{t, to}, present: roaring.New()}
+	r := &relation{declared: declared, from: from, to: to, others: &View{t, to}, watches: &t.watches, present: roaring.New()}
 	from.relations = append(from.relations, r)
 	if declared.Owner {
 		to.owns = append(to.owns, r)
@@ -209,7 +209,7 @@ func (t *Tables) AttributeNumbers() []uint32 {
 
 // write replaces a record's row, see table.write.
 func (t *Tables) write(of *table, row uint32, record any, changed []string) {
-	t.changes(of, row, record)
+	t.changes(of, row)
 	for i, r := range of.relations {
 		of.stood[i] = r.standing(row)
 	}
@@ -237,7 +237,7 @@ func (t *Tables) write(of *table, row uint32, record any, changed []string) {
 // erase removes a record's row. Rows that name it go on to do so, but for those that
 // belong to it: see remove.
 func (t *Tables) erase(of *table, row uint32) {
-	t.changes(of, row, nil)
+	t.changes(of, row)
 	for i, r := range of.relations {
 		of.stood[i] = r.standing(row)
 	}

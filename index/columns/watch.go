@@ -15,10 +15,14 @@ type watch struct {
 	rows   *roaring.Bitmap
 	others []*roaring.Bitmap // by relation of the table
 	before func(row uint32)  // called before a row of the table changes, nil for nothing
+	// derived says by relation of the table whether the question rests on a derived column
+	// of the other table. Only then do the rows of one of these matter to each other: they
+	// may be many.
+	derived []bool
 }
 
-func newWatch(of *table) *watch {
-	w := &watch{of: of}
+func newWatch(of *table, derived []bool) *watch {
+	w := &watch{of: of, derived: derived}
 	w.begin()
 	return w
 }
@@ -57,11 +61,15 @@ func (w *watch) note(row uint32) {
 	}
 }
 
-// derives notes that the derived columns of a row of the table are about to change, 0
-// for none.
-func (w *watch) derives(row uint32) {
-	if w.of.live.Contains(row) {
+// derives notes that a derived column of a row of some table is about to change.
+func (w *watch) derives(of *table, row uint32) {
+	if of == w.of {
 		w.note(row)
+	}
+	for i, r := range w.of.relations {
+		if of == r.to && w.derived[i] {
+			w.noteOther(i, row)
+		}
 	}
 }
 
@@ -74,15 +82,21 @@ func (w *watch) changes(of *table, row uint32) {
 	}
 	for i, r := range w.of.relations {
 		if of == r.to {
-			w.others[i].Add(row)
-			w.others[i].AddMany(of.absorbs[row])
+			w.noteOther(i, row)
 		}
 	}
 }
 
-// watches are those of all questions under way.
+// noteOther notes a row of the other table of a relation, and those that it has absorbed.
+func (w *watch) noteOther(relation int, row uint32) {
+	w.others[relation].Add(row)
+	w.others[relation].AddMany(w.of.relations[relation].to.absorbs[row])
+}
+
+// watches are those of all questions under way. Who adds or removes one holds the read lock
+// of the tables, who goes through them the write lock.
 type watches struct {
-	mu   sync.Mutex
+	mu   sync.Mutex // of those who hold the read lock
 	list []*watch
 }
 
@@ -98,28 +112,16 @@ func (w *watches) remove(one *watch) {
 	w.list = slices.DeleteFunc(w.list, func(other *watch) bool { return other == one })
 }
 
-// each calls f for every watch. The caller holds the table's write lock.
+// each calls f for every watch.
 func (w *watches) each(f func(*watch)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	for _, one := range w.list {
 		f(one)
 	}
 }
 
-// changes tells the watches that a row is about to change to a record, nil for none.
-func (t *Tables) changes(of *table, row uint32, record any) {
-	t.watches.each(func(w *watch) {
-		w.changes(of, row)
-		for _, r := range of.relations {
-			if w.of == r.to {
-				w.derives(r.other(row))
-				if record != nil {
-					w.derives(r.to.meant(r.declared.Of(record)))
-				}
-			}
-		}
-	})
+// changes tells the watches that a row is about to change.
+func (t *Tables) changes(of *table, row uint32) {
+	t.watches.each(func(w *watch) { w.changes(of, row) })
 }
 
 // changesAll tells them that every row is about to change.
