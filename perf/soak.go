@@ -166,11 +166,13 @@ func (l *soakLoad) look(s *Subject, span time.Duration) (m minute, err error) {
 	return m, errors.Join(err, failed[0], failed[1])
 }
 
-// grown says what has grown from the first third of a soak to the last, by the
-// median of their parts: a latency by more than half and more than that of
-// requests that do nothing (which the machine's other work slows too) and by
-// more than a millisecond, files of the text index by more than half and 10,
-// memory by more than a quarter, the lag to more than 5,000 changes.
+// grown says what has grown from the first third of a soak to the last. It compares the
+// medians of their parts. Too much is:
+//   - of a latency: half as much again and a millisecond, after what requests that do
+//     nothing have become slower, which the machine's other work slows, too
+//   - of the files of the text index: half as many again, and 10
+//   - of memory: a quarter as much again
+//   - of the lag: more than 5,000 changes
 func grown(minutes []minute) error {
 	third := len(minutes) / 3
 	of := func(what func(minute) float64) (first, last float64) {

@@ -13,8 +13,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 )
 
-// standing measures what it costs to be there: starts, rebuilds, memory and
-// disk.
+// standing measures what Kundi costs without requests: starts, rebuilds, memory and disk.
 func standing() []Measurement {
 	return []Measurement{
 		{
@@ -70,8 +69,8 @@ func runRestart(ctx context.Context, s *Subject) (Result, error) {
 	return r, nil
 }
 
-// runKilled kills the server while contacts are changed in bulk, three times
-// at moments of its choosing.
+// runKilled kills the server three times while contacts are changed in bulk, each time later
+// than before.
 func runKilled(ctx context.Context, s *Subject) (Result, error) {
 	var took []time.Duration
 	behind := 0
@@ -114,8 +113,8 @@ func (s *Subject) loadFor(ctx context.Context, c *client, span time.Duration) (m
 	return made, nil
 }
 
-// runMemory looks at a server that has just been started and then serves
-// searches and writes: the most it had.
+// runMemory measures the most memory that a server had which was just started, and then
+// served searches and writes.
 func runMemory(ctx context.Context, s *Subject) (Result, error) {
 	v, err := s.rerun(ctx)
 	if err != nil {
@@ -145,8 +144,8 @@ func runMemory(ctx context.Context, s *Subject) (Result, error) {
 // them.
 type rebuild struct{ columns, text time.Duration }
 
-// restart closes the data folder, does something to it and opens it again; it
-// returns how long the opening took until everything but searches was there.
+// restart closes the data folder, calls between, and opens the folder again. It returns
+// how long it took until everything but searches was there.
 func (s *Subject) restart(ctx context.Context, between func() error) (time.Duration, error) {
 	if _, err := s.loaded(ctx); err != nil {
 		return 0, err

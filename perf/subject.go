@@ -94,8 +94,8 @@ func (s *Subject) ask(ctx context.Context, q columns.Question) (columns.Answer, 
 	return s.columns().Ask(ctx, q)
 }
 
-// unlimited is the key that a server is measured with: what is looked for is
-// what the server can do, not what it lets one key do.
+// unlimited is the key that a server is measured with. The question is what the server can
+// do, and not what it lets one key do.
 var unlimited = access.Draft{
 	Name: "bench", Scope: access.ScopeAdmin,
 	Limits: access.Limits{RequestsPerSecond: access.MaxRequestsPerSecond, HeavyQuestions: access.MaxHeavyQuestions},

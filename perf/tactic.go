@@ -13,8 +13,8 @@ import (
 	"github.com/ndoto/kundi/fixtures"
 )
 
-// tactic is one way to harm the others with a key that may shape segments:
-// requests that are asked again as soon as they are answered.
+// tactic is one way to harm the others with a key that may shape segments. Its requests
+// are asked again as soon as they are answered.
 type tactic struct {
 	name        string
 	connections int
@@ -31,8 +31,8 @@ type arsenal struct {
 	segments []string   // ids of those that it has made
 }
 
-// The segments of an attack: as many as one request may name at 32 levels and
-// 500 rules is of no matter, but each is large and dear.
+// The segments of an attack. Their number matters little, since a request has at most 32
+// levels and 500 rules. But each is large and dear.
 const (
 	hostileSegments = 95
 	scheduled       = 10 // of them, every minute
@@ -163,7 +163,7 @@ func (a *arsenal) refresh(i int) request {
 	return request{path: "/v1/segments/" + a.segment(i) + "/refresh", body: []byte{}}
 }
 
-// segment is the id of one of the segments; none has the one it is without.
+// segment is the id of one of the segments, "none" while there are none.
 func (a *arsenal) segment(i int) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

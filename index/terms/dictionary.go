@@ -37,7 +37,7 @@ type Dictionary struct {
 	others   keyed // tokens of other scripts by their script.Lattice.Keys
 }
 
-// keyed finds tokens by a key that they share: pairs of a key's hash and a
+// keyed finds tokens by a key that they share. It has pairs of the hash of a key and a
 // term, in order of the hash.
 type keyed []keyedTerm
 
@@ -103,8 +103,8 @@ func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 	return d
 }
 
-// sortReadings puts terms in order of their keys, of one key the most frequent
-// first: more may share it than are compared.
+// sortReadings puts terms in order of their keys. Of those with one key, the most frequent
+// is first, because more may share a key than are compared.
 func (d *Dictionary) sortReadings(k keyed) {
 	slices.SortFunc(k, func(a, b keyedTerm) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(d.counts[b.term], d.counts[a.term]), cmp.Compare(a.term, b.term))
@@ -228,9 +228,9 @@ func (d *Dictionary) under(s string) (from, to uint32) {
 	return d.first[node], d.first[d.next[node]]
 }
 
-// near calls found with every term within the budget of the word, and, when
-// prefixBudget is positive, with the range of terms one of whose beginnings
-// is within that. A term may be found more than once.
+// near calls found with every term within the budget of the word. When prefixBudget is
+// positive, it also calls found with ranges of terms that have a beginning within
+// prefixBudget. A term may be found more than once.
 func (d *Dictionary) near(word *edits, budget, prefixBudget int, found func(from, to uint32)) {
 	m := newDistance(word, len(word.word)+band)
 	limit := max(budget, prefixBudget)

@@ -1,8 +1,8 @@
 package terms
 
-// Costs of one edit, in tenths of a typo. They are measured guesses: a wrong
-// letter that sounds alike, a doubled letter and letters in the wrong order
-// are the commonest slips, and people rarely get the first letter wrong.
+// Costs of one edit, in tenths of a typo. They are guesses that were measured. The
+// commonest slips are a wrong letter that sounds alike, a doubled letter, and letters in
+// the wrong order. People rarely get the first letter wrong.
 const (
 	costEdit      = 10 // insert, delete or replace a letter
 	costAlike     = 7  // replace by one that sounds alike, insert or delete a vowel
@@ -13,14 +13,15 @@ const (
 	maxOne = costEdit + costFirst   // the most that one typo costs
 	maxTwo = 2*costEdit + costFirst // and two
 
-	// band is how far the lengths read of word and token may be apart.
+	// band is by how many letters what was read of the word may be longer or shorter than
+	// what was read of the token.
 	band = maxTwo/costDouble + 1
 
 	unreachable = 255 - 4*costEdit // adding to it does not overflow a byte
 )
 
-// alike are the groups of letters that are mistaken for each other by ear, as
-// bits; two letters are alike when they share one.
+// alike has, for each letter, the groups that it belongs to, as bits. Letters of one group
+// are mistaken for each other by ear, so two letters are alike when they share a bit.
 var alike = [128]uint16{
 	'a': 1, 'e': 1, 'i': 1 | 2, 'o': 1 | 4, 'u': 1 | 4, 'y': 1 | 2, 'j': 2 | 8, 'g': 8 | 16,
 	'c': 16 | 32, 'k': 16, 'q': 16, 's': 32 | 512, 'z': 32, 'x': 32, 'd': 64, 't': 64,
@@ -38,8 +39,7 @@ func replaceCost(a, b byte) uint8 {
 	return costEdit
 }
 
-// gapCost is the cost of a letter too many or too few, given its neighbour
-// before.
+// gapCost is the cost of a letter c too many or too few, behind the letter before.
 func gapCost(c, before byte) uint8 {
 	switch {
 	case c == before:
@@ -73,10 +73,10 @@ func newEdits(word string) *edits {
 	return e
 }
 
-// distance computes, row by row of a token's letters, the weighted distance
-// of optimal string alignment (Damerau-Levenshtein without edits between
-// transposed letters) from a word. Row d is that of the token's first d
-// letters; only cells within the band are computed.
+// distance computes the weighted distance of a token from a word. The distance is that of
+// optimal string alignment: Damerau-Levenshtein without edits between transposed letters.
+// There is a row for each letter of the token. Row d is about its first d letters. Only
+// cells within the band are computed.
 type distance struct {
 	*edits
 	rows  []uint8 // of len(word)+1 cells: first d letters of the token against first j of the word
@@ -112,9 +112,9 @@ func first(i int) uint8 {
 	return 0
 }
 
-// extend computes row d for the token's letter c at d-1, whose neighbour
-// before is p (0 for none), and returns the least that any row from there on can
-// cost. A token that is not ASCII is unreachable.
+// extend computes row d. c is the token's letter at d-1, and p the letter before it, 0 for
+// none. It returns the least that any row from there on can cost. A token that is not
+// ASCII is unreachable.
 func (m *distance) extend(d int, c, p byte) uint8 {
 	n := len(m.word)
 	lo, hi := max(d-band, 0), min(d+band, n)

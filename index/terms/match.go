@@ -20,8 +20,8 @@ func (w *Word) MatchDirectly(token string) (Match, bool) {
 	return m, m.Cost <= MinIndirect
 }
 
-// direct is the cheapest way to a token that the word is, begins or is called;
-// dearer than MaxCost when there is none.
+// direct returns the cheapest way in which the word is the token, begins it, or is a
+// nickname of it. The cost is above MaxCost when there is none.
 func (w *Word) direct(token string) Match {
 	best := Match{Cost: MaxCost + 1}
 	for i, form := range w.forms {
@@ -52,7 +52,7 @@ func (w *Word) direct(token string) Match {
 	return best
 }
 
-// take makes it a match in another way when that costs less.
+// take makes m a match in another way if that costs less.
 func (m *Match) take(way Way, cost int) {
 	if cost < m.Cost {
 		*m = Match{way, cost}
@@ -87,8 +87,9 @@ func (w *Word) Spelled(token string) (Match, bool) {
 	return out.Match(token)
 }
 
-// matchSound returns what it costs to have heard the token: how differently it
-// sounds, and how differently it is spelt, the less the more alike they sound.
+// matchSound returns what it costs to have heard the token. That grows with how
+// differently it sounds, and with how differently it is spelt. The spelling counts less,
+// the more alike they sound.
 func (w *Word) matchSound(token string, heard voice) (cost int, ok bool) {
 	most := w.soundBudget()
 	if most == 0 || !w.keys.mayShare(token) {
@@ -171,7 +172,7 @@ func (w *Word) Near(letters int) bool {
 	return letters >= len(w.plain)-band && (w.unfinished || letters <= len(w.plain)+band)
 }
 
-// exactCost is the cost of a word being the token; a letter says little.
+// exactCost is the cost of a word that is the token. A single letter says little.
 func exactCost(form string) int {
 	if utf8.RuneCountInString(form) == 1 {
 		return costLetter
@@ -179,7 +180,7 @@ func exactCost(form string) int {
 	return 0
 }
 
-// beginningCost is the cost of form being the beginning of token. Joe is a name,
+// beginningCost is the cost of a form that is the beginning of the token. Joe is a name,
 // so it is hardly the beginning of Joerg.
 func (w *Word) beginningCost(form, token string) int {
 	missing := min(utf8.RuneCountInString(token[len(form):]), maxCompletion)
@@ -192,9 +193,9 @@ func (w *Word) beginningCost(form, token string) int {
 	return costBeginning + missing
 }
 
-// budget is the distance up to which a token may differ: nothing for one and
-// two letters, one typo for three, two that are easily made for four, any two
-// from five on.
+// budget is the distance up to which a token may differ. A word of one or two letters must
+// be the same. Three letters may have one typo, four may have two that are easily made, and
+// five and more any two.
 func (w *Word) budget() int {
 	switch n := len(w.plain); {
 	case n < 3:
@@ -220,8 +221,8 @@ func (w *Word) prefixBudget() int {
 	}
 }
 
-// distances returns the weighted distance of the word to the token and to the
-// token's nearest beginning, unreachable for more than limit.
+// distances returns the weighted distances of the word to the token and to the nearest
+// beginning of the token. One above limit is unreachable.
 func (w *Word) distances(token string, limit int) (whole, beginning int) {
 	d := newDistance(w.edits, len(token))
 	beginning = unreachable
@@ -234,8 +235,8 @@ func (w *Word) distances(token string, limit int) (whole, beginning int) {
 	return int(d.reached(len(token))), beginning
 }
 
-// national returns the word without the national spelling in which it is
-// written, "" when it is in none: joe is a name of its own, not jö.
+// national returns the word without the national spelling in which it is written, "" when
+// it is in none. Names of their own have none: joe is not jö.
 func national(word string) string {
 	reduced := reduce(word)
 	if reduced == "" {
@@ -248,7 +249,7 @@ func national(word string) string {
 	return ""
 }
 
-// reduce undoes national spellings: mueller becomes muller. "" when there is
+// reduce undoes national spellings: mueller becomes muller. It returns "" when there is
 // nothing to undo.
 func reduce(s string) string {
 	out := reducer.Replace(s)

@@ -23,8 +23,8 @@ const (
 	maxTypos       = 96
 )
 
-// mergeAt is the size of the overlay at which it is merged into the base,
-// at least; a sixteenth of the base when that is more.
+// mergeAt is the least size at which the overlay is merged into the base. It is a
+// sixteenth of the base when that is more.
 const mergeAt = 4_096
 
 // Terms is the set of all tokens: a large immutable base, and a small set of tokens
@@ -261,8 +261,8 @@ func (c *collector) completions(d *Dictionary, form string) {
 	}
 }
 
-// sounds adds what sounds like the word and costs at most so much: the nearest, and
-// of those that sound as near the most frequent.
+// sounds adds what sounds like the word and costs at most so much. It takes the nearest
+// first, and of those that sound as near, the most frequent.
 func (c *collector) sounds(d *Dictionary, cost int) {
 	w := c.word
 	most := min(cost-costSound-costOther, w.soundBudget())
@@ -311,11 +311,11 @@ func (c *collector) endings(d *Dictionary) {
 	}
 }
 
-// maxRare is how much farther off a word is that only one contact has.
+// maxRare is by how many tenths of a typo a word that only one contact has is farther off.
 const maxRare = 8
 
-// rare is how much farther off a word is the fewer have it, when not all that sound
-// alike are taken: half as many, a tenth of a typo more.
+// rare is by how much a word is farther off because few have it: a tenth of a typo more
+// for half as many. It matters when not all words that sound alike are taken.
 func rare(count uint32) int { return max(0, maxRare-bits.Len32(count)) }
 
 // keyed adds what shares a key with the word, as far as it matches.

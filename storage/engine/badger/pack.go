@@ -8,11 +8,11 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Badger makes a table until its blocks have a size when compressed, and holds
-// all of them in memory as they are. A thousand records of 1 MiB of the same
-// letter are a table of 2 MB and a gigabyte of memory. So a value that shrinks
-// a lot is packed before Badger gets it. Ordinary ones are not: Badger
-// compresses them in blocks, which finds what several have in common.
+// Badger ends a table when its blocks have a size as compressed, and holds all of them in
+// memory as they are. A thousand records of 1 MiB of the same letter are a table of 2 MB
+// and take a gigabyte of memory. So a value that shrinks a lot is packed before Badger gets
+// it. Ordinary values are not packed: Badger compresses them in blocks, which finds what
+// several have in common.
 const packed byte = 1 // mark (user meta) of a packed value
 
 const (
@@ -28,8 +28,8 @@ func pack(value []byte) (stored []byte, mark byte) {
 	return s2.Encode(nil, value), packed
 }
 
-// packedSize estimates the size of a value when it is packed; false for one that
-// is not. That takes a fifth of a microsecond and no memory.
+// packedSize estimates the size of a value when it is packed. It is false for a value that
+// is not packed. It takes a fifth of a microsecond and no memory.
 func packedSize(value []byte) (size int, ok bool) {
 	if len(value) < packFrom {
 		return 0, false
@@ -38,8 +38,8 @@ func packedSize(value []byte) (size int, ok bool) {
 	return size, size >= 0 && size <= len(value)/packGain
 }
 
-// unpack returns the value of what was stored with the mark. A length that no
-// value has is damage; nothing is made for it.
+// unpack returns the value of what was stored with the mark. A length that no value has
+// is damage, and no memory is taken for it.
 func unpack(stored []byte) ([]byte, error) {
 	length, err := s2.DecodedLen(stored)
 	if err != nil || length > engine.MaxRecord {

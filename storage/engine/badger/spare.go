@@ -13,9 +13,9 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// What is kept ready for Badger, so that it never asks the system in vain: it
-// loses its memtable over a file that cannot be made, and a merge over a table
-// (see guard).
+// What is kept ready for Badger, so that it never asks the system in vain. When a file
+// cannot be made, Badger loses its memtable. When a table cannot be made, it loses what a
+// merge had (see guard).
 const (
 	spendFiles    = 4                 // descriptors given up at once: for a new file, its folder, and the list of tables written anew
 	mergeFiles    = 32                // that are kept for tables, several of which are made at once
