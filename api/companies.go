@@ -20,8 +20,7 @@ import (
 type Companies interface {
 	Past[companies.Company]
 	Create(ctx context.Context, by ledger.Caller, d fields.Draft) (companies.Result, error)
-	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft, version uint64) (companies.Result, error)
-	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
+	Edits[companies.Company]
 	CompanyMerges
 }
 
@@ -86,55 +85,30 @@ type companyInput struct {
 }
 
 func (s *server) registerCompanies() {
+	e := s.companyEdits()
+	refuses := []int{http.StatusConflict, http.StatusGone}
+	registerCreation[companyCreationText](e, wire.Operation{
+		Refuses: refuses, About: "A name, domain or identifier that another company has is a 409 company-taken that names the field and that company.",
+	}, s.companies.Create)
+	registerEdits[companyText](e, wire.Operation{Refuses: refuses},
+		wire.Operation{About: "Its contacts stay, and belong to no company from then on. Its history goes with it."})
+	s.registerCompanyHistory(e.noun)
+	s.registerCompanyMerges()
+	s.registerCompanyLists(e.noun)
+}
+
+// companyEdits answers requests that write companies.
+func (s *server) companyEdits() edits[companies.Company, wholeCompany] {
 	n := wire.Noun{
-		Server: s.Server, Article: "a", Name: "company", Plural: "companies", PageDoc: "Companies a page.",
+		Server: s.Server, Article: "a", Name: "company", Plural: "companies",
 		PatchDoc: "A merge patch (RFC 7396): null removes, absent keeps, arrays replace.",
 	}
-	refuses := []int{http.StatusConflict, http.StatusGone}
-	wire.RegisterCreate(n, wire.Operation{
-		Refuses: refuses, About: "A name, domain or identifier that another company has is a 409 company-taken that names the field and that company.",
-	}, s.createCompany)
-	wire.RegisterPatch(n, wire.Operation{Refuses: refuses}, s.patchCompany)
-	wire.RegisterDelete(n, wire.Operation{About: "Its contacts stay, and belong to no company from then on. Its history goes with it."}, s.deleteCompany)
-	s.registerCompanyHistory(n)
-	s.registerCompanyMerges()
-	s.registerCompanyLists(n)
+	return edits[companies.Company, wholeCompany]{noun: n, kind: companies.Kind, records: s.companies, present: s.answerCompany}
 }
 
-func (s *server) createCompany(ctx context.Context, text companyCreationText) (wire.Answer[wholeCompany], error) {
-	draft, err := draftOf(text)
-	if err != nil {
-		return wire.Answer[wholeCompany]{}, err
-	}
-	return s.writtenCompany(s.companies.Create(ctx, wire.CallerOf(ctx), draft))
-}
-
-func (s *server) patchCompany(ctx context.Context, id ledger.ID, text companyText, version uint64) (wire.Answer[wholeCompany], error) {
-	draft, err := draftOf(text)
-	if err != nil {
-		return wire.Answer[wholeCompany]{}, err
-	}
-	return s.writtenCompany(s.companies.Patch(ctx, wire.CallerOf(ctx), id, draft, version))
-}
-
-// writtenCompany answers with the company that a use case wrote.
-func (s *server) writtenCompany(r companies.Result, err error) (wire.Answer[wholeCompany], error) {
-	if err != nil {
-		return wire.Answer[wholeCompany]{}, err
-	}
-	out := wire.Answer[wholeCompany]{Seq: r.Seq, Replayed: r.Replayed}
-	if r.Record == nil {
-		return out, wire.DeletedSince("company")
-	}
-	out.Body, out.Version = s.presentCompany(r.Record), r.Record.Version
-	if r.Status == ledger.StatusCreated {
-		out.Status, out.Location = http.StatusCreated, "/v1/companies/"+out.Body.ID
-	}
-	return out, nil
-}
-
-func (s *server) deleteCompany(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
-	return s.companies.Delete(ctx, wire.CallerOf(ctx), id, version)
+// answerCompany answers with a company as it is.
+func (s *server) answerCompany(_ context.Context, c *companies.Company) (wire.Answer[wholeCompany], error) {
+	return wire.Answer[wholeCompany]{Body: s.presentCompany(c), Version: c.Version, Moving: true}, nil // contacts come and go
 }
 
 // companyBodies writes companies as they are under the present schema, with their figures.

@@ -15,9 +15,7 @@ func (s *server) registerCompanyHistory(n wire.Noun) {
 		getting: "Here as everywhere the id " + meaning + ", whose own id is in the answer. " +
 			"With at, the id means what it meant at that moment: 404 when the company was not there yet, 404 merged-then when an older program had merged it into another one and that was undone since, 410 history-expired when the history does not reach back so far.",
 		listing: "The id " + meaning + ". ",
-		present: func(_ context.Context, c *companies.Company) (wire.Answer[wholeCompany], error) {
-			return wire.Answer[wholeCompany]{Body: s.presentCompany(c), Version: c.Version, Moving: true}, nil // contacts come and go
-		},
+		present: s.answerCompany,
 		former: func(_ context.Context, c *companies.Company) (wire.Answer[wholeCompany], error) {
 			return wire.Answer[wholeCompany]{Body: companyOnWire(c, companyFieldsOf(s.records.Schema().Of(fields.EntityCompany)))}, nil
 		},

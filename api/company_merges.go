@@ -50,7 +50,11 @@ func (s *server) mergeCompanies(ctx context.Context, in *companyMergeInput) (wir
 	if err != nil {
 		return wire.Answer[wholeCompany]{}, wire.InvalidRequest([]fault.Fault{{Path: "company_id", Detail: "must be the id of a company"}})
 	}
-	return s.writtenCompany(s.companies.Merge(ctx, wire.CallerOf(ctx), in.ID, other, version))
+	r, err := s.companies.Merge(ctx, wire.CallerOf(ctx), in.ID, other, version)
+	if err != nil {
+		return wire.Answer[wholeCompany]{}, err
+	}
+	return s.companyEdits().written(ctx, r)
 }
 
 // undoneBody is the contact or the company that a merge had absorbed.
@@ -81,7 +85,10 @@ func (s *server) undoMerge(ctx context.Context, in *undoMergeInput) (wire.Answer
 	if companyErr == nil && company.Record == nil && err == nil {
 		return undone(s.written(of)) // it was a contact, or a company, that was deleted since
 	}
-	return undone(s.writtenCompany(company, companyErr))
+	if companyErr != nil {
+		return undone(wire.Answer[wholeCompany]{}, companyErr)
+	}
+	return undone(s.companyEdits().written(ctx, company))
 }
 
 // undone answers with a record of some kind.
