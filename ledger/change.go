@@ -19,7 +19,7 @@ const (
 	OpCreate Op = iota + 1
 	OpUpdate
 	OpDelete
-	OpMerge   // of the contact that was absorbed: it is gone
+	OpMerge   // of the record that was absorbed: it is gone
 	OpRestore // of one that came back when its merge was undone
 	// In history only: an update that did nothing else. The log has OpUpdate.
 	OpBlock
@@ -61,7 +61,7 @@ const (
 	SourceAI     Source = "ai"
 	SourceSystem Source = "system" // schedules and retention
 	SourceRule   Source = "rule"   // what Kundi does by itself when something happens
-	// In provenance only: a value that came from a contact which was absorbed.
+	// In provenance only: a value that came from a record which was absorbed.
 	SourceMerge Source = "merge"
 )
 
@@ -99,11 +99,11 @@ type Change struct {
 // Ref names the record.
 func (c *Change) Ref() Ref { return Ref{Owner: c.Owner, Ordinal: c.Ordinal} }
 
-// FieldAbsorbed names the contacts that a contact has absorbed, in changes: as a
+// FieldAbsorbed names the records that a record has absorbed, in changes: as a
 // list of their ids.
 const FieldAbsorbed = "absorbed"
 
-// FieldChange is the change of one field of one contact, as history keeps it.
+// FieldChange is the change of one field of one record, as history keeps it.
 type FieldChange struct {
 	Field string // as in filters, or FieldAbsorbed
 	// Number, Type and Currency are those of a custom attribute at the time of the change:
@@ -120,9 +120,9 @@ type FieldChange struct {
 	New fields.Value
 }
 
-// HistoryEntry is one change of one contact with its values: who, when, from
-// what, to what. At is the UpdatedAt that the change gave the contact. The entry of
-// a create repeats nothing; that of a restore has what the contact has not got back as it was.
+// HistoryEntry is one change of one record with its values: who, when, from
+// what, to what. At is the UpdatedAt that the change gave the record. The entry of
+// a create repeats nothing; that of a restore has what the record has not got back as it was.
 type HistoryEntry struct {
 	Seq     uint64
 	Op      Op

@@ -4,11 +4,11 @@ import "slices"
 
 // Difference is something in which two parts that must agree do not.
 type Difference struct {
-	// What differs, in words that contain no value of a contact.
+	// What differs, in words that contain no value of a record.
 	What string
 	// Count is how often.
 	Count uint64
-	// Ordinals are the contacts or companies where, the first few of them.
+	// Ordinals are the records where, the first few of them.
 	Ordinals []uint32
 }
 
