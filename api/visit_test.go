@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http/httptest"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -127,11 +126,14 @@ func TestHeavyOperations(t *testing.T) {
 			require.Equal(t, w.Code == 429, op.Extensions["x-heavy"] == true, op.OperationID)
 		}
 	}
-	slices.Sort(heavy)
-	require.Equal(t, []string{
-		"batch-contacts", "count-companies", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attribute-uses", "list-attributes", "list-companies", "list-company-contacts", "list-contacts",
-		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-companies", "search-contacts", "search-everything", "similar-contacts", "suggest-contacts", "update-segment",
-	}, heavy)
+	want := []string{
+		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attribute-uses", "list-attributes", "list-contacts",
+		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-contacts", "search-everything", "similar-contacts", "suggest-contacts", "update-segment",
+	}
+	for _, noun := range sampled {
+		want = append(want, noun.heavy...)
+	}
+	require.ElementsMatch(t, want, heavy)
 	h.call("POST", "/v1/contacts/count", object{}).with("Authorization", "Bearer "+h.keys[access.ScopeAgent]).do()
 	h.call("GET", "/metrics").with("Authorization", as).problem(429, "too-many-at-once")
 	release()
