@@ -23,8 +23,6 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
@@ -94,16 +92,14 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{})
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
-	h.server, err = newServer(Options{
-		Contacts: contacts.NewService(h.store, companies.Directory{}, h.now, nil), Companies: companies.NewService(h.store, h.now, nil),
-		Workspace: workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(groups.RenameLabel)),
-		Index:     mirror, Store: h.store,
-		Segments: groups, Runs: h.scheduler,
-		Keys: keys, Secret: bytes.Repeat([]byte{7}, 32), Hosts: []string{"crm.example.org"},
-		Ready:      func() error { return h.ready },
-		Logger:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Registerer: registry, Gatherer: registry, Clock: func() time.Time { return h.clock() },
-	}, scopes, limits)
+	o := useCases(h)
+	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(groups.RenameLabel))
+	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
+	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
+	o.Ready = func() error { return h.ready }
+	o.Logger = slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o.Registerer, o.Gatherer, o.Clock = registry, registry, func() time.Time { return h.clock() }
+	h.server, err = newServer(o, scopes, limits)
 	require.NoError(t, err)
 	require.NoError(t, h.server.registerAll())
 	t.Cleanup(func() { require.NotContains(t, h.log.String(), marker, "the log repeats a submitted value") })

@@ -13,6 +13,14 @@ import (
 // bothKinds are the kinds of the stores that these tests open.
 var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind}
 
+// useCases are those of the nouns whose records are in the store.
+func useCases(h *harness) Options {
+	return Options{
+		Contacts:  contacts.NewService(h.store, companies.Directory{}, h.now, nil),
+		Companies: companies.NewService(h.store, h.now, nil),
+	}
+}
+
 // samples are what the tests of all routes need to know of a noun.
 type samples struct {
 	// heavy are the ids of its operations that are heavy.

@@ -22,6 +22,7 @@ type nth func(n int) any
 type kindOfRecord struct {
 	entity fields.Entity
 	path   string // of its collection
+	made   string // where its records are made, where that is another path
 	fields []fields.Field
 	bare   func(n int) object // what the nth record is made with at least
 	lone   func(n int, but string) object

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -118,6 +119,9 @@ func (c caller) cells(target string) (text string, header []string, byID map[any
 	}
 	return text, rows[0], byID
 }
+
+// madeAt is where records are made.
+func (k *kindOfRecord) madeAt() string { return cmp.Or(k.made, k.path) }
 
 // path is where a record is.
 func (k *kindOfRecord) pathOf(record object) string { return k.path + "/" + record["id"].(string) }

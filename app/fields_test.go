@@ -72,14 +72,14 @@ func (f *fieldTest) next() int {
 
 func (f *fieldTest) run() {
 	f.testDocument()
-	bare := f.call("POST", f.kind.path, f.kind.bare(f.next()), 201)
+	bare := f.call("POST", f.kind.madeAt(), f.kind.bare(f.next()), 201)
 	if !settable(f.field) {
 		f.testReadOnly(bare)
 		return
 	}
 	n := f.next()
 	before := f.value(n)
-	record := f.call("POST", f.kind.path, with(f.kind.bare(n), f.field.Name, before), 201)
+	record := f.call("POST", f.kind.madeAt(), with(f.kind.bare(n), f.field.Name, before), 201)
 	f.answered(record, before)
 	f.testColumns(record, f.value(n+1))
 	f.testWords(record, n) // before it changes, so that the index learns the change by itself
@@ -129,7 +129,7 @@ func (f *fieldTest) refuses(method, path string, value any) {
 
 // testReadOnly tests a field that the server gives.
 func (f *fieldTest) testReadOnly(bare object) {
-	f.refuses("POST", f.kind.path, true)
+	f.refuses("POST", f.kind.madeAt(), true)
 	f.refuses("PATCH", f.kind.pathOf(bare), true)
 	record := bare
 	switch f.field.Name {
@@ -241,7 +241,7 @@ func (f *fieldTest) testMerge() {
 	if !f.kind.merges {
 		return
 	}
-	survivor := f.call("POST", f.kind.path, f.kind.lone(f.next(), f.field.Name), 201)
+	survivor := f.call("POST", f.kind.madeAt(), f.kind.lone(f.next(), f.field.Name), 201)
 	n := f.next()
 	if n%2 == 1 { // the values of choices rise or are set
 		n = f.next()
@@ -250,7 +250,7 @@ func (f *fieldTest) testMerge() {
 	if f.field.Name == "type" {
 		value = "customer"
 	}
-	absorbed := f.call("POST", f.kind.path, with(f.kind.bare(n), f.field.Name, value), 201)
+	absorbed := f.call("POST", f.kind.madeAt(), with(f.kind.bare(n), f.field.Name, value), 201)
 	merged := f.call("POST", f.kind.pathOf(survivor)+"/merge", object{string(f.kind.entity) + "_id": absorbed["id"]}, 200)
 	f.kind.notMerged.holds(f.t, f.field.Name, reflect.DeepEqual(value, valueIn(merged, f.field.Name)), "a merge does not give it")
 	id := merged["absorbed"].([]any)[0].(object)["merge_id"].(string)
@@ -274,7 +274,7 @@ func (k *kindOfRecord) testFiles(c caller) {
 			other = with(other, f.Name, k.values[f.Name](n+1))
 		}
 	}
-	record := c.call("POST", k.path, draft, 201)
+	record := c.call("POST", k.madeAt(), draft, 201)
 	text, header, rows := c.cells(k.path)
 	for _, f := range k.fields {
 		if valueIn(record, f.Name) == nil {
