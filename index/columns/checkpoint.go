@@ -31,7 +31,7 @@ import (
 const (
 	checkpointMagic = "KUNDICOL"
 	deltaMagic      = "KUNDIDEL"
-	checkpointForm  = 8 // one more when the form of any column changes
+	checkpointForm  = 9 // one more when the form of any column changes
 	headerBytes     = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 

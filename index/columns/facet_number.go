@@ -11,11 +11,12 @@ import (
 func (c *numberColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
 	numbers := make([]int64, 0, s.size)
 	for i, batch := range batches(s.rows) {
-		if i >= len(c.blocks) || c.blocks[i] == nil {
+		block := c.block(i)
+		if block == nil {
 			continue
 		}
 		for _, row := range batch {
-			if n := c.blocks[i][uint16(row)]; n != none {
+			if n := block.get(uint16(row)); n != none {
 				numbers = append(numbers, n)
 			}
 		}

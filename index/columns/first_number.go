@@ -37,12 +37,11 @@ func newNumberRank(desc bool) numberRank {
 func (r numberRank) of(n int64) uint64 { return (uint64(n) ^ 1<<63) ^ r.flip - r.less }
 
 // upTo leaves those of a block's rows whose rank is no higher.
-func (r numberRank) upTo(rank uint64, numbers []int64, rows []uint32) []uint32 {
-	numbers = numbers[:blockRows]
+func (r numberRank) upTo(rank uint64, numbers *numberBlock, rows []uint32) []uint32 {
 	kept := 0
 	for _, row := range rows {
 		rows[kept] = row
-		kept += int(bit(r.of(numbers[uint16(row)]) <= rank))
+		kept += int(bit(r.of(numbers.get(uint16(row))) <= rank))
 	}
 	return rows[:kept]
 }
@@ -60,7 +59,8 @@ func (c *numberColumn) first(rows *roaring.Bitmap, desc bool, start *place, limi
 	}
 	last := uint64(lastRank) // what comes later is not one of the first
 	for block, batch := range batches(rows) {
-		if block >= len(c.blocks) || c.blocks[block] == nil {
+		numbers := c.block(block)
+		if numbers == nil {
 			for _, row := range batch {
 				if n := (numbered{lastRank, row}); n.compare(behind) > 0 {
 					kept.add(n)
@@ -68,8 +68,8 @@ func (c *numberColumn) first(rows *roaring.Bitmap, desc bool, start *place, limi
 			}
 			continue
 		}
-		for _, row := range rank.upTo(last, c.blocks[block], batch) {
-			if n := (numbered{rank.of(c.blocks[block][uint16(row)]), row}); n.compare(behind) > 0 {
+		for _, row := range rank.upTo(last, numbers, batch) {
+			if n := (numbered{rank.of(numbers.get(uint16(row))), row}); n.compare(behind) > 0 {
 				kept.add(n)
 			}
 		}

@@ -9,17 +9,17 @@ import (
 func (c *numberColumn) keyFilter(desc bool) keyFilter {
 	return func(block int, rows []uint32, s span) []uint32 {
 		missing := s.missing()
-		if block >= len(c.blocks) || c.blocks[block] == nil {
+		numbers := c.block(block)
+		if numbers == nil {
 			if missing {
 				return rows
 			}
 			return nil
 		}
 		lo, hi := numberSpan(s, desc)
-		numbers := c.blocks[block][:blockRows]
 		kept := 0
 		for _, row := range rows {
-			n := numbers[uint16(row)]
+			n := numbers.get(uint16(row))
 			rows[kept] = row
 			kept += int(bit(lo <= n) & bit(n <= hi))
 			if n == none && missing {

@@ -39,14 +39,14 @@ func (c *numberColumn) few(rows *roaring.Bitmap, cost uint64) bool {
 func (c *numberColumn) test(q query, lo, hi int64) *roaring.Bitmap {
 	span := uint64(hi) - uint64(lo)
 	return q.work.filterRows(q.within, 1, func(i int, batch []uint32) []uint32 {
-		if i >= len(c.blocks) || c.blocks[i] == nil {
+		block := c.block(i)
+		if block == nil {
 			return nil
 		}
-		block := c.blocks[i][:blockRows]
 		kept := 0
 		for _, row := range batch {
 			batch[kept] = row
-			kept += int(bit(uint64(block[uint16(row)])-uint64(lo) <= span))
+			kept += int(bit(uint64(block.get(uint16(row)))-uint64(lo) <= span))
 		}
 		return batch[:kept]
 	})
@@ -72,17 +72,48 @@ func matters(within *roaring.Bitmap, block int) bool {
 // at every row or at its sketch. Numbers are compared as unsigned distances
 // from lo, so that one comparison does for both ends.
 func (c *numberColumn) fill(block int, lo, hi int64, words []uint64) {
-	if block >= len(c.blocks) || c.blocks[block] == nil || lo > hi {
+	numbers := c.block(block)
+	if numbers == nil || lo > hi {
 		return
 	}
-	numbers := c.blocks[block]
 	if s := &c.sketches[block]; s.codes != nil {
 		s.scan(numbers, lo, hi, words)
 		return
 	}
-	span := uint64(hi) - uint64(lo)
+	numbers.scan(lo, hi, words)
+}
+
+// scan sets the bits of the rows with a number of lo to hi, which lie above none.
+func (b *numberBlock) scan(lo, hi int64, words []uint64) {
+	if b.narrow == nil && b.middle == nil {
+		var buffer [64]int64
+		span := uint64(hi) - uint64(lo)
+		for w := range words {
+			words[w] = inSpan(b.run(w, &buffer), uint64(lo), span)
+		}
+		return
+	}
+	least, most := b.base, b.base+int64(b.reach()-1)
+	if hi < least || lo > most {
+		return
+	}
+	from := uint64(max(lo, least)) - uint64(least) + 1
+	span := uint64(min(hi, most)) - uint64(max(lo, least))
+	if b.narrow != nil {
+		scanCodes(b.narrow, uint8(from), uint8(span), words)
+	} else {
+		scanCodes(b.middle, uint16(from), uint16(span), words)
+	}
+}
+
+// scanCodes sets the bits of the rows whose code is at most span above from.
+func scanCodes[T uint8 | uint16](codes []T, from, span T, words []uint64) {
 	for w := range words {
-		words[w] = inSpan((*[64]int64)(numbers[w*64:]), uint64(lo), span)
+		var word uint64
+		for i, code := range codes[w*64 : w*64+64] {
+			word |= bit(code-from <= span) << i
+		}
+		words[w] = word
 	}
 }
 
@@ -155,13 +186,14 @@ func (c *numberColumn) anyOf(q query, r *filter.Rule) selection {
 		return selection{rows: c.scanAny(q, wanted), owned: true}
 	}
 	rows := q.work.filterRows(q.within, 1, func(i int, batch []uint32) []uint32 {
-		if i >= len(c.blocks) || c.blocks[i] == nil {
+		block := c.block(i)
+		if block == nil {
 			return nil
 		}
 		kept := 0
 		for _, row := range batch {
 			batch[kept] = row
-			kept += int(bit(wanted.has(c.blocks[i][uint16(row)])))
+			kept += int(bit(wanted.has(block.get(uint16(row)))))
 		}
 		return batch[:kept]
 	})
@@ -180,13 +212,14 @@ func (c *numberColumn) scanAny(q query, wanted *numberTally) *roaring.Bitmap {
 	}
 	d := newDense(len(c.blocks))
 	q.work.each(len(c.blocks), lookUpCost*blockSteps, func(_, i int) {
-		block := c.blocks[i]
+		block := c.block(i)
 		if block == nil || !matters(q.within, i) {
 			return
 		}
 		words := d.block(i)
+		var buffer [64]int64
 		for w := range words {
-			numbers := (*[64]int64)(block[w*64:])
+			numbers := block.run(w, &buffer)
 			var word uint64
 			for j, n := range numbers {
 				word |= bit(maybe[fibonacci(n)>>shift]) << j

@@ -10,8 +10,8 @@ import (
 // days and milliseconds as they are, floats by inOrder.
 type numberColumn struct {
 	floats bool
-	blocks [][]int64 // of 65,536 rows, nil while no row has a value
-	// sketches are of the blocks that are not nil.
+	blocks []numberBlock
+	// sketches are of the blocks whose numbers take more bytes than a sketch.
 	sketches []sketch
 }
 
@@ -64,34 +64,26 @@ func (c *numberColumn) put(row uint32, n int64) {
 		if n == none {
 			return
 		}
-		c.blocks = append(c.blocks, make([][]int64, block+1-len(c.blocks))...)
+		c.blocks = append(c.blocks, make([]numberBlock, block+1-len(c.blocks))...)
 		c.sketches = append(c.sketches, make([]sketch, len(c.blocks)-len(c.sketches))...)
 	}
-	if c.blocks[block] == nil {
-		if n == none {
-			return
-		}
-		c.blocks[block] = emptyNumbers()
+	if b := &c.blocks[block]; b.set(uint16(row), n) {
+		c.sketches[block].set(b, uint16(row), n)
 	}
-	if number := &c.blocks[block][row&(blockRows-1)]; *number != n {
-		*number = n
-		c.sketches[block].set(c.blocks[block], uint16(row), n)
-	}
-}
-
-func emptyNumbers() []int64 {
-	block := make([]int64, blockRows)
-	for i := range block {
-		block[i] = none
-	}
-	return block
 }
 
 // get returns a row's number, none when it has no value.
 func (c *numberColumn) get(row uint32) int64 {
-	block := int(row >> blockBits)
-	if block >= len(c.blocks) || c.blocks[block] == nil {
-		return none
+	if b := c.block(int(row >> blockBits)); b != nil {
+		return b.get(uint16(row))
 	}
-	return c.blocks[block][row&(blockRows-1)]
+	return none
+}
+
+// block returns a block, nil for one in which no row has a number.
+func (c *numberColumn) block(i int) *numberBlock {
+	if i >= len(c.blocks) || c.blocks[i].empty() {
+		return nil
+	}
+	return &c.blocks[i]
 }

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 	"strings"
 
@@ -223,27 +224,71 @@ func (p variantParts) decode(i int, b []byte) error {
 
 func (c *numberColumn) pieces() int { return len(c.blocks) }
 
-// encode appends the numbers of a block, nothing for an empty one.
+// encode appends the base of a block and its codes, of wide numbers themselves. The length
+// tells the form.
 func (c *numberColumn) encode(i int, b []byte) []byte {
-	for _, n := range c.blocks[i] {
+	block := &c.blocks[i]
+	if block.empty() {
+		return b
+	}
+	b = binary.LittleEndian.AppendUint64(b, uint64(block.base))
+	b = append(append(b, block.narrow...), block.high...)
+	for _, code := range block.middle {
+		b = binary.LittleEndian.AppendUint16(b, code)
+	}
+	for _, code := range block.low {
+		b = binary.LittleEndian.AppendUint32(b, code)
+	}
+	for _, n := range block.wide {
 		b = binary.LittleEndian.AppendUint64(b, uint64(n))
 	}
 	return b
 }
 
 func (c *numberColumn) decode(i int, b []byte) error {
-	if i != len(c.blocks) || len(b) != 0 && len(b) != 8*blockRows {
+	if i != len(c.blocks) {
 		return errCorrupt
 	}
-	var block []int64
-	if len(b) > 0 {
-		block = make([]int64, blockRows)
-		for row := range block {
-			block[row] = int64(binary.LittleEndian.Uint64(b[8*row:]))
-		}
+	block, ok := decodeNumbers(b)
+	if !ok {
+		return errCorrupt
 	}
 	c.blocks = append(c.blocks, block)
 	return nil
+}
+
+// decodeNumbers reads a block.
+func decodeNumbers(b []byte) (block numberBlock, ok bool) {
+	if len(b) == 0 {
+		return block, true
+	}
+	if len(b) < 8 {
+		return block, false
+	}
+	block.base, b = int64(binary.LittleEndian.Uint64(b)), b[8:]
+	switch len(b) {
+	case blockRows:
+		block.narrow = slices.Clone(b)
+	case 2 * blockRows:
+		block.middle = make([]uint16, blockRows)
+		for row := range block.middle {
+			block.middle[row] = binary.LittleEndian.Uint16(b[2*row:])
+		}
+	case 5 * blockRows:
+		block.low, block.high = make([]uint32, blockRows), slices.Clone(b[:blockRows])
+		for row := range block.low {
+			block.low[row] = binary.LittleEndian.Uint32(b[blockRows+4*row:])
+		}
+	case 8 * blockRows:
+		block.wide = make([]int64, blockRows)
+		for row := range block.wide {
+			block.wide[row] = int64(binary.LittleEndian.Uint64(b[8*row:]))
+		}
+		return block, block.base == 0
+	default:
+		return block, false
+	}
+	return block, block.base > none && uint64(math.MaxInt64)-uint64(block.base) >= block.reach()-1
 }
 
 // bitmapParts is a bitmap in one piece.

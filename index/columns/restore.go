@@ -111,9 +111,9 @@ func (c *numberColumn) parts() []part { return []part{c} }
 
 func (c *numberColumn) restore() error {
 	c.sketches = make([]sketch, len(c.blocks))
-	for i, block := range c.blocks {
-		if block != nil {
-			c.sketches[i].make(block)
+	for i := range c.blocks {
+		if c.blocks[i].sketched() {
+			c.sketches[i].make(&c.blocks[i])
 		}
 	}
 	return nil

@@ -43,7 +43,11 @@ func (s *sketch) code(n int64) uint64 {
 }
 
 // set follows a change of a row's number.
-func (s *sketch) set(block []int64, row uint16, n int64) {
+func (s *sketch) set(block *numberBlock, row uint16, n int64) {
+	if !block.sketched() {
+		s.changes++ // so that one is soon made if the numbers take more bytes
+		return
+	}
 	if s.codes != nil {
 		s.put(row, n)
 		if n != none {
@@ -66,38 +70,36 @@ func (s *sketch) of(row uint16) uint64 {
 }
 
 // make takes the bounds of the buckets from a sample.
-func (s *sketch) make(block []int64) {
+func (s *sketch) make(block *numberBlock) {
 	s.changes, s.numbers = 0, 0
 	s.least, s.most = math.MaxInt64, none
-	for _, n := range block {
-		if n != none {
-			s.numbers++
-			s.least, s.most = min(s.least, n), max(s.most, n)
-		}
-	}
+	block.each(func(_ uint16, n int64) {
+		s.numbers++
+		s.least, s.most = min(s.least, n), max(s.most, n)
+	})
 	s.bound(sampled(block, s.numbers))
 	if s.codes == nil {
 		s.codes = make([]uint64, blockRows/4)
 	}
-	for row, n := range block {
-		s.put(uint16(row), n)
+	var buffer [64]int64
+	for w := range blockRows / 64 {
+		for i, n := range block.run(w, &buffer) {
+			s.put(uint16(w*64+i), n)
+		}
 	}
 }
 
 // sampled returns a sample of the numbers in a block, sorted. numbers is how many it has.
-func sampled(block []int64, numbers int) []int64 {
+func sampled(block *numberBlock, numbers int) []int64 {
 	every := max(1, numbers/sketchSample)
 	sample := make([]int64, 0, numbers/every+1)
 	seen := 0
-	for _, n := range block {
-		if n == none {
-			continue
-		}
+	block.each(func(_ uint16, n int64) {
 		if seen%every == 0 {
 			sample = append(sample, n)
 		}
 		seen++
-	}
+	})
 	slices.Sort(sample)
 	return sample
 }
@@ -130,7 +132,7 @@ func (s *sketch) bound(sample []int64) {
 
 // scan sets the bits of the rows with a number of lo to hi, which lie above
 // none.
-func (s *sketch) scan(block []int64, lo, hi int64, words []uint64) {
+func (s *sketch) scan(block *numberBlock, lo, hi int64, words []uint64) {
 	if hi < s.least || lo > s.most {
 		return
 	}
@@ -149,6 +151,7 @@ func (s *sketch) scan(block []int64, lo, hi int64, words []uint64) {
 		all.behind -= eachLane
 	}
 	open := hi == math.MaxInt64
+	var buffer [64]int64
 	for w := range words {
 		codes := (*[16]uint64)(s.codes[w*16:])
 		var word uint64
@@ -159,7 +162,7 @@ func (s *sketch) scan(block []int64, lo, hi int64, words []uint64) {
 			word, ends = scanSpan(codes, some, all)
 		}
 		if ends {
-			word = inSpan((*[64]int64)(block[w*64:]), uint64(lo), distance)
+			word = inSpan(block.run(w, &buffer), uint64(lo), distance)
 		}
 		words[w] = word
 	}
