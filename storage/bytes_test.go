@@ -23,7 +23,7 @@ import (
 
 // bytesOfScript is the hash of what TestBytesOfAScriptStay writes. A change of it is a
 // change of what stands in data folders.
-const bytesOfScript = "e6948f13e4c10d933c129dfadd8ecb836dff2b9cd0c3324eabb7fa4319d04bed"
+const bytesOfScript = "b0eadb095cc96a5df8f8305578c39088a45e8319e99db67590248a7112327b1e"
 
 // script makes writes of all sorts, the same in every run.
 type script struct {

@@ -86,8 +86,8 @@ func (ks *kinds) upgrade(ctx context.Context, e engine.Engine, view engine.View,
 	if version > formatVersion {
 		return newerFolder(fmt.Sprintf("format %d, this program knows up to %d", version, formatVersion))
 	}
-	if version == formatVersion {
-		return ks.raiseVersions(ctx, e, view, random)
+	if version >= formatKinds {
+		return ks.raiseVersions(ctx, e, view, random, version)
 	}
 	master, err := view.Get(keyMaster)
 	if err != nil {

@@ -17,10 +17,12 @@ import (
 //	4  codec 4, values that shrink a lot are packed by the engine, totals
 //	5  codec 5, values that look alike are claimed in one form (renewal.go)
 //	6  codec 6, kinds of records have numbers, and versions of their own (versions.go)
+//	7  history entries and packs of the log have versions of their own, up to 7
 const (
 	formatTotals  = 4
 	formatValues  = 5
-	formatVersion = 6
+	formatKinds   = 6
+	formatVersion = 7
 )
 
 // Every key starts with its kind. Numbers are big-endian, so that keys sort

@@ -24,7 +24,7 @@ var updateGolden = flag.Bool("update", false, "write the golden files anew")
 
 // newestFormat is what the key of the format holds in a folder that this program
 // has opened.
-var newestFormat = []byte{0, 0, 0, 6}
+var newestFormat = []byte{0, 0, 0, 7}
 
 // oldFolder is a data folder in testdata that a program of its format has written.
 type oldFolder struct {

@@ -61,10 +61,10 @@ func (ks *kinds) known(s state, n totals) error {
 	return nil
 }
 
-// raiseVersions checks that this program knows the records of a folder of its format, and
-// notes in the folder the versions that it may write: an older program refuses it from
-// then on. The records stay as they are.
-func (ks *kinds) raiseVersions(ctx context.Context, e engine.Engine, view engine.View, random io.Reader) error {
+// raiseVersions checks that this program knows the records of a folder of a format from
+// formatKinds on, and notes in the folder its own format and the versions that it may write:
+// an older program refuses it from then on. The records stay as they are.
+func (ks *kinds) raiseVersions(ctx context.Context, e engine.Engine, view engine.View, random io.Reader, format uint32) error {
 	record, err := view.Get(keyVersions)
 	if err != nil {
 		return err
@@ -73,12 +73,14 @@ func (ks *kinds) raiseVersions(ctx context.Context, e engine.Engine, view engine
 		return fmt.Errorf("%w: the versions of the records are missing", engine.ErrCorrupt)
 	}
 	found, err := ks.decodeVersions(record)
-	if err != nil || found == ks.versions() {
+	if err != nil || found == ks.versions() && format == formatVersion {
 		return err
 	}
 	head, err := view.Head()
 	if err != nil {
 		return err
 	}
-	return applyNext(ctx, e, head, random, []engine.Pair{{Key: keyVersions, Value: encodeVersions(ks.versions())}})
+	return applyNext(ctx, e, head, random, []engine.Pair{
+		{Key: keyFormat, Value: encodeNumber(formatVersion)}, {Key: keyVersions, Value: encodeVersions(ks.versions())},
+	})
 }

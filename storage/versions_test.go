@@ -9,6 +9,7 @@ import (
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
+	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
@@ -55,6 +56,17 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 			require.ErrorContains(t, err, "start it with that version or a later one, or choose another folder")
 		})
 	}
+}
+
+// TestAnOlderFolderWithNewerRecordsIsRefused opens a folder of format 6 that a program of that
+// format with another kind has written, and leaves it as it is.
+func TestAnOlderFolderWithNewerRecordsIsRefused(t *testing.T) {
+	e := emptyStore(t)
+	inject(t, e, nil, engine.Pair{Key: keyFormat, Value: encodeNumber(formatKinds)},
+		engine.Pair{Key: keyVersions, Value: []byte{codecKinds, 1, 7, 1}})
+	require.ErrorIs(t, upgraded(e), engine.ErrNewer)
+	require.ErrorContains(t, upgraded(e), "records of kind 7")
+	require.Equal(t, encodeNumber(formatKinds), rawRecord(t, e, keyFormat))
 }
 
 // TestVersionsOfRecordsAreRaised opens a folder whose program knew fewer kinds and an
@@ -123,12 +135,15 @@ func (v scannedView) Scan(r engine.Range) (engine.Page, error) {
 	return page, err
 }
 
-// TestFormat5IsRaisedWithoutReadingRecords is for folders of millions: bringing one into
-// format 6 takes one batch and scans nothing.
+// TestFormat5IsRaisedWithoutReadingRecords is for folders of millions: bringing one of format 5
+// or 6 into that of now takes one batch and scans nothing.
 func TestFormat5IsRaisedWithoutReadingRecords(t *testing.T) {
-	for name, scans := range map[string]bool{"format4": true, "format5": false} {
-		e := &scannedEngine{Engine: filled(t, pairsOfFolder(t, name)), scanned: map[byte]bool{}}
+	for name, scans := range map[string]bool{"format4": true, "format5": false, "format6": false} {
+		counted := faulty.New(filled(t, pairsOfFolder(t, name)))
+		e := &scannedEngine{Engine: counted, scanned: map[byte]bool{}}
 		require.NoError(t, upgraded(e))
+		require.True(t, scans || counted.Applies() == 1, name)
+		require.Equal(t, encodeNumber(formatVersion), rawRecord(t, e, keyFormat))
 		require.Equal(t, scans, e.scanned[kindContact], name)
 		require.Equal(t, scans, len(e.scanned) > 0, name)
 		require.EqualValues(t, codecKinds, rawRecord(t, e, keyState)[0])
