@@ -27,11 +27,17 @@ func RecordsOf[T any](list []*T) []Record {
 type Ref struct {
 	Owner   uint32 // the ordinal of the record that it belongs to, 0 for kinds that stand alone
 	Ordinal uint32
+	At      int64 // of a dated kind: its moment, in milliseconds since 1970; 0 for all others
 }
 
 // Compare orders records as they lie in the store.
 func (r Ref) Compare(other Ref) int {
-	return cmp.Or(cmp.Compare(r.Owner, other.Owner), cmp.Compare(r.Ordinal, other.Ordinal))
+	return cmp.Or(cmp.Compare(r.Owner, other.Owner), r.compareWithin(other))
+}
+
+// compareWithin orders records of one owner as they lie in the store.
+func (r Ref) compareWithin(other Ref) int {
+	return cmp.Or(cmp.Compare(r.At, other.At), cmp.Compare(r.Ordinal, other.Ordinal))
 }
 
 // MaxKinds bounds the numbers of kinds: they have a place each in what every commit
@@ -47,6 +53,9 @@ type Shape struct {
 	// Version is the newest version of its records. Older ones are read.
 	Version byte
 	Owner   fields.Entity // what a record belongs to, "" for nothing
+	// Dated says that its records lie in the order of a moment that each has, within their
+	// owner. The moment never changes. Such records own none, and are not merged.
+	Dated bool
 	// History says that changes are kept with their old and new values, and that a
 	// record which was deleted leaves its id.
 	History bool
@@ -77,6 +86,7 @@ type Unique struct {
 // stand alone.
 type Stamp struct {
 	Ordinal, Owner *uint32
+	At             *time.Time // the moment of a dated kind, in whole milliseconds; nil for all others
 	ID             *ID
 	Version        *uint64
 	UpdatedAt      *time.Time // nil for kinds that do not keep it
@@ -87,6 +97,9 @@ func (s Stamp) Ref() Ref {
 	r := Ref{Ordinal: *s.Ordinal}
 	if s.Owner != nil {
 		r.Owner = *s.Owner
+	}
+	if s.At != nil {
+		r.At = s.At.UnixMilli()
 	}
 	return r
 }

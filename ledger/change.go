@@ -82,6 +82,7 @@ type Change struct {
 	Op      Op
 	Ordinal uint32 // of a record
 	Owner   uint32 // the ordinal of what the entity belongs to, 0 for entities that stand alone
+	Moment  int64  // Ref.At of a record, 0 of kinds that are not dated
 	Key     string // of a document
 	// Fields are the names of the fields that changed, as in filters, and
 	// FieldAbsorbed; nil for all but updates.
@@ -97,7 +98,7 @@ type Change struct {
 }
 
 // Ref names the record.
-func (c *Change) Ref() Ref { return Ref{Owner: c.Owner, Ordinal: c.Ordinal} }
+func (c *Change) Ref() Ref { return Ref{Owner: c.Owner, Ordinal: c.Ordinal, At: c.Moment} }
 
 // FieldAbsorbed names the records that a record has absorbed, in changes: as a
 // list of their ids.

@@ -11,8 +11,7 @@ type Records interface {
 	// Read calls visit for each of the records that there is, with its place in refs. The
 	// bytes are the visitor's.
 	Read(ctx context.Context, s *Shape, refs []Ref, visit func(i int, record []byte) error) error
-	// Scan calls visit for up to limit records from one on, in the order of owner and
-	// ordinal.
+	// Scan calls visit for up to limit records from one on, in the order of Ref.Compare.
 	Scan(ctx context.Context, s *Shape, from Ref, limit int, visit func(Ref, []byte) error) error
 	// Owned calls visit for the records in a window of those that belong to any of the owners
 	// (see Ordinals). What belonged to one that is gone is not there.
@@ -120,7 +119,7 @@ func (k *Kind[T]) Many(ctx context.Context, r Records, refs []Ref) ([]*T, error)
 	return list, nil
 }
 
-// Scan returns up to limit records from one on, in the order of owner and ordinal.
+// Scan returns up to limit records from one on, in the order of Ref.Compare.
 func (k *Kind[T]) Scan(ctx context.Context, r Records, from Ref, limit int) ([]*T, error) {
 	list := make([]*T, 0, min(limit, mostExpected))
 	err := r.Scan(ctx, &k.Shape, from, limit, func(ref Ref, record []byte) error {

@@ -1,8 +1,7 @@
 package ledger
 
-import "cmp"
-
-// Window is a part of the records that belong to some owners, in order of ordinal.
+// Window is a part of the records that belong to some owners, in the order of their ordinals,
+// or of a dated kind in that of their moments; of one moment, by ordinal.
 type Window struct {
 	// After is the last record before the window, which need not exist. Its owner is not
 	// looked at. Nil begins at the first record, or at the last one of a reverse window.
@@ -13,7 +12,7 @@ type Window struct {
 
 // Compare orders records as the window has them: negative when a comes first.
 func (w Window) Compare(a, b Ref) int {
-	c := cmp.Compare(a.Ordinal, b.Ordinal)
+	c := a.compareWithin(b)
 	if w.Reverse {
 		return -c
 	}

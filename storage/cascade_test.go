@@ -32,7 +32,7 @@ var makers = map[fields.Entity]maker{
 	},
 	"leaf": func(g *tree, owner uint32, code string, n int) []ledger.Record {
 		return g.grow(leafKind, n, func(i int) ledger.Record {
-			return &leaf{ID: uuid.New(), Owner: owner, Code: fmt.Sprint(code, i)}
+			return &leaf{ID: uuid.New(), Owner: owner, At: time.UnixMilli(int64(i%7) * 1e11).UTC(), Code: fmt.Sprint(code, i)}
 		})
 	},
 }

@@ -18,6 +18,7 @@ func FuzzDecodePack(f *testing.F) {
 		{Seq: 9, Op: ledger.OpUpdate, Entity: "contact", Ordinal: 4, Fields: []string{"name", "email"}, Source: "api"},
 		{Seq: 10, Op: ledger.OpCreate, Entity: "segment", Key: "vip", Source: "agent"},
 	}))
+	f.Add(encodePack([]ledger.Change{{Seq: 9, Op: ledger.OpCreate, Entity: "leaf", Ordinal: 4, Owner: 2, Moment: -3, Source: "api"}}))
 	f.Fuzz(func(t *testing.T, record []byte) {
 		changes, err := decodePack(record)
 		if err != nil || len(changes) == 0 {

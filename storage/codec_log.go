@@ -8,6 +8,24 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
+// The codec versions of packs of the log. One of version 7 has the moments of records of dated
+// kinds. Each pack is of the lowest version that has all that is in it.
+const (
+	packOwners  = codecKinds
+	packMoments = 7
+	packNewest  = packMoments
+)
+
+// packVersion is the lowest version that has all that is in a pack.
+func packVersion(changes []ledger.Change) byte {
+	for i := range changes {
+		if changes[i].Moment != 0 {
+			return packMoments
+		}
+	}
+	return packOwners
+}
+
 // maxPack is about how many bytes of changes one record of the log holds.
 const maxPack = 256 << 10
 
@@ -16,6 +34,7 @@ const maxPack = 256 << 10
 // are written once, in a table in front.
 func encodePack(changes []ledger.Change) []byte {
 	words := wordTable{numbers: map[string]uint64{}}
+	version := packVersion(changes)
 	var body codec.Encoder
 	for _, c := range changes {
 		body.B = append(body.B, byte(c.Op))
@@ -23,6 +42,9 @@ func encodePack(changes []ledger.Change) []byte {
 		body.Uvarint(words.number(string(c.Source)))
 		body.Uvarint(uint64(c.Ordinal))
 		body.Uvarint(uint64(c.Owner))
+		if version >= packMoments {
+			body.Varint(c.Moment)
+		}
 		body.Uvarint(words.number(c.Actor))
 		body.String(c.Key)
 		body.Uvarint(uint64(len(c.Fields)))
@@ -30,7 +52,7 @@ func encodePack(changes []ledger.Change) []byte {
 			body.Uvarint(words.number(f))
 		}
 	}
-	e := codec.New(codecNewest, 64+len(body.B))
+	e := codec.New(version, 64+len(body.B))
 	e.Uvarint(changes[0].Seq)
 	e.Varint(changes[0].At.UnixMilli())
 	e.Uvarint(uint64(len(words.list)))
@@ -60,7 +82,7 @@ func (t *wordTable) number(word string) uint64 {
 
 // decodePack reads the changes of one record of the log.
 func decodePack(record []byte) ([]ledger.Change, error) {
-	d, err := codec.Open(record, codecNewest)
+	d, err := codec.Open(record, packNewest)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +112,11 @@ func readChange(d *codec.Decoder, seq uint64, at time.Time, word func() string) 
 	c.Entity = fields.Entity(word())
 	c.Source = ledger.Source(word())
 	c.Ordinal = d.Uint32()
-	if d.Version() >= codecKinds {
+	if d.Version() >= packOwners {
 		c.Owner = d.Uint32()
+		if d.Version() >= packMoments {
+			c.Moment = d.Varint()
+		}
 		c.Actor = word()
 	}
 	c.Key = d.String()
@@ -107,6 +132,9 @@ func readChange(d *codec.Decoder, seq uint64, at time.Time, word func() string) 
 // changeSize is about how many bytes a change takes in the log.
 func changeSize(c ledger.Change) int {
 	n := 24 + len(c.Key)
+	if c.Moment != 0 {
+		n += momentBytes + 1
+	}
 	for _, f := range c.Fields {
 		n += 2 + len(f)
 	}

@@ -79,6 +79,7 @@ var genChanges = rapid.Custom(func(t *rapid.T) []ledger.Change {
 			Entity:  fields.Entity(genText.Draw(t, "entity")),
 			Ordinal: rapid.Uint32().Draw(t, "ordinal"),
 			Owner:   rapid.Uint32().Draw(t, "owner"),
+			Moment:  rapid.SampledFrom([]int64{0, 0, 0, -1, 1e12, momentZero - 1, -momentZero}).Draw(t, "moment"),
 			Actor:   genText.Draw(t, "actor"),
 			Key:     genText.Draw(t, "key"),
 			Source:  ledger.Source(genText.Draw(t, "source")),
@@ -102,6 +103,24 @@ func TestPackRoundTrip(t *testing.T) {
 		}
 		require.LessOrEqual(t, len(record), size, "changeSize is what the committer reckons with")
 	})
+}
+
+// TestOlderPacksAreRead reads packs of the version before, in which all are that have nothing
+// of a dated kind.
+func TestOlderPacksAreRead(t *testing.T) {
+	list := []ledger.Change{{Seq: 4, At: time.UnixMilli(5).UTC(), Op: ledger.OpCreate, Entity: "probe", Ordinal: 6, Owner: 7, Actor: "Eve", Source: "api"}}
+	record := encodePack(list)
+	before := []byte{6, 4, 10, 3, 5, 'p', 'r', 'o', 'b', 'e', 3, 'a', 'p', 'i', 3, 'E', 'v', 'e', 1, 1, 0, 1, 6, 7, 2, 0, 0}
+	require.Equal(t, before, record)
+	back, err := decodePack(before)
+	require.NoError(t, err)
+	require.Equal(t, list, back)
+	list[0].Moment = -1
+	record = encodePack(list)
+	require.Equal(t, byte(packMoments), record[0], "an older program must not take the moment for something else")
+	record[0]++
+	_, err = decodePack(record)
+	require.ErrorContains(t, err, "version 8, this program knows 1 to 7")
 }
 
 func TestPacksKeepOrderAndSize(t *testing.T) {

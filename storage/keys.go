@@ -40,7 +40,7 @@ const (
 	kindState    = 's' // -> state
 	kindTotals   = 'q' // -> totals
 	kindTomb     = 't' // record that was deleted -> the id it had (16)
-	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4), owner (4) where there is one
+	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4), owner (4) where there is one, moment (6) of a dated kind
 	kindSweep    = 'w' // record that was deleted, with history or what it owned left -> nothing
 	kindOwner    = 'b' // record that belongs to one and owns others -> the ordinal of its owner (4)
 )

@@ -75,8 +75,11 @@ func newKinds(given ...ledger.AnyKind) (*kinds, error) {
 		ks.list = append(ks.list, k)
 	}
 	for _, k := range ks.list {
-		if k.owner.under(k) {
+		switch {
+		case k.owner.under(k):
 			return nil, fmt.Errorf("the kind %s belongs to itself", k.Entity)
+		case k.Dated && (k.owner == nil || len(k.children) > 0 || k.Absorbs()):
+			return nil, fmt.Errorf("the kind %s is dated, and belongs to nothing, owns others or is merged", k.Entity)
 		}
 	}
 	return ks, nil
@@ -120,9 +123,34 @@ func (k *kind) unique(claim ledger.ClaimKind) ledger.Unique {
 	return ledger.Unique{Claim: claim, Noun: "unknown value"}
 }
 
-// key is that of a record: the prefix, the owner where there is one, the ordinal.
+// key is that of a record: the prefix, the owner where there is one, the moment of a dated
+// kind, the ordinal.
 func (k *kind) key(r ledger.Ref) []byte {
-	return binary.BigEndian.AppendUint32(k.ownerPrefix(r.Owner), r.Ordinal)
+	key := k.ownerPrefix(r.Owner)
+	if k.Dated {
+		key = appendMoment(key, r.At)
+	}
+	return binary.BigEndian.AppendUint32(key, r.Ordinal)
+}
+
+// A moment takes six bytes. They sort as moments do, those before 1970 too.
+const (
+	momentBytes = 6
+	momentZero  = 1 << 47 // what is added: half of what they hold
+)
+
+// momentFits reports whether a moment, in milliseconds, is within the years 2490 before to
+// 6429 after Christ.
+func momentFits(at int64) bool { return at >= -momentZero && at < momentZero }
+
+func appendMoment(b []byte, at int64) []byte {
+	n := uint64(at + momentZero)
+	return binary.BigEndian.AppendUint32(append(b, byte(n>>40), byte(n>>32)), uint32(n))
+}
+
+// readMoment reads momentBytes bytes.
+func readMoment(b []byte) int64 {
+	return int64(b[0])<<40 + int64(b[1])<<32 + int64(binary.BigEndian.Uint32(b[2:])) - momentZero
 }
 
 // ordinalKey is the key of a record that stands alone.
@@ -131,7 +159,7 @@ func (k *kind) ordinalKey(ordinal uint32) []byte { return k.key(ledger.Ref{Ordin
 // ownerPrefix is what the keys of all records begin with that belong to one, or of all
 // records of a kind that stands alone.
 func (k *kind) ownerPrefix(owner uint32) []byte {
-	key := append(make([]byte, 0, 9), k.Prefix)
+	key := append(make([]byte, 0, 9+momentBytes), k.Prefix)
 	if k.owner != nil {
 		key = binary.BigEndian.AppendUint32(key, owner)
 	}
@@ -144,26 +172,42 @@ func (k *kind) keyRef(key []byte) (r ledger.Ref, ok bool) {
 		r.Ordinal, ok = keyOrdinal(key)
 		return r, ok
 	}
-	if len(key) != 9 {
+	n := 5 // what is before the ordinal
+	if k.Dated {
+		n += momentBytes
+	}
+	if len(key) != n+4 {
 		return r, false
 	}
-	return ledger.Ref{Owner: binary.BigEndian.Uint32(key[1:]), Ordinal: binary.BigEndian.Uint32(key[5:])}, true
+	r = ledger.Ref{Owner: binary.BigEndian.Uint32(key[1:]), Ordinal: binary.BigEndian.Uint32(key[n:])}
+	if k.Dated {
+		r.At = readMoment(key[5:])
+	}
+	return r, true
 }
 
 // at names a record in the overlay and in tables.
 func (k *kind) at(ordinal uint32) recordKey { return recordKey{k.Number, ordinal} }
 
-// encodeRef is the value of a claim: the ordinal, and the owner where there is one.
+// encodeRef is the value of a claim: the ordinal, the owner where there is one, and the moment
+// of a dated kind.
 func (k *kind) encodeRef(r ledger.Ref) []byte {
 	value := encodeNumber(r.Ordinal)
 	if k.owner != nil {
 		value = binary.BigEndian.AppendUint32(value, r.Owner)
+	}
+	if k.Dated {
+		value = appendMoment(value, r.At)
 	}
 	return value
 }
 
 // decodeRef reads the value of a claim.
 func decodeRef(value []byte) (r ledger.Ref, err error) {
+	if len(value) == 8+momentBytes {
+		r.At = readMoment(value[8:])
+		value = value[:8]
+	}
 	if len(value) == 8 {
 		if r.Owner, err = decodeNumber(value[4:]); err != nil {
 			return r, err

@@ -357,6 +357,7 @@ func TestKindsMustAgree(t *testing.T) {
 		"belongs to nobody, which is no":   changed(func(k *ledger.Kind[probe]) { k.Owner = "nobody" }),
 		"the kind probe belongs to itself": changed(func(k *ledger.Kind[probe]) { k.Owner = "probe" }),
 		"or goes away by itself":           changed(func(k *ledger.Kind[probe]) { k.Goes = func(*probe) bool { return true } }),
+		"the kind probe is dated":          changed(func(k *ledger.Kind[probe]) { k.Dated = true }),
 	} {
 		_, err := newKinds(append(usualKinds[:2:2], k)...)
 		require.ErrorContains(t, err, want)

@@ -78,7 +78,7 @@ func (ks *kinds) missedChanges(v engine.View, after uint64) ([]ledger.Change, er
 			continue
 		}
 		if k := ks.entities[c.Entity]; k != nil {
-			if changes[i].Record, err = t.record(k, ledger.Ref{Owner: c.Owner, Ordinal: c.Ordinal}); err != nil {
+			if changes[i].Record, err = t.record(k, c.Ref()); err != nil {
 				return nil, err
 			}
 		}

@@ -243,7 +243,7 @@ func runLength(refs []ledger.Ref) int {
 	n := 1
 	for ; n < len(refs); n++ {
 		before, next := refs[n-1], refs[n]
-		if next.Owner != before.Owner || next.Ordinal <= before.Ordinal || next.Ordinal-before.Ordinal > farthest {
+		if next.Owner != before.Owner || next.At != before.At || next.Ordinal <= before.Ordinal || next.Ordinal-before.Ordinal > farthest {
 			break
 		}
 	}

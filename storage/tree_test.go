@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -14,10 +15,12 @@ import (
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
 
-// leaf is a record of a second kind that only these tests have: it belongs to a probe.
+// leaf is a record of a second kind that only these tests have: it belongs to a probe, and is
+// dated.
 type leaf struct {
 	Ordinal, Owner uint32 `json:"-"`
 	ID             ledger.ID
+	At             time.Time `json:"-"` // it is in the key
 	Version        uint64
 	Code           string // unique
 }
@@ -26,11 +29,11 @@ const claimLeaf ledger.ClaimKind = 201
 
 var leafKind = ledger.Declare(ledger.Kind[leaf]{
 	Shape: ledger.Shape{
-		Entity: "leaf", Plural: "leaves", Number: 9, Prefix: 'y', Version: 1, Owner: "probe",
+		Entity: "leaf", Plural: "leaves", Number: 9, Prefix: 'y', Version: 1, Owner: "probe", Dated: true,
 		Unique: []ledger.Unique{{Claim: claimLeaf, Field: "code", Noun: "code of a leaf"}},
 	},
 	Stamp: func(l *leaf) ledger.Stamp {
-		return ledger.Stamp{Ordinal: &l.Ordinal, Owner: &l.Owner, ID: &l.ID, Version: &l.Version}
+		return ledger.Stamp{Ordinal: &l.Ordinal, Owner: &l.Owner, At: &l.At, ID: &l.ID, Version: &l.Version}
 	},
 	Encode: func(l *leaf) []byte {
 		b, err := json.Marshal(l)
@@ -40,7 +43,7 @@ var leafKind = ledger.Declare(ledger.Kind[leaf]{
 		return append([]byte{1}, b...)
 	},
 	Decode: func(ref ledger.Ref, record []byte) (*leaf, error) {
-		l := &leaf{Ordinal: ref.Ordinal, Owner: ref.Owner}
+		l := &leaf{Ordinal: ref.Ordinal, Owner: ref.Owner, At: time.UnixMilli(ref.At).UTC()}
 		if len(record) == 0 || record[0] != 1 {
 			return nil, codec.ErrDamaged
 		}

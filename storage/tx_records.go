@@ -99,6 +99,9 @@ func (t *tx) create(k *kind, r ledger.Record) error {
 		return internal(fmt.Sprintf("There are no ordinals left for %s.", k.Plural), nil)
 	}
 	stamp := k.StampOf(r)
+	if k.Dated && !momentFits(stamp.Ref().At) {
+		return internal(fmt.Sprintf("A %s has a moment that no key can hold.", k.Entity), nil)
+	}
 	if err := t.owned(k, stamp); err != nil {
 		return err
 	}
@@ -141,7 +144,7 @@ func (t *tx) update(k *kind, before, after ledger.Record) error {
 	}
 	was, is := k.StampOf(present), k.StampOf(after)
 	if is.Ref() != was.Ref() || *is.ID != *was.ID {
-		return internal(fmt.Sprintf("An update may not change the ordinal, owner or id of a %s.", k.Entity), nil)
+		return internal(fmt.Sprintf("An update may not change the ordinal, owner, moment or id of a %s.", k.Entity), nil)
 	}
 	changed, err := t.diff(k, present, after)
 	if err != nil {
@@ -225,7 +228,7 @@ func (t *tx) erase(k *kind, r ledger.Record) error {
 
 // logRecord logs what happened to a record.
 func (t *tx) logRecord(k *kind, op ledger.Op, ref ledger.Ref, fields []string, after ledger.Record) {
-	t.log(ledger.Change{Entity: k.Entity, Op: op, Ordinal: ref.Ordinal, Owner: ref.Owner, Fields: fields, Record: after})
+	t.log(ledger.Change{Entity: k.Entity, Op: op, Ordinal: ref.Ordinal, Owner: ref.Owner, Moment: ref.At, Fields: fields, Record: after})
 }
 
 // bury removes the history of a record and keeps its id.

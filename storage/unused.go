@@ -215,7 +215,7 @@ func (t *tx) usedSince(after, last uint64, used references) error {
 			}
 			continue
 		}
-		present, err := t.record(k, ledger.Ref{Owner: c.Owner, Ordinal: c.Ordinal})
+		present, err := t.record(k, c.Ref())
 		if err != nil {
 			return err
 		}

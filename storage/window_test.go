@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -139,8 +140,8 @@ func grovesOf(t *testing.T) map[string]func() *grove {
 			for _, p := range makers["probe"](g.tree, g.person(nil).Ordinal, "p", 2) {
 				g.owners = append(g.owners, *probeKind.StampOf(p).Ordinal)
 			}
-			g.fresh = func(owner uint32, _ int) ledger.Record {
-				return &leaf{ID: uuid.New(), Owner: owner, Code: uuid.NewString()}
+			g.fresh = func(owner uint32, n int) ledger.Record { // some of one moment, some before 1970
+				return &leaf{ID: uuid.New(), Owner: owner, At: time.UnixMilli(int64(n%9-4) * 1e12).UTC(), Code: uuid.NewString()}
 			}
 			g.edited = func(r ledger.Record) ledger.Record {
 				after := *r.(*leaf)
