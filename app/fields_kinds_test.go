@@ -147,9 +147,12 @@ var attributes = []struct {
 	{object{"type": "checkbox", "three_state": true}, oneOf(true, false)},
 }
 
-// define makes the attributes of a kind, and adds their fields and values.
+// define makes the attributes of a kind that can have any, and adds their fields and values.
 func (k *kindOfRecord) define(c caller) {
 	c.t.Helper()
+	if !slices.Contains(c.Store.Schema().Defined(), k.entity) {
+		return
+	}
 	var types []fields.AttributeType
 	for i, a := range attributes {
 		key := fmt.Sprintf("%s_%d", a.definition["type"], i)

@@ -163,7 +163,7 @@ func (f *fieldTest) testEmptied(record object) {
 	switch value := valueIn(emptied, f.field.Name); {
 	case f.field.Type == fields.FieldMany && f.field.Attribute == nil:
 		require.Empty(f.t, value, "emptied")
-	case f.field.Type == fields.FieldCheckbox && !f.field.Attribute.ThreeState:
+	case f.field.Type == fields.FieldCheckbox && (f.field.Attribute == nil || !f.field.Attribute.ThreeState):
 		require.Equal(f.t, false, value, "emptied")
 	default:
 		require.Nil(f.t, value, "emptied")
