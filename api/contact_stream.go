@@ -97,7 +97,7 @@ func (p *contactPiece) write(ctx context.Context) error {
 		if person.contact == nil {
 			continue
 		}
-		if err := p.rows.write(person.contact, person.company); err != nil {
+		if err := p.rows.write(person); err != nil {
 			return err
 		}
 		if p.text.Len() > streamBytes { // they are large: those read for nothing are read again

@@ -148,6 +148,14 @@ type Records interface {
 type person struct {
 	contact *contacts.Contact
 	company *companies.Company
+	derived map[string]fields.Value // that the company has of its contacts, see server.derive
+}
+
+// facts are the contact and its company.
+func (p person) facts() ledger.Facts {
+	company := companies.Kind.Facts(p.company)
+	company.Derived = p.derived
+	return contacts.Kind.Facts(p.contact, company)
 }
 
 // people reads contacts with their companies, in the order of the ordinals, for

@@ -18,7 +18,7 @@ import (
 // streamMembers answers with all members after an ordinal.
 func (s *server) streamMembers(media string, members *segments.Members, shown *projection, after uint32) *wire.Stream {
 	write := func(ctx context.Context, w io.Writer) error {
-		piece := &memberPiece{server: s, members: members, after: after}
+		piece := &memberPiece{server: s, members: members, shown: shown, after: after}
 		var err error
 		if piece.rows, err = newRowWriter(media, &piece.text, shown); err != nil {
 			return err
@@ -32,6 +32,7 @@ func (s *server) streamMembers(media string, members *segments.Members, shown *p
 type memberPiece struct {
 	server  *server
 	members *segments.Members
+	shown   *projection
 	after   uint32 // the ordinal of the last member that was written
 	text    bytes.Buffer
 	rows    rowWriter // writes into text
@@ -61,11 +62,13 @@ func (p *memberPiece) page(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for i, c := range page {
-		if err := p.rows.write(c, companies[c.Company]); err != nil {
+	people := peopleOf(page, companies)
+	p.server.derive(p.shown, people)
+	for i, one := range people {
+		if err := p.rows.write(one); err != nil {
 			return false, err
 		}
-		p.after = c.Ordinal
+		p.after = one.contact.Ordinal
 		if p.text.Len() > streamBytes && i+1 < len(page) {
 			more = true
 			break

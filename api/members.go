@@ -117,15 +117,17 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if more && len(page) > 0 {
 		cursor = s.Cursors.SealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
+	people := peopleOf(page, companies)
+	s.derive(shown, people)
 	if media != wire.JSONMedia {
-		return wire.Answer[memberList]{Stream: pageRows(media, shown, peopleOf(page, companies), memberHeader(members), cursor)}, nil
+		return wire.Answer[memberList]{Stream: pageRows(media, shown, people, memberHeader(members), cursor)}, nil
 	}
 	if err := wire.VisitOf(ctx).Ration().Spend(shown.weightOfCompanies(page, companies)); err != nil {
 		return wire.Answer[memberList]{}, err
 	}
 	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: cursor}
-	for i, c := range page {
-		list.Contacts[i] = memberRow{shown.row(c, companies[c.Company])}
+	for i, p := range people {
+		list.Contacts[i] = memberRow{shown.row(p)}
 	}
 	return wire.Answer[memberList]{Body: list}, nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/ledger"
 )
 
 // projection is which fields of contacts are shown.
@@ -76,19 +75,19 @@ func everyField(schema *fields.Schema) []fields.Field {
 
 // row is a contact with the fields that are shown, in the shape of a whole one,
 // and its id.
-func (p *projection) row(c *contacts.Contact, company *companies.Company) any {
+func (p *projection) row(of person) any {
 	if p.all != nil {
-		return p.all.contact(c, employer(company))
+		return p.all.contact(of.contact, employer(of.company))
 	}
-	row := map[string]any{"id": c.ID.String()}
-	if c.Blocked {
+	row := map[string]any{"id": of.contact.ID.String()}
+	if of.contact.Blocked {
 		row["blocked"] = true // chosen or not: whoever pulls a list must see it
 	}
-	facts := factsOf(c, company)
+	facts := of.facts()
 	for _, field := range p.fields {
 		object := row
 		if outer, ok := outerOf(field); ok {
-			if company == nil {
+			if of.company == nil {
 				continue
 			}
 			object = member(row, outer)
@@ -109,11 +108,6 @@ func (p *projection) row(c *contacts.Contact, company *companies.Company) any {
 		}
 	}
 	return row
-}
-
-// factsOf are a contact and its company, nil for none.
-func factsOf(c *contacts.Contact, company *companies.Company) ledger.Facts {
-	return contacts.Kind.Facts(c, companies.Kind.Facts(company))
 }
 
 // outerOf is the member of a contact whose object has a field, false for a field of the
@@ -170,8 +164,6 @@ func (r memberRow) MarshalJSON() ([]byte, error) { return json.Marshal(r.contact
 func (memberRow) Schema(r huma.Registry) *huma.Schema {
 	contact, company := huma.SchemaFromType(r, reflect.TypeFor[contactBody]()), huma.SchemaFromType(r, reflect.TypeFor[wholeCompany]())
 	contact.Required, company.Required = []string{"id"}, nil
-	delete(company.Properties, "contacts_count") // no contact has them
-	delete(company.Properties, "last_seen_at")
 	contact.Properties["company"] = company
 	return contact
 }

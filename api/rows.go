@@ -8,8 +8,6 @@ import (
 	"io"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/sheets"
 )
@@ -34,7 +32,7 @@ func pageRows(media string, shown *projection, page []person, header map[string]
 			if p.contact == nil {
 				continue
 			}
-			if err := rows.write(p.contact, p.company); err != nil {
+			if err := rows.write(p); err != nil {
 				return err
 			}
 		}
@@ -48,7 +46,7 @@ func pageRows(media string, shown *projection, page []person, header map[string]
 
 // rowWriter writes contacts one by one.
 type rowWriter interface {
-	write(c *contacts.Contact, company *companies.Company) error
+	write(p person) error
 	flush() error
 }
 
@@ -68,8 +66,8 @@ type jsonRows struct {
 	encoder *json.Encoder
 }
 
-func (r *jsonRows) write(c *contacts.Contact, company *companies.Company) error {
-	return r.encoder.Encode(r.shown.row(c, company))
+func (r *jsonRows) write(p person) error {
+	return r.encoder.Encode(r.shown.row(p))
 }
 
 func (r *jsonRows) flush() error { return nil }
@@ -87,8 +85,8 @@ func (r *csvRows) head() error {
 	return r.file.EndRow()
 }
 
-func (r *csvRows) write(c *contacts.Contact, company *companies.Company) error {
-	facts := factsOf(c, company)
+func (r *csvRows) write(p person) error {
+	facts := p.facts()
 	for _, field := range r.shown.fields {
 		r.cell(field, facts.Value(field))
 	}

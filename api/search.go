@@ -224,7 +224,7 @@ func (p person) text(schema *fields.Schema, name string) string {
 		return value
 	}
 	field, _ := schema.Field(name)
-	return factsOf(p.contact, p.company).Value(field).Text
+	return p.facts().Value(field).Text
 }
 
 // browse answers a search without words from the columns, which reflect every

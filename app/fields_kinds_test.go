@@ -41,7 +41,6 @@ type kindOfRecord struct {
 
 	notRead   reasons // fields that a record does not show itself
 	notSorted reasons
-	notJoined reasons // fields of companies by which contacts are not asked
 	notMerged reasons // fields of which a merge takes nothing from the absorbed record
 	notFound  reasons // fields that no words find
 }
@@ -82,7 +81,7 @@ func day(format string) nth { return func(n int) any { return fmt.Sprintf(format
 
 // kindsOfRecords are all kinds.
 func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
-	const derived, closed, counted = "of no record", "no word", "counted over the contacts themselves"
+	const derived, closed = "of no record", "no word"
 	company := func(n int) any { return r.links[n%len(r.links)] }
 	people := &kindOfRecord{
 		entity: fields.EntityContact, path: "/v1/contacts", fields: contacts.StandardFields, answer: "Contact", draft: "ContactInput",
@@ -119,7 +118,6 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 			"name": name("group"), "domains": listOf(host), "identifier": name("id"), "country": oneOf("KE", "UG"),
 			"city": name("ville"), "labels": listOf(name("label")), "created_at": day("2026-10-%02dT10:00:00.000Z"),
 		},
-		notJoined: reasons{"contacts_count": counted, "last_seen_at": counted},
 		notSorted: reasons{"domains": "several values", "labels": "several values"},
 		notMerged: reasons{"name": "a company keeps its own"},
 		words:     map[string]nth{"country": oneOf("Kenya", "Uganda")},

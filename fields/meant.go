@@ -34,15 +34,8 @@ func DidYouMean(meant string) string {
 // Elsewhere says of the name of a field that filters of an entity do not have whose field it
 // is, "" when it is nobody's.
 func (s *Schema) Elsewhere(e Entity, name string) string {
-	if e == EntityCompany {
-		if _, has := s.Set.Field(name); has && !strings.HasPrefix(name, CompanyPrefix) {
-			return "; it is a field of contacts"
-		}
-		return ""
-	}
-	f, has := s.Of(EntityCompany).Field(strings.TrimPrefix(name, CompanyPrefix))
-	if has && f.Standard != nil && f.Standard.Access == InFilters {
-		return "; it is a field of companies that filters of contacts do not have"
+	if _, has := s.Set.Field(name); has && e == EntityCompany && !strings.HasPrefix(name, CompanyPrefix) {
+		return "; it is a field of contacts"
 	}
 	return ""
 }

@@ -7,7 +7,7 @@ import "strings"
 const CompanyPrefix = "company."
 
 // Field returns the field of contacts with a name: one of their own, or one of their
-// company. What a company has only of its contacts is no field of theirs.
+// company.
 func (s *Schema) Field(name string) (Field, bool) {
 	if f, ok := s.Set.Field(name); ok {
 		return f, true
@@ -17,7 +17,7 @@ func (s *Schema) Field(name string) (Field, bool) {
 		return Field{}, false
 	}
 	f, ok := s.Of(EntityCompany).Field(rest)
-	if !ok || f.Standard != nil && f.Standard.Access == InFilters {
+	if !ok {
 		return Field{}, false
 	}
 	f.Name = name

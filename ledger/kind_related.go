@@ -26,6 +26,16 @@ type Summary struct {
 	Of     string // those instants
 }
 
+// Values are those of a summary of so many records, by name of the field. The latest of their
+// instants is missing when none has one. See Facts.Derived.
+func (s *Summary) Values(count uint64, latest fields.Value) map[string]fields.Value {
+	values := map[string]fields.Value{s.Count: fields.NumberValue(float64(count))}
+	if !latest.IsMissing() {
+		values[s.Latest] = latest
+	}
+	return values
+}
+
 // Field returns the name that a field has in the other record, false for a field that is
 // not of the relation.
 func (r *Relation) Field(name string) (of string, ok bool) {
@@ -66,6 +76,9 @@ type Facts struct {
 	Kind    AnyKind
 	Record  Record
 	Related []Facts // in the order of Kind.Related, a zero one for no record; may be shorter
+	// Derived are the values that the record has only of others, by name of the field; nil when
+	// nobody has looked.
+	Derived map[string]fields.Value
 }
 
 // Facts are a record and those that it refers to, in the order of Related; zero ones of nil.
@@ -73,26 +86,34 @@ func (k *Kind[T]) Facts(r *T, related ...Facts) Facts {
 	if r == nil {
 		return Facts{}
 	}
-	return Facts{k, r, related}
+	return Facts{Kind: k, Record: r, Related: related}
 }
 
 // Value returns the value in a field, which may be one of a record that this one refers to.
 // A checkbox that is not three-state is false until set, but missing where there is no such
 // record.
 func (x Facts) Value(f fields.Field) fields.Value {
-	if of, f := x.holder(f); of.Record != nil {
-		return of.Kind.ValueOf(f, of.Record)
+	of, f := x.holder(f)
+	if of.Record == nil {
+		return fields.Value{}
 	}
-	return fields.Value{}
+	if v, derived := of.Derived[f.Name]; derived {
+		return v
+	}
+	return of.Kind.ValueOf(f, of.Record)
 }
 
 // Values returns all values in a field that a filter looks at: that of Value, and in a field
 // by which records are unique those of the records that were absorbed.
 func (x Facts) Values(f fields.Field) []fields.Value {
-	if of, f := x.holder(f); of.Record != nil {
-		return of.Kind.ValuesOf(f, of.Record)
+	of, f := x.holder(f)
+	if of.Record == nil {
+		return nil
 	}
-	return nil
+	if v, derived := of.Derived[f.Name]; derived {
+		return []fields.Value{v}
+	}
+	return of.Kind.ValuesOf(f, of.Record)
 }
 
 // holder returns the record that holds a field itself, without one when there is none, and

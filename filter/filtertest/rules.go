@@ -130,6 +130,8 @@ func (w *World) operand(t *rapid.T, f fields.Field) any {
 			ids = append(ids, a.ID)
 		}
 		return pick(t, ids).String()
+	case f.Name == "company.contacts_count":
+		return rapid.IntRange(0, len(w.Contacts)/2).Draw(t, "contacts")
 	case f.Name == "company_id":
 		return pick(t, w.Companies).ID.String()
 	}

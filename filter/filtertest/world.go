@@ -64,7 +64,23 @@ func (w *World) Facts(c *contacts.Contact) ledger.Facts {
 	if c.Company == 0 {
 		return contacts.Kind.Facts(c)
 	}
-	return contacts.Kind.Facts(c, companies.Kind.Facts(w.Companies[c.Company-1]))
+	company := companies.Kind.Facts(w.Companies[c.Company-1])
+	company.Derived = w.derived(c.Company)
+	return contacts.Kind.Facts(c, company)
+}
+
+// derived are the values that a company has of its contacts.
+func (w *World) derived(company uint32) map[string]fields.Value {
+	count, latest := uint64(0), fields.Value{}
+	for _, c := range w.Contacts {
+		if c.Company != company {
+			continue
+		}
+		if count++; !c.LastSeenAt.IsZero() && (latest.IsMissing() || c.LastSeenAt.UnixMilli() > latest.Int) {
+			latest = fields.IntValue(c.LastSeenAt.UnixMilli())
+		}
+	}
+	return contacts.Kind.Related()[0].Summary.Values(count, latest)
 }
 
 // Matching returns the ordinals that Match accepts, in rising order, never nil.
@@ -149,7 +165,7 @@ func (w *World) company(t *rapid.T, ordinal uint32) *companies.Company {
 // those that contacts have among their own.
 func (w *World) companyFields() (names []string) {
 	for _, f := range companies.StandardFields {
-		if f.Name != "name" && f.Standard.Access != fields.InFilters {
+		if f.Name != "name" {
 			names = append(names, fields.CompanyPrefix+f.Name)
 		}
 	}
