@@ -70,7 +70,8 @@ type RecordTx interface {
 	// not there.
 	Owned(k AnyKind, owners []uint32, w Window) ([]Record, error)
 	// Create gives a record its ordinal and version, takes its claims and logs it. Claims
-	// that others hold are a *Taken, and then nothing was written.
+	// that others hold are a *Taken, and then nothing was written. What it belongs to must be
+	// there, or have been absorbed; otherwise it is an error of fault.KindNotFound.
 	Create(k AnyKind, r Record) error
 	// Update replaces before, which must be the present state, by after, moves claims,
 	// logs the changed fields and keeps their old values in the history. It sets the

@@ -126,3 +126,57 @@ func TestAMergeIntoOneWhoIsGoneHidesToo(t *testing.T) {
 	require.Empty(t, rawKeys(t, g.engine, []byte{kindMerge}))
 	g.requireSound()
 }
+
+// TestWhatIsMadeForOneWhoWasAbsorbed is listed with what the survivor has, goes back with the
+// undo of the merge, and goes with the survivor.
+func TestWhatIsMadeForOneWhoWasAbsorbed(t *testing.T) {
+	g := newTree(t)
+	ada, ben := g.person(nil), g.person(nil)
+	after := *ada
+	after.Absorbed = []ledger.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
+	merge := func() {
+		g.update(func(tx ledger.Tx) error {
+			return contactKind.Absorb(tx, &ledger.Merge[contacts.Contact]{ID: after.Absorbed[0].Merge, Before: ada, After: &after, Absorbed: ben})
+		})
+	}
+	listed := func(owners ...uint32) []*probe {
+		t.Helper()
+		list, err := probeKind.OwnedBy(context.Background(), g.Store, owners, ledger.Window{Limit: 10})
+		require.NoError(t, err)
+		return list
+	}
+	merge()
+	own, theirs := g.probe(ada, "own"), g.probe(ben, "theirs")
+	leaf := g.leaf(theirs, "leaf", 1)
+	g.requireSound()
+	require.Equal(t, []*probe{own, theirs}, listed(ledger.Ordinals(contactKind, &after)...))
+	found, err := leafKind.ReadByClaim(context.Background(), g.Store, ledger.Claim{Kind: claimLeaf, Value: "leaf"})
+	require.NoError(t, err)
+	require.Equal(t, leaf, found)
+
+	parted, restored := after, *ben
+	parted.Absorbed = nil
+	g.update(func(tx ledger.Tx) error { return contactKind.Restore(tx, &after, &parted, &restored) })
+	require.Equal(t, []*probe{own}, listed(parted.Ordinal))
+	require.Equal(t, []*probe{theirs}, listed(restored.Ordinal))
+	g.requireSound()
+
+	ada, ben = &parted, &restored
+	after = *ada
+	after.Absorbed = []ledger.Absorbed{{ID: ben.ID, Ordinal: ben.Ordinal, Merge: uuid.New()}}
+	merge()
+	late := g.probe(ben, "late")
+	g.deleteStopped(&after)
+	g.requireGone(g.kinds.of(probeKind), &after, []ledger.Record{own, theirs, late})
+	g.requireGone(g.kinds.of(leafKind), theirs, []ledger.Record{leaf})
+	within(t, g.Store, func(tx *tx) error {
+		err := tx.Create(probeKind, &probe{ID: uuid.New(), Owner: ben.Ordinal, Code: "too late"})
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err))
+		return nil
+	})
+	g.reopen()
+	require.NoError(t, g.Sweep(context.Background()))
+	g.requireNothingOf(&after, 0)
+	g.requireNothingOf(ben, 0)
+	g.requireSound()
+}

@@ -53,13 +53,14 @@ func (t *tx) recordAt(k *kind, ordinal uint32) (ledger.Record, error) {
 	return t.record(k, ref)
 }
 
-// owned is an error of KindNotFound when a record is to belong to what is not there.
+// owned is an error of KindNotFound when a record is to belong to what is not there. It may
+// belong to a record that was absorbed: the undo of the merge then finds it where it is.
 func (t *tx) owned(k *kind, stamp ledger.Stamp) error {
 	if k.owner == nil {
 		return nil
 	}
-	owner, err := t.recordAt(k.owner, *stamp.Owner)
-	if err == nil && owner == nil {
+	there, err := t.stands(k.owner, *stamp.Owner)
+	if err == nil && !there {
 		return fault.NotFound(string(k.Owner))
 	}
 	return err
