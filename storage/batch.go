@@ -28,8 +28,10 @@ type batch struct {
 	dropped  int      // the cost of what was written and rolled back
 	before   totals   // of the view
 
-	values  layer[string, []byte]           // by key; nil means deleted
-	records layer[recordKey, ledger.Record] // as read and written; nil means deleted
+	values    layer[string, []byte]           // by key; nil means deleted
+	records   layer[recordKey, ledger.Record] // as read and written; nil means deleted
+	belonging ownedRecords                    // which of records belong to whom
+	marks     marks                           // whether orphans may be there
 }
 
 // tools are what all batches of a store share.

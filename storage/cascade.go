@@ -15,7 +15,10 @@ func (t *tx) laden() bool { return t.keys() >= fullCommit }
 
 // leave marks a record that is gone as one that has left something. The committer clears
 // it when idle.
-func (t *tx) leave(k *kind, ordinal uint32) { t.put(k.sweepKey(ordinal), []byte{}) }
+func (t *tx) leave(k *kind, ordinal uint32) {
+	t.marks = marksSome
+	t.put(k.sweepKey(ordinal), []byte{})
+}
 
 // deleteOwned removes what belongs to a record that is gone, or to those that it had
 // absorbed, as much as goes into a commit. The log has the owner alone: who follows it

@@ -30,12 +30,42 @@ func (t *tx) stands(k *kind, ordinal uint32) (bool, error) {
 	return t.stands(k, *k.StampOf(m.After).Ordinal)
 }
 
-// ownerStands reports whether the owner of a record stands, true for kinds that stand alone.
+// ownerStands reports whether the owner of a record that there is stands, true for kinds that
+// stand alone. Nothing is read of the owner while nobody is being deleted.
 func (t *tx) ownerStands(k *kind, ref ledger.Ref) (bool, error) {
 	if k.owner == nil {
 		return true, nil
 	}
+	if marked, err := t.marked(); err != nil || !marked {
+		return !marked, err
+	}
 	return t.stands(k.owner, ref.Owner)
+}
+
+// marks says whether a batch has a record whose deletion is not finished.
+type marks byte
+
+const (
+	marksUnknown marks = iota // nobody has asked yet
+	marksNone
+	marksSome
+)
+
+// marked reports whether there may be records whose owner is gone. Such an owner has a mark,
+// which the commit made that deleted it, or one has that it belonged to: so without any mark
+// in the view and in the batch every owner stands. A mark that was taken back counts too.
+func (t *tx) marked() (bool, error) {
+	if t.marks == marksUnknown {
+		page, err := t.view.Scan(engine.Range{Prefix: []byte{kindSweep}, Limit: 1})
+		if err != nil {
+			return false, readFailure(err)
+		}
+		t.marks = marksNone
+		if len(page.Pairs) > 0 {
+			t.marks = marksSome
+		}
+	}
+	return t.marks == marksSome, nil
 }
 
 // recordAt returns the record with an ordinal of a kind that owns others, nil for none.
@@ -74,7 +104,7 @@ func (t *tx) place(k *kind, stamp ledger.Stamp) {
 }
 
 // tenants tells which records of a kind belong to something that is there. It asks once
-// for each owner.
+// for each owner, and of none while nobody is being deleted.
 type tenants struct {
 	store  *Store
 	view   engine.View
@@ -96,7 +126,7 @@ func (o *tenants) there(ref ledger.Ref) (bool, error) {
 	if ok {
 		return known, nil
 	}
-	stands, err := o.tx.stands(o.kind.owner, ref.Owner)
+	stands, err := o.tx.ownerStands(o.kind, ref)
 	o.stands[ref.Owner] = stands
 	return stands, err
 }

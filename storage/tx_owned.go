@@ -24,7 +24,7 @@ func (t *tx) ownedBy(k *kind, owners []uint32, w ledger.Window) (list []ledger.R
 		return nil, internal(fmt.Sprintf("A %s belongs to nobody.", k.Entity), nil)
 	}
 	for _, owner := range owners {
-		there, err := t.stands(k.owner, owner)
+		there, err := t.ownerStands(k, ledger.Ref{Owner: owner})
 		if err != nil {
 			return nil, err
 		}
@@ -90,10 +90,31 @@ func (k *kind) ownedRange(owner uint32, w ledger.Window) engine.Range {
 // errEnough ends a scan.
 var errEnough = errors.New("enough was read")
 
+// ownedRecords are the ordinals of the records that a batch has held, by kind and owner. Some
+// may have been taken back or deleted since: who reads looks each up.
+type ownedRecords map[recordKey]map[uint32]struct{}
+
+// hold keeps a record of the view, or one that was written, for the next who asks.
+func (t *tx) hold(k *kind, ref ledger.Ref, r ledger.Record) {
+	t.records.set(k.at(ref.Ordinal), r)
+	if k.owner == nil {
+		return
+	}
+	if t.belonging == nil {
+		t.belonging = ownedRecords{}
+	}
+	of := k.at(ref.Owner)
+	if t.belonging[of] == nil {
+		t.belonging[of] = map[uint32]struct{}{}
+	}
+	t.belonging[of][ref.Ordinal] = struct{}{}
+}
+
 // writtenOf are the records that the batch holds of those of one owner that lie in a window.
 func (t *tx) writtenOf(k *kind, owner uint32, w ledger.Window) (list []ledger.Record) {
-	for at, r := range t.records.m {
-		if at.number != k.Number || r == nil {
+	for ordinal := range t.belonging[k.at(owner)] {
+		r, _ := t.records.get(k.at(ordinal))
+		if r == nil {
 			continue
 		}
 		if ref := k.StampOf(r).Ref(); ref.Owner == owner && w.Has(ref) {

@@ -43,7 +43,7 @@ func (t *tx) record(k *kind, ref ledger.Ref) (ledger.Record, error) {
 	if err != nil || r == nil || k.owner == nil {
 		return r, err
 	}
-	if there, err := t.stands(k.owner, ref.Owner); err != nil || !there {
+	if there, err := t.ownerStands(k, ref); err != nil || !there {
 		return nil, err
 	}
 	return r, nil
@@ -76,7 +76,7 @@ func (t *tx) decoded(k *kind, ref ledger.Ref, record []byte) (ledger.Record, err
 	if err != nil {
 		return nil, readFailure(err)
 	}
-	t.records.set(k.at(ref.Ordinal), r)
+	t.hold(k, ref, r)
 	return r, nil
 }
 
@@ -253,7 +253,8 @@ func (t *tx) present(k *kind, r ledger.Record) (ledger.Record, error) {
 }
 
 func (t *tx) putRecord(k *kind, r ledger.Record) error {
-	key, record := k.key(k.StampOf(r).Ref()), k.EncodeRecord(r)
+	ref := k.StampOf(r).Ref()
+	key, record := k.key(ref), k.EncodeRecord(r)
 	if len(record)+len(key) > engine.MaxRecord {
 		return &fault.Error{
 			Kind: fault.KindTooLarge, Type: string(k.Entity) + "-too-large",
@@ -261,7 +262,7 @@ func (t *tx) putRecord(k *kind, r ledger.Record) error {
 		}
 	}
 	t.put(key, record)
-	t.records.set(k.at(*k.StampOf(r).Ordinal), r)
+	t.hold(k, ref, r)
 	return nil
 }
 
