@@ -13,27 +13,62 @@ import (
 // contactBody is a contact on the wire. A value that a contact does not have is
 // absent; arrays and attributes are always there.
 type contactBody struct {
-	ID         string                `json:"id" format:"uuid"`
-	Type       string                `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier is at least a lead."`
-	Name       string                `json:"name,omitempty" example:"Amina Yusuf"`
-	FirstName  string                `json:"first_name,omitempty" example:"Amina"`
-	LastName   string                `json:"last_name,omitempty" example:"Yusuf"`
-	Email      string                `json:"email,omitempty" doc:"As it was typed; unique regardless of case." example:"amina@example.org"`
-	Phone      string                `json:"phone,omitempty" doc:"E.164." example:"+254712345678"`
-	Identifier string                `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
-	Country    string                `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
-	City       string                `json:"city,omitempty" example:"Nairobi"`
-	Company    *companyBody          `json:"company,omitempty"`
-	Labels     []string              `json:"labels"`
-	Channels   []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
-	Blocked    bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
-	Attributes map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
-	CreatedAt  string                `json:"created_at" format:"date-time"`
-	UpdatedAt  string                `json:"updated_at" format:"date-time"`
-	LastSeenAt string                `json:"last_seen_at,omitempty" format:"date-time"`
-	Absorbed   []absorbedBody        `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
-	Provenance map[string]originBody `json:"provenance,omitempty" doc:"Of one contact, with include=provenance: where each value comes from, by the name of the field. A value that is older than the history that is kept has none."`
-	Version    uint64                `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+	ID          string                `json:"id" format:"uuid"`
+	Type        string                `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier, or an identity on any channel but live_chat and api, is at least a lead."`
+	Name        string                `json:"name,omitempty" example:"Amina Yusuf"`
+	FirstName   string                `json:"first_name,omitempty" example:"Amina"`
+	LastName    string                `json:"last_name,omitempty" example:"Yusuf"`
+	Email       string                `json:"email,omitempty" doc:"The primary e-mail, as it was typed; unique regardless of case unless it is shared." example:"amina@example.org"`
+	Phone       string                `json:"phone,omitempty" doc:"The primary phone number, E.164; unique unless it is shared." example:"+254712345678"`
+	Identifier  string                `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
+	Emails      []addressBody         `json:"emails" doc:"All e-mails, the primary one (email) first."`
+	Phones      []addressBody         `json:"phones" doc:"All phone numbers, the primary one (phone) first."`
+	Identities  []identityBody        `json:"identities" doc:"Who the contact is on channels."`
+	Identifiers []string              `json:"identifiers,omitempty" doc:"Those of the contacts that were merged into this one."`
+	Country     string                `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
+	City        string                `json:"city,omitempty" example:"Nairobi"`
+	Company     *companyBody          `json:"company,omitempty"`
+	Labels      []string              `json:"labels"`
+	Channels    []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
+	Blocked     bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
+	Attributes  map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
+	CreatedAt   string                `json:"created_at" format:"date-time"`
+	UpdatedAt   string                `json:"updated_at" format:"date-time"`
+	LastSeenAt  string                `json:"last_seen_at,omitempty" format:"date-time"`
+	Absorbed    []absorbedBody        `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
+	Provenance  map[string]originBody `json:"provenance,omitempty" doc:"Of one contact, with include=provenance: where each value comes from, by the name of the field. A value that is older than the history that is kept has none."`
+	Version     uint64                `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+}
+
+// addressBody is an e-mail or a phone number of a contact.
+type addressBody struct {
+	Value   string `json:"value" example:"amina@example.org"`
+	Primary bool   `json:"primary" doc:"True of one: sorts, facets and files have it."`
+	Shared  bool   `json:"shared" doc:"Others may have it too, as of a family or an office: it is not unique, and nobody is found by it when something is written."`
+}
+
+// identityBody is who a contact is on a channel.
+type identityBody struct {
+	Channel  string `json:"channel" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp"`
+	SourceID string `json:"source_id" doc:"The id of the person there; compared exactly, and unique on its channel." example:"254712345678"`
+}
+
+// addresses writes all e-mails or phone numbers of a contact, the primary one first.
+func addresses(list []contacts.Address) []addressBody {
+	bodies := make([]addressBody, len(list))
+	for i, a := range list {
+		bodies[i] = addressBody{Value: a.Value, Primary: i == 0, Shared: a.Shared}
+	}
+	return bodies
+}
+
+// identities writes those of a contact.
+func identities(list []contacts.Identity) []identityBody {
+	bodies := make([]identityBody, len(list))
+	for i, identity := range list {
+		bodies[i] = identityBody{Channel: identity.Channel.String(), SourceID: identity.SourceID}
+	}
+	return bodies
 }
 
 // absorbedBody is a contact that was merged into another.
@@ -91,8 +126,12 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 		Labels: notNil(contacts.Kind.Value(r.labels, c).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
 		Blocked: c.Blocked, Version: c.Version, Company: company,
+		Emails: addresses(c.Emails()), Phones: addresses(c.Phones()), Identities: identities(c.Identities),
 	}
 	for _, a := range c.Absorbed {
+		if a.Identifier != "" {
+			body.Identifiers = append(body.Identifiers, a.Identifier)
+		}
 		body.Absorbed = append(body.Absorbed, absorbedBody{
 			ID: a.ID.String(), MergeID: mergeOnWire(a.Merge), MergedAt: wire.Instant(a.MergedAt), Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier,
 		})

@@ -149,7 +149,7 @@ func wireHistory(schema *fields.Schema, kind historyKind, e *ledger.HistoryEntry
 		body.Changes[i] = fieldChangeBody{Field: c.Field, Former: former}
 		if field != nil || c.Old.Kind != fields.KindInt && c.New.Kind != fields.KindInt { // else it may be money or a day
 			field = cmp.Or(field, &fields.Field{Name: c.Field})
-			body.Changes[i].Old, body.Changes[i].New = field.JSON(c.Old), field.JSON(c.New)
+			body.Changes[i].Old, body.Changes[i].New = shown(*field, c.Old), shown(*field, c.New)
 		}
 	}
 	return body

@@ -102,7 +102,7 @@ func (p *projection) row(of person) any {
 		v := facts.Value(field)
 		switch {
 		case !v.IsMissing():
-			object[name] = field.JSON(v)
+			object[name] = shown(field, v)
 		case field.Type == fields.FieldMany && field.Attribute == nil:
 			object[name] = []string{}
 		}

@@ -25,13 +25,23 @@ func weightOf(list []*contacts.Contact) (n int64) {
 // weight is about how many bytes a contact has in an answer: its texts, and
 // some for each attribute.
 func weight(c *contacts.Contact) int64 {
-	const fixed, perAttribute = 250, 20
+	const fixed, perAttribute, perAddress = 280, 20, 45
 	n := fixed + len(c.Name) + len(c.FirstName) + len(c.LastName) + len(c.Email) + len(c.Phone) + len(c.Identifier) + len(c.City)
 	for _, list := range [][]string{c.Labels, c.Channels} {
 		n += sizeOfTexts(list)
 	}
 	for _, a := range c.Attributes {
 		n += perAttribute + len(a.Value.Text) + sizeOfTexts(a.Value.List)
+	}
+	n += 2 * perAddress // the primary ones
+	n += len(c.Email) + len(c.Phone)
+	for _, list := range [][]contacts.Address{c.MoreEmails, c.MorePhones} {
+		for _, a := range list {
+			n += perAddress + len(a.Value)
+		}
+	}
+	for _, i := range c.Identities {
+		n += perAddress + len(i.SourceID)
 	}
 	for _, a := range c.Absorbed {
 		n += fixed + len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)

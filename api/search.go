@@ -220,7 +220,7 @@ func inCharacters(value string, ranges [][2]int) [][2]int {
 
 // text returns the value of a field of text, named as in highlights.
 func (p person) text(schema *fields.Schema, name string) string {
-	if value, absorbed := p.contact.AbsorbedText(name); absorbed {
+	if value, listed := p.contact.TextAt(name); listed {
 		return value
 	}
 	field, _ := schema.Field(name)

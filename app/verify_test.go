@@ -81,6 +81,9 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Contacts.Patch(t.Context(), by, people[0], fields.Draft{"city": "Mombasa"}, 0)
 	require.NoError(t, err)
 	refresh()
+	shared := []any{object{"value": "+254722000111", "shared": true}}
+	_, err = a.Contacts.Patch(t.Context(), by, people[0], fields.Draft{"phones": shared}, 0)
+	require.NoError(t, err)
 	_, err = a.Contacts.Block(t.Context(), by, people[1], true, 0)
 	require.NoError(t, err)
 	_, err = a.Contacts.Delete(t.Context(), by, people[1], 0)

@@ -249,7 +249,7 @@ func TestAnUndoTakesABlockedAddress(t *testing.T) {
 	g := newGuard(t, memory.New())
 	ada := fields.Draft{"name": "Ada", "email": "ada@firma.example"}
 	merged := g.merge(g.create(ada), g.create(kim))
-	merged = g.patch(merged, email)
+	merged = g.patch(merged, fields.Draft{"emails": []any{map[string]any{"value": "kim@firma.example"}}})
 	g.delete(g.block(g.create(ada), true))
 	restored, err := g.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
 	require.NoError(t, err)

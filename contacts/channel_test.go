@@ -30,3 +30,16 @@ func TestChannelsOfBefore(t *testing.T) {
 	PresentChannels(list)
 	require.Equal(t, []string{"live_chat", "sms", "voice"}, list)
 }
+
+// The numbers of channels stand in data folders.
+func TestNumbersOfChannels(t *testing.T) {
+	require.Equal(t, []Channel{1, 2, 6, 7, 12, 14}, []Channel{
+		ChannelNamed("api"), ChannelNamed("email"), ChannelNamed("live_chat"), ChannelNamed("sms"), ChannelNamed("voice"), ChannelNamed("whatsapp"),
+	})
+	for _, name := range Channels {
+		require.Equal(t, name, ChannelNamed(name).String())
+		require.NotZero(t, ChannelNamed(name), name)
+	}
+	require.Zero(t, ChannelNamed("fax"))
+	require.Empty(t, Channel(200).String())
+}

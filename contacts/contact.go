@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -12,8 +11,7 @@ import (
 // Type says how far a contact has come. It is one of the Type constants.
 type Type string
 
-// The types of a contact. A contact with any identity (e-mail, phone or
-// identifier) is at least a lead.
+// The types of a contact. One that is Identified is at least a lead.
 const (
 	TypeVisitor  Type = "visitor"
 	TypeLead     Type = "lead"
@@ -22,29 +20,6 @@ const (
 
 // Types lists every Type in rising order.
 var Types = []Type{TypeVisitor, TypeLead, TypeCustomer}
-
-// Channels lists every channel a contact can be reached on, in alphabetical
-// order. The enumeration is closed: a value outside it is refused.
-var Channels = []string{
-	"api", "email", "facebook", "instagram", "line", "live_chat", "sms",
-	"telegram", "tiktok", "twitter", "viber", "voice", "wechat", "whatsapp",
-}
-
-// PresentChannel returns the name that a channel has now: those of two were
-// other ones once, which older folders, files and filters have.
-func PresentChannel(name string) string { return cmp.Or(formerChannels[name], name) }
-
-// formerChannels are the names of now by those of older programs.
-var formerChannels = map[string]string{"web": "live_chat", "phone": "voice"}
-
-// PresentChannels gives the channels of a contact their present names, in place,
-// in the order of the enumeration.
-func PresentChannels(list []string) {
-	for i, name := range list {
-		list[i] = PresentChannel(name)
-	}
-	slices.Sort(list)
-}
 
 // Contact is one person as stored. Empty strings, nil slices and zero times
 // mean "has none".
@@ -62,9 +37,14 @@ type Contact struct {
 	FirstName string
 	LastName  string
 
-	Email      string // as typed; unique by lower case
-	Phone      string // E.164
-	Identifier string // exact; the customer's own id of the person
+	Email       string // the primary one, as typed; unique by lower case unless it is shared
+	EmailShared bool
+	MoreEmails  []Address // the others, in the order given
+	Phone       string    // the primary one, E.164; unique unless it is shared
+	PhoneShared bool
+	MorePhones  []Address
+	Identifier  string // exact; the customer's own id of the person
+	Identities  []Identity
 
 	Country string // ISO 3166 alpha-2, upper case
 	City    string
@@ -98,11 +78,7 @@ func (c *Contact) Clone() *Contact {
 	d.Labels = append([]string(nil), c.Labels...)
 	d.Channels = append([]string(nil), c.Channels...)
 	d.Attributes = append(fields.Attributes(nil), c.Attributes...)
+	d.MoreEmails, d.MorePhones, d.Identities = slices.Clone(c.MoreEmails), slices.Clone(c.MorePhones), slices.Clone(c.Identities)
 	d.Absorbed = append([]ledger.Absorbed(nil), c.Absorbed...)
 	return &d
-}
-
-// Identified reports whether the contact has any identity of its own.
-func (c *Contact) Identified() bool {
-	return c.Email != "" || c.Phone != "" || c.Identifier != ""
 }

@@ -18,6 +18,7 @@ const (
 	ClaimIdentifier ledger.ClaimKind = 4
 	ClaimMerge      ledger.ClaimKind = 7 // the id of a merge, held by the contact that it left
 	ClaimValue      ledger.ClaimKind = 9 // the value of an attribute, see fields.ClaimedForm
+	ClaimIdentity   ledger.ClaimKind = 13
 )
 
 // claimedForm is the claim on a value as contacts have it.
@@ -73,7 +74,15 @@ func (c *Contact) Claims() []ledger.Claim {
 		return nil
 	}
 	own := c.self()
-	claims := appendClaims(&own, make([]ledger.Claim, 0, 4))
+	claims := appendClaims(&own, make([]ledger.Claim, 0, 4+len(c.MoreEmails)+len(c.MorePhones)+len(c.Identities)))
+	for _, k := range addressKinds {
+		if len(*k.more(c)) > 0 {
+			claims = appendOnce(claims, k.claims(c, nil))
+		}
+	}
+	for _, i := range c.Identities {
+		claims = append(claims, i.claim())
+	}
 	for i := range c.Absorbed {
 		claims = appendClaims(&c.Absorbed[i], claims)
 	}
@@ -86,13 +95,31 @@ func (c *Contact) Holds(claim ledger.Claim) bool {
 		return false
 	}
 	own := c.self()
-	return claimed(&own, claim.Kind) == claim.Value ||
+	return claimed(&own, claim.Kind) == claim.Value || slices.Contains(emails.claims(c, nil), claim) || slices.Contains(phones.claims(c, nil), claim) ||
+		slices.ContainsFunc(c.Identities, func(i Identity) bool { return i.claim() == claim }) ||
 		slices.ContainsFunc(c.Absorbed, func(a ledger.Absorbed) bool { return claimed(&a, claim.Kind) == claim.Value })
 }
 
-// self is the contact as another would keep it that absorbed it.
+// appendOnce appends the claims that a list does not have.
+func appendOnce(list, more []ledger.Claim) []ledger.Claim {
+	for _, claim := range more {
+		if !slices.Contains(list, claim) {
+			list = append(list, claim)
+		}
+	}
+	return list
+}
+
+// self is the contact as another would keep it that absorbed it: with what it claims.
 func (c *Contact) self() ledger.Absorbed {
-	return ledger.Absorbed{Ordinal: c.Ordinal, ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Identifier: c.Identifier}
+	a := ledger.Absorbed{Ordinal: c.Ordinal, ID: c.ID, Name: c.Name, Identifier: c.Identifier}
+	if !c.EmailShared {
+		a.Email = c.Email
+	}
+	if !c.PhoneShared {
+		a.Phone = c.Phone
+	}
+	return a
 }
 
 // appendClaims appends what a contact claims and the list does not have.

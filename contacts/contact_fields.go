@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
@@ -21,6 +20,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		Unique: []ledger.Unique{
 			{Claim: ClaimID, Field: "id", Noun: "id"}, {Claim: ClaimEmail, Field: "email", Noun: "e-mail"}, {Claim: ClaimPhone, Field: "phone", Noun: "phone number"},
 			{Claim: ClaimIdentifier, Field: "identifier", Noun: "identifier"}, {Claim: ClaimMerge, Field: "", Noun: "merge"}, // nobody chooses the id of a merge
+			{Claim: ClaimIdentity, Field: "identities", Noun: "identity"},
 		},
 	},
 	Stamp: func(c *Contact) ledger.Stamp {
@@ -34,6 +34,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 	Older:       &ledger.Renewal[Contact]{Texts: renewTexts, Values: (*Contact).Renewable, Claimed: claimedForm, Renewed: renewedClaim},
 	Attributes:  func(c *Contact) *fields.Attributes { return &c.Attributes },
 	Labels:      labelsOf,
+	Aliases:     (*Contact).aliases,
 	Absorbed:    func(c *Contact) []ledger.Absorbed { return c.Absorbed },
 	SetAbsorbed: func(c *Contact, list []ledger.Absorbed) { c.Absorbed = list },
 	Fields: []ledger.FieldOf[Contact]{
@@ -42,16 +43,19 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.TextField("name", func(c *Contact) *string { return &c.Name }, ledger.Limit(fields.MaxNameLength)).Merged(names).ByWords(),
 		ledger.TextField("first_name", func(c *Contact) *string { return &c.FirstName }, ledger.Limit(fields.MaxGivenLength)).DecidedWith("name"),
 		ledger.TextField("last_name", func(c *Contact) *string { return &c.LastName }, ledger.Limit(fields.MaxGivenLength)).DecidedWith("name"),
-		ledger.ExactField("email", fields.FieldEmail, emailOf).Merged(ledger.IdentityMerge(emailOf, fields.CanonicalEmail)).AlsoOf(func(a *ledger.Absorbed) string { return a.Email }),
-		ledger.ExactField("phone", fields.FieldPhone, phoneOf).Merged(ledger.IdentityMerge(phoneOf, ledger.Exactly)).AlsoOf(func(a *ledger.Absorbed) string { return a.Phone }),
+		ledger.ExactField("email", fields.FieldEmail, emailOf).Merged(emails.merge()).AlsoOf(func(a *ledger.Absorbed) string { return a.Email }).WithMore(emails.others),
+		ledger.ExactField("phone", fields.FieldPhone, phoneOf).Merged(phones.merge()).AlsoOf(func(a *ledger.Absorbed) string { return a.Phone }).WithMore(phones.others),
 		ledger.ExactField("identifier", fields.FieldID, identifierOf, ledger.Limit(fields.MaxIdentifierLength)).Merged(ledger.IdentityMerge(identifierOf, ledger.Exactly)).AlsoOf(func(a *ledger.Absorbed) string { return a.Identifier }),
+		emails.field(),
+		phones.field(),
+		identitiesField(),
 		ledger.ChoiceField("country", countryOf).Merged(places),
 		ledger.TextField("city", cityOf, ledger.Limit(fields.MaxCityLength)).DecidedWith("country"),
 		ledger.RelationField("company_id", fields.EntityCompany, func(c *Contact) *uint32 { return &c.Company }).
 			Summed(ledger.Summary{Count: "contacts_count", Latest: "last_seen_at", Of: "last_seen_at"}),
 		ledger.ShownField[Contact]("company.name", fields.EntityCompany, ledger.Limit(fields.MaxCompanyLength)),
 		ledger.ListField("labels", labelsOf, ledger.Limit(fields.MaxLabelLength)).Renewed(renewLabels),
-		ledger.ListField("channels", channelsOf, ledger.OneOf(Channels, "one of "+strings.Join(Channels, ", ")), ledger.Formerly(formerChannels)).Merged(channels),
+		ledger.ListField("channels", channelsOf, ledger.OneOf(Channels, expectedChannel), ledger.Formerly(formerChannels)).Merged(channels),
 		ledger.FlagField("blocked", func(c *Contact) *bool { return &c.Blocked }, ledger.ReadOnly("cannot be sent; block or unblock the contact instead")),
 		ledger.InstantField("created_at", createdOf, ledger.AtCreation).Merged(ledger.Earliest(createdOf)),
 		ledger.InstantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, ledger.SetByServer, ledger.Quiet).Merged(ledger.Own[Contact]()),

@@ -20,6 +20,10 @@ type Patch struct {
 	attributes fields.Attributes // in order of Number; a missing value removes
 	clear      bool              // remove all attributes first
 	company    companyChange
+	lists      map[*addressKind]*sentAddresses
+	// keepPrimary says that a list of addresses changes the primary one only if it says so, or
+	// does not have it: the contact was found by what was sent.
+	keepPrimary bool
 }
 
 // assignment gives a standard field a value; a missing value removes.
@@ -39,8 +43,10 @@ type companyChange struct {
 // NewPatch checks a draft against the schema and returns all its faults, by
 // paths like "email" and "attributes.mrr". The path of the draft itself is "".
 func NewPatch(s *fields.Schema, d fields.Draft) (*Patch, []fault.Fault) {
-	r := draftReader{draft: d, patch: &Patch{schema: s}}
+	r := draftReader{draft: d, patch: &Patch{schema: s, lists: map[*addressKind]*sentAddresses{}}}
 	r.readStandard()
+	r.readLists()
+	r.checkPrimary()
 	r.readCompany()
 	r.readAttributes()
 	if r.known < len(d) {
@@ -62,8 +68,8 @@ func ApplyDraft(s *fields.Schema, base *Contact, d fields.Draft) (*Contact, []fa
 // writableMembers are the members of a draft, for messages.
 func writableMembers() []string {
 	var names []string
-	for _, f := range StandardFields {
-		if f.Standard.Settable() {
+	for i := range Kind.Fields {
+		if f := &Kind.Fields[i]; f.Standard.Settable() {
 			names = append(names, f.Name)
 		}
 	}
@@ -73,6 +79,7 @@ func writableMembers() []string {
 // answeredOnly are the members of an answer that are no fields.
 var answeredOnly = [...]struct{ name, refusal string }{
 	{ledger.FieldAbsorbed, "cannot be sent; merge contacts instead"},
+	{"identifiers", "cannot be sent; merge contacts instead, or send identifier"},
 	{"version", ledger.RefusedByServer},
 }
 
@@ -102,7 +109,7 @@ func (r *draftReader) member(name string) (any, bool) {
 func (r *draftReader) readStandard() {
 	for i := range Kind.Fields {
 		f := &Kind.Fields[i]
-		if f.Get == nil { // of the company, see readCompany, or of filters only
+		if f.Get == nil || f.Standard.Unfiltered || f.HasExactMembers() { // see readCompany and readLists, or of filters only
 			continue
 		}
 		raw, sent := r.member(f.Name)

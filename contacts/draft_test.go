@@ -77,7 +77,7 @@ func TestApplyName(t *testing.T) {
 	for _, c := range cases {
 		require.Equal(t, c.want, apply(t, s, c.base, c.draft).Name, c.about)
 	}
-	const required = "must be given, because the contact has no email, phone or identifier"
+	const required = "must be given, because the contact has no email, phone, identifier or identity"
 	for _, c := range []struct {
 		base  *Contact
 		draft fields.Draft

@@ -17,12 +17,24 @@ type identity struct {
 }
 
 // identities are those that the contact has, in the order in which an upsert
-// looks for a match.
+// looks for a match. Shared addresses are none.
 func (c *Contact) identities() iter.Seq[identity] {
 	return func(yield func(identity) bool) {
-		_ = (c.Identifier == "" || yield(identity{"identifier", ledger.Claim{Kind: ClaimIdentifier, Value: c.Identifier}})) &&
-			(c.Email == "" || yield(identity{"email", ledger.Claim{Kind: ClaimEmail, Value: fields.ClaimedEmail(c.Email)}})) &&
-			(c.Phone == "" || yield(identity{"phone", ledger.Claim{Kind: ClaimPhone, Value: c.Phone}}))
+		if c.Identifier != "" && !yield(identity{"identifier", ledger.Claim{Kind: ClaimIdentifier, Value: c.Identifier}}) {
+			return
+		}
+		for _, k := range addressKinds {
+			for _, claim := range k.claims(c, nil) {
+				if !yield(identity{k.one, claim}) {
+					return
+				}
+			}
+		}
+		for _, i := range c.Identities {
+			if !yield(identity{"identities", i.claim()}) {
+				return
+			}
+		}
 	}
 }
 
@@ -31,10 +43,11 @@ func (w *writing) sent() *Contact {
 	c := &Contact{}
 	for _, a := range w.item.patch.standard {
 		switch a.field.Name {
-		case "identifier", "email", "phone":
+		case "identifier", "identities":
 			Kind.Assign(c, nil, a.field, a.value)
 		}
 	}
+	w.item.patch.assignAddresses(c)
 	return c
 }
 
@@ -62,19 +75,31 @@ func (w *writing) upsert() (Result, error) {
 	return w.update(before)
 }
 
-// keepOwn takes out of the draft by what only the contacts are known that the
-// match has absorbed: it was sent to find the match, not to replace its own.
+// keepOwn takes out of the draft by what the match is known beside its first value, or through a
+// contact that it has absorbed: it was sent to find the match, not to replace its own.
 func (w *writing) keepOwn(match *Contact) {
-	if len(match.Absorbed) == 0 {
-		return
+	patch := *w.item.patch
+	patch.keepPrimary = true
+	own, sent := match.self(), w.sent()
+	if own.Identifier != "" && sent.Identifier != "" && own.Identifier != sent.Identifier && match.Holds(ledger.Claim{Kind: ClaimIdentifier, Value: sent.Identifier}) {
+		patch.omit("identifier")
 	}
-	own, patch := match.self(), *w.item.patch
-	for i := range w.sent().identities() {
-		if v := claimed(&own, i.claim.Kind); v != "" && v != i.claim.Value && match.Holds(i.claim) {
-			patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool { return a.field.Name == i.field })
+	for _, k := range addressKinds {
+		v, one := patch.sent(k.one)
+		primary := *k.primary(match)
+		if !one || patch.lists[k] != nil || v.IsMissing() || primary == "" || k.form(primary) == k.form(v.Text) {
+			continue
+		}
+		if k.find(*k.more(match), v.Text) >= 0 || match.Holds(k.claimOn(v.Text)) {
+			patch.omit(k.one)
 		}
 	}
 	w.item.patch = &patch
+}
+
+// omit takes a field out of a patch that is nobody else's.
+func (p *Patch) omit(field string) {
+	p.standard = slices.DeleteFunc(slices.Clone(p.standard), func(a assignment) bool { return a.field.Name == field })
 }
 
 // keepForms takes out of the draft what the contact has in an older form, the
@@ -125,9 +150,12 @@ func (w *writing) match(sent *Contact) (uint32, error) {
 // otherIdentifier is the conflict between a draft and the contact that has its
 // e-mail or phone number, but another identifier than the draft.
 func otherIdentifier(match, sent *Contact) error {
-	field := "phone"
-	if match.Holds(ledger.Claim{Kind: ClaimEmail, Value: fields.ClaimedEmail(sent.Email)}) {
-		field = "email"
+	field := ""
+	for i := range sent.identities() {
+		if i.field != "identifier" && match.Holds(i.claim) {
+			field = i.field
+			break
+		}
 	}
 	return &fault.Error{
 		Kind: fault.KindConflict, Type: "identity-taken", Field: "identifier", ContactIDs: []ledger.ID{match.ID},

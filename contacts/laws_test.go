@@ -46,6 +46,9 @@ func raws(f fields.Field) *rapid.Generator[any] {
 		case fields.FieldOption:
 			return rapid.SampledFrom([]any{"visitor", "lead", "ke", "XK", "FREE", "größe", json.Number("12")}).Draw(t, "option")
 		case fields.FieldMany:
+			if f.Name == "identities" {
+				return rapid.SliceOfN(rapid.StringMatching(`(sms|live_chat):[A-Za-z0-9:é]{1,9}`).AsAny(), 1, 5).Draw(t, "identities")
+			}
 			if f.Name == "labels" {
 				return rapid.SliceOfN(text.AsAny(), 0, 9).Draw(t, "labels")
 			}

@@ -3,42 +3,15 @@ package contacts
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
-// AbsorbedText returns a field of a contact that this one has absorbed, named as
-// in highlights: "absorbed[0].email". False when the name is no such field.
-func (c *Contact) AbsorbedText(name string) (text string, ok bool) {
-	place, found := strings.CutPrefix(name, ledger.FieldAbsorbed+"[")
-	if !found {
-		return "", false
-	}
-	place, field, _ := strings.Cut(place, "].")
-	i, err := strconv.Atoi(place)
-	if err != nil || i < 0 || i >= len(c.Absorbed) {
-		return "", true
-	}
-	switch a := &c.Absorbed[i]; field {
-	case "name":
-		return a.Name, true
-	case "email":
-		return a.Email, true
-	case "phone":
-		return a.Phone, true
-	case "identifier":
-		return a.Identifier, true
-	}
-	return "", true
-}
-
 // newMerge merges one contact into another. What the survivor has stays; what
 // it lacks comes from the other: each standard field and attribute by itself,
-// the names together. Labels and channels are united, the further type, the
+// the names together. Labels, channels, e-mails, phone numbers and identities are united, the further type, the
 // earlier creation and the later sight win, and who was blocked stays blocked.
 func newMerge(id ledger.ID, survivor, absorbed *Contact, now time.Time) (*ledger.Merge[Contact], error) {
 	after := Kind.Combine(survivor, absorbed)
@@ -55,6 +28,12 @@ func (c *Contact) checkMerged() error {
 	switch {
 	case len(c.Absorbed) > ledger.MaxAbsorbed:
 		return ledger.MergeLimit(fmt.Sprintf("%d merged contacts", ledger.MaxAbsorbed))
+	case len(c.MoreEmails) >= MaxAddresses:
+		return ledger.MergeLimit(fmt.Sprintf("%d e-mails", MaxAddresses))
+	case len(c.MorePhones) >= MaxAddresses:
+		return ledger.MergeLimit(fmt.Sprintf("%d phone numbers", MaxAddresses))
+	case len(c.Identities) > MaxAddresses:
+		return ledger.MergeLimit(fmt.Sprintf("%d identities", MaxAddresses))
 	case len(c.Labels) > fields.MaxLabels:
 		return ledger.MergeLimit(fmt.Sprintf("%d labels", fields.MaxLabels))
 	case c.size() > MaxContactSize:
@@ -71,8 +50,9 @@ func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, 
 	restored = m.Absorbed.Clone()
 	after = Kind.Part(survivor, m.After, m.Before, m.Absorbed)
 	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
+	takeAlong(restored, survivor)
 	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(m.Absorbed.Absorbed)]
-	if after.Name == "" && !after.Identified() {
+	if after.Name == "" && !after.named() {
 		after.Name = survivor.Name // somebody took the rest away
 	}
 	resolveType(after)
@@ -111,6 +91,9 @@ func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.
 		if err := Kind.Absorb(tx, m); err != nil {
 			return Result{}, err
 		}
+		if err := reshareAll(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
+			return Result{}, err
+		}
 		return s.resultOf(tx, ledger.StatusUpdated, m.After)
 	})
 }
@@ -146,6 +129,9 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.
 		}
 		if err := Kind.Restore(tx, survivor, after, restored); err != nil {
 			return Result{}, conflict(tx, err)
+		}
+		if err := reshareAll(tx, [][2]*Contact{{survivor, after}, {nil, restored}}); err != nil {
+			return Result{}, err
 		}
 		if _, err := heedBlocks(tx, survivor, after); err != nil {
 			return Result{}, err

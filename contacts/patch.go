@@ -17,7 +17,7 @@ const MaxContactSize = 256 << 10
 // sets neither id, ordinal, company nor times, except created_at when sent.
 //
 // A name that was never sent is composed of first_name and last_name; the
-// type is at least lead as soon as there is an identity.
+// type is at least lead as soon as the contact is Identified.
 func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	c := &Contact{}
 	if base != nil {
@@ -25,10 +25,14 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	}
 	var faults []fault.Fault
 	for _, a := range p.standard {
+		if addressOf(a.field) != nil {
+			continue
+		}
 		if wrong := Kind.Assign(c, base, a.field, a.value); wrong != "" {
 			faults = append(faults, fault.Fault{Path: a.field.Name, Detail: wrong})
 		}
 	}
+	p.assignAddresses(c)
 	if p.clear {
 		c.Attributes = p.schema.Emptied(c.Attributes)
 	}
@@ -41,9 +45,9 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	faults = append(faults, lacking...)
 	p.resolveName(c, base)
 	resolveType(c)
-	nobody := base != nil && base.Name == "" && !base.Identified() // as older folders have some, see renewTexts
-	if c.Name == "" && !c.Identified() && !nobody {
-		faults = append(faults, fault.Fault{Path: "name", Detail: "must be given, because the contact has no email, phone or identifier"})
+	nobody := base != nil && base.Name == "" && !base.named() // as older folders have some, see renewTexts
+	if c.Name == "" && !c.named() && !nobody {
+		faults = append(faults, fault.Fault{Path: "name", Detail: "must be given, because the contact has no email, phone, identifier or identity"})
 	}
 	if c.size() > MaxContactSize {
 		faults = append(faults, fault.Fault{Path: "", Detail: fmt.Sprintf("must have at most %d KiB of text", MaxContactSize>>10)})

@@ -28,12 +28,16 @@ const (
 	contactCityNumber       = 18 // from version 2
 	contactBlockedNumber    = 19 // from version 3
 	contactAbsorbedNumber   = 20 // from version 3
+	contactEmailsNumber     = 21 // the others; this and the rest from version 6
+	contactPhonesNumber     = 22 // the others
+	contactIdentitiesNumber = 23
+	contactSharedNumber     = 24 // a byte of flags: 1 the primary e-mail is shared, 2 the phone
 )
 
 // contactRecord is the newest version of the records of contacts. A new field takes a
 // new number and a new version, so that an older program refuses the record instead of
 // dropping the field.
-const contactRecord = 5
+const contactRecord = 6
 
 // channelsRenamed is the first version in which the channels web and phone are
 // live_chat and voice.
@@ -63,6 +67,10 @@ func encodeContact(c *Contact) []byte {
 	e.TimeField(contactLastSeenNumber, c.LastSeenAt)
 	e.FlagField(contactBlockedNumber, c.Blocked)
 	ledger.AbsorbedField(&e, contactAbsorbedNumber, c.Absorbed)
+	addressesField(&e, contactEmailsNumber, c.MoreEmails)
+	addressesField(&e, contactPhonesNumber, c.MorePhones)
+	writeIdentities(&e, c.Identities)
+	e.UintField(contactSharedNumber, sharedFlags(c))
 	return e.B
 }
 
@@ -125,6 +133,15 @@ func readContactField(d *codec.Decoder, c *Contact, field uint64) {
 		c.Blocked = d.Flag()
 	case contactAbsorbedNumber:
 		c.Absorbed = ledger.ReadAbsorbed(d)
+	case contactEmailsNumber:
+		c.MoreEmails = readAddresses(d)
+	case contactPhonesNumber:
+		c.MorePhones = readAddresses(d)
+	case contactIdentitiesNumber:
+		c.Identities = readIdentities(d)
+	case contactSharedNumber:
+		flags := d.Uvarint()
+		c.EmailShared, c.PhoneShared = flags&emailSharedFlag != 0, flags&phoneSharedFlag != 0
 	default:
 		d.Fail()
 	}

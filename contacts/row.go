@@ -285,6 +285,6 @@ func (c *Contact) isOther(match *Contact) bool {
 // omit takes a field out of the patch.
 func (w *writing) omit(field string) {
 	patch := *w.item.patch
-	patch.standard = slices.DeleteFunc(slices.Clone(patch.standard), func(a assignment) bool { return a.field.Name == field })
+	patch.omit(field)
 	w.item.patch = &patch
 }

@@ -22,6 +22,7 @@ func (rules *FileRules) read(s *fields.Schema, d fields.Draft) (fields.Draft, []
 	r.standard("phone", func(text string) (string, string) { return r.phone(text, country) })
 	r.standard("type", func(text string) (string, string) { return strings.ToLower(text), "" })
 	r.channels()
+	r.identities()
 	r.standard("created_at", r.instant)
 	r.standard("last_seen_at", r.instant)
 	r.attributes()
@@ -123,6 +124,22 @@ func (r *cellReader) channels() {
 		}
 	}
 	r.draft["channels"] = list
+}
+
+// identities reads those of a cell, each as channel:source_id.
+func (r *cellReader) identities() {
+	list, ok := r.draft["identities"].([]any)
+	if !ok {
+		return
+	}
+	list = slices.Clone(list)
+	for i, member := range list {
+		if text, ok := member.(string); ok {
+			channel, source, _ := strings.Cut(text, ":")
+			list[i] = map[string]any{"channel": channelNamed(channel), "source_id": source}
+		}
+	}
+	r.draft["identities"] = list
 }
 
 // punctuation is what names of channels are written with or without.

@@ -167,6 +167,9 @@ func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ve
 				return err
 			}
 		}
+		if err := share(tx, c, nil); err != nil {
+			return err
+		}
 		return Kind.Delete(tx, c)
 	})
 }

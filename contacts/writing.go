@@ -97,6 +97,9 @@ func (w *writing) create() (Result, error) {
 	if err := Kind.Create(w.tx, c); err != nil {
 		return Result{}, conflict(w.tx, err)
 	}
+	if err := share(w.tx, nil, c); err != nil {
+		return Result{}, err
+	}
 	if c, err = heedBlocks(w.tx, nil, c); err != nil {
 		return Result{}, err
 	}
@@ -131,6 +134,9 @@ func (w *writing) update(before *Contact) (Result, error) {
 	}
 	if err := Kind.Update(w.tx, before, after); err != nil {
 		return Result{}, conflict(w.tx, err)
+	}
+	if err := share(w.tx, before, after); err != nil {
+		return Result{}, err
 	}
 	if after, err = heedBlocks(w.tx, before, after); err != nil {
 		return Result{}, err

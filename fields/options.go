@@ -26,6 +26,9 @@ func (s *Schema) coerceOption(f Field, text string) (Value, string) {
 	case "domains":
 		return coerceDomain(text)
 	}
+	if f.HasExactMembers() {
+		return coerceKeyed(f.Standard, text)
+	}
 	if s := f.Standard; s != nil && s.Choices != nil {
 		if !slices.Contains(s.Choices, text) {
 			return Value{}, "must be " + s.Expected
@@ -70,7 +73,7 @@ func (s *Schema) coerceListed(f Field, member any) (Value, string) {
 }
 
 // coerceMany takes an array. Blank members are none; of members that are equal
-// by Canonical the first is kept.
+// by Canonical, or exactly (see Standard.Keyed), the first is kept.
 func (s *Schema) coerceMany(f Field, raw any) (Value, string) {
 	members, ok := Members(raw)
 	if !ok {
@@ -83,7 +86,11 @@ func (s *Schema) coerceMany(f Field, raw any) (Value, string) {
 		if fault != "" {
 			return Value{}, "every member " + fault
 		}
-		if key := words.Canonical(v.Text); v.Text != "" && !seen[key] {
+		key := v.Text
+		if !f.HasExactMembers() {
+			key = words.Canonical(v.Text)
+		}
+		if v.Text != "" && !seen[key] {
 			seen[key] = true
 			list = append(list, v.Text)
 		}

@@ -1,5 +1,14 @@
 package fields
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ndoto/kundi/words"
+)
+
 // Standard is what the declaration says of a standard field.
 type Standard struct {
 	Place   int // in the Fields of its kind
@@ -17,10 +26,34 @@ type Standard struct {
 	// Quiet says that the field changes with every write, so that the log and the
 	// history leave it out.
 	Quiet bool
+	// Unfiltered says that no filter, facet or sort knows the field.
+	Unfiltered bool
+	// Keyed says that each member of a list is one of Choices, a colon, and the id of somebody
+	// there: channel:source_id. Such members compare exactly, and all others by Canonical.
+	Keyed bool
 }
 
 // Settable reports whether a draft may have the field at all.
 func (s *Standard) Settable() bool { return s.Access == Writable || s.Access == AtCreation }
+
+// HasExactMembers reports whether the members of a list compare exactly.
+func (f Field) HasExactMembers() bool { return f.Standard != nil && f.Standard.Keyed }
+
+// MaxSourceIDLength is how many characters the id in a keyed member may have.
+const MaxSourceIDLength = 255
+
+// coerceKeyed reads a member of a keyed list.
+func coerceKeyed(s *Standard, text string) (Value, string) {
+	key, id, _ := strings.Cut(words.VisibleText(text), ":")
+	id = words.VisibleText(id)
+	switch {
+	case !slices.Contains(s.Choices, key) || id == "":
+		return Value{}, "must be a channel and the id of the person there, like whatsapp:254712345678; the channels are " + strings.Join(s.Choices, ", ")
+	case utf8.RuneCountInString(id) > MaxSourceIDLength:
+		return Value{}, fmt.Sprintf("must have an id of at most %d characters", MaxSourceIDLength)
+	}
+	return TextValue(key + ":" + id), ""
+}
 
 // Access says what a draft may do with a standard field.
 type Access uint8

@@ -77,6 +77,9 @@ func matchValue(r *Rule, v fields.Value, env Env) bool {
 
 // compared is the form in which a field's text compares.
 func compared(f fields.Field, text string) string {
+	if f.HasExactMembers() {
+		return text
+	}
 	switch f.Type {
 	case fields.FieldEmail:
 		return fields.CanonicalEmail(text)

@@ -231,6 +231,9 @@ func (c *checker) fragment(f fields.Field, v any) (operand, string) {
 // folded brings a value into the form in which its field compares. Text that
 // folds to nothing keeps its kind, so that it is not taken for missing.
 func folded(f fields.Field, v fields.Value) fields.Value {
+	if f.HasExactMembers() {
+		return v
+	}
 	switch f.Type {
 	case fields.FieldText, fields.FieldLink, fields.FieldOption, fields.FieldMany:
 		v.Text = words.Canonical(v.Text)

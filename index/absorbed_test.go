@@ -34,6 +34,52 @@ func merged(t *testing.T) (*indextest.Records, string) {
 	return r, t.TempDir()
 }
 
+// TestFoundByEveryAddress: a contact is found by each of its e-mails, phones and identities, and
+// is the likely double of whoever comes with one.
+func TestFoundByEveryAddress(t *testing.T) {
+	r := indextest.NewRecords()
+	c := &contacts.Contact{
+		Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111",
+		MoreEmails: []contacts.Address{{Value: "nothing@but.example"}, {Value: "lindqvist.g@harbour.example", Shared: true}},
+		MorePhones: []contacts.Address{{Value: "+46705550122"}}, Identities: []contacts.Identity{{Channel: contacts.ChannelNamed("telegram"), SourceID: "TG-7788"}},
+	}
+	r.People[1] = c
+	r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: 1, Record: c})
+	dir := t.TempDir()
+	for range 2 { // made, and from the checkpoint
+		x, _ := open(t, dir, r)
+		require.NoError(t, x.text.WaitFor(context.Background(), r.Head()))
+		for _, test := range []struct{ query, field, way, at string }{
+			{"grace@quarry.example", "email", "exact", "grace@quarry.example"},
+			{"nothing@but.example", "emails[1]", "exact", "nothing@but.example"},
+			{"lindqvist.g@harbor.example", "emails[2]", "typo", "lindqvist.g@harbour.example"},
+			{"+46 70 555 01 22", "phones[1]", "exact", "+46705550122"},
+			{"0122", "phones[1]", "digits", "0122"},
+			{"tg7788", "identities[0].source_id", "exact", "TG-7788"},
+		} {
+			a := found(t, x, test.query)
+			require.NotEmpty(t, a.Hits, test.query)
+			at := ""
+			for _, h := range a.Hits[0].Highlights {
+				if h.Field == test.field && h.Way == test.way {
+					text, listed := c.TextAt(h.Field)
+					if !listed {
+						text = c.Email
+					}
+					at = text[h.Ranges[0][0]:h.Ranges[0][1]]
+				}
+			}
+			require.Equal(t, test.at, at, "%s: %v", test.query, a.Hits[0].Highlights)
+		}
+		like, err := x.Similar(t.Context(), search.SimilarQuery{Sketch: contacts.Sketch{Name: "Grace Nkosi", Phone: "+46705550122"}, Limit: 3})
+		require.NoError(t, err)
+		require.EqualValues(t, 1, like.Hits[0].Ordinal)
+		require.Equal(t, "phones[1]", like.Hits[0].Reasons[0].Field)
+		require.Equal(t, "name", like.Hits[0].Reasons[1].Field, "the name is its own all the same")
+		closeIndex(t, x)
+	}
+}
+
 // TestFoundByWhatWasAbsorbed: who absorbed another is found by what that one
 // was called and reached by, and the hit says so.
 func TestFoundByWhatWasAbsorbed(t *testing.T) {

@@ -22,6 +22,12 @@ type Absorbed struct {
 	Name, Email, Phone, Identifier string
 }
 
+// Alias is a value by which a record is found beside its first ones. One of the values is set.
+type Alias struct {
+	Field                    string // as in highlights, like "emails[1]"
+	Email, Phone, Identifier string
+}
+
 // Redirect is what has become of a record that was merged into another.
 type Redirect struct {
 	ID       ID     // its own

@@ -146,6 +146,8 @@ type AnyKind interface {
 	AttributesOf(r Record) fields.Attributes
 	// AbsorbedOf are the records that were merged into one.
 	AbsorbedOf(r Record) []Absorbed
+	// AliasesOf returns Kind.Aliases of a record.
+	AliasesOf(r Record) []Alias
 	// Absorbs reports whether records of the kind can be merged into others.
 	Absorbs() bool
 	// RefersTo are the kinds that its records refer to, and Relations the records that
@@ -254,6 +256,14 @@ func (k *Kind[T]) AbsorbedOf(r Record) []Absorbed {
 	return k.Absorbed(r.(*T))
 }
 
+// AliasesOf implements AnyKind.
+func (k *Kind[T]) AliasesOf(r Record) []Alias {
+	if k.Aliases == nil {
+		return nil
+	}
+	return k.Aliases(r.(*T))
+}
+
 // Absorbs implements AnyKind.
 func (k *Kind[T]) Absorbs() bool { return k.Absorbed != nil }
 
@@ -306,7 +316,16 @@ func (k *Kind[T]) ValueOf(f fields.Field, r Record) fields.Value { return k.Valu
 // ValuesOf implements AnyKind.
 func (k *Kind[T]) ValuesOf(f fields.Field, r Record) []fields.Value {
 	list := []fields.Value{k.ValueOf(f, r)}
-	if d := k.Declaration(f.Standard, f.Name); f.Attribute == nil && d != nil && d.OfAbsorbed != nil {
+	d := k.Declaration(f.Standard, f.Name)
+	if f.Attribute != nil || d == nil {
+		d = &FieldOf[T]{}
+	}
+	if d.More != nil {
+		for _, text := range d.More(r.(*T)) {
+			list = append(list, fields.TextValue(text))
+		}
+	}
+	if d.OfAbsorbed != nil {
 		absorbed := k.AbsorbedOf(r)
 		for i := range absorbed {
 			list = append(list, fields.TextValue(d.OfAbsorbed(&absorbed[i])))

@@ -85,6 +85,9 @@ func (k *Kind[T]) historyField(s *fields.Schema, name string) (fields.Field, err
 	if name == FieldAbsorbed {
 		return fields.Field{Name: FieldAbsorbed, Type: fields.FieldMany}, nil
 	}
+	if d := k.Named(name); d != nil && d.Standard.Unfiltered && k.hasHistory(d.Field) {
+		return d.Field, nil
+	}
 	f, known := s.Of(k.Entity).Field(name)
 	if known && (f.Attribute != nil || k.hasHistory(f)) {
 		return f, nil

@@ -36,6 +36,9 @@ type Kind[T any] struct {
 	Absorbed func(*T) []Absorbed
 	// SetAbsorbed replaces them; nil where Absorbed is.
 	SetAbsorbed func(*T, []Absorbed)
+	// Aliases are what a record is found by beside the first values of its fields and what it
+	// has absorbed; nil for a kind without.
+	Aliases func(*T) []Alias
 	// Fields stand in the order of the documentation, the log and the history.
 	Fields []FieldOf[T]
 
@@ -68,9 +71,10 @@ type FieldOf[T any] struct {
 	Ref func(*T) *uint32
 	// Merge says what becomes of the field when records are merged.
 	Merge MergePolicy[T]
-	// Words is Column.Words, and OfAbsorbed is Column.OfAbsorbed.
+	// Words is Column.Words, OfAbsorbed is Column.OfAbsorbed, and More is Column.More.
 	Words      bool
 	OfAbsorbed func(*Absorbed) string
+	More       func(*T) []string
 	// Summary is what the other record shows of those that refer to it; zero where Ref is nil.
 	Summary Summary
 }
@@ -111,9 +115,11 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 
 // StandardFields returns the fields as filters, facets and sorts know them.
 func (k *Kind[T]) StandardFields() []fields.Field {
-	list := make([]fields.Field, len(k.Fields))
+	list := make([]fields.Field, 0, len(k.Fields))
 	for i := range k.Fields {
-		list[i] = k.Fields[i].Field
+		if f := k.Fields[i].Field; !f.Standard.Unfiltered {
+			list = append(list, f)
+		}
 	}
 	return list
 }

@@ -15,6 +15,9 @@ type Column struct {
 	// OfAbsorbed returns the value that a record has of one that it has absorbed, "" for
 	// none. It is nil for a field in which those do not count.
 	OfAbsorbed func(*Absorbed) string
+	// More returns the other values that a record has in the field. A filter looks at each of
+	// them; facets and sorts know the first only. It is nil for a field with one value.
+	More func(r Record) []string
 }
 
 // Columns implements AnyKind. Type says how each column lies: whole texts, sets, numbers.
@@ -22,10 +25,14 @@ func (k *Kind[T]) Columns() []Column {
 	var list []Column
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Get != nil {
-			of := func(r Record) fields.Value { return f.Get(r.(*T)) }
-			list = append(list, Column{Field: f.Field, Words: f.Words, Of: of, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed})
+		if f.Get == nil || f.Standard.Unfiltered {
+			continue
 		}
+		c := Column{Field: f.Field, Words: f.Words, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed, Of: func(r Record) fields.Value { return f.Get(r.(*T)) }}
+		if f.More != nil {
+			c.More = func(r Record) []string { return f.More(r.(*T)) }
+		}
+		list = append(list, c)
 	}
 	return list
 }

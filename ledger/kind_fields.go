@@ -30,6 +30,12 @@ func Required(s *fields.Standard) { s.Required = true }
 
 func Quiet(s *fields.Standard) { s.Quiet = true }
 
+// Unfiltered keeps a field from filters, facets and sorts.
+func Unfiltered(s *fields.Standard) { s.Unfiltered = true }
+
+// Keyed makes the members of a list keyed, see fields.Standard.
+func Keyed(s *fields.Standard) { s.Keyed = true }
+
 func AtCreation(s *fields.Standard) { s.Access = fields.AtCreation }
 
 func inFilters(s *fields.Standard) { s.Access = fields.InFilters }
@@ -81,6 +87,19 @@ func ChoiceField[T any, S ~string](name string, at func(*T) *S, options ...Stand
 	f.Get = func(r *T) fields.Value { return fields.TextValue(string(*at(r))) }
 	f.Set = func(r *T, v fields.Value) { *at(r) = S(v.Text) }
 	return f
+}
+
+// AddressesField declares several values that each say more than their text, like the e-mails
+// of a person. get and set have a text for each, for the history. same says whether two records
+// have the same.
+func AddressesField[T any](name string, get func(*T) []string, set func(*T, []string), same func(a, b *T) bool, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{
+		Field: standardField(name, fields.FieldMany, options),
+		Get:   func(r *T) fields.Value { return fields.ListValue(get(r)) },
+		Set:   func(r *T, v fields.Value) { set(r, v.List) },
+		Same:  same,
+		Size:  func(r *T) int { return sizeOf(get(r)) },
+	}
 }
 
 // ListField declares several words, unique by Canonical. Records never share the slice.
@@ -184,6 +203,12 @@ func (f FieldOf[T]) DecidedWith(name string) FieldOf[T] { return f.Merged(MergeP
 // it has absorbed, too; see Column.
 func (f FieldOf[T]) AlsoOf(absorbed func(*Absorbed) string) FieldOf[T] {
 	f.OfAbsorbed = absorbed
+	return f
+}
+
+// WithMore returns the field as one of which a record has more values: a filter looks at each.
+func (f FieldOf[T]) WithMore(more func(*T) []string) FieldOf[T] {
+	f.More = more
 	return f
 }
 

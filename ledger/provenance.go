@@ -137,7 +137,8 @@ func (k *Kind[T]) valued(schema *fields.Schema, r *T, links Links) map[string]fi
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		v := f.ValueOf(r, links)
-		if k.hasHistory(f.Field) && !v.IsMissing() && !(f.Type == fields.FieldCheckbox && !v.Bool) {
+		alone := f.Standard.Unfiltered && len(v.List) == 1 // the field of the first one tells
+		if k.hasHistory(f.Field) && !v.IsMissing() && !alone && !(f.Type == fields.FieldCheckbox && !v.Bool) {
 			all[f.Name] = f.Field
 		}
 	}

@@ -23,7 +23,7 @@ import (
 
 // bytesOfScript is the hash of what TestBytesOfAScriptStay writes. A change of it is a
 // change of what stands in data folders.
-const bytesOfScript = "b0eadb095cc96a5df8f8305578c39088a45e8319e99db67590248a7112327b1e"
+const bytesOfScript = "8342bce6526098a97671823f93ceebbf3aa4c034b64b0a789fef00fa065c1c8d"
 
 // script makes writes of all sorts, the same in every run.
 type script struct {

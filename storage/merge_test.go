@@ -309,14 +309,17 @@ func TestMergeIsInLogAndHistory(t *testing.T) {
 	for _, c := range changes(t, s, head) {
 		got = append(got, entry{c.Op, c.Ordinal, c.Fields, c.Source})
 	}
-	all := []string{ledger.FieldAbsorbed}
+	all := []string{"emails", ledger.FieldAbsorbed}
 	require.Equal(t, []entry{
 		{ledger.OpUpdate, ada.Ordinal, all, ledger.SourceAI}, {ledger.OpMerge, ben.Ordinal, nil, ledger.SourceAI},
 		{ledger.OpUpdate, ada.Ordinal, all, ledger.SourceAPI}, {ledger.OpRestore, ben.Ordinal, nil, ledger.SourceAPI},
 	}, got)
 
 	of := history(t, s, ada.Ordinal)
-	require.Equal(t, []ledger.FieldChange{{Field: ledger.FieldAbsorbed, New: fields.ListValue([]string{ben.ID.String()})}}, of[1].Changes)
+	require.Equal(t, []ledger.FieldChange{
+		{Field: "emails", Old: fields.ListValue([]string{"ada@example.com"}), New: fields.ListValue([]string{"ada@example.com", "ben@example.com"})},
+		{Field: ledger.FieldAbsorbed, New: fields.ListValue([]string{ben.ID.String()})},
+	}, of[1].Changes)
 	require.Equal(t, ai.Author, of[1].Author)
 	var ops []ledger.Op
 	for _, h := range history(t, s, ben.Ordinal) {

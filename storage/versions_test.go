@@ -41,7 +41,7 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 		want string
 	}{
 		"a newer contact": {engine.Pair{Key: keyVersions, Value: encodeVersions(newer)},
-			"version 6 of a contact, this program knows up to 5"},
+			"version 7 of a contact, this program knows up to 6"},
 		"an unknown kind": {engine.Pair{Key: keyVersions, Value: []byte{codecKinds, 1, 7, 1}},
 			"it has records of kind 7, which this program does not know"},
 		"a state with an unknown kind": {engine.Pair{Key: keyState, Value: []byte{codecKinds, 9, 1, 7, 1}}, "records of kind 7"},
@@ -76,7 +76,7 @@ func TestVersionsOfRecordsAreRaised(t *testing.T) {
 	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([ledger.MaxKinds]byte{4})})
 	require.NoError(t, upgraded(e))
 	require.Equal(t, encodeVersions(usual.versions()), rawRecord(t, e, keyVersions))
-	require.Equal(t, []byte{codecKinds, 2, 0, 5, 1, 6}, rawRecord(t, e, keyVersions))
+	require.Equal(t, []byte{codecKinds, 2, 0, 6, 1, 6}, rawRecord(t, e, keyVersions))
 }
 
 func TestFolderWithoutVersionsIsDamaged(t *testing.T) {

@@ -28,6 +28,7 @@ var (
 	}
 	phones      = []string{"+254712345678", "+254712345679", "0712345678", "+393471234567", "+12025550123", "+255712345678", "+36301234567", "+7 916 123 45 67"}
 	identifiers = []string{"A-1", "a-1", "É1", "E\u03011", "00012", "12", "x_y%"}
+	identities  = []string{"sms:1", "sms:1:2", "line:a", "line:A", "live_chat:É1"}
 	countries   = []string{"KE", "ke", "TZ", "IT", "BR", "WS"}
 	labels      = []string{"vip", "VIP", "Größe", "GROSSE", "new", "churn risk", "Churn  Risk", "women’s", "women's", "日本"}
 	links       = []string{"https://example.com", "https://EXAMPLE.com", "http://example.com/Straße", "https://example.org/a?b=c"}
@@ -201,6 +202,8 @@ func (p pools) writtenValues(f fields.Field) []string {
 		return labels
 	case "domains":
 		return domains
+	case "identities":
+		return identities
 	case "channels":
 		return contacts.Channels[:4]
 	}

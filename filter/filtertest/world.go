@@ -202,10 +202,25 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 			Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text, Identifier: w.maybe(t, "identifier").Text,
 		})
 	}
+	c.MoreEmails, c.MorePhones = w.more(t, c.Email, "email"), w.more(t, c.Phone, "phone")
+	for _, text := range w.maybe(t, "identities").List {
+		c.Identities = append(c.Identities, contacts.IdentityOf(text))
+	}
 	if rapid.Bool().Draw(t, "deleted attribute") {
 		c.Attributes = c.Attributes.With(deletedAttribute, fields.TextValue("gone"))
 	}
 	return c
+}
+
+// more draws addresses beside the primary one, none without that.
+func (w *World) more(t *rapid.T, primary, name string) (list []contacts.Address) {
+	if primary == "" {
+		return nil
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "more") {
+		list = append(list, contacts.Address{Value: w.stored(t, name).Text, Shared: rapid.Bool().Draw(t, "shared")})
+	}
+	return list
 }
 
 // maybe draws a stored value of a field, missing one time in four.

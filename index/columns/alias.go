@@ -8,10 +8,11 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// Alias is what a contact or a company is found by, beside its own, that it has of
-// one it has absorbed.
+// Alias is what a contact or a company is found by, beside the first values of its fields: what
+// it has of one it has absorbed, or another value of its own.
 type Alias struct {
-	Index                          int // in the record's Absorbed
+	Index                          int    // in the record's Absorbed
+	Field                          string // of another value of its own, see ledger.Alias; else ""
 	Name, Email, Phone, Identifier string
 }
 
@@ -24,21 +25,30 @@ const aliasColumn = "*absorbed"
 const aliasEnd = "\x00"
 
 // aliasesColumn is the empty column of the aliases of records that absorb others.
-func aliasesColumn(absorbed func(any) []ledger.Absorbed) standardColumn {
-	of := func(record any) fields.Value { return aliasesValue(absorbed(record)) }
-	return standardColumn{name: aliasColumn, of: of, column: newSetColumn(exact), told: ledger.FieldAbsorbed}
+func aliasesColumn(k ledger.AnyKind) standardColumn {
+	of := func(record any) fields.Value {
+		list := aliasesOf(k.AbsorbedOf(record))
+		for _, a := range k.AliasesOf(record) {
+			list = append(list, aliasText(a.Field, "", a.Email, a.Phone, a.Identifier))
+		}
+		return fields.ListValue(list)
+	}
+	return standardColumn{name: aliasColumn, of: of, column: newSetColumn(exact)}
 }
 
-// aliasesValue are the aliases of a record that has absorbed others, a text each.
-func aliasesValue(absorbed []ledger.Absorbed) fields.Value {
-	var list []string
+// aliasText is an alias in the column. Its place is a number in Absorbed, or the name of a field.
+func aliasText(place string, parts ...string) string {
+	return place + aliasEnd + strings.Join(parts, aliasEnd)
+}
+
+// aliasesOf are the aliases of a record that has absorbed others, a text each.
+func aliasesOf(absorbed []ledger.Absorbed) (list []string) {
 	for i := range absorbed {
-		a := &absorbed[i]
-		if text := strings.Join([]string{a.Name, a.Email, a.Phone, a.Identifier}, aliasEnd); len(text) > 3*len(aliasEnd) {
-			list = append(list, strconv.Itoa(i)+aliasEnd+text)
+		if a := &absorbed[i]; a.Name+a.Email+a.Phone+a.Identifier != "" {
+			list = append(list, aliasText(strconv.Itoa(i), a.Name, a.Email, a.Phone, a.Identifier))
 		}
 	}
-	return fields.ListValue(list)
+	return list
 }
 
 // aliases returns the aliases of a record, nil for none.
@@ -50,8 +60,13 @@ func aliases(column *setColumn, row uint32) []Alias {
 	var list []Alias
 	for spelling := range column.labels(set) {
 		parts := strings.Split(column.spellings.key(spelling), aliasEnd)
-		index, _ := strconv.Atoi(parts[0])
-		list = append(list, Alias{index, parts[1], parts[2], parts[3], parts[4]})
+		a := Alias{Name: parts[1], Email: parts[2], Phone: parts[3], Identifier: parts[4]}
+		if index, err := strconv.Atoi(parts[0]); err == nil {
+			a.Index = index
+		} else {
+			a.Field = parts[0]
+		}
+		list = append(list, a)
 	}
 	return list
 }

@@ -62,6 +62,9 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 
 // folded is the form in which texts of a field are equal.
 func folded(f fields.Field, text string) string {
+	if f.HasExactMembers() {
+		return text
+	}
 	switch f.Type {
 	case fields.FieldEmail:
 		return fields.CanonicalEmail(text)

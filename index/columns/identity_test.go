@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -21,6 +22,38 @@ func survivor() *contacts.Contact {
 			{Ordinal: 8, ID: uuid.MustParse("019abcde-0000-7000-8000-000000000008"), Email: "King@old.example", Phone: "+254722000001", Identifier: "K-8"},
 			{Ordinal: 9, ID: uuid.MustParse("019abcde-0000-7000-8000-000000000009"), Email: "king@OLD.example", Identifier: "K-9"},
 		},
+	}
+}
+
+// TestRulesMeetEveryAddress: a rule on an e-mail or a phone accepts who has it as any of them; its
+// negative is the complement. Facets and sorts know the primary one only.
+func TestRulesMeetEveryAddress(t *testing.T) {
+	table := newTables(gramBatch)
+	ada := &contacts.Contact{
+		Ordinal: 1, ID: uuid.New(), Name: "Ada", Email: "ada@example.com", Phone: "+254722000001",
+		MoreEmails: []contacts.Address{{Value: "Ada@work.example"}, {Value: "line@x.example", Shared: true}}, MorePhones: []contacts.Address{{Value: "+254722000002"}},
+		Identities: []contacts.Identity{{Channel: contacts.ChannelNamed("whatsapp"), SourceID: "a:B"}},
+	}
+	fill(table, nil, []*contacts.Contact{ada, {Ordinal: 2, ID: uuid.New(), Name: "Bea", Email: "bea@example.com"}})
+	for rule, want := range map[string]bool{
+		`{"field":"email","operator":"eq","value":"ada@WORK.example"}`:                  true,
+		`{"field":"email","operator":"eq","value":"ada@example.com"}`:                   true,
+		`{"field":"email","operator":"ne","value":"line@x.example"}`:                    false,
+		`{"field":"email","operator":"not_contains","value":"work"}`:                    false,
+		`{"field":"email","operator":"ends_with","value":"x.example"}`:                  true,
+		`{"field":"phone","operator":"in","value":["+254722000002"]}`:                   true,
+		`{"field":"phone","operator":"not_starts_with","value":"0722 000 002"}`:         false,
+		`{"field":"identities","operator":"any_of","value":["whatsapp:a:B"]}`:           true,
+		`{"field":"identities","operator":"any_of","value":["whatsapp:a:b"]}`:           false,
+		`{"field":"identities","operator":"none_of","value":["whatsapp:a:b"]}`:          true,
+		`{"field":"identities","operator":"all_of","value":["whatsapp:a:B","sms:a:B"]}`: false,
+		`{"field":"identities","operator":"exists"}`:                                    true,
+	} {
+		f := decoded(t, rule)
+		require.Equal(t, want, filter.Match(f.Root, contacts.Kind.Facts(ada), env), "Match of %s", rule)
+		a, err := table.Ask(t.Context(), Question{Filter: f, Env: env, Members: true})
+		require.NoError(t, err)
+		require.Equal(t, want, a.Members.Contains(1), rule)
 	}
 }
 

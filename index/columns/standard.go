@@ -20,16 +20,17 @@ func layoutOf(k ledger.AnyKind) layout {
 }
 
 // kindColumns returns the empty columns of the fields that a record of a kind has itself,
-// and of what it has of others that it has absorbed.
+// and of the other values that it has in some: those beside the first, and those of records
+// that it has absorbed.
 func kindColumns(k ledger.AnyKind, batch int) []standardColumn {
 	list := standardColumns(k.Columns(), batch)
 	if !k.Absorbs() {
 		return list
 	}
-	list = append(list, aliasesColumn(k.AbsorbedOf))
+	list = append(list, aliasesColumn(k))
 	for _, c := range k.Columns() {
 		if c.OfAbsorbed != nil {
-			list = append(list, absorbedColumn(c.Name, foldOf(c), k.AbsorbedOf, c.OfAbsorbed))
+			list = append(list, othersColumn(c, foldOf(c), k.AbsorbedOf))
 		}
 	}
 	return list
@@ -55,7 +56,7 @@ func standardColumns(declared []ledger.Column, batch int) []standardColumn {
 func columnOfType(c ledger.Column, batch int) column {
 	switch c.Type {
 	case fields.FieldMany:
-		return newSetColumn(words.Canonical)
+		return newSetColumn(foldOf(c))
 	case fields.FieldCheckbox:
 		return newCheckboxColumn()
 	case fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
@@ -78,6 +79,9 @@ func columnOfType(c ledger.Column, batch int) column {
 // foldOf is the form in which texts of a field are equal. Values fold as those of filters
 // do, so that of two who have one value in two forms (storage: renewal.go) both are met.
 func foldOf(c ledger.Column) func(string) string {
+	if c.HasExactMembers() {
+		return exact
+	}
 	switch c.Type {
 	case fields.FieldEmail:
 		return fields.CanonicalEmail

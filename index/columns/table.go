@@ -63,9 +63,9 @@ type standardColumn struct {
 	told     string           // what names a change of it, see written; "" for nothing
 	renaming *fields.Renaming // of a label, nil for none
 
-	// absorbed has the values of the records that one has absorbed, nil when
-	// those do not count.
-	absorbed *setColumn
+	// others has the other values of a record in the field, see othersColumn. It is nil for a
+	// field with one value.
+	others *setColumn
 }
 
 // attributeColumn is the column of a custom attribute. It is made when the
@@ -87,7 +87,7 @@ func newTable(l layout, batch int) *table {
 	}
 	for i := range t.standard {
 		s := &t.standard[i]
-		s.absorbed, _ = t.named(aliasColumn + "." + s.name).(*setColumn)
+		s.others, _ = t.named(othersPrefix + s.name).(*setColumn)
 	}
 	return t
 }

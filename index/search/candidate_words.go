@@ -138,7 +138,7 @@ func (r *candidateWords) complete() {
 	}
 }
 
-// addAlias adds what the contact has of one that it has absorbed.
+// addAlias adds what the contact has beside its first values.
 func (r *candidateWords) addAlias(a *columns.Alias) {
 	field := func(name, value string) string {
 		name = aliasField(a, name)
@@ -150,9 +150,12 @@ func (r *candidateWords) addAlias(a *columns.Alias) {
 	r.addIdentifier(field("identifier", a.Identifier), a.Identifier, costAbsorbed)
 }
 
-// aliasField is the name of a field of a contact that was absorbed, as in the
-// contact's answer.
+// aliasField is the name of a field of a contact that was absorbed, or of another value of the
+// contact itself, as in the contact's answer.
 func aliasField(a *columns.Alias, name string) string {
+	if a.Field != "" {
+		return a.Field
+	}
 	return ledger.FieldAbsorbed + "[" + strconv.Itoa(a.Index) + "]." + name
 }
 

@@ -145,26 +145,50 @@ func newWeigher(d *doubles) *weigher {
 	return w
 }
 
-// weigh compares one contact, as it is and as those were that it has absorbed.
+// weigh compares one contact, as it is, as those were that it has absorbed, and with each of its
+// other values in the place of the first.
 func (w *weigher) weigh(p columns.Person) Likeness {
 	best := w.weighOne(p)
 	for i := range p.Absorbed {
 		a := &p.Absorbed[i]
-		l := w.weighOne(columns.Person{
-			Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier, Company: p.Company, City: p.City,
-		})
+		l := w.weighOne(otherState(&p, a))
 		if l.Score <= best.Score {
 			continue
 		}
 		for j := range l.Reasons {
-			switch name := l.Reasons[j].Field; name {
-			case "name", "email", "phone", "identifier":
+			if name := l.Reasons[j].Field; isOfAlias(a, name) {
 				l.Reasons[j].Field = aliasField(a, name)
 			}
 		}
 		best = l
 	}
 	return best
+}
+
+// otherState is a contact by an alias: as one was that it has absorbed, or with another of its
+// values in the place of the first.
+func otherState(p *columns.Person, a *columns.Alias) columns.Person {
+	if a.Field == "" {
+		return columns.Person{Name: a.Name, Email: a.Email, Phone: a.Phone, Identifier: a.Identifier, Company: p.Company, City: p.City}
+	}
+	state := *p
+	state.Email, state.Phone, state.Identifier = cmp.Or(a.Email, p.Email), cmp.Or(a.Phone, p.Phone), cmp.Or(a.Identifier, p.Identifier)
+	return state
+}
+
+// isOfAlias reports whether a field of otherState comes from the alias.
+func isOfAlias(a *columns.Alias, name string) bool {
+	switch name {
+	case "name":
+		return a.Field == ""
+	case "email":
+		return a.Field == "" || a.Email != ""
+	case "phone":
+		return a.Field == "" || a.Phone != ""
+	case "identifier":
+		return a.Field == "" || a.Identifier != ""
+	}
+	return false
 }
 
 // weighOne compares one state of a contact.

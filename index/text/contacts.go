@@ -12,12 +12,12 @@ import (
 // ContactDocuments are those of contacts.
 func ContactDocuments(s ledger.MeantReader) Documents {
 	p := people{s}
-	return Documents{plural: "contacts", subsystem: "text", version: "7", present: p.present, from: p.from, touches: touchesContacts}
+	return Documents{plural: "contacts", subsystem: "text", version: "8", present: p.present, from: p.from, touches: touchesContacts}
 }
 
 // contactFields are the fields of contacts whose change makes their document change.
 var contactFields = map[string]bool{
-	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true,
+	"name": true, "first_name": true, "last_name": true, "email": true, "phone": true, "identifier": true, "emails": true, "phones": true, "identities": true,
 	"city": true, "country": true, ledger.FieldAbsorbed: true, "company": true, "company_id": true, "company.name": true,
 }
 

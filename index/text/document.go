@@ -109,6 +109,15 @@ func termsOf(c *contacts.Contact, company string) termSet {
 	t.addMail(mail)
 	t.addPhone(words.Digits(c.Phone))
 	t.addIdentifier(c.Identifier)
+	for _, a := range c.MoreEmails {
+		t.addMail(fields.SplitEmail(a.Value))
+	}
+	for _, a := range c.MorePhones {
+		t.addPhone(words.Digits(a.Value))
+	}
+	for _, i := range c.Identities {
+		t.addIdentifier(i.SourceID)
+	}
 	for i := range c.Absorbed {
 		t.addAbsorbed(&c.Absorbed[i])
 	}
