@@ -122,7 +122,9 @@ func (g *tree) deleteStopped(c *contacts.Contact) {
 	head, applies := g.Head(), g.faults.Applies()
 	g.faults.Next(faulty.None(), faulty.Full())
 	within(g.t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, c) })
-	require.Eventually(g.t, func() bool { return g.faults.Applies() == applies+2 }, 10*time.Second, time.Millisecond)
+	if len(rawKeys(g.t, g.engine, []byte{kindSweep})) > 0 { // few that own nothing go in the commit of the deletion
+		require.Eventually(g.t, func() bool { return g.faults.Applies() == applies+2 }, 10*time.Second, time.Millisecond)
+	}
 	within(g.t, g.Store, func(*tx) error { g.committer.sweeps = nil; return nil })
 	changes, err := g.Changes(context.Background(), head, 10)
 	require.NoError(g.t, err)
