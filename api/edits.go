@@ -35,17 +35,6 @@ func registerCreation[C ~[]byte, T, B any](
 	})
 }
 
-// registerCreationOf adds POST for a kind whose records belong to others.
-func registerCreationOf[C ~[]byte, T, B any](
-	e edits[T, B], op wire.Operation, create func(ctx context.Context, by ledger.Caller, owner ledger.ID, d fields.Draft) (ledger.Result[T], error),
-) {
-	wire.RegisterCreateOf(e.noun, op, func(ctx context.Context, owner ledger.ID, text C) (wire.Answer[B], error) {
-		return e.write(ctx, text, func(ctx context.Context, by ledger.Caller, d fields.Draft) (ledger.Result[T], error) {
-			return create(ctx, by, owner, d)
-		})
-	})
-}
-
 // registerEdits adds PATCH, of which P is the text, and DELETE.
 func registerEdits[P ~[]byte, T, B any](e edits[T, B], patch, remove wire.Operation) {
 	wire.RegisterPatch(e.noun, patch, func(ctx context.Context, id ledger.ID, text P, version uint64) (wire.Answer[B], error) {

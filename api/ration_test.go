@@ -96,7 +96,7 @@ func TestStreamsAreMadeInSmallPieces(t *testing.T) {
 	shown, err := project(h.server.records.Schema(), nil)
 	require.NoError(t, err)
 	for _, media := range []string{wire.NDJSONMedia, wire.CSVMedia} {
-		piece := &memberPiece{server: h.server, members: members}
+		piece := &memberPiece{server: h.server, members: members, shown: shown}
 		piece.rows, err = newRowWriter(media, &piece.text, shown)
 		require.NoError(t, err)
 		rows := 0
