@@ -24,6 +24,9 @@ func TestOlderCompaniesWereChangedWhenTheyWereMade(t *testing.T) {
 	require.Equal(t, &Company{Ordinal: 4, ID: ledger.ID{1}, Name: "Acme", CreatedAt: made, UpdatedAt: made, Kept: true, Version: 3}, got)
 }
 
+// TestFieldsOfAVersionStay holds the fields and the version of records together.
+func TestFieldsOfAVersionStay(t *testing.T) { ledgertest.RecordStays(t, Kind, 6, "fb8065f0f50c1648") }
+
 // TestNumbersOfCompanyFieldsStay pins the numbers that stand in records. A number that moved
 // would give the records of yesterday another meaning.
 func TestNumbersOfCompanyFieldsStay(t *testing.T) {

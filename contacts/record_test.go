@@ -18,6 +18,9 @@ func TestRecordsOfContacts(t *testing.T) { ledgertest.CheckRecords(t, Kind) }
 
 func FuzzDecodeContact(f *testing.F) { ledgertest.FuzzRecords(f, Kind) }
 
+// TestFieldsOfAVersionStay holds the fields and the version of records together.
+func TestFieldsOfAVersionStay(t *testing.T) { ledgertest.RecordStays(t, Kind, 5, "bada7fdf8c4af9a9") }
+
 // TestNumbersOfFieldsStay pins the numbers that stand in records. A number that moved
 // would give the records of yesterday another meaning.
 func TestNumbersOfFieldsStay(t *testing.T) {

@@ -17,13 +17,15 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 	"github.com/ndoto/kundi/workspace"
 )
 
 // bytesOfScript is the hash of what TestBytesOfAScriptStay writes. A change of it is a
-// change of what stands in data folders.
-const bytesOfScript = "8342bce6526098a97671823f93ceebbf3aa4c034b64b0a789fef00fa065c1c8d"
+// change of what stands in data folders. The versions of records are not in it: tests of each
+// kind pin them, with what is in its records.
+const bytesOfScript = "1440c9ef498844892dd06a4f022426bbb638e10653e410dd7735d0548edd624f"
 
 // script makes writes of all sorts, the same in every run.
 type script struct {
@@ -90,6 +92,27 @@ func (s *script) write() {
 	}
 }
 
+// withoutVersions returns the value of a pair, with 0 for the versions of records in it.
+func withoutVersions(t *testing.T, p engine.Pair) []byte {
+	value := bytes.Clone(p.Value)
+	switch {
+	case p.Key[0] == kindContact || p.Key[0] == kindCompany:
+		value[0] = 0
+	case bytes.Equal(p.Key, keyVersions):
+		return nil
+	case p.Key[0] == kindMerge:
+		m, err := contactShape.decodeMerge(binary.BigEndian.Uint32(p.Key[1:]), p.Value)
+		require.NoError(t, err)
+		for _, r := range []ledger.Record{m.After, m.Absorbed, m.Before} {
+			record := contactShape.EncodeRecord(r)
+			at := bytes.Index(value, record)
+			require.Positive(t, at)
+			value[at] = 0
+		}
+	}
+	return value
+}
+
 // TestBytesOfAScriptStay runs 200 writes over an empty store and hashes all that is in the
 // engine then.
 func TestBytesOfAScriptStay(t *testing.T) {
@@ -113,7 +136,7 @@ func TestBytesOfAScriptStay(t *testing.T) {
 	sum := sha256.New()
 	kinds := map[byte]int{}
 	for _, p := range allPairs(t, e) {
-		fmt.Fprintf(sum, "%d %d %s%s", len(p.Key), len(p.Value), p.Key, p.Value)
+		fmt.Fprintf(sum, "%d %d %s%s", len(p.Key), len(p.Value), p.Key, withoutVersions(t, p))
 		kinds[p.Key[0]]++
 	}
 	for _, kind := range []byte{kindContact, kindCompany, kindMerge, kindTomb, kindHistory, kindClaim, kindDocument, kindLog} {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,7 +42,7 @@ func TestNewerRecordsAreRefused(t *testing.T) {
 		want string
 	}{
 		"a newer contact": {engine.Pair{Key: keyVersions, Value: encodeVersions(newer)},
-			"version 7 of a contact, this program knows up to 6"},
+			fmt.Sprintf("version %d of a contact, this program knows up to %d", contactShape.Version+1, contactShape.Version)},
 		"an unknown kind": {engine.Pair{Key: keyVersions, Value: []byte{codecKinds, 1, 7, 1}},
 			"it has records of kind 7, which this program does not know"},
 		"a state with an unknown kind": {engine.Pair{Key: keyState, Value: []byte{codecKinds, 9, 1, 7, 1}}, "records of kind 7"},
@@ -73,10 +74,10 @@ func TestAnOlderFolderWithNewerRecordsIsRefused(t *testing.T) {
 // older version of contacts: from then on it must refuse the folder.
 func TestVersionsOfRecordsAreRaised(t *testing.T) {
 	e := emptyStore(t)
-	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([ledger.MaxKinds]byte{4})})
+	inject(t, e, nil, engine.Pair{Key: keyVersions, Value: encodeVersions([ledger.MaxKinds]byte{contactShape.Version - 1})})
 	require.NoError(t, upgraded(e))
 	require.Equal(t, encodeVersions(usual.versions()), rawRecord(t, e, keyVersions))
-	require.Equal(t, []byte{codecKinds, 2, 0, 6, 1, 6}, rawRecord(t, e, keyVersions))
+	require.Equal(t, []byte{codecKinds, 2, 0, contactShape.Version, 1, companyShape.Version}, rawRecord(t, e, keyVersions))
 }
 
 func TestFolderWithoutVersionsIsDamaged(t *testing.T) {

@@ -1,6 +1,7 @@
 package ledgertest
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"reflect"
 	"testing"
@@ -36,6 +37,18 @@ func CheckRecords[T any](t *testing.T, k *ledger.Kind[T]) {
 		_, err := back(k)(append(k.Encode(Full[T]()), 0x7f, 1), new(T))
 		require.Error(t, err, "who skipped it would drop it at the next write")
 	})
+}
+
+// RecordStays demands that a version of the records of a kind has the fields that it had: bytes
+// is the hash of a record of it of which every member has a value. A program that knows the
+// version, and not a field of the record, calls the whole folder damaged.
+func RecordStays[T any](t *testing.T, k *ledger.Kind[T], version byte, bytes string) {
+	t.Helper()
+	has := fmt.Sprintf("%x", sha256.Sum256(k.Encode(Full[T]())))[:16]
+	if k.Version == version {
+		require.Equal(t, bytes, has, "the records of the kind %s have other fields, and still version %d: a new field takes a new number and a new version", k.Entity, version)
+	}
+	require.Equal(t, [2]any{version, bytes}, [2]any{k.Version, has}, "with a new version write here: %d, %q", k.Version, has)
 }
 
 // back reads a record of a kind. is has what stands in its key.
