@@ -22,38 +22,16 @@ func weightOf(list []*contacts.Contact) (n int64) {
 	return n
 }
 
-// weight is about how many bytes a contact has in an answer: its texts, and
-// some for each attribute.
+// weight is about how many bytes a contact has in an answer: its texts, and some for each
+// attribute, each text of a list, and each contact that it has absorbed.
 func weight(c *contacts.Contact) int64 {
-	const fixed, perAttribute, perAddress = 280, 20, 45
-	n := fixed + len(c.Name) + len(c.FirstName) + len(c.LastName) + len(c.Email) + len(c.Phone) + len(c.Identifier) + len(c.City)
-	for _, list := range [][]string{c.Labels, c.Channels} {
-		n += sizeOfTexts(list)
-	}
-	for _, a := range c.Attributes {
-		n += perAttribute + len(a.Value.Text) + sizeOfTexts(a.Value.List)
-	}
-	n += 2 * perAddress // the primary ones
-	n += len(c.Email) + len(c.Phone)
-	for _, list := range [][]contacts.Address{c.MoreEmails, c.MorePhones} {
-		for _, a := range list {
-			n += perAddress + len(a.Value)
-		}
-	}
-	for _, i := range c.Identities {
-		n += perAddress + len(i.SourceID)
-	}
-	for _, a := range c.Absorbed {
-		n += fixed + len(a.Name) + len(a.Email) + len(a.Phone) + len(a.Identifier)
+	const fixed, perAttribute, perAddress, perText = 280, 20, 45, 3
+	n := fixed*(1+len(c.Absorbed)) + c.Size() + perAttribute*len(c.Attributes) + perText*len(c.Labels)
+	n += perAddress * (2 + len(c.MoreEmails) + len(c.MorePhones) + len(c.Identities)) // 2 are primary ones
+	for i := range c.Attributes {
+		n += perText * len(c.Attributes[i].Value.List)
 	}
 	return int64(n)
-}
-
-func sizeOfTexts(list []string) (n int) {
-	for _, text := range list {
-		n += len(text) + 3
-	}
-	return n
 }
 
 // readContacts reads contacts for an answer, nil for those that do not exist.

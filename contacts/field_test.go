@@ -160,7 +160,7 @@ func TestEveryTextIsMeasured(t *testing.T) {
 	for _, m := range members() {
 		c := &Contact{}
 		m.set(t, c, 0)
-		except.holds(t, m, c.size() > 0, "does not count for the size of the text")
+		except.holds(t, m, c.Size() > 0, "does not count for the size of the text")
 	}
 }
 

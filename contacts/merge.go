@@ -36,7 +36,7 @@ func (c *Contact) checkMerged() error {
 		return ledger.MergeLimit(fmt.Sprintf("%d identities", MaxAddresses))
 	case len(c.Labels) > fields.MaxLabels:
 		return ledger.MergeLimit(fmt.Sprintf("%d labels", fields.MaxLabels))
-	case c.size() > MaxContactSize:
+	case c.Size() > MaxContactSize:
 		return ledger.MergeLimit(fmt.Sprintf("%d KiB of text", MaxContactSize>>10))
 	}
 	return nil

@@ -49,7 +49,7 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	if c.Name == "" && !c.named() && !nobody {
 		faults = append(faults, fault.Fault{Path: "name", Detail: "must be given, because the contact has no email, phone, identifier or identity"})
 	}
-	if c.size() > MaxContactSize {
+	if c.Size() > MaxContactSize {
 		faults = append(faults, fault.Fault{Path: "", Detail: fmt.Sprintf("must have at most %d KiB of text", MaxContactSize>>10)})
 	}
 	if len(faults) > 0 {
@@ -94,9 +94,9 @@ func resolveType(c *Contact) {
 	}
 }
 
-// size is the number of bytes of text that the contact holds, that of the contacts
+// Size is the number of bytes of text that the contact holds, that of the contacts
 // which it has absorbed included.
-func (c *Contact) size() int {
+func (c *Contact) Size() int {
 	n := Kind.Size(c)
 	for i := range c.Absorbed {
 		a := &c.Absorbed[i]

@@ -43,6 +43,7 @@ type Kind[T any] struct {
 	Fields []FieldOf[T]
 
 	places  map[string]int // of Fields, by name
+	sized   []func(*T) int // the Size of each field that has one
 	related []Relation
 }
 
@@ -95,6 +96,9 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 		}
 		f.Standard.Place = i
 		k.places[f.Name] = i
+		if f.Size != nil {
+			k.sized = append(k.sized, f.Size)
+		}
 	}
 	related := fields.Entity("")
 	for i := range k.Fields {
@@ -169,10 +173,8 @@ func (k *Kind[T]) Same(a, b *T) bool {
 // Size returns the bytes of text in the fields and attributes of a record.
 func (k *Kind[T]) Size(r *T) int {
 	n := 0
-	for i := range k.Fields {
-		if size := k.Fields[i].Size; size != nil {
-			n += size(r)
-		}
+	for _, size := range k.sized {
+		n += size(r)
 	}
 	if k.Attributes == nil {
 		return n
