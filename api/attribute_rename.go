@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -33,10 +34,6 @@ func (s *server) renameOption(ctx context.Context, in *renameOptionInput) (wire.
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	entity, err := s.entityToChange(in.Entity, in.Key)
-	if err != nil {
-		return wire.Answer[attributeBody]{}, err
-	}
 	rename := workspace.Rename{From: in.Body.From, To: in.Body.To}
-	return defined(s.attributes.RenameOption(ctx, wire.CallerOf(ctx), entity, in.Key, rename, version))
+	return defined(s.attributes.RenameOption(ctx, wire.CallerOf(ctx), fields.Entity(in.Entity), in.Key, rename, version))
 }

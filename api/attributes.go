@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -124,22 +123,6 @@ type claimingBody struct {
 // entityOf is the entity that a query names: contacts when it names none.
 func entityOf(query string) fields.Entity {
 	return cmp.Or(fields.Entity(query), fields.EntityContact)
-}
-
-// entityToChange is the entity whose attribute a request changes. A query that names none
-// means contacts, unless another entity has an attribute of that key, too: then who sent
-// it may have meant either.
-func (s *server) entityToChange(query, key string) (fields.Entity, error) {
-	var names []string
-	for _, e := range s.records.Schema().Defined() {
-		if _, err := s.attributes.GetAttribute(e, key); err == nil {
-			names = append(names, string(e))
-		}
-	}
-	if query != "" || len(names) < 2 {
-		return entityOf(query), nil
-	}
-	return "", wire.InvalidRequest([]fault.Fault{{Path: "entity", Detail: "must be " + strings.Join(names, " or ") + ", because each has an attribute of this key"}})
 }
 
 type listAttributesInput struct {
@@ -287,11 +270,7 @@ func (s *server) patchAttribute(ctx context.Context, in *patchAttributeInput) (w
 	if err != nil {
 		return wire.Answer[attributeBody]{}, err
 	}
-	entity, err := s.entityToChange(in.Entity, in.Key)
-	if err != nil {
-		return wire.Answer[attributeBody]{}, err
-	}
-	done, err := s.attributes.UpdateAttribute(ctx, wire.CallerOf(ctx), entity, in.Key, draft, version)
+	done, err := s.attributes.UpdateAttribute(ctx, wire.CallerOf(ctx), fields.Entity(in.Entity), in.Key, draft, version)
 	out, err := defined(done, err)
 	if err != nil {
 		return out, err
@@ -306,11 +285,7 @@ func (s *server) deleteAttribute(ctx context.Context, in *deleteAttributeInput) 
 	if err != nil {
 		return wire.Answer[wire.None]{}, err
 	}
-	entity, err := s.entityToChange(in.Entity, in.Key)
-	if err != nil {
-		return wire.Answer[wire.None]{}, err
-	}
-	done, err := s.attributes.DeleteAttribute(ctx, wire.CallerOf(ctx), entity, in.Key, version)
+	done, err := s.attributes.DeleteAttribute(ctx, wire.CallerOf(ctx), fields.Entity(in.Entity), in.Key, version)
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
 

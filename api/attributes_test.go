@@ -23,6 +23,21 @@ func TestARepeatedAttributeIsDefinedOnce(t *testing.T) {
 	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
 	ok[wire.None](h.call("DELETE", "/v1/attributes/tier"), 204)
 	define().problem(410, "deleted-since")
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "number"}), 201)
+	define().problem(410, "deleted-since") // the one that has the key now is another
+}
+
+// TestARepeatedChangeNeedsNoEntity: when it was carried out, it was clear who was meant.
+func TestARepeatedChangeNeedsNoEntity(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}), 201)
+	patch := func() *call { return h.call("PATCH", "/v1/attributes/tier", object{"label": "New"}) }
+	first, _ := ok[attributeBody](patch().with("Idempotency-Key", "k1"), 200)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text", "entity": "company"}), 201)
+	again, header := ok[attributeBody](patch().with("Idempotency-Key", "k1"), 200)
+	require.Equal(t, first, again)
+	require.Equal(t, "true", header.Get("Idempotency-Replayed"))
+	require.Equal(t, []string{"entity"}, locations(patch().problem(422, "invalid-request")))
 }
 
 // TestAttributesFitIntoOneList: those that would not are refused.

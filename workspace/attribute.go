@@ -58,23 +58,9 @@ type Defined struct {
 // A key that exists is a fault.KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by ledger.Caller, d fields.Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
-	var made *fields.AttributeDefinition
-	var outcome ledger.Outcome
-	_, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error {
-		var err error
-		outcome, err = ledger.Once(tx, by.Receipt, p.after.UpdatedAt, func() (ledger.Outcome, error) {
-			made, err = define(tx, p)
-			return ledger.Outcome{Status: string(ledger.StatusCreated), IDs: []string{p.after.Document()}}, err
-		})
-		if outcome.Replayed && err == nil {
-			made = tx.Schema().Definition(outcome.IDs[0])
-		}
-		return err
+	return s.defineOnce(ctx, by, p.after.Of(), p.after.Key, p.after.UpdatedAt, func(tx ledger.Tx) (*fields.AttributeDefinition, error) {
+		return define(tx, p)
 	})
-	if err != nil {
-		return Defined{}, err
-	}
-	return Defined{Attribute: made, Seq: outcome.Seq, Replayed: outcome.Replayed}, nil
 }
 
 func define(tx ledger.Tx, p *preparedDefinition) (*fields.AttributeDefinition, error) {
@@ -116,20 +102,26 @@ func checkRoom(set *fields.Set, key string) error {
 // pattern, cue and archived. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. version is as for Patch. When others change it all the time it is a
-// fault.KindConflict.
+// fault.KindConflict. An empty e means contacts, and is a fault.KindInvalid when several
+// entities have an attribute of the key.
 func (s *Service) UpdateAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
-	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.updateAttribute(ctx, by, e, key, d, version) })
+	return s.changeAttribute(ctx, by, e, key, func(e fields.Entity) (Defined, error) {
+		return s.updateAttribute(ctx, by, e, key, d, version)
+	})
 }
 
 // changeAttribute changes a definition, again when others were faster, and not when the
 // request was carried out before.
-func (s *Service) changeAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, change func() (Defined, error)) (Defined, error) {
+func (s *Service) changeAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, change func(fields.Entity) (Defined, error)) (Defined, error) {
 	for range patchTries {
-		done, repeated, err := ledger.Repeated(ctx, s.store, by, s.instant())
+		done, repeated, err := s.definedOnce(ctx, by, named(e), key)
 		if err != nil || repeated {
-			return Defined{Attribute: s.store.Schema().Of(e).Attribute(key), Seq: done.Seq, Replayed: repeated}, err
+			return done, err
 		}
-		defined, err := change()
+		if err := s.checkNamed(e, key); err != nil {
+			return Defined{}, err
+		}
+		defined, err := change(named(e))
 		if !errors.Is(err, errOvertaken) {
 			return defined, err
 		}
@@ -164,55 +156,56 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Caller, e field
 			return Defined{}, err
 		}
 	}
-	after := before
-	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) (err error) {
-		after = tx.Schema().Of(e).Attribute(key)
+	done, err := s.defineOnce(ctx, by, e, key, now, func(tx ledger.Tx) (*fields.AttributeDefinition, error) {
+		after := tx.Schema().Of(e).Attribute(key)
 		if after == nil {
-			return tx.Schema().NoAttribute(e, key)
+			return nil, tx.Schema().NoAttribute(e, key)
 		}
 		if err := ledger.CheckVersion(version, after.Version); err != nil {
-			return err
+			return nil, err
 		}
 		if after != before {
-			return errOvertaken
+			return nil, errOvertaken
 		}
 		if p.err != nil {
-			return p.err
+			return nil, p.err
 		}
 		if _, sent := d["unique"]; sent && !p.after.Unique {
 			if err := ceaseUnique(tx, by.Author, before, now); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if p.after.Same(before) {
-			return nil
+			return before, nil
 		}
 		if err := tx.Schema().CheckSize(before, p.after); err != nil {
-			return err
+			return nil, err
 		}
 		if !p.after.SharesOptions(before) {
 			if err := notBeingRenamed(tx, before); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		after, err = p.put(tx, before.Number)
-		return err
+		return p.put(tx, before.Number)
 	})
-	if err != nil {
-		return Defined{}, err
+	if err == nil {
+		s.wakeSweeps()
 	}
-	s.wakeSweeps()
-	if done.Replayed {
-		after = s.store.Schema().Of(e).Attribute(key)
-	}
-	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
+	return done, err
 }
 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
-// (see WithAttributeUse). version is as for Patch.
+// (see WithAttributeUse). version is as for Patch, and e as for UpdateAttribute.
 func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, version uint64) (ledger.Done, error) {
 	now := s.instant()
+	if done, repeated, err := ledger.Repeated(ctx, s.store, by, now); err != nil || repeated {
+		return done, err
+	}
+	if err := s.checkNamed(e, key); err != nil {
+		return ledger.Done{}, err
+	}
+	e = named(e)
 	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
 		a := tx.Schema().Of(e).Attribute(key)
 		if a == nil {

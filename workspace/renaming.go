@@ -83,9 +83,11 @@ func notBeingRenamed(tx ledger.Tx, a *fields.AttributeDefinition) error {
 
 // RenameOption gives an option of a list another name. The definition has it at once, and
 // the former name means the option from then on, in filters and in what is written. Records
-// get the new name by SweepRenamings. version is as for Patch.
+// get the new name by SweepRenamings. version is as for Patch, and e as for UpdateAttribute.
 func (s *Service) RenameOption(ctx context.Context, by ledger.Caller, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
-	return s.changeAttribute(ctx, by, e, key, func() (Defined, error) { return s.renameOption(ctx, by, e, key, r, version) })
+	return s.changeAttribute(ctx, by, e, key, func(e fields.Entity) (Defined, error) {
+		return s.renameOption(ctx, by, e, key, r, version)
+	})
 }
 
 func (s *Service) renameOption(ctx context.Context, by ledger.Caller, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
@@ -99,43 +101,39 @@ func (s *Service) renameOption(ctx context.Context, by ledger.Caller, e fields.E
 		return Defined{}, invalidAttribute(s.store.Schema().OptionElsewhere(before, r.From, faults))
 	}
 	p := prepared(renamed, nil, now)
-	after := before
-	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) (err error) {
-		after = tx.Schema().Of(e).Attribute(key)
+	done, err := s.defineOnce(ctx, by, e, key, now, func(tx ledger.Tx) (*fields.AttributeDefinition, error) {
+		after := tx.Schema().Of(e).Attribute(key)
 		if after == nil {
-			return tx.Schema().NoAttribute(e, key)
+			return nil, tx.Schema().NoAttribute(e, key)
 		}
 		if err := ledger.CheckVersion(version, after.Version); err != nil {
-			return err
+			return nil, err
 		}
 		if after != before {
-			return errOvertaken
+			return nil, errOvertaken
 		}
 		if err := notBeingRenamed(tx, before); err != nil {
-			return err
+			return nil, err
 		}
 		if slices.Equal(renamed.Options, before.Options) || p.err != nil {
-			return p.err
+			return before, p.err
 		}
 		if err := tx.Schema().CheckSize(before, renamed); err != nil {
-			return err
+			return nil, err
 		}
-		if after, err = p.put(tx, before.Number); err != nil {
-			return err
+		after, err := p.put(tx, before.Number)
+		if err != nil {
+			return nil, err
 		}
-		return putRenaming(tx, after.Document(), renaming{
+		return after, putRenaming(tx, after.Document(), renaming{
 			Renaming: fields.Renaming{Number: after.Number, Entity: e, From: was, To: after.Options[slices.Index(before.Options, was)]},
 			Next:     1, Total: tx.Last(tx.KindOf(e)), Source: by.Source, Actor: by.Name, At: now,
 		})
 	})
-	if err != nil {
-		return Defined{}, err
+	if err == nil {
+		s.wakeSweeps()
 	}
-	if done.Replayed {
-		after = s.store.Schema().Of(e).Attribute(key)
-	}
-	s.wakeSweeps()
-	return Defined{Attribute: after, Seq: done.Seq, Replayed: done.Replayed}, nil
+	return done, err
 }
 
 // wakeSweeps says that there are records to bring up to date.

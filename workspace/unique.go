@@ -115,18 +115,16 @@ func (s *Service) makeUnique(ctx context.Context, by ledger.Caller, before *fiel
 	if err != nil {
 		return Defined{}, err
 	}
-	var after *fields.AttributeDefinition
-	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
-		after = tx.Schema().Of(e).AttributeByNumber(number)
+	return s.defineOnce(ctx, by, e, key, now, func(tx ledger.Tx) (*fields.AttributeDefinition, error) {
+		after := tx.Schema().Of(e).AttributeByNumber(number)
 		switch {
 		case after == nil:
-			return tx.Schema().NoAttribute(e, key)
+			return nil, tx.Schema().NoAttribute(e, key)
 		case !after.Unique && !late:
-			return errOvertaken
+			return nil, errOvertaken
 		}
-		return nil
+		return after, nil
 	})
-	return Defined{Attribute: after, Seq: done.Seq}, err
 }
 
 // aloneUnique refuses a change that makes an attribute unique and changes something else: the
