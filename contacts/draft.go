@@ -107,6 +107,7 @@ func (r *draftReader) member(name string) (any, bool) {
 }
 
 func (r *draftReader) readStandard() {
+	set := r.patch.schema.Of(fields.EntityContact)
 	for i := range Kind.Fields {
 		f := &Kind.Fields[i]
 		if f.Get == nil || f.Standard.Unfiltered || f.HasExactMembers() { // see readCompany and readLists, or of filters only
@@ -120,7 +121,7 @@ func (r *draftReader) readStandard() {
 			r.fault(f.Name, f.Standard.Refusal)
 			continue
 		}
-		v, wrong := r.patch.schema.Read(f.Field, raw)
+		v, wrong := r.patch.schema.Read(set.Present(f.Field), raw)
 		if r.faults = append(r.faults, wrong...); len(wrong) > 0 {
 			continue
 		}

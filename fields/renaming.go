@@ -67,6 +67,15 @@ func (f Field) Present(v Value) Value {
 	return v
 }
 
+// Present returns a field of the declaration of a kind as the set has it, with what is being
+// renamed. One that the set does not have stays as it is.
+func (s *Set) Present(declared Field) Field {
+	if f, known := s.fields[declared.Name]; known {
+		return f
+	}
+	return declared
+}
+
 // Renamings are those under way, in no order.
 func (s *Schema) Renamings() []*Renaming { return slices.Collect(maps.Values(s.renamings)) }
 

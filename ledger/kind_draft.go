@@ -48,7 +48,7 @@ func (k *Kind[T]) ReadDraft(s *fields.Schema, d fields.Draft, others map[string]
 			refuse(f.Name, cmp.Or(f.Standard.Refusal, RefusedByServer))
 			continue
 		}
-		v, wrong := s.Read(f.Field, raw)
+		v, wrong := s.Read(c.set.Present(f.Field), raw)
 		if faults = append(faults, wrong...); len(wrong) > 0 {
 			continue
 		}

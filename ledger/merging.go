@@ -15,8 +15,8 @@ func MergeLimit(what string) error {
 	return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
 }
 
-// ToMerge returns the records that two ids mean, which may be one. version is what the
-// version of the survivor must be, as for CheckVersion.
+// ToMerge returns the records that two ids mean, which may be one, with the names that options
+// and labels have now. version is what the version of the survivor must be, as for CheckVersion.
 //
 // Errors are of fault.KindNotFound (no survivor), fault.KindInvalid (nobody to absorb) and
 // fault.KindPrecondition.
@@ -31,7 +31,7 @@ func (k *Kind[T]) ToMerge(tx Tx, id, other ID, version uint64) (survivor, absorb
 	if err != nil {
 		return nil, nil, err
 	}
-	return survivor, absorbed, CheckVersion(version, *k.Stamp(survivor).Version)
+	return k.named(tx, survivor), k.named(tx, absorbed), CheckVersion(version, *k.Stamp(survivor).Version)
 }
 
 // ToUndo returns the survivor of the merge that a claim is on, and how it was merged. The

@@ -30,11 +30,29 @@ func presentNames(tx Tx, e fields.Entity, t Tagged, since uint64) error {
 	if err != nil {
 		return err
 	}
-	if field, ok := set.Field(LabelsKey); ok {
-		labels = field.Present(fields.ListValue(labels)).List
-	}
-	*t.Labels, *t.Attributes = labels, withPresentOptions(set, *t.Attributes)
+	*t.Labels = labels
+	t.beNamedAsIn(set)
 	return nil
+}
+
+// beNamedAsIn gives a record, which is nobody else's, the names of options of now, and of a
+// label that is being renamed.
+func (t Tagged) beNamedAsIn(set *fields.Set) {
+	if field, ok := set.Field(LabelsKey); ok {
+		*t.Labels = field.Present(fields.ListValue(*t.Labels)).List
+	}
+	*t.Attributes = withPresentOptions(set, *t.Attributes)
+}
+
+// named returns a record with the names that are being given to options and labels. It may
+// get from another one what the sweep has not come to, when the sweep has passed it already.
+func (k *Kind[T]) named(tx Tx, r *T) *T {
+	if k.Labels == nil || k.Attributes == nil {
+		return r
+	}
+	set, named := tx.Schema().Of(k.Entity), k.Clone(r)
+	k.tagged(named).beNamedAsIn(set)
+	return named
 }
 
 // withPresentOptions returns attributes that were kept aside, as by a merge, with the present

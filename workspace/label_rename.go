@@ -94,6 +94,37 @@ func beginLabels(tx ledger.Tx, by ledger.Author, r fields.Renaming, now time.Tim
 	return ledger.RememberLabel(tx, r)
 }
 
+// endRenaming notes that all records of an entity have the new name. A label is renamed until
+// the records of the last entity have it: one name never means two labels.
+func endRenaming(tx ledger.Tx, key string, r renaming) error {
+	if r.Number != 0 {
+		return tx.DeleteDocument(ledger.Renamings, key)
+	}
+	keys := []string{key}
+	for _, e := range tx.Schema().Defined() {
+		if e == r.Entity {
+			continue
+		}
+		other := fields.DefinitionDocument(e, ledger.LabelsKey)
+		of, err := renamingUnder(tx, other)
+		switch {
+		case err != nil:
+			return err
+		case of != nil && !of.Ended:
+			r.Ended, r.Next = true, max(r.Next, r.Total+1)
+			return putRenaming(tx, key, r)
+		case of != nil:
+			keys = append(keys, other)
+		}
+	}
+	for _, key := range keys {
+		if err := tx.DeleteDocument(ledger.Renamings, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // readLabels reads the names of a label.
 func readLabels(names Rename) (r fields.Renaming, faults []fault.Fault) {
 	read := func(path string, raw any) string {

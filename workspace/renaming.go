@@ -27,6 +27,7 @@ type Rename struct {
 type renaming struct {
 	fields.Renaming
 	Next   uint32        `json:"next"`            // the ordinal that the sweep goes on with
+	Ended  bool          `json:"ended,omitempty"` // all records of the entity have a label's new name
 	Total  uint32        `json:"total,omitempty"` // the highest ordinal when it began
 	Source ledger.Source `json:"source"`
 	Actor  string        `json:"actor"`
@@ -191,6 +192,9 @@ func (s *Service) SweepRenamings(ctx context.Context) error {
 // that is not under way any more does nothing: its attribute was deleted since it was read,
 // and another one may have its key.
 func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (after renaming, more bool, err error) {
+	if r.Ended {
+		return r, false, nil // the sweep of another entity takes it away
+	}
 	ordinals, next, err := s.having(ctx, r)
 	if err != nil {
 		return r, false, err
@@ -209,7 +213,7 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 			}
 		}
 		if next == 0 {
-			return tx.DeleteDocument(ledger.Renamings, key)
+			return endRenaming(tx, key, r)
 		}
 		after = r
 		after.Next = next
