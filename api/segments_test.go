@@ -183,6 +183,8 @@ func TestARepeatedSegmentIsMadeOnce(t *testing.T) {
 
 	_, _ = ok[wire.None](h.call("DELETE", "/v1/segments/"+first.ID), 204)
 	h.call("POST", "/v1/segments", body).with("Idempotency-Key", "k1").problem(410, "deleted-since")
+	h.call("POST", refresh).with("Idempotency-Key", "k2").problem(410, "deleted-since")
+	h.call("POST", refresh).problem(404, "not-found")
 }
 
 func TestFiltersAndSegmentsAgree(t *testing.T) {

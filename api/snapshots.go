@@ -55,7 +55,7 @@ type snapshotInput struct {
 
 func (s *server) registerSnapshots() {
 	wire.Register(s.Server, wire.Operation{
-		ID: "refresh-segment", Refuses: []int{http.StatusConflict}, Method: http.MethodPost, Path: "/v1/segments/{id}/refresh", Heavy: true, Tag: "snapshots", Status: http.StatusCreated,
+		ID: "refresh-segment", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/segments/{id}/refresh", Heavy: true, Tag: "snapshots", Status: http.StatusCreated,
 		Writes: true, Headers: []string{wire.LocationHeader},
 		Also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
 		Summary: "Take a snapshot",
@@ -74,6 +74,9 @@ func (s *server) refreshSegment(ctx context.Context, in *refreshSegmentInput) (w
 	done, err := s.snapshots.Refresh(ctx, wire.CallerOf(ctx), in.ID)
 	if err != nil {
 		return wire.Answer[snapshotBody]{}, err
+	}
+	if done.Snapshot == nil {
+		return wire.Answer[snapshotBody]{}, wire.DeletedSince("segment")
 	}
 	out := wire.Answer[snapshotBody]{Body: wireSnapshot(done.Snapshot), Seq: done.Change, Replayed: done.Replayed}
 	if done.Unchanged {

@@ -114,18 +114,29 @@ func Do(ctx context.Context, store Updater, by Caller, now time.Time, change fun
 // errFresh says that the request had no outcome yet.
 var errFresh = errors.New("ledger: the request is new")
 
+// Earlier returns the outcome of the request of the caller when it came
+// before, and false when it is new. The errors are those of Once.
+func Earlier(ctx context.Context, store Updater, by Caller, now time.Time) (Outcome, bool, error) {
+	if by.Receipt == nil {
+		return Outcome{}, false, nil
+	}
+	var outcome Outcome
+	_, err := store.Update(ctx, by.Author, func(tx Tx) (err error) {
+		outcome, err = Once(tx, by.Receipt, now, func() (Outcome, error) { return Outcome{}, errFresh })
+		return err
+	})
+	if errors.Is(err, errFresh) {
+		return Outcome{}, false, nil
+	}
+	return outcome, err == nil, err
+}
+
 // Repeated returns what was done when the request of the caller came
 // before, and false when it is new. Use cases ask it before they look at what
 // their change may have removed. The errors are those of Once.
 func Repeated(ctx context.Context, store Updater, by Caller, now time.Time) (Done, bool, error) {
-	if by.Receipt == nil {
-		return Done{}, false, nil
-	}
-	done, err := Do(ctx, store, by, now, func(Tx) error { return errFresh })
-	if errors.Is(err, errFresh) {
-		return Done{}, false, nil
-	}
-	return done, err == nil, err
+	outcome, repeated, err := Earlier(ctx, store, by, now)
+	return Done{Seq: outcome.Seq, Replayed: repeated}, repeated, err
 }
 
 func finish(tx Tx, run func() (Outcome, error)) (Outcome, error) {

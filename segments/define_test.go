@@ -328,6 +328,9 @@ func TestARepeatedRequestHasOneOutcome(t *testing.T) {
 	require.True(t, again.Replayed)
 	require.Nil(t, again.Segment)
 	require.Equal(t, first.ID, again.ID)
+	repeated, err = w.Refresh(t.Context(), withKey("b"), first.ID)
+	require.NoError(t, err)
+	require.Equal(t, segments.Refreshed{Change: taken.Change, Replayed: true}, repeated)
 }
 
 func TestDefinitionsAreChangedOneAtATime(t *testing.T) {

@@ -27,7 +27,8 @@ type Refreshed struct {
 	// DefinedBy is who wrote the definition that was evaluated.
 	DefinedBy ledger.Author
 	// Replayed says that this repeats the answer to an earlier request with
-	// the same idempotency key.
+	// the same idempotency key. Then Snapshot is nil when the segment was
+	// deleted since.
 	Replayed bool
 }
 
@@ -44,6 +45,9 @@ func (s *Service) Refresh(ctx context.Context, by ledger.Caller, id ledger.ID) (
 		return Refreshed{}, err
 	}
 	defer unlock()
+	if r, repeated, err := s.refreshedBefore(ctx, by, id); err != nil || repeated {
+		return r, err
+	}
 	for {
 		r, err := s.refresh(ctx, by, id)
 		if !errors.Is(err, errNumberTaken) {
@@ -252,15 +256,34 @@ func (s *Service) finish(ctx context.Context, by ledger.Caller, snapshot *Snapsh
 		return Refreshed{}, err
 	}
 	if outcome.Replayed {
-		return replayedRefresh(snapshot.Segment, outcome)
+		return s.replayedRefresh(ctx, snapshot.Segment, outcome)
 	}
 	return Refreshed{Snapshot: snapshot, Unchanged: unchanged, Change: seq}, nil
 }
 
-func replayedRefresh(segment ledger.ID, o ledger.Outcome) (Refreshed, error) {
+// refreshedBefore returns the answer to a request that was carried out before, and false for
+// a new one.
+func (s *Service) refreshedBefore(ctx context.Context, by ledger.Caller, id ledger.ID) (Refreshed, bool, error) {
+	outcome, repeated, err := ledger.Earlier(ctx, s.store, by, s.now())
+	if err != nil || !repeated {
+		return Refreshed{}, false, err
+	}
+	r, err := s.replayedRefresh(ctx, id, outcome)
+	return r, true, err
+}
+
+func (s *Service) replayedRefresh(ctx context.Context, segment ledger.ID, o ledger.Outcome) (Refreshed, error) {
+	r := Refreshed{Unchanged: o.Status == "unchanged", Change: o.Seq, Replayed: true}
+	switch _, err := readSegment(ctx, s.store, segment); {
+	case fault.KindOf(err) == fault.KindNotFound:
+		return r, nil
+	case err != nil:
+		return Refreshed{}, err
+	}
 	var record snapshotRecord
 	if err := json.Unmarshal(o.Detail, &record); err != nil {
 		return Refreshed{}, fmt.Errorf("decode the answer to a refresh: %w", err)
 	}
-	return Refreshed{Snapshot: record.snapshot(segment), Unchanged: o.Status == "unchanged", Change: o.Seq, Replayed: true}, nil
+	r.Snapshot = record.snapshot(segment)
+	return r, nil
 }

@@ -3,7 +3,6 @@ package workspace
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
@@ -65,20 +64,15 @@ func definedBefore(schema *fields.Schema, e fields.Entity, key string, o ledger.
 	return schema.Of(e).Attribute(key), nil
 }
 
-// errNew says that the request was not carried out before.
-var errNew = errors.New("workspace: the request is new")
-
 // definedOnce is what defineOnce answers when the request of the caller was carried out
 // before, and false when it is new.
 func (s *Service) definedOnce(ctx context.Context, by ledger.Caller, e fields.Entity, key string) (Defined, bool, error) {
-	if by.Receipt == nil {
-		return Defined{}, false, nil
+	outcome, repeated, err := ledger.Earlier(ctx, s.store, by, s.instant())
+	if err != nil || !repeated {
+		return Defined{}, false, err
 	}
-	done, err := s.defineOnce(ctx, by, e, key, s.instant(), func(ledger.Tx) (*fields.AttributeDefinition, error) { return nil, errNew })
-	if errors.Is(err, errNew) {
-		return Defined{}, false, nil
-	}
-	return done, err == nil, err
+	a, err := definedBefore(s.store.Schema(), e, key, outcome)
+	return Defined{Attribute: a, Seq: outcome.Seq, Replayed: true}, err == nil, err
 }
 
 // named is the entity that a request names, and contacts when it names none.
