@@ -144,8 +144,35 @@ func TestAContactWasInACompanyThatIsGone(t *testing.T) {
 	expect()
 }
 
+// TestACompanyIsShownUntilItWasDeleted: no contact shows it as of later, whether or not the contact
+// was changed since.
+func TestACompanyIsShownUntilItWasDeleted(t *testing.T) {
+	b := newBench(t)
+	alpha, beta := b.create(fields.Draft{"name": "Alpha"}), b.create(fields.Draft{"name": "Beta"})
+	ada := b.person(fields.Draft{"name": "Ada", "company_id": alpha.ID.String()}).ID
+	bea := b.person(fields.Draft{"name": "Bea", "company_id": beta.ID.String()}).ID
+	merged := b.merge(beta, alpha).Record
+	before := b.clock
+	_, err := b.Delete(t.Context(), tester, merged.ID, 0)
+	require.NoError(t, err)
+	from := b.clock
+	_, err = b.people.Patch(t.Context(), tester, bea, fields.Draft{"city": "Nairobi"}, 0)
+	require.NoError(t, err)
+	for _, at := range []time.Time{from, b.clock} {
+		require.Equal(t, shownCompany{}, b.then(ada, at))
+		require.Equal(t, shownCompany{}, b.then(bea, at))
+	}
+	for _, at := range []time.Time{before, from.Add(-time.Millisecond)} {
+		require.Equal(t, shownCompany{id: alpha.ID}, b.then(ada, at))
+		require.Equal(t, shownCompany{id: beta.ID}, b.then(bea, at))
+	}
+
+	b.asOlderPrograms()
+	require.Equal(t, shownCompany{id: alpha.ID}, b.then(ada, from), "nothing says when an older program deleted it")
+}
+
 // asOlderPrograms writes the history as programs wrote it that kept no ordinals in it, nor numbers
-// of attributes.
+// of attributes, and what is left of deleted records as those that kept no times of it.
 func (b *bench) asOlderPrograms() {
 	t := b.t
 	view, err := b.engine.View(t.Context())
@@ -171,5 +198,10 @@ func (b *bench) asOlderPrograms() {
 		batch.Put = append(batch.Put, p)
 	}
 	require.NotEmpty(t, batch.Put)
+	tombs, err := view.Scan(engine.Range{Prefix: []byte("t")})
+	require.NoError(t, err)
+	for _, p := range tombs.Pairs {
+		batch.Put = append(batch.Put, engine.Pair{Key: p.Key, Value: p.Value[:16]})
+	}
 	require.NoError(t, b.engine.Apply(t.Context(), batch))
 }

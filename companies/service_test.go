@@ -37,9 +37,10 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	e := memory.New()
-	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: e})
+	b := &bench{t: t, engine: e, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
+	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: e, Clock: func() time.Time { return b.clock }})
 	require.NoError(t, err)
-	b := &bench{t: t, store: store, engine: e, clock: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)}
+	b.store = store
 	now := func() time.Time { b.clock = b.clock.Add(time.Second); return b.clock }
 	b.Service, b.people = companies.NewService(store, now, nil), contacts.NewService(store, companies.Directory{}, now, nil)
 	b.space = workspace.NewService(store, now)

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"time"
 
 	"github.com/ndoto/kundi/fault"
 )
@@ -36,12 +37,18 @@ type Histories interface {
 	// MergeOf returns how the record with an ordinal was absorbed. It is not found when it
 	// was not.
 	MergeOf(ctx context.Context, k AnyKind, absorbed uint32) (m Merged, found bool, err error)
-	// Buried returns the ids that deleted records had, in the order of the ordinals, the
-	// zero ID for those that were never deleted.
-	Buried(ctx context.Context, s *Shape, ordinals []uint32) ([]ID, error)
+	// Buried returns what is known of deleted records, in the order of the ordinals, the zero
+	// Grave for those that were never deleted.
+	Buried(ctx context.Context, s *Shape, ordinals []uint32) ([]Grave, error)
 	// Redirects returns what has become of records that were merged into others, in the
 	// order of the ordinals, the zero Redirect for all others.
 	Redirects(ctx context.Context, s *Shape, ordinals []uint32) ([]Redirect, error)
+}
+
+// Grave is all that is kept of a record that was deleted.
+type Grave struct {
+	ID ID
+	At time.Time // of the deletion, in milliseconds; zero where an older program deleted it
 }
 
 // ClaimReader is what reads the record that holds a claim.

@@ -174,7 +174,8 @@ func errMergedThen(e fields.Entity) error {
 }
 
 // LinkAt returns what others showed at a moment of the record that an ordinal meant then, nil
-// for none. Of one that was deleted since, only the id is known. One that is one of its own
+// for none, and for one that was deleted by then. Of one that was deleted since, only the id is
+// known. One that is one of its own
 // again, and was merged into another at that time by an older program, is shown itself.
 func (p *Past[T]) LinkAt(ctx context.Context, ordinal uint32, at time.Time) (*Link, error) {
 	for merge := uint64(0); ; {
@@ -183,7 +184,7 @@ func (p *Past[T]) LinkAt(ctx context.Context, ordinal uint32, at time.Time) (*Li
 			return nil, err
 		}
 		if newest == nil {
-			return p.buried(ctx, ordinal)
+			return p.buried(ctx, ordinal, at)
 		}
 		w := p.wayBackFrom(newest, at)
 		gone, err := p.walkBack(ctx, w, w.visitLink)
@@ -191,7 +192,7 @@ func (p *Past[T]) LinkAt(ctx context.Context, ordinal uint32, at time.Time) (*Li
 		case err != nil:
 			return nil, err
 		case gone:
-			return p.buried(ctx, ordinal)
+			return p.buried(ctx, ordinal, at)
 		}
 		if w.into == 0 || w.merge <= merge {
 			return p.kind.LinkOf(w.record), nil
@@ -200,13 +201,18 @@ func (p *Past[T]) LinkAt(ctx context.Context, ordinal uint32, at time.Time) (*Li
 	}
 }
 
-// buried is what is known of a record that was deleted, nil for one that never was.
-func (p *Past[T]) buried(ctx context.Context, ordinal uint32) (*Link, error) {
-	ids, err := p.store.Buried(ctx, &p.kind.Shape, []uint32{ordinal})
-	if err != nil || ids[0] == (ID{}) {
+// buried is what others showed at a moment of a record that was deleted, by now or by then: nil
+// from the deletion on, and for one that never was. When older programs deleted is not known:
+// then it is shown at any time.
+func (p *Past[T]) buried(ctx context.Context, ordinal uint32, at time.Time) (*Link, error) {
+	graves, err := p.store.Buried(ctx, &p.kind.Shape, []uint32{ordinal})
+	if err != nil || graves[0] == (Grave{}) {
 		return nil, err
 	}
-	return &Link{ID: ids[0], Deleted: true}, nil
+	if g := graves[0]; g.At.IsZero() || at.Before(g.At) {
+		return &Link{ID: g.ID, Deleted: true}, nil
+	}
+	return nil, nil
 }
 
 // standing returns the record that an ordinal meant at a moment, in the newest state that

@@ -127,7 +127,7 @@ func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, er
 		return nil, err
 	}
 	for i, place := range gone {
-		list[place] = Change{ID: deleted[i], Cause: CauseDeleted}
+		list[place] = Change{ID: deleted[i].ID, Cause: CauseDeleted}
 		if redirects[i].Survivor != 0 {
 			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged, Blocked: survivors[i] != nil && blocked(survivors[i])}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/companies"
@@ -253,6 +252,6 @@ func TestAContactWithoutATraceIsNotListed(t *testing.T) {
 // traceless is a store that knows nothing of deleted contacts.
 type traceless struct{ segments.Store }
 
-func (traceless) Buried(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([]ledger.ID, error) {
-	return make([]uuid.UUID, len(ordinals)), nil
+func (traceless) Buried(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error) {
+	return make([]ledger.Grave, len(ordinals)), nil
 }

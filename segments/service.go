@@ -24,7 +24,7 @@ type Store interface {
 	ledger.Records
 	// Buried returns the ids that deleted contacts had, in the order of the
 	// ordinals. It returns uuid.Nil for a contact that was not deleted.
-	Buried(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.ID, error)
+	Buried(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error)
 	// Redirects returns the survivors of absorbed contacts, in the order of the
 	// ordinals. It returns the zero Redirect for a contact that was not
 	// absorbed.

@@ -3,8 +3,8 @@ package storage_test
 import (
 	"context"
 	"testing"
+	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
@@ -20,9 +20,11 @@ func TestADeletedContactLeavesItsID(t *testing.T) {
 	_, err := s.Update(context.Background(), api, func(tx ledger.Tx) error { return contacts.Kind.Delete(tx, ada) })
 	require.NoError(t, err)
 
-	ids, err := s.Buried(context.Background(), &contacts.Kind.Shape, []uint32{grace.Ordinal, ada.Ordinal, 99})
+	graves, err := s.Buried(context.Background(), &contacts.Kind.Shape, []uint32{grace.Ordinal, ada.Ordinal, 99})
 	require.NoError(t, err)
-	require.Equal(t, []ledger.ID{uuid.Nil, ada.ID, uuid.Nil}, ids)
+	require.False(t, graves[1].At.IsZero())
+	graves[1].At = time.Time{}
+	require.Equal(t, []ledger.Grave{{}, {ID: ada.ID}, {}}, graves)
 }
 
 func TestOnlyLoggedCollectionsAreLogged(t *testing.T) {

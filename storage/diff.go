@@ -42,8 +42,8 @@ func (t *tx) deletedLink(k *kind, ordinal uint32) (*ledger.Link, error) {
 	if err != nil || tomb == nil {
 		return nil, readFailure(err)
 	}
-	id, err := decodeTomb(tomb)
-	return &ledger.Link{Ordinal: ordinal, ID: id, Deleted: true}, readFailure(err)
+	g, err := decodeTomb(tomb)
+	return &ledger.Link{Ordinal: ordinal, ID: g.ID, Deleted: true}, readFailure(err)
 }
 
 func fieldNames(changed []ledger.FieldChange) []string {

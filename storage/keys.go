@@ -17,7 +17,8 @@ import (
 //	4  codec 4, values that shrink a lot are packed by the engine, totals
 //	5  codec 5, values that look alike are claimed in one form (renewal.go)
 //	6  codec 6, kinds of records have numbers, and versions of their own (versions.go)
-//	7  history entries and packs of the log have versions of their own, up to 7
+//	7  history entries and packs of the log have versions of their own, up to 7;
+//	   marks of deleted records have a time
 const (
 	formatTotals  = 4
 	formatValues  = 5
@@ -39,7 +40,7 @@ const (
 	kindCounter  = 'n' // name -> last number given
 	kindState    = 's' // -> state
 	kindTotals   = 'q' // -> totals
-	kindTomb     = 't' // record that was deleted -> the id it had (16)
+	kindTomb     = 't' // record that was deleted -> the id it had (16), when it was deleted (8, milliseconds), but for older programs
 	kindClaim    = 'u' // claim kind (1), keyed hash (16) -> ordinal (4), owner (4) where there is one, moment (6) of a dated kind
 	kindSweep    = 'w' // record that was deleted, with history or what it owned left -> nothing
 	kindOwner    = 'b' // record that belongs to one and owns others -> the ordinal of its owner (4)

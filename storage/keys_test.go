@@ -94,7 +94,7 @@ func TestCompaniesHaveHistoryAndTombs(t *testing.T) {
 	o.requireSound()
 	deleted, err := o.Buried(context.Background(), &contactKind.Shape, []uint32{ada.Ordinal})
 	require.NoError(t, err)
-	require.Equal(t, []ledger.ID{{}}, deleted)
+	require.Equal(t, []ledger.Grave{{}}, deleted)
 
 	inject(t, o.engine, nil, engine.Pair{Key: key, Value: encodeHistory(ledger.HistoryEntry{Op: ledger.OpUpdate})},
 		engine.Pair{Key: companyShape.sweepKey(acme.Ordinal), Value: []byte{}})

@@ -111,14 +111,14 @@ func goneOf(t *testing.T, s *storage.Store) (map[uint32]ledger.ID, map[uint32]le
 	for ordinal := range uint32(highestOrdinal) {
 		ordinals = append(ordinals, ordinal+1)
 	}
-	ids, err := s.Buried(context.Background(), &contacts.Kind.Shape, ordinals)
+	graves, err := s.Buried(context.Background(), &contacts.Kind.Shape, ordinals)
 	require.NoError(t, err)
 	survivors, err := s.Redirects(context.Background(), &contacts.Kind.Shape, ordinals)
 	require.NoError(t, err)
 	deleted, redirects := map[uint32]ledger.ID{}, map[uint32]ledger.Redirect{}
 	for i, ordinal := range ordinals {
-		if ids[i] != (ledger.ID{}) {
-			deleted[ordinal] = ids[i]
+		if graves[i] != (ledger.Grave{}) {
+			deleted[ordinal] = graves[i].ID
 		}
 		if survivors[i] != (ledger.Redirect{}) {
 			redirects[ordinal] = survivors[i]

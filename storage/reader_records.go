@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
@@ -113,30 +111,22 @@ func (s *Store) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32,
 	})
 }
 
-// Buried implements ledger.Histories. An id is all that is kept of a deleted record.
-func (s *Store) Buried(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.ID, error) {
+// Buried implements ledger.Histories.
+func (s *Store) Buried(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]ledger.ID, len(ordinals))
+	graves := make([]ledger.Grave, len(ordinals))
 	err = s.readValues(ctx, refsOf(ordinals), func(r ledger.Ref) []byte { return k.tombKey(r.Ordinal) }, func(i int, tomb []byte) error {
-		id, err := decodeTomb(tomb)
-		ids[i] = id
+		g, err := decodeTomb(tomb)
+		graves[i] = g
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return ids, nil
-}
-
-func decodeTomb(record []byte) (ledger.ID, error) {
-	id, err := uuid.FromBytes(record)
-	if err != nil {
-		return ledger.ID{}, codec.ErrDamaged
-	}
-	return id, nil
+	return graves, nil
 }
 
 // Redirects implements ledger.Histories.

@@ -210,14 +210,17 @@ func (t *tx) deleteRecord(k *kind, r ledger.Record) error {
 // erase removes a record but for its claims, with its history and with what is kept of
 // those that it has absorbed.
 func (t *tx) erase(k *kind, r ledger.Record) error {
-	stamp := k.StampOf(r)
+	stamp, at := k.StampOf(r), t.at
+	if changed := t.changed(k, r); changed.After(at) {
+		at = changed // nothing is deleted before it was changed
+	}
 	if k.History {
-		if err := t.bury(k, *stamp.Ordinal, *stamp.ID); err != nil {
+		if err := t.bury(k, *stamp.Ordinal, ledger.Grave{ID: *stamp.ID, At: at}); err != nil {
 			return err
 		}
 	}
 	for _, a := range k.AbsorbedOf(r) {
-		if err := t.bury(k, a.Ordinal, a.ID); err != nil {
+		if err := t.bury(k, a.Ordinal, ledger.Grave{ID: a.ID, At: at}); err != nil {
 			return err
 		}
 		t.delete(k.mergeKey(a.Ordinal))
@@ -231,9 +234,9 @@ func (t *tx) logRecord(k *kind, op ledger.Op, ref ledger.Ref, fields []string, a
 	t.log(ledger.Change{Entity: k.Entity, Op: op, Ordinal: ref.Ordinal, Owner: ref.Owner, Moment: ref.At, Fields: fields, Record: after})
 }
 
-// bury removes the history of a record and keeps its id.
-func (t *tx) bury(k *kind, ordinal uint32, id ledger.ID) error {
-	t.put(k.tombKey(ordinal), id[:])
+// bury removes the history of a record, and keeps its id and when it was deleted.
+func (t *tx) bury(k *kind, ordinal uint32, g ledger.Grave) error {
+	t.put(k.tombKey(ordinal), encodeTomb(g))
 	return t.deleteHistory(k, ordinal)
 }
 

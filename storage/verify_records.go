@@ -121,8 +121,8 @@ func (v *verification) tomb(p engine.Pair) {
 	if ok && v.of(k).there.has(r.ordinal) {
 		v.found.Add(k.Plural+" that are marked as deleted", r.ordinal)
 	}
-	id, err := decodeTomb(p.Value)
-	if !ok || err != nil || id.Variant() != uuid.RFC4122 || r.ordinal > v.state.last(k) {
+	g, err := decodeTomb(p.Value)
+	if !ok || err != nil || g.ID.Variant() != uuid.RFC4122 || r.ordinal > v.state.last(k) {
 		v.found.Add("marks of deleted "+k.Plural+" that cannot be read", r.ordinal)
 	}
 	v.of(k).buried.add(r.ordinal)
