@@ -36,10 +36,11 @@ func (Directory) OfDomain(tx ledger.Tx, domain string) (*ledger.Link, error) {
 
 // Named returns the company with a name. When there is none it makes one, which goes away
 // with the last that belongs to it. It has the defaults of the attributes of companies.
-// Nothing is required of it: who names it knows nothing else.
+// Nothing is required of it: who names it knows nothing else. It makes none of a name that is an
+// id: then it returns nil.
 func (Directory) Named(tx ledger.Tx, name string, now time.Time, newID func() ledger.ID) (*ledger.Link, error) {
 	found, err := companyLink(Kind.ByClaim(tx, ledger.Claim{Kind: ClaimName, Value: words.Canonical(name)}))
-	if err != nil || found != nil {
+	if err != nil || found != nil || ledger.IsID(name) {
 		return found, err
 	}
 	made := &Company{ID: newID(), Name: name, CreatedAt: now, UpdatedAt: now}

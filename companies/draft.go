@@ -16,13 +16,15 @@ var answeredOnly = map[string]string{
 
 // checkDraft returns what is wrong with a draft beside its values.
 func checkDraft(schema *fields.Schema, d fields.Draft, changes *ledger.Changes[Company]) (faults []fault.Fault) {
-	if name, sent := changes.Value("name"); sent && !name.IsMissing() && words.Canonical(name.Text) == "" {
-		faults = append(faults, fault.Fault{Path: "name", Detail: "must have letters or digits"})
+	if name, sent := changes.Value("name"); sent && !name.IsMissing() {
+		switch {
+		case words.Canonical(name.Text) == "":
+			faults = append(faults, fault.Fault{Path: "name", Detail: "must have letters or digits"})
+		case ledger.IsID(name.Text):
+			faults = append(faults, fault.Fault{Path: "name", Detail: "is an id; send what people call the company"})
+		}
 	}
-	if _, valid := changes.Value("domains"); valid {
-		faults = append(faults, publicDomains(schema, d["domains"])...)
-	}
-	return faults
+	return append(faults, publicDomains(schema, d["domains"])...)
 }
 
 // publicDomains are the faults of domains that a mail provider has whose addresses anybody can

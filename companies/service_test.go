@@ -196,6 +196,7 @@ func TestWrongDraftsOfCompanies(t *testing.T) {
 		"domains[1]: must not be the domain of a public":  {"name": "A", "domains": []any{"a.example", "GMail.com"}},
 		"domains[2]: must be a domain":                    {"name": "A", "domains": []any{"a.example", "", "https://a.example"}},
 		"labels[1]: must have at most 100 characters":     {"name": "A", "labels": []any{"a", strings.Repeat("x", 101)}},
+		"name: is an id; send what people call":           {"name": "01A22713-69a1-7000-8000-000000000001"},
 		"domains: must be an array":                       {"name": "A", "domains": "a.example"},
 		"domains: must have at most 100 domains":          {"name": "A", "domains": many(101, ".example")},
 		"labels: must have at most 200 labels":            {"name": "A", "labels": many(201, "")},
@@ -226,12 +227,12 @@ func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
 	_, err = b.space.DefineAttribute(t.Context(), tester, fields.Draft{"key": "size", "type": "number", "entity": "company", "required": true})
 	require.NoError(t, err)
 	country := "country: must be an ISO 3166 alpha-2 country code like KE"
-	wrong := fields.Draft{"country": "Kenya", "domains": []any{"a.example", "b", "c"}, "attributes": map[string]any{"size": "x"}}
+	wrong := fields.Draft{"country": "Kenya", "domains": []any{"GMail.com", "b", "c"}, "attributes": map[string]any{"size": "x"}}
 	for _, by := range []ledger.Caller{tester, tester.WithReceipt(ledger.ReceiptKey{Key: "k"})} {
 		_, err = b.Create(t.Context(), by, wrong)
 		list := faults(err)
-		require.Len(t, list, 6, list)
-		for i, path := range []string{"domains[1]: ", "domains[2]: ", country, "attributes.size: must be a number", "attributes.owner: must be given", "name: must be given"} {
+		require.Len(t, list, 7, list)
+		for i, path := range []string{"domains[1]: ", "domains[2]: ", country, "attributes.size: must be a number", "domains[0]: ", "attributes.owner: must be given", "name: must be given"} {
 			require.True(t, strings.HasPrefix(list[i], path), "%s: %s", path, list[i])
 		}
 	}

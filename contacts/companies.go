@@ -16,7 +16,8 @@ type Companies interface {
 	WithID(tx ledger.Tx, id ledger.ID) (*ledger.Link, error)
 	// OfDomain returns the company that has a domain.
 	OfDomain(tx ledger.Tx, domain string) (*ledger.Link, error)
-	// Named returns the company with a name, and makes it when there is none.
+	// Named returns the company with a name, and makes it when there is none. It makes none of
+	// a name that is an id.
 	Named(tx ledger.Tx, name string, now time.Time, newID func() ledger.ID) (*ledger.Link, error)
 	// Read returns the company that an ordinal means, in the newest durable state.
 	Read(ctx context.Context, r ledger.MeantReader, ordinal uint32) (*ledger.Link, error)

@@ -37,6 +37,7 @@ type assignment struct {
 type companyChange struct {
 	id    ledger.ID
 	name  string
+	path  string // under which the name was sent
 	clear bool
 }
 
@@ -84,6 +85,8 @@ var answeredOnly = [...]struct{ name, refusal string }{
 }
 
 const notACompany = "must be the id of a company"
+
+const notAName = "is an id; send it as company_id"
 
 // draftReader collects the patch and the faults of one draft.
 type draftReader struct {
@@ -193,7 +196,10 @@ func (r *draftReader) companyByName(path string, raw any) {
 		r.fault(path, fault)
 		return
 	}
-	r.patch.company = companyChange{name: v.Text, clear: v.IsMissing()}
+	r.patch.company = companyChange{clear: true}
+	if !v.IsMissing() {
+		r.patch.company = companyChange{name: v.Text, path: path}
+	}
 }
 
 func (r *draftReader) companyByID(path string, raw any) {

@@ -154,8 +154,8 @@ func TestApplyCompany(t *testing.T) {
 		path  string
 		want  companyChange
 	}{
-		{fields.Draft{"company": " Acme "}, "", companyChange{name: "Acme"}},
-		{fields.Draft{"company": map[string]any{"name": "Acme"}}, "", companyChange{name: "Acme"}},
+		{fields.Draft{"company": " Acme "}, "", companyChange{name: "Acme", path: "company"}},
+		{fields.Draft{"company": map[string]any{"name": "Acme"}}, "", companyChange{name: "Acme", path: "company.name"}},
 		{fields.Draft{"company": nil}, "", companyChange{clear: true}},
 		{fields.Draft{"company": ""}, "", companyChange{clear: true}},
 		{fields.Draft{"company_id": nil}, "", companyChange{clear: true}},
@@ -165,7 +165,7 @@ func TestApplyCompany(t *testing.T) {
 		{fields.Draft{"company": map[string]any{}}, "company", companyChange{}},
 		{fields.Draft{"company": map[string]any{"id": id, "name": "Acme"}}, "", companyChange{id: uuid.MustParse(id)}},
 		{fields.Draft{"company": map[string]any{"id": id, "name": json.Number("1")}}, "", companyChange{id: uuid.MustParse(id)}},
-		{fields.Draft{"company": map[string]any{"id": nil, "name": "Acme"}}, "", companyChange{name: "Acme"}},
+		{fields.Draft{"company": map[string]any{"id": nil, "name": "Acme"}}, "", companyChange{name: "Acme", path: "company.name"}},
 		{fields.Draft{"company": map[string]any{"id": nil}}, "", companyChange{clear: true}},
 		{fields.Draft{"company": map[string]any{"id": id, "name": "Acme", "city": "Nairobi"}}, "company", companyChange{}},
 		{fields.Draft{"company": map[string]any{"surprise": "Acme"}}, "company", companyChange{}},

@@ -230,6 +230,7 @@ func TestASharedPhoneMakesNobodySomebodyElse(t *testing.T) {
 		"bad values and a key, lenient":     {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "country": "Nowhere", "phone": "?"}, ledger.StatusUnchanged, "country phone"},
 		"no key is left, lenient":           {FileRules{Lenient: true}, fields.Draft{"email": "nonsense", "name": "X"}, ledger.StatusFailed, ""},
 		"no key there was, lenient":         {FileRules{Lenient: true}, fields.Draft{"name": "X", "country": "Nowhere"}, ledger.StatusCreated, "country"},
+		"an id for a name, lenient":         {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "company": "01938e5c-8e1a-7a0a-9b57-000000000001"}, ledger.StatusUnchanged, "company"},
 		"a company that is none, lenient":   {FileRules{Lenient: true}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, ledger.StatusUnchanged, "company_id"},
 		"a company that is none":            {FileRules{}, fields.Draft{"email": "c@a.example", "company_id": "01938e5c-8e1a-7a0a-9b57-000000000001"}, ledger.StatusFailed, ""},
 		"a phone that cannot be read, only": {FileRules{Lenient: true}, fields.Draft{"phone": "2.5E+11", "name": "X"}, ledger.StatusFailed, ""},

@@ -158,6 +158,13 @@ func (w *writing) company(c *Contact) (company *ledger.Link, err error) {
 		}
 	case change.name != "":
 		company, err = w.companyNamed(c, change.name)
+		if err == nil && company == nil {
+			if w.item.rules != nil && w.item.rules.Lenient {
+				w.leaveOut("company", notAName)
+				return w.companies.At(w.tx, c.Company)
+			}
+			err = invalidContact([]fault.Fault{{Path: change.path, Detail: notAName}})
+		}
 	default:
 		return w.companies.At(w.tx, c.Company)
 	}

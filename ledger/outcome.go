@@ -55,3 +55,9 @@ func ShownVersion(version uint64) uint64 {
 // NewID returns a new public identifier. It never fails: since Go 1.24 reading randomness
 // does not.
 func NewID() ID { return uuid.Must(uuid.NewV7()) }
+
+// IsID reports whether a text is written as ids are, in 36 characters. Nobody means it as a name.
+func IsID(text string) bool {
+	id, err := uuid.Parse(text)
+	return err == nil && len(text) == len(id.String())
+}
