@@ -1,7 +1,5 @@
 package api
 
-import "maps"
-
 // What is said to somebody who sends words to what takes none, by the name that the
 // words were sent under.
 var (
@@ -16,9 +14,9 @@ func wordsElsewhere(detail string) map[string]string {
 	return map[string]string{"q": detail, "query": detail, "search": detail}
 }
 
-// wordsAre says under which name an operation takes words.
+// wordsAre says under which name an operation takes words: see wire.Operation.Called.
 func wordsAre(name string) map[string]string {
-	names := wordsElsewhere("is called " + name + " here")
-	maps.DeleteFunc(names, func(other, _ string) bool { return other == name })
+	names := wordsElsewhere(name)
+	delete(names, name)
 	return names
 }

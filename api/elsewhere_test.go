@@ -32,8 +32,20 @@ func TestWordsForWhatTakesNoneAreSentToTheSearch(t *testing.T) {
 		require.Equal(t, []string{name}, locations(p))
 		require.Contains(t, p.Errors[0].Detail, "/search?q=", target)
 	}
-	p := h.call("GET", "/v1/contacts/search?query=amina").problem(422, "invalid-request")
-	require.Equal(t, []wire.ProblemError{{Location: "query", Detail: "is called q here"}}, p.Errors)
+	for _, target := range []string{"/v1/contacts/search", "/v1/search", "/v1/contacts/suggest"} {
+		p := h.call("GET", target+"?query=amina").problem(422, "invalid-request")
+		require.Equal(t, []wire.ProblemError{{Location: "query", Detail: "is called q here"}}, p.Errors, target)
+	}
+	for name, detail := range map[string]string{
+		"q":     "is called query here, and is a member of the body",
+		"query": "is a member of the body here, and no parameter",
+		"limit": "is a member of the body here, and no parameter",
+	} {
+		p := h.call("POST", "/v1/contacts/search?"+name+"=1", object{}).problem(422, "invalid-request")
+		require.Equal(t, []wire.ProblemError{{Location: name, Detail: detail}}, p.Errors)
+	}
+	p := h.call("GET", "/v1/keys?x=1").problem(422, "invalid-request")
+	require.Equal(t, []wire.ProblemError{{Location: "query", Detail: "has a parameter, and this request takes none"}}, p.Errors)
 	p = h.call("POST", "/v1/contacts/search", object{"q": "amina"}).problem(422, "invalid-request")
 	require.Equal(t, []wire.ProblemError{{Location: "q", Detail: "is called query here"}}, p.Errors)
 	p = h.call("GET", "/v1/companies?q=amina&other=1").problem(422, "invalid-request")

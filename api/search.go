@@ -70,11 +70,11 @@ func (s *server) registerSearch() {
 		"With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a page of the contacts found, as the list has them, in the order of the hits."
 	media, headers := []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.NextCursorHeader}
 	wire.Register(s.Server, wire.Operation{
-		ID: "search-contacts", Elsewhere: wordsAre("query"), Method: http.MethodPost, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
+		ID: "search-contacts", Called: wordsAre("query"), Method: http.MethodPost, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
 		Summary: "Search contacts", About: about, Media: media, Headers: headers,
 	}, s.searchContacts)
 	wire.Register(s.Server, wire.Operation{
-		ID: "find-contacts", Elsewhere: wordsAre("q"), Method: http.MethodGet, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
+		ID: "find-contacts", Called: wordsAre("q"), Method: http.MethodGet, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
 		Summary: "Search contacts by query string", About: about, Media: media, Headers: headers,
 	}, func(ctx context.Context, in *searchQueryInput) (wire.Answer[searchBody], error) {
 		return s.search(ctx, searchInputBody{

@@ -52,7 +52,7 @@ type companyHighlightBody struct {
 
 func (s *server) registerBox() {
 	wire.Register(s.Server, wire.Operation{
-		ID: "search-everything", Elsewhere: wordsAre("q"), Method: http.MethodGet, Path: "/v1/search", Heavy: true, Tag: "search",
+		ID: "search-everything", Called: wordsAre("q"), Method: http.MethodGet, Path: "/v1/search", Heavy: true, Tag: "search",
 		Summary: "Search people and companies in one box",
 		About:   "Finds people and companies by the same words, even misspelt. Companies are found by name (with or without Ltd, GmbH and the like, in short and long forms, by initials), domain, address of a page, e-mail at their domain, identifier, city, country and labels.",
 	}, s.searchEverything)

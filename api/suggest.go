@@ -41,7 +41,7 @@ type suggestionHighlightBody struct {
 
 func (s *server) registerSuggest() {
 	wire.Register(s.Server, wire.Operation{
-		ID: "suggest-contacts", Elsewhere: wordsAre("q"), Method: http.MethodGet, Path: "/v1/contacts/suggest", Heavy: true, Tag: "contacts",
+		ID: "suggest-contacts", Called: wordsAre("q"), Method: http.MethodGet, Path: "/v1/contacts/suggest", Heavy: true, Tag: "contacts",
 		Summary: "Suggest contacts while a text is typed",
 		About:   "One small answer a keystroke: people in the order of a search, with what it takes to recognise them. It counts nobody and looks for typos only when hardly anybody is found without. One letter suggests those whose name begins with it, the last seen first.",
 	}, s.suggestContacts)

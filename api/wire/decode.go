@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"strconv"
@@ -123,6 +124,7 @@ type Decoder struct {
 	Faults []fault.Fault
 
 	elsewhere map[string]string // see Operation.Elsewhere
+	called    map[string]string // see Operation.Called
 }
 
 // Fault adds what is wrong at a path like facets[2].field, "" for the body itself.
@@ -265,13 +267,28 @@ func (d *Decoder) object(s *shape, text []byte, v reflect.Value, path string) {
 }
 
 // toldElsewhere adds what is known of a name that is not taken here, see
-// Operation.Elsewhere. It reports whether anything is known of it.
+// Operation.Elsewhere and Called. It reports whether anything is known of it.
 func (d *Decoder) toldElsewhere(name string) bool {
+	if here, told := d.called[name]; told {
+		d.Fault(name, "is called %s here", here)
+		return true
+	}
 	detail, told := d.elsewhere[name]
 	if told {
 		d.Fault(name, "%s", detail)
 	}
 	return told
+}
+
+// callOtherwise reports whether one of the names that were sent is another one for this:
+// then it is not missing, since what it is called is said.
+func (d *Decoder) callOtherwise(name string, sent iter.Seq[string]) bool {
+	for other := range sent {
+		if d.called[other] == name {
+			return true
+		}
+	}
+	return false
 }
 
 // missing gives an absent member or parameter its default.

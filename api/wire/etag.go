@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,29 @@ func ETag(version uint64) string {
 }
 
 // ifMatchPattern is what ParseIfMatch takes.
-const ifMatchPattern = `^(\*|(W/)?"[^"]*")?$`
+const ifMatchPattern = `^(\*|(W/)?"[^"]*")$`
+
+// errIfMatch says what a header If-Match must be.
+var errIfMatch = fault.Invalid("invalid-header", "A header is not valid.", []fault.Fault{
+	{Path: "If-Match", Detail: `must be * or one entity tag like "42"`},
+})
+
+// checkIfMatch refuses a header If-Match that would be ignored: an empty one, and that of a
+// write that demands no version. It is no error of a request that only reads.
+func checkIfMatch(header http.Header, writes, takes bool) error {
+	values := header.Values("If-Match")
+	switch {
+	case len(values) == 0:
+		return nil
+	case takes && strings.TrimSpace(strings.Join(values, "")) == "":
+		return errIfMatch
+	case writes && !takes:
+		return fault.Invalid("invalid-header", "A header is not valid.", []fault.Fault{
+			{Path: "If-Match", Detail: "is not taken here: this request does not look at a version"},
+		})
+	}
+	return nil
+}
 
 // ParseIfMatch returns the version that a header If-Match demands, "" for no
 // header. A tag that we never gave and a weak one match no version, which is
@@ -28,9 +51,7 @@ func ParseIfMatch(header string) (version uint64, err error) {
 	}
 	opaque, weak := strings.CutPrefix(tag, "W/")
 	if len(opaque) < 2 || opaque[0] != '"' || strings.IndexByte(opaque[1:], '"') != len(opaque)-2 {
-		return 0, fault.Invalid("invalid-header", "A header is not valid.", []fault.Fault{
-			{Path: "If-Match", Detail: `must be * or one entity tag like "42"`},
-		})
+		return 0, errIfMatch
 	}
 	version, err = strconv.ParseUint(opaque[1:len(opaque)-1], 10, 64)
 	if err != nil || weak || ETag(version) != opaque {

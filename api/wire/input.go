@@ -166,6 +166,9 @@ func (in *input) bindQuery(r *http.Request, v reflect.Value, d *Decoder) error {
 	for i := range in.query {
 		p := &in.query[i]
 		values, present := query[p.name]
+		if !present && d.callOtherwise(p.name, maps.Keys(query)) {
+			continue
+		}
 		if !present {
 			d.missing(&p.field, v, p.name)
 			continue
@@ -179,15 +182,46 @@ func (in *input) bindQuery(r *http.Request, v reflect.Value, d *Decoder) error {
 			return err
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.elsewhere)) {
-		if query.Has(name) && d.toldElsewhere(name) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !in.takesQuery(name) && (in.toldMember(d, name) || d.toldElsewhere(name)) {
 			known++
 		}
 	}
-	if known < len(query) {
+	switch {
+	case known == len(query):
+	case len(in.query) == 0:
+		d.Fault("query", "has a parameter, and this request takes none")
+	default:
 		d.Fault("query", "has a parameter that is not known here; known are %s", in.queryNames())
 	}
 	return nil
+}
+
+// takesQuery reports whether there is a query parameter of a name.
+func (in *input) takesQuery(name string) bool {
+	return slices.ContainsFunc(in.query, func(p parameter) bool { return p.name == name })
+}
+
+// takesHeader reports whether a header of a name is read.
+func (in *input) takesHeader(name string) bool {
+	return slices.ContainsFunc(in.header, func(p parameter) bool { return p.name == name })
+}
+
+// toldMember says of a query parameter that it belongs into the body, if it does.
+func (in *input) toldMember(d *Decoder, name string) bool {
+	if in.body == nil {
+		return false
+	}
+	member := cmp.Or(d.called[name], name)
+	if _, there := in.body.shape.byName[member]; !there {
+		return false
+	}
+	if member == name {
+		d.Fault(name, "is a member of the body here, and no parameter")
+	} else {
+		d.Fault(name, "is called %s here, and is a member of the body", member)
+	}
+	return true
 }
 
 // set reads the text of a query parameter.
@@ -220,9 +254,6 @@ func (in *input) queryNames() string {
 	names := make([]string, len(in.query))
 	for i, p := range in.query {
 		names[i] = p.name
-	}
-	if len(names) == 0 {
-		return "none"
 	}
 	return strings.Join(names, ", ")
 }

@@ -32,6 +32,10 @@ type Operation struct {
 	// /v1/search".
 	Elsewhere map[string]string
 
+	// Called says which name a parameter or a member has here that other operations call
+	// otherwise. It is by the other name: "query" may be "q".
+	Called map[string]string
+
 	// Heavy says that it keeps a processor busy or its answer may be large:
 	// evaluates filters, searches, or reads much. Such questions share a number
 	// of places.
@@ -149,7 +153,10 @@ func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I
 // read fills an input from a request, or says everything that is wrong. It
 // returns the body, nil when the operation takes none.
 func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into reflect.Value) (body []byte, err error) {
-	d := Decoder{elsewhere: op.Elsewhere}
+	d := Decoder{elsewhere: op.Elsewhere, called: op.Called}
+	if err := checkIfMatch(c.Request.Header, op.Writes, in.takesHeader("If-Match")); err != nil {
+		return nil, err
+	}
 	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
 		return nil, err
 	}
