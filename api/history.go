@@ -75,7 +75,14 @@ func (s *server) registerHistory() {
 
 func (s *server) listHistory(ctx context.Context, in *historyInput) (wire.Answer[historyBody], error) {
 	q := historyQuery{"list-contact-history", in.ID, in.Field, in.Before, in.Limit, in.Cursor}
-	return s.answerHistory(ctx, contacts.Kind, q, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
+	meant := func() (ledger.ID, error) {
+		c, _, err := s.contacts.Get(ctx, in.ID)
+		if err != nil {
+			return ledger.ID{}, err
+		}
+		return c.ID, nil
+	}
+	return s.answerHistory(ctx, contacts.Kind, q, meant, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
 		if err := s.countPeople(ctx, 1); err != nil {
 			return nil, 0, err
 		}
@@ -99,17 +106,23 @@ type historyKind interface {
 	FieldThen(s *fields.Schema, c *ledger.FieldChange, at time.Time) (f *fields.Field, former bool)
 }
 
-// answerHistory answers with a page of the history of a record. read returns the entries
-// before a number, 0 for the newest, and where the next page begins.
+// answerHistory answers with a page of the history of a record. meant returns the id of the
+// record that the id of the query means. read returns the entries before a number, 0 for the
+// newest, and where the next page begins. A cursor goes on with the record that it began with:
+// it is refused when that was merged into another one since, or is one of its own again.
 func (s *server) answerHistory(
-	ctx context.Context, kind historyKind, q historyQuery, read func(before uint64) (list []ledger.HistoryEntry, next uint64, err error),
+	ctx context.Context, kind historyKind, q historyQuery, meant func() (ledger.ID, error), read func(before uint64) (list []ledger.HistoryEntry, next uint64, err error),
 ) (wire.Answer[historyBody], error) {
 	schema := s.records.Schema()
 	unknown := checkHistoryField(kind.HistoryFields(schema), q.field)
 	if unknown != nil && !strings.HasPrefix(q.field, fields.AttributePrefix) {
 		return wire.Answer[historyBody]{}, unknown
 	}
-	boundTo := []string{q.operation, q.id.String(), q.field, strconv.Itoa(q.before)}
+	of, err := meant()
+	if err != nil {
+		return wire.Answer[historyBody]{}, err
+	}
+	boundTo := []string{q.operation, q.id.String(), of.String(), q.field, strconv.Itoa(q.before)}
 	from, err := s.Cursors.OpenNumber(q.cursor, boundTo...)
 	if err != nil {
 		return wire.Answer[historyBody]{}, err
@@ -117,6 +130,14 @@ func (s *server) answerHistory(
 	list, next, err := read(cmp.Or(from, uint64(q.before)))
 	if err != nil {
 		return wire.Answer[historyBody]{}, err
+	}
+	if from > 0 {
+		switch now, err := meant(); {
+		case err != nil:
+			return wire.Answer[historyBody]{}, err
+		case now != of: // since the page was begun
+			return wire.Answer[historyBody]{}, fault.InvalidCursor()
+		}
 	}
 	if unknown != nil && len(list) == 0 && next == 0 && from == 0 && q.before == 0 {
 		return wire.Answer[historyBody]{}, unknown // nor is it a former attribute that this record had

@@ -131,3 +131,25 @@ func TestContactsAsOfAMoment(t *testing.T) {
 	ok[historyBody](h.call("GET", path+"/history").with("Authorization", ai), 200)
 	h.call("GET", path+"?at="+made.UpdatedAt).with("Authorization", ai).problem(429, "people-limit")
 }
+
+// TestACursorOfAHistoryIsOfOneRecord: when that is merged into another one, the pages of the
+// other one begin anew.
+func TestACursorOfAHistoryIsOfOneRecord(t *testing.T) {
+	h := newHarness(t)
+	people := [2]string{h.create(object{"name": "Ada"}).ID, h.create(object{"name": "Bea"}).ID}
+	firms := [2]string{h.company(object{"name": "Maji"}).ID, h.company(object{"name": "Moto"}).ID}
+	for noun, ids := range map[string][2]string{"contact": people, "company": firms} {
+		path := map[string]string{"contact": "/v1/contacts/", "company": "/v1/companies/"}[noun]
+		for _, city := range []string{"Nairobi", "Kisumu", "Mombasa"} {
+			ok[object](h.call("PATCH", path+ids[0], object{"city": city}), 200)
+		}
+		page, _ := ok[historyBody](h.call("GET", path+ids[0]+"/history?limit=2"), 200)
+		next := path + ids[0] + "/history?limit=2&cursor=" + page.NextCursor
+		rest, _ := ok[historyBody](h.call("GET", next), 200)
+		require.Len(t, rest.Entries, 2)
+		ok[object](h.call("POST", path+ids[1]+"/merge", object{noun + "_id": ids[0]}), 200)
+		h.call("GET", next).problem(422, "invalid-cursor")
+		whole, _ := ok[historyBody](h.call("GET", path+ids[0]+"/history"), 200)
+		require.Equal(t, "merge", whole.Entries[0].Op)
+	}
+}

@@ -95,7 +95,14 @@ func (p past[T, B]) get(ctx context.Context, in *getRecordInput) (wire.Answer[B]
 
 func (p past[T, B]) history(ctx context.Context, in *recordHistoryInput) (wire.Answer[historyBody], error) {
 	q := historyQuery{"list-" + p.noun.Name + "-history", in.ID, in.Field, in.Before, in.Limit, in.Cursor}
-	return p.server.answerHistory(ctx, p.kind, q, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
+	meant := func() (ledger.ID, error) {
+		r, err := p.records.Get(ctx, in.ID)
+		if err != nil {
+			return ledger.ID{}, err
+		}
+		return *p.kind.Stamp(r).ID, nil
+	}
+	return p.server.answerHistory(ctx, p.kind, q, meant, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
 		if p.before != nil {
 			if err := p.before(ctx); err != nil {
 				return nil, 0, err

@@ -120,6 +120,32 @@ func TestHistoryTellsAttributesWithOneKeyApart(t *testing.T) {
 	require.Equal(t, []any{"attributes.since", "2026-02-01", true}, []any{name, value, former}, "a day, though its attribute is gone")
 }
 
+// deletingStore deletes a contact before its history is read.
+type deletingStore struct {
+	*storage.Store
+	now func()
+}
+
+func (s deletingStore) WalkHistory(ctx context.Context, of *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (bool, error)) (bool, error) {
+	s.now()
+	return s.Store.WalkHistory(ctx, of, ordinal, version, visit)
+}
+
+// TestAHistoryIsWholeOrNotThere: also when its contact is deleted while it is read.
+func TestAHistoryIsWholeOrNotThere(t *testing.T) {
+	for _, field := range []string{"", "city"} {
+		a := newArchive(t)
+		ada := a.create(fields.Draft{"name": "Ada"})
+		a.patch(ada, tester.Author, fields.Draft{"city": "Nairobi"})
+		store := deletingStore{a.store, func() {
+			_, err := a.Delete(t.Context(), tester, ada.ID, 0)
+			require.NoError(t, err)
+		}}
+		list, _, err := contacts.NewService(store, companies.Directory{}, nil, nil).History(t.Context(), ada.ID, field, 0, 10)
+		require.Equal(t, fault.KindNotFound, fault.KindOf(err), "%v", list)
+	}
+}
+
 // Provenance names, for each value, who gave it.
 func TestProvenance(t *testing.T) {
 	a := newArchive(t)

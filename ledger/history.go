@@ -55,7 +55,11 @@ func (p *Past[T]) History(ctx context.Context, id ID, field string, before uint6
 		list = append(list, kept)
 		return true, nil
 	})
-	if err != nil || ended {
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case ended: // maybe because the record was deleted meanwhile, and the rest with it
+		_, err = p.get(ctx, id)
 		return list, 0, err
 	}
 	return list, before, nil
