@@ -6,6 +6,6 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// Kinds are the kinds of records that a store has, in order of their numbers. A new
-// noun is added here and nowhere else.
+// Kinds are the kinds of records that a store has, in order of their numbers. The
+// store learns of a new noun here; CONTRIBUTING.md has all steps.
 var Kinds = []ledger.AnyKind{contacts.Kind, companies.Kind}

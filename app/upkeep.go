@@ -95,7 +95,7 @@ func (d duty) keep(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// trimLog removes the log before the newest maxLog changes, as far as all
+// trimLog removes the log before the newest changes, of which it keeps a number, as far as all
 // parts of the index have followed it.
 func (a *App) trimLog(ctx context.Context, kept uint64) error {
 	head, followed := a.Store.Head(), a.Index.Followed()

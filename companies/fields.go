@@ -8,7 +8,7 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Kind declares companies, as contacts.contactKind does contacts.
+// Kind declares companies, as contacts.Kind does contacts.
 var Kind = ledger.Declare(ledger.Kind[Company]{
 	Shape: ledger.Shape{
 		Entity: fields.EntityCompany, Plural: "companies", Number: 1, Prefix: 'o', Version: companyRecord, History: true, Mislaid: true, ValueClaim: ClaimValue,

@@ -178,6 +178,9 @@ func taken(tx ledger.Tx, field string, holders []ledger.Ref) error {
 		Kind: fault.KindConflict, Type: "identity-taken", Field: field,
 		Message: "The " + field + " belongs to another contact.",
 	}
+	if fields.IsAttribute(field) {
+		e.Message = "The value of " + field + " belongs to another contact."
+	}
 	for _, holder := range holders {
 		c, err := Kind.At(tx, holder)
 		if err != nil {

@@ -105,7 +105,7 @@ func (r *definitionReader) read() {
 	r.a.Schemes = lowerAll(r.a.Schemes)
 	r.readBool("multiple", &r.a.Multiple)
 	r.readBool("three_state", &r.a.ThreeState)
-	r.readText("currency", &r.a.Currency, 3)
+	r.readText("currency", &r.a.Currency, MaxLabelOfAttribute) // checkType says how it is written
 	r.a.Currency = strings.ToUpper(r.a.Currency)
 	r.readBound("min", &r.a.Min)
 	r.readBound("max", &r.a.Max)
@@ -357,7 +357,11 @@ func joinTypes(types []AttributeType) string {
 	for i, t := range types {
 		names[i] = string(t)
 	}
-	return strings.Join(names, " and ")
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 func (r *definitionReader) checkOptions() {

@@ -23,7 +23,7 @@ func (a *AttributeDefinition) OptionRenamed(from, to any) (after *AttributeDefin
 		return nil, "", []fault.Fault{{Path: path, Detail: detail}}
 	}
 	if a.Type != AttributeList {
-		return refuse("", "belongs to attributes of type list only")
+		return refuse("", "cannot be taken: only attributes of type list have options")
 	}
 	old, wrong := CoerceText(from)
 	at := a.optionAt(old)

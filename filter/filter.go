@@ -1,5 +1,5 @@
-// Package filter is Kundi's one language for choosing contacts: the tree of
-// groups and rules that lists, searches, segments and bulk actions share.
+// Package filter is Kundi's one language for choosing records: the tree of
+// groups and rules that lists, searches, counts and segments share.
 //
 // Decode turns the wire form into a tree that is checked against the schema;
 // Canonical and Hash give its normal form, String its plain-English one.

@@ -1,4 +1,4 @@
-// Package storage is the source of truth: contacts, companies, documents, the
+// Package storage is the source of truth: records of all kinds, documents, the
 // log and the history, over an ordered key-value engine.
 //
 // All writing goes through one committer (see Update); reading goes to

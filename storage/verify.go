@@ -60,8 +60,8 @@ type verifiedTable struct {
 	after  func(*verification) // what can be said once all were read, nil for nothing
 }
 
-// verifiedTables is every kind of key but for the records of kinds, which are read in
-// place of kindRecords. What comes later is compared with what came before.
+// verifiedTables is every kind of key but for the records of kinds, which are read
+// beside them. What comes later is compared with what came before.
 var verifiedTables = []verifiedTable{
 	{kindFormat, "format", (*verification).format, (*verification).formats},
 	{kindMaster, "secret", (*verification).master, nil},

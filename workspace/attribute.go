@@ -54,7 +54,7 @@ type Defined struct {
 
 // DefineAttribute makes a custom attribute out of {entity ("contact" when missing), key, label, type,
 // options, multiple, currency, three_state, schemes, min, max, description, group,
-// order, default, required, pattern, cue, archived}.
+// order, default, required, unique, pattern, cue, archived}.
 // A key that exists is a fault.KindConflict.
 func (s *Service) DefineAttribute(ctx context.Context, by ledger.Caller, d fields.Draft) (Defined, error) {
 	p := prepareDefinition(d, s.store.Schema(), s.instant())
@@ -101,7 +101,7 @@ func checkRoom(set *fields.Set, key string) error {
 // removed that a record has: fault.KindConflict), schemes, min, max, default, required,
 // pattern, cue and archived. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
-// change. version is as for Patch. When others change it all the time it is a
+// change. A version other than 0 must be that of the definition. When others change it all the time it is a
 // fault.KindConflict. An empty e means contacts, and is a fault.KindInvalid when several
 // entities have an attribute of the key.
 func (s *Service) UpdateAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, d fields.Draft, version uint64) (Defined, error) {
@@ -196,7 +196,7 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Caller, e field
 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
-// (see WithAttributeUse). version is as for Patch, and e as for UpdateAttribute.
+// (see WithAttributeUse). version is as for UpdateAttribute, and so is e as for UpdateAttribute.
 func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, version uint64) (ledger.Done, error) {
 	now := s.instant()
 	if done, repeated, err := ledger.Repeated(ctx, s.store, by, now); err != nil || repeated {

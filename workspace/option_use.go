@@ -27,33 +27,34 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.
 	if len(removed) == 0 {
 		return nil
 	}
-	used, err := s.anyRecordHas(ctx, before.Of(), before.Number, removed)
-	if err != nil || !used {
+	used, err := s.optionInUse(ctx, before.Of(), before.Number, removed)
+	if err != nil || used == "" {
 		return err
 	}
 	return &fault.Error{Kind: fault.KindConflict, Type: "option-in-use", Field: "options",
-		Message: "An option cannot be removed while " + s.store.KindOf(before.Of()).Info().Plural + " have it."}
+		Message: "The option " + used + " cannot be removed while " + s.store.KindOf(before.Of()).Info().Plural + " have it."}
 }
 
-// anyRecordHas scans the records of an entity for one that has any of the options.
-func (s *Service) anyRecordHas(ctx context.Context, e fields.Entity, number uint32, options []string) (bool, error) {
+// optionInUse returns the first of the options that it finds in a record of an entity, "" for
+// none.
+func (s *Service) optionInUse(ctx context.Context, e fields.Entity, number uint32, options []string) (string, error) {
 	for from := uint32(1); ; {
 		page, err := s.taggedFrom(ctx, e, from)
 		if err != nil || len(page) == 0 {
-			return false, err
+			return "", err
 		}
 		for _, one := range page {
 			v := one.Value(number)
 			if slices.Contains(options, v.Text) && v.Kind == fields.KindText {
-				return true, nil
+				return v.Text, nil
 			}
-			if slices.ContainsFunc(v.List, func(o string) bool { return slices.Contains(options, o) }) {
-				return true, nil
+			if at := slices.IndexFunc(v.List, func(o string) bool { return slices.Contains(options, o) }); at >= 0 {
+				return v.List[at], nil
 			}
 		}
 		last := page[len(page)-1].Ordinal
 		if last == ^uint32(0) {
-			return false, nil
+			return "", nil
 		}
 		from = last + 1
 	}

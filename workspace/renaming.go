@@ -34,7 +34,8 @@ type renaming struct {
 	At     time.Time     `json:"at"`
 }
 
-// Progress is how far the records are that still have the former name of something.
+// Progress is how far a sweep has come: over records that still have the former name of
+// something, or over claims.
 type Progress struct {
 	From, To    string
 	Done, Total uint32 // records that were looked at, and how many there are to look at
@@ -84,7 +85,7 @@ func notBeingRenamed(tx ledger.Tx, a *fields.AttributeDefinition) error {
 
 // RenameOption gives an option of a list another name. The definition has it at once, and
 // the former name means the option from then on, in filters and in what is written. Records
-// get the new name by SweepRenamings. version is as for Patch, and e as for UpdateAttribute.
+// get the new name by SweepRenamings. version and e are as for UpdateAttribute.
 func (s *Service) RenameOption(ctx context.Context, by ledger.Caller, e fields.Entity, key string, r Rename, version uint64) (Defined, error) {
 	return s.changeAttribute(ctx, by, e, key, func(e fields.Entity) (Defined, error) {
 		return s.renameOption(ctx, by, e, key, r, version)
@@ -163,10 +164,12 @@ func putRenaming(tx ledger.Tx, key string, r renaming) error {
 	return tx.PutDocument(ledger.Renamings, key, raw)
 }
 
-// Renamings has a token when an option was renamed since it was last received from.
+// Renamings has a token when there is something new to sweep since it was last received from: an
+// option or a label was renamed, or claims are to be taken or given up.
 func (s *Service) Renamings() <-chan struct{} { return s.changed }
 
-// SweepRenamings gives the records that have a renamed option its new name, each as a change
+// SweepRenamings sweeps the claims of unique attributes, and then gives the records that have a
+// renamed option or label its new name, each as a change
 // with history by who renamed it. How far it has come is written with the records, so after
 // a crash it goes on where it was. It goes in steps that let others through.
 func (s *Service) SweepRenamings(ctx context.Context) error {

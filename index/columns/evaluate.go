@@ -62,8 +62,8 @@ func (c cost) compare(d cost) int {
 	return cmp.Compare(c.rows, d.rows)
 }
 
-// Evaluate returns the ordinals of the contacts that a filter accepts. The
-// bitmap is the caller's. A nil filter is everyone. However long it takes, it
+// Evaluate returns the ordinals of the records that a filter accepts. The
+// bitmap is the caller's. A nil filter accepts all. However long it takes, it
 // keeps the view; see Tables.Ask.
 func (v *View) Evaluate(f *filter.Filter, env filter.Env) *roaring.Bitmap {
 	return v.materialize(v.ask(newWork(v.t).of(f), env, nil).filter(f))
@@ -102,7 +102,7 @@ func (v *View) materialize(s selection) *roaring.Bitmap {
 	return s.rows.Clone()
 }
 
-// Rows returns the ordinals of the contacts that a filter accepts in a bitmap
+// Rows returns the ordinals of the records that a filter accepts in a bitmap
 // that is only to be read, and only under the view: what Evaluate copies it
 // may share.
 func (v *View) Rows(f *filter.Filter, env filter.Env) *roaring.Bitmap {
