@@ -196,7 +196,7 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Caller, e field
 
 // DeleteAttribute removes a definition, and with it its values from sight:
 // its number is never given again. What refers to the attribute may refuse
-// (see WithAttributeUse). version is as for UpdateAttribute, and so is e as for UpdateAttribute.
+// (see WithAttributeUse). version and e are as for UpdateAttribute.
 func (s *Service) DeleteAttribute(ctx context.Context, by ledger.Caller, e fields.Entity, key string, version uint64) (ledger.Done, error) {
 	now := s.instant()
 	if done, repeated, err := ledger.Repeated(ctx, s.store, by, now); err != nil || repeated {
