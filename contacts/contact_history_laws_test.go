@@ -166,9 +166,6 @@ func TestThePastIsAsItWas(t *testing.T) {
 	})
 	require.Greater(t, answers["seen"], 10*runs)
 	require.Greater(t, answers["nobody yet"], runs)
-	if !testing.Short() { // which draws too little to meet everything
-		require.Positive(t, answers["a part of another"])
-	}
 }
 
 // compare asks what an id meant at a moment.

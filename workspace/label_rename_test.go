@@ -87,8 +87,8 @@ func TestALabelThatIsSentWhileItIsRenamed(t *testing.T) {
 // TestAMergeWhileNamesChange gives the survivor, which the sweep has passed, the new names of
 // what the absorbed record still has under the former ones.
 func TestAMergeWhileNamesChange(t *testing.T) {
-	stepOf(t, 1)
 	w := newWorkbench(t)
+	w.step = 1
 	a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Pro"}})
 	ada := w.mustCreate(fields.Draft{"name": "Ada", "labels": []any{"own"}})
 	w.mustCreate(fields.Draft{"name": "Ben", "labels": []any{"vip"}, "attributes": map[string]any{"tier": "Pro"}})

@@ -11,9 +11,6 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// renamingStep is how many records get the new name of an option in one commit.
-var renamingStep = 200 // less in tests
-
 // Rename gives an option of a list another name.
 type Rename struct {
 	From, To any // texts, as they were sent
@@ -225,7 +222,7 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 	return after, more, err
 }
 
-// having returns up to renamingStep records from r.Next on that have the former name, and
+// having returns up to s.step records from r.Next on that have the former name, and
 // where to go on, 0 at the end.
 func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, next uint32, err error) {
 	for next = r.Next; ; {
@@ -237,7 +234,7 @@ func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, ne
 			if _, had := r.Present(one.Value(r.Number)); had {
 				ordinals = append(ordinals, one.Ordinal)
 			}
-			if next = one.Ordinal + 1; len(ordinals) == renamingStep {
+			if next = one.Ordinal + 1; len(ordinals) == s.step {
 				return ordinals, next, nil
 			}
 		}

@@ -14,13 +14,6 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// stepOf makes the steps of sweeps small.
-func stepOf(t testing.TB, n int) {
-	before := renamingStep
-	renamingStep = n
-	t.Cleanup(func() { renamingStep = before })
-}
-
 func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {
 	w.t.Helper()
 	done, err := w.RenameOption(w.t.Context(), tester, fields.EntityContact, key, Rename{From: from, To: to}, 0)
@@ -122,9 +115,9 @@ func manyLetters(n int) string { return fmt.Sprintf("%0*d", n, 0) }
 // TestARenamingSurvivesACrash cuts the sweep off after every commit: the next one goes on
 // where it was, and every contact is changed once.
 func TestARenamingSurvivesACrash(t *testing.T) {
-	stepOf(t, 2)
 	for cut := range 6 {
 		w := newWorkbench(t)
+		w.step = 2
 		a := w.define(fields.Draft{"key": "tier", "type": "list", "options": []any{"Free", "Pro"}})
 		for i := range 10 {
 			w.mustCreate(fields.Draft{"name": fmt.Sprint("n", i), "attributes": map[string]any{"tier": []any{"Free", "Pro", "Pro", "Pro"}[i%4]}})
@@ -225,9 +218,9 @@ func TestRenamingsAreOneChange(t *testing.T) {
 
 // TestARenamedLabelSurvivesACrash cuts the sweep of a label off after every commit.
 func TestARenamedLabelSurvivesACrash(t *testing.T) {
-	stepOf(t, 2)
 	for cut := range 8 {
 		w := newWorkbench(t)
+		w.step = 2
 		for i := range 10 {
 			w.mustCreate(fields.Draft{"name": fmt.Sprint("n", i), "labels": []any{"Vip", []any{"x", "vip", "new", "VIP"}[i%4]}})
 		}

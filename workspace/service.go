@@ -25,6 +25,9 @@ type Service struct {
 	changed  chan struct{} // has a token when records are to be brought up to date
 	unused   func(tx ledger.Tx, a *fields.AttributeDefinition) error
 	labelUse LabelUse
+
+	step     int           // records that get another name in one commit
+	patience time.Duration // for how long a request waits until an attribute is unique
 }
 
 // Option changes how NewService makes a Service.
@@ -43,6 +46,7 @@ func NewService(store Store, clock func() time.Time, options ...Option) *Service
 		store: store, now: clock, changed: make(chan struct{}, 1),
 		unused:   func(ledger.Tx, *fields.AttributeDefinition) error { return nil },
 		labelUse: nobodyNamesLabels,
+		step:     200, patience: 20 * time.Second,
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -74,7 +74,7 @@ var errClaiming = &fault.Error{Kind: fault.KindConflict, Type: "attribute-changi
 // makeUnique makes the values of an attribute unique. It returns when they are: all records
 // have claims on their values then, and the definition says so. Until then a value that a
 // new claim is on is refused to others. Two records that have one value are a
-// fault.KindConflict that names both, and then nothing has changed. After claimPatience it
+// fault.KindConflict that names both, and then nothing has changed. After some time it
 // returns the definition as it is. Then, and when ctx ends, the sweep goes on in the
 // background.
 func (s *Service) makeUnique(ctx context.Context, by ledger.Caller, before *fields.AttributeDefinition, version uint64) (Defined, error) {
@@ -147,13 +147,10 @@ func ceaseUnique(tx ledger.Tx, by ledger.Author, a *fields.AttributeDefinition, 
 	return beginClaiming(tx, by, a, false, now)
 }
 
-// claimPatience is for how long a request waits until an attribute is unique.
-var claimPatience = 20 * time.Second // less in tests
-
 // awaitClaims ends the sweep of an attribute, or reports that it takes longer than anybody
 // should wait. Then it goes on in the background, as it does when ctx ends.
 func (s *Service) awaitClaims(ctx context.Context, number uint32) (late bool, err error) {
-	waiting, stop := context.WithTimeout(ctx, claimPatience)
+	waiting, stop := context.WithTimeout(ctx, s.patience)
 	defer stop()
 	err = s.sweepClaims(waiting, number)
 	if err == nil || waiting.Err() == nil {

@@ -10,10 +10,8 @@ import (
 
 // TestARequestWaitsForClaimsOnlySoLong: after that, the attribute becomes unique by itself.
 func TestARequestWaitsForClaimsOnlySoLong(t *testing.T) {
-	before := claimPatience
-	claimPatience = 0
-	t.Cleanup(func() { claimPatience = before })
 	w := newWorkbench(t)
+	w.patience = 0
 	a := w.define(fields.Draft{"key": "badge", "type": "text"})
 	w.mustCreate(fields.Draft{"name": "Ada", "attributes": map[string]any{"badge": "1"}})
 	done, err := w.UpdateAttribute(t.Context(), tester, fields.EntityContact, "badge", fields.Draft{"unique": true}, 0)
