@@ -77,7 +77,7 @@ func TestConvergesAfterACrash(t *testing.T) {
 	waitFor(t, x, s)
 	waitUntilDurable(t, x)
 	require.NoError(t, x.Close(t.Context()))
-	x = openAtPace(t, dir, s, Pace{Wait: time.Minute, Gather: time.Hour}) // nothing more comes to disk
+	x = openAtPace(t, dir, s, Pace{Wait: time.Minute, Gather: time.Hour}) // no more than the first comes to disk
 	for i := range 20 {
 		s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", 30+i)})
 	}
@@ -92,7 +92,9 @@ func TestConvergesAfterACrash(t *testing.T) {
 	s.change(11, fields.Draft{"name": "Bo"})
 	s.hold()
 	x = openIndex(t, crashed, s)
-	require.EqualValues(t, 30, x.Applied(), "what was on disk is there before anything is replayed")
+	applied := x.Applied()
+	require.GreaterOrEqual(t, applied, uint64(30), "what was on disk is there before anything is replayed")
+	require.Less(t, applied, uint64(50), "and not all was there")
 	s.release()
 	waitFor(t, x, s)
 	require.Len(t, find(t, x, Name, "ana"), 39)
