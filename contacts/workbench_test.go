@@ -3,7 +3,6 @@ package contacts
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/companies"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/ledger/ledgertest"
@@ -92,21 +90,5 @@ func (w *workbench) define(d fields.Draft) *fields.AttributeDefinition {
 	return made.Attribute
 }
 
-// problem returns err as an *Error of the kind.
-func problem(t *testing.T, kind fault.ErrorKind, err error) *fault.Error {
-	t.Helper()
-	var e *fault.Error
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, kind, e.Kind, e.Error())
-	return e
-}
-
-// paths are those of the faults, sorted.
-func paths(faults []fault.Fault) []string {
-	list := make([]string, len(faults))
-	for i, f := range faults {
-		list[i] = f.Path
-	}
-	slices.Sort(list)
-	return list
-}
+// problem and paths tell what is wrong with an input.
+var problem, paths = ledgertest.Problem, ledgertest.Paths

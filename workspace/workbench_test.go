@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -9,7 +8,6 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/ledger/ledgertest"
@@ -57,24 +55,8 @@ func (w *workbench) define(d fields.Draft) *fields.AttributeDefinition {
 	return made.Attribute
 }
 
-// problem returns err as an *Error of the kind.
-func problem(t *testing.T, kind fault.ErrorKind, err error) *fault.Error {
-	t.Helper()
-	var e *fault.Error
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, kind, e.Kind, e.Error())
-	return e
-}
-
-// paths are those of the faults, sorted.
-func paths(faults []fault.Fault) []string {
-	list := make([]string, len(faults))
-	for i, f := range faults {
-		list[i] = f.Path
-	}
-	slices.Sort(list)
-	return list
-}
+// problem and paths tell what is wrong with an input.
+var problem, paths = ledgertest.Problem, ledgertest.Paths
 
 func field(t testing.TB, s *fields.Schema, name string) fields.Field {
 	t.Helper()

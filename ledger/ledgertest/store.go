@@ -1,5 +1,5 @@
-// Package ledgertest is for tests of kinds and of use cases: a store that can be made to fail, and records that are
-// drawn at random.
+// Package ledgertest is for tests of kinds and of use cases: a store that can be made to fail, records that are
+// drawn at random, and what is wrong with an input.
 package ledgertest
 
 import (
