@@ -39,7 +39,7 @@ func fillMember(t *testing.T, v reflect.Value) {
 	case []contacts.Address:
 		v.Set(reflect.ValueOf([]contacts.Address{{Value: "a@x.example"}}))
 	case []contacts.Identity:
-		v.Set(reflect.ValueOf([]contacts.Identity{{Channel: contacts.ChannelNamed("sms"), SourceID: "1"}}))
+		v.Set(reflect.ValueOf([]contacts.Identity{{Channel: fields.ChannelNamed("sms"), SourceID: "1"}}))
 	case []string:
 		v.Set(reflect.ValueOf([]string{"sms"}))
 	default:

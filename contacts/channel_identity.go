@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
 // Identity is who a contact is on a channel.
 type Identity struct {
-	Channel  Channel
+	Channel  fields.Channel
 	SourceID string // compared exactly
 	// Of is the ordinal of the merged contact that it came with, 0 for the contact's own.
 	Of uint32
@@ -22,7 +23,7 @@ func (i Identity) String() string { return i.Channel.String() + ":" + i.SourceID
 // IdentityOf reads an identity as String writes it. What is none has no channel.
 func IdentityOf(text string) Identity {
 	channel, source, _ := strings.Cut(text, ":")
-	return Identity{Channel: ChannelNamed(channel), SourceID: source}
+	return Identity{Channel: fields.ChannelNamed(channel), SourceID: source}
 }
 
 // claim is what the identity claims.
@@ -61,7 +62,7 @@ func setIdentities(c *Contact, texts []string) {
 // identitiesField declares the field of all identities.
 func identitiesField() ledger.FieldOf[Contact] {
 	same := func(a, b *Contact) bool { return slices.EqualFunc(a.Identities, b.Identities, Identity.is) }
-	f := ledger.AddressesField("identities", identityTexts, setIdentities, same, ledger.OneOf(Channels, expectedChannel), ledger.Keyed)
+	f := ledger.AddressesField("identities", identityTexts, setIdentities, same, ledger.OneOf(fields.Channels, fields.ExpectedChannel), ledger.Keyed)
 	return f.Merged(identitiesMerge)
 }
 
@@ -89,7 +90,7 @@ var identitiesMerge = ledger.MergePolicy[Contact]{
 // identifier, or an identity on a channel where people are known.
 func (c *Contact) Identified() bool {
 	return c.Email != "" || c.Phone != "" || c.Identifier != "" ||
-		slices.ContainsFunc(c.Identities, func(i Identity) bool { return !slices.Contains(anonymousChannels, i.Channel.String()) })
+		slices.ContainsFunc(c.Identities, func(i Identity) bool { return !slices.Contains(anonymousChannels, i.Channel) })
 }
 
 // named reports whether there is anything to know the contact by, beside a name.

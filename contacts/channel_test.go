@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,8 +13,7 @@ import (
 func TestChannelsOfBefore(t *testing.T) {
 	require.Equal(t, []string{
 		"api", "email", "facebook", "instagram", "line", "live_chat", "sms", "telegram", "tiktok", "twitter", "viber", "voice", "wechat", "whatsapp",
-	}, Channels)
-	require.True(t, slices.IsSorted(Channels))
+	}, fields.Channels)
 	s := testSchema(t)
 	for _, former := range []string{"web", "phone"} {
 		_, fault := s.Coerce(field(t, s, "channels"), []any{former})
@@ -29,17 +27,4 @@ func TestChannelsOfBefore(t *testing.T) {
 	list := []string{"phone", "sms", "web"}
 	PresentChannels(list)
 	require.Equal(t, []string{"live_chat", "sms", "voice"}, list)
-}
-
-// The numbers of channels stand in data folders.
-func TestNumbersOfChannels(t *testing.T) {
-	require.Equal(t, []Channel{1, 2, 6, 7, 12, 14}, []Channel{
-		ChannelNamed("api"), ChannelNamed("email"), ChannelNamed("live_chat"), ChannelNamed("sms"), ChannelNamed("voice"), ChannelNamed("whatsapp"),
-	})
-	for _, name := range Channels {
-		require.Equal(t, name, ChannelNamed(name).String())
-		require.NotZero(t, ChannelNamed(name), name)
-	}
-	require.Zero(t, ChannelNamed("fax"))
-	require.Empty(t, Channel(200).String())
 }

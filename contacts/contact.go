@@ -52,7 +52,7 @@ type Contact struct {
 	Company uint32 // ordinal of the company, 0 for none
 
 	Labels   []string // unique by Canonical, first spelling kept, in the order given
-	Channels []string // in the order of the Channels enumeration
+	Channels []string // in the order of the enumeration
 
 	Attributes fields.Attributes
 

@@ -55,7 +55,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 			Summed(ledger.Summary{Count: "contacts_count", Latest: "last_seen_at", Of: "last_seen_at"}),
 		ledger.ShownField[Contact]("company.name", fields.EntityCompany, ledger.Limit(fields.MaxCompanyLength)),
 		ledger.ListField("labels", labelsOf, ledger.Limit(fields.MaxLabelLength)).Renewed(renewLabels),
-		ledger.ListField("channels", channelsOf, ledger.OneOf(Channels, expectedChannel), ledger.Formerly(formerChannels)).Merged(channels),
+		ledger.ListField("channels", channelsOf, ledger.OneOf(fields.Channels, fields.ExpectedChannel), ledger.Formerly(formerChannels)).Merged(channels),
 		ledger.FlagField("blocked", func(c *Contact) *bool { return &c.Blocked }, ledger.ReadOnly("cannot be sent; block or unblock the contact instead")),
 		ledger.InstantField("created_at", createdOf, ledger.AtCreation).Merged(ledger.Earliest(createdOf)),
 		ledger.InstantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, ledger.SetByServer, ledger.Quiet).Merged(ledger.Own[Contact]()),

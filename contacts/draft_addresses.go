@@ -137,8 +137,8 @@ func (r *draftReader) readIdentity(path string, raw any) string {
 		}
 	}
 	channel, _ := object["channel"].(string)
-	if !slices.Contains(Channels, channel) {
-		r.fault(path+".channel", "must be "+expectedChannel)
+	if !slices.Contains(fields.Channels, channel) {
+		r.fault(path+".channel", "must be "+fields.ExpectedChannel)
 		return ""
 	}
 	v, wrong := r.patch.schema.Coerce(sourceID, object["source_id"])
@@ -149,7 +149,7 @@ func (r *draftReader) readIdentity(path string, raw any) string {
 		r.fault(path+".source_id", wrong)
 		return ""
 	}
-	return Identity{Channel: ChannelNamed(channel), SourceID: v.Text}.String()
+	return Identity{Channel: fields.ChannelNamed(channel), SourceID: v.Text}.String()
 }
 
 // checkPrimary refuses a draft with a primary address and a list in which another one is primary.

@@ -68,7 +68,7 @@ var memberValues = map[string][2]any{
 	"EmailShared": {true, false}, "PhoneShared": {true, false},
 	"MoreEmails": {[]Address{{Value: "a2@example.org", Shared: true}, {Value: "a3@example.org"}}, []Address{{Value: "b2@example.org"}}},
 	"MorePhones": {[]Address{{Value: "+254712345699"}}, []Address{{Value: "+254722345699", Shared: true}}},
-	"Identities": {[]Identity{{Channel: ChannelNamed("whatsapp"), SourceID: "1"}, {Channel: ChannelNamed("live_chat"), SourceID: "a:b"}}, []Identity{{Channel: ChannelNamed("line"), SourceID: "1"}}},
+	"Identities": {[]Identity{{Channel: fields.ChannelNamed("whatsapp"), SourceID: "1"}, {Channel: fields.ChannelNamed("live_chat"), SourceID: "a:b"}}, []Identity{{Channel: fields.ChannelNamed("line"), SourceID: "1"}}},
 	"City":       {"Nairobi", "Kampala"},
 	"Company":    {uint32(3), uint32(4)},
 	"Labels":     {[]string{"vip", "press"}, []string{"new"}},

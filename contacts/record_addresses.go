@@ -1,6 +1,9 @@
 package contacts
 
-import "github.com/ndoto/kundi/codec"
+import (
+	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/fields"
+)
 
 // The flags of contactSharedNumber.
 const (
@@ -63,7 +66,7 @@ func writeIdentities(e *codec.Encoder, list []Identity) {
 func readIdentities(d *codec.Decoder) []Identity {
 	list := make([]Identity, d.Count(3))
 	for i := range list {
-		list[i] = Identity{Channel: Channel(d.Uvarint()), SourceID: d.String(), Of: d.Uint32()}
+		list[i] = Identity{Channel: fields.Channel(d.Uvarint()), SourceID: d.String(), Of: d.Uint32()}
 	}
 	return list
 }

@@ -147,12 +147,12 @@ var punctuation = strings.NewReplacer(" ", "", "-", "", "_", "")
 
 // channelNamed reads one, also under the name that it had before.
 func channelNamed(text string) string {
-	if slices.Contains(Channels, text) {
+	if slices.Contains(fields.Channels, text) {
 		return text
 	}
 	text = PresentChannel(strings.ToLower(strings.TrimSpace(text)))
 	bare := punctuation.Replace(text)
-	for _, channel := range Channels {
+	for _, channel := range fields.Channels {
 		if punctuation.Replace(channel) == bare {
 			return channel
 		}

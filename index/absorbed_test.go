@@ -41,7 +41,7 @@ func TestFoundByEveryAddress(t *testing.T) {
 	c := &contacts.Contact{
 		Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111",
 		MoreEmails: []contacts.Address{{Value: "nothing@but.example"}, {Value: "lindqvist.g@harbour.example", Shared: true}},
-		MorePhones: []contacts.Address{{Value: "+46705550122"}}, Identities: []contacts.Identity{{Channel: contacts.ChannelNamed("telegram"), SourceID: "TG-7788"}},
+		MorePhones: []contacts.Address{{Value: "+46705550122"}}, Identities: []contacts.Identity{{Channel: fields.ChannelNamed("telegram"), SourceID: "TG-7788"}},
 	}
 	r.People[1] = c
 	r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: 1, Record: c})

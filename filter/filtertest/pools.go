@@ -205,7 +205,7 @@ func (p pools) writtenValues(f fields.Field) []string {
 	case "identities":
 		return identities
 	case "channels":
-		return contacts.Channels[:4]
+		return fields.Channels[:4]
 	}
 	return options
 }

@@ -52,7 +52,7 @@ func person(ordinal uint32) *contacts.Contact {
 		Country:    countries[skewed(len(countries))],
 		City:       fmt.Sprintf("City %d", skewed(3000)),
 		Company:    uint32(skewed(20000)),
-		Channels:   []string{contacts.Channels[skewed(14)]},
+		Channels:   []string{fields.Channels[skewed(14)]},
 		CreatedAt:  made, UpdatedAt: made.Add(time.Duration(r.IntN(1000)) * time.Hour),
 	}
 	if r.IntN(4) > 0 {

@@ -32,7 +32,7 @@ func TestRulesMeetEveryAddress(t *testing.T) {
 	ada := &contacts.Contact{
 		Ordinal: 1, ID: uuid.New(), Name: "Ada", Email: "ada@example.com", Phone: "+254722000001",
 		MoreEmails: []contacts.Address{{Value: "Ada@work.example"}, {Value: "line@x.example", Shared: true}}, MorePhones: []contacts.Address{{Value: "+254722000002"}},
-		Identities: []contacts.Identity{{Channel: contacts.ChannelNamed("whatsapp"), SourceID: "a:B"}},
+		Identities: []contacts.Identity{{Channel: fields.ChannelNamed("whatsapp"), SourceID: "a:B"}},
 	}
 	fill(table, nil, []*contacts.Contact{ada, {Ordinal: 2, ID: uuid.New(), Name: "Bea", Email: "bea@example.com"}})
 	for rule, want := range map[string]bool{
