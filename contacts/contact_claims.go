@@ -100,6 +100,31 @@ func (c *Contact) Holds(claim ledger.Claim) bool {
 		slices.ContainsFunc(c.Absorbed, func(a ledger.Absorbed) bool { return claimed(&a, claim.Kind) == claim.Value })
 }
 
+// Bearer returns the ordinal of the contact that has a claim: the absorbed one that had it, or
+// with which it came, else the contact's own. Where one had absorbed another, and both had it, it
+// is that other one, which has it when all is undone.
+func (c *Contact) Bearer(claim ledger.Claim) uint32 {
+	for i := range c.Absorbed {
+		if claimed(&c.Absorbed[i], claim.Kind) == claim.Value {
+			return c.Absorbed[i].Ordinal
+		}
+	}
+	of := uint32(0)
+	for _, k := range addressKinds {
+		for _, a := range *k.more(c) {
+			if !a.Shared && k.claimOn(a.Value) == claim {
+				of = a.Of
+			}
+		}
+	}
+	for _, i := range c.Identities {
+		if i.claim() == claim {
+			of = i.Of
+		}
+	}
+	return cmp.Or(of, c.Ordinal)
+}
+
 // appendOnce appends the claims that a list does not have.
 func appendOnce(list, more []ledger.Claim) []ledger.Claim {
 	for _, claim := range more {

@@ -42,7 +42,9 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 	}
 	var lacking []fault.Fault
 	c.Attributes, lacking = p.schema.Complete(had, ledger.MergeAttributes(c.Attributes, p.attributes), base == nil, p.attributes)
-	faults = append(faults, lacking...)
+	if !p.bare {
+		faults = append(faults, lacking...)
+	}
 	p.resolveName(c, base)
 	resolveType(c)
 	nobody := base != nil && base.Name == "" && !base.named() // as older folders have some, see renewTexts

@@ -128,20 +128,26 @@ func (w *writing) update(before *Contact) (Result, error) {
 	if company == nil {
 		after.Company = 0 // it may have been deleted
 	}
-	after.UpdatedAt = w.item.now
-	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
-		return Result{}, err
-	}
-	if err := Kind.Update(w.tx, before, after); err != nil {
-		return Result{}, conflict(w.tx, err)
-	}
-	if err := share(w.tx, before, after); err != nil {
-		return Result{}, err
-	}
-	if after, err = heedBlocks(w.tx, before, after); err != nil {
+	if after, err = w.put(before, after); err != nil {
 		return Result{}, err
 	}
 	return Result{Status: ledger.StatusUpdated, ID: after.ID, Contact: after, Company: company}, nil
+}
+
+// put replaces the state before of a contact by after, with all that follows of its addresses,
+// and returns the state after it.
+func (w *writing) put(before, after *Contact) (*Contact, error) {
+	after.UpdatedAt = w.item.now
+	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
+		return nil, err
+	}
+	if err := Kind.Update(w.tx, before, after); err != nil {
+		return nil, conflict(w.tx, err)
+	}
+	if err := share(w.tx, before, after); err != nil {
+		return nil, err
+	}
+	return heedBlocks(w.tx, before, after)
 }
 
 // company settles which company c belongs to, making it when the draft names

@@ -49,6 +49,8 @@ type Error struct {
 	// taken and by whom.
 	Field      string
 	ContactIDs []uuid.UUID
+	// Named says which field named which contact, where what was said of one person names several.
+	Named []Named
 	// CompanyIDs are the companies that have it, in one of companies.
 	CompanyIDs []uuid.UUID
 	// MergeID is the later merge that must be undone before, in an error of
@@ -65,6 +67,12 @@ type Error struct {
 
 	// Err is the cause, for the log only.
 	Err error
+}
+
+// Named is a contact with a field that named it.
+type Named struct {
+	Field     string    `json:"field" doc:"The field." example:"email"`
+	ContactID uuid.UUID `json:"contact_id" doc:"The contact that has its value." format:"uuid"`
 }
 
 // Error returns the message, with the number of faults.
