@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies"},
 	"index":             {"fault", "fields", "workers", "ledger", "filter", "index/columns", "index/text", "index/search"},
 	"segments":          {"fault", "words", "fields", "ledger", "filter"},
-	"scheduler":         {"fault", "ledger"},
+	"scheduler":         {"fault", "fields", "ledger"},
 	"access":            {"fault", "words", "ledger"},
 	"fixtures":          {"words", "fields", "contacts"},
 	"imports":           {"fault", "words", "fields", "workers", "ledger", "contacts", "sheets", "spelling"},

@@ -68,6 +68,7 @@ type App struct {
 	config    Config
 	engine    *badger.Engine
 	scheduler *scheduler.Scheduler
+	alarms    *scheduler.Alarms
 	metrics   *prometheus.Registry
 	closers   []func(context.Context) error // in the order of opening
 
@@ -244,6 +245,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	var background sync.WaitGroup
 	background.Go(func() { limitGarbage(ctx) })
 	background.Go(func() { l.app.upkeep(ctx) })
+	background.Go(func() { l.app.alarms.Run(ctx) })
 	go serve(l.public, l.tcp, publicDone)
 	go serve(l.owner, l.socket, ownerDone)
 

@@ -36,6 +36,7 @@ func (a *App) openServices(ctx context.Context) error {
 	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, time.Now, nil)
 	a.Workspace = workspace.NewService(a.Store, time.Now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, time.Now, nil)
+	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), time.Now, a.config.Logger)
 	return a.Segments.Sweep(ctx)
 }
 

@@ -47,6 +47,10 @@ var owners = []owner{
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return contacts.VerifyBlocks(ctx, s, found)
 		}},
+	{[]ledger.Collection{ledger.Alarms},
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return ledger.VerifyAlarms(ctx, s, alarmed, found)
+		}},
 	{[]ledger.Collection{contacts.SharedAddresses},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return contacts.VerifySharing(ctx, s, found)

@@ -48,7 +48,7 @@ func TestEveryCollectionHasAnOwner(t *testing.T) {
 	require.ElementsMatch(t, declared, names)
 	require.ElementsMatch(t, []string{
 		"attribute", "settings", "segment", "segment-name", "snapshot", "snapshot-set", "run", "key", "key-use", "receipt", "block",
-		"history", "attribute-use", "renaming", "label", "claiming", "shared-address",
+		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm",
 	}, names)
 }
 
@@ -112,6 +112,9 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Store.Update(t.Context(), by.Author, func(tx ledger.Tx) error {
 		name := fmt.Sprintf("%s/%016x", segment.ID, uint64(1<<63-1-now.UnixMilli()))
 		if err := tx.PutDocument(scheduler.RunDocuments, name, run); err != nil {
+			return err
+		}
+		if err := (ledger.Alarm{At: now, Entity: fields.EntityContact, Ref: ledger.Ref{Ordinal: 5}}).Set(tx); err != nil {
 			return err
 		}
 		return tx.PutDocument(access.UseDocuments, key.ID.String(), []byte("2026-11-22"))

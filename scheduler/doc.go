@@ -1,4 +1,5 @@
-// Package scheduler refreshes segments by their schedules.
+// Package scheduler refreshes segments by their schedules, and ends what ends by itself at some
+// moment, like a block: see Alarms. Of the schedules:
 //
 //   - It reads cron lines, and says what they mean on days when the clock of a
 //     time zone changes.
