@@ -260,7 +260,7 @@ func (s *searcher) tier(f *finder, docs text.Docs) uint64 {
 
 // found returns the contacts that documents are, of those who may be found.
 func (s *searcher) found(f *finder, docs text.Docs) *roaring.Bitmap {
-	found := f.reader.Ordinals(docs)
+	found := f.reader.Rows(docs)
 	found.And(s.within)
 	return found
 }

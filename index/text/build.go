@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
 
 	"github.com/ndoto/kundi/index/terms"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // build makes a new index beside the one that is there, from the store, and
@@ -41,10 +43,28 @@ func (f *follower) build(ctx context.Context) error {
 	return nil
 }
 
+// How long a build waits for writers.
+const calmMost = time.Hour // then it begins all the same
+
+// awaitCalm waits until the log grows by less than a window in Pace.Calm. The index has fallen
+// behind the log that is kept. While writers go on as fast, as an import of messages does, what
+// is built now would be behind again when it is done.
+func (f *follower) awaitCalm(ctx context.Context) {
+	head := f.source.Head()
+	for until := time.Now().Add(calmMost); time.Now().Before(until) && ctx.Err() == nil; {
+		pause(ctx, f.pace.Calm, nil)
+		now := f.source.Head()
+		if now < head+windowSize {
+			return
+		}
+		head = now
+	}
+}
+
 // scan writes every record of the kind, some batches at a time, and then that
 // they are in.
 func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
-	next := uint32(0)
+	next := ledger.Ref{}
 	for more := true; more; {
 		var batches []*bleve.Batch
 		for len(batches) < writers && more {
@@ -62,16 +82,17 @@ func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 	return e.write(bleve.NewBatch(), head)
 }
 
-// fillFrom fills a batch with the documents from an ordinal on and returns the
+// fillFrom fills a batch with the documents from a record on and returns the
 // one to go on from.
-func (f *follower) fillFrom(ctx context.Context, b *bleve.Batch, from uint32) (next uint32, more bool, err error) {
-	for len(b.IndexOps) < batchSize {
+func (f *follower) fillFrom(ctx context.Context, b *bleve.Batch, from ledger.Ref) (next ledger.Ref, more bool, err error) {
+	for len(b.IndexOps) < f.of.batch {
 		page, err := f.of.from(ctx, from, pageSize)
 		if err != nil || len(page) == 0 {
 			return from, false, err
 		}
-		from = page[len(page)-1].ordinal + 1
-		fill(b, page)
+		from = page[len(page)-1].ref
+		from.Ordinal++
+		f.fill(b, page)
 	}
 	return from, true, nil
 }

@@ -16,7 +16,7 @@ import (
 // a domain takes the place of an e-mail. Attributes have no terms: filters find them.
 func CompanyDocuments(s ledger.Records) Documents {
 	o := organisations{s}
-	return Documents{plural: "companies", subsystem: "company_text", version: "1", present: o.present, from: o.from, touches: touchesCompanies}
+	return Documents{plural: "companies", subsystem: "company_text", version: "1", batch: largeBatch, spelled: true, present: o.present, from: o.from, touches: touchesCompanies}
 }
 
 // companyFields are the fields of companies whose change makes their document change.
@@ -31,25 +31,25 @@ func touchesCompanies(c *ledger.Change) touched {
 
 type organisations struct{ store ledger.Records }
 
-func (o organisations) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
-	list, err := companies.Kind.List(ctx, o.store, ordinals)
+func (o organisations) present(ctx context.Context, refs []ledger.Ref) ([]doc, error) {
+	list, err := companies.Kind.List(ctx, o.store, ordinalsOf(refs))
 	docs := companyDocs(list)
 	for i := range docs {
-		docs[i].ordinal = ordinals[i]
+		docs[i].ref = refs[i]
 	}
 	return docs, err
 }
 
-func (o organisations) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
-	list, err := companies.Kind.Scan(ctx, o.store, ledger.Ref{Ordinal: ordinal}, limit)
+func (o organisations) from(ctx context.Context, ref ledger.Ref, limit int) ([]doc, error) {
+	list, err := companies.Kind.Scan(ctx, o.store, ref, limit)
 	docs := companyDocs(list)
 	for i := range docs {
-		docs[i].ordinal = list[i].Ordinal
+		docs[i].ref.Ordinal = list[i].Ordinal
 	}
 	return docs, err
 }
 
-// companyDocs makes the documents of companies, which may be nil, without their ordinals.
+// companyDocs makes the documents of companies, which may be nil, without their refs.
 func companyDocs(list []*companies.Company) []doc {
 	docs := make([]doc, len(list))
 	for i, c := range list {

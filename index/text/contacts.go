@@ -12,7 +12,7 @@ import (
 // ContactDocuments are those of contacts.
 func ContactDocuments(s ledger.MeantReader) Documents {
 	p := people{s}
-	return Documents{plural: "contacts", subsystem: "text", version: "8", present: p.present, from: p.from, touches: touchesContacts}
+	return Documents{plural: "contacts", subsystem: "text", version: "8", batch: largeBatch, spelled: true, present: p.present, from: p.from, touches: touchesContacts}
 }
 
 // contactFields are the fields of contacts whose change makes their document change.
@@ -41,31 +41,31 @@ func touchesContacts(c *ledger.Change) touched {
 
 type people struct{ store ledger.MeantReader }
 
-func (p people) present(ctx context.Context, ordinals []uint32) ([]doc, error) {
-	list, err := contacts.Kind.List(ctx, p.store, ordinals)
+func (p people) present(ctx context.Context, refs []ledger.Ref) ([]doc, error) {
+	list, err := contacts.Kind.List(ctx, p.store, ordinalsOf(refs))
 	if err != nil {
 		return nil, err
 	}
 	docs, err := p.documents(ctx, list)
 	for i := range docs {
-		docs[i].ordinal = ordinals[i]
+		docs[i].ref = refs[i]
 	}
 	return docs, err
 }
 
-func (p people) from(ctx context.Context, ordinal uint32, limit int) ([]doc, error) {
-	list, err := contacts.Kind.Scan(ctx, p.store, ledger.Ref{Ordinal: ordinal}, limit)
+func (p people) from(ctx context.Context, ref ledger.Ref, limit int) ([]doc, error) {
+	list, err := contacts.Kind.Scan(ctx, p.store, ref, limit)
 	if err != nil {
 		return nil, err
 	}
 	docs, err := p.documents(ctx, list)
 	for i := range docs {
-		docs[i].ordinal = list[i].Ordinal
+		docs[i].ref.Ordinal = list[i].Ordinal
 	}
 	return docs, err
 }
 
-// documents makes those of contacts, which may be nil, without their ordinals.
+// documents makes those of contacts, which may be nil, without their refs.
 func (p people) documents(ctx context.Context, list []*contacts.Contact) ([]doc, error) {
 	companies, err := p.companiesOf(ctx, list)
 	if err != nil {

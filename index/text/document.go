@@ -264,15 +264,15 @@ func ordinalTerm(ordinal uint32) string {
 	return string(b[:])
 }
 
-// contactDocument is a hand-made document: its terms are ready, so nothing is
+// readyDocument is a hand-made document: its terms are ready, so nothing is
 // analysed.
-type contactDocument struct {
+type readyDocument struct {
 	id     string
 	fields []bleve.Field
 }
 
-func newDocument(ordinal uint32, t termSet) *contactDocument {
-	d := &contactDocument{id: ordinalTerm(ordinal), fields: make([]bleve.Field, 0, len(t)+1)}
+func newDocument(id string, t termSet) *readyDocument {
+	d := &readyDocument{id: id, fields: make([]bleve.Field, 0, len(t)+1)}
 	for name, set := range t {
 		d.fields = append(d.fields, &termField{name: string(name), terms: set})
 	}
@@ -280,37 +280,37 @@ func newDocument(ordinal uint32, t termSet) *contactDocument {
 }
 
 // ID and the methods below make it a bleve Document.
-func (d *contactDocument) ID() string { return d.id }
+func (d *readyDocument) ID() string { return d.id }
 
 // AddIDField adds what Bleve finds the document itself by.
-func (d *contactDocument) AddIDField() {
+func (d *readyDocument) AddIDField() {
 	d.fields = append(d.fields, document.NewTextFieldCustom("_id", nil, []byte(d.id), bleve.IndexField|bleve.StoreField, nil))
 }
 
 // VisitFields visits every field.
-func (d *contactDocument) VisitFields(visit bleve.FieldVisitor) {
+func (d *readyDocument) VisitFields(visit bleve.FieldVisitor) {
 	for _, f := range d.fields {
 		visit(f)
 	}
 }
 
 // VisitComposite visits nothing: there is no field over all others.
-func (d *contactDocument) VisitComposite(bleve.CompositeFieldVisitor) {}
+func (d *readyDocument) VisitComposite(bleve.CompositeFieldVisitor) {}
 
 // HasComposite is always false.
-func (d *contactDocument) HasComposite() bool { return false }
+func (d *readyDocument) HasComposite() bool { return false }
 
 // Size is a guess that Bleve keeps statistics of.
-func (d *contactDocument) Size() int { return 2_000 }
+func (d *readyDocument) Size() int { return 2_000 }
 
 // NumPlainTextBytes likewise.
-func (d *contactDocument) NumPlainTextBytes() uint64 { return 0 }
+func (d *readyDocument) NumPlainTextBytes() uint64 { return 0 }
 
 // StoredFieldsBytes is that of the id.
-func (d *contactDocument) StoredFieldsBytes() uint64 { return uint64(len(d.id)) }
+func (d *readyDocument) StoredFieldsBytes() uint64 { return uint64(len(d.id)) }
 
 // Indexed is always true.
-func (d *contactDocument) Indexed() bool { return true }
+func (d *readyDocument) Indexed() bool { return true }
 
 // termField is a field whose terms are ready. It has neither frequencies nor
 // norms, positions nor doc values.

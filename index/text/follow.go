@@ -18,7 +18,8 @@ const (
 	logPage     = 1_000                  // changes read at once
 	windowSize  = 20_000                 // changes coalesced at once, at most
 	pageSize    = 1_000                  // records read at once
-	batchSize   = 5_000                  // documents in a batch, at most: the fewer batches, the less is merged
+	largeBatch  = 5_000                  // documents in a batch, at most: the fewer batches, the less is merged
+	smallBatch  = 20_000                 // the same, where documents are small
 	writers     = 2                      // batches under way at once, of a window of several
 	nap         = 200 * time.Millisecond // what a change may wait for others to come
 	reopenEvery = 60                     // failed writes after which the index is opened anew
@@ -28,7 +29,7 @@ const (
 // follow is the follower's goroutine.
 func (x *Index) follow(ctx context.Context) {
 	defer close(x.stopped)
-	f := follower{Index: x}
+	f := follower{Index: x, orphans: x.rows != nil} // who knows what was deleted before
 	for ctx.Err() == nil {
 		start := time.Now()
 		more, err := f.step(ctx)
@@ -43,6 +44,7 @@ func (x *Index) follow(ctx context.Context) {
 			f.yield(ctx, time.Since(start))
 		default:
 			x.setState(stateFollowing)
+			f.sweepWhenDue(ctx)
 			f.rest(ctx)
 		}
 		f.failures = 0
@@ -69,8 +71,10 @@ func (f *follower) mend() {
 // follower is the state of the writing goroutine.
 type follower struct {
 	*Index
-	marked   uint64 // the newest change that the index itself says is applied
-	failures int    // of steps, one after the other
+	marked   uint64    // the newest change that the index itself says is applied
+	failures int       // of steps, one after the other
+	orphans  bool      // there may be some
+	swept    time.Time // when they were looked for
 }
 
 // step builds the index when there is none, or applies a window of the log.
@@ -90,6 +94,7 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if fault.KindOf(err) == fault.KindGone {
 		f.log.Warn("text index is behind the log and will be built anew", "applied", applied)
 		f.setState(stateBuilding)
+		f.awaitCalm(ctx)
 		return true, f.build(ctx)
 	}
 	if err != nil || len(changes) == 0 {
@@ -131,31 +136,32 @@ func (f *follower) window(ctx context.Context, after uint64) ([]ledger.Change, e
 }
 
 // touched returns the records whose terms the changes may have changed, each once, in
-// the order in which they were first changed.
-func (f *follower) touched(ctx context.Context, changes []ledger.Change) ([]uint32, error) {
-	var list []uint32
-	seen := map[uint32]bool{}
-	add := func(ordinals ...uint32) {
-		for _, ordinal := range ordinals {
-			if !seen[ordinal] {
-				seen[ordinal] = true
-				list = append(list, ordinal)
-			}
+// the order in which they were first changed. It notes whether there may be orphans.
+func (f *follower) touched(ctx context.Context, changes []ledger.Change) ([]ledger.Ref, error) {
+	var list []ledger.Ref
+	seen := map[ledger.Ref]bool{}
+	add := func(ref ledger.Ref) {
+		if !seen[ref] {
+			seen[ref] = true
+			list = append(list, ref)
 		}
 	}
 	for i := range changes {
 		c := &changes[i]
 		t := f.of.touches(c)
 		if t.itself {
-			add(c.Ordinal)
+			add(c.Ref())
 		}
 		if t.linked != "" {
 			linked, err := f.linked(t.linked, c.Ordinal)
 			if err != nil {
 				return nil, err
 			}
-			add(linked...)
+			for _, ordinal := range linked {
+				add(ledger.Ref{Ordinal: ordinal})
+			}
 		}
+		f.orphans = f.orphans || t.orphans
 	}
 	return list, ctx.Err()
 }
@@ -171,22 +177,23 @@ func (f *follower) linked(field Field, to uint32) ([]uint32, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Ordinals(docs).ToArray(), nil
+	return r.Rows(docs).ToArray(), nil
 }
 
 // apply reads the present records and writes their documents, some batches at
 // a time; seq is the newest change that they are at least as new as.
-func (f *follower) apply(ctx context.Context, e *engine, ordinals []uint32, seq uint64) error {
-	if len(ordinals) <= batchSize {
-		b, err := f.renewed(ctx, ordinals)
+func (f *follower) apply(ctx context.Context, e *engine, refs []ledger.Ref, seq uint64) error {
+	size := f.of.batch
+	if len(refs) <= size {
+		b, err := f.renewed(ctx, refs)
 		if err != nil {
 			return err
 		}
 		return e.write(b, seq)
 	}
-	for some := range slices.Chunk(ordinals, writers*batchSize) {
+	for some := range slices.Chunk(refs, writers*size) {
 		var batches []*bleve.Batch
-		for part := range slices.Chunk(some, batchSize) {
+		for part := range slices.Chunk(some, size) {
 			b, err := f.renewed(ctx, part)
 			if err != nil {
 				return err
@@ -202,29 +209,33 @@ func (f *follower) apply(ctx context.Context, e *engine, ordinals []uint32, seq 
 
 // renewed returns a batch of the present documents of records, or that there
 // are none.
-func (f *follower) renewed(ctx context.Context, ordinals []uint32) (*bleve.Batch, error) {
+func (f *follower) renewed(ctx context.Context, refs []ledger.Ref) (*bleve.Batch, error) {
 	b := bleve.NewBatch()
-	for page := range slices.Chunk(ordinals, pageSize) {
+	for page := range slices.Chunk(refs, pageSize) {
 		docs, err := f.of.present(ctx, page)
 		if err != nil {
 			return nil, err
 		}
 		// Words without a document find nothing, so they come first.
-		f.terms.Add(fill(b, docs))
+		f.terms.Add(f.fill(b, docs))
 	}
 	return b, nil
 }
 
-// fill adds documents to a batch, or that they are gone, and returns their words.
-func fill(b *bleve.Batch, docs []doc) (words []string) {
+// fill adds documents to a batch, or that they are gone, and returns the words that are kept
+// in memory.
+func (f *follower) fill(b *bleve.Batch, docs []doc) (words []string) {
 	for i := range docs {
 		d := &docs[i]
+		id := f.of.id(d.ref)
 		if d.terms == nil {
-			b.Delete(ordinalTerm(d.ordinal))
+			b.Delete(id)
 			continue
 		}
-		words = append(words, d.terms.spelled()...)
-		b.Update(newDocument(d.ordinal, d.terms))
+		if f.of.spelled {
+			words = append(words, d.terms.spelled()...)
+		}
+		b.Update(newDocument(id, d.terms))
 	}
 	return words
 }
@@ -256,17 +267,21 @@ func (f *follower) mark() {
 
 // rest waits until the log grows, then a little for more to come, unless
 // someone waits for the change. While something is on its way to disk, it ends
-// now and then for a look at that.
+// now and then for a look at that, and when orphans are to be looked for.
 func (f *follower) rest(ctx context.Context) {
-	var look <-chan time.Time
+	var look, sweep <-chan time.Time
 	if f.hasUndurable() {
 		look = time.After(f.pace.Gather)
+	}
+	if f.orphans {
+		sweep = time.After(time.Until(f.swept.Add(f.pace.Sweep)))
 	}
 	select {
 	case <-f.grown:
 		pause(ctx, nap, f.hurry)
 	case <-f.hurry:
 	case <-look:
+	case <-sweep:
 	case <-ctx.Done():
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,6 +36,10 @@ type Options struct {
 	Logger     *slog.Logger          // nil for none
 	Registerer prometheus.Registerer // nil for no metrics
 	Pace       Pace
+	// Live returns the rows that there are, in a bitmap of the caller's own, and the newest
+	// change that it reflects. It is asked for by indexes of records that belong to others, and
+	// required for these.
+	Live func() (rows *roaring.Bitmap, seq uint64)
 }
 
 // Pace says how long the text index waits. A wait that is 0 is that of a
@@ -44,6 +49,8 @@ type Pace struct {
 	Gather time.Duration // writes in memory for others, before they go to disk; 2 seconds
 	Settle time.Duration // Close for what is not on disk yet, at most; 4 seconds
 	Retry  time.Duration // the follower before it tries a failed write again; 1 second
+	Sweep  time.Duration // the follower from one look for orphans to the next; 1 minute
+	Calm   time.Duration // a build that comes too late again, for a look whether writers rest; 5 seconds
 }
 
 // orServers is the pace with a server's waits for those that are 0.
@@ -53,6 +60,8 @@ func (p Pace) orServers() Pace {
 		Gather: cmp.Or(p.Gather, 2*time.Second),
 		Settle: cmp.Or(p.Settle, 4*time.Second),
 		Retry:  cmp.Or(p.Retry, time.Second),
+		Sweep:  cmp.Or(p.Sweep, time.Minute),
+		Calm:   cmp.Or(p.Calm, 5*time.Second),
 	}
 }
 
@@ -60,6 +69,7 @@ func (p Pace) orServers() Pace {
 type Index struct {
 	dir    string
 	of     Documents
+	rows   func() (*roaring.Bitmap, uint64) // see Options.Live
 	source Source
 	log    *slog.Logger
 	terms  *terms.Terms
@@ -79,7 +89,7 @@ type Index struct {
 	once     sync.Once     // closes opened
 
 	tablesMu sync.Mutex
-	tables   map[uint64][]uint32 // ordinals by segment of the engine
+	tables   map[uint64][]uint32 // rows of documents, by segment of the engine
 }
 
 // The states of the index.
@@ -111,7 +121,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		dir: o.Dir, of: o.Documents, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
+		dir: o.Dir, of: o.Documents, rows: o.Live, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
 		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}), opened: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64][]uint32{},
 	}
@@ -156,12 +166,14 @@ func (x *Index) openLive() error {
 // adopt makes e the index that is asked, in place of the one before, which
 // is returned closed.
 func (x *Index) adopt(e *engine, seq uint64) error {
-	entries, err := dictionary(e)
-	if err != nil {
-		return errors.Join(err, e.close())
+	if x.of.spelled {
+		entries, err := dictionary(e)
+		if err != nil {
+			return errors.Join(err, e.close())
+		}
+		x.terms.Replace(entries)
 	}
 	e.durable.Store(seq)
-	x.terms.Replace(entries)
 	x.mu.Lock()
 	x.engine, x.state, x.applied = e, stateFollowing, 0
 	x.once.Do(func() { close(x.opened) })
@@ -221,7 +233,7 @@ func signal(c chan struct{}) {
 	}
 }
 
-// Terms are the words that the records have.
+// Terms are the words that the records have; none of kinds whose words are not kept in memory.
 func (x *Index) Terms() *terms.Terms { return x.terms }
 
 // Applied is the newest change that searches find.
@@ -282,16 +294,16 @@ func (x *Index) readSegments(r *Reader) error {
 	defer x.tablesMu.Unlock()
 	present := make(map[uint64][]uint32, len(x.tables))
 	for _, s := range r.snapshot.Segments() {
-		ordinals, known := x.tables[s.Id()]
+		rows, known := x.tables[s.Id()]
 		if !known {
 			var err error
-			if ordinals, err = ordinalsOf(s.Segment()); err != nil {
+			if rows, err = x.of.rowsOf(s.Segment()); err != nil {
 				return fmt.Errorf("reading the documents of a segment: %w", err)
 			}
 		}
-		present[s.Id()] = ordinals
+		present[s.Id()] = rows
 		r.segments = append(r.segments, segmentReader{
-			segment: s.Segment(), deleted: s.Deleted(), ordinals: ordinals, dicts: map[Field]segment.TermDictionary{},
+			segment: s.Segment(), deleted: s.Deleted(), rows: rows, dicts: map[Field]segment.TermDictionary{},
 		})
 	}
 	x.tables = present

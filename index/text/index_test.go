@@ -283,7 +283,7 @@ func TestReaderOutlivesChangesAndClose(t *testing.T) {
 	waitFor(t, x, s)
 	docs, err := r.Term(Name, "ana")
 	require.NoError(t, err)
-	require.Equal(t, []uint32{ana}, r.Ordinals(docs).ToArray(), "a reader is one moment")
+	require.Equal(t, []uint32{ana}, r.Rows(docs).ToArray(), "a reader is one moment")
 	require.NoError(t, r.Close())
 	require.NoError(t, x.Close(t.Context()))
 }
@@ -315,7 +315,7 @@ func find(t *testing.T, x *Index, f Field, term string) []uint32 {
 	defer r.Close()
 	docs, err := r.Term(f, term)
 	require.NoError(t, err)
-	return r.Ordinals(docs).ToArray()
+	return r.Rows(docs).ToArray()
 }
 
 func openIndex(t *testing.T, dir string, s *testStore) *Index {
@@ -325,7 +325,7 @@ func openIndex(t *testing.T, dir string, s *testStore) *Index {
 
 // quick is the pace of a test: it waits for nothing but what it asks for.
 func quick() Pace {
-	return Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute, Retry: 5 * time.Millisecond}
+	return Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute, Retry: 5 * time.Millisecond, Sweep: 5 * time.Millisecond, Calm: 5 * time.Millisecond}
 }
 
 func openAtPace(t *testing.T, dir string, s *testStore, pace Pace) *Index {

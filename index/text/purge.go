@@ -11,6 +11,8 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	bleve "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/ndoto/kundi/ledger"
 )
 
 // everything merges all files into one.
@@ -34,12 +36,15 @@ var (
 )
 
 // Purge writes the files anew that have words of documents which are in the index
-// no more when it is called: until then only a mark says that they are not. It
+// no more when it is called, or whose rows are gone: until then only a mark says that they are not. It
 // takes some seconds, and as long as a merge of all files. Searches and the
 // follower go on. A former file is removed when nobody reads it any more: Purge
 // waits for a Reader that was open when it was called, and gives up after about
 // twenty gathers. There must be an index to ask.
 func (x *Index) Purge(ctx context.Context) error {
+	if err := x.sweepAll(ctx); err != nil {
+		return err
+	}
 	stale, err := x.stale(ctx)
 	for try := 0; err == nil && len(stale) > 0; try++ {
 		if try == purgeTries {
@@ -146,7 +151,7 @@ func (x *Index) live() (*engine, error) {
 // merge merges all files. Bleve leaves a single one alone whatever is deleted in
 // it, so a document is written again then, which makes another.
 func (x *Index) merge(ctx context.Context) error {
-	again, err := x.single()
+	again, err := x.single(ctx)
 	if err != nil {
 		return err
 	}
@@ -178,23 +183,21 @@ func (x *Index) merge(ctx context.Context) error {
 	}
 }
 
-// single returns a record that is in the index when that has one file only.
-func (x *Index) single() ([]uint32, error) {
+// single returns a record, if there is one, when the index has one file only.
+func (x *Index) single(ctx context.Context) ([]ledger.Ref, error) {
 	r, err := x.Reader()
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
-	if len(r.segments) != 1 {
-		return nil, nil
+	one := len(r.segments) == 1
+	if err := r.Close(); err != nil || !one {
+		return nil, err
 	}
-	s := r.segments[0]
-	for doc, ordinal := range s.ordinals {
-		if s.deleted == nil || !s.deleted.Contains(uint32(doc)) {
-			return []uint32{ordinal}, nil
-		}
+	first, err := x.of.from(ctx, ledger.Ref{}, 1)
+	if err != nil || len(first) == 0 {
+		return nil, err
 	}
-	return nil, nil
+	return []ledger.Ref{first[0].ref}, nil
 }
 
 // forget has Bleve remove the files that were merged away, and takes those that

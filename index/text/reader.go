@@ -1,8 +1,6 @@
 package text
 
 import (
-	"encoding/binary"
-
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -18,10 +16,10 @@ type Reader struct {
 }
 
 type segmentReader struct {
-	segment  segment.Segment
-	deleted  *roaring.Bitmap
-	ordinals []uint32 // by document number; shared
-	dicts    map[Field]segment.TermDictionary
+	segment segment.Segment
+	deleted *roaring.Bitmap
+	rows    []uint32 // by document number; shared
+	dicts   map[Field]segment.TermDictionary
 }
 
 // Docs is a set of documents, by segment and document number, so that sets
@@ -179,9 +177,9 @@ func (d Docs) Empty() bool {
 	return true
 }
 
-// Ordinals returns the contacts that the documents are, in a bitmap of the
-// caller's own.
-func (r *Reader) Ordinals(d Docs) *roaring.Bitmap {
+// Rows returns the rows that the documents stand for, in a bitmap of the caller's own. The
+// record of a row may be gone since, or about to come: the columns are as of another moment.
+func (r *Reader) Rows(d Docs) *roaring.Bitmap {
 	if d == nil {
 		return roaring.New()
 	}
@@ -195,30 +193,30 @@ func (r *Reader) Ordinals(d Docs) *roaring.Bitmap {
 	return r.marked(d)
 }
 
-// sparse is the number of documents below which their ordinals are sorted;
+// sparse is the number of documents below which their rows are sorted;
 // above it, marking one bit each is faster.
 const sparse = 4_096
 
 func (r *Reader) listed(d Docs, size int) *roaring.Bitmap {
 	list := make([]uint32, 0, size)
-	r.each(d, func(ordinal uint32) { list = append(list, ordinal) })
+	r.each(d, func(row uint32) { list = append(list, row) })
 	return roaring.BitmapOf(list...)
 }
 
 func (r *Reader) marked(d Docs) *roaring.Bitmap {
 	const container = 1 << 16 / 64
 	var words []uint64
-	r.each(d, func(ordinal uint32) {
-		w := int(ordinal >> 6)
+	r.each(d, func(row uint32) {
+		w := int(row >> 6)
 		if w >= len(words) {
 			words = append(words, make([]uint64, (w/container+1)*container-len(words))...)
 		}
-		words[w] |= 1 << (ordinal & 63)
+		words[w] |= 1 << (row & 63)
 	})
 	return roaring.FromDense(words, false)
 }
 
-func (r *Reader) each(d Docs, f func(ordinal uint32)) {
+func (r *Reader) each(d Docs, f func(row uint32)) {
 	var buffer [1024]uint32
 	for i, b := range d {
 		s := &r.segments[i]
@@ -228,7 +226,7 @@ func (r *Reader) each(d Docs, f func(ordinal uint32)) {
 		it := b.ManyIterator()
 		for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
 			for _, doc := range buffer[:n] {
-				f(s.ordinals[doc])
+				f(s.rows[doc])
 			}
 		}
 	}
@@ -246,18 +244,16 @@ func (s *segmentReader) dictionary(f Field) (segment.TermDictionary, error) {
 	return dict, nil
 }
 
-// ordinalsOf reads which contact each document of a segment is. Segments never
-// change, so it is done once for each.
-func ordinalsOf(s segment.Segment) ([]uint32, error) {
+// rowsOf reads which row each document of a segment stands for. Segments never change, so it
+// is done once for each.
+func (d *Documents) rowsOf(s segment.Segment) ([]uint32, error) {
 	out := make([]uint32, s.Count())
 	for i := range out {
 		id, err := s.DocID(uint64(i))
 		if err != nil {
 			return nil, err
 		}
-		if len(id) == 4 {
-			out[i] = binary.BigEndian.Uint32(id)
-		}
+		out[i], _ = d.read(id)
 	}
 	return out, nil
 }

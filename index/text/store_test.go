@@ -37,6 +37,10 @@ func newTestStore(t *testing.T) *testStore {
 	store, err := storage.Open(context.Background(), storage.Options{Kinds: bothKinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	return newTestStoreOn(t, store)
+}
+
+func newTestStoreOn(t *testing.T, store *storage.Store) *testStore {
 	s := &testStore{Store: store, t: t, people: contacts.NewService(store, companies.Directory{}, nil, nil), companies: companies.NewService(store, nil, nil), wake: func() {}}
 	store.Follow(func([]ledger.Change) {
 		s.mu.Lock()
