@@ -33,18 +33,19 @@ var mayImport = map[string][]string{
 	"ledger":            {"fault", "words", "fields", "codec"},
 	"contacts":          {"fault", "words", "fields", "workers", "codec", "ledger"},
 	"filter":            {"fault", "words", "fields"},
-	"filter/filtertest": {"words", "fields", "ledger", "contacts", "companies", "filter"},
+	"filter/filtertest": {"words", "fields", "ledger", "contacts", "companies", "conversations", "filter"},
 	"workspace":         {"fault", "words", "fields", "ledger"},
 	"ledger/ledgertest": {"fault", "fields", "ledger"},
 	"sheets":            {},
 	"spelling":          {},
 	"companies":         {"fault", "words", "fields", "codec", "ledger"},
+	"conversations":     {"fault", "words", "fields", "codec", "ledger"},
 	"storage":           {"fault", "fields", "workers", "codec", "ledger"},
 	"index/terms":       {"words"},
 	"index/columns":     {"fault", "words", "fields", "workers", "ledger", "filter"},
-	"index/text":        {"fault", "words", "fields", "ledger", "contacts", "companies", "index/terms"},
+	"index/text":        {"fault", "words", "fields", "ledger", "contacts", "companies", "conversations", "index/terms"},
 	"index/search":      {"fault", "words", "fields", "workers", "ledger", "contacts", "filter", "index/columns", "index/terms", "index/text"},
-	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies"},
+	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies", "conversations"},
 	"index":             {"fault", "fields", "workers", "ledger", "filter", "index/columns", "index/text", "index/search"},
 	"segments":          {"fault", "words", "fields", "ledger", "filter"},
 	"scheduler":         {"fault", "fields", "ledger"},
@@ -52,9 +53,9 @@ var mayImport = map[string][]string{
 	"fixtures":          {"words", "fields", "contacts"},
 	"imports":           {"fault", "words", "fields", "workers", "ledger", "contacts", "sheets", "spelling"},
 	"api/wire":          {"fault", "fields", "workers", "ledger", "access"},
-	"api":               {"api/wire", "fault", "fields", "ledger", "contacts", "companies", "workspace", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
-	"app":               {"fields", "ledger", "contacts", "companies", "workspace", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
-	"perf":              {"words", "fields", "ledger", "contacts", "companies", "filter", "segments", "index", "index/columns", "index/search", "access", "fixtures", "app"},
+	"api":               {"api/wire", "fault", "fields", "ledger", "contacts", "companies", "conversations", "workspace", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
+	"app":               {"fields", "ledger", "contacts", "companies", "conversations", "workspace", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
+	"perf":              {"words", "fields", "ledger", "contacts", "companies", "conversations", "filter", "segments", "index", "index/columns", "index/search", "access", "fixtures", "app"},
 	"eval":              {"fault"},
 	"cli":               {"fault", "fields", "ledger", "contacts", "workspace", "filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval", "spelling"},
 	"":                  {"cli"},
@@ -73,7 +74,7 @@ var confined = map[string]string{
 }
 
 // nouns are the packages that each have one kind of thing a user knows, and its use cases.
-var nouns = []string{"contacts", "companies", "workspace", "segments", "access"}
+var nouns = []string{"contacts", "companies", "conversations", "workspace", "segments", "access"}
 
 // knowNoNoun are the packages that work with records of every kind, and so with those of a
 // noun that is yet to come.

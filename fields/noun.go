@@ -9,6 +9,8 @@ type Noun struct {
 	Fields []Field // the standard ones
 	// Defined says that custom attributes of the kind can be defined.
 	Defined bool
+	// Unclaimed says that such attributes cannot be unique.
+	Unclaimed bool
 	// Reserved are keys that no attribute of the kind may have, beside the names of its
 	// standard fields.
 	Reserved []string

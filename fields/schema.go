@@ -13,8 +13,10 @@ type Entity string
 
 // The entities of records.
 const (
-	EntityContact Entity = "contact"
-	EntityCompany Entity = "company"
+	EntityContact      Entity = "contact"
+	EntityCompany      Entity = "company"
+	EntityConversation Entity = "conversation"
+	EntityMessage      Entity = "message"
 )
 
 // AttributeType is the type of a custom attribute.

@@ -51,6 +51,10 @@ func NumberClaimed(form string) uint32 {
 
 // checkUnique checks that the values of an attribute can be told apart.
 func (r *definitionReader) checkUnique() {
+	if r.a.Unique && r.schema != nil && r.schema.noun(r.a.Of()).Unclaimed {
+		r.fault("unique", "must be absent from an attribute of "+r.schema.Plural(r.a.Of())+": several of them may have one value")
+		return
+	}
 	r.checkOnly("unique", r.a.Unique, AttributeText, AttributeNumber, AttributeCurrency, AttributePercentage, AttributeLink, AttributeDate)
 }
 

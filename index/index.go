@@ -61,7 +61,7 @@ type Options struct {
 type Index struct {
 	dir    string
 	source Source
-	kinds  []ledger.AnyKind
+	kinds  []ledger.AnyKind // of the tables
 	log    *slog.Logger
 	now    func() time.Time
 
@@ -96,7 +96,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		dir: o.Dir, source: o.Source, kinds: o.Kinds, log: o.Logger, now: o.Clock,
+		dir: o.Dir, source: o.Source, kinds: columns.Kept(o.Kinds), log: o.Logger, now: o.Clock,
 		metrics: newMetrics(), due: make(chan struct{}, 1),
 	}
 	if err := x.openColumns(ctx); err != nil {

@@ -64,7 +64,7 @@ type Shape struct {
 	Mislaid bool
 	Unique  []Unique
 	// ValueClaim is the kind of the claims on values of attributes, 0 for a kind of which no
-	// attributes can be defined.
+	// attribute can be unique.
 	ValueClaim ClaimKind
 	// Reserved are keys that no custom attribute may have, beside the names of fields.
 	Reserved []string
@@ -144,6 +144,8 @@ type AnyKind interface {
 	Holds(r Record, c Claim) bool
 	// AttributesOf are the custom attributes of a record, nil for a kind without.
 	AttributesOf(r Record) fields.Attributes
+	// Attributed reports whether custom attributes of the kind can be defined.
+	Attributed() bool
 	// AbsorbedOf are the records that were merged into one.
 	AbsorbedOf(r Record) []Absorbed
 	// AliasesOf returns Kind.Aliases of a record.
@@ -247,6 +249,9 @@ func (k *Kind[T]) AttributesOf(r Record) fields.Attributes {
 	}
 	return *k.Attributes(r.(*T))
 }
+
+// Attributed implements AnyKind.
+func (k *Kind[T]) Attributed() bool { return k.Attributes != nil }
 
 // AbsorbedOf implements AnyKind.
 func (k *Kind[T]) AbsorbedOf(r Record) []Absorbed {

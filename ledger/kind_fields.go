@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
@@ -78,6 +79,27 @@ func ExactField[T any](name string, t fields.FieldType, at func(*T) *string, opt
 	f := ChoiceField(name, at, options...)
 	f.Type = t
 	f.Size = func(r *T) int { return len(*at(r)) }
+	return f
+}
+
+// CodeField declares one of a closed set of words that a record keeps as a number, 0 for none.
+// named returns the number of a word.
+func CodeField[T any, C interface {
+	~uint8
+	String() string
+}](name string, at func(*T) *C, words []string, named func(string) C, options ...StandardOption) FieldOf[T] {
+	closed := OneOf(words, "one of "+strings.Join(words, ", "))
+	f := plainField(name, fields.FieldOption, at, append([]StandardOption{closed}, options...))
+	f.Get = func(r *T) fields.Value { return fields.TextValue((*at(r)).String()) }
+	f.Set = func(r *T, v fields.Value) { *at(r) = named(v.Text) }
+	return f
+}
+
+// CountField declares a whole number that is never missing, at least 0.
+func CountField[T any](name string, at func(*T) *uint32, options ...StandardOption) FieldOf[T] {
+	f := plainField(name, fields.FieldNumber, at, options)
+	f.Get = func(r *T) fields.Value { return fields.NumberValue(float64(*at(r))) }
+	f.Set = func(r *T, v fields.Value) { *at(r) = uint32(v.Float) }
 	return f
 }
 

@@ -9,7 +9,7 @@ func NewSchema(settings fields.Settings, attributes []*fields.AttributeDefinitio
 	for i, k := range kinds {
 		s := k.Info()
 		nouns[i] = fields.Noun{
-			Entity: s.Entity, Plural: s.Plural, Fields: k.StandardFields(), Defined: s.ValueClaim != 0, Reserved: s.Reserved, RefersTo: k.RefersTo(),
+			Entity: s.Entity, Plural: s.Plural, Fields: k.StandardFields(), Defined: k.Attributed(), Unclaimed: s.ValueClaim == 0, Reserved: s.Reserved, RefersTo: k.RefersTo(),
 		}
 	}
 	return fields.NewSchema(nouns, settings, attributes)

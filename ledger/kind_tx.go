@@ -30,6 +30,15 @@ func (k *Kind[T]) At(tx RecordTx, ref Ref) (*T, error) {
 	return r.(*T), nil
 }
 
+// Placed returns the record with an ordinal; see RecordTx.
+func (k *Kind[T]) Placed(tx RecordTx, ordinal uint32) (*T, error) {
+	r, err := tx.Placed(k, ordinal)
+	if err != nil {
+		return nil, err
+	}
+	return r.(*T), nil
+}
+
 // ByClaim returns the record that holds a claim of the kind, or an error of
 // fault.KindNotFound.
 func (k *Kind[T]) ByClaim(tx Tx, c Claim) (*T, error) {

@@ -70,7 +70,7 @@ func withPresentOptions(set *fields.Set, attributes fields.Attributes) fields.At
 
 // Tagged is what a record has by names that can be renamed, and where.
 type Tagged struct {
-	Ordinal    uint32
+	Ref
 	Attributes *fields.Attributes
 	Labels     *[]string
 	UpdatedAt  *time.Time
@@ -78,7 +78,7 @@ type Tagged struct {
 
 func (k *Kind[T]) tagged(r *T) Tagged {
 	stamp := k.Stamp(r)
-	return Tagged{*stamp.Ordinal, k.Attributes(r), k.Labels(r), stamp.UpdatedAt}
+	return Tagged{stamp.Ref(), k.Attributes(r), k.Labels(r), stamp.UpdatedAt}
 }
 
 // Value is that of an attribute, or for the number 0 the labels.

@@ -65,6 +65,9 @@ type Tx interface {
 type RecordTx interface {
 	// Record returns a record, or an error of fault.KindNotFound.
 	Record(k AnyKind, r Ref) (Record, error)
+	// Placed returns the record with an ordinal of a kind whose records own others, whatever it
+	// belongs to itself, or an error of fault.KindNotFound.
+	Placed(k AnyKind, ordinal uint32) (Record, error)
 	// Owned returns the records in a window of those that belong to any of the owners (see
 	// Ordinals), as the closures so far have left them. What belonged to one that is gone is
 	// not there.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -23,8 +24,19 @@ import (
 // has made.
 type maker func(g *tree, owner uint32, code string, n int) []ledger.Record
 
-// makers are of every owned kind. The ones of leaves need a probe.
+// makers are of every owned kind. The ones of leaves need a probe, and the ones of messages a
+// conversation.
 var makers = map[fields.Entity]maker{
+	fields.EntityConversation: func(g *tree, owner uint32, code string, n int) []ledger.Record {
+		return g.grow(conversations.Kind, n, func(i int) ledger.Record {
+			return &conversations.Conversation{ID: uuid.New(), Owner: owner, Subject: fmt.Sprint(code, i)}
+		})
+	},
+	fields.EntityMessage: func(g *tree, owner uint32, code string, n int) []ledger.Record {
+		return g.grow(conversations.MessageKind, n, func(i int) ledger.Record {
+			return &conversations.Message{ID: uuid.New(), Owner: owner, At: time.UnixMilli(int64(i%7) * 1e11).UTC(), Channel: 1, SourceID: fmt.Sprint(code, i)}
+		})
+	},
 	"probe": func(g *tree, owner uint32, code string, n int) []ledger.Record {
 		return g.grow(probeKind, n, func(i int) ledger.Record {
 			return &probe{ID: uuid.New(), Owner: owner, Code: fmt.Sprint(code, i)}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine/faulty"
@@ -73,7 +74,7 @@ func newTree(t *testing.T) *tree {
 }
 
 func treeKinds() []ledger.AnyKind {
-	return append(usualKinds[:len(usualKinds):len(usualKinds)], probeKind, leafKind)
+	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, probeKind, leafKind)
 }
 
 // reopen opens the region again, whatever became of the store before. The first batches

@@ -6,9 +6,26 @@ import (
 	"slices"
 
 	"github.com/ndoto/kundi/codec"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine"
 )
+
+// Placed implements ledger.RecordTx.
+func (t *tx) Placed(any ledger.AnyKind, ordinal uint32) (ledger.Record, error) {
+	k, err := t.kind(any)
+	if err != nil {
+		return nil, err
+	}
+	if k.owner != nil && !k.nested() {
+		return nil, internal(fmt.Sprintf("Nothing belongs to a %s.", k.Entity), nil)
+	}
+	r, err := t.recordAt(k, ordinal)
+	if err == nil && r == nil {
+		return nil, fault.NotFound(string(k.Entity))
+	}
+	return r, err
+}
 
 // Owned implements ledger.RecordTx.
 func (t *tx) Owned(any ledger.AnyKind, owners []uint32, w ledger.Window) ([]ledger.Record, error) {

@@ -111,7 +111,7 @@ func endRenaming(tx ledger.Tx, key string, r renaming) error {
 		case err != nil:
 			return err
 		case of != nil && !of.Ended:
-			r.Ended, r.Next = true, max(r.Next, r.Total+1)
+			r.Ended, r.Next, r.Seen = true, max(r.Next, r.Total+1), max(r.Seen, r.Total)
 			return putRenaming(tx, key, r)
 		case of != nil:
 			keys = append(keys, other)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // optionScanPage is how many records are read at a time.
@@ -38,7 +39,7 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.
 // optionInUse returns the first of the options that it finds in a record of an entity, "" for
 // none.
 func (s *Service) optionInUse(ctx context.Context, e fields.Entity, number uint32, options []string) (string, error) {
-	for from := uint32(1); ; {
+	for from := (ledger.Ref{Ordinal: 1}); ; from.Ordinal++ {
 		page, err := s.taggedFrom(ctx, e, from)
 		if err != nil || len(page) == 0 {
 			return "", err
@@ -52,10 +53,8 @@ func (s *Service) optionInUse(ctx context.Context, e fields.Entity, number uint3
 				return v.List[at], nil
 			}
 		}
-		last := page[len(page)-1].Ordinal
-		if last == ^uint32(0) {
+		if from = page[len(page)-1].Ref; from.Ordinal == ^uint32(0) {
 			return "", nil
 		}
-		from = last + 1
 	}
 }

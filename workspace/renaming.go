@@ -24,6 +24,8 @@ type Rename struct {
 type renaming struct {
 	fields.Renaming
 	Next   uint32        `json:"next"`            // the ordinal that the sweep goes on with
+	Owner  uint32        `json:"owner,omitempty"` // of records that belong to others: the owner of that one
+	Seen   uint32        `json:"seen,omitempty"`  // likewise: how many were looked at
 	Ended  bool          `json:"ended,omitempty"` // all records of the entity have a label's new name
 	Total  uint32        `json:"total,omitempty"` // the highest ordinal when it began
 	Source ledger.Source `json:"source"`
@@ -36,6 +38,15 @@ type renaming struct {
 type Progress struct {
 	From, To    string
 	Done, Total uint32 // records that were looked at, and how many there are to look at
+}
+
+// done is how many records were looked at. The places of those that stand alone are numbers of
+// records, too.
+func (r *renaming) done() uint32 {
+	if r.Seen > 0 || r.Owner > 0 {
+		return r.Seen
+	}
+	return r.Next - 1
 }
 
 // RenamingOf returns how far an option of an attribute is renamed, nil when none is being
@@ -62,7 +73,7 @@ func (s *Service) progress(ctx context.Context, documents ...string) (*Progress,
 			p = &Progress{From: r.From, To: r.To}
 		}
 		p.Total += r.Total
-		p.Done += min(r.Next-1, r.Total)
+		p.Done += min(r.done(), r.Total)
 	}
 	return p, nil
 }
@@ -195,7 +206,7 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 	if r.Ended {
 		return r, false, nil // the sweep of another entity takes it away
 	}
-	ordinals, next, err := s.having(ctx, r)
+	refs, after, more, err := s.having(ctx, r)
 	if err != nil {
 		return r, false, err
 	}
@@ -206,45 +217,46 @@ func (s *Service) sweepRenaming(ctx context.Context, key string, r renaming) (af
 			more = false
 			return err
 		}
-		more = next > 0
-		for _, ordinal := range ordinals {
-			if err := r.rename(tx, ordinal, now); err != nil && fault.KindOf(err) != fault.KindNotFound {
+		for _, ref := range refs {
+			if err := r.rename(tx, ref, now); err != nil && fault.KindOf(err) != fault.KindNotFound {
 				return err
 			}
 		}
-		if next == 0 {
+		if !more {
 			return endRenaming(tx, key, r)
 		}
-		after = r
-		after.Next = next
 		return putRenaming(tx, key, after)
 	})
 	return after, more, err
 }
 
-// having returns up to s.step records from r.Next on that have the former name, and
-// where to go on, 0 at the end.
-func (s *Service) having(ctx context.Context, r renaming) (ordinals []uint32, next uint32, err error) {
-	for next = r.Next; ; {
-		page, err := s.taggedFrom(ctx, r.Entity, next)
+// having returns up to s.step records from the place of a renaming on that have the former name,
+// and the renaming with where to go on; more is false at the end.
+func (s *Service) having(ctx context.Context, r renaming) (refs []ledger.Ref, after renaming, more bool, err error) {
+	owned := s.store.KindOf(r.Entity).Info().Owner != ""
+	for after = r; ; {
+		page, err := s.taggedFrom(ctx, r.Entity, ledger.Ref{Owner: after.Owner, Ordinal: after.Next})
 		if err != nil || len(page) == 0 {
-			return ordinals, 0, err
+			return refs, r, false, err
 		}
 		for _, one := range page {
 			if _, had := r.Present(one.Value(r.Number)); had {
-				ordinals = append(ordinals, one.Ordinal)
+				refs = append(refs, one.Ref)
 			}
-			if next = one.Ordinal + 1; len(ordinals) == s.step {
-				return ordinals, next, nil
+			if after.Owner, after.Next = one.Owner, one.Ordinal+1; owned {
+				after.Seen++
+			}
+			if len(refs) == s.step {
+				return refs, after, true, nil
 			}
 		}
 	}
 }
 
-// taggedFrom reads a page of the records of an entity.
-func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) (list []ledger.Tagged, err error) {
+// taggedFrom reads a page of the records of an entity, in the order in which they lie in the store.
+func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from ledger.Ref) (list []ledger.Tagged, err error) {
 	k := s.store.KindOf(e)
-	err = s.store.Scan(ctx, k.Info(), ledger.Ref{Ordinal: from}, optionScanPage, func(ref ledger.Ref, record []byte) error {
+	err = s.store.Scan(ctx, k.Info(), from, optionScanPage, func(ref ledger.Ref, record []byte) error {
 		r, err := k.DecodeRecord(ref, record)
 		if err == nil {
 			list = append(list, k.TaggedOf(r))
@@ -255,9 +267,9 @@ func (s *Service) taggedFrom(ctx context.Context, e fields.Entity, from uint32) 
 }
 
 // rename gives one record the new name, if it still has the former one.
-func (r renaming) rename(tx ledger.Tx, ordinal uint32, now time.Time) error {
+func (r renaming) rename(tx ledger.Tx, ref ledger.Ref, now time.Time) error {
 	k := tx.KindOf(r.Entity)
-	before, err := tx.Record(k, ledger.Ref{Ordinal: ordinal})
+	before, err := tx.Record(k, ref)
 	if err != nil {
 		return err
 	}

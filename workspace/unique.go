@@ -166,7 +166,7 @@ func (s *Service) awaitClaims(ctx context.Context, number uint32) (late bool, er
 func (s *Service) noTwins(ctx context.Context, a *fields.AttributeDefinition) error {
 	seed, holders := maphash.MakeSeed(), map[uint64]uint32{}
 	for from := uint32(1); ; {
-		page, err := s.taggedFrom(ctx, a.Of(), from)
+		page, err := s.taggedFrom(ctx, a.Of(), ledger.Ref{Ordinal: from})
 		if err != nil || len(page) == 0 {
 			return err
 		}
@@ -177,7 +177,7 @@ func (s *Service) noTwins(ctx context.Context, a *fields.AttributeDefinition) er
 			}
 			hash := maphash.String(seed, form)
 			if twin, there := holders[hash]; there {
-				had, err := s.taggedFrom(ctx, a.Of(), twin)
+				had, err := s.taggedFrom(ctx, a.Of(), ledger.Ref{Ordinal: twin})
 				if err != nil {
 					return err
 				}
@@ -262,7 +262,7 @@ func (*claimTaken) Error() string { return "another record has the value" }
 // claimStep takes or gives up the claims of some records. The last step makes the attribute
 // unique.
 func (s *Service) claimStep(ctx context.Context, c claiming) error {
-	page, err := s.taggedFrom(ctx, c.Entity, c.Next)
+	page, err := s.taggedFrom(ctx, c.Entity, ledger.Ref{Ordinal: c.Next})
 	if err != nil {
 		return err
 	}

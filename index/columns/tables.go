@@ -43,13 +43,20 @@ type Tables struct {
 
 // NewTables returns empty tables of some kinds at sequence number 0. Contacts and companies
 // must be among them: searches rank by columns of theirs. Kinds must come after those that
-// they belong to. What does not hold is a mistake in the program, so it panics.
+// they belong to. What does not hold is a mistake in the program, so it panics. A kind that is
+// not Kept has no table.
 func NewTables(kinds ...ledger.AnyKind) *Tables {
-	layouts := make([]layout, len(kinds))
-	for i, k := range kinds {
-		layouts[i] = layoutOf(k)
+	var layouts []layout
+	for _, k := range Kept(kinds) {
+		layouts = append(layouts, layoutOf(k))
 	}
 	return tablesOf(gramBatch, layouts...)
+}
+
+// Kept are those of some kinds whose records lie in tables: all that have a field which filters
+// know. Messages have none.
+func Kept(kinds []ledger.AnyKind) []ledger.AnyKind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k ledger.AnyKind) bool { return len(k.StandardFields()) == 0 })
 }
 
 // tablesOf is NewTables of layouts and with another batch of trigrams.
