@@ -30,17 +30,18 @@ type addressKind struct {
 	form     func(value string) string // in which two are the same
 	primary  func(*Contact) *string
 	shared   func(*Contact) *bool
+	origin   func(*Contact) *uint32    // with whom the primary one came, as Address.Of
 	more     func(*Contact) *[]Address // the others, without the primary one; none where there is none
 }
 
 var (
 	emails = &addressKind{
 		one: "email", all: "emails", noun: "e-mail", claim: ClaimEmail, form: fields.ClaimedEmail, primary: emailOf,
-		shared: func(c *Contact) *bool { return &c.EmailShared }, more: func(c *Contact) *[]Address { return &c.MoreEmails },
+		shared: func(c *Contact) *bool { return &c.EmailShared }, origin: func(c *Contact) *uint32 { return &c.EmailOf }, more: func(c *Contact) *[]Address { return &c.MoreEmails },
 	}
 	phones = &addressKind{
 		one: "phone", all: "phones", noun: "phone number", claim: ClaimPhone, form: ledger.Exactly, primary: phoneOf,
-		shared: func(c *Contact) *bool { return &c.PhoneShared }, more: func(c *Contact) *[]Address { return &c.MorePhones },
+		shared: func(c *Contact) *bool { return &c.PhoneShared }, origin: func(c *Contact) *uint32 { return &c.PhoneOf }, more: func(c *Contact) *[]Address { return &c.MorePhones },
 	}
 	addressKinds = []*addressKind{emails, phones}
 )
@@ -53,11 +54,16 @@ func (c *Contact) Phones() []Address { return phones.of(c) }
 
 // of returns all addresses of a contact, the primary one first.
 func (k *addressKind) of(c *Contact) []Address {
-	primary := Address{Value: *k.primary(c), Shared: *k.shared(c)}
+	primary := k.first(c)
 	if primary == (Address{}) && len(*k.more(c)) == 0 {
 		return nil
 	}
 	return append([]Address{primary}, *k.more(c)...)
+}
+
+// first is the primary address of a contact, the zero one for none.
+func (k *addressKind) first(c *Contact) Address {
+	return Address{Value: *k.primary(c), Shared: *k.shared(c), Of: *k.origin(c)}
 }
 
 // others are the addresses but the primary one.
@@ -95,10 +101,10 @@ func (k *addressKind) find(list []Address, value string) int {
 // put gives a contact addresses, of which the one at a place is the primary one.
 func (k *addressKind) put(c *Contact, list []Address, primary int) {
 	if len(list) == 0 {
-		*k.primary(c), *k.shared(c), *k.more(c) = "", false, nil
+		*k.primary(c), *k.shared(c), *k.origin(c), *k.more(c) = "", false, 0, nil
 		return
 	}
-	*k.primary(c), *k.shared(c) = list[primary].Value, list[primary].Shared
+	*k.primary(c), *k.shared(c), *k.origin(c) = list[primary].Value, list[primary].Shared, list[primary].Of
 	more := slices.Concat(list[:primary], list[primary+1:])
 	if len(more) == 0 {
 		more = nil

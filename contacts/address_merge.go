@@ -33,7 +33,7 @@ func (k *addressKind) give(after, absorbed *Contact) {
 		if k.find(list, a.Value) >= 0 {
 			continue
 		}
-		if len(list) > 0 || i > 0 { // the primary one says nothing of whom it came with
+		if len(list) > 0 || i > 0 { // else it is that of Absorbed
 			a.Of = cameWith(a.Of, absorbed)
 		}
 		list = append(list, a)
@@ -49,9 +49,9 @@ func (k *addressKind) take(now, merged, before, absorbed *Contact) {
 	gone := func(a Address) bool {
 		return absorbed.brought(a.Of) || !a.Shared && slices.Contains(theirs, k.claimOn(a.Value))
 	}
-	primary := Address{Value: *k.primary(now), Shared: *k.shared(now)}
+	primary := k.first(now)
 	if primary.Value == *k.primary(merged) && primary.Shared == *k.shared(merged) || gone(primary) {
-		primary = Address{Value: *k.primary(before), Shared: *k.shared(before)}
+		primary = k.first(before)
 	}
 	var list []Address
 	if primary.Value != "" {
@@ -82,7 +82,7 @@ func takeAlong(restored, survivor *Contact) {
 	}
 	for _, k := range addressKinds {
 		list := k.of(restored)
-		for _, a := range *k.more(survivor) {
+		for _, a := range k.of(survivor) {
 			if restored.brought(a.Of) && k.find(list, a.Value) < 0 && len(list) < MaxAddresses {
 				a.Of = own(a.Of)
 				list = append(list, a)

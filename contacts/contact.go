@@ -39,9 +39,11 @@ type Contact struct {
 
 	Email       string // the primary one, as typed; unique by lower case unless it is shared
 	EmailShared bool
+	EmailOf     uint32    // as Address.Of
 	MoreEmails  []Address // the others, in the order given
 	Phone       string    // the primary one, E.164; unique unless it is shared
 	PhoneShared bool
+	PhoneOf     uint32
 	MorePhones  []Address
 	Identifier  string // exact; the customer's own id of the person
 	Identities  []Identity

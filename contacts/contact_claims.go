@@ -111,7 +111,7 @@ func (c *Contact) Bearer(claim ledger.Claim) uint32 {
 	}
 	of := uint32(0)
 	for _, k := range addressKinds {
-		for _, a := range *k.more(c) {
+		for _, a := range k.of(c) {
 			if !a.Shared && k.claimOn(a.Value) == claim {
 				of = a.Of
 			}

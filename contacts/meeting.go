@@ -241,9 +241,7 @@ func (s *Service) learn(tx ledger.Tx, c *Contact, bearer uint32, sender ledger.S
 	if identity.SourceID != "" && !slices.ContainsFunc(c.Identities, identity.is) && len(c.Identities) < MaxAddresses {
 		after.Identities = append(after.Identities, identity)
 	}
-	if of == 0 {
-		fillFrom(after, sender)
-	}
+	fillFrom(after, sender, of)
 	resolveType(after)
 	if Kind.Same(c, after) || after.Size() > MaxContactSize {
 		return nil
@@ -253,12 +251,18 @@ func (s *Service) learn(tx ledger.Tx, c *Contact, bearer uint32, sender ledger.S
 	return err
 }
 
-// fillFrom gives a contact what a sender says where it has none.
-func fillFrom(c *Contact, sender ledger.Sender) {
-	for _, k := range addressKinds {
-		if sent := map[*addressKind]string{emails: sender.Email, phones: sender.Phone}[k]; sent != "" && *k.primary(c) == "" {
-			k.setPrimary(c, sent)
-		}
+// fillFrom gives a contact what a sender says where it has none. of is the merged contact that
+// the sender is, 0 for none: an identifier does not say with whom it came, so no undo could give
+// it back, and the next message would be of two contacts.
+func fillFrom(c *Contact, sender ledger.Sender, of uint32) {
+	if sender.Email != "" && c.Email == "" {
+		emails.put(c, []Address{{Value: sender.Email, Of: of}}, 0)
 	}
-	c.Identifier, c.Name = cmp.Or(c.Identifier, sender.Identifier), cmp.Or(c.Name, sender.Name)
+	if sender.Phone != "" && c.Phone == "" {
+		phones.put(c, []Address{{Value: sender.Phone, Of: of}}, 0)
+	}
+	if of == 0 {
+		c.Identifier = cmp.Or(c.Identifier, sender.Identifier)
+	}
+	c.Name = cmp.Or(c.Name, sender.Name)
 }

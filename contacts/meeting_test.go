@@ -289,3 +289,27 @@ func TestWhoBearsWhatComes(t *testing.T) {
 	}
 	require.Len(t, g.get(ada.ID).Identities, 1)
 }
+
+// What fills a survivor that has none came with the one that bore it, and goes back with it.
+func TestWhoBearsWhatIsFilledIn(t *testing.T) {
+	g := newGuard(t, memory.New())
+	ada := g.create(fields.Draft{"name": "Ada", "identities": []any{identityDraft("whatsapp", "a")}})
+	eve := g.create(fields.Draft{"identities": []any{identityDraft("whatsapp", "e")}})
+	merged := g.merge(ada, eve)
+	eves := map[string]any{"source_id": "e", "email": "e@x.example", "phone": "+254712345678", "identifier": "I-1", "name": "Eve"}
+	require.Equal(t, eve.Ordinal, g.meet(eves).Bearer)
+	got := g.get(ada.ID)
+	require.Equal(t, []string{"Ada", "e@x.example", "+254712345678", ""}, []string{got.Name, got.Email, got.Phone, got.Identifier})
+	require.Equal(t, eve.Ordinal, g.meet(map[string]any{"email": "e@x.example"}).Bearer)
+	g.patch(got, fields.Draft{"emails": addressesOf("a@x.example", "e@x.example")})
+	require.Equal(t, eve.Ordinal, g.meet(map[string]any{"email": "e@x.example"}).Bearer, "whatever is primary")
+
+	restored, err := g.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
+	require.NoError(t, err)
+	require.Equal(t, []string{"e@x.example", "+254712345678"}, []string{restored.Contact.Email, restored.Contact.Phone})
+	require.Zero(t, restored.Contact.EmailOf)
+	require.Equal(t, []string{"a@x.example"}, shownAddresses(g.get(ada.ID).Emails()))
+	require.Empty(t, g.get(ada.ID).Phones())
+	require.Equal(t, eve.ID, g.meet(eves).ID, "all of it is one person's")
+	require.Equal(t, "I-1", g.get(eve.ID).Identifier)
+}

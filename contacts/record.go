@@ -28,16 +28,18 @@ const (
 	contactCityNumber       = 18 // from version 2
 	contactBlockedNumber    = 19 // from version 3
 	contactAbsorbedNumber   = 20 // from version 3
-	contactEmailsNumber     = 21 // the others; this and the rest from version 6
+	contactEmailsNumber     = 21 // the others; this and the next three from version 6
 	contactPhonesNumber     = 22 // the others
 	contactIdentitiesNumber = 23
 	contactSharedNumber     = 24 // a byte of flags: 1 the primary e-mail is shared, 2 the phone
+	contactEmailOfNumber    = 26 // with whom the primary e-mail came; from version 7, like the next
+	contactPhoneOfNumber    = 27
 )
 
 // contactRecord is the newest version of the records of contacts. A new field takes a
 // new number and a new version, so that an older program refuses the record instead of
 // dropping the field.
-const contactRecord = 6
+const contactRecord = 7
 
 // channelsRenamed is the first version in which the channels web and phone are
 // live_chat and voice.
@@ -71,6 +73,8 @@ func encodeContact(c *Contact) []byte {
 	addressesField(&e, contactPhonesNumber, c.MorePhones)
 	writeIdentities(&e, c.Identities)
 	e.UintField(contactSharedNumber, sharedFlags(c))
+	e.UintField(contactEmailOfNumber, uint64(c.EmailOf))
+	e.UintField(contactPhoneOfNumber, uint64(c.PhoneOf))
 	return e.B
 }
 
@@ -142,6 +146,10 @@ func readContactField(d *codec.Decoder, c *Contact, field uint64) {
 	case contactSharedNumber:
 		flags := d.Uvarint()
 		c.EmailShared, c.PhoneShared = flags&emailSharedFlag != 0, flags&phoneSharedFlag != 0
+	case contactEmailOfNumber:
+		c.EmailOf = d.Uint32()
+	case contactPhoneOfNumber:
+		c.PhoneOf = d.Uint32()
 	default:
 		d.Fail()
 	}
