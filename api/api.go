@@ -13,6 +13,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/search"
 )
@@ -63,7 +64,7 @@ type Index interface {
 	WaitFor(ctx context.Context, seq uint64) error
 	SearchBoth(ctx context.Context, q search.Query) (people, companies search.Answer, err error)
 	WaitForCompanies(ctx context.Context, seq uint64) error
-	FiguresOf(companies []uint32) []index.Figures
+	FiguresOf(entity fields.Entity, ordinals []uint32) []index.Figures
 }
 
 // Segments knows the filters of segments, which other filters may name.

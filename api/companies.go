@@ -126,14 +126,15 @@ func (s *server) companyBodies(list []*companies.Company, figures []index.Figure
 
 // presentCompany writes a company with what it has of its contacts now.
 func (s *server) presentCompany(c *companies.Company) wholeCompany {
-	return s.companyBodies([]*companies.Company{c}, s.index.FiguresOf([]uint32{c.Ordinal}))[0]
+	return s.companyBodies([]*companies.Company{c}, s.index.FiguresOf(fields.EntityCompany, []uint32{c.Ordinal}))[0]
 }
 
 // with adds what a company has of its contacts.
 func (c wholeCompany) with(f index.Figures) wholeCompany {
-	c.Contacts = &f.Count
-	if f.Latest != 0 {
-		c.LastSeenAt = wire.Instant(time.UnixMilli(f.Latest))
+	count := uint64(f.Value("contacts_count").Float)
+	c.Contacts = &count
+	if seen := f.Value("last_seen_at"); !seen.IsMissing() {
+		c.LastSeenAt = wire.Instant(time.UnixMilli(seen.Int))
 	}
 	return c
 }

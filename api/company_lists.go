@@ -56,13 +56,8 @@ func (s *server) registerCompanyLists(n wire.Noun) {
 
 // companyValue is the value that a company, or its contacts, has in a field.
 func companyValue(f fields.Field, c *companies.Company, of index.Figures) fields.Value {
-	switch f.Name {
-	case "contacts_count":
-		return fields.NumberValue(float64(of.Count))
-	case "last_seen_at":
-		if of.Latest != 0 {
-			return fields.IntValue(of.Latest)
-		}
+	if v := of.Value(f.Name); !v.IsMissing() {
+		return v
 	}
 	return companies.Kind.Value(f, c)
 }

@@ -3,22 +3,14 @@ package api
 import (
 	"slices"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // ofEmployer is the relation of contacts to their company.
 var ofEmployer = &contacts.Kind.Related()[0]
-
-// derivedFrom are the values of the fields that a company has of its contacts.
-func derivedFrom(f index.Figures) map[string]fields.Value {
-	latest := fields.Value{}
-	if f.Latest != 0 {
-		latest = fields.IntValue(f.Latest)
-	}
-	return ofEmployer.Summary.Values(f.Count, latest)
-}
 
 // derive adds to people what their companies have of all of their contacts now, if the
 // projection shows it.
@@ -37,10 +29,10 @@ func (s *server) derive(shown *projection, people []person) {
 			ordinals = append(ordinals, p.company.Ordinal)
 		}
 	}
-	figures := s.index.FiguresOf(ordinals)
+	figures := s.index.FiguresOf(fields.EntityCompany, ordinals)
 	for i := range people {
 		if company := people[i].company; company != nil {
-			people[i].derived = derivedFrom(figures[at[company.Ordinal]])
+			people[i].derived = figures[at[company.Ordinal]].Derived(companies.Kind, company)
 		}
 	}
 }
@@ -48,5 +40,5 @@ func (s *server) derive(shown *projection, people []person) {
 // isDerived reports whether a field of contacts shows what their company has of them.
 func isDerived(f fields.Field) bool {
 	name, _ := ofEmployer.Field(f.Name)
-	return name != "" && (name == ofEmployer.Summary.Count || name == ofEmployer.Summary.Latest)
+	return slices.ContainsFunc(ofEmployer.Folds, func(fold ledger.Fold) bool { return fold.Field == name })
 }

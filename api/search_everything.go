@@ -115,7 +115,7 @@ func (s *server) companyHits(ctx context.Context, found []fields.Hit) ([]company
 		return nil, err
 	}
 	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
-	figures := s.index.FiguresOf(ordinalsOf(found))
+	figures := s.index.FiguresOf(fields.EntityCompany, ordinalsOf(found))
 	hits := make([]companyHitBody, 0, len(list))
 	for i, c := range list {
 		if c == nil {

@@ -31,6 +31,9 @@ type Standard struct {
 	// Keyed says that each member of a list is one of Choices, a colon, and the id of somebody
 	// there: channel:source_id. Such members compare exactly, and all others by Canonical.
 	Keyed bool
+	// Whole says that the numbers of the field are whole, so that they lie in few bytes. Those
+	// of filters need not be.
+	Whole bool
 }
 
 // Settable reports whether a draft may have the field at all.

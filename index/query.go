@@ -16,8 +16,7 @@ type Query = columns.Question
 // Answer is the answer to a Query. All of it is of the same moment.
 type Answer = columns.Answer
 
-// Figures are what a company has of its contacts: how many they are, and when one of them was
-// last seen.
+// Figures are what a record has of those that refer to it, or belong to it.
 type Figures = columns.Figures
 
 // Query answers count, page and facets together. Errors are those of
@@ -43,10 +42,10 @@ func (x *Index) Members(ctx context.Context, f *filter.Filter, env filter.Env) (
 	return a.Members, a.Seq, err
 }
 
-// FiguresOf returns what companies have of their contacts now, in the order of their
-// ordinals: zero figures for those that are not there.
-func (x *Index) FiguresOf(companies []uint32) (figures []Figures) {
-	x.table.View(func(v *columns.View) { figures = v.Of(fields.EntityCompany).Figures(companies) })
+// FiguresOf returns what records of an entity have of others now, in the order of their ordinals:
+// those of no others for records that are not there.
+func (x *Index) FiguresOf(entity fields.Entity, ordinals []uint32) (figures []Figures) {
+	x.table.View(func(v *columns.View) { figures = v.Of(entity).Figures(ordinals) })
 	return figures
 }
 

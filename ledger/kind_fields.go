@@ -34,6 +34,9 @@ func Quiet(s *fields.Standard) { s.Quiet = true }
 // Unfiltered keeps a field from filters, facets and sorts.
 func Unfiltered(s *fields.Standard) { s.Unfiltered = true }
 
+// Whole says that the numbers of a field are whole, as counts are.
+func Whole(s *fields.Standard) { s.Whole = true }
+
 // Keyed makes the members of a list keyed, see fields.Standard.
 func Keyed(s *fields.Standard) { s.Keyed = true }
 
@@ -234,9 +237,9 @@ func (f FieldOf[T]) WithMore(more func(*T) []string) FieldOf[T] {
 	return f
 }
 
-// Summed returns a relation of which the other record shows a summary.
-func (f FieldOf[T]) Summed(s Summary) FieldOf[T] {
-	f.Summary = s
+// Folded returns a relation of which the other record shows something.
+func (f FieldOf[T]) Folded(folds ...Fold) FieldOf[T] {
+	f.Folds = folds
 	return f
 }
 

@@ -15,25 +15,8 @@ type Relation struct {
 	Owner bool // a record goes with the other one
 	// Of returns the ordinal of the other record, 0 for none. That one may have been
 	// absorbed.
-	Of      func(r Record) uint32
-	Summary Summary
-}
-
-// Summary is what a record shows of those that refer to it. All are names of fields.
-type Summary struct {
-	Count  string // how many they are
-	Latest string // the latest of their instants
-	Of     string // those instants
-}
-
-// Values are those of a summary of so many records, by name of the field. The latest of their
-// instants is missing when none has one. See Facts.Derived.
-func (s *Summary) Values(count uint64, latest fields.Value) map[string]fields.Value {
-	values := map[string]fields.Value{s.Count: fields.NumberValue(float64(count))}
-	if !latest.IsMissing() {
-		values[s.Latest] = latest
-	}
-	return values
+	Of    func(r Record) uint32
+	Folds []Fold // what the other record shows of all that name it
 }
 
 // Field returns the name that a field has in the other record, false for a field that is
@@ -55,14 +38,14 @@ func (k *Kind[T]) Related() []Relation { return k.related }
 func (k *Kind[T]) relations() (list []Relation) {
 	if k.Owner != "" {
 		list = append(list, Relation{
-			Name: string(k.Owner), To: k.Owner, Owner: true,
+			Name: string(k.Owner), To: k.Owner, Owner: true, Folds: k.Folds,
 			Of: func(r Record) uint32 { return *k.Stamp(r.(*T)).Owner },
 		})
 	}
 	for i := range k.Fields {
 		if f := &k.Fields[i]; f.Ref != nil {
 			list = append(list, Relation{
-				Name: strings.TrimSuffix(f.Name, "_id"), To: f.To, Summary: f.Summary,
+				Name: strings.TrimSuffix(f.Name, "_id"), To: f.To, Folds: f.Folds,
 				Of: func(r Record) uint32 { return *f.Ref(r.(*T)) },
 			})
 		}

@@ -80,7 +80,7 @@ func (w *World) derived(company uint32) map[string]fields.Value {
 			latest = fields.IntValue(c.LastSeenAt.UnixMilli())
 		}
 	}
-	return contacts.Kind.Related()[0].Summary.Values(count, latest)
+	return map[string]fields.Value{"contacts_count": fields.NumberValue(float64(count)), "last_seen_at": latest}
 }
 
 // Matching returns the ordinals that Match accepts, in rising order, never nil.

@@ -31,7 +31,7 @@ import (
 const (
 	checkpointMagic = "KUNDICOL"
 	deltaMagic      = "KUNDIDEL"
-	checkpointForm  = 9 // one more when the form of any column changes
+	checkpointForm  = 10 // one more when the form of any column changes
 	headerBytes     = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 
@@ -44,7 +44,7 @@ func (t *Tables) version() uint32 {
 			fmt.Fprintln(declared, c.Name, c.Type, c.Words)
 		}
 		for _, r := range of.layout.relations {
-			fmt.Fprintln(declared, r.Name, r.To)
+			fmt.Fprintln(declared, r.Name, r.To, r.Folds)
 		}
 		fmt.Fprintln(declared)
 	}

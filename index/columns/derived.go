@@ -1,178 +1,250 @@
 package columns
 
-// derived are the columns of a table that are made of the rows which belong to
-// its own: how many they are, and the latest of their instants. A row that is not
-// there has neither.
+// derived are columns of a table that are made of the rows which belong to its own: how many they
+// are, the latest of their instants, and what else is declared as a fold. A row that is not there has
+// none of it.
 type derived struct {
-	count, latest *numberColumn
-	instants      *numberColumn // of the rows
+	folds []fold
 
-	// apart are the latest instants of the rows that belong to a survivor, and of those that
-	// belong to each that it has absorbed, so that a merge and its undo look at none of them.
-	apart map[uint32]int64
+	// apart are the numbers of the rows that belong to a survivor, and of those that belong to
+	// each that it has absorbed, a number a fold. So a merge and its undo look at none of them.
+	apart map[uint32][]int64
+
+	was, now, old standing // of the row that is followed, see follow and shift
+	spare         []uint32 // rows of a group
 }
 
 // derive makes the columns of a relation, if it has any, and gives them to its other table.
 func (r *relation) derive() {
-	s := r.declared.Summary
-	if s.Count == "" {
+	declared := r.declared.Folds
+	if len(declared) == 0 {
 		return
 	}
-	r.derived = &derived{&numberColumn{floats: true}, &numberColumn{}, columnOf[*numberColumn](r.from, s.Of), make(map[uint32]int64)}
-	r.to.add(standardColumn{name: s.Count, column: r.count})
-	r.to.add(standardColumn{name: s.Latest, column: r.latest})
+	r.apart = make(map[uint32][]int64)
+	for i := range declared {
+		r.folds = append(r.folds, newFold(&declared[i], r.from, r.to))
+	}
+	for _, s := range []*standing{&r.was, &r.now, &r.old} {
+		s.given = make([]int64, len(declared))
+	}
 	r.to.members = append(r.to.members, r)
 }
 
-// standing is under whom a row is, and its instant.
-type standing struct {
-	other   uint32
-	instant int64
-}
-
-func (r *relation) standing(row uint32) standing {
-	if r.derived == nil {
-		return standing{}
+// bind finds what the folds are made of, once all tables have all columns.
+func (r *relation) bind() {
+	rests := false
+	for i := range r.folds {
+		f := &r.folds[i]
+		f.source = newSource(f.declared, r.from)
+		rests = rests || f.derived
 	}
-	return standing{r.of.get(row), r.instants.get(row)}
+	if rests {
+		r.from.rests = append(r.from.rests, r)
+	}
 }
 
-// follow brings the derived columns in line with a row that stood elsewhere. Only
-// when the latest of all is gone does it look at those that are left.
-func (r *relation) follow(row uint32, was standing) {
-	now := r.standing(row)
-	if now == was {
+// standing is under whom a row is, and what it gives to each fold.
+type standing struct {
+	other uint32
+	given []int64
+}
+
+// stand notes how a row stands.
+func (r *relation) stand(row uint32, s *standing) {
+	s.other = r.of.get(row)
+	for i := range s.given {
+		s.given[i] = r.folds[i].of(row)
+	}
+}
+
+// keeps reports whether a change of some fields, nil for any, leaves alone what a row gives.
+func (r *relation) keeps(changed []string) bool {
+	if changed == nil {
+		return len(r.folds) == 0
+	}
+	for i := range r.folds {
+		if !r.folds[i].source.keeps(changed) {
+			return false
+		}
+	}
+	return true
+}
+
+// follow brings the derived columns in line with a row that stood elsewhere. Only where what
+// decided is gone does it look at the rows that are left.
+func (r *relation) follow(row uint32, was *standing) {
+	if len(r.folds) == 0 {
 		return
 	}
-	moved := now.other != was.other
-	if r.counts(was.other) {
-		if moved {
-			r.putCount(was.other)
+	now := &r.now
+	r.stand(row, now)
+	for i := range r.folds {
+		switch zero := r.folds[i].zero; {
+		case was.other != now.other:
+			r.change(i, was.other, was.given[i], zero)
+			r.change(i, now.other, zero, now.given[i])
+		case was.given[i] != now.given[i]:
+			r.change(i, now.other, was.given[i], now.given[i])
 		}
-		if was.instant != none && was.instant == r.latestUnder(was.other) && (moved || now.instant < was.instant) {
-			r.putLatest(was.other, r.lookUnder(was.other))
-		}
-	} else {
-		delete(r.apart, was.other)
 	}
-	if r.counts(now.other) {
-		if moved {
-			r.putCount(now.other)
-		}
-		r.putLatest(now.other, max(now.instant, r.latestUnder(now.other)))
-	} else {
-		delete(r.apart, now.other)
+	r.forget(was.other)
+	r.forget(now.other)
+}
+
+// change says that a row under another gives a fold another number.
+func (r *relation) change(i int, other uint32, was, now int64) {
+	if was == now || !r.counts(other) {
+		return
+	}
+	f := &r.folds[i]
+	n, ok := f.changed(r.under(i, other), was, now)
+	if !ok {
+		n = r.lookUnder(f, other)
+	}
+	if apart, merged := r.apart[other]; merged {
+		apart[i] = n
+		r.show(i, r.to.meant(other))
+		return
+	}
+	r.put(f, other, n)
+}
+
+// forget drops what stands apart of another that is nobody's.
+func (r *relation) forget(other uint32) {
+	if len(r.apart) > 0 && !r.counts(other) {
+		delete(r.apart, other)
 	}
 }
 
 // counts reports whether another is there, or absorbed by one that is.
 func (r *relation) counts(other uint32) bool { return r.to.live.Contains(r.to.meant(other)) }
 
-// put gives another a number in a derived column. It first tells the watches.
-func (r *relation) put(derived *numberColumn, other uint32, n int64) {
-	if derived.get(other) != n {
-		r.watches.each(func(w *watch) { w.derives(r.to, other) })
-		derived.put(other, n)
+// under is the number of the rows that name another.
+func (r *relation) under(i int, other uint32) int64 {
+	if apart, merged := r.apart[other]; merged {
+		return apart[i]
+	}
+	return r.folds[i].at(other)
+}
+
+// show makes the number of a survivor of those that stand apart.
+func (r *relation) show(i int, survivor uint32) {
+	f := &r.folds[i]
+	n := f.zero
+	r.spare = r.to.group(r.spare[:0], survivor)
+	for _, one := range r.spare {
+		n = f.joins(n, r.under(i, one))
+	}
+	r.put(f, survivor, n)
+}
+
+// put gives another a number.
+func (r *relation) put(f *fold, other uint32, n int64) {
+	n = f.kept(n)
+	switch {
+	case f.column.get(other) == n:
+	case f.combined == nil:
+		r.shift(other, func() { f.column.put(other, n) })
+	default:
+		f.column.put(other, n)
+		r.combine(f, other)
 	}
 }
 
-// putCount counts anew those who belong to whom another means.
-func (r *relation) putCount(other uint32) {
-	other = r.to.meant(other)
-	r.put(r.count, other, r.counted(other))
-}
-
-// latestUnder is the latest instant of the rows that name another.
-func (r *relation) latestUnder(other uint32) int64 {
-	if latest, merged := r.apart[other]; merged {
-		return latest
-	}
-	return r.latest.get(other)
-}
-
-// putLatest says what that is now.
-func (r *relation) putLatest(other uint32, latest int64) {
-	if _, merged := r.apart[other]; !merged {
-		r.put(r.latest, other, latest)
+// shift changes what a row of the other table shows. It first tells the watches, and then what rests
+// on the row, unless that is being written: then it follows in the end.
+func (r *relation) shift(other uint32, change func()) {
+	r.watches.each(func(w *watch) { w.derives(r.to, other) })
+	if r.to.rests == nil || r.to.writing == other {
+		change()
 		return
 	}
-	r.apart[other] = latest
-	r.show(r.to.meant(other))
-}
-
-// show makes the latest instant of a survivor of those that stand apart.
-func (r *relation) show(survivor uint32) {
-	latest := r.apart[survivor]
-	for _, absorbed := range r.to.absorbs[survivor] {
-		latest = max(latest, r.apart[absorbed])
+	for _, up := range r.to.rests {
+		up.stand(other, &up.old)
 	}
-	r.put(r.latest, survivor, latest)
+	change()
+	for _, up := range r.to.rests {
+		up.follow(other, &up.old)
+	}
 }
-
-// counted is how many rows belong to another, as the column has numbers.
-func (r *relation) counted(other uint32) int64 { return inOrder(float64(r.size(other))) }
 
 // lookUnder looks at all rows that name another.
-func (r *relation) lookUnder(other uint32) int64 {
-	latest := int64(none)
+func (r *relation) lookUnder(f *fold, other uint32) int64 {
+	n := f.zero
 	rows, _ := r.members.bitmap(other)
 	for row := range each(rows) {
-		latest = max(latest, r.instants.get(row))
+		n = f.joins(n, f.of(row))
 	}
-	return latest
+	return n
 }
 
-// latestOf looks at all rows that belong to another.
-func (r *relation) latestOf(other uint32) int64 {
-	latest := r.lookUnder(other)
-	for _, absorbed := range r.to.absorbs[other] {
-		latest = max(latest, r.lookUnder(absorbed))
+// lookOf looks at all rows that belong to another.
+func (r *relation) lookOf(f *fold, other uint32) int64 {
+	n := f.zero
+	for _, one := range r.to.group(nil, other) {
+		n = f.joins(n, r.lookUnder(f, one))
 	}
-	return latest
+	return n
 }
 
-// comes makes the values of another that was not there before.
+// comes makes the numbers of another that was not there before.
 func (r *relation) comes(other uint32) {
-	latest, parted := r.apart[other]
-	if !parted {
-		latest = r.lookUnder(other)
-	}
+	apart, parted := r.apart[other]
 	delete(r.apart, other)
-	r.put(r.count, other, r.counted(other))
-	r.put(r.latest, other, latest)
+	for i := range r.folds {
+		f := &r.folds[i]
+		if parted {
+			r.put(f, other, apart[i])
+		} else {
+			r.put(f, other, r.lookUnder(f, other))
+		}
+	}
 }
 
-// regroup makes the values of another that has absorbed others, none any more if there are
+// regroup makes the numbers of another that has absorbed others, none any more if there are
 // none. comes says that it was not there before.
 func (r *relation) regroup(other uint32, absorbed []uint32, comes bool) {
 	r.setApart(other, !comes)
 	for _, one := range absorbed {
 		r.setApart(one, r.to.live.Contains(one))
 	}
-	r.put(r.count, other, r.counted(other))
-	r.show(other)
+	for i := range r.folds {
+		r.show(i, other)
+	}
 	if len(absorbed) == 0 {
 		delete(r.apart, other)
 	}
 }
 
-// setApart keeps the latest instant under another apart. there says that the column has it.
+// setApart keeps the numbers under another apart. there says that the columns have them.
 func (r *relation) setApart(other uint32, there bool) {
 	if _, known := r.apart[other]; known {
 		return
 	}
-	if there {
-		r.apart[other] = r.latest.get(other)
-	} else {
-		r.apart[other] = r.lookUnder(other)
+	apart := make([]int64, len(r.folds))
+	for i := range r.folds {
+		if f := &r.folds[i]; there {
+			apart[i] = f.at(other)
+		} else {
+			apart[i] = r.lookUnder(f, other)
+		}
 	}
+	r.apart[other] = apart
 }
 
-// goes takes the values of another away. If it was absorbed, what stands apart is the
+// goes takes the numbers of another away. If it was absorbed, what stands apart is the
 // survivor's.
 func (r *relation) goes(other uint32) {
-	r.put(r.count, other, none)
-	r.put(r.latest, other, none)
+	for i := range r.folds {
+		f := &r.folds[i]
+		switch {
+		case f.combined != nil:
+			f.column.put(other, none)
+			r.combine(f, other)
+		case f.column.get(other) != none:
+			r.shift(other, func() { f.column.put(other, none) })
+		}
+	}
 	if r.to.meant(other) != other {
 		return
 	}
@@ -181,49 +253,17 @@ func (r *relation) goes(other uint32) {
 	}
 }
 
-// restoreDerived makes the values of all others, once all else is restored. They are
-// not written: a piece of theirs would be of another moment than the rows that they
-// are made of.
-func (r *relation) restoreDerived() {
-	if r.derived == nil {
-		return
-	}
-	latest := make([]int64, len(r.members.refs))
-	for i := range latest {
-		latest[i] = none
-	}
-	r.of.rows(func(row, other uint32) uint32 {
-		latest[other] = max(latest[other], r.instants.get(row))
-		return other
-	})
-	under := func(other uint32) int64 {
-		if int(other) < len(latest) {
-			return latest[other]
-		}
-		return none
-	}
-	for other := range each(r.to.live) {
-		r.put(r.count, other, r.counted(other))
-		r.put(r.latest, other, under(other))
-	}
-	for survivor := range r.to.absorbs {
-		for _, one := range r.to.group(nil, survivor) {
-			r.apart[one] = under(one)
-		}
-		r.show(survivor)
-	}
-}
-
 // differs returns the derived columns in which another is not what its rows say.
-func (r *relation) differs(other uint32) (fields []string) {
-	if !r.count.agrees(other, r.counted(other)) {
-		fields = append(fields, r.declared.Summary.Count)
+func (r *relation) differs(other uint32) (names []string) {
+	for i := range r.folds {
+		f := &r.folds[i]
+		agrees := f.column.agrees(other, f.kept(r.lookOf(f, other)))
+		if f.combined != nil {
+			agrees = agrees && f.combined.agrees(other, f.joined(other))
+		}
+		if !agrees {
+			names = append(names, f.declared.Field)
+		}
 	}
-	if !r.latest.agrees(other, r.latestOf(other)) {
-		fields = append(fields, r.declared.Summary.Latest)
-	}
-	return fields
+	return names
 }
-
-// agrees reports whether a row has a number, and is seen as what it is.
-func (c *numberColumn) agrees(row uint32, n int64) bool { return c.get(row) == n && c.sketched(row) }

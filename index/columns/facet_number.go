@@ -99,7 +99,7 @@ func (c *numberColumn) newRanges(q fields.FacetQuery, rows uint64) *numberRanges
 	made := &numberRanges{bounds: make([]int64, len(q.Bounds))}
 	made.facet = fields.Facet{Missing: rows, Ranges: make([]fields.FacetRange, len(q.Bounds)+1)}
 	for i, bound := range q.Bounds {
-		made.bounds[i] = c.of(bound)
+		made.bounds[i] = c.least(bound)
 		made.facet.Ranges[i].To, made.facet.Ranges[i+1].From = bound, bound
 	}
 	return made
@@ -107,8 +107,8 @@ func (c *numberColumn) newRanges(q fields.FacetQuery, rows uint64) *numberRanges
 
 // add counts a number that the given number of rows have.
 func (r *numberRanges) add(number int64, rows uint64) {
-	in, at := slices.BinarySearch(r.bounds, number)
-	r.facet.Ranges[in+int(bit(at))].Count += rows // a bound is in the range that it begins
+	in, _ := slices.BinarySearch(r.bounds, number+1) // a bound is in the range that it begins
+	r.facet.Ranges[in].Count += rows
 	r.facet.Missing -= rows
 }
 

@@ -193,10 +193,9 @@ func (t *Tables) restore() error {
 	for _, of := range t.tables {
 		of.restoreAbsorbs()
 	}
+	done := make(map[*table]bool)
 	for _, of := range t.tables {
-		for _, r := range of.relations {
-			r.restoreDerived()
-		}
+		of.restoreDerived(done)
 	}
 	return errors.Join(errs...)
 }

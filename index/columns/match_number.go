@@ -145,8 +145,11 @@ func (c *numberColumn) bounds(r *filter.Rule, env filter.Env) (lo, hi int64, ok 
 	if r.Operator == filter.Exists {
 		return lo, hi, true
 	}
-	if !c.floats {
+	switch c.form {
+	case minors:
 		return r.Bounds(env)
+	case counts:
+		return countBounds(r)
 	}
 	// Between any two floats that follow each other there is no sortable
 	// number, so an open end is the closed one beside it.
@@ -168,6 +171,28 @@ func (c *numberColumn) bounds(r *filter.Rule, env filter.Env) (lo, hi int64, ok 
 	return 0, 0, false
 }
 
+// countBounds is bounds for whole numbers, which no fraction is one of.
+func countBounds(r *filter.Rule) (lo, hi int64, ok bool) {
+	lo, hi = math.MinInt64, math.MaxInt64
+	from := r.Values[0].Float
+	least, most := wholeOf(math.Ceil(from)), wholeOf(math.Floor(from))
+	switch r.Operator {
+	case filter.Eq:
+		return least, most, true
+	case filter.Gt:
+		return most + 1, hi, true
+	case filter.Gte:
+		return least, hi, true
+	case filter.Lt:
+		return lo, least - 1, true
+	case filter.Lte:
+		return lo, most, true
+	case filter.Between:
+		return least, wholeOf(math.Floor(r.Values[1].Float)), true
+	}
+	return 0, 0, false
+}
+
 // anyOf returns the rows with one of the values of a rule.
 func (c *numberColumn) anyOf(q query, r *filter.Rule) selection {
 	if len(r.Values) <= 4 { // as many scans are cheaper than a look-up for each row
@@ -180,7 +205,9 @@ func (c *numberColumn) anyOf(q query, r *filter.Rule) selection {
 	}
 	wanted := newNumberTally(len(r.Values))
 	for _, v := range r.Values {
-		wanted.add(c.of(v), 1)
+		if n := c.of(v); n != none {
+			wanted.add(n, 1)
+		}
 	}
 	if q.within == nil || !c.few(q.within, lookUpCost) {
 		return selection{rows: c.scanAny(q, wanted), owned: true}

@@ -100,7 +100,9 @@ func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
 		people[i] = &contacts.Contact{Ordinal: uint32(i + 1), Company: uint32(1 + i%2), LastSeenAt: time.UnixMilli(int64(i))}
 	}
 	fill(table, []*companies.Company{acme, old}, people)
-	latest := func() []int64 { return []int64{table.employer.latest.get(1), table.employer.latest.get(2)} }
+	latest := func() []int64 {
+		return []int64{table.employer.folds[1].column.get(1), table.employer.folds[1].column.get(2)}
+	}
 	require.Equal(t, []int64{998, 999}, latest())
 	members := table.employer.members
 	table.employer.members = postings{} // nothing may look for a contact by its company
@@ -136,7 +138,7 @@ func TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn(t *testing.T) {
 		{Seq: 4, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: 1, Record: &seen},
 		{Seq: 5, Entity: fields.EntityCompany, Op: ledger.OpRestore, Ordinal: 2, Record: old},
 	})
-	require.Equal(t, []int64{none, 9}, []int64{table.employer.latest.get(1), table.employer.latest.get(2)})
+	require.Equal(t, []int64{none, 9}, []int64{table.employer.folds[1].column.get(1), table.employer.folds[1].column.get(2)})
 	require.Empty(t, table.employer.apart)
 }
 

@@ -6,14 +6,23 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// numberColumn is a column of numbers in their order as int64: minor units,
-// days and milliseconds as they are, floats by inOrder.
+// numberColumn is a column of numbers in their order as int64.
 type numberColumn struct {
-	floats bool
+	form   numberForm
 	blocks []numberBlock
 	// sketches are of the blocks whose numbers take more bytes than a sketch.
 	sketches []sketch
+	inner    bool // no filter looks for its numbers, so it has no sketches
 }
+
+// numberForm is how values are numbers of a column.
+type numberForm byte
+
+const (
+	minors numberForm = iota // minor units, days and milliseconds, as they are
+	floats                   // by inOrder
+	counts                   // floats that are whole, as whole numbers
+)
 
 // none stands for a missing value. It is below every value, so a range never
 // reaches it and needs no second test.
@@ -30,15 +39,33 @@ func unorder(n int64) float64 {
 	return math.Float64frombits(uint64(n ^ int64(uint64(n>>63)>>1)))
 }
 
-// of maps a value to its number, none when it is missing.
+// of maps a value to its number. It is none when the value is missing, or one that no row has.
 func (c *numberColumn) of(v fields.Value) int64 {
 	switch {
 	case v.IsMissing():
 		return none
-	case c.floats:
+	case c.form == floats:
 		return inOrder(v.Float)
+	case c.form == minors:
+		return v.Int
+	case v.Float != math.Floor(v.Float):
+		return none
 	}
-	return v.Int
+	return wholeOf(v.Float)
+}
+
+// least maps a value to the least number that is not below it.
+func (c *numberColumn) least(v fields.Value) int64 {
+	if c.form == counts {
+		return wholeOf(math.Ceil(v.Float))
+	}
+	return c.of(v)
+}
+
+// wholeOf is a whole float as an integer. One that no count reaches becomes another such.
+func wholeOf(f float64) int64 {
+	const beyond = 1 << 62
+	return int64(min(max(f, -beyond), beyond))
 }
 
 // value is the inverse of of.
@@ -46,8 +73,10 @@ func (c *numberColumn) value(n int64) fields.Value {
 	switch {
 	case n == none:
 		return fields.Value{}
-	case c.floats:
+	case c.form == floats:
 		return fields.NumberValue(unorder(n))
+	case c.form == counts:
+		return fields.NumberValue(float64(n))
 	}
 	return fields.IntValue(n)
 }
@@ -59,18 +88,26 @@ func (c *numberColumn) set(row uint32, v fields.Value) {
 
 // put is set for a number as the column keeps it, none to take it away.
 func (c *numberColumn) put(row uint32, n int64) {
+	if block := int(row >> blockBits); c.load(row, n) && !c.inner {
+		c.sketches[block].set(&c.blocks[block], uint16(row), n)
+	}
+}
+
+// load is put without the sketches, see sketch. It reports whether the row had another number.
+func (c *numberColumn) load(row uint32, n int64) bool {
 	block := int(row >> blockBits)
 	if block >= len(c.blocks) {
 		if n == none {
-			return
+			return false
 		}
 		c.blocks = append(c.blocks, make([]numberBlock, block+1-len(c.blocks))...)
 		c.sketches = append(c.sketches, make([]sketch, len(c.blocks)-len(c.sketches))...)
 	}
-	if b := &c.blocks[block]; b.set(uint16(row), n) {
-		c.sketches[block].set(b, uint16(row), n)
-	}
+	return c.blocks[block].set(uint16(row), n)
 }
+
+// agrees reports whether a row has a number, and is seen as what it is.
+func (c *numberColumn) agrees(row uint32, n int64) bool { return c.get(row) == n && c.sketched(row) }
 
 // get returns a row's number, none when it has no value.
 func (c *numberColumn) get(row uint32) int64 {

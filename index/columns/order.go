@@ -131,7 +131,7 @@ func (t *textColumn) keys(fields.Field) func(uint32) sortKey {
 
 func (c *numberColumn) keys(fields.Field) func(uint32) sortKey {
 	kind := fields.KindInt
-	if c.floats {
+	if c.form == floats {
 		kind = fields.KindNumber
 	}
 	return func(row uint32) sortKey {

@@ -18,7 +18,8 @@ type relation struct {
 	members postings        // by row of the other table
 	present *roaring.Bitmap // rows that name another, there or not
 
-	*derived // columns of the other table, nil for none
+	derived      // columns of the other table
+	stays   bool // the row that is being written is whose it was, and gives what it gave
 }
 
 // assign makes a row one of another's, 0 for none.

@@ -110,13 +110,18 @@ func (s *setColumn) restoreLabels() error {
 func (c *numberColumn) parts() []part { return []part{c} }
 
 func (c *numberColumn) restore() error {
+	c.sketch()
+	return nil
+}
+
+// sketch makes the sketches anew.
+func (c *numberColumn) sketch() {
 	c.sketches = make([]sketch, len(c.blocks))
 	for i := range c.blocks {
-		if c.blocks[i].sketched() {
+		if c.blocks[i].sketched() && !c.inner {
 			c.sketches[i].make(&c.blocks[i])
 		}
 	}
-	return nil
 }
 
 func (c *checkboxColumn) parts() []part { return []part{bitmapParts{c.yes}, bitmapParts{c.no}} }

@@ -60,7 +60,7 @@ func columnOfType(c ledger.Column, batch int) column {
 	case fields.FieldCheckbox:
 		return newCheckboxColumn()
 	case fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
-		return &numberColumn{floats: c.Type == fields.FieldNumber}
+		return &numberColumn{form: formOf(c)}
 	}
 	text := newTextColumn(foldOf(c))
 	switch {
@@ -74,6 +74,16 @@ func columnOfType(c ledger.Column, batch int) column {
 		return text.worded(batch)
 	}
 	return text.indexed(batch)
+}
+
+func formOf(c ledger.Column) numberForm {
+	switch {
+	case c.Type != fields.FieldNumber:
+		return minors
+	case c.Standard.Whole:
+		return counts
+	}
+	return floats
 }
 
 // foldOf is the form in which texts of a field are equal. Values fold as those of filters

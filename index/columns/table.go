@@ -26,7 +26,8 @@ type table struct {
 	relations  []*relation         // to others
 	members    []*relation         // of others to it, of which it has derived columns
 	owns       []*relation         // of others that go with its records
-	stood      []standing          // by relation: of the row that is being written
+	rests      []*relation         // to others, of which they have folds of derived columns
+	writing    uint32              // the row that is being written, 0 for none
 	renamings  []*fields.Renaming  // of options and labels, under way
 
 	batch int // of trigrams; never changes
@@ -79,7 +80,7 @@ type attributeColumn struct {
 // newTable returns an empty table.
 func newTable(l layout, batch int) *table {
 	t := &table{
-		layout: l, live: roaring.New(), places: make(map[string]int), stood: make([]standing, len(l.relations)), absorbs: make(map[uint32][]uint32),
+		layout: l, live: roaring.New(), places: make(map[string]int), absorbs: make(map[uint32][]uint32),
 		known: func(uint32) bool { return true }, batch: batch,
 	}
 	for _, s := range l.columns(batch) {
@@ -236,7 +237,7 @@ func newAttributeColumn(kind fields.ValueKind, batch int) column {
 	case fields.KindText:
 		return newTextColumn(words.Canonical).indexed(batch)
 	case fields.KindNumber:
-		return &numberColumn{floats: true}
+		return &numberColumn{form: floats}
 	case fields.KindInt:
 		return &numberColumn{}
 	case fields.KindBool:

@@ -70,17 +70,27 @@ func tablesOf(batch int, layouts ...layout) *Tables {
 			t.relate(from, declared)
 		}
 	}
-	for _, from := range t.tables {
-		for _, r := range from.relations {
-			r.derive()
-		}
-	}
+	t.derive()
 	t.people, t.companies = t.of(fields.EntityContact), t.of(fields.EntityCompany)
 	t.first = &View{t, t.people}
 	t.employer = t.people.relations[0]
 	t.person = personColumnsOf(t.people, t.companies)
 	t.organisation = organisationColumnsOf(t.companies)
 	return t
+}
+
+// derive makes the columns that tables have of each other's rows.
+func (t *Tables) derive() {
+	for _, from := range t.tables {
+		for _, r := range from.relations {
+			r.derive()
+		}
+	}
+	for _, from := range t.tables {
+		for _, r := range from.relations {
+			r.bind()
+		}
+	}
 }
 
 // relate makes a relation of a table to another.
@@ -217,15 +227,17 @@ func (t *Tables) AttributeNumbers() []uint32 {
 // write replaces a record's row, see table.write.
 func (t *Tables) write(of *table, row uint32, record any, changed []string) {
 	t.changes(of, row)
-	for i, r := range of.relations {
-		of.stood[i] = r.standing(row)
-	}
+	of.writing = row
 	comes := !of.live.Contains(row)
-	of.write(row, record, changed)
-	for i, r := range of.relations {
-		r.assign(row, r.declared.Of(record))
-		r.follow(row, of.stood[i])
+	if comes {
+		changed = nil
 	}
+	for _, r := range of.relations {
+		if r.stays = r.keeps(changed) && r.of.get(row) == r.declared.Of(record); !r.stays {
+			r.stand(row, &r.was)
+		}
+	}
+	of.write(row, record, changed)
 	if of.redirects.to.get(row) != 0 {
 		of.redirects.to.set(row, 0) // it came back
 	}
@@ -239,22 +251,32 @@ func (t *Tables) write(of *table, row uint32, record any, changed []string) {
 			r.comes(row)
 		}
 	}
+	of.combine(row, changed)
+	for _, r := range of.relations {
+		if !r.stays {
+			r.assign(row, r.declared.Of(record))
+			r.follow(row, &r.was)
+		}
+	}
+	of.writing = 0
 }
 
 // erase removes a record's row. Rows that name it go on to do so, but for those that
 // belong to it: see remove.
 func (t *Tables) erase(of *table, row uint32) {
 	t.changes(of, row)
-	for i, r := range of.relations {
-		of.stood[i] = r.standing(row)
+	of.writing = row
+	for _, r := range of.relations {
+		r.stand(row, &r.was)
 	}
 	of.erase(row)
-	for i, r := range of.relations {
+	for _, r := range of.relations {
 		r.assign(row, 0)
-		r.follow(row, of.stood[i])
+		r.follow(row, &r.was)
 	}
 	for _, r := range of.members {
 		r.goes(row)
 	}
 	of.absorb(row, nil)
+	of.writing = 0
 }
