@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"spelling":          {},
 	"companies":         {"fault", "words", "fields", "codec", "ledger"},
 	"conversations":     {"fault", "words", "fields", "codec", "ledger"},
+	"notes":             {"fault", "fields", "codec", "ledger"},
 	"storage":           {"fault", "fields", "workers", "codec", "ledger"},
 	"index/terms":       {"words"},
 	"index/columns":     {"fault", "words", "fields", "workers", "ledger", "filter"},
@@ -53,8 +54,8 @@ var mayImport = map[string][]string{
 	"fixtures":          {"words", "fields", "contacts"},
 	"imports":           {"fault", "words", "fields", "workers", "ledger", "contacts", "sheets", "spelling"},
 	"api/wire":          {"fault", "fields", "workers", "ledger", "access"},
-	"api":               {"api/wire", "fault", "fields", "ledger", "contacts", "companies", "conversations", "workspace", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
-	"app":               {"fields", "ledger", "contacts", "companies", "conversations", "workspace", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
+	"api":               {"api/wire", "fault", "fields", "ledger", "contacts", "companies", "conversations", "notes", "workspace", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
+	"app":               {"fields", "ledger", "contacts", "companies", "conversations", "notes", "workspace", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
 	"perf":              {"words", "fields", "ledger", "contacts", "companies", "conversations", "filter", "segments", "index", "index/columns", "index/search", "access", "fixtures", "app"},
 	"eval":              {"fault"},
 	"cli":               {"fault", "fields", "ledger", "contacts", "workspace", "filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval", "spelling"},
@@ -74,7 +75,7 @@ var confined = map[string]string{
 }
 
 // nouns are the packages that each have one kind of thing a user knows, and its use cases.
-var nouns = []string{"contacts", "companies", "conversations", "workspace", "segments", "access"}
+var nouns = []string{"contacts", "companies", "conversations", "notes", "workspace", "segments", "access"}
 
 // knowNoNoun are the packages that work with records of every kind, and so with those of a
 // noun that is yet to come.

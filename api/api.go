@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Contacts  Contacts
 	Companies Companies
+	Notes     Notes
 	Workspace interface {
 		Attributes
 		Settings
@@ -90,6 +91,7 @@ type server struct {
 
 	contacts    Contacts
 	companies   Companies
+	notes       Notes
 	attributes  Attributes
 	settings    Settings
 	index       Index
@@ -126,6 +128,7 @@ var nouns = []func(*server){
 	(*server).registerContacts,
 	(*server).registerHistory,
 	(*server).registerCompanies,
+	(*server).registerNotes,
 	(*server).registerMerges,
 	(*server).registerBlock,
 	(*server).registerBlocks,
@@ -171,7 +174,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, companies: o.Companies, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

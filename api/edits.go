@@ -21,7 +21,10 @@ type edits[T, B any] struct {
 	noun    wire.Noun
 	kind    *ledger.Kind[T]
 	records Edits[T]
-	// present answers with a record as it is.
+	// before is called before a record is changed whose values the answer has; it may refuse. Nil
+	// for nothing.
+	before func(ctx context.Context) error
+	// present answers with a record as it is, and refuses nobody: it is written by then.
 	present func(ctx context.Context, r *T) (wire.Answer[B], error)
 }
 
@@ -31,7 +34,18 @@ func registerCreation[C ~[]byte, T, B any](
 	e edits[T, B], op wire.Operation, create func(ctx context.Context, by ledger.Caller, d fields.Draft) (ledger.Result[T], error),
 ) {
 	wire.RegisterCreate(e.noun, op, func(ctx context.Context, text C) (wire.Answer[B], error) {
-		return e.write(ctx, text, create)
+		return e.create(ctx, text, create)
+	})
+}
+
+// registerCreationOf is registerCreation for a kind whose records belong to others.
+func registerCreationOf[C ~[]byte, T, B any](
+	e edits[T, B], op wire.Operation, create func(ctx context.Context, by ledger.Caller, owner ledger.ID, d fields.Draft) (ledger.Result[T], error),
+) {
+	wire.RegisterCreateOf(e.noun, op, func(ctx context.Context, owner ledger.ID, text C) (wire.Answer[B], error) {
+		return e.create(ctx, text, func(ctx context.Context, by ledger.Caller, d fields.Draft) (ledger.Result[T], error) {
+			return create(ctx, by, owner, d)
+		})
 	})
 }
 
@@ -39,12 +53,37 @@ func registerCreation[C ~[]byte, T, B any](
 func registerEdits[P ~[]byte, T, B any](e edits[T, B], patch, remove wire.Operation) {
 	wire.RegisterPatch(e.noun, patch, func(ctx context.Context, id ledger.ID, text P, version uint64) (wire.Answer[B], error) {
 		return e.write(ctx, text, func(ctx context.Context, by ledger.Caller, d fields.Draft) (ledger.Result[T], error) {
+			if err := e.ask(ctx); err != nil {
+				return ledger.Result[T]{}, err
+			}
 			return e.records.Patch(ctx, by, id, d, version)
 		})
 	})
 	wire.RegisterDelete(e.noun, remove, func(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
 		return e.records.Delete(ctx, wire.CallerOf(ctx), id, version)
 	})
+}
+
+// create answers with the record that a use case makes of a draft. What the caller has just
+// written tells it nothing. What others have written since does, when the request is repeated.
+func (e edits[T, B]) create(
+	ctx context.Context, text []byte, useCase func(context.Context, ledger.Caller, fields.Draft) (ledger.Result[T], error),
+) (wire.Answer[B], error) {
+	return e.write(ctx, text, func(ctx context.Context, by ledger.Caller, d fields.Draft) (ledger.Result[T], error) {
+		r, err := useCase(ctx, by, d)
+		if err == nil && r.Replayed && r.Record != nil && *e.kind.Stamp(r.Record).Version != r.Seq {
+			err = e.ask(ctx)
+		}
+		return r, err
+	})
+}
+
+// ask calls before.
+func (e edits[T, B]) ask(ctx context.Context) error {
+	if e.before == nil {
+		return nil
+	}
+	return e.before(ctx)
 }
 
 // write answers with what a use case makes of a draft.

@@ -153,6 +153,11 @@ func (c *call) with(name, value string) *call {
 	return c
 }
 
+// as has it sent with the key of a scope.
+func (c *call) as(scope access.Scope) *call {
+	return c.with("Authorization", "Bearer "+c.h.keys[scope])
+}
+
 // do sends it and returns the answer, which must not repeat the marker.
 func (c *call) do() *httptest.ResponseRecorder {
 	c.h.t.Helper()

@@ -8,16 +8,18 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 )
 
 // bothKinds are the kinds of the stores that these tests open.
-var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind}
+var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, notes.Kind}
 
 // useCases are those of the nouns whose records are in the store.
 func useCases(h *harness) Options {
 	return Options{
 		Contacts:  contacts.NewService(h.store, companies.Directory{}, h.now, nil),
 		Companies: companies.NewService(h.store, h.now, nil),
+		Notes:     notes.NewService(h.store, h.now, nil),
 	}
 }
 
@@ -39,7 +41,7 @@ type write struct {
 }
 
 // sampled are the nouns that say themselves what the tests of all routes need.
-var sampled = []samples{companySamples}
+var sampled = []samples{companySamples, noteSamples}
 
 var companySamples = samples{
 	heavy: []string{"count-companies", "list-companies", "list-company-contacts", "search-companies"},

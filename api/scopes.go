@@ -25,6 +25,7 @@ func routeScopes() map[string][]access.Scope {
 		pullers   = []access.Scope{access.ScopeMarketer, access.ScopeCampaign, access.ScopeAdmin}
 		writers   = []access.Scope{access.ScopeAgent, access.ScopeMarketer, access.ScopeAI, access.ScopeAdmin}
 	)
+	scribes := []access.Scope{access.ScopeAgent, access.ScopeAI, access.ScopeAdmin} // of what is said with and about people
 	return map[string][]access.Scope{
 		"GET /healthz":      {wire.Open},
 		"GET /readyz":       {wire.Open},
@@ -68,6 +69,13 @@ func routeScopes() map[string][]access.Scope {
 		"POST /v1/companies/count":       everyone(),
 		"PATCH /v1/companies/:id":        hosts,
 		"DELETE /v1/companies/:id":       hosts,
+
+		"POST /v1/contacts/:id/notes": scribes,
+		"GET /v1/contacts/:id/notes":  everyone(),
+		"GET /v1/notes/:id":           everyone(),
+		"GET /v1/notes/:id/versions":  everyone(),
+		"PATCH /v1/notes/:id":         scribes,
+		"DELETE /v1/notes/:id":        scribes,
 
 		"POST /v1/segments":                         marketers,
 		"GET /v1/segments":                          everyone(),

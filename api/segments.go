@@ -45,7 +45,7 @@ type segmentBody struct {
 
 // authorBody is who made a change, on the wire.
 type authorBody struct {
-	Source string `json:"source" doc:"On whose behalf." enum:"agent,api,import,ai,system"`
+	Source string `json:"source" doc:"On whose behalf." enum:"agent,api,import,ai,system,rule"`
 	Name   string `json:"name" doc:"The name of the key, or of the command."`
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 )
 
 // nth makes the nth of the values of a field, each other than the one before.
@@ -34,6 +36,8 @@ type kindOfRecord struct {
 	search string
 	found  string // where an answer has the list of what was found
 	words  map[string]nth
+	// unlisted says that no list, file or filter of its own has the records.
+	unlisted bool
 	// history says that the past is answered, merges that records can be merged.
 	history, merges bool
 	// imported says that the CSV of its list is read back.
@@ -78,6 +82,14 @@ func textOf(format string) nth { return func(n int) any { return fmt.Sprintf(for
 func listOf(value nth) nth { return func(n int) any { return []any{value(n)} } }
 
 func day(format string) nth { return func(n int) any { return fmt.Sprintf(format, n%28+1) } }
+
+// declared are all fields of a kind, those that no filter knows, too.
+func declared[T any](k *ledger.Kind[T]) (list []fields.Field) {
+	for i := range k.Fields {
+		list = append(list, k.Fields[i].Field)
+	}
+	return list
+}
 
 // kindsOfRecords are all kinds.
 func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
@@ -124,7 +136,16 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		words:     map[string]nth{"country": oneOf("Kenya", "Uganda")},
 		notFound:  reasons{"created_at": closed},
 	}
-	return []*kindOfRecord{people, firms}
+	owner := r.in(r.t).call("POST", "/v1/contacts", object{"name": "Subject of notes"}, 201)["id"].(string)
+	remarks := &kindOfRecord{
+		entity: fields.EntityNote, path: "/v1/notes", made: "/v1/contacts/" + owner + "/notes", fields: declared(notes.Kind), answer: "Note", draft: "NoteInput",
+		unlisted: true,
+		bare:     func(n int) object { return object{"text": fmt.Sprint("Note ", n)} },
+		values: map[string]nth{
+			"text": textOf("line\n\tand another one of %d"), "pinned": oneOf(true, false), "created_at": day("2026-10-%02dT10:00:00.000Z"),
+		},
+	}
+	return []*kindOfRecord{people, firms, remarks}
 }
 
 // attributes are definitions of custom attributes, at least one of every type, with their

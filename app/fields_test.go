@@ -114,6 +114,9 @@ func (f *fieldTest) answered(record object, want any) {
 	require.Equal(f.t, want, valueIn(record, f.field.Name), "answered")
 	read := f.call("GET", f.kind.pathOf(record), nil, 200)
 	require.Equal(f.t, want, valueIn(read, f.field.Name), "read")
+	if f.kind.unlisted {
+		return
+	}
 	line := f.lines(query(f.kind.path, "filter", f.filter("id", record["id"])))[record["id"]]
 	require.Equal(f.t, want, valueIn(line, f.field.Name), "NDJSON")
 }
@@ -263,6 +266,9 @@ func (f *fieldTest) testMerge() {
 // testFiles writes a record with all fields as CSV, changes them all, and reads the file
 // back.
 func (k *kindOfRecord) testFiles(c caller) {
+	if k.unlisted {
+		return
+	}
 	n := c.made + 2
 	c.made = n + 3
 	draft, other := k.bare(n), object{}
@@ -327,6 +333,10 @@ func testKept(t *testing.T, r *fieldsRig, kinds []*kindOfRecord) {
 func stateOf(c caller, kinds []*kindOfRecord) map[string]any {
 	state := map[string]any{}
 	for _, k := range kinds {
+		if k.unlisted {
+			state[string(k.entity)] = c.call("GET", query(k.madeAt(), "limit", "1000"), nil, 200)
+			continue
+		}
 		for id, record := range c.lines(k.path) {
 			state[string(k.entity)+" "+id.(string)] = record
 		}

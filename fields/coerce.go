@@ -35,6 +35,13 @@ func (s *Schema) CoerceMember(f Field, raw any) (Value, string) {
 	if Blank(raw) {
 		return Value{}, ""
 	}
+	if f.HasLines() {
+		text, fault := CoerceLines(raw)
+		if fault != "" {
+			return Value{}, fault
+		}
+		return TextValue(text), ""
+	}
 	if typed, ok := raw.(string); ok {
 		if clean := words.CleanText(typed); len(clean) < len(typed) {
 			raw = clean

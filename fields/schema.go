@@ -17,6 +17,7 @@ const (
 	EntityCompany      Entity = "company"
 	EntityConversation Entity = "conversation"
 	EntityMessage      Entity = "message"
+	EntityNote         Entity = "note"
 )
 
 // AttributeType is the type of a custom attribute.

@@ -28,6 +28,8 @@ type Standard struct {
 	Quiet bool
 	// Unfiltered says that no filter, facet or sort knows the field.
 	Unfiltered bool
+	// Lines says that a text may have several lines, see CoerceLines.
+	Lines bool
 	// Keyed says that each member of a list is one of Choices, a colon, and the id of somebody
 	// there: channel:source_id. Such members compare exactly, and all others by Canonical.
 	Keyed bool
@@ -41,6 +43,9 @@ func (s *Standard) Settable() bool { return s.Access == Writable || s.Access == 
 
 // HasExactMembers reports whether the members of a list compare exactly.
 func (f Field) HasExactMembers() bool { return f.Standard != nil && f.Standard.Keyed }
+
+// HasLines reports whether a text may have several lines.
+func (f Field) HasLines() bool { return f.Standard != nil && f.Standard.Lines }
 
 // MaxSourceIDLength is how many characters the id in a keyed member may have.
 const MaxSourceIDLength = 255

@@ -36,19 +36,42 @@ func CoerceText(raw any) (string, string) {
 	return norm.NFC.String(text), fault
 }
 
+// CoerceLines is CoerceText for a text of several lines: line breaks and tabs are kept as they are,
+// and so is what shows nothing within the text.
+func CoerceLines(raw any) (string, string) {
+	text, fault := scalarText(raw)
+	if fault != "" {
+		return "", fault
+	}
+	text = words.CleanLines(text)
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) }) {
+		return "", "must not contain control characters other than line breaks and tabs"
+	}
+	return norm.NFC.String(text), ""
+}
+
 // coerceExact is CoerceText without normalisation, for identifiers: two that
 // differ in any byte that shows are two.
 func coerceExact(raw any, clean func(string) string) (string, string) {
+	text, fault := scalarText(raw)
+	if fault != "" {
+		return "", fault
+	}
+	text = clean(text)
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return "", "must not contain control characters such as line breaks or tabs"
+	}
+	return text, ""
+}
+
+// scalarText is the text of a scalar, or what would be right.
+func scalarText(raw any) (text, fault string) {
 	text, ok := plainText(raw)
 	switch {
 	case !ok:
 		return "", "must be text"
 	case !utf8.ValidString(text):
 		return "", "must be text in UTF-8"
-	}
-	text = clean(text)
-	if strings.ContainsFunc(text, unicode.IsControl) {
-		return "", "must not contain control characters such as line breaks or tabs"
 	}
 	return text, ""
 }

@@ -30,6 +30,9 @@ type Ref struct {
 	At      int64 // of a dated kind: its moment, in milliseconds since 1970; 0 for all others
 }
 
+// Moment is At as an instant, of a dated kind.
+func (r Ref) Moment() time.Time { return time.UnixMilli(r.At).UTC() }
+
 // Compare orders records as they lie in the store.
 func (r Ref) Compare(other Ref) int {
 	return cmp.Or(cmp.Compare(r.Owner, other.Owner), r.compareWithin(other))

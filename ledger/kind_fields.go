@@ -77,6 +77,11 @@ func TextField[T any](name string, at func(*T) *string, options ...StandardOptio
 	return f
 }
 
+// LinesField declares prose of several lines.
+func LinesField[T any](name string, at func(*T) *string, options ...StandardOption) FieldOf[T] {
+	return ExactField(name, fields.FieldText, at, append(options, func(s *fields.Standard) { s.Lines = true })...)
+}
+
 // ExactField declares text of some form, like an e-mail address.
 func ExactField[T any](name string, t fields.FieldType, at func(*T) *string, options ...StandardOption) FieldOf[T] {
 	f := ChoiceField(name, at, options...)
@@ -171,9 +176,9 @@ func InstantField[T any](name string, at func(*T) *time.Time, options ...Standar
 }
 
 // IDField declares the public identifier, which no record shares or changes.
-func IDField[T any](at func(*T) *ID) FieldOf[T] {
+func IDField[T any](at func(*T) *ID, options ...StandardOption) FieldOf[T] {
 	return FieldOf[T]{
-		Field: standardField("id", fields.FieldID, []StandardOption{SetByServer}),
+		Field: standardField("id", fields.FieldID, append(options, SetByServer)),
 		Get:   func(r *T) fields.Value { return fields.TextValue(at(r).String()) },
 		Same:  func(a, b *T) bool { return *at(a) == *at(b) },
 		Merge: Own[T](),

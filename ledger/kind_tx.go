@@ -82,14 +82,30 @@ func (s *Shape) idClaim(id ID) Claim {
 	panic("the ids of " + s.Plural + " are not unique")
 }
 
-// OwnerOf returns the ordinal of the record that an id means and that a record of the kind can
-// belong to, or an error of fault.KindNotFound.
+// OwnerOf returns the ordinal of the record with an id that a record of the kind can belong to,
+// or an error of fault.KindNotFound. That one may have been absorbed: what belongs to it is the
+// survivor's, too, and its own again when the merge is undone.
 func (k *Kind[T]) OwnerOf(tx Tx, id ID) (uint32, error) {
-	holder, held, err := tx.Holder(tx.KindOf(k.Owner).Info().idClaim(id))
-	if err == nil && !held {
-		err = fault.NotFound(string(k.Owner))
+	owner := tx.KindOf(k.Owner)
+	holder, held, err := tx.Holder(owner.Info().idClaim(id))
+	switch {
+	case err != nil:
+		return 0, err
+	case !held:
+		return 0, fault.NotFound(string(k.Owner))
+	case !owner.Absorbs():
+		return holder.Ordinal, nil
 	}
-	return holder.Ordinal, err
+	r, err := tx.Record(owner, holder)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range owner.AbsorbedOf(r) {
+		if a.ID == id {
+			return a.Ordinal, nil
+		}
+	}
+	return holder.Ordinal, nil
 }
 
 // Create makes a record; see RecordTx.

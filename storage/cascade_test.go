@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -40,6 +41,11 @@ var makers = map[fields.Entity]maker{
 	"probe": func(g *tree, owner uint32, code string, n int) []ledger.Record {
 		return g.grow(probeKind, n, func(i int) ledger.Record {
 			return &probe{ID: uuid.New(), Owner: owner, Code: fmt.Sprint(code, i)}
+		})
+	},
+	"note": func(g *tree, owner uint32, code string, n int) []ledger.Record {
+		return g.grow(notes.Kind, n, func(i int) ledger.Record {
+			return &notes.Note{ID: uuid.New(), Owner: owner, CreatedAt: time.UnixMilli(int64(i%7) * 1e11).UTC(), Text: fmt.Sprint(code, i), Versions: 1}
 		})
 	},
 	"leaf": func(g *tree, owner uint32, code string, n int) []ledger.Record {

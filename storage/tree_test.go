@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/storage/engine/faulty"
 	"github.com/ndoto/kundi/storage/engine/memory"
 )
@@ -74,7 +75,7 @@ func newTree(t *testing.T) *tree {
 }
 
 func treeKinds() []ledger.AnyKind {
-	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, probeKind, leafKind)
+	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, notes.Kind, probeKind, leafKind)
 }
 
 // reopen opens the region again, whatever became of the store before. The first batches

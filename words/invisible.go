@@ -57,6 +57,15 @@ func CleanText(s string) string {
 	return strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || isJoiner(r) })
 }
 
+// CleanLines cleans a text of several lines: it removes blanks and empty lines at both ends. It
+// returns "" if the text shows nothing. What is invisible stays: it may mean something there.
+func CleanLines(s string) string {
+	if ShowsNothing(s) {
+		return ""
+	}
+	return strings.TrimSpace(s)
+}
+
 func isJoiner(r rune) bool { return r == joiner || r == nonJoiner }
 
 // VisibleText removes all characters that show nothing, and blanks at both ends. It is

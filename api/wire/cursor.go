@@ -13,6 +13,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Cursors seal where a page ends into a text that only this workspace can read
@@ -190,4 +191,28 @@ func (c *Cursors) OpenNumber(cursor string, boundTo ...string) (uint64, error) {
 		return 0, fault.InvalidCursor()
 	}
 	return binary.BigEndian.Uint64(state), nil
+}
+
+// SealRef returns the cursor for a page that ends at a record, "" for nil. The owner is not kept.
+func (c *Cursors) SealRef(r *ledger.Ref, boundTo ...string) string {
+	if r == nil {
+		return ""
+	}
+	state := binary.BigEndian.AppendUint64(nil, uint64(r.At))
+	return c.Seal(binary.BigEndian.AppendUint32(state, r.Ordinal), boundTo...)
+}
+
+// OpenRef returns the record of a cursor, nil for "". It fails like Open.
+func (c *Cursors) OpenRef(cursor string, boundTo ...string) (*ledger.Ref, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	state, err := c.Open(cursor, boundTo...)
+	if err != nil {
+		return nil, err
+	}
+	if len(state) != 12 {
+		return nil, fault.InvalidCursor()
+	}
+	return &ledger.Ref{At: int64(binary.BigEndian.Uint64(state)), Ordinal: binary.BigEndian.Uint32(state[8:])}, nil
 }

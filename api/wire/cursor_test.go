@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 func testCursors(t testing.TB, fill byte) *Cursors {
@@ -108,4 +109,23 @@ func TestCursorKeepsATextThatFoldsToNothing(t *testing.T) {
 	opened, err := c.OpenPosition(cursor, "list")
 	require.NoError(t, err)
 	require.Equal(t, position, opened)
+}
+
+func TestCursorKeepsARecord(t *testing.T) {
+	c := testCursors(t, 3)
+	for _, at := range []int64{0, 1_795_000_000_123, -62_135_596_800_000} {
+		ref := &ledger.Ref{At: at, Ordinal: 1<<32 - 1}
+		cursor := c.SealRef(ref, "list")
+		opened, err := c.OpenRef(cursor, "list")
+		require.NoError(t, err)
+		require.Equal(t, ref, opened)
+		_, err = c.OpenRef(cursor, "other")
+		require.Error(t, err)
+	}
+	require.Empty(t, c.SealRef(nil, "list"))
+	opened, err := c.OpenRef("", "list")
+	require.NoError(t, err)
+	require.Nil(t, opened)
+	_, err = c.OpenRef(c.SealNumber(7, "list"), "list")
+	require.Error(t, err)
 }

@@ -44,6 +44,20 @@ func (v *View) Owners(ordinals []uint32) []uint32 {
 	return nil
 }
 
+// Moments returns the moments that records of a dated kind have in their keys, in the order of the
+// ordinals, and nil for any other kind. They are those of the field created_at.
+func (v *View) Moments(ordinals []uint32) []int64 {
+	if !v.of.layout.dated || len(ordinals) == 0 {
+		return nil
+	}
+	made := columnOf[*numberColumn](v.of, "created_at")
+	moments := make([]int64, len(ordinals))
+	for i, ordinal := range ordinals {
+		moments[i] = made.get(ordinal)
+	}
+	return moments
+}
+
 // DropOrphans removes the rows that belong to records which are not there. It is called when
 // the tables have caught up with the log by Replay. The pieces of a checkpoint are of several
 // moments, so there may also be rows of which it is not known whose they were.

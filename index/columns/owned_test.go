@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -245,4 +246,40 @@ func (o *owners) ask(name string, of fields.FieldType, text string) []uint32 {
 
 func sortedKeys[V any](m map[uint32]V) []uint32 {
 	return append([]uint32{}, slices.Sorted(maps.Keys(m))...)
+}
+
+// remark is a record of a dated kind.
+type remark struct {
+	Ordinal, Owner uint32
+	ID             ledger.ID
+	Version        uint64
+	At             time.Time
+}
+
+var remarkKind = ledger.Declare(ledger.Kind[remark]{
+	Shape: ledger.Shape{Entity: "remark", Plural: "remarks", Number: 9, Prefix: 'y', Version: 1, Owner: fields.EntityContact, Dated: true},
+	Stamp: func(r *remark) ledger.Stamp {
+		return ledger.Stamp{Ordinal: &r.Ordinal, Owner: &r.Owner, At: &r.At, ID: &r.ID, Version: &r.Version}
+	},
+	Fields: []ledger.FieldOf[remark]{
+		ledger.InstantField("created_at", func(r *remark) *time.Time { return &r.At }).Merged(ledger.Own[remark]()),
+	},
+})
+
+// TestRefsOfADatedKindAreWhole: they have all that the key of a record has.
+func TestRefsOfADatedKindAreWhole(t *testing.T) {
+	tables := tablesOf(gramBatch, contactLayout(), companyLayout(), layoutOf(remarkKind))
+	tables.Fill(contacts.Kind, &contacts.Contact{Ordinal: 3, ID: uuid.New()})
+	var want []ledger.Ref
+	for i := range uint32(4) {
+		r := &remark{Ordinal: i + 1, Owner: 3, ID: uuid.New(), At: time.UnixMilli(int64(i)*1e12 - 1e12).UTC()}
+		tables.Fill(remarkKind, r)
+		want = append(want, remarkKind.Stamp(r).Ref())
+	}
+	a, err := tables.Ask(context.Background(), Question{Of: "remark", Limit: 10})
+	require.NoError(t, err)
+	require.Equal(t, want, a.Refs())
+	first := a.Cut(3)
+	require.Equal(t, want[:3], first.Refs())
+	require.Equal(t, want[3:], a.Refs())
 }

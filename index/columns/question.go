@@ -42,6 +42,7 @@ type Answer struct {
 	Ordinals []uint32        // the page
 	Figures  []Figures       // of the page, see View.Figures
 	Owners   []uint32        // of the page, see View.Owners
+	Moments  []int64         // of the page, see View.Moments
 	// Next is where the next page begins, nil at the end.
 	Next   *fields.Position
 	Facets []fields.Facet // as asked for
@@ -57,6 +58,9 @@ func (a *Answer) Refs() []ledger.Ref {
 		if refs[i].Ordinal = ordinal; a.Owners != nil {
 			refs[i].Owner = a.Owners[i]
 		}
+		if a.Moments != nil {
+			refs[i].At = a.Moments[i]
+		}
 	}
 	return refs
 }
@@ -71,6 +75,9 @@ func (a *Answer) Cut(n int) (first Answer) {
 	}
 	if a.Owners != nil {
 		first.Owners, a.Owners = a.Owners[:n], a.Owners[n:]
+	}
+	if a.Moments != nil {
+		first.Moments, a.Moments = a.Moments[:n], a.Moments[n:]
 	}
 	return first
 }
@@ -138,7 +145,7 @@ func (t *Tables) answer(ctx context.Context, q Question, repeated map[filter.Nod
 	} else {
 		finish, err = asked.quickly(&a)
 	}
-	a.Figures, a.Owners = asked.view.Figures(a.Ordinals), asked.view.Owners(a.Ordinals)
+	a.Figures, a.Owners, a.Moments = asked.view.Figures(a.Ordinals), asked.view.Owners(a.Ordinals), asked.view.Moments(a.Ordinals)
 	a.Seq, a.unsorted = t.seq, t.wanted()
 	return a, finish, err
 }

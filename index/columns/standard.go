@@ -10,6 +10,7 @@ import (
 func layoutOf(k ledger.AnyKind) layout {
 	return layout{
 		entity:       k.Info().Entity,
+		dated:        k.Info().Dated,
 		declared:     k.Columns(),
 		columns:      func(batch int) []standardColumn { return kindColumns(k, batch) },
 		ordinalOf:    func(record any) uint32 { return *k.StampOf(record).Ordinal },

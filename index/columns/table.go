@@ -36,6 +36,7 @@ type table struct {
 // layout says how the records of one kind lie in columns.
 type layout struct {
 	entity   fields.Entity
+	dated    bool // see ledger.Shape
 	declared []ledger.Column
 	// columns returns the empty columns of the fields that such a record has
 	// itself. The batch is that of their trigrams.
