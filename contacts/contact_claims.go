@@ -104,25 +104,30 @@ func (c *Contact) Holds(claim ledger.Claim) bool {
 // with which it came, else the contact's own. Where one had absorbed another, and both had it, it
 // is that other one, which has it when all is undone.
 func (c *Contact) Bearer(claim ledger.Claim) uint32 {
-	for i := range c.Absorbed {
-		if claimed(&c.Absorbed[i], claim.Kind) == claim.Value {
-			return c.Absorbed[i].Ordinal
+	of := c.cameWith(claim)
+	for i := range c.Absorbed { // a contact stands behind those that it had absorbed
+		if a := &c.Absorbed[i]; a.Ordinal == of || claimed(a, claim.Kind) == claim.Value {
+			return a.Ordinal
 		}
 	}
-	of := uint32(0)
+	return c.Ordinal
+}
+
+// cameWith returns with whom the address or identity came that claims something, 0 for nobody.
+func (c *Contact) cameWith(claim ledger.Claim) uint32 {
 	for _, k := range addressKinds {
 		for _, a := range k.of(c) {
 			if !a.Shared && k.claimOn(a.Value) == claim {
-				of = a.Of
+				return a.Of
 			}
 		}
 	}
 	for _, i := range c.Identities {
 		if i.claim() == claim {
-			of = i.Of
+			return i.Of
 		}
 	}
-	return cmp.Or(of, c.Ordinal)
+	return 0
 }
 
 // appendOnce appends the claims that a list does not have.
