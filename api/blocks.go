@@ -11,7 +11,7 @@ import (
 )
 
 type blocksInput struct {
-	Value string `query:"value" required:"true" minLength:"1" doc:"An e-mail address, phone number or identifier, written as in a contact; it is read as each of these that it can be. A phone number may begin with 00 or 011, and with a + that is not encoded. Without country code it needs the workspace's phone_region." example:"amina@example.org"`
+	Value string `query:"value" required:"true" minLength:"1" doc:"An e-mail address, phone number or identifier, written as in a contact, or an identity of a channel as channel:source_id; it is read as each of these that it can be. A phone number may begin with 00 or 011, and with a + that is not encoded. Without country code it needs the workspace's phone_region." example:"amina@example.org"`
 }
 
 // value is the value that was asked for. A + that was not encoded has arrived as a
@@ -29,7 +29,7 @@ type blocksBody struct {
 }
 
 type blockBody struct {
-	Field     string `json:"field" enum:"email,phone,identifier" doc:"As what the value was read."`
+	Field     string `json:"field" enum:"email,phone,identifier,identity" doc:"As what the value was read."`
 	KeptAt    string `json:"kept_at,omitempty" format:"date-time" doc:"When a blocked contact was deleted or given another value, so that this one stays blocked; absent when none was."`
 	ContactID string `json:"contact_id,omitempty" format:"uuid" doc:"The blocked contact that has the value; absent when none has."`
 }
@@ -37,13 +37,13 @@ type blockBody struct {
 func (s *server) registerBlocks() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "get-blocks", Method: http.MethodGet, Path: "/v1/blocks", Tag: "contacts",
-		Summary: "Whether an e-mail, phone or identifier is blocked",
+		Summary: "Whether an e-mail, phone, identifier or identity is blocked",
 		About: "What a blocked contact was known by stays blocked when the contact is deleted or gets another value: whoever takes it is blocked. Only a keyed hash of it is kept, " +
-			"so it can be asked for and not be listed. 422 when the value looks like a phone number that cannot be read without a phone_region, and is nobody's identifier.",
+			"so it can be asked for and not be listed. Shared addresses are not blocked. 422 when the value looks like a phone number that cannot be read without a phone_region, and is nobody's identifier.",
 	}, s.getBlocks)
 	wire.Register(s.Server, wire.Operation{
 		ID: "lift-blocks", Refuses: []int{http.StatusNotFound}, Method: http.MethodDelete, Path: "/v1/blocks", Tag: "contacts", Status: http.StatusNoContent, Writes: true,
-		Summary: "Lift the block of an e-mail, phone or identifier",
+		Summary: "Lift the block of an e-mail, phone, identifier or identity",
 		About:   "A blocked contact that has the value is unblocked. 404 when the value is not blocked.",
 	}, s.liftBlocks)
 }

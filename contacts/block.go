@@ -60,7 +60,7 @@ func heedBlocks(tx ledger.Tx, before, c *Contact) (*Contact, error) {
 		if blocked {
 			after := c.Clone()
 			after.Blocked = true
-			why := ledger.Author{Source: ledger.SourceSystem, Name: "the " + i.field + " is blocked"}
+			why := ledger.Author{Source: ledger.SourceSystem, Name: "the " + i.noun() + " is blocked"}
 			return after, tx.As(why, func() error { return Kind.Update(tx, c, after) })
 		}
 	}
@@ -72,7 +72,8 @@ func keepGivenUp(tx ledger.Tx, before, after *Contact, now time.Time) error {
 	if !before.Blocked {
 		return nil
 	}
-	had, has := before.addresses(), after.addresses()
+	shared := after.sharedClaims()
+	had, has := slices.DeleteFunc(before.addresses(), func(c ledger.Claim) bool { return slices.Contains(shared, c) }), after.addresses()
 	if !slices.ContainsFunc(had, func(c ledger.Claim) bool { return !slices.Contains(has, c) }) {
 		return nil
 	}
@@ -80,9 +81,9 @@ func keepGivenUp(tx ledger.Tx, before, after *Contact, now time.Time) error {
 }
 
 // addresses are the claims by which a contact, or one it has absorbed, is known to
-// those outside.
+// those outside. Shared ones are none: a family line is not a person.
 func (c *Contact) addresses() []ledger.Claim {
 	return slices.DeleteFunc(c.Claims(), func(c ledger.Claim) bool {
-		return c.Kind != ClaimEmail && c.Kind != ClaimPhone && c.Kind != ClaimIdentifier
+		return c.Kind != ClaimEmail && c.Kind != ClaimPhone && c.Kind != ClaimIdentifier && c.Kind != ClaimIdentity
 	})
 }

@@ -7,12 +7,13 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/words"
 )
 
 // BlockedAddress is a value that is blocked as one of the fields by which contacts are
 // known. At least one of the other members says why.
 type BlockedAddress struct {
-	Field string // email, phone or identifier
+	Field string // email, phone, identifier or identity
 	// KeptAt is when the value was kept as one that stays blocked, zero when it was
 	// not.
 	KeptAt time.Time
@@ -41,10 +42,21 @@ func readKnown(schema *fields.Schema, value string) (list []known, unread string
 		}
 		detail = wrong
 	}
+	if channel, ok := identityNamed(schema, value); ok {
+		list = append(list, known{"identity", channel.claim()})
+	}
 	if len(list) == 0 {
 		return nil, "", fault.Invalid("invalid-request", "Nobody can have this value.", []fault.Fault{{Path: "value", Detail: detail}})
 	}
 	return list, unread, nil
+}
+
+// identityNamed reads an identity as channel:source_id.
+func identityNamed(schema *fields.Schema, text string) (Identity, bool) {
+	identity := IdentityOf(words.VisibleText(text))
+	v, wrong := schema.Coerce(sourceID, identity.SourceID)
+	identity.SourceID = v.Text
+	return identity, identity.Channel != 0 && wrong == "" && !v.IsMissing()
 }
 
 // unreadPhone is the error of a value of which it is not known whether it is blocked:

@@ -16,6 +16,14 @@ type identity struct {
 	claim ledger.Claim
 }
 
+// noun is what the value is called in the singular.
+func (i identity) noun() string {
+	if i.field == "identities" {
+		return "identity"
+	}
+	return i.field
+}
+
 // identities are those that the contact has, in the order in which an upsert
 // looks for a match. Shared addresses are none.
 func (c *Contact) identities() iter.Seq[identity] {
