@@ -31,13 +31,31 @@ func DidYouMean(meant string) string {
 	return "; did you mean " + meant + "?"
 }
 
-// Elsewhere says of the name of a field that filters of an entity do not have whose field it
-// is, "" when it is nobody's.
+// Elsewhere says of the name of a field that filters of an entity, "" for contacts, do not have
+// whose field it is, "" when it is nobody's.
 func (s *Schema) Elsewhere(e Entity, name string) string {
-	if _, has := s.Set.Field(name); has && e == EntityCompany && !strings.HasPrefix(name, CompanyPrefix) {
-		return "; it is a field of contacts"
+	if e != "" && e != EntityContact {
+		if _, has := s.Set.Field(name); has && !strings.HasPrefix(name, CompanyPrefix) {
+			return "; it is a field of contacts"
+		}
+		return ""
+	}
+	for _, related := range s.related() {
+		if _, has := s.Of(related.Standard.Records).Field(name); has {
+			return "; it is a field of " + related.Name + ": ask for it in the where of a rule on these"
+		}
 	}
 	return ""
+}
+
+// related returns the fields of a set that are about other records, by name.
+func (s *Set) related() (list []Field) {
+	for _, name := range s.names() {
+		if f := s.fields[name]; f.Type == FieldRelated {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // longestName is how many bytes the name of a field has at most, with some to spare.

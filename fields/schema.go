@@ -112,6 +112,7 @@ const (
 	FieldInstant                       // a moment
 	FieldCheckbox                      //
 	FieldSegment                       // membership: in and not_in only
+	FieldRelated                       // records that belong to this one: any, none and counts
 )
 
 // Field is one thing a contact can be filtered, sorted or faceted by.

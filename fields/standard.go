@@ -30,6 +30,9 @@ type Standard struct {
 	Unfiltered bool
 	// Lines says that a text may have several lines, see CoerceLines.
 	Lines bool
+	// Records are what a field of FieldRelated is about: those of this entity that belong to
+	// the record.
+	Records Entity
 	// Keyed says that each member of a list is one of Choices, a colon, and the id of somebody
 	// there: channel:source_id. Such members compare exactly, and all others by Canonical.
 	Keyed bool

@@ -21,6 +21,7 @@ type (
 		Field    string `json:"field"`
 		Operator string `json:"operator"`
 		Value    any    `json:"value,omitempty"`
+		Where    any    `json:"where,omitempty"`
 	}
 )
 
@@ -86,12 +87,16 @@ func (r *Rule) wire() any {
 		positive.Not = false
 		return wireGroup{Combinator: "and", Not: true, Rules: []any{positive.wire()}}
 	}
-	return wireRule{Field: r.Field.Name, Operator: word, Value: r.wireValue()}
+	w := wireRule{Field: r.Field.Name, Operator: word, Value: r.wireValue()}
+	if r.Related != nil && r.Related.Where != nil {
+		w.Where = wireNode(r.Related.Where)
+	}
+	return w
 }
 
 func (r *Rule) wireValue() any {
 	switch r.Operator {
-	case Exists:
+	case Exists, Any:
 		return nil
 	case WithinLast, WithinNext:
 		return r.Period.String()

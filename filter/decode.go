@@ -27,12 +27,18 @@ type Decoder struct {
 	Self string
 }
 
-// field returns the field of a name.
-func (d Decoder) field(name string) (fields.Field, bool) {
-	if d.Of == "" || d.Of == fields.EntityContact {
-		return d.Schema.Field(name)
+// fieldSet is what a filter may ask of a record.
+type fieldSet interface {
+	Field(name string) (fields.Field, bool)
+	Meant(name string) string
+}
+
+// fields returns the fields of an entity, "" for contacts.
+func (d Decoder) fields(of fields.Entity) fieldSet {
+	if of == "" || of == fields.EntityContact {
+		return d.Schema
 	}
-	return d.Schema.Of(d.Of).Field(name)
+	return d.Schema.Of(of)
 }
 
 // Decode reads a filter. path is the name of the member that holds it, with
@@ -64,8 +70,10 @@ func (d Decoder) Decode(raw []byte, path string) (*Filter, error) {
 type checker struct {
 	loader  *loader
 	path    string // of the whole filter
-	nesting int    // how many segments lead here
-	rules   int    // met so far, without those of segments
+	of      fields.Entity
+	inWhere bool // the rules at hand are those of a where, and of is what they are about
+	nesting int  // how many segments lead here
+	rules   int  // met so far, without those of segments
 	faults  faults
 	extent  extent
 
@@ -77,12 +85,17 @@ func (c *checker) root(tree any) *Group {
 	if tree == nil {
 		return &Group{}
 	}
+	return c.outermost(tree, c.path, 1)
+}
+
+// outermost checks a group that is in no other, but for the rule that has it as its where.
+func (c *checker) outermost(tree any, path string, depth int) *Group {
 	object, ok := tree.(map[string]any)
 	if !ok || !isGroup(object) && len(object) > 0 {
-		c.faults.add(c.path, "must be a group of rules: {combinator, rules}")
+		c.faults.add(path, "must be a group of rules: {combinator, rules}")
 		return nil
 	}
-	return c.group(object, c.path, 1)
+	return c.group(object, path, depth, true)
 }
 
 // isGroup tells groups from rules by the members that only groups have.
@@ -102,18 +115,19 @@ func (c *checker) node(v any, path string, depth int) Node {
 	case !ok:
 		c.faults.add(path, "must be a rule {field, operator, value} or a group {combinator, rules}")
 	case isGroup(object):
-		if g := c.group(object, path, depth); g != nil {
+		if g := c.group(object, path, depth, false); g != nil {
 			return g
 		}
 	default:
-		if r := c.counted(object, path); r != nil {
+		if r := c.counted(object, path, depth); r != nil {
 			return r
 		}
 	}
 	return nil
 }
 
-func (c *checker) group(object map[string]any, path string, depth int) *Group {
+// group checks a group, of which only an outermost one may be without rules.
+func (c *checker) group(object map[string]any, path string, depth int, outermost bool) *Group {
 	if depth > MaxDepth {
 		c.faults.add(path, fmt.Sprintf("groups may be nested at most %d deep", MaxDepth))
 		return nil
@@ -127,7 +141,7 @@ func (c *checker) group(object map[string]any, path string, depth int) *Group {
 		c.faults.add(path+".rules", "must be an array of rules and groups")
 		return nil
 	}
-	if len(list) == 0 && depth > 1 {
+	if len(list) == 0 && !outermost {
 		c.faults.add(path+".rules", "must not be empty: only the outermost group may be, and then stands for everyone")
 	}
 	g.Or = c.combinator(object, path, len(list) > 0)
@@ -178,7 +192,7 @@ func (c *checker) members(object map[string]any, path, expected string, builders
 }
 
 // counted checks a rule unless the filter has too many, which is told once.
-func (c *checker) counted(object map[string]any, path string) *Rule {
+func (c *checker) counted(object map[string]any, path string, depth int) *Rule {
 	c.rules++
 	if c.rules > MaxRules {
 		if c.rules == MaxRules+1 {
@@ -186,32 +200,34 @@ func (c *checker) counted(object map[string]any, path string) *Rule {
 		}
 		return nil
 	}
-	return c.rule(object, path)
+	return c.rule(object, path, depth)
 }
 
-func (c *checker) rule(object map[string]any, path string) *Rule {
+func (c *checker) rule(object map[string]any, path string, depth int) *Rule {
 	c.leaveOut(object, path, ofRules)
-	c.members(object, path, "a rule has the members field, operator and value", ofRules, "field", "operator", "value")
+	c.members(object, path, "a rule has the members field, operator and value, and on related records where", ofRules, "field", "operator", "value", "where")
 	field, hasField := c.field(object, path)
 	m, hasMeaning := c.operator(object, path, field, hasField)
 	if m.operator == Between {
 		splitPair(object)
 	}
 	value, present := object["value"]
-	if !hasField || !hasMeaning {
-		if hasMeaning && m.operator != Exists && fields.Blank(value) {
-			c.faults.add(path+".value", valueRequired)
-		}
-		return nil
-	}
 	r := &Rule{Field: field, Operator: m.operator, Not: m.not}
 	before := c.faults.count()
-	c.value(r, value, present, path+".value")
-	if c.faults.count() > before {
+	switch {
+	case hasField && hasMeaning:
+		c.value(r, value, present, path+".value")
+	case hasMeaning && !m.operator.alone() && fields.Blank(value):
+		c.faults.add(path+".value", valueRequired)
+	}
+	if hasField {
+		r.Related = c.related(object, field, path+".where", depth)
+	}
+	if !hasField || !hasMeaning || c.faults.count() > before {
 		return nil
 	}
 	switch {
-	case r.Operator == Exists:
+	case r.Operator.alone():
 		delete(object, "value")
 	case r.Field.Type == fields.FieldPhone && (r.Operator == Eq || r.Operator == In):
 		object["value"] = r.wireValue() // E.164: another region later moves nobody
@@ -235,9 +251,13 @@ func (c *checker) field(object map[string]any, path string) (fields.Field, bool)
 		c.faults.add(path+".field", "must be the name of a field")
 		return fields.Field{}, false
 	}
-	field, ok := c.loader.decoder.field(name)
-	if !ok {
+	field, ok := c.loader.decoder.fields(c.of).Field(name)
+	switch {
+	case !ok:
 		c.faults.add(path+".field", "there is no such field"+c.suggest(name))
+	case c.inWhere && (field.Type == fields.FieldSegment || field.Type == fields.FieldRelated):
+		c.faults.add(path+".field", "must be a field of the related records themselves: no segment and no other related records are inside where")
+		return field, false
 	}
 	return field, ok
 }
@@ -252,13 +272,10 @@ func (c *checker) suggest(name string) string {
 		return ""
 	}
 	d := c.loader.decoder
-	if elsewhere := d.Schema.Elsewhere(d.Of, name); elsewhere != "" {
+	if elsewhere := d.Schema.Elsewhere(c.of, name); elsewhere != "" {
 		return elsewhere
 	}
-	if d.Of == "" || d.Of == fields.EntityContact {
-		return fields.DidYouMean(d.Schema.Meant(name))
-	}
-	return fields.DidYouMean(d.Schema.Of(d.Of).Meant(name))
+	return fields.DidYouMean(d.fields(c.of).Meant(name))
 }
 
 // operator returns what the rule asks. Of an unknown field it only finds out

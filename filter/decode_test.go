@@ -59,7 +59,7 @@ func TestDecodeFaults(t *testing.T) {
 		{"nothing of either", one(`{}`), "filter.rules[0].field", "name of a field"},
 		{"null rule", one(`null`), "filter.rules[0]", "a rule"},
 		{"combinator between rules", one(`"and"`), "filter.rules[0]", "a rule"},
-		{"unknown member of a rule", one(`{"field":"name","operator":"eq","value":"x","vlaue":"x"}`), "filter.rules[0]", "field, operator and value; id, path, disabled, muted and valueSource of query builders"},
+		{"unknown member of a rule", one(`{"field":"name","operator":"eq","value":"x","vlaue":"x"}`), "filter.rules[0]", "field, operator and value, and on related records where; id, path, disabled, muted and valueSource of query builders"},
 		{"compared with a field", one(`{"field":"name","operator":"eq","value":"email","valueSource":"field"}`), "filter.rules[0].valueSource", "never with another field"},
 		{"source null", one(`{"field":"name","operator":"eq","value":"x","valueSource":null}`), "filter.rules[0].valueSource", `"value" or absent`},
 		{"disabled rule", one(`{"field":"name","operator":"eq","value":"x","disabled":true}`), "filter.rules[0].disabled", "false or absent"},

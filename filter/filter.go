@@ -24,6 +24,8 @@ const (
 	MaxValues      = 10_000 // values of one rule
 	MaxValueLength = 1_000  // characters of one value
 
+	MaxCount = 10_000_000 // of related records
+
 	MaxSegmentDepth  = 32     // segments within segments
 	MaxExpandedRules = 10_000 // rules with every segment put in place
 )
@@ -56,6 +58,10 @@ const (
 	After      Operator = "after"
 	WithinLast Operator = "within_last"
 	WithinNext Operator = "within_next"
+	Any        Operator = "any"       // related records, from here on; none is its negative
+	CountEq    Operator = "count_eq"  // exactly as many
+	CountGte   Operator = "count_gte" // at least as many
+	CountLte   Operator = "count_lte" // at most as many
 )
 
 // Node is a *Group or a *Rule.
@@ -92,9 +98,20 @@ type Rule struct {
 	// the order of Values, which holds their ids. Decode makes one tree of a
 	// segment that is named twice.
 	Segments []Node
+	// Related is set in a rule on related records, and there alone. Its Values have the
+	// count, an integer of 0 to MaxCount; those of any have none.
+	Related *Related
 
 	// spelled are the texts of Values as they were written, for String.
 	spelled []string
+}
+
+// Related is what a rule asks of the records that belong to one.
+type Related struct {
+	Of fields.Entity
+	// Where is the filter over their own fields that counted ones pass, nil for all of them.
+	// No segments and no related records are in it.
+	Where *Group
 }
 
 func (*Group) node() {}

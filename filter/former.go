@@ -13,7 +13,7 @@ func Former(raw json.RawMessage, schema *fields.Schema) json.RawMessage {
 	if len(raw) == 0 || err != nil {
 		return raw
 	}
-	renameFormer(tree, schema)
+	renameFormer(tree, schema, schema)
 	renamed, err := json.Marshal(tree)
 	if err != nil {
 		return raw
@@ -21,16 +21,20 @@ func Former(raw json.RawMessage, schema *fields.Schema) json.RawMessage {
 	return renamed
 }
 
-func renameFormer(node any, schema *fields.Schema) {
+// renameFormer renames words in a rule or group over the fields of a set.
+func renameFormer(node any, schema *fields.Schema, of fieldSet) {
 	object, _ := node.(map[string]any)
 	rules, _ := object["rules"].([]any)
 	for _, member := range rules {
-		renameFormer(member, schema)
+		renameFormer(member, schema, of)
 	}
 	name, _ := object["field"].(string)
-	field, known := schema.Field(name)
+	field, known := of.Field(name)
 	if !known || field.Standard == nil {
 		return
+	}
+	if field.Type == fields.FieldRelated {
+		renameFormer(object["where"], schema, schema.Of(field.Standard.Records))
 	}
 	values, _ := object["value"].([]any)
 	for i, value := range values {
@@ -38,5 +42,9 @@ func renameFormer(node any, schema *fields.Schema) {
 		if present, former := field.Standard.Former[word]; former {
 			values[i] = present
 		}
+	}
+	word, _ := object["value"].(string)
+	if present, former := field.Standard.Former[word]; former {
+		object["value"] = present
 	}
 }

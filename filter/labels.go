@@ -9,32 +9,44 @@ import (
 // WithLabel returns a saved filter in which a label has another name, and whether it named
 // that label. What it cannot read it leaves to Decode.
 func WithLabel(raw json.RawMessage, r *fields.Renaming) (renamed json.RawMessage, named bool) {
-	return withLabels(raw, labelNames{"labels": r, fields.CompanyPrefix + "labels": r})
+	return withLabels(raw, func(_, field string) *fields.Renaming {
+		if field == labels || field == fields.CompanyPrefix+labels {
+			return r
+		}
+		return nil
+	})
 }
+
+// labels is the field of labels, of every entity that has some.
+const labels = "labels"
 
 // WithPresentLabels returns a filter in which labels that are being renamed have their new
 // names. The former ones are free again, and mean other labels, when that is done. What it
 // cannot read it leaves to Decode.
 func WithPresentLabels(raw json.RawMessage, schema *fields.Schema) json.RawMessage {
-	names := labelNames{}
-	for name, e := range map[string]fields.Entity{"labels": fields.EntityContact, fields.CompanyPrefix + "labels": fields.EntityCompany} {
-		if f, there := schema.Of(e).Field("labels"); there && f.Renaming != nil {
-			names[name] = f.Renaming
-		}
-	}
-	if len(names) == 0 {
+	if len(schema.Renamings()) == 0 {
 		return raw
 	}
-	present, _ := withLabels(raw, names)
+	present, _ := withLabels(raw, func(where, field string) *fields.Renaming {
+		of := fieldSet(schema)
+		if related, there := schema.Field(where); there && related.Type == fields.FieldRelated {
+			of = schema.Of(related.Standard.Records)
+		}
+		if f, there := of.Field(field); there && f.Plain() == labels {
+			return f.Renaming
+		}
+		return nil
+	})
 	return present
 }
 
-// labelNames are renamings of labels, by the field of a rule.
-type labelNames map[string]*fields.Renaming
+// labelNames tell the renaming of the labels of a field. Inside of the where of a rule, they
+// are given the field of that rule, else "".
+type labelNames func(where, field string) *fields.Renaming
 
 func withLabels(raw json.RawMessage, names labelNames) (renamed json.RawMessage, named bool) {
 	tree, err := parse(raw)
-	if len(raw) == 0 || err != nil || !names.rename(tree) {
+	if len(raw) == 0 || err != nil || !names.rename(tree, "") {
 		return raw, false
 	}
 	if renamed, err = json.Marshal(tree); err != nil {
@@ -43,15 +55,21 @@ func withLabels(raw json.RawMessage, names labelNames) (renamed json.RawMessage,
 	return renamed, true
 }
 
-// rename renames labels in a rule, and in the rules of a group.
-func (l labelNames) rename(node any) (named bool) {
+// rename renames labels in a rule and its where, and in the rules of a group.
+func (l labelNames) rename(node any, where string) (named bool) {
 	object, _ := node.(map[string]any)
 	rules, _ := object["rules"].([]any)
 	for _, member := range rules {
-		named = l.rename(member) || named
+		named = l.rename(member, where) || named
 	}
-	name, _ := object["field"].(string)
-	r := l[name]
+	name, is := object["field"].(string)
+	if !is {
+		return named
+	}
+	if inside, has := object["where"]; has {
+		named = l.rename(inside, name) || named
+	}
+	r := l(where, name)
 	if r == nil {
 		return named
 	}

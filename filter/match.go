@@ -10,11 +10,7 @@ import (
 )
 
 // Facts is what is known of one record, like a contact.
-type Facts interface {
-	// Values are those that the record has in a field: its own, and in a field by which
-	// records are unique those of the records that were merged into it. None is missing.
-	Values(f fields.Field) []fields.Value
-}
+type Facts = fields.Facts
 
 // Match reports whether a record passes a filter. It is the reference
 // meaning of the language, written to be read and not to be fast: what the
@@ -50,7 +46,31 @@ func matchRule(r *Rule, facts Facts, env Env) bool {
 	if r.Field.Type == fields.FieldSegment {
 		return slices.ContainsFunc(r.Segments, func(segment Node) bool { return Match(segment, facts, env) })
 	}
+	if r.Related != nil {
+		return matchRelated(r, facts, env)
+	}
 	return slices.ContainsFunc(facts.Values(r.Field), func(v fields.Value) bool { return matchValue(r, v, env) })
+}
+
+// matchRelated evaluates a rule on related records, one by one.
+func matchRelated(r *Rule, facts Facts, env Env) bool {
+	n := int64(0)
+	for _, one := range facts.Records(r.Related.Of) {
+		if r.Related.Where == nil || Match(r.Related.Where, one, env) {
+			n++
+		}
+	}
+	switch r.Operator {
+	case Any:
+		return n > 0
+	case CountEq:
+		return n == r.Values[0].Int
+	case CountGte:
+		return n >= r.Values[0].Int
+	case CountLte:
+		return n <= r.Values[0].Int
+	}
+	return false
 }
 
 // matchValue evaluates the positive form of a rule on one value.

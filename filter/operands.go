@@ -28,7 +28,7 @@ type operand struct {
 
 // value checks the value of a rule in the shape that its operator takes.
 func (c *checker) value(r *Rule, v any, present bool, path string) {
-	if r.Operator == Exists {
+	if r.Operator.alone() {
 		if present && v != nil {
 			c.faults.add(path, "must be absent: this operator takes no value")
 		}
@@ -41,6 +41,8 @@ func (c *checker) value(r *Rule, v any, present bool, path string) {
 	switch r.Operator {
 	case WithinLast, WithinNext:
 		c.period(r, v, path)
+	case CountEq, CountGte, CountLte:
+		c.amount(r, v, path)
 	case Between:
 		c.pair(r, v, path)
 	case In, AnyOf, AllOf:

@@ -49,6 +49,11 @@ var meanings = map[string]meaning{
 	"not_within_last": {WithinLast, true},
 	"within_next":     {WithinNext, false},
 	"not_within_next": {WithinNext, true},
+	"any":             {Any, false},
+	"none":            {Any, true},
+	"count_eq":        {CountEq, false},
+	"count_gte":       {CountGte, false},
+	"count_lte":       {CountLte, false},
 }
 
 // aliases are the operator names of react-querybuilder that are not ours, each
@@ -106,6 +111,7 @@ var (
 	checkboxWords   = []string{"eq", "ne"}
 	threeStateWords = []string{"eq", "ne", "exists", "not_exists"}
 	segmentWords    = []string{"in", "not_in"}
+	relatedWords    = []string{"any", "none", "count_eq", "count_gte", "count_lte"}
 )
 
 // Operators returns the words of the wire that a field knows, in the order in
@@ -129,6 +135,8 @@ func Operators(f fields.Field) []string {
 		return checkboxWords
 	case fields.FieldSegment:
 		return segmentWords
+	case fields.FieldRelated:
+		return relatedWords
 	}
 	return nil
 }
@@ -161,11 +169,20 @@ func wordFor(f fields.Field, m meaning) (word string, ok bool) {
 // operatorFault tells a caller which operators the field has instead.
 func operatorFault(f fields.Field, word string) string {
 	known := strings.Join(Operators(f), ", ")
+	if f.Type == fields.FieldRelated {
+		return "this field is about related records, so it has the operators " + known + hint(word, relatedInstead)
+	}
 	if f.Type == fields.FieldMany {
 		return "this field holds several values, so it has the operators " + known +
 			hint(word, map[string]string{"eq": "any_of", "in": "any_of", "contains": "any_of", "ne": "none_of", "not_in": "none_of", "not_contains": "none_of"})
 	}
 	return "is not an operator of this field, which has " + known
+}
+
+// relatedInstead is what those meant who asked related records like a value.
+var relatedInstead = map[string]string{
+	"exists": "any", "not_exists": "none", "any_of": "any with where", "none_of": "none with where",
+	"eq": "count_eq", "gte": "count_gte", "gt": "count_gte", "lte": "count_lte", "lt": "count_lte",
 }
 
 func hint(word string, instead map[string]string) string {

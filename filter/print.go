@@ -69,6 +69,9 @@ func (p printer) node(n Node) string {
 }
 
 func (p printer) rule(r *Rule) string {
+	if r.Related != nil {
+		return p.related(r)
+	}
 	text := fieldLabel(r.Field) + " " + p.condition(r)
 	if r.Not && mayBeMissing(r) {
 		text += " (or has none)"

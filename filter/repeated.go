@@ -17,7 +17,7 @@ import (
 // through once, however often it is named.
 func Repeated(root Node) map[Node]int {
 	r := repetitions{numbers: make(map[string]int), nodes: make(map[Node]int)}
-	r.number(root)
+	r.number(root, "")
 	repeated := make(map[Node]int)
 	for n, number := range r.nodes {
 		if r.met[number] > 1 {
@@ -37,12 +37,14 @@ type repetitions struct {
 	met     []int // by number: how often
 }
 
-func (r *repetitions) number(n Node) int {
+// number gives a node its number. of is the entity of a where that it is in: fields of two
+// entities may have one name.
+func (r *repetitions) number(n Node, of fields.Entity) int {
 	if number, known := r.nodes[n]; known {
 		r.met[number]++
 		return number
 	}
-	meaning := string(r.meaning(n))
+	meaning := string(of) + "/" + string(r.meaning(n, of))
 	number, known := r.numbers[meaning]
 	if !known {
 		number = len(r.met)
@@ -54,16 +56,18 @@ func (r *repetitions) number(n Node) int {
 }
 
 // meaning is a key of what a node accepts, its Not left aside.
-func (r *repetitions) meaning(n Node) []byte {
+func (r *repetitions) meaning(n Node, of fields.Entity) []byte {
 	switch n := n.(type) {
 	case *Group:
-		return r.members([]byte{'g', oneIf(n.Or)}, n.Rules)
+		return r.members([]byte{'g', oneIf(n.Or)}, n.Rules, of)
 	case *Rule:
 		switch {
 		case n.Field.Type == fields.FieldSegment && len(n.Segments) == 0:
 			return []byte{'s'} // nobody
 		case n.Field.Type == fields.FieldSegment: // in any of them
-			return r.members([]byte{'g', oneIf(len(n.Segments) > 1)}, n.Segments)
+			return r.members([]byte{'g', oneIf(len(n.Segments) > 1)}, n.Segments, of)
+		case n.Related != nil && n.Related.Where != nil:
+			return r.members(n.meaning(), []Node{n.Related.Where}, n.Related.Of)
 		}
 		return n.meaning()
 	}
@@ -71,10 +75,10 @@ func (r *repetitions) meaning(n Node) []byte {
 }
 
 // members adds the members of a group in an order that does not matter.
-func (r *repetitions) members(key []byte, nodes []Node) []byte {
+func (r *repetitions) members(key []byte, nodes []Node, of fields.Entity) []byte {
 	list := make([]uint64, len(nodes))
 	for i, n := range nodes {
-		list[i] = uint64(r.number(n))<<1 | uint64(oneIf(negated(n)))
+		list[i] = uint64(r.number(n, of))<<1 | uint64(oneIf(negated(n)))
 	}
 	slices.Sort(list)
 	for _, member := range slices.Compact(list) {

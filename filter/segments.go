@@ -63,7 +63,7 @@ func (l *loader) decode(raw []byte, path string, nesting int) (decoded, *faults,
 			return decoded{}, nil, err
 		}
 	}
-	c := &checker{loader: l, path: path, nesting: nesting}
+	c := &checker{loader: l, path: path, of: l.decoder.Of, nesting: nesting}
 	root := c.root(tree)
 	if c.extent.rules > MaxExpandedRules {
 		c.faults.add(path, filterTooWide)

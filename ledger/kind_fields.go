@@ -213,6 +213,12 @@ func DerivedField[T any](name string, t fields.FieldType, options ...StandardOpt
 	return FieldOf[T]{Field: standardField(name, t, append(options, inFilters))}
 }
 
+// RelatedField declares a field of filters that is about the records of another kind that
+// belong to a record. They must belong to records of T.
+func RelatedField[T any](name string, records fields.Entity) FieldOf[T] {
+	return DerivedField[T](name, fields.FieldRelated, func(s *fields.Standard) { s.Records = records })
+}
+
 // Merged returns the field with another policy.
 func (f FieldOf[T]) Merged(m MergePolicy[T]) FieldOf[T] {
 	f.Merge = m

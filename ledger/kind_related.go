@@ -62,6 +62,18 @@ type Facts struct {
 	// Derived are the values that the record has only of others, by name of the field; nil when
 	// nobody has looked.
 	Derived map[string]fields.Value
+	// Owned are the records that belong to it, by kind, and to those that were merged into it; nil
+	// when nobody has looked.
+	Owned map[fields.Entity][]Facts
+}
+
+// Records implements fields.Facts.
+func (x Facts) Records(of fields.Entity) []fields.Facts {
+	list := make([]fields.Facts, len(x.Owned[of]))
+	for i, one := range x.Owned[of] {
+		list[i] = one
+	}
+	return list
 }
 
 // Facts are a record and those that it refers to, in the order of Related; zero ones of nil.

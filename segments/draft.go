@@ -161,7 +161,7 @@ func (d *drafting) filter(raw json.RawMessage) error {
 }
 
 // named lists the keys of the attributes and the ids of the segments that
-// the rules of a filter name. It does not follow the segments.
+// the rules of a filter name, attributes also inside of where. It does not follow the segments.
 func named(root *filter.Group) (attributes, segments []string) {
 	for _, n := range root.Rules {
 		switch n := n.(type) {
@@ -171,6 +171,10 @@ func named(root *filter.Group) (attributes, segments []string) {
 		case *filter.Rule:
 			if n.Field.Attribute != nil {
 				attributes = append(attributes, n.Field.Attribute.Document())
+			}
+			if n.Related != nil && n.Related.Where != nil {
+				a, _ := named(n.Related.Where)
+				attributes = append(attributes, a...)
 			}
 			if n.Field.Type == fields.FieldSegment {
 				for _, v := range n.Values {
