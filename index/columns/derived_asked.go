@@ -5,25 +5,27 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// derived says by relation of the table whether the filter or the order of the question has
-// a field that the other table derives of rows. Facets do not matter: they count the rows by
-// the one that they belong to, and read the values of that one in the end.
-func (q *asking) derived() []bool {
-	d := derivedFields{view: q.view, of: make([]bool, len(q.view.of.relations))}
+// watch begins a watch of the question. It is told by relation of the table whether the filter
+// or the order has a field that the other table derives of rows. Facets do not matter: they count
+// the rows by the one that they belong to, and read the values of that one in the end. It is
+// also told by what belongs to the rows of the table whether the filter asks for it.
+func (q *asking) watch() *watch {
+	d := derivedFields{view: q.view, of: make([]bool, len(q.view.of.relations)), owned: make([]bool, len(q.view.of.owns))}
 	if q.Filter != nil && q.Filter.Root != nil {
 		d.node(q.Filter.Root)
 	}
 	for _, s := range q.Sort {
 		d.field(s.Field)
 	}
-	return d.of
+	return newWatch(q.view.of, d.of, d.owned)
 }
 
 // derivedFields collects the relations of whose derived fields some are met.
 type derivedFields struct {
-	view *View
-	of   []bool               // by relation
-	met  map[filter.Node]bool // filters of segments, of which one may be named very often
+	view  *View
+	of    []bool               // by relation
+	owned []bool               // by what belongs to the rows
+	met   map[filter.Node]bool // filters of segments, of which one may be named very often
 }
 
 func (d *derivedFields) field(f fields.Field) {
@@ -48,7 +50,18 @@ func (d *derivedFields) node(n filter.Node) {
 		for _, segment := range n.Segments {
 			d.segment(segment)
 		}
-		d.field(n.Field)
+		if n.Related != nil {
+			d.related(n.Related.Of)
+		} else {
+			d.field(n.Field)
+		}
+	}
+}
+
+// related notes a rule on the records of an entity.
+func (d *derivedFields) related(e fields.Entity) {
+	for i, r := range d.view.of.owns {
+		d.owned[i] = d.owned[i] || r.from.layout.entity == e
 	}
 }
 

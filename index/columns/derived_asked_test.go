@@ -117,7 +117,7 @@ func TestOnlyWhoAsksForItWaitsForOtherContacts(t *testing.T) {
 	} {
 		table := twoCompanies()
 		q := asking{Question: one.question, view: table.first}
-		w := newWatch(table.people, q.derived())
+		w := q.watch()
 		table.watches.add(w)
 		fill(table, nil, []*contacts.Contact{employed(3, 2)})
 		require.Equal(t, append([]uint32{}, one.others...), append([]uint32{}, w.others[0].ToArray()...), name)

@@ -278,9 +278,12 @@ func (q query) estimate(n filter.Node) cost {
 		c, not = q.estimateGroup(n), n.Not
 	case *filter.Rule:
 		not = n.Not
-		if n.Field.Type == fields.FieldSegment {
+		switch {
+		case n.Field.Type == fields.FieldSegment:
 			c = q.estimateAny(n.Segments)
-		} else {
+		case n.Related != nil:
+			c = q.view.estimateRelated(n)
+		default:
 			c = q.view.rules(n.Field).estimate(n)
 		}
 	}
@@ -337,9 +340,17 @@ func (q query) rule(r *filter.Rule) selection {
 		return nobody()
 	}
 	q.work.rules++
-	s := q.own(q.view.rules(r.Field).match(q, r))
+	s := q.own(q.matching(r))
 	q.work.done(steps)
 	return s
+}
+
+// matching is rule without what it costs.
+func (q query) matching(r *filter.Rule) selection {
+	if r.Related != nil {
+		return q.related(r)
+	}
+	return q.view.rules(r.Field).match(q, r)
 }
 
 // setSteps is what a step from set to set costs.

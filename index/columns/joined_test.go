@@ -132,6 +132,8 @@ func (x wideFacts) Values(f fields.Field) []fields.Value {
 	return nil
 }
 
+func (wideFacts) Records(fields.Entity) []fields.Facts { return nil }
+
 // filter draws one. Where companies are wide, some rules are of their fields.
 func (h *history) filter() *filter.Filter {
 	f := h.world.Filter(h.t)

@@ -105,6 +105,7 @@ func (o *owners) put(op ledger.Op, c *contacts.Contact) {
 func (o *owners) pledge(p *pledge) {
 	changed := *p
 	changed.Kind = rapid.SampledFrom([]string{"once", "monthly"}).Draw(o.t, "kind")
+	changed.Amount = float64(rapid.IntRange(0, 3).Draw(o.t, "amount"))
 	o.pledges[p.Ordinal] = &changed
 	o.tell(ledger.Change{Entity: "pledge", Op: ledger.OpUpdate, Ordinal: p.Ordinal, Owner: p.Owner, Record: &changed})
 }

@@ -225,7 +225,7 @@ const maxRounds = 3
 // patiently answers with pauses; see Tables.Ask.
 func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) {
 	v, w := q.view, q.work
-	w.watch = newWatch(v.of, q.derived())
+	w.watch = q.watch()
 	v.t.watches.add(w.watch)
 	defer v.t.watches.remove(w.watch)
 

@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/filter"
 )
 
@@ -10,6 +12,9 @@ type sharedSets struct {
 	numbers map[filter.Node]int // see filter.Repeated
 	known   map[int]selection   // by number; not to be changed
 	bytes   uint64
+	// members are, by relation, the rows that belong to those that the question is about, where
+	// these are few; not to be changed.
+	members map[*relation]*roaring.Bitmap
 }
 
 // maxSharedBytes bounds the memory of the sets of one question: 500 of a million
@@ -30,14 +35,14 @@ func repeatedNodes(f *filter.Filter) map[filter.Node]int {
 
 // forget begins anew.
 func (s *sharedSets) forget() {
-	s.known, s.bytes = nil, 0
+	s.known, s.bytes, s.members = nil, 0, nil
 }
 
-// few reports whether nodes are few rules, and no segments among them.
+// few reports whether nodes are few rules, and no segments or related records among them.
 func few(nodes []filter.Node) bool {
 	for _, n := range nodes {
 		r, ok := n.(*filter.Rule)
-		if !ok || len(r.Segments) > 0 {
+		if !ok || len(r.Segments) > 0 || r.Related != nil {
 			return false
 		}
 	}

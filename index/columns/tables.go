@@ -227,6 +227,7 @@ func (t *Tables) AttributeNumbers() []uint32 {
 // write replaces a record's row, see table.write.
 func (t *Tables) write(of *table, row uint32, record any, changed []string) {
 	t.changes(of, row)
+	t.comesTo(of, row, record)
 	of.writing = row
 	comes := !of.live.Contains(row)
 	if comes {

@@ -19,10 +19,13 @@ type watch struct {
 	// of the other table. Only then do the rows of one of these matter to each other: they
 	// may be many.
 	derived []bool
+	// owned says by what belongs to the rows of the table whether the question asks for it.
+	// Then a row changes with what belongs to it.
+	owned []bool
 }
 
-func newWatch(of *table, derived []bool) *watch {
-	w := &watch{of: of, derived: derived}
+func newWatch(of *table, derived, owned []bool) *watch {
+	w := &watch{of: of, derived: derived, owned: owned}
 	w.begin()
 	return w
 }
@@ -85,6 +88,30 @@ func (w *watch) changes(of *table, row uint32) {
 			w.noteOther(i, row)
 		}
 	}
+	w.changesOwned(of, row)
+}
+
+// changesOwned notes whom a row belongs to that is about to change.
+func (w *watch) changesOwned(of *table, row uint32) {
+	for i, asked := range w.owned {
+		if r := w.of.owns[i]; asked && of == r.from {
+			w.noteOwner(r.of.get(row))
+		}
+	}
+}
+
+// comes notes whom a row is about to belong to.
+func (w *watch) comes(r *relation, owner uint32) {
+	if i := slices.Index(w.of.owns, r); i >= 0 && i < len(w.owned) && w.owned[i] {
+		w.noteOwner(owner)
+	}
+}
+
+// noteOwner notes a row, 0 for none, or the one that has absorbed it.
+func (w *watch) noteOwner(owner uint32) {
+	if owner != 0 {
+		w.note(w.of.meant(owner))
+	}
 }
 
 // noteOther notes a row of the other table of a relation, and those that it has absorbed.
@@ -122,6 +149,15 @@ func (w *watches) each(f func(*watch)) {
 // changes tells the watches that a row is about to change.
 func (t *Tables) changes(of *table, row uint32) {
 	t.watches.each(func(w *watch) { w.changes(of, row) })
+}
+
+// comesTo tells them whom a row is about to belong to that did not.
+func (t *Tables) comesTo(of *table, row uint32, record any) {
+	for _, r := range of.relations {
+		if owner := r.declared.Of(record); r.declared.Owner && owner != r.of.get(row) {
+			t.watches.each(func(w *watch) { w.comes(r, owner) })
+		}
+	}
 }
 
 // changesAll tells them that every row is about to change.
