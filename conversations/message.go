@@ -77,6 +77,16 @@ const (
 	outbound = "outbound"
 )
 
+// Texts are what a search finds the message by: its text and the names of its attachments.
+func (m *Message) Texts() []string {
+	texts := make([]string, 1, 1+len(m.Attachments))
+	texts[0] = m.Text
+	for i := range m.Attachments {
+		texts = append(texts, m.Attachments[i].Name)
+	}
+	return texts
+}
+
 // Clone returns a deep copy.
 func (m *Message) Clone() *Message {
 	d := *m

@@ -41,3 +41,8 @@ func TestNumbersStay(t *testing.T) {
 	})
 	require.Equal(t, "whatsapp\x00a:B", sourceClaim(14, "a:B").Value)
 }
+
+func TestAMessageIsFoundByItsTextAndItsFiles(t *testing.T) {
+	m := Message{Text: "see here", Attachments: []Attachment{{URL: "https://example.com/1", Name: "invoice.pdf"}, {Name: "photo.jpg"}}}
+	require.Equal(t, []string{"see here", "invoice.pdf", "photo.jpg"}, m.Texts())
+}

@@ -10,7 +10,7 @@ func (x *Index) Compact(ctx context.Context) error {
 	if err := x.awaitText(ctx, func(string, uint64) {}); err != nil {
 		return err
 	}
-	for _, t := range x.texts() {
+	for _, t := range x.texts {
 		if err := t.Purge(ctx); err != nil {
 			return err
 		}

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,8 +71,10 @@ type Index struct {
 
 	text           *text.Index // of contacts
 	companyText    *text.Index
-	*search.Engine // of contacts
+	texts          []openText // all text indexes, with those two
+	*search.Engine            // of contacts
 	companies      *search.Engine
+	writings       map[fields.Entity]*search.Writings // by what they find
 
 	stop       context.CancelFunc
 	running    sync.WaitGroup
@@ -111,32 +112,10 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		return nil, err
 	}
 	x.Engine = search.New(counted{x}, x.text.Terms(), x.text, o.Source.Schema)
-	x.companies = search.NewOfCompanies(countedCompanies{x}, x.companyText.Terms(), x.companyText, o.Source.Schema)
+	x.companies = search.NewOfCompanies(countedOf{x, fields.EntityCompany}, x.companyText.Terms(), x.companyText, o.Source.Schema)
 	x.start(ctx)
 	return x, nil
 }
-
-// openTexts opens both text indexes, each in a folder of its own.
-func (x *Index) openTexts(ctx context.Context, o Options) (err error) {
-	x.text, err = text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, "text"), Documents: text.ContactDocuments(o.Source),
-		Source: o.Source, Logger: o.Logger, Registerer: o.Registerer, Pace: o.Pace,
-	})
-	if err != nil {
-		return err
-	}
-	x.companyText, err = text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, "companies"), Documents: text.CompanyDocuments(o.Source),
-		Source: o.Source, Logger: o.Logger.With("of", "companies"), Registerer: o.Registerer, Pace: o.Pace,
-	})
-	if err != nil {
-		return errors.Join(err, x.text.Close(ctx))
-	}
-	return nil
-}
-
-// texts are the text indexes.
-func (x *Index) texts() [2]*text.Index { return [2]*text.Index{x.text, x.companyText} }
 
 // start starts the goroutines that Close waits for.
 func (x *Index) start(ctx context.Context) {
@@ -150,7 +129,7 @@ func (x *Index) start(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-grown:
-				for _, t := range x.texts() {
+				for _, t := range x.texts {
 					t.Wake()
 				}
 			}
@@ -191,14 +170,6 @@ func (x *Index) Close(ctx context.Context) error {
 	return errors.Join(x.closeTexts(ctx), x.writeCheckpoint())
 }
 
-// closeTexts closes both text indexes at the same time: each may wait for its disk.
-func (x *Index) closeTexts(ctx context.Context) error {
-	texts := x.texts()
-	var errs [len(texts)]error
-	workers.Together(len(texts), func(i int) { errs[i] = texts[i].Close(ctx) })
-	return errors.Join(errs[:]...)
-}
-
 // Status is how the index stands.
 type Status struct {
 	Head        uint64 // of the store
@@ -237,7 +208,11 @@ func (x *Index) WaitForCompanies(ctx context.Context, seq uint64) error {
 
 // Followed is the newest change that every part of the index reflects.
 func (x *Index) Followed() uint64 {
-	return min(x.Seq(), x.text.Applied(), x.companyText.Applied())
+	seq := x.Seq()
+	for _, t := range x.texts {
+		seq = min(seq, t.Applied())
+	}
+	return seq
 }
 
 // Status says how the index stands.

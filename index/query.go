@@ -81,19 +81,22 @@ func (c counted) Ask(ctx context.Context, q columns.Question) (columns.Answer, e
 
 func (c counted) View(read func(*columns.View)) { c.table.View(read) }
 
-// countedCompanies are the columns of companies, in the same way.
-type countedCompanies struct{ *Index }
+// countedOf are the columns of the records of an entity, in the same way.
+type countedOf struct {
+	*Index
+	entity fields.Entity
+}
 
-func (c countedCompanies) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {
-	a, err := c.Query(ctx, Query{Of: fields.EntityCompany, Filter: f, Env: env, Members: true})
+func (c countedOf) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {
+	a, err := c.Query(ctx, Query{Of: c.entity, Filter: f, Env: env, Members: true})
 	return a.Members, a.Seq, err
 }
 
-func (c countedCompanies) Ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
-	q.Of = fields.EntityCompany
+func (c countedOf) Ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
+	q.Of = c.entity
 	return c.table.Ask(ctx, q)
 }
 
-func (c countedCompanies) View(read func(*columns.View)) {
-	c.table.View(func(v *columns.View) { read(v.Of(fields.EntityCompany)) })
+func (c countedOf) View(read func(*columns.View)) {
+	c.table.View(func(v *columns.View) { read(v.Of(c.entity)) })
 }

@@ -26,9 +26,8 @@ func (x *Index) Verify(ctx context.Context, progress func(what string, done uint
 	if err := x.awaitText(ctx, progress); err != nil {
 		return nil, err
 	}
-	for i, t := range x.texts() {
-		what := [...]string{"text", "text of companies"}[i]
-		words, err := t.Verify(ctx, func(done uint64) { progress(what, done) })
+	for _, t := range x.texts {
+		words, err := t.Verify(ctx, func(done uint64) { progress(t.what, done) })
 		if err != nil {
 			return nil, err
 		}
@@ -39,8 +38,8 @@ func (x *Index) Verify(ctx context.Context, progress func(what string, done uint
 
 // awaitText waits for the text indexes, which may have to be built first.
 func (x *Index) awaitText(ctx context.Context, progress func(string, uint64)) error {
-	for _, t := range x.texts() {
-		if err := x.await(ctx, t, progress); err != nil {
+	for _, t := range x.texts {
+		if err := x.await(ctx, t.Index, progress); err != nil {
 			return err
 		}
 	}

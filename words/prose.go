@@ -87,7 +87,7 @@ func (p *prose) run() {
 	}
 	for i, r := range p.text {
 		class := classify(r, p.text[i:])
-		spaceless := class == cjkRune || class == wordRune && isSpaceless(r)
+		spaceless := class == cjkRune || class == wordRune && IsSpaceless(r)
 		switch {
 		case class == ignored, i < ending:
 			continue
@@ -123,10 +123,11 @@ func (p *prose) run() {
 	p.flush()
 }
 
-// isSpaceless reports whether a letter is of a script that has no spaces between words, beside
-// those of China, Japan and Korea.
-func isSpaceless(r rune) bool {
-	return r >= 0x0E00 && r <= 0x1AAF && unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tai_Tham)
+// IsSpaceless reports whether a character is of a script that has no spaces between words, or
+// whose words grow together, as in Korean.
+func IsSpaceless(r rune) bool {
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tai_Tham)
 }
 
 // ending is where a character ends that begins at i: behind its marks.

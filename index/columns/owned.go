@@ -77,3 +77,19 @@ func (t *Tables) DropOrphans() {
 		}
 	}
 }
+
+// Belonging returns the rows that belong to any of some records, in a bitmap of the caller's own.
+// It is empty for records that belong to nothing.
+func (v *View) Belonging(owners []uint32) *roaring.Bitmap {
+	rows := roaring.New()
+	for _, r := range v.of.relations {
+		if !r.declared.Owner {
+			continue
+		}
+		for _, owner := range owners {
+			some, _ := r.members.bitmap(owner)
+			rows.Or(some)
+		}
+	}
+	return rows
+}

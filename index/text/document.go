@@ -39,7 +39,8 @@ const (
 	Gram Field = "g"
 	// Phone has every four neighbouring digits of the phone number.
 	Phone Field = "p"
-	// Key has the identifier, also without punctuation, and its pieces.
+	// Key has the identifier, also without punctuation, and its pieces; of a text its numbers,
+	// see WrittenIn.
 	Key Field = "k"
 	// Employer has the ordinal of the company, so that its contacts are found
 	// when it changes.

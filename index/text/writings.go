@@ -2,6 +2,7 @@ package text
 
 import (
 	"context"
+	"strings"
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -70,11 +71,24 @@ func (w writing) from(ctx context.Context, ref ledger.Ref, limit int) (docs []do
 	return docs, err
 }
 
+// minNumber is how many characters a word with a digit has that is likely to be a number of its own:
+// of an order, say.
+const minNumber = 4
+
+// WrittenIn is the field of a text in which a word is. Most numbers are in one document, and take
+// a third of the bytes in a field for such.
+func WrittenIn(word string) Field {
+	if len(word) >= minNumber && strings.ContainsAny(word, "0123456789") {
+		return Key
+	}
+	return Word
+}
+
 // terms are the words of a record.
 func (w writing) terms(r ledger.Record) termSet {
 	t := make(termSet, 1)
 	for _, text := range w.texts(r) {
-		words.EachTextToken(text, func(token words.TextToken) { t.add(Word, token.Text) })
+		words.EachTextToken(text, func(token words.TextToken) { t.add(WrittenIn(token.Text), token.Text) })
 	}
 	return t
 }
