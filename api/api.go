@@ -20,10 +20,11 @@ import (
 
 // Options are what the server needs. All but Hosts are required.
 type Options struct {
-	Contacts  Contacts
-	Companies Companies
-	Notes     Notes
-	Workspace interface {
+	Contacts      Contacts
+	Companies     Companies
+	Notes         Notes
+	Conversations Conversations
+	Workspace     interface {
 		Attributes
 		Settings
 	}
@@ -89,19 +90,20 @@ type API struct{ served *wire.Server }
 type server struct {
 	*wire.Server
 
-	contacts    Contacts
-	companies   Companies
-	notes       Notes
-	attributes  Attributes
-	settings    Settings
-	index       Index
-	segments    Segments
-	definitions Definitions
-	snapshots   Snapshots
-	runs        Runs
-	records     Records
-	keys        Keys
-	readers     *readers
+	contacts      Contacts
+	companies     Companies
+	notes         Notes
+	conversations Conversations
+	attributes    Attributes
+	settings      Settings
+	index         Index
+	segments      Segments
+	definitions   Definitions
+	snapshots     Snapshots
+	runs          Runs
+	records       Records
+	keys          Keys
+	readers       *readers
 
 	ready    func() error
 	logger   *slog.Logger
@@ -128,6 +130,7 @@ var nouns = []func(*server){
 	(*server).registerContacts,
 	(*server).registerHistory,
 	(*server).registerCompanies,
+	(*server).registerConversations,
 	(*server).registerNotes,
 	(*server).registerMerges,
 	(*server).registerBlock,
@@ -174,7 +177,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

@@ -12,10 +12,11 @@ import (
 
 // attributeUses says what would miss an attribute if it were deleted.
 type attributeUses struct {
-	Segments  []segmentUse `json:"segments" doc:"The segments whose filters name it, oldest first. While there is one, it cannot be deleted."`
-	Contacts  *uint64      `json:"contacts,omitempty" doc:"Of an attribute of contacts: how many have a value. Of a checkbox without three_state: how many have it set." example:"4711"`
-	Companies *uint64      `json:"companies,omitempty" doc:"Of an attribute of companies: how many have a value."`
-	Seq       uint64       `json:"seq" doc:"The newest change that the number reflects."`
+	Segments      []segmentUse `json:"segments" doc:"The segments whose filters name it, oldest first. While there is one, it cannot be deleted."`
+	Contacts      *uint64      `json:"contacts,omitempty" doc:"Of an attribute of contacts: how many have a value. Of a checkbox without three_state: how many have it set." example:"4711"`
+	Companies     *uint64      `json:"companies,omitempty" doc:"Of an attribute of companies: how many have a value."`
+	Conversations *uint64      `json:"conversations,omitempty" doc:"Of an attribute of conversations: how many have a value."`
+	Seq           uint64       `json:"seq" doc:"The newest change that the number reflects."`
 }
 
 type segmentUse struct {
@@ -49,8 +50,13 @@ func (s *server) listAttributeUses(ctx context.Context, in *attributeKeyInput) (
 		return wire.Answer[attributeUses]{}, err
 	}
 	body.Seq = found.Seq
-	if body.Contacts = &found.Count; entity == fields.EntityCompany {
-		body.Contacts, body.Companies = nil, &found.Count
+	switch entity {
+	case fields.EntityCompany:
+		body.Companies = &found.Count
+	case fields.EntityConversation:
+		body.Conversations = &found.Count
+	default:
+		body.Contacts = &found.Count
 	}
 	return wire.Answer[attributeUses]{Body: body}, nil
 }

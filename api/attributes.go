@@ -33,7 +33,7 @@ type Attributes interface {
 
 // attributeBody is the definition of a custom attribute on the wire.
 type attributeBody struct {
-	Entity      string         `json:"entity" enum:"contact,company" doc:"What has the attribute."`
+	Entity      string         `json:"entity" enum:"contact,company,conversation" doc:"What has the attribute."`
 	Key         string         `json:"key" doc:"Its name in the records and, after \"attributes.\", in filters." example:"tier"`
 	Label       string         `json:"label" example:"Tier"`
 	Description string         `json:"description,omitempty"`
@@ -92,7 +92,7 @@ func (attributeCreationDraft) Schema(r huma.Registry) *huma.Schema {
 
 // attributeInput describes what may be sent of a definition.
 type attributeInput struct {
-	Entity      string   `json:"entity,omitempty" enum:"contact,company" doc:"What has the attribute: that of the query when absent. Cannot be changed."`
+	Entity      string   `json:"entity,omitempty" enum:"contact,company,conversation" doc:"What has the attribute: that of the query when absent. Cannot be changed."`
 	Key         string   `json:"key,omitempty" null:"no" pattern:"^[a-z][a-z0-9_]{0,62}$" doc:"Required. Not the name of a standard field of the entity; cannot be changed." example:"tier"`
 	Label       string   `json:"label,omitempty" maxLength:"200" doc:"The key when absent." example:"Tier"`
 	Description string   `json:"description,omitempty" maxLength:"1000"`
@@ -126,29 +126,29 @@ func entityOf(query string) fields.Entity {
 }
 
 type listAttributesInput struct {
-	Entity   string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity   string `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
 	Archived bool   `query:"archived" doc:"Lists those that are archived, instead of the others."`
 }
 
 type defineAttributeInput struct {
-	Entity string                 `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity string                 `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
 	Body   attributeCreationDraft `body:"json"`
 }
 
 type attributeKeyInput struct {
-	Entity string `query:"entity" enum:"contact,company" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity string `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
 	Key    string `path:"key" doc:"The key of the attribute."`
 }
 
 type patchAttributeInput struct {
-	Entity  string         `query:"entity" enum:"contact,company" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
+	Entity  string         `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
 	Key     string         `path:"key" doc:"The key of the attribute."`
 	IfMatch string         `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 	Body    attributeDraft `body:"json" doc:"A merge patch (RFC 7396)."`
 }
 
 type deleteAttributeInput struct {
-	Entity  string `query:"entity" enum:"contact,company" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
+	Entity  string `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
 	Key     string `path:"key" doc:"The key of the attribute."`
 	IfMatch string `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 }

@@ -114,7 +114,7 @@ func (s *server) answerCompany(_ context.Context, c *companies.Company) (wire.An
 // companyBodies writes companies as they are under the present schema, with their figures.
 // Those that are nil, because they were deleted in the meantime, are left out.
 func (s *server) companyBodies(list []*companies.Company, figures []index.Figures) []wholeCompany {
-	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
+	shown := taggedFieldsOf(s.records.Schema().Of(fields.EntityCompany))
 	bodies := make([]wholeCompany, 0, len(list))
 	for i, c := range list {
 		if c != nil {
@@ -139,19 +139,19 @@ func (c wholeCompany) with(f index.Figures) wholeCompany {
 	return c
 }
 
-// companyFields are the fields of companies that depend on the schema.
-type companyFields struct {
+// taggedFields are the fields of a kind with labels and attributes that depend on the schema.
+type taggedFields struct {
 	labels     fields.Field
 	attributes []fields.Field
 }
 
-func companyFieldsOf(of fieldSet) companyFields {
+func taggedFieldsOf(of fieldSet) taggedFields {
 	labels, _ := of.Field("labels")
-	return companyFields{labels: labels, attributes: attributeFields(of)}
+	return taggedFields{labels: labels, attributes: attributeFields(of)}
 }
 
 // companyOnWire writes a company with its custom attributes.
-func companyOnWire(c *companies.Company, shown companyFields) wholeCompany {
+func companyOnWire(c *companies.Company, shown taggedFields) wholeCompany {
 	body := wholeCompany{
 		ID: c.ID.String(), Name: c.Name, Domains: notNil(c.Domains), Identifier: c.Identifier, Country: c.Country, City: c.City,
 		Labels: notNil(companies.Kind.Value(shown.labels, c).List), Attributes: make(map[string]any, len(c.Attributes)),

@@ -17,7 +17,7 @@ func (s *server) registerCompanyHistory(n wire.Noun) {
 		listing: "The id " + meaning + ". ",
 		present: s.answerCompany,
 		former: func(_ context.Context, c *companies.Company) (wire.Answer[wholeCompany], error) {
-			return wire.Answer[wholeCompany]{Body: companyOnWire(c, companyFieldsOf(s.records.Schema().Of(fields.EntityCompany)))}, nil
+			return wire.Answer[wholeCompany]{Body: companyOnWire(c, taggedFieldsOf(s.records.Schema().Of(fields.EntityCompany)))}, nil
 		},
 		provenance: func(body *wholeCompany) *map[string]originBody { return &body.Provenance },
 	})

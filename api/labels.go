@@ -44,7 +44,7 @@ func (s *server) registerLabels() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "rename-label", Refuses: []int{http.StatusConflict}, Method: http.MethodPost, Path: "/v1/labels/rename", Tag: "labels", Summary: "Rename a label everywhere",
 		Writes: true,
-		About: "Contacts, companies and the filters of segments have the new name from this answer on. Until the histories of all records say so too, the former name means the new one; then it is free again. " +
+		About: "Contacts, companies, conversations and the filters of segments have the new name from this answer on. Until the histories of all records say so too, the former name means the new one; then it is free again. " +
 			"While a label is being renamed, the next one is a 409.",
 	}, s.renameLabel)
 	wire.Register(s.Server, wire.Operation{

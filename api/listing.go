@@ -25,7 +25,8 @@ type listing[T, B any] struct {
 	// bodies writes the records of a page, in its order. nil ones do not exist any more, and are
 	// left out.
 	bodies func(ctx context.Context, page index.Answer, list []*T) ([]B, error)
-	// values returns what the records of a page have in a field, by their place in it.
+	// values returns what the records of a page have in a field, by their place in it. Nil for a
+	// kind whose records are not written as CSV.
 	values func(ctx context.Context, page index.Answer, list []*T) (func(f fields.Field, i int) fields.Value, error)
 }
 
@@ -33,16 +34,16 @@ type listing[T, B any] struct {
 type filtersInput struct {
 	Filter json.RawMessage `query:"filter" doc:"A filter over the fields of {nouns}, as JSON (the schema Filter). Absent: all." example:"{\"combinator\":\"and\",\"rules\":[{\"field\":\"created_at\",\"operator\":\"gte\",\"value\":\"2026-01-01\"}]}"`
 	Sort   string          `query:"sort" doc:"Fields, each with - before it for falling order; at most 5. {Nouns} without the value come last both ways, ties in the order they were made." example:"-created_at"`
-	Limit  int             `query:"limit" doc:"{Nouns} a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor string          `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same filter and sort."`
+	Limit  int             `query:"limit" doc:"{Nouns} a page. Absent: 50 in JSON, all in the other forms." minimum:"1" maximum:"1000"`
+	Cursor string          `query:"cursor" doc:"next_cursor of the page before, in the other forms the header Kundi-Next-Cursor, with the same filter and sort."`
 }
 
 // ofOwnerInput asks for one page of the records that belong to one.
 type ofOwnerInput struct {
 	ID     ledger.ID `path:"id" noun:"{owner}" doc:"The id of the {owner}."`
 	Sort   string    `query:"sort" doc:"As in the list of all {nouns}." example:"-created_at"`
-	Limit  int       `query:"limit" doc:"{Nouns} a page. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same sort."`
+	Limit  int       `query:"limit" doc:"{Nouns} a page. Absent: 50 in JSON, all in the other forms." minimum:"1" maximum:"1000"`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before, in the other forms the header Kundi-Next-Cursor, with the same sort."`
 }
 
 type searchRecordsInput struct {
@@ -101,7 +102,11 @@ func registerListing[T, B, L, S any](l listing[T, B], list func(records []B, nex
 	op.About = "Exact. Every acknowledged write is reflected."
 	wire.Register(n.Server, n.OfAll(op, "count-"+n.Plural, http.MethodPost, "/count", "Count "+n.Plural+" by filter"), l.count)
 	op.Media, op.Headers = []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.NextCursorHeader}
-	op.About = l.about + "With the header Accept it is application/json, application/x-ndjson (a " + n.Name + " a line) or text/csv (a column for each field). " +
+	forms := "application/json, application/x-ndjson (a " + n.Name + " a line) or text/csv (a column for each field). "
+	if l.values == nil {
+		op.Media, forms = op.Media[:1], "application/json or application/x-ndjson (a "+n.Name+" a line). "
+	}
+	op.About = l.about + "With the header Accept it is " + forms +
 		"Every acknowledged write is reflected. Paging neither repeats nor skips " + n.Plural + " that stay as they are."
 	id := "list-" + n.Plural
 	wire.Register(n.Server, n.OfAll(op, id, http.MethodGet, "", "List "+n.Plural+" by filter"),

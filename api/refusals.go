@@ -5,7 +5,7 @@ import "net/http"
 // refusals are the statuses that nouns have problems of their own for, and what each
 // means with the types of all its problems.
 var refusals = map[int]string{
-	http.StatusConflict:              "It contradicts what there is, such as identity-taken, company-taken, name-taken or segment-in-use.",
+	http.StatusConflict:              "It contradicts what there is, such as identity-taken, company-taken, message-taken, name-taken or segment-in-use.",
 	http.StatusGone:                  "snapshot-expired, history-expired: it is not kept any more. deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
 	http.StatusRequestEntityTooLarge: "body-too-large, contact-too-large, company-too-large, answer-too-large.",
 	http.StatusTooManyRequests:       "The key takes more than it may: too-many-requests, too-many-at-once, too-many-bytes, too-many-writes, people-limit.",

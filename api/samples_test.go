@@ -7,19 +7,22 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 )
 
 // bothKinds are the kinds of the stores that these tests open.
-var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, notes.Kind}
+var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind}
 
 // useCases are those of the nouns whose records are in the store.
 func useCases(h *harness) Options {
+	people := contacts.NewService(h.store, companies.Directory{}, h.now, nil)
 	return Options{
-		Contacts:  contacts.NewService(h.store, companies.Directory{}, h.now, nil),
-		Companies: companies.NewService(h.store, h.now, nil),
-		Notes:     notes.NewService(h.store, h.now, nil),
+		Contacts:      people,
+		Companies:     companies.NewService(h.store, h.now, nil),
+		Conversations: conversations.NewService(h.store, people, h.now, nil),
+		Notes:         notes.NewService(h.store, h.now, nil),
 	}
 }
 
@@ -41,7 +44,7 @@ type write struct {
 }
 
 // sampled are the nouns that say themselves what the tests of all routes need.
-var sampled = []samples{companySamples, noteSamples}
+var sampled = []samples{companySamples, conversationSamples, noteSamples}
 
 var companySamples = samples{
 	heavy: []string{"count-companies", "list-companies", "list-company-contacts", "search-companies"},

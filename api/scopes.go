@@ -13,7 +13,7 @@ func everyone() []access.Scope { return access.Scopes }
 // is not registered, and a test walks all routes of the server against it.
 //
 // Agents and assistants work on contacts, agents and marketers on companies, marketers also shape segments and
-// the schema, engines of campaigns read, and take the snapshots that they pull. Who is one person and who is not
+// the schema; who talks with people are agents and assistants. Engines of campaigns read, and take the snapshots that they pull. Who is one person and who is not
 // to be served is for people who talk to them to say. Removing people, changing
 // the workspace and handing out keys is for administrators.
 func routeScopes() map[string][]access.Scope {
@@ -69,6 +69,16 @@ func routeScopes() map[string][]access.Scope {
 		"POST /v1/companies/count":       everyone(),
 		"PATCH /v1/companies/:id":        hosts,
 		"DELETE /v1/companies/:id":       hosts,
+
+		"POST /v1/conversations":              scribes,
+		"GET /v1/conversations":               everyone(),
+		"GET /v1/conversations/:id":           everyone(),
+		"PATCH /v1/conversations/:id":         scribes,
+		"POST /v1/conversations/search":       everyone(),
+		"POST /v1/conversations/count":        everyone(),
+		"GET /v1/conversations/:id/messages":  everyone(),
+		"POST /v1/conversations/:id/messages": scribes,
+		"GET /v1/contacts/:id/conversations":  everyone(),
 
 		"POST /v1/contacts/:id/notes": scribes,
 		"GET /v1/contacts/:id/notes":  everyone(),

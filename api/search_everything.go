@@ -114,7 +114,7 @@ func (s *server) companyHits(ctx context.Context, found []fields.Hit) ([]company
 	if err != nil {
 		return nil, err
 	}
-	shown := companyFieldsOf(s.records.Schema().Of(fields.EntityCompany))
+	shown := taggedFieldsOf(s.records.Schema().Of(fields.EntityCompany))
 	figures := s.index.FiguresOf(fields.EntityCompany, ordinalsOf(found))
 	hits := make([]companyHitBody, 0, len(list))
 	for i, c := range list {

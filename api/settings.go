@@ -28,6 +28,8 @@ type settingsBody struct {
 
 	KeepHistory *string `json:"keep_history" doc:"For how long the history of contacts keeps values: years, months, weeks or days; null or empty for ever. What is older is removed once a day." nullable:"true" example:"P2Y"`
 
+	ReopenWithin string `json:"reopen_within" doc:"For how long after a conversation was resolved a message of the contact opens it again; later ones begin another." example:"P7D"`
+
 	AIPeoplePerHour int `json:"ai_people_per_hour" doc:"How many people one key of scope ai may read within an hour; 0 is nobody. A larger number than there are contacts is no limit." example:"2000"`
 
 	LinkCompaniesByDomain bool `json:"link_companies_by_domain" doc:"Whether a contact that is made without a company gets the one that has the domain of its e-mail."`
@@ -49,6 +51,8 @@ type settingsInput struct {
 	WeekStart   string `json:"week_start,omitempty" null:"no" enum:"monday,sunday,saturday"`
 
 	KeepHistory string `json:"keep_history,omitempty" nullable:"true" pattern:"^(P[1-9][0-9]{0,3}[YMWD])?$" example:"P2Y"`
+
+	ReopenWithin string `json:"reopen_within,omitempty" doc:"Years, months, weeks, days, hours or minutes, at most 10 years; null: P7D." nullable:"true" pattern:"^(P([1-9][0-9]{0,5}[YMWD]|T[1-9][0-9]{0,5}[HM]))?$" example:"P7D"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour,omitempty" doc:"null: 2,000." minimum:"0" maximum:"1000000000"`
 
@@ -98,6 +102,7 @@ func answerSettings(settings fields.Settings) wire.Answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, WeekStart: settings.WeekStart,
 		AIPeoplePerHour: settings.AIPeoplePerHour, LinkCompaniesByDomain: !settings.NoDomainLinks,
+		ReopenWithin: settings.Reopening(),
 	}
 	if settings.PhoneRegion != "" {
 		body.PhoneRegion = &settings.PhoneRegion

@@ -1,14 +1,17 @@
 package app
 
 import (
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/scheduler"
 )
 
 // alarmed are the entities that have alarms; bells has each.
-var alarmed = []fields.Entity{fields.EntityContact}
+var alarmed = []fields.Entity{fields.EntityContact, fields.EntityConversation}
 
 // bells are what is done when alarms ring.
 func (a *App) bells() map[fields.Entity]scheduler.Bell {
-	return map[fields.Entity]scheduler.Bell{}
+	return map[fields.Entity]scheduler.Bell{
+		fields.EntityConversation: {Name: "snooze is over", Ring: conversations.Wake},
+	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
@@ -57,13 +58,14 @@ const (
 // App is a running Kundi without its listeners: the store, its mirror and the
 // use cases over them. Its parts are safe for concurrent use.
 type App struct {
-	Contacts  *contacts.Service
-	Companies *companies.Service
-	Workspace *workspace.Service
-	Segments  *segments.Service
-	Keys      *access.Keys
-	Index     *index.Index
-	Store     *storage.Store
+	Contacts      *contacts.Service
+	Companies     *companies.Service
+	Conversations *conversations.Service
+	Workspace     *workspace.Service
+	Segments      *segments.Service
+	Keys          *access.Keys
+	Index         *index.Index
+	Store         *storage.Store
 
 	config    Config
 	engine    *badger.Engine

@@ -41,11 +41,11 @@ func (f *fieldTest) testColumns(record object, other any) {
 	}
 	value := asked(valueIn(record, f.field.Name))
 	other = asked(other)
-	require.True(f.t, f.passes(f.kind.entity, f.kind.path, record["id"], f.field, value), "it does not pass a filter on %v", value)
+	require.True(f.t, f.passes(f.kind.entity, f.kind.path, record[f.kind.key()], f.field, value), "it does not pass a filter on %v", value)
 	if other != nil {
-		require.False(f.t, f.passes(f.kind.entity, f.kind.path, record["id"], f.field, other), "it passes a filter on %v", other)
+		require.False(f.t, f.passes(f.kind.entity, f.kind.path, record[f.kind.key()], f.field, other), "it passes a filter on %v", other)
 	}
-	f.testCounted(f.kind.path, f.filter("id", record["id"]), f.field.Name, value)
+	f.testCounted(f.kind.path, f.filter(f.kind.key(), record[f.kind.key()]), f.field.Name, value)
 	f.testSorted(record)
 }
 
@@ -95,7 +95,7 @@ func (f *fieldTest) testJoined(company object) {
 	}
 }
 
-// passes reports whether the record with an id passes a filter on a value of a field.
+// passes reports whether the record with an id, or another key, passes a filter on a value of a field.
 func (f *fieldTest) passes(entity fields.Entity, path string, id any, field fields.Field, value any) bool {
 	f.t.Helper()
 	both := append(rules(f.idOf(entity), id), rules(field, value)...)
@@ -104,7 +104,11 @@ func (f *fieldTest) passes(entity fields.Entity, path string, id any, field fiel
 }
 
 func (f *fieldTest) idOf(entity fields.Entity) fields.Field {
-	field, known := f.Store.Schema().Of(entity).Field("id")
+	name := "id"
+	if entity == f.kind.entity {
+		name = f.kind.key()
+	}
+	field, known := f.Store.Schema().Of(entity).Field(name)
 	require.True(f.t, known)
 	return field
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
@@ -25,10 +26,14 @@ type kindOfRecord struct {
 	entity fields.Entity
 	path   string // of its collection
 	made   string // where its records are made, where that is another path
-	fields []fields.Field
-	bare   func(n int) object // what the nth record is made with at least
-	lone   func(n int, but string) object
-	values map[string]nth
+	// make makes a record of which the draft has all that can be sent, nil where POST does.
+	make     func(c caller, draft object) object
+	keyField string // a field of which each record has another value, "" for id
+	noCSV    bool   // its list is not written as CSV
+	fields   []fields.Field
+	bare     func(n int) object // what the nth record is made with at least
+	lone     func(n int, but string) object
+	values   map[string]nth
 	// answers are the schemas of the API document, of a record and of what is sent.
 	answer, draft string
 	// search is the path under which words find the records, "" for none, and words are
@@ -136,6 +141,16 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		words:     map[string]nth{"country": oneOf("Kenya", "Uganda")},
 		notFound:  reasons{"created_at": closed},
 	}
+	talks := &kindOfRecord{
+		entity: fields.EntityConversation, path: "/v1/conversations", fields: conversations.StandardFields, answer: "Conversation", draft: "ConversationInput",
+		make: talk, keyField: "contact_id", noCSV: true,
+		bare: func(int) object { return object{} },
+		values: map[string]nth{
+			"status": oneOf("pending", "open"), "priority": oneOf("low", "urgent"), "labels": listOf(name("label")), "assignee": name("agent"), "team": name("team"),
+			"satisfaction": func(n int) any { return 1 + n%5 },
+		},
+		notSorted: reasons{"labels": "several values"},
+	}
 	owner := r.in(r.t).call("POST", "/v1/contacts", object{"name": "Subject of notes"}, 201)["id"].(string)
 	remarks := &kindOfRecord{
 		entity: fields.EntityNote, path: "/v1/notes", made: "/v1/contacts/" + owner + "/notes", fields: declared(notes.Kind), answer: "Note", draft: "NoteInput",
@@ -145,7 +160,18 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 			"text": textOf("line\n\tand another one of %d"), "pinned": oneOf(true, false), "created_at": day("2026-10-%02dT10:00:00.000Z"),
 		},
 	}
-	return []*kindOfRecord{people, firms, remarks}
+	return []*kindOfRecord{people, firms, talks, remarks}
+}
+
+// talk makes a conversation: somebody writes, and it is changed then.
+func talk(c caller, draft object) object {
+	c.made++
+	body := object{"channel": oneOf("sms", "telegram")(c.made), "sender": object{"source_id": fmt.Sprint("sender ", c.made)}, "message": object{"text": "Hi"}}
+	made := c.call("POST", "/v1/conversations", body, 201)["conversation"].(object)
+	if len(draft) == 0 {
+		return made
+	}
+	return c.call("PATCH", "/v1/conversations/"+made["id"].(string), draft, 200)
 }
 
 // attributes are definitions of custom attributes, at least one of every type, with their
@@ -175,6 +201,9 @@ func (k *kindOfRecord) define(c caller) {
 	}
 	var types []fields.AttributeType
 	for i, a := range attributes {
+		if a.definition["unique"] != nil && k.entity == fields.EntityConversation {
+			continue
+		}
 		key := fmt.Sprintf("%s_%d", a.definition["type"], i)
 		c.call("POST", "/v1/attributes", with(with(a.definition, "key", key), "entity", string(k.entity)), 201)
 		field, known := c.Store.Schema().Of(k.entity).Field("attributes." + key)

@@ -123,6 +123,18 @@ func (c caller) cells(target string) (text string, header []string, byID map[any
 // madeAt is where records are made.
 func (k *kindOfRecord) madeAt() string { return cmp.Or(k.made, k.path) }
 
+// create makes a record.
+func (k *kindOfRecord) create(c caller, draft object) object {
+	c.t.Helper()
+	if k.make != nil {
+		return k.make(c, draft)
+	}
+	return c.call("POST", k.madeAt(), draft, 201)
+}
+
+// key is the field by which each record of the test is found.
+func (k *kindOfRecord) key() string { return cmp.Or(k.keyField, "id") }
+
 // path is where a record is.
 func (k *kindOfRecord) pathOf(record object) string { return k.path + "/" + record["id"].(string) }
 

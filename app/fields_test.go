@@ -13,6 +13,7 @@ import (
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/imports"
+	"github.com/ndoto/kundi/index/columns"
 )
 
 // TestEveryFieldOfEveryKind sends each field of each kind of records through the whole
@@ -28,7 +29,7 @@ func TestEveryFieldOfEveryKind(t *testing.T) {
 		tested = append(tested, k.entity)
 		k.define(r.in(t))
 	}
-	for _, k := range Kinds {
+	for _, k := range columns.Kept(Kinds) {
 		all = append(all, k.Info().Entity)
 	}
 	require.Equal(t, all, tested, "a kind without a test")
@@ -36,7 +37,9 @@ func TestEveryFieldOfEveryKind(t *testing.T) {
 		for _, f := range k.fields {
 			t.Run(string(k.entity)+"/"+f.Name, func(t *testing.T) { (&fieldTest{caller: r.in(t), kind: k, field: f}).run() })
 		}
-		t.Run(string(k.entity)+"/all", func(t *testing.T) { k.testFiles(r.in(t)) })
+		if !k.noCSV {
+			t.Run(string(k.entity)+"/all", func(t *testing.T) { k.testFiles(r.in(t)) })
+		}
 	}
 	t.Run("kept", func(t *testing.T) { testKept(t, r, kinds) })
 }
@@ -72,14 +75,14 @@ func (f *fieldTest) next() int {
 
 func (f *fieldTest) run() {
 	f.testDocument()
-	bare := f.call("POST", f.kind.madeAt(), f.kind.bare(f.next()), 201)
+	bare := f.kind.create(f.caller, f.kind.bare(f.next()))
 	if !settable(f.field) {
 		f.testReadOnly(bare)
 		return
 	}
 	n := f.next()
 	before := f.value(n)
-	record := f.call("POST", f.kind.madeAt(), with(f.kind.bare(n), f.field.Name, before), 201)
+	record := f.kind.create(f.caller, with(f.kind.bare(n), f.field.Name, before))
 	f.answered(record, before)
 	f.testColumns(record, f.value(n+1))
 	f.testWords(record, n) // before it changes, so that the index learns the change by itself
@@ -117,7 +120,7 @@ func (f *fieldTest) answered(record object, want any) {
 	if f.kind.unlisted {
 		return
 	}
-	line := f.lines(query(f.kind.path, "filter", f.filter("id", record["id"])))[record["id"]]
+	line := f.lines(query(f.kind.path, "filter", f.filter(f.kind.key(), record[f.kind.key()])))[record["id"]]
 	require.Equal(f.t, want, valueIn(line, f.field.Name), "NDJSON")
 }
 
@@ -132,7 +135,9 @@ func (f *fieldTest) refuses(method, path string, value any) {
 
 // testReadOnly tests a field that the server gives.
 func (f *fieldTest) testReadOnly(bare object) {
-	f.refuses("POST", f.kind.madeAt(), true)
+	if f.kind.make == nil {
+		f.refuses("POST", f.kind.madeAt(), true)
+	}
 	f.refuses("PATCH", f.kind.pathOf(bare), true)
 	record := bare
 	switch f.field.Name {
@@ -140,6 +145,11 @@ func (f *fieldTest) testReadOnly(bare object) {
 		record = f.call("POST", f.kind.pathOf(bare)+"/block", nil, 200)
 	case "company.name":
 		record = f.call("PATCH", f.kind.pathOf(bare), object{"company_id": f.links[0]}, 200)
+	case "first_reply_at", "last_reply_at":
+		f.call("POST", f.kind.pathOf(bare)+"/messages", object{"direction": "outbound", "text": "Yes?"}, 201)
+		record = f.call("GET", f.kind.pathOf(bare), nil, 200)
+	case "resolved_at":
+		record = f.call("PATCH", f.kind.pathOf(bare), object{"status": "resolved"}, 200)
 	case "contacts_count", "last_seen_at": // of a company
 		f.call("POST", "/v1/contacts", object{"name": "Member", "company_id": bare["id"], "last_seen_at": "2026-10-09T10:00:00.000Z"}, 201)
 		record = f.call("GET", f.kind.pathOf(bare), nil, 200)
@@ -244,7 +254,7 @@ func (f *fieldTest) testMerge() {
 	if !f.kind.merges {
 		return
 	}
-	survivor := f.call("POST", f.kind.madeAt(), f.kind.lone(f.next(), f.field.Name), 201)
+	survivor := f.kind.create(f.caller, f.kind.lone(f.next(), f.field.Name))
 	n := f.next()
 	if n%2 == 1 { // the values of choices rise or are set
 		n = f.next()
@@ -253,7 +263,7 @@ func (f *fieldTest) testMerge() {
 	if f.field.Name == "type" {
 		value = "customer"
 	}
-	absorbed := f.call("POST", f.kind.madeAt(), with(f.kind.bare(n), f.field.Name, value), 201)
+	absorbed := f.kind.create(f.caller, with(f.kind.bare(n), f.field.Name, value))
 	merged := f.call("POST", f.kind.pathOf(survivor)+"/merge", object{string(f.kind.entity) + "_id": absorbed["id"]}, 200)
 	f.kind.notMerged.holds(f.t, f.field.Name, reflect.DeepEqual(value, valueIn(merged, f.field.Name)), "a merge does not give it")
 	id := merged["absorbed"].([]any)[0].(object)["merge_id"].(string)
@@ -280,7 +290,7 @@ func (k *kindOfRecord) testFiles(c caller) {
 			other = with(other, f.Name, k.values[f.Name](n+1))
 		}
 	}
-	record := c.call("POST", k.madeAt(), draft, 201)
+	record := k.create(c, draft)
 	text, header, rows := c.cells(k.path)
 	for _, f := range k.fields {
 		if valueIn(record, f.Name) == nil {

@@ -3,10 +3,11 @@ package app
 import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 )
 
 // Kinds are the kinds of records that a store has, in order of their numbers. The
 // store learns of a new noun here; CONTRIBUTING.md has all steps.
-var Kinds = []ledger.AnyKind{contacts.Kind, companies.Kind, notes.Kind}
+var Kinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind}

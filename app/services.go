@@ -9,6 +9,7 @@ import (
 	"github.com/ndoto/kundi/api"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/scheduler"
@@ -37,6 +38,7 @@ func (a *App) openServices(ctx context.Context) error {
 	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, time.Now, nil)
 	a.Workspace = workspace.NewService(a.Store, time.Now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, time.Now, nil)
+	a.Conversations = conversations.NewService(a.Store, a.Contacts, time.Now, nil)
 	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), time.Now, a.config.Logger)
 	return a.Segments.Sweep(ctx)
 }
@@ -51,7 +53,7 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Companies: a.Companies, Notes: notes.NewService(a.Store, time.Now, nil), Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
+		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: notes.NewService(a.Store, time.Now, nil), Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
 	})

@@ -101,3 +101,15 @@ func nameOf[C ~uint8](names []string, code C) string {
 	}
 	return ""
 }
+
+// Owners are the ordinals of the contacts that conversations belong to, in their order, 0 for a
+// nil one.
+func Owners(list []*Conversation) []uint32 {
+	owners := make([]uint32, len(list))
+	for i, c := range list {
+		if c != nil {
+			owners[i] = c.Owner
+		}
+	}
+	return owners
+}

@@ -34,7 +34,7 @@ var Kind = ledger.Declare(ledger.Kind[Conversation]{
 	Attributes: func(c *Conversation) *fields.Attributes { return &c.Attributes },
 	Labels:     func(c *Conversation) *[]string { return &c.Labels },
 	Fields: []ledger.FieldOf[Conversation]{
-		ledger.OwnerField[Conversation](fields.EntityContact),
+		ownerField(),
 		kept(ledger.CodeField("channel", func(c *Conversation) *fields.Channel { return &c.Channel }, fields.Channels, fields.ChannelNamed, ledger.ReadOnly("is that of its messages and cannot be changed"))),
 		kept(ledger.CodeField("status", func(c *Conversation) *Status { return &c.Status }, statusNames[1:], StatusNamed, ledger.Required)),
 		kept(ledger.CodeField("priority", func(c *Conversation) *Priority { return &c.Priority }, priorityNames[1:], PriorityNamed)),
@@ -60,6 +60,13 @@ var (
 	counted  = ledger.ReadOnly("is counted by the server and cannot be sent")
 	followed = ledger.ReadOnly("follows from the messages and cannot be sent")
 )
+
+// ownerField declares the id of the contact.
+func ownerField() ledger.FieldOf[Conversation] {
+	f := ledger.OwnerField[Conversation](fields.EntityContact)
+	f.Standard.Refusal = "is that of who wrote, and cannot be sent"
+	return f
+}
 
 // kept returns a field of records that are never merged.
 func kept(f ledger.FieldOf[Conversation]) ledger.FieldOf[Conversation] {

@@ -53,6 +53,8 @@ type Error struct {
 	Named []Named
 	// CompanyIDs are the companies that have it, in one of companies.
 	CompanyIDs []uuid.UUID
+	// ConversationID is the conversation that has it, in a conflict of messages; zero otherwise.
+	ConversationID uuid.UUID
 	// MergeID is the later merge that must be undone before, in an error of
 	// type "later-merge".
 	MergeID uuid.UUID

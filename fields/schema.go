@@ -143,6 +143,9 @@ type Settings struct {
 	AIPeoplePerHour int `json:"ai_people_per_hour"`
 	// KeepHistory is for how long the history keeps values, like P2Y; "" is for ever.
 	KeepHistory string `json:"keep_history,omitempty"`
+	// ReopenWithin is for how long after it was resolved a message of the contact opens a
+	// conversation again: a Span, "" for what Reopening says.
+	ReopenWithin string `json:"reopen_within,omitempty"`
 	// NoDomainLinks says that new contacts do not get the company that has the domain of
 	// their e-mail.
 	NoDomainLinks bool   `json:"no_domain_links,omitempty"`

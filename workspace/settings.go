@@ -77,6 +77,7 @@ func patchSettings(s fields.Settings, d fields.Draft) (fields.Settings, []fault.
 		{"phone_region", &s.PhoneRegion, checkPhoneRegion},
 		{"week_start", &s.WeekStart, checkWeekStart},
 		{"keep_history", &s.KeepHistory, checkKeepHistory},
+		{"reopen_within", &s.ReopenWithin, checkReopenWithin},
 	}
 	known := 0
 	for _, m := range members {
@@ -117,7 +118,7 @@ func patchSettings(s fields.Settings, d fields.Draft) (fields.Settings, []fault.
 		faults = append(faults, fault.Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
 	}
 	if known < len(d) {
-		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, ai_people_per_hour, link_companies_by_domain"})
+		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, reopen_within, ai_people_per_hour, link_companies_by_domain"})
 	}
 	return s, faults
 }
@@ -155,6 +156,24 @@ func checkTimeZone(name string) (string, string) {
 		return "", expected
 	}
 	return name, ""
+}
+
+// longestReopening bounds reopen_within.
+const longestReopening = 10 // years
+
+// checkReopenWithin takes a span like P7D; empty is as at first.
+func checkReopenWithin(text string) (string, string) {
+	if text == "" {
+		return "", ""
+	}
+	span, ok := fields.ParseSpan(text)
+	if !ok {
+		return "", "must be a number of years, months, weeks, days, hours or minutes like P7D or PT12H, or null for seven days"
+	}
+	if zero := time.Unix(0, 0).UTC(); span.After(zero, time.UTC).After(zero.AddDate(longestReopening, 0, 0)) {
+		return "", fmt.Sprintf("must be at most %d years", longestReopening)
+	}
+	return text, ""
 }
 
 func checkCurrency(code string) (string, string) {

@@ -26,15 +26,16 @@ type Problem struct {
 	Detail string         `json:"detail,omitempty" doc:"What went wrong in a sentence." example:"The contact is not valid."`
 	Errors []ProblemError `json:"errors,omitempty" doc:"Everything that is wrong, by place: the first 100, and then how many more."`
 
-	Field      string        `json:"field,omitempty" doc:"In a conflict: the field whose value is taken." example:"email"`
-	ContactID  string        `json:"contact_id,omitempty" doc:"In a conflict: the contact that has the value." format:"uuid"`
-	ContactIDs []string      `json:"contact_ids,omitempty" doc:"In a conflict with several contacts: all of them."`
-	Named      []fault.Named `json:"named,omitempty" doc:"In a conflict of a sender: which field named whom."`
-	CompanyID  string        `json:"company_id,omitempty" doc:"In a conflict: the company that has the value." format:"uuid"`
-	CompanyIDs []string      `json:"company_ids,omitempty" doc:"In a conflict with several companies: all of them."`
-	MergeID    string        `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
-	Version    *uint64       `json:"version,omitempty" doc:"With version-mismatch: the version that the record has now."`
-	Seq        *uint64       `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
+	Field        string        `json:"field,omitempty" doc:"In a conflict: the field whose value is taken." example:"email"`
+	ContactID    string        `json:"contact_id,omitempty" doc:"In a conflict: the contact that has the value." format:"uuid"`
+	ContactIDs   []string      `json:"contact_ids,omitempty" doc:"In a conflict with several contacts: all of them."`
+	Named        []fault.Named `json:"named,omitempty" doc:"In a conflict of a sender: which field named whom."`
+	CompanyID    string        `json:"company_id,omitempty" doc:"In a conflict: the company that has the value." format:"uuid"`
+	CompanyIDs   []string      `json:"company_ids,omitempty" doc:"In a conflict with several companies: all of them."`
+	Conversation string        `json:"conversation_id,omitempty" doc:"In a conflict of messages: the conversation that has the source id." format:"uuid"`
+	MergeID      string        `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
+	Version      *uint64       `json:"version,omitempty" doc:"With version-mismatch: the version that the record has now."`
+	Seq          *uint64       `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
 
 	retryAfter time.Duration
 	cause      error
@@ -128,6 +129,9 @@ func problemOfDomain(e *fault.Error) *Problem {
 	}
 	p.Errors = problemErrors(e.Faults)
 	p.Field, p.Named, p.Version = e.Field, e.Named, e.Version
+	if e.ConversationID != (ledger.ID{}) {
+		p.Conversation = e.ConversationID.String()
+	}
 	if e.Type == "later-merge" {
 		p.MergeID = e.MergeID.String()
 	}
