@@ -33,6 +33,15 @@ var Kind = ledger.Declare(ledger.Kind[Conversation]{
 	Claims:     func(c *Conversation) []ledger.Claim { return []ledger.Claim{{Kind: ClaimID, Value: c.ID.String()}} },
 	Attributes: func(c *Conversation) *fields.Attributes { return &c.Attributes },
 	Labels:     func(c *Conversation) *[]string { return &c.Labels },
+	Folds: []ledger.Fold{
+		{Field: "channels", By: ledger.UnionOf, Of: "channel", Words: fields.Channels},
+		{Field: "last_seen_at", By: ledger.GreatestOf, Of: "last_inbound_at"},
+		{Field: "conversations_count", By: ledger.CountOf},
+		{Field: "open_conversations", By: ledger.CountOf, Of: "status", Only: Open.String()},
+		{Field: "last_message_at", By: ledger.GreatestOf, Of: "last_message_at"},
+		{Field: "first_reply_at", By: ledger.LeastOf, Of: "first_reply_at"},
+		{Field: "last_reply_at", By: ledger.GreatestOf, Of: "last_reply_at"},
+	},
 	Fields: []ledger.FieldOf[Conversation]{
 		ownerField(),
 		kept(ledger.CodeField("channel", func(c *Conversation) *fields.Channel { return &c.Channel }, fields.Channels, fields.ChannelNamed, ledger.ReadOnly("is that of its messages and cannot be changed"))),
@@ -75,7 +84,7 @@ func kept(f ledger.FieldOf[Conversation]) ledger.FieldOf[Conversation] {
 
 // satisfactionField declares what the contact thought of it.
 func satisfactionField() ledger.FieldOf[Conversation] {
-	f := ledger.ValueField("satisfaction", fields.FieldNumber, func(*Conversation) *fields.Value { return nil })
+	f := ledger.ValueField("satisfaction", fields.FieldNumber, func(*Conversation) *fields.Value { return nil }, ledger.Whole)
 	f.Get = func(c *Conversation) fields.Value {
 		if c.Satisfaction == 0 {
 			return fields.Value{}

@@ -1,9 +1,13 @@
 package ledger
 
-import "github.com/ndoto/kundi/fields"
+import (
+	"slices"
+
+	"github.com/ndoto/kundi/fields"
+)
 
 // Column is a field of records that lies in a column of its own, so that filters,
-// facets and sorts know it.
+// facets and sorts know it, or that a fold is made of it.
 type Column struct {
 	fields.Field
 	// Words says that people look for the words in it, rather than for any part.
@@ -20,12 +24,17 @@ type Column struct {
 	More func(r Record) []string
 }
 
+// folds reports whether the owner of records shows a fold of a field.
+func (k *Kind[T]) folds(name string) bool {
+	return slices.ContainsFunc(k.Folds, func(f Fold) bool { return f.Of == name })
+}
+
 // Columns implements AnyKind. Type says how each column lies: whole texts, sets, numbers.
 func (k *Kind[T]) Columns() []Column {
 	var list []Column
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Get == nil || f.Standard.Unfiltered {
+		if f.Get == nil || f.Standard.Unfiltered && !k.folds(f.Name) {
 			continue
 		}
 		c := Column{Field: f.Field, Words: f.Words, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed, Of: func(r Record) fields.Value { return f.Get(r.(*T)) }}

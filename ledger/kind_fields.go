@@ -105,7 +105,7 @@ func CodeField[T any, C interface {
 
 // CountField declares a whole number that is never missing, at least 0.
 func CountField[T any](name string, at func(*T) *uint32, options ...StandardOption) FieldOf[T] {
-	f := plainField(name, fields.FieldNumber, at, options)
+	f := plainField(name, fields.FieldNumber, at, append([]StandardOption{Whole}, options...))
 	f.Get = func(r *T) fields.Value { return fields.NumberValue(float64(*at(r))) }
 	f.Set = func(r *T, v fields.Value) { *at(r) = uint32(v.Float) }
 	return f

@@ -171,7 +171,9 @@ func (c *codes) rows(f func(row, code uint32) uint32) {
 func rowsIn[T uint8 | uint16 | uint32](block []T, first uint32, f func(row, code uint32) uint32) {
 	for i, code := range block {
 		if code != 0 {
-			block[i] = T(f(first+uint32(i), uint32(code)))
+			if kept := T(f(first+uint32(i), uint32(code))); kept != code {
+				block[i] = kept // several may read at once
+			}
 		}
 	}
 }

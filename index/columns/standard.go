@@ -61,7 +61,7 @@ func columnOfType(c ledger.Column, batch int) column {
 	case fields.FieldCheckbox:
 		return newCheckboxColumn()
 	case fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
-		return &numberColumn{form: formOf(c)}
+		return &numberColumn{form: formOf(c), inner: c.Standard.Unfiltered}
 	}
 	text := newTextColumn(foldOf(c))
 	switch {
