@@ -59,9 +59,6 @@ func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error 
 	if summary.LeftOut > 0 && c.Rejects == "" {
 		fmt.Fprintln(s.err, "--rejects FILE tells what was left out, and why.")
 	}
-	if summary.Spare > 0 {
-		fmt.Fprintf(s.err, "%s further e-mails or phone numbers; a contact keeps the first.\n", counted(summary.Spare, "row has", "rows have"))
-	}
 	if summary.Keyless > 0 {
 		fmt.Fprintf(s.err, "%s no id, identifier, e-mail or phone: such rows are new people each time the file is imported.\n", counted(summary.Keyless, "row has", "rows have"))
 	}

@@ -129,16 +129,16 @@ func (k *addressKind) setPrimary(c *Contact, value string) {
 }
 
 // replace gives a contact the addresses of a draft. Where it had one, it keeps with which merged
-// contact that came. keep says that the primary one stays that, where the draft does not say which
-// it is.
-func (k *addressKind) replace(c *Contact, sent *sentAddresses, keep bool) {
+// contact that came.
+func (k *addressKind) replace(c *Contact, sent *sentAddresses, p *Patch) {
 	had, list, primary := k.of(c), slices.Clone(sent.list), sent.primary
 	for i := range list {
 		if at := k.find(had, list[i].Value); at >= 0 {
 			list[i].Of = had[at].Of
+			list[i].Shared = list[i].Shared || p.keepShared && had[at].Shared
 		}
 	}
-	if at := k.find(list, *k.primary(c)); keep && !sent.said && at >= 0 {
+	if at := k.find(list, *k.primary(c)); p.keepPrimary && !sent.said && at >= 0 {
 		primary = at
 	}
 	k.put(c, list, primary)

@@ -24,7 +24,9 @@ type Patch struct {
 	// keepPrimary says that a list of addresses changes the primary one only if it says so, or
 	// does not have it: the contact was found by what was sent.
 	keepPrimary bool
-	bare        bool // nothing is required of it: who made it knows nothing else
+	keepShared  bool                       // of a row, which does not say which addresses are shared
+	added       map[*addressKind][]Address // of a row: what a contact gets beside what it has
+	bare        bool                       // nothing is required of it: who made it knows nothing else
 }
 
 // assignment gives a standard field a value; a missing value removes.

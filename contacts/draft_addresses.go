@@ -176,11 +176,12 @@ func (r *draftReader) checkPrimary() {
 func (p *Patch) assignAddresses(c *Contact) {
 	for _, k := range addressKinds {
 		if sent := p.lists[k]; sent != nil {
-			k.replace(c, sent, p.keepPrimary)
+			k.replace(c, sent, p)
 		} else if v, one := p.sent(k.one); one {
 			k.setPrimary(c, v.Text)
 		}
 	}
+	p.addTo(c)
 }
 
 // addressOf returns the kind of addresses of which a field has the primary one, nil for another

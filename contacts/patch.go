@@ -33,6 +33,11 @@ func (p *Patch) Apply(base *Contact) (*Contact, []fault.Fault) {
 		}
 	}
 	p.assignAddresses(c)
+	for _, k := range addressKinds {
+		if len(p.added[k]) > 0 && len(k.of(c)) > MaxAddresses {
+			faults = append(faults, fault.Fault{Path: k.all, Detail: fmt.Sprintf("must have at most %d %ss", MaxAddresses, k.noun)})
+		}
+	}
 	if p.clear {
 		c.Attributes = p.schema.Emptied(c.Attributes)
 	}

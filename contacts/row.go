@@ -49,25 +49,33 @@ func (s *Service) Import(ctx context.Context, by ledger.Author, drafts []fields.
 }
 
 // rowKeys are the members by which a row belongs to a contact.
-var rowKeys = []string{"id", "identifier", "email", "phone"}
+var rowKeys = []string{"id", "identifier", "email", "phone", "emails", "phones", "identities"}
 
 // checkRow checks the draft as a row of a file.
 func (i *item) checkRow(schema *fields.Schema) {
 	draft, faults := i.rules.read(schema, i.draft)
-	patch, more := NewPatch(schema, i.keyless(draft))
+	draft, added := takeFurther(draft)
+	patch, more := i.rowPatch(schema, draft, added)
 	faults = append(faults, more...)
 	i.patch, i.faults, i.leftOut = patch, faults, nil
 	if len(faults) == 0 || !i.rules.Lenient {
 		return
 	}
 	left := leaveOut(draft, more)
-	switch patch, more = NewPatch(schema, i.keyless(left)); {
+	switch patch, more = i.rowPatch(schema, left, added); {
 	case len(more) > 0:
 	case i.keyed(left):
 		i.patch, i.faults, i.leftOut = patch, nil, faults
 	default:
 		i.faults = withoutKey(faults)
 	}
+}
+
+// rowPatch checks the draft of a row, with the addresses that it adds.
+func (i *item) rowPatch(schema *fields.Schema, d fields.Draft, added map[*addressKind][]Address) (*Patch, []fault.Fault) {
+	patch, faults := NewPatch(schema, i.keyless(d))
+	patch.added, patch.keepShared = added, true
+	return patch, faults
 }
 
 // lastKey is why a row is refused although fields may be left out.
@@ -138,6 +146,9 @@ func (w *writing) importRow() (result Result, err error) {
 	if err := w.resolvePhone(named); err != nil {
 		return Result{}, err
 	}
+	if err := w.resolveFurther(named); err != nil {
+		return Result{}, err
+	}
 	if err := w.resolveCompany(); err != nil {
 		return Result{}, err
 	}
@@ -206,11 +217,12 @@ func (w *writing) ofKeys() (*Contact, error) {
 // leaves it out when the rules say so and the row has another key. Named is the
 // contact that the row names by its id, nil for none.
 func (w *writing) resolvePhone(named *Contact) error {
-	sent := w.sent()
-	if sent.Phone == "" {
+	phone, _ := w.item.patch.sent("phone")
+	if phone.IsMissing() {
 		return nil
 	}
-	holder, held, err := w.tx.Holder(ledger.Claim{Kind: ClaimPhone, Value: sent.Phone})
+	sent := w.sent()
+	holder, held, err := w.tx.Holder(phones.claimOn(phone.Text))
 	if err != nil || !held {
 		return err
 	}
@@ -225,8 +237,7 @@ func (w *writing) resolvePhone(named *Contact) error {
 	}
 	conflict := taken(w.tx, "phone", []ledger.Ref{holder})
 	known := named != nil || sent.Email != "" || sent.Identifier != ""
-	mayLeaveOut := w.item.rules.Lenient || w.item.rules.SharedPhones
-	if fault.KindOf(conflict) != fault.KindConflict || !mayLeaveOut || !known {
+	if fault.KindOf(conflict) != fault.KindConflict || !w.item.rules.mayLeaveOut() || !known {
 		if refusal, ok := conflict.(*fault.Error); ok && w.item.rules.Lenient && !known {
 			refusal.Message = strings.TrimSuffix(refusal.Message, ".") + ", " + lastKey + "."
 		}
@@ -275,8 +286,8 @@ func (c *Contact) is(ordinal uint32) bool { return c != nil && c.Ordinal == ordi
 // isOther reports whether neither an identifier nor an e-mail of the row is
 // one of the contact's, though both have some.
 func (c *Contact) isOther(match *Contact) bool {
-	email, identifier := ledger.Claim{Kind: ClaimEmail, Value: fields.ClaimedEmail(c.Email)}, ledger.Claim{Kind: ClaimIdentifier, Value: c.Identifier}
-	if match.Holds(email) || match.Holds(identifier) {
+	identifier := ledger.Claim{Kind: ClaimIdentifier, Value: c.Identifier}
+	if slices.ContainsFunc(emails.claims(c, nil), match.Holds) || match.Holds(identifier) {
 		return false
 	}
 	return c.Email != "" && match.Email != "" || c.Identifier != "" && match.Identifier != ""

@@ -21,6 +21,7 @@ func (rules *FileRules) read(s *fields.Schema, d fields.Draft) (fields.Draft, []
 	country := r.country()
 	r.standard("phone", func(text string) (string, string) { return r.phone(text, country) })
 	r.standard("type", func(text string) (string, string) { return strings.ToLower(text), "" })
+	r.addresses(country)
 	r.channels()
 	r.identities()
 	r.standard("created_at", r.instant)
@@ -196,5 +197,6 @@ func remove(d fields.Draft, path string) {
 		return
 	}
 	name, _, _ := strings.Cut(path, ".")
+	name, _, _ = strings.Cut(name, "[")
 	delete(d, name)
 }

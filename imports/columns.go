@@ -25,9 +25,11 @@ type Column struct {
 	attribute string                // the key of a custom attribute
 	clean     func(string) string   // before the cell is read, nil for nothing; "" is no value
 	list      func(string) []string // how a list is taken apart, nil for as we write it
+	each      string                // what stands between several values of a cell, "" for one value
 	formal    bool                  // placeholders are no value
 	cell      func(text string) any
 	joined    bool // put behind what another column of the field gave
+	extra     bool // counts only behind a value of another column of the field
 	rank      int  // columns of one field are read in rising order
 }
 
@@ -99,6 +101,9 @@ func (m *mapping) learn(attributes []*fields.AttributeDefinition) {
 	for _, name := range writableFields() {
 		m.fields[name], _ = schema.Field(name)
 		m.known[plain(name)] = name
+	}
+	for _, name := range addressLists {
+		m.fields[name] = fields.Field{Name: name, Type: fields.FieldMany}
 	}
 	m.fields["company"], _ = schema.Field("company.name")
 	maps.DeleteFunc(m.known, func(_, field string) bool { return field == ambiguous })
@@ -195,8 +200,8 @@ func (m *mapping) fault(path, detail string) {
 	m.faults = append(m.faults, fault.Fault{Path: path, Detail: detail})
 }
 
-// severalColumns are the fields that often have several columns in a file. Each
-// row gets the value of the first column that is not empty.
+// severalColumns are the fields that often have several columns in a file. The first one that
+// is not empty in a row is the primary one, and the others are added.
 var severalColumns = []string{"email", "phone"}
 
 func (m *mapping) mapAll() {

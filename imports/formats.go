@@ -26,7 +26,9 @@ type formatColumn struct {
 	field  string
 	clean  func(string) string
 	list   func(string) []string // of a list that is written in another way than ours
+	each   string                // what stands between several values of a cell, "" for one value
 	joined bool
+	extra  bool // counts only behind a value of another column
 }
 
 // formats are the known formats. A file has the first format whose marks are all
@@ -83,8 +85,8 @@ func googleColumns(company string) []formatColumn {
 	columns := []formatColumn{{name: company, field: "company"}}
 	for _, n := range []string{"1", "2", "3", "4", "5"} {
 		columns = append(columns,
-			formatColumn{name: "email" + n + "value", field: "email", clean: firstOfGoogle},
-			formatColumn{name: "phone" + n + "value", field: "phone", clean: firstOfGoogle},
+			formatColumn{name: "email" + n + "value", field: "email", each: ":::"},
+			formatColumn{name: "phone" + n + "value", field: "phone", each: ":::"},
 			formatColumn{name: "address" + n + "country", field: "country", clean: firstOfGoogle},
 			formatColumn{name: "address" + n + "city", field: "city", clean: firstOfGoogle},
 		)
@@ -97,6 +99,7 @@ func hubspot(id string) format {
 		name: "HubSpot", marks: []string{id, "email", "lifecyclestage|contactowner|createdate|leadstatus"}, localTimes: true,
 		columns: []formatColumn{
 			{name: id, field: "identifier"}, {name: "firstname", field: "first_name"}, {name: "lastname", field: "last_name"}, {name: "email", field: "email"},
+			{name: "additionalemailaddresses", field: "email", each: ";", extra: true},
 			{name: "mobilephonenumber", field: "phone"}, {name: "phonenumber", field: "phone"}, {name: "whatsappphonenumber", field: "phone"},
 			{name: "companyname", field: "company"}, {name: "associatedcompany", field: "company"}, {name: "primaryassociatedcompany", field: "company"},
 			{name: "countryregion", field: "country"}, {name: "country", field: "country"}, {name: "city", field: "city"},
@@ -130,7 +133,7 @@ func (f *format) take(c *Column, name string) bool {
 	}
 	known := f.columns[at]
 	c.Field, c.clean, c.joined, c.rank = known.field, known.clean, known.joined, at+1
-	c.list = known.list
+	c.list, c.each, c.extra = known.list, known.each, known.extra
 	return true
 }
 

@@ -37,7 +37,6 @@ func TestProgramsAreUnderstood(t *testing.T) {
 		program, columns string
 		values           values
 		want             fields.Draft
-		spare            int
 	}{
 		"Google": {
 			"Google Contacts", exports["Google Contacts"].columns,
@@ -49,24 +48,25 @@ func TestProgramsAreUnderstood(t *testing.T) {
 			fields.Draft{
 				"first_name": "Ada, \"A\" Maria", "last_name": "Berg", "company": "Acme", "labels": []any{"Friends, old", "friends"}, "email": "ada@a.example",
 				"phone": "0712 345678", "country": "Kenya", "city": "Nairobi",
-			}, 1,
+				"further_emails": []any{"ada@b.example", "ada@c.example"}, "further_phones": []any{"0712 345679"},
+			},
 		},
 		"Google, a company": {
 			"Google Contacts", exports["Google Contacts"].columns, values{"Organization Name": "Acme", "Address 1 - City": "Nairobi"},
-			fields.Draft{"name": "Acme", "company": "Acme", "city": "Nairobi"}, 0,
+			fields.Draft{"name": "Acme", "company": "Acme", "city": "Nairobi"},
 		},
 		"Google, a company with keys": {
 			"Google Contacts", exports["Google Contacts"].columns, values{"Organization Name": "Acme", "Phone 1 - Value": "0712 345678", "E-mail 1 - Value": "info@acme.example"},
-			fields.Draft{"name": "Acme", "company": "Acme", "phone": "0712 345678", "email": "info@acme.example"}, 0,
+			fields.Draft{"name": "Acme", "company": "Acme", "phone": "0712 345678", "email": "info@acme.example"},
 		},
 		"HubSpot, a company with keys": {
 			"HubSpot", exports["HubSpot"].columns, values{"Record ID": "1", "Company Name": "Acme"},
-			fields.Draft{"identifier": "1", "name": "Acme", "company": "Acme"}, 0,
+			fields.Draft{"identifier": "1", "name": "Acme", "company": "Acme"},
 		},
 		"Google, before 2024": {
 			"Google Contacts", exports["Google Contacts, before 2024"].columns,
 			values{"Name": "Dr. Ada Berg", "Given Name": "Ada", "Family Name": "Berg", "Group Membership": "Clients ::: * My Contacts", "E-mail 1 - Value": "ada@a.example"},
-			fields.Draft{"name": "Dr. Ada Berg", "first_name": "Ada", "last_name": "Berg", "labels": []any{"Clients"}, "email": "ada@a.example"}, 0,
+			fields.Draft{"name": "Dr. Ada Berg", "first_name": "Ada", "last_name": "Berg", "labels": []any{"Clients"}, "email": "ada@a.example"},
 		},
 		"Outlook": {
 			"Outlook", exports["Outlook"].columns,
@@ -78,7 +78,8 @@ func TestProgramsAreUnderstood(t *testing.T) {
 			fields.Draft{
 				"first_name": "Ada M.", "last_name": "Berg", "company": "Acme", "email": "ada@a.example", "phone": "0712345678", "labels": []any{"VIP", "Old"}, "country": "Kenya",
 				"city": "Nakuru", "attributes": map[string]any{"account": "42"},
-			}, 1,
+				"further_phones": []any{"020 123456"},
+			},
 		},
 		"HubSpot": {
 			"HubSpot", exports["HubSpot"].columns,
@@ -89,21 +90,21 @@ func TestProgramsAreUnderstood(t *testing.T) {
 			fields.Draft{
 				"identifier": "151", "first_name": "Ada", "email": "ada@a.example", "phone": "+254 712 345678", "type": "lead", "created_at": "2024-03-12 09:14",
 				"company": "Acme", "country": "Kenya", "attributes": map[string]any{"job_title": "CEO"},
-			}, 0,
+			},
 		},
 		"HubSpot, a stage of their own": {
 			"HubSpot", "Contact ID,Email,Lifecycle Stage", values{"Contact ID": "1", "Email": "ada@a.example", "Lifecycle Stage": "Our own"},
-			fields.Draft{"identifier": "1", "email": "ada@a.example"}, 0,
+			fields.Draft{"identifier": "1", "email": "ada@a.example"},
 		},
 		"Mailchimp": {
 			"Mailchimp", "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS",
 			values{"Email Address": "ada@a.example", "First Name": "Ada", "CC": "ke", "TAGS": `"VIP","Blog; old"`, "OPTIN_TIME": "2020-04-17 17:49:53", "LEID": "1"},
-			fields.Draft{"email": "ada@a.example", "first_name": "Ada", "country": "ke", "labels": []any{"VIP", "Blog; old"}}, 0,
+			fields.Draft{"email": "ada@a.example", "first_name": "Ada", "country": "ke", "labels": []any{"VIP", "Blog; old"}},
 		},
 		"listmonk": {
 			"listmonk", "uuid,email,name,attributes,status,created_at,updated_at",
 			values{"uuid": "u-1", "email": "ada@a.example", "name": "Ada", "attributes": `{"a":1}`, "status": "enabled", "created_at": "2024-01-02T03:04:05.678901Z", "updated_at": "x"},
-			fields.Draft{"identifier": "u-1", "email": "ada@a.example", "name": "Ada", "created_at": "2024-01-02T03:04:05.678901Z"}, 0,
+			fields.Draft{"identifier": "u-1", "email": "ada@a.example", "name": "Ada", "created_at": "2024-01-02T03:04:05.678901Z"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +116,6 @@ func TestProgramsAreUnderstood(t *testing.T) {
 			rows := <-batches
 			require.Len(t, rows, 1)
 			require.Equal(t, c.want, rows[0].draft)
-			require.Equal(t, c.spare, rows[0].spare)
 		})
 	}
 }
@@ -163,15 +163,15 @@ func TestABirthdayWithoutAYearIsNoValue(t *testing.T) {
 	require.Contains(t, to.drafts()[2], "last_seen_at")
 }
 
+// The first is the primary one, and the others are added.
 func TestTheFirstEMailAndPhoneCount(t *testing.T) {
 	p, err := plan(t, "email,Telephone,Mail,Mobile\n,,a@b.example,0712345678\nb@b.example,n/a,c@b.example,\n", Options{})
 	require.NoError(t, err)
 	to := newRecorder()
-	summary, err := p.Run(t.Context(), to)
+	_, err = p.Run(t.Context(), to)
 	require.NoError(t, err)
 	require.Equal(t, fields.Draft{"email": "a@b.example", "phone": "0712345678"}, to.drafts()[0])
-	require.Equal(t, fields.Draft{"email": "b@b.example"}, to.drafts()[1])
-	require.Equal(t, 1, summary.Spare)
+	require.Equal(t, fields.Draft{"email": "b@b.example", "further_emails": []any{"c@b.example"}}, to.drafts()[1])
 }
 
 // TestTheOrderOfDaysShows: one day that has only one reading tells how the

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/sheets"
 )
@@ -13,36 +14,29 @@ import (
 type row struct {
 	line  int // on which it begins
 	draft fields.Draft
-	spare int // e-mails and phone numbers beyond the first
 }
 
 // rowOf turns the cells of a row into a draft. An empty cell leaves the field of
 // the contact as it is. If a field has several columns, the first one with a value
-// counts; p.reading has them in that order.
+// counts; p.reading has them in that order. Further e-mails and phone numbers are added to
+// what the contact has.
 func (p *Plan) rowOf(line int, cells []string) row {
 	r := row{line: line, draft: make(fields.Draft, len(p.reading))}
 	var attributes map[string]any
 	for i := range p.reading {
 		c := &p.reading[i]
-		value := c.value(cells[c.Position-1])
-		if value == nil {
-			continue
-		}
-		members, key := map[string]any(r.draft), c.Field
-		if c.attribute != "" {
-			if attributes == nil {
-				attributes = make(map[string]any, len(p.reading))
-				r.draft["attributes"] = attributes
+		for _, value := range c.values(cells[c.Position-1]) {
+			members, key := map[string]any(r.draft), c.Field
+			if c.attribute != "" {
+				if attributes == nil {
+					attributes = make(map[string]any, len(p.reading))
+					r.draft["attributes"] = attributes
+				}
+				members, key = attributes, c.attribute
 			}
-			members, key = attributes, c.attribute
-		}
-		switch before, taken := members[key]; {
-		case !taken:
-			members[key] = value
-		case c.joined:
-			members[key] = joined(before, value)
-		case (key == "email" || key == "phone") && before != value:
-			r.spare++
+			if !c.extra || members[key] != nil {
+				enter(members, key, value, c.joined)
+			}
 		}
 	}
 	if p.format != nil {
@@ -51,10 +45,28 @@ func (p *Plan) rowOf(line int, cells []string) row {
 	return r
 }
 
-// isKeyless reports whether a row has no id, identifier, e-mail and phone, so that
+// furtherOf are the members for the further values of fields that may have several columns.
+var furtherOf = map[string]string{"email": contacts.FurtherEmails, "phone": contacts.FurtherPhones}
+
+// enter puts a value into a draft, or into its attributes.
+func enter(members map[string]any, key string, value any, behind bool) {
+	before, taken := members[key]
+	further := furtherOf[key]
+	switch {
+	case !taken:
+		members[key] = value
+	case behind:
+		members[key] = joined(before, value)
+	case further != "" && before != value:
+		list, _ := members[further].([]any)
+		members[further] = append(list, value)
+	}
+}
+
+// isKeyless reports whether a row has no id, identifier, e-mail, phone and identity, so that
 // no contact can be found by it.
 func (r row) isKeyless() bool {
-	for _, key := range []string{"id", "identifier", "email", "phone"} {
+	for _, key := range []string{"id", "identifier", "email", "phone", "emails", "phones", "identities"} {
 		if r.draft[key] != nil {
 			return false
 		}
@@ -72,9 +84,26 @@ func joined(before, value any) any {
 	return a + " " + b
 }
 
-// value returns the value of a cell, nil if there is none.
-func (c *Column) value(cell string) any {
-	text := strings.TrimSpace(sheets.Unguard(cell))
+// values returns the values of a cell: one, or none, but for a column that has several in a cell.
+func (c *Column) values(cell string) (values []any) {
+	if cell == "" {
+		return nil
+	}
+	parts := []string{sheets.Unguard(cell)}
+	if c.each != "" {
+		parts = strings.Split(parts[0], c.each)
+	}
+	for _, part := range parts {
+		if value := c.value(part); value != nil {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// value returns the value of a text, nil if there is none.
+func (c *Column) value(text string) any {
+	text = strings.TrimSpace(text)
 	if text != "" && c.clean != nil {
 		text = c.clean(text)
 	}

@@ -22,11 +22,8 @@ type Summary struct {
 	// LeftOut is the number of fields that were left out because their value was
 	// not valid, in rows that were imported; see contacts.FileRules.
 	LeftOut int
-	// Spare is the number of rows with several e-mails or phone numbers. A
-	// contact gets only the first.
-	Spare int
 	// Keyless is the number of contacts that were made from rows without id,
-	// identifier, e-mail and phone. Each import makes them again.
+	// identifier, e-mail, phone and identity. Each import makes them again.
 	Keyless int
 	// NextLine is the line from which to resume after an error, for
 	// Options.FromLine. It is 0 if all rows are done.
@@ -196,9 +193,6 @@ func (r *run) count(row row, o Outcome) error {
 		err = r.rejects.refused(row.line, o.Err)
 	}
 	if o.Status != ledger.StatusFailed {
-		if row.spare > 0 {
-			r.summary.Spare++
-		}
 		r.summary.LeftOut += len(o.LeftOut)
 		err = r.rejects.leftOut(row.line, o.LeftOut)
 	}
