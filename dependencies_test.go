@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"storage":           {"fault", "fields", "workers", "codec", "ledger"},
 	"index/terms":       {"words"},
 	"index/columns":     {"fault", "words", "fields", "workers", "ledger", "filter"},
-	"index/text":        {"fault", "words", "fields", "ledger", "contacts", "companies", "conversations", "index/terms"},
+	"index/text":        {"fault", "words", "fields", "ledger", "contacts", "companies", "conversations", "notes", "index/terms"},
 	"index/search":      {"fault", "words", "fields", "workers", "ledger", "contacts", "filter", "index/columns", "index/terms", "index/text"},
 	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies", "conversations"},
 	"index":             {"fault", "fields", "workers", "ledger", "filter", "index/columns", "index/text", "index/search"},

@@ -66,6 +66,8 @@ type Index interface {
 	WaitFor(ctx context.Context, seq uint64) error
 	SearchBoth(ctx context.Context, q search.Query) (people, companies search.Answer, err error)
 	WaitForCompanies(ctx context.Context, seq uint64) error
+	SearchWritings(ctx context.Context, of fields.Entity, q search.WritingQuery) (search.WritingAnswer, error)
+	WaitForWritings(ctx context.Context, of fields.Entity, seq uint64) error
 	FiguresOf(entity fields.Entity, ordinals []uint32) []index.Figures
 }
 

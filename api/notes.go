@@ -93,6 +93,7 @@ func (s *server) registerNotes() {
 	wire.RegisterGet(n, wire.Operation{}, s.getNote)
 	registerEdits[noteText](e, wire.Operation{Refuses: refuses, About: "Another text is another version."}, wire.Operation{About: "Its versions go with it."})
 	s.registerNoteVersions(n)
+	s.registerNoteSearch()
 }
 
 func (s *server) getNote(ctx context.Context, id ledger.ID) (wire.Answer[noteBody], error) {

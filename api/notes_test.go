@@ -230,6 +230,7 @@ func TestNotesAreInNoList(t *testing.T) {
 }
 
 var noteSamples = samples{
+	heavy: []string{"search-notes"},
 	writes: func(h *harness) []write {
 		contact := h.create(object{"name": "Ada"}).ID
 		note := func() string { return "/v1/notes/" + h.note(contact, object{"text": "a"}).ID }

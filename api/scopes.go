@@ -83,6 +83,7 @@ func routeScopes() map[string][]access.Scope {
 		"POST /v1/contacts/:id/notes": scribes,
 		"GET /v1/contacts/:id/notes":  everyone(),
 		"GET /v1/notes/:id":           everyone(),
+		"GET /v1/notes/search":        everyone(),
 		"GET /v1/notes/:id/versions":  everyone(),
 		"PATCH /v1/notes/:id":         scribes,
 		"DELETE /v1/notes/:id":        scribes,

@@ -31,6 +31,7 @@ var writings = []struct {
 	documents    func(ledger.Records) text.Documents
 }{
 	{fields.EntityMessage, fields.EntityConversation, "text of messages", "messages", "last_message_at", text.MessageDocuments},
+	{fields.EntityNote, fields.EntityNote, "text of notes", "notes", "created_at", text.NoteDocuments},
 }
 
 // openTexts opens the text indexes, each in a folder of its own: of contacts and companies, and of
