@@ -78,7 +78,9 @@ func (w *writing) upsert() (Result, error) {
 	}
 	w.keepOwn(before)
 	if w.item.rules != nil {
-		w.keepAsMade(before)
+		if err := w.keepAsMade(before); err != nil {
+			return Result{}, err
+		}
 	}
 	return w.update(before)
 }

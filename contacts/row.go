@@ -154,8 +154,9 @@ func (w *writing) importRow() (result Result, err error) {
 	}
 	if named != nil {
 		w.keepOwn(named)
-		w.keepAsMade(named)
-		result, err = w.change(named)
+		if err = w.keepAsMade(named); err == nil {
+			result, err = w.change(named)
+		}
 	} else {
 		result, err = w.upsert()
 	}
@@ -164,13 +165,15 @@ func (w *writing) importRow() (result Result, err error) {
 }
 
 // keepAsMade takes out of the draft what only a contact that is made gets from a
-// row: when it was made, and that a checkbox is false which is false as it is.
-func (w *writing) keepAsMade(match *Contact) {
+// row: when it was made, and that a checkbox is false which is false as it is. It also takes out
+// what changes nothing that is shown, see keepAsShown.
+func (w *writing) keepAsMade(match *Contact) error {
 	w.omit("created_at")
 	w.omitFalse(match)
 	if w.item.rules.CompanyNames && match.Name != "" && w.isNamedByCompany() {
 		w.omit("name")
 	}
+	return w.keepAsShown(match)
 }
 
 // isNamedByCompany reports whether the name of the row is that of its company.

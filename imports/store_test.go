@@ -26,7 +26,7 @@ func newService(t testing.TB) (*contacts.Service, *workspace.Service) {
 	t.Helper()
 	engine, err := badger.Open(t.TempDir(), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	store, err := storage.Open(t.Context(), storage.Options{Kinds: bothKinds, Engine: engine})
+	store, err := storage.Open(t.Context(), storage.Options{Kinds: kinds, Engine: engine})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	service, space := contacts.NewService(store, companies.Directory{}, nil, nil), workspace.NewService(store, nil)
