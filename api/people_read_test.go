@@ -82,6 +82,7 @@ func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
 		return n
 	}
 	count := object{"facets": []string{"city", "email"}}
+	talk := "/v1/conversations/" + h.receive(object{"channel": "email", "sender": object{"email": "ada@example.org"}, "message": object{"text": "Hi"}}).Conversation.ID
 	for _, c := range []struct {
 		call   *call
 		people int
@@ -103,6 +104,16 @@ func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
 		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members"), 5},
 		{h.call("GET", "/v1/segments/"+segment.ID+"/members").with("Accept", "text/csv"), 5},
 		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?limit=3").with("Accept", "application/x-ndjson"), 3},
+		{h.call("GET", talk), 1},
+		{h.call("GET", talk+"/messages"), 1},
+		{h.call("PATCH", talk, object{"priority": "low"}), 1},
+		{h.call("POST", talk+"/messages", object{"direction": "outbound", "text": "Ho"}), 1},
+		{h.call("POST", "/v1/conversations", object{"channel": "email", "sender": object{"email": "ada@example.org"}, "message": object{"text": "Hi"}}), 1},
+		{h.call("GET", "/v1/conversations"), 1},
+		{h.call("GET", "/v1/contacts/"+ada.ID+"/conversations"), 1},
+		{h.call("POST", "/v1/conversations/search", object{"limit": 1}), 1},
+		{h.call("POST", "/v1/conversations/count", object{"sample": 1}), 1},
+		{h.call("POST", "/v1/conversations/count", object{}), 0},
 		{h.call("POST", "/v1/contacts/count", object{}), 0},
 		{h.call("POST", "/v1/contacts", object{"name": "Own"}), 0},
 		{h.call("GET", "/v1/segments/"+segment.ID), 0},

@@ -95,6 +95,8 @@ func TestWhichConversationAMessageJoins(t *testing.T) {
 		{"resolved exactly so long ago", "resolved", week, 0, "a", is{false, conversations.Open}},
 		{"resolved long ago", "resolved", 2 * week, 0, "a", is{false, conversations.Open}},
 		{"a message from before it was resolved", "resolved", time.Hour, 2 * time.Hour, "a", is{true, conversations.Resolved}},
+		{"a message from a moment before it was resolved", "resolved", time.Hour, time.Hour + time.Millisecond, "a", is{true, conversations.Resolved}},
+		{"a message of the moment at which it was resolved", "resolved", time.Hour, time.Hour, "a", is{true, conversations.Open}},
 		{"a message from long before it was resolved", "resolved", minute, 3 * week, "a", is{true, conversations.Resolved}},
 		{"somebody else", "open", minute, 0, "b", is{false, conversations.Open}},
 		{"somebody else, of almost long ago", "open", minute, week, "b", is{false, conversations.Open}},
@@ -187,6 +189,21 @@ func TestAnyOrderOfArrival(t *testing.T) {
 			[]time.Time{least(times), most(times), most(inbound), least(replies), most(replies)},
 			[]time.Time{c.CreatedAt, c.LastMessageAt, c.LastInboundAt, c.FirstReplyAt, c.LastReplyAt})
 	})
+}
+
+// TestChannelsHaveConversationsOfTheirOwn: one contact writes on two of them.
+func TestChannelsHaveConversationsOfTheirOwn(t *testing.T) {
+	d := newDesk(t)
+	on := func(channel string) conversations.Received {
+		got, err := d.Receive(t.Context(), by, fields.Draft{"channel": channel, "sender": object{"identifier": "CU-1"}, "message": object{"text": "Hi"}})
+		require.NoError(t, err)
+		return got
+	}
+	sms, line := on("sms"), on("line")
+	require.Equal(t, sms.Conversation.Owner, line.Conversation.Owner)
+	require.Equal(t, conversations.Created{Conversation: true}, line.Created)
+	require.Equal(t, sms.Conversation.ID, on("sms").Conversation.ID)
+	require.Equal(t, line.Conversation.ID, on("line").Conversation.ID)
 }
 
 // TestTheOneThatIsOpenLiesBehindAnArchive of conversations that are resolved.
