@@ -31,6 +31,7 @@ type blocksBody struct {
 type blockBody struct {
 	Field     string `json:"field" enum:"email,phone,identifier,identity" doc:"As what the value was read."`
 	KeptAt    string `json:"kept_at,omitempty" format:"date-time" doc:"When a blocked contact was deleted or given another value, so that this one stays blocked; absent when none was."`
+	Until     string `json:"until,omitempty" format:"date-time" doc:"When it is blocked no more; absent when that is never."`
 	ContactID string `json:"contact_id,omitempty" format:"uuid" doc:"The blocked contact that has the value; absent when none has."`
 }
 
@@ -59,6 +60,7 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[bl
 		if !b.KeptAt.IsZero() {
 			body.Blocks[i].KeptAt = fields.FormatInstant(b.KeptAt.UnixMilli())
 		}
+		body.Blocks[i].Until = wire.Instant(b.Until)
 		if b.Contact != (ledger.ID{}) {
 			body.Blocks[i].ContactID = b.Contact.String()
 		}

@@ -31,6 +31,7 @@ type contactBody struct {
 	Labels      []string              `json:"labels"`
 	Channels    []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
 	Blocked     bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
+	Block       *contactBlock         `json:"block,omitempty" doc:"Of a contact that is blocked."`
 	Attributes  map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
 	CreatedAt   string                `json:"created_at" format:"date-time"`
 	UpdatedAt   string                `json:"updated_at" format:"date-time"`
@@ -125,7 +126,7 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
 		Labels: notNil(contacts.Kind.Value(r.labels, c).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
-		Blocked: c.Blocked, Version: c.Version, Company: company,
+		Blocked: c.Blocked, Block: blockOf(c), Version: c.Version, Company: company,
 		Emails: addresses(c.Emails()), Phones: addresses(c.Phones()), Identities: identities(c.Identities),
 	}
 	for _, a := range c.Absorbed {

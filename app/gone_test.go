@@ -161,7 +161,7 @@ func newAviary(t *testing.T) *aviary {
 		_, err = a.Contacts.Merge(t.Context(), keeper, merge[0], merge[1], 0)
 		require.NoError(t, err)
 	}
-	_, err = a.Contacts.Block(t.Context(), keeper, a.bird, true, 0) // of which nothing readable may stay either
+	_, err = a.Contacts.Block(t.Context(), keeper, a.bird, nil, 0) // of which nothing readable may stay either
 	require.NoError(t, err)
 	filter := json.RawMessage(`{"combinator":"and","rules":[{"field":"name","operator":"contains","value":"Kim"}]}`)
 	segment, err := a.Segments.Create(t.Context(), keeper, map[string]json.RawMessage{"name": json.RawMessage(`"Kim"`), "filter": filter})

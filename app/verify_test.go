@@ -84,7 +84,7 @@ func usedStore(t *testing.T) engine.Engine {
 	shared := []any{object{"value": "+254722000111", "shared": true}}
 	_, err = a.Contacts.Patch(t.Context(), by, people[0], fields.Draft{"phones": shared}, 0)
 	require.NoError(t, err)
-	_, err = a.Contacts.Block(t.Context(), by, people[1], true, 0)
+	_, err = a.Contacts.Block(t.Context(), by, people[1], nil, 0)
 	require.NoError(t, err)
 	_, err = a.Contacts.Delete(t.Context(), by, people[1], 0)
 	require.NoError(t, err)

@@ -17,6 +17,8 @@ type BlockedAddress struct {
 	// KeptAt is when the value was kept as one that stays blocked, zero when it was
 	// not.
 	KeptAt time.Time
+	// Until is when it is blocked no more, zero for never.
+	Until time.Time
 	// Contact is the blocked contact that has the value, zero for none.
 	Contact ledger.ID
 }
@@ -74,19 +76,12 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 	if err != nil {
 		return nil, err
 	}
+	now := s.instant()
 	var list []BlockedAddress
 	for _, v := range values {
-		blocked := BlockedAddress{Field: v.field}
-		document, err := s.store.Document(ctx, ledger.Blocks, s.store.BlockKey(v.claim))
+		blocked, kept, err := s.keptAddress(ctx, v, now)
 		if err != nil {
 			return nil, err
-		}
-		if document != nil {
-			var kept keptBlock
-			if err := ledger.DecodeDocument(document, &kept); err != nil {
-				return nil, err
-			}
-			blocked.KeptAt = kept.At
 		}
 		c, _, err := s.holder(ctx, v.claim)
 		if err != nil && fault.KindOf(err) != fault.KindNotFound {
@@ -95,10 +90,13 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 		if c != nil {
 			unread = ""
 		}
-		if c != nil && c.Blocked {
+		if c != nil && c.Blocked && !c.blockOver(now) {
 			blocked.Contact = c.ID
+			if !kept || lastsLonger(c.BlockUntil, blocked.Until) {
+				blocked.Until = c.BlockUntil
+			}
 		}
-		if document != nil || blocked.Contact != (ledger.ID{}) {
+		if kept || blocked.Contact != (ledger.ID{}) {
 			list = append(list, blocked)
 		}
 	}
@@ -106,6 +104,30 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 		return nil, unreadPhone(unread)
 	}
 	return list, nil
+}
+
+// keptAddress says whether a value is kept as one that stays blocked.
+func (s *Service) keptAddress(ctx context.Context, v known, now time.Time) (b BlockedAddress, kept bool, err error) {
+	b.Field = v.field
+	var block keptBlock
+	if found, err := s.readBlock(ctx, s.store.BlockKey(v.claim), &block); err != nil || !found {
+		return b, false, err
+	}
+	var group blockGroup
+	if _, err := s.readBlock(ctx, groupKey(block.Group), &group); err != nil || group.over(now) {
+		return b, false, err
+	}
+	b.KeptAt, b.Until = block.At, group.Until
+	return b, true, nil
+}
+
+// readBlock reads a document of Blocks, if there is one.
+func (s *Service) readBlock(ctx context.Context, key string, into any) (found bool, err error) {
+	document, err := s.store.Document(ctx, ledger.Blocks, key)
+	if err != nil || document == nil {
+		return false, err
+	}
+	return true, ledger.DecodeDocument(document, into)
 }
 
 // LiftBlocks lifts what is blocked by a value: the value itself, whatever it can be,
@@ -150,6 +172,6 @@ func unblockHolder(tx ledger.Tx, claim ledger.Claim, now time.Time) (held, unblo
 	if err != nil || !c.Blocked {
 		return true, false, err
 	}
-	_, err = setBlocked(tx, c, false, now)
+	_, err = putBlockOf(tx, c, nil, now)
 	return true, err == nil, err
 }

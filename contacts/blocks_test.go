@@ -40,7 +40,16 @@ func (g *guard) create(d fields.Draft) *contacts.Contact {
 }
 
 func (g *guard) block(c *contacts.Contact, blocked bool) *contacts.Contact {
-	r, err := g.Block(g.t.Context(), tester, c.ID, blocked, 0)
+	if !blocked {
+		r, err := g.Unblock(g.t.Context(), tester, c.ID, 0)
+		require.NoError(g.t, err)
+		return r.Contact
+	}
+	return g.blockAs(c, nil)
+}
+
+func (g *guard) blockAs(c *contacts.Contact, d fields.Draft) *contacts.Contact {
+	r, err := g.Block(g.t.Context(), tester, c.ID, d, 0)
 	require.NoError(g.t, err)
 	return r.Contact
 }

@@ -59,8 +59,13 @@ type Contact struct {
 	Attributes fields.Attributes
 
 	// Blocked says that whoever this is shall not be served: conversations from
-	// them are refused.
-	Blocked bool
+	// them are refused. The rest says more of it, see Block.
+	Blocked     bool
+	BlockReason string
+	BlockUntil  time.Time
+	BlockedAt   time.Time
+	BlockSource ledger.Source
+	BlockActor  string
 	// Absorbed are the contacts that were merged into this one, in the order in
 	// which they came to it.
 	Absorbed []ledger.Absorbed

@@ -56,7 +56,9 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.ShownField[Contact]("company.name", fields.EntityCompany, ledger.Limit(fields.MaxCompanyLength)),
 		ledger.ListField("labels", labelsOf, ledger.Limit(fields.MaxLabelLength)).Renewed(renewLabels),
 		ledger.ListField("channels", channelsOf, ledger.OneOf(fields.Channels, fields.ExpectedChannel), ledger.Formerly(formerChannels)).Merged(channels),
-		ledger.FlagField("blocked", func(c *Contact) *bool { return &c.Blocked }, ledger.ReadOnly("cannot be sent; block or unblock the contact instead")),
+		ledger.FlagField("blocked", func(c *Contact) *bool { return &c.Blocked }, ledger.ReadOnly(refusedBlock)).Merged(blocks),
+		ledger.TextField("block.reason", func(c *Contact) *string { return &c.BlockReason }, ledger.Limit(MaxBlockReason), ledger.ReadOnly(refusedBlock), ledger.Unfiltered).DecidedWith("blocked"),
+		ledger.InstantField("block.until", func(c *Contact) *time.Time { return &c.BlockUntil }, ledger.ReadOnly(refusedBlock), ledger.Unfiltered).DecidedWith("blocked"),
 		ledger.InstantField("created_at", createdOf, ledger.AtCreation).Merged(ledger.Earliest(createdOf)),
 		ledger.InstantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, ledger.SetByServer, ledger.Quiet).Merged(ledger.Own[Contact]()),
 		ledger.InstantField("last_seen_at", seenOf).Merged(ledger.Latest(seenOf)),
@@ -70,13 +72,18 @@ var StandardFields = Kind.StandardFields()
 
 // opOfContact is what history calls an update of a contact.
 func opOfContact(changed []ledger.FieldChange) ledger.Op {
-	switch {
-	case len(changed) != 1 || changed[0].Field != "blocked":
-		return ledger.OpUpdate
-	case changed[0].New.Bool:
-		return ledger.OpBlock
+	op := ledger.OpUpdate
+	for i := range changed {
+		switch c := &changed[i]; {
+		case c.Field == "blocked" && c.New.Bool:
+			op = ledger.OpBlock
+		case c.Field == "blocked":
+			op = ledger.OpUnblock
+		case c.Field != "block.reason" && c.Field != "block.until":
+			return ledger.OpUpdate
+		}
 	}
-	return ledger.OpUnblock
+	return op
 }
 
 // renewChange gives the channels in older history their present names.

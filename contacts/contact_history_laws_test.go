@@ -100,7 +100,11 @@ func (w *witness) step() {
 	case "patch":
 		_, err = w.Patch(ctx, tester, one("patched"), w.draft(), 0)
 	case "block":
-		_, err = w.Block(ctx, tester, one("blocked"), rapid.Bool().Draw(t, "block"), 0)
+		if rapid.Bool().Draw(t, "block") {
+			_, err = w.Block(ctx, tester, one("blocked"), fields.Draft{"reason": rapid.SampledFrom([]any{"spam", nil}).Draw(t, "reason"), "until": rapid.SampledFrom([]any{"2099-01-01T00:00:00Z", nil}).Draw(t, "until")}, 0)
+		} else {
+			_, err = w.Unblock(ctx, tester, one("blocked"), 0)
+		}
 	case "merge":
 		_, err = w.Merge(ctx, tester, one("survivor"), one("absorbed"), 0)
 	case "undo":

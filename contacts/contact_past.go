@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
@@ -35,7 +36,34 @@ func (s *Service) GetAt(ctx context.Context, id ledger.ID, at time.Time) (*Conta
 	if err != nil {
 		return nil, nil, err
 	}
-	return c, links[fields.EntityCompany], nil
+	return c, links[fields.EntityCompany], s.blockedThen(ctx, c)
+}
+
+// blockedThen says of a contact, which is as it was after a change, when it had got its block and
+// who had given it, if the history knows.
+func (s *Service) blockedThen(ctx context.Context, c *Contact) error {
+	block := c.Block()
+	if block == nil {
+		c.setBlock(nil)
+		return nil
+	}
+	block.At, block.By = time.Time{}, ledger.Author{}
+	_, err := s.store.WalkHistory(ctx, &Kind.Shape, c.Ordinal, c.Version, func(e *ledger.HistoryEntry) (more bool, err error) {
+		if !slices.ContainsFunc(e.Changes, ofBlock) {
+			return true, nil
+		}
+		if !slices.ContainsFunc(e.Changes, func(c ledger.FieldChange) bool { return c.Field == ledger.FieldAbsorbed }) { // a merge brings what somebody else gave
+			block.At, block.By = e.At, e.Author
+		}
+		return false, nil
+	})
+	c.setBlock(block)
+	return err
+}
+
+// ofBlock reports whether a change is one of a block.
+func ofBlock(c ledger.FieldChange) bool {
+	return c.Field == "blocked" || c.Field == "block.reason" || c.Field == "block.until"
 }
 
 // History returns changes of a contact, as Past.History does.

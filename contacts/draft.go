@@ -83,6 +83,7 @@ func writableMembers() []string {
 // answeredOnly are the members of an answer that are no fields.
 var answeredOnly = [...]struct{ name, refusal string }{
 	{ledger.FieldAbsorbed, "cannot be sent; merge contacts instead"},
+	{"block", refusedBlock},
 	{"identifiers", "cannot be sent; merge contacts instead, or send identifier"},
 	{"version", ledger.RefusedByServer},
 }

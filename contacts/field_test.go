@@ -75,7 +75,8 @@ var memberValues = map[string][2]any{
 	"Labels":     {[]string{"vip", "press"}, []string{"new"}},
 	"Channels":   {[]string{"email", "sms"}, []string{"voice"}},
 	"Attributes": {fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}, {Number: 2, Value: fields.ListValue([]string{"red"})}}, fields.Attributes{{Number: 1, Value: fields.TextValue("tin")}, {Number: 2, Value: fields.ListValue([]string{"blue"})}}},
-	"Blocked":    {true, false},
+	"Blocked":    {true, false}, "BlockReason": {"spam", "threats"}, "BlockUntil": {memberDay.AddDate(1, 0, 0), memberDay.AddDate(2, 0, 0)},
+	"BlockedAt": {memberDay, memberDay.Add(time.Minute)}, "BlockSource": {ledger.SourceAgent, ledger.SourceSystem}, "BlockActor": {"me", "you"},
 	"Absorbed":   {[]ledger.Absorbed{{Ordinal: 5, ID: ledger.ID{5}, Name: "Eve", Email: "eve@example.org"}}, []ledger.Absorbed{{Ordinal: 6, ID: ledger.ID{6}, Phone: "+254733000111"}}},
 	"CreatedAt":  {memberDay, memberDay.Add(-time.Hour)},
 	"UpdatedAt":  {memberDay.Add(time.Hour), memberDay.Add(2 * time.Hour)},
@@ -111,6 +112,7 @@ func TestEveryFieldIsDeclared(t *testing.T) {
 	except := exceptions{
 		"Ordinal": "given by the store", "Version": "given by the store",
 		"Attributes": "declared by definitions", "Absorbed": "written by merges", "EmailOf": "of the address", "PhoneOf": "of the address",
+		"BlockedAt": "said by the history of the block", "BlockSource": "likewise", "BlockActor": "likewise",
 	}
 	for _, m := range members() {
 		a, b := &Contact{}, &Contact{}
@@ -142,7 +144,7 @@ func TestEveryFieldIsDeclared(t *testing.T) {
 func TestEveryFieldIsCompared(t *testing.T) {
 	except := exceptions{
 		"Ordinal": "never changes", "ID": "never changes", "Version": "given by the store",
-		"Blocked": "changed by Block only", "Absorbed": "changed by merges only", "UpdatedAt": "changes with every write",
+		"Blocked": "changed by Block only", "BlockReason": "likewise", "BlockUntil": "likewise", "BlockedAt": "likewise", "BlockSource": "likewise", "BlockActor": "likewise", "Absorbed": "changed by merges only", "UpdatedAt": "changes with every write",
 		"EmailOf": "of the address", "PhoneOf": "of the address",
 	}
 	base := filledContact(t, 0)
@@ -157,7 +159,7 @@ func TestEveryFieldIsCompared(t *testing.T) {
 func TestEveryTextIsMeasured(t *testing.T) {
 	except := exceptions{
 		"Ordinal": "a number", "ID": "of one length", "Company": "a number", "Version": "a number", "Type": "one of three words", "Country": "two letters",
-		"Blocked": "no text", "EmailOf": "a number", "PhoneOf": "a number", "CreatedAt": "a time", "UpdatedAt": "a time", "LastSeenAt": "a time",
+		"Blocked": "no text", "EmailOf": "a number", "PhoneOf": "a number", "BlockUntil": "a time", "BlockedAt": "a time", "BlockSource": "one of a few words", "BlockActor": "as short as names of keys", "CreatedAt": "a time", "UpdatedAt": "a time", "LastSeenAt": "a time",
 	}
 	for _, m := range members() {
 		c := &Contact{}
@@ -171,6 +173,7 @@ func TestEveryTextIsRenewed(t *testing.T) {
 	except := exceptions{
 		"Type": "one of three words", "Country": "two letters", "Channels": "closed words",
 		"Email": "renewed as a claim", "Phone": "renewed as a claim", "Identifier": "renewed as a claim",
+		"BlockReason": "written by newer programs only", "BlockSource": "one of a few words", "BlockActor": "written by newer programs only",
 	}
 	for _, m := range members() {
 		c := &Contact{}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -18,10 +19,15 @@ type keptBlock struct {
 	At    time.Time `json:"at"`
 }
 
-// blockGroup lists, by BlockKey, the addresses that are lifted together.
+// blockGroup lists, by BlockKey, the addresses that are lifted together, and says when that
+// happens by itself: never without Until. A group with an end has an alarm.
 type blockGroup struct {
-	Keys []string `json:"keys"`
+	Keys  []string  `json:"keys"`
+	Until time.Time `json:"until,omitzero"`
 }
+
+// over reports whether the addresses of the group are blocked no more.
+func (g blockGroup) over(now time.Time) bool { return !g.Until.IsZero() && !g.Until.After(now) }
 
 // maxGroup bounds the list of a contact whose address is changed again and again.
 // What falls out of it stays blocked until it is lifted by itself.
@@ -32,10 +38,11 @@ const blockGroups = "group/"
 
 func groupKey(group uint32) string { return blockGroups + strconv.FormatUint(uint64(group), 10) }
 
-// keepBlocks lets addresses of one person stay blocked, whatever becomes of the
-// contact. Those that are kept already say to which group the others belong.
-func keepBlocks(tx ledger.Tx, ordinal uint32, addresses []ledger.Claim, now time.Time) error {
-	group := ordinal
+// keepBlocks lets addresses of one blocked person stay blocked, whatever becomes of the
+// contact, for as long as its block lasts. Those that are kept already say to which group the
+// others belong.
+func keepBlocks(tx ledger.Tx, c *Contact, addresses []ledger.Claim, now time.Time) error {
+	group := c.Ordinal
 	var fresh []string
 	for _, address := range addresses {
 		key := tx.BlockKey(address)
@@ -49,53 +56,102 @@ func keepBlocks(tx ledger.Tx, ordinal uint32, addresses []ledger.Claim, now time
 			fresh = append(fresh, key)
 		}
 	}
-	if len(fresh) == 0 {
-		return nil
-	}
 	for _, key := range fresh {
 		if err := putBlock(tx, key, keptBlock{group, now}); err != nil {
 			return err
 		}
 	}
-	keys, err := readBlockGroup(tx, group)
+	before, err := readBlockGroup(tx, group)
 	if err != nil {
 		return err
 	}
-	keys = append(keys, fresh...)
-	return putBlockGroup(tx, group, keys[max(0, len(keys)-maxGroup):])
+	keys := append(slices.Clone(before.Keys), fresh...)
+	return putBlockGroup(tx, group, before, blockGroup{keys[max(0, len(keys)-maxGroup):], c.BlockUntil})
 }
 
-// liftBlocks lifts everything that is blocked on account of a contact, of those it
-// has absorbed, and of whoever had one of its addresses before.
-func liftBlocks(tx ledger.Tx, c *Contact) error {
-	groups := []uint32{c.Ordinal}
-	for i := range c.Absorbed {
-		groups = append(groups, c.Absorbed[i].Ordinal)
-	}
+// blockGroupsOf are the groups of a contact, of those it has absorbed, and of whoever had one of
+// its addresses before. There need not be any of them.
+func blockGroupsOf(tx ledger.Tx, c *Contact) ([]uint32, error) {
+	groups := ledger.Ordinals(Kind, c)
 	for _, address := range c.addresses() {
-		kept, err := liftBlock(tx, address)
+		kept, err := readKeptBlock(tx, tx.BlockKey(address))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if kept != nil && !slices.Contains(groups, kept.Group) {
 			groups = append(groups, kept.Group)
 		}
 	}
-	for _, group := range groups {
-		keys, err := readBlockGroup(tx, group)
+	return groups, nil
+}
+
+// liftBlocks lifts everything that is blocked on account of a contact, of those it
+// has absorbed, and of whoever had one of its addresses before.
+func liftBlocks(tx ledger.Tx, c *Contact) error {
+	groups, err := blockGroupsOf(tx, c)
+	if err != nil {
+		return err
+	}
+	for _, address := range c.addresses() {
+		if _, err := liftBlock(tx, address); err != nil {
+			return err
+		}
+	}
+	for _, number := range groups {
+		group, err := readBlockGroup(tx, number)
 		if err != nil {
 			return err
 		}
-		for _, key := range keys {
-			if err := tx.DeleteDocument(ledger.Blocks, key); err != nil {
-				return err
-			}
-		}
-		if err := tx.DeleteDocument(ledger.Blocks, groupKey(group)); err != nil {
+		if err := liftGroup(tx, number, group); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// liftGroup lifts all addresses of a group.
+func liftGroup(tx ledger.Tx, number uint32, group blockGroup) error {
+	for _, key := range group.Keys {
+		if err := tx.DeleteDocument(ledger.Blocks, key); err != nil {
+			return err
+		}
+	}
+	return putBlockGroup(tx, number, group, blockGroup{})
+}
+
+// KeptBlocks is the entity of the alarms of groups of addresses, which go by their numbers.
+var KeptBlocks = fields.Entity(ledger.Blocks.Name)
+
+// EndKeptBlocks lifts a group of addresses that is over, in a closure; another one stays as it is.
+func EndKeptBlocks(tx ledger.Tx, r ledger.Ref, now time.Time) error {
+	group, err := readBlockGroup(tx, r.Ordinal)
+	if err != nil || !group.over(now) {
+		return err
+	}
+	return liftGroup(tx, r.Ordinal, group)
+}
+
+// moveGroupEnd says when a group, if there is one, is over.
+func moveGroupEnd(tx ledger.Tx, number uint32, until time.Time) error {
+	group, err := readBlockGroup(tx, number)
+	if err != nil || len(group.Keys) == 0 || group.Until.Equal(until) {
+		return err
+	}
+	return putBlockGroup(tx, number, group, blockGroup{group.Keys, until})
+}
+
+// staysBlocked reports whether an address is kept as one that stays blocked, and until when; the
+// zero time is for ever.
+func staysBlocked(tx ledger.Tx, address ledger.Claim, now time.Time) (until time.Time, blocked bool, err error) {
+	if blocked, err = tx.Blocked(address); err != nil || !blocked {
+		return until, false, err
+	}
+	kept, err := readKeptBlock(tx, tx.BlockKey(address))
+	if err != nil || kept == nil {
+		return until, false, err
+	}
+	group, err := readBlockGroup(tx, kept.Group)
+	return group.Until, err == nil && !group.over(now), err
 }
 
 // liftBlock lifts one address and returns what was kept of it, nil for nothing.
@@ -108,11 +164,12 @@ func liftBlock(tx ledger.Tx, address ledger.Claim) (*keptBlock, error) {
 	if err := tx.DeleteDocument(ledger.Blocks, key); err != nil {
 		return nil, err
 	}
-	keys, err := readBlockGroup(tx, kept.Group)
+	before, err := readBlockGroup(tx, kept.Group)
 	if err != nil {
 		return nil, err
 	}
-	return kept, putBlockGroup(tx, kept.Group, slices.DeleteFunc(keys, func(other string) bool { return other == key }))
+	keys := slices.DeleteFunc(slices.Clone(before.Keys), func(other string) bool { return other == key })
+	return kept, putBlockGroup(tx, kept.Group, before, blockGroup{keys, before.Until})
 }
 
 func readKeptBlock(tx ledger.Tx, key string) (*keptBlock, error) {
@@ -124,22 +181,27 @@ func readKeptBlock(tx ledger.Tx, key string) (*keptBlock, error) {
 	return kept, ledger.DecodeDocument(document, kept)
 }
 
-func readBlockGroup(tx ledger.Tx, group uint32) ([]string, error) {
-	document, err := tx.Document(ledger.Blocks, groupKey(group))
+// readBlockGroup returns the group with a number, one without keys when there is none.
+func readBlockGroup(tx ledger.Tx, number uint32) (group blockGroup, err error) {
+	document, err := tx.Document(ledger.Blocks, groupKey(number))
 	if err != nil || document == nil {
-		return nil, err
+		return group, err
 	}
-	var list blockGroup
-	err = ledger.DecodeDocument(document, &list)
-	return list.Keys, err
+	return group, ledger.DecodeDocument(document, &group)
 }
 
-// putBlockGroup writes a group, or removes one that has nothing left.
-func putBlockGroup(tx ledger.Tx, group uint32, keys []string) error {
-	if len(keys) == 0 {
-		return tx.DeleteDocument(ledger.Blocks, groupKey(group))
+// putBlockGroup writes what has become of a group, or removes one that has nothing left.
+func putBlockGroup(tx ledger.Tx, number uint32, before, after blockGroup) error {
+	if len(after.Keys) == 0 {
+		after = blockGroup{}
 	}
-	return putBlock(tx, groupKey(group), blockGroup{keys})
+	if err := ledger.MoveAlarm(tx, KeptBlocks, ledger.Ref{Ordinal: number}, before.Until, after.Until); err != nil {
+		return err
+	}
+	if len(after.Keys) == 0 {
+		return tx.DeleteDocument(ledger.Blocks, groupKey(number))
+	}
+	return putBlock(tx, groupKey(number), after)
 }
 
 func putBlock(tx ledger.Tx, key string, document any) error {

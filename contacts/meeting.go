@@ -95,10 +95,13 @@ func keysOf(s ledger.Sender) (keys []identity) {
 func (s *Service) Meet(tx ledger.Tx, sender ledger.Sender, now, at time.Time) (ledger.Met, error) {
 	keys := keysOf(sender)
 	found, by, err := find(tx, keys)
+	if err == nil && found != nil && found.blockOver(now) {
+		found, err = putBlockOf(tx, found, nil, now)
+	}
 	if err != nil {
 		return ledger.Met{}, err
 	}
-	blocked, err := namesBlocked(tx, found, keys)
+	blocked, err := namesBlocked(tx, found, keys, now)
 	switch {
 	case err != nil:
 		return ledger.Met{}, err
@@ -122,7 +125,7 @@ func (s *Service) Person(tx ledger.Tx, id ledger.ID) (ledger.Met, error) {
 		return ledger.Met{}, err
 	}
 	met := metAs(c, claim)
-	met.Blocked = c.Blocked
+	met.Blocked = c.Blocked && !c.blockOver(s.instant())
 	return met, nil
 }
 
@@ -190,12 +193,12 @@ func differ(tx ledger.Tx, field string, holders []ledger.Ref, named []fault.Name
 }
 
 // namesBlocked reports whether any of the keys, but those that the contact has, stays blocked.
-func namesBlocked(tx ledger.Tx, c *Contact, keys []identity) (bool, error) {
+func namesBlocked(tx ledger.Tx, c *Contact, keys []identity, now time.Time) (bool, error) {
 	for _, key := range keys {
 		if c != nil && c.Holds(key.claim) {
 			continue
 		}
-		if blocked, err := tx.Blocked(key.claim); blocked || err != nil {
+		if _, blocked, err := staysBlocked(tx, key.claim, now); blocked || err != nil {
 			return blocked, err
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // newMerge merges one contact into another. What the survivor has stays; what
 // it lacks comes from the other: each standard field and attribute by itself,
 // the names together. Labels, channels, e-mails, phone numbers and identities are united, the further type, the
-// earlier creation and the later sight win, and who was blocked stays blocked.
+// earlier creation and the later sight win, and who was blocked stays blocked: of two blocks the one that lasts longer.
 func newMerge(id ledger.ID, survivor, absorbed *Contact, now time.Time) (*ledger.Merge[Contact], error) {
 	after := Kind.Combine(survivor, absorbed)
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
@@ -49,7 +49,12 @@ func (c *Contact) checkMerged() error {
 func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, restored *Contact) {
 	restored = m.Absorbed.Clone()
 	after = Kind.Part(survivor, m.After, m.Before, m.Absorbed)
-	restored.Blocked = restored.Blocked && survivor.Blocked // who has borne it
+	if !survivor.Blocked || restored.blockOver(now) { // who has borne it
+		restored.setBlock(nil)
+	}
+	if after.blockOver(now) {
+		after.setBlock(nil)
+	}
 	takeAlong(restored, survivor)
 	after.Absorbed = after.Absorbed[:len(after.Absorbed)-1-len(m.Absorbed.Absorbed)]
 	if after.Name == "" && !after.named() {
@@ -94,6 +99,9 @@ func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.
 		if err := reshareAll(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
 			return Result{}, err
 		}
+		if err := moveBlockEnds(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
+			return Result{}, err
+		}
 		return s.resultOf(tx, ledger.StatusUpdated, m.After)
 	})
 }
@@ -133,7 +141,10 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.
 		if err := reshareAll(tx, [][2]*Contact{{survivor, after}, {nil, restored}}); err != nil {
 			return Result{}, err
 		}
-		if _, err := heedBlocks(tx, survivor, after); err != nil {
+		if err := moveBlockEnds(tx, [][2]*Contact{{survivor, after}, {nil, restored}}); err != nil {
+			return Result{}, err
+		}
+		if _, err := heedBlocks(tx, survivor, after, now); err != nil {
 			return Result{}, err
 		}
 		return s.resultOf(tx, ledger.StatusUpdated, restored)

@@ -37,7 +37,7 @@ func TestWhatAMergeKeeps(t *testing.T) {
 		"attributes": map[string]any{"tier": "tin", "mrr": 5}, "last_seen_at": "2026-02-02T00:00:00Z", "created_at": "2024-01-01T00:00:00Z",
 	}
 	ada, king := w.mustCreate(long), w.mustCreate(short)
-	_, err := w.Block(t.Context(), tester, king.ID, true, 0)
+	_, err := w.Block(t.Context(), tester, king.ID, nil, 0)
 	require.NoError(t, err)
 
 	got, merge := w.mustMerge(ada, king)
@@ -182,20 +182,27 @@ func TestBlockAgainChangesNothing(t *testing.T) {
 	w := newWorkbench(t)
 	a := w.mustCreate(fields.Draft{"name": "A"})
 	for _, blocked := range []bool{true, false} {
-		r, err := w.Block(t.Context(), tester, a.ID, blocked, 0)
+		set := func(version uint64) (Result, error) {
+			if blocked {
+				return w.Block(t.Context(), tester, a.ID, nil, version)
+			}
+			return w.Unblock(t.Context(), tester, a.ID, version)
+		}
+		r, err := set(0)
 		require.NoError(t, err)
 		require.Equal(t, ledger.StatusUpdated, r.Status)
 		require.Equal(t, blocked, r.Contact.Blocked)
-		again, err := w.Block(t.Context(), tester, a.ID, blocked, r.Contact.Version)
+		again, err := set(r.Contact.Version)
 		require.NoError(t, err)
 		require.Equal(t, ledger.StatusUnchanged, again.Status)
 		require.Equal(t, r.Contact, again.Contact)
 	}
-	_, err := w.Block(t.Context(), tester, a.ID, true, 1)
+	_, err := w.Block(t.Context(), tester, a.ID, nil, 1)
 	problem(t, fault.KindPrecondition, err)
-	_, faults := NewPatch(ledger.NewSchema(fields.DefaultSettings(), nil, Kind, companies.Kind), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}})
+	_, faults := NewPatch(ledger.NewSchema(fields.DefaultSettings(), nil, Kind, companies.Kind), fields.Draft{"name": "A", "blocked": true, "absorbed": []any{}, "block": map[string]any{}})
 	require.Equal(t, []fault.Fault{
 		{Path: "blocked", Detail: "cannot be sent; block or unblock the contact instead"},
 		{Path: "absorbed", Detail: "cannot be sent; merge contacts instead"},
+		{Path: "block", Detail: "cannot be sent; block or unblock the contact instead"},
 	}, faults)
 }

@@ -8,38 +8,43 @@ import (
 // The fields of a contact. Numbers are never reused. The ordinal is in the
 // key.
 const (
-	contactVersionNumber    = 1
-	contactIDNumber         = 2
-	contactTypeNumber       = 3
-	contactNameNumber       = 4
-	contactFirstNameNumber  = 5
-	contactLastNameNumber   = 6
-	contactEmailNumber      = 7
-	contactPhoneNumber      = 8
-	contactIdentifierNumber = 9
-	contactCountryNumber    = 10
-	contactCompanyNumber    = 11
-	contactLabelsNumber     = 12
-	contactChannelsNumber   = 13
-	contactAttributesNumber = 14
-	contactCreatedNumber    = 15
-	contactUpdatedNumber    = 16
-	contactLastSeenNumber   = 17
-	contactCityNumber       = 18 // from version 2
-	contactBlockedNumber    = 19 // from version 3
-	contactAbsorbedNumber   = 20 // from version 3
-	contactEmailsNumber     = 21 // the others; this and the next three from version 6
-	contactPhonesNumber     = 22 // the others
-	contactIdentitiesNumber = 23
-	contactSharedNumber     = 24 // a byte of flags: 1 the primary e-mail is shared, 2 the phone
-	contactEmailOfNumber    = 26 // with whom the primary e-mail came; from version 7, like the next
-	contactPhoneOfNumber    = 27
+	contactVersionNumber     = 1
+	contactIDNumber          = 2
+	contactTypeNumber        = 3
+	contactNameNumber        = 4
+	contactFirstNameNumber   = 5
+	contactLastNameNumber    = 6
+	contactEmailNumber       = 7
+	contactPhoneNumber       = 8
+	contactIdentifierNumber  = 9
+	contactCountryNumber     = 10
+	contactCompanyNumber     = 11
+	contactLabelsNumber      = 12
+	contactChannelsNumber    = 13
+	contactAttributesNumber  = 14
+	contactCreatedNumber     = 15
+	contactUpdatedNumber     = 16
+	contactLastSeenNumber    = 17
+	contactCityNumber        = 18 // from version 2
+	contactBlockedNumber     = 19 // from version 3
+	contactAbsorbedNumber    = 20 // from version 3
+	contactEmailsNumber      = 21 // the others; this and the next three from version 6
+	contactPhonesNumber      = 22 // the others
+	contactIdentitiesNumber  = 23
+	contactSharedNumber      = 24 // a byte of flags: 1 the primary e-mail is shared, 2 the phone
+	contactBlockReasonNumber = 25 // from version 8, like the other ones of the block
+	contactEmailOfNumber     = 26 // with whom the primary e-mail came; from version 7, like the next
+	contactPhoneOfNumber     = 27
+	contactBlockUntilNumber  = 28
+	contactBlockedAtNumber   = 29
+	contactBlockSourceNumber = 30
+	contactBlockActorNumber  = 31
 )
 
 // contactRecord is the newest version of the records of contacts. A new field takes a
 // new number and a new version, so that an older program refuses the record instead of
 // dropping the field.
-const contactRecord = 7
+const contactRecord = 8
 
 // channelsRenamed is the first version in which the channels web and phone are
 // live_chat and voice.
@@ -75,6 +80,11 @@ func encodeContact(c *Contact) []byte {
 	e.UintField(contactSharedNumber, sharedFlags(c))
 	e.UintField(contactEmailOfNumber, uint64(c.EmailOf))
 	e.UintField(contactPhoneOfNumber, uint64(c.PhoneOf))
+	e.TextField(contactBlockReasonNumber, c.BlockReason)
+	e.TimeField(contactBlockUntilNumber, c.BlockUntil)
+	e.TimeField(contactBlockedAtNumber, c.BlockedAt)
+	e.TextField(contactBlockSourceNumber, string(c.BlockSource))
+	e.TextField(contactBlockActorNumber, c.BlockActor)
 	return e.B
 }
 
@@ -150,6 +160,16 @@ func readContactField(d *codec.Decoder, c *Contact, field uint64) {
 		c.EmailOf = d.Uint32()
 	case contactPhoneOfNumber:
 		c.PhoneOf = d.Uint32()
+	case contactBlockReasonNumber:
+		c.BlockReason = d.String()
+	case contactBlockUntilNumber:
+		c.BlockUntil = d.Time()
+	case contactBlockedAtNumber:
+		c.BlockedAt = d.Time()
+	case contactBlockSourceNumber:
+		c.BlockSource = ledger.Source(d.String())
+	case contactBlockActorNumber:
+		c.BlockActor = d.String()
 	default:
 		d.Fail()
 	}

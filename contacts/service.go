@@ -151,7 +151,7 @@ func (s *Service) Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d f
 }
 
 // Delete removes a contact; version is as for Patch. The addresses of one that is
-// blocked stay blocked.
+// blocked stay blocked, until its block would have been over.
 func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error) {
 	now := s.instant()
 	return ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error {
@@ -162,10 +162,13 @@ func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ve
 		if err := ledger.CheckVersion(version, c.Version); err != nil {
 			return err
 		}
-		if c.Blocked {
-			if err := keepBlocks(tx, c.Ordinal, c.addresses(), now); err != nil {
+		if c.Blocked && !c.blockOver(now) {
+			if err := keepBlocks(tx, c, c.addresses(), now); err != nil {
 				return err
 			}
+		}
+		if err := moveBlockEnds(tx, [][2]*Contact{{c, nil}}); err != nil {
+			return err
 		}
 		if err := share(tx, c, nil); err != nil {
 			return err

@@ -20,6 +20,12 @@ func VerifyBlocks(ctx context.Context, store ledger.DocumentReader, found *ledge
 			if err != nil || ledger.DecodeDocument(d.Value, &list) != nil || len(list.Keys) == 0 || len(list.Keys) > maxGroup {
 				found.Add("groups of blocked addresses that cannot be read")
 			}
+			alarm := ledger.Alarm{At: list.Until, Entity: KeptBlocks, Ref: ledger.Ref{Ordinal: uint32(number)}}
+			if kept, err := alarm.IsKept(ctx, store); err != nil {
+				return err
+			} else if !kept {
+				found.Add("groups of blocked addresses whose end has no alarm")
+			}
 			for _, key := range list.Keys {
 				listed[key] = uint32(number)
 			}

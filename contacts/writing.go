@@ -100,7 +100,7 @@ func (w *writing) create() (Result, error) {
 	if err := share(w.tx, nil, c); err != nil {
 		return Result{}, err
 	}
-	if c, err = heedBlocks(w.tx, nil, c); err != nil {
+	if c, err = heedBlocks(w.tx, nil, c, w.item.now); err != nil {
 		return Result{}, err
 	}
 	if c.Company == 0 && w.item.patch.company == (companyChange{}) {
@@ -147,7 +147,7 @@ func (w *writing) put(before, after *Contact) (*Contact, error) {
 	if err := share(w.tx, before, after); err != nil {
 		return nil, err
 	}
-	return heedBlocks(w.tx, before, after)
+	return heedBlocks(w.tx, before, after, w.item.now)
 }
 
 // company settles which company c belongs to, making it when the draft names

@@ -78,6 +78,15 @@ func (a Alarm) IsSet(tx Tx) (bool, error) {
 	return document != nil, err
 }
 
+// IsKept reports whether there is the alarm; one without a moment need not be there.
+func (a Alarm) IsKept(ctx context.Context, store DocumentReader) (bool, error) {
+	if a.At.IsZero() {
+		return true, nil
+	}
+	document, err := store.Document(ctx, Alarms, a.key())
+	return document != nil, err
+}
+
 // AlarmOf reads the document of an alarm.
 func AlarmOf(d Document) (a Alarm, err error) {
 	moment, rest, _ := strings.Cut(d.Key, "/")

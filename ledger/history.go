@@ -159,6 +159,9 @@ func (k *Kind[T]) FieldThen(s *fields.Schema, c *FieldChange, at time.Time) (f *
 	if present, known := s.Of(k.Entity).Field(c.Field); known && c.isOf(present, at) {
 		return &present, false
 	}
+	if d := k.Named(c.Field); d != nil && d.Standard.Unfiltered {
+		return &d.Field, false
+	}
 	if c.Number != 0 {
 		return &fields.Field{Name: c.Field, Type: c.Type, Attribute: &fields.AttributeDefinition{Number: c.Number, Currency: c.Currency}}, true
 	}

@@ -117,7 +117,10 @@ func TestBlockedMembersAreHeldBack(t *testing.T) {
 	w.refresh(segment.ID)
 	service := contacts.NewService(w.store, companies.Directory{}, nil, nil)
 	block := func(id ledger.ID, blocked bool) {
-		_, err := service.Block(context.Background(), by, id, blocked, 0)
+		_, err := service.Block(context.Background(), by, id, nil, 0)
+		if !blocked {
+			_, err = service.Unblock(context.Background(), by, id, 0)
+		}
 		require.NoError(t, err)
 	}
 	block(in[1], true)

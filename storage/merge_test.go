@@ -63,7 +63,12 @@ func TestMergesAndUndos(t *testing.T) {
 			case step == "upsert":
 				moved += c.upsert(rt)
 			case step == "block":
-				_, err := c.Block(context.Background(), caller, c.someone(rt), rapid.Bool().Draw(rt, "blocked"), 0)
+				id, err := c.someone(rt), error(nil)
+				if rapid.Bool().Draw(rt, "blocked") {
+					_, err = c.Block(context.Background(), caller, id, nil, 0)
+				} else {
+					_, err = c.Unblock(context.Background(), caller, id, 0)
+				}
 				require.NoError(rt, err)
 				c.forget()
 			default:

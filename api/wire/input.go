@@ -25,7 +25,7 @@ import (
 //	query:"limit"              a string, number, boolean, list of strings
 //	                           (comma-separated) or JSON (json.RawMessage)
 //	header:"If-Match"          a string
-//	body:"..."                 the JSON body
+//	body:"..."                 the JSON body; with body:"optional" there need not be one
 //
 // and, besides, the tags of shape and huma's doc and example.
 type input struct {
@@ -39,6 +39,8 @@ type parameter struct {
 	doc   string
 	ident bool // a ledger.ID
 	json  bool // JSON in a query parameter
+
+	optional bool // a body that may be absent
 }
 
 var (
@@ -52,9 +54,10 @@ func inputOf(t reflect.Type, op *Operation, described *huma.Operation, registry 
 	in := &input{}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if _, ok := f.Tag.Lookup("body"); ok {
-			in.body = &parameter{field: newField(f, i, "", true)}
+		if tag, ok := f.Tag.Lookup("body"); ok {
+			in.body = &parameter{field: newField(f, i, "", true), optional: tag == "optional"}
 			describeBody(f, op.tag(f, "doc"), described, registry)
+			described.RequestBody.Required = !in.body.optional
 			continue
 		}
 		for place, list := range map[string]*[]parameter{"path": &in.path, "query": &in.query, "header": &in.header} {

@@ -160,7 +160,7 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 	if err := in.bind(c.Request, c.Param, into, &d); err != nil {
 		return nil, err
 	}
-	if in.body != nil {
+	if in.body != nil && !(in.body.optional && c.Request.ContentLength == 0) {
 		body, err = v.receiveBody(c.Writer, c.Request, cmp.Or(op.MaxBody, MaxBody), cmp.Or(op.BodyTime, bodyDeadline+MaxBody/slowestRate*time.Second))
 		if err != nil {
 			return nil, err
@@ -169,6 +169,9 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 			if err := v.takePlace(v.ctx, cmp.Or(op.Patience, patience)); err != nil {
 				return nil, err
 			}
+		}
+		if in.body.optional && len(body) == 0 {
+			return nil, d.Err()
 		}
 		if err := checkJSON(body, "body"); err != nil {
 			return nil, err
