@@ -27,7 +27,7 @@ var senderFields = []struct {
 	{"name", fields.Field{}, func(s *ledger.Sender) *string { return &s.Name }},
 }
 
-// senderKeys are the members by which a sender is known.
+// senderKeys are the members by which a sender is known, for messages.
 const senderKeys = "source_id, identifier, email and phone"
 
 // ReadSender reads a sender as it came: an object with at least one of source_id, identifier,
@@ -58,7 +58,7 @@ func (s *Service) ReadSender(channel fields.Channel, raw any) (ledger.Sender, []
 		*m.at(&sender) = v.Text
 	}
 	if known < len(members) {
-		faults = append(faults, fault.Fault{Path: "sender", Detail: "must have no other members than " + senderKeys + ", and name"})
+		faults = append(faults, fault.Fault{Path: "sender", Detail: "must have no other members than source_id, identifier, email, phone and name"})
 	}
 	if len(faults) == 0 && len(keysOf(sender)) == 0 {
 		faults = append(faults, fault.Fault{Path: "sender", Detail: "must have at least one of " + senderKeys})
