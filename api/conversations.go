@@ -100,6 +100,7 @@ func (s *server) registerConversations() {
 	})
 	s.registerMessages(n)
 	s.registerConversationLists(n)
+	s.registerConversationWords()
 }
 
 // answerConversation answers with a conversation as it is, which is not found when its contact was

@@ -412,7 +412,7 @@ func TestReopeningIsASetting(t *testing.T) {
 }
 
 var conversationSamples = samples{
-	heavy: []string{"count-conversations", "list-contact-conversations", "list-conversations", "list-messages", "search-conversations"},
+	heavy: []string{"count-conversations", "list-contact-conversations", "list-conversations", "find-conversations", "list-messages", "search-conversations"},
 	writes: func(h *harness) []write {
 		talk := func() string { return "/v1/conversations/" + h.receive(inbound("sample", "Hi")).Conversation.ID }
 		return []write{

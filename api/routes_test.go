@@ -92,7 +92,7 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 		}
 		target := strings.NewReplacer(append(paths, ":n", "1", ":key", "tier", ":field/:value", "email/amina@example.org")...).Replace(path)
 		switch path {
-		case "/v1/contacts/suggest", "/v1/search", "/v1/notes/search":
+		case "/v1/contacts/suggest", "/v1/search", "/v1/notes/search", "/v1/conversations/search":
 			target += "?q=a&min_seq=" + header.Get("Kundi-Seq")
 		case "/v1/segments/:id/changes":
 			target += "?from=1&to=1"

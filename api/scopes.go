@@ -75,6 +75,7 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/conversations/:id":           everyone(),
 		"PATCH /v1/conversations/:id":         scribes,
 		"POST /v1/conversations/search":       everyone(),
+		"GET /v1/conversations/search":        everyone(),
 		"POST /v1/conversations/count":        everyone(),
 		"GET /v1/conversations/:id/messages":  everyone(),
 		"POST /v1/conversations/:id/messages": scribes,
