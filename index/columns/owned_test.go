@@ -23,7 +23,7 @@ type pledge struct {
 	Ordinal, Owner uint32
 	ID             ledger.ID
 	Version        uint64
-	Kind           string
+	Kind, Text     string
 	Amount         float64
 }
 
@@ -35,12 +35,16 @@ var pledgeKind = ledger.Declare(ledger.Kind[pledge]{
 	Fields: []ledger.FieldOf[pledge]{
 		ledger.IDField(func(p *pledge) *ledger.ID { return &p.ID }),
 		ledger.TextField("kind", func(p *pledge) *string { return &p.Kind }),
+		ledger.LinesField("text", func(p *pledge) *string { return &p.Text }),
 		{
 			Field: fields.Field{Name: "amount", Type: fields.FieldNumber, Standard: &fields.Standard{}},
 			Get:   func(p *pledge) fields.Value { return fields.NumberValue(p.Amount) },
 		},
 	},
 })
+
+// pledgeTexts are what is written of pledges. One folds to nothing.
+var pledgeTexts = []string{"", "For José,\nwho asked", "for jose,\nwho asked", "\u0301", "Straße", "who ASKED for the street", "who"}
 
 func newPledgeTables() *Tables {
 	return tablesOf(gramBatch, contactLayout(), companyLayout(), layoutOf(pledgeKind))
@@ -105,6 +109,7 @@ func (o *owners) put(op ledger.Op, c *contacts.Contact) {
 func (o *owners) pledge(p *pledge) {
 	changed := *p
 	changed.Kind = rapid.SampledFrom([]string{"once", "monthly"}).Draw(o.t, "kind")
+	changed.Text = rapid.SampledFrom(pledgeTexts).Draw(o.t, "text")
 	changed.Amount = float64(rapid.IntRange(0, 3).Draw(o.t, "amount"))
 	o.pledges[p.Ordinal] = &changed
 	o.tell(ledger.Change{Entity: "pledge", Op: ledger.OpUpdate, Ordinal: p.Ordinal, Owner: p.Owner, Record: &changed})

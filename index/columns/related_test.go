@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/words"
 )
 
 // pledgesField is the field of contacts that is about their pledges.
@@ -58,6 +59,8 @@ func (o *owners) where(depth int) *filter.Group {
 				Values:   []fields.Value{fields.NumberValue(float64(rapid.IntRange(0, 3).Draw(o.t, "limit")))},
 				Not:      rapid.Bool().Draw(o.t, "other"),
 			})
+		case rapid.Bool().Draw(o.t, "by text"):
+			g.Rules = append(g.Rules, o.textRule())
 		default:
 			g.Rules = append(g.Rules, &filter.Rule{
 				Field: fields.Field{Name: "kind", Type: fields.FieldText}, Operator: filter.Eq,
@@ -67,6 +70,23 @@ func (o *owners) where(depth int) *filter.Group {
 		}
 	}
 	return g
+}
+
+// textRule draws one on the texts of pledges.
+func (o *owners) textRule() *filter.Rule {
+	r := &filter.Rule{Field: fields.Field{Name: "text", Type: fields.FieldText}, Not: rapid.Bool().Draw(o.t, "other")}
+	r.Operator = rapid.SampledFrom([]filter.Operator{filter.Eq, filter.In, filter.Contains, filter.StartsWith, filter.EndsWith, filter.Exists}).Draw(o.t, "operator")
+	switch r.Operator {
+	case filter.Exists:
+	case filter.Eq, filter.In:
+		for range map[filter.Operator]int{filter.Eq: 1, filter.In: 2}[r.Operator] {
+			text := rapid.SampledFrom(pledgeTexts[1:]).Draw(o.t, "text")
+			r.Values = append(r.Values, fields.TextValue(words.Canonical(text)))
+		}
+	default:
+		r.Values = []fields.Value{fields.TextValue(rapid.SampledFrom([]string{"who", "jose, who", "asked", "strasse", "e", "for", "zebra"}).Draw(o.t, "part"))}
+	}
+	return r
 }
 
 // rule draws one on pledges, or on who somebody is.

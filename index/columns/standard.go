@@ -63,6 +63,9 @@ func columnOfType(c ledger.Column, batch int) column {
 	case fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
 		return &numberColumn{form: formOf(c), inner: c.Standard.Unfiltered}
 	}
+	if c.Standard != nil && c.Standard.Lines {
+		return newPlainColumn(foldOf(c))
+	}
 	text := newTextColumn(foldOf(c))
 	switch {
 	case c.Type == fields.FieldID, c.Type == fields.FieldPhone:

@@ -47,6 +47,12 @@ func columnState(all map[string][]uint32, name string, c column) {
 	switch c := c.(type) {
 	case *textColumn:
 		textState(all, name, c)
+	case *plainColumn:
+		list(all, name, c.present.ToArray())
+		for row := range each(c.present) {
+			key := name + " " + c.get(row)
+			all[key] = append(all[key], row)
+		}
 	case *setColumn:
 		setState(all, name, c)
 	case *numberColumn:

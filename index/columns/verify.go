@@ -66,6 +66,8 @@ func holds(c column, row uint32, value fields.Value) bool {
 	switch c := c.(type) {
 	case *textColumn:
 		return c.holds(row, value.Text)
+	case *plainColumn:
+		return c.holds(row, value.Text)
 	case *setColumn:
 		return c.holdsLabels(row, value.List)
 	case *numberColumn:
