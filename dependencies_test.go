@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"ledger":            {"fault", "words", "fields", "codec"},
 	"contacts":          {"fault", "words", "fields", "workers", "codec", "ledger"},
 	"filter":            {"fault", "words", "fields"},
-	"filter/filtertest": {"words", "fields", "ledger", "contacts", "companies", "conversations", "filter"},
+	"filter/filtertest": {"words", "fields", "ledger", "contacts", "companies", "conversations", "notes", "filter"},
 	"workspace":         {"fault", "words", "fields", "ledger"},
 	"ledger/ledgertest": {"fault", "fields", "ledger"},
 	"sheets":            {},

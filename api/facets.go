@@ -102,6 +102,10 @@ func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.Fac
 			d.Fault(path, "must be the name of a field%s", fields.DidYouMean(s.fields().Meant(in.Field)))
 		case field.Type == fields.FieldSegment:
 			d.Fault(path, "must not be segment: ask for the counts of segments themselves")
+		case field.Type == fields.FieldRelated:
+			d.Fault(path, "must not be %s: they have values of their own, which only filters of contacts look at", field.Name)
+		case field.HasLines():
+			d.Fault(path, "must not be a text of several lines")
 		case asked[in.Field]:
 			d.Fault(path, "must not be there twice")
 		case in.Ranges != nil && in.Cursor != "":

@@ -49,6 +49,10 @@ func describeFilter(r huma.Registry, name string, root func() *huma.Schema) *hum
 		r.Map()[name] = root()
 		r.Map()["FilterGroup"] = nestedGroup()
 		r.Map()["FilterRule"] = filterRule()
+		where := filterGroup("Of a rule on conversations or notes: the filter over their own fields that those pass which count. Absent, or without rules: all of them.")
+		where.Examples = nil
+		ofBuilders(where)
+		r.Map()["FilterWhere"] = where
 	}
 	return &huma.Schema{Ref: wire.SchemaPrefix + name}
 }
@@ -102,14 +106,20 @@ func filterRule() *huma.Schema {
 		Properties: map[string]*huma.Schema{
 			"field":    {Type: huma.TypeString, Description: "A standard field or attributes.KEY: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
 			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type. The last ones of the list are those of react-querybuilder, which are taken for ours and never answered."},
-			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between (or both as text, with a comma between them), a period like P30D for within_last; absent for exists."},
+			"where":    {Ref: wire.SchemaPrefix + "FilterWhere"},
+			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between (or both as text, with a comma between them), a period like P30D for within_last; absent for exists, any and none; a count for count_eq and the like."},
 			"valueSource": {
 				Type: huma.TypeString, Enum: []any{"value"},
 				Description: "Ignored, and not kept: query builders add it. A field is compared with a value, never with another field.",
 			},
 		},
 		Required: []string{"field", "operator"}, AdditionalProperties: false,
-		Examples: []any{map[string]any{"field": "country", "operator": "in", "value": []string{"KE", "TZ"}}},
+		Examples: []any{
+			map[string]any{"field": "country", "operator": "in", "value": []string{"KE", "TZ"}},
+			map[string]any{"field": "conversations", "operator": "count_gte", "value": 2, "where": map[string]any{
+				"combinator": "and", "rules": []any{map[string]any{"field": "channel", "operator": "eq", "value": "whatsapp"}},
+			}},
+		},
 	}
 	ofBuilders(rule)
 	return rule

@@ -31,7 +31,7 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
-		case !known || field.Type == fields.FieldSegment:
+		case !known || !field.Type.HasValues():
 			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none%s", i+1, fields.DidYouMean(schema.Meant(strings.TrimSpace(name))))
 		case asked[field.Name]:
 			d.Fault("fields", "must not have a field twice; number %d is", i+1)
@@ -61,7 +61,7 @@ func whole(schema *fields.Schema) *projection {
 func everyField(schema *fields.Schema) []fields.Field {
 	var all []fields.Field
 	for _, field := range contacts.StandardFields {
-		if field.Type != fields.FieldSegment {
+		if field.Type.HasValues() {
 			all = append(all, field)
 		}
 	}

@@ -109,7 +109,9 @@ func readSorts(d *wire.Decoder, of fieldSet, text string) []fields.Sort {
 		switch {
 		case !known:
 			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none%s", i+1, fields.DidYouMean(of.Meant(name)))
-		case field.Type == fields.FieldMany || field.Type == fields.FieldSegment:
+		case field.HasLines():
+			d.Fault("sort", "must not be texts of several lines; number %d is one", i+1)
+		case field.Type == fields.FieldMany || !field.Type.HasValues():
 			d.Fault("sort", "must be fields with one value; number %d has several", i+1)
 		case asked[name]:
 			d.Fault("sort", "must not have a field twice; number %d is", i+1)

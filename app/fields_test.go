@@ -351,7 +351,7 @@ func stateOf(c caller, kinds []*kindOfRecord) map[string]any {
 			state[string(k.entity)+" "+id.(string)] = record
 		}
 		for _, f := range k.fields {
-			if f.Type != fields.FieldSegment {
+			if f.Type.HasValues() {
 				facet := c.call("POST", k.path+"/count", object{"facets": []any{f.Name}}, 200)["facets"].(object)[f.Name].(object)
 				delete(facet, "facet_cursor") // sealed, so never the same
 				state["facet "+string(k.entity)+" "+f.Name] = facet

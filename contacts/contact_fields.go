@@ -63,6 +63,8 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.InstantField("updated_at", func(c *Contact) *time.Time { return &c.UpdatedAt }, ledger.SetByServer, ledger.Quiet).Merged(ledger.Own[Contact]()),
 		ledger.InstantField("last_seen_at", seenOf).Merged(ledger.Latest(seenOf)),
 		ledger.DerivedField[Contact]("segment", fields.FieldSegment),
+		ledger.RelatedField[Contact]("conversations", fields.EntityConversation),
+		ledger.RelatedField[Contact]("notes", fields.EntityNote),
 	},
 })
 

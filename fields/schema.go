@@ -115,6 +115,10 @@ const (
 	FieldRelated                       // records that belong to this one: any, none and counts
 )
 
+// HasValues reports whether records have values in fields of the type. Those of others are of
+// filters alone: about the segments that a record is in, or what belongs to it.
+func (t FieldType) HasValues() bool { return t != FieldSegment && t != FieldRelated }
+
 // Field is one thing a contact can be filtered, sorted or faceted by.
 type Field struct {
 	Name string // as in filters: "email", "attributes.mrr"

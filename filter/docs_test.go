@@ -9,7 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 )
 
 func readDocs(t *testing.T) string {
@@ -23,6 +27,7 @@ func readDocs(t *testing.T) string {
 func TestDocumentedFilters(t *testing.T) {
 	known := testDecoder().Segments
 	d := testDecoder()
+	d.Schema = ledger.NewSchema(d.Schema.Settings, d.Schema.Definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
 	d.Segments = func(id string) (json.RawMessage, bool) {
 		if strings.HasPrefix(id, "0199c1f2") {
 			return nil, true
@@ -39,7 +44,7 @@ func TestDocumentedFilters(t *testing.T) {
 		_, err := d.Decode([]byte(raw), "filter")
 		require.NoError(t, err, raw)
 	}
-	require.Equal(t, 4, found)
+	require.Equal(t, 6, found)
 }
 
 // TestDocumentedOperators: the table of the docs has every operator of every
@@ -47,7 +52,7 @@ func TestDocumentedFilters(t *testing.T) {
 func TestDocumentedOperators(t *testing.T) {
 	docs := readDocs(t)
 	schema := testSchema()
-	for _, name := range []string{"name", "country", "labels", "attributes.visits", "created_at", "attributes.opted_in", "segment"} {
+	for _, name := range []string{"name", "country", "labels", "attributes.visits", "created_at", "attributes.opted_in", "segment", "conversations"} {
 		f, ok := schema.Field(name)
 		require.True(t, ok)
 		require.Contains(t, docs, "| `"+strings.Join(Operators(f), "` `")+"`", name)

@@ -106,6 +106,9 @@ func (x Facts) Values(f fields.Field) []fields.Value {
 		return nil
 	}
 	if v, derived := of.Derived[f.Name]; derived {
+		if v.IsMissing() {
+			return nil
+		}
 		return []fields.Value{v}
 	}
 	return of.Kind.ValuesOf(f, of.Record)

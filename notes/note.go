@@ -54,8 +54,7 @@ var Kind = ledger.Declare(ledger.Kind[Note]{
 	Claims: func(n *Note) []ledger.Claim { return []ledger.Claim{{Kind: ClaimID, Value: n.ID.String()}} },
 	Fields: []ledger.FieldOf[Note]{
 		ledger.IDField(func(n *Note) *ledger.ID { return &n.ID }, ledger.Unfiltered),
-		// Filters get to know the text with a column that is made for long texts.
-		ledger.LinesField(textField, func(n *Note) *string { return &n.Text }, ledger.Limit(MaxTextLength), ledger.Required, ledger.Unfiltered),
+		ledger.LinesField(textField, func(n *Note) *string { return &n.Text }, ledger.Limit(MaxTextLength), ledger.Required),
 		ledger.FlagField("pinned", func(n *Note) *bool { return &n.Pinned }),
 		ledger.ChoiceField("author.source", func(n *Note) *ledger.Source { return &n.Source },
 			ledger.OneOf(sources, "one of agent, ai, api, import, rule, system"), ledger.ReadOnly(refusedAuthor)).Merged(ledger.Own[Note]()),

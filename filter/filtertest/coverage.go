@@ -72,7 +72,7 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 		return []Situation{Absorbed}
 	}
 	v := facts.Value(r.Field)
-	if v.IsMissing() && r.Field.Type != fields.FieldSegment {
+	if v.IsMissing() && r.Field.Type.HasValues() {
 		return []Situation{MissingValue}
 	}
 	positive := *r
@@ -99,7 +99,7 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 // acceptsAbsorbed reports whether the positive form of a rule on one of the fields by
 // which contacts are unique accepts a contact, and not by its own value.
 func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
-	if len(contact.Absorbed) == 0 || r.Field.Type == fields.FieldSegment {
+	if len(contact.Absorbed) == 0 || !r.Field.Type.HasValues() {
 		return false
 	}
 	alone := contact.Clone()

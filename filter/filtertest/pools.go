@@ -207,6 +207,9 @@ func (p pools) writtenValues(f fields.Field) []string {
 	case "channels":
 		return fields.Channels[:4]
 	}
+	if f.Standard != nil && f.Standard.Choices != nil {
+		return f.Standard.Choices
+	}
 	return options
 }
 

@@ -69,13 +69,16 @@ func groupOf(rules ...any) map[string]any {
 }
 
 // group draws a group with others inside, up to a depth.
-func (w *World) group(t *rapid.T, depth int) map[string]any {
+func (w *World) group(t *rapid.T, depth int) map[string]any { return w.groupOver(t, depth, w.rule) }
+
+// groupOver draws a group of some rules.
+func (w *World) groupOver(t *rapid.T, depth int, rule func(*rapid.T) any) map[string]any {
 	rules := make([]any, rapid.IntRange(1, 4).Draw(t, "rules"))
 	for i := range rules {
 		if depth > 1 && rapid.IntRange(0, 3).Draw(t, "nest") == 0 {
-			rules[i] = w.group(t, depth-1)
+			rules[i] = w.groupOver(t, depth-1, rule)
 		} else {
-			rules[i] = w.rule(t)
+			rules[i] = rule(t)
 		}
 	}
 	g := groupOf(rules...)
@@ -99,6 +102,10 @@ func (w *World) rule(t *rapid.T) any {
 // ruleOf draws a rule with a value in the shape that the operator takes.
 func (w *World) ruleOf(t *rapid.T, f fields.Field, word string) any {
 	rule := map[string]any{"field": f.Name, "operator": word}
+	if f.Type == fields.FieldRelated {
+		w.relate(t, rule, f, word)
+		return rule
+	}
 	switch strings.TrimPrefix(word, "not_") {
 	case "exists":
 	case "in", "any_of", "none_of", "all_of":

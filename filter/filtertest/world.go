@@ -9,9 +9,11 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 )
 
 // World is what filters are evaluated in. Its contacts have the ordinals 1 to
@@ -21,10 +23,15 @@ type World struct {
 	Env       filter.Env // its zone is the schema's
 	Companies []*companies.Company
 	Contacts  []*contacts.Contact
+	// Conversations and Notes belong to some of the first contacts, or to what those have absorbed
+	// or may absorb. A world has none but for DrawOwned.
+	Conversations []*conversations.Conversation
+	Notes         []*notes.Note
 	// Segments are the filters of saved segments in the wire form, by id.
 	Segments map[string]json.RawMessage
 
 	pools pools
+	owned map[uint32]map[fields.Entity][]ledger.Facts // by owner
 }
 
 // Draw draws a world with n contacts. Its schema has attributes of all eight
@@ -61,12 +68,14 @@ func (w *World) Decoder() filter.Decoder {
 
 // Facts are what Match needs to know of a contact of this world.
 func (w *World) Facts(c *contacts.Contact) ledger.Facts {
-	if c.Company == 0 {
-		return contacts.Kind.Facts(c)
+	x := contacts.Kind.Facts(c)
+	if c.Company != 0 {
+		company := companies.Kind.Facts(w.Companies[c.Company-1])
+		company.Derived = w.derived(c.Company)
+		x = contacts.Kind.Facts(c, company)
 	}
-	company := companies.Kind.Facts(w.Companies[c.Company-1])
-	company.Derived = w.derived(c.Company)
-	return contacts.Kind.Facts(c, company)
+	x.Owned = w.ownedBy(c)
+	return x
 }
 
 // derived are the values that a company has of its contacts.
@@ -119,8 +128,13 @@ func drawSchema(t *rapid.T) *fields.Schema {
 		{Number: 12, Entity: fields.EntityCompany, Key: "number", Label: "Number", Type: fields.AttributeNumber},
 		{Number: 13, Entity: fields.EntityCompany, Key: "many", Label: "Many", Type: fields.AttributeList, Options: options, Multiple: true},
 		{Number: 14, Entity: fields.EntityCompany, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
-	}, contacts.Kind, companies.Kind)
+		{Number: 15, Entity: fields.EntityConversation, Key: "list", Label: "List", Type: fields.AttributeList, Options: options},
+		{Number: 16, Entity: fields.EntityConversation, Key: "number", Label: "Number", Type: fields.AttributeNumber},
+	}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
 }
+
+// absorbedBy is how much higher the ordinal of the first is that a contact has absorbed.
+const absorbedBy = 1 << 20
 
 // deletedAttribute is the number of a definition that no schema has.
 const deletedAttribute = 3
@@ -198,7 +212,7 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "absorbed") {
 		c.Absorbed = append(c.Absorbed, ledger.Absorbed{
-			Ordinal: ordinal + uint32(i+1)<<20, ID: drawID(t), Name: w.maybe(t, "name").Text,
+			Ordinal: ordinal + uint32(i+1)*absorbedBy, ID: drawID(t), Name: w.maybe(t, "name").Text,
 			Email: w.maybe(t, "email").Text, Phone: w.maybe(t, "phone").Text, Identifier: w.maybe(t, "identifier").Text,
 		})
 	}

@@ -22,7 +22,7 @@ import (
 func (h *history) fields() []fields.Field {
 	var all []fields.Field
 	for _, f := range contacts.StandardFields {
-		if f.Type != fields.FieldSegment && (h.wide == nil || !ofTheCompany(f)) {
+		if f.Type.HasValues() && (h.wide == nil || !ofTheCompany(f)) {
 			all = append(all, f)
 		}
 	}

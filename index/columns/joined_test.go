@@ -200,6 +200,7 @@ func with(n filter.Node, field func(fields.Field) fields.Field) filter.Node {
 			other.Segments = each(n.Segments)
 		case ofTheCompany(n.Field):
 			return nil
+		case n.Related != nil: // nobody has any here
 		default:
 			other.Field = field(n.Field)
 		}

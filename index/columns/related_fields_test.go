@@ -1,0 +1,53 @@
+package columns
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/filter/filtertest"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
+)
+
+// TestEveryFieldInsideOfWhere: rules on conversations and notes accept the contacts that Match
+// accepts, by every field and operator, at once and among few.
+func TestEveryFieldInsideOfWhere(t *testing.T) {
+	parted := map[string]int{} // filters that accept some and not all, by the field and type asked for
+	rapid.Check(t, func(t *rapid.T) {
+		w := filtertest.Draw(t, 8)
+		w.DrawOwned(t, 16)
+		tables := NewTables(contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
+		fill(tables, w.Companies, w.Contacts)
+		tables.Fill(conversations.Kind, ledger.RecordsOf(w.Conversations)...)
+		tables.Fill(notes.Kind, ledger.RecordsOf(w.Notes)...)
+		for _, f := range w.Related(t) {
+			wanted := w.Matching(f)
+			r := f.Root.Rules[0].(*filter.Rule)
+			tables.View(func(v *View) {
+				require.Equal(t, wanted, append([]uint32{}, v.Evaluate(f, w.Env).ToArray()...), "%s", f)
+				among := v.ask(newWork(tables), w.Env, v.Everyone())
+				require.Equal(t, wanted, append([]uint32{}, v.materialize(among.filter(f)).ToArray()...), "%s", f)
+				opposite := &filter.Filter{Root: &filter.Group{Not: true, Rules: f.Root.Rules}}
+				require.EqualValues(t, len(w.Contacts), v.Count(f, w.Env)+v.Count(opposite, w.Env), "%s", f)
+			})
+			if where := r.Related.Where; where != nil && len(where.Rules) == 1 && len(wanted) > 0 && len(wanted) < len(w.Contacts) {
+				if inside, ok := where.Rules[0].(*filter.Rule); ok {
+					parted[r.Field.Name+" "+inside.Field.Name]++
+				}
+			}
+		}
+	})
+	for _, name := range []string{"channel", "status", "priority", "labels", "assignee", "team", "satisfaction", "messages_count", "inbound_count", "created_at",
+		"updated_at", "last_message_at", "first_reply_at", "last_reply_at", "resolved_at", "attributes.list", "attributes.number"} {
+		require.Positive(t, parted["conversations "+name], name)
+	}
+	for _, name := range []string{"text", "pinned", "author.source", "created_at"} {
+		require.Positive(t, parted["notes "+name], name)
+	}
+}
