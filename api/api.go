@@ -24,6 +24,7 @@ type Options struct {
 	Companies     Companies
 	Notes         Notes
 	Conversations Conversations
+	Timelines     Timelines
 	Workspace     interface {
 		Attributes
 		Settings
@@ -96,6 +97,7 @@ type server struct {
 	companies     Companies
 	notes         Notes
 	conversations Conversations
+	timelines     Timelines
 	attributes    Attributes
 	settings      Settings
 	index         Index
@@ -134,6 +136,7 @@ var nouns = []func(*server){
 	(*server).registerCompanies,
 	(*server).registerConversations,
 	(*server).registerNotes,
+	(*server).registerTimeline,
 	(*server).registerMerges,
 	(*server).registerBlock,
 	(*server).registerBlocks,
@@ -179,7 +182,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

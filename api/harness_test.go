@@ -23,6 +23,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
@@ -30,6 +31,7 @@ import (
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/timeline"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -41,6 +43,7 @@ const marker = "zqxj-secret"
 type harness struct {
 	t         testing.TB
 	store     *storage.Store
+	mirror    *index.Index
 	server    *server
 	scheduler *scheduler.Scheduler
 	keys      map[access.Scope]string
@@ -75,6 +78,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 		require.NoError(t, h.store.Close())
 	})
 	h.store.Follow(mirror.Apply)
+	h.mirror = mirror
 	keys, err := access.Open(ctx, h.store, h.now, rand.Reader)
 	require.NoError(t, err)
 	for _, scope := range access.Scopes {
@@ -110,6 +114,14 @@ func (h *harness) now() time.Time { return time.Now().Add(time.Duration(h.ahead.
 
 // later puts all clocks ahead.
 func (h *harness) later(by time.Duration) { h.ahead.Add(int64(by)) }
+
+// SpansOf says when conversations were, as the application tells timelines.
+func (h *harness) SpansOf(owners []uint32) (list []timeline.Span) {
+	for _, s := range h.mirror.Spans(fields.EntityConversation, owners, "created_at", "last_message_at") {
+		list = append(list, timeline.Span{Ref: s.Ref, Began: s.From, Ended: s.To})
+	}
+	return list
+}
 
 // schedules is the scheduler as segments know it.
 type schedules struct{ *scheduler.Scheduler }

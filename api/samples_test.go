@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	"github.com/ndoto/kundi/timeline"
 )
 
 // bothKinds are the kinds of the stores that these tests open.
@@ -23,6 +24,7 @@ func useCases(h *harness) Options {
 		Companies:     companies.NewService(h.store, h.now, nil),
 		Conversations: conversations.NewService(h.store, people, h.now, nil),
 		Notes:         notes.NewService(h.store, h.now, nil),
+		Timelines:     timeline.NewService(h.store, h),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/timeline"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -53,7 +54,8 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: notes.NewService(a.Store, time.Now, nil), Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
+		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: notes.NewService(a.Store, time.Now, nil), Timelines: timeline.NewService(a.Store, spans{a.Index}),
+		Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
 	})

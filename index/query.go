@@ -49,6 +49,20 @@ func (x *Index) FiguresOf(entity fields.Entity, ordinals []uint32) (figures []Fi
 	return figures
 }
 
+// Span is a record that belongs to another, with two of its instants in milliseconds.
+type Span = columns.Span
+
+// Spans returns the records of an entity that belong to some others, as columns.View.Spans does;
+// none of an entity that is not in the columns.
+func (x *Index) Spans(entity fields.Entity, owners []uint32, from, to string) (list []Span) {
+	x.table.View(func(v *columns.View) {
+		if of := v.Of(entity); of != nil {
+			list = of.Spans(owners, from, to)
+		}
+	})
+	return list
+}
+
 // Blocked returns those of a set of contacts who are blocked now.
 func (x *Index) Blocked(set *roaring.Bitmap) (blocked *roaring.Bitmap) {
 	x.table.View(func(v *columns.View) { blocked = v.Blocked(set) })

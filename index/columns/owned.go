@@ -1,6 +1,10 @@
 package columns
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/ledger"
+)
 
 // The log has the deletion of a record, and not of those that belong to it. Here they go with
 // it. A merge moves none: rows go on to name the absorbed record, see relation.other.
@@ -56,6 +60,34 @@ func (v *View) Moments(ordinals []uint32) []int64 {
 		moments[i] = made.get(ordinal)
 	}
 	return moments
+}
+
+// Span is a record that belongs to another, with two of its instants in milliseconds.
+type Span struct {
+	Ref      ledger.Ref
+	From, To int64
+}
+
+// Spans returns the records that belong to some others, each with what it has in two fields that
+// are instants, in any order. A record without one of them is left out. The time that it takes grows
+// with how many they are, some 50 ns each.
+func (v *View) Spans(owners []uint32, from, to string) (list []Span) {
+	froms, tos := columnOf[*numberColumn](v.of, from), columnOf[*numberColumn](v.of, to)
+	for _, r := range v.of.relations {
+		if !r.declared.Owner {
+			continue
+		}
+		for _, owner := range owners {
+			rows, _ := r.members.bitmap(owner)
+			for row := range each(rows) {
+				span := Span{ledger.Ref{Owner: owner, Ordinal: row}, froms.get(row), tos.get(row)}
+				if span.From != none && span.To != none {
+					list = append(list, span)
+				}
+			}
+		}
+	}
+	return list
 }
 
 // DropOrphans removes the rows that belong to records which are not there. It is called when

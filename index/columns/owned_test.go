@@ -289,3 +289,23 @@ func TestRefsOfADatedKindAreWhole(t *testing.T) {
 	require.Equal(t, want[:3], first.Refs())
 	require.Equal(t, want[3:], a.Refs())
 }
+
+// TestSpansOfThoseWhoBelong: of some owners, with their moments.
+func TestSpansOfThoseWhoBelong(t *testing.T) {
+	tables := tablesOf(gramBatch, contactLayout(), companyLayout(), layoutOf(remarkKind))
+	var want []Span
+	for owner := uint32(1); owner <= 3; owner++ {
+		tables.Fill(contacts.Kind, &contacts.Contact{Ordinal: owner, ID: uuid.New()})
+	}
+	for i := range uint32(200) {
+		r := &remark{Ordinal: i + 1, Owner: 1 + i%3, ID: uuid.New(), At: time.UnixMilli(int64(i)).UTC()}
+		tables.Fill(remarkKind, r)
+		if r.Owner != 2 {
+			want = append(want, Span{ledger.Ref{Owner: r.Owner, Ordinal: r.Ordinal}, int64(i), int64(i)})
+		}
+	}
+	tables.View(func(v *View) {
+		require.ElementsMatch(t, want, v.Of("remark").Spans([]uint32{3, 1}, "created_at", "created_at"))
+		require.Empty(t, v.Of("remark").Spans([]uint32{7}, "created_at", "created_at"))
+	})
+}

@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/timeline"
+)
+
+// Timelines are what happened to contacts and with them.
+type Timelines interface {
+	Page(ctx context.Context, id ledger.ID, kinds []timeline.Kind, from *timeline.Place, limit int) (timeline.Page, error)
+}
+
+type timelineInput struct {
+	ID     ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
+	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left" doc:"Only entries of these kinds, with commas between them. There are none of the last three yet."`
+	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer, none even, and still have pages beside it: it ends when it has read 1,000 changes of the contact." minimum:"1" maximum:"200" default:"50"`
+	Cursor string    `query:"cursor" doc:"next_cursor or previous_cursor of another page, with the same kinds."`
+}
+
+type timelineBody struct {
+	Entries        []timelineEntry `json:"entries" doc:"The newest first."`
+	NextCursor     string          `json:"next_cursor,omitempty" doc:"Where the page with older entries begins; absent at the oldest end."`
+	PreviousCursor string          `json:"previous_cursor,omitempty" doc:"Where the page with newer entries begins; absent at the newest end."`
+}
+
+// timelineEntry is one thing that happened.
+type timelineEntry struct {
+	Kind      string            `json:"kind" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left"`
+	At        string            `json:"at" format:"date-time" doc:"When it happened."`
+	Seq       uint64            `json:"seq" doc:"The sequence number of the newest change of what the entry shows."`
+	Author    entryAuthor       `json:"author"`
+	ContactID string            `json:"contact_id" format:"uuid" doc:"Whose part it was: of a contact that was absorbed, its own id."`
+	Changes   []fieldChangeBody `json:"changes,omitempty" doc:"Of a change of the contact, what changed, field by field."`
+	Merge     *entryMerge       `json:"merge,omitempty" doc:"Of merged and unmerged."`
+	Note      *noteBody         `json:"note,omitempty" doc:"Of note."`
+
+	Conversation *conversationBody `json:"conversation,omitempty" doc:"Of conversation, which stands where its earliest message was written."`
+	Message      *messageBody      `json:"message,omitempty" doc:"Of message."`
+}
+
+// entryAuthor is who did what an entry tells.
+type entryAuthor struct {
+	Source string `json:"source" doc:"On whose behalf; of messages also contact, and of what nobody knows the author of any more it is empty." enum:"agent,api,import,ai,system,rule,contact,"`
+	Name   string `json:"name" doc:"The name of the key, of the command, or of who wrote the message."`
+}
+
+// entryMerge is whom a contact was merged with, or parted from.
+type entryMerge struct {
+	ContactID string `json:"contact_id,omitempty" format:"uuid" doc:"The other contact; absent when nobody knows it any more."`
+}
+
+func (s *server) registerTimeline() {
+	wire.Register(s.Server, wire.Operation{
+		ID: "get-timeline", Method: http.MethodGet, Path: "/v1/contacts/{id}/timeline", Tag: "contacts",
+		Summary: "What happened to a contact and with it, in one order",
+		About: "Also what happened with the contacts that it has absorbed. Paging to either side neither repeats nor leaves out what stays as it is. " +
+			"A merge and its undo are said once, by the survivor; when the two are parted, by both.",
+	}, s.getTimeline)
+}
+
+func (s *server) getTimeline(ctx context.Context, in *timelineInput) (wire.Answer[timelineBody], error) {
+	kinds, err := timeline.ReadKinds(in.Kinds)
+	if err != nil {
+		return wire.Answer[timelineBody]{}, err
+	}
+	boundTo := []string{"get-timeline", in.ID.String(), kindsText(kinds)}
+	from, err := s.openTimeline(in.Cursor, boundTo)
+	if err != nil {
+		return wire.Answer[timelineBody]{}, err
+	}
+	page, err := s.timelines.Page(ctx, in.ID, kinds, from, in.Limit)
+	if err == nil {
+		err = s.countPeople(ctx, 1)
+	}
+	if err != nil {
+		return wire.Answer[timelineBody]{}, err
+	}
+	body := timelineBody{Entries: make([]timelineEntry, len(page.Entries)), NextCursor: s.sealTimeline(page.Older, boundTo), PreviousCursor: s.sealTimeline(page.Newer, boundTo)}
+	w := entryWriter{s.records.Schema(), page.Contact, taggedFieldsOf(s.records.Schema().Of(fields.EntityConversation))}
+	for i := range page.Entries {
+		body.Entries[i] = w.entry(&page.Entries[i])
+	}
+	return wire.Answer[timelineBody]{Body: body}, nil
+}
+
+func kindsText(kinds []timeline.Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return strings.Join(names, ",")
+}
+
+func (s *server) sealTimeline(p *timeline.Place, boundTo []string) string {
+	if p == nil {
+		return ""
+	}
+	return s.Cursors.Seal(p.Append(nil), boundTo...)
+}
+
+func (s *server) openTimeline(cursor string, boundTo []string) (*timeline.Place, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	state, err := s.Cursors.Open(cursor, boundTo...)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := timeline.ReadPlace(state)
+	if !ok {
+		return nil, fault.InvalidCursor()
+	}
+	return &p, nil
+}
+
+// entryWriter writes entries of the timeline of a contact.
+type entryWriter struct {
+	schema  *fields.Schema
+	contact ledger.ID
+	shown   taggedFields // of conversations
+}
+
+func (w entryWriter) entry(e *timeline.Entry) timelineEntry {
+	body := timelineEntry{
+		Kind: string(e.Kind), At: wire.Instant(e.At), Seq: e.Seq, ContactID: e.Contact.String(),
+		Author: entryAuthor{Source: string(e.Author.Source), Name: e.Author.Name},
+	}
+	switch {
+	case e.Change != nil:
+		body.Changes = wireHistory(w.schema, contacts.Kind, e.Change).Changes
+	case e.Note != nil:
+		note := noteOnWire(e.Note, w.contact)
+		body.Note = &note
+	case e.Message != nil:
+		message := messageOnWire(e.Message, e.Conversation)
+		body.Message = &message
+	case e.Conversation != nil:
+		conversation := conversationOnWire(e.Conversation, w.contact, w.shown)
+		body.Conversation = &conversation
+	}
+	if e.Kind == timeline.MergedWith || e.Kind == timeline.Unmerged {
+		body.Merge = &entryMerge{}
+		if e.Other != (ledger.ID{}) {
+			body.Merge.ContactID = e.Other.String()
+		}
+	}
+	return body
+}

@@ -1,0 +1,130 @@
+package timeline
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
+)
+
+// Kind says what an entry is.
+type Kind string
+
+// The kinds of entries. There are none of the last three yet.
+const (
+	Created        Kind = "created"
+	Changed        Kind = "changed"
+	NoteWritten    Kind = "note"
+	Conversation   Kind = "conversation"
+	Message        Kind = "message"
+	MergedWith     Kind = "merged"
+	Unmerged       Kind = "unmerged"
+	Blocked        Kind = "blocked"
+	Unblocked      Kind = "unblocked"
+	Consent        Kind = "consent"
+	SegmentEntered Kind = "segment_entered"
+	SegmentLeft    Kind = "segment_left"
+)
+
+// Kinds are all of them.
+var Kinds = []Kind{Created, Changed, NoteWritten, Conversation, Message, MergedWith, Unmerged, Blocked, Unblocked, Consent, SegmentEntered, SegmentLeft}
+
+// ofHistory are the kinds that the history has.
+var ofHistory = []Kind{Created, Changed, MergedWith, Unmerged, Blocked, Unblocked}
+
+// ReadKinds returns the kinds with some names, in the order of Kinds and each once; none for all.
+// A name that is none is an error of fault.KindInvalid.
+func ReadKinds(names []string) ([]Kind, error) {
+	if len(names) == 0 {
+		return Kinds, nil
+	}
+	wanted := make([]Kind, 0, len(names))
+	for _, name := range names {
+		wanted = append(wanted, Kind(strings.TrimSpace(name)))
+	}
+	known := slices.DeleteFunc(slices.Clone(Kinds), func(k Kind) bool { return !slices.Contains(wanted, k) })
+	for _, k := range wanted {
+		if !slices.Contains(Kinds, k) {
+			return nil, fault.Invalid("invalid-request", "The kinds are not valid.", []fault.Fault{{Path: "kinds", Detail: "must be some of " + allKinds() + ", with commas between them"}})
+		}
+	}
+	return known, nil
+}
+
+func allKinds() string {
+	var names []string
+	for _, k := range Kinds {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Entry is one thing that happened. Of the last members it has the one of its kind.
+type Entry struct {
+	Kind Kind
+	At   time.Time
+	// Seq is the sequence number of the newest change of what the entry shows.
+	Seq    uint64
+	Author ledger.Author
+	// Contact is whose part it was: of one that was absorbed, its own id.
+	Contact ledger.ID
+
+	Change       *ledger.HistoryEntry // of a kind that the history has
+	Other        ledger.ID            // of MergedWith and Unmerged: the other contact; zero when nobody knows it any more
+	Note         *notes.Note
+	Conversation *conversations.Conversation // also of Message: in which it was written
+	Message      *conversations.Message
+}
+
+// kindOf is what an entry of the history of a contact is.
+func kindOf(e *ledger.HistoryEntry) Kind {
+	switch e.Op {
+	case ledger.OpCreate:
+		return Created
+	case ledger.OpBlock:
+		return Blocked
+	case ledger.OpUnblock:
+		return Unblocked
+	case ledger.OpMerge:
+		return MergedWith
+	case ledger.OpRestore:
+		return Unmerged
+	}
+	before, after, changed := absorbed(e)
+	switch {
+	case !changed:
+		return Changed
+	case len(after) > len(before):
+		return MergedWith
+	}
+	return Unmerged
+}
+
+// absorbed are the ids of those whom the contact had absorbed before and after a change.
+func absorbed(e *ledger.HistoryEntry) (before, after []string, changed bool) {
+	for i := range e.Changes {
+		if c := &e.Changes[i]; c.Field == ledger.FieldAbsorbed {
+			return c.Old.List, c.New.List, true
+		}
+	}
+	return nil, nil, false
+}
+
+// people are a contact and those whom it has absorbed.
+type people struct {
+	ordinals []uint32
+	ids      map[uint32]ledger.ID
+}
+
+func peopleOf(c *contacts.Contact) people {
+	p := people{ordinals: ledger.Ordinals(contacts.Kind, c), ids: map[uint32]ledger.ID{c.Ordinal: c.ID}}
+	for i := range c.Absorbed {
+		p.ids[c.Absorbed[i].Ordinal] = c.Absorbed[i].ID
+	}
+	return p
+}
