@@ -135,6 +135,7 @@ var nouns = []func(*server){
 	(*server).registerHistory,
 	(*server).registerCompanies,
 	(*server).registerConversations,
+	(*server).registerQuarantine,
 	(*server).registerNotes,
 	(*server).registerTimeline,
 	(*server).registerMerges,

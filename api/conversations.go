@@ -23,6 +23,8 @@ type Conversations interface {
 	Receive(ctx context.Context, by ledger.Caller, d fields.Draft) (conversations.Received, error)
 	Add(ctx context.Context, by ledger.Caller, id ledger.ID, d fields.Draft) (conversations.Received, error)
 	Messages(ctx context.Context, id ledger.ID, w ledger.Window) (conversations.Page, error)
+	Quarantine(ctx context.Context, owners []uint32, w ledger.Window) (list []*conversations.Held, more bool, err error)
+	Release(ctx context.Context, by ledger.Caller, id ledger.ID) (conversations.Received, error)
 }
 
 // conversationBody is a conversation on the wire. A value that it does not have is absent; labels

@@ -263,10 +263,8 @@ func TestSendersWhoAreSeveralAndMessagesThatAreElsewhere(t *testing.T) {
 	require.NotEqual(t, c.ID, h.receive(first).Conversation.ID, "another channel has ids of its own")
 
 	ok[contactBody](h.call("POST", "/v1/contacts/"+c.ContactID+"/block"), 200)
-	before = h.store.Head()
 	require.Equal(t, c.ContactID, h.call("POST", "/v1/conversations", inbound("1", "Please")).problem(403, "contact-blocked").ContactID)
 	h.call("POST", "/v1/conversations/"+c.ID+"/messages", object{"direction": "inbound", "text": "Please"}).problem(403, "contact-blocked")
-	require.Equal(t, before, h.store.Head())
 	h.say(c.ID, object{"direction": "outbound", "text": "No"})
 }
 
@@ -412,13 +410,14 @@ func TestReopeningIsASetting(t *testing.T) {
 }
 
 var conversationSamples = samples{
-	heavy: []string{"count-conversations", "list-contact-conversations", "list-conversations", "find-conversations", "list-messages", "search-conversations"},
+	heavy: []string{"count-conversations", "list-contact-conversations", "list-conversations", "find-conversations", "list-messages", "list-quarantine", "search-conversations"},
 	writes: func(h *harness) []write {
 		talk := func() string { return "/v1/conversations/" + h.receive(inbound("sample", "Hi")).Conversation.ID }
 		return []write{
 			{"receive-message", "POST", "/v1/conversations", inbound("another", "Hi"), 201},
 			{"update-conversation", "PATCH", talk(), object{"status": "pending"}, 200},
 			{"add-message", "POST", talk() + "/messages", object{"direction": "outbound", "text": "Ho"}, 201},
+			{"release-message", "POST", "/v1/quarantine/" + h.held("sample-held") + "/release", nil, 201},
 		}
 	},
 	one: func(h *harness) (path, route string) {

@@ -144,6 +144,11 @@ func (s *server) receiveMessage(ctx context.Context, in *receiveInput) (wire.Ans
 	if err != nil {
 		return wire.Answer[receivedBody]{}, err
 	}
+	return s.answerReceived(ctx, got)
+}
+
+// answerReceived answers with a message that came in, and with its conversation.
+func (s *server) answerReceived(ctx context.Context, got conversations.Received) (wire.Answer[receivedBody], error) {
 	c, err := s.answerConversation(ctx, got.Conversation)
 	if err != nil {
 		return wire.Answer[receivedBody]{}, err
@@ -241,12 +246,16 @@ func (s *server) openPlace(cursor string, boundTo ...string) (*ledger.Ref, error
 
 // messageOnWire writes a message of a conversation.
 func messageOnWire(m *conversations.Message, c *conversations.Conversation) messageBody {
-	body := messageBody{
+	return messageBody{
 		ID: m.ID.String(), ConversationID: c.ID.String(), Direction: m.Direction(), Author: messageAuthor{m.Author.Kind.String(), m.Author.Name},
-		Text: m.Text, At: wire.Instant(m.At), SourceID: m.SourceID, Attachments: make([]attachmentBody, len(m.Attachments)), Seq: m.Version,
+		Text: m.Text, At: wire.Instant(m.At), SourceID: m.SourceID, Attachments: attachmentsOnWire(m.Attachments), Seq: m.Version,
 	}
-	for i, a := range m.Attachments {
-		body.Attachments[i] = attachmentBody(a)
+}
+
+func attachmentsOnWire(list []conversations.Attachment) []attachmentBody {
+	bodies := make([]attachmentBody, len(list))
+	for i, a := range list {
+		bodies[i] = attachmentBody(a)
 	}
-	return body
+	return bodies
 }

@@ -5,6 +5,7 @@ import "net/http"
 // refusals are the statuses that nouns have problems of their own for, and what each
 // means with the types of all its problems.
 var refusals = map[int]string{
+	http.StatusForbidden:             "forbidden: the scope of the key does not allow this. contact-blocked: the contact that wrote is blocked; the message is kept aside, see the list of its quarantine.",
 	http.StatusConflict:              "It contradicts what there is, such as identity-taken, company-taken, message-taken, name-taken or segment-in-use.",
 	http.StatusGone:                  "snapshot-expired, history-expired: it is not kept any more. deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
 	http.StatusRequestEntityTooLarge: "body-too-large, contact-too-large, company-too-large, answer-too-large.",

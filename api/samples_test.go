@@ -14,7 +14,7 @@ import (
 )
 
 // bothKinds are the kinds of the stores that these tests open.
-var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind}
+var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind}
 
 // useCases are those of the nouns whose records are in the store.
 func useCases(h *harness) Options {

@@ -80,6 +80,8 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/conversations/:id/messages":  everyone(),
 		"POST /v1/conversations/:id/messages": scribes,
 		"GET /v1/contacts/:id/conversations":  everyone(),
+		"GET /v1/contacts/:id/quarantine":     everyone(),
+		"POST /v1/quarantine/:id/release":     agents,
 
 		"POST /v1/contacts/:id/notes":   scribes,
 		"GET /v1/contacts/:id/notes":    everyone(),

@@ -10,4 +10,4 @@ import (
 
 // Kinds are the kinds of records that a store has, in order of their numbers. The
 // store learns of a new noun here; CONTRIBUTING.md has all steps.
-var Kinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind}
+var Kinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind}

@@ -15,5 +15,5 @@ func (s *Service) PersonAt(tx ledger.Tx, ordinal uint32) (ledger.Met, error) {
 	if err != nil {
 		return ledger.Met{}, err
 	}
-	return ledger.Met{ID: c.ID, Ordinal: c.Ordinal, Ordinals: ledger.Ordinals(Kind, c), Bearer: ordinal, Blocked: c.Blocked}, nil
+	return ledger.Met{ID: c.ID, Ordinal: c.Ordinal, Ordinals: ledger.Ordinals(Kind, c), Bearer: ordinal, Blocked: c.Blocked && !c.blockOver(s.instant())}, nil
 }

@@ -47,7 +47,10 @@ func (s *Service) Add(ctx context.Context, by ledger.Caller, id ledger.ID, d fie
 				return Received{}, err
 			}
 			if met.Blocked {
-				return Received{}, contactBlocked(met)
+				return hold(tx, met, heldOf(&incoming{channel: m.Channel, message: m, messageID: messageID}))
+			}
+			if err := unhold(tx, m.Channel, m.SourceID); err != nil {
+				return Received{}, err
 			}
 		}
 		return add(tx, before, before.Clone(), m, messageID, now, func(*Conversation) {})
@@ -95,6 +98,9 @@ func (s *Service) once(ctx context.Context, by ledger.Caller, useCase func(tx le
 			if out, err = useCase(tx, now); err != nil {
 				return ledger.Outcome{}, err
 			}
+			if out.refused != nil {
+				return ledger.Outcome{Status: statusHeld, IDs: []string{out.refused.ContactIDs[0].String()}}, nil
+			}
 			return outcomeOf(out)
 		})
 		before = outcome
@@ -103,12 +109,23 @@ func (s *Service) once(ctx context.Context, by ledger.Caller, useCase func(tx le
 	if err != nil {
 		return Received{}, err
 	}
-	if before.Replayed {
+	switch {
+	case before.Replayed && before.Status == statusHeld:
+		refused := contactBlocked(ledger.Met{ID: uuid.MustParse(before.IDs[0])})
+		refused.Seq = before.Seq
+		return Received{}, refused
+	case before.Replayed:
 		return s.recall(ctx, before)
+	case out.refused != nil:
+		out.refused.Seq = seq
+		return Received{}, out.refused
 	}
 	out.Seq = seq
 	return out, nil
 }
+
+// statusHeld is the status of an outcome that is a refusal: the message was kept aside.
+const statusHeld = "held"
 
 func outcomeOf(r Received) (ledger.Outcome, error) {
 	status := ledger.StatusCreated

@@ -12,6 +12,9 @@ import (
 const (
 	ClaimID     ledger.ClaimKind = 14 // the id of a conversation
 	ClaimSource ledger.ClaimKind = 15 // the id that a message has where it came from, by channel
+
+	ClaimHeld       ledger.ClaimKind = 17 // the id of a message that is kept aside
+	ClaimHeldSource ledger.ClaimKind = 18 // its id where it came from, by channel
 )
 
 // Status is the state of a conversation. Numbers never change their meaning, here as for all

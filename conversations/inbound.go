@@ -22,7 +22,8 @@ type Received struct {
 	// Known says that the message was there before, by its source id. Nothing was changed.
 	Known bool
 	// Seq is the number of the last change, or of the head when there was none.
-	Seq uint64
+	Seq     uint64
+	refused *fault.Error // why nobody but the quarantine has got the message
 	// Replayed says that this repeats the answer to an earlier request with the same idempotency
 	// key. Both records are as they are now.
 	Replayed bool
@@ -54,7 +55,7 @@ type incoming struct {
 //
 // A message whose source id the channel has already is Known. Errors are of fault.KindInvalid, of
 // fault.KindConflict when the sender is several contacts, and of fault.KindForbidden when he is
-// blocked.
+// blocked: then nothing was changed but that the message is kept aside (see Held).
 func (s *Service) Receive(ctx context.Context, by ledger.Caller, d fields.Draft) (Received, error) {
 	in := s.read(s.store.Schema(), d)
 	if by.Receipt == nil {
@@ -110,8 +111,16 @@ func (s *Service) receive(tx ledger.Tx, in *incoming, now time.Time) (Received, 
 		return Received{}, err
 	}
 	if met.Blocked {
-		return Received{}, contactBlocked(met)
+		return hold(tx, met, heldOf(in))
 	}
+	if err := unhold(tx, in.channel, in.message.SourceID); err != nil {
+		return Received{}, err
+	}
+	return join(tx, in, met, now)
+}
+
+// join adds a message to the conversation that it joins, or begins one.
+func join(tx ledger.Tx, in *incoming, met ledger.Met, now time.Time) (Received, error) {
 	before, err := joined(tx, met.Bearer, in.channel, in.message.At)
 	if err != nil {
 		return Received{}, err
@@ -160,7 +169,7 @@ func knownMessage(tx ledger.Tx, channel fields.Channel, sourceID string) (*known
 }
 
 // contactBlocked refuses a message of a contact that is blocked.
-func contactBlocked(met ledger.Met) error {
+func contactBlocked(met ledger.Met) *fault.Error {
 	e := &fault.Error{Kind: fault.KindForbidden, Type: "contact-blocked", Message: "The contact is blocked."}
 	if met.ID != (ledger.ID{}) {
 		e.ContactIDs = []uuid.UUID{met.ID}

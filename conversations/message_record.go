@@ -34,18 +34,24 @@ func encodeMessage(m *Message) []byte {
 	e.TextField(messageAuthorNameNumber, m.Author.Name)
 	e.TextField(messageSourceNumber, m.SourceID)
 	e.TextField(messageTextNumber, m.Text)
-	if len(m.Attachments) > 0 {
-		e.Uvarint(messageAttachmentsNumber)
-		e.Uvarint(uint64(len(m.Attachments)))
-		for i := range m.Attachments {
-			a := &m.Attachments[i]
-			e.String(a.URL)
-			e.String(a.Name)
-			e.String(a.MediaType)
-			e.Uvarint(a.Bytes)
-		}
-	}
+	attachmentsField(&e, messageAttachmentsNumber, m.Attachments)
 	return e.B
+}
+
+// attachmentsField writes attachments unless there are none.
+func attachmentsField(e *codec.Encoder, field uint64, list []Attachment) {
+	if len(list) == 0 {
+		return
+	}
+	e.Uvarint(field)
+	e.Uvarint(uint64(len(list)))
+	for i := range list {
+		a := &list[i]
+		e.String(a.URL)
+		e.String(a.Name)
+		e.String(a.MediaType)
+		e.Uvarint(a.Bytes)
+	}
 }
 
 // decodeMessage reads the record of the message with a name.

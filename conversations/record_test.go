@@ -12,6 +12,10 @@ func TestRecordsOfConversations(t *testing.T) { ledgertest.CheckRecords(t, Kind)
 
 func TestRecordsOfMessages(t *testing.T) { ledgertest.CheckRecords(t, MessageKind) }
 
+func TestRecordsOfHeldMessages(t *testing.T) { ledgertest.CheckRecords(t, HeldKind) }
+
+func FuzzDecodeHeld(f *testing.F) { ledgertest.FuzzRecords(f, HeldKind) }
+
 func FuzzDecodeConversation(f *testing.F) { ledgertest.FuzzRecords(f, Kind) }
 
 func FuzzDecodeMessage(f *testing.F) { ledgertest.FuzzRecords(f, MessageKind) }
@@ -20,6 +24,7 @@ func FuzzDecodeMessage(f *testing.F) { ledgertest.FuzzRecords(f, MessageKind) }
 func TestFieldsOfAVersionStay(t *testing.T) {
 	ledgertest.RecordStays(t, Kind, 1, "a4b5956202f317e2")
 	ledgertest.RecordStays(t, MessageKind, 1, "0016dc6716ffd81c")
+	ledgertest.RecordStays(t, HeldKind, 1, "b070f0aa01a84e41")
 }
 
 // TestNumbersStay pins the numbers that stand in records and keys. A number that moved would give
@@ -33,6 +38,10 @@ func TestNumbersStay(t *testing.T) {
 	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8}, []int{
 		messageVersionNumber, messageIDNumber, messageChannelNumber, messageAuthorNumber, messageAuthorNameNumber, messageSourceNumber, messageTextNumber,
 		messageAttachmentsNumber,
+	})
+	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}, []int{
+		heldVersionNumber, heldIDNumber, heldChannelNumber, heldSourceNumber, heldTextNumber, heldAttachmentsNumber, heldSubjectNumber, heldLabelsNumber,
+		heldSenderNumber, heldIdentifierNumber, heldEmailNumber, heldPhoneNumber, heldNameNumber,
 	})
 	require.Equal(t, []string{"open", "pending", "snoozed", "resolved"}, []string{Status(1).String(), Status(2).String(), Status(3).String(), Status(4).String()})
 	require.Equal(t, []string{"low", "medium", "high", "urgent", ""}, []string{Priority(1).String(), Priority(2).String(), Priority(3).String(), Priority(4).String(), Priority(5).String()})

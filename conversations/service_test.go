@@ -37,7 +37,7 @@ func newDesk(t testing.TB) *desk {
 	d := &desk{t: t, clock: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)}
 	var err error
 	d.store, err = storage.Open(t.Context(), storage.Options{
-		Kinds: []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind}, Engine: memory.New(),
+		Kinds: []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, conversations.HeldKind}, Engine: memory.New(),
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { d.store.Close() })

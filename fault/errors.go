@@ -59,6 +59,9 @@ type Error struct {
 	// type "later-merge".
 	MergeID uuid.UUID
 
+	// Seq is the number of what was written all the same, 0 for nothing.
+	Seq uint64
+
 	// Version is the one that the record has now, in an error of type
 	// "version-mismatch".
 	Version *uint64

@@ -18,6 +18,7 @@ const (
 	EntityConversation Entity = "conversation"
 	EntityMessage      Entity = "message"
 	EntityNote         Entity = "note"
+	EntityQuarantined  Entity = "quarantined" // a message that is kept aside
 )
 
 // AttributeType is the type of a custom attribute.

@@ -38,7 +38,7 @@ var agent = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAgent, Name
 
 func newInbox(t *testing.T) *inbox {
 	t.Helper()
-	kinds := []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind}
+	kinds := []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, conversations.HeldKind}
 	store, err := storage.Open(context.Background(), storage.Options{Kinds: kinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })

@@ -38,6 +38,11 @@ var makers = map[fields.Entity]maker{
 			return &conversations.Message{ID: uuid.New(), Owner: owner, At: time.UnixMilli(int64(i%7) * 1e11).UTC(), Channel: 1, SourceID: fmt.Sprint(code, i)}
 		})
 	},
+	fields.EntityQuarantined: func(g *tree, owner uint32, code string, n int) []ledger.Record {
+		return g.grow(conversations.HeldKind, n, func(i int) ledger.Record {
+			return &conversations.Held{ID: uuid.New(), Owner: owner, At: time.UnixMilli(int64(i%7) * 1e11).UTC(), Channel: 1, SourceID: fmt.Sprint(code, i)}
+		})
+	},
 	"probe": func(g *tree, owner uint32, code string, n int) []ledger.Record {
 		return g.grow(probeKind, n, func(i int) ledger.Record {
 			return &probe{ID: uuid.New(), Owner: owner, Code: fmt.Sprint(code, i)}

@@ -75,7 +75,7 @@ func newTree(t *testing.T) *tree {
 }
 
 func treeKinds() []ledger.AnyKind {
-	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, notes.Kind, probeKind, leafKind)
+	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind, probeKind, leafKind)
 }
 
 // reopen opens the region again, whatever became of the store before. The first batches

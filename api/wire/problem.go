@@ -37,6 +37,7 @@ type Problem struct {
 	Version      *uint64       `json:"version,omitempty" doc:"With version-mismatch: the version that the record has now."`
 	Seq          *uint64       `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
 
+	written    uint64 // the number of what was written all the same, 0 for nothing
 	retryAfter time.Duration
 	cause      error
 }
@@ -123,7 +124,7 @@ func problemOfDomain(e *fault.Error) *Problem {
 		slug = e.Type
 	}
 	p := NewProblem(status, slug, e.Message)
-	p.cause = e.Err
+	p.cause, p.written = e.Err, e.Seq
 	if e.Kind == fault.KindUnavailable || e.Kind == fault.KindTooMany {
 		p.retryAfter = time.Second
 	}
@@ -186,6 +187,9 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 	header.Del("Location")
 	header.Set("Content-Type", ProblemMedia)
 	header.Set("Content-Length", strconv.Itoa(len(body)))
+	if p.written > 0 {
+		header.Set(SeqHeader, strconv.FormatUint(p.written, 10))
+	}
 	switch {
 	case p.Status == http.StatusUnauthorized:
 		header.Set("WWW-Authenticate", `Bearer realm="kundi"`)

@@ -52,6 +52,8 @@ func describeRefusals(o *huma.OpenAPI, of map[int]string) {
 		switch status {
 		case http.StatusUnauthorized:
 			headers["WWW-Authenticate"] = &huma.Param{Required: true, Schema: &huma.Schema{Type: huma.TypeString}, Description: "Bearer."}
+		case http.StatusForbidden:
+			headers[SeqHeader] = &huma.Param{Description: "The sequence number of what was written all the same, if anything was.", Schema: &huma.Schema{Type: huma.TypeInteger}}
 		case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 			headers[retryAfterHeader] = &huma.Param{
 				Description: "After how many seconds it may be tried again; absent when waiting does not help.", Schema: &huma.Schema{Type: huma.TypeInteger},
