@@ -159,6 +159,7 @@ func TestPagesEndBeforeTheyReadTooMuch(t *testing.T) {
 		places = append(places, place)
 	}
 	require.Equal(t, []Kind{NoteWritten, Blocked, Created}, all)
+	require.Len(t, r.page(ada, []Kind{Created, NoteWritten}, nil, 10).Entries, 1, "what is newer than the changes that were read")
 	require.Len(t, places, 2)
 	back := r.walkNewer(ada, places[1], []Kind{Created, Blocked, NoteWritten})
 	require.Equal(t, []Kind{NoteWritten}, back)
@@ -244,4 +245,12 @@ func BenchmarkPage(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestTheOtherOfAMerge is the one that was absorbed, and not one that it had absorbed before.
+func TestTheOtherOfAMerge(t *testing.T) {
+	a, b, c := ledger.ID{1}, ledger.ID{2}, ledger.ID{3}
+	before, after := []string{a.String()}, []string{a.String(), b.String(), c.String()}
+	require.Equal(t, c, moved(before, after))
+	require.Equal(t, c, moved(after, before))
 }

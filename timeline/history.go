@@ -17,6 +17,7 @@ type history struct {
 	end   uint64 // beyond what was passed, like Cut.seq
 	read  int
 	tired bool // it has read as much as a page may
+	place key  // of the last one that was passed
 	head  *item
 	of    *changes // that has the head
 }
@@ -116,7 +117,8 @@ func (h *history) take() {
 }
 
 func (h *history) pass(of *changes) {
-	h.end = h.beyond(of.list[0].Seq)
+	e := &of.list[0]
+	h.end, h.place = h.beyond(e.Seq), placeOf(e)
 	of.list = of.list[1:]
 }
 
@@ -127,9 +129,11 @@ func (h *history) shows(ordinal uint32, e *ledger.HistoryEntry) bool {
 	return !said && h.r.wants(kindOf(e))
 }
 
+func placeOf(e *ledger.HistoryEntry) key { return key{e.At.UnixMilli(), rankHistory, e.Seq} }
+
 // show makes an entry of a change.
 func (h *history) show(ctx context.Context, ordinal uint32, e *ledger.HistoryEntry) (*item, error) {
-	shown := &item{key{e.At.UnixMilli(), rankHistory, e.Seq}, Entry{
+	shown := &item{placeOf(e), Entry{
 		Kind: kindOf(e), At: e.At, Seq: e.Seq, Author: e.Author, Contact: h.r.people.ids[ordinal], Change: e,
 	}}
 	if shown.entry.Kind != MergedWith && shown.entry.Kind != Unmerged {

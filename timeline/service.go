@@ -127,8 +127,8 @@ func (r *reading) run(ctx context.Context) (more bool, err error) {
 		switch {
 		case err != nil:
 			return false, err
-		case r.history != nil && r.history.tired:
-			return true, nil
+		case r.history != nil && r.history.tired && (next == nil || !r.before(next.key, r.history.place)):
+			return true, nil // there may be changes between
 		case next == nil:
 			return false, nil
 		case len(r.entries) == r.limit:
