@@ -92,7 +92,7 @@ func (p *contactPiece) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, person := range peopleOf(list, companies) {
+	for _, person := range p.server.peopleOf(list, companies) {
 		p.page.Ordinals = p.page.Ordinals[1:]
 		if person.contact == nil {
 			continue

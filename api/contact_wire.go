@@ -13,32 +13,37 @@ import (
 // contactBody is a contact on the wire. A value that a contact does not have is
 // absent; arrays and attributes are always there.
 type contactBody struct {
-	ID          string                `json:"id" format:"uuid"`
-	Type        string                `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier, or an identity on any channel but live_chat and api, is at least a lead."`
-	Name        string                `json:"name,omitempty" example:"Amina Yusuf"`
-	FirstName   string                `json:"first_name,omitempty" example:"Amina"`
-	LastName    string                `json:"last_name,omitempty" example:"Yusuf"`
-	Email       string                `json:"email,omitempty" doc:"The primary e-mail, as it was typed; unique regardless of case unless it is shared." example:"amina@example.org"`
-	Phone       string                `json:"phone,omitempty" doc:"The primary phone number, E.164; unique unless it is shared." example:"+254712345678"`
-	Identifier  string                `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
-	Emails      []addressBody         `json:"emails" doc:"All e-mails, the primary one (email) first."`
-	Phones      []addressBody         `json:"phones" doc:"All phone numbers, the primary one (phone) first."`
-	Identities  []identityBody        `json:"identities" doc:"Who the contact is on channels."`
-	Identifiers []string              `json:"identifiers,omitempty" doc:"Those of the contacts that were merged into this one."`
-	Country     string                `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
-	City        string                `json:"city,omitempty" example:"Nairobi"`
-	Company     *companyBody          `json:"company,omitempty"`
-	Labels      []string              `json:"labels"`
-	Channels    []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on."`
-	Blocked     bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
-	Block       *contactBlock         `json:"block,omitempty" doc:"Of a contact that is blocked."`
-	Attributes  map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
-	CreatedAt   string                `json:"created_at" format:"date-time"`
-	UpdatedAt   string                `json:"updated_at" format:"date-time"`
-	LastSeenAt  string                `json:"last_seen_at,omitempty" format:"date-time"`
-	Absorbed    []absorbedBody        `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
-	Provenance  map[string]originBody `json:"provenance,omitempty" doc:"Of one contact, with include=provenance: where each value comes from, by the name of the field. A value that is older than the history that is kept has none."`
-	Version     uint64                `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
+	ID            string                `json:"id" format:"uuid"`
+	Type          string                `json:"type" enum:"visitor,lead,customer" doc:"How far the contact has come. One with an e-mail, phone or identifier, or an identity on any channel but live_chat and api, is at least a lead."`
+	Name          string                `json:"name,omitempty" example:"Amina Yusuf"`
+	FirstName     string                `json:"first_name,omitempty" example:"Amina"`
+	LastName      string                `json:"last_name,omitempty" example:"Yusuf"`
+	Email         string                `json:"email,omitempty" doc:"The primary e-mail, as it was typed; unique regardless of case unless it is shared." example:"amina@example.org"`
+	Phone         string                `json:"phone,omitempty" doc:"The primary phone number, E.164; unique unless it is shared." example:"+254712345678"`
+	Identifier    string                `json:"identifier,omitempty" doc:"Your own id of the person; compared exactly." example:"cust-1042"`
+	Emails        []addressBody         `json:"emails" doc:"All e-mails, the primary one (email) first."`
+	Phones        []addressBody         `json:"phones" doc:"All phone numbers, the primary one (phone) first."`
+	Identities    []identityBody        `json:"identities" doc:"Who the contact is on channels."`
+	Identifiers   []string              `json:"identifiers,omitempty" doc:"Those of the contacts that were merged into this one."`
+	Country       string                `json:"country,omitempty" doc:"ISO 3166 alpha-2." example:"KE"`
+	City          string                `json:"city,omitempty" example:"Nairobi"`
+	Company       *companyBody          `json:"company,omitempty"`
+	Labels        []string              `json:"labels"`
+	Channels      []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on: those that were sent, and those of its conversations."`
+	Blocked       bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
+	Block         *contactBlock         `json:"block,omitempty" doc:"Of a contact that is blocked."`
+	Attributes    map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
+	CreatedAt     string                `json:"created_at" format:"date-time"`
+	UpdatedAt     string                `json:"updated_at" format:"date-time"`
+	LastSeenAt    string                `json:"last_seen_at,omitempty" format:"date-time" doc:"The later one of what was sent and the contact's latest message."`
+	Conversations *uint64               `json:"conversations_count,omitempty" doc:"How many conversations it has, also those of contacts that were merged into it. This and the next change without the version, and are absent in a state of the past." example:"3"`
+	Open          *uint64               `json:"open_conversations,omitempty" doc:"How many of them are open: not pending, snoozed or resolved."`
+	LastMessageAt string                `json:"last_message_at,omitempty" format:"date-time" doc:"Of the latest message in them, by whomever."`
+	FirstReplyAt  string                `json:"first_reply_at,omitempty" format:"date-time" doc:"When an agent or an assistant first wrote to the contact."`
+	LastReplyAt   string                `json:"last_reply_at,omitempty" format:"date-time" doc:"When one of them last did."`
+	Absorbed      []absorbedBody        `json:"absorbed,omitempty" doc:"The contacts that were merged into this one, in the order in which they came to it. It is found by what they are shown with, too."`
+	Provenance    map[string]originBody `json:"provenance,omitempty" doc:"Of one contact, with include=provenance: where each value comes from, by the name of the field. A value that is older than the history that is kept has none."`
+	Version       uint64                `json:"version" doc:"The sequence number of the change that wrote this state; the ETag is the same number."`
 }
 
 // addressBody is an e-mail or a phone number of a contact.
@@ -145,6 +150,13 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 	return body
 }
 
+// person writes a contact with its company and with what it shows of its conversations.
+func (r *renderer) person(p person) contactBody {
+	body := r.contact(p.contact, employer(p.company))
+	body.show(p.shown)
+	return body
+}
+
 // linked is how a contact shows its company, nil for none.
 func linked(company *ledger.Link) *companyBody {
 	if company == nil {
@@ -188,6 +200,7 @@ type Records interface {
 type person struct {
 	contact *contacts.Contact
 	company *companies.Company
+	shown   map[string]fields.Value // what the contact has of its conversations, see ledger.Facts
 	derived map[string]fields.Value // that the company has of its contacts, see server.derive
 }
 
@@ -195,7 +208,9 @@ type person struct {
 func (p person) facts() ledger.Facts {
 	company := companies.Kind.Facts(p.company)
 	company.Derived = p.derived
-	return contacts.Kind.Facts(p.contact, company)
+	facts := contacts.Kind.Facts(p.contact, company)
+	facts.Derived = p.shown
+	return facts
 }
 
 // people reads contacts with their companies, in the order of the ordinals, for
@@ -216,16 +231,17 @@ func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error
 	if err != nil {
 		return nil, err
 	}
-	return peopleOf(list, companies), nil
+	return s.peopleOf(list, companies), nil
 }
 
-// peopleOf puts contacts together with their companies. One that does not exist
-// any more has a nil contact.
-func peopleOf(list []*contacts.Contact, companies map[uint32]*companies.Company) []person {
+// peopleOf puts contacts together with their companies and what they show of their conversations now. One
+// that does not exist any more has a nil contact.
+func (s *server) peopleOf(list []*contacts.Contact, companies map[uint32]*companies.Company) []person {
+	shown := s.shownBy(list)
 	people := make([]person, len(list))
 	for i, c := range list {
 		if c != nil {
-			people[i] = person{contact: c, company: companies[c.Company]}
+			people[i] = person{contact: c, company: companies[c.Company], shown: shown[i]}
 		}
 	}
 	return people
@@ -263,7 +279,7 @@ func (s *server) bodies(people []person) []contactBody {
 	list := make([]contactBody, 0, len(people))
 	for _, p := range people {
 		if p.contact != nil {
-			list = append(list, render.contact(p.contact, employer(p.company)))
+			list = append(list, render.person(p))
 		}
 	}
 	return list

@@ -127,7 +127,7 @@ func (s *server) written(r contacts.Result) (wire.Answer[contactBody], error) {
 	if r.Contact == nil {
 		return out, wire.DeletedSince("contact", r.ID)
 	}
-	out.Body = newRenderer(s.records.Schema()).contact(r.Contact, linked(r.Company))
+	out.Body, _ = s.contactNow(r.Contact, r.Company)
 	out.Version = r.Contact.Version
 	if r.Status == ledger.StatusCreated {
 		out.Status, out.Location = http.StatusCreated, "/v1/contacts/"+out.Body.ID
@@ -147,7 +147,17 @@ func (s *server) answerContact(ctx context.Context, c *contacts.Contact, company
 	if err := s.countPeople(ctx, 1); err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, linked(company)), Version: c.Version, Moving: companyChanged(c, company)}, nil
+	body, moving := s.contactNow(c, company)
+	return wire.Answer[contactBody]{Body: body, Version: c.Version, Moving: moving || companyChanged(c, company)}, nil
+}
+
+// answerFormer answers with a contact as it was. The tag is that of the present state, and so are its
+// conversations: nobody knows how many it had.
+func (s *server) answerFormer(ctx context.Context, c *contacts.Contact, company *ledger.Link) (wire.Answer[contactBody], error) {
+	if err := s.countPeople(ctx, 1); err != nil {
+		return wire.Answer[contactBody]{}, err
+	}
+	return wire.Answer[contactBody]{Body: newRenderer(s.records.Schema()).contact(c, linked(company)), Moving: companyChanged(c, company)}, nil
 }
 
 // companyChanged reports whether the company that a contact shows may have changed since

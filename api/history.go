@@ -192,12 +192,13 @@ func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answ
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
 	}
-	out, err := s.answerContact(ctx, c, company)
+	answer := s.answerContact
+	if !at.IsZero() {
+		answer = s.answerFormer
+	}
+	out, err := answer(ctx, c, company)
 	if err != nil {
 		return wire.Answer[contactBody]{}, err
-	}
-	if !at.IsZero() {
-		out.Version = 0 // the tag is that of the present state
 	}
 	if len(in.Include) == 0 {
 		return out, nil

@@ -62,7 +62,7 @@ func (p *memberPiece) page(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	people := peopleOf(page, companies)
+	people := p.server.peopleOf(page, companies)
 	p.server.derive(p.shown, people)
 	for i, one := range people {
 		if err := p.rows.write(one); err != nil {

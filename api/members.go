@@ -117,7 +117,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if more && len(page) > 0 {
 		cursor = s.Cursors.SealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
-	people := peopleOf(page, companies)
+	people := s.peopleOf(page, companies)
 	s.derive(shown, people)
 	if media != wire.JSONMedia {
 		return wire.Answer[memberList]{Stream: pageRows(media, shown, people, memberHeader(members), cursor)}, nil

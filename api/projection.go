@@ -77,7 +77,7 @@ func everyField(schema *fields.Schema) []fields.Field {
 // and its id.
 func (p *projection) row(of person) any {
 	if p.all != nil {
-		return p.all.contact(of.contact, employer(of.company))
+		return p.all.person(of)
 	}
 	row := map[string]any{"id": of.contact.ID.String()}
 	if of.contact.Blocked {

@@ -179,7 +179,7 @@ func (s *server) hits(people []person, found []fields.Hit) []hitBody {
 			continue
 		}
 		hits = append(hits, hitBody{
-			Contact: render.contact(p.contact, employer(p.company)), Score: found[i].Score, Highlights: highlights(schema, p, found[i].Highlights),
+			Contact: render.person(p), Score: found[i].Score, Highlights: highlights(schema, p, found[i].Highlights),
 		})
 	}
 	return hits

@@ -108,7 +108,7 @@ func (s *server) similarHits(ctx context.Context, found []search.Likeness, exclu
 		if p.contact == nil || p.contact.ID == exclude {
 			continue
 		}
-		hit := similarHitBody{Contact: render.contact(p.contact, employer(p.company)), Score: rounded(found[i].Score, 3)}
+		hit := similarHitBody{Contact: render.person(p), Score: rounded(found[i].Score, 3)}
 		for _, r := range found[i].Reasons {
 			hit.Reasons = append(hit.Reasons, reasonBody{Field: r.Field, Way: r.Way, Bits: rounded(r.Bits, 1)})
 		}

@@ -141,12 +141,21 @@ func (f *fieldTest) testReadOnly(bare object) {
 	f.refuses("PATCH", f.kind.pathOf(bare), true)
 	record := bare
 	switch f.field.Name {
+	case "conversations_count", "open_conversations", "last_message_at":
+		if f.kind.entity == fields.EntityContact {
+			f.converse(bare)
+			record = f.call("GET", f.kind.pathOf(bare), nil, 200)
+		}
 	case "blocked":
 		record = f.call("POST", f.kind.pathOf(bare)+"/block", nil, 200)
 	case "company.name":
 		record = f.call("PATCH", f.kind.pathOf(bare), object{"company_id": f.links[0]}, 200)
 	case "first_reply_at", "last_reply_at":
-		f.call("POST", f.kind.pathOf(bare)+"/messages", object{"direction": "outbound", "text": "Yes?"}, 201)
+		path := f.kind.pathOf(bare)
+		if f.kind.entity == fields.EntityContact {
+			path = f.converse(bare)
+		}
+		f.call("POST", path+"/messages", object{"direction": "outbound", "text": "Yes?"}, 201)
 		record = f.call("GET", f.kind.pathOf(bare), nil, 200)
 	case "resolved_at":
 		record = f.call("PATCH", f.kind.pathOf(bare), object{"status": "resolved"}, 200)
@@ -160,6 +169,13 @@ func (f *fieldTest) testReadOnly(bare object) {
 		f.testColumns(record, nil)
 		f.testJoined(record)
 	}
+}
+
+// converse lets a contact write, and returns the path of the conversation.
+func (f *fieldTest) converse(contact object) string {
+	f.call("PATCH", f.kind.pathOf(contact), object{"identifier": contact["id"]}, 200)
+	message := object{"channel": "sms", "sender": object{"identifier": contact["id"], "source_id": contact["id"]}, "message": object{"text": "Hi"}}
+	return "/v1/conversations/" + f.call("POST", "/v1/conversations", message, 201)["conversation"].(object)["id"].(string)
 }
 
 // testEmptied demands that null empties the field, or that this is refused.

@@ -22,7 +22,7 @@ func raws(f fields.Field) *rapid.Generator[any] {
 		switch f.Type {
 		case fields.FieldNumber:
 			digits := rapid.Int64Range(-999_999_999_999_999, 999_999_999_999_999).Draw(t, "digits")
-			if f.Attribute.Max != nil {
+			if f.Attribute != nil && f.Attribute.Max != nil {
 				return strconv.FormatInt(digits%10, 10)
 			}
 			return json.Number(strconv.FormatInt(digits, 10) + "e" + strconv.Itoa(rapid.IntRange(-300, 290).Draw(t, "exponent")))

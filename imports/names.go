@@ -20,6 +20,7 @@ var aliases = map[string]string{
 	"lastseen": "last_seen_at", "lastactivity": "last_seen_at", "lastactive": "last_seen_at",
 
 	"blocked": "", "updatedat": "", "version": "", "absorbed": "",
+	"conversationscount": "", "openconversations": "", "lastmessageat": "", "firstreplyat": "", "lastreplyat": "",
 }
 
 // addressLists are the fields of all addresses of a contact. No filter knows them.

@@ -65,7 +65,7 @@ func (v *View) field(f fields.Field) field {
 	if c := v.of.named(f.Name); c != nil {
 		return c
 	}
-	return newTextColumn(exact)
+	return newAttributeColumn(kindOf(f.Type), v.of.batch)
 }
 
 // known reports whether a field has a column of its own: that of an attribute is made
