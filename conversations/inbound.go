@@ -125,7 +125,7 @@ func join(tx ledger.Tx, in *incoming, met ledger.Met, now time.Time) (Received, 
 	if err != nil {
 		return Received{}, err
 	}
-	after := begun(tx.Schema(), in, met.Bearer, now)
+	after := begun(tx.Schema(), Conversation{ID: in.conversationID, Owner: met.Bearer, Channel: in.channel}, in.message.At, now)
 	if before != nil {
 		after = before.Clone()
 	}
@@ -210,16 +210,19 @@ func joined(tx ledger.Tx, bearer uint32, channel fields.Channel, at time.Time) (
 	return resolved, nil
 }
 
-// begun is the conversation that a message begins. One that begins with an old message is
-// resolved.
-func begun(schema *fields.Schema, in *incoming, bearer uint32, now time.Time) *Conversation {
-	c := &Conversation{ID: in.conversationID, Owner: bearer, Channel: in.channel, Status: Open, CreatedAt: in.message.At}
+// begun is the conversation that messages begin, the newest of them with the moment at. When that
+// is long ago, it is resolved. c has what is known of it.
+func begun(schema *fields.Schema, c Conversation, at, now time.Time) *Conversation {
+	c.Status, c.CreatedAt = Open, at
 	c.Attributes, _ = schema.Of(fields.EntityConversation).Complete(nil, nil, true, nil)
-	if schema.ReopensUntil(in.message.At).Before(now) {
-		c.Status, c.ResolvedAt = Resolved, in.message.At
+	if isOld(schema, at, now) {
+		c.Status, c.ResolvedAt = Resolved, at
 	}
-	return c
+	return &c
 }
+
+// isOld reports whether a message of a moment opens nothing and begins what is resolved.
+func isOld(schema *fields.Schema, at, now time.Time) bool { return schema.ReopensUntil(at).Before(now) }
 
 // add writes a message, and its conversation as it is then: before is its state until now, nil for
 // a new one. more changes what else the message changes.
@@ -234,12 +237,17 @@ func add(tx ledger.Tx, before, after *Conversation, m Message, id ledger.ID, now
 	return Received{Conversation: after, Message: &m}, MessageKind.Create(tx, &m)
 }
 
-// advance counts a message, and moves the times that follow from messages. An inbound one that is
-// not older than what is there opens the conversation.
+// advance counts a message, and opens the conversation when it is an inbound one that is not older
+// than what is there.
 func (c *Conversation) advance(m *Message) {
 	if m.Inbound() && c.Messages > 0 && !m.At.Before(c.LastMessageAt) && !m.At.Before(c.ResolvedAt) {
 		c.open()
 	}
+	c.count(m)
+}
+
+// count counts a message, and moves the times that follow from messages.
+func (c *Conversation) count(m *Message) {
 	c.Messages++
 	c.CreatedAt = earlier(c.CreatedAt, m.At)
 	c.LastMessageAt = later(c.LastMessageAt, m.At)

@@ -22,6 +22,8 @@ type People interface {
 	// Meet returns the contact that a sender is, and makes one where there is none. Keys of
 	// different contacts are an error of fault.KindConflict.
 	Meet(tx ledger.Tx, sender ledger.Sender, now, at time.Time) (ledger.Met, error)
+	// Person returns the contact that an id means, or an error of fault.KindNotFound.
+	Person(tx ledger.Tx, id ledger.ID) (ledger.Met, error)
 	// PersonAt returns the contact that an ordinal means, or an error of fault.KindNotFound.
 	PersonAt(tx ledger.Tx, ordinal uint32) (ledger.Met, error)
 }
@@ -91,11 +93,15 @@ func (s *Service) Messages(ctx context.Context, id ledger.ID, w ledger.Window) (
 // put writes a conversation in a closure, a new one when there was none before, and moves the
 // alarm that ends its snooze.
 func put(tx ledger.Tx, before, after *Conversation) error {
+	var until time.Time
+	var err error
 	if before == nil {
-		return Kind.Create(tx, after) // which is not snoozed
+		err = Kind.Create(tx, after)
+	} else {
+		until, err = before.SnoozedUntil, Kind.Update(tx, before, after)
 	}
-	if err := Kind.Update(tx, before, after); err != nil {
+	if err != nil {
 		return err
 	}
-	return ledger.MoveAlarm(tx, Kind.Entity, Kind.StampOf(after).Ref(), before.SnoozedUntil, after.SnoozedUntil)
+	return ledger.MoveAlarm(tx, Kind.Entity, Kind.StampOf(after).Ref(), until, after.SnoozedUntil)
 }
