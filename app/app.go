@@ -46,6 +46,16 @@ type Config struct {
 	MustHaveZone bool
 	Logger       *slog.Logger
 	TextPace     text.Pace // of the text index
+	// Clock says what time it is; nil is time.Now.
+	Clock func() time.Time
+}
+
+// now is the time.
+func (c Config) now() time.Time {
+	if c.Clock == nil {
+		return time.Now()
+	}
+	return c.Clock()
 }
 
 // A supervisor commonly kills 30 seconds after it has asked a server to end.
@@ -104,7 +114,7 @@ func (a *App) openIndex(ctx context.Context) error {
 	var err error
 	a.Index, err = index.Open(ctx, index.Options{
 		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Kinds: Kinds, Logger: a.config.Logger, Registerer: a.metrics,
-		Clock: time.Now, Pace: a.config.TextPace,
+		Clock: a.config.now, Pace: a.config.TextPace,
 	})
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
@@ -20,7 +19,7 @@ import (
 
 func (a *App) openServices(ctx context.Context) error {
 	var err error
-	if a.Keys, err = access.Open(ctx, a.Store, time.Now, rand.Reader); err != nil {
+	if a.Keys, err = access.Open(ctx, a.Store, a.config.now, rand.Reader); err != nil {
 		return err
 	}
 	a.onClose(func(ctx context.Context) error { a.flushKeys(ctx); return nil })
@@ -36,11 +35,11 @@ func (a *App) openServices(ctx context.Context) error {
 	if err := a.Segments.RenewUses(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, time.Now, nil)
-	a.Workspace = workspace.NewService(a.Store, time.Now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
-	a.Companies = companies.NewService(a.Store, time.Now, nil)
-	a.Conversations = conversations.NewService(a.Store, a.Contacts, time.Now, nil)
-	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), time.Now, a.config.Logger)
+	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, a.config.now, nil)
+	a.Workspace = workspace.NewService(a.Store, a.config.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
+	a.Companies = companies.NewService(a.Store, a.config.now, nil)
+	a.Conversations = conversations.NewService(a.Store, a.Contacts, a.config.now, nil)
+	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), a.config.now, a.config.Logger)
 	return a.Segments.Sweep(ctx)
 }
 
@@ -54,10 +53,10 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: notes.NewService(a.Store, time.Now, nil), Timelines: timeline.NewService(a.Store, spans{a.Index}),
+		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: notes.NewService(a.Store, a.config.now, nil), Timelines: timeline.NewService(a.Store, spans{a.Index}),
 		Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
-		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: time.Now,
+		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,
 	})
 }
 

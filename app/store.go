@@ -63,7 +63,7 @@ func (c Config) openStore(ctx context.Context, registerer prometheus.Registerer)
 		return nil, err
 	}
 	s, err := storage.Open(ctx, storage.Options{
-		Kinds: Kinds, Collections: collections(), Engine: e, Clock: time.Now, Logger: c.Logger, Registerer: registerer, Rand: rand.Reader, Settings: settings,
+		Kinds: Kinds, Collections: collections(), Engine: e, Clock: c.now, Logger: c.Logger, Registerer: registerer, Rand: rand.Reader, Settings: settings,
 	})
 	if err != nil {
 		err = errors.Join(err, e.Close())
