@@ -1,0 +1,196 @@
+package app
+
+import (
+	"slices"
+	"time"
+)
+
+// What changes the people of the model.
+
+// take gives a human addresses that nobody has. It is blocked when one of them stays blocked, by
+// the block that lasts longest.
+func (p *people) take(h *human, list []borne) {
+	var heeded *ban
+	for _, b := range list {
+		fresh := h.at(b.address) < 0
+		if group, kept := p.kept[b.address]; fresh && kept && (heeded == nil || longer(p.groups[group], heeded.until)) {
+			heeded = &ban{until: p.groups[group]}
+		}
+	}
+	h.addresses = list
+	if h.ban == nil && heeded != nil {
+		h.ban = heeded
+		p.endGroups(h)
+	}
+}
+
+// groupsOf are the groups of kept addresses of a human.
+func (p *people) groupsOf(h *human) (list []int) {
+	for _, part := range h.parts() {
+		list = append(list, part.number)
+	}
+	for _, b := range h.addresses {
+		if group, kept := p.kept[b.address]; kept {
+			list = append(list, group)
+		}
+	}
+	return list
+}
+
+// endGroups lets what is kept of a blocked human end with its block.
+func (p *people) endGroups(h *human) {
+	for _, group := range p.groupsOf(h) {
+		if _, is := p.groups[group]; is {
+			p.groups[group] = h.ban.until
+		}
+	}
+}
+
+// keep lets addresses of a blocked human stay blocked.
+func (p *people) keep(h *human, list []borne) {
+	group := h.number
+	var fresh []address
+	for _, b := range list {
+		if has, kept := p.kept[b.address]; kept {
+			group = has
+		} else {
+			fresh = append(fresh, b.address)
+		}
+	}
+	for _, a := range fresh {
+		p.kept[a] = group
+	}
+	p.groups[group] = h.ban.until
+}
+
+// lift lifts a group of addresses.
+func (p *people) lift(group int) {
+	for a, of := range p.kept {
+		if of == group {
+			delete(p.kept, a)
+		}
+	}
+	delete(p.groups, group)
+}
+
+// liftOne lifts one address.
+func (p *people) liftOne(a address) {
+	group, kept := p.kept[a]
+	delete(p.kept, a)
+	for _, of := range p.kept {
+		if of == group {
+			return
+		}
+	}
+	if kept {
+		delete(p.groups, group)
+	}
+}
+
+// unban lets a human in again, with all that stays blocked on its account.
+func (p *people) unban(h *human) {
+	groups := p.groupsOf(h)
+	for _, b := range h.addresses {
+		p.liftOne(b.address)
+	}
+	for _, group := range groups {
+		p.lift(group)
+	}
+	h.ban = nil
+}
+
+// merge lets one human absorb another.
+func (p *people) merge(h, other *human, id string) {
+	m := &union{id: id, absorbed: other, before: *h}
+	m.before.addresses = slices.Clone(h.addresses)
+	for _, b := range other.addresses {
+		h.addresses = append(slices.Clip(h.addresses), b)
+	}
+	if other.ban != nil && (h.ban == nil || longer(other.ban.until, h.ban.until)) {
+		h.ban = other.ban
+	}
+	h.seen = last(h.seen, other.seen)
+	h.channels = slices.Concat(h.channels, other.channels)
+	m.given = h.ban
+	h.merges = append(h.merges, m)
+	other.into = h
+	if h.ban != nil {
+		p.endGroups(h)
+	}
+}
+
+// undo parts the human that was absorbed last.
+func (p *people) undo(h *human) {
+	m := h.merges[len(h.merges)-1]
+	other, banned := m.absorbed, h.ban
+	h.merges, other.into = h.merges[:len(h.merges)-1], nil
+	h.seen, h.channels = m.before.seen, m.before.channels
+	theirs := other.parts()
+	had := other.addresses
+	other.addresses = nil
+	var own []borne
+	for _, b := range h.addresses {
+		if slices.Contains(theirs, b.of) {
+			other.addresses = append(other.addresses, b)
+		} else {
+			own = append(own, b)
+		}
+	}
+	h.addresses = own
+	for _, b := range had {
+		if other.at(b.address) < 0 {
+			panic("an address of a part is lost: " + string(b.address))
+		}
+	}
+	if banned == m.given {
+		h.ban = m.before.ban
+	}
+	if banned == nil || other.ban.over(p.now) {
+		other.ban = nil
+	}
+	if h.ban.over(p.now) {
+		h.ban = nil
+	}
+	if banned != nil && h.ban == nil {
+		p.unban(h)
+	}
+	if other.ban == nil {
+		for _, b := range other.addresses {
+			p.liftOne(b.address)
+		}
+	}
+	for _, one := range []*human{h, other} {
+		if one.ban != nil {
+			p.endGroups(one)
+		}
+	}
+}
+
+// remove deletes a human, with all who were merged into it and all that is theirs.
+func (p *people) remove(h *human) {
+	if h.ban != nil {
+		p.keep(h, h.addresses)
+	}
+	h.deleted = true
+	p.talks = slices.DeleteFunc(p.talks, func(t *thread) bool { return t.of.survivor() == h })
+	p.memos = slices.DeleteFunc(p.memos, func(m *memo) bool { return m.of.survivor() == h })
+}
+
+// wake ends what is over.
+func (p *people) wake() {
+	for _, h := range p.living() {
+		if h.ban.over(p.now) {
+			p.unban(h)
+		}
+	}
+	for group, until := range p.groups {
+		if !until.IsZero() && !until.After(p.now) {
+			p.lift(group)
+		}
+	}
+	for _, t := range p.talks {
+		if t.status == "snoozed" && !t.snoozed.After(p.now) {
+			t.status, t.snoozed = "open", time.Time{}
+		}
+	}
+}

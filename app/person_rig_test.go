@@ -1,0 +1,131 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/scheduler"
+	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine/memory"
+)
+
+// peopleRig is a whole Kundi over a store in memory, with a clock that a test moves.
+type peopleRig struct {
+	*App
+	t       *rapid.T
+	region  memory.Region
+	folder  string // of the index
+	clock   time.Time
+	handler http.Handler
+}
+
+func newPeopleRig(t *rapid.T, folder string) *peopleRig {
+	r := &peopleRig{t: t, folder: folder, clock: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	r.open()
+	return r
+}
+
+func (r *peopleRig) open() {
+	ctx := context.Background()
+	config := quietConfig(r.folder)
+	config.Clock = func() time.Time { return r.clock }
+	engine, err := r.region.Open()
+	require.NoError(r.t, err)
+	store, err := storage.Open(ctx, storage.Options{
+		Kinds: Kinds, Collections: collections(), Engine: engine, Clock: config.now, Logger: config.Logger, Rand: rand.Reader, Settings: fields.DefaultSettings(),
+	})
+	require.NoError(r.t, err)
+	r.App = &App{config: config, metrics: prometheus.NewRegistry(), Store: store}
+	r.onClose(func(context.Context) error { return store.Close() })
+	require.NoError(r.t, r.openIndex(ctx))
+	require.NoError(r.t, r.openServices(ctx))
+	api, err := r.App.handler(10)
+	require.NoError(r.t, err)
+	r.handler = api.OwnerHandler()
+}
+
+// restart closes everything and opens it again, with the columns as they were written, or made anew.
+func (r *peopleRig) restart(anew bool) {
+	require.NoError(r.t, r.Close(context.Background()))
+	if anew {
+		require.NoError(r.t, os.RemoveAll(filepath.Join(r.folder, indexFolder)))
+	}
+	r.open()
+}
+
+// ring rings all alarms that are due.
+func (r *peopleRig) ring() {
+	due := func() bool {
+		list, err := r.Store.Documents(context.Background(), ledger.Alarms, "", "", 1)
+		require.NoError(r.t, err)
+		if len(list) == 0 {
+			return false
+		}
+		alarm, err := ledger.AlarmOf(list[0])
+		require.NoError(r.t, err)
+		return !alarm.At.After(r.clock)
+	}
+	if !due() {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		scheduler.NewAlarms(r.Store, r.bells(), r.config.Clock, r.config.Logger).Run(ctx)
+	}()
+	for range 5_000 {
+		if !due() {
+			break
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+	cancel()
+	<-done
+	require.False(r.t, due(), "an alarm does not ring")
+}
+
+// call sends a request and returns the status and the JSON object of the answer.
+func (r *peopleRig) call(method, target string, body any) (int, object) {
+	text := []byte(nil)
+	if body != nil {
+		var err error
+		text, err = json.Marshal(body)
+		require.NoError(r.t, err)
+	}
+	request := httptest.NewRequest(method, target, bytes.NewReader(text))
+	request.Host = "localhost"
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	r.handler.ServeHTTP(w, request)
+	var answer object
+	if w.Body.Len() > 0 {
+		require.NoError(r.t, json.Unmarshal(w.Body.Bytes(), &answer), w.Body.String())
+	}
+	if w.Code >= 500 {
+		require.Fail(r.t, "the server failed", "%s %s %s: %d %s", method, target, text, w.Code, w.Body)
+	}
+	return w.Code, answer
+}
+
+// expect sends a request, which must have the status.
+func (r *peopleRig) expect(want int, method, target string, body any) object {
+	status, answer := r.call(method, target, body)
+	require.Equal(r.t, want, status, "%s %s %v: %v", method, target, body, answer)
+	return answer
+}

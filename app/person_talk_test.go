@@ -1,0 +1,233 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// at draws when something was written: now, or before. It returns nil for now where it is not said.
+func (h *history) at() (time.Time, any) {
+	if rapid.IntRange(0, 2).Draw(h.t, "when") > 0 {
+		return h.clock, nil
+	}
+	at := h.clock.Add(-rapid.SampledFrom([]time.Duration{-time.Minute, 0, time.Second, time.Hour, 30 * time.Hour, 6 * 24 * time.Hour, 9 * 24 * time.Hour}).Draw(h.t, "ago"))
+	return at, at
+}
+
+// receive lets somebody write, from a place of a channel, with an e-mail or with both.
+func (h *history) receive() {
+	from := h.anAddress()
+	channel, sender, keys := from.channel(), object{}, []address{from}
+	if from.isEmail() {
+		sender["email"] = from.value()
+	} else {
+		sender["source_id"] = from.value()
+		if e := h.anAddress(); e.isEmail() {
+			sender["email"] = e.value()
+			keys = append(keys, e)
+		}
+	}
+	at, said := h.at()
+	u := utterance{text: h.text(), direction: "inbound", at: at, source: h.source()}
+	body := object{"channel": channel, "sender": sender, "message": messageDraft(u, said)}
+	h.arrive(channel, keys, u, body)
+}
+
+// source draws a source id, none for most messages.
+func (h *history) source() string {
+	if rapid.IntRange(0, 2).Draw(h.t, "source") > 0 {
+		return ""
+	}
+	return fmt.Sprint("s", rapid.IntRange(1, 6).Draw(h.t, "source id"))
+}
+
+func messageDraft(u utterance, at any) object {
+	draft := object{"text": u.text}
+	if u.source != "" {
+		draft["source_id"] = u.source
+	}
+	if at != nil {
+		draft["at"] = at
+	}
+	return draft
+}
+
+// arrive lets a message come in, and says what becomes of it.
+func (h *history) arrive(channel string, keys []address, u utterance, body object) {
+	if t, known := h.saidBefore(channel, u.source); known != nil {
+		answer := h.expect(200, "POST", "/v1/conversations", body)
+		require.Equal(h.t, []any{t.id, known.id}, []any{answer["conversation"].(object)["id"], answer["message"].(object)["id"]})
+		return
+	}
+	var holders []*human
+	var by address
+	blocked := false
+	for _, key := range keys {
+		has := h.holder(key)
+		if has != nil && by == "" {
+			by = key
+		}
+		if has != nil && !slices.Contains(holders, has) {
+			holders = append(holders, has)
+		}
+		if _, kept := h.kept[key]; kept && has == nil {
+			blocked = true
+		}
+	}
+	switch {
+	case len(holders) > 1:
+		h.expect(409, "POST", "/v1/conversations", body)
+		return
+	case blocked || len(holders) == 1 && holders[0].ban != nil:
+		h.expect(403, "POST", "/v1/conversations", body)
+		return
+	}
+	answer := h.expect(201, "POST", "/v1/conversations", body)
+	var bearer *human
+	if len(holders) == 0 {
+		bearer = &human{number: len(h.humans) + 1, id: answer["contact_id"].(string)}
+		h.humans = append(h.humans, bearer)
+		h.give(bearer, keys)
+	} else {
+		who := holders[0]
+		bearer = who.addresses[who.at(by)].of
+		h.learn(who, bearer, keys)
+	}
+	t := h.joined(bearer, channel, u.at)
+	begins := t == nil
+	if begins {
+		t = &thread{channel: channel, status: "open", of: bearer, created: u.at, id: answer["conversation"].(object)["id"].(string)}
+		if u.at.Add(reopenWithin).Before(h.clock) {
+			t.status, t.resolved = "resolved", u.at
+		}
+		h.talks = append(h.talks, t)
+	}
+	u.id = answer["message"].(object)["id"].(string)
+	t.say(u, false)
+	created := answer["created"].(object)
+	require.Equal(h.t, []any{t.id, bearer.survivor().id, len(holders) == 0, begins},
+		[]any{answer["conversation"].(object)["id"], answer["contact_id"], created["contact"] == true, created["conversation"] == true}, "%v", body)
+}
+
+// learn gives a human what it lacks of a sender: an identity, and an e-mail where it has none.
+func (h *history) learn(who, bearer *human, keys []address) {
+	for _, key := range keys {
+		if who.at(key) < 0 && (!key.isEmail() || len(who.emails()) == 0) {
+			h.take(who, append(slices.Clip(who.addresses), borne{key, bearer}))
+		}
+	}
+}
+
+func (h *history) aTalk() *thread { return anyOf(h, "conversation", h.talks) }
+
+// add adds a message to a conversation, of the contact or of whoever answers.
+func (h *history) add() {
+	t := h.aTalk()
+	if t == nil {
+		return
+	}
+	at, said := h.at()
+	u := utterance{text: h.text(), direction: rapid.SampledFrom([]string{"inbound", "outbound", "outbound"}).Draw(h.t, "direction"), at: at, source: h.source()}
+	draft, reply := messageDraft(u, said), false
+	draft["direction"] = u.direction
+	if u.direction == "outbound" {
+		kind := rapid.SampledFrom([]string{"agent", "ai", "rule"}).Draw(h.t, "author")
+		draft["author"], reply = object{"kind": kind, "name": "Amina"}, kind != "rule"
+	}
+	target := "/v1/conversations/" + t.id + "/messages"
+	known, before := h.saidBefore(t.channel, u.source)
+	switch {
+	case before != nil && known != t:
+		h.expect(409, "POST", target, draft)
+	case before != nil:
+		h.expect(200, "POST", target, draft)
+	case u.direction == "inbound" && t.of.survivor().ban != nil:
+		h.expect(403, "POST", target, draft)
+	default:
+		u.id = h.expect(201, "POST", target, draft)["id"].(string)
+		t.say(u, reply)
+	}
+}
+
+// receiveAgain lets a message come in once more, from anybody.
+func (h *history) receiveAgain() {
+	t := h.aTalk()
+	if t == nil {
+		return
+	}
+	u := anyOf(h, "message", t.said)
+	if u.source == "" {
+		return
+	}
+	h.arrive(t.channel, nil, u, object{"channel": t.channel, "sender": object{"email": "stranger@x.example"}, "message": messageDraft(u, nil)})
+}
+
+func (h *history) setStatus() {
+	t := h.aTalk()
+	if t == nil {
+		return
+	}
+	before := t.status
+	t.status = rapid.SampledFrom([]string{"open", "pending", "resolved", "resolved"}).Draw(h.t, "status")
+	t.assignee = rapid.SampledFrom([]string{"amina", "juma"}).Draw(h.t, "assignee")
+	h.expect(200, "PATCH", "/v1/conversations/"+t.id, object{"status": t.status, "assignee": t.assignee})
+	t.snoozed = time.Time{}
+	switch {
+	case t.status != "resolved":
+		t.resolved = time.Time{}
+	case before != "resolved":
+		t.resolved = h.clock
+	}
+}
+
+func (h *history) snooze() {
+	t := h.aTalk()
+	if t == nil {
+		return
+	}
+	until := h.clock.Add(rapid.SampledFrom([]time.Duration{time.Minute, 25 * time.Hour, 6 * 24 * time.Hour}).Draw(h.t, "for"))
+	draft := object{"status": "snoozed", "snoozed_until": until}
+	if t.status == "resolved" {
+		h.expect(422, "PATCH", "/v1/conversations/"+t.id, draft)
+		return
+	}
+	h.expect(200, "PATCH", "/v1/conversations/"+t.id, draft)
+	t.status, t.snoozed = "snoozed", until
+}
+
+// note writes about a contact, by its id or that of one that it has absorbed.
+func (h *history) note() {
+	who := anyOf(h, "who", slices.DeleteFunc(slices.Clone(h.humans), func(h *human) bool { return h.survivor().deleted }))
+	if who == nil {
+		return
+	}
+	at, said := h.at()
+	m := &memo{text: h.text(), pinned: rapid.Bool().Draw(h.t, "pinned"), of: who, at: at}
+	draft := object{"text": m.text, "pinned": m.pinned}
+	if said != nil {
+		draft["created_at"] = said
+	}
+	m.id = h.expect(201, "POST", "/v1/contacts/"+who.id+"/notes", draft)["id"].(string)
+	m.versions = []string{m.text}
+	h.memos = append(h.memos, m)
+}
+
+// renote changes or deletes a note.
+func (h *history) renote() {
+	m := anyOf(h, "note", h.memos)
+	if m == nil {
+		return
+	}
+	if rapid.IntRange(0, 3).Draw(h.t, "delete") == 0 {
+		h.expect(204, "DELETE", "/v1/notes/"+m.id, nil)
+		h.memos = slices.DeleteFunc(h.memos, func(one *memo) bool { return one == m })
+		return
+	}
+	m.text, m.pinned = h.text(), !m.pinned
+	m.versions = append(m.versions, m.text)
+	h.expect(200, "PATCH", "/v1/notes/"+m.id, object{"text": m.text, "pinned": m.pinned})
+}
