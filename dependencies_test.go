@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"scheduler":         {"fault", "fields", "ledger"},
 	"access":            {"fault", "words", "ledger"},
 	"fixtures":          {"words", "fields", "contacts"},
-	"imports":           {"fault", "words", "fields", "workers", "ledger", "contacts", "sheets", "spelling"},
+	"imports":           {"fault", "words", "fields", "workers", "ledger", "contacts", "conversations", "sheets", "spelling"},
 	"api/wire":          {"fault", "fields", "workers", "ledger", "access"},
 	"api":               {"api/wire", "fault", "fields", "ledger", "contacts", "companies", "conversations", "notes", "timeline", "workspace", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
 	"app":               {"fields", "ledger", "contacts", "companies", "conversations", "notes", "timeline", "workspace", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},

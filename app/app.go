@@ -227,6 +227,9 @@ func (a *App) ownerHandler(handler *api.API) http.Handler {
 	mux.Handle("POST "+imports.Path, imports.Handler(imports.Into(a.Contacts, Importer), func(err error) {
 		a.config.Logger.Error("rows of a file could not be imported", "error", err)
 	}))
+	mux.Handle("POST "+imports.ConversationsPath, imports.ConversationsHandler(imports.IntoConversations(a.Conversations, Importer), func(err error) {
+		a.config.Logger.Error("conversations of a file could not be imported", "error", err)
+	}))
 	mux.Handle("/", handler.OwnerHandler())
 	return mux
 }

@@ -53,7 +53,7 @@ type root struct {
 
 	Serve  serve     `cmd:"" help:"Serve the HTTP API over the data folder."`
 	Demo   demo      `cmd:"" help:"Fill an empty data folder with sample contacts and segments, serve it, and print what to try."`
-	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file, with the server stopped or running."`
+	Import importCSV `cmd:"" help:"Create and update contacts from a CSV file, or take conversations, with the server stopped or running."`
 	Bench  bench     `cmd:"" help:"Measure questions, writes, restarts, memory and disk with invented contacts in a temporary folder."`
 	Eval   evaluate  `cmd:"" help:"Test the search with your own contacts and queries."`
 	Keys   keys      `cmd:"" help:"Create, list and revoke API keys, with the server stopped or running."`

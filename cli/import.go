@@ -17,7 +17,9 @@ import (
 )
 
 type importCSV struct {
-	File string `arg:"" type:"existingfile" help:"CSV file with a header row, separated by commas, semicolons or tabs."`
+	File string `arg:"" optional:"" type:"existingfile" help:"CSV file with a header row, separated by commas, semicolons or tabs."`
+
+	Conversations string `type:"existingfile" help:"File of conversations with one JSON object a line, instead of a CSV file of contacts. --from-line and --rejects work with it." placeholder:"FILE"`
 
 	Map         map[string]string `help:"Field of a column, like --map \"Account no=identifier\". A column is its name or its position, counted from 1." placeholder:"COLUMN=FIELD" mapsep:"none"`
 	Skip        []string          `help:"Column to leave out." placeholder:"COLUMN" sep:"none"`
@@ -34,6 +36,9 @@ type importCSV struct {
 
 // Validate implements kong's check of a parsed command.
 func (c importCSV) Validate() error {
+	if err := c.oneFile(); err != nil {
+		return err
+	}
 	if c.FromLine < 0 {
 		return errors.New("--from-line must be a line of the file, from 1")
 	}
@@ -46,6 +51,9 @@ func (c importCSV) Validate() error {
 // Run imports the file. Rows that are refused do not stop the others, but the
 // command then fails, for the file is not all in.
 func (c importCSV) Run(ctx context.Context, config app.Config, s streams) error {
+	if c.Conversations != "" {
+		return importConversations{c.Conversations, c.FromLine, c.Rejects}.run(ctx, config, s)
+	}
 	summary, err := c.execute(ctx, config, s)
 	if err != nil {
 		if summary.NextLine > 1 && !c.DryRun {

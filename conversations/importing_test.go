@@ -331,10 +331,14 @@ func TestImportsThatEndEarly(t *testing.T) {
 		for i := range 30 {
 			lines = append(lines, d.lineOf(fmt.Sprint(i%4), fmt.Sprint("m", i), 1+i%5, 2*week))
 		}
-		for killed := 0; ; killed++ {
+		for killed := 1; ; killed++ {
 			flaky.FailAfter = killed
 			if _, err := d.Import(t.Context(), importer, lines); err == nil {
 				break
+			}
+			if killed == 1 {
+				head := d.store.Head()
+				require.Equal(t, name == "others wait", head == uint64(3), "who waits is let in after each line")
 			}
 		}
 		flaky.FailAfter = -1

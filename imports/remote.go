@@ -1,11 +1,9 @@
 package imports
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/ndoto/kundi/contacts"
@@ -103,26 +101,9 @@ func Through(client *http.Client) Upserter { return remoteUpserter{client} }
 type remoteUpserter struct{ client *http.Client }
 
 func (u remoteUpserter) UpsertBatch(ctx context.Context, drafts []fields.Draft, rules contacts.FileRules) ([]Outcome, error) {
-	body, err := json.Marshal(request{Contacts: drafts, Rules: rules})
-	if err != nil {
-		return nil, err
-	}
-	post, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://localhost"+Path, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	post.Header.Set("Content-Type", "application/json")
-	response, err := u.client.Do(post)
-	if err != nil {
-		return nil, fmt.Errorf("the running server did not answer: %w", err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, errors.New("the running server answered " + response.Status)
-	}
 	var in reply
-	if err := json.NewDecoder(response.Body).Decode(&in); err != nil {
-		return nil, fmt.Errorf("the running server did not answer: %w", err)
+	if err := post(ctx, u.client, Path, request{Contacts: drafts, Rules: rules}, &in); err != nil {
+		return nil, err
 	}
 	if in.Error != nil {
 		return nil, in.Error.err()
