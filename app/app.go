@@ -27,6 +27,7 @@ import (
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
@@ -71,6 +72,7 @@ type App struct {
 	Contacts      *contacts.Service
 	Companies     *companies.Service
 	Conversations *conversations.Service
+	Notes         *notes.Service
 	Workspace     *workspace.Service
 	Segments      *segments.Service
 	Keys          *access.Keys

@@ -21,7 +21,6 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
-	"github.com/ndoto/kundi/imports"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
@@ -67,13 +66,31 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 			if err := d.fill(ctx, s, a); err != nil {
 				return err
 			}
+			if err := (talkState{People: d.Contacts, Seed: d.Seed}).keep(talkFile(config.Data)); err != nil {
+				return err
+			}
 			if list, _, err = a.Segments.List(ctx, ledger.ID{}, 1); err != nil {
 				return err
 			}
 		}
-		return listen(ctx, a, func(url string) error {
-			_, err := fmt.Fprint(s.out, whatToTry(url, key, list))
+		t, err := openTalk(a, config.Data)
+		if err != nil {
 			return err
+		}
+		wait := func() {}
+		defer func() { wait() }()
+		return listen(ctx, a, func(url string) error {
+			text, err := whatToTry(ctx, url, key, list, t)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprint(s.out, text); err != nil {
+				return err
+			}
+			if t != nil {
+				wait = t.start(ctx, s)
+			}
+			return nil
 		})
 	})
 }
@@ -151,14 +168,19 @@ func (d demo) makeCompanies(ctx context.Context, a *app.App, people *fixtures.Ge
 func (d demo) makeContacts(ctx context.Context, s streams, a *app.App, people *fixtures.Generator, from int) error {
 	bar := progress(s.err, "making contacts", d.Contacts)
 	defer func() { _ = bar.Finish() }()
-	to := imports.Into(a.Contacts, sampler.Author)
 	for ; from < d.Contacts; from += contacts.MaxBatch {
 		drafts := make([]fields.Draft, min(contacts.MaxBatch, d.Contacts-from))
 		for i := range drafts {
-			drafts[i] = people.Contact(from + i)
+			drafts[i] = people.ContactWithAddresses(from + i)
 		}
-		if _, err := to.UpsertBatch(ctx, drafts, contacts.FileRules{}); err != nil {
+		batch, err := a.Contacts.Batch(ctx, sampler, drafts)
+		if err != nil {
 			return err
+		}
+		for _, r := range batch.Results {
+			if r.Err != nil {
+				return r.Err
+			}
 		}
 		_ = bar.Add(len(drafts))
 	}
@@ -179,12 +201,12 @@ func (d demo) makeSegments(ctx context.Context, a *app.App) error {
 }
 
 func segmentDraft(s fixtures.Segment) segments.Draft {
-	member := func(v any) json.RawMessage {
-		text, _ := json.Marshal(v) // of strings, which cannot fail
-		return text
+	text := func(v any) json.RawMessage {
+		raw, _ := json.Marshal(v) // of strings, which cannot fail
+		return raw
 	}
 	return segments.Draft{
-		"name": member(s.Name), "description": member(s.Description), "filter": s.Filter, "schedule": member(s.Schedule),
+		"name": text(s.Name), "description": text(s.Description), "filter": s.Filter, "schedule": text(s.Schedule),
 	}
 }
 
@@ -211,19 +233,15 @@ func demoKey(ctx context.Context, a *app.App, data string) (string, error) {
 	return key, os.WriteFile(keyFile(data), []byte(key+"\n"), 0o600)
 }
 
-// whatToTry is the text that the demo prints: five requests that work as they
-// stand.
-func whatToTry(url, key string, list []*segments.Segment) string {
+// whatToTry is the text that the demo prints: requests that work as they stand. t is nil in a folder
+// without conversations.
+func whatToTry(ctx context.Context, url, key string, list []*segments.Segment, t *talk) (string, error) {
 	curl := func(path, more string) string {
 		return fmt.Sprintf("  curl -s%s -H 'Authorization: Bearer %s' '%s%s'\n", more, key, url, path)
 	}
 	body := func(v any) string {
 		text, _ := json.Marshal(v) // of maps and strings, which cannot fail
 		return fmt.Sprintf(" -H 'Content-Type: application/json' -d '%s'", text)
-	}
-	type object = map[string]any
-	rule := func(field, operator string, value any) object {
-		return object{"field": field, "operator": operator, "value": value}
 	}
 	text := fmt.Sprintf("Kundi is up at %s (API description: %s/openapi.json, with the key below).\n", url, url)
 	text += fmt.Sprintf("\nFor the tour in README.md:\n  export KEY=%s\n  export URL=%s\n", key, url)
@@ -232,19 +250,30 @@ func whatToTry(url, key string, list []*segments.Segment) string {
 	text += "\nFind people and companies in one box:\n"
 	text += curl("/v1/search?q=group&limit=2", "")
 	text += "\nFilter, and count by country and tier:\n"
-	text += curl("/v1/contacts/search", body(object{
-		"filter": object{"combinator": "and", "rules": []any{rule("type", "eq", "customer"), rule("attributes.mrr", "gte", 100)}},
+	text += curl("/v1/contacts/search", body(member{
+		"filter": all(rule("type", "eq", "customer"), rule("attributes.mrr", "gte", 100)),
 		"facets": []string{"country", "attributes.tier"}, "sort": "-attributes.mrr", "limit": 3,
 	}))
 	if len(list) == 0 {
-		return text
+		return text, nil
 	}
 	segment := list[0]
 	text += fmt.Sprintf("\nHow many are in the segment %q right now:\n", segment.Name)
-	text += curl("/v1/contacts/count", body(object{
-		"filter": object{"combinator": "and", "rules": []any{rule("segment", "in", []string{segment.ID.String()})}},
+	text += curl("/v1/contacts/count", body(member{
+		"filter": all(rule("segment", "in", []string{segment.ID.String()})),
 	}))
 	text += "\nPull its first snapshot as CSV:\n"
 	text += curl("/v1/segments/"+segment.ID.String()+"/snapshots/1/members?fields=name,email,country", " -H 'Accept: text/csv'")
-	return text + "\nStop with Ctrl-C. Data and key stay; the next demo on this folder has them again.\n"
+	if t != nil {
+		more, err := t.examples(ctx, curl, body)
+		if err != nil {
+			return "", err
+		}
+		text += more
+	}
+	text += "\nStop with Ctrl-C. Data and key stay; the next demo on this folder has them again.\n"
+	if t != nil && t.Done < conversationsOfContact*t.People {
+		text += fmt.Sprintf("The conversations are being written now, about %d of them, which takes a minute or so.\n", conversationsOfContact*t.People)
+	}
+	return text, nil
 }
