@@ -172,6 +172,7 @@ func (p *people) remove(h *human) {
 		p.keep(h, h.addresses)
 	}
 	h.deleted = true
+	p.held = slices.DeleteFunc(p.held, func(a *aside) bool { return a.of.survivor() == h })
 	p.talks = slices.DeleteFunc(p.talks, func(t *thread) bool { return t.of.survivor() == h })
 	p.memos = slices.DeleteFunc(p.memos, func(m *memo) bool { return m.of.survivor() == h })
 }

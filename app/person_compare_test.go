@@ -83,14 +83,13 @@ func (h *history) compareContact(asked *human) {
 	}
 	h.compareTalksOf(who, target)
 	h.compareMemosOf(who, target)
+	h.compareTimeline(who, target)
+	h.compareHeld(who, target)
 }
 
 // compareShown compares what a contact shows of its conversations.
 func (h *history) compareShown(who *human, got object) {
 	f := h.figuresOf(who)
-	if _, is := got["conversations_count"]; !is {
-		return
-	}
 	want := []any{instant(h.seenAt(who)), texts(h.reachedBy(who)), float64(f.talks), float64(f.open), instant(f.latest), instant(f.replied), instant(f.repliedLast)}
 	var has []any
 	for _, member := range []string{"last_seen_at", "channels", "conversations_count", "open_conversations", "last_message_at", "first_reply_at", "last_reply_at"} {
@@ -188,9 +187,6 @@ func (h *history) passing(rule object) (ids []string) {
 // the conversations and notes themselves.
 func (h *history) compareFilters() {
 	for _, one := range h.filters() {
-		if _, is := h.Store.Schema().Field(one.rule["field"].(string)); !is { // it comes later
-			continue
-		}
 		var want []string
 		for _, who := range h.living() {
 			if one.passes(who) {

@@ -102,6 +102,7 @@ type utterance struct {
 	id, text, direction string
 	source              string
 	at                  time.Time
+	order               int // in which it arrived, among all
 }
 
 // memo is a note.
@@ -113,12 +114,21 @@ type memo struct {
 	versions []string
 }
 
+// aside is a message of somebody who is blocked.
+type aside struct {
+	utterance
+	channel string
+	of      *human // the bearer
+}
+
 // people are all that there is.
 type people struct {
 	now    time.Time
 	humans []*human // in the order in which they were made
 	talks  []*thread
 	memos  []*memo
+	held   []*aside
+	said   int               // messages that arrived
 	kept   map[address]int   // the addresses that stay blocked, with their groups
 	groups map[int]time.Time // when each is over, zero for never
 }
@@ -187,8 +197,22 @@ func (p *people) joined(bearer *human, channel string, at time.Time) *thread {
 	return resolved
 }
 
+// hold keeps a message aside, each with a source id once.
+func (p *people) hold(bearer *human, channel string, u utterance) {
+	if u.source == "" || !slices.ContainsFunc(p.held, func(a *aside) bool { return a.channel == channel && a.source == u.source }) {
+		p.held = append(p.held, &aside{u, channel, bearer})
+	}
+}
+
+// unhold forgets a message that was kept aside and has come again.
+func (p *people) unhold(channel, source string) {
+	p.held = slices.DeleteFunc(p.held, func(a *aside) bool { return source != "" && a.channel == channel && a.source == source })
+}
+
 // say adds a message to a conversation.
-func (t *thread) say(u utterance, reply bool) {
+func (p *people) say(t *thread, u utterance, reply bool) {
+	p.said++
+	u.order = p.said
 	inbound := u.direction == "inbound"
 	if inbound && len(t.said) > 0 && !u.at.Before(t.latest) && !u.at.Before(t.resolved) {
 		t.status, t.resolved, t.snoozed = "open", time.Time{}, time.Time{}

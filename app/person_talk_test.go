@@ -84,6 +84,9 @@ func (h *history) arrive(channel string, keys []address, u utterance, body objec
 		return
 	case blocked || len(holders) == 1 && holders[0].ban != nil:
 		h.expect(403, "POST", "/v1/conversations", body)
+		if len(holders) == 1 {
+			h.hold(holders[0].addresses[holders[0].at(by)].of, channel, u)
+		}
 		return
 	}
 	answer := h.expect(201, "POST", "/v1/conversations", body)
@@ -97,6 +100,12 @@ func (h *history) arrive(channel string, keys []address, u utterance, body objec
 		bearer = who.addresses[who.at(by)].of
 		h.learn(who, bearer, keys)
 	}
+	h.comeIn(bearer, channel, u, answer, len(holders) == 0)
+}
+
+// comeIn adds a message to a conversation of a bearer, as the answer must say it.
+func (h *history) comeIn(bearer *human, channel string, u utterance, answer object, made bool) {
+	h.unhold(channel, u.source)
 	t := h.joined(bearer, channel, u.at)
 	begins := t == nil
 	if begins {
@@ -107,10 +116,10 @@ func (h *history) arrive(channel string, keys []address, u utterance, body objec
 		h.talks = append(h.talks, t)
 	}
 	u.id = answer["message"].(object)["id"].(string)
-	t.say(u, false)
+	h.say(t, u, false)
 	created := answer["created"].(object)
-	require.Equal(h.t, []any{t.id, bearer.survivor().id, len(holders) == 0, begins},
-		[]any{answer["conversation"].(object)["id"], answer["contact_id"], created["contact"] == true, created["conversation"] == true}, "%v", body)
+	require.Equal(h.t, []any{t.id, bearer.survivor().id, made, begins},
+		[]any{answer["conversation"].(object)["id"], answer["contact_id"], created["contact"] == true, created["conversation"] == true})
 }
 
 // learn gives a human what it lacks of a sender: an identity, and an e-mail where it has none.
@@ -120,6 +129,28 @@ func (h *history) learn(who, bearer *human, keys []address) {
 			h.take(who, append(slices.Clip(who.addresses), borne{key, bearer}))
 		}
 	}
+}
+
+// release takes a message that was kept aside.
+func (h *history) release() {
+	m := anyOf(h, "held", h.held)
+	if m == nil {
+		return
+	}
+	id := ""
+	for _, one := range objectsIn(h.expect(200, "GET", "/v1/contacts/"+m.of.id+"/quarantine?limit=200", nil), "quarantine") {
+		if one["text"] == m.text {
+			id = one["id"].(string)
+		}
+	}
+	target := "/v1/quarantine/" + id + "/release"
+	if t, known := h.saidBefore(m.channel, m.source); known != nil {
+		require.Equal(h.t, t.id, h.expect(200, "POST", target, nil)["conversation"].(object)["id"])
+	} else {
+		h.comeIn(m.of, m.channel, m.utterance, h.expect(201, "POST", target, nil), false)
+	}
+	h.held = slices.DeleteFunc(h.held, func(one *aside) bool { return one == m })
+	h.expect(404, "POST", target, nil)
 }
 
 func (h *history) aTalk() *thread { return anyOf(h, "conversation", h.talks) }
@@ -147,9 +178,13 @@ func (h *history) add() {
 		h.expect(200, "POST", target, draft)
 	case u.direction == "inbound" && t.of.survivor().ban != nil:
 		h.expect(403, "POST", target, draft)
+		h.hold(t.of, t.channel, u)
 	default:
+		if u.direction == "inbound" {
+			h.unhold(t.channel, u.source)
+		}
 		u.id = h.expect(201, "POST", target, draft)["id"].(string)
-		t.say(u, reply)
+		h.say(t, u, reply)
 	}
 }
 
