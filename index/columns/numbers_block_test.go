@@ -41,7 +41,9 @@ func TestNumbersOfEveryWidth(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, block, read)
 	})
-	require.Len(t, forms, 4, "every form was met")
+	if !testing.Short() { // which draws too few to meet all
+		require.Len(t, forms, 4, "every form was met")
+	}
 }
 
 func requireNumbers(t *rapid.T, plain map[uint16]int64, block *numberBlock) {

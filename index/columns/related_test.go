@@ -169,6 +169,9 @@ func TestRelatedRulesAcceptWhatMatchAccepts(t *testing.T) {
 			o.askPatiently(f)
 		}
 	})
+	if testing.Short() { // too few are drawn to meet everything
+		return
+	}
 	for _, operator := range []filter.Operator{filter.Any, filter.CountEq, filter.CountGte, filter.CountLte} {
 		require.Positive(t, met[operator], operator)
 	}
