@@ -80,12 +80,19 @@ func writableMembers() []string {
 	return append(names, "company", "attributes")
 }
 
-// answeredOnly are the members of an answer that are no fields.
+const refusedFigure = "follows from the conversations and cannot be sent"
+
+// answeredOnly are the members of an answer that are no fields of the record.
 var answeredOnly = [...]struct{ name, refusal string }{
 	{ledger.FieldAbsorbed, "cannot be sent; merge contacts instead"},
 	{"block", refusedBlock},
 	{"identifiers", "cannot be sent; merge contacts instead, or send identifier"},
 	{"version", ledger.RefusedByServer},
+	{"conversations_count", refusedFigure},
+	{"open_conversations", refusedFigure},
+	{"last_message_at", refusedFigure},
+	{"first_reply_at", refusedFigure},
+	{"last_reply_at", refusedFigure},
 }
 
 const notACompany = "must be the id of a company"
