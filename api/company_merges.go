@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/companies"
@@ -17,7 +15,8 @@ import (
 
 // CompanyMerges are the use cases of merges of companies.
 type CompanyMerges interface {
-	Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (companies.Result, error)
+	MergeChosen(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (companies.Result, error)
+	RehearseMerge(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (companies.Result, *companies.Company, error)
 	UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.ID) (companies.Result, error)
 }
 
@@ -28,33 +27,59 @@ type companyMergeInput struct {
 }
 
 type companyMergeInputBody struct {
-	CompanyID string `json:"company_id" doc:"The id of the company that is absorbed." format:"uuid"`
+	CompanyID string     `json:"company_id" doc:"The id of the company that is absorbed." format:"uuid"`
+	Choose    choiceText `json:"choose,omitempty"`
+	DryRun    bool       `json:"dry_run,omitempty" doc:"With true, nothing is written. The answer is a RehearsedCompany: the company as it would be, and how many contacts of the other one would be shown with it."`
+}
+
+// rehearsedCompany is what a merge of companies would make.
+type rehearsedCompany struct {
+	Company wholeCompany  `json:"company" doc:"The company as it would be, with the version that it has. The newest one of absorbed has no merge_id. What it has of its contacts is that of now."`
+	Moves   movedContacts `json:"moves"`
+}
+
+// movedContacts is how many contacts of the absorbed company would be the survivor's.
+type movedContacts struct {
+	Contacts uint64 `json:"contacts"`
 }
 
 func (s *server) registerCompanyMerges() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "merge-companies", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/companies/{id}/merge", Tag: "companies", Writes: true, Headers: []string{wire.ETagHeader},
 		Summary: "Merge another company into this one",
-		About: "What this company has stays; what it lacks comes from the other. Domains and labels are united, and the earlier created_at wins. " +
+		About: "What this company has stays; what it lacks comes from the other. Domains and labels are united, and the earlier created_at wins. Of the fields in choose it gets what the other has. " +
 			"From then on the other's id, name, domains and identifier mean this company, and its contacts are this company's. " +
-			"One that was absorbed before is left as it is. A 409 is one of the limits: 100 merged companies, 100 domains, 200 labels, 256 KiB of text. POST /v1/merges/{id}/undo undoes it.",
+			"One that was absorbed before is left as it is. A 409 is one of the limits: 100 merged companies, 100 domains, 200 labels, 256 KiB of text. POST /v1/merges/{id}/undo undoes it. With dry_run nothing is written.",
 	}, s.mergeCompanies)
 }
 
-func (s *server) mergeCompanies(ctx context.Context, in *companyMergeInput) (wire.Answer[wholeCompany], error) {
-	version, err := wire.ParseIfMatch(in.IfMatch)
+func (s *server) mergeCompanies(ctx context.Context, in *companyMergeInput) (wire.Answer[mergedCompany], error) {
+	order, err := mergeOrder(in.IfMatch, "company", in.Body.CompanyID, in.Body.Choose)
 	if err != nil {
-		return wire.Answer[wholeCompany]{}, err
+		return wire.Answer[mergedCompany]{}, err
 	}
-	other, err := uuid.Parse(in.Body.CompanyID)
+	if in.Body.DryRun {
+		return s.rehearseCompanyMerge(ctx, in.ID, order)
+	}
+	r, err := s.companies.MergeChosen(ctx, wire.CallerOf(ctx), in.ID, order)
 	if err != nil {
-		return wire.Answer[wholeCompany]{}, wire.InvalidRequest([]fault.Fault{{Path: "company_id", Detail: "must be the id of a company"}})
+		return wire.Answer[mergedCompany]{}, err
 	}
-	r, err := s.companies.Merge(ctx, wire.CallerOf(ctx), in.ID, other, version)
+	out, err := s.companyEdits().written(ctx, r)
+	return recordAnswer(out, err, func(body wholeCompany) mergedCompany { return mergedCompany{body} })
+}
+
+// rehearseCompanyMerge answers what a merge would make.
+func (s *server) rehearseCompanyMerge(ctx context.Context, id ledger.ID, order ledger.MergeOrder) (wire.Answer[mergedCompany], error) {
+	r, absorbed, err := s.companies.RehearseMerge(ctx, wire.CallerOf(ctx), id, order)
 	if err != nil {
-		return wire.Answer[wholeCompany]{}, err
+		return wire.Answer[mergedCompany]{}, err
 	}
-	return s.companyEdits().written(ctx, r)
+	body := rehearsedCompany{Company: s.presentCompany(r.Record)}
+	if absorbed != nil {
+		body.Moves.Contacts = *s.presentCompany(absorbed).Contacts
+	}
+	return wire.Answer[mergedCompany]{Body: mergedCompany{body}, Seq: r.Seq, Version: r.Record.Version}, nil
 }
 
 // undoneBody is the contact or the company that a merge had absorbed.
@@ -65,9 +90,7 @@ func (b undoneBody) MarshalJSON() ([]byte, error) { return json.Marshal(b.record
 
 // Schema describes it.
 func (undoneBody) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{OneOf: []*huma.Schema{
-		r.Schema(reflect.TypeFor[contactBody](), true, "ContactBody"), r.Schema(reflect.TypeFor[wholeCompany](), true, "WholeCompany"),
-	}}
+	return eitherOf[contactBody, wholeCompany](r, "ContactBody", "WholeCompany")
 }
 
 // undoMerge undoes a merge of contacts or else one of companies. A repeated request is
@@ -93,7 +116,5 @@ func (s *server) undoMerge(ctx context.Context, in *undoMergeInput) (wire.Answer
 
 // undone answers with a record of some kind.
 func undone[B any](of wire.Answer[B], err error) (wire.Answer[undoneBody], error) {
-	return wire.Answer[undoneBody]{
-		Body: undoneBody{of.Body}, Version: of.Version, Seq: of.Seq, Replayed: of.Replayed, Status: of.Status, Location: of.Location,
-	}, err
+	return recordAnswer(of, err, func(body B) undoneBody { return undoneBody{body} })
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -18,7 +17,21 @@ type mergeInput struct {
 }
 
 type mergeInputBody struct {
-	ContactID string `json:"contact_id" doc:"The id of the contact that is absorbed." format:"uuid"`
+	ContactID string     `json:"contact_id" doc:"The id of the contact that is absorbed." format:"uuid"`
+	Choose    choiceText `json:"choose,omitempty"`
+	DryRun    bool       `json:"dry_run,omitempty" doc:"With true, nothing is written. The answer is a RehearsedContact: the contact as it would be, and what of the other one would be shown with it."`
+}
+
+// rehearsedContact is what a merge of contacts would make.
+type rehearsedContact struct {
+	Contact contactBody  `json:"contact" doc:"The contact as it would be, with the version that it has. The newest one of absorbed has no merge_id. What it shows of its conversations is that of now."`
+	Moves   movedRecords `json:"moves"`
+}
+
+// movedRecords is how many records of the absorbed contact would be shown with the survivor.
+type movedRecords struct {
+	Conversations uint64 `json:"conversations"`
+	Notes         uint64 `json:"notes"`
 }
 
 type undoMergeInput struct {
@@ -31,8 +44,8 @@ func (s *server) registerMerges() {
 		ID: "merge-contacts", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/contacts/{id}/merge", Tag: "contacts", Writes: true, Headers: headers,
 		Summary: "Merge another contact into this one",
 		About: "What this contact has stays; what it lacks comes from the other. Labels and channels are united, the further type, the earlier created_at and " +
-			"the later last_seen_at win, and who was blocked stays blocked. From then on the other's id, e-mail, phone and identifier mean this contact, which is found by them too. " +
-			"Two that are one already are left as they are. A 409 is one of the limits: 100 merged contacts, 200 labels, 256 KiB of text.",
+			"the later last_seen_at win, and who was blocked stays blocked. Of the fields in choose it gets what the other has. From then on the other's id, e-mail, phone and identifier mean this contact, which is found by them too. " +
+			"Two that are one already are left as they are. A 409 is one of the limits: 100 merged contacts, 200 labels, 256 KiB of text. With dry_run nothing is written.",
 	}, s.mergeContacts)
 	wire.Register(s.Server, wire.Operation{
 		ID: "undo-merge", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/merges/{id}/undo", Tag: "contacts", Writes: true, Headers: headers,
@@ -42,18 +55,35 @@ func (s *server) registerMerges() {
 	}, s.undoMerge)
 }
 
-func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer[contactBody], error) {
-	version, err := wire.ParseIfMatch(in.IfMatch)
+func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer[mergedContact], error) {
+	order, err := mergeOrder(in.IfMatch, "contact", in.Body.ContactID, in.Body.Choose)
 	if err != nil {
-		return wire.Answer[contactBody]{}, err
+		return wire.Answer[mergedContact]{}, err
 	}
-	other, err := uuid.Parse(in.Body.ContactID)
+	if in.Body.DryRun {
+		return s.rehearseMerge(ctx, in.ID, order)
+	}
+	result, err := s.contacts.MergeChosen(ctx, wire.CallerOf(ctx), in.ID, order)
 	if err != nil {
-		return wire.Answer[contactBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "contact_id", Detail: "must be the id of a contact"}})
+		return wire.Answer[mergedContact]{}, err
 	}
-	result, err := s.contacts.Merge(ctx, wire.CallerOf(ctx), in.ID, other, version)
+	out, err := s.written(result)
+	return recordAnswer(out, err, func(body contactBody) mergedContact { return mergedContact{body} })
+}
+
+// rehearseMerge answers what a merge would make.
+func (s *server) rehearseMerge(ctx context.Context, id ledger.ID, order ledger.MergeOrder) (wire.Answer[mergedContact], error) {
+	result, absorbed, err := s.contacts.RehearseMerge(ctx, wire.CallerOf(ctx), id, order)
 	if err != nil {
-		return wire.Answer[contactBody]{}, err
+		return wire.Answer[mergedContact]{}, err
 	}
-	return s.written(result)
+	body := rehearsedContact{}
+	body.Contact, _ = s.contactNow(result.Contact, result.Company)
+	if absorbed != nil {
+		body.Moves.Conversations = uint64(s.index.FiguresOf(fields.EntityContact, []uint32{absorbed.Ordinal})[0].Value("conversations_count").Float)
+		if body.Moves.Notes, err = s.notes.Count(ctx, ledger.Ordinals(contacts.Kind, absorbed)); err != nil {
+			return wire.Answer[mergedContact]{}, err
+		}
+	}
+	return wire.Answer[mergedContact]{Body: mergedContact{body}, Seq: result.Seq, Version: result.Contact.Version}, nil
 }

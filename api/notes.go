@@ -23,6 +23,7 @@ type Notes interface {
 	Get(ctx context.Context, id ledger.ID) (*notes.Note, error)
 	Create(ctx context.Context, by ledger.Caller, contact ledger.ID, d fields.Draft) (notes.Result, error)
 	Of(ctx context.Context, owners []uint32, pinned bool, after *ledger.Ref, limit int) (list []*notes.Note, next *ledger.Ref, err error)
+	Count(ctx context.Context, owners []uint32) (uint64, error)
 	Versions(ctx context.Context, id ledger.ID, from notes.Place, limit int) (list []notes.Version, next notes.Place, err error)
 }
 

@@ -101,7 +101,7 @@ func TestEveryFieldOfACompany(t *testing.T) {
 
 func TestEveryFieldOfACompanyIsMergedAndTakenBack(t *testing.T) {
 	survivor, absorbed := &Company{Ordinal: 1, ID: ledger.ID{1}, Name: "S", CreatedAt: founded.Add(time.Hour)}, companyWith(t, "")
-	after := Kind.Combine(survivor, absorbed)
+	after := Kind.Combine(survivor, absorbed, ledger.Choice{})
 	back := Kind.Part(after, after, survivor, absorbed)
 	own := map[string]bool{"Ordinal": true, "ID": true, "Name": true, "Version": true, "UpdatedAt": true, "Kept": true, "Twin": true, "Absorbed": true}
 	for i := range reflect.TypeFor[Company]().NumField() {
@@ -141,4 +141,38 @@ func sameMember(a, b any) bool {
 		return true
 	}
 	return reflect.DeepEqual(a, b)
+}
+
+// TestEveryFieldOfACompanyCanBeChosen: the survivor has what the absorbed one has, and its own again
+// after the undo.
+func TestEveryFieldOfACompanyCanBeChosen(t *testing.T) {
+	schema := ledger.NewSchema(fields.DefaultSettings(), nil, Kind)
+	survivor := companyWith(t, "")
+	for i := range Kind.Fields {
+		f := &Kind.Fields[i]
+		if f.Same == nil || !f.Standard.Settable() {
+			continue
+		}
+		absorbed := survivor.Clone()
+		for j := range reflect.TypeFor[Company]().NumField() {
+			if changed := companyWith(t, reflect.TypeFor[Company]().Field(j).Name); !f.Same(survivor, changed) {
+				absorbed = changed
+			}
+		}
+		require.False(t, f.Same(survivor, absorbed), f.Name)
+		absorbed.Ordinal, absorbed.ID, absorbed.Absorbed = 99, ledger.ID{99}, nil
+		chosen, err := Kind.Chosen(schema, map[string]any{f.Name: "absorbed"})
+		require.NoError(t, err)
+		m, err := newMerge(ledger.ID{9}, survivor, absorbed, chosen, founded.Add(time.Hour))
+		require.NoError(t, err)
+		if f.Name == "domains" {
+			require.Equal(t, absorbed.Domains[0], m.After.Domains[0])
+		} else {
+			require.True(t, f.Get(absorbed).Equal(f.Get(m.After)), f.Name)
+		}
+		after, restored := part(m, m.After, founded.Add(2*time.Hour))
+		require.True(t, Kind.Same(survivor, after), f.Name)
+		require.True(t, Kind.Same(absorbed, restored), f.Name)
+		require.Equal(t, survivor.Twin, after.Twin)
+	}
 }

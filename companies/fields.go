@@ -37,7 +37,7 @@ var Kind = ledger.Declare(ledger.Kind[Company]{
 	Fields: []ledger.FieldOf[Company]{
 		ledger.IDField(func(c *Company) *ledger.ID { return &c.ID }),
 		ledger.TextField("name", companyName, ledger.Limit(fields.MaxCompanyLength), ledger.Required).Merged(ledger.IdentityMerge(companyName, words.Canonical)),
-		ledger.ListField("domains", func(c *Company) *[]string { return &c.Domains }, ledger.Limit(fields.MaxDomainLength)),
+		ledger.ListField("domains", companyDomains, ledger.Limit(fields.MaxDomainLength)).Merged(ledger.UnionOfKeys(companyDomains)),
 		ledger.ExactField("identifier", fields.FieldID, companyIdentifier, ledger.Limit(fields.MaxIdentifierLength)).Merged(ledger.IdentityMerge(companyIdentifier, ledger.Exactly)).AlsoOf(func(a *ledger.Absorbed) string { return a.Identifier }),
 		ledger.ChoiceField("country", companyCountry).Merged(ledger.PlacesOf(companyCountry, companyCity)),
 		ledger.TextField("city", companyCity, ledger.Limit(fields.MaxCityLength)).DecidedWith("country"),
@@ -54,6 +54,7 @@ var Kind = ledger.Declare(ledger.Kind[Company]{
 var StandardFields = Kind.StandardFields()
 
 func companyName(c *Company) *string       { return &c.Name }
+func companyDomains(c *Company) *[]string  { return &c.Domains }
 func companyIdentifier(c *Company) *string { return &c.Identifier }
 func companyCountry(c *Company) *string    { return &c.Country }
 func companyCity(c *Company) *string       { return &c.City }

@@ -10,48 +10,86 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Merge merges one company into another: other is absorbed by id, whose version is as for
-// Patch. What the survivor has stays; what it lacks comes from the other. Domains and labels
+// Merge is MergeChosen where nothing is chosen.
+func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (Result, error) {
+	return s.MergeChosen(ctx, by, id, ledger.MergeOrder{Other: other, Version: version})
+}
+
+// MergeChosen merges one company into another: the other one of the order is absorbed by id. What the
+// survivor has stays, but for what is chosen; what it lacks comes from the other. Domains and labels
 // are united, and the earlier creation wins. The other's id, name, domains and identifier mean
 // the survivor from then on, and its contacts are the survivor's. No contact is written. When
 // the other was absorbed before, nothing is written.
 //
-// Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, the same, or has
-// absorbed this one), fault.KindConflict (a limit) and fault.KindPrecondition.
-func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (Result, error) {
-	if id == other {
-		return Result{}, Kind.InvalidMerge("must be the id of another company")
+// Errors are of fault.KindNotFound, fault.KindInvalid (the other is nobody, the same, or has
+// absorbed this one, or a choice is none), fault.KindConflict (a limit) and fault.KindPrecondition.
+func (s *Service) MergeChosen(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (Result, error) {
+	if err := Kind.CheckOther(id, o); err != nil {
+		return Result{}, err
 	}
 	merge := s.editor.NewID()
 	return s.editor.Once(ctx, by, func(tx ledger.Tx, now time.Time) (Result, error) {
-		survivor, absorbed, err := Kind.ToMerge(tx, id, other, version)
-		if err != nil {
-			return Result{}, err
-		}
-		switch {
-		case survivor.Ordinal != absorbed.Ordinal:
-		case survivor.ID == other:
-			return Result{}, Kind.InvalidMerge("must not be the company into which this one was merged: both are one already")
-		default:
-			return Result{Status: ledger.StatusUnchanged, ID: survivor.ID, Record: survivor}, nil
-		}
-		m, err := newMerge(merge, survivor, absorbed, now)
-		if err != nil {
-			return Result{}, err
-		}
-		if err := Kind.Absorb(tx, m); err != nil {
-			return Result{}, conflict(tx, err)
-		}
-		return Result{Status: ledger.StatusUpdated, ID: m.After.ID, Record: m.After}, nil
+		result, _, err := s.merge(tx, merge, id, o, now)
+		return result, err
 	})
 }
 
+// RehearseMerge returns what MergeChosen would, and writes nothing: the survivor with the version that
+// it has, and the company that would be absorbed, nil when it was absorbed before. The merge has
+// no id.
+func (s *Service) RehearseMerge(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (result Result, absorbed *Company, err error) {
+	if err := Kind.CheckOther(id, o); err != nil {
+		return Result{}, nil, err
+	}
+	now := s.editor.Instant()
+	head, err := ledger.Rehearse(ctx, s.editor.Store, by.Author, func(tx ledger.Tx) error {
+		var m *ledger.Merge[Company]
+		if result, m, err = s.merge(tx, ledger.ID{}, id, o, now); err != nil || m == nil {
+			absorbed = nil
+			return err
+		}
+		absorbed = m.Absorbed
+		result.Record = result.Record.Clone()
+		result.Record.Version = m.Before.Version
+		return nil
+	})
+	result.Seq = head
+	return result, absorbed, err
+}
+
+// merge carries an order out. Without a merge the two are one already.
+func (s *Service) merge(tx ledger.Tx, merge, id ledger.ID, o ledger.MergeOrder, now time.Time) (Result, *ledger.Merge[Company], error) {
+	survivor, absorbed, chosen, err := Kind.Ordered(tx, id, o)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	switch {
+	case survivor.Ordinal != absorbed.Ordinal:
+	case survivor.ID == o.Other:
+		return Result{}, nil, Kind.InvalidMerge("must not be the company into which this one was merged: both are one already")
+	default:
+		return Result{Status: ledger.StatusUnchanged, ID: survivor.ID, Record: survivor}, nil, nil
+	}
+	m, err := newMerge(merge, survivor, absorbed, chosen, now)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	if err := Kind.Absorb(tx, m); err != nil {
+		return Result{}, nil, conflict(tx, err)
+	}
+	return Result{Status: ledger.StatusUpdated, ID: m.After.ID, Record: m.After}, m, nil
+}
+
 // newMerge merges one company into another.
-func newMerge(id ledger.ID, survivor, absorbed *Company, now time.Time) (*ledger.Merge[Company], error) {
-	after := Kind.Combine(survivor, absorbed)
+func newMerge(id ledger.ID, survivor, absorbed *Company, chosen ledger.Choice, now time.Time) (*ledger.Merge[Company], error) {
+	after := Kind.Combine(survivor, absorbed, chosen)
+	same := words.Canonical(absorbed.Name) == words.Canonical(survivor.Name)
 	kept := ledger.Absorbed{Ordinal: absorbed.Ordinal, ID: absorbed.ID, Merge: id, MergedAt: now, Name: absorbed.Name, Identifier: absorbed.Identifier}
-	if absorbed.Twin && (survivor.Twin || words.Canonical(absorbed.Name) != words.Canonical(survivor.Name)) {
+	if absorbed.Twin && (survivor.Twin || !same) {
 		kept.Name = "" // it means a third company
+	}
+	if after.Name != survivor.Name {
+		after.Twin = absorbed.Twin && (survivor.Twin || !same)
 	}
 	after.Absorbed = append(append(after.Absorbed, absorbed.Absorbed...), kept)
 	after.UpdatedAt, after.Kept = now, true

@@ -24,7 +24,17 @@ func (c *Contact) brought(of uint32) bool {
 // first ones of a survivor that has none. An undo gives each back, and those that came since with
 // the contact that was absorbed.
 func (k *addressKind) merge() ledger.MergePolicy[Contact] {
-	return ledger.MergePolicy[Contact]{Give: k.give, Take: k.take}
+	return ledger.MergePolicy[Contact]{Give: k.give, Take: k.take, Choose: k.choose}
+}
+
+// choose makes the primary address of the absorbed contact that of the survivor, whose own one
+// stays among the others.
+func (k *addressKind) choose(after, absorbed *Contact) {
+	k.give(after, absorbed)
+	if value := *k.primary(absorbed); value != "" {
+		list := k.of(after)
+		k.put(after, list, k.find(list, value))
+	}
 }
 
 func (k *addressKind) give(after, absorbed *Contact) {
@@ -45,6 +55,10 @@ func (k *addressKind) take(now, merged, before, absorbed *Contact) {
 	if *k.primary(now) == "" {
 		return // somebody has taken all of them away
 	}
+	if *k.primary(now) == *k.primary(merged) && k.same(now, merged) {
+		k.put(now, k.of(before), 0)
+		return
+	}
 	theirs := k.claims(absorbed, nil)
 	gone := func(a Address) bool {
 		return absorbed.brought(a.Of) || !a.Shared && slices.Contains(theirs, k.claimOn(a.Value))
@@ -57,8 +71,11 @@ func (k *addressKind) take(now, merged, before, absorbed *Contact) {
 	if primary.Value != "" {
 		list = append(list, primary)
 	}
-	had := k.of(before)
-	for _, a := range *k.more(now) {
+	had, rest := k.of(before), *k.more(now)
+	if at := k.find(had, *k.primary(now)); at >= 0 { // the merge may have made it the primary one
+		rest = append([]Address{had[at]}, rest...)
+	}
+	for _, a := range rest {
 		if at := k.find(had, a.Value); gone(a) && at >= 0 {
 			a = had[at] // it had it before the merge, too
 		} else if gone(a) {

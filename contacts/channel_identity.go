@@ -76,6 +76,23 @@ var identitiesMerge = ledger.MergePolicy[Contact]{
 			}
 		}
 	},
+	Choose: func(after, absorbed *Contact) {
+		own := *after
+		after.Identities = nil
+		for _, i := range absorbed.Identities {
+			if at := slices.IndexFunc(own.Identities, i.is); at >= 0 {
+				i = own.Identities[at]
+			} else {
+				i.Of = cameWith(i.Of, absorbed)
+			}
+			after.Identities = append(after.Identities, i)
+		}
+		for _, i := range own.Identities {
+			if !slices.ContainsFunc(after.Identities, i.is) {
+				after.Identities = append(after.Identities, i)
+			}
+		}
+	},
 	Take: func(now, _, _, absorbed *Contact) {
 		now.Identities = slices.DeleteFunc(slices.Clone(now.Identities), func(i Identity) bool {
 			return absorbed.brought(i.Of) || slices.ContainsFunc(absorbed.Identities, i.is)

@@ -152,5 +152,10 @@ var channels = func() ledger.MergePolicy[Contact] {
 		unite(after, absorbed)
 		slices.Sort(after.Channels)
 	}
+	take := m.Take
+	m.Take = func(now, merged, before, absorbed *Contact) {
+		take(now, merged, before, absorbed)
+		slices.Sort(now.Channels)
+	}
 	return m
 }()

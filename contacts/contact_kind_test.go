@@ -50,7 +50,7 @@ func TestKindWithoutAttributes(t *testing.T) {
 	a, b := &note{Tags: []string{"x"}}, &note{Title: "Call", Tags: []string{"X", "y"}, Done: true}
 	require.False(t, kind.Same(a, b))
 	require.Equal(t, len("Call")+len("Xy"), kind.Size(b))
-	merged := kind.Combine(a, b)
+	merged := kind.Combine(a, b, ledger.Choice{})
 	require.Equal(t, &note{Title: "Call", Tags: []string{"x", "y"}, Done: true}, merged)
 	require.True(t, kind.Same(a, kind.Part(merged, merged, a, b)))
 	require.Equal(t, "must not be emptied", kind.Assign(kind.Clone(b), b, kind.Named("title"), fields.Value{}))

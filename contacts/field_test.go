@@ -225,7 +225,7 @@ func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
 		{Ordinal: 1, ID: ledger.ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now},
 		{Ordinal: 1, ID: ledger.ID{1}, Type: TypeLead, Email: "s@example.org", CreatedAt: now, UpdatedAt: now},
 	} {
-		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, now)
+		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, ledger.Choice{}, now)
 		require.NoError(t, err)
 		after, restored := parted(merge, merge.After, now.Add(time.Hour))
 		for _, m := range members() {
@@ -248,7 +248,7 @@ func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
 func TestEveryFieldStaysThatChangedSinceTheMerge(t *testing.T) {
 	now := memberDay.Add(24 * time.Hour)
 	survivor := &Contact{Ordinal: 1, ID: ledger.ID{1}, Type: TypeLead, Identifier: "S-1", CreatedAt: now, UpdatedAt: now}
-	merge, err := newMerge(ledger.ID{9}, survivor, filledContact(t, 0), now)
+	merge, err := newMerge(ledger.ID{9}, survivor, filledContact(t, 0), ledger.Choice{}, now)
 	require.NoError(t, err)
 	for _, m := range members() {
 		if m.name == "UpdatedAt" || m.name == "Absorbed" { // of the undoing itself
@@ -280,7 +280,7 @@ func TestEveryIdentityGoesBack(t *testing.T) {
 		for _, c := range []*Contact{survivor, absorbed} {
 			c.EmailShared, c.PhoneShared = false, false // what is shared may be of both
 		}
-		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, now)
+		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, ledger.Choice{}, now)
 		require.NoError(t, err)
 		present := merge.After.Clone()
 		m.set(t, present, 1)

@@ -13,8 +13,10 @@ import (
 // it lacks comes from the other: each standard field and attribute by itself,
 // the names together. Labels, channels, e-mails, phone numbers and identities are united, the further type, the
 // earlier creation and the later sight win, and who was blocked stays blocked: of two blocks the one that lasts longer.
-func newMerge(id ledger.ID, survivor, absorbed *Contact, now time.Time) (*ledger.Merge[Contact], error) {
-	after := Kind.Combine(survivor, absorbed)
+// Of the chosen fields the survivor gets what the other has.
+func newMerge(id ledger.ID, survivor, absorbed *Contact, chosen ledger.Choice, now time.Time) (*ledger.Merge[Contact], error) {
+	after := Kind.Combine(survivor, absorbed, chosen)
+	resolveType(after)
 	after.Absorbed = append(after.Absorbed, absorbed.Absorbed...)
 	kept := absorbed.self()
 	kept.Merge, kept.MergedAt = id, now
@@ -65,45 +67,83 @@ func parted(m *ledger.Merge[Contact], survivor *Contact, now time.Time) (after, 
 	return after, restored
 }
 
-// Merge merges one contact into another: other is absorbed by id, whose version
-// is as for Patch. Its id, e-mail, phone and identifier mean the survivor from
-// then on. When the two are one already, nothing is written.
-//
-// Errors are of fault.KindNotFound, fault.KindInvalid (other is nobody, or the same), fault.KindConflict
-// (a limit, see ledger.MaxAbsorbed) and fault.KindPrecondition.
+// Merge is MergeChosen where nothing is chosen.
 func (s *Service) Merge(ctx context.Context, by ledger.Caller, id, other ledger.ID, version uint64) (Result, error) {
-	if id == other {
-		return Result{}, Kind.InvalidMerge("must be the id of another contact")
+	return s.MergeChosen(ctx, by, id, ledger.MergeOrder{Other: other, Version: version})
+}
+
+// MergeChosen merges one contact into another: the other one of the order is absorbed by id. Its id,
+// e-mail, phone and identifier mean the survivor from then on. When the two are one already,
+// nothing is written.
+//
+// Errors are of fault.KindNotFound, fault.KindInvalid (the other is nobody, or the same, or a choice is
+// none), fault.KindConflict (a limit, see ledger.MaxAbsorbed) and fault.KindPrecondition.
+func (s *Service) MergeChosen(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (Result, error) {
+	if err := Kind.CheckOther(id, o); err != nil {
+		return Result{}, err
 	}
 	merge, now := s.newID(), s.instant()
 	return s.once(ctx, by, now, func(tx ledger.Tx) (Result, error) {
-		survivor, absorbed, err := Kind.ToMerge(tx, id, other, version)
-		if err != nil {
-			return Result{}, err
-		}
-		if survivor.Ordinal == absorbed.Ordinal {
-			return s.resultOf(tx, ledger.StatusUnchanged, survivor)
-		}
-		m, err := newMerge(merge, survivor, absorbed, now)
-		if err != nil {
-			return Result{}, err
-		}
-		if company, err := s.companies.At(tx, m.After.Company); err != nil {
-			return Result{}, err
-		} else if company == nil {
-			m.After.Company = absorbed.Company // the survivor's own was deleted
-		}
-		if err := Kind.Absorb(tx, m); err != nil {
-			return Result{}, err
-		}
-		if err := reshareAll(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
-			return Result{}, err
-		}
-		if err := moveBlockEnds(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
-			return Result{}, err
-		}
-		return s.resultOf(tx, ledger.StatusUpdated, m.After)
+		result, _, err := s.merge(tx, merge, id, o, now)
+		return result, err
 	})
+}
+
+// RehearseMerge returns what MergeChosen would, and writes nothing: the survivor with the version that
+// it has, and the contact that would be absorbed, nil when the two are one already. The merge has
+// no id.
+func (s *Service) RehearseMerge(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (result Result, absorbed *Contact, err error) {
+	if err := Kind.CheckOther(id, o); err != nil {
+		return Result{}, nil, err
+	}
+	now := s.instant()
+	head, err := ledger.Rehearse(ctx, s.store, by.Author, func(tx ledger.Tx) error {
+		var m *ledger.Merge[Contact]
+		if result, m, err = s.merge(tx, ledger.ID{}, id, o, now); err != nil || m == nil {
+			absorbed = nil
+			return err
+		}
+		absorbed = m.Absorbed
+		result.Contact = result.Contact.Clone()
+		result.Contact.Version = m.Before.Version
+		return nil
+	})
+	result.Seq = head
+	return result, absorbed, err
+}
+
+// merge carries an order out. Without a merge the two are one already.
+func (s *Service) merge(tx ledger.Tx, merge, id ledger.ID, o ledger.MergeOrder, now time.Time) (Result, *ledger.Merge[Contact], error) {
+	survivor, absorbed, chosen, err := Kind.Ordered(tx, id, o)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	if survivor.Ordinal == absorbed.Ordinal {
+		result, err := s.resultOf(tx, ledger.StatusUnchanged, survivor)
+		return result, nil, err
+	}
+	m, err := newMerge(merge, survivor, absorbed, chosen, now)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	if company, err := s.companies.At(tx, m.After.Company); err != nil {
+		return Result{}, nil, err
+	} else if company == nil && m.After.Company == survivor.Company {
+		m.After.Company = absorbed.Company // the survivor's own was deleted
+	} else if company == nil {
+		m.After.Company = survivor.Company // the chosen one was
+	}
+	if err := Kind.Absorb(tx, m); err != nil {
+		return Result{}, nil, err
+	}
+	if err := reshareAll(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
+		return Result{}, nil, err
+	}
+	if err := moveBlockEnds(tx, [][2]*Contact{{absorbed, nil}, {survivor, m.After}}); err != nil {
+		return Result{}, nil, err
+	}
+	result, err := s.resultOf(tx, ledger.StatusUpdated, m.After)
+	return result, m, err
 }
 
 // resultOf is the result of a use case that left a contact so.

@@ -59,7 +59,7 @@ func TestLawsOfMerges(t *testing.T) {
 			a.Name = "Ada"
 		}
 		resolveType(a)
-		merge, err := newMerge(ledger.ID{9}, a, b, now)
+		merge, err := newMerge(ledger.ID{9}, a, b, ledger.Choice{}, now)
 		require.NoError(t, err)
 		for i := range Kind.Fields {
 			f := &Kind.Fields[i]
@@ -91,8 +91,120 @@ func TestLawsOfMerges(t *testing.T) {
 		require.True(t, Kind.Same(b, restored))
 
 		nobody := &Contact{Ordinal: 3, ID: ledger.ID{3}, CreatedAt: a.CreatedAt}
-		same := Kind.Combine(a, nobody)
+		same := Kind.Combine(a, nobody, ledger.Choice{})
 		require.True(t, Kind.Same(a, same), "%+v\n%+v", a, same)
 	})
 	require.Positive(t, gave)
+}
+
+// drawnChoice is some of what can be chosen.
+func drawnChoice(t *rapid.T, s *fields.Schema) (choose map[string]any, chosen ledger.Choice) {
+	choose = map[string]any{}
+	for _, name := range rapid.SliceOfDistinct(rapid.SampledFrom(choosable), rapid.ID[string]).Draw(t, "choice") {
+		choose[name] = "absorbed"
+	}
+	chosen, err := Kind.Chosen(s, choose)
+	require.NoError(t, err)
+	return choose, chosen
+}
+
+// choosable are the fields that a merge can be asked to take from the absorbed contact.
+var choosable = func() (names []string) {
+	for i := range Kind.Fields {
+		if f := &Kind.Fields[i]; f.Same != nil && f.Standard.Settable() {
+			names = append(names, f.Name)
+		}
+	}
+	return append(names, "attributes.tier", "attributes.plan")
+}()
+
+// The laws of choices: the survivor has what was chosen where the other has it, nobody loses an
+// address, and a merge that is undone at once leaves both as they were.
+func TestLawsOfChoices(t *testing.T) {
+	s := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}, {Number: 3, Key: "plan", Type: fields.AttributeText}}, Kind)
+	now := memberDay.Add(24 * time.Hour)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := drawnContact(t, 1), drawnContact(t, 2)
+		for i, c := range []*Contact{a, b} {
+			for n := range rapid.IntRange(0, 2).Draw(t, "more") {
+				if c.Email != "" {
+					c.MoreEmails = append(c.MoreEmails, Address{Value: []string{"family@example.org", "c@example.org"}[n], Shared: n == 0 || i == 1})
+				}
+			}
+			if rapid.Bool().Draw(t, "identity") {
+				c.Identities = []Identity{{Channel: fields.ChannelNamed("telegram"), SourceID: []string{"x", "y"}[i]}}
+			}
+			if c.Name == "" && !c.Identified() {
+				c.Name = "Ada"
+			}
+			resolveType(c)
+		}
+		choose, chosen := drawnChoice(t, s)
+		merge, err := newMerge(ledger.ID{9}, a, b, chosen, now)
+		require.NoError(t, err)
+		for name := range choose {
+			f := Kind.Named(name)
+			if f == nil || f.Get == nil || f.Name == "emails" || f.Name == "phones" || f.Name == "identities" || f.Get(b).IsMissing() {
+				continue
+			}
+			if f.Name == "type" && b.Type == TypeVisitor {
+				continue // who has an address is a lead
+			}
+			require.True(t, f.Get(b).Equal(f.Get(merge.After)), "%s: %v", name, f.Get(merge.After))
+		}
+		for number, key := range map[uint32]string{1: "attributes.tier", 3: "attributes.plan"} {
+			if v := b.Attributes.Get(number); choose[key] != nil && !v.IsMissing() {
+				require.Equal(t, v, merge.After.Attributes.Get(number))
+			}
+		}
+		for _, k := range addressKinds {
+			for _, had := range append(k.of(a), k.of(b)...) {
+				require.GreaterOrEqual(t, k.find(k.of(merge.After), had.Value), 0, "an address is lost")
+			}
+		}
+		require.Len(t, merge.After.Identities, len(a.Identities)+len(b.Identities))
+		require.True(t, a.Company == 0 || merge.After.Company != 0)
+
+		after, restored := parted(merge, merge.After, now)
+		require.True(t, Kind.Same(a, after), "%v\n%+v\n%+v\n%+v", choose, a, merge.After, after)
+		require.True(t, Kind.Same(b, restored), "%v\n%+v\n%+v", choose, b, restored)
+		require.Equal(t, [2]uint32{a.EmailOf, a.PhoneOf}, [2]uint32{after.EmailOf, after.PhoneOf})
+	})
+}
+
+// Each field that can be chosen is the absorbed contact's then, also where the survivor has a value.
+func TestEveryFieldCanBeChosen(t *testing.T) {
+	s := ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}, {Number: 3, Key: "plan", Type: fields.AttributeText}}, Kind)
+	now := memberDay.Add(24 * time.Hour)
+	for _, name := range choosable {
+		f := Kind.Named(name)
+		if f == nil {
+			continue // see TestLawsOfChoices
+		}
+		survivor, absorbed := filledContact(t, 0), filledContact(t, 1)
+		absorbed.Ordinal, absorbed.Absorbed = 99, nil
+		require.False(t, f.Same(survivor, absorbed), "%s tells nothing", name)
+		chosen, err := Kind.Chosen(s, map[string]any{name: "absorbed"})
+		require.NoError(t, err)
+		merge, err := newMerge(ledger.ID{9}, survivor, absorbed, chosen, now)
+		require.NoError(t, err)
+		switch name {
+		case "emails", "phones", "identities":
+			require.Equal(t, f.Get(absorbed).List[0], f.Get(merge.After).List[0], name)
+		case "company_id":
+			require.Equal(t, absorbed.Company, merge.After.Company)
+		default:
+			require.True(t, f.Get(absorbed).Equal(f.Get(merge.After)), "%s: %v", name, f.Get(merge.After))
+		}
+		after, restored := parted(merge, merge.After, now)
+		require.True(t, f.Same(survivor, after), name)
+		require.True(t, f.Same(absorbed, restored), name)
+		kept, err := Kind.Chosen(s, map[string]any{name: "survivor"})
+		require.NoError(t, err)
+		same, err := newMerge(ledger.ID{9}, survivor, absorbed, kept, now)
+		require.NoError(t, err)
+		plain, err := newMerge(ledger.ID{9}, survivor, absorbed, ledger.Choice{}, now)
+		require.NoError(t, err)
+		require.Equal(t, plain.After, same.After, name)
+	}
 }

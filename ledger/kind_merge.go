@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/fields"
@@ -14,6 +15,9 @@ type MergePolicy[T any] struct {
 	// Take takes back from now what the merge gave and nobody has changed since. The
 	// merge made merged of before, with absorbed.
 	Take func(now, merged, before, absorbed *T)
+	// Choose gives the survivor what the absorbed record has, though it has a value itself. Nil
+	// sets this field, and those decided with it, to those of the absorbed record.
+	Choose func(after, absorbed *T)
 	// With names the field whose policy decides this one too.
 	With string
 }
@@ -21,19 +25,55 @@ type MergePolicy[T any] struct {
 func (m MergePolicy[T]) declared() bool { return m.Give != nil && m.Take != nil || m.With != "" }
 
 // Combine returns the survivor of a merge: as it was, with what it gets of the absorbed
-// record, field by field and attribute by attribute.
-func (k *Kind[T]) Combine(survivor, absorbed *T) *T {
+// record, field by field and attribute by attribute. Of the chosen ones it gets what the
+// absorbed record has.
+func (k *Kind[T]) Combine(survivor, absorbed *T, chosen Choice) *T {
 	after := k.Clone(survivor)
 	for i := range k.Fields {
-		if give := k.Fields[i].Merge.Give; give != nil {
-			give(after, absorbed)
+		f := &k.Fields[i]
+		switch {
+		case f.Merge.Give == nil:
+		case !chosen.fields[f.Name]:
+			f.Merge.Give(after, absorbed)
+		case f.Merge.Choose != nil:
+			f.Merge.Choose(after, absorbed)
+		default:
+			k.setGroup(after, absorbed, f)
 		}
 	}
 	if k.Attributes != nil {
 		attributes := k.Attributes(after)
 		*attributes = MergeAttributes(*k.Attributes(absorbed), *attributes)
+		for _, number := range chosen.attributes {
+			if v := k.Attributes(absorbed).Get(number); !v.IsMissing() {
+				*attributes = attributes.With(number, v)
+			}
+		}
 	}
 	return after
+}
+
+// setGroup gives a record the values that another has in a field and in those decided with it,
+// when that one has any.
+func (k *Kind[T]) setGroup(r, from *T, of *FieldOf[T]) {
+	if of.Ref != nil {
+		if ordinal := *of.Ref(from); ordinal != 0 {
+			*of.Ref(r) = ordinal
+		}
+		return
+	}
+	var group []*FieldOf[T]
+	some := false
+	for i := range k.Fields {
+		if f := &k.Fields[i]; f == of || f.Merge.With == of.Name {
+			group, some = append(group, f), some || !f.Get(from).IsMissing()
+		}
+	}
+	for _, f := range group {
+		if some {
+			f.Set(r, f.Get(from))
+		}
+	}
 }
 
 // Part returns the survivor, which is now as it is, without what a merge gave it: the
@@ -89,8 +129,23 @@ func TakeUnlessChanged[T any, V comparable](at func(*T) *V) func(now, merged, be
 func Union[T any](at func(*T) *[]string) MergePolicy[T] {
 	return MergePolicy[T]{
 		Give: func(after, absorbed *T) { *at(after) = unite(*at(after), *at(absorbed)) },
-		Take: func(now, merged, before, _ *T) { *at(now) = without(*at(now), without(*at(merged), *at(before))) },
+		Take: func(now, merged, before, _ *T) {
+			if slices.Equal(*at(now), *at(merged)) {
+				*at(now) = slices.Clone(*at(before))
+				return
+			}
+			kept := without(*at(now), without(*at(merged), *at(before)))
+			*at(now) = unite(kept, without(*at(before), *at(merged))) // a chosen list left them out
+		},
 	}
+}
+
+// UnionOfKeys is Union of unique values: a choice puts those of the absorbed record first, and
+// gives none away.
+func UnionOfKeys[T any](at func(*T) *[]string) MergePolicy[T] {
+	m := Union(at)
+	m.Choose = func(after, absorbed *T) { *at(after) = unite(slices.Clone(*at(absorbed)), *at(after)) }
+	return m
 }
 
 // either is yes where one of the two is.
@@ -142,12 +197,18 @@ func IdentityMerge[T any](at func(*T) *string, canonical func(string) string) Me
 // PlacesOf are a country and a city. The city comes first, because a city of another
 // country than the survivor's is nobody's place.
 func PlacesOf[T any](country, city func(*T) *string) MergePolicy[T] {
+	give := func(after, absorbed *T) {
+		if *city(after) == "" && (*country(after) == "" || *country(after) == *country(absorbed)) {
+			*city(after) = *city(absorbed)
+		}
+		*country(after) = firstOf(*country(after), *country(absorbed))
+	}
 	return MergePolicy[T]{
-		Give: func(after, absorbed *T) {
-			if *city(after) == "" && (*country(after) == "" || *country(after) == *country(absorbed)) {
-				*city(after) = *city(absorbed)
-			}
-			*country(after) = firstOf(*country(after), *country(absorbed))
+		Give: give,
+		Choose: func(after, absorbed *T) {
+			own := *after
+			*country(after), *city(after) = *country(absorbed), *city(absorbed)
+			give(after, &own)
 		},
 		Take: func(now, merged, before, absorbed *T) {
 			TakeUnlessChanged(country)(now, merged, before, absorbed)

@@ -15,6 +15,24 @@ func MergeLimit(what string) error {
 	return &fault.Error{Kind: fault.KindConflict, Type: "merge-limit", Message: "Together they have more than " + what + "."}
 }
 
+// CheckOther reports a record that is to be merged into itself, before a repeated request is looked for.
+func (k *Kind[T]) CheckOther(id ID, o MergeOrder) error {
+	if id == o.Other {
+		return k.InvalidMerge("must be the id of another " + string(k.Entity))
+	}
+	return nil
+}
+
+// Ordered reads an order: the records that it merges, which may be one, and what is chosen.
+// Errors are of fault.KindInvalid, and as for ToMerge.
+func (k *Kind[T]) Ordered(tx Tx, id ID, o MergeOrder) (survivor, absorbed *T, chosen Choice, err error) {
+	if chosen, err = k.Chosen(tx.Schema(), o.Choose); err != nil {
+		return nil, nil, Choice{}, err
+	}
+	survivor, absorbed, err = k.ToMerge(tx, id, o.Other, o.Version)
+	return survivor, absorbed, chosen, err
+}
+
 // ToMerge returns the records that two ids mean, which may be one, with the names that options
 // and labels have now. version is what the version of the survivor must be, as for CheckVersion.
 //

@@ -2,6 +2,7 @@ package notes
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/ndoto/kundi/fault"
@@ -111,4 +112,14 @@ func (s *Service) Of(ctx context.Context, owners []uint32, pinned bool, after *l
 			return list, nil, nil
 		}
 	}
+}
+
+// Count is how many notes are about contacts with some ordinals.
+func (s *Service) Count(ctx context.Context, owners []uint32) (uint64, error) {
+	var count uint64
+	err := s.store.Owned(ctx, &Kind.Shape, owners, ledger.Window{Limit: math.MaxInt}, func(ledger.Record) error {
+		count++
+		return nil
+	})
+	return count, err
 }

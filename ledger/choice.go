@@ -1,0 +1,111 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+)
+
+// MergeOrder is what a merge is asked for.
+type MergeOrder struct {
+	Other   ID     // of the record that is absorbed
+	Version uint64 // of the survivor, as for CheckVersion
+	// Choose has by the name of a field "absorbed", when the survivor is to have the value of
+	// the absorbed record, or "survivor", which says nothing new.
+	Choose map[string]any
+}
+
+// Choice is the fields and attributes of which a merge takes the value of the absorbed record.
+// The zero one is none.
+type Choice struct {
+	fields     map[string]bool // by the field whose policy decides
+	attributes []uint32
+}
+
+// Chosen reads the Choose of an order. A field that another decides is that one, so a group of
+// fields is chosen as a whole. An error is of fault.KindInvalid and has all faults.
+func (k *Kind[T]) Chosen(s *fields.Schema, choose map[string]any) (Choice, error) {
+	c := Choice{fields: map[string]bool{}}
+	var faults []fault.Fault
+	unknown := false
+	for name, raw := range choose {
+		policy, number := k.choosable(s, name)
+		if policy == "" && number == 0 {
+			unknown = true
+			continue
+		}
+		switch raw {
+		case "survivor":
+		case "absorbed":
+			if number != 0 {
+				c.attributes = append(c.attributes, number)
+			} else {
+				c.fields[policy] = true
+			}
+		default:
+			faults = append(faults, fault.Fault{Path: "choose." + name, Detail: "must be absorbed or survivor"})
+		}
+	}
+	slices.SortFunc(faults, func(a, b fault.Fault) int { return strings.Compare(a.Path, b.Path) })
+	if unknown {
+		faults = append(faults, fault.Fault{Path: "choose", Detail: "has a member that cannot be chosen; the members are " + strings.Join(k.choices(), ", ")})
+	}
+	return c, fault.Invalid("invalid-merge", "The "+string(k.Entity)+" cannot be merged.", faults)
+}
+
+// choosable returns the field that decides what a merge does with the one of a name, or the number
+// of the attribute: neither for one that nobody can choose.
+func (k *Kind[T]) choosable(s *fields.Schema, name string) (policy string, number uint32) {
+	if f := k.Named(name); f != nil {
+		switch {
+		case f.Same == nil || !f.Standard.Settable():
+			return "", 0
+		case f.Merge.With != "":
+			return f.Merge.With, 0
+		}
+		return f.Name, 0
+	}
+	if k.Attributes == nil {
+		return "", 0
+	}
+	if f, known := s.Of(k.Entity).Field(name); known && f.Attribute != nil {
+		return "", f.Attribute.Number
+	}
+	return "", 0
+}
+
+// choices are the names that can be chosen, for a message.
+func (k *Kind[T]) choices() (names []string) {
+	for i := range k.Fields {
+		if f := &k.Fields[i]; f.Same != nil && f.Standard.Settable() {
+			names = append(names, f.Name)
+		}
+	}
+	if k.Attributes != nil {
+		names = append(names, "attributes.KEY")
+	}
+	return names
+}
+
+var errRehearsed = errors.New("what was rehearsed is taken back")
+
+// Rehearse runs a closure and takes back all that it wrote. It returns the head. The error is
+// that of the closure.
+func Rehearse(ctx context.Context, store Updater, by Author, do func(Tx) error) (head uint64, err error) {
+	return store.Update(ctx, by, func(tx Tx) error {
+		err := tx.Attempt(func() error {
+			if err := do(tx); err != nil {
+				return err
+			}
+			return errRehearsed
+		})
+		if errors.Is(err, errRehearsed) {
+			return nil
+		}
+		return err
+	})
+}
