@@ -206,3 +206,52 @@ func TestBlockAgainChangesNothing(t *testing.T) {
 		{Path: "block", Detail: "cannot be sent; block or unblock the contact instead"},
 	}, faults)
 }
+
+// A block that was there before a merge comes back whole, also when it was lifted and set again
+// since. One that was lifted leaves nothing of itself. A block set since is the survivor's.
+func TestUndoGivesBlocksBackWhole(t *testing.T) {
+	for name, try := range map[string]struct{ lift, set, back bool }{
+		"untouched":            {back: true},
+		"lifted":               {lift: true},
+		"lifted and set again": {lift: true, set: true, back: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkbench(t)
+			outer, middle, inner := w.mustCreate(fields.Draft{"name": "Outer"}), w.mustCreate(fields.Draft{"name": "Middle"}), w.mustCreate(fields.Draft{"name": "Inner"})
+			middle, innerMerge := w.mustMerge(middle, inner)
+			blocked, err := w.Block(t.Context(), tester, middle.ID, fields.Draft{"reason": "spam", "until": "2999-01-01T00:00:00Z"}, 0)
+			require.NoError(t, err)
+			_, outerMerge := w.mustMerge(outer, middle)
+			var since *Block
+			if try.lift {
+				_, err := w.Unblock(t.Context(), tester, outer.ID, 0)
+				require.NoError(t, err)
+			}
+			if try.set {
+				again, err := w.Block(t.Context(), tester, outer.ID, fields.Draft{"reason": "again"}, 0)
+				require.NoError(t, err)
+				since = again.Contact.Block()
+			}
+			has := func(id ledger.ID, b *Block) {
+				t.Helper()
+				got, _, err := w.Get(t.Context(), id)
+				require.NoError(t, err)
+				want := got.Clone()
+				want.setBlock(b)
+				require.Equal(t, want, got)
+			}
+			own := blocked.Contact.Block()
+			if !try.back {
+				own = nil
+			}
+			_, err = w.UndoMerge(t.Context(), tester, outerMerge)
+			require.NoError(t, err)
+			has(outer.ID, since)
+			has(middle.ID, own)
+			_, err = w.UndoMerge(t.Context(), tester, innerMerge)
+			require.NoError(t, err)
+			has(middle.ID, own)
+			has(inner.ID, nil)
+		})
+	}
+}
