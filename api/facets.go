@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/strictjson"
 )
 
 // maxFacets is how many fields may be counted at once.
@@ -55,7 +56,7 @@ func readFacets(d *wire.Decoder, text facetsText) (list []facetInput) {
 		return nil
 	}
 	before := len(d.Faults)
-	for i, element := range wire.Elements(text) {
+	for i, element := range strictjson.Elements(text) {
 		if i == maxFacets {
 			d.Fault("facets", "must have at most %d items", maxFacets)
 			break
@@ -63,7 +64,7 @@ func readFacets(d *wire.Decoder, text facetsText) (list []facetInput) {
 		var in facetInput
 		switch path := facetPath(i); element[0] {
 		case '"':
-			in.Field = string(wire.Unquote(element))
+			in.Field = string(strictjson.Unquote(element))
 		case '{':
 			in = facetReader.Read(d, element, path)
 		default:

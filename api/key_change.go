@@ -10,6 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/strictjson"
 )
 
 // keyDraft is the text of a patch of a key.
@@ -42,7 +43,7 @@ func keyChangeOf(text []byte) (access.Change, error) {
 		at := d.Instant(*in.ExpiresAt, "expires_at")
 		change.ExpiresAt = &at
 	}
-	for name, value := range wire.Members(text) {
+	for name, value := range strictjson.Members(text) {
 		if !bytes.Equal(value, []byte("null")) {
 			continue
 		}

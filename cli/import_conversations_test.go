@@ -23,7 +23,9 @@ const linesOfAllKinds = `{"channel": "sms", "sender": {"phone": "+254712345001"}
 {"channel": "line"
 {"channel": "line"} {}
 ` + "{\"channel\": \"\xff\"}\n" + `{"channel": "pigeon", "sender": {}, "messages": 1}
-{"channel": "sms", "sender": {"phone": "+254712345001"}, "messages": [{"text": "x", "source_id": "1"}, {"text": "y", "source_id": "2"}]}`
+{"channel": "sms", "sender": {"phone": "+254712345001"}, "messages": [{"text": "x", "source_id": "1"}, {"text": "y", "source_id": "2"}]}
+{"channel": "sms", "channel": "email", "sender": {"email": "twice@a.example"}, "messages": [{"text": "Hi"}]}
+{"channel": "sms", "sender": {"phone": "+254712345009"}, "messages": [{"text": "half \ud83d"}]}`
 
 // TestImportsOfConversationsSayTheSame with the server stopped and with it running.
 func TestImportsOfConversationsSayTheSame(t *testing.T) {
@@ -41,14 +43,15 @@ func TestImportsOfConversationsSayTheSame(t *testing.T) {
 	done(t, "keys", "create", "--data", stopped, "--scope", "ai", "--name", "x") // so that both have data
 	serving(t, running)
 	for i, first := range []string{
-		"2 conversations begun, 0 continued, 1 unchanged, 9 refused: 4 new messages, 2 known before, 1 new contact\n1 message has no source_id: such messages are new each time the file is imported.\n",
-		"0 conversations begun, 1 continued, 2 unchanged, 9 refused: 1 new message, 5 known before, 0 new contacts\n1 message has no source_id: such messages are new each time the file is imported.\n",
+		"2 conversations begun, 0 continued, 1 unchanged, 11 refused: 4 new messages, 2 known before, 1 new contact\n1 message has no source_id: such messages are new each time the file is imported.\n",
+		"0 conversations begun, 1 continued, 2 unchanged, 11 refused: 1 new message, 5 known before, 0 new contacts\n1 message has no source_id: such messages are new each time the file is imported.\n",
 	} {
 		out, report := says(stopped)
-		require.Equal(t, first+"kundi: 9 lines were refused; FILE tells which and why\n", out, i)
+		require.Equal(t, first+"kundi: 11 lines were refused; FILE tells which and why\n", out, i)
 		for _, has := range []string{
-			`2,"satisfaction","must be a whole number from 1 to 5"`, `4,"messages[1].at","must not be in the future"`, `6,"messages[0].source_id","is that of`,
-			`7,"contact_id","must be the id of a contact`, `8,"","must be one JSON object"`, `9,"","must be one JSON object"`, `10,"","must be one JSON object"`, `11,"","must be in UTF-8"`, `12,"channel",`,
+			`2,"satisfaction","must be a whole number from 1 to 5"`, `4,"messages[1].at","must be at most 5 minutes in the future"`, `6,"messages[0].source_id","is that of`,
+			`7,"contact_id","must be the id of a contact`, `8,"","must be one JSON object"`, `9,"","is not valid JSON`, `10,"","is not valid JSON`, `11,"","is not UTF-8"`, `12,"channel",`,
+			`14,"","has an object with the same member twice"`, `15,"","has an escape that is half a character"`,
 		} {
 			require.Contains(t, report, has)
 		}

@@ -263,7 +263,8 @@ func TestBadLinesSayWhere(t *testing.T) {
 		"priority":                         {"priority": 3},
 		"satisfaction":                     {"satisfaction": 6},
 		"attributes":                       {"attributes": object{"nothing": 1}},
-		"":                                 {"created_at": d.ago(0)},
+		"created_at":                       {"created_at": d.ago(0)},
+		"":                                 {"colour": "red"},
 	} {
 		head := d.store.Head()
 		bad := with(fields.Draft{"channel": "sms", "sender": object{"source_id": "bad"}, "messages": message(nil)}, change)

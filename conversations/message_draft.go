@@ -76,10 +76,17 @@ func (r *reader) within(member string) *reader {
 	return &reader{schema: r.schema, path: strings.TrimPrefix(r.path+"."+member, "."), object: object, faults: r.faults}
 }
 
+// setByServer are members of what the server answers that nobody sends.
+var setByServer = []string{"id", "conversation_id", "channel", "created_at", "updated_at", "seq", "version"}
+
 // end refuses the members that nobody asked for.
 func (r *reader) end() {
 	for _, member := range slices.Sorted(maps.Keys(r.object)) {
-		if !slices.Contains(r.known, member) {
+		switch {
+		case slices.Contains(r.known, member):
+		case slices.Contains(setByServer, member):
+			r.refuse(member, ledger.RefusedByServer)
+		default:
 			r.refuse("", "has a member that cannot be sent here; the members are "+strings.Join(r.known, ", "))
 			return
 		}
@@ -96,7 +103,7 @@ func (r *reader) messageOf(now time.Time) (m Message) {
 		m.At = time.UnixMilli(at.Int).UTC()
 	}
 	if m.At.After(now.Add(maxAhead)) {
-		r.refuse("at", "must not be in the future")
+		r.refuse("at", "must be at most 5 minutes in the future")
 	}
 	m.Attachments = r.attachments()
 	if len(*r.faults) == before && m.Text == "" && len(m.Attachments) == 0 {

@@ -288,3 +288,16 @@ func TestErasedContactsHaveNoConversations(t *testing.T) {
 	again := d.receive("a", object{"text": "Hi", "source_id": "m"})
 	require.Equal(t, conversations.Created{Contact: true, Conversation: true}, again.Created, "the source id is free again")
 }
+
+// TestMembersOfAMessageAreRefusedByName: those that the server gives, and a moment to come.
+func TestMembersOfAMessageAreRefusedByName(t *testing.T) {
+	d := newDesk(t)
+	at := d.ago(-6 * time.Minute)
+	_, err := d.Receive(t.Context(), by, fields.Draft{"channel": "sms", "id": "x", "sender": object{"source_id": "1"}, "message": object{"text": "Hi", "seq": 1, "channel": "sms", "at": at}})
+	var refused *fault.Error
+	require.ErrorAs(t, err, &refused)
+	require.ElementsMatch(t, []fault.Fault{
+		{Path: "message.at", Detail: "must be at most 5 minutes in the future"},
+		{Path: "message.channel", Detail: ledger.RefusedByServer}, {Path: "message.seq", Detail: ledger.RefusedByServer}, {Path: "id", Detail: ledger.RefusedByServer},
+	}, refused.Faults)
+}

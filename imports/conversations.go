@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/strictjson"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -165,12 +165,11 @@ func lineOf(line int, text []byte) lineRow {
 	row := lineRow{line: line}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
-	switch {
-	case len(text) == 0:
+	if len(text) == 0 {
 		row.err = invalidLine(fmt.Sprintf("must have at most %d MiB", MaxLineSize>>20))
-	case !utf8.Valid(text):
-		row.err = invalidLine("must be in UTF-8")
-	case decoder.Decode(&row.draft) != nil || row.draft == nil || decoder.More():
+	} else if err := strictjson.Check(text, ""); err != nil {
+		row.err = err
+	} else if decoder.Decode(&row.draft) != nil || row.draft == nil {
 		row.err = invalidLine("must be one JSON object")
 	}
 	return row

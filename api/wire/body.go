@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/strictjson"
 )
 
 // Media types of bodies.
@@ -165,7 +166,7 @@ func bodyTooLarge(limit int64) error {
 
 func checkMedia(r *http.Request) error {
 	if r.ContentLength == 0 {
-		return malformed("body", "is empty; a JSON value is expected")
+		return strictjson.Malformed("body", "is empty; a JSON value is expected")
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	known := media == JSONMedia || media == MergePatchMedia && r.Method == http.MethodPatch

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/strictjson"
 )
 
 // shape is how one Go type is read from JSON. It is built once, when an
@@ -172,7 +173,7 @@ func (d *Decoder) value(s *shape, b bounds, text []byte, v reflect.Value, path s
 			d.Fault(path, "must be a text")
 			return
 		}
-		d.scalar(s, b, string(Unquote(text)), v, path)
+		d.scalar(s, b, string(strictjson.Unquote(text)), v, path)
 	case reflect.Bool:
 		d.scalar(s, b, string(text), v, path)
 	default:
@@ -244,7 +245,7 @@ func (d *Decoder) object(s *shape, text []byte, v reflect.Value, path string) {
 	}
 	present := make([]bool, len(s.fields))
 	unknown := false
-	for name, value := range Members(text) {
+	for name, value := range strictjson.Members(text) {
 		i, known := s.byName[name]
 		switch {
 		case !known && path == "" && d.toldElsewhere(name):
@@ -307,7 +308,7 @@ func (d *Decoder) array(s *shape, b bounds, text []byte, v reflect.Value, path s
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), 0, 8)
-	for i, value := range Elements(text) {
+	for i, value := range strictjson.Elements(text) {
 		if b.max != nil && int64(i) >= *b.max {
 			d.Fault(path, "must have %s", b.count("item"))
 			return

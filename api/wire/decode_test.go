@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/strictjson"
 )
 
 type decoded struct {
@@ -26,7 +27,7 @@ type decoded struct {
 
 func decodeText(t *testing.T, text string) (decoded, []fault.Fault) {
 	t.Helper()
-	require.NoError(t, checkJSON([]byte(text), "body"))
+	require.NoError(t, strictjson.Check([]byte(text), "body"))
 	var v decoded
 	var d Decoder
 	d.value(shapeOf(reflect.TypeFor[decoded]()), bounds{}, []byte(text), reflect.ValueOf(&v).Elem(), "")

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/strictjson"
 )
 
 // input is how the input struct I of an operation is filled from a request.
@@ -236,7 +237,7 @@ func (p *parameter) set(text string, v reflect.Value, d *Decoder) error {
 			Faults: []fault.Fault{{Path: p.name, Detail: "is not UTF-8"}},
 		}
 	case p.json:
-		if err := checkJSON([]byte(text), p.name); err != nil {
+		if err := strictjson.Check([]byte(text), p.name); err != nil {
 			return err
 		}
 		v.SetBytes([]byte(text))

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/ndoto/kundi/strictjson"
 )
 
 // Operation describes one method of one path.
@@ -173,7 +175,7 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 		if in.body.optional && len(body) == 0 {
 			return nil, d.Err()
 		}
-		if err := checkJSON(body, "body"); err != nil {
+		if err := strictjson.Check(body, "body"); err != nil {
 			return nil, err
 		}
 		d.value(in.body.shape, in.body.bounds, body, into.Field(in.body.index), "")

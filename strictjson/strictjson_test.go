@@ -1,4 +1,4 @@
-package wire
+package strictjson
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 )
 
-func TestCheckJSON(t *testing.T) {
+func TestCheck(t *testing.T) {
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	wide := func(last string) string {
 		var b strings.Builder
@@ -56,7 +56,7 @@ func TestCheckJSON(t *testing.T) {
 		"high surrogate in a name":  {`{"\ud83d":1}`, "half"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := checkJSON([]byte(test.text), "body")
+			err := Check([]byte(test.text), "body")
 			if test.want == "" {
 				require.NoError(t, err)
 				return
@@ -70,15 +70,15 @@ func TestCheckJSON(t *testing.T) {
 	}
 }
 
-// FuzzCheckJSON holds the check against encoding/json: what passes is one valid
+// FuzzCheck holds the check against encoding/json: what passes is one valid
 // value whose objects have each name once, and walking it by members and
 // elements yields the same names and values.
-func FuzzCheckJSON(f *testing.F) {
+func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{`{}`, `{"a":1,"a":2}`, `[{"a":[1,"x"]},null,true,-1.5e3]`, `"\ud83d\ude00"`, `{"\u0061":{"b":"\\"},"a":0}`, "\xff", ` { "a" : [ 1 , 2 ] } `, `1E700`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if checkJSON(text, "body") != nil {
+		if Check(text, "body") != nil {
 			return
 		}
 		require.True(t, json.Valid(text))
@@ -152,12 +152,12 @@ func readByJSON(t *testing.T, text []byte) (value any) {
 	return value
 }
 
-func BenchmarkCheckJSON(b *testing.B) {
+func BenchmarkCheck(b *testing.B) {
 	text := []byte(`{"name":"Amina Yusuf","email":"amina@example.org","phone":"+254700000001","labels":["vip","beta"],` +
 		`"attributes":{"mrr":120.5,"tier":"gold","renewal":"2027-01-31","note":"` + strings.Repeat("words ", 60) + `"}}`)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		if checkJSON(text, "body") != nil {
+		if Check(text, "body") != nil {
 			b.Fatal("refused")
 		}
 	}
@@ -172,12 +172,12 @@ func TestValuesOfABody(t *testing.T) {
 		"in one object":  func(n int) string { return "{" + named(n-1) + "}" },
 		"in many arrays": func(n int) string { return "[" + many("[0]", n/2-1+n%2) + "]" },
 	} {
-		require.NoError(t, checkJSON([]byte(text(maxValues)), "body"), name)
-		err := checkJSON([]byte(text(maxValues+1)), "body")
+		require.NoError(t, Check([]byte(text(MaxValues)), "body"), name)
+		err := Check([]byte(text(MaxValues+1)), "body")
 		require.Equal(t, fault.KindTooLarge, fault.KindOf(err), name)
 		require.ErrorContains(t, err, "500000 values")
 	}
-	require.NoError(t, checkJSON([]byte(`["`+strings.Repeat(",[", maxValues)+`"]`), "body"), "what stands in a text is none")
+	require.NoError(t, Check([]byte(`["`+strings.Repeat(",[", MaxValues)+`"]`), "body"), "what stands in a text is none")
 }
 
 // named are members with different names.

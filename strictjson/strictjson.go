@@ -1,4 +1,5 @@
-package wire
+// Package strictjson refuses JSON that readers do not agree on, and walks through what it accepts.
+package strictjson
 
 import (
 	"bytes"
@@ -11,28 +12,30 @@ import (
 	"github.com/ndoto/kundi/fault"
 )
 
-// maxValues is how many values (numbers, texts, arrays, objects ...) a body may
+// MaxValues is how many values (numbers, texts, arrays, objects ...) a body may
 // have, all levels together. Each takes some hundred bytes when it is read,
 // however short it is; a thousand contacts with every attribute there can be do
 // not have more.
-const maxValues = 500_000
+const MaxValues = 500_000
 
-// checkJSON refuses text that is not exactly one JSON value in UTF-8, or in
+// Check refuses text that is not exactly one JSON value in UTF-8, or in
 // which an object has a name twice: readers disagree about which of the two
-// counts. Location says where the text came from, "body" or a parameter.
-func checkJSON(text []byte, location string) error {
+// counts. Location says where the text came from, such as "body" or a parameter. Errors are of
+// fault.KindMalformed, or of fault.KindTooLarge for more than MaxValues values.
+func Check(text []byte, location string) error {
 	switch {
 	case len(bytes.TrimLeft(text, " \t\r\n")) == 0:
-		return malformed(location, "is empty; a JSON value is expected")
+		return Malformed(location, "is empty; a JSON value is expected")
 	case !utf8.Valid(text):
-		return malformed(location, "is not UTF-8")
+		return Malformed(location, "is not UTF-8")
 	case !json.Valid(text):
-		return malformed(location, "is not valid JSON, or nested too deep")
+		return Malformed(location, "is not valid JSON, or nested too deep")
 	}
 	return checkNames(text, location)
 }
 
-func malformed(location, detail string) error {
+// Malformed is the error of text that is not the JSON that is expected.
+func Malformed(location, detail string) error {
 	return &fault.Error{
 		Kind: fault.KindMalformed, Type: "malformed-json", Message: "The JSON cannot be read.",
 		Faults: []fault.Fault{{Path: location, Detail: detail}},
@@ -42,7 +45,7 @@ func malformed(location, detail string) error {
 func tooManyValues(location string) error {
 	return &fault.Error{
 		Kind: fault.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
-		Faults: []fault.Fault{{Path: location, Detail: fmt.Sprintf("must have at most %d values, all levels together", maxValues)}},
+		Faults: []fault.Fault{{Path: location, Detail: fmt.Sprintf("must have at most %d values, all levels together", MaxValues)}},
 	}
 }
 
@@ -67,17 +70,17 @@ func checkNames(text []byte, location string) error {
 			quoted := text[at:end]
 			at = end - 1
 			if !wholeSurrogates(quoted) {
-				return malformed(location, "has an escape that is half a character")
+				return Malformed(location, "has an escape that is half a character")
 			}
 			if len(open) == 0 || !open[len(open)-1].name {
 				continue
 			}
 			open[len(open)-1].name = false
 			if !open[len(open)-1].add(Unquote(quoted)) {
-				return malformed(location, "has an object with the same member twice")
+				return Malformed(location, "has an object with the same member twice")
 			}
 		}
-		if values > maxValues {
+		if values > MaxValues {
 			return tooManyValues(location)
 		}
 	}
@@ -177,7 +180,7 @@ func escaped(escape []byte) uint64 {
 	return unit
 }
 
-// Members are the names and values of an object in the JSON of a request, in the
+// Members are the names and values of an object in JSON that Check accepts, in the
 // order in which they were sent.
 func Members(object []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
@@ -198,7 +201,7 @@ func Members(object []byte) iter.Seq2[string, []byte] {
 	}
 }
 
-// Elements are the values of an array in the JSON of a request, with their places.
+// Elements are the values of an array in JSON that Check accepts, with their places.
 func Elements(array []byte) iter.Seq2[int, []byte] {
 	return func(yield func(int, []byte) bool) {
 		at := skipSpace(array, 1+bytes.IndexByte(array, '['))
