@@ -33,7 +33,9 @@ func (k *addressKind) choose(after, absorbed *Contact) {
 	k.give(after, absorbed)
 	if value := *k.primary(absorbed); value != "" {
 		list := k.of(after)
-		k.put(after, list, k.find(list, value))
+		at := k.find(list, value)
+		list[at].Value = value // as the absorbed contact writes it
+		k.put(after, list, at)
 	}
 }
 
