@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -29,6 +30,7 @@ type peopleRig struct {
 	region  memory.Region
 	folder  string // of the index
 	clock   time.Time
+	turning sync.RWMutex // held while the clock is moved: the program looks at it meanwhile
 	handler http.Handler
 }
 
@@ -41,7 +43,11 @@ func newPeopleRig(t *rapid.T, folder string) *peopleRig {
 func (r *peopleRig) open() {
 	ctx := context.Background()
 	config := quietConfig(r.folder)
-	config.Clock = func() time.Time { return r.clock }
+	config.Clock = func() time.Time {
+		r.turning.RLock()
+		defer r.turning.RUnlock()
+		return r.clock
+	}
 	engine, err := r.region.Open()
 	require.NoError(r.t, err)
 	store, err := storage.Open(ctx, storage.Options{

@@ -59,7 +59,9 @@ var steps = []func(*history){
 
 // pass moves the clock, and ends what is over.
 func (h *history) pass(by time.Duration) {
+	h.turning.Lock()
 	h.clock = h.clock.Add(by)
+	h.turning.Unlock()
 	h.now = h.clock
 	h.ring()
 	h.wake()
