@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"net/http"
 	"reflect"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/conversations"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -202,7 +200,7 @@ func (s *server) listMessages(ctx context.Context, in *listMessagesInput) (wire.
 	boundTo := []string{"list-messages", in.ID.String(), in.Order}
 	w := ledger.Window{Reverse: in.Order == "newest", Limit: in.Limit}
 	var err error
-	if w.After, err = s.openPlace(in.Cursor, boundTo...); err != nil {
+	if w.After, err = s.Cursors.OpenRef(in.Cursor, boundTo...); err != nil {
 		return wire.Answer[messageList]{}, err
 	}
 	page, err := s.conversations.Messages(ctx, in.ID, w)
@@ -218,30 +216,9 @@ func (s *server) listMessages(ctx context.Context, in *listMessagesInput) (wire.
 	}
 	if page.More {
 		last := page.Messages[len(page.Messages)-1]
-		body.NextCursor = s.sealPlace(ledger.Ref{Ordinal: last.Ordinal, At: last.At.UnixMilli()}, boundTo...)
+		body.NextCursor = s.Cursors.SealRef(&ledger.Ref{Ordinal: last.Ordinal, At: last.At.UnixMilli()}, boundTo...)
 	}
 	return wire.Answer[messageList]{Body: body}, nil
-}
-
-// sealPlace returns the cursor behind a record of a dated kind, within its owner.
-func (s *server) sealPlace(r ledger.Ref, boundTo ...string) string {
-	state := binary.BigEndian.AppendUint64(nil, uint64(r.At))
-	return s.Cursors.Seal(binary.BigEndian.AppendUint32(state, r.Ordinal), boundTo...)
-}
-
-// openPlace returns the place of a cursor, nil for "".
-func (s *server) openPlace(cursor string, boundTo ...string) (*ledger.Ref, error) {
-	if cursor == "" {
-		return nil, nil
-	}
-	state, err := s.Cursors.Open(cursor, boundTo...)
-	if err == nil && len(state) != 12 {
-		err = fault.InvalidCursor()
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &ledger.Ref{At: int64(binary.BigEndian.Uint64(state)), Ordinal: binary.BigEndian.Uint32(state[8:])}, nil
 }
 
 // messageOnWire writes a message of a conversation.

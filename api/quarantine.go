@@ -71,7 +71,7 @@ func (s *server) listQuarantine(ctx context.Context, in *quarantineInput) (wire.
 	}
 	boundTo := []string{"list-quarantine", c.ID.String()}
 	w := ledger.Window{Reverse: true, Limit: in.Limit}
-	if w.After, err = s.openPlace(in.Cursor, boundTo...); err != nil {
+	if w.After, err = s.Cursors.OpenRef(in.Cursor, boundTo...); err != nil {
 		return wire.Answer[quarantineBody]{}, err
 	}
 	list, more, err := s.conversations.Quarantine(ctx, ledger.Ordinals(contacts.Kind, c), w)
@@ -84,7 +84,7 @@ func (s *server) listQuarantine(ctx context.Context, in *quarantineInput) (wire.
 	}
 	if more {
 		last := list[len(list)-1]
-		body.NextCursor = s.sealPlace(ledger.Ref{Ordinal: last.Ordinal, At: last.At.UnixMilli()}, boundTo...)
+		body.NextCursor = s.Cursors.SealRef(&ledger.Ref{Ordinal: last.Ordinal, At: last.At.UnixMilli()}, boundTo...)
 	}
 	return wire.Answer[quarantineBody]{Body: body}, nil
 }
