@@ -171,8 +171,7 @@ func (r *relation) shift(other uint32, change func()) {
 // lookUnder looks at all rows that name another.
 func (r *relation) lookUnder(f *fold, other uint32) int64 {
 	n := f.zero
-	rows, _ := r.members.bitmap(other)
-	for row := range each(rows) {
+	for row := range r.members.each(other) {
 		n = f.joins(n, f.of(row))
 	}
 	return n

@@ -26,8 +26,7 @@ func (t *Tables) remove(of *table, row uint32, deleted bool) {
 
 // removeOwned removes the rows that belong to a row by a relation.
 func (t *Tables) removeOwned(r *relation, owner uint32) {
-	rows, _ := r.members.bitmap(owner)
-	for _, row := range rows.ToArray() {
+	for _, row := range r.members.list(owner) {
 		t.remove(r.from, row, true)
 	}
 }
@@ -78,8 +77,7 @@ func (v *View) Spans(owners []uint32, from, to string) (list []Span) {
 			continue
 		}
 		for _, owner := range owners {
-			rows, _ := r.members.bitmap(owner)
-			for row := range each(rows) {
+			for row := range r.members.each(owner) {
 				span := Span{ledger.Ref{Owner: owner, Ordinal: row}, froms.get(row), tos.get(row)}
 				if span.From != none && span.To != none {
 					list = append(list, span)

@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -163,6 +164,21 @@ func (p *postings) few(code uint32, rows []uint32) []uint32 {
 		return append(rows, ref)
 	}
 	return append(rows, p.groups[ref&^grouped].few...)
+}
+
+// each yields the rows of a code, in rising order.
+func (p *postings) each(code uint32) iter.Seq[uint32] {
+	if many := p.many(code); many != nil {
+		return each(many)
+	}
+	return func(yield func(uint32) bool) {
+		var buffer [maxFew]uint32
+		for _, row := range p.few(code, buffer[:0]) {
+			if !yield(row) {
+				return
+			}
+		}
+	}
 }
 
 // list returns the rows of a code, in rising order.

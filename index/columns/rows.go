@@ -18,9 +18,9 @@ const batchRows = 4096
 // block at a time. The slice is good until the next one and may be changed.
 func batches(rows *roaring.Bitmap) iter.Seq2[int, []uint32] {
 	return func(yield func(int, []uint32) bool) {
-		var buffer [batchRows]uint32
+		buffer := make([]uint32, min(batchRows, rows.GetCardinality()))
 		it := rows.ManyIterator()
-		for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
+		for n := it.NextMany(buffer); n > 0; n = it.NextMany(buffer) {
 			for batch := buffer[:n]; len(batch) > 0; {
 				block, size := batch[0]>>blockBits, len(batch)
 				if batch[size-1]>>blockBits != block {
