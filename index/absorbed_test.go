@@ -53,6 +53,7 @@ func TestFoundByEveryAddress(t *testing.T) {
 			{"grace@quarry.example", "email", "exact", "grace@quarry.example"},
 			{"nothing@but.example", "emails[1]", "exact", "nothing@but.example"},
 			{"lindqvist.g@harbor.example", "emails[2]", "typo", "lindqvist.g@harbour.example"},
+			{"lindqv", "emails[2]", "prefix", "lindqv"},
 			{"+46 70 555 01 22", "phones[1]", "exact", "+46705550122"},
 			{"0122", "phones[1]", "digits", "0122"},
 			{"tg7788", "identities[0].source_id", "exact", "TG-7788"},

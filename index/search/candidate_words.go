@@ -142,7 +142,9 @@ func (r *candidateWords) complete() {
 func (r *candidateWords) addAlias(a *columns.Alias) {
 	field := func(name, value string) string {
 		name = aliasField(a, name)
-		r.others = append(r.others, fieldValue{name, value})
+		if value != "" { // another value of the contact is only one of the three
+			r.others = append(r.others, fieldValue{name, value})
+		}
 		return name
 	}
 	r.add(field("name", a.Name), a.Name, costAbsorbed)
