@@ -41,7 +41,7 @@ func TestFoundByEveryAddress(t *testing.T) {
 	c := &contacts.Contact{
 		Ordinal: 1, ID: uuid.New(), Type: contacts.TypeLead, Name: "Grace Nkosi", Email: "grace@quarry.example", Phone: "+27215550111",
 		MoreEmails: []contacts.Address{{Value: "nothing@but.example"}, {Value: "lindqvist.g@harbour.example", Shared: true}},
-		MorePhones: []contacts.Address{{Value: "+46705550122"}}, Identities: []contacts.Identity{{Channel: fields.ChannelNamed("telegram"), SourceID: "TG-7788"}},
+		MorePhones: []contacts.Address{{Value: "+46705550122"}}, Identities: []contacts.Identity{{Channel: fields.ChannelNamed("telegram"), SourceID: "TG-7788"}, {Channel: fields.ChannelNamed("instagram"), SourceID: "lindqvist.g"}},
 	}
 	r.People[1] = c
 	r.Tell(ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: 1, Record: c})
@@ -53,7 +53,7 @@ func TestFoundByEveryAddress(t *testing.T) {
 			{"grace@quarry.example", "email", "exact", "grace@quarry.example"},
 			{"nothing@but.example", "emails[1]", "exact", "nothing@but.example"},
 			{"lindqvist.g@harbor.example", "emails[2]", "typo", "lindqvist.g@harbour.example"},
-			{"lindqv", "emails[2]", "prefix", "lindqv"},
+			{"lindq", "identities[1].source_id", "prefix", "lindq"},
 			{"+46 70 555 01 22", "phones[1]", "exact", "+46705550122"},
 			{"0122", "phones[1]", "digits", "0122"},
 			{"tg7788", "identities[0].source_id", "exact", "TG-7788"},
