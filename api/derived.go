@@ -40,5 +40,5 @@ func (s *server) derive(shown *projection, people []person) {
 // isDerived reports whether a field of contacts shows what their company has of them.
 func isDerived(f fields.Field) bool {
 	name, _ := ofEmployer.Field(f.Name)
-	return slices.ContainsFunc(ofEmployer.Folds, func(fold ledger.Fold) bool { return fold.Field == name })
+	return slices.ContainsFunc(ofEmployer.Rollups, func(rollup ledger.Rollup) bool { return rollup.Field == name })
 }

@@ -52,7 +52,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.ChoiceField("country", countryOf).Merged(places),
 		ledger.TextField("city", cityOf, ledger.Limit(fields.MaxCityLength)).DecidedWith("country"),
 		ledger.RelationField("company_id", fields.EntityCompany, func(c *Contact) *uint32 { return &c.Company }).
-			Folded(ledger.Fold{Field: "contacts_count", By: ledger.CountOf}, ledger.Fold{Field: "last_seen_at", By: ledger.GreatestOf, Of: "last_seen_at"}),
+			RolledUp(ledger.Rollup{Field: "contacts_count", By: ledger.CountOf}, ledger.Rollup{Field: "last_seen_at", By: ledger.GreatestOf, Of: "last_seen_at"}),
 		ledger.ShownField[Contact]("company.name", fields.EntityCompany, ledger.Limit(fields.MaxCompanyLength)),
 		ledger.ListField("labels", labelsOf, ledger.Limit(fields.MaxLabelLength)).Renewed(renewLabels),
 		ledger.ListField("channels", channelsOf, ledger.OneOf(fields.Channels, fields.ExpectedChannel), ledger.Formerly(formerChannels)).Merged(channels),

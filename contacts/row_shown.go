@@ -20,48 +20,48 @@ func (w *writing) keepAsShown(match *Contact) error {
 		if !sent || v.Equal(own) {
 			continue
 		}
-		fold, folded, err := ofConversations(w.tx, match, name)
+		rollup, rolled, err := ofConversations(w.tx, match, name)
 		if err != nil {
 			return err
 		}
-		if fold != nil && fold.Join(v, folded).Equal(fold.Join(own, folded)) {
+		if rollup != nil && rollup.Join(v, rolled).Equal(rollup.Join(own, rolled)) {
 			w.omit(name)
 		}
 	}
 	return nil
 }
 
-// ofConversations returns what a contact shows of its conversations in a field. The fold is nil
+// ofConversations returns what a contact shows of its conversations in a field. The rollup is nil
 // where there is nothing to show.
-func ofConversations(tx ledger.Tx, c *Contact, field string) (fold *ledger.Fold, folded fields.Value, err error) {
+func ofConversations(tx ledger.Tx, c *Contact, field string) (rollup *ledger.Rollup, rolled fields.Value, err error) {
 	kind := tx.KindOf(fields.EntityConversation)
 	if kind == nil {
-		return nil, folded, nil
+		return nil, rolled, nil
 	}
 	for _, relation := range kind.Related() {
-		at := slices.IndexFunc(relation.Folds, func(f ledger.Fold) bool { return f.Field == field })
+		at := slices.IndexFunc(relation.Rollups, func(r ledger.Rollup) bool { return r.Field == field })
 		if relation.Owner && at >= 0 {
-			fold = &relation.Folds[at]
+			rollup = &relation.Rollups[at]
 		}
 	}
-	if fold == nil {
-		return nil, folded, nil
+	if rollup == nil {
+		return nil, rolled, nil
 	}
 	window := ledger.Window{Limit: shownPage}
 	for {
 		page, err := tx.Owned(kind, ledger.Ordinals(Kind, c), window)
 		if err != nil {
-			return nil, folded, err
+			return nil, rolled, err
 		}
 		for _, r := range page {
-			v := kind.ValueOf(fields.Field{Name: fold.Of}, r)
-			if fold.By == ledger.UnionOf {
+			v := kind.ValueOf(fields.Field{Name: rollup.Of}, r)
+			if rollup.By == ledger.UnionOf {
 				v = fields.ListValue([]string{v.Text})
 			}
-			folded = fold.Join(v, folded)
+			rolled = rollup.Join(v, rolled)
 		}
 		if len(page) < shownPage {
-			return fold, folded, nil
+			return rollup, rolled, nil
 		}
 		last := kind.StampOf(page[len(page)-1]).Ref()
 		window.After = &last

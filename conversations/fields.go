@@ -33,7 +33,7 @@ var Kind = ledger.Declare(ledger.Kind[Conversation]{
 	Claims:     func(c *Conversation) []ledger.Claim { return []ledger.Claim{{Kind: ClaimID, Value: c.ID.String()}} },
 	Attributes: func(c *Conversation) *fields.Attributes { return &c.Attributes },
 	Labels:     func(c *Conversation) *[]string { return &c.Labels },
-	Folds: []ledger.Fold{
+	Rollups: []ledger.Rollup{
 		{Field: "channels", By: ledger.UnionOf, Of: "channel", Words: fields.Channels},
 		{Field: "last_seen_at", By: ledger.GreatestOf, Of: "last_inbound_at"},
 		{Field: "conversations_count", By: ledger.CountOf},

@@ -39,8 +39,8 @@ type Kind[T any] struct {
 	// Aliases are what a record is found by beside the first values of its fields and what it
 	// has absorbed; nil for a kind without.
 	Aliases func(*T) []Alias
-	// Folds are what the owner of records shows of them; none for a kind that stands alone.
-	Folds []Fold
+	// Rollups are what the owner of records shows of them; none for a kind that stands alone.
+	Rollups []Rollup
 	// Fields stand in the order of the documentation, the log and the history.
 	Fields []FieldOf[T]
 
@@ -78,8 +78,8 @@ type FieldOf[T any] struct {
 	Words      bool
 	OfAbsorbed func(*Absorbed) string
 	More       func(*T) []string
-	// Folds are what the other record shows of those that refer to it; none where Ref is nil.
-	Folds []Fold
+	// Rollups are what the other record shows of those that refer to it; none where Ref is nil.
+	Rollups []Rollup
 }
 
 // Declare checks a kind and returns it. It panics with the name of a field that is

@@ -7,7 +7,7 @@ import (
 )
 
 // Column is a field of records that lies in a column of its own, so that filters,
-// facets and sorts know it, or that a fold is made of it.
+// facets and sorts know it, or that a rollup is made of it.
 type Column struct {
 	fields.Field
 	// Words says that people look for the words in it, rather than for any part.
@@ -24,9 +24,9 @@ type Column struct {
 	More func(r Record) []string
 }
 
-// folds reports whether the owner of records shows a fold of a field.
-func (k *Kind[T]) folds(name string) bool {
-	return slices.ContainsFunc(k.Folds, func(f Fold) bool { return f.Of == name })
+// rollsUp reports whether the owner of records shows a rollup of a field.
+func (k *Kind[T]) rollsUp(name string) bool {
+	return slices.ContainsFunc(k.Rollups, func(r Rollup) bool { return r.Of == name })
 }
 
 // Columns implements AnyKind. Type says how each column lies: whole texts, sets, numbers.
@@ -34,7 +34,7 @@ func (k *Kind[T]) Columns() []Column {
 	var list []Column
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Get == nil || f.Standard.Unfiltered && !k.folds(f.Name) {
+		if f.Get == nil || f.Standard.Unfiltered && !k.rollsUp(f.Name) {
 			continue
 		}
 		c := Column{Field: f.Field, Words: f.Words, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed, Of: func(r Record) fields.Value { return f.Get(r.(*T)) }}

@@ -248,9 +248,9 @@ func (f FieldOf[T]) WithMore(more func(*T) []string) FieldOf[T] {
 	return f
 }
 
-// Folded returns a relation of which the other record shows something.
-func (f FieldOf[T]) Folded(folds ...Fold) FieldOf[T] {
-	f.Folds = folds
+// RolledUp returns a relation of which the other record shows something.
+func (f FieldOf[T]) RolledUp(rollups ...Rollup) FieldOf[T] {
+	f.Rollups = rollups
 	return f
 }
 

@@ -15,8 +15,8 @@ type Relation struct {
 	Owner bool // a record goes with the other one
 	// Of returns the ordinal of the other record, 0 for none. That one may have been
 	// absorbed.
-	Of    func(r Record) uint32
-	Folds []Fold // what the other record shows of all that name it
+	Of      func(r Record) uint32
+	Rollups []Rollup // what the other record shows of all that name it
 }
 
 // Field returns the name that a field has in the other record, false for a field that is
@@ -38,14 +38,14 @@ func (k *Kind[T]) Related() []Relation { return k.related }
 func (k *Kind[T]) relations() (list []Relation) {
 	if k.Owner != "" {
 		list = append(list, Relation{
-			Name: string(k.Owner), To: k.Owner, Owner: true, Folds: k.Folds,
+			Name: string(k.Owner), To: k.Owner, Owner: true, Rollups: k.Rollups,
 			Of: func(r Record) uint32 { return *k.Stamp(r.(*T)).Owner },
 		})
 	}
 	for i := range k.Fields {
 		if f := &k.Fields[i]; f.Ref != nil {
 			list = append(list, Relation{
-				Name: strings.TrimSuffix(f.Name, "_id"), To: f.To, Folds: f.Folds,
+				Name: strings.TrimSuffix(f.Name, "_id"), To: f.To, Rollups: f.Rollups,
 				Of: func(r Record) uint32 { return *f.Ref(r.(*T)) },
 			})
 		}

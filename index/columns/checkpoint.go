@@ -44,7 +44,7 @@ func (t *Tables) version() uint32 {
 			fmt.Fprintln(declared, c.Name, c.Type, c.Words)
 		}
 		for _, r := range of.layout.relations {
-			fmt.Fprintln(declared, r.Name, r.To, r.Folds)
+			fmt.Fprintln(declared, r.Name, r.To, r.Rollups)
 		}
 		fmt.Fprintln(declared)
 	}

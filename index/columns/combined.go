@@ -7,8 +7,8 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// combined is a column that shows two things joined: what a record has itself, and a fold of the
-// rows that belong to it. So filters, facets, sorts and other folds need look at one. What the record
+// combined is a column that shows two things joined: what a record has itself, and a rollup of the
+// rows that belong to it. So filters, facets, sorts and other rollups need look at one. What the record
 // has itself lies in a column of its own, which checkpoints have instead.
 type combined struct {
 	own   *numberColumn // nil when the record has none itself
@@ -22,9 +22,9 @@ type combined struct {
 // ownPrefix begins the names of the columns of what records have themselves.
 const ownPrefix = "*own."
 
-// newCombined makes the column of a fold of a table one that is combined: shown is what it was,
+// newCombined makes the column of a rollup of a table one that is combined: shown is what it was,
 // nil for a field that no record has.
-func newCombined(declared *ledger.Fold, to *table, shown *standardColumn) *combined {
+func newCombined(declared *ledger.Rollup, to *table, shown *standardColumn) *combined {
 	c := &combined{list: declared.Words, lists: make(map[int64][]string)}
 	if shown == nil {
 		set := newSetColumn(exact)
@@ -40,7 +40,7 @@ func newCombined(declared *ledger.Fold, to *table, shown *standardColumn) *combi
 	} else {
 		c.own.form = shown.column.(*numberColumn).form
 	}
-	shown.of = nil // from now on the fold says what it is
+	shown.of = nil // from now on the rollup says what it is
 	own.name, own.column = ownPrefix+own.name, c.own
 	to.add(own)
 	return c
@@ -84,11 +84,11 @@ func (c *combined) known(bits int64) []string {
 }
 
 // joined is what a row shows, as a number.
-func (f *fold) joined(row uint32) int64 {
-	n := f.at(row)
-	if own := f.combined.own; own != nil {
+func (u *rollup) joined(row uint32) int64 {
+	n := u.at(row)
+	if own := u.combined.own; own != nil {
 		if has := own.get(row); has != none {
-			n = f.joins(n, has)
+			n = u.joins(n, has)
 		}
 	}
 	return n
@@ -137,9 +137,9 @@ func (c *combined) agrees(row uint32, n int64) bool {
 }
 
 // combine brings what a row shows in line.
-func (r *relation) combine(f *fold, row uint32) {
-	if n := f.joined(row); !f.combined.shows(row, n) {
-		r.shift(row, func() { f.combined.show(row, n) })
+func (r *relation) combine(u *rollup, row uint32) {
+	if n := u.joined(row); !u.combined.shows(row, n) {
+		r.shift(row, func() { u.combined.show(row, n) })
 	}
 }
 
@@ -147,10 +147,10 @@ func (r *relation) combine(f *fold, row uint32) {
 // fields in which it may be another than before, nil for all.
 func (t *table) combine(row uint32, changed []string) {
 	for _, r := range t.members {
-		for i := range r.folds {
-			f := &r.folds[i]
-			if f.combined != nil && f.combined.own != nil && (changed == nil || slices.Contains(changed, f.combined.told)) {
-				r.combine(f, row)
+		for i := range r.rollups {
+			u := &r.rollups[i]
+			if u.combined != nil && u.combined.own != nil && (changed == nil || slices.Contains(changed, u.combined.told)) {
+				r.combine(u, row)
 			}
 		}
 	}

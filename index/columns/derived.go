@@ -1,13 +1,13 @@
 package columns
 
 // derived are columns of a table that are made of the rows which belong to its own: how many they
-// are, the latest of their instants, and what else is declared as a fold. A row that is not there has
+// are, the latest of their instants, and what else is declared as a rollup. A row that is not there has
 // none of it.
 type derived struct {
-	folds []fold
+	rollups []rollup
 
 	// apart are the numbers of the rows that belong to a survivor, and of those that belong to
-	// each that it has absorbed, a number a fold. So a merge and its undo look at none of them.
+	// each that it has absorbed, a number a rollup. So a merge and its undo look at none of them.
 	apart map[uint32][]int64
 
 	was, now, old standing // of the row that is followed, see follow and shift
@@ -16,13 +16,13 @@ type derived struct {
 
 // derive makes the columns of a relation, if it has any, and gives them to its other table.
 func (r *relation) derive() {
-	declared := r.declared.Folds
+	declared := r.declared.Rollups
 	if len(declared) == 0 {
 		return
 	}
 	r.apart = make(map[uint32][]int64)
 	for i := range declared {
-		r.folds = append(r.folds, newFold(&declared[i], r.from, r.to))
+		r.rollups = append(r.rollups, newRollup(&declared[i], r.from, r.to))
 	}
 	for _, s := range []*standing{&r.was, &r.now, &r.old} {
 		s.given = make([]int64, len(declared))
@@ -30,20 +30,20 @@ func (r *relation) derive() {
 	r.to.members = append(r.to.members, r)
 }
 
-// bind finds what the folds are made of, once all tables have all columns.
+// bind finds what the rollups are made of, once all tables have all columns.
 func (r *relation) bind() {
 	rests := false
-	for i := range r.folds {
-		f := &r.folds[i]
-		f.source = newSource(f.declared, r.from)
-		rests = rests || f.derived
+	for i := range r.rollups {
+		u := &r.rollups[i]
+		u.source = newSource(u.declared, r.from)
+		rests = rests || u.derived
 	}
 	if rests {
 		r.from.rests = append(r.from.rests, r)
 	}
 }
 
-// standing is under whom a row is, and what it gives to each fold.
+// standing is under whom a row is, and what it gives to each rollup.
 type standing struct {
 	other uint32
 	given []int64
@@ -53,17 +53,17 @@ type standing struct {
 func (r *relation) stand(row uint32, s *standing) {
 	s.other = r.of.get(row)
 	for i := range s.given {
-		s.given[i] = r.folds[i].of(row)
+		s.given[i] = r.rollups[i].of(row)
 	}
 }
 
 // keeps reports whether a change of some fields, nil for any, leaves alone what a row gives.
 func (r *relation) keeps(changed []string) bool {
 	if changed == nil {
-		return len(r.folds) == 0
+		return len(r.rollups) == 0
 	}
-	for i := range r.folds {
-		if !r.folds[i].source.keeps(changed) {
+	for i := range r.rollups {
+		if !r.rollups[i].source.keeps(changed) {
 			return false
 		}
 	}
@@ -73,13 +73,13 @@ func (r *relation) keeps(changed []string) bool {
 // follow brings the derived columns in line with a row that stood elsewhere. Only where what
 // decided is gone does it look at the rows that are left.
 func (r *relation) follow(row uint32, was *standing) {
-	if len(r.folds) == 0 {
+	if len(r.rollups) == 0 {
 		return
 	}
 	now := &r.now
 	r.stand(row, now)
-	for i := range r.folds {
-		switch zero := r.folds[i].zero; {
+	for i := range r.rollups {
+		switch zero := r.rollups[i].zero; {
 		case was.other != now.other:
 			r.change(i, was.other, was.given[i], zero)
 			r.change(i, now.other, zero, now.given[i])
@@ -91,22 +91,22 @@ func (r *relation) follow(row uint32, was *standing) {
 	r.forget(now.other)
 }
 
-// change says that a row under another gives a fold another number.
+// change says that a row under another gives a rollup another number.
 func (r *relation) change(i int, other uint32, was, now int64) {
 	if was == now || !r.counts(other) {
 		return
 	}
-	f := &r.folds[i]
-	n, ok := f.changed(r.under(i, other), was, now)
+	u := &r.rollups[i]
+	n, ok := u.changed(r.under(i, other), was, now)
 	if !ok {
-		n = r.lookUnder(f, other)
+		n = r.lookUnder(u, other)
 	}
 	if apart, merged := r.apart[other]; merged {
 		apart[i] = n
 		r.show(i, r.to.meant(other))
 		return
 	}
-	r.put(f, other, n)
+	r.put(u, other, n)
 }
 
 // forget drops what stands apart of another that is nobody's.
@@ -124,30 +124,30 @@ func (r *relation) under(i int, other uint32) int64 {
 	if apart, merged := r.apart[other]; merged {
 		return apart[i]
 	}
-	return r.folds[i].at(other)
+	return r.rollups[i].at(other)
 }
 
 // show makes the number of a survivor of those that stand apart.
 func (r *relation) show(i int, survivor uint32) {
-	f := &r.folds[i]
-	n := f.zero
+	u := &r.rollups[i]
+	n := u.zero
 	r.spare = r.to.group(r.spare[:0], survivor)
 	for _, one := range r.spare {
-		n = f.joins(n, r.under(i, one))
+		n = u.joins(n, r.under(i, one))
 	}
-	r.put(f, survivor, n)
+	r.put(u, survivor, n)
 }
 
 // put gives another a number.
-func (r *relation) put(f *fold, other uint32, n int64) {
-	n = f.kept(n)
+func (r *relation) put(u *rollup, other uint32, n int64) {
+	n = u.kept(n)
 	switch {
-	case f.column.get(other) == n:
-	case f.combined == nil:
-		r.shift(other, func() { f.column.put(other, n) })
+	case u.column.get(other) == n:
+	case u.combined == nil:
+		r.shift(other, func() { u.column.put(other, n) })
 	default:
-		f.column.put(other, n)
-		r.combine(f, other)
+		u.column.put(other, n)
+		r.combine(u, other)
 	}
 }
 
@@ -169,19 +169,19 @@ func (r *relation) shift(other uint32, change func()) {
 }
 
 // lookUnder looks at all rows that name another.
-func (r *relation) lookUnder(f *fold, other uint32) int64 {
-	n := f.zero
+func (r *relation) lookUnder(u *rollup, other uint32) int64 {
+	n := u.zero
 	for row := range r.members.each(other) {
-		n = f.joins(n, f.of(row))
+		n = u.joins(n, u.of(row))
 	}
 	return n
 }
 
 // lookOf looks at all rows that belong to another.
-func (r *relation) lookOf(f *fold, other uint32) int64 {
-	n := f.zero
+func (r *relation) lookOf(u *rollup, other uint32) int64 {
+	n := u.zero
 	for _, one := range r.to.group(nil, other) {
-		n = f.joins(n, r.lookUnder(f, one))
+		n = u.joins(n, r.lookUnder(u, one))
 	}
 	return n
 }
@@ -190,12 +190,12 @@ func (r *relation) lookOf(f *fold, other uint32) int64 {
 func (r *relation) comes(other uint32) {
 	apart, parted := r.apart[other]
 	delete(r.apart, other)
-	for i := range r.folds {
-		f := &r.folds[i]
+	for i := range r.rollups {
+		u := &r.rollups[i]
 		if parted {
-			r.put(f, other, apart[i])
+			r.put(u, other, apart[i])
 		} else {
-			r.put(f, other, r.lookUnder(f, other))
+			r.put(u, other, r.lookUnder(u, other))
 		}
 	}
 }
@@ -207,7 +207,7 @@ func (r *relation) regroup(other uint32, absorbed []uint32, comes bool) {
 	for _, one := range absorbed {
 		r.setApart(one, r.to.live.Contains(one))
 	}
-	for i := range r.folds {
+	for i := range r.rollups {
 		r.show(i, other)
 	}
 	if len(absorbed) == 0 {
@@ -220,12 +220,12 @@ func (r *relation) setApart(other uint32, there bool) {
 	if _, known := r.apart[other]; known {
 		return
 	}
-	apart := make([]int64, len(r.folds))
-	for i := range r.folds {
-		if f := &r.folds[i]; there {
-			apart[i] = f.at(other)
+	apart := make([]int64, len(r.rollups))
+	for i := range r.rollups {
+		if u := &r.rollups[i]; there {
+			apart[i] = u.at(other)
 		} else {
-			apart[i] = r.lookUnder(f, other)
+			apart[i] = r.lookUnder(u, other)
 		}
 	}
 	r.apart[other] = apart
@@ -234,14 +234,14 @@ func (r *relation) setApart(other uint32, there bool) {
 // goes takes the numbers of another away. If it was absorbed, what stands apart is the
 // survivor's.
 func (r *relation) goes(other uint32) {
-	for i := range r.folds {
-		f := &r.folds[i]
+	for i := range r.rollups {
+		u := &r.rollups[i]
 		switch {
-		case f.combined != nil:
-			f.column.put(other, none)
-			r.combine(f, other)
-		case f.column.get(other) != none:
-			r.shift(other, func() { f.column.put(other, none) })
+		case u.combined != nil:
+			u.column.put(other, none)
+			r.combine(u, other)
+		case u.column.get(other) != none:
+			r.shift(other, func() { u.column.put(other, none) })
 		}
 	}
 	if r.to.meant(other) != other {
@@ -254,14 +254,14 @@ func (r *relation) goes(other uint32) {
 
 // differs returns the derived columns in which another is not what its rows say.
 func (r *relation) differs(other uint32) (names []string) {
-	for i := range r.folds {
-		f := &r.folds[i]
-		agrees := f.column.agrees(other, f.kept(r.lookOf(f, other)))
-		if f.combined != nil {
-			agrees = agrees && f.combined.agrees(other, f.joined(other))
+	for i := range r.rollups {
+		u := &r.rollups[i]
+		agrees := u.column.agrees(other, u.kept(r.lookOf(u, other)))
+		if u.combined != nil {
+			agrees = agrees && u.combined.agrees(other, u.joined(other))
 		}
 		if !agrees {
-			names = append(names, f.declared.Field)
+			names = append(names, u.declared.Field)
 		}
 	}
 	return names

@@ -20,7 +20,7 @@
 // Contacts and companies have a table each. Fields of the company are not copied
 // into the rows of its contacts: a relation holds the ordinal of each contact's
 // company, and such fields are joined when a filter, facet or sort asks for them.
-// How many contacts a company has, and when the latest of them was seen, are columns
+// How many contacts a company has, and when the latest of them was seen, are rollups: columns
 // of the company that the relation keeps in line.
 //
 // The Tables are guarded by one lock: changes are applied in batches under the

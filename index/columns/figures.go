@@ -8,36 +8,36 @@ import (
 // Figures are what a record has of the records that refer to it, or belong to it, at one moment.
 type Figures struct {
 	of      *table
-	numbers []int64 // of each fold of each relation, in their order
+	numbers []int64 // of each rollup of each relation, in their order
 }
 
 // Value returns what those records make of a field, missing for none of them and for a field that is
-// no fold.
+// no rollup.
 func (f Figures) Value(name string) fields.Value {
-	for fold, n := range f.all {
-		if fold.declared.Field == name {
-			return fold.value(n)
+	for rollup, n := range f.all {
+		if rollup.declared.Field == name {
+			return rollup.value(n)
 		}
 	}
 	return fields.Value{}
 }
 
-// Derived returns what a record of a kind shows in each field that is a fold, by name of the field. See
+// Derived returns what a record of a kind shows in each field that is a rollup, by name of the field. See
 // ledger.Facts.
 func (f Figures) Derived(k ledger.AnyKind, r ledger.Record) map[string]fields.Value {
 	values := make(map[string]fields.Value, len(f.numbers))
-	for fold, n := range f.all {
-		name := fold.declared.Field
-		values[name] = fold.declared.Join(k.ValueOf(fields.Field{Name: name}, r), fold.value(n))
+	for rollup, n := range f.all {
+		name := rollup.declared.Field
+		values[name] = rollup.declared.Join(k.ValueOf(fields.Field{Name: name}, r), rollup.value(n))
 	}
 	return values
 }
 
-func (f Figures) all(yield func(*fold, int64) bool) {
+func (f Figures) all(yield func(*rollup, int64) bool) {
 	i := 0
 	for _, r := range f.of.members {
-		for j := range r.folds {
-			if !yield(&r.folds[j], f.numbers[i]) {
+		for j := range r.rollups {
+			if !yield(&r.rollups[j], f.numbers[i]) {
 				return
 			}
 			i++
@@ -56,10 +56,10 @@ func (v *View) Figures(ordinals []uint32) []Figures {
 	for i, ordinal := range ordinals {
 		begin, there := len(numbers), v.Has(ordinal)
 		for _, r := range v.of.members {
-			for j := range r.folds {
-				n := r.folds[j].zero
+			for j := range r.rollups {
+				n := r.rollups[j].zero
 				if there {
-					n = r.folds[j].at(ordinal)
+					n = r.rollups[j].at(ordinal)
 				}
 				numbers = append(numbers, n)
 			}

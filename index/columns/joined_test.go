@@ -28,8 +28,8 @@ func wideLayouts() []layout {
 		return append(columns(batch), standardColumn{name: "domains", of: none, column: newSetColumn(exact)})
 	}
 	people.relations = slices.Clone(people.relations)
-	people.relations[0].Folds = slices.Clone(people.relations[0].Folds)
-	people.relations[0].Folds[1].Field = latestName // for they have a last_seen_at of their own
+	people.relations[0].Rollups = slices.Clone(people.relations[0].Rollups)
+	people.relations[0].Rollups[1].Field = latestName // for they have a last_seen_at of their own
 	return []layout{people, companies}
 }
 

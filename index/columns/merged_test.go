@@ -101,7 +101,7 @@ func TestAMergeOfCompaniesLooksAtNoContact(t *testing.T) {
 	}
 	fill(table, []*companies.Company{acme, old}, people)
 	latest := func() []int64 {
-		return []int64{table.employer.folds[1].column.get(1), table.employer.folds[1].column.get(2)}
+		return []int64{table.employer.rollups[1].column.get(1), table.employer.rollups[1].column.get(2)}
 	}
 	require.Equal(t, []int64{998, 999}, latest())
 	members := table.employer.members
@@ -138,7 +138,7 @@ func TestTheLogMayHaveContactsBetweenAnUndoAndTheReturn(t *testing.T) {
 		{Seq: 4, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: 1, Record: &seen},
 		{Seq: 5, Entity: fields.EntityCompany, Op: ledger.OpRestore, Ordinal: 2, Record: old},
 	})
-	require.Equal(t, []int64{none, 9}, []int64{table.employer.folds[1].column.get(1), table.employer.folds[1].column.get(2)})
+	require.Equal(t, []int64{none, 9}, []int64{table.employer.rollups[1].column.get(1), table.employer.rollups[1].column.get(2)})
 	require.Empty(t, table.employer.apart)
 }
 

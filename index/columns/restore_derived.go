@@ -13,46 +13,46 @@ func (t *table) restoreDerived(done map[*table]bool) {
 	done[t] = true
 	for _, r := range t.members {
 		r.from.restoreDerived(done)
-		r.restoreFolds()
+		r.restoreRollups()
 	}
 }
 
-// restoreFolds makes the columns of a relation.
-func (r *relation) restoreFolds() {
-	parallel(len(r.folds), math.MaxInt64, func(_, i int) { r.restoreFold(&r.folds[i]) })
+// restoreRollups makes the columns of a relation.
+func (r *relation) restoreRollups() {
+	parallel(len(r.rollups), math.MaxInt64, func(_, i int) { r.restoreRollup(&r.rollups[i]) })
 	for survivor := range r.to.absorbs {
 		for _, one := range r.to.group(nil, survivor) {
 			r.setApart(one, false)
 		}
-		for i := range r.folds {
+		for i := range r.rollups {
 			r.show(i, survivor)
 		}
 	}
 }
 
-// restoreFold makes a column as if nobody had absorbed anybody.
-func (r *relation) restoreFold(f *fold) {
+// restoreRollup makes a column as if nobody had absorbed anybody.
+func (r *relation) restoreRollup(u *rollup) {
 	numbers := make([]int64, len(r.members.refs))
 	for i := range numbers {
-		numbers[i] = f.zero
+		numbers[i] = u.zero
 	}
-	given := f.all()
+	given := u.all()
 	r.of.rows(func(row, other uint32) uint32 {
-		numbers[other] = f.joins(numbers[other], given(row))
+		numbers[other] = u.joins(numbers[other], given(row))
 		return other
 	})
 	for other := range each(r.to.live) {
-		n := f.zero
+		n := u.zero
 		if int(other) < len(numbers) {
 			n = numbers[other]
 		}
-		f.column.load(other, f.kept(n))
-		if f.combined != nil {
-			f.combined.load(other, f.joined(other))
+		u.column.load(other, u.kept(n))
+		if u.combined != nil {
+			u.combined.load(other, u.joined(other))
 		}
 	}
-	f.column.sketch()
-	if f.combined != nil {
-		f.combined.loaded()
+	u.column.sketch()
+	if u.combined != nil {
+		u.combined.loaded()
 	}
 }

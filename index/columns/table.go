@@ -26,7 +26,7 @@ type table struct {
 	relations  []*relation         // to others
 	members    []*relation         // of others to it, of which it has derived columns
 	owns       []*relation         // of others that go with its records
-	rests      []*relation         // to others, of which they have folds of derived columns
+	rests      []*relation         // to others, of which they have rollups of derived columns
 	writing    uint32              // the row that is being written, 0 for none
 	renamings  []*fields.Renaming  // of options and labels, under way
 

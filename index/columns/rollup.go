@@ -8,40 +8,40 @@ import (
 	"github.com/ndoto/kundi/ledger"
 )
 
-// fold is what each row of a table has of the rows that belong to it: a number. Words are a bit
+// rollup is what each row of a table has of the rows that belong to it: a number. Words are a bit
 // each.
-type fold struct {
-	declared *ledger.Fold
+type rollup struct {
+	declared *ledger.Rollup
 	column   *numberColumn // of the other table
 	source
 	zero     int64     // of no row
 	combined *combined // what is shown instead of the column, nil for the column itself
 }
 
-// newFold makes a fold of a declared one, without its source, and its column in the other table.
-func newFold(declared *ledger.Fold, from, to *table) fold {
-	f := fold{declared: declared, column: &numberColumn{}, zero: none}
+// newRollup makes a rollup of a declared one, without its source, and its column in the other table.
+func newRollup(declared *ledger.Rollup, from, to *table) rollup {
+	u := rollup{declared: declared, column: &numberColumn{}, zero: none}
 	switch declared.By {
 	case ledger.CountOf:
-		f.column.form, f.zero = counts, 0
+		u.column.form, u.zero = counts, 0
 	case ledger.UnionOf:
-		f.zero = 0
+		u.zero = 0
 	default:
-		f.column.form = columnOf[*numberColumn](from, declared.Of).form
+		u.column.form = columnOf[*numberColumn](from, declared.Of).form
 	}
 	shown := to.standardNamed(declared.Field)
 	if shown == nil && declared.By != ledger.UnionOf {
-		to.add(standardColumn{name: declared.Field, column: f.column})
-		return f
+		to.add(standardColumn{name: declared.Field, column: u.column})
+		return u
 	}
-	f.column.inner = true
-	f.combined = newCombined(declared, to, shown)
-	return f
+	u.column.inner = true
+	u.combined = newCombined(declared, to, shown)
+	return u
 }
 
 // joins makes one number of two.
-func (f *fold) joins(a, b int64) int64 {
-	switch f.declared.By {
+func (u *rollup) joins(a, b int64) int64 {
+	switch u.declared.By {
 	case ledger.CountOf:
 		return a + b
 	case ledger.UnionOf:
@@ -55,43 +55,43 @@ func (f *fold) joins(a, b int64) int64 {
 	return max(a, b)
 }
 
-// changed is what a fold of rows becomes when one of them gives another number. It is not ok when
+// changed is what a rollup of rows becomes when one of them gives another number. It is not ok when
 // the number of that row may have decided: then all of them must be looked at.
-func (f *fold) changed(folded, was, now int64) (n int64, ok bool) {
-	switch by := f.declared.By; {
+func (u *rollup) changed(rolled, was, now int64) (n int64, ok bool) {
+	switch by := u.declared.By; {
 	case by == ledger.CountOf:
-		return folded - was + now, true
-	case by == ledger.UnionOf && was&^now != 0, by != ledger.UnionOf && was != none && was == folded && f.joins(was, now) != now:
+		return rolled - was + now, true
+	case by == ledger.UnionOf && was&^now != 0, by != ledger.UnionOf && was != none && was == rolled && u.joins(was, now) != now:
 		return 0, false
 	}
-	return f.joins(folded, now), true
+	return u.joins(rolled, now), true
 }
 
 // at returns the number of a row of the other table, that of no row where it has none.
-func (f *fold) at(other uint32) int64 {
-	if n := f.column.get(other); n != none {
+func (u *rollup) at(other uint32) int64 {
+	if n := u.column.get(other); n != none {
 		return n
 	}
-	return f.zero
+	return u.zero
 }
 
 // kept is a number as the column keeps it: words that nobody has take no place.
-func (f *fold) kept(n int64) int64 {
-	if n == 0 && f.declared.By == ledger.UnionOf {
+func (u *rollup) kept(n int64) int64 {
+	if n == 0 && u.declared.By == ledger.UnionOf {
 		return none
 	}
 	return n
 }
 
 // value is a number as a value.
-func (f *fold) value(n int64) fields.Value {
-	if f.declared.By == ledger.UnionOf {
-		return fields.ListValue(f.combined.words(n))
+func (u *rollup) value(n int64) fields.Value {
+	if u.declared.By == ledger.UnionOf {
+		return fields.ListValue(u.combined.words(n))
 	}
-	return f.column.value(n)
+	return u.column.value(n)
 }
 
-// source is where a row has what it gives to a fold: a number, or a word that stands for one.
+// source is where a row has what it gives to a rollup: a number, or a word that stands for one.
 // Without either, each row gives 1.
 type source struct {
 	numbers *numberColumn
@@ -101,15 +101,15 @@ type source struct {
 	derived bool             // it is a derived column itself
 }
 
-// newSource finds the source of a fold in the table of the rows. A declaration that does not fit is a
+// newSource finds the source of a rollup in the table of the rows. A declaration that does not fit is a
 // mistake in the program, so it panics.
-func newSource(declared *ledger.Fold, from *table) (s source) {
+func newSource(declared *ledger.Rollup, from *table) (s source) {
 	if declared.Of == "" {
 		return source{}
 	}
 	of := from.standardNamed(declared.Of)
 	if of == nil {
-		panic(fmt.Sprintf("%s folds the field %s, of which a %s has no column", declared.Field, declared.Of, from.layout.entity))
+		panic(fmt.Sprintf("%s rolls up the field %s, of which a %s has no column", declared.Field, declared.Of, from.layout.entity))
 	}
 	s.told, s.derived = of.told, of.of == nil
 	if declared.By != ledger.CountOf && declared.By != ledger.UnionOf {
