@@ -56,8 +56,12 @@ var noop = request{path: "/healthz"}
 // beside them, requests that do nothing: what those take is the machine's and
 // the network's share.
 func (s *Subject) during(ctx context.Context, v *server, next func(int) request, seen func(*client, []byte) error) (Result, error) {
+	return s.beside(ctx, v, s.writes(ctx, v, written), next, seen)
+}
+
+// beside measures requests as during does, beside writes that have begun.
+func (s *Subject) beside(ctx context.Context, v *server, writes *stream, next func(int) request, seen func(*client, []byte) error) (Result, error) {
 	count := max(fewestSamples, int(serveFor*s.patience.Seconds()*s.typed))
-	writes := s.writes(ctx, v, written)
 	idle := stream{rate: s.typed, clients: 4, next: func(int) request { return noop }}
 	idle.start(ctx, v)
 	asked := stream{rate: s.typed, clients: 8, count: count, next: next, seen: seen}
@@ -197,23 +201,27 @@ func (s *Subject) batchRequest(from, n int) request {
 	return request{path: "/v1/contacts/batch", body: encode(map[string]any{"contacts": drafts})}
 }
 
-// runHTTPUpserts has every client send its next upsert as soon as the one
-// before is durable. The bodies are made beforehand: the clients share the
-// processors with the server.
+// runHTTPUpserts measures upserts.
 func runHTTPUpserts(ctx context.Context, s *Subject) (Result, error) {
 	v, err := s.served(ctx)
 	if err != nil {
 		return Result{}, err
 	}
+	return s.atOnce(ctx, v, 2*5_000, s.upsertRequest) // twice as many as the goal takes
+}
+
+// atOnce has every client send its next write as soon as the one before is durable. The bodies are
+// made beforehand, most of them a second: the clients share the processors with the server.
+func (s *Subject) atOnce(ctx context.Context, v *server, most float64, write func() request) (Result, error) {
 	span := 5 * s.patience
-	bodies := make([]request, max(writers, int(2*5_000*span.Seconds()))) // twice as many as the goal takes
+	bodies := make([]request, max(writers, int(most*span.Seconds())))
 	for i := range bodies {
-		bodies[i] = s.upsertRequest()
+		bodies[i] = write()
 	}
 	var next atomic.Int64
 	end := time.Now().Add(span)
 	w, err := writeAtOnce(func() ([]time.Duration, error) {
-		return v.upsertUntil(ctx, end, func() (request, bool) {
+		return v.writeUntil(ctx, end, func() (request, bool) {
 			i := int(next.Add(1)) - 1
 			return bodies[min(i, len(bodies)-1)], i < len(bodies)
 		})
@@ -228,8 +236,8 @@ func runHTTPUpserts(ctx context.Context, s *Subject) (Result, error) {
 	return w.rate(behind), v.waitUntilIndexed(ctx)
 }
 
-// upsertUntil is one client of runHTTPUpserts. It makes at least one request.
-func (v *server) upsertUntil(ctx context.Context, end time.Time, next func() (request, bool)) (took []time.Duration, err error) {
+// writeUntil is one client of atOnce. It makes at least one request.
+func (v *server) writeUntil(ctx context.Context, end time.Time, next func() (request, bool)) (took []time.Duration, err error) {
 	c, err := v.dial()
 	if err != nil {
 		return nil, err

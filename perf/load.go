@@ -24,8 +24,8 @@ func runBulkLoad(ctx context.Context, s *Subject) (Result, error) {
 	if _, err := s.loaded(ctx); err != nil {
 		return Result{}, err
 	}
-	note := fmt.Sprintf("searchable %.1f s later", s.follow.Seconds())
-	return single(float64(s.contacts)/s.load.Seconds(), note), nil
+	note := fmt.Sprintf("searchable %.1f s later", s.kept.Follow.Seconds())
+	return single(float64(s.contacts)/s.kept.Load.Seconds(), note), nil
 }
 
 // runScan times pages of records and divides: a single one is too short for

@@ -21,6 +21,8 @@ type Measurement struct {
 	Noops float64
 	// Whole says that it needs the whole data folder, not the columns alone.
 	Whole bool
+	// Talks says that it needs conversations.
+	Talks bool
 	Run   func(ctx context.Context, s *Subject) (Result, error)
 }
 
@@ -111,10 +113,11 @@ func (u Unit) reaches(r Result, b Bar) bool {
 }
 
 // Measurements returns all measurements in the order in which they run. Those that
-// change the data folder come after those that only read it.
+// change the data folder come after those that only read it. Those of conversations come
+// last: the others are measured in a folder that has none.
 func Measurements() []Measurement {
 	var all []Measurement
-	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), serving(), standing(), besideHostile()} {
+	for _, group := range [][]Measurement{evaluations(), changes(), loading(), searches(), writing(), serving(), standing(), besideHostile(), talking()} {
 		all = append(all, group...)
 	}
 	return all

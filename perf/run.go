@@ -22,6 +22,9 @@ import (
 // Options say what to measure. Contacts is required.
 type Options struct {
 	Contacts []int // sizes, each 1 to fixtures.MaxContacts
+	// Conversations is how many of them there are for each contact. Without any, what needs
+	// conversations is not measured.
+	Conversations int
 	// Only are the names, or beginnings of names, to measure; all without any.
 	Only []string
 	// WholeUpTo is the largest size that is loaded as a whole data folder; of
@@ -30,6 +33,7 @@ type Options struct {
 	Seed      uint64
 	Program   string        // path of kundi, to serve from a process of its own
 	Dir       string        // folder for temporary data; the system's when empty
+	Keep      string        // folder of data that stays and is measured again, of one size; none when empty
 	Patience  time.Duration // time for the samples of one measurement; 0 is 2 s
 	Typed     float64       // requests a second while contacts are written; 0 is 20
 	Progress  io.Writer     // nil for none
@@ -41,6 +45,12 @@ func (o Options) Validate() error {
 		if n < 1 || n > fixtures.MaxContacts {
 			return fmt.Errorf("the number of contacts must be 1 to %d", fixtures.MaxContacts)
 		}
+	}
+	if o.Conversations < 0 || o.Conversations > maxTalks {
+		return fmt.Errorf("the number of conversations for each contact must be 0 to %d", maxTalks)
+	}
+	if o.Keep != "" && len(o.Contacts) != 1 {
+		return errors.New("a folder that is kept has one number of contacts")
 	}
 	_, err := choose(o.Only)
 	return err
@@ -112,17 +122,24 @@ func Names() []string {
 	return names
 }
 
-// withSubject calls work with a Subject of n contacts in a temporary folder, and
-// removes the folder.
+// withSubject calls work with a Subject of n contacts, in a folder that is kept or in a
+// temporary one, which it removes.
 func withSubject(ctx context.Context, o Options, n int, work func(*Subject) error) (err error) {
-	dir, err := os.MkdirTemp(o.Dir, "kundi-bench-")
+	dir := o.Keep
+	if dir == "" {
+		if dir, err = os.MkdirTemp(o.Dir, "kundi-bench-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	k, err := readKept(o.Keep, kept{Contacts: n, Conversations: n * o.Conversations, Seed: o.Seed, Now: time.Now()})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	now := time.Now()
+	now := k.Now
 	s := &Subject{
-		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
+		contacts: n, conversations: k.Conversations, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
+		keep: o.Keep, kept: k,
 		schema: ledger.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.Kind, companies.Kind),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, typed: o.Typed, progress: o.Progress, program: o.Program,
 	}
@@ -133,7 +150,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 // measure adds the rows of one size to the report.
 func measure(ctx context.Context, o Options, s *Subject, chosen []Measurement, report *Report) error {
 	for _, m := range chosen {
-		if m.Whole && s.contacts > o.WholeUpTo {
+		if m.Whole && s.contacts > o.WholeUpTo || m.Talks && s.conversations == 0 {
 			continue
 		}
 		r, err := m.Run(ctx, s)

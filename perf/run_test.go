@@ -15,7 +15,7 @@ import (
 func TestRunMeasuresEverythingAndCleansUp(t *testing.T) {
 	dir := t.TempDir()
 	report, err := Run(context.Background(), Options{
-		Contacts: []int{300, 600}, WholeUpTo: 300, Seed: 1, Program: os.Args[0], Dir: dir, Patience: time.Nanosecond, Typed: 1_000,
+		Contacts: []int{300, 600}, Conversations: 1, WholeUpTo: 300, Seed: 1, Program: os.Args[0], Dir: dir, Patience: time.Nanosecond, Typed: 1_000,
 	})
 	require.NoError(t, err)
 
@@ -101,4 +101,35 @@ func TestNamesAreUnique(t *testing.T) {
 		require.False(t, seen[name], name)
 		seen[name] = true
 	}
+}
+
+// A folder that is kept is loaded once, and only measured for what it was loaded with.
+func TestAKeptFolderIsLoadedOnce(t *testing.T) {
+	dir := t.TempDir()
+	o := Options{
+		Contacts: []int{50}, Conversations: 2, Only: []string{"conversations-load", "conversations-disk"}, Program: os.Args[0], Keep: dir, Patience: time.Nanosecond,
+	}
+	var said bytes.Buffer
+	o.Progress = &said
+	first, err := Run(context.Background(), o)
+	require.NoError(t, err)
+	require.Contains(t, said.String(), "loading 50 contacts")
+	require.Contains(t, said.String(), "importing 100 conversations")
+
+	said.Reset()
+	second, err := Run(context.Background(), o)
+	require.NoError(t, err)
+	require.NotContains(t, said.String(), "loading")
+	require.NotContains(t, said.String(), "importing")
+	require.Equal(t, first.Rows, second.Rows)
+
+	o.Contacts = []int{60}
+	_, err = Run(context.Background(), o)
+	require.ErrorContains(t, err, "has 50 contacts and 100 conversations")
+	o.Contacts, o.Conversations = []int{50, 60}, 2
+	_, err = Run(context.Background(), o)
+	require.ErrorContains(t, err, "one number of contacts")
+	o.Contacts, o.Conversations = []int{50}, maxTalks+1
+	_, err = Run(context.Background(), o)
+	require.ErrorContains(t, err, "for each contact must be 0 to 50")
 }

@@ -51,6 +51,11 @@ func runRestart(ctx context.Context, s *Subject) (Result, error) {
 	if _, err := s.served(ctx); err != nil {
 		return Result{}, err
 	}
+	return s.restarted(ctx)
+}
+
+// restarted times restarts of a server that is running.
+func (s *Subject) restarted(ctx context.Context) (Result, error) {
 	var took, closing []time.Duration
 	for range restarts {
 		start := time.Now()
@@ -120,6 +125,11 @@ func runMemory(ctx context.Context, s *Subject) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	return s.mostMemory(ctx, v)
+}
+
+// mostMemory is the most memory that a server takes while it serves searches and writes.
+func (s *Subject) mostMemory(ctx context.Context, v *server) (Result, error) {
 	started, err := v.anonymous()
 	if err != nil {
 		return Result{}, err
@@ -208,14 +218,27 @@ func runDisk(ctx context.Context, s *Subject) (Result, error) {
 	if err := s.close(ctx); err != nil {
 		return Result{}, err
 	}
-	store, err := onDisk(filepath.Join(s.dir, "store"))
+	u, err := s.use()
 	if err != nil {
 		return Result{}, err
 	}
-	derived, err := onDisk(filepath.Join(s.dir, "index"))
-	if err != nil {
-		return Result{}, err
+	return single(float64(u.all())/1e9, u.String()), s.open(ctx)
+}
+
+// use is what a data folder takes, in bytes.
+type use struct{ Store, Index uint64 }
+
+func (u use) all() uint64 { return u.Store + u.Index }
+
+func (u use) String() string {
+	return fmt.Sprintf("store %.2f GB, index %.2f GB", float64(u.Store)/1e9, float64(u.Index)/1e9)
+}
+
+// use returns what the data folder takes, which nothing has open.
+func (s *Subject) use() (u use, err error) {
+	if u.Store, err = onDisk(filepath.Join(s.dir, "store")); err != nil {
+		return use{}, err
 	}
-	note := fmt.Sprintf("store %.2f GB, index %.2f GB", float64(store)/1e9, float64(derived)/1e9)
-	return single(float64(store+derived)/1e9, note), s.open(ctx)
+	u.Index, err = onDisk(filepath.Join(s.dir, "index"))
+	return u, err
 }

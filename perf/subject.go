@@ -25,27 +25,29 @@ import (
 // data folder. Each of the two is made when a measurement first asks for it. A Subject
 // is used by one measurement at a time.
 type Subject struct {
-	contacts int
-	seed     uint64
-	dir      string // the data folder
-	people   *fixtures.Generator
-	schema   *fields.Schema
-	env      filter.Env
-	patience time.Duration // time for one measurement's samples
-	typed    float64       // requests a second while contacts are written
-	progress io.Writer
+	contacts      int
+	conversations int
+	seed          uint64
+	dir           string // the data folder
+	people        *fixtures.Generator
+	schema        *fields.Schema
+	env           filter.Env
+	patience      time.Duration // time for one measurement's samples
+	typed         float64       // requests a second while contacts are written
+	progress      io.Writer
 
 	program string // that serves, see server
+
+	keep string // the folder that has kept; none when empty
+	kept kept
 
 	table    *columns.Tables // nil until asked for, and again once the folder is open
 	app      *app.App        // the folder in this process; nil until asked for
 	server   *server         // the folder in a process of its own; never at the same time
-	key      string          // for the server
-	filled   bool            // the folder has all contacts
-	load     time.Duration   // of the contacts into the data folder
-	follow   time.Duration   // of the text index after that
 	rebuild  rebuild
 	upserted atomic.Int64 // drafts upserted so far
+	messaged atomic.Int64 // inbound messages made so far
+	written  atomic.Int64 // messages made so far
 	siege    *siege       // the attack of this server, once there was one
 }
 
@@ -110,11 +112,11 @@ func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
 	if err := s.close(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.open(ctx); err != nil || s.filled {
+	if err := s.open(ctx); err != nil || s.kept.Filled {
 		return s.app, err
 	}
 	var err error
-	if _, s.key, _, err = s.app.Keys.Create(ctx, author, unlimited); err != nil {
+	if _, s.kept.Key, _, err = s.app.Keys.Create(ctx, author, unlimited); err != nil {
 		return nil, err
 	}
 	for _, draft := range fixtures.Attributes() {
@@ -127,13 +129,13 @@ func (s *Subject) loaded(ctx context.Context) (*app.App, error) {
 	if err := s.fill(ctx); err != nil {
 		return nil, err
 	}
-	s.load = time.Since(start)
+	s.kept.Load = time.Since(start)
 	if err := s.searchable(ctx); err != nil {
 		return nil, err
 	}
-	s.follow = time.Since(start) - s.load
-	s.filled = true
-	return s.app, nil
+	s.kept.Follow = time.Since(start) - s.kept.Load
+	s.kept.Filled = true
+	return s.app, s.kept.write(s.keep)
 }
 
 // served returns a server over the data folder with all contacts in it and
@@ -147,7 +149,7 @@ func (s *Subject) served(ctx context.Context) (*server, error) {
 
 // rerun returns a server that has just been started.
 func (s *Subject) rerun(ctx context.Context) (*server, error) {
-	if !s.filled {
+	if !s.kept.Filled {
 		if _, err := s.loaded(ctx); err != nil {
 			return nil, err
 		}
@@ -163,15 +165,32 @@ func (s *Subject) rerun(ctx context.Context) (*server, error) {
 
 // serve starts a server over the data folder, which nothing has open.
 func (s *Subject) serve(ctx context.Context) (err error) {
-	s.server, err = startServer(ctx, s.program, s.dir, s.key)
+	s.server, err = startServer(ctx, s.program, s.dir, s.kept.Key)
 	return err
 }
 
 // author is who makes the contacts.
 var author = ledger.Caller{Author: ledger.Author{Source: ledger.SourceImport, Name: "kundi bench"}}
 
-// fill writes the contacts. The next batch is invented while one is written.
+// fill writes the contacts.
 func (s *Subject) fill(ctx context.Context) error {
+	return s.inBatches(ctx, s.contacts, contacts.MaxBatch, "contacts", s.people.Contact, func(drafts []fields.Draft) error {
+		b, err := s.app.Contacts.Batch(ctx, author, drafts)
+		if err != nil {
+			return err
+		}
+		for _, r := range b.Results {
+			if r.Err != nil {
+				return fmt.Errorf("an invented contact was refused: %w", r.Err)
+			}
+		}
+		return nil
+	})
+}
+
+// inBatches invents n drafts and writes them in batches of a size. The next batch is invented while
+// one is written. what they are is said as they come.
+func (s *Subject) inBatches(ctx context.Context, n, size int, what string, invent func(int) fields.Draft, write func([]fields.Draft) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	batches := make(chan []fields.Draft, 4)
 	defer func() {
@@ -181,10 +200,10 @@ func (s *Subject) fill(ctx context.Context) error {
 	}()
 	go func() {
 		defer close(batches)
-		for from := 0; from < s.contacts; from += contacts.MaxBatch {
-			drafts := make([]fields.Draft, min(contacts.MaxBatch, s.contacts-from))
+		for from := 0; from < n; from += size {
+			drafts := make([]fields.Draft, min(size, n-from))
 			for i := range drafts {
-				drafts[i] = s.people.Contact(from + i)
+				drafts[i] = invent(from + i)
 			}
 			select {
 			case batches <- drafts:
@@ -195,17 +214,11 @@ func (s *Subject) fill(ctx context.Context) error {
 	}()
 	done := 0
 	for drafts := range batches {
-		b, err := s.app.Contacts.Batch(ctx, author, drafts)
-		if err != nil {
+		if err := write(drafts); err != nil {
 			return err
 		}
-		for _, r := range b.Results {
-			if r.Err != nil {
-				return fmt.Errorf("an invented contact was refused: %w", r.Err)
-			}
-		}
 		if done += len(drafts); done%100_000 == 0 {
-			s.say("  %d contacts", done)
+			s.say("  %d %s", done, what)
 		}
 	}
 	return ctx.Err()
