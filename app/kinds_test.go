@@ -21,13 +21,15 @@ type numbers struct {
 // records, and of their claims. Whoever makes a noun adds its line first, so that nobody else
 // takes them. A kind may have fewer claims than its line.
 var given = []numbers{
-	{"contact", 0, 'c', []ledger.ClaimKind{1, 2, 3, 4, 7, 9, 13}}, // 13: an identity of a channel
+	{"contact", 0, 'c', []ledger.ClaimKind{1, 2, 3, 4, 7, 9, 13, 19}}, // 13: an identity of a channel; 19: a suppressed address, which no contact holds
 	{"company", 1, 'o', []ledger.ClaimKind{5, 6, 8, 10, 11, 12}},
 	{"conversation", 2, 'v', []ledger.ClaimKind{14}},    // its id
 	{"message", 3, 'g', []ledger.ClaimKind{15}},         // its source id
 	{"note", 4, 'e', []ledger.ClaimKind{16}},            // its id
 	{"quarantined", 5, 'x', []ledger.ClaimKind{17, 18}}, // its id, its source id
+	{"campaign_event", 6, 'j', []ledger.ClaimKind{20}},  // kept free
 	{"probe", 7, 'p', []ledger.ClaimKind{200}},          // of the tests of package storage, like the next
+	{"segment_event", 8, 'z', []ledger.ClaimKind{21}},   // kept free
 	{"leaf", 9, 'y', []ledger.ClaimKind{201}},
 }
 
