@@ -37,7 +37,7 @@ type conversationsOfContactInput struct {
 
 func (s *server) registerConversationLists(n wire.Noun) {
 	l := listing[conversations.Conversation, conversationBody]{
-		server: s, noun: n, kind: conversations.Kind, elsewhere: wordsElsewhere("is not taken here: filter with contains on assignee or team finds conversations by them"),
+		server: s, noun: n, kind: conversations.Kind, elsewhere: wordsElsewhere("is not taken here: GET /v1/conversations/search?q= finds conversations by the words of their messages"),
 		about: "The fields are contact_id, channel, status, priority, labels, assignee, team, satisfaction, messages_count, inbound_count, created_at, updated_at, last_message_at, " +
 			"first_reply_at, last_reply_at, resolved_at, and the attributes of conversations (attributes.KEY). ",
 		bodies: func(ctx context.Context, _ index.Answer, list []*conversations.Conversation) ([]conversationBody, error) {

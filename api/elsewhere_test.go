@@ -15,8 +15,9 @@ func TestWordsForWhatTakesNoneAreSentToTheSearch(t *testing.T) {
 	segment, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "All", "filter": object{"combinator": "and", "rules": []object{}}}), 201)
 	company := h.company(object{"name": "Maji"})
 	for target, at := range map[string]string{
-		"/v1/contacts":  "GET /v1/contacts/search?q=",
-		"/v1/companies": "GET /v1/search?q=",
+		"/v1/contacts":      "GET /v1/contacts/search?q=",
+		"/v1/companies":     "GET /v1/search?q=",
+		"/v1/conversations": "GET /v1/conversations/search?q=",
 		"/v1/companies/" + company.ID + "/contacts": "GET /v1/contacts/search?q=",
 		"/v1/segments/" + segment.ID + "/members":   "GET /v1/contacts/search?q=",
 	} {
@@ -27,7 +28,7 @@ func TestWordsForWhatTakesNoneAreSentToTheSearch(t *testing.T) {
 			require.Contains(t, p.Errors[0].Detail, at, target)
 		}
 	}
-	for target, name := range map[string]string{"/v1/companies/search": "query", "/v1/companies/count": "q", "/v1/contacts/count": "query"} {
+	for target, name := range map[string]string{"/v1/companies/search": "query", "/v1/companies/count": "q", "/v1/contacts/count": "query", "/v1/conversations/search": "query", "/v1/conversations/count": "q"} {
 		p := h.call("POST", target, object{name: "amina"}).problem(422, "invalid-request")
 		require.Equal(t, []string{name}, locations(p))
 		require.Contains(t, p.Errors[0].Detail, "/search?q=", target)

@@ -170,6 +170,9 @@ func (c importCSV) run(ctx context.Context, s streams, attributes []*fields.Attr
 		return summary, err
 	}
 	defer file.Close()
+	if err := refuseJSON(file); err != nil {
+		return summary, err
+	}
 	bars := phases{to: s.err}
 	defer bars.finish()
 	options := imports.Options{

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/imports"
@@ -33,6 +35,22 @@ func (c importCSV) oneFile() error {
 		}
 	}
 	return nil
+}
+
+// refuseJSON refuses a file of JSON where a CSV file is expected. No header begins so.
+func refuseJSON(file io.ReadSeeker) error {
+	begin := make([]byte, 64)
+	n, err := io.ReadFull(file, begin)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return err
+	}
+	const blanks = " \t\r\n\ufeff"
+	object, is := strings.CutPrefix(strings.TrimLeft(string(begin[:n]), blanks), "{")
+	if is && strings.HasPrefix(strings.TrimLeft(object, blanks), `"`) {
+		return errors.New("this is a file of JSON and no CSV: a file of conversations, with one JSON object a line, is imported with --conversations FILE")
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return err
 }
 
 // importConversations is the import of a file of conversations.

@@ -111,3 +111,17 @@ func TestFlagsOfConversations(t *testing.T) {
 		require.Contains(t, errs, want)
 	}
 }
+
+// TestAFileOfConversationsIsNoCSV says which flag takes it.
+func TestAFileOfConversationsIsNoCSV(t *testing.T) {
+	for _, text := range []string{linesOfAllKinds, "\xef\xbb\xbf\n{ \"channel\"", `{"`} {
+		code, out, errs := kundi(t, "import", "--data", t.TempDir(), write(t, "a.ndjson", text))
+		require.Equal(t, exitFailed, code)
+		require.Empty(t, out)
+		require.Contains(t, errs, "imported with --conversations FILE")
+	}
+	for _, text := range []string{"name\n{\"a\": 1}\n", "{name}\nAmina\n", ""} { // of which the second has a header that nobody knows
+		_, _, errs := kundi(t, "import", "--data", t.TempDir(), write(t, "a.csv", text))
+		require.NotContains(t, errs, "--conversations")
+	}
+}

@@ -111,7 +111,7 @@ func (s *Service) once(ctx context.Context, by ledger.Caller, useCase func(tx le
 	}
 	switch {
 	case before.Replayed && before.Status == statusHeld:
-		refused := contactBlocked(ledger.Met{ID: uuid.MustParse(before.IDs[0])})
+		refused := keptAside(ledger.Met{ID: uuid.MustParse(before.IDs[0])})
 		refused.Seq = before.Seq
 		return Received{}, refused
 	case before.Replayed:

@@ -89,13 +89,20 @@ func (h *Held) incoming(schema *fields.Schema, conversation ledger.ID) *incoming
 	}
 }
 
+// keptAside refuses a message of a blocked contact, and says that it is kept.
+func keptAside(met ledger.Met) *fault.Error {
+	e := contactBlocked(met)
+	e.Message = "The contact is blocked. The message is kept aside, in the quarantine of the contact, until somebody releases it."
+	return e
+}
+
 // hold keeps a message of a blocked contact aside, unless it is already, and returns the refusal
 // for the answer. The oldest ones go, so that no more are kept than MaxHeld.
 func hold(tx ledger.Tx, met ledger.Met, h *Held) (Received, error) {
-	refused := contactBlocked(met)
 	if met.Ordinal == 0 {
-		return Received{}, refused // nobody is there to keep it for
+		return Received{}, contactBlocked(met) // nobody is there to keep it for
 	}
+	refused := keptAside(met)
 	before, err := heldBefore(tx, h.Channel, h.SourceID)
 	if err != nil || before != nil {
 		return Received{refused: refused}, err

@@ -98,6 +98,7 @@ func TestWhatABlockedContactWritesIsKeptAside(t *testing.T) {
 	head := d.changes()
 	refused := d.refused("1", message)
 	require.Equal(t, []ledger.ID{id}, refused.ContactIDs)
+	require.Contains(t, refused.Message, "is kept aside")
 	require.Equal(t, head+1, refused.Seq, "one change")
 	require.Equal(t, head+1, d.changes())
 	require.Equal(t, before, d.person(id), "it has not even got the name")
@@ -243,6 +244,7 @@ func TestBlockedAddressesAreRefused(t *testing.T) {
 	head := d.changes()
 	refused := d.refused("1", object{"text": "let me in"})
 	require.Empty(t, refused.ContactIDs)
+	require.Contains(t, refused.Message, "is not kept")
 	require.Equal(t, head, d.changes())
 
 	// Somebody else who takes the address is blocked, and has a quarantine of his own.

@@ -171,9 +171,11 @@ func knownMessage(tx ledger.Tx, channel fields.Channel, sourceID string) (*known
 // contactBlocked refuses a message of a contact that is blocked.
 func contactBlocked(met ledger.Met) *fault.Error {
 	e := &fault.Error{Kind: fault.KindForbidden, Type: "contact-blocked", Message: "The contact is blocked."}
-	if met.ID != (ledger.ID{}) {
-		e.ContactIDs = []uuid.UUID{met.ID}
+	if met.ID == (ledger.ID{}) {
+		e.Message = "The sender has a blocked address. No contact has it, so the message is not kept."
+		return e
 	}
+	e.ContactIDs = []uuid.UUID{met.ID}
 	return e
 }
 

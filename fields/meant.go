@@ -41,7 +41,7 @@ func (s *Schema) Elsewhere(e Entity, name string) string {
 		return ""
 	}
 	for _, related := range s.related() {
-		if _, has := s.Of(related.Standard.Records).Field(name); has {
+		if _, has := s.Of(related.Standard.Records).Field(strings.TrimPrefix(name, related.Name+".")); has {
 			return "; it is a field of " + related.Name + ": ask for it in the where of a rule on these"
 		}
 	}

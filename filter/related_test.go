@@ -91,6 +91,7 @@ func TestRelatedFaults(t *testing.T) {
 		{"related records in where", where(`{"field":"visits","operator":"any"}`), "filter.rules[0].where.rules[0].field", "no other related records"},
 		{"company in where", where(`{"field":"company.name","operator":"exists"}`), "filter.rules[0].where.rules[0].field", "no such field"},
 		{"field of visits beside where", english(`{"field":"spent","operator":"gt","value":1}`), "filter.rules[0].field", "it is a field of visits: ask for it in the where of a rule on these"},
+		{"field of visits behind their name", english(`{"field":"visits.spent","operator":"gt","value":1}`), "filter.rules[0].field", "it is a field of visits: ask for it in the where of a rule on these"},
 		{"attribute of visits beside where", english(`{"field":"attributes.mood","operator":"eq","value":"Good"}`), "filter.rules[0].field", "it is a field of visits"},
 		{"option in where", where(`{"field":"attributes.mood","operator":"eq","value":"Sad"}`), "filter.rules[0].where.rules[0].value", "options"},
 	} {
