@@ -77,6 +77,11 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 		if err != nil {
 			return err
 		}
+		if t != nil {
+			if err := t.blockFirst(ctx); err != nil {
+				return err
+			}
+		}
 		wait := func() {}
 		defer func() { wait() }()
 		return listen(ctx, a, func(url string) error {

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ndoto/kundi/app"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/ledger"
@@ -85,7 +84,7 @@ func (t *talk) run(ctx context.Context, s streams) error {
 			return err
 		}
 		if to == total {
-			if err := errors.Join(t.block(ctx), t.merge(ctx)); err != nil {
+			if err := errors.Join(t.blockOthers(ctx), t.merge(ctx)); err != nil {
 				return err
 			}
 		}
@@ -135,47 +134,6 @@ func (t *talk) note(ctx context.Context, conversation ledger.ID, notes []fixture
 		d := fields.Draft{"text": n.Text, "pinned": n.Pinned, "created_at": fields.FormatInstant(n.At.UnixMilli())}
 		by := ledger.Caller{Author: ledger.Author{Source: ledger.Source(n.Author), Name: n.Name}}
 		if _, err := t.Notes.Create(ctx, by, who[0].ID, d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// agent is who blocks and merges people.
-var agent = ledger.Caller{Author: ledger.Author{Source: ledger.SourceAgent, Name: "Customer desk"}}
-
-// block blocks some people, who go on writing.
-func (t *talk) block(ctx context.Context) error {
-	for _, b := range t.people.Blockings(blockedPeople, t.People) {
-		ids, err := t.ids(ctx, b.Contact)
-		if err != nil {
-			return err
-		}
-		d := fields.Draft{"reason": b.Reason}
-		if !b.Until.IsZero() {
-			d["until"] = fields.FormatInstant(b.Until.UnixMilli())
-		}
-		if _, err := t.Contacts.Block(ctx, agent, ids[0], d, 0); err != nil {
-			return err
-		}
-		for i := range b.Held {
-			if _, err := t.Conversations.Receive(ctx, sampler, b.Held[i].Inbound()); fault.KindOf(err) != fault.KindForbidden {
-				return fmt.Errorf("a blocked contact wrote: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
-// merge merges some of those who are there twice.
-func (t *talk) merge(ctx context.Context) error {
-	for _, pair := range t.people.Duplicates(t.People/peopleOfMerge, t.People) {
-		ids, err := t.ids(ctx, pair[0], pair[1])
-		if err != nil {
-			return err
-		}
-		_, err = t.Contacts.Merge(ctx, agent, ids[0], ids[1], 0)
-		if err != nil && fault.KindOf(err) != fault.KindConflict && fault.KindOf(err) != fault.KindInvalid {
 			return err
 		}
 	}
@@ -262,7 +220,12 @@ func (t *talk) examples(ctx context.Context, curl func(path, more string) string
 		"channel": "whatsapp", "sender": member{"source_id": "254700000001", "name": "Achieng Otieno"},
 		"message": member{"text": "Where is my order A-123456?", "source_id": "wamid.1"},
 	}))
-	text += "\nFind who wrote about a refund in October:\n"
+	held, err := t.heldExamples(ctx, curl)
+	if err != nil {
+		return "", err
+	}
+	text += held
+	text += "\nFind the conversations that began in October and are about a refund:\n"
 	text += curl("/v1/conversations/search?q=refund&limit=3&filter="+url.QueryEscape(string(filter)), "")
 	text += "\nFind who had at least 2 conversations on WhatsApp in the last 30 days:\n"
 	text += curl("/v1/contacts/search", body(member{"limit": 3, "filter": all(member{
