@@ -45,7 +45,7 @@ func (s *server) listAttributeUses(ctx context.Context, in *attributeKeyInput) (
 	for _, use := range uses {
 		body.Segments = append(body.Segments, segmentUse{ID: use.ID.String(), Name: use.Name})
 	}
-	found, err := s.index.Query(ctx, index.Query{Of: entity, Filter: has(field), Env: filter.Env{Now: s.now(), Zone: s.records.Schema().Zone()}})
+	found, err := s.index.Query(ctx, index.Query{Of: entity, Filter: has(field), Env: filter.EnvOf(s.records.Schema(), s.now())})
 	if err != nil {
 		return wire.Answer[attributeUses]{}, err
 	}

@@ -82,7 +82,7 @@ func (s *server) labelUsed(ctx context.Context, label string) (bool, error) {
 		if err != nil {
 			return true, nil // what is wrong with the label itself is said elsewhere
 		}
-		found, err := s.index.Query(ctx, index.Query{Of: e, Filter: f, Env: filter.Env{Now: s.now(), Zone: schema.Zone()}})
+		found, err := s.index.Query(ctx, index.Query{Of: e, Filter: f, Env: filter.EnvOf(schema, s.now())})
 		if err != nil || found.Count > 0 {
 			return true, err
 		}

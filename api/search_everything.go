@@ -67,7 +67,7 @@ func (s *server) searchEverything(ctx context.Context, in *boxInput) (wire.Answe
 		return wire.Answer[boxBody]{}, err
 	}
 	people, firms, err := s.index.SearchBoth(ctx, search.Query{
-		Text: in.Q, Env: filter.Env{Now: s.now(), Zone: s.records.Schema().Zone()}, Limit: in.Limit,
+		Text: in.Q, Env: filter.EnvOf(s.records.Schema(), s.now()), Limit: in.Limit,
 	})
 	if err != nil {
 		return wire.Answer[boxBody]{}, err

@@ -59,7 +59,7 @@ func (s *selection) boundTo(operation, query string) []string {
 // selection checks a selection and says everything that is wrong with it.
 func (s *server) selection(ctx context.Context, text selectionText) (*selection, error) {
 	schema := s.records.Schema()
-	out := &selection{of: text.Of, schema: schema, env: filter.Env{Now: s.now(), Zone: schema.Zone()}}
+	out := &selection{of: text.Of, schema: schema, env: filter.EnvOf(schema, s.now())}
 	if strings.TrimSpace(text.Query) != "" {
 		out.query = text.Query
 	}

@@ -305,6 +305,18 @@ func TypeOf(a *AttributeDefinition) FieldType {
 // Zone is the time zone of the workspace.
 func (s *Schema) Zone() *time.Location { return s.zone }
 
+// WeekStart is the day with which a week of the workspace begins: Monday, if the settings name
+// no other.
+func (s *Schema) WeekStart() time.Weekday {
+	switch s.Settings.WeekStart {
+	case "sunday":
+		return time.Sunday
+	case "saturday":
+		return time.Saturday
+	}
+	return time.Monday
+}
+
 // Set is the fields of the records of one entity: its standard fields and its custom
 // attributes. It is immutable and safe for concurrent use.
 type Set struct {

@@ -125,11 +125,17 @@ type Period struct {
 }
 
 // Env is what a filter's meaning depends on beside the contact: the present,
-// frozen, of which the part below a millisecond is left out, and the zone in
-// which days are counted, which must not be nil.
+// frozen, of which the part below a millisecond is left out, the zone in
+// which days are counted, which must not be nil, and the day with which weeks begin.
 type Env struct {
-	Now  time.Time
-	Zone *time.Location
+	Now       time.Time
+	Zone      *time.Location
+	WeekStart time.Weekday
+}
+
+// EnvOf returns the Env of a workspace at a moment. The schema has its settings.
+func EnvOf(schema *fields.Schema, now time.Time) Env {
+	return Env{Now: now, Zone: schema.Zone(), WeekStart: schema.WeekStart()}
 }
 
 // Filter is a checked filter.

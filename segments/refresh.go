@@ -110,7 +110,7 @@ func (s *Service) evaluate(ctx context.Context, id ledger.ID) (*Segment, *roarin
 	if err != nil {
 		return nil, nil, nil, broken(err)
 	}
-	env := filter.Env{Now: s.now(), Zone: schema.Zone()}
+	env := filter.EnvOf(schema, s.now())
 	members, seq, err := s.index.Members(ctx, f, env)
 	if err != nil {
 		return nil, nil, nil, err

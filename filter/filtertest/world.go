@@ -20,7 +20,7 @@ import (
 // n in order; they may be replaced (see Contact) but not changed.
 type World struct {
 	Schema    *fields.Schema
-	Env       filter.Env // its zone is the schema's
+	Env       filter.Env // of the schema
 	Companies []*companies.Company
 	Contacts  []*contacts.Contact
 	// Conversations and Notes belong to some of the first contacts, or to what those have absorbed
@@ -41,7 +41,7 @@ func Draw(t *rapid.T, n int) *World {
 	schema := drawSchema(t)
 	w := &World{
 		Schema:   schema,
-		Env:      filter.Env{Now: drawNow(t, schema.Zone()), Zone: schema.Zone()},
+		Env:      filter.EnvOf(schema, drawNow(t, schema.Zone())),
 		Segments: map[string]json.RawMessage{},
 	}
 	w.pools = newPools(w.Schema, w.Env)
@@ -110,7 +110,8 @@ var zones = []string{
 func drawSchema(t *rapid.T) *fields.Schema {
 	currency := rapid.SampledFrom([]string{"USD", "JPY", "KWD"}).Draw(t, "currency")
 	settings := fields.Settings{
-		TimeZone: rapid.SampledFrom(zones).Draw(t, "zone"), Currency: currency, PhoneRegion: "KE", WeekStart: "monday",
+		TimeZone: rapid.SampledFrom(zones).Draw(t, "zone"), Currency: currency, PhoneRegion: "KE",
+		WeekStart: rapid.SampledFrom([]string{"monday", "sunday", "saturday"}).Draw(t, "week start"),
 	}
 	// Number 3 is missing: it was of a definition that is gone, whose values
 	// contacts still hold.
