@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/search"
 )
@@ -72,9 +72,9 @@ type Index interface {
 	FiguresOf(entity fields.Entity, ordinals []uint32) []index.Figures
 }
 
-// Segments knows the filters of segments, which other filters may name.
+// Segments knows the segments, which filters may name.
 type Segments interface {
-	FilterOf(ctx context.Context) func(id string) (json.RawMessage, bool)
+	Saved(ctx context.Context) func(id string) (filter.Saved, bool)
 }
 
 const apiDescription = `A contact store, search engine and segmentation service.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/filter"
 )
 
 // people makes contacts to look for and returns the seq of the last.
@@ -293,10 +294,10 @@ func uniq(list []string) []string {
 // segmentsOf are the filters of segments by id.
 type segmentsOf map[string]string
 
-func (s segmentsOf) FilterOf(context.Context) func(string) (json.RawMessage, bool) {
-	return func(id string) (json.RawMessage, bool) {
+func (s segmentsOf) Saved(context.Context) func(string) (filter.Saved, bool) {
+	return func(id string) (filter.Saved, bool) {
 		text, known := s[id]
-		return json.RawMessage(text), known
+		return filter.Saved{Name: id, Filter: json.RawMessage(text)}, known
 	}
 }
 

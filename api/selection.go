@@ -69,7 +69,7 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	out.sort = readSorts(&d, out.fields(), text.Sort)
 
 	var err error
-	out.filter, err = filter.Decoder{Schema: schema, Of: text.Of, Segments: s.segments.FilterOf(ctx)}.Decode(text.Filter, "filter")
+	out.filter, err = filter.Decoder{Schema: schema, Of: text.Of, Segments: s.segments.Saved(ctx)}.Decode(text.Filter, "filter")
 	var invalid *fault.Error
 	switch {
 	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:

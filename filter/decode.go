@@ -18,13 +18,19 @@ type Decoder struct {
 	Schema *fields.Schema
 	// Of is the entity whose fields the filter has, "" for contacts.
 	Of fields.Entity
-	// Segments returns the wire form of a segment's filter, which is decoded
-	// with the present schema; ok is false when there is no such segment. Nil
-	// means that there are none. It is asked at most once for an id in a call.
-	Segments func(id string) (raw json.RawMessage, ok bool)
+	// Segments returns a segment, whose filter is decoded with the present
+	// schema; ok is false when there is no such segment. Nil means that there
+	// are none. It is asked at most once for an id in a call.
+	Segments func(id string) (segment Saved, ok bool)
 	// Self is the id of the segment whose filter is decoded, "" when it is no
 	// segment's: a rule that leads to it is circular.
 	Self string
+}
+
+// Saved is a segment, as a filter that names it needs to know it.
+type Saved struct {
+	Name   string          // for people, in faults
+	Filter json.RawMessage // in the wire form; empty for everyone
 }
 
 // fieldSet is what a filter may ask of a record.

@@ -155,8 +155,8 @@ func TestDecodeFaults(t *testing.T) {
 		{"hours on a date", one(`{"field":"attributes.renewal","operator":"within_next","value":"PT1H"}`), "filter.rules[0].value", "hours"},
 		{"unknown segment", one(`{"field":"segment","operator":"in","value":["customers","nope"]}`), "filter.rules[0].value[1]", "no such segment"},
 		{"lone segment", one(`{"field":"segment","operator":"in","value":"customers"}`), "filter.rules[0].value", "array"},
-		{"segment in itself", one(`{"field":"segment","operator":"in","value":["self"]}`), "filter.rules[0].value[0]", "circular"},
-		{"segments in a circle", one(`{"field":"segment","operator":"not_in","value":["ping"]}`), "filter.rules[0].value[0]", "circular"},
+		{"segment in itself", one(`{"field":"segment","operator":"in","value":["self"]}`), "filter.rules[0].value[0]", "circular: self -> self"},
+		{"segments in a circle", one(`{"field":"segment","operator":"not_in","value":["ping"]}`), "filter.rules[0].value[0]", "circular: ping -> pong -> ping"},
 		{"stale segment", one(`{"field":"segment","operator":"in","value":["stale"]}`), "filter.rules[0].value[0]", "not valid any more"},
 		{"broken segment", one(`{"field":"segment","operator":"in","value":["broken"]}`), "filter.rules[0].value[0]", "not valid any more"},
 	} {
@@ -247,12 +247,14 @@ func TestDecodeSelfIsCircular(t *testing.T) {
 	d.Self = "nested"
 	_, err := d.Decode([]byte(testSegments["nested"]), "filter")
 	require.NoError(t, err)
-	for _, filter := range []string{"nested", "outer"} {
+	for filter, circle := range map[string]string{"nested": "circular: nested -> nested", "outer": "circular: nested -> outer -> nested"} {
 		testSegments := map[string]string{"nested": "", "outer": testSegments["nested"]}
 		testSegments["outer"] = `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["nested"]}]}`
-		d.Segments = func(id string) (json.RawMessage, bool) { return json.RawMessage(testSegments[id]), true }
+		d.Segments = func(id string) (Saved, bool) {
+			return Saved{Name: id, Filter: json.RawMessage(testSegments[id])}, true
+		}
 		raw := `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["` + filter + `"]}]}`
-		require.Equal(t, []fault.Fault{{Path: "filter.rules[0].value[0]", Detail: segmentCircular}}, faultsOf(t, d, raw))
+		require.Equal(t, []fault.Fault{{Path: "filter.rules[0].value[0]", Detail: circle}}, faultsOf(t, d, raw))
 	}
 }
 
@@ -260,7 +262,7 @@ func TestDecodeSegmentsOnceAndShared(t *testing.T) {
 	asked := map[string]int{}
 	d := testDecoder()
 	inner := d.Segments
-	d.Segments = func(id string) (json.RawMessage, bool) { asked[id]++; return inner(id) }
+	d.Segments = func(id string) (Saved, bool) { asked[id]++; return inner(id) }
 	f, err := d.Decode([]byte(`{"combinator":"or","rules":[
 		{"field":"segment","operator":"in","value":["nested","customers","nested"]},
 		{"field":"segment","operator":"not_in","value":["customers"]}]}`), "filter")
@@ -274,17 +276,17 @@ func TestDecodeSegmentsOnceAndShared(t *testing.T) {
 }
 
 // chain answers for segments named 0 to n-1, each naming the next twice.
-func chain(n int) func(string) (json.RawMessage, bool) {
-	return func(id string) (json.RawMessage, bool) {
+func chain(n int) func(string) (Saved, bool) {
+	return func(id string) (Saved, bool) {
 		var i int
 		if _, err := fmt.Sscan(id, &i); err != nil || i >= n {
-			return nil, false
+			return Saved{}, false
 		}
 		if i == n-1 {
-			return nil, true
+			return Saved{}, true
 		}
 		rule := fmt.Sprintf(`{"field":"segment","operator":"in","value":["%d"]}`, i+1)
-		return json.RawMessage(`{"combinator":"or","rules":[` + rule + `,` + rule + `]}`), true
+		return Saved{Filter: json.RawMessage(`{"combinator":"or","rules":[` + rule + `,` + rule + `]}`)}, true
 	}
 }
 
@@ -301,12 +303,12 @@ func TestDecodeBoundsSegments(t *testing.T) {
 	require.Equal(t, segmentTooDeep, faultsOf(t, d, raw)[0].Detail)
 
 	// The depth counts from the outermost filter, whichever way is met first.
-	d.Segments = func(id string) (json.RawMessage, bool) {
+	d.Segments = func(id string) (Saved, bool) {
 		var i int
 		if _, err := fmt.Sscan(id, &i); err != nil || i == MaxSegmentDepth {
-			return nil, true
+			return Saved{}, true
 		}
-		return fmt.Appendf(nil, `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["%d"]}]}`, i+1), true
+		return Saved{Filter: fmt.Appendf(nil, `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["%d"]}]}`, i+1)}, true
 	}
 	_, err = d.Decode([]byte(`{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["1"]}]}`), "filter")
 	require.NoError(t, err)

@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,9 +27,9 @@ func TestDocumentedFilters(t *testing.T) {
 	known := testDecoder().Segments
 	d := testDecoder()
 	d.Schema = ledger.NewSchema(d.Schema.Settings, d.Schema.Definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
-	d.Segments = func(id string) (json.RawMessage, bool) {
+	d.Segments = func(id string) (Saved, bool) {
 		if strings.HasPrefix(id, "0199c1f2") {
-			return nil, true
+			return Saved{}, true
 		}
 		return known(id)
 	}

@@ -40,10 +40,7 @@ func visitSchema(definitions ...*fields.AttributeDefinition) *fields.Schema {
 }
 
 func visitDecoder() Decoder {
-	return Decoder{Schema: visitSchema(), Segments: func(id string) (json.RawMessage, bool) {
-		raw, ok := testSegments[id]
-		return json.RawMessage(raw), ok
-	}}
+	return Decoder{Schema: visitSchema(), Segments: testSaved}
 }
 
 func decodeVisits(t testing.TB, raw string) *Filter {

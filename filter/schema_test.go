@@ -45,11 +45,14 @@ var testSegments = map[string]string{
 	"broken":    `{"combinator":`,
 }
 
+// testSaved answers for testSegments, whose names are their ids.
+func testSaved(id string) (Saved, bool) {
+	raw, ok := testSegments[id]
+	return Saved{Name: id, Filter: json.RawMessage(raw)}, ok
+}
+
 func testDecoder() Decoder {
-	return Decoder{Schema: testSchema(), Segments: func(id string) (json.RawMessage, bool) {
-		raw, ok := testSegments[id]
-		return json.RawMessage(raw), ok
-	}}
+	return Decoder{Schema: testSchema(), Segments: testSaved}
 }
 
 func decodeAll(t testing.TB, raw string) *Filter {

@@ -2,15 +2,15 @@ package filter
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ndoto/kundi/fields"
 )
 
 // What can be wrong with a segment that a rule names.
 const (
-	segmentUnknown  = "there is no such segment"
-	segmentInvalid  = "the filter of this segment is not valid any more"
-	segmentCircular = "circular: this segment leads back to itself, directly or through other segments"
+	segmentUnknown = "there is no such segment"
+	segmentInvalid = "the filter of this segment is not valid any more"
 )
 
 var (
@@ -36,6 +36,7 @@ type decoded struct {
 type loader struct {
 	decoder  Decoder
 	segments map[string]*segment
+	opened   opened
 }
 
 // segment is what came of a segment's filter. While it is open it is being
@@ -50,6 +51,7 @@ func newLoader(d Decoder) *loader {
 	l := &loader{decoder: d, segments: map[string]*segment{}}
 	if d.Self != "" {
 		l.segments[d.Self] = &segment{open: true}
+		l.opened = opened{{id: d.Self}}
 	}
 	return l
 }
@@ -77,7 +79,7 @@ func (l *loader) segment(id string, nesting int) *segment {
 	if s, met := l.segments[id]; met {
 		switch {
 		case s.open:
-			return &segment{fault: segmentCircular}
+			return &segment{fault: l.circle(id)}
 		case s.fault == "" && nesting+s.height > MaxSegmentDepth:
 			return &segment{fault: segmentTooDeep}
 		}
@@ -98,12 +100,14 @@ func (l *loader) fill(s *segment, id string, nesting int) {
 		s.fault = segmentUnknown
 		return
 	}
-	raw, ok := l.decoder.Segments(id)
+	saved, ok := l.decoder.Segments(id)
 	if !ok {
 		s.fault = segmentUnknown
 		return
 	}
-	d, found, err := l.decode(raw, "filter", nesting)
+	l.opened = append(l.opened, named{id, saved.Name})
+	defer func() { l.opened = l.opened[:len(l.opened)-1] }()
+	d, found, err := l.decode(saved.Filter, "filter", nesting)
 	if err != nil {
 		s.fault = segmentInvalid
 		return
@@ -118,15 +122,13 @@ func (l *loader) fill(s *segment, id string, nesting int) {
 func segmentFault(f *faults) string {
 	fault := ""
 	for _, x := range f.found {
-		switch x.Detail {
-		case segmentCircular:
-			return segmentCircular
-		case segmentTooDeep, filterTooWide:
+		switch {
+		case strings.HasPrefix(x.Detail, circular):
+			return x.Detail
+		case x.Detail == segmentTooDeep, x.Detail == filterTooWide:
 			fault = x.Detail
-		default:
-			if fault == "" {
-				fault = segmentInvalid
-			}
+		case fault == "":
+			fault = segmentInvalid
 		}
 	}
 	return fault

@@ -2,7 +2,6 @@ package segments
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/ndoto/kundi/fault"
@@ -90,9 +89,10 @@ func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, 
 func (s *Service) decodeFormer(ctx context.Context, segment *Segment) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
 	schema := s.store.Schema()
-	d := filter.Decoder{Schema: schema, Self: segment.ID.String(), Segments: func(id string) (json.RawMessage, bool) {
-		raw, ok := named.filterOf(id)
-		return filter.Former(raw, schema), ok
+	d := filter.Decoder{Schema: schema, Self: segment.ID.String(), Segments: func(id string) (filter.Saved, bool) {
+		saved, ok := named.saved(id)
+		saved.Filter = filter.Former(saved.Filter, schema)
+		return saved, ok
 	}}
 	f, err := d.Decode(filter.Former(segment.Filter, schema), "filter")
 	if named.err != nil {

@@ -2,7 +2,6 @@ package segments
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -127,21 +126,21 @@ func New(store Store, index Index, schedules Schedules, options Options) *Servic
 // now returns the present time in UTC, in milliseconds, as records store it.
 func (s *Service) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
 
-// FilterOf returns a function that finds the filter of a segment by its id, as
-// filter.Decoder needs it. If the store fails, the function logs the error and
-// answers as if the segment did not exist.
-func (s *Service) FilterOf(ctx context.Context) func(id string) (json.RawMessage, bool) {
+// Saved returns a function that finds a segment by its id, as filter.Decoder
+// needs it. If the store fails, the function logs the error and answers as if
+// the segment did not exist.
+func (s *Service) Saved(ctx context.Context) func(id string) (filter.Saved, bool) {
 	named := &lookup{ctx: ctx, store: s.store}
-	return func(id string) (json.RawMessage, bool) {
-		raw, ok := named.filterOf(id)
+	return func(id string) (filter.Saved, bool) {
+		segment, ok := named.saved(id)
 		if named.err != nil {
 			s.options.Logger.Error("the filter of a segment could not be read", "segment", id, "error", named.err)
 		}
-		return raw, ok
+		return segment, ok
 	}
 }
 
-// lookup reads the filters of segments. It keeps the error of the store, because
+// lookup reads the segments that filters name. It keeps the error of the store, because
 // filter.Decoder cannot return it.
 type lookup struct {
 	ctx   context.Context
@@ -149,27 +148,27 @@ type lookup struct {
 	err   error
 }
 
-func (l *lookup) filterOf(id string) (json.RawMessage, bool) {
+func (l *lookup) saved(id string) (filter.Saved, bool) {
 	parsed, err := uuid.Parse(id)
 	if err != nil || parsed.String() != id {
-		return nil, false
+		return filter.Saved{}, false
 	}
 	segment, err := readSegment(l.ctx, l.store, parsed)
 	if fault.KindOf(err) == fault.KindNotFound {
-		return nil, false
+		return filter.Saved{}, false
 	}
 	if err != nil {
 		l.err = err
-		return nil, false
+		return filter.Saved{}, false
 	}
-	return segment.Filter, true
+	return filter.Saved{Name: segment.Name, Filter: segment.Filter}, true
 }
 
 // decode decodes a filter and checks it against a schema. id is the segment that
 // has the filter, uuid.Nil for none.
 func (s *Service) decode(ctx context.Context, schema *fields.Schema, id ledger.ID, raw []byte) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
-	f, err := filter.Decoder{Schema: schema, Segments: named.filterOf, Self: id.String()}.Decode(raw, "filter")
+	f, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: id.String()}.Decode(raw, "filter")
 	if named.err != nil {
 		return nil, named.err
 	}

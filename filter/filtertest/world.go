@@ -60,9 +60,9 @@ func Draw(t *rapid.T, n int) *World {
 
 // Decoder decodes filters of this world.
 func (w *World) Decoder() filter.Decoder {
-	return filter.Decoder{Schema: w.Schema, Segments: func(id string) (json.RawMessage, bool) {
+	return filter.Decoder{Schema: w.Schema, Segments: func(id string) (filter.Saved, bool) {
 		raw, ok := w.Segments[id]
-		return raw, ok
+		return filter.Saved{Name: id, Filter: raw}, ok
 	}}
 }
 
