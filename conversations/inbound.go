@@ -278,10 +278,14 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// united are labels with those of others that they have not.
+// united are labels with those of others that they have not, as far as there is room for them. A
+// message or a line comes all the same.
 func united(labels, more []string) []string {
 	list := slices.Clip(labels)
 	for _, label := range more {
+		if len(list) >= fields.MaxLabels {
+			break
+		}
 		fold := words.Canonical(label)
 		if !slices.ContainsFunc(list, func(has string) bool { return words.Canonical(has) == fold }) {
 			list = append(list, label)

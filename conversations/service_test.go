@@ -301,3 +301,35 @@ func TestMembersOfAMessageAreRefusedByName(t *testing.T) {
 		{Path: "message.channel", Detail: ledger.RefusedByServer}, {Path: "message.seq", Detail: ledger.RefusedByServer}, {Path: "id", Detail: ledger.RefusedByServer},
 	}, refused.Faults)
 }
+
+// TestLabelsOfMessages adds labels as long as there is room for them. Then messages and lines come
+// all the same, and the conversation can be changed.
+func TestLabelsOfMessages(t *testing.T) {
+	d := newDesk(t)
+	labels := func(name string) (list []any) {
+		for i := range fields.MaxLabels - 50 {
+			list = append(list, fmt.Sprint(name, i))
+		}
+		return list
+	}
+	var got conversations.Received
+	for _, name := range []string{"a", "b", "c"} {
+		var err error
+		got, err = d.Receive(t.Context(), by, fields.Draft{"channel": "sms", "sender": object{"source_id": "1"}, "message": object{"text": "hi", "source_id": name}, "labels": labels(name)})
+		require.NoError(t, err)
+	}
+	want := append(labels("a"), labels("b")[:50]...)
+	require.Equal(t, want, asAny(got.Conversation.Labels))
+	c, _ := d.one(with(d.lineOf("1", "line", 1, 0), fields.Draft{"labels": labels("d")}))
+	require.Equal(t, got.Conversation.ID, c.ID)
+	require.Equal(t, want, asAny(c.Labels))
+	_, err := d.Patch(t.Context(), by, c.ID, fields.Draft{"labels": asAny(c.Labels[1:])}, 0)
+	require.NoError(t, err)
+}
+
+func asAny(texts []string) (list []any) {
+	for _, text := range texts {
+		list = append(list, text)
+	}
+	return list
+}
