@@ -103,6 +103,7 @@ func TestAnUpsertFindsByEveryAddress(t *testing.T) {
 	require.Equal(t, ledger.StatusCreated, cased.Status, "ids of channels compare exactly")
 	_, err = g.Upsert(t.Context(), tester, fields.Draft{"email": "a@x.example", "identities": []any{identityDraft("whatsapp", "A:b")}})
 	require.Equal(t, []ledger.ID{made.ID, cased.ID}, conflictOf(t, err, "identities"))
+	require.EqualError(t, err, "The identity belongs to another contact.")
 }
 
 // conflictOf are the contacts of a conflict over a field.

@@ -163,7 +163,7 @@ func otherIdentifier(match, sent *Contact) error {
 	field := ""
 	for i := range sent.identities() {
 		if i.field != "identifier" && match.Holds(i.claim) {
-			field = i.field
+			field = i.noun()
 			break
 		}
 	}
@@ -186,7 +186,7 @@ func conflict(tx ledger.Tx, err error) error {
 func taken(tx ledger.Tx, field string, holders []ledger.Ref) error {
 	e := &fault.Error{
 		Kind: fault.KindConflict, Type: "identity-taken", Field: field,
-		Message: "The " + field + " belongs to another contact.",
+		Message: "The " + identity{field: field}.noun() + " belongs to another contact.",
 	}
 	if fields.IsAttribute(field) {
 		e.Message = "The value of " + field + " belongs to another contact."
