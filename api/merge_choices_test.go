@@ -52,7 +52,7 @@ func TestMergeByChoiceOverHTTP(t *testing.T) {
 	shown.Version, shown.UpdatedAt, shown.Absorbed = merged.Version, merged.UpdatedAt, merged.Absorbed
 	shown.Conversations, shown.Open, shown.LastMessageAt, shown.Channels, shown.LastSeenAt = merged.Conversations, merged.Open, merged.LastMessageAt, merged.Channels, merged.LastSeenAt
 	require.Equal(t, merged, shown)
-	again, _ := ok[rehearsedContact](h.call("POST", path, object{"contact_id": king.ID, "dry_run": true}), 200)
+	again, _ := ok[rehearsedContact](h.call("POST", path, object{"contact_id": king.ID, "dry_run": true, "choose": nil}), 200)
 	require.Equal(t, rehearsedContact{Contact: merged}, again, "both are one already")
 
 	restored, _ := ok[contactBody](h.call("POST", "/v1/merges/"+merged.Absorbed[0].MergeID+"/undo"), 200)

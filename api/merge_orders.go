@@ -37,7 +37,7 @@ func mergeOrder(ifMatch, noun, other string, choice choiceText) (ledger.MergeOrd
 		return o, wire.InvalidRequest([]fault.Fault{{Path: noun + "_id", Detail: "must be the id of a " + noun}})
 	}
 	text := bytes.TrimSpace(choice)
-	if len(text) == 0 {
+	if len(text) == 0 || string(text) == "null" {
 		return o, nil
 	}
 	if text[0] != '{' {
