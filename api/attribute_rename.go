@@ -10,7 +10,7 @@ import (
 )
 
 type renameOptionInput struct {
-	Entity  string           `query:"entity" enum:"contact,company" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
+	Entity  string           `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when several have one of this key."`
 	Key     string           `path:"key" doc:"The key of the attribute."`
 	IfMatch string           `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 	Body    renameOptionBody `body:"json"`

@@ -126,29 +126,29 @@ func entityOf(query string) fields.Entity {
 }
 
 type listAttributesInput struct {
-	Entity   string `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity   string `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. All may use one key."`
 	Archived bool   `query:"archived" doc:"Lists those that are archived, instead of the others."`
 }
 
 type defineAttributeInput struct {
-	Entity string                 `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity string                 `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. All may use one key."`
 	Body   attributeCreationDraft `body:"json"`
 }
 
 type attributeKeyInput struct {
-	Entity string `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. Both may use one key."`
+	Entity string `query:"entity" enum:"contact,company,conversation" doc:"Whose attributes are meant: those of contacts when absent. All may use one key."`
 	Key    string `path:"key" doc:"The key of the attribute."`
 }
 
 type patchAttributeInput struct {
-	Entity  string         `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
+	Entity  string         `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when several have one of this key."`
 	Key     string         `path:"key" doc:"The key of the attribute."`
 	IfMatch string         `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 	Body    attributeDraft `body:"json" doc:"A merge patch (RFC 7396)."`
 }
 
 type deleteAttributeInput struct {
-	Entity  string `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when both have one of this key."`
+	Entity  string `query:"entity" enum:"contact,company,conversation" doc:"Whose attribute is changed: that of contacts when absent. Must be given when several have one of this key."`
 	Key     string `path:"key" doc:"The key of the attribute."`
 	IfMatch string `header:"If-Match" doc:"The ETag that the attribute must still have, else 412."`
 }

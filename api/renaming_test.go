@@ -101,6 +101,34 @@ func TestARenamedOptionIsExactAtOnce(t *testing.T) {
 	h.verified()
 }
 
+// TestRenameOptionOfConversations: conversations and filters on them have the new name at once.
+func TestRenameOptionOfConversations(t *testing.T) {
+	h := newHarness(t)
+	ok[attributeBody](h.call("POST", "/v1/attributes", object{"key": "topic", "type": "list", "options": []any{"Money", "Else"}, "entity": "conversation"}), 201)
+	got, _ := ok[receivedBody](h.call("POST", "/v1/conversations", object{"channel": "sms", "sender": object{"source_id": "1"}, "message": object{"text": "hi"}}), 201)
+	path := "/v1/conversations/" + got.Conversation.ID
+	ok[conversationBody](h.call("PATCH", path, object{"attributes": object{"topic": "money"}}), 200)
+	rule := object{"combinator": "and", "rules": []any{object{"field": "attributes.topic", "operator": "eq", "value": "Money"}}}
+	related := object{"combinator": "and", "rules": []any{object{"field": "conversations", "operator": "any", "where": rule}}}
+	segment, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "payers", "filter": related}), 201)
+
+	a, _ := ok[attributeBody](h.call("POST", "/v1/attributes/topic/rename-option?entity=conversation", object{"from": "Money", "to": "Billing"}), 200)
+	require.Equal(t, []string{"Billing", "Else"}, a.Options)
+	exact := func(when string) {
+		c, _ := ok[conversationBody](h.call("GET", path), 200)
+		require.Equal(t, map[string]any{"topic": "Billing"}, c.Attributes, when)
+		n, _ := ok[object](h.call("POST", "/v1/conversations/count", object{"filter": rule, "facets": []any{"attributes.topic"}}), 200)
+		require.EqualValues(t, 1, n["count"], when)
+		require.Contains(t, n["facets"].(map[string]any)["attributes.topic"].(map[string]any)["values"], map[string]any{"value": "Billing", "count": 1.0}, when)
+		members, _ := ok[object](h.call("GET", "/v1/segments/"+segment.ID+"/members"), 200)
+		require.Len(t, members["contacts"], 1, when)
+	}
+	exact("before the sweep")
+	h.sweep()
+	exact("after the sweep")
+	h.verified()
+}
+
 // verified compares the columns with the records.
 func (h *harness) verified() {
 	h.t.Helper()
