@@ -424,3 +424,22 @@ var conversationSamples = samples{
 		return "/conversations/" + h.receive(inbound("one", "Hi")).Conversation.ID, "/conversations/:id"
 	},
 }
+
+// TestAnAssistantWritesAsItself: what an assistant writes is marked as its own.
+func TestAnAssistantWritesAsItself(t *testing.T) {
+	h := newHarness(t)
+	talk := h.receive(inbound("1", "Hi")).Conversation.ID
+	send := func(author object) *call {
+		m := object{"direction": "outbound", "text": "Hello", "author": author}
+		return h.call("POST", "/v1/conversations/"+talk+"/messages", m).as(access.ScopeAI)
+	}
+	for _, kind := range []string{"agent", "rule", "system"} {
+		p := send(object{"kind": kind, "name": "Amina"}).problem(422, "invalid-message")
+		require.Equal(t, "author.kind", p.Errors[0].Location)
+	}
+	for _, author := range []object{nil, {"name": "Amina"}, {"kind": "ai"}} {
+		m, _ := ok[messageBody](send(author), 201)
+		require.Equal(t, "ai", m.Author.Kind)
+	}
+	require.Len(t, h.textsOf(talk), 4)
+}

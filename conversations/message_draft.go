@@ -192,6 +192,8 @@ func (r *reader) author(by ledger.Author, direction string) Author {
 		sent.refuse("kind", "must be contact in an inbound message")
 	case direction == outbound && author.Kind == AuthorContact:
 		sent.refuse("kind", "must not be contact in an outbound message")
+	case direction == outbound && by.Source == ledger.SourceAI && author.Kind > 0 && author.Kind != AuthorAI:
+		sent.refuse("kind", "must be ai in an outbound message of an assistant")
 	case direction == outbound && author.Kind == 0:
 		author.Kind = AuthorAgent
 		if by.Source == ledger.SourceAI {
