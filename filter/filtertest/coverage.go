@@ -99,7 +99,7 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 // acceptsAbsorbed reports whether the positive form of a rule on one of the fields by
 // which contacts are unique accepts a contact, and not by its own value.
 func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
-	if len(contact.Absorbed) == 0 || !r.Field.Type.HasValues() {
+	if len(contact.Absorbed) == 0 || !slices.Contains(uniqueTypes, r.Field.Type) {
 		return false
 	}
 	alone := contact.Clone()
@@ -108,6 +108,9 @@ func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
 	positive.Not = false
 	return filter.Match(&positive, w.Facts(contact), w.Env) && !filter.Match(&positive, w.Facts(alone), w.Env)
 }
+
+// uniqueTypes are those of the fields by which contacts are unique.
+var uniqueTypes = []fields.FieldType{fields.FieldEmail, fields.FieldPhone, fields.FieldID}
 
 func nonASCII(v fields.Value) bool {
 	return slices.ContainsFunc(append(v.List, v.Text), func(s string) bool { return utf8.RuneCountInString(s) < len(s) })
@@ -163,7 +166,7 @@ func wanted() []Cell {
 			cells.add(ft, textOperators, both, NonASCII)
 		}
 	}
-	for _, ft := range []fields.FieldType{fields.FieldEmail, fields.FieldPhone, fields.FieldID} {
+	for _, ft := range uniqueTypes {
 		cells.add(ft, textOperators, both, Absorbed)
 		cells.add(ft, []filter.Operator{filter.Exists}, both, Absorbed)
 	}
