@@ -30,6 +30,7 @@ import (
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 	"github.com/ndoto/kundi/timeline"
 	"github.com/ndoto/kundi/workspace"
@@ -42,6 +43,7 @@ const marker = "zqxj-secret"
 // harness is a server over a real store in memory, with a key of every scope.
 type harness struct {
 	t         testing.TB
+	engine    engine.Engine // of the store
 	store     *storage.Store
 	mirror    *index.Index
 	server    *server
@@ -64,10 +66,10 @@ func newHarness(t testing.TB) *harness {
 func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	t.Helper()
 	ctx := context.Background()
-	h := &harness{t: t, keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
+	h := &harness{t: t, engine: memory.New(), keys: map[access.Scope]string{}, log: &bytes.Buffer{}}
 	h.clock = h.now
 	var err error
-	h.store, err = storage.Open(ctx, storage.Options{Kinds: bothKinds, Engine: memory.New(), Clock: h.now})
+	h.store, err = storage.Open(ctx, storage.Options{Kinds: bothKinds, Engine: h.engine, Clock: h.now})
 	require.NoError(t, err)
 	mirror, err := index.Open(ctx, index.Options{
 		Dir: t.TempDir(), Source: h.store, Kinds: bothKinds, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond},

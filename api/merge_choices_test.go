@@ -1,10 +1,15 @@
 package api
 
 import (
+	"regexp"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/storage/engine"
 )
 
 // answered demands a status.
@@ -129,4 +134,81 @@ func TestMergeOfCompaniesByChoice(t *testing.T) {
 	require.Len(t, h.found("zebra"), 1)
 	require.Len(t, h.found("acme"), 1)
 	h.call("POST", path, object{"company_id": old.ID, "choose": object{"company": "absorbed"}}).problem(422, "invalid-merge")
+}
+
+// TestRehearsalsWriteNothing: whatever is chosen, no byte of the store is another one, nobody hears
+// of a change, and filters, words and the log know nothing.
+func TestRehearsalsWriteNothing(t *testing.T) {
+	h := newHarness(t)
+	h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text"}).answered(201)
+	h.call("POST", "/v1/attributes", object{"key": "tier", "type": "text", "entity": "company"}).answered(201)
+	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "phone": "+254722000001", "attributes": object{"tier": "gold"}, "company": "Acme"})
+	king := h.create(object{"name": "King", "email": "king@example.org", "identifier": "K-1", "city": "Leeds", "country": "GB", "attributes": object{"tier": "tin"}, "company": "Big"})
+	h.note(king.ID, object{"text": "Calls on Mondays."})
+	h.call("POST", "/v1/conversations", object{"channel": "email", "sender": object{"email": "king@example.org"}, "message": object{"text": "Hello"}}).answered(201)
+	h.call("POST", "/v1/contacts/"+king.ID+"/block", object{"reason": "spam"}).answered(200)
+	require.Len(t, h.found("king"), 1)
+	counts := object{"facets": []string{"name", "email", "city", "attributes.tier", "company.name", "company.attributes.tier", "blocked", "conversations_count", "channels"}}
+	answers := func() (list []string) {
+		for _, c := range []*call{
+			h.call("POST", "/v1/contacts/count", counts), h.call("GET", "/v1/contacts?sort=name"), h.call("GET", "/v1/companies"), h.call("GET", "/v1/contacts/"+king.ID+"/history"),
+			h.call("GET", "/v1/conversations"), h.call("POST", "/v1/contacts/search", object{"query": "king"}), h.call("GET", "/v1/search?q=big"), h.call("GET", "/v1/blocks?value=king@example.org"),
+		} {
+			w := c.do()
+			require.Equal(t, 200, w.Code, w.Body)
+			list = append(list, tookTime.ReplaceAllString(w.Body.String(), ""))
+		}
+		return list
+	}
+	told := 0
+	h.store.Follow(func(changes []ledger.Change) { told += len(changes) })
+	head, stored, before := h.store.Head(), h.stored(), answers()
+	everything := object{}
+	for _, f := range contacts.Kind.Fields {
+		if f.Same != nil && f.Standard.Settable() {
+			everything[f.Name] = "absorbed"
+		}
+	}
+	everything["attributes.tier"] = "absorbed"
+	dry, _ := ok[rehearsedContact](h.call("POST", "/v1/contacts/"+ada.ID+"/merge", object{"contact_id": king.ID, "dry_run": true, "choose": everything}).with("Idempotency-Key", "k"), 200)
+	require.Equal(t, []any{"King", "king@example.org", "K-1", "Leeds", "Big", "tin", true}, []any{
+		dry.Contact.Name, dry.Contact.Email, dry.Contact.Identifier, dry.Contact.City, dry.Contact.Company.Name, dry.Contact.Attributes["tier"], dry.Contact.Blocked,
+	})
+	require.Equal(t, "+254722000001", dry.Contact.Phone, "who has none has none to give")
+	body := object{"company_id": king.Company.ID, "dry_run": true, "choose": object{"name": "absorbed", "attributes.tier": "absorbed"}}
+	h.call("POST", "/v1/companies/"+ada.Company.ID+"/merge", body).with("Idempotency-Key", "l").answered(200)
+
+	require.Equal(t, head, h.store.Head())
+	require.Equal(t, stored, h.stored())
+	require.Zero(t, told)
+	require.Equal(t, before, answers())
+}
+
+// tookTime is what an answer says of the time that it took.
+var tookTime = regexp.MustCompile(`,?"took_ms":[0-9.e-]+`)
+
+// stored are all pairs of the store.
+func (h *harness) stored() (list []engine.Pair) {
+	h.t.Helper()
+	v, err := h.engine.View(h.t.Context())
+	require.NoError(h.t, err)
+	defer v.Close()
+	for from := []byte{}; from != nil; {
+		page, err := v.Scan(engine.Range{From: from})
+		require.NoError(h.t, err)
+		list, from = append(list, page.Pairs...), page.Next
+	}
+	return list
+}
+
+// TestWhatCanBeChosen: the answer to an unknown choice names every field that can be chosen.
+func TestWhatCanBeChosen(t *testing.T) {
+	h := newHarness(t)
+	ada, king := h.create(object{"name": "Ada", "company": "Acme"}), h.create(object{"name": "King", "company": "Big"})
+	nothing := object{"nothing": "absorbed"}
+	p := h.call("POST", "/v1/contacts/"+ada.ID+"/merge", object{"contact_id": king.ID, "choose": nothing}).problem(422, "invalid-merge")
+	require.Equal(t, "has a member that cannot be chosen; the members are type, name, first_name, last_name, email, phone, identifier, emails, phones, identities, "+
+		"country, city, company_id, labels, channels, created_at, last_seen_at, attributes.KEY", p.Errors[0].Detail)
+	p = h.call("POST", "/v1/companies/"+ada.Company.ID+"/merge", object{"company_id": king.Company.ID, "choose": nothing}).problem(422, "invalid-merge")
+	require.Equal(t, "has a member that cannot be chosen; the members are name, domains, identifier, country, city, labels, created_at, attributes.KEY", p.Errors[0].Detail)
 }
