@@ -78,6 +78,7 @@ func (f *fieldTest) run() {
 	bare := f.kind.create(f.caller, f.kind.bare(f.next()))
 	if !settable(f.field) {
 		f.testReadOnly(bare)
+		f.testNotChosen(bare)
 		return
 	}
 	n := f.next()
@@ -90,6 +91,7 @@ func (f *fieldTest) run() {
 		f.refuses("PATCH", f.kind.pathOf(record), f.value(n+1))
 		f.testJoined(record)
 		f.testMerge()
+		f.testChoice()
 		return
 	}
 	after := f.value(n + 1)
@@ -109,6 +111,7 @@ func (f *fieldTest) run() {
 	}
 	f.testEmptied(changed)
 	f.testMerge()
+	f.testChoice()
 }
 
 // answered demands the value in the answer, in that of a GET, and in the lists.
