@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Coverage counts which situations a property test has really met. It is not
@@ -49,26 +50,26 @@ const (
 func NewCoverage() *Coverage { return &Coverage{cells: map[Cell]int{}} }
 
 // Record counts what every rule of a filter meets in every contact.
-func (c *Coverage) Record(w *World, f *filter.Filter) { c.node(w, f.Root) }
+func (c *Coverage) Record(w *World, f *filter.Filter) { c.node(w, w.allFacts(), f.Root) }
 
-func (c *Coverage) node(w *World, n filter.Node) {
+// node counts with the facts of all contacts.
+func (c *Coverage) node(w *World, facts []ledger.Facts, n filter.Node) {
 	switch n := n.(type) {
 	case *filter.Group:
 		for _, member := range n.Rules {
-			c.node(w, member)
+			c.node(w, facts, member)
 		}
 	case *filter.Rule:
-		for _, contact := range w.Contacts {
-			for _, s := range situations(w, n, contact) {
+		for i, contact := range w.Contacts {
+			for _, s := range situations(w, n, contact, facts[i]) {
 				c.cells[Cell{n.Field.Type, n.Operator, n.Not, s}]++
 			}
 		}
 	}
 }
 
-func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation {
-	facts := w.Facts(contact)
-	if acceptsAbsorbed(w, r, contact) {
+func situations(w *World, r *filter.Rule, contact *contacts.Contact, facts ledger.Facts) []Situation {
+	if acceptsAbsorbed(w, r, contact, facts) {
 		return []Situation{Absorbed}
 	}
 	v := facts.Value(r.Field)
@@ -98,7 +99,7 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact) []Situation
 
 // acceptsAbsorbed reports whether the positive form of a rule on one of the fields by
 // which contacts are unique accepts a contact, and not by its own value.
-func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
+func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact, facts ledger.Facts) bool {
 	if len(contact.Absorbed) == 0 || !slices.Contains(uniqueTypes, r.Field.Type) {
 		return false
 	}
@@ -106,7 +107,7 @@ func acceptsAbsorbed(w *World, r *filter.Rule, contact *contacts.Contact) bool {
 	alone.Absorbed = nil
 	positive := *r
 	positive.Not = false
-	return filter.Match(&positive, w.Facts(contact), w.Env) && !filter.Match(&positive, w.Facts(alone), w.Env)
+	return filter.Match(&positive, facts, w.Env) && !filter.Match(&positive, contacts.Kind.Facts(alone), w.Env)
 }
 
 // uniqueTypes are those of the fields by which contacts are unique.

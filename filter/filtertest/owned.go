@@ -54,19 +54,22 @@ func (w *World) ownedBy(c *contacts.Contact) map[fields.Entity][]ledger.Facts {
 }
 
 // owner draws a contact, or one that it may have absorbed.
-func owner(t *rapid.T) uint32 {
+func (w *World) owner(t *rapid.T) uint32 {
 	ordinal := uint32(rapid.IntRange(1, owners).Draw(t, "owner"))
 	if rapid.IntRange(0, 3).Draw(t, "of an absorbed one") == 0 {
-		ordinal += absorbedBy
+		ordinal += w.distance
 	}
 	return ordinal
 }
 
 func (w *World) conversation(t *rapid.T, ordinal uint32) *conversations.Conversation {
 	set := w.Schema.Of(fields.EntityConversation)
-	c := &conversations.Conversation{Ordinal: ordinal, Owner: owner(t), Version: uint64(ordinal)}
+	c := &conversations.Conversation{Ordinal: ordinal, Owner: w.owner(t), Version: uint64(ordinal)}
 	for _, f := range conversations.Kind.Fields {
-		if f.Set == nil || f.Standard.Unfiltered || !f.Standard.Required && rapid.IntRange(0, 3).Draw(t, "missing") == 0 {
+		if f.Set == nil || f.Standard.Unfiltered && f.Name != "last_inbound_at" {
+			continue
+		}
+		if required := f.Standard.Required || f.Name == "channel"; !required && rapid.IntRange(0, 3).Draw(t, "missing") == 0 {
 			continue
 		}
 		if f.Type == fields.FieldNumber {
@@ -86,7 +89,7 @@ func (w *World) conversation(t *rapid.T, ordinal uint32) *conversations.Conversa
 
 func (w *World) note(t *rapid.T, ordinal uint32) *notes.Note {
 	n := &notes.Note{
-		Ordinal: ordinal, Owner: owner(t), Version: uint64(ordinal), Pinned: rapid.Bool().Draw(t, "pinned"),
+		Ordinal: ordinal, Owner: w.owner(t), Version: uint64(ordinal), Pinned: rapid.Bool().Draw(t, "pinned"),
 		Text: rapid.SampledFrom(texts).Draw(t, "text") + "\n" + rapid.SampledFrom(texts).Draw(t, "text"),
 	}
 	for _, f := range notes.Kind.Fields {

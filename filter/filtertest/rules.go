@@ -137,6 +137,8 @@ func (w *World) operand(t *rapid.T, f fields.Field) any {
 			ids = append(ids, a.ID)
 		}
 		return pick(t, ids).String()
+	case f.Name == "conversations_count" || f.Name == "open_conversations":
+		return rapid.IntRange(0, 4).Draw(t, "conversations")
 	case f.Name == "company.contacts_count":
 		return rapid.IntRange(0, len(w.Contacts)/2).Draw(t, "contacts")
 	case f.Name == "company_id":

@@ -44,8 +44,11 @@ func (h *history) fields() []fields.Field {
 
 // value is what a contact has in a field.
 func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
-	if h.wide == nil {
+	if h.wide == nil && ofTheCompany(f) {
 		return h.world.Facts(c).Value(f)
+	}
+	if h.wide == nil {
+		return contacts.Kind.Value(f, c)
 	}
 	if strings.HasPrefix(f.Name, joinedPrefix) {
 		if c = h.wide[h.meant(c.Company)]; c == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Worlds that are drawn are small. What the columns do only with many rows,
@@ -26,16 +27,22 @@ const largeSize = 70_000
 type largeWorld struct {
 	people    []*contacts.Contact
 	companies []*companies.Company
+	facts     []ledger.Facts                          // by ordinal
 	matching  map[string][]uint32                     // by the rules of a filter
 	counted   map[string]map[string]map[string]uint64 // by who is counted, and the field
 	ordered   map[string][]*contacts.Contact          // some of them, by the order
 }
 
-func (w *largeWorld) companyOf(c *contacts.Contact) *companies.Company {
-	if c.Company == 0 {
-		return nil
+// learn makes the facts of everyone, once for all references.
+func (w *largeWorld) learn() {
+	w.facts = make([]ledger.Facts, largeSize+1)
+	for _, c := range w.people {
+		var company *companies.Company
+		if c.Company != 0 {
+			company = w.companies[c.Company-1]
+		}
+		w.facts[c.Ordinal] = contacts.Kind.Facts(c, companies.Kind.Facts(company))
 	}
-	return w.companies[c.Company-1]
 }
 
 func largeTable() (*Tables, *largeWorld) {
@@ -48,6 +55,7 @@ func largeTable() (*Tables, *largeWorld) {
 	for i := range uint32(20_001) {
 		w.companies = append(w.companies, &companies.Company{Ordinal: i + 1, Name: fmt.Sprintf("Company %d", i+1)})
 	}
+	w.learn()
 	t := newTables(gramBatch)
 	fill(t, w.companies, w.people)
 	return t, w
@@ -148,7 +156,7 @@ func testLargeFilters(t *testing.T, table *Tables, world *largeWorld) {
 		wanted := once(world.matching, rules, func() []uint32 {
 			wanted := []uint32{}
 			for _, c := range world.people {
-				if filter.Match(f.Root, contacts.Kind.Facts(c, companies.Kind.Facts(world.companyOf(c))), env) {
+				if filter.Match(f.Root, world.facts[c.Ordinal], env) {
 					wanted = append(wanted, c.Ordinal)
 				}
 			}
@@ -223,7 +231,7 @@ func (w *largeWorld) count(who []*contacts.Contact, all []string) map[string]map
 		f, _ := benchSchema.Field(name)
 		of := map[string]uint64{}
 		for _, c := range who {
-			switch v := contacts.Kind.Facts(c, companies.Kind.Facts(w.companyOf(c))).Value(f); v.Kind {
+			switch v := w.facts[c.Ordinal].Value(f); v.Kind {
 			case fields.Missing:
 			case fields.KindList:
 				for _, label := range v.List {
@@ -253,9 +261,14 @@ func testLargePages(t *testing.T, table *Tables, world *largeWorld) {
 		criteria := sortOf(order)
 		wanted := once(world.ordered, order, func() []*contacts.Contact {
 			wanted := slices.Clone(some)
-			value := func(c *contacts.Contact, f fields.Field) fields.Value {
-				return contacts.Kind.Facts(c, companies.Kind.Facts(world.companyOf(c))).Value(f)
+			values := map[string][]fields.Value{} // of each criterion, by ordinal: a sort compares each many times
+			for _, s := range criteria {
+				values[s.Field.Name] = make([]fields.Value, largeSize+1)
+				for _, c := range some {
+					values[s.Field.Name][c.Ordinal] = world.facts[c.Ordinal].Value(s.Field)
+				}
 			}
+			value := func(c *contacts.Contact, f fields.Field) fields.Value { return values[f.Name][c.Ordinal] }
 			slices.SortFunc(wanted, func(a, b *contacts.Contact) int { return comparePeople(criteria, value, a, b) })
 			return wanted
 		})
