@@ -1,0 +1,211 @@
+package app
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	keepFolder = flag.String("keep", "", "a folder that is not there yet: make the one of testdata in it")
+	updateKept = flag.Bool("update", false, "write the golden file of the kept folder anew")
+)
+
+// TestMakeKeptFolder makes the data folder that testdata keeps of the present format, with every
+// kind of record and document:
+//
+//	go test ./app -run TestMakeKeptFolder -keep ../storage/testdata/formatN
+//	go test ./app -run TestKeptFolderOpens -update
+//
+// A new format gets a folder of its own. Those that are there stay as they are.
+func TestMakeKeptFolder(t *testing.T) {
+	if *keepFolder == "" {
+		t.Skip("without -keep it makes none")
+	}
+	folder := t.TempDir()
+	k := &folderMaker{keptApp: openKept(t, folder)}
+	k.now = time.Date(2026, 11, 27, 8, 0, 0, 250e6, time.UTC)
+	k.define()
+	k.people()
+	k.talk()
+	k.block()
+	k.merge()
+	k.groups()
+	k.requireSound()
+	require.NoError(t, k.Close(t.Context()))
+	require.NoError(t, os.CopyFS(*keepFolder, os.DirFS(filepath.Join(folder, storeFolder))))
+	require.NoError(t, os.Remove(filepath.Join(*keepFolder, "DISCARD"))) // which Badger makes anew
+	size := int64(0)
+	require.NoError(t, filepath.WalkDir(*keepFolder, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			info, failure := entry.Info()
+			size, err = size+info.Size(), failure
+		}
+		return err
+	}))
+	require.Less(t, size, int64(300<<10))
+}
+
+// folderMaker writes what the kept folder holds, a minute after the other.
+type folderMaker struct {
+	*keptApp
+	ada, bob, eve, eva, fay, gus, talks, acme, big, old string
+}
+
+// do sends a write, which must be done, and returns the answer.
+func (k *folderMaker) do(method, target string, body any, header ...string) object {
+	k.t.Helper()
+	k.now = k.now.Add(time.Minute)
+	status, answer := k.send(method, target, body, header...)
+	require.Less(k.t, status, 300, "%s %s: %v", method, target, answer)
+	return answer
+}
+
+// create makes a record and returns its id.
+func (k *folderMaker) create(path string, draft object) string {
+	k.t.Helper()
+	return k.do("POST", path, draft)["id"].(string)
+}
+
+func (k *folderMaker) define() {
+	k.do("PATCH", "/v1/settings", object{"time_zone": "Africa/Nairobi", "phone_region": "KE", "currency": "KES", "week_start": "sunday"})
+	for _, entity := range []string{"contact", "company", "conversation"} {
+		for _, d := range []object{
+			{"key": "note", "type": "text"}, {"key": "age", "type": "number"}, {"key": "mrr", "type": "currency", "currency": "USD"}, {"key": "share", "type": "percentage"},
+			{"key": "page", "type": "link"}, {"key": "born", "type": "date"}, {"key": "tier", "type": "list", "options": []any{"gold", "women’s"}},
+			{"key": "likes", "type": "list", "multiple": true, "options": []any{"red", "green"}}, {"key": "vip", "type": "checkbox"}, {"key": "agreed", "type": "checkbox", "three_state": true},
+			{"key": "gone", "type": "text"},
+		} {
+			d["entity"] = entity
+			k.do("POST", "/v1/attributes", d)
+		}
+	}
+	k.do("POST", "/v1/attributes", object{"key": "member", "type": "text", "unique": true})
+}
+
+// values are a value of every attribute but the unique one.
+func values(note string) object {
+	return object{
+		"note": note, "age": 36.5, "mrr": 12500.5, "share": 25, "page": "https://example.com/ada", "born": "1960-01-02", "tier": "women’s", "likes": []any{"green", "red"},
+		"vip": true, "agreed": false, "gone": "unseen",
+	}
+}
+
+func (k *folderMaker) people() {
+	k.acme = k.create("/v1/companies", object{
+		"name": "Acme Kenya", "domains": []any{"acme.example"}, "identifier": "C-1", "country": "KE", "city": "Nairobi", "labels": []any{"partner"}, "attributes": values("of Acme"),
+	})
+	k.big = k.create("/v1/companies", object{"name": "Big", "domains": []any{"big.example"}})
+	k.old = k.create("/v1/companies", object{"name": "Old", "country": "UG"})
+	k.do("PATCH", "/v1/companies/"+k.acme, object{"city": "Mombasa"})
+	ada := object{
+		"type": "lead", "name": "Ada  L.", "first_name": "Ada", "last_name": "Lovelace", "identifier": "A-1", "country": "KE", "city": "Nairobi", "company_id": k.acme,
+		"emails":     []any{object{"value": "Ada@Example.org", "primary": true}, object{"value": "ada@work.example"}, object{"value": "home@example.org", "shared": true}},
+		"phones":     []any{object{"value": "+254712345678"}, object{"value": "+254722000111", "shared": true}},
+		"identities": []any{object{"channel": "whatsapp", "source_id": "254712345678"}, object{"channel": "telegram", "source_id": "a:B"}},
+		"labels":     []any{"vip", "women’s"}, "channels": []any{"email", "voice"}, "created_at": "1966-11-20T09:30:00.123Z", "last_seen_at": "2026-11-20T09:30:00.123Z",
+		"attributes": values("Grüße an alle"),
+	}
+	ada["attributes"].(object)["member"] = "M-1"
+	k.ada = k.create("/v1/contacts", ada)
+	path := "/v1/contacts/" + k.ada
+	for _, patch := range []object{
+		{"name": "Ada Lovelace", "type": "customer"}, {"email": "ada@work.example"}, {"city": "Kampala", "country": "UG"}, {"labels": []any{"vip", "press"}},
+		{"attributes": object{"age": 37, "note": nil}}, {"company_id": k.big}, {"company_id": k.acme},
+	} {
+		k.do("PATCH", path, patch)
+	}
+	k.bob = k.create("/v1/contacts", object{"name": "Bob", "emails": []any{object{"value": "home@example.org", "shared": true}, object{"value": "bob@example.org", "primary": true}}, "company_id": k.old})
+	k.eve = k.create("/v1/contacts", object{"email": "eve@example.org", "phone": "+254733000222", "country": "UG", "channels": []any{"sms"}, "attributes": object{"note": "from Eve"}, "company_id": k.big})
+	k.eva = k.create("/v1/contacts", object{"identifier": "E-2", "city": "Entebbe", "identities": []any{object{"channel": "line", "source_id": "eva"}}})
+	k.fay = k.create("/v1/contacts", object{"name": "Fay", "email": "fay@example.org"})
+	k.gus = k.create("/v1/contacts", object{"name": "Gus", "phone": "+254744000333", "labels": []any{"twice"}})
+	gone := k.create("/v1/contacts", object{"name": "Oli", "email": "oli@example.org"})
+	k.do("PATCH", "/v1/contacts/"+gone, object{"city": "Kisumu"})
+	k.do("DELETE", "/v1/contacts/"+gone, nil)
+	k.do("POST", "/v1/contacts", object{"name": "Jan", "identifier": "J-1"}, "Idempotency-Key", "kept")
+	for _, entity := range []string{"contact", "company"} {
+		k.do("DELETE", "/v1/attributes/gone?entity="+entity, nil)
+	}
+}
+
+// talk writes conversations in every status, their messages, and notes.
+func (k *folderMaker) talk() {
+	k.talks = k.receive("whatsapp", object{"source_id": "254712345678"}, object{
+		"text": "Where is\n\tmy order?", "source_id": "wamid.1", "at": "2026-11-20T10:00:00.000Z",
+		"attachments": []any{object{"url": "https://files.example/a.png", "name": "a.png", "media_type": "image/png", "bytes": 12}},
+	})
+	k.do("POST", "/v1/conversations/"+k.talks+"/messages", object{"direction": "outbound", "text": "On its way"})
+	k.do("POST", "/v1/conversations/"+k.talks+"/messages", object{"direction": "inbound", "text": "Earlier", "at": "1969-07-20T20:17:00.000Z"})
+	k.do("PATCH", "/v1/conversations/"+k.talks, object{
+		"status": "resolved", "priority": "urgent", "labels": []any{"order"}, "assignee": "amina", "team": "billing", "satisfaction": 5, "subject": "Order 1", "attributes": values("of a talk"),
+	})
+	k.do("DELETE", "/v1/attributes/gone?entity=conversation", nil)
+	snoozed := k.receive("telegram", object{"source_id": "a:B"}, object{"text": "Call me"})
+	k.do("PATCH", "/v1/conversations/"+snoozed, object{"status": "snoozed", "snoozed_until": "2030-01-01T08:00:00.000Z"})
+	pending := k.receive("email", object{"email": "bob@example.org"}, object{"text": "Hello"})
+	k.do("PATCH", "/v1/conversations/"+pending, object{"status": "pending"})
+	k.receive("live_chat", object{"source_id": "visitor-1"}, object{"text": "Anybody there?"})
+	k.receive("sms", object{"source_id": "eve-sms", "phone": "+254733000222"}, object{"text": "Eve here"})
+	for _, owner := range []string{k.ada, k.eve, k.fay} {
+		note := k.create("/v1/contacts/"+owner+"/notes", object{"text": "Calls on *Mondays*."})
+		k.do("PATCH", "/v1/notes/"+note, object{"text": "Calls on Fridays.", "pinned": true})
+	}
+	k.do("DELETE", "/v1/notes/"+k.create("/v1/contacts/"+k.ada+"/notes", object{"text": "Nobody reads this."}), nil)
+}
+
+// receive lets somebody write, and returns the id of the conversation.
+func (k *folderMaker) receive(channel string, sender, message object) string {
+	k.t.Helper()
+	return k.do("POST", "/v1/conversations", object{"channel": channel, "sender": sender, "message": message})["conversation"].(object)["id"].(string)
+}
+
+// block blocks people with an end and without one, who write, are deleted or let in again.
+func (k *folderMaker) block() {
+	kim := k.create("/v1/contacts", object{"name": "Kim", "identities": []any{object{"channel": "viber", "source_id": "kim"}}, "phone": "+254700000009"})
+	hal := k.create("/v1/contacts", object{"name": "Hal", "email": "hal@example.org"})
+	k.do("POST", "/v1/contacts/"+kim+"/block", object{"reason": "spam", "until": "2030-01-01T08:00:00.000Z"})
+	k.do("POST", "/v1/contacts/"+hal+"/block", object{"reason": "threats"})
+	k.do("POST", "/v1/contacts/"+k.gus+"/block", object{})
+	k.do("DELETE", "/v1/contacts/"+k.gus+"/block", nil)
+	for _, text := range []string{"Please", "Please!"} {
+		status, answer := k.send("POST", "/v1/conversations", object{"channel": "viber", "sender": object{"source_id": "kim"}, "message": object{"text": text, "source_id": text}})
+		require.Equal(k.t, 403, status, answer)
+	}
+	k.do("DELETE", "/v1/contacts/"+hal, nil)
+}
+
+// merge merges people and companies. Of each, one merge stays and one is undone.
+func (k *folderMaker) merge() {
+	k.do("POST", "/v1/contacts/"+k.eve+"/merge", object{"contact_id": k.eva, "choose": object{"city": "absorbed"}})
+	k.do("POST", "/v1/contacts/"+k.bob+"/merge", object{"contact_id": k.eve, "choose": object{"email": "absorbed", "attributes.note": "absorbed"}})
+	k.receive("sms", object{"source_id": "eve-sms"}, object{"text": "It is still me"})
+	k.undo(k.do("POST", "/v1/contacts/"+k.fay+"/merge", object{"contact_id": k.gus}))
+	k.do("POST", "/v1/companies/"+k.acme+"/merge", object{"company_id": k.old})
+	k.undo(k.do("POST", "/v1/companies/"+k.big+"/merge", object{"company_id": k.acme}))
+	k.do("POST", "/v1/contacts/"+k.ada+"/merge", object{"contact_id": k.fay})
+}
+
+func (k *folderMaker) undo(merged object) {
+	k.t.Helper()
+	absorbed := allIn(merged, "absorbed")
+	k.do("POST", "/v1/merges/"+absorbed[len(absorbed)-1]["merge_id"].(string)+"/undo", nil)
+}
+
+// groups makes segments, their snapshots, and keys.
+func (k *folderMaker) groups() {
+	talked := object{"field": "conversations", "operator": "any", "where": object{"combinator": "and", "rules": []object{{"field": "channel", "operator": "eq", "value": "whatsapp"}}}}
+	first := k.create("/v1/segments", object{"name": "Who wrote", "filter": object{"combinator": "and", "rules": []any{talked}}, "schedule": object{"cron": "0 6 * * *"}})
+	k.create("/v1/segments", object{"name": "Nairobi", "filter": object{"combinator": "and", "rules": []object{
+		{"field": "segment", "operator": "in", "value": []string{first}}, {"field": "attributes.tier", "operator": "eq", "value": "gold"},
+	}}})
+	k.do("POST", "/v1/segments/"+first+"/refresh", nil)
+	k.receive("whatsapp", object{"source_id": "254799000111", "name": "Nia"}, object{"text": "Hi"})
+	k.do("POST", "/v1/segments/"+first+"/refresh", nil)
+	k.do("POST", "/v1/keys", object{"name": "desk", "scope": "agent"})
+}

@@ -1,0 +1,214 @@
+package app
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/storage/engine"
+)
+
+// keptFolder is a data folder of the present format that was made once, by TestMakeKeptFolder. Its
+// golden file says all that is read of it.
+const keptFolder = "../storage/testdata/format7"
+
+// keptApp is a whole Kundi over a folder, at a moment that a test says.
+type keptApp struct {
+	*App
+	t       *testing.T
+	now     time.Time
+	handler http.Handler
+}
+
+func openKept(t *testing.T, folder string) *keptApp {
+	t.Helper()
+	k := &keptApp{t: t, now: time.Date(2026, 11, 27, 20, 0, 0, 0, time.UTC)}
+	config := quietConfig(folder)
+	config.Clock = func() time.Time { return k.now }
+	var err error
+	k.App, err = Open(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(func() { k.Close(t.Context()) })
+	api, err := k.App.handler(10)
+	require.NoError(t, err)
+	k.handler = api.OwnerHandler()
+	return k
+}
+
+// send sends a request of the owner of the folder.
+func (k *keptApp) send(method, target string, body any, header ...string) (int, object) {
+	k.t.Helper()
+	var text []byte
+	if body != nil {
+		var err error
+		text, err = json.Marshal(body)
+		require.NoError(k.t, err)
+	}
+	request := httptest.NewRequest(method, target, bytes.NewReader(text))
+	request.Host = "localhost"
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	k.handler.ServeHTTP(w, request)
+	answer := object{}
+	if w.Body.Len() > 0 {
+		require.NoError(k.t, json.Unmarshal(w.Body.Bytes(), &answer), w.Body.String())
+	}
+	delete(answer, "request_id")
+	return w.Code, answer
+}
+
+// allIn are the objects of a list in an answer, none where there is no list.
+func allIn(answer object, member string) (list []object) {
+	all, _ := answer[member].([]any)
+	for _, one := range all {
+		list = append(list, one.(object))
+	}
+	return list
+}
+
+// everything reads what a folder holds: the answers by their target, the documents, the log, and
+// how many keys there are by their first byte.
+func (k *keptApp) everything() object {
+	k.t.Helper()
+	all := object{}
+	read := func(target string) object {
+		status, answer := k.send("GET", target, nil)
+		all["GET "+target] = object{"status": status, "answer": answer}
+		return answer
+	}
+	each := func(target, member string, then func(path string)) {
+		for _, one := range allIn(read(target), member) {
+			then("/v1/" + member + "/" + one["id"].(string))
+		}
+	}
+	for _, target := range []string{"/v1/settings", "/v1/attributes", "/v1/keys", "/v1/blocks?value=hal@example.org", "/v1/blocks?value=%2B254700000009"} {
+		read(target)
+	}
+	each("/v1/contacts?limit=100", "contacts", func(path string) {
+		for _, more := range []string{"?include=provenance", "/history?limit=100", "/timeline?limit=100", "/quarantine?limit=100", "/conversations?limit=100"} {
+			read(path + more)
+		}
+		each(path+"/notes?limit=100", "notes", func(note string) { read(note + "/versions") })
+	})
+	each("/v1/companies?limit=100", "companies", func(path string) { read(path + "/history?limit=100") })
+	each("/v1/conversations?limit=100", "conversations", func(path string) { read(path + "/messages?limit=100") })
+	each("/v1/segments", "segments", func(path string) {
+		for _, snapshot := range allIn(read(path+"/snapshots"), "snapshots") {
+			read(fmt.Sprint(path, "/snapshots/", snapshot["n"], "/members?blocked=include"))
+		}
+	})
+	all["head"] = k.Store.Head()
+	changes, err := k.Store.Changes(k.t.Context(), 0, 1000)
+	require.NoError(k.t, err)
+	all["log"], all["documents"], all["keys"] = changes, k.documents(), k.keys()
+	return all
+}
+
+// documents are all that are no records, by collection and key, long ones by their hash.
+func (k *keptApp) documents() object {
+	all := object{}
+	for _, c := range collections() {
+		list, err := k.Store.Documents(k.t.Context(), c, "", "", 100)
+		require.NoError(k.t, err)
+		for _, d := range list {
+			text := string(d.Value)
+			if len(text) > 300 {
+				text = fmt.Sprintf("%d bytes, SHA-256 %x", len(text), sha256.Sum256(d.Value))
+			}
+			all[fmt.Sprintf("%s %q", c.Name, d.Key)] = fmt.Sprintf("%q", text)
+		}
+	}
+	return all
+}
+
+// keys counts the keys by their first byte.
+func (k *keptApp) keys() map[string]int {
+	v, err := k.engine.View(k.t.Context())
+	require.NoError(k.t, err)
+	defer v.Close()
+	count := map[string]int{}
+	for from := []byte{}; from != nil; {
+		page, err := v.Scan(engine.Range{From: from})
+		require.NoError(k.t, err)
+		for _, p := range page.Pairs {
+			count[string(p.Key[:1])]++
+		}
+		from = page.Next
+	}
+	return count
+}
+
+// requireSound demands that nothing differs.
+func (k *keptApp) requireSound() {
+	k.t.Helper()
+	found, err := k.Verify(k.t.Context(), nil)
+	require.NoError(k.t, err)
+	require.Empty(k.t, found)
+}
+
+// TestKeptFolderOpens opens the kept folder, finds all that was ever read of it, and goes on.
+func TestKeptFolderOpens(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(folder, storeFolder), os.DirFS(keptFolder)))
+	k := openKept(t, folder)
+	k.requireSound()
+	found, err := json.MarshalIndent(k.everything(), "", " ")
+	require.NoError(t, err)
+	if *updateKept {
+		require.NoError(t, os.WriteFile(keptFolder+".json", append(found, '\n'), 0o644))
+	}
+	golden, err := os.ReadFile(keptFolder + ".json")
+	require.NoError(t, err)
+	require.JSONEq(t, string(golden), string(found))
+
+	k.goOn()
+	k.requireSound()
+	after, err := json.Marshal(k.everything())
+	require.NoError(t, err)
+	require.NoError(t, k.Close(t.Context()))
+	again, err := json.Marshal(openKept(t, folder).everything())
+	require.NoError(t, err)
+	require.JSONEq(t, string(after), string(again), "opened again, it holds what was written")
+}
+
+// goOn undoes every merge, and writes beside what is there.
+func (k *keptApp) goOn() {
+	k.t.Helper()
+	undone := 0
+	for _, path := range []string{"/v1/contacts", "/v1/companies"} {
+		for merged := true; merged; {
+			merged = false
+			_, list := k.send("GET", path+"?limit=100", nil)
+			for _, one := range allIn(list, filepath.Base(path)) {
+				absorbed := allIn(one, "absorbed")
+				if len(absorbed) == 0 {
+					continue
+				}
+				status, answer := k.send("POST", "/v1/merges/"+absorbed[len(absorbed)-1]["merge_id"].(string)+"/undo", nil)
+				require.Equal(k.t, 200, status, answer)
+				undone, merged = undone+1, true
+			}
+		}
+	}
+	require.Equal(k.t, 4, undone)
+	status, answer := k.send("POST", "/v1/contacts", object{"email": "hal@example.org"})
+	require.Equal(k.t, []any{201, true}, []any{status, answer["blocked"]}, "a kept block holds")
+	status, answer = k.send("POST", "/v1/contacts", object{"name": "Jan", "identifier": "J-1"}, "Idempotency-Key", "kept")
+	require.Equal(k.t, 201, status, answer)
+	status, answer = k.send("POST", "/v1/conversations", object{"channel": "whatsapp", "sender": object{"source_id": "254712345678"}, "message": object{"text": "Still nothing", "at": "2026-11-27T19:30:00Z"}})
+	require.Equal(k.t, 201, status, answer)
+}
