@@ -63,7 +63,7 @@ func blockHash(key string) (uint64, bool) {
 func (t *tx) BlockKey(c ledger.Claim) string { return t.blocks.hash(c) }
 
 // BlockKey implements ledger.Reader.
-func (s *Store) BlockKey(c ledger.Claim) string { return s.committer.blocks.hash(c) }
+func (s *reader) BlockKey(c ledger.Claim) string { return s.blocks.hash(c) }
 
 // Blocked implements ledger.Tx.
 func (t *tx) Blocked(c ledger.Claim) (bool, error) {

@@ -222,7 +222,7 @@ func decodeRef(value []byte) (r ledger.Ref, err error) {
 func (t *tx) KindOf(e fields.Entity) ledger.AnyKind { return t.kinds.named(e) }
 
 // KindOf implements ledger.Reader.
-func (s *Store) KindOf(e fields.Entity) ledger.AnyKind { return s.kinds.named(e) }
+func (s *reader) KindOf(e fields.Entity) ledger.AnyKind { return s.kinds.named(e) }
 
 // named is the kind of an entity as the store was given it, nil for none.
 func (ks *kinds) named(e fields.Entity) ledger.AnyKind {

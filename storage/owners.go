@@ -106,14 +106,16 @@ func (t *tx) place(k *kind, stamp ledger.Stamp) {
 // tenants tells which records of a kind belong to something that is there. It asks once
 // for each owner, and of none while nobody is being deleted.
 type tenants struct {
-	store  *Store
+	store  *reader
 	view   engine.View
 	kind   *kind
 	tx     *tx             // nil until somebody asks
 	stands map[uint32]bool // by owner
 }
 
-func (s *Store) tenants(v engine.View, k *kind) *tenants { return &tenants{store: s, view: v, kind: k} }
+func (s *reader) tenants(v engine.View, k *kind) *tenants {
+	return &tenants{store: s, view: v, kind: k}
+}
 
 func (o *tenants) there(ref ledger.Ref) (bool, error) {
 	if o.kind.owner == nil {

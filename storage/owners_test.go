@@ -56,7 +56,7 @@ func TestReadsAskForNoOwners(t *testing.T) {
 	}
 	makers["leaf"](g, 1, "l", 10)
 	w := &watchedEngine{Engine: g.engine}
-	g.engine = w
+	g.views = w
 	ctx := context.Background()
 	reads := func(read func() int) (found int, gets, scans int64) {
 		w.gets.Store(0)

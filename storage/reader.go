@@ -56,8 +56,8 @@ func scanLimit(v engine.View, r engine.Range, limit int, visit func(engine.Pair)
 }
 
 // reading runs read on the newest durable snapshot.
-func (s *Store) reading(ctx context.Context, read func(engine.View) error) error {
-	v, err := s.engine.View(ctx)
+func (s *reader) reading(ctx context.Context, read func(engine.View) error) error {
+	v, err := s.views.View(ctx)
 	if err != nil {
 		return readFailure(err)
 	}
@@ -66,8 +66,8 @@ func (s *Store) reading(ctx context.Context, read func(engine.View) error) error
 }
 
 // readOnly is a transaction that nobody writes to, which reads as well as any.
-func (s *Store) readOnly(v engine.View) *tx {
-	return &tx{batch: newBatch(v, tools{kinds: s.kinds, hasher: s.hasher}, s.committer.clock(), state{}, totals{}, nil)}
+func (s *reader) readOnly(v engine.View) *tx {
+	return &tx{batch: newBatch(v, tools{kinds: s.kinds, hasher: s.hasher}, s.clock(), state{}, totals{}, nil)}
 }
 
 // Schema implements ledger.Reader.
@@ -77,7 +77,7 @@ func (s *Store) Schema() *fields.Schema { return s.schema.Load() }
 func (s *Store) Head() uint64 { return s.head.Load() }
 
 // Holder implements ledger.Reader.
-func (s *Store) Holder(ctx context.Context, c ledger.Claim) (holder ledger.Ref, held bool, err error) {
+func (s *reader) Holder(ctx context.Context, c ledger.Claim) (holder ledger.Ref, held bool, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		holder, held, err = s.readOnly(v).Holder(c)
 		return err
@@ -86,7 +86,7 @@ func (s *Store) Holder(ctx context.Context, c ledger.Claim) (holder ledger.Ref, 
 }
 
 // Document implements ledger.Reader.
-func (s *Store) Document(ctx context.Context, c ledger.Collection, key string) (document []byte, err error) {
+func (s *reader) Document(ctx context.Context, c ledger.Collection, key string) (document []byte, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		document, err = v.Get(documentKey(c, key))
 		return err
@@ -95,7 +95,7 @@ func (s *Store) Document(ctx context.Context, c ledger.Collection, key string) (
 }
 
 // Documents implements ledger.Reader.
-func (s *Store) Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) (list []ledger.Document, err error) {
+func (s *reader) Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) (list []ledger.Document, err error) {
 	r := engine.Range{Prefix: documentKey(c, prefix)}
 	if after != "" {
 		r.From = append(documentKey(c, after), 0) // the least key above

@@ -10,7 +10,7 @@ import (
 )
 
 // History implements ledger.Histories.
-func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) ([]ledger.HistoryEntry, error) {
+func (s *reader) History(ctx context.Context, shape *ledger.Shape, ordinal uint32, before uint64, limit int) ([]ledger.HistoryEntry, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (s *Store) History(ctx context.Context, shape *ledger.Shape, ordinal uint32
 }
 
 // HistoryAfter implements ledger.Histories. The newest entry has the lowest key.
-func (s *Store) HistoryAfter(ctx context.Context, shape *ledger.Shape, ordinal uint32, after uint64, limit int) ([]ledger.HistoryEntry, error) {
+func (s *reader) HistoryAfter(ctx context.Context, shape *ledger.Shape, ordinal uint32, after uint64, limit int) ([]ledger.HistoryEntry, error) {
 	k, err := s.shaped(shape)
 	if err != nil || after == math.MaxUint64 {
 		return nil, err
@@ -32,7 +32,7 @@ func (s *Store) HistoryAfter(ctx context.Context, shape *ledger.Shape, ordinal u
 }
 
 // historyIn returns up to limit entries of a range of keys.
-func (s *Store) historyIn(ctx context.Context, k *kind, r engine.Range, limit int) (list []ledger.HistoryEntry, err error) {
+func (s *reader) historyIn(ctx context.Context, k *kind, r engine.Range, limit int) (list []ledger.HistoryEntry, err error) {
 	err = s.reading(ctx, func(v engine.View) error {
 		return scanLimit(v, r, limit, func(p engine.Pair) error {
 			_, seq, ok := historyPlace(p.Key)
@@ -49,7 +49,7 @@ func (s *Store) historyIn(ctx context.Context, k *kind, r engine.Range, limit in
 
 // WalkHistory implements ledger.Histories. Most walks are short: 64 changes are all that most
 // records have, and a page for people. So pages grow on the way.
-func (s *Store) WalkHistory(
+func (s *reader) WalkHistory(
 	ctx context.Context, shape *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (more bool, err error),
 ) (ended bool, err error) {
 	k, err := s.shaped(shape)

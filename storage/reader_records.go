@@ -12,7 +12,7 @@ import (
 )
 
 // shaped returns the store's own view of a kind.
-func (s *Store) shaped(shape *ledger.Shape) (*kind, error) {
+func (s *reader) shaped(shape *ledger.Shape) (*kind, error) {
 	if k := s.kinds.numbers[shape.Number%ledger.MaxKinds]; k != nil && k.Entity == shape.Entity {
 		return k, nil
 	}
@@ -20,7 +20,7 @@ func (s *Store) shaped(shape *ledger.Shape) (*kind, error) {
 }
 
 // Read implements ledger.Records.
-func (s *Store) Read(ctx context.Context, shape *ledger.Shape, refs []ledger.Ref, visit func(i int, record []byte) error) error {
+func (s *reader) Read(ctx context.Context, shape *ledger.Shape, refs []ledger.Ref, visit func(i int, record []byte) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (s *Store) Read(ctx context.Context, shape *ledger.Shape, refs []ledger.Ref
 }
 
 // readValues calls visit for each record that has a value under a key.
-func (s *Store) readValues(ctx context.Context, refs []ledger.Ref, key func(ledger.Ref) []byte, visit func(i int, value []byte) error) error {
+func (s *reader) readValues(ctx context.Context, refs []ledger.Ref, key func(ledger.Ref) []byte, visit func(i int, value []byte) error) error {
 	return s.reading(ctx, func(v engine.View) error { return eachValue(v, refs, key, visit) })
 }
 
@@ -62,7 +62,7 @@ func eachValue(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte, vi
 }
 
 // Scan implements ledger.Records.
-func (s *Store) Scan(ctx context.Context, shape *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
+func (s *reader) Scan(ctx context.Context, shape *ledger.Shape, from ledger.Ref, limit int, visit func(ledger.Ref, []byte) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *Store) Scan(ctx context.Context, shape *ledger.Shape, from ledger.Ref, 
 }
 
 // Owned implements ledger.Records.
-func (s *Store) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32, w ledger.Window, visit func(ledger.Record) error) error {
+func (s *reader) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32, w ledger.Window, visit func(ledger.Record) error) error {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (s *Store) Owned(ctx context.Context, shape *ledger.Shape, owners []uint32,
 }
 
 // Buried implements ledger.Histories.
-func (s *Store) Buried(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error) {
+func (s *reader) Buried(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (s *Store) Buried(ctx context.Context, shape *ledger.Shape, ordinals []uint
 }
 
 // Redirects implements ledger.Histories.
-func (s *Store) Redirects(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error) {
+func (s *reader) Redirects(ctx context.Context, shape *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error) {
 	k, err := s.shaped(shape)
 	if err != nil {
 		return nil, err
@@ -166,7 +166,7 @@ func (k *kind) redirect(v engine.View, ordinal uint32) (r ledger.Redirect, err e
 }
 
 // MergeOf implements ledger.Histories.
-func (s *Store) MergeOf(ctx context.Context, any ledger.AnyKind, absorbed uint32) (m ledger.Merged, found bool, err error) {
+func (s *reader) MergeOf(ctx context.Context, any ledger.AnyKind, absorbed uint32) (m ledger.Merged, found bool, err error) {
 	k, err := s.shaped(any.Info())
 	if err != nil {
 		return m, false, err

@@ -63,12 +63,11 @@ func (o Options) withDefaults() Options {
 // Store implements ledger.Updater and ledger.Reader. It is safe for
 // concurrent use.
 type Store struct {
+	reader
 	engine      engine.Engine
-	kinds       *kinds
 	collections []ledger.Collection // nil for any
 	committer   *committer
 	followers   followers
-	hasher      *claimHasher
 	master      []byte
 
 	head    atomic.Uint64
@@ -93,7 +92,10 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err := kinds.prepare(ctx, o.Engine, o.Rand, o.Settings, o.Logger); err != nil {
 		return nil, err
 	}
-	s := &Store{engine: o.Engine, kinds: kinds, collections: o.Collections, followers: followers{waiting: map[chan struct{}]struct{}{}}}
+	s := &Store{
+		reader: reader{views: o.Engine, kinds: kinds, clock: o.Clock}, engine: o.Engine,
+		collections: o.Collections, followers: followers{waiting: map[chan struct{}]struct{}{}},
+	}
 	c := &committer{
 		engine: o.Engine, clock: o.Clock, logger: o.Logger, publish: s.publish,
 		tools: tools{kinds: kinds, unclaimed: &freeClaims{engine: o.Engine, logger: o.Logger}},
@@ -150,7 +152,8 @@ func (s *Store) load(ctx context.Context) error {
 		return fmt.Errorf("%w: the secret has %d bytes", engine.ErrCorrupt, len(s.master))
 	}
 	s.hasher = newClaimHasher(s.master, "claims")
-	c.hasher, c.blocks = s.hasher, newBlocks(s.master)
+	s.blocks = newBlocks(s.master)
+	c.hasher, c.blocks = s.hasher, s.blocks
 	if err := c.blocks.read(view); err != nil {
 		return err
 	}
@@ -223,4 +226,5 @@ var (
 	_ ledger.Updater = (*Store)(nil)
 	_ ledger.Reader  = (*Store)(nil)
 	_ ledger.Records = (*Store)(nil)
+	_ ledger.Viewer  = (*Store)(nil)
 )
