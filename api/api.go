@@ -25,6 +25,7 @@ type Options struct {
 	Notes         Notes
 	Conversations Conversations
 	Timelines     Timelines
+	Dossiers      Dossiers
 	Workspace     interface {
 		Attributes
 		Settings
@@ -98,6 +99,7 @@ type server struct {
 	notes         Notes
 	conversations Conversations
 	timelines     Timelines
+	dossiers      Dossiers
 	attributes    Attributes
 	settings      Settings
 	index         Index
@@ -138,6 +140,7 @@ var nouns = []func(*server){
 	(*server).registerQuarantine,
 	(*server).registerNotes,
 	(*server).registerTimeline,
+	(*server).registerPersonalData,
 	(*server).registerMerges,
 	(*server).registerBlock,
 	(*server).registerBlocks,
@@ -183,7 +186,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, dossiers: o.Dossiers, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

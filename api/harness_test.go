@@ -201,7 +201,7 @@ func (c *call) announced(w *httptest.ResponseRecorder) {
 			response = c.h.server.OpenAPI().Components.Responses[strings.TrimPrefix(response.Ref, "#/components/responses/")]
 		}
 		c.described(response, w)
-		for _, name := range []string{wire.SeqHeader, wire.ETagHeader, wire.LocationHeader, wire.ReplayedHeader, wire.CountHeader, wire.HeldBackHeader, wire.NextCursorHeader} {
+		for _, name := range []string{wire.SeqHeader, wire.ETagHeader, wire.LocationHeader, wire.ReplayedHeader, wire.CountHeader, wire.HeldBackHeader, wire.NextCursorHeader, wire.DispositionHeader} {
 			if w.Header().Get(name) != "" {
 				require.Contains(c.h.t, response.Headers, name, "%s %s", c.method, path)
 			}

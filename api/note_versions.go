@@ -50,13 +50,19 @@ func (s *server) listNoteVersions(ctx context.Context, in *noteVersionsInput) (w
 		return wire.Answer[noteVersionList]{}, err
 	}
 	body := noteVersionList{Versions: make([]noteVersionBody, len(list)), NextCursor: s.sealVersionPlace(next, boundTo)}
-	for i, v := range list {
-		body.Versions[i] = noteVersionBody{N: v.N, Text: v.Text, At: wire.Instant(v.At)}
-		if !v.At.IsZero() {
-			body.Versions[i].Author = &authorBody{Source: string(v.Author.Source), Name: v.Author.Name}
-		}
+	for i := range list {
+		body.Versions[i] = versionOnWire(&list[i])
 	}
 	return wire.Answer[noteVersionList]{Body: body}, nil
+}
+
+// versionOnWire writes a text that a note has had.
+func versionOnWire(v *notes.Version) noteVersionBody {
+	body := noteVersionBody{N: v.N, Text: v.Text, At: wire.Instant(v.At)}
+	if !v.At.IsZero() {
+		body.Author = &authorBody{Source: string(v.Author.Source), Name: v.Author.Name}
+	}
+	return body
 }
 
 // sealVersionPlace returns the cursor for a page of versions, "" for the zero Place.

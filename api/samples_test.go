@@ -8,6 +8,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/dossier"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/timeline"
@@ -25,6 +26,7 @@ func useCases(h *harness) Options {
 		Conversations: conversations.NewService(h.store, people, h.now, nil),
 		Notes:         notes.NewService(h.store, h.now, nil),
 		Timelines:     timeline.NewService(h.store, h),
+		Dossiers:      dossier.NewService(h.store),
 	}
 }
 

@@ -41,7 +41,8 @@ func routeScopes() map[string][]access.Scope {
 
 		"GET /v1/contacts/by/:field/:value": everyone(),
 
-		"DELETE /v1/contacts/:id": admin,
+		"DELETE /v1/contacts/:id":            admin,
+		"GET /v1/contacts/:id/personal-data": admin,
 
 		"GET /v1/contacts/:id/history":  everyone(),
 		"POST /v1/contacts/:id/merge":   agents,

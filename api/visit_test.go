@@ -127,7 +127,7 @@ func TestHeavyOperations(t *testing.T) {
 		}
 	}
 	want := []string{
-		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-segment", "list-attribute-uses", "list-attributes", "list-contacts",
+		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-personal-data", "get-segment", "list-attribute-uses", "list-attributes", "list-contacts",
 		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "refresh-segment", "search-contacts", "search-everything", "similar-contacts", "suggest-contacts", "update-segment",
 	}
 	for _, noun := range sampled {

@@ -26,7 +26,7 @@ import (
 // peopleRig is a whole Kundi over a store in memory, with a clock that a test moves.
 type peopleRig struct {
 	*App
-	t       *rapid.T
+	t       rapid.TB
 	region  memory.Region
 	folder  string // of the index
 	clock   time.Time
@@ -34,7 +34,7 @@ type peopleRig struct {
 	handler http.Handler
 }
 
-func newPeopleRig(t *rapid.T, folder string) *peopleRig {
+func newPeopleRig(t rapid.TB, folder string) *peopleRig {
 	r := &peopleRig{t: t, folder: folder, clock: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 	r.open()
 	return r

@@ -13,6 +13,7 @@ import (
 
 // history is what happens to people, in the program and in the model.
 type history struct {
+	t *rapid.T // draws the steps
 	*peopleRig
 	people
 	texts int // that were written, so that each is another one
@@ -30,7 +31,7 @@ func TestPeopleAreWhatTheModelSays(t *testing.T) {
 		defer func() { require.NoError(t, checks.Value.Set(checks.DefValue)) }()
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		h := &history{peopleRig: newPeopleRig(rt, t.TempDir())}
+		h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
 		defer func() { require.NoError(rt, h.Close(t.Context())) }()
 		h.people = people{now: h.clock, kept: map[address]int{}, groups: map[int]time.Time{}}
 		for range rapid.SampledFrom([]int{10, 20, 40, 40, 40}).Draw(rt, "steps") {

@@ -9,6 +9,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/dossier"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/scheduler"
@@ -54,7 +55,7 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, spans{a.Index}),
+		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, spans{a.Index}), Dossiers: dossier.NewService(a.Store),
 		Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,

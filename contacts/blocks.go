@@ -110,24 +110,15 @@ func (s *Service) BlockedAddresses(ctx context.Context, value string) ([]Blocked
 func (s *Service) keptAddress(ctx context.Context, v known, now time.Time) (b BlockedAddress, kept bool, err error) {
 	b.Field = v.field
 	var block keptBlock
-	if found, err := s.readBlock(ctx, s.store.BlockKey(v.claim), &block); err != nil || !found {
+	if found, err := storedBlock(ctx, s.store, s.store.BlockKey(v.claim), &block); err != nil || !found {
 		return b, false, err
 	}
 	var group blockGroup
-	if _, err := s.readBlock(ctx, groupKey(block.Group), &group); err != nil || group.over(now) {
+	if _, err := storedBlock(ctx, s.store, groupKey(block.Group), &group); err != nil || group.over(now) {
 		return b, false, err
 	}
 	b.KeptAt, b.Until = block.At, group.Until
 	return b, true, nil
-}
-
-// readBlock reads a document of Blocks, if there is one.
-func (s *Service) readBlock(ctx context.Context, key string, into any) (found bool, err error) {
-	document, err := s.store.Document(ctx, ledger.Blocks, key)
-	if err != nil || document == nil {
-		return false, err
-	}
-	return true, ledger.DecodeDocument(document, into)
 }
 
 // LiftBlocks lifts what is blocked by a value: the value itself, whatever it can be,

@@ -51,7 +51,7 @@ func (p *Past[T]) History(ctx context.Context, id ID, field string, before uint6
 			}
 		}
 		kept.Changes = slices.Clone(kept.Changes)
-		kept.tellMerges()
+		kept.TellMerges()
 		list = append(list, kept)
 		return true, nil
 	})
@@ -168,8 +168,8 @@ func (k *Kind[T]) FieldThen(s *fields.Schema, c *FieldChange, at time.Time) (f *
 	return nil, strings.HasPrefix(c.Field, fields.AttributePrefix)
 }
 
-// tellMerges calls the entry of a survivor what it is. The store calls it an update.
-func (e *HistoryEntry) tellMerges() {
+// TellMerges calls the entry of a survivor what it is. The store calls it an update.
+func (e *HistoryEntry) TellMerges() {
 	switch e.absorbs() {
 	case 1:
 		e.Op = OpMerge

@@ -32,20 +32,38 @@ func (s *Service) Versions(ctx context.Context, id ledger.ID, from Place, limit 
 	if err != nil {
 		return nil, Place{}, err
 	}
-	w := walk{note: n, from: from, limit: limit, n: n.Versions, text: n.Text}
+	w, ended, err := walked(ctx, s.store, n, from, limit)
+	if err != nil {
+		return nil, Place{}, err
+	}
+	if ended {
+		if _, err := s.Get(ctx, id); err != nil { // it may have been deleted meanwhile, and its history with it
+			return nil, Place{}, err
+		}
+	}
+	return w.list, w.next, nil
+}
+
+// VersionsOf is Versions of a note that was read from the view that r reads.
+func VersionsOf(ctx context.Context, r ledger.Histories, n *Note, from Place, limit int) ([]Version, Place, error) {
+	w, _, err := walked(ctx, r, n, from, limit)
+	if err != nil {
+		return nil, Place{}, err
+	}
+	return w.list, w.next, nil
+}
+
+// walked reads a page of versions. ended says that the history has no more entries.
+func walked(ctx context.Context, r ledger.Histories, n *Note, from Place, limit int) (w walk, ended bool, err error) {
+	w = walk{note: n, from: from, limit: limit, n: n.Versions, text: n.Text}
 	upTo := n.Version
 	if from != (Place{}) {
 		upTo, w.n, w.lost = from.Seq, from.N, true // until the change from is there
 	}
-	ended, err := s.store.WalkHistory(ctx, &Kind.Shape, n.Ordinal, upTo, w.visit)
-	if err != nil || !ended {
-		return w.list, w.next, err
+	if ended, err = r.WalkHistory(ctx, &Kind.Shape, n.Ordinal, upTo, w.visit); ended && err == nil {
+		w.addOldest()
 	}
-	if _, err := s.Get(ctx, id); err != nil { // it may have been deleted meanwhile, and its history with it
-		return nil, Place{}, err
-	}
-	w.addOldest()
-	return w.list, w.next, nil
+	return w, ended, err
 }
 
 // walk goes through the history of a note, the newest entry first.

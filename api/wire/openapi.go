@@ -236,6 +236,8 @@ const (
 	HeldBackHeader = "Kundi-Held-Back"
 
 	NextCursorHeader = "Kundi-Next-Cursor"
+
+	DispositionHeader = "Content-Disposition"
 )
 
 const retryAfterHeader = "Retry-After" // of problems
@@ -264,6 +266,8 @@ func describeHeader(name string) *huma.Param {
 		h.Description = "Of NDJSON and CSV: how many there are on all pages; of a snapshot, when it was taken."
 	case NextCursorHeader:
 		h.Description = "Of NDJSON and CSV with a limit: next_cursor, where the next page begins; absent at the end."
+	case DispositionHeader:
+		h.Description = "That it is a file to keep, and its name."
 	case HeldBackHeader:
 		h.Description = "Of NDJSON and CSV: how many of Kundi-Count are not listed, by reason (RFC 9651), like deleted=3; absent when all are."
 	case ReplayedHeader:
