@@ -38,22 +38,11 @@ func (s *Service) MergeChosen(ctx context.Context, by ledger.Caller, id ledger.I
 // it has, and the company that would be absorbed, nil when it was absorbed before. The merge has
 // no id.
 func (s *Service) RehearseMerge(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (result Result, absorbed *Company, err error) {
-	if err := Kind.CheckOther(id, o); err != nil {
-		return Result{}, nil, err
-	}
 	now := s.editor.Instant()
-	head, err := ledger.Rehearse(ctx, s.editor.Store, by.Author, func(tx ledger.Tx) error {
-		var m *ledger.Merge[Company]
-		if result, m, err = s.merge(tx, ledger.ID{}, id, o, now); err != nil || m == nil {
-			absorbed = nil
-			return err
-		}
-		absorbed = m.Absorbed
-		result.Record = result.Record.Clone()
-		result.Record.Version = m.Before.Version
-		return nil
+	result.Seq, absorbed, err = Kind.RehearseMerge(ctx, s.editor.Store, by.Author, id, o, func(tx ledger.Tx) (record **Company, m *ledger.Merge[Company], err error) {
+		result, m, err = s.merge(tx, ledger.ID{}, id, o, now)
+		return &result.Record, m, err
 	})
-	result.Seq = head
 	return result, absorbed, err
 }
 

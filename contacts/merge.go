@@ -93,22 +93,11 @@ func (s *Service) MergeChosen(ctx context.Context, by ledger.Caller, id ledger.I
 // it has, and the contact that would be absorbed, nil when the two are one already. The merge has
 // no id.
 func (s *Service) RehearseMerge(ctx context.Context, by ledger.Caller, id ledger.ID, o ledger.MergeOrder) (result Result, absorbed *Contact, err error) {
-	if err := Kind.CheckOther(id, o); err != nil {
-		return Result{}, nil, err
-	}
 	now := s.instant()
-	head, err := ledger.Rehearse(ctx, s.store, by.Author, func(tx ledger.Tx) error {
-		var m *ledger.Merge[Contact]
-		if result, m, err = s.merge(tx, ledger.ID{}, id, o, now); err != nil || m == nil {
-			absorbed = nil
-			return err
-		}
-		absorbed = m.Absorbed
-		result.Contact = result.Contact.Clone()
-		result.Contact.Version = m.Before.Version
-		return nil
+	result.Seq, absorbed, err = Kind.RehearseMerge(ctx, s.store, by.Author, id, o, func(tx ledger.Tx) (record **Contact, m *ledger.Merge[Contact], err error) {
+		result, m, err = s.merge(tx, ledger.ID{}, id, o, now)
+		return &result.Contact, m, err
 	})
-	result.Seq = head
 	return result, absorbed, err
 }
 

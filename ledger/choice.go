@@ -109,3 +109,27 @@ func Rehearse(ctx context.Context, store Updater, by Author, do func(Tx) error) 
 		return err
 	})
 }
+
+// RehearseMerge carries out a merge and takes back all that it wrote. merge returns where its result
+// has the record, and the Merge, nil where the two are one already. It may run more than once. The
+// record gets the version that the survivor has. absorbed is the record that would be absorbed,
+// nil without a Merge, and head is that of the store.
+//
+// Errors are those of CheckOther and of merge.
+func (k *Kind[T]) RehearseMerge(ctx context.Context, store Updater, by Author, id ID, o MergeOrder, merge func(Tx) (record **T, m *Merge[T], err error)) (head uint64, absorbed *T, err error) {
+	if err := k.CheckOther(id, o); err != nil {
+		return 0, nil, err
+	}
+	head, err = Rehearse(ctx, store, by, func(tx Tx) error {
+		record, m, err := merge(tx)
+		if err != nil || m == nil {
+			absorbed = nil
+			return err
+		}
+		absorbed = m.Absorbed
+		*record = k.Clone(*record)
+		*k.Stamp(*record).Version = *k.Stamp(m.Before).Version
+		return nil
+	})
+	return head, absorbed, err
+}
