@@ -134,7 +134,6 @@ func New(o Options) (*API, error) {
 var nouns = []func(*server){
 	(*server).registerOperation,
 	(*server).registerContacts,
-	(*server).registerHistory,
 	(*server).registerCompanies,
 	(*server).registerConversations,
 	(*server).registerQuarantine,

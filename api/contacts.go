@@ -56,13 +56,7 @@ func (s *server) registerContacts() {
 		Summary: "Update the contact with this identifier, e-mail or phone, or make it",
 		About:   "It is looked for by identifier, then e-mail, then phone. Keys of different contacts, or a match that has another identifier, are a 409 that names them; nothing is ever merged.",
 	}, s.upsertContact)
-	wire.Register(s.Server, wire.Operation{
-		ID: "get-contact", Method: http.MethodGet, Path: "/v1/contacts/{id}", Tag: "contacts", Summary: "Read a contact",
-		Headers: []string{wire.ETagHeader},
-		Refuses: []int{http.StatusGone},
-		About: "Here as everywhere the id of a contact that was merged into another means that other one, whose own id is in the answer. " +
-			"With at, the id means what it meant at that moment: 404 when the contact was not there yet, 404 merged-then when an older program had merged it into another one and that was undone since, 410 history-expired when the history does not reach back so far.",
-	}, s.getContact)
+	s.registerContactHistory(n)
 	wire.Register(s.Server, wire.Operation{
 		ID: "get-contact-by", Method: http.MethodGet, Path: "/v1/contacts/by/{field}/{value}", Tag: "contacts",
 		Headers: []string{wire.ETagHeader},

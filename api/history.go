@@ -3,39 +3,16 @@ package api
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
-
-// History is the use cases of the past of contacts.
-type History interface {
-	GetAt(ctx context.Context, id ledger.ID, at time.Time) (*contacts.Contact, *ledger.Link, error)
-	History(ctx context.Context, id ledger.ID, field string, before uint64, limit int) (list []ledger.HistoryEntry, next uint64, err error)
-	Provenance(ctx context.Context, c *contacts.Contact, company *ledger.Link) (map[string]ledger.Origin, error)
-}
-
-type getContactInput struct {
-	ID      ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	At      string    `query:"at" minLength:"1" format:"date-time" doc:"A moment: the contact is answered as it was then, through the attributes of now." example:"2026-11-01T12:00:00Z"`
-	Include []string  `query:"include" enum:"provenance" doc:"What else is answered: provenance is where each value comes from."`
-}
-
-type historyInput struct {
-	ID     ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	Field  string    `query:"field" doc:"Only changes of this field, named as in filters, or absorbed." minLength:"1" example:"attributes.mrr"`
-	Before int       `query:"before" doc:"Only changes with a lower sequence number." minimum:"1"`
-	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer and still not be the last: it ends when it has read 1,000 changes, or 4 MiB of values. With field it may have none." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same field and before."`
-}
 
 type historyBody struct {
 	Entries    []historyEntryBody `json:"entries" doc:"The newest first."`
@@ -62,32 +39,6 @@ type originBody struct {
 	Name   string `json:"name" doc:"The name of the key, or of the command."`
 	At     string `json:"at" format:"date-time" doc:"When it was given."`
 	Seq    uint64 `json:"seq" doc:"The sequence number of the change."`
-}
-
-func (s *server) registerHistory() {
-	wire.Register(s.Server, wire.Operation{
-		ID: "list-contact-history", Method: http.MethodGet, Path: "/v1/contacts/{id}/history", Tag: "contacts",
-		Summary: "Who changed what of a contact, and when",
-		About: "The id of a contact that was merged into another means that other one. What is older than the setting keep_history is gone; of the newest change from before, its values are. " +
-			"With the contact, its history is deleted.",
-	}, s.listHistory)
-}
-
-func (s *server) listHistory(ctx context.Context, in *historyInput) (wire.Answer[historyBody], error) {
-	q := historyQuery{"list-contact-history", in.ID, in.Field, in.Before, in.Limit, in.Cursor}
-	meant := func() (ledger.ID, error) {
-		c, _, err := s.contacts.Get(ctx, in.ID)
-		if err != nil {
-			return ledger.ID{}, err
-		}
-		return c.ID, nil
-	}
-	return s.answerHistory(ctx, contacts.Kind, q, meant, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
-		if err := s.countPeople(ctx, 1); err != nil {
-			return nil, 0, err
-		}
-		return s.contacts.History(ctx, in.ID, in.Field, before, in.Limit)
-	})
 }
 
 // historyQuery asks for a page of the history of a record.
@@ -174,42 +125,6 @@ func wireHistory(schema *fields.Schema, kind historyKind, e *ledger.HistoryEntry
 		}
 	}
 	return body
-}
-
-// getContact answers with a contact as it is, or was.
-func (s *server) getContact(ctx context.Context, in *getContactInput) (wire.Answer[contactBody], error) {
-	at, err := checkMoment(in.At, in.Include)
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	var c *contacts.Contact
-	var company *ledger.Link
-	if at.IsZero() {
-		c, company, err = s.contacts.Get(ctx, in.ID)
-	} else {
-		c, company, err = s.contacts.GetAt(ctx, in.ID, at)
-	}
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	answer := s.answerContact
-	if !at.IsZero() {
-		answer = s.answerFormer
-	}
-	out, err := answer(ctx, c, company)
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	if len(in.Include) == 0 {
-		return out, nil
-	}
-	origins, err := s.contacts.Provenance(ctx, c, company)
-	if err != nil {
-		return wire.Answer[contactBody]{}, err
-	}
-	out.Moving = true // retention removes what an origin is taken from
-	out.Body.Provenance = wireOrigins(origins)
-	return out, nil
 }
 
 // checkMoment reads what of the past of a record is asked for: the moment, the zero time for

@@ -22,11 +22,9 @@ type Past[T any] interface {
 type past[T, B any] struct {
 	server  *server
 	noun    wire.Noun
-	kind    *ledger.Kind[T]
+	kind    historyKind
 	records Past[T]
-	// getting and listing are what is said of the two operations beside what is the same for
-	// every noun.
-	getting, listing string
+	id      func(r *T) ledger.ID
 	// present answers with a record as it is, and former with one as it was.
 	present, former func(ctx context.Context, r *T) (wire.Answer[B], error)
 	provenance      func(*B) *map[string]originBody
@@ -51,9 +49,12 @@ type recordHistoryInput struct {
 // registerPast adds GET of one, and of its history.
 func registerPast[T, B any](p past[T, B]) {
 	n := p.noun
-	get := wire.Operation{Headers: []string{wire.ETagHeader}, Refuses: []int{http.StatusGone}, About: p.getting}
+	meaning := "of a " + n.Name + " that was merged into another means that other one"
+	get := wire.Operation{Headers: []string{wire.ETagHeader}, Refuses: []int{http.StatusGone}}
+	get.About = "Here as everywhere the id " + meaning + ", whose own id is in the answer. With at, the id means what it meant at that moment: 404 when the " + n.Name + " was not there yet, " +
+		"404 merged-then when an older program had merged it into another one and that was undone since, 410 history-expired when the history does not reach back so far."
 	wire.Register(n.Server, n.OfOne(get, "get-"+n.Name, http.MethodGet, "", "Read "+n.Article+" "+n.Name), p.get)
-	list := wire.Operation{About: p.listing + "What is older than the setting keep_history is gone; of the newest change from before, its values are. With the " + n.Name + ", its history is deleted."}
+	list := wire.Operation{About: "The id " + meaning + ". What is older than the setting keep_history is gone; of the newest change from before, its values are. With the " + n.Name + ", its history is deleted."}
 	wire.Register(n.Server, n.OfOne(list, "list-"+n.Name+"-history", http.MethodGet, "/history", "Who changed what of "+n.Article+" "+n.Name+", and when"), p.history)
 }
 
@@ -100,7 +101,7 @@ func (p past[T, B]) history(ctx context.Context, in *recordHistoryInput) (wire.A
 		if err != nil {
 			return ledger.ID{}, err
 		}
-		return *p.kind.Stamp(r).ID, nil
+		return p.id(r), nil
 	}
 	return p.server.answerHistory(ctx, p.kind, q, meant, func(before uint64) ([]ledger.HistoryEntry, uint64, error) {
 		if p.before != nil {
