@@ -107,17 +107,30 @@ func hold(tx ledger.Tx, met ledger.Met, h *Held) (Received, error) {
 	if err != nil || before != nil {
 		return Received{refused: refused}, err
 	}
-	list, err := HeldKind.Children(tx, met.Ordinals, ledger.Window{Limit: 1_000})
-	if err != nil {
+	if err := makeRoom(tx, met); err != nil {
 		return Received{}, err
-	}
-	for _, old := range list[:max(0, len(list)-MaxHeld+1)] {
-		if err := HeldKind.Delete(tx, old); err != nil {
-			return Received{}, err
-		}
 	}
 	h.Owner = met.Bearer
 	return Received{refused: refused}, HeldKind.Create(tx, h)
+}
+
+// makeRoom lets the oldest messages go that are kept aside of a contact, so that there is room for
+// one. It reads no others.
+func makeRoom(tx ledger.Tx, met ledger.Met) error {
+	refs, err := tx.OwnedRefs(HeldKind, met.Ordinals, ledger.Window{Limit: 1_000})
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs[:max(0, len(refs)-MaxHeld+1)] {
+		old, err := HeldKind.At(tx, ref)
+		if err != nil {
+			return err
+		}
+		if err := HeldKind.Delete(tx, old); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // heldBefore returns the message of a channel with a source id that is kept aside, nil for none.

@@ -72,6 +72,8 @@ type RecordTx interface {
 	// Ordinals), as the closures so far have left them. What belonged to one that is gone is
 	// not there.
 	Owned(k AnyKind, owners []uint32, w Window) ([]Record, error)
+	// OwnedRefs returns which records Owned does, without reading them.
+	OwnedRefs(k AnyKind, owners []uint32, w Window) ([]Ref, error)
 	// Create gives a record its ordinal and version, takes its claims and logs it. Claims
 	// that others hold are a *Taken, and then nothing was written. What it belongs to must be
 	// there, or have been absorbed; otherwise it is an error of fault.KindNotFound.

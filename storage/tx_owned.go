@@ -37,24 +37,51 @@ func (t *tx) Owned(any ledger.AnyKind, owners []uint32, w ledger.Window) ([]ledg
 }
 
 func (t *tx) ownedBy(k *kind, owners []uint32, w ledger.Window) (list []ledger.Record, err error) {
+	err = t.eachOwner(k, owners, func(owner uint32) error {
+		some, err := t.listOwned(k, owner, w)
+		list = append(list, some...)
+		return err
+	})
+	return k.first(list, w), err
+}
+
+// OwnedRefs implements ledger.RecordTx.
+func (t *tx) OwnedRefs(any ledger.AnyKind, owners []uint32, w ledger.Window) (list []ledger.Ref, err error) {
+	k, err := t.kind(any)
+	if err != nil {
+		return nil, err
+	}
+	err = t.eachOwner(k, owners, func(owner uint32) error {
+		for _, r := range t.writtenOf(k, owner, w) {
+			list = append(list, k.StampOf(r).Ref())
+		}
+		return t.scanOwned(k, owner, w, func(ref ledger.Ref, _ []byte) error {
+			list = append(list, ref)
+			return nil
+		})
+	})
+	slices.SortFunc(list, w.Compare)
+	return list[:min(max(0, w.Limit), len(list))], err
+}
+
+// eachOwner visits those of some owners of records of a kind that are there.
+func (t *tx) eachOwner(k *kind, owners []uint32, visit func(owner uint32) error) error {
 	if k.owner == nil {
-		return nil, internal(fmt.Sprintf("A %s belongs to nobody.", k.Entity), nil)
+		return internal(fmt.Sprintf("A %s belongs to nobody.", k.Entity), nil)
 	}
 	for _, owner := range owners {
 		there, err := t.ownerStands(k, ledger.Ref{Owner: owner})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !there {
 			continue
 		}
-		some, err := t.listOwned(k, owner, w)
-		if err != nil {
-			return nil, err
+		if err := visit(owner); err != nil {
+			return err
 		}
-		list = append(list, some...)
 	}
-	return k.first(list, w), nil
+	return nil
 }
 
 // first sorts records as a window has them, and returns as many as it may have.
@@ -66,29 +93,41 @@ func (k *kind) first(list []ledger.Record, w ledger.Window) []ledger.Record {
 // listOwned is ownedBy for one owner, which may be gone.
 func (t *tx) listOwned(k *kind, owner uint32, w ledger.Window) ([]ledger.Record, error) {
 	list := t.writtenOf(k, owner, w)
-	held := 0
+	err := t.scanOwned(k, owner, w, func(ref ledger.Ref, record []byte) error {
+		r, err := t.decoded(k, ref, record)
+		list = append(list, r)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return k.first(list, w), nil
+}
+
+// scanOwned visits the first records in a window of those of one owner that are stored and that the
+// batch does not hold.
+func (t *tx) scanOwned(k *kind, owner uint32, w ledger.Window, visit func(ref ledger.Ref, record []byte) error) error {
+	visited := 0
 	err := scanPages(t.view, k.ownedRange(owner, w), func(p engine.Pair) error {
 		ref, ok := k.keyRef(p.Key)
 		if !ok {
 			return codec.ErrDamaged
 		}
 		if _, written := t.records.get(k.at(ref.Ordinal)); written || !w.Has(ref) {
-			return nil // it is in the list, or deleted, or the one before the window
+			return nil // the batch has it, or deleted it, or it is the one before the window
 		}
-		r, err := t.decoded(k, ref, p.Value)
-		if err != nil {
+		if err := visit(ref, p.Value); err != nil {
 			return err
 		}
-		list = append(list, r)
-		if held++; held >= w.Limit {
+		if visited++; visited >= w.Limit {
 			return errEnough
 		}
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
-		return nil, readFailure(err)
+		return readFailure(err)
 	}
-	return k.first(list, w), nil
+	return nil
 }
 
 // ownedRange has the keys of the records of one owner that lie in a window, and the one

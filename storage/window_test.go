@@ -167,8 +167,11 @@ func TestWindowsArePartsOfASortedList(t *testing.T) {
 						g.change(tx, changes)
 						for _, l := range views {
 							g.requirePages(l, func(owners []uint32, w ledger.Window) []ledger.Record {
+								refs, err := tx.OwnedRefs(g.kind, owners, w)
+								require.NoError(t, err)
 								list, err := tx.Owned(g.kind, owners, w)
 								require.NoError(t, err)
+								requireRefs(t, g.kind, refs, list)
 								return list
 							})
 						}
@@ -181,6 +184,15 @@ func TestWindowsArePartsOfASortedList(t *testing.T) {
 				g.requireSound()
 			})
 		})
+	}
+}
+
+// requireRefs compares what names records with the records.
+func requireRefs(t *testing.T, k ledger.AnyKind, refs []ledger.Ref, list []ledger.Record) {
+	t.Helper()
+	require.Len(t, refs, len(list))
+	for i, r := range list {
+		require.Equal(t, k.StampOf(r).Ref(), refs[i])
 	}
 }
 
