@@ -3,7 +3,6 @@ package conversations
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -104,24 +103,16 @@ func (s *Service) readMessages(r *reader, channel fields.Channel, now time.Time)
 		return nil
 	}
 	list = make([]lineMessage, len(members))
-	for i, member := range members {
-		name := fmt.Sprintf("messages[%d]", i)
-		object, is := member.(map[string]any)
-		if !is {
-			r.refuse(name, "must be an object")
-			continue
-		}
-		one := &reader{schema: r.schema, path: strings.TrimPrefix(r.path+"."+name, "."), object: object, faults: r.faults}
+	r.each("messages", members, func(i int, one *reader) {
 		direction := inbound
 		if one.raw("direction") != nil {
 			direction = one.direction()
 		}
 		m := one.messageOf(now)
 		m.Author = one.author(ledger.Author{}, direction)
-		one.end()
 		m.ID, m.Channel = s.editor.NewID(), channel
 		list[i] = lineMessage{m, i}
-	}
+	})
 	slices.SortStableFunc(list, func(a, b lineMessage) int { return a.At.Compare(b.At) })
 	return list
 }

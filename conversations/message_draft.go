@@ -143,18 +143,23 @@ func (r *reader) attachments() (list []Attachment) {
 		r.refuse("attachments", fmt.Sprintf("must have at most %d attachments", MaxAttachments))
 		return nil
 	}
+	r.each("attachments", members, func(_ int, one *reader) { list = append(list, one.attachment()) })
+	return list
+}
+
+// each reads the members of an array that are objects, and refuses the others.
+func (r *reader) each(name string, members []any, read func(i int, one *reader)) {
 	for i, member := range members {
-		name := fmt.Sprintf("attachments[%d]", i)
+		at := fmt.Sprintf("%s[%d]", name, i)
 		object, is := member.(map[string]any)
 		if !is {
-			r.refuse(name, "must be an object")
+			r.refuse(at, "must be an object")
 			continue
 		}
-		one := &reader{schema: r.schema, path: strings.TrimPrefix(r.path+"."+name, "."), object: object, faults: r.faults}
-		list = append(list, one.attachment())
+		one := &reader{schema: r.schema, path: strings.TrimPrefix(r.path+"."+at, "."), object: object, faults: r.faults}
+		read(i, one)
 		one.end()
 	}
-	return list
 }
 
 func (r *reader) attachment() (a Attachment) {
