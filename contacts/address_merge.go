@@ -41,14 +41,11 @@ func (k *addressKind) choose(after, absorbed *Contact) {
 
 func (k *addressKind) give(after, absorbed *Contact) {
 	list := k.of(after)
-	for i, a := range k.of(absorbed) {
-		if k.find(list, a.Value) >= 0 {
-			continue
-		}
-		if len(list) > 0 || i > 0 { // else it is that of Absorbed
+	for _, a := range k.of(absorbed) {
+		if k.find(list, a.Value) < 0 {
 			a.Of = cameWith(a.Of, absorbed)
+			list = append(list, a)
 		}
-		list = append(list, a)
 	}
 	k.put(after, list, 0)
 }

@@ -233,6 +233,24 @@ func TestAMergeUnitesAddresses(t *testing.T) {
 	require.Zero(t, g.sharing())
 }
 
+// An address goes back with whom it came, also when it was the first one of the survivor, and is
+// shared: from the beginning, or by what was changed since.
+func TestASharedAddressThatCameFirstGoesBack(t *testing.T) {
+	for _, had := range []string{"line@x.example shared", "line@x.example"} {
+		g := newGuard(t, memory.New())
+		ada := g.create(fields.Draft{"name": "Ada"})
+		eve := g.create(fields.Draft{"name": "Eve", "emails": addressesOf(had)})
+		merged := g.patch(g.merge(ada, eve), fields.Draft{"emails": addressesOf("line@x.example shared")})
+		merged = g.patch(merged, fields.Draft{"emails": addressesOf("ada@x.example", "line@x.example shared")})
+		restored, err := g.UndoMerge(t.Context(), tester, merged.Absorbed[0].Merge)
+		require.NoError(t, err)
+		after, _, err := g.Get(t.Context(), ada.ID)
+		require.NoError(t, err)
+		require.Equal(t, []string{"ada@x.example"}, shownAddresses(after.Emails()), had)
+		require.Equal(t, []string{had}, shownAddresses(restored.Contact.Emails()), had)
+	}
+}
+
 // The past has the addresses of then, whatever changed first.
 func TestThePastHasItsAddresses(t *testing.T) {
 	g, clock := newGuard(t, memory.New()), time.Date(2026, 11, 1, 10, 0, 0, 0, time.UTC)
