@@ -7,19 +7,26 @@ import (
 
 // What changes the people of the model.
 
-// take gives a human addresses that nobody has. It is blocked when one of them stays blocked, by
+// take gives a human other addresses. It is blocked when one that it did not have stays blocked, by
 // the block that lasts longest.
 func (p *people) take(h *human, list []borne) {
-	var heeded *ban
-	for _, b := range list {
-		fresh := h.at(b.address) < 0
-		if group, kept := p.kept[b.address]; fresh && kept && (heeded == nil || longer(p.groups[group], heeded.until)) {
-			heeded = &ban{until: p.groups[group]}
+	had := h.claims()
+	h.addresses = list
+	p.heed(h, had)
+}
+
+// heed blocks a human who has an address that stays blocked, and that it did not have before.
+func (p *people) heed(h *human, had []address) {
+	if h.ban != nil {
+		return
+	}
+	for _, a := range unique(h.addresses) {
+		group, kept := p.kept[a]
+		if kept && !slices.Contains(had, a) && (h.ban == nil || longer(p.groups[group], h.ban.until)) {
+			h.ban = &ban{until: p.groups[group]}
 		}
 	}
-	h.addresses = list
-	if h.ban == nil && heeded != nil {
-		h.ban = heeded
+	if h.ban != nil {
 		p.endGroups(h)
 	}
 }
@@ -29,8 +36,8 @@ func (p *people) groupsOf(h *human) (list []int) {
 	for _, part := range h.parts() {
 		list = append(list, part.number)
 	}
-	for _, b := range h.addresses {
-		if group, kept := p.kept[b.address]; kept {
+	for _, a := range h.claims() {
+		if group, kept := p.kept[a]; kept {
 			list = append(list, group)
 		}
 	}
@@ -47,14 +54,14 @@ func (p *people) endGroups(h *human) {
 }
 
 // keep lets addresses of a blocked human stay blocked.
-func (p *people) keep(h *human, list []borne) {
+func (p *people) keep(h *human, list []address) {
 	group := h.number
 	var fresh []address
-	for _, b := range list {
-		if has, kept := p.kept[b.address]; kept {
+	for _, a := range list {
+		if has, kept := p.kept[a]; kept {
 			group = has
 		} else {
-			fresh = append(fresh, b.address)
+			fresh = append(fresh, a)
 		}
 	}
 	for _, a := range fresh {
@@ -90,8 +97,8 @@ func (p *people) liftOne(a address) {
 // unban lets a human in again, with all that stays blocked on its account.
 func (p *people) unban(h *human) {
 	groups := p.groupsOf(h)
-	for _, b := range h.addresses {
-		p.liftOne(b.address)
+	for _, a := range h.claims() {
+		p.liftOne(a)
 	}
 	for _, group := range groups {
 		p.lift(group)
@@ -100,12 +107,11 @@ func (p *people) unban(h *human) {
 }
 
 // merge lets one human absorb another.
-func (p *people) merge(h, other *human, id string) {
+func (p *people) merge(h, other *human, id string, chosen []string) {
 	m := &union{id: id, absorbed: other, before: *h}
 	m.before.addresses = slices.Clone(h.addresses)
-	for _, b := range other.addresses {
-		h.addresses = append(slices.Clip(h.addresses), b)
-	}
+	h.addresses = united(h, other, chosen)
+	m.merged = slices.Clone(h.addresses)
 	if other.ban != nil && (h.ban == nil || longer(other.ban.until, h.ban.until)) {
 		h.ban = other.ban
 	}
@@ -119,29 +125,24 @@ func (p *people) merge(h, other *human, id string) {
 	}
 }
 
+// canPart reports whether the human that was absorbed last can be parted: nobody else has what
+// either of the two would have again.
+func (p *people) canPart(h *human) bool {
+	m := h.merges[len(h.merges)-1]
+	own, theirs := partedFrom(h, m)
+	return !slices.ContainsFunc(unique(slices.Concat(own, theirs)), func(a address) bool {
+		has := p.holder(a)
+		return has != nil && has != h
+	})
+}
+
 // undo parts the human that was absorbed last.
 func (p *people) undo(h *human) {
 	m := h.merges[len(h.merges)-1]
-	other, banned := m.absorbed, h.ban
+	other, banned, had := m.absorbed, h.ban, h.claims()
+	h.addresses, other.addresses = partedFrom(h, m)
 	h.merges, other.into = h.merges[:len(h.merges)-1], nil
 	h.seen, h.channels = m.before.seen, m.before.channels
-	theirs := other.parts()
-	had := other.addresses
-	other.addresses = nil
-	var own []borne
-	for _, b := range h.addresses {
-		if slices.Contains(theirs, b.of) {
-			other.addresses = append(other.addresses, b)
-		} else {
-			own = append(own, b)
-		}
-	}
-	h.addresses = own
-	for _, b := range had {
-		if other.at(b.address) < 0 {
-			panic("an address of a part is lost: " + string(b.address))
-		}
-	}
 	if banned == m.given {
 		h.ban = m.before.ban
 	}
@@ -155,8 +156,8 @@ func (p *people) undo(h *human) {
 		p.unban(h)
 	}
 	if other.ban == nil {
-		for _, b := range other.addresses {
-			p.liftOne(b.address)
+		for _, a := range other.claims() {
+			p.liftOne(a)
 		}
 	}
 	for _, one := range []*human{h, other} {
@@ -164,12 +165,13 @@ func (p *people) undo(h *human) {
 			p.endGroups(one)
 		}
 	}
+	p.heed(h, had)
 }
 
 // remove deletes a human, with all who were merged into it and all that is theirs.
 func (p *people) remove(h *human) {
 	if h.ban != nil {
-		p.keep(h, h.addresses)
+		p.keep(h, h.claims())
 	}
 	h.deleted = true
 	p.held = slices.DeleteFunc(p.held, func(a *aside) bool { return a.of.survivor() == h })

@@ -2,32 +2,11 @@ package app
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
 // The model of people that TestPeopleAreWhatTheModelSays compares with the program: plain lists and
 // maps, in which each rule is written as the contract says it.
-
-// address is an e-mail, "email:a@x.example", or an identity, "whatsapp:1".
-type address string
-
-func (a address) isEmail() bool { return strings.HasPrefix(string(a), "email:") }
-func (a address) channel() string {
-	channel, _, _ := strings.Cut(string(a), ":")
-	return channel
-}
-func (a address) value() string {
-	_, value, _ := strings.Cut(string(a), ":")
-	return value
-}
-
-// borne is an address of a person, with the one whose it is: the person, or one that was merged
-// into it.
-type borne struct {
-	address address
-	of      *human
-}
 
 // ban is a block.
 type ban struct {
@@ -47,7 +26,7 @@ type human struct {
 	deleted   bool
 	into      *human // that has absorbed it, nil for none
 	merges    []*union
-	addresses []borne // the e-mails in their order, the primary one first
+	addresses []borne // those of each kind in their order, the primary one first
 	ban       *ban
 	seen      time.Time // as somebody wrote it
 	channels  []string  // as somebody wrote them
@@ -58,7 +37,8 @@ type union struct {
 	id       string
 	absorbed *human
 	before   human
-	given    *ban // the block that the survivor had after it
+	given    *ban    // the block that the survivor had after it
+	merged   []borne // the addresses that it had after it
 }
 
 func (h *human) live() bool { return h != nil && !h.deleted && h.into == nil }
@@ -80,14 +60,6 @@ func (h *human) parts() []*human {
 	return list
 }
 
-func (h *human) at(a address) int {
-	return slices.IndexFunc(h.addresses, func(b borne) bool { return b.address == a })
-}
-
-func (h *human) emails() (list []borne) {
-	return slices.DeleteFunc(slices.Clone(h.addresses), func(b borne) bool { return !b.address.isEmail() })
-}
-
 // thread is a conversation.
 type thread struct {
 	id, channel, status, assignee                        string
@@ -102,7 +74,8 @@ type utterance struct {
 	id, text, direction string
 	source              string
 	at                  time.Time
-	order               int // in which it arrived, among all
+	reply               bool // an agent or an assistant wrote it
+	order               int  // in which it arrived, among all
 }
 
 // memo is a note.
@@ -131,16 +104,6 @@ type people struct {
 	said   int               // messages that arrived
 	kept   map[address]int   // the addresses that stay blocked, with their groups
 	groups map[int]time.Time // when each is over, zero for never
-}
-
-// holder is who has an address, nil for nobody.
-func (p *people) holder(a address) *human {
-	for _, h := range p.humans {
-		if h.live() && h.at(a) >= 0 {
-			return h
-		}
-	}
-	return nil
 }
 
 func (p *people) living() []*human {
@@ -209,21 +172,26 @@ func (p *people) unhold(channel, source string) {
 	p.held = slices.DeleteFunc(p.held, func(a *aside) bool { return source != "" && a.channel == channel && a.source == source })
 }
 
-// say adds a message to a conversation.
-func (p *people) say(t *thread, u utterance, reply bool) {
-	p.said++
-	u.order = p.said
-	inbound := u.direction == "inbound"
-	if inbound && len(t.said) > 0 && !u.at.Before(t.latest) && !u.at.Before(t.resolved) {
+// say adds a message to a conversation, which an inbound one opens that is not older than what is
+// there.
+func (p *people) say(t *thread, u utterance) {
+	if u.direction == "inbound" && len(t.said) > 0 && !u.at.Before(t.latest) && !u.at.Before(t.resolved) {
 		t.status, t.resolved, t.snoozed = "open", time.Time{}, time.Time{}
 	}
+	p.count(t, u)
+}
+
+// count adds a message to a conversation whose status it leaves as it is.
+func (p *people) count(t *thread, u utterance) {
+	p.said++
+	u.order = p.said
 	t.said = append(t.said, u)
 	t.created, t.latest = first(t.created, u.at), last(t.latest, u.at)
 	switch {
-	case inbound:
+	case u.direction == "inbound":
 		t.inbound++
 		t.latestInbound = last(t.latestInbound, u.at)
-	case reply:
+	case u.reply:
 		t.replied, t.repliedLast = first(t.replied, u.at), last(t.repliedLast, u.at)
 	}
 }

@@ -29,6 +29,7 @@ type peopleRig struct {
 	t       rapid.TB
 	region  memory.Region
 	folder  string // of the index
+	begun   string // a copy of the index as the program found it when it started, "" for none
 	clock   time.Time
 	turning sync.RWMutex // held while the clock is moved: the program looks at it meanwhile
 	handler http.Handler
@@ -63,45 +64,74 @@ func (r *peopleRig) open() {
 	r.handler = api.OwnerHandler()
 }
 
-// restart closes everything and opens it again, with the columns as they were written, or made anew.
-func (r *peopleRig) restart(anew bool) {
+// ending is how the program ends before it starts again.
+type ending int
+
+const (
+	closed ending = iota // it writes down what it has in memory
+	lost                 // and the folder of the index is lost
+	killed               // it writes nothing down: the index is as it was when the program started
+)
+
+// restart ends the program and starts it again.
+func (r *peopleRig) restart(e ending) {
 	require.NoError(r.t, r.Close(context.Background()))
-	if anew {
-		require.NoError(r.t, os.RemoveAll(filepath.Join(r.folder, indexFolder)))
+	index := filepath.Join(r.folder, indexFolder)
+	if e != closed {
+		require.NoError(r.t, os.RemoveAll(index))
 	}
+	if e == killed && r.begun != "" {
+		require.NoError(r.t, os.CopyFS(index, os.DirFS(r.begun)))
+	}
+	r.keepIndex(index)
 	r.open()
+}
+
+// keepIndex keeps the index as the program finds it.
+func (r *peopleRig) keepIndex(index string) {
+	r.begun = r.folder + ".begun"
+	require.NoError(r.t, os.RemoveAll(r.begun))
+	if _, err := os.Stat(index); err != nil {
+		r.begun = ""
+		return
+	}
+	require.NoError(r.t, os.CopyFS(r.begun, os.DirFS(index)))
 }
 
 // ring rings all alarms that are due.
 func (r *peopleRig) ring() {
-	due := func() bool {
-		list, err := r.Store.Documents(context.Background(), ledger.Alarms, "", "", 1)
-		require.NoError(r.t, err)
-		if len(list) == 0 {
-			return false
-		}
-		alarm, err := ledger.AlarmOf(list[0])
-		require.NoError(r.t, err)
-		return !alarm.At.After(r.clock)
-	}
-	if !due() {
+	if !r.due() {
 		return
 	}
+	grown, stop := r.Store.Subscribe()
+	defer stop()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		scheduler.NewAlarms(r.Store, r.bells(), r.config.Clock, r.config.Logger).Run(ctx)
 	}()
-	for range 5_000 {
-		if !due() {
-			break
+	defer func() { cancel(); <-done }()
+	stuck := time.After(time.Minute)
+	for r.due() {
+		select {
+		case <-grown:
+		case <-stuck:
+			require.Fail(r.t, "an alarm does not ring")
 		}
-		time.Sleep(100 * time.Microsecond)
 	}
-	cancel()
-	<-done
-	require.False(r.t, due(), "an alarm does not ring")
+}
+
+// due reports whether an alarm is.
+func (r *peopleRig) due() bool {
+	list, err := r.Store.Documents(context.Background(), ledger.Alarms, "", "", 1)
+	require.NoError(r.t, err)
+	if len(list) == 0 {
+		return false
+	}
+	alarm, err := ledger.AlarmOf(list[0])
+	require.NoError(r.t, err)
+	return !alarm.At.After(r.clock)
 }
 
 // call sends a request and returns the status and the JSON object of the answer.

@@ -18,23 +18,44 @@ func (h *history) at() (time.Time, any) {
 	return at, at
 }
 
-// receive lets somebody write, from a place of a channel, with an e-mail or with both.
+// receive lets somebody write, who is known by one thing or by two.
 func (h *history) receive() {
-	from := h.anAddress()
-	channel, sender, keys := from.channel(), object{}, []address{from}
-	if from.isEmail() {
-		sender["email"] = from.value()
-	} else {
-		sender["source_id"] = from.value()
-		if e := h.anAddress(); e.isEmail() {
-			sender["email"] = e.value()
-			keys = append(keys, e)
-		}
+	keys := []address{h.anAddress()}
+	if rapid.Bool().Draw(h.t, "two") {
+		keys = append(keys, h.anAddress())
 	}
+	h.write(keys)
+}
+
+// write lets somebody write who is known by addresses, of each kind the first. The channel is that
+// of its place, if it has one.
+func (h *history) write(keys []address) {
+	channel, sender, keys := h.senderOf(keys)
 	at, said := h.at()
 	u := utterance{text: h.text(), direction: "inbound", at: at, source: h.source()}
-	body := object{"channel": channel, "sender": sender, "message": messageDraft(u, said)}
-	h.arrive(channel, keys, u, body)
+	h.arrive(channel, keys, u, object{"channel": channel, "sender": sender, "message": messageDraft(u, said)})
+}
+
+// senderOf is the sender with addresses, who writes on a channel, and its addresses in the order in
+// which it is looked for by them.
+func (h *history) senderOf(some []address) (channel string, sender object, keys []address) {
+	channel, sender = "", object{}
+	for _, kind := range []string{anIdentity, anIdentifier, anEmail, aPhone} {
+		at := slices.IndexFunc(some, func(a address) bool { return a.kind() == kind })
+		if at < 0 {
+			continue
+		}
+		keys = append(keys, some[at])
+		if kind == anIdentity {
+			channel, sender["source_id"] = some[at].channel(), some[at].value()
+		} else {
+			sender[kind] = some[at].value()
+		}
+	}
+	if channel == "" {
+		channel = rapid.SampledFrom([]string{"email", "whatsapp", "sms"}).Draw(h.t, "channel")
+	}
+	return channel, sender, keys
 }
 
 // source draws a source id, none for most messages.
@@ -63,44 +84,62 @@ func (h *history) arrive(channel string, keys []address, u utterance, body objec
 		require.Equal(h.t, []any{t.id, known.id}, []any{answer["conversation"].(object)["id"], answer["message"].(object)["id"]})
 		return
 	}
-	var holders []*human
-	var by address
-	blocked := false
-	for _, key := range keys {
-		has := h.holder(key)
-		if has != nil && by == "" {
-			by = key
-		}
-		if has != nil && !slices.Contains(holders, has) {
-			holders = append(holders, has)
-		}
-		if _, kept := h.kept[key]; kept && has == nil {
-			blocked = true
-		}
-	}
+	met := h.meet(keys)
 	switch {
-	case len(holders) > 1:
+	case met.several:
 		h.expect(409, "POST", "/v1/conversations", body)
 		return
-	case blocked || len(holders) == 1 && holders[0].ban != nil:
+	case met.blocked:
 		h.expect(403, "POST", "/v1/conversations", body)
-		if len(holders) == 1 {
-			h.hold(holders[0].addresses[holders[0].at(by)].of, channel, u)
+		if met.who != nil {
+			h.hold(met.bearer, channel, u)
 		}
 		return
 	}
 	answer := h.expect(201, "POST", "/v1/conversations", body)
-	var bearer *human
-	if len(holders) == 0 {
-		bearer = &human{number: len(h.humans) + 1, id: answer["contact_id"].(string)}
-		h.humans = append(h.humans, bearer)
-		h.give(bearer, keys)
-	} else {
-		who := holders[0]
-		bearer = who.addresses[who.at(by)].of
-		h.learn(who, bearer, keys)
+	bearer := h.known(met, keys, answer["contact_id"].(string))
+	h.comeIn(bearer, channel, u, answer, met.who == nil)
+}
+
+// meeting says who has addresses.
+type meeting struct {
+	who, bearer      *human // nil for nobody
+	several, blocked bool   // they are of different people; whoever has them is blocked
+}
+
+// meet looks for who has addresses. The first that is somebody's says who bears a message.
+func (h *history) meet(keys []address) (met meeting) {
+	for _, key := range keys {
+		has := h.holder(key)
+		_, kept := h.kept[key]
+		switch {
+		case has == nil:
+			met.blocked = met.blocked || kept
+		case met.who == nil:
+			met.who, met.bearer = has, has.bearer(key)
+		case met.who != has:
+			met.several = true
+		}
 	}
-	h.comeIn(bearer, channel, u, answer, len(holders) == 0)
+	met.blocked = met.blocked || met.who != nil && met.who.ban != nil
+	return met
+}
+
+// known returns who bears a message of the one who has addresses: a new human when nobody has them.
+// One that there is learns what it lacks.
+func (h *history) known(met meeting, keys []address, id string) *human {
+	if met.who != nil {
+		h.learn(met.who, met.bearer, keys)
+		return met.bearer
+	}
+	made := &human{number: len(h.humans) + 1, id: id}
+	h.humans = append(h.humans, made)
+	var list []borne
+	for _, key := range keys {
+		list = append(list, borne{address: key})
+	}
+	h.give(made, list)
+	return made
 }
 
 // comeIn adds a message to a conversation of a bearer, as the answer must say it.
@@ -116,19 +155,23 @@ func (h *history) comeIn(bearer *human, channel string, u utterance, answer obje
 		h.talks = append(h.talks, t)
 	}
 	u.id = answer["message"].(object)["id"].(string)
-	h.say(t, u, false)
+	h.say(t, u)
 	created := answer["created"].(object)
 	require.Equal(h.t, []any{t.id, bearer.survivor().id, made, begins},
 		[]any{answer["conversation"].(object)["id"], answer["contact_id"], created["contact"] == true, created["conversation"] == true})
 }
 
-// learn gives a human what it lacks of a sender: an identity, and an e-mail where it has none.
+// learn gives a human what it lacks of a sender: an identity, and an e-mail, a phone number or an
+// identifier where it has none. A merged one gives it no identifier, which could not go back.
 func (h *history) learn(who, bearer *human, keys []address) {
+	list := slices.Clone(who.addresses)
 	for _, key := range keys {
-		if who.at(key) < 0 && (!key.isEmail() || len(who.emails()) == 0) {
-			h.take(who, append(slices.Clip(who.addresses), borne{key, bearer}))
+		lacks := key.kind() == anIdentity || len(ofKind(list, key.kind())) == 0
+		if find(list, key) < 0 && lacks && (key.kind() != anIdentifier || bearer == who) {
+			list = append(list, borne{address: key, of: bearer})
 		}
 	}
+	h.take(who, list)
 }
 
 // release takes a message that was kept aside.
@@ -163,11 +206,12 @@ func (h *history) add() {
 	}
 	at, said := h.at()
 	u := utterance{text: h.text(), direction: rapid.SampledFrom([]string{"inbound", "outbound", "outbound"}).Draw(h.t, "direction"), at: at, source: h.source()}
-	draft, reply := messageDraft(u, said), false
+	draft := messageDraft(u, said)
 	draft["direction"] = u.direction
 	if u.direction == "outbound" {
 		kind := rapid.SampledFrom([]string{"agent", "ai", "rule"}).Draw(h.t, "author")
-		draft["author"], reply = object{"kind": kind, "name": "Amina"}, kind != "rule"
+		draft["author"] = object{"kind": kind, "name": "Amina"}
+		u.reply = kind != "rule"
 	}
 	target := "/v1/conversations/" + t.id + "/messages"
 	known, before := h.saidBefore(t.channel, u.source)
@@ -184,7 +228,7 @@ func (h *history) add() {
 			h.unhold(t.channel, u.source)
 		}
 		u.id = h.expect(201, "POST", target, draft)["id"].(string)
-		h.say(t, u, reply)
+		h.say(t, u)
 	}
 }
 
