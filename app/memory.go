@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// slack is how much garbage there may be beside a fifth of what is alive.
+	// slack is how much garbage there may be beside a tenth of what is alive.
 	slack = 64 << 20
 	// filling is what is alive later and not yet at the start: Badger's
 	// memtables and cache.
@@ -60,7 +60,7 @@ func followMemory() {
 
 // percentFor returns how much garbage is allowed beside this many bytes of live objects, in
 // percent of them.
-func percentFor(alive int64) int64 { return min(goPercent, 100*(alive/5+slack)/max(alive, 1)) }
+func percentFor(alive int64) int64 { return min(goPercent, 100*(alive/10+slack)/max(alive, 1)) }
 
 // alive is the number of bytes of objects that the last collection left.
 func alive() int64 { return metric("/gc/heap/live:bytes") }
@@ -86,7 +86,7 @@ func checkLimit(log *slog.Logger) error {
 	}
 	runtime.GC() // what was loaded has left garbage
 	used := alive()
-	wanted := (used+filling)*6/5 + slack
+	wanted := (used+filling)*11/10 + slack
 	switch {
 	case limit < used:
 		return fmt.Errorf("GOMEMLIMIT is too small: it allows %d MiB and %d are in use already; set it to at least %d MiB",

@@ -89,7 +89,7 @@ type Index struct {
 	once     sync.Once     // closes opened
 
 	tablesMu sync.Mutex
-	tables   map[uint64][]uint32 // rows of documents, by segment of the engine
+	tables   map[uint64]rowTable // rows of documents, by segment of the engine
 }
 
 // The states of the index.
@@ -123,7 +123,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	x := &Index{
 		dir: o.Dir, of: o.Documents, rows: o.Live, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
 		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}), opened: make(chan struct{}),
-		state: stateBuilding, tables: map[uint64][]uint32{},
+		state: stateBuilding, tables: map[uint64]rowTable{},
 	}
 	if err := x.openLive(); err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func (x *Index) adopt(e *engine, seq uint64) error {
 	x.once.Do(func() { close(x.opened) })
 	x.mu.Unlock()
 	x.tablesMu.Lock()
-	x.tables = map[uint64][]uint32{}
+	x.tables = map[uint64]rowTable{}
 	x.tablesMu.Unlock()
 	x.advance(seq)
 	return nil
@@ -292,7 +292,7 @@ func (x *Index) Reader() (*Reader, error) {
 func (x *Index) readSegments(r *Reader) error {
 	x.tablesMu.Lock()
 	defer x.tablesMu.Unlock()
-	present := make(map[uint64][]uint32, len(x.tables))
+	present := make(map[uint64]rowTable, len(x.tables))
 	for _, s := range r.snapshot.Segments() {
 		rows, known := x.tables[s.Id()]
 		if !known {

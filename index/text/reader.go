@@ -18,7 +18,7 @@ type Reader struct {
 type segmentReader struct {
 	segment segment.Segment
 	deleted *roaring.Bitmap
-	rows    []uint32 // by document number; shared
+	rows    rowTable // by document number; shared
 	dicts   map[Field]segment.TermDictionary
 }
 
@@ -226,7 +226,7 @@ func (r *Reader) each(d Docs, f func(row uint32)) {
 		it := b.ManyIterator()
 		for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
 			for _, doc := range buffer[:n] {
-				f(s.rows[doc])
+				f(s.rows.at(doc))
 			}
 		}
 	}
@@ -246,14 +246,14 @@ func (s *segmentReader) dictionary(f Field) (segment.TermDictionary, error) {
 
 // rowsOf reads which row each document of a segment stands for. Segments never change, so it
 // is done once for each.
-func (d *Documents) rowsOf(s segment.Segment) ([]uint32, error) {
+func (d *Documents) rowsOf(s segment.Segment) (rowTable, error) {
 	out := make([]uint32, s.Count())
 	for i := range out {
 		id, err := s.DocID(uint64(i))
 		if err != nil {
-			return nil, err
+			return rowTable{}, err
 		}
 		out[i], _ = d.read(id)
 	}
-	return out, nil
+	return newRowTable(out), nil
 }

@@ -63,8 +63,8 @@ func (x *Index) sweep(ctx context.Context) (done bool, err error) {
 // sweepSegment deletes those documents of a segment that stand for none of the rows.
 func (x *Index) sweepSegment(ctx context.Context, s *segmentReader, there *roaring.Bitmap) error {
 	b := bleve.NewBatch()
-	for doc, row := range s.rows {
-		if there.Contains(row) || s.deleted != nil && s.deleted.Contains(uint32(doc)) {
+	for doc, row := range s.rows.all() {
+		if there.Contains(row) || s.deleted != nil && s.deleted.Contains(doc) {
 			continue
 		}
 		id, err := s.segment.DocID(uint64(doc))

@@ -64,7 +64,7 @@ func (v *verification) hash(f Field, term string) uint64 {
 
 // addSegment notes the documents of a segment that are not deleted.
 func (v *verification) addSegment(ctx context.Context, s *segmentReader) error {
-	sums := make([]uint64, len(s.rows))
+	sums := make([]uint64, s.rows.count)
 	for _, f := range everyField {
 		if err := v.addField(ctx, s, f, sums); err != nil {
 			return err
