@@ -47,7 +47,6 @@ type Subject struct {
 	rebuild  rebuild
 	upserted atomic.Int64 // drafts upserted so far
 	messaged atomic.Int64 // inbound messages made so far
-	written  atomic.Int64 // messages made so far
 	siege    *siege       // the attack of this server, once there was one
 }
 
