@@ -73,13 +73,12 @@ func (r *relation) parts() []part { return []part{&r.of} }
 // there was deleted, or absorbed, and may come back.
 func (r *relation) restore() error {
 	places := max(len(columnOf[*textColumn](r.to, "id").codes.blocks), len(r.to.redirects.to.blocks))
-	r.of.rows(func(row, other uint32) uint32 {
+	r.of.rows(func(_, other uint32) uint32 {
 		if int(other>>blockBits) >= places {
 			return 0
 		}
-		r.members.add(other, row)
-		r.present.Add(row)
 		return other
 	})
+	r.members, r.present = newPostings(&r.of), r.of.present()
 	return nil
 }

@@ -6,14 +6,13 @@ func (t *textColumn) parts() []part {
 
 // restore puts every row under its code again and counts spellings.
 func (t *textColumn) restore() error {
-	t.codes.rows(func(row, code uint32) uint32 {
+	t.codes.rows(func(_, code uint32) uint32 {
 		if !t.folds.used(code) {
 			return 0
 		}
-		t.rows.add(code, row)
-		t.present.Add(row)
 		return code
 	})
+	t.rows, t.present = newPostings(&t.codes), t.codes.present()
 	for code, v := range t.variants {
 		if !t.folds.used(code) || t.rows.count(code) == 0 || len(v.texts) == 0 || v.texts[0] != t.spelling(code, 0) {
 			delete(t.variants, code)
@@ -64,12 +63,12 @@ func (s *setColumn) restore() error {
 		return err
 	}
 	s.codes.rows(func(row, set uint32) uint32 {
-		s.present.Add(row)
 		for spelling := range s.labels(set) {
 			s.rows.add(s.member[spelling], row)
 		}
 		return set
 	})
+	s.present = s.codes.present()
 	return nil
 }
 
