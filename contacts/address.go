@@ -55,8 +55,8 @@ func (c *Contact) Phones() []Address { return phones.of(c) }
 // of returns all addresses of a contact, the primary one first.
 func (k *addressKind) of(c *Contact) []Address {
 	primary := k.first(c)
-	if primary == (Address{}) && len(*k.more(c)) == 0 {
-		return nil
+	if primary.Value == "" && !primary.Shared && len(*k.more(c)) == 0 {
+		return nil // a past state may still say with whom the present one came
 	}
 	return append([]Address{primary}, *k.more(c)...)
 }
