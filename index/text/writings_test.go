@@ -3,6 +3,7 @@ package text
 import (
 	"context"
 	"encoding/json"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,7 +93,7 @@ var lineKind = ledger.Declare(ledger.Kind[line]{
 // desk is a store with sheets and lines.
 type desk struct {
 	*testStore
-	behind bool // the columns know of nothing
+	behind atomic.Bool // the columns know of nothing
 }
 
 func newDesk(t *testing.T) *desk {
@@ -114,7 +115,7 @@ func (d *desk) documents() Documents {
 
 // live are the sheets that there are.
 func (d *desk) live() (*roaring.Bitmap, uint64) {
-	if d.behind {
+	if d.behind.Load() {
 		return roaring.New(), 0
 	}
 	seq := d.Head()
@@ -313,7 +314,7 @@ func TestNothingIsSweptWhileColumnsAreBehind(t *testing.T) {
 	x := d.open(t.TempDir(), patient())
 	d.sheet(d.put(fields.Draft{"name": "Ana"}), "refund")
 	waitFor(t, x, d.testStore)
-	d.behind = true
+	d.behind.Store(true)
 	done, err := x.sweep(t.Context())
 	require.NoError(t, err)
 	require.False(t, done)
