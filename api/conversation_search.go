@@ -14,7 +14,7 @@ import (
 type conversationWordsInput struct {
 	Q         string `query:"q" doc:"Words of the messages and of the names of their attachments; the last one may be unfinished. Blank: no conversation." maxLength:"1000" required:"true" example:"late refund"`
 	Filter    string `query:"filter" doc:"A filter as JSON, over the fields of conversations."`
-	ContactID string `query:"contact_id" doc:"Only conversations of this contact, and of those that it has absorbed." format:"uuid"`
+	ContactID string `query:"contact_id" minLength:"1" doc:"Only conversations of this contact, and of those that it has absorbed." format:"uuid"`
 	Limit     int    `query:"limit" doc:"Hits a page." minimum:"1" maximum:"100" default:"20"`
 	Cursor    string `query:"cursor" doc:"next_cursor of the page before, with the same q, filter and contact_id."`
 	MinSeq    uint64 `query:"min_seq" doc:"A Kundi-Seq that the answer must reflect. The search waits for it up to 2 seconds, then 503 index-behind."`

@@ -139,3 +139,12 @@ func TestConversationsFoundCountAsPeopleRead(t *testing.T) {
 	h.call("GET", "/v1/conversations/search?q=refund").as(access.ScopeAI).problem(429, "people-limit")
 	ok[conversationWordsBody](h.call("GET", "/v1/conversations/search?q=refund").as(access.ScopeCampaign), 200)
 }
+
+// TestSearchesOfWordsRefuseAnEmptyContact: it would look like a search across all of them.
+func TestSearchesOfWordsRefuseAnEmptyContact(t *testing.T) {
+	h := newHarness(t)
+	for _, path := range []string{"/v1/conversations/search", "/v1/notes/search"} {
+		p := h.call("GET", path+"?q=refund&contact_id=").problem(422, "invalid-request")
+		require.Equal(t, "contact_id", p.Errors[0].Location)
+	}
+}

@@ -11,7 +11,7 @@ import (
 
 type noteSearchInput struct {
 	Q         string `query:"q" doc:"Words of the text; the last one may be unfinished. Blank: no note." maxLength:"1000" required:"true" example:"morning calls"`
-	ContactID string `query:"contact_id" doc:"Only notes about this contact, and about those that it has absorbed." format:"uuid"`
+	ContactID string `query:"contact_id" minLength:"1" doc:"Only notes about this contact, and about those that it has absorbed." format:"uuid"`
 	Limit     int    `query:"limit" doc:"Hits a page." minimum:"1" maximum:"100" default:"20"`
 	Cursor    string `query:"cursor" doc:"next_cursor of the page before, with the same q and contact_id."`
 	MinSeq    uint64 `query:"min_seq" doc:"A Kundi-Seq that the answer must reflect. The search waits for it up to 2 seconds, then 503 index-behind."`
