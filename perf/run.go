@@ -138,7 +138,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	}
 	now := k.Now
 	s := &Subject{
-		contacts: n, conversations: k.Conversations, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
+		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
 		keep: o.Keep, kept: k,
 		schema: ledger.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.Kind, companies.Kind),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, typed: o.Typed, progress: o.Progress, program: o.Program,
@@ -150,7 +150,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 // measure adds the rows of one size to the report.
 func measure(ctx context.Context, o Options, s *Subject, chosen []Measurement, report *Report) error {
 	for _, m := range chosen {
-		if m.Whole && s.contacts > o.WholeUpTo || m.Talks && s.conversations == 0 {
+		if m.Whole && s.contacts > o.WholeUpTo || m.Talks && s.kept.Conversations == 0 {
 			continue
 		}
 		r, err := m.Run(ctx, s)

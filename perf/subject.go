@@ -25,16 +25,15 @@ import (
 // data folder. Each of the two is made when a measurement first asks for it. A Subject
 // is used by one measurement at a time.
 type Subject struct {
-	contacts      int
-	conversations int
-	seed          uint64
-	dir           string // the data folder
-	people        *fixtures.Generator
-	schema        *fields.Schema
-	env           filter.Env
-	patience      time.Duration // time for one measurement's samples
-	typed         float64       // requests a second while contacts are written
-	progress      io.Writer
+	contacts int
+	seed     uint64
+	dir      string // the data folder
+	people   *fixtures.Generator
+	schema   *fields.Schema
+	env      filter.Env
+	patience time.Duration // time for one measurement's samples
+	typed    float64       // requests a second while contacts are written
+	progress io.Writer
 
 	program string // that serves, see server
 

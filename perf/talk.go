@@ -60,7 +60,7 @@ func runTalkLoad(ctx context.Context, s *Subject) (Result, error) {
 	}
 	k := &s.kept
 	note := fmt.Sprintf("%d conversations, %d messages of %.0f bytes; words found %.0f s later",
-		s.conversations, k.Messages, float64(k.Text)/float64(k.Messages), k.Found.Seconds())
+		s.kept.Conversations, k.Messages, float64(k.Text)/float64(k.Messages), k.Found.Seconds())
 	return single(float64(k.Messages)/k.Import.Seconds(), note), nil
 }
 
@@ -139,7 +139,7 @@ func foundIn(answer []byte) (int64, error) {
 // inboundRequest is the next message that comes in, of somebody known or not, now.
 func (s *Subject) inboundRequest() request {
 	n := int(s.messaged.Add(1))
-	c := s.people.Conversation(s.conversations+n, s.contacts)
+	c := s.people.Conversation(s.kept.Conversations+n, s.contacts)
 	d := c.Inbound()
 	message := d["message"].(map[string]any)
 	delete(message, "at")

@@ -14,7 +14,7 @@ func profiles(s *Subject, c *client) ([]request, error) {
 	random := rand.New(rand.NewPCG(4, uint64(s.contacts)))
 	var list []request
 	for tries := 0; len(list) < searched/2 && tries < 100*searched; tries++ {
-		talk := s.people.Conversation(random.IntN(s.conversations), s.contacts)
+		talk := s.people.Conversation(random.IntN(s.kept.Conversations), s.contacts)
 		person := s.people.Person(talk.Contact)
 		if person.Email == "" {
 			continue
@@ -111,7 +111,7 @@ func messageSearches(s *Subject, _ *client) ([]request, error) {
 	random := rand.New(rand.NewPCG(6, uint64(s.contacts)))
 	var list []request
 	for tries := 0; len(list) < searched && tries < 100*searched; tries++ {
-		talk := s.people.Conversation(random.IntN(s.conversations), s.contacts)
+		talk := s.people.Conversation(random.IntN(s.kept.Conversations), s.contacts)
 		words := longWords(talk.Messages[random.IntN(len(talk.Messages))].Text)
 		wanted := 1 + len(list)%2
 		if len(words) < wanted {
