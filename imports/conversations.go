@@ -19,7 +19,7 @@ import (
 // The limits of a file of conversations.
 const (
 	MaxLineSize   = 3 << 20 // bytes of one line: it is stored in one commit
-	LineBatch     = 200     // lines that are sent at once, at most
+	lineBatch     = 200     // lines that are sent at once, at most
 	lineBatchSize = 4 << 20 // bytes from which on a batch takes no further line
 )
 
@@ -126,7 +126,7 @@ func readLines(ctx context.Context, file io.Reader, from int, batches chan<- lin
 		if text = bytes.TrimSpace(text); line >= from && (len(text) > 0 || size > MaxLineSize) {
 			batch.rows = append(batch.rows, lineOf(line, text))
 		}
-		full := len(batch.rows) == LineBatch || batch.end-begin >= lineBatchSize
+		full := len(batch.rows) == lineBatch || batch.end-begin >= lineBatchSize
 		if len(batch.rows) > 0 && (full || err != nil) {
 			select {
 			case batches <- batch:

@@ -7,8 +7,10 @@ import (
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/imports"
 )
+
+// talkLines is how many conversations are imported at once, as `kundi import` does.
+const talkLines = 200
 
 // talked makes the folder have all conversations, once.
 func (s *Subject) talked(ctx context.Context) error {
@@ -58,10 +60,10 @@ func (s *Subject) importTalks(ctx context.Context) error {
 		return c.Draft()
 	}
 	take := func(lines []fields.Draft) error { return s.importLines(ctx, lines) }
-	if err := s.inBatches(ctx, s.kept.Conversations, imports.LineBatch, "conversations", invent, take); err != nil {
+	if err := s.inBatches(ctx, s.kept.Conversations, talkLines, "conversations", invent, take); err != nil {
 		return err
 	}
-	return s.inBatches(ctx, min(talkerTalks, s.kept.Conversations), imports.LineBatch, "conversations", talkerLine, take)
+	return s.inBatches(ctx, min(talkerTalks, s.kept.Conversations), talkLines, "conversations", talkerLine, take)
 }
 
 func (s *Subject) importLines(ctx context.Context, lines []fields.Draft) error {
