@@ -35,6 +35,7 @@ type segmentBody struct {
 	Name        string        `json:"name" example:"Customers in Kenya"`
 	Description string        `json:"description,omitempty"`
 	Filter      storedFilter  `json:"filter"`
+	Reading     string        `json:"reading,omitempty" doc:"The filter in plain words; absent when it does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania"`
 	Schedule    *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
 	Snapshot    *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
 	CreatedAt   string        `json:"created_at" format:"date-time"`
@@ -116,22 +117,24 @@ func (s *server) createSegment(ctx context.Context, text segmentCreationDraft) (
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	out, err := s.wroteSegment(s.definitions.Create(ctx, wire.CallerOf(ctx), draft))
+	out, err := s.wroteSegment(ctx)(s.definitions.Create(ctx, wire.CallerOf(ctx), draft))
 	out.Location = "/v1/segments/" + out.Body.ID
 	return out, err
 }
 
-// wroteSegment answers with the segment that a use case wrote.
-func (s *server) wroteSegment(result segments.Result, err error) (wire.Answer[segmentBody], error) {
-	switch {
-	case err != nil:
-		return wire.Answer[segmentBody]{}, err
-	case result.Segment == nil:
-		return wire.Answer[segmentBody]{}, wire.DeletedSince("segment")
+// wroteSegment returns a function that answers with the segment that a use case wrote.
+func (s *server) wroteSegment(ctx context.Context) func(segments.Result, error) (wire.Answer[segmentBody], error) {
+	return func(result segments.Result, err error) (wire.Answer[segmentBody], error) {
+		switch {
+		case err != nil:
+			return wire.Answer[segmentBody]{}, err
+		case result.Segment == nil:
+			return wire.Answer[segmentBody]{}, wire.DeletedSince("segment")
+		}
+		out := s.answerSegment(ctx, result.Segment)
+		out.Seq, out.Replayed = result.Seq, result.Replayed
+		return out, nil
 	}
-	out := s.answerSegment(result.Segment)
-	out.Seq, out.Replayed = result.Seq, result.Replayed
-	return out, nil
 }
 
 // segmentDraftOf reads a JSON object that the domain checks member by member.
@@ -152,8 +155,9 @@ func (s *server) listSegments(ctx context.Context, asked wire.Page) (segmentList
 	if more {
 		list.NextCursor = asked.Next(page[len(page)-1].ID)
 	}
+	words := s.readings(ctx)
 	for _, segment := range page {
-		list.Segments = append(list.Segments, s.wireSegment(segment))
+		list.Segments = append(list.Segments, s.wireSegment(segment, words))
 	}
 	return list, nil
 }
@@ -163,7 +167,7 @@ func (s *server) getSegment(ctx context.Context, id ledger.ID) (wire.Answer[segm
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	return s.answerSegment(segment), nil
+	return s.answerSegment(ctx, segment), nil
 }
 
 func (s *server) patchSegment(ctx context.Context, id ledger.ID, text segmentDraft, version uint64) (wire.Answer[segmentBody], error) {
@@ -171,7 +175,7 @@ func (s *server) patchSegment(ctx context.Context, id ledger.ID, text segmentDra
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	return s.wroteSegment(s.definitions.Patch(ctx, wire.CallerOf(ctx), id, draft, version))
+	return s.wroteSegment(ctx)(s.definitions.Patch(ctx, wire.CallerOf(ctx), id, draft, version))
 }
 
 func (s *server) deleteSegment(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
@@ -180,13 +184,13 @@ func (s *server) deleteSegment(ctx context.Context, id ledger.ID, version uint64
 
 // answerSegment answers with a segment. Its version is that of the definition,
 // beside which the body tells of snapshots and runs.
-func (s *server) answerSegment(segment *segments.Segment) wire.Answer[segmentBody] {
-	return wire.Answer[segmentBody]{Body: s.wireSegment(segment), Version: segment.Version, Moving: true}
+func (s *server) answerSegment(ctx context.Context, segment *segments.Segment) wire.Answer[segmentBody] {
+	return wire.Answer[segmentBody]{Body: s.wireSegment(segment, s.readings(ctx)), Version: segment.Version, Moving: true}
 }
 
-func (s *server) wireSegment(segment *segments.Segment) segmentBody {
+func (s *server) wireSegment(segment *segments.Segment, words *readings) segmentBody {
 	body := segmentBody{
-		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: storedFilter(filter.Tidy(segment.Filter)),
+		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: storedFilter(filter.Tidy(segment.Filter)), Reading: words.of(segment.Filter),
 		CreatedAt: wire.Instant(segment.CreatedAt), UpdatedAt: wire.Instant(segment.UpdatedAt), Version: segment.Version,
 	}
 	if by := segment.UpdatedBy; by != (ledger.Author{}) {

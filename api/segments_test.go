@@ -60,6 +60,7 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, next.Hour(), "06:00 in Nairobi")
 	require.Equal(t, &authorBody{Source: "api", Name: "admin"}, made.UpdatedBy)
+	require.Equal(t, `City is "nairobi"`, made.Reading)
 
 	path := "/v1/segments/" + made.ID
 	read, header := ok[segmentBody](h.call("GET", path), 200)
@@ -81,6 +82,7 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	patched, _ = ok[segmentBody](h.call("PATCH", path, `{"schedule":null,"filter":null}`).with("Content-Type", wire.MergePatchMedia), 200)
 	require.Nil(t, patched.Schedule)
 	require.JSONEq(t, `{"combinator":"and","rules":[]}`, string(patched.Filter))
+	require.Equal(t, "everyone", patched.Reading)
 
 	h.call("DELETE", path).with("If-Match", etag).problem(412, "version-mismatch")
 	_, header = ok[wire.None](h.call("DELETE", path), 204)
@@ -92,6 +94,18 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	} {
 		c.problem(404, "not-found")
 	}
+}
+
+// TestReadingsNameSegments by what they are called now, in lists too.
+func TestReadingsNameSegments(t *testing.T) {
+	h := newHarness(t)
+	kenya := h.segment("Kenya", "Nairobi")
+	inside := object{"combinator": "and", "rules": []object{{"field": "segment", "operator": "not_in", "value": []string{kenya.ID}}}}
+	outer, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "Others", "filter": inside}), 201)
+	require.Equal(t, `Contact is not in the segment "Kenya"`, outer.Reading)
+	ok[segmentBody](h.call("PATCH", "/v1/segments/"+kenya.ID, object{"name": "East"}), 200)
+	list, _ := ok[segmentList](h.call("GET", "/v1/segments"), 200)
+	require.Equal(t, []string{`City is "Nairobi"`, `Contact is not in the segment "East"`}, []string{list.Segments[0].Reading, list.Segments[1].Reading})
 }
 
 // scheduled is a workspace without schedules of before.

@@ -80,7 +80,7 @@ func wireNode(n Node) any {
 }
 
 func (r *Rule) wire() any {
-	word, ok := wordFor(r.Field, meaning{r.Operator, r.Not})
+	word, ok := r.Word()
 	if !ok {
 		// Only a tree made by hand negates what the wire has no word for.
 		positive := *r
@@ -94,7 +94,18 @@ func (r *Rule) wire() any {
 	return w
 }
 
-func (r *Rule) wireValue() any {
+// Word is the operator of the rule as the wire has it. It is false where the wire has none, as
+// for the complement of all_of: then a group negates the rule without Not.
+func (r *Rule) Word() (word string, ok bool) { return wordFor(r.Field, meaning{r.Operator, r.Not}) }
+
+// Written is the value of the rule in the wire form, with texts as they were spelled. It is
+// nil, a string, a bool, a json.Number, or a []any of those.
+func (r *Rule) Written() any { return r.valueOf(r.writtenOperand) }
+
+func (r *Rule) wireValue() any { return r.valueOf(r.wireOperand) }
+
+// valueOf puts the operands together as the operator has them.
+func (r *Rule) valueOf(operand func(i int) any) any {
 	switch r.Operator {
 	case Exists, Any:
 		return nil
@@ -103,11 +114,18 @@ func (r *Rule) wireValue() any {
 	case In, AnyOf, AllOf, Between:
 		values := make([]any, len(r.Values))
 		for i := range r.Values {
-			values[i] = r.wireOperand(i)
+			values[i] = operand(i)
 		}
 		return values
 	}
-	return r.wireOperand(0)
+	return operand(0)
+}
+
+func (r *Rule) writtenOperand(i int) any {
+	if i < len(r.spelled) && r.spelled[i] != "" {
+		return r.spelled[i]
+	}
+	return r.wireOperand(i)
 }
 
 func (r *Rule) wireOperand(i int) any {

@@ -47,6 +47,11 @@ func (d Decoder) fields(of fields.Entity) fieldSet {
 	return d.Schema.Of(of)
 }
 
+// Field returns a field by its name among those of an entity, "" for contacts.
+func (d Decoder) Field(of fields.Entity, name string) (fields.Field, bool) {
+	return d.fields(of).Field(name)
+}
+
 // Decode reads a filter. path is the name of the member that holds it, with
 // which the paths of faults begin ("filter"). No bytes and JSON null are a
 // filter that everyone passes.

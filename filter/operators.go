@@ -166,6 +166,15 @@ func wordFor(f fields.Field, m meaning) (word string, ok bool) {
 	return "", false
 }
 
+// Negation returns the word of the opposite, and false when the field has none for it.
+func Negation(f fields.Field, word string) (negation string, ok bool) {
+	m, ok := meaningOf(f, word)
+	if !ok {
+		return "", false
+	}
+	return wordFor(f, meaning{m.operator, !m.not})
+}
+
 // operatorFault tells a caller which operators the field has instead.
 func operatorFault(f fields.Field, word string) string {
 	known := strings.Join(Operators(f), ", ")

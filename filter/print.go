@@ -1,14 +1,8 @@
 package filter
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"github.com/ndoto/kundi/fields"
 )
@@ -24,8 +18,18 @@ func (f *Filter) String() string { return f.Describe(nil) }
 // Describe is String with segments by name. segmentName may be nil, and may
 // return "" for a segment it does not know, which is then named by id.
 func (f *Filter) Describe(segmentName func(id string) string) string {
+	return Describe(f.Root, segmentName)
+}
+
+// Describe says in plain English whom a group or a rule of a checked filter chooses, as
+// Filter.Describe does for the whole. Of a long list it shows the first values and counts the
+// others, and it cuts long texts.
+func Describe(n Node, segmentName func(id string) string) string {
 	p := printer{segmentName: segmentName}
-	return p.group(f.Root)
+	if g, ok := n.(*Group); ok {
+		return p.group(g)
+	}
+	return p.node(n)
 }
 
 type printer struct {
@@ -74,7 +78,10 @@ func (p printer) rule(r *Rule) string {
 	}
 	text := fieldLabel(r.Field) + " " + p.condition(r)
 	if r.Not && mayBeMissing(r) {
-		text += " (or has none)"
+		if r.Field.Type == fields.FieldMany {
+			return text + " (or there are none)"
+		}
+		return text + " (or has none)"
 	}
 	return text
 }
@@ -106,9 +113,12 @@ func (p printer) condition(r *Rule) string {
 	case Exists:
 		return is + "set"
 	case Eq:
+		if r.Field.Type == fields.FieldCheckbox {
+			return p.checkbox(r)
+		}
 		return is + p.operand(r, 0)
 	case In:
-		return is + p.oneOf(r)
+		return p.oneOf(r)
 	case Contains:
 		return verb(r, "contains", "does not contain") + p.operand(r, 0)
 	case StartsWith:
@@ -141,20 +151,31 @@ func (p printer) compared(r *Rule) string {
 	return phrases[r.Operator] + " " + p.operand(r, 0)
 }
 
+// many writes a rule on a field with several values, whose label may be in the singular:
+// "Labels include VIP", "Interest includes none of A, B or C".
 func (p printer) many(r *Rule) string {
-	switch r.Operator {
-	case AnyOf:
-		if r.Not {
-			return "include none of " + p.list(r, "or")
+	several := strings.HasSuffix(fieldLabel(r.Field), "s")
+	form := func(plural, singular string) string {
+		if several {
+			return plural
 		}
-		if len(r.Values) == 1 {
-			return "include " + p.operand(r, 0)
-		}
-		return "include any of " + p.list(r, "or")
-	case AllOf:
-		return verb(r, "include", "do not include") + "all of " + p.list(r, "and")
+		return singular
 	}
-	return verb(r, "are", "are not") + "set"
+	includes := form("include ", "includes ")
+	excludes := form("do not include ", "does not include ")
+	switch {
+	case r.Operator == Exists:
+		return verb(r, form("are", "is"), form("are not", "is not")) + "set"
+	case r.Operator == AllOf:
+		return form(verb(r, "include", "do not include"), verb(r, "includes", "does not include")) + "all of " + p.list(r, "and")
+	case len(r.Values) == 1 && r.Not:
+		return excludes + p.operand(r, 0)
+	case len(r.Values) == 1:
+		return includes + p.operand(r, 0)
+	case r.Not:
+		return includes + "none of " + p.list(r, "or")
+	}
+	return includes + "any of " + p.list(r, "or")
 }
 
 func (p printer) segment(r *Rule) string {
@@ -172,120 +193,46 @@ func verb(r *Rule, positive, negative string) string {
 	return positive + " "
 }
 
-func (p printer) oneOf(r *Rule) string {
-	if len(r.Values) == 1 {
-		return p.operand(r, 0)
+// checkbox writes yes and no. What is not yes is no, or missing if it may be.
+func (p printer) checkbox(r *Rule) string { return "is " + yesOrNo(r.Values[0].Bool != r.Not) }
+
+func yesOrNo(yes bool) string {
+	if yes {
+		return "yes"
 	}
-	return "one of " + p.list(r, "or")
+	return "no"
 }
+
+// oneOf writes in: "is A or B", and its negative: "is neither A nor B".
+func (p printer) oneOf(r *Rule) string {
+	switch {
+	case len(r.Values) == 1:
+		return verb(r, "is", "is not") + p.operand(r, 0)
+	case !r.Not:
+		return "is " + p.list(r, "or")
+	case len(r.Values) == 2:
+		return "is neither " + p.list(r, "nor")
+	}
+	return "is none of " + p.list(r, "or")
+}
+
+// listedValues is how many values of a list are written.
+const listedValues = 20
 
 // list writes the values of a rule: "A, B or C".
 func (p printer) list(r *Rule, word string) string {
-	values := make([]string, len(r.Values))
+	values := make([]string, min(len(r.Values), listedValues))
 	for i := range values {
 		values[i] = p.operand(r, i)
+	}
+	if more := len(r.Values) - len(values); more > 0 {
+		values = append(values, grouped(strconv.Itoa(more))+" more")
 	}
 	last := len(values) - 1
 	if last < 1 {
 		return strings.Join(values, "")
 	}
 	return strings.Join(values[:last], ", ") + " " + word + " " + values[last]
-}
-
-// lowerFirst writes a label in the middle of a phrase; one of capitals stays.
-func lowerFirst(label string) string {
-	first, size := utf8.DecodeRuneInString(label)
-	if second, _ := utf8.DecodeRuneInString(label[size:]); unicode.IsUpper(second) {
-		return label
-	}
-	return string(unicode.ToLower(first)) + label[size:]
-}
-
-// operand writes one value of a rule.
-func (p printer) operand(r *Rule, i int) string {
-	v := r.Values[i]
-	text := v.Text
-	if i < len(r.spelled) && r.spelled[i] != "" {
-		text = r.spelled[i]
-	}
-	switch r.Field.Type {
-	case fields.FieldOption:
-		if r.Field.Plain() == "country" {
-			return countryName(text)
-		}
-		return text
-	case fields.FieldSegment:
-		if p.segmentName != nil {
-			if name := p.segmentName(v.Text); name != "" {
-				return strconv.Quote(name)
-			}
-		}
-		return v.Text
-	case fields.FieldMany, fields.FieldID, fields.FieldPhone:
-		return text
-	case fields.FieldText, fields.FieldLink, fields.FieldEmail:
-		return strconv.Quote(text)
-	case fields.FieldCheckbox:
-		return strconv.FormatBool(v.Bool)
-	}
-	return numeric(r, i)
-}
-
-func numeric(r *Rule, i int) string {
-	if r.isDay(i) {
-		return fields.FormatDay(r.Values[i].Int)
-	}
-	written := fmt.Sprint(r.Field.JSON(r.Values[i]))
-	a := r.Field.Attribute
-	switch {
-	case a == nil:
-		return written
-	case a.Type == fields.AttributeCurrency:
-		return written + " " + a.Currency
-	case a.Type == fields.AttributePercentage:
-		return written + "%"
-	}
-	return written
-}
-
-func countryName(code string) string {
-	region, err := language.ParseRegion(strings.ToUpper(code))
-	if err != nil {
-		return strings.ToUpper(code)
-	}
-	return display.English.Regions().Name(region)
-}
-
-// fieldLabel is what people call a field.
-func fieldLabel(f fields.Field) string {
-	if name, ok := f.OfCompany(); ok && name != "name" {
-		f.Name = name
-		return "Company " + lowerFirst(fieldLabel(f))
-	}
-	if f.Attribute != nil {
-		if f.Attribute.Label != "" {
-			return f.Attribute.Label
-		}
-		return f.Attribute.Key
-	}
-	switch f.Name {
-	case "id":
-		return "ID"
-	case "company_id":
-		return "Company ID"
-	case "company.name":
-		return "Company"
-	case "created_at":
-		return "Created"
-	case "updated_at":
-		return "Updated"
-	case "last_seen_at":
-		return "Last seen"
-	case "segment":
-		return "Contact"
-	}
-	words := strings.ReplaceAll(f.Name, "_", " ")
-	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 // english writes a period as "1 year and 2 months".

@@ -53,7 +53,7 @@ func (c *checker) amount(r *Rule, v any, path string) {
 
 // related writes a rule on related records: "Contact has at least 2 conversations where (...)".
 func (p printer) related(r *Rule) string {
-	text := "Contact has " + r.howMany() + " " + plural(r)
+	text := "Contact has " + r.howMany()
 	if r.Related.Where == nil {
 		return text
 	}
@@ -64,24 +64,20 @@ func (p printer) related(r *Rule) string {
 	return text + " where (" + where + ")"
 }
 
-// howMany writes the operator of a rule on related records.
+// howMany writes the operator of a rule on related records, and what they are called.
 func (r *Rule) howMany() string {
 	if r.Operator == Any {
 		if r.Not {
-			return "no"
+			return "no " + string(r.Related.Of)
 		}
-		return "any"
+		return "a " + string(r.Related.Of)
 	}
 	words := map[Operator][2]string{
 		CountEq: {"exactly", "not exactly"}, CountGte: {"at least", "fewer than"}, CountLte: {"at most", "more than"},
 	}[r.Operator]
-	return words[oneIf(r.Not)] + " " + strconv.FormatInt(r.Values[0].Int, 10)
-}
-
-// plural is what one or several of the related records are called.
-func plural(r *Rule) string {
-	if r.Operator != Any && r.Values[0].Int == 1 {
-		return string(r.Related.Of)
+	noun := r.Field.Name
+	if r.Values[0].Int == 1 {
+		noun = string(r.Related.Of)
 	}
-	return r.Field.Name
+	return words[oneIf(r.Not)] + " " + grouped(strconv.FormatInt(r.Values[0].Int, 10)) + " " + noun
 }

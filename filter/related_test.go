@@ -133,11 +133,11 @@ func TestWhereCountsToTheLimits(t *testing.T) {
 // reads.
 func TestRelatedForms(t *testing.T) {
 	for _, test := range []struct{ sent, saved, canonical, reads string }{
-		{`"operator":"any"`, `"operator":"any"`, `"operator":"any"`, "Contact has any visits"},
-		{`"operator":"any","value":null,"where":null`, `"operator":"any"`, `"operator":"any"`, "Contact has any visits"},
-		{`"operator":"none","where":{}`, `"operator":"none","where":{"combinator":"and","rules":[]}`, `"operator":"none"`, "Contact has no visits"},
+		{`"operator":"any"`, `"operator":"any"`, `"operator":"any"`, "Contact has a visit"},
+		{`"operator":"any","value":null,"where":null`, `"operator":"any"`, `"operator":"any"`, "Contact has a visit"},
+		{`"operator":"none","where":{}`, `"operator":"none","where":{"combinator":"and","rules":[]}`, `"operator":"none"`, "Contact has no visit"},
 		{`"operator":"any","where":{"not":true}`, `"operator":"any","where":{"combinator":"and","not":true,"rules":[]}`,
-			`"operator":"any","where":{"combinator":"and","not":true,"rules":[]}`, "Contact has any visits where (no one)"},
+			`"operator":"any","where":{"combinator":"and","not":true,"rules":[]}`, "Contact has a visit where (no one)"},
 		{`"operator":"count_eq","value":"1"`, `"operator":"count_eq","value":"1"`, `"operator":"count_eq","value":1`, "Contact has exactly 1 visit"},
 		{`"operator":"count_gte","value":2.0,"id":7,"where":{"id":1,"combinator":"or","rules":[{"id":2,"field":"name","operator":"=","value":"José"}]}`,
 			`"operator":"count_gte","value":2.0,"where":{"combinator":"or","rules":[{"field":"name","operator":"eq","value":"José"}]}`,

@@ -9,9 +9,11 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
 )
 
 // testSchema has an attribute of every type, in a zone with skipped midnights.
@@ -30,7 +32,7 @@ func testSchema() *fields.Schema {
 			{Number: 8, Key: "topics", Label: "Topics", Type: fields.AttributeList, Options: []string{"News", "Café"}, Multiple: true},
 			{Number: 9, Key: "opted_in", Label: "Opted in", Type: fields.AttributeCheckbox},
 			{Number: 10, Key: "vip", Label: "VIP", Type: fields.AttributeCheckbox, ThreeState: true},
-		}, contacts.Kind, companies.Kind)
+		}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
 }
 
 // testSegments are the filters of saved segments by id.
