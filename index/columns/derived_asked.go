@@ -5,14 +5,14 @@ import (
 	"github.com/ndoto/kundi/filter"
 )
 
-// watch begins a watch of the question. It is told by relation of the table whether the filter
+// watch begins a watch of the question. It is told by relation of the table whether a filter
 // or the order has a field that the other table derives of rows. Facets do not matter: they count
 // the rows by the one that they belong to, and read the values of that one in the end. It is
-// also told by what belongs to the rows of the table whether the filter asks for it.
+// also told by what belongs to the rows of the table whether a filter asks for it.
 func (q *asking) watch() *watch {
 	d := derivedFields{view: q.view, of: make([]bool, len(q.view.of.relations)), owned: make([]bool, len(q.view.of.owns))}
-	if q.Filter != nil && q.Filter.Root != nil {
-		d.node(q.Filter.Root)
+	for _, f := range q.filters() {
+		d.node(f.Root)
 	}
 	for _, s := range q.Sort {
 		d.field(s.Field)

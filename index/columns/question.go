@@ -25,9 +25,17 @@ type Question struct {
 	// Among are contacts that are asked for instead of those who pass the filter,
 	// nil for none. They need not exist, and are not changed.
 	Among *roaring.Bitmap
+	// Within are those that the question is limited to, nil for all: it is about those of
+	// them who pass the filter. It is not changed.
+	Within *roaring.Bitmap
 
 	Members bool // whether to answer who they are
-	Facets  []fields.FacetQuery
+	// Funnel asks how many are left after each rule of the outermost group. It is not
+	// asked together with Among.
+	Funnel bool
+	// Beside are other filters of the same records, which are answered for the same moment.
+	Beside []*filter.Filter
+	Facets []fields.FacetQuery
 	// Sort is the order of the page; without it, and among equals, contacts
 	// come in the order of their ordinals: the first created first.
 	Sort  []fields.Sort
@@ -46,9 +54,20 @@ type Answer struct {
 	// Next is where the next page begins, nil at the end.
 	Next   *fields.Position
 	Facets []fields.Facet // as asked for
-	Seq    uint64         // newest change that the answer reflects
+	// Funnel has for each rule of the outermost group how many pass the group that ends
+	// with it. The last number is Count.
+	Funnel []uint64
+	Beside []Overlap // as asked for
+	Seq    uint64    // newest change that the answer reflects
 
 	unsorted []*textColumn // whose order was asked for
+}
+
+// Overlap is how a further filter compares with that of the question.
+type Overlap struct {
+	Count   uint64          // of all that pass the further filter
+	Both    uint64          // of those who pass both
+	Members *roaring.Bitmap // who pass the further one, when Members are asked for; the caller's own
 }
 
 // Refs name the records of the page.
@@ -106,7 +125,7 @@ func (a *Answer) Cut(n int) (first Answer) {
 //     the lock was not given back since that was seen, the answer is that of now.
 //     After some rounds the lock is kept for the last one.
 func (t *Tables) Ask(ctx context.Context, q Question) (Answer, error) {
-	repeated := repeatedNodes(q.Filter)
+	repeated := repeatedNodes(q.filters()...)
 	for _, s := range q.Sort {
 		if s.Field.Attribute != nil {
 			s.Field.Attribute.OptionPlace("") // which makes its index before the lock is held
@@ -157,17 +176,6 @@ type asking struct {
 	work *work
 }
 
-// among evaluates the filter, of everyone or of some.
-func (q *asking) among(some *roaring.Bitmap) selection {
-	if q.Among == nil {
-		return q.view.ask(q.work, q.Env, some).filter(q.Filter)
-	}
-	if some == nil {
-		return selection{rows: q.Among}
-	}
-	return selection{rows: roaring.And(q.Among, some), owned: true}
-}
-
 // What facets cost: one step for every countedRows rows and for every countedTexts texts.
 const (
 	countedRows  = 4
@@ -177,20 +185,16 @@ const (
 // quickly answers all at once, or not at all.
 func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	v, w := q.view, q.work
-	if q.Among == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 {
+	if q.countsOnly() {
 		a.Count = v.ask(w, q.Env, nil).count(q.Filter)
 		return v.Facets(nil, nil), w.err
 	}
-	s := q.among(nil)
+	found := q.find(nil)
 	if w.err != nil {
 		return nil, w.err
 	}
-	rows := v.shared(s)
-	a.Count = rows.GetCardinality()
-	if q.Members {
-		a.Members = v.materialize(s)
-	}
-	if a.Ordinals, a.Next, err = v.page(w, rows, q.Sort, q.After, q.Limit); err != nil {
+	a.Count = found.rows.GetCardinality()
+	if a.Ordinals, a.Next, err = v.page(w, found.rows, q.Sort, q.After, q.Limit); err != nil {
 		return nil, err
 	}
 	for _, facet := range q.Facets {
@@ -199,7 +203,13 @@ func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	if w.err != nil {
 		return nil, w.err
 	}
-	return v.Facets(rows, q.Facets), nil
+	q.tell(a, found)
+	return v.Facets(found.rows, q.Facets), nil
+}
+
+// countsOnly reports whether only the number of those who pass the filter is asked for.
+func (q *asking) countsOnly() bool {
+	return q.Among == nil && q.Within == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 && !q.Funnel && len(q.Beside) == 0
 }
 
 // facetSteps returns the cost, in steps, of counting the values of a field among the given
@@ -229,11 +239,9 @@ func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) 
 	v.t.watches.add(w.watch)
 	defer v.t.watches.remove(w.watch)
 
-	rows := v.materialize(q.among(nil))
-	q.catchUp(func(changed, pass *roaring.Bitmap) {
-		rows.AndNot(changed)
-		rows.Or(pass)
-	})
+	found := q.find(nil)
+	q.catchUp(func(changed *roaring.Bitmap, now findings) { found.replace(changed, now) })
+	rows := found.rows
 	tallies := v.newTallies(rows, q.Facets)
 	gathering, err := q.gather(rows)
 	if err != nil || w.err != nil {
@@ -243,17 +251,16 @@ func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) 
 	q.goThrough(rows, tallies, gathering)
 	tallies.rank(w)
 	late := roaring.New() // who changed since the rows were settled
-	q.catchUp(func(changed, pass *roaring.Bitmap) {
-		tallies.replace(changed, pass)
+	q.catchUp(func(changed *roaring.Bitmap, now findings) {
+		tallies.replace(changed, now.rows)
+		found.replace(changed, now)
 		late.Or(changed)
 	})
 	if w.err != nil {
 		return nil, w.err
 	}
 	a.Count = rows.GetCardinality()
-	if q.Members {
-		a.Members = rows
-	}
+	q.tell(a, found)
 	paged := false
 	if gathering != nil {
 		a.Ordinals, a.Next, paged = gathering.page(late, roaring.And(late, rows))
@@ -266,16 +273,14 @@ func (q *asking) patiently(a *Answer) (finish func() []fields.Facet, err error) 
 
 // catchUp evaluates again whoever has changed, until nobody has any more: then
 // the lock has not been given back since.
-func (q *asking) catchUp(replace func(changed, pass *roaring.Bitmap)) {
+func (q *asking) catchUp(replace func(changed *roaring.Bitmap, now findings)) {
 	w := q.work
 	for round := 1; w.err == nil && !w.watch.empty(); round++ {
 		if w.held = round >= maxRounds; w.held {
 			w.kept++
 		}
 		changed := w.watch.take()
-		pass := q.view.materialize(q.among(changed))
-		pass.And(changed)
-		replace(changed, pass)
+		replace(changed, q.find(changed))
 	}
 	w.held = false
 }

@@ -67,6 +67,14 @@ func (h *history) ask() {
 		_, among = h.some()
 		q.Among = among.Clone()
 	}
+	var within *roaring.Bitmap
+	if among == nil && rapid.IntRange(0, 2).Draw(t, "within") == 0 {
+		_, within = h.some()
+		q.Within = within.Clone()
+	}
+	if q.Funnel = among == nil && rapid.Bool().Draw(t, "funnel"); rapid.Bool().Draw(t, "beside") {
+		q.Beside = []*filter.Filter{nil, h.filter(), f}
+	}
 	a, err := h.table.Ask(t.Context(), q)
 	require.NoError(t, err)
 	require.EqualValues(t, len(h.log), a.Seq)
@@ -75,6 +83,9 @@ func (h *history) ask() {
 	var people []*contacts.Contact
 	members := []uint32{}
 	for _, c := range h.records() {
+		if within != nil && !within.Contains(c.Ordinal) {
+			continue
+		}
 		if among == nil && h.passes(c, f.Root) || among != nil && among.Contains(c.Ordinal) {
 			people, members = append(people, c), append(members, c.Ordinal)
 		}
@@ -87,6 +98,8 @@ func (h *history) ask() {
 		require.Equal(t, members, append([]uint32{}, a.Members.ToArray()...), f)
 		require.EqualValues(t, len(members), a.Count)
 	}
+	h.compareFunnel(q, a)
+	h.compareBeside(q, a)
 	if among != nil && len(people) < int(among.GetCardinality()) {
 		return // what is counted of somebody who does not exist is not said
 	}
@@ -100,6 +113,45 @@ func (h *history) ask() {
 	}
 	require.Equal(t, append([]uint32{}, page...), append([]uint32{}, a.Ordinals...))
 	require.Equal(t, len(people) > q.Limit, a.Next != nil)
+}
+
+// countPassing counts those within the limits of a question who pass a filter.
+func (h *history) countPassing(q Question, passes func(*contacts.Contact) bool) (n uint64) {
+	for _, c := range h.records() {
+		if (q.Within == nil || q.Within.Contains(c.Ordinal)) && passes(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// compareFunnel compares what is left after each rule with who passes a group that ends with it.
+func (h *history) compareFunnel(q Question, a Answer) {
+	if !q.Funnel {
+		require.Nil(h.t, a.Funnel)
+		return
+	}
+	root := q.Filter.Root
+	require.Len(h.t, a.Funnel, len(root.Rules))
+	for i := range root.Rules {
+		part := &filter.Group{Or: root.Or, Not: root.Not, Rules: root.Rules[:i+1]}
+		require.Equal(h.t, h.countPassing(q, func(c *contacts.Contact) bool { return h.passes(c, part) }), a.Funnel[i], "rule %d of %s", i, q.Filter)
+		if i == len(root.Rules)-1 {
+			require.Equal(h.t, a.Count, a.Funnel[i])
+		}
+	}
+}
+
+// compareBeside compares the further filters of a question with who passes them.
+func (h *history) compareBeside(q Question, a Answer) {
+	require.Len(h.t, a.Beside, len(q.Beside))
+	for i, f := range q.Beside {
+		passes := func(c *contacts.Contact) bool { return f == nil || h.passes(c, f.Root) }
+		require.Equal(h.t, h.countPassing(q, passes), a.Beside[i].Count, f)
+		require.Equal(h.t, a.Beside[i].Count, a.Beside[i].Members.GetCardinality())
+		both := h.countPassing(q, func(c *contacts.Contact) bool { return passes(c) && a.Members.Contains(c.Ordinal) })
+		require.Equal(h.t, both, a.Beside[i].Both, f)
+	}
 }
 
 // change makes a random change of a contact or a company, or lets the table

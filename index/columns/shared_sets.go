@@ -24,13 +24,20 @@ const maxSharedBytes = 64 << 20
 // fewNodes are so few that looking for repetitions costs more than it spares.
 const fewNodes = 4
 
-// repeatedNodes are the nodes that a filter has more than once, as of
+// repeatedNodes are the nodes that some filters have more than once, as of
 // filter.Repeated, nil for few nodes.
-func repeatedNodes(f *filter.Filter) map[filter.Node]int {
-	if f == nil || f.Root == nil || few(f.Root.Rules) {
+func repeatedNodes(filters ...*filter.Filter) map[filter.Node]int {
+	var roots filter.Group
+	for _, f := range filters {
+		if f != nil && f.Root != nil {
+			roots.Rules = append(roots.Rules, f.Root)
+		}
+	}
+	switch {
+	case len(roots.Rules) == 0, len(roots.Rules) == 1 && few(roots.Rules[0].(*filter.Group).Rules):
 		return nil
 	}
-	return filter.Repeated(f.Root)
+	return filter.Repeated(&roots)
 }
 
 // forget begins anew.
