@@ -50,6 +50,7 @@ func (s *Store) publish(c commit) (err error) {
 	defer s.followers.mu.Unlock()
 	s.schema.Store(c.schema)
 	if len(c.changes) > 0 {
+		s.tail.add(c.changes)
 		for _, f := range s.followers.following {
 			f(c.changes)
 		}

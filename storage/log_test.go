@@ -18,7 +18,8 @@ import (
 )
 
 func TestChangesInPages(t *testing.T) {
-	s := memoryStore(t)
+	e := memory.New()
+	s := openStore(t, e)
 	// Commits of very different sizes, one of them with more changes than a
 	// record of the log holds.
 	for _, n := range []int{1, 700, 2, 2000, 1} {
@@ -32,6 +33,15 @@ func TestChangesInPages(t *testing.T) {
 		})
 	}
 	require.EqualValues(t, 2704, s.Head())
+	requirePages(t, s)
+	reopened := openStore(t, e) // which has no change in memory
+	requirePages(t, reopened)
+	require.Equal(t, changes(t, reopened, 0), changes(t, s, 0))
+}
+
+// requirePages reads the log of 2,704 changes in pages of several sizes.
+func requirePages(t *testing.T, s *storage.Store) {
+	t.Helper()
 	for _, limit := range []int{1, 7, 1000, 100_000} {
 		after := uint64(0)
 		if limit == 1 {
@@ -52,6 +62,30 @@ func TestChangesInPages(t *testing.T) {
 		page, err := s.Changes(context.Background(), after, 10)
 		require.NoError(t, err)
 		require.Empty(t, page)
+	}
+}
+
+// TestAFollowerFarBehindReadsTheLog has more changes than the store holds in memory.
+func TestAFollowerFarBehindReadsTheLog(t *testing.T) {
+	e := memory.New()
+	s := openStore(t, e)
+	for range 9 {
+		update(t, s, func(tx ledger.Tx) error {
+			for i := range 2_500 {
+				if err := tx.PutDocument(runDocuments, fmt.Sprint(i), []byte("x")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	read := changes(t, openStore(t, e), 0)
+	require.Len(t, read, 22_500)
+	for _, after := range []uint64{0, 5_000, 14_000, 14_999, 15_000, 22_499} {
+		require.Equal(t, read[after:], changes(t, s, after), after)
+		page, err := s.Changes(context.Background(), after, 3_000)
+		require.NoError(t, err)
+		require.Equal(t, read[after:min(after+3_000, 22_500)], page, after)
 	}
 }
 
@@ -81,7 +115,8 @@ func TestTrimmedLogIsGone(t *testing.T) {
 }
 
 func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
-	s := memoryStore(t)
+	e := memory.New()
+	s := openStore(t, e)
 	create(t, s, person("before", ""))
 	var heard []ledger.Change
 	s.Follow(func(list []ledger.Change) {
@@ -117,11 +152,11 @@ func TestFollowersHearInOrderBeforeCallersAreAnswered(t *testing.T) {
 	update(t, s, func(ledger.Tx) error { return nil })
 	require.Len(t, heard, 5, "nothing to hear of nothing")
 
-	read := changes(t, s, 1)
 	for i := range heard {
 		heard[i].Record = nil
 	}
-	require.Equal(t, heard, read, "the log says the same")
+	require.Equal(t, heard, changes(t, s, 1))
+	require.Equal(t, heard, changes(t, openStore(t, e), 1), "the log says the same")
 }
 
 func TestSubscribersAreWoken(t *testing.T) {

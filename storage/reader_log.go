@@ -9,14 +9,19 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// Changes implements ledger.Reader. It never runs ahead of Head.
+// Changes implements ledger.Reader. It never runs ahead of Head. Callers share the Fields of a change,
+// so they must not be changed.
 func (s *Store) Changes(ctx context.Context, after uint64, limit int) (list []ledger.Change, err error) {
 	head := s.Head()
 	if after >= head || limit <= 0 {
 		return nil, nil
 	}
+	last := min(head, after+uint64(limit))
+	if list, ok := s.tail.read(after, last); ok {
+		return list, ctx.Err()
+	}
 	err = s.reading(ctx, func(v engine.View) error {
-		list, err = readLog(v, after, min(head, after+uint64(limit)))
+		list, err = readLog(v, after, last)
 		return err
 	})
 	return list, err
@@ -103,6 +108,7 @@ func touchesSchema(changes []ledger.Change) bool {
 func (s *Store) TrimLog(ctx context.Context, before uint64) error {
 	by := ledger.Author{Source: ledger.SourceSystem}
 	for more := true; more; {
+		var trimmed uint64
 		_, err := s.committer.submit(ctx, by, func(t *tx) error {
 			page, err := t.view.Scan(engine.Range{Prefix: []byte{kindLog}, Limit: 100})
 			if err != nil {
@@ -110,17 +116,20 @@ func (s *Store) TrimLog(ctx context.Context, before uint64) error {
 			}
 			more = page.Next != nil
 			for _, p := range page.Pairs {
-				if last, ok := logSeq(p.Key); !ok || last >= before {
+				last, ok := logSeq(p.Key)
+				if !ok || last >= before {
 					more = false
 					break
 				}
 				t.delete(p.Key)
+				trimmed = last
 			}
 			return nil
 		})
 		if err != nil {
 			return err
 		}
+		s.tail.drop(trimmed + 1)
 	}
 	return nil
 }

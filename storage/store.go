@@ -68,6 +68,7 @@ type Store struct {
 	collections []ledger.Collection // nil for any
 	committer   *committer
 	followers   followers
+	tail        tail
 	master      []byte
 
 	head    atomic.Uint64
