@@ -190,13 +190,17 @@ func (r *relation) lookOf(u *rollup, other uint32) int64 {
 func (r *relation) comes(other uint32) {
 	apart, parted := r.apart[other]
 	delete(r.apart, other)
+	named := r.members.ref(other) != 0 // of a new record seldom
 	for i := range r.rollups {
 		u := &r.rollups[i]
-		if parted {
-			r.put(u, other, apart[i])
-		} else {
-			r.put(u, other, r.lookUnder(u, other))
+		n := u.zero
+		switch {
+		case parted:
+			n = apart[i]
+		case named:
+			n = r.lookUnder(u, other)
 		}
+		r.put(u, other, n)
 	}
 }
 

@@ -12,8 +12,11 @@ type dictionary struct {
 	free  []uint32 // codes to give again
 	dead  uint64   // bytes of released records in the arena
 
-	seed  maphash.Seed
-	slots []uint32 // open addressing, linear probing: code, 0 for empty
+	seed maphash.Seed
+	// slots are those of open addressing with linear probing, 0 for an empty one. Codes are below
+	// their number, which is a power of two. The bits above those of a code are some of the hash of
+	// its key: where they differ, the key need not be looked at, which costs two misses of the cache.
+	slots []uint32
 }
 
 const noRef = ^uint32(0)
@@ -44,25 +47,36 @@ func (d *dictionary) find(key string) uint32 {
 	if len(d.slots) == 0 {
 		return 0
 	}
-	code, _ := d.probe(key)
+	code, _, _ := d.probe(key)
 	return code
 }
 
-// probe returns the code of a key, or 0 and the slot where it belongs.
-func (d *dictionary) probe(key string) (code uint32, slot int) {
+// probe returns the code of a key, or 0. slot is where it is or belongs, with the tag beside the code.
+func (d *dictionary) probe(key string) (code uint32, slot int, tag uint32) {
 	mask := len(d.slots) - 1
-	for slot = int(maphash.String(d.seed, key)) & mask; ; slot = (slot + 1) & mask {
-		code = d.slots[slot]
-		if code == 0 || d.key(code) == key {
-			return code, slot
+	home, tag := d.hash(key)
+	for slot = home; ; slot = (slot + 1) & mask {
+		filled := d.slots[slot]
+		code = filled & uint32(mask)
+		if code == 0 || filled == code|tag && d.key(code) == key {
+			return code, slot, tag
 		}
 	}
 }
 
+// hash returns the slot where looking for a key begins, and the bits of its hash that lie beside its code.
+func (d *dictionary) hash(key string) (home int, tag uint32) {
+	hash, mask := maphash.String(d.seed, key), uint64(len(d.slots)-1)
+	return int(hash & mask), uint32(hash>>32) &^ uint32(mask)
+}
+
+// codeAt returns the code in a slot, 0 for none.
+func (d *dictionary) codeAt(slot int) uint32 { return d.slots[slot] & uint32(len(d.slots)-1) }
+
 // add returns the code of a key and whether it is new.
 func (d *dictionary) add(key, spelling string) (code uint32, added bool) {
 	d.reserve(1)
-	code, slot := d.probe(key)
+	code, slot, tag := d.probe(key)
 	if code != 0 {
 		return code, false
 	}
@@ -75,14 +89,14 @@ func (d *dictionary) add(key, spelling string) (code uint32, added bool) {
 		code = uint32(len(d.refs))
 		d.refs = append(d.refs, ref)
 	}
-	d.slots[slot] = code
+	d.slots[slot] = code | tag
 	return code, true
 }
 
 // release frees the code of a key that no row holds any more.
 func (d *dictionary) release(code uint32) {
 	key, spelling := d.entry(code)
-	_, slot := d.probe(key)
+	_, slot, _ := d.probe(key)
 	d.unslot(slot)
 	d.dead += recordBytes(key, spelling)
 	d.refs[code] = noRef
@@ -95,7 +109,7 @@ func (d *dictionary) release(code uint32) {
 func (d *dictionary) unslot(slot int) {
 	mask := len(d.slots) - 1
 	for next := (slot + 1) & mask; d.slots[next] != 0; next = (next + 1) & mask {
-		home := int(maphash.String(d.seed, d.key(d.slots[next]))) & mask
+		home, _ := d.hash(d.key(d.codeAt(next)))
 		if (next-home)&mask >= (next-slot)&mask {
 			d.slots[slot] = d.slots[next]
 			slot = next
@@ -106,8 +120,7 @@ func (d *dictionary) unslot(slot int) {
 
 // reserve makes room for n more keys at a load of at most 3/4.
 func (d *dictionary) reserve(n int) {
-	need := d.live() + n
-	if 4*need <= 3*len(d.slots) {
+	if d.fits(n, len(d.slots)) {
 		return
 	}
 	d.rehash(n)
@@ -116,18 +129,23 @@ func (d *dictionary) reserve(n int) {
 		if ref == noRef {
 			continue
 		}
-		slot := int(maphash.String(d.seed, d.arena.first(ref))) & mask
+		slot, tag := d.hash(d.arena.first(ref))
 		for d.slots[slot] != 0 {
 			slot = (slot + 1) & mask
 		}
-		d.slots[slot] = uint32(code)
+		d.slots[slot] = uint32(code) | tag
 	}
+}
+
+// fits reports whether n more keys fit in a number of slots: all codes are below it then, too.
+func (d *dictionary) fits(n, slots int) bool {
+	return 4*max(len(d.refs)-1, d.live()+n) <= 3*slots
 }
 
 // rehash makes empty slots, enough for all keys and n more.
 func (d *dictionary) rehash(n int) {
 	size := max(16, len(d.slots))
-	for 4*(d.live()+n) > 3*size {
+	for !d.fits(n, size) {
 		size *= 2
 	}
 	d.slots = make([]uint32, size)

@@ -93,11 +93,11 @@ func (d *dictionary) reindex(held func(code uint32) bool) error {
 		if d.refs[code] == noRef {
 			continue
 		}
-		known, slot := d.probe(d.key(uint32(code)))
+		known, slot, tag := d.probe(d.key(uint32(code)))
 		if known != 0 {
 			return errCorrupt
 		}
-		d.slots[slot] = uint32(code)
+		d.slots[slot] = uint32(code) | tag
 	}
 	return nil
 }

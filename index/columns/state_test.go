@@ -184,6 +184,29 @@ func TestDictionaryGivesFreedCodesAgainAndCompacts(t *testing.T) {
 	}
 }
 
+// TestDictionaryOfFewKeysWithLargeCodes has one key left of many, as after a checkpoint was loaded.
+func TestDictionaryOfFewKeysWithLargeCodes(t *testing.T) {
+	const keys = 1_000
+	stored, loaded := newDictionary(), newDictionary()
+	for i := range keys {
+		stored.add(fmt.Sprint(i), "")
+	}
+	loaded.refs = nil
+	for i := range stored.pieces() {
+		require.NoError(t, loaded.decode(i, stored.encode(i, nil)))
+	}
+	require.NoError(t, loaded.reindex(func(code uint32) bool { return code == keys }))
+	require.Equal(t, 1, loaded.live())
+	require.EqualValues(t, keys, loaded.find(fmt.Sprint(keys-1)))
+	for i := range 2 * keys {
+		loaded.add(fmt.Sprint(i), "")
+	}
+	require.Equal(t, 2*keys, loaded.live())
+	for i := range 2 * keys {
+		require.Equal(t, fmt.Sprint(i), loaded.key(loaded.find(fmt.Sprint(i))))
+	}
+}
+
 func TestTextsLongerThanAChunk(t *testing.T) {
 	c := newTextColumn(words.Canonical)
 	long := string(make([]byte, 3*chunkBytes))
