@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"index/search":      {"fault", "words", "fields", "workers", "ledger", "contacts", "filter", "index/columns", "index/terms", "index/text"},
 	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies", "conversations"},
 	"index":             {"fault", "fields", "workers", "ledger", "filter", "index/columns", "index/text", "index/search"},
-	"segments":          {"fault", "words", "fields", "ledger", "filter"},
+	"segments":          {"fault", "words", "fields", "codec", "ledger", "filter"},
 	"scheduler":         {"fault", "fields", "ledger"},
 	"access":            {"fault", "words", "ledger"},
 	"fixtures":          {"words", "fields", "contacts"},

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/codec"
 )
 
 // members returns the ordinals of the members of a snapshot. It reads the
@@ -62,7 +64,7 @@ func (s *Service) set(ctx context.Context, snapshot *Snapshot, name string, chun
 		if encoded == nil {
 			return nil, s.missing(ctx, snapshot.Segment, snapshot.N)
 		}
-		chunk, err := decodeChunk(number, encoded)
+		chunk, err := codec.DecodeSet(number, encoded)
 		if err != nil {
 			return nil, err
 		}

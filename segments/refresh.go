@@ -138,7 +138,7 @@ func broken(err error) error {
 // returns the pieces to store. Every FullEvery-th snapshot is stored in full,
 // so that a reader needs few others. A snapshot is also stored in full when the
 // difference is not smaller.
-func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left *roaring.Bitmap) (pieces []piece, err error) {
+func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left *roaring.Bitmap) (pieces []ledger.Document, err error) {
 	at := &snapshot.layout
 	changed := entered.GetSerializedSizeInBytes() + left.GetSerializedSizeInBytes()
 	if last == nil || int(snapshot.N-last.layout.Base) >= s.options.FullEvery || members.GetSerializedSizeInBytes() <= changed {
@@ -151,7 +151,7 @@ func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left
 	if err != nil {
 		return nil, err
 	}
-	var more []piece
+	var more []ledger.Document
 	at.Left, more, err = split(snapshot, setLeft, left)
 	return append(pieces, more...), err
 }
@@ -159,22 +159,16 @@ func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left
 // storeSnapshot writes a snapshot. If the pieces do not fit into one commit,
 // the first ones go into earlier commits. Nobody reads them before the last
 // commit, which writes the record of the snapshot.
-func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot *Snapshot, before state, pieces []piece) (Refreshed, error) {
-	for len(pieces) > 0 {
-		n := s.batch(pieces)
-		if n == len(pieces) {
-			break
-		}
-		if _, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) error { return putPieces(tx, pieces[:n]) }); err != nil {
-			return Refreshed{}, err
-		}
-		pieces = pieces[n:]
+func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot *Snapshot, before state, pieces []ledger.Document) (Refreshed, error) {
+	pieces, err := ledger.WriteAhead(ctx, s.store, by.Author, SetDocuments, pieces, s.options.CommitBytes)
+	if err != nil {
+		return Refreshed{}, err
 	}
 	return s.finish(ctx, by, snapshot, false, func(tx ledger.Tx) error {
 		if err := s.checkFree(tx, snapshot.Segment, before); err != nil {
 			return err
 		}
-		if err := putPieces(tx, pieces); err != nil {
+		if err := ledger.PutDocuments(tx, SetDocuments, pieces); err != nil {
 			return err
 		}
 		record := recordOf(snapshot)
@@ -211,27 +205,6 @@ func (s *Service) checkFree(tx ledger.Tx, segment ledger.ID, before state) error
 		return errNumberTaken
 	}
 	return nil
-}
-
-func putPieces(tx ledger.Tx, pieces []piece) error {
-	for _, p := range pieces {
-		if err := tx.PutDocument(SetDocuments, p.key, p.value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// batch returns how many of the first pieces go into one commit.
-func (s *Service) batch(pieces []piece) int {
-	const most = 500
-	size := 0
-	for i, p := range pieces {
-		if size += len(p.value); i > 0 && (size > s.options.CommitBytes || i == most) {
-			return i
-		}
-	}
-	return len(pieces)
 }
 
 // finish ends a refresh with one commit. The commit runs write, and stores the

@@ -3,7 +3,6 @@ package segments
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -130,7 +129,7 @@ func (s *Service) removeOtherTries(ctx context.Context, of *Snapshot) error {
 	if err := s.deleteDocuments(ctx, SetDocuments, first, own); err != nil {
 		return err
 	}
-	return s.deleteDocumentsAfter(ctx, SetDocuments, first, own+"~", "") // sorts after all of its own
+	return ledger.DeleteDocuments(ctx, s.store, sweeper, SetDocuments, first, own+"~", "") // sorts after all of its own
 }
 
 // removeExpired removes the snapshots with a number below n, the oldest that can
@@ -148,40 +147,8 @@ func (s *Service) removeExpired(ctx context.Context, id ledger.ID, n uint32) err
 	return s.deleteDocuments(ctx, SnapshotDocuments, snapshotPrefix(id), below)
 }
 
-// deleteBatch is how many documents are removed in one commit. The first commit
-// removes one only: mostly there is nothing to remove, and documents may be
-// large.
-const deleteBatch = 200
-
 // deleteDocuments removes the documents whose keys start with a prefix and are
-// less than below ("" for all), in commits of a bounded size.
+// less than below ("" for all).
 func (s *Service) deleteDocuments(ctx context.Context, c ledger.Collection, prefix, below string) error {
-	return s.deleteDocumentsAfter(ctx, c, prefix, "", below)
-}
-
-// deleteDocumentsAfter is deleteDocuments for keys greater than after.
-func (s *Service) deleteDocumentsAfter(ctx context.Context, c ledger.Collection, prefix, after, below string) error {
-	for batch := 1; ; batch = deleteBatch {
-		documents, err := s.store.Documents(ctx, c, prefix, after, batch)
-		if err != nil {
-			return err
-		}
-		if end := slices.IndexFunc(documents, func(d ledger.Document) bool { return below != "" && d.Key >= below }); end >= 0 {
-			documents = documents[:end]
-		}
-		if len(documents) == 0 {
-			return nil
-		}
-		_, err = s.store.Update(ctx, sweeper, func(tx ledger.Tx) error {
-			for _, d := range documents {
-				if err := tx.DeleteDocument(c, d.Key); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
+	return ledger.DeleteDocuments(ctx, s.store, sweeper, c, prefix, "", below)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -216,7 +217,7 @@ func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, ch
 			v.found.Add("members of snapshots that are missing")
 			continue
 		}
-		if chunk, err := decodeChunk(number, encoded); err == nil { // sets reports an error
+		if chunk, err := codec.DecodeSet(number, encoded); err == nil { // sets reports an error
 			set.Or(chunk)
 		}
 	}
@@ -237,7 +238,7 @@ func (v *verification) sets(ctx context.Context) error {
 			return
 		}
 		number, _ := strconv.ParseUint(name[1], 10, 32)
-		if chunk, err := decodeChunk(uint32(number), d.Value); err != nil || chunk.IsEmpty() {
+		if chunk, err := codec.DecodeSet(uint32(number), d.Value); err != nil || chunk.IsEmpty() {
 			v.found.Add("members of snapshots that cannot be read")
 		}
 	})
