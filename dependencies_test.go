@@ -51,14 +51,15 @@ var mayImport = map[string][]string{
 	"index/search":      {"fault", "words", "fields", "workers", "ledger", "contacts", "filter", "index/columns", "index/terms", "index/text"},
 	"index/indextest":   {"fault", "fields", "ledger", "contacts", "companies", "conversations"},
 	"index":             {"fault", "fields", "workers", "ledger", "filter", "index/columns", "index/text", "index/search"},
+	"audiences":         {"fault", "words", "fields", "codec", "ledger", "filter"},
 	"segments":          {"fault", "words", "fields", "codec", "ledger", "filter"},
 	"scheduler":         {"fault", "fields", "ledger"},
 	"access":            {"fault", "words", "ledger"},
 	"fixtures":          {"words", "fields", "contacts"},
 	"imports":           {"fault", "words", "fields", "workers", "strictjson", "ledger", "contacts", "conversations", "sheets", "spelling"},
 	"api/wire":          {"fault", "strictjson", "fields", "workers", "ledger", "access"},
-	"api":               {"api/wire", "fault", "strictjson", "fields", "ledger", "contacts", "companies", "conversations", "notes", "timeline", "dossier", "workspace", "filter", "segments", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
-	"app":               {"fields", "ledger", "contacts", "companies", "conversations", "notes", "timeline", "dossier", "workspace", "storage", "index", "index/text", "segments", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
+	"api":               {"api/wire", "fault", "strictjson", "fields", "ledger", "contacts", "companies", "conversations", "notes", "timeline", "dossier", "workspace", "filter", "segments", "audiences", "scheduler", "index", "index/search", "access", "sheets", "spelling"},
+	"app":               {"fields", "ledger", "contacts", "companies", "conversations", "notes", "timeline", "dossier", "workspace", "storage", "index", "index/text", "segments", "audiences", "scheduler", "access", "fixtures", "imports", "api", "api/wire"},
 	"perf":              {"words", "fields", "ledger", "contacts", "companies", "conversations", "filter", "segments", "index", "index/columns", "index/search", "access", "fixtures", "app"},
 	"eval":              {"fault"},
 	"cli":               {"fault", "fields", "ledger", "contacts", "workspace", "filter", "segments", "fixtures", "imports", "access", "app", "perf", "eval", "spelling"},
@@ -78,7 +79,7 @@ var confined = map[string]string{
 }
 
 // nouns are the packages that each have one kind of thing a user knows, and its use cases.
-var nouns = []string{"contacts", "companies", "conversations", "notes", "workspace", "segments", "access"}
+var nouns = []string{"contacts", "companies", "conversations", "notes", "workspace", "segments", "audiences", "access"}
 
 // knowNoNoun are the packages that work with records of every kind, and so with those of a
 // noun that is yet to come.

@@ -36,9 +36,10 @@ type Options struct {
 		Definitions
 		Snapshots
 	}
-	Runs  Runs
-	Store Records
-	Keys  Keys
+	Audiences Audiences
+	Runs      Runs
+	Store     Records
+	Keys      Keys
 
 	// Secret is the workspace's own, at least 16 random bytes that outlive a
 	// restart. Cursors are sealed with it.
@@ -106,6 +107,7 @@ type server struct {
 	segments      Segments
 	definitions   Definitions
 	snapshots     Snapshots
+	audiences     Audiences
 	runs          Runs
 	records       Records
 	keys          Keys
@@ -155,6 +157,7 @@ var nouns = []func(*server){
 	(*server).registerSnapshots,
 	(*server).registerMembers,
 	(*server).registerChanges,
+	(*server).registerAudiences,
 	(*server).registerAttributes,
 	(*server).registerAttributeUses,
 	(*server).registerAttributeRename,
@@ -186,7 +189,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 	}
 	return &server{
 		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, dossiers: o.Dossiers, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
-		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, runs: o.Runs, keys: o.Keys, readers: readers,
+		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, audiences: o.Audiences, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil
 }

@@ -23,6 +23,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
@@ -95,12 +96,13 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	h.scheduler, err = scheduler.New(h.store, segments.SegmentDocuments, scheduler.Options{})
 	require.NoError(t, err)
 	t.Cleanup(h.scheduler.Stop)
-	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{})
+	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{Holds: audiences.Holds{Store: h.store}})
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	o := useCases(h)
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
+	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror}, audiencePeople{}, audiences.Options{Now: h.now})
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
 	o.Ready = func() error { return h.ready }
 	o.Logger = slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -233,6 +233,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 	segment := h.segment("Nairobi", "Nairobi")
 	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "city": "Nairobi", "company": "Acme"})
 	h.refresh(segment.ID, 201)
+	audience := h.audience(object{"segment_id": segment.ID, "campaign": "c"})
 	h.settled()
 	bodies := map[string]any{
 		"upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
@@ -247,7 +248,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 				continue
 			}
 			walked++
-			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "companies/{id}", "companies/"+ada.Company.ID, "{id}", ada.ID, "{n}", "1", "{field}/{value}", "email/ada@example.org").Replace(path)
+			target := strings.NewReplacer("segments/{id}", "segments/"+segment.ID, "audiences/{id}", "audiences/"+audience.ID, "companies/{id}", "companies/"+ada.Company.ID, "{id}", ada.ID, "{n}", "1", "{field}/{value}", "email/ada@example.org").Replace(path)
 			if strings.HasSuffix(path, "/search") && method == "GET" || strings.HasSuffix(path, "/suggest") {
 				target += "?q=ada"
 			}
@@ -261,7 +262,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
 		}
 	}
-	require.Equal(t, 15, walked)
+	require.Equal(t, 16, walked)
 }
 
 // describesContact reports whether one of the answers may hold values of

@@ -106,6 +106,13 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/segments/:id/snapshots/:n":         everyone(),
 		"GET /v1/segments/:id/snapshots/:n/members": everyone(),
 
+		"POST /v1/audiences":            pullers,
+		"GET /v1/audiences":             everyone(),
+		"GET /v1/audiences/:id":         everyone(),
+		"DELETE /v1/audiences/:id":      marketers,
+		"GET /v1/audiences/:id/members": everyone(),
+		"POST /v1/audiences/:id/ack":    pullers,
+
 		"POST /v1/attributes":                    marketers,
 		"POST /v1/attributes/:key/rename-option": marketers,
 		"GET /v1/attributes":                     everyone(),

@@ -20,6 +20,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -75,6 +76,7 @@ type App struct {
 	Notes         *notes.Service
 	Workspace     *workspace.Service
 	Segments      *segments.Service
+	Audiences     *audiences.Service
 	Keys          *access.Keys
 	Index         *index.Index
 	Store         *storage.Store

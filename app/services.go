@@ -6,6 +6,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -29,7 +30,7 @@ func (a *App) openServices(ctx context.Context) error {
 		return err
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
-	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Logger: a.config.Logger})
+	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
 	if err := a.Segments.Renew(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
@@ -41,6 +42,10 @@ func (a *App) openServices(ctx context.Context) error {
 	a.Companies = companies.NewService(a.Store, a.config.now, nil)
 	a.Conversations = conversations.NewService(a.Store, a.Contacts, a.config.now, nil)
 	a.Notes = notes.NewService(a.Store, a.config.now, nil)
+	a.Audiences = audiences.New(a.Store, frozenSegments{a.Segments}, standings{a.Index}, audiencePeople{a}, audiences.Options{Now: a.config.now, Logger: a.config.Logger})
+	if err := a.Audiences.Sweep(ctx); err != nil {
+		return err
+	}
 	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), a.config.now, a.config.Logger)
 	return a.Segments.Sweep(ctx)
 }
@@ -56,7 +61,7 @@ func (a *App) flushKeys(ctx context.Context) {
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
 		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, spans{a.Index}), Dossiers: dossier.NewService(a.Store),
-		Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Runs: a.scheduler, Keys: a.Keys,
+		Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
@@ -58,6 +59,10 @@ var owners = []owner{
 	{segments.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return segments.New(s, nil, nil, segments.Options{}).Verify(ctx, found)
+		}},
+	{audiences.Collections,
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return audiences.New(s, nil, nil, nil, audiences.Options{}).Verify(ctx, found)
 		}},
 	{[]ledger.Collection{scheduler.RunDocuments},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {

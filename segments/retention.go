@@ -132,20 +132,44 @@ func (s *Service) removeOtherTries(ctx context.Context, of *Snapshot) error {
 	return ledger.DeleteDocuments(ctx, s.store, sweeper, SetDocuments, first, own+"~", "") // sorts after all of its own
 }
 
-// removeExpired removes the snapshots with a number below n, the oldest that can
-// be read. Snapshot n may rest on older ones, which then have to stay. So
-// nothing is removed until n is a snapshot that is stored in full.
+// removeExpired removes the snapshots with a number below n, the oldest that can be read, but not
+// those that somebody holds. What is left may rest on older ones, which stay with it. So nothing is
+// removed until n is a snapshot that is stored in full.
 func (s *Service) removeExpired(ctx context.Context, id ledger.ID, n uint32) error {
 	oldest, err := s.readSnapshot(ctx, id, n)
 	if err != nil || n == 1 || oldest.layout.Base != n {
 		return err
 	}
-	below := snapshotKey(id, n)
-	if err := s.deleteDocuments(ctx, SetDocuments, snapshotPrefix(id), below); err != nil {
+	held, err := s.held(ctx, id, n)
+	if err != nil {
 		return err
 	}
-	return s.deleteDocuments(ctx, SnapshotDocuments, snapshotPrefix(id), below)
+	after := "" // everything up to it has been dealt with
+	for _, m := range held {
+		snapshot, err := s.readSnapshot(ctx, id, m)
+		if err != nil {
+			return err
+		}
+		if err := s.removeBetween(ctx, id, after, snapshotKey(id, snapshot.layout.Base)); err != nil {
+			return err
+		}
+		after = behind(id, m)
+	}
+	return s.removeBetween(ctx, id, after, snapshotKey(id, n))
 }
+
+// removeBetween removes the snapshots of a segment between two keys, first their members.
+func (s *Service) removeBetween(ctx context.Context, id ledger.ID, after, below string) error {
+	for _, c := range []ledger.Collection{SetDocuments, SnapshotDocuments} {
+		if err := ledger.DeleteDocuments(ctx, s.store, sweeper, c, snapshotPrefix(id), after, below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// behind is a key that sorts after all of a snapshot, and before all of the next.
+func behind(segment ledger.ID, n uint32) string { return snapshotKey(segment, n) + "~" }
 
 // deleteDocuments removes the documents whose keys start with a prefix and are
 // less than below ("" for all).

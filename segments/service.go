@@ -61,8 +61,17 @@ type Schedules interface {
 	Forget(ctx context.Context, segment ledger.ID) error
 }
 
+// Holds knows the snapshots that others rest on.
+type Holds interface {
+	// Held returns the numbers of the snapshots of a segment that somebody holds, each once, in
+	// rising order.
+	Held(ctx context.Context, segment ledger.ID) ([]uint32, error)
+}
+
 // Options of a Service. The zero value works.
 type Options struct {
+	// Holds says which snapshots stay however old they are, nil for none.
+	Holds Holds
 	// Keep is how many snapshots of a segment can be read, 100 by default.
 	Keep int
 	// FullEvery says that at least every FullEvery-th snapshot is stored in
@@ -94,6 +103,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	if o.Holds == nil {
+		o.Holds = noHolds{}
 	}
 	return o
 }

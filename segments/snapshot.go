@@ -166,17 +166,23 @@ func (s *Service) Snapshot(ctx context.Context, segment ledger.ID, n uint32) (*S
 	if err != nil {
 		return nil, err
 	}
-	if err := s.readable(&st, n); err != nil {
+	if err := s.readable(ctx, &st, n); err != nil {
 		return nil, err
 	}
 	return s.readSnapshot(ctx, segment, n)
 }
 
-func (s *Service) readable(st *state, n uint32) error {
+// readable returns nil for a snapshot that can be read: one that has not expired, or that
+// somebody holds.
+func (s *Service) readable(ctx context.Context, st *state, n uint32) error {
 	switch newest := st.newest(); {
 	case n == 0 || n > newest:
 		return fault.NotFound("snapshot")
 	case n < s.oldest(newest):
+		held, err := s.options.Holds.Held(ctx, st.segment)
+		if err != nil || slices.Contains(held, n) {
+			return err
+		}
 		return &fault.Error{Kind: fault.KindGone, Type: "snapshot-expired", Message: "The snapshot was removed: a segment keeps a limited number of them."}
 	}
 	return nil
@@ -213,7 +219,7 @@ func (s *Service) missing(ctx context.Context, segment ledger.ID, n uint32) erro
 	if err != nil {
 		return err
 	}
-	if err := s.readable(&st, n); err != nil {
+	if err := s.readable(ctx, &st, n); err != nil {
 		return err
 	}
 	return fmt.Errorf("a part of snapshot %d of segment %s is missing", n, segment)
@@ -233,14 +239,32 @@ func (s *Service) Snapshots(ctx context.Context, segment ledger.ID, before uint3
 	if before == 0 || before > newest {
 		before = newest + 1
 	}
-	lowest := s.oldest(newest)
+	oldest := s.oldest(newest)
+	lowest := oldest
 	if wanted := uint32(min(limit, int(before))); before-wanted > lowest {
 		lowest = before - wanted
 	}
-	if lowest >= before {
-		return nil, nil
+	var list []*Snapshot
+	if lowest < before {
+		if list, err = s.storedRange(ctx, segment, lowest, before-1); err != nil {
+			return nil, err
+		}
 	}
-	return s.storedRange(ctx, segment, lowest, before-1)
+	held, err := s.held(ctx, segment, min(before, oldest))
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range slices.Backward(held) {
+		if len(list) == limit {
+			break
+		}
+		snapshot, err := s.readSnapshot(ctx, segment, n)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, snapshot)
+	}
+	return list, nil
 }
 
 // storedRange returns the stored snapshots with numbers from first to last,

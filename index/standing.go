@@ -1,0 +1,22 @@
+package index
+
+import (
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/index/columns"
+)
+
+// Standing is how some contacts are, see columns.Standing.
+type Standing = columns.Standing
+
+// Standing says how contacts are on a channel, "" for any, at one moment.
+func (x *Index) Standing(set *roaring.Bitmap, channel string) (s Standing) {
+	x.table.View(func(v *columns.View) { s = v.Standing(set, channel) })
+	return s
+}
+
+// Seeds returns the seeds of contacts, see fields.SeedOf.
+func (x *Index) Seeds(set *roaring.Bitmap) (seeds []uint32) {
+	x.table.View(func(v *columns.View) { seeds = v.SeedsOfIDs(set) })
+	return seeds
+}
