@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/bench/cluster"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 )
@@ -21,7 +22,7 @@ func TestSystemsAgree(t *testing.T) {
 	people := fixtures.New(3, now)
 	rows, err := newRows(dir, people, total)
 	require.NoError(t, err)
-	o := options{postgres: "/usr/lib/postgresql/15/bin"}
+	o := options{postgres: cluster.Programs}
 	if _, err := os.Stat(o.postgres); err != nil || os.Geteuid() == 0 { // the test's folder is closed to other users
 		o.without = "postgres"
 	}

@@ -4,6 +4,10 @@
 //
 //	go run . --contacts 1000000
 //
+// With the word differ it asks Kundi and PostgreSQL random filters, and compares only the answers:
+//
+//	go run . differ --contacts 20000 --cases 5000
+//
 // It needs a C compiler for DuckDB's driver and the programs of PostgreSQL 15
 // (Debian: apt-get install postgresql-15); as root it runs the cluster as the
 // user postgres. All data is in a temporary folder that is removed.
@@ -21,6 +25,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ndoto/kundi/bench/cluster"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/perf"
@@ -36,38 +41,54 @@ type options struct {
 }
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := 0
+	if len(os.Args) > 1 && os.Args[1] == "differ" {
+		code = runDiffer(ctx, os.Args[2:])
+	} else {
+		code = runBench(ctx)
+	}
+	stop()
+	os.Exit(code)
+}
+
+// runBench compares the systems. Its exit code is 2 for wrong usage.
+func runBench(ctx context.Context) (code int) {
 	var o options
 	flag.IntVar(&o.contacts, "contacts", 100_000, "how many contacts")
 	flag.IntVar(&o.rounds, "rounds", 11, "how often each question is asked of each system")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the invented contacts")
-	flag.StringVar(&o.postgres, "postgres", "/usr/lib/postgresql/15/bin", "folder of PostgreSQL's programs")
+	flag.StringVar(&o.postgres, "postgres", cluster.Programs, "folder of PostgreSQL's programs")
 	flag.StringVar(&o.without, "without", "", "systems to leave out, separated by commas: postgres, duckdb, bleve")
 	flag.Parse()
 	if o.contacts < 1 || o.contacts > fixtures.MaxContacts || o.rounds < 1 || flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "bench: --contacts must be 1 to %d, --rounds at least 1, and there are no other arguments\n", fixtures.MaxContacts)
-		os.Exit(2)
+		return 2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o)
-	stop()
-	if err != nil {
+	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
+}
+
+// temporary makes a folder that PostgreSQL's user can reach its own in.
+func temporary() (string, error) {
+	dir, err := os.MkdirTemp("", "kundi-bench-")
+	if err != nil {
+		return "", err
+	}
+	return dir, os.Chmod(dir, 0o711)
 }
 
 // run runs the comparison and prints a report. If answers differ, it prints the report
 // and returns an error.
 func run(ctx context.Context, o options) (err error) {
-	dir, err := os.MkdirTemp("", "kundi-bench-")
+	dir, err := temporary()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	// PostgreSQL's user must be able to reach its own folder in this one.
-	if err := os.Chmod(dir, 0o711); err != nil {
-		return err
-	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	machine := perf.ThisMachine()
 	people := fixtures.New(o.seed, now)
@@ -116,7 +137,10 @@ func rivals(dir string, at moments, o options) []func(context.Context) (System, 
 			list = append(list, start)
 		}
 	}
-	add("postgres", func(ctx context.Context) (System, error) { return startPostgres(ctx, dir, o.postgres, at) })
+	add("postgres", func(ctx context.Context) (System, error) {
+		c, err := cluster.Start(ctx, dir, o.postgres)
+		return &postgres{c, at}, err
+	})
 	add("duckdb", func(context.Context) (System, error) { return openDuck(at) })
 	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
 	return list

@@ -207,10 +207,14 @@ func (c *checker) coerce(r *Rule, v any) (operand, string) {
 // fragment brings a piece of text into the form in which it is looked for. It
 // need not have the form of the field's values: "@example" is no e-mail.
 func (c *checker) fragment(f fields.Field, v any) (operand, string) {
-	// An identifier keeps every byte, all else is brought to NFC.
+	// An identifier keeps every byte, all else is brought to NFC. A text of lines may have line
+	// breaks in its parts, too.
 	plain := fields.Field{Type: fields.FieldText}
-	if f.Type == fields.FieldID {
+	switch {
+	case f.Type == fields.FieldID:
 		plain.Type = fields.FieldID
+	case f.HasLines():
+		plain = f
 	}
 	value, fault := c.loader.decoder.Schema.CoerceMember(plain, v)
 	if fault != "" {

@@ -32,6 +32,7 @@ func visitSchema(definitions ...*fields.AttributeDefinition) *fields.Schema {
 			{Name: "spent", Type: fields.FieldNumber, Standard: &fields.Standard{}},
 			{Name: "created_at", Type: fields.FieldInstant, Standard: &fields.Standard{}},
 			{Name: "labels", Type: fields.FieldMany, Standard: &fields.Standard{}},
+			{Name: "report", Type: fields.FieldText, Standard: &fields.Standard{Lines: true}},
 			{Name: "visits", Type: fields.FieldRelated, Standard: &fields.Standard{Records: visits}},
 		}},
 	}, fields.Settings{TimeZone: "America/Sao_Paulo", Currency: "USD", PhoneRegion: "KE", WeekStart: "monday"}, append(definitions, &fields.AttributeDefinition{
@@ -274,4 +275,15 @@ func TestRenamedWordsInWhere(t *testing.T) {
 		return rule(`{"field":"attributes.mood","operator":"eq","value":"` + name + `"}`)
 	}
 	require.Equal(t, decodeVisits(t, mood("Good")).Hash(), decodeVisits(t, mood("Fine")).Hash())
+}
+
+// A text of lines is looked for with its line breaks, whole and in parts.
+func TestLinesAreLookedFor(t *testing.T) {
+	for _, word := range []string{"eq", "contains", "starts_with", "ends_with"} {
+		f := decodeVisits(t, english(`{"field":"visits","operator":"any","where":`+inGroup(`{"field":"report","operator":"`+word+`","value":"Two\nlines"}`)+`}`))
+		where := f.Root.Rules[0].(*Rule).Related.Where.Rules[0].(*Rule)
+		require.Equal(t, "two lines", where.Values[0].Text, word)
+	}
+	_, err := visitDecoder().Decode([]byte(english(`{"field":"visits","operator":"any","where":`+inGroup(`{"field":"name","operator":"contains","value":"Two\nlines"}`)+`}`)), "filter")
+	require.Error(t, err, "a text of one line")
 }
