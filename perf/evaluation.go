@@ -28,6 +28,12 @@ const (
 		{"combinator":"or","rules":[
 			{"field":"attributes.health","operator":"lt","value":40},
 			{"field":"last_seen_at","operator":"not_within_last","value":"P90D"}]}`
+	five = `{"field":"type","operator":"eq","value":"customer"},
+		{"field":"attributes.mrr","operator":"between","value":[50,500]},
+		{"combinator":"or","rules":[
+			{"field":"attributes.health","operator":"lt","value":40},
+			{"field":"last_seen_at","operator":"not_within_last","value":"P90D"}]},
+		{"combinator":"and","not":true,"rules":[{"field":"country","operator":"in","value":["US","GB"]}]}`
 )
 
 // The bars of an evaluation and of facets.
@@ -44,6 +50,7 @@ func evaluations() []Measurement {
 		counting("count-neither", "count: not a and not b", neither),
 		counting("count-relative", "count: relative dates", relative),
 		counting("count-nested", "count: a range and (a range or a relative date)", atRisk),
+		barred(counting("count-five", "count: five conditions, with an or, a not and ranges", five), Bar{P99: 10}, Bar{P99: 5}),
 		counting("count-contains", "count: name contains five letters", fragment),
 		counting("count-contains-short", "count: e-mail contains three letters", shortLetters),
 		evaluating("ids-ranges", "ids: three equalities, a number range and a date range", equalities+","+ranges),
@@ -66,6 +73,12 @@ func counting(name, what, rules string) Measurement {
 		a, err := s.ask(ctx, columns.Question{Filter: f})
 		return a.Count, err
 	})
+}
+
+// barred is a measurement with bars of its own.
+func barred(m Measurement, floor, goal Bar) Measurement {
+	m.Floor, m.Goal = floor, goal
+	return m
 }
 
 func evaluating(name, what, rules string) Measurement {

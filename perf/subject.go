@@ -40,13 +40,14 @@ type Subject struct {
 	keep string // the folder that has kept; none when empty
 	kept kept
 
-	table    *columns.Tables // nil until asked for, and again once the folder is open
-	app      *app.App        // the folder in this process; nil until asked for
-	server   *server         // the folder in a process of its own; never at the same time
-	rebuild  rebuild
-	upserted atomic.Int64 // drafts upserted so far
-	messaged atomic.Int64 // inbound messages made so far
-	siege    *siege       // the attack of this server, once there was one
+	table     *columns.Tables // nil until asked for, and again once the folder is open
+	app       *app.App        // the folder in this process; nil until asked for
+	server    *server         // the folder in a process of its own; never at the same time
+	rebuild   rebuild
+	refreshes refreshes
+	upserted  atomic.Int64 // drafts upserted so far
+	messaged  atomic.Int64 // inbound messages made so far
+	siege     *siege       // the attack of this server, once there was one
 }
 
 // columns returns a table of the contacts.

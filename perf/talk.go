@@ -32,6 +32,7 @@ func talking() []Measurement {
 		asking("timeline", "a page of 50 of a person with over 10,000 events", Bar{P99: 40}, Bar{P99: 20}, timelinePages),
 		asking("conversations-count", "count of conversations: a channel or a status, and a range", Bar{P99: 60}, Bar{P99: 30}, talkCounts),
 		asking("conversations-related", "count of contacts with at least 2 conversations on WhatsApp in 30 days", Bar{P99: 120}, Bar{P99: 60}, relatedCount),
+		asking("count-company-conversation", "count of contacts: five conditions, one on the company and one on conversations", Bar{P99: 120}, Bar{P99: 60}, widestCount),
 		asking("message-search", "conversations by one or two words of a message", Bar{P50: 40, P99: 200}, Bar{P50: 20, P99: 100}, messageSearches),
 		{
 			Name: "inbound", What: "durable inbound messages with resolution of the sender, 64 clients", Unit: PerSecond,

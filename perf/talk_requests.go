@@ -106,6 +106,14 @@ func relatedCount(*Subject, *client) ([]request, error) {
 		`{"combinator":"and","rules":[{"field":"channel","operator":"eq","value":"whatsapp"},{"field":"last_message_at","operator":"within_last","value":"P30D"}]}}]}}`)}}, nil
 }
 
+// widestCount asks for contacts by what they are, what their company has, and what they wrote.
+func widestCount(*Subject, *client) ([]request, error) {
+	const joined = `,{"field":"company.contacts_count","operator":"between","value":[2,500]},
+		{"field":"conversations","operator":"any","where":{"combinator":"and","rules":[
+			{"field":"channel","operator":"in","value":["whatsapp","email"]},{"field":"last_message_at","operator":"within_last","value":"P90D"}]}}`
+	return []request{{path: "/v1/contacts/count", body: []byte(`{"filter":` + group(five+joined) + `}`)}}, nil
+}
+
 // messageSearches are one or two words of messages, by turns.
 func messageSearches(s *Subject, _ *client) ([]request, error) {
 	random := rand.New(rand.NewPCG(6, uint64(s.contacts)))
