@@ -105,6 +105,8 @@ func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.Fac
 			d.Fault(path, "must not be segment: ask for the counts of segments themselves")
 		case field.Type == fields.FieldRelated:
 			d.Fault(path, "must not be %s: they have values of their own, which only filters of contacts look at", field.Name)
+		case field.Type == fields.FieldBucket:
+			d.Fault(path, "must not be %s: it has another value for each salt", field.Name)
 		case field.HasLines():
 			d.Fault(path, "must not be a text of several lines")
 		case asked[in.Field]:

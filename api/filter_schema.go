@@ -100,6 +100,7 @@ func filterRule() *huma.Schema {
 	for _, alias := range filter.Aliases() {
 		enum = append(enum, alias)
 	}
+	salt := filter.MaxSaltLength
 	rule := &huma.Schema{
 		Type:        huma.TypeObject,
 		Description: "One thing asked of one field. A positive operator is false for a contact without the value; every negative one is the exact complement of its positive.",
@@ -107,7 +108,8 @@ func filterRule() *huma.Schema {
 			"field":    {Type: huma.TypeString, Description: "A standard field or attributes.KEY: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
 			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type. The last ones of the list are those of react-querybuilder, which are taken for ours and never answered."},
 			"where":    {Ref: wire.SchemaPrefix + "FilterWhere"},
-			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between (or both as text, with a comma between them), a period like P30D for within_last; absent for exists, any and none; a count for count_eq and the like."},
+			"salt":     {Type: huma.TypeString, MaxLength: &salt, Description: "Of a rule on random_bucket: the name of the draw. Each one draws other contacts.", Examples: []any{"spring sale"}},
+			"value":    {Description: "A value of the field's type; a list for in, any_of and the like, two values for between (or both as text, with a comma between them), a period like P30D for within_last and anniversary_within; a unit of the calendar like month for in_this, in_last and in_next, the last two also with a number, like {n: 3, unit: month}; a whole number of 0 to 10,000 for random_bucket; absent for exists, any and none; a count for count_eq and the like."},
 			"valueSource": {
 				Type: huma.TypeString, Enum: []any{"value"},
 				Description: "Ignored, and not kept: query builders add it. A field is compared with a value, never with another field.",

@@ -24,7 +24,7 @@ type settingsBody struct {
 	TimeZone    string  `json:"time_zone" doc:"In which days begin and end: an IANA name." example:"Africa/Nairobi"`
 	Currency    string  `json:"currency" doc:"Of new currency attributes: ISO 4217." example:"KES"`
 	PhoneRegion *string `json:"phone_region" doc:"Whose form phone numbers without + have: ISO 3166 alpha-2, null for none." nullable:"true" example:"KE"`
-	WeekStart   string  `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin, for clients that show them; no filter depends on it."`
+	WeekStart   string  `json:"week_start" enum:"monday,sunday,saturday" doc:"On which day weeks begin. Filters with whole weeks (in_this, in_last, in_next) follow it, so a change moves contacts in and out of segments that have such a filter."`
 
 	KeepHistory *string `json:"keep_history" doc:"For how long the history of contacts keeps values: years, months, weeks or days; null or empty for ever. What is older is removed once a day." nullable:"true" example:"P2Y"`
 

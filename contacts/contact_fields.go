@@ -67,6 +67,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.DerivedField[Contact]("last_message_at", fields.FieldInstant),
 		ledger.DerivedField[Contact]("first_reply_at", fields.FieldInstant),
 		ledger.DerivedField[Contact]("last_reply_at", fields.FieldInstant),
+		ledger.BucketField("random_bucket", func(c *Contact) *ledger.ID { return &c.ID }),
 		ledger.DerivedField[Contact]("segment", fields.FieldSegment),
 		ledger.RelatedField[Contact]("conversations", fields.EntityConversation),
 		ledger.RelatedField[Contact]("notes", fields.EntityNote),

@@ -114,11 +114,14 @@ const (
 	FieldCheckbox                      //
 	FieldSegment                       // membership: in and not_in only
 	FieldRelated                       // records that belong to this one: any, none and counts
+	FieldBucket                        // the bucket of a draw, see Bucket; values are seeds
 )
 
 // HasValues reports whether records have values in fields of the type. Those of others are of
-// filters alone: about the segments that a record is in, or what belongs to it.
-func (t FieldType) HasValues() bool { return t != FieldSegment && t != FieldRelated }
+// filters alone: about the segments that a record is in, what belongs to it, or a draw.
+func (t FieldType) HasValues() bool {
+	return t != FieldSegment && t != FieldRelated && t != FieldBucket
+}
 
 // Field is one thing a contact can be filtered, sorted or faceted by.
 type Field struct {

@@ -11,8 +11,8 @@ import (
 // interval, both ends included, in the integers the field stores: minor units
 // of a currency, days of a date, milliseconds of an instant. An end that is
 // open is the smallest or largest int64; an interval with lo > hi accepts
-// nothing. ok is false for rules that are no interval (in, exists) and for
-// fields of other types.
+// nothing. ok is false for rules that are no interval (in, exists,
+// anniversary_within) and for fields of other types.
 //
 // It does not look at Not: the columns take the complement.
 func (r *Rule) Bounds(env Env) (lo, hi int64, ok bool) {
@@ -24,6 +24,9 @@ func (r *Rule) Bounds(env Env) (lo, hi int64, ok bool) {
 	switch r.Operator {
 	case WithinLast, WithinNext:
 		return r.window(env)
+	case InThis, InLast, InNext:
+		lo, hi = r.calendar(env)
+		return lo, hi, true
 	case Eq, On:
 		return r.first(0, env.Zone), r.last(0, env.Zone), true
 	case Lt, Before:
@@ -73,6 +76,37 @@ func (r *Rule) window(env Env) (lo, hi int64, ok bool) {
 		return far, now, true
 	}
 	return now, far, true
+}
+
+// calendar gives the interval of whole units of the calendar.
+func (r *Rule) calendar(env Env) (lo, hi int64) {
+	now := env.Now.UnixMilli()
+	today, _ := floorDiv(now+offsetAt(now, env.Zone), msPerDay)
+	first, n := r.from()
+	from, until := startOfUnit(today, r.Units.Unit, first, env.WeekStart), startOfUnit(today, r.Units.Unit, first+n, env.WeekStart)
+	if r.Field.Type == fields.FieldInstant {
+		return startOfDay(from, env.Zone), startOfDay(until, env.Zone) - 1
+	}
+	return from, until - 1
+}
+
+// startOfUnit gives the first day of a unit: of that which a day lies in, or of the nth after it.
+func startOfUnit(day int64, unit Unit, n int, weekStart time.Weekday) int64 {
+	months := int64(1)
+	switch unit {
+	case Day:
+		return day + int64(n)
+	case Week:
+		_, into := floorDiv(day+int64(time.Thursday-weekStart), 7) // 1970-01-01 was a Thursday
+		return day - into + 7*int64(n)
+	case Quarter:
+		months = 3
+	case Year:
+		months = 12
+	}
+	month, _ := monthOf(day)
+	_, into := floorDiv(month, months)
+	return firstOfMonth(month - into + months*int64(n))
 }
 
 const msPerDay = 24 * 60 * 60 * 1000

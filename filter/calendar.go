@@ -13,6 +13,62 @@ func localDay(env Env) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
+// localDayOf is the day that a moment is on, likewise. Where clocks go back over midnight, the
+// day begins the first time.
+func localDayOf(t time.Time, zone *time.Location) time.Time {
+	day := localDay(Env{Now: t, Zone: zone})
+	if next := day.AddDate(0, 0, 1); !t.Before(midnight(dayOf(next), zone)) {
+		return next
+	}
+	return day
+}
+
+// wallOf is the wall clock of the midnight of a day, counted from 1970-01-01.
+func wallOf(day int64) time.Time { return time.Unix(day*int64(oneDay/time.Second), 0).UTC() }
+
+// unitOf returns the first day of the unit that a day lies in.
+func unitOf(day time.Time, unit Unit, weekStart time.Weekday) time.Time {
+	y, m, d := day.Date()
+	switch unit {
+	case Week:
+		for day.Weekday() != weekStart {
+			day = day.AddDate(0, 0, -1)
+		}
+		return day
+	case Month:
+		d = 1
+	case Quarter:
+		m, d = m-(m-1)%3, 1
+	case Year:
+		m, d = time.January, 1
+	}
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// movedUnits moves the first day of a unit by a number of units.
+func movedUnits(first time.Time, unit Unit, n int) time.Time {
+	switch unit {
+	case Week:
+		return first.AddDate(0, 0, 7*n)
+	case Month:
+		return first.AddDate(0, n, 0)
+	case Quarter:
+		return first.AddDate(0, 3*n, 0)
+	case Year:
+		return first.AddDate(n, 0, 0)
+	}
+	return first.AddDate(0, 0, n)
+}
+
+// anniversary returns when a month and day come in a year: 29 February on the 28th in a common one.
+func anniversary(day time.Time, year int) time.Time {
+	on := time.Date(year, day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
+	if on.Month() != day.Month() {
+		return on.AddDate(0, 0, -1)
+	}
+	return on
+}
+
 // dayOf counts the days from 1970-01-01 to a wall clock at midnight.
 func dayOf(wall time.Time) int64 { return wall.Unix() / int64(oneDay/time.Second) }
 
@@ -61,7 +117,7 @@ func atWall(wall time.Time, zone *time.Location) time.Time {
 // the zone show its 00:00 or later. Where 00:00 is skipped it is the moment of
 // the skip; a day that is skipped whole starts when the next one does.
 func midnight(day int64, zone *time.Location) time.Time {
-	wall := time.Unix(day*int64(oneDay/time.Second), 0).UTC()
+	wall := wallOf(day)
 	for period := range periodsAround(wall, zone) {
 		t := wall.Add(-period.offset)
 		if t.Before(period.start) {

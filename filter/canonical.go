@@ -22,6 +22,7 @@ type (
 		Operator string `json:"operator"`
 		Value    any    `json:"value,omitempty"`
 		Where    any    `json:"where,omitempty"`
+		Salt     string `json:"salt,omitempty"`
 	}
 )
 
@@ -87,7 +88,7 @@ func (r *Rule) wire() any {
 		positive.Not = false
 		return wireGroup{Combinator: "and", Not: true, Rules: []any{positive.wire()}}
 	}
-	w := wireRule{Field: r.Field.Name, Operator: word, Value: r.wireValue()}
+	w := wireRule{Field: r.Field.Name, Operator: word, Value: r.wireValue(), Salt: r.Salt}
 	if r.Related != nil && r.Related.Where != nil {
 		w.Where = wireNode(r.Related.Where)
 	}
@@ -109,8 +110,10 @@ func (r *Rule) valueOf(operand func(i int) any) any {
 	switch r.Operator {
 	case Exists, Any:
 		return nil
-	case WithinLast, WithinNext:
+	case WithinLast, WithinNext, AnniversaryWithin:
 		return r.Period.String()
+	case InThis, InLast, InNext:
+		return r.Units.wire()
 	case In, AnyOf, AllOf, Between:
 		values := make([]any, len(r.Values))
 		for i := range r.Values {

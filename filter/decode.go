@@ -216,7 +216,7 @@ func (c *checker) counted(object map[string]any, path string, depth int) *Rule {
 
 func (c *checker) rule(object map[string]any, path string, depth int) *Rule {
 	c.leaveOut(object, path, ofRules)
-	c.members(object, path, "a rule has the members field, operator and value, and on related records where", ofRules, "field", "operator", "value", "where")
+	c.members(object, path, "a rule has the members field, operator and value, on related records where, and of random_bucket salt", ofRules, "field", "operator", "value", "where", "salt")
 	field, hasField := c.field(object, path)
 	m, hasMeaning := c.operator(object, path, field, hasField)
 	if m.operator == Between {
@@ -233,6 +233,7 @@ func (c *checker) rule(object map[string]any, path string, depth int) *Rule {
 	}
 	if hasField {
 		r.Related = c.related(object, field, path+".where", depth)
+		r.Salt = c.salt(object, field, path+".salt")
 	}
 	if !hasField || !hasMeaning || c.faults.count() > before {
 		return nil

@@ -43,7 +43,7 @@ func TestDocumentedFilters(t *testing.T) {
 		_, err := d.Decode([]byte(raw), "filter")
 		require.NoError(t, err, raw)
 	}
-	require.Equal(t, 6, found)
+	require.Equal(t, 7, found)
 }
 
 // TestDocumentedOperators: the table of the docs has every operator of every
@@ -51,7 +51,7 @@ func TestDocumentedFilters(t *testing.T) {
 func TestDocumentedOperators(t *testing.T) {
 	docs := readDocs(t)
 	schema := testSchema()
-	for _, name := range []string{"name", "country", "labels", "attributes.visits", "created_at", "attributes.opted_in", "segment", "conversations"} {
+	for _, name := range []string{"name", "country", "labels", "attributes.visits", "created_at", "attributes.opted_in", "segment", "random_bucket", "conversations"} {
 		f, ok := schema.Field(name)
 		require.True(t, ok)
 		require.Contains(t, docs, "| `"+strings.Join(Operators(f), "` `")+"`", name)

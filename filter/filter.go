@@ -58,10 +58,15 @@ const (
 	After      Operator = "after"
 	WithinLast Operator = "within_last"
 	WithinNext Operator = "within_next"
-	Any        Operator = "any"       // related records, from here on; none is its negative
-	CountEq    Operator = "count_eq"  // exactly as many
-	CountGte   Operator = "count_gte" // at least as many
-	CountLte   Operator = "count_lte" // at most as many
+	InThis     Operator = "in_this" // whole units of the calendar
+	InLast     Operator = "in_last"
+	InNext     Operator = "in_next"
+
+	AnniversaryWithin Operator = "anniversary_within"
+	Any               Operator = "any"       // related records, from here on; none is its negative
+	CountEq           Operator = "count_eq"  // exactly as many
+	CountGte          Operator = "count_gte" // at least as many
+	CountLte          Operator = "count_lte" // at most as many
 )
 
 // Node is a *Group or a *Rule.
@@ -85,15 +90,20 @@ type Rule struct {
 	// comparison: Canonical for text, links, options and labels, lower case for
 	// e-mail, E.164 for phone eq and in, digits for phone contains, starts_with
 	// and ends_with, exact for ids. Between has two, from and to; the values of
-	// in, any_of and all_of are sorted and distinct; within has none.
+	// in, any_of and all_of are sorted and distinct; those with a Period or Units have none.
 	// A bound of an instant may be a day instead of a moment: see Days.
 	Values []fields.Value
 	// Days says, of an instant field, for each of Values whether it is a
 	// calendar day (days since 1970-01-01), which stands for the local day
 	// [start, next start) in the zone of Env. Nil when the field is no instant.
 	Days []bool
-	// Period is the operand of within_last and within_next.
+	// Period is the operand of within_last, within_next and anniversary_within, which has no time.
 	Period Period
+	// Units are the operand of in_this, in_last and in_next.
+	Units Units
+	// Salt names the draw of a rule on random buckets, "" for the one without a name. No other
+	// rule has it.
+	Salt string
 	// Segments are the filters of the segments that a segment rule names, in
 	// the order of Values, which holds their ids. Decode makes one tree of a
 	// segment that is named twice.

@@ -103,7 +103,43 @@ func TestBoundsAgreeWithMatch(t *testing.T) {
 	require.NotZero(t, intervals)
 }
 
+// TestAnniversariesAgreeWithMatch: the spans of a rule hold exactly the values that its positive
+// form accepts, and Has says so of each.
+func TestAnniversariesAgreeWithMatch(t *testing.T) {
+	accepted := 0
+	rapid.Check(t, func(t *rapid.T) {
+		w := filtertest.Draw(t, 15)
+		for _, f := range w.EveryOperator(t) {
+			r := *f.Root.Rules[0].(*filter.Rule)
+			if r.Not = false; r.Operator != filter.AnniversaryWithin {
+				continue
+			}
+			a := r.Anniversaries(w.Env)
+			for _, c := range w.Contacts {
+				v := w.Facts(c).Value(r.Field)
+				if v.IsMissing() {
+					continue
+				}
+				want := filter.Match(&r, w.Facts(c), w.Env)
+				in := func(s filter.Span) bool { return s.From <= v.Int && v.Int <= s.To }
+				back := int64(10_000) // days
+				if r.Field.Type == fields.FieldInstant {
+					back *= 24 * 60 * 60 * 1000
+				}
+				if want != a.Has(v.Int) || want != slices.ContainsFunc(a.Spans(v.Int, v.Int), in) || want != slices.ContainsFunc(a.Spans(v.Int-back, v.Int+1), in) {
+					t.Fatalf("%s: %d is %v, now %s", f, v.Int, want, w.Env.Now)
+				}
+				if want {
+					accepted++
+				}
+			}
+		}
+	})
+	require.NotZero(t, accepted)
+}
+
 func interval(r *filter.Rule) bool {
 	integers := []fields.FieldType{fields.FieldCurrency, fields.FieldDate, fields.FieldInstant}
-	return slices.Contains(integers, r.Field.Type) && r.Operator != filter.In && r.Operator != filter.Exists
+	others := []filter.Operator{filter.In, filter.Exists, filter.AnniversaryWithin}
+	return slices.Contains(integers, r.Field.Type) && !slices.Contains(others, r.Operator)
 }

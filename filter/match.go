@@ -91,8 +91,19 @@ func matchValue(r *Rule, v fields.Value, env Env) bool {
 		return matchInstant(r, time.UnixMilli(v.Int), env)
 	case fields.FieldCheckbox:
 		return v.Bool == r.Values[0].Bool
+	case fields.FieldBucket:
+		return matchBucket(r, uint32(v.Int))
 	}
 	return matchText(r, v.Text)
+}
+
+// matchBucket draws the bucket of a seed.
+func matchBucket(r *Rule, seed uint32) bool {
+	bucket := int64(fields.SaltOf(r.Salt).Bucket(seed))
+	if r.Operator == Lt {
+		return bucket < r.Values[0].Int
+	}
+	return bucket >= r.Values[0].Int
 }
 
 // compared is the form in which a field's text compares.
@@ -212,6 +223,11 @@ func matchDate(r *Rule, day int64, env Env) bool {
 		return day >= dayOf(movedDate(today, r.Period, -1)) && day <= dayOf(today)
 	case WithinNext:
 		return day >= dayOf(today) && day <= dayOf(movedDate(today, r.Period, +1))
+	case InThis, InLast, InNext:
+		from, until := calendarSpan(r, env)
+		return day >= dayOf(from) && day < dayOf(until)
+	case AnniversaryWithin:
+		return matchAnniversary(wallOf(day), r.Period, env)
 	}
 	want := r.Values[0].Int
 	switch r.Operator {
@@ -240,6 +256,11 @@ func matchInstant(r *Rule, t time.Time, env Env) bool {
 		return !t.Before(moved(now, r.Period, -1, env.Zone)) && !t.After(now)
 	case WithinNext:
 		return !t.Before(now) && !t.After(moved(now, r.Period, +1, env.Zone))
+	case InThis, InLast, InNext:
+		from, until := calendarSpan(r, env)
+		return !t.Before(midnight(dayOf(from), env.Zone)) && t.Before(midnight(dayOf(until), env.Zone))
+	case AnniversaryWithin:
+		return matchAnniversary(localDayOf(t, env.Zone), r.Period, env)
 	}
 	begins := func(i int) bool { // t is at or after the start of the span
 		if r.Days[i] {
@@ -266,6 +287,31 @@ func matchInstant(r *Rule, t time.Time, env Env) bool {
 		return !ended(0)
 	case Between:
 		return begins(0) && !ended(1)
+	}
+	return false
+}
+
+// calendarSpan returns the first day of whole units of the calendar, and the first day after them.
+func calendarSpan(r *Rule, env Env) (from, until time.Time) {
+	present := unitOf(localDay(env), r.Units.Unit, env.WeekStart)
+	switch n := r.Units.N; r.Operator {
+	case InLast:
+		return movedUnits(present, r.Units.Unit, -n), present
+	case InNext:
+		return movedUnits(present, r.Units.Unit, 1), movedUnits(present, r.Units.Unit, 1+n)
+	}
+	return present, movedUnits(present, r.Units.Unit, 1)
+}
+
+// matchAnniversary reports whether the month and day of a day come again from today to the end of
+// a period. The year of the day does not matter.
+func matchAnniversary(day time.Time, p Period, env Env) bool {
+	today := localDay(env)
+	last := movedDate(today, p, +1)
+	for year := today.Year(); year <= last.Year(); year++ {
+		if on := anniversary(day, year); !on.Before(today) && !on.After(last) {
+			return true
+		}
 	}
 	return false
 }

@@ -38,11 +38,17 @@ func (c *checker) value(r *Rule, v any, present bool, path string) {
 		c.faults.add(path, valueRequired)
 		return
 	}
+	if r.Field.Type == fields.FieldBucket {
+		c.whole(r, v, fields.Buckets, path)
+		return
+	}
 	switch r.Operator {
-	case WithinLast, WithinNext:
+	case WithinLast, WithinNext, AnniversaryWithin:
 		c.period(r, v, path)
+	case InThis, InLast, InNext:
+		c.units(r, v, path)
 	case CountEq, CountGte, CountLte:
-		c.amount(r, v, path)
+		c.whole(r, v, MaxCount, path)
 	case Between:
 		c.pair(r, v, path)
 	case In, AnyOf, AllOf:
@@ -139,7 +145,11 @@ func (c *checker) period(r *Rule, v any, path string) {
 		return
 	}
 	p, fault := parsePeriod(words.VisibleText(text))
-	if fault == "" && r.Field.Type == fields.FieldDate && p.Time != 0 {
+	switch {
+	case fault != "" || p.Time == 0:
+	case r.Operator == AnniversaryWithin:
+		fault = "must not have hours, minutes or seconds: anniversaries are days"
+	case r.Field.Type == fields.FieldDate:
 		fault = "must not have hours, minutes or seconds: the field holds dates"
 	}
 	if fault != "" {

@@ -49,11 +49,21 @@ var meanings = map[string]meaning{
 	"not_within_last": {WithinLast, true},
 	"within_next":     {WithinNext, false},
 	"not_within_next": {WithinNext, true},
-	"any":             {Any, false},
-	"none":            {Any, true},
-	"count_eq":        {CountEq, false},
-	"count_gte":       {CountGte, false},
-	"count_lte":       {CountLte, false},
+	"in_this":         {InThis, false},
+	"not_in_this":     {InThis, true},
+	"in_last":         {InLast, false},
+	"not_in_last":     {InLast, true},
+	"in_next":         {InNext, false},
+	"not_in_next":     {InNext, true},
+
+	"anniversary_within":     {AnniversaryWithin, false},
+	"not_anniversary_within": {AnniversaryWithin, true},
+
+	"any":       {Any, false},
+	"none":      {Any, true},
+	"count_eq":  {CountEq, false},
+	"count_gte": {CountGte, false},
+	"count_lte": {CountLte, false},
 }
 
 // aliases are the operator names of react-querybuilder that are not ours, each
@@ -106,11 +116,14 @@ var (
 	momentWords = []string{
 		"on", "not_on", "before", "not_before", "after", "not_after", "between", "not_between",
 		"within_last", "not_within_last", "within_next", "not_within_next",
+		"in_this", "not_in_this", "in_last", "not_in_last", "in_next", "not_in_next",
+		"anniversary_within", "not_anniversary_within",
 		"eq", "ne", "gt", "gte", "lt", "lte", "exists", "not_exists",
 	}
 	checkboxWords   = []string{"eq", "ne"}
 	threeStateWords = []string{"eq", "ne", "exists", "not_exists"}
 	segmentWords    = []string{"in", "not_in"}
+	bucketWords     = []string{"lt", "gte"}
 	relatedWords    = []string{"any", "none", "count_eq", "count_gte", "count_lte"}
 )
 
@@ -137,6 +150,8 @@ func Operators(f fields.Field) []string {
 		return segmentWords
 	case fields.FieldRelated:
 		return relatedWords
+	case fields.FieldBucket:
+		return bucketWords
 	}
 	return nil
 }

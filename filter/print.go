@@ -76,7 +76,7 @@ func (p printer) rule(r *Rule) string {
 	if r.Related != nil {
 		return p.related(r)
 	}
-	text := fieldLabel(r.Field) + " " + p.condition(r)
+	text := fieldLabel(r.Field) + r.ofDraw() + " " + p.condition(r)
 	if r.Not && mayBeMissing(r) {
 		if r.Field.Type == fields.FieldMany {
 			return text + " (or there are none)"
@@ -90,7 +90,7 @@ func (p printer) rule(r *Rule) string {
 // they have no value.
 func mayBeMissing(r *Rule) bool {
 	switch r.Field.Name {
-	case "id", "type", "created_at", "updated_at", "segment":
+	case "id", "type", "created_at", "updated_at", "segment", "random_bucket":
 		return false
 	}
 	_, ofCompany := r.Field.OfCompany()
@@ -131,6 +131,10 @@ func (p printer) condition(r *Rule) string {
 		return is + "within the last " + r.Period.english()
 	case WithinNext:
 		return is + "within the next " + r.Period.english()
+	case InThis, InLast, InNext:
+		return is + r.wholeUnits()
+	case AnniversaryWithin:
+		return verb(r, "has its anniversary", "does not have its anniversary") + "within the next " + r.Period.english()
 	}
 	return is + p.compared(r)
 }

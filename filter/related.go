@@ -38,11 +38,11 @@ func (c *checker) related(rule map[string]any, f fields.Field, path string, dept
 	return r
 }
 
-// amount checks the number of a rule that counts related records.
-func (c *checker) amount(r *Rule, v any, path string) {
+// whole checks the value of a rule that takes a whole number of 0 to most.
+func (c *checker) whole(r *Rule, v any, most int, path string) {
 	n, fault := c.loader.decoder.Schema.CoerceMember(fields.Field{Type: fields.FieldNumber}, v)
-	if fault == "" && (n.Float < 0 || n.Float > MaxCount || n.Float != math.Trunc(n.Float)) {
-		fault = fmt.Sprintf("must be a whole number from 0 to %d", MaxCount)
+	if fault == "" && (n.Float < 0 || n.Float > float64(most) || n.Float != math.Trunc(n.Float)) {
+		fault = fmt.Sprintf("must be a whole number from 0 to %d", most)
 	}
 	if fault != "" {
 		c.faults.add(path, fault)

@@ -102,11 +102,12 @@ func (r *Rule) meaning() []byte {
 	if a := r.Field.Attribute; a != nil {
 		key = append(key, oneIf(a.ThreeState))
 	}
-	key = appendText(key, string(r.Operator))
+	key = appendText(appendText(key, string(r.Operator)), r.Salt)
 	p := r.Period
-	for _, part := range []int{p.Years, p.Months, p.Weeks, p.Days, int(p.Time)} {
+	for _, part := range []int{p.Years, p.Months, p.Weeks, p.Days, int(p.Time), r.Units.N} {
 		key = binary.AppendVarint(key, int64(part))
 	}
+	key = appendText(key, string(r.Units.Unit))
 	for i, v := range r.Values {
 		key = append(key, byte(v.Kind), oneIf(v.Bool), oneIf(r.isDay(i)))
 		key = binary.AppendVarint(key, v.Int)

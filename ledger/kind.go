@@ -78,6 +78,9 @@ type FieldOf[T any] struct {
 	Words      bool
 	OfAbsorbed func(*Absorbed) string
 	More       func(*T) []string
+	// Drawn returns the seed of a record, see fields.SeedOf, in a field of draws. It is nil for
+	// every other field.
+	Drawn func(*T) fields.Value
 	// Rollups are what the other record shows of those that refer to it; none where Ref is nil.
 	Rollups []Rollup
 }
@@ -150,13 +153,17 @@ func (k *Kind[T]) Declaration(s *fields.Standard, name string) *FieldOf[T] {
 
 // Value returns the value that a record has in a field of its kind: a standard one, or a
 // custom attribute, of which a checkbox that is not three-state is false until set. It is
-// missing for a field that the record does not hold itself.
+// missing for a field that the record does not hold itself, and the seed in a field of draws.
 func (k *Kind[T]) Value(f fields.Field, r *T) fields.Value {
 	if f.Attribute != nil {
 		return f.Among(*k.Attributes(r))
 	}
-	if d := k.Declaration(f.Standard, f.Name); d != nil && d.Get != nil {
+	switch d := k.Declaration(f.Standard, f.Name); {
+	case d == nil:
+	case d.Get != nil:
 		return f.Present(d.Get(r))
+	case d.Drawn != nil:
+		return d.Drawn(r)
 	}
 	return fields.Value{}
 }

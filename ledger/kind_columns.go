@@ -34,10 +34,14 @@ func (k *Kind[T]) Columns() []Column {
 	var list []Column
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if f.Get == nil || f.Standard.Unfiltered && !k.rollsUp(f.Name) {
+		get := f.Get
+		if f.Drawn != nil {
+			get = f.Drawn
+		}
+		if get == nil || f.Standard.Unfiltered && !k.rollsUp(f.Name) {
 			continue
 		}
-		c := Column{Field: f.Field, Words: f.Words, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed, Of: func(r Record) fields.Value { return f.Get(r.(*T)) }}
+		c := Column{Field: f.Field, Words: f.Words, Told: f.Same != nil && !f.Standard.Quiet, OfAbsorbed: f.OfAbsorbed, Of: func(r Record) fields.Value { return get(r.(*T)) }}
 		if f.More != nil {
 			c.More = func(r Record) []string { return f.More(r.(*T)) }
 		}

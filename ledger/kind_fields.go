@@ -219,6 +219,13 @@ func RelatedField[T any](name string, records fields.Entity) FieldOf[T] {
 	return DerivedField[T](name, fields.FieldRelated, func(s *fields.Standard) { s.Records = records })
 }
 
+// BucketField declares the field of filters by which records are drawn at random, by their ids.
+func BucketField[T any](name string, at func(*T) *ID) FieldOf[T] {
+	f := DerivedField[T](name, fields.FieldBucket)
+	f.Drawn = func(r *T) fields.Value { return fields.IntValue(int64(fields.SeedOf(*at(r)))) }
+	return f
+}
+
 // Merged returns the field with another policy.
 func (f FieldOf[T]) Merged(m MergePolicy[T]) FieldOf[T] {
 	f.Merge = m

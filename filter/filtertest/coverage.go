@@ -123,6 +123,15 @@ func atEnd(r *filter.Rule, v fields.Value, env filter.Env) bool {
 	if v.Kind == fields.KindNumber && ranged(r.Operator) {
 		return slices.ContainsFunc(r.Values, func(end fields.Value) bool { return v.Float == end.Float })
 	}
+	if r.Field.Type == fields.FieldBucket {
+		bucket := int64(fields.SaltOf(r.Salt).Bucket(uint32(v.Int)))
+		return bucket == r.Values[0].Int || bucket == r.Values[0].Int-1
+	}
+	if r.Operator == filter.AnniversaryWithin {
+		return slices.ContainsFunc(r.Anniversaries(env).Spans(v.Int-1, v.Int+1), func(s filter.Span) bool {
+			return v.Int == s.From || v.Int == s.To || v.Int == s.From-1 || v.Int == s.To+1
+		})
+	}
 	lo, hi, ok := r.Bounds(env)
 	return ok && (v.Int == lo || v.Int == hi || v.Int == lo-1 || v.Int == hi+1)
 }
@@ -154,6 +163,7 @@ var textOperators = []filter.Operator{filter.Eq, filter.In, filter.Contains, fil
 func wanted() []Cell {
 	moments := []filter.Operator{
 		filter.On, filter.Before, filter.After, filter.Between, filter.WithinLast, filter.WithinNext,
+		filter.InThis, filter.InLast, filter.InNext, filter.AnniversaryWithin,
 	}
 	amounts := []filter.Operator{filter.Eq, filter.In, filter.Between}
 	compared := []filter.Operator{filter.Gt, filter.Gte, filter.Lt, filter.Lte}
@@ -187,6 +197,8 @@ func wanted() []Cell {
 	}
 	cells.add(fields.FieldCheckbox, []filter.Operator{filter.Eq}, both, MissingValue, Accepted, Rejected)
 	cells.add(fields.FieldSegment, []filter.Operator{filter.In}, both, Accepted, Rejected)
+	cells.add(fields.FieldBucket, []filter.Operator{filter.Lt, filter.Gte}, positive, Accepted, Rejected)
+	cells.add(fields.FieldBucket, []filter.Operator{filter.Lt}, positive, Inside, Outside)
 	for ft := fields.FieldText; ft <= fields.FieldCheckbox; ft++ {
 		cells.add(ft, []filter.Operator{filter.Exists}, both, MissingValue, Accepted)
 	}

@@ -94,6 +94,8 @@ func (p *pools) addDays(env filter.Env) {
 			}
 		}
 	}
+	p.addUnits(env)
+	p.addAnniversaries(env)
 	slices.Sort(p.days)
 	p.days = slices.Compact(p.days)
 }

@@ -106,6 +106,10 @@ func (w *World) ruleOf(t *rapid.T, f fields.Field, word string) any {
 		w.relate(t, rule, f, word)
 		return rule
 	}
+	if f.Type == fields.FieldBucket {
+		w.draw(t, rule)
+		return rule
+	}
 	switch strings.TrimPrefix(word, "not_") {
 	case "exists":
 	case "in", "any_of", "none_of", "all_of":
@@ -114,6 +118,10 @@ func (w *World) ruleOf(t *rapid.T, f fields.Field, word string) any {
 		rule["value"] = w.pair(t, f)
 	case "within_last", "within_next":
 		rule["value"] = drawPeriod(t, f)
+	case "in_this", "in_last", "in_next":
+		rule["value"] = drawUnits(t, word)
+	case "anniversary_within":
+		rule["value"] = pick(t, periods)
 	case "contains", "starts_with", "ends_with":
 		rule["value"] = w.fragment(t, f)
 	default:

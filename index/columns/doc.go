@@ -3,7 +3,7 @@
 // and rebuilt from it when its checkpoint is missing or damaged.
 //
 // A row is a record's ordinal. Columns grow in blocks of 65,536 rows, which
-// is also the span of one container of a roaring bitmap. There are four kinds:
+// is also the span of one container of a roaring bitmap. There are five kinds:
 //
 //   - text: a code per row into a dictionary of distinct folded values, and
 //     for each value the rows that hold it (its posting);
@@ -11,7 +11,8 @@
 //     posting for each label;
 //   - number: a plain int64 per row, into which floats, minor units, days and
 //     milliseconds are mapped in order;
-//   - checkbox: two bitmaps.
+//   - checkbox: two bitmaps;
+//   - seed: four bytes per row, by which random buckets are drawn.
 //
 // A text column that is sorted by, or counted or searched by beginnings, also
 // keeps its texts in order. The order is made beside the table in use when it

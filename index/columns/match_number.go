@@ -128,8 +128,11 @@ func inSpan(numbers *[64]int64, lo, span uint64) (word uint64) {
 }
 
 func (c *numberColumn) match(q query, r *filter.Rule) selection {
-	if r.Operator == filter.In {
+	switch r.Operator {
+	case filter.In:
 		return c.anyOf(q, r)
+	case filter.AnniversaryWithin:
+		return c.anniversaries(q, r.Anniversaries(q.env))
 	}
 	lo, hi, ok := c.bounds(r, q.env)
 	if !ok {

@@ -60,6 +60,8 @@ func columnOfType(c ledger.Column, batch int) column {
 		return newSetColumn(foldOf(c))
 	case fields.FieldCheckbox:
 		return newCheckboxColumn()
+	case fields.FieldBucket:
+		return &seedColumn{}
 	case fields.FieldNumber, fields.FieldCurrency, fields.FieldDate, fields.FieldInstant:
 		return &numberColumn{form: formOf(c), inner: c.Standard.Unfiltered}
 	}
@@ -117,6 +119,7 @@ type personColumns struct {
 	aliases                                                    *setColumn
 	blocked                                                    *checkboxColumn
 	seen                                                       *numberColumn
+	seeds                                                      *seedColumn
 }
 
 func personColumnsOf(t, companies *table) personColumns {
@@ -126,7 +129,7 @@ func personColumnsOf(t, companies *table) personColumns {
 		email: text(t, "email"), phone: text(t, "phone"), identifier: text(t, "identifier"),
 		country: text(t, "country"), city: text(t, "city"), company: text(companies, "name"),
 		aliases: columnOf[*setColumn](t, aliasColumn), blocked: columnOf[*checkboxColumn](t, "blocked"),
-		seen: columnOf[*numberColumn](t, "last_seen_at"),
+		seen: columnOf[*numberColumn](t, "last_seen_at"), seeds: columnOf[*seedColumn](t, "random_bucket"),
 	}
 }
 

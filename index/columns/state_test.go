@@ -60,6 +60,7 @@ func columnState(all map[string][]uint32, name string, c column) {
 			key := fmt.Sprint(name, " ", c.get(row))
 			all[key] = append(all[key], row)
 		}
+	case *seedColumn: // of rows that are not there, anything may be left
 	case *checkboxColumn:
 		list(all, name+" yes", c.yes.ToArray())
 		list(all, name+" no", c.no.ToArray())
