@@ -24,6 +24,8 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/audiences"
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
@@ -96,7 +98,8 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	h.scheduler, err = scheduler.New(h.store, segments.SegmentDocuments, scheduler.Options{})
 	require.NoError(t, err)
 	t.Cleanup(h.scheduler.Stop)
-	groups := segments.New(h.store, mirror, schedules{h.scheduler}, segments.Options{Holds: audiences.Holds{Store: h.store}})
+	people := contacts.NewService(h.store, companies.Directory{}, h.now, nil)
+	groups := segments.New(h.store, mirror, people, schedules{h.scheduler}, segments.Options{Holds: audiences.Holds{Store: h.store}})
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	o := useCases(h)

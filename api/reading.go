@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/segments"
 )
 
 // readings say in plain words what filters are. They are for one request, and know the names
@@ -28,6 +30,38 @@ func (r *readings) of(raw []byte) string {
 		return ""
 	}
 	return r.say(f.Root)
+}
+
+// ofSegment is the reading of who is in a segment, with those who are picked for it. It is ""
+// when the filter is not valid any more.
+func (r *readings) ofSegment(s *segments.Segment, picks segments.Picks) string {
+	pinned, excluded := picks.Pinned.GetCardinality(), picks.Excluded.GetCardinality()
+	text := ""
+	switch {
+	case s.Kind != segments.KindStatic:
+		if text = r.of(s.Filter); text == "" {
+			return ""
+		}
+		if pinned > 0 {
+			text += ", or is " + oneOf(pinned, "pinned")
+		}
+	case pinned == 0:
+		return "no one"
+	default:
+		text = "is " + oneOf(pinned, "picked")
+	}
+	if excluded > 0 {
+		text += ", but is not " + oneOf(excluded, "excluded")
+	}
+	return text
+}
+
+// oneOf names some contacts by their number: "one of 3 pinned contacts".
+func oneOf(n uint64, picked string) string {
+	if n == 1 {
+		return "the " + picked + " contact"
+	}
+	return fmt.Sprintf("one of %d %s contacts", n, picked)
 }
 
 // say is the reading of a group or a rule of a checked filter.

@@ -99,6 +99,8 @@ func routeScopes() map[string][]access.Scope {
 		"PATCH /v1/segments/:id":                    marketers,
 		"DELETE /v1/segments/:id":                   marketers,
 		"GET /v1/segments/:id/members":              everyone(),
+		"POST /v1/segments/:id/members":             marketers,
+		"POST /v1/segments/:id/exclusions":          marketers,
 		"GET /v1/segments/:id/changes":              everyone(),
 		"GET /v1/segments/:id/runs":                 everyone(),
 		"POST /v1/segments/:id/refresh":             pullers,

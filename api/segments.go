@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
@@ -26,7 +27,10 @@ type Definitions interface {
 	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d segments.Draft, version uint64) (segments.Result, error)
 	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
 	Get(ctx context.Context, id ledger.ID) (*segments.Segment, error)
-	List(ctx context.Context, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
+	List(ctx context.Context, which segments.Which, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
+	Pick(ctx context.Context, by ledger.Caller, id ledger.ID, p segments.Picking, version uint64) (segments.PickResult, error)
+	PicksOf(ctx context.Context, segment *segments.Segment) (segments.Picks, error)
+	IDs(ctx context.Context, set *roaring.Bitmap) ([]ledger.ID, error)
 }
 
 // segmentBody is a segment on the wire.
@@ -34,14 +38,24 @@ type segmentBody struct {
 	ID          string        `json:"id" format:"uuid"`
 	Name        string        `json:"name" example:"Customers in Kenya"`
 	Description string        `json:"description,omitempty"`
-	Filter      storedFilter  `json:"filter"`
-	Reading     string        `json:"reading,omitempty" doc:"The filter in plain words; absent when it does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania"`
-	Schedule    *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
-	Snapshot    *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
-	CreatedAt   string        `json:"created_at" format:"date-time"`
-	UpdatedAt   string        `json:"updated_at" format:"date-time"`
-	UpdatedBy   *authorBody   `json:"updated_by,omitempty" doc:"Who wrote this state; absent in what was written before it was kept."`
-	Version     uint64        `json:"version" doc:"The ETag is the same number. Snapshots do not change it."`
+	Kind        string        `json:"kind" enum:"dynamic,static" doc:"dynamic: who passes the filter now, and who is pinned. static: who was picked."`
+	Filter      *storedFilter `json:"filter,omitempty" doc:"Absent of a static segment."`
+	Reading     string        `json:"reading,omitempty" doc:"Who is in it, in plain words; absent when the filter does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania, but is not the excluded contact"`
+	Owner       string        `json:"owner,omitempty" doc:"Who looks after it, as you call them."`
+	Labels      []string      `json:"labels,omitempty"`
+	Archived    bool          `json:"archived,omitempty" doc:"True of a segment that was put away; absent else."`
+
+	PinnedCount   uint64   `json:"pinned_count" doc:"How many contacts are pinned: members whatever the filter says. Of a static segment they are all that were picked."`
+	ExcludedCount uint64   `json:"excluded_count" doc:"How many contacts are excluded: never members, not even when they are pinned."`
+	Pinned        []string `json:"pinned,omitempty" doc:"Their ids; absent in lists, and when there are more than 10,000: GET /v1/segments/{id}/members has those of a static segment."`
+	Excluded      []string `json:"excluded,omitempty" doc:"Their ids; absent in lists."`
+
+	Schedule  *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
+	Snapshot  *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
+	CreatedAt string        `json:"created_at" format:"date-time"`
+	UpdatedAt string        `json:"updated_at" format:"date-time"`
+	UpdatedBy *authorBody   `json:"updated_by,omitempty" doc:"Who wrote this state; absent in what was written before it was kept."`
+	Version   uint64        `json:"version" doc:"The ETag is the same number. Snapshots do not change it."`
 }
 
 // authorBody is who made a change, on the wire.
@@ -54,11 +68,6 @@ type scheduleBody struct {
 	Cron      string `json:"cron" example:"0 6 * * mon-fri"`
 	TimeZone  string `json:"time_zone" example:"Africa/Nairobi"`
 	NextRunAt string `json:"next_run_at,omitempty" format:"date-time" doc:"As the schedule says, but not before the segment has rested ten times as long as its last run took."`
-}
-
-type segmentList struct {
-	Segments   []segmentBody `json:"segments" doc:"Oldest first."`
-	NextCursor string        `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }
 
 // segmentDraft is the text of a segment to be written.
@@ -85,8 +94,22 @@ func (segmentCreationDraft) Schema(r huma.Registry) *huma.Schema {
 type segmentInput struct {
 	Name        string        `json:"name,omitempty" null:"no" minLength:"1" maxLength:"200" doc:"Required. Unique regardless of case and accents." example:"Customers in Kenya"`
 	Description string        `json:"description,omitempty" maxLength:"2000"`
-	Filter      filterText    `json:"filter,omitempty" doc:"Who is in it; absent: everyone. Replaced as a whole."`
+	Kind        string        `json:"kind,omitempty" null:"no" enum:"dynamic,static" doc:"Absent: dynamic. It never changes."`
+	Filter      filterText    `json:"filter,omitempty" doc:"Who is in it; absent: everyone. Replaced as a whole. A static segment has none."`
+	From        originInput   `json:"from,omitempty" doc:"Only of a new static segment: who is in it at first. One of filter and segment_id is required."`
 	Schedule    scheduleInput `json:"schedule,omitempty" doc:"When snapshots are taken by themselves."`
+	Owner       string        `json:"owner,omitempty" maxLength:"200" doc:"Who looks after it, as you call them."`
+	Labels      []string      `json:"labels,omitempty" maxItems:"200" doc:"They are written as those of contacts are, and are not the same: a label of contacts that is renamed leaves them as they are."`
+	Archived    bool          `json:"archived,omitempty" doc:"True puts it away: its schedule rests and lists leave it out. It keeps its snapshots, and filters may go on to name it."`
+	Pinned      []string      `json:"pinned,omitempty" maxItems:"10000" doc:"Ids of contacts that are members whatever the filter says. Replaced as a whole; POST /v1/segments/{id}/members adds and removes."`
+	Excluded    []string      `json:"excluded,omitempty" maxItems:"10000" doc:"Ids of contacts that are never members, not even when they are pinned. Replaced as a whole; POST /v1/segments/{id}/exclusions adds and removes."`
+}
+
+// originInput says who is in a static segment at first.
+type originInput struct {
+	Filter    filterText `json:"filter,omitempty" null:"no" doc:"Who passes it now."`
+	SegmentID string     `json:"segment_id,omitempty" null:"no" format:"uuid" doc:"Who is in another segment now."`
+	Snapshot  int        `json:"snapshot,omitempty" null:"no" minimum:"1" maximum:"4294967295" doc:"With segment_id: who was in its snapshot of this number, and still exists."`
 }
 
 type scheduleInput struct {
@@ -104,7 +127,8 @@ func (s *server) registerSegments() {
 	wire.RegisterCreate(n, wire.Operation{
 		Heavy: true, Refuses: refuses, About: "A name that is taken is a 409. For its size while it is being built, ask POST /v1/contacts/count.",
 	}, s.createSegment)
-	wire.RegisterList(n, wire.Operation{Heavy: true}, s.listSegments)
+	s.registerSegmentList(n)
+	s.registerPicks(n)
 	wire.RegisterGet(n, wire.Operation{Heavy: true}, s.getSegment)
 	wire.RegisterPatch(n, wire.Operation{Heavy: true, Refuses: refuses}, s.patchSegment)
 	wire.RegisterDelete(n, wire.Operation{
@@ -117,24 +141,23 @@ func (s *server) createSegment(ctx context.Context, text segmentCreationDraft) (
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	out, err := s.wroteSegment(ctx)(s.definitions.Create(ctx, wire.CallerOf(ctx), draft))
+	result, err := s.definitions.Create(ctx, wire.CallerOf(ctx), draft)
+	out, err := s.wroteSegment(ctx, result, err)
 	out.Location = "/v1/segments/" + out.Body.ID
 	return out, err
 }
 
-// wroteSegment returns a function that answers with the segment that a use case wrote.
-func (s *server) wroteSegment(ctx context.Context) func(segments.Result, error) (wire.Answer[segmentBody], error) {
-	return func(result segments.Result, err error) (wire.Answer[segmentBody], error) {
-		switch {
-		case err != nil:
-			return wire.Answer[segmentBody]{}, err
-		case result.Segment == nil:
-			return wire.Answer[segmentBody]{}, wire.DeletedSince("segment")
-		}
-		out := s.answerSegment(ctx, result.Segment)
-		out.Seq, out.Replayed = result.Seq, result.Replayed
-		return out, nil
+// wroteSegment answers with the segment that a use case wrote.
+func (s *server) wroteSegment(ctx context.Context, result segments.Result, err error) (wire.Answer[segmentBody], error) {
+	switch {
+	case err != nil:
+		return wire.Answer[segmentBody]{}, err
+	case result.Segment == nil:
+		return wire.Answer[segmentBody]{}, wire.DeletedSince("segment")
 	}
+	out, err := s.answerSegment(ctx, result.Segment)
+	out.Seq, out.Replayed = result.Seq, result.Replayed
+	return out, err
 }
 
 // segmentDraftOf reads a JSON object that the domain checks member by member.
@@ -146,28 +169,12 @@ func segmentDraftOf(text []byte) (segments.Draft, error) {
 	return draft, nil
 }
 
-func (s *server) listSegments(ctx context.Context, asked wire.Page) (segmentList, error) {
-	list := segmentList{Segments: []segmentBody{}}
-	page, more, err := s.definitions.List(ctx, asked.After, asked.Limit)
-	if err != nil {
-		return list, err
-	}
-	if more {
-		list.NextCursor = asked.Next(page[len(page)-1].ID)
-	}
-	words := s.readings(ctx)
-	for _, segment := range page {
-		list.Segments = append(list.Segments, s.wireSegment(segment, words))
-	}
-	return list, nil
-}
-
 func (s *server) getSegment(ctx context.Context, id ledger.ID) (wire.Answer[segmentBody], error) {
 	segment, err := s.definitions.Get(ctx, id)
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	return s.answerSegment(ctx, segment), nil
+	return s.answerSegment(ctx, segment)
 }
 
 func (s *server) patchSegment(ctx context.Context, id ledger.ID, text segmentDraft, version uint64) (wire.Answer[segmentBody], error) {
@@ -175,7 +182,8 @@ func (s *server) patchSegment(ctx context.Context, id ledger.ID, text segmentDra
 	if err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
-	return s.wroteSegment(ctx)(s.definitions.Patch(ctx, wire.CallerOf(ctx), id, draft, version))
+	result, err := s.definitions.Patch(ctx, wire.CallerOf(ctx), id, draft, version)
+	return s.wroteSegment(ctx, result, err)
 }
 
 func (s *server) deleteSegment(ctx context.Context, id ledger.ID, version uint64) (ledger.Done, error) {
@@ -184,14 +192,36 @@ func (s *server) deleteSegment(ctx context.Context, id ledger.ID, version uint64
 
 // answerSegment answers with a segment. Its version is that of the definition,
 // beside which the body tells of snapshots and runs.
-func (s *server) answerSegment(ctx context.Context, segment *segments.Segment) wire.Answer[segmentBody] {
-	return wire.Answer[segmentBody]{Body: s.wireSegment(segment, s.readings(ctx)), Version: segment.Version, Moving: true}
+func (s *server) answerSegment(ctx context.Context, segment *segments.Segment) (wire.Answer[segmentBody], error) {
+	body, picks, err := s.wireSegment(ctx, segment, s.readings(ctx))
+	if err != nil {
+		return wire.Answer[segmentBody]{}, err
+	}
+	if body.Pinned, err = s.pickedIDs(ctx, picks.Pinned); err != nil {
+		return wire.Answer[segmentBody]{}, err
+	}
+	if body.Excluded, err = s.pickedIDs(ctx, picks.Excluded); err != nil {
+		return wire.Answer[segmentBody]{}, err
+	}
+	return wire.Answer[segmentBody]{Body: body, Version: segment.Version, Moving: true}, nil
 }
 
-func (s *server) wireSegment(segment *segments.Segment, words *readings) segmentBody {
+// wireSegment is a segment without the ids of the contacts that are picked for it.
+func (s *server) wireSegment(ctx context.Context, segment *segments.Segment, words *readings) (segmentBody, segments.Picks, error) {
+	picks, err := s.definitions.PicksOf(ctx, segment)
+	if err != nil {
+		return segmentBody{}, picks, err
+	}
 	body := segmentBody{
-		ID: segment.ID.String(), Name: segment.Name, Description: segment.Description, Filter: storedFilter(filter.Tidy(segment.Filter)), Reading: words.of(segment.Filter),
+		Reading: words.ofSegment(segment, picks),
+		ID:      segment.ID.String(), Name: segment.Name, Description: segment.Description,
+		Kind: string(segment.Kind), Owner: segment.Owner, Labels: segment.Labels, Archived: segment.Archived,
+		PinnedCount: picks.Pinned.GetCardinality(), ExcludedCount: picks.Excluded.GetCardinality(),
 		CreatedAt: wire.Instant(segment.CreatedAt), UpdatedAt: wire.Instant(segment.UpdatedAt), Version: segment.Version,
+	}
+	if segment.Kind != segments.KindStatic {
+		stored := storedFilter(filter.Tidy(segment.Filter))
+		body.Filter = &stored
 	}
 	if by := segment.UpdatedBy; by != (ledger.Author{}) {
 		body.UpdatedBy = &authorBody{Source: string(by.Source), Name: by.Name}
@@ -206,7 +236,7 @@ func (s *server) wireSegment(segment *segments.Segment, words *readings) segment
 		last := wireSnapshot(segment.Last)
 		body.Snapshot = &last
 	}
-	return body
+	return body, picks, nil
 }
 
 // MarshalJSON writes a stored filter.

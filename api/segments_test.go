@@ -81,7 +81,7 @@ func TestSegmentFromCreationToDeletion(t *testing.T) {
 	require.Equal(t, "Africa/Nairobi", patched.Schedule.TimeZone)
 	patched, _ = ok[segmentBody](h.call("PATCH", path, `{"schedule":null,"filter":null}`).with("Content-Type", wire.MergePatchMedia), 200)
 	require.Nil(t, patched.Schedule)
-	require.JSONEq(t, `{"combinator":"and","rules":[]}`, string(patched.Filter))
+	require.JSONEq(t, `{"combinator":"and","rules":[]}`, string(*patched.Filter))
 	require.Equal(t, "everyone", patched.Reading)
 
 	h.call("DELETE", path).with("If-Match", etag).problem(412, "version-mismatch")

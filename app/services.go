@@ -30,14 +30,14 @@ func (a *App) openServices(ctx context.Context) error {
 		return err
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
-	a.Segments = segments.New(a.Store, a.Index, schedules{a.scheduler}, segments.Options{Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
+	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, a.config.now, nil)
+	a.Segments = segments.New(a.Store, a.Index, a.Contacts, schedules{a.scheduler}, segments.Options{Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
 	if err := a.Segments.Renew(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
 	if err := a.Segments.RenewUses(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, a.config.now, nil)
 	a.Workspace = workspace.NewService(a.Store, a.config.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, a.config.now, nil)
 	a.Conversations = conversations.NewService(a.Store, a.Contacts, a.config.now, nil)

@@ -58,7 +58,7 @@ var owners = []owner{
 		}},
 	{segments.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
-			return segments.New(s, nil, nil, segments.Options{}).Verify(ctx, found)
+			return segments.New(s, nil, nil, nil, segments.Options{}).Verify(ctx, found)
 		}},
 	{audiences.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {

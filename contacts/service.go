@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,6 +84,26 @@ func (s *Service) Find(ctx context.Context, field, text string) (*Contact, *ledg
 		return nil, nil, fault.Invalid("invalid-request", "Nobody can have this value.", []fault.Fault{{Path: "value", Detail: wrong}})
 	}
 	return s.holder(ctx, claim)
+}
+
+// Ordinal returns the ordinal of the contact that has a value in an identifying field, which is
+// read as Find does, or in the field id; 0 when nobody has it. fault says why nobody can have
+// the value, "" if somebody can.
+func (s *Service) Ordinal(ctx context.Context, field, value string) (ordinal uint32, fault string, err error) {
+	claim := ledger.Claim{Kind: ClaimID, Value: value}
+	if field == "id" {
+		if !ledger.IsID(value) {
+			return 0, "must be the id of a contact", nil
+		}
+		claim.Value = strings.ToLower(value)
+	} else if claim, fault = identifying(s.store.Schema(), field, value); fault != "" {
+		return 0, fault, nil
+	}
+	holder, held, err := s.store.Holder(ctx, claim)
+	if err != nil || !held {
+		return 0, "", err
+	}
+	return holder.Ordinal, "", nil
 }
 
 // identifying reads a value of an identifying field, or says what is wrong with

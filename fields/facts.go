@@ -8,4 +8,6 @@ type Facts interface {
 	// Records are the records of an entity that belong to this one, and to those that were
 	// merged into it, in no order.
 	Records(of Entity) []Facts
+	// Ordinals are that of the record and those of the records that were merged into it.
+	Ordinals() []uint32
 }

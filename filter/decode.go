@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 )
@@ -31,6 +33,11 @@ type Decoder struct {
 type Saved struct {
 	Name   string          // for people, in faults
 	Filter json.RawMessage // in the wire form; empty for everyone
+	// Static says that the members are those who are pinned, whatever the filter.
+	Static bool
+	// Pinned are members whatever the filter says. Excluded are none, not even when they are
+	// pinned. Both are by ordinal, nil for none, and not to be changed.
+	Pinned, Excluded *roaring.Bitmap
 }
 
 // fieldSet is what a filter may ask of a record.

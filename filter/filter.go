@@ -69,7 +69,7 @@ const (
 	CountLte          Operator = "count_lte" // at most as many
 )
 
-// Node is a *Group or a *Rule.
+// Node is a *Group, a *Rule or a *Picked.
 type Node interface{ node() }
 
 // Group joins rules by and (or by or), and may negate the whole. A group

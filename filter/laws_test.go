@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
@@ -52,7 +53,7 @@ func TestNegativeOperators(t *testing.T) {
 // TestCanonicalRoundTrip: the canonical form decodes into the same tree, with
 // the same canonical form and hash.
 func TestCanonicalRoundTrip(t *testing.T) {
-	same := cmp.Options{cmpopts.IgnoreUnexported(filter.Filter{}, filter.Rule{}), cmp.Comparer(func(a, b *fields.AttributeDefinition) bool { return a == b })}
+	same := cmp.Options{cmpopts.IgnoreUnexported(filter.Filter{}, filter.Rule{}), cmp.Comparer(func(a, b *fields.AttributeDefinition) bool { return a == b }), cmp.Comparer(func(a, b *roaring.Bitmap) bool { return a == b })}
 	rapid.Check(t, func(t *rapid.T) {
 		w := filtertest.Draw(t, 2)
 		filters := []*filter.Filter{w.Filter(t), w.Filter(t)}

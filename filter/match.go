@@ -24,6 +24,8 @@ func Match(n Node, facts Facts, env Env) bool {
 		// The complement is taken outside, so that it holds for records
 		// without a value too.
 		return n.Not != matchRule(n, facts, env)
+	case *Picked:
+		return matchPicked(n, facts)
 	}
 	return false
 }

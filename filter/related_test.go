@@ -180,8 +180,10 @@ func (v visit) Values(f fields.Field) []fields.Value {
 }
 
 func (visit) Records(fields.Entity) []fields.Facts { return nil }
+func (visit) Ordinals() []uint32                   { return nil }
 
 func (visitor) Values(fields.Field) []fields.Value { return nil }
+func (visitor) Ordinals() []uint32                 { return nil }
 
 func (v visitor) Records(of fields.Entity) (list []fields.Facts) {
 	for _, one := range v {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/fields"
 )
 
@@ -16,7 +18,7 @@ import (
 // It takes time in proportion to what differs in the tree: a segment is gone
 // through once, however often it is named.
 func Repeated(root Node) map[Node]int {
-	r := repetitions{numbers: make(map[string]int), nodes: make(map[Node]int)}
+	r := repetitions{numbers: make(map[string]int), nodes: make(map[Node]int), sets: make(map[*roaring.Bitmap]uint64)}
 	r.number(root, "")
 	repeated := make(map[Node]int)
 	for n, number := range r.nodes {
@@ -34,7 +36,8 @@ func Repeated(root Node) map[Node]int {
 type repetitions struct {
 	numbers map[string]int // by meaning
 	nodes   map[Node]int
-	met     []int // by number: how often
+	met     []int                      // by number: how often
+	sets    map[*roaring.Bitmap]uint64 // of picked records, by number
 }
 
 // number gives a node its number. of is the entity of a where that it is in: fields of two
@@ -70,8 +73,20 @@ func (r *repetitions) meaning(n Node, of fields.Entity) []byte {
 			return r.members(n.meaning(), []Node{n.Related.Where}, n.Related.Of)
 		}
 		return n.meaning()
+	case *Picked:
+		return binary.AppendUvarint([]byte{'p'}, r.set(n.Ordinals))
 	}
 	return nil
+}
+
+// set gives a set of picked records its number.
+func (r *repetitions) set(ordinals *roaring.Bitmap) uint64 {
+	number, known := r.sets[ordinals]
+	if !known {
+		number = uint64(len(r.sets))
+		r.sets[ordinals] = number
+	}
+	return number
 }
 
 // members adds the members of a group in an order that does not matter.

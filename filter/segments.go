@@ -113,6 +113,7 @@ func (l *loader) fill(s *segment, id string, nesting int) {
 		return
 	}
 	s.decoded = d
+	s.group = saved.members(d.group)
 	s.height++
 	s.fault = segmentFault(found)
 }

@@ -76,6 +76,18 @@ func (x Facts) Records(of fields.Entity) []fields.Facts {
 	return list
 }
 
+// Ordinals implements fields.Facts.
+func (x Facts) Ordinals() []uint32 {
+	if x.Record == nil {
+		return nil
+	}
+	list := []uint32{*x.Kind.StampOf(x.Record).Ordinal}
+	for _, absorbed := range x.Kind.AbsorbedOf(x.Record) {
+		list = append(list, absorbed.Ordinal)
+	}
+	return list
+}
+
 // Facts are a record and those that it refers to, in the order of Related; zero ones of nil.
 func (k *Kind[T]) Facts(r *T, related ...Facts) Facts {
 	if r == nil {

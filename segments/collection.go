@@ -8,8 +8,9 @@ var (
 	NameDocuments     = ledger.Collection{Name: "segment-name", Unlogged: true}  // who has which name
 	SnapshotDocuments = ledger.Collection{Name: "snapshot"}                      // what a snapshot is, by segment and number
 	SetDocuments      = ledger.Collection{Name: "snapshot-set", Unlogged: true}  // the members of snapshots, in pieces
+	PickDocuments     = ledger.Collection{Name: "segment-pick", Unlogged: true}  // contacts that were picked for segments, in chunks
 	UseDocuments      = ledger.Collection{Name: "attribute-use", Unlogged: true} // the ids of the segments that name an attribute, by the key of its definition
 )
 
 // Collections are those that Verify reads.
-var Collections = []ledger.Collection{SegmentDocuments, NameDocuments, SnapshotDocuments, SetDocuments, UseDocuments}
+var Collections = []ledger.Collection{SegmentDocuments, NameDocuments, SnapshotDocuments, SetDocuments, PickDocuments, UseDocuments}

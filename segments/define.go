@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fault"
@@ -54,20 +56,31 @@ func (s *Service) Create(ctx context.Context, by ledger.Caller, d Draft) (Result
 func (s *Service) create(ctx context.Context, by ledger.Caller, d Draft) (Result, error) {
 	now, schema := s.now(), s.store.Schema()
 	segment := &Segment{ID: s.options.NewID(), CreatedAt: now, UpdatedAt: now, UpdatedBy: by.Author}
-	refused := s.apply(ctx, schema, segment, d)
+	picked, refused := s.apply(ctx, schema, segment, d)
 	if refused == nil {
 		refused = s.checkRoom(ctx)
 	}
 	if kind := fault.KindOf(refused); refused != nil && kind != fault.KindInvalid && kind != fault.KindConflict {
 		return Result{}, refused
 	}
+	return s.make(ctx, by, schema, segment, picked, refused)
+}
+
+// make stores a new segment, or answers with the error with which it is refused, unless the
+// request was carried out before.
+func (s *Service) make(ctx context.Context, by ledger.Caller, schema *fields.Schema, segment *Segment, picked pickChange, refused error) (Result, error) {
+	picked, err := s.ahead(ctx, by.Author, picked)
+	if err != nil {
+		return Result{}, err
+	}
+	now := segment.CreatedAt
 	var outcome ledger.Outcome
 	seq, err := s.store.Update(ctx, by.Author, func(tx ledger.Tx) (err error) {
 		outcome, err = ledger.Once(tx, by.Receipt, now, func() (ledger.Outcome, error) {
 			if refused != nil {
 				return ledger.Outcome{}, refused
 			}
-			return ledger.Outcome{Status: "created", IDs: []string{segment.ID.String()}}, put(tx, schema, nil, segment)
+			return ledger.Outcome{Status: "created", IDs: []string{segment.ID.String()}}, put(tx, schema, nil, segment, picked)
 		})
 		return err
 	})
@@ -140,51 +153,82 @@ func (s *Service) patch(ctx context.Context, by ledger.Caller, id ledger.ID, d D
 		return Result{}, err
 	}
 	schema, after := s.store.Schema(), *before
-	if err := s.apply(ctx, schema, &after, d); err != nil {
-		return Result{}, err
-	}
-	if same(before, &after) {
-		done, err := ledger.Do(ctx, s.store, by, now, func(ledger.Tx) error { return nil })
-		return Result{Segment: before, ID: id, Seq: done.Seq}, err
-	}
-	after.UpdatedAt, after.UpdatedBy = now, by.Author
-	if !after.Schedule.equal(before.Schedule) && after.Schedule != nil {
-		after.Schedule.Since = now
-	}
-	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error { return put(tx, schema, before, &after) })
+	picked, err := s.apply(ctx, schema, &after, d)
 	if err != nil {
 		return Result{}, err
 	}
-	if !after.Schedule.equal(before.Schedule) {
-		s.plan(&after)
+	return s.replace(ctx, by, schema, before, &after, picked)
+}
+
+// replace stores the new definition of a segment and its picked contacts, unless they are as they
+// were before.
+func (s *Service) replace(ctx context.Context, by ledger.Caller, schema *fields.Schema, before, after *Segment, picked pickChange) (Result, error) {
+	now := s.now()
+	if same(before, after) {
+		done, err := ledger.Do(ctx, s.store, by, now, func(ledger.Tx) error { return nil })
+		return Result{Segment: before, ID: before.ID, Seq: done.Seq}, err
 	}
-	return Result{Segment: &after, ID: id, Seq: done.Seq}, nil
+	after.UpdatedAt, after.UpdatedBy = now, by.Author
+	planned := !after.Schedule.equal(before.Schedule) || after.Archived != before.Archived
+	if planned && after.Schedule != nil {
+		schedule := *after.Schedule
+		schedule.Since, after.Schedule = now, &schedule
+	}
+	picked, err := s.ahead(ctx, by.Author, picked)
+	if err != nil {
+		return Result{}, err
+	}
+	done, err := ledger.Do(ctx, s.store, by, now, func(tx ledger.Tx) error { return put(tx, schema, before, after, picked) })
+	if err != nil {
+		return Result{}, err
+	}
+	if planned {
+		s.plan(after)
+	}
+	return Result{Segment: after, ID: after.ID, Seq: done.Seq}, nil
 }
 
 func same(a, b *Segment) bool {
 	return a.Name == b.Name && a.Description == b.Description && a.Hash == b.Hash &&
-		string(a.Filter) == string(b.Filter) && a.Schedule.equal(b.Schedule)
+		string(a.Filter) == string(b.Filter) && a.Schedule.equal(b.Schedule) &&
+		a.Owner == b.Owner && slices.Equal(a.Labels, b.Labels) && a.Archived == b.Archived &&
+		slices.Equal(a.pinnedAt, b.pinnedAt) && slices.Equal(a.excludedAt, b.excludedAt)
 }
 
 // apply writes a draft into a segment. One error of KindInvalid names all
-// faults.
-func (s *Service) apply(ctx context.Context, schema *fields.Schema, segment *Segment, d Draft) error {
+// faults. The picked contacts that it returns are to be stored with the segment.
+func (s *Service) apply(ctx context.Context, schema *fields.Schema, segment *Segment, d Draft) (pickChange, error) {
 	drafting := drafting{
-		segment: segment, schema: schema, check: s.schedules.Check,
-		decode: func(raw []byte) (*filter.Filter, error) { return s.decode(ctx, schema, segment.ID, raw) },
+		segment: segment, schema: schema, check: s.schedules.Check, picked: map[PickSet]*roaring.Bitmap{},
+		decode: func(raw []byte, path string) (*filter.Filter, error) {
+			return s.decode(ctx, schema, segment.ID, raw, path)
+		},
+		find: func(ids []string, path string) (*roaring.Bitmap, []fault.Fault, error) { return s.find(ctx, ids, path) },
 	}
 	if err := drafting.apply(d); err != nil {
-		return err
+		return pickChange{}, err
 	}
 	if segment.Schedule != nil && segment.Schedule.Since.IsZero() {
-		segment.Schedule.Since = segment.UpdatedAt
+		schedule := *segment.Schedule
+		schedule.Since, segment.Schedule = segment.UpdatedAt, &schedule
 	}
-	return nil
+	if drafting.from != nil {
+		first, err := s.originMembers(ctx, schema, drafting.from)
+		if err != nil {
+			return pickChange{}, err
+		}
+		if pinned := drafting.picked[Pinned]; pinned != nil {
+			first.Or(pinned)
+		}
+		drafting.picked[Pinned] = first
+	}
+	return s.repickAll(ctx, segment, drafting.picked)
 }
 
 // put stores a definition and reserves its name. If the name has changed, the
-// former name becomes free. before is nil for a new segment.
-func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment) error {
+// former name becomes free. It also stores the contacts that were picked. before is nil for a
+// new segment.
+func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment, picked pickChange) error {
 	if tx.Schema() != schema {
 		return errSchemaChanged
 	}
@@ -216,6 +260,9 @@ func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment) error {
 	if err := updateUses(tx, after.ID, named, after.attributes); err != nil {
 		return err
 	}
+	if err := picked.put(tx); err != nil {
+		return err
+	}
 	after.Version = tx.Seq()
 	record, err := encodeSegment(after)
 	if err != nil {
@@ -232,7 +279,7 @@ func nameKey(name string) string {
 }
 
 func (s *Service) plan(segment *Segment) {
-	if segment.Schedule == nil {
+	if segment.Schedule == nil || segment.Archived {
 		s.schedules.Plan(segment.ID, "", "", segment.UpdatedAt)
 		return
 	}

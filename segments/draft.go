@@ -9,27 +9,34 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 )
 
-// Draft is a merge patch (RFC 7396) for a segment, by member: name, description,
-// filter, schedule. An absent member stays as it is; JSON null removes it. The
-// members of the schedule (cron, time_zone) are merged too. A filter always
-// replaces the whole former filter.
+// Draft is a merge patch (RFC 7396) for a segment, by member: see draftMembers. An absent
+// member stays as it is; JSON null removes it. The members of the schedule (cron, time_zone)
+// are merged too. A filter always replaces the whole former filter, and so do lists.
 type Draft map[string]json.RawMessage
 
 // draftMembers are the members of a draft.
-var draftMembers = []string{"name", "description", "filter", "schedule"}
+var draftMembers = []string{
+	"name", "description", "kind", "filter", "from", "schedule", "owner", "labels", "archived", "pinned", "excluded",
+}
 
 // drafting applies a draft to a segment and collects what is wrong.
 type drafting struct {
 	segment *Segment
 	schema  *fields.Schema
 	check   func(cron, zone string) (cronFault, zoneFault string)
-	decode  func(raw []byte) (*filter.Filter, error)
+	decode  func(raw []byte, path string) (*filter.Filter, error)
+	find    func(ids []string, path string) (*roaring.Bitmap, []fault.Fault, error)
 	faults  []fault.Fault
+
+	picked map[PickSet]*roaring.Bitmap // sets that were sent
+	from   *origin                     // where the members of a new static segment come from, nil when it was not sent
 }
 
 func (d *drafting) fault(path, detail string) {
@@ -50,8 +57,19 @@ func (d *drafting) apply(draft Draft) error {
 	}
 	d.segment.Description, _ = d.text("description", d.segment.Description, draft["description"], MaxDescription)
 	d.schedule(draft["schedule"])
-	if err := d.filter(draft["filter"]); err != nil {
-		return err
+	d.kind(draft["kind"])
+	d.segment.Owner, _ = d.text("owner", d.segment.Owner, draft["owner"], MaxOwner)
+	d.labels(draft["labels"])
+	d.archived(draft["archived"])
+	for _, read := range []func() error{
+		func() error { return d.filter(draft["filter"]) },
+		func() error { return d.origin(draft["from"]) },
+		func() error { return d.picks(Pinned, draft[string(Pinned)]) },
+		func() error { return d.picks(Excluded, draft[string(Excluded)]) },
+	} {
+		if err := read(); err != nil {
+			return err
+		}
 	}
 	return fault.Invalid("invalid-segment", "The segment is not valid.", d.faults)
 }
@@ -142,13 +160,14 @@ func (d *drafting) filter(raw json.RawMessage) error {
 	if raw == nil && d.segment.Hash != "" {
 		return nil
 	}
-	f, err := d.decode(filter.WithPresentLabels(raw, d.schema))
-	var invalid *fault.Error
-	if errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid {
-		d.faults = append(d.faults, invalid.Faults...)
-		return nil
+	if d.segment.Kind == KindStatic {
+		if raw != nil && !isNull(raw) {
+			d.fault("filter", "must be absent: the members of a static segment are picked; name a filter in from to begin with those who pass it now")
+		}
+		raw = nil
 	}
-	if err != nil {
+	f, err := d.decoded(raw, "filter")
+	if f == nil || err != nil {
 		return err
 	}
 	if d.segment.Filter = f.Saved(); len(d.segment.Filter) > MaxFilter {
@@ -158,6 +177,17 @@ func (d *drafting) filter(raw json.RawMessage) error {
 	d.segment.Hash, d.segment.form = f.Hash(), formNow
 	d.segment.attributes, d.segment.segments = named(f.Root)
 	return nil
+}
+
+// decoded decodes a filter that was sent. It is nil after a fault.
+func (d *drafting) decoded(raw json.RawMessage, path string) (*filter.Filter, error) {
+	f, err := d.decode(filter.WithPresentLabels(raw, d.schema), path)
+	var invalid *fault.Error
+	if errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid {
+		d.faults = append(d.faults, invalid.Faults...)
+		return nil, nil
+	}
+	return f, err
 }
 
 // named lists the keys of the attributes and the ids of the segments that

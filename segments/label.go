@@ -61,7 +61,7 @@ func (s *Service) relabelled(ctx context.Context, by ledger.Author, r fields.Ren
 	err = s.each(ctx, func(before *Segment) error {
 		after := *before
 		raw, named := filter.WithLabel(before.Filter, &r)
-		f, err := s.decode(ctx, schema, before.ID, raw)
+		f, err := s.decode(ctx, schema, before.ID, raw, "filter")
 		switch {
 		case err == nil:
 			after.Filter, after.Hash = f.Saved(), f.Hash()

@@ -25,15 +25,27 @@ const (
 	pageBytes   = 4 << 20 // a page ends after this many bytes
 )
 
+// Which says which segments a list has.
+type Which string
+
+// Which segments a list may have.
+const (
+	WithoutArchived Which = "exclude"
+	WithArchived    Which = "include"
+	OnlyArchived    Which = "only"
+)
+
+func (w Which) has(s *Segment) bool { return w == WithArchived || s.Archived == (w == OnlyArchived) }
+
 // List returns up to limit segments whose id is greater than after (uuid.Nil
 // for the first page), oldest first. It returns fewer if their filters are
 // large. more says whether others follow.
-func (s *Service) List(ctx context.Context, after ledger.ID, limit int) (segments []*Segment, more bool, err error) {
+func (s *Service) List(ctx context.Context, which Which, after ledger.ID, limit int) (segments []*Segment, more bool, err error) {
 	key := ""
 	if after != uuid.Nil {
 		key = after.String()
 	}
-	if segments, more, err = s.page(ctx, key, limit); err != nil {
+	if segments, more, err = s.page(ctx, which, key, limit); err != nil {
 		return nil, false, err
 	}
 	for _, segment := range segments {
@@ -44,11 +56,11 @@ func (s *Service) List(ctx context.Context, after ledger.ID, limit int) (segment
 	return segments, more, nil
 }
 
-// EachSchedule calls f for every segment that has a schedule. It stops at the
+// EachSchedule calls f for every segment that has a schedule and is not archived. It stops at the
 // first error of f and returns it.
 func (s *Service) EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, since time.Time) error) error {
 	return s.each(ctx, func(segment *Segment) error {
-		if segment.Schedule == nil {
+		if segment.Schedule == nil || segment.Archived {
 			return nil
 		}
 		return f(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.Since)
@@ -60,7 +72,7 @@ func (s *Service) EachSchedule(ctx context.Context, f func(segment ledger.ID, cr
 func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 	after := ""
 	for {
-		segments, more, err := s.page(ctx, after, MaxSegments)
+		segments, more, err := s.page(ctx, WithArchived, after, MaxSegments)
 		if err != nil {
 			return err
 		}
@@ -78,15 +90,14 @@ func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 
 // page is List without the newest snapshots. It returns at least one segment if
 // there is one after the key, even if it is large.
-func (s *Service) page(ctx context.Context, after string, limit int) (segments []*Segment, more bool, err error) {
-	for size := 0; size < pageBytes && len(segments) < limit; {
-		n := min(limit-len(segments), readAtATime)
-		documents, err := s.store.Documents(ctx, SegmentDocuments, "", after, n+1)
-		if err != nil {
-			return nil, false, err
+func (s *Service) page(ctx context.Context, which Which, after string, limit int) (segments []*Segment, more bool, err error) {
+	for size := 0; ; {
+		full := size >= pageBytes
+		documents, err := s.store.Documents(ctx, SegmentDocuments, "", after, readAtATime)
+		if err != nil || len(documents) == 0 {
+			return segments, false, err
 		}
-		more = len(documents) > n
-		for _, d := range documents[:min(n, len(documents))] {
+		for _, d := range documents {
 			id, err := uuid.Parse(d.Key)
 			if err != nil {
 				return nil, false, fmt.Errorf("key of a segment: %w", err)
@@ -95,14 +106,17 @@ func (s *Service) page(ctx context.Context, after string, limit int) (segments [
 			if err != nil {
 				return nil, false, err
 			}
-			segments, after = append(segments, segment), d.Key
+			after = d.Key
+			if !which.has(segment) {
+				continue
+			}
+			if len(segments) == limit || full {
+				return segments, true, nil
+			}
+			segments = append(segments, segment)
 			size += len(d.Value)
 		}
-		if !more {
-			break
-		}
 	}
-	return segments, more, nil
 }
 
 func (s *Service) withLast(ctx context.Context, segment *Segment) error {

@@ -9,7 +9,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/fault"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -101,16 +100,16 @@ func (s *Service) refresh(ctx context.Context, by ledger.Caller, id ledger.ID) (
 // that has only the segment, the sequence number and the time of the
 // evaluation.
 func (s *Service) evaluate(ctx context.Context, id ledger.ID) (*Segment, *roaring.Bitmap, *Snapshot, error) {
-	segment, err := readSegment(ctx, s.store, id)
+	segment, picked, err := readWhole(ctx, s.store, id)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	schema := s.store.Schema()
-	f, err := s.decode(ctx, schema, id, segment.Filter)
+	f, err := s.decodeWhole(ctx, schema, segment, picked)
 	if err != nil {
 		return nil, nil, nil, broken(err)
 	}
-	env := filter.EnvOf(schema, s.now())
+	env := s.env(schema)
 	members, seq, err := s.index.Members(ctx, f, env)
 	if err != nil {
 		return nil, nil, nil, err

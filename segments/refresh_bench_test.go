@@ -52,7 +52,7 @@ func BenchmarkRefresh(b *testing.B) {
 				for range size / 3 {
 					known.set.Add(rand.Uint32N(uint32(size)))
 				}
-				service := segments.New(store, known, &schedules{plans: map[ledger.ID]string{}}, segments.Options{})
+				service := segments.New(store, known, nil, &schedules{plans: map[ledger.ID]string{}}, segments.Options{})
 				made, err := service.Create(context.Background(), by, draft(b, `{"name": "n"}`))
 				require.NoError(b, err)
 				refresh := func() {

@@ -156,7 +156,7 @@ func TestABigSnapshotAppearsWhole(t *testing.T) {
 	w.add("Mombasa", 10)
 	far := &spread{matcher{w.store}}
 	failing := &failing{Store: w.store}
-	service := segments.New(failing, far, w.schedule, segments.Options{CommitBytes: 1, Logger: slog.New(slog.DiscardHandler)})
+	service := segments.New(failing, far, w.people(), w.schedule, segments.Options{CommitBytes: 1, Logger: slog.New(slog.DiscardHandler)})
 
 	for fail := 1; ; fail++ {
 		failing.in = fail
@@ -185,7 +185,7 @@ func TestPiecesOfATryThatFailedGo(t *testing.T) {
 		w := newWorkspace(t, segments.Options{})
 		segment := w.inCity("n", "Nairobi")
 		w.add("Nairobi", 10)
-		service := segments.New(&failing{Store: w.store, in: 10}, &spread{matcher{w.store}}, w.schedule,
+		service := segments.New(&failing{Store: w.store, in: 10}, &spread{matcher{w.store}}, w.people(), w.schedule,
 			segments.Options{CommitBytes: 1, NewID: func() ledger.ID { return try }})
 		_, err := service.Refresh(context.Background(), by, segment.ID)
 		require.ErrorIs(t, err, errFailing)
@@ -304,7 +304,7 @@ func TestARefreshThatWaitsGivesUpWithItsContext(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	segment := w.inCity("n", "Nairobi")
 	slow := &stuck{matcher: matcher{w.store}, entered: make(chan struct{}), release: make(chan struct{})}
-	service := segments.New(w.store, slow, w.schedule, segments.Options{})
+	service := segments.New(w.store, slow, w.people(), w.schedule, segments.Options{})
 	done := make(chan error)
 	go func() {
 		_, err := service.Refresh(context.Background(), by, segment.ID)

@@ -3,6 +3,7 @@ package segments
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -67,8 +68,51 @@ func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ve
 }
 
 // Sweep removes the snapshots and runs of deleted segments whose removal was
-// cut off. The program calls it once, before it serves requests.
+// cut off, and picked contacts that no definition came to name. The program calls it once,
+// before it serves requests.
 func (s *Service) Sweep(ctx context.Context) error {
+	if err := s.sweepDeleted(ctx); err != nil {
+		return err
+	}
+	return s.sweepPicks(ctx)
+}
+
+// picksRemoved is how many chunks of picked contacts are removed in one commit.
+const picksRemoved = 200
+
+// sweepPicks removes the chunks of picked contacts that no definition names.
+func (s *Service) sweepPicks(ctx context.Context) error {
+	named := map[string]bool{}
+	err := s.each(ctx, func(segment *Segment) error {
+		for _, which := range []PickSet{Pinned, Excluded} {
+			for _, at := range *segment.chunks(which) {
+				named[pickKey(segment.ID, which, at)] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var left pickChange
+	err = ledger.EachDocument(ctx, s.store, PickDocuments, "", func(d ledger.Document) error {
+		if !named[d.Key] {
+			left.gone = append(left.gone, d.Key)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(left.gone, picksRemoved) {
+		if _, err := s.store.Update(ctx, sweeper, pickChange{gone: some}.put); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) sweepDeleted(ctx context.Context) error {
 	for after := statePrefix; ; {
 		documents, err := s.store.Documents(ctx, SetDocuments, statePrefix, after, 500)
 		if err != nil || len(documents) == 0 {
@@ -104,6 +148,9 @@ func (s *Service) sweep(ctx context.Context, id ledger.ID) error {
 		return err
 	}
 	if err := s.deleteDocuments(ctx, SetDocuments, snapshotPrefix(id), ""); err != nil {
+		return err
+	}
+	if err := s.deleteDocuments(ctx, PickDocuments, pickPrefix(id), ""); err != nil {
 		return err
 	}
 	_, err := s.store.Update(ctx, sweeper, func(tx ledger.Tx) error {

@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -19,14 +20,20 @@ const (
 	MaxFilter      = 900 << 10 // bytes; a record has at most 1 MiB
 )
 
-// Segment is a named filter. Segments that were handed out are copies, but
+// Segment is a named set of contacts: those who pass a filter, and those who were picked. Segments that were handed out are copies, but
 // share what their pointers and slices lead to.
 type Segment struct {
 	ID          ledger.ID
 	Name        string // unique by words.Canonical
 	Description string
+	Kind        Kind
+	Owner       string   // who looks after it, as the workspace calls them
+	Labels      []string // unique by words.Canonical
+	// Archived segments are not refreshed by their schedules, and lists leave them out.
+	Archived bool
 
-	// Filter is the filter as filter.Filter.Saved writes it, nil for everyone.
+	// Filter is the filter as filter.Filter.Saved writes it, nil for everyone. A static
+	// segment has none.
 	// Hash is the hash of its canonical form: filters that mean the same have
 	// the same hash.
 	Filter json.RawMessage
@@ -55,6 +62,8 @@ type Segment struct {
 	// it names. Both leave out what those segments name in turn.
 	attributes []string
 	segments   []string
+	// Where the contacts are stored that were picked for it.
+	pinnedAt, excludedAt []chunkAt
 	// form is the form of the stored definition; see formNow.
 	form int
 }
@@ -89,6 +98,13 @@ type segmentRecord struct {
 	Attributes  []string        `json:"attributes,omitempty"`
 	Segments    []string        `json:"segments,omitempty"`
 	Form        int             `json:"form,omitempty"`
+
+	Kind       Kind      `json:"kind,omitempty"` // absent: dynamic
+	Owner      string    `json:"owner,omitempty"`
+	Labels     []string  `json:"labels,omitempty"`
+	Archived   bool      `json:"archived,omitempty"`
+	PinnedAt   []chunkAt `json:"pinned_at,omitempty"`
+	ExcludedAt []chunkAt `json:"excluded_at,omitempty"`
 }
 
 // authorRecord is an author as stored.
@@ -102,6 +118,7 @@ func encodeSegment(s *Segment) ([]byte, error) {
 		Name: s.Name, Description: s.Description, Filter: s.Filter, Hash: s.Hash, Schedule: s.Schedule,
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
 		Attributes: s.attributes, Segments: s.segments, Form: s.form,
+		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt,
 	})
 }
 
@@ -114,5 +131,6 @@ func decodeSegment(id ledger.ID, record []byte) (*Segment, error) {
 		ID: id, Name: r.Name, Description: r.Description, Filter: r.Filter, Hash: r.Hash, Schedule: r.Schedule,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: ledger.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments, form: r.Form,
+		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt,
 	}, nil
 }

@@ -48,6 +48,14 @@ type Index interface {
 	Blocked(set *roaring.Bitmap) *roaring.Bitmap
 }
 
+// People finds contacts.
+type People interface {
+	// Ordinal returns the ordinal of the contact that has a value in a field by which
+	// contacts are unique (id, identifier, email, phone), 0 for nobody. fault says why nobody
+	// can have such a value, "" if somebody can.
+	Ordinal(ctx context.Context, field, value string) (ordinal uint32, fault string, err error)
+}
+
 // Schedules is the part of the scheduler that the service uses.
 type Schedules interface {
 	// Check says what is wrong with a cron line and with a time zone. A fault
@@ -115,6 +123,7 @@ func (o Options) withDefaults() Options {
 type Service struct {
 	store     Store
 	index     Index
+	people    People
 	schedules Schedules
 	options   Options
 
@@ -127,16 +136,19 @@ type Service struct {
 	refreshing locks
 }
 
-// New returns a Service that uses the given store, index and scheduler.
-func New(store Store, index Index, schedules Schedules, options Options) *Service {
+// New returns a Service that uses the given store, index, contacts and scheduler.
+func New(store Store, index Index, people People, schedules Schedules, options Options) *Service {
 	return &Service{
-		store: store, index: index, schedules: schedules, options: options.withDefaults(),
+		store: store, index: index, people: people, schedules: schedules, options: options.withDefaults(),
 		defining: make(chan struct{}, 1),
 	}
 }
 
 // now returns the present time in UTC, in milliseconds, as records store it.
 func (s *Service) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
+
+// env is what filters mean now.
+func (s *Service) env(schema *fields.Schema) filter.Env { return filter.EnvOf(schema, s.now()) }
 
 // Saved returns a function that finds a segment by its id, as filter.Decoder
 // needs it. If the store fails, the function logs the error and answers as if
@@ -165,7 +177,7 @@ func (l *lookup) saved(id string) (filter.Saved, bool) {
 	if err != nil || parsed.String() != id {
 		return filter.Saved{}, false
 	}
-	segment, err := readSegment(l.ctx, l.store, parsed)
+	segment, picked, err := readWhole(l.ctx, l.store, parsed)
 	if fault.KindOf(err) == fault.KindNotFound {
 		return filter.Saved{}, false
 	}
@@ -173,14 +185,25 @@ func (l *lookup) saved(id string) (filter.Saved, bool) {
 		l.err = err
 		return filter.Saved{}, false
 	}
-	return filter.Saved{Name: segment.Name, Filter: segment.Filter}, true
+	return segment.saved(picked), true
 }
 
-// decode decodes a filter and checks it against a schema. id is the segment that
+// decode decodes a filter and checks it against a schema. path is that of the filter, and id is the segment that
 // has the filter, uuid.Nil for none.
-func (s *Service) decode(ctx context.Context, schema *fields.Schema, id ledger.ID, raw []byte) (*filter.Filter, error) {
+func (s *Service) decode(ctx context.Context, schema *fields.Schema, id ledger.ID, raw []byte, path string) (*filter.Filter, error) {
 	named := &lookup{ctx: ctx, store: s.store}
-	f, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: id.String()}.Decode(raw, "filter")
+	f, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: id.String()}.Decode(raw, path)
+	if named.err != nil {
+		return nil, named.err
+	}
+	return f, err
+}
+
+// decodeWhole decodes the filter that the members of a segment pass, with those who were picked
+// for it.
+func (s *Service) decodeWhole(ctx context.Context, schema *fields.Schema, segment *Segment, p picks) (*filter.Filter, error) {
+	named := &lookup{ctx: ctx, store: s.store}
+	f, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: segment.ID.String()}.DecodeSaved(segment.saved(p), "filter")
 	if named.err != nil {
 		return nil, named.err
 	}

@@ -21,12 +21,13 @@ import (
 //   - a name that does not lead to its segment, and the reverse;
 //   - wrong lists of the segments that name an attribute;
 //   - missing numbers of snapshots;
-//   - a snapshot with another number of members than it says.
+//   - a snapshot with another number of members than it says;
+//   - picked contacts that a segment names and that are not there.
 //
 // Nobody may write meanwhile. An error means that the store could not be read.
 func (s *Service) Verify(ctx context.Context, found *ledger.Differences) error {
 	v := verification{Service: s, found: found, segments: map[ledger.ID]*verified{}}
-	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets} {
+	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets, v.picks} {
 		if err := read(ctx); err != nil {
 			return err
 		}
@@ -222,6 +223,25 @@ func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, ch
 		}
 	}
 	return set, nil
+}
+
+// picks reads the contacts that were picked for segments. Some may be of no definition, from
+// attempts that failed: Sweep removes them.
+func (v *verification) picks(ctx context.Context) error {
+	return v.Service.each(ctx, func(segment *Segment) error {
+		for _, which := range []PickSet{Pinned, Excluded} {
+			for _, at := range *segment.chunks(which) {
+				encoded, err := v.store.Document(ctx, PickDocuments, pickKey(segment.ID, which, at))
+				if err != nil {
+					return err
+				}
+				if chunk, err := codec.DecodeSet(at.N, encoded); encoded == nil || err != nil || chunk.IsEmpty() {
+					v.found.Add("picked contacts of segments that cannot be read")
+				}
+			}
+		}
+		return nil
+	})
 }
 
 var pieceName = regexp.MustCompile(`^[0-9a-f-]{36}/[0-9]{10}/[0-9a-f-]+/[mel]([0-9]{4})$`)

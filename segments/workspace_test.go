@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/filter"
@@ -56,7 +57,12 @@ func (w *workspace) serve(store segments.Store, o segments.Options) *segments.Se
 	if o.Now == nil {
 		o.Now = func() time.Time { return w.now }
 	}
-	return segments.New(store, matcher{w.store}, w.schedule, o)
+	return segments.New(store, matcher{w.store}, w.people(), w.schedule, o)
+}
+
+// people are the contacts of the store.
+func (w *workspace) people() segments.People {
+	return contacts.NewService(w.store, companies.Directory{}, nil, nil)
 }
 
 // matcher is the index.

@@ -65,8 +65,36 @@ func (c *Coverage) node(w *World, facts []ledger.Facts, n filter.Node) {
 				c.cells[Cell{n.Field.Type, n.Operator, n.Not, s}]++
 			}
 		}
+		for _, segment := range n.Segments {
+			c.picks(w, facts, segment, false)
+		}
 	}
 }
+
+// picks counts what those who were picked for a segment meet: pinned ones, and with not
+// excluded ones.
+func (c *Coverage) picks(w *World, facts []ledger.Facts, n filter.Node, not bool) {
+	switch n := n.(type) {
+	case *filter.Group:
+		for _, member := range n.Rules {
+			c.picks(w, facts, member, n.Not)
+		}
+	case *filter.Picked:
+		for i, contact := range w.Contacts {
+			met := Rejected
+			switch {
+			case n.Ordinals.Contains(contact.Ordinal):
+				met = Accepted
+			case filter.Match(n, facts[i], w.Env):
+				met = Absorbed
+			}
+			c.cells[Cell{fields.FieldSegment, picked, not, met}]++
+		}
+	}
+}
+
+// picked stands for the operator of those who were picked for a segment, which have none.
+const picked filter.Operator = "picked"
 
 func situations(w *World, r *filter.Rule, contact *contacts.Contact, facts ledger.Facts) []Situation {
 	if acceptsAbsorbed(w, r, contact, facts) {
@@ -199,6 +227,7 @@ func wanted() []Cell {
 	cells.add(fields.FieldSegment, []filter.Operator{filter.In}, both, Accepted, Rejected)
 	cells.add(fields.FieldBucket, []filter.Operator{filter.Lt, filter.Gte}, positive, Accepted, Rejected)
 	cells.add(fields.FieldBucket, []filter.Operator{filter.Lt}, positive, Inside, Outside)
+	cells.add(fields.FieldSegment, []filter.Operator{picked}, both, Accepted, Rejected, Absorbed)
 	for ft := fields.FieldText; ft <= fields.FieldCheckbox; ft++ {
 		cells.add(ft, []filter.Operator{filter.Exists}, both, MissingValue, Accepted)
 	}

@@ -1,9 +1,9 @@
 package filtertest
 
 import (
-	"encoding/json"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
@@ -27,8 +27,9 @@ type World struct {
 	// or may absorb. A world has none but for DrawOwned.
 	Conversations []*conversations.Conversation
 	Notes         []*notes.Note
-	// Segments are the filters of saved segments in the wire form, by id.
-	Segments map[string]json.RawMessage
+	// Segments are saved segments by id. Some contacts are pinned in some of them, and some
+	// excluded, or what they have absorbed is.
+	Segments map[string]filter.Saved
 
 	pools    pools
 	distance uint32                                      // to the ordinal of the first that a contact has absorbed
@@ -43,7 +44,7 @@ func Draw(t *rapid.T, n int) *World {
 	w := &World{
 		Schema:   schema,
 		Env:      filter.EnvOf(schema, drawNow(t, schema.Zone())),
-		Segments: map[string]json.RawMessage{}, distance: rapid.SampledFrom(distances).Draw(t, "distance"),
+		Segments: map[string]filter.Saved{}, distance: rapid.SampledFrom(distances).Draw(t, "distance"),
 	}
 	w.pools = newPools(w.Schema, w.Env)
 	for i := range 3 {
@@ -54,16 +55,36 @@ func Draw(t *rapid.T, n int) *World {
 	}
 	// Later segments may name earlier ones.
 	for _, id := range []string{"first", "second", "third"} {
-		w.Segments[id] = w.wire(w.group(t, 2))
+		w.Segments[id] = filter.Saved{
+			Name: id, Filter: w.wire(w.group(t, 2)), Static: rapid.IntRange(0, 3).Draw(t, "static") == 0,
+			Pinned: w.picked(t), Excluded: w.picked(t),
+		}
 	}
 	return w
+}
+
+// picked draws some contacts, or what they have absorbed, and some that there never were; nil
+// for nobody.
+func (w *World) picked(t *rapid.T) *roaring.Bitmap {
+	if rapid.Bool().Draw(t, "nobody is picked") {
+		return nil
+	}
+	set := roaring.BitmapOf(1 << 20)
+	for _, c := range w.Contacts {
+		for _, ordinal := range w.factsOf(c).Ordinals() {
+			if rapid.IntRange(0, 5).Draw(t, "picked") == 0 {
+				set.Add(ordinal)
+			}
+		}
+	}
+	return set
 }
 
 // Decoder decodes filters of this world.
 func (w *World) Decoder() filter.Decoder {
 	return filter.Decoder{Schema: w.Schema, Segments: func(id string) (filter.Saved, bool) {
-		raw, ok := w.Segments[id]
-		return filter.Saved{Name: id, Filter: raw}, ok
+		saved, ok := w.Segments[id]
+		return saved, ok
 	}}
 }
 

@@ -184,6 +184,8 @@ func (q query) fresh(n filter.Node) selection {
 		return q.group(n)
 	case *filter.Rule:
 		return q.rule(n)
+	case *filter.Picked:
+		return q.picked(n)
 	}
 	return nobody()
 }
@@ -212,6 +214,9 @@ func (q query) conjunction(nodes []filter.Node) (last, before selection) {
 		nodes = q.cheapestFirst(joinNegated(nodes))
 	}
 	last, before = nobody().invert(), nobody().invert()
+	if smallSet(q.within) && len(nodes) > 0 {
+		last = selection{rows: roaring.And(q.within, q.view.of.live), owned: true}
+	}
 	for len(nodes) > 0 {
 		before = last.and(before)
 		if before.empty() {
@@ -286,6 +291,8 @@ func (q query) estimate(n filter.Node) cost {
 		default:
 			c = q.view.rules(n.Field).estimate(n)
 		}
+	case *filter.Picked:
+		c = cost{rows: n.Ordinals.GetCardinality()}
 	}
 	if size := q.view.Size(); not {
 		c.rows = size - min(size, c.rows)
@@ -363,10 +370,14 @@ func (q query) setSteps() uint64 {
 }
 
 // own returns a selection that outlives a pause: of a patient question, its own
-// and not the table's.
+// and not the table's. Where few rows matter it has only these.
 func (q query) own(s selection) selection {
 	switch {
-	case s.owned || !q.work.patient:
+	case s.owned:
+		return s
+	case smallSet(q.within):
+		return selection{rows: roaring.And(s.rows, q.within), owned: true, inverted: s.inverted, inside: !s.inverted}
+	case !q.work.patient:
 		return s
 	case q.within != nil:
 		return selection{rows: roaring.And(s.rows, q.within), owned: true, inverted: s.inverted, inside: !s.inverted}

@@ -112,6 +112,8 @@ func (h *history) passes(c *contacts.Contact, n filter.Node) bool {
 		positive.Not, positive.Field.Name = false, strings.TrimPrefix(n.Field.Name, joinedPrefix)
 		company := h.wide[h.meant(c.Company)]
 		return (company != nil && filter.Match(&positive, wideFacts{h, company}, h.world.Env)) != n.Not
+	case *filter.Picked:
+		return filter.Match(n, wideFacts{h, c}, h.world.Env)
 	}
 	return false
 }
@@ -133,6 +135,8 @@ func (x wideFacts) Values(f fields.Field) []fields.Value {
 }
 
 func (wideFacts) Records(fields.Entity) []fields.Facts { return nil }
+
+func (x wideFacts) Ordinals() []uint32 { return contacts.Kind.Facts(x.record).Ordinals() }
 
 // filter draws one. Where companies are wide, some rules are of their fields.
 func (h *history) filter() *filter.Filter {
@@ -205,6 +209,8 @@ func with(n filter.Node, field func(fields.Field) fields.Field) filter.Node {
 			other.Field = field(n.Field)
 		}
 		return &other
+	case *filter.Picked:
+		return n
 	}
 	return nil
 }
