@@ -9,7 +9,7 @@ import (
 
 func TestPickedContactsOverHTTP(t *testing.T) {
 	h := newHarness(t)
-	a, b, c := h.create(object{"city": "Nairobi"}), h.create(object{"city": "Nairobi"}), h.create(object{"city": "Mombasa"})
+	a, b, c := h.create(object{"name": "A", "city": "Nairobi"}), h.create(object{"name": "A", "city": "Nairobi"}), h.create(object{"name": "A", "city": "Mombasa"})
 	made := h.segment("n", "Nairobi")
 	require.Equal(t, "dynamic", made.Kind)
 	require.Equal(t, []uint64{0, 0}, []uint64{made.PinnedCount, made.ExcludedCount})
@@ -46,7 +46,7 @@ func TestPickedContactsOverHTTP(t *testing.T) {
 
 func TestStaticSegmentsOverHTTP(t *testing.T) {
 	h := newHarness(t)
-	a, _ := h.create(object{"city": "Nairobi"}), h.create(object{"city": "Mombasa"})
+	a, _ := h.create(object{"name": "A", "city": "Nairobi"}), h.create(object{"name": "A", "city": "Mombasa"})
 	source := h.segment("n", "Nairobi")
 	static, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{
 		"name": "s", "kind": "static", "from": object{"segment_id": source.ID}, "owner": "Amina", "labels": []string{"east"},
