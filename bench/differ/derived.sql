@@ -17,7 +17,7 @@ CREATE UNLOGGED TABLE k AS
 	SELECT t.*, coalesce(of.count, 0) AS contacts_count, of.last_seen_at
 	FROM companies t LEFT JOIN (SELECT company, count(*), max(last_seen_at) AS last_seen_at FROM c GROUP BY company) of ON of.company = t.ordinal;
 ALTER TABLE k ADD PRIMARY KEY (ordinal);
-VACUUM ANALYZE v;
-VACUUM ANALYZE n;
-VACUUM ANALYZE c;
-VACUUM ANALYZE k
+ANALYZE v;
+ANALYZE n;
+ANALYZE c;
+ANALYZE k

@@ -69,10 +69,12 @@ func New(ctx context.Context, conn *pgx.Conn, o Options) (*Comparison, error) {
 	c.pairs = everything(c.world.schema)
 	d := &drawer{world: c.world, random: rand.New(rand.NewPCG(o.Seed, 2)), schema: c.world.schema}
 	for n := range segmentCount {
-		c.segments[fmt.Sprintf("01935f6e-0000-7000-8000-%012d", n)] = d.group(fields.EntityContact, 2)
+		c.segments[segmentID(n)] = d.group(fields.EntityContact, known(c.world.schema, fields.EntityContact), 2)
 	}
 	return c, nil
 }
+
+func segmentID(n int) string { return fmt.Sprintf("01935f6e-0000-7000-8000-%012d", n) }
 
 // fill fills the columns of Kundi.
 func (c *Comparison) fill() {
@@ -89,6 +91,7 @@ func (c *Comparison) fill() {
 // question is one case.
 type question struct {
 	number    int
+	of        fields.Entity
 	filter    *group
 	about     asked // of a filter of one rule
 	alone     bool  // whether it is one
@@ -107,16 +110,23 @@ func (c *Comparison) question(number int) question {
 	}
 	d := &drawer{world: c.world, random: random, schema: schemaOf(q.zone, q.weekStart)}
 	for n := range segmentCount {
-		d.segments = append(d.segments, fmt.Sprintf("01935f6e-0000-7000-8000-%012d", n))
+		d.segments = append(d.segments, segmentID(n))
 	}
 	q.now = c.now(d)
 	if q.alone {
 		q.about = c.pairs[number/2%len(c.pairs)]
-		q.filter = d.single(q.about)
+		q.of, q.filter = q.about.Of, d.single(q.about)
 	} else {
-		q.filter = d.group(fields.EntityContact, 3)
+		q.of = pick(random, mostlyContacts)
+		q.filter = d.group(q.of, known(d.schema, q.of), 3)
 	}
 	return q
+}
+
+// mostlyContacts are the entities that groups of rules are about.
+var mostlyContacts = []fields.Entity{
+	fields.EntityContact, fields.EntityContact, fields.EntityContact, fields.EntityContact, fields.EntityContact, fields.EntityContact,
+	fields.EntityCompany, fields.EntityConversation,
 }
 
 // now draws the present: any in the years of the records, one of the unusual moments, or one that
@@ -155,16 +165,16 @@ func (c *Comparison) kundi(ctx context.Context, q question) (answer, []uint32, e
 		}
 		return filter.Saved{Name: id, Filter: g.wire()}, true
 	}
-	f, err := filter.Decoder{Schema: schema, Segments: saved}.Decode(q.filter.wire(), "filter")
+	f, err := filter.Decoder{Schema: schema, Of: q.of, Segments: saved}.Decode(q.filter.wire(), "filter")
 	if err != nil {
 		return answer{}, nil, fmt.Errorf("kundi refuses the filter: %w", err)
 	}
 	env := filter.EnvOf(schema, q.now)
-	counted, err := c.columns.Ask(ctx, columns.Question{Filter: f, Env: env})
+	counted, err := c.columns.Ask(ctx, columns.Question{Of: q.of, Filter: f, Env: env})
 	if err != nil {
 		return answer{}, nil, err
 	}
-	who, err := c.columns.Ask(ctx, columns.Question{Filter: f, Env: env, Members: true})
+	who, err := c.columns.Ask(ctx, columns.Question{Of: q.of, Filter: f, Env: env, Members: true})
 	if err != nil {
 		return answer{}, nil, err
 	}

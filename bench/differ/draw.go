@@ -30,9 +30,10 @@ type drawer struct {
 	segments []string // ids
 }
 
-// asked is a field and one of its operators. Inside is a rule of the where that the field has,
-// nil for none.
+// asked is a field of an entity, and one of its operators. Inside is a rule of the where that the
+// field has, nil for none.
 type asked struct {
+	Of     fields.Entity
 	Field  fields.Field
 	Word   string
 	Inside *asked
@@ -41,15 +42,15 @@ type asked struct {
 // String is how it is reported.
 func (a asked) String() string {
 	if a.Inside != nil {
-		return a.Field.Name + ": " + a.Inside.String()
+		return a.Field.Name + " of " + a.Inside.String()
 	}
-	return a.Field.Name + " " + a.Word
+	return string(a.Of) + " " + a.Field.Name + " " + a.Word
 }
 
 // known are the fields of an entity that both systems have. Those that SQL cannot say are left out.
 func known(schema *fields.Schema, of fields.Entity) (list []fields.Field) {
 	for _, f := range every(schema, of) {
-		if _, ok := expressions[of][f.Name]; ok || f.Type == fields.FieldSegment {
+		if expression(of, f) != "" || f.Type == fields.FieldSegment {
 			list = append(list, f)
 		}
 	}
@@ -59,7 +60,8 @@ func known(schema *fields.Schema, of fields.Entity) (list []fields.Field) {
 // every returns all fields of the filters of an entity.
 func every(schema *fields.Schema, of fields.Entity) (list []fields.Field) {
 	standard := map[fields.Entity][]fields.Field{
-		fields.EntityContact: contacts.StandardFields, fields.EntityConversation: conversations.StandardFields, fields.EntityNote: notes.Kind.StandardFields(),
+		fields.EntityContact: contacts.StandardFields, fields.EntityCompany: companies.StandardFields,
+		fields.EntityConversation: conversations.StandardFields, fields.EntityNote: notes.Kind.StandardFields(),
 	}[of]
 	list = slices.Clone(standard)
 	attributes := func(of fields.Entity, prefix string) {
@@ -82,18 +84,28 @@ func every(schema *fields.Schema, of fields.Entity) (list []fields.Field) {
 	return list
 }
 
+// inside are the fields that a where knows. It does not ask whose the records are.
+func inside(schema *fields.Schema, of fields.Entity) []fields.Field {
+	return slices.DeleteFunc(known(schema, of), func(f fields.Field) bool { return f.Name == "contact_id" })
+}
+
+// entities are those whose records filters choose.
+var entities = []fields.Entity{fields.EntityContact, fields.EntityCompany, fields.EntityConversation}
+
 // everything is each field with each operator, also inside of a where.
 func everything(schema *fields.Schema) (list []asked) {
-	for _, f := range known(schema, fields.EntityContact) {
-		for _, word := range filter.Operators(f) {
-			list = append(list, asked{f, word, nil})
-		}
-		if f.Type != fields.FieldRelated {
-			continue
-		}
-		for _, inside := range known(schema, f.Standard.Records) {
-			for _, word := range filter.Operators(inside) {
-				list = append(list, asked{f, "any", &asked{inside, word, nil}})
+	for _, of := range entities {
+		for _, f := range known(schema, of) {
+			for _, word := range filter.Operators(f) {
+				list = append(list, asked{of, f, word, nil})
+			}
+			if f.Type != fields.FieldRelated {
+				continue
+			}
+			for _, inside := range inside(schema, f.Standard.Records) {
+				for _, word := range filter.Operators(inside) {
+					list = append(list, asked{of, f, "any", &asked{f.Standard.Records, inside, word, nil}})
+				}
 			}
 		}
 	}
@@ -102,20 +114,19 @@ func everything(schema *fields.Schema) (list []asked) {
 
 // single draws the filter of one rule.
 func (d *drawer) single(a asked) *group {
-	r := d.rule(fields.EntityContact, a.Field, a.Word)
+	r := d.rule(a.Of, a.Field, a.Word)
 	if a.Inside != nil {
-		r.Where = all(d.rule(a.Field.Standard.Records, a.Inside.Field, a.Inside.Word))
+		r.Where = all(d.rule(a.Inside.Of, a.Inside.Field, a.Inside.Word))
 	}
 	return all(r)
 }
 
-// group draws a group with others inside, up to a depth.
-func (d *drawer) group(of fields.Entity, depth int) *group {
+// group draws a group of rules on some fields, with others inside, up to a depth.
+func (d *drawer) group(of fields.Entity, choices []fields.Field, depth int) *group {
 	g := &group{Or: d.chance(50), Not: d.chance(30)}
-	choices := known(d.schema, of)
 	for range 1 + d.random.IntN(4) {
 		if depth > 1 && d.chance(30) {
-			g.Nodes = append(g.Nodes, d.group(of, depth-1))
+			g.Nodes = append(g.Nodes, d.group(of, choices, depth-1))
 			continue
 		}
 		f := pick(d.random, choices)
@@ -132,6 +143,10 @@ func (d *drawer) chance(percent int) bool { return d.random.IntN(100) < percent 
 // rule draws the operands of an operator.
 func (d *drawer) rule(of fields.Entity, f fields.Field, word string) *rule {
 	r := &rule{Field: f, Word: word}
+	if f.Type == fields.FieldBucket {
+		r.Value, r.Salt = d.random.IntN(fields.Buckets+1), pick(d.random, []string{"", "spring sale", "Größe"})
+		return r
+	}
 	switch strings.TrimPrefix(word, "not_") {
 	case "exists", "any", "none":
 	case "count_eq", "count_gte", "count_lte":
@@ -157,7 +172,7 @@ func (d *drawer) rule(of fields.Entity, f fields.Field, word string) *rule {
 		r.Value = d.operand(of, f)
 	}
 	if f.Type == fields.FieldRelated && d.chance(70) {
-		r.Where = d.group(f.Standard.Records, 2)
+		r.Where = d.group(f.Standard.Records, inside(d.schema, f.Standard.Records), 2)
 	}
 	return r
 }
@@ -313,14 +328,16 @@ func (d *drawer) fallback(f fields.Field) fields.Value {
 
 // stored is what any record has in a field.
 func (d *drawer) stored(of fields.Entity, f fields.Field) fields.Value {
+	if v, derived := d.derived(of, f); derived {
+		return v
+	}
 	switch of {
 	case fields.EntityConversation:
 		return conversations.Kind.Facts(pick(d.random, d.Conversations)).Value(f)
 	case fields.EntityNote:
 		return notes.Kind.Facts(pick(d.random, d.Notes)).Value(f)
-	}
-	if v, derived := d.derived(f); derived {
-		return v
+	case fields.EntityCompany:
+		return firstOf(companies.Kind.Facts(pick(d.random, d.Companies)).Values(f), d.random)
 	}
 	c := pick(d.random, d.Contacts)
 	if c.Company > 0 {
@@ -337,9 +354,22 @@ func firstOf(values []fields.Value, random *rand.Rand) fields.Value {
 }
 
 // derived draws a value of a field that says what others have.
-func (d *drawer) derived(f fields.Field) (fields.Value, bool) {
+func (d *drawer) derived(of fields.Entity, f fields.Field) (fields.Value, bool) {
 	talk := pick(d.random, d.Conversations)
-	switch f.Name {
+	name := f.Name
+	switch of {
+	case fields.EntityCompany:
+		name = fields.CompanyPrefix + name
+	case fields.EntityConversation:
+		if name != "contact_id" {
+			return fields.Value{}, false
+		}
+	case fields.EntityNote:
+		return fields.Value{}, false
+	}
+	switch name {
+	case "contact_id":
+		return firstOf(contacts.Kind.Facts(pick(d.random, d.Contacts)).Values(d.id()), d.random), true
 	case "conversations_count", "open_conversations":
 		return fields.NumberValue(float64(d.random.IntN(6))), true
 	case "company.contacts_count":
@@ -351,4 +381,10 @@ func (d *drawer) derived(f fields.Field) (fields.Value, bool) {
 		return fields.IntValue(talk.LastMessageAt.UnixMilli()), true
 	}
 	return fields.Value{}, false
+}
+
+// id is the field of contacts with their ids.
+func (d *drawer) id() fields.Field {
+	f, _ := d.schema.Field("id")
+	return f
 }

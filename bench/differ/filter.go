@@ -15,12 +15,14 @@ type group struct {
 	Nodes   []node
 }
 
-// rule is a rule of a filter: Value is as on the wire, Where that of one on related records.
+// rule is a rule of a filter: Value is as on the wire, Where that of one on related records, and Salt
+// that of one on random buckets.
 type rule struct {
 	Field fields.Field
 	Word  string
 	Value any
 	Where *group
+	Salt  string
 }
 
 // MarshalJSON implements json.Marshaler: the filter as Kundi reads it.
@@ -43,6 +45,9 @@ func (r *rule) MarshalJSON() ([]byte, error) {
 	}
 	if r.Where != nil {
 		wire["where"] = r.Where
+	}
+	if r.Salt != "" {
+		wire["salt"] = r.Salt
 	}
 	return json.Marshal(wire)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -59,14 +60,10 @@ func load(ctx context.Context, conn *pgx.Conn, w *world) error {
 	return execute(ctx, conn, derived)
 }
 
-// execute runs statements that are separated by a semicolon at the end of a line.
+// execute runs the statements of a script.
 func execute(ctx context.Context, conn *pgx.Conn, script string) error {
-	for _, statement := range strings.Split(script, ";\n") {
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%w in %s", err, statement)
-		}
-	}
-	return nil
+	_, err := conn.PgConn().Exec(ctx, script).ReadAll()
+	return err
 }
 
 // copyTo writes n rows. They have the columns of the table, in their order.
@@ -95,7 +92,7 @@ func contactRow(set *fields.Set, c *contacts.Contact) []any {
 		digits = append(digits, writtenPhones(v)...)
 	}
 	return []any{
-		int64(c.Ordinal), texts("id", exactly), string(c.Type), text(c.Name), text(c.FirstName), text(c.LastName),
+		int64(c.Ordinal), seed(c.ID), texts("id", exactly), string(c.Type), text(c.Name), text(c.FirstName), text(c.LastName),
 		texts("email", fields.CanonicalEmail), texts("phone", exactly), folds(digits, exactly), texts("identifier", exactly), nilIfEmpty(c.Country), text(c.City), reference(c.Company),
 		folds(c.Labels, words.Canonical), folds(c.Channels, exactly), texts("identities", exactly), c.Blocked,
 		moment(c.CreatedAt), moment(c.UpdatedAt), moment(c.LastSeenAt),
@@ -178,6 +175,13 @@ func plain(set *fields.Set, values fields.Attributes, key string) any {
 		return v.Int
 	}
 	return text(v.Text)
+}
+
+// seed is what random buckets keep of an id.
+func seed(id ledger.ID) int64 {
+	h := fnv.New32a()
+	h.Write(id[:])
+	return int64(h.Sum32())
 }
 
 func exactly(s string) string { return s }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // Report is the result of a run.
@@ -16,7 +18,7 @@ type Report struct {
 	Contacts, Companies, Conversations, Notes int
 
 	Cases       int
-	Some        int           // cases that some contacts pass, and not all
+	Some        int           // cases that some records pass, and not all
 	Pairs       int           // fields with one of their operators
 	Blind       []string      // those of them that no filter of one rule has told apart: all passed, or none
 	Differences []*Difference // at most mostDifferences
@@ -47,10 +49,11 @@ const (
 func (c *Comparison) Run(ctx context.Context) (*Report, error) {
 	w := c.world
 	r := &Report{Contacts: len(w.Contacts), Companies: len(w.Companies), Conversations: len(w.Conversations), Notes: len(w.Notes), Pairs: len(c.pairs)}
+	all := map[fields.Entity]int{fields.EntityContact: len(w.Contacts), fields.EntityCompany: len(w.Companies), fields.EntityConversation: len(w.Conversations)}
 	told := map[string]bool{}
 	for number := c.options.First; number < c.options.First+c.options.Cases && len(r.Differences) < mostDifferences; number++ {
 		q := c.question(number)
-		a, difference := c.compare(ctx, q, q.sql().question(q.filter))
+		a, difference := c.compare(ctx, q, q.sql().question(q.of, q.filter))
 		if err := ctx.Err(); err != nil {
 			return r, context.Cause(ctx)
 		}
@@ -59,7 +62,7 @@ func (c *Comparison) Run(ctx context.Context) (*Report, error) {
 			r.Differences = append(r.Differences, c.shrunk(ctx, q, difference))
 			fmt.Fprintf(c.options.Progress, "case %d differs\n", number)
 		}
-		if a.Count > 0 && a.Count < uint64(len(w.Contacts)) {
+		if a.Count > 0 && a.Count < uint64(all[q.of]) {
 			r.Some++
 			if q.alone {
 				told[q.about.String()] = true
@@ -101,7 +104,7 @@ func (c *Comparison) compare(ctx context.Context, q question, sql string) (answe
 
 // tell finds out who passes in one system only.
 func (c *Comparison) tell(ctx context.Context, q question, ours []uint32, d *Difference) error {
-	rows, err := c.conn.Query(ctx, q.sql().members(q.filter), pgx.QueryExecModeExec)
+	rows, err := c.conn.Query(ctx, q.sql().members(q.of, q.filter), pgx.QueryExecModeExec)
 	if err != nil {
 		return err
 	}
@@ -134,7 +137,7 @@ func (c *Comparison) shrunk(ctx context.Context, q question, d *Difference) *Dif
 			}
 			smaller := q
 			smaller.filter = less
-			if _, still := c.compare(ctx, smaller, smaller.sql().question(less)); still != nil {
+			if _, still := c.compare(ctx, smaller, smaller.sql().question(q.of, less)); still != nil {
 				q, d, found = smaller, still, true
 				break
 			}
@@ -147,7 +150,7 @@ func (c *Comparison) shrunk(ctx context.Context, q question, d *Difference) *Dif
 // Write writes the report as text.
 func (r *Report) Write(w io.Writer) error {
 	fmt.Fprintf(w, "%d contacts, %d companies, %d conversations, %d notes\n", r.Contacts, r.Companies, r.Conversations, r.Notes)
-	fmt.Fprintf(w, "%d filters, of which %d are passed by some contacts and not by all\n", r.Cases, r.Some)
+	fmt.Fprintf(w, "%d filters, of which %d are passed by some records and not by all\n", r.Cases, r.Some)
 	fmt.Fprintf(w, "%d fields with one of their operators", r.Pairs)
 	if len(r.Blind) > 0 {
 		fmt.Fprintf(w, ", of which %d were alone in no filter that some pass and not all: %s", len(r.Blind), strings.Join(r.Blind, ", "))

@@ -3,6 +3,7 @@ package differ
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,8 +13,20 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// expressions say where the values of fields are in PostgreSQL, by the entity that a filter is
-// about. The fields of companies have the same names behind "company.".
+// tablesOf are the tables that a filter of an entity is asked in, that of the entity first.
+var tablesOf = map[fields.Entity]string{
+	fields.EntityContact: "c LEFT JOIN k ON k.ordinal = c.company", fields.EntityCompany: "k", fields.EntityConversation: "v JOIN c ON c.ordinal = v.contact",
+}
+
+// expression is where the values of a field are in PostgreSQL. It is "" for one that SQL cannot say.
+func expression(of fields.Entity, f fields.Field) string {
+	if of == fields.EntityCompany { // contacts have its fields, too
+		return expressions[fields.EntityContact][fields.CompanyPrefix+f.Name]
+	}
+	return expressions[of][f.Name]
+}
+
+// expressions are where the values of fields are, by the entity that a filter is about.
 var expressions = map[fields.Entity]map[string]string{
 	fields.EntityContact: {
 		"id": "c.ids", "type": "c.type", "name": "c.name", "first_name": "c.first_name", "last_name": "c.last_name",
@@ -30,10 +43,10 @@ var expressions = map[fields.Entity]map[string]string{
 		"company.updated_at": "k.updated_at", "company.contacts_count": "k.contacts_count", "company.last_seen_at": "k.last_seen_at",
 		"company.attributes.industry": "k.industry", "company.attributes.employees": "k.employees",
 		"company.attributes.contract_end": "k.contract_end", "company.attributes.strategic": "k.strategic",
-		"conversations": "v", "notes": "n",
+		"conversations": "v", "notes": "n", "random_bucket": "c.seed",
 	},
 	fields.EntityConversation: {
-		"channel": "v.channel", "status": "v.status", "priority": "v.priority", "labels": "v.labels", "assignee": "v.assignee", "team": "v.team",
+		"contact_id": "c.ids", "channel": "v.channel", "status": "v.status", "priority": "v.priority", "labels": "v.labels", "assignee": "v.assignee", "team": "v.team",
 		"satisfaction": "v.satisfaction", "messages_count": "v.messages_count", "inbound_count": "v.inbound_count",
 		"created_at": "v.created_at", "updated_at": "v.updated_at", "last_message_at": "v.last_message_at", "first_reply_at": "v.first_reply_at",
 		"last_reply_at": "v.last_reply_at", "resolved_at": "v.resolved_at", "attributes.topic": "v.topic", "attributes.score": "v.score",
@@ -43,7 +56,7 @@ var expressions = map[fields.Entity]map[string]string{
 
 // severalValues are the fields of one value a record that have more by merges and further
 // addresses. In PostgreSQL they are arrays.
-var severalValues = []string{"id", "email", "phone", "identifier", "company_id", "company.id", "company.identifier"}
+var severalValues = []string{"id", "email", "phone", "identifier", "company_id", "company.id", "company.identifier", "contact_id"}
 
 // asSQL writes filters as conditions of SQL, by the rules of docs/filter-language.md. It shares no
 // code with package filter.
@@ -54,20 +67,17 @@ type asSQL struct {
 	segments  map[string]*group // saved ones by id
 }
 
-// question is the SQL that counts who passes a filter, and sums up who they are.
-func (s asSQL) question(g *group) string {
-	return "SELECT " + counted + from + s.group(fields.EntityContact, g)
+// question is the SQL that counts the records of an entity that pass a filter, and sums up who they
+// are.
+func (s asSQL) question(of fields.Entity, g *group) string {
+	table := tablesOf[of][:1]
+	return "SELECT count(*), coalesce(sum(" + table + ".ordinal::int8 * 7919 % 1000003), 0)::int8 FROM " + tablesOf[of] + " WHERE " + s.group(of, g)
 }
 
-// members is the SQL that lists who passes a filter.
-func (s asSQL) members(g *group) string {
-	return "SELECT c.ordinal" + from + s.group(fields.EntityContact, g) + " ORDER BY 1"
+// members is the SQL that lists them.
+func (s asSQL) members(of fields.Entity, g *group) string {
+	return "SELECT " + tablesOf[of][:1] + ".ordinal FROM " + tablesOf[of] + " WHERE " + s.group(of, g) + " ORDER BY 1"
 }
-
-const (
-	counted = "count(*), coalesce(sum(c.ordinal::int8 * 7919 % 1000003), 0)::int8"
-	from    = " FROM c LEFT JOIN k ON k.ordinal = c.company WHERE "
-)
 
 // group writes a group. Its parts are never NULL.
 func (s asSQL) group(of fields.Entity, g *group) string {
@@ -94,7 +104,7 @@ func (s asSQL) group(of fields.Entity, g *group) string {
 // complement.
 func (s asSQL) rule(of fields.Entity, r *rule) string {
 	word, not := positive(r)
-	text := "coalesce(" + s.positive(expressions[of][r.Field.Name], r, word) + ", false)"
+	text := "coalesce(" + s.positive(expression(of, r.Field), r, word) + ", false)"
 	if not {
 		return "NOT " + text
 	}
@@ -134,6 +144,10 @@ func (s asSQL) positive(column string, r *rule, word string) string {
 		return compared(column, word, s.literals(r, func(v any) string { return quoted(fmt.Sprint(v)) + "::float8" }))
 	case fields.FieldCurrency:
 		return compared(column, word, s.literals(r, minorUnits))
+	case fields.FieldBucket:
+		h := fnv.New64a()
+		h.Write([]byte(r.Salt))
+		return compared(fmt.Sprintf("bucket(%s, %d)", column, int64(h.Sum64())), word, []string{fmt.Sprint(r.Value)})
 	case fields.FieldCheckbox:
 		return fmt.Sprintf("%s = %t", column, r.Value)
 	case fields.FieldDate:

@@ -25,8 +25,24 @@ CREATE FUNCTION comes_again(day date, first date, last date) RETURNS boolean IMM
 		WHERE (day + make_interval(years => year - extract(year FROM day)::int))::date BETWEEN first AND last)
 $$;
 
+-- A number in the 64 bits that numbers of Go have: what is more is cut off.
+CREATE FUNCTION wrapped(n numeric) RETURNS int8 IMMUTABLE LANGUAGE sql AS $$
+	SELECT (mod(mod(n, 18446744073709551616) + 18446744073709551616 + 9223372036854775808, 18446744073709551616) - 9223372036854775808)::int8
+$$;
+-- The random bucket of a seed: splitmix64, whose state is the salt and the seed.
+CREATE FUNCTION bucket(seed int8, salt int8) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE n int8;
+BEGIN
+	n := wrapped(((seed << 32) # salt)::numeric + 11400714819323198485);
+	n := wrapped((n # ((n >> 30) & 17179869183))::numeric * 13787848793156543929);
+	n := wrapped((n # ((n >> 27) & 137438953471))::numeric * 10723151780598845931);
+	n := n # ((n >> 31) & 8589934591);
+	RETURN mod(n::numeric + CASE WHEN n < 0 THEN 18446744073709551616 ELSE 0 END, 10000)::int;
+END
+$$;
+
 CREATE UNLOGGED TABLE contacts (
-	ordinal int PRIMARY KEY, ids text[], type text, name text, first_name text, last_name text,
+	ordinal int PRIMARY KEY, seed int8, ids text[], type text, name text, first_name text, last_name text,
 	emails text[], phones text[], phone_digits text[], identifiers text[], country text, city text, company int,
 	labels text[], own_channels text[], identities text[], blocked boolean,
 	created_at timestamptz, updated_at timestamptz, own_seen_at timestamptz,
