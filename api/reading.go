@@ -23,13 +23,22 @@ func (s *server) readings(ctx context.Context) *readings {
 
 // of is the reading of a filter in the wire form, "" for one that is not valid any more.
 func (r *readings) of(raw []byte) string {
+	root, valid := r.Decode(raw)
+	if !valid {
+		return ""
+	}
+	return r.Say(root)
+}
+
+// Decode returns the root of a filter in the wire form, false for one that is not valid any more.
+func (r *readings) Decode(raw []byte) (root *filter.Group, valid bool) {
 	// What the segments in it ask is no part of its words.
 	named := func(string) (filter.Saved, bool) { return filter.Saved{}, true }
 	f, err := filter.Decoder{Schema: r.schema, Segments: named}.Decode(raw, "filter")
 	if err != nil {
-		return ""
+		return nil, false
 	}
-	return r.say(f.Root)
+	return f.Root, true
 }
 
 // ofSegment is the reading of who is in a segment, with those who are picked for it. It is ""
@@ -64,8 +73,8 @@ func oneOf(n uint64, picked string) string {
 	return fmt.Sprintf("one of %d %s contacts", n, picked)
 }
 
-// say is the reading of a group or a rule of a checked filter.
-func (r *readings) say(n filter.Node) string { return filter.Describe(n, r.name) }
+// Say is the reading of a group or a rule of a checked filter.
+func (r *readings) Say(n filter.Node) string { return filter.Describe(n, r.name) }
 
 // name returns the name of a segment, "" for one that is not there.
 func (r *readings) name(id string) string {

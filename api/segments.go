@@ -29,6 +29,9 @@ type Definitions interface {
 	Get(ctx context.Context, id ledger.ID) (*segments.Segment, error)
 	List(ctx context.Context, which segments.Which, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
 	Pick(ctx context.Context, by ledger.Caller, id ledger.ID, p segments.Picking, version uint64) (segments.PickResult, error)
+	Versions(ctx context.Context, id ledger.ID, before uint32, limit int) (list []*segments.Version, more bool, err error)
+	Restore(ctx context.Context, by ledger.Caller, id ledger.ID, n uint32, version uint64) (segments.Result, error)
+	Duplicate(ctx context.Context, by ledger.Caller, id ledger.ID, name string) (segments.Result, error)
 	PicksOf(ctx context.Context, segment *segments.Segment) (segments.Picks, error)
 	IDs(ctx context.Context, set *roaring.Bitmap) ([]ledger.ID, error)
 }
@@ -129,6 +132,7 @@ func (s *server) registerSegments() {
 	}, s.createSegment)
 	s.registerSegmentList(n)
 	s.registerPicks(n)
+	s.registerSegmentVersions(n)
 	wire.RegisterGet(n, wire.Operation{Heavy: true}, s.getSegment)
 	wire.RegisterPatch(n, wire.Operation{Heavy: true, Refuses: refuses}, s.patchSegment)
 	wire.RegisterDelete(n, wire.Operation{

@@ -88,11 +88,7 @@ func (s *Service) make(ctx context.Context, by ledger.Caller, schema *fields.Sch
 		return Result{}, err
 	}
 	if outcome.Replayed {
-		id, err := uuid.Parse(outcome.IDs[0])
-		if err != nil {
-			return Result{}, err
-		}
-		return s.replayed(ctx, id, outcome.Seq)
+		return s.madeBefore(ctx, outcome)
 	}
 	s.plan(segment)
 	return Result{Segment: segment, ID: segment.ID, Seq: seq}, nil
@@ -109,6 +105,15 @@ func (s *Service) checkRoom(ctx context.Context) error {
 		Kind: fault.KindConflict, Type: "too-many-segments",
 		Message: fmt.Sprintf("There can be at most %d segments: delete one that nobody needs.", MaxSegments),
 	}
+}
+
+// madeBefore returns the answer to a repeated request that made a segment.
+func (s *Service) madeBefore(ctx context.Context, o ledger.Outcome) (Result, error) {
+	id, err := uuid.Parse(o.IDs[0])
+	if err != nil {
+		return Result{}, err
+	}
+	return s.replayed(ctx, id, o.Seq)
 }
 
 // replayed returns the answer to a repeated request.
@@ -261,6 +266,14 @@ func put(tx ledger.Tx, schema *fields.Schema, before, after *Segment, picked pic
 		return err
 	}
 	if err := picked.put(tx); err != nil {
+		return err
+	}
+	return putDefinition(tx, before, after)
+}
+
+// putDefinition stores a definition, and its version. before is nil for a new segment.
+func putDefinition(tx ledger.Tx, before, after *Segment) error {
+	if err := putVersion(tx, before, after); err != nil {
 		return err
 	}
 	after.Version = tx.Seq()

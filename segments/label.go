@@ -22,13 +22,8 @@ func (s *Service) RenameLabel(ctx context.Context, by ledger.Author, r fields.Re
 	}
 	return commit(func(tx ledger.Tx) error {
 		for _, one := range relabelled {
-			after := *one
-			after.Version = tx.Seq()
-			record, err := encodeSegment(&after)
-			if err != nil {
-				return err
-			}
-			if err := tx.PutDocument(SegmentDocuments, after.ID.String(), record); err != nil {
+			before, after := *one.before, *one.after
+			if err := putDefinition(tx, &before, &after); err != nil {
 				return err
 			}
 		}
@@ -47,10 +42,13 @@ func (s *Service) UsesLabel(ctx context.Context, label string) (used bool, err e
 	return used, err
 }
 
+// redefined is a definition that is to replace another one.
+type redefined struct{ before, after *Segment }
+
 // relabelled are the segments whose filters name a label, with its new name. The hash of a
 // filter is that of what it means, so it also changes where a segment names another one
 // that names the label.
-func (s *Service) relabelled(ctx context.Context, by ledger.Author, r fields.Renaming) (list []*Segment, err error) {
+func (s *Service) relabelled(ctx context.Context, by ledger.Author, r fields.Renaming) (list []redefined, err error) {
 	schema := s.store.Schema()
 	for _, e := range schema.Defined() {
 		r.Entity = e
@@ -72,7 +70,7 @@ func (s *Service) relabelled(ctx context.Context, by ledger.Author, r fields.Ren
 		}
 		if named || after.Hash != before.Hash {
 			after.UpdatedAt, after.UpdatedBy = now, by
-			list = append(list, &after)
+			list = append(list, redefined{before, &after})
 		}
 		return nil
 	})

@@ -132,6 +132,18 @@ func broken(err error) error {
 	}
 }
 
+// brokenVersion is broken for a version that is to be restored.
+func brokenVersion(err error) error {
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &fault.Error{
+		Kind: fault.KindConflict, Type: "version-broken",
+		Message: "The version no longer fits the schema or the segments it names.", Faults: e.Faults,
+	}
+}
+
 // encodeMembers decides whether a snapshot is stored in full or as the
 // difference from the last one. It fills in the layout of the snapshot and
 // returns the pieces to store. Every FullEvery-th snapshot is stored in full,

@@ -153,6 +153,9 @@ func (s *Service) sweep(ctx context.Context, id ledger.ID) error {
 	if err := s.deleteDocuments(ctx, PickDocuments, pickPrefix(id), ""); err != nil {
 		return err
 	}
+	if err := s.deleteDocuments(ctx, VersionDocuments, snapshotPrefix(id), ""); err != nil {
+		return err
+	}
 	_, err := s.store.Update(ctx, sweeper, func(tx ledger.Tx) error {
 		return tx.DeleteDocument(SetDocuments, stateKey(id))
 	})

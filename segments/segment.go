@@ -66,6 +66,8 @@ type Segment struct {
 	pinnedAt, excludedAt []chunkAt
 	// form is the form of the stored definition; see formNow.
 	form int
+	// n is the number of the present version, 0 for a segment of a program that kept none.
+	n uint32
 }
 
 // Schedule is a cron line and the IANA time zone in which it is read.
@@ -105,6 +107,7 @@ type segmentRecord struct {
 	Archived   bool      `json:"archived,omitempty"`
 	PinnedAt   []chunkAt `json:"pinned_at,omitempty"`
 	ExcludedAt []chunkAt `json:"excluded_at,omitempty"`
+	N          uint32    `json:"n,omitempty"`
 }
 
 // authorRecord is an author as stored.
@@ -118,7 +121,7 @@ func encodeSegment(s *Segment) ([]byte, error) {
 		Name: s.Name, Description: s.Description, Filter: s.Filter, Hash: s.Hash, Schedule: s.Schedule,
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
 		Attributes: s.attributes, Segments: s.segments, Form: s.form,
-		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt,
+		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt, N: s.n,
 	})
 }
 
@@ -131,6 +134,6 @@ func decodeSegment(id ledger.ID, record []byte) (*Segment, error) {
 		ID: id, Name: r.Name, Description: r.Description, Filter: r.Filter, Hash: r.Hash, Schedule: r.Schedule,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: ledger.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments, form: r.Form,
-		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt,
+		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt, n: r.N,
 	}, nil
 }

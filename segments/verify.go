@@ -22,12 +22,13 @@ import (
 //   - wrong lists of the segments that name an attribute;
 //   - missing numbers of snapshots;
 //   - a snapshot with another number of members than it says;
-//   - picked contacts that a segment names and that are not there.
+//   - picked contacts that a segment names and that are not there;
+//   - versions of definitions that are missing, or are of no segment.
 //
 // Nobody may write meanwhile. An error means that the store could not be read.
 func (s *Service) Verify(ctx context.Context, found *ledger.Differences) error {
 	v := verification{Service: s, found: found, segments: map[ledger.ID]*verified{}}
-	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets, v.picks} {
+	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets, v.picks, v.versions} {
 		if err := read(ctx); err != nil {
 			return err
 		}
