@@ -174,6 +174,32 @@ func BenchmarkIDsOfThirtyPercent(b *testing.B) {
 	benchIDs(b, `{"field":"attributes.mrr","operator":"gt","value":1000}`)
 }
 
+func BenchmarkCountOfARandomShare(b *testing.B) {
+	benchCount(b, `{"field":"random_bucket","operator":"lt","value":1000,"salt":"spring"}`)
+}
+
+func BenchmarkCountOfAMonth(b *testing.B) {
+	benchCount(b, `{"field":"last_seen_at","operator":"in_last","value":"month"}`)
+}
+
+func BenchmarkCountOfAnniversaries(b *testing.B) {
+	benchCount(b, `{"field":"last_seen_at","operator":"anniversary_within","value":"P7D"}`)
+}
+
+// BenchmarkAnniversariesOfBirthdays: a block of the birthdays of a century.
+func BenchmarkAnniversariesOfBirthdays(b *testing.B) {
+	var block numberBlock
+	for row := range blockRows {
+		block.set(uint16(row), int64(row*7%36_525-20_000))
+	}
+	r := decoded(b, `{"field":"attributes.renewal","operator":"anniversary_within","value":"P7D"}`).Root.Rules[0].(*filter.Rule)
+	words := make([]uint64, blockWords)
+	for b.Loop() {
+		clear(words)
+		block.anniversaries(r.Anniversaries(env), words)
+	}
+}
+
 func BenchmarkContainsInName(b *testing.B) {
 	benchCount(b, `{"field":"name","operator":"contains","value":"last123"}`)
 }

@@ -77,13 +77,12 @@ func (b *numberBlock) ends() (least, most int64) {
 	return least, most
 }
 
-// cells part the numbers of a block into as many equal cells, and say of each whether all, some or none
-// of the numbers in it are accepted. So one look is enough for most numbers, however many spans
-// there are.
+// cells part the numbers of a block into equal cells, and say of each whether all, some or none of the
+// numbers in it are accepted. So one look is enough for most numbers, however many spans there are.
 type cells struct {
-	least, reach uint64
-	shift        int
-	accepts      [cellCount]uint8
+	least   uint64
+	shift   int
+	accepts [cellCount + 1]uint8 // the last one is of missing numbers
 }
 
 const cellCount = 1 << 16
@@ -98,8 +97,8 @@ const (
 // newCells returns the cells of numbers of least to most, in which all numbers of some spans, and no
 // others, are accepted.
 func newCells(least, most int64, spans []filter.Span) *cells {
-	c := &cells{least: uint64(least), reach: uint64(most) - uint64(least)}
-	c.shift = max(0, bits.Len64(c.reach)-bits.Len(cellCount-1))
+	c := &cells{least: uint64(least)}
+	c.shift = max(0, bits.Len64(uint64(most)-uint64(least))-bits.Len(cellCount-1))
 	for _, s := range spans {
 		from, to := max(s.From, least), min(s.To, most)
 		if from > to {
@@ -116,22 +115,20 @@ func newCells(least, most int64, spans []filter.Span) *cells {
 	return c
 }
 
-// of returns the cell of a number.
-func (c *cells) of(n int64) uint64 { return (uint64(n) - c.least) >> c.shift }
+// of returns the cell of a number. Missing ones are far above the others, counted from the least.
+func (c *cells) of(n int64) uint64 { return min((uint64(n)-c.least)>>(c.shift&63), cellCount) }
 
 // pass returns a bit for each number that is accepted.
 func (c *cells) pass(numbers *[64]int64, a *filter.Anniversaries) (word uint64) {
+	var looks uint64
 	for i, n := range numbers {
-		distance := uint64(n) - c.least
-		if distance > c.reach {
-			continue // it is none
-		}
-		switch c.accepts[distance>>c.shift] {
-		case allOf:
-			word |= 1 << i
-		case someOf:
-			word |= bit(a.Has(n)) << i
-		}
+		accepts := uint64(c.accepts[c.of(n)])
+		word |= (accepts & uint64(allOf)) << i
+		looks |= (accepts >> 1) << i
+	}
+	for ; looks != 0; looks &= looks - 1 {
+		i := bits.TrailingZeros64(looks)
+		word |= bit(a.Has(numbers[i])) << i
 	}
 	return word
 }
